@@ -1,0 +1,80 @@
+//! What the API answers with when nothing is wrong.
+use crate::problem::{INTERNAL, Problem};
+use actix_web::body::BoxBody;
+use actix_web::http::StatusCode;
+use actix_web::http::header::{HeaderName, HeaderValue};
+use actix_web::{HttpRequest, HttpResponse, Responder};
+use persistence::card::Card;
+use persistence::idempotency::Answered;
+use serde::Serialize;
+
+/// A status, the headers that belong to it, and JSON.
+#[derive(Debug)]
+pub struct Answer {
+    answered: Answered,
+    is_replay: bool,
+}
+
+impl Answer {
+    /// A read model with its version and, when it is new, its place.
+    pub fn card<T: Card>(status: u16, card: &T) -> Result<Self, Problem> {
+        let mut answer = Self::json(status, card)?;
+        if let Some(version) = card.version() {
+            answer.header("ETag", format!("\"{version}\""));
+        }
+        if status == 201
+            && let Some(path) = card.path()
+        {
+            answer.header("Location", path);
+        }
+        Ok(answer)
+    }
+    /// Any JSON.
+    pub fn json<T: Serialize>(status: u16, body: &T) -> Result<Self, Problem> {
+        let body = serde_json::to_string(body).map_err(|it| Problem::new(&INTERNAL).because(it))?;
+        Ok(Self { answered: Answered { status, headers: Vec::new(), body }, is_replay: false })
+    }
+    /// What was answered when the same request came before.
+    pub fn again(answered: Answered) -> Self {
+        Self { answered, is_replay: true }
+    }
+    /// Adds a header.
+    pub fn header(&mut self, name: &str, value: impl Into<String>) {
+        self.answered.headers.push((name.to_owned(), value.into()));
+    }
+    /// For keeping.
+    pub fn answered(&self) -> &Answered {
+        &self.answered
+    }
+    /// Whether the client has it already (`If-None-Match`).
+    pub fn is_known(&self, condition: Option<&HeaderValue>) -> bool {
+        let Some(condition) = condition.and_then(|it| it.to_str().ok()) else { return false };
+        let tag = self.answered.headers.iter().find(|(name, _)| name == "ETag").map(|(_, tag)| tag.as_str());
+        tag.is_some_and(|tag| condition.split(',').any(|it| it.trim().trim_start_matches("W/") == tag))
+    }
+    /// The same without a body.
+    #[must_use]
+    pub fn not_modified(mut self) -> Self {
+        self.answered.status = StatusCode::NOT_MODIFIED.as_u16();
+        self.answered.body.clear();
+        self
+    }
+}
+
+impl Responder for Answer {
+    type Body = BoxBody;
+    fn respond_to(self, _: &HttpRequest) -> HttpResponse {
+        let Answered { status, headers, body } = self.answered;
+        let mut answer =
+            HttpResponse::build(StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR));
+        for (name, value) in headers {
+            if let (Ok(name), Ok(value)) = (HeaderName::try_from(name), HeaderValue::try_from(value)) {
+                answer.insert_header((name, value));
+            }
+        }
+        if self.is_replay {
+            answer.insert_header(("Idempotency-Replayed", "true"));
+        }
+        if body.is_empty() { answer.finish() } else { answer.content_type("application/json").body(body) }
+    }
+}

@@ -1,0 +1,50 @@
+//! What happens by itself: numbering facts, writing reads, forgetting old answers.
+use crate::state::State;
+use actix_web::web;
+use persistence::db::Region;
+use persistence::failure::Failure;
+use persistence::idempotency;
+use persistence::tx::{Actor, Tx};
+use std::time::Duration;
+
+/// Reads of personal data are written at the latest after this: a crash loses no more.
+const READS: Duration = Duration::from_millis(500);
+/// Facts get their places at the latest after this, also those of other processes.
+const NUMBERS: Duration = Duration::from_millis(500);
+/// How often it is looked what time has brought about.
+const DUE: Duration = Duration::from_secs(30);
+
+/// Starts the clock of every region, on the thread that serves; it stops with the runtime.
+pub fn start(state: &web::Data<State>) {
+    for region in state.db.regions() {
+        actix_web::rt::spawn(every(READS, region.clone(), async |it: &Region| it.flush_reads().await));
+        actix_web::rt::spawn(every(DUE, region.clone(), due));
+        if region.is_postgres() {
+            actix_web::rt::spawn(number(region));
+        }
+    }
+}
+
+async fn every(pause: Duration, region: Region, work: impl AsyncFn(&Region) -> Result<(), Failure>) {
+    loop {
+        tokio::time::sleep(pause).await;
+        if let Err(failure) = work(&region).await {
+            log::warn!("the clock of {}: {failure}", region.code());
+        }
+    }
+}
+
+async fn number(region: Region) {
+    loop {
+        let _ = tokio::time::timeout(NUMBERS, region.established()).await;
+        if let Err(failure) = region.number_facts().await {
+            log::warn!("numbering facts of {}: {failure}", region.code());
+            tokio::time::sleep(NUMBERS).await;
+        }
+    }
+}
+
+/// What time has brought about in a region.
+pub async fn due(region: &Region) -> Result<(), Failure> {
+    region.write(Actor::system("clock"), async |tx: &mut Tx<'_>| idempotency::sweep(tx).await.map(drop)).await
+}

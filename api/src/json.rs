@@ -1,0 +1,132 @@
+//! Strict reading of JSON: no duplicate members, no NUL, no bottomless nesting, every error with its pointer, no value echoed.
+use crate::problem::{MALFORMED, Problem};
+use domain::refusal::{Reason, Rule};
+use domain::text;
+use serde::de::{DeserializeOwned, DeserializeSeed, MapAccess, SeqAccess, Visitor};
+use serde_json::{Map, Value};
+use std::fmt;
+use validator::Validate;
+
+/// Levels of nesting at most.
+const DEPTH: usize = 32;
+/// Items of an array at most.
+const ITEMS: usize = 1000;
+
+/// Parses a body: 400 when it is not JSON that we accept.
+pub fn parse(bytes: &[u8]) -> Result<Value, Problem> {
+    let mut reader = serde_json::Deserializer::from_slice(bytes);
+    let value = Strict(DEPTH).deserialize(&mut reader).and_then(|it| reader.end().map(|()| it));
+    value.map_err(|it| Problem::new(&MALFORMED).with("line", it.line()).with("column", it.column()))
+}
+
+/// Reads a form out of parsed JSON and lets it judge itself: 422 with everything that is wrong.
+pub fn read<T: DeserializeOwned + Validate>(value: Value) -> Result<T, Vec<Reason>> {
+    let form: T = serde_path_to_error::deserialize(value).map_err(|it| vec![reason(&it)])?;
+    match form.validate() {
+        Ok(()) => Ok(form),
+        Err(errors) => Err(text::reasons(&errors)),
+    }
+}
+
+/// Says what was wrong in codes: serde's own messages quote the value.
+fn reason(error: &serde_path_to_error::Error<serde_json::Error>) -> Reason {
+    let message = error.inner().to_string();
+    let quoted = || message.split('`').nth(1).unwrap_or_default().to_owned();
+    let (rule, member): (&'static Rule, Option<String>) = if message.starts_with("missing field") {
+        (&text::MISSING, Some(quoted()))
+    } else if message.starts_with("unknown field") {
+        (&text::UNKNOWN, None)
+    } else if message.starts_with("unknown variant") {
+        (&text::WORD, None)
+    } else if message.starts_with("invalid type") {
+        (&text::WRONG_TYPE, None)
+    } else if message.starts_with("invalid value") || message.contains("out of range") {
+        (&text::RANGE, None)
+    } else {
+        (&text::FORMAT, None)
+    };
+    let mut pointer = String::new();
+    for part in error.path().iter() {
+        use serde_path_to_error::Segment;
+        match part {
+            Segment::Seq { index } => pointer.push_str(&format!("/{index}")),
+            Segment::Map { key } | Segment::Enum { variant: key } => {
+                pointer.push('/');
+                pointer.push_str(&key.replace('~', "~0").replace('/', "~1"));
+            }
+            Segment::Unknown => {}
+        }
+    }
+    if let Some(member) = member {
+        pointer.push('/');
+        pointer.push_str(&member);
+    }
+    pointer.truncate(pointer.floor_char_boundary(200));
+    rule.reason().at(pointer)
+}
+
+/// Builds a value while so many levels are left.
+struct Strict(usize);
+
+impl<'de> DeserializeSeed<'de> for Strict {
+    type Value = Value;
+    fn deserialize<D: serde::Deserializer<'de>>(self, from: D) -> Result<Value, D::Error> {
+        from.deserialize_any(self)
+    }
+}
+
+fn clean<E: serde::de::Error>(text: &str) -> Result<(), E> {
+    if text.contains('\0') { Err(E::custom("NUL in a text")) } else { Ok(()) }
+}
+
+impl<'de> Visitor<'de> for Strict {
+    type Value = Value;
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("JSON")
+    }
+    fn visit_unit<E>(self) -> Result<Value, E> {
+        Ok(Value::Null)
+    }
+    fn visit_bool<E>(self, it: bool) -> Result<Value, E> {
+        Ok(it.into())
+    }
+    fn visit_i64<E>(self, it: i64) -> Result<Value, E> {
+        Ok(it.into())
+    }
+    fn visit_u64<E>(self, it: u64) -> Result<Value, E> {
+        Ok(it.into())
+    }
+    fn visit_f64<E>(self, it: f64) -> Result<Value, E> {
+        Ok(it.into())
+    }
+    fn visit_str<E: serde::de::Error>(self, it: &str) -> Result<Value, E> {
+        clean(it).map(|()| it.into())
+    }
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Value, A::Error> {
+        let Some(left) = self.0.checked_sub(1) else {
+            return Err(serde::de::Error::custom("nested too deep"));
+        };
+        let mut all = Vec::new();
+        while let Some(item) = items.next_element_seed(Strict(left))? {
+            all.push(item);
+            if all.len() > ITEMS {
+                return Err(serde::de::Error::custom("too many items"));
+            }
+        }
+        Ok(Value::Array(all))
+    }
+    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Value, A::Error> {
+        let Some(left) = self.0.checked_sub(1) else {
+            return Err(serde::de::Error::custom("nested too deep"));
+        };
+        let mut all = Map::new();
+        while let Some(name) = members.next_key::<String>()? {
+            clean(&name)?;
+            let value = members.next_value_seed(Strict(left))?;
+            if all.insert(name, value).is_some() {
+                return Err(serde::de::Error::custom("a member stands twice"));
+            }
+        }
+        Ok(Value::Object(all))
+    }
+}

@@ -1,0 +1,214 @@
+//! The program: one binary that serves, migrates, and does what an operator needs.
+use api::config::{Cli, Command, DemoCommand, RegionCommand, Settings, UserCommand};
+use api::keys;
+use api::state::State;
+use clap::Parser;
+use domain::access::{Grant, Role};
+use domain::text::{Login, Oktmo, Title};
+use domain::users::{NewUser, Password, User};
+use domain::word::Word;
+use persistence::column::machine_clock;
+use persistence::db::{Db, Limits, Region};
+use persistence::page::RegionInfo;
+use persistence::tx::{Actor, Tx};
+use std::io::Write;
+use std::process::ExitCode;
+use std::sync::Arc;
+use validator::Validate;
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    env_logger::Builder::new().parse_filters(&cli.settings.log).format_timestamp_millis().init();
+    match actix_web::rt::System::new().block_on(run(cli)) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(why) => {
+            let _ = writeln!(std::io::stderr(), "nastavnik: {why}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn say(text: &str) {
+    let _ = writeln!(std::io::stdout(), "{text}");
+}
+
+async fn run(cli: Cli) -> Result<(), String> {
+    let settings = cli.settings;
+    match cli.command {
+        Command::Openapi => {
+            let _ = write!(std::io::stdout(), "{}", api::openapi::yaml()?);
+            Ok(())
+        }
+        Command::Serve { demo } => serve(settings, demo).await,
+        Command::Migrate => {
+            let db = open(&settings).await?;
+            say(&format!("{} region(s) at the newest schema", db.regions().len()));
+            close(db).await
+        }
+        Command::Region(command) => region(&settings, command).await,
+        Command::User(UserCommand::Add {
+            region,
+            login,
+            name,
+            role,
+            organization,
+            program,
+            territory,
+            password,
+        }) => {
+            let grant = Grant {
+                role: Role::parse(&role)
+                    .ok_or_else(|| format!("'{role}' is no role; roles are {}", roles()))?,
+                organization_id: organization.map(Into::into),
+                program_id: program.map(Into::into),
+                territory: territory.as_deref().map(Oktmo::new),
+            };
+            let db = open(&settings).await?;
+            let password = password.map_or_else(read_password, Ok)?;
+            let order = NewUser {
+                login: Login::new(&login),
+                display_name: Title::new(&name),
+                person_id: None,
+                grants: vec![grant],
+                active: true,
+                password: Password::new(&password),
+            };
+            add_user(&named(&db, &region)?, order).await?;
+            say(&format!("account '{login}' opened in region '{region}'"));
+            close(db).await
+        }
+        Command::Demo(DemoCommand::Load) => {
+            let db = open(&settings).await?;
+            say(&api::demo::load(&db).await?);
+            close(db).await
+        }
+        Command::Backup { region, to } => {
+            let db = open(&settings).await?;
+            let region = named(&db, &region)?;
+            persistence::backup::make(&region, &to).await.map_err(|it| it.to_string())?;
+            say(&format!("region '{}' copied to {}", region.code(), to.display()));
+            close(db).await
+        }
+    }
+}
+
+fn roles() -> String {
+    Role::ALL.iter().map(|it| it.code()).collect::<Vec<_>>().join(", ")
+}
+
+fn connect(settings: &Settings) -> Result<Db, String> {
+    let limits = Limits {
+        queue_length: usize::try_from(settings.write_queue).unwrap_or(usize::MAX),
+        writers: usize::from(settings.pg_writers),
+    };
+    let master = keys::master(&settings.keys)?;
+    Db::at(&settings.database_url, master, Arc::new(machine_clock), limits)
+        .map_err(|it| format!("--database-url (DATABASE_URL): {it}"))
+}
+
+async fn open(settings: &Settings) -> Result<Db, String> {
+    let db = connect(settings)?;
+    db.open().await.map_err(|it| format!("the database cannot be opened: {it}"))?;
+    Ok(db)
+}
+
+async fn close(db: Db) -> Result<(), String> {
+    db.close().await;
+    Ok(())
+}
+
+fn named(db: &Db, code: &str) -> Result<Region, String> {
+    db.region(code).ok_or_else(|| {
+        let known: Vec<String> = db.regions().iter().map(|it| it.code().to_owned()).collect();
+        format!("there is no region '{code}'; there are: {}", known.join(", "))
+    })
+}
+
+async fn serve(settings: Settings, demo: bool) -> Result<(), String> {
+    let tokens = keys::tokens(&settings.keys, &settings.public_url)?;
+    let db = open(&settings).await?;
+    let mut greeting = String::new();
+    if demo && db.regions().is_empty() {
+        greeting = api::demo::load(&db).await?;
+    }
+    if db.regions().is_empty() {
+        log::warn!("there is no region yet: make one with `nastavnik region add`");
+    }
+    let listener = std::net::TcpListener::bind(settings.listen)
+        .map_err(|it| format!("--listen {}: {it}", settings.listen))?;
+    let address = listener.local_addr().map_err(|it| it.to_string())?;
+    let server =
+        api::serve(listener, State::new(db.clone(), tokens, settings)).map_err(|it| it.to_string())?;
+    say(&format!(
+        "Nastavnik serves at http://{address}; the contract to read and try: http://{address}/docs/"
+    ));
+    if demo {
+        say(if greeting.is_empty() { api::demo::LOGINS } else { &greeting });
+    }
+    server.await.map_err(|it| it.to_string())?;
+    close(db).await
+}
+
+async fn region(settings: &Settings, command: RegionCommand) -> Result<(), String> {
+    let db = open(settings).await?;
+    match command {
+        RegionCommand::Add { code, name, territory, time_zone } => {
+            if !RegionInfo::is_code(&code) {
+                return Err(format!(
+                    "--code '{code}': small Latin letters, digits and underscores, 2 to 30, beginning with a letter"
+                ));
+            }
+            let territory = Oktmo::new(&territory);
+            territory.validate().map_err(|_| "--territory: an ОКТМО has 8 or 11 digits".to_owned())?;
+            let zone = time_zone.parse().map_err(|it: String| format!("--time-zone: {it}"))?;
+            let region = db
+                .add_region(RegionInfo { code, name, territory, zone })
+                .await
+                .map_err(|it| it.to_string())?;
+            api::demo::ship_programs(&region).await?;
+            say(&format!(
+                "region '{}' is there; open its first account with `nastavnik user add --region {} --role region_admin …`",
+                region.code(),
+                region.code()
+            ));
+        }
+        RegionCommand::List => {
+            for it in db.regions() {
+                say(&format!(
+                    "{}\t{}\t{}\t{}",
+                    it.code(),
+                    it.info().name,
+                    it.info().territory,
+                    it.info().zone.name()
+                ));
+            }
+        }
+        RegionCommand::Check { code } => {
+            say(&persistence::backup::check(&named(&db, &code)?).await.map_err(|it| it.to_string())?)
+        }
+    }
+    close(db).await
+}
+
+fn read_password() -> Result<String, String> {
+    let mut line = String::new();
+    std::io::stdin().read_line(&mut line).map_err(|it| it.to_string())?;
+    Ok(line.trim_end_matches(['\n', '\r']).to_owned())
+}
+
+async fn add_user(region: &Region, order: NewUser) -> Result<(), String> {
+    order.validate().map_err(|it| {
+        let reasons = domain::text::reasons(&it);
+        reasons
+            .iter()
+            .map(|it| format!("{} {}", it.pointer.as_deref().unwrap_or_default(), it.rule.en))
+            .collect::<Vec<_>>()
+            .join("; ")
+    })?;
+    let hash = api::password::hash(order.password.expose()).await.map_err(|it| it.to_string())?;
+    let add = async move |tx: &mut Tx<'_>| {
+        let user = User::add(tx.mint(), &order)?;
+        persistence::users::save_added(tx, user, &hash).await
+    };
+    region.write(Actor::system("user add"), add).await.map_err(|it| it.to_string())
+}

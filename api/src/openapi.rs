@@ -1,0 +1,371 @@
+//! The contract: collected from the handlers, then given what all operations share. `openapi.yaml` is its text.
+#![expect(
+    clippy::indexing_slicing,
+    reason = "a Value is indexed by name; the document's shape is ours, and every start and test builds it"
+)]
+use actix_web::App;
+use serde_json::{Map, Value, json};
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+use utoipa::OpenApi;
+use utoipa_actix_web::AppExt;
+use utoipa_actix_web::service_config::ServiceConfig;
+
+/// `pages! { OrganizationPage of OrganizationCard; }`: a page of each resource by its own name, for generics break generated clients.
+macro_rules! pages {
+    ($($name:ident of $item:ident;)+) => {$(
+        /// A page of a list.
+        #[derive(utoipa::ToSchema)]
+        #[expect(dead_code, reason = "describes what list::Query answers")]
+        pub struct $name {
+            /// The items.
+            #[schema(max_items = 200)]
+            items: Vec<$item>,
+            /// To be sent as `cursor` for the next page; absent on the last.
+            #[schema(nullable = false, max_length = 2000)]
+            next_cursor: Option<String>,
+        }
+    )+};
+}
+pub(crate) use pages;
+
+/// Where the API begins.
+pub const BASE: &str = "/api/v1";
+
+/// Every route of the API.
+pub fn routes(config: &mut ServiceConfig<'_>) {
+    config.service(utoipa_actix_web::scope(BASE).configure(features));
+}
+
+fn features(config: &mut ServiceConfig<'_>) {
+    crate::users::routes(config);
+    crate::organizations::routes(config);
+    crate::system::routes(config);
+}
+
+#[derive(OpenApi)]
+#[openapi(components(schemas(
+    crate::problem::ProblemBody,
+    crate::problem::ProblemError,
+    crate::problem::ProblemParam
+)))]
+struct Base;
+
+/// What each tag holds.
+const TAGS: &[(&str, &str)] = &[
+    ("auth", "Logging in, staying in, leaving."),
+    ("users", "Accounts and what they may do; keys of integrations."),
+    ("organizations", "Organizations of the partnership and their units."),
+    ("people", "People, families, beneficiaries and their representatives."),
+    ("cases", "Cases of accompaniment."),
+    ("programs", "Mentoring programs and their editions: the regulation as data."),
+    ("files", "Documents as files."),
+    ("mentors", "Applications, mentors, their training and eligibility."),
+    ("mentorships", "A family gets its mentor: proposal, acceptance, consent, confirmation, end."),
+    ("meetings", "Meetings of mentorships."),
+    ("system", "Catalogues, problem codes, keys."),
+];
+
+/// Operations that need no account.
+const OPEN: &[&str] = &[
+    "/auth/login",
+    "/auth/refresh",
+    "/auth/logout",
+    "/catalogues",
+    "/catalogues/{name}",
+    "/problems",
+    "/problems/{code}",
+];
+
+/// The document.
+pub fn document() -> &'static Value {
+    static DOCUMENT: LazyLock<Value> = LazyLock::new(build);
+    &DOCUMENT
+}
+
+/// The document as YAML, with a byte-stable order.
+pub fn yaml() -> Result<String, String> {
+    serde_norway::to_string(document()).map_err(|it| it.to_string())
+}
+
+/// The methods that an address knows; none for an unknown address.
+pub fn methods_at(path: &str) -> &'static [String] {
+    static METHODS: LazyLock<Vec<(Vec<String>, Vec<String>)>> = LazyLock::new(|| {
+        let Some(paths) = document().get("paths").and_then(Value::as_object) else { return Vec::new() };
+        let segments = |path: &str| path.split('/').map(str::to_owned).collect();
+        let methods = |item: &Value| {
+            item.as_object().map(|it| it.keys().map(|it| it.to_uppercase()).collect()).unwrap_or_default()
+        };
+        paths.iter().map(|(path, item)| (segments(path), methods(item))).collect()
+    });
+    let sent: Vec<&str> = path.split('/').collect();
+    let fits = |template: &[String]| {
+        template.len() == sent.len()
+            && template
+                .iter()
+                .zip(&sent)
+                .all(|(part, sent)| part == sent || (part.starts_with('{') && !sent.is_empty()))
+    };
+    let literal = |template: &[String]| template.iter().zip(&sent).all(|(part, sent)| part == sent);
+    let found =
+        METHODS.iter().filter(|(template, _)| fits(template)).max_by_key(|(template, _)| literal(template));
+    found.map(|(_, methods)| methods.as_slice()).unwrap_or_default()
+}
+
+fn build() -> Value {
+    let (_, collected) =
+        App::new().into_utoipa_app().openapi(Base::openapi()).configure(routes).split_for_parts();
+    let mut document = serde_json::to_value(collected).unwrap_or_default();
+    document["openapi"] = json!("3.1.0");
+    document["info"] = info();
+    document["servers"] = json!([{"url": "/", "description": "This server."}]);
+    document["tags"] = TAGS.iter().map(|(name, text)| json!({"name": name, "description": text})).collect();
+    document["security"] = json!([{"bearer": []}]);
+    let mut patches = Map::new();
+    if let Some(paths) = document.get_mut("paths").and_then(Value::as_object_mut) {
+        for (path, item) in paths.iter_mut() {
+            complete_path(path, item, &mut patches);
+        }
+    }
+    complete_components(&mut document, &patches);
+    document
+}
+
+fn info() -> Value {
+    json!({
+        "title": "Nastavnik",
+        "version": env!("CARGO_PKG_VERSION"),
+        "summary": "Mentoring and accompaniment of children in care, care leavers and families in difficulty.",
+        "description": "Errors are `application/problem+json` with stable codes (`GET /api/v1/problems`); refusals of rules cite their paragraph. \
+            Texts are Russian, or English by `Accept-Language`. Lists are paged by an opaque `cursor`. \
+            PUT, PATCH and DELETE need `If-Match`; every POST takes an `Idempotency-Key`, kept for 48 hours. \
+            What you cannot see answers 404; what you see and may not do answers 403.",
+        "contact": {"name": "Nastavnik", "url": "https://example.org/nastavnik"},
+        "license": {"name": "Apache-2.0", "url": "https://www.apache.org/licenses/LICENSE-2.0"},
+    })
+}
+
+/// Gives the operations of a path what all of them share, and a PATCH to every PUT.
+fn complete_path(path: &str, item: &mut Value, patches: &mut Map<String, Value>) {
+    let Some(operations) = item.as_object_mut() else { return };
+    if let Some(put) = operations.get("put").cloned() {
+        operations.insert("patch".into(), patch_of(put, patches));
+    }
+    for (method, operation) in operations.iter_mut() {
+        complete_operation(path, method, operation);
+    }
+}
+
+/// The same form, any part of it, as a merge patch.
+fn patch_of(put: Value, patches: &mut Map<String, Value>) -> Value {
+    let mut patch = put;
+    let id = patch["operationId"].as_str().unwrap_or_default().replacen("replace", "patch", 1);
+    patch["operationId"] = json!(id);
+    patch["summary"] = json!(patch["summary"].as_str().unwrap_or_default().replacen("Replace", "Change", 1));
+    patch["description"] = json!(
+        "A merge patch (RFC 7396) of the form that PUT replaces, judged by the same rules: what is absent stays, `null` removes."
+    );
+    let form = patch
+        .pointer("/requestBody/content/application~1json/schema/$ref")
+        .and_then(Value::as_str)
+        .unwrap_or_default()
+        .to_owned();
+    let name = form.rsplit('/').next().unwrap_or_default().to_owned();
+    let patch_name = format!("{}Patch", name.trim_end_matches("Form"));
+    patch["requestBody"] = json!({"required": true, "content": {"application/merge-patch+json": {
+        "schema": {"$ref": format!("#/components/schemas/{patch_name}")}}}});
+    patches.insert(patch_name, json!(name));
+    patch
+}
+
+fn complete_operation(path: &str, method: &str, operation: &mut Value) {
+    let route = path.strip_prefix(BASE).unwrap_or(path);
+    let is_open = OPEN.contains(&route);
+    let has_body = operation.get("requestBody").is_some();
+    let is_edit = matches!(method, "put" | "patch" | "delete");
+    operation["operationId"] = json!(camel(operation["operationId"].as_str().unwrap_or_default()));
+    if is_open {
+        operation["security"] = json!([]);
+    }
+    if let Some(text) = operation["description"].as_str() {
+        operation["description"] = json!(text.trim());
+    }
+    let is_page = operation
+        .pointer("/responses/200/content/application~1json/schema/$ref")
+        .and_then(Value::as_str)
+        .is_some_and(|it| it.ends_with("Page"));
+    let mut parameters = operation.get("parameters").and_then(Value::as_array).cloned().unwrap_or_default();
+    let mut add = |name: &str| parameters.push(json!({"$ref": format!("#/components/parameters/{name}")}));
+    if is_page {
+        add("Limit");
+        add("Cursor");
+    }
+    if is_edit {
+        add("IfMatch");
+    }
+    if method == "post" && !is_open {
+        add("IdempotencyKey");
+    }
+    if method == "get" && !is_page && !is_open {
+        add("IfNoneMatch");
+    }
+    if !parameters.is_empty() {
+        operation["parameters"] = Value::Array(parameters);
+    }
+    let mut problems = vec!["400", "406", "414", "500", "503"];
+    if !is_open {
+        problems.extend(["401", "403"]);
+    }
+    if path.contains('{') || !is_open {
+        problems.push("404");
+    }
+    if has_body {
+        problems.extend(["408", "413", "415", "422"]);
+    }
+    if (method != "get" && !is_open) || route == "/auth/login" {
+        problems.push("409");
+    }
+    if is_edit {
+        problems.extend(["412", "428"]);
+    }
+    if route.starts_with("/auth/") {
+        problems.extend(["401", "429"]);
+    }
+    complete_responses(operation, &problems, method, is_page);
+}
+
+fn complete_responses(operation: &mut Value, problems: &[&str], method: &str, is_page: bool) {
+    let Some(responses) = operation.get_mut("responses").and_then(Value::as_object_mut) else { return };
+    for (status, response) in responses.iter_mut() {
+        if response["description"].as_str().is_none_or(str::is_empty) {
+            response["description"] = json!(if status == "201" { "Created." } else { "Done." });
+        }
+        let mut headers = response.get("headers").and_then(Value::as_object).cloned().unwrap_or_default();
+        let mut add = |header: &str, name: &str| {
+            drop(headers.insert(header.into(), json!({"$ref": format!("#/components/headers/{name}")})))
+        };
+        add("X-Request-Id", "RequestId");
+        match (status.as_str(), is_page) {
+            ("200", true) => add("Link", "Link"),
+            ("200", false) => add("ETag", "ETag"),
+            ("201", _) => {
+                add("ETag", "ETag");
+                add("Location", "Location");
+            }
+            _ => {}
+        }
+        response["headers"] = Value::Object(headers);
+    }
+    if method == "get" && !is_page && responses.contains_key("200") {
+        responses.insert("304".into(), json!({"$ref": "#/components/responses/NotModified"}));
+    }
+    for status in problems {
+        responses
+            .entry((*status).to_owned())
+            .or_insert_with(|| json!({"$ref": format!("#/components/responses/Problem{status}")}));
+    }
+}
+
+fn camel(name: &str) -> String {
+    let mut parts = name.split('_');
+    let first = parts.next().unwrap_or_default().to_owned();
+    parts.fold(first, |all, it| {
+        let (head, tail) = it.split_at(it.char_indices().nth(1).map_or(it.len(), |(at, _)| at));
+        all + &head.to_uppercase() + tail
+    })
+}
+
+const STATUSES: &[(&str, &str)] = &[
+    ("400", "The request could not be parsed."),
+    ("401", "Not signed in, or the token is not valid."),
+    ("403", "Visible, but not allowed."),
+    ("404", "Not there, or not visible."),
+    ("406", "The answer is available as JSON only."),
+    ("408", "The request did not arrive in time."),
+    ("409", "The state of things or a rule about it forbids this."),
+    ("412", "Changed by somebody else; the version it has now is in `ETag`."),
+    ("413", "Too large."),
+    ("414", "The address is too long."),
+    ("415", "This content type is not accepted."),
+    ("416", "The file has no such range."),
+    ("422", "Parsed, but not valid."),
+    ("428", "`If-Match` is required."),
+    ("429", "Too many attempts."),
+    ("500", "Our fault."),
+    ("503", "Overloaded or without a database: come back later."),
+];
+
+fn complete_components(document: &mut Value, patches: &Map<String, Value>) {
+    let problem = json!({"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}});
+    let mut responses: BTreeMap<String, Value> = BTreeMap::new();
+    for (status, text) in STATUSES {
+        let mut headers = json!({"X-Request-Id": {"$ref": "#/components/headers/RequestId"}});
+        match *status {
+            "429" | "503" => headers["Retry-After"] = json!({"$ref": "#/components/headers/RetryAfter"}),
+            "412" => headers["ETag"] = json!({"$ref": "#/components/headers/ETag"}),
+            _ => {}
+        }
+        responses.insert(
+            format!("Problem{status}"),
+            json!({"description": text, "content": problem.clone(), "headers": headers}),
+        );
+    }
+    responses.insert("NotModified".into(), json!({"description": "You have the current version already."}));
+    let text = |max: i64, example: &str| json!({"type": "string", "maxLength": max, "examples": [example]});
+    let components = &mut document["components"];
+    components["responses"] = json!(responses);
+    components["securitySchemes"] = json!({"bearer": {"type": "http", "scheme": "bearer",
+        "description": "An access token of `POST /auth/login` (15 minutes), or a key of an integration (`nst_…`)."}});
+    components["headers"] = json!({
+        "RequestId": {"description": "Names the request in logs, problems and the journal.", "schema": text(64, "0198f0c2a5d07f6e8a3b")},
+        "ETag": {"description": "The version, for `If-Match` and `If-None-Match`.", "schema": text(24, "\"7\"")},
+        "Location": {"description": "Where the new thing is.", "schema": text(300, "/api/v1/organizations/01980000-0000-7000-8000-000000000001")},
+        "Link": {"description": "`rel=\"next\"`: the next page.", "schema": text(4000, "</api/v1/organizations?limit=50&cursor=eyJpIjoiMDE5OCJ9.x>; rel=\"next\"")},
+        "RetryAfter": {"description": "Seconds to wait.", "schema": {"type": "integer", "format": "int32", "minimum": 0, "maximum": 86400, "examples": [5]}},
+    });
+    components["parameters"] = json!({
+        "Limit": {"name": "limit", "in": "query", "description": "Items of a page at most.",
+            "schema": {"type": "integer", "format": "int32", "minimum": 1, "maximum": 200, "default": 50}},
+        "Cursor": {"name": "cursor", "in": "query", "description": "`next_cursor` of the page before, with the same filters.", "schema": {"type": "string", "maxLength": 2000}},
+        "IfMatch": {"name": "If-Match", "in": "header", "required": true, "description": "The version that you have seen, in quotes.", "schema": text(24, "\"7\"")},
+        "IfNoneMatch": {"name": "If-None-Match", "in": "header", "description": "The version that you have: 304 if it is current.", "schema": text(200, "\"7\"")},
+        "IdempotencyKey": {"name": "Idempotency-Key", "in": "header",
+            "description": "Makes a repeated request answer the same without doing it twice, for 48 hours. Required from integrations.", "schema": text(128, "0b9f5c1e-6d0a-4f6e-9d57-3f1f0f6f2f10")},
+    });
+    let Some(schemas) = components.get_mut("schemas").and_then(Value::as_object_mut) else { return };
+    for (name, form) in patches {
+        let form = form.as_str().and_then(|it| schemas.get(it)).cloned().unwrap_or_default();
+        schemas.insert(name.clone(), patch_schema(form));
+    }
+}
+
+/// The form with nothing required, where what may be absent may also be removed by `null`.
+fn patch_schema(form: Value) -> Value {
+    let required: Vec<String> = form["required"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter_map(|it| it.as_str().map(str::to_owned))
+        .collect();
+    let mut patch = form;
+    if let Some(members) = patch.as_object_mut() {
+        members.remove("required");
+        members.insert("minProperties".into(), json!(1));
+        members.insert("description".into(), json!("Any part of the form."));
+        members.remove("example");
+        members.remove("examples");
+    }
+    if let Some(properties) = patch.get_mut("properties").and_then(Value::as_object_mut) {
+        for (_, property) in properties.iter_mut().filter(|(name, _)| !required.contains(name)) {
+            if let Some(kind) = property
+                .get("type")
+                .and_then(Value::as_str)
+                .filter(|it| matches!(*it, "string" | "integer" | "boolean"))
+                .map(str::to_owned)
+            {
+                property["type"] = json!([kind, "null"]);
+            }
+        }
+    }
+    patch
+}

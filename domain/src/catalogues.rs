@@ -1,0 +1,123 @@
+//! Every closed vocabulary that a frontend needs: codes with labels, so that none is hard-coded.
+use crate::word::{CatalogueEntry, Word, entries};
+
+/// A catalogue, as `GET /catalogues/{name}` serves it.
+#[derive(Debug)]
+pub struct Catalogue {
+    /// Its name in the address.
+    pub name: &'static str,
+    /// What it lists, in Russian.
+    pub title_ru: &'static str,
+    /// What it lists, in English.
+    pub title_en: &'static str,
+    /// Its entries, in the order in which people should see them.
+    pub entries: fn() -> Vec<CatalogueEntry>,
+}
+
+macro_rules! catalogues {
+    ($($words:ty, $ru:literal, $en:literal;)+) => {
+        /// Every catalogue.
+        static ALL: &[Catalogue] = &[$(Catalogue {
+            name: <$words as Word>::CATALOGUE,
+            title_ru: $ru,
+            title_en: $en,
+            entries: entries::<$words>,
+        }),+];
+    };
+}
+
+catalogues! {
+    crate::access::Role, "роли", "roles";
+    crate::change::SubjectKind, "предметы записей журнала", "subjects of facts";
+    crate::organizations::OrganizationKind, "виды организаций", "kinds of organization";
+    crate::organizations::FocusArea, "направления работы организаций", "focus areas";
+    crate::people::Sex, "пол", "sexes";
+    crate::people::IdentityDocumentKind, "документы, удостоверяющие личность", "identity documents";
+    crate::people::HardshipCause, "причины трудной жизненной ситуации", "causes of hardship";
+    crate::people::RiskFlag, "признаки риска", "risk flags";
+    crate::people::FamilyRole, "роли в семье", "roles in a family";
+    crate::people::BeneficiaryKind, "виды получателей", "kinds of beneficiary";
+    crate::people::BeneficiaryCategory, "категории получателей", "categories of beneficiary";
+    crate::people::Origin, "откуда пришёл получатель", "where a beneficiary comes from";
+    crate::people::RepresentativeBasis, "основания представительства", "grounds of representation";
+    crate::cases::CaseState, "состояния случая", "states of a case";
+    crate::cases::CaseClosingReason, "причины закрытия случая", "reasons to close a case";
+    crate::documents::FilePurpose, "назначение файлов", "purposes of files";
+    crate::documents::MediaType, "принимаемые виды файлов", "accepted types of files";
+    crate::programs::Serves, "кому служит программа", "whom a program serves";
+    crate::programs::CompletionKind, "чем завершается наставничество", "what completes a mentorship";
+    crate::mentors::MentorBackground, "кем работают наставники", "backgrounds of mentors";
+    crate::mentors::ApplicationState, "состояния заявления", "states of an application";
+    crate::mentors::DecisionKind, "решения по заявлению", "decisions on an application";
+    crate::mentors::RejectionReason, "причины отказа кандидату", "reasons to reject a candidate";
+    crate::mentors::ApplicationAction, "действия с заявлением", "steps of an application";
+    crate::mentorships::MentorshipState, "состояния наставничества", "states of a mentorship";
+    crate::mentorships::MentorshipAction, "действия с наставничеством", "steps of a mentorship";
+    crate::mentorships::Party, "стороны наставничества", "parties of a mentorship";
+    crate::mentorships::AnswerKind, "ответы сторон", "answers of a party";
+    crate::mentorships::DeclineReason, "причины несогласия", "reasons to decline";
+    crate::mentorships::Signatory, "кто подписывает согласие", "who signs a consent";
+    crate::mentorships::TerminationGround, "основания прекращения", "grounds of termination";
+    crate::mentorships::CompletionReason, "чем завершилось наставничество", "what completed a mentorship";
+    crate::mentorships::Direction, "направления деятельности наставника", "directions of a mentor's work";
+    crate::mentorships::MeetingMethod, "методы работы", "methods of work";
+    crate::mentorships::TopicSetBy, "кто определил тему", "who set the topic";
+    crate::mentorships::MeetingState, "состояния встречи", "states of a meeting";
+    crate::mentorships::MeetingAction, "действия с встречей", "steps of a meeting";
+    crate::mentorships::MissedBy, "кто не пришёл", "who missed a meeting";
+    crate::mentorships::CancellationReason, "причины отмены встречи", "reasons to cancel a meeting";
+}
+
+/// Every catalogue, in the order of the features.
+pub fn all() -> &'static [Catalogue] {
+    ALL
+}
+
+/// The catalogue of that name.
+pub fn find(name: &str) -> Option<&'static Catalogue> {
+    ALL.iter().find(|it| it.name == name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::HashSet;
+
+    #[test]
+    fn no_two_catalogues_share_a_name_and_no_two_entries_a_code() {
+        let names: HashSet<&str> = all().iter().map(|it| it.name).collect();
+        assert_eq!(names.len(), all().len());
+        for catalogue in all() {
+            let entries = (catalogue.entries)();
+            let codes: HashSet<&str> = entries.iter().map(|it| it.code).collect();
+            assert_eq!(codes.len(), entries.len(), "{}", catalogue.name);
+        }
+    }
+
+    #[test]
+    fn everything_has_a_label_in_both_languages_within_the_bounds_of_the_contract() {
+        let fits = |text: &str, max: usize| (1..=max).contains(&text.chars().count());
+        for it in all() {
+            assert!(fits(it.name, 64) && fits(it.title_ru, 300) && fits(it.title_en, 300), "{}", it.name);
+            for entry in (it.entries)() {
+                assert!(fits(entry.code, 64) && fits(entry.ru, 300) && fits(entry.en, 300), "{}", entry.code);
+            }
+        }
+    }
+
+    #[test]
+    fn the_contract_lists_the_very_codes_that_are_sent() {
+        fn listed<T: utoipa::PartialSchema>() -> serde_json::Value {
+            serde_json::to_value(T::schema()).unwrap()["enum"].clone()
+        }
+        assert_eq!(listed::<crate::people::Sex>(), serde_json::json!(["male", "female", "unknown"]));
+        let rights: Vec<&str> = crate::access::Right::ALL.iter().map(|it| it.code()).collect();
+        assert_eq!(listed::<crate::access::Right>(), serde_json::json!(rights));
+    }
+
+    #[test]
+    fn a_catalogue_is_found_by_its_name() {
+        assert_eq!(find("roles").map(|it| (it.entries)().len()), Some(11));
+        assert!(find("nothing").is_none());
+    }
+}

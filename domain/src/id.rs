@@ -1,0 +1,87 @@
+//! Typed identifiers: a mentor's id cannot be passed where a beneficiary's is meant.
+use serde::{Deserialize, Serialize};
+use std::fmt;
+use utoipa::openapi::schema::{KnownFormat, ObjectBuilder, SchemaFormat, Type};
+use utoipa::openapi::{RefOr, Schema};
+use uuid::Uuid;
+
+/// What every identifier can do, so that storage and routing treat them alike.
+pub trait Id: Copy + fmt::Display + From<Uuid> + Into<Uuid> {}
+
+macro_rules! ids {
+    ($($(#[$doc:meta])* $name:ident = $example:literal),* $(,)?) => {$(
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+        #[serde(transparent)]
+        pub struct $name(Uuid);
+
+        impl Id for $name {}
+        impl From<Uuid> for $name { fn from(it: Uuid) -> Self { Self(it) } }
+        impl From<$name> for Uuid { fn from(it: $name) -> Self { it.0 } }
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result { self.0.fmt(f) }
+        }
+        impl std::str::FromStr for $name {
+            type Err = uuid::Error;
+            fn from_str(text: &str) -> Result<Self, Self::Err> { Uuid::try_parse(text).map(Self) }
+        }
+        impl utoipa::PartialSchema for $name {
+            fn schema() -> RefOr<Schema> { uuid_schema($example) }
+        }
+        impl utoipa::ToSchema for $name {}
+    )*};
+}
+
+fn uuid_schema(example: &str) -> RefOr<Schema> {
+    ObjectBuilder::new()
+        .schema_type(Type::String)
+        .format(Some(SchemaFormat::KnownFormat(KnownFormat::Uuid)))
+        .description(Some("Identifier, UUIDv7."))
+        .examples([serde_json::json!(example)])
+        .into()
+}
+
+ids! {
+    /// An organization: an authority, an institution, an НКО, a business.
+    OrganizationId = "01980000-0000-7000-8000-000000000001",
+    /// A unit (отделение) of an organization.
+    UnitId = "01980000-0000-7000-8000-000000000002",
+    /// An account.
+    UserId = "01980000-0000-7000-8000-000000000003",
+    /// A key of an integration.
+    ApiKeyId = "01980000-0000-7000-8000-000000000004",
+    /// A human being on record.
+    PersonId = "01980000-0000-7000-8000-000000000005",
+    /// A family on record.
+    FamilyId = "01980000-0000-7000-8000-000000000006",
+    /// A recipient of social services: a person or a family.
+    BeneficiaryId = "01980000-0000-7000-8000-000000000007",
+    /// Somebody's authority to act for a beneficiary.
+    RepresentativeId = "01980000-0000-7000-8000-000000000008",
+    /// A case of accompaniment.
+    CaseId = "01980000-0000-7000-8000-000000000009",
+    /// A mentoring program.
+    ProgramId = "01980000-0000-7000-8000-00000000000a",
+    /// An edition of a program: the regulation in force when a mentorship begins.
+    EditionId = "01980000-0000-7000-8000-00000000000b",
+    /// A stored file.
+    FileId = "01980000-0000-7000-8000-00000000000c",
+    /// A candidate's application to become a mentor.
+    ApplicationId = "01980000-0000-7000-8000-00000000000d",
+    /// A training course for mentors.
+    CourseId = "01980000-0000-7000-8000-00000000000e",
+    /// A mentor.
+    MentorId = "01980000-0000-7000-8000-00000000000f",
+    /// A mentor's completion of a training course.
+    TrainingId = "01980000-0000-7000-8000-000000000010",
+    /// A mentorship of one mentor and one beneficiary in one program.
+    MentorshipId = "01980000-0000-7000-8000-000000000011",
+    /// A consent of the recipient (annex 3).
+    ConsentId = "01980000-0000-7000-8000-000000000012",
+    /// A meeting of a mentorship.
+    MeetingId = "01980000-0000-7000-8000-000000000013",
+    /// An entry of the journal of facts.
+    FactId = "01980000-0000-7000-8000-000000000014",
+    /// A family of refresh tokens: one login.
+    SessionId = "01980000-0000-7000-8000-000000000015",
+}

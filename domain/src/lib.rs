@@ -1,0 +1,22 @@
+//! The rules of mentoring, with no HTTP, no SQL, no clock and no randomness.
+//!
+//! A rule takes the state it leaves and an order, and answers either what changed together with the fact
+//! that says so, or a refusal that cites the paragraph it stands on.
+pub mod access;
+pub mod cases;
+pub mod catalogues;
+pub mod change;
+pub mod documents;
+#[cfg(test)]
+mod examples;
+pub mod id;
+pub mod mentors;
+pub mod mentorships;
+pub mod moment;
+pub mod organizations;
+pub mod people;
+pub mod programs;
+pub mod refusal;
+pub mod text;
+pub mod users;
+pub mod word;

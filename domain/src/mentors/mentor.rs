@@ -1,0 +1,156 @@
+//! A mentor: approved once, edited, and removed by a director.
+use super::applications::dates_of_documents;
+use super::{ApplicationDocument, ApplicationForm, DATE_IN_FUTURE, DIRECTOR_ONLY, MentorBackground, REMOVED};
+use crate::change::{Changed, changed_fields, facts};
+use crate::id::{ApplicationId, MentorId, OrganizationId, PersonId};
+use crate::refusal::Refused;
+use crate::text::{Note, OrderNumber};
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use validator::Validate;
+
+/// What may be edited about a mentor, whole.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema, Validate)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"capacity": 2, "backgrounds": ["ngo_specialist"], "ngo_id": "01980000-0000-7000-8000-000000000001"}))]
+pub struct MentorForm {
+    /// How many mentorships the mentor can have active at a time, 1 to 3, in all programs together.
+    #[schema(minimum = 1, maximum = 3)]
+    #[validate(range(min = 1, max = 3))]
+    pub capacity: i32,
+    /// Where the mentor comes from.
+    #[serde(default)]
+    #[schema(max_items = 12)]
+    #[validate(length(max = 12))]
+    pub backgrounds: Vec<MentorBackground>,
+    /// The organization that the mentor represents.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub ngo_id: Option<OrganizationId>,
+    /// The documents on record, renewed ones included.
+    #[serde(default)]
+    #[schema(max_items = 20)]
+    #[validate(length(max = 20), nested)]
+    pub documents: Vec<ApplicationDocument>,
+    /// What specialists should know.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    #[validate(nested)]
+    pub note: Option<Note>,
+}
+
+/// An order to remove (отстранить) a mentor from further mentoring.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema, Validate)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"removed_on": "2026-05-12", "order_number": "34-л", "order_date": "2026-05-12"}))]
+pub struct Removal {
+    /// The first day without the right to mentor, not in the future.
+    pub removed_on: NaiveDate,
+    /// The number of the director's order.
+    #[validate(nested)]
+    pub order_number: OrderNumber,
+    /// The date of the order, not in the future.
+    pub order_date: NaiveDate,
+}
+
+facts! {
+    /// Somebody became a mentor.
+    MentorAdded = "mentor.added" about Mentor (MentorId) {
+        /// The institution that approved.
+        organization_id: OrganizationId,
+        /// The application approved.
+        application_id: ApplicationId,
+    }
+    /// A mentor's form changed.
+    MentorEdited = "mentor.edited" about Mentor (MentorId) {
+        /// The members that differ.
+        fields: Vec<String>,
+    }
+    /// A mentor was removed by a director.
+    MentorRemoved = "mentor.removed" about Mentor (MentorId) {
+        /// The first day without the right to mentor.
+        removed_on: NaiveDate,
+    }
+}
+
+/// A mentor as the rules see it.
+#[derive(Debug, Clone)]
+pub struct Mentor {
+    /// The mentor's id.
+    pub id: MentorId,
+    /// Who it is.
+    pub person_id: PersonId,
+    /// The institution that approved.
+    pub organization_id: OrganizationId,
+    /// The application approved.
+    pub application_id: ApplicationId,
+    /// The day of the approval.
+    pub approved_on: NaiveDate,
+    /// What may be edited.
+    pub form: MentorForm,
+    /// The removal, if there was one.
+    pub removal: Option<Removal>,
+}
+
+impl Mentor {
+    /// The mentor whom an approval makes, with a capacity of one (ours) until somebody widens it.
+    pub(super) fn approved(
+        id: MentorId,
+        application_id: ApplicationId,
+        it: &ApplicationForm,
+        on: NaiveDate,
+    ) -> (Self, MentorAdded) {
+        let backgrounds = it.questionnaire.as_ref().map(|it| it.backgrounds.clone()).unwrap_or_default();
+        let form = MentorForm {
+            capacity: 1,
+            backgrounds,
+            ngo_id: it.ngo_id,
+            documents: it.documents.clone(),
+            note: None,
+        };
+        let mentor = Self {
+            id,
+            person_id: it.person_id,
+            organization_id: it.organization_id,
+            application_id,
+            approved_on: on,
+            form,
+            removal: None,
+        };
+        (mentor, MentorAdded { id, organization_id: it.organization_id, application_id })
+    }
+    /// Replaces the form.
+    pub fn edit(self, form: &MentorForm, today: NaiveDate) -> Result<Changed<Self>, Refused> {
+        let mut reasons = dates_of_documents(&form.documents, today);
+        if self.removal.is_some() {
+            reasons.insert(0, REMOVED.reason());
+        }
+        Refused::unless_empty(reasons)?;
+        let fact = MentorEdited { id: self.id, fields: changed_fields(&self.form, form) };
+        Ok(Changed::new(Self { form: form.clone(), ..self }, fact))
+    }
+    /// Removes the mentor, 002 §3.11.2: by a director alone, by an order.
+    pub fn remove(
+        self,
+        order: &Removal,
+        by_director: bool,
+        today: NaiveDate,
+    ) -> Result<Changed<Self>, Refused> {
+        let mut reasons = Vec::new();
+        if !by_director {
+            reasons.push(DIRECTOR_ONLY.reason());
+        }
+        if self.removal.is_some() {
+            reasons.push(REMOVED.reason());
+        }
+        for (day, pointer) in [(order.removed_on, "/removed_on"), (order.order_date, "/order_date")] {
+            if day > today {
+                reasons.push(DATE_IN_FUTURE.reason().at(pointer));
+            }
+        }
+        Refused::unless_empty(reasons)?;
+        let fact = MentorRemoved { id: self.id, removed_on: order.removed_on };
+        Ok(Changed::new(Self { removal: Some(order.clone()), ..self }, fact))
+    }
+}

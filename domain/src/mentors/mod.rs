@@ -1,0 +1,103 @@
+//! Mentors: how one becomes a mentor, is trained, and is found eligible on a day.
+mod applications;
+mod mentor;
+mod orders;
+mod screening;
+#[cfg(test)]
+mod tests;
+mod training;
+
+pub use applications::{
+    Application, Approved, Decided, DecisionFacts, Draft, Rejected, Submitted, UnderReview, Withdrawn,
+    available_actions,
+};
+pub use mentor::{Mentor, MentorForm, Removal};
+pub use orders::{
+    ApplicationDocument, ApplicationForm, Decision, Questionnaire, Statement, Submission, Withdrawal,
+};
+pub use screening::{
+    CandidateFacts, Eligibility, Finding, MentorFacts, Profile, ScreeningReport, TrainingFacts, eligibility,
+    ineligibility, lives_within, screen, screening,
+};
+pub use training::{Course, Training, TrainingCourseForm, TrainingForm};
+
+use crate::refusal::rules;
+use crate::word::words;
+
+rules! {
+    NOT_DRAFT = "application.not_draft", State, ours, "Заявление уже подано.", "The application has already been submitted.";
+    NOT_SUBMITTED = "application.not_submitted", State, "002 §3.7", "Рассматривают только поданное заявление.", "Only a submitted application is considered.";
+    CLOSED = "application.closed", State, ours, "Заявление уже закрыто.", "The application is closed already.";
+    STATEMENT_MISSING = "application.statement_missing", State, "002 §3.6", "Нет письменного заявления на имя директора (приложение № 1).", "The written statement to the director (annex 1) is missing.";
+    QUESTIONNAIRE_MISSING = "application.questionnaire_missing", State, "002 §3.6", "Нет анкеты (приложение № 2).", "The questionnaire (annex 2) is missing.";
+    ALREADY_MENTOR = "application.already_mentor", State, ours, "Кандидат уже наставник в этом регионе.", "The candidate is a mentor in this region already.";
+    OPEN_ELSEWHERE = "application.open_elsewhere", State, ours, "У кандидата есть другое открытое заявление.", "The candidate has another open application.";
+    OWN_APPLICATION = "application.own", Forbidden, ours, "Решение о себе не принимают.", "Nobody decides on themselves.";
+    DOCUMENT_MISSING = "mentor.document_missing", State, "002 §3.6", "Нет обязательного документа.", "A required document is missing.";
+    DOCUMENT_EXPIRED = "mentor.document_expired", State, "002 §3.6", "Срок действия обязательного документа истёк.", "A required document has expired.";
+    DOCUMENT_UNDATED = "mentor.document_undated", State, "002 §3.6", "У документа с ограниченным сроком нет даты выдачи.", "A document of limited validity has no date of issue.";
+    UNDERAGE = "mentor.underage", State, "002 §3.5", "Не достигнут возраст, с которого можно быть наставником.", "The person is too young to be a mentor.";
+    NOT_RESIDENT = "mentor.not_resident", State, "002 §3.5", "Наставник должен проживать на территории муниципального образования.", "A mentor must live in the municipality.";
+    NO_NGO = "mentor.no_ngo", State, "002 §3.5", "Наставник должен представлять организацию, предусмотренную программой.", "A mentor must represent an organization of a kind that the program names.";
+    NOT_APPROVED = "mentor.not_approved", State, "002 §3.7", "На эту дату наставник ещё не утверждён.", "On that day the mentor is not approved yet.";
+    REMOVED = "mentor.removed", State, "002 §3.11.2", "Наставник отстранён.", "The mentor has been removed.";
+    TRAINING_MISSING = "mentor.training_missing", State, "000 L59", "Не пройдено обязательное обучение.", "Required training has not been completed.";
+    TRAINING_EXPIRED = "mentor.training_expired", State, "000 L59", "Срок действия обязательного обучения истёк.", "Required training has expired.";
+    DATE_IN_FUTURE = "mentor.date_in_future", Content, ours, "Дата не может быть в будущем.", "The date must not lie in the future.";
+    DIRECTOR_ONLY = "mentor.director_only", Forbidden, "002 §3.11.2", "Отстранить наставника может только директор учреждения.", "Only the director of the institution may remove a mentor.";
+    COURSE_CODE_TAKEN = "course.code_taken", State, ours, "Учебный курс с таким кодом уже есть.", "There is a course with this code already.";
+    COURSE_CODE_FIXED = "course.code_fixed", Content, ours, "Код курса не меняют: на него ссылаются программы.", "The code of a course is never changed: programs name it.";
+}
+
+words! {
+    /// Where a mentor comes from.
+    MentorBackground in "mentor-backgrounds" {
+        ExecutiveAuthoritySpecialist = "executive_authority_specialist", "специалист органа исполнительной власти", "specialist of an executive authority";
+        InstitutionSpecialist = "institution_specialist", "специалист учреждения", "specialist of an institution";
+        NgoSpecialist = "ngo_specialist", "специалист СО НКО", "specialist of an НКО";
+        PublicChamberMember = "public_chamber_member", "член Общественной палаты", "member of the Public Chamber";
+        UniversityTeacher = "university_teacher", "преподаватель вуза", "university teacher";
+        Student = "student", "студент", "student";
+        BusinessLeader = "business_leader", "руководитель предприятия", "business leader";
+        Culture = "culture", "деятель культуры", "worker of culture";
+        Science = "science", "деятель науки", "worker of science";
+        Education = "education", "деятель образования", "worker of education";
+        Arts = "arts", "деятель искусства", "worker of the arts";
+        Sport = "sport", "деятель спорта", "worker of sport";
+    }
+
+    /// Where an application stands.
+    ApplicationState in "mentor-application-states" {
+        Draft = "draft", "черновик", "draft";
+        Submitted = "submitted", "подано", "submitted";
+        UnderReview = "under_review", "на рассмотрении", "under review";
+        Approved = "approved", "одобрено", "approved";
+        Rejected = "rejected", "отклонено", "rejected";
+        Withdrawn = "withdrawn", "отозвано", "withdrawn";
+    }
+
+    /// What a director decides about an application.
+    DecisionKind in "mentor-decision-kinds" {
+        Approve = "approve", "одобрить", "approve";
+        Reject = "reject", "отклонить", "reject";
+    }
+
+    /// Why an application is rejected.
+    RejectionReason in "mentor-rejection-reasons" {
+        RequirementsNotMet = "requirements_not_met", "не соответствует требованиям к наставнику", "requirements for mentors are not met";
+        DocumentsInvalid = "documents_invalid", "документы неполны или недостоверны", "documents are incomplete or not genuine";
+        PersonalQualities = "personal_qualities", "недостаточно жизненного опыта или личностных качеств", "experience or personal qualities do not suffice";
+        NoNeed = "no_need", "сейчас нет получателей, которым нужен наставник", "no recipient needs a mentor now";
+        Other = "other", "иная причина", "another reason";
+    }
+
+    /// What can be done with an application.
+    ApplicationAction in "mentor-application-actions" {
+        Edit = "edit", "изменить", "edit";
+        Submit = "submit", "подать", "submit";
+        Review = "review", "взять на рассмотрение", "open the review";
+        Approve = "approve", "одобрить", "approve";
+        Reject = "reject", "отклонить", "reject";
+        Withdraw = "withdraw", "отозвать", "withdraw";
+    }
+}

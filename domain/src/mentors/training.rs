@@ -1,0 +1,131 @@
+//! Training courses for mentors and their completion (000 L59).
+use super::screening::months_after;
+use super::{COURSE_CODE_FIXED, DATE_IN_FUTURE, Mentor};
+use crate::change::{Changed, changed_fields, facts};
+use crate::id::{CourseId, FileId, MentorId, TrainingId};
+use crate::refusal::Refused;
+use crate::text::{Code, OrderNumber, Title};
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use validator::Validate;
+
+/// A training course as it is entered and edited, whole.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema, Validate)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"code": "mentor-basics", "title": "Школа наставника: базовый курс", "hours": 36, "valid_months": 36}))]
+pub struct TrainingCourseForm {
+    /// The code by which programs name the course; it stays as it was entered.
+    #[validate(nested)]
+    pub code: Code,
+    /// Title.
+    #[validate(nested)]
+    pub title: Title,
+    /// Academic hours, 1 to 1000.
+    #[schema(minimum = 1, maximum = 1000)]
+    #[validate(range(min = 1, max = 1000))]
+    pub hours: i32,
+    /// How many calendar months a completion counts, 1 to 240; without it, for ever.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, minimum = 1, maximum = 240)]
+    #[validate(range(min = 1, max = 240))]
+    pub valid_months: Option<i32>,
+}
+
+/// The completion of a course by a mentor, as it is recorded.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema, Validate)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"course_id": "01980000-0000-7000-8000-00000000000e", "completed_on": "2026-02-20", "certificate_number": "УН-114"}))]
+pub struct TrainingForm {
+    /// The course.
+    pub course_id: CourseId,
+    /// The day of completion, not in the future.
+    pub completed_on: NaiveDate,
+    /// The number of the certificate.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    #[validate(nested)]
+    pub certificate_number: Option<OrderNumber>,
+    /// The certificate itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub certificate_file_id: Option<FileId>,
+}
+
+facts! {
+    /// A training course was opened.
+    CourseAdded = "course.added" about Course (CourseId) {
+        /// Its code.
+        code: Code,
+    }
+    /// A training course's form changed.
+    CourseEdited = "course.edited" about Course (CourseId) {
+        /// The members that differ.
+        fields: Vec<String>,
+    }
+    /// A mentor completed a course.
+    TrainingRecorded = "training.recorded" about Training (TrainingId) {
+        /// The mentor.
+        mentor_id: MentorId,
+        /// The course.
+        course_id: CourseId,
+        /// The last day on which it counts.
+        valid_until: Option<NaiveDate>,
+    }
+}
+
+/// A training course as the rules see it.
+#[derive(Debug, Clone)]
+pub struct Course {
+    /// Its id.
+    pub id: CourseId,
+    /// Its form.
+    pub form: TrainingCourseForm,
+}
+
+/// A completion as the rules see it.
+#[derive(Debug, Clone)]
+pub struct Training {
+    /// Its id.
+    pub id: TrainingId,
+    /// Who completed it.
+    pub mentor_id: MentorId,
+    /// What was recorded.
+    pub form: TrainingForm,
+    /// The last day on which it counts, by the course as it was on the day of recording; without it, for ever.
+    pub valid_until: Option<NaiveDate>,
+}
+
+impl Course {
+    /// Opens a course. That its code is free, storage knows ([`super::COURSE_CODE_TAKEN`]).
+    pub fn add(id: CourseId, form: &TrainingCourseForm) -> Changed<Self> {
+        let fact = CourseAdded { id, code: form.code.clone() };
+        Changed::new(Self { id, form: form.clone() }, fact)
+    }
+    /// Replaces the form; completions already recorded keep their term.
+    pub fn edit(self, form: &TrainingCourseForm) -> Result<Changed<Self>, Refused> {
+        if form.code != self.form.code {
+            return Err(COURSE_CODE_FIXED.reason().at("/code").into());
+        }
+        let fact = CourseEdited { id: self.id, fields: changed_fields(&self.form, form) };
+        Ok(Changed::new(Self { form: form.clone(), ..self }, fact))
+    }
+}
+
+impl Training {
+    /// Records that a mentor completed a course.
+    pub fn record(
+        id: TrainingId,
+        mentor: &Mentor,
+        course: &Course,
+        form: &TrainingForm,
+        today: NaiveDate,
+    ) -> Result<Changed<Self>, Refused> {
+        if form.completed_on > today {
+            return Err(DATE_IN_FUTURE.reason().at("/completed_on").into());
+        }
+        let valid_until = course.form.valid_months.map(|it| months_after(form.completed_on, it));
+        let fact = TrainingRecorded { id, mentor_id: mentor.id, course_id: course.id, valid_until };
+        Ok(Changed::new(Self { id, mentor_id: mentor.id, form: form.clone(), valid_until }, fact))
+    }
+}

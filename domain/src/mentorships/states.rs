@@ -1,0 +1,300 @@
+//! The states of a mentorship as types, and what can be done in each.
+use super::{
+    AnswerKind, CompletionReason, Consent, DeclineReason, MEETINGS_DONE, MentorshipAction, MentorshipState,
+    NOT_ACCEPTED, NOT_ACTIVE, NOT_CONSENTED, NOT_OPEN, Party, Termination,
+};
+use crate::access::Right;
+use crate::id::{
+    BeneficiaryId, EditionId, FileId, MentorId, MentorshipId, OrganizationId, ProgramId, UserId,
+};
+use crate::refusal::Refused;
+use crate::text::{Note, OrderNumber};
+use crate::word::Word;
+use chrono::NaiveDate;
+
+/// Who, in what program, and when it was proposed: the same in every state.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Pairing {
+    /// The mentorship's id.
+    pub id: MentorshipId,
+    /// The program.
+    pub program_id: ProgramId,
+    /// The edition that holds to the end.
+    pub edition_id: EditionId,
+    /// The organization that confirms.
+    pub organization_id: OrganizationId,
+    /// The recipient.
+    pub beneficiary_id: BeneficiaryId,
+    /// The mentor.
+    pub mentor_id: MentorId,
+    /// The account of the tutor who follows the pair.
+    pub tutor_user_id: Option<UserId>,
+    /// The day of the proposal.
+    pub proposed_on: NaiveDate,
+    /// The first day as planned.
+    pub planned_starts_on: NaiveDate,
+    /// The last day as planned.
+    pub planned_ends_on: Option<NaiveDate>,
+    /// Why these two.
+    pub reason: Option<Note>,
+    /// The last day on which it may still begin; on the next one it lapses.
+    pub lapses_after: NaiveDate,
+}
+
+/// That a side accepted.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Answer {
+    /// When.
+    pub on: NaiveDate,
+    /// The paper, where somebody else recorded it.
+    pub on_paper_file_id: Option<FileId>,
+    /// In its own words.
+    pub note: Option<Note>,
+}
+
+/// Which sides have accepted.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Answers {
+    /// The mentor.
+    pub mentor: Option<Answer>,
+    /// The recipient.
+    pub recipient: Option<Answer>,
+}
+
+impl Answers {
+    pub(super) fn of(&mut self, party: Party) -> &mut Option<Answer> {
+        match party {
+            Party::Mentor => &mut self.mentor,
+            Party::Recipient => &mut self.recipient,
+        }
+    }
+    pub(super) fn both(&self) -> bool {
+        self.mentor.is_some() && self.recipient.is_some()
+    }
+}
+
+/// What was confirmed.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Term {
+    /// The first day.
+    pub starts_on: NaiveDate,
+    /// The last day.
+    pub ends_on: NaiveDate,
+    /// The number of the order.
+    pub order_number: Option<OrderNumber>,
+    /// The date of the order.
+    pub order_date: Option<NaiveDate>,
+}
+
+/// Proposed: at least one side has not accepted yet.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Proposed {
+    /// Who and in what program.
+    pub pairing: Pairing,
+    /// Which side has accepted, if any.
+    pub answers: Answers,
+}
+
+/// Accepted by both sides: the recipient's consent is not whole yet.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Accepted {
+    /// Who and in what program.
+    pub pairing: Pairing,
+    /// When the sides accepted.
+    pub answers: Answers,
+    /// The consents signed so far.
+    pub consents: Vec<Consent>,
+}
+
+/// Consented: every signature that was needed is there.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Consented {
+    /// Who and in what program.
+    pub pairing: Pairing,
+    /// When the sides accepted.
+    pub answers: Answers,
+    /// The consents.
+    pub consents: Vec<Consent>,
+}
+
+/// Active: confirmed and not ended.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Active {
+    /// Who and in what program.
+    pub pairing: Pairing,
+    /// What was confirmed.
+    pub term: Term,
+}
+
+/// Completed in the regular way.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Completed {
+    /// Who and in what program.
+    pub pairing: Pairing,
+    /// What was confirmed.
+    pub term: Term,
+    /// How it came to its end.
+    pub reason: CompletionReason,
+    /// The last day.
+    pub ended_on: NaiveDate,
+}
+
+/// Terminated on a ground of §3.11.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Terminated {
+    /// Who and in what program.
+    pub pairing: Pairing,
+    /// What was confirmed.
+    pub term: Term,
+    /// The ground, the last day, the documents.
+    pub termination: Termination,
+}
+
+/// Declined by a side before it began.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Declined {
+    /// Who and in what program.
+    pub pairing: Pairing,
+    /// The side that declined.
+    pub party: Party,
+    /// The day.
+    pub declined_on: NaiveDate,
+    /// Why, if it said so.
+    pub reason: Option<DeclineReason>,
+    /// In its own words.
+    pub note: Option<Note>,
+    /// The paper, where somebody else recorded it.
+    pub on_paper_file_id: Option<FileId>,
+}
+
+/// Not begun within the program's deadline.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Lapsed {
+    /// Who and in what program.
+    pub pairing: Pairing,
+    /// The day on which it was found lapsed.
+    pub lapsed_on: NaiveDate,
+}
+
+macro_rules! states {
+    ($($name:ident)+) => {
+        /// A mentorship in whatever state.
+        #[derive(Debug, Clone, PartialEq)]
+        pub enum Mentorship { $(#[doc = concat!("See [`", stringify!($name), "`].")] $name($name),)+ }
+        $(impl From<$name> for Mentorship { fn from(it: $name) -> Self { Self::$name(it) } })+
+        impl Mentorship {
+            /// Its state as a word.
+            pub fn state(&self) -> MentorshipState {
+                match self { $(Self::$name(_) => MentorshipState::$name),+ }
+            }
+            /// Who and in what program.
+            pub fn pairing(&self) -> &Pairing {
+                match self { $(Self::$name(it) => &it.pairing),+ }
+            }
+        }
+    };
+}
+states! { Proposed Accepted Consented Active Completed Terminated Declined Lapsed }
+
+/// Where a mentorship stands, as far as what can be done next depends on it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Standing {
+    /// The state.
+    pub state: MentorshipState,
+    /// Whether the mentor has accepted.
+    pub mentor_accepted: bool,
+    /// Whether the recipient has accepted.
+    pub recipient_accepted: bool,
+}
+
+impl Mentorship {
+    /// The one place that refuses what needs an active mentorship.
+    pub fn active(self) -> Result<Active, Refused> {
+        match self {
+            Self::Active(it) => Ok(it),
+            _ => Err(NOT_ACTIVE.refuse()),
+        }
+    }
+    /// The active mentorship to plan or hold a meeting of: completed by its meetings, it has no further one.
+    pub fn for_meetings(self) -> Result<Active, Refused> {
+        match self {
+            Self::Completed(it) if it.reason == CompletionReason::MeetingsHeld => Err(MEETINGS_DONE.refuse()),
+            other => other.active(),
+        }
+    }
+    /// The mentorship to confirm.
+    pub fn consented(self) -> Result<Consented, Refused> {
+        match self {
+            Self::Consented(it) => Ok(it),
+            _ => Err(NOT_CONSENTED.refuse()),
+        }
+    }
+    /// The mentorship whose consent may be signed: a further signature may be needed even after the others,
+    /// as when a child turns 14 meanwhile.
+    pub fn awaiting_consent(self) -> Result<Accepted, Refused> {
+        match self {
+            Self::Accepted(it) => Ok(it),
+            Self::Consented(it) => {
+                Ok(Accepted { pairing: it.pairing, answers: it.answers, consents: it.consents })
+            }
+            _ => Err(NOT_ACCEPTED.refuse()),
+        }
+    }
+    /// The mentorship that has not begun, with the answers so far.
+    pub(super) fn not_begun(self) -> Result<(Pairing, Answers), Refused> {
+        match self {
+            Self::Proposed(Proposed { pairing, answers })
+            | Self::Accepted(Accepted { pairing, answers, .. })
+            | Self::Consented(Consented { pairing, answers, .. }) => Ok((pairing, answers)),
+            _ => Err(NOT_OPEN.refuse()),
+        }
+    }
+    /// Where it stands.
+    pub fn standing(&self) -> Standing {
+        let (mentor_accepted, recipient_accepted) = match self {
+            Self::Proposed(it) => (it.answers.mentor.is_some(), it.answers.recipient.is_some()),
+            Self::Declined(_) | Self::Lapsed(_) => (false, false),
+            _ => (true, true),
+        };
+        Standing { state: self.state(), mentor_accepted, recipient_accepted }
+    }
+}
+
+impl Standing {
+    /// Whether that side can still give that answer.
+    fn awaits(self, party: Party, answer: AnswerKind) -> bool {
+        use MentorshipState as State;
+        let accepted = match party {
+            Party::Mentor => self.mentor_accepted,
+            Party::Recipient => self.recipient_accepted,
+        };
+        match answer {
+            AnswerKind::Accept => self.state == State::Proposed && !accepted,
+            AnswerKind::Decline => matches!(self.state, State::Proposed | State::Accepted | State::Consented),
+        }
+    }
+}
+
+/// What a caller with these rights can do: `party` when the caller is a side of the mentorship, who answers only
+/// for itself; somebody of the institution records for either.
+pub fn available_actions(
+    standing: Standing,
+    may: impl Fn(Right) -> bool,
+    party: Option<Party>,
+) -> Vec<MentorshipAction> {
+    use {MentorshipAction as Action, MentorshipState as State};
+    let answers = |answer| {
+        let parties = Party::ALL.iter().filter(|it| party.is_none_or(|own| own == **it));
+        may(Right::AcceptMentorship) && parties.copied().any(|it| standing.awaits(it, answer))
+    };
+    let can = |action: &Action| match (action, standing.state) {
+        (Action::Accept, _) => answers(AnswerKind::Accept),
+        (Action::Decline, _) => answers(AnswerKind::Decline),
+        (Action::Consent, State::Accepted) => may(Right::ConsentMentorship),
+        (Action::Confirm, State::Consented) => may(Right::ConfirmMentorship),
+        (Action::Terminate, State::Active) => may(Right::TerminateMentorship),
+        (Action::PlanMeeting, State::Active) => may(Right::EditMeetings),
+        _ => false,
+    };
+    Action::ALL.iter().copied().filter(can).collect()
+}

@@ -1,0 +1,115 @@
+use super::*;
+use validator::Validate;
+
+fn planned(on: &str) -> Planned {
+    let form = MeetingForm { planned_at: at(day(on), 14), ..examples::of() };
+    value(active(&world()).plan(id(60), &form, zone()).unwrap())
+}
+fn holding(on: &str, hour: i64) -> Holding {
+    Holding { began_at: at(day(on), hour), ..examples::of() }
+}
+fn slot(on: &str, hour: i64) -> Slot {
+    Slot { began_at: at(day(on), hour), minutes: 60 }
+}
+fn pace(held: Vec<Slot>) -> Pace {
+    Pace { held, completion: together().completion, zone: zone() }
+}
+fn hold(order: &Holding, pace: &Pace, now: &str) -> Result<Changed<MeetingOutcome>, Refused> {
+    active(&world()).hold(planned("2026-04-01"), order, pace, at(day(now), 23))
+}
+
+#[test]
+fn the_examples_of_the_contract_are_valid() {
+    assert_eq!(examples::of::<MeetingForm>().validate(), Ok(()));
+    assert_eq!(examples::of::<Holding>().validate(), Ok(()));
+    assert_eq!(examples::of::<Missing>().validate(), Ok(()));
+    assert_eq!(examples::of::<Cancellation>().validate(), Ok(()));
+}
+
+#[test]
+fn a_direction_is_named_once_and_a_topic_has_an_author_only_if_there_is_one() {
+    let twice = vec![Direction::D01, Direction::D01];
+    assert!(Holding { directions: twice.clone(), ..examples::of() }.validate().is_err());
+    assert!(Holding { directions: vec![], ..examples::of() }.validate().is_err());
+    assert!(MeetingForm { directions: twice, ..examples::of() }.validate().is_err());
+    assert!(MeetingForm { topic: None, ..examples::of() }.validate().is_err());
+}
+
+#[test]
+fn meetings_are_planned_within_the_term_as_the_region_counts_days() {
+    let plan = |at| active(&world()).plan(id(60), &MeetingForm { planned_at: at, ..examples::of() }, zone());
+    assert_eq!(codes(plan(at(day("2026-03-09"), 23))), ["meeting.out_of_term"]);
+    assert!(plan(at(day("2026-03-10"), 0)).is_ok(), "still the ninth in Greenwich");
+    assert!(plan(at(day("2026-12-31"), 23)).is_ok());
+    assert_eq!(codes(plan(at(day("2027-01-01"), 0))), ["meeting.out_of_term"]);
+    let moved = MeetingForm { planned_at: at(day("2026-04-02"), 14), ..planned("2026-04-01").form };
+    let (_, records) = active(&world()).replan(planned("2026-04-01"), &moved, zone()).unwrap().into_parts();
+    assert_eq!(records[0].body["fields"], serde_json::json!(["planned_at"]));
+}
+
+#[test]
+fn a_meeting_is_not_held_in_the_future_nor_outside_the_term_nor_over_another() {
+    let now = "2026-04-05";
+    assert_eq!(codes(hold(&holding("2026-04-06", 14), &pace(vec![]), now)), ["meeting.in_future"]);
+    assert_eq!(codes(hold(&holding("2026-03-09", 14), &pace(vec![]), now)), ["meeting.out_of_term"]);
+    let before = pace(vec![slot("2026-04-01", 13)]);
+    assert!(hold(&holding("2026-04-01", 14), &before, now).is_ok(), "one right after the other");
+    let over = pace(vec![slot("2026-04-01", 14)]);
+    assert_eq!(codes(hold(&holding("2026-04-01", 14), &over, now)), ["meeting.overlaps"]);
+}
+
+#[test]
+fn the_sixth_held_meeting_completes_the_mentorship_and_there_is_no_seventh() {
+    let mut held: Vec<Slot> = (1..=4).map(|it| slot(&format!("2026-04-0{it}"), 10)).collect();
+    let five = hold(&holding("2026-04-05", 10), &pace(held.clone()), "2026-05-01").unwrap();
+    assert_eq!(five.value().completed, None);
+    held.push(slot("2026-04-07", 10));
+    let (outcome, records) =
+        hold(&holding("2026-04-05", 10), &pace(held.clone()), "2026-05-01").unwrap().into_parts();
+    let completed = outcome.completed.unwrap();
+    assert_eq!((completed.reason, completed.ended_on), (CompletionReason::MeetingsHeld, day("2026-04-07")));
+    let kinds: Vec<_> = records.iter().map(|it| it.kind).collect();
+    assert_eq!(kinds, ["meeting.held", "mentorship.completed"]);
+    assert_eq!(records[0].body["number"], 5, "recorded late, it takes its place in time");
+    held.push(slot("2026-04-05", 10));
+    assert_eq!(codes(Mentorship::from(completed).for_meetings()), ["mentorship.meetings_done"]);
+    assert_eq!(
+        codes(hold(&holding("2026-04-08", 10), &pace(held), "2026-05-01")),
+        ["mentorship.meetings_done"]
+    );
+}
+
+#[test]
+fn a_program_by_date_counts_no_meetings() {
+    let held = (1..=9).map(|it| slot(&format!("2026-04-0{it}"), 10)).collect();
+    let pace = Pace { completion: regulation().completion, ..pace(held) };
+    assert_eq!(hold(&holding("2026-04-10", 10), &pace, "2026-05-01").unwrap().value().completed, None);
+    let ended = value(active(&world()).complete_by_date(day("2027-01-01")).unwrap());
+    assert_eq!(codes(Mentorship::from(ended).for_meetings()), ["mentorship.not_active"]);
+}
+
+#[test]
+fn nobody_has_missed_what_is_still_to_come() {
+    let order: Missing = examples::of();
+    assert_eq!(codes(planned("2026-04-01").miss(&order, at(day("2026-04-01"), 13))), ["meeting.in_future"]);
+    let missed = value(planned("2026-04-01").miss(&order, at(day("2026-04-01"), 14)).unwrap());
+    assert_eq!(codes(Meeting::Missed(missed).planned()), ["meeting.not_planned"]);
+}
+
+#[test]
+fn a_cancellation_for_another_reason_tells_it_and_the_end_of_a_mentorship_is_not_for_people_to_say() {
+    let order = |reason| Cancellation { reason, note: None };
+    assert_eq!(codes(planned("2026-04-01").cancel(&order(CancellationReason::Other))), ["field.missing"]);
+    assert!(planned("2026-04-01").cancel(&order(CancellationReason::Illness)).is_ok());
+    assert!(order(CancellationReason::MentorshipEnded).validate().is_err());
+    let (left, records) = planned("2026-04-01").end_with_mentorship().into_parts();
+    assert_eq!(left.cancellation.reason, CancellationReason::MentorshipEnded);
+    assert_eq!(records[0].kind, "meeting.cancelled");
+}
+
+#[test]
+fn only_a_planned_meeting_has_actions() {
+    assert_eq!(available_meeting_actions(MeetingState::Planned, |_| true).len(), 4);
+    assert_eq!(available_meeting_actions(MeetingState::Planned, |_| false), []);
+    assert_eq!(available_meeting_actions(MeetingState::Held, |_| true), []);
+}

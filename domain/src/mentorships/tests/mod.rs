@@ -1,0 +1,178 @@
+mod machine;
+mod meetings;
+mod steps;
+
+use super::*;
+use crate::change::Changed;
+use crate::examples;
+use crate::mentors::{MentorFacts, Profile};
+use crate::moment::{Moment, Zone};
+use crate::organizations::OrganizationKind;
+use crate::people::BeneficiaryKind;
+use crate::programs::{Completion, CompletionKind, EditionForm, MentorRules, Serves};
+use crate::refusal::Refused;
+use crate::text::Oktmo;
+use chrono::{NaiveDate, TimeDelta};
+use uuid::Uuid;
+
+const TODAY: &str = "2026-03-01";
+
+fn day(text: &str) -> NaiveDate {
+    text.parse().unwrap()
+}
+fn id<T: From<Uuid>>(number: u128) -> T {
+    Uuid::from_u128(number).into()
+}
+fn value<T>(it: Changed<T>) -> T {
+    it.into_parts().0
+}
+fn codes<T: std::fmt::Debug>(it: Result<T, Refused>) -> Vec<&'static str> {
+    it.unwrap_err().reasons().iter().map(|it| it.rule.code).collect()
+}
+fn zone() -> Zone {
+    "Asia/Irkutsk".parse().unwrap()
+}
+/// That hour of the day in Irkutsk, which is eight hours ahead of Greenwich.
+fn at(date: NaiveDate, hour: i64) -> Moment {
+    let midnight: chrono::DateTime<chrono::Utc> = format!("{date}T00:00:00Z").parse().unwrap();
+    (midnight + TimeDelta::hours(hour - 8)).into()
+}
+
+const CHILD: u128 = 1;
+const MOTHER: u128 = 2;
+const MENTOR: u128 = 3;
+const AUTHORITY: u128 = 20;
+
+/// Six meetings with a person of 15 and not yet 23 (001 L36–40).
+fn together() -> EditionForm {
+    EditionForm {
+        serves: Serves::Person,
+        age_min_years: 15,
+        age_max_years: 23,
+        requires_open_case: false,
+        requires_minor_children: false,
+        completion: Completion { kind: CompletionKind::Meetings, meetings: Some(6), max_months: Some(12) },
+        mentor: MentorRules::default(),
+        ..examples::of()
+    }
+}
+/// The regulation of the district (002).
+fn regulation() -> EditionForm {
+    let mentor = MentorRules {
+        residence_required: true,
+        organization_kinds: vec![OrganizationKind::Ngo],
+        ..MentorRules::default()
+    };
+    EditionForm { mentor, ..examples::of() }
+}
+fn human(number: u128, born: &str) -> HumanFacts {
+    HumanFacts { person_id: id(number), birth_date: day(born) }
+}
+/// A child of sixteen with a mother, and a mentor of an НКО who lives nearby.
+fn world() -> World {
+    let authority = RepresentativeFacts {
+        id: id(AUTHORITY),
+        person_id: id(MOTHER),
+        valid_from: day("2009-09-01"),
+        valid_until: None,
+    };
+    World {
+        organization_id: id(30),
+        edition_id: id(31),
+        edition: together(),
+        recipient: RecipientFacts {
+            kind: BeneficiaryKind::Person,
+            people: vec![human(CHILD, "2009-09-01")],
+            has_minor_children: false,
+            has_open_case: false,
+            representatives: vec![authority],
+            not_ended_in_program: 0,
+        },
+        mentor: mentor_side(),
+    }
+}
+fn mentor_side() -> MentorSide {
+    MentorSide {
+        person_id: id(MENTOR),
+        facts: MentorFacts {
+            profile: Profile {
+                birth_date: day("1980-05-05"),
+                residence: Some(Oktmo::new("25655439")),
+                territory: Oktmo::new("25655000"),
+                represents: Some(OrganizationKind::Ngo),
+            },
+            approved_on: day("2026-02-01"),
+            removed_on: None,
+            documents: vec![],
+            trainings: vec![],
+        },
+        capacity: 1,
+        active: 0,
+        active_in_program: 0,
+    }
+}
+/// A mother of twenty-nine and her child, on accompaniment.
+fn family_world() -> World {
+    let recipient = RecipientFacts {
+        kind: BeneficiaryKind::Family,
+        people: vec![human(MOTHER, "1996-08-01"), human(CHILD, "2018-03-01")],
+        has_minor_children: true,
+        has_open_case: true,
+        representatives: vec![],
+        not_ended_in_program: 0,
+    };
+    World { edition: regulation(), recipient, ..world() }
+}
+fn proposal() -> Proposal {
+    Proposal { starts_on: day("2026-03-10"), ends_on: Some(day("2026-12-31")), ..examples::of() }
+}
+fn proposed(world: &World) -> Mentorship {
+    value(Proposed::propose(id(40), &proposal(), world, day(TODAY)).unwrap()).into()
+}
+fn answer(party: Party, decision: AnswerKind) -> Acceptance {
+    Acceptance { party, decision, reason: None, note: None, on_paper_file_id: None }
+}
+fn accept(it: Mentorship, party: Party, world: &World) -> Result<Mentorship, Refused> {
+    it.answer(&answer(party, AnswerKind::Accept), Some(party), &world.edition, day(TODAY)).map(value)
+}
+fn accepted(world: &World) -> Mentorship {
+    let one = accept(proposed(world), Party::Recipient, world).unwrap();
+    accept(one, Party::Mentor, world).unwrap()
+}
+fn by_child(signed_on: &str) -> ConsentForm {
+    ConsentForm {
+        signatory: Signatory::Recipient,
+        person_id: id(CHILD),
+        representative_id: None,
+        signed_on: day(signed_on),
+        file_id: None,
+    }
+}
+fn by_mother(signed_on: &str) -> ConsentForm {
+    ConsentForm {
+        signatory: Signatory::Representative,
+        person_id: id(MOTHER),
+        representative_id: Some(id(AUTHORITY)),
+        signed_on: day(signed_on),
+        file_id: None,
+    }
+}
+/// The signatory signs by themselves on the day itself.
+fn sign(it: Mentorship, form: &ConsentForm, world: &World) -> Result<Mentorship, Refused> {
+    let by = Some(form.person_id);
+    it.awaiting_consent()?.consent(id(50), form, by, world, form.signed_on.max(day(TODAY))).map(value)
+}
+fn consented(world: &World) -> Consented {
+    let one = sign(accepted(world), &by_mother("2026-03-02"), world).unwrap();
+    sign(one, &by_child("2026-03-05"), world).unwrap().consented().unwrap()
+}
+fn confirmation(starts_on: &str, ends_on: &str) -> Confirmation {
+    Confirmation { starts_on: day(starts_on), ends_on: day(ends_on), order_number: None, order_date: None }
+}
+fn active(world: &World) -> Active {
+    value(
+        consented(world)
+            .confirm(&confirmation("2026-03-10", "2026-12-31"), world, day("2026-03-09"))
+            .unwrap(),
+    )
+}

@@ -1,0 +1,144 @@
+//! What persistence loads before a mentorship is proposed or confirmed, and every rule that this breaks.
+use super::{
+    AGE, ALREADY_IN_PROGRAM, CONFLICT_OF_INTEREST, NO_MINOR_CHILDREN, NO_OPEN_CASE, OVER_CAPACITY,
+    TERM_ORDER, TERM_TOO_LONG, WRONG_RECIPIENT,
+};
+use crate::id::{EditionId, OrganizationId, PersonId, RepresentativeId};
+use crate::mentors::{MentorFacts, ineligibility};
+use crate::people::BeneficiaryKind;
+use crate::programs::{EditionForm, Serves};
+use crate::refusal::Reason;
+use chrono::NaiveDate;
+
+/// A human being, as far as age matters.
+#[derive(Debug, Clone, PartialEq)]
+pub struct HumanFacts {
+    /// Who.
+    pub person_id: PersonId,
+    /// Birth date.
+    pub birth_date: NaiveDate,
+}
+
+/// Somebody's authority to act for the recipient.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RepresentativeFacts {
+    /// The authority.
+    pub id: RepresentativeId,
+    /// Who has it.
+    pub person_id: PersonId,
+    /// Its first day.
+    pub valid_from: NaiveDate,
+    /// Its last day; without it, until further notice.
+    pub valid_until: Option<NaiveDate>,
+}
+
+impl RepresentativeFacts {
+    /// Whether the authority holds on that day.
+    pub fn holds(&self, on: NaiveDate) -> bool {
+        self.valid_from <= on && self.valid_until.is_none_or(|last| on <= last)
+    }
+}
+
+/// The recipient's side.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RecipientFacts {
+    /// A person or a family.
+    pub kind: BeneficiaryKind,
+    /// The person alone, or the present members of the family.
+    pub people: Vec<HumanFacts>,
+    /// Whether the family has minor children; of no matter for a person.
+    pub has_minor_children: bool,
+    /// Whether the recipient has an open case in the confirming organization.
+    pub has_open_case: bool,
+    /// Every authority to act for the recipient, past ones too.
+    pub representatives: Vec<RepresentativeFacts>,
+    /// Other mentorships of the recipient in this program that have not ended: proposed, accepted, consented, active.
+    pub not_ended_in_program: i64,
+}
+
+/// The mentor's side.
+#[derive(Debug, Clone, PartialEq)]
+pub struct MentorSide {
+    /// Who the mentor is.
+    pub person_id: PersonId,
+    /// What eligibility looks at, with the confirming organization's territory.
+    pub facts: MentorFacts,
+    /// The mentor's own capacity, in all programs together.
+    pub capacity: i32,
+    /// Active mentorships in all programs, without this one.
+    pub active: i64,
+    /// Active mentorships in this program, without this one.
+    pub active_in_program: i64,
+}
+
+/// Everything outside a mentorship on which its rules stand.
+#[derive(Debug, Clone, PartialEq)]
+pub struct World {
+    /// The organization that confirms.
+    pub organization_id: OrganizationId,
+    /// The edition that the mentorship keeps to the end.
+    pub edition_id: EditionId,
+    /// What that edition says.
+    pub edition: EditionForm,
+    /// The recipient's side.
+    pub recipient: RecipientFacts,
+    /// The mentor's side.
+    pub mentor: MentorSide,
+}
+
+impl World {
+    /// Every reason why the two cannot be a pair of this program from that day.
+    pub(super) fn against_the_pair(&self, starts_on: NaiveDate) -> Vec<Reason> {
+        let mut broken = self.against_the_recipient(starts_on);
+        if self.in_conflict(starts_on) {
+            broken.push(CONFLICT_OF_INTEREST.reason());
+        }
+        broken.extend(ineligibility(&self.mentor.facts, &self.edition.mentor, starts_on));
+        broken.extend(self.over_capacity());
+        broken
+    }
+    fn against_the_recipient(&self, starts_on: NaiveDate) -> Vec<Reason> {
+        let (edition, recipient) = (&self.edition, &self.recipient);
+        let mut broken = Vec::new();
+        if !edition.serves.admits(recipient.kind) {
+            broken.push(WRONG_RECIPIENT.reason().with("serves", edition.serves));
+        }
+        if edition.requires_minor_children && !recipient.has_minor_children {
+            broken.push(NO_MINOR_CHILDREN.reason());
+        }
+        if edition.requires_open_case && !recipient.has_open_case {
+            broken.push(NO_OPEN_CASE.reason());
+        }
+        let fits = |it: &HumanFacts| edition.fits_age(it.birth_date, starts_on);
+        if edition.serves == Serves::Person && !recipient.people.iter().all(fits) {
+            let bounds = AGE.reason().with("age_min_years", edition.age_min_years);
+            broken.push(bounds.with("age_max_years", edition.age_max_years));
+        }
+        if recipient.not_ended_in_program > 0 {
+            broken.push(ALREADY_IN_PROGRAM.reason());
+        }
+        broken
+    }
+    fn in_conflict(&self, on: NaiveDate) -> bool {
+        let mentor = self.mentor.person_id;
+        self.recipient.people.iter().any(|it| it.person_id == mentor)
+            || self.recipient.representatives.iter().any(|it| it.person_id == mentor && it.holds(on))
+    }
+    fn over_capacity(&self) -> Option<Reason> {
+        let (own, allowed) = (self.mentor.capacity, self.edition.mentor_capacity);
+        let full =
+            self.mentor.active >= i64::from(own) || self.mentor.active_in_program >= i64::from(allowed);
+        full.then(|| OVER_CAPACITY.reason().with("mentor_capacity", own).with("program_capacity", allowed))
+    }
+    /// §3.8: the end after the beginning, and not past the longest term.
+    pub(super) fn against_the_term(&self, starts_on: NaiveDate, ends_on: NaiveDate) -> Option<Reason> {
+        let latest = self.edition.latest_end(starts_on);
+        if ends_on <= starts_on {
+            Some(TERM_ORDER.reason().at("/ends_on"))
+        } else if ends_on > latest {
+            Some(TERM_TOO_LONG.reason().at("/ends_on").with("not_after", latest))
+        } else {
+            None
+        }
+    }
+}

@@ -1,0 +1,132 @@
+//! Time as the rules see it. Nothing here reads a clock: every instant is an argument.
+use chrono::{DateTime, Datelike, Months, NaiveDate, SubsecRound, TimeDelta, Utc};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use std::str::FromStr;
+use utoipa::openapi::schema::{KnownFormat, ObjectBuilder, SchemaFormat, Type};
+use utoipa::openapi::{RefOr, Schema};
+
+/// An instant in UTC, to the microsecond (what PostgreSQL keeps), written as RFC 3339 with `Z`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Moment(DateTime<Utc>);
+
+impl Moment {
+    /// The instant `micros` microseconds after 1970-01-01T00:00:00Z, if the calendar reaches that far.
+    pub fn from_micros(micros: i64) -> Option<Self> {
+        DateTime::from_timestamp_micros(micros).map(Self)
+    }
+    /// Microseconds since 1970-01-01T00:00:00Z.
+    pub fn micros(self) -> i64 {
+        self.0.timestamp_micros()
+    }
+    /// Whole seconds since 1970-01-01T00:00:00Z, as tokens count them.
+    pub fn seconds(self) -> i64 {
+        self.0.timestamp()
+    }
+    /// The instant `by` later, or earlier when negative; the same instant if the calendar ends first.
+    #[must_use]
+    pub fn plus(self, by: TimeDelta) -> Self {
+        self.0.checked_add_signed(by).map_or(self, Self)
+    }
+    /// Time passed since `earlier`, negative when it lies ahead.
+    pub fn since(self, earlier: Self) -> TimeDelta {
+        self.0 - earlier.0
+    }
+}
+
+impl From<DateTime<Utc>> for Moment {
+    fn from(it: DateTime<Utc>) -> Self {
+        Self(it.trunc_subsecs(6))
+    }
+}
+impl std::fmt::Display for Moment {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.0.to_rfc3339_opts(chrono::SecondsFormat::AutoSi, true).fmt(f)
+    }
+}
+impl Serialize for Moment {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        to.collect_str(self)
+    }
+}
+impl<'de> Deserialize<'de> for Moment {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        DateTime::<Utc>::deserialize(from).map(Self::from)
+    }
+}
+impl utoipa::PartialSchema for Moment {
+    fn schema() -> RefOr<Schema> {
+        ObjectBuilder::new()
+            .schema_type(Type::String)
+            .format(Some(SchemaFormat::KnownFormat(KnownFormat::DateTime)))
+            .description(Some("Instant, RFC 3339 in UTC."))
+            .examples([serde_json::json!("2026-03-01T09:30:00Z")])
+            .into()
+    }
+}
+impl utoipa::ToSchema for Moment {}
+
+/// A time zone by its IANA name. Offsets are never stored: Russian regions have changed theirs five times since 2014.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Zone(chrono_tz::Tz);
+
+impl Zone {
+    /// Universal time.
+    pub fn utc() -> Self {
+        Self(chrono_tz::Tz::UTC)
+    }
+    /// The local calendar day at that instant: what «today» means to a rule.
+    pub fn day(self, at: Moment) -> NaiveDate {
+        at.0.with_timezone(&self.0).date_naive()
+    }
+    /// The IANA name, such as `Europe/Kirov`.
+    pub fn name(self) -> &'static str {
+        self.0.name()
+    }
+}
+impl FromStr for Zone {
+    type Err = String;
+    fn from_str(name: &str) -> Result<Self, String> {
+        name.parse().map(Self).map_err(|_| format!("'{name}' is not an IANA time zone"))
+    }
+}
+
+/// Full years lived on a day. Born on 29 February, one grows older on 1 March of a common year.
+pub fn age_years(born: NaiveDate, on: NaiveDate) -> i32 {
+    on.year() - born.year() - i32::from((on.month(), on.day()) < (born.month(), born.day()))
+}
+
+/// The same day of the month so many months later, or the month's last day where it has no such day.
+pub fn plus_months(day: NaiveDate, months: u16) -> NaiveDate {
+    day.checked_add_months(Months::new(u32::from(months))).unwrap_or(NaiveDate::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn day(text: &str) -> NaiveDate {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn a_leap_day_child_turns_fifteen_on_the_first_of_march() {
+        assert_eq!(age_years(day("2008-02-29"), day("2023-02-28")), 14);
+        assert_eq!(age_years(day("2008-02-29"), day("2023-03-01")), 15);
+    }
+
+    #[test]
+    fn today_is_a_day_of_the_region_not_of_greenwich() {
+        let late: DateTime<Utc> = "2026-03-01T20:30:00Z".parse().unwrap();
+        assert_eq!(Zone::from_str("Asia/Yakutsk").unwrap().day(late.into()), day("2026-03-02"));
+        assert_eq!(Zone::from_str("Europe/Kaliningrad").unwrap().day(late.into()), day("2026-03-01"));
+    }
+
+    proptest! {
+        #[test]
+        fn nobody_grows_younger(born in 0i64..40_000, on in 0i64..40_000, later in 0i64..4_000) {
+            let at = |days: i64| day("1950-01-01") + TimeDelta::days(days);
+            prop_assert!(age_years(at(born), at(on)) <= age_years(at(born), at(on + later)));
+        }
+    }
+}

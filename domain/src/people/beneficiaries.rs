@@ -1,0 +1,350 @@
+//! Beneficiaries (получатели социальных услуг) and those who act for them.
+use super::{BENEFICIARY_FIXED, REPRESENTATIVE_TERM, REPRESENTS_SELF};
+use crate::change::{Changed, changed_fields, facts};
+use crate::id::{BeneficiaryId, FamilyId, FileId, OrganizationId, PersonId, RepresentativeId};
+use crate::refusal::{Reason, Refused};
+use crate::text::{BOTH, MISSING, Oktmo, Title};
+use crate::word::words;
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use validator::Validate;
+
+words! {
+    /// What a beneficiary is.
+    BeneficiaryKind in "beneficiary-kinds" {
+        Person = "person", "человек", "a person";
+        Family = "family", "семья", "a family";
+    }
+
+    /// The category of a beneficiary (001 L26, L28).
+    BeneficiaryCategory in "beneficiary-categories" {
+        Orphan = "orphan", "ребёнок-сирота", "orphan";
+        WithoutParentalCare = "without_parental_care", "ребёнок, оставшийся без попечения родителей", "child without parental care";
+        FormerCareAdult = "former_care_adult", "лицо из числа детей-сирот и детей, оставшихся без попечения родителей", "adult who grew up in care";
+        HardshipFamily = "hardship_family", "семья в трудной жизненной ситуации", "family in hardship";
+        Other = "other", "иная категория", "other";
+    }
+
+    /// Where a beneficiary comes from (001 L16).
+    Origin in "origins" {
+        ChildrensHome = "childrens_home", "детский дом", "children's home";
+        BoardingSchool = "boarding_school", "школа-интернат", "boarding school";
+        FosterFamily = "foster_family", "замещающая семья", "foster family";
+        BirthFamily = "birth_family", "кровная семья", "birth family";
+        Other = "other", "иное", "other";
+    }
+
+    /// On what ground somebody acts for a beneficiary.
+    RepresentativeBasis in "representative-bases" {
+        Parent = "parent", "родитель", "parent";
+        AdoptiveParent = "adoptive_parent", "усыновитель", "adoptive parent";
+        Guardian = "guardian", "опекун", "guardian";
+        Trustee = "trustee", "попечитель", "trustee";
+        FosterParent = "foster_parent", "приёмный родитель", "foster parent";
+        InstitutionHead = "institution_head", "руководитель организации для детей-сирот", "head of an institution";
+        GuardianshipAuthority = "guardianship_authority", "орган опеки и попечительства", "guardianship authority";
+        Court = "court", "решение суда", "decision of a court";
+        Other = "other", "иное", "other";
+    }
+}
+
+/// A beneficiary as entered and edited, whole. Who it is cannot be changed by an edit.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema, Validate)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"kind": "person", "person_id": "01980000-0000-7000-8000-000000000005", "category": "without_parental_care", "origin": "boarding_school", "organization_id": "01980000-0000-7000-8000-000000000001", "territory": "25655000"}))]
+pub struct BeneficiaryForm {
+    /// A person or a family.
+    pub kind: BeneficiaryKind,
+    /// The person, exactly when it is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub person_id: Option<PersonId>,
+    /// The family, exactly when it is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub family_id: Option<FamilyId>,
+    /// Category.
+    pub category: BeneficiaryCategory,
+    /// The category in words, exactly when it is `other`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    #[validate(nested)]
+    pub category_text: Option<Title>,
+    /// Where the beneficiary comes from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub origin: Option<Origin>,
+    /// Limited health or disability (ОВЗ).
+    #[serde(default)]
+    #[schema(default = false)]
+    pub disability: bool,
+    /// The organization responsible.
+    pub organization_id: OrganizationId,
+    /// The guardianship authority in charge.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub guardianship_authority_id: Option<OrganizationId>,
+    /// Where the beneficiary lives.
+    #[validate(nested)]
+    pub territory: Oktmo,
+}
+
+impl BeneficiaryForm {
+    fn judge(&self) -> Vec<Reason> {
+        let person = self.kind == BeneficiaryKind::Person;
+        let other = self.category == BeneficiaryCategory::Other;
+        [
+            exactly_when(person, self.person_id.is_some(), "/person_id"),
+            exactly_when(!person, self.family_id.is_some(), "/family_id"),
+            exactly_when(other, self.category_text.is_some(), "/category_text"),
+        ]
+        .into_iter()
+        .flatten()
+        .collect()
+    }
+    fn moved_from(&self, was: &Self) -> Vec<Reason> {
+        let moved = [
+            ("/kind", self.kind != was.kind),
+            ("/person_id", self.person_id != was.person_id),
+            ("/family_id", self.family_id != was.family_id),
+        ];
+        moved.into_iter().filter(|it| it.1).map(|it| BENEFICIARY_FIXED.reason().at(it.0)).collect()
+    }
+}
+
+/// A member that must be there when it is needed and must not be otherwise.
+fn exactly_when(needed: bool, there: bool, pointer: &str) -> Option<Reason> {
+    match (needed, there) {
+        (true, false) => Some(MISSING.reason().at(pointer)),
+        (false, true) => Some(BOTH.reason().at(pointer)),
+        _ => None,
+    }
+}
+
+/// Somebody's authority to act for a beneficiary, as entered and edited, whole.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema, Validate)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"person_id": "01980000-0000-7000-8000-000000000025", "basis": "guardian", "document": "Распоряжение органа опеки № 54 от 12.03.2021", "valid_from": "2021-03-12", "valid_until": "2026-04-16"}))]
+pub struct RepresentativeForm {
+    /// Who acts.
+    pub person_id: PersonId,
+    /// On what ground.
+    pub basis: RepresentativeBasis,
+    /// What proves it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    #[validate(nested)]
+    pub document: Option<Title>,
+    /// A copy of what proves it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub document_file_id: Option<FileId>,
+    /// The first day of the authority.
+    pub valid_from: NaiveDate,
+    /// Its last day; not given: until further notice.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub valid_until: Option<NaiveDate>,
+}
+
+facts! {
+    /// A beneficiary was put on record.
+    BeneficiaryAdded = "beneficiary.added" about Beneficiary (BeneficiaryId) {
+        /// A person or a family.
+        kind: BeneficiaryKind,
+        /// The organization responsible.
+        organization_id: OrganizationId,
+    }
+    /// A beneficiary's form changed.
+    BeneficiaryEdited = "beneficiary.edited" about Beneficiary (BeneficiaryId) {
+        /// The members that differ.
+        fields: Vec<String>,
+    }
+    /// Somebody's authority to act for a beneficiary was put on record.
+    RepresentativeAdded = "representative.added" about Representative (RepresentativeId) {
+        /// For whom.
+        beneficiary_id: BeneficiaryId,
+        /// On what ground.
+        basis: RepresentativeBasis,
+    }
+    /// Somebody's authority to act for a beneficiary changed.
+    RepresentativeEdited = "representative.edited" about Representative (RepresentativeId) {
+        /// For whom.
+        beneficiary_id: BeneficiaryId,
+        /// The members that differ.
+        fields: Vec<String>,
+    }
+}
+
+/// A beneficiary as the rules see it.
+#[derive(Debug, Clone)]
+pub struct Beneficiary {
+    /// Its id.
+    pub id: BeneficiaryId,
+    /// Its form.
+    pub form: BeneficiaryForm,
+}
+
+impl Beneficiary {
+    /// Puts a beneficiary on record.
+    pub fn add(id: BeneficiaryId, form: &BeneficiaryForm) -> Result<Changed<Self>, Refused> {
+        Refused::unless_empty(form.judge())?;
+        let fact = BeneficiaryAdded { id, kind: form.kind, organization_id: form.organization_id };
+        Ok(Changed::new(Self { id, form: form.clone() }, fact))
+    }
+    /// Replaces the form, but not who the beneficiary is.
+    pub fn edit(self, form: &BeneficiaryForm) -> Result<Changed<Self>, Refused> {
+        let mut reasons = form.moved_from(&self.form);
+        if reasons.is_empty() {
+            reasons = form.judge();
+        }
+        Refused::unless_empty(reasons)?;
+        let fact = BeneficiaryEdited { id: self.id, fields: changed_fields(&self.form, form) };
+        Ok(Changed::new(Self { form: form.clone(), ..self }, fact))
+    }
+}
+
+/// Somebody's authority to act for a beneficiary, as the rules see it.
+#[derive(Debug, Clone)]
+pub struct Representative {
+    /// Its id.
+    pub id: RepresentativeId,
+    /// For whom.
+    pub beneficiary_id: BeneficiaryId,
+    /// Its form.
+    pub form: RepresentativeForm,
+}
+
+impl Representative {
+    /// Puts an authority on record.
+    pub fn add(
+        id: RepresentativeId,
+        of: &Beneficiary,
+        form: &RepresentativeForm,
+    ) -> Result<Changed<Self>, Refused> {
+        form.judge(of)?;
+        let fact = RepresentativeAdded { id, beneficiary_id: of.id, basis: form.basis };
+        Ok(Changed::new(Self { id, beneficiary_id: of.id, form: form.clone() }, fact))
+    }
+    /// Replaces the form; an authority is ended by giving it a last day.
+    pub fn edit(self, of: &Beneficiary, form: &RepresentativeForm) -> Result<Changed<Self>, Refused> {
+        form.judge(of)?;
+        let fields = changed_fields(&self.form, form);
+        let fact = RepresentativeEdited { id: self.id, beneficiary_id: self.beneficiary_id, fields };
+        Ok(Changed::new(Self { form: form.clone(), ..self }, fact))
+    }
+    /// Whether the authority holds on that day, its first and last included.
+    pub fn holds_on(&self, day: NaiveDate) -> bool {
+        self.form.holds_on(day)
+    }
+}
+
+impl RepresentativeForm {
+    /// Whether the authority holds on that day, its first and last included.
+    pub fn holds_on(&self, day: NaiveDate) -> bool {
+        self.valid_from <= day && self.valid_until.is_none_or(|it| day <= it)
+    }
+    fn judge(&self, of: &Beneficiary) -> Result<(), Refused> {
+        let mut reasons = Vec::new();
+        if of.form.person_id == Some(self.person_id) {
+            reasons.push(REPRESENTS_SELF.reason().at("/person_id"));
+        }
+        if self.valid_until.is_some_and(|it| it < self.valid_from) {
+            reasons.push(REPRESENTATIVE_TERM.reason().at("/valid_until"));
+        }
+        Refused::unless_empty(reasons)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use chrono::TimeDelta;
+    use proptest::prelude::*;
+
+    fn form() -> BeneficiaryForm {
+        crate::examples::of()
+    }
+    fn told<T>(it: Result<T, Refused>) -> Vec<(String, &'static str)> {
+        let Err(refused) = it else { return Vec::new() };
+        let tell = |it: &Reason| (it.pointer.clone().unwrap_or_default(), it.rule.code);
+        refused.reasons().iter().map(tell).collect()
+    }
+    fn added(form: &BeneficiaryForm) -> Result<Beneficiary, Refused> {
+        Beneficiary::add(uuid::Uuid::nil().into(), form).map(|it| it.into_parts().0)
+    }
+
+    #[test]
+    fn the_examples_of_the_contract_are_a_beneficiary_and_a_representative() {
+        assert_eq!(form().validate(), Ok(()));
+        let guardian: RepresentativeForm = crate::examples::of();
+        assert_eq!(guardian.validate(), Ok(()));
+        let child = added(&form()).unwrap();
+        let (guardian, records) =
+            Representative::add(uuid::Uuid::nil().into(), &child, &guardian).unwrap().into_parts();
+        assert_eq!(records[0].kind, "representative.added");
+        assert!(guardian.holds_on("2026-04-16".parse().unwrap()));
+        assert!(!guardian.holds_on("2026-04-17".parse().unwrap()));
+    }
+
+    #[test]
+    fn a_beneficiary_is_either_a_person_or_a_family() {
+        let family = BeneficiaryForm { kind: BeneficiaryKind::Family, ..form() };
+        assert_eq!(
+            told(added(&family)),
+            [("/person_id".into(), "field.combination"), ("/family_id".into(), "field.missing")]
+        );
+    }
+
+    #[test]
+    fn another_category_is_told_in_words_and_a_known_one_is_not() {
+        let other = BeneficiaryForm { category: BeneficiaryCategory::Other, ..form() };
+        assert_eq!(told(added(&other)), [("/category_text".into(), "field.missing")]);
+        let told_anyway = BeneficiaryForm { category_text: Some(Title::new("беженец")), ..form() };
+        assert_eq!(told(added(&told_anyway)), [("/category_text".into(), "field.combination")]);
+        let told_rightly = BeneficiaryForm { category: BeneficiaryCategory::Other, ..told_anyway };
+        assert!(added(&told_rightly).is_ok());
+    }
+
+    #[test]
+    fn an_edit_does_not_put_another_in_the_place_of_a_beneficiary() {
+        let swapped = BeneficiaryForm { person_id: Some(uuid::Uuid::nil().into()), ..form() };
+        assert_eq!(
+            told(added(&form()).unwrap().edit(&swapped)),
+            [("/person_id".into(), "beneficiary.fixed")]
+        );
+        let marked = BeneficiaryForm { disability: true, ..form() };
+        let (_, records) = added(&form()).unwrap().edit(&marked).unwrap().into_parts();
+        assert_eq!(records[0].body, serde_json::json!({"fields": ["disability"]}));
+    }
+
+    #[test]
+    fn nobody_represents_himself_nor_backwards_in_time() {
+        let child = added(&form()).unwrap();
+        let guardian = RepresentativeForm {
+            person_id: child.form.person_id.unwrap(),
+            valid_until: "2021-03-11".parse().ok(),
+            ..crate::examples::of()
+        };
+        assert_eq!(
+            told(Representative::add(uuid::Uuid::nil().into(), &child, &guardian)),
+            [("/person_id".into(), "representative.self"), ("/valid_until".into(), "representative.term")]
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn an_authority_on_record_holds_on_its_first_day(length in -30i64..30) {
+            let from: NaiveDate = "2021-03-12".parse().unwrap();
+            let until = from + TimeDelta::days(length);
+            let guardian = RepresentativeForm { valid_until: Some(until), ..crate::examples::of() };
+            if let Ok(it) = Representative::add(uuid::Uuid::nil().into(), &added(&form()).unwrap(), &guardian) {
+                prop_assert!(it.value().holds_on(from) && it.value().holds_on(until));
+                prop_assert!(!it.value().holds_on(until + TimeDelta::days(1)));
+            } else {
+                prop_assert!(length < 0);
+            }
+        }
+    }
+}

@@ -1,0 +1,201 @@
+//! Families on record.
+use super::{CONTACT_NOT_MEMBER, MEMBER_TWICE};
+use crate::change::{Changed, changed_fields, facts};
+use crate::id::{FamilyId, PersonId};
+use crate::refusal::{Reason, Refused};
+use crate::text::Title;
+use crate::word::words;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use validator::Validate;
+
+words! {
+    /// What makes a family's life hard (причины, объективно нарушающие жизнедеятельность, 002 §1.2).
+    HardshipCause in "hardship-causes" {
+        LossOfWork = "loss_of_work", "потеря работы", "loss of work";
+        LowIncome = "low_income", "малообеспеченность", "low income";
+        Disability = "disability", "инвалидность", "disability";
+        Illness = "illness", "болезнь", "illness";
+        Housing = "housing", "жилищные трудности", "housing";
+        SingleParent = "single_parent", "неполная семья", "single parent";
+        ManyChildren = "many_children", "многодетность", "many children";
+        Conflict = "conflict", "конфликты в семье", "conflict in the family";
+        Violence = "violence", "насилие", "violence";
+        Addiction = "addiction", "зависимость", "addiction";
+        Orphanhood = "orphanhood", "сиротство", "orphanhood";
+        Other = "other", "иное", "other";
+    }
+
+    /// What specialists must not lose sight of (002 §2.2.7).
+    RiskFlag in "risk-flags" {
+        ParentalAddiction = "parental_addiction", "зависимость родителей", "addiction of parents";
+        ChildViolenceRisk = "child_violence_risk", "риск насилия над ребёнком", "risk of violence to a child";
+        Safety = "safety", "угроза безопасности", "safety";
+        Neglect = "neglect", "пренебрежение нуждами ребёнка", "neglect";
+        SchoolAbsence = "school_absence", "пропуски занятий", "absence from school";
+        SelfHarm = "self_harm", "риск причинения вреда себе", "self-harm";
+    }
+
+    /// What somebody is in a family.
+    FamilyRole in "family-roles" {
+        Mother = "mother", "мать", "mother";
+        Father = "father", "отец", "father";
+        Child = "child", "ребёнок", "child";
+        Grandparent = "grandparent", "бабушка или дедушка", "grandparent";
+        Guardian = "guardian", "опекун", "guardian";
+        Sibling = "sibling", "брат или сестра", "sibling";
+        Other = "other", "иной", "other";
+    }
+}
+
+/// A member of a family.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema, Validate)]
+#[serde(deny_unknown_fields)]
+pub struct FamilyMember {
+    /// Who.
+    pub person_id: PersonId,
+    /// What the person is in the family.
+    pub role: FamilyRole,
+}
+
+/// A family as entered and edited, whole.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema, Validate)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"name": "Семья Морозовых", "has_minor_children": true, "hardship_causes": ["low_income", "many_children"], "risk_flags": ["school_absence"], "members": [{"person_id": "01980000-0000-7000-8000-000000000005", "role": "mother"}], "primary_contact_id": "01980000-0000-7000-8000-000000000005"}))]
+pub struct FamilyForm {
+    /// How specialists call it.
+    #[validate(nested)]
+    pub name: Title,
+    /// Whether it has children under 18.
+    pub has_minor_children: bool,
+    /// What makes its life hard; order does not matter, a repeated one is kept once.
+    #[serde(default)]
+    #[schema(max_items = 12)]
+    #[validate(length(max = 12))]
+    pub hardship_causes: Vec<HardshipCause>,
+    /// What specialists must not lose sight of; order does not matter, a repeated one is kept once.
+    #[serde(default)]
+    #[schema(max_items = 6)]
+    #[validate(length(max = 6))]
+    pub risk_flags: Vec<RiskFlag>,
+    /// Its members, each once.
+    #[serde(default)]
+    #[schema(max_items = 30)]
+    #[validate(length(max = 30), nested)]
+    pub members: Vec<FamilyMember>,
+    /// The member whom one turns to first.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub primary_contact_id: Option<PersonId>,
+}
+
+impl FamilyForm {
+    fn tidied(&self) -> Result<Self, Refused> {
+        let member = |index, it: &FamilyMember| {
+            let twice = self.members.iter().take(index).any(|other| other.person_id == it.person_id);
+            twice.then(|| MEMBER_TWICE.reason().at(format!("/members/{index}/person_id")))
+        };
+        let mut reasons: Vec<Reason> =
+            self.members.iter().enumerate().filter_map(|(index, it)| member(index, it)).collect();
+        let is_member = |id| self.members.iter().any(|it| it.person_id == id);
+        if self.primary_contact_id.is_some_and(|it| !is_member(it)) {
+            reasons.push(CONTACT_NOT_MEMBER.reason().at("/primary_contact_id"));
+        }
+        Refused::unless_empty(reasons)?;
+        let mut tidy = self.clone();
+        tidy.hardship_causes.sort_unstable();
+        tidy.hardship_causes.dedup();
+        tidy.risk_flags.sort_unstable();
+        tidy.risk_flags.dedup();
+        Ok(tidy)
+    }
+}
+
+facts! {
+    /// A family was put on record.
+    FamilyAdded = "family.added" about Family (FamilyId) {}
+    /// A family's form changed.
+    FamilyEdited = "family.edited" about Family (FamilyId) {
+        /// The members that differ.
+        fields: Vec<String>,
+    }
+}
+
+/// A family as the rules see it.
+#[derive(Debug, Clone)]
+pub struct Family {
+    /// Its id.
+    pub id: FamilyId,
+    /// Its form.
+    pub form: FamilyForm,
+}
+
+impl Family {
+    /// Puts a family on record.
+    pub fn add(id: FamilyId, form: &FamilyForm) -> Result<Changed<Self>, Refused> {
+        Ok(Changed::new(Self { id, form: form.tidied()? }, FamilyAdded { id }))
+    }
+    /// Replaces the form.
+    pub fn edit(self, form: &FamilyForm) -> Result<Changed<Self>, Refused> {
+        let form = form.tidied()?;
+        let fact = FamilyEdited { id: self.id, fields: changed_fields(&self.form, &form) };
+        Ok(Changed::new(Self { form, ..self }, fact))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn person(number: u128) -> PersonId {
+        uuid::Uuid::from_u128(number).into()
+    }
+    fn family(members: &[u128], contact: Option<u128>) -> FamilyForm {
+        let child = |it: &u128| FamilyMember { person_id: person(*it), role: FamilyRole::Child };
+        FamilyForm {
+            members: members.iter().map(child).collect(),
+            primary_contact_id: contact.map(person),
+            ..crate::examples::of()
+        }
+    }
+    fn added(form: &FamilyForm) -> Result<Family, Vec<String>> {
+        Family::add(uuid::Uuid::nil().into(), form)
+            .map(|it| it.into_parts().0)
+            .map_err(|it| it.reasons().iter().map(|it| it.pointer.clone().unwrap_or_default()).collect())
+    }
+
+    #[test]
+    fn the_example_of_the_contract_is_a_family() {
+        let form: FamilyForm = crate::examples::of();
+        assert_eq!(form.validate(), Ok(()));
+        assert!(added(&form).is_ok());
+    }
+
+    #[test]
+    fn a_member_stands_once_and_the_contact_is_a_member() {
+        assert_eq!(
+            added(&family(&[1, 2, 1], Some(3))).unwrap_err(),
+            ["/members/2/person_id", "/primary_contact_id"]
+        );
+        assert!(added(&family(&[1, 2], Some(2))).is_ok());
+    }
+
+    #[test]
+    fn a_cause_named_twice_is_one_cause() {
+        let twice = vec![HardshipCause::Housing, HardshipCause::LowIncome, HardshipCause::Housing];
+        let form = FamilyForm { hardship_causes: twice, ..family(&[], None) };
+        assert_eq!(
+            added(&form).unwrap().form.hardship_causes,
+            [HardshipCause::LowIncome, HardshipCause::Housing]
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn a_family_is_accepted_exactly_when_its_members_differ(members in proptest::collection::vec(0u128..6, 0..6)) {
+            let different = members.iter().collect::<std::collections::HashSet<_>>().len() == members.len();
+            prop_assert_eq!(added(&family(&members, None)).is_ok(), different);
+        }
+    }
+}

@@ -1,0 +1,31 @@
+//! People and families on record, and those of them who receive social services.
+mod beneficiaries;
+mod families;
+mod identity;
+mod persons;
+
+pub use beneficiaries::{
+    Beneficiary, BeneficiaryAdded, BeneficiaryCategory, BeneficiaryEdited, BeneficiaryForm, BeneficiaryKind,
+    Origin, Representative, RepresentativeAdded, RepresentativeBasis, RepresentativeEdited,
+    RepresentativeForm,
+};
+pub use families::{
+    Family, FamilyAdded, FamilyEdited, FamilyForm, FamilyMember, FamilyRole, HardshipCause, RiskFlag,
+};
+pub use identity::{IdentityDocument, IdentityDocumentKind};
+pub use persons::{PeopleSearch, Person, PersonAdded, PersonEdited, PersonForm, Sex};
+
+use crate::refusal::rules;
+
+rules! {
+    SNILS_TAKEN = "person.snils_taken", State, ours, "Человек с таким СНИЛС уже есть.", "There is a person with this СНИЛС already.";
+    BORN_IN_FUTURE = "person.born_in_future", Content, ours, "Дата рождения не может быть в будущем.", "The birth date must not lie in the future.";
+    BORN_TOO_LONG_AGO = "person.born_too_long_ago", Content, ours, "Дата рождения слишком давняя.", "The birth date lies too long ago.";
+    DOCUMENT_DATES = "person.document_dates", Content, ours, "Документ не может быть выдан в будущем, раньше рождения или позже окончания его действия.", "A document cannot be issued in the future, before the birth, or after it expires.";
+    MEMBER_TWICE = "family.member_twice", Content, ours, "Этот человек уже указан в семье.", "This person is a member of the family already.";
+    CONTACT_NOT_MEMBER = "family.contact_not_member", Content, ours, "Контактное лицо должно быть членом семьи.", "The primary contact must be a member of the family.";
+    BENEFICIARY_TAKEN = "beneficiary.already_on_record", State, ours, "Этот получатель уже на учёте.", "This beneficiary is on record already.";
+    BENEFICIARY_FIXED = "beneficiary.fixed", Content, ours, "Нельзя изменить, кто является получателем.", "Who the beneficiary is cannot be changed.";
+    REPRESENTS_SELF = "representative.self", Content, "002 §3.7", "Человек не может быть представителем самого себя.", "Nobody represents himself.";
+    REPRESENTATIVE_TERM = "representative.term", Content, ours, "Полномочия не могут закончиться раньше, чем начались.", "The authority cannot end before it begins.";
+}

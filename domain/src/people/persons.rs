@@ -1,0 +1,239 @@
+//! A human being on record.
+use super::{BORN_IN_FUTURE, BORN_TOO_LONG_AGO, DOCUMENT_DATES, IdentityDocument};
+use crate::change::{Changed, changed_fields, facts};
+use crate::id::PersonId;
+use crate::moment::age_years;
+use crate::organizations::Contacts;
+use crate::refusal::{Reason, Refused};
+use crate::text::{MISSING, Name, Oktmo, Snils, Title};
+use crate::word::words;
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use validator::{Validate, ValidationError};
+
+words! {
+    /// Sex, as ЕГИССО tells it.
+    Sex in "sexes" {
+        Male = "male", "мужской", "male";
+        Female = "female", "женский", "female";
+        Unknown = "unknown", "не указан", "unknown";
+    }
+}
+
+/// Nobody on record is older, in full years.
+const OLDEST_YEARS: i32 = 130;
+
+/// A person as entered and edited, whole.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema, Validate)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"family_name": "Морозова", "given_name": "Алёна", "patronymic": "Сергеевна", "birth_date": "2008-04-17", "sex": "female", "snils": "11223344595", "residence": "25655000", "contacts": {"phones": ["+79123456789"], "address": "п. Усть-Ордынский, ул. Ленина, 8"}, "documents": [{"kind": "passport", "series": "2522", "number": "123456", "issued_on": "2022-05-11", "issuer": "ГУ МВД России по Иркутской области"}]}))]
+pub struct PersonForm {
+    /// Family name.
+    #[validate(nested)]
+    pub family_name: Name,
+    /// Given name.
+    #[validate(nested)]
+    pub given_name: Name,
+    /// Patronymic; not everybody has one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    #[validate(nested)]
+    pub patronymic: Option<Name>,
+    /// Date of birth, today or earlier.
+    pub birth_date: NaiveDate,
+    /// Sex.
+    pub sex: Sex,
+    /// СНИЛС; not everybody has one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    #[validate(nested)]
+    pub snils: Option<Snils>,
+    /// Where the person lives.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    #[validate(nested)]
+    pub residence: Option<Oktmo>,
+    /// How to reach the person.
+    #[serde(default)]
+    #[validate(nested)]
+    pub contacts: Contacts,
+    /// Identity documents.
+    #[serde(default)]
+    #[schema(max_items = 10)]
+    #[validate(length(max = 10), nested)]
+    pub documents: Vec<IdentityDocument>,
+}
+
+impl PersonForm {
+    /// «Морозова Алёна Сергеевна».
+    pub fn full_name(&self) -> String {
+        let parts = [Some(&self.family_name), Some(&self.given_name), self.patronymic.as_ref()];
+        parts.into_iter().flatten().map(Name::as_str).collect::<Vec<_>>().join(" ")
+    }
+    /// «Морозова А. С.».
+    pub fn short_name(&self) -> String {
+        let initials = [Some(&self.given_name), self.patronymic.as_ref()];
+        let letters = initials.into_iter().flatten().filter_map(|it| it.as_str().chars().next());
+        letters.fold(self.family_name.to_string(), |name, it| format!("{name} {it}."))
+    }
+    /// Full years lived on a day.
+    pub fn age_years(&self, on: NaiveDate) -> i32 {
+        age_years(self.birth_date, on)
+    }
+    fn judge(&self, today: NaiveDate) -> Result<(), Refused> {
+        let mut reasons: Vec<Reason> = Vec::new();
+        if self.birth_date > today {
+            reasons.push(BORN_IN_FUTURE.reason().at("/birth_date").with("today", today));
+        }
+        if self.age_years(today) > OLDEST_YEARS {
+            reasons.push(BORN_TOO_LONG_AGO.reason().at("/birth_date").with("max_years", OLDEST_YEARS));
+        }
+        let possible = self.birth_date..=today;
+        let issued = self.documents.iter().map(|it| it.issued_on).enumerate();
+        reasons.extend(
+            issued
+                .filter(|(_, day)| day.is_some_and(|it| !possible.contains(&it)))
+                .map(|(index, _)| DOCUMENT_DATES.reason().at(format!("/documents/{index}/issued_on"))),
+        );
+        Refused::unless_empty(reasons)
+    }
+}
+
+/// What to find people by. At least one member is needed; all that are given must fit.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema, Validate)]
+#[serde(deny_unknown_fields)]
+#[validate(schema(function = "asks_something"))]
+#[schema(example = json!({"name": "морозова ал", "birth_date": "2008-04-17"}))]
+pub struct PeopleSearch {
+    /// The beginning of «family name, given name, patronymic»; case, hyphens and ё do not matter.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    #[validate(nested)]
+    pub name: Option<Title>,
+    /// СНИЛС, whole.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    #[validate(nested)]
+    pub snils: Option<Snils>,
+    /// Date of birth.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub birth_date: Option<NaiveDate>,
+}
+
+fn asks_something(it: &PeopleSearch) -> Result<(), ValidationError> {
+    let asks = it.name.is_some() || it.snils.is_some() || it.birth_date.is_some();
+    if asks { Ok(()) } else { Err(ValidationError::new(MISSING.code)) }
+}
+
+facts! {
+    /// A person was put on record.
+    PersonAdded = "person.added" about Person (PersonId) {}
+    /// A person's form changed.
+    PersonEdited = "person.edited" about Person (PersonId) {
+        /// The members that differ.
+        fields: Vec<String>,
+    }
+}
+
+/// A person as the rules see it.
+#[derive(Debug, Clone)]
+pub struct Person {
+    /// Its id.
+    pub id: PersonId,
+    /// Its form.
+    pub form: PersonForm,
+}
+
+impl Person {
+    /// Puts a person on record.
+    pub fn add(id: PersonId, form: &PersonForm, today: NaiveDate) -> Result<Changed<Self>, Refused> {
+        form.judge(today)?;
+        Ok(Changed::new(Self { id, form: form.clone() }, PersonAdded { id }))
+    }
+    /// Replaces the form.
+    pub fn edit(self, form: &PersonForm, today: NaiveDate) -> Result<Changed<Self>, Refused> {
+        form.judge(today)?;
+        let fact = PersonEdited { id: self.id, fields: changed_fields(&self.form, form) };
+        Ok(Changed::new(Self { form: form.clone(), ..self }, fact))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use chrono::TimeDelta;
+    use proptest::prelude::*;
+
+    fn day(text: &str) -> NaiveDate {
+        text.parse().unwrap()
+    }
+    fn girl() -> PersonForm {
+        crate::examples::of()
+    }
+    fn added(form: &PersonForm, today: &str) -> Result<Person, Vec<String>> {
+        Person::add(uuid::Uuid::nil().into(), form, day(today))
+            .map(|it| it.into_parts().0)
+            .map_err(|it| it.reasons().iter().map(|it| it.pointer.clone().unwrap_or_default()).collect())
+    }
+
+    #[test]
+    fn the_example_of_the_contract_is_a_person() {
+        assert_eq!(girl().validate(), Ok(()));
+        assert!(added(&girl(), "2024-02-01").is_ok());
+        assert_eq!(crate::examples::of::<PeopleSearch>().validate(), Ok(()));
+    }
+
+    #[test]
+    fn a_name_is_told_in_full_and_in_short() {
+        assert_eq!(girl().full_name(), "Морозова Алёна Сергеевна");
+        assert_eq!(girl().short_name(), "Морозова А. С.");
+        let without = PersonForm { patronymic: None, ..girl() };
+        assert_eq!(
+            (without.full_name().as_str(), without.short_name().as_str()),
+            ("Морозова Алёна", "Морозова А.")
+        );
+    }
+
+    #[test]
+    fn nobody_is_born_tomorrow_or_in_the_eighteenth_century() {
+        let born = |date| PersonForm { birth_date: day(date), documents: vec![], ..girl() };
+        assert!(added(&born("2024-02-01"), "2024-02-01").is_ok());
+        assert_eq!(added(&born("2024-02-02"), "2024-02-01").unwrap_err(), ["/birth_date"]);
+        assert!(added(&born("1893-02-02"), "2024-02-01").is_ok());
+        assert_eq!(added(&born("1893-02-01"), "2024-02-01").unwrap_err(), ["/birth_date"]);
+    }
+
+    #[test]
+    fn a_document_is_issued_between_birth_and_today() {
+        assert_eq!(added(&girl(), "2022-05-10").unwrap_err(), ["/documents/0/issued_on"]);
+        let later = PersonForm { birth_date: day("2022-05-12"), ..girl() };
+        assert_eq!(added(&later, "2024-02-01").unwrap_err(), ["/documents/0/issued_on"]);
+    }
+
+    #[test]
+    fn the_journal_of_an_edit_names_members_and_never_values() {
+        let person = added(&girl(), "2024-02-01").unwrap();
+        let moved = PersonForm { residence: None, snils: None, ..girl() };
+        let (_, records) = person.edit(&moved, day("2024-02-01")).unwrap().into_parts();
+        assert_eq!(records[0].body, serde_json::json!({"fields": ["residence", "snils"]}));
+    }
+
+    #[test]
+    fn a_search_asks_for_something() {
+        let nothing = PeopleSearch { name: None, snils: None, birth_date: None };
+        let found = crate::text::reasons(&nothing.validate().unwrap_err());
+        assert_eq!(found[0].rule.code, "field.missing");
+    }
+
+    proptest! {
+        #[test]
+        fn who_is_on_record_has_a_possible_age(born in 0i64..60_000) {
+            let birth_date = day("1870-01-01") + TimeDelta::days(born);
+            let form = PersonForm { birth_date, documents: vec![], ..girl() };
+            let possible = (0..=OLDEST_YEARS).contains(&age_years(birth_date, day("2024-02-01")));
+            prop_assert_eq!(added(&form, "2024-02-01").is_ok(), possible);
+        }
+    }
+}

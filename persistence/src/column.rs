@@ -1,0 +1,284 @@
+//! Column types shared by both engines. The SQL types are ours, so that domain types become columns
+//! while the domain stays free of diesel.
+use chrono::{DateTime, Utc};
+use diesel::backend::Backend;
+use diesel::deserialize::{self, FromSql, Queryable};
+use diesel::expression::{
+    AppearsOnTable, Expression, SelectableExpression, TypedExpressionType, ValidGrouping, is_aggregate,
+};
+use diesel::pg::{Pg, PgValue};
+use diesel::query_builder::{AstPass, QueryFragment, QueryId};
+use diesel::serialize::{self, IsNull, Output, ToSql};
+use diesel::sql_types::{HasSqlType, SqlType};
+use diesel::sqlite::{Sqlite, SqliteValue};
+use domain::id::*;
+use domain::moment::Moment;
+use domain::text::*;
+use domain::word::Word;
+use serde::{Serialize, de::DeserializeOwned};
+use std::io::Write;
+use std::marker::PhantomData;
+use uuid::Uuid;
+
+/// `uuid` on PostgreSQL, 16 bytes on SQLite.
+#[derive(Debug, Clone, Copy, Default, SqlType, QueryId)]
+#[diesel(postgres_type(oid = 2950, array_oid = 2951), sqlite_type(name = "Binary"))]
+pub struct DbUuid;
+
+/// `timestamptz` on PostgreSQL, microseconds since the epoch on SQLite.
+#[derive(Debug, Clone, Copy, Default, SqlType, QueryId)]
+#[diesel(postgres_type(oid = 1184, array_oid = 1185), sqlite_type(name = "Long"))]
+pub struct DbMoment;
+
+/// `jsonb` on PostgreSQL, text on SQLite.
+#[derive(Debug, Clone, Copy, Default, SqlType, QueryId)]
+#[diesel(postgres_type(oid = 3802, array_oid = 3807), sqlite_type(name = "Text"))]
+pub struct DbJson;
+
+/// Text: a word of a closed vocabulary, or a value judged by the domain.
+#[derive(Debug, Clone, Copy, Default, SqlType, QueryId)]
+#[diesel(postgres_type(oid = 25, array_oid = 1009), sqlite_type(name = "Text"))]
+pub struct DbText;
+
+/// A value on its way into a query. Domain types cannot be diesel's expressions themselves: both are foreign here.
+#[derive(Debug, Clone, Copy)]
+pub struct Bind<ST, T>(T, PhantomData<ST>);
+
+/// `column.eq(bind(value))`, for values and options of them, owned or borrowed.
+pub fn bind<ST, T>(value: T) -> Bind<ST, T> {
+    Bind(value, PhantomData)
+}
+/// `column.eq_any(binds(&values))`.
+pub fn binds<I: Id>(values: &[I]) -> Vec<AnyId> {
+    values.iter().map(|it| AnyId((*it).into())).collect()
+}
+
+/// An id in a list of them.
+#[derive(Debug, Clone, Copy, diesel::expression::AsExpression)]
+#[diesel(sql_type = DbUuid)]
+pub struct AnyId(Uuid);
+impl From<AnyId> for Uuid {
+    fn from(it: AnyId) -> Self {
+        it.0
+    }
+}
+impl From<Uuid> for AnyId {
+    fn from(it: Uuid) -> Self {
+        Self(it)
+    }
+}
+
+impl<ST: SqlType + TypedExpressionType, T> Expression for Bind<ST, T> {
+    type SqlType = ST;
+}
+impl<ST: QueryId, T> QueryId for Bind<ST, T> {
+    type QueryId = Bind<ST::QueryId, ()>;
+    const HAS_STATIC_QUERY_ID: bool = ST::HAS_STATIC_QUERY_ID;
+}
+impl<ST, T, DB> QueryFragment<DB> for Bind<ST, T>
+where
+    DB: Backend + HasSqlType<ST>,
+    T: ToSql<ST, DB>,
+{
+    fn walk_ast<'b>(&'b self, mut pass: AstPass<'_, 'b, DB>) -> diesel::QueryResult<()> {
+        pass.push_bind_param(&self.0)
+    }
+}
+impl<ST, T, QS: ?Sized> AppearsOnTable<QS> for Bind<ST, T> where Self: Expression {}
+impl<ST, T, QS: ?Sized> SelectableExpression<QS> for Bind<ST, T> where Self: AppearsOnTable<QS> {}
+impl<ST, T, GB> ValidGrouping<GB> for Bind<ST, T> {
+    type IsAggregate = is_aggregate::Never;
+}
+
+/// Makes a type readable from a column. How its bytes look is the caller's to say.
+macro_rules! readable {
+    ($sql:ty: $($type:ty),+ $(,)?) => {$(
+        impl<DB: Backend> Queryable<$sql, DB> for $type where $type: FromSql<$sql, DB> {
+            type Row = Self;
+            fn build(row: Self) -> deserialize::Result<Self> { Ok(row) }
+        }
+    )+};
+}
+
+macro_rules! uuid_columns {
+    ($($type:ty),+ $(,)?) => {
+        $(impl ToSql<DbUuid, Pg> for $type {
+            fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Pg>) -> serialize::Result {
+                out.write_all(Uuid::from(*self).as_bytes())?;
+                Ok(IsNull::No)
+            }
+        }
+        impl ToSql<DbUuid, Sqlite> for $type {
+            fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Sqlite>) -> serialize::Result {
+                out.set_value(Uuid::from(*self).as_bytes().to_vec());
+                Ok(IsNull::No)
+            }
+        }
+        impl FromSql<DbUuid, Pg> for $type {
+            fn from_sql(value: PgValue<'_>) -> deserialize::Result<Self> {
+                Ok(Uuid::from_slice(value.as_bytes())?.into())
+            }
+        }
+        impl FromSql<DbUuid, Sqlite> for $type {
+            fn from_sql(mut value: SqliteValue<'_, '_, '_>) -> deserialize::Result<Self> {
+                Ok(Uuid::from_slice(value.read_blob())?.into())
+            }
+        })+
+    };
+}
+
+macro_rules! text_columns {
+    ($($type:ty: $write:expr, $read:expr;)+) => {
+        $(impl ToSql<DbText, Pg> for $type {
+            fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Pg>) -> serialize::Result {
+                let write: fn(&$type) -> &str = $write;
+                out.write_all(write(self).as_bytes())?;
+                Ok(IsNull::No)
+            }
+        }
+        impl ToSql<DbText, Sqlite> for $type {
+            fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Sqlite>) -> serialize::Result {
+                let write: fn(&$type) -> &str = $write;
+                out.set_value(write(self));
+                Ok(IsNull::No)
+            }
+        }
+        impl FromSql<DbText, Pg> for $type {
+            fn from_sql(value: PgValue<'_>) -> deserialize::Result<Self> {
+                let read: fn(&str) -> deserialize::Result<$type> = $read;
+                read(std::str::from_utf8(value.as_bytes())?)
+            }
+        }
+        impl FromSql<DbText, Sqlite> for $type {
+            fn from_sql(mut value: SqliteValue<'_, '_, '_>) -> deserialize::Result<Self> {
+                let read: fn(&str) -> deserialize::Result<$type> = $read;
+                read(value.read_text())
+            }
+        })+
+    };
+}
+
+macro_rules! ids { ($($type:ty),+ $(,)?) => {
+    readable! { DbUuid: $($type),+ }
+    uuid_columns! { $($type),+ }
+}; }
+
+macro_rules! judged_columns { ($($type:ty),+ $(,)?) => {
+    readable! { DbText: $($type),+ }
+    text_columns! { $($type: |it| it.as_str(), |it| Ok(it.to_owned().into());)+ }
+}; }
+
+macro_rules! word_columns { ($($type:ty),+ $(,)?) => {
+    readable! { DbText: $($type),+ }
+    text_columns! { $($type: |it| it.code(), read_word;)+ }
+}; }
+
+fn read_word<W: Word>(code: &str) -> deserialize::Result<W> {
+    W::parse(code).ok_or_else(|| format!("'{code}' is no word of {}", W::CATALOGUE).into())
+}
+
+uuid_columns! { Uuid }
+ids! {
+    AnyId, OrganizationId, UnitId, UserId, ApiKeyId, PersonId, FamilyId, BeneficiaryId, RepresentativeId, CaseId,
+    ProgramId, EditionId, FileId, ApplicationId, CourseId, MentorId, TrainingId, MentorshipId, ConsentId, MeetingId,
+    FactId, SessionId,
+}
+judged_columns! {
+    Name, Title, Note, Code, OrderNumber, Login, Snils, Inn, Ogrn, Oktmo, Phone, Email, DocumentSeries, DocumentNumber,
+}
+text_columns! { String: |it| it.as_str(), |it| Ok(it.to_owned()); }
+word_columns! {
+    domain::change::SubjectKind,
+    domain::access::Role,
+    domain::organizations::OrganizationKind,
+}
+
+const PG_EPOCH_MICROS: i64 = 946_684_800_000_000; // 2000-01-01
+
+fn moment(micros: i64) -> deserialize::Result<Moment> {
+    Moment::from_micros(micros).ok_or_else(|| "an instant beyond the calendar".into())
+}
+readable! { DbMoment: Moment }
+impl ToSql<DbMoment, Pg> for Moment {
+    fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Pg>) -> serialize::Result {
+        out.write_all(&(self.micros() - PG_EPOCH_MICROS).to_be_bytes())?;
+        Ok(IsNull::No)
+    }
+}
+impl ToSql<DbMoment, Sqlite> for Moment {
+    fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Sqlite>) -> serialize::Result {
+        out.set_value(self.micros());
+        Ok(IsNull::No)
+    }
+}
+impl FromSql<DbMoment, Pg> for Moment {
+    fn from_sql(value: PgValue<'_>) -> deserialize::Result<Self> {
+        moment(i64::from_be_bytes(value.as_bytes().try_into()?) + PG_EPOCH_MICROS)
+    }
+}
+impl FromSql<DbMoment, Sqlite> for Moment {
+    fn from_sql(mut value: SqliteValue<'_, '_, '_>) -> deserialize::Result<Self> {
+        moment(value.read_long())
+    }
+}
+
+/// The instant the machine's clock shows. The only reading of it in the program: everything else asks its transaction.
+#[expect(clippy::disallowed_methods, reason = "the one clock that the others are made from")]
+pub fn machine_clock() -> Moment {
+    DateTime::<Utc>::from(std::time::SystemTime::now()).into()
+}
+
+/// A value kept as JSON.
+#[derive(Debug, Clone, PartialEq, Serialize, serde::Deserialize)]
+#[serde(transparent)]
+pub struct Json<T>(pub T);
+
+impl<T, DB: Backend> Queryable<DbJson, DB> for Json<T>
+where
+    Json<T>: FromSql<DbJson, DB>,
+{
+    type Row = Self;
+    fn build(row: Self) -> deserialize::Result<Self> {
+        Ok(row)
+    }
+}
+impl<T: Serialize + std::fmt::Debug> ToSql<DbJson, Pg> for Json<T> {
+    fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Pg>) -> serialize::Result {
+        out.write_all(&[1])?; // the version byte of jsonb's wire format
+        serde_json::to_writer(out, &self.0)?;
+        Ok(IsNull::No)
+    }
+}
+impl<T: Serialize + std::fmt::Debug> ToSql<DbJson, Sqlite> for Json<T> {
+    fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Sqlite>) -> serialize::Result {
+        out.set_value(serde_json::to_string(&self.0)?);
+        Ok(IsNull::No)
+    }
+}
+impl<T: DeserializeOwned> FromSql<DbJson, Pg> for Json<T> {
+    fn from_sql(value: PgValue<'_>) -> deserialize::Result<Self> {
+        match value.as_bytes() {
+            [1, text @ ..] => Ok(Json(serde_json::from_slice(text)?)),
+            _ => Err("unknown version of jsonb".into()),
+        }
+    }
+}
+impl<T: DeserializeOwned> FromSql<DbJson, Sqlite> for Json<T> {
+    fn from_sql(mut value: SqliteValue<'_, '_, '_>) -> deserialize::Result<Self> {
+        Ok(Json(serde_json::from_str(value.read_text())?))
+    }
+}
+
+impl<T: utoipa::PartialSchema> utoipa::PartialSchema for Json<T> {
+    fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
+        T::schema()
+    }
+}
+impl<T: utoipa::ToSchema> utoipa::ToSchema for Json<T> {
+    fn name() -> std::borrow::Cow<'static, str> {
+        T::name()
+    }
+    fn schemas(all: &mut Vec<(String, utoipa::openapi::RefOr<utoipa::openapi::Schema>)>) {
+        T::schemas(all);
+    }
+}

@@ -1,0 +1,115 @@
+//! How work in a transaction can fail.
+use diesel::result::{DatabaseErrorKind as Kind, Error};
+use domain::change::Subject;
+use domain::refusal::{Refused, Rule};
+
+/// Why a transaction did not happen.
+#[derive(Debug, thiserror::Error)]
+pub enum Failure {
+    /// Not there, or not this caller's to see; nobody outside learns which.
+    #[error("not found")]
+    NotFound(Option<Subject>),
+    /// Somebody else changed it first; the version it has now.
+    #[error("changed by somebody else, now at version {current}")]
+    Stale {
+        /// The version it has now.
+        current: i64,
+    },
+    /// A rule said no.
+    #[error("refused: {0}")]
+    Refused(#[from] Refused),
+    /// Two transactions crossed; the same work may succeed when repeated.
+    #[error("crossed with another transaction: {0}")]
+    Crossed(String),
+    /// More is waiting to be written than can be: come back later.
+    #[error("the write queue is full")]
+    Busy,
+    /// The database cannot be reached.
+    #[error("database unavailable: {0}")]
+    Unavailable(String),
+    /// Our own fault.
+    #[error("broken: {0}")]
+    Broken(String),
+}
+
+impl Failure {
+    /// Our own fault, in words for the log.
+    pub fn broken(why: impl std::fmt::Display) -> Self {
+        Self::Broken(why.to_string())
+    }
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        let Error::DatabaseError(kind, info) = &error else {
+            return match error {
+                Error::NotFound => Self::NotFound(None),
+                Error::BrokenTransactionManager => {
+                    Self::Unavailable("connection lost inside a transaction".into())
+                }
+                other => Self::broken(other),
+            };
+        };
+        let message = info.message();
+        match kind {
+            Kind::UniqueViolation => taken(&constraint(info.constraint_name(), message)),
+            Kind::ForeignKeyViolation => domain::text::REFERENCE.refuse().into(),
+            Kind::SerializationFailure => Self::Crossed(message.to_owned()),
+            Kind::ClosedConnection | Kind::UnableToSendCommand => Self::Unavailable(message.to_owned()),
+            _ if is_crossing(message) => Self::Crossed(message.to_owned()),
+            _ if is_outage(message) => Self::Unavailable(message.to_owned()),
+            _ => Self::broken(error),
+        }
+    }
+}
+
+/// SQLITE_BUSY and PostgreSQL's deadlock have no kind of their own.
+fn is_crossing(message: &str) -> bool {
+    message.contains("database is locked") || message.contains("deadlock detected")
+}
+
+/// A full disk, a stopping server, a killed session: the database is there no longer, or not for now.
+fn is_outage(message: &str) -> bool {
+    [
+        "disk is full",
+        "No space left",
+        "terminating connection",
+        "connection closed",
+        "the database system is",
+        "disk I/O error",
+        "unable to open database",
+    ]
+    .iter()
+    .any(|it| message.contains(it))
+}
+
+/// PostgreSQL names the constraint, SQLite the columns. Unique indexes are named `<table>_<columns>_key`,
+/// so `UNIQUE constraint failed: people.snils_key` becomes `people_snils_key_key`.
+fn constraint(name: Option<&str>, message: &str) -> String {
+    if let Some(name) = name {
+        return name.to_owned();
+    }
+    let Some(columns) = message.strip_prefix("UNIQUE constraint failed: ") else { return message.to_owned() };
+    if let Some(index) = columns.strip_prefix("index '") {
+        return index.trim_end_matches('\'').to_owned();
+    }
+    let table = columns.split('.').next().unwrap_or_default();
+    let names = columns.split(", ").map(|it| it.rsplit('.').next().unwrap_or_default());
+    names.fold(table.to_owned(), |all, it| all + "_" + it) + "_key"
+}
+
+/// The rule behind a unique index: what two requests at once would otherwise both be allowed.
+fn taken(constraint: &str) -> Failure {
+    let rule: Option<&'static Rule> =
+        UNIQUE.iter().find(|(name, _)| *name == constraint).map(|(_, rule)| *rule);
+    match rule {
+        Some(rule) => rule.refuse().into(),
+        None => Failure::Crossed(format!("unique: {constraint}")),
+    }
+}
+
+static UNIQUE: &[(&str, &Rule)] = &[
+    ("users_login_key", &domain::users::LOGIN_TAKEN),
+    ("organizations_inn_key", &domain::organizations::INN_TAKEN),
+    ("organizations_ogrn_key", &domain::organizations::OGRN_TAKEN),
+];

@@ -1,0 +1,97 @@
+//! `Idempotency-Key`: what a POST answered is kept in the same transaction as its effect, and told again.
+use crate::column::bind;
+use crate::conn::db;
+use crate::failure::Failure;
+use crate::schema::idempotency_keys;
+use crate::tx::Tx;
+use chrono::TimeDelta;
+use diesel::prelude::*;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+/// How long an answer is kept.
+const KEPT_HOURS: i64 = 48;
+
+/// What was answered.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Answered {
+    /// HTTP status.
+    pub status: u16,
+    /// Headers that belong to the answer: `ETag`, `Location`.
+    pub headers: Vec<(String, String)>,
+    /// The body.
+    pub body: String,
+}
+
+/// What is known of a key.
+#[derive(Debug)]
+pub enum Known {
+    /// Never seen.
+    New,
+    /// The same request was answered so.
+    Answered(Answered),
+    /// Another request had it.
+    OtherRequest,
+}
+
+/// The key of a request: whose it is, what they called it, and a digest of the request itself.
+#[derive(Debug, Clone)]
+pub struct Key {
+    /// The account.
+    pub user: Uuid,
+    /// The key as sent.
+    pub key: String,
+    /// Digest of method, path and body.
+    pub fingerprint: String,
+}
+
+/// Looks a key up.
+pub async fn find(tx: &mut Tx<'_>, key: &Key) -> Result<Known, Failure> {
+    let since = tx.now().plus(TimeDelta::hours(-KEPT_HOURS));
+    let row: Option<(String, String)> = db!(
+        tx,
+        first,
+        idempotency_keys::table
+            .find((bind(key.user), bind(key.key.clone())))
+            .filter(idempotency_keys::created_at.gt(bind(since)))
+            .select((idempotency_keys::fingerprint, idempotency_keys::answer))
+    )
+    .optional()?;
+    let Some((fingerprint, answer)) = row else { return Ok(Known::New) };
+    if fingerprint != key.fingerprint {
+        return Ok(Known::OtherRequest);
+    }
+    tx.core.keys.open(&place(key), key.user, &answer).map(Known::Answered)
+}
+
+/// Keeps an answer. Sealed, for it holds personal data and secrets that are shown once.
+pub async fn keep(tx: &mut Tx<'_>, key: &Key, answered: &Answered) -> Result<(), Failure> {
+    let answer = tx.core.keys.seal(&place(key), key.user, answered)?;
+    let expired = tx.now().plus(TimeDelta::hours(-KEPT_HOURS));
+    let same = idempotency_keys::table.find((bind(key.user), bind(key.key.clone())));
+    db!(tx, execute, diesel::delete(same.filter(idempotency_keys::created_at.le(bind(expired)))))?;
+    let row = (
+        idempotency_keys::user_id.eq(bind(key.user)),
+        idempotency_keys::key.eq(bind(key.key.clone())),
+        idempotency_keys::fingerprint.eq(bind(key.fingerprint.clone())),
+        idempotency_keys::status.eq(i32::from(answered.status)),
+        idempotency_keys::answer.eq(bind(answer)),
+        idempotency_keys::created_at.eq(bind(tx.now())),
+    );
+    db!(tx, execute, diesel::insert_into(idempotency_keys::table).values(row))?;
+    Ok(())
+}
+
+/// Forgets answers past their time.
+pub async fn sweep(tx: &mut Tx<'_>) -> Result<usize, Failure> {
+    let expired = tx.now().plus(TimeDelta::hours(-KEPT_HOURS));
+    Ok(db!(
+        tx,
+        execute,
+        diesel::delete(idempotency_keys::table.filter(idempotency_keys::created_at.le(bind(expired))))
+    )?)
+}
+
+fn place(key: &Key) -> String {
+    format!("idempotency_keys.answer\0{}", key.key)
+}

@@ -1,0 +1,23 @@
+//! Storage on SQLite and PostgreSQL: the only crate that knows SQL.
+//!
+//! A region is a database of its own. Every query is written once and compiled for both engines; it runs inside a
+//! [`tx::Tx`] and nowhere else, and whatever changes anything takes a [`domain::change::Changed`], which carries its fact.
+pub mod backup;
+pub mod card;
+pub mod column;
+pub mod conn;
+pub mod db;
+pub mod failure;
+pub mod idempotency;
+pub mod journal;
+pub mod migrate;
+pub mod organizations;
+pub mod page;
+pub mod people;
+mod postgres;
+mod schema;
+pub mod seal;
+pub mod sight;
+mod sqlite;
+pub mod tx;
+pub mod users;

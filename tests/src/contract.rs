@@ -1,0 +1,105 @@
+//! Every reply of every test is held against the contract, and what was exercised is recorded.
+use crate::world::Reply;
+use jsonschema::Validator;
+use serde_json::{Value, json};
+use std::collections::{BTreeSet, HashMap};
+use std::io::Write;
+use std::path::PathBuf;
+use std::sync::{Arc, LazyLock, Mutex};
+
+/// Operations and problem codes that tests of this process have met.
+static MET: LazyLock<Mutex<BTreeSet<String>>> = LazyLock::new(|| {
+    let _ = std::fs::remove_file(record_file());
+    Mutex::default()
+});
+static VALIDATORS: LazyLock<Mutex<HashMap<String, Arc<Validator>>>> = LazyLock::new(Mutex::default);
+
+/// Where the record of a run is kept for the test that reads it: one per engine.
+pub fn record_file() -> PathBuf {
+    let engine = if crate::postgres_url().is_some() { "postgres" } else { "sqlite" };
+    let target = std::env::current_exe().expect("a test runs from a file");
+    let folder = target.ancestors().nth(2).expect("a target folder");
+    folder.join(format!("contract-{engine}.txt"))
+}
+
+fn met(what: String) {
+    let mut all = MET.lock().unwrap();
+    if all.insert(what.clone()) {
+        let mut file =
+            std::fs::OpenOptions::new().append(true).create(true).open(record_file()).expect("a record");
+        writeln!(file, "{what}").expect("a record");
+    }
+}
+
+/// The template of an address and its operation, as the contract has them.
+fn operation(method: &str, path: &str) -> Option<(String, &'static Value)> {
+    let paths = api::openapi::document()["paths"].as_object().expect("paths");
+    let path = path.split('?').next().unwrap_or_default();
+    let sent: Vec<&str> = path.split('/').collect();
+    let fits = |template: &str| {
+        let parts: Vec<&str> = template.split('/').collect();
+        parts.len() == sent.len()
+            && parts
+                .iter()
+                .zip(&sent)
+                .all(|(part, sent)| part == sent || (part.starts_with('{') && !sent.is_empty()))
+    };
+    let template = paths.keys().filter(|it| fits(it)).min_by_key(|it| it.matches('{').count())?;
+    let method = if method == "HEAD" { "get".to_owned() } else { method.to_lowercase() };
+    let operation = paths.get(template)?.get(&method)?;
+    Some((format!("{method} {template}"), operation))
+}
+
+/// Fails the test whose reply the contract does not know.
+pub fn check(method: &str, path: &str, reply: &Reply) {
+    if reply.header("content-type").is_some_and(|it| it.starts_with("application/problem+json")) {
+        met(format!("problem {}", reply.code()));
+        for code in reply.codes() {
+            met(format!("problem {code}"));
+        }
+        conforms("#/components/schemas/Problem", &reply.body, &format!("{method} {path}"));
+        assert!(reply.status < 500 || reply.status == 503, "{method} {path}: {}", reply.text);
+    }
+    let Some((name, operation)) = operation(method, path) else { return };
+    let Some(response) = operation["responses"].get(reply.status.to_string()) else {
+        panic!("{name} answered {}, which the contract does not know: {}", reply.status, reply.text)
+    };
+    if (200..300).contains(&reply.status) {
+        met(format!("operation {}", operation["operationId"].as_str().expect("an id")));
+        if let Some(schema) =
+            response.pointer("/content/application~1json/schema/$ref").and_then(Value::as_str)
+            && method != "HEAD"
+        {
+            conforms(schema, &reply.body, &name);
+        }
+    }
+}
+
+fn conforms(schema: &str, body: &Value, of: &str) {
+    let validator = VALIDATORS
+        .lock()
+        .unwrap()
+        .entry(schema.to_owned())
+        .or_insert_with(|| Arc::new(validator(schema)))
+        .clone();
+    let errors: Vec<String> =
+        validator.iter_errors(body).map(|it| format!("{}: {it}", it.instance_path())).collect();
+    assert!(errors.is_empty(), "{of}: the reply is not a {schema}: {errors:#?}\n{body:#}");
+}
+
+/// A schema of the contract with everything it refers to. What it does not name is not allowed: no member slips out unnoticed.
+fn validator(schema: &str) -> Validator {
+    let mut components = api::openapi::document()["components"].clone();
+    if let Some(schemas) = components["schemas"].as_object_mut() {
+        for it in schemas.values_mut() {
+            if it["type"] == json!("object")
+                && it.get("additionalProperties").is_none()
+                && it.get("properties").is_some()
+            {
+                it["additionalProperties"] = json!(false);
+            }
+        }
+    }
+    let whole = json!({"$schema": "https://json-schema.org/draft/2020-12/schema", "$ref": schema, "components": components});
+    jsonschema::options().should_validate_formats(true).build(&whole).expect("a schema")
+}

@@ -1,0 +1,322 @@
+//! A world: one server, one region in a database of its own, one clock that only the test moves.
+use crate::contract;
+use actix_web::dev::ServerHandle;
+use api::config::{Cli, Settings};
+use api::state::State;
+use api::tokens::Tokens;
+use chrono::{DateTime, TimeDelta, Utc};
+use clap::Parser;
+use domain::access::{Grant, Role};
+use domain::moment::Moment;
+use domain::users::{NewUser, User};
+use persistence::db::{Clock, Db, Limits};
+use persistence::page::RegionInfo;
+use persistence::seal::MasterKey;
+use persistence::tx::{Actor, Tx};
+use serde_json::{Value, json};
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Mutex, mpsc};
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+/// The password of every account in every world.
+pub const PASSWORD: &str = "сирень у старой пристани";
+
+/// Where PostgreSQL is; without it worlds stand on SQLite.
+pub fn postgres_url() -> Option<String> {
+    std::env::var("TEST_DATABASE_URL").ok()
+}
+
+/// One server with one region.
+pub struct World {
+    pub base: String,
+    pub region: String,
+    clock: Arc<Mutex<DateTime<Utc>>>,
+    server: ServerHandle,
+    thread: Option<JoinHandle<()>>,
+    admin: Account,
+    agent: ureq::Agent,
+}
+
+/// Somebody who can ask.
+#[derive(Clone, Debug)]
+pub struct Account {
+    pub login: String,
+    pub token: String,
+    pub refresh_token: String,
+    pub id: String,
+}
+
+/// What came back.
+#[derive(Debug)]
+pub struct Reply {
+    pub status: u16,
+    pub headers: Vec<(String, String)>,
+    pub text: String,
+    pub body: Value,
+}
+
+impl Reply {
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.iter().find(|(it, _)| it.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
+    }
+    /// The code of a problem.
+    pub fn code(&self) -> &str {
+        self.body["code"].as_str().unwrap_or_default()
+    }
+    /// The codes of everything that is wrong.
+    pub fn codes(&self) -> Vec<&str> {
+        self.body["errors"].as_array().into_iter().flatten().filter_map(|it| it["code"].as_str()).collect()
+    }
+    pub fn id(&self) -> String {
+        self.body["id"].as_str().unwrap_or_else(|| panic!("no id in {}", self.text)).to_owned()
+    }
+    /// The version for `If-Match`.
+    pub fn etag(&self) -> String {
+        self.header("etag").unwrap_or_else(|| panic!("no ETag with {}", self.text)).to_owned()
+    }
+    #[track_caller]
+    pub fn expect(self, status: u16) -> Self {
+        assert_eq!(self.status, status, "{}", self.text);
+        self
+    }
+    #[track_caller]
+    pub fn refused(self, status: u16, code: &str) -> Self {
+        assert_eq!((self.status, self.code()), (status, code), "{}", self.text);
+        self
+    }
+    pub fn items(&self) -> &Vec<Value> {
+        self.body["items"].as_array().unwrap_or_else(|| panic!("no items in {}", self.text))
+    }
+}
+
+/// A request on its way.
+pub struct Ask<'w> {
+    world: &'w World,
+    method: &'static str,
+    path: String,
+    headers: Vec<(String, String)>,
+    body: Option<Vec<u8>>,
+}
+
+impl Ask<'_> {
+    pub fn header(mut self, name: &str, value: impl ToString) -> Self {
+        self.headers.push((name.into(), value.to_string()));
+        self
+    }
+    pub fn by(self, account: &Account) -> Self {
+        let token = format!("Bearer {}", account.token);
+        self.header("authorization", token)
+    }
+    pub fn json(self, body: &Value) -> Self {
+        self.body("application/json", body.to_string().into_bytes())
+    }
+    pub fn body(mut self, media_type: &str, body: Vec<u8>) -> Self {
+        self.body = Some(body);
+        self.header("content-type", media_type)
+    }
+    pub fn send(self) -> Reply {
+        let mut request = ureq::http::Request::builder()
+            .method(self.method)
+            .uri(format!("{}{}", self.world.base, self.path));
+        for (name, value) in &self.headers {
+            request = request.header(name, value);
+        }
+        let sent = match self.body {
+            Some(body) => self.world.agent.run(request.body(body).expect("a request")),
+            None => self.world.agent.run(request.body(()).expect("a request")),
+        };
+        let mut answer = sent.unwrap_or_else(|it| panic!("{} {}: {it}", self.method, self.path));
+        let status = answer.status().as_u16();
+        let header = |(name, value): (&ureq::http::HeaderName, &ureq::http::HeaderValue)| {
+            (name.to_string(), String::from_utf8_lossy(value.as_bytes()).into_owned())
+        };
+        let headers = answer.headers().iter().map(header).collect();
+        let bytes = answer.body_mut().with_config().limit(64 * 1024 * 1024).read_to_vec().expect("a body");
+        let text = String::from_utf8_lossy(&bytes).into_owned();
+        let body = serde_json::from_str(&text).unwrap_or(Value::Null);
+        let reply = Reply { status, headers, text, body };
+        contract::check(self.method, &self.path, &reply);
+        reply
+    }
+}
+
+impl World {
+    /// A server with an empty region and one account, its administrator.
+    pub fn new() -> Self {
+        Self::with(&[])
+    }
+
+    /// The same, with settings as on the command line.
+    pub fn with(flags: &[&str]) -> Self {
+        static COUNT: AtomicU32 = AtomicU32::new(0);
+        let region = format!("t{}_{}", std::process::id(), COUNT.fetch_add(1, Ordering::SeqCst));
+        let clock =
+            Arc::new(Mutex::new("2026-03-02T06:00:00Z".parse::<DateTime<Utc>>().expect("an instant")));
+        let (tell, told) = mpsc::channel();
+        let thread = std::thread::spawn({
+            let (region, clock) = (region.clone(), clock.clone());
+            let flags: Vec<String> = flags.iter().map(|it| (*it).to_owned()).collect();
+            move || actix_web::rt::System::new().block_on(host(region, clock, &flags, tell))
+        });
+        let (base, server) = told.recv().expect("the server starts");
+        let agent = ureq::Agent::config_builder()
+            .http_status_as_error(false)
+            .timeout_global(Some(Duration::from_secs(60)))
+            .build()
+            .into();
+        let nobody = Account {
+            login: String::new(),
+            token: String::new(),
+            refresh_token: String::new(),
+            id: String::new(),
+        };
+        let mut world = Self { base, region, clock, server, thread: Some(thread), admin: nobody, agent };
+        world.admin = world.login("admin");
+        world
+    }
+
+    /// Lets time pass. Access tokens live 15 minutes: log in again after longer.
+    pub fn advance(&self, by: TimeDelta) {
+        *self.clock.lock().unwrap() += by;
+    }
+    /// Lets days pass and keeps the administrator logged in.
+    pub fn advance_days(&mut self, days: i64) {
+        self.advance(TimeDelta::days(days));
+        self.admin = self.login("admin");
+    }
+    /// The region's today: the worlds' region lives in Moscow's zone.
+    pub fn today(&self) -> chrono::NaiveDate {
+        (*self.clock.lock().unwrap() + TimeDelta::hours(3)).date_naive()
+    }
+    pub fn now(&self) -> String {
+        self.clock.lock().unwrap().to_rfc3339_opts(chrono::SecondsFormat::Secs, true)
+    }
+    /// A day so many days from today, as the API writes it.
+    pub fn day(&self, days: i64) -> String {
+        (self.today() + TimeDelta::days(days)).to_string()
+    }
+
+    pub fn admin(&self) -> Account {
+        self.admin.clone()
+    }
+
+    pub fn ask(&self, method: &'static str, path: &str) -> Ask<'_> {
+        Ask { world: self, method, path: path.to_owned(), headers: Vec::new(), body: None }
+    }
+    pub fn get(&self, who: &Account, path: &str) -> Reply {
+        self.ask("GET", &format!("/api/v1{path}")).by(who).send()
+    }
+    pub fn post(&self, who: &Account, path: &str, body: Value) -> Reply {
+        self.ask("POST", &format!("/api/v1{path}")).by(who).json(&body).send()
+    }
+    pub fn put(&self, who: &Account, path: &str, etag: &str, body: Value) -> Reply {
+        self.ask("PUT", &format!("/api/v1{path}")).by(who).header("if-match", etag).json(&body).send()
+    }
+    pub fn patch(&self, who: &Account, path: &str, etag: &str, body: Value) -> Reply {
+        let patch = body.to_string().into_bytes();
+        self.ask("PATCH", &format!("/api/v1{path}"))
+            .by(who)
+            .header("if-match", etag)
+            .body("application/merge-patch+json", patch)
+            .send()
+    }
+
+    /// Logs an account in.
+    pub fn login(&self, login: &str) -> Account {
+        let body = json!({"login": login, "password": PASSWORD});
+        let reply = self.ask("POST", "/api/v1/auth/login").json(&body).send().expect(200);
+        let text = |name: &str| reply.body[name].as_str().unwrap_or_default().to_owned();
+        let mut account = Account {
+            login: login.into(),
+            token: text("access_token"),
+            refresh_token: text("refresh_token"),
+            id: String::new(),
+        };
+        account.id = self.get(&account, "/me").body["user"]["id"].as_str().unwrap_or_default().to_owned();
+        account
+    }
+
+    /// Opens an account with these grants, such as `json!([{"role": "director", "organization_id": id}])`, and logs it in.
+    pub fn account(&self, login: &str, grants: Value, person_id: Option<&str>) -> Account {
+        let mut body = json!({"login": login, "display_name": format!("Сотрудник {login}"), "grants": grants, "password": PASSWORD});
+        if let Some(person) = person_id {
+            body["person_id"] = json!(person);
+        }
+        self.post(&self.admin, "/users", body).expect(201);
+        self.login(login)
+    }
+
+    /// Enters an organization.
+    pub fn organization(&self, kind: &str, name: &str, territory: &str) -> String {
+        self.post(&self.admin, "/organizations", json!({"kind": kind, "name": name, "territory": territory}))
+            .expect(201)
+            .id()
+    }
+}
+
+impl Default for World {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Drop for World {
+    fn drop(&mut self) {
+        let stop = self.server.stop(false);
+        std::thread::spawn(move || actix_web::rt::System::new().block_on(stop)).join().ok();
+        if let Some(thread) = self.thread.take() {
+            thread.join().ok();
+        }
+    }
+}
+
+/// The settings of a server started with these flags.
+pub fn settings(flags: &[String]) -> Settings {
+    let line =
+        std::iter::once("nastavnik".to_owned()).chain(flags.iter().cloned()).chain(["serve".to_owned()]);
+    Cli::parse_from(line).settings
+}
+
+async fn host(
+    region: String,
+    clock: Arc<Mutex<DateTime<Utc>>>,
+    flags: &[String],
+    tell: mpsc::Sender<(String, ServerHandle)>,
+) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let url = postgres_url().unwrap_or_else(|| format!("sqlite:{}", folder.path().display()));
+    let now: Clock = Arc::new(move || Moment::from(*clock.lock().unwrap()));
+    let limits = Limits { writers: 8, ..Limits::default() };
+    let db = Db::at(&url, MasterKey::new([42; 32]), now, limits).expect("an address of a database");
+    let info = RegionInfo {
+        code: region,
+        name: "Проверочная область".into(),
+        territory: "25000000".to_owned().into(),
+        zone: "Europe/Moscow".parse().expect("a zone"),
+    };
+    let home = db.add_region(info).await.expect("a region");
+    let order: NewUser = serde_json::from_value(json!({"login": "admin", "display_name": "Администратор", "grants": [{"role": "region_admin"}], "password": PASSWORD})).expect("an order");
+    assert_eq!(
+        order.grants,
+        [Grant { role: Role::RegionAdmin, organization_id: None, program_id: None, territory: None }]
+    );
+    let hash = api::password::hash(PASSWORD).await.expect("a hash");
+    let add = async move |tx: &mut Tx<'_>| {
+        persistence::users::save_added(tx, User::add(tx.mint(), &order)?, &hash).await
+    };
+    home.write(Actor::system("world"), add).await.expect("an administrator");
+    let settings = settings(flags);
+    let tokens = Tokens::new(&settings.public_url, &Tokens::generate().expect("a key")).expect("a key");
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+    let base = format!("http://{}", listener.local_addr().expect("an address"));
+    let server = api::serve(
+        listener,
+        State::new(db.clone(), tokens, api::config::Settings { workers: 1, ..settings }),
+    )
+    .expect("a server");
+    tell.send((base, server.handle())).expect("the test waits");
+    server.await.expect("the server ends well");
+    db.remove_region(home.code()).await.expect("the region goes");
+    db.close().await;
+}

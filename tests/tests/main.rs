@@ -1,0 +1,2 @@
+//! Sentences about the program. Each runs on SQLite and, when `TEST_DATABASE_URL` is set, on PostgreSQL.
+mod organizations;

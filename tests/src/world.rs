@@ -23,6 +23,7 @@ use std::time::Duration;
 pub const PASSWORD: &str = "сирень у старой пристани";
 
 /// Where PostgreSQL is; without it worlds stand on SQLite.
+#[expect(clippy::disallowed_methods, reason = "what tests run on is no setting of the program")]
 pub fn postgres_url() -> Option<String> {
     std::env::var("TEST_DATABASE_URL").ok()
 }

@@ -5,6 +5,7 @@ pub mod config;
 pub mod demo;
 pub mod edge;
 pub mod guard;
+pub mod history;
 pub mod json;
 pub mod keys;
 pub mod list;

@@ -1,6 +1,7 @@
 //! Organizations and their units over HTTP.
 use crate::answer::Answer;
 use crate::guard::{Guarded, Id};
+use crate::history::{self, HistoryPage};
 use crate::list::{NoFilter, Query};
 use crate::order::{Edit, Order};
 use crate::problem::Problem;
@@ -23,6 +24,7 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .service(get_organization)
         .service(replace_organization);
     config.service(list_units).service(add_unit).service(get_unit).service(replace_unit);
+    config.service(get_organization_history).service(get_unit_history);
 }
 
 /// List organizations
@@ -149,4 +151,30 @@ async fn replace_unit(
         organizations::unit_card(tx, id.0).await
     })
     .await
+}
+
+/// Get the history of an organization
+///
+/// What was done to it, the latest first.
+#[utoipa::path(tag = "organizations", params(("id" = OrganizationId, Path)), responses((status = 200, body = HistoryPage)))]
+#[get("/organizations/{id}/history")]
+async fn get_organization_history(
+    db: Guarded<may::ReadHistory>,
+    id: Id<OrganizationId>,
+    query: Query<NoFilter>,
+) -> Result<Answer, Problem> {
+    history::of(db, SubjectKind::Organization, id.0, query).await
+}
+
+/// Get the history of a unit
+///
+/// What was done to it, the latest first.
+#[utoipa::path(tag = "organizations", params(("id" = UnitId, Path)), responses((status = 200, body = HistoryPage)))]
+#[get("/units/{id}/history")]
+async fn get_unit_history(
+    db: Guarded<may::ReadHistory>,
+    id: Id<UnitId>,
+    query: Query<NoFilter>,
+) -> Result<Answer, Problem> {
+    history::of(db, SubjectKind::Unit, id.0, query).await
 }

@@ -28,6 +28,9 @@ pub struct Settings {
         hide_env_values = true
     )]
     pub database_url: String,
+    /// Open only these regions, by code, separated by commas: how regions are spread over processes. All by default
+    #[arg(long, env = "NASTAVNIK_REGIONS", value_delimiter = ',', global = true)]
+    pub regions: Vec<String>,
     /// Folder of the keys: `signing.pem` signs tokens, `master.key` seals personal data. Made at the first start; back them up
     #[arg(long, env = "NASTAVNIK_KEYS", default_value = "data/keys", global = true)]
     pub keys: PathBuf,

@@ -3,9 +3,10 @@ use crate::guard::RequestId;
 use crate::metrics::Metrics;
 use crate::order::IsPatch;
 use crate::problem::{
-    BAD_HEADER, INTERNAL, METHOD, NOT_ACCEPTABLE, NOT_FOUND, Problem, URI_TOO_LONG, is_english,
+    BAD_HEADER, INTERNAL, MALFORMED, METHOD, NOT_ACCEPTABLE, NOT_FOUND, Problem, TIMEOUT, TOO_LARGE,
+    URI_TOO_LONG, is_english,
 };
-use actix_web::body::{BoxBody, EitherBody};
+use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::header::{ACCEPT, HeaderMap, HeaderName, HeaderValue};
 use actix_web::http::{Method, StatusCode};
@@ -21,8 +22,8 @@ const REQUEST_ID_BYTES: usize = 64;
 /// Wraps every request: id, limits, methods that are others in disguise, problems in the client's language, headers, log, metrics.
 pub async fn wrap(
     mut request: ServiceRequest,
-    next: Next<BoxBody>,
-) -> Result<ServiceResponse<EitherBody<BoxBody>>, Error> {
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, Error> {
     let began = Instant::now();
     let request_id = request_id(request.headers());
     request.extensions_mut().insert(RequestId(request_id.clone()));
@@ -43,7 +44,7 @@ pub async fn wrap(
                     let (request, _) = answer.into_parts();
                     render(request, &problem, english, &request_id)
                 }
-                None => answer.map_into_left_body(),
+                None => answer.map_into_boxed_body(),
             },
             Err(error) => return Err(error),
         },
@@ -78,7 +79,7 @@ fn refuse(request: &ServiceRequest) -> Option<Problem> {
         return Some(Problem::new(&URI_TOO_LONG).with("max_bytes", URI_BYTES));
     }
     if request.uri().to_string().contains("%00") {
-        return Some(Problem::new(&crate::problem::MALFORMED));
+        return Some(Problem::new(&MALFORMED));
     }
     let lengths = request.headers().get_all("content-length").count();
     if lengths > 1 {
@@ -109,16 +110,26 @@ fn disguise(request: &mut ServiceRequest) {
 }
 
 /// The problem that a handler or an extractor answered with. What actix says by itself becomes one of ours.
-fn problem_of(answer: &ServiceResponse<BoxBody>) -> Option<Problem> {
+fn problem_of<B>(answer: &ServiceResponse<B>) -> Option<Problem> {
     let response = answer.response();
     if let Some(error) = response.error() {
         if let Some(problem) = error.as_error::<Problem>() {
             return Some(problem.clone());
         }
-        log::error!("an error that is no problem: {error}");
-        return Some(Problem::new(&INTERNAL));
+        return Some(foreign(response.status()).because(error));
     }
     None
+}
+
+/// What a library below us refused by itself, in our words.
+fn foreign(status: StatusCode) -> Problem {
+    Problem::new(match status.as_u16() {
+        404 => &NOT_FOUND,
+        408 => &TIMEOUT,
+        413 => &TOO_LARGE,
+        400..500 => &MALFORMED,
+        _ => &INTERNAL,
+    })
 }
 
 fn render(
@@ -126,11 +137,11 @@ fn render(
     problem: &Problem,
     english: bool,
     request_id: &str,
-) -> ServiceResponse<EitherBody<BoxBody>> {
+) -> ServiceResponse<BoxBody> {
     if let Some(cause) = problem.cause() {
         log::warn!("{request_id} {}: {cause}", problem.code());
     }
-    ServiceResponse::new(request, problem.answer(english, request_id)).map_into_right_body()
+    ServiceResponse::new(request, problem.answer(english, request_id))
 }
 
 /// `no-store` unless the handler said otherwise: almost everything here is about a person.

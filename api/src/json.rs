@@ -2,7 +2,11 @@
 use crate::problem::{MALFORMED, Problem};
 use domain::refusal::{Reason, Rule};
 use domain::text;
-use serde::de::{DeserializeOwned, DeserializeSeed, MapAccess, SeqAccess, Visitor};
+use serde::de::value::{MapDeserializer, SeqDeserializer};
+use serde::de::{
+    DeserializeOwned, DeserializeSeed, Deserializer, IntoDeserializer, MapAccess, SeqAccess, Unexpected,
+    Visitor,
+};
 use serde_json::{Map, Value};
 use std::fmt;
 use validator::Validate;
@@ -21,7 +25,7 @@ pub fn parse(bytes: &[u8]) -> Result<Value, Problem> {
 
 /// Reads a form out of parsed JSON and lets it judge itself: 422 with everything that is wrong.
 pub fn read<T: DeserializeOwned + Validate>(value: Value) -> Result<T, Vec<Reason>> {
-    let form: T = serde_path_to_error::deserialize(value).map_err(|it| vec![reason(&it)])?;
+    let form: T = serde_path_to_error::deserialize(Plain(value)).map_err(|it| vec![reason(&it)])?;
     match form.validate() {
         Ok(()) => Ok(form),
         Err(errors) => Err(text::reasons(&errors)),
@@ -128,5 +132,65 @@ impl<'de> Visitor<'de> for Strict {
             }
         }
         Ok(Value::Object(all))
+    }
+}
+
+/// Parsed JSON whose objects are objects: serde would also take an array for a form, member by member.
+struct Plain(Value);
+
+impl IntoDeserializer<'_, serde_json::Error> for Plain {
+    type Deserializer = Self;
+    fn into_deserializer(self) -> Self {
+        self
+    }
+}
+
+impl<'de> Deserializer<'de> for Plain {
+    type Error = serde_json::Error;
+
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Self::Error> {
+        match self.0 {
+            Value::Null => visitor.visit_unit(),
+            Value::Bool(it) => visitor.visit_bool(it),
+            Value::Number(it) => it.deserialize_any(visitor),
+            Value::String(it) => visitor.visit_string(it),
+            Value::Array(items) => visitor.visit_seq(SeqDeserializer::new(items.into_iter().map(Plain))),
+            Value::Object(members) => visitor.visit_map(MapDeserializer::new(
+                members.into_iter().map(|(name, value)| (name, Plain(value))),
+            )),
+        }
+    }
+    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Self::Error> {
+        if self.0.is_null() { visitor.visit_none() } else { visitor.visit_some(self) }
+    }
+    fn deserialize_newtype_struct<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        visitor: V,
+    ) -> Result<V::Value, Self::Error> {
+        visitor.visit_newtype_struct(self)
+    }
+    fn deserialize_struct<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        _: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Self::Error> {
+        if self.0.is_array() {
+            return Err(serde::de::Error::invalid_type(Unexpected::Seq, &visitor));
+        }
+        self.deserialize_any(visitor)
+    }
+    fn deserialize_enum<V: Visitor<'de>>(
+        self,
+        name: &'static str,
+        variants: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Self::Error> {
+        self.0.deserialize_enum(name, variants, visitor)
+    }
+    serde::forward_to_deserialize_any! {
+        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf unit unit_struct seq tuple
+        tuple_struct map identifier ignored_any
     }
 }

@@ -48,8 +48,8 @@ pub fn serve(listener: std::net::TcpListener, state: State) -> std::io::Result<S
             api.configure(system::outside)
                 .service(docs())
                 .default_service(web::to(edge::unrouted))
-                .wrap(from_fn(edge::wrap))
                 .wrap(cors(&origins))
+                .wrap(from_fn(edge::wrap))
         }
     });
     let workers = match settings.workers {

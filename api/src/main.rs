@@ -100,6 +100,7 @@ fn connect(settings: &Settings) -> Result<Db, String> {
     let limits = Limits {
         queue_length: usize::try_from(settings.write_queue).unwrap_or(usize::MAX),
         writers: usize::from(settings.pg_writers),
+        only: settings.regions.clone(),
     };
     let master = keys::master(&settings.keys)?;
     Db::at(&settings.database_url, master, Arc::new(machine_clock), limits)

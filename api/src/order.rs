@@ -16,8 +16,6 @@ use validator::Validate;
 
 /// A body at most, in bytes; files have their own limit.
 pub const BODY_BYTES: usize = 1024 * 1024;
-/// A body must have come whole within this.
-pub const BODY_TIME: Duration = Duration::from_secs(30);
 
 /// Digest of the body that was read, for the fingerprint of an idempotent request.
 #[derive(Debug, Clone)]
@@ -98,8 +96,9 @@ fn refused(reasons: Vec<Reason>) -> Refused {
 
 async fn body(request: &HttpRequest, payload: Payload, media_type: &str) -> Result<Value, Problem> {
     accept(request.headers(), media_type)?;
+    let patience = Duration::from_secs(crate::state::of(request)?.settings.body_seconds.into());
     let bytes =
-        tokio::time::timeout(BODY_TIME, collect(payload)).await.map_err(|_| Problem::new(&TIMEOUT))??;
+        tokio::time::timeout(patience, collect(payload)).await.map_err(|_| Problem::new(&TIMEOUT))??;
     let digest = ring::digest::digest(&ring::digest::SHA256, &bytes);
     request.extensions_mut().insert(BodyDigest(format!("{digest:?}")));
     json::parse(&bytes)

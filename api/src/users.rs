@@ -133,14 +133,15 @@ impl Visitor {
 #[post("/auth/login")]
 async fn login(visitor: Visitor, form: Order<LoginForm>) -> Result<Answer, Problem> {
     let named = form.region.as_ref().map(|it| it.as_str());
-    let account = format!("{}/{}", named.unwrap_or_default(), form.login.as_str());
+    let region = visitor.state.region(named).await?;
+    if named.is_none() && region.is_none() {
+        return Err(Problem::new(&BAD_PARAMETER).with("parameter", "region"));
+    }
+    let account =
+        format!("{}/{}", region.as_ref().map(Region::code).unwrap_or_default(), form.login.as_str());
     let wait = visitor.state.throttle.attempt(&account, visitor.address);
     wait.map_err(|wait| Problem::new(&TOO_MANY).with_header("Retry-After", wait.as_secs().max(1)))?;
-    let region = match (visitor.state.region(named).await?, named) {
-        (Some(region), _) => region,
-        (None, None) => return Err(Problem::new(&BAD_PARAMETER).with("parameter", "region")),
-        (None, Some(_)) => return Err(domain::users::CREDENTIALS.refuse().into()),
-    };
+    let region = region.ok_or_else(|| domain::users::CREDENTIALS.refuse())?;
     let find = async |tx: &mut Tx<'_>| users::by_login(tx, &form.login).await;
     let found = region.read(visitor.actor(), find).await?;
     let hash = found.as_ref().map(|(_, hash)| hash.clone());

@@ -19,17 +19,19 @@ use tokio::sync::{Notify, oneshot};
 pub type Clock = Arc<dyn Fn() -> Moment + Send + Sync>;
 
 /// How much may wait and how much may run at once.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct Limits {
     /// Writes that may wait for the writer of a SQLite region before the next is told to come back: 1024 by default.
     pub queue_length: usize,
     /// Connections that write to a PostgreSQL region at once: 16 by default.
     pub writers: usize,
+    /// The only regions that this process opens; all of them where it is empty.
+    pub only: Vec<String>,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { queue_length: 1024, writers: 16 }
+        Self { queue_length: 1024, writers: 16, only: Vec::new() }
     }
 }
 
@@ -68,7 +70,7 @@ impl Db {
 
     /// Opens every region that there is and brings each to the newest schema.
     pub async fn open(&self) -> Result<(), Failure> {
-        for code in self.codes().await? {
+        for code in self.mine().await? {
             let region = self.enter(&code).await?;
             self.remember(region);
         }
@@ -112,7 +114,7 @@ impl Db {
 
     /// Opens regions that another process has added since.
     pub async fn refresh(&self) -> Result<(), Failure> {
-        for code in self.codes().await? {
+        for code in self.mine().await? {
             if self.region(&code).is_none() {
                 let region = self.enter(&code).await?;
                 self.remember(region);
@@ -150,6 +152,17 @@ impl Db {
         }
     }
 
+    /// The regions of this process among all that there are.
+    async fn mine(&self) -> Result<Vec<String>, Failure> {
+        let mut codes = self.codes().await?;
+        let only = &self.0.limits.only;
+        if let Some(missing) = only.iter().find(|it| !codes.contains(it)) {
+            return Err(Failure::Broken(format!("there is no region '{missing}'")));
+        }
+        codes.retain(|it| only.is_empty() || only.contains(it));
+        Ok(codes)
+    }
+
     async fn codes(&self) -> Result<Vec<String>, Failure> {
         match &self.0.engine {
             Engine::Sqlite { folder } => Ok(files(folder)),
@@ -161,7 +174,7 @@ impl Db {
     }
 
     fn door(&self, code: &str, create: bool) -> Result<Door, Failure> {
-        let limits = self.0.limits;
+        let limits = &self.0.limits;
         Ok(match &self.0.engine {
             Engine::Sqlite { folder } => Door::Sqlite(sqlite::Door::open(
                 &folder.join(format!("{code}.sqlite")),

@@ -6,10 +6,9 @@ use api::state::State;
 use api::tokens::Tokens;
 use chrono::{DateTime, TimeDelta, Utc};
 use clap::Parser;
-use domain::access::{Grant, Role};
 use domain::moment::Moment;
 use domain::users::{NewUser, User};
-use persistence::db::{Clock, Db, Limits};
+use persistence::db::{Clock, Db, Limits, Region};
 use persistence::page::RegionInfo;
 use persistence::seal::MasterKey;
 use persistence::tx::{Actor, Tx};
@@ -37,6 +36,7 @@ pub struct World {
     thread: Option<JoinHandle<()>>,
     admin: Account,
     agent: ureq::Agent,
+    db: Db,
 }
 
 /// Somebody who can ask.
@@ -150,6 +150,11 @@ impl World {
 
     /// The same, with settings as on the command line.
     pub fn with(flags: &[&str]) -> Self {
+        Self::at(flags, postgres_url())
+    }
+
+    /// The same, with its database behind another address.
+    pub fn at(flags: &[&str], url: Option<String>) -> Self {
         static COUNT: AtomicU32 = AtomicU32::new(0);
         let region = format!("t{}_{}", std::process::id(), COUNT.fetch_add(1, Ordering::SeqCst));
         let clock =
@@ -158,9 +163,9 @@ impl World {
         let thread = std::thread::spawn({
             let (region, clock) = (region.clone(), clock.clone());
             let flags: Vec<String> = flags.iter().map(|it| (*it).to_owned()).collect();
-            move || actix_web::rt::System::new().block_on(host(region, clock, &flags, tell))
+            move || actix_web::rt::System::new().block_on(host(region, clock, &flags, url, tell))
         });
-        let (base, server) = told.recv().expect("the server starts");
+        let (base, server, db) = told.recv().expect("the server starts");
         let agent = ureq::Agent::config_builder()
             .http_status_as_error(false)
             .timeout_global(Some(Duration::from_secs(60)))
@@ -172,7 +177,7 @@ impl World {
             refresh_token: String::new(),
             id: String::new(),
         };
-        let mut world = Self { base, region, clock, server, thread: Some(thread), admin: nobody, agent };
+        let mut world = Self { base, region, clock, server, thread: Some(thread), admin: nobody, agent, db };
         world.admin = world.login("admin");
         world
     }
@@ -223,9 +228,64 @@ impl World {
             .send()
     }
 
+    /// Adds a second region to the server, and answers its administrator.
+    pub fn neighbour(&self) -> Account {
+        let (db, code) = (self.db.clone(), format!("{}_n", self.region));
+        let found = std::thread::spawn(move || {
+            actix_web::rt::System::new().block_on(async move { drop(found_region(&db, &code).await) });
+        });
+        found.join().expect("a second region");
+        self.login_in(&format!("{}_n", self.region), "admin")
+    }
+
+    /// What a feed would read: the facts after a place, as place, kind and subject.
+    pub fn facts_since(&self, seq: i64) -> Vec<(i64, String, String)> {
+        let (db, code) = (self.db.clone(), self.region.clone());
+        let read = std::thread::spawn(move || {
+            actix_web::rt::System::new().block_on(async move {
+                let region = db.region(&code).expect("the region");
+                let since = async |tx: &mut Tx<'_>| persistence::journal::since(tx, seq, 100_000).await;
+                region.read(Actor::system("feed"), since).await.expect("the journal")
+            })
+        });
+        let facts = read.join().expect("a reader");
+        facts.into_iter().map(|(seq, kind, subject)| (seq, kind, subject.to_string())).collect()
+    }
+
+    /// Waits until a fact of that kind has its place in the journal, and answers what it is about.
+    pub fn fact(&self, kind: &str) -> String {
+        let began = std::time::Instant::now();
+        loop {
+            if let Some((_, _, subject)) = self.facts_since(0).into_iter().rfind(|(_, it, _)| it == kind) {
+                return subject;
+            }
+            assert!(began.elapsed() < Duration::from_secs(5), "no fact '{kind}'");
+            std::thread::sleep(Duration::from_millis(20));
+        }
+    }
+
+    /// Who read a subject of the region, as the journal has it.
+    pub fn readers(&self, kind: domain::change::SubjectKind, id: &str) -> Vec<String> {
+        let (db, code, id) = (self.db.clone(), self.region.clone(), id.parse().expect("an id"));
+        let read = std::thread::spawn(move || {
+            actix_web::rt::System::new().block_on(async move {
+                let region = db.region(&code).expect("the region");
+                region.flush_reads().await.expect("the reads are written");
+                let readers = async |tx: &mut Tx<'_>| persistence::journal::readers(tx, kind, id).await;
+                region.read(Actor::system("readers"), readers).await.expect("the journal")
+            })
+        });
+        read.join().expect("a reader").into_iter().map(|(user, _)| user.to_string()).collect()
+    }
+
     /// Logs an account in.
     pub fn login(&self, login: &str) -> Account {
-        let body = json!({"login": login, "password": PASSWORD});
+        self.login_in(&self.region, login)
+    }
+
+    /// Logs an account of a region in.
+    pub fn login_in(&self, region: &str, login: &str) -> Account {
+        let body = json!({"login": login, "password": PASSWORD, "region": region});
         let reply = self.ask("POST", "/api/v1/auth/login").json(&body).send().expect(200);
         let text = |name: &str| reply.body[name].as_str().unwrap_or_default().to_owned();
         let mut account = Account {
@@ -279,45 +339,50 @@ pub fn settings(flags: &[String]) -> Settings {
     Cli::parse_from(line).settings
 }
 
+type Started = (String, ServerHandle, Db);
+
 async fn host(
     region: String,
     clock: Arc<Mutex<DateTime<Utc>>>,
     flags: &[String],
-    tell: mpsc::Sender<(String, ServerHandle)>,
+    url: Option<String>,
+    tell: mpsc::Sender<Started>,
 ) {
     let folder = tempfile::tempdir().expect("a folder");
-    let url = postgres_url().unwrap_or_else(|| format!("sqlite:{}", folder.path().display()));
+    let url = url.unwrap_or_else(|| format!("sqlite:{}", folder.path().display()));
     let now: Clock = Arc::new(move || Moment::from(*clock.lock().unwrap()));
-    let limits = Limits { writers: 8, ..Limits::default() };
+    let settings = Settings { workers: 1, ..settings(flags) };
+    let queue_length = usize::try_from(settings.write_queue).expect("a length");
+    let limits = Limits { writers: 8, queue_length, only: vec![region.clone()] };
     let db = Db::at(&url, MasterKey::new([42; 32]), now, limits).expect("an address of a database");
+    found_region(&db, &region).await;
+    let tokens = Tokens::new(&settings.public_url, &Tokens::generate().expect("a key")).expect("a key");
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+    let base = format!("http://{}", listener.local_addr().expect("an address"));
+    let server = api::serve(listener, State::new(db.clone(), tokens, settings)).expect("a server");
+    tell.send((base, server.handle(), db.clone())).expect("the test waits");
+    server.await.expect("the server ends well");
+    for region in db.regions() {
+        db.remove_region(region.code()).await.expect("the region goes");
+    }
+}
+
+/// Makes a region with one account, its administrator.
+async fn found_region(db: &Db, code: &str) -> Region {
     let info = RegionInfo {
-        code: region,
+        code: code.to_owned(),
         name: "Проверочная область".into(),
         territory: "25000000".to_owned().into(),
         zone: "Europe/Moscow".parse().expect("a zone"),
     };
-    let home = db.add_region(info).await.expect("a region");
-    let order: NewUser = serde_json::from_value(json!({"login": "admin", "display_name": "Администратор", "grants": [{"role": "region_admin"}], "password": PASSWORD})).expect("an order");
-    assert_eq!(
-        order.grants,
-        [Grant { role: Role::RegionAdmin, organization_id: None, program_id: None, territory: None }]
-    );
+    let region = db.add_region(info).await.expect("a region");
+    let order = json!({"login": "admin", "display_name": "Администратор", "grants": [{"role": "region_admin"}], "password": PASSWORD});
+    let order: NewUser = serde_json::from_value(order).expect("an order");
     let hash = api::password::hash(PASSWORD).await.expect("a hash");
     let add = async move |tx: &mut Tx<'_>| {
-        persistence::users::save_added(tx, User::add(tx.mint(), &order)?, &hash).await
+        let user = User::add(tx.mint(), &order)?;
+        persistence::users::save_added(tx, user, &hash).await
     };
-    home.write(Actor::system("world"), add).await.expect("an administrator");
-    let settings = settings(flags);
-    let tokens = Tokens::new(&settings.public_url, &Tokens::generate().expect("a key")).expect("a key");
-    let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
-    let base = format!("http://{}", listener.local_addr().expect("an address"));
-    let server = api::serve(
-        listener,
-        State::new(db.clone(), tokens, api::config::Settings { workers: 1, ..settings }),
-    )
-    .expect("a server");
-    tell.send((base, server.handle())).expect("the test waits");
-    server.await.expect("the server ends well");
-    db.remove_region(home.code()).await.expect("the region goes");
-    db.close().await;
+    region.write(Actor::system("world"), add).await.expect("an administrator");
+    region
 }

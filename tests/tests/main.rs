@@ -1,2 +1,4 @@
 //! Sentences about the program. Each runs on SQLite and, when `TEST_DATABASE_URL` is set, on PostgreSQL.
+mod edge;
+mod identity;
 mod organizations;

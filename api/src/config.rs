@@ -125,6 +125,15 @@ pub enum RegionCommand {
     },
     /// List the regions
     List,
+    /// Erase a region with everything in it. There is no way back: back it up first
+    Remove {
+        /// Its code
+        #[arg(long)]
+        code: String,
+        /// Yes, everything
+        #[arg(long)]
+        yes: bool,
+    },
     /// Read a region whole and tell whether its journal and its sealed data are sound: to be run after a restore
     Check {
         /// Its code

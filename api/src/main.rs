@@ -184,6 +184,11 @@ async fn region(settings: &Settings, command: RegionCommand) -> Result<(), Strin
                 ));
             }
         }
+        RegionCommand::Remove { yes: false, .. } => return Err("--yes is needed to erase a region".into()),
+        RegionCommand::Remove { code, yes: true } => {
+            db.remove_region(&code).await.map_err(|it| it.to_string())?;
+            say(&format!("region '{code}' is erased"));
+        }
         RegionCommand::Check { code } => {
             say(&persistence::backup::check(&named(&db, &code)?).await.map_err(|it| it.to_string())?)
         }

@@ -22,20 +22,25 @@ use std::time::Duration;
 pub const PASSWORD: &str = "сирень у старой пристани";
 
 /// Where PostgreSQL is; without it worlds stand on SQLite.
-#[expect(clippy::disallowed_methods, reason = "what tests run on is no setting of the program")]
 pub fn postgres_url() -> Option<String> {
     std::env::var("TEST_DATABASE_URL").ok()
 }
 
+/// A way to ask a server.
+#[derive(Clone)]
+pub struct Client {
+    pub base: String,
+    agent: ureq::Agent,
+}
+
 /// One server with one region.
 pub struct World {
-    pub base: String,
+    client: Client,
     pub region: String,
     clock: Arc<Mutex<DateTime<Utc>>>,
     server: ServerHandle,
     thread: Option<JoinHandle<()>>,
     admin: Account,
-    agent: ureq::Agent,
     db: Db,
 }
 
@@ -93,7 +98,7 @@ impl Reply {
 
 /// A request on its way.
 pub struct Ask<'w> {
-    world: &'w World,
+    client: &'w Client,
     method: &'static str,
     path: String,
     headers: Vec<(String, String)>,
@@ -117,28 +122,86 @@ impl Ask<'_> {
         self.header("content-type", media_type)
     }
     pub fn send(self) -> Reply {
+        let asked = format!("{} {}", self.method, self.path);
+        self.attempt().unwrap_or_else(|it| panic!("{asked}: {it}"))
+    }
+    /// The same where the server may be gone.
+    pub fn attempt(self) -> Result<Reply, ureq::Error> {
         let mut request = ureq::http::Request::builder()
             .method(self.method)
-            .uri(format!("{}{}", self.world.base, self.path));
+            .uri(format!("{}{}", self.client.base, self.path));
         for (name, value) in &self.headers {
             request = request.header(name, value);
         }
         let sent = match self.body {
-            Some(body) => self.world.agent.run(request.body(body).expect("a request")),
-            None => self.world.agent.run(request.body(()).expect("a request")),
+            Some(body) => self.client.agent.run(request.body(body).expect("a request")),
+            None => self.client.agent.run(request.body(()).expect("a request")),
         };
-        let mut answer = sent.unwrap_or_else(|it| panic!("{} {}: {it}", self.method, self.path));
+        let mut answer = sent?;
         let status = answer.status().as_u16();
         let header = |(name, value): (&ureq::http::HeaderName, &ureq::http::HeaderValue)| {
             (name.to_string(), String::from_utf8_lossy(value.as_bytes()).into_owned())
         };
         let headers = answer.headers().iter().map(header).collect();
-        let bytes = answer.body_mut().with_config().limit(64 * 1024 * 1024).read_to_vec().expect("a body");
+        let bytes = answer.body_mut().with_config().limit(64 * 1024 * 1024).read_to_vec()?;
         let text = String::from_utf8_lossy(&bytes).into_owned();
         let body = serde_json::from_str(&text).unwrap_or(Value::Null);
         let reply = Reply { status, headers, text, body };
         contract::check(self.method, &self.path, &reply);
-        reply
+        Ok(reply)
+    }
+}
+
+impl Client {
+    /// A client of the server at that address.
+    pub fn new(base: String) -> Self {
+        let config = ureq::Agent::config_builder()
+            .http_status_as_error(false)
+            .timeout_global(Some(Duration::from_secs(60)));
+        Self { base, agent: config.build().into() }
+    }
+
+    pub fn ask(&self, method: &'static str, path: &str) -> Ask<'_> {
+        Ask { client: self, method, path: path.to_owned(), headers: Vec::new(), body: None }
+    }
+    pub fn get(&self, who: &Account, path: &str) -> Reply {
+        self.ask("GET", &format!("/api/v1{path}")).by(who).send()
+    }
+    pub fn post(&self, who: &Account, path: &str, body: Value) -> Reply {
+        self.ask("POST", &format!("/api/v1{path}")).by(who).json(&body).send()
+    }
+    pub fn put(&self, who: &Account, path: &str, etag: &str, body: Value) -> Reply {
+        self.ask("PUT", &format!("/api/v1{path}")).by(who).header("if-match", etag).json(&body).send()
+    }
+    pub fn patch(&self, who: &Account, path: &str, etag: &str, body: Value) -> Reply {
+        let patch = body.to_string().into_bytes();
+        self.ask("PATCH", &format!("/api/v1{path}"))
+            .by(who)
+            .header("if-match", etag)
+            .body("application/merge-patch+json", patch)
+            .send()
+    }
+
+    /// Logs an account of a region in.
+    pub fn login_in(&self, region: &str, login: &str) -> Account {
+        let body = json!({"login": login, "password": PASSWORD, "region": region});
+        let reply = self.ask("POST", "/api/v1/auth/login").json(&body).send().expect(200);
+        let text = |name: &str| reply.body[name].as_str().unwrap_or_default().to_owned();
+        let mut account = Account {
+            login: login.into(),
+            token: text("access_token"),
+            refresh_token: text("refresh_token"),
+            id: String::new(),
+        };
+        account.id = self.get(&account, "/me").body["user"]["id"].as_str().unwrap_or_default().to_owned();
+        account
+    }
+}
+
+impl std::ops::Deref for World {
+    type Target = Client;
+    fn deref(&self) -> &Client {
+        &self.client
     }
 }
 
@@ -166,18 +229,21 @@ impl World {
             move || actix_web::rt::System::new().block_on(host(region, clock, &flags, url, tell))
         });
         let (base, server, db) = told.recv().expect("the server starts");
-        let agent = ureq::Agent::config_builder()
-            .http_status_as_error(false)
-            .timeout_global(Some(Duration::from_secs(60)))
-            .build()
-            .into();
         let nobody = Account {
             login: String::new(),
             token: String::new(),
             refresh_token: String::new(),
             id: String::new(),
         };
-        let mut world = Self { base, region, clock, server, thread: Some(thread), admin: nobody, agent, db };
+        let mut world = Self {
+            client: Client::new(base),
+            region,
+            clock,
+            server,
+            thread: Some(thread),
+            admin: nobody,
+            db,
+        };
         world.admin = world.login("admin");
         world
     }
@@ -205,27 +271,6 @@ impl World {
 
     pub fn admin(&self) -> Account {
         self.admin.clone()
-    }
-
-    pub fn ask(&self, method: &'static str, path: &str) -> Ask<'_> {
-        Ask { world: self, method, path: path.to_owned(), headers: Vec::new(), body: None }
-    }
-    pub fn get(&self, who: &Account, path: &str) -> Reply {
-        self.ask("GET", &format!("/api/v1{path}")).by(who).send()
-    }
-    pub fn post(&self, who: &Account, path: &str, body: Value) -> Reply {
-        self.ask("POST", &format!("/api/v1{path}")).by(who).json(&body).send()
-    }
-    pub fn put(&self, who: &Account, path: &str, etag: &str, body: Value) -> Reply {
-        self.ask("PUT", &format!("/api/v1{path}")).by(who).header("if-match", etag).json(&body).send()
-    }
-    pub fn patch(&self, who: &Account, path: &str, etag: &str, body: Value) -> Reply {
-        let patch = body.to_string().into_bytes();
-        self.ask("PATCH", &format!("/api/v1{path}"))
-            .by(who)
-            .header("if-match", etag)
-            .body("application/merge-patch+json", patch)
-            .send()
     }
 
     /// Adds a second region to the server, and answers its administrator.
@@ -281,21 +326,6 @@ impl World {
     /// Logs an account in.
     pub fn login(&self, login: &str) -> Account {
         self.login_in(&self.region, login)
-    }
-
-    /// Logs an account of a region in.
-    pub fn login_in(&self, region: &str, login: &str) -> Account {
-        let body = json!({"login": login, "password": PASSWORD, "region": region});
-        let reply = self.ask("POST", "/api/v1/auth/login").json(&body).send().expect(200);
-        let text = |name: &str| reply.body[name].as_str().unwrap_or_default().to_owned();
-        let mut account = Account {
-            login: login.into(),
-            token: text("access_token"),
-            refresh_token: text("refresh_token"),
-            id: String::new(),
-        };
-        account.id = self.get(&account, "/me").body["user"]["id"].as_str().unwrap_or_default().to_owned();
-        account
     }
 
     /// Opens an account with these grants, such as `json!([{"role": "director", "organization_id": id}])`, and logs it in.

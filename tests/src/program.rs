@@ -1,0 +1,132 @@
+//! The program itself, as an operator runs it: a process of its own, which can be killed.
+use crate::world::{Account, Client, PASSWORD, postgres_url};
+use std::io::{BufRead, BufReader};
+use std::path::PathBuf;
+use std::process::{Child, Command, Output, Stdio};
+use std::sync::atomic::{AtomicU32, Ordering};
+
+/// An installation: a folder, and a region in it.
+pub struct Installation {
+    pub region: String,
+    folder: tempfile::TempDir,
+}
+
+/// A server of an installation.
+pub struct Process {
+    pub client: Client,
+    child: Child,
+}
+
+/// The program under test, built beside the tests.
+fn binary() -> PathBuf {
+    let test = std::env::current_exe().expect("a test runs from a file");
+    let path = test.ancestors().nth(2).expect("a target folder").join("nastavnik");
+    assert!(path.exists(), "{} is not there: cargo build -p api --bin nastavnik", path.display());
+    path
+}
+
+impl Installation {
+    /// With a region and its administrator.
+    pub fn new() -> Self {
+        static COUNT: AtomicU32 = AtomicU32::new(0);
+        let region = format!("p{}_{}", std::process::id(), COUNT.fetch_add(1, Ordering::SeqCst));
+        let it = Self { region, folder: tempfile::tempdir().expect("a folder") };
+        let told =
+            it.run(&["region", "add", "--code", &it.region, "--name", "Проверка", "--territory", "25000000"]);
+        assert!(told.status.success(), "{told:?}");
+        let told = it.run(&[
+            "user",
+            "add",
+            "--region",
+            &it.region,
+            "--login",
+            "admin",
+            "--name",
+            "Админ",
+            "--role",
+            "region_admin",
+        ]);
+        assert!(told.status.success(), "{told:?}");
+        it
+    }
+
+    pub fn folder(&self) -> &std::path::Path {
+        self.folder.path()
+    }
+
+    /// The program with the settings of this installation.
+    pub fn command(&self) -> Command {
+        let url =
+            postgres_url().unwrap_or_else(|| format!("sqlite:{}/regions", self.folder.path().display()));
+        let mut command = Command::new(binary());
+        command.env_clear().env("DATABASE_URL", url).env("NASTAVNIK_KEYS", self.folder.path().join("keys"));
+        command
+            .env("NASTAVNIK_LISTEN", "127.0.0.1:0")
+            .env("NASTAVNIK_LOG", "warn")
+            .env("NASTAVNIK_PASSWORD", PASSWORD);
+        command
+    }
+
+    /// Runs a command of the program to its end.
+    pub fn run(&self, arguments: &[&str]) -> Output {
+        let mut command = self.command();
+        if arguments.first() != Some(&"region") || arguments.get(1) != Some(&"add") {
+            command.env("NASTAVNIK_REGIONS", &self.region);
+        }
+        command.args(arguments).output().expect("the program runs")
+    }
+
+    /// Starts its server.
+    pub fn serve(&self) -> Process {
+        let mut command = self.command();
+        command.env("NASTAVNIK_REGIONS", &self.region).arg("serve").stdout(Stdio::piped());
+        let mut child = command.spawn().expect("the program starts");
+        let mut line = String::new();
+        BufReader::new(child.stdout.take().expect("its output")).read_line(&mut line).expect("a greeting");
+        let base = line
+            .split("http://")
+            .nth(1)
+            .and_then(|it| it.split(';').next())
+            .unwrap_or_else(|| panic!("no address in '{line}'"));
+        Process { client: Client::new(format!("http://{}", base.trim())), child }
+    }
+}
+
+impl Default for Installation {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Drop for Installation {
+    fn drop(&mut self) {
+        if postgres_url().is_some() {
+            let _ = self.run(&["region", "remove", "--code", &self.region, "--yes"]);
+        }
+    }
+}
+
+impl Process {
+    pub fn admin(&self, installation: &Installation) -> Account {
+        self.client.login_in(&installation.region, "admin")
+    }
+    /// `kill -9`: no time for last words.
+    pub fn kill(mut self) {
+        self.child.kill().expect("it was alive");
+        self.child.wait().expect("it ends");
+    }
+    /// `kill -TERM`: answers whether the program ended well.
+    pub fn terminate(mut self) -> bool {
+        let told =
+            Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status().expect("kill runs");
+        assert!(told.success());
+        self.child.wait().expect("it ends").success()
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}

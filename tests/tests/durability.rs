@@ -1,0 +1,295 @@
+use serde_json::json;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+use tests::{Account, Client, Installation, Process, World, postgres_url};
+
+/// Enters organizations from several threads until told to stop; remembers which were asked for and which acknowledged.
+#[derive(Default)]
+struct Load {
+    asked: Mutex<BTreeSet<String>>,
+    acknowledged: Mutex<BTreeMap<String, String>>,
+}
+
+fn enter(client: &Client, who: &Account, name: &str) -> Option<tests::Reply> {
+    let body = json!({"kind": "ngo", "name": name, "territory": "25655000"});
+    client
+        .ask("POST", "/api/v1/organizations")
+        .by(who)
+        .header("idempotency-key", name.replace("Организация ", "key-"))
+        .json(&body)
+        .attempt()
+        .ok()
+}
+
+impl Load {
+    fn run(&self, process: Process, who: &Account, end: impl FnOnce(Process)) {
+        static COUNT: AtomicU32 = AtomicU32::new(0);
+        let (stop, client) = (AtomicBool::new(false), process.client.clone());
+        std::thread::scope(|scope| {
+            for _ in 0..6 {
+                scope.spawn(|| {
+                    while !stop.load(Ordering::Relaxed) {
+                        let name = format!("Организация {}", COUNT.fetch_add(1, Ordering::SeqCst));
+                        self.asked.lock().unwrap().insert(name.clone());
+                        match enter(&client, who, &name) {
+                            Some(reply) if reply.status == 201 => {
+                                drop(self.acknowledged.lock().unwrap().insert(name, reply.id()))
+                            }
+                            Some(_) => {}
+                            None => break,
+                        }
+                    }
+                });
+            }
+            std::thread::sleep(Duration::from_millis(400));
+            end(process);
+            stop.store(true, Ordering::Relaxed);
+        });
+    }
+    /// Everything acknowledged is there, nothing is there twice, and a repeated request finds what it did.
+    fn verify(&self, process: &Process, who: &Account) {
+        let client = &process.client;
+        let acknowledged = self.acknowledged.lock().unwrap();
+        assert!(acknowledged.len() > 20, "too little load: {}", acknowledged.len());
+        for (name, id) in acknowledged.iter() {
+            assert_eq!(
+                client.get(who, &format!("/organizations/{id}")).expect(200).body["name"],
+                name.as_str()
+            );
+            assert_eq!(enter(client, who, name).unwrap().expect(201).id(), *id);
+        }
+        for name in self.asked.lock().unwrap().iter().filter(|it| !acknowledged.contains_key(*it)) {
+            enter(client, who, name).unwrap().expect(201);
+        }
+        let mut names = Vec::new();
+        let mut path = String::from("/organizations?limit=200");
+        loop {
+            let page = client.get(who, &path).expect(200);
+            names.extend(page.items().iter().map(|it| it["name"].as_str().unwrap().to_owned()));
+            let Some(cursor) = page.body["next_cursor"].as_str() else { break };
+            path = format!("/organizations?limit=200&cursor={cursor}");
+        }
+        let unique: BTreeSet<String> = names.iter().cloned().collect();
+        assert_eq!(names.len(), unique.len(), "something happened twice");
+        assert_eq!(unique, *self.asked.lock().unwrap());
+    }
+}
+
+#[test]
+fn kill_9_under_load_loses_no_acknowledged_write() {
+    let installation = Installation::new();
+    let load = Load::default();
+    let first = installation.serve();
+    let admin = first.admin(&installation);
+    load.run(first, &admin, Process::kill);
+    for _ in 0..4 {
+        let began = Instant::now();
+        let process = installation.serve();
+        assert!(began.elapsed() < Duration::from_secs(5), "ready again in time");
+        load.run(process, &admin, Process::kill);
+    }
+    let process = installation.serve();
+    load.verify(&process, &admin);
+    drop(process);
+    let told = installation.run(&["region", "check", "--code", &installation.region]);
+    assert!(told.status.success(), "{told:?}");
+}
+
+#[test]
+fn sigterm_lets_requests_finish_and_loses_nothing() {
+    let installation = Installation::new();
+    let load = Load::default();
+    let process = installation.serve();
+    let admin = process.admin(&installation);
+    load.run(process, &admin, |it| assert!(it.terminate(), "the program ends well"));
+    let process = installation.serve();
+    load.verify(&process, &admin);
+}
+
+#[test]
+fn a_full_write_queue_says_come_back_later_and_does_nothing_by_halves() {
+    let world = World::with(&["--write-queue", "1"]);
+    let statuses: Vec<(u16, Option<String>)> = std::thread::scope(|scope| {
+        let world = &world;
+        let enter = move |n: usize| {
+            let replies = (0..8).map(|m| {
+                let body = json!({"kind": "ngo", "name": format!("Дом {n}-{m}"), "territory": "25655000"});
+                let reply = world.post(&world.admin(), "/organizations", body);
+                (reply.status, reply.header("retry-after").map(str::to_owned))
+            });
+            replies.collect::<Vec<_>>()
+        };
+        let asked: Vec<_> = (0..24).map(|n| scope.spawn(move || enter(n))).collect();
+        asked.into_iter().flat_map(|it| it.join().unwrap()).collect()
+    });
+    let entered = statuses.iter().filter(|it| it.0 == 201).count();
+    let refused: Vec<_> = statuses.iter().filter(|it| it.0 != 201).collect();
+    assert!(refused.iter().all(|it| it.0 == 503 && it.1.is_some()), "{refused:?}");
+    assert!(postgres_url().is_some() || !refused.is_empty(), "the queue of one was never full");
+    assert_eq!(world.get(&world.admin(), "/organizations?limit=200").items().len(), entered);
+}
+
+#[test]
+fn no_reader_of_the_journal_misses_a_late_commit() {
+    let world = World::new();
+    let (seen, done) = (Mutex::new(Vec::new()), AtomicBool::new(false));
+    let entered: BTreeSet<String> = std::thread::scope(|scope| {
+        let (world, seen, done) = (&world, &seen, &done);
+        let follow = || {
+            let mut last = 0;
+            loop {
+                let finished = done.load(Ordering::SeqCst);
+                let began = Instant::now();
+                let mut fresh = world.facts_since(last);
+                while finished && fresh.is_empty() && began.elapsed() < Duration::from_millis(1500) {
+                    fresh = world.facts_since(last);
+                }
+                if finished && fresh.is_empty() {
+                    return;
+                }
+                last = fresh.last().map_or(last, |it| it.0);
+                seen.lock().unwrap().extend(fresh);
+            }
+        };
+        let reader = scope.spawn(follow);
+        let write = |n: usize| {
+            (0..25)
+                .map(|m| world.organization("ngo", &format!("Дом {n}-{m}"), "25655000"))
+                .collect::<Vec<_>>()
+        };
+        let writers: Vec<_> = (0..12).map(|n| scope.spawn(move || write(n))).collect();
+        let ids = writers.into_iter().flat_map(|it| it.join().unwrap()).collect();
+        done.store(true, Ordering::SeqCst);
+        reader.join().unwrap();
+        ids
+    });
+    let seen = seen.into_inner().unwrap();
+    let places: Vec<i64> = seen.iter().map(|it| it.0).collect();
+    assert_eq!(
+        places,
+        (1..=i64::try_from(places.len()).unwrap()).collect::<Vec<_>>(),
+        "places without a gap"
+    );
+    let told: BTreeSet<String> =
+        seen.iter().filter(|it| it.1 == "organization.added").map(|it| it.2.clone()).collect();
+    assert_eq!(told, entered);
+}
+
+#[test]
+fn a_backup_taken_under_load_is_a_whole_region() {
+    if postgres_url().is_some() {
+        let installation = Installation::new();
+        let told = installation.run(&["backup", "--region", &installation.region, "--to", "unused"]);
+        assert!(
+            !told.status.success() && String::from_utf8_lossy(&told.stderr).contains("pg_dump"),
+            "{told:?}"
+        );
+        return;
+    }
+    let installation = Installation::new();
+    let process = installation.serve();
+    let admin = process.admin(&installation);
+    let copy = installation.folder().join("copy").join(format!("{}.sqlite", installation.region));
+    std::fs::create_dir(copy.parent().unwrap()).unwrap();
+    let load = Load::default();
+    load.run(process, &admin, |it| {
+        let told =
+            installation.run(&["backup", "--region", &installation.region, "--to", copy.to_str().unwrap()]);
+        assert!(told.status.success(), "{told:?}");
+        it.kill();
+    });
+    let mut check = installation.command();
+    check.env("DATABASE_URL", format!("sqlite:{}", copy.parent().unwrap().display()));
+    let told = check.args(["region", "check", "--code", &installation.region]).output().unwrap();
+    assert!(told.status.success(), "{told:?}");
+    let again =
+        installation.run(&["backup", "--region", &installation.region, "--to", copy.to_str().unwrap()]);
+    assert!(!again.status.success(), "an existing file is never overwritten");
+}
+
+/// Stands between the server and its database, and can be cut.
+struct Wire {
+    port: u16,
+    is_cut: Arc<AtomicBool>,
+}
+
+impl Wire {
+    fn new(target: String) -> Self {
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let (port, is_cut) = (listener.local_addr().unwrap().port(), Arc::new(AtomicBool::new(false)));
+        let flag = is_cut.clone();
+        std::thread::spawn(move || {
+            for near in listener.incoming().flatten() {
+                if flag.load(Ordering::SeqCst) {
+                    continue;
+                }
+                let far = std::net::TcpStream::connect(&target).unwrap();
+                for (from, to) in [(near.try_clone().unwrap(), far.try_clone().unwrap()), (far, near)] {
+                    let flag = flag.clone();
+                    std::thread::spawn(move || carry(from, to, &flag));
+                }
+            }
+        });
+        Self { port, is_cut }
+    }
+}
+
+fn carry(mut from: std::net::TcpStream, mut to: std::net::TcpStream, is_cut: &AtomicBool) {
+    use std::io::{Read, Write};
+    from.set_read_timeout(Some(Duration::from_millis(20))).unwrap();
+    let mut bytes = [0; 16384];
+    while !is_cut.load(Ordering::SeqCst) {
+        match from.read(&mut bytes) {
+            Ok(0) => break,
+            Ok(count) => {
+                if to.write_all(&bytes[..count]).is_err() {
+                    break;
+                }
+            }
+            Err(error)
+                if matches!(error.kind(), std::io::ErrorKind::WouldBlock | std::io::ErrorKind::TimedOut) => {}
+            Err(_) => break,
+        }
+    }
+    let _ = from.shutdown(std::net::Shutdown::Both);
+    let _ = to.shutdown(std::net::Shutdown::Both);
+}
+
+#[test]
+fn while_postgresql_is_away_answers_are_503_and_come_back_by_themselves() {
+    let Some(url) = postgres_url() else { return };
+    let place = url.split('@').nth(1).and_then(|it| it.split('/').next()).unwrap().to_owned();
+    let wire = Wire::new(place.clone());
+    let world = World::at(&[], Some(url.replace(&place, &format!("127.0.0.1:{}", wire.port))));
+    let admin = world.admin();
+    world.organization("ngo", "До", "25655000");
+    wire.is_cut.store(true, Ordering::SeqCst);
+    std::thread::sleep(Duration::from_millis(100));
+    for _ in 0..3 {
+        let began = Instant::now();
+        let read = world.get(&admin, "/organizations");
+        assert!(read.status == 503 && read.header("retry-after").is_some(), "{}", read.text);
+        let write = world.post(
+            &admin,
+            "/organizations",
+            json!({"kind": "ngo", "name": "Во время", "territory": "25655000"}),
+        );
+        assert_eq!(write.status, 503, "{}", write.text);
+        assert!(began.elapsed() < Duration::from_secs(8), "nobody hangs");
+        assert!(!read.text.contains("127.0.0.1"), "the cause stays in the log");
+    }
+    world.ask("GET", "/health/ready").send().expect(503);
+    world.ask("GET", "/health/live").send().expect(200);
+    wire.is_cut.store(false, Ordering::SeqCst);
+    let began = Instant::now();
+    while world.get(&admin, "/organizations").status != 200
+        || world.ask("GET", "/health/ready").send().status != 200
+    {
+        assert!(began.elapsed() < Duration::from_secs(5), "back in time");
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    world.organization("ngo", "После", "25655000");
+    assert_eq!(world.get(&admin, "/organizations").items().len(), 2);
+}

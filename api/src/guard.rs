@@ -22,10 +22,26 @@ use persistence::tx::{Actor, Tx};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::marker::PhantomData;
+use std::rc::Rc;
+use tokio::sync::Notify;
 
 /// The request's id, given by the client or minted at the edge.
 #[derive(Debug, Clone)]
 pub struct RequestId(pub String);
+
+/// Opens when the caller has been let in. A body is read behind it: who may not ask learns nothing about what they sent.
+#[derive(Debug, Clone, Default)]
+pub struct Entrance(Rc<Notify>);
+
+impl Entrance {
+    /// Waits until the caller of a guarded request has been let in; an unguarded request has no entrance.
+    pub async fn wait(request: &HttpRequest) {
+        let entrance = request.extensions().get::<Self>().cloned();
+        if let Some(entrance) = entrance {
+            entrance.0.notified().await;
+        }
+    }
+}
 
 /// An authenticated caller's way into their region by one right.
 pub struct Guarded<P> {
@@ -40,8 +56,13 @@ impl<P: Permission> FromRequest for Guarded<P> {
     type Error = actix_web::Error;
     type Future = LocalBoxFuture<'static, Result<Self, Self::Error>>;
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let request = request.clone();
-        Box::pin(async move { Ok(Self::enter(request).await?) })
+        let (request, entrance) = (request.clone(), Entrance::default());
+        request.extensions_mut().insert(entrance.clone());
+        Box::pin(async move {
+            let entered = Self::enter(request).await?;
+            entrance.0.notify_one();
+            Ok(entered)
+        })
     }
 }
 

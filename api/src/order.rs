@@ -95,6 +95,7 @@ fn refused(reasons: Vec<Reason>) -> Refused {
 }
 
 async fn body(request: &HttpRequest, payload: Payload, media_type: &str) -> Result<Value, Problem> {
+    crate::guard::Entrance::wait(request).await;
     accept(request.headers(), media_type)?;
     let patience = Duration::from_secs(crate::state::of(request)?.settings.body_seconds.into());
     let bytes =

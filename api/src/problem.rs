@@ -134,6 +134,21 @@ impl Problem {
         problem
     }
 
+    /// Everything that is wrong in one text for people.
+    fn detail(&self, english: bool) -> String {
+        let mut told: Vec<&str> = Vec::new();
+        for reason in &self.0.reasons {
+            let text = if english { reason.rule.en } else { reason.rule.ru };
+            if !told.contains(&text) {
+                told.push(text);
+            }
+        }
+        if told.is_empty() {
+            told.push(if english { self.0.en } else { self.0.ru });
+        }
+        told.join(" ")
+    }
+
     /// The answer, in the client's language.
     pub fn answer(&self, english: bool, request_id: &str) -> HttpResponse {
         let title = if english { self.0.en } else { self.0.ru };
@@ -142,6 +157,7 @@ impl Problem {
             "title": title,
             "status": self.0.status.as_u16(),
             "code": self.0.code,
+            "detail": self.detail(english),
             "request_id": request_id,
         });
         if let Value::Object(body) = &mut body {
@@ -256,7 +272,7 @@ impl From<domain::refusal::Refused> for Problem {
 
 /// A problem as the contract describes it (RFC 9457).
 #[derive(Debug, Serialize, ToSchema)]
-#[schema(as = Problem, example = json!({"type": "/problems/mentorship.not_active", "title": "Наставничество не действует.", "status": 409, "code": "mentorship.not_active", "rule": "002 §3.11", "request_id": "0198f0c2a5d07f6e8a3b", "errors": [{"code": "mentorship.not_active", "message": "Наставничество не действует.", "rule": "002 §3.11"}]}))]
+#[schema(as = Problem, example = json!({"type": "/problems/mentorship.not_active", "title": "Наставничество не действует.", "status": 409, "code": "mentorship.not_active", "detail": "Наставничество не действует.", "rule": "002 §3.11", "request_id": "0198f0c2a5d07f6e8a3b", "errors": [{"code": "mentorship.not_active", "message": "Наставничество не действует.", "rule": "002 §3.11"}]}))]
 pub struct ProblemBody {
     /// Where the code is described.
     #[serde(rename = "type")]
@@ -271,6 +287,9 @@ pub struct ProblemBody {
     /// What is wrong, for programs: stable, never reused.
     #[schema(max_length = 64)]
     pub code: String,
+    /// Everything that is wrong, in one text for people; no submitted value is repeated.
+    #[schema(max_length = 4000)]
+    pub detail: String,
     /// The paragraph of the regulation that forbids it.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false, max_length = 64)]

@@ -1,7 +1,9 @@
 //! What black-box tests see: a server with a region and a clock of its own, and nothing behind its API.
 pub mod contract;
 mod program;
+mod realm;
 mod world;
 
 pub use program::*;
+pub use realm::*;
 pub use world::*;

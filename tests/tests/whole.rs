@@ -1,0 +1,37 @@
+//! Whether the sentences cover the contract: every operation answered, every problem code met.
+use std::collections::BTreeSet;
+
+fn met() -> BTreeSet<String> {
+    let record = tests::contract::record_file();
+    let text = std::fs::read_to_string(&record)
+        .unwrap_or_else(|_| panic!("{} is not there: run the whole suite first", record.display()));
+    text.lines().map(str::to_owned).collect()
+}
+
+/// Codes that no black-box test can bring about, each with its reason. The list may only shrink.
+const OUT_OF_REACH: &[(&str, &str)] =
+    &[("server.internal", "our own fault: a test that met it would have found a bug")];
+
+#[test]
+fn every_operation_of_the_contract_was_answered() {
+    let met = met();
+    let document = api::openapi::document();
+    let items =
+        document["paths"].as_object().unwrap().values().flat_map(|it| it.as_object().unwrap().values());
+    let names = items.map(|it| it["operationId"].as_str().unwrap().to_owned());
+    let missing: Vec<String> = names.filter(|it| !met.contains(&format!("operation {it}"))).collect();
+    assert!(missing.is_empty(), "no test has a good answer from {missing:#?}");
+}
+
+#[test]
+fn every_problem_code_was_met() {
+    let met = met();
+    let is_out_of_reach = |code: &str| OUT_OF_REACH.iter().any(|(it, _)| *it == code);
+    let codes = api::problem::codes().into_iter().map(|it| it.code);
+    let missing: Vec<&str> =
+        codes.filter(|it| !met.contains(&format!("problem {it}")) && !is_out_of_reach(it)).collect();
+    assert!(missing.is_empty(), "no test has met {missing:#?}");
+    let stale: Vec<_> =
+        OUT_OF_REACH.iter().filter(|(it, _)| met.contains(&format!("problem {it}"))).collect();
+    assert!(stale.is_empty(), "within reach after all: {stale:?}");
+}

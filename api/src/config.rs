@@ -1,5 +1,7 @@
 //! The command line: every setting is a flag and an environment variable, with a default and a sentence.
+use actix_web::http::Uri;
 use clap::{Args, Parser, Subcommand};
+use persistence::page::RegionInfo;
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 
@@ -70,6 +72,40 @@ pub struct Settings {
     /// What is logged: `error`, `warn`, `info`, `debug`, or per module as in `info,persistence=debug`
     #[arg(long, env = "NASTAVNIK_LOG", default_value = "info", global = true)]
     pub log: String,
+}
+
+impl Settings {
+    /// What clap cannot see: settings that are well formed and make no sense.
+    pub fn check(&self) -> Result<(), String> {
+        let public: Uri =
+            self.public_url.parse().map_err(|it| format!("--public-url '{}': {it}", self.public_url))?;
+        if public.scheme().is_none() || public.authority().is_none() || self.public_url.ends_with('/') {
+            return Err(format!(
+                "--public-url '{}': an address such as https://api.example.org is expected",
+                self.public_url
+            ));
+        }
+        for origin in &self.cors_origins {
+            let uri: Option<Uri> = origin.parse().ok();
+            let whole = |it: &Uri| {
+                it.scheme_str()
+                    .zip(it.authority())
+                    .is_some_and(|(scheme, host)| format!("{scheme}://{host}") == *origin)
+            };
+            if !uri.as_ref().is_some_and(whole) {
+                return Err(format!(
+                    "--cors-origins '{origin}': an origin such as https://app.example.org is expected"
+                ));
+            }
+        }
+        if let Some(code) = self.regions.iter().find(|it| !RegionInfo::is_code(it)) {
+            return Err(format!("--regions '{code}': not the code of a region"));
+        }
+        env_filter::Builder::new()
+            .try_parse(&self.log)
+            .map(drop)
+            .map_err(|it| format!("--log '{}': {it}", self.log))
+    }
 }
 
 /// What the program can do.

@@ -24,9 +24,10 @@ pub mod users;
 use crate::metrics::Metrics;
 use crate::state::State;
 use actix_cors::Cors;
-use actix_web::dev::Server;
+use actix_web::body::BoxBody;
+use actix_web::dev::{Server, ServiceFactory, ServiceRequest, ServiceResponse};
 use actix_web::middleware::from_fn;
-use actix_web::{App, HttpServer, web};
+use actix_web::{App, Error, HttpServer, web};
 use std::time::Duration;
 use utoipa_actix_web::AppExt;
 
@@ -36,22 +37,7 @@ pub fn serve(listener: std::net::TcpListener, state: State) -> std::io::Result<S
     let state = web::Data::new(state);
     let metrics = web::Data::new(Metrics::new().map_err(std::io::Error::other)?);
     clock::start(&state);
-    let server = HttpServer::new({
-        let origins = settings.cors_origins.clone();
-        move || {
-            let (api, _) = App::new()
-                .app_data(state.clone())
-                .app_data(metrics.clone())
-                .into_utoipa_app()
-                .configure(openapi::routes)
-                .split_for_parts();
-            api.configure(system::outside)
-                .service(docs())
-                .default_service(web::to(edge::unrouted))
-                .wrap(cors(&origins))
-                .wrap(from_fn(edge::wrap))
-        }
-    });
+    let server = HttpServer::new(move || app(&state, &metrics));
     let workers = match settings.workers {
         0 => std::thread::available_parallelism().map_or(1, usize::from),
         some => usize::from(some),
@@ -65,6 +51,32 @@ pub fn serve(listener: std::net::TcpListener, state: State) -> std::io::Result<S
         .shutdown_timeout(settings.shutdown_seconds.into())
         .listen(listener)?
         .run())
+}
+
+/// The application: every route behind the edge.
+pub fn app(
+    state: &web::Data<State>,
+    metrics: &web::Data<Metrics>,
+) -> App<
+    impl ServiceFactory<
+        ServiceRequest,
+        Config = (),
+        Response = ServiceResponse<BoxBody>,
+        Error = Error,
+        InitError = (),
+    > + use<>,
+> {
+    let (api, _) = App::new()
+        .app_data(state.clone())
+        .app_data(metrics.clone())
+        .into_utoipa_app()
+        .configure(openapi::routes)
+        .split_for_parts();
+    api.configure(system::outside)
+        .service(docs())
+        .default_service(web::to(edge::unrouted))
+        .wrap(cors(&state.settings.cors_origins))
+        .wrap(from_fn(edge::wrap))
 }
 
 /// The page on which people read the contract, from files inside the program.

@@ -17,7 +17,19 @@ use std::sync::Arc;
 use validator::Validate;
 
 fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) if error.use_stderr() => {
+            let told = error.render().to_string();
+            let _ = writeln!(std::io::stderr(), "{}", told.lines().next().unwrap_or_default());
+            return ExitCode::from(2);
+        }
+        Err(help) => help.exit(),
+    };
+    if let Err(why) = cli.settings.check() {
+        let _ = writeln!(std::io::stderr(), "nastavnik: {why}");
+        return ExitCode::from(2);
+    }
     env_logger::Builder::new().parse_filters(&cli.settings.log).format_timestamp_millis().init();
     match actix_web::rt::System::new().block_on(run(cli)) {
         Ok(()) => ExitCode::SUCCESS,
@@ -128,9 +140,8 @@ fn named(db: &Db, code: &str) -> Result<Region, String> {
 async fn serve(settings: Settings, demo: bool) -> Result<(), String> {
     let tokens = keys::tokens(&settings.keys, &settings.public_url)?;
     let db = open(&settings).await?;
-    let mut greeting = String::new();
     if demo && db.regions().is_empty() {
-        greeting = api::demo::load(&db).await?;
+        say(&api::demo::load(&db).await?);
     }
     if db.regions().is_empty() {
         log::warn!("there is no region yet: make one with `nastavnik region add`");
@@ -144,7 +155,7 @@ async fn serve(settings: Settings, demo: bool) -> Result<(), String> {
         "Nastavnik serves at http://{address}; the contract to read and try: http://{address}/docs/"
     ));
     if demo {
-        say(if greeting.is_empty() { api::demo::LOGINS } else { &greeting });
+        say(api::demo::LOGINS);
     }
     server.await.map_err(|it| it.to_string())?;
     close(db).await

@@ -35,6 +35,7 @@ impl Default for Limits {
     }
 }
 
+#[derive(Clone)]
 enum Engine {
     Sqlite { folder: PathBuf },
     Postgres { url: String },
@@ -66,6 +67,13 @@ impl Db {
             return Err("its scheme is neither sqlite: nor postgres:".into());
         };
         Ok(Self(Arc::new(Inner { engine, key, clock, limits, regions: RwLock::default() })))
+    }
+
+    /// The same installation with another clock, and no region open yet: for telling of days gone by.
+    pub fn with_clock(&self, clock: Clock) -> Self {
+        let Inner { engine, key, limits, .. } = &*self.0;
+        let (engine, key, limits) = (engine.clone(), key.clone(), limits.clone());
+        Self(Arc::new(Inner { engine, key, clock, limits, regions: RwLock::default() }))
     }
 
     /// Opens every region that there is and brings each to the newest schema.

@@ -293,3 +293,24 @@ fn while_postgresql_is_away_answers_are_503_and_come_back_by_themselves() {
     world.organization("ngo", "После", "25655000");
     assert_eq!(world.get(&admin, "/organizations").items().len(), 2);
 }
+
+#[test]
+fn a_wrong_setting_stops_the_start_with_one_clear_line() {
+    let installation = Installation::new();
+    for (name, value) in [
+        ("DATABASE_URL", "mysql://x"),
+        ("NASTAVNIK_LISTEN", "everywhere"),
+        ("NASTAVNIK_WORKERS", "many"),
+        ("NASTAVNIK_WRITE_QUEUE", "0"),
+        ("NASTAVNIK_PUBLIC_URL", "not an address"),
+        ("NASTAVNIK_CORS_ORIGINS", "https://app.example.org/path"),
+        ("NASTAVNIK_REGIONS", "Москва"),
+        ("NASTAVNIK_REGIONS", "atlantis"),
+        ("NASTAVNIK_LOG", "info,persistence=loud"),
+        ("NASTAVNIK_KEYS", "/dev/null/keys"),
+    ] {
+        let told = installation.command().env(name, value).arg("serve").output().unwrap();
+        let said = String::from_utf8_lossy(&told.stderr).into_owned();
+        assert!(!told.status.success() && said.lines().count() == 1, "{name}={value}: {said}");
+    }
+}

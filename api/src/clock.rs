@@ -5,6 +5,7 @@ use persistence::db::Region;
 use persistence::failure::Failure;
 use persistence::idempotency;
 use persistence::tx::{Actor, Tx};
+use std::collections::HashSet;
 use std::time::Duration;
 
 /// Reads of personal data are written at the latest after this: a crash loses no more.
@@ -14,14 +15,30 @@ const NUMBERS: Duration = Duration::from_millis(500);
 /// How often it is looked what time has brought about.
 const DUE: Duration = Duration::from_secs(30);
 
-/// Starts the clock of every region, on the thread that serves; it stops with the runtime.
+/// How often it is looked whether another process has added a region.
+const NEWCOMERS: Duration = Duration::from_secs(1);
+
+/// Starts the clock, on the thread that serves; it stops with the runtime.
 pub fn start(state: &web::Data<State>) {
-    for region in state.db.regions() {
-        actix_web::rt::spawn(every(READS, region.clone(), async |it: &Region| it.flush_reads().await));
-        actix_web::rt::spawn(every(DUE, region.clone(), due));
-        if region.is_postgres() {
-            actix_web::rt::spawn(number(region));
+    let state = state.clone();
+    actix_web::rt::spawn(async move {
+        let mut running = HashSet::new();
+        loop {
+            for region in state.db.regions() {
+                if running.insert(region.code().to_owned()) {
+                    watch(region);
+                }
+            }
+            tokio::time::sleep(NEWCOMERS).await;
         }
+    });
+}
+
+fn watch(region: Region) {
+    actix_web::rt::spawn(every(READS, region.clone(), async |it: &Region| it.flush_reads().await));
+    actix_web::rt::spawn(every(DUE, region.clone(), due));
+    if region.is_postgres() {
+        actix_web::rt::spawn(number(region));
     }
 }
 

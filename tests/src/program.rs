@@ -79,7 +79,13 @@ impl Installation {
     /// Starts its server.
     pub fn serve(&self) -> Process {
         let mut command = self.command();
-        command.env("NASTAVNIK_REGIONS", &self.region).arg("serve").stdout(Stdio::piped());
+        command.env("NASTAVNIK_REGIONS", &self.region).arg("serve");
+        self.serve_with(command)
+    }
+
+    /// Starts a server by a command of one's own.
+    pub fn serve_with(&self, mut command: Command) -> Process {
+        command.stdout(Stdio::piped());
         let mut child = command.spawn().expect("the program starts");
         let mut line = String::new();
         BufReader::new(child.stdout.take().expect("its output")).read_line(&mut line).expect("a greeting");

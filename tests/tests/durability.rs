@@ -314,3 +314,43 @@ fn a_wrong_setting_stops_the_start_with_one_clear_line() {
         assert!(!told.status.success() && said.lines().count() == 1, "{name}={value}: {said}");
     }
 }
+
+#[test]
+fn a_region_added_while_the_server_runs_is_served_without_a_restart() {
+    let installation = Installation::new();
+    let mut server = installation.command();
+    let second = format!("{}_b", installation.region);
+    server.arg("serve");
+    // On PostgreSQL other tests' regions come and go in the same database, so only the folder of a SQLite installation is open to all.
+    if postgres_url().is_some() {
+        return;
+    }
+    let process = installation.serve_with(server);
+    let told = installation.run(&[
+        "region",
+        "add",
+        "--code",
+        &second,
+        "--name",
+        "Вторая",
+        "--territory",
+        "33000000",
+    ]);
+    assert!(told.status.success(), "{told:?}");
+    let mut add = installation.command();
+    add.args([
+        "user",
+        "add",
+        "--region",
+        &second,
+        "--login",
+        "admin",
+        "--name",
+        "Админ",
+        "--role",
+        "region_admin",
+    ]);
+    assert!(add.output().unwrap().status.success());
+    let admin = process.client.login_in(&second, "admin");
+    process.client.get(&admin, "/organizations").expect(200);
+}

@@ -3,3 +3,4 @@ mod durability;
 mod edge;
 mod identity;
 mod organizations;
+mod readme;

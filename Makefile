@@ -17,7 +17,7 @@ run: ## Starts the server, optimised, with demonstration data.
 test: ## Runs all tests on SQLite, then the black-box tests on a PostgreSQL of their own.
 	$(BUILD)
 	$(ON_SQLITE) $(CARGO) test --workspace
-	tests/postgres.sh $(CARGO) test -p tests
+	tests/postgres.sh $(CARGO) test -p persistence -p tests
 
 check: ## Checks format and lints, then runs all tests on SQLite.
 	$(CARGO) fmt --all --check

@@ -49,3 +49,24 @@ pub(crate) fn open_sqlite(path: &Path, create: bool) -> ConnectionResult<SqliteC
     conn.batch_execute(PRAGMAS).map_err(ConnectionError::CouldntSetupConfiguration)?;
     Ok(conn)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(QueryableByName)]
+    struct CompileOption {
+        #[diesel(sql_type = diesel::sql_types::Text)]
+        compile_options: String,
+    }
+
+    #[test]
+    fn sqlite_keeps_prepared_statements_prepared_when_their_limit_is_bound() {
+        let mut conn = SqliteConnection::establish(":memory:").unwrap();
+        let options: Vec<CompileOption> =
+            diesel::sql_query("PRAGMA compile_options").load(&mut conn).unwrap();
+        let names: Vec<&str> = options.iter().map(|it| it.compile_options.as_str()).collect();
+        assert!(names.contains(&"ENABLE_QPSG"), "{names:?}");
+        assert!(names.contains(&"THREADSAFE=2"), "{names:?}");
+    }
+}

@@ -85,3 +85,103 @@ fn text(conn: &Conn<'_>, sql: &str) -> String {
         Conn::Postgres(_) => sql.replace("/*C*/", "COLLATE \"C\""),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::column::machine_clock;
+    use crate::db::{Db, Limits};
+    use crate::page::RegionInfo;
+    use crate::seal::MasterKey;
+    use std::sync::Arc;
+
+    #[derive(QueryableByName)]
+    struct Line {
+        #[diesel(sql_type = diesel::sql_types::Text)]
+        line: String,
+    }
+
+    /// Every table, column, index and constraint, as the engine tells of them.
+    async fn shape(region: &Region) -> Vec<String> {
+        let tell = async |tx: &mut Tx<'_>| {
+            let sql = match &tx.conn {
+                Conn::Sqlite(_) => {
+                    "SELECT type || ' ' || name || ' ' || coalesce(sql, '') AS line FROM sqlite_master"
+                }
+                Conn::Postgres(_) => {
+                    "SELECT table_name || '.' || column_name || ' ' || data_type || ' ' || is_nullable || ' ' || coalesce(collation_name, '') AS line \
+                     FROM information_schema.columns WHERE table_schema = current_schema() \
+                     UNION ALL SELECT indexdef FROM pg_indexes WHERE schemaname = current_schema() \
+                     UNION ALL SELECT conname || ' ' || pg_get_constraintdef(c.oid) FROM pg_constraint c \
+                     JOIN pg_namespace n ON n.oid = c.connamespace WHERE n.nspname = current_schema()"
+                }
+            };
+            let lines: Vec<Line> = db!(tx, load, diesel::sql_query(sql))?;
+            Ok(lines.into_iter().map(|it| it.line).collect())
+        };
+        let mut lines: Vec<String> = region.read(Actor::system("test"), tell).await.unwrap();
+        lines.sort();
+        lines
+    }
+
+    async fn there_and_back(url: &str) {
+        let db = Db::at(url, MasterKey::new([1; 32]), Arc::new(machine_clock), Limits::default()).unwrap();
+        let (code, zone) = (format!("m{}", std::process::id()), "Europe/Moscow".parse().unwrap());
+        let info = RegionInfo {
+            code: code.clone(),
+            name: "x".into(),
+            territory: String::from("25000000").into(),
+            zone,
+        };
+        let region = db.add_region(info).await.unwrap();
+        let first = shape(&region).await;
+        assert!(first.len() > 30, "{first:?}");
+        down(&region).await.unwrap();
+        assert_eq!(shape(&region).await, Vec::<String>::new(), "the way back leaves nothing");
+        up(&region).await.unwrap();
+        assert_eq!(shape(&region).await, first);
+        up(&region).await.unwrap();
+        db.remove_region(&code).await.unwrap();
+    }
+
+    fn run(work: impl Future<Output = ()>) {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        tokio::task::LocalSet::new().block_on(&runtime, work);
+    }
+
+    #[test]
+    fn the_way_back_exists_and_leads_to_where_one_came_from() {
+        let folder = std::env::temp_dir().join(format!("nastavnik-migrate-{}", std::process::id()));
+        run(there_and_back(&format!("sqlite:{}", folder.display())));
+        std::fs::remove_dir_all(folder).unwrap();
+        #[expect(clippy::disallowed_methods, reason = "what tests run on is no setting of the program")]
+        if let Ok(url) = std::env::var("TEST_DATABASE_URL") {
+            run(there_and_back(&url));
+        }
+    }
+
+    #[test]
+    fn a_program_older_than_its_database_refuses_to_start() {
+        let folder = std::env::temp_dir().join(format!("nastavnik-older-{}", std::process::id()));
+        let url = format!("sqlite:{}", folder.display());
+        run(async {
+            let open =
+                || Db::at(&url, MasterKey::new([1; 32]), Arc::new(machine_clock), Limits::default()).unwrap();
+            let zone = "Europe/Moscow".parse().unwrap();
+            let info = RegionInfo {
+                code: "older".into(),
+                name: "x".into(),
+                territory: String::from("25000000").into(),
+                zone,
+            };
+            let region = open().add_region(info).await.unwrap();
+            let newer = async |tx: &mut Tx<'_>| {
+                Ok(tx.conn.batch("INSERT INTO schema_migrations VALUES ('9999_from_the_future')").await?)
+            };
+            region.write(Actor::system("test"), newer).await.unwrap();
+            let refused = open().open().await.unwrap_err().to_string();
+            assert!(refused.contains("older than its database"), "{refused}");
+        });
+        std::fs::remove_dir_all(folder).unwrap();
+    }
+}

@@ -23,6 +23,7 @@ pub fn outside(config: &mut web::ServiceConfig) {
         .route("/health/ready", web::get().to(ready))
         .route("/metrics", web::get().to(metrics))
         .route("/openapi.json", web::get().to(openapi))
+        .service(web::redirect("/docs", "/docs/"))
         .route("/problems/{code}", web::get().to(problem_page))
         .route("/.well-known/jwks.json", web::get().to(jwks));
 }

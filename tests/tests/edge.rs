@@ -496,6 +496,7 @@ fn the_server_tells_how_it_is() {
         "{figures}"
     );
     world.ask("GET", "/openapi.json").send().expect(200);
+    assert!(world.ask("GET", "/docs").send().expect(200).text.contains("swagger"), "redirects to the page");
     assert!(world.ask("GET", "/docs/").send().expect(200).text.contains("swagger"));
 }
 
@@ -606,4 +607,17 @@ fn a_unit_belongs_to_its_organization_and_its_director() {
             json!({"name": "Отделение", "head_user_id": world.admin().id}),
         )
         .refused(422, "field.reference");
+}
+
+#[test]
+fn a_read_of_personal_data_leaves_a_trace_and_a_read_of_a_directory_does_not() {
+    let world = World::new();
+    let admin = world.admin();
+    let ivan = world.account("ivan", json!([{"role": "analyst"}]), None);
+    let organization = world.organization("ngo", "Дом", "25655000");
+    world.get(&admin, &format!("/users/{}", ivan.id)).expect(200);
+    world.get(&admin, &format!("/organizations/{organization}")).expect(200);
+    let readers = world.readers(domain::change::SubjectKind::User, &ivan.id);
+    assert_eq!(readers.iter().filter(|it| **it == admin.id).count(), 1);
+    assert!(world.readers(domain::change::SubjectKind::Organization, &organization).is_empty());
 }

@@ -36,13 +36,13 @@ matrix: ## Regenerates the committed matrices from the code.
 	$(BUILD)
 	$(ON_SQLITE) UPDATE_MATRIX=1 $(CARGO) test -p tests matrix
 
-bench: ## Measures the server on a PostgreSQL that writes durably.
+bench: ## Measures the server beside the bare drivers, on SQLite and on a PostgreSQL that writes durably.
 	POSTGRES_DURABLE=1 tests/postgres.sh $(CARGO) run --release -p tests --bin bench
 
-bench-journal: ## Measures the journal alone, on a PostgreSQL that writes durably.
+bench-journal: ## Measures ways to order facts without a gap, on a PostgreSQL that writes durably.
 	POSTGRES_DURABLE=1 tests/postgres.sh $(CARGO) run --release -p tests --bin bench -- journal
 
-contract: ## Checks the server's answers against openapi.yaml.
+contract: ## Lints openapi.yaml, checks its examples and compiles the clients made of it.
 	contract/check.sh
 
 deny: ## Checks the dependencies' licences and known vulnerabilities.

@@ -1,9 +1,10 @@
-//! What happens by itself: numbering facts, writing reads, forgetting old answers.
+//! What happens by itself: numbering facts, writing reads, forgetting old answers, ending what has had its time.
 use crate::state::State;
 use actix_web::web;
 use persistence::db::Region;
 use persistence::failure::Failure;
 use persistence::idempotency;
+use persistence::mentorships;
 use persistence::tx::{Actor, Tx};
 use std::collections::HashSet;
 use std::time::Duration;
@@ -12,21 +13,19 @@ use std::time::Duration;
 const READS: Duration = Duration::from_millis(500);
 /// Facts get their places at the latest after this, also those of other processes.
 const NUMBERS: Duration = Duration::from_millis(500);
-/// How often it is looked what time has brought about.
-const DUE: Duration = Duration::from_secs(30);
-
 /// How often it is looked whether another process has added a region.
 const NEWCOMERS: Duration = Duration::from_secs(1);
 
 /// Starts the clock, on the thread that serves; it stops with the runtime.
 pub fn start(state: &web::Data<State>) {
+    let looks = Duration::from_secs(state.settings.clock_seconds.into());
     let state = state.clone();
     actix_web::rt::spawn(async move {
         let mut running = HashSet::new();
         loop {
             for region in state.db.regions() {
                 if running.insert(region.code().to_owned()) {
-                    watch(region);
+                    watch(region, looks);
                 }
             }
             tokio::time::sleep(NEWCOMERS).await;
@@ -34,9 +33,9 @@ pub fn start(state: &web::Data<State>) {
     });
 }
 
-fn watch(region: Region) {
+fn watch(region: Region, looks: Duration) {
     actix_web::rt::spawn(every(READS, region.clone(), async |it: &Region| it.flush_reads().await));
-    actix_web::rt::spawn(every(DUE, region.clone(), due));
+    actix_web::rt::spawn(every(looks, region.clone(), due));
     if region.is_postgres() {
         actix_web::rt::spawn(number(region));
     }
@@ -63,5 +62,12 @@ async fn number(region: Region) {
 
 /// What time has brought about in a region.
 pub async fn due(region: &Region) -> Result<(), Failure> {
-    region.write(Actor::system("clock"), async |tx: &mut Tx<'_>| idempotency::sweep(tx).await.map(drop)).await
+    let actor = || Actor::system("clock");
+    region.write(actor(), async |tx: &mut Tx<'_>| idempotency::sweep(tx).await.map(drop)).await?;
+    loop {
+        let ended = region.write(actor(), async |tx: &mut Tx<'_>| mentorships::due(tx).await).await?;
+        if ended < mentorships::DUE_AT_ONCE {
+            return Ok(());
+        }
+    }
 }

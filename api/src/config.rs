@@ -69,6 +69,9 @@ pub struct Settings {
     /// Seconds that requests under way have to finish after SIGTERM
     #[arg(long, env = "NASTAVNIK_SHUTDOWN_SECONDS", default_value_t = 20, value_parser = clap::value_parser!(u16).range(0..=600), global = true)]
     pub shutdown_seconds: u16,
+    /// Seconds between two looks at what time has brought about: terms that ended, proposals that lapsed
+    #[arg(long, env = "NASTAVNIK_CLOCK_SECONDS", default_value_t = 30, value_parser = clap::value_parser!(u16).range(1..=3600), global = true)]
+    pub clock_seconds: u16,
     /// What is logged: `error`, `warn`, `info`, `debug`, or per module as in `info,persistence=debug`
     #[arg(long, env = "NASTAVNIK_LOG", default_value = "info", global = true)]
     pub log: String,

@@ -1,5 +1,6 @@
 //! The only door to the database: no permission, no transaction.
 use crate::answer::Answer;
+use crate::download::Download;
 use crate::list::Query;
 use crate::order::BodyDigest;
 use crate::problem::{
@@ -14,6 +15,7 @@ use domain::change::Subject;
 use futures_util::future::LocalBoxFuture;
 use persistence::card::Card;
 use persistence::db::{Region, Work};
+use persistence::documents::FileCard;
 use persistence::failure::Failure;
 use persistence::idempotency::{self, Answered, Key, Known};
 use persistence::page::{Page, Window};
@@ -75,21 +77,32 @@ impl<P: Permission> Guarded<P> {
         let is_allowed = caller.may(P::RIGHT);
         let actor = Actor { caller: Some(caller), right: P::RIGHT, request_id, expected };
         let entered = Self { state, region, actor, request, right: PhantomData };
-        if is_allowed { Ok(entered) } else { Err(entered.refusal(addressed(&entered.request)).await) }
+        let subject = addressed(&entered.request);
+        if is_allowed && entered.reaches(subject).await? {
+            Ok(entered)
+        } else {
+            Err(entered.refusal(subject).await)
+        }
+    }
+
+    /// Whether a change is of something that the right reaches. Asked before the body is read, so that what is wrong with an
+    /// order is told only to who may give it; the transaction that carries it out looks again for itself.
+    async fn reaches(&self, subject: Option<Subject>) -> Result<bool, Problem> {
+        let Some(subject) = subject.filter(|_| self.request.method() != Method::GET) else { return Ok(true) };
+        Ok(self
+            .region
+            .read(self.actor.clone(), async |tx: &mut Tx<'_>| sight::reaches(tx, subject).await)
+            .await?)
     }
 
     fn caller(&self) -> Option<&Caller> {
-        self.actor.caller.as_ref()
+        self.actor.caller.as_deref()
     }
 
     /// Visible and not allowed is 403; what cannot be seen is 404 and tells nothing.
     async fn refusal(&self, subject: Option<Subject>) -> Problem {
         let Some(subject) = subject else { return Problem::new(&FORBIDDEN).with("right", P::RIGHT) };
-        match self
-            .region
-            .read(self.actor.clone(), async |tx: &mut Tx<'_>| sight::sees(tx, subject).await)
-            .await
-        {
+        match self.region.read(&self.actor, async |tx: &mut Tx<'_>| sight::sees(tx, subject).await).await {
             Ok(true) => Problem::new(&FORBIDDEN).with("right", P::RIGHT),
             Ok(false) => Problem::new(&NOT_FOUND),
             Err(failure) => failure.into(),
@@ -103,29 +116,35 @@ impl<P: Permission> Guarded<P> {
         }
     }
 
-    /// One thing, read.
-    pub async fn read<T: Card>(self, work: impl Work<T>) -> Result<Answer, Problem> {
+    async fn show<T: Card>(&self, work: impl Work<T>) -> Result<T, Problem> {
         let read = async |tx: &mut Tx<'_>| {
             let card = work(tx).await?;
             disclose(tx, std::slice::from_ref(&card))?;
             Ok(card)
         };
-        match self.region.read(self.actor.clone(), read).await {
-            Ok(card) => {
-                let answer = Answer::card(200, &card)?;
-                Ok(if answer.is_known(self.request.headers().get(IF_NONE_MATCH)) {
-                    answer.not_modified()
-                } else {
-                    answer
-                })
-            }
+        // Boxed here and below: a future of some kilobytes would be moved by every layer of the framework.
+        match Box::pin(self.region.read(&self.actor, read)).await {
+            Ok(card) => Ok(card),
             Err(failure) => Err(self.explain(failure).await),
         }
     }
 
+    /// One thing, read.
+    pub async fn read<T: Card>(self, work: impl Work<T>) -> Result<Answer, Problem> {
+        let answer = Answer::card(200, &self.show(work).await?)?;
+        let is_known = answer.is_known(self.request.headers().get(IF_NONE_MATCH));
+        Ok(if is_known { answer.not_modified() } else { answer })
+    }
+
+    /// The content of a file: journaled like the reading of its card, and sent chunk by chunk.
+    pub async fn download(self, work: impl Work<FileCard>) -> Result<Download, Problem> {
+        let card = self.show(work).await?;
+        Download::of(self.region, self.actor, card, self.request.headers())
+    }
+
     /// A value that an order is judged by before the transaction that carries it out: a hash to compare with.
     pub async fn peek<T>(&self, work: impl Work<T>) -> Result<T, Problem> {
-        match self.region.read(self.actor.clone(), work).await {
+        match self.region.read(&self.actor, work).await {
             Ok(value) => Ok(value),
             Err(failure) => Err(self.explain(failure).await),
         }
@@ -147,7 +166,7 @@ impl<P: Permission> Guarded<P> {
             disclose(tx, &page.items)?;
             Ok(page)
         };
-        match self.region.read(self.actor.clone(), read).await {
+        match Box::pin(self.region.read(&self.actor, read)).await {
             Ok(page) => query.answer(&self.region, &page),
             Err(failure) => Err(self.explain(failure).await),
         }
@@ -196,14 +215,15 @@ impl<P: Permission> Guarded<P> {
             if must_match && !tx.has_matched() {
                 return Err(Failure::Broken("an edit that compared no version".into()));
             }
+            // The writer has others waiting: only what must be kept is put into words here.
+            let Some(key) = &key else { return Ok(Performed::Now(card)) };
             let answer = Answer::card(status, &card).map_err(Failure::broken)?;
-            if let Some(key) = &key {
-                idempotency::keep(tx, key, answer.answered()).await?;
-            }
-            Ok(Performed::Now(answer))
+            idempotency::keep(tx, key, answer.answered()).await?;
+            Ok(Performed::Kept(answer))
         };
-        match self.region.write(self.actor.clone(), perform).await {
-            Ok(Performed::Now(answer)) => Ok(answer),
+        match Box::pin(self.region.write(self.actor.clone(), perform)).await {
+            Ok(Performed::Now(card)) => Answer::card(status, &card),
+            Ok(Performed::Kept(answer)) => Ok(answer),
             Ok(Performed::Before(answered)) => Ok(Answer::again(answered)),
             Ok(Performed::OtherRequest) => Err(Problem::new(&KEY_REUSED)),
             Err(failure) => Err(self.explain(failure).await),
@@ -237,8 +257,9 @@ impl<P: Permission> Guarded<P> {
     }
 }
 
-enum Performed {
-    Now(Answer),
+enum Performed<T> {
+    Now(T),
+    Kept(Answer),
     Before(Answered),
     OtherRequest,
 }

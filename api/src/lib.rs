@@ -1,24 +1,33 @@
 //! HTTP: routes, guards, problems, the contract.
 pub mod answer;
+pub mod cases;
 pub mod clock;
 pub mod config;
 pub mod demo;
+pub mod download;
 pub mod edge;
+pub mod files;
 pub mod guard;
 pub mod history;
 pub mod json;
 pub mod keys;
 pub mod list;
+pub mod meetings;
+pub mod mentors;
+pub mod mentorships;
 pub mod metrics;
 pub mod openapi;
 pub mod order;
 pub mod organizations;
 pub mod password;
+pub mod people;
 pub mod problem;
+pub mod programs;
 pub mod state;
 pub mod system;
 pub mod throttle;
 pub mod tokens;
+pub mod upload;
 pub mod users;
 
 use crate::metrics::Metrics;
@@ -97,9 +106,21 @@ fn cors(origins: &[String]) -> Cors {
             "x-request-id",
             "traceparent",
             "range",
+            "if-range",
             "content-digest",
         ])
-        .expose_headers(["etag", "location", "link", "retry-after", "x-request-id", "idempotency-replayed"])
+        .expose_headers([
+            "etag",
+            "location",
+            "link",
+            "retry-after",
+            "x-request-id",
+            "idempotency-replayed",
+            "accept-ranges",
+            "content-range",
+            "content-disposition",
+            "repr-digest",
+        ])
         .max_age(600);
     origins.iter().fold(cors, |cors, origin| cors.allowed_origin(origin))
 }

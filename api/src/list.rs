@@ -31,6 +31,8 @@ pub struct Query<F> {
     cursor: Option<String>,
     /// The list that a cursor belongs to: its path and filters.
     list: String,
+    /// Whether the filters came in the body, and so may stand in no address.
+    is_by_body: bool,
 }
 
 impl<F: DeserializeOwned + Serialize + 'static> FromRequest for Query<F> {
@@ -85,14 +87,14 @@ impl<F: DeserializeOwned + Serialize> Query<F> {
         let filter: F = serde_path_to_error::deserialize(Value::Object(members))
             .map_err(|it| wrong(&it.path().to_string()))?;
         let list = format!("{path}\n{}", serde_json::to_string(&filter).unwrap_or_default());
-        Ok(Self { filter, limit, cursor, list })
+        Ok(Self { filter, limit, cursor, list, is_by_body: false })
     }
 
     /// A list whose filter came in the body: personal data has no place in an address.
     pub fn by_body(request: &HttpRequest, filter: F) -> Result<Self, Problem> {
         let Query { limit, cursor, .. } = Query::<NoFilter>::of(request.path(), request.query_string())?;
         let list = format!("{}\n{}", request.path(), serde_json::to_string(&filter).unwrap_or_default());
-        Ok(Self { filter, limit, cursor, list })
+        Ok(Self { filter, limit, cursor, list, is_by_body: true })
     }
 
     /// The filters.
@@ -150,6 +152,9 @@ impl<F: DeserializeOwned + Serialize> Query<F> {
 
     /// The filters as parameters: codes, ids and dates need no escaping; what is found by body has none.
     fn pairs(&self) -> Vec<(String, String)> {
+        if self.is_by_body {
+            return Vec::new();
+        }
         let Ok(Value::Object(members)) = serde_json::to_value(&self.filter) else { return Vec::new() };
         let told = members.into_iter().filter_map(|(name, value)| Some((name, value.as_str()?.to_owned())));
         told.filter(|(_, value)| {

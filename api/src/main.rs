@@ -141,7 +141,9 @@ async fn serve(settings: Settings, demo: bool) -> Result<(), String> {
     let tokens = keys::tokens(&settings.keys, &settings.public_url)?;
     let db = open(&settings).await?;
     if demo && db.regions().is_empty() {
-        say(&api::demo::load(&db).await?);
+        say("loading the demonstration region…");
+        api::demo::load(&db).await?;
+        db.open().await.map_err(|it| it.to_string())?;
     }
     if db.regions().is_empty() {
         log::warn!("there is no region yet: make one with `nastavnik region add`");
@@ -155,14 +157,19 @@ async fn serve(settings: Settings, demo: bool) -> Result<(), String> {
         "Nastavnik serves at http://{address}; the contract to read and try: http://{address}/docs/"
     ));
     if demo {
-        say(api::demo::LOGINS);
+        say(&api::demo::greeting());
     }
     server.await.map_err(|it| it.to_string())?;
     close(db).await
 }
 
 async fn region(settings: &Settings, command: RegionCommand) -> Result<(), String> {
-    let db = open(settings).await?;
+    // A region is added beside the others, of which nothing needs to be known.
+    let db = if matches!(command, RegionCommand::Add { .. }) {
+        connect(settings)?
+    } else {
+        open(settings).await?
+    };
     match command {
         RegionCommand::Add { code, name, territory, time_zone } => {
             if !RegionInfo::is_code(&code) {

@@ -4,12 +4,15 @@
     reason = "a Value is indexed by name; the document's shape is ours, and every start and test builds it"
 )]
 use actix_web::App;
-use serde_json::{Map, Value, json};
-use std::collections::BTreeMap;
+use serde_json::{Value, json};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 use utoipa::OpenApi;
 use utoipa_actix_web::AppExt;
 use utoipa_actix_web::service_config::ServiceConfig;
+
+mod schemas;
+mod yaml;
 
 /// `pages! { OrganizationPage of OrganizationCard; }`: a page of each resource by its own name, for generics break generated clients.
 macro_rules! pages {
@@ -40,6 +43,13 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
 fn features(config: &mut ServiceConfig<'_>) {
     crate::users::routes(config);
     crate::organizations::routes(config);
+    crate::people::routes(config);
+    crate::cases::routes(config);
+    crate::programs::routes(config);
+    crate::files::routes(config);
+    crate::mentors::routes(config);
+    crate::mentorships::routes(config);
+    crate::meetings::routes(config);
     crate::system::routes(config);
 }
 
@@ -85,7 +95,7 @@ pub fn document() -> &'static Value {
 
 /// The document as YAML, with a byte-stable order.
 pub fn yaml() -> Result<String, String> {
-    serde_norway::to_string(document()).map_err(|it| it.to_string())
+    serde_norway::to_string(document()).map(|it| yaml::for_all(&it)).map_err(|it| it.to_string())
 }
 
 /// The methods that an address knows; none for an unknown address.
@@ -121,13 +131,18 @@ fn build() -> Value {
     document["servers"] = json!([{"url": "/", "description": "This server."}]);
     document["tags"] = TAGS.iter().map(|(name, text)| json!({"name": name, "description": text})).collect();
     document["security"] = json!([{"bearer": []}]);
-    let mut patches = Map::new();
+    let mut forms = Vec::new();
+    let versioned = schemas::versioned(&document["components"]["schemas"]);
     if let Some(paths) = document.get_mut("paths").and_then(Value::as_object_mut) {
         for (path, item) in paths.iter_mut() {
-            complete_path(path, item, &mut patches);
+            complete_path(path, item, &versioned, &mut forms);
         }
     }
-    complete_components(&mut document, &patches);
+    complete_components(&mut document["components"]);
+    if let Some(schemas) = document["components"]["schemas"].as_object_mut() {
+        schemas::complete(schemas, &forms);
+    }
+    drop_unused(&mut document);
     document
 }
 
@@ -146,18 +161,18 @@ fn info() -> Value {
 }
 
 /// Gives the operations of a path what all of them share, and a PATCH to every PUT.
-fn complete_path(path: &str, item: &mut Value, patches: &mut Map<String, Value>) {
+fn complete_path(path: &str, item: &mut Value, versioned: &BTreeSet<String>, forms: &mut Vec<String>) {
     let Some(operations) = item.as_object_mut() else { return };
     if let Some(put) = operations.get("put").cloned() {
-        operations.insert("patch".into(), patch_of(put, patches));
+        operations.insert("patch".into(), patch_of(put, forms));
     }
     for (method, operation) in operations.iter_mut() {
-        complete_operation(path, method, operation);
+        complete_operation(path, method, operation, versioned);
     }
 }
 
-/// The same form, any part of it, as a merge patch.
-fn patch_of(put: Value, patches: &mut Map<String, Value>) -> Value {
+/// The same form, any part of it, as a merge patch. Tells which form that is.
+fn patch_of(put: Value, forms: &mut Vec<String>) -> Value {
     let mut patch = put;
     let id = patch["operationId"].as_str().unwrap_or_default().replacen("replace", "patch", 1);
     patch["operationId"] = json!(id);
@@ -167,18 +182,16 @@ fn patch_of(put: Value, patches: &mut Map<String, Value>) -> Value {
     );
     let form = patch
         .pointer("/requestBody/content/application~1json/schema/$ref")
-        .and_then(Value::as_str)
+        .and_then(schemas::referred)
         .unwrap_or_default()
         .to_owned();
-    let name = form.rsplit('/').next().unwrap_or_default().to_owned();
-    let patch_name = format!("{}Patch", name.trim_end_matches("Form"));
     patch["requestBody"] = json!({"required": true, "content": {"application/merge-patch+json": {
-        "schema": {"$ref": format!("#/components/schemas/{patch_name}")}}}});
-    patches.insert(patch_name, json!(name));
+        "schema": schemas::reference(&schemas::patch_name(&form))}}});
+    forms.push(form);
     patch
 }
 
-fn complete_operation(path: &str, method: &str, operation: &mut Value) {
+fn complete_operation(path: &str, method: &str, operation: &mut Value, versioned: &BTreeSet<String>) {
     let route = path.strip_prefix(BASE).unwrap_or(path);
     let is_open = OPEN.contains(&route);
     let has_body = operation.get("requestBody").is_some();
@@ -190,11 +203,21 @@ fn complete_operation(path: &str, method: &str, operation: &mut Value) {
     if let Some(text) = operation["description"].as_str() {
         operation["description"] = json!(text.trim());
     }
-    let is_page = operation
+    let body = operation
         .pointer("/responses/200/content/application~1json/schema/$ref")
-        .and_then(Value::as_str)
-        .is_some_and(|it| it.ends_with("Page"));
+        .and_then(schemas::referred)
+        .unwrap_or_default();
+    let is_page = body.ends_with("Page");
+    // What needs no account is the same for all and known by its digest.
+    let is_content = route.ends_with("/content");
+    let has_tag = !is_page && (versioned.contains(body) || (is_open && method == "get") || is_content);
+    let takes_key = method == "post" && !is_open && !is_page;
     let mut parameters = operation.get("parameters").and_then(Value::as_array).cloned().unwrap_or_default();
+    for it in &mut parameters {
+        if it["in"] == "path" && it.get("description").is_none() {
+            it["description"] = json!("Its id.");
+        }
+    }
     let mut add = |name: &str| parameters.push(json!({"$ref": format!("#/components/parameters/{name}")}));
     if is_page {
         add("Limit");
@@ -203,11 +226,21 @@ fn complete_operation(path: &str, method: &str, operation: &mut Value) {
     if is_edit {
         add("IfMatch");
     }
-    if method == "post" && !is_open {
+    let is_step = takes_key && path.contains("{id}");
+    if is_step {
+        add("IfMatchOfStep");
+    }
+    if takes_key {
         add("IdempotencyKey");
     }
-    if method == "get" && !is_page && !is_open {
+    if method == "get" && has_tag {
         add("IfNoneMatch");
+    }
+    if is_content {
+        add("Range");
+    }
+    if method == "post" && route == "/files" {
+        add("ContentDigest");
     }
     if !parameters.is_empty() {
         operation["parameters"] = Value::Array(parameters);
@@ -222,8 +255,17 @@ fn complete_operation(path: &str, method: &str, operation: &mut Value) {
     if has_body {
         problems.extend(["408", "413", "415", "422"]);
     }
+    if takes_key {
+        problems.push("422");
+    }
     if (method != "get" && !is_open) || route == "/auth/login" {
         problems.push("409");
+    }
+    if is_content {
+        problems.push("416");
+    }
+    if is_step {
+        problems.push("412");
     }
     if is_edit {
         problems.extend(["412", "428"]);
@@ -231,38 +273,66 @@ fn complete_operation(path: &str, method: &str, operation: &mut Value) {
     if route.starts_with("/auth/") {
         problems.extend(["401", "429"]);
     }
-    complete_responses(operation, &problems, method, is_page);
+    if method == "get" && has_tag {
+        operation["responses"]["304"] = json!({"$ref": "#/components/responses/NotModified"});
+    }
+    complete_responses(operation, versioned, Shared { is_page, takes_key, has_tag });
+    for status in problems {
+        let shared = json!({"$ref": format!("#/components/responses/Problem{status}")});
+        let responses = operation["responses"].as_object_mut();
+        responses.map(|it| it.entry(status).or_insert(shared));
+    }
 }
 
-fn complete_responses(operation: &mut Value, problems: &[&str], method: &str, is_page: bool) {
+/// What decides the headers of an answer.
+#[derive(Clone, Copy)]
+struct Shared {
+    is_page: bool,
+    takes_key: bool,
+    has_tag: bool,
+}
+
+fn complete_responses(operation: &mut Value, versioned: &BTreeSet<String>, shared: Shared) {
     let Some(responses) = operation.get_mut("responses").and_then(Value::as_object_mut) else { return };
-    for (status, response) in responses.iter_mut() {
+    for (status, response) in responses.iter_mut().filter(|(_, it)| it.get("$ref").is_none()) {
         if response["description"].as_str().is_none_or(str::is_empty) {
             response["description"] = json!(if status == "201" { "Created." } else { "Done." });
         }
+        // Bytes have types of their own; clients that know few types read them as what they are in any case.
+        if let Some(content) = response.get_mut("content").and_then(Value::as_object_mut)
+            && content.keys().all(|it| !it.ends_with("json"))
+            && let Some(bytes) = content.values().next().cloned()
+        {
+            content.insert("application/octet-stream".into(), bytes);
+        }
+        let body = response.pointer("/content/application~1json/schema/$ref").and_then(schemas::referred);
+        let is_versioned = body.is_some_and(|it| versioned.contains(it));
         let mut headers = response.get("headers").and_then(Value::as_object).cloned().unwrap_or_default();
         let mut add = |header: &str, name: &str| {
             drop(headers.insert(header.into(), json!({"$ref": format!("#/components/headers/{name}")})))
         };
         add("X-Request-Id", "RequestId");
-        match (status.as_str(), is_page) {
-            ("200", true) => add("Link", "Link"),
-            ("200", false) => add("ETag", "ETag"),
-            ("201", _) => {
-                add("ETag", "ETag");
-                add("Location", "Location");
-            }
-            _ => {}
+        if shared.is_page {
+            add("Link", "Link");
+        }
+        if is_versioned || shared.has_tag {
+            add("ETag", "ETag");
+        }
+        if status == "201" {
+            add("Location", "Location");
+        }
+        if shared.takes_key {
+            add("Idempotency-Replayed", "IdempotencyReplayed");
+        }
+        if status == "206" {
+            add("Content-Range", "ContentRange");
+        }
+        if response.pointer("/content/application~1pdf").is_some() {
+            add("Content-Disposition", "ContentDisposition");
+            add("Accept-Ranges", "AcceptRanges");
+            add("Repr-Digest", "ReprDigest");
         }
         response["headers"] = Value::Object(headers);
-    }
-    if method == "get" && !is_page && responses.contains_key("200") {
-        responses.insert("304".into(), json!({"$ref": "#/components/responses/NotModified"}));
-    }
-    for status in problems {
-        responses
-            .entry((*status).to_owned())
-            .or_insert_with(|| json!({"$ref": format!("#/components/responses/Problem{status}")}));
     }
 }
 
@@ -295,7 +365,7 @@ const STATUSES: &[(&str, &str)] = &[
     ("503", "Overloaded or without a database: come back later."),
 ];
 
-fn complete_components(document: &mut Value, patches: &Map<String, Value>) {
+fn complete_components(components: &mut Value) {
     let problem = json!({"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}});
     let mut responses: BTreeMap<String, Value> = BTreeMap::new();
     for (status, text) in STATUSES {
@@ -303,6 +373,7 @@ fn complete_components(document: &mut Value, patches: &Map<String, Value>) {
         match *status {
             "429" | "503" => headers["Retry-After"] = json!({"$ref": "#/components/headers/RetryAfter"}),
             "412" => headers["ETag"] = json!({"$ref": "#/components/headers/ETag"}),
+            "416" => headers["Content-Range"] = json!({"$ref": "#/components/headers/ContentRange"}),
             _ => {}
         }
         responses.insert(
@@ -310,9 +381,9 @@ fn complete_components(document: &mut Value, patches: &Map<String, Value>) {
             json!({"description": text, "content": problem.clone(), "headers": headers}),
         );
     }
-    responses.insert("NotModified".into(), json!({"description": "You have the current version already."}));
+    responses.insert("NotModified".into(), json!({"description": "You have the current version already.", "headers": {
+        "ETag": {"$ref": "#/components/headers/ETag"}, "X-Request-Id": {"$ref": "#/components/headers/RequestId"}}}));
     let text = |max: i64, example: &str| json!({"type": "string", "maxLength": max, "examples": [example]});
-    let components = &mut document["components"];
     components["responses"] = json!(responses);
     components["securitySchemes"] = json!({"bearer": {"type": "http", "scheme": "bearer",
         "description": "An access token of `POST /auth/login` (15 minutes), or a key of an integration (`nst_…`)."}});
@@ -321,51 +392,33 @@ fn complete_components(document: &mut Value, patches: &Map<String, Value>) {
         "ETag": {"description": "The version, for `If-Match` and `If-None-Match`.", "schema": text(24, "\"7\"")},
         "Location": {"description": "Where the new thing is.", "schema": text(300, "/api/v1/organizations/01980000-0000-7000-8000-000000000001")},
         "Link": {"description": "`rel=\"next\"`: the next page.", "schema": text(4000, "</api/v1/organizations?limit=50&cursor=eyJpIjoiMDE5OCJ9.x>; rel=\"next\"")},
+        "IdempotencyReplayed": {"description": "`true` where the answer is that of the first request with this key.", "schema": {"type": "string", "enum": ["true"]}},
+        "ContentRange": {"description": "Which bytes these are, and of how many.", "schema": text(64, "bytes 0-1023/48213")},
+        "ContentDisposition": {"description": "An attachment, with the name of the file.", "schema": text(2000, "attachment; filename=\"scan.pdf\"; filename*=UTF-8''scan.pdf")},
+        "AcceptRanges": {"description": "A range of bytes may be asked for.", "schema": text(10, "bytes")},
+        "ReprDigest": {"description": "SHA-256 of the whole file (RFC 9530).", "schema": text(100, "sha-256=:n4bQgYhMfWWaL+qgxVrQFaO/TxsrC4Is0V1sFbDwCgg=:")},
         "RetryAfter": {"description": "Seconds to wait.", "schema": {"type": "integer", "format": "int32", "minimum": 0, "maximum": 86400, "examples": [5]}},
     });
     components["parameters"] = json!({
         "Limit": {"name": "limit", "in": "query", "description": "Items of a page at most.",
             "schema": {"type": "integer", "format": "int32", "minimum": 1, "maximum": 200, "default": 50}},
-        "Cursor": {"name": "cursor", "in": "query", "description": "`next_cursor` of the page before, with the same filters.", "schema": {"type": "string", "maxLength": 2000}},
+        "Cursor": {"name": "cursor", "in": "query", "description": "`next_cursor` of the page before, with the same filters.", "schema": text(2000, "eyJpIjoiMDE5OCJ9.x")},
         "IfMatch": {"name": "If-Match", "in": "header", "required": true, "description": "The version that you have seen, in quotes.", "schema": text(24, "\"7\"")},
+        "IfMatchOfStep": {"name": "If-Match", "in": "header", "description": "The version that you have seen, in quotes: the step is taken only from it.", "schema": text(24, "\"7\"")},
         "IfNoneMatch": {"name": "If-None-Match", "in": "header", "description": "The version that you have: 304 if it is current.", "schema": text(200, "\"7\"")},
+        "Range": {"name": "Range", "in": "header", "description": "One range of bytes; several are answered with the whole.", "schema": text(100, "bytes=0-1023")},
+        "ContentDigest": {"name": "Content-Digest", "in": "header", "description": "SHA-256 of the request's body (RFC 9530).", "schema": text(300, "sha-256=:n4bQgYhMfWWaL+qgxVrQFaO/TxsrC4Is0V1sFbDwCgg=:")},
         "IdempotencyKey": {"name": "Idempotency-Key", "in": "header",
             "description": "Makes a repeated request answer the same without doing it twice, for 48 hours. Required from integrations.", "schema": text(128, "0b9f5c1e-6d0a-4f6e-9d57-3f1f0f6f2f10")},
     });
-    let Some(schemas) = components.get_mut("schemas").and_then(Value::as_object_mut) else { return };
-    for (name, form) in patches {
-        let form = form.as_str().and_then(|it| schemas.get(it)).cloned().unwrap_or_default();
-        schemas.insert(name.clone(), patch_schema(form));
-    }
 }
 
-/// The form with nothing required, where what may be absent may also be removed by `null`.
-fn patch_schema(form: Value) -> Value {
-    let required: Vec<String> = form["required"]
-        .as_array()
-        .into_iter()
-        .flatten()
-        .filter_map(|it| it.as_str().map(str::to_owned))
-        .collect();
-    let mut patch = form;
-    if let Some(members) = patch.as_object_mut() {
-        members.remove("required");
-        members.insert("minProperties".into(), json!(1));
-        members.insert("description".into(), json!("Any part of the form."));
-        members.remove("example");
-        members.remove("examples");
-    }
-    if let Some(properties) = patch.get_mut("properties").and_then(Value::as_object_mut) {
-        for (_, property) in properties.iter_mut().filter(|(name, _)| !required.contains(name)) {
-            if let Some(kind) = property
-                .get("type")
-                .and_then(Value::as_str)
-                .filter(|it| matches!(*it, "string" | "integer" | "boolean"))
-                .map(str::to_owned)
-            {
-                property["type"] = json!([kind, "null"]);
-            }
+/// Shared parts that nothing refers to are left out.
+fn drop_unused(document: &mut Value) {
+    let text = document.to_string();
+    for kind in ["responses", "headers", "parameters", "schemas"] {
+        if let Some(parts) = document["components"][kind].as_object_mut() {
+            parts.retain(|name, _| text.contains(&format!("\"#/components/{kind}/{name}\"")));
         }
     }
-    patch
 }

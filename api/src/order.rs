@@ -100,12 +100,15 @@ async fn body(request: &HttpRequest, payload: Payload, media_type: &str) -> Resu
     let patience = Duration::from_secs(crate::state::of(request)?.settings.body_seconds.into());
     let bytes =
         tokio::time::timeout(patience, collect(payload)).await.map_err(|_| Problem::new(&TIMEOUT))??;
-    let digest = ring::digest::digest(&ring::digest::SHA256, &bytes);
-    request.extensions_mut().insert(BodyDigest(format!("{digest:?}")));
+    if request.headers().contains_key("idempotency-key") {
+        let digest = ring::digest::digest(&ring::digest::SHA256, &bytes);
+        request.extensions_mut().insert(BodyDigest(format!("{digest:?}")));
+    }
     json::parse(&bytes)
 }
 
-fn accept(headers: &HeaderMap, media_type: &str) -> Result<(), Problem> {
+/// Refuses a body of another type, in another alphabet, or compressed.
+pub fn accept(headers: &HeaderMap, media_type: &str) -> Result<(), Problem> {
     let sent = headers.get(CONTENT_TYPE).and_then(|it| it.to_str().ok()).unwrap_or_default();
     let mut parts = sent.split(';').map(|it| it.trim().to_ascii_lowercase());
     let is_type = parts.next().is_some_and(|it| it == media_type);

@@ -50,10 +50,7 @@ async fn add_organization(
 ) -> Result<Answer, Problem> {
     db.create(async move |tx| {
         must_refer(tx, SubjectKind::Organization, form.parent_id, "/parent_id").await?;
-        let organization = Organization::add(tx.mint(), form.clone())?;
-        let id = organization.value().id;
-        organizations::save_added(tx, organization).await?;
-        organizations::card(tx, id).await
+        organizations::save_added(tx, Organization::add(tx.mint(), form.clone())?).await
     })
     .await
 }
@@ -84,8 +81,7 @@ async fn replace_organization(
         let organization = organizations::load(tx, id.0).await?;
         let form = edit.of(&organization.form)?;
         must_refer(tx, SubjectKind::Organization, form.parent_id, "/parent_id").await?;
-        organizations::save_edited(tx, organization.edit(form)?).await?;
-        organizations::card(tx, id.0).await
+        organizations::save_edited(tx, organization.edit(form)?).await
     })
     .await
 }
@@ -116,10 +112,7 @@ async fn add_unit(
     db.create(async move |tx| {
         organizations::card(tx, id.0).await?;
         must_refer(tx, SubjectKind::User, form.head_user_id, "/head_user_id").await?;
-        let unit = Unit::add(tx.mint(), id.0, form.clone());
-        let unit_id = unit.value().id;
-        organizations::save_unit_added(tx, unit).await?;
-        organizations::unit_card(tx, unit_id).await
+        organizations::save_unit_added(tx, Unit::add(tx.mint(), id.0, form.clone())).await
     })
     .await
 }
@@ -147,8 +140,7 @@ async fn replace_unit(
         let unit = organizations::load_unit(tx, id.0).await?;
         let form = edit.of(&unit.form)?;
         must_refer(tx, SubjectKind::User, form.head_user_id, "/head_user_id").await?;
-        organizations::save_unit_edited(tx, unit.edit(form)).await?;
-        organizations::unit_card(tx, id.0).await
+        organizations::save_unit_edited(tx, unit.edit(form)).await
     })
     .await
 }

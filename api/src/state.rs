@@ -31,7 +31,7 @@ pub struct State {
     pub settings: Settings,
     /// Logins that failed.
     pub throttle: Throttle,
-    callers: Mutex<HashMap<Credential, (Instant, Caller)>>,
+    callers: Mutex<HashMap<Credential, (Instant, Arc<Caller>)>>,
     running: Arc<Mutex<HashSet<Running>>>,
 }
 
@@ -77,7 +77,7 @@ impl State {
     }
 
     /// Who asks, and in which region.
-    pub async fn authenticate(&self, request: &HttpRequest) -> Result<(Region, Caller), Problem> {
+    pub async fn authenticate(&self, request: &HttpRequest) -> Result<(Region, Arc<Caller>), Problem> {
         let unauthenticated = || Problem::new(&UNAUTHENTICATED).with_header("WWW-Authenticate", "Bearer");
         let sent = request.headers().get(AUTHORIZATION).ok_or_else(unauthenticated)?;
         let (scheme, token) =
@@ -92,13 +92,13 @@ impl State {
         found.map_err(|it| it.with_header("WWW-Authenticate", "Bearer error=\"invalid_token\""))
     }
 
-    async fn by_token(&self, token: &str) -> Result<(Region, Caller), Problem> {
+    async fn by_token(&self, token: &str) -> Result<(Region, Arc<Caller>), Problem> {
         let claims = self.tokens.verify(token)?;
         let region = self.db.region(&claims.region).ok_or_else(|| Problem::new(&BAD_TOKEN))?;
         if !claims.is_good(region.now()) {
             return Err(Problem::new(&BAD_TOKEN));
         }
-        let credential = Credential::Session(claims.region, claims.sub, claims.sid);
+        let credential = Credential::Session(claims.region.clone(), claims.sub, claims.sid);
         if let Some(caller) = self.believed(&credential) {
             return Ok((region, caller));
         }
@@ -107,11 +107,10 @@ impl State {
             .read(Actor::system("authenticate"), find)
             .await?
             .ok_or_else(|| Problem::new(&BAD_TOKEN))?;
-        self.believe(credential, &caller);
-        Ok((region, caller))
+        Ok((region, self.believe(credential, caller)))
     }
 
-    async fn by_key(&self, key: &str, rest: &str) -> Result<(Region, Caller), Problem> {
+    async fn by_key(&self, key: &str, rest: &str) -> Result<(Region, Arc<Caller>), Problem> {
         let bad = || Problem::new(&BAD_TOKEN);
         let code = rest.rsplitn(3, '_').nth(2).ok_or_else(bad)?;
         let region = self.db.region(code).ok_or_else(bad)?;
@@ -127,11 +126,10 @@ impl State {
                 .write(Actor::system("note key"), async move |tx: &mut Tx<'_>| users::note_use(tx, id).await)
                 .await?;
         }
-        self.believe(credential, &caller);
-        Ok((region, caller))
+        Ok((region, self.believe(credential, caller)))
     }
 
-    fn believed(&self, credential: &Credential) -> Option<Caller> {
+    fn believed(&self, credential: &Credential) -> Option<Arc<Caller>> {
         let callers = lock(&self.callers);
         callers
             .get(credential)
@@ -139,12 +137,14 @@ impl State {
             .map(|(_, caller)| caller.clone())
     }
 
-    fn believe(&self, credential: Credential, caller: &Caller) {
+    fn believe(&self, credential: Credential, caller: Caller) -> Arc<Caller> {
+        let caller = Arc::new(caller);
         let mut callers = lock(&self.callers);
         if callers.len() >= REMEMBERED {
             callers.retain(|_, (since, _)| since.elapsed() < BELIEVED);
         }
         callers.insert(credential, (Instant::now(), caller.clone()));
+        caller
     }
 
     /// Marks a request as running; none where the same one is running already.

@@ -8,7 +8,7 @@ use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
 use ring::signature::{Ed25519KeyPair, KeyPair};
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// How long an access token is good for.
 pub const ACCESS_SECONDS: i64 = 15 * 60;
@@ -46,7 +46,7 @@ pub struct Tokens {
     signing: EncodingKey,
     verifying: DecodingKey,
     validation: Validation,
-    verified: Mutex<HashMap<String, Claims>>,
+    verified: Mutex<HashMap<String, Arc<Claims>>>,
 }
 
 impl Tokens {
@@ -110,7 +110,7 @@ impl Tokens {
     }
 
     /// What a token says, if it is ours; whether it is still good is judged by [`Claims::is_good`].
-    pub fn verify(&self, token: &str) -> Result<Claims, Problem> {
+    pub fn verify(&self, token: &str) -> Result<Arc<Claims>, Problem> {
         let known = self.verified.lock().unwrap_or_else(PoisonError::into_inner).get(token).cloned();
         if let Some(claims) = known {
             return Ok(claims);
@@ -123,9 +123,8 @@ impl Tokens {
         if !is_ours {
             return Err(bad());
         }
-        let claims = jsonwebtoken::decode::<Claims>(token, &self.verifying, &self.validation)
-            .map_err(|_| bad())?
-            .claims;
+        let decoded = jsonwebtoken::decode::<Claims>(token, &self.verifying, &self.validation);
+        let claims = Arc::new(decoded.map_err(|_| bad())?.claims);
         let mut verified = self.verified.lock().unwrap_or_else(PoisonError::into_inner);
         if verified.len() >= REMEMBERED {
             verified.clear();

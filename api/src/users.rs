@@ -27,7 +27,12 @@ crate::openapi::pages! { UserPage of UserCard; ApiKeyPage of ApiKeyCard; }
 
 /// The routes of this feature.
 pub fn routes(config: &mut ServiceConfig<'_>) {
-    config.service(login).service(refresh).service(logout).service(get_me).service(change_password);
+    config
+        .service(open_session)
+        .service(refresh_session)
+        .service(close_session)
+        .service(get_me)
+        .service(change_password);
     config.service(list_users).service(add_user).service(get_user).service(replace_user);
     config.service(list_api_keys).service(issue_api_key).service(get_api_key).service(revoke_api_key);
 }
@@ -131,7 +136,7 @@ impl Visitor {
 /// Five failures of an account from an address within 15 minutes are answered with 429.
 #[utoipa::path(tag = "auth", request_body = LoginForm, responses((status = 200, body = TokenPair)))]
 #[post("/auth/login")]
-async fn login(visitor: Visitor, form: Order<LoginForm>) -> Result<Answer, Problem> {
+async fn open_session(visitor: Visitor, form: Order<LoginForm>) -> Result<Answer, Problem> {
     let named = form.region.as_ref().map(|it| it.as_str());
     let region = visitor.state.region(named).await?;
     if named.is_none() && region.is_none() {
@@ -164,7 +169,7 @@ async fn login(visitor: Visitor, form: Order<LoginForm>) -> Result<Answer, Probl
 /// it ends the whole session, for then somebody else has it.
 #[utoipa::path(tag = "auth", request_body = Refresh, responses((status = 200, body = TokenPair)))]
 #[post("/auth/refresh")]
-async fn refresh(visitor: Visitor, order: Order<Refresh>) -> Result<Answer, Problem> {
+async fn refresh_session(visitor: Visitor, order: Order<Refresh>) -> Result<Answer, Problem> {
     let token = order.refresh_token.expose().to_owned();
     let region = visitor.region_of(&token)?;
     let exchange = async move |tx: &mut Tx<'_>| users::refresh(tx, &token).await;
@@ -179,7 +184,7 @@ async fn refresh(visitor: Visitor, order: Order<Refresh>) -> Result<Answer, Prob
 /// Ends the session of a refresh token; its access tokens stop working within a second.
 #[utoipa::path(tag = "auth", request_body = Logout, responses((status = 200, body = Done)))]
 #[post("/auth/logout")]
-async fn logout(visitor: Visitor, order: Order<Logout>) -> Result<Answer, Problem> {
+async fn close_session(visitor: Visitor, order: Order<Logout>) -> Result<Answer, Problem> {
     let token = order.refresh_token.expose().to_owned();
     let region = visitor.region_of(&token)?;
     let close = async move |tx: &mut Tx<'_>| {

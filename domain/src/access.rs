@@ -126,6 +126,7 @@ impl Right {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema, Validate)]
 #[serde(deny_unknown_fields)]
 #[validate(schema(function = "grant_is_whole"))]
+#[schema(example = json!({"role": "support_specialist", "organization_id": "01980000-0000-7000-8000-000000000001"}))]
 pub struct Grant {
     /// The role.
     pub role: Role,
@@ -195,6 +196,11 @@ impl Caller {
     /// Whether the caller holds that role anywhere.
     pub fn is(&self, role: Role) -> bool {
         self.grants.iter().any(|it| it.role == role)
+    }
+    /// Whether the caller is the director of that institution.
+    pub fn directs(&self, organization: OrganizationId) -> bool {
+        let mut directed = self.grants.iter().filter(|it| it.role == Role::Director);
+        directed.any(|it| it.organization_id == Some(organization))
     }
     fn widen(&self, scope: &mut Scope, grant: &Grant) {
         scope.somebody = Some(self.user);

@@ -34,6 +34,18 @@ words! {
         Died = "died", "смерть", "died";
         Other = "other", "иное", "other";
     }
+
+    /// What can be done with a case.
+    CaseAction in "case-actions" {
+        Assign = "assign", "назначить специалиста", "assign a specialist";
+        Close = "close", "закрыть", "close";
+    }
+}
+
+/// What a caller can do with a case, who may or may not change it.
+pub fn available_actions(state: CaseState, may_edit: bool) -> Vec<CaseAction> {
+    use crate::word::Word;
+    if may_edit && state == CaseState::Open { CaseAction::ALL.to_vec() } else { Vec::new() }
 }
 
 /// An order to open a case.

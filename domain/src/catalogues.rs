@@ -42,6 +42,7 @@ catalogues! {
     crate::people::RepresentativeBasis, "основания представительства", "grounds of representation";
     crate::cases::CaseState, "состояния случая", "states of a case";
     crate::cases::CaseClosingReason, "причины закрытия случая", "reasons to close a case";
+    crate::cases::CaseAction, "действия со случаем", "steps of a case";
     crate::documents::FilePurpose, "назначение файлов", "purposes of files";
     crate::documents::MediaType, "принимаемые виды файлов", "accepted types of files";
     crate::programs::Serves, "кому служит программа", "whom a program serves";

@@ -51,6 +51,7 @@ words! {
 /// How to reach an organization, a unit or a person.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema, Validate)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({"phones": ["+73954131522"], "emails": ["dom@example.org"], "address": "п. Усть-Ордынский, ул. Ленина, 8"}))]
 pub struct Contacts {
     /// Phones, the main one first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]

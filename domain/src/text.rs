@@ -2,7 +2,7 @@
 //!
 //! Reading one only tidies it; [`validator::Validate`] judges it, so that a form answers for all its members at once.
 use crate::refusal::{Reason, rules};
-use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 use validator::{ValidationError, ValidationErrors, ValidationErrorsKind};
 
 rules! {
@@ -110,10 +110,15 @@ fn email(text: &str) -> Check {
 }
 
 fn tidy(text: &str) -> String {
-    text.trim().nfc().collect()
+    let text = text.trim();
+    if is_nfc_quick(text.chars()) == IsNormalized::Yes { text.to_owned() } else { text.nfc().collect() }
 }
 fn squeeze(text: &str) -> String {
-    tidy(text).split(' ').filter(|it| !it.is_empty()).collect::<Vec<_>>().join(" ")
+    let text = tidy(text);
+    if !text.contains("  ") {
+        return text;
+    }
+    text.split(' ').filter(|it| !it.is_empty()).collect::<Vec<_>>().join(" ")
 }
 fn only_digits(text: &str) -> String {
     text.trim().chars().filter(|it| !matches!(it, ' ' | '-')).collect()

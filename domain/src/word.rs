@@ -70,16 +70,18 @@ pub(crate) use words;
 ///
 /// SQLite folds only ASCII and collations of the engines differ, so the key is ours.
 pub fn fold(text: &str) -> String {
-    let plain: String = text
-        .chars()
-        .flat_map(char::to_lowercase)
-        .map(|it| match it {
-            'ё' => 'е',
-            it if it.is_alphanumeric() => it,
-            _ => ' ',
-        })
-        .collect();
-    plain.split_whitespace().collect::<Vec<_>>().join(" ")
+    let mut key = String::with_capacity(text.len());
+    for it in text.chars().flat_map(char::to_lowercase) {
+        match it {
+            'ё' => key.push('е'),
+            'а'..='я' | 'a'..='z' | '0'..='9' => key.push(it),
+            it if it.is_alphanumeric() => key.push(it),
+            _ if key.is_empty() || key.ends_with(' ') => {}
+            _ => key.push(' '),
+        }
+    }
+    key.truncate(key.trim_end().len());
+    key
 }
 
 #[cfg(test)]

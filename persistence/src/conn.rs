@@ -1,6 +1,8 @@
 //! A connection of either engine, and the macro that compiles one query for both.
+use diesel::backend::Backend;
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
+use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
 use diesel_async::{AsyncPgConnection, SimpleAsyncConnection};
 use std::path::Path;
 
@@ -27,6 +29,28 @@ macro_rules! db {
 }
 pub(crate) use db;
 
+/// A statement that is kept prepared by its text.
+#[derive(Debug, Clone, Copy, QueryId)]
+pub(crate) struct Prepared<Q>(Q);
+
+/// `db!(tx, execute, prepared(diesel::update(…)))`: diesel prepares every UPDATE anew, which on PostgreSQL is a round trip more.
+pub(crate) fn prepared<Q>(statement: Q) -> Prepared<Q> {
+    Prepared(statement)
+}
+
+impl<Q: Query> Query for Prepared<Q> {
+    type SqlType = Q::SqlType;
+}
+impl<Q, C> RunQueryDsl<C> for Prepared<Q> {}
+impl<Q: QueryFragment<DB>, DB: Backend> QueryFragment<DB> for Prepared<Q> {
+    fn walk_ast<'b>(&'b self, pass: AstPass<'_, 'b, DB>) -> QueryResult<()> {
+        self.0.walk_ast(pass)
+    }
+    fn is_safe_to_cache_prepared(&self, _: &DB) -> QueryResult<bool> {
+        Ok(true)
+    }
+}
+
 impl Conn<'_> {
     /// Runs statements that bind nothing and return nothing.
     pub(crate) async fn batch(&mut self, sql: &str) -> QueryResult<()> {
@@ -38,7 +62,7 @@ impl Conn<'_> {
 }
 
 /// FULL, for an acknowledged write survives a power cut; WAL, for readers never wait.
-const PRAGMAS: &str = "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
+pub const PRAGMAS: &str = "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
      PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -32768; PRAGMA journal_size_limit = 67108864;";
 
 /// Opens a region's file. Only adding a region may create one: a missing file is an outage, not an empty region.

@@ -9,6 +9,7 @@ use crate::{migrate, postgres, sqlite};
 use diesel::connection::SimpleConnection;
 use domain::moment::Moment;
 use futures_util::FutureExt;
+use std::borrow::Borrow;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::{Arc, PoisonError, RwLock};
@@ -291,18 +292,19 @@ impl Region {
     }
 
     /// Short reading. SQLite works inline on this thread's own connection, PostgreSQL on a shared, pipelined one.
-    pub async fn read<T>(&self, actor: Actor, work: impl Work<T>) -> Result<T, Failure> {
+    pub async fn read<T>(&self, actor: impl Borrow<Actor>, work: impl Work<T>) -> Result<T, Failure> {
+        let actor = actor.borrow();
         match &self.0.door {
             Door::Sqlite(door) => {
-                door.read(async |conn| work(&mut Tx::begin(Conn::Sqlite(conn), &self.0, &actor)).await).await
+                door.read(async |conn| work(&mut Tx::begin(Conn::Sqlite(conn), &self.0, actor)).await).await
             }
             Door::Postgres(door) => {
                 let pipe = door.reader().await?;
-                match work(&mut Tx::begin(Conn::Postgres(&pipe.0), &self.0, &actor)).await {
+                match work(&mut Tx::begin(Conn::Postgres(&pipe.0), &self.0, actor)).await {
                     // The server closed an idle connection: a fresh one tells whether the database is there.
                     Err(Failure::Unavailable(_)) => {
                         let pipe = door.reader().await?;
-                        work(&mut Tx::begin(Conn::Postgres(&pipe.0), &self.0, &actor)).await
+                        work(&mut Tx::begin(Conn::Postgres(&pipe.0), &self.0, actor)).await
                     }
                     done => done,
                 }

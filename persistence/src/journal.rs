@@ -1,5 +1,5 @@
 //! The journal: facts in an order that no reader can find a gap in, reads of personal data, and what the region is.
-use crate::column::{Json, bind};
+use crate::column::{Json, bind, binds};
 use crate::conn::db;
 use crate::failure::Failure;
 use crate::page::{Page, Place, RegionInfo, Window};
@@ -10,7 +10,7 @@ use crate::tx::Tx;
 use diesel::prelude::*;
 use diesel_async::AsyncPgConnection;
 use domain::change::{Subject, SubjectKind};
-use domain::id::{FactId, UserId};
+use domain::id::{FactId, Id, UserId};
 use domain::moment::Moment;
 use domain::text::{Oktmo, Title};
 use serde::Serialize;
@@ -23,14 +23,15 @@ use uuid::Uuid;
 /// A number taken inside a writer's transaction can become visible after a later one, and a reader that has passed it never
 /// comes back. Here only facts that are committed get numbers, by one numberer at a time (the row lock), and the numbers of a
 /// batch appear at once. Writers wait for nobody.
+pub const NUMBER: &str = "BEGIN ISOLATION LEVEL READ COMMITTED; \
+    SELECT last_seq FROM journal FOR UPDATE; \
+    WITH fresh AS (SELECT id, row_number() OVER (ORDER BY id) AS n FROM facts WHERE seq IS NULL), \
+    done AS (UPDATE facts SET seq = journal.last_seq + fresh.n FROM fresh, journal WHERE facts.id = fresh.id RETURNING 1) \
+    UPDATE journal SET last_seq = last_seq + (SELECT count(*) FROM done) WHERE EXISTS (SELECT 1 FROM fresh); \
+    COMMIT";
+
 pub(crate) async fn number(conn: &AsyncPgConnection) -> Result<(), Failure> {
-    let sql = "BEGIN ISOLATION LEVEL READ COMMITTED; \
-        SELECT last_seq FROM journal FOR UPDATE; \
-        WITH fresh AS (SELECT id, row_number() OVER (ORDER BY id) AS n FROM facts WHERE seq IS NULL), \
-        done AS (UPDATE facts SET seq = journal.last_seq + fresh.n FROM fresh, journal WHERE facts.id = fresh.id RETURNING 1) \
-        UPDATE journal SET last_seq = last_seq + (SELECT count(*) FROM done) WHERE EXISTS (SELECT 1 FROM fresh); \
-        COMMIT";
-    Ok(crate::postgres::batch(conn, sql).await?)
+    Ok(crate::postgres::batch(conn, NUMBER).await?)
 }
 
 /// One entry of a resource's history.
@@ -91,14 +92,41 @@ pub async fn history(
     window: &Window,
 ) -> Result<Page<HistoryEntry>, Failure> {
     sight::must_see(tx, subject).await?;
+    told::<FactId>(tx, subject, subject.kind, &[], window).await
+}
+
+/// What happened to a subject that the caller can see and to its parts of one kind, as the meetings of a mentorship, the latest
+/// first.
+pub async fn history_with<I: Id>(
+    tx: &mut Tx<'_>,
+    subject: Subject,
+    kind: SubjectKind,
+    parts: &[I],
+    window: &Window,
+) -> Result<Page<HistoryEntry>, Failure> {
+    sight::must_see(tx, subject).await?;
+    told(tx, subject, kind, parts, window).await
+}
+
+async fn told<I: Id>(
+    tx: &mut Tx<'_>,
+    subject: Subject,
+    kind: SubjectKind,
+    parts: &[I],
+    window: &Window,
+) -> Result<Page<HistoryEntry>, Failure> {
     let rows: Vec<FactRow> = db!(tx, load, {
+        let own = facts::subject_kind.eq(bind(subject.kind)).and(facts::subject_id.eq(bind(subject.id)));
         let mut all = facts::table
-            .filter(facts::subject_kind.eq(bind(subject.kind)))
-            .filter(facts::subject_id.eq(bind(subject.id)))
+            .filter(own)
             .select((facts::id, facts::at, facts::actor_id, facts::request_id, facts::kind, facts::body))
             .order(facts::id.desc())
             .limit(window.fetch())
             .into_boxed();
+        if !parts.is_empty() {
+            let of_parts = facts::subject_kind.eq(bind(kind)).and(facts::subject_id.eq_any(binds(parts)));
+            all = all.or_filter(of_parts);
+        }
         if let Some(after) = window.after_id() {
             all = all.filter(facts::id.lt(bind(after)));
         }

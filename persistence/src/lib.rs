@@ -4,17 +4,24 @@
 //! [`tx::Tx`] and nowhere else, and whatever changes anything takes a [`domain::change::Changed`], which carries its fact.
 pub mod backup;
 pub mod card;
+pub mod cases;
 pub mod column;
 pub mod conn;
 pub mod db;
+pub mod documents;
 pub mod failure;
 pub mod idempotency;
 pub mod journal;
+pub mod meetings;
+pub mod mentors;
+pub mod mentorships;
 pub mod migrate;
 pub mod organizations;
 pub mod page;
 pub mod people;
 mod postgres;
+pub mod programs;
+mod reach;
 mod schema;
 pub mod seal;
 pub mod sight;

@@ -30,6 +30,12 @@ migrations! {
     "0001_kernel",
     "0002_organizations",
     "0003_users",
+    "0004_people",
+    "0005_cases",
+    "0006_programs",
+    "0007_documents",
+    "0008_mentors",
+    "0009_mentorships",
 }
 
 use crate::schema::schema_migrations;

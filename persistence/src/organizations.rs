@@ -1,7 +1,7 @@
 //! Organizations and units in the database.
 use crate::card::cards;
 use crate::column::{Json, bind, binds};
-use crate::conn::db;
+use crate::conn::{db, prepared};
 use crate::failure::Failure;
 use crate::page::{Page, Place, Window};
 use crate::schema::{organizations, units};
@@ -110,33 +110,36 @@ pub struct OrganizationFilter {
     pub territory: Option<String>,
 }
 
-/// The only way in: the rows that the right of this transaction reaches.
+/// The only way in: `visible!(scope, all => query)` is the query over the rows that the right of this transaction reaches.
+/// It is compiled for either reach: a boxed query is put into words anew each time, which costs as much as its execution.
 macro_rules! visible {
-    ($scope:expr) => {{
-        let mut all = organizations::table.into_boxed();
-        if !$scope.everything {
-            all = all.filter(organizations::id.eq_any(binds(&$scope.organizations)));
+    ($scope:expr, $all:ident => $query:expr) => {
+        if $scope.everything {
+            let $all = organizations::table;
+            $query
+        } else {
+            let $all = organizations::table.filter(organizations::id.eq_any(binds(&$scope.organizations)));
+            $query
         }
-        all
-    }};
+    };
 }
 
 /// Whether the organization is visible.
 pub(crate) async fn sees(tx: &mut Tx<'_>, id: OrganizationId) -> Result<bool, Failure> {
     let scope = tx.scope().clone();
-    Ok(db!(tx, get_result, diesel::select(exists(visible!(scope).filter(organizations::id.eq(bind(id))))))?)
+    let seen = visible!(scope, all => {
+        db!(tx, get_result, diesel::select(exists(all.filter(organizations::id.eq(bind(id))))))
+    });
+    Ok(seen?)
 }
 
 /// One organization.
 pub async fn card(tx: &mut Tx<'_>, id: OrganizationId) -> Result<OrganizationCard, Failure> {
     let scope = tx.scope().clone();
-    db!(
-        tx,
-        first,
-        visible!(scope).filter(organizations::id.eq(bind(id))).select(OrganizationCard::as_select())
-    )
-    .optional()?
-    .ok_or(Failure::NotFound(Some(Subject::new(SubjectKind::Organization, id))))
+    let found = visible!(scope, all => {
+        db!(tx, first, all.filter(organizations::id.eq(bind(id))).select(OrganizationCard::as_select()))
+    });
+    found.optional()?.ok_or(Failure::NotFound(Some(Subject::new(SubjectKind::Organization, id))))
 }
 
 /// Organizations by name.
@@ -147,7 +150,7 @@ pub async fn list(
 ) -> Result<Page<OrganizationCard>, Failure> {
     let scope = tx.scope().clone();
     let rows: Vec<OrganizationCard> = db!(tx, load, {
-        let mut all = visible!(scope)
+        let mut all = visible!(scope, all => all.into_boxed())
             .select(OrganizationCard::as_select())
             .order(organizations::id.desc())
             .limit(window.fetch());
@@ -207,8 +210,11 @@ macro_rules! row {
     };
 }
 
-/// Saves a new organization.
-pub async fn save_added(tx: &mut Tx<'_>, change: Changed<Organization>) -> Result<(), Failure> {
+/// Saves a new organization, and answers it as it is shown.
+///
+/// Reading it back would cost a statement, and on PostgreSQL more: all who enter organizations at once would look at the same
+/// end of the same index, and SERIALIZABLE takes that for a conflict.
+pub async fn save_added(tx: &mut Tx<'_>, change: Changed<Organization>) -> Result<OrganizationCard, Failure> {
     let (it, records) = change.into_parts();
     let now = tx.now();
     let head = (
@@ -216,22 +222,22 @@ pub async fn save_added(tx: &mut Tx<'_>, change: Changed<Organization>) -> Resul
         organizations::version.eq(1),
         organizations::created_at.eq(bind(now)),
     );
-    let rows =
-        db!(tx, execute, diesel::insert_into(organizations::table).values((head, row!(it.form, now))))?;
-    tx.established(rows, records)
+    let insert = diesel::insert_into(organizations::table).values((head, row!(it.form, now)));
+    let saved = db!(tx, get_result, insert.returning(OrganizationCard::as_returning()));
+    tx.returned(saved, records)
 }
 
-/// Saves an edited organization.
-pub async fn save_edited(tx: &mut Tx<'_>, change: Changed<Organization>) -> Result<(), Failure> {
+/// Saves an edited organization, and answers it as it is shown.
+pub async fn save_edited(
+    tx: &mut Tx<'_>,
+    change: Changed<Organization>,
+) -> Result<OrganizationCard, Failure> {
     let (it, records) = change.into_parts();
     let now = tx.now();
     let next = organizations::version.eq(organizations::version + 1);
-    let rows = db!(
-        tx,
-        execute,
-        diesel::update(organizations::table.find(bind(it.id))).set((next, row!(it.form, now)))
-    )?;
-    tx.established(rows, records)
+    let update = diesel::update(organizations::table.find(bind(it.id))).set((next, row!(it.form, now)));
+    let saved = db!(tx, get_result, prepared(update.returning(OrganizationCard::as_returning())));
+    tx.returned(saved, records)
 }
 
 /// Whether the unit is visible: wherever its organization is.
@@ -295,8 +301,8 @@ macro_rules! unit_row {
     };
 }
 
-/// Saves a new unit.
-pub async fn save_unit_added(tx: &mut Tx<'_>, change: Changed<Unit>) -> Result<(), Failure> {
+/// Saves a new unit, and answers it as it is shown.
+pub async fn save_unit_added(tx: &mut Tx<'_>, change: Changed<Unit>) -> Result<UnitCard, Failure> {
     let (it, records) = change.into_parts();
     let now = tx.now();
     let head = (
@@ -305,19 +311,17 @@ pub async fn save_unit_added(tx: &mut Tx<'_>, change: Changed<Unit>) -> Result<(
         units::organization_id.eq(bind(it.organization_id)),
         units::created_at.eq(bind(now)),
     );
-    let rows = db!(tx, execute, diesel::insert_into(units::table).values((head, unit_row!(it.form, now))))?;
-    tx.established(rows, records)
+    let insert = diesel::insert_into(units::table).values((head, unit_row!(it.form, now)));
+    let saved = db!(tx, get_result, insert.returning(UnitCard::as_returning()));
+    tx.returned(saved, records)
 }
 
-/// Saves an edited unit.
-pub async fn save_unit_edited(tx: &mut Tx<'_>, change: Changed<Unit>) -> Result<(), Failure> {
+/// Saves an edited unit, and answers it as it is shown.
+pub async fn save_unit_edited(tx: &mut Tx<'_>, change: Changed<Unit>) -> Result<UnitCard, Failure> {
     let (it, records) = change.into_parts();
     let now = tx.now();
     let next = units::version.eq(units::version + 1);
-    let rows = db!(
-        tx,
-        execute,
-        diesel::update(units::table.find(bind(it.id))).set((next, unit_row!(it.form, now)))
-    )?;
-    tx.established(rows, records)
+    let update = diesel::update(units::table.find(bind(it.id))).set((next, unit_row!(it.form, now)));
+    let saved = db!(tx, get_result, prepared(update.returning(UnitCard::as_returning())));
+    tx.returned(saved, records)
 }

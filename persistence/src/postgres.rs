@@ -23,7 +23,7 @@ const PIPES: usize = 2;
 const PATIENCE: Duration = Duration::from_secs(2);
 
 thread_local! {
-    static OPEN: RefCell<Vec<(Address, Pipe)>> = const { RefCell::new(Vec::new()) };
+    static OPEN: RefCell<Vec<(Arc<Address>, Pipe)>> = const { RefCell::new(Vec::new()) };
     static TURN: Cell<usize> = const { Cell::new(0) };
 }
 
@@ -36,7 +36,7 @@ pub(crate) struct Address {
 
 /// The way into one schema.
 pub(crate) struct Door {
-    address: Address,
+    address: Arc<Address>,
     pool: Pool,
 }
 
@@ -57,7 +57,7 @@ impl Door {
             .runtime(::deadpool::Runtime::Tokio1)
             .build()
             .map_err(Failure::broken)?;
-        Ok(Self { address, pool })
+        Ok(Self { address: Arc::new(address), pool })
     }
 
     /// A shared connection that cannot write.
@@ -65,9 +65,8 @@ impl Door {
         let turn = TURN.replace(TURN.get().wrapping_add(1));
         let open = OPEN.with_borrow_mut(|all| {
             all.retain(|(_, pipe)| !pipe.1.load(Ordering::Relaxed));
-            let mine: Vec<&Pipe> =
-                all.iter().filter(|(it, _)| *it == self.address).map(|(_, pipe)| pipe).collect();
-            mine.get(turn % PIPES).filter(|_| mine.len() >= PIPES).map(|it| Rc::clone(it))
+            let mine = all.iter().filter(|(it, _)| Arc::ptr_eq(it, &self.address)).map(|(_, pipe)| pipe);
+            if mine.clone().count() < PIPES { None } else { mine.clone().nth(turn % PIPES).cloned() }
         });
         if let Some(pipe) = open {
             return Ok(pipe);
@@ -80,7 +79,12 @@ impl Door {
 
     /// A connection of one's own.
     pub(crate) async fn writer(&self) -> Result<Held, Failure> {
-        self.pool.get().await.map(|it| Held(Some(it))).map_err(|it| Failure::Unavailable(it.to_string()))
+        match self.pool.get().await {
+            Ok(object) => Ok(Held(Some(object))),
+            // All are in use by others: the database is there and there is too much to do.
+            Err(deadpool::PoolError::Timeout(::deadpool::managed::TimeoutType::Wait)) => Err(Failure::Busy),
+            Err(error) => Err(Failure::Unavailable(error.to_string())),
+        }
     }
 
     pub(crate) fn close(&self) {

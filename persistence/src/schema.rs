@@ -67,6 +67,149 @@ joinable!(sessions -> users (user_id));
 joinable!(refresh_tokens -> sessions (session_id));
 joinable!(api_keys -> users (user_id));
 
+table! { use diesel::sql_types::*; use crate::column::*;
+    people (id) {
+        id -> DbUuid, version -> BigInt, organization_id -> Nullable<DbUuid>, entered_by -> Nullable<DbUuid>, family_name -> DbText,
+        given_name -> DbText, patronymic -> Nullable<DbText>, name_key -> DbText, birth_date -> Date, sex -> DbText,
+        residence -> Nullable<DbText>, snils_key -> Nullable<DbText>, private -> DbText, created_at -> DbMoment, updated_at -> DbMoment,
+    }
+}
+table! { use diesel::sql_types::*; use crate::column::*;
+    families (id) {
+        id -> DbUuid, version -> BigInt, organization_id -> Nullable<DbUuid>, entered_by -> Nullable<DbUuid>, name -> DbText,
+        has_minor_children -> Bool, hardship_causes -> DbJson, risk_flags -> DbJson, primary_contact_id -> Nullable<DbUuid>,
+        created_at -> DbMoment, updated_at -> DbMoment,
+    }
+}
+table! { use diesel::sql_types::*; use crate::column::*;
+    family_members (family_id, n) { family_id -> DbUuid, n -> Integer, person_id -> DbUuid, role -> DbText, }
+}
+table! { use diesel::sql_types::*; use crate::column::*;
+    beneficiaries (id) {
+        id -> DbUuid, version -> BigInt, kind -> DbText, person_id -> Nullable<DbUuid>, family_id -> Nullable<DbUuid>,
+        category -> DbText, category_text -> Nullable<DbText>, origin -> Nullable<DbText>, disability -> Bool,
+        organization_id -> DbUuid, guardianship_authority_id -> Nullable<DbUuid>, territory -> DbText,
+        created_at -> DbMoment, updated_at -> DbMoment,
+    }
+}
+table! { use diesel::sql_types::*; use crate::column::*;
+    representatives (id) {
+        id -> DbUuid, version -> BigInt, beneficiary_id -> DbUuid, person_id -> DbUuid, basis -> DbText, document -> Nullable<DbText>,
+        document_file_id -> Nullable<DbUuid>, valid_from -> Date, valid_until -> Nullable<Date>, created_at -> DbMoment,
+        updated_at -> DbMoment,
+    }
+}
+table! { use diesel::sql_types::*; use crate::column::*;
+    cases (id) {
+        id -> DbUuid, version -> BigInt, beneficiary_id -> DbUuid, organization_id -> DbUuid, specialist_user_id -> Nullable<DbUuid>,
+        opened_on -> Date, reason -> Nullable<DbText>, state -> DbText, closed_on -> Nullable<Date>,
+        closing_reason -> Nullable<DbText>, closing_note -> Nullable<DbText>, created_at -> DbMoment, updated_at -> DbMoment,
+    }
+}
+joinable!(family_members -> families (family_id));
+joinable!(family_members -> people (person_id));
+joinable!(beneficiaries -> people (person_id));
+joinable!(beneficiaries -> families (family_id));
+joinable!(representatives -> beneficiaries (beneficiary_id));
+joinable!(representatives -> people (person_id));
+joinable!(cases -> beneficiaries (beneficiary_id));
+
+table! { use diesel::sql_types::*; use crate::column::*;
+    programs (id) {
+        id -> DbUuid, version -> BigInt, code -> DbText, title -> DbText, title_en -> Nullable<DbText>,
+        description -> Nullable<DbText>, organization_id -> Nullable<DbUuid>, created_at -> DbMoment, updated_at -> DbMoment,
+    }
+}
+table! { use diesel::sql_types::*; use crate::column::*;
+    editions (id) {
+        id -> DbUuid, program_id -> DbUuid, number -> Integer, effective_from -> Date, form -> DbJson, created_at -> DbMoment,
+    }
+}
+joinable!(editions -> programs (program_id));
+
+table! { use diesel::sql_types::*; use crate::column::*;
+    files (id) {
+        id -> DbUuid, name -> DbText, purpose -> DbText, media_type -> DbText, size_bytes -> BigInt, sha256 -> DbText,
+        uploaded_by -> DbUuid, organization_id -> Nullable<DbUuid>, created_at -> DbMoment,
+    }
+}
+table! { use diesel::sql_types::*; use crate::column::*;
+    file_chunks (file_id, n) { file_id -> DbUuid, n -> Integer, bytes -> Binary, }
+}
+joinable!(file_chunks -> files (file_id));
+
+table! { use diesel::sql_types::*; use crate::column::*;
+    training_courses (id) {
+        id -> DbUuid, version -> BigInt, code -> DbText, title -> DbText, hours -> Integer, valid_months -> Nullable<Integer>,
+        created_at -> DbMoment, updated_at -> DbMoment,
+    }
+}
+table! { use diesel::sql_types::*; use crate::column::*;
+    mentor_applications (id) {
+        id -> DbUuid, version -> BigInt, state -> DbText, person_id -> DbUuid, organization_id -> DbUuid,
+        ngo_id -> Nullable<DbUuid>, program_id -> DbUuid, statement -> Nullable<DbText>, questionnaire -> Nullable<DbText>,
+        documents -> DbJson, submission_note -> Nullable<DbText>, submitted_on -> Nullable<Date>,
+        review_opened_on -> Nullable<Date>, decided_on -> Nullable<Date>, rejection_reason -> Nullable<DbText>,
+        decision_note -> Nullable<DbText>, order_number -> Nullable<DbText>, order_date -> Nullable<Date>,
+        mentor_id -> Nullable<DbUuid>, withdrawn_on -> Nullable<Date>, withdrawal_reason -> Nullable<DbText>,
+        created_at -> DbMoment, updated_at -> DbMoment,
+    }
+}
+table! { use diesel::sql_types::*; use crate::column::*;
+    mentors (id) {
+        id -> DbUuid, version -> BigInt, person_id -> DbUuid, organization_id -> DbUuid, ngo_id -> Nullable<DbUuid>,
+        application_id -> DbUuid, approved_on -> Date, capacity -> Integer, backgrounds -> DbJson, documents -> DbJson,
+        note -> Nullable<DbText>, removed_on -> Nullable<Date>, removal_order_number -> Nullable<DbText>,
+        removal_order_date -> Nullable<Date>, created_at -> DbMoment, updated_at -> DbMoment,
+    }
+}
+table! { use diesel::sql_types::*; use crate::column::*;
+    trainings (id) {
+        id -> DbUuid, mentor_id -> DbUuid, course_id -> DbUuid, completed_on -> Date, valid_until -> Nullable<Date>,
+        certificate_number -> Nullable<DbText>, certificate_file_id -> Nullable<DbUuid>, created_at -> DbMoment,
+    }
+}
+joinable!(mentor_applications -> programs (program_id));
+joinable!(mentor_applications -> people (person_id));
+joinable!(mentors -> people (person_id));
+joinable!(mentors -> mentor_applications (application_id));
+joinable!(trainings -> mentors (mentor_id));
+joinable!(trainings -> training_courses (course_id));
+
+table! { use diesel::sql_types::*; use crate::column::*;
+    mentorships (id) {
+        id -> DbUuid, version -> BigInt, program_id -> DbUuid, edition_id -> DbUuid, organization_id -> DbUuid,
+        beneficiary_id -> DbUuid, mentor_id -> DbUuid, tutor_user_id -> Nullable<DbUuid>, state -> DbText, proposed_on -> Date,
+        planned_starts_on -> Date, planned_ends_on -> Nullable<Date>, lapses_after -> Date,
+        mentor_accepted_on -> Nullable<Date>, mentor_file_id -> Nullable<DbUuid>,
+        recipient_accepted_on -> Nullable<Date>, recipient_file_id -> Nullable<DbUuid>,
+        starts_on -> Nullable<Date>, ends_on -> Nullable<Date>, order_number -> Nullable<DbText>, order_date -> Nullable<Date>,
+        ended_on -> Nullable<Date>, completion_reason -> Nullable<DbText>, termination_ground -> Nullable<DbText>,
+        termination_order_number -> Nullable<DbText>, termination_order_date -> Nullable<Date>, declined_by -> Nullable<DbText>,
+        decline_reason -> Nullable<DbText>, ending_file_id -> Nullable<DbUuid>, words -> Nullable<DbText>,
+        created_at -> DbMoment, updated_at -> DbMoment,
+    }
+}
+table! { use diesel::sql_types::*; use crate::column::*;
+    consents (id) {
+        id -> DbUuid, mentorship_id -> DbUuid, signatory -> DbText, person_id -> DbUuid, representative_id -> Nullable<DbUuid>,
+        signed_on -> Date, file_id -> Nullable<DbUuid>, recorded_at -> DbMoment,
+    }
+}
+table! { use diesel::sql_types::*; use crate::column::*;
+    meetings (id) {
+        id -> DbUuid, version -> BigInt, mentorship_id -> DbUuid, state -> DbText, at -> DbMoment, planned_at -> DbMoment,
+        method -> DbText, directions -> DbJson, topic -> Nullable<DbText>, topic_set_by -> Nullable<DbText>,
+        place -> Nullable<DbText>, online -> Bool, began_at -> Nullable<DbMoment>, minutes -> Nullable<Integer>,
+        held_directions -> Nullable<DbJson>, held_topic -> Nullable<DbText>, notes -> Nullable<DbText>,
+        homework -> Nullable<DbText>, missed_by -> Nullable<DbText>, cancellation_reason -> Nullable<DbText>,
+        note -> Nullable<DbText>, created_at -> DbMoment, updated_at -> DbMoment,
+    }
+}
+joinable!(consents -> mentorships (mentorship_id));
+joinable!(meetings -> mentorships (mentorship_id));
+joinable!(mentorships -> beneficiaries (beneficiary_id));
+
 allow_tables_to_appear_in_same_query!(
     facts,
     organizations,
@@ -76,4 +219,21 @@ allow_tables_to_appear_in_same_query!(
     sessions,
     refresh_tokens,
     api_keys,
+    people,
+    families,
+    family_members,
+    beneficiaries,
+    representatives,
+    cases,
+    programs,
+    editions,
+    files,
+    file_chunks,
+    training_courses,
+    mentor_applications,
+    mentors,
+    trainings,
+    mentorships,
+    consents,
+    meetings,
 );

@@ -1,10 +1,18 @@
 //! What a caller can see: asked before answering 403 instead of 404, and before an order may refer to something.
+use crate::cases;
+use crate::documents;
 use crate::failure::Failure;
+use crate::meetings;
+use crate::mentors::{self, applications, courses, trainings};
+use crate::mentorships;
 use crate::organizations;
+use crate::people;
+use crate::programs;
 use crate::tx::Tx;
 use crate::users;
 use domain::access::Right;
 use domain::change::{Subject, SubjectKind};
+use domain::id::OrganizationId;
 use domain::refusal::Refused;
 use uuid::Uuid;
 
@@ -13,6 +21,16 @@ pub fn right_to_see(kind: SubjectKind) -> Option<Right> {
     match kind {
         SubjectKind::Organization | SubjectKind::Unit => Some(Right::ReadOrganizations),
         SubjectKind::User | SubjectKind::ApiKey => Some(Right::ReadUsers),
+        SubjectKind::Person | SubjectKind::Family | SubjectKind::Representative => Some(Right::ReadPeople),
+        SubjectKind::Beneficiary => Some(Right::ReadBeneficiaries),
+        SubjectKind::Case => Some(Right::ReadCases),
+        SubjectKind::Program | SubjectKind::Edition => Some(Right::ReadPrograms),
+        SubjectKind::File => Some(Right::ReadFiles),
+        SubjectKind::Course => Some(Right::ReadCourses),
+        SubjectKind::Application => Some(Right::ReadApplications),
+        SubjectKind::Mentor | SubjectKind::Training => Some(Right::ReadMentors),
+        SubjectKind::Mentorship => Some(Right::ReadMentorships),
+        SubjectKind::Meeting => Some(Right::ReadMeetings),
         _ => None,
     }
 }
@@ -30,10 +48,12 @@ pub fn kind_of(collection: &str) -> Option<SubjectKind> {
         "representatives" => SubjectKind::Representative,
         "cases" => SubjectKind::Case,
         "programs" => SubjectKind::Program,
+        "editions" => SubjectKind::Edition,
         "files" => SubjectKind::File,
         "mentor-applications" => SubjectKind::Application,
         "training-courses" => SubjectKind::Course,
         "mentors" => SubjectKind::Mentor,
+        "trainings" => SubjectKind::Training,
         "mentorships" => SubjectKind::Mentorship,
         "meetings" => SubjectKind::Meeting,
         _ => return None,
@@ -49,13 +69,41 @@ pub async fn sees(tx: &mut Tx<'_>, subject: Subject) -> Result<bool, Failure> {
     seen
 }
 
+/// Whether the right of this transaction reaches that thing: asked at the entrance, before the body of an order is read.
+pub async fn reaches(tx: &mut Tx<'_>, subject: Subject) -> Result<bool, Failure> {
+    look(tx, subject).await
+}
+
 async fn look(tx: &mut Tx<'_>, subject: Subject) -> Result<bool, Failure> {
     match subject.kind {
         SubjectKind::Organization => organizations::sees(tx, subject.id.into()).await,
         SubjectKind::Unit => organizations::sees_unit(tx, subject.id.into()).await,
         SubjectKind::User => users::sees(tx, subject.id.into()).await,
         SubjectKind::ApiKey => users::sees_key(tx, subject.id.into()).await,
+        SubjectKind::Person => people::sees_person(tx, subject.id.into()).await,
+        SubjectKind::Family => people::sees_family(tx, subject.id.into()).await,
+        SubjectKind::Beneficiary => people::sees_beneficiary(tx, subject.id.into()).await,
+        SubjectKind::Representative => people::sees_representative(tx, subject.id.into()).await,
+        SubjectKind::Case => cases::sees(tx, subject.id.into()).await,
+        SubjectKind::Program => programs::sees(tx, subject.id.into()).await,
+        SubjectKind::Edition => programs::sees_edition(tx, subject.id.into()).await,
+        SubjectKind::File => documents::sees(tx, subject.id.into()).await,
+        SubjectKind::Course => courses::sees(tx, subject.id.into()).await,
+        SubjectKind::Application => applications::sees(tx, subject.id.into()).await,
+        SubjectKind::Mentor => mentors::sees(tx, subject.id.into()).await,
+        SubjectKind::Training => trainings::sees(tx, subject.id.into()).await,
+        SubjectKind::Mentorship => mentorships::sees(tx, subject.id.into()).await,
+        SubjectKind::Meeting => meetings::sees(tx, subject.id.into()).await,
         _ => Ok(false),
+    }
+}
+
+/// Whether a read found what it looked for.
+pub(crate) fn is_seen<T>(found: Result<T, Failure>) -> Result<bool, Failure> {
+    match found {
+        Ok(_) => Ok(true),
+        Err(Failure::NotFound(_)) => Ok(false),
+        Err(other) => Err(other),
     }
 }
 
@@ -72,8 +120,33 @@ pub async fn must_refer(
     pointer: &str,
 ) -> Result<(), Failure> {
     let Some(id) = id else { return Ok(()) };
-    if sees(tx, Subject::new(kind, id)).await? {
-        return Ok(());
+    if sees(tx, Subject::new(kind, id)).await? { Ok(()) } else { Err(dangling(pointer)) }
+}
+
+/// Refuses an order about something that the right of this transaction does not reach, though another right of the caller
+/// may: whoever knows somebody as a mentor does not open a case for them as a director.
+pub async fn must_reach(
+    tx: &mut Tx<'_>,
+    kind: SubjectKind,
+    id: impl Into<Uuid>,
+    pointer: &str,
+) -> Result<(), Failure> {
+    if look(tx, Subject::new(kind, id)).await? { Ok(()) } else { Err(dangling(pointer)) }
+}
+
+/// Refuses an order that makes an institution responsible which the right of this transaction does not reach.
+pub async fn must_be_own(
+    tx: &mut Tx<'_>,
+    organization: OrganizationId,
+    pointer: &str,
+) -> Result<(), Failure> {
+    let scope = tx.scope();
+    if !scope.everything && !scope.organizations.contains(&organization) {
+        return Err(dangling(pointer));
     }
-    Err(Refused::from(domain::text::REFERENCE.reason().at(pointer)).into())
+    must_refer(tx, SubjectKind::Organization, Some(organization), pointer).await
+}
+
+fn dangling(pointer: &str) -> Failure {
+    Refused::from(domain::text::REFERENCE.reason().at(pointer)).into()
 }

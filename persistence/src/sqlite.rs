@@ -5,8 +5,8 @@ use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use std::cell::RefCell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError, mpsc};
+use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError, mpsc};
 use std::thread::JoinHandle;
 
 /// Requests committed together at most: more would make the first of them wait for the last.
@@ -19,12 +19,12 @@ pub(crate) type Job = Box<dyn FnOnce(&mut SqliteConnection) -> (bool, Done) + Se
 
 thread_local! {
     /// Idle read connections of this worker thread; a read within a read takes another.
-    static IDLE: RefCell<Vec<(PathBuf, SqliteConnection)>> = const { RefCell::new(Vec::new()) };
+    static IDLE: RefCell<Vec<(Arc<Path>, SqliteConnection)>> = const { RefCell::new(Vec::new()) };
 }
 
 /// The way into one file.
 pub(crate) struct Door {
-    path: PathBuf,
+    path: Arc<Path>,
     queue: Mutex<Option<mpsc::SyncSender<Job>>>,
     writer: Mutex<Option<JoinHandle<()>>>,
 }
@@ -37,7 +37,7 @@ impl Door {
             .name("sqlite-writer".into())
             .spawn(move || write_groups(&mut conn, &jobs))
             .map_err(Failure::broken)?;
-        Ok(Self { path: path.to_owned(), queue: Mutex::new(Some(queue)), writer: Mutex::new(Some(writer)) })
+        Ok(Self { path: path.into(), queue: Mutex::new(Some(queue)), writer: Mutex::new(Some(writer)) })
     }
 
     pub(crate) fn path(&self) -> &Path {
@@ -50,7 +50,7 @@ impl Door {
         work: impl AsyncFnOnce(&mut SqliteConnection) -> Result<T, Failure>,
     ) -> Result<T, Failure> {
         let idle = IDLE.with_borrow_mut(|all| {
-            let place = all.iter().position(|(path, _)| *path == self.path)?;
+            let place = all.iter().position(|(path, _)| Arc::ptr_eq(path, &self.path))?;
             Some(all.swap_remove(place).1)
         });
         let mut conn = match idle {

@@ -1,6 +1,6 @@
 //! A transaction: who asks, by what right, when, and what it established. Nothing is read or written outside of one.
 use crate::column::bind;
-use crate::conn::{Conn, db};
+use crate::conn::{Conn, db, prepared};
 use crate::db::RegionCore;
 use crate::failure::Failure;
 use crate::schema::{facts, journal};
@@ -9,15 +9,18 @@ use diesel::prelude::*;
 use domain::access::{Caller, Right, Role, Scope};
 use domain::change::{Record, Subject};
 use domain::id::{FactId, Id};
-use domain::moment::Moment;
+use domain::moment::{Moment, Zone};
 use std::sync::{Arc, Mutex, PoisonError};
 use uuid::{ContextV7, Timestamp, Uuid};
+
+/// So many facts are written one by one, by a statement that is there already; more in one statement, prepared for them.
+const FEW: usize = 2;
 
 /// On whose behalf a transaction runs.
 #[derive(Debug, Clone)]
 pub struct Actor {
     /// The account; none for the clock and the command line.
-    pub caller: Option<Caller>,
+    pub caller: Option<Arc<Caller>>,
     /// The right by which it acts.
     pub right: Right,
     /// The request that it serves, as the log and the journal name it.
@@ -61,13 +64,17 @@ impl<'c> Tx<'c> {
     pub fn today(&self) -> NaiveDate {
         self.core.info.zone.day(self.now)
     }
+    /// The region's time zone.
+    pub fn zone(&self) -> Zone {
+        self.core.info.zone
+    }
     /// A new identifier, later than all before it.
     pub fn mint<I: Id>(&self) -> I {
         mint(self.now).into()
     }
     /// The account on whose behalf this runs; none for the program itself.
     pub fn caller(&self) -> Option<&Caller> {
-        self.actor.caller.as_ref()
+        self.actor.caller.as_deref()
     }
     /// Whether the caller holds that role.
     pub fn is(&self, role: Role) -> bool {
@@ -80,6 +87,10 @@ impl<'c> Tx<'c> {
     /// The rows that the right of this transaction reaches.
     pub(crate) fn scope(&self) -> &Scope {
         &self.scope
+    }
+    /// The rows that another right of the caller reaches.
+    pub(crate) fn scope_of(&self, right: Right) -> Scope {
+        self.actor.scope(right)
     }
     /// Looks for a while with the eyes of another right: reading what is referred to, or whether something is visible.
     pub(crate) fn look_by(&mut self, right: Right) -> Scope {
@@ -117,6 +128,13 @@ impl<'c> Tx<'c> {
         Ok(())
     }
 
+    /// The same where the statement answers with the row as it has become: nothing is read a second time.
+    pub(crate) fn returned<T>(&mut self, saved: QueryResult<T>, records: Vec<Record>) -> Result<T, Failure> {
+        let saved = saved.optional()?;
+        self.established(usize::from(saved.is_some()), records)?;
+        saved.ok_or(Failure::NotFound(None))
+    }
+
     /// The last thing before the commit: writes the facts. Answers whether there were any.
     ///
     /// SQLite has one writer, so facts get their places at once. On PostgreSQL a place given here could become visible
@@ -145,7 +163,13 @@ impl<'c> Tx<'c> {
             ));
             place = place.map(|it| it + 1);
         }
-        db!(self, execute, diesel::insert_into(facts::table).values(rows))?;
+        if rows.len() <= FEW {
+            for row in rows {
+                db!(self, execute, diesel::insert_into(facts::table).values(row))?;
+            }
+        } else {
+            db!(self, execute, diesel::insert_into(facts::table).values(rows))?;
+        }
         Ok(true)
     }
 
@@ -155,9 +179,11 @@ impl<'c> Tx<'c> {
         let last: i64 = db!(
             self,
             get_result,
-            diesel::update(journal::table)
-                .set(journal::last_seq.eq(journal::last_seq + count))
-                .returning(journal::last_seq)
+            prepared(
+                diesel::update(journal::table)
+                    .set(journal::last_seq.eq(journal::last_seq + count))
+                    .returning(journal::last_seq)
+            )
         )?;
         Ok(last - count + 1)
     }

@@ -22,7 +22,8 @@ pub fn record_file() -> PathBuf {
     folder.join(format!("contract-{engine}.txt"))
 }
 
-fn met(what: String) {
+/// Records what was met; for what comes over a bare socket.
+pub fn met(what: String) {
     let mut all = MET.lock().unwrap();
     if all.insert(what.clone()) {
         let mut file =

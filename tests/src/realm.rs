@@ -1,6 +1,7 @@
 //! Two realms in one region: a home where every role has an account and every resource an object, and an away like it.
 use crate::world::{Account, World};
-use serde_json::json;
+use domain::access::{Right, Role};
+use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
 /// A side of a region.
@@ -18,35 +19,123 @@ impl Realm {
     }
 
     fn build(world: &World, name: &str, territory: &str) -> Self {
-        let mut objects = BTreeMap::new();
+        let admin = world.admin();
         let organization =
             world.organization("social_service_agency", &format!("Учреждение {name}"), territory);
-        let unit = world
-            .post(
-                &world.admin(),
-                &format!("/organizations/{organization}/units"),
-                json!({"name": "Отделение"}),
-            )
-            .expect(201);
-        objects.insert("organizations".to_owned(), organization.clone());
-        objects.insert("units".to_owned(), unit.id());
-        let at_home = |role: &str| json!([{"role": role, "organization_id": organization}]);
-        let mut accounts = BTreeMap::new();
+        let program = world.plain_program(&format!("{name}-program"), json!({}));
+        let mut realm = Self { objects: BTreeMap::new(), accounts: BTreeMap::new() };
+        realm.put("organizations", organization.clone());
+        let unit =
+            world.post(&admin, &format!("/organizations/{organization}/units"), json!({"name": "Отделение"}));
+        realm.put("units", unit.expect(201).id());
+        let editions = world.get(&admin, &format!("/programs/{program}/editions")).expect(200);
+        realm.put("editions", editions.items()[0]["id"].as_str().expect("an id").to_owned());
+        realm.put("programs", program.clone());
+        realm.staff(world, name, territory, &organization, &program);
+        realm.people(world, territory, &organization);
+        realm.mentor(world, name, territory, &organization, &program);
+        realm.mentorship(world, &program);
+        realm
+    }
+
+    fn put(&mut self, collection: &str, id: String) {
+        self.objects.insert(collection.to_owned(), id);
+    }
+
+    fn enter(&mut self, world: &World, letter: &str, login: String, grant: Value, person: Option<&str>) {
+        self.accounts.insert(letter.to_owned(), world.account(&login, json!([grant]), person));
+    }
+
+    fn staff(&mut self, world: &World, name: &str, territory: &str, organization: &str, program: &str) {
         for (letter, role) in [("D", "director"), ("U", "unit_head"), ("S", "support_specialist")] {
-            accounts.insert(letter.to_owned(), world.account(&format!("{name}.{role}"), at_home(role), None));
+            let grant = json!({"role": role, "organization_id": organization});
+            self.enter(world, letter, format!("{name}.{role}"), grant, None);
         }
-        for (letter, role) in
-            [("A", "region_admin"), ("T", "tutor"), ("M", "mentor"), ("E", "mentee"), ("N", "analyst")]
+        for (letter, role) in [("A", "region_admin"), ("T", "tutor"), ("N", "analyst"), ("K", "integration")]
         {
-            accounts.insert(
-                letter.to_owned(),
-                world.account(&format!("{name}.{role}"), json!([{"role": role}]), None),
-            );
+            self.enter(world, letter, format!("{name}.{role}"), json!({"role": role}), None);
         }
-        let officer = json!([{"role": "guardianship_officer", "territory": territory}]);
-        accounts.insert("G".to_owned(), world.account(&format!("{name}.officer"), officer, None));
-        objects.insert("users".to_owned(), accounts["S"].id.clone());
-        Self { objects, accounts }
+        let officer = json!({"role": "guardianship_officer", "territory": territory});
+        self.enter(world, "G", format!("{name}.officer"), officer, None);
+        let coordinator = json!({"role": "program_coordinator", "program_id": program});
+        self.enter(world, "C", format!("{name}.coordinator"), coordinator, None);
+        self.put("users", self.accounts["S"].id.clone());
+        let rights: Vec<&str> = Right::ALL
+            .iter()
+            .filter(|it| it.roles().contains(&Role::Integration))
+            .map(|it| it.code())
+            .collect();
+        let robot = self.accounts["K"].clone();
+        let form =
+            json!({"name": "Обмен", "user_id": robot.id, "rights": rights, "expires_on": world.day(90)});
+        let key = world.post(&world.admin(), "/api-keys", form).expect(201);
+        self.put("api-keys", key.body["key"]["id"].as_str().expect("an id").to_owned());
+        let token = key.body["secret"].as_str().expect("a secret").to_owned();
+        self.accounts.insert("K".to_owned(), Account { token, ..robot });
+    }
+
+    fn people(&mut self, world: &World, territory: &str, organization: &str) {
+        let director = self.accounts["D"].clone();
+        let person = world.person(&director, json!({"birth_date": "2007-01-10", "residence": territory}));
+        let family = world.family(&director, &[]);
+        let beneficiary = world.beneficiary_in(&director, organization, territory, &person);
+        world.family_beneficiary_in(&director, organization, territory, &family);
+        let guardian = world.guardian(&director, &beneficiary, &world.person(&director, json!({})));
+        self.put("cases", world.case(&director, organization, &beneficiary));
+        self.put("people", person);
+        self.put("families", family);
+        self.put("beneficiaries", beneficiary);
+        self.put("representatives", guardian);
+    }
+
+    fn mentor(&mut self, world: &World, name: &str, territory: &str, organization: &str, program: &str) {
+        let director = self.accounts["D"].clone();
+        let woman = json!({"family_name": "Петрова", "birth_date": "1985-06-01", "residence": territory});
+        let person = world.person(&director, woman);
+        let mut form = world.application_form(
+            &director,
+            &person,
+            organization,
+            &world.organization("ngo", &format!("НКО {name}"), territory),
+        );
+        form["program_id"] = json!(program);
+        let application = world.post(&director, "/mentor-applications", form).expect(201).id();
+        let path = format!("/mentor-applications/{application}");
+        world.post(&director, &format!("{path}/submission"), json!({})).expect(200);
+        let decided =
+            world.post(&director, &format!("{path}/decision"), json!({"kind": "approve"})).expect(200);
+        let mentor = decided.body["mentor_id"].as_str().expect("a mentor").to_owned();
+        let courses = world.get(&director, "/training-courses").expect(200);
+        let course = courses.items()[0]["id"].as_str().expect("a course").to_owned();
+        let training = json!({"course_id": course, "completed_on": world.day(-10)});
+        let training =
+            world.post(&director, &format!("/mentors/{mentor}/trainings"), training).expect(201).id();
+        self.enter(world, "M", format!("{name}.mentor"), json!({"role": "mentor"}), Some(&person));
+        let recipient = self.objects["people"].clone();
+        self.enter(world, "E", format!("{name}.mentee"), json!({"role": "mentee"}), Some(&recipient));
+        self.put("mentor-applications", application);
+        self.put("mentors", mentor);
+        self.put("training-courses", course);
+        self.put("trainings", training);
+        self.put("files", world.file(&director, "other"));
+    }
+
+    /// An active mentorship followed by the realm's tutor, with a meeting ahead.
+    fn mentorship(&mut self, world: &World, program: &str) {
+        let director = self.accounts["D"].clone();
+        let proposal = json!({"program_id": program, "beneficiary_id": self.objects["beneficiaries"],
+            "mentor_id": self.objects["mentors"], "tutor_user_id": self.accounts["T"].id, "starts_on": world.day(0)});
+        let mentorship = world.post(&director, "/mentorships", proposal).expect(201).id();
+        for party in ["mentor", "recipient"] {
+            let acceptance = world.acceptance(&director, party);
+            world.step(&director, &mentorship, "acceptances", acceptance).expect(200);
+        }
+        let consent = json!({"signatory": "recipient", "person_id": self.objects["people"],
+            "signed_on": world.day(0), "file_id": world.file(&director, "consent")});
+        world.step(&director, &mentorship, "consents", consent).expect(200);
+        world.step(&director, &mentorship, "confirmation", world.confirmation()).expect(200);
+        self.put("meetings", world.meeting(&director, &mentorship, 24));
+        self.put("mentorships", mentorship);
     }
 }
 

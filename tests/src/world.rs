@@ -13,6 +13,7 @@ use persistence::page::RegionInfo;
 use persistence::seal::MasterKey;
 use persistence::tx::{Actor, Tx};
 use serde_json::{Value, json};
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, mpsc};
 use std::thread::JoinHandle;
@@ -37,6 +38,8 @@ pub struct Client {
 pub struct World {
     client: Client,
     pub region: String,
+    /// Where SQLite keeps the region.
+    pub folder: PathBuf,
     clock: Arc<Mutex<DateTime<Utc>>>,
     server: ServerHandle,
     thread: Option<JoinHandle<()>>,
@@ -60,6 +63,8 @@ pub struct Reply {
     pub headers: Vec<(String, String)>,
     pub text: String,
     pub body: Value,
+    /// The body as it came.
+    pub bytes: Vec<u8>,
 }
 
 impl Reply {
@@ -146,7 +151,7 @@ impl Ask<'_> {
         let bytes = answer.body_mut().with_config().limit(64 * 1024 * 1024).read_to_vec()?;
         let text = String::from_utf8_lossy(&bytes).into_owned();
         let body = serde_json::from_str(&text).unwrap_or(Value::Null);
-        let reply = Reply { status, headers, text, body };
+        let reply = Reply { status, headers, text, body, bytes };
         contract::check(self.method, &self.path, &reply);
         Ok(reply)
     }
@@ -206,7 +211,7 @@ impl std::ops::Deref for World {
 }
 
 impl World {
-    /// A server with an empty region and one account, its administrator.
+    /// A server with a region that has the shipped programs and one account, its administrator.
     pub fn new() -> Self {
         Self::with(&[])
     }
@@ -228,7 +233,7 @@ impl World {
             let flags: Vec<String> = flags.iter().map(|it| (*it).to_owned()).collect();
             move || actix_web::rt::System::new().block_on(host(region, clock, &flags, url, tell))
         });
-        let (base, server, db) = told.recv().expect("the server starts");
+        let (base, folder, server, db) = told.recv().expect("the server starts");
         let nobody = Account {
             login: String::new(),
             token: String::new(),
@@ -238,6 +243,7 @@ impl World {
         let mut world = Self {
             client: Client::new(base),
             region,
+            folder,
             clock,
             server,
             thread: Some(thread),
@@ -338,6 +344,12 @@ impl World {
         self.login(login)
     }
 
+    /// A shipped program, by its code.
+    pub fn program(&self, code: &str) -> String {
+        let found = self.get(&self.admin, &format!("/programs?code={code}")).expect(200);
+        found.items()[0]["id"].as_str().expect("a program").to_owned()
+    }
+
     /// Enters an organization.
     pub fn organization(&self, kind: &str, name: &str, territory: &str) -> String {
         self.post(&self.admin, "/organizations", json!({"kind": kind, "name": name, "territory": territory}))
@@ -369,7 +381,7 @@ pub fn settings(flags: &[String]) -> Settings {
     Cli::parse_from(line).settings
 }
 
-type Started = (String, ServerHandle, Db);
+type Started = (String, PathBuf, ServerHandle, Db);
 
 async fn host(
     region: String,
@@ -390,15 +402,15 @@ async fn host(
     let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
     let base = format!("http://{}", listener.local_addr().expect("an address"));
     let server = api::serve(listener, State::new(db.clone(), tokens, settings)).expect("a server");
-    tell.send((base, server.handle(), db.clone())).expect("the test waits");
+    tell.send((base, folder.path().to_owned(), server.handle(), db.clone())).expect("the test waits");
     server.await.expect("the server ends well");
     for region in db.regions() {
         db.remove_region(region.code()).await.expect("the region goes");
     }
 }
 
-/// Makes a region with one account, its administrator.
-async fn found_region(db: &Db, code: &str) -> Region {
+/// Makes a region with the shipped programs and one account, its administrator.
+pub async fn found_region(db: &Db, code: &str) -> Region {
     let info = RegionInfo {
         code: code.to_owned(),
         name: "Проверочная область".into(),
@@ -406,6 +418,7 @@ async fn found_region(db: &Db, code: &str) -> Region {
         zone: "Europe/Moscow".parse().expect("a zone"),
     };
     let region = db.add_region(info).await.expect("a region");
+    api::programs::ship(&region).await.expect("the shipped programs");
     let order = json!({"login": "admin", "display_name": "Администратор", "grants": [{"role": "region_admin"}], "password": PASSWORD});
     let order: NewUser = serde_json::from_value(order).expect("an order");
     let hash = api::password::hash(PASSWORD).await.expect("a hash");

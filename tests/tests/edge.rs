@@ -453,6 +453,7 @@ fn a_body_that_does_not_come_is_not_waited_for() {
     let head = "POST /api/v1/auth/login HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 100\r\nConnection: close\r\n\r\n{";
     let answer = raw(&world, head.as_bytes());
     assert!(answer.contains("request.timeout"), "{answer}");
+    tests::contract::met("problem request.timeout".to_owned());
     assert!(began.elapsed() < Duration::from_secs(10));
 }
 

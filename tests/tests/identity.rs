@@ -353,3 +353,30 @@ fn a_role_names_its_place_and_the_place_exists() {
     let refused = world.post(&world.admin(), "/users", form(nowhere)).refused(422, "field.reference");
     assert_eq!(refused.body["errors"][0]["pointer"], "/grants/0/organization_id");
 }
+
+#[test]
+fn a_role_or_a_right_that_stands_twice_is_refused() {
+    let world = World::new();
+    let form = json!({"login": "ivan", "display_name": "Кто-то", "grants": [{"role": "analyst"}, {"role": "analyst"}], "password": PASSWORD});
+    world.post(&world.admin(), "/users", form).refused(422, "user.grant_twice");
+    let robot = world.account("robot", json!([{"role": "integration"}]), None);
+    let rights = ["read_people", "read_people"];
+    let form = json!({"name": "Обмен", "user_id": robot.id, "rights": rights, "expires_on": world.day(30)});
+    world.post(&world.admin(), "/api-keys", form).refused(422, "api_key.right_twice");
+}
+
+#[test]
+fn a_password_is_not_the_login_over_again() {
+    let world = World::new();
+    let form = json!({"login": "konstantinopolskiy", "display_name": "Кто-то", "grants": [{"role": "analyst"}], "password": "konstantinopolskiy1"});
+    world.post(&world.admin(), "/users", form).refused(422, "password.login");
+}
+
+#[test]
+fn an_account_is_replaced_whole() {
+    let world = World::new();
+    let ivan = world.account("ivan", json!([{"role": "analyst"}]), None);
+    let form = json!({"login": "ivan.petrov", "display_name": "Иван Петров", "grants": [{"role": "tutor"}]});
+    let replaced = world.put(&world.admin(), &format!("/users/{}", ivan.id), "\"1\"", form).expect(200);
+    assert_eq!(replaced.body["grants"], json!([{"role": "tutor"}]));
+}

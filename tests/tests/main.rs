@@ -1,6 +1,21 @@
 //! Sentences about the program. Each runs on SQLite and, when `TEST_DATABASE_URL` is set, on PostgreSQL.
+mod access;
+mod applications;
+mod beneficiaries;
+mod cases;
+mod contract;
 mod durability;
 mod edge;
+mod families;
+mod files;
 mod identity;
+mod lifecycle;
+mod meetings;
+mod mentors;
+mod mentorships;
 mod organizations;
+mod people;
+mod programs;
 mod readme;
+mod representatives;
+mod sealed;

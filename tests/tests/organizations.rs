@@ -47,3 +47,32 @@ fn nobody_overwrites_what_they_have_not_seen() {
         .refused(428, "version.required");
     assert_eq!(world.get(&admin, &path).body["name"], "Первый");
 }
+
+#[test]
+fn an_organization_is_not_its_own_branch_and_only_an_ngo_has_a_mark() {
+    let world = World::new();
+    let id = world.organization("business", "Завод", "25655000");
+    let form = json!({"parent_id": id, "ngo_register_number": "77-12"});
+    let refused = world.patch(&world.admin(), &format!("/organizations/{id}"), "\"1\"", form);
+    let refused = refused.refused(422, "organization.own_parent");
+    assert_eq!(refused.codes(), ["organization.own_parent", "organization.mark_needs_ngo"]);
+}
+
+#[test]
+fn a_second_organization_with_the_same_ogrn_is_refused() {
+    let world = World::new();
+    let form = json!({"kind": "ngo", "name": "Дом", "territory": "25655000", "ogrn": "1027700132195"});
+    world.post(&world.admin(), "/organizations", form.clone()).expect(201);
+    world.post(&world.admin(), "/organizations", form).refused(409, "organization.ogrn_taken");
+}
+
+#[test]
+fn a_unit_is_changed_in_part() {
+    let world = World::new();
+    let home = world.organization("social_service_agency", "Свой", "25655000");
+    let form = json!({"name": "Отделение", "head_name": "Петрова"});
+    let unit = world.post(&world.admin(), &format!("/organizations/{home}/units"), form).expect(201);
+    let path = format!("/units/{}", unit.id());
+    let changed = world.patch(&world.admin(), &path, &unit.etag(), json!({"head_name": null})).expect(200);
+    assert_eq!((&changed.body["name"], changed.body.get("head_name")), (&json!("Отделение"), None));
+}

@@ -7,6 +7,7 @@ use crate::access::NOT_YOURS;
 use crate::id::{ConsentId, PersonId};
 use crate::moment::age_years;
 use crate::people::BeneficiaryKind;
+use crate::programs::EditionForm;
 use crate::refusal::Reason;
 use chrono::NaiveDate;
 
@@ -20,29 +21,38 @@ pub struct Consent {
 }
 
 /// The signatures that a mentorship beginning on that day still needs.
+pub fn consents_missing(given: &[Consent], world: &World, on: NaiveDate) -> Vec<Signatory> {
+    let given: Vec<Signatory> = given.iter().map(|it| it.form.signatory).collect();
+    let born = world.recipient.people.first().map(|it| it.birth_date);
+    signatures_missing(&given, &world.edition, world.recipient.kind, born, on)
+}
+
+/// The same, told from no more than it depends on. `born` is the birth date of the recipient who is a person.
 ///
 /// For a family one of its adults signs. For a person: the representative until the age of the program (18), the
 /// person from the age of the program (14); between them both.
-pub fn consents_missing(given: &[Consent], world: &World, on: NaiveDate) -> Vec<Signatory> {
-    let has = |it: &Signatory| given.iter().any(|consent| consent.form.signatory == *it);
-    needed(world, on).into_iter().filter(|it| !has(it)).collect()
-}
-
-fn needed(world: &World, on: NaiveDate) -> Vec<Signatory> {
-    if !world.edition.consent_needed {
+pub fn signatures_missing(
+    given: &[Signatory],
+    edition: &EditionForm,
+    recipient: BeneficiaryKind,
+    born: Option<NaiveDate>,
+    on: NaiveDate,
+) -> Vec<Signatory> {
+    if !edition.consent_needed {
         return Vec::new();
     }
-    let age = world.recipient.people.first().map(|it| age_years(it.birth_date, on));
-    match (world.recipient.kind, age) {
-        (BeneficiaryKind::Person, Some(age)) => {
-            let rules = &world.edition.consents;
-            let represented = age < rules.representative_until_years;
-            let signs = age >= rules.recipient_from_years;
-            let both = [(represented, Signatory::Representative), (signs, Signatory::Recipient)];
-            both.into_iter().filter_map(|(needed, it)| needed.then_some(it)).collect()
-        }
+    let needed = match (recipient, born) {
+        (BeneficiaryKind::Person, Some(born)) => of_person(edition, age_years(born, on)),
         _ => vec![Signatory::Recipient],
-    }
+    };
+    needed.into_iter().filter(|it| !given.contains(it)).collect()
+}
+
+fn of_person(edition: &EditionForm, age: i32) -> Vec<Signatory> {
+    let represented = age < edition.consents.representative_until_years;
+    let signs = age >= edition.consents.recipient_from_years;
+    let both = [(represented, Signatory::Representative), (signs, Signatory::Recipient)];
+    both.into_iter().filter_map(|(needed, it)| needed.then_some(it)).collect()
 }
 
 /// Every reason against a signature. `by` is the person who records their own signature; without it somebody of

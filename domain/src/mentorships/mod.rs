@@ -9,7 +9,7 @@ mod tests;
 mod words;
 mod world;
 
-pub use consents::{Consent, consents_missing};
+pub use consents::{Consent, consents_missing, signatures_missing};
 pub use meetings::{
     Cancellation, Cancelled, HeldMeeting, Holding, Meeting, MeetingForm, MeetingOutcome, Missed, Missing,
     Pace, Planned, Slot, available_meeting_actions,

@@ -1,6 +1,7 @@
 //! What is sent to move a mentorship: one order for each step.
 use super::{AnswerKind, DeclineReason, Party, Signatory, TerminationGround};
 use crate::id::{BeneficiaryId, FileId, MentorId, PersonId, ProgramId, RepresentativeId, UserId};
+use crate::mentors::Removal;
 use crate::text::{Note, OrderNumber, contradiction};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -144,4 +145,13 @@ pub struct Termination {
     #[schema(nullable = false)]
     #[validate(nested)]
     pub text: Option<Note>,
+}
+
+impl Termination {
+    /// The removal of the mentor that goes with it: from the last day of the mentorship, by the same order.
+    pub fn removal(&self) -> Option<Removal> {
+        let (order_number, order_date) = self.order_number.clone().zip(self.order_date)?;
+        let removal = Removal { removed_on: self.ended_on, order_number, order_date };
+        (self.ground == TerminationGround::RemovedByDirector).then_some(removal)
+    }
 }

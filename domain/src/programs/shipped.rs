@@ -31,14 +31,17 @@ pub struct ShippedCourse {
     pub title: Title,
     /// Name in English.
     pub title_en: Title,
+    /// Academic hours.
+    pub hours: i32,
 }
 
-/// The courses that [`shipped`] programs require (000 L59, 001 L82).
+/// The courses that [`shipped`] programs require (000 L59, 001 L82). How long they last is not told: the hours are ours.
 pub fn shipped_courses() -> Vec<ShippedCourse> {
     vec![ShippedCourse {
         code: Code::new("mentor-basics"),
         title: Title::new("Специальная подготовка наставников"),
         title_en: Title::new("Basic training of mentors"),
+        hours: 16,
     }]
 }
 

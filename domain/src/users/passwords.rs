@@ -41,7 +41,7 @@ macro_rules! secrets {
                 ObjectBuilder::new()
                     .schema_type(Type::String)
                     .format(Some(SchemaFormat::KnownFormat(KnownFormat::Password)))
-                    .min_length(Some($min)).max_length(Some($max)).write_only(true)
+                    .min_length(Some($min)).max_length(Some($max))
                     .examples([serde_json::json!($example)]).into()
             }
         }

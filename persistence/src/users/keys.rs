@@ -2,7 +2,7 @@
 use super::{caller, user};
 use crate::card::cards;
 use crate::column::{Json, bind};
-use crate::conn::db;
+use crate::conn::{db, prepared};
 use crate::failure::Failure;
 use crate::page::{Page, Place, Window};
 use crate::schema::api_keys;
@@ -41,6 +41,7 @@ pub struct ApiKeyCard {
     /// The last day on which it works.
     pub expires_on: NaiveDate,
     /// Whether it was revoked.
+    #[schema(example = false)]
     pub is_revoked: bool,
     /// The last day on which it was used.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -151,7 +152,7 @@ pub async fn save_issued(tx: &mut Tx<'_>, change: Changed<ApiKey>) -> Result<Str
 pub async fn save_revoked(tx: &mut Tx<'_>, change: Changed<ApiKey>) -> Result<(), Failure> {
     let (it, records) = change.into_parts();
     let set = (api_keys::is_revoked.eq(it.revoked), api_keys::version.eq(api_keys::version + 1));
-    let rows = db!(tx, execute, diesel::update(api_keys::table.find(bind(it.id))).set(set))?;
+    let rows = db!(tx, execute, prepared(diesel::update(api_keys::table.find(bind(it.id))).set(set)))?;
     tx.established(rows, records)
 }
 
@@ -181,7 +182,7 @@ pub async fn note_use(tx: &mut Tx<'_>, id: ApiKeyId) -> Result<(), Failure> {
     db!(
         tx,
         execute,
-        diesel::update(api_keys::table.find(bind(id))).set(api_keys::last_used_on.eq(Some(today)))
+        prepared(diesel::update(api_keys::table.find(bind(id))).set(api_keys::last_used_on.eq(Some(today))))
     )?;
     Ok(())
 }

@@ -7,7 +7,7 @@ pub use sessions::*;
 
 use crate::card::cards;
 use crate::column::{bind, binds};
-use crate::conn::db;
+use crate::conn::{db, prepared};
 use crate::failure::Failure;
 use crate::page::{Page, Place, Window};
 use crate::schema::{grants, users};
@@ -18,6 +18,7 @@ use domain::access::{Caller, Grant, Right, Role};
 use domain::change::{Changed, Subject, SubjectKind};
 use domain::id::{OrganizationId, PersonId, ProgramId, UserId};
 use domain::moment::Moment;
+use domain::refusal::Refused;
 use domain::text::{Login, Oktmo, Title};
 use domain::users::{User, UserForm};
 use serde::{Deserialize, Serialize};
@@ -149,6 +150,23 @@ pub(crate) async fn sees(tx: &mut Tx<'_>, id: UserId) -> Result<bool, Failure> {
     Ok(db!(tx, get_result, diesel::select(exists(visible!(scope).filter(users::id.eq(bind(id))))))?)
 }
 
+/// Refuses an order that refers to an account which does not hold that role or is closed, in the words for one that is not there.
+/// Whoever assigns need not see the account otherwise.
+pub async fn must_hold(
+    tx: &mut Tx<'_>,
+    role: Role,
+    id: Option<UserId>,
+    pointer: &str,
+) -> Result<(), Failure> {
+    let Some(id) = id else { return Ok(()) };
+    let held = grants::table.filter(grants::user_id.eq(users::id)).filter(grants::role.eq(bind(role)));
+    let open = users::table.find(bind(id)).filter(users::active.eq(true)).filter(exists(held));
+    if db!(tx, get_result, diesel::select(exists(open)))? {
+        return Ok(());
+    }
+    Err(Refused::from(domain::text::REFERENCE.reason().at(pointer)).into())
+}
+
 /// One account.
 pub async fn card(tx: &mut Tx<'_>, id: UserId) -> Result<UserCard, Failure> {
     let scope = tx.scope().clone();
@@ -244,8 +262,11 @@ pub async fn save_edited(tx: &mut Tx<'_>, change: Changed<User>) -> Result<(), F
     let (it, records) = change.into_parts();
     let now = tx.now();
     let next = users::version.eq(users::version + 1);
-    let rows =
-        db!(tx, execute, diesel::update(users::table.find(bind(it.id))).set((next, row!(it.form, now))))?;
+    let rows = db!(
+        tx,
+        execute,
+        prepared(diesel::update(users::table.find(bind(it.id))).set((next, row!(it.form, now))))
+    )?;
     db!(tx, execute, diesel::delete(grants::table.filter(grants::user_id.eq(bind(it.id)))))?;
     insert_grants(tx, &it).await?;
     tx.established(rows, records)
@@ -263,7 +284,7 @@ pub async fn save_password(
         users::password_hash.eq(bind(password_hash.to_owned())),
         users::updated_at.eq(bind(tx.now())),
     );
-    let rows = db!(tx, execute, diesel::update(users::table.find(bind(it.id))).set(set))?;
+    let rows = db!(tx, execute, prepared(diesel::update(users::table.find(bind(it.id))).set(set)))?;
     end_sessions(tx, it.id).await?;
     tx.established(rows, records)
 }

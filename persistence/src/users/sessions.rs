@@ -1,7 +1,7 @@
 //! Sessions: one login, a chain of refresh tokens each of which is used once.
 use super::{caller, user};
 use crate::column::bind;
-use crate::conn::db;
+use crate::conn::{db, prepared};
 use crate::failure::Failure;
 use crate::schema::{refresh_tokens, sessions, users};
 use crate::seal::{digest, random};
@@ -103,7 +103,7 @@ async fn rotate(tx: &mut Tx<'_>, token: &str, session: SessionId) -> Result<Stri
         refresh_tokens::rotated_at.eq(bind(Some(tx.now()))),
         refresh_tokens::successor.eq(bind(Some(sealed))),
     );
-    db!(tx, execute, diesel::update(refresh_tokens::table.find(bind(digest(token)))).set(set))?;
+    db!(tx, execute, prepared(diesel::update(refresh_tokens::table.find(bind(digest(token)))).set(set)))?;
     Ok(next)
 }
 
@@ -144,14 +144,17 @@ pub async fn load_session(tx: &mut Tx<'_>, token: &str) -> Result<Session, Failu
 /// Saves a session that is over.
 pub async fn save_closed(tx: &mut Tx<'_>, change: Changed<Session>) -> Result<(), Failure> {
     let (it, records) = change.into_parts();
-    let rows =
-        db!(tx, execute, diesel::update(sessions::table.find(bind(it.id))).set(sessions::is_open.eq(false)))?;
+    let rows = db!(
+        tx,
+        execute,
+        prepared(diesel::update(sessions::table.find(bind(it.id))).set(sessions::is_open.eq(false)))
+    )?;
     tx.established(rows, records)
 }
 
 pub(super) async fn end_sessions(tx: &mut Tx<'_>, user: UserId) -> Result<(), Failure> {
     let open = sessions::table.filter(sessions::user_id.eq(bind(user))).filter(sessions::is_open.eq(true));
-    db!(tx, execute, diesel::update(open).set(sessions::is_open.eq(false)))?;
+    db!(tx, execute, prepared(diesel::update(open).set(sessions::is_open.eq(false))))?;
     Ok(())
 }
 

@@ -1,0 +1,251 @@
+//! Mentorships of the demonstration region: one in every state, so that each screen of a frontend has something to show.
+use super::scenario::{Cast, id};
+use super::stage::Stage;
+use serde_json::json;
+
+/// A pair and when it was proposed.
+struct Pair<'c> {
+    program: &'c str,
+    beneficiary: &'c str,
+    mentor: &'c str,
+    days_ago: i64,
+    term_days: i64,
+}
+
+/// Tells of every pair, in the order of time for each mentor.
+pub async fn play(stage: &Stage, cast: &Cast) -> Result<(), String> {
+    active_family(stage, cast).await?;
+    refused_by_mentor(stage, cast).await?;
+    declined_and_lapsed(stage, cast).await?;
+    six_meetings_done(stage, cast).await?;
+    six_meetings_under_way(stage, cast).await?;
+    on_their_way(stage, cast).await?;
+    stage.days_ago(0);
+    crate::clock::due(stage.region()).await.map_err(|it| it.to_string())
+}
+
+async fn propose(stage: &Stage, cast: &Cast, pair: &Pair<'_>) -> Result<String, String> {
+    stage.days_ago(pair.days_ago);
+    let mut proposal = json!({"program_id": id(cast, pair.program)?, "beneficiary_id": id(cast, pair.beneficiary)?,
+        "mentor_id": id(cast, pair.mentor)?, "starts_on": stage.day(pair.days_ago - 7),
+        "reason": "Наставник живёт рядом, у обоих свободны вечера среды."});
+    if let (Some(members), "young-sokolova") = (proposal.as_object_mut(), pair.beneficiary) {
+        members.insert("tutor_user_id".into(), json!(id(cast, "tutor")?));
+    }
+    Ok(format!("/mentorships/{}", stage.add("specialist", "/mentorships", proposal).await?))
+}
+
+/// Both sides said yes on paper, which the specialist put on record.
+async fn accept(stage: &Stage, path: &str) -> Result<(), String> {
+    for party in ["mentor", "recipient"] {
+        let paper = stage.scan("specialist", "other", "acceptance").await?;
+        let answer = json!({"party": party, "decision": "accept", "on_paper_file_id": paper});
+        stage.post("specialist", &format!("{path}/acceptances"), answer).await?;
+    }
+    Ok(())
+}
+
+async fn consent(
+    stage: &Stage,
+    cast: &Cast,
+    path: &str,
+    signatory: &str,
+    person: &str,
+    days_ago: i64,
+) -> Result<(), String> {
+    let paper = stage.scan("specialist", "consent", "consent").await?;
+    let mut form = json!({"signatory": signatory, "person_id": id(cast, person)?, "signed_on": stage.day(days_ago), "file_id": paper});
+    if let (Some(members), "representative") = (form.as_object_mut(), signatory) {
+        members.insert("representative_id".into(), json!(id(cast, "representative-sokolova")?));
+    }
+    stage.post("specialist", &format!("{path}/consents"), form).await.map(drop)
+}
+
+async fn confirm(stage: &Stage, path: &str, pair: &Pair<'_>) -> Result<(), String> {
+    let starts = pair.days_ago - 7;
+    let form = json!({"starts_on": stage.day(starts), "ends_on": stage.day(starts - pair.term_days),
+        "order_number": "15-н", "order_date": stage.day(pair.days_ago)});
+    stage.post("director", &format!("{path}/confirmation"), form).await.map(drop)
+}
+
+/// Topics as they come up, with the direction of work each belongs to.
+const TOPICS: &[(&str, &str)] = &[
+    ("Знакомство: что важно каждому", "d01"),
+    ("Как устроен день семьи", "d02"),
+    ("Куда пойти учиться", "d03"),
+    ("Разговор с классным руководителем", "d04"),
+    ("Что делать, если не хватает денег до конца месяца", "d09"),
+    ("Кружок по дереву: первая запись", "d10"),
+];
+
+async fn meet(stage: &Stage, path: &str, turn: usize, days_ago: i64) -> Result<(), String> {
+    let (topic, direction) = TOPICS.get(turn % TOPICS.len()).copied().unwrap_or(("Беседа", "d01"));
+    let meeting = plan(stage, path, topic, direction, days_ago).await?;
+    stage.days_ago(days_ago - 1);
+    let held = json!({"began_at": stage.moment(days_ago), "minutes": 60, "directions": [direction], "topic": topic,
+        "notes": "Разговор получился, договорились о следующей встрече.", "homework": "Записать три вопроса к следующей встрече."});
+    stage.post("specialist", &format!("{meeting}/holding"), held).await.map(drop)
+}
+
+async fn plan(
+    stage: &Stage,
+    path: &str,
+    topic: &str,
+    direction: &str,
+    days_ago: i64,
+) -> Result<String, String> {
+    let form = json!({"planned_at": stage.moment(days_ago), "method": "talk", "directions": [direction], "topic": topic,
+        "topic_set_by": "together", "place": "Районная библиотека", "online": false});
+    Ok(format!("/meetings/{}", stage.add("specialist", &format!("{path}/meetings"), form).await?))
+}
+
+/// A family with its mentor, meetings of every kind, the next one ahead.
+async fn active_family(stage: &Stage, cast: &Cast) -> Result<(), String> {
+    let pair = Pair {
+        program: "family-mentoring",
+        beneficiary: "family-morozov",
+        mentor: "mentor-belov",
+        days_ago: 270,
+        term_days: 350,
+    };
+    let path = propose(stage, cast, &pair).await?;
+    stage
+        .post("mentor", &format!("{path}/acceptances"), json!({"party": "mentor", "decision": "accept"}))
+        .await?;
+    let paper = stage.scan("specialist", "other", "acceptance").await?;
+    let answer = json!({"party": "recipient", "decision": "accept", "on_paper_file_id": paper});
+    stage.post("specialist", &format!("{path}/acceptances"), answer).await?;
+    consent(stage, cast, &path, "recipient", "morozova", 270).await?;
+    confirm(stage, &path, &pair).await?;
+    for (turn, days_ago) in [250, 220, 190, 130, 70].into_iter().enumerate() {
+        meet(stage, &path, turn, days_ago).await?;
+    }
+    let missed = plan(stage, &path, "Поход в музей", "d10", 40).await?;
+    stage.days_ago(39);
+    stage
+        .post(
+            "specialist",
+            &format!("{missed}/missing"),
+            json!({"by": "recipient", "note": "Ребёнок заболел."}),
+        )
+        .await?;
+    let cancelled = plan(stage, &path, "Поход в музей", "d10", 20).await?;
+    stage.post("specialist", &format!("{cancelled}/cancellation"), json!({"reason": "illness"})).await?;
+    stage.days_ago(3);
+    plan(stage, &path, "Планы на зимние каникулы", "d10", -5).await.map(drop)
+}
+
+/// A mentorship that the mentor ended by a written refusal.
+async fn refused_by_mentor(stage: &Stage, cast: &Cast) -> Result<(), String> {
+    let pair = Pair {
+        program: "family-mentoring",
+        beneficiary: "family-gurov",
+        mentor: "mentor-kim",
+        days_ago: 240,
+        term_days: 300,
+    };
+    let path = propose(stage, cast, &pair).await?;
+    accept(stage, &path).await?;
+    consent(stage, cast, &path, "recipient", "gurova", 240).await?;
+    confirm(stage, &path, &pair).await?;
+    meet(stage, &path, 0, 220).await?;
+    stage.days_ago(60);
+    let paper = stage.scan("director", "refusal", "refusal").await?;
+    let end = json!({"ground": "written_refusal", "ended_on": stage.day(60), "document_file_id": paper});
+    stage.post("director", &format!("{path}/termination"), end).await.map(drop)
+}
+
+/// A mentor who said no, and a proposal that nobody answered.
+async fn declined_and_lapsed(stage: &Stage, cast: &Cast) -> Result<(), String> {
+    let pair = Pair {
+        program: "family-mentoring",
+        beneficiary: "family-halzanov",
+        mentor: "mentor-orlov",
+        days_ago: 230,
+        term_days: 300,
+    };
+    let path = propose(stage, cast, &pair).await?;
+    let no = json!({"party": "mentor", "decision": "decline", "reason": "too_far"});
+    stage.post("specialist", &format!("{path}/acceptances"), no).await?;
+    let pair = Pair { mentor: "mentor-ergalova", days_ago: 225, ..pair };
+    propose(stage, cast, &pair).await?;
+    stage.days_ago(180);
+    crate::clock::due(stage.region()).await.map_err(|it| it.to_string())
+}
+
+/// A young man who has had his six meetings.
+async fn six_meetings_done(stage: &Stage, cast: &Cast) -> Result<(), String> {
+    let pair = Pair {
+        program: "together-six-meetings",
+        beneficiary: "young-ryabov",
+        mentor: "mentor-ergalova",
+        days_ago: 170,
+        term_days: 120,
+    };
+    let path = propose(stage, cast, &pair).await?;
+    accept(stage, &path).await?;
+    consent(stage, cast, &path, "recipient", "ryabov", 170).await?;
+    confirm(stage, &path, &pair).await?;
+    for (turn, days_ago) in [160, 150, 140, 130, 120, 110].into_iter().enumerate() {
+        meet(stage, &path, turn, days_ago).await?;
+    }
+    Ok(())
+}
+
+/// A girl of sixteen who answers and signs for herself, beside her guardian.
+async fn six_meetings_under_way(stage: &Stage, cast: &Cast) -> Result<(), String> {
+    let pair = Pair {
+        program: "together-six-meetings",
+        beneficiary: "young-sokolova",
+        mentor: "mentor-orlov",
+        days_ago: 90,
+        term_days: 150,
+    };
+    let path = propose(stage, cast, &pair).await?;
+    stage
+        .post("mentee", &format!("{path}/acceptances"), json!({"party": "recipient", "decision": "accept"}))
+        .await?;
+    let paper = stage.scan("specialist", "other", "acceptance").await?;
+    let answer = json!({"party": "mentor", "decision": "accept", "on_paper_file_id": paper});
+    stage.post("specialist", &format!("{path}/acceptances"), answer).await?;
+    let own =
+        json!({"signatory": "recipient", "person_id": id(cast, "sokolova")?, "signed_on": stage.day(90)});
+    stage.post("mentee", &format!("{path}/consents"), own).await?;
+    consent(stage, cast, &path, "representative", "sokolova-g", 90).await?;
+    confirm(stage, &path, &pair).await?;
+    for (turn, days_ago) in [75, 55, 30].into_iter().enumerate() {
+        meet(stage, &path, turn, days_ago).await?;
+    }
+    Ok(())
+}
+
+/// Pairs that wait: for an answer, for a consent, for the director.
+async fn on_their_way(stage: &Stage, cast: &Cast) -> Result<(), String> {
+    let pair = Pair {
+        program: "family-mentoring",
+        beneficiary: "family-zayats",
+        mentor: "mentor-kim",
+        days_ago: 12,
+        term_days: 300,
+    };
+    let consented = propose(stage, cast, &pair).await?;
+    accept(stage, &consented).await?;
+    consent(stage, cast, &consented, "recipient", "zayats", 12).await?;
+    let pair = Pair {
+        program: "long-term",
+        beneficiary: "young-chernov",
+        mentor: "mentor-ergalova",
+        days_ago: 8,
+        term_days: 300,
+    };
+    let accepted = propose(stage, cast, &pair).await?;
+    accept(stage, &accepted).await?;
+    let pair = Pair {
+        program: "family-mentoring",
+        beneficiary: "family-halzanov",
+        mentor: "mentor-ergalova",
+        days_ago: 4,
+        term_days: 300,
+    };
+    propose(stage, cast, &pair).await.map(drop)
+}

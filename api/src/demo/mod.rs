@@ -1,0 +1,47 @@
+//! The demonstration region: invented people, entered by its own accounts through the API, on the days when it happened.
+mod mentorships;
+mod scenario;
+mod stage;
+
+use persistence::db::{Db, Region};
+
+/// The region's code.
+pub const CODE: &str = "demo";
+/// The password of every account of the demonstration region.
+pub const PASSWORD: &str = "demo-region-password";
+
+/// The accounts of the demonstration region: login, role, who it is.
+pub const ACCOUNTS: &[(&str, &str, &str)] = &[
+    ("admin", "region_admin", "администратор региона"),
+    ("director", "director", "директор УСЗСОН"),
+    ("head", "unit_head", "заведующая отделением помощи семье и детям"),
+    ("specialist", "support_specialist", "специалист сопровождения"),
+    ("coordinator", "program_coordinator", "координатор проекта «Вместе»"),
+    ("tutor", "tutor", "тьютор"),
+    ("mentor", "mentor", "наставник Игорь Белов"),
+    ("mentee", "mentee", "подопечная Дарья Соколова, 16 лет"),
+    ("guardianship", "guardianship_officer", "специалист опеки"),
+    ("analyst", "analyst", "аналитик"),
+    ("robot", "integration", "региональная информационная система"),
+];
+
+/// What a newcomer is told: a login per role.
+pub fn greeting() -> String {
+    let lines = ACCOUNTS.iter().map(|(login, role, who)| format!("  {login:<14}{role:<22}{who}"));
+    let all: Vec<String> = lines.collect();
+    format!(
+        "The region «{CODE}» is for trying things out. The password of every login is {PASSWORD}\n{}",
+        all.join("\n")
+    )
+}
+
+/// Makes the region and fills it.
+pub async fn load(db: &Db) -> Result<String, String> {
+    scenario::play(db).await?;
+    Ok(greeting())
+}
+
+/// Gives a new region the programs and courses that the product comes with.
+pub async fn ship_programs(region: &Region) -> Result<(), String> {
+    crate::programs::ship(region).await
+}

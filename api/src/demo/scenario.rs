@@ -1,0 +1,280 @@
+//! What happened in the demonstration region during the last ten months.
+use super::stage::Stage;
+use super::{ACCOUNTS, PASSWORD};
+use persistence::db::Db;
+use serde_json::{Value, json};
+use std::collections::HashMap;
+
+/// Ids by the short names that the story calls things.
+pub type Cast = HashMap<&'static str, String>;
+
+/// Tells the story from its first day to today.
+pub async fn play(db: &Db) -> Result<(), String> {
+    let stage = Stage::open(db, 300).await?;
+    crate::programs::ship(stage.region()).await?;
+    let mut cast = Cast::new();
+    organizations(&stage, &mut cast).await?;
+    accounts(&stage, &mut cast, |role| !matches!(role, "mentor" | "mentee")).await?;
+    people(&stage, &mut cast).await?;
+    accounts(&stage, &mut cast, |role| matches!(role, "mentor" | "mentee")).await?;
+    families(&stage, &mut cast).await?;
+    mentors(&stage, &mut cast).await?;
+    super::mentorships::play(&stage, &cast).await?;
+    stage.close().await;
+    Ok(())
+}
+
+/// The id of what the story calls so.
+pub fn id<'c>(cast: &'c Cast, name: &str) -> Result<&'c str, String> {
+    cast.get(name).map(String::as_str).ok_or_else(|| format!("the story does not know '{name}'"))
+}
+
+/// The organizations of source 002 and their neighbours.
+const ORGANIZATIONS: &[(&str, &str, &str, &str)] = &[
+    (
+        "ministry",
+        "executive_authority",
+        "Министерство социального развития Демонстрационной области",
+        "25000000",
+    ),
+    ("agency", "social_service_agency", "ОГБУ «УСЗСОН по Эхирит-Булагатскому району»", "25655000"),
+    ("agency2", "social_service_agency", "ОГБУ «КЦСОН города Прибрежного»", "25701000"),
+    (
+        "guardians",
+        "guardianship_authority",
+        "Отдел опеки и попечительства по Эхирит-Булагатскому району",
+        "25655000",
+    ),
+    ("ngo", "ngo", "АНО «Доброе дело»", "25655000"),
+    ("ngo2", "ngo", "БФ «Мост поколений»", "25655000"),
+    ("home", "residential_care", "Детский дом «Солнышко»", "25655000"),
+    (
+        "aftercare",
+        "aftercare_service",
+        "Служба сопровождения выпускников при детском доме «Солнышко»",
+        "25655000",
+    ),
+    ("centre", "aftercare_centre", "Центр постинтернатного сопровождения «Расправь крылья»", "25701000"),
+    ("school", "vocational_school", "Прибрежный аграрный техникум", "25701000"),
+    ("placement", "family_placement_centre", "ЦМПСС «Семья»", "25701000"),
+    ("university", "university", "Прибрежный государственный университет", "25701000"),
+    ("business", "business", "ООО «Байкальский хлеб»", "25655000"),
+    ("police", "police", "Отдел полиции по Эхирит-Булагатскому району", "25655000"),
+];
+
+async fn organizations(stage: &Stage, cast: &mut Cast) -> Result<(), String> {
+    for (name, kind, title, territory) in ORGANIZATIONS {
+        let focus =
+            if *kind == "ngo" { json!(["mentoring", "volunteering"]) } else { json!(["family_support"]) };
+        let mut form = json!({"kind": kind, "name": title, "territory": territory, "focus_areas": focus,
+            "contacts": {"phones": ["+73954100001"], "emails": ["office@example.org"]}});
+        if let (Some(parent), "aftercare") = (cast.get("home"), *name) {
+            merge(&mut form, "parent_id", json!(parent));
+        }
+        cast.insert(name, stage.add("admin", "/organizations", form).await?);
+    }
+    let units = format!("/organizations/{}/units", id(cast, "agency")?);
+    for title in ["Отделение помощи семье и детям", "Отделение срочного социального обслуживания"]
+    {
+        stage.post("admin", &units, json!({"name": title})).await?;
+    }
+    let programs = stage.get("admin", "/programs").await?;
+    for it in programs.get("items").and_then(Value::as_array).into_iter().flatten() {
+        let text = |name: &str| it.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
+        match text("code").as_str() {
+            "family-mentoring" => cast.insert("family-mentoring", text("id")),
+            "together-six-meetings" => cast.insert("together-six-meetings", text("id")),
+            "long-term" => cast.insert("long-term", text("id")),
+            _ => None,
+        };
+    }
+    Ok(())
+}
+
+fn merge(form: &mut Value, name: &str, value: Value) {
+    if let Some(members) = form.as_object_mut() {
+        members.insert(name.to_owned(), value);
+    }
+}
+
+/// Short name, family name, given name, patronymic, born, sex, СНИЛС.
+type Human =
+    (&'static str, &'static str, &'static str, &'static str, &'static str, &'static str, &'static str);
+
+/// Nobody here has ever lived.
+const PEOPLE: &[Human] = &[
+    ("belov", "Белов", "Игорь", "Андреевич", "1984-03-12", "male", "11223344595"),
+    ("kim", "Ким", "Светлана", "Родионовна", "1979-11-02", "female", "08765430300"),
+    ("orlov", "Орлов", "Павел", "Ильич", "1990-07-21", "male", ""),
+    ("ergalova", "Ергалова", "Туяна", "Баировна", "1988-01-30", "female", ""),
+    ("vetrov", "Ветров", "Степан", "Олегович", "1995-09-09", "male", ""),
+    ("lunina", "Лунина", "Ксения", "Марковна", "1992-05-17", "female", ""),
+    ("morozova", "Морозова", "Алёна", "Сергеевна", "1986-04-17", "female", ""),
+    ("morozov-k", "Морозов", "Кирилл", "Денисович", "2014-08-05", "male", ""),
+    ("gurova", "Гурова", "Нина", "Петровна", "1981-12-24", "female", ""),
+    ("gurova-l", "Гурова", "Лида", "Антоновна", "2017-02-11", "female", ""),
+    ("zayats", "Заяц", "Роман", "Юрьевич", "1977-06-01", "male", ""),
+    ("zayats-m", "Заяц", "Марк", "Романович", "2012-10-19", "male", ""),
+    ("halzanova", "Халзанова", "Дарима", "Цыреновна", "1991-03-03", "female", ""),
+    ("halzanov-b", "Халзанов", "Баир", "Зориктуевич", "2016-05-28", "male", ""),
+    ("sokolova", "Соколова", "Дарья", "Витальевна", "2009-09-14", "female", ""),
+    ("sokolova-g", "Соколова", "Галина", "Фёдоровна", "1958-02-02", "female", ""),
+    ("ryabov", "Рябов", "Артём", "Игоревич", "2007-04-08", "male", ""),
+    ("chernov", "Чернов", "Никита", "Львович", "2006-01-16", "male", ""),
+    ("dugarov", "Дугаров", "Аюр", "Саянович", "2008-12-01", "male", ""),
+    ("dugarova", "Дугарова", "Сэсэг", "Дашиевна", "1980-08-20", "female", ""),
+];
+
+async fn people(stage: &Stage, cast: &mut Cast) -> Result<(), String> {
+    for (name, family_name, given_name, patronymic, born, sex, snils) in PEOPLE {
+        let mut form = json!({"family_name": family_name, "given_name": given_name, "patronymic": patronymic, "birth_date": born,
+            "sex": sex, "residence": "25655000", "contacts": {"address": "п. Усть-Ордынский"}});
+        if !snils.is_empty() {
+            merge(&mut form, "snils", json!(snils));
+        }
+        cast.insert(name, stage.add("specialist", "/people", form).await?);
+    }
+    Ok(())
+}
+
+/// The administrator is there; a mentor's and a mentee's account come after the person behind it.
+async fn accounts(stage: &Stage, cast: &mut Cast, are_meant: impl Fn(&str) -> bool) -> Result<(), String> {
+    for (login, role, who) in ACCOUNTS.iter().skip(1).filter(|it| are_meant(it.1)) {
+        let grant = match *role {
+            "director" | "unit_head" | "support_specialist" => {
+                json!({"role": role, "organization_id": id(cast, "agency")?})
+            }
+            "program_coordinator" => json!({"role": role, "program_id": id(cast, "together-six-meetings")?}),
+            "guardianship_officer" => json!({"role": role, "territory": "25655000"}),
+            _ => json!({"role": role}),
+        };
+        let mut form = json!({"login": login, "display_name": who, "grants": [grant], "password": PASSWORD});
+        match *role {
+            "mentor" => merge(&mut form, "person_id", json!(id(cast, "belov")?)),
+            "mentee" => merge(&mut form, "person_id", json!(id(cast, "sokolova")?)),
+            _ => {}
+        }
+        cast.insert(login, stage.add("admin", "/users", form).await?);
+    }
+    Ok(())
+}
+
+/// Short name of the family, its title, the adult, the child.
+const FAMILIES: &[(&str, &str, &str, &str)] = &[
+    ("family-morozov", "Семья Морозовых", "morozova", "morozov-k"),
+    ("family-gurov", "Семья Гуровых", "gurova", "gurova-l"),
+    ("family-zayats", "Семья Заяц", "zayats", "zayats-m"),
+    ("family-halzanov", "Семья Халзановых", "halzanova", "halzanov-b"),
+];
+
+/// Young people on record, with their representative where they are minors.
+const YOUNG: &[(&str, &str, &str)] = &[
+    ("young-sokolova", "sokolova", "sokolova-g"),
+    ("young-ryabov", "ryabov", ""),
+    ("young-chernov", "chernov", ""),
+    ("young-dugarov", "dugarov", "dugarova"),
+];
+
+async fn families(stage: &Stage, cast: &mut Cast) -> Result<(), String> {
+    stage.days_ago(290);
+    let agency = id(cast, "agency")?.to_owned();
+    let common = json!({"organization_id": agency, "guardianship_authority_id": id(cast, "guardians")?, "territory": "25655000"});
+    for (name, title, adult, child) in FAMILIES {
+        let role = if *adult == "zayats" { "father" } else { "mother" };
+        let members = json!([{"person_id": id(cast, adult)?, "role": role}, {"person_id": id(cast, child)?, "role": "child"}]);
+        let family = json!({"name": title, "has_minor_children": true, "hardship_causes": ["low_income", "single_parent"],
+            "risk_flags": ["school_absence"], "members": members, "primary_contact_id": id(cast, adult)?});
+        let family = stage.add("specialist", "/families", family).await?;
+        let mut form = common.clone();
+        merge(&mut form, "kind", json!("family"));
+        merge(&mut form, "family_id", json!(family));
+        merge(&mut form, "category", json!("hardship_family"));
+        let beneficiary = stage.add("specialist", "/beneficiaries", form).await?;
+        open_case(stage, cast, &beneficiary).await?;
+        cast.insert(name, beneficiary);
+    }
+    for (name, person, representative) in YOUNG {
+        let mut form = common.clone();
+        merge(&mut form, "kind", json!("person"));
+        merge(&mut form, "person_id", json!(id(cast, person)?));
+        merge(&mut form, "category", json!("without_parental_care"));
+        merge(&mut form, "origin", json!("childrens_home"));
+        let beneficiary = stage.add("specialist", "/beneficiaries", form).await?;
+        if !representative.is_empty() {
+            let authority = json!({"person_id": id(cast, representative)?, "basis": "guardian",
+                "document": "Распоряжение органа опеки № 54", "valid_from": "2021-03-12"});
+            let path = format!("/beneficiaries/{beneficiary}/representatives");
+            let added = stage.add("specialist", &path, authority).await?;
+            cast.insert(
+                if *person == "sokolova" { "representative-sokolova" } else { "representative-dugarov" },
+                added,
+            );
+        }
+        open_case(stage, cast, &beneficiary).await?;
+        cast.insert(name, beneficiary);
+    }
+    Ok(())
+}
+
+async fn open_case(stage: &Stage, cast: &Cast, beneficiary: &str) -> Result<(), String> {
+    let opening = json!({"beneficiary_id": beneficiary, "organization_id": id(cast, "agency")?,
+        "specialist_user_id": id(cast, "specialist")?, "opened_on": stage.day(290), "reason": "Признаны нуждающимися в сопровождении."});
+    stage.post("specialist", "/cases", opening).await.map(drop)
+}
+
+/// Short name, the person, the program, what became of the application.
+const CANDIDATES: &[(&str, &str, &str, &str)] = &[
+    ("mentor-belov", "belov", "family-mentoring", "approved"),
+    ("mentor-kim", "kim", "family-mentoring", "approved"),
+    ("mentor-orlov", "orlov", "together-six-meetings", "approved"),
+    ("mentor-ergalova", "ergalova", "together-six-meetings", "approved"),
+    ("candidate-vetrov", "vetrov", "family-mentoring", "rejected"),
+    ("candidate-lunina", "lunina", "family-mentoring", "submitted"),
+];
+
+async fn mentors(stage: &Stage, cast: &mut Cast) -> Result<(), String> {
+    for (name, person, program, outcome) in CANDIDATES {
+        stage.days_ago(280);
+        let application = apply(stage, cast, person, program).await?;
+        let path = format!("/mentor-applications/{application}");
+        stage.post("specialist", &format!("{path}/submission"), json!({})).await?;
+        if *outcome == "submitted" {
+            continue;
+        }
+        stage.days_ago(276);
+        stage.post("specialist", &format!("{path}/screening"), json!({})).await?;
+        stage.days_ago(275);
+        let decision = if *outcome == "approved" {
+            json!({"kind": "approve", "order_number": "12-н", "order_date": stage.day(275)})
+        } else {
+            json!({"kind": "reject", "reason": "other", "note": "Кандидат может посвящать наставничеству меньше часа в месяц."})
+        };
+        let decided = stage.post("director", &format!("{path}/decision"), decision).await?;
+        let Some(mentor) = decided.get("mentor_id").and_then(Value::as_str) else { continue };
+        train(stage, mentor).await?;
+        cast.insert(name, mentor.to_owned());
+    }
+    Ok(())
+}
+
+async fn apply(stage: &Stage, cast: &Cast, person: &str, program: &str) -> Result<String, String> {
+    let passport = stage.scan("specialist", "passport_copy", "passport").await?;
+    let statement = json!({"addressed_to": "Директору ОГБУ «УСЗСОН по Эхирит-Булагатскому району»",
+        "text": "Прошу рассмотреть мою кандидатуру в качестве наставника.", "signed_on": stage.day(281)});
+    let questionnaire = json!({"backgrounds": ["ngo_specialist"], "occupation": "АНО «Доброе дело», координатор",
+        "motivation": "Хочу, чтобы рядом с семьёй был взрослый, который не уйдёт."});
+    let form = json!({"person_id": id(cast, person)?, "organization_id": id(cast, "agency")?, "ngo_id": id(cast, "ngo")?,
+        "program_id": id(cast, program)?, "statement": statement, "questionnaire": questionnaire,
+        "documents": [{"purpose": "passport_copy", "file_id": passport}]});
+    stage.add("specialist", "/mentor-applications", form).await
+}
+
+async fn train(stage: &Stage, mentor: &str) -> Result<(), String> {
+    let courses = stage.get("specialist", "/training-courses").await?;
+    let items = courses.get("items").and_then(Value::as_array).cloned().unwrap_or_default();
+    for course in items {
+        let done = json!({"course_id": course.get("id"), "completed_on": stage.day(278), "certificate_number": "УН-114"});
+        stage.post("specialist", &format!("/mentors/{mentor}/trainings"), done).await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,197 @@
+//! A stage: the API without a socket, a clock set to the days that are told of, accounts that log in by themselves.
+use super::{CODE, PASSWORD};
+use crate::config::Cli;
+use crate::metrics::Metrics;
+use crate::state::State;
+use crate::tokens::Tokens;
+use actix_web::body::MessageBody;
+use actix_web::http::Method;
+use actix_web::test::TestRequest;
+use actix_web::{test, web};
+use chrono::{NaiveDate, TimeDelta};
+use clap::Parser;
+use domain::access::{Grant, Role};
+use domain::moment::Moment;
+use domain::text::{Login, Oktmo, Title};
+use domain::users::{NewUser, Password, User};
+use futures_util::future::LocalBoxFuture;
+use persistence::column::machine_clock;
+use persistence::db::{Db, Region};
+use persistence::page::RegionInfo;
+use persistence::tx::{Actor, Tx};
+use serde_json::{Value, json};
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::rc::Rc;
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// What came back: status and body.
+type Answered = Result<(u16, Vec<u8>), String>;
+
+/// The API of the region, and its clock.
+pub struct Stage {
+    ask: Box<dyn Fn(TestRequest) -> LocalBoxFuture<'static, Answered>>,
+    db: Db,
+    region: Region,
+    clock: Arc<Mutex<Moment>>,
+    now: Moment,
+    tokens: RefCell<HashMap<String, (Moment, String)>>,
+}
+
+impl Stage {
+    /// Makes the region so many days ago, with its administrator.
+    pub async fn open(db: &Db, days_ago: i64) -> Result<Self, String> {
+        let now = machine_clock();
+        let clock = Arc::new(Mutex::new(now.plus(TimeDelta::days(-days_ago))));
+        let db = db.with_clock(Arc::new({
+            let clock = clock.clone();
+            move || *clock.lock().unwrap_or_else(PoisonError::into_inner)
+        }));
+        let info = RegionInfo {
+            code: CODE.into(),
+            name: "Демонстрационная область".into(),
+            territory: Oktmo::new("25000000"),
+            zone: "Asia/Irkutsk".parse()?,
+        };
+        let region = db.add_region(info).await.map_err(|it| it.to_string())?;
+        add_admin(&region).await?;
+        let settings = Cli::parse_from(["nastavnik", "serve"]).settings;
+        let tokens = Tokens::new(&settings.public_url, &Tokens::generate()?)?;
+        let state = web::Data::new(State::new(db.clone(), tokens, settings));
+        let metrics = web::Data::new(Metrics::new().map_err(|it| it.to_string())?);
+        let service = Rc::new(test::init_service(crate::app(&state, &metrics)).await);
+        let ask = Box::new(move |request: TestRequest| -> LocalBoxFuture<'static, Answered> {
+            let service = service.clone();
+            Box::pin(async move {
+                let answer = test::call_service(&*service, request.to_request()).await;
+                let status = answer.status().as_u16();
+                let body =
+                    answer.into_body().try_into_bytes().map_err(|_| "an answer without an end".to_owned())?;
+                Ok((status, body.to_vec()))
+            })
+        });
+        Ok(Self { ask, db, region, clock, now, tokens: RefCell::default() })
+    }
+
+    /// The region.
+    pub fn region(&self) -> &Region {
+        &self.region
+    }
+
+    /// Finishes what is queued.
+    pub async fn close(self) {
+        self.db.close().await;
+    }
+
+    /// Sets the clock to so many days ago.
+    pub fn days_ago(&self, days: i64) {
+        *self.clock.lock().unwrap_or_else(PoisonError::into_inner) = self.now.plus(TimeDelta::days(-days));
+    }
+
+    /// The region's calendar day so many days ago, as the API writes it.
+    pub fn day(&self, days_ago: i64) -> String {
+        self.date(days_ago).to_string()
+    }
+
+    /// The instant so many days ago, at four in the afternoon of the region.
+    pub fn moment(&self, days_ago: i64) -> String {
+        format!("{}T08:00:00Z", self.date(days_ago))
+    }
+
+    fn date(&self, days_ago: i64) -> NaiveDate {
+        self.region.info().zone.day(self.now.plus(TimeDelta::days(-days_ago)))
+    }
+
+    /// Posts by an account and answers what came back.
+    pub async fn post(&self, who: &str, path: &str, body: Value) -> Result<Value, String> {
+        let request = self.request(who, Method::POST, path).await?.set_json(body);
+        self.send(request, path).await
+    }
+
+    /// Posts and answers the id of what is new.
+    pub async fn add(&self, who: &str, path: &str, body: Value) -> Result<String, String> {
+        let added = self.post(who, path, body).await?;
+        added
+            .get("id")
+            .and_then(Value::as_str)
+            .map(str::to_owned)
+            .ok_or_else(|| format!("{path}: no id in {added}"))
+    }
+
+    /// Reads by an account.
+    pub async fn get(&self, who: &str, path: &str) -> Result<Value, String> {
+        let request = self.request(who, Method::GET, path).await?;
+        self.send(request, path).await
+    }
+
+    /// Uploads a scan and answers its id.
+    pub async fn scan(&self, who: &str, purpose: &str, name: &str) -> Result<String, String> {
+        let boundary = "a-scan-of-paper";
+        let body = format!(
+            "--{boundary}\r\nContent-Disposition: form-data; name=\"purpose\"\r\n\r\n{purpose}\r\n\
+             --{boundary}\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}.pdf\"\r\n\
+             Content-Type: application/pdf\r\n\r\n%PDF-1.4\n% {name}\n%%EOF\n\r\n--{boundary}--\r\n"
+        );
+        let request = self.request(who, Method::POST, "/files").await?;
+        let request =
+            request.insert_header(("content-type", format!("multipart/form-data; boundary={boundary}")));
+        let added = self.send(request.set_payload(body), "/files").await?;
+        added
+            .get("id")
+            .and_then(Value::as_str)
+            .map(str::to_owned)
+            .ok_or_else(|| format!("/files: no id in {added}"))
+    }
+
+    async fn request(&self, who: &str, method: Method, path: &str) -> Result<TestRequest, String> {
+        let token = self.token(who).await?;
+        let request = TestRequest::default().method(method).uri(&format!("/api/v1{path}"));
+        Ok(request.insert_header(("authorization", format!("Bearer {token}"))))
+    }
+
+    async fn send(&self, request: TestRequest, path: &str) -> Result<Value, String> {
+        let (status, body) = (self.ask)(request).await?;
+        let text = String::from_utf8_lossy(&body).into_owned();
+        if !(200..300).contains(&status) {
+            return Err(format!("{path} answered {status}: {text}"));
+        }
+        serde_json::from_str(&text).map_err(|it| format!("{path}: {it}"))
+    }
+
+    /// A token of the account, not older than ten minutes of the stage's time.
+    async fn token(&self, who: &str) -> Result<String, String> {
+        let now = *self.clock.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = self.tokens.borrow().get(who).cloned();
+        if let Some((_, token)) =
+            known.filter(|(since, _)| (0..600).contains(&now.since(*since).num_seconds()))
+        {
+            return Ok(token);
+        }
+        let login = TestRequest::post().uri("/api/v1/auth/login");
+        let login = login.peer_addr(std::net::SocketAddr::from(([127, 0, 0, 1], 1)));
+        let pair =
+            self.send(login.set_json(json!({"login": who, "password": PASSWORD})), "/auth/login").await?;
+        let token = pair.get("access_token").and_then(Value::as_str).unwrap_or_default().to_owned();
+        self.tokens.borrow_mut().insert(who.to_owned(), (now, token.clone()));
+        Ok(token)
+    }
+}
+
+/// The first account of a region cannot be opened by another one.
+async fn add_admin(region: &Region) -> Result<(), String> {
+    let grant = Grant { role: Role::RegionAdmin, organization_id: None, program_id: None, territory: None };
+    let order = NewUser {
+        login: Login::new("admin"),
+        display_name: Title::new("Администратор демонстрационной области"),
+        person_id: None,
+        grants: vec![grant],
+        active: true,
+        password: Password::new(PASSWORD),
+    };
+    let hash = crate::password::hash(order.password.expose()).await.map_err(|it| it.to_string())?;
+    let add = async move |tx: &mut Tx<'_>| {
+        let user = User::add(tx.mint(), &order)?;
+        persistence::users::save_added(tx, user, &hash).await
+    };
+    region.write(Actor::system("demo"), add).await.map_err(|it| it.to_string())
+}

@@ -1,0 +1,233 @@
+//! Applications of candidates over HTTP.
+use super::refer_documents;
+use crate::answer::Answer;
+use crate::guard::{Guarded, Id};
+use crate::history::{self, HistoryPage};
+use crate::list::{NoFilter, Query};
+use crate::order::{Edit, Order};
+use crate::problem::Problem;
+use actix_web::{get, post, put};
+use domain::access::may;
+use domain::change::SubjectKind;
+use domain::id::ApplicationId;
+use domain::mentors::{
+    ApplicationDocument, ApplicationForm, Decision, DecisionFacts, Draft, OWN_APPLICATION, ScreeningReport,
+    Submission, Withdrawal,
+};
+use persistence::failure::Failure;
+use persistence::mentors::applications::{self, ApplicationCard, ApplicationFilter};
+use persistence::programs::must_be_in_force;
+use persistence::sight::must_refer;
+use persistence::tx::Tx;
+use utoipa_actix_web::service_config::ServiceConfig;
+
+crate::openapi::pages! { ApplicationPage of ApplicationCard; }
+
+/// The routes of this part of the feature.
+pub fn routes(config: &mut ServiceConfig<'_>) {
+    config.service(list_mentor_applications).service(add_mentor_application).service(get_mentor_application);
+    config.service(replace_mentor_application).service(submit_mentor_application);
+    config.service(get_mentor_application_screening).service(review_mentor_application);
+    config.service(decide_mentor_application).service(withdraw_mentor_application);
+    config.service(get_mentor_application_history);
+}
+
+/// A candidate need not be allowed to read people in order to apply for oneself.
+async fn refer(
+    tx: &mut Tx<'_>,
+    form: &ApplicationForm,
+    before: &[ApplicationDocument],
+) -> Result<(), Failure> {
+    if tx.caller().and_then(|it| it.person) != Some(form.person_id) {
+        must_refer(tx, SubjectKind::Person, Some(form.person_id), "/person_id").await?;
+    }
+    must_refer(tx, SubjectKind::Organization, Some(form.organization_id), "/organization_id").await?;
+    must_refer(tx, SubjectKind::Organization, form.ngo_id, "/ngo_id").await?;
+    must_refer(tx, SubjectKind::Program, Some(form.program_id), "/program_id").await?;
+    applications::must_be_ours(tx, form)?;
+    refer_documents(tx, before, &form.documents).await
+}
+
+/// List mentor applications
+///
+/// Applications to one's institution or program, or one's own, the newest first.
+#[utoipa::path(tag = "mentors", params(ApplicationFilter), responses((status = 200, body = ApplicationPage)))]
+#[get("/mentor-applications")]
+async fn list_mentor_applications(
+    db: Guarded<may::ReadApplications>,
+    query: Query<ApplicationFilter>,
+) -> Result<Answer, Problem> {
+    db.list(query, applications::list).await
+}
+
+/// Begin a mentor application
+///
+/// A draft: a candidate writes it for oneself, or staff of the institution for the candidate. Statement and questionnaire
+/// may follow; they are needed when it is submitted.
+#[utoipa::path(tag = "mentors", request_body = ApplicationForm, responses((status = 201, body = ApplicationCard)))]
+#[post("/mentor-applications")]
+async fn add_mentor_application(
+    db: Guarded<may::EditApplications>,
+    form: Order<ApplicationForm>,
+) -> Result<Answer, Problem> {
+    db.create(async move |tx| {
+        refer(tx, &form, &[]).await?;
+        let draft = Draft::add(tx.mint(), &form, tx.today())?;
+        let id = draft.value().id;
+        applications::save_added(tx, draft).await?;
+        applications::card(tx, id).await
+    })
+    .await
+}
+
+/// Get a mentor application
+///
+/// One application with its annexes. Reading it changes nothing: the review is opened by `POST …/screening`.
+#[utoipa::path(tag = "mentors", params(("id" = ApplicationId, Path)), responses((status = 200, body = ApplicationCard)))]
+#[get("/mentor-applications/{id}")]
+async fn get_mentor_application(
+    db: Guarded<may::ReadApplications>,
+    id: Id<ApplicationId>,
+) -> Result<Answer, Problem> {
+    db.read(async |tx| applications::card(tx, id.0).await).await
+}
+
+/// Replace a draft application
+///
+/// Replaces the whole form of a draft; the candidate stays. Needs the version in `If-Match`.
+#[utoipa::path(tag = "mentors", params(("id" = ApplicationId, Path)), request_body = ApplicationForm, responses((status = 200, body = ApplicationCard)))]
+#[put("/mentor-applications/{id}")]
+async fn replace_mentor_application(
+    db: Guarded<may::EditApplications>,
+    id: Id<ApplicationId>,
+    edit: Edit<ApplicationForm>,
+) -> Result<Answer, Problem> {
+    db.write(async move |tx| {
+        let draft = applications::load(tx, id.0).await?.draft()?;
+        let form = edit.of(&draft.form)?;
+        refer(tx, &form, &draft.form.documents).await?;
+        let edited = draft.edit(&form, tx.today())?;
+        applications::save_edited(tx, edited).await?;
+        applications::card(tx, id.0).await
+    })
+    .await
+}
+
+/// Submit a mentor application
+///
+/// Hands a draft in, or tells everything that 002 §3.6 and the program's edition in force miss in it.
+#[utoipa::path(tag = "mentors", params(("id" = ApplicationId, Path)), request_body = Submission, responses((status = 200, body = ApplicationCard)))]
+#[post("/mentor-applications/{id}/submission")]
+async fn submit_mentor_application(
+    db: Guarded<may::EditApplications>,
+    id: Id<ApplicationId>,
+    order: Order<Submission>,
+) -> Result<Answer, Problem> {
+    db.write(async move |tx| {
+        let draft = applications::load(tx, id.0).await?.draft()?;
+        let edition = must_be_in_force(tx, draft.form.program_id, tx.today()).await?;
+        let submitted = draft.submit(&order, &edition.form.mentor, tx.today())?;
+        applications::save_submitted(tx, submitted).await?;
+        applications::card(tx, id.0).await
+    })
+    .await
+}
+
+/// Get the screening of an application
+///
+/// Applies every rule to it as of today and tells all that fail, each with its code and paragraph. Changes nothing.
+#[utoipa::path(tag = "mentors", params(("id" = ApplicationId, Path)), responses((status = 200, body = ScreeningReport)))]
+#[get("/mentor-applications/{id}/screening")]
+async fn get_mentor_application_screening(
+    db: Guarded<may::ScreenApplications>,
+    id: Id<ApplicationId>,
+) -> Result<Answer, Problem> {
+    db.read(async |tx| applications::screening(tx, id.0).await).await
+}
+
+/// Open the review of an application
+///
+/// Takes a submitted application under review and answers with its screening. Nobody reviews their own.
+#[utoipa::path(tag = "mentors", params(("id" = ApplicationId, Path)), responses((status = 200, body = ScreeningReport)))]
+#[post("/mentor-applications/{id}/screening")]
+async fn review_mentor_application(
+    db: Guarded<may::ScreenApplications>,
+    id: Id<ApplicationId>,
+) -> Result<Answer, Problem> {
+    db.write(async move |tx| {
+        let submitted = applications::load(tx, id.0).await?.submitted()?;
+        if tx.caller().and_then(|it| it.person) == Some(submitted.form.person_id) {
+            return Err(OWN_APPLICATION.refuse().into());
+        }
+        let reviewed = submitted.review(tx.today());
+        applications::save_reviewed(tx, reviewed).await?;
+        applications::screening(tx, id.0).await
+    })
+    .await
+}
+
+/// Decide on a mentor application
+///
+/// The director approves, which makes the candidate a mentor at once, or rejects with a reason. An approval that any rule
+/// forbids is refused with all of them.
+#[utoipa::path(tag = "mentors", params(("id" = ApplicationId, Path)), request_body = Decision, responses((status = 200, body = ApplicationCard)))]
+#[post("/mentor-applications/{id}/decision")]
+async fn decide_mentor_application(
+    db: Guarded<may::DecideApplications>,
+    id: Id<ApplicationId>,
+    order: Order<Decision>,
+) -> Result<Answer, Problem> {
+    db.write(async move |tx| {
+        let application = applications::load(tx, id.0).await?;
+        let facts = decision_facts(tx, id.0, application.form()).await?;
+        let decided = application.decide(&order, &facts, tx.today())?;
+        applications::save_decided(tx, decided).await?;
+        applications::card(tx, id.0).await
+    })
+    .await
+}
+
+async fn decision_facts(
+    tx: &mut Tx<'_>,
+    id: ApplicationId,
+    form: &ApplicationForm,
+) -> Result<DecisionFacts, Failure> {
+    Ok(DecisionFacts {
+        candidate: applications::candidate(tx, id, form).await?,
+        asked: must_be_in_force(tx, form.program_id, tx.today()).await?.form.mentor,
+        decided_by: tx.caller().and_then(|it| it.person),
+        mentor_id: tx.mint(),
+    })
+}
+
+/// Withdraw a mentor application
+///
+/// Whatever is not decided yet may be withdrawn at any time.
+#[utoipa::path(tag = "mentors", params(("id" = ApplicationId, Path)), request_body = Withdrawal, responses((status = 200, body = ApplicationCard)))]
+#[post("/mentor-applications/{id}/withdrawal")]
+async fn withdraw_mentor_application(
+    db: Guarded<may::EditApplications>,
+    id: Id<ApplicationId>,
+    order: Order<Withdrawal>,
+) -> Result<Answer, Problem> {
+    db.write(async move |tx| {
+        let application = applications::load(tx, id.0).await?;
+        let withdrawn = application.withdraw(&order, tx.today())?;
+        applications::save_withdrawn(tx, withdrawn).await?;
+        applications::card(tx, id.0).await
+    })
+    .await
+}
+
+/// Get the history of a mentor application
+///
+/// What was done to it, the latest first.
+#[utoipa::path(tag = "mentors", params(("id" = ApplicationId, Path)), responses((status = 200, body = HistoryPage)))]
+#[get("/mentor-applications/{id}/history")]
+async fn get_mentor_application_history(
+    db: Guarded<may::ReadHistory>,
+    id: Id<ApplicationId>,
+    query: Query<NoFilter>,
+) -> Result<Answer, Problem> {
+    history::of(db, SubjectKind::Application, id.0, query).await
+}

@@ -1,0 +1,178 @@
+//! Mentors, their training and eligibility over HTTP.
+mod applications;
+mod courses;
+
+use crate::answer::Answer;
+use crate::guard::{Guarded, Id};
+use crate::history::{self, HistoryPage};
+use crate::list::{self, NoFilter, Query};
+use crate::order::{Edit, Order};
+use crate::problem::Problem;
+use actix_web::{HttpRequest, get, post, put};
+use chrono::NaiveDate;
+use domain::access::may;
+use domain::change::SubjectKind;
+use domain::id::{MentorId, ProgramId, TrainingId};
+use domain::mentors::{ApplicationDocument, Eligibility, MentorForm, Training, TrainingForm};
+use persistence::failure::Failure;
+use persistence::mentors::trainings::{self, TrainingCard};
+use persistence::mentors::{self, MentorCard, MentorFilter};
+use persistence::sight::must_refer;
+use persistence::tx::Tx;
+use serde::Deserialize;
+use utoipa_actix_web::service_config::ServiceConfig;
+
+crate::openapi::pages! { MentorPage of MentorCard; TrainingPage of TrainingCard; }
+
+/// The routes of this feature.
+pub fn routes(config: &mut ServiceConfig<'_>) {
+    courses::routes(config);
+    applications::routes(config);
+    config.service(list_mentors).service(get_mentor).service(replace_mentor).service(get_mentor_history);
+    config.service(list_trainings).service(record_training).service(get_training).service(get_eligibility);
+}
+
+/// The copies that a form adds must be the caller's to see; those on record already stay.
+async fn refer_documents(
+    tx: &mut Tx<'_>,
+    before: &[ApplicationDocument],
+    after: &[ApplicationDocument],
+) -> Result<(), Failure> {
+    for (index, it) in after.iter().enumerate() {
+        if before.iter().all(|known| known.file_id != it.file_id) {
+            let pointer = format!("/documents/{index}/file_id");
+            must_refer(tx, SubjectKind::File, Some(it.file_id), &pointer).await?;
+        }
+    }
+    Ok(())
+}
+
+/// List mentors
+///
+/// Mentors that the caller can see, the newest first.
+#[utoipa::path(tag = "mentors", params(MentorFilter), responses((status = 200, body = MentorPage)))]
+#[get("/mentors")]
+async fn list_mentors(db: Guarded<may::ReadMentors>, query: Query<MentorFilter>) -> Result<Answer, Problem> {
+    db.list(query, mentors::list).await
+}
+
+/// Get a mentor
+///
+/// Staff sees the whole entry; a mentor sees the name, the backgrounds and the organization.
+#[utoipa::path(tag = "mentors", params(("id" = MentorId, Path)), responses((status = 200, body = MentorCard)))]
+#[get("/mentors/{id}")]
+async fn get_mentor(db: Guarded<may::ReadMentors>, id: Id<MentorId>) -> Result<Answer, Problem> {
+    db.read(async |tx| mentors::card(tx, id.0).await).await
+}
+
+/// Replace a mentor's entry
+///
+/// Replaces the whole form: capacity, backgrounds, documents. Needs the version in `If-Match`. Who only receives the
+/// mentors of another institution may read the entry, not change it.
+#[utoipa::path(tag = "mentors", params(("id" = MentorId, Path)), request_body = MentorForm, responses((status = 200, body = MentorCard)))]
+#[put("/mentors/{id}")]
+async fn replace_mentor(
+    db: Guarded<may::EditMentors>,
+    id: Id<MentorId>,
+    edit: Edit<MentorForm>,
+) -> Result<Answer, Problem> {
+    db.write(async move |tx| {
+        let mentor = mentors::load(tx, id.0).await?;
+        let form = edit.of(&mentor.form)?;
+        must_refer(tx, SubjectKind::Organization, form.ngo_id, "/ngo_id").await?;
+        refer_documents(tx, &mentor.form.documents, &form.documents).await?;
+        let edited = mentor.edit(&form, tx.today())?;
+        mentors::save_edited(tx, edited).await?;
+        mentors::card(tx, id.0).await
+    })
+    .await
+}
+
+/// Get the history of a mentor
+///
+/// What was done to the entry, the latest first.
+#[utoipa::path(tag = "mentors", params(("id" = MentorId, Path)), responses((status = 200, body = HistoryPage)))]
+#[get("/mentors/{id}/history")]
+async fn get_mentor_history(
+    db: Guarded<may::ReadHistory>,
+    id: Id<MentorId>,
+    query: Query<NoFilter>,
+) -> Result<Answer, Problem> {
+    history::of(db, SubjectKind::Mentor, id.0, query).await
+}
+
+/// List a mentor's training
+///
+/// The courses that a mentor completed, the latest entry first.
+#[utoipa::path(tag = "mentors", params(("id" = MentorId, Path)), responses((status = 200, body = TrainingPage)))]
+#[get("/mentors/{id}/trainings")]
+async fn list_trainings(
+    db: Guarded<may::ReadMentors>,
+    id: Id<MentorId>,
+    query: Query<NoFilter>,
+) -> Result<Answer, Problem> {
+    db.list(query, async |tx, _, window| trainings::list(tx, id.0, window).await).await
+}
+
+/// Record a completed course
+///
+/// How long it counts is told by the course as it is on the day of recording.
+#[utoipa::path(tag = "mentors", params(("id" = MentorId, Path)), request_body = TrainingForm, responses((status = 201, body = TrainingCard)))]
+#[post("/mentors/{id}/trainings")]
+async fn record_training(
+    db: Guarded<may::RecordTraining>,
+    id: Id<MentorId>,
+    form: Order<TrainingForm>,
+) -> Result<Answer, Problem> {
+    db.create(async move |tx| {
+        let mentor = mentors::load(tx, id.0).await?;
+        must_refer(tx, SubjectKind::Course, Some(form.course_id), "/course_id").await?;
+        must_refer(tx, SubjectKind::File, form.certificate_file_id, "/certificate_file_id").await?;
+        let course = mentors::courses::found(tx, form.course_id).await?;
+        let training = Training::record(tx.mint(), &mentor, &course, &form, tx.today())?;
+        let training_id = training.value().id;
+        trainings::save_recorded(tx, training).await?;
+        trainings::card(tx, training_id).await
+    })
+    .await
+}
+
+/// Get a completed course
+///
+/// One completion of a course by a mentor.
+#[utoipa::path(tag = "mentors", params(("id" = TrainingId, Path)), responses((status = 200, body = TrainingCard)))]
+#[get("/trainings/{id}")]
+async fn get_training(db: Guarded<may::ReadMentors>, id: Id<TrainingId>) -> Result<Answer, Problem> {
+    db.read(async |tx| trainings::card(tx, id.0).await).await
+}
+
+/// For what eligibility is asked.
+#[derive(Debug, Default, Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct EligibilityQuestion {
+    /// The program whose demands are applied; by default the one for which the mentor was approved.
+    pub program_id: Option<ProgramId>,
+    /// The day on which they are applied; today by default.
+    #[param(example = "2026-03-02")]
+    pub on: Option<NaiveDate>,
+}
+
+/// Tell whether a mentor is eligible
+///
+/// Applies the demands of the program's edition in force on a day, and tells every one that is not met with its paragraph.
+/// Nothing of it is stored: documents and training expire by themselves.
+#[utoipa::path(tag = "mentors", params(("id" = MentorId, Path), EligibilityQuestion), responses((status = 200, body = Eligibility)))]
+#[get("/mentors/{id}/eligibility")]
+async fn get_eligibility(
+    db: Guarded<may::ReadMentors>,
+    id: Id<MentorId>,
+    request: HttpRequest,
+) -> Result<Answer, Problem> {
+    let asked: EligibilityQuestion = list::filters(request.query_string())?;
+    db.read(async |tx| {
+        let on = asked.on.unwrap_or(tx.today());
+        mentors::eligibility(tx, id.0, asked.program_id, on).await
+    })
+    .await
+}

@@ -1,0 +1,189 @@
+//! Mentorships over HTTP: a family gets its mentor, step by step.
+use crate::answer::Answer;
+use crate::guard::{Guarded, Id};
+use crate::history::HistoryPage;
+use crate::list::{NoFilter, Query};
+use crate::order::Order;
+use crate::problem::Problem;
+use actix_web::{get, post};
+use domain::access::{Role, may};
+use domain::change::SubjectKind;
+use domain::id::MentorshipId;
+use domain::mentorships::{Acceptance, Confirmation, ConsentForm, Proposal, Proposed, Termination};
+use persistence::meetings;
+use persistence::mentors;
+use persistence::mentorships::{self, ConsentCard, MentorshipCard, MentorshipFilter};
+use persistence::programs;
+use persistence::sight::must_refer;
+use persistence::users::must_hold;
+use utoipa_actix_web::service_config::ServiceConfig;
+
+crate::openapi::pages! { MentorshipPage of MentorshipCard; ConsentPage of ConsentCard; }
+
+/// The routes of this feature.
+pub fn routes(config: &mut ServiceConfig<'_>) {
+    config.service(list_mentorships).service(propose_mentorship).service(get_mentorship);
+    config.service(answer_mentorship).service(list_consents).service(consent_to_mentorship);
+    config.service(confirm_mentorship).service(terminate_mentorship).service(get_mentorship_history);
+}
+
+/// List mentorships
+///
+/// Those that the caller sees, the newest first. A mentor sees own ones until they have ended.
+#[utoipa::path(tag = "mentorships", params(MentorshipFilter), responses((status = 200, body = MentorshipPage)))]
+#[get("/mentorships")]
+async fn list_mentorships(
+    db: Guarded<may::ReadMentorships>,
+    query: Query<MentorshipFilter>,
+) -> Result<Answer, Problem> {
+    db.list(query, mentorships::list).await
+}
+
+/// Propose a mentorship
+///
+/// Proposes a mentor to a recipient in a program, by its edition in force on the first day. The recipient's institution is
+/// to confirm. Everything that stands against the two is told at once.
+#[utoipa::path(tag = "mentorships", request_body = Proposal, responses((status = 201, body = MentorshipCard)))]
+#[post("/mentorships")]
+async fn propose_mentorship(
+    db: Guarded<may::ProposeMentorship>,
+    order: Order<Proposal>,
+) -> Result<Answer, Problem> {
+    db.create(async move |tx| {
+        must_refer(tx, SubjectKind::Program, Some(order.program_id), "/program_id").await?;
+        must_refer(tx, SubjectKind::Beneficiary, Some(order.beneficiary_id), "/beneficiary_id").await?;
+        must_refer(tx, SubjectKind::Mentor, Some(order.mentor_id), "/mentor_id").await?;
+        must_hold(tx, Role::Tutor, order.tutor_user_id, "/tutor_user_id").await?;
+        let world = mentorships::world_of_proposal(tx, &order).await?;
+        mentorships::must_propose(tx, &order, &world)?;
+        let proposed = Proposed::propose(tx.mint(), &order, &world, tx.today())?;
+        let id = proposed.value().pairing.id;
+        mentorships::save_proposed(tx, proposed).await?;
+        mentorships::card(tx, id).await
+    })
+    .await
+}
+
+/// Get a mentorship
+///
+/// One mentorship: its parties, the consents and those still missing, what this caller can do.
+#[utoipa::path(tag = "mentorships", params(("id" = MentorshipId, Path)), responses((status = 200, body = MentorshipCard)))]
+#[get("/mentorships/{id}")]
+async fn get_mentorship(db: Guarded<may::ReadMentorships>, id: Id<MentorshipId>) -> Result<Answer, Problem> {
+    db.read(async |tx| mentorships::card(tx, id.0).await).await
+}
+
+/// Answer a proposal
+///
+/// A side accepts, once, or declines, at any time before the beginning (002 §3.4). A side answers for itself; the
+/// institution may record an acceptance with the paper that the side signed.
+#[utoipa::path(tag = "mentorships", params(("id" = MentorshipId, Path)), request_body = Acceptance, responses((status = 200, body = MentorshipCard)))]
+#[post("/mentorships/{id}/acceptances")]
+async fn answer_mentorship(
+    db: Guarded<may::AcceptMentorship>,
+    id: Id<MentorshipId>,
+    order: Order<Acceptance>,
+) -> Result<Answer, Problem> {
+    db.write(async move |tx| {
+        let it = mentorships::load(tx, id.0).await?;
+        must_refer(tx, SubjectKind::File, order.on_paper_file_id, "/on_paper_file_id").await?;
+        let by = mentorships::side_of(tx, it.pairing());
+        let edition = programs::edition_of(tx, it.pairing().edition_id).await?;
+        mentorships::save_answered(tx, it.answer(&order, by, &edition.form, tx.today())?).await?;
+        mentorships::changed_card(tx, id.0).await
+    })
+    .await
+}
+
+/// List the consents of a mentorship
+///
+/// The recipient's consents (annex 3), the newest first.
+#[utoipa::path(tag = "mentorships", params(("id" = MentorshipId, Path)), responses((status = 200, body = ConsentPage)))]
+#[get("/mentorships/{id}/consents")]
+async fn list_consents(
+    db: Guarded<may::ReadMentorships>,
+    id: Id<MentorshipId>,
+    query: Query<NoFilter>,
+) -> Result<Answer, Problem> {
+    db.list(query, async |tx, _, window| mentorships::list_consents(tx, id.0, window).await).await
+}
+
+/// Sign the consent
+///
+/// Records a signature under the consent (annex 3, 002 §3.7). The recipient signs by themselves; for another the
+/// institution or the guardianship authority records the signed paper. With the last one needed the state is `consented`.
+#[utoipa::path(tag = "mentorships", params(("id" = MentorshipId, Path)), request_body = ConsentForm, responses((status = 200, body = MentorshipCard)))]
+#[post("/mentorships/{id}/consents")]
+async fn consent_to_mentorship(
+    db: Guarded<may::ConsentMentorship>,
+    id: Id<MentorshipId>,
+    form: Order<ConsentForm>,
+) -> Result<Answer, Problem> {
+    db.write(async move |tx| {
+        let it = mentorships::load(tx, id.0).await?;
+        must_refer(tx, SubjectKind::File, form.file_id, "/file_id").await?;
+        let world = mentorships::world_of(tx, it.pairing()).await?;
+        let by = mentorships::signer_of(tx, it.pairing());
+        let signed = it.awaiting_consent()?.consent(tx.mint(), &form, by, &world, tx.today())?;
+        mentorships::save_consented(tx, signed).await?;
+        mentorships::changed_card(tx, id.0).await
+    })
+    .await
+}
+
+/// Confirm a mentorship
+///
+/// Assigns the mentor to the recipient by order. Whatever has come to stand against the two since the proposal is told.
+#[utoipa::path(tag = "mentorships", params(("id" = MentorshipId, Path)), request_body = Confirmation, responses((status = 200, body = MentorshipCard)))]
+#[post("/mentorships/{id}/confirmation")]
+async fn confirm_mentorship(
+    db: Guarded<may::ConfirmMentorship>,
+    id: Id<MentorshipId>,
+    order: Order<Confirmation>,
+) -> Result<Answer, Problem> {
+    db.write(async move |tx| {
+        let it = mentorships::load(tx, id.0).await?.consented()?;
+        let world = mentorships::world_of(tx, &it.pairing).await?;
+        mentorships::save_confirmed(tx, it.confirm(&order, &world, tx.today())?).await?;
+        mentorships::changed_card(tx, id.0).await
+    })
+    .await
+}
+
+/// Terminate a mentorship
+///
+/// Ends an active mentorship before its term on a ground of 002 §3.11. What is still planned of it is cancelled. By
+/// `removed_by_director` the mentor is removed too, and may mentor nobody from that day.
+#[utoipa::path(tag = "mentorships", params(("id" = MentorshipId, Path)), request_body = Termination, responses((status = 200, body = MentorshipCard)))]
+#[post("/mentorships/{id}/termination")]
+async fn terminate_mentorship(
+    db: Guarded<may::TerminateMentorship>,
+    id: Id<MentorshipId>,
+    order: Order<Termination>,
+) -> Result<Answer, Problem> {
+    db.write(async move |tx| {
+        let it = mentorships::load(tx, id.0).await?.active()?;
+        must_refer(tx, SubjectKind::File, order.document_file_id, "/document_file_id").await?;
+        let mentor = mentors::found(tx, it.pairing.mentor_id).await?;
+        let by_director = mentorships::is_by_director(tx, &it.pairing, &mentor);
+        mentorships::save_terminated(tx, it.terminate(&order, by_director, tx.today())?).await?;
+        if let Some(removal) = order.removal().filter(|_| mentor.removal.is_none()) {
+            mentors::save_removed(tx, mentor.remove(&removal, by_director, tx.today())?).await?;
+        }
+        mentorships::changed_card(tx, id.0).await
+    })
+    .await
+}
+
+/// Get the history of a mentorship
+///
+/// What was done to it, to its consents and to its meetings, the latest first.
+#[utoipa::path(tag = "mentorships", params(("id" = MentorshipId, Path)), responses((status = 200, body = HistoryPage)))]
+#[get("/mentorships/{id}/history")]
+async fn get_mentorship_history(
+    db: Guarded<may::ReadHistory>,
+    id: Id<MentorshipId>,
+    query: Query<NoFilter>,
+) -> Result<Answer, Problem> {
+    db.list(query, async |tx, _, window| meetings::history(tx, id.0, window).await).await
+}

@@ -1,0 +1,101 @@
+//! Families over HTTP.
+use crate::answer::Answer;
+use crate::guard::{Guarded, Id};
+use crate::history::{self, HistoryPage};
+use crate::list::{NoFilter, Query};
+use crate::order::{Edit, Order};
+use crate::problem::Problem;
+use actix_web::{get, post, put};
+use domain::access::may;
+use domain::change::SubjectKind;
+use domain::id::FamilyId;
+use domain::people::{Family, FamilyForm, FamilyMember};
+use persistence::failure::Failure;
+use persistence::people::{self, FamilyCard};
+use persistence::sight::must_refer;
+use persistence::tx::Tx;
+use utoipa_actix_web::service_config::ServiceConfig;
+
+crate::openapi::pages! { FamilyPage of FamilyCard; }
+
+pub(super) fn routes(config: &mut ServiceConfig<'_>) {
+    config.service(list_families).service(add_family);
+    config.service(get_family).service(replace_family).service(get_family_history);
+}
+
+/// Whoever is new in a family must be somebody whom the caller sees.
+async fn refer(tx: &mut Tx<'_>, form: &FamilyForm, was: &[FamilyMember]) -> Result<(), Failure> {
+    let known = |it: &FamilyMember| was.iter().any(|was| was.person_id == it.person_id);
+    for (index, member) in form.members.iter().enumerate().filter(|(_, it)| !known(it)) {
+        let pointer = format!("/members/{index}/person_id");
+        must_refer(tx, SubjectKind::Person, Some(member.person_id), &pointer).await?;
+    }
+    Ok(())
+}
+
+/// List families
+///
+/// The families whom the caller sees, the newest record first.
+#[utoipa::path(tag = "people", responses((status = 200, body = FamilyPage)))]
+#[get("/families")]
+async fn list_families(db: Guarded<may::ReadPeople>, query: Query<NoFilter>) -> Result<Answer, Problem> {
+    db.list(query, async |tx, _, window| people::list_families(tx, window).await).await
+}
+
+/// Put a family on record
+///
+/// The record belongs to the institution of the caller, who sees it from then on.
+#[utoipa::path(tag = "people", request_body = FamilyForm, responses((status = 201, body = FamilyCard)))]
+#[post("/families")]
+async fn add_family(db: Guarded<may::EditPeople>, form: Order<FamilyForm>) -> Result<Answer, Problem> {
+    db.create(async move |tx| {
+        let family = Family::add(tx.mint(), &form)?;
+        refer(tx, &form, &[]).await?;
+        let id = family.value().id;
+        people::save_family_added(tx, family).await?;
+        people::family_card(tx, id).await
+    })
+    .await
+}
+
+/// Get a family
+///
+/// One family with its members.
+#[utoipa::path(tag = "people", params(("id" = FamilyId, Path)), responses((status = 200, body = FamilyCard)))]
+#[get("/families/{id}")]
+async fn get_family(db: Guarded<may::ReadPeople>, id: Id<FamilyId>) -> Result<Answer, Problem> {
+    db.read(async |tx| people::family_card(tx, id.0).await).await
+}
+
+/// Replace a family
+///
+/// Replaces the whole form, members included; needs the version in `If-Match`.
+#[utoipa::path(tag = "people", params(("id" = FamilyId, Path)), request_body = FamilyForm, responses((status = 200, body = FamilyCard)))]
+#[put("/families/{id}")]
+async fn replace_family(
+    db: Guarded<may::EditPeople>,
+    id: Id<FamilyId>,
+    edit: Edit<FamilyForm>,
+) -> Result<Answer, Problem> {
+    db.write(async move |tx| {
+        let family = people::load_family(tx, id.0).await?;
+        let form = edit.of(&family.form)?;
+        refer(tx, &form, &family.form.members).await?;
+        people::save_family_edited(tx, family.edit(&form)?).await?;
+        people::family_card(tx, id.0).await
+    })
+    .await
+}
+
+/// Get the history of a family
+///
+/// What was done to the record, the latest first.
+#[utoipa::path(tag = "people", params(("id" = FamilyId, Path)), responses((status = 200, body = HistoryPage)))]
+#[get("/families/{id}/history")]
+async fn get_family_history(
+    db: Guarded<may::ReadHistory>,
+    id: Id<FamilyId>,
+    query: Query<NoFilter>,
+) -> Result<Answer, Problem> {
+    history::of(db, SubjectKind::Family, id.0, query).await
+}

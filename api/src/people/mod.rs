@@ -1,0 +1,15 @@
+//! People, families, beneficiaries and their representatives over HTTP.
+mod beneficiaries;
+mod families;
+mod persons;
+mod representatives;
+
+use utoipa_actix_web::service_config::ServiceConfig;
+
+/// The routes of this feature.
+pub fn routes(config: &mut ServiceConfig<'_>) {
+    persons::routes(config);
+    families::routes(config);
+    beneficiaries::routes(config);
+    representatives::routes(config);
+}

@@ -1,0 +1,102 @@
+//! People over HTTP.
+use crate::answer::Answer;
+use crate::guard::{Guarded, Id};
+use crate::history::{self, HistoryPage};
+use crate::list::{NoFilter, Query};
+use crate::order::{Edit, Order};
+use crate::problem::Problem;
+use actix_web::{HttpRequest, get, post, put};
+use domain::access::may;
+use domain::change::SubjectKind;
+use domain::id::PersonId;
+use domain::people::{PeopleSearch, Person, PersonForm};
+use persistence::people::{self, PersonCard};
+use utoipa_actix_web::service_config::ServiceConfig;
+
+crate::openapi::pages! { PersonPage of PersonCard; }
+
+pub(super) fn routes(config: &mut ServiceConfig<'_>) {
+    config.service(list_people).service(add_person).service(search_people);
+    config.service(get_person).service(replace_person).service(get_person_history);
+}
+
+/// List people
+///
+/// The people whom the caller sees, the newest record first. To find somebody, search.
+#[utoipa::path(tag = "people", responses((status = 200, body = PersonPage)))]
+#[get("/people")]
+async fn list_people(db: Guarded<may::ReadPeople>, query: Query<NoFilter>) -> Result<Answer, Problem> {
+    db.list(query, async |tx, _, window| people::list_people(tx, window).await).await
+}
+
+/// Put a person on record
+///
+/// The record belongs to the institution of the caller, who sees it from then on. A СНИЛС stands in the region once.
+#[utoipa::path(tag = "people", request_body = PersonForm, responses((status = 201, body = PersonCard)))]
+#[post("/people")]
+async fn add_person(db: Guarded<may::EditPeople>, form: Order<PersonForm>) -> Result<Answer, Problem> {
+    db.create(async move |tx| {
+        let person = Person::add(tx.mint(), &form, tx.today())?;
+        let id = person.value().id;
+        people::save_person_added(tx, person).await?;
+        people::person_card(tx, id).await
+    })
+    .await
+}
+
+/// Search for people
+///
+/// By the beginning of the name, by СНИЛС, by date of birth; everything given must fit. Found people are ordered by name.
+/// What is searched for comes in the body, so that personal data stands in no address.
+#[utoipa::path(tag = "people", request_body = PeopleSearch, responses((status = 200, body = PersonPage)))]
+#[post("/people/search")]
+async fn search_people(
+    db: Guarded<may::ReadPeople>,
+    request: HttpRequest,
+    find: Order<PeopleSearch>,
+) -> Result<Answer, Problem> {
+    let query = Query::by_body(&request, find.clone())?;
+    db.list(query, people::search_people).await
+}
+
+/// Get a person
+///
+/// One person with contacts and documents.
+#[utoipa::path(tag = "people", params(("id" = PersonId, Path)), responses((status = 200, body = PersonCard)))]
+#[get("/people/{id}")]
+async fn get_person(db: Guarded<may::ReadPeople>, id: Id<PersonId>) -> Result<Answer, Problem> {
+    db.read(async |tx| people::person_card(tx, id.0).await).await
+}
+
+/// Replace a person
+///
+/// Replaces the whole form; needs the version in `If-Match`. Where the caller is shown the СНИЛС masked, a form without
+/// one keeps what is on record.
+#[utoipa::path(tag = "people", params(("id" = PersonId, Path)), request_body = PersonForm, responses((status = 200, body = PersonCard)))]
+#[put("/people/{id}")]
+async fn replace_person(
+    db: Guarded<may::EditPeople>,
+    id: Id<PersonId>,
+    edit: Edit<PersonForm>,
+) -> Result<Answer, Problem> {
+    db.write(async move |tx| {
+        let person = people::load_person(tx, id.0).await?;
+        let form = people::with_unseen(tx, &person, edit.of(&person.form)?).await?;
+        people::save_person_edited(tx, person.edit(&form, tx.today())?).await?;
+        people::person_card(tx, id.0).await
+    })
+    .await
+}
+
+/// Get the history of a person
+///
+/// What was done to the record, the latest first.
+#[utoipa::path(tag = "people", params(("id" = PersonId, Path)), responses((status = 200, body = HistoryPage)))]
+#[get("/people/{id}/history")]
+async fn get_person_history(
+    db: Guarded<may::ReadHistory>,
+    id: Id<PersonId>,
+    query: Query<NoFilter>,
+) -> Result<Answer, Problem> {
+    history::of(db, SubjectKind::Person, id.0, query).await
+}

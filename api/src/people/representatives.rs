@@ -1,0 +1,109 @@
+//! Those who act for beneficiaries, over HTTP.
+use crate::answer::Answer;
+use crate::guard::{Guarded, Id};
+use crate::history::{self, HistoryPage};
+use crate::list::{NoFilter, Query};
+use crate::order::{Edit, Order};
+use crate::problem::Problem;
+use actix_web::{get, post, put};
+use domain::access::may;
+use domain::change::SubjectKind;
+use domain::id::{BeneficiaryId, RepresentativeId};
+use domain::people::{Representative, RepresentativeForm};
+use persistence::failure::Failure;
+use persistence::people::{self, RepresentativeCard};
+use persistence::sight::must_refer;
+use persistence::tx::Tx;
+use utoipa_actix_web::service_config::ServiceConfig;
+
+crate::openapi::pages! { RepresentativePage of RepresentativeCard; }
+
+pub(super) fn routes(config: &mut ServiceConfig<'_>) {
+    config.service(list_representatives).service(add_representative);
+    config.service(get_representative).service(replace_representative).service(get_representative_history);
+}
+
+async fn refer(tx: &mut Tx<'_>, form: &RepresentativeForm) -> Result<(), Failure> {
+    must_refer(tx, SubjectKind::Person, Some(form.person_id), "/person_id").await?;
+    must_refer(tx, SubjectKind::File, form.document_file_id, "/document_file_id").await
+}
+
+/// List the representatives of a beneficiary
+///
+/// Past ones too, the newest record first.
+#[utoipa::path(tag = "people", params(("id" = BeneficiaryId, Path)), responses((status = 200, body = RepresentativePage)))]
+#[get("/beneficiaries/{id}/representatives")]
+async fn list_representatives(
+    db: Guarded<may::ReadPeople>,
+    id: Id<BeneficiaryId>,
+    query: Query<NoFilter>,
+) -> Result<Answer, Problem> {
+    db.list(query, async |tx, _, window| people::list_representatives(tx, id.0, window).await).await
+}
+
+/// Put a representative on record
+///
+/// Somebody's authority to act for the beneficiary, with its ground and term.
+#[utoipa::path(tag = "people", params(("id" = BeneficiaryId, Path)), request_body = RepresentativeForm, responses((status = 201, body = RepresentativeCard)))]
+#[post("/beneficiaries/{id}/representatives")]
+async fn add_representative(
+    db: Guarded<may::EditBeneficiaries>,
+    id: Id<BeneficiaryId>,
+    form: Order<RepresentativeForm>,
+) -> Result<Answer, Problem> {
+    db.create(async move |tx| {
+        let beneficiary = people::beneficiary(tx, id.0).await?;
+        refer(tx, &form).await?;
+        let representative = Representative::add(tx.mint(), &beneficiary, &form)?;
+        let representative_id = representative.value().id;
+        people::save_representative_added(tx, representative).await?;
+        people::representative_card(tx, representative_id).await
+    })
+    .await
+}
+
+/// Get a representative
+///
+/// One authority to act for a beneficiary.
+#[utoipa::path(tag = "people", params(("id" = RepresentativeId, Path)), responses((status = 200, body = RepresentativeCard)))]
+#[get("/representatives/{id}")]
+async fn get_representative(
+    db: Guarded<may::ReadPeople>,
+    id: Id<RepresentativeId>,
+) -> Result<Answer, Problem> {
+    db.read(async |tx| people::representative_card(tx, id.0).await).await
+}
+
+/// Replace a representative
+///
+/// Replaces the whole form; needs the version in `If-Match`. An authority is ended by giving it a last day.
+#[utoipa::path(tag = "people", params(("id" = RepresentativeId, Path)), request_body = RepresentativeForm, responses((status = 200, body = RepresentativeCard)))]
+#[put("/representatives/{id}")]
+async fn replace_representative(
+    db: Guarded<may::EditBeneficiaries>,
+    id: Id<RepresentativeId>,
+    edit: Edit<RepresentativeForm>,
+) -> Result<Answer, Problem> {
+    db.write(async move |tx| {
+        let representative = people::load_representative(tx, id.0).await?;
+        let beneficiary = people::beneficiary(tx, representative.beneficiary_id).await?;
+        let form = edit.of(&representative.form)?;
+        refer(tx, &form).await?;
+        people::save_representative_edited(tx, representative.edit(&beneficiary, &form)?).await?;
+        people::representative_card(tx, id.0).await
+    })
+    .await
+}
+
+/// Get the history of a representative
+///
+/// What was done to the record, the latest first.
+#[utoipa::path(tag = "people", params(("id" = RepresentativeId, Path)), responses((status = 200, body = HistoryPage)))]
+#[get("/representatives/{id}/history")]
+async fn get_representative_history(
+    db: Guarded<may::ReadHistory>,
+    id: Id<RepresentativeId>,
+    query: Query<NoFilter>,
+) -> Result<Answer, Problem> {
+    history::of(db, SubjectKind::Representative, id.0, query).await
+}

@@ -1,0 +1,5 @@
+DROP TABLE representatives;
+DROP TABLE beneficiaries;
+DROP TABLE family_members;
+DROP TABLE families;
+DROP TABLE people;

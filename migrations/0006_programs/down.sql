@@ -1,0 +1,2 @@
+DROP TABLE editions;
+DROP TABLE programs;

@@ -1,0 +1,4 @@
+DROP TABLE trainings;
+DROP TABLE mentors;
+DROP TABLE mentor_applications;
+DROP TABLE training_courses;

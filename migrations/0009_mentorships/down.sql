@@ -1,0 +1,3 @@
+DROP TABLE meetings;
+DROP TABLE consents;
+DROP TABLE mentorships;

@@ -1,0 +1,350 @@
+//! Meetings in the database. They are seen by whoever sees their mentorship; what the mentor noted down is not for the recipient.
+mod saving;
+
+pub use saving::{save_cancelled, save_held, save_missed, save_planned, save_replanned};
+
+pub(crate) use saving::end_with;
+
+use crate::card::cards;
+use crate::column::{Json, bind};
+use crate::conn::db;
+use crate::failure::Failure;
+use crate::journal::{self, HistoryEntry};
+use crate::mentorships::{self, Eyes, Stand};
+use crate::page::{Page, Place, Window};
+use crate::programs;
+use crate::schema::meetings;
+use crate::tx::Tx;
+use diesel::prelude::*;
+use domain::change::{Subject, SubjectKind};
+use domain::id::{MeetingId, MentorshipId};
+use domain::mentorships::*;
+use domain::moment::Moment;
+use domain::text::{Note, Title};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+/// A meeting as every endpoint shows it.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct MeetingCard {
+    /// Its id.
+    pub id: MeetingId,
+    /// Grows with every change; the `ETag`.
+    #[schema(minimum = 1, example = 1)]
+    pub version: i64,
+    /// The mentorship.
+    pub mentorship_id: MentorshipId,
+    /// Where it stands.
+    pub state: MeetingState,
+    /// When it took place, or is or was to.
+    pub at: Moment,
+    /// When it was planned for.
+    pub planned_at: Moment,
+    /// How.
+    pub method: MeetingMethod,
+    /// What it was to work on.
+    #[schema(max_items = 11)]
+    pub directions: Vec<Direction>,
+    /// The topic as planned.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub topic: Option<Title>,
+    /// Who set the topic.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub topic_set_by: Option<TopicSetBy>,
+    /// Where.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub place: Option<Title>,
+    /// Whether by phone or video.
+    pub online: bool,
+    /// The place in time of a held one among the held ones of its mentorship, from 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, minimum = 1, maximum = 100_000, example = 2)]
+    pub number: Option<i64>,
+    /// What was recorded when it was held. Its `notes` are not shown to the recipient.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub held: Option<Holding>,
+    /// Who did not come.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub missed: Option<Missing>,
+    /// Why it was cancelled.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub cancelled: Option<Cancellation>,
+    /// What this caller can do with it now.
+    #[schema(max_items = 10)]
+    pub available_actions: Vec<MeetingAction>,
+    /// When it was planned.
+    pub created_at: Moment,
+    /// When it last changed.
+    pub updated_at: Moment,
+}
+
+cards! { MeetingCard in "meetings" about Meeting; }
+
+/// What a list of meetings may be narrowed by.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct MeetingFilter {
+    /// Only those in this state.
+    pub state: Option<MeetingState>,
+}
+
+#[derive(Debug, Queryable, Selectable)]
+#[diesel(table_name = meetings)]
+struct Row {
+    id: MeetingId,
+    version: i64,
+    mentorship_id: MentorshipId,
+    state: MeetingState,
+    at: Moment,
+    planned_at: Moment,
+    method: MeetingMethod,
+    directions: Json<Vec<Direction>>,
+    topic: Option<Title>,
+    topic_set_by: Option<TopicSetBy>,
+    place: Option<Title>,
+    online: bool,
+    began_at: Option<Moment>,
+    minutes: Option<i32>,
+    held_directions: Option<Json<Vec<Direction>>>,
+    held_topic: Option<Title>,
+    notes: Option<String>,
+    homework: Option<String>,
+    missed_by: Option<MissedBy>,
+    cancellation_reason: Option<CancellationReason>,
+    note: Option<String>,
+    created_at: Moment,
+    updated_at: Moment,
+}
+
+const NOTES: &str = "meetings.notes";
+const HOMEWORK: &str = "meetings.homework";
+const NOTE: &str = "meetings.note";
+
+fn open(tx: &Tx<'_>, column: &str, id: MeetingId, sealed: Option<&String>) -> Result<Option<Note>, Failure> {
+    sealed.map(|it| tx.core.keys.open(column, Uuid::from(id), it)).transpose()
+}
+
+impl Row {
+    fn form(&self) -> MeetingForm {
+        MeetingForm {
+            planned_at: self.planned_at,
+            method: self.method,
+            directions: self.directions.0.clone(),
+            topic: self.topic.clone(),
+            topic_set_by: self.topic_set_by,
+            place: self.place.clone(),
+            online: self.online,
+        }
+    }
+    fn held(&self, tx: &Tx<'_>) -> Result<Option<Holding>, Failure> {
+        let when = self.began_at.zip(self.minutes);
+        let what = self.held_directions.as_ref().zip(self.held_topic.clone());
+        let Some(((began_at, minutes), (directions, topic))) = when.zip(what) else { return Ok(None) };
+        Ok(Some(Holding {
+            began_at,
+            minutes,
+            directions: directions.0.clone(),
+            topic,
+            notes: open(tx, NOTES, self.id, self.notes.as_ref())?,
+            homework: open(tx, HOMEWORK, self.id, self.homework.as_ref())?,
+        }))
+    }
+    fn missed(&self, tx: &Tx<'_>) -> Result<Option<Missing>, Failure> {
+        let Some(by) = self.missed_by else { return Ok(None) };
+        Ok(Some(Missing { by, note: open(tx, NOTE, self.id, self.note.as_ref())? }))
+    }
+    fn cancelled(&self, tx: &Tx<'_>) -> Result<Option<Cancellation>, Failure> {
+        let Some(reason) = self.cancellation_reason else { return Ok(None) };
+        Ok(Some(Cancellation { reason, note: open(tx, NOTE, self.id, self.note.as_ref())? }))
+    }
+    fn planned(&self) -> Planned {
+        Planned { id: self.id, mentorship_id: self.mentorship_id, form: self.form() }
+    }
+    /// The state with what belongs to it.
+    fn whole(&self, tx: &Tx<'_>) -> Result<Meeting, Failure> {
+        let torn = || Failure::broken(format!("meeting {} is not whole", self.id));
+        let was = self.planned();
+        Ok(match self.state {
+            MeetingState::Planned => Meeting::Planned(was),
+            MeetingState::Held => {
+                Meeting::Held(HeldMeeting { was, holding: self.held(tx)?.ok_or_else(torn)? })
+            }
+            MeetingState::Missed => {
+                Meeting::Missed(Missed { was, missing: self.missed(tx)?.ok_or_else(torn)? })
+            }
+            MeetingState::Cancelled => {
+                Meeting::Cancelled(Cancelled { was, cancellation: self.cancelled(tx)?.ok_or_else(torn)? })
+            }
+        })
+    }
+}
+
+fn missing(id: MeetingId) -> Failure {
+    Failure::NotFound(Some(Subject::new(SubjectKind::Meeting, id)))
+}
+
+/// Whether the meeting is visible: wherever its mentorship is.
+pub(crate) async fn sees(tx: &mut Tx<'_>, id: MeetingId) -> Result<bool, Failure> {
+    let one = meetings::table.find(bind(id)).select(meetings::mentorship_id);
+    let of: Option<MentorshipId> = db!(tx, first, one).optional()?;
+    match of {
+        Some(of) => mentorships::sees(tx, of).await,
+        None => Ok(false),
+    }
+}
+
+async fn row(tx: &mut Tx<'_>, id: MeetingId) -> Result<Row, Failure> {
+    let one = meetings::table.find(bind(id));
+    db!(tx, first, one.select(Row::as_select())).optional()?.ok_or_else(|| missing(id))
+}
+
+/// The row with how the caller stands to it; not there unless the caller sees its mentorship.
+async fn visible(tx: &mut Tx<'_>, id: MeetingId) -> Result<(Row, Stand), Failure> {
+    let row = row(tx, id).await?;
+    match mentorships::stand(tx, row.mentorship_id).await {
+        Err(Failure::NotFound(_)) => Err(missing(id)),
+        stand => Ok((row, stand?)),
+    }
+}
+
+/// One meeting.
+pub async fn card(tx: &mut Tx<'_>, id: MeetingId) -> Result<MeetingCard, Failure> {
+    let (row, stand) = visible(tx, id).await?;
+    one(tx, row, &stand).await
+}
+
+/// The meeting that this transaction has just changed, even where the change ended the mentorship and took it out of the
+/// caller's sight.
+pub async fn changed_card(tx: &mut Tx<'_>, id: MeetingId) -> Result<MeetingCard, Failure> {
+    let row = row(tx, id).await?;
+    let stand = mentorships::stand_anyway(tx, row.mentorship_id).await?;
+    one(tx, row, &stand).await
+}
+
+async fn one(tx: &mut Tx<'_>, row: Row, stand: &Stand) -> Result<MeetingCard, Failure> {
+    let held = held(tx, row.mentorship_id).await?;
+    tell(tx, row, stand, &held)
+}
+
+/// The held meetings of a mentorship in the order of time.
+async fn held(tx: &mut Tx<'_>, of: MentorshipId) -> Result<Vec<(MeetingId, Slot)>, Failure> {
+    let rows: Vec<(MeetingId, Moment, i32)> = db!(
+        tx,
+        load,
+        meetings::table
+            .filter(meetings::mentorship_id.eq(bind(of)))
+            .filter(meetings::began_at.is_not_null())
+            .order((meetings::at, meetings::id))
+            .select((meetings::id, meetings::at, meetings::minutes.assume_not_null()))
+    )?;
+    Ok(rows.into_iter().map(|(id, began_at, minutes)| (id, Slot { began_at, minutes })).collect())
+}
+
+fn tell(tx: &Tx<'_>, row: Row, stand: &Stand, held: &[(MeetingId, Slot)]) -> Result<MeetingCard, Failure> {
+    let place = held.iter().position(|(id, _)| *id == row.id);
+    let number = place.map(|it| i64::try_from(it + 1)).transpose().map_err(Failure::broken)?;
+    let mut record = row.held(tx)?;
+    if let Some(record) = record.as_mut().filter(|_| stand.eyes(tx) == Eyes::Recipient) {
+        record.notes = None;
+    }
+    let (missed, cancelled, form) = (row.missed(tx)?, row.cancelled(tx)?, row.form());
+    Ok(MeetingCard {
+        id: row.id,
+        version: row.version,
+        mentorship_id: row.mentorship_id,
+        state: row.state,
+        at: row.at,
+        planned_at: form.planned_at,
+        method: form.method,
+        directions: form.directions,
+        topic: form.topic,
+        topic_set_by: form.topic_set_by,
+        place: form.place,
+        online: form.online,
+        number,
+        held: record,
+        missed,
+        cancelled,
+        available_actions: available_meeting_actions(row.state, |right| stand.may(tx, right)),
+        created_at: row.created_at,
+        updated_at: row.updated_at,
+    })
+}
+
+/// The meetings of a mentorship by time, the latest first.
+pub async fn list(
+    tx: &mut Tx<'_>,
+    of: MentorshipId,
+    filter: &MeetingFilter,
+    window: &Window,
+) -> Result<Page<MeetingCard>, Failure> {
+    let stand = mentorships::stand(tx, of).await?;
+    let rows: Vec<Row> = db!(tx, load, {
+        let mut all = meetings::table
+            .filter(meetings::mentorship_id.eq(bind(of)))
+            .select(Row::as_select())
+            .order((meetings::at.desc(), meetings::id.desc()))
+            .limit(window.fetch())
+            .into_boxed();
+        if let Some(state) = filter.state {
+            all = all.filter(meetings::state.eq(bind(state)));
+        }
+        if let Some((at, id)) = after(window) {
+            let same = meetings::at.eq(bind(at)).and(meetings::id.lt(bind(id)));
+            all = all.filter(meetings::at.lt(bind(at)).or(same));
+        }
+        all
+    })?;
+    let held = held(tx, of).await?;
+    let page = window.page(rows, |it| Place { text: Some(it.at.micros().to_string()), id: it.id.into() });
+    let cards = page.items.into_iter().map(|it| tell(tx, it, &stand, &held)).collect::<Result<_, _>>()?;
+    Ok(Page { items: cards, next: page.next })
+}
+
+/// Where the page begins: a moment and an id.
+fn after(window: &Window) -> Option<(Moment, MeetingId)> {
+    let place = window.after.as_ref()?;
+    let micros = place.text.as_ref()?.parse().ok()?;
+    Some((Moment::from_micros(micros)?, place.id.into()))
+}
+
+/// A meeting for a rule to change.
+pub async fn load(tx: &mut Tx<'_>, id: MeetingId) -> Result<Meeting, Failure> {
+    let (row, _) = visible(tx, id).await?;
+    tx.expect(row.version)?;
+    row.whole(tx)
+}
+
+/// A planned meeting for a rule to change, with the mentorship that it belongs to.
+pub async fn load_planned(tx: &mut Tx<'_>, id: MeetingId) -> Result<(Planned, Mentorship), Failure> {
+    let planned = load(tx, id).await?.planned()?;
+    let mentorship = mentorships::of_meeting(tx, planned.mentorship_id).await?;
+    Ok((planned, mentorship))
+}
+
+/// What is known when a meeting is recorded as held.
+pub async fn pace(tx: &mut Tx<'_>, of: &Pairing) -> Result<Pace, Failure> {
+    let edition = programs::edition_of(tx, of.edition_id).await?;
+    let held = held(tx, of.id).await?.into_iter().map(|(_, slot)| slot).collect();
+    Ok(Pace { held, completion: edition.form.completion, zone: tx.zone() })
+}
+
+/// The history of a mentorship and of its meetings, the latest first; of its consents its own facts tell.
+pub async fn history(
+    tx: &mut Tx<'_>,
+    of: MentorshipId,
+    window: &Window,
+) -> Result<Page<HistoryEntry>, Failure> {
+    let own = meetings::table.filter(meetings::mentorship_id.eq(bind(of)));
+    let parts: Vec<MeetingId> = db!(tx, load, own.select(meetings::id))?;
+    let subject = Subject::new(SubjectKind::Mentorship, of);
+    journal::history_with(tx, subject, SubjectKind::Meeting, &parts, window).await
+}

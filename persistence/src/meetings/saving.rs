@@ -1,0 +1,137 @@
+//! How meetings are saved.
+use super::{HOMEWORK, NOTE, NOTES, Row};
+use crate::column::{Json, bind};
+use crate::conn::db;
+use crate::failure::Failure;
+use crate::mentorships;
+use crate::schema::meetings;
+use crate::tx::Tx;
+use diesel::prelude::*;
+use domain::change::Changed;
+use domain::id::{MeetingId, MentorshipId};
+use domain::mentorships::*;
+use domain::text::Note;
+use uuid::Uuid;
+
+fn seal(tx: &Tx<'_>, column: &str, id: MeetingId, text: Option<&Note>) -> Result<Option<String>, Failure> {
+    text.map(|it| tx.core.keys.seal(column, Uuid::from(id), it)).transpose()
+}
+
+macro_rules! plan_row {
+    ($form:expr) => {
+        (
+            meetings::at.eq(bind($form.planned_at)),
+            meetings::planned_at.eq(bind($form.planned_at)),
+            meetings::method.eq(bind($form.method)),
+            meetings::directions.eq(bind(Json($form.directions))),
+            meetings::topic.eq(bind($form.topic)),
+            meetings::topic_set_by.eq(bind($form.topic_set_by)),
+            meetings::place.eq(bind($form.place)),
+            meetings::online.eq($form.online),
+        )
+    };
+}
+
+/// What every step changes.
+macro_rules! step {
+    ($tx:expr, $state:expr) => {
+        (
+            meetings::version.eq(meetings::version + 1),
+            meetings::state.eq(bind($state)),
+            meetings::updated_at.eq(bind($tx.now())),
+        )
+    };
+}
+
+/// Saves a new plan.
+pub async fn save_planned(tx: &mut Tx<'_>, change: Changed<Planned>) -> Result<(), Failure> {
+    let (it, records) = change.into_parts();
+    let head = (
+        meetings::id.eq(bind(it.id)),
+        meetings::version.eq(1),
+        meetings::mentorship_id.eq(bind(it.mentorship_id)),
+        meetings::state.eq(bind(MeetingState::Planned)),
+        meetings::created_at.eq(bind(tx.now())),
+        meetings::updated_at.eq(bind(tx.now())),
+    );
+    let rows = db!(tx, execute, diesel::insert_into(meetings::table).values((head, plan_row!(it.form))))?;
+    tx.established(rows, records)
+}
+
+/// Saves a changed plan.
+pub async fn save_replanned(tx: &mut Tx<'_>, change: Changed<Planned>) -> Result<(), Failure> {
+    let (it, records) = change.into_parts();
+    let one = meetings::table.find(bind(it.id));
+    let set = (step!(tx, MeetingState::Planned), plan_row!(it.form));
+    let rows = db!(tx, execute, diesel::update(one).set(set))?;
+    tx.established(rows, records)
+}
+
+/// Saves a held meeting and, if it was the last of its program, the mentorship completed with what was still planned of it.
+pub async fn save_held(tx: &mut Tx<'_>, change: Changed<MeetingOutcome>) -> Result<(), Failure> {
+    let (MeetingOutcome { meeting: HeldMeeting { was, holding: it }, completed }, records) =
+        change.into_parts();
+    let set = (
+        meetings::at.eq(bind(it.began_at)),
+        meetings::began_at.eq(bind(Some(it.began_at))),
+        meetings::minutes.eq(Some(it.minutes)),
+        meetings::held_directions.eq(bind(Some(Json(it.directions)))),
+        meetings::held_topic.eq(bind(Some(it.topic))),
+        meetings::notes.eq(bind(seal(tx, NOTES, was.id, it.notes.as_ref())?)),
+        meetings::homework.eq(bind(seal(tx, HOMEWORK, was.id, it.homework.as_ref())?)),
+    );
+    let one = meetings::table.find(bind(was.id));
+    let step = step!(tx, MeetingState::Held);
+    let rows = db!(tx, execute, diesel::update(one).set((step, set)))?;
+    tx.established(rows, records)?;
+    match completed {
+        Some(completed) => {
+            mentorships::complete(tx, &completed).await?;
+            end_with(tx, was.mentorship_id).await
+        }
+        None => mentorships::touch(tx, was.mentorship_id).await,
+    }
+}
+
+/// Saves a missed meeting.
+pub async fn save_missed(tx: &mut Tx<'_>, change: Changed<Missed>) -> Result<(), Failure> {
+    let (Missed { was, missing: it }, records) = change.into_parts();
+    let set = (
+        meetings::missed_by.eq(bind(Some(it.by))),
+        meetings::note.eq(bind(seal(tx, NOTE, was.id, it.note.as_ref())?)),
+    );
+    let one = meetings::table.find(bind(was.id));
+    let step = step!(tx, MeetingState::Missed);
+    let rows = db!(tx, execute, diesel::update(one).set((step, set)))?;
+    tx.established(rows, records)
+}
+
+/// Saves a cancelled meeting.
+pub async fn save_cancelled(tx: &mut Tx<'_>, change: Changed<Cancelled>) -> Result<(), Failure> {
+    let (Cancelled { was, cancellation: it }, records) = change.into_parts();
+    let set = (
+        meetings::cancellation_reason.eq(bind(Some(it.reason))),
+        meetings::note.eq(bind(seal(tx, NOTE, was.id, it.note.as_ref())?)),
+    );
+    let one = meetings::table.find(bind(was.id));
+    let step = step!(tx, MeetingState::Cancelled);
+    let rows = db!(tx, execute, diesel::update(one).set((step, set)))?;
+    tx.established(rows, records)
+}
+
+/// Cancels what is still planned of a mentorship that has just ended.
+pub(crate) async fn end_with(tx: &mut Tx<'_>, of: MentorshipId) -> Result<(), Failure> {
+    let planned: Vec<Row> = db!(
+        tx,
+        load,
+        meetings::table
+            .filter(meetings::mentorship_id.eq(bind(of)))
+            .filter(meetings::state.eq(bind(MeetingState::Planned)))
+            .order(meetings::id)
+            .select(Row::as_select())
+    )?;
+    for it in planned {
+        save_cancelled(tx, it.planned().end_with_mentorship()).await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,328 @@
+//! Applications of candidates in the database.
+mod saving;
+mod screening;
+
+pub use saving::*;
+pub use screening::{candidate, screening};
+
+use crate::card::cards;
+use crate::column::{Json, bind};
+use crate::conn::db;
+use crate::failure::Failure;
+use crate::page::{Page, Place, Window};
+use crate::people::Human;
+use crate::reach::{Way, among};
+use crate::schema::{mentor_applications, people};
+use crate::tx::Tx;
+use chrono::NaiveDate;
+use diesel::dsl::exists;
+use diesel::prelude::*;
+use domain::change::{Subject, SubjectKind};
+use domain::id::{ApplicationId, MentorId, OrganizationId, PersonId, ProgramId};
+use domain::mentors::{
+    Application, ApplicationAction, ApplicationDocument, ApplicationForm, ApplicationState, Approved,
+    Decision, DecisionKind, Draft, Questionnaire, Rejected, RejectionReason, Statement, Submitted,
+    UnderReview, Withdrawn, available_actions,
+};
+use domain::moment::Moment;
+use domain::refusal::Refused;
+use domain::text::{Note, OrderNumber, REFERENCE};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+/// A candidate's application as every endpoint shows it.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ApplicationCard {
+    /// Its id.
+    pub id: ApplicationId,
+    /// Grows with every change; the `ETag`.
+    #[schema(minimum = 1, example = 1)]
+    pub version: i64,
+    /// Where it stands.
+    pub state: ApplicationState,
+    /// What this caller can do with it now.
+    #[schema(max_items = 10)]
+    pub available_actions: Vec<ApplicationAction>,
+    /// The candidate.
+    pub person_id: PersonId,
+    /// The candidate's family name, given name, patronymic.
+    #[schema(max_length = 310, example = "Морозова Алёна Сергеевна")]
+    pub person_name: String,
+    /// The institution that decides.
+    pub organization_id: OrganizationId,
+    /// The organization that the candidate represents.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub ngo_id: Option<OrganizationId>,
+    /// The program in which the candidate wants to be a mentor.
+    pub program_id: ProgramId,
+    /// The statement (annex 1).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub statement: Option<Statement>,
+    /// The questionnaire (annex 2).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub questionnaire: Option<Questionnaire>,
+    /// The documents.
+    #[schema(max_items = 20)]
+    pub documents: Vec<ApplicationDocument>,
+    /// The day of submission.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub submitted_on: Option<NaiveDate>,
+    /// The candidate's word to those who review.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub submission_note: Option<Note>,
+    /// The day on which the review was opened.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub review_opened_on: Option<NaiveDate>,
+    /// The day of the decision.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub decided_on: Option<NaiveDate>,
+    /// The decision.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub decision: Option<Decision>,
+    /// The mentor that the candidate became.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub mentor_id: Option<MentorId>,
+    /// The day of the withdrawal.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub withdrawn_on: Option<NaiveDate>,
+    /// Why it was withdrawn, if the candidate said so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub withdrawal_reason: Option<Note>,
+    /// When it was begun.
+    pub created_at: Moment,
+    /// When it last changed.
+    pub updated_at: Moment,
+}
+
+cards! { ApplicationCard in "mentor-applications" about Application; }
+
+/// What a list of applications may be narrowed by.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct ApplicationFilter {
+    /// Only in this state.
+    pub state: Option<ApplicationState>,
+    /// Only those that this institution decides.
+    pub organization_id: Option<OrganizationId>,
+    /// Only for this program.
+    pub program_id: Option<ProgramId>,
+}
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = mentor_applications)]
+struct Row {
+    id: ApplicationId,
+    version: i64,
+    state: ApplicationState,
+    person_id: PersonId,
+    organization_id: OrganizationId,
+    ngo_id: Option<OrganizationId>,
+    program_id: ProgramId,
+    statement: Option<String>,
+    questionnaire: Option<String>,
+    documents: Json<Vec<ApplicationDocument>>,
+    submission_note: Option<String>,
+    submitted_on: Option<NaiveDate>,
+    review_opened_on: Option<NaiveDate>,
+    decided_on: Option<NaiveDate>,
+    rejection_reason: Option<RejectionReason>,
+    decision_note: Option<String>,
+    order_number: Option<OrderNumber>,
+    order_date: Option<NaiveDate>,
+    mentor_id: Option<MentorId>,
+    withdrawn_on: Option<NaiveDate>,
+    withdrawal_reason: Option<String>,
+    created_at: Moment,
+    updated_at: Moment,
+}
+
+/// The only way in: applications to the scope's institutions and programs, and one's own.
+macro_rules! visible {
+    ($scope:expr) => {{
+        let mut all = mentor_applications::table.inner_join(people::table).into_boxed();
+        if !$scope.everything {
+            all = all.filter(
+                among(mentor_applications::organization_id, &$scope.organizations)
+                    .or_by(among(mentor_applications::program_id, &$scope.programs))
+                    .or_by(among(mentor_applications::person_id, $scope.person.as_slice())),
+            );
+        }
+        all
+    }};
+}
+
+fn missing(id: ApplicationId) -> Failure {
+    Failure::NotFound(Some(Subject::new(SubjectKind::Application, id)))
+}
+
+fn opened<T: serde::de::DeserializeOwned>(
+    tx: &Tx<'_>,
+    column: &str,
+    id: ApplicationId,
+    value: Option<&String>,
+) -> Result<Option<T>, Failure> {
+    let place = format!("mentor_applications.{column}");
+    value.map(|it| tx.core.keys.open(&place, Uuid::from(id), it)).transpose()
+}
+
+fn shown(tx: &Tx<'_>, (it, human): (Row, Human)) -> Result<ApplicationCard, Failure> {
+    let own = tx.caller().is_some_and(|caller| caller.person == Some(it.person_id));
+    let kind = match it.state {
+        ApplicationState::Approved => Some(DecisionKind::Approve),
+        ApplicationState::Rejected => Some(DecisionKind::Reject),
+        _ => None,
+    };
+    let note: Option<Note> = opened(tx, "decision_note", it.id, it.decision_note.as_ref())?;
+    let decision = kind.map(|kind| Decision {
+        kind,
+        reason: it.rejection_reason,
+        note,
+        order_number: it.order_number.clone(),
+        order_date: it.order_date,
+    });
+    Ok(ApplicationCard {
+        id: it.id,
+        version: it.version,
+        state: it.state,
+        available_actions: available_actions(it.state, |right| tx.may(right), own),
+        person_id: it.person_id,
+        person_name: human.full_name(),
+        organization_id: it.organization_id,
+        ngo_id: it.ngo_id,
+        program_id: it.program_id,
+        statement: opened(tx, "statement", it.id, it.statement.as_ref())?,
+        questionnaire: opened(tx, "questionnaire", it.id, it.questionnaire.as_ref())?,
+        documents: it.documents.0,
+        submitted_on: it.submitted_on,
+        submission_note: opened(tx, "submission_note", it.id, it.submission_note.as_ref())?,
+        review_opened_on: it.review_opened_on,
+        decided_on: it.decided_on,
+        decision,
+        mentor_id: it.mentor_id,
+        withdrawn_on: it.withdrawn_on,
+        withdrawal_reason: opened(tx, "withdrawal_reason", it.id, it.withdrawal_reason.as_ref())?,
+        created_at: it.created_at,
+        updated_at: it.updated_at,
+    })
+}
+
+/// Whether the application is visible.
+pub(crate) async fn sees(tx: &mut Tx<'_>, id: ApplicationId) -> Result<bool, Failure> {
+    let scope = tx.scope().clone();
+    Ok(db!(
+        tx,
+        get_result,
+        diesel::select(exists(visible!(scope).filter(mentor_applications::id.eq(bind(id)))))
+    )?)
+}
+
+/// One application.
+pub async fn card(tx: &mut Tx<'_>, id: ApplicationId) -> Result<ApplicationCard, Failure> {
+    let scope = tx.scope().clone();
+    let row: Option<(Row, Human)> = db!(
+        tx,
+        first,
+        visible!(scope)
+            .filter(mentor_applications::id.eq(bind(id)))
+            .select((Row::as_select(), Human::as_select()))
+    )
+    .optional()?;
+    shown(tx, row.ok_or_else(|| missing(id))?)
+}
+
+/// Applications, the newest first.
+pub async fn list(
+    tx: &mut Tx<'_>,
+    filter: &ApplicationFilter,
+    window: &Window,
+) -> Result<Page<ApplicationCard>, Failure> {
+    let scope = tx.scope().clone();
+    let rows: Vec<(Row, Human)> = db!(tx, load, {
+        let mut all = visible!(scope)
+            .select((Row::as_select(), Human::as_select()))
+            .order(mentor_applications::id.desc())
+            .limit(window.fetch());
+        if let Some(after) = window.after_id() {
+            all = all.filter(mentor_applications::id.lt(bind(after)));
+        }
+        if let Some(state) = filter.state {
+            all = all.filter(mentor_applications::state.eq(bind(state)));
+        }
+        if let Some(organization) = filter.organization_id {
+            all = all.filter(mentor_applications::organization_id.eq(bind(organization)));
+        }
+        if let Some(program) = filter.program_id {
+            all = all.filter(mentor_applications::program_id.eq(bind(program)));
+        }
+        all
+    })?;
+    let items = rows.into_iter().map(|it| shown(tx, it)).collect::<Result<Vec<_>, _>>()?;
+    Ok(window.page(items, |it| Place::id(it.id)))
+}
+
+/// An application for a rule to change.
+pub async fn load(tx: &mut Tx<'_>, id: ApplicationId) -> Result<Application, Failure> {
+    let it = card(tx, id).await?;
+    tx.expect(it.version)?;
+    application(it).ok_or_else(|| Failure::broken(format!("application {id} lacks what its state needs")))
+}
+
+/// None where the columns contradict the state: the table's CHECKs do not let that happen.
+fn application(it: ApplicationCard) -> Option<Application> {
+    let id = it.id;
+    let form = ApplicationForm {
+        person_id: it.person_id,
+        organization_id: it.organization_id,
+        ngo_id: it.ngo_id,
+        program_id: it.program_id,
+        statement: it.statement,
+        questionnaire: it.questionnaire,
+        documents: it.documents,
+    };
+    Some(match it.state {
+        ApplicationState::Draft => Draft { id, form }.into(),
+        ApplicationState::Submitted => {
+            Submitted { id, form, submitted_on: it.submitted_on?, note: it.submission_note }.into()
+        }
+        ApplicationState::UnderReview => {
+            UnderReview { id, form, review_opened_on: it.review_opened_on? }.into()
+        }
+        ApplicationState::Approved => Approved {
+            id,
+            form,
+            decision: it.decision?,
+            decided_on: it.decided_on?,
+            mentor_id: it.mentor_id?,
+        }
+        .into(),
+        ApplicationState::Rejected => {
+            Rejected { id, form, decision: it.decision?, decided_on: it.decided_on? }.into()
+        }
+        ApplicationState::Withdrawn => {
+            Withdrawn { id, form, reason: it.withdrawal_reason, withdrawn_on: it.withdrawn_on? }.into()
+        }
+    })
+}
+
+/// Refuses a form that would lie where this right does not reach: one would not see it again.
+pub fn must_be_ours(tx: &Tx<'_>, form: &ApplicationForm) -> Result<(), Failure> {
+    let scope = tx.scope();
+    let ours = scope.everything
+        || scope.organizations.contains(&form.organization_id)
+        || scope.programs.contains(&form.program_id)
+        || scope.person == Some(form.person_id);
+    if ours { Ok(()) } else { Err(Refused::from(REFERENCE.reason().at("/organization_id")).into()) }
+}

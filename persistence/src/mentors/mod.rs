@@ -1,0 +1,430 @@
+//! Mentors in the database: who they are, and whether they are eligible on a day.
+pub mod applications;
+pub mod courses;
+pub mod trainings;
+
+use crate::card::{Card, cards};
+use crate::column::{Json, bind, binds};
+use crate::conn::db;
+use crate::failure::Failure;
+use crate::page::{Page, Place, Window};
+use crate::people::Human;
+use crate::programs;
+use crate::reach::{Way, among, when, within};
+use crate::schema::{mentor_applications, mentors, organizations, people};
+use crate::sight::must_see;
+use crate::tx::Tx;
+use chrono::NaiveDate;
+use diesel::dsl::exists;
+use diesel::prelude::*;
+use domain::access::{NOT_YOURS, Scope};
+use domain::change::{Changed, Subject, SubjectKind};
+use domain::id::{ApplicationId, MentorId, OrganizationId, PersonId, ProgramId};
+use domain::mentors::{
+    ApplicationDocument, Eligibility, Finding, Mentor, MentorBackground, MentorFacts, MentorForm, Profile,
+    Removal,
+};
+use domain::moment::Moment;
+use domain::organizations::OrganizationKind;
+use domain::programs::NOT_IN_FORCE;
+use domain::text::{Note, Oktmo, OrderNumber};
+use serde::{Deserialize, Serialize};
+use std::collections::HashSet;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+/// A mentor as every endpoint shows it. Participants of a mentorship see the name, the backgrounds and the organization only.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct MentorCard {
+    /// The mentor's id.
+    pub id: MentorId,
+    /// Grows with every change; the `ETag`.
+    #[schema(minimum = 1, example = 1)]
+    pub version: i64,
+    /// Family name, given name, patronymic.
+    #[schema(max_length = 310, example = "Морозова Алёна Сергеевна")]
+    pub display_name: String,
+    /// The institution that approved.
+    pub organization_id: OrganizationId,
+    /// Where the mentor comes from.
+    #[schema(max_items = 12)]
+    pub backgrounds: Vec<MentorBackground>,
+    /// Who it is; for staff.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub person_id: Option<PersonId>,
+    /// The organization that the mentor represents; for staff.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub ngo_id: Option<OrganizationId>,
+    /// The application approved; for staff.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub application_id: Option<ApplicationId>,
+    /// The day of the approval; for staff.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub approved_on: Option<NaiveDate>,
+    /// How many mentorships the mentor can have active at a time; for staff.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, minimum = 1, maximum = 3, example = 1)]
+    pub capacity: Option<i32>,
+    /// The documents on record; for staff.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, max_items = 20)]
+    pub documents: Option<Vec<ApplicationDocument>>,
+    /// What specialists should know; for staff.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub note: Option<Note>,
+    /// The removal (отстранение), if there was one; for staff.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub removal: Option<Removal>,
+    /// When the mentor was entered.
+    pub created_at: Moment,
+    /// When the entry last changed.
+    pub updated_at: Moment,
+}
+
+cards! { MentorCard in "mentors" about Mentor; }
+
+/// Computed for a day; whoever reads it is noted where it is made.
+impl Card for Eligibility {}
+
+/// What a list of mentors may be narrowed by.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct MentorFilter {
+    /// Only mentors that this institution approved.
+    pub organization_id: Option<OrganizationId>,
+    /// Only mentors that represent this organization.
+    pub ngo_id: Option<OrganizationId>,
+}
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = mentors)]
+struct Row {
+    id: MentorId,
+    version: i64,
+    person_id: PersonId,
+    organization_id: OrganizationId,
+    ngo_id: Option<OrganizationId>,
+    application_id: ApplicationId,
+    approved_on: NaiveDate,
+    capacity: i32,
+    backgrounds: Json<Vec<MentorBackground>>,
+    documents: Json<Vec<ApplicationDocument>>,
+    note: Option<String>,
+    removed_on: Option<NaiveDate>,
+    removal_order_number: Option<OrderNumber>,
+    removal_order_date: Option<NaiveDate>,
+    created_at: Moment,
+    updated_at: Moment,
+}
+
+/// The only way in: mentors of the scope's institutions (those that approved and those that they represent), programs and
+/// territories, those of the pairs that a tutor or a coordinator follows, and oneself.
+macro_rules! visible {
+    ($scope:expr) => {{
+        let mut all = mentors::table.inner_join(people::table).into_boxed();
+        if !$scope.everything {
+            let of_programs = mentor_applications::table
+                .filter(among(mentor_applications::program_id, &$scope.programs))
+                .select(mentor_applications::id);
+            let coordinates = !$scope.programs.is_empty();
+            let followed = $crate::mentorships::mentors_followed!($scope);
+            all = all.filter(
+                among(mentors::organization_id, &$scope.organizations)
+                    .or_by(among(mentors::ngo_id.assume_not_null(), &$scope.organizations))
+                    .or_by(when(coordinates, mentors::application_id.eq_any(of_programs)))
+                    .or_by(within(people::residence, &$scope.territories))
+                    .or_by(when($crate::mentorships::follows(&$scope), mentors::id.eq_any(followed)))
+                    .or_by(among(mentors::id, $scope.mentor.as_slice()))
+                    .or_by(among(mentors::person_id, $scope.person.as_slice())),
+            );
+        }
+        all
+    }};
+}
+
+fn missing(id: MentorId) -> Failure {
+    Failure::NotFound(Some(Subject::new(SubjectKind::Mentor, id)))
+}
+
+/// Whether the mentor is visible.
+pub(crate) async fn sees(tx: &mut Tx<'_>, id: MentorId) -> Result<bool, Failure> {
+    let scope = tx.scope().clone();
+    Ok(db!(tx, get_result, diesel::select(exists(visible!(scope).filter(mentors::id.eq(bind(id))))))?)
+}
+
+/// Refuses as «not found» a mentor that the right of this transaction does not reach.
+async fn must_be_visible(tx: &mut Tx<'_>, id: MentorId) -> Result<(), Failure> {
+    if sees(tx, id).await? { Ok(()) } else { Err(missing(id)) }
+}
+
+/// Those of these mentors whom the caller sees as staff, not as a participant.
+async fn as_staff(tx: &mut Tx<'_>, ids: &[MentorId]) -> Result<HashSet<MentorId>, Failure> {
+    let scope = tx.scope().clone();
+    let staff = Scope { person: None, mentor: None, beneficiaries: Vec::new(), tutor: None, ..scope.clone() };
+    if staff == scope {
+        return Ok(ids.iter().copied().collect());
+    }
+    let seen: Vec<MentorId> =
+        db!(tx, load, visible!(staff).filter(mentors::id.eq_any(binds(ids))).select(mentors::id))?;
+    Ok(seen.into_iter().collect())
+}
+
+async fn cards(tx: &mut Tx<'_>, rows: Vec<(Row, Human)>) -> Result<Vec<MentorCard>, Failure> {
+    let ids: Vec<MentorId> = rows.iter().map(|(it, _)| it.id).collect();
+    let whole = as_staff(tx, &ids).await?;
+    rows.into_iter().map(|(it, human)| shown(tx, whole.contains(&it.id), it, &human)).collect()
+}
+
+fn shown(tx: &Tx<'_>, is_whole: bool, it: Row, human: &Human) -> Result<MentorCard, Failure> {
+    let (version, created_at, updated_at) = (it.version, it.created_at, it.updated_at);
+    let mentor = mentor(tx, it)?;
+    let staff = is_whole.then_some(());
+    Ok(MentorCard {
+        id: mentor.id,
+        version,
+        display_name: human.full_name(),
+        organization_id: mentor.organization_id,
+        backgrounds: mentor.form.backgrounds,
+        person_id: staff.map(|()| mentor.person_id),
+        ngo_id: staff.and(mentor.form.ngo_id),
+        application_id: staff.map(|()| mentor.application_id),
+        approved_on: staff.map(|()| mentor.approved_on),
+        capacity: staff.map(|()| mentor.form.capacity),
+        documents: staff.map(|()| mentor.form.documents),
+        note: staff.and(mentor.form.note),
+        removal: staff.and(mentor.removal),
+        created_at,
+        updated_at,
+    })
+}
+
+fn mentor(tx: &Tx<'_>, it: Row) -> Result<Mentor, Failure> {
+    let note = it.note.map(|note| tx.core.keys.open("mentors.note", it.id.into(), &note)).transpose()?;
+    let removal = match (it.removed_on, it.removal_order_number, it.removal_order_date) {
+        (Some(removed_on), Some(order_number), Some(order_date)) => {
+            Some(Removal { removed_on, order_number, order_date })
+        }
+        _ => None,
+    };
+    Ok(Mentor {
+        id: it.id,
+        person_id: it.person_id,
+        organization_id: it.organization_id,
+        application_id: it.application_id,
+        approved_on: it.approved_on,
+        form: MentorForm {
+            capacity: it.capacity,
+            backgrounds: it.backgrounds.0,
+            ngo_id: it.ngo_id,
+            documents: it.documents.0,
+            note,
+        },
+        removal,
+    })
+}
+
+async fn row(tx: &mut Tx<'_>, id: MentorId) -> Result<(Row, Human), Failure> {
+    let scope = tx.scope().clone();
+    db!(
+        tx,
+        first,
+        visible!(scope).filter(mentors::id.eq(bind(id))).select((Row::as_select(), Human::as_select()))
+    )
+    .optional()?
+    .ok_or_else(|| missing(id))
+}
+
+/// One mentor.
+pub async fn card(tx: &mut Tx<'_>, id: MentorId) -> Result<MentorCard, Failure> {
+    let found = row(tx, id).await?;
+    cards(tx, vec![found]).await?.pop().ok_or_else(|| missing(id))
+}
+
+/// Mentors, the newest first.
+pub async fn list(
+    tx: &mut Tx<'_>,
+    filter: &MentorFilter,
+    window: &Window,
+) -> Result<Page<MentorCard>, Failure> {
+    let scope = tx.scope().clone();
+    let rows: Vec<(Row, Human)> = db!(tx, load, {
+        let mut all = visible!(scope)
+            .select((Row::as_select(), Human::as_select()))
+            .order(mentors::id.desc())
+            .limit(window.fetch());
+        if let Some(after) = window.after_id() {
+            all = all.filter(mentors::id.lt(bind(after)));
+        }
+        if let Some(organization) = filter.organization_id {
+            all = all.filter(mentors::organization_id.eq(bind(organization)));
+        }
+        if let Some(ngo) = filter.ngo_id {
+            all = all.filter(mentors::ngo_id.eq(bind(Some(ngo))));
+        }
+        all
+    })?;
+    let items = cards(tx, rows).await?;
+    Ok(window.page(items, |it| Place::id(it.id)))
+}
+
+/// A mentor for a rule to change. The organization that a mentor represents sees the entry but does not keep it.
+pub async fn load(tx: &mut Tx<'_>, id: MentorId) -> Result<Mentor, Failure> {
+    let (it, _) = row(tx, id).await?;
+    tx.expect(it.version)?;
+    let scope = tx.scope().clone();
+    if !scope.everything && !scope.organizations.contains(&it.organization_id) {
+        let program = program_of(tx, it.application_id).await?;
+        if !scope.programs.contains(&program) {
+            return Err(NOT_YOURS.refuse().into());
+        }
+    }
+    mentor(tx, it)
+}
+
+/// A mentor that a rule about something else looks at, whatever the caller may see.
+pub async fn found(tx: &mut Tx<'_>, id: MentorId) -> Result<Mentor, Failure> {
+    let it: Row = db!(tx, first, mentors::table.find(bind(id)).select(Row::as_select()))?;
+    mentor(tx, it)
+}
+
+/// The person as a mentor.
+pub(crate) async fn of_person(tx: &mut Tx<'_>, person: PersonId) -> Result<Option<MentorId>, Failure> {
+    let one = mentors::table.filter(mentors::person_id.eq(bind(person))).select(mentors::id);
+    Ok(db!(tx, first, one).optional()?)
+}
+
+/// What §3.5 looks at, for a candidate and a mentor alike.
+async fn profile(
+    tx: &mut Tx<'_>,
+    person: PersonId,
+    organization: OrganizationId,
+    ngo: Option<OrganizationId>,
+) -> Result<Profile, Failure> {
+    let (birth_date, residence): (NaiveDate, Option<Oktmo>) =
+        db!(tx, first, people::table.find(bind(person)).select((people::birth_date, people::residence)))?;
+    let territory: Oktmo =
+        db!(tx, first, organizations::table.find(bind(organization)).select(organizations::territory))?;
+    let represents: Option<OrganizationKind> = match ngo {
+        Some(ngo) => Some(db!(tx, first, organizations::table.find(bind(ngo)).select(organizations::kind))?),
+        None => None,
+    };
+    Ok(Profile { birth_date, residence, territory, represents })
+}
+
+/// What the world knows about a mentor, whatever the caller may see.
+pub async fn facts(tx: &mut Tx<'_>, it: &Mentor) -> Result<MentorFacts, Failure> {
+    facts_in(tx, it, it.organization_id).await
+}
+
+/// The same for an institution other than the one that approved: residence is judged by its territory.
+pub(crate) async fn facts_in(
+    tx: &mut Tx<'_>,
+    it: &Mentor,
+    institution: OrganizationId,
+) -> Result<MentorFacts, Failure> {
+    Ok(MentorFacts {
+        profile: profile(tx, it.person_id, institution, it.form.ngo_id).await?,
+        approved_on: it.approved_on,
+        removed_on: it.removal.as_ref().map(|it| it.removed_on),
+        documents: it.form.documents.clone(),
+        trainings: trainings::facts(tx, it.id).await?,
+    })
+}
+
+/// The program for which a mentor was approved.
+async fn program_of(tx: &mut Tx<'_>, application: ApplicationId) -> Result<ProgramId, Failure> {
+    let one = mentor_applications::table.find(bind(application)).select(mentor_applications::program_id);
+    Ok(db!(tx, first, one)?)
+}
+
+/// Whether a mentor may begin a mentorship of a program on a day, with every reason why not. Without a program it is the one
+/// for which the mentor was approved.
+pub async fn eligibility(
+    tx: &mut Tx<'_>,
+    id: MentorId,
+    program: Option<ProgramId>,
+    on: NaiveDate,
+) -> Result<Eligibility, Failure> {
+    let (it, _) = row(tx, id).await?;
+    let program = match program {
+        Some(program) => program,
+        None => program_of(tx, it.application_id).await?,
+    };
+    must_see(tx, Subject::new(SubjectKind::Program, program)).await?;
+    tx.disclose(Subject::new(SubjectKind::Mentor, id))?;
+    let Some(edition) = programs::edition_in_force(tx, program, on).await? else {
+        return Ok(Eligibility {
+            on,
+            eligible: false,
+            findings: vec![Finding::from(&NOT_IN_FORCE.reason())],
+        });
+    };
+    let mentor = mentor(tx, it)?;
+    let facts = facts(tx, &mentor).await?;
+    Ok(domain::mentors::eligibility(&facts, &edition.form.mentor, on))
+}
+
+fn sealed_note(tx: &Tx<'_>, it: &Mentor) -> Result<Option<String>, Failure> {
+    let seal = |note: &Note| tx.core.keys.seal("mentors.note", Uuid::from(it.id), note);
+    it.form.note.as_ref().map(seal).transpose()
+}
+
+macro_rules! form_row {
+    ($tx:expr, $it:expr) => {
+        (
+            mentors::ngo_id.eq(bind($it.form.ngo_id)),
+            mentors::capacity.eq($it.form.capacity),
+            mentors::backgrounds.eq(bind(Json($it.form.backgrounds.clone()))),
+            mentors::documents.eq(bind(Json($it.form.documents.clone()))),
+            mentors::note.eq(bind(sealed_note($tx, $it)?)),
+            mentors::updated_at.eq(bind($tx.now())),
+        )
+    };
+}
+
+/// Brings the mentor whom a decision made; its facts go with the decision.
+async fn insert(tx: &mut Tx<'_>, it: &Mentor) -> Result<(), Failure> {
+    let head = (
+        mentors::id.eq(bind(it.id)),
+        mentors::version.eq(1),
+        mentors::person_id.eq(bind(it.person_id)),
+        mentors::organization_id.eq(bind(it.organization_id)),
+        mentors::application_id.eq(bind(it.application_id)),
+        mentors::approved_on.eq(it.approved_on),
+        mentors::created_at.eq(bind(tx.now())),
+    );
+    let form = form_row!(tx, it);
+    let rows = db!(tx, execute, diesel::insert_into(mentors::table).values((head, form)))?;
+    tx.established(rows, Vec::new())
+}
+
+/// Saves an edited mentor.
+pub async fn save_edited(tx: &mut Tx<'_>, change: Changed<Mentor>) -> Result<(), Failure> {
+    let (it, records) = change.into_parts();
+    let next = mentors::version.eq(mentors::version + 1);
+    let form = form_row!(tx, &it);
+    let rows = db!(tx, execute, diesel::update(mentors::table.find(bind(it.id))).set((next, form)))?;
+    tx.established(rows, records)
+}
+
+/// Saves a removal.
+pub async fn save_removed(tx: &mut Tx<'_>, change: Changed<Mentor>) -> Result<(), Failure> {
+    let (it, records) = change.into_parts();
+    let removal = it.removal.ok_or_else(|| Failure::broken("a removal that removed nobody"))?;
+    let set = (
+        mentors::version.eq(mentors::version + 1),
+        mentors::removed_on.eq(removal.removed_on),
+        mentors::removal_order_number.eq(bind(Some(removal.order_number))),
+        mentors::removal_order_date.eq(removal.order_date),
+        mentors::updated_at.eq(bind(tx.now())),
+    );
+    let rows = db!(tx, execute, diesel::update(mentors::table.find(bind(it.id))).set(set))?;
+    tx.established(rows, records)
+}

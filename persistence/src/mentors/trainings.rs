@@ -1,0 +1,154 @@
+//! Completed training in the database.
+use crate::card::Card;
+use crate::column::bind;
+use crate::conn::db;
+use crate::failure::Failure;
+use crate::page::{Page, Place, Window};
+use crate::schema::{training_courses, trainings};
+use crate::sight::is_seen;
+use crate::tx::Tx;
+use chrono::NaiveDate;
+use diesel::prelude::*;
+use domain::change::{Changed, Subject, SubjectKind};
+use domain::id::{CourseId, FileId, MentorId, TrainingId};
+use domain::mentors::{Training, TrainingFacts};
+use domain::moment::Moment;
+use domain::text::{Code, OrderNumber, Title};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// The completion of a course by a mentor as every endpoint shows it. It never changes.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct TrainingCard {
+    /// Its id.
+    pub id: TrainingId,
+    /// Who completed the course.
+    pub mentor_id: MentorId,
+    /// The course.
+    pub course_id: CourseId,
+    /// The course's code.
+    pub course_code: Code,
+    /// The course's title.
+    pub course_title: Title,
+    /// The day of completion.
+    pub completed_on: NaiveDate,
+    /// The last day on which it counts; without it, for ever.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub valid_until: Option<NaiveDate>,
+    /// The number of the certificate.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub certificate_number: Option<OrderNumber>,
+    /// The certificate itself.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub certificate_file_id: Option<FileId>,
+    /// When it was recorded.
+    pub created_at: Moment,
+}
+
+impl Card for TrainingCard {
+    fn path(&self) -> Option<String> {
+        Some(format!("/api/v1/trainings/{}", self.id))
+    }
+    fn personal(&self) -> Vec<Subject> {
+        vec![Subject::new(SubjectKind::Mentor, self.mentor_id)]
+    }
+}
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = trainings)]
+struct Row {
+    id: TrainingId,
+    mentor_id: MentorId,
+    course_id: CourseId,
+    completed_on: NaiveDate,
+    valid_until: Option<NaiveDate>,
+    certificate_number: Option<OrderNumber>,
+    certificate_file_id: Option<FileId>,
+    created_at: Moment,
+}
+
+macro_rules! columns {
+    () => {
+        (Row::as_select(), (training_courses::code, training_courses::title))
+    };
+}
+
+type Joined = (Row, (Code, Title));
+
+fn shown((it, (course_code, course_title)): Joined) -> TrainingCard {
+    TrainingCard {
+        id: it.id,
+        mentor_id: it.mentor_id,
+        course_id: it.course_id,
+        course_code,
+        course_title,
+        completed_on: it.completed_on,
+        valid_until: it.valid_until,
+        certificate_number: it.certificate_number,
+        certificate_file_id: it.certificate_file_id,
+        created_at: it.created_at,
+    }
+}
+
+/// Whether the completion is visible: wherever its mentor is.
+pub(crate) async fn sees(tx: &mut Tx<'_>, id: TrainingId) -> Result<bool, Failure> {
+    is_seen(card(tx, id).await)
+}
+
+/// One completion.
+pub async fn card(tx: &mut Tx<'_>, id: TrainingId) -> Result<TrainingCard, Failure> {
+    let missing = || Failure::NotFound(Some(Subject::new(SubjectKind::Training, id)));
+    let one = trainings::table.inner_join(training_courses::table).filter(trainings::id.eq(bind(id)));
+    let it: Joined = db!(tx, first, one.select(columns!())).optional()?.ok_or_else(missing)?;
+    if super::sees(tx, it.0.mentor_id).await? { Ok(shown(it)) } else { Err(missing()) }
+}
+
+/// What a mentor completed, the latest entry first.
+pub async fn list(tx: &mut Tx<'_>, mentor: MentorId, window: &Window) -> Result<Page<TrainingCard>, Failure> {
+    super::must_be_visible(tx, mentor).await?;
+    let rows: Vec<Joined> = db!(tx, load, {
+        let mut all = trainings::table
+            .inner_join(training_courses::table)
+            .filter(trainings::mentor_id.eq(bind(mentor)))
+            .select(columns!())
+            .order(trainings::id.desc())
+            .limit(window.fetch())
+            .into_boxed();
+        if let Some(after) = window.after_id() {
+            all = all.filter(trainings::id.lt(bind(after)));
+        }
+        all
+    })?;
+    Ok(window.page(rows.into_iter().map(shown).collect(), |it| Place::id(it.id)))
+}
+
+/// What the rules look at.
+pub(super) async fn facts(tx: &mut Tx<'_>, mentor: MentorId) -> Result<Vec<TrainingFacts>, Failure> {
+    let all = trainings::table
+        .inner_join(training_courses::table)
+        .filter(trainings::mentor_id.eq(bind(mentor)))
+        .select((training_courses::code, trainings::completed_on, trainings::valid_until));
+    let rows: Vec<(Code, NaiveDate, Option<NaiveDate>)> = db!(tx, load, all)?;
+    let facts = |(course, completed_on, valid_until)| TrainingFacts { course, completed_on, valid_until };
+    Ok(rows.into_iter().map(facts).collect())
+}
+
+/// Saves a recorded completion.
+pub async fn save_recorded(tx: &mut Tx<'_>, change: Changed<Training>) -> Result<(), Failure> {
+    let (it, records) = change.into_parts();
+    let row = (
+        trainings::id.eq(bind(it.id)),
+        trainings::mentor_id.eq(bind(it.mentor_id)),
+        trainings::course_id.eq(bind(it.form.course_id)),
+        trainings::completed_on.eq(it.form.completed_on),
+        trainings::valid_until.eq(it.valid_until),
+        trainings::certificate_number.eq(bind(it.form.certificate_number)),
+        trainings::certificate_file_id.eq(bind(it.form.certificate_file_id)),
+        trainings::created_at.eq(bind(tx.now())),
+    );
+    let rows = db!(tx, execute, diesel::insert_into(trainings::table).values(row))?;
+    tx.established(rows, records)
+}

@@ -1,0 +1,135 @@
+//! What the cards of a page tell besides the mentorships themselves, each asked for once.
+use super::row::Row;
+use crate::column::{Json, binds};
+use crate::conn::db;
+use crate::failure::Failure;
+use crate::people::{Human, name};
+use crate::schema::*;
+use crate::tx::Tx;
+use chrono::NaiveDate;
+use diesel::dsl::count_star;
+use diesel::prelude::*;
+use domain::id::*;
+use domain::people::BeneficiaryKind;
+use domain::programs::EditionForm;
+use domain::text::{Code, Name, Oktmo, Title};
+use std::collections::HashMap;
+
+/// A recipient, as far as the card tells.
+#[derive(Debug, Clone)]
+pub(super) struct Recipient {
+    pub(super) kind: BeneficiaryKind,
+    pub(super) territory: Oktmo,
+    pub(super) name: String,
+    pub(super) given: String,
+    pub(super) born: Option<NaiveDate>,
+}
+
+/// What the cards of a page need besides the rows.
+pub(super) struct Around {
+    pub(super) programs: HashMap<ProgramId, Code>,
+    pub(super) editions: HashMap<EditionId, EditionForm>,
+    pub(super) recipients: HashMap<BeneficiaryId, Recipient>,
+    pub(super) mentors: HashMap<MentorId, String>,
+    pub(super) held: HashMap<MentorshipId, i64>,
+}
+
+impl Around {
+    pub(super) async fn of(tx: &mut Tx<'_>, rows: &[Row], ids: &[MentorshipId]) -> Result<Self, Failure> {
+        Ok(Self {
+            programs: programs_of(tx, rows).await?,
+            editions: editions_of(tx, rows).await?,
+            recipients: recipients_of(tx, rows).await?,
+            mentors: mentors_of(tx, rows).await?,
+            held: held_of(tx, ids).await?,
+        })
+    }
+}
+
+async fn programs_of(tx: &mut Tx<'_>, rows: &[Row]) -> Result<HashMap<ProgramId, Code>, Failure> {
+    let ids: Vec<ProgramId> = rows.iter().map(|it| it.program_id).collect();
+    let all = programs::table.filter(programs::id.eq_any(binds(&ids)));
+    let found: Vec<(ProgramId, Code)> = db!(tx, load, all.select((programs::id, programs::code)))?;
+    Ok(found.into_iter().collect())
+}
+
+async fn editions_of(tx: &mut Tx<'_>, rows: &[Row]) -> Result<HashMap<EditionId, EditionForm>, Failure> {
+    let ids: Vec<EditionId> = rows.iter().map(|it| it.edition_id).collect();
+    let all = editions::table.filter(editions::id.eq_any(binds(&ids)));
+    let found: Vec<(EditionId, Json<EditionForm>)> =
+        db!(tx, load, all.select((editions::id, editions::form)))?;
+    Ok(found.into_iter().map(|(id, form)| (id, form.0)).collect())
+}
+
+async fn held_of(tx: &mut Tx<'_>, ids: &[MentorshipId]) -> Result<HashMap<MentorshipId, i64>, Failure> {
+    let held = meetings::table
+        .filter(meetings::mentorship_id.eq_any(binds(ids)))
+        .filter(meetings::began_at.is_not_null())
+        .group_by(meetings::mentorship_id)
+        .select((meetings::mentorship_id, count_star()));
+    let found: Vec<(MentorshipId, i64)> = db!(tx, load, held)?;
+    Ok(found.into_iter().collect())
+}
+
+async fn mentors_of(tx: &mut Tx<'_>, rows: &[Row]) -> Result<HashMap<MentorId, String>, Failure> {
+    let ids: Vec<MentorId> = rows.iter().map(|it| it.mentor_id).collect();
+    let with_people = mentors::table.inner_join(people::table);
+    let found: Vec<(MentorId, Human)> = db!(
+        tx,
+        load,
+        with_people.filter(mentors::id.eq_any(binds(&ids))).select((mentors::id, Human::as_select()))
+    )?;
+    Ok(found.into_iter().map(|(id, it)| (id, it.full_name())).collect())
+}
+
+type RecipientRow = (BeneficiaryId, BeneficiaryKind, Oktmo, Option<Human>, Option<(FamilyId, Title)>);
+
+async fn recipients_of(tx: &mut Tx<'_>, rows: &[Row]) -> Result<HashMap<BeneficiaryId, Recipient>, Failure> {
+    let ids: Vec<BeneficiaryId> = rows.iter().map(|it| it.beneficiary_id).collect();
+    let joined = beneficiaries::table.left_join(people::table).left_join(families::table);
+    let found: Vec<RecipientRow> = db!(
+        tx,
+        load,
+        joined.filter(beneficiaries::id.eq_any(binds(&ids))).select((
+            beneficiaries::id,
+            beneficiaries::kind,
+            beneficiaries::territory,
+            Option::<Human>::as_select(),
+            (families::id, families::name).nullable(),
+        ))
+    )?;
+    let families: Vec<FamilyId> = found.iter().filter_map(|it| it.4.as_ref().map(|it| it.0)).collect();
+    let members = given_names(tx, &families).await?;
+    let recipient = |(id, kind, territory, person, family): RecipientRow| {
+        let born = person.as_ref().map(|it| it.birth_date);
+        let given = match (&person, &family) {
+            (Some(person), _) => person.given_name.to_string(),
+            (None, Some((id, _))) => members.get(id).cloned().unwrap_or_default(),
+            (None, None) => String::new(),
+        };
+        let name = name(person.as_ref(), family.map(|it| it.1));
+        (id, Recipient { kind, territory, name, given, born })
+    };
+    Ok(found.into_iter().map(recipient).collect())
+}
+
+/// The given names of families' members, as «Алёна, Пётр».
+async fn given_names(tx: &mut Tx<'_>, families: &[FamilyId]) -> Result<HashMap<FamilyId, String>, Failure> {
+    if families.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let with_people = family_members::table.inner_join(people::table);
+    let found: Vec<(FamilyId, Name)> = db!(
+        tx,
+        load,
+        with_people
+            .filter(family_members::family_id.eq_any(binds(families)))
+            .order((family_members::family_id, family_members::n))
+            .select((family_members::family_id, people::given_name))
+    )?;
+    let mut names: HashMap<FamilyId, Vec<String>> = HashMap::new();
+    for (id, name) in found {
+        names.entry(id).or_default().push(name.into());
+    }
+    Ok(names.into_iter().map(|(id, all)| (id, all.join(", "))).collect())
+}

@@ -1,0 +1,303 @@
+//! What is told of a mentorship.
+use super::around::{Around, Recipient};
+use super::consents::{self, ConsentCard};
+use super::row::{Row, Words};
+use super::world::{Eyes, Stand};
+use crate::card::cards;
+use crate::failure::Failure;
+use crate::tx::Tx;
+use chrono::NaiveDate;
+use domain::id::*;
+use domain::mentorships::*;
+use domain::moment::{Moment, age_years};
+use domain::people::BeneficiaryKind;
+use domain::programs::EditionForm;
+use domain::text::{Code, Note, OrderNumber};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// A mentorship as every endpoint shows it.
+///
+/// Its mentor sees the recipient without the family name until the consent is whole, and never sees why the two were
+/// proposed, nor what the recipient wrote; the recipient does not see what the mentor wrote.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct MentorshipCard {
+    /// Its id.
+    pub id: MentorshipId,
+    /// Grows with every change, a held meeting included; the `ETag`.
+    #[schema(minimum = 1, example = 1)]
+    pub version: i64,
+    /// Where it stands.
+    pub state: MentorshipState,
+    /// The program.
+    pub program_id: ProgramId,
+    /// The program's code.
+    pub program_code: Code,
+    /// The edition that holds to the end.
+    pub edition_id: EditionId,
+    /// The institution that confirms.
+    pub organization_id: OrganizationId,
+    /// The recipient.
+    pub beneficiary_id: BeneficiaryId,
+    /// A person or a family.
+    pub beneficiary_kind: BeneficiaryKind,
+    /// The recipient's name: in full, or given names only (see above).
+    #[schema(max_length = 1000, example = "Морозова Алёна Сергеевна")]
+    pub beneficiary_name: String,
+    /// Full years of the recipient who is a person, today.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, minimum = 0, maximum = 150, example = 16)]
+    pub beneficiary_age_years: Option<i32>,
+    /// The mentor.
+    pub mentor_id: MentorId,
+    /// The mentor's name.
+    #[schema(max_length = 400, example = "Белов Пётр Ильич")]
+    pub mentor_name: String,
+    /// The account of the tutor who follows the pair.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub tutor_user_id: Option<UserId>,
+    /// The day of the proposal.
+    pub proposed_on: NaiveDate,
+    /// The first day as planned.
+    pub planned_starts_on: NaiveDate,
+    /// The last day as planned.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub planned_ends_on: Option<NaiveDate>,
+    /// Why these two.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub reason: Option<Note>,
+    /// The last day on which it may still begin; on the next one it lapses.
+    pub lapses_after: NaiveDate,
+    /// That the mentor accepted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub mentor_accepted: Option<AnswerCard>,
+    /// That the recipient accepted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub recipient_accepted: Option<AnswerCard>,
+    /// The consents signed, in the order of their recording.
+    #[schema(max_items = 2)]
+    pub consents: Vec<ConsentCard>,
+    /// The signatures still needed before it can begin; none once it has begun or ended.
+    #[schema(max_items = 2)]
+    pub consents_missing: Vec<Signatory>,
+    /// The first day as confirmed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub starts_on: Option<NaiveDate>,
+    /// The last day as confirmed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub ends_on: Option<NaiveDate>,
+    /// The number of the order that confirmed it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub order_number: Option<OrderNumber>,
+    /// The date of that order.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub order_date: Option<NaiveDate>,
+    /// The day on which it ended, in whatever way.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub ended_on: Option<NaiveDate>,
+    /// How it came to its regular end.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub completion_reason: Option<CompletionReason>,
+    /// Why it was ended before its term.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub termination: Option<Termination>,
+    /// Who declined it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub declined: Option<DeclineCard>,
+    /// Meetings held.
+    #[schema(minimum = 0, maximum = 100_000, example = 3)]
+    pub held_meetings: i64,
+    /// Held meetings that complete it, where meetings do.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, minimum = 1, maximum = 100, example = 6)]
+    pub meetings_to_complete: Option<i32>,
+    /// What this caller can do with it now.
+    #[schema(max_items = 10)]
+    pub available_actions: Vec<MentorshipAction>,
+    /// When it was proposed.
+    pub created_at: Moment,
+    /// When it last changed.
+    pub updated_at: Moment,
+}
+
+/// That a side of a mentorship accepted.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct AnswerCard {
+    /// When.
+    pub on: NaiveDate,
+    /// The paper, where somebody else recorded it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub on_paper_file_id: Option<FileId>,
+    /// In its own words.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub note: Option<Note>,
+}
+
+/// That a side of a mentorship declined.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct DeclineCard {
+    /// The side.
+    pub party: Party,
+    /// Why, if it said so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub reason: Option<DeclineReason>,
+    /// In its own words.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub note: Option<Note>,
+    /// The paper, where somebody else recorded it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub on_paper_file_id: Option<FileId>,
+}
+
+cards! { MentorshipCard in "mentorships" about Mentorship; }
+
+pub(super) async fn one(tx: &mut Tx<'_>, row: Row) -> Result<MentorshipCard, Failure> {
+    of(tx, vec![row]).await?.pop().ok_or(Failure::NotFound(None))
+}
+
+pub(super) async fn of(tx: &mut Tx<'_>, rows: Vec<Row>) -> Result<Vec<MentorshipCard>, Failure> {
+    let ids: Vec<MentorshipId> = rows.iter().map(|it| it.id).collect();
+    let around = Around::of(tx, &rows, &ids).await?;
+    let mut signed = consents::of(tx, &ids).await?;
+    rows.into_iter()
+        .map(|row| {
+            let own = signed.extract_if(.., |it| it.mentorship_id == row.id).collect();
+            card(tx, row, own, &around)
+        })
+        .collect()
+}
+
+fn card(
+    tx: &Tx<'_>,
+    row: Row,
+    consents: Vec<ConsentCard>,
+    around: &Around,
+) -> Result<MentorshipCard, Failure> {
+    let gone = || Failure::broken(format!("mentorship {} refers to what is not there", row.id));
+    let recipient = around.recipients.get(&row.beneficiary_id).ok_or_else(gone)?;
+    let edition = around.editions.get(&row.edition_id).ok_or_else(gone)?;
+    let stand = Stand::new(&row, recipient.territory.clone());
+    let words = row.words(tx)?;
+    let answers = row.answers(&words);
+    let term = row.term();
+    let mut card = MentorshipCard {
+        id: row.id,
+        version: row.version,
+        state: row.state,
+        program_id: row.program_id,
+        program_code: around.programs.get(&row.program_id).ok_or_else(gone)?.clone(),
+        edition_id: row.edition_id,
+        organization_id: row.organization_id,
+        beneficiary_id: row.beneficiary_id,
+        beneficiary_kind: recipient.kind,
+        beneficiary_name: recipient.name.clone(),
+        beneficiary_age_years: recipient.born.map(|it| age_years(it, tx.today())),
+        mentor_id: row.mentor_id,
+        mentor_name: around.mentors.get(&row.mentor_id).ok_or_else(gone)?.clone(),
+        tutor_user_id: row.tutor_user_id,
+        proposed_on: row.proposed_on,
+        planned_starts_on: row.planned_starts_on,
+        planned_ends_on: row.planned_ends_on,
+        reason: words.reason.clone(),
+        lapses_after: row.lapses_after,
+        mentor_accepted: answers.mentor.map(AnswerCard::from),
+        recipient_accepted: answers.recipient.map(AnswerCard::from),
+        consents_missing: missing(tx, &row, &consents, recipient, edition),
+        consents,
+        starts_on: term.as_ref().map(|it| it.starts_on),
+        ends_on: term.as_ref().map(|it| it.ends_on),
+        order_date: term.as_ref().and_then(|it| it.order_date),
+        order_number: term.and_then(|it| it.order_number),
+        ended_on: row.ended_on,
+        completion_reason: row.completion_reason,
+        termination: row.termination(&words),
+        declined: declined(&row, &words),
+        held_meetings: around.held.get(&row.id).copied().unwrap_or_default(),
+        meetings_to_complete: edition.completion.meetings,
+        available_actions: actions(tx, &row, &stand),
+        created_at: row.created_at,
+        updated_at: row.updated_at,
+    };
+    card.show_to(stand.eyes(tx), recipient);
+    Ok(card)
+}
+
+impl From<Answer> for AnswerCard {
+    fn from(it: Answer) -> Self {
+        Self { on: it.on, on_paper_file_id: it.on_paper_file_id, note: it.note }
+    }
+}
+
+fn declined(row: &Row, words: &Words) -> Option<DeclineCard> {
+    let party = row.declined_by?;
+    let note = words.ending.clone();
+    Some(DeclineCard { party, reason: row.decline_reason, note, on_paper_file_id: row.ending_file_id })
+}
+
+/// Judged today, as a signature is; once every one of today is there, on the first day, as the confirmation is.
+fn missing(
+    tx: &Tx<'_>,
+    row: &Row,
+    signed: &[ConsentCard],
+    recipient: &Recipient,
+    edition: &EditionForm,
+) -> Vec<Signatory> {
+    let on = match row.state {
+        MentorshipState::Proposed | MentorshipState::Accepted => tx.today(),
+        MentorshipState::Consented => tx.today().max(row.planned_starts_on),
+        _ => return Vec::new(),
+    };
+    let given: Vec<Signatory> = signed.iter().map(|it| it.signatory).collect();
+    signatures_missing(&given, edition, recipient.kind, recipient.born, on)
+}
+
+fn actions(tx: &Tx<'_>, row: &Row, stand: &Stand) -> Vec<MentorshipAction> {
+    let side = tx.caller().and_then(|it| stand.side(it));
+    available_actions(row.standing(), |right| stand.may(tx, right), side)
+}
+
+impl MentorshipCard {
+    /// Leaves what those eyes need.
+    fn show_to(&mut self, eyes: Eyes, recipient: &Recipient) {
+        let silence = |it: &mut Option<AnswerCard>| {
+            if let Some(answer) = it {
+                answer.note = None;
+            }
+        };
+        match eyes {
+            Eyes::Staff => {}
+            Eyes::Mentor => {
+                if !is_consented(self.state) {
+                    self.beneficiary_name = recipient.given.clone();
+                }
+                self.reason = None;
+                silence(&mut self.recipient_accepted);
+            }
+            Eyes::Recipient => silence(&mut self.mentor_accepted),
+        }
+    }
+}
+
+/// Whether the consent was whole: from then on the mentor knows whom it is about.
+fn is_consented(state: MentorshipState) -> bool {
+    use MentorshipState as State;
+    matches!(state, State::Consented | State::Active | State::Completed | State::Terminated)
+}

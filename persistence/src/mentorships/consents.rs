@@ -1,0 +1,100 @@
+//! Consents of recipients (annex 3) in the database.
+use super::row;
+use crate::card::Card;
+use crate::column::{bind, binds};
+use crate::conn::db;
+use crate::failure::Failure;
+use crate::page::{Page, Place, Window};
+use crate::schema::consents;
+use crate::tx::Tx;
+use chrono::NaiveDate;
+use diesel::prelude::*;
+use domain::change::{Subject, SubjectKind};
+use domain::id::*;
+use domain::mentorships::{Consent, ConsentForm, Signatory};
+use domain::moment::Moment;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// A consent of the recipient (annex 3), as every endpoint shows it.
+#[derive(Debug, Clone, Queryable, Selectable, Serialize, ToSchema)]
+#[diesel(table_name = consents)]
+pub struct ConsentCard {
+    /// Its id.
+    pub id: ConsentId,
+    /// The mentorship.
+    pub mentorship_id: MentorshipId,
+    /// In what capacity it was signed.
+    pub signatory: Signatory,
+    /// Who signed.
+    pub person_id: PersonId,
+    /// The authority by which a representative signed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub representative_id: Option<RepresentativeId>,
+    /// When it was signed.
+    pub signed_on: NaiveDate,
+    /// The signed paper, where somebody else recorded it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub file_id: Option<FileId>,
+    /// When it was recorded.
+    pub recorded_at: Moment,
+}
+
+impl Card for ConsentCard {
+    fn personal(&self) -> Vec<Subject> {
+        vec![Subject::new(SubjectKind::Mentorship, self.mentorship_id)]
+    }
+}
+
+impl ConsentCard {
+    pub(super) fn consent(self) -> Consent {
+        let Self { id, signatory, person_id, representative_id, signed_on, file_id, .. } = self;
+        Consent { id, form: ConsentForm { signatory, person_id, representative_id, signed_on, file_id } }
+    }
+}
+
+/// The consents of these mentorships, in the order of their recording.
+pub(super) async fn of(tx: &mut Tx<'_>, ids: &[MentorshipId]) -> Result<Vec<ConsentCard>, Failure> {
+    let theirs = consents::table.filter(consents::mentorship_id.eq_any(binds(ids)));
+    Ok(db!(tx, load, theirs.order(consents::id).select(ConsentCard::as_select()))?)
+}
+
+/// The consents of a mentorship, the newest first.
+pub async fn list_consents(
+    tx: &mut Tx<'_>,
+    id: MentorshipId,
+    window: &Window,
+) -> Result<Page<ConsentCard>, Failure> {
+    row(tx, id).await?;
+    let rows: Vec<ConsentCard> = db!(tx, load, {
+        let mut all = consents::table
+            .filter(consents::mentorship_id.eq(bind(id)))
+            .select(ConsentCard::as_select())
+            .order(consents::id.desc())
+            .limit(window.fetch())
+            .into_boxed();
+        if let Some(after) = window.after_id() {
+            all = all.filter(consents::id.lt(bind(after)));
+        }
+        all
+    })?;
+    Ok(window.page(rows, |it| Place::id(it.id)))
+}
+
+/// Adds a signature to a mentorship.
+pub(super) async fn insert(tx: &mut Tx<'_>, of: MentorshipId, it: &Consent) -> Result<(), Failure> {
+    let row = (
+        consents::id.eq(bind(it.id)),
+        consents::mentorship_id.eq(bind(of)),
+        consents::signatory.eq(bind(it.form.signatory)),
+        consents::person_id.eq(bind(it.form.person_id)),
+        consents::representative_id.eq(bind(it.form.representative_id)),
+        consents::signed_on.eq(it.form.signed_on),
+        consents::file_id.eq(bind(it.form.file_id)),
+        consents::recorded_at.eq(bind(tx.now())),
+    );
+    db!(tx, execute, diesel::insert_into(consents::table).values(row))?;
+    Ok(())
+}

@@ -1,0 +1,41 @@
+//! What time brings about: terms end, proposals lapse.
+use super::row::Row;
+use super::{save_completed, save_lapsed, whole};
+use crate::conn::db;
+use crate::failure::Failure;
+use crate::schema::mentorships;
+use crate::tx::Tx;
+use diesel::prelude::*;
+
+/// So many mentorships are ended in one transaction.
+pub const DUE_AT_ONCE: i64 = 200;
+
+/// Completes what has outlived its last day and lets lapse what has not begun in time, a part at a time: exactly once each,
+/// for what has ended is not due. Answers how many; as many as [`DUE_AT_ONCE`] means that there may be more.
+pub async fn due(tx: &mut Tx<'_>) -> Result<i64, Failure> {
+    let today = tx.today();
+    let not_ended = mentorships::table.filter(mentorships::ended_on.is_null());
+    let outlived = not_ended
+        .filter(mentorships::starts_on.is_not_null())
+        .filter(mentorships::ends_on.assume_not_null().lt(today))
+        .order((mentorships::ends_on, mentorships::id))
+        .limit(DUE_AT_ONCE);
+    let mut rows: Vec<Row> = db!(tx, load, outlived.select(Row::as_select()))?;
+    let late = not_ended
+        .filter(mentorships::starts_on.is_null())
+        .filter(mentorships::lapses_after.lt(today))
+        .order((mentorships::lapses_after, mentorships::id))
+        .limit(DUE_AT_ONCE - i64::try_from(rows.len()).map_err(Failure::broken)?);
+    let lapsing: Vec<Row> = db!(tx, load, late.select(Row::as_select()))?;
+    rows.extend(lapsing);
+    let found = i64::try_from(rows.len()).map_err(Failure::broken)?;
+    for row in rows {
+        let it = whole(tx, row).await?;
+        if let Some(lapsed) = it.clone().lapse(today) {
+            save_lapsed(tx, lapsed).await?;
+        } else if let Some(completed) = it.active()?.complete_by_date(today) {
+            save_completed(tx, completed).await?;
+        }
+    }
+    Ok(found)
+}

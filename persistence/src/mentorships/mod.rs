@@ -1,0 +1,231 @@
+//! Mentorships in the database.
+//!
+//! Whoever is responsible for a mentorship sees it whole and for good: its institution, its program, its tutor, the
+//! guardianship officer of the territory. The recipient sees it for good; the mentor until it has ended, by what way soever,
+//! and before the consent without the recipient's family name.
+mod around;
+mod cards;
+mod consents;
+mod due;
+mod row;
+mod steps;
+mod world;
+
+pub use cards::{AnswerCard, DeclineCard, MentorshipCard};
+pub use consents::{ConsentCard, list_consents};
+pub use due::{DUE_AT_ONCE, due};
+pub use steps::{
+    save_answered, save_completed, save_confirmed, save_consented, save_lapsed, save_proposed,
+    save_terminated,
+};
+pub use world::{is_by_director, must_propose, side_of, signer_of, world_of, world_of_proposal};
+
+pub(crate) use steps::{complete, touch};
+pub(crate) use world::{Eyes, Stand};
+
+use crate::column::{bind, binds};
+use crate::conn::db;
+use crate::failure::Failure;
+use crate::page::{Page, Place, Window};
+use crate::reach::{Way, among, when, within};
+use crate::schema::{beneficiaries, mentorships};
+use crate::tx::Tx;
+use diesel::dsl::exists;
+use diesel::prelude::*;
+use domain::access::Scope;
+use domain::change::{Subject, SubjectKind};
+use domain::id::*;
+use domain::mentorships::{Mentorship, MentorshipState};
+use row::Row;
+use serde::{Deserialize, Serialize};
+
+/// What a list of mentorships may be narrowed by.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct MentorshipFilter {
+    /// Only those in this state.
+    pub state: Option<MentorshipState>,
+    /// Only those of this mentor.
+    pub mentor_id: Option<MentorId>,
+    /// Only those of this recipient.
+    pub beneficiary_id: Option<BeneficiaryId>,
+    /// Only those of this program.
+    pub program_id: Option<ProgramId>,
+    /// Only those that this institution confirms.
+    pub organization_id: Option<OrganizationId>,
+}
+
+/// The only way in. [`Stand::is_reached`] says the same about one row at hand.
+macro_rules! visible {
+    ($scope:expr) => {{
+        let mut all = mentorships::table.into_boxed();
+        if !$scope.everything {
+            let followed =
+                mentorships::tutor_user_id.assume_not_null().eq_any(binds($scope.tutor.as_slice()));
+            let mentored = mentorships::mentor_id
+                .eq_any(binds($scope.mentor.as_slice()))
+                .and(mentorships::ended_on.is_null());
+            let living_there = beneficiaries::table
+                .filter(within(beneficiaries::territory, &$scope.territories))
+                .select(beneficiaries::id);
+            let there = mentorships::beneficiary_id.eq_any(living_there);
+            all = all.filter(
+                among(mentorships::organization_id, &$scope.organizations)
+                    .or_by(among(mentorships::program_id, &$scope.programs))
+                    .or_by(when($scope.tutor.is_some(), followed))
+                    .or_by(when($scope.mentor.is_some(), mentored))
+                    .or_by(among(mentorships::beneficiary_id, &$scope.beneficiaries))
+                    .or_by(when(!$scope.territories.is_empty(), there)),
+            );
+        }
+        all
+    }};
+}
+
+/// Whether a scope can know a mentor by a mentorship.
+pub(crate) fn follows(scope: &Scope) -> bool {
+    !scope.programs.is_empty() || scope.tutor.is_some()
+}
+
+/// Whether a scope can know a recipient by a mentorship.
+pub(crate) fn knows(scope: &Scope) -> bool {
+    follows(scope) || scope.mentor.is_some()
+}
+
+/// The recipients whom a scope knows by their mentorships: the coordinator and the tutor by all of them, the mentor by those
+/// which the recipient has consented to and which have not ended.
+macro_rules! beneficiaries_known {
+    ($scope:expr) => {{
+        use $crate::column::{bind, binds};
+        use $crate::reach::{Way, among, when};
+        use $crate::schema::mentorships;
+        let followed = mentorships::tutor_user_id.assume_not_null().eq_any(binds($scope.tutor.as_slice()));
+        let consented = mentorships::starts_on
+            .is_not_null()
+            .or(mentorships::state.eq(bind(domain::mentorships::MentorshipState::Consented)));
+        let mentored = mentorships::mentor_id
+            .eq_any(binds($scope.mentor.as_slice()))
+            .and(mentorships::ended_on.is_null())
+            .and(consented);
+        mentorships::table
+            .filter(
+                among(mentorships::program_id, &$scope.programs)
+                    .or_by(when($scope.tutor.is_some(), followed))
+                    .or_by(when($scope.mentor.is_some(), mentored)),
+            )
+            .select(mentorships::beneficiary_id)
+    }};
+}
+pub(crate) use beneficiaries_known;
+
+/// The mentors of the pairs that a tutor or the coordinator of a program follows.
+macro_rules! mentors_followed {
+    ($scope:expr) => {{
+        use $crate::reach::{Way, among, when};
+        use $crate::schema::mentorships;
+        let followed = mentorships::tutor_user_id.assume_not_null().eq_any(binds($scope.tutor.as_slice()));
+        mentorships::table
+            .filter(
+                among(mentorships::program_id, &$scope.programs)
+                    .or_by(when($scope.tutor.is_some(), followed)),
+            )
+            .select(mentorships::mentor_id)
+    }};
+}
+pub(crate) use mentors_followed;
+
+/// Whether the mentorship is visible.
+pub(crate) async fn sees(tx: &mut Tx<'_>, id: MentorshipId) -> Result<bool, Failure> {
+    let scope = tx.scope().clone();
+    Ok(db!(tx, get_result, diesel::select(exists(visible!(scope).filter(mentorships::id.eq(bind(id))))))?)
+}
+
+async fn row(tx: &mut Tx<'_>, id: MentorshipId) -> Result<Row, Failure> {
+    let scope = tx.scope().clone();
+    db!(tx, first, visible!(scope).filter(mentorships::id.eq(bind(id))).select(Row::as_select()))
+        .optional()?
+        .ok_or(Failure::NotFound(Some(Subject::new(SubjectKind::Mentorship, id))))
+}
+
+/// One mentorship.
+pub async fn card(tx: &mut Tx<'_>, id: MentorshipId) -> Result<MentorshipCard, Failure> {
+    let row = row(tx, id).await?;
+    cards::one(tx, row).await
+}
+
+/// The mentorship that this transaction has just changed, even where the change took it out of the caller's sight: a mentor who
+/// has declined is told so, and sees it no more.
+pub async fn changed_card(tx: &mut Tx<'_>, id: MentorshipId) -> Result<MentorshipCard, Failure> {
+    let row = anyway(tx, id).await?;
+    cards::one(tx, row).await
+}
+
+async fn anyway(tx: &mut Tx<'_>, id: MentorshipId) -> Result<Row, Failure> {
+    Ok(db!(tx, first, mentorships::table.find(bind(id)).select(Row::as_select()))?)
+}
+
+/// Mentorships, the newest first.
+pub async fn list(
+    tx: &mut Tx<'_>,
+    filter: &MentorshipFilter,
+    window: &Window,
+) -> Result<Page<MentorshipCard>, Failure> {
+    let scope = tx.scope().clone();
+    let rows: Vec<Row> = db!(tx, load, {
+        let mut all =
+            visible!(scope).select(Row::as_select()).order(mentorships::id.desc()).limit(window.fetch());
+        if let Some(after) = window.after_id() {
+            all = all.filter(mentorships::id.lt(bind(after)));
+        }
+        if let Some(state) = filter.state {
+            all = all.filter(mentorships::state.eq(bind(state)));
+        }
+        if let Some(mentor) = filter.mentor_id {
+            all = all.filter(mentorships::mentor_id.eq(bind(mentor)));
+        }
+        if let Some(beneficiary) = filter.beneficiary_id {
+            all = all.filter(mentorships::beneficiary_id.eq(bind(beneficiary)));
+        }
+        if let Some(program) = filter.program_id {
+            all = all.filter(mentorships::program_id.eq(bind(program)));
+        }
+        if let Some(organization) = filter.organization_id {
+            all = all.filter(mentorships::organization_id.eq(bind(organization)));
+        }
+        all
+    })?;
+    let page = window.page(rows, |it| Place::id(it.id));
+    Ok(Page { items: cards::of(tx, page.items).await?, next: page.next })
+}
+
+/// A mentorship for a rule to change.
+pub async fn load(tx: &mut Tx<'_>, id: MentorshipId) -> Result<Mentorship, Failure> {
+    let row = row(tx, id).await?;
+    tx.expect(row.version)?;
+    whole(tx, row).await
+}
+
+/// The mentorship of a meeting that a rule is to change; the version that the caller believes current is the meeting's.
+pub(crate) async fn of_meeting(tx: &mut Tx<'_>, id: MentorshipId) -> Result<Mentorship, Failure> {
+    let row = row(tx, id).await?;
+    whole(tx, row).await
+}
+
+async fn whole(tx: &mut Tx<'_>, row: Row) -> Result<Mentorship, Failure> {
+    let words = row.words(tx)?;
+    let consents = consents::of(tx, &[row.id]).await?;
+    row.whole(words, consents.into_iter().map(|it| it.consent()).collect())
+}
+
+/// How the caller stands to a visible mentorship, for what is told or allowed in its name: its meetings.
+pub(crate) async fn stand(tx: &mut Tx<'_>, id: MentorshipId) -> Result<Stand, Failure> {
+    let row = row(tx, id).await?;
+    Stand::of(tx, &row).await
+}
+
+/// The same about one that the caller has just ended.
+pub(crate) async fn stand_anyway(tx: &mut Tx<'_>, id: MentorshipId) -> Result<Stand, Failure> {
+    let row = anyway(tx, id).await?;
+    Stand::of(tx, &row).await
+}

@@ -1,0 +1,167 @@
+//! A row of mentorships and the state that it holds.
+use crate::failure::Failure;
+use crate::schema::mentorships;
+use crate::tx::Tx;
+use chrono::NaiveDate;
+use diesel::prelude::*;
+use domain::id::*;
+use domain::mentorships::*;
+use domain::moment::Moment;
+use domain::text::{Note, OrderNumber};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+#[derive(Debug, Clone, Queryable, Selectable)]
+#[diesel(table_name = mentorships)]
+pub(super) struct Row {
+    pub(super) id: MentorshipId,
+    pub(super) version: i64,
+    pub(super) program_id: ProgramId,
+    pub(super) edition_id: EditionId,
+    pub(super) organization_id: OrganizationId,
+    pub(super) beneficiary_id: BeneficiaryId,
+    pub(super) mentor_id: MentorId,
+    pub(super) tutor_user_id: Option<UserId>,
+    pub(super) state: MentorshipState,
+    pub(super) proposed_on: NaiveDate,
+    pub(super) planned_starts_on: NaiveDate,
+    pub(super) planned_ends_on: Option<NaiveDate>,
+    pub(super) lapses_after: NaiveDate,
+    mentor_accepted_on: Option<NaiveDate>,
+    mentor_file_id: Option<FileId>,
+    recipient_accepted_on: Option<NaiveDate>,
+    recipient_file_id: Option<FileId>,
+    starts_on: Option<NaiveDate>,
+    ends_on: Option<NaiveDate>,
+    order_number: Option<OrderNumber>,
+    order_date: Option<NaiveDate>,
+    pub(super) ended_on: Option<NaiveDate>,
+    pub(super) completion_reason: Option<CompletionReason>,
+    termination_ground: Option<TerminationGround>,
+    termination_order_number: Option<OrderNumber>,
+    termination_order_date: Option<NaiveDate>,
+    pub(super) declined_by: Option<Party>,
+    pub(super) decline_reason: Option<DeclineReason>,
+    pub(super) ending_file_id: Option<FileId>,
+    words: Option<String>,
+    pub(super) created_at: Moment,
+    pub(super) updated_at: Moment,
+}
+
+/// What people wrote in their own words, sealed together.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub(super) struct Words {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) reason: Option<Note>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) mentor: Option<Note>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) recipient: Option<Note>,
+    /// Of the side that declined, or of whoever terminated.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) ending: Option<Note>,
+}
+
+const WORDS: &str = "mentorships.words";
+
+impl Words {
+    pub(super) fn seal(&self, tx: &Tx<'_>, id: MentorshipId) -> Result<Option<String>, Failure> {
+        if *self == Self::default() {
+            return Ok(None);
+        }
+        tx.core.keys.seal(WORDS, Uuid::from(id), self).map(Some)
+    }
+    pub(super) fn open(tx: &Tx<'_>, id: MentorshipId, sealed: Option<&str>) -> Result<Self, Failure> {
+        sealed.map_or_else(|| Ok(Self::default()), |it| tx.core.keys.open(WORDS, Uuid::from(id), it))
+    }
+}
+
+impl Row {
+    pub(super) fn words(&self, tx: &Tx<'_>) -> Result<Words, Failure> {
+        Words::open(tx, self.id, self.words.as_deref())
+    }
+    fn pairing(&self, words: &Words) -> Pairing {
+        Pairing {
+            id: self.id,
+            program_id: self.program_id,
+            edition_id: self.edition_id,
+            organization_id: self.organization_id,
+            beneficiary_id: self.beneficiary_id,
+            mentor_id: self.mentor_id,
+            tutor_user_id: self.tutor_user_id,
+            proposed_on: self.proposed_on,
+            planned_starts_on: self.planned_starts_on,
+            planned_ends_on: self.planned_ends_on,
+            reason: words.reason.clone(),
+            lapses_after: self.lapses_after,
+        }
+    }
+    pub(super) fn answers(&self, words: &Words) -> Answers {
+        let answer = |on: Option<NaiveDate>, on_paper_file_id, note: &Option<Note>| {
+            on.map(|on| Answer { on, on_paper_file_id, note: note.clone() })
+        };
+        Answers {
+            mentor: answer(self.mentor_accepted_on, self.mentor_file_id, &words.mentor),
+            recipient: answer(self.recipient_accepted_on, self.recipient_file_id, &words.recipient),
+        }
+    }
+    pub(super) fn term(&self) -> Option<Term> {
+        let (starts_on, ends_on) = self.starts_on.zip(self.ends_on)?;
+        Some(Term {
+            starts_on,
+            ends_on,
+            order_number: self.order_number.clone(),
+            order_date: self.order_date,
+        })
+    }
+    pub(super) fn termination(&self, words: &Words) -> Option<Termination> {
+        let (ground, ended_on) = self.termination_ground.zip(self.ended_on)?;
+        Some(Termination {
+            ground,
+            ended_on,
+            document_file_id: self.ending_file_id,
+            order_number: self.termination_order_number.clone(),
+            order_date: self.termination_order_date,
+            text: words.ending.clone(),
+        })
+    }
+    /// Where it stands, as far as what can be done next depends on it.
+    pub(super) fn standing(&self) -> Standing {
+        Standing {
+            state: self.state,
+            mentor_accepted: self.mentor_accepted_on.is_some(),
+            recipient_accepted: self.recipient_accepted_on.is_some(),
+        }
+    }
+    /// The state with what belongs to it.
+    pub(super) fn whole(self, words: Words, consents: Vec<Consent>) -> Result<Mentorship, Failure> {
+        let torn = || Failure::broken(format!("mentorship {} is not whole", self.id));
+        let (pairing, answers) = (self.pairing(&words), self.answers(&words));
+        let term = || self.term().ok_or_else(torn);
+        let ended_on = || self.ended_on.ok_or_else(torn);
+        Ok(match self.state {
+            MentorshipState::Proposed => Proposed { pairing, answers }.into(),
+            MentorshipState::Accepted => Accepted { pairing, answers, consents }.into(),
+            MentorshipState::Consented => Consented { pairing, answers, consents }.into(),
+            MentorshipState::Active => Active { pairing, term: term()? }.into(),
+            MentorshipState::Completed => {
+                let reason = self.completion_reason.ok_or_else(torn)?;
+                Completed { pairing, term: term()?, reason, ended_on: ended_on()? }.into()
+            }
+            MentorshipState::Terminated => {
+                let termination = self.termination(&words).ok_or_else(torn)?;
+                Terminated { pairing, term: term()?, termination }.into()
+            }
+            MentorshipState::Declined => Declined {
+                pairing,
+                party: self.declined_by.ok_or_else(torn)?,
+                declined_on: ended_on()?,
+                reason: self.decline_reason,
+                note: words.ending,
+                on_paper_file_id: self.ending_file_id,
+            }
+            .into(),
+            MentorshipState::Lapsed => Lapsed { pairing, lapsed_on: ended_on()? }.into(),
+        })
+    }
+}

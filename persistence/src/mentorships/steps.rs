@@ -1,0 +1,210 @@
+//! How the steps of a mentorship are saved. What a later state does not tell, such as who accepted when, stays as it was written.
+use super::consents;
+use super::row::{Row, Words};
+use crate::column::bind;
+use crate::conn::db;
+use crate::failure::Failure;
+use crate::schema::mentorships;
+use crate::tx::Tx;
+use diesel::prelude::*;
+use domain::change::Changed;
+use domain::id::MentorshipId;
+use domain::mentorships::*;
+
+/// What every step changes.
+macro_rules! step {
+    ($tx:expr, $state:expr) => {
+        (
+            mentorships::version.eq(mentorships::version + 1),
+            mentorships::state.eq(bind($state)),
+            mentorships::updated_at.eq(bind($tx.now())),
+        )
+    };
+}
+
+/// The words on record with these added, sealed again.
+async fn reworded(
+    tx: &mut Tx<'_>,
+    id: MentorshipId,
+    add: impl FnOnce(&mut Words),
+) -> Result<Option<String>, Failure> {
+    let row: Row = db!(tx, first, mentorships::table.find(bind(id)).select(Row::as_select()))?;
+    let mut words = row.words(tx)?;
+    add(&mut words);
+    words.seal(tx, id)
+}
+
+/// Saves a proposal.
+pub async fn save_proposed(tx: &mut Tx<'_>, change: Changed<Proposed>) -> Result<(), Failure> {
+    let (Proposed { pairing: it, .. }, records) = change.into_parts();
+    let words = Words { reason: it.reason, ..Words::default() }.seal(tx, it.id)?;
+    let parties = (
+        mentorships::program_id.eq(bind(it.program_id)),
+        mentorships::edition_id.eq(bind(it.edition_id)),
+        mentorships::organization_id.eq(bind(it.organization_id)),
+        mentorships::beneficiary_id.eq(bind(it.beneficiary_id)),
+        mentorships::mentor_id.eq(bind(it.mentor_id)),
+        mentorships::tutor_user_id.eq(bind(it.tutor_user_id)),
+    );
+    let plan = (
+        mentorships::proposed_on.eq(it.proposed_on),
+        mentorships::planned_starts_on.eq(it.planned_starts_on),
+        mentorships::planned_ends_on.eq(it.planned_ends_on),
+        mentorships::lapses_after.eq(it.lapses_after),
+        mentorships::words.eq(bind(words)),
+    );
+    let head = (
+        mentorships::id.eq(bind(it.id)),
+        mentorships::version.eq(1),
+        mentorships::state.eq(bind(MentorshipState::Proposed)),
+        mentorships::created_at.eq(bind(tx.now())),
+        mentorships::updated_at.eq(bind(tx.now())),
+    );
+    let rows = db!(tx, execute, diesel::insert_into(mentorships::table).values((head, parties, plan)))?;
+    tx.established(rows, records)
+}
+
+/// Saves the answer of a side.
+pub async fn save_answered(tx: &mut Tx<'_>, change: Changed<Mentorship>) -> Result<(), Failure> {
+    let (it, records) = change.into_parts();
+    let rows = match it {
+        Mentorship::Declined(it) => decline(tx, it).await?,
+        Mentorship::Proposed(Proposed { pairing, answers }) => {
+            accept(tx, pairing.id, MentorshipState::Proposed, answers).await?
+        }
+        Mentorship::Accepted(Accepted { pairing, answers, .. }) => {
+            accept(tx, pairing.id, MentorshipState::Accepted, answers).await?
+        }
+        Mentorship::Consented(Consented { pairing, answers, .. }) => {
+            accept(tx, pairing.id, MentorshipState::Consented, answers).await?
+        }
+        other => return Err(Failure::broken(format!("no answer leads to '{}'", other.state()))),
+    };
+    tx.established(rows, records)
+}
+
+async fn accept(
+    tx: &mut Tx<'_>,
+    id: MentorshipId,
+    state: MentorshipState,
+    answers: Answers,
+) -> Result<usize, Failure> {
+    let note = |it: &Option<Answer>| it.as_ref().and_then(|it| it.note.clone());
+    let words = reworded(tx, id, |it| {
+        it.mentor = note(&answers.mentor);
+        it.recipient = note(&answers.recipient);
+    })
+    .await?;
+    let (mentor, recipient) = (answers.mentor.as_ref(), answers.recipient.as_ref());
+    let set = (
+        mentorships::mentor_accepted_on.eq(mentor.map(|it| it.on)),
+        mentorships::mentor_file_id.eq(bind(mentor.and_then(|it| it.on_paper_file_id))),
+        mentorships::recipient_accepted_on.eq(recipient.map(|it| it.on)),
+        mentorships::recipient_file_id.eq(bind(recipient.and_then(|it| it.on_paper_file_id))),
+        mentorships::words.eq(bind(words)),
+    );
+    let one = mentorships::table.find(bind(id));
+    let step = step!(tx, state);
+    Ok(db!(tx, execute, diesel::update(one).set((step, set)))?)
+}
+
+async fn decline(tx: &mut Tx<'_>, it: Declined) -> Result<usize, Failure> {
+    let id = it.pairing.id;
+    let words = reworded(tx, id, |words| words.ending = it.note).await?;
+    let set = (
+        mentorships::ended_on.eq(Some(it.declined_on)),
+        mentorships::declined_by.eq(bind(Some(it.party))),
+        mentorships::decline_reason.eq(bind(it.reason)),
+        mentorships::ending_file_id.eq(bind(it.on_paper_file_id)),
+        mentorships::words.eq(bind(words)),
+    );
+    let one = mentorships::table.find(bind(id));
+    let step = step!(tx, MentorshipState::Declined);
+    Ok(db!(tx, execute, diesel::update(one).set((step, set)))?)
+}
+
+/// Saves a signature, and the mentorship that has it.
+pub async fn save_consented(tx: &mut Tx<'_>, change: Changed<Mentorship>) -> Result<(), Failure> {
+    let (it, records) = change.into_parts();
+    let (state, id) = (it.state(), it.pairing().id);
+    let signed = match it {
+        Mentorship::Accepted(it) => it.consents,
+        Mentorship::Consented(it) => it.consents,
+        other => return Err(Failure::broken(format!("no signature leads to '{}'", other.state()))),
+    };
+    let newest = signed.last().ok_or_else(|| Failure::broken("a consent without a signature"))?;
+    consents::insert(tx, id, newest).await?;
+    let one = mentorships::table.find(bind(id));
+    let step = step!(tx, state);
+    let rows = db!(tx, execute, diesel::update(one).set(step))?;
+    tx.established(rows, records)
+}
+
+/// Saves a confirmed mentorship.
+pub async fn save_confirmed(tx: &mut Tx<'_>, change: Changed<Active>) -> Result<(), Failure> {
+    let (Active { pairing, term }, records) = change.into_parts();
+    let set = (
+        mentorships::starts_on.eq(Some(term.starts_on)),
+        mentorships::ends_on.eq(Some(term.ends_on)),
+        mentorships::order_number.eq(bind(term.order_number)),
+        mentorships::order_date.eq(term.order_date),
+    );
+    let one = mentorships::table.find(bind(pairing.id));
+    let step = step!(tx, MentorshipState::Active);
+    let rows = db!(tx, execute, diesel::update(one).set((step, set)))?;
+    tx.established(rows, records)
+}
+
+/// Saves a terminated mentorship; what was still planned of it ends with it.
+pub async fn save_terminated(tx: &mut Tx<'_>, change: Changed<Terminated>) -> Result<(), Failure> {
+    let (Terminated { pairing, termination: it, .. }, records) = change.into_parts();
+    let words = reworded(tx, pairing.id, |words| words.ending = it.text).await?;
+    let set = (
+        mentorships::ended_on.eq(Some(it.ended_on)),
+        mentorships::termination_ground.eq(bind(Some(it.ground))),
+        mentorships::termination_order_number.eq(bind(it.order_number)),
+        mentorships::termination_order_date.eq(it.order_date),
+        mentorships::ending_file_id.eq(bind(it.document_file_id)),
+        mentorships::words.eq(bind(words)),
+    );
+    let one = mentorships::table.find(bind(pairing.id));
+    let step = step!(tx, MentorshipState::Terminated);
+    let rows = db!(tx, execute, diesel::update(one).set((step, set)))?;
+    tx.established(rows, records)?;
+    crate::meetings::end_with(tx, pairing.id).await
+}
+
+/// Saves a completed mentorship; what was still planned of it ends with it.
+pub async fn save_completed(tx: &mut Tx<'_>, change: Changed<Completed>) -> Result<(), Failure> {
+    let (it, records) = change.into_parts();
+    let rows = complete(tx, &it).await?;
+    tx.established(rows, records)?;
+    crate::meetings::end_with(tx, it.pairing.id).await
+}
+
+pub(crate) async fn complete(tx: &mut Tx<'_>, it: &Completed) -> Result<usize, Failure> {
+    let set = (
+        mentorships::ended_on.eq(Some(it.ended_on)),
+        mentorships::completion_reason.eq(bind(Some(it.reason))),
+    );
+    let one = mentorships::table.find(bind(it.pairing.id));
+    let step = step!(tx, MentorshipState::Completed);
+    Ok(db!(tx, execute, diesel::update(one).set((step, set)))?)
+}
+
+/// Notes that something told in the card has changed, though not the state: a meeting was held.
+pub(crate) async fn touch(tx: &mut Tx<'_>, id: MentorshipId) -> Result<(), Failure> {
+    let one = mentorships::table.find(bind(id));
+    db!(tx, execute, diesel::update(one).set(mentorships::version.eq(mentorships::version + 1)))?;
+    Ok(())
+}
+
+/// Saves a lapsed proposal.
+pub async fn save_lapsed(tx: &mut Tx<'_>, change: Changed<Lapsed>) -> Result<(), Failure> {
+    let (it, records) = change.into_parts();
+    let set = mentorships::ended_on.eq(Some(it.lapsed_on));
+    let one = mentorships::table.find(bind(it.pairing.id));
+    let step = step!(tx, MentorshipState::Lapsed);
+    let rows = db!(tx, execute, diesel::update(one).set((step, set)))?;
+    tx.established(rows, records)
+}

@@ -1,0 +1,294 @@
+//! What the rules of mentorships look at outside of a mentorship, and how the caller stands to one.
+use super::row::Row;
+use crate::column::bind;
+use crate::conn::db;
+use crate::failure::Failure;
+use crate::mentors;
+use crate::programs;
+use crate::schema::{beneficiaries, cases, families, family_members, mentorships, people, representatives};
+use crate::tx::Tx;
+use chrono::NaiveDate;
+use diesel::dsl::exists;
+use diesel::prelude::*;
+use domain::access::{Caller, NOT_YOURS, Right, Scope};
+use domain::cases::CaseState;
+use domain::id::*;
+use domain::mentors::Mentor;
+use domain::mentorships::*;
+use domain::people::BeneficiaryKind;
+use domain::programs::Edition;
+use domain::text::Oktmo;
+
+/// Whom and what a mentorship joins.
+struct Parties {
+    id: Option<MentorshipId>,
+    program_id: ProgramId,
+    organization_id: OrganizationId,
+    beneficiary_id: BeneficiaryId,
+    mentor_id: MentorId,
+}
+
+/// The world of a proposal: the edition in force on its first day; the recipient's own institution confirms.
+pub async fn world_of_proposal(tx: &mut Tx<'_>, order: &Proposal) -> Result<World, Failure> {
+    let edition = programs::must_be_in_force(tx, order.program_id, order.starts_on).await?;
+    let one = beneficiaries::table.find(bind(order.beneficiary_id));
+    let organization_id = db!(tx, first, one.select(beneficiaries::organization_id))?;
+    let parties = Parties {
+        id: None,
+        program_id: order.program_id,
+        organization_id,
+        beneficiary_id: order.beneficiary_id,
+        mentor_id: order.mentor_id,
+    };
+    world(tx, &parties, edition).await
+}
+
+/// The world as it is now, for a mentorship that is there already; what is counted, is counted without it.
+pub async fn world_of(tx: &mut Tx<'_>, it: &Pairing) -> Result<World, Failure> {
+    let parties = Parties {
+        id: Some(it.id),
+        program_id: it.program_id,
+        organization_id: it.organization_id,
+        beneficiary_id: it.beneficiary_id,
+        mentor_id: it.mentor_id,
+    };
+    let edition = programs::edition_of(tx, it.edition_id).await?;
+    world(tx, &parties, edition).await
+}
+
+/// Mentorships other than this one that have not ended.
+macro_rules! others {
+    ($of:expr) => {{
+        let mut all = mentorships::table.filter(mentorships::ended_on.is_null()).into_boxed();
+        if let Some(id) = $of.id {
+            all = all.filter(mentorships::id.ne(bind(id)));
+        }
+        all
+    }};
+}
+
+async fn world(tx: &mut Tx<'_>, of: &Parties, edition: Edition) -> Result<World, Failure> {
+    let recipient = recipient(tx, of).await?;
+    let mentor = mentor(tx, of).await?;
+    Ok(World {
+        organization_id: of.organization_id,
+        edition_id: edition.id,
+        edition: edition.form,
+        recipient,
+        mentor,
+    })
+}
+
+type RecipientRow = (BeneficiaryKind, Option<PersonId>, Option<FamilyId>);
+
+async fn recipient(tx: &mut Tx<'_>, of: &Parties) -> Result<RecipientFacts, Failure> {
+    let one = beneficiaries::table.find(bind(of.beneficiary_id));
+    let (kind, person, family): RecipientRow = db!(
+        tx,
+        first,
+        one.select((beneficiaries::kind, beneficiaries::person_id, beneficiaries::family_id))
+    )?;
+    let (people, has_minor_children) = match (person, family) {
+        (_, Some(family)) => members(tx, family).await?,
+        (Some(person), None) => (human(tx, person).await?, false),
+        (None, None) => return Err(Failure::broken("a beneficiary who is nobody")),
+    };
+    let not_ended_in_program = db!(
+        tx,
+        get_result,
+        others!(of)
+            .filter(mentorships::beneficiary_id.eq(bind(of.beneficiary_id)))
+            .filter(mentorships::program_id.eq(bind(of.program_id)))
+            .count()
+    )?;
+    Ok(RecipientFacts {
+        kind,
+        people,
+        has_minor_children,
+        has_open_case: has_open_case(tx, of).await?,
+        representatives: representatives_of(tx, of.beneficiary_id).await?,
+        not_ended_in_program,
+    })
+}
+
+async fn human(tx: &mut Tx<'_>, person: PersonId) -> Result<Vec<HumanFacts>, Failure> {
+    let birth_date = db!(tx, first, people::table.find(bind(person)).select(people::birth_date))?;
+    Ok(vec![HumanFacts { person_id: person, birth_date }])
+}
+
+async fn members(tx: &mut Tx<'_>, family: FamilyId) -> Result<(Vec<HumanFacts>, bool), Failure> {
+    let with_people = family_members::table.inner_join(people::table);
+    let rows: Vec<(PersonId, NaiveDate)> = db!(
+        tx,
+        load,
+        with_people
+            .filter(family_members::family_id.eq(bind(family)))
+            .order(family_members::n)
+            .select((people::id, people::birth_date))
+    )?;
+    let one = families::table.find(bind(family));
+    let has_minor_children = db!(tx, first, one.select(families::has_minor_children))?;
+    let humans = rows.into_iter().map(|(person_id, birth_date)| HumanFacts { person_id, birth_date });
+    Ok((humans.collect(), has_minor_children))
+}
+
+async fn has_open_case(tx: &mut Tx<'_>, of: &Parties) -> Result<bool, Failure> {
+    let open = cases::table
+        .filter(cases::beneficiary_id.eq(bind(of.beneficiary_id)))
+        .filter(cases::organization_id.eq(bind(of.organization_id)))
+        .filter(cases::state.eq(bind(CaseState::Open)));
+    Ok(db!(tx, get_result, diesel::select(exists(open)))?)
+}
+
+async fn representatives_of(tx: &mut Tx<'_>, of: BeneficiaryId) -> Result<Vec<RepresentativeFacts>, Failure> {
+    let rows: Vec<(RepresentativeId, PersonId, NaiveDate, Option<NaiveDate>)> = db!(
+        tx,
+        load,
+        representatives::table.filter(representatives::beneficiary_id.eq(bind(of))).select((
+            representatives::id,
+            representatives::person_id,
+            representatives::valid_from,
+            representatives::valid_until,
+        ))
+    )?;
+    let facts = |(id, person_id, valid_from, valid_until)| RepresentativeFacts {
+        id,
+        person_id,
+        valid_from,
+        valid_until,
+    };
+    Ok(rows.into_iter().map(facts).collect())
+}
+
+async fn mentor(tx: &mut Tx<'_>, of: &Parties) -> Result<MentorSide, Failure> {
+    let it = mentors::found(tx, of.mentor_id).await?;
+    let facts = mentors::facts_in(tx, &it, of.organization_id).await?;
+    let (active, active_in_program) = load_of(tx, of).await?;
+    Ok(MentorSide { person_id: it.person_id, facts, capacity: it.form.capacity, active, active_in_program })
+}
+
+/// The mentor's other active mentorships: in all programs, and in this one.
+async fn load_of(tx: &mut Tx<'_>, of: &Parties) -> Result<(i64, i64), Failure> {
+    let programs: Vec<ProgramId> = db!(
+        tx,
+        load,
+        others!(of)
+            .filter(mentorships::starts_on.is_not_null())
+            .filter(mentorships::mentor_id.eq(bind(of.mentor_id)))
+            .select(mentorships::program_id)
+    )?;
+    let count = |it: usize| i64::try_from(it).map_err(Failure::broken);
+    let here = programs.iter().filter(|it| **it == of.program_id).count();
+    Ok((count(programs.len())?, count(here)?))
+}
+
+/// How a caller stands to a mentorship: what [`super::visible`] says in SQL, about a row at hand.
+#[derive(Debug, Clone)]
+pub(crate) struct Stand {
+    organization_id: OrganizationId,
+    program_id: ProgramId,
+    beneficiary_id: BeneficiaryId,
+    mentor_id: MentorId,
+    tutor_user_id: Option<UserId>,
+    has_ended: bool,
+    territory: Oktmo,
+}
+
+/// With whose eyes a mentorship is seen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Eyes {
+    /// Of those who are responsible for it.
+    Staff,
+    /// Of its mentor alone.
+    Mentor,
+    /// Of its recipient alone.
+    Recipient,
+}
+
+impl Stand {
+    pub(super) fn new(row: &Row, territory: Oktmo) -> Self {
+        Self {
+            organization_id: row.organization_id,
+            program_id: row.program_id,
+            beneficiary_id: row.beneficiary_id,
+            mentor_id: row.mentor_id,
+            tutor_user_id: row.tutor_user_id,
+            has_ended: row.ended_on.is_some(),
+            territory,
+        }
+    }
+    pub(super) async fn of(tx: &mut Tx<'_>, row: &Row) -> Result<Self, Failure> {
+        let one = beneficiaries::table.find(bind(row.beneficiary_id));
+        let territory = db!(tx, first, one.select(beneficiaries::territory))?;
+        Ok(Self::new(row, territory))
+    }
+    fn is_staffs(&self, scope: &Scope) -> bool {
+        scope.everything
+            || scope.organizations.contains(&self.organization_id)
+            || scope.programs.contains(&self.program_id)
+            || (scope.tutor.is_some() && scope.tutor == self.tutor_user_id)
+            || scope.territories.iter().any(|it| self.territory.as_str().starts_with(it.as_str()))
+    }
+    /// Whether a scope reaches the mentorship.
+    pub(crate) fn is_reached(&self, scope: &Scope) -> bool {
+        self.is_staffs(scope)
+            || (scope.mentor == Some(self.mentor_id) && !self.has_ended)
+            || scope.beneficiaries.contains(&self.beneficiary_id)
+    }
+    /// Whether the caller may do that with this very mentorship.
+    pub(crate) fn may(&self, tx: &Tx<'_>, right: Right) -> bool {
+        tx.caller().is_none_or(|it| self.is_reached(&it.scope(right)))
+    }
+    /// With whose eyes it is seen by the right of this transaction.
+    pub(crate) fn eyes(&self, tx: &Tx<'_>) -> Eyes {
+        let scope = tx.scope();
+        if self.is_staffs(scope) {
+            Eyes::Staff
+        } else if scope.mentor == Some(self.mentor_id) {
+            Eyes::Mentor
+        } else {
+            Eyes::Recipient
+        }
+    }
+    pub(super) fn side(&self, caller: &Caller) -> Option<Party> {
+        side(caller, self.mentor_id, self.beneficiary_id)
+    }
+}
+
+fn side(caller: &Caller, mentor: MentorId, beneficiary: BeneficiaryId) -> Option<Party> {
+    if caller.mentor == Some(mentor) {
+        Some(Party::Mentor)
+    } else if caller.beneficiaries.contains(&beneficiary) {
+        Some(Party::Recipient)
+    } else {
+        None
+    }
+}
+
+/// Refuses a proposal that is not the caller's to make: of another institution's recipient or in another program.
+pub fn must_propose(tx: &Tx<'_>, order: &Proposal, world: &World) -> Result<(), Failure> {
+    let scope = tx.scope();
+    let is_own = scope.everything
+        || scope.organizations.contains(&world.organization_id)
+        || scope.programs.contains(&order.program_id);
+    if is_own { Ok(()) } else { Err(NOT_YOURS.refuse().into()) }
+}
+
+/// Whether the caller is the director who can remove this mentor together with this mentorship: of the institution that confirms
+/// and, while the mentor is yet to be removed, of the one that approved the mentor.
+pub fn is_by_director(tx: &Tx<'_>, it: &Pairing, mentor: &Mentor) -> bool {
+    tx.caller().is_some_and(|caller| {
+        caller.directs(it.organization_id)
+            && (mentor.removal.is_some() || caller.directs(mentor.organization_id))
+    })
+}
+
+/// The person who signs for themselves, where the caller is a side of the mentorship.
+pub fn signer_of(tx: &Tx<'_>, it: &Pairing) -> Option<PersonId> {
+    side_of(tx, it).and_then(|_| tx.caller()?.person)
+}
+
+/// The side of the mentorship that the caller is, whatever else the caller may be: a side answers for itself alone.
+pub fn side_of(tx: &Tx<'_>, it: &Pairing) -> Option<Party> {
+    tx.caller().and_then(|caller| side(caller, it.mentor_id, it.beneficiary_id))
+}

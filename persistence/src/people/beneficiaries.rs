@@ -1,0 +1,336 @@
+//! Beneficiaries in the database, and how much of one a reader is shown.
+use super::Human;
+use crate::card::cards;
+use crate::column::bind;
+use crate::conn::db;
+use crate::failure::Failure;
+use crate::page::{Page, Place, Window};
+use crate::reach::beginning;
+use crate::schema::{beneficiaries, families};
+use crate::tx::Tx;
+use diesel::dsl::exists;
+use diesel::prelude::*;
+use domain::access::Scope;
+use domain::change::{Changed, Subject, SubjectKind};
+use domain::id::{BeneficiaryId, FamilyId, OrganizationId, PersonId};
+use domain::moment::{Moment, age_years};
+use domain::people::{Beneficiary, BeneficiaryCategory, BeneficiaryForm, BeneficiaryKind, Origin};
+use domain::text::{Oktmo, Title};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// A beneficiary as every endpoint shows it. A mentor, a tutor and the beneficiary are shown the name, the age, the
+/// municipality and the organization responsible, and nothing else.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct BeneficiaryCard {
+    /// Its id.
+    pub id: BeneficiaryId,
+    /// Grows with every change; the `ETag`.
+    #[schema(minimum = 1, example = 1)]
+    pub version: i64,
+    /// A person or a family.
+    pub kind: BeneficiaryKind,
+    /// The full name of the person, or what specialists call the family.
+    #[schema(min_length = 1, max_length = 302, example = "Морозова Алёна Сергеевна")]
+    pub display_name: String,
+    /// Full years that the person has lived by today; none for a family.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, minimum = 0, maximum = 200, example = 15)]
+    pub age_years: Option<i32>,
+    /// The municipality that the beneficiary lives in.
+    pub municipality: Oktmo,
+    /// The organization responsible.
+    pub organization_id: OrganizationId,
+    /// The person, where it is one. Not shown to a mentor, a tutor and the beneficiary.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub person_id: Option<PersonId>,
+    /// The family, where it is one. Not shown to a mentor, a tutor and the beneficiary.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub family_id: Option<FamilyId>,
+    /// Category. Not shown to a mentor, a tutor and the beneficiary.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub category: Option<BeneficiaryCategory>,
+    /// The category in words, where it is `other`. Not shown to a mentor, a tutor and the beneficiary.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub category_text: Option<Title>,
+    /// Where the beneficiary comes from. Not shown to a mentor, a tutor and the beneficiary.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub origin: Option<Origin>,
+    /// Limited health or disability (ОВЗ). Not shown to a mentor, a tutor and the beneficiary.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub disability: Option<bool>,
+    /// The guardianship authority in charge. Not shown to a mentor, a tutor and the beneficiary.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub guardianship_authority_id: Option<OrganizationId>,
+    /// Where the beneficiary lives. Not shown to a mentor, a tutor and the beneficiary.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub territory: Option<Oktmo>,
+    /// When the beneficiary was put on record.
+    pub created_at: Moment,
+    /// When the record last changed.
+    pub updated_at: Moment,
+}
+
+cards! { BeneficiaryCard in "beneficiaries" about Beneficiary; }
+
+/// What a list of beneficiaries may be narrowed by.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct BeneficiaryFilter {
+    /// Only people, or only families.
+    pub kind: Option<BeneficiaryKind>,
+    /// Only of this category; leaves out those whose category the caller is not shown.
+    pub category: Option<BeneficiaryCategory>,
+    /// Only those for whom this organization is responsible.
+    pub organization_id: Option<OrganizationId>,
+    /// Only where the territory's code begins so; leaves out those whose territory the caller is not shown.
+    #[param(min_length = 2, max_length = 11, example = "25655")]
+    pub territory: Option<String>,
+}
+
+#[derive(Debug, Queryable, Selectable)]
+#[diesel(table_name = beneficiaries)]
+struct Row {
+    id: BeneficiaryId,
+    version: i64,
+    kind: BeneficiaryKind,
+    person_id: Option<PersonId>,
+    family_id: Option<FamilyId>,
+    category: BeneficiaryCategory,
+    category_text: Option<Title>,
+    origin: Option<Origin>,
+    disability: bool,
+    organization_id: OrganizationId,
+    guardianship_authority_id: Option<OrganizationId>,
+    territory: Oktmo,
+    created_at: Moment,
+    updated_at: Moment,
+}
+
+type Named = (Row, Option<Human>, Option<Title>);
+
+macro_rules! columns {
+    () => {
+        (Row::as_select(), Option::<Human>::as_select(), families::name.nullable())
+    };
+}
+
+/// Beneficiaries for whom an institution of the scope is responsible, or who live in a territory of it.
+macro_rules! answered_for {
+    ($scope:expr) => {{
+        use $crate::reach::{Way, among, within};
+        use $crate::schema::beneficiaries;
+        among(beneficiaries::organization_id, &$scope.organizations)
+            .or_by(within(beneficiaries::territory, &$scope.territories))
+    }};
+}
+pub(crate) use answered_for;
+
+/// The only way in: beneficiaries that the scope answers for, those who ask themselves, and those whom a mentorship makes known.
+macro_rules! visible {
+    ($scope:expr) => {{
+        use $crate::reach::{Way, among, when};
+        use $crate::schema::{beneficiaries, families, people};
+        let mut all = beneficiaries::table.left_join(people::table).left_join(families::table).into_boxed();
+        if !$scope.everything {
+            let own = among(beneficiaries::id, &$scope.beneficiaries);
+            let known = beneficiaries::id.eq_any($crate::mentorships::beneficiaries_known!($scope));
+            let known = when($crate::mentorships::knows(&$scope), known);
+            all = all.filter($crate::people::answered_for!($scope).or_by(own).or_by(known));
+        }
+        all
+    }};
+}
+pub(crate) use visible as visible_beneficiaries;
+
+/// The part of a scope through which a beneficiary is seen in full: not as the mentor, the tutor or the beneficiary.
+fn in_full(scope: &Scope) -> Scope {
+    Scope { tutor: None, person: None, mentor: None, beneficiaries: Vec::new(), ..scope.clone() }
+}
+
+fn missing(id: BeneficiaryId) -> Failure {
+    Failure::NotFound(Some(Subject::new(SubjectKind::Beneficiary, id)))
+}
+
+/// Whether the beneficiary is visible.
+pub(crate) async fn sees_beneficiary(tx: &mut Tx<'_>, id: BeneficiaryId) -> Result<bool, Failure> {
+    let scope = tx.scope().clone();
+    Ok(db!(tx, get_result, {
+        let found = visible!(scope).filter(beneficiaries::id.eq(bind(id)));
+        diesel::select(exists(found.select(beneficiaries::id)))
+    })?)
+}
+
+async fn named(tx: &mut Tx<'_>, id: BeneficiaryId) -> Result<Named, Failure> {
+    let scope = tx.scope().clone();
+    db!(tx, first, visible!(scope).filter(beneficiaries::id.eq(bind(id))).select(columns!()))
+        .optional()?
+        .ok_or_else(|| missing(id))
+}
+
+/// Those of these beneficiaries whom the caller is shown in full.
+async fn shown_in_full(tx: &mut Tx<'_>, ids: &[BeneficiaryId]) -> Result<Vec<BeneficiaryId>, Failure> {
+    let scope = in_full(tx.scope());
+    if scope == *tx.scope() {
+        return Ok(ids.to_vec());
+    }
+    let found = beneficiaries::id.eq_any(crate::column::binds(ids));
+    Ok(db!(tx, load, visible!(scope).filter(found).select(beneficiaries::id))?)
+}
+
+async fn cards(tx: &mut Tx<'_>, rows: Vec<Named>) -> Result<Vec<BeneficiaryCard>, Failure> {
+    let ids: Vec<BeneficiaryId> = rows.iter().map(|it| it.0.id).collect();
+    let full = shown_in_full(tx, &ids).await?;
+    let today = tx.today();
+    let card = |(it, person, family): Named| {
+        let is_full = full.contains(&it.id);
+        let age = person.as_ref().map(|it| age_years(it.birth_date, today));
+        BeneficiaryCard {
+            id: it.id,
+            version: it.version,
+            kind: it.kind,
+            display_name: name(person.as_ref(), family),
+            age_years: age,
+            municipality: Oktmo::new(it.territory.municipality()),
+            organization_id: it.organization_id,
+            person_id: it.person_id.filter(|_| is_full),
+            family_id: it.family_id.filter(|_| is_full),
+            category: is_full.then_some(it.category),
+            category_text: it.category_text.filter(|_| is_full),
+            origin: it.origin.filter(|_| is_full),
+            disability: is_full.then_some(it.disability),
+            guardianship_authority_id: it.guardianship_authority_id.filter(|_| is_full),
+            territory: is_full.then_some(it.territory),
+            created_at: it.created_at,
+            updated_at: it.updated_at,
+        }
+    };
+    Ok(rows.into_iter().map(card).collect())
+}
+
+/// The name of a beneficiary, given the person or the family that it is.
+pub(crate) fn name(person: Option<&Human>, family: Option<Title>) -> String {
+    person.map(Human::full_name).or(family.map(String::from)).unwrap_or_default()
+}
+
+/// One beneficiary.
+pub async fn beneficiary_card(tx: &mut Tx<'_>, id: BeneficiaryId) -> Result<BeneficiaryCard, Failure> {
+    let row = named(tx, id).await?;
+    cards(tx, vec![row]).await?.pop().ok_or_else(|| missing(id))
+}
+
+/// Beneficiaries, the newest first. Nobody finds by a filter what they are not shown.
+pub async fn list_beneficiaries(
+    tx: &mut Tx<'_>,
+    filter: &BeneficiaryFilter,
+    window: &Window,
+) -> Result<Page<BeneficiaryCard>, Failure> {
+    let asks_hidden = filter.category.is_some() || filter.territory.is_some();
+    let scope = if asks_hidden { in_full(tx.scope()) } else { tx.scope().clone() };
+    let rows: Vec<Named> = db!(tx, load, {
+        let mut all =
+            visible!(scope).select(columns!()).order(beneficiaries::id.desc()).limit(window.fetch());
+        if let Some(after) = window.after_id() {
+            all = all.filter(beneficiaries::id.lt(bind(after)));
+        }
+        if let Some(kind) = filter.kind {
+            all = all.filter(beneficiaries::kind.eq(bind(kind)));
+        }
+        if let Some(category) = filter.category {
+            all = all.filter(beneficiaries::category.eq(bind(category)));
+        }
+        if let Some(organization) = filter.organization_id {
+            all = all.filter(beneficiaries::organization_id.eq(bind(organization)));
+        }
+        if let Some(territory) = &filter.territory {
+            let (first, end) = beginning(territory);
+            all = all.filter(beneficiaries::territory.ge(bind(first)));
+            all = all.filter(beneficiaries::territory.lt(bind(end)));
+        }
+        all
+    })?;
+    let page = window.page(rows, |it| Place::id(it.0.id));
+    Ok(Page { items: cards(tx, page.items).await?, next: page.next })
+}
+
+/// A beneficiary as the rules see it.
+pub async fn beneficiary(tx: &mut Tx<'_>, id: BeneficiaryId) -> Result<Beneficiary, Failure> {
+    named(tx, id).await.map(|it| of(it.0))
+}
+
+fn of(it: Row) -> Beneficiary {
+    let form = BeneficiaryForm {
+        kind: it.kind,
+        person_id: it.person_id,
+        family_id: it.family_id,
+        category: it.category,
+        category_text: it.category_text,
+        origin: it.origin,
+        disability: it.disability,
+        organization_id: it.organization_id,
+        guardianship_authority_id: it.guardianship_authority_id,
+        territory: it.territory,
+    };
+    Beneficiary { id: it.id, form }
+}
+
+/// A beneficiary for a rule to change.
+pub async fn load_beneficiary(tx: &mut Tx<'_>, id: BeneficiaryId) -> Result<Beneficiary, Failure> {
+    let (it, ..) = named(tx, id).await?;
+    tx.expect(it.version)?;
+    Ok(of(it))
+}
+
+macro_rules! row {
+    ($form:expr, $now:expr) => {
+        (
+            beneficiaries::kind.eq(bind($form.kind)),
+            beneficiaries::person_id.eq(bind($form.person_id)),
+            beneficiaries::family_id.eq(bind($form.family_id)),
+            beneficiaries::category.eq(bind($form.category)),
+            beneficiaries::category_text.eq(bind($form.category_text.clone())),
+            beneficiaries::origin.eq(bind($form.origin)),
+            beneficiaries::disability.eq($form.disability),
+            beneficiaries::organization_id.eq(bind($form.organization_id)),
+            beneficiaries::guardianship_authority_id.eq(bind($form.guardianship_authority_id)),
+            beneficiaries::territory.eq(bind($form.territory.clone())),
+            beneficiaries::updated_at.eq(bind($now)),
+        )
+    };
+}
+
+/// Saves a new beneficiary.
+pub async fn save_beneficiary_added(tx: &mut Tx<'_>, change: Changed<Beneficiary>) -> Result<(), Failure> {
+    let (it, records) = change.into_parts();
+    let now = tx.now();
+    let head = (
+        beneficiaries::id.eq(bind(it.id)),
+        beneficiaries::version.eq(1),
+        beneficiaries::created_at.eq(bind(now)),
+    );
+    let rows =
+        db!(tx, execute, diesel::insert_into(beneficiaries::table).values((head, row!(it.form, now))))?;
+    tx.established(rows, records)
+}
+
+/// Saves an edited beneficiary.
+pub async fn save_beneficiary_edited(tx: &mut Tx<'_>, change: Changed<Beneficiary>) -> Result<(), Failure> {
+    let (it, records) = change.into_parts();
+    let now = tx.now();
+    let next = beneficiaries::version.eq(beneficiaries::version + 1);
+    let rows = db!(
+        tx,
+        execute,
+        diesel::update(beneficiaries::table.find(bind(it.id))).set((next, row!(it.form, now)))
+    )?;
+    tx.established(rows, records)
+}

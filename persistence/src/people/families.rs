@@ -1,0 +1,273 @@
+//! Families in the database.
+use super::persons::{coordinator, visible_people};
+use super::{Human, answered_for};
+use crate::card::cards;
+use crate::column::{Json, bind, binds};
+use crate::conn::db;
+use crate::failure::Failure;
+use crate::page::{Page, Place, Window};
+use crate::reach::{Way, among, when, within};
+use crate::schema::{beneficiaries, families, family_members, mentor_applications, people, representatives};
+use crate::tx::Tx;
+use diesel::dsl::exists;
+use diesel::prelude::*;
+use domain::change::{Changed, Subject, SubjectKind};
+use domain::id::{FamilyId, OrganizationId, PersonId};
+use domain::moment::Moment;
+use domain::people::{Family, FamilyForm, FamilyMember, FamilyRole, HardshipCause, RiskFlag};
+use domain::text::Title;
+use serde::Serialize;
+use std::collections::HashMap;
+use utoipa::ToSchema;
+
+/// A family as every endpoint shows it.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct FamilyCard {
+    /// Its id.
+    pub id: FamilyId,
+    /// Grows with every change; the `ETag`.
+    #[schema(minimum = 1, example = 1)]
+    pub version: i64,
+    /// The institution that put the family on record; none where the region, a system or a coordinator did.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub organization_id: Option<OrganizationId>,
+    /// How specialists call it.
+    pub name: Title,
+    /// Whether it has children under 18.
+    pub has_minor_children: bool,
+    /// What makes its life hard.
+    #[schema(max_items = 12)]
+    pub hardship_causes: Vec<HardshipCause>,
+    /// What specialists must not lose sight of.
+    #[schema(max_items = 6)]
+    pub risk_flags: Vec<RiskFlag>,
+    /// Its members.
+    #[schema(max_items = 30)]
+    pub members: Vec<FamilyMemberCard>,
+    /// The member whom one turns to first.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub primary_contact_id: Option<PersonId>,
+    /// When the family was put on record.
+    pub created_at: Moment,
+    /// When the record last changed.
+    pub updated_at: Moment,
+}
+
+/// A member of a family.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct FamilyMemberCard {
+    /// Who.
+    pub person_id: PersonId,
+    /// What the person is in the family.
+    pub role: FamilyRole,
+    /// The full name; absent where the caller does not see the person.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, min_length = 1, max_length = 302, example = "Морозова Алёна Сергеевна")]
+    pub display_name: Option<String>,
+}
+
+cards! { FamilyCard in "families" about Family; }
+
+#[derive(Debug, Queryable, Selectable)]
+#[diesel(table_name = families)]
+struct Row {
+    id: FamilyId,
+    version: i64,
+    organization_id: Option<OrganizationId>,
+    name: Title,
+    has_minor_children: bool,
+    hardship_causes: Json<Vec<HardshipCause>>,
+    risk_flags: Json<Vec<RiskFlag>>,
+    primary_contact_id: Option<PersonId>,
+    created_at: Moment,
+    updated_at: Moment,
+}
+
+/// The only way in. A family is visible to an institution that put it on record or is responsible for it as a beneficiary,
+/// to a guardianship officer in whose territory it is a beneficiary, to a coordinator who put it on record outside of any.
+macro_rules! visible {
+    ($scope:expr) => {{
+        let mut all = families::table.into_boxed();
+        if !$scope.everything {
+            let recipients = beneficiaries::table
+                .filter(answered_for!($scope))
+                .filter(beneficiaries::family_id.is_not_null())
+                .select(beneficiaries::family_id.assume_not_null());
+            let author = coordinator(&$scope);
+            let by_coordinator =
+                families::organization_id.is_null().and(families::entered_by.eq(bind(author)));
+            all = all.filter(
+                among(families::organization_id.assume_not_null(), &$scope.organizations)
+                    .or_by(when(author.is_some(), by_coordinator))
+                    .or_by(when(answered_for!($scope).is_open(), families::id.eq_any(recipients))),
+            );
+        }
+        all
+    }};
+}
+
+fn missing(id: FamilyId) -> Failure {
+    Failure::NotFound(Some(Subject::new(SubjectKind::Family, id)))
+}
+
+/// Whether the family is visible.
+pub(crate) async fn sees_family(tx: &mut Tx<'_>, id: FamilyId) -> Result<bool, Failure> {
+    let scope = tx.scope().clone();
+    Ok(db!(tx, get_result, diesel::select(exists(visible!(scope).filter(families::id.eq(bind(id))))))?)
+}
+
+async fn row(tx: &mut Tx<'_>, id: FamilyId) -> Result<Row, Failure> {
+    let scope = tx.scope().clone();
+    db!(tx, first, visible!(scope).filter(families::id.eq(bind(id))).select(Row::as_select()))
+        .optional()?
+        .ok_or_else(|| missing(id))
+}
+
+async fn members_of(tx: &mut Tx<'_>, ids: &[FamilyId]) -> Result<Vec<(FamilyId, FamilyMember)>, Failure> {
+    let rows: Vec<(FamilyId, PersonId, FamilyRole)> = db!(
+        tx,
+        load,
+        family_members::table
+            .filter(family_members::family_id.eq_any(binds(ids)))
+            .order((family_members::family_id, family_members::n))
+            .select((family_members::family_id, family_members::person_id, family_members::role))
+    )?;
+    Ok(rows.into_iter().map(|(family, person_id, role)| (family, FamilyMember { person_id, role })).collect())
+}
+
+/// The names of those of these people whom the caller sees.
+async fn names_of(tx: &mut Tx<'_>, ids: &[PersonId]) -> Result<HashMap<PersonId, String>, Failure> {
+    let scope = tx.scope().clone();
+    let rows: Vec<(PersonId, Human)> = db!(
+        tx,
+        load,
+        visible_people!(scope).filter(people::id.eq_any(binds(ids))).select((people::id, Human::as_select()))
+    )?;
+    Ok(rows.into_iter().map(|(id, human)| (id, human.full_name())).collect())
+}
+
+async fn cards(tx: &mut Tx<'_>, rows: Vec<Row>) -> Result<Vec<FamilyCard>, Failure> {
+    let ids: Vec<FamilyId> = rows.iter().map(|it| it.id).collect();
+    let mut members = members_of(tx, &ids).await?;
+    let people: Vec<PersonId> = members.iter().map(|it| it.1.person_id).collect();
+    let names = names_of(tx, &people).await?;
+    let member = |FamilyMember { person_id, role }| FamilyMemberCard {
+        person_id,
+        role,
+        display_name: names.get(&person_id).cloned(),
+    };
+    let card = |it: Row| {
+        let own = members.extract_if(.., |(family, _)| *family == it.id).map(|(_, it)| member(it));
+        FamilyCard {
+            id: it.id,
+            version: it.version,
+            organization_id: it.organization_id,
+            name: it.name,
+            has_minor_children: it.has_minor_children,
+            hardship_causes: it.hardship_causes.0,
+            risk_flags: it.risk_flags.0,
+            members: own.collect(),
+            primary_contact_id: it.primary_contact_id,
+            created_at: it.created_at,
+            updated_at: it.updated_at,
+        }
+    };
+    Ok(rows.into_iter().map(card).collect())
+}
+
+/// One family.
+pub async fn family_card(tx: &mut Tx<'_>, id: FamilyId) -> Result<FamilyCard, Failure> {
+    let row = row(tx, id).await?;
+    cards(tx, vec![row]).await?.pop().ok_or_else(|| missing(id))
+}
+
+/// Families, the newest first.
+pub async fn list_families(tx: &mut Tx<'_>, window: &Window) -> Result<Page<FamilyCard>, Failure> {
+    let scope = tx.scope().clone();
+    let rows: Vec<Row> = db!(tx, load, {
+        let mut all =
+            visible!(scope).select(Row::as_select()).order(families::id.desc()).limit(window.fetch());
+        if let Some(after) = window.after_id() {
+            all = all.filter(families::id.lt(bind(after)));
+        }
+        all
+    })?;
+    let page = window.page(rows, |it| Place::id(it.id));
+    Ok(Page { items: cards(tx, page.items).await?, next: page.next })
+}
+
+/// A family for a rule to change.
+pub async fn load_family(tx: &mut Tx<'_>, id: FamilyId) -> Result<Family, Failure> {
+    let it = row(tx, id).await?;
+    tx.expect(it.version)?;
+    let members = members_of(tx, &[id]).await?.into_iter().map(|(_, it)| it).collect();
+    let form = FamilyForm {
+        name: it.name,
+        has_minor_children: it.has_minor_children,
+        hardship_causes: it.hardship_causes.0,
+        risk_flags: it.risk_flags.0,
+        members,
+        primary_contact_id: it.primary_contact_id,
+    };
+    Ok(Family { id, form })
+}
+
+macro_rules! row {
+    ($form:expr, $now:expr) => {
+        (
+            families::name.eq(bind($form.name.clone())),
+            families::has_minor_children.eq($form.has_minor_children),
+            families::hardship_causes.eq(bind(Json($form.hardship_causes.clone()))),
+            families::risk_flags.eq(bind(Json($form.risk_flags.clone()))),
+            families::primary_contact_id.eq(bind($form.primary_contact_id)),
+            families::updated_at.eq(bind($now)),
+        )
+    };
+}
+
+/// Saves a new family, as put on record by the caller's institution where the caller is of one.
+pub async fn save_family_added(tx: &mut Tx<'_>, change: Changed<Family>) -> Result<(), Failure> {
+    let (it, records) = change.into_parts();
+    let now = tx.now();
+    let head = (
+        families::id.eq(bind(it.id)),
+        families::version.eq(1),
+        families::organization_id.eq(bind(tx.scope().organizations.first().copied())),
+        families::entered_by.eq(bind(tx.caller().map(|it| it.user))),
+        families::created_at.eq(bind(now)),
+    );
+    let rows = db!(tx, execute, diesel::insert_into(families::table).values((head, row!(it.form, now))))?;
+    insert_members(tx, &it).await?;
+    tx.established(rows, records)
+}
+
+/// Saves an edited family.
+pub async fn save_family_edited(tx: &mut Tx<'_>, change: Changed<Family>) -> Result<(), Failure> {
+    let (it, records) = change.into_parts();
+    let now = tx.now();
+    let next = families::version.eq(families::version + 1);
+    let rows =
+        db!(tx, execute, diesel::update(families::table.find(bind(it.id))).set((next, row!(it.form, now))))?;
+    let former = family_members::table.filter(family_members::family_id.eq(bind(it.id)));
+    db!(tx, execute, diesel::delete(former))?;
+    insert_members(tx, &it).await?;
+    tx.established(rows, records)
+}
+
+async fn insert_members(tx: &mut Tx<'_>, family: &Family) -> Result<(), Failure> {
+    let row = |(n, it): (i32, &FamilyMember)| {
+        (
+            family_members::family_id.eq(bind(family.id)),
+            family_members::n.eq(n),
+            family_members::person_id.eq(bind(it.person_id)),
+            family_members::role.eq(bind(it.role)),
+        )
+    };
+    let rows: Vec<_> = (0_i32..).zip(&family.form.members).map(row).collect();
+    if !rows.is_empty() {
+        db!(tx, execute, diesel::insert_into(family_members::table).values(rows))?;
+    }
+    Ok(())
+}

@@ -1,0 +1,380 @@
+//! People in the database. СНИЛС, contacts and documents are sealed; a name stays plain, for it is searched by its beginning.
+use super::answered_for;
+use crate::card::cards;
+use crate::column::{bind, binds};
+use crate::conn::db;
+use crate::failure::Failure;
+use crate::page::{Page, Place, Window};
+use crate::reach::{Way, among, beginning, when, within};
+use crate::schema::{beneficiaries, family_members, mentor_applications, people, representatives};
+use crate::tx::Tx;
+use chrono::NaiveDate;
+use diesel::dsl::exists;
+use diesel::prelude::*;
+use domain::access::{Right, Scope};
+use domain::change::{Changed, Subject, SubjectKind};
+use domain::id::{OrganizationId, PersonId, UserId};
+use domain::moment::Moment;
+use domain::organizations::Contacts;
+use domain::people::{IdentityDocument, PeopleSearch, Person, PersonForm, Sex};
+use domain::text::{Name, Oktmo, Snils};
+use domain::word::fold;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// A person as every endpoint shows it.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct PersonCard {
+    /// Its id.
+    pub id: PersonId,
+    /// Grows with every change; the `ETag`.
+    #[schema(minimum = 1, example = 1)]
+    pub version: i64,
+    /// The institution that put the person on record; none where the region, a system or a coordinator did.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub organization_id: Option<OrganizationId>,
+    /// Family name.
+    pub family_name: Name,
+    /// Given name.
+    pub given_name: Name,
+    /// Patronymic.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub patronymic: Option<Name>,
+    /// Date of birth.
+    pub birth_date: NaiveDate,
+    /// Sex.
+    pub sex: Sex,
+    /// СНИЛС: 11 digits for who has the right `read_snils` over this person, `***-***-*45 95` for everybody else.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, min_length = 11, max_length = 14, example = "***-***-*45 95")]
+    pub snils: Option<String>,
+    /// Where the person lives.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub residence: Option<Oktmo>,
+    /// How to reach the person.
+    pub contacts: Contacts,
+    /// Identity documents.
+    #[schema(max_items = 10)]
+    pub documents: Vec<IdentityDocument>,
+    /// When the person was put on record.
+    pub created_at: Moment,
+    /// When the record last changed.
+    pub updated_at: Moment,
+}
+
+cards! { PersonCard in "people" about Person; }
+
+#[derive(Debug, Queryable, Selectable)]
+#[diesel(table_name = people)]
+struct Row {
+    id: PersonId,
+    version: i64,
+    organization_id: Option<OrganizationId>,
+    family_name: Name,
+    given_name: Name,
+    patronymic: Option<Name>,
+    name_key: String,
+    birth_date: NaiveDate,
+    sex: Sex,
+    residence: Option<Oktmo>,
+    private: String,
+    created_at: Moment,
+    updated_at: Moment,
+}
+
+/// What is sealed in the column `private`.
+#[derive(Debug, Serialize, Deserialize)]
+struct Private {
+    snils: Option<Snils>,
+    contacts: Contacts,
+    documents: Vec<IdentityDocument>,
+}
+
+const PRIVATE: &str = "people.private";
+const SNILS: &str = "people.snils";
+const CURSOR: &str = "people.name_key";
+
+/// The only way in. A person is visible to
+/// - an institution that put them on record, or whose beneficiary they are, belong to, or represent;
+/// - an institution or a coordinator to whom they applied to become a mentor;
+/// - a guardianship officer in whose territory they live, or such a beneficiary does;
+/// - a coordinator who put them on record outside of any institution.
+macro_rules! visible {
+    ($scope:expr) => {{
+        let mut all = people::table.into_boxed();
+        if !$scope.everything {
+            let recipients = beneficiaries::table
+                .filter(answered_for!($scope))
+                .filter(beneficiaries::person_id.is_not_null())
+                .select(beneficiaries::person_id.assume_not_null());
+            let members = family_members::table
+                .inner_join(
+                    beneficiaries::table
+                        .on(beneficiaries::family_id.eq(family_members::family_id.nullable())),
+                )
+                .filter(answered_for!($scope))
+                .select(family_members::person_id);
+            let acting = representatives::table
+                .inner_join(beneficiaries::table)
+                .filter(answered_for!($scope))
+                .select(representatives::person_id);
+            let applied = among(mentor_applications::organization_id, &$scope.organizations)
+                .or_by(among(mentor_applications::program_id, &$scope.programs));
+            let is_applied_to = applied.is_open();
+            let applicants =
+                mentor_applications::table.filter(applied).select(mentor_applications::person_id);
+            let answers = answered_for!($scope).is_open();
+            let author = coordinator(&$scope);
+            let by_coordinator = people::organization_id.is_null().and(people::entered_by.eq(bind(author)));
+            // Whoever makes a person visible in another way adds it here.
+            all = all.filter(
+                among(people::organization_id.assume_not_null(), &$scope.organizations)
+                    .or_by(when(author.is_some(), by_coordinator))
+                    .or_by(within(people::residence, &$scope.territories))
+                    .or_by(when(answers, people::id.eq_any(recipients)))
+                    .or_by(when(answers, people::id.eq_any(members)))
+                    .or_by(when(answers, people::id.eq_any(acting)))
+                    .or_by(when(is_applied_to, people::id.eq_any(applicants))),
+            );
+        }
+        all
+    }};
+}
+pub(super) use visible as visible_people;
+
+/// The account, where it is a coordinator's.
+pub(super) fn coordinator(scope: &Scope) -> Option<UserId> {
+    scope.somebody.filter(|_| !scope.programs.is_empty())
+}
+
+fn missing(id: PersonId) -> Failure {
+    Failure::NotFound(Some(Subject::new(SubjectKind::Person, id)))
+}
+
+/// Whether the person is visible.
+pub(crate) async fn sees_person(tx: &mut Tx<'_>, id: PersonId) -> Result<bool, Failure> {
+    let scope = tx.scope().clone();
+    Ok(db!(tx, get_result, diesel::select(exists(visible!(scope).filter(people::id.eq(bind(id))))))?)
+}
+
+async fn row(tx: &mut Tx<'_>, id: PersonId) -> Result<Row, Failure> {
+    let scope = tx.scope().clone();
+    db!(tx, first, visible!(scope).filter(people::id.eq(bind(id))).select(Row::as_select()))
+        .optional()?
+        .ok_or_else(|| missing(id))
+}
+
+/// Those of these people whose СНИЛС the caller may read.
+async fn with_snils(tx: &mut Tx<'_>, ids: &[PersonId]) -> Result<Vec<PersonId>, Failure> {
+    let scope = tx.scope_of(Right::ReadSnils);
+    if scope == *tx.scope() {
+        return Ok(ids.to_vec());
+    }
+    if scope.is_nothing() {
+        return Ok(Vec::new());
+    }
+    Ok(db!(tx, load, visible!(scope).filter(people::id.eq_any(binds(ids))).select(people::id))?)
+}
+
+async fn cards(tx: &mut Tx<'_>, rows: Vec<Row>) -> Result<Vec<PersonCard>, Failure> {
+    let ids: Vec<PersonId> = rows.iter().map(|it| it.id).collect();
+    let told = with_snils(tx, &ids).await?;
+    let card = |it: Row| {
+        let Private { snils, contacts, documents } = open(tx, &it)?;
+        let shown = |snils: Snils| if told.contains(&it.id) { snils.into() } else { snils.masked() };
+        Ok(PersonCard {
+            id: it.id,
+            version: it.version,
+            organization_id: it.organization_id,
+            family_name: it.family_name,
+            given_name: it.given_name,
+            patronymic: it.patronymic,
+            birth_date: it.birth_date,
+            sex: it.sex,
+            snils: snils.map(shown),
+            residence: it.residence,
+            contacts,
+            documents,
+            created_at: it.created_at,
+            updated_at: it.updated_at,
+        })
+    };
+    rows.into_iter().map(card).collect()
+}
+
+fn open(tx: &Tx<'_>, row: &Row) -> Result<Private, Failure> {
+    tx.core.keys.open(PRIVATE, row.id.into(), &row.private)
+}
+
+/// One person.
+pub async fn person_card(tx: &mut Tx<'_>, id: PersonId) -> Result<PersonCard, Failure> {
+    let row = row(tx, id).await?;
+    cards(tx, vec![row]).await?.pop().ok_or_else(|| missing(id))
+}
+
+/// People, the newest first.
+pub async fn list_people(tx: &mut Tx<'_>, window: &Window) -> Result<Page<PersonCard>, Failure> {
+    let scope = tx.scope().clone();
+    let rows: Vec<Row> = db!(tx, load, {
+        let mut all = visible!(scope).select(Row::as_select()).order(people::id.desc()).limit(window.fetch());
+        if let Some(after) = window.after_id() {
+            all = all.filter(people::id.lt(bind(after)));
+        }
+        all
+    })?;
+    let page = window.page(rows, |it| Place::id(it.id));
+    Ok(Page { items: cards(tx, page.items).await?, next: page.next })
+}
+
+/// People who fit everything that is asked, by name. A place in this list holds a name, so it is sealed.
+pub async fn search_people(
+    tx: &mut Tx<'_>,
+    find: &PeopleSearch,
+    window: &Window,
+) -> Result<Page<PersonCard>, Failure> {
+    let scope = tx.scope().clone();
+    let snils_key = find.snils.as_ref().map(|it| tx.core.keys.blind(SNILS, it.as_str()));
+    let after = match &window.after {
+        Some(place) => {
+            let sealed = place.text.as_deref().unwrap_or_default();
+            Some((tx.core.keys.open::<String>(CURSOR, place.id, sealed)?, place.id))
+        }
+        None => None,
+    };
+    let rows: Vec<Row> = db!(tx, load, {
+        let mut all = visible!(scope)
+            .select(Row::as_select())
+            .order((people::name_key, people::id))
+            .limit(window.fetch());
+        if let Some(name) = &find.name {
+            let (first, end) = beginning(&fold(name.as_str()));
+            all = all.filter(people::name_key.ge(bind(first))).filter(people::name_key.lt(bind(end)));
+        }
+        if let Some(key) = &snils_key {
+            all = all.filter(people::snils_key.eq(bind(Some(key.clone()))));
+        }
+        if let Some(day) = find.birth_date {
+            all = all.filter(people::birth_date.eq(day));
+        }
+        if let Some((name, id)) = &after {
+            let beyond = people::name_key.gt(bind(name.clone())).or(people::id.gt(bind(*id)));
+            all = all.filter(people::name_key.ge(bind(name.clone()))).filter(beyond);
+        }
+        all
+    })?;
+    let Page { items, next } =
+        window.page(rows, |it| Place { text: Some(it.name_key.clone()), id: it.id.into() });
+    let sealed = |it: Place| {
+        Ok::<_, Failure>(Place {
+            text: Some(tx.core.keys.seal(CURSOR, it.id, &it.text.unwrap_or_default())?),
+            ..it
+        })
+    };
+    let next = next.map(sealed).transpose()?;
+    Ok(Page { items: cards(tx, items).await?, next })
+}
+
+/// A person for a rule to change.
+pub async fn load_person(tx: &mut Tx<'_>, id: PersonId) -> Result<Person, Failure> {
+    let it = row(tx, id).await?;
+    tx.expect(it.version)?;
+    let Private { snils, contacts, documents } = open(tx, &it)?;
+    let form = PersonForm {
+        family_name: it.family_name,
+        given_name: it.given_name,
+        patronymic: it.patronymic,
+        birth_date: it.birth_date,
+        sex: it.sex,
+        snils,
+        residence: it.residence,
+        contacts,
+        documents,
+    };
+    Ok(Person { id, form })
+}
+
+/// The form as it is to be judged: who may not read a СНИЛС sends the form without one, and does not erase it thereby.
+pub async fn with_unseen(tx: &mut Tx<'_>, was: &Person, sent: PersonForm) -> Result<PersonForm, Failure> {
+    if sent.snils.is_some() || !with_snils(tx, &[was.id]).await?.is_empty() {
+        return Ok(sent);
+    }
+    Ok(PersonForm { snils: was.form.snils.clone(), ..sent })
+}
+
+/// What a form becomes in the table.
+macro_rules! row {
+    ($tx:expr, $id:expr, $form:expr) => {{
+        let form = &$form;
+        let snils_key = form.snils.as_ref().map(|it| $tx.core.keys.blind(SNILS, it.as_str()));
+        let (snils, contacts, documents) =
+            (form.snils.clone(), form.contacts.clone(), form.documents.clone());
+        let private = $tx.core.keys.seal(PRIVATE, $id.into(), &Private { snils, contacts, documents })?;
+        (
+            people::family_name.eq(bind(form.family_name.clone())),
+            people::given_name.eq(bind(form.given_name.clone())),
+            people::patronymic.eq(bind(form.patronymic.clone())),
+            people::name_key.eq(bind(fold(&form.full_name()))),
+            people::birth_date.eq(form.birth_date),
+            people::sex.eq(bind(form.sex)),
+            people::residence.eq(bind(form.residence.clone())),
+            people::snils_key.eq(bind(snils_key)),
+            people::private.eq(bind(private)),
+            people::updated_at.eq(bind($tx.now())),
+        )
+    }};
+}
+
+/// Saves a new person, as put on record by the caller's institution where the caller is of one.
+pub async fn save_person_added(tx: &mut Tx<'_>, change: Changed<Person>) -> Result<(), Failure> {
+    let (it, records) = change.into_parts();
+    let head = (
+        people::id.eq(bind(it.id)),
+        people::version.eq(1),
+        people::organization_id.eq(bind(tx.scope().organizations.first().copied())),
+        people::entered_by.eq(bind(tx.caller().map(|it| it.user))),
+        people::created_at.eq(bind(tx.now())),
+    );
+    let row = row!(tx, it.id, it.form);
+    let rows = db!(tx, execute, diesel::insert_into(people::table).values((head, row)))?;
+    tx.established(rows, records)
+}
+
+/// Saves an edited person.
+pub async fn save_person_edited(tx: &mut Tx<'_>, change: Changed<Person>) -> Result<(), Failure> {
+    let (it, records) = change.into_parts();
+    let next = people::version.eq(people::version + 1);
+    let row = row!(tx, it.id, it.form);
+    let rows = db!(tx, execute, diesel::update(people::table.find(bind(it.id))).set((next, row)))?;
+    tx.established(rows, records)
+}
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use diesel::sqlite::Sqlite;
+    use uuid::Uuid;
+
+    fn asked(scope: &Scope) -> String {
+        let query = visible!(scope).select(people::id);
+        diesel::debug_query::<Sqlite, _>(&query).to_string()
+    }
+
+    #[test]
+    fn a_way_that_is_closed_is_not_in_the_query() {
+        let nil = Uuid::nil();
+        let institution = Scope { organizations: vec![nil.into()], ..Scope::default() };
+        let officer = Scope { territories: vec![Oktmo::new("25655000")], ..Scope::default() };
+        let coordinator =
+            Scope { programs: vec![nil.into()], somebody: Some(nil.into()), ..Scope::default() };
+        for scope in [&institution, &officer, &coordinator] {
+            let sql = asked(scope);
+            assert!(!sql.contains("1 = 0") && !sql.contains("0=1"), "{sql}");
+        }
+        assert!(!asked(&institution).contains("residence") && !asked(&officer).contains("entered_by"));
+        assert!(!asked(&coordinator).contains("beneficiaries"));
+        assert!(asked(&Scope::default()).contains("WHERE 1 = 0"));
+        assert!(!asked(&Scope::everything()).contains("WHERE"));
+    }
+}

@@ -1,0 +1,225 @@
+//! Representatives in the database: visible wherever their beneficiary is.
+use super::{Human, visible_beneficiaries};
+use crate::card::cards;
+use crate::column::bind;
+use crate::conn::db;
+use crate::failure::Failure;
+use crate::page::{Page, Place, Window};
+use crate::schema::{beneficiaries, people, representatives};
+use crate::tx::Tx;
+use chrono::NaiveDate;
+use diesel::dsl::exists;
+use diesel::prelude::*;
+use domain::change::{Changed, Subject, SubjectKind};
+use domain::id::{BeneficiaryId, FileId, PersonId, RepresentativeId};
+use domain::moment::Moment;
+use domain::people::{Representative, RepresentativeBasis, RepresentativeForm};
+use domain::text::Title;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// Somebody's authority to act for a beneficiary, as every endpoint shows it.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct RepresentativeCard {
+    /// Its id.
+    pub id: RepresentativeId,
+    /// Grows with every change; the `ETag`.
+    #[schema(minimum = 1, example = 1)]
+    pub version: i64,
+    /// For whom.
+    pub beneficiary_id: BeneficiaryId,
+    /// Who acts.
+    pub person_id: PersonId,
+    /// The full name of who acts.
+    #[schema(min_length = 1, max_length = 302, example = "Морозова Алёна Сергеевна")]
+    pub display_name: String,
+    /// On what ground.
+    pub basis: RepresentativeBasis,
+    /// What proves it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub document: Option<Title>,
+    /// A copy of what proves it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub document_file_id: Option<FileId>,
+    /// The first day of the authority.
+    pub valid_from: NaiveDate,
+    /// Its last day; absent: until further notice.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub valid_until: Option<NaiveDate>,
+    /// When it was put on record.
+    pub created_at: Moment,
+    /// When the record last changed.
+    pub updated_at: Moment,
+}
+
+cards! { RepresentativeCard in "representatives" about Representative; }
+
+#[derive(Debug, Queryable, Selectable)]
+#[diesel(table_name = representatives)]
+struct Row {
+    id: RepresentativeId,
+    version: i64,
+    beneficiary_id: BeneficiaryId,
+    person_id: PersonId,
+    basis: RepresentativeBasis,
+    document: Option<String>,
+    document_file_id: Option<FileId>,
+    valid_from: NaiveDate,
+    valid_until: Option<NaiveDate>,
+    created_at: Moment,
+    updated_at: Moment,
+}
+
+const DOCUMENT: &str = "representatives.document";
+
+/// The only way in: representatives of beneficiaries whom the scope sees.
+macro_rules! visible {
+    ($scope:expr) => {{
+        let mut all = representatives::table.inner_join(people::table).into_boxed();
+        if !$scope.everything {
+            let seen = visible_beneficiaries!($scope).select(beneficiaries::id);
+            all = all.filter(representatives::beneficiary_id.eq_any(seen));
+        }
+        all
+    }};
+}
+
+fn missing(id: RepresentativeId) -> Failure {
+    Failure::NotFound(Some(Subject::new(SubjectKind::Representative, id)))
+}
+
+/// Whether the representative is visible.
+pub(crate) async fn sees_representative(tx: &mut Tx<'_>, id: RepresentativeId) -> Result<bool, Failure> {
+    let scope = tx.scope().clone();
+    Ok(db!(tx, get_result, {
+        let found = visible!(scope).filter(representatives::id.eq(bind(id)));
+        diesel::select(exists(found.select(representatives::id)))
+    })?)
+}
+
+async fn row(tx: &mut Tx<'_>, id: RepresentativeId) -> Result<(Row, Human), Failure> {
+    let scope = tx.scope().clone();
+    let found = representatives::id.eq(bind(id));
+    db!(tx, first, visible!(scope).filter(found).select((Row::as_select(), Human::as_select())))
+        .optional()?
+        .ok_or_else(|| missing(id))
+}
+
+fn document(tx: &Tx<'_>, it: &Row) -> Result<Option<Title>, Failure> {
+    it.document.as_deref().map(|sealed| tx.core.keys.open(DOCUMENT, it.id.into(), sealed)).transpose()
+}
+
+fn card(tx: &Tx<'_>, (it, human): (Row, Human)) -> Result<RepresentativeCard, Failure> {
+    Ok(RepresentativeCard {
+        id: it.id,
+        version: it.version,
+        beneficiary_id: it.beneficiary_id,
+        person_id: it.person_id,
+        display_name: human.full_name(),
+        basis: it.basis,
+        document: document(tx, &it)?,
+        document_file_id: it.document_file_id,
+        valid_from: it.valid_from,
+        valid_until: it.valid_until,
+        created_at: it.created_at,
+        updated_at: it.updated_at,
+    })
+}
+
+/// One representative.
+pub async fn representative_card(
+    tx: &mut Tx<'_>,
+    id: RepresentativeId,
+) -> Result<RepresentativeCard, Failure> {
+    let row = row(tx, id).await?;
+    card(tx, row)
+}
+
+/// The representatives of a beneficiary, past ones too, the newest record first.
+pub async fn list_representatives(
+    tx: &mut Tx<'_>,
+    of: BeneficiaryId,
+    window: &Window,
+) -> Result<Page<RepresentativeCard>, Failure> {
+    super::beneficiary(tx, of).await?;
+    let rows: Vec<(Row, Human)> = db!(tx, load, {
+        let mut all = representatives::table
+            .inner_join(people::table)
+            .filter(representatives::beneficiary_id.eq(bind(of)))
+            .select((Row::as_select(), Human::as_select()))
+            .order(representatives::id.desc())
+            .limit(window.fetch())
+            .into_boxed();
+        if let Some(after) = window.after_id() {
+            all = all.filter(representatives::id.lt(bind(after)));
+        }
+        all
+    })?;
+    let page = window.page(rows, |it| Place::id(it.0.id));
+    let items: Result<_, Failure> = page.items.into_iter().map(|it| card(tx, it)).collect();
+    Ok(Page { items: items?, next: page.next })
+}
+
+/// A representative for a rule to change.
+pub async fn load_representative(tx: &mut Tx<'_>, id: RepresentativeId) -> Result<Representative, Failure> {
+    let (it, _) = row(tx, id).await?;
+    tx.expect(it.version)?;
+    let form = RepresentativeForm {
+        person_id: it.person_id,
+        basis: it.basis,
+        document: document(tx, &it)?,
+        document_file_id: it.document_file_id,
+        valid_from: it.valid_from,
+        valid_until: it.valid_until,
+    };
+    Ok(Representative { id, beneficiary_id: it.beneficiary_id, form })
+}
+
+macro_rules! row {
+    ($tx:expr, $it:expr) => {{
+        let form = &$it.form;
+        let seal = |it: &Title| $tx.core.keys.seal(DOCUMENT, $it.id.into(), it);
+        let document: Option<String> = form.document.as_ref().map(seal).transpose()?;
+        (
+            representatives::person_id.eq(bind(form.person_id)),
+            representatives::basis.eq(bind(form.basis)),
+            representatives::document.eq(bind(document)),
+            representatives::document_file_id.eq(bind(form.document_file_id)),
+            representatives::valid_from.eq(form.valid_from),
+            representatives::valid_until.eq(form.valid_until),
+            representatives::updated_at.eq(bind($tx.now())),
+        )
+    }};
+}
+
+/// Saves a new representative.
+pub async fn save_representative_added(
+    tx: &mut Tx<'_>,
+    change: Changed<Representative>,
+) -> Result<(), Failure> {
+    let (it, records) = change.into_parts();
+    let head = (
+        representatives::id.eq(bind(it.id)),
+        representatives::version.eq(1),
+        representatives::beneficiary_id.eq(bind(it.beneficiary_id)),
+        representatives::created_at.eq(bind(tx.now())),
+    );
+    let row = row!(tx, it);
+    let rows = db!(tx, execute, diesel::insert_into(representatives::table).values((head, row)))?;
+    tx.established(rows, records)
+}
+
+/// Saves an edited representative.
+pub async fn save_representative_edited(
+    tx: &mut Tx<'_>,
+    change: Changed<Representative>,
+) -> Result<(), Failure> {
+    let (it, records) = change.into_parts();
+    let next = representatives::version.eq(representatives::version + 1);
+    let row = row!(tx, it);
+    let rows = db!(tx, execute, diesel::update(representatives::table.find(bind(it.id))).set((next, row)))?;
+    tx.established(rows, records)
+}

@@ -1,0 +1,151 @@
+//! What a story begins with, entered through the public API like everything else.
+use crate::world::{Account, Ask, Reply, World};
+use serde_json::{Value, json};
+use std::sync::atomic::{AtomicU32, Ordering};
+
+/// The form with these members in the place of its own.
+fn with(mut form: Value, members: &Value) -> Value {
+    for (name, value) in members.as_object().expect("members") {
+        form[name.as_str()] = value.clone();
+    }
+    form
+}
+
+/// People.
+impl World {
+    /// Somebody of an institution: `director`, `unit_head`, `support_specialist`.
+    pub fn staff(&self, role: &str, organization: &str) -> Account {
+        static COUNT: AtomicU32 = AtomicU32::new(0);
+        let login = format!("{role}.{}", COUNT.fetch_add(1, Ordering::SeqCst));
+        self.account(&login, json!([{"role": role, "organization_id": organization}]), None)
+    }
+    /// An institution and its director.
+    pub fn institution(&self, name: &str) -> (String, Account) {
+        let organization = self.organization("social_service_agency", name, "25655000");
+        let director = self.staff("director", &organization);
+        (organization, director)
+    }
+    /// A girl of 15, put on record by that account, with these members of the form in the place of hers.
+    pub fn person(&self, who: &Account, members: Value) -> String {
+        let girl = json!({"family_name": "Морозова", "given_name": "Алёна", "patronymic": "Сергеевна", "birth_date": "2010-04-17", "sex": "female"});
+        self.post(who, "/people", with(girl, &members)).expect(201).id()
+    }
+    /// A family of these people, put on record by that account.
+    pub fn family(&self, who: &Account, members: &[&str]) -> String {
+        let members: Vec<Value> =
+            members.iter().map(|it| json!({"person_id": it, "role": "other"})).collect();
+        let form = json!({"name": "Семья Морозовых", "has_minor_children": true, "members": members});
+        self.post(who, "/families", form).expect(201).id()
+    }
+    /// A person as a beneficiary in the charge of an organization.
+    pub fn beneficiary(&self, who: &Account, organization: &str, person: &str) -> String {
+        self.beneficiary_in(who, organization, "25655000", person)
+    }
+    /// The same, living in that territory.
+    pub fn beneficiary_in(&self, who: &Account, organization: &str, territory: &str, person: &str) -> String {
+        let form = json!({"kind": "person", "person_id": person, "category": "without_parental_care", "organization_id": organization, "territory": territory});
+        self.post(who, "/beneficiaries", form).expect(201).id()
+    }
+    /// A family as a beneficiary in the charge of an organization.
+    pub fn family_beneficiary(&self, who: &Account, organization: &str, family: &str) -> String {
+        self.family_beneficiary_in(who, organization, "25655000", family)
+    }
+    /// The same, living in that territory.
+    pub fn family_beneficiary_in(
+        &self,
+        who: &Account,
+        organization: &str,
+        territory: &str,
+        family: &str,
+    ) -> String {
+        let form = json!({"kind": "family", "family_id": family, "category": "hardship_family", "organization_id": organization, "territory": territory});
+        self.post(who, "/beneficiaries", form).expect(201).id()
+    }
+    /// A guardian of a beneficiary, from 2021 until further notice.
+    pub fn guardian(&self, who: &Account, beneficiary: &str, person: &str) -> String {
+        let form = json!({"person_id": person, "basis": "guardian", "valid_from": "2021-03-12"});
+        self.post(who, &format!("/beneficiaries/{beneficiary}/representatives"), form).expect(201).id()
+    }
+    /// An open case of a beneficiary in an organization, since a month ago.
+    pub fn case(&self, who: &Account, organization: &str, beneficiary: &str) -> String {
+        let order = json!({"beneficiary_id": beneficiary, "organization_id": organization, "opened_on": self.day(-30)});
+        self.post(who, "/cases", order).expect(201).id()
+    }
+}
+
+/// The smallest thing that is told to be a PDF.
+pub const PDF: &[u8] = b"%PDF-1.4\n1 0 obj << >> endobj\ntrailer << >>\n%%EOF\n";
+
+/// The boundary between the parts of every upload.
+pub const BOUNDARY: &str = "----nastavnik-tests";
+
+/// The body of an upload: each part is its headers and its content.
+pub fn multipart(parts: &[(&str, &[u8])]) -> Vec<u8> {
+    let mut body = Vec::new();
+    for (headers, content) in parts {
+        body.extend(format!("--{BOUNDARY}\r\n{headers}\r\n\r\n").into_bytes());
+        body.extend_from_slice(content);
+        body.extend_from_slice(b"\r\n");
+    }
+    body.extend(format!("--{BOUNDARY}--\r\n").into_bytes());
+    body
+}
+
+/// The body of an upload as browsers write it.
+pub fn upload_body(purpose: &str, name: &str, media_type: &str, content: &[u8]) -> Vec<u8> {
+    let file = format!(
+        "Content-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\nContent-Type: {media_type}"
+    );
+    multipart(&[("Content-Disposition: form-data; name=\"purpose\"", purpose.as_bytes()), (&file, content)])
+}
+
+/// Files, applications and mentors.
+impl World {
+    /// An upload that is about to be sent.
+    pub fn uploading(&self, who: &Account, body: Vec<u8>) -> Ask<'_> {
+        let media_type = format!("multipart/form-data; boundary={BOUNDARY}");
+        self.ask("POST", "/api/v1/files").by(who).body(&media_type, body)
+    }
+    /// Uploads a PDF and answers its id.
+    pub fn file(&self, who: &Account, purpose: &str) -> String {
+        self.uploading(who, upload_body(purpose, "скан.pdf", "application/pdf", PDF)).send().expect(201).id()
+    }
+
+    /// A woman of 40 who lives in the municipality `25655000`, put on record by that account.
+    pub fn resident(&self, who: &Account) -> String {
+        let woman = json!({"family_name": "Петрова", "given_name": "Мария", "patronymic": "Ильинична", "birth_date": "1985-06-01", "residence": "25655000"});
+        self.person(who, woman)
+    }
+    /// An НКО of the same municipality.
+    pub fn ngo(&self, name: &str) -> String {
+        self.organization("ngo", name, "25655000")
+    }
+
+    /// A whole application of a person to an institution, ready to be submitted to `family-mentoring`.
+    pub fn application_form(&self, who: &Account, person: &str, organization: &str, ngo: &str) -> Value {
+        json!({
+            "person_id": person, "organization_id": organization, "ngo_id": ngo, "program_id": self.program("family-mentoring"),
+            "statement": {"addressed_to": "Директору ОГБУ «УСЗСОН»", "text": "Прошу рассмотреть мою кандидатуру.", "signed_on": self.day(-1)},
+            "questionnaire": {"backgrounds": ["ngo_specialist"], "occupation": "НКО «Доброе дело», координатор", "motivation": "Хочу помочь семье."},
+            "documents": [{"purpose": "passport_copy", "file_id": self.file(who, "passport_copy")}],
+        })
+    }
+    /// An application as a draft.
+    pub fn draft(&self, who: &Account, person: &str, organization: &str, ngo: &str) -> Reply {
+        self.post(who, "/mentor-applications", self.application_form(who, person, organization, ngo))
+            .expect(201)
+    }
+    /// An application handed in.
+    pub fn submitted(&self, who: &Account, person: &str, organization: &str, ngo: &str) -> Reply {
+        let id = self.draft(who, person, organization, ngo).id();
+        self.post(who, &format!("/mentor-applications/{id}/submission"), json!({})).expect(200)
+    }
+    /// A mentor whom this director has approved for `family-mentoring`; answers the mentor's id.
+    pub fn mentor(&self, director: &Account, person: &str, organization: &str, ngo: &str) -> String {
+        let id = self.submitted(director, person, organization, ngo).id();
+        let decided = self
+            .post(director, &format!("/mentor-applications/{id}/decision"), json!({"kind": "approve"}))
+            .expect(200);
+        decided.body["mentor_id"].as_str().expect("a mentor").to_owned()
+    }
+}

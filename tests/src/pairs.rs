@@ -1,0 +1,182 @@
+//! What the story of a mentorship begins with.
+use crate::world::{Account, Reply, World};
+use serde_json::{Value, json};
+
+/// A recipient and a mentor who fit, at an institution, in a program.
+#[derive(Clone)]
+pub struct Pair {
+    pub organization: String,
+    /// The director, who may take every step for both sides, with a paper.
+    pub director: Account,
+    pub program: String,
+    pub beneficiary: String,
+    /// The recipient, or the mother of the family: who signs.
+    pub person: String,
+    pub mentor: String,
+    pub mentor_person: String,
+}
+
+/// Mentorships.
+impl World {
+    /// A young woman of 19, who signs alone, and a trained mentor, in the program of six meetings.
+    pub fn pair(&self) -> Pair {
+        let (organization, director) = self.institution("Центр помощи семье");
+        self.pair_at(&organization, &director, &self.program("together-six-meetings"))
+    }
+    /// The same at this institution and in this program for people.
+    pub fn pair_at(&self, organization: &str, director: &Account, program: &str) -> Pair {
+        let person = self.person(director, json!({"given_name": "Дарья", "birth_date": "2007-01-10"}));
+        let beneficiary = self.beneficiary(director, organization, &person);
+        let (mentor_person, mentor) = self.trained_mentor(organization, director);
+        Pair {
+            organization: organization.into(),
+            director: director.clone(),
+            program: program.into(),
+            beneficiary,
+            person,
+            mentor,
+            mentor_person,
+        }
+    }
+    /// A mother and her child on accompaniment, and a mentor of an НКО, in the program of the district.
+    pub fn family_pair(&self) -> Pair {
+        let (organization, director) = self.institution("Центр помощи семье");
+        let mother = self.person(&director, json!({"given_name": "Ольга", "birth_date": "1996-08-01"}));
+        let child = self.person(&director, json!({"given_name": "Миша", "birth_date": "2018-03-01"}));
+        let family = self.family(&director, &[&mother, &child]);
+        let beneficiary = self.family_beneficiary(&director, &organization, &family);
+        self.case(&director, &organization, &beneficiary);
+        let (mentor_person, mentor) = self.trained_mentor(&organization, &director);
+        let program = self.program("family-mentoring");
+        Pair { organization, director, program, beneficiary, person: mother, mentor, mentor_person }
+    }
+    /// A resident of an НКО, approved and trained: the person and the mentor.
+    pub fn trained_mentor(&self, organization: &str, director: &Account) -> (String, String) {
+        let person = self.resident(director);
+        let mentor = self.mentor(director, &person, organization, &self.ngo("Доброе дело"));
+        let courses = self.get(&self.admin(), "/training-courses").expect(200);
+        let basics = courses.items().iter().find(|it| it["code"] == "mentor-basics").expect("the course");
+        let training = json!({"course_id": basics["id"], "completed_on": self.day(-10)});
+        self.post(director, &format!("/mentors/{mentor}/trainings"), training).expect(201);
+        (person, mentor)
+    }
+    /// A program of people, with an edition that differs from the plainest one by these members.
+    pub fn plain_program(&self, code: &str, members: Value) -> String {
+        let program = json!({"code": code, "title": "Наставничество"});
+        let id = self.post(&self.admin(), "/programs", program).expect(201).id();
+        let mut edition = json!({"effective_from": "2024-01-01", "serves": "person", "completion": {"kind": "term", "max_months": 12}});
+        for (name, value) in members.as_object().expect("members") {
+            edition[name.as_str()] = value.clone();
+        }
+        self.post(&self.admin(), &format!("/programs/{id}/editions"), edition).expect(201);
+        id
+    }
+
+    /// An order to propose the pair, to begin today.
+    pub fn proposal(&self, pair: &Pair) -> Value {
+        json!({"program_id": pair.program, "beneficiary_id": pair.beneficiary, "mentor_id": pair.mentor, "starts_on": self.day(0), "reason": "Живут рядом."})
+    }
+    /// A step of a mentorship: `acceptances`, `consents`, `confirmation`, `termination`, `meetings`.
+    pub fn step(&self, who: &Account, mentorship: &str, step: &str, order: Value) -> Reply {
+        self.post(who, &format!("/mentorships/{mentorship}/{step}"), order)
+    }
+    /// The paper by which a side accepts.
+    pub fn acceptance(&self, who: &Account, party: &str) -> Value {
+        json!({"party": party, "decision": "accept", "on_paper_file_id": self.file(who, "other")})
+    }
+    /// The consent that the recipient signs today, on paper.
+    pub fn consent(&self, pair: &Pair) -> Value {
+        json!({"signatory": "recipient", "person_id": pair.person, "signed_on": self.day(0), "file_id": self.file(&pair.director, "consent")})
+    }
+    /// An order that confirms from today for two months.
+    pub fn confirmation(&self) -> Value {
+        json!({"starts_on": self.day(0), "ends_on": self.day(60), "order_number": "15-н", "order_date": self.day(0)})
+    }
+    /// A mentorship of the pair as proposed; answers its id.
+    pub fn proposed(&self, pair: &Pair) -> String {
+        self.post(&pair.director, "/mentorships", self.proposal(pair)).expect(201).id()
+    }
+    /// A mentorship that both sides have accepted.
+    pub fn accepted(&self, pair: &Pair) -> String {
+        let id = self.proposed(pair);
+        for party in ["mentor", "recipient"] {
+            self.step(&pair.director, &id, "acceptances", self.acceptance(&pair.director, party)).expect(200);
+        }
+        id
+    }
+    /// A mentorship that the recipient has consented to.
+    pub fn consented(&self, pair: &Pair) -> String {
+        let id = self.accepted(pair);
+        self.step(&pair.director, &id, "consents", self.consent(pair)).expect(200);
+        id
+    }
+    /// A mentorship confirmed from today for two months.
+    pub fn active(&self, pair: &Pair) -> String {
+        let id = self.consented(pair);
+        self.step(&pair.director, &id, "confirmation", self.confirmation()).expect(200);
+        id
+    }
+    /// The instant so many hours from now, as the API writes it.
+    pub fn hour(&self, hours: i64) -> String {
+        let now: chrono::DateTime<chrono::Utc> = self.now().parse().expect("an instant");
+        let then = now + chrono::TimeDelta::hours(hours);
+        then.to_rfc3339_opts(chrono::SecondsFormat::Secs, true)
+    }
+    /// A meeting planned so many hours from now, which may be past; answers its id.
+    pub fn meeting(&self, who: &Account, mentorship: &str, hours: i64) -> String {
+        let plan = json!({"planned_at": self.hour(hours), "method": "talk"});
+        self.step(who, mentorship, "meetings", plan).expect(201).id()
+    }
+    /// An order that records an hour, so many hours from now, as held.
+    pub fn holding(&self, hours: i64) -> Value {
+        json!({"began_at": self.hour(hours), "minutes": 60, "directions": ["d01"], "topic": "Планы на учёбу"})
+    }
+    /// A meeting held an hour long, so many hours ago.
+    pub fn held(&self, who: &Account, mentorship: &str, hours_ago: i64) -> Reply {
+        let id = self.meeting(who, mentorship, -hours_ago);
+        self.post(who, &format!("/meetings/{id}/holding"), self.holding(-hours_ago)).expect(200)
+    }
+    /// The account of a mentor.
+    pub fn mentor_account(&self, login: &str, pair: &Pair) -> Account {
+        self.account(login, json!([{"role": "mentor"}]), Some(&pair.mentor_person))
+    }
+    /// The account of a recipient who is a person.
+    pub fn mentee_account(&self, login: &str, pair: &Pair) -> Account {
+        self.account(login, json!([{"role": "mentee"}]), Some(&pair.person))
+    }
+    /// Logs in again: tokens do not outlive the days that a test lets pass.
+    pub fn again(&self, who: &Account) -> Account {
+        self.login(&who.login)
+    }
+    /// Waits until the clock has brought the mentorship to that state.
+    pub fn until(&self, mentorship: &str, state: &str) -> Reply {
+        for _ in 0..100 {
+            let card = self.get(&self.admin(), &format!("/mentorships/{mentorship}")).expect(200);
+            if card.body["state"] == state {
+                return card;
+            }
+            pause();
+        }
+        panic!("mentorship {mentorship} did not become {state}");
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "a test waits for the clock of the server")]
+fn pause() {
+    std::thread::sleep(std::time::Duration::from_millis(100));
+}
+
+/// Asks that many times at once: the statuses and the codes. Whoever is told to come back later does, as a client would.
+pub fn at_once(times: usize, ask: impl Fn(usize) -> Reply + Sync) -> Vec<(u16, String)> {
+    let answer = |it| loop {
+        let reply = ask(it);
+        if reply.status != 503 {
+            return (reply.status, reply.code().to_owned());
+        }
+        pause();
+    };
+    std::thread::scope(|scope| {
+        let all: Vec<_> = (0..times).map(|it| scope.spawn(move || answer(it))).collect();
+        all.into_iter().map(|it| it.join().expect("an answer")).collect()
+    })
+}

@@ -1,0 +1,52 @@
+//! Many at once leave exactly what the rules allow.
+use super::facts;
+use serde_json::json;
+use tests::World;
+use tests::pairs::{Pair, at_once};
+
+#[test]
+fn fifty_confirmations_at_once_confirm_once() {
+    let world = World::new();
+    let pair = world.pair();
+    let id = world.consented(&pair);
+    let replies = at_once(50, |_| world.step(&pair.director, &id, "confirmation", world.confirmation()));
+    assert_eq!(count(&replies, 200, ""), 1, "{replies:?}");
+    assert_eq!(count(&replies, 409, "mentorship.not_consented"), 49, "{replies:?}");
+    assert_eq!(facts(&world, &pair.director, &format!("/mentorships/{id}"))[0], "mentorship.confirmed");
+}
+
+#[test]
+fn fifty_proposals_at_once_propose_once() {
+    let world = World::new();
+    let pair = world.pair();
+    let replies = at_once(50, |_| world.post(&pair.director, "/mentorships", world.proposal(&pair)));
+    assert_eq!(count(&replies, 201, ""), 1, "{replies:?}");
+    assert_eq!(count(&replies, 409, "mentorship.already_in_program"), 49, "{replies:?}");
+}
+
+#[test]
+fn fifty_recipients_at_once_do_not_overload_a_mentor() {
+    let world = World::new();
+    let mut pair = world.pair();
+    pair.program = world.plain_program("wide", json!({"consent_needed": false, "mentor_capacity": 3}));
+    let mentor = format!("/mentors/{}", pair.mentor);
+    let etag = world.get(&pair.director, &mentor).etag();
+    world.patch(&pair.director, &mentor, &etag, json!({"capacity": 3})).expect(200);
+    let ids: Vec<String> = (0..50)
+        .map(|_| {
+            let person = world.person(&pair.director, json!({"birth_date": "2007-01-10"}));
+            let beneficiary = world.beneficiary(&pair.director, &pair.organization, &person);
+            world.accepted(&Pair { beneficiary, person, ..pair.clone() })
+        })
+        .collect();
+    let replies =
+        at_once(50, |it| world.step(&pair.director, &ids[it], "confirmation", world.confirmation()));
+    assert_eq!(count(&replies, 200, ""), 3, "{replies:?}");
+    assert_eq!(count(&replies, 409, "mentorship.over_capacity"), 47, "{replies:?}");
+    let active = world.get(&pair.director, "/mentorships?state=active").expect(200);
+    assert_eq!(active.items().len(), 3);
+}
+
+fn count(replies: &[(u16, String)], status: u16, code: &str) -> usize {
+    replies.iter().filter(|it| it.0 == status && it.1 == code).count()
+}

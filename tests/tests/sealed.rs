@@ -1,0 +1,52 @@
+use serde_json::json;
+use tests::World;
+
+/// What must not be found in a stolen file.
+const CANARIES: [&str; 8] = [
+    "11223344595",
+    "9123456789",
+    "dom@example.org",
+    "Неприметная",
+    "654321",
+    "ОВД Синегорья",
+    "Распоряжение 771",
+    "Бабушка пьёт",
+];
+
+#[test]
+fn what_was_stored_cannot_be_read_out_of_the_files() {
+    if tests::postgres_url().is_some() {
+        return; // The same columns; no files to look into.
+    }
+    let world = World::new();
+    let (organization, director) = world.institution("Центр");
+    let form = json!({"family_name": "Морозова", "given_name": "Алёна", "birth_date": "2010-04-17", "sex": "female", "snils": CANARIES[0],
+        "contacts": {"phones": ["+79123456789"], "emails": [CANARIES[2]], "address": "ул. Неприметная, 8"},
+        "documents": [{"kind": "passport", "series": "2522", "number": CANARIES[4], "issuer": CANARIES[5]}]});
+    let person = world
+        .ask("POST", "/api/v1/people")
+        .by(&director)
+        .header("idempotency-key", "canary")
+        .json(&form)
+        .send()
+        .expect(201)
+        .id();
+    let girl = world.beneficiary(&director, &organization, &person);
+    let guardian = world.person(&director, json!({}));
+    let authority = json!({"person_id": guardian, "basis": "guardian", "document": CANARIES[6], "valid_from": "2021-03-12"});
+    world.post(&director, &format!("/beneficiaries/{girl}/representatives"), authority).expect(201);
+    let opening = json!({"beneficiary_id": girl, "organization_id": organization, "opened_on": world.day(0), "reason": CANARIES[7]});
+    let case = world.post(&director, "/cases", opening).expect(201).id();
+    let closing = json!({"closed_on": world.day(0), "reason": "other", "note": CANARIES[7]});
+    world.post(&director, &format!("/cases/{case}/closing"), closing).expect(200);
+    world.post(&director, "/people/search", json!({"snils": CANARIES[0]})).expect(200);
+
+    let files: Vec<_> =
+        std::fs::read_dir(&world.folder).expect("a folder").map(|it| it.expect("a file").path()).collect();
+    let bytes: Vec<u8> = files.iter().flat_map(|it| std::fs::read(it).expect("a file")).collect();
+    let holds = |text: &str| bytes.windows(text.len()).any(|it| it == text.as_bytes());
+    assert!(holds("Морозова"), "the files are these");
+    for canary in CANARIES {
+        assert!(!holds(canary), "{canary}");
+    }
+}

@@ -2,7 +2,7 @@
 #![expect(clippy::disallowed_types, reason = "measured against is plain actix")]
 use crate::bare::{self, Entry, Window};
 use actix_web::HttpResponse;
-use actix_web::web::{Bytes, Data, Path, Query, ServiceConfig, get, post, resource};
+use actix_web::web::{Bytes, Data, Path, Query, ServiceConfig, block, get, post, resource};
 use domain::moment::Moment;
 use domain::word::Word;
 use persistence::column::Json;
@@ -77,12 +77,14 @@ async fn add_grouped(base: Data<Base>, body: Bytes) -> HttpResponse {
 
 async fn add_alone(base: Data<Base>, body: Bytes) -> HttpResponse {
     let entry = Entry::read(&body);
-    let conn = base.alone.lock().expect("a connection");
-    conn.execute_batch("BEGIN IMMEDIATE").expect("a transaction");
-    let card = write(&conn, &entry).expect("a row");
-    conn.execute_batch("COMMIT").expect("a commit");
-    drop(conn);
-    bare::answer_new(&card)
+    // Off the worker threads: a worker that waits for the lock would keep its other connections waiting as well.
+    let written = block(move || {
+        let conn = base.alone.lock().expect("a connection");
+        conn.execute_batch("BEGIN IMMEDIATE")?;
+        let card = write(&conn, &entry)?;
+        conn.execute_batch("COMMIT").map(|()| card)
+    });
+    bare::answer_new(&written.await.expect("a thread").expect("a row"))
 }
 
 fn write_groups(conn: &Connection, jobs: &mpsc::Receiver<Job>) {

@@ -9,6 +9,7 @@ use futures_util::{Stream, stream};
 use persistence::db::Region;
 use persistence::documents::{self, CHUNK_BYTES, FileCard};
 use persistence::failure::Failure;
+use persistence::seal::unhex;
 use persistence::tx::{Actor, Tx};
 
 /// A file that is being sent to somebody who may see it.
@@ -54,7 +55,7 @@ impl Download {
         let n = i32::try_from(first / chunk_bytes).map_err(Failure::broken)?;
         let id = self.card.id;
         let read = async |tx: &mut Tx<'_>| documents::chunk(tx, id, n).await;
-        let chunk = self.region.read(self.actor.clone(), read).await?;
+        let chunk = self.region.read(&self.actor, read).await?;
         let from = usize::try_from(first % chunk_bytes).map_err(Failure::broken)?;
         let wanted = usize::try_from(last - first + 1).map_err(Failure::broken)?;
         match chunk.get(from..).map(|it| it.get(..wanted).unwrap_or(it)) {
@@ -82,8 +83,8 @@ impl Responder for Download {
         answer.insert_header(("ETag", tag(&self.card)));
         answer.insert_header(("Accept-Ranges", "bytes"));
         answer.insert_header(("Content-Disposition", disposition(self.card.name.as_str())));
-        if let Some(digest) = digest(&self.card.sha256) {
-            answer.insert_header(("Repr-Digest", format!("sha-256=:{digest}:")));
+        if let Some(digest) = unhex(&self.card.sha256) {
+            answer.insert_header(("Repr-Digest", format!("sha-256=:{}:", BASE64.encode(digest))));
         }
         answer.content_type(self.card.media_type.mime());
         let length = u64::try_from(last - first + 1).unwrap_or_default();
@@ -93,13 +94,6 @@ impl Responder for Download {
 
 fn tag(card: &FileCard) -> String {
     format!("\"{}\"", card.sha256.get(..16).unwrap_or_default())
-}
-
-/// The digest in base64, as RFC 9530 writes it.
-fn digest(hexadecimal: &str) -> Option<String> {
-    let pairs = (0..hexadecimal.len()).step_by(2).map(|at| hexadecimal.get(at..at + 2));
-    let bytes: Option<Vec<u8>> = pairs.map(|it| u8::from_str_radix(it?, 16).ok()).collect();
-    bytes.map(|it| BASE64.encode(it))
 }
 
 /// RFC 6266: the name in ASCII for old clients, and as it is.

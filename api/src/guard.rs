@@ -89,10 +89,7 @@ impl<P: Permission> Guarded<P> {
     /// order is told only to who may give it; the transaction that carries it out looks again for itself.
     async fn reaches(&self, subject: Option<Subject>) -> Result<bool, Problem> {
         let Some(subject) = subject.filter(|_| self.request.method() != Method::GET) else { return Ok(true) };
-        Ok(self
-            .region
-            .read(self.actor.clone(), async |tx: &mut Tx<'_>| sight::reaches(tx, subject).await)
-            .await?)
+        Ok(self.region.read(&self.actor, async |tx: &mut Tx<'_>| sight::reaches(tx, subject).await).await?)
     }
 
     fn caller(&self) -> Option<&Caller> {
@@ -122,11 +119,7 @@ impl<P: Permission> Guarded<P> {
             disclose(tx, std::slice::from_ref(&card))?;
             Ok(card)
         };
-        // Boxed here and below: a future of some kilobytes would be moved by every layer of the framework.
-        match Box::pin(self.region.read(&self.actor, read)).await {
-            Ok(card) => Ok(card),
-            Err(failure) => Err(self.explain(failure).await),
-        }
+        self.peek(read).await
     }
 
     /// One thing, read.
@@ -144,7 +137,8 @@ impl<P: Permission> Guarded<P> {
 
     /// A value that an order is judged by before the transaction that carries it out: a hash to compare with.
     pub async fn peek<T>(&self, work: impl Work<T>) -> Result<T, Problem> {
-        match self.region.read(&self.actor, work).await {
+        // Boxed here and below: a future of some kilobytes would be moved by every layer of the framework.
+        match Box::pin(self.region.read(&self.actor, work)).await {
             Ok(value) => Ok(value),
             Err(failure) => Err(self.explain(failure).await),
         }
@@ -166,10 +160,7 @@ impl<P: Permission> Guarded<P> {
             disclose(tx, &page.items)?;
             Ok(page)
         };
-        match Box::pin(self.region.read(&self.actor, read)).await {
-            Ok(page) => query.answer(&self.region, &page),
-            Err(failure) => Err(self.explain(failure).await),
-        }
+        query.answer(&self.region, &self.peek(read).await?)
     }
 
     /// Changes something that is there: answers 200 with it as it is now.

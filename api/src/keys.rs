@@ -1,6 +1,6 @@
 //! The key files: made at the first start, readable by their owner only.
 use crate::tokens::Tokens;
-use persistence::seal::{MasterKey, random};
+use persistence::seal::{MasterKey, hex, random, unhex};
 use std::fs::OpenOptions;
 use std::io::Write;
 use std::path::Path;
@@ -10,13 +10,9 @@ pub fn master(folder: &Path) -> Result<MasterKey, String> {
     let path = folder.join("master.key");
     let text = read_or_make(&path, || {
         let secret = random::<32>().map_err(|it| it.to_string())?;
-        Ok(secret.iter().map(|it| format!("{it:02x}")).collect())
+        Ok(hex(&secret))
     })?;
-    let bytes: Option<Vec<u8>> = (0..text.trim().len())
-        .step_by(2)
-        .map(|at| u8::from_str_radix(text.trim().get(at..at + 2)?, 16).ok())
-        .collect();
-    let secret = bytes.and_then(|it| <[u8; 32]>::try_from(it).ok());
+    let secret = unhex(text.trim()).and_then(|it| <[u8; 32]>::try_from(it).ok());
     secret
         .map(MasterKey::new)
         .ok_or_else(|| format!("{}: 64 hexadecimal digits are expected", path.display()))

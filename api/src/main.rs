@@ -5,12 +5,11 @@ use api::state::State;
 use clap::Parser;
 use domain::access::{Grant, Role};
 use domain::text::{Login, Oktmo, Title};
-use domain::users::{NewUser, Password, User};
+use domain::users::{NewUser, Password};
 use domain::word::Word;
 use persistence::column::machine_clock;
 use persistence::db::{Db, Limits, Region};
 use persistence::page::RegionInfo;
-use persistence::tx::{Actor, Tx};
 use std::io::Write;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -229,10 +228,5 @@ async fn add_user(region: &Region, order: NewUser) -> Result<(), String> {
             .collect::<Vec<_>>()
             .join("; ")
     })?;
-    let hash = api::password::hash(order.password.expose()).await.map_err(|it| it.to_string())?;
-    let add = async move |tx: &mut Tx<'_>| {
-        let user = User::add(tx.mint(), &order)?;
-        persistence::users::save_added(tx, user, &hash).await
-    };
-    region.write(Actor::system("user add"), add).await.map_err(|it| it.to_string())
+    api::users::open_by("user add", region, order).await
 }

@@ -16,7 +16,7 @@ use domain::text::{MISSING, Title, UNKNOWN, WORD};
 use domain::word::Word;
 use futures_util::{Stream, StreamExt, TryStreamExt};
 use persistence::documents::{CHUNK_BYTES, seal_chunk};
-use persistence::seal::RegionKeys;
+use persistence::seal::{RegionKeys, hex};
 use ring::digest::{Context, SHA256};
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -227,7 +227,7 @@ impl<'k> Content<'k> {
 
     fn into_upload(self, purpose: FilePurpose) -> Result<Upload, Problem> {
         let media_type = self.media_type.ok_or_else(|| refuse(&MEDIA_TYPE))?;
-        let sha256 = self.hash.finish().as_ref().iter().map(|it| format!("{it:02x}")).collect();
+        let sha256 = hex(self.hash.finish().as_ref());
         let file = NewFile {
             name: Title::new(&self.name),
             purpose,

@@ -230,6 +230,16 @@ async fn change_password(
     .await
 }
 
+/// Opens an account without an account that asks: the first of a region, or one by the command line, which the journal names.
+pub async fn open_by(what: &str, region: &Region, order: NewUser) -> Result<(), String> {
+    let hash = password::hash(order.password.expose()).await.map_err(|it| it.to_string())?;
+    let add = async move |tx: &mut Tx<'_>| {
+        let user = User::add(tx.mint(), &order)?;
+        users::save_added(tx, user, &hash).await
+    };
+    region.write(Actor::system(what), add).await.map_err(|it| it.to_string())
+}
+
 /// List accounts
 ///
 /// Accounts of the region, or of one's own institution, the newest first.

@@ -136,6 +136,16 @@ impl RegionKeys {
     }
 }
 
+/// Bytes as small hexadecimal digits.
+pub fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|it| format!("{it:02x}")).collect()
+}
+
+/// The bytes that hexadecimal digits tell, if they are such.
+pub fn unhex(digits: &str) -> Option<Vec<u8>> {
+    (0..digits.len()).step_by(2).map(|at| u8::from_str_radix(digits.get(at..at + 2)?, 16).ok()).collect()
+}
+
 /// SHA-256, in base64: how secrets that we only compare are kept.
 pub fn digest(text: &str) -> String {
     BASE64.encode(ring::digest::digest(&ring::digest::SHA256, text.as_bytes()))

@@ -64,17 +64,13 @@ pub fn kind_of(collection: &str) -> Option<SubjectKind> {
 pub async fn sees(tx: &mut Tx<'_>, subject: Subject) -> Result<bool, Failure> {
     let Some(right) = right_to_see(subject.kind) else { return Ok(false) };
     let before = tx.look_by(right);
-    let seen = look(tx, subject).await;
+    let seen = reaches(tx, subject).await;
     tx.look_again(before);
     seen
 }
 
 /// Whether the right of this transaction reaches that thing: asked at the entrance, before the body of an order is read.
 pub async fn reaches(tx: &mut Tx<'_>, subject: Subject) -> Result<bool, Failure> {
-    look(tx, subject).await
-}
-
-async fn look(tx: &mut Tx<'_>, subject: Subject) -> Result<bool, Failure> {
     match subject.kind {
         SubjectKind::Organization => organizations::sees(tx, subject.id.into()).await,
         SubjectKind::Unit => organizations::sees_unit(tx, subject.id.into()).await,
@@ -131,7 +127,7 @@ pub async fn must_reach(
     id: impl Into<Uuid>,
     pointer: &str,
 ) -> Result<(), Failure> {
-    if look(tx, Subject::new(kind, id)).await? { Ok(()) } else { Err(dangling(pointer)) }
+    if reaches(tx, Subject::new(kind, id)).await? { Ok(()) } else { Err(dangling(pointer)) }
 }
 
 /// Refuses an order that makes an institution responsible which the right of this transaction does not reach.
@@ -147,6 +143,7 @@ pub async fn must_be_own(
     must_refer(tx, SubjectKind::Organization, Some(organization), pointer).await
 }
 
-fn dangling(pointer: &str) -> Failure {
+/// The refusal of a reference to what is not there or not the caller's to see.
+pub(crate) fn dangling(pointer: &str) -> Failure {
     Refused::from(domain::text::REFERENCE.reason().at(pointer)).into()
 }

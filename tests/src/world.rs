@@ -7,7 +7,7 @@ use api::tokens::Tokens;
 use chrono::{DateTime, TimeDelta, Utc};
 use clap::Parser;
 use domain::moment::Moment;
-use domain::users::{NewUser, User};
+use domain::users::NewUser;
 use persistence::db::{Clock, Db, Limits, Region};
 use persistence::page::RegionInfo;
 use persistence::seal::MasterKey;
@@ -421,11 +421,6 @@ pub async fn found_region(db: &Db, code: &str) -> Region {
     api::programs::ship(&region).await.expect("the shipped programs");
     let order = json!({"login": "admin", "display_name": "Администратор", "grants": [{"role": "region_admin"}], "password": PASSWORD});
     let order: NewUser = serde_json::from_value(order).expect("an order");
-    let hash = api::password::hash(PASSWORD).await.expect("a hash");
-    let add = async move |tx: &mut Tx<'_>| {
-        let user = User::add(tx.mint(), &order)?;
-        persistence::users::save_added(tx, user, &hash).await
-    };
-    region.write(Actor::system("world"), add).await.expect("an administrator");
+    api::users::open_by("world", &region, order).await.expect("an administrator");
     region
 }

@@ -13,12 +13,11 @@ use clap::Parser;
 use domain::access::{Grant, Role};
 use domain::moment::Moment;
 use domain::text::{Login, Oktmo, Title};
-use domain::users::{NewUser, Password, User};
+use domain::users::{NewUser, Password};
 use futures_util::future::LocalBoxFuture;
 use persistence::column::machine_clock;
 use persistence::db::{Db, Region};
 use persistence::page::RegionInfo;
-use persistence::tx::{Actor, Tx};
 use serde_json::{Value, json};
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -188,10 +187,5 @@ async fn add_admin(region: &Region) -> Result<(), String> {
         active: true,
         password: Password::new(PASSWORD),
     };
-    let hash = crate::password::hash(order.password.expose()).await.map_err(|it| it.to_string())?;
-    let add = async move |tx: &mut Tx<'_>| {
-        let user = User::add(tx.mint(), &order)?;
-        persistence::users::save_added(tx, user, &hash).await
-    };
-    region.write(Actor::system("demo"), add).await.map_err(|it| it.to_string())
+    crate::users::open_by("demo", region, order).await
 }

@@ -6,7 +6,7 @@ use crate::conn::{db, prepared};
 use crate::failure::Failure;
 use crate::page::{Page, Place, Window};
 use crate::schema::api_keys;
-use crate::seal::{digest, random};
+use crate::seal::{digest, hex, random};
 use crate::tx::Tx;
 use chrono::NaiveDate;
 use diesel::prelude::*;
@@ -185,8 +185,4 @@ pub async fn note_use(tx: &mut Tx<'_>, id: ApiKeyId) -> Result<(), Failure> {
         prepared(diesel::update(api_keys::table.find(bind(id))).set(api_keys::last_used_on.eq(Some(today))))
     )?;
     Ok(())
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|it| format!("{it:02x}")).collect()
 }

@@ -11,6 +11,7 @@ use crate::conn::{db, prepared};
 use crate::failure::Failure;
 use crate::page::{Page, Place, Window};
 use crate::schema::{grants, users};
+use crate::sight::dangling;
 use crate::tx::Tx;
 use diesel::dsl::exists;
 use diesel::prelude::*;
@@ -18,7 +19,6 @@ use domain::access::{Caller, Grant, Right, Role};
 use domain::change::{Changed, Subject, SubjectKind};
 use domain::id::{OrganizationId, PersonId, ProgramId, UserId};
 use domain::moment::Moment;
-use domain::refusal::Refused;
 use domain::text::{Login, Oktmo, Title};
 use domain::users::{User, UserForm};
 use serde::{Deserialize, Serialize};
@@ -161,10 +161,7 @@ pub async fn must_hold(
     let Some(id) = id else { return Ok(()) };
     let held = grants::table.filter(grants::user_id.eq(users::id)).filter(grants::role.eq(bind(role)));
     let open = users::table.find(bind(id)).filter(users::active.eq(true)).filter(exists(held));
-    if db!(tx, get_result, diesel::select(exists(open)))? {
-        return Ok(());
-    }
-    Err(Refused::from(domain::text::REFERENCE.reason().at(pointer)).into())
+    if db!(tx, get_result, diesel::select(exists(open)))? { Ok(()) } else { Err(dangling(pointer)) }
 }
 
 /// One account.

@@ -9,9 +9,12 @@ use actix_web::{get, post};
 use domain::access::{Role, may};
 use domain::change::SubjectKind;
 use domain::id::MentorshipId;
-use domain::mentorships::{Acceptance, Confirmation, ConsentForm, Proposal, Proposed, Termination};
+use domain::mentorships::{
+    Acceptance, Confirmation, ConsentForm, Extension, Pause, Proposal, Proposed, Replacement, Resumption,
+    Termination, Withdrawal,
+};
 use persistence::meetings;
-use persistence::mentors;
+use persistence::mentors::{self, removals};
 use persistence::mentorships::{self, ConsentCard, MentorshipCard, MentorshipFilter};
 use persistence::programs;
 use persistence::sight::must_refer;
@@ -24,7 +27,9 @@ crate::openapi::pages! { MentorshipPage of MentorshipCard; ConsentPage of Consen
 pub fn routes(config: &mut ServiceConfig<'_>) {
     config.service(list_mentorships).service(propose_mentorship).service(get_mentorship);
     config.service(answer_mentorship).service(list_consents).service(consent_to_mentorship);
-    config.service(confirm_mentorship).service(terminate_mentorship).service(get_mentorship_history);
+    config.service(confirm_mentorship).service(extend_mentorship).service(pause_mentorship);
+    config.service(resume_mentorship).service(replace_mentor).service(withdraw_agreement);
+    config.service(terminate_mentorship).service(get_mentorship_history);
 }
 
 /// List mentorships
@@ -53,12 +58,13 @@ async fn propose_mentorship(
         must_refer(tx, SubjectKind::Program, Some(order.program_id), "/program_id").await?;
         must_refer(tx, SubjectKind::Beneficiary, Some(order.beneficiary_id), "/beneficiary_id").await?;
         must_refer(tx, SubjectKind::Mentor, Some(order.mentor_id), "/mentor_id").await?;
+        must_refer(tx, SubjectKind::Mentorship, order.replaces_id, "/replaces_id").await?;
         must_hold(tx, Role::Tutor, order.tutor_user_id, "/tutor_user_id").await?;
         let world = mentorships::world_of_proposal(tx, &order).await?;
         mentorships::must_propose(tx, &order, &world)?;
         let proposed = Proposed::propose(tx.mint(), &order, &world, tx.today())?;
         let id = proposed.value().pairing.id;
-        mentorships::save_proposed(tx, proposed).await?;
+        mentorships::save_proposed(tx, proposed, order.replaces_id).await?;
         mentorships::card(tx, id).await
     })
     .await
@@ -150,10 +156,111 @@ async fn confirm_mentorship(
     .await
 }
 
+/// Extend a mentorship
+///
+/// Moves its last day, 002 §3.9: while no ground for the mentor's removal is open, as often and as far as the edition allows.
+/// Every reason against it is told.
+#[utoipa::path(tag = "mentorships", params(("id" = MentorshipId, Path)), request_body = Extension, responses((status = 200, body = MentorshipCard)))]
+#[post("/mentorships/{id}/extensions")]
+async fn extend_mentorship(
+    db: Guarded<may::ExtendMentorship>,
+    id: Id<MentorshipId>,
+    order: Order<Extension>,
+) -> Result<Answer, Problem> {
+    db.write(async move |tx| {
+        let it = mentorships::load(tx, id.0).await?.active()?;
+        must_refer(tx, SubjectKind::File, order.document_file_id, "/document_file_id").await?;
+        let facts = mentorships::extension_facts(tx, &it.pairing).await?;
+        let extended = it.extend(tx.mint(), &order, &facts, tx.today())?;
+        mentorships::save_extended(tx, extended).await?;
+        mentorships::changed_card(tx, id.0).await
+    })
+    .await
+}
+
+/// Pause a mentorship
+///
+/// Sets an active mentorship aside: no meetings, no reminders. Its term goes on by the calendar.
+#[utoipa::path(tag = "mentorships", params(("id" = MentorshipId, Path)), request_body = Pause, responses((status = 200, body = MentorshipCard)))]
+#[post("/mentorships/{id}/pause")]
+async fn pause_mentorship(
+    db: Guarded<may::PauseMentorship>,
+    id: Id<MentorshipId>,
+    order: Order<Pause>,
+) -> Result<Answer, Problem> {
+    db.write(async move |tx| {
+        let it = mentorships::load(tx, id.0).await?.active()?;
+        mentorships::save_paused(tx, it.pause(tx.mint(), &order, tx.today())?).await?;
+        mentorships::changed_card(tx, id.0).await
+    })
+    .await
+}
+
+/// Resume a mentorship
+///
+/// Goes on with a paused mentorship.
+#[utoipa::path(tag = "mentorships", params(("id" = MentorshipId, Path)), request_body = Resumption, responses((status = 200, body = MentorshipCard)))]
+#[post("/mentorships/{id}/resumption")]
+async fn resume_mentorship(
+    db: Guarded<may::PauseMentorship>,
+    id: Id<MentorshipId>,
+    order: Order<Resumption>,
+) -> Result<Answer, Problem> {
+    db.write(async move |tx| {
+        let it = mentorships::load(tx, id.0).await?.paused()?;
+        mentorships::save_resumed(tx, it.resume(&order, tx.today())?).await?;
+        mentorships::changed_card(tx, id.0).await
+    })
+    .await
+}
+
+/// Replace the mentor
+///
+/// Ends a mentorship on a ground of 002 §3.10, so that another mentor may follow: propose the next one with `replaces_id`.
+/// Each ground has its own demands. Nothing of the old one is lost; its mentor sees it no more.
+#[utoipa::path(tag = "mentorships", params(("id" = MentorshipId, Path)), request_body = Replacement, responses((status = 200, body = MentorshipCard)))]
+#[post("/mentorships/{id}/replacement")]
+async fn replace_mentor(
+    db: Guarded<may::ReplaceMentor>,
+    id: Id<MentorshipId>,
+    order: Order<Replacement>,
+) -> Result<Answer, Problem> {
+    db.write(async move |tx| {
+        let it = mentorships::load(tx, id.0).await?.running()?;
+        must_refer(tx, SubjectKind::File, order.document_file_id, "/document_file_id").await?;
+        let facts = mentorships::replacement_facts(tx, &it).await?;
+        mentorships::save_ended(tx, it.replace(&order, &facts, tx.today())?).await?;
+        mentorships::changed_card(tx, id.0).await
+    })
+    .await
+}
+
+/// Withdraw an agreement
+///
+/// A side takes its agreement back, at any time (002 §3.4). What has not begun is declined; what is active ends at once, and
+/// the recipient's consents no longer hold.
+#[utoipa::path(tag = "mentorships", params(("id" = MentorshipId, Path)), request_body = Withdrawal, responses((status = 200, body = MentorshipCard)))]
+#[post("/mentorships/{id}/withdrawal")]
+async fn withdraw_agreement(
+    db: Guarded<may::WithdrawAgreement>,
+    id: Id<MentorshipId>,
+    order: Order<Withdrawal>,
+) -> Result<Answer, Problem> {
+    db.write(async move |tx| {
+        let it = mentorships::load(tx, id.0).await?;
+        must_refer(tx, SubjectKind::File, order.file_id, "/file_id").await?;
+        let world = mentorships::world_of(tx, it.pairing()).await?;
+        let (by, given) = mentorships::withdrawing(tx, it.pairing()).await?;
+        mentorships::save_withdrawn(tx, it.withdraw(&order, by, &given, &world, tx.today())?).await?;
+        mentorships::changed_card(tx, id.0).await
+    })
+    .await
+}
+
 /// Terminate a mentorship
 ///
-/// Ends an active mentorship before its term on a ground of 002 §3.11. What is still planned of it is cancelled. By
-/// `removed_by_director` the mentor is removed too, and may mentor nobody from that day.
+/// Ends a mentorship that has begun before its term, on a ground of 002 §3.11. What is still planned of it is cancelled. By
+/// `removed_by_director` the mentor is removed too: everything that the mentor has ends, and nothing new begins.
 #[utoipa::path(tag = "mentorships", params(("id" = MentorshipId, Path)), request_body = Termination, responses((status = 200, body = MentorshipCard)))]
 #[post("/mentorships/{id}/termination")]
 async fn terminate_mentorship(
@@ -162,13 +269,14 @@ async fn terminate_mentorship(
     order: Order<Termination>,
 ) -> Result<Answer, Problem> {
     db.write(async move |tx| {
-        let it = mentorships::load(tx, id.0).await?.active()?;
+        let it = mentorships::load(tx, id.0).await?.running()?;
         must_refer(tx, SubjectKind::File, order.document_file_id, "/document_file_id").await?;
         let mentor = mentors::found(tx, it.pairing.mentor_id).await?;
         let by_director = mentorships::is_by_director(tx, &it.pairing, &mentor);
-        mentorships::save_terminated(tx, it.terminate(&order, by_director, tx.today())?).await?;
+        mentorships::save_ended(tx, it.terminate(&order, by_director, tx.today())?).await?;
         if let Some(removal) = order.removal().filter(|_| mentor.removal.is_none()) {
-            mentors::save_removed(tx, mentor.remove(&removal, by_director, tx.today())?).await?;
+            let removed = mentor.remove(tx.mint(), &removal, by_director, tx.today())?;
+            removals::save_removed(tx, removed).await?;
         }
         mentorships::changed_card(tx, id.0).await
     })

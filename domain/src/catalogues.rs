@@ -52,6 +52,7 @@ catalogues! {
     crate::mentors::DecisionKind, "решения по заявлению", "decisions on an application";
     crate::mentors::RejectionReason, "причины отказа кандидату", "reasons to reject a candidate";
     crate::mentors::ApplicationAction, "действия с заявлением", "steps of an application";
+    crate::mentors::RemovalGroundState, "состояния оснований для отстранения", "states of grounds for a removal";
     crate::mentorships::MentorshipState, "состояния наставничества", "states of a mentorship";
     crate::mentorships::MentorshipAction, "действия с наставничеством", "steps of a mentorship";
     crate::mentorships::Party, "стороны наставничества", "parties of a mentorship";
@@ -59,6 +60,8 @@ catalogues! {
     crate::mentorships::DeclineReason, "причины несогласия", "reasons to decline";
     crate::mentorships::Signatory, "кто подписывает согласие", "who signs a consent";
     crate::mentorships::TerminationGround, "основания прекращения", "grounds of termination";
+    crate::mentorships::ReplacementGround, "основания замены наставника", "grounds to replace a mentor";
+    crate::mentorships::PauseReason, "причины приостановки", "reasons to pause";
     crate::mentorships::CompletionReason, "чем завершилось наставничество", "what completed a mentorship";
     crate::mentorships::Direction, "направления деятельности наставника", "directions of a mentor's work";
     crate::mentorships::MeetingMethod, "методы работы", "methods of work";

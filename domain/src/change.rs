@@ -23,6 +23,7 @@ words! {
         Application = "mentor_application", "заявление кандидата в наставники", "mentor application";
         Course = "training_course", "учебный курс", "training course";
         Mentor = "mentor", "наставник", "mentor";
+        RemovalGround = "removal_ground", "основание для отстранения", "ground for a removal";
         Training = "training", "прохождение обучения", "training completion";
         Mentorship = "mentorship", "наставничество", "mentorship";
         Meeting = "meeting", "встреча", "meeting";

@@ -80,6 +80,14 @@ ids! {
     ConsentId = "01980000-0000-7000-8000-000000000012",
     /// A meeting of a mentorship.
     MeetingId = "01980000-0000-7000-8000-000000000013",
+    /// An extension of the term of a mentorship.
+    ExtensionId = "01980000-0000-7000-8000-000000000017",
+    /// A pause of a mentorship.
+    PauseId = "01980000-0000-7000-8000-000000000018",
+    /// A removal (отстранение) of a mentor.
+    RemovalId = "01980000-0000-7000-8000-000000000019",
+    /// A ground for the removal of a mentor.
+    RemovalGroundId = "01980000-0000-7000-8000-00000000001a",
     /// An entry of the journal of facts.
     FactId = "01980000-0000-7000-8000-000000000014",
     /// A family of refresh tokens: one login.

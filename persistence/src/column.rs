@@ -180,7 +180,7 @@ fn read_word<W: Word>(code: &str) -> deserialize::Result<W> {
 uuid_columns! { Uuid }
 ids! {
     AnyId, OrganizationId, UnitId, UserId, ApiKeyId, PersonId, FamilyId, BeneficiaryId, RepresentativeId, CaseId,
-    ProgramId, EditionId, FileId, ApplicationId, CourseId, MentorId, TrainingId, MentorshipId, ConsentId, MeetingId,
+    ProgramId, EditionId, FileId, ApplicationId, CourseId, MentorId, TrainingId, MentorshipId, ConsentId, MeetingId, ExtensionId, PauseId, RemovalId, RemovalGroundId,
     FactId, SessionId,
 }
 judged_columns! {
@@ -198,6 +198,9 @@ word_columns! {
     domain::mentorships::MentorshipState,
     domain::mentorships::CompletionReason,
     domain::mentorships::TerminationGround,
+    domain::mentorships::ReplacementGround,
+    domain::mentorships::PauseReason,
+    domain::mentors::RemovalGroundState,
     domain::mentorships::Party,
     domain::mentorships::DeclineReason,
     domain::mentorships::Signatory,

@@ -117,6 +117,8 @@ static UNIQUE: &[(&str, &Rule)] = &[
     ("mentor_applications_person_id_key", &domain::mentors::OPEN_ELSEWHERE),
     ("mentors_person_id_key", &domain::mentors::ALREADY_MENTOR),
     ("mentorships_beneficiary_id_program_id_key", &domain::mentorships::ALREADY_IN_PROGRAM),
+    ("removals_mentor_id_key", &domain::mentors::REMOVED),
+    ("pauses_mentorship_id_key", &domain::mentorships::PAUSED),
     ("consents_mentorship_id_signatory_key", &domain::mentorships::CONSENT_GIVEN),
     ("people_snils_key_key", &domain::people::SNILS_TAKEN),
     ("family_members_family_id_person_id_key", &domain::people::MEMBER_TWICE),

@@ -36,6 +36,7 @@ migrations! {
     "0007_documents",
     "0008_mentors",
     "0009_mentorships",
+    "0014_course",
 }
 
 use crate::schema::schema_migrations;
@@ -85,10 +86,11 @@ pub async fn down(region: &Region) -> Result<(), Failure> {
     region.write(Actor::system("migrate down"), back).await
 }
 
+/// The text for an engine: what follows `--sqlite ` or `--postgres ` is a comment to the other one.
 fn text(conn: &Conn<'_>, sql: &str) -> String {
     match conn {
-        Conn::Sqlite(_) => sql.to_owned(),
-        Conn::Postgres(_) => sql.replace("/*C*/", "COLLATE \"C\""),
+        Conn::Sqlite(_) => sql.replace("--sqlite ", ""),
+        Conn::Postgres(_) => sql.replace("--postgres ", "").replace("/*C*/", "COLLATE \"C\""),
     }
 }
 

@@ -1,7 +1,10 @@
 //! Windows of lists, and what a region is.
+use chrono::{Days, NaiveDate};
 use domain::moment::Zone;
 use domain::text::Oktmo;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use utoipa::openapi::schema::{KnownFormat, ObjectBuilder, SchemaFormat, Type};
+use utoipa::openapi::{RefOr, Schema};
 use uuid::Uuid;
 
 /// Where a page begins and how long it may be.
@@ -49,6 +52,35 @@ impl Place {
         Self { text: None, id: id.into() }
     }
 }
+
+/// Days ahead of today, in an address: 0 to 365.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct DaysAhead(u16);
+
+impl DaysAhead {
+    /// The day so many days after that one.
+    pub(crate) fn after(self, today: NaiveDate) -> NaiveDate {
+        today.checked_add_days(Days::new(self.0.into())).unwrap_or(NaiveDate::MAX)
+    }
+}
+impl Serialize for DaysAhead {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        to.collect_str(&self.0)
+    }
+}
+impl<'de> Deserialize<'de> for DaysAhead {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        let days = String::deserialize(from)?.parse().ok().filter(|it| *it <= 365);
+        days.map(Self).ok_or_else(|| serde::de::Error::custom("0 to 365"))
+    }
+}
+impl utoipa::PartialSchema for DaysAhead {
+    fn schema() -> RefOr<Schema> {
+        let whole = ObjectBuilder::new().schema_type(Type::Integer).minimum(Some(0)).maximum(Some(365));
+        whole.format(Some(SchemaFormat::KnownFormat(KnownFormat::Int32))).into()
+    }
+}
+impl utoipa::ToSchema for DaysAhead {}
 
 /// One page of a list.
 #[derive(Debug)]

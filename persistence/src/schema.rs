@@ -159,8 +159,7 @@ table! { use diesel::sql_types::*; use crate::column::*;
     mentors (id) {
         id -> DbUuid, version -> BigInt, person_id -> DbUuid, organization_id -> DbUuid, ngo_id -> Nullable<DbUuid>,
         application_id -> DbUuid, approved_on -> Date, capacity -> Integer, backgrounds -> DbJson, documents -> DbJson,
-        note -> Nullable<DbText>, removed_on -> Nullable<Date>, removal_order_number -> Nullable<DbText>,
-        removal_order_date -> Nullable<Date>, created_at -> DbMoment, updated_at -> DbMoment,
+        note -> Nullable<DbText>, created_at -> DbMoment, updated_at -> DbMoment,
     }
 }
 table! { use diesel::sql_types::*; use crate::column::*;
@@ -193,7 +192,44 @@ table! { use diesel::sql_types::*; use crate::column::*;
 table! { use diesel::sql_types::*; use crate::column::*;
     consents (id) {
         id -> DbUuid, mentorship_id -> DbUuid, signatory -> DbText, person_id -> DbUuid, representative_id -> Nullable<DbUuid>,
-        signed_on -> Date, file_id -> Nullable<DbUuid>, recorded_at -> DbMoment,
+        signed_on -> Date, file_id -> Nullable<DbUuid>, recorded_at -> DbMoment, withdrawn_on -> Nullable<Date>,
+        covered_person_ids -> Nullable<DbJson>, primary_contact_id -> Nullable<DbUuid>,
+    }
+}
+table! { use diesel::sql_types::*; use crate::column::*;
+    extensions (id) {
+        id -> DbUuid, mentorship_id -> DbUuid, from_ends_on -> Date, ends_on -> Date, reason -> Nullable<DbText>,
+        file_id -> Nullable<DbUuid>, order_number -> Nullable<DbText>, order_date -> Nullable<Date>, recorded_at -> DbMoment,
+    }
+}
+table! { use diesel::sql_types::*; use crate::column::*;
+    pauses (id) {
+        id -> DbUuid, mentorship_id -> DbUuid, paused_on -> Date, reason -> DbText, until -> Nullable<Date>,
+        note -> Nullable<DbText>, over_on -> Nullable<Date>, recorded_at -> DbMoment,
+    }
+}
+table! { use diesel::sql_types::*; use crate::column::*;
+    replacements (mentorship_id) {
+        mentorship_id -> DbUuid, ground -> DbText, absence_confirmed -> Bool,
+    }
+}
+table! { use diesel::sql_types::*; use crate::column::*;
+    successions (mentorship_id) {
+        mentorship_id -> DbUuid, replaces_id -> DbUuid,
+    }
+}
+table! { use diesel::sql_types::*; use crate::column::*;
+    removals (id) {
+        id -> DbUuid, mentor_id -> DbUuid, removed_on -> Date, order_number -> DbText, order_date -> Date,
+        lifted_on -> Nullable<Date>, lifting_order_number -> Nullable<DbText>, lifting_order_date -> Nullable<Date>,
+        recorded_at -> DbMoment,
+    }
+}
+table! { use diesel::sql_types::*; use crate::column::*;
+    removal_grounds (id) {
+        id -> DbUuid, version -> BigInt, mentor_id -> DbUuid, state -> DbText, arisen_on -> Date, text -> DbText,
+        file_id -> Nullable<DbUuid>, closed_on -> Nullable<Date>, closing_text -> Nullable<DbText>,
+        created_at -> DbMoment, updated_at -> DbMoment,
     }
 }
 table! { use diesel::sql_types::*; use crate::column::*;
@@ -207,6 +243,7 @@ table! { use diesel::sql_types::*; use crate::column::*;
     }
 }
 joinable!(consents -> mentorships (mentorship_id));
+joinable!(successions -> mentorships (mentorship_id));
 joinable!(meetings -> mentorships (mentorship_id));
 joinable!(mentorships -> beneficiaries (beneficiary_id));
 
@@ -235,5 +272,11 @@ allow_tables_to_appear_in_same_query!(
     trainings,
     mentorships,
     consents,
+    extensions,
+    pauses,
+    replacements,
+    successions,
+    removals,
+    removal_grounds,
     meetings,
 );

@@ -3,7 +3,7 @@ use crate::cases;
 use crate::documents;
 use crate::failure::Failure;
 use crate::meetings;
-use crate::mentors::{self, applications, courses, trainings};
+use crate::mentors::{self, applications, courses, removals, trainings};
 use crate::mentorships;
 use crate::organizations;
 use crate::people;
@@ -29,6 +29,7 @@ pub fn right_to_see(kind: SubjectKind) -> Option<Right> {
         SubjectKind::Course => Some(Right::ReadCourses),
         SubjectKind::Application => Some(Right::ReadApplications),
         SubjectKind::Mentor | SubjectKind::Training => Some(Right::ReadMentors),
+        SubjectKind::RemovalGround => Some(Right::ReadRemovals),
         SubjectKind::Mentorship => Some(Right::ReadMentorships),
         SubjectKind::Meeting => Some(Right::ReadMeetings),
         _ => None,
@@ -53,6 +54,7 @@ pub fn kind_of(collection: &str) -> Option<SubjectKind> {
         "mentor-applications" => SubjectKind::Application,
         "training-courses" => SubjectKind::Course,
         "mentors" => SubjectKind::Mentor,
+        "removal-grounds" => SubjectKind::RemovalGround,
         "trainings" => SubjectKind::Training,
         "mentorships" => SubjectKind::Mentorship,
         "meetings" => SubjectKind::Meeting,
@@ -87,6 +89,7 @@ pub async fn reaches(tx: &mut Tx<'_>, subject: Subject) -> Result<bool, Failure>
         SubjectKind::Course => courses::sees(tx, subject.id.into()).await,
         SubjectKind::Application => applications::sees(tx, subject.id.into()).await,
         SubjectKind::Mentor => mentors::sees(tx, subject.id.into()).await,
+        SubjectKind::RemovalGround => removals::sees_ground(tx, subject.id.into()).await,
         SubjectKind::Training => trainings::sees(tx, subject.id.into()).await,
         SubjectKind::Mentorship => mentorships::sees(tx, subject.id.into()).await,
         SubjectKind::Meeting => meetings::sees(tx, subject.id.into()).await,

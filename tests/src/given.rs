@@ -32,9 +32,11 @@ impl World {
     }
     /// A family of these people, put on record by that account.
     pub fn family(&self, who: &Account, members: &[&str]) -> String {
-        let members: Vec<Value> =
-            members.iter().map(|it| json!({"person_id": it, "role": "other"})).collect();
-        let form = json!({"name": "Семья Морозовых", "has_minor_children": true, "members": members});
+        let all: Vec<Value> = members.iter().map(|it| json!({"person_id": it, "role": "other"})).collect();
+        let mut form = json!({"name": "Семья Морозовых", "has_minor_children": true, "members": all});
+        if let Some(first) = members.first() {
+            form["primary_contact_id"] = json!(first);
+        }
         self.post(who, "/families", form).expect(201).id()
     }
     /// A person as a beneficiary in the charge of an organization.

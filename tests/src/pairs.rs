@@ -144,6 +144,14 @@ impl World {
     pub fn mentee_account(&self, login: &str, pair: &Pair) -> Account {
         self.account(login, json!([{"role": "mentee"}]), Some(&pair.person))
     }
+    /// Another mentor of the same institution.
+    pub fn another_mentor(&self, pair: &Pair) -> String {
+        self.trained_mentor(&pair.organization, &pair.director).1
+    }
+    /// An order to replace the mentor today, on that ground.
+    pub fn replacement(&self, ground: &str) -> Value {
+        json!({"ground": ground, "ended_on": self.day(0)})
+    }
     /// Logs in again: tokens do not outlive the days that a test lets pass.
     pub fn again(&self, who: &Account) -> Account {
         self.login(&who.login)

@@ -113,6 +113,9 @@ impl Realm {
         self.enter(world, "M", format!("{name}.mentor"), json!({"role": "mentor"}), Some(&person));
         let recipient = self.objects["people"].clone();
         self.enter(world, "E", format!("{name}.mentee"), json!({"role": "mentee"}), Some(&recipient));
+        let ground = json!({"arisen_on": world.day(0), "text": "Не пришёл на встречу."});
+        let ground = world.post(&director, &format!("/mentors/{mentor}/removal-grounds"), ground);
+        self.put("removal-grounds", ground.expect(201).id());
         self.put("mentor-applications", application);
         self.put("mentors", mentor);
         self.put("training-courses", course);

@@ -1,6 +1,6 @@
 //! A world: one server, one region in a database of its own, one clock that only the test moves.
 use crate::contract;
-use actix_web::dev::ServerHandle;
+use actix_web::dev::{Server, ServerHandle};
 use api::config::{Cli, Settings};
 use api::state::State;
 use api::tokens::Tokens;
@@ -45,6 +45,27 @@ pub struct World {
     thread: Option<JoinHandle<()>>,
     admin: Account,
     db: Db,
+    url: String,
+}
+
+/// Another server of a world's region, as a process of its own would be.
+pub struct Beside {
+    server: ServerHandle,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Drop for Beside {
+    fn drop(&mut self) {
+        stop(&self.server, self.thread.take());
+    }
+}
+
+fn stop(server: &ServerHandle, thread: Option<JoinHandle<()>>) {
+    let stop = server.stop(false);
+    std::thread::spawn(move || actix_web::rt::System::new().block_on(stop)).join().ok();
+    if let Some(thread) = thread {
+        thread.join().ok();
+    }
 }
 
 /// Somebody who can ask.
@@ -233,7 +254,7 @@ impl World {
             let flags: Vec<String> = flags.iter().map(|it| (*it).to_owned()).collect();
             move || actix_web::rt::System::new().block_on(host(region, clock, &flags, url, tell))
         });
-        let (base, folder, server, db) = told.recv().expect("the server starts");
+        let (base, folder, server, db, url) = told.recv().expect("the server starts");
         let nobody = Account {
             login: String::new(),
             token: String::new(),
@@ -249,9 +270,26 @@ impl World {
             thread: Some(thread),
             admin: nobody,
             db,
+            url,
         };
         world.admin = world.login("admin");
         world
+    }
+
+    /// Starts another server on the same database with the same clock.
+    pub fn beside(&self, flags: &[&str]) -> Beside {
+        let (tell, told) = mpsc::channel();
+        let (url, region, clock) = (self.url.clone(), self.region.clone(), self.clock.clone());
+        let flags: Vec<String> = flags.iter().map(|it| (*it).to_owned()).collect();
+        let host = move || async move {
+            let db = open(&url, &region, clock, &flags);
+            db.open().await.expect("the region opens");
+            let (_, server) = start(&db, &flags);
+            tell.send(server.handle()).expect("the test waits");
+            server.await.expect("the server ends well");
+        };
+        let thread = std::thread::spawn(move || actix_web::rt::System::new().block_on(host()));
+        Beside { server: told.recv().expect("the server starts"), thread: Some(thread) }
     }
 
     /// Lets time pass. Access tokens live 15 minutes: log in again after longer.
@@ -366,11 +404,7 @@ impl Default for World {
 
 impl Drop for World {
     fn drop(&mut self) {
-        let stop = self.server.stop(false);
-        std::thread::spawn(move || actix_web::rt::System::new().block_on(stop)).join().ok();
-        if let Some(thread) = self.thread.take() {
-            thread.join().ok();
-        }
+        stop(&self.server, self.thread.take());
     }
 }
 
@@ -381,7 +415,7 @@ pub fn settings(flags: &[String]) -> Settings {
     Cli::parse_from(line).settings
 }
 
-type Started = (String, PathBuf, ServerHandle, Db);
+type Started = (String, PathBuf, ServerHandle, Db, String);
 
 async fn host(
     region: String,
@@ -392,21 +426,29 @@ async fn host(
 ) {
     let folder = tempfile::tempdir().expect("a folder");
     let url = url.unwrap_or_else(|| format!("sqlite:{}", folder.path().display()));
-    let now: Clock = Arc::new(move || Moment::from(*clock.lock().unwrap()));
-    let settings = Settings { workers: 1, ..settings(flags) };
-    let queue_length = usize::try_from(settings.write_queue).expect("a length");
-    let limits = Limits { writers: 8, queue_length, only: vec![region.clone()] };
-    let db = Db::at(&url, MasterKey::new([42; 32]), now, limits).expect("an address of a database");
+    let db = open(&url, &region, clock, flags);
     found_region(&db, &region).await;
-    let tokens = Tokens::new(&settings.public_url, &Tokens::generate().expect("a key")).expect("a key");
-    let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
-    let base = format!("http://{}", listener.local_addr().expect("an address"));
-    let server = api::serve(listener, State::new(db.clone(), tokens, settings)).expect("a server");
-    tell.send((base, folder.path().to_owned(), server.handle(), db.clone())).expect("the test waits");
+    let (base, server) = start(&db, flags);
+    tell.send((base, folder.path().to_owned(), server.handle(), db.clone(), url)).expect("the test waits");
     server.await.expect("the server ends well");
     for region in db.regions() {
         db.remove_region(region.code()).await.expect("the region goes");
     }
+}
+
+fn open(url: &str, region: &str, clock: Arc<Mutex<DateTime<Utc>>>, flags: &[String]) -> Db {
+    let now: Clock = Arc::new(move || Moment::from(*clock.lock().unwrap()));
+    let queue_length = usize::try_from(settings(flags).write_queue).expect("a length");
+    let limits = Limits { writers: 8, queue_length, only: vec![region.to_owned()] };
+    Db::at(url, MasterKey::new([42; 32]), now, limits).expect("an address of a database")
+}
+
+fn start(db: &Db, flags: &[String]) -> (String, Server) {
+    let settings = Settings { workers: 1, ..settings(flags) };
+    let tokens = Tokens::new(&settings.public_url, &Tokens::generate().expect("a key")).expect("a key");
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+    let base = format!("http://{}", listener.local_addr().expect("an address"));
+    (base, api::serve(listener, State::new(db.clone(), tokens, settings)).expect("a server"))
 }
 
 /// Makes a region with the shipped programs and one account, its administrator.

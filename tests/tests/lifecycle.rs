@@ -5,7 +5,7 @@ use tests::pairs::Pair;
 use tests::{Account, Reply, World};
 
 /// Where a mentorship stands, with what it has so far.
-const STATES: [&str; 13] = [
+const STATES: [&str; 16] = [
     "proposed",
     "proposed, mentor accepted",
     "proposed, recipient accepted",
@@ -14,14 +14,20 @@ const STATES: [&str; 13] = [
     "accepted, recipient signed",
     "consented",
     "active",
+    "paused",
     "completed by meetings",
     "completed by date",
+    "replaced",
     "terminated",
+    "terminated by date",
     "declined",
     "lapsed",
 ];
-const ORDERS: [&str; 12] = [
+/// How many of them have not ended.
+const OPEN: usize = 9;
+const ORDERS: [&str; 24] = [
     "propose again",
+    "propose as the next one",
     "accept by mentor",
     "accept by recipient",
     "decline by mentor",
@@ -29,6 +35,17 @@ const ORDERS: [&str; 12] = [
     "consent of representative",
     "consent of recipient",
     "confirm",
+    "extend",
+    "pause",
+    "resume",
+    "withdraw by mentor",
+    "withdraw by recipient",
+    "replace: employment_ended",
+    "replace: position_changed",
+    "replace: long_absence",
+    "replace: requested_by_mentor",
+    "replace: requested_by_recipient",
+    "replace: other_obstacle",
     "terminate: written_refusal",
     "terminate: removed_by_director",
     "terminate: other_objective",
@@ -50,6 +67,7 @@ struct Stage {
     organization: String,
     director: Account,
     program: String,
+    by_date: String,
     paper: String,
 }
 
@@ -57,15 +75,15 @@ impl Stage {
     fn new() -> Self {
         let world = World::with(&["--clock-seconds", "1"]);
         let (organization, director) = world.institution("Центр помощи семье");
-        let program = world.plain_program(
-            "short",
-            json!({"completion": {"kind": "meetings", "meetings": 1, "max_months": 12}}),
-        );
+        let extendable = |completion: Value| json!({"extendable": true, "max_extension_months": 6, "completion": completion});
+        let short = json!({"kind": "meetings", "meetings": 1, "max_months": 12});
+        let program = world.plain_program("short", extendable(short));
+        let by_date = world.plain_program("by-date", extendable(json!({"kind": "term", "max_months": 12})));
         let paper = world.file(&director, "other");
-        Self { world, organization, director, program, paper }
+        Self { world, organization, director, program, by_date, paper }
     }
-    fn case(&self) -> Case {
-        let mut pair = self.world.pair_at(&self.organization, &self.director, &self.program);
+    fn case(&self, program: &str) -> Case {
+        let mut pair = self.world.pair_at(&self.organization, &self.director, program);
         pair.person = self.world.person(&self.director, json!({}));
         pair.beneficiary = self.world.beneficiary(&self.director, &self.organization, &pair.person);
         let guardian = self.world.person(&self.director, json!({"birth_date": "1980-01-01"}));
@@ -75,7 +93,10 @@ impl Stage {
     }
     /// A mentorship in that state; time alone makes the others.
     fn at(&self, state: &str) -> Case {
-        let case = self.case();
+        self.at_in(state, &self.program)
+    }
+    fn at_in(&self, state: &str, program: &str) -> Case {
+        let case = self.case(program);
         let accepted = ["accept by mentor", "accept by recipient"];
         let consented = ["consent of representative", "consent of recipient"];
         let steps: Vec<&str> = match state {
@@ -87,6 +108,8 @@ impl Stage {
             "accepted, recipient signed" => [&accepted[..], &consented[1..]].concat(),
             "consented" => [accepted, consented].concat(),
             "active" => [&accepted[..], &consented[..], &["confirm"]].concat(),
+            "paused" => [&accepted[..], &consented[..], &["confirm", "pause"]].concat(),
+            "replaced" => [&accepted[..], &consented[..], &["confirm", "replace: other_obstacle"]].concat(),
             "terminated" => {
                 [&accepted[..], &consented[..], &["confirm", "terminate: other_objective"]].concat()
             }
@@ -114,7 +137,22 @@ impl Stage {
                 "order_number": "34-л", "order_date": today, "text": "Переезд."});
             step("termination", order)
         };
+        let replace = |ground: &str| {
+            let order = json!({"ground": ground, "ended_on": today, "document_file_id": self.paper, "text": "Переезд.",
+                "absence_confirmed": ground == "long_absence"});
+            step("replacement", order)
+        };
+        let withdraw = |party: &str| {
+            let order = json!({"party": party, "withdrawn_on": today, "person_id": case.guardian, "file_id": self.paper});
+            step("withdrawal", order)
+        };
         match order {
+            "propose as the next one" => self.propose_next(case),
+            "extend" => step("extensions", json!({"ends_on": world.day(90), "document_file_id": self.paper})),
+            "pause" => step("pause", json!({"paused_on": today, "reason": "holidays"})),
+            "resume" => step("resumption", json!({"resumed_on": today})),
+            "withdraw by mentor" => withdraw("mentor"),
+            "withdraw by recipient" => withdraw("recipient"),
             "propose again" => world.post(&self.director, "/mentorships", world.proposal(&case.pair)),
             "accept by mentor" => answer("mentor", "accept"),
             "accept by recipient" => answer("recipient", "accept"),
@@ -131,8 +169,19 @@ impl Stage {
             ),
             "confirm" => step("confirmation", world.confirmation()),
             "plan meeting" => step("meetings", json!({"planned_at": world.hour(0), "method": "talk"})),
-            other => terminate(other.strip_prefix("terminate: ").expect("an order")),
+            other => match other.strip_prefix("replace: ") {
+                Some(ground) => replace(ground),
+                None => terminate(other.strip_prefix("terminate: ").expect("an order")),
+            },
         }
+    }
+    /// Another mentor in the place of this one.
+    fn propose_next(&self, case: &Case) -> Reply {
+        let pair = Pair { director: self.director.clone(), ..case.pair.clone() };
+        let next = Pair { mentor: self.world.another_mentor(&pair), ..pair };
+        let mut order = self.world.proposal(&next);
+        order["replaces_id"] = json!(case.id);
+        self.world.post(&self.director, "/mentorships", order)
     }
     fn state(&self, id: &str) -> String {
         let card = self.world.get(&self.world.admin(), &format!("/mentorships/{id}")).expect(200);
@@ -141,32 +190,43 @@ impl Stage {
     /// What happened: the state that the mentorship is in now, or everything that stood against it.
     fn outcome(&self, case: &Case, order: &str, reply: &Reply) -> String {
         match (reply.status, order) {
-            (201, "propose again") => "a new one, proposed".into(),
+            (201, "propose again" | "propose as the next one") => "a new one, proposed".into(),
             (200 | 201, _) => self.state(&case.id),
             (status, _) => format!("{status} {}", reply.codes().join(", ")),
         }
     }
     /// One of each state that has not ended, and what sixty-one days make of it.
     fn by_time(&mut self, text: &mut String) -> Vec<(&'static str, Case)> {
-        let open: Vec<_> = STATES[..8].iter().map(|state| (*state, self.at(state))).collect();
+        let mut open: Vec<_> = STATES[..OPEN]
+            .iter()
+            .map(|state| (*state, self.at(state), self.at_in(state, &self.by_date)))
+            .collect();
         self.world.advance_days(61);
         self.director = self.world.again(&self.director);
-        text.push_str("time: the term of sixty days and the thirty days of a proposal have passed\n");
-        for (state, case) in &open {
-            let then = if *state == "active" { "completed" } else { "lapsed" };
-            self.world.until(&case.id, then);
-            writeln!(text, "    {state:<36}{then}").expect("a line");
+        text.push_str("time: the term of sixty days and the thirty days of a proposal have passed, in programs that complete\n");
+        writeln!(text, "    {:<36}{:<24}by date", "", "by meetings").expect("a line");
+        for (state, by_meetings, by_date) in &mut open {
+            let (short, long) = match *state {
+                "active" | "paused" => ("terminated", "completed"),
+                _ => ("lapsed", "lapsed"),
+            };
+            self.world.until(&by_meetings.id, short);
+            self.world.until(&by_date.id, long);
+            writeln!(text, "    {state:<36}{short:<24}{long}").expect("a line");
+            by_meetings.pair.director = self.director.clone();
+            by_date.pair.director = self.director.clone();
         }
-        open.into_iter()
-            .filter_map(|(state, mut case)| {
-                case.pair.director = self.director.clone();
-                match state {
-                    "proposed" => Some(("lapsed", case)),
-                    "active" => Some(("completed by date", case)),
-                    _ => None,
+        let mut ended = Vec::new();
+        for (state, by_meetings, by_date) in open {
+            match state {
+                "proposed" => ended.push(("lapsed", by_meetings)),
+                "active" => {
+                    ended.extend([("terminated by date", by_meetings), ("completed by date", by_date)])
                 }
-            })
-            .collect()
+                _ => {}
+            }
+        }
+        ended
     }
     fn mentorships(&self, text: &mut String, mut ended: Vec<(&'static str, Case)>) {
         for state in STATES {
@@ -180,9 +240,16 @@ impl Stage {
                 let reply = self.order(&case, order);
                 let outcome = self.outcome(&case, order, &reply);
                 writeln!(text, "    {order:<36}{outcome}").expect("a line");
-                if reply.status == 200 {
-                    assert!(!by_time, "what time has ended stays as it is");
-                    case = self.at(state);
+                match reply.status {
+                    200 => {
+                        assert!(!by_time, "what time has ended stays as it is");
+                        case = self.at(state);
+                    }
+                    201 if order.starts_with("propose") => {
+                        let no = json!({"party": "recipient", "decision": "decline"});
+                        self.world.step(&self.director, &reply.id(), "acceptances", no).expect(200);
+                    }
+                    _ => {}
                 }
             }
         }

@@ -17,5 +17,6 @@ mod organizations;
 mod people;
 mod programs;
 mod readme;
+mod removals;
 mod representatives;
 mod sealed;

@@ -1,6 +1,7 @@
 //! Mentors, their training and eligibility over HTTP.
 mod applications;
 mod courses;
+mod removals;
 
 use crate::answer::Answer;
 use crate::guard::{Guarded, Id};
@@ -28,6 +29,7 @@ crate::openapi::pages! { MentorPage of MentorCard; TrainingPage of TrainingCard;
 pub fn routes(config: &mut ServiceConfig<'_>) {
     courses::routes(config);
     applications::routes(config);
+    removals::routes(config);
     config.service(list_mentors).service(get_mentor).service(replace_mentor).service(get_mentor_history);
     config.service(list_trainings).service(record_training).service(get_training).service(get_eligibility);
 }

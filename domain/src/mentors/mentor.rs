@@ -1,10 +1,10 @@
-//! A mentor: approved once, edited, and removed by a director.
+//! A mentor: approved once and edited.
 use super::applications::dates_of_documents;
-use super::{ApplicationDocument, ApplicationForm, DATE_IN_FUTURE, DIRECTOR_ONLY, MentorBackground, REMOVED};
+use super::{ApplicationDocument, ApplicationForm, MentorBackground, REMOVED, Removal};
 use crate::change::{Changed, changed_fields, facts};
 use crate::id::{ApplicationId, MentorId, OrganizationId, PersonId};
 use crate::refusal::Refused;
-use crate::text::{Note, OrderNumber};
+use crate::text::Note;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -40,20 +40,6 @@ pub struct MentorForm {
     pub note: Option<Note>,
 }
 
-/// An order to remove (отстранить) a mentor from further mentoring.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema, Validate)]
-#[serde(deny_unknown_fields)]
-#[schema(example = json!({"removed_on": "2026-05-12", "order_number": "34-л", "order_date": "2026-05-12"}))]
-pub struct Removal {
-    /// The first day without the right to mentor, not in the future.
-    pub removed_on: NaiveDate,
-    /// The number of the director's order.
-    #[validate(nested)]
-    pub order_number: OrderNumber,
-    /// The date of the order, not in the future.
-    pub order_date: NaiveDate,
-}
-
 facts! {
     /// Somebody became a mentor.
     MentorAdded = "mentor.added" about Mentor (MentorId) {
@@ -66,11 +52,6 @@ facts! {
     MentorEdited = "mentor.edited" about Mentor (MentorId) {
         /// The members that differ.
         fields: Vec<String>,
-    }
-    /// A mentor was removed by a director.
-    MentorRemoved = "mentor.removed" about Mentor (MentorId) {
-        /// The first day without the right to mentor.
-        removed_on: NaiveDate,
     }
 }
 
@@ -89,7 +70,7 @@ pub struct Mentor {
     pub approved_on: NaiveDate,
     /// What may be edited.
     pub form: MentorForm,
-    /// The removal, if there was one.
+    /// The removal, while it holds.
     pub removal: Option<Removal>,
 }
 
@@ -129,28 +110,5 @@ impl Mentor {
         Refused::unless_empty(reasons)?;
         let fact = MentorEdited { id: self.id, fields: changed_fields(&self.form, form) };
         Ok(Changed::new(Self { form: form.clone(), ..self }, fact))
-    }
-    /// Removes the mentor, 002 §3.11.2: by a director alone, by an order.
-    pub fn remove(
-        self,
-        order: &Removal,
-        by_director: bool,
-        today: NaiveDate,
-    ) -> Result<Changed<Self>, Refused> {
-        let mut reasons = Vec::new();
-        if !by_director {
-            reasons.push(DIRECTOR_ONLY.reason());
-        }
-        if self.removal.is_some() {
-            reasons.push(REMOVED.reason());
-        }
-        for (day, pointer) in [(order.removed_on, "/removed_on"), (order.order_date, "/order_date")] {
-            if day > today {
-                reasons.push(DATE_IN_FUTURE.reason().at(pointer));
-            }
-        }
-        Refused::unless_empty(reasons)?;
-        let fact = MentorRemoved { id: self.id, removed_on: order.removed_on };
-        Ok(Changed::new(Self { removal: Some(order.clone()), ..self }, fact))
     }
 }

@@ -2,6 +2,7 @@
 mod applications;
 mod mentor;
 mod orders;
+mod removal;
 mod screening;
 #[cfg(test)]
 mod tests;
@@ -11,9 +12,13 @@ pub use applications::{
     Application, Approved, Decided, DecisionFacts, Draft, Rejected, Submitted, UnderReview, Withdrawn,
     available_actions,
 };
-pub use mentor::{Mentor, MentorForm, Removal};
+pub use mentor::{Mentor, MentorForm};
 pub use orders::{
     ApplicationDocument, ApplicationForm, Decision, Questionnaire, Statement, Submission, Withdrawal,
+};
+pub use removal::{
+    ClosedGround, Dismissal, Lifted, Lifting, Removal, RemovalGround, RemovalGroundForm, RemovalGroundState,
+    Removed,
 };
 pub use screening::{
     CandidateFacts, Eligibility, Finding, MentorFacts, Profile, ScreeningReport, TrainingFacts, eligibility,
@@ -44,6 +49,9 @@ rules! {
     TRAINING_MISSING = "mentor.training_missing", State, "000 L59", "Не пройдено обязательное обучение.", "Required training has not been completed.";
     TRAINING_EXPIRED = "mentor.training_expired", State, "000 L59", "Срок действия обязательного обучения истёк.", "Required training has expired.";
     DATE_IN_FUTURE = "mentor.date_in_future", Content, ours, "Дата не может быть в будущем.", "The date must not lie in the future.";
+    NOT_REMOVED = "mentor.not_removed", State, "002 §3.11.2", "Наставник не отстранён.", "The mentor is not removed.";
+    LIFTED_BEFORE_REMOVED = "mentor.lifted_before_removed", Content, ours, "Отстранение не снимают раньше, чем оно началось.", "A removal is not lifted before it began.";
+    GROUND_CLOSED = "removal_ground.not_open", State, ours, "По этому основанию уже принято решение.", "This ground has been decided already.";
     DIRECTOR_ONLY = "mentor.director_only", Forbidden, "002 §3.11.2", "Отстранить наставника может только директор учреждения.", "Only the director of the institution may remove a mentor.";
     COURSE_CODE_TAKEN = "course.code_taken", State, ours, "Учебный курс с таким кодом уже есть.", "There is a course with this code already.";
     COURSE_CODE_FIXED = "course.code_fixed", Content, ours, "Код курса не меняют: на него ссылаются программы.", "The code of a course is never changed: programs name it.";

@@ -299,14 +299,14 @@ fn a_mentor_is_edited_until_removed_and_removed_by_a_director_alone() {
     let (edited, records) = mentor().edit(&form, day(TODAY)).unwrap().into_parts();
     assert_eq!((edited.form.capacity, &records[0].body["fields"]), (3, &serde_json::json!(["capacity"])));
     let order: Removal = examples::of();
-    assert_eq!(codes(mentor().remove(&order, false, day("2026-05-12"))), ["mentor.director_only"]);
+    assert_eq!(codes(mentor().remove(id(9), &order, false, day("2026-05-12"))), ["mentor.director_only"]);
     assert_eq!(
-        codes(mentor().remove(&order, true, day("2026-05-11"))),
+        codes(mentor().remove(id(9), &order, true, day("2026-05-11"))),
         ["mentor.date_in_future", "mentor.date_in_future"]
     );
-    let removed = value(mentor().remove(&order, true, day("2026-05-12")).unwrap());
+    let removed = value(mentor().remove(id(9), &order, true, day("2026-05-12")).unwrap()).mentor;
     assert_eq!(codes(removed.clone().edit(&form, day("2026-05-13"))), ["mentor.removed"]);
-    assert_eq!(codes(removed.remove(&order, true, day("2026-05-13"))), ["mentor.removed"]);
+    assert_eq!(codes(removed.remove(id(10), &order, true, day("2026-05-13"))), ["mentor.removed"]);
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! The recipient's consent (annex 3, 002 §3.7): who must sign, and who may.
 use super::{
-    CONFLICT_OF_INTEREST, CONSENT_GIVEN, CONSENT_ON_PAPER, ConsentForm, DATE, NO_AUTHORITY, Pairing,
-    Signatory, TOO_YOUNG, WRONG_SIGNATORY, World,
+    CONFLICT_OF_INTEREST, CONSENT_GIVEN, CONSENT_ON_PAPER, COVERED_NOT_MEMBER, ConsentForm, DATE, HumanFacts,
+    NO_AUTHORITY, NO_PRIMARY_CONTACT, ONLY_FOR_FAMILY, Pairing, Signatory, TOO_YOUNG, WRONG_SIGNATORY, World,
 };
 use crate::access::NOT_YOURS;
 use crate::id::{ConsentId, PersonId};
@@ -18,6 +18,8 @@ pub struct Consent {
     pub id: ConsentId,
     /// What was signed.
     pub form: ConsentForm,
+    /// The day from which it no longer holds.
+    pub withdrawn_on: Option<NaiveDate>,
 }
 
 /// The signatures that a mentorship beginning on that day still needs.
@@ -82,21 +84,57 @@ pub(super) fn against(
         broken.push(CONFLICT_OF_INTEREST.reason().at("/person_id"));
     }
     broken.extend(match (form.signatory, world.recipient.kind) {
-        (Signatory::Recipient, kind) => against_the_recipient(form, world, kind),
+        (Signatory::Recipient, _) => against_the_recipient(form, world),
         (Signatory::Representative, BeneficiaryKind::Person) => against_the_representative(form, world),
         (Signatory::Representative, BeneficiaryKind::Family) => {
             Some(WRONG_SIGNATORY.reason().at("/signatory"))
         }
     });
+    broken.extend(against_the_family(form, world));
     broken
 }
 
-fn against_the_recipient(form: &ConsentForm, world: &World, kind: BeneficiaryKind) -> Option<Reason> {
-    let rules = &world.edition.consents;
-    let from_years = match kind {
-        BeneficiaryKind::Person => rules.recipient_from_years,
-        BeneficiaryKind::Family => rules.representative_until_years,
-    };
+/// A family names the members covered and whom the mentor turns to; nobody else does.
+fn against_the_family(form: &ConsentForm, world: &World) -> Vec<Reason> {
+    let named =
+        form.covered_person_ids.iter().enumerate().map(|(n, it)| (format!("/covered_person_ids/{n}"), *it));
+    let contact = form.primary_contact_id.map(|it| ("/primary_contact_id".to_owned(), it));
+    let named: Vec<(String, PersonId)> = named.chain(contact).collect();
+    if world.recipient.kind == BeneficiaryKind::Person {
+        let reason = |(pointer, _)| ONLY_FOR_FAMILY.reason().at(pointer);
+        return named.into_iter().map(reason).collect();
+    }
+    let is_member = |person| world.recipient.people.iter().any(|it| it.person_id == person);
+    let strangers = named.into_iter().filter(|(_, person)| !is_member(*person));
+    let mut broken: Vec<Reason> =
+        strangers.map(|(pointer, _)| COVERED_NOT_MEMBER.reason().at(pointer)).collect();
+    if form.primary_contact_id.or(world.recipient.primary_contact).is_none() {
+        broken.push(NO_PRIMARY_CONTACT.reason().at("/primary_contact_id"));
+    }
+    broken
+}
+
+/// From what age a person signs for themselves, or a member for the family.
+fn signs_from_years(world: &World) -> i32 {
+    match world.recipient.kind {
+        BeneficiaryKind::Person => world.edition.consents.recipient_from_years,
+        BeneficiaryKind::Family => world.edition.consents.representative_until_years,
+    }
+}
+
+impl World {
+    /// Whether somebody could sign for the recipient's side on that day: as the recipient, an adult of the family, or a
+    /// representative.
+    pub(super) fn may_sign(&self, person: PersonId, on: NaiveDate) -> bool {
+        let from_years = signs_from_years(self);
+        let grown = |it: &HumanFacts| age_years(it.birth_date, on) >= from_years;
+        self.recipient.people.iter().any(|it| it.person_id == person && grown(it))
+            || self.recipient.representatives.iter().any(|it| it.person_id == person && it.holds(on))
+    }
+}
+
+fn against_the_recipient(form: &ConsentForm, world: &World) -> Option<Reason> {
+    let from_years = signs_from_years(world);
     match world.recipient.people.iter().find(|it| it.person_id == form.person_id) {
         None => Some(WRONG_SIGNATORY.reason().at("/person_id")),
         Some(it) if age_years(it.birth_date, form.signed_on) < from_years => {

@@ -1,5 +1,7 @@
 //! Mentorships: one mentor and one recipient in one program, from the proposal to the end, and their meetings.
 mod consents;
+mod course;
+mod endings;
 mod meetings;
 mod orders;
 mod states;
@@ -10,21 +12,26 @@ mod words;
 mod world;
 
 pub use consents::{Consent, consents_missing, signatures_missing};
+pub use course::{Extended, ExtensionFacts, PauseBegun, Resumed};
+pub use endings::{ReplacementFacts, WithdrawnFrom};
 pub use meetings::{
     Cancellation, Cancelled, HeldMeeting, Holding, Meeting, MeetingForm, MeetingOutcome, Missed, Missing,
     Pace, Planned, Slot, available_meeting_actions,
 };
-pub use orders::{Acceptance, Confirmation, ConsentForm, Proposal, Termination};
+pub use orders::{
+    Acceptance, Confirmation, ConsentForm, Extension, Pause, Proposal, Replacement, Resumption, Termination,
+    Withdrawal,
+};
 pub use states::{
-    Accepted, Active, Answer, Answers, Completed, Consented, Declined, Lapsed, Mentorship, Pairing, Proposed,
-    Standing, Term, Terminated, available_actions,
+    Accepted, Active, Answer, Answers, Completed, Consented, Declined, Lapsed, Mentorship, Pairing, Paused,
+    Proposed, Replaced, Running, Standing, Term, Terminated, available_actions,
 };
 pub use words::{
     AnswerKind, CancellationReason, CompletionReason, DeclineReason, Direction, MeetingAction, MeetingMethod,
-    MeetingState, MentorshipAction, MentorshipState, MissedBy, Party, Signatory, TerminationGround,
-    TopicSetBy,
+    MeetingState, MentorshipAction, MentorshipState, MissedBy, Party, PauseReason, ReplacementGround,
+    Signatory, TerminationGround, TopicSetBy,
 };
-pub use world::{HumanFacts, MentorSide, RecipientFacts, RepresentativeFacts, World};
+pub use world::{HumanFacts, MentorSide, RecipientFacts, ReplacedFacts, RepresentativeFacts, World};
 
 use crate::refusal::rules;
 
@@ -34,6 +41,10 @@ rules! {
     PAPER_NEEDED = "mentorship.paper_needed", Content, "002 §3.4", "Согласие стороны, записанное за неё, подтверждают бумагой.", "An acceptance recorded on behalf of a side needs the paper that it signed.";
     NOT_ACCEPTED = "mentorship.not_accepted", State, "002 §3.4", "Согласие подписывают, когда обе стороны приняли предложение и наставничество ещё не началось.", "Consent is signed when both sides have accepted and the mentorship has not begun.";
     NOT_CONSENTED = "mentorship.not_consented", State, "002 §3.7", "Наставничество утверждают только с согласия получателя (приложение № 3).", "A mentorship is confirmed only with the recipient's consent (annex 3).";
+    TOO_LATE = "mentorship.too_late", State, ours, "Срок, в который наставничество ещё могло начаться, прошёл.", "The time within which the mentorship could still begin has passed.";
+    PAUSED = "mentorship.paused", State, ours, "Наставничество приостановлено: сначала возобновите его.", "The mentorship is paused: resume it first.";
+    NOT_PAUSED = "mentorship.not_paused", State, ours, "Наставничество не приостановлено.", "The mentorship is not paused.";
+    ENDED = "mentorship.ended", State, ours, "Наставничество уже закончилось.", "The mentorship has ended already.";
     NOT_ACTIVE = "mentorship.not_active", State, ours, "Наставничество не действует.", "The mentorship is not active.";
     WRONG_RECIPIENT = "mentorship.wrong_recipient", State, "002 §1.2", "Программа рассчитана на получателей другого вида.", "The program serves recipients of another kind.";
     NO_MINOR_CHILDREN = "mentorship.no_minor_children", State, "002 §1.2", "В семье нет несовершеннолетних детей.", "The family has no minor children.";
@@ -56,6 +67,27 @@ rules! {
     DIRECTOR_ONLY = "mentorship.director_only", Forbidden, "002 §3.11.2", "Отстраняет наставника только директор учреждения.", "Only the director of the institution removes a mentor.";
     REMOVAL_NEEDS_ORDER = "mentorship.removal_needs_order", Content, "002 §3.11.2", "Нужны номер и дата приказа об отстранении.", "The number and date of the order of removal are needed.";
     OTHER_NEEDS_TEXT = "mentorship.other_needs_text", Content, "002 §3.11.3", "Опишите объективную причину.", "Describe the objective cause.";
+    NOT_EXTENDABLE = "mentorship.not_extendable", State, "002 §3.9", "Редакция программы не предусматривает продления.", "The edition of the program allows no extension.";
+    REMOVAL_OPEN = "mentorship.removal_open", State, "002 §3.9", "Срок не продлевают, пока есть основание для отстранения наставника.", "The term is not extended while there is a ground for the mentor's removal.";
+    TERM_OVER = "mentorship.term_over", State, "002 §3.8", "Срок наставничества уже истёк.", "The term of the mentorship is over already.";
+    EXTENDED_ENOUGH = "mentorship.extended_enough", State, "002 §3.9", "Наставничество уже продлевали столько раз, сколько допускает программа.", "The mentorship has been extended as often as the program allows.";
+    EXTENSION_NOT_LATER = "mentorship.extension_not_later", Content, "002 §3.9", "Новый последний день должен быть позже нынешнего.", "The new last day must come after the current one.";
+    EXTENSION_TOO_LONG = "mentorship.extension_too_long", Content, "002 §3.9", "Продление дольше допустимого программой.", "The extension is longer than the program allows.";
+    EXTENSION_NEEDS_DOCUMENT = "mentorship.extension_needs_document", Content, "002 §3.9", "Редакция программы требует к продлению документ.", "The edition of the program asks for a document with an extension.";
+    REPLACEMENT_NEEDS_EVIDENCE = "mentorship.replacement_needs_evidence", Content, "002 §3.10.1–2", "Нужен документ о прекращении или смене работы наставника или описание.", "A document on the end or change of the mentor's work is needed, or a description.";
+    ABSENCE_TOO_SHORT = "mentorship.absence_too_short", State, "002 §3.10.3", "По данным о контактах отсутствие ещё не продолжительное; его может подтвердить директор или заведующий отделением.", "By the contacts the absence is not long yet; the director or the head of the unit may confirm it.";
+    ABSENCE_BY_HEAD = "mentorship.absence_by_head", Forbidden, "002 §3.10.3", "Продолжительное отсутствие подтверждает директор или заведующий отделением.", "A long absence is confirmed by the director or the head of the unit.";
+    ABSENCE_NEEDS_TEXT = "mentorship.absence_needs_text", Content, "002 §3.10.3", "Опишите, чем подтверждено отсутствие.", "Describe what confirms the absence.";
+    REQUEST_MISSING = "mentorship.request_missing", Content, "002 §3.10.4", "Нет просьбы этой стороны о замене: ни поданной здесь, ни на бумаге.", "There is no request of this side for a replacement, neither made here nor on paper.";
+    OBSTACLE_NEEDS_TEXT = "mentorship.obstacle_needs_text", Content, "002 §3.10.5", "Опишите препятствие.", "Describe the obstacle.";
+    NOT_REPLACED = "mentorship.not_replaced", Content, "002 §3.10", "Это не заменённое наставничество того же получателя в той же программе.", "This is not a replaced mentorship of the same recipient in the same program.";
+    ALREADY_SUCCEEDED = "mentorship.already_succeeded", State, "002 §3.10", "Вместо этого наставничества уже началось другое.", "Another mentorship has begun in place of this one.";
+    SAME_MENTOR = "mentorship.same_mentor", State, "002 §3.10", "Наставника заменяют другим наставником.", "A mentor is replaced by another mentor.";
+    WITHDRAWAL_ON_PAPER = "mentorship.withdrawal_on_paper", Content, "002 §3.4", "К отзыву, внесённому за сторону, прилагают её письменный отказ.", "A withdrawal recorded on behalf of a side needs the paper that it signed.";
+    WITHDRAWN_BY_WHOM = "mentorship.withdrawn_by_whom", Content, "002 §3.4", "Укажите того, кто подписал согласие получателя или вправе его подписать.", "Name somebody who signed the recipient's consent or may sign it.";
+    COVERED_NOT_MEMBER = "consent.covered_not_member", Content, "002 §3.7", "Этот человек не входит в семью.", "This person is not a member of the family.";
+    ONLY_FOR_FAMILY = "consent.only_for_family", Content, "002 §3.7", "Членов семьи и контактное лицо указывают только в согласии семьи.", "Members and a contact are named only in the consent of a family.";
+    NO_PRIMARY_CONTACT = "consent.no_primary_contact", Content, "002 §3.7", "Семья должна назвать контактное лицо.", "The family must name a primary contact.";
     MEETINGS_DONE = "mentorship.meetings_done", State, "001 L40", "Все встречи программы уже состоялись.", "All meetings of the program have been held.";
     MEETING_NOT_PLANNED = "meeting.not_planned", State, ours, "Встреча уже состоялась, пропущена или отменена.", "The meeting has been held, missed or cancelled already.";
     MEETING_OUT_OF_TERM = "meeting.out_of_term", Content, "002 §3.8", "Встреча вне срока наставничества.", "The meeting lies outside the term of the mentorship.";

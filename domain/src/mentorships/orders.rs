@@ -1,6 +1,8 @@
 //! What is sent to move a mentorship: one order for each step.
-use super::{AnswerKind, DeclineReason, Party, Signatory, TerminationGround};
-use crate::id::{BeneficiaryId, FileId, MentorId, PersonId, ProgramId, RepresentativeId, UserId};
+use super::{AnswerKind, DeclineReason, Party, PauseReason, ReplacementGround, Signatory, TerminationGround};
+use crate::id::{
+    BeneficiaryId, FileId, MentorId, MentorshipId, PersonId, ProgramId, RepresentativeId, UserId,
+};
 use crate::mentors::Removal;
 use crate::text::{Note, OrderNumber, contradiction};
 use chrono::NaiveDate;
@@ -34,6 +36,10 @@ pub struct Proposal {
     #[schema(nullable = false)]
     #[validate(nested)]
     pub reason: Option<Note>,
+    /// The replaced mentorship that this one follows (002 §3.10): of the same recipient in the same program.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub replaces_id: Option<MentorshipId>,
 }
 
 /// The answer of a side to a proposal.
@@ -46,7 +52,7 @@ pub struct Acceptance {
     pub party: Party,
     /// What it answers. Declining is possible until the mentorship begins, even after accepting.
     pub decision: AnswerKind,
-    /// Why it declines, if it says so; only when declining.
+    /// Why it declines, if it says so; only when declining. `withdrawn` and `mentor_removed` are set by the system alone.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub reason: Option<DeclineReason>,
@@ -62,8 +68,10 @@ pub struct Acceptance {
 }
 
 fn answer_is_whole(it: &Acceptance) -> Result<(), ValidationError> {
+    use DeclineReason as Reason;
     let reason_to_accept = it.decision == AnswerKind::Accept && it.reason.is_some();
-    if reason_to_accept { Err(contradiction()) } else { Ok(()) }
+    let by_system = matches!(it.reason, Some(Reason::Withdrawn | Reason::MentorRemoved));
+    if reason_to_accept || by_system { Err(contradiction()) } else { Ok(()) }
 }
 
 /// The consent of the recipient (annex 3).
@@ -86,10 +94,21 @@ pub struct ConsentForm {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub file_id: Option<FileId>,
+    /// The members of the family whom the mentorship covers, each once; none given: all of them. Only for a family.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schema(max_items = 30)]
+    #[validate(length(max = 30))]
+    pub covered_person_ids: Vec<PersonId>,
+    /// Whom of the family the mentor turns to; without it, the contact on the family's record. Only for a family.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub primary_contact_id: Option<PersonId>,
 }
 
 fn consent_is_whole(it: &ConsentForm) -> Result<(), ValidationError> {
-    let whole = it.representative_id.is_some() == (it.signatory == Signatory::Representative);
+    let authority = it.representative_id.is_some() == (it.signatory == Signatory::Representative);
+    let covered: std::collections::BTreeSet<&PersonId> = it.covered_person_ids.iter().collect();
+    let whole = authority && covered.len() == it.covered_person_ids.len();
     if whole { Ok(()) } else { Err(contradiction()) }
 }
 
@@ -118,12 +137,132 @@ fn confirmation_is_whole(it: &Confirmation) -> Result<(), ValidationError> {
     if it.order_number.is_some() == it.order_date.is_some() { Ok(()) } else { Err(contradiction()) }
 }
 
+/// An order to extend the term of a mentorship (002 §3.9).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema, Validate)]
+#[serde(deny_unknown_fields)]
+#[validate(schema(function = "extension_is_whole"))]
+#[schema(example = json!({"ends_on": "2027-06-30", "reason": "Семье нужна поддержка до конца учебного года.", "order_number": "41-н", "order_date": "2026-12-10"}))]
+pub struct Extension {
+    /// The new last day: after the current one and within what the edition allows.
+    pub ends_on: NaiveDate,
+    /// Why.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    #[validate(nested)]
+    pub reason: Option<Note>,
+    /// The document: needed where the edition asks for one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub document_file_id: Option<FileId>,
+    /// The number of the order; given together with its date.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    #[validate(nested)]
+    pub order_number: Option<OrderNumber>,
+    /// The date of the order, not in the future.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub order_date: Option<NaiveDate>,
+}
+
+fn extension_is_whole(it: &Extension) -> Result<(), ValidationError> {
+    if it.order_number.is_some() == it.order_date.is_some() { Ok(()) } else { Err(contradiction()) }
+}
+
+/// An order to pause a mentorship. Its term goes on by the calendar.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema, Validate)]
+#[serde(deny_unknown_fields)]
+#[validate(schema(function = "pause_is_whole"))]
+#[schema(example = json!({"paused_on": "2026-05-12", "reason": "illness", "until": "2026-06-12"}))]
+pub struct Pause {
+    /// The first day without meetings: within the term and not in the future.
+    pub paused_on: NaiveDate,
+    /// Why.
+    pub reason: PauseReason,
+    /// The day on which it is expected to go on; it goes on only when somebody says so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub until: Option<NaiveDate>,
+    /// In words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    #[validate(nested)]
+    pub note: Option<Note>,
+}
+
+fn pause_is_whole(it: &Pause) -> Result<(), ValidationError> {
+    if it.until.is_none_or(|until| until > it.paused_on) { Ok(()) } else { Err(contradiction()) }
+}
+
+/// An order to go on with a paused mentorship.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema, Validate)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"resumed_on": "2026-06-10"}))]
+pub struct Resumption {
+    /// The first day on which it goes on: not before the pause and not in the future.
+    pub resumed_on: NaiveDate,
+}
+
+/// An order to replace the mentor (002 §3.10): this mentorship ends, and the recipient waits for the one that follows it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema, Validate)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"ground": "employment_ended", "ended_on": "2026-05-12", "text": "Наставница уволилась из НКО и переехала."}))]
+pub struct Replacement {
+    /// The ground.
+    pub ground: ReplacementGround,
+    /// The last day with this mentor: not before the first one and not in the future.
+    pub ended_on: NaiveDate,
+    /// The paper behind it: for `employment_ended` and `position_changed` this or the text; for `requested_by_…` the request,
+    /// unless that side has made one here.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub document_file_id: Option<FileId>,
+    /// Whether the director or the head of the unit confirms that the absence is long, where the contacts do not show it;
+    /// only for `long_absence`, with the text.
+    #[serde(default)]
+    #[schema(default = false)]
+    pub absence_confirmed: bool,
+    /// What happened: needed for `other_obstacle`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    #[validate(nested)]
+    pub text: Option<Note>,
+}
+
+/// An order by which a side takes its agreement back (002 §3.4), at any time before the end.
+///
+/// Before the beginning the mentorship is declined; an active one ends at once: by the mentor as by a written refusal
+/// (§3.11.1), by the recipient because the consent is withdrawn.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema, Validate)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"party": "recipient", "withdrawn_on": "2026-05-12", "person_id": "01980000-0000-7000-8000-000000000005", "file_id": "01980000-0000-7000-8000-00000000000c"}))]
+pub struct Withdrawal {
+    /// The side that withdraws.
+    pub party: Party,
+    /// The day from which it no longer agrees, not in the future.
+    pub withdrawn_on: NaiveDate,
+    /// Who of the recipient's side withdraws: anybody who has signed or may sign; needed when somebody else records it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub person_id: Option<PersonId>,
+    /// The signed paper: needed when somebody else records it, and for a mentor who leaves an active mentorship.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub file_id: Option<FileId>,
+    /// Why, in its own words, if it says so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    #[validate(nested)]
+    pub note: Option<Note>,
+}
+
 /// An order to end a mentorship before its term (002 §3.11).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema, Validate)]
 #[serde(deny_unknown_fields)]
+#[validate(schema(function = "termination_is_ordered"))]
 #[schema(example = json!({"ground": "written_refusal", "ended_on": "2026-05-12", "document_file_id": "01980000-0000-7000-8000-00000000000c"}))]
 pub struct Termination {
-    /// The ground.
+    /// The ground; `consent_withdrawn` and `meetings_not_held` are set by the system alone.
     pub ground: TerminationGround,
     /// The last day: not before the first one and not in the future.
     pub ended_on: NaiveDate,
@@ -147,7 +286,17 @@ pub struct Termination {
     pub text: Option<Note>,
 }
 
+fn termination_is_ordered(it: &Termination) -> Result<(), ValidationError> {
+    use TerminationGround as Ground;
+    let by_system = matches!(it.ground, Ground::ConsentWithdrawn | Ground::MeetingsNotHeld);
+    if by_system { Err(contradiction()) } else { Ok(()) }
+}
+
 impl Termination {
+    /// A termination on a ground that needs nothing else.
+    pub(super) fn on(ground: TerminationGround, ended_on: NaiveDate) -> Self {
+        Self { ground, ended_on, document_file_id: None, order_number: None, order_date: None, text: None }
+    }
     /// The removal of the mentor that goes with it: from the last day of the mentorship, by the same order.
     pub fn removal(&self) -> Option<Removal> {
         let (order_number, order_date) = self.order_number.clone().zip(self.order_date)?;

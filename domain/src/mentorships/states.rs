@@ -1,7 +1,8 @@
 //! The states of a mentorship as types, and what can be done in each.
 use super::{
-    AnswerKind, CompletionReason, Consent, DeclineReason, MEETINGS_DONE, MentorshipAction, MentorshipState,
-    NOT_ACCEPTED, NOT_ACTIVE, NOT_CONSENTED, NOT_OPEN, Party, Termination,
+    AnswerKind, CompletionReason, Consent, DeclineReason, ENDED, MEETINGS_DONE, MentorshipAction,
+    MentorshipState, NOT_ACCEPTED, NOT_ACTIVE, NOT_CONSENTED, NOT_OPEN, NOT_PAUSED, PAUSED, Party, Pause,
+    Replacement, Termination,
 };
 use crate::access::Right;
 use crate::id::{
@@ -126,6 +127,37 @@ pub struct Active {
     pub term: Term,
 }
 
+/// Active, and set aside for a while: no meetings, no reminders.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Paused {
+    /// Who and in what program.
+    pub pairing: Pairing,
+    /// What was confirmed.
+    pub term: Term,
+    /// Since when and why.
+    pub pause: Pause,
+}
+
+/// Begun and not ended, paused or not: what ends it asks for no more.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Running {
+    /// Who and in what program.
+    pub pairing: Pairing,
+    /// What was confirmed.
+    pub term: Term,
+}
+
+/// Ended because the mentor is to be replaced (§3.10); another mentorship may follow.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Replaced {
+    /// Who and in what program.
+    pub pairing: Pairing,
+    /// What was confirmed.
+    pub term: Term,
+    /// The ground, the last day, the documents.
+    pub replacement: Replacement,
+}
+
 /// Completed in the regular way.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Completed {
@@ -194,7 +226,7 @@ macro_rules! states {
         }
     };
 }
-states! { Proposed Accepted Consented Active Completed Terminated Declined Lapsed }
+states! { Proposed Accepted Consented Active Paused Completed Replaced Terminated Declined Lapsed }
 
 /// Where a mentorship stands, as far as what can be done next depends on it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -212,7 +244,35 @@ impl Mentorship {
     pub fn active(self) -> Result<Active, Refused> {
         match self {
             Self::Active(it) => Ok(it),
+            Self::Paused(_) => Err(PAUSED.refuse()),
             _ => Err(NOT_ACTIVE.refuse()),
+        }
+    }
+    /// The mentorship to resume.
+    pub fn paused(self) -> Result<Paused, Refused> {
+        match self {
+            Self::Paused(it) => Ok(it),
+            _ => Err(NOT_PAUSED.refuse()),
+        }
+    }
+    /// The mentorship that has begun and not ended, to end it.
+    pub fn running(self) -> Result<Running, Refused> {
+        match self {
+            Self::Active(Active { pairing, term }) | Self::Paused(Paused { pairing, term, .. }) => {
+                Ok(Running { pairing, term })
+            }
+            _ => Err(NOT_ACTIVE.refuse()),
+        }
+    }
+    /// Refuses what is about a mentorship that has not ended.
+    pub(super) fn not_ended(self) -> Result<Self, Refused> {
+        match self {
+            Self::Completed(_)
+            | Self::Replaced(_)
+            | Self::Terminated(_)
+            | Self::Declined(_)
+            | Self::Lapsed(_) => Err(ENDED.refuse()),
+            other => Ok(other),
         }
     }
     /// The active mentorship to plan or hold a meeting of: completed by its meetings, it has no further one.
@@ -292,7 +352,14 @@ pub fn available_actions(
         (Action::Decline, _) => answers(AnswerKind::Decline),
         (Action::Consent, State::Accepted) => may(Right::ConsentMentorship),
         (Action::Confirm, State::Consented) => may(Right::ConfirmMentorship),
-        (Action::Terminate, State::Active) => may(Right::TerminateMentorship),
+        (Action::Extend, State::Active) => may(Right::ExtendMentorship),
+        (Action::Pause, State::Active) | (Action::Resume, State::Paused) => may(Right::PauseMentorship),
+        (Action::Replace, State::Active | State::Paused) => may(Right::ReplaceMentor),
+        (Action::Terminate, State::Active | State::Paused) => may(Right::TerminateMentorship),
+        (
+            Action::Withdraw,
+            State::Proposed | State::Accepted | State::Consented | State::Active | State::Paused,
+        ) => may(Right::WithdrawAgreement),
         (Action::PlanMeeting, State::Active) => may(Right::EditMeetings),
         _ => false,
     };

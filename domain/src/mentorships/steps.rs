@@ -1,11 +1,9 @@
-//! The steps of a mentorship: proposed, answered, consented, confirmed, ended (002 §3.4–3.11).
+//! How a mentorship begins: proposed, answered, consented, confirmed (002 §3.4–3.8).
 use super::consents::{Consent, against, consents_missing};
 use super::{
-    ALREADY_ANSWERED, Acceptance, Accepted, Active, Answer, AnswerKind, Answers, CONSENT_MISSING, Completed,
-    CompletionReason, Confirmation, ConsentForm, Consented, DATE, DIRECTOR_ONLY, DeclineReason, Declined,
-    Lapsed, Mentorship, OTHER_NEEDS_TEXT, PAPER_NEEDED, Pairing, Party, Proposal, Proposed,
-    REFUSAL_NEEDS_DOCUMENT, REMOVAL_NEEDS_ORDER, STARTS_BEFORE_CONSENT, Signatory, Term, Terminated,
-    Termination, TerminationGround, World,
+    ALREADY_ANSWERED, Acceptance, Accepted, Active, Answer, AnswerKind, Answers, CONSENT_MISSING,
+    Confirmation, ConsentForm, Consented, DATE, DeclineReason, Declined, Lapsed, Mentorship, PAPER_NEEDED,
+    Pairing, Party, Proposal, Proposed, STARTS_BEFORE_CONSENT, Signatory, TOO_LATE, Term, Withdrawal, World,
 };
 use crate::access::NOT_YOURS;
 use crate::change::{Changed, facts};
@@ -60,20 +58,6 @@ facts! {
         /// The last day.
         ends_on: NaiveDate,
     }
-    /// A mentorship came to its regular end.
-    MentorshipCompleted = "mentorship.completed" about Mentorship (MentorshipId) {
-        /// How.
-        reason: CompletionReason,
-        /// The last day.
-        ended_on: NaiveDate,
-    }
-    /// A mentorship was ended before its term.
-    MentorshipTerminated = "mentorship.terminated" about Mentorship (MentorshipId) {
-        /// The ground.
-        ground: TerminationGround,
-        /// The last day.
-        ended_on: NaiveDate,
-    }
     /// A proposal lapsed.
     MentorshipLapsed = "mentorship.lapsed" about Mentorship (MentorshipId) {}
 }
@@ -87,6 +71,7 @@ impl Proposed {
         today: NaiveDate,
     ) -> Result<Changed<Self>, Refused> {
         let mut reasons = world.against_the_pair(order.starts_on);
+        reasons.extend(world.against_the_succession(order));
         if order.starts_on < today {
             reasons.push(DATE.reason().at("/starts_on").with("not_before", today));
         }
@@ -145,6 +130,13 @@ fn pairing(id: MentorshipId, order: &Proposal, world: &World, today: NaiveDate) 
     }
 }
 
+impl Pairing {
+    /// Refuses what would begin it after its deadline, though the clock has not looked yet.
+    fn in_time(&self, today: NaiveDate) -> Result<(), Refused> {
+        if today > self.lapses_after { Err(TOO_LATE.refuse()) } else { Ok(()) }
+    }
+}
+
 impl Mentorship {
     /// Records the answer of a side, 002 §3.4: each accepts once; either declines at any time before the beginning.
     ///
@@ -163,6 +155,7 @@ impl Mentorship {
         match (order.decision, self) {
             (AnswerKind::Decline, it) => Ok(it.decline(order, today)?.map(Self::from)),
             (AnswerKind::Accept, Self::Proposed(it)) => {
+                it.pairing.in_time(today)?;
                 if by.is_none() && order.on_paper_file_id.is_none() {
                     return Err(PAPER_NEEDED.reason().at("/on_paper_file_id").into());
                 }
@@ -176,16 +169,33 @@ impl Mentorship {
     }
     fn decline(self, order: &Acceptance, today: NaiveDate) -> Result<Changed<Declined>, Refused> {
         let (pairing, _) = self.not_begun()?;
-        let fact = MentorshipDeclined { id: pairing.id, party: order.party, reason: order.reason };
-        let declined = Declined {
+        Ok(declined(Declined {
             pairing,
             party: order.party,
             declined_on: today,
             reason: order.reason,
             note: order.note.clone(),
             on_paper_file_id: order.on_paper_file_id,
-        };
-        Ok(Changed::new(declined, fact))
+        }))
+    }
+    /// Declines what a side has agreed to before.
+    pub(super) fn give_up(
+        self,
+        party: Party,
+        reason: DeclineReason,
+        order: &Withdrawal,
+        today: NaiveDate,
+    ) -> Result<Changed<Self>, Refused> {
+        let (pairing, _) = self.not_begun()?;
+        let declined = declined(Declined {
+            pairing,
+            party,
+            declined_on: today,
+            reason: Some(reason),
+            note: order.note.clone(),
+            on_paper_file_id: order.file_id,
+        });
+        Ok(declined.map(Self::from))
     }
     /// Lets a proposal lapse when its deadline has passed; otherwise nothing happens.
     pub fn lapse(self, today: NaiveDate) -> Option<Changed<Lapsed>> {
@@ -193,6 +203,11 @@ impl Mentorship {
         let fact = MentorshipLapsed { id: pairing.id };
         (today > pairing.lapses_after).then(|| Changed::new(Lapsed { pairing, lapsed_on: today }, fact))
     }
+}
+
+fn declined(it: Declined) -> Changed<Declined> {
+    let fact = MentorshipDeclined { id: it.pairing.id, party: it.party, reason: it.reason };
+    Changed::new(it, fact)
 }
 
 impl Accepted {
@@ -208,8 +223,11 @@ impl Accepted {
         today: NaiveDate,
     ) -> Result<Changed<Mentorship>, Refused> {
         let Self { pairing, answers, mut consents } = self;
+        pairing.in_time(today)?;
         Refused::unless_empty(against(form, &pairing, &consents, world, by, today))?;
-        consents.push(Consent { id, form: form.clone() });
+        let primary_contact_id = form.primary_contact_id.or(world.recipient.primary_contact);
+        let form = ConsentForm { primary_contact_id, ..form.clone() };
+        consents.push(Consent { id, form: form.clone(), withdrawn_on: None });
         let whole = consents_missing(&consents, world, today).is_empty();
         let fact = MentorshipConsented { id: pairing.id, consent_id: id, signatory: form.signatory, whole };
         let next = if whole {
@@ -229,6 +247,7 @@ impl Consented {
         world: &World,
         today: NaiveDate,
     ) -> Result<Changed<Active>, Refused> {
+        self.pairing.in_time(today)?;
         let mut reasons = world.against_the_pair(order.starts_on);
         reasons.extend(world.against_the_term(order.starts_on, order.ends_on));
         reasons.extend(self.against_the_consents(order, world));
@@ -253,78 +272,7 @@ impl Consented {
     }
 }
 
-fn order_date_ahead(date: Option<NaiveDate>, today: NaiveDate) -> Option<Reason> {
+/// An order dated ahead of its day.
+pub(super) fn order_date_ahead(date: Option<NaiveDate>, today: NaiveDate) -> Option<Reason> {
     date.filter(|it| *it > today).map(|_| DATE.reason().at("/order_date").with("not_after", today))
-}
-
-impl Active {
-    /// Ends the mentorship before its term, on a ground of §3.11 with what the ground demands.
-    ///
-    /// After `removed_by_director` the mentor is to be removed too: [`crate::mentors::Mentor::remove`].
-    pub fn terminate(
-        self,
-        order: &Termination,
-        by_director: bool,
-        today: NaiveDate,
-    ) -> Result<Changed<Terminated>, Refused> {
-        let mut reasons = demands(order, by_director);
-        // One that has not begun yet may still be given up, on the day itself.
-        let first = self.term.starts_on.min(today);
-        let last = self.term.ends_on.min(today);
-        if !(first..=last).contains(&order.ended_on) {
-            reasons.push(DATE.reason().at("/ended_on").with("not_before", first).with("not_after", last));
-        }
-        reasons.extend(order_date_ahead(order.order_date, today));
-        Refused::unless_empty(reasons)?;
-        let fact =
-            MentorshipTerminated { id: self.pairing.id, ground: order.ground, ended_on: order.ended_on };
-        let Self { pairing, term } = self;
-        Ok(Changed::new(Terminated { pairing, term, termination: order.clone() }, fact))
-    }
-    /// Completes the mentorship when its last day has passed; otherwise nothing happens.
-    pub fn complete_by_date(self, today: NaiveDate) -> Option<Changed<Completed>> {
-        let ended_on = self.term.ends_on;
-        (today > ended_on).then(|| {
-            let (completed, fact) = self.complete(CompletionReason::TermEnded, ended_on);
-            Changed::new(completed, fact)
-        })
-    }
-    pub(super) fn complete(
-        self,
-        reason: CompletionReason,
-        ended_on: NaiveDate,
-    ) -> (Completed, MentorshipCompleted) {
-        let Self { pairing, term } = self;
-        let fact = MentorshipCompleted { id: pairing.id, reason, ended_on };
-        (Completed { pairing, term, reason, ended_on }, fact)
-    }
-}
-
-/// What each ground of §3.11 demands.
-fn demands(order: &Termination, by_director: bool) -> Vec<Reason> {
-    let mut reasons = Vec::new();
-    match order.ground {
-        TerminationGround::WrittenRefusal => {
-            if order.document_file_id.is_none() {
-                reasons.push(REFUSAL_NEEDS_DOCUMENT.reason().at("/document_file_id"));
-            }
-        }
-        TerminationGround::RemovedByDirector => {
-            if !by_director {
-                reasons.push(DIRECTOR_ONLY.reason().at("/ground"));
-            }
-            let given = [
-                ("/order_number", order.order_number.is_some()),
-                ("/order_date", order.order_date.is_some()),
-            ];
-            let missing = given.into_iter().filter(|it| !it.1);
-            reasons.extend(missing.map(|(pointer, _)| REMOVAL_NEEDS_ORDER.reason().at(pointer)));
-        }
-        TerminationGround::OtherObjective => {
-            if order.text.is_none() {
-                reasons.push(OTHER_NEEDS_TEXT.reason().at("/text"));
-            }
-        }
-    }
-    reasons
 }

@@ -8,7 +8,9 @@ words! {
         Accepted = "accepted", "принято обеими сторонами", "accepted by both sides";
         Consented = "consented", "согласие получено", "consented";
         Active = "active", "действует", "active";
+        Paused = "paused", "приостановлено", "paused";
         Completed = "completed", "завершено", "completed";
+        Replaced = "replaced", "наставник заменён", "the mentor was replaced";
         Terminated = "terminated", "прекращено", "terminated";
         Declined = "declined", "отклонено стороной", "declined by a side";
         Lapsed = "lapsed", "срок предложения истёк", "lapsed";
@@ -20,6 +22,11 @@ words! {
         Decline = "decline", "отказаться", "decline";
         Consent = "consent", "подписать согласие", "sign the consent";
         Confirm = "confirm", "утвердить", "confirm";
+        Extend = "extend", "продлить", "extend";
+        Pause = "pause", "приостановить", "pause";
+        Resume = "resume", "возобновить", "resume";
+        Replace = "replace", "заменить наставника", "replace the mentor";
+        Withdraw = "withdraw", "отозвать согласие", "withdraw the agreement";
         Terminate = "terminate", "прекратить", "terminate";
         PlanMeeting = "plan_meeting", "запланировать встречу", "plan a meeting";
     }
@@ -43,6 +50,8 @@ words! {
         OtherChoice = "other_choice", "предпочтение другому", "another choice preferred";
         NotNeeded = "not_needed", "наставник не нужен", "no mentor is needed";
         Circumstances = "circumstances", "личные обстоятельства", "personal circumstances";
+        Withdrawn = "withdrawn", "согласие отозвано", "the agreement was withdrawn";
+        MentorRemoved = "mentor_removed", "наставник отстранён", "the mentor was removed";
         Other = "other", "иное", "other";
     }
 
@@ -57,6 +66,27 @@ words! {
         WrittenRefusal = "written_refusal", "письменный отказ наставника", "the mentor's written refusal";
         RemovedByDirector = "removed_by_director", "отстранение наставника директором", "the mentor removed by the director";
         OtherObjective = "other_objective", "иная объективная причина", "another objective cause";
+        ConsentWithdrawn = "consent_withdrawn", "получатель отозвал согласие", "the recipient withdrew the consent";
+        MeetingsNotHeld = "meetings_not_held", "срок истёк, а встречи программы не состоялись", "the term ended before the program's meetings were held";
+    }
+
+    /// Why the mentor is replaced (002 §3.10).
+    ReplacementGround in "replacement-grounds" {
+        EmploymentEnded = "employment_ended", "прекращение трудовой деятельности наставника", "the mentor's employment ended";
+        PositionChanged = "position_changed", "перевод на иную должность или смена работы", "the mentor's position or work changed";
+        LongAbsence = "long_absence", "продолжительное отсутствие наставника", "long absence of the mentor";
+        RequestedByMentor = "requested_by_mentor", "по просьбе наставника", "at the mentor's request";
+        RequestedByRecipient = "requested_by_recipient", "по просьбе получателя социальных услуг", "at the recipient's request";
+        OtherObstacle = "other_obstacle", "иные обстоятельства, препятствующие наставничеству", "another obstacle";
+    }
+
+    /// Why a mentorship is paused.
+    PauseReason in "pause-reasons" {
+        Illness = "illness", "болезнь", "illness";
+        Travel = "travel", "отъезд", "travel";
+        Holidays = "holidays", "каникулы или отпуск", "holidays";
+        Circumstances = "circumstances", "обстоятельства одной из сторон", "circumstances of a side";
+        Other = "other", "иное", "other";
     }
 
     /// How a mentorship came to its regular end.

@@ -1,9 +1,10 @@
 //! What persistence loads before a mentorship is proposed or confirmed, and every rule that this breaks.
 use super::{
-    AGE, ALREADY_IN_PROGRAM, CONFLICT_OF_INTEREST, NO_MINOR_CHILDREN, NO_OPEN_CASE, OVER_CAPACITY,
-    TERM_ORDER, TERM_TOO_LONG, WRONG_RECIPIENT,
+    AGE, ALREADY_IN_PROGRAM, ALREADY_SUCCEEDED, CONFLICT_OF_INTEREST, MentorshipState, NO_MINOR_CHILDREN,
+    NO_OPEN_CASE, NOT_REPLACED, OVER_CAPACITY, Proposal, SAME_MENTOR, TERM_ORDER, TERM_TOO_LONG,
+    WRONG_RECIPIENT,
 };
-use crate::id::{EditionId, OrganizationId, PersonId, RepresentativeId};
+use crate::id::{BeneficiaryId, EditionId, MentorId, OrganizationId, PersonId, ProgramId, RepresentativeId};
 use crate::mentors::{MentorFacts, ineligibility};
 use crate::people::BeneficiaryKind;
 use crate::programs::{EditionForm, Serves};
@@ -52,6 +53,8 @@ pub struct RecipientFacts {
     pub has_open_case: bool,
     /// Every authority to act for the recipient, past ones too.
     pub representatives: Vec<RepresentativeFacts>,
+    /// Whom the mentor of a family turns to, as its record says.
+    pub primary_contact: Option<PersonId>,
     /// Other mentorships of the recipient in this program that have not ended: proposed, accepted, consented, active.
     pub not_ended_in_program: i64,
 }
@@ -71,6 +74,21 @@ pub struct MentorSide {
     pub active_in_program: i64,
 }
 
+/// The mentorship that a proposal is to follow.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ReplacedFacts {
+    /// Where it stands.
+    pub state: MentorshipState,
+    /// Its recipient.
+    pub beneficiary_id: BeneficiaryId,
+    /// Its program.
+    pub program_id: ProgramId,
+    /// Its mentor.
+    pub mentor_id: MentorId,
+    /// Whether another mentorship has begun in its place.
+    pub is_succeeded: bool,
+}
+
 /// Everything outside a mentorship on which its rules stand.
 #[derive(Debug, Clone, PartialEq)]
 pub struct World {
@@ -84,9 +102,27 @@ pub struct World {
     pub recipient: RecipientFacts,
     /// The mentor's side.
     pub mentor: MentorSide,
+    /// What a proposal is to follow.
+    pub replaced: Option<ReplacedFacts>,
 }
 
 impl World {
+    /// §3.10: what follows a replaced mentorship is of the same recipient and program, with another mentor, and alone.
+    pub(super) fn against_the_succession(&self, order: &Proposal) -> Vec<Reason> {
+        let Some(it) = &self.replaced else { return Vec::new() };
+        let mut broken = Vec::new();
+        let is_same = (it.beneficiary_id, it.program_id) == (order.beneficiary_id, order.program_id);
+        if it.state != MentorshipState::Replaced || !is_same {
+            broken.push(NOT_REPLACED.reason().at("/replaces_id"));
+        }
+        if it.mentor_id == order.mentor_id {
+            broken.push(SAME_MENTOR.reason().at("/mentor_id"));
+        }
+        if it.is_succeeded {
+            broken.push(ALREADY_SUCCEEDED.reason().at("/replaces_id"));
+        }
+        broken
+    }
     /// Every reason why the two cannot be a pair of this program from that day.
     pub(super) fn against_the_pair(&self, starts_on: NaiveDate) -> Vec<Reason> {
         let mut broken = self.against_the_recipient(starts_on);

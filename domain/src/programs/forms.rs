@@ -153,6 +153,9 @@ fn twenty_three() -> i32 {
 fn thirty() -> i32 {
     30
 }
+fn sixty() -> i32 {
+    60
+}
 fn yes() -> bool {
     true
 }
@@ -246,6 +249,20 @@ pub struct EditionForm {
     #[schema(minimum = 1, maximum = 3, default = 1)]
     #[validate(range(min = 1, max = 3))]
     pub mentor_capacity: i32,
+    /// How many times a mentorship may be extended, 1 to 20; not given: as often as the months allow.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, minimum = 1, maximum = 20)]
+    #[validate(range(min = 1, max = 20))]
+    pub max_extensions: Option<i32>,
+    /// Whether an extension needs its document.
+    #[serde(default)]
+    #[schema(default = false)]
+    pub extension_document_required: bool,
+    /// Days without contact from which a mentor's absence is long, 1 to 365.
+    #[serde(default = "sixty")]
+    #[schema(minimum = 1, maximum = 365, default = 60)]
+    #[validate(range(min = 1, max = 365))]
+    pub long_absence_days: i32,
 }
 
 impl EditionForm {
@@ -274,6 +291,9 @@ impl EditionForm {
         reasons.extend(self.completion.judge());
         if self.extendable != (self.max_extension_months > 0) {
             reasons.push(EXTENSION.reason().at("/max_extension_months"));
+        }
+        if !self.extendable && (self.max_extensions.is_some() || self.extension_document_required) {
+            reasons.push(EXTENSION.reason().at("/extendable"));
         }
         if self.consents.recipient_from_years > self.consents.representative_until_years {
             reasons.push(CONSENT_AGES.reason().at("/consents/recipient_from_years"));

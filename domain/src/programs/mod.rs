@@ -24,7 +24,7 @@ rules! {
     BEFORE_PREVIOUS = "edition.before_previous", Content, ours, "Редакция не может вступить в силу раньше предыдущей.", "An edition cannot take effect before the previous one.";
     AGES = "edition.ages", Content, "001 L36", "Верхняя граница возраста должна быть больше нижней.", "The upper age must lie above the lower one.";
     COMPLETION = "edition.completion", Content, "002 §3.8", "Завершение по встречам требует их числа, завершение по сроку — наибольшего срока без числа встреч.", "Completion by meetings needs their number; completion by term needs the longest term and no number of meetings.";
-    EXTENSION = "edition.extension", Content, "002 §3.9", "Наибольшее продление указывается тогда и только тогда, когда продление возможно.", "The longest extension is given exactly when extension is possible.";
+    EXTENSION = "edition.extension", Content, "002 §3.9", "Условия продления указываются тогда и только тогда, когда продление возможно.", "The terms of extension are given exactly when extension is possible.";
     CONSENT_AGES = "edition.consent_ages", Content, "002 §3.7", "Подопечный подписывает согласие не позже, чем отпадает подпись представителя.", "The recipient must sign no later than the age from which the representative no longer does.";
     MINOR_CHILDREN = "edition.minor_children", Content, "002 §1.2", "Несовершеннолетние дети требуются только от семьи.", "Minor children can be required only of a family.";
     REPEATED = "edition.repeated", Content, ours, "Это требование уже указано.", "This requirement is already there.";

@@ -92,6 +92,9 @@ fn edition(effective_from: NaiveDate, title: &str, max_months: i32) -> EditionFo
         contact_deadline_days: 30,
         proposal_deadline_days: 30,
         mentor_capacity: 1,
+        max_extensions: None,
+        extension_document_required: false,
+        long_absence_days: 60,
     }
 }
 

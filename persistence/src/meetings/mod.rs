@@ -15,6 +15,7 @@ use crate::page::{Page, Place, Window};
 use crate::programs;
 use crate::schema::meetings;
 use crate::tx::Tx;
+use chrono::NaiveDate;
 use diesel::prelude::*;
 use domain::change::{Subject, SubjectKind};
 use domain::id::{MeetingId, MentorshipId};
@@ -246,6 +247,12 @@ async fn held(tx: &mut Tx<'_>, of: MentorshipId) -> Result<Vec<(MeetingId, Slot)
             .select((meetings::id, meetings::at, meetings::minutes.assume_not_null()))
     )?;
     Ok(rows.into_iter().map(|(id, began_at, minutes)| (id, Slot { began_at, minutes })).collect())
+}
+
+/// The day on which the two last met.
+pub(crate) async fn last_contact(tx: &mut Tx<'_>, of: MentorshipId) -> Result<Option<NaiveDate>, Failure> {
+    let zone = tx.zone();
+    Ok(held(tx, of).await?.last().map(|(_, slot)| zone.day(slot.began_at)))
 }
 
 fn tell(tx: &Tx<'_>, row: Row, stand: &Stand, held: &[(MeetingId, Slot)]) -> Result<MeetingCard, Failure> {

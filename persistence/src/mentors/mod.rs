@@ -1,6 +1,7 @@
 //! Mentors in the database: who they are, and whether they are eligible on a day.
 pub mod applications;
 pub mod courses;
+pub mod removals;
 pub mod trainings;
 
 use crate::card::{Card, cards};
@@ -27,7 +28,7 @@ use domain::mentors::{
 use domain::moment::Moment;
 use domain::organizations::OrganizationKind;
 use domain::programs::NOT_IN_FORCE;
-use domain::text::{Note, Oktmo, OrderNumber};
+use domain::text::{Note, Oktmo};
 use serde::{Deserialize, Serialize};
 use std::collections::HashSet;
 use utoipa::ToSchema;
@@ -77,7 +78,7 @@ pub struct MentorCard {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub note: Option<Note>,
-    /// The removal (отстранение), if there was one; for staff.
+    /// The removal (отстранение), while it holds; for staff.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub removal: Option<Removal>,
@@ -117,9 +118,6 @@ struct Row {
     backgrounds: Json<Vec<MentorBackground>>,
     documents: Json<Vec<ApplicationDocument>>,
     note: Option<String>,
-    removed_on: Option<NaiveDate>,
-    removal_order_number: Option<OrderNumber>,
-    removal_order_date: Option<NaiveDate>,
     created_at: Moment,
     updated_at: Moment,
 }
@@ -164,6 +162,11 @@ async fn must_be_visible(tx: &mut Tx<'_>, id: MentorId) -> Result<(), Failure> {
     if sees(tx, id).await? { Ok(()) } else { Err(missing(id)) }
 }
 
+/// Refuses as «not found» a mentor whom the caller does not see as staff.
+async fn must_be_staff(tx: &mut Tx<'_>, id: MentorId) -> Result<(), Failure> {
+    if as_staff(tx, &[id]).await?.contains(&id) && sees(tx, id).await? { Ok(()) } else { Err(missing(id)) }
+}
+
 /// Those of these mentors whom the caller sees as staff, not as a participant.
 async fn as_staff(tx: &mut Tx<'_>, ids: &[MentorId]) -> Result<HashSet<MentorId>, Failure> {
     let scope = tx.scope().clone();
@@ -179,12 +182,24 @@ async fn as_staff(tx: &mut Tx<'_>, ids: &[MentorId]) -> Result<HashSet<MentorId>
 async fn cards(tx: &mut Tx<'_>, rows: Vec<(Row, Human)>) -> Result<Vec<MentorCard>, Failure> {
     let ids: Vec<MentorId> = rows.iter().map(|(it, _)| it.id).collect();
     let whole = as_staff(tx, &ids).await?;
-    rows.into_iter().map(|(it, human)| shown(tx, whole.contains(&it.id), it, &human)).collect()
+    let mut removed = removals::standing(tx, &ids).await?;
+    rows.into_iter()
+        .map(|(it, human)| {
+            let removal = removed.remove(&it.id);
+            shown(tx, whole.contains(&it.id), it, removal, &human)
+        })
+        .collect()
 }
 
-fn shown(tx: &Tx<'_>, is_whole: bool, it: Row, human: &Human) -> Result<MentorCard, Failure> {
+fn shown(
+    tx: &Tx<'_>,
+    is_whole: bool,
+    it: Row,
+    removal: Option<Removal>,
+    human: &Human,
+) -> Result<MentorCard, Failure> {
     let (version, created_at, updated_at) = (it.version, it.created_at, it.updated_at);
-    let mentor = mentor(tx, it)?;
+    let mentor = mentor(tx, it, removal)?;
     let staff = is_whole.then_some(());
     Ok(MentorCard {
         id: mentor.id,
@@ -205,14 +220,14 @@ fn shown(tx: &Tx<'_>, is_whole: bool, it: Row, human: &Human) -> Result<MentorCa
     })
 }
 
-fn mentor(tx: &Tx<'_>, it: Row) -> Result<Mentor, Failure> {
+/// The mentor with the removal that holds, if there is one.
+async fn whole(tx: &mut Tx<'_>, it: Row) -> Result<Mentor, Failure> {
+    let removal = removals::standing(tx, &[it.id]).await?.remove(&it.id);
+    mentor(tx, it, removal)
+}
+
+fn mentor(tx: &Tx<'_>, it: Row, removal: Option<Removal>) -> Result<Mentor, Failure> {
     let note = it.note.map(|note| tx.core.keys.open("mentors.note", it.id.into(), &note)).transpose()?;
-    let removal = match (it.removed_on, it.removal_order_number, it.removal_order_date) {
-        (Some(removed_on), Some(order_number), Some(order_date)) => {
-            Some(Removal { removed_on, order_number, order_date })
-        }
-        _ => None,
-    };
     Ok(Mentor {
         id: it.id,
         person_id: it.person_id,
@@ -285,13 +300,19 @@ pub async fn load(tx: &mut Tx<'_>, id: MentorId) -> Result<Mentor, Failure> {
             return Err(NOT_YOURS.refuse().into());
         }
     }
-    mentor(tx, it)
+    whole(tx, it).await
+}
+
+/// A mentor whom the caller sees as staff, for a rule that changes something else.
+pub async fn seen(tx: &mut Tx<'_>, id: MentorId) -> Result<Mentor, Failure> {
+    must_be_staff(tx, id).await?;
+    found(tx, id).await
 }
 
 /// A mentor that a rule about something else looks at, whatever the caller may see.
 pub async fn found(tx: &mut Tx<'_>, id: MentorId) -> Result<Mentor, Failure> {
     let it: Row = db!(tx, first, mentors::table.find(bind(id)).select(Row::as_select()))?;
-    mentor(tx, it)
+    whole(tx, it).await
 }
 
 /// The person as a mentor.
@@ -366,7 +387,7 @@ pub async fn eligibility(
             findings: vec![Finding::from(&NOT_IN_FORCE.reason())],
         });
     };
-    let mentor = mentor(tx, it)?;
+    let mentor = whole(tx, it).await?;
     let facts = facts(tx, &mentor).await?;
     Ok(domain::mentors::eligibility(&facts, &edition.form.mentor, on))
 }
@@ -411,20 +432,5 @@ pub async fn save_edited(tx: &mut Tx<'_>, change: Changed<Mentor>) -> Result<(),
     let next = mentors::version.eq(mentors::version + 1);
     let form = form_row!(tx, &it);
     let rows = db!(tx, execute, diesel::update(mentors::table.find(bind(it.id))).set((next, form)))?;
-    tx.established(rows, records)
-}
-
-/// Saves a removal.
-pub async fn save_removed(tx: &mut Tx<'_>, change: Changed<Mentor>) -> Result<(), Failure> {
-    let (it, records) = change.into_parts();
-    let removal = it.removal.ok_or_else(|| Failure::broken("a removal that removed nobody"))?;
-    let set = (
-        mentors::version.eq(mentors::version + 1),
-        mentors::removed_on.eq(removal.removed_on),
-        mentors::removal_order_number.eq(bind(Some(removal.order_number))),
-        mentors::removal_order_date.eq(removal.order_date),
-        mentors::updated_at.eq(bind(tx.now())),
-    );
-    let rows = db!(tx, execute, diesel::update(mentors::table.find(bind(it.id))).set(set))?;
     tx.established(rows, records)
 }

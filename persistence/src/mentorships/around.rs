@@ -1,4 +1,6 @@
 //! What the cards of a page tell besides the mentorships themselves, each asked for once.
+use super::consents::ConsentCard;
+use super::course::{self, ExtensionCard};
 use super::row::Row;
 use crate::column::{Json, binds};
 use crate::conn::db;
@@ -10,6 +12,7 @@ use chrono::NaiveDate;
 use diesel::dsl::count_star;
 use diesel::prelude::*;
 use domain::id::*;
+use domain::mentorships::{Pause, ReplacementGround};
 use domain::people::BeneficiaryKind;
 use domain::programs::EditionForm;
 use domain::text::{Code, Name, Oktmo, Title};
@@ -32,18 +35,49 @@ pub(super) struct Around {
     pub(super) recipients: HashMap<BeneficiaryId, Recipient>,
     pub(super) mentors: HashMap<MentorId, String>,
     pub(super) held: HashMap<MentorshipId, i64>,
+    pub(super) extensions: HashMap<MentorshipId, Vec<ExtensionCard>>,
+    pub(super) pauses: HashMap<MentorshipId, Pause>,
+    pub(super) replacements: HashMap<MentorshipId, (ReplacementGround, bool)>,
+    pub(super) replaced: HashMap<MentorshipId, MentorshipId>,
+    pub(super) successors: HashMap<MentorshipId, MentorshipId>,
+    pub(super) contacts: HashMap<PersonId, String>,
 }
 
 impl Around {
-    pub(super) async fn of(tx: &mut Tx<'_>, rows: &[Row], ids: &[MentorshipId]) -> Result<Self, Failure> {
+    pub(super) async fn of(
+        tx: &mut Tx<'_>,
+        rows: &[Row],
+        ids: &[MentorshipId],
+        consents: &[ConsentCard],
+    ) -> Result<Self, Failure> {
         Ok(Self {
             programs: programs_of(tx, rows).await?,
             editions: editions_of(tx, rows).await?,
             recipients: recipients_of(tx, rows).await?,
             mentors: mentors_of(tx, rows).await?,
             held: held_of(tx, ids).await?,
+            extensions: course::extensions_of(tx, ids).await?,
+            pauses: course::pauses_of(tx, ids).await?,
+            replacements: course::replacements_of(tx, ids).await?,
+            replaced: course::replaced_by(tx, ids).await?,
+            successors: course::successors_of(tx, ids).await?,
+            contacts: contacts_of(tx, consents).await?,
         })
     }
+}
+
+/// The names of those whom the mentors of families turn to.
+async fn contacts_of(
+    tx: &mut Tx<'_>,
+    consents: &[ConsentCard],
+) -> Result<HashMap<PersonId, String>, Failure> {
+    let ids: Vec<PersonId> = consents.iter().filter_map(|it| it.primary_contact_id).collect();
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let all = people::table.filter(people::id.eq_any(binds(&ids)));
+    let found: Vec<(PersonId, Human)> = db!(tx, load, all.select((people::id, Human::as_select())))?;
+    Ok(found.into_iter().map(|(id, it)| (id, it.full_name())).collect())
 }
 
 async fn programs_of(tx: &mut Tx<'_>, rows: &[Row]) -> Result<HashMap<ProgramId, Code>, Failure> {

@@ -1,6 +1,7 @@
 //! What is told of a mentorship.
 use super::around::{Around, Recipient};
 use super::consents::{self, ConsentCard};
+use super::course::{self, ExtensionCard};
 use super::row::{Row, Words};
 use super::world::{Eyes, Stand};
 use crate::card::cards;
@@ -85,6 +86,10 @@ pub struct MentorshipCard {
     /// The signatures still needed before it can begin; none once it has begun or ended.
     #[schema(max_items = 2)]
     pub consents_missing: Vec<Signatory>,
+    /// Whom of the family the mentor turns to, once the family has named them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, max_length = 400, example = "Морозова Ольга Викторовна")]
+    pub primary_contact_name: Option<String>,
     /// The first day as confirmed.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
@@ -113,6 +118,25 @@ pub struct MentorshipCard {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub termination: Option<Termination>,
+    /// Why the mentor is to be replaced.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub replacement: Option<Replacement>,
+    /// The replaced mentorship that this one follows.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub replaces_id: Option<MentorshipId>,
+    /// The newest mentorship that follows this replaced one; proposed, begun or ended.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub replaced_by_id: Option<MentorshipId>,
+    /// Since when and why it is paused.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub paused: Option<Pause>,
+    /// The extensions of its term, in order.
+    #[schema(max_items = 100)]
+    pub extensions: Vec<ExtensionCard>,
     /// Who declined it.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
@@ -175,8 +199,8 @@ pub(super) async fn one(tx: &mut Tx<'_>, row: Row) -> Result<MentorshipCard, Fai
 
 pub(super) async fn of(tx: &mut Tx<'_>, rows: Vec<Row>) -> Result<Vec<MentorshipCard>, Failure> {
     let ids: Vec<MentorshipId> = rows.iter().map(|it| it.id).collect();
-    let around = Around::of(tx, &rows, &ids).await?;
     let mut signed = consents::of(tx, &ids).await?;
+    let around = Around::of(tx, &rows, &ids, &signed).await?;
     rows.into_iter()
         .map(|row| {
             let own = signed.extract_if(.., |it| it.mentorship_id == row.id).collect();
@@ -198,6 +222,8 @@ fn card(
     let words = row.words(tx)?;
     let answers = row.answers(&words);
     let term = row.term();
+    let contact = consents.iter().find_map(|it| it.primary_contact_id);
+    let replaced = around.replacements.get(&row.id).zip(row.ended_on);
     let mut card = MentorshipCard {
         id: row.id,
         version: row.version,
@@ -221,6 +247,7 @@ fn card(
         mentor_accepted: answers.mentor.map(AnswerCard::from),
         recipient_accepted: answers.recipient.map(AnswerCard::from),
         consents_missing: missing(tx, &row, &consents, recipient, edition),
+        primary_contact_name: contact.and_then(|it| around.contacts.get(&it)).cloned(),
         consents,
         starts_on: term.as_ref().map(|it| it.starts_on),
         ends_on: term.as_ref().map(|it| it.ends_on),
@@ -229,6 +256,11 @@ fn card(
         ended_on: row.ended_on,
         completion_reason: row.completion_reason,
         termination: row.termination(&words),
+        replacement: replaced.map(|(it, on)| course::replacement(*it, on, row.ending_file_id, &words)),
+        replaces_id: around.replaced.get(&row.id).copied(),
+        replaced_by_id: around.successors.get(&row.id).copied(),
+        paused: around.pauses.get(&row.id).cloned(),
+        extensions: around.extensions.get(&row.id).cloned().unwrap_or_default(),
         declined: declined(&row, &words),
         held_meetings: around.held.get(&row.id).copied().unwrap_or_default(),
         meetings_to_complete: edition.completion.meetings,
@@ -287,11 +319,25 @@ impl MentorshipCard {
             Eyes::Mentor => {
                 if !is_consented(self.state) {
                     self.beneficiary_name = recipient.given.clone();
+                    self.primary_contact_name = None;
                 }
                 self.reason = None;
                 silence(&mut self.recipient_accepted);
             }
             Eyes::Recipient => silence(&mut self.mentor_accepted),
+        }
+        if eyes != Eyes::Staff {
+            self.keep_circumstances();
+        }
+    }
+    /// What staff wrote down about either side is not told to the other one.
+    fn keep_circumstances(&mut self) {
+        self.extensions.iter_mut().for_each(|it| it.reason = None);
+        if let Some(it) = &mut self.paused {
+            it.note = None;
+        }
+        if let Some(it) = &mut self.replacement {
+            it.text = None;
         }
     }
 }
@@ -299,5 +345,6 @@ impl MentorshipCard {
 /// Whether the consent was whole: from then on the mentor knows whom it is about.
 fn is_consented(state: MentorshipState) -> bool {
     use MentorshipState as State;
-    matches!(state, State::Consented | State::Active | State::Completed | State::Terminated)
+    use State::{Active, Completed, Consented, Paused, Replaced, Terminated};
+    matches!(state, Consented | Active | Paused | Completed | Replaced | Terminated)
 }

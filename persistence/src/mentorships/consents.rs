@@ -1,7 +1,7 @@
 //! Consents of recipients (annex 3) in the database.
 use super::row;
 use crate::card::Card;
-use crate::column::{bind, binds};
+use crate::column::{Json, bind, binds};
 use crate::conn::db;
 use crate::failure::Failure;
 use crate::page::{Page, Place, Window};
@@ -40,6 +40,18 @@ pub struct ConsentCard {
     pub file_id: Option<FileId>,
     /// When it was recorded.
     pub recorded_at: Moment,
+    /// The day from which it no longer holds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub withdrawn_on: Option<NaiveDate>,
+    /// The members of the family whom the mentorship covers, where they were named; otherwise all of them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, value_type = Vec<PersonId>, max_items = 30)]
+    pub covered_person_ids: Option<Json<Vec<PersonId>>>,
+    /// Whom of the family the mentor turns to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub primary_contact_id: Option<PersonId>,
 }
 
 impl Card for ConsentCard {
@@ -50,8 +62,19 @@ impl Card for ConsentCard {
 
 impl ConsentCard {
     pub(super) fn consent(self) -> Consent {
-        let Self { id, signatory, person_id, representative_id, signed_on, file_id, .. } = self;
-        Consent { id, form: ConsentForm { signatory, person_id, representative_id, signed_on, file_id } }
+        let Self { id, signatory, person_id, representative_id, signed_on, file_id, withdrawn_on, .. } = self;
+        let covered_person_ids = self.covered_person_ids.map(|it| it.0).unwrap_or_default();
+        let primary_contact_id = self.primary_contact_id;
+        let form = ConsentForm {
+            signatory,
+            person_id,
+            representative_id,
+            signed_on,
+            file_id,
+            covered_person_ids,
+            primary_contact_id,
+        };
+        Consent { id, form, withdrawn_on }
     }
 }
 
@@ -85,6 +108,7 @@ pub async fn list_consents(
 
 /// Adds a signature to a mentorship.
 pub(super) async fn insert(tx: &mut Tx<'_>, of: MentorshipId, it: &Consent) -> Result<(), Failure> {
+    let covered = Json(it.form.covered_person_ids.clone());
     let row = (
         consents::id.eq(bind(it.id)),
         consents::mentorship_id.eq(bind(of)),
@@ -94,7 +118,16 @@ pub(super) async fn insert(tx: &mut Tx<'_>, of: MentorshipId, it: &Consent) -> R
         consents::signed_on.eq(it.form.signed_on),
         consents::file_id.eq(bind(it.form.file_id)),
         consents::recorded_at.eq(bind(tx.now())),
+        consents::covered_person_ids.eq(bind(Some(covered).filter(|it| !it.0.is_empty()))),
+        consents::primary_contact_id.eq(bind(it.form.primary_contact_id)),
     );
     db!(tx, execute, diesel::insert_into(consents::table).values(row))?;
+    Ok(())
+}
+
+/// Notes that the consents of a mentorship no longer hold.
+pub(super) async fn withdraw(tx: &mut Tx<'_>, of: MentorshipId, on: NaiveDate) -> Result<(), Failure> {
+    let theirs = consents::table.filter(consents::mentorship_id.eq(bind(of)));
+    db!(tx, execute, diesel::update(theirs).set(consents::withdrawn_on.eq(Some(on))))?;
     Ok(())
 }

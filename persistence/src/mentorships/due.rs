@@ -1,8 +1,9 @@
 //! What time brings about: terms end, proposals lapse.
 use super::row::Row;
-use super::{save_completed, save_lapsed, whole};
+use super::{save_ended, whole};
 use crate::conn::db;
 use crate::failure::Failure;
+use crate::programs;
 use crate::schema::mentorships;
 use crate::tx::Tx;
 use diesel::prelude::*;
@@ -10,7 +11,7 @@ use diesel::prelude::*;
 /// So many mentorships are ended in one transaction.
 pub const DUE_AT_ONCE: i64 = 200;
 
-/// Completes what has outlived its last day and lets lapse what has not begun in time, a part at a time: exactly once each,
+/// Ends what has outlived its last day and lets lapse what has not begun in time, a part at a time: exactly once each,
 /// for what has ended is not due. Answers how many; as many as [`DUE_AT_ONCE`] means that there may be more.
 pub async fn due(tx: &mut Tx<'_>) -> Result<i64, Failure> {
     let today = tx.today();
@@ -30,11 +31,12 @@ pub async fn due(tx: &mut Tx<'_>) -> Result<i64, Failure> {
     rows.extend(lapsing);
     let found = i64::try_from(rows.len()).map_err(Failure::broken)?;
     for row in rows {
+        let edition = programs::edition_of(tx, row.edition_id).await?;
         let it = whole(tx, row).await?;
         if let Some(lapsed) = it.clone().lapse(today) {
-            save_lapsed(tx, lapsed).await?;
-        } else if let Some(completed) = it.active()?.complete_by_date(today) {
-            save_completed(tx, completed).await?;
+            save_ended(tx, lapsed).await?;
+        } else if let Some(ended) = it.running()?.end_by_date(&edition.form.completion, today) {
+            save_ended(tx, ended).await?;
         }
     }
     Ok(found)

@@ -6,27 +6,32 @@
 mod around;
 mod cards;
 mod consents;
+mod course;
 mod due;
+mod endings;
 mod row;
 mod steps;
 mod world;
 
 pub use cards::{AnswerCard, DeclineCard, MentorshipCard};
 pub use consents::{ConsentCard, list_consents};
+pub use course::{ExtensionCard, save_extended, save_paused, save_resumed};
 pub use due::{DUE_AT_ONCE, due};
-pub use steps::{
-    save_answered, save_completed, save_confirmed, save_consented, save_lapsed, save_proposed,
-    save_terminated,
+pub use endings::{end_all_of, save_ended, save_withdrawn};
+pub use steps::{save_answered, save_confirmed, save_consented, save_proposed};
+pub use world::{
+    extension_facts, is_by_director, must_propose, replacement_facts, side_of, signer_of, withdrawing,
+    world_of, world_of_proposal,
 };
-pub use world::{is_by_director, must_propose, side_of, signer_of, world_of, world_of_proposal};
 
-pub(crate) use steps::{complete, touch};
+pub(crate) use endings::complete;
+pub(crate) use steps::touch;
 pub(crate) use world::{Eyes, Stand};
 
 use crate::column::{bind, binds};
 use crate::conn::db;
 use crate::failure::Failure;
-use crate::page::{Page, Place, Window};
+use crate::page::{DaysAhead, Page, Place, Window};
 use crate::reach::{Way, among, when, within};
 use crate::schema::{beneficiaries, mentorships};
 use crate::tx::Tx;
@@ -36,7 +41,7 @@ use domain::access::Scope;
 use domain::change::{Subject, SubjectKind};
 use domain::id::*;
 use domain::mentorships::{Mentorship, MentorshipState};
-use row::Row;
+use row::{Aside, Row};
 use serde::{Deserialize, Serialize};
 
 /// What a list of mentorships may be narrowed by.
@@ -54,6 +59,9 @@ pub struct MentorshipFilter {
     pub program_id: Option<ProgramId>,
     /// Only those that this institution confirms.
     pub organization_id: Option<OrganizationId>,
+    /// Only those begun and not ended whose last day comes within so many days, 0 to 365.
+    #[param(minimum = 0, maximum = 365, example = 30)]
+    pub ends_within_days: Option<DaysAhead>,
 }
 
 /// The only way in. [`Stand::is_reached`] says the same about one row at hand.
@@ -172,6 +180,7 @@ pub async fn list(
     window: &Window,
 ) -> Result<Page<MentorshipCard>, Failure> {
     let scope = tx.scope().clone();
+    let last = filter.ends_within_days.map(|it| it.after(tx.today()));
     let rows: Vec<Row> = db!(tx, load, {
         let mut all =
             visible!(scope).select(Row::as_select()).order(mentorships::id.desc()).limit(window.fetch());
@@ -192,6 +201,11 @@ pub async fn list(
         }
         if let Some(organization) = filter.organization_id {
             all = all.filter(mentorships::organization_id.eq(bind(organization)));
+        }
+        if let Some(last) = last {
+            all = all
+                .filter(mentorships::ended_on.is_null())
+                .filter(mentorships::ends_on.assume_not_null().le(last));
         }
         all
     })?;
@@ -215,7 +229,18 @@ pub(crate) async fn of_meeting(tx: &mut Tx<'_>, id: MentorshipId) -> Result<Ment
 async fn whole(tx: &mut Tx<'_>, row: Row) -> Result<Mentorship, Failure> {
     let words = row.words(tx)?;
     let consents = consents::of(tx, &[row.id]).await?;
-    row.whole(words, consents.into_iter().map(|it| it.consent()).collect())
+    let aside = aside(tx, &row).await?;
+    row.whole(words, consents.into_iter().map(|it| it.consent()).collect(), aside)
+}
+
+async fn aside(tx: &mut Tx<'_>, row: &Row) -> Result<Aside, Failure> {
+    let id = row.id;
+    let (pause, replacement) = match row.state {
+        MentorshipState::Paused => (course::pauses_of(tx, &[id]).await?.remove(&id), None),
+        MentorshipState::Replaced => (None, course::replacements_of(tx, &[id]).await?.remove(&id)),
+        _ => (None, None),
+    };
+    Ok(Aside { pause, replacement })
 }
 
 /// How the caller stands to a visible mentorship, for what is told or allowed in its name: its meetings.

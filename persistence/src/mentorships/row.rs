@@ -1,4 +1,5 @@
 //! A row of mentorships and the state that it holds.
+use super::course;
 use crate::failure::Failure;
 use crate::schema::mentorships;
 use crate::tx::Tx;
@@ -60,6 +61,13 @@ pub(super) struct Words {
     /// Of the side that declined, or of whoever terminated.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) ending: Option<Note>,
+}
+
+/// What other tables tell of a state.
+#[derive(Debug, Default)]
+pub(super) struct Aside {
+    pub(super) pause: Option<Pause>,
+    pub(super) replacement: Option<(ReplacementGround, bool)>,
 }
 
 const WORDS: &str = "mentorships.words";
@@ -134,7 +142,12 @@ impl Row {
         }
     }
     /// The state with what belongs to it.
-    pub(super) fn whole(self, words: Words, consents: Vec<Consent>) -> Result<Mentorship, Failure> {
+    pub(super) fn whole(
+        self,
+        words: Words,
+        consents: Vec<Consent>,
+        aside: Aside,
+    ) -> Result<Mentorship, Failure> {
         let torn = || Failure::broken(format!("mentorship {} is not whole", self.id));
         let (pairing, answers) = (self.pairing(&words), self.answers(&words));
         let term = || self.term().ok_or_else(torn);
@@ -144,6 +157,14 @@ impl Row {
             MentorshipState::Accepted => Accepted { pairing, answers, consents }.into(),
             MentorshipState::Consented => Consented { pairing, answers, consents }.into(),
             MentorshipState::Active => Active { pairing, term: term()? }.into(),
+            MentorshipState::Paused => {
+                Paused { pairing, term: term()?, pause: aside.pause.ok_or_else(torn)? }.into()
+            }
+            MentorshipState::Replaced => {
+                let replaced = aside.replacement.ok_or_else(torn)?;
+                let replacement = course::replacement(replaced, ended_on()?, self.ending_file_id, &words);
+                Replaced { pairing, term: term()?, replacement }.into()
+            }
             MentorshipState::Completed => {
                 let reason = self.completion_reason.ok_or_else(torn)?;
                 Completed { pairing, term: term()?, reason, ended_on: ended_on()? }.into()

@@ -1,6 +1,6 @@
-//! How the steps of a mentorship are saved. What a later state does not tell, such as who accepted when, stays as it was written.
-use super::consents;
+//! How the steps to the beginning of a mentorship are saved. What a later state does not tell, such as who accepted when, stays as it was written.
 use super::row::{Row, Words};
+use super::{consents, course, endings};
 use crate::column::bind;
 use crate::conn::db;
 use crate::failure::Failure;
@@ -21,9 +21,10 @@ macro_rules! step {
         )
     };
 }
+pub(super) use step;
 
 /// The words on record with these added, sealed again.
-async fn reworded(
+pub(super) async fn reworded(
     tx: &mut Tx<'_>,
     id: MentorshipId,
     add: impl FnOnce(&mut Words),
@@ -34,8 +35,12 @@ async fn reworded(
     words.seal(tx, id)
 }
 
-/// Saves a proposal.
-pub async fn save_proposed(tx: &mut Tx<'_>, change: Changed<Proposed>) -> Result<(), Failure> {
+/// Saves a proposal, and what it follows.
+pub async fn save_proposed(
+    tx: &mut Tx<'_>,
+    change: Changed<Proposed>,
+    replaces: Option<MentorshipId>,
+) -> Result<(), Failure> {
     let (Proposed { pairing: it, .. }, records) = change.into_parts();
     let words = Words { reason: it.reason, ..Words::default() }.seal(tx, it.id)?;
     let parties = (
@@ -61,6 +66,9 @@ pub async fn save_proposed(tx: &mut Tx<'_>, change: Changed<Proposed>) -> Result
         mentorships::updated_at.eq(bind(tx.now())),
     );
     let rows = db!(tx, execute, diesel::insert_into(mentorships::table).values((head, parties, plan)))?;
+    if let Some(replaces) = replaces {
+        course::insert_succession(tx, it.id, replaces).await?;
+    }
     tx.established(rows, records)
 }
 
@@ -68,7 +76,7 @@ pub async fn save_proposed(tx: &mut Tx<'_>, change: Changed<Proposed>) -> Result
 pub async fn save_answered(tx: &mut Tx<'_>, change: Changed<Mentorship>) -> Result<(), Failure> {
     let (it, records) = change.into_parts();
     let rows = match it {
-        Mentorship::Declined(it) => decline(tx, it).await?,
+        Mentorship::Declined(it) => endings::decline(tx, it).await?,
         Mentorship::Proposed(Proposed { pairing, answers }) => {
             accept(tx, pairing.id, MentorshipState::Proposed, answers).await?
         }
@@ -108,21 +116,6 @@ async fn accept(
     Ok(db!(tx, execute, diesel::update(one).set((step, set)))?)
 }
 
-async fn decline(tx: &mut Tx<'_>, it: Declined) -> Result<usize, Failure> {
-    let id = it.pairing.id;
-    let words = reworded(tx, id, |words| words.ending = it.note).await?;
-    let set = (
-        mentorships::ended_on.eq(Some(it.declined_on)),
-        mentorships::declined_by.eq(bind(Some(it.party))),
-        mentorships::decline_reason.eq(bind(it.reason)),
-        mentorships::ending_file_id.eq(bind(it.on_paper_file_id)),
-        mentorships::words.eq(bind(words)),
-    );
-    let one = mentorships::table.find(bind(id));
-    let step = step!(tx, MentorshipState::Declined);
-    Ok(db!(tx, execute, diesel::update(one).set((step, set)))?)
-}
-
 /// Saves a signature, and the mentorship that has it.
 pub async fn save_consented(tx: &mut Tx<'_>, change: Changed<Mentorship>) -> Result<(), Failure> {
     let (it, records) = change.into_parts();
@@ -155,56 +148,9 @@ pub async fn save_confirmed(tx: &mut Tx<'_>, change: Changed<Active>) -> Result<
     tx.established(rows, records)
 }
 
-/// Saves a terminated mentorship; what was still planned of it ends with it.
-pub async fn save_terminated(tx: &mut Tx<'_>, change: Changed<Terminated>) -> Result<(), Failure> {
-    let (Terminated { pairing, termination: it, .. }, records) = change.into_parts();
-    let words = reworded(tx, pairing.id, |words| words.ending = it.text).await?;
-    let set = (
-        mentorships::ended_on.eq(Some(it.ended_on)),
-        mentorships::termination_ground.eq(bind(Some(it.ground))),
-        mentorships::termination_order_number.eq(bind(it.order_number)),
-        mentorships::termination_order_date.eq(it.order_date),
-        mentorships::ending_file_id.eq(bind(it.document_file_id)),
-        mentorships::words.eq(bind(words)),
-    );
-    let one = mentorships::table.find(bind(pairing.id));
-    let step = step!(tx, MentorshipState::Terminated);
-    let rows = db!(tx, execute, diesel::update(one).set((step, set)))?;
-    tx.established(rows, records)?;
-    crate::meetings::end_with(tx, pairing.id).await
-}
-
-/// Saves a completed mentorship; what was still planned of it ends with it.
-pub async fn save_completed(tx: &mut Tx<'_>, change: Changed<Completed>) -> Result<(), Failure> {
-    let (it, records) = change.into_parts();
-    let rows = complete(tx, &it).await?;
-    tx.established(rows, records)?;
-    crate::meetings::end_with(tx, it.pairing.id).await
-}
-
-pub(crate) async fn complete(tx: &mut Tx<'_>, it: &Completed) -> Result<usize, Failure> {
-    let set = (
-        mentorships::ended_on.eq(Some(it.ended_on)),
-        mentorships::completion_reason.eq(bind(Some(it.reason))),
-    );
-    let one = mentorships::table.find(bind(it.pairing.id));
-    let step = step!(tx, MentorshipState::Completed);
-    Ok(db!(tx, execute, diesel::update(one).set((step, set)))?)
-}
-
 /// Notes that something told in the card has changed, though not the state: a meeting was held.
 pub(crate) async fn touch(tx: &mut Tx<'_>, id: MentorshipId) -> Result<(), Failure> {
     let one = mentorships::table.find(bind(id));
     db!(tx, execute, diesel::update(one).set(mentorships::version.eq(mentorships::version + 1)))?;
     Ok(())
-}
-
-/// Saves a lapsed proposal.
-pub async fn save_lapsed(tx: &mut Tx<'_>, change: Changed<Lapsed>) -> Result<(), Failure> {
-    let (it, records) = change.into_parts();
-    let set = mentorships::ended_on.eq(Some(it.lapsed_on));
-    let one = mentorships::table.find(bind(it.pairing.id));
-    let step = step!(tx, MentorshipState::Lapsed);
-    let rows = db!(tx, execute, diesel::update(one).set((step, set)))?;
-    tx.established(rows, records)
 }

@@ -1,5 +1,6 @@
 //! What the rules of mentorships look at outside of a mentorship, and how the caller stands to one.
 use super::row::Row;
+use super::{consents, course};
 use crate::column::bind;
 use crate::conn::db;
 use crate::failure::Failure;
@@ -10,7 +11,7 @@ use crate::tx::Tx;
 use chrono::NaiveDate;
 use diesel::dsl::exists;
 use diesel::prelude::*;
-use domain::access::{Caller, NOT_YOURS, Right, Scope};
+use domain::access::{Caller, Grant, NOT_YOURS, Right, Role, Scope};
 use domain::cases::CaseState;
 use domain::id::*;
 use domain::mentors::Mentor;
@@ -40,7 +41,22 @@ pub async fn world_of_proposal(tx: &mut Tx<'_>, order: &Proposal) -> Result<Worl
         beneficiary_id: order.beneficiary_id,
         mentor_id: order.mentor_id,
     };
-    world(tx, &parties, edition).await
+    let mut world = world(tx, &parties, edition).await?;
+    if let Some(id) = order.replaces_id {
+        world.replaced = Some(replaced(tx, id).await?);
+    }
+    Ok(world)
+}
+
+async fn replaced(tx: &mut Tx<'_>, id: MentorshipId) -> Result<ReplacedFacts, Failure> {
+    let row: Row = db!(tx, first, mentorships::table.find(bind(id)).select(Row::as_select()))?;
+    Ok(ReplacedFacts {
+        state: row.state,
+        beneficiary_id: row.beneficiary_id,
+        program_id: row.program_id,
+        mentor_id: row.mentor_id,
+        is_succeeded: course::is_succeeded(tx, id).await?,
+    })
 }
 
 /// The world as it is now, for a mentorship that is there already; what is counted, is counted without it.
@@ -76,7 +92,46 @@ async fn world(tx: &mut Tx<'_>, of: &Parties, edition: Edition) -> Result<World,
         edition: edition.form,
         recipient,
         mentor,
+        replaced: None,
     })
+}
+
+/// What is known when a term is to be extended.
+pub async fn extension_facts(tx: &mut Tx<'_>, it: &Pairing) -> Result<ExtensionFacts, Failure> {
+    let mentor = mentors::found(tx, it.mentor_id).await?;
+    let has_grounds = mentors::removals::has_open_grounds(tx, it.mentor_id).await?;
+    Ok(ExtensionFacts {
+        edition: programs::edition_of(tx, it.edition_id).await?.form,
+        extended_times: course::extended_times(tx, it.id).await?,
+        is_removal_open: mentor.removal.is_some() || has_grounds,
+    })
+}
+
+/// What is known when a mentor is to be replaced.
+pub async fn replacement_facts(tx: &mut Tx<'_>, of: &Running) -> Result<ReplacementFacts, Failure> {
+    let edition = programs::edition_of(tx, of.pairing.edition_id).await?.form;
+    let last = crate::meetings::last_contact(tx, of.pairing.id).await?.unwrap_or(of.term.starts_on);
+    let heads = [Role::Director, Role::UnitHead];
+    let by_head = tx.caller().is_some_and(|caller| {
+        let here = |it: &Grant| it.organization_id == Some(of.pairing.organization_id);
+        caller.grants.iter().any(|it| heads.contains(&it.role) && here(it))
+    });
+    Ok(ReplacementFacts {
+        silent_days: (tx.today() - last).num_days(),
+        long_absence_days: edition.long_absence_days,
+        by_head,
+        requested_by: Vec::new(),
+    })
+}
+
+/// Who withdraws, where it is a side itself, and the consents that there are.
+pub async fn withdrawing(
+    tx: &mut Tx<'_>,
+    of: &Pairing,
+) -> Result<(Option<(Party, Option<PersonId>)>, Vec<Consent>), Failure> {
+    let by = side_of(tx, of).map(|party| (party, tx.caller().and_then(|it| it.person)));
+    let given = consents::of(tx, &[of.id]).await?.into_iter().map(|it| it.consent()).collect();
+    Ok((by, given))
 }
 
 type RecipientRow = (BeneficiaryKind, Option<PersonId>, Option<FamilyId>);
@@ -88,9 +143,9 @@ async fn recipient(tx: &mut Tx<'_>, of: &Parties) -> Result<RecipientFacts, Fail
         first,
         one.select((beneficiaries::kind, beneficiaries::person_id, beneficiaries::family_id))
     )?;
-    let (people, has_minor_children) = match (person, family) {
+    let (people, has_minor_children, primary_contact) = match (person, family) {
         (_, Some(family)) => members(tx, family).await?,
-        (Some(person), None) => (human(tx, person).await?, false),
+        (Some(person), None) => (human(tx, person).await?, false, None),
         (None, None) => return Err(Failure::broken("a beneficiary who is nobody")),
     };
     let not_ended_in_program = db!(
@@ -107,6 +162,7 @@ async fn recipient(tx: &mut Tx<'_>, of: &Parties) -> Result<RecipientFacts, Fail
         has_minor_children,
         has_open_case: has_open_case(tx, of).await?,
         representatives: representatives_of(tx, of.beneficiary_id).await?,
+        primary_contact,
         not_ended_in_program,
     })
 }
@@ -116,7 +172,9 @@ async fn human(tx: &mut Tx<'_>, person: PersonId) -> Result<Vec<HumanFacts>, Fai
     Ok(vec![HumanFacts { person_id: person, birth_date }])
 }
 
-async fn members(tx: &mut Tx<'_>, family: FamilyId) -> Result<(Vec<HumanFacts>, bool), Failure> {
+type Household = (Vec<HumanFacts>, bool, Option<PersonId>);
+
+async fn members(tx: &mut Tx<'_>, family: FamilyId) -> Result<Household, Failure> {
     let with_people = family_members::table.inner_join(people::table);
     let rows: Vec<(PersonId, NaiveDate)> = db!(
         tx,
@@ -127,9 +185,10 @@ async fn members(tx: &mut Tx<'_>, family: FamilyId) -> Result<(Vec<HumanFacts>, 
             .select((people::id, people::birth_date))
     )?;
     let one = families::table.find(bind(family));
-    let has_minor_children = db!(tx, first, one.select(families::has_minor_children))?;
+    let (has_minor_children, contact) =
+        db!(tx, first, one.select((families::has_minor_children, families::primary_contact_id)))?;
     let humans = rows.into_iter().map(|(person_id, birth_date)| HumanFacts { person_id, birth_date });
-    Ok((humans.collect(), has_minor_children))
+    Ok((humans.collect(), has_minor_children, contact))
 }
 
 async fn has_open_case(tx: &mut Tx<'_>, of: &Parties) -> Result<bool, Failure> {

@@ -47,6 +47,31 @@ fn fifty_recipients_at_once_do_not_overload_a_mentor() {
     assert_eq!(active.items().len(), 3);
 }
 
+#[test]
+fn several_servers_end_each_mentorship_exactly_once() {
+    let flags = ["--clock-seconds", "1"];
+    let mut world = World::with(&flags);
+    let _others = [world.beside(&flags), world.beside(&flags)];
+    let (organization, director) = world.institution("Центр помощи семье");
+    let program = world.plain_program("by-date", json!({}));
+    let pairs: Vec<Pair> = (0..12).map(|_| world.pair_at(&organization, &director, &program)).collect();
+    let due = |(n, pair): (usize, &Pair)| match n % 2 {
+        0 => (world.active(pair), "completed"),
+        _ => (world.accepted(pair), "lapsed"),
+    };
+    let due: Vec<(String, &str)> = pairs.iter().enumerate().map(due).collect();
+    world.advance_days(61);
+    for (id, state) in &due {
+        world.until(id, state);
+    }
+    let director = world.again(&director);
+    for (id, state) in &due {
+        let told = facts(&world, &director, &format!("/mentorships/{id}"));
+        assert_eq!(told.iter().filter(|it| **it == format!("mentorship.{state}")).count(), 1, "{told:?}");
+        assert_eq!(told[0], format!("mentorship.{state}"), "nothing after the end");
+    }
+}
+
 fn count(replies: &[(u16, String)], status: u16, code: &str) -> usize {
     replies.iter().filter(|it| it.0 == status && it.1 == code).count()
 }

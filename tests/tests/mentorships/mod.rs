@@ -1,10 +1,15 @@
 //! Mentorships, from the proposal to the end.
 mod crowds;
 mod endings;
+mod extensions;
 mod eyes;
+mod pauses;
 mod proposals;
+mod replacements;
+mod sequences;
 mod sides;
 mod story;
+mod withdrawals;
 
 use serde_json::Value;
 use tests::{Account, Reply, World};

@@ -31,14 +31,17 @@ fn a_family_gets_its_mentor() {
     );
     assert_eq!(proposed.body["mentor_name"], "Петрова Мария Ильинична");
     assert_eq!(proposed.body["consents_missing"], json!(["recipient"]));
-    assert_eq!(actions(&proposed), ["accept", "decline"]);
+    assert_eq!(actions(&proposed), ["accept", "decline", "withdraw"]);
 
     let yes = json!({"party": "mentor", "decision": "accept", "note": "Рада помочь."});
     let one = world.step(&account, &id, "acceptances", yes).expect(200);
-    assert_eq!((&one.body["state"], actions(&one)), (&json!("proposed"), vec!["decline"]));
+    assert_eq!((&one.body["state"], actions(&one)), (&json!("proposed"), vec!["decline", "withdraw"]));
     let both =
         world.step(&specialist, &id, "acceptances", world.acceptance(&specialist, "recipient")).expect(200);
-    assert_eq!((&both.body["state"], actions(&both)), (&json!("accepted"), vec!["decline", "consent"]));
+    assert_eq!(
+        (&both.body["state"], actions(&both)),
+        (&json!("accepted"), vec!["decline", "consent", "withdraw"])
+    );
     let consent = json!({"signatory": "recipient", "person_id": mother, "signed_on": world.day(0), "file_id": world.file(&specialist, "consent")});
     let signed = world.step(&specialist, &id, "consents", consent).expect(200);
     assert_eq!((&signed.body["state"], &signed.body["consents_missing"]), (&json!("consented"), &json!([])));
@@ -46,10 +49,10 @@ fn a_family_gets_its_mentor() {
         world.get(&director, &format!("/mentorships/{id}/consents")).expect(200).items(),
         signed.body["consents"].as_array().unwrap()
     );
-    assert_eq!(actions(&card(&world, &director, &id)), ["decline", "confirm"]);
+    assert_eq!(actions(&card(&world, &director, &id)), ["decline", "confirm", "withdraw"]);
     let active = world.step(&director, &id, "confirmation", world.confirmation()).expect(200);
     assert_eq!((&active.body["state"], &active.body["order_number"]), (&json!("active"), &json!("15-н")));
-    assert_eq!(actions(&active), ["terminate", "plan_meeting"]);
+    assert_eq!(actions(&active), ["extend", "pause", "replace", "withdraw", "terminate", "plan_meeting"]);
 
     let closing = json!({"closed_on": world.day(0), "reason": "goals_reached"});
     world
@@ -89,10 +92,10 @@ fn a_young_woman_answers_and_signs_by_herself() {
     let pair = world.pair();
     let (mentee, mentor) = (world.mentee_account("daria", &pair), world.mentor_account("maria", &pair));
     let id = world.proposed(&pair);
-    assert_eq!(actions(&card(&world, &mentee, &id)), ["accept", "decline"]);
+    assert_eq!(actions(&card(&world, &mentee, &id)), ["accept", "decline", "withdraw"]);
     let yes = |party| json!({"party": party, "decision": "accept"});
     world.step(&mentee, &id, "acceptances", yes("recipient")).expect(200);
-    assert_eq!(actions(&card(&world, &mentee, &id)), ["decline"]);
+    assert_eq!(actions(&card(&world, &mentee, &id)), ["decline", "withdraw"]);
     world.step(&mentor, &id, "acceptances", yes("mentor")).expect(200);
     let consent = json!({"signatory": "recipient", "person_id": pair.person, "signed_on": world.day(0)});
     let signed = world.step(&mentee, &id, "consents", consent).expect(200);
@@ -113,7 +116,7 @@ fn for_a_girl_of_fifteen_the_guardian_signs_and_she_too() {
     let id = world.accepted(&pair);
     let before = card(&world, &opeka, &id).expect(200);
     assert_eq!(before.body["consents_missing"], json!(["representative", "recipient"]));
-    assert_eq!(actions(&before), ["consent"]);
+    assert_eq!(actions(&before), ["consent", "withdraw"]);
     let by_guardian = json!({"signatory": "representative", "person_id": guardian, "representative_id": authority, "signed_on": world.day(0), "file_id": world.file(&opeka, "consent")});
     let one = world.step(&opeka, &id, "consents", by_guardian.clone()).expect(200);
     assert_eq!(
@@ -139,7 +142,7 @@ fn for_a_girl_of_fifteen_the_guardian_signs_and_she_too() {
 #[test]
 fn time_completes_what_has_outlived_its_last_day_and_lets_lapse_what_has_not_begun() {
     let mut world = World::with(&["--clock-seconds", "1"]);
-    let pair = world.pair();
+    let pair = Pair { program: world.plain_program("by-date", json!({})), ..world.pair() };
     let late = world.pair();
     let (active, waiting) = (world.active(&pair), world.accepted(&late));
     let ahead = world.meeting(&pair.director, &active, 24 * 60);

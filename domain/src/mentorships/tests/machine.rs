@@ -85,7 +85,7 @@ impl Machine {
     fn terminate(&mut self, figure: u8) {
         let ended_on = self.today + Days::new(u64::from(figure & 7)) - Days::new(4);
         let order = Termination { ended_on, ..examples_of_refusal() };
-        self.step(|it, _, today| it.active()?.terminate(&order, false, today));
+        self.step(|it, _, today| it.running()?.terminate(&order, false, today));
     }
     fn hold(&mut self, figure: u8) {
         let on = self.today + Days::new(u64::from(figure & 3)) - Days::new(2);
@@ -115,9 +115,10 @@ impl Machine {
         if let Some(lapsed) = self.mentorship.clone().lapse(self.today) {
             self.mentorship = value(lapsed).into();
         }
-        let completed = self.mentorship.clone().active().ok().and_then(|it| it.complete_by_date(self.today));
-        if let Some(completed) = completed {
-            self.mentorship = value(completed).into();
+        let completion = &self.world.edition.completion;
+        let running = self.mentorship.clone().running().ok();
+        if let Some(ended) = running.and_then(|it| it.end_by_date(completion, self.today)) {
+            self.mentorship = value(ended);
         }
     }
     /// Takes the step if the rules allow, and tells whether they did.

@@ -84,8 +84,8 @@ fn a_program_by_date_counts_no_meetings() {
     let held = (1..=9).map(|it| slot(&format!("2026-04-0{it}"), 10)).collect();
     let pace = Pace { completion: regulation().completion, ..pace(held) };
     assert_eq!(hold(&holding("2026-04-10", 10), &pace, "2026-05-01").unwrap().value().completed, None);
-    let ended = value(active(&world()).complete_by_date(day("2027-01-01")).unwrap());
-    assert_eq!(codes(Mentorship::from(ended).for_meetings()), ["mentorship.not_active"]);
+    let ended = value(running(&world()).end_by_date(&term(), day("2027-01-01")).unwrap());
+    assert_eq!(codes(ended.for_meetings()), ["mentorship.not_active"]);
 }
 
 #[test]

@@ -1,5 +1,8 @@
+mod course;
+mod endings;
 mod machine;
 mod meetings;
+mod region;
 mod steps;
 
 use super::*;
@@ -86,9 +89,11 @@ fn world() -> World {
             has_minor_children: false,
             has_open_case: false,
             representatives: vec![authority],
+            primary_contact: None,
             not_ended_in_program: 0,
         },
         mentor: mentor_side(),
+        replaced: None,
     }
 }
 fn mentor_side() -> MentorSide {
@@ -119,6 +124,7 @@ fn family_world() -> World {
         has_minor_children: true,
         has_open_case: true,
         representatives: vec![],
+        primary_contact: Some(id(MOTHER)),
         not_ended_in_program: 0,
     };
     World { edition: regulation(), recipient, ..world() }
@@ -146,6 +152,8 @@ fn by_child(signed_on: &str) -> ConsentForm {
         representative_id: None,
         signed_on: day(signed_on),
         file_id: None,
+        covered_person_ids: vec![],
+        primary_contact_id: None,
     }
 }
 fn by_mother(signed_on: &str) -> ConsentForm {
@@ -155,6 +163,8 @@ fn by_mother(signed_on: &str) -> ConsentForm {
         representative_id: Some(id(AUTHORITY)),
         signed_on: day(signed_on),
         file_id: None,
+        covered_person_ids: vec![],
+        primary_contact_id: None,
     }
 }
 /// The signatory signs by themselves on the day itself.
@@ -175,4 +185,17 @@ fn active(world: &World) -> Active {
             .confirm(&confirmation("2026-03-10", "2026-12-31"), world, day("2026-03-09"))
             .unwrap(),
     )
+}
+fn running(world: &World) -> Running {
+    Mentorship::from(active(world)).running().unwrap()
+}
+fn pause() -> Pause {
+    examples::of()
+}
+fn paused(world: &World) -> Paused {
+    value(active(world).pause(id(70), &pause(), day("2026-05-12")).unwrap()).mentorship
+}
+/// Completion by date.
+fn term() -> Completion {
+    Completion { kind: CompletionKind::Term, meetings: None, max_months: Some(12) }
 }

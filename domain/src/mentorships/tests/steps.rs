@@ -260,7 +260,7 @@ fn each_ground_of_termination_has_its_demands() {
             order_date: None,
             text: None,
         };
-        codes(active(&world()).terminate(&order, by_director, day("2026-05-12")))
+        codes(running(&world()).terminate(&order, by_director, day("2026-05-12")))
     };
     use TerminationGround as Ground;
     let date = "mentorship.date";
@@ -273,7 +273,7 @@ fn each_ground_of_termination_has_its_demands() {
 #[test]
 fn a_mentorship_ends_within_its_term_and_not_tomorrow() {
     let refusal = |ended_on| Termination { ended_on: day(ended_on), ..examples::of() };
-    let terminate = |ended_on, today| active(&world()).terminate(&refusal(ended_on), false, day(today));
+    let terminate = |ended_on, today| running(&world()).terminate(&refusal(ended_on), false, day(today));
     assert!(terminate("2026-03-10", "2026-05-12").is_ok());
     assert!(terminate("2026-05-12", "2026-05-12").is_ok());
     assert_eq!(codes(terminate("2026-05-13", "2026-05-12")), ["mentorship.date"]);
@@ -293,17 +293,9 @@ fn a_director_removes_by_an_order_that_is_not_of_tomorrow() {
         order_date: Some(day("2026-05-13")),
         text: Some(Note::new("Нарушение договорённостей.")),
     };
-    let remove = |today| active(&world()).terminate(&order, true, day(today));
+    let remove = |today| running(&world()).terminate(&order, true, day(today));
     assert_eq!(codes(remove("2026-05-12")), ["mentorship.date"]);
     assert_eq!(remove("2026-05-13").unwrap().value().termination, order);
-}
-
-#[test]
-fn a_mentorship_completes_on_the_day_after_its_last() {
-    assert!(active(&world()).complete_by_date(day("2026-12-31")).is_none());
-    let (completed, records) = active(&world()).complete_by_date(day("2027-01-01")).unwrap().into_parts();
-    assert_eq!((completed.ended_on, completed.reason), (day("2026-12-31"), CompletionReason::TermEnded));
-    assert_eq!(records[0].kind, "mentorship.completed");
 }
 
 #[test]
@@ -320,16 +312,20 @@ fn the_actions_shown_are_those_that_the_rules_accept() {
     let shown = |it: &Mentorship, party| available_actions(it.standing(), |_| true, party);
     use MentorshipAction as Action;
     let one = accept(proposed(&world), Party::Mentor, &world).unwrap();
-    assert_eq!(shown(&one, Some(Party::Mentor)), [Action::Decline]);
-    assert_eq!(shown(&one, Some(Party::Recipient)), [Action::Accept, Action::Decline]);
-    assert_eq!(shown(&one, None), [Action::Accept, Action::Decline]);
-    assert_eq!(shown(&accepted(&world), None), [Action::Decline, Action::Consent]);
-    assert_eq!(shown(&consented(&world).into(), None), [Action::Decline, Action::Confirm]);
+    let withdraw = Action::Withdraw;
+    assert_eq!(shown(&one, Some(Party::Mentor)), [Action::Decline, withdraw]);
+    assert_eq!(shown(&one, Some(Party::Recipient)), [Action::Accept, Action::Decline, withdraw]);
+    assert_eq!(shown(&one, None), [Action::Accept, Action::Decline, withdraw]);
+    assert_eq!(shown(&accepted(&world), None), [Action::Decline, Action::Consent, withdraw]);
+    assert_eq!(shown(&consented(&world).into(), None), [Action::Decline, Action::Confirm, withdraw]);
+    let running = [Action::Replace, withdraw, Action::Terminate];
     let active: Mentorship = active(&world).into();
-    assert_eq!(shown(&active, None), [Action::Terminate, Action::PlanMeeting]);
+    let of_active = [&[Action::Extend, Action::Pause], &running[..], &[Action::PlanMeeting]].concat();
+    assert_eq!(shown(&active, None), of_active);
     assert_eq!(available_actions(active.standing(), |_| false, None), []);
-    let ended = value(active.active().unwrap().complete_by_date(day("2030-01-01")).unwrap());
-    assert_eq!(shown(&ended.into(), None), []);
+    assert_eq!(shown(&paused(&world).into(), None), [&[Action::Resume], &running[..]].concat());
+    let ended = value(active.running().unwrap().end_by_date(&term(), day("2030-01-01")).unwrap());
+    assert_eq!(shown(&ended, None), []);
 }
 
 #[test]

@@ -1,0 +1,141 @@
+//! Removals of mentors, their lifting, and the grounds for them over HTTP.
+use crate::answer::Answer;
+use crate::guard::{Guarded, Id};
+use crate::list::{NoFilter, Query};
+use crate::order::Order;
+use crate::problem::Problem;
+use actix_web::{get, post};
+use domain::access::may;
+use domain::change::SubjectKind;
+use domain::id::{MentorId, RemovalGroundId};
+use domain::mentors::{Dismissal, Lifting, Removal, RemovalGround, RemovalGroundForm};
+use persistence::mentors::removals::{self, RemovalCard, RemovalGroundCard};
+use persistence::mentors::{self, MentorCard};
+use persistence::sight::must_refer;
+use utoipa_actix_web::service_config::ServiceConfig;
+
+crate::openapi::pages! { RemovalPage of RemovalCard; RemovalGroundPage of RemovalGroundCard; }
+
+/// The routes of this part.
+pub fn routes(config: &mut ServiceConfig<'_>) {
+    config.service(list_removals).service(remove_mentor).service(lift_removal);
+    config.service(list_removal_grounds).service(open_removal_ground);
+    config.service(get_removal_ground).service(dismiss_removal_ground);
+}
+
+/// List the removals of a mentor
+///
+/// Those that were lifted too, the latest first; for staff.
+#[utoipa::path(tag = "mentors", params(("id" = MentorId, Path)), responses((status = 200, body = RemovalPage)))]
+#[get("/mentors/{id}/removals")]
+async fn list_removals(
+    db: Guarded<may::ReadRemovals>,
+    id: Id<MentorId>,
+    query: Query<NoFilter>,
+) -> Result<Answer, Problem> {
+    db.list(query, async |tx, _, window| removals::list(tx, id.0, window).await).await
+}
+
+/// Remove a mentor
+///
+/// By the director of the institution that approved, with the number and date of an order (002 §3.11.2). Everything that the
+/// mentor has ends with it, in whatever institution: what has begun is terminated, what has not is declined.
+#[utoipa::path(tag = "mentors", params(("id" = MentorId, Path)), request_body = Removal, responses((status = 200, body = MentorCard)))]
+#[post("/mentors/{id}/removal")]
+async fn remove_mentor(
+    db: Guarded<may::RemoveMentor>,
+    id: Id<MentorId>,
+    order: Order<Removal>,
+) -> Result<Answer, Problem> {
+    db.write(async move |tx| {
+        let it = mentors::load(tx, id.0).await?;
+        let by_director = tx.caller().is_some_and(|caller| caller.directs(it.organization_id));
+        let removed = it.remove(tx.mint(), &order, by_director, tx.today())?;
+        removals::save_removed(tx, removed).await?;
+        mentors::card(tx, id.0).await
+    })
+    .await
+}
+
+/// Lift a removal
+///
+/// From the day named the person may mentor again. What the removal ended stays ended.
+#[utoipa::path(tag = "mentors", params(("id" = MentorId, Path)), request_body = Lifting, responses((status = 200, body = MentorCard)))]
+#[post("/mentors/{id}/removal-lifting")]
+async fn lift_removal(
+    db: Guarded<may::RemoveMentor>,
+    id: Id<MentorId>,
+    order: Order<Lifting>,
+) -> Result<Answer, Problem> {
+    db.write(async move |tx| {
+        let it = mentors::load(tx, id.0).await?;
+        let by_director = tx.caller().is_some_and(|caller| caller.directs(it.organization_id));
+        removals::save_lifted(tx, it.lift(&order, by_director, tx.today())?).await?;
+        mentors::card(tx, id.0).await
+    })
+    .await
+}
+
+/// List the grounds for a removal
+///
+/// What was reported against a mentor, the latest first; for staff.
+#[utoipa::path(tag = "mentors", params(("id" = MentorId, Path)), responses((status = 200, body = RemovalGroundPage)))]
+#[get("/mentors/{id}/removal-grounds")]
+async fn list_removal_grounds(
+    db: Guarded<may::ReadRemovals>,
+    id: Id<MentorId>,
+    query: Query<NoFilter>,
+) -> Result<Answer, Problem> {
+    db.list(query, async |tx, _, window| removals::list_grounds(tx, id.0, window).await).await
+}
+
+/// Report a ground for a removal
+///
+/// While it is open, no mentorship of the mentor is extended (002 §3.9). The director dismisses it or removes the mentor.
+#[utoipa::path(tag = "mentors", params(("id" = MentorId, Path)), request_body = RemovalGroundForm, responses((status = 201, body = RemovalGroundCard)))]
+#[post("/mentors/{id}/removal-grounds")]
+async fn open_removal_ground(
+    db: Guarded<may::OpenRemovalGround>,
+    id: Id<MentorId>,
+    form: Order<RemovalGroundForm>,
+) -> Result<Answer, Problem> {
+    db.create(async move |tx| {
+        let mentor = mentors::seen(tx, id.0).await?;
+        must_refer(tx, SubjectKind::File, form.document_file_id, "/document_file_id").await?;
+        let opened = RemovalGround::open(tx.mint(), &mentor, &form, tx.today())?;
+        let ground = opened.value().id;
+        removals::save_opened(tx, opened).await?;
+        removals::ground_card(tx, ground).await
+    })
+    .await
+}
+
+/// Get a ground for a removal
+///
+/// What was reported, and what became of it.
+#[utoipa::path(tag = "mentors", params(("id" = RemovalGroundId, Path)), responses((status = 200, body = RemovalGroundCard)))]
+#[get("/removal-grounds/{id}")]
+async fn get_removal_ground(
+    db: Guarded<may::ReadRemovals>,
+    id: Id<RemovalGroundId>,
+) -> Result<Answer, Problem> {
+    db.read(async |tx| removals::ground_card(tx, id.0).await).await
+}
+
+/// Dismiss a ground for a removal
+///
+/// Nothing follows from it; the mentor's mentorships may be extended again. By the director.
+#[utoipa::path(tag = "mentors", params(("id" = RemovalGroundId, Path)), request_body = Dismissal, responses((status = 200, body = RemovalGroundCard)))]
+#[post("/removal-grounds/{id}/dismissal")]
+async fn dismiss_removal_ground(
+    db: Guarded<may::RemoveMentor>,
+    id: Id<RemovalGroundId>,
+    order: Order<Dismissal>,
+) -> Result<Answer, Problem> {
+    db.write(async move |tx| {
+        let ground = removals::load_ground(tx, id.0).await?;
+        removals::save_closed(tx, ground.dismiss(&order, tx.today())).await?;
+        removals::ground_card(tx, id.0).await
+    })
+    .await
+}

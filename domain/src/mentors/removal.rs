@@ -1,0 +1,237 @@
+//! The removal (отстранение) of a mentor by the director, its lifting, and the grounds that may lead to it (002 §3.9, §3.11.2).
+use super::{
+    DATE_IN_FUTURE, DIRECTOR_ONLY, GROUND_CLOSED, LIFTED_BEFORE_REMOVED, Mentor, NOT_REMOVED, REMOVED,
+};
+use crate::change::{Changed, facts};
+use crate::id::{FileId, MentorId, RemovalGroundId, RemovalId};
+use crate::refusal::{Reason, Refused};
+use crate::text::{Note, OrderNumber};
+use crate::word::words;
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use validator::Validate;
+
+words! {
+    /// Where a ground for a removal stands.
+    RemovalGroundState in "removal-ground-states" {
+        Open = "open", "рассматривается", "open";
+        Dismissed = "dismissed", "снято", "dismissed";
+        Upheld = "upheld", "наставник отстранён", "the mentor was removed";
+    }
+}
+
+/// An order to remove (отстранить) a mentor from further mentoring.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema, Validate)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"removed_on": "2026-05-12", "order_number": "34-л", "order_date": "2026-05-12"}))]
+pub struct Removal {
+    /// The first day without the right to mentor, not in the future.
+    pub removed_on: NaiveDate,
+    /// The number of the director's order.
+    #[validate(nested)]
+    pub order_number: OrderNumber,
+    /// The date of the order, not in the future.
+    pub order_date: NaiveDate,
+}
+
+/// An order to lift a removal: from then on the person may mentor again. What the removal ended stays ended.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema, Validate)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"lifted_on": "2026-09-01", "order_number": "58-л", "order_date": "2026-08-28"}))]
+pub struct Lifting {
+    /// The first day with the right to mentor again: not before the removal and not in the future.
+    pub lifted_on: NaiveDate,
+    /// The number of the director's order.
+    #[validate(nested)]
+    pub order_number: OrderNumber,
+    /// The date of the order, not in the future.
+    pub order_date: NaiveDate,
+}
+
+/// A ground for the removal of a mentor, as somebody reports it. While it is open no mentorship of the mentor is extended.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema, Validate)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"arisen_on": "2026-05-04", "text": "Дважды не пришёл на встречу и не предупредил семью."}))]
+pub struct RemovalGroundForm {
+    /// When it arose, not in the future.
+    pub arisen_on: NaiveDate,
+    /// What happened.
+    #[validate(nested)]
+    pub text: Note,
+    /// The paper behind it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub document_file_id: Option<FileId>,
+}
+
+/// An order to dismiss a ground: nothing follows from it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema, Validate)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"text": "Наставник был в больнице, справка представлена."}))]
+pub struct Dismissal {
+    /// Why.
+    #[validate(nested)]
+    pub text: Note,
+}
+
+facts! {
+    /// A mentor was removed by a director.
+    MentorRemoved = "mentor.removed" about Mentor (MentorId) {
+        /// The removal.
+        removal_id: RemovalId,
+        /// The first day without the right to mentor.
+        removed_on: NaiveDate,
+    }
+    /// A removal was lifted.
+    RemovalLifted = "mentor.removal_lifted" about Mentor (MentorId) {
+        /// The first day with the right to mentor again.
+        lifted_on: NaiveDate,
+    }
+    /// A ground for a removal was reported.
+    RemovalGroundOpened = "removal_ground.opened" about RemovalGround (RemovalGroundId) {
+        /// The mentor.
+        mentor_id: MentorId,
+    }
+    /// A ground for a removal was dismissed, or led to one.
+    RemovalGroundClosed = "removal_ground.closed" about RemovalGround (RemovalGroundId) {
+        /// The mentor.
+        mentor_id: MentorId,
+        /// What became of it.
+        state: RemovalGroundState,
+    }
+}
+
+/// A mentor removed.
+#[derive(Debug, Clone)]
+pub struct Removed {
+    /// The removal.
+    pub id: RemovalId,
+    /// The mentor.
+    pub mentor: Mentor,
+    /// What was ordered.
+    pub removal: Removal,
+}
+
+/// A removal lifted.
+#[derive(Debug, Clone)]
+pub struct Lifted {
+    /// The mentor.
+    pub mentor: Mentor,
+    /// What was ordered.
+    pub lifting: Lifting,
+}
+
+/// A ground that nothing has come of yet.
+#[derive(Debug, Clone)]
+pub struct RemovalGround {
+    /// Its id.
+    pub id: RemovalGroundId,
+    /// The mentor.
+    pub mentor_id: MentorId,
+    /// What was reported.
+    pub form: RemovalGroundForm,
+}
+
+/// A ground that something has come of.
+#[derive(Debug, Clone)]
+pub struct ClosedGround {
+    /// Its id.
+    pub id: RemovalGroundId,
+    /// What became of it.
+    pub state: RemovalGroundState,
+    /// The day.
+    pub closed_on: NaiveDate,
+    /// Why, where it was dismissed.
+    pub text: Option<Note>,
+}
+
+fn ahead(day: NaiveDate, pointer: &str, today: NaiveDate) -> Option<Reason> {
+    (day > today).then(|| DATE_IN_FUTURE.reason().at(pointer))
+}
+
+impl Mentor {
+    /// Removes the mentor, 002 §3.11.2: by a director alone, by an order.
+    pub fn remove(
+        self,
+        id: RemovalId,
+        order: &Removal,
+        by_director: bool,
+        today: NaiveDate,
+    ) -> Result<Changed<Removed>, Refused> {
+        let mut reasons = Vec::new();
+        if !by_director {
+            reasons.push(DIRECTOR_ONLY.reason());
+        }
+        if self.removal.is_some() {
+            reasons.push(REMOVED.reason());
+        }
+        reasons.extend(ahead(order.removed_on, "/removed_on", today));
+        reasons.extend(ahead(order.order_date, "/order_date", today));
+        Refused::unless_empty(reasons)?;
+        let fact = MentorRemoved { id: self.id, removal_id: id, removed_on: order.removed_on };
+        let mentor = Self { removal: Some(order.clone()), ..self };
+        Ok(Changed::new(Removed { id, mentor, removal: order.clone() }, fact))
+    }
+    /// Lifts the removal, by a director alone, by an order.
+    pub fn lift(
+        self,
+        order: &Lifting,
+        by_director: bool,
+        today: NaiveDate,
+    ) -> Result<Changed<Lifted>, Refused> {
+        let mut reasons = Vec::new();
+        if !by_director {
+            reasons.push(DIRECTOR_ONLY.reason());
+        }
+        match &self.removal {
+            None => reasons.push(NOT_REMOVED.reason()),
+            Some(it) if order.lifted_on < it.removed_on => {
+                reasons
+                    .push(LIFTED_BEFORE_REMOVED.reason().at("/lifted_on").with("not_before", it.removed_on));
+            }
+            Some(_) => {}
+        }
+        reasons.extend(ahead(order.lifted_on, "/lifted_on", today));
+        reasons.extend(ahead(order.order_date, "/order_date", today));
+        Refused::unless_empty(reasons)?;
+        let fact = RemovalLifted { id: self.id, lifted_on: order.lifted_on };
+        let mentor = Self { removal: None, ..self };
+        Ok(Changed::new(Lifted { mentor, lifting: order.clone() }, fact))
+    }
+}
+
+impl RemovalGround {
+    /// Reports a ground against a mentor who is not removed.
+    pub fn open(
+        id: RemovalGroundId,
+        mentor: &Mentor,
+        form: &RemovalGroundForm,
+        today: NaiveDate,
+    ) -> Result<Changed<Self>, Refused> {
+        let mut reasons = Vec::new();
+        if mentor.removal.is_some() {
+            reasons.push(REMOVED.reason());
+        }
+        reasons.extend(ahead(form.arisen_on, "/arisen_on", today));
+        Refused::unless_empty(reasons)?;
+        let fact = RemovalGroundOpened { id, mentor_id: mentor.id };
+        Ok(Changed::new(Self { id, mentor_id: mentor.id, form: form.clone() }, fact))
+    }
+    /// Dismisses the ground.
+    pub fn dismiss(self, order: &Dismissal, today: NaiveDate) -> Changed<ClosedGround> {
+        self.close(RemovalGroundState::Dismissed, Some(order.text.clone()), today)
+    }
+    /// Closes the ground because the mentor was removed.
+    pub fn uphold(self, today: NaiveDate) -> Changed<ClosedGround> {
+        self.close(RemovalGroundState::Upheld, None, today)
+    }
+    fn close(self, state: RemovalGroundState, text: Option<Note>, today: NaiveDate) -> Changed<ClosedGround> {
+        let fact = RemovalGroundClosed { id: self.id, mentor_id: self.mentor_id, state };
+        Changed::new(ClosedGround { id: self.id, state, closed_on: today, text }, fact)
+    }
+    /// The open ground, or the refusal of whatever needs one.
+    pub fn still_open(self, state: RemovalGroundState) -> Result<Self, Refused> {
+        if state == RemovalGroundState::Open { Ok(self) } else { Err(GROUND_CLOSED.refuse()) }
+    }
+}

@@ -1,0 +1,333 @@
+//! How a mentorship ends: by its term, replaced (002 §3.10), terminated (§3.11), given up by a side (§3.4).
+use super::consents::Consent;
+use super::steps::order_date_ahead;
+use super::{
+    ABSENCE_BY_HEAD, ABSENCE_NEEDS_TEXT, ABSENCE_TOO_SHORT, Active, Completed, CompletionReason, DATE,
+    DIRECTOR_ONLY, DeclineReason, Mentorship, OBSTACLE_NEEDS_TEXT, OTHER_NEEDS_TEXT, Pairing, Party,
+    REFUSAL_NEEDS_DOCUMENT, REMOVAL_NEEDS_ORDER, REPLACEMENT_NEEDS_EVIDENCE, REQUEST_MISSING, Replaced,
+    Replacement, ReplacementGround, Running, Terminated, Termination, TerminationGround, WITHDRAWAL_ON_PAPER,
+    WITHDRAWN_BY_WHOM, Withdrawal, World,
+};
+use crate::access::NOT_YOURS;
+use crate::change::{Changed, facts};
+use crate::id::{MentorshipId, PersonId};
+use crate::mentors::Removal;
+use crate::programs::{Completion, CompletionKind};
+use crate::refusal::{Reason, Refused};
+use chrono::NaiveDate;
+
+facts! {
+    /// A mentorship came to its regular end.
+    MentorshipCompleted = "mentorship.completed" about Mentorship (MentorshipId) {
+        /// How.
+        reason: CompletionReason,
+        /// The last day.
+        ended_on: NaiveDate,
+    }
+    /// A mentorship ended because the mentor is to be replaced.
+    MentorshipReplaced = "mentorship.replaced" about Mentorship (MentorshipId) {
+        /// The ground.
+        ground: ReplacementGround,
+        /// The last day.
+        ended_on: NaiveDate,
+    }
+    /// A mentorship was ended before its term.
+    MentorshipTerminated = "mentorship.terminated" about Mentorship (MentorshipId) {
+        /// The ground.
+        ground: TerminationGround,
+        /// The last day.
+        ended_on: NaiveDate,
+    }
+    /// A side took its agreement back.
+    AgreementWithdrawn = "mentorship.agreement_withdrawn" about Mentorship (MentorshipId) {
+        /// The side.
+        party: Party,
+        /// The day from which it no longer agrees.
+        withdrawn_on: NaiveDate,
+    }
+}
+
+impl Active {
+    pub(crate) fn complete(
+        self,
+        reason: CompletionReason,
+        ended_on: NaiveDate,
+    ) -> (Completed, MentorshipCompleted) {
+        let Self { pairing, term } = self;
+        let fact = MentorshipCompleted { id: pairing.id, reason, ended_on };
+        (Completed { pairing, term, reason, ended_on }, fact)
+    }
+}
+
+impl Running {
+    /// Ends the mentorship when its last day has passed; otherwise nothing happens.
+    ///
+    /// What completes by date is completed. What completes by meetings is not, for they were not held: it is terminated.
+    pub fn end_by_date(self, completion: &Completion, today: NaiveDate) -> Option<Changed<Mentorship>> {
+        let ended_on = self.term.ends_on;
+        if today <= ended_on {
+            return None;
+        }
+        let Self { pairing, term } = self;
+        Some(match completion.kind {
+            CompletionKind::Term => {
+                let (completed, fact) =
+                    Active { pairing, term }.complete(CompletionReason::TermEnded, ended_on);
+                Changed::new(completed.into(), fact)
+            }
+            CompletionKind::Meetings => {
+                let termination = Termination::on(TerminationGround::MeetingsNotHeld, ended_on);
+                Self { pairing, term }.terminated(termination).map(Mentorship::from)
+            }
+        })
+    }
+    /// Ends the mentorship before its term, on a ground of §3.11 with what the ground demands.
+    ///
+    /// After `removed_by_director` the mentor is to be removed too: [`crate::mentors::Mentor::remove`].
+    pub fn terminate(
+        self,
+        order: &Termination,
+        by_director: bool,
+        today: NaiveDate,
+    ) -> Result<Changed<Terminated>, Refused> {
+        let mut reasons = demands(order, by_director);
+        reasons.extend(self.against_the_last_day(order.ended_on, "/ended_on", today));
+        reasons.extend(order_date_ahead(order.order_date, today));
+        Refused::unless_empty(reasons)?;
+        Ok(self.terminated(order.clone()))
+    }
+    fn terminated(self, termination: Termination) -> Changed<Terminated> {
+        let Self { pairing, term } = self;
+        let fact = MentorshipTerminated {
+            id: pairing.id,
+            ground: termination.ground,
+            ended_on: termination.ended_on,
+        };
+        Changed::new(Terminated { pairing, term, termination }, fact)
+    }
+    /// The last day lies within the term and not ahead; one that has not begun yet may still be given up, on the day itself.
+    fn against_the_last_day(&self, on: NaiveDate, pointer: &str, today: NaiveDate) -> Option<Reason> {
+        let (first, last) = self.last_days(today);
+        let reason = || DATE.reason().at(pointer).with("not_before", first).with("not_after", last);
+        (!(first..=last).contains(&on)).then(reason)
+    }
+    fn last_days(&self, today: NaiveDate) -> (NaiveDate, NaiveDate) {
+        (self.term.starts_on.min(today), self.term.ends_on.min(today))
+    }
+    /// Ends the mentorship so that another mentor may follow, on a ground of §3.10 with what the ground demands.
+    pub fn replace(
+        self,
+        order: &Replacement,
+        facts: &ReplacementFacts,
+        today: NaiveDate,
+    ) -> Result<Changed<Replaced>, Refused> {
+        let mut reasons = facts.against(order);
+        reasons.extend(self.against_the_last_day(order.ended_on, "/ended_on", today));
+        Refused::unless_empty(reasons)?;
+        let Self { pairing, term } = self;
+        let fact = MentorshipReplaced { id: pairing.id, ground: order.ground, ended_on: order.ended_on };
+        Ok(Changed::new(Replaced { pairing, term, replacement: order.clone() }, fact))
+    }
+}
+
+/// What is known when a mentor is to be replaced.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ReplacementFacts {
+    /// Days since the two last met, or since the beginning.
+    pub silent_days: i64,
+    /// Days from which the edition calls an absence long.
+    pub long_absence_days: i32,
+    /// Whether the caller is the director or the head of a unit of the institution.
+    pub by_head: bool,
+    /// The sides whose request for a replacement is open.
+    pub requested_by: Vec<Party>,
+}
+
+impl ReplacementFacts {
+    /// What each ground of §3.10 demands.
+    fn against(&self, order: &Replacement) -> Vec<Reason> {
+        use ReplacementGround as Ground;
+        match order.ground {
+            Ground::EmploymentEnded | Ground::PositionChanged => {
+                let bare = order.document_file_id.is_none() && order.text.is_none();
+                bare.then(|| REPLACEMENT_NEEDS_EVIDENCE.reason().at("/document_file_id"))
+                    .into_iter()
+                    .collect()
+            }
+            Ground::LongAbsence => self.against_the_absence(order),
+            Ground::RequestedByMentor => self.against_the_request(order, Party::Mentor).into_iter().collect(),
+            Ground::RequestedByRecipient => {
+                self.against_the_request(order, Party::Recipient).into_iter().collect()
+            }
+            Ground::OtherObstacle => {
+                let silent = order.text.is_none();
+                silent.then(|| OBSTACLE_NEEDS_TEXT.reason().at("/text")).into_iter().collect()
+            }
+        }
+    }
+    /// Long by the contacts, or confirmed by the head in words.
+    fn against_the_absence(&self, order: &Replacement) -> Vec<Reason> {
+        let mut reasons = Vec::new();
+        let is_long = self.silent_days >= i64::from(self.long_absence_days);
+        if order.absence_confirmed {
+            if !self.by_head {
+                reasons.push(ABSENCE_BY_HEAD.reason().at("/absence_confirmed"));
+            }
+            if order.text.is_none() {
+                reasons.push(ABSENCE_NEEDS_TEXT.reason().at("/text"));
+            }
+        } else if !is_long {
+            let short = ABSENCE_TOO_SHORT.reason().at("/ground").with("silent_days", self.silent_days);
+            reasons.push(short.with("long_absence_days", self.long_absence_days));
+        }
+        reasons
+    }
+    fn against_the_request(&self, order: &Replacement, party: Party) -> Option<Reason> {
+        let missing = order.document_file_id.is_none() && !self.requested_by.contains(&party);
+        missing.then(|| REQUEST_MISSING.reason().at("/document_file_id"))
+    }
+}
+
+/// What each ground of §3.11 demands.
+fn demands(order: &Termination, by_director: bool) -> Vec<Reason> {
+    let mut reasons = Vec::new();
+    match order.ground {
+        TerminationGround::WrittenRefusal => {
+            if order.document_file_id.is_none() {
+                reasons.push(REFUSAL_NEEDS_DOCUMENT.reason().at("/document_file_id"));
+            }
+        }
+        TerminationGround::RemovedByDirector => {
+            if !by_director {
+                reasons.push(DIRECTOR_ONLY.reason().at("/ground"));
+            }
+            let given = [
+                ("/order_number", order.order_number.is_some()),
+                ("/order_date", order.order_date.is_some()),
+            ];
+            let missing = given.into_iter().filter(|it| !it.1);
+            reasons.extend(missing.map(|(pointer, _)| REMOVAL_NEEDS_ORDER.reason().at(pointer)));
+        }
+        TerminationGround::OtherObjective => {
+            if order.text.is_none() {
+                reasons.push(OTHER_NEEDS_TEXT.reason().at("/text"));
+            }
+        }
+        // Set by the system, where what they demand has been looked at.
+        TerminationGround::ConsentWithdrawn | TerminationGround::MeetingsNotHeld => {}
+    }
+    reasons
+}
+
+/// A mentorship whose side took its agreement back.
+#[derive(Debug, Clone, PartialEq)]
+pub struct WithdrawnFrom {
+    /// Declined, if it had not begun; terminated, if it had.
+    pub mentorship: Mentorship,
+    /// The side.
+    pub party: Party,
+    /// The day from which it no longer agrees; with the recipient's agreement every consent is withdrawn.
+    pub withdrawn_on: NaiveDate,
+}
+
+impl From<WithdrawnFrom> for Mentorship {
+    fn from(it: WithdrawnFrom) -> Self {
+        it.mentorship
+    }
+}
+
+impl Mentorship {
+    /// Takes the agreement of a side back, 002 §3.4.
+    ///
+    /// `by` is the caller's own side and person; without it somebody of the institution records the side's paper.
+    pub fn withdraw(
+        self,
+        order: &Withdrawal,
+        by: Option<(Party, Option<PersonId>)>,
+        consents: &[Consent],
+        world: &World,
+        today: NaiveDate,
+    ) -> Result<Changed<WithdrawnFrom>, Refused> {
+        let it = self.not_ended()?;
+        let running = it.clone().running().ok();
+        let mut reasons = against_the_withdrawal(order, by, consents, world);
+        if let Some(running) = &running {
+            if order.party == Party::Mentor && order.file_id.is_none() {
+                reasons.push(REFUSAL_NEEDS_DOCUMENT.reason().at("/file_id"));
+            }
+            reasons.extend(running.against_the_last_day(order.withdrawn_on, "/withdrawn_on", today));
+        } else {
+            reasons.extend(outside(order.withdrawn_on, it.pairing(), today));
+        }
+        Refused::unless_empty(reasons)?;
+        let Withdrawal { party, withdrawn_on, .. } = *order;
+        let fact = AgreementWithdrawn { id: it.pairing().id, party, withdrawn_on };
+        let ended = match running {
+            Some(running) => running.terminated(order.termination()).map(Self::from),
+            None => it.give_up(party, DeclineReason::Withdrawn, order, today)?,
+        };
+        Ok(ended.and(fact).map(|mentorship| WithdrawnFrom { mentorship, party, withdrawn_on }))
+    }
+    /// Ends what a removed mentor has, begun or not (002 §3.11.2); what has ended stays as it is.
+    pub fn end_by_removal(self, removal: &Removal, today: NaiveDate) -> Option<Changed<Self>> {
+        let it = self.not_ended().ok()?;
+        let Ok(running) = it.clone().running() else {
+            let nobody = Withdrawal {
+                party: Party::Mentor,
+                withdrawn_on: removal.removed_on,
+                person_id: None,
+                file_id: None,
+                note: None,
+            };
+            return it.give_up(Party::Mentor, DeclineReason::MentorRemoved, &nobody, today).ok();
+        };
+        let (first, last) = running.last_days(today);
+        let termination = Termination {
+            order_number: Some(removal.order_number.clone()),
+            order_date: Some(removal.order_date),
+            ..Termination::on(TerminationGround::RemovedByDirector, removal.removed_on.clamp(first, last))
+        };
+        Some(running.terminated(termination).map(Self::from))
+    }
+}
+
+impl Withdrawal {
+    /// The termination that it brings about.
+    fn termination(&self) -> Termination {
+        let ground = match self.party {
+            Party::Mentor => TerminationGround::WrittenRefusal,
+            Party::Recipient => TerminationGround::ConsentWithdrawn,
+        };
+        let bare = Termination::on(ground, self.withdrawn_on);
+        Termination { document_file_id: self.file_id, text: self.note.clone(), ..bare }
+    }
+}
+
+fn outside(on: NaiveDate, pairing: &Pairing, today: NaiveDate) -> Option<Reason> {
+    let first = pairing.proposed_on;
+    let reason = || DATE.reason().at("/withdrawn_on").with("not_before", first).with("not_after", today);
+    (!(first..=today).contains(&on)).then(reason)
+}
+
+fn against_the_withdrawal(
+    order: &Withdrawal,
+    by: Option<(Party, Option<PersonId>)>,
+    consents: &[Consent],
+    world: &World,
+) -> Vec<Reason> {
+    let mut reasons = Vec::new();
+    let own = by.and_then(|it| it.1);
+    match by {
+        Some((party, _)) if party != order.party => reasons.push(NOT_YOURS.reason()),
+        Some(_) if order.person_id.is_some_and(|it| Some(it) != own) => reasons.push(NOT_YOURS.reason()),
+        None if order.file_id.is_none() => reasons.push(WITHDRAWAL_ON_PAPER.reason().at("/file_id")),
+        _ => {}
+    }
+    let speaks = |it: PersonId| {
+        consents.iter().any(|consent| consent.form.person_id == it) || world.may_sign(it, order.withdrawn_on)
+    };
+    if by.is_none() && order.party == Party::Recipient && !order.person_id.is_some_and(speaks) {
+        reasons.push(WITHDRAWN_BY_WHOM.reason().at("/person_id"));
+    }
+    reasons
+}

@@ -1,0 +1,87 @@
+//! Extensions and pauses.
+use super::*;
+
+fn extendable() -> World {
+    let edition = EditionForm {
+        extendable: true,
+        max_extension_months: 12,
+        max_extensions: Some(2),
+        extension_document_required: true,
+        ..together()
+    };
+    World { edition, ..world() }
+}
+fn facts(world: &World) -> ExtensionFacts {
+    ExtensionFacts { edition: world.edition.clone(), extended_times: 0, is_removal_open: false }
+}
+fn extension(ends_on: &str) -> Extension {
+    Extension { ends_on: day(ends_on), document_file_id: Some(id(1)), ..examples::of() }
+}
+fn extend(order: &Extension, facts: &ExtensionFacts, today: &str) -> Result<Extended, Refused> {
+    active(&extendable()).extend(id(60), order, facts, day(today)).map(value)
+}
+
+#[test]
+fn a_term_is_extended_to_the_editions_limit_by_the_calendar() {
+    let facts = facts(&extendable());
+    let extended = extend(&extension("2028-03-10"), &facts, "2026-12-31").unwrap();
+    assert_eq!((extended.from, extended.mentorship.term.ends_on), (day("2026-12-31"), day("2028-03-10")));
+    assert_eq!(
+        codes(extend(&extension("2028-03-11"), &facts, "2026-12-31")),
+        ["mentorship.extension_too_long"]
+    );
+    assert_eq!(
+        codes(extend(&extension("2026-12-31"), &facts, "2026-12-31")),
+        ["mentorship.extension_not_later"]
+    );
+}
+
+#[test]
+fn everything_that_stands_against_an_extension_is_told_at_once() {
+    let mut facts = facts(&extendable());
+    facts.edition.extendable = false;
+    facts.extended_times = 2;
+    facts.is_removal_open = true;
+    let order =
+        Extension { document_file_id: None, order_date: Some(day("2027-01-02")), ..extension("2026-12-31") };
+    let refused = extend(&order, &facts, "2027-01-01");
+    let reasons = refused.clone().unwrap_err();
+    assert_eq!(
+        codes(refused),
+        [
+            "mentorship.not_extendable",
+            "mentorship.removal_open",
+            "mentorship.term_over",
+            "mentorship.extended_enough",
+            "mentorship.extension_not_later",
+            "mentorship.extension_needs_document",
+            "mentorship.date",
+        ]
+    );
+    let cited: Vec<_> = reasons.reasons().iter().filter_map(|it| it.rule.rule).collect();
+    assert_eq!(cited.iter().filter(|it| **it == "002 §3.9").count(), 5, "{cited:?}");
+}
+
+#[test]
+fn a_pause_lies_within_the_term_and_not_ahead() {
+    let pause = |paused_on: &str, today| {
+        let order = Pause { paused_on: day(paused_on), until: None, ..super::pause() };
+        active(&world()).pause(id(70), &order, day(today)).map(value)
+    };
+    assert!(pause("2026-05-12", "2026-05-12").is_ok());
+    assert_eq!(codes(pause("2026-05-13", "2026-05-12")), ["mentorship.date"]);
+    assert_eq!(codes(pause("2026-03-09", "2026-05-12")), ["mentorship.date"]);
+}
+
+#[test]
+fn what_is_paused_goes_on_with_its_term_and_without_meetings() {
+    let world = world();
+    let set_aside = paused(&world);
+    assert_eq!(codes(Mentorship::from(set_aside.clone()).active()), ["mentorship.paused"]);
+    assert_eq!(codes(Mentorship::from(active(&world)).paused()), ["mentorship.not_paused"]);
+    let on = |resumed_on: &str| Resumption { resumed_on: day(resumed_on) };
+    let early = set_aside.clone().resume(&on("2026-05-11"), day("2026-06-10"));
+    assert_eq!(codes(early), ["mentorship.date"]);
+    let resumed = value(set_aside.resume(&on("2026-06-10"), day("2026-06-10")).unwrap());
+    assert_eq!(resumed.mentorship, active(&world));
+}

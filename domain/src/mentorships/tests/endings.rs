@@ -1,0 +1,241 @@
+//! Replacement, withdrawal, removal, and the end of the term.
+use super::*;
+use crate::mentors::Removal;
+use crate::text::{Note, OrderNumber};
+
+fn facts() -> ReplacementFacts {
+    ReplacementFacts { silent_days: 10, long_absence_days: 60, by_head: false, requested_by: vec![] }
+}
+fn replacement(ground: ReplacementGround) -> Replacement {
+    Replacement {
+        ground,
+        ended_on: day("2026-05-12"),
+        document_file_id: None,
+        absence_confirmed: false,
+        text: None,
+    }
+}
+fn replace(order: &Replacement, facts: &ReplacementFacts) -> Result<Replaced, Refused> {
+    running(&world()).replace(order, facts, day("2026-05-12")).map(value)
+}
+fn with_text(it: Replacement) -> Replacement {
+    Replacement { text: Some(Note::new("Наставница переехала.")), ..it }
+}
+fn with_paper(it: Replacement) -> Replacement {
+    Replacement { document_file_id: Some(id(1)), ..it }
+}
+
+#[test]
+fn each_ground_of_replacement_has_its_demands() {
+    use ReplacementGround as Ground;
+    for ground in [Ground::EmploymentEnded, Ground::PositionChanged] {
+        let bare = replacement(ground);
+        assert_eq!(codes(replace(&bare, &facts())), ["mentorship.replacement_needs_evidence"]);
+        assert!(replace(&with_text(bare.clone()), &facts()).is_ok());
+        assert!(replace(&with_paper(bare), &facts()).is_ok());
+    }
+    for (ground, party) in
+        [(Ground::RequestedByMentor, Party::Mentor), (Ground::RequestedByRecipient, Party::Recipient)]
+    {
+        let bare = replacement(ground);
+        assert_eq!(codes(replace(&bare, &facts())), ["mentorship.request_missing"]);
+        assert!(replace(&with_paper(bare.clone()), &facts()).is_ok());
+        let other = ReplacementFacts { requested_by: vec![other(party)], ..facts() };
+        assert_eq!(codes(replace(&bare, &other)), ["mentorship.request_missing"]);
+        let asked = ReplacementFacts { requested_by: vec![party], ..facts() };
+        assert!(replace(&bare, &asked).is_ok());
+    }
+    assert_eq!(
+        codes(replace(&replacement(Ground::OtherObstacle), &facts())),
+        ["mentorship.obstacle_needs_text"]
+    );
+    assert!(replace(&with_text(replacement(Ground::OtherObstacle)), &facts()).is_ok());
+}
+
+fn other(party: Party) -> Party {
+    if party == Party::Mentor { Party::Recipient } else { Party::Mentor }
+}
+
+#[test]
+fn an_absence_is_long_by_the_contacts_or_confirmed_by_the_head() {
+    let order = replacement(ReplacementGround::LongAbsence);
+    let silent = |silent_days| ReplacementFacts { silent_days, ..facts() };
+    assert_eq!(codes(replace(&order, &silent(59))), ["mentorship.absence_too_short"]);
+    assert!(replace(&order, &silent(60)).is_ok());
+    let confirmed = Replacement { absence_confirmed: true, ..order };
+    assert_eq!(
+        codes(replace(&confirmed, &facts())),
+        ["mentorship.absence_by_head", "mentorship.absence_needs_text"]
+    );
+    let head = ReplacementFacts { by_head: true, ..facts() };
+    assert_eq!(codes(replace(&confirmed, &head)), ["mentorship.absence_needs_text"]);
+    assert!(replace(&with_text(confirmed), &head).is_ok());
+}
+
+#[test]
+fn the_one_that_follows_has_the_same_recipient_and_program_and_another_mentor() {
+    let order = proposal();
+    let follows = |it: ReplacedFacts| {
+        let world = World { replaced: Some(it), ..world() };
+        Proposed::propose(id(41), &order, &world, day(TODAY)).map(value)
+    };
+    let old = ReplacedFacts {
+        state: MentorshipState::Replaced,
+        beneficiary_id: order.beneficiary_id,
+        program_id: order.program_id,
+        mentor_id: id(77),
+        is_succeeded: false,
+    };
+    assert!(follows(old.clone()).is_ok());
+    let worst = ReplacedFacts {
+        state: MentorshipState::Terminated,
+        mentor_id: order.mentor_id,
+        is_succeeded: true,
+        ..old.clone()
+    };
+    assert_eq!(
+        codes(follows(worst)),
+        ["mentorship.not_replaced", "mentorship.same_mentor", "mentorship.already_succeeded"]
+    );
+    let of_another = ReplacedFacts { beneficiary_id: id(78), ..old };
+    assert_eq!(codes(follows(of_another)), ["mentorship.not_replaced"]);
+}
+
+fn withdrawal(party: Party) -> Withdrawal {
+    Withdrawal { party, withdrawn_on: day("2026-05-12"), person_id: None, file_id: None, note: None }
+}
+fn withdraw(
+    it: impl Into<Mentorship>,
+    order: &Withdrawal,
+    by: Option<(Party, Option<crate::id::PersonId>)>,
+) -> Result<Mentorship, Refused> {
+    let world = world();
+    let consents = consented(&world).consents;
+    it.into().withdraw(order, by, &consents, &world, day("2026-05-12")).map(|it| value(it).mentorship)
+}
+
+#[test]
+fn either_side_withdraws_at_any_time_and_the_mentorship_ends() {
+    let world = world();
+    let by_recipient = Some((Party::Recipient, Some(id(CHILD))));
+    for begun in [Mentorship::from(active(&world)), paused(&world).into()] {
+        let ended = withdraw(begun, &withdrawal(Party::Recipient), by_recipient).unwrap();
+        let Mentorship::Terminated(it) = ended else { panic!("{ended:?}") };
+        assert_eq!(it.termination.ground, TerminationGround::ConsentWithdrawn);
+        assert_eq!(codes(withdraw(it, &withdrawal(Party::Recipient), by_recipient)), ["mentorship.ended"]);
+    }
+    for open in [proposed(&world), accepted(&world), consented(&world).into()] {
+        let ended = withdraw(open, &withdrawal(Party::Mentor), Some((Party::Mentor, None))).unwrap();
+        let Mentorship::Declined(it) = ended else { panic!("{ended:?}") };
+        assert_eq!((it.party, it.reason), (Party::Mentor, Some(DeclineReason::Withdrawn)));
+    }
+}
+
+#[test]
+fn a_mentor_leaves_an_active_mentorship_by_a_written_refusal() {
+    let world = world();
+    let by_mentor = Some((Party::Mentor, None));
+    let order = withdrawal(Party::Mentor);
+    assert_eq!(codes(withdraw(active(&world), &order, by_mentor)), ["mentorship.refusal_needs_document"]);
+    let order = Withdrawal { file_id: Some(id(1)), ..order };
+    let Ok(Mentorship::Terminated(it)) = withdraw(active(&world), &order, by_mentor) else { panic!() };
+    assert_eq!(it.termination.ground, TerminationGround::WrittenRefusal);
+}
+
+#[test]
+fn a_withdrawal_recorded_for_a_side_needs_its_paper_and_its_signatory() {
+    let world = world();
+    let order = withdrawal(Party::Recipient);
+    assert_eq!(
+        codes(withdraw(active(&world), &order, None)),
+        ["mentorship.withdrawal_on_paper", "mentorship.withdrawn_by_whom"]
+    );
+    let by = |person| Withdrawal { person_id: Some(id(person)), file_id: Some(id(1)), ..order.clone() };
+    assert_eq!(codes(withdraw(active(&world), &by(77), None)), ["mentorship.withdrawn_by_whom"]);
+    assert!(withdraw(active(&world), &by(MOTHER), None).is_ok());
+    assert!(withdraw(active(&world), &by(CHILD), None).is_ok());
+    let of_other = Some((Party::Mentor, None));
+    assert_eq!(codes(withdraw(active(&world), &order, of_other)), ["access.not_yours"]);
+    let for_mother = Some((Party::Recipient, Some(id(CHILD))));
+    assert_eq!(codes(withdraw(active(&world), &by(MOTHER), for_mother)), ["access.not_yours"]);
+}
+
+#[test]
+fn a_removal_ends_everything_that_has_not_ended() {
+    let removal = Removal {
+        removed_on: day("2026-03-05"),
+        order_number: OrderNumber::new("34-л"),
+        order_date: day("2026-03-05"),
+    };
+    let world = world();
+    let end = |it: Mentorship| it.end_by_removal(&removal, day("2026-05-12")).map(value);
+    for begun in [Mentorship::from(active(&world)), paused(&world).into()] {
+        let Some(Mentorship::Terminated(it)) = end(begun) else { panic!() };
+        assert_eq!(it.termination.ground, TerminationGround::RemovedByDirector);
+        assert_eq!(it.termination.ended_on, day("2026-03-10"), "not before its first day");
+        assert_eq!(it.termination.order_number, Some(OrderNumber::new("34-л")));
+        assert!(end(it.into()).is_none());
+    }
+    for open in [proposed(&world), accepted(&world), consented(&world).into()] {
+        let Some(Mentorship::Declined(it)) = end(open) else { panic!() };
+        assert_eq!(it.reason, Some(DeclineReason::MentorRemoved));
+    }
+}
+
+#[test]
+fn a_mentorship_completes_on_the_day_after_its_last() {
+    assert!(running(&world()).end_by_date(&term(), day("2026-12-31")).is_none());
+    let (ended, records) = running(&world()).end_by_date(&term(), day("2027-01-01")).unwrap().into_parts();
+    let Mentorship::Completed(it) = ended else { panic!("{ended:?}") };
+    assert_eq!((it.ended_on, it.reason), (day("2026-12-31"), CompletionReason::TermEnded));
+    assert_eq!(records[0].kind, "mentorship.completed");
+}
+
+#[test]
+fn what_completes_by_meetings_never_completes_by_date() {
+    let ended = value(running(&world()).end_by_date(&together().completion, day("2027-01-01")).unwrap());
+    let Mentorship::Terminated(it) = ended else { panic!("{ended:?}") };
+    assert_eq!(it.termination.ground, TerminationGround::MeetingsNotHeld);
+    assert_eq!(it.termination.ended_on, day("2026-12-31"));
+}
+
+#[test]
+fn an_answer_a_signature_and_a_confirmation_come_before_the_deadline() {
+    let world = world();
+    let late = day("2026-04-01");
+    let yes = answer(Party::Mentor, AnswerKind::Accept);
+    let answered = proposed(&world).answer(&yes, Some(Party::Mentor), &world.edition, late);
+    assert_eq!(codes(answered), ["mentorship.too_late"]);
+    let signed = accepted(&world).awaiting_consent().unwrap();
+    let signed = signed.consent(id(50), &by_mother("2026-03-02"), Some(id(MOTHER)), &world, late);
+    assert_eq!(codes(signed), ["mentorship.too_late"]);
+    let confirmed = consented(&world).confirm(&confirmation("2026-04-02", "2026-12-31"), &world, late);
+    assert_eq!(codes(confirmed), ["mentorship.too_late"]);
+    let no = answer(Party::Mentor, AnswerKind::Decline);
+    assert!(proposed(&world).answer(&no, Some(Party::Mentor), &world.edition, late).is_ok());
+}
+
+#[test]
+fn a_family_names_whom_the_mentorship_covers_and_whom_the_mentor_turns_to() {
+    let mut world = family_world();
+    let form = ConsentForm {
+        signatory: Signatory::Recipient,
+        representative_id: None,
+        covered_person_ids: vec![id(CHILD)],
+        ..by_mother("2026-03-02")
+    };
+    let Mentorship::Consented(it) = sign(accepted(&world), &form, &world).unwrap() else { panic!() };
+    assert_eq!(it.consents[0].form.primary_contact_id, Some(id(MOTHER)), "the contact on record");
+    let strange = ConsentForm {
+        covered_person_ids: vec![id(CHILD), id(77)],
+        primary_contact_id: Some(id(78)),
+        ..form.clone()
+    };
+    let refused = sign(accepted(&world), &strange, &world);
+    assert_eq!(codes(refused), ["consent.covered_not_member", "consent.covered_not_member"]);
+    world.recipient.primary_contact = None;
+    assert_eq!(codes(sign(accepted(&world), &form, &world)), ["consent.no_primary_contact"]);
+    let of_person = ConsentForm { covered_person_ids: vec![id(CHILD)], ..by_child(TODAY) };
+    let world = super::world();
+    assert_eq!(codes(sign(accepted(&world), &of_person, &world)), ["consent.only_for_family"]);
+}

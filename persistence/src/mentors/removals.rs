@@ -1,0 +1,312 @@
+//! Removals of mentors, their lifting, and the grounds that may lead to them.
+use crate::card::cards;
+use crate::column::{bind, binds};
+use crate::conn::db;
+use crate::failure::Failure;
+use crate::page::{Page, Place, Window};
+use crate::schema::{mentors, removal_grounds, removals};
+use crate::sight::is_seen;
+use crate::tx::Tx;
+use chrono::NaiveDate;
+use diesel::dsl::exists;
+use diesel::prelude::*;
+use domain::access::NOT_YOURS;
+use domain::change::{Changed, Subject, SubjectKind};
+use domain::id::{FileId, MentorId, RemovalGroundId, RemovalId};
+use domain::mentors::{
+    ClosedGround, Lifted, Mentor, Removal, RemovalGround, RemovalGroundForm, RemovalGroundState, Removed,
+};
+use domain::moment::Moment;
+use domain::text::{Note, OrderNumber};
+use serde::Serialize;
+use std::collections::HashMap;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+/// A removal of a mentor as every endpoint shows it, lifted or not.
+#[derive(Debug, Queryable, Selectable, Serialize, ToSchema)]
+#[diesel(table_name = removals)]
+pub struct RemovalCard {
+    /// Its id.
+    pub id: RemovalId,
+    /// The mentor.
+    pub mentor_id: MentorId,
+    /// The first day without the right to mentor.
+    pub removed_on: NaiveDate,
+    /// The number of the director's order.
+    pub order_number: OrderNumber,
+    /// The date of that order.
+    pub order_date: NaiveDate,
+    /// The first day with the right to mentor again.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub lifted_on: Option<NaiveDate>,
+    /// The number of the order that lifted it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub lifting_order_number: Option<OrderNumber>,
+    /// The date of that order.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub lifting_order_date: Option<NaiveDate>,
+    /// When it was recorded.
+    pub recorded_at: Moment,
+}
+
+impl crate::card::Card for RemovalCard {
+    fn personal(&self) -> Vec<Subject> {
+        vec![Subject::new(SubjectKind::Mentor, self.mentor_id)]
+    }
+}
+
+/// A ground for the removal of a mentor as every endpoint shows it.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct RemovalGroundCard {
+    /// Its id.
+    pub id: RemovalGroundId,
+    /// Grows with every change; the `ETag`.
+    #[schema(minimum = 1, example = 1)]
+    pub version: i64,
+    /// The mentor.
+    pub mentor_id: MentorId,
+    /// Where it stands.
+    pub state: RemovalGroundState,
+    /// When it arose.
+    pub arisen_on: NaiveDate,
+    /// What happened.
+    pub text: Note,
+    /// The paper behind it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub document_file_id: Option<FileId>,
+    /// When it was dismissed, or led to the removal.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub closed_on: Option<NaiveDate>,
+    /// Why it was dismissed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub closing_text: Option<Note>,
+    /// When it was reported.
+    pub created_at: Moment,
+    /// When it last changed.
+    pub updated_at: Moment,
+}
+
+cards! { RemovalGroundCard in "removal-grounds" about RemovalGround; }
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = removal_grounds)]
+struct Row {
+    id: RemovalGroundId,
+    version: i64,
+    mentor_id: MentorId,
+    state: RemovalGroundState,
+    arisen_on: NaiveDate,
+    text: String,
+    file_id: Option<FileId>,
+    closed_on: Option<NaiveDate>,
+    closing_text: Option<String>,
+    created_at: Moment,
+    updated_at: Moment,
+}
+
+const TEXT: &str = "removal_grounds.text";
+const CLOSING_TEXT: &str = "removal_grounds.closing_text";
+
+fn shown(tx: &Tx<'_>, it: Row) -> Result<RemovalGroundCard, Failure> {
+    let open = |sealed: &String| tx.core.keys.open(CLOSING_TEXT, Uuid::from(it.id), sealed);
+    Ok(RemovalGroundCard {
+        id: it.id,
+        version: it.version,
+        mentor_id: it.mentor_id,
+        state: it.state,
+        arisen_on: it.arisen_on,
+        text: tx.core.keys.open(TEXT, Uuid::from(it.id), &it.text)?,
+        document_file_id: it.file_id,
+        closed_on: it.closed_on,
+        closing_text: it.closing_text.as_ref().map(open).transpose()?,
+        created_at: it.created_at,
+        updated_at: it.updated_at,
+    })
+}
+
+fn ground(it: RemovalGroundCard) -> RemovalGround {
+    let form =
+        RemovalGroundForm { arisen_on: it.arisen_on, text: it.text, document_file_id: it.document_file_id };
+    RemovalGround { id: it.id, mentor_id: it.mentor_id, form }
+}
+
+/// The removals of these mentors that hold.
+pub(super) async fn standing(
+    tx: &mut Tx<'_>,
+    ids: &[MentorId],
+) -> Result<HashMap<MentorId, Removal>, Failure> {
+    let theirs = removals::table
+        .filter(removals::mentor_id.eq_any(binds(ids)))
+        .filter(removals::lifted_on.is_null())
+        .select((removals::mentor_id, removals::removed_on, removals::order_number, removals::order_date));
+    let rows: Vec<(MentorId, NaiveDate, OrderNumber, NaiveDate)> = db!(tx, load, theirs)?;
+    let removal =
+        |(id, removed_on, order_number, order_date)| (id, Removal { removed_on, order_number, order_date });
+    Ok(rows.into_iter().map(removal).collect())
+}
+
+/// The removals of a mentor, the latest first.
+pub async fn list(tx: &mut Tx<'_>, mentor: MentorId, window: &Window) -> Result<Page<RemovalCard>, Failure> {
+    super::must_be_staff(tx, mentor).await?;
+    let rows: Vec<RemovalCard> = db!(tx, load, {
+        let mut all = removals::table
+            .filter(removals::mentor_id.eq(bind(mentor)))
+            .select(RemovalCard::as_select())
+            .order(removals::id.desc())
+            .limit(window.fetch())
+            .into_boxed();
+        if let Some(after) = window.after_id() {
+            all = all.filter(removals::id.lt(bind(RemovalId::from(after))));
+        }
+        all
+    })?;
+    Ok(window.page(rows, |it| Place::id(it.id)))
+}
+
+/// Whether something against the mentor is not decided yet.
+pub(crate) async fn has_open_grounds(tx: &mut Tx<'_>, mentor: MentorId) -> Result<bool, Failure> {
+    let open = removal_grounds::table
+        .filter(removal_grounds::mentor_id.eq(bind(mentor)))
+        .filter(removal_grounds::state.eq(bind(RemovalGroundState::Open)));
+    Ok(db!(tx, get_result, diesel::select(exists(open)))?)
+}
+
+/// The grounds reported against a mentor, the latest first.
+pub async fn list_grounds(
+    tx: &mut Tx<'_>,
+    mentor: MentorId,
+    window: &Window,
+) -> Result<Page<RemovalGroundCard>, Failure> {
+    super::must_be_staff(tx, mentor).await?;
+    let rows: Vec<Row> = db!(tx, load, {
+        let mut all = removal_grounds::table
+            .filter(removal_grounds::mentor_id.eq(bind(mentor)))
+            .select(Row::as_select())
+            .order(removal_grounds::id.desc())
+            .limit(window.fetch())
+            .into_boxed();
+        if let Some(after) = window.after_id() {
+            all = all.filter(removal_grounds::id.lt(bind(RemovalGroundId::from(after))));
+        }
+        all
+    })?;
+    let cards = rows.into_iter().map(|it| shown(tx, it)).collect::<Result<_, _>>()?;
+    Ok(window.page(cards, |it: &RemovalGroundCard| Place::id(it.id)))
+}
+
+/// Whether the ground is visible: wherever its mentor is seen by staff.
+pub(crate) async fn sees_ground(tx: &mut Tx<'_>, id: RemovalGroundId) -> Result<bool, Failure> {
+    is_seen(ground_card(tx, id).await)
+}
+
+/// One ground.
+pub async fn ground_card(tx: &mut Tx<'_>, id: RemovalGroundId) -> Result<RemovalGroundCard, Failure> {
+    let missing = || Failure::NotFound(Some(Subject::new(SubjectKind::RemovalGround, id)));
+    let one = removal_grounds::table.find(bind(id));
+    let row: Row = db!(tx, first, one.select(Row::as_select())).optional()?.ok_or_else(missing)?;
+    match super::must_be_staff(tx, row.mentor_id).await {
+        Err(Failure::NotFound(_)) => Err(missing()),
+        Err(other) => Err(other),
+        Ok(()) => shown(tx, row),
+    }
+}
+
+/// A ground for a rule to close; the institution that approved the mentor decides.
+pub async fn load_ground(tx: &mut Tx<'_>, id: RemovalGroundId) -> Result<RemovalGround, Failure> {
+    let it = ground_card(tx, id).await?;
+    tx.expect(it.version)?;
+    let approved_by = super::found(tx, it.mentor_id).await?.organization_id;
+    if !tx.scope().everything && !tx.scope().organizations.contains(&approved_by) {
+        return Err(NOT_YOURS.refuse().into());
+    }
+    let state = it.state;
+    Ok(ground(it).still_open(state)?)
+}
+
+/// Saves a ground reported.
+pub async fn save_opened(tx: &mut Tx<'_>, change: Changed<RemovalGround>) -> Result<(), Failure> {
+    let (it, records) = change.into_parts();
+    let row = (
+        removal_grounds::id.eq(bind(it.id)),
+        removal_grounds::version.eq(1),
+        removal_grounds::mentor_id.eq(bind(it.mentor_id)),
+        removal_grounds::state.eq(bind(RemovalGroundState::Open)),
+        removal_grounds::arisen_on.eq(it.form.arisen_on),
+        removal_grounds::text.eq(bind(tx.core.keys.seal(TEXT, Uuid::from(it.id), &it.form.text)?)),
+        removal_grounds::file_id.eq(bind(it.form.document_file_id)),
+        removal_grounds::created_at.eq(bind(tx.now())),
+        removal_grounds::updated_at.eq(bind(tx.now())),
+    );
+    let rows = db!(tx, execute, diesel::insert_into(removal_grounds::table).values(row))?;
+    tx.established(rows, records)
+}
+
+/// Saves a ground closed.
+pub async fn save_closed(tx: &mut Tx<'_>, change: Changed<ClosedGround>) -> Result<(), Failure> {
+    let (it, records) = change.into_parts();
+    let seal = |text: &Note| tx.core.keys.seal(CLOSING_TEXT, Uuid::from(it.id), text);
+    let set = (
+        removal_grounds::version.eq(removal_grounds::version + 1),
+        removal_grounds::state.eq(bind(it.state)),
+        removal_grounds::closed_on.eq(Some(it.closed_on)),
+        removal_grounds::closing_text.eq(bind(it.text.as_ref().map(seal).transpose()?)),
+        removal_grounds::updated_at.eq(bind(tx.now())),
+    );
+    let one = removal_grounds::table.find(bind(it.id));
+    let rows = db!(tx, execute, diesel::update(one).set(set))?;
+    tx.established(rows, records)
+}
+
+/// Removes a mentor: every ground is upheld, and everything that the mentor has ends (002 §3.11.2).
+pub async fn save_removed(tx: &mut Tx<'_>, change: Changed<Removed>) -> Result<(), Failure> {
+    let (Removed { id, mentor, removal }, records) = change.into_parts();
+    let row = (
+        removals::id.eq(bind(id)),
+        removals::mentor_id.eq(bind(mentor.id)),
+        removals::removed_on.eq(removal.removed_on),
+        removals::order_number.eq(bind(removal.order_number.clone())),
+        removals::order_date.eq(removal.order_date),
+        removals::recorded_at.eq(bind(tx.now())),
+    );
+    db!(tx, execute, diesel::insert_into(removals::table).values(row))?;
+    let rows = touch(tx, &mentor).await?;
+    tx.established(rows, records)?;
+    let open = removal_grounds::table
+        .filter(removal_grounds::mentor_id.eq(bind(mentor.id)))
+        .filter(removal_grounds::state.eq(bind(RemovalGroundState::Open)))
+        .order(removal_grounds::id);
+    let grounds: Vec<Row> = db!(tx, load, open.select(Row::as_select()))?;
+    for it in grounds {
+        let upheld = ground(shown(tx, it)?).uphold(tx.today());
+        save_closed(tx, upheld).await?;
+    }
+    crate::mentorships::end_all_of(tx, mentor.id, &removal).await
+}
+
+/// Saves a removal lifted.
+pub async fn save_lifted(tx: &mut Tx<'_>, change: Changed<Lifted>) -> Result<(), Failure> {
+    let (Lifted { mentor, lifting: it }, records) = change.into_parts();
+    let standing =
+        removals::table.filter(removals::mentor_id.eq(bind(mentor.id))).filter(removals::lifted_on.is_null());
+    let set = (
+        removals::lifted_on.eq(Some(it.lifted_on)),
+        removals::lifting_order_number.eq(bind(Some(it.order_number))),
+        removals::lifting_order_date.eq(Some(it.order_date)),
+    );
+    db!(tx, execute, diesel::update(standing).set(set))?;
+    let rows = touch(tx, &mentor).await?;
+    tx.established(rows, records)
+}
+
+/// Notes that what the mentor's card tells has changed.
+async fn touch(tx: &mut Tx<'_>, it: &Mentor) -> Result<usize, Failure> {
+    let set = (mentors::version.eq(mentors::version + 1), mentors::updated_at.eq(bind(tx.now())));
+    Ok(db!(tx, execute, diesel::update(mentors::table.find(bind(it.id))).set(set))?)
+}

@@ -1,0 +1,254 @@
+//! The course of a mentorship in the database: extensions, pauses, and what it follows or was followed by.
+use super::row::Words;
+use super::steps::step;
+use crate::column::{bind, binds};
+use crate::conn::db;
+use crate::failure::Failure;
+use crate::schema::{extensions, mentorships, pauses, replacements, successions};
+use crate::tx::Tx;
+use chrono::NaiveDate;
+use diesel::dsl::exists;
+use diesel::prelude::*;
+use domain::change::Changed;
+use domain::id::*;
+use domain::mentorships::*;
+use domain::moment::Moment;
+use domain::text::{Note, OrderNumber};
+use serde::Serialize;
+use std::collections::HashMap;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+/// An extension of the term (002 §3.9).
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct ExtensionCard {
+    /// Its id.
+    pub id: ExtensionId,
+    /// The last day as it was.
+    pub from_ends_on: NaiveDate,
+    /// The last day as it became.
+    pub ends_on: NaiveDate,
+    /// Why; for staff.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub reason: Option<Note>,
+    /// The document.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub document_file_id: Option<FileId>,
+    /// The number of the order.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub order_number: Option<OrderNumber>,
+    /// The date of the order.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub order_date: Option<NaiveDate>,
+    /// When it was recorded.
+    pub recorded_at: Moment,
+}
+
+#[derive(Debug, Queryable, Selectable)]
+#[diesel(table_name = extensions)]
+struct ExtensionRow {
+    id: ExtensionId,
+    mentorship_id: MentorshipId,
+    from_ends_on: NaiveDate,
+    ends_on: NaiveDate,
+    reason: Option<String>,
+    file_id: Option<FileId>,
+    order_number: Option<OrderNumber>,
+    order_date: Option<NaiveDate>,
+    recorded_at: Moment,
+}
+
+#[derive(Debug, Queryable, Selectable)]
+#[diesel(table_name = pauses)]
+struct PauseRow {
+    id: PauseId,
+    mentorship_id: MentorshipId,
+    paused_on: NaiveDate,
+    reason: PauseReason,
+    until: Option<NaiveDate>,
+    note: Option<String>,
+}
+
+const EXTENSION_REASON: &str = "extensions.reason";
+const PAUSE_NOTE: &str = "pauses.note";
+
+/// The extensions of these mentorships, in order.
+pub(super) async fn extensions_of(
+    tx: &mut Tx<'_>,
+    ids: &[MentorshipId],
+) -> Result<HashMap<MentorshipId, Vec<ExtensionCard>>, Failure> {
+    let theirs = extensions::table.filter(extensions::mentorship_id.eq_any(binds(ids)));
+    let rows: Vec<ExtensionRow> =
+        db!(tx, load, theirs.order(extensions::id).select(ExtensionRow::as_select()))?;
+    let mut found: HashMap<MentorshipId, Vec<ExtensionCard>> = HashMap::new();
+    for it in rows {
+        let open = |sealed: &String| tx.core.keys.open(EXTENSION_REASON, Uuid::from(it.id), sealed);
+        let card = ExtensionCard {
+            id: it.id,
+            from_ends_on: it.from_ends_on,
+            ends_on: it.ends_on,
+            reason: it.reason.as_ref().map(open).transpose()?,
+            document_file_id: it.file_id,
+            order_number: it.order_number,
+            order_date: it.order_date,
+            recorded_at: it.recorded_at,
+        };
+        found.entry(it.mentorship_id).or_default().push(card);
+    }
+    Ok(found)
+}
+
+/// The pauses of these mentorships that are not over.
+pub(super) async fn pauses_of(
+    tx: &mut Tx<'_>,
+    ids: &[MentorshipId],
+) -> Result<HashMap<MentorshipId, Pause>, Failure> {
+    let open = pauses::table.filter(pauses::over_on.is_null());
+    let theirs = open.filter(pauses::mentorship_id.eq_any(binds(ids)));
+    let rows: Vec<PauseRow> = db!(tx, load, theirs.select(PauseRow::as_select()))?;
+    rows.into_iter()
+        .map(|it| {
+            let read = |sealed: &String| tx.core.keys.open(PAUSE_NOTE, Uuid::from(it.id), sealed);
+            let note = it.note.as_ref().map(read).transpose()?;
+            let pause = Pause { paused_on: it.paused_on, reason: it.reason, until: it.until, note };
+            Ok((it.mentorship_id, pause))
+        })
+        .collect()
+}
+
+/// On what grounds these mentorships were replaced, and whether somebody confirmed the absence.
+pub(super) async fn replacements_of(
+    tx: &mut Tx<'_>,
+    ids: &[MentorshipId],
+) -> Result<HashMap<MentorshipId, (ReplacementGround, bool)>, Failure> {
+    let theirs = replacements::table.filter(replacements::mentorship_id.eq_any(binds(ids)));
+    let rows: Vec<(MentorshipId, ReplacementGround, bool)> = db!(tx, load, theirs)?;
+    Ok(rows.into_iter().map(|(id, ground, confirmed)| (id, (ground, confirmed))).collect())
+}
+
+/// What these mentorships follow.
+pub(super) async fn replaced_by(
+    tx: &mut Tx<'_>,
+    ids: &[MentorshipId],
+) -> Result<HashMap<MentorshipId, MentorshipId>, Failure> {
+    let theirs = successions::table.filter(successions::mentorship_id.eq_any(binds(ids)));
+    let rows: Vec<(MentorshipId, MentorshipId)> = db!(tx, load, theirs)?;
+    Ok(rows.into_iter().collect())
+}
+
+/// The newest that follows each of these mentorships.
+pub(super) async fn successors_of(
+    tx: &mut Tx<'_>,
+    ids: &[MentorshipId],
+) -> Result<HashMap<MentorshipId, MentorshipId>, Failure> {
+    let theirs = successions::table.filter(successions::replaces_id.eq_any(binds(ids)));
+    let rows: Vec<(MentorshipId, MentorshipId)> = db!(
+        tx,
+        load,
+        theirs
+            .order(successions::mentorship_id)
+            .select((successions::replaces_id, successions::mentorship_id))
+    )?;
+    Ok(rows.into_iter().collect())
+}
+
+/// Whether another mentorship has begun in the place of that one.
+pub(super) async fn is_succeeded(tx: &mut Tx<'_>, id: MentorshipId) -> Result<bool, Failure> {
+    let begun = successions::table
+        .inner_join(mentorships::table)
+        .filter(successions::replaces_id.eq(bind(id)))
+        .filter(mentorships::starts_on.is_not_null());
+    Ok(db!(tx, get_result, diesel::select(exists(begun)))?)
+}
+
+pub(super) async fn insert_succession(
+    tx: &mut Tx<'_>,
+    id: MentorshipId,
+    replaces: MentorshipId,
+) -> Result<(), Failure> {
+    let row = (successions::mentorship_id.eq(bind(id)), successions::replaces_id.eq(bind(replaces)));
+    db!(tx, execute, diesel::insert_into(successions::table).values(row))?;
+    Ok(())
+}
+
+/// How often a mentorship has been extended.
+pub(super) async fn extended_times(tx: &mut Tx<'_>, id: MentorshipId) -> Result<i64, Failure> {
+    Ok(db!(tx, get_result, extensions::table.filter(extensions::mentorship_id.eq(bind(id))).count())?)
+}
+
+/// Saves an extended term.
+pub async fn save_extended(tx: &mut Tx<'_>, change: Changed<Extended>) -> Result<(), Failure> {
+    let (it, records) = change.into_parts();
+    let of = it.mentorship.pairing.id;
+    let seal = |reason: &Note| tx.core.keys.seal(EXTENSION_REASON, Uuid::from(it.id), reason);
+    let row = (
+        extensions::id.eq(bind(it.id)),
+        extensions::mentorship_id.eq(bind(of)),
+        extensions::from_ends_on.eq(it.from),
+        extensions::ends_on.eq(it.order.ends_on),
+        extensions::reason.eq(bind(it.order.reason.as_ref().map(seal).transpose()?)),
+        extensions::file_id.eq(bind(it.order.document_file_id)),
+        extensions::order_number.eq(bind(it.order.order_number)),
+        extensions::order_date.eq(it.order.order_date),
+        extensions::recorded_at.eq(bind(tx.now())),
+    );
+    db!(tx, execute, diesel::insert_into(extensions::table).values(row))?;
+    let set = (step!(tx, MentorshipState::Active), mentorships::ends_on.eq(Some(it.mentorship.term.ends_on)));
+    let rows = db!(tx, execute, diesel::update(mentorships::table.find(bind(of))).set(set))?;
+    tx.established(rows, records)
+}
+
+/// Saves a pause begun.
+pub async fn save_paused(tx: &mut Tx<'_>, change: Changed<PauseBegun>) -> Result<(), Failure> {
+    let (PauseBegun { id, mentorship: Paused { pairing, pause: it, .. } }, records) = change.into_parts();
+    let seal = |note: &Note| tx.core.keys.seal(PAUSE_NOTE, Uuid::from(id), note);
+    let row = (
+        pauses::id.eq(bind(id)),
+        pauses::mentorship_id.eq(bind(pairing.id)),
+        pauses::paused_on.eq(it.paused_on),
+        pauses::reason.eq(bind(it.reason)),
+        pauses::until.eq(it.until),
+        pauses::note.eq(bind(it.note.as_ref().map(seal).transpose()?)),
+        pauses::recorded_at.eq(bind(tx.now())),
+    );
+    db!(tx, execute, diesel::insert_into(pauses::table).values(row))?;
+    let step = step!(tx, MentorshipState::Paused);
+    let rows = db!(tx, execute, diesel::update(mentorships::table.find(bind(pairing.id))).set(step))?;
+    tx.established(rows, records)
+}
+
+/// Saves a pause over.
+pub async fn save_resumed(tx: &mut Tx<'_>, change: Changed<Resumed>) -> Result<(), Failure> {
+    let (Resumed { mentorship, resumed_on }, records) = change.into_parts();
+    let id = mentorship.pairing.id;
+    end_pause(tx, id, resumed_on).await?;
+    let step = step!(tx, MentorshipState::Active);
+    let rows = db!(tx, execute, diesel::update(mentorships::table.find(bind(id))).set(step))?;
+    tx.established(rows, records)
+}
+
+/// Ends the pause of a mentorship, if there is one: it goes on, or it has ended. A pause is never shorter than nothing.
+pub(super) async fn end_pause(tx: &mut Tx<'_>, id: MentorshipId, on: NaiveDate) -> Result<(), Failure> {
+    let open = pauses::table.filter(pauses::mentorship_id.eq(bind(id))).filter(pauses::over_on.is_null());
+    let found: Option<(PauseId, NaiveDate)> =
+        db!(tx, first, open.select((pauses::id, pauses::paused_on))).optional()?;
+    if let Some((pause, since)) = found {
+        let over = pauses::over_on.eq(Some(on.max(since)));
+        db!(tx, execute, diesel::update(pauses::table.find(bind(pause))).set(over))?;
+    }
+    Ok(())
+}
+
+/// What the words of a mentorship and these tables tell of a replacement.
+pub(super) fn replacement(
+    (ground, absence_confirmed): (ReplacementGround, bool),
+    ended_on: NaiveDate,
+    document_file_id: Option<FileId>,
+    words: &Words,
+) -> Replacement {
+    Replacement { ground, ended_on, document_file_id, absence_confirmed, text: words.ending.clone() }
+}

@@ -1,0 +1,126 @@
+//! How the ends of a mentorship are saved. What was still planned of it ends with it.
+use super::row::Row;
+use super::steps::{reworded, step};
+use super::{consents, course, whole};
+use crate::column::bind;
+use crate::conn::db;
+use crate::failure::Failure;
+use crate::schema::{mentorships, replacements};
+use crate::tx::Tx;
+use diesel::prelude::*;
+use domain::change::Changed;
+use domain::id::{MentorId, MentorshipId};
+use domain::mentors::Removal;
+use domain::mentorships::*;
+
+/// Saves a mentorship that has ended, in whatever way.
+pub async fn save_ended(tx: &mut Tx<'_>, change: Changed<impl Into<Mentorship>>) -> Result<(), Failure> {
+    let (it, records) = change.into_parts();
+    let it = it.into();
+    let (id, state) = (it.pairing().id, it.state());
+    let rows = match it {
+        Mentorship::Declined(it) => decline(tx, it).await?,
+        Mentorship::Lapsed(it) => lapse(tx, &it).await?,
+        Mentorship::Completed(it) => complete(tx, &it).await?,
+        Mentorship::Replaced(it) => replace(tx, it).await?,
+        Mentorship::Terminated(it) => terminate(tx, it).await?,
+        _ => return Err(Failure::broken(format!("'{state}' is no end"))),
+    };
+    tx.established(rows, records)?;
+    crate::meetings::end_with(tx, id).await
+}
+
+/// Saves that a side has taken its agreement back: the consents it gave no longer hold, and the mentorship has ended.
+pub async fn save_withdrawn(tx: &mut Tx<'_>, change: Changed<WithdrawnFrom>) -> Result<(), Failure> {
+    let it = change.value();
+    if it.party == Party::Recipient {
+        consents::withdraw(tx, it.mentorship.pairing().id, it.withdrawn_on).await?;
+    }
+    save_ended(tx, change).await
+}
+
+/// Ends everything that a removed mentor has, whatever the caller may see of it (002 §3.11.2).
+pub async fn end_all_of(tx: &mut Tx<'_>, mentor: MentorId, removal: &Removal) -> Result<(), Failure> {
+    let open = mentorships::table
+        .filter(mentorships::mentor_id.eq(bind(mentor)))
+        .filter(mentorships::ended_on.is_null())
+        .order(mentorships::id);
+    let rows: Vec<Row> = db!(tx, load, open.select(Row::as_select()))?;
+    for row in rows {
+        let it = whole(tx, row).await?;
+        if let Some(ended) = it.end_by_removal(removal, tx.today()) {
+            save_ended(tx, ended).await?;
+        }
+    }
+    Ok(())
+}
+
+pub(super) async fn decline(tx: &mut Tx<'_>, it: Declined) -> Result<usize, Failure> {
+    let id = it.pairing.id;
+    let words = reworded(tx, id, |words| words.ending = it.note).await?;
+    let set = (
+        mentorships::ended_on.eq(Some(it.declined_on)),
+        mentorships::declined_by.eq(bind(Some(it.party))),
+        mentorships::decline_reason.eq(bind(it.reason)),
+        mentorships::ending_file_id.eq(bind(it.on_paper_file_id)),
+        mentorships::words.eq(bind(words)),
+    );
+    let one = mentorships::table.find(bind(id));
+    let step = step!(tx, MentorshipState::Declined);
+    Ok(db!(tx, execute, diesel::update(one).set((step, set)))?)
+}
+
+async fn lapse(tx: &mut Tx<'_>, it: &Lapsed) -> Result<usize, Failure> {
+    let set = mentorships::ended_on.eq(Some(it.lapsed_on));
+    let one = mentorships::table.find(bind(it.pairing.id));
+    let step = step!(tx, MentorshipState::Lapsed);
+    Ok(db!(tx, execute, diesel::update(one).set((step, set)))?)
+}
+
+pub(crate) async fn complete(tx: &mut Tx<'_>, it: &Completed) -> Result<usize, Failure> {
+    course::end_pause(tx, it.pairing.id, it.ended_on).await?;
+    let set = (
+        mentorships::ended_on.eq(Some(it.ended_on)),
+        mentorships::completion_reason.eq(bind(Some(it.reason))),
+    );
+    let one = mentorships::table.find(bind(it.pairing.id));
+    let step = step!(tx, MentorshipState::Completed);
+    Ok(db!(tx, execute, diesel::update(one).set((step, set)))?)
+}
+
+async fn replace(tx: &mut Tx<'_>, it: Replaced) -> Result<usize, Failure> {
+    let (id, it): (MentorshipId, _) = (it.pairing.id, it.replacement);
+    course::end_pause(tx, id, it.ended_on).await?;
+    let row = (
+        replacements::mentorship_id.eq(bind(id)),
+        replacements::ground.eq(bind(it.ground)),
+        replacements::absence_confirmed.eq(it.absence_confirmed),
+    );
+    db!(tx, execute, diesel::insert_into(replacements::table).values(row))?;
+    let words = reworded(tx, id, |words| words.ending = it.text).await?;
+    let set = (
+        mentorships::ended_on.eq(Some(it.ended_on)),
+        mentorships::ending_file_id.eq(bind(it.document_file_id)),
+        mentorships::words.eq(bind(words)),
+    );
+    let one = mentorships::table.find(bind(id));
+    let step = step!(tx, MentorshipState::Replaced);
+    Ok(db!(tx, execute, diesel::update(one).set((step, set)))?)
+}
+
+async fn terminate(tx: &mut Tx<'_>, it: Terminated) -> Result<usize, Failure> {
+    let (id, it) = (it.pairing.id, it.termination);
+    course::end_pause(tx, id, it.ended_on).await?;
+    let words = reworded(tx, id, |words| words.ending = it.text).await?;
+    let set = (
+        mentorships::ended_on.eq(Some(it.ended_on)),
+        mentorships::termination_ground.eq(bind(Some(it.ground))),
+        mentorships::termination_order_number.eq(bind(it.order_number)),
+        mentorships::termination_order_date.eq(it.order_date),
+        mentorships::ending_file_id.eq(bind(it.document_file_id)),
+        mentorships::words.eq(bind(words)),
+    );
+    let one = mentorships::table.find(bind(id));
+    let step = step!(tx, MentorshipState::Terminated);
+    Ok(db!(tx, execute, diesel::update(one).set((step, set)))?)
+}

@@ -9,7 +9,7 @@ use actix_web::{get, post, put};
 use domain::access::may;
 use domain::change::SubjectKind;
 use domain::id::{MeetingId, MentorshipId};
-use domain::mentorships::{Cancellation, Holding, MeetingForm, Missing};
+use domain::meetings::{Cancellation, Holding, MeetingForm, Missing};
 use persistence::meetings::{self, MeetingCard, MeetingFilter};
 use persistence::mentorships;
 use utoipa_actix_web::service_config::ServiceConfig;

@@ -60,13 +60,13 @@ catalogues! {
     crate::mentorships::Signatory, "кто подписывает согласие", "who signs a consent";
     crate::mentorships::TerminationGround, "основания прекращения", "grounds of termination";
     crate::mentorships::CompletionReason, "чем завершилось наставничество", "what completed a mentorship";
-    crate::mentorships::Direction, "направления деятельности наставника", "directions of a mentor's work";
-    crate::mentorships::MeetingMethod, "методы работы", "methods of work";
-    crate::mentorships::TopicSetBy, "кто определил тему", "who set the topic";
-    crate::mentorships::MeetingState, "состояния встречи", "states of a meeting";
-    crate::mentorships::MeetingAction, "действия с встречей", "steps of a meeting";
-    crate::mentorships::MissedBy, "кто не пришёл", "who missed a meeting";
-    crate::mentorships::CancellationReason, "причины отмены встречи", "reasons to cancel a meeting";
+    crate::meetings::Direction, "направления деятельности наставника", "directions of a mentor's work";
+    crate::meetings::MeetingMethod, "методы работы", "methods of work";
+    crate::meetings::TopicSetBy, "кто определил тему", "who set the topic";
+    crate::meetings::MeetingState, "состояния встречи", "states of a meeting";
+    crate::meetings::MeetingAction, "действия с встречей", "steps of a meeting";
+    crate::meetings::MissedBy, "кто не пришёл", "who missed a meeting";
+    crate::meetings::CancellationReason, "причины отмены встречи", "reasons to cancel a meeting";
 }
 
 /// Every catalogue, in the order of the features.

@@ -10,6 +10,7 @@ pub mod documents;
 #[cfg(test)]
 mod examples;
 pub mod id;
+pub mod meetings;
 pub mod mentors;
 pub mod mentorships;
 pub mod moment;

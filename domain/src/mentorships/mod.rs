@@ -1,28 +1,22 @@
-//! Mentorships: one mentor and one recipient in one program, from the proposal to the end, and their meetings.
+//! Mentorships: one mentor and one recipient in one program, from the proposal to the end.
 mod consents;
-mod meetings;
 mod orders;
 mod states;
 mod steps;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 mod words;
 mod world;
 
 pub use consents::{Consent, consents_missing, signatures_missing};
-pub use meetings::{
-    Cancellation, Cancelled, HeldMeeting, Holding, Meeting, MeetingForm, MeetingOutcome, Missed, Missing,
-    Pace, Planned, Slot, available_meeting_actions,
-};
 pub use orders::{Acceptance, Confirmation, ConsentForm, Proposal, Termination};
 pub use states::{
     Accepted, Active, Answer, Answers, Completed, Consented, Declined, Lapsed, Mentorship, Pairing, Proposed,
     Standing, Term, Terminated, available_actions,
 };
 pub use words::{
-    AnswerKind, CancellationReason, CompletionReason, DeclineReason, Direction, MeetingAction, MeetingMethod,
-    MeetingState, MentorshipAction, MentorshipState, MissedBy, Party, Signatory, TerminationGround,
-    TopicSetBy,
+    AnswerKind, CompletionReason, DeclineReason, MentorshipAction, MentorshipState, Party, Signatory,
+    TerminationGround,
 };
 pub use world::{HumanFacts, MentorSide, RecipientFacts, RepresentativeFacts, World};
 
@@ -57,8 +51,4 @@ rules! {
     REMOVAL_NEEDS_ORDER = "mentorship.removal_needs_order", Content, "002 §3.11.2", "Нужны номер и дата приказа об отстранении.", "The number and date of the order of removal are needed.";
     OTHER_NEEDS_TEXT = "mentorship.other_needs_text", Content, "002 §3.11.3", "Опишите объективную причину.", "Describe the objective cause.";
     MEETINGS_DONE = "mentorship.meetings_done", State, "001 L40", "Все встречи программы уже состоялись.", "All meetings of the program have been held.";
-    MEETING_NOT_PLANNED = "meeting.not_planned", State, ours, "Встреча уже состоялась, пропущена или отменена.", "The meeting has been held, missed or cancelled already.";
-    MEETING_OUT_OF_TERM = "meeting.out_of_term", Content, "002 §3.8", "Встреча вне срока наставничества.", "The meeting lies outside the term of the mentorship.";
-    MEETING_IN_FUTURE = "meeting.in_future", Content, ours, "Время встречи ещё не наступило.", "The time of the meeting has not come yet.";
-    MEETING_OVERLAPS = "meeting.overlaps", State, ours, "В это время уже состоялась другая встреча этого наставничества.", "Another meeting of this mentorship was held at that time.";
 }

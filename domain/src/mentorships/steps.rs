@@ -289,7 +289,7 @@ impl Active {
             Changed::new(completed, fact)
         })
     }
-    pub(super) fn complete(
+    pub(crate) fn complete(
         self,
         reason: CompletionReason,
         ended_on: NaiveDate,

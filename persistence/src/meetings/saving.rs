@@ -9,7 +9,7 @@ use crate::tx::Tx;
 use diesel::prelude::*;
 use domain::change::Changed;
 use domain::id::{MeetingId, MentorshipId};
-use domain::mentorships::*;
+use domain::meetings::*;
 use domain::text::Note;
 use uuid::Uuid;
 

@@ -1,5 +1,6 @@
 //! Random orders, sensible or not, thrown at a mentorship: whatever is accepted, the invariants hold.
 use super::*;
+use crate::meetings::*;
 use crate::moment::age_years;
 use chrono::Days;
 use proptest::prelude::*;

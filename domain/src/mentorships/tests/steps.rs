@@ -1,6 +1,5 @@
 use super::*;
 use crate::text::{Note, OrderNumber};
-use crate::word::Word;
 use validator::Validate;
 
 fn propose(world: &World) -> Result<Changed<Proposed>, Refused> {
@@ -330,11 +329,4 @@ fn the_actions_shown_are_those_that_the_rules_accept() {
     assert_eq!(available_actions(active.standing(), |_| false, None), []);
     let ended = value(active.active().unwrap().complete_by_date(day("2030-01-01")).unwrap());
     assert_eq!(shown(&ended.into(), None), []);
-}
-
-#[test]
-fn every_label_fits_the_catalogue() {
-    let longest = Direction::ALL.iter().map(|it| it.ru().chars().count()).max();
-    assert!(longest <= Some(300), "{longest:?}");
-    assert_eq!(Direction::ALL.len(), 11);
 }

@@ -1,4 +1,8 @@
 use super::*;
+use crate::examples;
+use crate::mentorships::Mentorship;
+use crate::mentorships::tests::{active, at, codes, day, id, regulation, together, value, world, zone};
+use crate::word::Word;
 use validator::Validate;
 
 fn planned(on: &str) -> Planned {
@@ -112,4 +116,11 @@ fn only_a_planned_meeting_has_actions() {
     assert_eq!(available_meeting_actions(MeetingState::Planned, |_| true).len(), 4);
     assert_eq!(available_meeting_actions(MeetingState::Planned, |_| false), []);
     assert_eq!(available_meeting_actions(MeetingState::Held, |_| true), []);
+}
+
+#[test]
+fn every_label_fits_the_catalogue() {
+    let longest = Direction::ALL.iter().map(|it| it.ru().chars().count()).max();
+    assert!(longest <= Some(300), "{longest:?}");
+    assert_eq!(Direction::ALL.len(), 11);
 }

@@ -15,18 +15,28 @@ pub struct Catalogue {
 }
 
 macro_rules! catalogues {
-    ($($words:ty, $ru:literal, $en:literal;)+) => {
+    (parts { $($name:literal, $entries:path, $part_ru:literal, $part_en:literal;)+ }
+     $($words:ty, $ru:literal, $en:literal;)+) => {
         /// Every catalogue.
         static ALL: &[Catalogue] = &[$(Catalogue {
             name: <$words as Word>::CATALOGUE,
             title_ru: $ru,
             title_en: $en,
             entries: entries::<$words>,
+        },)+ $(Catalogue {
+            name: $name,
+            title_ru: $part_ru,
+            title_en: $part_en,
+            entries: $entries,
         }),+];
     };
 }
 
 catalogues! {
+    parts {
+        "individual-meeting-methods", crate::meetings::individual_methods, "методы индивидуальной работы", "methods of individual work";
+        "group-meeting-methods", crate::meetings::group_methods, "методы групповой работы", "methods of work with a group";
+    }
     crate::access::Role, "роли", "roles";
     crate::change::SubjectKind, "предметы записей журнала", "subjects of facts";
     crate::organizations::OrganizationKind, "виды организаций", "kinds of organization";
@@ -61,6 +71,8 @@ catalogues! {
     crate::mentorships::TerminationGround, "основания прекращения", "grounds of termination";
     crate::mentorships::CompletionReason, "чем завершилось наставничество", "what completed a mentorship";
     crate::meetings::Direction, "направления деятельности наставника", "directions of a mentor's work";
+    crate::meetings::WorkForm, "формы работы наставника", "forms of a mentor's work";
+    crate::meetings::AidKind, "виды помощи", "kinds of aid";
     crate::meetings::MeetingMethod, "методы работы", "methods of work";
     crate::meetings::TopicSetBy, "кто определил тему", "who set the topic";
     crate::meetings::MeetingState, "состояния встречи", "states of a meeting";

@@ -203,6 +203,7 @@ word_columns! {
     domain::mentorships::Signatory,
     domain::meetings::MeetingState,
     domain::meetings::MeetingMethod,
+    domain::meetings::AidKind,
     domain::meetings::TopicSetBy,
     domain::meetings::MissedBy,
     domain::meetings::CancellationReason,

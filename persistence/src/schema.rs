@@ -204,6 +204,8 @@ table! { use diesel::sql_types::*; use crate::column::*;
         held_directions -> Nullable<DbJson>, held_topic -> Nullable<DbText>, notes -> Nullable<DbText>,
         homework -> Nullable<DbText>, missed_by -> Nullable<DbText>, cancellation_reason -> Nullable<DbText>,
         note -> Nullable<DbText>, created_at -> DbMoment, updated_at -> DbMoment,
+        aid_kind -> Nullable<DbText>, risk_flags -> Nullable<DbJson>, specialist_present -> Nullable<Bool>,
+        homework_due_on -> Nullable<Date>,
     }
 }
 joinable!(consents -> mentorships (mentorship_id));

@@ -1,7 +1,7 @@
 use super::*;
 use crate::examples;
-use crate::mentorships::Mentorship;
 use crate::mentorships::tests::{active, at, codes, day, id, regulation, together, value, world, zone};
+use crate::mentorships::{CompletionReason, Mentorship};
 use crate::word::Word;
 use validator::Validate;
 
@@ -26,6 +26,7 @@ fn hold(order: &Holding, pace: &Pace, now: &str) -> Result<Changed<MeetingOutcom
 fn the_examples_of_the_contract_are_valid() {
     assert_eq!(examples::of::<MeetingForm>().validate(), Ok(()));
     assert_eq!(examples::of::<Holding>().validate(), Ok(()));
+    assert_eq!(examples::of::<MeetingRecord>().validate(), Ok(()));
     assert_eq!(examples::of::<Missing>().validate(), Ok(()));
     assert_eq!(examples::of::<Cancellation>().validate(), Ok(()));
 }
@@ -123,4 +124,47 @@ fn every_label_fits_the_catalogue() {
     let longest = Direction::ALL.iter().map(|it| it.ru().chars().count()).max();
     assert!(longest <= Some(300), "{longest:?}");
     assert_eq!(Direction::ALL.len(), 11);
+}
+
+#[test]
+fn the_methods_that_suit_each_form_of_work_are_those_of_the_regulation() {
+    use MeetingMethod as Method;
+    for method in Method::ALL.iter().copied() {
+        let only_group = matches!(method, Method::Discussion | Method::Game);
+        let only_individual = matches!(method, Method::Talk | Method::Aid);
+        assert_eq!(WorkForm::Individual.suits(method), !only_group, "{method}");
+        assert_eq!(WorkForm::Group.suits(method), !only_individual, "{method}");
+        let form = MeetingForm { planned_at: at(day("2026-04-01"), 14), method, ..examples::of() };
+        let planned = active(&world()).plan(id(60), &form, zone());
+        if only_group {
+            assert_eq!(codes(planned), ["meeting.method_unsuited"]);
+        } else {
+            assert!(planned.is_ok(), "{method}");
+        }
+    }
+}
+
+#[test]
+fn a_meeting_recorded_at_once_is_the_one_planned_and_held() {
+    let order = MeetingRecord { began_at: at(day("2026-04-01"), 14), ..examples::of() };
+    let now = at(day("2026-04-02"), 10);
+    let at_once = value(active(&world()).record(id(60), &order, &pace(vec![]), now).unwrap());
+    let planned = value(active(&world()).plan(id(60), &order.plan(), zone()).unwrap());
+    let held = value(active(&world()).hold(planned, &order.holding(), &pace(vec![]), now).unwrap());
+    assert_eq!(at_once, held);
+}
+
+#[test]
+fn everything_against_a_meeting_recorded_at_once_is_told() {
+    let order = MeetingRecord {
+        began_at: at(day("2026-03-09"), 14),
+        method: MeetingMethod::Game,
+        homework: Some(crate::text::Note::new("Прочесть.")),
+        homework_due_on: Some(day("2026-03-08")),
+        ..examples::of()
+    };
+    let told = active(&world()).record(id(60), &order, &pace(vec![]), at(day("2026-03-08"), 10));
+    let all =
+        ["meeting.in_future", "meeting.out_of_term", "meeting.homework_due_early", "meeting.method_unsuited"];
+    assert_eq!(codes(told), all);
 }

@@ -1,5 +1,5 @@
 //! The closed vocabularies of meetings.
-use crate::word::words;
+use crate::word::{CatalogueEntry, Word, words};
 
 words! {
     /// What a mentor works on with a recipient (002 §4.1).
@@ -17,12 +17,27 @@ words! {
         D11 = "d11", "присутствие при необходимости на заседаниях комиссий, советов учреждения при рассмотрении дела в отношении получателей социальных услуг, предоставление информации о проделанной работе, о сложных ситуациях, возникающих у получателей социальных услуг", "attendance at commissions and councils";
     }
 
-    /// How an individual meeting is held (002 §5.3).
+    /// With whom a mentor works at a time (002 §5.2).
+    WorkForm in "work-forms" {
+        Individual = "individual", "индивидуальная", "individual";
+        Group = "group", "групповая", "group";
+    }
+
+    /// How a meeting is held (002 §5.3, §5.5). Which method suits which form of work: [`WorkForm::methods`].
     MeetingMethod in "meeting-methods" {
         Consultation = "consultation", "консультация", "consultation";
         Talk = "talk", "беседа", "talk";
         Practical = "practical", "практическое занятие", "practical lesson";
         Aid = "aid", "помощь", "aid";
+        Discussion = "discussion", "дискуссия", "discussion";
+        Game = "game", "игра", "game";
+    }
+
+    /// What kind of aid a mentor gives (002 §2.2.4).
+    AidKind in "aid-kinds" {
+        Pedagogical = "pedagogical", "педагогическая", "pedagogical";
+        Psychological = "psychological", "психологическая", "psychological";
+        Social = "social", "социальная", "social";
     }
 
     /// Who set the topic of a meeting (002 §5.4).
@@ -65,4 +80,33 @@ words! {
         MentorshipEnded = "mentorship_ended", "наставничество закончилось", "the mentorship ended";
         Other = "other", "иное", "other";
     }
+}
+
+impl WorkForm {
+    /// The methods that suit the form: 002 §5.3 for individual work, §5.5 for work with a group.
+    pub fn methods(self) -> &'static [MeetingMethod] {
+        use MeetingMethod as Method;
+        match self {
+            Self::Individual => &[Method::Consultation, Method::Talk, Method::Practical, Method::Aid],
+            Self::Group => &[Method::Consultation, Method::Discussion, Method::Game, Method::Practical],
+        }
+    }
+    /// Whether the method suits the form.
+    pub fn suits(self, method: MeetingMethod) -> bool {
+        self.methods().contains(&method)
+    }
+    fn entries(self) -> Vec<CatalogueEntry> {
+        let entry = |it: &MeetingMethod| CatalogueEntry { code: it.code(), ru: it.ru(), en: it.en() };
+        self.methods().iter().map(entry).collect()
+    }
+}
+
+/// The methods of individual work, for a catalogue.
+pub fn individual_methods() -> Vec<CatalogueEntry> {
+    WorkForm::Individual.entries()
+}
+
+/// The methods of work with a group, for a catalogue.
+pub fn group_methods() -> Vec<CatalogueEntry> {
+    WorkForm::Group.entries()
 }

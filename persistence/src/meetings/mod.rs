@@ -1,7 +1,7 @@
 //! Meetings in the database. They are seen by whoever sees their mentorship; what the mentor noted down is not for the recipient.
 mod saving;
 
-pub use saving::{save_cancelled, save_held, save_missed, save_planned, save_replanned};
+pub use saving::{save_cancelled, save_held, save_missed, save_planned, save_recorded, save_replanned};
 
 pub(crate) use saving::end_with;
 
@@ -15,12 +15,14 @@ use crate::page::{Page, Place, Window};
 use crate::programs;
 use crate::schema::meetings;
 use crate::tx::Tx;
+use chrono::NaiveDate;
 use diesel::prelude::*;
 use domain::change::{Subject, SubjectKind};
 use domain::id::{MeetingId, MentorshipId};
 use domain::meetings::*;
 use domain::mentorships::{Mentorship, Pairing};
 use domain::moment::Moment;
+use domain::people::RiskFlag;
 use domain::text::{Note, Title};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -61,11 +63,15 @@ pub struct MeetingCard {
     pub place: Option<Title>,
     /// Whether by phone or video.
     pub online: bool,
+    /// What kind of aid.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub aid_kind: Option<AidKind>,
     /// The place in time of a held one among the held ones of its mentorship, from 1.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false, minimum = 1, maximum = 100_000, example = 2)]
     pub number: Option<i64>,
-    /// What was recorded when it was held. Its `notes` are not shown to the recipient.
+    /// What was recorded when it was held. Its `notes` and `risk_flags` are not shown to the recipient.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub held: Option<Holding>,
@@ -123,6 +129,10 @@ struct Row {
     note: Option<String>,
     created_at: Moment,
     updated_at: Moment,
+    aid_kind: Option<AidKind>,
+    risk_flags: Option<Json<Vec<RiskFlag>>>,
+    specialist_present: Option<bool>,
+    homework_due_on: Option<NaiveDate>,
 }
 
 const NOTES: &str = "meetings.notes";
@@ -143,6 +153,7 @@ impl Row {
             topic_set_by: self.topic_set_by,
             place: self.place.clone(),
             online: self.online,
+            aid_kind: self.aid_kind,
         }
     }
     fn held(&self, tx: &Tx<'_>) -> Result<Option<Holding>, Failure> {
@@ -156,6 +167,9 @@ impl Row {
             topic,
             notes: open(tx, NOTES, self.id, self.notes.as_ref())?,
             homework: open(tx, HOMEWORK, self.id, self.homework.as_ref())?,
+            homework_due_on: self.homework_due_on,
+            risk_flags: self.risk_flags.as_ref().map(|it| it.0.clone()).unwrap_or_default(),
+            specialist_present: self.specialist_present.unwrap_or_default(),
         }))
     }
     fn missed(&self, tx: &Tx<'_>) -> Result<Option<Missing>, Failure> {
@@ -255,6 +269,7 @@ fn tell(tx: &Tx<'_>, row: Row, stand: &Stand, held: &[(MeetingId, Slot)]) -> Res
     let mut record = row.held(tx)?;
     if let Some(record) = record.as_mut().filter(|_| stand.eyes(tx) == Eyes::Recipient) {
         record.notes = None;
+        record.risk_flags.clear();
     }
     let (missed, cancelled, form) = (row.missed(tx)?, row.cancelled(tx)?, row.form());
     Ok(MeetingCard {
@@ -270,6 +285,7 @@ fn tell(tx: &Tx<'_>, row: Row, stand: &Stand, held: &[(MeetingId, Slot)]) -> Res
         topic_set_by: form.topic_set_by,
         place: form.place,
         online: form.online,
+        aid_kind: form.aid_kind,
         number,
         held: record,
         missed,

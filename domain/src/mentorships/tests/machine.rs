@@ -97,6 +97,9 @@ impl Machine {
             topic: crate::text::Title::new("Планы"),
             notes: None,
             homework: None,
+            homework_due_on: None,
+            risk_flags: vec![],
+            specialist_present: false,
         };
         let pace =
             Pace { held: self.held.clone(), completion: self.world.edition.completion.clone(), zone: zone() };
@@ -192,6 +195,7 @@ fn plan(planned_at: Moment) -> MeetingForm {
         topic_set_by: None,
         place: None,
         online: false,
+        aid_kind: None,
     }
 }
 

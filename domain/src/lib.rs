@@ -6,6 +6,7 @@ pub mod access;
 pub mod cases;
 pub mod catalogues;
 pub mod change;
+pub mod contacts;
 pub mod documents;
 #[cfg(test)]
 mod examples;

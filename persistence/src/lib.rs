@@ -7,6 +7,7 @@ pub mod card;
 pub mod cases;
 pub mod column;
 pub mod conn;
+pub mod contacts;
 pub mod db;
 pub mod documents;
 pub mod failure;

@@ -1,8 +1,15 @@
 //! Windows of lists, and what a region is.
 use domain::moment::Zone;
 use domain::text::Oktmo;
-use serde::{Deserialize, Serialize};
+use serde::de::Error;
+use serde::{Deserialize, Deserializer, Serialize};
 use uuid::Uuid;
+
+/// A truth value as an address has it.
+pub(crate) fn truth<'de, D: Deserializer<'de>>(from: D) -> Result<Option<bool>, D::Error> {
+    let text = String::deserialize(from)?;
+    text.parse().map(Some).map_err(D::Error::custom)
+}
 
 /// Where a page begins and how long it may be.
 #[derive(Debug, Clone)]

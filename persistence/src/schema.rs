@@ -208,6 +208,10 @@ table! { use diesel::sql_types::*; use crate::column::*;
         homework_due_on -> Nullable<Date>,
     }
 }
+table! { use diesel::sql_types::*; use crate::column::*;
+    contacts (mentorship_id) { mentorship_id -> DbUuid, last_on -> Nullable<Date>, due_on -> Date, }
+}
+joinable!(contacts -> mentorships (mentorship_id));
 joinable!(consents -> mentorships (mentorship_id));
 joinable!(meetings -> mentorships (mentorship_id));
 joinable!(mentorships -> beneficiaries (beneficiary_id));
@@ -238,4 +242,5 @@ allow_tables_to_appear_in_same_query!(
     mentorships,
     consents,
     meetings,
+    contacts,
 );

@@ -3,6 +3,7 @@ mod access;
 mod applications;
 mod beneficiaries;
 mod cases;
+mod contacts;
 mod contract;
 mod durability;
 mod edge;

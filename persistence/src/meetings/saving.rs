@@ -2,6 +2,7 @@
 use super::{HOMEWORK, NOTE, NOTES, Row};
 use crate::column::{Json, bind};
 use crate::conn::db;
+use crate::contacts;
 use crate::failure::Failure;
 use crate::mentorships;
 use crate::schema::meetings;
@@ -11,6 +12,7 @@ use domain::change::Changed;
 use domain::id::{MeetingId, MentorshipId};
 use domain::meetings::*;
 use domain::mentorships::Completed;
+use domain::moment::Moment;
 use domain::text::Note;
 use uuid::Uuid;
 
@@ -103,7 +105,7 @@ pub async fn save_held(tx: &mut Tx<'_>, change: Changed<MeetingOutcome>) -> Resu
     let step = step!(tx, MeetingState::Held);
     let rows = db!(tx, execute, diesel::update(one).set((step, set)))?;
     tx.established(rows, records)?;
-    follow(tx, was.mentorship_id, completed).await
+    follow(tx, was.mentorship_id, it.began_at, completed).await
 }
 
 /// Saves a meeting that nobody planned, and what follows from its being held.
@@ -115,11 +117,17 @@ pub async fn save_recorded(tx: &mut Tx<'_>, change: Changed<MeetingOutcome>) -> 
     let held = held_row!(tx, was.id, it);
     let rows = db!(tx, execute, diesel::insert_into(meetings::table).values((head, plan, held)))?;
     tx.established(rows, records)?;
-    follow(tx, was.mentorship_id, completed).await
+    follow(tx, was.mentorship_id, it.began_at, completed).await
 }
 
 /// What a held meeting brings about for its mentorship.
-async fn follow(tx: &mut Tx<'_>, of: MentorshipId, completed: Option<Completed>) -> Result<(), Failure> {
+async fn follow(
+    tx: &mut Tx<'_>,
+    of: MentorshipId,
+    at: Moment,
+    completed: Option<Completed>,
+) -> Result<(), Failure> {
+    contacts::meet(tx, of, at).await?;
     match completed {
         Some(completed) => {
             mentorships::complete(tx, &completed).await?;

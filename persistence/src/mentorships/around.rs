@@ -2,6 +2,7 @@
 use super::row::Row;
 use crate::column::{Json, binds};
 use crate::conn::db;
+use crate::contacts;
 use crate::failure::Failure;
 use crate::people::{Human, name};
 use crate::schema::*;
@@ -9,6 +10,7 @@ use crate::tx::Tx;
 use chrono::NaiveDate;
 use diesel::dsl::count_star;
 use diesel::prelude::*;
+use domain::contacts::Contact;
 use domain::id::*;
 use domain::people::BeneficiaryKind;
 use domain::programs::EditionForm;
@@ -32,6 +34,7 @@ pub(super) struct Around {
     pub(super) recipients: HashMap<BeneficiaryId, Recipient>,
     pub(super) mentors: HashMap<MentorId, String>,
     pub(super) held: HashMap<MentorshipId, i64>,
+    pub(super) contacts: HashMap<MentorshipId, Contact>,
 }
 
 impl Around {
@@ -42,6 +45,7 @@ impl Around {
             recipients: recipients_of(tx, rows).await?,
             mentors: mentors_of(tx, rows).await?,
             held: held_of(tx, ids).await?,
+            contacts: contacts::of(tx, ids).await?,
         })
     }
 }

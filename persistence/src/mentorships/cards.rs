@@ -124,6 +124,14 @@ pub struct MentorshipCard {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false, minimum = 1, maximum = 100, example = 6)]
     pub meetings_to_complete: Option<i32>,
+    /// The day of the last held meeting, of a group's too.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub last_contact_on: Option<NaiveDate>,
+    /// While it is active: the day by which the two are to meet again.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub contact_due_on: Option<NaiveDate>,
     /// What this caller can do with it now.
     #[schema(max_items = 10)]
     pub available_actions: Vec<MentorshipAction>,
@@ -198,6 +206,7 @@ fn card(
     let words = row.words(tx)?;
     let answers = row.answers(&words);
     let term = row.term();
+    let contact = around.contacts.get(&row.id);
     let mut card = MentorshipCard {
         id: row.id,
         version: row.version,
@@ -232,6 +241,8 @@ fn card(
         declined: declined(&row, &words),
         held_meetings: around.held.get(&row.id).copied().unwrap_or_default(),
         meetings_to_complete: edition.completion.meetings,
+        last_contact_on: contact.and_then(|it| it.last_on),
+        contact_due_on: contact.filter(|_| row.state == MentorshipState::Active).map(|it| it.due_on),
         available_actions: actions(tx, &row, &stand),
         created_at: row.created_at,
         updated_at: row.updated_at,

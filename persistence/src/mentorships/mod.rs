@@ -28,7 +28,7 @@ use crate::conn::db;
 use crate::failure::Failure;
 use crate::page::{Page, Place, Window};
 use crate::reach::{Way, among, when, within};
-use crate::schema::{beneficiaries, mentorships};
+use crate::schema::{beneficiaries, contacts, mentorships};
 use crate::tx::Tx;
 use diesel::dsl::exists;
 use diesel::prelude::*;
@@ -54,6 +54,9 @@ pub struct MentorshipFilter {
     pub program_id: Option<ProgramId>,
     /// Only those that this institution confirms.
     pub organization_id: Option<OrganizationId>,
+    /// Only active ones where the day has passed by which the two were to meet; `false`: all others.
+    #[serde(default, deserialize_with = "crate::page::truth")]
+    pub silent: Option<bool>,
 }
 
 /// The only way in. [`Stand::is_reached`] says the same about one row at hand.
@@ -171,7 +174,7 @@ pub async fn list(
     filter: &MentorshipFilter,
     window: &Window,
 ) -> Result<Page<MentorshipCard>, Failure> {
-    let scope = tx.scope().clone();
+    let (scope, today) = (tx.scope().clone(), tx.today());
     let rows: Vec<Row> = db!(tx, load, {
         let mut all =
             visible!(scope).select(Row::as_select()).order(mentorships::id.desc()).limit(window.fetch());
@@ -192,6 +195,14 @@ pub async fn list(
         }
         if let Some(organization) = filter.organization_id {
             all = all.filter(mentorships::organization_id.eq(bind(organization)));
+        }
+        let overdue = contacts::table.filter(contacts::due_on.lt(today)).select(contacts::mentorship_id);
+        let silent =
+            mentorships::state.eq(bind(MentorshipState::Active)).and(mentorships::id.eq_any(overdue));
+        match filter.silent {
+            Some(true) => all = all.filter(silent),
+            Some(false) => all = all.filter(diesel::dsl::not(silent)),
+            None => {}
         }
         all
     })?;

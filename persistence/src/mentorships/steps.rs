@@ -152,7 +152,8 @@ pub async fn save_confirmed(tx: &mut Tx<'_>, change: Changed<Active>) -> Result<
     let one = mentorships::table.find(bind(pairing.id));
     let step = step!(tx, MentorshipState::Active);
     let rows = db!(tx, execute, diesel::update(one).set((step, set)))?;
-    tx.established(rows, records)
+    tx.established(rows, records)?;
+    crate::contacts::begin(tx, pairing.id).await
 }
 
 /// Saves a terminated mentorship; what was still planned of it ends with it.

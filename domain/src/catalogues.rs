@@ -79,6 +79,11 @@ catalogues! {
     crate::meetings::MeetingAction, "действия с встречей", "steps of a meeting";
     crate::meetings::MissedBy, "кто не пришёл", "who missed a meeting";
     crate::meetings::CancellationReason, "причины отмены встречи", "reasons to cancel a meeting";
+    crate::group_meetings::GroupMeetingState, "состояния групповой встречи", "states of a group meeting";
+    crate::group_meetings::GroupMeetingAction, "действия с групповой встречей", "steps of a group meeting";
+    crate::group_meetings::GroupPurpose, "цели групповых встреч", "purposes of group meetings";
+    crate::group_meetings::GameTopic, "темы игр", "topics of games";
+    crate::group_meetings::CommonGround, "что объединяет группу", "what makes a group";
 }
 
 /// Every catalogue, in the order of the features.

@@ -10,6 +10,7 @@ pub mod contacts;
 pub mod documents;
 #[cfg(test)]
 mod examples;
+pub mod group_meetings;
 pub mod id;
 pub mod meetings;
 pub mod mentors;

@@ -181,7 +181,7 @@ uuid_columns! { Uuid }
 ids! {
     AnyId, OrganizationId, UnitId, UserId, ApiKeyId, PersonId, FamilyId, BeneficiaryId, RepresentativeId, CaseId,
     ProgramId, EditionId, FileId, ApplicationId, CourseId, MentorId, TrainingId, MentorshipId, ConsentId, MeetingId,
-    FactId, SessionId,
+    FactId, SessionId, GroupMeetingId,
 }
 judged_columns! {
     Name, Title, Note, Code, OrderNumber, Login, Snils, Inn, Ogrn, Oktmo, Phone, Email, DocumentSeries, DocumentNumber,
@@ -206,6 +206,9 @@ word_columns! {
     domain::meetings::AidKind,
     domain::meetings::TopicSetBy,
     domain::meetings::MissedBy,
+    domain::group_meetings::GroupMeetingState,
+    domain::group_meetings::GroupPurpose,
+    domain::group_meetings::GameTopic,
     domain::meetings::CancellationReason,
     domain::people::Sex,
     domain::people::FamilyRole,

@@ -11,6 +11,7 @@ pub mod contacts;
 pub mod db;
 pub mod documents;
 pub mod failure;
+pub mod group_meetings;
 pub mod idempotency;
 pub mod journal;
 pub mod meetings;

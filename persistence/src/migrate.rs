@@ -39,6 +39,7 @@ migrations! {
     "0009_mentorships",
     "0012_meetings",
     "0013_contacts",
+    "0014_group_meetings",
 }
 
 use crate::schema::schema_migrations;

@@ -9,6 +9,7 @@ mod durability;
 mod edge;
 mod families;
 mod files;
+mod group_meetings;
 mod identity;
 mod lifecycle;
 mod meetings;

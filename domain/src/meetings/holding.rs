@@ -22,7 +22,7 @@ pub struct Slot {
 }
 
 impl Slot {
-    fn overlaps(self, other: Self) -> bool {
+    pub(crate) fn overlaps(self, other: Self) -> bool {
         let end = |it: Self| it.began_at.plus(TimeDelta::minutes(it.minutes.into()));
         self.began_at < end(other) && other.began_at < end(self)
     }
@@ -33,6 +33,8 @@ impl Slot {
 pub struct Pace {
     /// The meetings of the mentorship already held.
     pub held: Vec<Slot>,
+    /// The group meetings that it has taken part in: they take time, but complete nothing.
+    pub in_groups: Vec<Slot>,
     /// What completes a mentorship, by its edition.
     pub completion: Completion,
     /// The region's time zone.
@@ -135,7 +137,7 @@ impl Active {
             reasons.push(MEETING_IN_FUTURE.reason().at("/began_at"));
         }
         reasons.extend(self.out_of_term(pace.zone.day(order.began_at), "/began_at"));
-        if pace.held.iter().any(|it| it.overlaps(slot)) {
+        if pace.held.iter().chain(&pace.in_groups).any(|it| it.overlaps(slot)) {
             reasons.push(MEETING_OVERLAPS.reason().at("/began_at"));
         }
         let day = pace.zone.day(order.began_at);

@@ -15,6 +15,8 @@ pub use words::{
     WorkForm, group_methods, individual_methods,
 };
 
+pub(crate) use orders::repeats;
+
 use crate::access::Right;
 use crate::change::{Changed, facts};
 use crate::id::{MeetingId, MentorshipId};

@@ -16,7 +16,7 @@ fn slot(on: &str, hour: i64) -> Slot {
     Slot { began_at: at(day(on), hour), minutes: 60 }
 }
 fn pace(held: Vec<Slot>) -> Pace {
-    Pace { held, completion: together().completion, zone: zone() }
+    Pace { held, in_groups: vec![], completion: together().completion, zone: zone() }
 }
 fn hold(order: &Holding, pace: &Pace, now: &str) -> Result<Changed<MeetingOutcome>, Refused> {
     active(&world()).hold(planned("2026-04-01"), order, pace, at(day(now), 23))
@@ -61,6 +61,8 @@ fn a_meeting_is_not_held_in_the_future_nor_outside_the_term_nor_over_another() {
     assert!(hold(&holding("2026-04-01", 14), &before, now).is_ok(), "one right after the other");
     let over = pace(vec![slot("2026-04-01", 14)]);
     assert_eq!(codes(hold(&holding("2026-04-01", 14), &over, now)), ["meeting.overlaps"]);
+    let in_groups = Pace { in_groups: over.held, ..pace(vec![]) };
+    assert_eq!(codes(hold(&holding("2026-04-01", 14), &in_groups, now)), ["meeting.overlaps"]);
 }
 
 #[test]

@@ -6,9 +6,10 @@ pub use saving::{save_cancelled, save_held, save_missed, save_planned, save_reco
 pub(crate) use saving::end_with;
 
 use crate::card::cards;
-use crate::column::{Json, bind};
+use crate::column::{Json, bind, binds};
 use crate::conn::db;
 use crate::failure::Failure;
+use crate::group_meetings;
 use crate::journal::{self, HistoryEntry};
 use crate::mentorships::{self, Eyes, Stand};
 use crate::page::{Page, Place, Window};
@@ -351,7 +352,24 @@ pub async fn load_planned(tx: &mut Tx<'_>, id: MeetingId) -> Result<(Planned, Me
 pub async fn pace(tx: &mut Tx<'_>, of: &Pairing) -> Result<Pace, Failure> {
     let edition = programs::edition_of(tx, of.edition_id).await?;
     let held = held(tx, of.id).await?.into_iter().map(|(_, slot)| slot).collect();
-    Ok(Pace { held, completion: edition.form.completion, zone: tx.zone() })
+    let in_groups = group_meetings::attended(tx, &[of.id]).await?.into_iter().map(|(_, slot)| slot).collect();
+    Ok(Pace { held, in_groups, completion: edition.form.completion, zone: tx.zone() })
+}
+
+/// The meetings that these mentorships have held.
+pub(crate) async fn slots(
+    tx: &mut Tx<'_>,
+    ids: &[MentorshipId],
+) -> Result<Vec<(MentorshipId, Slot)>, Failure> {
+    let held = meetings::table
+        .filter(meetings::mentorship_id.eq_any(binds(ids)))
+        .filter(meetings::began_at.is_not_null());
+    let found: Vec<(MentorshipId, Moment, i32)> = db!(
+        tx,
+        load,
+        held.select((meetings::mentorship_id, meetings::at, meetings::minutes.assume_not_null()))
+    )?;
+    Ok(found.into_iter().map(|(id, began_at, minutes)| (id, Slot { began_at, minutes })).collect())
 }
 
 /// The history of a mentorship and of its meetings, the latest first; of its consents its own facts tell.

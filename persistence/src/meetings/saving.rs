@@ -4,6 +4,7 @@ use crate::column::{Json, bind};
 use crate::conn::db;
 use crate::contacts;
 use crate::failure::Failure;
+use crate::group_meetings;
 use crate::mentorships;
 use crate::schema::meetings;
 use crate::tx::Tx;
@@ -163,7 +164,7 @@ pub async fn save_cancelled(tx: &mut Tx<'_>, change: Changed<Cancelled>) -> Resu
     tx.established(rows, records)
 }
 
-/// Cancels what is still planned of a mentorship that has just ended.
+/// Settles what is still open of a mentorship that has just ended.
 pub(crate) async fn end_with(tx: &mut Tx<'_>, of: MentorshipId) -> Result<(), Failure> {
     let planned: Vec<Row> = db!(
         tx,
@@ -177,5 +178,5 @@ pub(crate) async fn end_with(tx: &mut Tx<'_>, of: MentorshipId) -> Result<(), Fa
     for it in planned {
         save_cancelled(tx, it.planned().end_with_mentorship()).await?;
     }
-    Ok(())
+    group_meetings::end_with(tx, of).await
 }

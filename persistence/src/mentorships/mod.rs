@@ -27,8 +27,7 @@ use crate::column::{bind, binds};
 use crate::conn::db;
 use crate::failure::Failure;
 use crate::page::{Page, Place, Window};
-use crate::reach::{Way, among, when, within};
-use crate::schema::{beneficiaries, contacts, mentorships};
+use crate::schema::{contacts, mentorships};
 use crate::tx::Tx;
 use diesel::dsl::exists;
 use diesel::prelude::*;
@@ -38,6 +37,7 @@ use domain::id::*;
 use domain::mentorships::{Mentorship, MentorshipState};
 use row::Row;
 use serde::{Deserialize, Serialize};
+use std::collections::HashSet;
 
 /// What a list of mentorships may be narrowed by.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, utoipa::IntoParams)]
@@ -62,6 +62,9 @@ pub struct MentorshipFilter {
 /// The only way in. [`Stand::is_reached`] says the same about one row at hand.
 macro_rules! visible {
     ($scope:expr) => {{
+        use $crate::column::binds;
+        use $crate::reach::{Way, among, when, within};
+        use $crate::schema::{beneficiaries, mentorships};
         let mut all = mentorships::table.into_boxed();
         if !$scope.everything {
             let followed =
@@ -84,6 +87,18 @@ macro_rules! visible {
         }
         all
     }};
+}
+pub(crate) use visible as mentorships_visible;
+
+/// Those of these mentorships that a scope reaches.
+pub(crate) async fn reached(
+    tx: &mut Tx<'_>,
+    ids: &[MentorshipId],
+    scope: &Scope,
+) -> Result<HashSet<MentorshipId>, Failure> {
+    let found: Vec<MentorshipId> =
+        db!(tx, load, visible!(scope).filter(mentorships::id.eq_any(binds(ids))).select(mentorships::id))?;
+    Ok(found.into_iter().collect())
 }
 
 /// Whether a scope can know a mentor by a mentorship.

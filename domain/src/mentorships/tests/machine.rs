@@ -101,8 +101,12 @@ impl Machine {
             risk_flags: vec![],
             specialist_present: false,
         };
-        let pace =
-            Pace { held: self.held.clone(), completion: self.world.edition.completion.clone(), zone: zone() };
+        let pace = Pace {
+            held: self.held.clone(),
+            in_groups: vec![],
+            completion: self.world.edition.completion.clone(),
+            zone: zone(),
+        };
         let now = at(self.today, 20);
         let Ok(active) = self.mentorship.clone().for_meetings() else { return };
         let meeting = Planned { id: id(60), mentorship_id: active.pairing.id, form: plan(order.began_at) };

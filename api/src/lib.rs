@@ -7,6 +7,7 @@ pub mod demo;
 pub mod download;
 pub mod edge;
 pub mod files;
+pub mod group_meetings;
 pub mod guard;
 pub mod history;
 pub mod json;

@@ -156,7 +156,12 @@ impl<F: DeserializeOwned + Serialize> Query<F> {
             return Vec::new();
         }
         let Ok(Value::Object(members)) = serde_json::to_value(&self.filter) else { return Vec::new() };
-        let told = members.into_iter().filter_map(|(name, value)| Some((name, value.as_str()?.to_owned())));
+        let text = |value: &Value| match value {
+            Value::String(text) => Some(text.clone()),
+            Value::Bool(truth) => Some(truth.to_string()),
+            _ => None,
+        };
+        let told = members.into_iter().filter_map(|(name, value)| Some((name, text(&value)?)));
         told.filter(|(_, value)| {
             value.chars().all(|it| it.is_ascii_alphanumeric() || matches!(it, '-' | '_' | '.'))
         })

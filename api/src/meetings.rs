@@ -9,7 +9,7 @@ use actix_web::{get, post, put};
 use domain::access::may;
 use domain::change::SubjectKind;
 use domain::id::{MeetingId, MentorshipId};
-use domain::mentorships::{Cancellation, Holding, MeetingForm, Missing};
+use domain::meetings::{Cancellation, Holding, MeetingForm, MeetingRecord, Missing};
 use persistence::meetings::{self, MeetingCard, MeetingFilter};
 use persistence::mentorships;
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -18,7 +18,12 @@ crate::openapi::pages! { MeetingPage of MeetingCard; }
 
 /// The routes of this feature.
 pub fn routes(config: &mut ServiceConfig<'_>) {
-    config.service(list_meetings).service(plan_meeting).service(get_meeting).service(replace_meeting);
+    config
+        .service(list_meetings)
+        .service(plan_meeting)
+        .service(record_meeting)
+        .service(get_meeting)
+        .service(replace_meeting);
     config.service(hold_meeting).service(miss_meeting).service(cancel_meeting).service(get_meeting_history);
 }
 
@@ -37,7 +42,7 @@ async fn list_meetings(
 
 /// Plan a meeting
 ///
-/// Plans a meeting within the term of an active mentorship. A past time records what was not planned.
+/// Plans a meeting within the term of an active mentorship. What was not planned is recorded by `recordMeeting` at once.
 #[utoipa::path(tag = "meetings", params(("id" = MentorshipId, Path)), request_body = MeetingForm, responses((status = 201, body = MeetingCard)))]
 #[post("/mentorships/{id}/meetings")]
 async fn plan_meeting(
@@ -51,6 +56,28 @@ async fn plan_meeting(
         let meeting_id = planned.value().id;
         meetings::save_planned(tx, planned).await?;
         meetings::card(tx, meeting_id).await
+    })
+    .await
+}
+
+/// Record a held meeting
+///
+/// Records a meeting that nobody planned as held, by five members at least. The same rules hold as for planning and holding one;
+/// the last one of a program that completes by meetings completes the mentorship.
+#[utoipa::path(tag = "meetings", params(("id" = MentorshipId, Path)), request_body = MeetingRecord, responses((status = 201, body = MeetingCard)))]
+#[post("/mentorships/{id}/held-meetings")]
+async fn record_meeting(
+    db: Guarded<may::EditMeetings>,
+    id: Id<MentorshipId>,
+    order: Order<MeetingRecord>,
+) -> Result<Answer, Problem> {
+    db.create(async move |tx| {
+        let active = mentorships::load(tx, id.0).await?.for_meetings()?;
+        let pace = meetings::pace(tx, &active.pairing).await?;
+        let recorded = active.record(tx.mint(), &order, &pace, tx.now())?;
+        let meeting_id = recorded.value().meeting.was.id;
+        meetings::save_recorded(tx, recorded).await?;
+        meetings::changed_card(tx, meeting_id).await
     })
     .await
 }

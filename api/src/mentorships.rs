@@ -28,7 +28,7 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
     config.service(list_mentorships).service(propose_mentorship).service(get_mentorship);
     config.service(answer_mentorship).service(list_consents).service(consent_to_mentorship);
     config.service(confirm_mentorship).service(extend_mentorship).service(pause_mentorship);
-    config.service(resume_mentorship).service(replace_mentor).service(withdraw_agreement);
+    config.service(resume_mentorship).service(replace_mentor_of_mentorship).service(withdraw_agreement);
     config.service(terminate_mentorship).service(get_mentorship_history);
 }
 
@@ -220,7 +220,7 @@ async fn resume_mentorship(
 /// Each ground has its own demands. Nothing of the old one is lost; its mentor sees it no more.
 #[utoipa::path(tag = "mentorships", params(("id" = MentorshipId, Path)), request_body = Replacement, responses((status = 200, body = MentorshipCard)))]
 #[post("/mentorships/{id}/replacement")]
-async fn replace_mentor(
+async fn replace_mentor_of_mentorship(
     db: Guarded<may::ReplaceMentor>,
     id: Id<MentorshipId>,
     order: Order<Replacement>,

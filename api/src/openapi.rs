@@ -50,6 +50,7 @@ fn features(config: &mut ServiceConfig<'_>) {
     crate::mentors::routes(config);
     crate::mentorships::routes(config);
     crate::meetings::routes(config);
+    crate::group_meetings::routes(config);
     crate::system::routes(config);
 }
 
@@ -72,7 +73,7 @@ const TAGS: &[(&str, &str)] = &[
     ("files", "Documents as files."),
     ("mentors", "Applications, mentors, their training and eligibility."),
     ("mentorships", "A family gets its mentor: proposal, acceptance, consent, confirmation, end."),
-    ("meetings", "Meetings of mentorships."),
+    ("meetings", "Meetings of mentorships and of groups of them."),
     ("system", "Catalogues, problem codes, keys."),
 ];
 

@@ -15,18 +15,28 @@ pub struct Catalogue {
 }
 
 macro_rules! catalogues {
-    ($($words:ty, $ru:literal, $en:literal;)+) => {
+    (parts { $($name:literal, $entries:path, $part_ru:literal, $part_en:literal;)+ }
+     $($words:ty, $ru:literal, $en:literal;)+) => {
         /// Every catalogue.
         static ALL: &[Catalogue] = &[$(Catalogue {
             name: <$words as Word>::CATALOGUE,
             title_ru: $ru,
             title_en: $en,
             entries: entries::<$words>,
+        },)+ $(Catalogue {
+            name: $name,
+            title_ru: $part_ru,
+            title_en: $part_en,
+            entries: $entries,
         }),+];
     };
 }
 
 catalogues! {
+    parts {
+        "individual-meeting-methods", crate::meetings::individual_methods, "методы индивидуальной работы", "methods of individual work";
+        "group-meeting-methods", crate::meetings::group_methods, "методы групповой работы", "methods of work with a group";
+    }
     crate::access::Role, "роли", "roles";
     crate::change::SubjectKind, "предметы записей журнала", "subjects of facts";
     crate::organizations::OrganizationKind, "виды организаций", "kinds of organization";
@@ -63,13 +73,20 @@ catalogues! {
     crate::mentorships::ReplacementGround, "основания замены наставника", "grounds to replace a mentor";
     crate::mentorships::PauseReason, "причины приостановки", "reasons to pause";
     crate::mentorships::CompletionReason, "чем завершилось наставничество", "what completed a mentorship";
-    crate::mentorships::Direction, "направления деятельности наставника", "directions of a mentor's work";
-    crate::mentorships::MeetingMethod, "методы работы", "methods of work";
-    crate::mentorships::TopicSetBy, "кто определил тему", "who set the topic";
-    crate::mentorships::MeetingState, "состояния встречи", "states of a meeting";
-    crate::mentorships::MeetingAction, "действия с встречей", "steps of a meeting";
-    crate::mentorships::MissedBy, "кто не пришёл", "who missed a meeting";
-    crate::mentorships::CancellationReason, "причины отмены встречи", "reasons to cancel a meeting";
+    crate::meetings::Direction, "направления деятельности наставника", "directions of a mentor's work";
+    crate::meetings::WorkForm, "формы работы наставника", "forms of a mentor's work";
+    crate::meetings::AidKind, "виды помощи", "kinds of aid";
+    crate::meetings::MeetingMethod, "методы работы", "methods of work";
+    crate::meetings::TopicSetBy, "кто определил тему", "who set the topic";
+    crate::meetings::MeetingState, "состояния встречи", "states of a meeting";
+    crate::meetings::MeetingAction, "действия с встречей", "steps of a meeting";
+    crate::meetings::MissedBy, "кто не пришёл", "who missed a meeting";
+    crate::meetings::CancellationReason, "причины отмены встречи", "reasons to cancel a meeting";
+    crate::group_meetings::GroupMeetingState, "состояния групповой встречи", "states of a group meeting";
+    crate::group_meetings::GroupMeetingAction, "действия с групповой встречей", "steps of a group meeting";
+    crate::group_meetings::GroupPurpose, "цели групповых встреч", "purposes of group meetings";
+    crate::group_meetings::GameTopic, "темы игр", "topics of games";
+    crate::group_meetings::CommonGround, "что объединяет группу", "what makes a group";
 }
 
 /// Every catalogue, in the order of the features.

@@ -27,6 +27,7 @@ words! {
         Training = "training", "прохождение обучения", "training completion";
         Mentorship = "mentorship", "наставничество", "mentorship";
         Meeting = "meeting", "встреча", "meeting";
+        GroupMeeting = "group_meeting", "групповая встреча", "group meeting";
     }
 }
 

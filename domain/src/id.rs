@@ -92,4 +92,6 @@ ids! {
     FactId = "01980000-0000-7000-8000-000000000014",
     /// A family of refresh tokens: one login.
     SessionId = "01980000-0000-7000-8000-000000000015",
+    /// A meeting of a group of mentorships.
+    GroupMeetingId = "01980000-0000-7000-8000-000000000021",
 }

@@ -6,10 +6,13 @@ pub mod access;
 pub mod cases;
 pub mod catalogues;
 pub mod change;
+pub mod contacts;
 pub mod documents;
 #[cfg(test)]
 mod examples;
+pub mod group_meetings;
 pub mod id;
+pub mod meetings;
 pub mod mentors;
 pub mod mentorships;
 pub mod moment;

@@ -130,6 +130,8 @@ pub fn all() -> impl Iterator<Item = &'static Rule> {
         crate::access::RULES,
         crate::cases::RULES,
         crate::documents::RULES,
+        crate::group_meetings::RULES,
+        crate::meetings::RULES,
         crate::mentors::RULES,
         crate::mentorships::RULES,
         crate::organizations::RULES,

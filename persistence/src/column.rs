@@ -179,9 +179,10 @@ fn read_word<W: Word>(code: &str) -> deserialize::Result<W> {
 
 uuid_columns! { Uuid }
 ids! {
-    AnyId, OrganizationId, UnitId, UserId, ApiKeyId, PersonId, FamilyId, BeneficiaryId, RepresentativeId, CaseId,
-    ProgramId, EditionId, FileId, ApplicationId, CourseId, MentorId, TrainingId, MentorshipId, ConsentId, MeetingId, ExtensionId, PauseId, RemovalId, RemovalGroundId,
-    FactId, SessionId,
+    AnyId, OrganizationId, UnitId, UserId, ApiKeyId, PersonId, FamilyId, BeneficiaryId, RepresentativeId,
+    CaseId, ProgramId, EditionId, FileId, ApplicationId, CourseId, MentorId, TrainingId, MentorshipId,
+    ConsentId, MeetingId, ExtensionId, PauseId, RemovalId, RemovalGroundId, FactId, SessionId,
+    GroupMeetingId,
 }
 judged_columns! {
     Name, Title, Note, Code, OrderNumber, Login, Snils, Inn, Ogrn, Oktmo, Phone, Email, DocumentSeries, DocumentNumber,
@@ -204,11 +205,15 @@ word_columns! {
     domain::mentorships::Party,
     domain::mentorships::DeclineReason,
     domain::mentorships::Signatory,
-    domain::mentorships::MeetingState,
-    domain::mentorships::MeetingMethod,
-    domain::mentorships::TopicSetBy,
-    domain::mentorships::MissedBy,
-    domain::mentorships::CancellationReason,
+    domain::meetings::MeetingState,
+    domain::meetings::MeetingMethod,
+    domain::meetings::AidKind,
+    domain::meetings::TopicSetBy,
+    domain::meetings::MissedBy,
+    domain::group_meetings::GroupMeetingState,
+    domain::group_meetings::GroupPurpose,
+    domain::group_meetings::GameTopic,
+    domain::meetings::CancellationReason,
     domain::people::Sex,
     domain::people::FamilyRole,
     domain::people::BeneficiaryKind,

@@ -2,10 +2,15 @@
 use chrono::{Days, NaiveDate};
 use domain::moment::Zone;
 use domain::text::Oktmo;
+use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
-use utoipa::openapi::schema::{KnownFormat, ObjectBuilder, SchemaFormat, Type};
-use utoipa::openapi::{RefOr, Schema};
 use uuid::Uuid;
+
+/// A truth value as an address has it.
+pub(crate) fn truth<'de, D: Deserializer<'de>>(from: D) -> Result<Option<bool>, D::Error> {
+    let text = String::deserialize(from)?;
+    text.parse().map(Some).map_err(D::Error::custom)
+}
 
 /// Where a page begins and how long it may be.
 #[derive(Debug, Clone)]
@@ -71,16 +76,9 @@ impl Serialize for DaysAhead {
 impl<'de> Deserialize<'de> for DaysAhead {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
         let days = String::deserialize(from)?.parse().ok().filter(|it| *it <= 365);
-        days.map(Self).ok_or_else(|| serde::de::Error::custom("0 to 365"))
+        days.map(Self).ok_or_else(|| D::Error::custom("0 to 365"))
     }
 }
-impl utoipa::PartialSchema for DaysAhead {
-    fn schema() -> RefOr<Schema> {
-        let whole = ObjectBuilder::new().schema_type(Type::Integer).minimum(Some(0)).maximum(Some(365));
-        whole.format(Some(SchemaFormat::KnownFormat(KnownFormat::Int32))).into()
-    }
-}
-impl utoipa::ToSchema for DaysAhead {}
 
 /// One page of a list.
 #[derive(Debug)]

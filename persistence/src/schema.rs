@@ -240,8 +240,32 @@ table! { use diesel::sql_types::*; use crate::column::*;
         held_directions -> Nullable<DbJson>, held_topic -> Nullable<DbText>, notes -> Nullable<DbText>,
         homework -> Nullable<DbText>, missed_by -> Nullable<DbText>, cancellation_reason -> Nullable<DbText>,
         note -> Nullable<DbText>, created_at -> DbMoment, updated_at -> DbMoment,
+        aid_kind -> Nullable<DbText>, risk_flags -> Nullable<DbJson>, specialist_present -> Nullable<Bool>,
+        homework_due_on -> Nullable<Date>,
     }
 }
+table! { use diesel::sql_types::*; use crate::column::*;
+    contacts (mentorship_id) { mentorship_id -> DbUuid, last_on -> Nullable<Date>, due_on -> Date, }
+}
+joinable!(contacts -> mentorships (mentorship_id));
+table! { use diesel::sql_types::*; use crate::column::*;
+    group_meetings (id) {
+        id -> DbUuid, version -> BigInt, state -> DbText, at -> DbMoment, planned_at -> DbMoment, method -> DbText,
+        purpose -> DbText, led_by -> Nullable<DbUuid>, directions -> DbJson, topic -> DbText, place -> Nullable<DbText>,
+        online -> Bool, game_topic -> Nullable<DbText>, skills -> DbJson, began_at -> Nullable<DbMoment>,
+        minutes -> Nullable<Integer>, held_directions -> Nullable<DbJson>, held_topic -> Nullable<DbText>,
+        reflection -> Nullable<DbText>, relationship_rating -> Nullable<Integer>, cancellation_reason -> Nullable<DbText>,
+        note -> Nullable<DbText>, created_at -> DbMoment, updated_at -> DbMoment,
+    }
+}
+table! { use diesel::sql_types::*; use crate::column::*;
+    participations (group_meeting_id, mentorship_id) {
+        group_meeting_id -> DbUuid, mentorship_id -> DbUuid, n -> Integer, attended -> Nullable<Bool>,
+    }
+}
+joinable!(participations -> group_meetings (group_meeting_id));
+joinable!(participations -> mentorships (mentorship_id));
+joinable!(mentorships -> mentors (mentor_id));
 joinable!(consents -> mentorships (mentorship_id));
 joinable!(successions -> mentorships (mentorship_id));
 joinable!(meetings -> mentorships (mentorship_id));
@@ -279,4 +303,7 @@ allow_tables_to_appear_in_same_query!(
     removals,
     removal_grounds,
     meetings,
+    contacts,
+    group_meetings,
+    participations,
 );

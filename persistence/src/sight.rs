@@ -2,6 +2,7 @@
 use crate::cases;
 use crate::documents;
 use crate::failure::Failure;
+use crate::group_meetings;
 use crate::meetings;
 use crate::mentors::{self, applications, courses, removals, trainings};
 use crate::mentorships;
@@ -31,7 +32,7 @@ pub fn right_to_see(kind: SubjectKind) -> Option<Right> {
         SubjectKind::Mentor | SubjectKind::Training => Some(Right::ReadMentors),
         SubjectKind::RemovalGround => Some(Right::ReadRemovals),
         SubjectKind::Mentorship => Some(Right::ReadMentorships),
-        SubjectKind::Meeting => Some(Right::ReadMeetings),
+        SubjectKind::Meeting | SubjectKind::GroupMeeting => Some(Right::ReadMeetings),
         _ => None,
     }
 }
@@ -58,6 +59,7 @@ pub fn kind_of(collection: &str) -> Option<SubjectKind> {
         "trainings" => SubjectKind::Training,
         "mentorships" => SubjectKind::Mentorship,
         "meetings" => SubjectKind::Meeting,
+        "group-meetings" => SubjectKind::GroupMeeting,
         _ => return None,
     })
 }
@@ -93,6 +95,7 @@ pub async fn reaches(tx: &mut Tx<'_>, subject: Subject) -> Result<bool, Failure>
         SubjectKind::Training => trainings::sees(tx, subject.id.into()).await,
         SubjectKind::Mentorship => mentorships::sees(tx, subject.id.into()).await,
         SubjectKind::Meeting => meetings::sees(tx, subject.id.into()).await,
+        SubjectKind::GroupMeeting => group_meetings::sees(tx, subject.id.into()).await,
         _ => Ok(false),
     }
 }

@@ -136,6 +136,29 @@ impl World {
         let id = self.meeting(who, mentorship, -hours_ago);
         self.post(who, &format!("/meetings/{id}/holding"), self.holding(-hours_ago)).expect(200)
     }
+    /// A mentorship of the pair, active and followed by that tutor.
+    pub fn followed(&self, pair: &Pair, tutor: &Account) -> String {
+        let mut order = self.proposal(pair);
+        order["tutor_user_id"] = json!(tutor.id);
+        let id = self.post(&pair.director, "/mentorships", order).expect(201).id();
+        for party in ["mentor", "recipient"] {
+            self.step(&pair.director, &id, "acceptances", self.acceptance(&pair.director, party)).expect(200);
+        }
+        self.step(&pair.director, &id, "consents", self.consent(pair)).expect(200);
+        self.step(&pair.director, &id, "confirmation", self.confirmation()).expect(200);
+        id
+    }
+    /// A form that plans a meeting of these mentorships so many hours from now.
+    pub fn group_plan(&self, hours: i64, mentorships: &[&str]) -> Value {
+        json!({"planned_at": self.hour(hours), "method": "discussion", "purpose": "social_contacts", "mentorship_ids": mentorships,
+            "directions": ["d10"], "topic": "Как договориться с соседями"})
+    }
+    /// An order that records an hour of such a meeting as held, with who came.
+    pub fn group_holding(&self, hours: i64, attendance: &[(&str, bool)]) -> Value {
+        let rows: Vec<Value> =
+            attendance.iter().map(|(id, came)| json!({"mentorship_id": id, "attended": came})).collect();
+        json!({"began_at": self.hour(hours), "minutes": 60, "directions": ["d10"], "topic": "Соседи", "attendance": rows})
+    }
     /// The account of a mentor.
     pub fn mentor_account(&self, login: &str, pair: &Pair) -> Account {
         self.account(login, json!([{"role": "mentor"}]), Some(&pair.mentor_person))

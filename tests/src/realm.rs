@@ -138,6 +138,8 @@ impl Realm {
         world.step(&director, &mentorship, "consents", consent).expect(200);
         world.step(&director, &mentorship, "confirmation", world.confirmation()).expect(200);
         self.put("meetings", world.meeting(&director, &mentorship, 24));
+        let form = world.group_plan(24, &[&mentorship]);
+        self.put("group-meetings", world.post(&director, "/group-meetings", form).expect(201).id());
         self.put("mentorships", mentorship);
     }
 }

@@ -1,3 +1,5 @@
+mod held;
+
 use serde_json::{Value, json};
 use tests::pairs::at_once;
 use tests::{Account, Reply, World};

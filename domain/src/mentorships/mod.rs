@@ -1,23 +1,18 @@
-//! Mentorships: one mentor and one recipient in one program, from the proposal to the end, and their meetings.
+//! Mentorships: one mentor and one recipient in one program, from the proposal to the end.
 mod consents;
 mod course;
 mod endings;
-mod meetings;
 mod orders;
 mod states;
 mod steps;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 mod words;
 mod world;
 
 pub use consents::{Consent, consents_missing, signatures_missing};
 pub use course::{Extended, ExtensionFacts, PauseBegun, Resumed};
 pub use endings::{ReplacementFacts, WithdrawnFrom};
-pub use meetings::{
-    Cancellation, Cancelled, HeldMeeting, Holding, Meeting, MeetingForm, MeetingOutcome, Missed, Missing,
-    Pace, Planned, Slot, available_meeting_actions,
-};
 pub use orders::{
     Acceptance, Confirmation, ConsentForm, Extension, Pause, Proposal, Replacement, Resumption, Termination,
     Withdrawal,
@@ -27,9 +22,8 @@ pub use states::{
     Proposed, Replaced, Running, Standing, Term, Terminated, available_actions,
 };
 pub use words::{
-    AnswerKind, CancellationReason, CompletionReason, DeclineReason, Direction, MeetingAction, MeetingMethod,
-    MeetingState, MentorshipAction, MentorshipState, MissedBy, Party, PauseReason, ReplacementGround,
-    Signatory, TerminationGround, TopicSetBy,
+    AnswerKind, CompletionReason, DeclineReason, MentorshipAction, MentorshipState, Party, PauseReason,
+    ReplacementGround, Signatory, TerminationGround,
 };
 pub use world::{HumanFacts, MentorSide, RecipientFacts, ReplacedFacts, RepresentativeFacts, World};
 
@@ -89,8 +83,4 @@ rules! {
     ONLY_FOR_FAMILY = "consent.only_for_family", Content, "002 §3.7", "Членов семьи и контактное лицо указывают только в согласии семьи.", "Members and a contact are named only in the consent of a family.";
     NO_PRIMARY_CONTACT = "consent.no_primary_contact", Content, "002 §3.7", "Семья должна назвать контактное лицо.", "The family must name a primary contact.";
     MEETINGS_DONE = "mentorship.meetings_done", State, "001 L40", "Все встречи программы уже состоялись.", "All meetings of the program have been held.";
-    MEETING_NOT_PLANNED = "meeting.not_planned", State, ours, "Встреча уже состоялась, пропущена или отменена.", "The meeting has been held, missed or cancelled already.";
-    MEETING_OUT_OF_TERM = "meeting.out_of_term", Content, "002 §3.8", "Встреча вне срока наставничества.", "The meeting lies outside the term of the mentorship.";
-    MEETING_IN_FUTURE = "meeting.in_future", Content, ours, "Время встречи ещё не наступило.", "The time of the meeting has not come yet.";
-    MEETING_OVERLAPS = "meeting.overlaps", State, ours, "В это время уже состоялась другая встреча этого наставничества.", "Another meeting of this mentorship was held at that time.";
 }

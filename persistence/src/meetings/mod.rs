@@ -1,14 +1,15 @@
 //! Meetings in the database. They are seen by whoever sees their mentorship; what the mentor noted down is not for the recipient.
 mod saving;
 
-pub use saving::{save_cancelled, save_held, save_missed, save_planned, save_replanned};
+pub use saving::{save_cancelled, save_held, save_missed, save_planned, save_recorded, save_replanned};
 
 pub(crate) use saving::end_with;
 
 use crate::card::cards;
-use crate::column::{Json, bind};
+use crate::column::{Json, bind, binds};
 use crate::conn::db;
 use crate::failure::Failure;
+use crate::group_meetings;
 use crate::journal::{self, HistoryEntry};
 use crate::mentorships::{self, Eyes, Stand};
 use crate::page::{Page, Place, Window};
@@ -19,8 +20,10 @@ use chrono::NaiveDate;
 use diesel::prelude::*;
 use domain::change::{Subject, SubjectKind};
 use domain::id::{MeetingId, MentorshipId};
-use domain::mentorships::*;
+use domain::meetings::*;
+use domain::mentorships::{Mentorship, Pairing};
 use domain::moment::Moment;
+use domain::people::RiskFlag;
 use domain::text::{Note, Title};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -61,11 +64,15 @@ pub struct MeetingCard {
     pub place: Option<Title>,
     /// Whether by phone or video.
     pub online: bool,
+    /// What kind of aid.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub aid_kind: Option<AidKind>,
     /// The place in time of a held one among the held ones of its mentorship, from 1.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false, minimum = 1, maximum = 100_000, example = 2)]
     pub number: Option<i64>,
-    /// What was recorded when it was held. Its `notes` are not shown to the recipient.
+    /// What was recorded when it was held. Its `notes` and `risk_flags` are not shown to the recipient.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub held: Option<Holding>,
@@ -123,6 +130,10 @@ struct Row {
     note: Option<String>,
     created_at: Moment,
     updated_at: Moment,
+    aid_kind: Option<AidKind>,
+    risk_flags: Option<Json<Vec<RiskFlag>>>,
+    specialist_present: Option<bool>,
+    homework_due_on: Option<NaiveDate>,
 }
 
 const NOTES: &str = "meetings.notes";
@@ -143,6 +154,7 @@ impl Row {
             topic_set_by: self.topic_set_by,
             place: self.place.clone(),
             online: self.online,
+            aid_kind: self.aid_kind,
         }
     }
     fn held(&self, tx: &Tx<'_>) -> Result<Option<Holding>, Failure> {
@@ -156,6 +168,9 @@ impl Row {
             topic,
             notes: open(tx, NOTES, self.id, self.notes.as_ref())?,
             homework: open(tx, HOMEWORK, self.id, self.homework.as_ref())?,
+            homework_due_on: self.homework_due_on,
+            risk_flags: self.risk_flags.as_ref().map(|it| it.0.clone()).unwrap_or_default(),
+            specialist_present: self.specialist_present.unwrap_or_default(),
         }))
     }
     fn missed(&self, tx: &Tx<'_>) -> Result<Option<Missing>, Failure> {
@@ -249,18 +264,13 @@ async fn held(tx: &mut Tx<'_>, of: MentorshipId) -> Result<Vec<(MeetingId, Slot)
     Ok(rows.into_iter().map(|(id, began_at, minutes)| (id, Slot { began_at, minutes })).collect())
 }
 
-/// The day on which the two last met.
-pub(crate) async fn last_contact(tx: &mut Tx<'_>, of: MentorshipId) -> Result<Option<NaiveDate>, Failure> {
-    let zone = tx.zone();
-    Ok(held(tx, of).await?.last().map(|(_, slot)| zone.day(slot.began_at)))
-}
-
 fn tell(tx: &Tx<'_>, row: Row, stand: &Stand, held: &[(MeetingId, Slot)]) -> Result<MeetingCard, Failure> {
     let place = held.iter().position(|(id, _)| *id == row.id);
     let number = place.map(|it| i64::try_from(it + 1)).transpose().map_err(Failure::broken)?;
     let mut record = row.held(tx)?;
     if let Some(record) = record.as_mut().filter(|_| stand.eyes(tx) == Eyes::Recipient) {
         record.notes = None;
+        record.risk_flags.clear();
     }
     let (missed, cancelled, form) = (row.missed(tx)?, row.cancelled(tx)?, row.form());
     Ok(MeetingCard {
@@ -276,6 +286,7 @@ fn tell(tx: &Tx<'_>, row: Row, stand: &Stand, held: &[(MeetingId, Slot)]) -> Res
         topic_set_by: form.topic_set_by,
         place: form.place,
         online: form.online,
+        aid_kind: form.aid_kind,
         number,
         held: record,
         missed,
@@ -341,7 +352,24 @@ pub async fn load_planned(tx: &mut Tx<'_>, id: MeetingId) -> Result<(Planned, Me
 pub async fn pace(tx: &mut Tx<'_>, of: &Pairing) -> Result<Pace, Failure> {
     let edition = programs::edition_of(tx, of.edition_id).await?;
     let held = held(tx, of.id).await?.into_iter().map(|(_, slot)| slot).collect();
-    Ok(Pace { held, completion: edition.form.completion, zone: tx.zone() })
+    let in_groups = group_meetings::attended(tx, &[of.id]).await?.into_iter().map(|(_, slot)| slot).collect();
+    Ok(Pace { held, in_groups, completion: edition.form.completion, zone: tx.zone() })
+}
+
+/// The meetings that these mentorships have held.
+pub(crate) async fn slots(
+    tx: &mut Tx<'_>,
+    ids: &[MentorshipId],
+) -> Result<Vec<(MentorshipId, Slot)>, Failure> {
+    let held = meetings::table
+        .filter(meetings::mentorship_id.eq_any(binds(ids)))
+        .filter(meetings::began_at.is_not_null());
+    let found: Vec<(MentorshipId, Moment, i32)> = db!(
+        tx,
+        load,
+        held.select((meetings::mentorship_id, meetings::at, meetings::minutes.assume_not_null()))
+    )?;
+    Ok(found.into_iter().map(|(id, began_at, minutes)| (id, Slot { began_at, minutes })).collect())
 }
 
 /// The history of a mentorship and of its meetings, the latest first; of its consents its own facts tell.

@@ -2,14 +2,18 @@
 use super::{HOMEWORK, NOTE, NOTES, Row};
 use crate::column::{Json, bind};
 use crate::conn::db;
+use crate::contacts;
 use crate::failure::Failure;
+use crate::group_meetings;
 use crate::mentorships;
 use crate::schema::meetings;
 use crate::tx::Tx;
 use diesel::prelude::*;
 use domain::change::Changed;
 use domain::id::{MeetingId, MentorshipId};
-use domain::mentorships::*;
+use domain::meetings::*;
+use domain::mentorships::Completed;
+use domain::moment::Moment;
 use domain::text::Note;
 use uuid::Uuid;
 
@@ -20,7 +24,6 @@ fn seal(tx: &Tx<'_>, column: &str, id: MeetingId, text: Option<&Note>) -> Result
 macro_rules! plan_row {
     ($form:expr) => {
         (
-            meetings::at.eq(bind($form.planned_at)),
             meetings::planned_at.eq(bind($form.planned_at)),
             meetings::method.eq(bind($form.method)),
             meetings::directions.eq(bind(Json($form.directions))),
@@ -28,6 +31,38 @@ macro_rules! plan_row {
             meetings::topic_set_by.eq(bind($form.topic_set_by)),
             meetings::place.eq(bind($form.place)),
             meetings::online.eq($form.online),
+            meetings::aid_kind.eq(bind($form.aid_kind)),
+        )
+    };
+}
+
+macro_rules! held_row {
+    ($tx:expr, $id:expr, $it:expr) => {
+        (
+            meetings::at.eq(bind($it.began_at)),
+            meetings::began_at.eq(bind(Some($it.began_at))),
+            meetings::minutes.eq(Some($it.minutes)),
+            meetings::held_directions.eq(bind(Some(Json($it.directions)))),
+            meetings::held_topic.eq(bind(Some($it.topic))),
+            meetings::notes.eq(bind(seal($tx, NOTES, $id, $it.notes.as_ref())?)),
+            meetings::homework.eq(bind(seal($tx, HOMEWORK, $id, $it.homework.as_ref())?)),
+            meetings::homework_due_on.eq($it.homework_due_on),
+            meetings::risk_flags.eq(bind((!$it.risk_flags.is_empty()).then_some(Json($it.risk_flags)))),
+            meetings::specialist_present.eq(Some($it.specialist_present)),
+        )
+    };
+}
+
+/// What every new row begins with.
+macro_rules! head {
+    ($tx:expr, $it:expr, $state:expr) => {
+        (
+            meetings::id.eq(bind($it.id)),
+            meetings::version.eq(1),
+            meetings::mentorship_id.eq(bind($it.mentorship_id)),
+            meetings::state.eq(bind($state)),
+            meetings::created_at.eq(bind($tx.now())),
+            meetings::updated_at.eq(bind($tx.now())),
         )
     };
 }
@@ -46,15 +81,9 @@ macro_rules! step {
 /// Saves a new plan.
 pub async fn save_planned(tx: &mut Tx<'_>, change: Changed<Planned>) -> Result<(), Failure> {
     let (it, records) = change.into_parts();
-    let head = (
-        meetings::id.eq(bind(it.id)),
-        meetings::version.eq(1),
-        meetings::mentorship_id.eq(bind(it.mentorship_id)),
-        meetings::state.eq(bind(MeetingState::Planned)),
-        meetings::created_at.eq(bind(tx.now())),
-        meetings::updated_at.eq(bind(tx.now())),
-    );
-    let rows = db!(tx, execute, diesel::insert_into(meetings::table).values((head, plan_row!(it.form))))?;
+    let head = head!(tx, it, MeetingState::Planned);
+    let at = meetings::at.eq(bind(it.form.planned_at));
+    let rows = db!(tx, execute, diesel::insert_into(meetings::table).values((head, at, plan_row!(it.form))))?;
     tx.established(rows, records)
 }
 
@@ -62,7 +91,8 @@ pub async fn save_planned(tx: &mut Tx<'_>, change: Changed<Planned>) -> Result<(
 pub async fn save_replanned(tx: &mut Tx<'_>, change: Changed<Planned>) -> Result<(), Failure> {
     let (it, records) = change.into_parts();
     let one = meetings::table.find(bind(it.id));
-    let set = (step!(tx, MeetingState::Planned), plan_row!(it.form));
+    let at = meetings::at.eq(bind(it.form.planned_at));
+    let set = (step!(tx, MeetingState::Planned), at, plan_row!(it.form));
     let rows = db!(tx, execute, diesel::update(one).set(set))?;
     tx.established(rows, records)
 }
@@ -71,25 +101,40 @@ pub async fn save_replanned(tx: &mut Tx<'_>, change: Changed<Planned>) -> Result
 pub async fn save_held(tx: &mut Tx<'_>, change: Changed<MeetingOutcome>) -> Result<(), Failure> {
     let (MeetingOutcome { meeting: HeldMeeting { was, holding: it }, completed }, records) =
         change.into_parts();
-    let set = (
-        meetings::at.eq(bind(it.began_at)),
-        meetings::began_at.eq(bind(Some(it.began_at))),
-        meetings::minutes.eq(Some(it.minutes)),
-        meetings::held_directions.eq(bind(Some(Json(it.directions)))),
-        meetings::held_topic.eq(bind(Some(it.topic))),
-        meetings::notes.eq(bind(seal(tx, NOTES, was.id, it.notes.as_ref())?)),
-        meetings::homework.eq(bind(seal(tx, HOMEWORK, was.id, it.homework.as_ref())?)),
-    );
+    let set = held_row!(tx, was.id, it);
     let one = meetings::table.find(bind(was.id));
     let step = step!(tx, MeetingState::Held);
     let rows = db!(tx, execute, diesel::update(one).set((step, set)))?;
     tx.established(rows, records)?;
+    follow(tx, was.mentorship_id, it.began_at, completed).await
+}
+
+/// Saves a meeting that nobody planned, and what follows from its being held.
+pub async fn save_recorded(tx: &mut Tx<'_>, change: Changed<MeetingOutcome>) -> Result<(), Failure> {
+    let (MeetingOutcome { meeting: HeldMeeting { was, holding: it }, completed }, records) =
+        change.into_parts();
+    let head = head!(tx, was, MeetingState::Held);
+    let plan = plan_row!(was.form);
+    let held = held_row!(tx, was.id, it);
+    let rows = db!(tx, execute, diesel::insert_into(meetings::table).values((head, plan, held)))?;
+    tx.established(rows, records)?;
+    follow(tx, was.mentorship_id, it.began_at, completed).await
+}
+
+/// What a held meeting brings about for its mentorship.
+async fn follow(
+    tx: &mut Tx<'_>,
+    of: MentorshipId,
+    at: Moment,
+    completed: Option<Completed>,
+) -> Result<(), Failure> {
+    contacts::meet(tx, of, at).await?;
     match completed {
         Some(completed) => {
             mentorships::complete(tx, &completed).await?;
-            end_with(tx, was.mentorship_id).await
+            end_with(tx, of).await
         }
-        None => mentorships::touch(tx, was.mentorship_id).await,
+        None => mentorships::touch(tx, of).await,
     }
 }
 
@@ -119,7 +164,7 @@ pub async fn save_cancelled(tx: &mut Tx<'_>, change: Changed<Cancelled>) -> Resu
     tx.established(rows, records)
 }
 
-/// Cancels what is still planned of a mentorship that has just ended.
+/// Settles what is still open of a mentorship that has just ended.
 pub(crate) async fn end_with(tx: &mut Tx<'_>, of: MentorshipId) -> Result<(), Failure> {
     let planned: Vec<Row> = db!(
         tx,
@@ -133,5 +178,5 @@ pub(crate) async fn end_with(tx: &mut Tx<'_>, of: MentorshipId) -> Result<(), Fa
     for it in planned {
         save_cancelled(tx, it.planned().end_with_mentorship()).await?;
     }
-    Ok(())
+    group_meetings::end_with(tx, of).await
 }

@@ -4,6 +4,7 @@ use super::course::{self, ExtensionCard};
 use super::row::Row;
 use crate::column::{Json, binds};
 use crate::conn::db;
+use crate::contacts;
 use crate::failure::Failure;
 use crate::people::{Human, name};
 use crate::schema::*;
@@ -11,6 +12,7 @@ use crate::tx::Tx;
 use chrono::NaiveDate;
 use diesel::dsl::count_star;
 use diesel::prelude::*;
+use domain::contacts::Contact;
 use domain::id::*;
 use domain::mentorships::{Pause, ReplacementGround};
 use domain::people::BeneficiaryKind;
@@ -40,7 +42,8 @@ pub(super) struct Around {
     pub(super) replacements: HashMap<MentorshipId, (ReplacementGround, bool)>,
     pub(super) replaced: HashMap<MentorshipId, MentorshipId>,
     pub(super) successors: HashMap<MentorshipId, MentorshipId>,
-    pub(super) contacts: HashMap<PersonId, String>,
+    pub(super) primary_contacts: HashMap<PersonId, String>,
+    pub(super) contacts: HashMap<MentorshipId, Contact>,
 }
 
 impl Around {
@@ -61,13 +64,14 @@ impl Around {
             replacements: course::replacements_of(tx, ids).await?,
             replaced: course::replaced_by(tx, ids).await?,
             successors: course::successors_of(tx, ids).await?,
-            contacts: contacts_of(tx, consents).await?,
+            primary_contacts: primary_contacts_of(tx, consents).await?,
+            contacts: contacts::of(tx, ids).await?,
         })
     }
 }
 
 /// The names of those whom the mentors of families turn to.
-async fn contacts_of(
+async fn primary_contacts_of(
     tx: &mut Tx<'_>,
     consents: &[ConsentCard],
 ) -> Result<HashMap<PersonId, String>, Failure> {

@@ -148,6 +148,14 @@ pub struct MentorshipCard {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false, minimum = 1, maximum = 100, example = 6)]
     pub meetings_to_complete: Option<i32>,
+    /// The day of the last held meeting, of a group's too.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub last_contact_on: Option<NaiveDate>,
+    /// While it is active: the day by which the two are to meet again.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub contact_due_on: Option<NaiveDate>,
     /// What this caller can do with it now.
     #[schema(max_items = 10)]
     pub available_actions: Vec<MentorshipAction>,
@@ -222,8 +230,9 @@ fn card(
     let words = row.words(tx)?;
     let answers = row.answers(&words);
     let term = row.term();
-    let contact = consents.iter().find_map(|it| it.primary_contact_id);
+    let primary_contact = consents.iter().find_map(|it| it.primary_contact_id);
     let replaced = around.replacements.get(&row.id).zip(row.ended_on);
+    let contact = around.contacts.get(&row.id);
     let mut card = MentorshipCard {
         id: row.id,
         version: row.version,
@@ -247,7 +256,7 @@ fn card(
         mentor_accepted: answers.mentor.map(AnswerCard::from),
         recipient_accepted: answers.recipient.map(AnswerCard::from),
         consents_missing: missing(tx, &row, &consents, recipient, edition),
-        primary_contact_name: contact.and_then(|it| around.contacts.get(&it)).cloned(),
+        primary_contact_name: primary_contact.and_then(|it| around.primary_contacts.get(&it)).cloned(),
         consents,
         starts_on: term.as_ref().map(|it| it.starts_on),
         ends_on: term.as_ref().map(|it| it.ends_on),
@@ -264,6 +273,8 @@ fn card(
         declined: declined(&row, &words),
         held_meetings: around.held.get(&row.id).copied().unwrap_or_default(),
         meetings_to_complete: edition.completion.meetings,
+        last_contact_on: contact.and_then(|it| it.last_on),
+        contact_due_on: contact.filter(|_| row.state == MentorshipState::Active).map(|it| it.due_on),
         available_actions: actions(tx, &row, &stand),
         created_at: row.created_at,
         updated_at: row.updated_at,

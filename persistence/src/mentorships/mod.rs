@@ -32,8 +32,7 @@ use crate::column::{bind, binds};
 use crate::conn::db;
 use crate::failure::Failure;
 use crate::page::{DaysAhead, Page, Place, Window};
-use crate::reach::{Way, among, when, within};
-use crate::schema::{beneficiaries, mentorships};
+use crate::schema::{contacts, mentorships};
 use crate::tx::Tx;
 use diesel::dsl::exists;
 use diesel::prelude::*;
@@ -43,6 +42,7 @@ use domain::id::*;
 use domain::mentorships::{Mentorship, MentorshipState};
 use row::{Aside, Row};
 use serde::{Deserialize, Serialize};
+use std::collections::HashSet;
 
 /// What a list of mentorships may be narrowed by.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, utoipa::IntoParams)]
@@ -60,13 +60,19 @@ pub struct MentorshipFilter {
     /// Only those that this institution confirms.
     pub organization_id: Option<OrganizationId>,
     /// Only those begun and not ended whose last day comes within so many days, 0 to 365.
-    #[param(minimum = 0, maximum = 365, example = 30)]
+    #[param(value_type = Option<i32>, minimum = 0, maximum = 365, example = 30)]
     pub ends_within_days: Option<DaysAhead>,
+    /// Only active ones where the day has passed by which the two were to meet; `false`: all others.
+    #[serde(default, deserialize_with = "crate::page::truth")]
+    pub silent: Option<bool>,
 }
 
 /// The only way in. [`Stand::is_reached`] says the same about one row at hand.
 macro_rules! visible {
     ($scope:expr) => {{
+        use $crate::column::binds;
+        use $crate::reach::{Way, among, when, within};
+        use $crate::schema::{beneficiaries, mentorships};
         let mut all = mentorships::table.into_boxed();
         if !$scope.everything {
             let followed =
@@ -89,6 +95,18 @@ macro_rules! visible {
         }
         all
     }};
+}
+pub(crate) use visible as mentorships_visible;
+
+/// Those of these mentorships that a scope reaches.
+pub(crate) async fn reached(
+    tx: &mut Tx<'_>,
+    ids: &[MentorshipId],
+    scope: &Scope,
+) -> Result<HashSet<MentorshipId>, Failure> {
+    let found: Vec<MentorshipId> =
+        db!(tx, load, visible!(scope).filter(mentorships::id.eq_any(binds(ids))).select(mentorships::id))?;
+    Ok(found.into_iter().collect())
 }
 
 /// Whether a scope can know a mentor by a mentorship.
@@ -179,8 +197,8 @@ pub async fn list(
     filter: &MentorshipFilter,
     window: &Window,
 ) -> Result<Page<MentorshipCard>, Failure> {
-    let scope = tx.scope().clone();
-    let last = filter.ends_within_days.map(|it| it.after(tx.today()));
+    let (scope, today) = (tx.scope().clone(), tx.today());
+    let last = filter.ends_within_days.map(|it| it.after(today));
     let rows: Vec<Row> = db!(tx, load, {
         let mut all =
             visible!(scope).select(Row::as_select()).order(mentorships::id.desc()).limit(window.fetch());
@@ -206,6 +224,14 @@ pub async fn list(
             all = all
                 .filter(mentorships::ended_on.is_null())
                 .filter(mentorships::ends_on.assume_not_null().le(last));
+        }
+        let overdue = contacts::table.filter(contacts::due_on.lt(today)).select(contacts::mentorship_id);
+        let silent =
+            mentorships::state.eq(bind(MentorshipState::Active)).and(mentorships::id.eq_any(overdue));
+        match filter.silent {
+            Some(true) => all = all.filter(silent),
+            Some(false) => all = all.filter(diesel::dsl::not(silent)),
+            None => {}
         }
         all
     })?;

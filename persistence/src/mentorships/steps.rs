@@ -145,7 +145,8 @@ pub async fn save_confirmed(tx: &mut Tx<'_>, change: Changed<Active>) -> Result<
     let one = mentorships::table.find(bind(pairing.id));
     let step = step!(tx, MentorshipState::Active);
     let rows = db!(tx, execute, diesel::update(one).set((step, set)))?;
-    tx.established(rows, records)
+    tx.established(rows, records)?;
+    crate::contacts::begin(tx, pairing.id).await
 }
 
 /// Notes that something told in the card has changed, though not the state: a meeting was held.

@@ -3,6 +3,7 @@ use super::row::Row;
 use super::{consents, course};
 use crate::column::bind;
 use crate::conn::db;
+use crate::contacts;
 use crate::failure::Failure;
 use crate::mentors;
 use crate::programs;
@@ -110,14 +111,14 @@ pub async fn extension_facts(tx: &mut Tx<'_>, it: &Pairing) -> Result<ExtensionF
 /// What is known when a mentor is to be replaced.
 pub async fn replacement_facts(tx: &mut Tx<'_>, of: &Running) -> Result<ReplacementFacts, Failure> {
     let edition = programs::edition_of(tx, of.pairing.edition_id).await?.form;
-    let last = crate::meetings::last_contact(tx, of.pairing.id).await?.unwrap_or(of.term.starts_on);
+    let today = tx.today();
     let heads = [Role::Director, Role::UnitHead];
     let by_head = tx.caller().is_some_and(|caller| {
         let here = |it: &Grant| it.organization_id == Some(of.pairing.organization_id);
         caller.grants.iter().any(|it| heads.contains(&it.role) && here(it))
     });
     Ok(ReplacementFacts {
-        silent_days: (tx.today() - last).num_days(),
+        silent_days: contacts::silent_days(tx, of.pairing.id, today).await?,
         long_absence_days: edition.long_absence_days,
         by_head,
         requested_by: Vec::new(),

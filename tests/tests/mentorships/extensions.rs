@@ -87,6 +87,19 @@ fn what_is_over_is_not_extended_though_the_clock_has_not_looked_yet() {
 }
 
 #[test]
+fn what_could_have_begun_is_too_late_though_the_clock_has_not_looked_yet() {
+    let mut world = World::with(&["--clock-seconds", "3600"]);
+    let pair = extendable(&world);
+    let id = world.proposed(&pair);
+    world.advance_days(31);
+    let director = world.again(&pair.director);
+    let yes = world.acceptance(&director, "mentor");
+    world.step(&director, &id, "acceptances", yes).refused(409, "mentorship.too_late");
+    let no = json!({"party": "mentor", "decision": "decline"});
+    world.step(&director, &id, "acceptances", no).expect(200);
+}
+
+#[test]
 fn a_new_edition_neither_shortens_nor_lengthens_what_has_begun() {
     let world = World::new();
     let pair = extendable(&world);

@@ -1,5 +1,6 @@
 //! Random orders, sensible or not, thrown at a mentorship: whatever is accepted, the invariants hold.
 use super::*;
+use crate::meetings::*;
 use crate::moment::age_years;
 use chrono::Days;
 use proptest::prelude::*;
@@ -96,9 +97,16 @@ impl Machine {
             topic: crate::text::Title::new("Планы"),
             notes: None,
             homework: None,
+            homework_due_on: None,
+            risk_flags: vec![],
+            specialist_present: false,
         };
-        let pace =
-            Pace { held: self.held.clone(), completion: self.world.edition.completion.clone(), zone: zone() };
+        let pace = Pace {
+            held: self.held.clone(),
+            in_groups: vec![],
+            completion: self.world.edition.completion.clone(),
+            zone: zone(),
+        };
         let now = at(self.today, 20);
         let Ok(active) = self.mentorship.clone().for_meetings() else { return };
         let meeting = Planned { id: id(60), mentorship_id: active.pairing.id, form: plan(order.began_at) };
@@ -192,6 +200,7 @@ fn plan(planned_at: Moment) -> MeetingForm {
         topic_set_by: None,
         place: None,
         online: false,
+        aid_kind: None,
     }
 }
 

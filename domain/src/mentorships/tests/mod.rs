@@ -1,7 +1,6 @@
 mod course;
 mod endings;
 mod machine;
-mod meetings;
 mod region;
 mod steps;
 
@@ -20,23 +19,23 @@ use uuid::Uuid;
 
 const TODAY: &str = "2026-03-01";
 
-fn day(text: &str) -> NaiveDate {
+pub(crate) fn day(text: &str) -> NaiveDate {
     text.parse().unwrap()
 }
-fn id<T: From<Uuid>>(number: u128) -> T {
+pub(crate) fn id<T: From<Uuid>>(number: u128) -> T {
     Uuid::from_u128(number).into()
 }
-fn value<T>(it: Changed<T>) -> T {
+pub(crate) fn value<T>(it: Changed<T>) -> T {
     it.into_parts().0
 }
-fn codes<T: std::fmt::Debug>(it: Result<T, Refused>) -> Vec<&'static str> {
+pub(crate) fn codes<T: std::fmt::Debug>(it: Result<T, Refused>) -> Vec<&'static str> {
     it.unwrap_err().reasons().iter().map(|it| it.rule.code).collect()
 }
-fn zone() -> Zone {
+pub(crate) fn zone() -> Zone {
     "Asia/Irkutsk".parse().unwrap()
 }
 /// That hour of the day in Irkutsk, which is eight hours ahead of Greenwich.
-fn at(date: NaiveDate, hour: i64) -> Moment {
+pub(crate) fn at(date: NaiveDate, hour: i64) -> Moment {
     let midnight: chrono::DateTime<chrono::Utc> = format!("{date}T00:00:00Z").parse().unwrap();
     (midnight + TimeDelta::hours(hour - 8)).into()
 }
@@ -47,7 +46,7 @@ const MENTOR: u128 = 3;
 const AUTHORITY: u128 = 20;
 
 /// Six meetings with a person of 15 and not yet 23 (001 L36–40).
-fn together() -> EditionForm {
+pub(crate) fn together() -> EditionForm {
     EditionForm {
         serves: Serves::Person,
         age_min_years: 15,
@@ -60,7 +59,7 @@ fn together() -> EditionForm {
     }
 }
 /// The regulation of the district (002).
-fn regulation() -> EditionForm {
+pub(crate) fn regulation() -> EditionForm {
     let mentor = MentorRules {
         residence_required: true,
         organization_kinds: vec![OrganizationKind::Ngo],
@@ -72,7 +71,7 @@ fn human(number: u128, born: &str) -> HumanFacts {
     HumanFacts { person_id: id(number), birth_date: day(born) }
 }
 /// A child of sixteen with a mother, and a mentor of an НКО who lives nearby.
-fn world() -> World {
+pub(crate) fn world() -> World {
     let authority = RepresentativeFacts {
         id: id(AUTHORITY),
         person_id: id(MOTHER),
@@ -179,14 +178,14 @@ fn consented(world: &World) -> Consented {
 fn confirmation(starts_on: &str, ends_on: &str) -> Confirmation {
     Confirmation { starts_on: day(starts_on), ends_on: day(ends_on), order_number: None, order_date: None }
 }
-fn active(world: &World) -> Active {
+pub(crate) fn active(world: &World) -> Active {
     value(
         consented(world)
             .confirm(&confirmation("2026-03-10", "2026-12-31"), world, day("2026-03-09"))
             .unwrap(),
     )
 }
-fn running(world: &World) -> Running {
+pub(crate) fn running(world: &World) -> Running {
     Mentorship::from(active(world)).running().unwrap()
 }
 fn pause() -> Pause {
@@ -196,6 +195,6 @@ fn paused(world: &World) -> Paused {
     value(active(world).pause(id(70), &pause(), day("2026-05-12")).unwrap()).mentorship
 }
 /// Completion by date.
-fn term() -> Completion {
+pub(crate) fn term() -> Completion {
     Completion { kind: CompletionKind::Term, meetings: None, max_months: Some(12) }
 }

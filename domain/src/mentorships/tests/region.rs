@@ -2,6 +2,7 @@
 //! what the regulation promises of all mentorships together holds.
 use super::*;
 use crate::change::Record;
+use crate::meetings::*;
 use crate::mentors::Removal;
 use crate::text::{Note, OrderNumber};
 use crate::word::Word;
@@ -226,7 +227,8 @@ impl Region {
         let order =
             Holding { began_at: at(on, 10 + i64::from(figure >> 6)), homework: None, ..examples::of() };
         let completion = self.world.edition.completion.clone();
-        let pace = Pace { held: self.entries[number].held.clone(), completion, zone: zone() };
+        let held = self.entries[number].held.clone();
+        let pace = Pace { held, in_groups: vec![], completion, zone: zone() };
         let now = at(self.today, 20);
         let rule = |it: Mentorship, _: &World, _| {
             let active = it.for_meetings()?;

@@ -1,6 +1,5 @@
 use super::*;
 use crate::text::{Note, OrderNumber};
-use crate::word::Word;
 use validator::Validate;
 
 fn propose(world: &World) -> Result<Changed<Proposed>, Refused> {
@@ -326,11 +325,4 @@ fn the_actions_shown_are_those_that_the_rules_accept() {
     assert_eq!(shown(&paused(&world).into(), None), [&[Action::Resume], &running[..]].concat());
     let ended = value(active.running().unwrap().end_by_date(&term(), day("2030-01-01")).unwrap());
     assert_eq!(shown(&ended, None), []);
-}
-
-#[test]
-fn every_label_fits_the_catalogue() {
-    let longest = Direction::ALL.iter().map(|it| it.ru().chars().count()).max();
-    assert!(longest <= Some(300), "{longest:?}");
-    assert_eq!(Direction::ALL.len(), 11);
 }

@@ -1,4 +1,10 @@
 use super::*;
+use crate::examples;
+use crate::mentorships::tests::{
+    active, at, codes, day, id, regulation, running, term, together, value, world, zone,
+};
+use crate::mentorships::{CompletionReason, Mentorship};
+use crate::word::Word;
 use validator::Validate;
 
 fn planned(on: &str) -> Planned {
@@ -12,7 +18,7 @@ fn slot(on: &str, hour: i64) -> Slot {
     Slot { began_at: at(day(on), hour), minutes: 60 }
 }
 fn pace(held: Vec<Slot>) -> Pace {
-    Pace { held, completion: together().completion, zone: zone() }
+    Pace { held, in_groups: vec![], completion: together().completion, zone: zone() }
 }
 fn hold(order: &Holding, pace: &Pace, now: &str) -> Result<Changed<MeetingOutcome>, Refused> {
     active(&world()).hold(planned("2026-04-01"), order, pace, at(day(now), 23))
@@ -22,6 +28,7 @@ fn hold(order: &Holding, pace: &Pace, now: &str) -> Result<Changed<MeetingOutcom
 fn the_examples_of_the_contract_are_valid() {
     assert_eq!(examples::of::<MeetingForm>().validate(), Ok(()));
     assert_eq!(examples::of::<Holding>().validate(), Ok(()));
+    assert_eq!(examples::of::<MeetingRecord>().validate(), Ok(()));
     assert_eq!(examples::of::<Missing>().validate(), Ok(()));
     assert_eq!(examples::of::<Cancellation>().validate(), Ok(()));
 }
@@ -56,6 +63,8 @@ fn a_meeting_is_not_held_in_the_future_nor_outside_the_term_nor_over_another() {
     assert!(hold(&holding("2026-04-01", 14), &before, now).is_ok(), "one right after the other");
     let over = pace(vec![slot("2026-04-01", 14)]);
     assert_eq!(codes(hold(&holding("2026-04-01", 14), &over, now)), ["meeting.overlaps"]);
+    let in_groups = Pace { in_groups: over.held, ..pace(vec![]) };
+    assert_eq!(codes(hold(&holding("2026-04-01", 14), &in_groups, now)), ["meeting.overlaps"]);
 }
 
 #[test]
@@ -112,4 +121,54 @@ fn only_a_planned_meeting_has_actions() {
     assert_eq!(available_meeting_actions(MeetingState::Planned, |_| true).len(), 4);
     assert_eq!(available_meeting_actions(MeetingState::Planned, |_| false), []);
     assert_eq!(available_meeting_actions(MeetingState::Held, |_| true), []);
+}
+
+#[test]
+fn every_label_fits_the_catalogue() {
+    let longest = Direction::ALL.iter().map(|it| it.ru().chars().count()).max();
+    assert!(longest <= Some(300), "{longest:?}");
+    assert_eq!(Direction::ALL.len(), 11);
+}
+
+#[test]
+fn the_methods_that_suit_each_form_of_work_are_those_of_the_regulation() {
+    use MeetingMethod as Method;
+    for method in Method::ALL.iter().copied() {
+        let only_group = matches!(method, Method::Discussion | Method::Game);
+        let only_individual = matches!(method, Method::Talk | Method::Aid);
+        assert_eq!(WorkForm::Individual.suits(method), !only_group, "{method}");
+        assert_eq!(WorkForm::Group.suits(method), !only_individual, "{method}");
+        let form = MeetingForm { planned_at: at(day("2026-04-01"), 14), method, ..examples::of() };
+        let planned = active(&world()).plan(id(60), &form, zone());
+        if only_group {
+            assert_eq!(codes(planned), ["meeting.method_unsuited"]);
+        } else {
+            assert!(planned.is_ok(), "{method}");
+        }
+    }
+}
+
+#[test]
+fn a_meeting_recorded_at_once_is_the_one_planned_and_held() {
+    let order = MeetingRecord { began_at: at(day("2026-04-01"), 14), ..examples::of() };
+    let now = at(day("2026-04-02"), 10);
+    let at_once = value(active(&world()).record(id(60), &order, &pace(vec![]), now).unwrap());
+    let planned = value(active(&world()).plan(id(60), &order.plan(), zone()).unwrap());
+    let held = value(active(&world()).hold(planned, &order.holding(), &pace(vec![]), now).unwrap());
+    assert_eq!(at_once, held);
+}
+
+#[test]
+fn everything_against_a_meeting_recorded_at_once_is_told() {
+    let order = MeetingRecord {
+        began_at: at(day("2026-03-09"), 14),
+        method: MeetingMethod::Game,
+        homework: Some(crate::text::Note::new("Прочесть.")),
+        homework_due_on: Some(day("2026-03-08")),
+        ..examples::of()
+    };
+    let told = active(&world()).record(id(60), &order, &pace(vec![]), at(day("2026-03-08"), 10));
+    let all =
+        ["meeting.in_future", "meeting.out_of_term", "meeting.homework_due_early", "meeting.method_unsuited"];
+    assert_eq!(codes(told), all);
 }

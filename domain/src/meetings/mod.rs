@@ -1,0 +1,109 @@
+//! Meetings of a mentor and a recipient (002 §5.3–5.4; 001 L40). A meeting's number is its place in time among the
+//! held ones: what is recorded late takes the place that it had.
+mod holding;
+mod orders;
+mod states;
+#[cfg(test)]
+mod tests;
+mod words;
+
+pub use holding::{MeetingOutcome, Pace, Slot};
+pub use orders::{Cancellation, Holding, MeetingForm, MeetingRecord, Missing};
+pub use states::{Cancelled, HeldMeeting, Meeting, Missed, Planned};
+pub use words::{
+    AidKind, CancellationReason, Direction, MeetingAction, MeetingMethod, MeetingState, MissedBy, TopicSetBy,
+    WorkForm, group_methods, individual_methods,
+};
+
+pub(crate) use orders::repeats;
+
+use crate::access::Right;
+use crate::change::{Changed, facts};
+use crate::id::{MeetingId, MentorshipId};
+use crate::moment::Moment;
+use crate::refusal::{Refused, rules};
+use crate::text::MISSING;
+use crate::word::Word;
+
+rules! {
+    MEETING_NOT_PLANNED = "meeting.not_planned", State, ours, "Встреча уже состоялась, пропущена или отменена.", "The meeting has been held, missed or cancelled already.";
+    MEETING_OUT_OF_TERM = "meeting.out_of_term", Content, "002 §3.8", "Встреча вне срока наставничества.", "The meeting lies outside the term of the mentorship.";
+    MEETING_IN_FUTURE = "meeting.in_future", Content, ours, "Время встречи ещё не наступило.", "The time of the meeting has not come yet.";
+    MEETING_OVERLAPS = "meeting.overlaps", State, ours, "В это время уже состоялась другая встреча этого наставничества.", "Another meeting of this mentorship was held at that time.";
+    METHOD_UNSUITED = "meeting.method_unsuited", Content, "002 §5.3", "Этот метод не подходит для индивидуальной работы.", "This method does not suit individual work.";
+    HOMEWORK_DUE_EARLY = "meeting.homework_due_early", Content, ours, "Срок домашнего задания раньше самой встречи.", "The homework would be due before the meeting itself.";
+}
+
+facts! {
+    /// A meeting was planned.
+    MeetingPlanned = "meeting.planned" about Meeting (MeetingId) {
+        /// The mentorship.
+        mentorship_id: MentorshipId,
+    }
+    /// A planned meeting changed.
+    MeetingEdited = "meeting.edited" about Meeting (MeetingId) {
+        /// The mentorship.
+        mentorship_id: MentorshipId,
+        /// The members that differ.
+        fields: Vec<String>,
+    }
+    /// A meeting was held.
+    MeetingHeld = "meeting.held" about Meeting (MeetingId) {
+        /// The mentorship.
+        mentorship_id: MentorshipId,
+        /// Its place in time among the held ones, from 1, as known then.
+        number: i32,
+        /// What it worked on.
+        directions: Vec<Direction>,
+    }
+    /// Somebody did not come to a meeting.
+    MeetingMissed = "meeting.missed" about Meeting (MeetingId) {
+        /// The mentorship.
+        mentorship_id: MentorshipId,
+        /// Who.
+        by: MissedBy,
+    }
+    /// A meeting was cancelled.
+    MeetingCancelled = "meeting.cancelled" about Meeting (MeetingId) {
+        /// The mentorship.
+        mentorship_id: MentorshipId,
+        /// Why.
+        reason: CancellationReason,
+    }
+}
+
+impl Planned {
+    /// Records that somebody did not come, once the time has come.
+    pub fn miss(self, order: &Missing, now: Moment) -> Result<Changed<Missed>, Refused> {
+        if self.form.planned_at > now {
+            return Err(MEETING_IN_FUTURE.refuse());
+        }
+        let fact = MeetingMissed { id: self.id, mentorship_id: self.mentorship_id, by: order.by };
+        Ok(Changed::new(Missed { was: self, missing: order.clone() }, fact))
+    }
+    /// Cancels the meeting.
+    pub fn cancel(self, order: &Cancellation) -> Result<Changed<Cancelled>, Refused> {
+        if order.reason == CancellationReason::Other && order.note.is_none() {
+            return Err(MISSING.reason().at("/note").into());
+        }
+        Ok(self.cancelled(order.clone()))
+    }
+    /// Cancels what was still planned when its mentorship ended, in the same change of things.
+    pub fn end_with_mentorship(self) -> Changed<Cancelled> {
+        self.cancelled(Cancellation { reason: CancellationReason::MentorshipEnded, note: None })
+    }
+    fn cancelled(self, cancellation: Cancellation) -> Changed<Cancelled> {
+        let fact =
+            MeetingCancelled { id: self.id, mentorship_id: self.mentorship_id, reason: cancellation.reason };
+        Changed::new(Cancelled { was: self, cancellation }, fact)
+    }
+}
+
+/// What a caller with these rights can do with a meeting of a mentorship that is active.
+pub fn available_meeting_actions(state: MeetingState, may: impl Fn(Right) -> bool) -> Vec<MeetingAction> {
+    if state == MeetingState::Planned && may(Right::EditMeetings) {
+        MeetingAction::ALL.to_vec()
+    } else {
+        Vec::new()
+    }
+}

@@ -1,0 +1,8 @@
+-- When a pair last met and by when it is to meet again. What is active already gets its row after the last step.
+CREATE TABLE contacts (
+  mentorship_id UUID NOT NULL PRIMARY KEY REFERENCES mentorships (id),
+  last_on DATE NULL,
+  due_on DATE NOT NULL,
+  CONSTRAINT contacts_due_check CHECK (last_on IS NULL OR last_on < due_on)
+);
+CREATE INDEX contacts_due ON contacts (due_on);

@@ -20,4 +20,5 @@ mod people;
 mod programs;
 mod readme;
 mod representatives;
+mod requests;
 mod sealed;

@@ -34,7 +34,7 @@ use diesel::prelude::*;
 use domain::access::Scope;
 use domain::change::{Subject, SubjectKind};
 use domain::id::*;
-use domain::mentorships::{Mentorship, MentorshipState};
+use domain::mentorships::{Mentorship, MentorshipState, Party};
 use row::Row;
 use serde::{Deserialize, Serialize};
 use std::collections::HashSet;
@@ -248,6 +248,12 @@ async fn whole(tx: &mut Tx<'_>, row: Row) -> Result<Mentorship, Failure> {
 pub(crate) async fn stand(tx: &mut Tx<'_>, id: MentorshipId) -> Result<Stand, Failure> {
     let row = row(tx, id).await?;
     Stand::of(tx, &row).await
+}
+
+/// The side of a visible mentorship that the caller is.
+pub async fn side_in(tx: &mut Tx<'_>, id: MentorshipId) -> Result<Option<Party>, Failure> {
+    let stand = stand(tx, id).await?;
+    Ok(tx.caller().and_then(|it| stand.side(it)))
 }
 
 /// The same about one that the caller has just ended.

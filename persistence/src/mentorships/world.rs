@@ -250,7 +250,7 @@ impl Stand {
             Eyes::Recipient
         }
     }
-    pub(super) fn side(&self, caller: &Caller) -> Option<Party> {
+    pub(crate) fn side(&self, caller: &Caller) -> Option<Party> {
         side(caller, self.mentor_id, self.beneficiary_id)
     }
 }

@@ -200,6 +200,7 @@ fn plan(planned_at: Moment) -> MeetingForm {
         place: None,
         online: false,
         aid_kind: None,
+        request_id: None,
     }
 }
 

@@ -24,6 +24,7 @@ pub mod password;
 pub mod people;
 pub mod problem;
 pub mod programs;
+pub mod requests;
 pub mod state;
 pub mod system;
 pub mod throttle;

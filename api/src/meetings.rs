@@ -12,6 +12,7 @@ use domain::id::{MeetingId, MentorshipId};
 use domain::meetings::{Cancellation, Holding, MeetingForm, MeetingRecord, Missing};
 use persistence::meetings::{self, MeetingCard, MeetingFilter};
 use persistence::mentorships;
+use persistence::requests;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 crate::openapi::pages! { MeetingPage of MeetingCard; }
@@ -52,7 +53,8 @@ async fn plan_meeting(
 ) -> Result<Answer, Problem> {
     db.create(async move |tx| {
         let mentorship = mentorships::load(tx, id.0).await?.for_meetings()?;
-        let planned = mentorship.plan(tx.mint(), &form, tx.zone())?;
+        let asked = requests::asked(tx, id.0, form.request_id).await?;
+        let planned = mentorship.plan(tx.mint(), &form, asked.as_ref(), tx.zone())?;
         let meeting_id = planned.value().id;
         meetings::save_planned(tx, planned).await?;
         meetings::card(tx, meeting_id).await
@@ -74,7 +76,8 @@ async fn record_meeting(
     db.create(async move |tx| {
         let active = mentorships::load(tx, id.0).await?.for_meetings()?;
         let pace = meetings::pace(tx, &active.pairing).await?;
-        let recorded = active.record(tx.mint(), &order, &pace, tx.now())?;
+        let asked = requests::asked(tx, id.0, order.request_id).await?;
+        let recorded = active.record(tx.mint(), &order, asked.as_ref(), &pace, tx.now())?;
         let meeting_id = recorded.value().meeting.was.id;
         meetings::save_recorded(tx, recorded).await?;
         meetings::changed_card(tx, meeting_id).await
@@ -104,7 +107,9 @@ async fn replace_meeting(
     db.write(async move |tx| {
         let (planned, mentorship) = meetings::load_planned(tx, id.0).await?;
         let form = edit.of(&planned.form)?;
-        let replanned = mentorship.for_meetings()?.replan(planned, &form, tx.zone())?;
+        let active = mentorship.for_meetings()?;
+        let asked = requests::asked(tx, active.pairing.id, form.request_id).await?;
+        let replanned = active.replan(planned, &form, asked.as_ref(), tx.zone())?;
         meetings::save_replanned(tx, replanned).await?;
         meetings::card(tx, id.0).await
     })

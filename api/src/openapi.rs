@@ -51,6 +51,7 @@ fn features(config: &mut ServiceConfig<'_>) {
     crate::mentorships::routes(config);
     crate::meetings::routes(config);
     crate::group_meetings::routes(config);
+    crate::requests::routes(config);
     crate::system::routes(config);
 }
 
@@ -74,6 +75,7 @@ const TAGS: &[(&str, &str)] = &[
     ("mentors", "Applications, mentors, their training and eligibility."),
     ("mentorships", "A family gets its mentor: proposal, acceptance, consent, confirmation, end."),
     ("meetings", "Meetings of mentorships and of groups of them."),
+    ("requests", "What the sides of a mentorship ask for."),
     ("system", "Catalogues, problem codes, keys."),
 ];
 

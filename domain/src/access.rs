@@ -119,6 +119,7 @@ permissions! {
     TerminateMentorship   "terminate_mentorship":      D U S     M   ;
     ReadMeetings          "read_meetings":           A D U S C T M E G K;
     EditMeetings          "edit_meetings":             D U S   T M   K;
+    MakeRequest           "make_request":              D U S     M E ;
     ReadHistory           "read_history":            A D U S C     G ;
 }
 

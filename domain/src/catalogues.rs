@@ -82,6 +82,9 @@ catalogues! {
     crate::meetings::MeetingAction, "действия с встречей", "steps of a meeting";
     crate::meetings::MissedBy, "кто не пришёл", "who missed a meeting";
     crate::meetings::CancellationReason, "причины отмены встречи", "reasons to cancel a meeting";
+    crate::requests::RequestKind, "виды запросов", "kinds of request";
+    crate::requests::RequestState, "состояния запроса", "states of a request";
+    crate::requests::RequestAction, "действия с запросом", "steps of a request";
     crate::group_meetings::GroupMeetingState, "состояния групповой встречи", "states of a group meeting";
     crate::group_meetings::GroupMeetingAction, "действия с групповой встречей", "steps of a group meeting";
     crate::group_meetings::GroupPurpose, "цели групповых встреч", "purposes of group meetings";

@@ -28,6 +28,7 @@ words! {
         Mentorship = "mentorship", "наставничество", "mentorship";
         Meeting = "meeting", "встреча", "meeting";
         GroupMeeting = "group_meeting", "групповая встреча", "group meeting";
+        Request = "mentorship_request", "запрос стороны наставничества", "request of a side of a mentorship";
     }
 }
 

@@ -94,4 +94,6 @@ ids! {
     SessionId = "01980000-0000-7000-8000-000000000015",
     /// A meeting of a group of mentorships.
     GroupMeetingId = "01980000-0000-7000-8000-000000000021",
+    /// A request of a side of a mentorship.
+    RequestId = "01980000-0000-7000-8000-000000000022",
 }

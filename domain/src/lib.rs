@@ -20,6 +20,7 @@ pub mod organizations;
 pub mod people;
 pub mod programs;
 pub mod refusal;
+pub mod requests;
 pub mod text;
 pub mod users;
 pub mod word;

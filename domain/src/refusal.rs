@@ -137,6 +137,7 @@ pub fn all() -> impl Iterator<Item = &'static Rule> {
         crate::organizations::RULES,
         crate::people::RULES,
         crate::programs::RULES,
+        crate::requests::RULES,
         crate::users::RULES,
     ]
     .into_iter()

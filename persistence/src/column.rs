@@ -182,7 +182,7 @@ ids! {
     AnyId, OrganizationId, UnitId, UserId, ApiKeyId, PersonId, FamilyId, BeneficiaryId, RepresentativeId,
     CaseId, ProgramId, EditionId, FileId, ApplicationId, CourseId, MentorId, TrainingId, MentorshipId,
     ConsentId, MeetingId, ExtensionId, PauseId, RemovalId, RemovalGroundId, FactId, SessionId,
-    GroupMeetingId,
+    GroupMeetingId, RequestId,
 }
 judged_columns! {
     Name, Title, Note, Code, OrderNumber, Login, Snils, Inn, Ogrn, Oktmo, Phone, Email, DocumentSeries, DocumentNumber,
@@ -210,6 +210,8 @@ word_columns! {
     domain::meetings::AidKind,
     domain::meetings::TopicSetBy,
     domain::meetings::MissedBy,
+    domain::requests::RequestKind,
+    domain::requests::RequestState,
     domain::group_meetings::GroupMeetingState,
     domain::group_meetings::GroupPurpose,
     domain::group_meetings::GameTopic,

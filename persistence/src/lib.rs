@@ -24,6 +24,7 @@ pub mod people;
 mod postgres;
 pub mod programs;
 mod reach;
+pub mod requests;
 mod schema;
 pub mod seal;
 pub mod sight;

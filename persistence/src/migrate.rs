@@ -40,6 +40,7 @@ migrations! {
     "0012_meetings",
     "0013_contacts",
     "0014_group_meetings",
+    "0015_requests",
     "0019_course",
 }
 

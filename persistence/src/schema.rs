@@ -241,7 +241,7 @@ table! { use diesel::sql_types::*; use crate::column::*;
         homework -> Nullable<DbText>, missed_by -> Nullable<DbText>, cancellation_reason -> Nullable<DbText>,
         note -> Nullable<DbText>, created_at -> DbMoment, updated_at -> DbMoment,
         aid_kind -> Nullable<DbText>, risk_flags -> Nullable<DbJson>, specialist_present -> Nullable<Bool>,
-        homework_due_on -> Nullable<Date>,
+        homework_due_on -> Nullable<Date>, request_id -> Nullable<DbUuid>,
     }
 }
 table! { use diesel::sql_types::*; use crate::column::*;
@@ -261,6 +261,13 @@ table! { use diesel::sql_types::*; use crate::column::*;
 table! { use diesel::sql_types::*; use crate::column::*;
     participations (group_meeting_id, mentorship_id) {
         group_meeting_id -> DbUuid, mentorship_id -> DbUuid, n -> Integer, attended -> Nullable<Bool>,
+    }
+}
+table! { use diesel::sql_types::*; use crate::column::*;
+    requests (id) {
+        id -> DbUuid, version -> BigInt, mentorship_id -> DbUuid, party -> DbText, kind -> DbText, text -> Nullable<DbText>,
+        on_paper_file_id -> Nullable<DbUuid>, state -> DbText, made_on -> Date, settled_on -> Nullable<Date>,
+        meeting_id -> Nullable<DbUuid>, note -> Nullable<DbText>, created_at -> DbMoment, updated_at -> DbMoment,
     }
 }
 joinable!(participations -> group_meetings (group_meeting_id));
@@ -306,4 +313,5 @@ allow_tables_to_appear_in_same_query!(
     contacts,
     group_meetings,
     participations,
+    requests,
 );

@@ -9,6 +9,7 @@ use crate::mentorships;
 use crate::organizations;
 use crate::people;
 use crate::programs;
+use crate::requests;
 use crate::tx::Tx;
 use crate::users;
 use domain::access::Right;
@@ -32,7 +33,7 @@ pub fn right_to_see(kind: SubjectKind) -> Option<Right> {
         SubjectKind::Mentor | SubjectKind::Training => Some(Right::ReadMentors),
         SubjectKind::RemovalGround => Some(Right::ReadRemovals),
         SubjectKind::Mentorship => Some(Right::ReadMentorships),
-        SubjectKind::Meeting | SubjectKind::GroupMeeting => Some(Right::ReadMeetings),
+        SubjectKind::Meeting | SubjectKind::GroupMeeting | SubjectKind::Request => Some(Right::ReadMeetings),
         _ => None,
     }
 }
@@ -59,6 +60,7 @@ pub fn kind_of(collection: &str) -> Option<SubjectKind> {
         "trainings" => SubjectKind::Training,
         "mentorships" => SubjectKind::Mentorship,
         "meetings" => SubjectKind::Meeting,
+        "requests" => SubjectKind::Request,
         "group-meetings" => SubjectKind::GroupMeeting,
         _ => return None,
     })
@@ -95,6 +97,7 @@ pub async fn reaches(tx: &mut Tx<'_>, subject: Subject) -> Result<bool, Failure>
         SubjectKind::Training => trainings::sees(tx, subject.id.into()).await,
         SubjectKind::Mentorship => mentorships::sees(tx, subject.id.into()).await,
         SubjectKind::Meeting => meetings::sees(tx, subject.id.into()).await,
+        SubjectKind::Request => requests::sees(tx, subject.id.into()).await,
         SubjectKind::GroupMeeting => group_meetings::sees(tx, subject.id.into()).await,
         _ => Ok(false),
     }

@@ -140,6 +140,8 @@ impl Realm {
         self.put("meetings", world.meeting(&director, &mentorship, 24));
         let form = world.group_plan(24, &[&mentorship]);
         self.put("group-meetings", world.post(&director, "/group-meetings", form).expect(201).id());
+        let aid = json!({"party": "recipient", "kind": "aid"});
+        self.put("requests", world.step(&director, &mentorship, "requests", aid).expect(201).id());
         self.put("mentorships", mentorship);
     }
 }

@@ -76,7 +76,10 @@ fn mentors_of_one_institution_bring_their_recipients_together() {
     assert_eq!(absent.body.get("last_contact_on"), None);
     let history = world.get(director, &format!("{path}/history")).expect(200);
     let kinds: Vec<&Value> = history.items().iter().map(|it| &it["kind"]).collect();
-    assert_eq!(kinds, ["group_meeting.held", "group_meeting.edited", "group_meeting.planned"]);
+    assert_eq!(
+        kinds,
+        ["group_meeting.held", "group_meeting.edited", "group_meeting.edited", "group_meeting.planned"]
+    );
     assert!(!history.text.contains("Просят"));
     let again = world.group_holding(-1, &[(&a, true), (&b, true)]);
     step(&world, director, &it.id(), "holding", again).refused(409, "group_meeting.not_planned");

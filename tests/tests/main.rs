@@ -21,4 +21,5 @@ mod programs;
 mod readme;
 mod removals;
 mod representatives;
+mod requests;
 mod sealed;

@@ -1,8 +1,8 @@
 //! Meetings planned and held, and what it takes to hold one.
 use super::{
     HOMEWORK_DUE_EARLY, HeldMeeting, Holding, MEETING_IN_FUTURE, MEETING_OUT_OF_TERM, MEETING_OVERLAPS,
-    METHOD_UNSUITED, MeetingEdited, MeetingForm, MeetingHeld, MeetingPlanned, MeetingRecord, Planned,
-    WorkForm,
+    METHOD_UNSUITED, MeetingEdited, MeetingForm, MeetingHeld, MeetingMethod, MeetingPlanned, MeetingRecord,
+    Planned, WRONG_REQUEST, WorkForm,
 };
 use crate::change::{Changed, changed_fields};
 use crate::id::MeetingId;
@@ -10,6 +10,7 @@ use crate::mentorships::{Active, Completed, CompletionReason, MEETINGS_DONE};
 use crate::moment::{Moment, Zone};
 use crate::programs::{Completion, CompletionKind};
 use crate::refusal::{Reason, Refused};
+use crate::requests::{NOT_OPEN, Request};
 use chrono::{NaiveDate, TimeDelta};
 
 /// The time that a held meeting took.
@@ -60,8 +61,16 @@ pub struct MeetingOutcome {
 
 impl Active {
     /// Plans a meeting within the term.
-    pub fn plan(&self, id: MeetingId, form: &MeetingForm, zone: Zone) -> Result<Changed<Planned>, Refused> {
-        Refused::unless_empty(self.against_plan(form, zone))?;
+    pub fn plan(
+        &self,
+        id: MeetingId,
+        form: &MeetingForm,
+        asked: Option<&Request>,
+        zone: Zone,
+    ) -> Result<Changed<Planned>, Refused> {
+        let mut reasons = self.against_plan(form, zone);
+        reasons.extend(against_request(form, asked, true));
+        Refused::unless_empty(reasons)?;
         let mentorship_id = self.pairing.id;
         Ok(Changed::new(
             Planned { id, mentorship_id, form: form.clone() },
@@ -73,9 +82,14 @@ impl Active {
         &self,
         meeting: Planned,
         form: &MeetingForm,
+        asked: Option<&Request>,
         zone: Zone,
     ) -> Result<Changed<Planned>, Refused> {
-        Refused::unless_empty(self.against_plan(form, zone))?;
+        let mut reasons = self.against_plan(form, zone);
+        // What was asked may have been settled since; then the plan goes on without answering it.
+        let is_new = meeting.form.request_id != form.request_id;
+        reasons.extend(against_request(form, asked, is_new));
+        Refused::unless_empty(reasons)?;
         let Planned { id, mentorship_id, form: before } = meeting;
         let fact = MeetingEdited { id, mentorship_id, fields: changed_fields(&before, form) };
         Ok(Changed::new(Planned { id, mentorship_id, form: form.clone() }, fact))
@@ -96,12 +110,14 @@ impl Active {
         self,
         id: MeetingId,
         order: &MeetingRecord,
+        asked: Option<&Request>,
         pace: &Pace,
         now: Moment,
     ) -> Result<Changed<MeetingOutcome>, Refused> {
         let (form, holding) = (order.plan(), order.holding());
         let mut reasons = self.against_holding(&holding, pace, now);
         reasons.extend(unsuited(&form));
+        reasons.extend(against_request(&form, asked, true));
         Refused::unless_empty(reasons)?;
         let planned = Planned { id, mentorship_id: self.pairing.id, form };
         Ok(self.held(planned, &holding, pace))
@@ -160,4 +176,18 @@ impl Active {
 fn unsuited(form: &MeetingForm) -> Option<Reason> {
     let suits = WorkForm::Individual.suits(form.method);
     (!suits).then(|| METHOD_UNSUITED.reason().at("/method"))
+}
+
+/// What a meeting answers is open and asks for what the meeting gives (002 §5.4).
+fn against_request(form: &MeetingForm, asked: Option<&Request>, is_new: bool) -> Vec<Reason> {
+    let Some(asked) = asked else { return Vec::new() };
+    let mut reasons = Vec::new();
+    let answers = matches!(form.method, MeetingMethod::Consultation | MeetingMethod::Aid);
+    if !answers || !asked.kind().is_for_the_mentor() {
+        reasons.push(WRONG_REQUEST.reason().at("/request_id"));
+    }
+    if is_new && matches!(asked, Request::Settled(_)) {
+        reasons.push(NOT_OPEN.reason().at("/request_id"));
+    }
+    reasons
 }

@@ -31,6 +31,7 @@ rules! {
     MEETING_IN_FUTURE = "meeting.in_future", Content, ours, "Время встречи ещё не наступило.", "The time of the meeting has not come yet.";
     MEETING_OVERLAPS = "meeting.overlaps", State, ours, "В это время уже состоялась другая встреча этого наставничества.", "Another meeting of this mentorship was held at that time.";
     METHOD_UNSUITED = "meeting.method_unsuited", Content, "002 §5.3", "Этот метод не подходит для индивидуальной работы.", "This method does not suit individual work.";
+    WRONG_REQUEST = "meeting.wrong_request", Content, "002 §5.4", "На запрос о консультации или помощи отвечают консультацией или помощью.", "A request for a consultation or aid is answered by a consultation or aid.";
     HOMEWORK_DUE_EARLY = "meeting.homework_due_early", Content, ours, "Срок домашнего задания раньше самой встречи.", "The homework would be due before the meeting itself.";
 }
 

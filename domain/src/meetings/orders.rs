@@ -1,5 +1,6 @@
 //! What is sent about a meeting: the plan, and one order for each way in which it may end.
 use super::{AidKind, CancellationReason, Direction, MeetingMethod, MissedBy, TopicSetBy};
+use crate::id::RequestId;
 use crate::moment::Moment;
 use crate::people::RiskFlag;
 use crate::text::{Note, Title, contradiction};
@@ -45,6 +46,10 @@ pub struct MeetingForm {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub aid_kind: Option<AidKind>,
+    /// The open request of the recipient that it answers when held; only for a consultation or aid (002 §5.4).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub request_id: Option<RequestId>,
 }
 
 fn plan_is_whole(it: &MeetingForm) -> Result<(), ValidationError> {
@@ -145,6 +150,10 @@ pub struct MeetingRecord {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub aid_kind: Option<AidKind>,
+    /// The open request of the recipient that it answers when held; only for a consultation or aid (002 §5.4).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub request_id: Option<RequestId>,
     /// What happened.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
@@ -181,6 +190,7 @@ impl MeetingRecord {
             place: self.place.clone(),
             online: self.online,
             aid_kind: self.aid_kind,
+            request_id: self.request_id,
         }
     }
     /// What was done.

@@ -130,6 +130,17 @@ impl Running {
     }
 }
 
+impl ReplacementGround {
+    /// The side that asked for it, where one did.
+    pub fn requested_by(self) -> Option<Party> {
+        match self {
+            Self::RequestedByMentor => Some(Party::Mentor),
+            Self::RequestedByRecipient => Some(Party::Recipient),
+            _ => None,
+        }
+    }
+}
+
 /// What is known when a mentor is to be replaced.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ReplacementFacts {
@@ -147,23 +158,20 @@ impl ReplacementFacts {
     /// What each ground of §3.10 demands.
     fn against(&self, order: &Replacement) -> Vec<Reason> {
         use ReplacementGround as Ground;
-        match order.ground {
+        let bare = order.document_file_id.is_none();
+        let silent = order.text.is_none();
+        let broken = match order.ground {
+            Ground::LongAbsence => return self.against_the_absence(order),
             Ground::EmploymentEnded | Ground::PositionChanged => {
-                let bare = order.document_file_id.is_none() && order.text.is_none();
-                bare.then(|| REPLACEMENT_NEEDS_EVIDENCE.reason().at("/document_file_id"))
-                    .into_iter()
-                    .collect()
+                (bare && silent).then(|| REPLACEMENT_NEEDS_EVIDENCE.reason().at("/document_file_id"))
             }
-            Ground::LongAbsence => self.against_the_absence(order),
-            Ground::RequestedByMentor => self.against_the_request(order, Party::Mentor).into_iter().collect(),
-            Ground::RequestedByRecipient => {
-                self.against_the_request(order, Party::Recipient).into_iter().collect()
+            Ground::RequestedByMentor | Ground::RequestedByRecipient => {
+                let asked = order.ground.requested_by().is_some_and(|it| self.requested_by.contains(&it));
+                (bare && !asked).then(|| REQUEST_MISSING.reason().at("/document_file_id"))
             }
-            Ground::OtherObstacle => {
-                let silent = order.text.is_none();
-                silent.then(|| OBSTACLE_NEEDS_TEXT.reason().at("/text")).into_iter().collect()
-            }
-        }
+            Ground::OtherObstacle => silent.then(|| OBSTACLE_NEEDS_TEXT.reason().at("/text")),
+        };
+        broken.into_iter().collect()
     }
     /// Long by the contacts, or confirmed by the head in words.
     fn against_the_absence(&self, order: &Replacement) -> Vec<Reason> {
@@ -181,10 +189,6 @@ impl ReplacementFacts {
             reasons.push(short.with("long_absence_days", self.long_absence_days));
         }
         reasons
-    }
-    fn against_the_request(&self, order: &Replacement, party: Party) -> Option<Reason> {
-        let missing = order.document_file_id.is_none() && !self.requested_by.contains(&party);
-        missing.then(|| REQUEST_MISSING.reason().at("/document_file_id"))
     }
 }
 

@@ -19,7 +19,7 @@ use crate::tx::Tx;
 use chrono::NaiveDate;
 use diesel::prelude::*;
 use domain::change::{Subject, SubjectKind};
-use domain::id::{MeetingId, MentorshipId};
+use domain::id::{MeetingId, MentorshipId, RequestId};
 use domain::meetings::*;
 use domain::mentorships::{Mentorship, Pairing};
 use domain::moment::Moment;
@@ -68,6 +68,10 @@ pub struct MeetingCard {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub aid_kind: Option<AidKind>,
+    /// The request of the recipient that it answers.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub request_id: Option<RequestId>,
     /// The place in time of a held one among the held ones of its mentorship, from 1.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false, minimum = 1, maximum = 100_000, example = 2)]
@@ -134,6 +138,7 @@ struct Row {
     risk_flags: Option<Json<Vec<RiskFlag>>>,
     specialist_present: Option<bool>,
     homework_due_on: Option<NaiveDate>,
+    request_id: Option<RequestId>,
 }
 
 const NOTES: &str = "meetings.notes";
@@ -155,6 +160,7 @@ impl Row {
             place: self.place.clone(),
             online: self.online,
             aid_kind: self.aid_kind,
+            request_id: self.request_id,
         }
     }
     fn held(&self, tx: &Tx<'_>) -> Result<Option<Holding>, Failure> {
@@ -287,6 +293,7 @@ fn tell(tx: &Tx<'_>, row: Row, stand: &Stand, held: &[(MeetingId, Slot)]) -> Res
         place: form.place,
         online: form.online,
         aid_kind: form.aid_kind,
+        request_id: form.request_id,
         number,
         held: record,
         missed,

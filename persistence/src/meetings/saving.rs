@@ -6,11 +6,12 @@ use crate::contacts;
 use crate::failure::Failure;
 use crate::group_meetings;
 use crate::mentorships;
+use crate::requests;
 use crate::schema::meetings;
 use crate::tx::Tx;
 use diesel::prelude::*;
 use domain::change::Changed;
-use domain::id::{MeetingId, MentorshipId};
+use domain::id::{MeetingId, MentorshipId, RequestId};
 use domain::meetings::*;
 use domain::mentorships::Completed;
 use domain::moment::Moment;
@@ -32,6 +33,7 @@ macro_rules! plan_row {
             meetings::place.eq(bind($form.place)),
             meetings::online.eq($form.online),
             meetings::aid_kind.eq(bind($form.aid_kind)),
+            meetings::request_id.eq(bind($form.request_id)),
         )
     };
 }
@@ -106,7 +108,8 @@ pub async fn save_held(tx: &mut Tx<'_>, change: Changed<MeetingOutcome>) -> Resu
     let step = step!(tx, MeetingState::Held);
     let rows = db!(tx, execute, diesel::update(one).set((step, set)))?;
     tx.established(rows, records)?;
-    follow(tx, was.mentorship_id, it.began_at, completed).await
+    let request_id = was.form.request_id;
+    follow(tx, Held { id: was.id, of: was.mentorship_id, at: it.began_at, request_id, completed }).await
 }
 
 /// Saves a meeting that nobody planned, and what follows from its being held.
@@ -118,23 +121,31 @@ pub async fn save_recorded(tx: &mut Tx<'_>, change: Changed<MeetingOutcome>) -> 
     let held = held_row!(tx, was.id, it);
     let rows = db!(tx, execute, diesel::insert_into(meetings::table).values((head, plan, held)))?;
     tx.established(rows, records)?;
-    follow(tx, was.mentorship_id, it.began_at, completed).await
+    let request_id = was.form.request_id;
+    follow(tx, Held { id: was.id, of: was.mentorship_id, at: it.began_at, request_id, completed }).await
 }
 
-/// What a held meeting brings about for its mentorship.
-async fn follow(
-    tx: &mut Tx<'_>,
+/// What follows from a meeting depends on this.
+struct Held {
+    id: MeetingId,
     of: MentorshipId,
     at: Moment,
+    request_id: Option<RequestId>,
     completed: Option<Completed>,
-) -> Result<(), Failure> {
-    contacts::meet(tx, of, at).await?;
-    match completed {
+}
+
+/// What a held meeting brings about: a contact, an answer, the end of the mentorship.
+async fn follow(tx: &mut Tx<'_>, it: Held) -> Result<(), Failure> {
+    contacts::meet(tx, it.of, it.at).await?;
+    if let Some(request) = it.request_id {
+        requests::answer(tx, request, Some(it.id)).await?;
+    }
+    match it.completed {
         Some(completed) => {
             mentorships::complete(tx, &completed).await?;
-            end_with(tx, of).await
+            end_with(tx, it.of).await
         }
-        None => mentorships::touch(tx, of).await,
+        None => mentorships::touch(tx, it.of).await,
     }
 }
 
@@ -178,5 +189,6 @@ pub(crate) async fn end_with(tx: &mut Tx<'_>, of: MentorshipId) -> Result<(), Fa
     for it in planned {
         save_cancelled(tx, it.planned().end_with_mentorship()).await?;
     }
-    group_meetings::end_with(tx, of).await
+    group_meetings::end_with(tx, of).await?;
+    requests::end_with(tx, of).await
 }

@@ -5,6 +5,7 @@ use super::{consents, course, whole};
 use crate::column::bind;
 use crate::conn::db;
 use crate::failure::Failure;
+use crate::requests;
 use crate::schema::{mentorships, replacements};
 use crate::tx::Tx;
 use diesel::prelude::*;
@@ -97,6 +98,11 @@ async fn replace(tx: &mut Tx<'_>, it: Replaced) -> Result<usize, Failure> {
         replacements::absence_confirmed.eq(it.absence_confirmed),
     );
     db!(tx, execute, diesel::insert_into(replacements::table).values(row))?;
+    if let Some(party) = it.ground.requested_by()
+        && let Some(request) = requests::open_replacement(tx, id, party).await?
+    {
+        requests::answer(tx, request, None).await?;
+    }
     let words = reworded(tx, id, |words| words.ending = it.text).await?;
     let set = (
         mentorships::ended_on.eq(Some(it.ended_on)),

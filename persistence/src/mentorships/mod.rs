@@ -39,7 +39,7 @@ use diesel::prelude::*;
 use domain::access::Scope;
 use domain::change::{Subject, SubjectKind};
 use domain::id::*;
-use domain::mentorships::{Mentorship, MentorshipState};
+use domain::mentorships::{Mentorship, MentorshipState, Party};
 use row::{Aside, Row};
 use serde::{Deserialize, Serialize};
 use std::collections::HashSet;
@@ -273,6 +273,12 @@ async fn aside(tx: &mut Tx<'_>, row: &Row) -> Result<Aside, Failure> {
 pub(crate) async fn stand(tx: &mut Tx<'_>, id: MentorshipId) -> Result<Stand, Failure> {
     let row = row(tx, id).await?;
     Stand::of(tx, &row).await
+}
+
+/// The side of a visible mentorship that the caller is.
+pub async fn side_in(tx: &mut Tx<'_>, id: MentorshipId) -> Result<Option<Party>, Failure> {
+    let stand = stand(tx, id).await?;
+    Ok(tx.caller().and_then(|it| stand.side(it)))
 }
 
 /// The same about one that the caller has just ended.

@@ -7,6 +7,7 @@ use crate::contacts;
 use crate::failure::Failure;
 use crate::mentors;
 use crate::programs;
+use crate::requests;
 use crate::schema::{beneficiaries, cases, families, family_members, mentorships, people, representatives};
 use crate::tx::Tx;
 use chrono::NaiveDate;
@@ -20,6 +21,7 @@ use domain::mentorships::*;
 use domain::people::BeneficiaryKind;
 use domain::programs::Edition;
 use domain::text::Oktmo;
+use domain::word::Word;
 
 /// Whom and what a mentorship joins.
 struct Parties {
@@ -112,6 +114,12 @@ pub async fn extension_facts(tx: &mut Tx<'_>, it: &Pairing) -> Result<ExtensionF
 pub async fn replacement_facts(tx: &mut Tx<'_>, of: &Running) -> Result<ReplacementFacts, Failure> {
     let edition = programs::edition_of(tx, of.pairing.edition_id).await?.form;
     let today = tx.today();
+    let mut requested_by = Vec::new();
+    for party in Party::ALL {
+        if requests::open_replacement(tx, of.pairing.id, *party).await?.is_some() {
+            requested_by.push(*party);
+        }
+    }
     let heads = [Role::Director, Role::UnitHead];
     let by_head = tx.caller().is_some_and(|caller| {
         let here = |it: &Grant| it.organization_id == Some(of.pairing.organization_id);
@@ -121,7 +129,7 @@ pub async fn replacement_facts(tx: &mut Tx<'_>, of: &Running) -> Result<Replacem
         silent_days: contacts::silent_days(tx, of.pairing.id, today).await?,
         long_absence_days: edition.long_absence_days,
         by_head,
-        requested_by: Vec::new(),
+        requested_by,
     })
 }
 
@@ -310,7 +318,7 @@ impl Stand {
             Eyes::Recipient
         }
     }
-    pub(super) fn side(&self, caller: &Caller) -> Option<Party> {
+    pub(crate) fn side(&self, caller: &Caller) -> Option<Party> {
         side(caller, self.mentor_id, self.beneficiary_id)
     }
 }

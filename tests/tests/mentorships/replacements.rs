@@ -134,6 +134,23 @@ fn the_next_mentorship_links_to_the_old_one_and_goes_the_whole_way_again() {
 }
 
 #[test]
+fn a_mentee_asks_for_another_mentor_and_the_institution_replaces_the_mentor() {
+    let world = World::new();
+    let pair = world.pair();
+    let mentee = world.mentee_account("daria", &pair);
+    let specialist = world.staff("support_specialist", &pair.organization);
+    let id = world.active(&pair);
+    let order = world.replacement("requested_by_recipient");
+    world.step(&mentee, &id, "replacement", order.clone()).refused(403, "access.forbidden");
+    let wish = json!({"party": "recipient", "kind": "replacement", "text": "Хочу наставницу."});
+    let request = world.step(&mentee, &id, "requests", wish).expect(201).id();
+    let by_mentor = world.replacement("requested_by_mentor");
+    world.step(&specialist, &id, "replacement", by_mentor).refused(422, "mentorship.request_missing");
+    world.step(&specialist, &id, "replacement", order).expect(200);
+    assert_eq!(world.get(&mentee, &format!("/requests/{request}")).body["state"], "answered");
+}
+
+#[test]
 fn only_a_replaced_mentorship_of_the_same_recipient_and_program_is_followed() {
     let world = World::new();
     let pair = world.pair();

@@ -201,6 +201,7 @@ fn plan(planned_at: Moment) -> MeetingForm {
         place: None,
         online: false,
         aid_kind: None,
+        request_id: None,
     }
 }
 

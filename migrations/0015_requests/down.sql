@@ -1,0 +1,2 @@
+ALTER TABLE meetings DROP COLUMN request_id;
+DROP TABLE requests;

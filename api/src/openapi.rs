@@ -261,6 +261,10 @@ fn complete_operation(path: &str, method: &str, operation: &mut Value, versioned
     if (method != "get" && !is_open) || route == "/auth/login" {
         problems.push("409");
     }
+    // What is compared stands in the address, and may be two things that are not alike.
+    if route.ends_with("/comparison") {
+        problems.push("422");
+    }
     if is_content {
         problems.push("416");
     }

@@ -98,6 +98,7 @@ permissions! {
     ReadApplications      "read_applications":       A D U S C   M   K;
     EditApplications      "edit_applications":         D U S C   M   K;
     ScreenApplications    "screen_applications":     A D U S C   M   ;
+    AssessApplications    "assess_applications":       D U S C       ;
     DecideApplications    "decide_applications":       D             ;
     ReadCourses           "read_courses":            A D U S C T M G N K;
     ManageCourses         "manage_courses":          A       C       ;

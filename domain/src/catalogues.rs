@@ -46,11 +46,14 @@ catalogues! {
     crate::documents::FilePurpose, "назначение файлов", "purposes of files";
     crate::documents::MediaType, "принимаемые виды файлов", "accepted types of files";
     crate::programs::Serves, "кому служит программа", "whom a program serves";
+    crate::programs::WorkKind, "виды деятельности программы", "kinds of work of a program";
     crate::programs::CompletionKind, "чем завершается наставничество", "what completes a mentorship";
     crate::mentors::MentorBackground, "кем работают наставники", "backgrounds of mentors";
     crate::mentors::ApplicationState, "состояния заявления", "states of an application";
     crate::mentors::DecisionKind, "решения по заявлению", "decisions on an application";
     crate::mentors::RejectionReason, "причины отказа кандидату", "reasons to reject a candidate";
+    crate::mentors::MentorRequirement, "требования к наставнику", "requirements for a mentor";
+    crate::mentors::ChecklistState, "состояния документов кандидата", "states of a candidate's documents";
     crate::mentors::ApplicationAction, "действия с заявлением", "steps of an application";
     crate::mentorships::MentorshipState, "состояния наставничества", "states of a mentorship";
     crate::mentorships::MentorshipAction, "действия с наставничеством", "steps of a mentorship";

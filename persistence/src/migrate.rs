@@ -36,6 +36,7 @@ migrations! {
     "0007_documents",
     "0008_mentors",
     "0009_mentorships",
+    "0010_applications",
 }
 
 use crate::schema::schema_migrations;

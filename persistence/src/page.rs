@@ -59,6 +59,53 @@ pub struct Page<T> {
     pub next: Option<Place>,
 }
 
+/// `#[serde(default, with = "crate::page::plain")]`: a number or a truth value as a filter, which stands in an address as text.
+pub(crate) mod plain {
+    use serde::de::Error;
+    use serde::{Deserialize, Deserializer, Serializer};
+    use std::fmt::Display;
+    use std::str::FromStr;
+
+    #[expect(clippy::ref_option, reason = "serde calls it so")]
+    pub(crate) fn serialize<T: Display, S: Serializer>(it: &Option<T>, to: S) -> Result<S::Ok, S::Error> {
+        match it {
+            Some(it) => to.collect_str(it),
+            None => to.serialize_none(),
+        }
+    }
+    pub(crate) fn deserialize<'de, T, D>(from: D) -> Result<Option<T>, D::Error>
+    where
+        T: FromStr,
+        D: Deserializer<'de>,
+    {
+        let text = String::deserialize(from)?;
+        text.parse().map(Some).map_err(|_| D::Error::custom("not such a value"))
+    }
+}
+
+/// So many days ahead of today, 1 to 365.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct DaysAhead(u16);
+
+impl DaysAhead {
+    /// The last of those days.
+    pub(crate) fn from(self, today: chrono::NaiveDate) -> chrono::NaiveDate {
+        today.checked_add_days(chrono::Days::new(self.0.into())).unwrap_or(chrono::NaiveDate::MAX)
+    }
+}
+impl std::str::FromStr for DaysAhead {
+    type Err = String;
+    fn from_str(text: &str) -> Result<Self, String> {
+        let days = text.parse().ok().filter(|it| (1..=365).contains(it));
+        days.map(Self).ok_or_else(|| "1 to 365 days".to_owned())
+    }
+}
+impl std::fmt::Display for DaysAhead {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
 /// What a region is.
 #[derive(Debug, Clone)]
 pub struct RegionInfo {

@@ -152,7 +152,7 @@ table! { use diesel::sql_types::*; use crate::column::*;
         review_opened_on -> Nullable<Date>, decided_on -> Nullable<Date>, rejection_reason -> Nullable<DbText>,
         decision_note -> Nullable<DbText>, order_number -> Nullable<DbText>, order_date -> Nullable<Date>,
         mentor_id -> Nullable<DbUuid>, withdrawn_on -> Nullable<Date>, withdrawal_reason -> Nullable<DbText>,
-        created_at -> DbMoment, updated_at -> DbMoment,
+        created_at -> DbMoment, updated_at -> DbMoment, assessment -> Nullable<DbText>, decide_by -> Nullable<Date>,
     }
 }
 table! { use diesel::sql_types::*; use crate::column::*;
@@ -161,6 +161,7 @@ table! { use diesel::sql_types::*; use crate::column::*;
         application_id -> DbUuid, approved_on -> Date, capacity -> Integer, backgrounds -> DbJson, documents -> DbJson,
         note -> Nullable<DbText>, removed_on -> Nullable<Date>, removal_order_number -> Nullable<DbText>,
         removal_order_date -> Nullable<Date>, created_at -> DbMoment, updated_at -> DbMoment,
+        documents_valid_until -> Nullable<Date>, documents_edition_id -> Nullable<DbUuid>,
     }
 }
 table! { use diesel::sql_types::*; use crate::column::*;

@@ -11,8 +11,8 @@ use domain::access::may;
 use domain::change::SubjectKind;
 use domain::id::ApplicationId;
 use domain::mentors::{
-    ApplicationDocument, ApplicationForm, Decision, DecisionFacts, Draft, OWN_APPLICATION, ScreeningReport,
-    Submission, Withdrawal,
+    ApplicationDocument, ApplicationForm, AssessmentForm, Checklist, Decision, DecisionFacts, Draft,
+    OWN_APPLICATION, ScreeningReport, Submission, Withdrawal,
 };
 use persistence::failure::Failure;
 use persistence::mentors::applications::{self, ApplicationCard, ApplicationFilter};
@@ -29,7 +29,8 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
     config.service(replace_mentor_application).service(submit_mentor_application);
     config.service(get_mentor_application_screening).service(review_mentor_application);
     config.service(decide_mentor_application).service(withdraw_mentor_application);
-    config.service(get_mentor_application_history);
+    config.service(get_mentor_application_history).service(get_checklist);
+    config.service(replace_assessment);
 }
 
 /// A candidate need not be allowed to read people in order to apply for oneself.
@@ -126,7 +127,7 @@ async fn submit_mentor_application(
     db.write(async move |tx| {
         let draft = applications::load(tx, id.0).await?.draft()?;
         let edition = must_be_in_force(tx, draft.form.program_id, tx.today()).await?;
-        let submitted = draft.submit(&order, &edition.form.mentor, tx.today())?;
+        let submitted = draft.submit(&order, &edition.form, tx.today())?;
         applications::save_submitted(tx, submitted).await?;
         applications::card(tx, id.0).await
     })
@@ -162,6 +163,38 @@ async fn review_mentor_application(
         let reviewed = submitted.review(tx.today());
         applications::save_reviewed(tx, reviewed).await?;
         applications::screening(tx, id.0).await
+    })
+    .await
+}
+
+/// Get the checklist of an application
+///
+/// Every document that the program's edition in force asks for: whether it is there, its last day, and whether it has expired or
+/// is about to; beside them the statement and the questionnaire.
+#[utoipa::path(tag = "mentors", params(("id" = ApplicationId, Path)), responses((status = 200, body = Checklist)))]
+#[get("/mentor-applications/{id}/checklist")]
+async fn get_checklist(db: Guarded<may::ReadApplications>, id: Id<ApplicationId>) -> Result<Answer, Problem> {
+    db.read(async |tx| applications::checklist(tx, id.0).await).await
+}
+
+/// Replace the assessment of a candidate
+///
+/// Puts on record whether the candidate meets each of the five requirements of 002 §2.2.1. Where the program asks for it, nobody
+/// is approved without. Nobody assesses themselves, and the candidate is not shown it. Needs the version of the application in
+/// `If-Match`.
+#[utoipa::path(tag = "mentors", params(("id" = ApplicationId, Path)), request_body = AssessmentForm, responses((status = 200, body = ApplicationCard)))]
+#[put("/mentor-applications/{id}/assessment")]
+async fn replace_assessment(
+    db: Guarded<may::AssessApplications>,
+    id: Id<ApplicationId>,
+    edit: Edit<AssessmentForm>,
+) -> Result<Answer, Problem> {
+    db.write(async move |tx| {
+        let application = applications::load(tx, id.0).await?;
+        let form = edit.of(&applications::assessment(tx, id.0).await?.unwrap_or_default())?;
+        let assessed = application.assess(&form, tx.caller().and_then(|it| it.person))?;
+        applications::save_assessed(tx, assessed).await?;
+        applications::card(tx, id.0).await
     })
     .await
 }

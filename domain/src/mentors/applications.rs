@@ -8,7 +8,7 @@ use super::{
 use crate::access::Right;
 use crate::change::{Changed, changed_fields, facts};
 use crate::id::{ApplicationId, MentorId, OrganizationId, PersonId, ProgramId};
-use crate::programs::MentorRules;
+use crate::programs::{EditionForm, MentorRules};
 use crate::refusal::{Reason, Refused};
 use crate::text::{BOTH, MISSING, Note};
 use crate::word::Word;
@@ -28,7 +28,10 @@ facts! {
         fields: Vec<String>,
     }
     /// An application was submitted.
-    ApplicationSubmitted = "application.submitted" about Application (ApplicationId) {}
+    ApplicationSubmitted = "application.submitted" about Application (ApplicationId) {
+        /// The last day for a decision.
+        decide_by: NaiveDate,
+    }
     /// The institution began to consider it.
     ApplicationReviewed = "application.review_opened" about Application (ApplicationId) {}
     /// The director approved.
@@ -63,6 +66,8 @@ pub struct Submitted {
     pub form: ApplicationForm,
     /// The day of submission.
     pub submitted_on: NaiveDate,
+    /// The last day for a decision, by the edition in force on the day of submission; none before deadlines were kept.
+    pub decide_by: Option<NaiveDate>,
     /// The candidate's word to those who review.
     pub note: Option<Note>,
 }
@@ -205,13 +210,16 @@ impl Draft {
     pub fn submit(
         self,
         order: &Submission,
-        asked: &MentorRules,
+        asked: &EditionForm,
         today: NaiveDate,
     ) -> Result<Changed<Submitted>, Refused> {
-        Refused::unless_empty(papers(&self.form, asked, today))?;
-        let fact = ApplicationSubmitted { id: self.id };
+        Refused::unless_empty(papers(&self.form, &asked.mentor, today))?;
+        let decide_by = asked.decide_by(today);
+        let fact = ApplicationSubmitted { id: self.id, decide_by };
         let note = order.note.clone();
-        Ok(Changed::new(Submitted { id: self.id, form: self.form, submitted_on: today, note }, fact))
+        let submitted =
+            Submitted { id: self.id, form: self.form, submitted_on: today, decide_by: Some(decide_by), note };
+        Ok(Changed::new(submitted, fact))
     }
 }
 
@@ -353,6 +361,7 @@ pub fn available_actions(
     let can = |action: &Action| match (action, state) {
         (Action::Edit | Action::Submit, State::Draft) => edits,
         (Action::Review, State::Submitted) => may(Right::ScreenApplications) && !own,
+        (Action::Assess, State::Submitted | State::UnderReview) => may(Right::AssessApplications) && !own,
         (Action::Approve | Action::Reject, State::Submitted | State::UnderReview) => decides,
         (Action::Withdraw, State::Draft | State::Submitted | State::UnderReview) => edits,
         _ => false,

@@ -174,7 +174,7 @@ async fn get_edition_comparison(
     db.read(async |tx| programs::comparison(tx, id.0, asked.with).await).await
 }
 
-/// Gives a region the courses and programs that the product comes with, where it does not have them.
+/// Gives a region the courses, programs and annexes that the product comes with, where it does not have them.
 pub async fn ship(region: &Region) -> Result<(), String> {
     let enter = async |tx: &mut Tx<'_>| {
         for it in shipped_courses() {
@@ -199,13 +199,15 @@ pub async fn ship(region: &Region) -> Result<(), String> {
         }
         Ok(())
     };
-    region.write(Actor::system("ship"), enter).await.map_err(|it| it.to_string())
+    region.write(Actor::system("ship"), enter).await.map_err(|it| it.to_string())?;
+    crate::annexes::ship(region).await
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use domain::moment::Moment;
+    use persistence::annexes::{self, AnnexFilter};
     use persistence::db::{Db, Limits};
     use persistence::page::{RegionInfo, Window};
     use persistence::seal::MasterKey;
@@ -231,11 +233,12 @@ mod tests {
             for it in &programs {
                 editions += programs::list_editions(tx, it.id, &window).await?.items.len();
             }
-            Ok((programs.len(), editions))
+            let annexes = annexes::list(tx, &AnnexFilter::default(), &window).await?.items;
+            Ok((programs.len(), editions, annexes.len()))
         };
         for _ in 0..2 {
             ship(&region).await.unwrap();
-            assert_eq!(region.read(Actor::system("test"), count).await.unwrap(), (4, 4));
+            assert_eq!(region.read(Actor::system("test"), count).await.unwrap(), (4, 4, 3));
         }
         db.close().await;
     }

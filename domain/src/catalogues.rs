@@ -43,6 +43,11 @@ catalogues! {
     crate::cases::CaseState, "состояния случая", "states of a case";
     crate::cases::CaseClosingReason, "причины закрытия случая", "reasons to close a case";
     crate::cases::CaseAction, "действия со случаем", "steps of a case";
+    crate::case_problems::CaseProblemState, "состояния проблемы", "states of a problem";
+    crate::case_problems::CaseProblemOutcome, "что стало с проблемой", "what can become of a problem";
+    crate::case_problems::CaseProblemAction, "действия с проблемой", "steps of a problem";
+    crate::annexes::AnnexKind, "приложения к положению", "annexes of the regulation";
+    crate::annexes::FieldKind, "виды полей приложения", "kinds of field of an annex";
     crate::documents::FilePurpose, "назначение файлов", "purposes of files";
     crate::documents::MediaType, "принимаемые виды файлов", "accepted types of files";
     crate::programs::Serves, "кому служит программа", "whom a program serves";

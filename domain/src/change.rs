@@ -26,6 +26,8 @@ words! {
         Training = "training", "прохождение обучения", "training completion";
         Mentorship = "mentorship", "наставничество", "mentorship";
         Meeting = "meeting", "встреча", "meeting";
+        Annex = "annex", "приложение к положению", "annex";
+        CaseProblem = "case_problem", "проблема случая", "problem of a case";
     }
 }
 

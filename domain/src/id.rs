@@ -82,6 +82,10 @@ ids! {
     MeetingId = "01980000-0000-7000-8000-000000000013",
     /// An entry of the journal of facts.
     FactId = "01980000-0000-7000-8000-000000000014",
+    /// A version of an annex of the regulation.
+    AnnexId = "01980000-0000-7000-8000-000000000020",
+    /// A problem of a case.
+    CaseProblemId = "01980000-0000-7000-8000-000000000021",
     /// A family of refresh tokens: one login.
     SessionId = "01980000-0000-7000-8000-000000000015",
 }

@@ -179,7 +179,7 @@ fn read_word<W: Word>(code: &str) -> deserialize::Result<W> {
 
 uuid_columns! { Uuid }
 ids! {
-    AnyId, OrganizationId, UnitId, UserId, ApiKeyId, PersonId, FamilyId, BeneficiaryId, RepresentativeId, CaseId,
+    AnyId, AnnexId, CaseProblemId, OrganizationId, UnitId, UserId, ApiKeyId, PersonId, FamilyId, BeneficiaryId, RepresentativeId, CaseId,
     ProgramId, EditionId, FileId, ApplicationId, CourseId, MentorId, TrainingId, MentorshipId, ConsentId, MeetingId,
     FactId, SessionId,
 }
@@ -206,6 +206,9 @@ word_columns! {
     domain::mentorships::TopicSetBy,
     domain::mentorships::MissedBy,
     domain::mentorships::CancellationReason,
+    domain::annexes::AnnexKind,
+    domain::case_problems::CaseProblemState,
+    domain::people::HardshipCause,
     domain::people::Sex,
     domain::people::FamilyRole,
     domain::people::BeneficiaryKind,

@@ -37,6 +37,8 @@ migrations! {
     "0008_mentors",
     "0009_mentorships",
     "0010_applications",
+    "0010a_annexes",
+    "0010b_case_problems",
 }
 
 use crate::schema::schema_migrations;

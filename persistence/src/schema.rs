@@ -115,6 +115,20 @@ joinable!(representatives -> people (person_id));
 joinable!(cases -> beneficiaries (beneficiary_id));
 
 table! { use diesel::sql_types::*; use crate::column::*;
+    case_problems (id) {
+        id -> DbUuid, version -> BigInt, case_id -> DbUuid, cause -> Nullable<DbText>, text -> DbText, noticed_on -> Date,
+        state -> DbText, changed_on -> Date, created_at -> DbMoment, updated_at -> DbMoment,
+    }
+}
+table! { use diesel::sql_types::*; use crate::column::*;
+    case_problem_changes (problem_id, n) {
+        problem_id -> DbUuid, n -> Integer, state -> DbText, note -> Nullable<DbText>, changed_on -> Date,
+        recorded_at -> DbMoment,
+    }
+}
+joinable!(case_problems -> cases (case_id));
+
+table! { use diesel::sql_types::*; use crate::column::*;
     programs (id) {
         id -> DbUuid, version -> BigInt, code -> DbText, title -> DbText, title_en -> Nullable<DbText>,
         description -> Nullable<DbText>, organization_id -> Nullable<DbUuid>, created_at -> DbMoment, updated_at -> DbMoment,
@@ -126,6 +140,12 @@ table! { use diesel::sql_types::*; use crate::column::*;
     }
 }
 joinable!(editions -> programs (program_id));
+
+table! { use diesel::sql_types::*; use crate::column::*;
+    annexes (id) {
+        id -> DbUuid, kind -> DbText, number -> Integer, effective_from -> Date, form -> DbJson, created_at -> DbMoment,
+    }
+}
 
 table! { use diesel::sql_types::*; use crate::column::*;
     files (id) {
@@ -226,8 +246,11 @@ allow_tables_to_appear_in_same_query!(
     beneficiaries,
     representatives,
     cases,
+    case_problems,
+    case_problem_changes,
     programs,
     editions,
+    annexes,
     files,
     file_chunks,
     training_courses,

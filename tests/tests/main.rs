@@ -1,7 +1,9 @@
 //! Sentences about the program. Each runs on SQLite and, when `TEST_DATABASE_URL` is set, on PostgreSQL.
 mod access;
+mod annexes;
 mod applications;
 mod beneficiaries;
+mod case_problems;
 mod cases;
 mod considering;
 mod contract;

@@ -8,12 +8,14 @@ use crate::order::{Edit, Order};
 use crate::problem::Problem;
 use actix_web::{get, post, put};
 use domain::access::may;
+use domain::annexes::AnnexKind;
 use domain::change::SubjectKind;
 use domain::id::ApplicationId;
 use domain::mentors::{
     ApplicationDocument, ApplicationForm, AssessmentForm, Checklist, Decision, DecisionFacts, Draft,
     OWN_APPLICATION, ScreeningReport, Submission, Withdrawal,
 };
+use persistence::annexes;
 use persistence::failure::Failure;
 use persistence::mentors::applications::{self, ApplicationCard, ApplicationFilter};
 use persistence::programs::must_be_in_force;
@@ -45,6 +47,11 @@ async fn refer(
     must_refer(tx, SubjectKind::Organization, Some(form.organization_id), "/organization_id").await?;
     must_refer(tx, SubjectKind::Organization, form.ngo_id, "/ngo_id").await?;
     must_refer(tx, SubjectKind::Program, Some(form.program_id), "/program_id").await?;
+    let (statement, questionnaire) = (form.statement.as_ref(), form.questionnaire.as_ref());
+    let (statement, questionnaire) =
+        (statement.and_then(|it| it.annex_id), questionnaire.and_then(|it| it.annex_id));
+    annexes::must_be(tx, statement, AnnexKind::Statement, "/statement/annex_id").await?;
+    annexes::must_be(tx, questionnaire, AnnexKind::Questionnaire, "/questionnaire/annex_id").await?;
     applications::must_be_ours(tx, form)?;
     refer_documents(tx, before, &form.documents).await
 }
@@ -116,7 +123,8 @@ async fn replace_mentor_application(
 
 /// Submit a mentor application
 ///
-/// Hands a draft in, or tells everything that 002 §3.6 and the program's edition in force miss in it.
+/// Hands a draft in, or tells everything that 002 §3.6, the program's edition in force and the fields of the questionnaire's
+/// annex miss in it.
 #[utoipa::path(tag = "mentors", params(("id" = ApplicationId, Path)), request_body = Submission, responses((status = 200, body = ApplicationCard)))]
 #[post("/mentor-applications/{id}/submission")]
 async fn submit_mentor_application(
@@ -127,7 +135,8 @@ async fn submit_mentor_application(
     db.write(async move |tx| {
         let draft = applications::load(tx, id.0).await?.draft()?;
         let edition = must_be_in_force(tx, draft.form.program_id, tx.today()).await?;
-        let submitted = draft.submit(&order, &edition.form, tx.today())?;
+        let annex = applications::annex(tx, &draft.form).await?;
+        let submitted = draft.submit(&order, &edition.form, annex.as_ref(), tx.today())?;
         applications::save_submitted(tx, submitted).await?;
         applications::card(tx, id.0).await
     })

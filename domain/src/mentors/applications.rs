@@ -6,6 +6,7 @@ use super::{
     RejectionReason, Submission, Withdrawal,
 };
 use crate::access::Right;
+use crate::annexes::Annex;
 use crate::change::{Changed, changed_fields, facts};
 use crate::id::{ApplicationId, MentorId, OrganizationId, PersonId, ProgramId};
 use crate::programs::{EditionForm, MentorRules};
@@ -206,14 +207,20 @@ impl Draft {
         let fact = ApplicationEdited { id: self.id, fields: changed_fields(&self.form, form) };
         Ok(Changed::new(Self { form: form.clone(), ..self }, fact))
     }
-    /// Hands the application in, or answers with everything that §3.6 misses in it.
+    /// Hands the application in, or answers with everything that §3.6 misses in it. The annex is the version of the
+    /// questionnaire that was filled in.
     pub fn submit(
         self,
         order: &Submission,
         asked: &EditionForm,
+        annex: Option<&Annex>,
         today: NaiveDate,
     ) -> Result<Changed<Submitted>, Refused> {
-        Refused::unless_empty(papers(&self.form, &asked.mentor, today))?;
+        let mut reasons = papers(&self.form, &asked.mentor, today);
+        if let (Some(annex), Some(it)) = (annex, &self.form.questionnaire) {
+            reasons.extend(annex.judge(&it.answers, "/questionnaire/answers"));
+        }
+        Refused::unless_empty(reasons)?;
         let decide_by = asked.decide_by(today);
         let fact = ApplicationSubmitted { id: self.id, decide_by };
         let note = order.note.clone();

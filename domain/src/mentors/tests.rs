@@ -70,7 +70,7 @@ pub(super) fn empty_form() -> ApplicationForm {
 pub(super) const TODAY: &str = "2026-02-20";
 pub(super) fn submitted(form: &ApplicationForm) -> Result<Submitted, Refused> {
     let draft = value(Draft::add(id(7), form, day(TODAY))?);
-    draft.submit(&Submission::default(), &edition(), day(TODAY)).map(value)
+    draft.submit(&Submission::default(), &edition(), None, day(TODAY)).map(value)
 }
 pub(super) fn draft(form: &ApplicationForm) -> Draft {
     value(Draft::add(id(7), form, day(TODAY)).unwrap())
@@ -139,7 +139,7 @@ fn a_draft_is_edited_but_its_candidate_is_not_replaced() {
 fn the_last_day_for_a_decision_is_counted_from_the_submission() {
     let draft = draft(&form());
     let (submitted, records) =
-        draft.submit(&Submission::default(), &edition(), day("2026-02-20")).unwrap().into_parts();
+        draft.submit(&Submission::default(), &edition(), None, day("2026-02-20")).unwrap().into_parts();
     assert_eq!(submitted.decide_by, Some(day("2026-03-02")));
     assert_eq!(records[0].body, serde_json::json!({"decide_by": "2026-03-02"}));
 }

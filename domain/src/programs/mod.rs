@@ -9,6 +9,7 @@ pub use editions::{Edition, EditionIssued, in_force};
 pub use forms::{
     Completion, CompletionKind, ConsentRules, EditionForm, MentorRules, RequiredDocument, Serves, WorkKind,
 };
+pub(crate) use shipped::REGULATION;
 pub use shipped::{ShippedCourse, shipped, shipped_courses};
 
 use crate::change::{Changed, changed_fields, facts};

@@ -15,7 +15,7 @@ const fn date(year: i32, month: u32, day: u32) -> NaiveDate {
     }
 }
 /// Order № 11/1-а of 19 November 2023 (002, head).
-const REGULATION: NaiveDate = date(2023, 11, 19);
+pub(crate) const REGULATION: NaiveDate = date(2023, 11, 19);
 /// From 1 September 2017 (001 L32).
 const TOGETHER: NaiveDate = date(2017, 9, 1);
 /// The decision of 28 September 2017 that tells of the approved project (001 L14).

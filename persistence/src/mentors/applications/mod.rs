@@ -5,6 +5,7 @@ mod screening;
 pub use saving::*;
 pub use screening::{candidate, checklist, screening};
 
+use crate::annexes;
 use crate::card::cards;
 use crate::column::{Json, bind};
 use crate::conn::db;
@@ -18,6 +19,7 @@ use chrono::NaiveDate;
 use diesel::dsl::exists;
 use diesel::prelude::*;
 use domain::access::Right;
+use domain::annexes::Annex;
 use domain::change::{Subject, SubjectKind};
 use domain::id::{ApplicationId, MentorId, OrganizationId, PersonId, ProgramId};
 use domain::mentors::{
@@ -367,6 +369,14 @@ fn application(it: ApplicationCard) -> Option<Application> {
             Withdrawn { id, form, reason: it.withdrawal_reason, withdrawn_on: it.withdrawn_on? }.into()
         }
     })
+}
+
+/// The version of the questionnaire that was filled in.
+pub async fn annex(tx: &mut Tx<'_>, form: &ApplicationForm) -> Result<Option<Annex>, Failure> {
+    match form.questionnaire.as_ref().and_then(|it| it.annex_id) {
+        Some(id) => annexes::found(tx, id).await.map(Some),
+        None => Ok(None),
+    }
 }
 
 /// Refuses a form that would lie where this right does not reach: one would not see it again.

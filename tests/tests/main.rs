@@ -22,5 +22,7 @@ mod organizations;
 mod people;
 mod programs;
 mod readme;
+mod regulation;
 mod representatives;
 mod sealed;
+mod six_meetings;

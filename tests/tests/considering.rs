@@ -153,6 +153,8 @@ fn a_candidate_neither_assesses_nor_sees_the_assessment() {
         assert_eq!(it.card(who, &id).expect(200).body.get("assessment"), None);
         assert_eq!(it.findings(who, &id), [], "nor what screening makes of it");
     }
+    let refused = it.step(&both, &id, "decision", json!({"kind": "approve"})).refused(403, "application.own");
+    assert_eq!(refused.codes(), ["application.own"], "nor what the decision would stand on");
     assert_eq!(assessed.body["available_actions"], json!(["review", "assess", "withdraw"]));
 }
 

@@ -266,10 +266,11 @@ fn decide(
     facts: &DecisionFacts,
     today: NaiveDate,
 ) -> Result<Changed<Decided>, Refused> {
-    let mut reasons = Vec::new();
+    // Alone: beside it would stand what the institution found about the one who asks.
     if facts.decided_by == Some(form.person_id) {
-        reasons.push(OWN_APPLICATION.reason());
+        return Err(OWN_APPLICATION.refuse());
     }
+    let mut reasons = Vec::new();
     if order.order_date.is_some_and(|it| it > today) {
         reasons.push(DATE_IN_FUTURE.reason().at("/order_date"));
     }

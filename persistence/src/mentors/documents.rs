@@ -8,40 +8,44 @@ use crate::schema::{mentor_applications, mentors};
 use crate::tx::Tx;
 use chrono::NaiveDate;
 use diesel::prelude::*;
-use domain::id::{ApplicationId, EditionId, MentorId, ProgramId};
+use domain::id::{EditionId, MentorId, ProgramId};
 use domain::mentors::{ExpiringDocument, Mentor, ahead, documents_expiring, documents_valid_until};
 use domain::programs::MentorRules;
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 /// So many mentors are reckoned in one transaction.
 pub const RECKONED_AT_ONCE: usize = 200;
 
-/// What the program that a mentor applied for asks today, and the edition that says so.
-async fn asked(
-    tx: &mut Tx<'_>,
-    application: ApplicationId,
-) -> Result<(Option<EditionId>, MentorRules), Failure> {
-    let (program, today) = (program_of(tx, application).await?, tx.today());
-    let edition = programs::edition_in_force(tx, program, today).await?;
-    Ok(edition.map_or_else(Default::default, |it| (Some(it.id), it.form.mentor)))
-}
-
-/// The edition in force and the earliest last day among a mentor's documents by it.
+/// The edition in force of the program that a mentor applied for, and the earliest last day among the documents by it.
 pub(super) async fn reckoned(
     tx: &mut Tx<'_>,
     it: &Mentor,
-) -> Result<(Option<EditionId>, Option<NaiveDate>), Failure> {
-    let (edition, rules) = asked(tx, it.application_id).await?;
-    Ok((edition, documents_valid_until(&it.form.documents, &rules)))
+) -> Result<(EditionId, Option<NaiveDate>), Failure> {
+    let (program, today) = (program_of(tx, it.application_id).await?, tx.today());
+    let edition = programs::must_be_in_force(tx, program, today).await?;
+    Ok((edition.id, documents_valid_until(&it.form.documents, &edition.form.mentor)))
 }
 
-/// The documents of a mentor that are about to expire. Only what was reckoned to be near is looked at again.
-pub(super) async fn expiring(tx: &mut Tx<'_>, it: &Row) -> Result<Vec<ExpiringDocument>, Failure> {
+/// The documents of mentors that are about to expire. Only what was reckoned to be near is looked at again, by the edition that
+/// it was reckoned by.
+pub(super) async fn expiring(
+    tx: &mut Tx<'_>,
+    of: &[&Row],
+) -> Result<HashMap<MentorId, Vec<ExpiringDocument>>, Failure> {
     let today = tx.today();
-    if it.documents_valid_until.is_none_or(|last| last > ahead(today)) {
-        return Ok(Vec::new());
+    let is_near = |it: &&&Row| it.documents_valid_until.is_some_and(|last| last <= ahead(today));
+    let mut rules: HashMap<EditionId, MentorRules> = HashMap::new();
+    let mut all = HashMap::new();
+    for it in of.iter().filter(is_near) {
+        let Some(edition) = it.documents_edition_id else { continue };
+        if let Entry::Vacant(unknown) = rules.entry(edition) {
+            unknown.insert(programs::edition_of(tx, edition).await?.form.mentor);
+        }
+        let asked = rules.get(&edition).cloned().unwrap_or_default();
+        all.insert(it.id, documents_expiring(&it.documents.0, &asked, today));
     }
-    let (_, rules) = asked(tx, it.application_id).await?;
-    Ok(documents_expiring(&it.documents.0, &rules, today))
+    Ok(all)
 }
 
 /// Reckons again what was reckoned by an edition that is no longer in force, or never: a part at a time. Answers how many; as
@@ -68,7 +72,7 @@ pub async fn reckon(tx: &mut Tx<'_>) -> Result<usize, Failure> {
         let mentor = found(tx, *id).await?;
         let (edition_id, valid_until) = reckoned(tx, &mentor).await?;
         let set = (
-            mentors::documents_edition_id.eq(bind(edition_id)),
+            mentors::documents_edition_id.eq(bind(Some(edition_id))),
             mentors::documents_valid_until.eq(valid_until),
         );
         let rows = db!(tx, execute, diesel::update(mentors::table.find(bind(*id))).set(set))?;

@@ -22,7 +22,7 @@ use diesel::dsl::exists;
 use diesel::prelude::*;
 use domain::access::{NOT_YOURS, Scope};
 use domain::change::{Changed, Subject, SubjectKind};
-use domain::id::{ApplicationId, MentorId, OrganizationId, PersonId, ProgramId};
+use domain::id::{ApplicationId, EditionId, MentorId, OrganizationId, PersonId, ProgramId};
 use domain::mentors::{
     ApplicationDocument, Eligibility, ExpiringDocument, Finding, Mentor, MentorBackground, MentorFacts,
     MentorForm, Profile, Removal,
@@ -135,6 +135,7 @@ struct Row {
     created_at: Moment,
     updated_at: Moment,
     documents_valid_until: Option<NaiveDate>,
+    documents_edition_id: Option<EditionId>,
 }
 
 /// The only way in: mentors of the scope's institutions (those that approved and those that they represent), programs and
@@ -197,15 +198,13 @@ async fn as_staff(tx: &mut Tx<'_>, ids: &[MentorId]) -> Result<HashSet<MentorId>
 async fn cards(tx: &mut Tx<'_>, rows: Vec<(Row, Human)>) -> Result<Vec<MentorCard>, Failure> {
     let ids: Vec<MentorId> = rows.iter().map(|(it, _)| it.id).collect();
     let whole = as_staff(tx, &ids).await?;
-    let mut cards = Vec::with_capacity(rows.len());
-    for (it, human) in rows {
-        let expiring = match whole.contains(&it.id) {
-            true => Some(documents::expiring(tx, &it).await?),
-            false => None,
-        };
-        cards.push(shown(tx, expiring, it, &human)?);
-    }
-    Ok(cards)
+    let of: Vec<&Row> = rows.iter().map(|(it, _)| it).filter(|it| whole.contains(&it.id)).collect();
+    let mut expiring = documents::expiring(tx, &of).await?;
+    let card = |(it, human): (Row, Human)| {
+        let expiring = whole.contains(&it.id).then(|| expiring.remove(&it.id).unwrap_or_default());
+        shown(tx, expiring, it, &human)
+    };
+    rows.into_iter().map(card).collect()
 }
 
 /// Those who are shown what is about to expire see the whole.
@@ -417,7 +416,7 @@ macro_rules! form_row {
     ($tx:expr, $it:expr) => {{
         let (edition_id, valid_until) = documents::reckoned($tx, $it).await?;
         (
-            mentors::documents_edition_id.eq(bind(edition_id)),
+            mentors::documents_edition_id.eq(bind(Some(edition_id))),
             mentors::documents_valid_until.eq(valid_until),
             mentors::ngo_id.eq(bind($it.form.ngo_id)),
             mentors::capacity.eq($it.form.capacity),

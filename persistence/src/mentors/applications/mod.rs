@@ -1,7 +1,9 @@
 //! Applications of candidates in the database.
+mod deadlines;
 mod saving;
 mod screening;
 
+pub use deadlines::date;
 pub use saving::*;
 pub use screening::{candidate, checklist, screening};
 

@@ -1,15 +1,12 @@
 //! What each step leaves in the table.
-use super::is_considered;
 use crate::column::{Json, bind};
 use crate::conn::db;
 use crate::failure::Failure;
-use crate::programs::must_be_in_force;
 use crate::schema::mentor_applications;
 use crate::tx::Tx;
-use chrono::NaiveDate;
 use diesel::prelude::*;
 use domain::change::Changed;
-use domain::id::{ApplicationId, ProgramId};
+use domain::id::ApplicationId;
 use domain::mentors::*;
 use serde::Serialize;
 
@@ -121,30 +118,6 @@ pub async fn save_assessed(tx: &mut Tx<'_>, change: Changed<Assessed>) -> Result
     let assessment = sealed(tx, "assessment", it.id, Some(&it.form))?;
     let rows = step!(tx, it.id, (mentor_applications::assessment.eq(bind(assessment)),));
     tx.established(rows, records)
-}
-
-/// So many applications get their last day for a decision in one transaction.
-const DATED_AT_ONCE: i64 = 200;
-
-/// Gives what was submitted before deadlines were kept its last day for a decision.
-pub async fn date(tx: &mut Tx<'_>) -> Result<(), Failure> {
-    let undated = mentor_applications::table
-        .filter(is_considered!())
-        .filter(mentor_applications::decide_by.is_null())
-        .select((
-            mentor_applications::id,
-            mentor_applications::program_id,
-            mentor_applications::submitted_on.assume_not_null(),
-        ))
-        .limit(DATED_AT_ONCE);
-    let found: Vec<(ApplicationId, ProgramId, NaiveDate)> = db!(tx, load, undated)?;
-    for (id, program, submitted_on) in found {
-        let edition = must_be_in_force(tx, program, submitted_on).await?;
-        let set = mentor_applications::decide_by.eq(edition.form.decide_by(submitted_on));
-        let rows = db!(tx, execute, diesel::update(mentor_applications::table.find(bind(id))).set(set))?;
-        tx.established(rows, Vec::new())?;
-    }
-    Ok(())
 }
 
 /// Saves a decision: the application closed and, if it was approved, the mentor.

@@ -40,8 +40,11 @@ fn the_age_is_that_of_the_first_day_not_of_the_day_of_the_proposal() {
 
 #[test]
 fn whoever_was_born_on_the_leap_day_grows_older_on_the_first_of_march() {
-    let world = World::new();
-    let pair = world.pair();
+    let mut world = World::new();
+    let mut pair = world.pair();
+    world.advance_days(362);
+    pair.director = world.again(&pair.director);
+    assert_eq!(world.day(0), "2027-02-27");
     refused(propose(&world, &pair, "2012-02-29", "2027-02-28"));
     propose(&world, &pair, "2012-02-29", "2027-03-01").expect(201);
     propose(&world, &pair, "2004-02-29", "2027-02-28").expect(201);

@@ -4,6 +4,7 @@ use actix_web::web;
 use persistence::db::Region;
 use persistence::failure::Failure;
 use persistence::idempotency;
+use persistence::mentors;
 use persistence::mentorships;
 use persistence::tx::{Actor, Tx};
 use std::collections::HashSet;
@@ -64,6 +65,10 @@ async fn number(region: Region) {
 pub async fn due(region: &Region) -> Result<(), Failure> {
     let actor = || Actor::system("clock");
     region.write(actor(), async |tx: &mut Tx<'_>| idempotency::sweep(tx).await.map(drop)).await?;
+    region.write(actor(), async |tx: &mut Tx<'_>| mentors::applications::date(tx).await).await?;
+    while region.write(actor(), async |tx: &mut Tx<'_>| mentors::reckon(tx).await).await?
+        == mentors::RECKONED_AT_ONCE
+    {}
     loop {
         let ended = region.write(actor(), async |tx: &mut Tx<'_>| mentorships::due(tx).await).await?;
         if ended < mentorships::DUE_AT_ONCE {

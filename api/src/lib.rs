@@ -1,5 +1,7 @@
 //! HTTP: routes, guards, problems, the contract.
+pub mod annexes;
 pub mod answer;
+pub mod case_problems;
 pub mod cases;
 pub mod clock;
 pub mod config;

@@ -156,12 +156,7 @@ impl<F: DeserializeOwned + Serialize> Query<F> {
             return Vec::new();
         }
         let Ok(Value::Object(members)) = serde_json::to_value(&self.filter) else { return Vec::new() };
-        let text = |value: &Value| match value {
-            Value::String(text) => Some(text.clone()),
-            Value::Bool(truth) => Some(truth.to_string()),
-            _ => None,
-        };
-        let told = members.into_iter().filter_map(|(name, value)| Some((name, text(&value)?)));
+        let told = members.into_iter().filter_map(|(name, value)| Some((name, value.as_str()?.to_owned())));
         told.filter(|(_, value)| {
             value.chars().all(|it| it.is_ascii_alphanumeric() || matches!(it, '-' | '_' | '.'))
         })

@@ -144,6 +144,12 @@ async fn serve(settings: Settings, demo: bool) -> Result<(), String> {
         api::demo::load(&db).await?;
         db.open().await.map_err(|it| it.to_string())?;
     }
+    for it in db.regions() {
+        // A region made before the product had its annexes gets them here.
+        if let Err(why) = api::annexes::ship(&it).await {
+            log::warn!("the annexes of {}: {why}", it.code());
+        }
+    }
     if db.regions().is_empty() {
         log::warn!("there is no region yet: make one with `nastavnik region add`");
     }

@@ -45,7 +45,9 @@ fn features(config: &mut ServiceConfig<'_>) {
     crate::organizations::routes(config);
     crate::people::routes(config);
     crate::cases::routes(config);
+    crate::case_problems::routes(config);
     crate::programs::routes(config);
+    crate::annexes::routes(config);
     crate::files::routes(config);
     crate::mentors::routes(config);
     crate::mentorships::routes(config);
@@ -69,8 +71,9 @@ const TAGS: &[(&str, &str)] = &[
     ("users", "Accounts and what they may do; keys of integrations."),
     ("organizations", "Organizations of the partnership and their units."),
     ("people", "People, families, beneficiaries and their representatives."),
-    ("cases", "Cases of accompaniment."),
+    ("cases", "Cases of accompaniment and their problems."),
     ("programs", "Mentoring programs and their editions: the regulation as data."),
+    ("annexes", "Annexes of the regulation: forms with versions."),
     ("files", "Documents as files."),
     ("mentors", "Applications, mentors, their training and eligibility."),
     ("mentorships", "A family gets its mentor: proposal, acceptance, consent, confirmation, end."),
@@ -263,6 +266,10 @@ fn complete_operation(path: &str, method: &str, operation: &mut Value, versioned
     }
     if (method != "get" && !is_open) || route == "/auth/login" {
         problems.push("409");
+    }
+    // What is compared stands in the address, and may be two things that are not alike.
+    if route.ends_with("/comparison") {
+        problems.push("422");
     }
     if is_content {
         problems.push("416");

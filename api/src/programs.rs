@@ -2,10 +2,10 @@
 use crate::answer::Answer;
 use crate::guard::{Guarded, Id};
 use crate::history::{self, HistoryPage};
-use crate::list::{NoFilter, Query};
+use crate::list::{self, NoFilter, Query};
 use crate::order::{Edit, Order};
 use crate::problem::Problem;
-use actix_web::{get, post, put};
+use actix_web::{HttpRequest, get, post, put};
 use domain::access::may;
 use domain::change::SubjectKind;
 use domain::id::{EditionId, ProgramId};
@@ -14,9 +14,10 @@ use domain::programs::{Edition, EditionForm, Program, ProgramForm, shipped, ship
 use persistence::db::Region;
 use persistence::failure::Failure;
 use persistence::mentors::courses;
-use persistence::programs::{self, EditionCard, ProgramCard, ProgramFilter};
+use persistence::programs::{self, EditionCard, EditionComparison, ProgramCard, ProgramFilter};
 use persistence::sight::must_refer;
 use persistence::tx::{Actor, Tx};
+use serde::Deserialize;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 crate::openapi::pages! { ProgramPage of ProgramCard; EditionPage of EditionCard; }
@@ -25,6 +26,7 @@ crate::openapi::pages! { ProgramPage of ProgramCard; EditionPage of EditionCard;
 pub fn routes(config: &mut ServiceConfig<'_>) {
     config.service(list_programs).service(add_program).service(get_program).service(replace_program);
     config.service(list_editions).service(issue_edition).service(get_edition).service(get_program_history);
+    config.service(get_edition_comparison);
 }
 
 /// List programs
@@ -147,7 +149,32 @@ async fn get_edition(db: Guarded<may::ReadPrograms>, id: Id<EditionId>) -> Resul
     db.read(async |tx| programs::edition_card(tx, id.0).await).await
 }
 
-/// Gives a region the courses and programs that the product comes with, where it does not have them.
+/// With what an edition is compared.
+#[derive(Debug, Default, Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct ComparisonQuestion {
+    /// Another edition of the same program.
+    #[param(value_type = EditionId, required = true)]
+    pub with: Option<EditionId>,
+}
+
+/// Get the comparison of two editions
+///
+/// Every member in which another edition of the same program says something else, with what each says and the paragraph of the
+/// regulation that the member is there for.
+#[utoipa::path(tag = "programs", params(("id" = EditionId, Path), ComparisonQuestion), responses((status = 200, body = EditionComparison)))]
+#[get("/editions/{id}/comparison")]
+async fn get_edition_comparison(
+    db: Guarded<may::ReadPrograms>,
+    id: Id<EditionId>,
+    request: HttpRequest,
+) -> Result<Answer, Problem> {
+    let asked: ComparisonQuestion = list::filters(request.query_string())?;
+    db.read(async |tx| programs::comparison(tx, id.0, asked.with).await).await
+}
+
+/// Gives a region the courses, programs and annexes that the product comes with, where it does not have them.
 pub async fn ship(region: &Region) -> Result<(), String> {
     let enter = async |tx: &mut Tx<'_>| {
         for it in shipped_courses() {
@@ -172,13 +199,15 @@ pub async fn ship(region: &Region) -> Result<(), String> {
         }
         Ok(())
     };
-    region.write(Actor::system("ship"), enter).await.map_err(|it| it.to_string())
+    region.write(Actor::system("ship"), enter).await.map_err(|it| it.to_string())?;
+    crate::annexes::ship(region).await
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use domain::moment::Moment;
+    use persistence::annexes::{self, AnnexFilter};
     use persistence::db::{Db, Limits};
     use persistence::page::{RegionInfo, Window};
     use persistence::seal::MasterKey;
@@ -204,11 +233,12 @@ mod tests {
             for it in &programs {
                 editions += programs::list_editions(tx, it.id, &window).await?.items.len();
             }
-            Ok((programs.len(), editions))
+            let annexes = annexes::list(tx, &AnnexFilter::default(), &window).await?.items;
+            Ok((programs.len(), editions, annexes.len()))
         };
         for _ in 0..2 {
             ship(&region).await.unwrap();
-            assert_eq!(region.read(Actor::system("test"), count).await.unwrap(), (4, 4));
+            assert_eq!(region.read(Actor::system("test"), count).await.unwrap(), (4, 4, 3));
         }
         db.close().await;
     }

@@ -93,11 +93,14 @@ permissions! {
     EditCases             "edit_cases":                D U S         K;
     ReadPrograms          "read_programs":           A D U S C T M E G N K;
     ManagePrograms        "manage_programs":         A               ;
+    ReadAnnexes           "read_annexes":            A D U S C T M E G N K;
+    ManageAnnexes         "manage_annexes":          A               ;
     ReadFiles             "read_files":              A D U S C T M E G K;
     UploadFiles           "upload_files":            A D U S C T M E G K;
     ReadApplications      "read_applications":       A D U S C   M   K;
     EditApplications      "edit_applications":         D U S C   M   K;
     ScreenApplications    "screen_applications":     A D U S C   M   ;
+    AssessApplications    "assess_applications":       D U S C       ;
     DecideApplications    "decide_applications":       D             ;
     ReadCourses           "read_courses":            A D U S C T M G N K;
     ManageCourses         "manage_courses":          A       C       ;
@@ -124,9 +127,9 @@ permissions! {
 }
 
 impl Right {
-    /// Whether the right reaches every row for whoever has it: directories, programs, courses.
+    /// Whether the right reaches every row for whoever has it: directories, programs, annexes, courses.
     pub fn is_open(self) -> bool {
-        matches!(self, Self::ReadOrganizations | Self::ReadPrograms | Self::ReadCourses)
+        matches!(self, Self::ReadOrganizations | Self::ReadPrograms | Self::ReadAnnexes | Self::ReadCourses)
     }
 }
 

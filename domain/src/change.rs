@@ -29,6 +29,8 @@ words! {
         Meeting = "meeting", "встреча", "meeting";
         GroupMeeting = "group_meeting", "групповая встреча", "group meeting";
         Request = "mentorship_request", "запрос стороны наставничества", "request of a side of a mentorship";
+        Annex = "annex", "приложение к положению", "annex";
+        CaseProblem = "case_problem", "проблема случая", "problem of a case";
     }
 }
 

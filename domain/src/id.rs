@@ -90,6 +90,10 @@ ids! {
     RemovalGroundId = "01980000-0000-7000-8000-00000000001a",
     /// An entry of the journal of facts.
     FactId = "01980000-0000-7000-8000-000000000014",
+    /// A version of an annex of the regulation.
+    AnnexId = "01980000-0000-7000-8000-000000000020",
+    /// A problem of a case.
+    CaseProblemId = "01980000-0000-7000-8000-000000000021",
     /// A family of refresh tokens: one login.
     SessionId = "01980000-0000-7000-8000-000000000015",
     /// A meeting of a group of mentorships.

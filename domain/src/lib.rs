@@ -3,6 +3,8 @@
 //! A rule takes the state it leaves and an order, and answers either what changed together with the fact
 //! that says so, or a refusal that cites the paragraph it stands on.
 pub mod access;
+pub mod annexes;
+pub mod case_problems;
 pub mod cases;
 pub mod catalogues;
 pub mod change;

@@ -128,6 +128,8 @@ pub fn all() -> impl Iterator<Item = &'static Rule> {
     [
         crate::text::RULES,
         crate::access::RULES,
+        crate::annexes::RULES,
+        crate::case_problems::RULES,
         crate::cases::RULES,
         crate::documents::RULES,
         crate::group_meetings::RULES,

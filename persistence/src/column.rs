@@ -182,7 +182,7 @@ ids! {
     AnyId, OrganizationId, UnitId, UserId, ApiKeyId, PersonId, FamilyId, BeneficiaryId, RepresentativeId,
     CaseId, ProgramId, EditionId, FileId, ApplicationId, CourseId, MentorId, TrainingId, MentorshipId,
     ConsentId, MeetingId, ExtensionId, PauseId, RemovalId, RemovalGroundId, FactId, SessionId,
-    GroupMeetingId, RequestId,
+    GroupMeetingId, RequestId, AnnexId, CaseProblemId,
 }
 judged_columns! {
     Name, Title, Note, Code, OrderNumber, Login, Snils, Inn, Ogrn, Oktmo, Phone, Email, DocumentSeries, DocumentNumber,
@@ -216,6 +216,9 @@ word_columns! {
     domain::group_meetings::GroupPurpose,
     domain::group_meetings::GameTopic,
     domain::meetings::CancellationReason,
+    domain::annexes::AnnexKind,
+    domain::case_problems::CaseProblemState,
+    domain::people::HardshipCause,
     domain::people::Sex,
     domain::people::FamilyRole,
     domain::people::BeneficiaryKind,

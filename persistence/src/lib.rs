@@ -2,8 +2,10 @@
 //!
 //! A region is a database of its own. Every query is written once and compiled for both engines; it runs inside a
 //! [`tx::Tx`] and nowhere else, and whatever changes anything takes a [`domain::change::Changed`], which carries its fact.
+pub mod annexes;
 pub mod backup;
 pub mod card;
+pub mod case_problems;
 pub mod cases;
 pub mod column;
 pub mod conn;

@@ -2,15 +2,8 @@
 use chrono::{Days, NaiveDate};
 use domain::moment::Zone;
 use domain::text::Oktmo;
-use serde::de::Error;
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
-
-/// A truth value as an address has it.
-pub(crate) fn truth<'de, D: Deserializer<'de>>(from: D) -> Result<Option<bool>, D::Error> {
-    let text = String::deserialize(from)?;
-    text.parse().map(Some).map_err(D::Error::custom)
-}
 
 /// Where a page begins and how long it may be.
 #[derive(Debug, Clone)]
@@ -58,28 +51,6 @@ impl Place {
     }
 }
 
-/// Days ahead of today, in an address: 0 to 365.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct DaysAhead(u16);
-
-impl DaysAhead {
-    /// The day so many days after that one.
-    pub(crate) fn after(self, today: NaiveDate) -> NaiveDate {
-        today.checked_add_days(Days::new(self.0.into())).unwrap_or(NaiveDate::MAX)
-    }
-}
-impl Serialize for DaysAhead {
-    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        to.collect_str(&self.0)
-    }
-}
-impl<'de> Deserialize<'de> for DaysAhead {
-    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        let days = String::deserialize(from)?.parse().ok().filter(|it| *it <= 365);
-        days.map(Self).ok_or_else(|| D::Error::custom("0 to 365"))
-    }
-}
-
 /// One page of a list.
 #[derive(Debug)]
 pub struct Page<T> {
@@ -87,6 +58,53 @@ pub struct Page<T> {
     pub items: Vec<T>,
     /// Where the next page begins, if there is one.
     pub next: Option<Place>,
+}
+
+/// `#[serde(default, with = "crate::page::plain")]`: a number or a truth value as a filter, which stands in an address as text.
+pub(crate) mod plain {
+    use serde::de::Error;
+    use serde::{Deserialize, Deserializer, Serializer};
+    use std::fmt::Display;
+    use std::str::FromStr;
+
+    #[expect(clippy::ref_option, reason = "serde calls it so")]
+    pub(crate) fn serialize<T: Display, S: Serializer>(it: &Option<T>, to: S) -> Result<S::Ok, S::Error> {
+        match it {
+            Some(it) => to.collect_str(it),
+            None => to.serialize_none(),
+        }
+    }
+    pub(crate) fn deserialize<'de, T, D>(from: D) -> Result<Option<T>, D::Error>
+    where
+        T: FromStr,
+        D: Deserializer<'de>,
+    {
+        let text = String::deserialize(from)?;
+        text.parse().map(Some).map_err(|_| D::Error::custom("not such a value"))
+    }
+}
+
+/// So many days ahead of today, 1 to 365.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct DaysAhead(u16);
+
+impl DaysAhead {
+    /// The last of those days.
+    pub(crate) fn after(self, today: NaiveDate) -> NaiveDate {
+        today.checked_add_days(Days::new(self.0.into())).unwrap_or(NaiveDate::MAX)
+    }
+}
+impl std::str::FromStr for DaysAhead {
+    type Err = String;
+    fn from_str(text: &str) -> Result<Self, String> {
+        let days = text.parse().ok().filter(|it| (1..=365).contains(it));
+        days.map(Self).ok_or_else(|| "1 to 365 days".to_owned())
+    }
+}
+impl std::fmt::Display for DaysAhead {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.0.fmt(f)
+    }
 }
 
 /// What a region is.

@@ -13,9 +13,11 @@ use diesel::prelude::*;
 use domain::change::{Changed, Subject, SubjectKind};
 use domain::id::{EditionId, OrganizationId, ProgramId};
 use domain::moment::Moment;
-use domain::programs::{Edition, EditionForm, NOT_IN_FORCE, Program, ProgramForm};
-use domain::text::{Code, Note, Title};
+use domain::programs::{Edition, EditionDifference, EditionForm, NOT_IN_FORCE, Program, ProgramForm};
+use domain::refusal::Refused;
+use domain::text::{Code, MISSING, Note, Title};
 use serde::{Deserialize, Serialize};
+use std::collections::HashMap;
 use utoipa::ToSchema;
 
 /// A program as every endpoint shows it. What it demands stands in its editions.
@@ -224,6 +226,36 @@ pub async fn list_editions(
     Ok(window.page(rows, |it| Place::id(it.id)))
 }
 
+/// What differs between two editions of a program.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct EditionComparison {
+    /// The program of both.
+    pub program_id: ProgramId,
+    /// The edition that is told as `before`.
+    pub edition_id: EditionId,
+    /// The edition that is told as `after`.
+    pub with: EditionId,
+    /// Every member in which they say something else, in the order of the form.
+    #[schema(max_items = 100)]
+    pub differences: Vec<EditionDifference>,
+}
+
+/// Computed of what never changes.
+impl Card for EditionComparison {}
+
+/// Two editions compared, member by member.
+pub async fn comparison(
+    tx: &mut Tx<'_>,
+    id: EditionId,
+    with: Option<EditionId>,
+) -> Result<EditionComparison, Failure> {
+    let before = edition(edition_card(tx, id).await?);
+    let with = with.ok_or_else(|| Refused::from(MISSING.reason().at("/with")))?;
+    let after = edition(edition_card(tx, with).await?);
+    let differences = before.compare(&after)?;
+    Ok(EditionComparison { program_id: before.program_id, edition_id: id, with, differences })
+}
+
 fn edition(it: EditionCard) -> Edition {
     Edition { id: it.id, program_id: it.program_id, number: it.number, form: it.form.0 }
 }
@@ -256,6 +288,16 @@ pub async fn must_be_in_force(
 ) -> Result<Edition, Failure> {
     let found = edition_in_force(tx, program, on).await?;
     found.ok_or_else(|| NOT_IN_FORCE.refuse().into())
+}
+
+/// The edition in force on that day of every program that has one.
+pub(crate) async fn all_in_force(
+    tx: &mut Tx<'_>,
+    on: NaiveDate,
+) -> Result<HashMap<ProgramId, EditionId>, Failure> {
+    let begun = editions::table.filter(editions::effective_from.le(on)).order(editions::number);
+    let all: Vec<(ProgramId, EditionId)> = db!(tx, load, begun.select((editions::program_id, editions::id)))?;
+    Ok(all.into_iter().collect())
 }
 
 /// An edition by its id, for a mentorship that began under it.

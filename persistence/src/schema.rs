@@ -115,6 +115,20 @@ joinable!(representatives -> people (person_id));
 joinable!(cases -> beneficiaries (beneficiary_id));
 
 table! { use diesel::sql_types::*; use crate::column::*;
+    case_problems (id) {
+        id -> DbUuid, version -> BigInt, case_id -> DbUuid, cause -> Nullable<DbText>, text -> DbText, noticed_on -> Date,
+        state -> DbText, changed_on -> Date, created_at -> DbMoment, updated_at -> DbMoment,
+    }
+}
+table! { use diesel::sql_types::*; use crate::column::*;
+    case_problem_changes (problem_id, n) {
+        problem_id -> DbUuid, n -> Integer, state -> DbText, note -> Nullable<DbText>, changed_on -> Date,
+        recorded_at -> DbMoment,
+    }
+}
+joinable!(case_problems -> cases (case_id));
+
+table! { use diesel::sql_types::*; use crate::column::*;
     programs (id) {
         id -> DbUuid, version -> BigInt, code -> DbText, title -> DbText, title_en -> Nullable<DbText>,
         description -> Nullable<DbText>, organization_id -> Nullable<DbUuid>, created_at -> DbMoment, updated_at -> DbMoment,
@@ -126,6 +140,12 @@ table! { use diesel::sql_types::*; use crate::column::*;
     }
 }
 joinable!(editions -> programs (program_id));
+
+table! { use diesel::sql_types::*; use crate::column::*;
+    annexes (id) {
+        id -> DbUuid, kind -> DbText, number -> Integer, effective_from -> Date, form -> DbJson, created_at -> DbMoment,
+    }
+}
 
 table! { use diesel::sql_types::*; use crate::column::*;
     files (id) {
@@ -152,7 +172,7 @@ table! { use diesel::sql_types::*; use crate::column::*;
         review_opened_on -> Nullable<Date>, decided_on -> Nullable<Date>, rejection_reason -> Nullable<DbText>,
         decision_note -> Nullable<DbText>, order_number -> Nullable<DbText>, order_date -> Nullable<Date>,
         mentor_id -> Nullable<DbUuid>, withdrawn_on -> Nullable<Date>, withdrawal_reason -> Nullable<DbText>,
-        created_at -> DbMoment, updated_at -> DbMoment,
+        created_at -> DbMoment, updated_at -> DbMoment, assessment -> Nullable<DbText>, decide_by -> Nullable<Date>,
     }
 }
 table! { use diesel::sql_types::*; use crate::column::*;
@@ -160,6 +180,7 @@ table! { use diesel::sql_types::*; use crate::column::*;
         id -> DbUuid, version -> BigInt, person_id -> DbUuid, organization_id -> DbUuid, ngo_id -> Nullable<DbUuid>,
         application_id -> DbUuid, approved_on -> Date, capacity -> Integer, backgrounds -> DbJson, documents -> DbJson,
         note -> Nullable<DbText>, created_at -> DbMoment, updated_at -> DbMoment,
+        documents_valid_until -> Nullable<Date>, documents_edition_id -> Nullable<DbUuid>,
     }
 }
 table! { use diesel::sql_types::*; use crate::column::*;
@@ -293,8 +314,11 @@ allow_tables_to_appear_in_same_query!(
     beneficiaries,
     representatives,
     cases,
+    case_problems,
+    case_problem_changes,
     programs,
     editions,
+    annexes,
     files,
     file_chunks,
     training_courses,

@@ -1,4 +1,6 @@
 //! What a caller can see: asked before answering 403 instead of 404, and before an order may refer to something.
+use crate::annexes;
+use crate::case_problems;
 use crate::cases;
 use crate::documents;
 use crate::failure::Failure;
@@ -25,8 +27,9 @@ pub fn right_to_see(kind: SubjectKind) -> Option<Right> {
         SubjectKind::User | SubjectKind::ApiKey => Some(Right::ReadUsers),
         SubjectKind::Person | SubjectKind::Family | SubjectKind::Representative => Some(Right::ReadPeople),
         SubjectKind::Beneficiary => Some(Right::ReadBeneficiaries),
-        SubjectKind::Case => Some(Right::ReadCases),
+        SubjectKind::Case | SubjectKind::CaseProblem => Some(Right::ReadCases),
         SubjectKind::Program | SubjectKind::Edition => Some(Right::ReadPrograms),
+        SubjectKind::Annex => Some(Right::ReadAnnexes),
         SubjectKind::File => Some(Right::ReadFiles),
         SubjectKind::Course => Some(Right::ReadCourses),
         SubjectKind::Application => Some(Right::ReadApplications),
@@ -50,8 +53,10 @@ pub fn kind_of(collection: &str) -> Option<SubjectKind> {
         "beneficiaries" => SubjectKind::Beneficiary,
         "representatives" => SubjectKind::Representative,
         "cases" => SubjectKind::Case,
+        "case-problems" => SubjectKind::CaseProblem,
         "programs" => SubjectKind::Program,
         "editions" => SubjectKind::Edition,
+        "annexes" => SubjectKind::Annex,
         "files" => SubjectKind::File,
         "mentor-applications" => SubjectKind::Application,
         "training-courses" => SubjectKind::Course,
@@ -87,8 +92,10 @@ pub async fn reaches(tx: &mut Tx<'_>, subject: Subject) -> Result<bool, Failure>
         SubjectKind::Beneficiary => people::sees_beneficiary(tx, subject.id.into()).await,
         SubjectKind::Representative => people::sees_representative(tx, subject.id.into()).await,
         SubjectKind::Case => cases::sees(tx, subject.id.into()).await,
+        SubjectKind::CaseProblem => case_problems::sees(tx, subject.id.into()).await,
         SubjectKind::Program => programs::sees(tx, subject.id.into()).await,
         SubjectKind::Edition => programs::sees_edition(tx, subject.id.into()).await,
+        SubjectKind::Annex => annexes::sees(tx, subject.id.into()).await,
         SubjectKind::File => documents::sees(tx, subject.id.into()).await,
         SubjectKind::Course => courses::sees(tx, subject.id.into()).await,
         SubjectKind::Application => applications::sees(tx, subject.id.into()).await,

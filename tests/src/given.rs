@@ -142,9 +142,22 @@ impl World {
         let id = self.draft(who, person, organization, ngo).id();
         self.post(who, &format!("/mentor-applications/{id}/submission"), json!({})).expect(200)
     }
+    /// An assessment of a candidate who meets every requirement of 002 §2.2.1 but these.
+    pub fn assessment(&self, unmet: &[&str]) -> Value {
+        let all = ["experience", "active_position", "personal_qualities", "success", "social_norms"];
+        let one = |it: &&str| json!({"requirement": it, "met": !unmet.contains(it)});
+        json!({"requirements": all.iter().map(one).collect::<Vec<_>>()})
+    }
+    /// Puts on record that the candidate meets every requirement.
+    pub fn assess(&self, who: &Account, application: &str) -> Reply {
+        let path = format!("/mentor-applications/{application}");
+        let etag = self.get(who, &path).expect(200).etag();
+        self.put(who, &format!("{path}/assessment"), &etag, self.assessment(&[])).expect(200)
+    }
     /// A mentor whom this director has approved for `family-mentoring`; answers the mentor's id.
     pub fn mentor(&self, director: &Account, person: &str, organization: &str, ngo: &str) -> String {
         let id = self.submitted(director, person, organization, ngo).id();
+        self.assess(director, &id);
         let decided = self
             .post(director, &format!("/mentor-applications/{id}/decision"), json!({"kind": "approve"}))
             .expect(200);

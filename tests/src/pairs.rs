@@ -192,8 +192,9 @@ impl World {
     }
 }
 
+/// Waits a little.
 #[expect(clippy::disallowed_methods, reason = "a test waits for the clock of the server")]
-fn pause() {
+pub fn pause() {
     std::thread::sleep(std::time::Duration::from_millis(100));
 }
 

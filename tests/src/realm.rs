@@ -31,6 +31,8 @@ impl Realm {
         let editions = world.get(&admin, &format!("/programs/{program}/editions")).expect(200);
         realm.put("editions", editions.items()[0]["id"].as_str().expect("an id").to_owned());
         realm.put("programs", program.clone());
+        let annexes = world.get(&admin, "/annexes").expect(200);
+        realm.put("annexes", annexes.items()[0]["id"].as_str().expect("an id").to_owned());
         realm.staff(world, name, territory, &organization, &program);
         realm.people(world, territory, &organization);
         realm.mentor(world, name, territory, &organization, &program);
@@ -81,7 +83,11 @@ impl Realm {
         let beneficiary = world.beneficiary_in(&director, organization, territory, &person);
         world.family_beneficiary_in(&director, organization, territory, &family);
         let guardian = world.guardian(&director, &beneficiary, &world.person(&director, json!({})));
-        self.put("cases", world.case(&director, organization, &beneficiary));
+        let case = world.case(&director, organization, &beneficiary);
+        let problem = json!({"text": "Пропускает занятия.", "noticed_on": world.day(0)});
+        let problem = world.post(&director, &format!("/cases/{case}/problems"), problem).expect(201).id();
+        self.put("case-problems", problem);
+        self.put("cases", case);
         self.put("people", person);
         self.put("families", family);
         self.put("beneficiaries", beneficiary);

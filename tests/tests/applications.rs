@@ -71,6 +71,8 @@ fn a_candidate_becomes_a_mentor_by_the_directors_decision() {
         (&submitted.body["state"], &submitted.body["submitted_on"], &submitted.body["submission_note"]),
         (&json!("submitted"), &json!(it.world.day(0)), &json!("Звоните после 18."))
     );
+    assert_eq!(submitted.body["decide_by"], json!(it.world.day(10)));
+    it.world.assess(&it.director, &id);
     let seen = it.screen(&it.director, &id).expect(200);
     assert_eq!(seen.body, json!({"as_of": it.world.day(0), "passed": true, "findings": []}));
     assert_eq!(it.state(&id), "submitted", "reading opens no review");
@@ -88,7 +90,13 @@ fn a_candidate_becomes_a_mentor_by_the_directors_decision() {
     let history = it.world.get(&it.director, &format!("/mentor-applications/{id}/history")).expect(200);
     assert_eq!(
         kinds(&history),
-        ["application.approved", "application.review_opened", "application.submitted", "application.added"]
+        [
+            "application.approved",
+            "application.review_opened",
+            "application.assessed",
+            "application.submitted",
+            "application.added"
+        ]
     );
 }
 
@@ -215,7 +223,7 @@ fn an_approval_is_refused_with_every_rule_that_fails() {
     );
     assert_eq!(
         refused.expect(422).codes(),
-        ["mentor.date_in_future", "mentor.underage", "mentor.not_resident"]
+        ["mentor.date_in_future", "mentor.underage", "mentor.not_resident", "application.not_assessed"]
     );
     it.step(&it.director, &id, "decision", json!({"kind": "reject"})).refused(422, "field.missing");
     it.step(&it.director, &id, "decision", json!({"kind": "reject", "reason": "other"}))
@@ -256,7 +264,7 @@ fn a_candidate_applies_for_oneself_and_for_nobody_else() {
     it.step(&candidate, &id, "decision", json!({"kind": "approve"})).refused(403, "access.forbidden");
     assert_eq!(it.world.get(&candidate, "/mentor-applications").expect(200).items().len(), 1);
     let seen = it.world.get(&it.director, &format!("/mentor-applications/{id}")).expect(200);
-    assert_eq!(seen.body["available_actions"], json!(["review", "approve", "reject", "withdraw"]));
+    assert_eq!(seen.body["available_actions"], json!(["review", "assess", "approve", "reject", "withdraw"]));
     let withdrawn = it.step(&candidate, &id, "withdrawal", json!({"reason": "Переезжаю."})).expect(200);
     assert_eq!(
         (&withdrawn.body["state"], &withdrawn.body["withdrawn_on"], &withdrawn.body["withdrawal_reason"]),
@@ -285,8 +293,10 @@ fn one_candidate_has_one_open_application_in_the_region() {
     it.step(&it.director, &second, "submission", json!({})).refused(409, "application.open_elsewhere");
     it.step(&it.director, &first, "withdrawal", json!({})).expect(200);
     it.step(&it.director, &second, "submission", json!({})).expect(200);
+    it.world.assess(&it.director, &second);
     it.step(&it.director, &second, "decision", json!({"kind": "approve"})).expect(200);
     let third = it.submitted();
+    it.world.assess(&it.director, &third);
     assert_eq!(findings(&it.screen(&it.director, &third)), ["application.already_mentor"]);
     it.step(&it.director, &third, "decision", json!({"kind": "approve"}))
         .refused(409, "application.already_mentor");

@@ -1,12 +1,17 @@
 //! Sentences about the program. Each runs on SQLite and, when `TEST_DATABASE_URL` is set, on PostgreSQL.
 mod access;
+mod annexes;
 mod applications;
 mod beneficiaries;
+mod case_problems;
 mod cases;
+mod considering;
 mod contacts;
 mod contract;
 mod durability;
 mod edge;
+mod editions;
+mod expiring;
 mod families;
 mod files;
 mod group_meetings;
@@ -19,7 +24,9 @@ mod organizations;
 mod people;
 mod programs;
 mod readme;
+mod regulation;
 mod removals;
 mod representatives;
 mod requests;
 mod sealed;
+mod six_meetings;

@@ -243,6 +243,9 @@ async fn mentors(stage: &Stage, cast: &mut Cast) -> Result<(), String> {
         }
         stage.days_ago(276);
         stage.post("specialist", &format!("{path}/screening"), json!({})).await?;
+        let application = stage.get("specialist", &path).await?;
+        let assessment = assessment(*outcome == "approved");
+        stage.put("specialist", &format!("{path}/assessment"), &application, assessment).await?;
         stage.days_ago(275);
         let decision = if *outcome == "approved" {
             json!({"kind": "approve", "order_number": "12-н", "order_date": stage.day(275)})
@@ -255,6 +258,17 @@ async fn mentors(stage: &Stage, cast: &mut Cast) -> Result<(), String> {
         cast.insert(name, mentor.to_owned());
     }
     Ok(())
+}
+
+/// What the institution found about a candidate.
+fn assessment(has_time: bool) -> Value {
+    json!({"requirements": [
+        {"requirement": "experience", "met": true, "note": "Двадцать лет работает с детьми."},
+        {"requirement": "active_position", "met": has_time, "note": "Участвует в делах района."},
+        {"requirement": "personal_qualities", "met": true},
+        {"requirement": "success", "met": true},
+        {"requirement": "social_norms", "met": true},
+    ]})
 }
 
 async fn apply(stage: &Stage, cast: &Cast, person: &str, program: &str) -> Result<String, String> {

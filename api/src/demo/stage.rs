@@ -107,6 +107,13 @@ impl Stage {
         self.send(request, path).await
     }
 
+    /// Puts a form in the place of the one that a thing has, which tells its version.
+    pub async fn put(&self, who: &str, path: &str, thing: &Value, body: Value) -> Result<Value, String> {
+        let version = thing.get("version").and_then(Value::as_i64).unwrap_or_default();
+        let request = self.request(who, Method::PUT, path).await?.set_json(body);
+        self.send(request.insert_header(("if-match", format!("\"{version}\""))), path).await
+    }
+
     /// Posts and answers the id of what is new.
     pub async fn add(&self, who: &str, path: &str, body: Value) -> Result<String, String> {
         let added = self.post(who, path, body).await?;

@@ -8,12 +8,14 @@ use crate::order::{Edit, Order};
 use crate::problem::Problem;
 use actix_web::{get, post, put};
 use domain::access::may;
+use domain::annexes::AnnexKind;
 use domain::change::SubjectKind;
 use domain::id::ApplicationId;
 use domain::mentors::{
-    ApplicationDocument, ApplicationForm, Decision, DecisionFacts, Draft, OWN_APPLICATION, ScreeningReport,
-    Submission, Withdrawal,
+    ApplicationDocument, ApplicationForm, AssessmentForm, Checklist, Decision, DecisionFacts, Draft,
+    OWN_APPLICATION, ScreeningReport, Submission, Withdrawal,
 };
+use persistence::annexes;
 use persistence::failure::Failure;
 use persistence::mentors::applications::{self, ApplicationCard, ApplicationFilter};
 use persistence::programs::must_be_in_force;
@@ -29,7 +31,8 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
     config.service(replace_mentor_application).service(submit_mentor_application);
     config.service(get_mentor_application_screening).service(review_mentor_application);
     config.service(decide_mentor_application).service(withdraw_mentor_application);
-    config.service(get_mentor_application_history);
+    config.service(get_mentor_application_history).service(get_checklist);
+    config.service(replace_assessment);
 }
 
 /// A candidate need not be allowed to read people in order to apply for oneself.
@@ -44,6 +47,11 @@ async fn refer(
     must_refer(tx, SubjectKind::Organization, Some(form.organization_id), "/organization_id").await?;
     must_refer(tx, SubjectKind::Organization, form.ngo_id, "/ngo_id").await?;
     must_refer(tx, SubjectKind::Program, Some(form.program_id), "/program_id").await?;
+    let (statement, questionnaire) = (form.statement.as_ref(), form.questionnaire.as_ref());
+    let (statement, questionnaire) =
+        (statement.and_then(|it| it.annex_id), questionnaire.and_then(|it| it.annex_id));
+    annexes::must_be(tx, statement, AnnexKind::Statement, "/statement/annex_id").await?;
+    annexes::must_be(tx, questionnaire, AnnexKind::Questionnaire, "/questionnaire/annex_id").await?;
     applications::must_be_ours(tx, form)?;
     refer_documents(tx, before, &form.documents).await
 }
@@ -115,7 +123,8 @@ async fn replace_mentor_application(
 
 /// Submit a mentor application
 ///
-/// Hands a draft in, or tells everything that 002 §3.6 and the program's edition in force miss in it.
+/// Hands a draft in, or tells everything that 002 §3.6, the program's edition in force and the fields of the questionnaire's
+/// annex miss in it.
 #[utoipa::path(tag = "mentors", params(("id" = ApplicationId, Path)), request_body = Submission, responses((status = 200, body = ApplicationCard)))]
 #[post("/mentor-applications/{id}/submission")]
 async fn submit_mentor_application(
@@ -126,7 +135,8 @@ async fn submit_mentor_application(
     db.write(async move |tx| {
         let draft = applications::load(tx, id.0).await?.draft()?;
         let edition = must_be_in_force(tx, draft.form.program_id, tx.today()).await?;
-        let submitted = draft.submit(&order, &edition.form.mentor, tx.today())?;
+        let annex = applications::annex(tx, &draft.form).await?;
+        let submitted = draft.submit(&order, &edition.form, annex.as_ref(), tx.today())?;
         applications::save_submitted(tx, submitted).await?;
         applications::card(tx, id.0).await
     })
@@ -162,6 +172,38 @@ async fn review_mentor_application(
         let reviewed = submitted.review(tx.today());
         applications::save_reviewed(tx, reviewed).await?;
         applications::screening(tx, id.0).await
+    })
+    .await
+}
+
+/// Get the checklist of an application
+///
+/// Every document that the program's edition in force asks for: whether it is there, its last day, and whether it has expired or
+/// is about to; beside them the statement and the questionnaire.
+#[utoipa::path(tag = "mentors", params(("id" = ApplicationId, Path)), responses((status = 200, body = Checklist)))]
+#[get("/mentor-applications/{id}/checklist")]
+async fn get_checklist(db: Guarded<may::ReadApplications>, id: Id<ApplicationId>) -> Result<Answer, Problem> {
+    db.read(async |tx| applications::checklist(tx, id.0).await).await
+}
+
+/// Replace the assessment of a candidate
+///
+/// Puts on record whether the candidate meets each of the five requirements of 002 §2.2.1. Where the program asks for it, nobody
+/// is approved without. Nobody assesses themselves, and the candidate is not shown it. Needs the version of the application in
+/// `If-Match`.
+#[utoipa::path(tag = "mentors", params(("id" = ApplicationId, Path)), request_body = AssessmentForm, responses((status = 200, body = ApplicationCard)))]
+#[put("/mentor-applications/{id}/assessment")]
+async fn replace_assessment(
+    db: Guarded<may::AssessApplications>,
+    id: Id<ApplicationId>,
+    edit: Edit<AssessmentForm>,
+) -> Result<Answer, Problem> {
+    db.write(async move |tx| {
+        let application = applications::load(tx, id.0).await?;
+        let form = edit.of(&applications::assessment(tx, id.0).await?.unwrap_or_default())?;
+        let assessed = application.assess(&form, tx.caller().and_then(|it| it.person))?;
+        applications::save_assessed(tx, assessed).await?;
+        applications::card(tx, id.0).await
     })
     .await
 }

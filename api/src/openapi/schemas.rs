@@ -151,10 +151,12 @@ fn patch_member(property: &mut Value, may_be_absent: bool, schemas: &mut Schemas
     }
 }
 
-/// The example of a patch: the first two plain members of the form's example.
+/// The example of a patch: the first two plain members of the form's example, or its only one where none is plain.
 fn part(example: &Value) -> Value {
-    let plain = example.as_object().into_iter().flatten().filter(|(_, it)| !it.is_object() && !it.is_array());
-    plain.take(2).map(|(name, value)| (name.clone(), value.clone())).collect::<Map<_, _>>().into()
+    let all = || example.as_object().into_iter().flatten();
+    let plain = all().filter(|(_, it)| !it.is_object() && !it.is_array()).take(2).collect::<Vec<_>>();
+    let some = if plain.is_empty() { all().take(1).collect() } else { plain };
+    some.into_iter().map(|(name, value)| (name.clone(), value.clone())).collect::<Map<_, _>>().into()
 }
 
 /// The example that a schema has, or one assembled from its members.

@@ -6,9 +6,10 @@ use super::{
     RejectionReason, Submission, Withdrawal,
 };
 use crate::access::Right;
+use crate::annexes::Annex;
 use crate::change::{Changed, changed_fields, facts};
 use crate::id::{ApplicationId, MentorId, OrganizationId, PersonId, ProgramId};
-use crate::programs::MentorRules;
+use crate::programs::{EditionForm, MentorRules};
 use crate::refusal::{Reason, Refused};
 use crate::text::{BOTH, MISSING, Note};
 use crate::word::Word;
@@ -28,7 +29,10 @@ facts! {
         fields: Vec<String>,
     }
     /// An application was submitted.
-    ApplicationSubmitted = "application.submitted" about Application (ApplicationId) {}
+    ApplicationSubmitted = "application.submitted" about Application (ApplicationId) {
+        /// The last day for a decision.
+        decide_by: NaiveDate,
+    }
     /// The institution began to consider it.
     ApplicationReviewed = "application.review_opened" about Application (ApplicationId) {}
     /// The director approved.
@@ -63,6 +67,8 @@ pub struct Submitted {
     pub form: ApplicationForm,
     /// The day of submission.
     pub submitted_on: NaiveDate,
+    /// The last day for a decision, by the edition in force on the day of submission; none before deadlines were kept.
+    pub decide_by: Option<NaiveDate>,
     /// The candidate's word to those who review.
     pub note: Option<Note>,
 }
@@ -201,17 +207,26 @@ impl Draft {
         let fact = ApplicationEdited { id: self.id, fields: changed_fields(&self.form, form) };
         Ok(Changed::new(Self { form: form.clone(), ..self }, fact))
     }
-    /// Hands the application in, or answers with everything that §3.6 misses in it.
+    /// Hands the application in, or answers with everything that §3.6 misses in it. The annex is the version of the
+    /// questionnaire that was filled in.
     pub fn submit(
         self,
         order: &Submission,
-        asked: &MentorRules,
+        asked: &EditionForm,
+        annex: Option<&Annex>,
         today: NaiveDate,
     ) -> Result<Changed<Submitted>, Refused> {
-        Refused::unless_empty(papers(&self.form, asked, today))?;
-        let fact = ApplicationSubmitted { id: self.id };
+        let mut reasons = papers(&self.form, &asked.mentor, today);
+        if let (Some(annex), Some(it)) = (annex, &self.form.questionnaire) {
+            reasons.extend(annex.judge(&it.answers, "/questionnaire/answers"));
+        }
+        Refused::unless_empty(reasons)?;
+        let decide_by = asked.decide_by(today);
+        let fact = ApplicationSubmitted { id: self.id, decide_by };
         let note = order.note.clone();
-        Ok(Changed::new(Submitted { id: self.id, form: self.form, submitted_on: today, note }, fact))
+        let submitted =
+            Submitted { id: self.id, form: self.form, submitted_on: today, decide_by: Some(decide_by), note };
+        Ok(Changed::new(submitted, fact))
     }
 }
 
@@ -251,10 +266,11 @@ fn decide(
     facts: &DecisionFacts,
     today: NaiveDate,
 ) -> Result<Changed<Decided>, Refused> {
-    let mut reasons = Vec::new();
+    // Alone: beside it would stand what the institution found about the one who asks.
     if facts.decided_by == Some(form.person_id) {
-        reasons.push(OWN_APPLICATION.reason());
+        return Err(OWN_APPLICATION.refuse());
     }
+    let mut reasons = Vec::new();
     if order.order_date.is_some_and(|it| it > today) {
         reasons.push(DATE_IN_FUTURE.reason().at("/order_date"));
     }
@@ -353,6 +369,7 @@ pub fn available_actions(
     let can = |action: &Action| match (action, state) {
         (Action::Edit | Action::Submit, State::Draft) => edits,
         (Action::Review, State::Submitted) => may(Right::ScreenApplications) && !own,
+        (Action::Assess, State::Submitted | State::UnderReview) => may(Right::AssessApplications) && !own,
         (Action::Approve | Action::Reject, State::Submitted | State::UnderReview) => decides,
         (Action::Withdraw, State::Draft | State::Submitted | State::UnderReview) => edits,
         _ => false,

@@ -1,5 +1,7 @@
 //! Mentors: how one becomes a mentor, is trained, and is found eligible on a day.
 mod applications;
+mod assessment;
+mod checklist;
 mod mentor;
 mod orders;
 mod removal;
@@ -11,6 +13,11 @@ mod training;
 pub use applications::{
     Application, Approved, Decided, DecisionFacts, Draft, Rejected, Submitted, UnderReview, Withdrawn,
     available_actions,
+};
+pub use assessment::{Assessed, Assessment, AssessmentForm, MentorRequirement, RequirementAssessment};
+pub use checklist::{
+    Checklist, ChecklistDocument, ChecklistState, ExpiringDocument, ahead, checklist, documents_expiring,
+    documents_valid_until,
 };
 pub use mentor::{Mentor, MentorForm};
 pub use orders::{
@@ -38,6 +45,8 @@ rules! {
     ALREADY_MENTOR = "application.already_mentor", State, ours, "Кандидат уже наставник в этом регионе.", "The candidate is a mentor in this region already.";
     OPEN_ELSEWHERE = "application.open_elsewhere", State, ours, "У кандидата есть другое открытое заявление.", "The candidate has another open application.";
     OWN_APPLICATION = "application.own", Forbidden, ours, "Решение о себе не принимают.", "Nobody decides on themselves.";
+    NOT_ASSESSED = "application.not_assessed", State, "002 §2.2.1", "Не оценено, отвечает ли кандидат требованиям к наставнику.", "Whether the candidate meets the requirements for a mentor has not been assessed.";
+    REQUIREMENT_NOT_MET = "application.requirement_not_met", State, "002 §2.2.1", "Кандидат не отвечает требованию к наставнику.", "The candidate does not meet a requirement for a mentor.";
     DOCUMENT_MISSING = "mentor.document_missing", State, "002 §3.6", "Нет обязательного документа.", "A required document is missing.";
     DOCUMENT_EXPIRED = "mentor.document_expired", State, "002 §3.6", "Срок действия обязательного документа истёк.", "A required document has expired.";
     DOCUMENT_UNDATED = "mentor.document_undated", State, "002 §3.6", "У документа с ограниченным сроком нет даты выдачи.", "A document of limited validity has no date of issue.";
@@ -104,6 +113,7 @@ words! {
         Edit = "edit", "изменить", "edit";
         Submit = "submit", "подать", "submit";
         Review = "review", "взять на рассмотрение", "open the review";
+        Assess = "assess", "оценить", "assess";
         Approve = "approve", "одобрить", "approve";
         Reject = "reject", "отклонить", "reject";
         Withdraw = "withdraw", "отозвать", "withdraw";

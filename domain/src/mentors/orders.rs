@@ -1,7 +1,8 @@
 //! What a candidate and a director send: the form with its annexes and the orders of each step.
 use super::{DecisionKind, MentorBackground, RejectionReason};
+use crate::annexes::AnnexAnswer;
 use crate::documents::FilePurpose;
-use crate::id::{FileId, OrganizationId, PersonId, ProgramId};
+use crate::id::{AnnexId, FileId, OrganizationId, PersonId, ProgramId};
 use crate::text::{Note, OrderNumber, Title, contradiction};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -20,11 +21,16 @@ pub struct Statement {
     pub text: Note,
     /// When it was signed, not in the future.
     pub signed_on: NaiveDate,
+    /// The version of the annex by which it was written.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub annex_id: Option<AnnexId>,
 }
 
 /// The questionnaire (annex 2).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema, Validate)]
 #[serde(deny_unknown_fields)]
+#[validate(schema(function = "answers_belong_to_an_annex"))]
 pub struct Questionnaire {
     /// Where the candidate comes from, at least one.
     #[schema(min_items = 1, max_items = 12)]
@@ -56,6 +62,19 @@ pub struct Questionnaire {
     #[schema(nullable = false)]
     #[validate(nested)]
     pub availability: Option<Title>,
+    /// The version of the annex that was filled in; it stays, whatever version follows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub annex_id: Option<AnnexId>,
+    /// Answers to the fields of that version, judged when the application is submitted.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schema(max_items = 50)]
+    #[validate(length(max = 50), nested)]
+    pub answers: Vec<AnnexAnswer>,
+}
+
+fn answers_belong_to_an_annex(it: &Questionnaire) -> Result<(), ValidationError> {
+    if it.annex_id.is_none() && !it.answers.is_empty() { Err(contradiction()) } else { Ok(()) }
 }
 
 /// A document that a candidate or mentor presented.

@@ -1,8 +1,10 @@
 //! Every failing of a candidate or a mentor on a day.
 //!
 //! Nothing here is stored: a document expires and a birthday comes without anybody's order.
+use super::assessment::unfit;
+use super::checklist::{Validity, best};
 use super::{
-    ALREADY_MENTOR, ApplicationDocument, ApplicationForm, DOCUMENT_EXPIRED, DOCUMENT_MISSING,
+    ALREADY_MENTOR, ApplicationDocument, ApplicationForm, Assessment, DOCUMENT_EXPIRED, DOCUMENT_MISSING,
     DOCUMENT_UNDATED, NO_NGO, NOT_APPROVED, NOT_RESIDENT, OPEN_ELSEWHERE, QUESTIONNAIRE_MISSING, REMOVED,
     STATEMENT_MISSING, TRAINING_EXPIRED, TRAINING_MISSING, UNDERAGE,
 };
@@ -38,6 +40,8 @@ pub struct CandidateFacts {
     pub is_mentor: bool,
     /// Whether another application of the person is submitted or under review anywhere in the region.
     pub has_other_open_application: bool,
+    /// What the institution found about the requirements of §2.2.1.
+    pub assessment: Assessment,
 }
 
 /// A completed course.
@@ -85,7 +89,7 @@ pub struct Finding {
     /// What is wrong, in English.
     #[schema(max_length = 300, example = "A mentor must live in the municipality.")]
     pub en: &'static str,
-    /// Which document (its purpose) or course (its code) it is about.
+    /// Which document (its purpose), course or requirement (its code) it is about.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false, max_length = 64, example = "passport")]
     pub subject: Option<String>,
@@ -137,6 +141,7 @@ pub fn screen(
     if facts.has_other_open_application {
         failed.push(OPEN_ELSEWHERE.reason());
     }
+    failed.extend(unfit(&facts.assessment, asked));
     failed
 }
 
@@ -212,26 +217,15 @@ pub fn lives_within(home: &Oktmo, territory: &Oktmo) -> bool {
 
 fn documents(on_record: &[ApplicationDocument], asked: &MentorRules, on: NaiveDate) -> Vec<Reason> {
     let failing = |asked: &RequiredDocument| {
-        let mut verdicts =
-            on_record.iter().filter(|it| it.purpose == asked.purpose).map(|it| document(it, asked, on));
-        match verdicts.next() {
-            None => Some(DOCUMENT_MISSING.reason()),
-            // One valid copy is enough, whatever stands beside it.
-            Some(first) => verdicts.fold(first, |verdict, next| verdict.and(next)),
-        }
-        .map(|it| it.with("subject", asked.purpose.code()))
+        let rule = match best(on_record, asked.purpose, asked.valid_months) {
+            None => &DOCUMENT_MISSING,
+            Some(Validity::Undated) => &DOCUMENT_UNDATED,
+            Some(Validity::Until(last)) if last < on => &DOCUMENT_EXPIRED,
+            Some(_) => return None,
+        };
+        Some(rule.reason().with("subject", asked.purpose.code()))
     };
     asked.required_documents.iter().filter_map(failing).collect()
-}
-
-fn document(it: &ApplicationDocument, asked: &RequiredDocument, on: NaiveDate) -> Option<Reason> {
-    let by_rule = match (asked.valid_months, it.issued_on) {
-        (Some(_), None) => return Some(DOCUMENT_UNDATED.reason()),
-        (Some(months), Some(issued)) => Some(months_after(issued, months)),
-        (None, _) => None,
-    };
-    let last = by_rule.into_iter().chain(it.valid_until).min();
-    last.filter(|last| *last < on).map(|_| DOCUMENT_EXPIRED.reason())
 }
 
 fn course(asked: &Code, done: &[TrainingFacts], on: NaiveDate) -> Option<Reason> {

@@ -3,7 +3,7 @@ use crate::change::Changed;
 use crate::documents::FilePurpose;
 use crate::examples;
 use crate::organizations::OrganizationKind;
-use crate::programs::{MentorRules, RequiredDocument};
+use crate::programs::{EditionForm, MentorRules, RequiredDocument};
 use crate::refusal::Refused;
 use crate::text::{Code, Note, Oktmo, Title};
 use crate::word::Word;
@@ -12,21 +12,21 @@ use proptest::prelude::*;
 use uuid::Uuid;
 use validator::Validate;
 
-fn day(text: &str) -> NaiveDate {
+pub(super) fn day(text: &str) -> NaiveDate {
     text.parse().unwrap()
 }
-fn id<T: From<Uuid>>(number: u128) -> T {
+pub(super) fn id<T: From<Uuid>>(number: u128) -> T {
     Uuid::from_u128(number).into()
 }
 fn value<T>(it: Changed<T>) -> T {
     it.into_parts().0
 }
-fn codes<T: std::fmt::Debug>(it: Result<T, Refused>) -> Vec<&'static str> {
+pub(super) fn codes<T: std::fmt::Debug>(it: Result<T, Refused>) -> Vec<&'static str> {
     it.unwrap_err().reasons().iter().map(|it| it.rule.code).collect()
 }
 
 /// What the regulation of the district asks (002 §3.5–3.6).
-fn asked() -> MentorRules {
+pub(super) fn asked() -> MentorRules {
     MentorRules {
         minimum_age_years: 18,
         residence_required: true,
@@ -36,6 +36,7 @@ fn asked() -> MentorRules {
             RequiredDocument { purpose: FilePurpose::PassportCopy, valid_months: None },
             RequiredDocument { purpose: FilePurpose::Certificate, valid_months: Some(12) },
         ],
+        assess_requirements: false,
     }
 }
 fn profile() -> Profile {
@@ -46,27 +47,38 @@ fn profile() -> Profile {
         represents: Some(OrganizationKind::Ngo),
     }
 }
-fn candidate() -> CandidateFacts {
-    CandidateFacts { profile: profile(), is_mentor: false, has_other_open_application: false }
+pub(super) fn candidate() -> CandidateFacts {
+    CandidateFacts {
+        profile: profile(),
+        is_mentor: false,
+        has_other_open_application: false,
+        assessment: Assessment::Untold,
+    }
 }
-fn document(purpose: FilePurpose, issued_on: Option<&str>) -> ApplicationDocument {
+pub(super) fn document(purpose: FilePurpose, issued_on: Option<&str>) -> ApplicationDocument {
     ApplicationDocument { purpose, file_id: id(1), issued_on: issued_on.map(day), valid_until: None }
 }
-fn documents() -> Vec<ApplicationDocument> {
+pub(super) fn documents() -> Vec<ApplicationDocument> {
     vec![document(FilePurpose::PassportCopy, None), document(FilePurpose::Certificate, Some("2025-06-01"))]
 }
-fn form() -> ApplicationForm {
+pub(super) fn form() -> ApplicationForm {
     ApplicationForm { documents: documents(), ..examples::of() }
 }
-fn empty_form() -> ApplicationForm {
+pub(super) fn empty_form() -> ApplicationForm {
     ApplicationForm { statement: None, questionnaire: None, documents: vec![], ..form() }
 }
-const TODAY: &str = "2026-02-20";
-fn submitted(form: &ApplicationForm) -> Result<Submitted, Refused> {
+pub(super) const TODAY: &str = "2026-02-20";
+pub(super) fn submitted(form: &ApplicationForm) -> Result<Submitted, Refused> {
     let draft = value(Draft::add(id(7), form, day(TODAY))?);
-    draft.submit(&Submission::default(), &asked(), day(TODAY)).map(value)
+    draft.submit(&Submission::default(), &edition(), None, day(TODAY)).map(value)
 }
-fn decision_facts(candidate: CandidateFacts) -> DecisionFacts {
+pub(super) fn draft(form: &ApplicationForm) -> Draft {
+    value(Draft::add(id(7), form, day(TODAY)).unwrap())
+}
+fn edition() -> EditionForm {
+    EditionForm { mentor: asked(), review_deadline_days: 10, ..examples::of() }
+}
+pub(super) fn decision_facts(candidate: CandidateFacts) -> DecisionFacts {
     DecisionFacts { candidate, asked: asked(), decided_by: Some(id(99)), mentor_id: id(8) }
 }
 fn mentor() -> Mentor {
@@ -116,11 +128,20 @@ fn an_empty_draft_is_kept_but_not_submitted_and_everything_missing_is_told_at_on
 
 #[test]
 fn a_draft_is_edited_but_its_candidate_is_not_replaced() {
-    let draft = || value(Draft::add(id(7), &empty_form(), day(TODAY)).unwrap());
+    let draft = || draft(&empty_form());
     let (_, records) = draft().edit(&form(), day(TODAY)).unwrap().into_parts();
     assert_eq!(records[0].body["fields"], serde_json::json!(["documents", "questionnaire", "statement"]));
     let other = ApplicationForm { person_id: id(5), ..form() };
     assert_eq!(codes(draft().edit(&other, day(TODAY))), ["field.combination"]);
+}
+
+#[test]
+fn the_last_day_for_a_decision_is_counted_from_the_submission() {
+    let draft = draft(&form());
+    let (submitted, records) =
+        draft.submit(&Submission::default(), &edition(), None, day("2026-02-20")).unwrap().into_parts();
+    assert_eq!(submitted.decide_by, Some(day("2026-03-02")));
+    assert_eq!(records[0].body, serde_json::json!({"decide_by": "2026-03-02"}));
 }
 
 #[test]
@@ -144,6 +165,7 @@ fn screening_tells_all_failed_rules_at_once_each_with_its_paragraph() {
         },
         is_mentor: true,
         has_other_open_application: true,
+        assessment: Assessment::Untold,
     };
     let report = screening(&empty_form(), &nobody, &asked(), day(TODAY));
     assert!(!report.passed);
@@ -235,7 +257,7 @@ fn a_rejection_has_a_reason_and_another_reason_has_words() {
 
 #[test]
 fn what_is_closed_is_not_withdrawn_and_what_is_open_is() {
-    let draft = || Application::from(value(Draft::add(id(7), &form(), day(TODAY)).unwrap()));
+    let draft = || Application::from(draft(&form()));
     let order = Withdrawal { reason: Some(Note::new("Переезд.")) };
     let withdrawn = value(draft().withdraw(&order, day(TODAY)).unwrap());
     assert_eq!(codes(Application::from(withdrawn).withdraw(&order, day(TODAY))), ["application.closed"]);
@@ -255,9 +277,12 @@ fn actions_shown_are_those_that_the_state_accepts() {
     assert_eq!(all(ApplicationState::Draft), [Action::Edit, Action::Submit, Action::Withdraw]);
     assert_eq!(
         all(ApplicationState::Submitted),
-        [Action::Review, Action::Approve, Action::Reject, Action::Withdraw]
+        [Action::Review, Action::Assess, Action::Approve, Action::Reject, Action::Withdraw]
     );
-    assert_eq!(all(ApplicationState::UnderReview), [Action::Approve, Action::Reject, Action::Withdraw]);
+    assert_eq!(
+        all(ApplicationState::UnderReview),
+        [Action::Assess, Action::Approve, Action::Reject, Action::Withdraw]
+    );
     for closed in [ApplicationState::Approved, ApplicationState::Rejected, ApplicationState::Withdrawn] {
         assert_eq!(all(closed), []);
     }

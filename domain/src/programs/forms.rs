@@ -8,7 +8,7 @@ use crate::people::BeneficiaryKind;
 use crate::refusal::Reason;
 use crate::text::{Code, OrderNumber, Title};
 use crate::word::words;
-use chrono::NaiveDate;
+use chrono::{Days, NaiveDate};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use validator::Validate;
@@ -18,6 +18,13 @@ words! {
     Serves in "program-audiences" {
         Person = "person", "человек", "a person";
         Family = "family", "семья", "a family";
+    }
+
+    /// What mentors and institutions work for together (002 §1.4).
+    WorkKind in "work-kinds" {
+        Preventive = "preventive", "профилактическая", "preventive";
+        Corrective = "corrective", "коррекционная", "corrective";
+        Rehabilitative = "rehabilitative", "реабилитационная", "rehabilitative";
     }
 
     /// What completes a mentorship of a program.
@@ -96,6 +103,10 @@ pub struct MentorRules {
     #[schema(max_items = 20)]
     #[validate(length(max = 20), nested)]
     pub required_documents: Vec<RequiredDocument>,
+    /// Whether the institution assesses the requirements of 002 §2.2.1 before it approves.
+    #[serde(default)]
+    #[schema(default = false)]
+    pub assess_requirements: bool,
 }
 
 impl Default for MentorRules {
@@ -106,6 +117,7 @@ impl Default for MentorRules {
             organization_kinds: Vec::new(),
             required_course_codes: Vec::new(),
             required_documents: Vec::new(),
+            assess_requirements: false,
         }
     }
 }
@@ -187,6 +199,11 @@ pub struct EditionForm {
     pub effective_from: NaiveDate,
     /// Whom it serves.
     pub serves: Serves,
+    /// The kinds of work that it covers.
+    #[serde(default)]
+    #[schema(max_items = 3)]
+    #[validate(length(max = 3))]
+    pub work_kinds: Vec<WorkKind>,
     /// Full years from which a person may take part, 0 to 120; a family's members are not asked.
     #[serde(default = "fifteen")]
     #[schema(minimum = 0, maximum = 120, default = 15)]
@@ -270,6 +287,11 @@ impl EditionForm {
     pub fn fits_age(&self, born: NaiveDate, on: NaiveDate) -> bool {
         (self.age_min_years..self.age_max_years).contains(&age_years(born, on))
     }
+    /// The last day for a decision on an application submitted then.
+    pub fn decide_by(&self, submitted_on: NaiveDate) -> NaiveDate {
+        let days = Days::new(self.review_deadline_days.try_into().unwrap_or_default());
+        submitted_on.checked_add_days(days).unwrap_or(NaiveDate::MAX)
+    }
     /// The last day to which a mentorship begun then may be set; the end of the calendar where there is no limit.
     pub fn latest_end(&self, starts_on: NaiveDate) -> NaiveDate {
         self.completion.max_months.map_or(NaiveDate::MAX, |it| later(starts_on, it))
@@ -288,6 +310,7 @@ impl EditionForm {
         if self.requires_minor_children && self.serves == Serves::Person {
             reasons.push(MINOR_CHILDREN.reason().at("/requires_minor_children"));
         }
+        reasons.extend(repeated(&self.work_kinds, "/work_kinds"));
         reasons.extend(self.completion.judge());
         if self.extendable != (self.max_extension_months > 0) {
             reasons.push(EXTENSION.reason().at("/max_extension_months"));
@@ -321,18 +344,18 @@ impl Completion {
 impl MentorRules {
     fn judge(&self) -> Vec<Reason> {
         let purposes: Vec<FilePurpose> = self.required_documents.iter().map(|it| it.purpose).collect();
-        let mut reasons = repeated(&self.organization_kinds, "organization_kinds");
-        reasons.extend(repeated(&self.required_course_codes, "required_course_codes"));
-        reasons.extend(repeated(&purposes, "required_documents"));
+        let mut reasons = repeated(&self.organization_kinds, "/mentor/organization_kinds");
+        reasons.extend(repeated(&self.required_course_codes, "/mentor/required_course_codes"));
+        reasons.extend(repeated(&purposes, "/mentor/required_documents"));
         reasons
     }
 }
 
 /// A reason for each requirement that stands earlier in its list already.
-fn repeated<T: PartialEq>(all: &[T], member: &str) -> Vec<Reason> {
+fn repeated<T: PartialEq>(all: &[T], pointer: &str) -> Vec<Reason> {
     let before = |index: usize, it: &T| all.iter().take(index).any(|other| other == it);
     let places = all.iter().enumerate().filter(|(index, it)| before(*index, it));
-    places.map(|(index, _)| REPEATED.reason().at(format!("/mentor/{member}/{index}"))).collect()
+    places.map(|(index, _)| REPEATED.reason().at(format!("{pointer}/{index}"))).collect()
 }
 
 #[cfg(test)]

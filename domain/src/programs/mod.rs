@@ -1,12 +1,15 @@
 //! Mentoring programs: what a regulation says, as data with editions.
+mod comparison;
 mod editions;
 mod forms;
 mod shipped;
 
+pub use comparison::EditionDifference;
 pub use editions::{Edition, EditionIssued, in_force};
 pub use forms::{
-    Completion, CompletionKind, ConsentRules, EditionForm, MentorRules, RequiredDocument, Serves,
+    Completion, CompletionKind, ConsentRules, EditionForm, MentorRules, RequiredDocument, Serves, WorkKind,
 };
+pub(crate) use shipped::REGULATION;
 pub use shipped::{ShippedCourse, shipped, shipped_courses};
 
 use crate::change::{Changed, changed_fields, facts};
@@ -22,6 +25,7 @@ rules! {
     CODE_FIXED = "program.code_fixed", Content, ours, "Код программы не меняется.", "The code of a program never changes.";
     NOT_IN_FORCE = "program.not_in_force", State, ours, "На этот день у программы нет действующей редакции.", "The program has no edition in force on that day.";
     BEFORE_PREVIOUS = "edition.before_previous", Content, ours, "Редакция не может вступить в силу раньше предыдущей.", "An edition cannot take effect before the previous one.";
+    OTHER_PROGRAM = "edition.other_program", Content, ours, "Сравнивают редакции одной программы.", "Only editions of one program are compared.";
     AGES = "edition.ages", Content, "001 L36", "Верхняя граница возраста должна быть больше нижней.", "The upper age must lie above the lower one.";
     COMPLETION = "edition.completion", Content, "002 §3.8", "Завершение по встречам требует их числа, завершение по сроку — наибольшего срока без числа встреч.", "Completion by meetings needs their number; completion by term needs the longest term and no number of meetings.";
     EXTENSION = "edition.extension", Content, "002 §3.9", "Условия продления указываются тогда и только тогда, когда продление возможно.", "The terms of extension are given exactly when extension is possible.";

@@ -1,6 +1,7 @@
 //! The programs of the sources, as data. A region changes them by issuing an edition of its own.
 use super::{
-    Completion, CompletionKind, ConsentRules, EditionForm, MentorRules, ProgramForm, RequiredDocument, Serves,
+    Completion, CompletionKind, ConsentRules, EditionForm, MentorRules, ProgramForm, RequiredDocument,
+    Serves, WorkKind,
 };
 use crate::documents::FilePurpose;
 use crate::organizations::OrganizationKind;
@@ -14,7 +15,7 @@ const fn date(year: i32, month: u32, day: u32) -> NaiveDate {
     }
 }
 /// Order № 11/1-а of 19 November 2023 (002, head).
-const REGULATION: NaiveDate = date(2023, 11, 19);
+pub(crate) const REGULATION: NaiveDate = date(2023, 11, 19);
 /// From 1 September 2017 (001 L32).
 const TOGETHER: NaiveDate = date(2017, 9, 1);
 /// The decision of 28 September 2017 that tells of the approved project (001 L14).
@@ -74,6 +75,7 @@ fn edition(effective_from: NaiveDate, title: &str, max_months: i32) -> EditionFo
         organization_id: None,
         effective_from,
         serves: Serves::Person,
+        work_kinds: Vec::new(),
         age_min_years: 15,
         age_max_years: 23,
         requires_open_case: false,
@@ -111,13 +113,15 @@ fn family_program() -> ProgramForm {
     )
 }
 
-/// 002: families with minors on accompaniment (§1.2, §3.1), mentors adult, resident, of an НКО (§3.5), a copy of the
+/// 002: preventive, corrective and rehabilitative work (§1.4) with families with minors on accompaniment (§1.2, §3.1),
+/// mentors assessed (§2.2.1), mentors adult, resident, of an НКО (§3.5), a copy of the
 /// passport (§3.6), consent (§3.7), up to a year (§3.8), extendable (§3.9). Training is not asked for.
 fn family_edition() -> EditionForm {
     EditionForm {
         order_number: Some(OrderNumber::new("11/1-а")),
         order_date: Some(REGULATION),
         serves: Serves::Family,
+        work_kinds: vec![WorkKind::Preventive, WorkKind::Corrective, WorkKind::Rehabilitative],
         age_min_years: 0,
         age_max_years: 120,
         requires_open_case: true,
@@ -128,6 +132,7 @@ fn family_edition() -> EditionForm {
             residence_required: true,
             organization_kinds: vec![OrganizationKind::Ngo],
             required_documents: vec![passport()],
+            assess_requirements: true,
             ..MentorRules::default()
         },
         ..edition(
@@ -223,6 +228,7 @@ mod tests {
         assert_eq!(edition.completion.max_months, Some(12));
         assert_eq!(edition.mentor.minimum_age_years, 18);
         assert!(edition.requires_open_case && edition.requires_minor_children && edition.extendable);
+        assert_eq!((edition.work_kinds.len(), edition.mentor.assess_requirements), (3, true));
     }
 
     #[test]

@@ -1,14 +1,17 @@
 //! Mentors in the database: who they are, and whether they are eligible on a day.
 pub mod applications;
 pub mod courses;
+mod documents;
 pub mod removals;
 pub mod trainings;
+
+pub use documents::{RECKONED_AT_ONCE, reckon};
 
 use crate::card::{Card, cards};
 use crate::column::{Json, bind, binds};
 use crate::conn::db;
 use crate::failure::Failure;
-use crate::page::{Page, Place, Window};
+use crate::page::{DaysAhead, Page, Place, Window};
 use crate::people::Human;
 use crate::programs;
 use crate::reach::{Way, among, when, within};
@@ -20,10 +23,10 @@ use diesel::dsl::exists;
 use diesel::prelude::*;
 use domain::access::{NOT_YOURS, Scope};
 use domain::change::{Changed, Subject, SubjectKind};
-use domain::id::{ApplicationId, MentorId, OrganizationId, PersonId, ProgramId};
+use domain::id::{ApplicationId, EditionId, MentorId, OrganizationId, PersonId, ProgramId};
 use domain::mentors::{
-    ApplicationDocument, Eligibility, Finding, Mentor, MentorBackground, MentorFacts, MentorForm, Profile,
-    Removal,
+    ApplicationDocument, Eligibility, ExpiringDocument, Finding, Mentor, MentorBackground, MentorFacts,
+    MentorForm, Profile, Removal,
 };
 use domain::moment::Moment;
 use domain::organizations::OrganizationKind;
@@ -74,6 +77,10 @@ pub struct MentorCard {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false, max_items = 20)]
     pub documents: Option<Vec<ApplicationDocument>>,
+    /// Documents that expire within 30 days or have expired, the earliest first; for staff.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, max_items = 20)]
+    pub documents_expiring: Option<Vec<ExpiringDocument>>,
     /// What specialists should know; for staff.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
@@ -102,6 +109,11 @@ pub struct MentorFilter {
     pub organization_id: Option<OrganizationId>,
     /// Only mentors that represent this organization.
     pub ngo_id: Option<OrganizationId>,
+    /// Only mentors a document of whom expires within so many days, 1 to 365, or has expired; leaves out those whose documents
+    /// the caller is not shown.
+    #[serde(default, with = "crate::page::plain")]
+    #[param(value_type = Option<i32>, minimum = 1, maximum = 365, example = 30)]
+    pub documents_expire_within_days: Option<DaysAhead>,
 }
 
 #[derive(Queryable, Selectable)]
@@ -120,6 +132,8 @@ struct Row {
     note: Option<String>,
     created_at: Moment,
     updated_at: Moment,
+    documents_valid_until: Option<NaiveDate>,
+    documents_edition_id: Option<EditionId>,
 }
 
 /// The only way in: mentors of the scope's institutions (those that approved and those that they represent), programs and
@@ -167,10 +181,15 @@ async fn must_be_staff(tx: &mut Tx<'_>, id: MentorId) -> Result<(), Failure> {
     if as_staff(tx, &[id]).await?.contains(&id) && sees(tx, id).await? { Ok(()) } else { Err(missing(id)) }
 }
 
+/// What the scope reaches as staff, not as a participant.
+fn of_staff(scope: &Scope) -> Scope {
+    Scope { person: None, mentor: None, beneficiaries: Vec::new(), tutor: None, ..scope.clone() }
+}
+
 /// Those of these mentors whom the caller sees as staff, not as a participant.
 async fn as_staff(tx: &mut Tx<'_>, ids: &[MentorId]) -> Result<HashSet<MentorId>, Failure> {
     let scope = tx.scope().clone();
-    let staff = Scope { person: None, mentor: None, beneficiaries: Vec::new(), tutor: None, ..scope.clone() };
+    let staff = of_staff(&scope);
     if staff == scope {
         return Ok(ids.iter().copied().collect());
     }
@@ -182,25 +201,28 @@ async fn as_staff(tx: &mut Tx<'_>, ids: &[MentorId]) -> Result<HashSet<MentorId>
 async fn cards(tx: &mut Tx<'_>, rows: Vec<(Row, Human)>) -> Result<Vec<MentorCard>, Failure> {
     let ids: Vec<MentorId> = rows.iter().map(|(it, _)| it.id).collect();
     let whole = as_staff(tx, &ids).await?;
+    let of: Vec<&Row> = rows.iter().map(|(it, _)| it).filter(|it| whole.contains(&it.id)).collect();
+    let mut expiring = documents::expiring(tx, &of).await?;
     let mut removed = removals::standing(tx, &ids).await?;
-    rows.into_iter()
-        .map(|(it, human)| {
-            let removal = removed.remove(&it.id);
-            shown(tx, whole.contains(&it.id), it, removal, &human)
-        })
-        .collect()
+    let card = |(it, human): (Row, Human)| {
+        let expiring = whole.contains(&it.id).then(|| expiring.remove(&it.id).unwrap_or_default());
+        let removal = removed.remove(&it.id);
+        shown(tx, expiring, it, removal, &human)
+    };
+    rows.into_iter().map(card).collect()
 }
 
+/// Those who are shown what is about to expire see the whole.
 fn shown(
     tx: &Tx<'_>,
-    is_whole: bool,
+    expiring: Option<Vec<ExpiringDocument>>,
     it: Row,
     removal: Option<Removal>,
     human: &Human,
 ) -> Result<MentorCard, Failure> {
     let (version, created_at, updated_at) = (it.version, it.created_at, it.updated_at);
     let mentor = mentor(tx, it, removal)?;
-    let staff = is_whole.then_some(());
+    let staff = expiring.as_ref().map(|_| ());
     Ok(MentorCard {
         id: mentor.id,
         version,
@@ -213,6 +235,7 @@ fn shown(
         approved_on: staff.map(|()| mentor.approved_on),
         capacity: staff.map(|()| mentor.form.capacity),
         documents: staff.map(|()| mentor.form.documents),
+        documents_expiring: expiring,
         note: staff.and(mentor.form.note),
         removal: staff.and(mentor.removal),
         created_at,
@@ -268,7 +291,8 @@ pub async fn list(
     filter: &MentorFilter,
     window: &Window,
 ) -> Result<Page<MentorCard>, Failure> {
-    let scope = tx.scope().clone();
+    let (scope, today) = (tx.scope().clone(), tx.today());
+    let scope = if filter.documents_expire_within_days.is_some() { of_staff(&scope) } else { scope };
     let rows: Vec<(Row, Human)> = db!(tx, load, {
         let mut all = visible!(scope)
             .select((Row::as_select(), Human::as_select()))
@@ -282,6 +306,9 @@ pub async fn list(
         }
         if let Some(ngo) = filter.ngo_id {
             all = all.filter(mentors::ngo_id.eq(bind(Some(ngo))));
+        }
+        if let Some(days) = filter.documents_expire_within_days {
+            all = all.filter(mentors::documents_valid_until.le(days.after(today)));
         }
         all
     })?;
@@ -398,8 +425,11 @@ fn sealed_note(tx: &Tx<'_>, it: &Mentor) -> Result<Option<String>, Failure> {
 }
 
 macro_rules! form_row {
-    ($tx:expr, $it:expr) => {
+    ($tx:expr, $it:expr) => {{
+        let (edition_id, valid_until) = documents::reckoned($tx, $it).await?;
         (
+            mentors::documents_edition_id.eq(bind(Some(edition_id))),
+            mentors::documents_valid_until.eq(valid_until),
             mentors::ngo_id.eq(bind($it.form.ngo_id)),
             mentors::capacity.eq($it.form.capacity),
             mentors::backgrounds.eq(bind(Json($it.form.backgrounds.clone()))),
@@ -407,7 +437,7 @@ macro_rules! form_row {
             mentors::note.eq(bind(sealed_note($tx, $it)?)),
             mentors::updated_at.eq(bind($tx.now())),
         )
-    };
+    }};
 }
 
 /// Brings the mentor whom a decision made; its facts go with the decision.

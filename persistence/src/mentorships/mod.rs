@@ -59,11 +59,12 @@ pub struct MentorshipFilter {
     pub program_id: Option<ProgramId>,
     /// Only those that this institution confirms.
     pub organization_id: Option<OrganizationId>,
-    /// Only those begun and not ended whose last day comes within so many days, 0 to 365.
-    #[param(value_type = Option<i32>, minimum = 0, maximum = 365, example = 30)]
+    /// Only those begun and not ended whose last day comes within so many days, 1 to 365.
+    #[serde(default, with = "crate::page::plain")]
+    #[param(value_type = Option<i32>, minimum = 1, maximum = 365, example = 30)]
     pub ends_within_days: Option<DaysAhead>,
     /// Only active ones where the day has passed by which the two were to meet; `false`: all others.
-    #[serde(default, deserialize_with = "crate::page::truth")]
+    #[serde(default, with = "crate::page::plain")]
     pub silent: Option<bool>,
 }
 

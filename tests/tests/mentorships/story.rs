@@ -16,6 +16,7 @@ fn a_family_gets_its_mentor() {
     let case = world.case(&specialist, &organization, &beneficiary);
     let woman = world.resident(&specialist);
     let application = world.submitted(&specialist, &woman, &organization, &world.ngo("Доброе дело")).id();
+    world.assess(&specialist, &application);
     let decision = format!("/mentor-applications/{application}/decision");
     let approved = world.post(&director, &decision, json!({"kind": "approve"})).expect(200);
     let account = world.account("mentor", json!([{"role": "mentor"}]), Some(&woman));

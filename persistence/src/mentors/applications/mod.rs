@@ -1,10 +1,13 @@
 //! Applications of candidates in the database.
+mod deadlines;
 mod saving;
 mod screening;
 
+pub use deadlines::date;
 pub use saving::*;
-pub use screening::{candidate, screening};
+pub use screening::{candidate, checklist, screening};
 
+use crate::annexes;
 use crate::card::cards;
 use crate::column::{Json, bind};
 use crate::conn::db;
@@ -17,12 +20,14 @@ use crate::tx::Tx;
 use chrono::NaiveDate;
 use diesel::dsl::exists;
 use diesel::prelude::*;
+use domain::access::Right;
+use domain::annexes::Annex;
 use domain::change::{Subject, SubjectKind};
 use domain::id::{ApplicationId, MentorId, OrganizationId, PersonId, ProgramId};
 use domain::mentors::{
     Application, ApplicationAction, ApplicationDocument, ApplicationForm, ApplicationState, Approved,
-    Decision, DecisionKind, Draft, Questionnaire, Rejected, RejectionReason, Statement, Submitted,
-    UnderReview, Withdrawn, available_actions,
+    AssessmentForm, Decision, DecisionKind, Draft, Questionnaire, Rejected, RejectionReason, Statement,
+    Submitted, UnderReview, Withdrawn, available_actions,
 };
 use domain::moment::Moment;
 use domain::refusal::Refused;
@@ -76,6 +81,14 @@ pub struct ApplicationCard {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub submission_note: Option<Note>,
+    /// The last day for a decision, by the edition in force on the day of submission.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub decide_by: Option<NaiveDate>,
+    /// What the institution found about the requirements for a mentor (002 §2.2.1); for staff, never for the candidate.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub assessment: Option<AssessmentForm>,
     /// The day on which the review was opened.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
@@ -119,6 +132,10 @@ pub struct ApplicationFilter {
     pub organization_id: Option<OrganizationId>,
     /// Only for this program.
     pub program_id: Option<ProgramId>,
+    /// Only those that wait for a decision beyond their last day for it, or only the others.
+    #[serde(default, with = "crate::page::plain")]
+    #[param(value_type = Option<bool>, example = true)]
+    pub overdue: Option<bool>,
 }
 
 #[derive(Queryable, Selectable)]
@@ -147,6 +164,8 @@ struct Row {
     withdrawal_reason: Option<String>,
     created_at: Moment,
     updated_at: Moment,
+    assessment: Option<String>,
+    decide_by: Option<NaiveDate>,
 }
 
 /// The only way in: applications to the scope's institutions and programs, and one's own.
@@ -178,6 +197,14 @@ fn opened<T: serde::de::DeserializeOwned>(
     value.map(|it| tx.core.keys.open(&place, Uuid::from(id), it)).transpose()
 }
 
+/// Whether the caller is one of those who consider the application.
+fn is_staffs(tx: &Tx<'_>, it: &Row) -> bool {
+    let scope = tx.scope_of(Right::ScreenApplications);
+    scope.everything
+        || scope.organizations.contains(&it.organization_id)
+        || scope.programs.contains(&it.program_id)
+}
+
 fn shown(tx: &Tx<'_>, (it, human): (Row, Human)) -> Result<ApplicationCard, Failure> {
     let own = tx.caller().is_some_and(|caller| caller.person == Some(it.person_id));
     let kind = match it.state {
@@ -193,6 +220,10 @@ fn shown(tx: &Tx<'_>, (it, human): (Row, Human)) -> Result<ApplicationCard, Fail
         order_number: it.order_number.clone(),
         order_date: it.order_date,
     });
+    let assessment = match is_staffs(tx, &it) && !own {
+        true => opened(tx, "assessment", it.id, it.assessment.as_ref())?,
+        false => None,
+    };
     Ok(ApplicationCard {
         id: it.id,
         version: it.version,
@@ -208,6 +239,8 @@ fn shown(tx: &Tx<'_>, (it, human): (Row, Human)) -> Result<ApplicationCard, Fail
         documents: it.documents.0,
         submitted_on: it.submitted_on,
         submission_note: opened(tx, "submission_note", it.id, it.submission_note.as_ref())?,
+        decide_by: it.decide_by,
+        assessment,
         review_opened_on: it.review_opened_on,
         decided_on: it.decided_on,
         decision,
@@ -243,13 +276,23 @@ pub async fn card(tx: &mut Tx<'_>, id: ApplicationId) -> Result<ApplicationCard,
     shown(tx, row.ok_or_else(|| missing(id))?)
 }
 
+/// What is with the institution and not decided.
+macro_rules! is_considered {
+    () => {
+        mentor_applications::state
+            .eq(bind(ApplicationState::Submitted))
+            .or(mentor_applications::state.eq(bind(ApplicationState::UnderReview)))
+    };
+}
+use is_considered;
+
 /// Applications, the newest first.
 pub async fn list(
     tx: &mut Tx<'_>,
     filter: &ApplicationFilter,
     window: &Window,
 ) -> Result<Page<ApplicationCard>, Failure> {
-    let scope = tx.scope().clone();
+    let (scope, today) = (tx.scope().clone(), tx.today());
     let rows: Vec<(Row, Human)> = db!(tx, load, {
         let mut all = visible!(scope)
             .select((Row::as_select(), Human::as_select()))
@@ -267,10 +310,22 @@ pub async fn list(
         if let Some(program) = filter.program_id {
             all = all.filter(mentor_applications::program_id.eq(bind(program)));
         }
+        if let Some(overdue) = filter.overdue {
+            let late = mentor_applications::decide_by.assume_not_null().lt(today);
+            let is_late = mentor_applications::decide_by.is_not_null().and(late).and(is_considered!());
+            all = if overdue { all.filter(is_late) } else { all.filter(diesel::dsl::not(is_late)) };
+        }
         all
     })?;
     let items = rows.into_iter().map(|it| shown(tx, it)).collect::<Result<Vec<_>, _>>()?;
     Ok(window.page(items, |it| Place::id(it.id)))
+}
+
+/// What was found about a candidate, whatever the caller may see.
+pub async fn assessment(tx: &mut Tx<'_>, id: ApplicationId) -> Result<Option<AssessmentForm>, Failure> {
+    let one = mentor_applications::table.find(bind(id)).select(mentor_applications::assessment);
+    let sealed: Option<String> = db!(tx, first, one)?;
+    opened(tx, "assessment", id, sealed.as_ref())
 }
 
 /// An application for a rule to change.
@@ -295,7 +350,8 @@ fn application(it: ApplicationCard) -> Option<Application> {
     Some(match it.state {
         ApplicationState::Draft => Draft { id, form }.into(),
         ApplicationState::Submitted => {
-            Submitted { id, form, submitted_on: it.submitted_on?, note: it.submission_note }.into()
+            let (submitted_on, decide_by) = (it.submitted_on?, it.decide_by);
+            Submitted { id, form, submitted_on, decide_by, note: it.submission_note }.into()
         }
         ApplicationState::UnderReview => {
             UnderReview { id, form, review_opened_on: it.review_opened_on? }.into()
@@ -315,6 +371,14 @@ fn application(it: ApplicationCard) -> Option<Application> {
             Withdrawn { id, form, reason: it.withdrawal_reason, withdrawn_on: it.withdrawn_on? }.into()
         }
     })
+}
+
+/// The version of the questionnaire that was filled in.
+pub async fn annex(tx: &mut Tx<'_>, form: &ApplicationForm) -> Result<Option<Annex>, Failure> {
+    match form.questionnaire.as_ref().and_then(|it| it.annex_id) {
+        Some(id) => annexes::found(tx, id).await.map(Some),
+        None => Ok(None),
+    }
 }
 
 /// Refuses a form that would lie where this right does not reach: one would not see it again.

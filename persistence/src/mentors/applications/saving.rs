@@ -91,6 +91,7 @@ pub async fn save_submitted(tx: &mut Tx<'_>, change: Changed<Submitted>) -> Resu
         (
             mentor_applications::state.eq(bind(ApplicationState::Submitted)),
             mentor_applications::submitted_on.eq(it.submitted_on),
+            mentor_applications::decide_by.eq(it.decide_by),
             mentor_applications::submission_note.eq(bind(note)),
         )
     );
@@ -108,6 +109,14 @@ pub async fn save_reviewed(tx: &mut Tx<'_>, change: Changed<UnderReview>) -> Res
             mentor_applications::review_opened_on.eq(it.review_opened_on),
         )
     );
+    tx.established(rows, records)
+}
+
+/// Saves what was found about a candidate.
+pub async fn save_assessed(tx: &mut Tx<'_>, change: Changed<Assessed>) -> Result<(), Failure> {
+    let (it, records) = change.into_parts();
+    let assessment = sealed(tx, "assessment", it.id, Some(&it.form))?;
+    let rows = step!(tx, it.id, (mentor_applications::assessment.eq(bind(assessment)),));
     tx.established(rows, records)
 }
 

@@ -1,5 +1,5 @@
-//! Every rule that a candidate fails, as the database knows the candidate.
-use super::{application, card};
+//! Every rule that a candidate fails, and what the candidate brought, as the database knows the candidate.
+use super::{application, assessment, card, is_considered};
 use crate::card::Card;
 use crate::column::bind;
 use crate::conn::db;
@@ -12,11 +12,17 @@ use diesel::dsl::exists;
 use diesel::prelude::*;
 use domain::change::{Subject, SubjectKind};
 use domain::id::ApplicationId;
-use domain::mentors::{ApplicationForm, ApplicationState, CandidateFacts, Finding, ScreeningReport};
+use domain::mentors::{
+    Application, ApplicationForm, ApplicationState, Assessment, CandidateFacts, Checklist, Finding,
+    ScreeningReport,
+};
 use domain::programs::NOT_IN_FORCE;
 
 /// Computed for a day; whoever reads it is noted where it is made.
 impl Card for ScreeningReport {}
+
+/// Made for a day; whoever reads it is noted where it is made.
+impl Card for Checklist {}
 
 /// What the world knows about a candidate, whatever the caller may see.
 pub async fn candidate(
@@ -29,28 +35,43 @@ pub async fn candidate(
         .filter(mentors::person_id.eq(bind(form.person_id)))
         .filter(mentors::application_id.ne(bind(id)));
     let is_mentor = db!(tx, get_result, diesel::select(exists(others)))?;
-    let open = mentor_applications::state
-        .eq(bind(ApplicationState::Submitted))
-        .or(mentor_applications::state.eq(bind(ApplicationState::UnderReview)));
     let elsewhere = mentor_applications::table
         .filter(mentor_applications::person_id.eq(bind(form.person_id)))
         .filter(mentor_applications::id.ne(bind(id)))
-        .filter(open);
+        .filter(is_considered!());
     let has_other_open_application = db!(tx, get_result, diesel::select(exists(elsewhere)))?;
-    Ok(CandidateFacts { profile, is_mentor, has_other_open_application })
+    let assessment = assessment(tx, id).await?.map_or(Assessment::Missing, Assessment::Given);
+    Ok(CandidateFacts { profile, is_mentor, has_other_open_application, assessment })
+}
+
+/// An application that is about to be shown by what it says.
+async fn read(tx: &mut Tx<'_>, id: ApplicationId) -> Result<Application, Failure> {
+    let it = card(tx, id).await?;
+    tx.disclose(Subject::new(SubjectKind::Application, id))?;
+    application(it).ok_or_else(|| Failure::broken(format!("application {id} lacks what its state needs")))
 }
 
 /// Every rule that an application fails today.
 pub async fn screening(tx: &mut Tx<'_>, id: ApplicationId) -> Result<ScreeningReport, Failure> {
-    let it = card(tx, id).await?;
-    tx.disclose(Subject::new(SubjectKind::Application, id))?;
-    let (today, program) = (tx.today(), it.program_id);
-    let broken = || Failure::broken(format!("application {id} lacks what its state needs"));
-    let application = application(it).ok_or_else(broken)?;
-    let Some(edition) = edition_in_force(tx, program, today).await? else {
+    let (application, today) = (read(tx, id).await?, tx.today());
+    let form = application.form();
+    let Some(edition) = edition_in_force(tx, form.program_id, today).await? else {
         let findings = vec![Finding::from(&NOT_IN_FORCE.reason())];
         return Ok(ScreeningReport { as_of: today, passed: false, findings });
     };
-    let facts = candidate(tx, id, application.form()).await?;
-    Ok(domain::mentors::screening(application.form(), &facts, &edition.form.mentor, today))
+    let mut facts = candidate(tx, id, form).await?;
+    let own = tx.caller().is_some_and(|it| it.person == Some(form.person_id));
+    if own || !application.is_considered() {
+        facts.assessment = Assessment::Untold;
+    }
+    Ok(domain::mentors::screening(form, &facts, &edition.form.mentor, today))
+}
+
+/// What the program's edition in force asks a candidate to bring, and what is there.
+pub async fn checklist(tx: &mut Tx<'_>, id: ApplicationId) -> Result<Checklist, Failure> {
+    let (application, today) = (read(tx, id).await?, tx.today());
+    let form = application.form();
+    let edition = edition_in_force(tx, form.program_id, today).await?;
+    let asked = edition.as_ref().map(|it| (it.id, &it.form.mentor));
+    Ok(domain::mentors::checklist(form, asked, today))
 }

@@ -1,0 +1,220 @@
+//! The documents of §3.6: which are there, and how long each counts.
+use super::ApplicationDocument;
+use super::ApplicationForm;
+use super::screening::months_after;
+use crate::documents::FilePurpose;
+use crate::id::EditionId;
+use crate::programs::{MentorRules, RequiredDocument};
+use crate::word::{Word, words};
+use chrono::{Days, NaiveDate};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+words! {
+    /// Where a required document stands.
+    ChecklistState in "checklist-states" {
+        Missing = "missing", "нет", "missing";
+        Undated = "undated", "нет даты выдачи", "without a date of issue";
+        Valid = "ok", "в порядке", "in order";
+        Expiring = "expiring", "скоро истечёт", "about to expire";
+        Expired = "expired", "истёк", "expired";
+    }
+}
+
+/// So many days before its last day a document is about to expire.
+pub const EXPIRY_NOTICE_DAYS: u64 = 30;
+
+/// A document that the program asks for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct ChecklistDocument {
+    /// What it is.
+    pub purpose: FilePurpose,
+    /// Whether any copy was given.
+    pub given: bool,
+    /// Where it stands.
+    pub state: ChecklistState,
+    /// The last day on which the best copy counts; without it, for ever.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub valid_until: Option<NaiveDate>,
+}
+
+/// What 002 §3.6 and the program ask a candidate to bring, and what is there.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Checklist {
+    /// The day on which it was made.
+    pub as_of: NaiveDate,
+    /// The edition that asks; without it none is in force on that day.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub edition_id: Option<EditionId>,
+    /// Whether everything is there and counts.
+    pub complete: bool,
+    /// Whether the statement (annex 1) is there.
+    pub statement_given: bool,
+    /// Whether the questionnaire (annex 2) is there.
+    pub questionnaire_given: bool,
+    /// Each required document, as the edition lists them.
+    #[schema(max_items = 20)]
+    pub documents: Vec<ChecklistDocument>,
+}
+
+/// A document on record that is about to expire or has expired.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct ExpiringDocument {
+    /// What it is.
+    pub purpose: FilePurpose,
+    /// The last day on which the best copy counts.
+    pub valid_until: NaiveDate,
+}
+
+/// How long a copy counts. The greater, the better.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Validity {
+    /// The program limits its validity, and nobody knows from which day on.
+    Undated,
+    /// To that day.
+    Until(NaiveDate),
+    /// For ever.
+    Endless,
+}
+
+fn validity(it: &ApplicationDocument, valid_months: Option<i32>) -> Validity {
+    let by_rule = match (valid_months, it.issued_on) {
+        (Some(_), None) => return Validity::Undated,
+        (Some(months), Some(issued)) => Some(months_after(issued, months)),
+        (None, _) => None,
+    };
+    by_rule.into_iter().chain(it.valid_until).min().map_or(Validity::Endless, Validity::Until)
+}
+
+/// How long the best copy of that kind counts; none where there is no copy. One good copy is enough, whatever stands beside it.
+pub(super) fn best(
+    on_record: &[ApplicationDocument],
+    purpose: FilePurpose,
+    valid_months: Option<i32>,
+) -> Option<Validity> {
+    on_record.iter().filter(|it| it.purpose == purpose).map(|it| validity(it, valid_months)).max()
+}
+
+/// The checklist of an application by what a program asks, an edition of which may be in force.
+pub fn checklist(
+    form: &ApplicationForm,
+    asked: Option<(EditionId, &MentorRules)>,
+    on: NaiveDate,
+) -> Checklist {
+    let documents: Vec<ChecklistDocument> = asked
+        .iter()
+        .flat_map(|(_, it)| &it.required_documents)
+        .map(|it| entry(&form.documents, it, on))
+        .collect();
+    let counts =
+        |it: &ChecklistDocument| matches!(it.state, ChecklistState::Valid | ChecklistState::Expiring);
+    let (statement_given, questionnaire_given) = (form.statement.is_some(), form.questionnaire.is_some());
+    let complete = asked.is_some() && statement_given && questionnaire_given && documents.iter().all(counts);
+    let edition_id = asked.map(|(id, _)| id);
+    Checklist { as_of: on, edition_id, complete, statement_given, questionnaire_given, documents }
+}
+
+fn entry(on_record: &[ApplicationDocument], asked: &RequiredDocument, on: NaiveDate) -> ChecklistDocument {
+    let best = best(on_record, asked.purpose, asked.valid_months);
+    let (state, valid_until) = match best {
+        None => (ChecklistState::Missing, None),
+        Some(Validity::Undated) => (ChecklistState::Undated, None),
+        Some(Validity::Endless) => (ChecklistState::Valid, None),
+        Some(Validity::Until(last)) if last < on => (ChecklistState::Expired, Some(last)),
+        Some(Validity::Until(last)) if last <= ahead(on) => (ChecklistState::Expiring, Some(last)),
+        Some(Validity::Until(last)) => (ChecklistState::Valid, Some(last)),
+    };
+    ChecklistDocument { purpose: asked.purpose, given: best.is_some(), state, valid_until }
+}
+
+/// The last of the days that are looked at ahead.
+pub fn ahead(on: NaiveDate) -> NaiveDate {
+    on.checked_add_days(Days::new(EXPIRY_NOTICE_DAYS)).unwrap_or(NaiveDate::MAX)
+}
+
+/// The last day of the best copy of each kind of document on record that has one: by itself, and by what the program asks.
+fn last_days(on_record: &[ApplicationDocument], asked: &MentorRules) -> Vec<ExpiringDocument> {
+    let months = |purpose: FilePurpose| {
+        asked.required_documents.iter().find(|it| it.purpose == purpose).and_then(|it| it.valid_months)
+    };
+    let last = |purpose: &FilePurpose| match best(on_record, *purpose, months(*purpose)) {
+        Some(Validity::Until(valid_until)) => Some(ExpiringDocument { purpose: *purpose, valid_until }),
+        _ => None,
+    };
+    FilePurpose::ALL.iter().filter_map(last).collect()
+}
+
+/// The earliest last day among a mentor's documents; none where all count for ever.
+pub fn documents_valid_until(on_record: &[ApplicationDocument], asked: &MentorRules) -> Option<NaiveDate> {
+    last_days(on_record, asked).iter().map(|it| it.valid_until).min()
+}
+
+/// The documents that expire within the days looked at ahead or have expired, the earliest first.
+pub fn documents_expiring(
+    on_record: &[ApplicationDocument],
+    asked: &MentorRules,
+    on: NaiveDate,
+) -> Vec<ExpiringDocument> {
+    let mut expiring = last_days(on_record, asked);
+    expiring.retain(|it| it.valid_until <= ahead(on));
+    expiring.sort_by_key(|it| it.valid_until);
+    expiring
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::*;
+    use super::*;
+    use chrono::TimeDelta;
+    use proptest::prelude::*;
+
+    fn copy(purpose: FilePurpose, valid_until: Option<&str>) -> ApplicationDocument {
+        ApplicationDocument { valid_until: valid_until.map(day), ..document(purpose, Some("2025-06-01")) }
+    }
+    fn states(documents: Vec<ApplicationDocument>, on: &str) -> Vec<ChecklistState> {
+        let form = ApplicationForm { documents, ..form() };
+        let list = checklist(&form, Some((id(1), &asked())), day(on));
+        list.documents.iter().map(|it| it.state).collect()
+    }
+
+    #[test]
+    fn a_checklist_tells_of_each_required_document_where_it_stands() {
+        use ChecklistState::{Expired, Expiring, Missing, Undated, Valid};
+        assert_eq!(states(documents(), "2026-05-01"), [Valid, Valid]);
+        assert_eq!(states(documents(), "2026-05-02"), [Valid, Expiring], "thirty days ahead, to the day");
+        assert_eq!(states(documents(), "2026-06-01"), [Valid, Expiring]);
+        assert_eq!(states(documents(), "2026-06-02"), [Valid, Expired]);
+        assert_eq!(states(vec![document(FilePurpose::Certificate, None)], TODAY), [Missing, Undated]);
+        let whole = checklist(&form(), Some((id(1), &asked())), day(TODAY));
+        assert_eq!((whole.complete, whole.documents[1].valid_until), (true, Some(day("2026-06-01"))));
+        let empty = checklist(&empty_form(), Some((id(1), &asked())), day(TODAY));
+        assert_eq!((empty.complete, empty.statement_given, empty.questionnaire_given), (false, false, false));
+        assert!(!checklist(&form(), None, day(TODAY)).complete);
+    }
+
+    #[test]
+    fn the_best_copy_of_each_kind_counts_and_the_earliest_of_their_last_days_is_told() {
+        let until = |it: &[ApplicationDocument]| documents_valid_until(it, &asked());
+        assert_eq!(until(&documents()), Some(day("2026-06-01")), "by the months that the program gives");
+        let own = [copy(FilePurpose::PassportCopy, Some("2026-03-01"))];
+        assert_eq!(until(&own), Some(day("2026-03-01")), "by its own last day");
+        let renewed = [own[0].clone(), document(FilePurpose::PassportCopy, None)];
+        assert_eq!(until(&renewed), None, "the copy without a last day is the better one");
+        let unasked = [copy(FilePurpose::Other, Some("2026-02-01"))];
+        assert_eq!(documents_expiring(&unasked, &asked(), day(TODAY))[0].purpose, FilePurpose::Other);
+    }
+
+    proptest! {
+        #[test]
+        fn a_document_is_told_of_exactly_when_its_last_day_is_near_or_past(last in -60i64..120) {
+            let valid_until = day(TODAY) + TimeDelta::days(last);
+            let copy = ApplicationDocument {
+                valid_until: Some(valid_until), ..document(FilePurpose::PassportCopy, None)
+            };
+            let told = documents_expiring(&[copy], &asked(), day(TODAY));
+            prop_assert_eq!(!told.is_empty(), last <= 30);
+        }
+    }
+}

@@ -1,0 +1,2 @@
+DROP TABLE case_problem_changes;
+DROP TABLE case_problems;

@@ -1,0 +1,82 @@
+//! Until when mentors' documents count: kept beside them, so that lists find those that are about to expire.
+use super::{Row, found, program_of};
+use crate::column::{bind, binds};
+use crate::conn::db;
+use crate::failure::Failure;
+use crate::programs;
+use crate::schema::{mentor_applications, mentors};
+use crate::tx::Tx;
+use chrono::NaiveDate;
+use diesel::prelude::*;
+use domain::id::{EditionId, MentorId, ProgramId};
+use domain::mentors::{ExpiringDocument, Mentor, ahead, documents_expiring, documents_valid_until};
+use domain::programs::MentorRules;
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+
+/// So many mentors are reckoned in one transaction.
+pub const RECKONED_AT_ONCE: usize = 200;
+
+/// The edition in force of the program that a mentor applied for, and the earliest last day among the documents by it.
+pub(super) async fn reckoned(
+    tx: &mut Tx<'_>,
+    it: &Mentor,
+) -> Result<(EditionId, Option<NaiveDate>), Failure> {
+    let (program, today) = (program_of(tx, it.application_id).await?, tx.today());
+    let edition = programs::must_be_in_force(tx, program, today).await?;
+    Ok((edition.id, documents_valid_until(&it.form.documents, &edition.form.mentor)))
+}
+
+/// The documents of mentors that are about to expire. Only what was reckoned to be near is looked at again, by the edition that
+/// it was reckoned by.
+pub(super) async fn expiring(
+    tx: &mut Tx<'_>,
+    of: &[&Row],
+) -> Result<HashMap<MentorId, Vec<ExpiringDocument>>, Failure> {
+    let today = tx.today();
+    let is_near = |it: &&&Row| it.documents_valid_until.is_some_and(|last| last <= ahead(today));
+    let mut rules: HashMap<EditionId, MentorRules> = HashMap::new();
+    let mut all = HashMap::new();
+    for it in of.iter().filter(is_near) {
+        let Some(edition) = it.documents_edition_id else { continue };
+        if let Entry::Vacant(unknown) = rules.entry(edition) {
+            unknown.insert(programs::edition_of(tx, edition).await?.form.mentor);
+        }
+        let asked = rules.get(&edition).cloned().unwrap_or_default();
+        all.insert(it.id, documents_expiring(&it.documents.0, &asked, today));
+    }
+    Ok(all)
+}
+
+/// Reckons again what was reckoned by an edition that is no longer in force, or never: a part at a time. Answers how many; as
+/// many as [`RECKONED_AT_ONCE`] means that there may be more.
+pub async fn reckon(tx: &mut Tx<'_>) -> Result<usize, Failure> {
+    let today = tx.today();
+    let (of, by): (Vec<ProgramId>, Vec<EditionId>) =
+        programs::all_in_force(tx, today).await?.into_iter().unzip();
+    let edition = mentors::documents_edition_id;
+    let outdated = edition.is_null().or(edition.assume_not_null().ne_all(binds(&by)));
+    let limit = i64::try_from(RECKONED_AT_ONCE).map_err(Failure::broken)?;
+    let ids: Vec<MentorId> = db!(
+        tx,
+        load,
+        mentors::table
+            .inner_join(mentor_applications::table)
+            .filter(mentor_applications::program_id.eq_any(binds(&of)))
+            .filter(outdated)
+            .order(mentors::id)
+            .limit(limit)
+            .select(mentors::id)
+    )?;
+    for id in &ids {
+        let mentor = found(tx, *id).await?;
+        let (edition_id, valid_until) = reckoned(tx, &mentor).await?;
+        let set = (
+            mentors::documents_edition_id.eq(bind(Some(edition_id))),
+            mentors::documents_valid_until.eq(valid_until),
+        );
+        let rows = db!(tx, execute, diesel::update(mentors::table.find(bind(*id))).set(set))?;
+        tx.established(rows, Vec::new())?;
+    }
+    Ok(ids.len())
+}

@@ -1,0 +1,116 @@
+//! The program of six meetings (001): whom it takes, to the day, and what completes it.
+use serde_json::json;
+use tests::pairs::Pair;
+use tests::{Reply, World};
+
+/// A proposal for somebody born then, to begin on that day.
+fn propose(world: &World, pair: &Pair, born: &str, starts_on: &str) -> Reply {
+    let person = world.person(&pair.director, json!({"given_name": "Вера", "birth_date": born}));
+    let mut order = world.proposal(pair);
+    order["beneficiary_id"] = json!(world.beneficiary(&pair.director, &pair.organization, &person));
+    order["starts_on"] = json!(starts_on);
+    world.post(&pair.director, "/mentorships", order)
+}
+#[track_caller]
+fn refused(reply: Reply) {
+    let told = reply.refused(409, "mentorship.age");
+    assert_eq!((told.codes(), &told.body["rule"]), (vec!["mentorship.age"], &json!("001 L36")));
+}
+
+#[test]
+fn one_takes_part_from_the_fifteenth_birthday_to_the_eve_of_the_twenty_third() {
+    let world = World::new();
+    let pair = world.pair();
+    assert_eq!(world.day(0), "2026-03-02");
+    refused(propose(&world, &pair, "2011-03-03", "2026-03-02"));
+    propose(&world, &pair, "2011-03-02", "2026-03-02").expect(201);
+    propose(&world, &pair, "2003-03-03", "2026-03-02").expect(201);
+    refused(propose(&world, &pair, "2003-03-02", "2026-03-02"));
+}
+
+#[test]
+fn the_age_is_that_of_the_first_day_not_of_the_day_of_the_proposal() {
+    let world = World::new();
+    let pair = world.pair();
+    propose(&world, &pair, "2011-03-12", &world.day(10)).expect(201);
+    refused(propose(&world, &pair, "2011-03-13", &world.day(10)));
+    refused(propose(&world, &pair, "2003-03-12", &world.day(10)));
+    propose(&world, &pair, "2003-03-13", &world.day(10)).expect(201);
+}
+
+#[test]
+fn whoever_was_born_on_the_leap_day_grows_older_on_the_first_of_march() {
+    let mut world = World::new();
+    let mut pair = world.pair();
+    world.advance_days(362);
+    pair.director = world.again(&pair.director);
+    assert_eq!(world.day(0), "2027-02-27");
+    refused(propose(&world, &pair, "2012-02-29", "2027-02-28"));
+    propose(&world, &pair, "2012-02-29", "2027-03-01").expect(201);
+    propose(&world, &pair, "2004-02-29", "2027-02-28").expect(201);
+    refused(propose(&world, &pair, "2004-02-29", "2027-03-01"));
+}
+
+#[test]
+fn whoever_turns_twenty_three_before_the_first_day_is_not_confirmed_and_after_it_goes_on() {
+    let mut world = World::new();
+    let mut pair = world.pair();
+    pair.person = world.person(&pair.director, json!({"given_name": "Вера", "birth_date": "2003-03-05"}));
+    pair.beneficiary = world.beneficiary(&pair.director, &pair.organization, &pair.person);
+    let id = world.consented(&pair);
+    let mut order = world.confirmation();
+    order["starts_on"] = json!(world.day(3));
+    refused(world.step(&pair.director, &id, "confirmation", order.clone()));
+    order["starts_on"] = json!(world.day(2));
+    world.step(&pair.director, &id, "confirmation", order).expect(200);
+    world.advance_days(5);
+    let director = world.again(&pair.director);
+    world.held(&director, &id, 1);
+    let card = world.get(&director, &format!("/mentorships/{id}")).expect(200);
+    assert_eq!((&card.body["state"], &card.body["held_meetings"]), (&json!("active"), &json!(1)));
+}
+
+#[test]
+fn the_sixth_held_meeting_completes_and_a_seventh_is_refused() {
+    let mut world = World::new();
+    let pair = world.pair();
+    let id = world.active(&pair);
+    let mut director = pair.director.clone();
+    for held in 0..6 {
+        world.advance_days(3);
+        director = world.again(&director);
+        let card = world.get(&director, &format!("/mentorships/{id}")).expect(200);
+        assert_eq!((&card.body["state"], &card.body["held_meetings"]), (&json!("active"), &json!(held)));
+        assert_eq!(card.body["meetings_to_complete"], 6);
+        world.held(&director, &id, 1);
+    }
+    let card = world.get(&director, &format!("/mentorships/{id}")).expect(200);
+    assert_eq!(
+        (&card.body["state"], &card.body["completion_reason"], &card.body["ended_on"]),
+        (&json!("completed"), &json!("meetings_held"), &json!(world.day(0)))
+    );
+    let seventh = json!({"planned_at": world.hour(1), "method": "talk"});
+    let told = world.step(&director, &id, "meetings", seventh).refused(409, "mentorship.meetings_done");
+    assert_eq!(told.body["rule"], "001 L40");
+}
+
+#[test]
+fn a_meeting_missed_or_cancelled_is_none_of_the_six() {
+    let world = World::new();
+    let pair = world.pair();
+    let id = world.active(&pair);
+    let missed = world.meeting(&pair.director, &id, -2);
+    let order = json!({"by": "recipient"});
+    world.post(&pair.director, &format!("/meetings/{missed}/missing"), order).expect(200);
+    let cancelled = world.meeting(&pair.director, &id, 5);
+    let order = json!({"reason": "illness"});
+    world.post(&pair.director, &format!("/meetings/{cancelled}/cancellation"), order).expect(200);
+    for hours in [8, 7, 6, 5, 4] {
+        world.held(&pair.director, &id, hours);
+    }
+    let card = world.get(&pair.director, &format!("/mentorships/{id}")).expect(200);
+    assert_eq!((&card.body["state"], &card.body["held_meetings"]), (&json!("active"), &json!(5)));
+    world.held(&pair.director, &id, 1);
+    let card = world.get(&pair.director, &format!("/mentorships/{id}")).expect(200);
+    assert_eq!(card.body["state"], "completed");
+}

@@ -4,27 +4,25 @@ use super::stage::Stage;
 use serde_json::json;
 
 /// A pair and when it was proposed.
-struct Pair<'c> {
-    program: &'c str,
-    beneficiary: &'c str,
-    mentor: &'c str,
-    days_ago: i64,
-    term_days: i64,
+pub(super) struct Pair<'c> {
+    pub(super) program: &'c str,
+    pub(super) beneficiary: &'c str,
+    pub(super) mentor: &'c str,
+    pub(super) days_ago: i64,
+    pub(super) term_days: i64,
 }
 
-/// Tells of every pair, in the order of time for each mentor.
+/// Tells of pairs from the proposal to the end, in the order of time for each mentor.
 pub async fn play(stage: &Stage, cast: &Cast) -> Result<(), String> {
     active_family(stage, cast).await?;
     refused_by_mentor(stage, cast).await?;
     declined_and_lapsed(stage, cast).await?;
     six_meetings_done(stage, cast).await?;
     six_meetings_under_way(stage, cast).await?;
-    on_their_way(stage, cast).await?;
-    stage.days_ago(0);
-    crate::clock::due(stage.region()).await.map_err(|it| it.to_string())
+    on_their_way(stage, cast).await
 }
 
-async fn propose(stage: &Stage, cast: &Cast, pair: &Pair<'_>) -> Result<String, String> {
+pub(super) async fn propose(stage: &Stage, cast: &Cast, pair: &Pair<'_>) -> Result<String, String> {
     stage.days_ago(pair.days_ago);
     let mut proposal = json!({"program_id": id(cast, pair.program)?, "beneficiary_id": id(cast, pair.beneficiary)?,
         "mentor_id": id(cast, pair.mentor)?, "starts_on": stage.day(pair.days_ago - 7),
@@ -36,7 +34,7 @@ async fn propose(stage: &Stage, cast: &Cast, pair: &Pair<'_>) -> Result<String, 
 }
 
 /// Both sides said yes on paper, which the specialist put on record.
-async fn accept(stage: &Stage, path: &str) -> Result<(), String> {
+pub(super) async fn accept(stage: &Stage, path: &str) -> Result<(), String> {
     for party in ["mentor", "recipient"] {
         let paper = stage.scan("specialist", "other", "acceptance").await?;
         let answer = json!({"party": party, "decision": "accept", "on_paper_file_id": paper});
@@ -45,7 +43,7 @@ async fn accept(stage: &Stage, path: &str) -> Result<(), String> {
     Ok(())
 }
 
-async fn consent(
+pub(super) async fn consent(
     stage: &Stage,
     cast: &Cast,
     path: &str,
@@ -56,12 +54,14 @@ async fn consent(
     let paper = stage.scan("specialist", "consent", "consent").await?;
     let mut form = json!({"signatory": signatory, "person_id": id(cast, person)?, "signed_on": stage.day(days_ago), "file_id": paper});
     if let (Some(members), "representative") = (form.as_object_mut(), signatory) {
-        members.insert("representative_id".into(), json!(id(cast, "representative-sokolova")?));
+        let authority =
+            if person == "dugarova" { "representative-dugarov" } else { "representative-sokolova" };
+        members.insert("representative_id".into(), json!(id(cast, authority)?));
     }
     stage.post("specialist", &format!("{path}/consents"), form).await.map(drop)
 }
 
-async fn confirm(stage: &Stage, path: &str, pair: &Pair<'_>) -> Result<(), String> {
+pub(super) async fn confirm(stage: &Stage, path: &str, pair: &Pair<'_>) -> Result<(), String> {
     let starts = pair.days_ago - 7;
     let form = json!({"starts_on": stage.day(starts), "ends_on": stage.day(starts - pair.term_days),
         "order_number": "15-н", "order_date": stage.day(pair.days_ago)});
@@ -78,7 +78,7 @@ const TOPICS: &[(&str, &str)] = &[
     ("Кружок по дереву: первая запись", "d10"),
 ];
 
-async fn meet(stage: &Stage, path: &str, turn: usize, days_ago: i64) -> Result<(), String> {
+pub(super) async fn meet(stage: &Stage, path: &str, turn: usize, days_ago: i64) -> Result<(), String> {
     let (topic, direction) = TOPICS.get(turn % TOPICS.len()).copied().unwrap_or(("Беседа", "d01"));
     let meeting = plan(stage, path, topic, direction, days_ago).await?;
     stage.days_ago(days_ago - 1);
@@ -213,7 +213,7 @@ async fn six_meetings_under_way(stage: &Stage, cast: &Cast) -> Result<(), String
     stage.post("mentee", &format!("{path}/consents"), own).await?;
     consent(stage, cast, &path, "representative", "sokolova-g", 90).await?;
     confirm(stage, &path, &pair).await?;
-    for (turn, days_ago) in [75, 55, 30].into_iter().enumerate() {
+    for (turn, days_ago) in [75, 55, 36].into_iter().enumerate() {
         meet(stage, &path, turn, days_ago).await?;
     }
     Ok(())

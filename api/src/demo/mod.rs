@@ -1,4 +1,5 @@
 //! The demonstration region: invented people, entered by its own accounts through the API, on the days when it happened.
+mod course;
 mod mentorships;
 mod scenario;
 mod stage;

@@ -20,6 +20,9 @@ pub async fn play(db: &Db) -> Result<(), String> {
     families(&stage, &mut cast).await?;
     mentors(&stage, &mut cast).await?;
     super::mentorships::play(&stage, &cast).await?;
+    super::course::play(&stage, &cast).await?;
+    stage.days_ago(0);
+    crate::clock::due(stage.region()).await.map_err(|it| it.to_string())?;
     stage.close().await;
     Ok(())
 }
@@ -122,6 +125,14 @@ const PEOPLE: &[Human] = &[
     ("ryabov", "Рябов", "Артём", "Игоревич", "2007-04-08", "male", ""),
     ("chernov", "Чернов", "Никита", "Львович", "2006-01-16", "male", ""),
     ("dugarov", "Дугаров", "Аюр", "Саянович", "2008-12-01", "male", ""),
+    ("dashiev", "Дашиев", "Баир", "Доржиевич", "1982-05-09", "male", ""),
+    ("sanzhieva", "Санжиева", "Эржена", "Владимировна", "1976-10-03", "female", ""),
+    ("toroev", "Тороев", "Мэргэн", "Алексеевич", "1989-04-25", "male", ""),
+    ("vasilev", "Васильев", "Глеб", "Романович", "1993-02-14", "male", ""),
+    ("badmaeva", "Бадмаева", "Оюна", "Бадмаевна", "1987-09-30", "female", ""),
+    ("badmaev-t", "Бадмаев", "Тимур", "Аюрович", "2013-01-22", "male", ""),
+    ("tarasova", "Тарасова", "Вера", "Ивановна", "1990-06-06", "female", ""),
+    ("tarasova-k", "Тарасова", "Катя", "Егоровна", "2015-11-11", "female", ""),
     ("dugarova", "Дугарова", "Сэсэг", "Дашиевна", "1980-08-20", "female", ""),
 ];
 
@@ -165,6 +176,8 @@ const FAMILIES: &[(&str, &str, &str, &str)] = &[
     ("family-gurov", "Семья Гуровых", "gurova", "gurova-l"),
     ("family-zayats", "Семья Заяц", "zayats", "zayats-m"),
     ("family-halzanov", "Семья Халзановых", "halzanova", "halzanov-b"),
+    ("family-badmaev", "Семья Бадмаевых", "badmaeva", "badmaev-t"),
+    ("family-tarasov", "Семья Тарасовых", "tarasova", "tarasova-k"),
 ];
 
 /// Young people on record, with their representative where they are minors.
@@ -228,6 +241,10 @@ const CANDIDATES: &[(&str, &str, &str, &str)] = &[
     ("mentor-kim", "kim", "family-mentoring", "approved"),
     ("mentor-orlov", "orlov", "together-six-meetings", "approved"),
     ("mentor-ergalova", "ergalova", "together-six-meetings", "approved"),
+    ("mentor-dashiev", "dashiev", "family-mentoring", "approved"),
+    ("mentor-sanzhieva", "sanzhieva", "family-mentoring", "approved"),
+    ("mentor-toroev", "toroev", "family-mentoring", "approved"),
+    ("mentor-vasilev", "vasilev", "family-mentoring", "approved"),
     ("candidate-vetrov", "vetrov", "family-mentoring", "rejected"),
     ("candidate-lunina", "lunina", "family-mentoring", "submitted"),
 ];
@@ -277,9 +294,13 @@ async fn apply(stage: &Stage, cast: &Cast, person: &str, program: &str) -> Resul
         "text": "Прошу рассмотреть мою кандидатуру в качестве наставника.", "signed_on": stage.day(281)});
     let questionnaire = json!({"backgrounds": ["ngo_specialist"], "occupation": "АНО «Доброе дело», координатор",
         "motivation": "Хочу, чтобы рядом с семьёй был взрослый, который не уйдёт."});
+    let mut documents = vec![json!({"purpose": "passport_copy", "file_id": passport})];
+    if person == "belov" {
+        let health = stage.scan("specialist", "certificate", "certificate").await?;
+        documents.push(json!({"purpose": "certificate", "file_id": health, "issued_on": stage.day(340), "valid_until": stage.day(-20)}));
+    }
     let form = json!({"person_id": id(cast, person)?, "organization_id": id(cast, "agency")?, "ngo_id": id(cast, "ngo")?,
-        "program_id": id(cast, program)?, "statement": statement, "questionnaire": questionnaire,
-        "documents": [{"purpose": "passport_copy", "file_id": passport}]});
+        "program_id": id(cast, program)?, "statement": statement, "questionnaire": questionnaire, "documents": documents});
     stage.add("specialist", "/mentor-applications", form).await
 }
 

@@ -77,6 +77,7 @@ catalogues! {
     crate::meetings::TopicSetBy, "кто определил тему", "who set the topic";
     crate::meetings::MeetingState, "состояния встречи", "states of a meeting";
     crate::meetings::MeetingAction, "действия с встречей", "steps of a meeting";
+    crate::meetings::HomeworkState, "состояния домашнего задания", "states of homework";
     crate::meetings::MissedBy, "кто не пришёл", "who missed a meeting";
     crate::meetings::CancellationReason, "причины отмены встречи", "reasons to cancel a meeting";
     crate::requests::RequestKind, "виды запросов", "kinds of request";

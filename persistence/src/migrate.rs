@@ -41,6 +41,7 @@ migrations! {
     "0013_contacts",
     "0014_group_meetings",
     "0015_requests",
+    "0016_feedback",
 }
 
 use crate::schema::schema_migrations;

@@ -28,6 +28,8 @@ words! {
         Meeting = "meeting", "встреча", "meeting";
         GroupMeeting = "group_meeting", "групповая встреча", "group meeting";
         Request = "mentorship_request", "запрос стороны наставничества", "request of a side of a mentorship";
+        Survey = "survey", "обследование условий проживания", "survey of living conditions";
+        Report = "report", "отчёт наставника", "report of a mentor";
     }
 }
 

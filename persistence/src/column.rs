@@ -182,6 +182,7 @@ ids! {
     AnyId, OrganizationId, UnitId, UserId, ApiKeyId, PersonId, FamilyId, BeneficiaryId, RepresentativeId, CaseId,
     ProgramId, EditionId, FileId, ApplicationId, CourseId, MentorId, TrainingId, MentorshipId, ConsentId, MeetingId,
     FactId, SessionId, GroupMeetingId, RequestId,
+    SurveyId, ReportId,
 }
 judged_columns! {
     Name, Title, Note, Code, OrderNumber, Login, Snils, Inn, Ogrn, Oktmo, Phone, Email, DocumentSeries, DocumentNumber,

@@ -42,6 +42,8 @@ migrations! {
     "0014_group_meetings",
     "0015_requests",
     "0016_feedback",
+    "0017_surveys",
+    "0018_reports",
 }
 
 use crate::schema::schema_migrations;

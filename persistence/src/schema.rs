@@ -234,6 +234,18 @@ table! { use diesel::sql_types::*; use crate::column::*;
     }
 }
 table! { use diesel::sql_types::*; use crate::column::*;
+    surveys (id) {
+        id -> DbUuid, mentorship_id -> DbUuid, meeting_id -> Nullable<DbUuid>, made_by -> DbUuid, visited_on -> Date,
+        form -> DbText, created_at -> DbMoment,
+    }
+}
+table! { use diesel::sql_types::*; use crate::column::*;
+    reports (id) {
+        id -> DbUuid, mentorship_id -> DbUuid, made_by -> DbUuid, period_from -> Date, period_to -> Date, form -> DbText,
+        created_at -> DbMoment,
+    }
+}
+table! { use diesel::sql_types::*; use crate::column::*;
     requests (id) {
         id -> DbUuid, version -> BigInt, mentorship_id -> DbUuid, party -> DbText, kind -> DbText, text -> Nullable<DbText>,
         on_paper_file_id -> Nullable<DbUuid>, state -> DbText, made_on -> Date, settled_on -> Nullable<Date>,
@@ -278,4 +290,6 @@ allow_tables_to_appear_in_same_query!(
     participations,
     requests,
     meeting_ratings,
+    surveys,
+    reports,
 );

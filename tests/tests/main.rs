@@ -19,6 +19,8 @@ mod organizations;
 mod people;
 mod programs;
 mod readme;
+mod reports;
 mod representatives;
 mod requests;
 mod sealed;
+mod surveys;

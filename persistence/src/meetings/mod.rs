@@ -17,6 +17,7 @@ use crate::mentorships::{self, Eyes, Stand};
 use crate::page::{Page, Place, Window};
 use crate::programs;
 use crate::schema::meetings;
+use crate::sight::dangling;
 use crate::tx::Tx;
 use after::RatingRow;
 use chrono::NaiveDate;
@@ -408,6 +409,21 @@ pub async fn load(tx: &mut Tx<'_>, id: MeetingId) -> Result<Meeting, Failure> {
     let (row, _) = visible(tx, id).await?;
     tx.expect(row.version)?;
     row.whole(tx)
+}
+
+/// A meeting of that mentorship to which an order refers; a meeting of another one is not there.
+pub async fn referred(
+    tx: &mut Tx<'_>,
+    of: MentorshipId,
+    id: Option<MeetingId>,
+    pointer: &str,
+) -> Result<Option<Meeting>, Failure> {
+    let Some(id) = id else { return Ok(None) };
+    match visible(tx, id).await {
+        Ok((row, _)) if row.mentorship_id == of => row.whole(tx).map(Some),
+        Ok(_) | Err(Failure::NotFound(_)) => Err(dangling(pointer)),
+        Err(other) => Err(other),
+    }
 }
 
 /// A planned meeting for a rule to change, with the mentorship that it belongs to.

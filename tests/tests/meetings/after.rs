@@ -81,7 +81,7 @@ fn meetings_are_listed_by_how_their_homework_stands() {
         reply.items().iter().map(|it| it["id"].as_str().expect("an id").to_owned()).collect::<Vec<_>>()
     };
     assert_eq!(listed("open"), [undated, late]);
-    assert_eq!(listed("overdue"), [soon.clone()]);
+    assert_eq!(listed("overdue"), [soon.as_str()]);
     assert_eq!(listed("done"), [done]);
     assert_eq!(meeting(&world, &director, &soon).body["homework_state"], "overdue");
     let wrong = world.get(&director, &format!("/mentorships/{id}/meetings?homework=lost"));

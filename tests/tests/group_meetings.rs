@@ -48,7 +48,9 @@ fn mentors_of_one_institution_bring_their_recipients_together() {
     let moved = json!({"planned_at": world.hour(-2), "place": "Клуб"});
     let moved = world.patch(director, &path, &it.etag(), moved).expect(200);
     assert_eq!((&moved.body["place"], &moved.body["version"]), (&json!("Клуб"), &json!(2)));
-    world.put(director, &path, &it.etag(), form).refused(412, "version.stale");
+    world.put(director, &path, &it.etag(), form.clone()).refused(412, "version.stale");
+    let replaced = world.put(director, &path, &moved.etag(), form).expect(200);
+    assert_eq!(replaced.body.get("place"), None);
     let before = world.get(director, &format!("/mentorships/{a}")).etag();
     let order = with(world.group_holding(-2, &[(&b, false), (&a, true)]), "reflection", "Просят ещё.");
     let held = step(&world, director, &it.id(), "holding", with(order, "relationship_rating", 4)).expect(200);
@@ -74,7 +76,8 @@ fn mentors_of_one_institution_bring_their_recipients_together() {
     assert_eq!(absent.body.get("last_contact_on"), None);
     let history = world.get(director, &format!("{path}/history")).expect(200);
     let kinds: Vec<&Value> = history.items().iter().map(|it| &it["kind"]).collect();
-    assert_eq!(kinds, ["group_meeting.held", "group_meeting.edited", "group_meeting.planned"]);
+    assert_eq!(kinds[..2], ["group_meeting.held", "group_meeting.edited"]);
+    assert_eq!(kinds[2..], ["group_meeting.edited", "group_meeting.planned"]);
     assert!(!history.text.contains("Просят"));
     let again = world.group_holding(-1, &[(&a, true), (&b, true)]);
     step(&world, director, &it.id(), "holding", again).refused(409, "group_meeting.not_planned");

@@ -1,13 +1,14 @@
 //! Meetings in the database. They are seen by whoever sees their mentorship; what the mentor noted down is not for the recipient.
 mod after;
+mod card;
 mod saving;
 
 pub use after::{HomeworkCard, RatingCard, rated, save_homework, save_rated};
+pub use card::MeetingCard;
 pub use saving::{save_cancelled, save_held, save_missed, save_planned, save_recorded, save_replanned};
 
 pub(crate) use saving::end_with;
 
-use crate::card::cards;
 use crate::column::{Json, bind, binds};
 use crate::conn::db;
 use crate::failure::Failure;
@@ -31,89 +32,7 @@ use domain::people::RiskFlag;
 use domain::text::{Note, Title};
 use domain::word::Word;
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
 use uuid::Uuid;
-
-/// A meeting as every endpoint shows it.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct MeetingCard {
-    /// Its id.
-    pub id: MeetingId,
-    /// Grows with every change; the `ETag`.
-    #[schema(minimum = 1, example = 1)]
-    pub version: i64,
-    /// The mentorship.
-    pub mentorship_id: MentorshipId,
-    /// Where it stands.
-    pub state: MeetingState,
-    /// When it took place, or is or was to.
-    pub at: Moment,
-    /// When it was planned for.
-    pub planned_at: Moment,
-    /// How.
-    pub method: MeetingMethod,
-    /// What it was to work on.
-    #[schema(max_items = 11)]
-    pub directions: Vec<Direction>,
-    /// The topic as planned.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
-    pub topic: Option<Title>,
-    /// Who set the topic.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
-    pub topic_set_by: Option<TopicSetBy>,
-    /// Where.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
-    pub place: Option<Title>,
-    /// Whether by phone or video.
-    pub online: bool,
-    /// What kind of aid.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
-    pub aid_kind: Option<AidKind>,
-    /// The request of the recipient that it answers.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
-    pub request_id: Option<RequestId>,
-    /// The place in time of a held one among the held ones of its mentorship, from 1.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false, minimum = 1, maximum = 100_000, example = 2)]
-    pub number: Option<i64>,
-    /// What was recorded when it was held. Its `notes` and `risk_flags` are not shown to the recipient.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
-    pub held: Option<Holding>,
-    /// How its homework stands today, if there is any.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
-    pub homework_state: Option<HomeworkState>,
-    /// What became of its homework, once somebody told.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
-    pub homework_result: Option<HomeworkCard>,
-    /// How the sides found it. A side sees what it said itself.
-    #[schema(max_items = 2)]
-    pub ratings: Vec<RatingCard>,
-    /// Who did not come.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
-    pub missed: Option<Missing>,
-    /// Why it was cancelled.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
-    pub cancelled: Option<Cancellation>,
-    /// What this caller can do with it now.
-    #[schema(max_items = 10)]
-    pub available_actions: Vec<MeetingAction>,
-    /// When it was planned.
-    pub created_at: Moment,
-    /// When it last changed.
-    pub updated_at: Moment,
-}
-
-cards! { MeetingCard in "meetings" about Meeting; }
 
 /// What a list of meetings may be narrowed by.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, utoipa::IntoParams)]

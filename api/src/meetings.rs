@@ -9,7 +9,9 @@ use actix_web::{get, post, put};
 use domain::access::may;
 use domain::change::SubjectKind;
 use domain::id::{MeetingId, MentorshipId};
-use domain::meetings::{Cancellation, Holding, MeetingForm, MeetingRecord, Missing};
+use domain::meetings::{
+    Cancellation, Holding, HomeworkResult, MeetingForm, MeetingRating, MeetingRecord, Missing,
+};
 use persistence::meetings::{self, MeetingCard, MeetingFilter};
 use persistence::mentorships;
 use persistence::requests;
@@ -26,6 +28,7 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .service(get_meeting)
         .service(replace_meeting);
     config.service(hold_meeting).service(miss_meeting).service(cancel_meeting).service(get_meeting_history);
+    config.service(report_homework).service(rate_meeting);
 }
 
 /// List the meetings of a mentorship
@@ -168,6 +171,46 @@ async fn cancel_meeting(
     db.write(async move |tx| {
         let planned = meetings::load(tx, id.0).await?.planned()?;
         meetings::save_cancelled(tx, planned.cancel(&order)?).await?;
+        meetings::card(tx, id.0).await
+    })
+    .await
+}
+
+/// Tell what became of the homework
+///
+/// Tells whether the homework of a held meeting is done and what came of it: the mentor, the recipient or somebody of the
+/// institution. What is not done may be told again.
+#[utoipa::path(tag = "meetings", params(("id" = MeetingId, Path)), request_body = HomeworkResult, responses((status = 200, body = MeetingCard)))]
+#[post("/meetings/{id}/homework-result")]
+async fn report_homework(
+    db: Guarded<may::ReportHomework>,
+    id: Id<MeetingId>,
+    order: Order<HomeworkResult>,
+) -> Result<Answer, Problem> {
+    db.write(async move |tx| {
+        let held = meetings::load(tx, id.0).await?.held()?;
+        meetings::save_homework(tx, held.report_homework(&order, tx.today())?).await?;
+        meetings::card(tx, id.0).await
+    })
+    .await
+}
+
+/// Rate a meeting
+///
+/// Records how a side found a held meeting, once. A side speaks for itself and sees what it said itself; the institution may record
+/// what a side said, and sees both.
+#[utoipa::path(tag = "meetings", params(("id" = MeetingId, Path)), request_body = MeetingRating, responses((status = 200, body = MeetingCard)))]
+#[post("/meetings/{id}/ratings")]
+async fn rate_meeting(
+    db: Guarded<may::RateMeeting>,
+    id: Id<MeetingId>,
+    order: Order<MeetingRating>,
+) -> Result<Answer, Problem> {
+    db.write(async move |tx| {
+        let held = meetings::load(tx, id.0).await?.held()?;
+        let by = mentorships::side_in(tx, held.was.mentorship_id).await?;
+        let rated = meetings::rated(tx, id.0).await?;
+        meetings::save_rated(tx, held.rate(&order, by, &rated, tx.today())?).await?;
         meetings::card(tx, id.0).await
     })
     .await

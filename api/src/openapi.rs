@@ -54,6 +54,8 @@ fn features(config: &mut ServiceConfig<'_>) {
     crate::meetings::routes(config);
     crate::group_meetings::routes(config);
     crate::requests::routes(config);
+    crate::surveys::routes(config);
+    crate::reports::routes(config);
     crate::system::routes(config);
 }
 
@@ -79,6 +81,7 @@ const TAGS: &[(&str, &str)] = &[
     ("mentorships", "A family gets its mentor: proposal, acceptance, consent, confirmation, end."),
     ("meetings", "Meetings of mentorships and of groups of them."),
     ("requests", "What the sides of a mentorship ask for."),
+    ("reports", "Surveys of living conditions and reports of mentors."),
     ("system", "Catalogues, problem codes, keys."),
 ];
 

@@ -122,7 +122,10 @@ permissions! {
     TerminateMentorship   "terminate_mentorship":      D U S     M   ;
     ReadMeetings          "read_meetings":           A D U S C T M E G K;
     EditMeetings          "edit_meetings":             D U S   T M   K;
+    ReportHomework        "report_homework":           D U S   T M E ;
+    RateMeeting           "rate_meeting":              D U S   T M E ;
     MakeRequest           "make_request":              D U S     M E ;
+    ReadReports           "read_reports":            A D U S C T M   G K;
     ReadHistory           "read_history":            A D U S C     G ;
 }
 

@@ -88,8 +88,13 @@ catalogues! {
     crate::meetings::TopicSetBy, "кто определил тему", "who set the topic";
     crate::meetings::MeetingState, "состояния встречи", "states of a meeting";
     crate::meetings::MeetingAction, "действия с встречей", "steps of a meeting";
+    crate::meetings::HomeworkState, "состояния домашнего задания", "states of homework";
     crate::meetings::MissedBy, "кто не пришёл", "who missed a meeting";
     crate::meetings::CancellationReason, "причины отмены встречи", "reasons to cancel a meeting";
+    crate::surveys::HousingKind, "виды жилья", "kinds of housing";
+    crate::surveys::Condition, "состояние условий проживания", "living conditions";
+    crate::reports::OutcomeDomain, "на что направлена работа наставника", "what a mentor's work is to change";
+    crate::reports::OutcomeChange, "изменения у получателя", "changes for the recipient";
     crate::requests::RequestKind, "виды запросов", "kinds of request";
     crate::requests::RequestState, "состояния запроса", "states of a request";
     crate::requests::RequestAction, "действия с запросом", "steps of a request";

@@ -31,6 +31,8 @@ words! {
         Request = "mentorship_request", "запрос стороны наставничества", "request of a side of a mentorship";
         Annex = "annex", "приложение к положению", "annex";
         CaseProblem = "case_problem", "проблема случая", "problem of a case";
+        Survey = "survey", "обследование условий проживания", "survey of living conditions";
+        Report = "report", "отчёт наставника", "report of a mentor";
     }
 }
 

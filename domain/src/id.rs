@@ -100,4 +100,8 @@ ids! {
     GroupMeetingId = "01980000-0000-7000-8000-000000000021",
     /// A request of a side of a mentorship.
     RequestId = "01980000-0000-7000-8000-000000000022",
+    /// A survey of living conditions.
+    SurveyId = "01980000-0000-7000-8000-000000000023",
+    /// A report of a mentor.
+    ReportId = "01980000-0000-7000-8000-000000000024",
 }

@@ -139,7 +139,9 @@ pub fn all() -> impl Iterator<Item = &'static Rule> {
         crate::organizations::RULES,
         crate::people::RULES,
         crate::programs::RULES,
+        crate::reports::RULES,
         crate::requests::RULES,
+        crate::surveys::RULES,
         crate::users::RULES,
     ]
     .into_iter()

@@ -120,6 +120,7 @@ static UNIQUE: &[(&str, &Rule)] = &[
     ("removals_mentor_id_key", &domain::mentors::REMOVED),
     ("pauses_mentorship_id_key", &domain::mentorships::PAUSED),
     ("consents_mentorship_id_signatory_key", &domain::mentorships::CONSENT_GIVEN),
+    ("meeting_ratings_meeting_id_party_key", &domain::meetings::ALREADY_RATED),
     ("requests_mentorship_id_party_key", &domain::requests::ALREADY_ASKED),
     ("people_snils_key_key", &domain::people::SNILS_TAKEN),
     ("family_members_family_id_person_id_key", &domain::people::MEMBER_TWICE),

@@ -38,13 +38,16 @@ migrations! {
     "0008_mentors",
     "0009_mentorships",
     "0010_applications",
-    "0010a_annexes",
-    "0010b_case_problems",
-    "0012_meetings",
-    "0013_contacts",
-    "0014_group_meetings",
-    "0015_requests",
-    "0019_course",
+    "0011_annexes",
+    "0012_case_problems",
+    "0013_meetings",
+    "0014_contacts",
+    "0015_group_meetings",
+    "0016_requests",
+    "0017_feedback",
+    "0018_surveys",
+    "0019_reports",
+    "0020_course",
 }
 
 use crate::schema::schema_migrations;

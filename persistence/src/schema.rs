@@ -262,7 +262,8 @@ table! { use diesel::sql_types::*; use crate::column::*;
         homework -> Nullable<DbText>, missed_by -> Nullable<DbText>, cancellation_reason -> Nullable<DbText>,
         note -> Nullable<DbText>, created_at -> DbMoment, updated_at -> DbMoment,
         aid_kind -> Nullable<DbText>, risk_flags -> Nullable<DbJson>, specialist_present -> Nullable<Bool>,
-        homework_due_on -> Nullable<Date>, request_id -> Nullable<DbUuid>,
+        homework_due_on -> Nullable<Date>, request_id -> Nullable<DbUuid>, homework_done -> Nullable<Bool>,
+        homework_result -> Nullable<DbText>, homework_told_on -> Nullable<Date>,
     }
 }
 table! { use diesel::sql_types::*; use crate::column::*;
@@ -282,6 +283,23 @@ table! { use diesel::sql_types::*; use crate::column::*;
 table! { use diesel::sql_types::*; use crate::column::*;
     participations (group_meeting_id, mentorship_id) {
         group_meeting_id -> DbUuid, mentorship_id -> DbUuid, n -> Integer, attended -> Nullable<Bool>,
+    }
+}
+table! { use diesel::sql_types::*; use crate::column::*;
+    meeting_ratings (meeting_id, party) {
+        meeting_id -> DbUuid, party -> DbText, score -> Integer, comment -> Nullable<DbText>, rated_on -> Date,
+    }
+}
+table! { use diesel::sql_types::*; use crate::column::*;
+    surveys (id) {
+        id -> DbUuid, mentorship_id -> DbUuid, meeting_id -> Nullable<DbUuid>, made_by -> DbUuid, visited_on -> Date,
+        form -> DbText, created_at -> DbMoment,
+    }
+}
+table! { use diesel::sql_types::*; use crate::column::*;
+    reports (id) {
+        id -> DbUuid, mentorship_id -> DbUuid, made_by -> DbUuid, period_from -> Date, period_to -> Date, form -> DbText,
+        created_at -> DbMoment,
     }
 }
 table! { use diesel::sql_types::*; use crate::column::*;
@@ -338,4 +356,7 @@ allow_tables_to_appear_in_same_query!(
     group_meetings,
     participations,
     requests,
+    meeting_ratings,
+    surveys,
+    reports,
 );

@@ -11,7 +11,9 @@ use crate::mentorships;
 use crate::organizations;
 use crate::people;
 use crate::programs;
+use crate::reports;
 use crate::requests;
+use crate::surveys;
 use crate::tx::Tx;
 use crate::users;
 use domain::access::Right;
@@ -37,6 +39,7 @@ pub fn right_to_see(kind: SubjectKind) -> Option<Right> {
         SubjectKind::RemovalGround => Some(Right::ReadRemovals),
         SubjectKind::Mentorship => Some(Right::ReadMentorships),
         SubjectKind::Meeting | SubjectKind::GroupMeeting | SubjectKind::Request => Some(Right::ReadMeetings),
+        SubjectKind::Survey | SubjectKind::Report => Some(Right::ReadReports),
         _ => None,
     }
 }
@@ -65,6 +68,8 @@ pub fn kind_of(collection: &str) -> Option<SubjectKind> {
         "trainings" => SubjectKind::Training,
         "mentorships" => SubjectKind::Mentorship,
         "meetings" => SubjectKind::Meeting,
+        "surveys" => SubjectKind::Survey,
+        "reports" => SubjectKind::Report,
         "requests" => SubjectKind::Request,
         "group-meetings" => SubjectKind::GroupMeeting,
         _ => return None,
@@ -104,6 +109,8 @@ pub async fn reaches(tx: &mut Tx<'_>, subject: Subject) -> Result<bool, Failure>
         SubjectKind::Training => trainings::sees(tx, subject.id.into()).await,
         SubjectKind::Mentorship => mentorships::sees(tx, subject.id.into()).await,
         SubjectKind::Meeting => meetings::sees(tx, subject.id.into()).await,
+        SubjectKind::Survey => surveys::sees(tx, subject.id.into()).await,
+        SubjectKind::Report => reports::sees(tx, subject.id.into()).await,
         SubjectKind::Request => requests::sees(tx, subject.id.into()).await,
         SubjectKind::GroupMeeting => group_meetings::sees(tx, subject.id.into()).await,
         _ => Ok(false),

@@ -159,6 +159,17 @@ impl World {
             attendance.iter().map(|(id, came)| json!({"mentorship_id": id, "attended": came})).collect();
         json!({"began_at": self.hour(hours), "minutes": 60, "directions": ["d10"], "topic": "Соседи", "attendance": rows})
     }
+    /// What was seen on a visit today.
+    pub fn survey(&self) -> Value {
+        json!({"visited_on": self.day(0), "housing": "house", "sanitary": "satisfactory", "heating": "good", "repair": "poor",
+            "has_own_bed": true, "has_study_place": false, "has_seasonal_clothes": true, "has_food": true,
+            "problems": "Течёт крыша.", "conclusion": "Нужен письменный стол."})
+    }
+    /// What a mentor reports today.
+    pub fn report(&self) -> Value {
+        json!({"period_from": self.day(0), "period_to": self.day(0), "work_done": "Познакомились.", "difficulties": "Молчит.",
+            "outcomes": [{"domain": "responsibility", "change": "better", "note": "Пришла вовремя."}], "for_commission": false})
+    }
     /// The account of a mentor.
     pub fn mentor_account(&self, login: &str, pair: &Pair) -> Account {
         self.account(login, json!([{"role": "mentor"}]), Some(&pair.mentor_person))

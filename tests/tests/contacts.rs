@@ -52,8 +52,8 @@ fn the_institution_sees_which_pairs_have_fallen_silent() {
     world.held(&director, &second, 1);
     world.advance_days(1);
     let director = world.again(&pair.director);
-    assert_eq!(silent(&world, &director, "true"), std::slice::from_ref(&id));
-    assert_eq!(silent(&world, &director, "false"), std::slice::from_ref(&second));
+    assert_eq!(silent(&world, &director, "true"), [id.as_str()]);
+    assert_eq!(silent(&world, &director, "false"), [second.as_str()]);
     assert_eq!(silent(&world, &world.admin(), "true"), [elsewhere, id.clone()]);
     let first = world.get(&world.admin(), "/mentorships?silent=true&limit=1").expect(200);
     let next = first.header("link").expect("a link").to_owned();

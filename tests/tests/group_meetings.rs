@@ -49,8 +49,8 @@ fn mentors_of_one_institution_bring_their_recipients_together() {
     let moved = world.patch(director, &path, &it.etag(), moved).expect(200);
     assert_eq!((&moved.body["place"], &moved.body["version"]), (&json!("Клуб"), &json!(2)));
     world.put(director, &path, &it.etag(), form.clone()).refused(412, "version.stale");
-    let whole = with(form, "planned_at", world.hour(-2));
-    world.put(director, &path, &moved.etag(), whole).expect(200);
+    let replaced = world.put(director, &path, &moved.etag(), form).expect(200);
+    assert_eq!(replaced.body.get("place"), None);
     let before = world.get(director, &format!("/mentorships/{a}")).etag();
     let order = with(world.group_holding(-2, &[(&b, false), (&a, true)]), "reflection", "Просят ещё.");
     let held = step(&world, director, &it.id(), "holding", with(order, "relationship_rating", 4)).expect(200);
@@ -76,10 +76,8 @@ fn mentors_of_one_institution_bring_their_recipients_together() {
     assert_eq!(absent.body.get("last_contact_on"), None);
     let history = world.get(director, &format!("{path}/history")).expect(200);
     let kinds: Vec<&Value> = history.items().iter().map(|it| &it["kind"]).collect();
-    assert_eq!(
-        kinds,
-        ["group_meeting.held", "group_meeting.edited", "group_meeting.edited", "group_meeting.planned"]
-    );
+    assert_eq!(kinds[..2], ["group_meeting.held", "group_meeting.edited"]);
+    assert_eq!(kinds[2..], ["group_meeting.edited", "group_meeting.planned"]);
     assert!(!history.text.contains("Просят"));
     let again = world.group_holding(-1, &[(&a, true), (&b, true)]);
     step(&world, director, &it.id(), "holding", again).refused(409, "group_meeting.not_planned");
@@ -240,7 +238,7 @@ fn a_mentor_learns_nothing_about_the_recipients_of_others() {
     };
     assert_eq!(listed(&mentor, "state=held"), [it.clone(), alone]);
     assert_eq!(listed(&mentor, &format!("mentorship_id={b}")), Vec::<String>::new());
-    assert_eq!(listed(&world.mentor_account("other", &other), "limit=50"), std::slice::from_ref(&it));
+    assert_eq!(listed(&world.mentor_account("other", &other), "limit=50"), [it.as_str()]);
     let stranger = world.pair();
     for who in [&stranger.director, &world.mentor_account("stranger", &stranger)] {
         group(&world, who, &it).refused(404, "request.not_found");

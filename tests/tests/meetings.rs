@@ -1,3 +1,4 @@
+mod after;
 mod held;
 
 use serde_json::{Value, json};
@@ -48,7 +49,7 @@ fn a_meeting_is_planned_moved_and_held() {
         (&held.body["state"], &held.body["number"], &held.body["held"]),
         (&json!("held"), &json!(1), &order)
     );
-    assert_eq!(held.body["available_actions"], json!([]));
+    assert_eq!(held.body["available_actions"], json!(["report_homework", "rate"]));
     let history = world.get(&pair.director, &format!("{path}/history")).expect(200);
     let kinds: Vec<&Value> = history.items().iter().map(|it| &it["kind"]).collect();
     assert_eq!(kinds, ["meeting.held", "meeting.edited", "meeting.edited", "meeting.planned"]);

@@ -131,7 +131,7 @@ impl Active {
             number: i32::try_from(earlier).unwrap_or(i32::MAX).saturating_add(1),
             directions: order.directions.clone(),
         };
-        let meeting = HeldMeeting { was: meeting, holding: order.clone() };
+        let meeting = HeldMeeting { was: meeting, holding: order.clone(), homework_done: false };
         if pace.goal() != Some(count) {
             return Changed::new(MeetingOutcome { meeting, completed: None }, fact);
         }

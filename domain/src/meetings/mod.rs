@@ -1,5 +1,6 @@
 //! Meetings of a mentor and a recipient (002 §5.3–5.4; 001 L40). A meeting's number is its place in time among the
 //! held ones: what is recorded late takes the place that it had.
+mod after;
 mod holding;
 mod orders;
 mod states;
@@ -7,12 +8,13 @@ mod states;
 mod tests;
 mod words;
 
+pub use after::{HomeworkResult, MeetingRating, Rated, ReportedHomework};
 pub use holding::{MeetingOutcome, Pace, Slot};
 pub use orders::{Cancellation, Holding, MeetingForm, MeetingRecord, Missing};
 pub use states::{Cancelled, HeldMeeting, Meeting, Missed, Planned};
 pub use words::{
-    AidKind, CancellationReason, Direction, MeetingAction, MeetingMethod, MeetingState, MissedBy, TopicSetBy,
-    WorkForm, group_methods, individual_methods,
+    AidKind, CancellationReason, Direction, HomeworkState, MeetingAction, MeetingMethod, MeetingState,
+    MissedBy, TopicSetBy, WorkForm, group_methods, individual_methods,
 };
 
 pub(crate) use orders::repeats;
@@ -20,6 +22,7 @@ pub(crate) use orders::repeats;
 use crate::access::Right;
 use crate::change::{Changed, facts};
 use crate::id::{MeetingId, MentorshipId};
+use crate::mentorships::Party;
 use crate::moment::Moment;
 use crate::refusal::{Refused, rules};
 use crate::text::MISSING;
@@ -32,6 +35,10 @@ rules! {
     MEETING_OVERLAPS = "meeting.overlaps", State, ours, "В это время уже состоялась другая встреча этого наставничества.", "Another meeting of this mentorship was held at that time.";
     METHOD_UNSUITED = "meeting.method_unsuited", Content, "002 §5.3", "Этот метод не подходит для индивидуальной работы.", "This method does not suit individual work.";
     WRONG_REQUEST = "meeting.wrong_request", Content, "002 §5.4", "На запрос о консультации или помощи отвечают консультацией или помощью.", "A request for a consultation or aid is answered by a consultation or aid.";
+    MEETING_NOT_HELD = "meeting.not_held", State, ours, "Встреча не состоялась.", "The meeting was not held.";
+    NO_HOMEWORK = "meeting.no_homework", State, "002 §5.4", "Домашнего задания не было.", "There was no homework.";
+    HOMEWORK_DONE = "meeting.homework_done", State, ours, "Домашнее задание уже выполнено.", "The homework is done already.";
+    ALREADY_RATED = "meeting.already_rated", State, ours, "Эта сторона уже оценила встречу.", "This side has rated the meeting already.";
     HOMEWORK_DUE_EARLY = "meeting.homework_due_early", Content, ours, "Срок домашнего задания раньше самой встречи.", "The homework would be due before the meeting itself.";
 }
 
@@ -63,6 +70,20 @@ facts! {
         mentorship_id: MentorshipId,
         /// Who.
         by: MissedBy,
+    }
+    /// It was told what became of the homework.
+    HomeworkReported = "meeting.homework_reported" about Meeting (MeetingId) {
+        /// The mentorship.
+        mentorship_id: MentorshipId,
+        /// Whether it is done.
+        done: bool,
+    }
+    /// A side said how a meeting was.
+    MeetingRated = "meeting.rated" about Meeting (MeetingId) {
+        /// The mentorship.
+        mentorship_id: MentorshipId,
+        /// The side.
+        party: Party,
     }
     /// A meeting was cancelled.
     MeetingCancelled = "meeting.cancelled" about Meeting (MeetingId) {
@@ -100,11 +121,28 @@ impl Planned {
     }
 }
 
-/// What a caller with these rights can do with a meeting of a mentorship that is active.
-pub fn available_meeting_actions(state: MeetingState, may: impl Fn(Right) -> bool) -> Vec<MeetingAction> {
-    if state == MeetingState::Planned && may(Right::EditMeetings) {
-        MeetingAction::ALL.to_vec()
-    } else {
-        Vec::new()
-    }
+/// Where a meeting stands, as far as what can be done next depends on it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct MeetingStanding {
+    /// The state.
+    pub state: MeetingState,
+    /// How its homework stands, if there is any.
+    pub homework: Option<HomeworkState>,
+    /// Whether a side for which the caller may speak has not rated it.
+    pub unrated: bool,
+}
+
+/// What a caller with these rights can do with a meeting.
+pub fn available_meeting_actions(it: MeetingStanding, may: impl Fn(Right) -> bool) -> Vec<MeetingAction> {
+    use {MeetingAction as Action, MeetingState as State};
+    let can = |action: &Action| match action {
+        Action::Edit | Action::Hold | Action::Miss | Action::Cancel => {
+            it.state == State::Planned && may(Right::EditMeetings)
+        }
+        Action::ReportHomework => {
+            it.homework.is_some_and(|it| it != HomeworkState::Done) && may(Right::ReportHomework)
+        }
+        Action::Rate => it.state == State::Held && it.unrated && may(Right::RateMeeting),
+    };
+    Action::ALL.iter().copied().filter(can).collect()
 }

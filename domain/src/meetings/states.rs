@@ -21,6 +21,8 @@ pub struct HeldMeeting {
     pub was: Planned,
     /// What was recorded.
     pub holding: Holding,
+    /// Whether the homework was told to be done.
+    pub homework_done: bool,
 }
 
 /// Missed.

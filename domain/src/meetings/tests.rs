@@ -119,10 +119,49 @@ fn a_cancellation_for_another_reason_tells_it_and_the_end_of_a_mentorship_is_not
 }
 
 #[test]
-fn only_a_planned_meeting_has_actions() {
-    assert_eq!(available_meeting_actions(MeetingState::Planned, |_| true).len(), 4);
-    assert_eq!(available_meeting_actions(MeetingState::Planned, |_| false), []);
-    assert_eq!(available_meeting_actions(MeetingState::Held, |_| true), []);
+fn what_can_be_done_depends_on_where_the_meeting_stands() {
+    use MeetingAction as Action;
+    let standing = |state, homework, unrated| MeetingStanding { state, homework, unrated };
+    let can = |it: MeetingStanding| available_meeting_actions(it, |_| true);
+    let planned = standing(MeetingState::Planned, None, true);
+    assert_eq!(can(planned), [Action::Edit, Action::Hold, Action::Miss, Action::Cancel]);
+    assert_eq!(available_meeting_actions(planned, |_| false), []);
+    let held = |homework, unrated| can(standing(MeetingState::Held, homework, unrated));
+    assert_eq!(held(Some(HomeworkState::Overdue), true), [Action::ReportHomework, Action::Rate]);
+    assert_eq!(held(Some(HomeworkState::Done), true), [Action::Rate]);
+    assert_eq!(held(None, false), []);
+    assert_eq!(can(standing(MeetingState::Missed, None, true)), []);
+}
+
+#[test]
+fn homework_is_told_of_until_it_is_done() {
+    let told = |done| HomeworkResult { done, result: None };
+    let held = |homework: Option<&str>| {
+        let order = Holding { homework: homework.map(crate::text::Note::new), ..holding("2026-04-01", 14) };
+        value(hold(&order, &pace(vec![]), "2026-04-05").unwrap()).meeting
+    };
+    let today = day("2026-04-06");
+    assert_eq!(codes(held(None).report_homework(&told(true), today)), ["meeting.no_homework"]);
+    let it = held(Some("Прочесть."));
+    assert!(it.report_homework(&told(false), today).is_ok());
+    let done = HeldMeeting { homework_done: true, ..it };
+    assert_eq!(codes(done.report_homework(&told(false), today)), ["meeting.homework_done"]);
+    assert_eq!(codes(Meeting::Planned(planned("2026-04-01")).held()), ["meeting.not_held"]);
+    assert_eq!(HomeworkState::on(today, Some(today), false), HomeworkState::Open);
+    assert_eq!(HomeworkState::on(today, Some(day("2026-04-05")), false), HomeworkState::Overdue);
+    assert_eq!(HomeworkState::on(today, Some(day("2026-04-05")), true), HomeworkState::Done);
+}
+
+#[test]
+fn a_side_rates_a_meeting_once_and_for_itself() {
+    use crate::mentorships::Party;
+    let held = value(hold(&holding("2026-04-01", 14), &pace(vec![]), "2026-04-05").unwrap()).meeting;
+    let rate = |by, rated: &[Party]| held.rate(&examples::of(), by, rated, day("2026-04-06"));
+    assert!(rate(Some(Party::Recipient), &[Party::Mentor]).is_ok());
+    assert_eq!(codes(rate(Some(Party::Mentor), &[])), ["access.not_yours"]);
+    assert_eq!(codes(rate(None, &[Party::Recipient])), ["meeting.already_rated"]);
+    assert!(MeetingRating { score: 6, ..examples::of() }.validate().is_err());
+    assert_eq!(examples::of::<HomeworkResult>().validate(), Ok(()));
 }
 
 #[test]

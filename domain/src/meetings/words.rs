@@ -62,6 +62,15 @@ words! {
         Hold = "hold", "записать как состоявшуюся", "record as held";
         Miss = "miss", "записать как пропущенную", "record as missed";
         Cancel = "cancel", "отменить", "cancel";
+        ReportHomework = "report_homework", "рассказать о домашнем задании", "tell of the homework";
+        Rate = "rate", "оценить", "rate";
+    }
+
+    /// How the homework of a meeting stands.
+    HomeworkState in "homework-states" {
+        Open = "open", "задано", "open";
+        Overdue = "overdue", "просрочено", "overdue";
+        Done = "done", "выполнено", "done";
     }
 
     /// Who did not come.

@@ -1,11 +1,14 @@
 //! Meetings in the database. They are seen by whoever sees their mentorship; what the mentor noted down is not for the recipient.
+mod after;
+mod card;
 mod saving;
 
+pub use after::{HomeworkCard, RatingCard, rated, save_homework, save_rated};
+pub use card::MeetingCard;
 pub use saving::{save_cancelled, save_held, save_missed, save_planned, save_recorded, save_replanned};
 
 pub(crate) use saving::end_with;
 
-use crate::card::cards;
 use crate::column::{Json, bind, binds};
 use crate::conn::db;
 use crate::failure::Failure;
@@ -15,89 +18,21 @@ use crate::mentorships::{self, Eyes, Stand};
 use crate::page::{Page, Place, Window};
 use crate::programs;
 use crate::schema::meetings;
+use crate::sight::dangling;
 use crate::tx::Tx;
+use after::RatingRow;
 use chrono::NaiveDate;
 use diesel::prelude::*;
 use domain::change::{Subject, SubjectKind};
 use domain::id::{MeetingId, MentorshipId, RequestId};
 use domain::meetings::*;
-use domain::mentorships::{Mentorship, Pairing};
+use domain::mentorships::{Mentorship, Pairing, Party};
 use domain::moment::Moment;
 use domain::people::RiskFlag;
 use domain::text::{Note, Title};
+use domain::word::Word;
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
 use uuid::Uuid;
-
-/// A meeting as every endpoint shows it.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct MeetingCard {
-    /// Its id.
-    pub id: MeetingId,
-    /// Grows with every change; the `ETag`.
-    #[schema(minimum = 1, example = 1)]
-    pub version: i64,
-    /// The mentorship.
-    pub mentorship_id: MentorshipId,
-    /// Where it stands.
-    pub state: MeetingState,
-    /// When it took place, or is or was to.
-    pub at: Moment,
-    /// When it was planned for.
-    pub planned_at: Moment,
-    /// How.
-    pub method: MeetingMethod,
-    /// What it was to work on.
-    #[schema(max_items = 11)]
-    pub directions: Vec<Direction>,
-    /// The topic as planned.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
-    pub topic: Option<Title>,
-    /// Who set the topic.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
-    pub topic_set_by: Option<TopicSetBy>,
-    /// Where.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
-    pub place: Option<Title>,
-    /// Whether by phone or video.
-    pub online: bool,
-    /// What kind of aid.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
-    pub aid_kind: Option<AidKind>,
-    /// The request of the recipient that it answers.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
-    pub request_id: Option<RequestId>,
-    /// The place in time of a held one among the held ones of its mentorship, from 1.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false, minimum = 1, maximum = 100_000, example = 2)]
-    pub number: Option<i64>,
-    /// What was recorded when it was held. Its `notes` and `risk_flags` are not shown to the recipient.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
-    pub held: Option<Holding>,
-    /// Who did not come.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
-    pub missed: Option<Missing>,
-    /// Why it was cancelled.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
-    pub cancelled: Option<Cancellation>,
-    /// What this caller can do with it now.
-    #[schema(max_items = 10)]
-    pub available_actions: Vec<MeetingAction>,
-    /// When it was planned.
-    pub created_at: Moment,
-    /// When it last changed.
-    pub updated_at: Moment,
-}
-
-cards! { MeetingCard in "meetings" about Meeting; }
 
 /// What a list of meetings may be narrowed by.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, utoipa::IntoParams)]
@@ -106,6 +41,8 @@ cards! { MeetingCard in "meetings" about Meeting; }
 pub struct MeetingFilter {
     /// Only those in this state.
     pub state: Option<MeetingState>,
+    /// Only those whose homework stands so today.
+    pub homework: Option<HomeworkState>,
 }
 
 #[derive(Debug, Queryable, Selectable)]
@@ -139,6 +76,9 @@ struct Row {
     specialist_present: Option<bool>,
     homework_due_on: Option<NaiveDate>,
     request_id: Option<RequestId>,
+    homework_done: Option<bool>,
+    homework_result: Option<String>,
+    homework_told_on: Option<NaiveDate>,
 }
 
 const NOTES: &str = "meetings.notes";
@@ -179,6 +119,15 @@ impl Row {
             specialist_present: self.specialist_present.unwrap_or_default(),
         }))
     }
+    fn homework_state(&self, tx: &Tx<'_>) -> Option<HomeworkState> {
+        let done = self.homework_done.unwrap_or_default();
+        self.homework.as_ref().map(|_| HomeworkState::on(tx.today(), self.homework_due_on, done))
+    }
+    fn homework_result(&self, tx: &Tx<'_>) -> Result<Option<HomeworkCard>, Failure> {
+        let Some((done, told_on)) = self.homework_done.zip(self.homework_told_on) else { return Ok(None) };
+        let result = open(tx, after::RESULT, self.id, self.homework_result.as_ref())?;
+        Ok(Some(HomeworkCard { done, result, told_on }))
+    }
     fn missed(&self, tx: &Tx<'_>) -> Result<Option<Missing>, Failure> {
         let Some(by) = self.missed_by else { return Ok(None) };
         Ok(Some(Missing { by, note: open(tx, NOTE, self.id, self.note.as_ref())? }))
@@ -197,7 +146,8 @@ impl Row {
         Ok(match self.state {
             MeetingState::Planned => Meeting::Planned(was),
             MeetingState::Held => {
-                Meeting::Held(HeldMeeting { was, holding: self.held(tx)?.ok_or_else(torn)? })
+                let homework_done = self.homework_done.unwrap_or_default();
+                Meeting::Held(HeldMeeting { was, holding: self.held(tx)?.ok_or_else(torn)?, homework_done })
             }
             MeetingState::Missed => {
                 Meeting::Missed(Missed { was, missing: self.missed(tx)?.ok_or_else(torn)? })
@@ -253,7 +203,8 @@ pub async fn changed_card(tx: &mut Tx<'_>, id: MeetingId) -> Result<MeetingCard,
 
 async fn one(tx: &mut Tx<'_>, row: Row, stand: &Stand) -> Result<MeetingCard, Failure> {
     let held = held(tx, row.mentorship_id).await?;
-    tell(tx, row, stand, &held)
+    let ratings = after::ratings(tx, &[row.id]).await?;
+    tell(tx, row, stand, &held, &ratings)
 }
 
 /// The held meetings of a mentorship in the order of time.
@@ -270,7 +221,13 @@ async fn held(tx: &mut Tx<'_>, of: MentorshipId) -> Result<Vec<(MeetingId, Slot)
     Ok(rows.into_iter().map(|(id, began_at, minutes)| (id, Slot { began_at, minutes })).collect())
 }
 
-fn tell(tx: &Tx<'_>, row: Row, stand: &Stand, held: &[(MeetingId, Slot)]) -> Result<MeetingCard, Failure> {
+fn tell(
+    tx: &Tx<'_>,
+    row: Row,
+    stand: &Stand,
+    held: &[(MeetingId, Slot)],
+    ratings: &[RatingRow],
+) -> Result<MeetingCard, Failure> {
     let place = held.iter().position(|(id, _)| *id == row.id);
     let number = place.map(|it| i64::try_from(it + 1)).transpose().map_err(Failure::broken)?;
     let mut record = row.held(tx)?;
@@ -279,6 +236,13 @@ fn tell(tx: &Tx<'_>, row: Row, stand: &Stand, held: &[(MeetingId, Slot)]) -> Res
         record.risk_flags.clear();
     }
     let (missed, cancelled, form) = (row.missed(tx)?, row.cancelled(tx)?, row.form());
+    let own: Vec<&RatingRow> = ratings.iter().filter(|it| it.meeting_id == row.id).collect();
+    let shown = own.iter().filter(|it| it.is_shown_to(stand.eyes(tx)));
+    let side = tx.caller().and_then(|it| stand.side(it));
+    let silent = |party: &Party| own.iter().all(|it| it.party != *party);
+    let unrated = Party::ALL.iter().any(|it| side.is_none_or(|own| own == *it) && silent(it));
+    let homework = row.homework_state(tx);
+    let standing = MeetingStanding { state: row.state, homework, unrated };
     Ok(MeetingCard {
         id: row.id,
         version: row.version,
@@ -296,9 +260,12 @@ fn tell(tx: &Tx<'_>, row: Row, stand: &Stand, held: &[(MeetingId, Slot)]) -> Res
         request_id: form.request_id,
         number,
         held: record,
+        homework_state: homework,
+        homework_result: row.homework_result(tx)?,
+        ratings: shown.map(|it| it.tell(tx)).collect::<Result<_, _>>()?,
         missed,
         cancelled,
-        available_actions: available_meeting_actions(row.state, |right| stand.may(tx, right)),
+        available_actions: available_meeting_actions(standing, |right| stand.may(tx, right)),
         created_at: row.created_at,
         updated_at: row.updated_at,
     })
@@ -311,7 +278,7 @@ pub async fn list(
     filter: &MeetingFilter,
     window: &Window,
 ) -> Result<Page<MeetingCard>, Failure> {
-    let stand = mentorships::stand(tx, of).await?;
+    let (stand, today) = (mentorships::stand(tx, of).await?, tx.today());
     let rows: Vec<Row> = db!(tx, load, {
         let mut all = meetings::table
             .filter(meetings::mentorship_id.eq(bind(of)))
@@ -322,7 +289,19 @@ pub async fn list(
         if let Some(state) = filter.state {
             all = all.filter(meetings::state.eq(bind(state)));
         }
-        if let Some((at, id)) = after(window) {
+        let undone = meetings::homework
+            .is_not_null()
+            .and(meetings::homework_done.is_null().or(meetings::homework_done.eq(Some(false))));
+        let in_time = meetings::homework_due_on.is_null().or(meetings::homework_due_on.ge(Some(today)));
+        match filter.homework {
+            Some(HomeworkState::Open) => all = all.filter(undone.and(in_time)),
+            Some(HomeworkState::Overdue) => {
+                all = all.filter(undone.and(meetings::homework_due_on.lt(Some(today))));
+            }
+            Some(HomeworkState::Done) => all = all.filter(meetings::homework_done.eq(Some(true))),
+            None => {}
+        }
+        if let Some((at, id)) = beyond(window) {
             let same = meetings::at.eq(bind(at)).and(meetings::id.lt(bind(id)));
             all = all.filter(meetings::at.lt(bind(at)).or(same));
         }
@@ -330,12 +309,15 @@ pub async fn list(
     })?;
     let held = held(tx, of).await?;
     let page = window.page(rows, |it| Place { text: Some(it.at.micros().to_string()), id: it.id.into() });
-    let cards = page.items.into_iter().map(|it| tell(tx, it, &stand, &held)).collect::<Result<_, _>>()?;
+    let ids: Vec<MeetingId> = page.items.iter().map(|it| it.id).collect();
+    let ratings = after::ratings(tx, &ids).await?;
+    let tell_one = |it| tell(tx, it, &stand, &held, &ratings);
+    let cards = page.items.into_iter().map(tell_one).collect::<Result<_, _>>()?;
     Ok(Page { items: cards, next: page.next })
 }
 
 /// Where the page begins: a moment and an id.
-fn after(window: &Window) -> Option<(Moment, MeetingId)> {
+fn beyond(window: &Window) -> Option<(Moment, MeetingId)> {
     let place = window.after.as_ref()?;
     let micros = place.text.as_ref()?.parse().ok()?;
     Some((Moment::from_micros(micros)?, place.id.into()))
@@ -346,6 +328,21 @@ pub async fn load(tx: &mut Tx<'_>, id: MeetingId) -> Result<Meeting, Failure> {
     let (row, _) = visible(tx, id).await?;
     tx.expect(row.version)?;
     row.whole(tx)
+}
+
+/// A meeting of that mentorship to which an order refers; a meeting of another one is not there.
+pub async fn referred(
+    tx: &mut Tx<'_>,
+    of: MentorshipId,
+    id: Option<MeetingId>,
+    pointer: &str,
+) -> Result<Option<Meeting>, Failure> {
+    let Some(id) = id else { return Ok(None) };
+    match visible(tx, id).await {
+        Ok((row, _)) if row.mentorship_id == of => row.whole(tx).map(Some),
+        Ok(_) | Err(Failure::NotFound(_)) => Err(dangling(pointer)),
+        Err(other) => Err(other),
+    }
 }
 
 /// A planned meeting for a rule to change, with the mentorship that it belongs to.

@@ -101,7 +101,7 @@ pub async fn save_replanned(tx: &mut Tx<'_>, change: Changed<Planned>) -> Result
 
 /// Saves a held meeting and, if it was the last of its program, the mentorship completed with what was still planned of it.
 pub async fn save_held(tx: &mut Tx<'_>, change: Changed<MeetingOutcome>) -> Result<(), Failure> {
-    let (MeetingOutcome { meeting: HeldMeeting { was, holding: it }, completed }, records) =
+    let (MeetingOutcome { meeting: HeldMeeting { was, holding: it, .. }, completed }, records) =
         change.into_parts();
     let set = held_row!(tx, was.id, it);
     let one = meetings::table.find(bind(was.id));
@@ -114,7 +114,7 @@ pub async fn save_held(tx: &mut Tx<'_>, change: Changed<MeetingOutcome>) -> Resu
 
 /// Saves a meeting that nobody planned, and what follows from its being held.
 pub async fn save_recorded(tx: &mut Tx<'_>, change: Changed<MeetingOutcome>) -> Result<(), Failure> {
-    let (MeetingOutcome { meeting: HeldMeeting { was, holding: it }, completed }, records) =
+    let (MeetingOutcome { meeting: HeldMeeting { was, holding: it, .. }, completed }, records) =
         change.into_parts();
     let head = head!(tx, was, MeetingState::Held);
     let plan = plan_row!(was.form);

@@ -1,0 +1,125 @@
+//! Homework and ratings of held meetings in the database. Those responsible see what both sides said; a side sees what it said
+//! itself.
+use crate::column::{bind, binds};
+use crate::conn::db;
+use crate::failure::Failure;
+use crate::mentorships::Eyes;
+use crate::schema::{meeting_ratings, meetings};
+use crate::tx::Tx;
+use chrono::NaiveDate;
+use diesel::prelude::*;
+use domain::change::Changed;
+use domain::id::MeetingId;
+use domain::meetings::{Rated, ReportedHomework};
+use domain::mentorships::Party;
+use domain::text::Note;
+use domain::word::Word;
+use serde::Serialize;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+/// What became of the homework of a meeting.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct HomeworkCard {
+    /// Whether it is done.
+    pub done: bool,
+    /// What came of it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub result: Option<Note>,
+    /// The day on which it was told.
+    pub told_on: NaiveDate,
+}
+
+/// How a side found a meeting.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct RatingCard {
+    /// The side.
+    pub party: Party,
+    /// From 1, bad, to 5, good.
+    #[schema(minimum = 1, maximum = 5, example = 5)]
+    pub score: i32,
+    /// In its own words.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub comment: Option<Note>,
+    /// The day on which it said so.
+    pub rated_on: NaiveDate,
+}
+
+#[derive(Debug, Queryable, Selectable)]
+#[diesel(table_name = meeting_ratings)]
+pub(super) struct RatingRow {
+    pub(super) meeting_id: MeetingId,
+    pub(super) party: Party,
+    score: i32,
+    comment: Option<String>,
+    rated_on: NaiveDate,
+}
+
+pub(super) const RESULT: &str = "meetings.homework_result";
+
+/// The two comments of a meeting are sealed into places of their own.
+fn place(party: Party) -> String {
+    format!("meeting_ratings.comment\0{}", party.code())
+}
+
+impl RatingRow {
+    pub(super) fn is_shown_to(&self, eyes: Eyes) -> bool {
+        match eyes {
+            Eyes::Staff => true,
+            Eyes::Mentor => self.party == Party::Mentor,
+            Eyes::Recipient => self.party == Party::Recipient,
+        }
+    }
+    pub(super) fn tell(&self, tx: &Tx<'_>) -> Result<RatingCard, Failure> {
+        let open = |it: &String| tx.core.keys.open(&place(self.party), Uuid::from(self.meeting_id), it);
+        let comment = self.comment.as_ref().map(open).transpose()?;
+        Ok(RatingCard { party: self.party, score: self.score, comment, rated_on: self.rated_on })
+    }
+}
+
+/// What the sides said of these meetings.
+pub(super) async fn ratings(tx: &mut Tx<'_>, ids: &[MeetingId]) -> Result<Vec<RatingRow>, Failure> {
+    let some = meeting_ratings::table.filter(meeting_ratings::meeting_id.eq_any(binds(ids)));
+    Ok(db!(tx, load, some.order(meeting_ratings::party).select(RatingRow::as_select()))?)
+}
+
+/// The sides that have rated a meeting.
+pub async fn rated(tx: &mut Tx<'_>, id: MeetingId) -> Result<Vec<Party>, Failure> {
+    Ok(ratings(tx, &[id]).await?.into_iter().map(|it| it.party).collect())
+}
+
+/// Saves what became of the homework.
+pub async fn save_homework(tx: &mut Tx<'_>, change: Changed<ReportedHomework>) -> Result<(), Failure> {
+    let (ReportedHomework { meeting_id, result: it, told_on }, records) = change.into_parts();
+    let seal = |text: &Note| tx.core.keys.seal(RESULT, Uuid::from(meeting_id), text);
+    let set = (
+        meetings::version.eq(meetings::version + 1),
+        meetings::homework_done.eq(Some(it.done)),
+        meetings::homework_result.eq(bind(it.result.as_ref().map(seal).transpose()?)),
+        meetings::homework_told_on.eq(Some(told_on)),
+        meetings::updated_at.eq(bind(tx.now())),
+    );
+    let one = meetings::table.find(bind(meeting_id));
+    let rows = db!(tx, execute, diesel::update(one).set(set))?;
+    tx.established(rows, records)
+}
+
+/// Saves how a side found a meeting.
+pub async fn save_rated(tx: &mut Tx<'_>, change: Changed<Rated>) -> Result<(), Failure> {
+    let (Rated { meeting_id, rating: it, rated_on }, records) = change.into_parts();
+    let seal = |text: &Note| tx.core.keys.seal(&place(it.party), Uuid::from(meeting_id), text);
+    let row = (
+        meeting_ratings::meeting_id.eq(bind(meeting_id)),
+        meeting_ratings::party.eq(bind(it.party)),
+        meeting_ratings::score.eq(it.score),
+        meeting_ratings::comment.eq(bind(it.comment.as_ref().map(seal).transpose()?)),
+        meeting_ratings::rated_on.eq(rated_on),
+    );
+    db!(tx, execute, diesel::insert_into(meeting_ratings::table).values(row))?;
+    let set = (meetings::version.eq(meetings::version + 1), meetings::updated_at.eq(bind(tx.now())));
+    let one = meetings::table.find(bind(meeting_id));
+    let rows = db!(tx, execute, diesel::update(one).set(set))?;
+    tx.established(rows, records)
+}

@@ -1,0 +1,72 @@
+//! Reports of mentors.
+use serde_json::{Value, json};
+use tests::{Account, Reply, World};
+
+fn made(world: &World, who: &Account, mentorship: &str, form: Value) -> Reply {
+    world.step(who, mentorship, "reports", form)
+}
+fn with(mut form: Value, name: &str, value: impl Into<Value>) -> Value {
+    form[name] = value.into();
+    form
+}
+
+#[test]
+fn a_mentor_reports_to_the_institution_and_its_commission() {
+    let world = World::new();
+    let (pair, stranger) = (world.pair(), world.pair());
+    let (mentor, mentee) = (world.mentor_account("maria", &pair), world.mentee_account("daria", &pair));
+    let id = world.active(&pair);
+    let form = with(with(world.report(), "for_commission", true), "attended_commission_on", world.day(0));
+    let it = made(&world, &mentor, &id, form.clone()).expect(201);
+    let path = format!("/reports/{}", it.id());
+    assert_eq!(it.header("location"), Some(format!("/api/v1{path}").as_str()));
+    assert_eq!((&it.body["report"], &it.body["made_by"]), (&form, &json!(mentor.id)));
+    assert_eq!(world.fact("report.made"), it.id());
+    let second = made(&world, &pair.director, &id, world.report()).expect(201).id();
+    for who in [&pair.director, &world.admin(), &mentor] {
+        assert_eq!(world.get(who, &path).expect(200).body, it.body, "{}", who.login);
+        let listed = world.get(who, &format!("/mentorships/{id}/reports")).expect(200);
+        let ids: Vec<&Value> = listed.items().iter().map(|it| &it["id"]).collect();
+        assert_eq!(ids, [&json!(second), &json!(it.id())]);
+    }
+    let first = world.get(&mentor, &format!("/mentorships/{id}/reports?limit=1")).expect(200);
+    let next = first.body["next_cursor"].as_str().expect("a cursor");
+    let rest = world.get(&mentor, &format!("/mentorships/{id}/reports?limit=1&cursor={next}")).expect(200);
+    assert_eq!(rest.items()[0]["id"], json!(it.id()));
+    world.get(&mentee, &path).refused(404, "request.not_found");
+    world.get(&mentee, &format!("/mentorships/{id}/reports")).refused(403, "access.forbidden");
+    made(&world, &mentee, &id, world.report()).refused(403, "access.forbidden");
+    for who in [&stranger.director, &world.mentor_account("other", &stranger)] {
+        world.get(who, &path).refused(404, "request.not_found");
+        world.get(who, &format!("/mentorships/{id}/reports")).refused(404, "request.not_found");
+        made(&world, who, &id, world.report()).refused(404, "request.not_found");
+    }
+}
+
+#[test]
+fn a_report_tells_of_days_of_the_mentorship_and_does_not_contradict_itself() {
+    let world = World::new();
+    let pair = world.pair();
+    let id = world.active(&pair);
+    let attended = with(world.report(), "for_commission", true);
+    for (form, pointer) in [
+        (with(world.report(), "period_from", world.day(-1)), "/period_from"),
+        (with(world.report(), "period_to", world.day(1)), "/period_to"),
+        (with(attended, "attended_commission_on", world.day(1)), "/attended_commission_on"),
+    ] {
+        let told = made(&world, &pair.director, &id, form).refused(422, "report.date");
+        assert_eq!(told.body["errors"][0]["pointer"], pointer);
+    }
+    let outcome = json!({"domain": "safety", "change": "same"});
+    for form in [
+        with(world.report(), "attended_commission_on", world.day(0)),
+        with(world.report(), "period_to", world.day(-1)),
+        with(world.report(), "outcomes", json!([outcome, outcome])),
+    ] {
+        let told = made(&world, &pair.director, &id, form).refused(422, "request.invalid");
+        assert_eq!(told.codes(), ["field.combination"]);
+    }
+    let over = json!({"ground": "other_objective", "ended_on": world.day(0), "text": "Переезд."});
+    world.step(&pair.director, &id, "termination", over).expect(200);
+    made(&world, &pair.director, &id, world.report()).refused(409, "mentorship.not_active");
+}

@@ -41,10 +41,23 @@ async fn replaced_and_followed(stage: &Stage, cast: &Cast) -> Result<String, Str
     for (turn, days_ago) in [70, 50, 25].into_iter().enumerate() {
         meet(stage, &next, turn, days_ago).await?;
     }
+    visited_and_told(stage, &next).await?;
     stage.days_ago(22);
     let order = json!({"ends_on": stage.day(-20), "reason": "До конца четверти.", "order_number": "41-н", "order_date": stage.day(22)});
     stage.post("director", &format!("{next}/extensions"), order).await?;
     Ok(next)
+}
+
+/// What was seen at home, and what the mentor told the commission.
+async fn visited_and_told(stage: &Stage, path: &str) -> Result<(), String> {
+    let survey = json!({"visited_on": stage.day(26), "housing": "house", "sanitary": "satisfactory", "heating": "good", "repair": "poor",
+        "has_own_bed": true, "has_study_place": false, "has_seasonal_clothes": true, "has_food": true,
+        "problems": "Нет места для занятий.", "conclusion": "Нужен письменный стол."});
+    stage.post("specialist", &format!("{path}/surveys"), survey).await?;
+    let report = json!({"period_from": stage.day(78), "period_to": stage.day(25), "work_done": "Три встречи, записались в кружок.",
+        "outcomes": [{"domain": "responsibility", "change": "better", "note": "Тимур сам предупреждает об опоздании."}],
+        "for_commission": true});
+    stage.post("specialist", &format!("{path}/reports"), report).await.map(drop)
 }
 
 /// A mentor whom the director removed, after what was reported.

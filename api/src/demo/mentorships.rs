@@ -83,8 +83,20 @@ pub(super) async fn meet(stage: &Stage, path: &str, turn: usize, days_ago: i64) 
     let meeting = plan(stage, path, topic, direction, days_ago).await?;
     stage.days_ago(days_ago - 1);
     let held = json!({"began_at": stage.moment(days_ago), "minutes": 60, "directions": [direction], "topic": topic,
-        "notes": "Разговор получился, договорились о следующей встрече.", "homework": "Записать три вопроса к следующей встрече."});
-    stage.post("specialist", &format!("{meeting}/holding"), held).await.map(drop)
+        "notes": "Разговор получился, договорились о следующей встрече.", "homework": "Записать три вопроса к следующей встрече.", "homework_due_on": stage.day(days_ago - 14)});
+    stage.post("specialist", &format!("{meeting}/holding"), held).await?;
+    if turn == 0 { follow_up(stage, &meeting).await } else { Ok(()) }
+}
+
+/// What came of a meeting: the homework, and what each side thought of it.
+async fn follow_up(stage: &Stage, meeting: &str) -> Result<(), String> {
+    let done = json!({"done": true, "result": "Вопросы записаны, обсудили по телефону."});
+    stage.post("specialist", &format!("{meeting}/homework-result"), done).await?;
+    for (party, score) in [("mentor", 4), ("recipient", 5)] {
+        let rating = json!({"party": party, "score": score, "comment": "Хорошо начали."});
+        stage.post("specialist", &format!("{meeting}/ratings"), rating).await?;
+    }
+    Ok(())
 }
 
 async fn plan(

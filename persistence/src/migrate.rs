@@ -180,6 +180,98 @@ mod tests {
         }
     }
 
+    /// What the course of mentorships is to carry there and back: a removed mentor, a pause, a replacement, a withdrawal.
+    fn rows(conn: &Conn<'_>) -> String {
+        let sqlite = matches!(conn, Conn::Sqlite(_));
+        let id = |n: u8| match sqlite {
+            true => format!("X'{n:032x}'"),
+            false => format!("'00000000-0000-0000-0000-{n:012x}'::uuid"),
+        };
+        let (off, now, no) = match sqlite {
+            true => ("PRAGMA defer_foreign_keys = ON;", "0", "0"),
+            false => ("SET LOCAL session_replication_role = replica;", "'2026-01-01'", "false"),
+        };
+        let one = id(1);
+        let mut sql = format!(
+            "{off} INSERT INTO mentors (id, version, person_id, organization_id, application_id, approved_on, capacity, backgrounds, documents, created_at, updated_at)
+              VALUES ({one}, 1, {one}, {one}, {one}, '2026-01-01', 1, '[]', '[]', {now}, {now});
+             INSERT INTO removals (id, mentor_id, removed_on, order_number, order_date, recorded_at) VALUES ({one}, {one}, '2026-02-01', '34-l', '2026-01-31', {now});
+             INSERT INTO pauses (id, mentorship_id, paused_on, reason, recorded_at) VALUES ({one}, {one}, '2026-02-01', 'illness', {now});
+             INSERT INTO replacements VALUES ({two}, 'long_absence', {no});",
+            two = id(2)
+        );
+        for (n, state, ground) in [
+            (1, "paused", "NULL"),
+            (2, "replaced", "NULL"),
+            (3, "terminated", "'consent_withdrawn'"),
+            (4, "active", "NULL"),
+        ] {
+            let ended = if state == "replaced" || state == "terminated" { "'2026-03-01'" } else { "NULL" };
+            let id = id(n);
+            sql += &format!(
+                "INSERT INTO mentorships (id, version, program_id, edition_id, organization_id, beneficiary_id, mentor_id, state, proposed_on, planned_starts_on,
+                   lapses_after, mentor_accepted_on, recipient_accepted_on, starts_on, ends_on, ended_on, termination_ground, created_at, updated_at)
+                 VALUES ({id}, 1, {one}, {one}, {one}, {id}, {one}, '{state}', '2026-01-01', '2026-01-10', '2026-02-01', '2026-01-02', '2026-01-03',
+                   '2026-01-10', '2026-12-31', {ended}, {ground}, {now}, {now});"
+            );
+        }
+        sql
+    }
+
+    async fn told(tx: &mut Tx<'_>, sql: &str) -> Result<Vec<String>, Failure> {
+        let lines: Vec<Line> = db!(tx, load, diesel::sql_query(sql))?;
+        Ok(lines.into_iter().map(|it| it.line).collect())
+    }
+
+    const STATES: &str =
+        "SELECT state || ' ' || coalesce(termination_ground, '') AS line FROM mentorships ORDER BY id";
+
+    async fn the_course_with_rows(url: &str) {
+        let db = Db::at(url, MasterKey::new([1; 32]), Arc::new(machine_clock), Limits::default()).unwrap();
+        let (code, zone) = (format!("c{}", std::process::id()), "Europe/Moscow".parse().unwrap());
+        let territory = String::from("25000000").into();
+        let info = RegionInfo { code: code.clone(), name: "x".into(), territory, zone };
+        let region = db.add_region(info).await.unwrap();
+        let there_and_back = async |tx: &mut Tx<'_>| -> Result<(), Failure> {
+            let course = ALL.iter().find(|it| it.name.ends_with("_course")).unwrap();
+            let (rows, up, down) = (rows(&tx.conn), text(&tx.conn, course.up), text(&tx.conn, course.down));
+            tx.conn.batch(&rows).await?;
+            tx.conn.batch(&down).await?;
+            assert_eq!(
+                told(tx, STATES).await?,
+                ["active ", "terminated other_objective", "terminated other_objective", "active "]
+            );
+            let removed = "SELECT removal_order_number AS line FROM mentors WHERE removed_on = '2026-02-01'";
+            assert_eq!(told(tx, removed).await?, ["34-l"]);
+            tx.conn.batch(&up).await?;
+            let removed = "SELECT order_number AS line FROM removals WHERE removed_on = '2026-02-01' AND lifted_on IS NULL";
+            assert_eq!(told(tx, removed).await?, ["34-l"]);
+            tx.conn.batch("UPDATE mentorships SET state = 'paused' WHERE state = 'active'").await?;
+            assert!(told(tx, STATES).await?.contains(&"paused ".to_owned()), "the new words are known");
+            if matches!(tx.conn, Conn::Sqlite(_)) {
+                assert_eq!(
+                    told(tx, "SELECT integrity_check AS line FROM pragma_integrity_check").await?,
+                    ["ok"]
+                );
+            }
+            Err(Failure::Broken("taken back: nobody else of theirs is on record".into()))
+        };
+        let taken_back = region.write(Actor::system("test"), there_and_back).await.unwrap_err().to_string();
+        assert!(taken_back.contains("taken back"), "{taken_back}");
+        db.remove_region(&code).await.unwrap();
+    }
+
+    #[test]
+    fn the_course_of_mentorships_carries_what_is_on_record() {
+        let folder = std::env::temp_dir().join(format!("nastavnik-course-{}", std::process::id()));
+        run(the_course_with_rows(&format!("sqlite:{}", folder.display())));
+        std::fs::remove_dir_all(folder).unwrap();
+        #[expect(clippy::disallowed_methods, reason = "what tests run on is no setting of the program")]
+        if let Ok(url) = std::env::var("TEST_DATABASE_URL") {
+            run(the_course_with_rows(&url));
+        }
+    }
+
     #[test]
     fn a_program_older_than_its_database_refuses_to_start() {
         let folder = std::env::temp_dir().join(format!("nastavnik-older-{}", std::process::id()));

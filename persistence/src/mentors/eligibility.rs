@@ -1,0 +1,88 @@
+//! Whether a mentor may begin a mentorship on a day: what the rule looks at.
+use super::{row, trainings, whole};
+use crate::column::bind;
+use crate::conn::db;
+use crate::failure::Failure;
+use crate::programs;
+use crate::schema::{mentor_applications, organizations, people};
+use crate::sight::must_see;
+use crate::tx::Tx;
+use chrono::NaiveDate;
+use diesel::prelude::*;
+use domain::change::{Subject, SubjectKind};
+use domain::id::{ApplicationId, MentorId, OrganizationId, PersonId, ProgramId};
+use domain::mentors::{Eligibility, Finding, Mentor, MentorFacts, Profile};
+use domain::organizations::OrganizationKind;
+use domain::programs::NOT_IN_FORCE;
+use domain::text::Oktmo;
+
+/// What §3.5 looks at, for a candidate and a mentor alike.
+pub(super) async fn profile(
+    tx: &mut Tx<'_>,
+    person: PersonId,
+    organization: OrganizationId,
+    ngo: Option<OrganizationId>,
+) -> Result<Profile, Failure> {
+    let (birth_date, residence): (NaiveDate, Option<Oktmo>) =
+        db!(tx, first, people::table.find(bind(person)).select((people::birth_date, people::residence)))?;
+    let territory: Oktmo =
+        db!(tx, first, organizations::table.find(bind(organization)).select(organizations::territory))?;
+    let represents: Option<OrganizationKind> = match ngo {
+        Some(ngo) => Some(db!(tx, first, organizations::table.find(bind(ngo)).select(organizations::kind))?),
+        None => None,
+    };
+    Ok(Profile { birth_date, residence, territory, represents })
+}
+
+/// What the world knows about a mentor, whatever the caller may see.
+pub async fn facts(tx: &mut Tx<'_>, it: &Mentor) -> Result<MentorFacts, Failure> {
+    facts_in(tx, it, it.organization_id).await
+}
+
+/// The same for an institution other than the one that approved: residence is judged by its territory.
+pub(crate) async fn facts_in(
+    tx: &mut Tx<'_>,
+    it: &Mentor,
+    institution: OrganizationId,
+) -> Result<MentorFacts, Failure> {
+    Ok(MentorFacts {
+        profile: profile(tx, it.person_id, institution, it.form.ngo_id).await?,
+        approved_on: it.approved_on,
+        removed_on: it.removal.as_ref().map(|it| it.removed_on),
+        documents: it.form.documents.clone(),
+        trainings: trainings::facts(tx, it.id).await?,
+    })
+}
+
+/// The program for which a mentor was approved.
+pub(super) async fn program_of(tx: &mut Tx<'_>, application: ApplicationId) -> Result<ProgramId, Failure> {
+    let one = mentor_applications::table.find(bind(application)).select(mentor_applications::program_id);
+    Ok(db!(tx, first, one)?)
+}
+
+/// Whether a mentor may begin a mentorship of a program on a day, with every reason why not. Without a program it is the one
+/// for which the mentor was approved.
+pub async fn eligibility(
+    tx: &mut Tx<'_>,
+    id: MentorId,
+    program: Option<ProgramId>,
+    on: NaiveDate,
+) -> Result<Eligibility, Failure> {
+    let (it, _) = row(tx, id).await?;
+    let program = match program {
+        Some(program) => program,
+        None => program_of(tx, it.application_id).await?,
+    };
+    must_see(tx, Subject::new(SubjectKind::Program, program)).await?;
+    tx.disclose(Subject::new(SubjectKind::Mentor, id))?;
+    let Some(edition) = programs::edition_in_force(tx, program, on).await? else {
+        return Ok(Eligibility {
+            on,
+            eligible: false,
+            findings: vec![Finding::from(&NOT_IN_FORCE.reason())],
+        });
+    };
+    let mentor = whole(tx, it).await?;
+    let facts = facts(tx, &mentor).await?;
+    Ok(domain::mentors::eligibility(&facts, &edition.form.mentor, on))
+}

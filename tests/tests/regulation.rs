@@ -1,6 +1,7 @@
 //! Who does what by the regulation of the district (002 §1.5, §3.1, §3.5).
 use serde_json::json;
 use tests::World;
+use tests::pairs::Pair;
 
 #[test]
 fn the_head_of_a_unit_coordinates_the_work_of_the_own_institution_and_of_no_other() {
@@ -82,4 +83,51 @@ fn a_mentor_of_a_family_is_adult_lives_in_the_municipality_and_represents_an_ngo
         told("2008-03-03", "25656000", &business),
         ["mentor.underage", "mentor.not_resident", "mentor.no_ngo"]
     );
+}
+
+#[test]
+fn a_meeting_works_on_any_of_the_eleven_directions() {
+    let world = World::new();
+    let pair = Pair { program: world.plain_program("directions", json!({})), ..world.pair() };
+    let id = world.active(&pair);
+    let listed = world.get(&pair.director, "/catalogues/mentoring-directions").expect(200);
+    let codes: Vec<&str> = listed.items().iter().filter_map(|it| it["code"].as_str()).collect();
+    assert_eq!(codes.len(), 11);
+    let meeting = |hours: i64, directions: &[&str]| json!({"began_at": world.hour(-hours), "minutes": 45, "method": "talk", "directions": directions, "topic": "Встреча"});
+    for (hours, directions) in (1..).zip(codes.chunks(2)) {
+        let held = world.step(&pair.director, &id, "held-meetings", meeting(hours, directions)).expect(201);
+        assert_eq!(held.body["held"]["directions"], json!(directions));
+    }
+    let other = world.step(&pair.director, &id, "held-meetings", meeting(8, &["d12"]));
+    assert_eq!((other.status, other.codes()), (422, vec!["field.word"]));
+}
+
+/// The names of all tests of the domain and of the program.
+fn sentences(folder: &std::path::Path, found: &mut std::collections::BTreeSet<String>) {
+    for entry in std::fs::read_dir(folder).expect("a folder of tests") {
+        let path = entry.expect("an entry").path();
+        if path.is_dir() {
+            sentences(&path, found);
+        } else if path.extension().is_some_and(|it| it == "rs") {
+            let text = std::fs::read_to_string(&path).expect("a file of tests");
+            let names = text.lines().filter_map(|it| it.trim().strip_prefix("fn ")?.split('(').next());
+            found.extend(names.map(str::to_owned));
+        }
+    }
+}
+
+#[test]
+fn every_row_of_the_regulation_has_a_sentence_or_a_reason() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut known = std::collections::BTreeSet::new();
+    sentences(&root.join("tests"), &mut known);
+    sentences(&root.join("../domain/src"), &mut known);
+    let text = std::fs::read_to_string(root.join("matrix/regulation.txt")).expect("the rows");
+    let rows: Vec<&str> = text.lines().filter(|it| it.starts_with("002-")).collect();
+    for (number, row) in (1..).zip(&rows) {
+        assert!(row.starts_with(&format!("002-{number:02} ")), "out of order: {row}");
+        let shown = row.split_whitespace().last().is_some_and(|it| known.contains(it));
+        assert!(shown || row.contains(" - "), "neither a sentence nor a reason: {row}");
+    }
+    assert_eq!(rows.len(), 61);
 }

@@ -8,7 +8,7 @@ use actix_web::{get, post};
 use domain::access::may;
 use domain::change::SubjectKind;
 use domain::id::{MentorshipId, RequestId};
-use domain::requests::{Open, RequestForm, RequestWithdrawal};
+use domain::requests::{Open, RequestAnswer, RequestForm, RequestWithdrawal};
 use persistence::mentorships;
 use persistence::requests::{self, RequestCard, RequestFilter};
 use persistence::sight::must_refer;
@@ -19,6 +19,7 @@ crate::openapi::pages! { RequestPage of RequestCard; }
 /// The routes of this feature.
 pub fn routes(config: &mut ServiceConfig<'_>) {
     config.service(list_requests).service(make_request).service(get_request).service(withdraw_request);
+    config.service(answer_request);
 }
 
 /// List the requests of a mentorship
@@ -37,7 +38,7 @@ async fn list_requests(
 
 /// Make a request
 ///
-/// A side of an active mentorship asks for itself: the recipient for a consultation or aid (002 §5.4), either for another mentor
+/// A side of a mentorship that has begun asks for itself: the recipient for a consultation or aid (002 §5.4), either for another mentor
 /// (§3.10.4) or for something else. The institution may record what a side asked for.
 #[utoipa::path(tag = "requests", params(("id" = MentorshipId, Path)), request_body = RequestForm, responses((status = 201, body = RequestCard)))]
 #[post("/mentorships/{id}/requests")]
@@ -47,11 +48,11 @@ async fn make_request(
     form: Order<RequestForm>,
 ) -> Result<Answer, Problem> {
     db.create(async move |tx| {
-        let active = mentorships::load(tx, id.0).await?.active()?;
+        let running = mentorships::load(tx, id.0).await?.running()?;
         must_refer(tx, SubjectKind::File, form.on_paper_file_id, "/on_paper_file_id").await?;
-        let by = mentorships::side_of(tx, &active.pairing);
+        let by = mentorships::side_of(tx, &running.pairing);
         let is_asked = requests::open_replacement(tx, id.0, form.party).await?.is_some();
-        let made = Open::make(tx.mint(), &active, &form, by, is_asked, tx.today())?;
+        let made = Open::make(tx.mint(), &running, &form, by, is_asked, tx.today())?;
         let request_id = made.value().id;
         requests::save_made(tx, made).await?;
         requests::card(tx, request_id).await
@@ -82,6 +83,25 @@ async fn withdraw_request(
         let (request, of) = requests::load(tx, id.0).await?;
         let by = mentorships::side_in(tx, of).await?;
         requests::save_settled(tx, request.open()?.withdraw(&order, by)?).await?;
+        requests::card(tx, id.0).await
+    })
+    .await
+}
+
+/// Answer a request
+///
+/// Those responsible for the mentorship answer in words what no meeting and no other mentor answers, or say why it will not be.
+#[utoipa::path(tag = "requests", params(("id" = RequestId, Path)), request_body = RequestAnswer, responses((status = 200, body = RequestCard)))]
+#[post("/requests/{id}/answer")]
+async fn answer_request(
+    db: Guarded<may::AnswerRequest>,
+    id: Id<RequestId>,
+    order: Order<RequestAnswer>,
+) -> Result<Answer, Problem> {
+    db.write(async move |tx| {
+        let (request, of) = requests::load(tx, id.0).await?;
+        let by = mentorships::side_in(tx, of).await?;
+        requests::save_settled(tx, request.open()?.answer_in_words(&order, by)?).await?;
         requests::card(tx, id.0).await
     })
     .await

@@ -125,6 +125,7 @@ permissions! {
     ReportHomework        "report_homework":           D U S   T M E ;
     RateMeeting           "rate_meeting":              D U S   T M E ;
     MakeRequest           "make_request":              D U S     M E ;
+    AnswerRequest         "answer_request":            D U S C T         ;
     ReadReports           "read_reports":            A D U S C T M   G K;
     ReadHistory           "read_history":            A D U S C     G ;
 }

@@ -1,4 +1,4 @@
--- `text` and `note` (of a withdrawal) are sealed.
+-- `text` and `note` (of a withdrawal, or the answer) are sealed.
 CREATE TABLE requests (
   id UUID NOT NULL PRIMARY KEY,
   version BIGINT NOT NULL,
@@ -17,7 +17,7 @@ CREATE TABLE requests (
   CONSTRAINT requests_recipient_check CHECK (party = 'recipient' OR kind IN ('replacement', 'other')),
   CONSTRAINT requests_settled_check CHECK ((state = 'open') = (settled_on IS NULL)),
   CONSTRAINT requests_answered_check CHECK (state = 'answered' OR meeting_id IS NULL),
-  CONSTRAINT requests_note_check CHECK (state = 'withdrawn' OR note IS NULL)
+  CONSTRAINT requests_note_check CHECK (state IN ('withdrawn', 'answered') OR note IS NULL)
 );
 CREATE UNIQUE INDEX requests_mentorship_id_party_key ON requests (mentorship_id, party)
   WHERE state = 'open' AND kind = 'replacement';

@@ -55,7 +55,7 @@ pub struct RequestCard {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub meeting_id: Option<MeetingId>,
-    /// Why it was withdrawn.
+    /// Why it was withdrawn, or the answer in words.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub note: Option<Note>,

@@ -193,3 +193,26 @@ fn what_is_still_open_is_closed_with_the_mentorship() {
     assert_eq!(world.fact("mentorship_request.closed"), aid);
     asked(&world, &mentee, &id, ask("recipient", "aid")).refused(409, "mentorship.not_active");
 }
+
+#[test]
+fn the_institution_answers_in_words_and_a_side_does_not() {
+    let world = World::new();
+    let pair = world.pair();
+    let mentee = world.mentee_account("daria", &pair);
+    let specialist = world.staff("support_specialist", &pair.organization);
+    let id = world.active(&pair);
+    let pause = json!({"paused_on": world.day(0), "reason": "holidays"});
+    world.step(&specialist, &id, "pause", pause).expect(200);
+    let wish = json!({"party": "recipient", "kind": "replacement"});
+    let it = asked(&world, &mentee, &id, wish.clone()).expect(201).id();
+    assert_eq!(request(&world, &specialist, &it).body["available_actions"], json!(["withdraw", "answer"]));
+    let path = format!("/requests/{it}/answer");
+    let words = json!({"text": "Поговорили, остаёмся с этой наставницей."});
+    world.post(&mentee, &path, words.clone()).refused(403, "access.forbidden");
+    world.post(&specialist, &path, json!({})).refused(422, "request.invalid");
+    let answered = world.post(&specialist, &path, words.clone()).expect(200);
+    assert_eq!((&answered.body["state"], &answered.body["note"]), (&json!("answered"), &words["text"]));
+    assert_eq!(request(&world, &mentee, &it).body["note"], words["text"]);
+    world.post(&specialist, &path, words).refused(409, "mentorship_request.not_open");
+    asked(&world, &mentee, &id, wish).expect(201);
+}

@@ -6,10 +6,10 @@ mod tests;
 use crate::access::{NOT_YOURS, Right};
 use crate::change::{Changed, facts};
 use crate::id::{FileId, MeetingId, MentorshipId, RequestId};
-use crate::mentorships::{Active, Party};
+use crate::mentorships::{Party, Running};
 use crate::refusal::{Refused, rules};
 use crate::text::{MISSING, Note};
-use crate::word::words;
+use crate::word::{Word, words};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -42,6 +42,7 @@ words! {
     /// What can be done with a request.
     RequestAction in "request-actions" {
         Withdraw = "withdraw", "отозвать", "withdraw";
+        Answer = "answer", "ответить", "answer";
     }
 }
 
@@ -52,7 +53,7 @@ impl RequestKind {
     }
 }
 
-/// A request of a side of an active mentorship.
+/// A request of a side of a mentorship that has begun and not ended.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema, Validate)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"party": "recipient", "kind": "consultation", "text": "Помогите выбрать колледж."}))]
@@ -84,6 +85,16 @@ pub struct RequestWithdrawal {
     pub note: Option<Note>,
 }
 
+/// An order that answers a request in words, whatever it asks for: what was done, or why it will not be.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema, Validate)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"text": "Поговорили с наставницей, договорились о встречах по субботам."}))]
+pub struct RequestAnswer {
+    /// The answer.
+    #[validate(nested)]
+    pub text: Note,
+}
+
 facts! {
     /// A side asked for something.
     RequestMade = "mentorship_request.made" about Request (RequestId) {
@@ -96,7 +107,7 @@ facts! {
     }
     /// A request was answered.
     RequestAnswered = "mentorship_request.answered" about Request (RequestId) {
-        /// The meeting that answered it; none where another mentor did.
+        /// The meeting that answered it; none where another mentor or words did.
         meeting_id: Option<MeetingId>,
     }
     /// A request was withdrawn.
@@ -127,7 +138,7 @@ pub struct Settled {
     pub state: RequestState,
     /// The meeting that answered it.
     pub meeting_id: Option<MeetingId>,
-    /// Why it was withdrawn, if the side said so.
+    /// Why it was withdrawn, if the side said so, or the answer in words.
     pub note: Option<Note>,
 }
 
@@ -158,11 +169,11 @@ impl Request {
 }
 
 impl Open {
-    /// Records what a side of an active mentorship asks for. `by` is the caller's own side; without it somebody of the institution
+    /// Records what a side of a mentorship asks for. `by` is the caller's own side; without it somebody of the institution
     /// records for a side. `is_asked` tells that the side has an open request for another mentor.
     pub fn make(
         id: RequestId,
-        of: &Active,
+        of: &Running,
         form: &RequestForm,
         by: Option<Party>,
         is_asked: bool,
@@ -203,6 +214,19 @@ impl Open {
         let fact = RequestAnswered { id: self.id, meeting_id };
         Changed::new(self.settled(RequestState::Answered, meeting_id), fact)
     }
+    /// The institution answered in words; a side answers nobody.
+    pub fn answer_in_words(
+        self,
+        order: &RequestAnswer,
+        by: Option<Party>,
+    ) -> Result<Changed<Settled>, Refused> {
+        if by.is_some() {
+            return Err(NOT_YOURS.refuse());
+        }
+        let settled = self.settled(RequestState::Answered, None);
+        let fact = RequestAnswered { id: self.id, meeting_id: None };
+        Ok(Changed::new(Settled { note: Some(order.text.clone()), ..settled }, fact))
+    }
     /// Closes what was still open when the mentorship ended, in the same change of things.
     pub fn close(self) -> Changed<Settled> {
         Changed::new(self.settled(RequestState::Closed, None), RequestClosed { id: self.id })
@@ -221,6 +245,10 @@ pub fn available_actions(
     side: Option<Party>,
 ) -> Vec<RequestAction> {
     let own = side.is_none_or(|it| it == party);
-    let can = state == RequestState::Open && own && may(Right::MakeRequest);
-    if can { vec![RequestAction::Withdraw] } else { Vec::new() }
+    let can = |action: &RequestAction| match action {
+        RequestAction::Withdraw => own && may(Right::MakeRequest),
+        RequestAction::Answer => side.is_none() && may(Right::AnswerRequest),
+    };
+    let open = RequestAction::ALL.iter().filter(|_| state == RequestState::Open);
+    open.copied().filter(can).collect()
 }

@@ -2,15 +2,15 @@ use serde_json::{Value, json};
 use tests::{Account, Reply, World};
 
 /// An institution with its director, an НКО, and a candidate on record there.
-struct Scene {
-    world: World,
-    organization: String,
-    director: Account,
-    ngo: String,
-    person: String,
+pub struct Scene {
+    pub world: World,
+    pub organization: String,
+    pub director: Account,
+    pub ngo: String,
+    pub person: String,
 }
 
-fn scene() -> Scene {
+pub fn scene() -> Scene {
     let world = World::new();
     let (organization, director) = world.institution("УСЗСОН по Эхирит-Булагатскому району");
     let ngo = world.ngo("Доброе дело");
@@ -19,30 +19,30 @@ fn scene() -> Scene {
 }
 
 impl Scene {
-    fn form(&self) -> Value {
+    pub fn form(&self) -> Value {
         self.world.application_form(&self.director, &self.person, &self.organization, &self.ngo)
     }
-    fn draft(&self) -> Reply {
+    pub fn draft(&self) -> Reply {
         self.world.draft(&self.director, &self.person, &self.organization, &self.ngo)
     }
-    fn submitted(&self) -> String {
+    pub fn submitted(&self) -> String {
         self.world.submitted(&self.director, &self.person, &self.organization, &self.ngo).id()
     }
-    fn step(&self, who: &Account, id: &str, step: &str, order: Value) -> Reply {
+    pub fn step(&self, who: &Account, id: &str, step: &str, order: Value) -> Reply {
         self.world.post(who, &format!("/mentor-applications/{id}/{step}"), order)
     }
-    fn screen(&self, who: &Account, id: &str) -> Reply {
+    pub fn screen(&self, who: &Account, id: &str) -> Reply {
         self.world.get(who, &format!("/mentor-applications/{id}/screening"))
     }
-    fn review(&self, who: &Account, id: &str) -> Reply {
+    pub fn review(&self, who: &Account, id: &str) -> Reply {
         self.world.ask("POST", &format!("/api/v1/mentor-applications/{id}/screening")).by(who).send()
     }
-    fn state(&self, id: &str) -> Value {
+    pub fn state(&self, id: &str) -> Value {
         self.world.get(&self.director, &format!("/mentor-applications/{id}")).expect(200).body["state"]
             .clone()
     }
     /// The account of the candidate.
-    fn candidate(&self) -> Account {
+    pub fn candidate(&self) -> Account {
         self.world.account("candidate", json!([{"role": "mentor"}]), Some(&self.person))
     }
 }

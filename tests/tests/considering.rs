@@ -1,31 +1,9 @@
 //! How an institution considers an application: the requirements, the checklist, the deadline.
+use crate::applications::{Scene, scene};
 use serde_json::{Value, json};
-use tests::{Account, Reply, World};
-
-/// An institution with its director, an НКО, and a candidate on record there.
-struct Scene {
-    world: World,
-    organization: String,
-    director: Account,
-    ngo: String,
-    person: String,
-}
-
-fn scene() -> Scene {
-    let world = World::new();
-    let (organization, director) = world.institution("УСЗСОН по Эхирит-Булагатскому району");
-    let ngo = world.ngo("Доброе дело");
-    let person = world.resident(&director);
-    Scene { world, organization, director, ngo, person }
-}
+use tests::{Account, Reply};
 
 impl Scene {
-    fn form(&self) -> Value {
-        self.world.application_form(&self.director, &self.person, &self.organization, &self.ngo)
-    }
-    fn submitted(&self) -> String {
-        self.world.submitted(&self.director, &self.person, &self.organization, &self.ngo).id()
-    }
     /// An application of another resident to a program that asks for no assessment.
     fn submitted_to(&self, program: &str) -> Reply {
         let mut form = self.form();
@@ -36,9 +14,6 @@ impl Scene {
     }
     fn card(&self, who: &Account, id: &str) -> Reply {
         self.world.get(who, &format!("/mentor-applications/{id}"))
-    }
-    fn step(&self, who: &Account, id: &str, step: &str, order: Value) -> Reply {
-        self.world.post(who, &format!("/mentor-applications/{id}/{step}"), order)
     }
     fn approve(&self, id: &str) -> Reply {
         self.step(&self.director, id, "decision", json!({"kind": "approve"}))
@@ -53,10 +28,6 @@ impl Scene {
     }
     fn checklist(&self, who: &Account, id: &str) -> Reply {
         self.world.get(who, &format!("/mentor-applications/{id}/checklist"))
-    }
-    /// The account of the candidate.
-    fn candidate(&self) -> Account {
-        self.world.account("candidate", json!([{"role": "mentor"}]), Some(&self.person))
     }
     fn overdue(&self, filter: &str) -> Vec<String> {
         let found = self.world.get(&self.director, &format!("/mentor-applications?{filter}")).expect(200);

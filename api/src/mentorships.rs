@@ -13,6 +13,7 @@ use domain::mentorships::{
     Acceptance, Confirmation, ConsentForm, Extension, Pause, Proposal, Proposed, Replacement, Resumption,
     Termination, Withdrawal,
 };
+use persistence::contacts;
 use persistence::meetings;
 use persistence::mentors::{self, removals};
 use persistence::mentorships::{self, ConsentCard, MentorshipCard, MentorshipFilter};
@@ -250,8 +251,8 @@ async fn withdraw_agreement(
         let it = mentorships::load(tx, id.0).await?;
         must_refer(tx, SubjectKind::File, order.file_id, "/file_id").await?;
         let world = mentorships::world_of(tx, it.pairing()).await?;
-        let (by, given) = mentorships::withdrawing(tx, it.pairing()).await?;
-        mentorships::save_withdrawn(tx, it.withdraw(&order, by, &given, &world, tx.today())?).await?;
+        let facts = mentorships::withdrawal_facts(tx, it.pairing()).await?;
+        mentorships::save_withdrawn(tx, it.withdraw(&order, &facts, &world, tx.today())?).await?;
         mentorships::changed_card(tx, id.0).await
     })
     .await
@@ -273,7 +274,8 @@ async fn terminate_mentorship(
         must_refer(tx, SubjectKind::File, order.document_file_id, "/document_file_id").await?;
         let mentor = mentors::found(tx, it.pairing.mentor_id).await?;
         let by_director = mentorships::is_by_director(tx, &it.pairing, &mentor);
-        mentorships::save_ended(tx, it.terminate(&order, by_director, tx.today())?).await?;
+        let met_on = contacts::met_on(tx, id.0).await?;
+        mentorships::save_ended(tx, it.terminate(&order, by_director, met_on, tx.today())?).await?;
         if let Some(removal) = order.removal().filter(|_| mentor.removal.is_none()) {
             let removed = mentor.remove(tx.mint(), &removal, by_director, tx.today())?;
             removals::save_removed(tx, removed).await?;

@@ -73,6 +73,11 @@ pub async fn silent_days(tx: &mut Tx<'_>, id: MentorshipId, today: NaiveDate) ->
     Ok(contact.silent_days(starts_on, today))
 }
 
+/// The day on which the two of a mentorship last met, in a group too.
+pub async fn met_on(tx: &mut Tx<'_>, id: MentorshipId) -> Result<Option<NaiveDate>, Failure> {
+    Ok(of(tx, &[id]).await?.remove(&id).and_then(|it| it.last_on))
+}
+
 /// Gives a row to every active mentorship that has none: they began before contacts were counted.
 pub(crate) async fn fill(tx: &mut Tx<'_>) -> Result<(), Failure> {
     let known = contacts::table.select(contacts::mentorship_id);

@@ -81,17 +81,19 @@ impl Running {
             }
         })
     }
-    /// Ends the mentorship before its term, on a ground of §3.11 with what the ground demands.
+    /// Ends the mentorship before its term, on a ground of §3.11 with what the ground demands. `met_on` is the day on which the
+    /// two last met: no mentorship ends before a meeting that was held.
     ///
     /// After `removed_by_director` the mentor is to be removed too: [`crate::mentors::Mentor::remove`].
     pub fn terminate(
         self,
         order: &Termination,
         by_director: bool,
+        met_on: Option<NaiveDate>,
         today: NaiveDate,
     ) -> Result<Changed<Terminated>, Refused> {
         let mut reasons = demands(order, by_director);
-        reasons.extend(self.against_the_last_day(order.ended_on, "/ended_on", today));
+        reasons.extend(self.against_the_last_day(order.ended_on, "/ended_on", met_on, today));
         reasons.extend(order_date_ahead(order.order_date, today));
         Refused::unless_empty(reasons)?;
         Ok(self.terminated(order.clone()))
@@ -105,14 +107,23 @@ impl Running {
         };
         Changed::new(Terminated { pairing, term, termination }, fact)
     }
-    /// The last day lies within the term and not ahead; one that has not begun yet may still be given up, on the day itself.
-    fn against_the_last_day(&self, on: NaiveDate, pointer: &str, today: NaiveDate) -> Option<Reason> {
-        let (first, last) = self.last_days(today);
+    /// The last day lies within the term, not before the last meeting and not ahead; one that has not begun yet may still be
+    /// given up, on the day itself.
+    fn against_the_last_day(
+        &self,
+        on: NaiveDate,
+        pointer: &str,
+        met_on: Option<NaiveDate>,
+        today: NaiveDate,
+    ) -> Option<Reason> {
+        let (first, last) = self.last_days(met_on, today);
         let reason = || DATE.reason().at(pointer).with("not_before", first).with("not_after", last);
         (!(first..=last).contains(&on)).then(reason)
     }
-    fn last_days(&self, today: NaiveDate) -> (NaiveDate, NaiveDate) {
-        (self.term.starts_on.min(today), self.term.ends_on.min(today))
+    fn last_days(&self, met_on: Option<NaiveDate>, today: NaiveDate) -> (NaiveDate, NaiveDate) {
+        let last = self.term.ends_on.min(today);
+        let first = self.term.starts_on.min(today);
+        (met_on.map_or(first, |it| it.max(first)).min(last), last)
     }
     /// Ends the mentorship so that another mentor may follow, on a ground of §3.10 with what the ground demands.
     pub fn replace(
@@ -122,7 +133,7 @@ impl Running {
         today: NaiveDate,
     ) -> Result<Changed<Replaced>, Refused> {
         let mut reasons = facts.against(order);
-        reasons.extend(self.against_the_last_day(order.ended_on, "/ended_on", today));
+        reasons.extend(self.against_the_last_day(order.ended_on, "/ended_on", facts.met_on, today));
         Refused::unless_empty(reasons)?;
         let Self { pairing, term } = self;
         let fact = MentorshipReplaced { id: pairing.id, ground: order.ground, ended_on: order.ended_on };
@@ -152,6 +163,19 @@ pub struct ReplacementFacts {
     pub by_head: bool,
     /// The sides whose request for a replacement is open.
     pub requested_by: Vec<Party>,
+    /// The day on which the two last met.
+    pub met_on: Option<NaiveDate>,
+}
+
+/// What is known when a side takes its agreement back.
+#[derive(Debug, Clone, PartialEq)]
+pub struct WithdrawalFacts {
+    /// The caller's own side and person; without it somebody of the institution records the side's paper.
+    pub by: Option<(Party, Option<PersonId>)>,
+    /// The consents on record.
+    pub consents: Vec<Consent>,
+    /// The day on which the two last met.
+    pub met_on: Option<NaiveDate>,
 }
 
 impl ReplacementFacts {
@@ -242,24 +266,26 @@ impl From<WithdrawnFrom> for Mentorship {
 
 impl Mentorship {
     /// Takes the agreement of a side back, 002 §3.4.
-    ///
-    /// `by` is the caller's own side and person; without it somebody of the institution records the side's paper.
     pub fn withdraw(
         self,
         order: &Withdrawal,
-        by: Option<(Party, Option<PersonId>)>,
-        consents: &[Consent],
+        facts: &WithdrawalFacts,
         world: &World,
         today: NaiveDate,
     ) -> Result<Changed<WithdrawnFrom>, Refused> {
         let it = self.not_ended()?;
         let running = it.clone().running().ok();
-        let mut reasons = against_the_withdrawal(order, by, consents, world);
+        let mut reasons = against_the_withdrawal(order, facts, world);
         if let Some(running) = &running {
             if order.party == Party::Mentor && order.file_id.is_none() {
                 reasons.push(REFUSAL_NEEDS_DOCUMENT.reason().at("/file_id"));
             }
-            reasons.extend(running.against_the_last_day(order.withdrawn_on, "/withdrawn_on", today));
+            reasons.extend(running.against_the_last_day(
+                order.withdrawn_on,
+                "/withdrawn_on",
+                facts.met_on,
+                today,
+            ));
         } else {
             reasons.extend(outside(order.withdrawn_on, it.pairing(), today));
         }
@@ -273,7 +299,12 @@ impl Mentorship {
         Ok(ended.and(fact).map(|mentorship| WithdrawnFrom { mentorship, party, withdrawn_on }))
     }
     /// Ends what a removed mentor has, begun or not (002 §3.11.2); what has ended stays as it is.
-    pub fn end_by_removal(self, removal: &Removal, today: NaiveDate) -> Option<Changed<Self>> {
+    pub fn end_by_removal(
+        self,
+        removal: &Removal,
+        met_on: Option<NaiveDate>,
+        today: NaiveDate,
+    ) -> Option<Changed<Self>> {
         let it = self.not_ended().ok()?;
         let Ok(running) = it.clone().running() else {
             let nobody = Withdrawal {
@@ -285,7 +316,7 @@ impl Mentorship {
             };
             return it.give_up(Party::Mentor, DeclineReason::MentorRemoved, &nobody, today).ok();
         };
-        let (first, last) = running.last_days(today);
+        let (first, last) = running.last_days(met_on, today);
         let termination = Termination {
             order_number: Some(removal.order_number.clone()),
             order_date: Some(removal.order_date),
@@ -313,13 +344,9 @@ fn outside(on: NaiveDate, pairing: &Pairing, today: NaiveDate) -> Option<Reason>
     (!(first..=today).contains(&on)).then(reason)
 }
 
-fn against_the_withdrawal(
-    order: &Withdrawal,
-    by: Option<(Party, Option<PersonId>)>,
-    consents: &[Consent],
-    world: &World,
-) -> Vec<Reason> {
+fn against_the_withdrawal(order: &Withdrawal, facts: &WithdrawalFacts, world: &World) -> Vec<Reason> {
     let mut reasons = Vec::new();
+    let by = facts.by;
     let own = by.and_then(|it| it.1);
     match by {
         Some((party, _)) if party != order.party => reasons.push(NOT_YOURS.reason()),
@@ -328,7 +355,8 @@ fn against_the_withdrawal(
         _ => {}
     }
     let speaks = |it: PersonId| {
-        consents.iter().any(|consent| consent.form.person_id == it) || world.may_sign(it, order.withdrawn_on)
+        facts.consents.iter().any(|consent| consent.form.person_id == it)
+            || world.may_sign(it, order.withdrawn_on)
     };
     if by.is_none() && order.party == Party::Recipient && !order.person_id.is_some_and(speaks) {
         reasons.push(WITHDRAWN_BY_WHOM.reason().at("/person_id"));

@@ -12,7 +12,7 @@ mod world;
 
 pub use consents::{Consent, consents_missing, signatures_missing};
 pub use course::{Extended, ExtensionFacts, PauseBegun, Resumed};
-pub use endings::{ReplacementFacts, WithdrawnFrom};
+pub use endings::{ReplacementFacts, WithdrawalFacts, WithdrawnFrom};
 pub use orders::{
     Acceptance, Confirmation, ConsentForm, Extension, Pause, Proposal, Replacement, Resumption, Termination,
     Withdrawal,

@@ -31,13 +31,25 @@ pub async fn due(tx: &mut Tx<'_>) -> Result<i64, Failure> {
     rows.extend(lapsing);
     let found = i64::try_from(rows.len()).map_err(Failure::broken)?;
     for row in rows {
-        let edition = programs::edition_of(tx, row.edition_id).await?;
-        let it = whole(tx, row).await?;
-        if let Some(lapsed) = it.clone().lapse(today) {
-            save_ended(tx, lapsed).await?;
-        } else if let Some(ended) = it.running()?.end_by_date(&edition.form.completion, today) {
-            save_ended(tx, ended).await?;
+        let id = row.id;
+        match end(tx, row).await {
+            // One row that is not whole must not keep the others from their end.
+            Err(Failure::Broken(why)) => log::error!("mentorship {id} cannot end: {why}"),
+            ended => ended?,
         }
     }
     Ok(found)
+}
+
+async fn end(tx: &mut Tx<'_>, row: Row) -> Result<(), Failure> {
+    let today = tx.today();
+    let edition = programs::edition_of(tx, row.edition_id).await?;
+    let it = whole(tx, row).await?;
+    if let Some(lapsed) = it.clone().lapse(today) {
+        save_ended(tx, lapsed).await
+    } else if let Some(ended) = it.running()?.end_by_date(&edition.form.completion, today) {
+        save_ended(tx, ended).await
+    } else {
+        Ok(())
+    }
 }

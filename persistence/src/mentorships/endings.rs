@@ -4,6 +4,7 @@ use super::steps::{reworded, step};
 use super::{consents, course, whole};
 use crate::column::bind;
 use crate::conn::db;
+use crate::contacts;
 use crate::failure::Failure;
 use crate::requests;
 use crate::schema::{mentorships, replacements};
@@ -48,8 +49,9 @@ pub async fn end_all_of(tx: &mut Tx<'_>, mentor: MentorId, removal: &Removal) ->
         .order(mentorships::id);
     let rows: Vec<Row> = db!(tx, load, open.select(Row::as_select()))?;
     for row in rows {
+        let met_on = contacts::met_on(tx, row.id).await?;
         let it = whole(tx, row).await?;
-        if let Some(ended) = it.end_by_removal(removal, tx.today()) {
+        if let Some(ended) = it.end_by_removal(removal, met_on, tx.today()) {
             save_ended(tx, ended).await?;
         }
     }

@@ -20,7 +20,7 @@ pub use due::{DUE_AT_ONCE, due};
 pub use endings::{end_all_of, save_ended, save_withdrawn};
 pub use steps::{save_answered, save_confirmed, save_consented, save_proposed};
 pub use world::{
-    extension_facts, is_by_director, must_propose, replacement_facts, side_of, signer_of, withdrawing,
+    extension_facts, is_by_director, must_propose, replacement_facts, side_of, signer_of, withdrawal_facts,
     world_of, world_of_proposal,
 };
 

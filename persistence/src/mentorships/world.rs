@@ -130,17 +130,15 @@ pub async fn replacement_facts(tx: &mut Tx<'_>, of: &Running) -> Result<Replacem
         long_absence_days: edition.long_absence_days,
         by_head,
         requested_by,
+        met_on: contacts::met_on(tx, of.pairing.id).await?,
     })
 }
 
-/// Who withdraws, where it is a side itself, and the consents that there are.
-pub async fn withdrawing(
-    tx: &mut Tx<'_>,
-    of: &Pairing,
-) -> Result<(Option<(Party, Option<PersonId>)>, Vec<Consent>), Failure> {
+/// What is known when a side takes its agreement back.
+pub async fn withdrawal_facts(tx: &mut Tx<'_>, of: &Pairing) -> Result<WithdrawalFacts, Failure> {
     let by = side_of(tx, of).map(|party| (party, tx.caller().and_then(|it| it.person)));
     let given = consents::of(tx, &[of.id]).await?.into_iter().map(|it| it.consent()).collect();
-    Ok((by, given))
+    Ok(WithdrawalFacts { by, consents: given, met_on: contacts::met_on(tx, of.id).await? })
 }
 
 type RecipientRow = (BeneficiaryKind, Option<PersonId>, Option<FamilyId>);

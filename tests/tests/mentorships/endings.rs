@@ -82,3 +82,21 @@ fn a_mentor_of_another_institution_is_removed_by_its_own_director() {
     let kept = world.get(&their_director, &format!("/mentors/{mentor}")).expect(200);
     assert_eq!(kept.body["removal"]["order_number"], "7", "by its own director's order");
 }
+
+#[test]
+fn no_mentorship_ends_before_a_meeting_that_was_held() {
+    let mut world = World::new();
+    let pair = world.pair();
+    let id = world.active(&pair);
+    world.advance_days(5);
+    let director = world.again(&pair.director);
+    world.held(&director, &id, 1);
+    let early = json!({"ground": "other_objective", "ended_on": world.day(-1), "text": "Переезд."});
+    let told = world.step(&director, &id, "termination", early).refused(422, "mentorship.date");
+    let params = &told.body["errors"][0]["params"];
+    assert_eq!(params[0], json!({"name": "not_after", "value": world.day(0)}));
+    assert_eq!(params[1], json!({"name": "not_before", "value": world.day(0)}));
+    let removal = json!({"removed_on": world.day(-2), "order_number": "34-л", "order_date": world.day(-2)});
+    world.post(&director, &format!("/mentors/{}/removal", pair.mentor), removal).expect(200);
+    assert_eq!(card(&world, &director, &id).body["ended_on"], world.day(0), "what was held stays within");
+}

@@ -4,7 +4,13 @@ use crate::mentors::Removal;
 use crate::text::{Note, OrderNumber};
 
 fn facts() -> ReplacementFacts {
-    ReplacementFacts { silent_days: 10, long_absence_days: 60, by_head: false, requested_by: vec![] }
+    ReplacementFacts {
+        silent_days: 10,
+        long_absence_days: 60,
+        by_head: false,
+        requested_by: vec![],
+        met_on: None,
+    }
 }
 fn replacement(ground: ReplacementGround) -> Replacement {
     Replacement {
@@ -110,8 +116,8 @@ fn withdraw(
     by: Option<(Party, Option<crate::id::PersonId>)>,
 ) -> Result<Mentorship, Refused> {
     let world = world();
-    let consents = consented(&world).consents;
-    it.into().withdraw(order, by, &consents, &world, day("2026-05-12")).map(|it| value(it).mentorship)
+    let facts = WithdrawalFacts { by, consents: consented(&world).consents, met_on: None };
+    it.into().withdraw(order, &facts, &world, day("2026-05-12")).map(|it| value(it).mentorship)
 }
 
 #[test]
@@ -168,7 +174,7 @@ fn a_removal_ends_everything_that_has_not_ended() {
         order_date: day("2026-03-05"),
     };
     let world = world();
-    let end = |it: Mentorship| it.end_by_removal(&removal, day("2026-05-12")).map(value);
+    let end = |it: Mentorship| it.end_by_removal(&removal, None, day("2026-05-12")).map(value);
     for begun in [Mentorship::from(active(&world)), paused(&world).into()] {
         let Some(Mentorship::Terminated(it)) = end(begun) else { panic!() };
         assert_eq!(it.termination.ground, TerminationGround::RemovedByDirector);
@@ -238,4 +244,27 @@ fn a_family_names_whom_the_mentorship_covers_and_whom_the_mentor_turns_to() {
     let of_person = ConsentForm { covered_person_ids: vec![id(CHILD)], ..by_child(TODAY) };
     let world = super::world();
     assert_eq!(codes(sign(accepted(&world), &of_person, &world)), ["consent.only_for_family"]);
+}
+
+#[test]
+fn no_mentorship_ends_before_a_meeting_that_was_held() {
+    let met_on = Some(day("2026-04-20"));
+    let refusal = |on| Termination { ended_on: day(on), ..examples::of() };
+    let end = |on| running(&world()).terminate(&refusal(on), false, met_on, day("2026-05-12"));
+    assert_eq!(codes(end("2026-04-19")), ["mentorship.date"]);
+    assert!(end("2026-04-20").is_ok());
+    let facts = ReplacementFacts { met_on, ..facts() };
+    let early = with_text(Replacement {
+        ended_on: day("2026-04-19"),
+        ..replacement(ReplacementGround::OtherObstacle)
+    });
+    assert_eq!(codes(replace(&early, &facts)), ["mentorship.date"]);
+    let removal = Removal {
+        removed_on: day("2026-04-01"),
+        order_number: OrderNumber::new("34-л"),
+        order_date: day("2026-04-01"),
+    };
+    let ended = Mentorship::from(active(&world())).end_by_removal(&removal, met_on, day("2026-05-12"));
+    let Some(Mentorship::Terminated(it)) = ended.map(value) else { panic!() };
+    assert_eq!(Some(it.termination.ended_on), met_on);
 }

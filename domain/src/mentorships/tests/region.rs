@@ -259,6 +259,7 @@ impl Region {
             long_absence_days: self.world.edition.long_absence_days,
             by_head: false,
             requested_by: vec![],
+            met_on: self.met_on(number),
         };
         let rule = |it: Mentorship, _: &World, today| it.running()?.replace(&order, &facts, today);
         self.step(number, rule, |entry, it| entry.it = it.into());
@@ -269,7 +270,8 @@ impl Region {
             document_file_id: (figure & 4 == 0).then(|| id(1)),
             ..examples::of()
         };
-        let rule = |it: Mentorship, _: &World, today| it.running()?.terminate(&order, false, today);
+        let met_on = self.met_on(number);
+        let rule = |it: Mentorship, _: &World, today| it.running()?.terminate(&order, false, met_on, today);
         self.step(number, rule, |entry, it| entry.it = it.into());
     }
     fn withdraw(&mut self, number: usize, figure: u8) {
@@ -285,10 +287,12 @@ impl Region {
             file_id: (figure & 2 == 0).then(|| id(1)),
             note: None,
         };
-        let consents = self.entries[number].consents.clone();
-        let rule = |it: Mentorship, world: &World, today| {
-            it.withdraw(&order, Some((party, person)), &consents, world, today)
+        let facts = WithdrawalFacts {
+            by: Some((party, person)),
+            consents: self.entries[number].consents.clone(),
+            met_on: self.met_on(number),
         };
+        let rule = |it: Mentorship, world: &World, today| it.withdraw(&order, &facts, world, today);
         self.step(number, rule, |entry, it| entry.it = it.mentorship);
     }
     fn ground(&mut self, which: u8, figure: u8) {
@@ -317,7 +321,9 @@ impl Region {
             if mentor_of(&self.entries[number]) != index {
                 continue;
             }
-            let Some(ended) = self.entries[number].it.clone().end_by_removal(&removal, self.today) else {
+            let Some(ended) =
+                self.entries[number].it.clone().end_by_removal(&removal, self.met_on(number), self.today)
+            else {
                 continue;
             };
             let (it, records) = ended.into_parts();
@@ -328,6 +334,9 @@ impl Region {
         assert_eq!(left, 0, "a removal touches everything");
         self.mentors[index].removal = Some(removal);
         self.mentors[index].open_grounds = 0;
+    }
+    fn met_on(&self, number: usize) -> Option<NaiveDate> {
+        self.entries[number].held.iter().map(|it| zone().day(it.began_at)).max()
     }
     /// What the clock does.
     fn night(&mut self) {
@@ -387,6 +396,10 @@ impl Region {
         assert!(ended_on.is_none_or(|it| it <= term.ends_on && it <= self.today), "never past the term");
         let days = term.starts_on..=term.ends_on;
         assert!(entry.held.iter().all(|it| days.contains(&zone().day(it.began_at))), "no meeting outside");
+        assert!(
+            entry.held.iter().all(|it| ended_on.is_none_or(|end| zone().day(it.began_at) <= end)),
+            "nothing ends before a meeting"
+        );
         let by_meetings = edition.completion.kind == CompletionKind::Meetings;
         assert!(!by_meetings || entry.held.len() <= GOAL);
         if let Mentorship::Completed(it) = &entry.it {

@@ -78,7 +78,7 @@ impl<P: Permission> Guarded<P> {
         let actor = Actor { caller: Some(caller), right: P::RIGHT, request_id, expected };
         let entered = Self { state, region, actor, request, right: PhantomData };
         let subject = addressed(&entered.request);
-        if is_allowed && entered.reaches(subject).await? {
+        if is_allowed && (entered.reaches(subject).await? || entered.has_answered().await?) {
             Ok(entered)
         } else {
             Err(entered.refusal(subject).await)
@@ -90,6 +90,15 @@ impl<P: Permission> Guarded<P> {
     async fn reaches(&self, subject: Option<Subject>) -> Result<bool, Problem> {
         let Some(subject) = subject.filter(|_| self.request.method() != Method::GET) else { return Ok(true) };
         Ok(self.region.read(&self.actor, async |tx: &mut Tx<'_>| sight::reaches(tx, subject).await).await?)
+    }
+
+    /// Whether this is a request again that was answered before: an act may end its own caller's sight of what it changed.
+    async fn has_answered(&self) -> Result<bool, Problem> {
+        let Some(key) = self.key()? else { return Ok(false) };
+        Ok(self
+            .region
+            .read(&self.actor, async |tx: &mut Tx<'_>| idempotency::is_known(tx, &key).await)
+            .await?)
     }
 
     fn caller(&self) -> Option<&Caller> {

@@ -13,7 +13,7 @@ use domain::mentorships::{
     Acceptance, Confirmation, ConsentForm, Extension, Pause, Proposal, Proposed, Replacement, Resumption,
     Termination, Withdrawal,
 };
-use persistence::contacts;
+use persistence::documents::attach;
 use persistence::meetings;
 use persistence::mentors::{self, removals};
 use persistence::mentorships::{self, ConsentCard, MentorshipCard, MentorshipFilter};
@@ -93,7 +93,7 @@ async fn answer_mentorship(
 ) -> Result<Answer, Problem> {
     db.write(async move |tx| {
         let it = mentorships::load(tx, id.0).await?;
-        must_refer(tx, SubjectKind::File, order.on_paper_file_id, "/on_paper_file_id").await?;
+        attach(tx, order.on_paper_file_id, "/on_paper_file_id", it.pairing()).await?;
         let by = mentorships::side_of(tx, it.pairing());
         let edition = programs::edition_of(tx, it.pairing().edition_id).await?;
         mentorships::save_answered(tx, it.answer(&order, by, &edition.form, tx.today())?).await?;
@@ -128,7 +128,7 @@ async fn consent_to_mentorship(
 ) -> Result<Answer, Problem> {
     db.write(async move |tx| {
         let it = mentorships::load(tx, id.0).await?;
-        must_refer(tx, SubjectKind::File, form.file_id, "/file_id").await?;
+        attach(tx, form.file_id, "/file_id", it.pairing()).await?;
         let world = mentorships::world_of(tx, it.pairing()).await?;
         let by = mentorships::signer_of(tx, it.pairing());
         let signed = it.awaiting_consent()?.consent(tx.mint(), &form, by, &world, tx.today())?;
@@ -150,7 +150,8 @@ async fn confirm_mentorship(
 ) -> Result<Answer, Problem> {
     db.write(async move |tx| {
         let it = mentorships::load(tx, id.0).await?.consented()?;
-        let world = mentorships::world_of(tx, &it.pairing).await?;
+        mentorships::must_decide(tx, &it.pairing)?;
+        let world = mentorships::world_of_confirmation(tx, &it.pairing, &order).await?;
         mentorships::save_confirmed(tx, it.confirm(&order, &world, tx.today())?).await?;
         mentorships::changed_card(tx, id.0).await
     })
@@ -170,7 +171,8 @@ async fn extend_mentorship(
 ) -> Result<Answer, Problem> {
     db.write(async move |tx| {
         let it = mentorships::load(tx, id.0).await?.active()?;
-        must_refer(tx, SubjectKind::File, order.document_file_id, "/document_file_id").await?;
+        mentorships::must_decide(tx, &it.pairing)?;
+        attach(tx, order.document_file_id, "/document_file_id", &it.pairing).await?;
         let facts = mentorships::extension_facts(tx, &it.pairing).await?;
         let extended = it.extend(tx.mint(), &order, &facts, tx.today())?;
         mentorships::save_extended(tx, extended).await?;
@@ -191,7 +193,9 @@ async fn pause_mentorship(
 ) -> Result<Answer, Problem> {
     db.write(async move |tx| {
         let it = mentorships::load(tx, id.0).await?.active()?;
-        mentorships::save_paused(tx, it.pause(tx.mint(), &order, tx.today())?).await?;
+        mentorships::must_decide(tx, &it.pairing)?;
+        let busy_until = mentorships::busy_until(tx, id.0).await?;
+        mentorships::save_paused(tx, it.pause(tx.mint(), &order, busy_until, tx.today())?).await?;
         mentorships::changed_card(tx, id.0).await
     })
     .await
@@ -209,6 +213,7 @@ async fn resume_mentorship(
 ) -> Result<Answer, Problem> {
     db.write(async move |tx| {
         let it = mentorships::load(tx, id.0).await?.paused()?;
+        mentorships::must_decide(tx, &it.pairing)?;
         mentorships::save_resumed(tx, it.resume(&order, tx.today())?).await?;
         mentorships::changed_card(tx, id.0).await
     })
@@ -228,7 +233,8 @@ async fn replace_mentor_of_mentorship(
 ) -> Result<Answer, Problem> {
     db.write(async move |tx| {
         let it = mentorships::load(tx, id.0).await?.running()?;
-        must_refer(tx, SubjectKind::File, order.document_file_id, "/document_file_id").await?;
+        mentorships::must_decide(tx, &it.pairing)?;
+        attach(tx, order.document_file_id, "/document_file_id", &it.pairing).await?;
         let facts = mentorships::replacement_facts(tx, &it).await?;
         mentorships::save_ended(tx, it.replace(&order, &facts, tx.today())?).await?;
         mentorships::changed_card(tx, id.0).await
@@ -249,7 +255,7 @@ async fn withdraw_agreement(
 ) -> Result<Answer, Problem> {
     db.write(async move |tx| {
         let it = mentorships::load(tx, id.0).await?;
-        must_refer(tx, SubjectKind::File, order.file_id, "/file_id").await?;
+        attach(tx, order.file_id, "/file_id", it.pairing()).await?;
         let world = mentorships::world_of(tx, it.pairing()).await?;
         let facts = mentorships::withdrawal_facts(tx, it.pairing()).await?;
         mentorships::save_withdrawn(tx, it.withdraw(&order, &facts, &world, tx.today())?).await?;
@@ -271,13 +277,12 @@ async fn terminate_mentorship(
 ) -> Result<Answer, Problem> {
     db.write(async move |tx| {
         let it = mentorships::load(tx, id.0).await?.running()?;
-        must_refer(tx, SubjectKind::File, order.document_file_id, "/document_file_id").await?;
+        attach(tx, order.document_file_id, "/document_file_id", &it.pairing).await?;
         let mentor = mentors::found(tx, it.pairing.mentor_id).await?;
-        let by_director = mentorships::is_by_director(tx, &it.pairing, &mentor);
-        let met_on = contacts::met_on(tx, id.0).await?;
-        mentorships::save_ended(tx, it.terminate(&order, by_director, met_on, tx.today())?).await?;
+        let facts = mentorships::termination_facts(tx, &it.pairing, &mentor).await?;
+        mentorships::save_ended(tx, it.terminate(&order, &facts, tx.today())?).await?;
         if let Some(removal) = order.removal().filter(|_| mentor.removal.is_none()) {
-            let removed = mentor.remove(tx.mint(), &removal, by_director, tx.today())?;
+            let removed = mentor.remove(tx.mint(), &removal, facts.by_director, tx.today())?;
             removals::save_removed(tx, removed).await?;
         }
         mentorships::changed_card(tx, id.0).await

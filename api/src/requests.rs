@@ -6,12 +6,11 @@ use crate::order::Order;
 use crate::problem::Problem;
 use actix_web::{get, post};
 use domain::access::may;
-use domain::change::SubjectKind;
 use domain::id::{MentorshipId, RequestId};
 use domain::requests::{Open, RequestAnswer, RequestForm, RequestWithdrawal};
+use persistence::documents::attach;
 use persistence::mentorships;
 use persistence::requests::{self, RequestCard, RequestFilter};
-use persistence::sight::must_refer;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 crate::openapi::pages! { RequestPage of RequestCard; }
@@ -49,7 +48,7 @@ async fn make_request(
 ) -> Result<Answer, Problem> {
     db.create(async move |tx| {
         let running = mentorships::load(tx, id.0).await?.running()?;
-        must_refer(tx, SubjectKind::File, form.on_paper_file_id, "/on_paper_file_id").await?;
+        attach(tx, form.on_paper_file_id, "/on_paper_file_id", &running.pairing).await?;
         let by = mentorships::side_of(tx, &running.pairing);
         let is_asked = requests::open_replacement(tx, id.0, form.party).await?.is_some();
         let made = Open::make(tx.mint(), &running, &form, by, is_asked, tx.today())?;

@@ -9,6 +9,7 @@ use validator::Validate;
 
 rules! {
     NOT_YOURS = "access.not_yours", Forbidden, ours, "Это действие другого участника.", "This step belongs to another participant.";
+    OWN = "access.own", Forbidden, ours, "О себе решений не принимают.", "Nobody decides about themselves.";
 }
 
 words! {
@@ -198,7 +199,8 @@ impl Caller {
             return Scope::default();
         }
         let is_held = self.grants.iter().any(|it| right.roles().contains(&it.role));
-        let mut scope = Scope { everything: right.is_open() && is_held, ..Scope::default() };
+        let everything = right.is_open() && is_held;
+        let mut scope = Scope { everything, own_mentor: self.mentor, ..Scope::default() };
         for grant in self.grants.iter().filter(|it| right.roles().contains(&it.role)) {
             self.widen(&mut scope, grant);
         }
@@ -258,6 +260,8 @@ pub struct Scope {
     pub mentor: Option<MentorId>,
     /// The caller's own rows as a beneficiary.
     pub beneficiaries: Vec<BeneficiaryId>,
+    /// Who the caller is as a mentor, whatever the right: nobody sees about themselves, as staff, what a mentor does not see.
+    pub own_mentor: Option<MentorId>,
 }
 
 impl Scope {

@@ -1,17 +1,19 @@
 //! Files in the database: a card, and the content in sealed chunks.
 use crate::card::Card;
-use crate::column::bind;
+use crate::column::{bind, binds};
 use crate::conn::db;
 use crate::failure::Failure;
-use crate::reach::{Way, among};
-use crate::schema::{file_chunks, files};
+use crate::reach::{Way, among, when};
+use crate::schema::{file_chunks, files, mentorships};
 use crate::seal::RegionKeys;
+use crate::sight::must_refer;
 use crate::tx::Tx;
 use diesel::dsl::exists;
 use diesel::prelude::*;
 use domain::change::{Changed, Subject, SubjectKind};
 use domain::documents::{File, FilePurpose, MediaType};
 use domain::id::{FileId, OrganizationId, UserId};
+use domain::mentorships::Pairing;
 use domain::moment::Moment;
 use domain::text::Title;
 use serde::Serialize;
@@ -41,7 +43,7 @@ pub struct FileCard {
     pub sha256: String,
     /// The account that brought it.
     pub uploaded_by: UserId,
-    /// The institution of that account, whose staff sees the file.
+    /// The institution whose staff sees the file: of that account, or of the record that names the file.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub organization_id: Option<OrganizationId>,
@@ -72,13 +74,22 @@ struct Row {
     created_at: Moment,
 }
 
-/// The only way in: one's own files and those of the scope's institutions.
+/// The only way in: one's own files and those of the scope's institutions. What a mentor brought to a mentorship, the mentor
+/// sees until it has ended.
 macro_rules! visible {
     ($scope:expr) => {{
         let mut all = files::table.into_boxed();
         if !$scope.everything {
+            let lost = mentorships::table
+                .filter(mentorships::mentor_id.eq_any(binds($scope.own_mentor.as_slice())))
+                .filter(mentorships::ended_on.is_not_null())
+                .select(mentorships::id);
+            let kept = files::mentorship_id
+                .is_null()
+                .or(diesel::dsl::not(files::mentorship_id.assume_not_null().eq_any(lost)));
+            let own = files::uploaded_by.eq_any(binds($scope.somebody.as_slice())).and(kept);
             all = all.filter(
-                among(files::uploaded_by, $scope.somebody.as_slice())
+                when($scope.somebody.is_some(), own)
                     .or_by(among(files::organization_id.assume_not_null(), &$scope.organizations)),
             );
         }
@@ -90,6 +101,34 @@ macro_rules! visible {
 pub(crate) async fn sees(tx: &mut Tx<'_>, id: FileId) -> Result<bool, Failure> {
     let scope = tx.scope().clone();
     Ok(db!(tx, get_result, diesel::select(exists(visible!(scope).filter(files::id.eq(bind(id))))))?)
+}
+
+/// Brings a file to a mentorship, where an order names one: it must be the caller's to see, and from then on the institution
+/// that confirms keeps it, whoever uploaded it.
+pub async fn attach(
+    tx: &mut Tx<'_>,
+    file: Option<FileId>,
+    pointer: &str,
+    to: &Pairing,
+) -> Result<(), Failure> {
+    let Some(id) = file else { return Ok(()) };
+    entrust(tx, id, pointer, to.organization_id).await?;
+    let free = files::table.find(bind(id)).filter(files::mentorship_id.is_null());
+    db!(tx, execute, diesel::update(free).set(files::mentorship_id.eq(bind(Some(to.id)))))?;
+    Ok(())
+}
+
+/// Gives a file that belongs to no institution, for its uploader is of none, to the one whose record names it.
+pub async fn entrust(
+    tx: &mut Tx<'_>,
+    id: FileId,
+    pointer: &str,
+    organization: OrganizationId,
+) -> Result<(), Failure> {
+    must_refer(tx, SubjectKind::File, Some(id), pointer).await?;
+    let free = files::table.find(bind(id)).filter(files::organization_id.is_null());
+    db!(tx, execute, diesel::update(free).set(files::organization_id.eq(bind(Some(organization)))))?;
+    Ok(())
 }
 
 /// One file.

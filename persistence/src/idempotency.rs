@@ -5,6 +5,7 @@ use crate::failure::Failure;
 use crate::schema::idempotency_keys;
 use crate::tx::Tx;
 use chrono::TimeDelta;
+use diesel::dsl::exists;
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -62,6 +63,12 @@ pub async fn find(tx: &mut Tx<'_>, key: &Key) -> Result<Known, Failure> {
         return Ok(Known::OtherRequest);
     }
     tx.core.keys.open(&place(key), key.user, &answer).map(Known::Answered)
+}
+
+/// Whether the caller has had an answer to this key.
+pub async fn is_known(tx: &mut Tx<'_>, key: &Key) -> Result<bool, Failure> {
+    let one = idempotency_keys::table.find((bind(key.user), bind(key.key.clone())));
+    Ok(db!(tx, get_result, diesel::select(exists(one)))?)
 }
 
 /// Keeps an answer. Sealed, for it holds personal data and secrets that are shown once.

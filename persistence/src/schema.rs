@@ -150,7 +150,7 @@ table! { use diesel::sql_types::*; use crate::column::*;
 table! { use diesel::sql_types::*; use crate::column::*;
     files (id) {
         id -> DbUuid, name -> DbText, purpose -> DbText, media_type -> DbText, size_bytes -> BigInt, sha256 -> DbText,
-        uploaded_by -> DbUuid, organization_id -> Nullable<DbUuid>, created_at -> DbMoment,
+        uploaded_by -> DbUuid, organization_id -> Nullable<DbUuid>, created_at -> DbMoment, mentorship_id -> Nullable<DbUuid>,
     }
 }
 table! { use diesel::sql_types::*; use crate::column::*;

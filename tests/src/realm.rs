@@ -119,9 +119,6 @@ impl Realm {
         self.enter(world, "M", format!("{name}.mentor"), json!({"role": "mentor"}), Some(&person));
         let recipient = self.objects["people"].clone();
         self.enter(world, "E", format!("{name}.mentee"), json!({"role": "mentee"}), Some(&recipient));
-        let ground = json!({"arisen_on": world.day(0), "text": "Не пришёл на встречу."});
-        let ground = world.post(&director, &format!("/mentors/{mentor}/removal-grounds"), ground);
-        self.put("removal-grounds", ground.expect(201).id());
         self.put("mentor-applications", application);
         self.put("mentors", mentor);
         self.put("training-courses", course);
@@ -143,6 +140,9 @@ impl Realm {
             "signed_on": world.day(0), "file_id": world.file(&director, "consent")});
         world.step(&director, &mentorship, "consents", consent).expect(200);
         world.step(&director, &mentorship, "confirmation", world.confirmation()).expect(200);
+        let ground = json!({"arisen_on": world.day(0), "text": "Не пришёл на встречу."});
+        let grounds = format!("/mentors/{}/removal-grounds", self.objects["mentors"]);
+        self.put("removal-grounds", world.post(&director, &grounds, ground).expect(201).id());
         self.put("meetings", world.meeting(&director, &mentorship, 24));
         let form = world.group_plan(24, &[&mentorship]);
         self.put("group-meetings", world.post(&director, "/group-meetings", form).expect(201).id());

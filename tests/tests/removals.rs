@@ -149,5 +149,7 @@ fn an_institution_that_a_mentor_represents_decides_nothing_about_the_mentor() {
     let ground = json!({"arisen_on": world.day(0), "text": "Жалоба."});
     let ground = world.post(&director, &format!("{mentor}/removal-grounds"), ground).expect(201).id();
     let dismissal = format!("/removal-grounds/{ground}/dismissal");
-    world.post(&their_director, &dismissal, json!({"text": "Нет."})).refused(403, "access.not_yours");
+    world.post(&their_director, &dismissal, json!({"text": "Нет."})).refused(404, "request.not_found");
+    let grounds = world.get(&their_director, &format!("{mentor}/removal-grounds"));
+    assert_eq!(grounds.status, 403, "the mentor is seen, what is on record against the mentor is not");
 }

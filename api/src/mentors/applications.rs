@@ -53,7 +53,7 @@ async fn refer(
     annexes::must_be(tx, statement, AnnexKind::Statement, "/statement/annex_id").await?;
     annexes::must_be(tx, questionnaire, AnnexKind::Questionnaire, "/questionnaire/annex_id").await?;
     applications::must_be_ours(tx, form)?;
-    refer_documents(tx, before, &form.documents).await
+    refer_documents(tx, before, &form.documents, form.organization_id).await
 }
 
 /// List mentor applications

@@ -13,8 +13,9 @@ use actix_web::{HttpRequest, get, post, put};
 use chrono::NaiveDate;
 use domain::access::may;
 use domain::change::SubjectKind;
-use domain::id::{MentorId, ProgramId, TrainingId};
+use domain::id::{MentorId, OrganizationId, ProgramId, TrainingId};
 use domain::mentors::{ApplicationDocument, Eligibility, MentorForm, Training, TrainingForm};
+use persistence::documents::entrust;
 use persistence::failure::Failure;
 use persistence::mentors::trainings::{self, TrainingCard};
 use persistence::mentors::{self, MentorCard, MentorFilter};
@@ -34,16 +35,17 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
     config.service(list_trainings).service(record_training).service(get_training).service(get_eligibility);
 }
 
-/// The copies that a form adds must be the caller's to see; those on record already stay.
+/// The copies that a form adds must be the caller's to see, and the institution keeps them; those on record already stay.
 async fn refer_documents(
     tx: &mut Tx<'_>,
     before: &[ApplicationDocument],
     after: &[ApplicationDocument],
+    organization: OrganizationId,
 ) -> Result<(), Failure> {
     for (index, it) in after.iter().enumerate() {
         if before.iter().all(|known| known.file_id != it.file_id) {
             let pointer = format!("/documents/{index}/file_id");
-            must_refer(tx, SubjectKind::File, Some(it.file_id), &pointer).await?;
+            entrust(tx, it.file_id, &pointer, organization).await?;
         }
     }
     Ok(())
@@ -82,7 +84,7 @@ async fn replace_mentor(
         let mentor = mentors::load(tx, id.0).await?;
         let form = edit.of(&mentor.form)?;
         must_refer(tx, SubjectKind::Organization, form.ngo_id, "/ngo_id").await?;
-        refer_documents(tx, &mentor.form.documents, &form.documents).await?;
+        refer_documents(tx, &mentor.form.documents, &form.documents, mentor.organization_id).await?;
         let edited = mentor.edit(&form, tx.today())?;
         mentors::save_edited(tx, edited).await?;
         mentors::card(tx, id.0).await

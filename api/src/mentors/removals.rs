@@ -100,7 +100,7 @@ async fn open_removal_ground(
     form: Order<RemovalGroundForm>,
 ) -> Result<Answer, Problem> {
     db.create(async move |tx| {
-        let mentor = mentors::seen(tx, id.0).await?;
+        let mentor = mentors::answered_for(tx, id.0).await?;
         must_refer(tx, SubjectKind::File, form.document_file_id, "/document_file_id").await?;
         let opened = RemovalGround::open(tx.mint(), &mentor, &form, tx.today())?;
         let ground = opened.value().id;

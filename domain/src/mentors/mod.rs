@@ -59,6 +59,7 @@ rules! {
     TRAINING_EXPIRED = "mentor.training_expired", State, "000 L59", "Срок действия обязательного обучения истёк.", "Required training has expired.";
     DATE_IN_FUTURE = "mentor.date_in_future", Content, ours, "Дата не может быть в будущем.", "The date must not lie in the future.";
     NOT_REMOVED = "mentor.not_removed", State, "002 §3.11.2", "Наставник не отстранён.", "The mentor is not removed.";
+    REMOVED_BEFORE_APPROVED = "mentor.removed_before_approved", Content, ours, "Отстранить можно не раньше дня, когда наставник утверждён.", "Nobody is removed before the day of the approval.";
     LIFTED_BEFORE_REMOVED = "mentor.lifted_before_removed", Content, ours, "Отстранение не снимают раньше, чем оно началось.", "A removal is not lifted before it began.";
     GROUND_CLOSED = "removal_ground.not_open", State, ours, "По этому основанию уже принято решение.", "This ground has been decided already.";
     DIRECTOR_ONLY = "mentor.director_only", Forbidden, "002 §3.11.2", "Отстранить наставника может только директор учреждения.", "Only the director of the institution may remove a mentor.";

@@ -1,6 +1,7 @@
 //! The removal (отстранение) of a mentor by the director, its lifting, and the grounds that may lead to it (002 §3.9, §3.11.2).
 use super::{
     DATE_IN_FUTURE, DIRECTOR_ONLY, GROUND_CLOSED, LIFTED_BEFORE_REMOVED, Mentor, NOT_REMOVED, REMOVED,
+    REMOVED_BEFORE_APPROVED,
 };
 use crate::change::{Changed, facts};
 use crate::id::{FileId, MentorId, RemovalGroundId, RemovalId};
@@ -165,6 +166,10 @@ impl Mentor {
         }
         if self.removal.is_some() {
             reasons.push(REMOVED.reason());
+        }
+        if order.removed_on < self.approved_on {
+            let early = REMOVED_BEFORE_APPROVED.reason().at("/removed_on");
+            reasons.push(early.with("not_before", self.approved_on));
         }
         reasons.extend(ahead(order.removed_on, "/removed_on", today));
         reasons.extend(ahead(order.order_date, "/order_date", today));

@@ -133,9 +133,16 @@ impl Active {
         }
         reasons
     }
-    /// Sets the mentorship aside for a while.
-    pub fn pause(self, id: PauseId, order: &Pause, today: NaiveDate) -> Result<Changed<PauseBegun>, Refused> {
-        let (first, last) = (self.term.starts_on, self.term.ends_on.min(today));
+    /// Sets the mentorship aside for a while, not before the day until which it was busy: met, or paused before.
+    pub fn pause(
+        self,
+        id: PauseId,
+        order: &Pause,
+        busy_until: Option<NaiveDate>,
+        today: NaiveDate,
+    ) -> Result<Changed<PauseBegun>, Refused> {
+        let last = self.term.ends_on.min(today);
+        let first = busy_until.map_or(self.term.starts_on, |it| it.max(self.term.starts_on)).min(last);
         if !(first..=last).contains(&order.paused_on) {
             let date = DATE.reason().at("/paused_on").with("not_before", first);
             return Err(date.with("not_after", last).into());

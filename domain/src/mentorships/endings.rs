@@ -81,19 +81,17 @@ impl Running {
             }
         })
     }
-    /// Ends the mentorship before its term, on a ground of §3.11 with what the ground demands. `met_on` is the day on which the
-    /// two last met: no mentorship ends before a meeting that was held.
+    /// Ends the mentorship before its term, on a ground of §3.11 with what the ground demands.
     ///
     /// After `removed_by_director` the mentor is to be removed too: [`crate::mentors::Mentor::remove`].
     pub fn terminate(
         self,
         order: &Termination,
-        by_director: bool,
-        met_on: Option<NaiveDate>,
+        facts: &TerminationFacts,
         today: NaiveDate,
     ) -> Result<Changed<Terminated>, Refused> {
-        let mut reasons = demands(order, by_director);
-        reasons.extend(self.against_the_last_day(order.ended_on, "/ended_on", met_on, today));
+        let mut reasons = demands(order, facts);
+        reasons.extend(self.against_the_last_day(order.ended_on, "/ended_on", facts.met_on, today));
         reasons.extend(order_date_ahead(order.order_date, today));
         Refused::unless_empty(reasons)?;
         Ok(self.terminated(order.clone()))
@@ -172,6 +170,8 @@ pub struct ReplacementFacts {
 pub struct WithdrawalFacts {
     /// The caller's own side and person; without it somebody of the institution records the side's paper.
     pub by: Option<(Party, Option<PersonId>)>,
+    /// Whether the caller is of the institution that confirms: only it records what the mentor has signed.
+    pub by_institution: bool,
     /// The consents on record.
     pub consents: Vec<Consent>,
     /// The day on which the two last met.
@@ -216,9 +216,23 @@ impl ReplacementFacts {
     }
 }
 
+/// What is known when a mentorship is to be terminated.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct TerminationFacts {
+    /// Whether the caller is the director who can remove the mentor.
+    pub by_director: bool,
+    /// The caller's own side; a mentor ends a mentorship by the written refusal alone.
+    pub by: Option<Party>,
+    /// The day on which the two last met: no mentorship ends before a meeting that was held.
+    pub met_on: Option<NaiveDate>,
+}
+
 /// What each ground of §3.11 demands.
-fn demands(order: &Termination, by_director: bool) -> Vec<Reason> {
+fn demands(order: &Termination, facts: &TerminationFacts) -> Vec<Reason> {
     let mut reasons = Vec::new();
+    if facts.by.is_some() && order.ground != TerminationGround::WrittenRefusal {
+        reasons.push(NOT_YOURS.reason().at("/ground"));
+    }
     match order.ground {
         TerminationGround::WrittenRefusal => {
             if order.document_file_id.is_none() {
@@ -226,7 +240,7 @@ fn demands(order: &Termination, by_director: bool) -> Vec<Reason> {
             }
         }
         TerminationGround::RemovedByDirector => {
-            if !by_director {
+            if !facts.by_director {
                 reasons.push(DIRECTOR_ONLY.reason().at("/ground"));
             }
             let given = [
@@ -351,6 +365,7 @@ fn against_the_withdrawal(order: &Withdrawal, facts: &WithdrawalFacts, world: &W
     match by {
         Some((party, _)) if party != order.party => reasons.push(NOT_YOURS.reason()),
         Some(_) if order.person_id.is_some_and(|it| Some(it) != own) => reasons.push(NOT_YOURS.reason()),
+        None if order.party == Party::Mentor && !facts.by_institution => reasons.push(NOT_YOURS.reason()),
         None if order.file_id.is_none() => reasons.push(WITHDRAWAL_ON_PAPER.reason().at("/file_id")),
         _ => {}
     }

@@ -12,7 +12,7 @@ mod world;
 
 pub use consents::{Consent, consents_missing, signatures_missing};
 pub use course::{Extended, ExtensionFacts, PauseBegun, Resumed};
-pub use endings::{ReplacementFacts, WithdrawalFacts, WithdrawnFrom};
+pub use endings::{ReplacementFacts, TerminationFacts, WithdrawalFacts, WithdrawnFrom};
 pub use orders::{
     Acceptance, Confirmation, ConsentForm, Extension, Pause, Proposal, Replacement, Resumption, Termination,
     Withdrawal,
@@ -74,6 +74,9 @@ rules! {
     ABSENCE_NEEDS_TEXT = "mentorship.absence_needs_text", Content, "002 §3.10.3", "Опишите, чем подтверждено отсутствие.", "Describe what confirms the absence.";
     REQUEST_MISSING = "mentorship.request_missing", Content, "002 §3.10.4", "Нет просьбы этой стороны о замене: ни поданной здесь, ни на бумаге.", "There is no request of this side for a replacement, neither made here nor on paper.";
     OBSTACLE_NEEDS_TEXT = "mentorship.obstacle_needs_text", Content, "002 §3.10.5", "Опишите препятствие.", "Describe the obstacle.";
+    GROUND_OPEN = "mentorship.ground_open", State, "002 §3.9", "По наставнику рассматривается основание для отстранения.", "A ground for the mentor's removal is being considered.";
+    SUCCESSION_MISSING = "mentorship.succession_missing", Content, "002 §3.10", "Наставника этого получателя заменяют: укажите, вместо какого наставничества предложено новое.", "The mentor of this recipient is being replaced: name the mentorship that the new one follows.";
+    OTHER_EDITION = "mentorship.other_edition", Content, ours, "На этот первый день действует другая редакция программы: предложите наставничество заново.", "Another edition of the program is in force on this first day: propose the mentorship again.";
     NOT_REPLACED = "mentorship.not_replaced", Content, "002 §3.10", "Это не заменённое наставничество того же получателя в той же программе.", "This is not a replaced mentorship of the same recipient in the same program.";
     ALREADY_SUCCEEDED = "mentorship.already_succeeded", State, "002 §3.10", "Вместо этого наставничества уже началось другое.", "Another mentorship has begun in place of this one.";
     SAME_MENTOR = "mentorship.same_mentor", State, "002 §3.10", "Наставника заменяют другим наставником.", "A mentor is replaced by another mentor.";

@@ -206,6 +206,7 @@ pub struct Resumption {
 /// An order to replace the mentor (002 §3.10): this mentorship ends, and the recipient waits for the one that follows it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema, Validate)]
 #[serde(deny_unknown_fields)]
+#[validate(schema(function = "replacement_is_whole"))]
 #[schema(example = json!({"ground": "employment_ended", "ended_on": "2026-05-12", "text": "Наставница уволилась из НКО и переехала."}))]
 pub struct Replacement {
     /// The ground.
@@ -227,6 +228,11 @@ pub struct Replacement {
     #[schema(nullable = false)]
     #[validate(nested)]
     pub text: Option<Note>,
+}
+
+fn replacement_is_whole(it: &Replacement) -> Result<(), ValidationError> {
+    let confirms_nothing = it.absence_confirmed && it.ground != ReplacementGround::LongAbsence;
+    if confirms_nothing { Err(contradiction()) } else { Ok(()) }
 }
 
 /// An order by which a side takes its agreement back (002 §3.4), at any time before the end.

@@ -347,14 +347,18 @@ pub fn available_actions(
         let parties = Party::ALL.iter().filter(|it| party.is_none_or(|own| own == **it));
         may(Right::AcceptMentorship) && parties.copied().any(|it| standing.awaits(it, answer))
     };
+    // Nobody decides for the institution about themselves.
+    let decides = party.is_none();
     let can = |action: &Action| match (action, standing.state) {
         (Action::Accept, _) => answers(AnswerKind::Accept),
         (Action::Decline, _) => answers(AnswerKind::Decline),
         (Action::Consent, State::Accepted) => may(Right::ConsentMentorship),
-        (Action::Confirm, State::Consented) => may(Right::ConfirmMentorship),
-        (Action::Extend, State::Active) => may(Right::ExtendMentorship),
-        (Action::Pause, State::Active) | (Action::Resume, State::Paused) => may(Right::PauseMentorship),
-        (Action::Replace, State::Active | State::Paused) => may(Right::ReplaceMentor),
+        (Action::Confirm, State::Consented) => decides && may(Right::ConfirmMentorship),
+        (Action::Extend, State::Active) => decides && may(Right::ExtendMentorship),
+        (Action::Pause, State::Active) | (Action::Resume, State::Paused) => {
+            decides && may(Right::PauseMentorship)
+        }
+        (Action::Replace, State::Active | State::Paused) => decides && may(Right::ReplaceMentor),
         (Action::Terminate, State::Active | State::Paused) => may(Right::TerminateMentorship),
         (
             Action::Withdraw,

@@ -2,8 +2,9 @@
 use super::consents::{Consent, against, consents_missing};
 use super::{
     ALREADY_ANSWERED, Acceptance, Accepted, Active, Answer, AnswerKind, Answers, CONSENT_MISSING,
-    Confirmation, ConsentForm, Consented, DATE, DeclineReason, Declined, Lapsed, Mentorship, PAPER_NEEDED,
-    Pairing, Party, Proposal, Proposed, STARTS_BEFORE_CONSENT, Signatory, TOO_LATE, Term, Withdrawal, World,
+    Confirmation, ConsentForm, Consented, DATE, DeclineReason, Declined, Lapsed, Mentorship, OTHER_EDITION,
+    PAPER_NEEDED, Pairing, Party, Proposal, Proposed, STARTS_BEFORE_CONSENT, Signatory, TOO_LATE, Term,
+    Withdrawal, World,
 };
 use crate::access::NOT_YOURS;
 use crate::change::{Changed, facts};
@@ -250,6 +251,9 @@ impl Consented {
         self.pairing.in_time(today)?;
         let mut reasons = world.against_the_pair(order.starts_on);
         reasons.extend(world.against_the_term(order.starts_on, order.ends_on));
+        if world.is_other_edition {
+            reasons.push(OTHER_EDITION.reason().at("/starts_on"));
+        }
         reasons.extend(self.against_the_consents(order, world));
         reasons.extend(order_date_ahead(order.order_date, today));
         Refused::unless_empty(reasons)?;

@@ -1,8 +1,8 @@
 //! What persistence loads before a mentorship is proposed or confirmed, and every rule that this breaks.
 use super::{
-    AGE, ALREADY_IN_PROGRAM, ALREADY_SUCCEEDED, CONFLICT_OF_INTEREST, MentorshipState, NO_MINOR_CHILDREN,
-    NO_OPEN_CASE, NOT_REPLACED, OVER_CAPACITY, Proposal, SAME_MENTOR, TERM_ORDER, TERM_TOO_LONG,
-    WRONG_RECIPIENT,
+    AGE, ALREADY_IN_PROGRAM, ALREADY_SUCCEEDED, CONFLICT_OF_INTEREST, GROUND_OPEN, MentorshipState,
+    NO_MINOR_CHILDREN, NO_OPEN_CASE, NOT_REPLACED, OVER_CAPACITY, Proposal, SAME_MENTOR, SUCCESSION_MISSING,
+    TERM_ORDER, TERM_TOO_LONG, WRONG_RECIPIENT,
 };
 use crate::id::{BeneficiaryId, EditionId, MentorId, OrganizationId, PersonId, ProgramId, RepresentativeId};
 use crate::mentors::{MentorFacts, ineligibility};
@@ -72,6 +72,8 @@ pub struct MentorSide {
     pub active: i64,
     /// Active mentorships in this program, without this one.
     pub active_in_program: i64,
+    /// Whether something reported against the mentor is not decided yet.
+    pub has_open_grounds: bool,
 }
 
 /// The mentorship that a proposal is to follow.
@@ -104,12 +106,19 @@ pub struct World {
     pub mentor: MentorSide,
     /// What a proposal is to follow.
     pub replaced: Option<ReplacedFacts>,
+    /// Whether the recipient's latest mentorship in the program was replaced, and nothing has followed.
+    pub awaits_successor: bool,
+    /// Whether the first day to be confirmed lies under another edition than the day that was planned.
+    pub is_other_edition: bool,
 }
 
 impl World {
     /// §3.10: what follows a replaced mentorship is of the same recipient and program, with another mentor, and alone.
     pub(super) fn against_the_succession(&self, order: &Proposal) -> Vec<Reason> {
-        let Some(it) = &self.replaced else { return Vec::new() };
+        let Some(it) = &self.replaced else {
+            let missing = self.awaits_successor.then(|| SUCCESSION_MISSING.reason().at("/replaces_id"));
+            return missing.into_iter().collect();
+        };
         let mut broken = Vec::new();
         let is_same = (it.beneficiary_id, it.program_id) == (order.beneficiary_id, order.program_id);
         if it.state != MentorshipState::Replaced || !is_same {
@@ -131,6 +140,9 @@ impl World {
         }
         broken.extend(ineligibility(&self.mentor.facts, &self.edition.mentor, starts_on));
         broken.extend(self.over_capacity());
+        if self.mentor.has_open_grounds {
+            broken.push(GROUND_OPEN.reason());
+        }
         broken
     }
     fn against_the_recipient(&self, starts_on: NaiveDate) -> Vec<Reason> {

@@ -24,7 +24,7 @@ use crate::tx::Tx;
 use chrono::NaiveDate;
 use diesel::dsl::exists;
 use diesel::prelude::*;
-use domain::access::{NOT_YOURS, Scope};
+use domain::access::{NOT_YOURS, OWN, Scope};
 use domain::change::{Changed, Subject, SubjectKind};
 use domain::id::{ApplicationId, EditionId, MentorId, OrganizationId, PersonId};
 use domain::mentors::{
@@ -176,9 +176,18 @@ async fn must_be_visible(tx: &mut Tx<'_>, id: MentorId) -> Result<(), Failure> {
     if sees(tx, id).await? { Ok(()) } else { Err(missing(id)) }
 }
 
-/// Refuses as «not found» a mentor whom the caller does not see as staff.
-async fn must_be_staff(tx: &mut Tx<'_>, id: MentorId) -> Result<(), Failure> {
-    if as_staff(tx, &[id]).await?.contains(&id) && sees(tx, id).await? { Ok(()) } else { Err(missing(id)) }
+/// Refuses as «not found» what is on record against a mentor, to all but those who answer for the mentor: the institution and
+/// the program that approved. Who merely receives the mentor, and the mentor, learn nothing of it.
+async fn must_answer_for(tx: &mut Tx<'_>, id: MentorId) -> Result<Mentor, Failure> {
+    let (it, _) = row(tx, id).await?;
+    let scope = tx.scope().clone();
+    let answers = scope.everything
+        || scope.organizations.contains(&it.organization_id)
+        || scope.programs.contains(&program_of(tx, it.application_id).await?);
+    if !answers || scope.own_mentor == Some(id) {
+        return Err(missing(id));
+    }
+    whole(tx, it).await
 }
 
 /// What the scope reaches as staff, not as a participant.
@@ -321,6 +330,9 @@ pub async fn load(tx: &mut Tx<'_>, id: MentorId) -> Result<Mentor, Failure> {
     let (it, _) = row(tx, id).await?;
     tx.expect(it.version)?;
     let scope = tx.scope().clone();
+    if scope.own_mentor == Some(id) {
+        return Err(OWN.refuse().into());
+    }
     if !scope.everything && !scope.organizations.contains(&it.organization_id) {
         let program = program_of(tx, it.application_id).await?;
         if !scope.programs.contains(&program) {
@@ -330,10 +342,9 @@ pub async fn load(tx: &mut Tx<'_>, id: MentorId) -> Result<Mentor, Failure> {
     whole(tx, it).await
 }
 
-/// A mentor whom the caller sees as staff, for a rule that changes something else.
-pub async fn seen(tx: &mut Tx<'_>, id: MentorId) -> Result<Mentor, Failure> {
-    must_be_staff(tx, id).await?;
-    found(tx, id).await
+/// A mentor for whom the caller answers, for a rule about what is on record against the mentor.
+pub async fn answered_for(tx: &mut Tx<'_>, id: MentorId) -> Result<Mentor, Failure> {
+    must_answer_for(tx, id).await
 }
 
 /// A mentor that a rule about something else looks at, whatever the caller may see.

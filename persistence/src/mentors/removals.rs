@@ -10,7 +10,6 @@ use crate::tx::Tx;
 use chrono::NaiveDate;
 use diesel::dsl::exists;
 use diesel::prelude::*;
-use domain::access::NOT_YOURS;
 use domain::change::{Changed, Subject, SubjectKind};
 use domain::id::{FileId, MentorId, RemovalGroundId, RemovalId};
 use domain::mentors::{
@@ -154,7 +153,7 @@ pub(super) async fn standing(
 
 /// The removals of a mentor, the latest first.
 pub async fn list(tx: &mut Tx<'_>, mentor: MentorId, window: &Window) -> Result<Page<RemovalCard>, Failure> {
-    super::must_be_staff(tx, mentor).await?;
+    super::must_answer_for(tx, mentor).await?;
     let rows: Vec<RemovalCard> = db!(tx, load, {
         let mut all = removals::table
             .filter(removals::mentor_id.eq(bind(mentor)))
@@ -184,7 +183,7 @@ pub async fn list_grounds(
     mentor: MentorId,
     window: &Window,
 ) -> Result<Page<RemovalGroundCard>, Failure> {
-    super::must_be_staff(tx, mentor).await?;
+    super::must_answer_for(tx, mentor).await?;
     let rows: Vec<Row> = db!(tx, load, {
         let mut all = removal_grounds::table
             .filter(removal_grounds::mentor_id.eq(bind(mentor)))
@@ -201,7 +200,7 @@ pub async fn list_grounds(
     Ok(window.page(cards, |it: &RemovalGroundCard| Place::id(it.id)))
 }
 
-/// Whether the ground is visible: wherever its mentor is seen by staff.
+/// Whether the ground is visible: to those who answer for its mentor.
 pub(crate) async fn sees_ground(tx: &mut Tx<'_>, id: RemovalGroundId) -> Result<bool, Failure> {
     is_seen(ground_card(tx, id).await)
 }
@@ -211,21 +210,17 @@ pub async fn ground_card(tx: &mut Tx<'_>, id: RemovalGroundId) -> Result<Removal
     let missing = || Failure::NotFound(Some(Subject::new(SubjectKind::RemovalGround, id)));
     let one = removal_grounds::table.find(bind(id));
     let row: Row = db!(tx, first, one.select(Row::as_select())).optional()?.ok_or_else(missing)?;
-    match super::must_be_staff(tx, row.mentor_id).await {
+    match super::must_answer_for(tx, row.mentor_id).await {
         Err(Failure::NotFound(_)) => Err(missing()),
         Err(other) => Err(other),
-        Ok(()) => shown(tx, row),
+        Ok(_) => shown(tx, row),
     }
 }
 
-/// A ground for a rule to close; the institution that approved the mentor decides.
+/// A ground for a rule to close.
 pub async fn load_ground(tx: &mut Tx<'_>, id: RemovalGroundId) -> Result<RemovalGround, Failure> {
     let it = ground_card(tx, id).await?;
     tx.expect(it.version)?;
-    let approved_by = super::found(tx, it.mentor_id).await?.organization_id;
-    if !tx.scope().everything && !tx.scope().organizations.contains(&approved_by) {
-        return Err(NOT_YOURS.refuse().into());
-    }
     let state = it.state;
     Ok(ground(it).still_open(state)?)
 }

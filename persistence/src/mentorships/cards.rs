@@ -126,7 +126,7 @@ pub struct MentorshipCard {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub replaces_id: Option<MentorshipId>,
-    /// The newest mentorship that follows this replaced one; proposed, begun or ended.
+    /// The newest mentorship that follows this replaced one and was not given up before it began.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub replaced_by_id: Option<MentorshipId>,
@@ -337,6 +337,10 @@ impl MentorshipCard {
             }
             Eyes::Recipient => silence(&mut self.mentor_accepted),
         }
+        let own = if eyes == Eyes::Mentor { Party::Mentor } else { Party::Recipient };
+        if let Some(it) = self.declined.as_mut().filter(|it| it.party != own && eyes != Eyes::Staff) {
+            it.note = None;
+        }
         if eyes != Eyes::Staff {
             self.keep_circumstances();
         }
@@ -349,6 +353,11 @@ impl MentorshipCard {
         }
         if let Some(it) = &mut self.replacement {
             it.text = None;
+        }
+        if let Some(it) = &mut self.termination {
+            it.text = None;
+            it.order_number = None;
+            it.order_date = None;
         }
     }
 }

@@ -121,6 +121,30 @@ pub(super) async fn pauses_of(
         .collect()
 }
 
+/// The days of its pauses between these two.
+pub(super) async fn paused_days(
+    tx: &mut Tx<'_>,
+    id: MentorshipId,
+    since: NaiveDate,
+    until: NaiveDate,
+) -> Result<i64, Failure> {
+    let all = pauses::table.filter(pauses::mentorship_id.eq(bind(id)));
+    let rows: Vec<(NaiveDate, Option<NaiveDate>)> =
+        db!(tx, load, all.select((pauses::paused_on, pauses::over_on)))?;
+    let days = |(begun, over): (NaiveDate, Option<NaiveDate>)| {
+        (over.unwrap_or(until).min(until) - begun.max(since)).num_days().max(0)
+    };
+    Ok(rows.into_iter().map(days).sum())
+}
+
+/// The day on which its latest pause was over.
+pub(super) async fn resumed_on(tx: &mut Tx<'_>, id: MentorshipId) -> Result<Option<NaiveDate>, Failure> {
+    let all = pauses::table.filter(pauses::mentorship_id.eq(bind(id)));
+    let latest: Option<Option<NaiveDate>> =
+        db!(tx, first, all.order(pauses::id.desc()).select(pauses::over_on)).optional()?;
+    Ok(latest.flatten())
+}
+
 /// On what grounds these mentorships were replaced, and whether somebody confirmed the absence.
 pub(super) async fn replacements_of(
     tx: &mut Tx<'_>,
@@ -141,12 +165,16 @@ pub(super) async fn replaced_by(
     Ok(rows.into_iter().collect())
 }
 
-/// The newest that follows each of these mentorships.
+/// The newest that follows each of these mentorships and was not given up.
 pub(super) async fn successors_of(
     tx: &mut Tx<'_>,
     ids: &[MentorshipId],
 ) -> Result<HashMap<MentorshipId, MentorshipId>, Failure> {
-    let theirs = successions::table.filter(successions::replaces_id.eq_any(binds(ids)));
+    let theirs = successions::table
+        .inner_join(mentorships::table)
+        .filter(successions::replaces_id.eq_any(binds(ids)))
+        .filter(mentorships::state.ne(bind(MentorshipState::Declined)))
+        .filter(mentorships::state.ne(bind(MentorshipState::Lapsed)));
     let rows: Vec<(MentorshipId, MentorshipId)> = db!(
         tx,
         load,
@@ -173,7 +201,7 @@ pub(super) async fn insert_succession(
 ) -> Result<(), Failure> {
     let row = (successions::mentorship_id.eq(bind(id)), successions::replaces_id.eq(bind(replaces)));
     db!(tx, execute, diesel::insert_into(successions::table).values(row))?;
-    Ok(())
+    super::touch(tx, replaces).await
 }
 
 /// How often a mentorship has been extended.

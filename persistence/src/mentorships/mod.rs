@@ -20,8 +20,8 @@ pub use due::{DUE_AT_ONCE, due};
 pub use endings::{end_all_of, save_ended, save_withdrawn};
 pub use steps::{save_answered, save_confirmed, save_consented, save_proposed};
 pub use world::{
-    extension_facts, is_by_director, must_propose, replacement_facts, side_of, signer_of, withdrawal_facts,
-    world_of, world_of_proposal,
+    busy_until, extension_facts, must_decide, must_propose, replacement_facts, side_of, signer_of,
+    termination_facts, withdrawal_facts, world_of, world_of_confirmation, world_of_proposal,
 };
 
 pub(crate) use endings::complete;
@@ -92,6 +92,12 @@ macro_rules! visible {
                     .or_by(when($scope.mentor.is_some(), mentored))
                     .or_by(among(mentorships::beneficiary_id, &$scope.beneficiaries))
                     .or_by(when(!$scope.territories.is_empty(), there)),
+            );
+        }
+        if let Some(own) = $scope.own_mentor {
+            // Whatever else they are: what has ended, its mentor sees no more.
+            all = all.filter(
+                mentorships::mentor_id.ne($crate::column::bind(own)).or(mentorships::ended_on.is_null()),
             );
         }
         all

@@ -152,6 +152,7 @@ pub async fn save_confirmed(tx: &mut Tx<'_>, change: Changed<Active>) -> Result<
 /// Notes that something told in the card has changed, though not the state: a meeting was held.
 pub(crate) async fn touch(tx: &mut Tx<'_>, id: MentorshipId) -> Result<(), Failure> {
     let one = mentorships::table.find(bind(id));
-    db!(tx, execute, diesel::update(one).set(mentorships::version.eq(mentorships::version + 1)))?;
+    let set = (mentorships::version.eq(mentorships::version + 1), mentorships::updated_at.eq(bind(tx.now())));
+    db!(tx, execute, diesel::update(one).set(set))?;
     Ok(())
 }

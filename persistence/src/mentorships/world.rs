@@ -13,7 +13,7 @@ use crate::tx::Tx;
 use chrono::NaiveDate;
 use diesel::dsl::exists;
 use diesel::prelude::*;
-use domain::access::{Caller, Grant, NOT_YOURS, Right, Role, Scope};
+use domain::access::{Caller, Grant, NOT_YOURS, OWN, Right, Role, Scope};
 use domain::cases::CaseState;
 use domain::id::*;
 use domain::mentors::Mentor;
@@ -45,10 +45,27 @@ pub async fn world_of_proposal(tx: &mut Tx<'_>, order: &Proposal) -> Result<Worl
         mentor_id: order.mentor_id,
     };
     let mut world = world(tx, &parties, edition).await?;
-    if let Some(id) = order.replaces_id {
-        world.replaced = Some(replaced(tx, id).await?);
-    }
+    world.replaced = match order.replaces_id {
+        Some(id) => Some(replaced(tx, id).await?),
+        None => None,
+    };
+    world.awaits_successor = awaits_successor(tx, &parties).await?;
     Ok(world)
+}
+
+/// Whether the recipient's latest mentorship in the program was replaced, and nothing has followed.
+async fn awaits_successor(tx: &mut Tx<'_>, of: &Parties) -> Result<bool, Failure> {
+    let theirs = mentorships::table
+        .filter(mentorships::beneficiary_id.eq(bind(of.beneficiary_id)))
+        .filter(mentorships::program_id.eq(bind(of.program_id)))
+        .filter(mentorships::starts_on.is_not_null())
+        .order(mentorships::id.desc());
+    let latest: Option<(MentorshipId, MentorshipState)> =
+        db!(tx, first, theirs.select((mentorships::id, mentorships::state))).optional()?;
+    match latest {
+        Some((id, MentorshipState::Replaced)) => Ok(!course::is_succeeded(tx, id).await?),
+        _ => Ok(false),
+    }
 }
 
 async fn replaced(tx: &mut Tx<'_>, id: MentorshipId) -> Result<ReplacedFacts, Failure> {
@@ -75,6 +92,19 @@ pub async fn world_of(tx: &mut Tx<'_>, it: &Pairing) -> Result<World, Failure> {
     world(tx, &parties, edition).await
 }
 
+/// The same for a confirmation: with whether the first day still lies under the edition that the mentorship keeps.
+pub async fn world_of_confirmation(
+    tx: &mut Tx<'_>,
+    it: &Pairing,
+    order: &Confirmation,
+) -> Result<World, Failure> {
+    let mut world = world_of(tx, it).await?;
+    let planned = programs::edition_in_force(tx, it.program_id, it.planned_starts_on).await?;
+    let ordered = programs::edition_in_force(tx, it.program_id, order.starts_on).await?;
+    world.is_other_edition = planned.map(|it| it.id) != ordered.map(|it| it.id);
+    Ok(world)
+}
+
 /// Mentorships other than this one that have not ended.
 macro_rules! others {
     ($of:expr) => {{
@@ -96,6 +126,8 @@ async fn world(tx: &mut Tx<'_>, of: &Parties, edition: Edition) -> Result<World,
         recipient,
         mentor,
         replaced: None,
+        awaits_successor: false,
+        is_other_edition: false,
     })
 }
 
@@ -126,7 +158,7 @@ pub async fn replacement_facts(tx: &mut Tx<'_>, of: &Running) -> Result<Replacem
         caller.grants.iter().any(|it| heads.contains(&it.role) && here(it))
     });
     Ok(ReplacementFacts {
-        silent_days: contacts::silent_days(tx, of.pairing.id, today).await?,
+        silent_days: silent_days(tx, of, today).await?,
         long_absence_days: edition.long_absence_days,
         by_head,
         requested_by,
@@ -134,11 +166,37 @@ pub async fn replacement_facts(tx: &mut Tx<'_>, of: &Running) -> Result<Replacem
     })
 }
 
+/// Days since the two last met, without those on which they were not to meet.
+async fn silent_days(tx: &mut Tx<'_>, of: &Running, today: NaiveDate) -> Result<i64, Failure> {
+    let id = of.pairing.id;
+    let since = contacts::met_on(tx, id).await?.unwrap_or(of.term.starts_on);
+    let paused = course::paused_days(tx, id, since, today).await?;
+    Ok(contacts::silent_days(tx, id, today).await? - paused)
+}
+
+/// What is known when a mentorship is to be terminated.
+pub async fn termination_facts(
+    tx: &mut Tx<'_>,
+    it: &Pairing,
+    mentor: &Mentor,
+) -> Result<TerminationFacts, Failure> {
+    let met_on = contacts::met_on(tx, it.id).await?;
+    Ok(TerminationFacts { by_director: is_by_director(tx, it, mentor), by: side_of(tx, it), met_on })
+}
+
+/// The day before which no pause begins: of the latest meeting, or of the end of the pause before.
+pub async fn busy_until(tx: &mut Tx<'_>, id: MentorshipId) -> Result<Option<NaiveDate>, Failure> {
+    Ok(contacts::met_on(tx, id).await?.max(course::resumed_on(tx, id).await?))
+}
+
 /// What is known when a side takes its agreement back.
 pub async fn withdrawal_facts(tx: &mut Tx<'_>, of: &Pairing) -> Result<WithdrawalFacts, Failure> {
     let by = side_of(tx, of).map(|party| (party, tx.caller().and_then(|it| it.person)));
     let given = consents::of(tx, &[of.id]).await?.into_iter().map(|it| it.consent()).collect();
-    Ok(WithdrawalFacts { by, consents: given, met_on: contacts::met_on(tx, of.id).await? })
+    let scope = tx.scope();
+    let by_institution = scope.everything || scope.organizations.contains(&of.organization_id);
+    let met_on = contacts::met_on(tx, of.id).await?;
+    Ok(WithdrawalFacts { by, by_institution, consents: given, met_on })
 }
 
 type RecipientRow = (BeneficiaryKind, Option<PersonId>, Option<FamilyId>);
@@ -230,7 +288,14 @@ async fn mentor(tx: &mut Tx<'_>, of: &Parties) -> Result<MentorSide, Failure> {
     let it = mentors::found(tx, of.mentor_id).await?;
     let facts = mentors::facts_in(tx, &it, of.organization_id).await?;
     let (active, active_in_program) = load_of(tx, of).await?;
-    Ok(MentorSide { person_id: it.person_id, facts, capacity: it.form.capacity, active, active_in_program })
+    Ok(MentorSide {
+        person_id: it.person_id,
+        facts,
+        capacity: it.form.capacity,
+        active,
+        active_in_program,
+        has_open_grounds: mentors::removals::has_open_grounds(tx, it.id).await?,
+    })
 }
 
 /// The mentor's other active mentorships: in all programs, and in this one.
@@ -297,21 +362,23 @@ impl Stand {
     }
     /// Whether a scope reaches the mentorship.
     pub(crate) fn is_reached(&self, scope: &Scope) -> bool {
-        self.is_staffs(scope)
-            || (scope.mentor == Some(self.mentor_id) && !self.has_ended)
-            || scope.beneficiaries.contains(&self.beneficiary_id)
+        let lost = scope.own_mentor == Some(self.mentor_id) && self.has_ended;
+        !lost
+            && (self.is_staffs(scope)
+                || scope.mentor == Some(self.mentor_id)
+                || scope.beneficiaries.contains(&self.beneficiary_id))
     }
     /// Whether the caller may do that with this very mentorship.
     pub(crate) fn may(&self, tx: &Tx<'_>, right: Right) -> bool {
         tx.caller().is_none_or(|it| self.is_reached(&it.scope(right)))
     }
-    /// With whose eyes it is seen by the right of this transaction.
+    /// With whose eyes it is seen by the right of this transaction: its mentor sees as its mentor, whatever else they are.
     pub(crate) fn eyes(&self, tx: &Tx<'_>) -> Eyes {
         let scope = tx.scope();
-        if self.is_staffs(scope) {
-            Eyes::Staff
-        } else if scope.mentor == Some(self.mentor_id) {
+        if scope.own_mentor == Some(self.mentor_id) {
             Eyes::Mentor
+        } else if self.is_staffs(scope) {
+            Eyes::Staff
         } else {
             Eyes::Recipient
         }
@@ -333,6 +400,9 @@ fn side(caller: &Caller, mentor: MentorId, beneficiary: BeneficiaryId) -> Option
 
 /// Refuses a proposal that is not the caller's to make: of another institution's recipient or in another program.
 pub fn must_propose(tx: &Tx<'_>, order: &Proposal, world: &World) -> Result<(), Failure> {
+    if tx.caller().is_some_and(|it| it.mentor == Some(order.mentor_id)) {
+        return Err(OWN.refuse().into());
+    }
     let scope = tx.scope();
     let is_own = scope.everything
         || scope.organizations.contains(&world.organization_id)
@@ -340,11 +410,17 @@ pub fn must_propose(tx: &Tx<'_>, order: &Proposal, world: &World) -> Result<(), 
     if is_own { Ok(()) } else { Err(NOT_YOURS.refuse().into()) }
 }
 
+/// Refuses a decision of the institution about a mentorship of which the caller is a side.
+pub fn must_decide(tx: &Tx<'_>, it: &Pairing) -> Result<(), Failure> {
+    if side_of(tx, it).is_some() { Err(OWN.refuse().into()) } else { Ok(()) }
+}
+
 /// Whether the caller is the director who can remove this mentor together with this mentorship: of the institution that confirms
 /// and, while the mentor is yet to be removed, of the one that approved the mentor.
-pub fn is_by_director(tx: &Tx<'_>, it: &Pairing, mentor: &Mentor) -> bool {
+fn is_by_director(tx: &Tx<'_>, it: &Pairing, mentor: &Mentor) -> bool {
     tx.caller().is_some_and(|caller| {
-        caller.directs(it.organization_id)
+        caller.mentor != Some(mentor.id)
+            && caller.directs(it.organization_id)
             && (mentor.removal.is_some() || caller.directs(mentor.organization_id))
     })
 }

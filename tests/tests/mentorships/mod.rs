@@ -6,6 +6,7 @@ mod eyes;
 mod pauses;
 mod proposals;
 mod replacements;
+mod selves;
 mod sequences;
 mod sides;
 mod story;

@@ -48,8 +48,8 @@ fn a_long_absence_shows_in_the_contacts_or_is_confirmed_by_the_head() {
     let silent = with(order.clone(), "absence_confirmed", true);
     world.step(&head, &id, "replacement", silent).refused(422, "mentorship.absence_needs_text");
     world.step(&head, &id, "replacement", confirmed).expect(200);
-    let other = Pair { mentor: world.another_mentor(&pair), ..pair.clone() };
-    let id = world.active(&other);
+    let pair = world.pair_at(&pair.organization, &pair.director, &pair.program);
+    let id = world.active(&pair);
     world.held(&pair.director, &id, 1);
     world.advance_days(59);
     let specialist = world.again(&specialist);

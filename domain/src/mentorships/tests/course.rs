@@ -66,7 +66,7 @@ fn everything_that_stands_against_an_extension_is_told_at_once() {
 fn a_pause_lies_within_the_term_and_not_ahead() {
     let pause = |paused_on: &str, today| {
         let order = Pause { paused_on: day(paused_on), until: None, ..super::pause() };
-        active(&world()).pause(id(70), &order, day(today)).map(value)
+        active(&world()).pause(id(70), &order, None, day(today)).map(value)
     };
     assert!(pause("2026-05-12", "2026-05-12").is_ok());
     assert_eq!(codes(pause("2026-05-13", "2026-05-12")), ["mentorship.date"]);

@@ -116,7 +116,8 @@ fn withdraw(
     by: Option<(Party, Option<crate::id::PersonId>)>,
 ) -> Result<Mentorship, Refused> {
     let world = world();
-    let facts = WithdrawalFacts { by, consents: consented(&world).consents, met_on: None };
+    let facts =
+        WithdrawalFacts { by, by_institution: true, consents: consented(&world).consents, met_on: None };
     it.into().withdraw(order, &facts, &world, day("2026-05-12")).map(|it| value(it).mentorship)
 }
 
@@ -250,7 +251,7 @@ fn a_family_names_whom_the_mentorship_covers_and_whom_the_mentor_turns_to() {
 fn no_mentorship_ends_before_a_meeting_that_was_held() {
     let met_on = Some(day("2026-04-20"));
     let refusal = |on| Termination { ended_on: day(on), ..examples::of() };
-    let end = |on| running(&world()).terminate(&refusal(on), false, met_on, day("2026-05-12"));
+    let end = |on| running(&world()).terminate(&refusal(on), &terminating(false, met_on), day("2026-05-12"));
     assert_eq!(codes(end("2026-04-19")), ["mentorship.date"]);
     assert!(end("2026-04-20").is_ok());
     let facts = ReplacementFacts { met_on, ..facts() };

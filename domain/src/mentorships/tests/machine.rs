@@ -86,7 +86,7 @@ impl Machine {
     fn terminate(&mut self, figure: u8) {
         let ended_on = self.today + Days::new(u64::from(figure & 7)) - Days::new(4);
         let order = Termination { ended_on, ..examples_of_refusal() };
-        self.step(|it, _, today| it.running()?.terminate(&order, false, None, today));
+        self.step(|it, _, today| it.running()?.terminate(&order, &terminating(false, None), today));
     }
     fn hold(&mut self, figure: u8) {
         let on = self.today + Days::new(u64::from(figure & 3)) - Days::new(2);

@@ -93,6 +93,8 @@ pub(crate) fn world() -> World {
         },
         mentor: mentor_side(),
         replaced: None,
+        awaits_successor: false,
+        is_other_edition: false,
     }
 }
 fn mentor_side() -> MentorSide {
@@ -113,6 +115,7 @@ fn mentor_side() -> MentorSide {
         capacity: 1,
         active: 0,
         active_in_program: 0,
+        has_open_grounds: false,
     }
 }
 /// A mother of twenty-nine and her child, on accompaniment.
@@ -192,7 +195,11 @@ fn pause() -> Pause {
     examples::of()
 }
 fn paused(world: &World) -> Paused {
-    value(active(world).pause(id(70), &pause(), day("2026-05-12")).unwrap()).mentorship
+    value(active(world).pause(id(70), &pause(), None, day("2026-05-12")).unwrap()).mentorship
+}
+/// What is known of a termination by the institution.
+fn terminating(by_director: bool, met_on: Option<NaiveDate>) -> TerminationFacts {
+    TerminationFacts { by_director, by: None, met_on }
 }
 /// Completion by date.
 pub(crate) fn term() -> Completion {

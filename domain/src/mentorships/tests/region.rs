@@ -213,8 +213,9 @@ impl Region {
     }
     fn pause(&mut self, number: usize, figure: u8) {
         if figure & 1 == 0 {
+            let met_on = self.met_on(number);
             let order = Pause { paused_on: self.today, until: None, ..super::pause() };
-            let rule = |it: Mentorship, _: &World, today| it.active()?.pause(id(70), &order, today);
+            let rule = |it: Mentorship, _: &World, today| it.active()?.pause(id(70), &order, met_on, today);
             self.step(number, rule, |entry, it| entry.it = it.mentorship.into());
         } else {
             let order = Resumption { resumed_on: self.today };
@@ -271,7 +272,9 @@ impl Region {
             ..examples::of()
         };
         let met_on = self.met_on(number);
-        let rule = |it: Mentorship, _: &World, today| it.running()?.terminate(&order, false, met_on, today);
+        let rule = |it: Mentorship, _: &World, today| {
+            it.running()?.terminate(&order, &terminating(false, met_on), today)
+        };
         self.step(number, rule, |entry, it| entry.it = it.into());
     }
     fn withdraw(&mut self, number: usize, figure: u8) {
@@ -289,6 +292,7 @@ impl Region {
         };
         let facts = WithdrawalFacts {
             by: Some((party, person)),
+            by_institution: false,
             consents: self.entries[number].consents.clone(),
             met_on: self.met_on(number),
         };

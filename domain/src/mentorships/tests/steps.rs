@@ -259,7 +259,7 @@ fn each_ground_of_termination_has_its_demands() {
             order_date: None,
             text: None,
         };
-        codes(running(&world()).terminate(&order, by_director, None, day("2026-05-12")))
+        codes(running(&world()).terminate(&order, &terminating(by_director, None), day("2026-05-12")))
     };
     use TerminationGround as Ground;
     let date = "mentorship.date";
@@ -272,8 +272,9 @@ fn each_ground_of_termination_has_its_demands() {
 #[test]
 fn a_mentorship_ends_within_its_term_and_not_tomorrow() {
     let refusal = |ended_on| Termination { ended_on: day(ended_on), ..examples::of() };
-    let terminate =
-        |ended_on, today| running(&world()).terminate(&refusal(ended_on), false, None, day(today));
+    let terminate = |ended_on, today| {
+        running(&world()).terminate(&refusal(ended_on), &terminating(false, None), day(today))
+    };
     assert!(terminate("2026-03-10", "2026-05-12").is_ok());
     assert!(terminate("2026-05-12", "2026-05-12").is_ok());
     assert_eq!(codes(terminate("2026-05-13", "2026-05-12")), ["mentorship.date"]);
@@ -293,7 +294,7 @@ fn a_director_removes_by_an_order_that_is_not_of_tomorrow() {
         order_date: Some(day("2026-05-13")),
         text: Some(Note::new("Нарушение договорённостей.")),
     };
-    let remove = |today| running(&world()).terminate(&order, true, None, day(today));
+    let remove = |today| running(&world()).terminate(&order, &terminating(true, None), day(today));
     assert_eq!(codes(remove("2026-05-12")), ["mentorship.date"]);
     assert_eq!(remove("2026-05-13").unwrap().value().termination, order);
 }

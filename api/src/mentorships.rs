@@ -13,6 +13,7 @@ use domain::mentorships::{
     Acceptance, Confirmation, ConsentForm, Extension, Pause, Proposal, Proposed, Replacement, Resumption,
     Termination, Withdrawal,
 };
+use persistence::annexes;
 use persistence::documents::attach;
 use persistence::meetings;
 use persistence::mentors::{self, removals};
@@ -131,6 +132,7 @@ async fn consent_to_mentorship(
         attach(tx, form.file_id, "/file_id", it.pairing()).await?;
         let world = mentorships::world_of(tx, it.pairing()).await?;
         let by = mentorships::signer_of(tx, it.pairing());
+        let form = annexes::with_annex(tx, &form).await?;
         let signed = it.awaiting_consent()?.consent(tx.mint(), &form, by, &world, tx.today())?;
         mentorships::save_consented(tx, signed).await?;
         mentorships::changed_card(tx, id.0).await

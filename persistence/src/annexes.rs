@@ -13,6 +13,7 @@ use diesel::prelude::*;
 use domain::annexes::{Annex, AnnexForm, AnnexKind};
 use domain::change::{Changed, Subject, SubjectKind};
 use domain::id::AnnexId;
+use domain::mentorships::ConsentForm;
 use domain::moment::Moment;
 use domain::word::Word;
 use serde::{Deserialize, Serialize};
@@ -150,6 +151,18 @@ pub async fn must_be(
         .filter(annexes::effective_from.le(tx.today()));
     let is_there: bool = db!(tx, get_result, diesel::select(exists(such)))?;
     if is_there { Ok(()) } else { Err(dangling(pointer)) }
+}
+
+/// The consent with the version of annex 3 that was signed: the one named, or the one in effect on the day of signing.
+pub async fn with_annex(tx: &mut Tx<'_>, form: &ConsentForm) -> Result<ConsentForm, Failure> {
+    must_be(tx, form.annex_id, AnnexKind::Consent, "/annex_id").await?;
+    let in_effect = annexes::table
+        .filter(annexes::kind.eq(bind(AnnexKind::Consent)))
+        .filter(annexes::effective_from.le(form.signed_on))
+        .order(annexes::number.desc())
+        .select(annexes::id);
+    let known: Option<AnnexId> = db!(tx, first, in_effect).optional()?;
+    Ok(ConsentForm { annex_id: form.annex_id.or(known), ..form.clone() })
 }
 
 /// Saves an issued version.

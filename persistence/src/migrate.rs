@@ -49,6 +49,7 @@ migrations! {
     "0019_reports",
     "0020_course",
     "0022_entrusted_files",
+    "0023_consent_annexes",
 }
 
 use crate::schema::schema_migrations;

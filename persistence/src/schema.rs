@@ -214,7 +214,7 @@ table! { use diesel::sql_types::*; use crate::column::*;
     consents (id) {
         id -> DbUuid, mentorship_id -> DbUuid, signatory -> DbText, person_id -> DbUuid, representative_id -> Nullable<DbUuid>,
         signed_on -> Date, file_id -> Nullable<DbUuid>, recorded_at -> DbMoment, withdrawn_on -> Nullable<Date>,
-        covered_person_ids -> Nullable<DbJson>, primary_contact_id -> Nullable<DbUuid>,
+        covered_person_ids -> Nullable<DbJson>, primary_contact_id -> Nullable<DbUuid>, annex_id -> Nullable<DbUuid>,
     }
 }
 table! { use diesel::sql_types::*; use crate::column::*;

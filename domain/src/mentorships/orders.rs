@@ -1,7 +1,7 @@
 //! What is sent to move a mentorship: one order for each step.
 use super::{AnswerKind, DeclineReason, Party, PauseReason, ReplacementGround, Signatory, TerminationGround};
 use crate::id::{
-    BeneficiaryId, FileId, MentorId, MentorshipId, PersonId, ProgramId, RepresentativeId, UserId,
+    AnnexId, BeneficiaryId, FileId, MentorId, MentorshipId, PersonId, ProgramId, RepresentativeId, UserId,
 };
 use crate::mentors::Removal;
 use crate::text::{Note, OrderNumber, contradiction};
@@ -94,6 +94,10 @@ pub struct ConsentForm {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub file_id: Option<FileId>,
+    /// The version of annex 3 that was signed; without it, the one in effect on the day of signing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub annex_id: Option<AnnexId>,
     /// The members of the family whom the mentorship covers, each once; none given: all of them. Only for a family.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[schema(max_items = 30)]

@@ -48,6 +48,10 @@ pub struct ConsentCard {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false, value_type = Vec<PersonId>, max_items = 30)]
     pub covered_person_ids: Option<Json<Vec<PersonId>>>,
+    /// The version of annex 3 that was signed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub annex_id: Option<AnnexId>,
     /// Whom of the family the mentor turns to.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
@@ -71,6 +75,7 @@ impl ConsentCard {
             representative_id,
             signed_on,
             file_id,
+            annex_id: self.annex_id,
             covered_person_ids,
             primary_contact_id,
         };
@@ -120,6 +125,7 @@ pub(super) async fn insert(tx: &mut Tx<'_>, of: MentorshipId, it: &Consent) -> R
         consents::recorded_at.eq(bind(tx.now())),
         consents::covered_person_ids.eq(bind(Some(covered).filter(|it| !it.0.is_empty()))),
         consents::primary_contact_id.eq(bind(it.form.primary_contact_id)),
+        consents::annex_id.eq(bind(it.form.annex_id)),
     );
     db!(tx, execute, diesel::insert_into(consents::table).values(row))?;
     Ok(())

@@ -126,6 +126,10 @@ fn a_family_names_whom_the_mentorship_covers_and_whom_the_mentor_turns_to() {
         (&told.body["rule"], &told.body["errors"][0]["pointer"]),
         (&json!("002 §3.7"), &json!("/covered_person_ids/1"))
     );
+    let of_questionnaire =
+        world.get(&pair.director, "/annexes?kind=questionnaire").expect(200).items()[0]["id"].clone();
+    let wrong = with(consent.clone(), "annex_id", of_questionnaire);
+    world.step(&pair.director, &id, "consents", wrong).refused(422, "field.reference");
     let twice = with(consent.clone(), "covered_person_ids", json!([pair.person, pair.person]));
     world.step(&pair.director, &id, "consents", twice).refused(422, "request.invalid");
     assert_eq!(card(&world, &mentor, &id).body.get("primary_contact_name"), None);
@@ -133,6 +137,8 @@ fn a_family_names_whom_the_mentorship_covers_and_whom_the_mentor_turns_to() {
     let signed = world.step(&pair.director, &id, "consents", covered).expect(200);
     assert_eq!(signed.body["consents"][0]["covered_person_ids"], json!([pair.person]));
     assert_eq!(signed.body["consents"][0]["primary_contact_id"], json!(pair.person));
+    let annex = world.get(&pair.director, "/annexes?kind=consent").expect(200).items()[0]["id"].clone();
+    assert_eq!(signed.body["consents"][0]["annex_id"], annex, "the version in effect on the day");
     let told = card(&world, &mentor, &id);
     assert!(told.body["primary_contact_name"].as_str().unwrap().contains("Ольга"), "{}", told.text);
 }

@@ -154,6 +154,7 @@ fn by_child(signed_on: &str) -> ConsentForm {
         representative_id: None,
         signed_on: day(signed_on),
         file_id: None,
+        annex_id: None,
         covered_person_ids: vec![],
         primary_contact_id: None,
     }
@@ -165,6 +166,7 @@ fn by_mother(signed_on: &str) -> ConsentForm {
         representative_id: Some(id(AUTHORITY)),
         signed_on: day(signed_on),
         file_id: None,
+        annex_id: None,
         covered_person_ids: vec![],
         primary_contact_id: None,
     }

@@ -70,11 +70,11 @@ pub struct MeetingCard {
     /// How the sides found it. A side sees what it said itself.
     #[schema(max_items = 2)]
     pub ratings: Vec<RatingCard>,
-    /// Who did not come.
+    /// Who did not come. Its `note` is not shown to the recipient.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub missed: Option<Missing>,
-    /// Why it was cancelled.
+    /// Why it was cancelled. Its `note` is not shown to the recipient.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub cancelled: Option<Cancellation>,

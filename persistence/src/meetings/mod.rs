@@ -230,12 +230,16 @@ fn tell(
 ) -> Result<MeetingCard, Failure> {
     let place = held.iter().position(|(id, _)| *id == row.id);
     let number = place.map(|it| i64::try_from(it + 1)).transpose().map_err(Failure::broken)?;
-    let mut record = row.held(tx)?;
-    if let Some(record) = record.as_mut().filter(|_| stand.eyes(tx) == Eyes::Recipient) {
-        record.notes = None;
-        record.risk_flags.clear();
+    let (mut record, mut missed, mut cancelled) = (row.held(tx)?, row.missed(tx)?, row.cancelled(tx)?);
+    if stand.eyes(tx) == Eyes::Recipient {
+        if let Some(record) = record.as_mut() {
+            record.notes = None;
+            record.risk_flags.clear();
+        }
+        missed.iter_mut().for_each(|it| it.note = None);
+        cancelled.iter_mut().for_each(|it| it.note = None);
     }
-    let (missed, cancelled, form) = (row.missed(tx)?, row.cancelled(tx)?, row.form());
+    let form = row.form();
     let own: Vec<&RatingRow> = ratings.iter().filter(|it| it.meeting_id == row.id).collect();
     let shown = own.iter().filter(|it| it.is_shown_to(stand.eyes(tx)));
     let side = tx.caller().and_then(|it| stand.side(it));

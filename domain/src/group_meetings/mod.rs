@@ -44,9 +44,15 @@ facts! {
     GroupMeetingEdited = "group_meeting.edited" about GroupMeeting (GroupMeetingId) {
         /// The members that differ.
         fields: Vec<String>,
+        /// The mentorships that take part from now on.
+        joined: Vec<MentorshipId>,
+        /// The mentorships that take part no more.
+        left: Vec<MentorshipId>,
     }
     /// A mentorship ended and left a planned group meeting.
     GroupMeetingLeft = "group_meeting.left" about GroupMeeting (GroupMeetingId) {
+        /// The mentorship.
+        mentorship_id: MentorshipId,
         /// How many remain.
         participants: usize,
     }
@@ -216,7 +222,12 @@ impl Planned {
     /// Replaces the plan, by the same rules.
     pub fn replan(self, form: &GroupMeetingForm, circle: &Circle) -> Result<Changed<Self>, Refused> {
         circle.judge(form)?;
-        let fact = GroupMeetingEdited { id: self.id, fields: changed_fields(&self.form, form) };
+        let but = |all: &[MentorshipId], others: &[MentorshipId]| {
+            all.iter().filter(|it| !others.contains(it)).copied().collect()
+        };
+        let (before, after) = (&self.form.mentorship_ids, &form.mentorship_ids);
+        let (joined, left) = (but(after, before), but(before, after));
+        let fact = GroupMeetingEdited { id: self.id, fields: changed_fields(&self.form, form), joined, left };
         Ok(Changed::new(Self { form: form.clone(), ..self }, fact))
     }
     /// Records the meeting as held, with who came.
@@ -262,7 +273,7 @@ impl Planned {
     pub fn leave(mut self, mentorship: MentorshipId) -> Changed<Left> {
         self.form.mentorship_ids.retain(|it| *it != mentorship);
         let participants = self.form.mentorship_ids.len();
-        let left = GroupMeetingLeft { id: self.id, participants };
+        let left = GroupMeetingLeft { id: self.id, mentorship_id: mentorship, participants };
         if participants > 0 {
             return Changed::new(Left::Planned(self), left);
         }

@@ -137,7 +137,10 @@ fn who_came_was_in_the_term_and_at_no_other_meeting() {
 #[test]
 fn who_has_ended_leaves_and_the_last_one_takes_the_meeting_along() {
     let (left, records) = planned().leave(id(1)).into_parts();
-    assert_eq!(records[0].body, serde_json::json!({"participants": 1}));
+    assert_eq!(
+        records[0].body,
+        serde_json::json!({"mentorship_id": id::<MentorshipId>(1), "participants": 1})
+    );
     let Left::Planned(rest) = left else { panic!("one remains") };
     assert_eq!(rest.form.mentorship_ids, [id(2)]);
     let (left, records) = rest.leave(id(2)).into_parts();

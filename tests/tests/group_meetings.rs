@@ -328,3 +328,31 @@ fn who_joins_and_who_leaves_a_group_is_on_record() {
     let edited = &history.items()[0];
     assert_eq!((detail(edited, "joined"), detail(edited, "left")), (json!(c), json!(a)));
 }
+
+#[test]
+fn what_took_place_before_an_end_is_still_told_after_it() {
+    let mut world = World::new();
+    let ([pair, _], [a, b]) = colleagues(&world);
+    let past = planned(&world, &pair.director, world.group_plan(2, &[&a, &b])).expect(201).id();
+    let after_the_end = planned(&world, &pair.director, world.group_plan(26, &[&a, &b])).expect(201).id();
+    let ended_on = world.day(0);
+    world.advance_days(2);
+    let director = &world.again(&pair.director);
+    let ahead = planned(&world, director, world.group_plan(5, &[&a, &b])).expect(201).id();
+    let over = json!({"ground": "other_objective", "ended_on": ended_on, "text": "Переезд."});
+    world.step(director, &a, "termination", over).expect(200);
+    let who = |id: &str| group(&world, director, id).expect(200).body["participants"].clone();
+    assert_eq!(who(&past), json!([{"mentorship_id": a}, {"mentorship_id": b}]));
+    assert_eq!(
+        (who(&after_the_end), who(&ahead)),
+        (json!([{"mentorship_id": b}]), json!([{"mentorship_id": b}]))
+    );
+    let late = world.group_holding(-20, &[(&a, true), (&b, true)]);
+    let told = step(&world, director, &past, "holding", late).refused(422, "meeting.out_of_term");
+    assert_eq!(told.body["errors"][0]["pointer"], "/attendance/0");
+    let order = world.group_holding(-46, &[(&a, true), (&b, true)]);
+    let held = step(&world, director, &past, "holding", order).expect(200);
+    assert_eq!(held.body["held"]["attended_count"], 2);
+    let form = world.group_plan(5, &[&a, &b]);
+    planned(&world, director, form).refused(409, "group_meeting.participant_not_active");
+}

@@ -61,18 +61,41 @@ async fn number(region: Region) {
     }
 }
 
-/// What time has brought about in a region.
+/// What time has brought about in a region. What fails keeps nothing else from its time; all that failed is told.
 pub async fn due(region: &Region) -> Result<(), Failure> {
-    let actor = || Actor::system("clock");
-    region.write(actor(), async |tx: &mut Tx<'_>| idempotency::sweep(tx).await.map(drop)).await?;
-    region.write(actor(), async |tx: &mut Tx<'_>| mentors::applications::date(tx).await).await?;
+    let steps = [
+        ("old answers", forget(region).await),
+        ("applications", date(region).await),
+        ("mentors", reckon(region).await),
+        ("mentorships", end(region).await),
+    ];
+    let failed = steps.into_iter().filter_map(|(step, it)| Some(format!("{step}: {}", it.err()?)));
+    let failed: Vec<String> = failed.collect();
+    if failed.is_empty() { Ok(()) } else { Err(Failure::broken(failed.join("; "))) }
+}
+
+fn actor() -> Actor {
+    Actor::system("clock")
+}
+
+async fn forget(region: &Region) -> Result<(), Failure> {
+    region.write(actor(), async |tx: &mut Tx<'_>| idempotency::sweep(tx).await.map(drop)).await
+}
+
+async fn date(region: &Region) -> Result<(), Failure> {
+    region.write(actor(), async |tx: &mut Tx<'_>| mentors::applications::date(tx).await.map(drop)).await
+}
+
+async fn reckon(region: &Region) -> Result<(), Failure> {
     while region.write(actor(), async |tx: &mut Tx<'_>| mentors::reckon(tx).await).await?
         == mentors::RECKONED_AT_ONCE
     {}
-    loop {
-        let ended = region.write(actor(), async |tx: &mut Tx<'_>| mentorships::due(tx).await).await?;
-        if ended < mentorships::DUE_AT_ONCE {
-            return Ok(());
-        }
-    }
+    Ok(())
+}
+
+async fn end(region: &Region) -> Result<(), Failure> {
+    while region.write(actor(), async |tx: &mut Tx<'_>| mentorships::due(tx).await).await?
+        >= mentorships::DUE_AT_ONCE
+    {}
+    Ok(())
 }

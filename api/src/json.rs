@@ -1,5 +1,6 @@
 //! Strict reading of JSON: no duplicate members, no NUL, no bottomless nesting, every error with its pointer, no value echoed.
 use crate::problem::{MALFORMED, Problem};
+use domain::moment::{CALENDAR, is_beyond_calendar};
 use domain::refusal::{Reason, Rule};
 use domain::text;
 use serde::de::value::{MapDeserializer, SeqDeserializer};
@@ -25,12 +26,20 @@ pub fn parse(bytes: &[u8]) -> Result<Value, Problem> {
 
 /// Reads a form out of parsed JSON and lets it judge itself: 422 with everything that is wrong.
 pub fn read<T: DeserializeOwned + Validate>(value: Value) -> Result<T, Vec<Reason>> {
-    let form: T = serde_path_to_error::deserialize(Plain(value)).map_err(|it| vec![reason(&it)])?;
+    let form: T = typed(value).map_err(|it| vec![reason(&it)])?;
     match form.validate() {
         Ok(()) => Ok(form),
         Err(errors) => Err(text::reasons(&errors)),
     }
 }
+
+/// Reads parsed JSON as what it is to be.
+pub fn typed<T: DeserializeOwned>(value: Value) -> Result<T, serde_path_to_error::Error<serde_json::Error>> {
+    serde_path_to_error::deserialize(Plain(value))
+}
+
+/// What a date or instant is refused with that no calendar of ours reaches.
+const BEYOND: &str = "a day beyond the calendar";
 
 /// Says what was wrong in codes: serde's own messages quote the value.
 fn reason(error: &serde_path_to_error::Error<serde_json::Error>) -> Reason {
@@ -44,7 +53,7 @@ fn reason(error: &serde_path_to_error::Error<serde_json::Error>) -> Reason {
         (&text::WORD, None)
     } else if message.starts_with("invalid type") {
         (&text::WRONG_TYPE, None)
-    } else if message.starts_with("invalid value") || message.contains("out of range") {
+    } else if message == BEYOND || message.starts_with("invalid value") || message.contains("out of range") {
         (&text::RANGE, None)
     } else {
         (&text::FORMAT, None)
@@ -66,7 +75,12 @@ fn reason(error: &serde_path_to_error::Error<serde_json::Error>) -> Reason {
         pointer.push_str(&member);
     }
     pointer.truncate(pointer.floor_char_boundary(200));
-    rule.reason().at(pointer)
+    let reason = rule.reason().at(pointer);
+    if message == BEYOND {
+        reason.with("not_before", CALENDAR.0).with("not_after", CALENDAR.1)
+    } else {
+        reason
+    }
 }
 
 /// Builds a value while so many levels are left.
@@ -160,6 +174,13 @@ impl<'de> Deserializer<'de> for Plain {
             )),
         }
     }
+    /// What asks for a text to borrow, as dates and instants do, must lie within the calendar; names and notes ask for one to own.
+    fn deserialize_str<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Self::Error> {
+        if self.0.as_str().is_some_and(is_beyond_calendar) {
+            return Err(serde::de::Error::custom(BEYOND));
+        }
+        self.deserialize_any(visitor)
+    }
     fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Self::Error> {
         if self.0.is_null() { visitor.visit_none() } else { visitor.visit_some(self) }
     }
@@ -190,7 +211,7 @@ impl<'de> Deserializer<'de> for Plain {
         self.0.deserialize_enum(name, variants, visitor)
     }
     serde::forward_to_deserialize_any! {
-        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf unit unit_struct seq tuple
+        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char string bytes byte_buf unit unit_struct seq tuple
         tuple_struct map identifier ignored_any
     }
 }

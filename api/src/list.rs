@@ -1,5 +1,6 @@
 //! Lists: a bounded page, a tamper-evident cursor that belongs to one list with one filter, no unknown parameter.
 use crate::answer::Answer;
+use crate::json;
 use crate::problem::{BAD_CURSOR, BAD_PARAMETER, Problem};
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest};
@@ -46,7 +47,7 @@ impl<F: DeserializeOwned + Serialize + 'static> FromRequest for Query<F> {
 /// Reads filters only, for addresses that are not lists.
 pub fn filters<F: DeserializeOwned>(query: &str) -> Result<F, Problem> {
     let members = members(query)?;
-    serde_path_to_error::deserialize(Value::Object(members)).map_err(|it| wrong(&it.path().to_string()))
+    json::typed(Value::Object(members)).map_err(|it| wrong(&it.path().to_string()))
 }
 
 fn wrong(name: &str) -> Problem {
@@ -84,8 +85,7 @@ impl<F: DeserializeOwned + Serialize> Query<F> {
             Some(_) => return Err(wrong("limit")),
         };
         let cursor = members.remove("cursor").and_then(|it| it.as_str().map(str::to_owned));
-        let filter: F = serde_path_to_error::deserialize(Value::Object(members))
-            .map_err(|it| wrong(&it.path().to_string()))?;
+        let filter: F = json::typed(Value::Object(members)).map_err(|it| wrong(&it.path().to_string()))?;
         let list = format!("{path}\n{}", serde_json::to_string(&filter).unwrap_or_default());
         Ok(Self { filter, limit, cursor, list, is_by_body: false })
     }

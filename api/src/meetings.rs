@@ -179,7 +179,7 @@ async fn cancel_meeting(
 /// Tell what became of the homework
 ///
 /// Tells whether the homework of a held meeting is done and what came of it: the mentor, the recipient or somebody of the
-/// institution. What is not done may be told again.
+/// institution. What is not done may be told again; what was told before stays, with who told it.
 #[utoipa::path(tag = "meetings", params(("id" = MeetingId, Path)), request_body = HomeworkResult, responses((status = 200, body = MeetingCard)))]
 #[post("/meetings/{id}/homework-result")]
 async fn report_homework(
@@ -189,7 +189,9 @@ async fn report_homework(
 ) -> Result<Answer, Problem> {
     db.write(async move |tx| {
         let held = meetings::load(tx, id.0).await?.held()?;
-        meetings::save_homework(tx, held.report_homework(&order, tx.today())?).await?;
+        let by = mentorships::side_in(tx, held.was.mentorship_id).await?;
+        let told = meetings::times_told(tx, id.0).await?;
+        meetings::save_homework(tx, held.report_homework(&order, by, told, tx.today())?).await?;
         meetings::card(tx, id.0).await
     })
     .await

@@ -8,6 +8,7 @@ use actix_web::{get, post};
 use domain::access::may;
 use domain::id::{MentorshipId, ReportId};
 use domain::reports::{Report, ReportForm};
+use domain::spans::Span;
 use persistence::mentorships;
 use persistence::reports::{self, ReportCard};
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -35,7 +36,8 @@ async fn list_reports(
 /// Report on a mentorship
 ///
 /// Records the work done in a period, what is difficult and what has changed, for the institution or for its commission. A report
-/// never changes; the recipient does not see it.
+/// never changes; the recipient does not see it. It tells of days of the mentorship also while that is paused and, by the
+/// institution, after it has ended.
 #[utoipa::path(tag = "reports", params(("id" = MentorshipId, Path)), request_body = ReportForm, responses((status = 201, body = ReportCard)))]
 #[post("/mentorships/{id}/reports")]
 async fn make_report(
@@ -44,8 +46,8 @@ async fn make_report(
     form: Order<ReportForm>,
 ) -> Result<Answer, Problem> {
     db.create(async move |tx| {
-        let active = mentorships::load(tx, id.0).await?.active()?;
-        let made = Report::make(tx.mint(), &active, &form, tx.today())?;
+        let span = Span::of(&mentorships::load(tx, id.0).await?)?;
+        let made = Report::make(tx.mint(), &span, &form, tx.today())?;
         let report_id = made.value().id;
         reports::save_made(tx, made).await?;
         reports::card(tx, report_id).await

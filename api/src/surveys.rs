@@ -7,6 +7,7 @@ use crate::problem::Problem;
 use actix_web::{get, post};
 use domain::access::may;
 use domain::id::{MentorshipId, SurveyId};
+use domain::spans::Span;
 use domain::surveys::{Survey, SurveyForm};
 use persistence::meetings;
 use persistence::mentorships;
@@ -35,7 +36,8 @@ async fn list_surveys(
 
 /// Record a survey of living conditions
 ///
-/// Records what was seen on a visit during an active mentorship. A survey never changes; the recipient does not see it.
+/// Records what was seen on a visit during a mentorship, also while that is paused and, by the institution, after it has ended. A
+/// survey never changes; the recipient does not see it.
 #[utoipa::path(tag = "reports", params(("id" = MentorshipId, Path)), request_body = SurveyForm, responses((status = 201, body = SurveyCard)))]
 #[post("/mentorships/{id}/surveys")]
 async fn make_survey(
@@ -44,9 +46,9 @@ async fn make_survey(
     form: Order<SurveyForm>,
 ) -> Result<Answer, Problem> {
     db.create(async move |tx| {
-        let active = mentorships::load(tx, id.0).await?.active()?;
+        let span = Span::of(&mentorships::load(tx, id.0).await?)?;
         let meeting = meetings::referred(tx, id.0, form.meeting_id, "/meeting_id").await?;
-        let made = Survey::make(tx.mint(), &active, &form, meeting.as_ref(), tx.today())?;
+        let made = Survey::make(tx.mint(), &span, &form, meeting.as_ref(), tx.today())?;
         let survey_id = made.value().id;
         surveys::save_made(tx, made).await?;
         surveys::card(tx, survey_id).await

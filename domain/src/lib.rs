@@ -24,6 +24,7 @@ pub mod programs;
 pub mod refusal;
 pub mod reports;
 pub mod requests;
+pub mod spans;
 pub mod surveys;
 pub mod text;
 pub mod users;

@@ -1,5 +1,5 @@
 //! Time as the rules see it. Nothing here reads a clock: every instant is an argument.
-use chrono::{DateTime, Datelike, Months, NaiveDate, SubsecRound, TimeDelta, Utc};
+use chrono::{DateTime, Datelike, Months, NaiveDate, Offset, SubsecRound, TimeDelta, TimeZone, Utc};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::str::FromStr;
 use utoipa::openapi::schema::{KnownFormat, ObjectBuilder, SchemaFormat, Type};
@@ -74,9 +74,11 @@ impl Zone {
     pub fn utc() -> Self {
         Self(chrono_tz::Tz::UTC)
     }
-    /// The local calendar day at that instant: what «today» means to a rule.
+    /// The local calendar day at that instant: what «today» means to a rule. Where the calendar ends, that of Greenwich.
     pub fn day(self, at: Moment) -> NaiveDate {
-        at.0.with_timezone(&self.0).date_naive()
+        let there = at.0.naive_utc();
+        let offset = self.0.offset_from_utc_datetime(&there).fix();
+        there.checked_add_offset(offset).map_or(there.date(), |it| it.date())
     }
     /// The IANA name, such as `Europe/Kirov`.
     pub fn name(self) -> &'static str {
@@ -88,6 +90,21 @@ impl FromStr for Zone {
     fn from_str(name: &str) -> Result<Self, String> {
         name.parse().map(Self).map_err(|_| format!("'{name}' is not an IANA time zone"))
     }
+}
+
+/// The first and the last day that anybody may tell of. Beyond them dates written as text do not sort as days do, and not every
+/// engine keeps them; that somebody was born too long ago is for a rule to say.
+pub const CALENDAR: (NaiveDate, NaiveDate) =
+    match (NaiveDate::from_yo_opt(1800, 1), NaiveDate::from_yo_opt(2200, 365)) {
+        (Some(first), Some(last)) => (first, last),
+        _ => (NaiveDate::MIN, NaiveDate::MAX),
+    };
+
+/// Whether a text that is a whole date or instant lies beyond the calendar; any other text does not.
+pub fn is_beyond_calendar(text: &str) -> bool {
+    let day =
+        text.parse::<NaiveDate>().or_else(|_| text.parse::<DateTime<Utc>>().map(|it| it.naive_utc().date()));
+    day.is_ok_and(|it| it < CALENDAR.0 || it > CALENDAR.1)
 }
 
 /// Full years lived on a day. Born on 29 February, one grows older on 1 March of a common year.
@@ -120,6 +137,32 @@ mod tests {
         let late: DateTime<Utc> = "2026-03-01T20:30:00Z".parse().unwrap();
         assert_eq!(Zone::from_str("Asia/Yakutsk").unwrap().day(late.into()), day("2026-03-02"));
         assert_eq!(Zone::from_str("Europe/Kaliningrad").unwrap().day(late.into()), day("2026-03-01"));
+    }
+
+    #[test]
+    fn no_instant_is_beyond_telling_its_day() {
+        for at in [DateTime::<Utc>::MAX_UTC, DateTime::<Utc>::MIN_UTC] {
+            for zone in ["Asia/Kamchatka", "America/New_York"] {
+                assert_eq!(Zone::from_str(zone).unwrap().day(at.into()), at.date_naive());
+            }
+        }
+    }
+
+    #[test]
+    fn the_calendar_begins_and_ends() {
+        for beyond in [
+            "+10000-06-01",
+            "-0001-01-01",
+            "0001-01-01",
+            "1799-12-31",
+            "2201-01-01",
+            "+262142-12-31T23:59:59Z",
+        ] {
+            assert!(is_beyond_calendar(beyond), "{beyond}");
+        }
+        for told in ["1800-01-01", "2200-12-31", "2200-12-31T23:59:59Z", "1891", "", "11/1-а"] {
+            assert!(!is_beyond_calendar(told), "{told}");
+        }
     }
 
     proptest! {

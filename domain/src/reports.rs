@@ -2,8 +2,8 @@
 use crate::change::{Changed, facts};
 use crate::id::{MentorshipId, ReportId};
 use crate::meetings::repeats;
-use crate::mentorships::Active;
-use crate::refusal::{Reason, Refused, rules};
+use crate::refusal::{Refused, rules};
+use crate::spans::Span;
 use crate::text::{Note, contradiction};
 use crate::word::words;
 use chrono::NaiveDate;
@@ -12,7 +12,7 @@ use utoipa::ToSchema;
 use validator::{Validate, ValidationError};
 
 rules! {
-    REPORT_DATE = "report.date", Content, ours, "Дата — не раньше начала наставничества и не в будущем.", "The date lies between the beginning of the mentorship and today.";
+    REPORT_DATE = "report.date", Content, ours, "Дата — не раньше начала наставничества, не позже его последнего дня и не в будущем.", "The date lies between the first and the last day of the mentorship and not in the future.";
 }
 
 words! {
@@ -124,18 +124,14 @@ pub struct Report {
 }
 
 impl Report {
-    /// Records a report on an active mentorship.
+    /// Records a report on days of a mentorship that is active, is paused or has ended.
     pub fn make(
         id: ReportId,
-        of: &Active,
+        of: &Span,
         form: &ReportForm,
         today: NaiveDate,
     ) -> Result<Changed<Self>, Refused> {
-        let starts_on = of.term.starts_on;
-        let against = |day: NaiveDate, pointer: &str| -> Option<Reason> {
-            let reason = REPORT_DATE.reason().at(pointer).with("not_before", starts_on);
-            (!(starts_on..=today).contains(&day)).then(|| reason.with("not_after", today))
-        };
+        let against = |day: NaiveDate, pointer: &str| of.against(day, today, &REPORT_DATE, pointer);
         let reasons = [
             against(form.period_from, "/period_from"),
             against(form.period_to, "/period_to"),
@@ -144,12 +140,12 @@ impl Report {
         Refused::unless_empty(reasons.into_iter().flatten().collect())?;
         let fact = ReportMade {
             id,
-            mentorship_id: of.pairing.id,
+            mentorship_id: of.mentorship_id,
             period_from: form.period_from,
             period_to: form.period_to,
             for_commission: form.for_commission,
         };
-        Ok(Changed::new(Self { id, mentorship_id: of.pairing.id, form: form.clone() }, fact))
+        Ok(Changed::new(Self { id, mentorship_id: of.mentorship_id, form: form.clone() }, fact))
     }
 }
 
@@ -157,22 +153,27 @@ impl Report {
 mod tests {
     use super::*;
     use crate::examples;
-    use crate::mentorships::tests::{active, codes, day, id, world};
+    use crate::mentorships::tests::{codes, day, id};
 
     #[test]
     fn a_report_tells_of_days_since_the_beginning_until_today() {
-        let make = |from, to, attended: &str| {
+        let make_by = |last, from, to, attended: &str| {
             let form = ReportForm {
                 period_from: day(from),
                 period_to: day(to),
                 attended_commission_on: Some(day(attended)),
                 ..examples::of()
             };
-            Report::make(id(91), &active(&world()), &form, day("2026-04-01"))
+            let of = Span { mentorship_id: id(40), first: day("2026-03-10"), last: day(last) };
+            Report::make(id(91), &of, &form, day("2026-04-01"))
         };
+        let make = |from, to, attended| make_by("2026-12-31", from, to, attended);
         assert!(make("2026-03-10", "2026-04-01", "2026-04-01").is_ok());
         let all = ["report.date", "report.date", "report.date"];
         assert_eq!(codes(make("2026-03-09", "2026-04-02", "2026-04-02")), all);
+        let after_the_end = make_by("2026-03-20", "2026-03-20", "2026-03-21", "2026-03-20");
+        assert_eq!(codes(after_the_end), ["report.date"]);
+        assert!(make_by("2026-03-20", "2026-03-10", "2026-03-20", "2026-03-20").is_ok());
     }
 
     #[test]

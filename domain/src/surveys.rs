@@ -2,8 +2,8 @@
 use crate::change::{Changed, facts};
 use crate::id::{MeetingId, MentorshipId, SurveyId};
 use crate::meetings::{Direction, Meeting};
-use crate::mentorships::Active;
 use crate::refusal::{Refused, rules};
+use crate::spans::Span;
 use crate::text::Note;
 use crate::word::words;
 use chrono::NaiveDate;
@@ -12,7 +12,7 @@ use utoipa::ToSchema;
 use validator::Validate;
 
 rules! {
-    SURVEY_DATE = "survey.date", Content, ours, "Посещение — не раньше начала наставничества и не в будущем.", "A visit lies between the beginning of the mentorship and today.";
+    SURVEY_DATE = "survey.date", Content, ours, "Посещение — не раньше начала наставничества, не позже его последнего дня и не в будущем.", "A visit lies between the first and the last day of the mentorship and not in the future.";
     WRONG_MEETING = "survey.wrong_meeting", Content, "002 §4.1.2", "Обследование проводят на состоявшейся встрече по направлению d02.", "A survey belongs to a held meeting that worked on direction d02.";
 }
 
@@ -100,24 +100,21 @@ pub struct Survey {
 }
 
 impl Survey {
-    /// Records what was seen on a visit during an active mentorship.
+    /// Records what was seen on a visit during a mentorship, which may be paused or have ended since.
     pub fn make(
         id: SurveyId,
-        of: &Active,
+        of: &Span,
         form: &SurveyForm,
         meeting: Option<&Meeting>,
         today: NaiveDate,
     ) -> Result<Changed<Self>, Refused> {
         let mut reasons = Vec::new();
-        if !(of.term.starts_on..=today).contains(&form.visited_on) {
-            let it = SURVEY_DATE.reason().at("/visited_on").with("not_before", of.term.starts_on);
-            reasons.push(it.with("not_after", today));
-        }
+        reasons.extend(of.against(form.visited_on, today, &SURVEY_DATE, "/visited_on"));
         if meeting.is_some_and(|it| !is_of_living_conditions(it)) {
             reasons.push(WRONG_MEETING.reason().at("/meeting_id"));
         }
         Refused::unless_empty(reasons)?;
-        let mentorship_id = of.pairing.id;
+        let mentorship_id = of.mentorship_id;
         let fact = SurveyMade { id, mentorship_id, visited_on: form.visited_on };
         Ok(Changed::new(Self { id, mentorship_id, form: form.clone() }, fact))
     }
@@ -131,14 +128,21 @@ fn is_of_living_conditions(it: &Meeting) -> bool {
 mod tests {
     use super::*;
     use crate::examples;
-    use crate::mentorships::tests::{active, codes, day, id, world};
+    use crate::mentorships::tests::{codes, day, id};
+
+    fn span(last: &str) -> Span {
+        Span { mentorship_id: id(40), first: day("2026-03-10"), last: day(last) }
+    }
 
     #[test]
     fn a_visit_lies_between_the_beginning_and_today() {
-        let make = |visited_on| {
+        let make_by = |last, visited_on| {
             let form = SurveyForm { visited_on: day(visited_on), ..examples::of() };
-            Survey::make(id(90), &active(&world()), &form, None, day("2026-04-01"))
+            Survey::make(id(90), &span(last), &form, None, day("2026-04-01"))
         };
+        let make = |visited_on| make_by("2026-12-31", visited_on);
+        assert_eq!(codes(make_by("2026-03-20", "2026-03-21")), ["survey.date"]);
+        assert!(make_by("2026-03-20", "2026-03-20").is_ok());
         assert_eq!(codes(make("2026-03-09")), ["survey.date"]);
         assert_eq!(codes(make("2026-04-02")), ["survey.date"]);
         assert!(make("2026-03-10").is_ok() && make("2026-04-01").is_ok());
@@ -154,7 +158,7 @@ mod tests {
         };
         let make = |meeting| {
             let form = examples::of();
-            Survey::make(id(90), &active(&world()), &form, Some(&meeting), day("2026-04-01"))
+            Survey::make(id(90), &span("2026-12-31"), &form, Some(&meeting), day("2026-04-01"))
         };
         assert_eq!(codes(make(planned)), ["survey.wrong_meeting"]);
         assert_eq!(codes(make(held(vec![Direction::D01]))), ["survey.wrong_meeting"]);

@@ -48,6 +48,7 @@ migrations! {
     "0018_surveys",
     "0019_reports",
     "0020_course",
+    "0021_homework_reports",
     "0022_entrusted_files",
     "0023_consent_annexes",
 }

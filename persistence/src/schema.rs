@@ -291,6 +291,12 @@ table! { use diesel::sql_types::*; use crate::column::*;
     }
 }
 table! { use diesel::sql_types::*; use crate::column::*;
+    homework_reports (meeting_id, n) {
+        meeting_id -> DbUuid, n -> Integer, party -> Nullable<DbText>, done -> Bool, result -> Nullable<DbText>,
+        reported_on -> Date, reported_at -> DbMoment,
+    }
+}
+table! { use diesel::sql_types::*; use crate::column::*;
     surveys (id) {
         id -> DbUuid, mentorship_id -> DbUuid, meeting_id -> Nullable<DbUuid>, made_by -> DbUuid, visited_on -> Date,
         form -> DbText, created_at -> DbMoment,
@@ -357,6 +363,7 @@ allow_tables_to_appear_in_same_query!(
     participations,
     requests,
     meeting_ratings,
+    homework_reports,
     surveys,
     reports,
 );

@@ -96,6 +96,54 @@ fn whatever_is_wrong_inside_is_pointed_at_and_never_echoed() {
 }
 
 #[test]
+fn days_beyond_the_calendar_are_refused_wherever_they_are_sent() {
+    let world = World::new();
+    let pair = world.pair();
+    let id = world.active(&pair);
+    let bounds =
+        json!([{"name": "not_after", "value": "2200-12-31"}, {"name": "not_before", "value": "1800-01-01"}]);
+    let refused = |it: Reply, pointer: &str| {
+        assert_eq!(it.status, 422, "{}", it.text);
+        let error = it.body["errors"][0].clone();
+        let told = (&error["code"], &error["pointer"], &error["params"]);
+        assert_eq!(told, (&json!("field.range"), &json!(pointer), &bounds));
+    };
+    for at in [
+        "+262142-12-31T23:59:59Z",
+        "-262143-01-01T00:00:00Z",
+        "+10000-06-01T00:00:00Z",
+        "0001-01-01T00:00:00Z",
+    ] {
+        let plan = json!({"planned_at": at, "method": "talk"});
+        refused(world.step(&pair.director, &id, "meetings", plan), "/planned_at");
+        let mut held = world.holding(-1);
+        (held["began_at"], held["method"]) = (json!(at), json!("talk"));
+        refused(world.step(&pair.director, &id, "held-meetings", held), "/began_at");
+        let mut group = world.group_plan(1, &[&id]);
+        group["planned_at"] = json!(at);
+        refused(world.post(&pair.director, "/group-meetings", group), "/planned_at");
+    }
+    let planned = world.meeting(&pair.director, &id, 1);
+    let path = format!("/meetings/{planned}");
+    let etag = world.get(&pair.director, &path).etag();
+    let far = json!({"planned_at": "+262142-12-31T23:59:59Z"});
+    refused(world.patch(&pair.director, &path, &etag, far), "/planned_at");
+    for day in ["+10000-06-01", "-0001-01-01", "0001-01-01", "1799-12-31", "2201-01-01"] {
+        let person =
+            json!({"family_name": "Морозова", "given_name": "Алёна", "birth_date": day, "sex": "female"});
+        refused(world.post(&pair.director, "/people", person), "/birth_date");
+        let mut report = world.report();
+        report["period_from"] = json!(day);
+        refused(world.step(&pair.director, &id, "reports", report), "/period_from");
+        let asked = world.get(&world.admin(), &format!("/annexes?in_force_on={}", day.replace('+', "%2B")));
+        assert!(asked.refused(400, "request.parameter").text.contains("in_force_on"), "{day}");
+    }
+    world.get(&world.admin(), "/annexes?in_force_on=2200-12-31").expect(200);
+    let named = json!({"kind": "ngo", "name": "15-01-20", "territory": "25655000"});
+    world.post(&world.admin(), "/organizations", named).expect(201);
+}
+
+#[test]
 fn only_declared_content_types_are_read() {
     let world = World::new();
     for media_type in [

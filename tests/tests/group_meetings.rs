@@ -19,6 +19,10 @@ fn group(world: &World, who: &Account, id: &str) -> Reply {
 fn codes(it: &Reply) -> Vec<String> {
     it.codes().into_iter().map(str::to_owned).collect()
 }
+fn detail(fact: &Value, name: &str) -> Value {
+    let details = fact["details"].as_array().expect("details");
+    details.iter().find(|it| it["name"] == name).map(|it| it["value"].clone()).unwrap_or_default()
+}
 /// Two pairs of one institution, with their active mentorships.
 fn colleagues(world: &World) -> ([Pair; 2], [String; 2]) {
     let first = world.pair();
@@ -271,6 +275,8 @@ fn who_has_ended_leaves_the_meetings_still_planned() {
     assert_eq!(it.body["cancelled"], json!({"reason": "mentorship_ended"}));
     let it = group(&world, director, &held).expect(200);
     assert_eq!(it.body["participants"].as_array().map(Vec::len), Some(2), "what was held stays");
+    let told = world.get(director, &format!("/group-meetings/{both}/history")).expect(200);
+    assert_eq!(detail(&told.items()[0], "mentorship_id"), json!(a), "who left is on record");
     let kinds = |id: &str| {
         let history = world.get(director, &format!("/group-meetings/{id}/history")).expect(200);
         history.items().iter().map(|it| it["kind"].as_str().expect("a kind").to_owned()).collect::<Vec<_>>()
@@ -307,4 +313,46 @@ fn group_meetings_are_listed_by_time() {
         cursor = further;
     }
     assert_eq!(walked, all);
+}
+
+#[test]
+fn who_joins_and_who_leaves_a_group_is_on_record() {
+    let world = World::new();
+    let ([pair, _], [a, b]) = colleagues(&world);
+    let director = &pair.director;
+    let c = world.active(&world.pair_at(&pair.organization, director, &pair.program));
+    let it = planned(&world, director, world.group_plan(5, &[&a, &b])).expect(201);
+    let path = format!("/group-meetings/{}", it.id());
+    world.patch(director, &path, &it.etag(), json!({"mentorship_ids": [b, c]})).expect(200);
+    let history = world.get(director, &format!("{path}/history")).expect(200);
+    let edited = &history.items()[0];
+    assert_eq!((detail(edited, "joined"), detail(edited, "left")), (json!(c), json!(a)));
+}
+
+#[test]
+fn what_took_place_before_an_end_is_still_told_after_it() {
+    let mut world = World::new();
+    let ([pair, _], [a, b]) = colleagues(&world);
+    let past = planned(&world, &pair.director, world.group_plan(2, &[&a, &b])).expect(201).id();
+    let after_the_end = planned(&world, &pair.director, world.group_plan(26, &[&a, &b])).expect(201).id();
+    let ended_on = world.day(0);
+    world.advance_days(2);
+    let director = &world.again(&pair.director);
+    let ahead = planned(&world, director, world.group_plan(5, &[&a, &b])).expect(201).id();
+    let over = json!({"ground": "other_objective", "ended_on": ended_on, "text": "Переезд."});
+    world.step(director, &a, "termination", over).expect(200);
+    let who = |id: &str| group(&world, director, id).expect(200).body["participants"].clone();
+    assert_eq!(who(&past), json!([{"mentorship_id": a}, {"mentorship_id": b}]));
+    assert_eq!(
+        (who(&after_the_end), who(&ahead)),
+        (json!([{"mentorship_id": b}]), json!([{"mentorship_id": b}]))
+    );
+    let late = world.group_holding(-20, &[(&a, true), (&b, true)]);
+    let told = step(&world, director, &past, "holding", late).refused(422, "meeting.out_of_term");
+    assert_eq!(told.body["errors"][0]["pointer"], "/attendance/0");
+    let order = world.group_holding(-46, &[(&a, true), (&b, true)]);
+    let held = step(&world, director, &past, "holding", order).expect(200);
+    assert_eq!(held.body["held"]["attended_count"], 2);
+    let form = world.group_plan(5, &[&a, &b]);
+    planned(&world, director, form).refused(409, "group_meeting.participant_not_active");
 }

@@ -316,3 +316,28 @@ fn six_meetings_held_at_once_complete_once() {
     let card = world.get(&pair.director, &format!("/mentorships/{id}")).expect(200);
     assert_eq!((&card.body["state"], &card.body["held_meetings"]), (&json!("completed"), &json!(6)));
 }
+
+#[test]
+fn what_was_noted_of_a_meeting_that_did_not_take_place_is_not_for_the_recipient() {
+    let world = World::new();
+    let pair = world.pair();
+    let (mentor, mentee) = (world.mentor_account("maria", &pair), world.mentee_account("daria", &pair));
+    let id = world.active(&pair);
+    let (missed, cancelled) = (world.meeting(&mentor, &id, -1), world.meeting(&mentor, &id, 3));
+    let absent = json!({"by": "recipient", "note": "Загулял."});
+    record(&world, &mentor, &missed, "missing", absent.clone()).expect(200);
+    let off = json!({"reason": "other", "note": "Боится отчима."});
+    record(&world, &pair.director, &cancelled, "cancellation", off.clone()).expect(200);
+    for who in [&mentor, &pair.director] {
+        assert_eq!(meeting(&world, who, &missed).expect(200).body["missed"], absent, "{}", who.login);
+        assert_eq!(meeting(&world, who, &cancelled).expect(200).body["cancelled"], off, "{}", who.login);
+    }
+    assert_eq!(meeting(&world, &mentee, &missed).expect(200).body["missed"], json!({"by": "recipient"}));
+    assert_eq!(
+        meeting(&world, &mentee, &cancelled).expect(200).body["cancelled"],
+        json!({"reason": "other"})
+    );
+    let listed = world.get(&mentee, &format!("/mentorships/{id}/meetings")).expect(200);
+    assert_eq!(listed.items().len(), 2);
+    assert!(!listed.text.contains("Загулял") && !listed.text.contains("отчима"));
+}

@@ -68,5 +68,35 @@ fn a_report_tells_of_days_of_the_mentorship_and_does_not_contradict_itself() {
     }
     let over = json!({"ground": "other_objective", "ended_on": world.day(0), "text": "Переезд."});
     world.step(&pair.director, &id, "termination", over).expect(200);
-    made(&world, &pair.director, &id, world.report()).refused(409, "mentorship.not_active");
+    made(&world, &pair.director, &id, world.report()).expect(201);
+    let proposed = world.proposed(&world.pair_at(&pair.organization, &pair.director, &pair.program));
+    made(&world, &pair.director, &proposed, world.report()).refused(409, "mentorship.not_active");
+}
+
+#[test]
+fn what_was_done_is_reported_while_paused_and_by_the_institution_after_the_end() {
+    let mut world = World::new();
+    let pair = world.pair();
+    let mentor = world.mentor_account("maria", &pair);
+    let id = world.active(&pair);
+    let of = |day: String| with(with(world.report(), "period_from", day.clone()), "period_to", day);
+    let visit = |day: String| with(world.survey(), "visited_on", day);
+    let today = world.day(0);
+    let first = (of(today.clone()), visit(today.clone()));
+    let second = (of(world.day(1)), visit(world.day(1)));
+    let pause = json!({"paused_on": today, "reason": "illness"});
+    world.step(&pair.director, &id, "pause", pause).expect(200);
+    made(&world, &mentor, &id, first.0.clone()).expect(201);
+    world.step(&mentor, &id, "surveys", first.1.clone()).expect(201);
+    world.advance_days(2);
+    let (director, mentor) = (world.again(&pair.director), world.again(&mentor));
+    let over = json!({"ground": "other_objective", "ended_on": today, "text": "Переезд."});
+    world.step(&director, &id, "termination", over).expect(200);
+    made(&world, &director, &id, first.0.clone()).expect(201);
+    world.step(&director, &id, "surveys", first.1.clone()).expect(201);
+    let told = made(&world, &director, &id, second.0).refused(422, "report.date");
+    assert_eq!(told.codes(), ["report.date", "report.date"]);
+    world.step(&director, &id, "surveys", second.1).refused(422, "survey.date");
+    made(&world, &mentor, &id, first.0).refused(404, "request.not_found");
+    world.step(&mentor, &id, "surveys", first.1).refused(404, "request.not_found");
 }

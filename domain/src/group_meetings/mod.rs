@@ -44,9 +44,15 @@ facts! {
     GroupMeetingEdited = "group_meeting.edited" about GroupMeeting (GroupMeetingId) {
         /// The members that differ.
         fields: Vec<String>,
+        /// The mentorships that take part from now on.
+        joined: Vec<MentorshipId>,
+        /// The mentorships that take part no more.
+        left: Vec<MentorshipId>,
     }
     /// A mentorship ended and left a planned group meeting.
     GroupMeetingLeft = "group_meeting.left" about GroupMeeting (GroupMeetingId) {
+        /// The mentorship.
+        mentorship_id: MentorshipId,
         /// How many remain.
         participants: usize,
     }
@@ -77,7 +83,9 @@ pub struct Participant {
     pub category: BeneficiaryCategory,
     /// The category in words, where it is another.
     pub category_text: Option<Title>,
-    /// The first and the last day, while it is active.
+    /// Whether it is active.
+    pub is_active: bool,
+    /// The first and the last day, where it has begun.
     pub term: Option<(NaiveDate, NaiveDate)>,
     /// The meetings that it has held, alone or in groups.
     pub held: Vec<Slot>,
@@ -117,7 +125,7 @@ impl Circle {
         }
         let day = self.zone.day(form.planned_at);
         for (index, it) in self.participants.iter().enumerate() {
-            reasons.extend(it.against(day, &format!("/mentorship_ids/{index}")));
+            reasons.extend(it.against_plan(day, &format!("/mentorship_ids/{index}")));
         }
         if !WorkForm::Group.suits(form.method) {
             reasons.push(METHOD_UNSUITED.reason().at("/method"));
@@ -136,7 +144,15 @@ fn is_one<T: Ord>(all: impl Iterator<Item = T>) -> bool {
 }
 
 impl Participant {
-    /// What stands against a meeting on that day.
+    /// What stands against planning a meeting on that day.
+    fn against_plan(&self, day: NaiveDate, pointer: &str) -> Option<Reason> {
+        if self.is_active {
+            self.against(day, pointer)
+        } else {
+            Some(PARTICIPANT_NOT_ACTIVE.reason().at(pointer))
+        }
+    }
+    /// What stands against a meeting held on that day: who has ended meanwhile may have met before.
     fn against(&self, day: NaiveDate, pointer: &str) -> Option<Reason> {
         let Some((first, last)) = self.term else { return Some(PARTICIPANT_NOT_ACTIVE.reason().at(pointer)) };
         let outside = || {
@@ -216,7 +232,12 @@ impl Planned {
     /// Replaces the plan, by the same rules.
     pub fn replan(self, form: &GroupMeetingForm, circle: &Circle) -> Result<Changed<Self>, Refused> {
         circle.judge(form)?;
-        let fact = GroupMeetingEdited { id: self.id, fields: changed_fields(&self.form, form) };
+        let but = |all: &[MentorshipId], others: &[MentorshipId]| {
+            all.iter().filter(|it| !others.contains(it)).copied().collect()
+        };
+        let (before, after) = (&self.form.mentorship_ids, &form.mentorship_ids);
+        let (joined, left) = (but(after, before), but(before, after));
+        let fact = GroupMeetingEdited { id: self.id, fields: changed_fields(&self.form, form), joined, left };
         Ok(Changed::new(Self { form: form.clone(), ..self }, fact))
     }
     /// Records the meeting as held, with who came.
@@ -258,11 +279,15 @@ impl Planned {
         let fact = GroupMeetingCancelled { id: self.id, reason: order.reason };
         Ok(Changed::new(Cancelled { was: self, cancellation: order.clone() }, fact))
     }
+    /// Whether a mentorship that ended on that day may have taken part: then it stays, for it to be told who came.
+    pub fn may_have_met(&self, ended_on: NaiveDate, zone: Zone, now: Moment) -> bool {
+        self.form.planned_at <= now && zone.day(self.form.planned_at) <= ended_on
+    }
     /// Takes out a mentorship that has just ended; a meeting without participants is cancelled.
     pub fn leave(mut self, mentorship: MentorshipId) -> Changed<Left> {
         self.form.mentorship_ids.retain(|it| *it != mentorship);
         let participants = self.form.mentorship_ids.len();
-        let left = GroupMeetingLeft { id: self.id, participants };
+        let left = GroupMeetingLeft { id: self.id, mentorship_id: mentorship, participants };
         if participants > 0 {
             return Changed::new(Left::Planned(self), left);
         }

@@ -12,6 +12,7 @@ fn participant(number: u128, mentor: u128, organization: u128, category: Benefic
         organization_id: id(organization),
         category,
         category_text: None,
+        is_active: true,
         term: Some((day("2026-03-10"), day("2026-12-31"))),
         held: vec![],
     }
@@ -83,7 +84,7 @@ fn a_group_has_one_mentor_or_one_institution_or_one_category() {
 fn everything_against_a_plan_is_told_at_once() {
     let mut strangers = colleagues();
     strangers.participants[0].organization_id = id(29);
-    strangers.participants[0].term = None;
+    strangers.participants[0].is_active = false;
     strangers.participants[1].term = Some((day("2026-04-02"), day("2026-12-31")));
     let wrong = GroupMeetingForm {
         method: crate::meetings::MeetingMethod::Talk,
@@ -125,9 +126,14 @@ fn who_came_was_in_the_term_and_at_no_other_meeting() {
     busy.participants[1].held = vec![Slot { began_at: at(day("2026-04-01"), 15), minutes: 60 }];
     assert_eq!(codes(hold(&holding([true, true]), &busy)), ["meeting.overlaps"]);
     assert!(hold(&holding([true, false]), &busy).is_ok(), "who did not come may have met elsewhere");
+    let mut unbegun = colleagues();
+    unbegun.participants[1].term = None;
+    assert_eq!(codes(hold(&holding([true, true]), &unbegun)), ["group_meeting.participant_not_active"]);
     let mut ended = colleagues();
-    ended.participants[1].term = None;
-    assert_eq!(codes(hold(&holding([true, true]), &ended)), ["group_meeting.participant_not_active"]);
+    ended.participants[1].is_active = false;
+    assert!(hold(&holding([true, true]), &ended).is_ok(), "it took place before the end");
+    ended.participants[1].term = Some((day("2026-03-10"), day("2026-03-31")));
+    assert_eq!(codes(hold(&holding([true, true]), &ended)), ["meeting.out_of_term"]);
     let early = GroupHolding { began_at: at(day("2026-03-09"), 14), ..holding([true, false]) };
     assert_eq!(codes(hold(&early, &colleagues())), ["meeting.out_of_term"]);
     let ahead = GroupHolding { began_at: at(day("2026-04-03"), 14), ..holding([true, false]) };
@@ -137,7 +143,10 @@ fn who_came_was_in_the_term_and_at_no_other_meeting() {
 #[test]
 fn who_has_ended_leaves_and_the_last_one_takes_the_meeting_along() {
     let (left, records) = planned().leave(id(1)).into_parts();
-    assert_eq!(records[0].body, serde_json::json!({"participants": 1}));
+    assert_eq!(
+        records[0].body,
+        serde_json::json!({"mentorship_id": id::<MentorshipId>(1), "participants": 1})
+    );
     let Left::Planned(rest) = left else { panic!("one remains") };
     assert_eq!(rest.form.mentorship_ids, [id(2)]);
     let (left, records) = rest.leave(id(2)).into_parts();
@@ -145,6 +154,14 @@ fn who_has_ended_leaves_and_the_last_one_takes_the_meeting_along() {
     assert_eq!(it.cancellation.reason, CancellationReason::MentorshipEnded);
     let kinds: Vec<_> = records.iter().map(|it| it.kind).collect();
     assert_eq!(kinds, ["group_meeting.left", "group_meeting.cancelled"]);
+}
+
+#[test]
+fn who_may_have_met_before_the_end_stays() {
+    let stays = |ended_on, now| planned().may_have_met(day(ended_on), zone(), at(day(now), 14));
+    assert!(stays("2026-04-01", "2026-04-01") && stays("2026-04-09", "2026-04-09"));
+    assert!(!stays("2026-03-31", "2026-04-09"), "it was planned for after the end");
+    assert!(!stays("2026-04-09", "2026-03-31"), "it is still ahead");
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! What comes after a held meeting: its homework is done or not (002 §5.4), and both sides say how it was.
 use super::{
-    ALREADY_RATED, HOMEWORK_DONE, HeldMeeting, HomeworkReported, HomeworkState, MEETING_NOT_HELD, Meeting,
-    MeetingRated, NO_HOMEWORK,
+    ALREADY_RATED, HOMEWORK_DONE, HOMEWORK_TOLD_ENOUGH, HeldMeeting, HomeworkReported, HomeworkState,
+    MEETING_NOT_HELD, Meeting, MeetingRated, NO_HOMEWORK,
 };
 use crate::access::NOT_YOURS;
 use crate::change::Changed;
@@ -51,6 +51,10 @@ pub struct MeetingRating {
 pub struct ReportedHomework {
     /// The meeting.
     pub meeting_id: MeetingId,
+    /// Its place among what was told of it, from 1.
+    pub n: i32,
+    /// The side that told; nobody's where the institution did.
+    pub by: Option<Party>,
     /// What was told.
     pub result: HomeworkResult,
     /// The day on which it was told.
@@ -67,6 +71,9 @@ pub struct Rated {
     /// The day on which it did.
     pub rated_on: NaiveDate,
 }
+
+/// So often at most is it told what became of one homework.
+pub const HOMEWORK_REPORTS: i32 = 50;
 
 impl HomeworkState {
     /// How homework stands on a day: with its due date, and whether it was told to be done.
@@ -90,10 +97,12 @@ impl Meeting {
 }
 
 impl HeldMeeting {
-    /// Tells what became of the homework; done once, it stays done.
+    /// Tells what became of the homework; done once, it stays done. `by` is the caller's own side, `told` is how often it was told.
     pub fn report_homework(
         &self,
         order: &HomeworkResult,
+        by: Option<Party>,
+        told: i32,
         today: NaiveDate,
     ) -> Result<Changed<ReportedHomework>, Refused> {
         if self.holding.homework.is_none() {
@@ -102,9 +111,12 @@ impl HeldMeeting {
         if self.homework_done {
             return Err(HOMEWORK_DONE.refuse());
         }
-        let (id, mentorship_id) = (self.was.id, self.was.mentorship_id);
-        let reported = ReportedHomework { meeting_id: id, result: order.clone(), told_on: today };
-        Ok(Changed::new(reported, HomeworkReported { id, mentorship_id, done: order.done }))
+        if told >= HOMEWORK_REPORTS {
+            return Err(HOMEWORK_TOLD_ENOUGH.refuse());
+        }
+        let (id, mentorship_id, n) = (self.was.id, self.was.mentorship_id, told.saturating_add(1));
+        let reported = ReportedHomework { meeting_id: id, n, by, result: order.clone(), told_on: today };
+        Ok(Changed::new(reported, HomeworkReported { id, mentorship_id, by, done: order.done }))
     }
     /// Records how a side found the meeting, once. `by` is the caller's own side; without it somebody of the institution records
     /// for a side. `rated` names the sides that have spoken.

@@ -8,7 +8,7 @@ mod states;
 mod tests;
 mod words;
 
-pub use after::{HomeworkResult, MeetingRating, Rated, ReportedHomework};
+pub use after::{HOMEWORK_REPORTS, HomeworkResult, MeetingRating, Rated, ReportedHomework};
 pub use holding::{MeetingOutcome, Pace, Slot};
 pub use orders::{Cancellation, Holding, MeetingForm, MeetingRecord, Missing};
 pub use states::{Cancelled, HeldMeeting, Meeting, Missed, Planned};
@@ -38,6 +38,7 @@ rules! {
     MEETING_NOT_HELD = "meeting.not_held", State, ours, "Встреча не состоялась.", "The meeting was not held.";
     NO_HOMEWORK = "meeting.no_homework", State, "002 §5.4", "Домашнего задания не было.", "There was no homework.";
     HOMEWORK_DONE = "meeting.homework_done", State, ours, "Домашнее задание уже выполнено.", "The homework is done already.";
+    HOMEWORK_TOLD_ENOUGH = "meeting.homework_told_enough", State, ours, "О домашнем задании рассказано слишком много раз.", "What became of the homework has been told too often.";
     ALREADY_RATED = "meeting.already_rated", State, ours, "Эта сторона уже оценила встречу.", "This side has rated the meeting already.";
     HOMEWORK_DUE_EARLY = "meeting.homework_due_early", Content, ours, "Срок домашнего задания раньше самой встречи.", "The homework would be due before the meeting itself.";
 }
@@ -75,6 +76,8 @@ facts! {
     HomeworkReported = "meeting.homework_reported" about Meeting (MeetingId) {
         /// The mentorship.
         mentorship_id: MentorshipId,
+        /// The side that told; none where the institution did.
+        by: Option<Party>,
         /// Whether it is done.
         done: bool,
     }

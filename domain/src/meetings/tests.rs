@@ -141,11 +141,11 @@ fn homework_is_told_of_until_it_is_done() {
         value(hold(&order, &pace(vec![]), "2026-04-05").unwrap()).meeting
     };
     let today = day("2026-04-06");
-    assert_eq!(codes(held(None).report_homework(&told(true), today)), ["meeting.no_homework"]);
+    assert_eq!(codes(held(None).report_homework(&told(true), None, 0, today)), ["meeting.no_homework"]);
     let it = held(Some("Прочесть."));
-    assert!(it.report_homework(&told(false), today).is_ok());
+    assert!(it.report_homework(&told(false), None, 0, today).is_ok());
     let done = HeldMeeting { homework_done: true, ..it };
-    assert_eq!(codes(done.report_homework(&told(false), today)), ["meeting.homework_done"]);
+    assert_eq!(codes(done.report_homework(&told(false), None, 0, today)), ["meeting.homework_done"]);
     assert_eq!(codes(Meeting::Planned(planned("2026-04-01")).held()), ["meeting.not_held"]);
     assert_eq!(HomeworkState::on(today, Some(today), false), HomeworkState::Open);
     assert_eq!(HomeworkState::on(today, Some(day("2026-04-05")), false), HomeworkState::Overdue);

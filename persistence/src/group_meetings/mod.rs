@@ -160,7 +160,7 @@ pub async fn load(tx: &mut Tx<'_>, id: GroupMeetingId) -> Result<GroupMeeting, F
 }
 
 type Known = (MentorshipId, MentorId, OrganizationId, (BeneficiaryCategory, Option<Title>), Term);
-type Term = (MentorshipState, Option<NaiveDate>, Option<NaiveDate>);
+type Term = (MentorshipState, Option<NaiveDate>, Option<NaiveDate>, Option<NaiveDate>);
 
 /// Everybody who is to take part, as the rules look at them; refuses, all at once, those whom the right of this transaction does
 /// not reach.
@@ -179,7 +179,7 @@ pub async fn circle(tx: &mut Tx<'_>, ids: &[MentorshipId]) -> Result<Circle, Fai
             mentors::id,
             mentors::organization_id,
             (beneficiaries::category, beneficiaries::category_text),
-            (mentorships::state, mentorships::starts_on, mentorships::ends_on),
+            (mentorships::state, mentorships::starts_on, mentorships::ends_on, mentorships::ended_on),
         ))
     )?;
     let mut held = meetings::slots(tx, ids).await?;
@@ -191,7 +191,9 @@ pub async fn circle(tx: &mut Tx<'_>, ids: &[MentorshipId]) -> Result<Circle, Fai
 }
 
 fn participant(it: Known, held: &[(MentorshipId, Slot)]) -> Participant {
-    let (mentorship_id, mentor_id, organization_id, (category, category_text), (state, from, to)) = it;
+    let (mentorship_id, mentor_id, organization_id, (category, category_text), term) = it;
+    let (state, from, to, ended_on) = term;
+    let last = to.map(|it| ended_on.map_or(it, |ended_on| it.min(ended_on)));
     let own = held.iter().filter(|(of, _)| *of == mentorship_id);
     Participant {
         mentorship_id,
@@ -199,7 +201,8 @@ fn participant(it: Known, held: &[(MentorshipId, Slot)]) -> Participant {
         organization_id,
         category,
         category_text,
-        term: from.zip(to).filter(|_| state == MentorshipState::Active),
+        is_active: state == MentorshipState::Active,
+        term: from.zip(last),
         held: own.map(|(_, slot)| *slot).collect(),
     }
 }

@@ -6,8 +6,9 @@ use crate::conn::db;
 use crate::contacts;
 use crate::failure::Failure;
 use crate::mentorships;
-use crate::schema::{group_meetings, participations};
+use crate::schema::{group_meetings, mentorships as mentorships_table, participations};
 use crate::tx::Tx;
+use chrono::NaiveDate;
 use diesel::prelude::*;
 use domain::change::Changed;
 use domain::group_meetings::*;
@@ -141,7 +142,7 @@ async fn cancel(tx: &mut Tx<'_>, it: Cancelled) -> Result<usize, Failure> {
     Ok(db!(tx, execute, diesel::update(one).set((step, set)))?)
 }
 
-/// Takes a mentorship that has just ended out of the group meetings that are still planned. The row of the last participant
+/// Takes a mentorship that has just ended out of the group meetings that are still ahead of its end. The row of the last participant
 /// stays, for it tells who sees the cancelled meeting.
 pub(crate) async fn end_with(tx: &mut Tx<'_>, of: MentorshipId) -> Result<(), Failure> {
     let planned: Vec<Row> = db!(
@@ -154,10 +155,15 @@ pub(crate) async fn end_with(tx: &mut Tx<'_>, of: MentorshipId) -> Result<(), Fa
             .order(group_meetings::id)
             .select(Row::as_select())
     )?;
+    let own = mentorships_table::table.find(bind(of)).select(mentorships_table::ended_on);
+    let ended_on: Option<NaiveDate> = db!(tx, first, own)?;
     for row in planned {
         let id = row.id;
         let all = participants(tx, &[id]).await?.remove(&id).unwrap_or_default();
         let planned = row.whole(all.into_iter().map(|it| it.0).collect()).planned()?;
+        if ended_on.is_some_and(|it| planned.may_have_met(it, tx.zone(), tx.now())) {
+            continue;
+        }
         let (left, records) = planned.leave(of).into_parts();
         let rows = match left {
             Left::Cancelled(it) => cancel(tx, it).await?,

@@ -4,7 +4,7 @@ use crate::column::{bind, binds};
 use crate::conn::db;
 use crate::failure::Failure;
 use crate::mentorships::Eyes;
-use crate::schema::{meeting_ratings, meetings};
+use crate::schema::{homework_reports, meeting_ratings, meetings};
 use crate::tx::Tx;
 use chrono::NaiveDate;
 use diesel::prelude::*;
@@ -12,6 +12,7 @@ use domain::change::Changed;
 use domain::id::MeetingId;
 use domain::meetings::{Rated, ReportedHomework};
 use domain::mentorships::Party;
+use domain::moment::Moment;
 use domain::text::Note;
 use domain::word::Word;
 use serde::Serialize;
@@ -29,6 +30,50 @@ pub struct HomeworkCard {
     pub result: Option<Note>,
     /// The day on which it was told.
     pub told_on: NaiveDate,
+}
+
+/// What was told of the homework of a meeting at one time.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct HomeworkReportCard {
+    /// The side that told; absent where the institution did.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub by: Option<Party>,
+    /// Whether it is done.
+    pub done: bool,
+    /// What came of it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub result: Option<Note>,
+    /// The day on which it was told.
+    pub reported_on: NaiveDate,
+    /// When it was told.
+    pub reported_at: Moment,
+}
+
+#[derive(Debug, Queryable, Selectable)]
+#[diesel(table_name = homework_reports)]
+pub(super) struct ReportRow {
+    pub(super) meeting_id: MeetingId,
+    n: i32,
+    party: Option<Party>,
+    done: bool,
+    result: Option<String>,
+    reported_on: NaiveDate,
+    reported_at: Moment,
+}
+
+impl ReportRow {
+    pub(super) fn tell(&self, tx: &Tx<'_>) -> Result<HomeworkReportCard, Failure> {
+        let open = |it: &String| tx.core.keys.open(&report_place(self.n), Uuid::from(self.meeting_id), it);
+        Ok(HomeworkReportCard {
+            by: self.party,
+            done: self.done,
+            result: self.result.as_ref().map(open).transpose()?,
+            reported_on: self.reported_on,
+            reported_at: self.reported_at,
+        })
+    }
 }
 
 /// How a side found a meeting.
@@ -59,6 +104,11 @@ pub(super) struct RatingRow {
 
 pub(super) const RESULT: &str = "meetings.homework_result";
 
+/// Each report is sealed into a place of its own; what was told before reports were kept came, as the 0th, with the place that it had.
+fn report_place(n: i32) -> String {
+    if n == 0 { RESULT.to_owned() } else { format!("homework_reports.result\0{n}") }
+}
+
 /// The two comments of a meeting are sealed into places of their own.
 fn place(party: Party) -> String {
     format!("meeting_ratings.comment\0{}", party.code())
@@ -85,19 +135,44 @@ pub(super) async fn ratings(tx: &mut Tx<'_>, ids: &[MeetingId]) -> Result<Vec<Ra
     Ok(db!(tx, load, some.order(meeting_ratings::party).select(RatingRow::as_select()))?)
 }
 
+/// What was told of the homework of these meetings, in its order.
+pub(super) async fn reports(tx: &mut Tx<'_>, ids: &[MeetingId]) -> Result<Vec<ReportRow>, Failure> {
+    let some = homework_reports::table.filter(homework_reports::meeting_id.eq_any(binds(ids)));
+    Ok(db!(tx, load, some.order(homework_reports::n).select(ReportRow::as_select()))?)
+}
+
+/// How often it was told what became of the homework of a meeting.
+pub async fn times_told(tx: &mut Tx<'_>, id: MeetingId) -> Result<i32, Failure> {
+    i32::try_from(reports(tx, &[id]).await?.len()).map_err(Failure::broken)
+}
+
 /// The sides that have rated a meeting.
 pub async fn rated(tx: &mut Tx<'_>, id: MeetingId) -> Result<Vec<Party>, Failure> {
     Ok(ratings(tx, &[id]).await?.into_iter().map(|it| it.party).collect())
 }
 
-/// Saves what became of the homework.
+/// Saves what became of the homework, beside what was told of it before.
 pub async fn save_homework(tx: &mut Tx<'_>, change: Changed<ReportedHomework>) -> Result<(), Failure> {
-    let (ReportedHomework { meeting_id, result: it, told_on }, records) = change.into_parts();
-    let seal = |text: &Note| tx.core.keys.seal(RESULT, Uuid::from(meeting_id), text);
+    let (ReportedHomework { meeting_id, n, by, result: it, told_on }, records) = change.into_parts();
+    let seal = |place: &str| {
+        let own = it.result.as_ref().map(|it| tx.core.keys.seal(place, Uuid::from(meeting_id), it));
+        own.transpose()
+    };
+    let (result, latest) = (seal(&report_place(n))?, seal(RESULT)?);
+    let row = (
+        homework_reports::meeting_id.eq(bind(meeting_id)),
+        homework_reports::n.eq(n),
+        homework_reports::party.eq(bind(by)),
+        homework_reports::done.eq(it.done),
+        homework_reports::result.eq(bind(result)),
+        homework_reports::reported_on.eq(told_on),
+        homework_reports::reported_at.eq(bind(tx.now())),
+    );
+    db!(tx, execute, diesel::insert_into(homework_reports::table).values(row))?;
     let set = (
         meetings::version.eq(meetings::version + 1),
         meetings::homework_done.eq(Some(it.done)),
-        meetings::homework_result.eq(bind(it.result.as_ref().map(seal).transpose()?)),
+        meetings::homework_result.eq(bind(latest)),
         meetings::homework_told_on.eq(Some(told_on)),
         meetings::updated_at.eq(bind(tx.now())),
     );

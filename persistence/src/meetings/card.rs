@@ -1,5 +1,5 @@
 //! What is told of a meeting.
-use super::{HomeworkCard, RatingCard};
+use super::{HomeworkCard, HomeworkReportCard, RatingCard};
 use crate::card::cards;
 use domain::id::{MeetingId, MentorshipId, RequestId};
 use domain::meetings::*;
@@ -63,18 +63,21 @@ pub struct MeetingCard {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub homework_state: Option<HomeworkState>,
-    /// What became of its homework, once somebody told.
+    /// What became of its homework, once somebody told: the latest of the reports.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub homework_result: Option<HomeworkCard>,
+    /// All that was told of its homework and by whom, in the order of time.
+    #[schema(max_items = 50)]
+    pub homework_reports: Vec<HomeworkReportCard>,
     /// How the sides found it. A side sees what it said itself.
     #[schema(max_items = 2)]
     pub ratings: Vec<RatingCard>,
-    /// Who did not come.
+    /// Who did not come. Its `note` is not shown to the recipient.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub missed: Option<Missing>,
-    /// Why it was cancelled.
+    /// Why it was cancelled. Its `note` is not shown to the recipient.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub cancelled: Option<Cancellation>,

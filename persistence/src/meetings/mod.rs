@@ -3,7 +3,7 @@ mod after;
 mod card;
 mod saving;
 
-pub use after::{HomeworkCard, RatingCard, rated, save_homework, save_rated};
+pub use after::{HomeworkCard, HomeworkReportCard, RatingCard, rated, save_homework, save_rated, times_told};
 pub use card::MeetingCard;
 pub use saving::{save_cancelled, save_held, save_missed, save_planned, save_recorded, save_replanned};
 
@@ -20,7 +20,7 @@ use crate::programs;
 use crate::schema::meetings;
 use crate::sight::dangling;
 use crate::tx::Tx;
-use after::RatingRow;
+use after::{RatingRow, ReportRow};
 use chrono::NaiveDate;
 use diesel::prelude::*;
 use domain::change::{Subject, SubjectKind};
@@ -203,8 +203,20 @@ pub async fn changed_card(tx: &mut Tx<'_>, id: MeetingId) -> Result<MeetingCard,
 
 async fn one(tx: &mut Tx<'_>, row: Row, stand: &Stand) -> Result<MeetingCard, Failure> {
     let held = held(tx, row.mentorship_id).await?;
-    let ratings = after::ratings(tx, &[row.id]).await?;
-    tell(tx, row, stand, &held, &ratings)
+    let said = Said::of(tx, &[row.id]).await?;
+    tell(tx, row, stand, &held, &said)
+}
+
+/// What was said of meetings after they were held.
+struct Said {
+    ratings: Vec<RatingRow>,
+    reports: Vec<ReportRow>,
+}
+
+impl Said {
+    async fn of(tx: &mut Tx<'_>, ids: &[MeetingId]) -> Result<Self, Failure> {
+        Ok(Self { ratings: after::ratings(tx, ids).await?, reports: after::reports(tx, ids).await? })
+    }
 }
 
 /// The held meetings of a mentorship in the order of time.
@@ -226,18 +238,23 @@ fn tell(
     row: Row,
     stand: &Stand,
     held: &[(MeetingId, Slot)],
-    ratings: &[RatingRow],
+    said: &Said,
 ) -> Result<MeetingCard, Failure> {
     let place = held.iter().position(|(id, _)| *id == row.id);
     let number = place.map(|it| i64::try_from(it + 1)).transpose().map_err(Failure::broken)?;
-    let mut record = row.held(tx)?;
-    if let Some(record) = record.as_mut().filter(|_| stand.eyes(tx) == Eyes::Recipient) {
-        record.notes = None;
-        record.risk_flags.clear();
+    let (mut record, mut missed, mut cancelled) = (row.held(tx)?, row.missed(tx)?, row.cancelled(tx)?);
+    if stand.eyes(tx) == Eyes::Recipient {
+        if let Some(record) = record.as_mut() {
+            record.notes = None;
+            record.risk_flags.clear();
+        }
+        missed.iter_mut().for_each(|it| it.note = None);
+        cancelled.iter_mut().for_each(|it| it.note = None);
     }
-    let (missed, cancelled, form) = (row.missed(tx)?, row.cancelled(tx)?, row.form());
-    let own: Vec<&RatingRow> = ratings.iter().filter(|it| it.meeting_id == row.id).collect();
+    let form = row.form();
+    let own: Vec<&RatingRow> = said.ratings.iter().filter(|it| it.meeting_id == row.id).collect();
     let shown = own.iter().filter(|it| it.is_shown_to(stand.eyes(tx)));
+    let reports = said.reports.iter().filter(|it| it.meeting_id == row.id);
     let side = tx.caller().and_then(|it| stand.side(it));
     let silent = |party: &Party| own.iter().all(|it| it.party != *party);
     let unrated = Party::ALL.iter().any(|it| side.is_none_or(|own| own == *it) && silent(it));
@@ -262,6 +279,7 @@ fn tell(
         held: record,
         homework_state: homework,
         homework_result: row.homework_result(tx)?,
+        homework_reports: reports.map(|it| it.tell(tx)).collect::<Result<_, _>>()?,
         ratings: shown.map(|it| it.tell(tx)).collect::<Result<_, _>>()?,
         missed,
         cancelled,
@@ -310,8 +328,8 @@ pub async fn list(
     let held = held(tx, of).await?;
     let page = window.page(rows, |it| Place { text: Some(it.at.micros().to_string()), id: it.id.into() });
     let ids: Vec<MeetingId> = page.items.iter().map(|it| it.id).collect();
-    let ratings = after::ratings(tx, &ids).await?;
-    let tell_one = |it| tell(tx, it, &stand, &held, &ratings);
+    let said = Said::of(tx, &ids).await?;
+    let tell_one = |it| tell(tx, it, &stand, &held, &said);
     let cards = page.items.into_iter().map(tell_one).collect::<Result<_, _>>()?;
     Ok(Page { items: cards, next: page.next })
 }

@@ -12,7 +12,7 @@ use diesel::prelude::*;
 pub const DUE_AT_ONCE: i64 = 200;
 
 /// Ends what has outlived its last day and lets lapse what has not begun in time, a part at a time: exactly once each,
-/// for what has ended is not due. Answers how many; as many as [`DUE_AT_ONCE`] means that there may be more.
+/// for what has ended is not due. Answers how many ended; as many as [`DUE_AT_ONCE`] means that there may be more.
 pub async fn due(tx: &mut Tx<'_>) -> Result<i64, Failure> {
     let today = tx.today();
     let not_ended = mentorships::table.filter(mentorships::ended_on.is_null());
@@ -29,16 +29,17 @@ pub async fn due(tx: &mut Tx<'_>) -> Result<i64, Failure> {
         .limit(DUE_AT_ONCE - i64::try_from(rows.len()).map_err(Failure::broken)?);
     let lapsing: Vec<Row> = db!(tx, load, late.select(Row::as_select()))?;
     rows.extend(lapsing);
-    let found = i64::try_from(rows.len()).map_err(Failure::broken)?;
+    let mut ended = 0;
     for row in rows {
         let id = row.id;
         match end(tx, row).await {
+            Ok(()) => ended += 1,
             // One row that is not whole must not keep the others from their end.
             Err(Failure::Broken(why)) => log::error!("mentorship {id} cannot end: {why}"),
-            ended => ended?,
+            Err(other) => return Err(other),
         }
     }
-    Ok(found)
+    Ok(ended)
 }
 
 async fn end(tx: &mut Tx<'_>, row: Row) -> Result<(), Failure> {

@@ -62,6 +62,48 @@ fn homework_is_given_told_of_and_done() {
 }
 
 #[test]
+fn nothing_told_of_homework_is_lost_and_who_told_it_is_known() {
+    let world = World::new();
+    let pair = world.pair();
+    let (mentor, mentee) = (world.mentor_account("maria", &pair), world.mentee_account("daria", &pair));
+    let id = world.active(&pair);
+    let it = with_homework(&world, &mentor, &id, -2, Some(7));
+    assert_eq!(meeting(&world, &mentee, &it).body["homework_reports"], json!([]));
+    told(&world, &mentee, &it, false, "Слова ребёнка.").expect(200);
+    told(&world, &pair.director, &it, false, "Слова отделения.").expect(200);
+    let silent = record(&world, &mentor, &it, "homework-result", json!({"done": true})).expect(200);
+    let latest = json!({"done": true, "told_on": world.day(0)});
+    for who in [&mentee, &mentor, &pair.director] {
+        let card = meeting(&world, who, &it).expect(200);
+        assert_eq!(card.body["homework_result"], latest);
+        let mut reports = card.body["homework_reports"].as_array().expect("reports").clone();
+        for report in &mut reports {
+            assert!(report.as_object_mut().expect("a report").remove("reported_at").is_some());
+        }
+        let on = world.day(0);
+        assert_eq!(
+            json!(reports),
+            json!([
+                {"by": "recipient", "done": false, "result": "Слова ребёнка.", "reported_on": on},
+                {"done": false, "result": "Слова отделения.", "reported_on": on},
+                {"by": "mentor", "done": true, "reported_on": on},
+            ]),
+            "{}",
+            who.login
+        );
+    }
+    let listed = world.get(&mentee, &format!("/mentorships/{id}/meetings")).expect(200);
+    assert_eq!(listed.items()[0]["homework_reports"], silent.body["homework_reports"]);
+    let history = world.get(&pair.director, &format!("/meetings/{it}/history")).expect(200);
+    assert!(!history.text.contains("Слова"));
+    let again = with_homework(&world, &mentor, &id, -4, None);
+    for _ in 0..50 {
+        record(&world, &mentor, &again, "homework-result", json!({"done": false})).expect(200);
+    }
+    told(&world, &mentor, &again, false, "Нет.").refused(409, "meeting.homework_told_enough");
+}
+
+#[test]
 fn meetings_are_listed_by_how_their_homework_stands() {
     let mut world = World::new();
     let pair = world.pair();

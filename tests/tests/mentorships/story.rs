@@ -201,3 +201,23 @@ fn a_step_by_a_stale_version_is_refused_when_one_is_told() {
     step(&seen).expect(200);
     step(&seen).refused(412, "version.stale");
 }
+
+#[test]
+fn what_fails_keeps_nothing_else_from_its_time() {
+    if tests::postgres_url().is_some() {
+        return; // The same clock; no file to spoil.
+    }
+    let mut world = World::with(&["--clock-seconds", "1"]);
+    let pair = Pair { program: world.plain_program("by-date", json!({})), ..world.pair() };
+    let active = world.active(&pair);
+    world.advance_days(59);
+    let files = std::fs::read_dir(&world.folder).expect("a folder").map(|it| it.expect("a file").path());
+    let regions = files.filter(|it| it.extension().is_some_and(|it| it == "sqlite"));
+    for file in regions {
+        let spoilt = rusqlite::Connection::open(file).expect("a database");
+        spoilt.busy_timeout(std::time::Duration::from_secs(10)).expect("patience");
+        spoilt.execute_batch("DROP TABLE IF EXISTS idempotency_keys").expect("the answers are lost");
+    }
+    world.advance_days(2);
+    world.until(&active, "completed");
+}

@@ -2,6 +2,8 @@
 mod exhaustive;
 mod hungarian;
 mod properties;
+mod rounds;
+mod town;
 
 use super::{MentorIx, Problem, Solution, solve};
 

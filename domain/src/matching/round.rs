@@ -199,6 +199,10 @@ impl Proposal {
     pub fn mentor_of(&self, who: BeneficiaryIx) -> Option<MentorIx> {
         self.mate.get(who.at()).copied().flatten()
     }
+    /// How the mentorship of a beneficiary came about.
+    pub(super) fn origin_of(&self, who: BeneficiaryIx) -> Origin {
+        self.fixed.get(who.at()).copied().flatten().map_or(Origin::Optimum, |it| it.1)
+    }
     /// The mentorships, by beneficiary.
     pub fn mentorships(&self) -> impl Iterator<Item = Proposed> {
         (0..).map(BeneficiaryIx).zip(self.mate.iter().zip(&self.fixed)).filter_map(

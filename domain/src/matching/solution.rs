@@ -2,7 +2,7 @@
 use super::amount::fits_in_64_bits;
 use super::auction::{Auction, Cancelled};
 use super::certificate::{Violation, certify};
-use super::problem::{BeneficiaryIx, MentorIx, Problem};
+use super::problem::{BeneficiaryIx, MentorIx, Problem, wide};
 
 /// An answer that has been proven optimal.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,8 +30,35 @@ pub fn solve(problem: &Problem, stop: &dyn Fn() -> bool) -> Result<Solution, Uns
     } else {
         Auction::<i128>::new(problem, stop).run()?
     };
-    let objective = certify(problem, &outcome.mate, &outcome.prices)?;
-    Ok(Solution { mate: outcome.mate, prices: outcome.prices, objective })
+    let (mate, mut prices) = (outcome.mate, outcome.prices);
+    price_the_seatless(problem, &mut prices);
+    let objective = certify(problem, &mate, &prices)?;
+    Ok(Solution { mate, prices, objective })
+}
+
+/// Any high price of a mentor without seats proves the same; the lowest one tells what a seat would be worth.
+fn price_the_seatless(problem: &Problem, prices: &mut [i128]) {
+    if !problem.seats().contains(&0) {
+        return;
+    }
+    let seatless: Vec<bool> = problem.seats().iter().map(|it| *it == 0).collect();
+    let is_seatless = |mentor: u32| seatless.get(wide(mentor)).copied().unwrap_or_default();
+    let mut worth = vec![0_i128; prices.len()];
+    for (who, left_out) in problem.everyone().zip(problem.left_out()) {
+        let (mentors, costs) = problem.row(who);
+        let edges = || mentors.iter().zip(costs).map(|(mentor, cost)| (*mentor, i128::from(*cost)));
+        let open = edges().filter(|it| !is_seatless(it.0));
+        let places = open.filter_map(|it| Some(it.1 + prices.get(wide(it.0))?));
+        let best = places.fold(i128::from(*left_out), i128::min);
+        for (mentor, cost) in edges().filter(|it| is_seatless(it.0)) {
+            worth.get_mut(wide(mentor)).into_iter().for_each(|it| *it = (best - cost).max(*it));
+        }
+    }
+    for ((price, worth), seatless) in prices.iter_mut().zip(worth).zip(&seatless) {
+        if *seatless {
+            *price = worth;
+        }
+    }
 }
 
 impl Solution {

@@ -1,5 +1,6 @@
 //! Every answer of the engine held against slower ways that share no code with it.
 mod exhaustive;
+mod explanations;
 mod hungarian;
 mod properties;
 mod rounds;

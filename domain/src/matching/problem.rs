@@ -70,6 +70,9 @@ impl Problem {
         left_out: i64,
         options: impl IntoIterator<Item = (MentorIx, i64)>,
     ) -> Result<(), Malformed> {
+        if u32::try_from(self.beneficiaries()).is_err() {
+            return Err(Malformed::TooMany);
+        }
         for (mentor, cost) in options {
             self.mentors.push(mentor.0);
             self.costs.push(cost);

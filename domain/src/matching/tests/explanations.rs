@@ -25,7 +25,7 @@ fn forced(problem: &Problem, chooser: BeneficiaryIx, mentor: MentorIx) -> Proble
 fn the_price_of_another_mentor_is_what_the_round_would_really_lose() {
     let mut dice = Dice::new(21);
     let mut chains = 0;
-    for _ in 0..150 {
+    for _ in 0..60 {
         let problem = random(&mut dice, DISTRICT);
         let solution = solved(&problem);
         let explained = Explained::new(&problem, &solution);
@@ -55,7 +55,7 @@ fn the_price_of_another_mentor_is_what_the_round_would_really_lose() {
 #[test]
 fn alternatives_come_cheapest_first_and_none_is_missed() {
     let mut dice = Dice::new(22);
-    for _ in 0..150 {
+    for _ in 0..60 {
         let problem = random(&mut dice, DISTRICT);
         let solution = solved(&problem);
         let explained = Explained::new(&problem, &solution);

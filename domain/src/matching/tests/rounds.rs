@@ -116,6 +116,28 @@ fn no_other_assignment_covers_more_of_the_urgent_nor_more_people() {
     }
 }
 
+#[test]
+fn a_mentor_more_never_leaves_more_of_the_urgent_out() {
+    let rules = rules(MatchingMode::CoverageFirst);
+    let covered_from = |pool: &Pool| {
+        let round = Round::new(&rules, pool);
+        let totals = round.totals(&round.propose(&|| false).unwrap());
+        let from_the_top = totals.by_priority.iter().rev().scan(0, |sum, it| {
+            *sum += it.covered;
+            Some(*sum)
+        });
+        from_the_top.collect::<Vec<u32>>()
+    };
+    for seed in 0..40 {
+        let mut dice = Dice::new(seed);
+        let mut town = Town::new(&mut dice, 40, 15);
+        let before = covered_from(&town.pool());
+        town.mentors.push(super::town::mentor(&mut dice));
+        let after = covered_from(&town.pool());
+        assert!(after.iter().zip(&before).all(|(after, before)| after >= before), "seed {seed}");
+    }
+}
+
 /// Coverage from the most urgent down, then choices, then fit.
 type Tiers = (Vec<u32>, u64, u64);
 

@@ -53,3 +53,11 @@ fn small_problems_beyond_64_bits_have_the_best_answer() {
     let dear = super::super::MAX_COST;
     hold(4, 3_000, Shape { cost: dear / 1000, left_out: dear, ..SMALL });
 }
+
+#[test]
+fn small_problems_at_the_edge_of_64_bits_have_the_best_answer() {
+    // Five mentors make the scale seven; an overflow would panic here.
+    let dear = i64::MAX / 16 / 7;
+    hold(5, 3_000, Shape { cost: dear, left_out: dear, ..SMALL });
+    hold(6, 3_000, Shape { cost: 3, left_out: dear, density: 9, ..SMALL });
+}

@@ -118,6 +118,10 @@ fn nobody_and_nothing_is_a_problem_too() {
     let mut full = Problem::new(vec![0]);
     full.push(7, [(MentorIx(0), 1)]).unwrap();
     assert_eq!((solved(&full).objective(), solved(&full).matched()), (7, 0));
+    assert_eq!(solved(&full).prices(), [6], "what a first seat would save");
+    let mut roomy = Problem::new(vec![u32::MAX]);
+    roomy.push(7, [(MentorIx(0), 1)]).unwrap();
+    assert_eq!((solved(&roomy).objective(), solved(&roomy).prices()), (1, &[0][..]));
 }
 
 #[test]

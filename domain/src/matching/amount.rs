@@ -16,6 +16,8 @@ pub(super) trait Amount:
     fn scaled(cost: i64, scale: i64) -> Self;
     /// The next finer raise, never below one.
     fn finer(self, divisor: i64) -> Self;
+    /// So many times this.
+    fn coarser(self, times: i64) -> Self;
 }
 
 impl Amount for i64 {
@@ -28,6 +30,9 @@ impl Amount for i64 {
     fn finer(self, divisor: i64) -> Self {
         (self / divisor).max(1)
     }
+    fn coarser(self, times: i64) -> Self {
+        self.saturating_mul(times)
+    }
 }
 
 impl Amount for i128 {
@@ -39,6 +44,9 @@ impl Amount for i128 {
     }
     fn finer(self, divisor: i64) -> Self {
         (self / Self::from(divisor)).max(1)
+    }
+    fn coarser(self, times: i64) -> Self {
+        self.saturating_mul(Self::from(times))
     }
 }
 

@@ -13,6 +13,8 @@ use super::shortlist::{Choice, Shortlist};
 
 /// Each phase raises prices by this part of what the phase before did.
 const FINER: i64 = 6;
+/// Before the last phase, empty seats may cost so many raises more than the floor.
+const SLACK: i64 = 16;
 /// How many bids pass between two looks at whether to stop.
 const PATIENCE: u32 = 4096;
 const NOBODY: u32 = u32::MAX;
@@ -218,6 +220,7 @@ impl<'a, A: Amount> Auction<'a, A> {
     /// below it as there are seats, and unseats whoever bid less. Answers whether anything had to be done.
     fn raise_floor(&mut self) -> bool {
         let floor = self.floor();
+        let slack = if self.raise == A::ONE { A::ONE } else { self.raise.coarser(SLACK) };
         let mentors =
             self.price.iter().zip(&self.empty).filter(|(price, empty)| **empty > 0 && **price > floor);
         self.levels.clear();
@@ -225,7 +228,7 @@ impl<'a, A: Amount> Auction<'a, A> {
             self.levels.extend(std::iter::repeat_n(*price, wide(*empty)));
         }
         let above = self.levels.len();
-        let Some(highest) = self.levels.iter().copied().max().filter(|it| *it > floor + self.raise) else {
+        let Some(highest) = self.levels.iter().copied().max().filter(|it| *it - floor > slack) else {
             return false;
         };
         self.levels.extend(self.bid.iter().copied().filter(|it| *it < highest));

@@ -1,7 +1,7 @@
 # Every target says in one sentence what it does; `make` alone lists them.
 CARGO ?= cargo
 .DEFAULT_GOAL := help
-.PHONY: help run test check fmt openapi matrix bench bench-journal contract deny clean-data
+.PHONY: help run test check fmt openapi matrix bench bench-journal bench-matching contract deny clean-data
 
 # A TEST_DATABASE_URL left in the environment would turn the SQLite run into a second PostgreSQL run.
 ON_SQLITE := env -u TEST_DATABASE_URL
@@ -41,6 +41,12 @@ bench: ## Measures the server beside the bare drivers, on SQLite and on a Postgr
 
 bench-journal: ## Measures ways to order facts without a gap, on a PostgreSQL that writes durably.
 	POSTGRES_DURABLE=1 tests/postgres.sh $(CARGO) run --release -p tests --bin bench -- journal
+
+# MATCHING="region large quarter district nation --rounds 1" for the long run.
+MATCHING ?= region large
+bench-matching: ## Measures the engine of matching beside OR-Tools and scipy on the same instances.
+	$(CARGO) build --release -p domain --example solve
+	domain/benches/matching/compare.sh $${CARGO_TARGET_DIR:-target}/release/examples/solve $(MATCHING)
 
 contract: ## Lints openapi.yaml, checks its examples and compiles the clients made of it.
 	contract/check.sh

@@ -71,6 +71,9 @@ catalogues! {
     crate::mentors::ChecklistState, "состояния документов кандидата", "states of a candidate's documents";
     crate::mentors::ApplicationAction, "действия с заявлением", "steps of an application";
     crate::mentors::RemovalGroundState, "состояния оснований для отстранения", "states of grounds for a removal";
+    crate::matching::MatchingMode, "режимы подбора", "modes of matching";
+    crate::matching::Barrier, "препятствия к наставничеству", "barriers to a mentorship";
+    crate::matching::Criterion, "критерии подбора", "criteria of matching";
     crate::mentorships::MentorshipState, "состояния наставничества", "states of a mentorship";
     crate::mentorships::MentorshipAction, "действия с наставничеством", "steps of a mentorship";
     crate::mentorships::Party, "стороны наставничества", "parties of a mentorship";

@@ -1,0 +1,272 @@
+//! The exact solver: an auction in which beneficiaries bid for seats, with ever finer raises.
+//!
+//! Staying out is one more place that everybody may take, and a *floor* is the price of every seat that
+//! nobody holds. Prices only rise; an answer whose every empty seat stands at the floor, and whose every
+//! beneficiary is within one raise of their best place, is optimal when the raise is one.
+#![expect(
+    clippy::indexing_slicing,
+    reason = "the constructor makes every column as long as the problem says, and the inner loop pays for each check"
+)]
+use super::amount::{Amount, scale};
+use super::problem::{BeneficiaryIx, MentorIx, Problem, wide};
+use super::shortlist::{Choice, Shortlist};
+
+/// Each phase raises prices by this part of what the phase before did.
+const FINER: i64 = 6;
+/// Before the last phase, empty seats may cost so many raises more than the floor.
+const SLACK: i64 = 16;
+/// How many bids pass between two looks at whether to stop.
+const PATIENCE: u32 = 4096;
+const NOBODY: u32 = u32::MAX;
+const UNSEATED: u32 = u32::MAX;
+
+/// Somebody asked to stop before the answer was there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the matching was cancelled")]
+pub struct Cancelled;
+
+/// What the auction found, before anything is proven.
+pub(super) struct Outcome {
+    pub mate: Vec<Option<MentorIx>>,
+    pub prices: Vec<i128>,
+}
+
+pub(super) struct Auction<'a, A> {
+    problem: &'a Problem,
+    scale: i64,
+    raise: A,
+    /// By place: the mentors, then staying out. The price of an empty seat, or the lowest bid when none is.
+    price: Vec<A>,
+    empty: Vec<u32>,
+    seats: Vec<u32>,
+    first_seat: Vec<usize>,
+    seated: Vec<u32>,
+    place: Vec<u32>,
+    bid: Vec<A>,
+    cost: Vec<A>,
+    shortlist: Vec<Shortlist<A>>,
+    bidders: Vec<u32>,
+    levels: Vec<A>,
+    stop: &'a dyn Fn() -> bool,
+}
+
+impl<'a, A: Amount> Auction<'a, A> {
+    pub fn new(problem: &'a Problem, stop: &'a dyn Fn() -> bool) -> Self {
+        let (people, mentors, scale) = (problem.beneficiaries(), problem.mentors(), scale(problem));
+        // More seats than people are as good as one more than people.
+        let enough = u32::try_from(people).unwrap_or(u32::MAX).saturating_add(1);
+        let seats: Vec<u32> = problem.seats().iter().map(|it| *it.min(&enough)).collect();
+        let first_seat = seats.iter().scan(0, |next, seats| {
+            let first = *next;
+            *next += wide(*seats);
+            Some(first)
+        });
+        Self {
+            problem,
+            scale,
+            raise: A::scaled(problem.highest_cost(), scale).finer(FINER),
+            price: vec![A::default(); mentors + 1],
+            empty: seats.clone(),
+            first_seat: first_seat.collect(),
+            seated: vec![NOBODY; seats.iter().map(|it| wide(*it)).sum()],
+            seats,
+            place: vec![UNSEATED; people],
+            bid: vec![A::default(); people],
+            cost: vec![A::default(); people],
+            shortlist: vec![Shortlist::UNKNOWN; people],
+            bidders: Vec::new(),
+            levels: Vec::new(),
+            stop,
+        }
+    }
+
+    pub fn run(mut self) -> Result<Outcome, Cancelled> {
+        loop {
+            self.begin_phase();
+            loop {
+                self.seat_bidders()?;
+                if !self.raise_floor() {
+                    break;
+                }
+            }
+            if self.raise == A::ONE {
+                break;
+            }
+            self.raise = self.raise.finer(FINER);
+        }
+        Ok(self.outcome())
+    }
+
+    fn out(&self) -> u32 {
+        u32::try_from(self.problem.mentors()).unwrap_or(u32::MAX)
+    }
+
+    fn floor(&self) -> A {
+        self.price[self.problem.mentors()]
+    }
+
+    /// Counts prices from the floor again, so that they stay small, and unseats whom the finer raise no
+    /// longer satisfies.
+    fn begin_phase(&mut self) {
+        let floor = self.floor();
+        self.price.iter_mut().for_each(|it| *it -= floor);
+        self.bid.iter_mut().filter(|it| **it != A::NEVER).for_each(|it| *it -= floor);
+        self.shortlist.iter_mut().for_each(|it| it.lower(floor));
+        let far = A::scaled(self.problem.highest_cost(), self.scale);
+        for (price, seats) in self.price.iter_mut().zip(&self.seats) {
+            if *seats == 0 {
+                *price = far + far + far + far;
+            }
+        }
+        for who in self.problem.everyone() {
+            self.review(who);
+        }
+        self.bidders.reverse();
+    }
+
+    fn review(&mut self, who: BeneficiaryIx) {
+        let place = self.place[who.at()];
+        if place == UNSEATED {
+            self.bidders.push(who.0);
+            return;
+        }
+        let choice = self.choose(who);
+        let cost = self.cost[who.at()];
+        if cost + self.price[wide(place)] > choice.value + self.raise {
+            self.unseat(who);
+            return;
+        }
+        let other = if choice.place == place { choice.second } else { choice.value };
+        if other != A::NEVER {
+            let most = other + self.raise - cost;
+            self.bid[who.at()] = self.bid[who.at()].min(most);
+        }
+    }
+
+    fn unseat(&mut self, who: BeneficiaryIx) {
+        let place = self.place[who.at()];
+        if place != self.out() {
+            let seats = self.seats_of(place);
+            let seat = seats.clone().find(|it| self.seated[*it] == who.0).unwrap_or(seats.start);
+            self.seated[seat] = NOBODY;
+            self.empty[wide(place)] += 1;
+        }
+        self.place[who.at()] = UNSEATED;
+        self.bidders.push(who.0);
+    }
+
+    fn seats_of(&self, mentor: u32) -> std::ops::Range<usize> {
+        let first = self.first_seat[wide(mentor)];
+        first..first + wide(self.seats[wide(mentor)])
+    }
+
+    fn seat_bidders(&mut self) -> Result<(), Cancelled> {
+        let mut left = 0;
+        while let Some(who) = self.bidders.pop() {
+            if left == 0 {
+                if (self.stop)() {
+                    return Err(Cancelled);
+                }
+                left = PATIENCE;
+            }
+            left -= 1;
+            self.make_bid(BeneficiaryIx(who));
+        }
+        Ok(())
+    }
+
+    fn choose(&mut self, who: BeneficiaryIx) -> Choice<A> {
+        let out = A::scaled(self.problem.left_out()[who.at()], self.scale);
+        let shortlist = &mut self.shortlist[who.at()];
+        let choice = shortlist.best(&self.price, out);
+        if shortlist.settles(&choice) {
+            return choice;
+        }
+        let (mentors, costs) = self.problem.row(who);
+        *shortlist = Shortlist::read(mentors, costs, self.scale, &self.price);
+        shortlist.best(&self.price, out)
+    }
+
+    /// Takes the best place at the highest price that still leaves it within a raise of the second best.
+    fn make_bid(&mut self, who: BeneficiaryIx) {
+        let choice = self.choose(who);
+        let place = wide(choice.place);
+        self.cost[who.at()] = choice.cost;
+        self.bid[who.at()] =
+            if choice.second == A::NEVER { A::NEVER } else { choice.second - choice.cost + self.raise };
+        self.place[who.at()] = choice.place;
+        if choice.place == self.out() {
+            return;
+        }
+        let seats = self.seats_of(choice.place);
+        if self.empty[place] > 0 {
+            self.empty[place] -= 1;
+            let seat = seats.clone().find(|it| self.seated[*it] == NOBODY).unwrap_or(seats.start);
+            self.seated[seat] = who.0;
+        } else {
+            let seat = seats.clone().min_by_key(|it| self.bid[wide(self.seated[*it])]).unwrap_or(seats.start);
+            let loser = std::mem::replace(&mut self.seated[seat], who.0);
+            self.place[wide(loser)] = UNSEATED;
+            self.bidders.push(loser);
+        }
+        if self.empty[place] == 0
+            && let Some(lowest) = seats.map(|it| self.bid[wide(self.seated[it])]).min()
+        {
+            self.price[place] = lowest;
+        }
+    }
+
+    /// When an empty seat costs more than a raise above the floor, lifts the floor until as many places lie
+    /// below it as there are seats, and unseats whoever bid less. Answers whether anything had to be done.
+    fn raise_floor(&mut self) -> bool {
+        let floor = self.floor();
+        let slack = if self.raise == A::ONE { A::ONE } else { self.raise.coarser(SLACK) };
+        let mentors =
+            self.price.iter().zip(&self.empty).filter(|(price, empty)| **empty > 0 && **price > floor);
+        self.levels.clear();
+        for (price, empty) in mentors {
+            self.levels.extend(std::iter::repeat_n(*price, wide(*empty)));
+        }
+        let above = self.levels.len();
+        let Some(highest) = self.levels.iter().copied().max().filter(|it| *it - floor > slack) else {
+            return false;
+        };
+        self.levels.extend(self.bid.iter().copied().filter(|it| *it < highest));
+        let level = match self.levels.get(above) {
+            Some(_) => *self.levels.select_nth_unstable(above).1,
+            None => highest,
+        };
+        self.lift_to(level.max(floor + self.raise));
+        true
+    }
+
+    fn lift_to(&mut self, level: A) {
+        for who in self.problem.everyone() {
+            if self.bid[who.at()] < level {
+                self.unseat(who);
+            }
+        }
+        self.price.iter_mut().for_each(|it| *it = level.max(*it));
+    }
+
+    /// Whole prices above the floor: rounded just below a remainder that no price has.
+    fn outcome(self) -> Outcome {
+        let scale = i128::from(self.scale);
+        let prices: Vec<i128> = self.price.iter().map(|it| (*it).into()).collect();
+        let mut used = vec![false; self.problem.mentors() + 2];
+        for it in &prices {
+            if let Some(used) = usize::try_from(it.rem_euclid(scale)).ok().and_then(|it| used.get_mut(it)) {
+                *used = true;
+            }
+        }
+        let unused =
+            used.iter().position(|it| !it).and_then(|it| i128::try_from(it).ok()).unwrap_or_default();
+        let rounded = |it: i128| (it - unused - 1).div_euclid(scale);
+        let floor = rounded(self.floor().into());
+        let out = self.out();
+        Outcome {
+            mate: self.place.iter().map(|it| (*it < out).then_some(MentorIx(*it))).collect(),
+            prices: prices.iter().take(self.problem.mentors()).map(|it| rounded(*it) - floor).collect(),
+        }
+    }
+}

@@ -1,0 +1,166 @@
+//! Why a round proposes what it proposes, in words that people can check.
+use super::assessment::Assessment;
+use super::counterfactual::{Counterfactual, Explained};
+use super::problem::{BeneficiaryIx, MentorIx};
+use super::round::{Origin, Proposal, Round};
+use super::words::{Barrier, Barriers};
+use crate::word::Word;
+
+/// Why a beneficiary does not get a certain mentor.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum WhyNot {
+    /// They do get that mentor.
+    Proposed,
+    /// Rules forbid it: each one that does.
+    Forbidden(Barriers),
+    /// What it would cost, and whom.
+    Worse(Difference),
+    /// Theirs, or all seats of that mentor, were decided before the rest was solved.
+    Decided,
+}
+
+/// What a choice against the proposal would change.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Difference {
+    /// The exact price and everyone who would change.
+    pub counterfactual: Counterfactual,
+    /// Priorities of those who would get a mentor and now do not.
+    pub newly_covered: Vec<u16>,
+    /// Priorities of those who would lose their mentor.
+    pub newly_left_out: Vec<u16>,
+    /// How the strengths of choices together would change.
+    pub choices: i64,
+    /// How the fits together would change.
+    pub fit: i64,
+}
+
+/// Why somebody stays without a mentor.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum WhyLeftOut {
+    /// Something keeps them from having any mentor.
+    Barred(Barriers),
+    /// There is no mentor whom no rule forbids: how many mentors each rule rules out.
+    NoCandidate(Vec<(Barrier, u32)>),
+    /// Every possible mentor's seats go to others.
+    SeatsToOthers(Vec<SeatsTaken>),
+}
+
+/// A mentor whose seats all went to others.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SeatsTaken {
+    /// The mentor.
+    pub mentor: MentorIx,
+    /// How scarce the mentor is: see [`Proposal::scarcity`].
+    pub scarcity: i128,
+    /// The lowest priority among those who got the seats.
+    pub lowest_priority: u16,
+}
+
+impl Round<'_> {
+    /// A way into the explanations of one proposal of this round.
+    pub fn explain<'b>(&'b self, proposal: &'b Proposal) -> Explanation<'b> {
+        let explained = Explained::new(&proposal.problem, &proposal.solution);
+        Explanation { round: self, proposal, explained }
+    }
+}
+
+/// Explains one proposal.
+#[derive(Debug, Clone)]
+pub struct Explanation<'a> {
+    round: &'a Round<'a>,
+    proposal: &'a Proposal,
+    explained: Explained<'a>,
+}
+
+impl Explanation<'_> {
+    /// Each rule and criterion of a proposed mentorship, and how it came about.
+    pub fn why(&self, who: BeneficiaryIx) -> Option<(MentorIx, Origin, Assessment)> {
+        let mentor = self.proposal.mentor_of(who)?;
+        let origin = self.proposal.origin_of(who);
+        Some((mentor, origin, self.round.assess(who, mentor)?))
+    }
+
+    /// Why not this mentor; `None` for strangers.
+    pub fn why_not(&self, who: BeneficiaryIx, mentor: MentorIx) -> Option<WhyNot> {
+        if self.proposal.mentor_of(who) == Some(mentor) {
+            return Some(WhyNot::Proposed);
+        }
+        let pair = self.round.assess(who, mentor)?;
+        if !pair.barriers.is_empty() {
+            return Some(WhyNot::Forbidden(pair.barriers));
+        }
+        let choosing = self.explained.choosing(who, mentor);
+        Some(choosing.map_or(WhyNot::Decided, |it| WhyNot::Worse(self.difference(it))))
+    }
+
+    /// Whom somebody could have instead, the cheapest for the whole round first; nobody for a mentorship that
+    /// was decided before.
+    pub fn alternatives(&self, who: BeneficiaryIx, most: usize) -> Vec<(MentorIx, Difference)> {
+        let found = self.explained.alternatives(who, most).into_iter();
+        found.map(|(mentor, it)| (mentor, self.difference(it))).collect()
+    }
+
+    /// Why somebody stays without a mentor; `None` if they do not.
+    pub fn why_left_out(&self, who: BeneficiaryIx) -> Option<WhyLeftOut> {
+        let profile = self.round.pool.beneficiaries().get(who.at())?;
+        if self.proposal.mentor_of(who).is_some() {
+            return None;
+        }
+        if !profile.barriers.is_empty() {
+            return Some(WhyLeftOut::Barred(profile.barriers));
+        }
+        let candidates = self.round.candidates.of(who);
+        if candidates.is_empty() {
+            return Some(WhyLeftOut::NoCandidate(self.counts(who)));
+        }
+        let taken = candidates.into_iter().map(|it| SeatsTaken {
+            mentor: it.mentor,
+            scarcity: self.proposal.scarcity(it.mentor),
+            lowest_priority: self.lowest_priority(it.mentor),
+        });
+        Some(WhyLeftOut::SeatsToOthers(taken.collect()))
+    }
+
+    /// The mentors of whom there are too few, the scarcest first.
+    pub fn scarce(&self) -> Vec<(MentorIx, i128)> {
+        let prices = (0..).map(MentorIx).zip(self.proposal.solution.prices().iter().copied());
+        let with_seats = prices.zip(self.proposal.problem.seats()).filter(|it| *it.1 > 0).map(|it| it.0);
+        let mut scarce: Vec<_> = with_seats.filter(|it| it.1 > 0).collect();
+        scarce.sort_by_key(|it| (-it.1, it.0));
+        scarce
+    }
+
+    fn counts(&self, who: BeneficiaryIx) -> Vec<(Barrier, u32)> {
+        let mentors = (0..).map(MentorIx).take(self.round.pool.mentors().len());
+        let barriers: Vec<Barriers> =
+            mentors.filter_map(|it| self.round.assess(who, it)).map(|it| it.barriers).collect();
+        let count =
+            |barrier| u32::try_from(barriers.iter().filter(|it| it.has(barrier)).count()).unwrap_or(u32::MAX);
+        Barrier::ALL.iter().map(|it| (*it, count(*it))).filter(|it| it.1 > 0).collect()
+    }
+
+    fn lowest_priority(&self, mentor: MentorIx) -> u16 {
+        let mentees = self.proposal.mentorships().filter(|it| it.mentor == mentor);
+        mentees.map(|it| self.round.priority(it.beneficiary)).min().unwrap_or_default()
+    }
+
+    fn difference(&self, counterfactual: Counterfactual) -> Difference {
+        let (mut newly_covered, mut newly_left_out) = (Vec::new(), Vec::new());
+        let (mut choices, mut fit) = (0, 0);
+        for it in &counterfactual.moves {
+            let pair = |place: Option<MentorIx>| {
+                let pair = place.and_then(|mentor| self.round.assess(it.who, mentor));
+                pair.map_or((0, 0), |it| (i64::from(it.choice), i64::from(it.fit)))
+            };
+            let (before, after) = (pair(it.from), pair(it.to));
+            choices += after.0 - before.0;
+            fit += after.1 - before.1;
+            match (it.from, it.to) {
+                (None, Some(_)) => newly_covered.push(self.round.priority(it.who)),
+                (Some(_), None) => newly_left_out.push(self.round.priority(it.who)),
+                _ => {}
+            }
+        }
+        Difference { counterfactual, newly_covered, newly_left_out, choices, fit }
+    }
+}

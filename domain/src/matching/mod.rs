@@ -1,0 +1,39 @@
+//! Matching beneficiaries with mentors: the engine proposes and proves, people decide.
+//!
+//! A [`Pool`] holds the facts of one day, a [`Round`] puts the [`MatchingRules`] to them and answers a
+//! [`Proposal`]: the best in strict order by coverage, expressed choices and fit. Underneath lies [`solve`],
+//! which knows only costs and seats and proves each answer.
+mod amount;
+mod assessment;
+mod auction;
+mod candidates;
+mod certificate;
+mod choices;
+mod counterfactual;
+mod explanation;
+mod objective;
+mod people;
+mod problem;
+mod round;
+mod rules;
+mod shortlist;
+mod solution;
+mod words;
+
+pub use assessment::{Assessment, BEST_CHOICE, BEST_FIT, Facts, Term, assess};
+pub use auction::Cancelled;
+pub use candidates::{Candidate, Candidates};
+pub use certificate::{Violation, certify, price_of};
+pub use choices::MutualChoices;
+pub use counterfactual::{Counterfactual, Explained, Move};
+pub use explanation::{Difference, Explanation, SeatsTaken, WhyLeftOut, WhyNot};
+pub use objective::Objective;
+pub use people::{BeneficiaryProfile, MentorProfile, PairFacts, PairRecord, Place, Pool, Reach, Tags};
+pub use problem::{BeneficiaryIx, MAX_COST, Malformed, MentorIx, Problem};
+pub use round::{Coverage, NoProposal, Origin, Proposal, Proposed, Round, Totals};
+pub use rules::{AGE_GAP, MatchingRules, RULES, Risk, WAITING, WEIGHTS, Weights};
+pub use solution::{Solution, Unsolved, solve};
+pub use words::{Barrier, Barriers, Criterion, MatchingMode, Viewer};
+
+#[cfg(test)]
+mod tests;

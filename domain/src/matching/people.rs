@@ -1,0 +1,263 @@
+//! What matching knows of people: facts of one day, put in canonical order.
+use super::problem::{BeneficiaryIx, MentorIx};
+use super::rules::Risk;
+use super::words::Barriers;
+use crate::id::{BeneficiaryId, MentorId};
+use crate::people::Sex;
+
+/// A set of words of one vocabulary of at most 64: bit `k` is the word number `k`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Tags(pub u64);
+
+impl Tags {
+    /// How many words both have.
+    pub fn common(self, other: Self) -> u32 {
+        (self.0 & other.0).count_ones()
+    }
+    /// The words that both have.
+    #[must_use]
+    pub fn both(self, other: Self) -> Self {
+        Self(self.0 & other.0)
+    }
+    /// How many words there are.
+    pub fn count(self) -> u32 {
+        self.0.count_ones()
+    }
+}
+
+/// A municipality and its middle, in metres on a flat map of the region.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Place {
+    /// Which municipality.
+    pub municipality: u32,
+    /// Metres to the east.
+    pub east_m: i32,
+    /// Metres to the north.
+    pub north_m: i32,
+}
+
+impl Place {
+    /// Metres to another place; 0 within a municipality.
+    pub fn metres_to(self, other: Self) -> u32 {
+        if self.municipality == other.municipality {
+            return 0;
+        }
+        let east = u64::from(self.east_m.abs_diff(other.east_m));
+        let north = u64::from(self.north_m.abs_diff(other.north_m));
+        u32::try_from((east * east).saturating_add(north * north).isqrt()).unwrap_or(u32::MAX)
+    }
+}
+
+/// How far from home a mentor works.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Reach {
+    /// In the municipality of residence only.
+    #[default]
+    Municipality,
+    /// In municipalities whose middle lies within so many metres too.
+    Metres(u32),
+    /// Wherever the program works, from afar.
+    Anywhere,
+}
+
+/// Somebody who waits for a mentor, on the day of the round.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BeneficiaryProfile {
+    /// Who.
+    pub id: BeneficiaryId,
+    /// What keeps them from having any mentor.
+    pub barriers: Barriers,
+    /// Where they live.
+    pub place: Place,
+    /// Full years.
+    pub age_years: u16,
+    /// The sex of mentor that they or their representative asked for.
+    pub mentor_sex: Option<Sex>,
+    /// Languages.
+    pub languages: Tags,
+    /// The hours of the week when they can meet, three a day.
+    pub hours: Tags,
+    /// Interests.
+    pub interests: Tags,
+    /// What they like not to do.
+    pub dislikes: Tags,
+    /// What they need help with, in the words of mentors' skills.
+    pub needs: Tags,
+    /// Special training that their mentor must have.
+    pub special_training: Tags,
+    /// How grave the case is.
+    pub risk: Risk,
+    /// Days since they began to wait; a replacement keeps the days of the first wait.
+    pub waiting_days: u32,
+}
+
+/// A mentor, on the day of the round.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MentorProfile {
+    /// Who.
+    pub id: MentorId,
+    /// What keeps them from having any mentorship.
+    pub barriers: Barriers,
+    /// Where they live.
+    pub place: Place,
+    /// How far they go.
+    pub reach: Reach,
+    /// Full years.
+    pub age_years: u16,
+    /// Sex.
+    pub sex: Sex,
+    /// Languages.
+    pub languages: Tags,
+    /// The hours of the week when they can meet, three a day.
+    pub hours: Tags,
+    /// Interests.
+    pub interests: Tags,
+    /// What they like not to do.
+    pub dislikes: Tags,
+    /// What they can help with.
+    pub skills: Tags,
+    /// Special training passed.
+    pub special_training: Tags,
+    /// The gravest case that they are qualified for.
+    pub qualified_for: Risk,
+    /// Capacity less the mentorships that are active, which no round touches.
+    pub free_seats: u32,
+}
+
+/// What is known of two people together.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PairRecord {
+    /// The one.
+    pub beneficiary: BeneficiaryId,
+    /// The other.
+    pub mentor: MentorId,
+    /// Vetoes, conflicts, former mentorships, answers in this round.
+    pub barriers: Barriers,
+    /// The place that the beneficiary gave the mentor after joint activity, from 1.
+    pub rank_by_beneficiary: Option<u8>,
+    /// The place that the mentor gave the beneficiary, from 1.
+    pub rank_by_mentor: Option<u8>,
+}
+
+/// What two people said of each other, and what stands between them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct PairFacts {
+    /// See [`PairRecord::barriers`].
+    pub barriers: Barriers,
+    /// See [`PairRecord::rank_by_beneficiary`].
+    pub rank_by_beneficiary: Option<u8>,
+    /// See [`PairRecord::rank_by_mentor`].
+    pub rank_by_mentor: Option<u8>,
+}
+
+impl PairFacts {
+    /// How strong the choice is, 0 to 7: 7 for two who put each other first, 2 for two who ranked each other
+    /// last, 1 where only one side ranked the other, 0 for none.
+    pub fn choice(self) -> u8 {
+        let strength = |rank: u8, most: u8| most.saturating_sub(rank.saturating_sub(1)).max(1);
+        match (self.rank_by_beneficiary, self.rank_by_mentor) {
+            (Some(theirs), Some(ours)) => strength(theirs, 3) + strength(ours, 4),
+            (None, None) => 0,
+            _ => 1,
+        }
+    }
+    /// The ranks, if both ranked the other.
+    pub fn mutual(self) -> Option<(u8, u8)> {
+        self.rank_by_beneficiary.zip(self.rank_by_mentor)
+    }
+    fn join(self, other: Self) -> Self {
+        let best = |a: Option<u8>, b: Option<u8>| a.into_iter().chain(b).min();
+        Self {
+            barriers: self.barriers.and(other.barriers),
+            rank_by_beneficiary: best(self.rank_by_beneficiary, other.rank_by_beneficiary),
+            rank_by_mentor: best(self.rank_by_mentor, other.rank_by_mentor),
+        }
+    }
+}
+
+/// Everybody in a round, in the order of their ids, whatever the order they came in.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Pool {
+    beneficiaries: Vec<BeneficiaryProfile>,
+    mentors: Vec<MentorProfile>,
+    /// By beneficiary, then by mentor.
+    pairs: Vec<Vec<(MentorIx, PairFacts)>>,
+}
+
+impl Pool {
+    /// Puts them in order. Who is there twice counts once; what is known of strangers is left out.
+    pub fn new(
+        mut beneficiaries: Vec<BeneficiaryProfile>,
+        mut mentors: Vec<MentorProfile>,
+        records: Vec<PairRecord>,
+    ) -> Self {
+        beneficiaries.sort_by_key(|it| it.id);
+        beneficiaries.dedup_by_key(|it| it.id);
+        mentors.sort_by_key(|it| it.id);
+        mentors.dedup_by_key(|it| it.id);
+        let mut pool = Self { pairs: vec![Vec::new(); beneficiaries.len()], beneficiaries, mentors };
+        for record in records {
+            pool.add(&record);
+        }
+        pool.pairs.iter_mut().for_each(|row| {
+            row.sort_by_key(|it| it.0);
+            row.dedup_by(|later, first| {
+                let same = later.0 == first.0;
+                if same {
+                    first.1 = first.1.join(later.1);
+                }
+                same
+            });
+        });
+        pool
+    }
+
+    fn add(&mut self, record: &PairRecord) {
+        let (Some(who), Some(mentor)) =
+            (self.beneficiary_ix(record.beneficiary), self.mentor_ix(record.mentor))
+        else {
+            return;
+        };
+        let facts = PairFacts {
+            barriers: record.barriers,
+            rank_by_beneficiary: record.rank_by_beneficiary,
+            rank_by_mentor: record.rank_by_mentor,
+        };
+        if let Some(row) = self.pairs.get_mut(who.at()) {
+            row.push((mentor, facts));
+        }
+    }
+
+    /// Those who wait, by id.
+    pub fn beneficiaries(&self) -> &[BeneficiaryProfile] {
+        &self.beneficiaries
+    }
+    /// The mentors, by id.
+    pub fn mentors(&self) -> &[MentorProfile] {
+        &self.mentors
+    }
+    /// Where somebody stands among those who wait.
+    pub fn beneficiary_ix(&self, id: BeneficiaryId) -> Option<BeneficiaryIx> {
+        let at = self.beneficiaries.binary_search_by_key(&id, |it| it.id).ok()?;
+        u32::try_from(at).ok().map(BeneficiaryIx)
+    }
+    /// Where somebody stands among the mentors.
+    pub fn mentor_ix(&self, id: MentorId) -> Option<MentorIx> {
+        let at = self.mentors.binary_search_by_key(&id, |it| it.id).ok()?;
+        u32::try_from(at).ok().map(MentorIx)
+    }
+    /// What is known of one beneficiary and any mentor, by mentor.
+    pub fn facts_of(&self, who: BeneficiaryIx) -> &[(MentorIx, PairFacts)] {
+        self.pairs.get(who.at()).map_or(&[], Vec::as_slice)
+    }
+    /// What is known of two people together.
+    pub fn facts(&self, who: BeneficiaryIx, mentor: MentorIx) -> PairFacts {
+        let row = self.facts_of(who);
+        let at = row.binary_search_by_key(&mentor, |it| it.0).ok();
+        at.and_then(|it| row.get(it)).map(|it| it.1).unwrap_or_default()
+    }
+    /// Everybody who waits, with their place.
+    pub fn waiting(&self) -> impl Iterator<Item = (BeneficiaryIx, &BeneficiaryProfile)> {
+        (0..).map(BeneficiaryIx).zip(&self.beneficiaries)
+    }
+}

@@ -1,0 +1,232 @@
+//! A round: the people of one day, the rules, what is decided already, and the proposal for the rest.
+use super::assessment::{Assessment, assess};
+use super::candidates::Candidates;
+use super::choices::MutualChoices;
+use super::objective::Objective;
+use super::people::Pool;
+use super::problem::{BeneficiaryIx, Malformed, MentorIx, Problem};
+use super::rules::MatchingRules;
+use super::solution::{Solution, Unsolved, solve};
+use super::words::{Barrier, Barriers, MatchingMode};
+
+/// Why a round proposes nothing.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum NoProposal {
+    /// A pinned mentorship is not possible: the two, and what stands between them.
+    #[error("beneficiary {} cannot be pinned to mentor {}", .0.0, .1.0)]
+    Pin(BeneficiaryIx, MentorIx, Barriers),
+    /// The round is too large for the range of costs.
+    #[error(transparent)]
+    Malformed(#[from] Malformed),
+    /// It was cancelled, or nothing was proven.
+    #[error(transparent)]
+    Unsolved(#[from] Unsolved),
+}
+
+/// How a proposed mentorship came about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Origin {
+    /// The specialist pinned it before the round.
+    Pinned,
+    /// Both chose each other, and choices came first.
+    MutualChoice,
+    /// It is part of the best assignment.
+    Optimum,
+}
+
+/// A mentorship that the round proposes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Proposed {
+    /// Who.
+    pub beneficiary: BeneficiaryIx,
+    /// With whom.
+    pub mentor: MentorIx,
+    /// How it came about.
+    pub origin: Origin,
+}
+
+/// People, rules and what is decided already.
+#[derive(Debug, Clone)]
+pub struct Round<'a> {
+    pub(super) rules: &'a MatchingRules,
+    pub(super) pool: &'a Pool,
+    pub(super) candidates: Candidates<'a>,
+    pinned: Vec<Option<MentorIx>>,
+}
+
+/// What a round proposes, proven and ready to be explained.
+#[derive(Debug, Clone)]
+pub struct Proposal {
+    pub(super) problem: Problem,
+    pub(super) solution: Solution,
+    pub(super) fixed: Vec<Option<(MentorIx, Origin)>>,
+    mate: Vec<Option<MentorIx>>,
+    blocking: Vec<(BeneficiaryIx, MentorIx)>,
+}
+
+impl<'a> Round<'a> {
+    /// A round in which everything is open.
+    pub fn new(rules: &'a MatchingRules, pool: &'a Pool) -> Self {
+        let pinned = vec![None; pool.beneficiaries().len()];
+        Self { rules, pool, candidates: Candidates::new(rules, pool), pinned }
+    }
+
+    /// Pins a mentorship: the round takes it as given, with a seat of the mentor.
+    pub fn pin(&mut self, who: BeneficiaryIx, mentor: MentorIx) -> Result<(), NoProposal> {
+        let barriers =
+            self.assess(who, mentor).map_or(Barriers::NONE.with(Barrier::NotOffered, true), |it| it.barriers);
+        let taken = self.pinned.iter().flatten().filter(|it| **it == mentor).count();
+        let room = self.pool.mentors().get(mentor.at()).map_or(0, |it| it.free_seats);
+        let barriers = barriers.with(Barrier::NoSeat, u32::try_from(taken).is_ok_and(|it| it >= room));
+        if !barriers.is_empty() {
+            return Err(NoProposal::Pin(who, mentor, barriers));
+        }
+        self.pinned.get_mut(who.at()).into_iter().for_each(|it| *it = Some(mentor));
+        Ok(())
+    }
+
+    /// All that the rules say about two people; `None` for strangers.
+    pub fn assess(&self, who: BeneficiaryIx, mentor: MentorIx) -> Option<Assessment> {
+        let (one, other) = (self.pool.beneficiaries().get(who.at())?, self.pool.mentors().get(mentor.at())?);
+        Some(assess(self.rules, one, other, self.pool.facts(who, mentor)))
+    }
+
+    /// How urgent a mentor is for somebody; 0 is the least.
+    pub fn priority(&self, who: BeneficiaryIx) -> u16 {
+        let profile = self.pool.beneficiaries().get(who.at());
+        profile.map_or(0, |it| self.rules.priority(it.risk, it.waiting_days))
+    }
+
+    /// The best proposal for the round, proven. Looks at `stop` now and then.
+    pub fn propose(&self, stop: &dyn Fn() -> bool) -> Result<Proposal, NoProposal> {
+        let mut fixed: Vec<_> = self.pinned.iter().map(|it| it.map(|it| (it, Origin::Pinned))).collect();
+        let choices = MutualChoices::of(self.pool, &self.candidates);
+        if self.rules.mode == MatchingMode::MutualFirst {
+            let is_pinned = |who: BeneficiaryIx| self.pinned.get(who.at()).is_some_and(Option::is_some);
+            for (who, mentor) in choices.stable(&self.seats_beside(&fixed), is_pinned) {
+                fixed.get_mut(who.at()).into_iter().for_each(|it| *it = Some((mentor, Origin::MutualChoice)));
+            }
+        }
+        let problem = self.problem(&fixed)?;
+        let solution = solve(&problem, stop)?;
+        let chosen = fixed.iter().zip(solution.mate());
+        let mate: Vec<_> = chosen.map(|(fixed, free)| fixed.map(|it| it.0).or(*free)).collect();
+        let seats: Vec<u32> = self.pool.mentors().iter().map(|it| it.free_seats).collect();
+        let is_pinned = |who: BeneficiaryIx| matches!(fixed.get(who.at()), Some(Some((_, Origin::Pinned))));
+        let blocking = choices.blocking(self.pool, &seats, &mate, is_pinned);
+        Ok(Proposal { problem, solution, fixed, mate, blocking })
+    }
+
+    fn seats_beside(&self, fixed: &[Option<(MentorIx, Origin)>]) -> Vec<u32> {
+        let mut seats: Vec<u32> = self.pool.mentors().iter().map(|it| it.free_seats).collect();
+        for (mentor, _) in fixed.iter().flatten() {
+            seats.get_mut(mentor.at()).into_iter().for_each(|it| *it = it.saturating_sub(1));
+        }
+        seats
+    }
+
+    fn problem(&self, fixed: &[Option<(MentorIx, Origin)>]) -> Result<Problem, Malformed> {
+        let objective = Objective::of(self.pool.beneficiaries().len());
+        let mut problem = Problem::new(self.seats_beside(fixed));
+        for ((who, _), fixed) in self.pool.waiting().zip(fixed) {
+            if fixed.is_some() {
+                problem.push(0, [])?;
+                continue;
+            }
+            let options = self.candidates.of(who).into_iter();
+            let priced = options.map(|it| (it.mentor, objective.cost(it.choice, it.fit)));
+            problem.push(objective.left_out(self.priority(who)), priced)?;
+        }
+        Ok(problem)
+    }
+
+    /// What a proposal achieves, tier by tier.
+    pub fn totals(&self, proposal: &Proposal) -> Totals {
+        let mut totals = Totals {
+            by_priority: vec![Coverage::default(); self.rules.priorities().into()],
+            ..Totals::default()
+        };
+        let mut fits = Vec::new();
+        for ((who, profile), mentor) in self.pool.waiting().zip(&proposal.mate) {
+            if !profile.barriers.is_empty() {
+                continue;
+            }
+            if let Some(class) = totals.by_priority.get_mut(usize::from(self.priority(who))) {
+                class.waiting += 1;
+                class.covered += u32::from(mentor.is_some());
+            }
+            if let Some(pair) = mentor.and_then(|it| self.assess(who, it)) {
+                totals.choices += u64::from(pair.choice);
+                fits.push(pair.fit);
+            }
+        }
+        fits.sort_unstable();
+        let sum: u64 = fits.iter().copied().map(u64::from).sum();
+        totals.mean_fit =
+            sum.checked_div(u64::try_from(fits.len()).unwrap_or(1)).and_then(|it| u16::try_from(it).ok());
+        totals.lowest_fit = fits.first().copied();
+        totals.fifth_percentile_fit = fits.get(fits.len() / 20).copied();
+        totals
+    }
+}
+
+/// How many of one priority wait, and how many of them get a mentor.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Coverage {
+    /// Those who wait.
+    pub waiting: u32,
+    /// Those who get a mentor.
+    pub covered: u32,
+}
+
+/// What a proposal achieves.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Totals {
+    /// By priority, the least first.
+    pub by_priority: Vec<Coverage>,
+    /// The strengths of the choices that come true, together.
+    pub choices: u64,
+    /// The mean fit, rounded down; none without mentorships.
+    pub mean_fit: Option<u16>,
+    /// The worst fit.
+    pub lowest_fit: Option<u16>,
+    /// The fit than which one in twenty is worse.
+    pub fifth_percentile_fit: Option<u16>,
+}
+
+impl Proposal {
+    /// Whom a beneficiary gets; `None` who stays without a mentor.
+    pub fn mentor_of(&self, who: BeneficiaryIx) -> Option<MentorIx> {
+        self.mate.get(who.at()).copied().flatten()
+    }
+    /// How the mentorship of a beneficiary came about.
+    pub(super) fn origin_of(&self, who: BeneficiaryIx) -> Origin {
+        self.fixed.get(who.at()).copied().flatten().map_or(Origin::Optimum, |it| it.1)
+    }
+    /// The mentorships, by beneficiary.
+    pub fn mentorships(&self) -> impl Iterator<Item = Proposed> {
+        (0..).map(BeneficiaryIx).zip(self.mate.iter().zip(&self.fixed)).filter_map(
+            |(beneficiary, (mate, fixed))| {
+                let origin = fixed.map_or(Origin::Optimum, |it| it.1);
+                mate.map(|mentor| Proposed { beneficiary, mentor, origin })
+            },
+        )
+    }
+    /// Who ranked each other and would both rather have each other: for the specialist to see.
+    pub fn blocking(&self) -> &[(BeneficiaryIx, MentorIx)] {
+        &self.blocking
+    }
+    /// How scarce a mentor is: what one more seat would save at most, in units of the objective; 0 where a
+    /// seat stays free.
+    pub fn scarcity(&self, mentor: MentorIx) -> i128 {
+        self.solution.price(mentor)
+    }
+    /// The proven solution of what was open.
+    pub fn solution(&self) -> &Solution {
+        &self.solution
+    }
+    /// What was solved: with [`Self::solution`] anybody can check the certificate again.
+    pub fn problem(&self) -> &Problem {
+        &self.problem
+    }
+}

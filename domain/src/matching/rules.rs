@@ -1,0 +1,163 @@
+//! What a program's matching goes by: data with editions, never constants.
+use super::words::MatchingMode;
+use crate::change::changed_fields;
+use crate::refusal::{Reason, Refused, rules};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use validator::Validate;
+
+rules! {
+    WEIGHTS = "matching_rules.weights", Content, ours, "Веса критериев должны давать в сумме 1000.", "The weights of the criteria must add up to 1000.";
+    WAITING = "matching_rules.waiting", Content, ours, "Сроки ожидания должны возрастать.", "The terms of waiting must ascend.";
+    AGE_GAP = "matching_rules.age_gap", Content, ours, "Лучшая разница в возрасте не может быть меньше наименьшей.", "The best difference in age cannot lie below the least.";
+}
+
+/// What each criterion weighs, per mille.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema, Validate)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"interests": 300, "needs": 250, "hours": 150, "proximity": 150, "age": 100, "languages": 50}))]
+pub struct Weights {
+    /// Shared interests and shared dislikes, 0 to 1000.
+    #[schema(minimum = 0, maximum = 1000)]
+    #[validate(range(max = 1000))]
+    pub interests: u16,
+    /// The beneficiary's needs that the mentor's skills meet, 0 to 1000.
+    #[schema(minimum = 0, maximum = 1000)]
+    #[validate(range(max = 1000))]
+    pub needs: u16,
+    /// Common hours, 0 to 1000.
+    #[schema(minimum = 0, maximum = 1000)]
+    #[validate(range(max = 1000))]
+    pub hours: u16,
+    /// Proximity, 0 to 1000.
+    #[schema(minimum = 0, maximum = 1000)]
+    #[validate(range(max = 1000))]
+    pub proximity: u16,
+    /// Difference in age, 0 to 1000.
+    #[schema(minimum = 0, maximum = 1000)]
+    #[validate(range(max = 1000))]
+    pub age: u16,
+    /// Common languages, 0 to 1000.
+    #[schema(minimum = 0, maximum = 1000)]
+    #[validate(range(max = 1000))]
+    pub languages: u16,
+}
+
+/// The rules of matching of one program, whole.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema, Validate)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"mode": "coverage_first", "weights": {"interests": 300, "needs": 250, "hours": 150, "proximity": 150, "age": 100, "languages": 50}, "hours_needed": 1, "hours_enough": 4, "least_age_gap_years": 4, "best_age_gap_years": 18, "age_gap_tolerance_years": 30, "longest_way_km": 70, "waiting_days": [60, 180, 365]}))]
+pub struct MatchingRules {
+    /// Which comes first.
+    pub mode: MatchingMode,
+    /// What each criterion weighs.
+    #[validate(nested)]
+    pub weights: Weights,
+    /// Common hours of the week without which two people cannot meet, 1 to 21 (three a day).
+    #[schema(minimum = 1, maximum = 21)]
+    #[validate(range(min = 1, max = 21))]
+    pub hours_needed: u16,
+    /// Common hours of the week of which more are no better, 1 to 21.
+    #[schema(minimum = 1, maximum = 21)]
+    #[validate(range(min = 1, max = 21))]
+    pub hours_enough: u16,
+    /// Years by which the mentor must at least be older, 0 to 50.
+    #[schema(minimum = 0, maximum = 50)]
+    #[validate(range(max = 50))]
+    pub least_age_gap_years: u16,
+    /// Years by which a mentor is best older, 0 to 80.
+    #[schema(minimum = 0, maximum = 80)]
+    #[validate(range(max = 80))]
+    pub best_age_gap_years: u16,
+    /// Years away from the best difference at which nothing of this criterion is left, 1 to 100.
+    #[schema(minimum = 1, maximum = 100)]
+    #[validate(range(min = 1, max = 100))]
+    pub age_gap_tolerance_years: u16,
+    /// Kilometres at which nothing of proximity is left, 1 to 20 000.
+    #[schema(minimum = 1, maximum = 20_000)]
+    #[validate(range(min = 1, max = 20_000))]
+    pub longest_way_km: u16,
+    /// Days of waiting after which the priority rises within the same risk, ascending, up to 7 steps.
+    #[schema(max_items = 7)]
+    #[validate(length(max = 7))]
+    pub waiting_days: Vec<u16>,
+}
+
+impl Default for MatchingRules {
+    fn default() -> Self {
+        Self {
+            mode: MatchingMode::CoverageFirst,
+            weights: Weights {
+                interests: 300,
+                needs: 250,
+                hours: 150,
+                proximity: 150,
+                age: 100,
+                languages: 50,
+            },
+            hours_needed: 1,
+            hours_enough: 4,
+            least_age_gap_years: 4,
+            best_age_gap_years: 18,
+            age_gap_tolerance_years: 30,
+            longest_way_km: 70,
+            waiting_days: vec![60, 180, 365],
+        }
+    }
+}
+
+impl MatchingRules {
+    /// Refuses rules that contradict themselves, for all reasons at once.
+    pub fn judge(&self) -> Result<(), Refused> {
+        let weights = &self.weights;
+        let sum: u32 = [
+            weights.interests,
+            weights.needs,
+            weights.hours,
+            weights.proximity,
+            weights.age,
+            weights.languages,
+        ]
+        .map(u32::from)
+        .iter()
+        .sum();
+        let reasons: [Option<Reason>; 3] = [
+            (sum != 1000).then(|| WEIGHTS.reason().at("/weights").with("sum", sum)),
+            (!self.waiting_days.is_sorted_by(|a, b| a < b)).then(|| WAITING.reason().at("/waiting_days")),
+            (self.best_age_gap_years < self.least_age_gap_years)
+                .then(|| AGE_GAP.reason().at("/best_age_gap_years")),
+        ];
+        Refused::unless_empty(reasons.into_iter().flatten().collect())
+    }
+
+    /// The members in which later rules say something else.
+    pub fn differences(&self, later: &Self) -> Vec<String> {
+        changed_fields(self, later)
+    }
+
+    /// How urgent a mentor is: risk first, then how long one has waited. 0 is the least.
+    pub fn priority(&self, risk: Risk, waiting_days: u32) -> u16 {
+        let steps = u16::try_from(self.waiting_days.len()).unwrap_or(u16::MAX).saturating_add(1);
+        let waited = self.waiting_days.iter().filter(|it| u32::from(**it) <= waiting_days).count();
+        risk.0.saturating_mul(steps).saturating_add(u16::try_from(waited).unwrap_or(u16::MAX))
+    }
+
+    /// How many priorities there are.
+    pub fn priorities(&self) -> u16 {
+        self.priority(Risk::HIGHEST, u32::MAX).saturating_add(1)
+    }
+}
+
+/// How grave a case is, 0 to 3.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub struct Risk(u16);
+
+impl Risk {
+    /// The gravest.
+    pub const HIGHEST: Self = Self(3);
+
+    /// At most the gravest.
+    pub fn new(level: u16) -> Self {
+        Self(level).min(Self::HIGHEST)
+    }
+}

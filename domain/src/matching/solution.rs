@@ -1,0 +1,89 @@
+//! Solving a problem, and what an answer is.
+use super::amount::fits_in_64_bits;
+use super::auction::{Auction, Cancelled};
+use super::certificate::{Violation, certify};
+use super::problem::{BeneficiaryIx, MentorIx, Problem, wide};
+
+/// An answer that has been proven optimal.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Solution {
+    mate: Vec<Option<MentorIx>>,
+    prices: Vec<i128>,
+    objective: i128,
+}
+
+/// Why there is no answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Unsolved {
+    /// Somebody asked to stop.
+    #[error(transparent)]
+    Cancelled(#[from] Cancelled),
+    /// The certificate did not hold: a defect of the solver, and the answer is withheld.
+    #[error("the certificate does not hold: {0}")]
+    Unproven(#[from] Violation),
+}
+
+/// Finds the assignment of least cost and proves it. Looks at `stop` now and then.
+pub fn solve(problem: &Problem, stop: &dyn Fn() -> bool) -> Result<Solution, Unsolved> {
+    let outcome = if fits_in_64_bits(problem) {
+        Auction::<i64>::new(problem, stop).run()?
+    } else {
+        Auction::<i128>::new(problem, stop).run()?
+    };
+    let (mate, mut prices) = (outcome.mate, outcome.prices);
+    price_the_seatless(problem, &mut prices);
+    let objective = certify(problem, &mate, &prices)?;
+    Ok(Solution { mate, prices, objective })
+}
+
+/// Any high price of a mentor without seats proves the same; the lowest one tells what a seat would be worth.
+fn price_the_seatless(problem: &Problem, prices: &mut [i128]) {
+    if !problem.seats().contains(&0) {
+        return;
+    }
+    let seatless: Vec<bool> = problem.seats().iter().map(|it| *it == 0).collect();
+    let is_seatless = |mentor: u32| seatless.get(wide(mentor)).copied().unwrap_or_default();
+    let mut worth = vec![0_i128; prices.len()];
+    for (who, left_out) in problem.everyone().zip(problem.left_out()) {
+        let (mentors, costs) = problem.row(who);
+        let edges = || mentors.iter().zip(costs).map(|(mentor, cost)| (*mentor, i128::from(*cost)));
+        let open = edges().filter(|it| !is_seatless(it.0));
+        let places = open.filter_map(|it| Some(it.1 + prices.get(wide(it.0))?));
+        let best = places.fold(i128::from(*left_out), i128::min);
+        for (mentor, cost) in edges().filter(|it| is_seatless(it.0)) {
+            worth.get_mut(wide(mentor)).into_iter().for_each(|it| *it = (best - cost).max(*it));
+        }
+    }
+    for ((price, worth), seatless) in prices.iter_mut().zip(worth).zip(&seatless) {
+        if *seatless {
+            *price = worth;
+        }
+    }
+}
+
+impl Solution {
+    /// Whom a beneficiary gets; `None` who stays without a mentor.
+    pub fn mentor_of(&self, who: BeneficiaryIx) -> Option<MentorIx> {
+        self.mate.get(who.at()).copied().flatten()
+    }
+    /// The mentor of every beneficiary, in order.
+    pub fn mate(&self) -> &[Option<MentorIx>] {
+        &self.mate
+    }
+    /// What one more seat of a mentor would save at most, in the units of the costs; 0 where a seat is left.
+    pub fn price(&self, mentor: MentorIx) -> i128 {
+        self.prices.get(mentor.at()).copied().unwrap_or_default()
+    }
+    /// The prices of all mentors, in order.
+    pub fn prices(&self) -> &[i128] {
+        &self.prices
+    }
+    /// What the answer costs: no assignment costs less.
+    pub fn objective(&self) -> i128 {
+        self.objective
+    }
+    /// How many beneficiaries get a mentor.
+    pub fn matched(&self) -> usize {
+        self.mate.iter().flatten().count()
+    }
+}

@@ -1,0 +1,139 @@
+//! The closed vocabularies of matching.
+use crate::word::{Word, words};
+
+words! {
+    /// Which comes first in a round.
+    MatchingMode in "matching-modes" {
+        CoverageFirst = "coverage_first", "сначала охват", "coverage first";
+        MutualFirst = "mutual_first", "сначала взаимный выбор", "mutual choices first";
+    }
+
+    /// Why a mentorship is not possible.
+    Barrier in "matching-barriers" {
+        NotWaiting = "not_waiting", "подопечный не ждёт наставника", "the beneficiary is not waiting for a mentor";
+        NoConsent = "no_consent", "нет согласия на участие в подборе", "there is no consent to take part in matching";
+        MentorMinor = "mentor_minor", "наставник несовершеннолетний", "the mentor is a minor";
+        MentorNotApproved = "mentor_not_approved", "кандидатура наставника не одобрена", "the mentor is not approved";
+        TrainingMissing = "training_missing", "нет обязательного обучения", "required training is missing or expired";
+        NoOrganization = "no_organization", "наставник не из организации, допущенной программой", "the mentor is of no organization that the program admits";
+        DocumentsExpired = "documents_expired", "документы наставника просрочены", "the mentor's documents have expired";
+        MentorRemoved = "mentor_removed", "наставник отстранён", "the mentor is removed";
+        MentorAway = "mentor_away", "наставник временно недоступен", "the mentor is away";
+        NoSeat = "no_seat", "у наставника нет свободного места", "the mentor has no free seat";
+        OutsideTerritory = "outside_territory", "слишком далеко или другой муниципалитет", "outside the mentor's territory";
+        NoCommonLanguage = "no_common_language", "нет общего языка", "no common language";
+        NoCommonHours = "no_common_hours", "нет общего времени", "not enough common hours";
+        AgeGap = "age_gap", "разница в возрасте вне границ", "the difference in age is out of bounds";
+        SexRequirement = "sex_requirement", "просили наставника другого пола", "a mentor of the other sex was asked for";
+        RiskAboveQualification = "risk_above_qualification", "случай сложнее, чем позволяет подготовка", "the case is graver than the mentor is qualified for";
+        SpecialTrainingRequired = "special_training_required", "нужна особая подготовка", "special training is needed";
+        ConflictOfInterest = "conflict_of_interest", "конфликт интересов", "conflict of interest";
+        VetoBeneficiary = "veto_beneficiary", "отвод подопечного", "the beneficiary's veto";
+        VetoRepresentative = "veto_representative", "отвод представителя", "the representative's veto";
+        VetoMentor = "veto_mentor", "отвод наставника", "the mentor's veto";
+        VetoSpecialist = "veto_specialist", "отвод специалиста", "the specialist's veto";
+        DeclinedInRound = "declined_in_round", "эту пару уже отклонили в этом подборе", "this pair was declined in this round";
+        FormerMentorship = "former_mentorship", "прежнее наставничество этой пары прекращено", "an earlier mentorship of the two was ended";
+        ProgramMismatch = "program_mismatch", "разные программы", "different programs";
+        NotOffered = "not_offered", "этот вариант не предлагается", "this choice is not offered";
+    }
+
+    /// What the fit of two people is made of.
+    Criterion in "matching-criteria" {
+        Interests = "interests", "общие интересы и неприязни", "shared interests and dislikes";
+        Needs = "needs", "потребности, отвечающие умениям", "needs met by skills";
+        Hours = "hours", "общее время", "common hours";
+        Proximity = "proximity", "близость", "proximity";
+        Age = "age", "разница в возрасте", "difference in age";
+        Languages = "languages", "общие языки", "common languages";
+    }
+}
+
+/// Who looks at an explanation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Viewer {
+    /// A specialist, who is told everything.
+    Specialist,
+    /// The beneficiary or a representative.
+    Beneficiary,
+    /// The mentor.
+    Mentor,
+}
+
+impl Barrier {
+    const fn bit(self) -> u32 {
+        #[expect(clippy::as_conversions, reason = "the number of a word without members")]
+        let number = self as u32;
+        1 << number
+    }
+
+    /// Whether this is told to that viewer. A veto and its like are told only to whom they come from.
+    pub fn is_told_to(self, viewer: Viewer) -> bool {
+        match self {
+            _ if viewer == Viewer::Specialist => true,
+            Self::VetoBeneficiary | Self::VetoRepresentative => viewer == Viewer::Beneficiary,
+            Self::VetoMentor => viewer == Viewer::Mentor,
+            Self::VetoSpecialist
+            | Self::DeclinedInRound
+            | Self::FormerMentorship
+            | Self::ConflictOfInterest
+            | Self::RiskAboveQualification
+            | Self::SpecialTrainingRequired
+            | Self::SexRequirement => false,
+            Self::NotWaiting | Self::NoConsent => viewer == Viewer::Beneficiary,
+            Self::MentorMinor
+            | Self::MentorNotApproved
+            | Self::TrainingMissing
+            | Self::NoOrganization
+            | Self::DocumentsExpired
+            | Self::MentorRemoved
+            | Self::MentorAway => viewer == Viewer::Mentor,
+            _ => true,
+        }
+    }
+}
+
+/// All barriers between two people; none: a mentorship is possible.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Barriers(u32);
+
+impl Barriers {
+    /// No barrier.
+    pub const NONE: Self = Self(0);
+
+    /// Whether there is none.
+    pub fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+    /// Whether this one is among them.
+    pub fn has(self, barrier: Barrier) -> bool {
+        self.0 & barrier.bit() != 0
+    }
+    /// These and one more, if it holds.
+    #[must_use]
+    pub fn with(self, barrier: Barrier, holds: bool) -> Self {
+        Self(self.0 | if holds { barrier.bit() } else { 0 })
+    }
+    /// These and those.
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+    /// Each of them, in the order of the catalogue.
+    pub fn all(self) -> impl Iterator<Item = Barrier> {
+        Barrier::ALL.iter().copied().filter(move |it| self.has(*it))
+    }
+    /// What that viewer is told: what is not theirs to know becomes [`Barrier::NotOffered`].
+    #[must_use]
+    pub fn told_to(self, viewer: Viewer) -> Self {
+        self.all().fold(Self::NONE, |told, it| {
+            told.with(if it.is_told_to(viewer) { it } else { Barrier::NotOffered }, true)
+        })
+    }
+}
+
+impl FromIterator<Barrier> for Barriers {
+    fn from_iter<I: IntoIterator<Item = Barrier>>(all: I) -> Self {
+        all.into_iter().fold(Self::NONE, |these, it| these.with(it, true))
+    }
+}

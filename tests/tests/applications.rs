@@ -444,3 +444,18 @@ fn what_a_candidate_writes_is_kept_sealed() {
         }
     }
 }
+
+#[test]
+fn the_institution_opens_what_a_candidate_brought_with_the_application() {
+    let scene = scene();
+    let candidate = scene.candidate();
+    let passport = scene.world.file(&candidate, "passport_copy");
+    let path = format!("/files/{passport}");
+    assert_eq!(scene.world.get(&scene.director, &path).status, 404, "still the candidate's alone");
+    let mut form = scene.form();
+    form["documents"] = json!([{"purpose": "passport_copy", "file_id": passport}]);
+    scene.world.post(&candidate, "/mentor-applications", form).expect(201);
+    assert_eq!(scene.world.get(&scene.director, &path).status, 200);
+    let (_, elsewhere) = scene.world.institution("Другой центр");
+    assert_eq!(scene.world.get(&elsewhere, &path).status, 404);
+}

@@ -125,8 +125,7 @@ async fn row(tx: &mut Tx<'_>, id: CaseProblemId) -> Result<OfCase, Failure> {
 }
 
 fn change(tx: &Tx<'_>, it: Step) -> Result<CaseProblemChange, Failure> {
-    let note =
-        it.note.map(|note| tx.core.keys.open(&place(it.n), it.problem_id.into(), &note)).transpose()?;
+    let note = tx.core.keys.open_some(&place(it.n), it.problem_id, it.note)?;
     Ok(CaseProblemChange { state: it.state, note, on: it.changed_on, recorded_at: it.recorded_at })
 }
 
@@ -242,7 +241,7 @@ pub async fn save_moved(tx: &mut Tx<'_>, change: Changed<Moved>) -> Result<(), F
         db!(tx, first, steps.order(case_problem_changes::n.desc()).select(case_problem_changes::n))
             .optional()?;
     let n = last.map_or(1, |it| it.saturating_add(1));
-    let note = order.note.map(|note| tx.core.keys.seal(&place(n), id.into(), &note)).transpose()?;
+    let note = tx.core.keys.seal_some(&place(n), id, order.note.as_ref())?;
     let step = (
         case_problem_changes::problem_id.eq(bind(id)),
         case_problem_changes::n.eq(n),

@@ -153,14 +153,6 @@ async fn named(tx: &mut Tx<'_>, id: CaseId) -> Result<Named, Failure> {
         .ok_or_else(|| missing(id))
 }
 
-fn open(tx: &Tx<'_>, column: &str, id: CaseId, sealed: Option<&str>) -> Result<Option<Note>, Failure> {
-    sealed.map(|it| tx.core.keys.open(column, id.into(), it)).transpose()
-}
-
-fn seal(tx: &Tx<'_>, column: &str, id: CaseId, note: Option<&Note>) -> Result<Option<String>, Failure> {
-    note.map(|it| tx.core.keys.seal(column, id.into(), it)).transpose()
-}
-
 fn shown(tx: &Tx<'_>, (it, person, family): Named) -> Result<CaseCard, Failure> {
     let editable = tx.scope_of(Right::EditCases);
     let may_edit = editable.everything || editable.organizations.contains(&it.organization_id);
@@ -173,10 +165,10 @@ fn shown(tx: &Tx<'_>, (it, person, family): Named) -> Result<CaseCard, Failure> 
         organization_id: it.organization_id,
         specialist_user_id: it.specialist_user_id,
         opened_on: it.opened_on,
-        reason: open(tx, REASON, it.id, it.reason.as_deref())?,
+        reason: tx.core.keys.open_some(REASON, it.id, it.reason.as_deref())?,
         closed_on: it.closed_on,
         closing_reason: it.closing_reason,
-        closing_note: open(tx, CLOSING_NOTE, it.id, it.closing_note.as_deref())?,
+        closing_note: tx.core.keys.open_some(CLOSING_NOTE, it.id, it.closing_note.as_deref())?,
         available_actions: available_actions(it.state, may_edit),
         created_at: it.created_at,
         updated_at: it.updated_at,
@@ -226,11 +218,11 @@ pub async fn load(tx: &mut Tx<'_>, id: CaseId) -> Result<Case, Failure> {
         organization_id: it.organization_id,
         specialist_user_id: it.specialist_user_id,
         opened_on: it.opened_on,
-        reason: open(tx, REASON, id, it.reason.as_deref())?,
+        reason: tx.core.keys.open_some(REASON, id, it.reason.as_deref())?,
     };
     match (it.closed_on, it.closing_reason) {
         (Some(closed_on), Some(reason)) => {
-            let note = open(tx, CLOSING_NOTE, id, it.closing_note.as_deref())?;
+            let note = tx.core.keys.open_some(CLOSING_NOTE, id, it.closing_note.as_deref())?;
             Ok(Case::Closed(Closed { was, closed_on, reason, note }))
         }
         _ => Ok(Case::Open(was)),
@@ -286,7 +278,7 @@ pub async fn save_opened(tx: &mut Tx<'_>, change: Changed<Open>) -> Result<(), F
         cases::organization_id.eq(bind(it.organization_id)),
         cases::specialist_user_id.eq(bind(it.specialist_user_id)),
         cases::opened_on.eq(it.opened_on),
-        cases::reason.eq(bind(seal(tx, REASON, it.id, it.reason.as_ref())?)),
+        cases::reason.eq(bind(tx.core.keys.seal_some(REASON, it.id, it.reason.as_ref())?)),
         cases::state.eq(bind(CaseState::Open)),
         cases::created_at.eq(bind(tx.now())),
         cases::updated_at.eq(bind(tx.now())),
@@ -323,7 +315,7 @@ pub async fn save_closed(tx: &mut Tx<'_>, change: Changed<Closed>) -> Result<(),
         cases::state.eq(bind(CaseState::Closed)),
         cases::closed_on.eq(Some(it.closed_on)),
         cases::closing_reason.eq(bind(Some(it.reason))),
-        cases::closing_note.eq(bind(seal(tx, CLOSING_NOTE, id, it.note.as_ref())?)),
+        cases::closing_note.eq(bind(tx.core.keys.seal_some(CLOSING_NOTE, id, it.note.as_ref())?)),
         cases::updated_at.eq(bind(tx.now())),
     );
     let rows = db!(tx, execute, diesel::update(open_case!(id)).set(set))?;

@@ -21,20 +21,28 @@ pub(crate) async fn of(
     tx: &mut Tx<'_>,
     ids: &[MentorshipId],
 ) -> Result<HashMap<MentorshipId, Contact>, Failure> {
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
     let some = contacts::table.filter(contacts::mentorship_id.eq_any(binds(ids)));
     let rows: Vec<Row> =
         db!(tx, load, some.select((contacts::mentorship_id, contacts::last_on, contacts::due_on)))?;
     Ok(rows.into_iter().map(|(id, last_on, due_on)| (id, Contact { last_on, due_on })).collect())
 }
 
-/// What is known of one mentorship, with its first day and its edition's deadline in days.
-async fn one(tx: &mut Tx<'_>, id: MentorshipId) -> Result<(Contact, NaiveDate, i32), Failure> {
+/// What is known of one mentorship, with its edition's deadline in days.
+async fn one(tx: &mut Tx<'_>, id: MentorshipId) -> Result<(Contact, i32), Failure> {
     let row = mentorships::table.find(bind(id)).select((mentorships::edition_id, mentorships::starts_on));
     let (edition_id, starts_on): (EditionId, Option<NaiveDate>) = db!(tx, first, row)?;
     let starts_on = starts_on.ok_or_else(|| Failure::broken(format!("mentorship {id} has not begun")))?;
     let deadline_days = programs::edition_of(tx, edition_id).await?.form.contact_deadline_days;
     let known = of(tx, &[id]).await?.remove(&id);
-    Ok((known.unwrap_or_else(|| Contact::begin(starts_on, deadline_days)), starts_on, deadline_days))
+    Ok((known.unwrap_or_else(|| Contact::begin(starts_on, deadline_days)), deadline_days))
+}
+
+/// The contacts of a mentorship that has begun.
+pub(crate) async fn contact(tx: &mut Tx<'_>, id: MentorshipId) -> Result<Contact, Failure> {
+    Ok(one(tx, id).await?.0)
 }
 
 async fn save(tx: &mut Tx<'_>, id: MentorshipId, it: Contact) -> Result<(), Failure> {
@@ -50,27 +58,21 @@ async fn save(tx: &mut Tx<'_>, id: MentorshipId, it: Contact) -> Result<(), Fail
 
 /// Begins to count for a mentorship that was confirmed in this transaction.
 pub(crate) async fn begin(tx: &mut Tx<'_>, id: MentorshipId) -> Result<(), Failure> {
-    let (contact, ..) = one(tx, id).await?;
+    let contact = contact(tx, id).await?;
     save(tx, id, contact).await
 }
 
 /// The pair has met at that instant.
 pub(crate) async fn meet(tx: &mut Tx<'_>, id: MentorshipId, at: Moment) -> Result<(), Failure> {
-    let (contact, _, deadline_days) = one(tx, id).await?;
+    let (contact, deadline_days) = one(tx, id).await?;
     let on = tx.zone().day(at);
     save(tx, id, contact.meet(on, deadline_days)).await
 }
 
 /// A pause of the mentorship ended on that day: the next meeting is due within the deadline from then.
 pub async fn resume(tx: &mut Tx<'_>, id: MentorshipId, on: NaiveDate) -> Result<(), Failure> {
-    let (contact, _, deadline_days) = one(tx, id).await?;
+    let (contact, deadline_days) = one(tx, id).await?;
     save(tx, id, contact.resume(on, deadline_days)).await
-}
-
-/// Days since the last contact of a mentorship that has begun, since its first day where there was none.
-pub async fn silent_days(tx: &mut Tx<'_>, id: MentorshipId, today: NaiveDate) -> Result<i64, Failure> {
-    let (contact, starts_on, _) = one(tx, id).await?;
-    Ok(contact.silent_days(starts_on, today))
 }
 
 /// The day on which the two of a mentorship last met, in a group too.
@@ -91,7 +93,7 @@ pub(crate) async fn fill(tx: &mut Tx<'_>) -> Result<(), Failure> {
     }
     let zone = journal::region_info(tx).await?.zone;
     for id in ids {
-        let (contact, _, deadline_days) = one(tx, id).await?;
+        let (contact, deadline_days) = one(tx, id).await?;
         let held = meetings::table
             .filter(meetings::mentorship_id.eq(bind(id)))
             .filter(meetings::began_at.is_not_null());
@@ -151,7 +153,8 @@ mod tests {
                 let last_on = Some(day("2026-02-02")); // 14:40 in Kamchatka
                 assert_eq!(all[&met], Contact { last_on, due_on: day("2026-02-22") });
                 assert_eq!(all[&silent], Contact { last_on: None, due_on: day("2026-01-30") });
-                assert_eq!(silent_days(tx, silent, day("2026-02-10")).await?, 31);
+                let contact = contact(tx, silent).await?;
+                assert_eq!(contact.silent_days(day("2026-01-10"), day("2026-02-10")), 31);
                 resume(tx, silent, day("2026-03-01")).await?;
                 fill(tx).await?;
                 assert_eq!(of(tx, &ids).await?[&silent].due_on, day("2026-03-21"));

@@ -85,9 +85,12 @@ async fn apply(tx: &mut Tx<'_>) -> Result<(), Failure> {
                 .values(schema_migrations::name.eq(bind(step.name.to_owned())))
         )?;
     }
-    // Adding days to a date is said differently by each engine: these rows are made here.
-    contacts::fill(tx).await
+    // Adding days to a date is said differently by each engine: the rows of this step are made here.
+    if done.iter().any(|name| name == CONTACTS) { Ok(()) } else { contacts::fill(tx).await }
 }
+
+/// The step since which contacts are counted.
+const CONTACTS: &str = "0014_contacts";
 
 /// Takes every step back, the last first. For rehearsing that the way back exists.
 pub async fn down(region: &Region) -> Result<(), Failure> {

@@ -19,7 +19,6 @@ use domain::requests::*;
 use domain::text::Note;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use uuid::Uuid;
 
 /// A request as every endpoint shows it.
 #[derive(Debug, Serialize, ToSchema)]
@@ -103,14 +102,6 @@ struct Row {
 const TEXT: &str = "requests.text";
 const NOTE: &str = "requests.note";
 
-fn seal(tx: &Tx<'_>, column: &str, id: RequestId, text: Option<&Note>) -> Result<Option<String>, Failure> {
-    text.map(|it| tx.core.keys.seal(column, Uuid::from(id), it)).transpose()
-}
-
-fn open(tx: &Tx<'_>, column: &str, id: RequestId, sealed: Option<&String>) -> Result<Option<Note>, Failure> {
-    sealed.map(|it| tx.core.keys.open(column, Uuid::from(id), it)).transpose()
-}
-
 impl Row {
     fn is_shown_to(&self, eyes: Eyes) -> bool {
         match eyes {
@@ -126,7 +117,7 @@ impl Row {
         let form = RequestForm {
             party: self.party,
             kind: self.kind,
-            text: open(tx, TEXT, self.id, self.text.as_ref())?,
+            text: tx.core.keys.open_some(TEXT, self.id, self.text.as_ref())?,
             on_paper_file_id: self.on_paper_file_id,
         };
         let (id, mentorship_id, made_on) = (self.id, self.mentorship_id, self.made_on);
@@ -173,12 +164,12 @@ fn tell(tx: &Tx<'_>, row: Row, stand: &Stand) -> Result<RequestCard, Failure> {
         party: row.party,
         kind: row.kind,
         state: row.state,
-        text: open(tx, TEXT, row.id, row.text.as_ref())?,
+        text: tx.core.keys.open_some(TEXT, row.id, row.text.as_ref())?,
         on_paper_file_id: row.on_paper_file_id,
         made_on: row.made_on,
         settled_on: row.settled_on,
         meeting_id: row.meeting_id,
-        note: open(tx, NOTE, row.id, row.note.as_ref())?,
+        note: tx.core.keys.open_some(NOTE, row.id, row.note.as_ref())?,
         available_actions: available_actions(row.state, row.party, |right| stand.may(tx, right), side),
         created_at: row.created_at,
         updated_at: row.updated_at,
@@ -293,7 +284,7 @@ pub async fn save_made(tx: &mut Tx<'_>, change: Changed<Open>) -> Result<(), Fai
         requests::mentorship_id.eq(bind(mentorship_id)),
         requests::party.eq(bind(it.party)),
         requests::kind.eq(bind(it.kind)),
-        requests::text.eq(bind(seal(tx, TEXT, id, it.text.as_ref())?)),
+        requests::text.eq(bind(tx.core.keys.seal_some(TEXT, id, it.text.as_ref())?)),
         requests::on_paper_file_id.eq(bind(it.on_paper_file_id)),
         requests::state.eq(bind(RequestState::Open)),
         requests::made_on.eq(made_on),
@@ -312,7 +303,7 @@ pub async fn save_settled(tx: &mut Tx<'_>, change: Changed<Settled>) -> Result<(
         requests::state.eq(bind(it.state)),
         requests::settled_on.eq(Some(tx.today())),
         requests::meeting_id.eq(bind(it.meeting_id)),
-        requests::note.eq(bind(seal(tx, NOTE, it.id, it.note.as_ref())?)),
+        requests::note.eq(bind(tx.core.keys.seal_some(NOTE, it.id, it.note.as_ref())?)),
         requests::updated_at.eq(bind(tx.now())),
     );
     let open = requests::table

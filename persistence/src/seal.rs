@@ -103,6 +103,24 @@ impl RegionKeys {
         let plain = serde_json::to_vec(value).map_err(Failure::broken)?;
         Ok(format!("v1.{KEY_ID}.{}", BASE64.encode(self.seal_bytes(column, row, &plain)?)))
     }
+    /// The same for what may be absent.
+    pub(crate) fn seal_some<T: serde::Serialize>(
+        &self,
+        column: &str,
+        row: impl Into<Uuid>,
+        value: Option<&T>,
+    ) -> Result<Option<String>, Failure> {
+        value.map(|it| self.seal(column, row.into(), it)).transpose()
+    }
+    /// Opens what [`Self::seal_some`] made for the same place.
+    pub(crate) fn open_some<T: serde::de::DeserializeOwned>(
+        &self,
+        column: &str,
+        row: impl Into<Uuid>,
+        sealed: Option<impl AsRef<str>>,
+    ) -> Result<Option<T>, Failure> {
+        sealed.map(|it| self.open(column, row.into(), it.as_ref())).transpose()
+    }
     /// Opens what [`Self::seal`] made for the same place.
     pub(crate) fn open<T: serde::de::DeserializeOwned>(
         &self,

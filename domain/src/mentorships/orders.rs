@@ -3,6 +3,7 @@ use super::{AnswerKind, DeclineReason, Party, PauseReason, ReplacementGround, Si
 use crate::id::{
     AnnexId, BeneficiaryId, FileId, MentorId, MentorshipId, PersonId, ProgramId, RepresentativeId, UserId,
 };
+use crate::meetings::repeats;
 use crate::mentors::Removal;
 use crate::text::{Note, OrderNumber, contradiction};
 use chrono::NaiveDate;
@@ -111,8 +112,7 @@ pub struct ConsentForm {
 
 fn consent_is_whole(it: &ConsentForm) -> Result<(), ValidationError> {
     let authority = it.representative_id.is_some() == (it.signatory == Signatory::Representative);
-    let covered: std::collections::BTreeSet<&PersonId> = it.covered_person_ids.iter().collect();
-    let whole = authority && covered.len() == it.covered_person_ids.len();
+    let whole = authority && !repeats(&it.covered_person_ids);
     if whole { Ok(()) } else { Err(contradiction()) }
 }
 

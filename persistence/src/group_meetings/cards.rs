@@ -16,7 +16,6 @@ use domain::text::{Note, Title};
 use serde::Serialize;
 use std::collections::HashSet;
 use utoipa::ToSchema;
-use uuid::Uuid;
 
 /// A group meeting as every endpoint shows it.
 #[derive(Debug, Serialize, ToSchema)]
@@ -152,15 +151,6 @@ pub(super) struct Row {
 pub(super) const REFLECTION: &str = "group_meetings.reflection";
 pub(super) const NOTE: &str = "group_meetings.note";
 
-fn open(
-    tx: &Tx<'_>,
-    column: &str,
-    id: GroupMeetingId,
-    sealed: Option<&String>,
-) -> Result<Option<Note>, Failure> {
-    sealed.map(|it| tx.core.keys.open(column, Uuid::from(id), it)).transpose()
-}
-
 impl Row {
     /// The state with what belongs to it.
     pub(super) fn whole(self, mentorship_ids: Vec<MentorshipId>) -> GroupMeeting {
@@ -197,13 +187,17 @@ impl Row {
             directions: directions.0.clone(),
             topic,
             attended_count,
-            reflection: open(tx, REFLECTION, self.id, self.reflection.as_ref().filter(|_| is_whole))?,
+            reflection: tx.core.keys.open_some(
+                REFLECTION,
+                self.id,
+                self.reflection.as_ref().filter(|_| is_whole),
+            )?,
             relationship_rating: self.relationship_rating.filter(|_| is_whole),
         }))
     }
     fn cancelled(&self, tx: &Tx<'_>, is_whole: bool) -> Result<Option<Cancellation>, Failure> {
         let Some(reason) = self.cancellation_reason else { return Ok(None) };
-        let note = open(tx, NOTE, self.id, self.note.as_ref().filter(|_| is_whole))?;
+        let note = tx.core.keys.open_some(NOTE, self.id, self.note.as_ref().filter(|_| is_whole))?;
         Ok(Some(Cancellation { reason, note }))
     }
 }

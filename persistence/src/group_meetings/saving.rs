@@ -13,17 +13,6 @@ use diesel::prelude::*;
 use domain::change::Changed;
 use domain::group_meetings::*;
 use domain::id::{GroupMeetingId, MentorshipId};
-use domain::text::Note;
-use uuid::Uuid;
-
-fn seal(
-    tx: &Tx<'_>,
-    column: &str,
-    id: GroupMeetingId,
-    text: Option<&Note>,
-) -> Result<Option<String>, Failure> {
-    text.map(|it| tx.core.keys.seal(column, Uuid::from(id), it)).transpose()
-}
 
 macro_rules! plan_row {
     ($form:expr) => {
@@ -106,7 +95,11 @@ pub async fn save_held(tx: &mut Tx<'_>, change: Changed<Held>) -> Result<(), Fai
         group_meetings::minutes.eq(Some(it.minutes)),
         group_meetings::held_directions.eq(bind(Some(Json(it.directions)))),
         group_meetings::held_topic.eq(bind(Some(it.topic))),
-        group_meetings::reflection.eq(bind(seal(tx, REFLECTION, was.id, it.reflection.as_ref())?)),
+        group_meetings::reflection.eq(bind(tx.core.keys.seal_some(
+            REFLECTION,
+            was.id,
+            it.reflection.as_ref(),
+        )?)),
         group_meetings::relationship_rating.eq(it.relationship_rating),
     );
     let one = group_meetings::table.find(bind(was.id));
@@ -135,7 +128,7 @@ async fn cancel(tx: &mut Tx<'_>, it: Cancelled) -> Result<usize, Failure> {
     let Cancelled { was, cancellation: it } = it;
     let set = (
         group_meetings::cancellation_reason.eq(bind(Some(it.reason))),
-        group_meetings::note.eq(bind(seal(tx, NOTE, was.id, it.note.as_ref())?)),
+        group_meetings::note.eq(bind(tx.core.keys.seal_some(NOTE, was.id, it.note.as_ref())?)),
     );
     let one = group_meetings::table.find(bind(was.id));
     let step = step!(tx, GroupMeetingState::Cancelled);

@@ -17,7 +17,6 @@ use domain::text::Note;
 use domain::word::Word;
 use serde::Serialize;
 use utoipa::ToSchema;
-use uuid::Uuid;
 
 /// What became of the homework of a meeting.
 #[derive(Debug, Serialize, ToSchema)]
@@ -65,11 +64,11 @@ pub(super) struct ReportRow {
 
 impl ReportRow {
     pub(super) fn tell(&self, tx: &Tx<'_>) -> Result<HomeworkReportCard, Failure> {
-        let open = |it: &String| tx.core.keys.open(&report_place(self.n), Uuid::from(self.meeting_id), it);
+        let place = report_place(self.n);
         Ok(HomeworkReportCard {
             by: self.party,
             done: self.done,
-            result: self.result.as_ref().map(open).transpose()?,
+            result: tx.core.keys.open_some(&place, self.meeting_id, self.result.as_ref())?,
             reported_on: self.reported_on,
             reported_at: self.reported_at,
         })
@@ -123,8 +122,7 @@ impl RatingRow {
         }
     }
     pub(super) fn tell(&self, tx: &Tx<'_>) -> Result<RatingCard, Failure> {
-        let open = |it: &String| tx.core.keys.open(&place(self.party), Uuid::from(self.meeting_id), it);
-        let comment = self.comment.as_ref().map(open).transpose()?;
+        let comment = tx.core.keys.open_some(&place(self.party), self.meeting_id, self.comment.as_ref())?;
         Ok(RatingCard { party: self.party, score: self.score, comment, rated_on: self.rated_on })
     }
 }
@@ -154,10 +152,7 @@ pub async fn rated(tx: &mut Tx<'_>, id: MeetingId) -> Result<Vec<Party>, Failure
 /// Saves what became of the homework, beside what was told of it before.
 pub async fn save_homework(tx: &mut Tx<'_>, change: Changed<ReportedHomework>) -> Result<(), Failure> {
     let (ReportedHomework { meeting_id, n, by, result: it, told_on }, records) = change.into_parts();
-    let seal = |place: &str| {
-        let own = it.result.as_ref().map(|it| tx.core.keys.seal(place, Uuid::from(meeting_id), it));
-        own.transpose()
-    };
+    let seal = |place: &str| tx.core.keys.seal_some(place, meeting_id, it.result.as_ref());
     let (result, latest) = (seal(&report_place(n))?, seal(RESULT)?);
     let row = (
         homework_reports::meeting_id.eq(bind(meeting_id)),
@@ -184,12 +179,12 @@ pub async fn save_homework(tx: &mut Tx<'_>, change: Changed<ReportedHomework>) -
 /// Saves how a side found a meeting.
 pub async fn save_rated(tx: &mut Tx<'_>, change: Changed<Rated>) -> Result<(), Failure> {
     let (Rated { meeting_id, rating: it, rated_on }, records) = change.into_parts();
-    let seal = |text: &Note| tx.core.keys.seal(&place(it.party), Uuid::from(meeting_id), text);
+    let comment = tx.core.keys.seal_some(&place(it.party), meeting_id, it.comment.as_ref())?;
     let row = (
         meeting_ratings::meeting_id.eq(bind(meeting_id)),
         meeting_ratings::party.eq(bind(it.party)),
         meeting_ratings::score.eq(it.score),
-        meeting_ratings::comment.eq(bind(it.comment.as_ref().map(seal).transpose()?)),
+        meeting_ratings::comment.eq(bind(comment)),
         meeting_ratings::rated_on.eq(rated_on),
     );
     db!(tx, execute, diesel::insert_into(meeting_ratings::table).values(row))?;

@@ -29,10 +29,9 @@ use domain::meetings::*;
 use domain::mentorships::{Mentorship, Pairing, Party};
 use domain::moment::Moment;
 use domain::people::RiskFlag;
-use domain::text::{Note, Title};
+use domain::text::Title;
 use domain::word::Word;
 use serde::{Deserialize, Serialize};
-use uuid::Uuid;
 
 /// What a list of meetings may be narrowed by.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, utoipa::IntoParams)]
@@ -85,10 +84,6 @@ const NOTES: &str = "meetings.notes";
 const HOMEWORK: &str = "meetings.homework";
 const NOTE: &str = "meetings.note";
 
-fn open(tx: &Tx<'_>, column: &str, id: MeetingId, sealed: Option<&String>) -> Result<Option<Note>, Failure> {
-    sealed.map(|it| tx.core.keys.open(column, Uuid::from(id), it)).transpose()
-}
-
 impl Row {
     fn form(&self) -> MeetingForm {
         MeetingForm {
@@ -112,8 +107,8 @@ impl Row {
             minutes,
             directions: directions.0.clone(),
             topic,
-            notes: open(tx, NOTES, self.id, self.notes.as_ref())?,
-            homework: open(tx, HOMEWORK, self.id, self.homework.as_ref())?,
+            notes: tx.core.keys.open_some(NOTES, self.id, self.notes.as_ref())?,
+            homework: tx.core.keys.open_some(HOMEWORK, self.id, self.homework.as_ref())?,
             homework_due_on: self.homework_due_on,
             risk_flags: self.risk_flags.as_ref().map(|it| it.0.clone()).unwrap_or_default(),
             specialist_present: self.specialist_present.unwrap_or_default(),
@@ -125,16 +120,16 @@ impl Row {
     }
     fn homework_result(&self, tx: &Tx<'_>) -> Result<Option<HomeworkCard>, Failure> {
         let Some((done, told_on)) = self.homework_done.zip(self.homework_told_on) else { return Ok(None) };
-        let result = open(tx, after::RESULT, self.id, self.homework_result.as_ref())?;
+        let result = tx.core.keys.open_some(after::RESULT, self.id, self.homework_result.as_ref())?;
         Ok(Some(HomeworkCard { done, result, told_on }))
     }
     fn missed(&self, tx: &Tx<'_>) -> Result<Option<Missing>, Failure> {
         let Some(by) = self.missed_by else { return Ok(None) };
-        Ok(Some(Missing { by, note: open(tx, NOTE, self.id, self.note.as_ref())? }))
+        Ok(Some(Missing { by, note: tx.core.keys.open_some(NOTE, self.id, self.note.as_ref())? }))
     }
     fn cancelled(&self, tx: &Tx<'_>) -> Result<Option<Cancellation>, Failure> {
         let Some(reason) = self.cancellation_reason else { return Ok(None) };
-        Ok(Some(Cancellation { reason, note: open(tx, NOTE, self.id, self.note.as_ref())? }))
+        Ok(Some(Cancellation { reason, note: tx.core.keys.open_some(NOTE, self.id, self.note.as_ref())? }))
     }
     fn planned(&self) -> Planned {
         Planned { id: self.id, mentorship_id: self.mentorship_id, form: self.form() }

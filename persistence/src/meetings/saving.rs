@@ -15,12 +15,6 @@ use domain::id::{MeetingId, MentorshipId, RequestId};
 use domain::meetings::*;
 use domain::mentorships::Completed;
 use domain::moment::Moment;
-use domain::text::Note;
-use uuid::Uuid;
-
-fn seal(tx: &Tx<'_>, column: &str, id: MeetingId, text: Option<&Note>) -> Result<Option<String>, Failure> {
-    text.map(|it| tx.core.keys.seal(column, Uuid::from(id), it)).transpose()
-}
 
 macro_rules! plan_row {
     ($form:expr) => {
@@ -46,8 +40,8 @@ macro_rules! held_row {
             meetings::minutes.eq(Some($it.minutes)),
             meetings::held_directions.eq(bind(Some(Json($it.directions)))),
             meetings::held_topic.eq(bind(Some($it.topic))),
-            meetings::notes.eq(bind(seal($tx, NOTES, $id, $it.notes.as_ref())?)),
-            meetings::homework.eq(bind(seal($tx, HOMEWORK, $id, $it.homework.as_ref())?)),
+            meetings::notes.eq(bind($tx.core.keys.seal_some(NOTES, $id, $it.notes.as_ref())?)),
+            meetings::homework.eq(bind($tx.core.keys.seal_some(HOMEWORK, $id, $it.homework.as_ref())?)),
             meetings::homework_due_on.eq($it.homework_due_on),
             meetings::risk_flags.eq(bind((!$it.risk_flags.is_empty()).then_some(Json($it.risk_flags)))),
             meetings::specialist_present.eq(Some($it.specialist_present)),
@@ -154,7 +148,7 @@ pub async fn save_missed(tx: &mut Tx<'_>, change: Changed<Missed>) -> Result<(),
     let (Missed { was, missing: it }, records) = change.into_parts();
     let set = (
         meetings::missed_by.eq(bind(Some(it.by))),
-        meetings::note.eq(bind(seal(tx, NOTE, was.id, it.note.as_ref())?)),
+        meetings::note.eq(bind(tx.core.keys.seal_some(NOTE, was.id, it.note.as_ref())?)),
     );
     let one = meetings::table.find(bind(was.id));
     let step = step!(tx, MeetingState::Missed);
@@ -167,7 +161,7 @@ pub async fn save_cancelled(tx: &mut Tx<'_>, change: Changed<Cancelled>) -> Resu
     let (Cancelled { was, cancellation: it }, records) = change.into_parts();
     let set = (
         meetings::cancellation_reason.eq(bind(Some(it.reason))),
-        meetings::note.eq(bind(seal(tx, NOTE, was.id, it.note.as_ref())?)),
+        meetings::note.eq(bind(tx.core.keys.seal_some(NOTE, was.id, it.note.as_ref())?)),
     );
     let one = meetings::table.find(bind(was.id));
     let step = step!(tx, MeetingState::Cancelled);

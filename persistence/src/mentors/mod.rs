@@ -35,7 +35,6 @@ use domain::text::Note;
 use serde::{Deserialize, Serialize};
 use std::collections::HashSet;
 use utoipa::ToSchema;
-use uuid::Uuid;
 
 /// A mentor as every endpoint shows it. Participants of a mentorship see the name, the backgrounds and the organization only.
 #[derive(Debug, Serialize, ToSchema)]
@@ -259,7 +258,7 @@ async fn whole(tx: &mut Tx<'_>, it: Row) -> Result<Mentor, Failure> {
 }
 
 fn mentor(tx: &Tx<'_>, it: Row, removal: Option<Removal>) -> Result<Mentor, Failure> {
-    let note = it.note.map(|note| tx.core.keys.open("mentors.note", it.id.into(), &note)).transpose()?;
+    let note = tx.core.keys.open_some(NOTE, it.id, it.note)?;
     Ok(Mentor {
         id: it.id,
         person_id: it.person_id,
@@ -359,10 +358,7 @@ pub(crate) async fn of_person(tx: &mut Tx<'_>, person: PersonId) -> Result<Optio
     Ok(db!(tx, first, one).optional()?)
 }
 
-fn sealed_note(tx: &Tx<'_>, it: &Mentor) -> Result<Option<String>, Failure> {
-    let seal = |note: &Note| tx.core.keys.seal("mentors.note", Uuid::from(it.id), note);
-    it.form.note.as_ref().map(seal).transpose()
-}
+const NOTE: &str = "mentors.note";
 
 macro_rules! form_row {
     ($tx:expr, $it:expr) => {{
@@ -374,7 +370,7 @@ macro_rules! form_row {
             mentors::capacity.eq($it.form.capacity),
             mentors::backgrounds.eq(bind(Json($it.form.backgrounds.clone()))),
             mentors::documents.eq(bind(Json($it.form.documents.clone()))),
-            mentors::note.eq(bind(sealed_note($tx, $it)?)),
+            mentors::note.eq(bind($tx.core.keys.seal_some(NOTE, $it.id, $it.form.note.as_ref())?)),
             mentors::updated_at.eq(bind($tx.now())),
         )
     }};

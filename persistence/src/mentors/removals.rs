@@ -114,7 +114,6 @@ const TEXT: &str = "removal_grounds.text";
 const CLOSING_TEXT: &str = "removal_grounds.closing_text";
 
 fn shown(tx: &Tx<'_>, it: Row) -> Result<RemovalGroundCard, Failure> {
-    let open = |sealed: &String| tx.core.keys.open(CLOSING_TEXT, Uuid::from(it.id), sealed);
     Ok(RemovalGroundCard {
         id: it.id,
         version: it.version,
@@ -124,7 +123,7 @@ fn shown(tx: &Tx<'_>, it: Row) -> Result<RemovalGroundCard, Failure> {
         text: tx.core.keys.open(TEXT, Uuid::from(it.id), &it.text)?,
         document_file_id: it.file_id,
         closed_on: it.closed_on,
-        closing_text: it.closing_text.as_ref().map(open).transpose()?,
+        closing_text: tx.core.keys.open_some(CLOSING_TEXT, it.id, it.closing_text.as_ref())?,
         created_at: it.created_at,
         updated_at: it.updated_at,
     })
@@ -246,12 +245,12 @@ pub async fn save_opened(tx: &mut Tx<'_>, change: Changed<RemovalGround>) -> Res
 /// Saves a ground closed.
 pub async fn save_closed(tx: &mut Tx<'_>, change: Changed<ClosedGround>) -> Result<(), Failure> {
     let (it, records) = change.into_parts();
-    let seal = |text: &Note| tx.core.keys.seal(CLOSING_TEXT, Uuid::from(it.id), text);
+    let text = tx.core.keys.seal_some(CLOSING_TEXT, it.id, it.text.as_ref())?;
     let set = (
         removal_grounds::version.eq(removal_grounds::version + 1),
         removal_grounds::state.eq(bind(it.state)),
         removal_grounds::closed_on.eq(Some(it.closed_on)),
-        removal_grounds::closing_text.eq(bind(it.text.as_ref().map(seal).transpose()?)),
+        removal_grounds::closing_text.eq(bind(text)),
         removal_grounds::updated_at.eq(bind(tx.now())),
     );
     let one = removal_grounds::table.find(bind(it.id));

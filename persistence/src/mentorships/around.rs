@@ -14,7 +14,7 @@ use diesel::dsl::count_star;
 use diesel::prelude::*;
 use domain::contacts::Contact;
 use domain::id::*;
-use domain::mentorships::{Pause, ReplacementGround};
+use domain::mentorships::{MentorshipState, Pause, ReplacementGround};
 use domain::people::BeneficiaryKind;
 use domain::programs::EditionForm;
 use domain::text::{Code, Name, Oktmo, Title};
@@ -53,19 +53,22 @@ impl Around {
         ids: &[MentorshipId],
         consents: &[ConsentCard],
     ) -> Result<Self, Failure> {
+        let in_state = |state| rows.iter().filter(|it| it.state == state).map(|it| it.id).collect::<Vec<_>>();
+        let (paused, replaced) = (in_state(MentorshipState::Paused), in_state(MentorshipState::Replaced));
+        let begun: Vec<MentorshipId> = rows.iter().filter(|it| it.term().is_some()).map(|it| it.id).collect();
         Ok(Self {
             programs: programs_of(tx, rows).await?,
             editions: editions_of(tx, rows).await?,
             recipients: recipients_of(tx, rows).await?,
             mentors: mentors_of(tx, rows).await?,
-            held: held_of(tx, ids).await?,
-            extensions: course::extensions_of(tx, ids).await?,
-            pauses: course::pauses_of(tx, ids).await?,
-            replacements: course::replacements_of(tx, ids).await?,
+            held: held_of(tx, &begun).await?,
+            extensions: course::extensions_of(tx, &begun).await?,
+            pauses: course::pauses_of(tx, &paused).await?,
+            replacements: course::replacements_of(tx, &replaced).await?,
             replaced: course::replaced_by(tx, ids).await?,
-            successors: course::successors_of(tx, ids).await?,
+            successors: course::successors_of(tx, &replaced).await?,
             primary_contacts: primary_contacts_of(tx, consents).await?,
-            contacts: contacts::of(tx, ids).await?,
+            contacts: contacts::of(tx, &begun).await?,
         })
     }
 }
@@ -100,6 +103,9 @@ async fn editions_of(tx: &mut Tx<'_>, rows: &[Row]) -> Result<HashMap<EditionId,
 }
 
 async fn held_of(tx: &mut Tx<'_>, ids: &[MentorshipId]) -> Result<HashMap<MentorshipId, i64>, Failure> {
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
     let held = meetings::table
         .filter(meetings::mentorship_id.eq_any(binds(ids)))
         .filter(meetings::began_at.is_not_null())

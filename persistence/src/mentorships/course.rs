@@ -18,7 +18,6 @@ use domain::text::{Note, OrderNumber};
 use serde::Serialize;
 use std::collections::HashMap;
 use utoipa::ToSchema;
-use uuid::Uuid;
 
 /// An extension of the term (002 §3.9).
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -82,17 +81,19 @@ pub(super) async fn extensions_of(
     tx: &mut Tx<'_>,
     ids: &[MentorshipId],
 ) -> Result<HashMap<MentorshipId, Vec<ExtensionCard>>, Failure> {
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
     let theirs = extensions::table.filter(extensions::mentorship_id.eq_any(binds(ids)));
     let rows: Vec<ExtensionRow> =
         db!(tx, load, theirs.order(extensions::id).select(ExtensionRow::as_select()))?;
     let mut found: HashMap<MentorshipId, Vec<ExtensionCard>> = HashMap::new();
     for it in rows {
-        let open = |sealed: &String| tx.core.keys.open(EXTENSION_REASON, Uuid::from(it.id), sealed);
         let card = ExtensionCard {
             id: it.id,
             from_ends_on: it.from_ends_on,
             ends_on: it.ends_on,
-            reason: it.reason.as_ref().map(open).transpose()?,
+            reason: tx.core.keys.open_some(EXTENSION_REASON, it.id, it.reason.as_ref())?,
             document_file_id: it.file_id,
             order_number: it.order_number,
             order_date: it.order_date,
@@ -108,13 +109,15 @@ pub(super) async fn pauses_of(
     tx: &mut Tx<'_>,
     ids: &[MentorshipId],
 ) -> Result<HashMap<MentorshipId, Pause>, Failure> {
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
     let open = pauses::table.filter(pauses::over_on.is_null());
     let theirs = open.filter(pauses::mentorship_id.eq_any(binds(ids)));
     let rows: Vec<PauseRow> = db!(tx, load, theirs.select(PauseRow::as_select()))?;
     rows.into_iter()
         .map(|it| {
-            let read = |sealed: &String| tx.core.keys.open(PAUSE_NOTE, Uuid::from(it.id), sealed);
-            let note = it.note.as_ref().map(read).transpose()?;
+            let note = tx.core.keys.open_some(PAUSE_NOTE, it.id, it.note.as_ref())?;
             let pause = Pause { paused_on: it.paused_on, reason: it.reason, until: it.until, note };
             Ok((it.mentorship_id, pause))
         })
@@ -150,6 +153,9 @@ pub(super) async fn replacements_of(
     tx: &mut Tx<'_>,
     ids: &[MentorshipId],
 ) -> Result<HashMap<MentorshipId, (ReplacementGround, bool)>, Failure> {
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
     let theirs = replacements::table.filter(replacements::mentorship_id.eq_any(binds(ids)));
     let rows: Vec<(MentorshipId, ReplacementGround, bool)> = db!(tx, load, theirs)?;
     Ok(rows.into_iter().map(|(id, ground, confirmed)| (id, (ground, confirmed))).collect())
@@ -170,6 +176,9 @@ pub(super) async fn successors_of(
     tx: &mut Tx<'_>,
     ids: &[MentorshipId],
 ) -> Result<HashMap<MentorshipId, MentorshipId>, Failure> {
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
     let theirs = successions::table
         .inner_join(mentorships::table)
         .filter(successions::replaces_id.eq_any(binds(ids)))
@@ -213,13 +222,13 @@ pub(super) async fn extended_times(tx: &mut Tx<'_>, id: MentorshipId) -> Result<
 pub async fn save_extended(tx: &mut Tx<'_>, change: Changed<Extended>) -> Result<(), Failure> {
     let (it, records) = change.into_parts();
     let of = it.mentorship.pairing.id;
-    let seal = |reason: &Note| tx.core.keys.seal(EXTENSION_REASON, Uuid::from(it.id), reason);
+    let reason = tx.core.keys.seal_some(EXTENSION_REASON, it.id, it.order.reason.as_ref())?;
     let row = (
         extensions::id.eq(bind(it.id)),
         extensions::mentorship_id.eq(bind(of)),
         extensions::from_ends_on.eq(it.from),
         extensions::ends_on.eq(it.order.ends_on),
-        extensions::reason.eq(bind(it.order.reason.as_ref().map(seal).transpose()?)),
+        extensions::reason.eq(bind(reason)),
         extensions::file_id.eq(bind(it.order.document_file_id)),
         extensions::order_number.eq(bind(it.order.order_number)),
         extensions::order_date.eq(it.order.order_date),
@@ -234,14 +243,14 @@ pub async fn save_extended(tx: &mut Tx<'_>, change: Changed<Extended>) -> Result
 /// Saves a pause begun.
 pub async fn save_paused(tx: &mut Tx<'_>, change: Changed<PauseBegun>) -> Result<(), Failure> {
     let (PauseBegun { id, mentorship: Paused { pairing, pause: it, .. } }, records) = change.into_parts();
-    let seal = |note: &Note| tx.core.keys.seal(PAUSE_NOTE, Uuid::from(id), note);
+    let note = tx.core.keys.seal_some(PAUSE_NOTE, id, it.note.as_ref())?;
     let row = (
         pauses::id.eq(bind(id)),
         pauses::mentorship_id.eq(bind(pairing.id)),
         pauses::paused_on.eq(it.paused_on),
         pauses::reason.eq(bind(it.reason)),
         pauses::until.eq(it.until),
-        pauses::note.eq(bind(it.note.as_ref().map(seal).transpose()?)),
+        pauses::note.eq(bind(note)),
         pauses::recorded_at.eq(bind(tx.now())),
     );
     db!(tx, execute, diesel::insert_into(pauses::table).values(row))?;

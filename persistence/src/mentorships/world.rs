@@ -145,7 +145,11 @@ pub async fn extension_facts(tx: &mut Tx<'_>, it: &Pairing) -> Result<ExtensionF
 /// What is known when a mentor is to be replaced.
 pub async fn replacement_facts(tx: &mut Tx<'_>, of: &Running) -> Result<ReplacementFacts, Failure> {
     let edition = programs::edition_of(tx, of.pairing.edition_id).await?.form;
-    let today = tx.today();
+    let (today, starts_on) = (tx.today(), of.term.starts_on);
+    let contact = contacts::contact(tx, of.pairing.id).await?;
+    let since = contact.last_on.unwrap_or(starts_on);
+    // No day of a pause is a day of absence.
+    let paused = course::paused_days(tx, of.pairing.id, since, today).await?;
     let mut requested_by = Vec::new();
     for party in Party::ALL {
         if requests::open_replacement(tx, of.pairing.id, *party).await?.is_some() {
@@ -158,20 +162,12 @@ pub async fn replacement_facts(tx: &mut Tx<'_>, of: &Running) -> Result<Replacem
         caller.grants.iter().any(|it| heads.contains(&it.role) && here(it))
     });
     Ok(ReplacementFacts {
-        silent_days: silent_days(tx, of, today).await?,
+        silent_days: contact.silent_days(starts_on, today) - paused,
         long_absence_days: edition.long_absence_days,
         by_head,
         requested_by,
-        met_on: contacts::met_on(tx, of.pairing.id).await?,
+        met_on: contact.last_on,
     })
-}
-
-/// Days since the two last met, without those on which they were not to meet.
-async fn silent_days(tx: &mut Tx<'_>, of: &Running, today: NaiveDate) -> Result<i64, Failure> {
-    let id = of.pairing.id;
-    let since = contacts::met_on(tx, id).await?.unwrap_or(of.term.starts_on);
-    let paused = course::paused_days(tx, id, since, today).await?;
-    Ok(contacts::silent_days(tx, id, today).await? - paused)
 }
 
 /// What is known when a mentorship is to be terminated.

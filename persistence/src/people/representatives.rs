@@ -109,7 +109,7 @@ async fn row(tx: &mut Tx<'_>, id: RepresentativeId) -> Result<(Row, Human), Fail
 }
 
 fn document(tx: &Tx<'_>, it: &Row) -> Result<Option<Title>, Failure> {
-    it.document.as_deref().map(|sealed| tx.core.keys.open(DOCUMENT, it.id.into(), sealed)).transpose()
+    tx.core.keys.open_some(DOCUMENT, it.id, it.document.as_ref())
 }
 
 fn card(tx: &Tx<'_>, (it, human): (Row, Human)) -> Result<RepresentativeCard, Failure> {
@@ -181,8 +181,7 @@ pub async fn load_representative(tx: &mut Tx<'_>, id: RepresentativeId) -> Resul
 macro_rules! row {
     ($tx:expr, $it:expr) => {{
         let form = &$it.form;
-        let seal = |it: &Title| $tx.core.keys.seal(DOCUMENT, $it.id.into(), it);
-        let document: Option<String> = form.document.as_ref().map(seal).transpose()?;
+        let document = $tx.core.keys.seal_some(DOCUMENT, $it.id, form.document.as_ref())?;
         (
             representatives::person_id.eq(bind(form.person_id)),
             representatives::basis.eq(bind(form.basis)),

@@ -34,7 +34,6 @@ use domain::refusal::Refused;
 use domain::text::{Note, OrderNumber, REFERENCE};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use uuid::Uuid;
 
 /// A candidate's application as every endpoint shows it.
 #[derive(Debug, Serialize, ToSchema)]
@@ -194,7 +193,7 @@ fn opened<T: serde::de::DeserializeOwned>(
     value: Option<&String>,
 ) -> Result<Option<T>, Failure> {
     let place = format!("mentor_applications.{column}");
-    value.map(|it| tx.core.keys.open(&place, Uuid::from(id), it)).transpose()
+    tx.core.keys.open_some(&place, id, value)
 }
 
 /// Whether the caller is one of those who consider the application.

@@ -17,7 +17,7 @@ fn sealed<T: Serialize>(
     value: Option<&T>,
 ) -> Result<Option<String>, Failure> {
     let place = format!("mentor_applications.{column}");
-    value.map(|it| tx.core.keys.seal(&place, id.into(), it)).transpose()
+    tx.core.keys.seal_some(&place, id, value)
 }
 
 /// Saves a new draft.

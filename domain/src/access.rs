@@ -128,6 +128,20 @@ permissions! {
     MakeRequest           "make_request":              D U S     M E ;
     AnswerRequest         "answer_request":            D U S C T         ;
     ReadReports           "read_reports":            A D U S C T M   G K;
+    ReadMentorProfiles    "read_mentor_profiles":    A D U S C   M   G K;
+    EditMentorProfiles    "edit_mentor_profiles":      D U S C   M     K;
+    ReadBeneficiaryProfiles "read_beneficiary_profiles": A D U S C     E G K;
+    EditBeneficiaryProfiles "edit_beneficiary_profiles":   D U S       E   K;
+    ReadNeeds             "read_needs":              A D U S C       G K;
+    EditNeeds             "edit_needs":                D U S           K;
+    ReadJointActivities   "read_joint_activities":   A D U S C T M E G  ;
+    EditJointActivities   "edit_joint_activities":     D U S C          ;
+    ReadChoices           "read_choices":            A D U S C   M E    ;
+    MakeChoice            "make_choice":               D U S C   M E    ;
+    ReadVetoes            "read_vetoes":             A D U S C          ;
+    MakeVeto              "make_veto":                 D U S C          ;
+    ReadMatching          "read_matching":           A D U S C       G  ;
+    RunMatching           "run_matching":              D U S C          ;
     ReadHistory           "read_history":            A D U S C     G ;
 }
 

@@ -33,6 +33,13 @@ words! {
         CaseProblem = "case_problem", "проблема случая", "problem of a case";
         Survey = "survey", "обследование условий проживания", "survey of living conditions";
         Report = "report", "отчёт наставника", "report of a mentor";
+        Municipality = "municipality", "муниципальное образование", "municipality";
+        JointActivity = "joint_activity", "совместное мероприятие", "joint activity";
+        Choice = "choice", "выбор после мероприятия", "choice after an activity";
+        Veto = "veto", "отвод", "veto";
+        MatchingRules = "matching_rules", "правила подбора", "rules of matching";
+        MatchingRound = "matching_round", "подбор", "round of matching";
+        Job = "job", "задача", "job";
     }
 }
 

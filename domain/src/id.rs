@@ -104,4 +104,20 @@ ids! {
     SurveyId = "01980000-0000-7000-8000-000000000023",
     /// A report of a mentor.
     ReportId = "01980000-0000-7000-8000-000000000024",
+    /// A municipality.
+    MunicipalityId = "01980000-0000-7000-8000-000000000030",
+    /// A joint activity of mentors and beneficiaries.
+    JointActivityId = "01980000-0000-7000-8000-000000000031",
+    /// What somebody chose after a joint activity.
+    ChoiceId = "01980000-0000-7000-8000-000000000032",
+    /// A veto against a pair.
+    VetoId = "01980000-0000-7000-8000-000000000033",
+    /// An edition of the rules of matching of a program.
+    MatchingRulesId = "01980000-0000-7000-8000-000000000034",
+    /// A round of matching.
+    MatchingRoundId = "01980000-0000-7000-8000-000000000035",
+    /// A mentorship that a round proposes.
+    MatchingProposalId = "01980000-0000-7000-8000-000000000036",
+    /// Work that outlives its request.
+    JobId = "01980000-0000-7000-8000-000000000037",
 }

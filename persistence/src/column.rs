@@ -183,6 +183,7 @@ ids! {
     CaseId, ProgramId, EditionId, FileId, ApplicationId, CourseId, MentorId, TrainingId, MentorshipId,
     ConsentId, MeetingId, ExtensionId, PauseId, RemovalId, RemovalGroundId, FactId, SessionId,
     GroupMeetingId, RequestId, AnnexId, CaseProblemId, SurveyId, ReportId,
+    MunicipalityId, JointActivityId, ChoiceId, VetoId, MatchingRulesId, MatchingRoundId, MatchingProposalId, JobId,
 }
 judged_columns! {
     Name, Title, Note, Code, OrderNumber, Login, Snils, Inn, Ogrn, Oktmo, Phone, Email, DocumentSeries, DocumentNumber,

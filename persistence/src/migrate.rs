@@ -51,6 +51,9 @@ migrations! {
     "0021_homework_reports",
     "0022_entrusted_files",
     "0023_consent_annexes",
+    "0024_matching_profiles",
+    "0025_joint_activities",
+    "0026_jobs",
 }
 
 use crate::schema::schema_migrations;

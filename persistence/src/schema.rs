@@ -180,7 +180,7 @@ table! { use diesel::sql_types::*; use crate::column::*;
         id -> DbUuid, version -> BigInt, person_id -> DbUuid, organization_id -> DbUuid, ngo_id -> Nullable<DbUuid>,
         application_id -> DbUuid, approved_on -> Date, capacity -> Integer, backgrounds -> DbJson, documents -> DbJson,
         note -> Nullable<DbText>, created_at -> DbMoment, updated_at -> DbMoment,
-        documents_valid_until -> Nullable<Date>, documents_edition_id -> Nullable<DbUuid>,
+        documents_valid_until -> Nullable<Date>, documents_edition_id -> Nullable<DbUuid>, qualified_risk_level -> Integer,
     }
 }
 table! { use diesel::sql_types::*; use crate::column::*;
@@ -323,7 +323,78 @@ joinable!(successions -> mentorships (mentorship_id));
 joinable!(meetings -> mentorships (mentorship_id));
 joinable!(mentorships -> beneficiaries (beneficiary_id));
 
+table! { use diesel::sql_types::*; use crate::column::*;
+    municipalities (id) {
+        id -> DbUuid, version -> BigInt, code -> DbText, name -> DbText, name_key -> DbText, latitude_e6 -> Nullable<BigInt>,
+        longitude_e6 -> Nullable<BigInt>, created_at -> DbMoment, updated_at -> DbMoment,
+    }
+}
+table! { use diesel::sql_types::*; use crate::column::*;
+    mentor_profiles (mentor_id) { mentor_id -> DbUuid, version -> BigInt, form -> DbJson, updated_at -> DbMoment, }
+}
+table! { use diesel::sql_types::*; use crate::column::*;
+    beneficiary_profiles (beneficiary_id) { beneficiary_id -> DbUuid, version -> BigInt, form -> DbJson, updated_at -> DbMoment, }
+}
+table! { use diesel::sql_types::*; use crate::column::*;
+    matching_needs (beneficiary_id) { beneficiary_id -> DbUuid, version -> BigInt, form -> DbText, updated_at -> DbMoment, }
+}
+table! { use diesel::sql_types::*; use crate::column::*;
+    waits (program_id, beneficiary_id) { program_id -> DbUuid, beneficiary_id -> DbUuid, since -> Date, }
+}
+table! { use diesel::sql_types::*; use crate::column::*;
+    joint_activities (id) {
+        id -> DbUuid, version -> BigInt, program_id -> DbUuid, organization_id -> DbUuid, title -> DbText, held_on -> Date,
+        place -> Nullable<DbText>, created_at -> DbMoment, updated_at -> DbMoment,
+    }
+}
+table! { use crate::column::*; joint_activity_mentors (activity_id, mentor_id) { activity_id -> DbUuid, mentor_id -> DbUuid, } }
+table! { use crate::column::*;
+    joint_activity_beneficiaries (activity_id, beneficiary_id) { activity_id -> DbUuid, beneficiary_id -> DbUuid, }
+}
+table! { use diesel::sql_types::*; use crate::column::*;
+    choices (id) {
+        id -> DbUuid, activity_id -> DbUuid, mentor_id -> Nullable<DbUuid>, beneficiary_id -> Nullable<DbUuid>, made_on -> Date,
+        made_by -> DbUuid, on_paper_file_id -> Nullable<DbUuid>, superseded -> Bool, created_at -> DbMoment,
+    }
+}
+table! { use diesel::sql_types::*; use crate::column::*;
+    chosen (choice_id, mentor_id, beneficiary_id) {
+        choice_id -> DbUuid, mentor_id -> DbUuid, beneficiary_id -> DbUuid, rank -> Nullable<Integer>,
+    }
+}
+table! { use diesel::sql_types::*; use crate::column::*;
+    vetoes (id) {
+        id -> DbUuid, version -> BigInt, beneficiary_id -> DbUuid, mentor_id -> DbUuid, made_by_side -> DbText, reason -> DbText,
+        note -> Nullable<DbText>, mentorship_id -> Nullable<DbUuid>, made_on -> Date, lifted_on -> Nullable<Date>,
+        created_at -> DbMoment, updated_at -> DbMoment,
+    }
+}
+table! { use diesel::sql_types::*; use crate::column::*;
+    jobs (id) {
+        id -> DbUuid, version -> BigInt, kind -> DbText, subject_kind -> DbText, subject_id -> DbUuid, user_id -> DbUuid,
+        request_id -> DbText, state -> DbText, progress_per_mille -> Integer, is_cancelling -> Bool, problem_code -> Nullable<DbText>,
+        attempts -> Integer, runner -> Nullable<DbUuid>, lease_until -> Nullable<DbMoment>, ended_at -> Nullable<DbMoment>,
+        created_at -> DbMoment, updated_at -> DbMoment,
+    }
+}
+joinable!(waits -> beneficiaries (beneficiary_id));
+joinable!(joint_activity_mentors -> joint_activities (activity_id));
+joinable!(joint_activity_beneficiaries -> joint_activities (activity_id));
+joinable!(chosen -> choices (choice_id));
+
 allow_tables_to_appear_in_same_query!(
+    municipalities,
+    mentor_profiles,
+    beneficiary_profiles,
+    matching_needs,
+    waits,
+    joint_activities,
+    joint_activity_mentors,
+    joint_activity_beneficiaries,
+    choices,
+    chosen,
+    vetoes,
+    jobs,
     facts,
     organizations,
     units,

@@ -77,6 +77,8 @@ catalogues! {
     crate::mentorships::MentorshipState, "состояния наставничества", "states of a mentorship";
     crate::mentorships::MentorshipAction, "действия с наставничеством", "steps of a mentorship";
     crate::mentorships::Party, "стороны наставничества", "parties of a mentorship";
+    crate::mentorships::AnsweringParty, "кто отвечает на предложение", "who answers to a proposal";
+    crate::mentorships::VetoScope, "как далеко простирается отказ паре", "how far it reaches that a pair was declined";
     crate::mentorships::AnswerKind, "ответы сторон", "answers of a party";
     crate::mentorships::DeclineReason, "причины несогласия", "reasons to decline";
     crate::mentorships::Signatory, "кто подписывает согласие", "who signs a consent";

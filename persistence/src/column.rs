@@ -204,6 +204,7 @@ word_columns! {
     domain::mentorships::PauseReason,
     domain::mentors::RemovalGroundState,
     domain::mentorships::Party,
+    domain::mentorships::AnsweringParty,
     domain::mentorships::DeclineReason,
     domain::mentorships::Signatory,
     domain::meetings::MeetingState,

@@ -54,6 +54,7 @@ migrations! {
     "0024_matching_profiles",
     "0025_joint_activities",
     "0026_jobs",
+    "0027_matching_rounds",
 }
 
 use crate::schema::schema_migrations;

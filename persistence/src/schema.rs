@@ -377,7 +377,43 @@ table! { use diesel::sql_types::*; use crate::column::*;
         created_at -> DbMoment, updated_at -> DbMoment,
     }
 }
+table! { use diesel::sql_types::*; use crate::column::*;
+    matching_rules (id) {
+        id -> DbUuid, program_id -> DbUuid, number -> Integer, effective_from -> Date, form -> DbJson, created_at -> DbMoment,
+    }
+}
+table! { use diesel::sql_types::*; use crate::column::*;
+    matching_rounds (id) {
+        id -> DbUuid, version -> BigInt, program_id -> DbUuid, edition_id -> DbUuid, organization_id -> Nullable<DbUuid>,
+        territory -> Nullable<DbText>, kind -> DbText, state -> DbText, as_of -> Date, rules_id -> Nullable<DbUuid>, rules -> DbJson,
+        previous_id -> Nullable<DbUuid>, job_id -> DbUuid, made_by -> DbUuid, run -> Integer, result -> Nullable<DbJson>,
+        kept -> Nullable<DbText>, input_digest -> Nullable<DbText>, computed_at -> Nullable<DbMoment>, starts_on -> Nullable<Date>,
+        ends_on -> Nullable<Date>, tutor_user_id -> Nullable<DbUuid>, published_at -> Nullable<DbMoment>, created_at -> DbMoment,
+        updated_at -> DbMoment,
+    }
+}
+table! { use diesel::sql_types::*; use crate::column::*;
+    matching_proposals (id) {
+        id -> DbUuid, round_id -> DbUuid, run -> Integer, beneficiary_id -> DbUuid, mentor_id -> DbUuid, origin -> DbText,
+        priority -> Integer, choice -> Integer, fit -> Integer, assessment -> DbText, state -> DbText,
+        mentorship_id -> Nullable<DbUuid>, refusals -> Nullable<DbJson>,
+    }
+}
+table! { use diesel::sql_types::*; use crate::column::*;
+    matching_left_out (id) {
+        id -> DbUuid, round_id -> DbUuid, beneficiary_id -> DbUuid, priority -> Integer, reason -> DbText, detail -> DbJson,
+    }
+}
+table! { use diesel::sql_types::*; use crate::column::*;
+    matching_adjustments (round_id, beneficiary_id, mentor_id) {
+        round_id -> DbUuid, beneficiary_id -> DbUuid, mentor_id -> DbUuid, kind -> DbText, made_by -> DbUuid, made_at -> DbMoment,
+    }
+}
+table! { use diesel::sql_types::*; use crate::column::*;
+    specialist_answers (mentorship_id) { mentorship_id -> DbUuid, accepted_on -> Nullable<Date>, made_by -> Nullable<DbUuid>, }
+}
 joinable!(waits -> beneficiaries (beneficiary_id));
+joinable!(matching_proposals -> matching_rounds (round_id));
 joinable!(joint_activity_mentors -> joint_activities (activity_id));
 joinable!(joint_activity_beneficiaries -> joint_activities (activity_id));
 joinable!(chosen -> choices (choice_id));
@@ -395,6 +431,12 @@ allow_tables_to_appear_in_same_query!(
     chosen,
     vetoes,
     jobs,
+    matching_rules,
+    matching_rounds,
+    matching_proposals,
+    matching_left_out,
+    matching_adjustments,
+    specialist_answers,
     facts,
     organizations,
     units,

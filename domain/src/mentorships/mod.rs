@@ -22,8 +22,8 @@ pub use states::{
     Proposed, Replaced, Running, Standing, Term, Terminated, available_actions,
 };
 pub use words::{
-    AnswerKind, CompletionReason, DeclineReason, MentorshipAction, MentorshipState, Party, PauseReason,
-    ReplacementGround, Signatory, TerminationGround,
+    AnswerKind, AnsweringParty, CompletionReason, DeclineReason, MentorshipAction, MentorshipState, Party,
+    PauseReason, ReplacementGround, Signatory, TerminationGround, VetoScope,
 };
 pub use world::{HumanFacts, MentorSide, RecipientFacts, ReplacedFacts, RepresentativeFacts, World};
 
@@ -33,6 +33,7 @@ rules! {
     NOT_OPEN = "mentorship.not_open", State, ours, "Наставничество уже началось или закрыто: отвечать на предложение поздно.", "The mentorship has begun or is closed: it is too late to answer the proposal.";
     ALREADY_ANSWERED = "mentorship.already_answered", State, "002 §3.4", "Эта сторона уже согласилась.", "This side has accepted already.";
     PAPER_NEEDED = "mentorship.paper_needed", Content, "002 §3.4", "Согласие стороны, записанное за неё, подтверждают бумагой.", "An acceptance recorded on behalf of a side needs the paper that it signed.";
+    SPECIALIST_NOT_ASKED = "mentorship.specialist_not_asked", State, ours, "По правилам подбора ответ специалиста здесь не нужен.", "The rules of matching do not ask for the specialist's answer here.";
     NOT_ACCEPTED = "mentorship.not_accepted", State, "002 §3.4", "Согласие подписывают, когда обе стороны приняли предложение и наставничество ещё не началось.", "Consent is signed when both sides have accepted and the mentorship has not begun.";
     NOT_CONSENTED = "mentorship.not_consented", State, "002 §3.7", "Наставничество утверждают только с согласия получателя (приложение № 3).", "A mentorship is confirmed only with the recipient's consent (annex 3).";
     TOO_LATE = "mentorship.too_late", State, ours, "Срок, в который наставничество ещё могло начаться, прошёл.", "The time within which the mentorship could still begin has passed.";

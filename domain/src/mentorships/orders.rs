@@ -1,5 +1,8 @@
 //! What is sent to move a mentorship: one order for each step.
-use super::{AnswerKind, DeclineReason, Party, PauseReason, ReplacementGround, Signatory, TerminationGround};
+use super::{
+    AnswerKind, AnsweringParty, DeclineReason, Party, PauseReason, ReplacementGround, Signatory,
+    TerminationGround, VetoScope,
+};
 use crate::id::{
     AnnexId, BeneficiaryId, FileId, MentorId, MentorshipId, PersonId, ProgramId, RepresentativeId, UserId,
 };
@@ -49,8 +52,8 @@ pub struct Proposal {
 #[validate(schema(function = "answer_is_whole"))]
 #[schema(example = json!({"party": "recipient", "decision": "accept", "on_paper_file_id": "01980000-0000-7000-8000-00000000000c"}))]
 pub struct Acceptance {
-    /// The side that answers.
-    pub party: Party,
+    /// Who answers.
+    pub party: AnsweringParty,
     /// What it answers. Declining is possible until the mentorship begins, even after accepting.
     pub decision: AnswerKind,
     /// Why it declines, if it says so; only when declining. `withdrawn` and `mentor_removed` are set by the system alone.
@@ -66,13 +69,24 @@ pub struct Acceptance {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub on_paper_file_id: Option<FileId>,
+    /// The authority of the representative who answers for the recipient; only for the recipient.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub representative_id: Option<RepresentativeId>,
+    /// How far the refusal reaches, where the two were proposed by a round of matching: without it, this round. Only when
+    /// declining.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub veto: Option<VetoScope>,
 }
 
 fn answer_is_whole(it: &Acceptance) -> Result<(), ValidationError> {
     use DeclineReason as Reason;
-    let reason_to_accept = it.decision == AnswerKind::Accept && it.reason.is_some();
+    let accepts = it.decision == AnswerKind::Accept;
+    let refuses_nothing = accepts && (it.reason.is_some() || it.veto.is_some());
     let by_system = matches!(it.reason, Some(Reason::Withdrawn | Reason::MentorRemoved));
-    if reason_to_accept || by_system { Err(contradiction()) } else { Ok(()) }
+    let represents_other = it.representative_id.is_some() && it.party != AnsweringParty::Recipient;
+    if refuses_nothing || by_system || represents_other { Err(contradiction()) } else { Ok(()) }
 }
 
 /// The consent of the recipient (annex 3).

@@ -1,8 +1,8 @@
 //! The states of a mentorship as types, and what can be done in each.
 use super::{
-    AnswerKind, CompletionReason, Consent, DeclineReason, ENDED, MEETINGS_DONE, MentorshipAction,
-    MentorshipState, NOT_ACCEPTED, NOT_ACTIVE, NOT_CONSENTED, NOT_OPEN, NOT_PAUSED, PAUSED, Party, Pause,
-    Replacement, Termination,
+    AnswerKind, AnsweringParty, CompletionReason, Consent, DeclineReason, ENDED, MEETINGS_DONE,
+    MentorshipAction, MentorshipState, NOT_ACCEPTED, NOT_ACTIVE, NOT_CONSENTED, NOT_OPEN, NOT_PAUSED, PAUSED,
+    Party, Pause, Replacement, Termination,
 };
 use crate::access::Right;
 use crate::id::{
@@ -53,24 +53,32 @@ pub struct Answer {
     pub note: Option<Note>,
 }
 
-/// Which sides have accepted.
+/// Who has accepted.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Answers {
     /// The mentor.
     pub mentor: Option<Answer>,
     /// The recipient.
     pub recipient: Option<Answer>,
+    /// The specialist.
+    pub specialist: Option<Answer>,
+    /// Whether the specialist has to answer too.
+    pub needs_specialist: bool,
 }
 
 impl Answers {
-    pub(super) fn of(&mut self, party: Party) -> &mut Option<Answer> {
+    pub(super) fn of(&mut self, party: AnsweringParty) -> &mut Option<Answer> {
         match party {
-            Party::Mentor => &mut self.mentor,
-            Party::Recipient => &mut self.recipient,
+            AnsweringParty::Mentor => &mut self.mentor,
+            AnsweringParty::Recipient => &mut self.recipient,
+            AnsweringParty::Specialist => &mut self.specialist,
         }
     }
-    pub(super) fn both(&self) -> bool {
-        self.mentor.is_some() && self.recipient.is_some()
+    /// Whether everybody whose answer is needed has accepted.
+    pub(super) fn are_whole(&self) -> bool {
+        self.mentor.is_some()
+            && self.recipient.is_some()
+            && (self.specialist.is_some() || !self.needs_specialist)
     }
 }
 
@@ -187,8 +195,8 @@ pub struct Terminated {
 pub struct Declined {
     /// Who and in what program.
     pub pairing: Pairing,
-    /// The side that declined.
-    pub party: Party,
+    /// Who declined.
+    pub party: AnsweringParty,
     /// The day.
     pub declined_on: NaiveDate,
     /// Why, if it said so.
@@ -237,6 +245,8 @@ pub struct Standing {
     pub mentor_accepted: bool,
     /// Whether the recipient has accepted.
     pub recipient_accepted: bool,
+    /// Whether the specialist's own answer is still needed.
+    pub specialist_awaited: bool,
 }
 
 impl Mentorship {
@@ -311,22 +321,26 @@ impl Mentorship {
     }
     /// Where it stands.
     pub fn standing(&self) -> Standing {
-        let (mentor_accepted, recipient_accepted) = match self {
-            Self::Proposed(it) => (it.answers.mentor.is_some(), it.answers.recipient.is_some()),
-            Self::Declined(_) | Self::Lapsed(_) => (false, false),
-            _ => (true, true),
+        let (mentor_accepted, recipient_accepted, specialist_awaited) = match self {
+            Self::Proposed(Proposed { answers: it, .. }) => {
+                let awaited = it.needs_specialist && it.specialist.is_none();
+                (it.mentor.is_some(), it.recipient.is_some(), awaited)
+            }
+            Self::Declined(_) | Self::Lapsed(_) => (false, false, false),
+            _ => (true, true, false),
         };
-        Standing { state: self.state(), mentor_accepted, recipient_accepted }
+        Standing { state: self.state(), mentor_accepted, recipient_accepted, specialist_awaited }
     }
 }
 
 impl Standing {
     /// Whether that side can still give that answer.
-    fn awaits(self, party: Party, answer: AnswerKind) -> bool {
+    fn awaits(self, party: AnsweringParty, answer: AnswerKind) -> bool {
         use MentorshipState as State;
         let accepted = match party {
-            Party::Mentor => self.mentor_accepted,
-            Party::Recipient => self.recipient_accepted,
+            AnsweringParty::Mentor => self.mentor_accepted,
+            AnsweringParty::Recipient => self.recipient_accepted,
+            AnsweringParty::Specialist => !self.specialist_awaited,
         };
         match answer {
             AnswerKind::Accept => self.state == State::Proposed && !accepted,
@@ -344,8 +358,9 @@ pub fn available_actions(
 ) -> Vec<MentorshipAction> {
     use {MentorshipAction as Action, MentorshipState as State};
     let answers = |answer| {
-        let parties = Party::ALL.iter().filter(|it| party.is_none_or(|own| own == **it));
-        may(Right::AcceptMentorship) && parties.copied().any(|it| standing.awaits(it, answer))
+        let own = |it: &AnsweringParty| party.is_none_or(|own| AnsweringParty::from(own) == *it);
+        let mut parties = AnsweringParty::ALL.iter().copied().filter(own);
+        may(Right::AcceptMentorship) && parties.any(|it| standing.awaits(it, answer))
     };
     // Nobody decides for the institution about themselves.
     let decides = party.is_none();

@@ -1,10 +1,10 @@
 //! How a mentorship begins: proposed, answered, consented, confirmed (002 §3.4–3.8).
 use super::consents::{Consent, against, consents_missing};
 use super::{
-    ALREADY_ANSWERED, Acceptance, Accepted, Active, Answer, AnswerKind, Answers, CONSENT_MISSING,
-    Confirmation, ConsentForm, Consented, DATE, DeclineReason, Declined, Lapsed, Mentorship, OTHER_EDITION,
-    PAPER_NEEDED, Pairing, Party, Proposal, Proposed, STARTS_BEFORE_CONSENT, Signatory, TOO_LATE, Term,
-    Withdrawal, World,
+    ALREADY_ANSWERED, Acceptance, Accepted, Active, Answer, AnswerKind, AnsweringParty, Answers,
+    CONSENT_MISSING, Confirmation, ConsentForm, Consented, DATE, DeclineReason, Declined, Lapsed, Mentorship,
+    OTHER_EDITION, PAPER_NEEDED, Pairing, Party, Proposal, Proposed, SPECIALIST_NOT_ASKED,
+    STARTS_BEFORE_CONSENT, Signatory, TOO_LATE, Term, Withdrawal, World,
 };
 use crate::access::NOT_YOURS;
 use crate::change::{Changed, facts};
@@ -31,15 +31,15 @@ facts! {
     }
     /// A side accepted.
     MentorshipAccepted = "mentorship.accepted" about Mentorship (MentorshipId) {
-        /// The side.
-        party: Party,
-        /// Whether both sides have accepted now.
-        by_both: bool,
+        /// Who.
+        party: AnsweringParty,
+        /// Whether everybody whose answer is needed has accepted now.
+        by_all: bool,
     }
     /// A side declined.
     MentorshipDeclined = "mentorship.declined" about Mentorship (MentorshipId) {
-        /// The side.
-        party: Party,
+        /// Who.
+        party: AnsweringParty,
         /// Why, if it said so.
         reason: Option<DeclineReason>,
     }
@@ -89,22 +89,31 @@ impl Proposed {
         };
         Ok(Changed::new(Self { pairing, answers: Answers::default() }, fact))
     }
+    /// The same where the specialist has to answer too, before it goes on its way.
+    #[must_use]
+    pub fn asking_the_specialist(self) -> Self {
+        let answers = Answers { needs_specialist: true, ..self.answers };
+        Self { answers, ..self }
+    }
     fn accept(
         mut self,
         order: &Acceptance,
         edition: &EditionForm,
         today: NaiveDate,
     ) -> Result<Changed<Mentorship>, Refused> {
+        if order.party == AnsweringParty::Specialist && !self.answers.needs_specialist {
+            return Err(SPECIALIST_NOT_ASKED.reason().at("/party").into());
+        }
         let answer = self.answers.of(order.party);
         if answer.is_some() {
             return Err(ALREADY_ANSWERED.reason().at("/party").into());
         }
         *answer =
             Some(Answer { on: today, on_paper_file_id: order.on_paper_file_id, note: order.note.clone() });
-        let by_both = self.answers.both();
-        let fact = MentorshipAccepted { id: self.pairing.id, party: order.party, by_both };
+        let by_all = self.answers.are_whole();
+        let fact = MentorshipAccepted { id: self.pairing.id, party: order.party, by_all };
         let Self { pairing, answers } = self;
-        let next = match (by_both, edition.consent_needed) {
+        let next = match (by_all, edition.consent_needed) {
             (false, _) => Self { pairing, answers }.into(),
             (true, true) => Accepted { pairing, answers, consents: Vec::new() }.into(),
             (true, false) => Consented { pairing, answers, consents: Vec::new() }.into(),
@@ -150,14 +159,15 @@ impl Mentorship {
         edition: &EditionForm,
         today: NaiveDate,
     ) -> Result<Changed<Self>, Refused> {
-        if by.is_some_and(|own| own != order.party) {
+        if by.is_some_and(|own| AnsweringParty::from(own) != order.party) {
             return Err(NOT_YOURS.refuse());
         }
         match (order.decision, self) {
             (AnswerKind::Decline, it) => Ok(it.decline(order, today)?.map(Self::from)),
             (AnswerKind::Accept, Self::Proposed(it)) => {
                 it.pairing.in_time(today)?;
-                if by.is_none() && order.on_paper_file_id.is_none() {
+                let is_side = order.party != AnsweringParty::Specialist;
+                if is_side && by.is_none() && order.on_paper_file_id.is_none() {
                     return Err(PAPER_NEEDED.reason().at("/on_paper_file_id").into());
                 }
                 it.accept(order, edition, today)
@@ -190,7 +200,7 @@ impl Mentorship {
         let (pairing, _) = self.not_begun()?;
         let declined = declined(Declined {
             pairing,
-            party,
+            party: party.into(),
             declined_on: today,
             reason: Some(reason),
             note: order.note.clone(),

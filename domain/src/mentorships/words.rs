@@ -37,6 +37,19 @@ words! {
         Recipient = "recipient", "получатель социальных услуг", "recipient";
     }
 
+    /// Who answers to a proposal: the sides, and the specialist where the rules of matching ask for it.
+    AnsweringParty in "answering-parties" {
+        Mentor = "mentor", "наставник", "mentor";
+        Recipient = "recipient", "получатель социальных услуг", "recipient";
+        Specialist = "specialist", "специалист", "specialist";
+    }
+
+    /// How far it reaches that a pair was declined.
+    VetoScope in "veto-scopes" {
+        Round = "round", "в этом подборе", "in this round";
+        Pair = "pair", "впредь, пока отвод не снят", "until the veto is lifted";
+    }
+
     /// What a side answers to a proposal.
     AnswerKind in "mentorship-answers" {
         Accept = "accept", "принять", "accept";
@@ -93,5 +106,14 @@ words! {
     CompletionReason in "mentorship-completion-reasons" {
         MeetingsHeld = "meetings_held", "состоялись все встречи программы", "all meetings of the program held";
         TermEnded = "term_ended", "истёк срок", "the term ended";
+    }
+}
+
+impl From<Party> for AnsweringParty {
+    fn from(it: Party) -> Self {
+        match it {
+            Party::Mentor => Self::Mentor,
+            Party::Recipient => Self::Recipient,
+        }
     }
 }

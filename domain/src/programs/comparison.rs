@@ -1,5 +1,5 @@
 //! What differs between two editions of a program: member by member, with the paragraph behind each.
-use super::{Edition, EditionForm, OTHER_PROGRAM};
+use super::{Edition, OTHER_PROGRAM};
 use crate::refusal::Refused;
 use serde::Serialize;
 use serde_json::Value;
@@ -31,18 +31,18 @@ pub struct EditionDifference {
     pub en: &'static str,
 }
 
-/// A member of an edition's form.
-struct Member {
-    pointer: &'static str,
-    rule: Option<&'static str>,
-    ru: &'static str,
-    en: &'static str,
+/// A member of a form that has editions.
+pub(crate) struct Member {
+    pub(crate) pointer: &'static str,
+    pub(crate) rule: Option<&'static str>,
+    pub(crate) ru: &'static str,
+    pub(crate) en: &'static str,
 }
 
 /// A list is one member, an object is its members.
 macro_rules! members {
     ($($pointer:literal, $($rule:literal)? $(ours)?, $ru:literal, $en:literal;)+) => {
-        static MEMBERS: &[Member] = &[$(Member {
+        static MEMBERS: &[$crate::programs::Member] = &[$($crate::programs::Member {
             pointer: $pointer,
             rule: crate::refusal::paragraph(&[$($rule)?]),
             ru: $ru,
@@ -50,6 +50,7 @@ macro_rules! members {
         }),+];
     };
 }
+pub(crate) use members;
 
 members! {
     "/title", "002", "наименование положения", "name of the regulation";
@@ -92,12 +93,17 @@ impl Edition {
         if self.program_id != with.program_id {
             return Err(OTHER_PROGRAM.reason().at("/with").into());
         }
-        Ok(differences(&self.form, &with.form))
+        Ok(differences(MEMBERS, &self.form, &with.form))
     }
 }
 
-fn differences(before: &EditionForm, after: &EditionForm) -> Vec<EditionDifference> {
-    let value = |it: &EditionForm| serde_json::to_value(it).unwrap_or(Value::Null);
+/// Every one of these members in which two forms say something else, in their order.
+pub(crate) fn differences<F: Serialize>(
+    members: &'static [Member],
+    before: &F,
+    after: &F,
+) -> Vec<EditionDifference> {
+    let value = |it: &F| serde_json::to_value(it).unwrap_or(Value::Null);
     let (before, after) = (value(before), value(after));
     let difference = |it: &'static Member| {
         let (before, after) = (before.pointer(it.pointer), after.pointer(it.pointer));
@@ -110,7 +116,7 @@ fn differences(before: &EditionForm, after: &EditionForm) -> Vec<EditionDifferen
             en: it.en,
         })
     };
-    MEMBERS.iter().filter_map(difference).collect()
+    members.iter().filter_map(difference).collect()
 }
 
 fn text(it: &Value) -> String {
@@ -119,7 +125,7 @@ fn text(it: &Value) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Completion, CompletionKind, Serves, WorkKind, shipped};
+    use super::super::{Completion, CompletionKind, EditionForm, Serves, WorkKind, shipped};
     use super::*;
     use crate::id::ProgramId;
     use crate::text::{OrderNumber, Title};
@@ -143,7 +149,7 @@ mod tests {
         shipped().remove(0).1
     }
     fn told(before: &EditionForm, after: &EditionForm) -> Vec<&'static str> {
-        differences(before, after).iter().map(|it| it.pointer).collect()
+        differences(MEMBERS, before, after).iter().map(|it| it.pointer).collect()
     }
 
     #[test]
@@ -172,7 +178,7 @@ mod tests {
         later.completion.max_months = Some(9);
         later.title = None;
         later.mentor.organization_kinds = Vec::new();
-        let all = differences(&family(), &later);
+        let all = differences(MEMBERS, &family(), &later);
         let term = all.iter().find(|it| it.pointer == "/completion/max_months").unwrap();
         assert_eq!(
             (term.before.as_deref(), term.after.as_deref(), term.rule),

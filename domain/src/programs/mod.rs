@@ -5,6 +5,7 @@ mod forms;
 mod shipped;
 
 pub use comparison::EditionDifference;
+pub(crate) use comparison::{Member, differences, members};
 pub use editions::{Edition, EditionIssued, in_force};
 pub use forms::{
     Completion, CompletionKind, ConsentRules, EditionForm, MentorRules, RequiredDocument, Serves, WorkKind,

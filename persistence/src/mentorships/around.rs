@@ -1,7 +1,8 @@
 //! What the cards of a page tell besides the mentorships themselves, each asked for once.
 use super::consents::ConsentCard;
 use super::course::{self, ExtensionCard};
-use super::row::Row;
+use super::row::{Row, SpecialistAnswer};
+use super::steps;
 use crate::column::{Json, binds};
 use crate::conn::db;
 use crate::contacts;
@@ -44,6 +45,7 @@ pub(super) struct Around {
     pub(super) successors: HashMap<MentorshipId, MentorshipId>,
     pub(super) primary_contacts: HashMap<PersonId, String>,
     pub(super) contacts: HashMap<MentorshipId, Contact>,
+    pub(super) specialists: HashMap<MentorshipId, SpecialistAnswer>,
 }
 
 impl Around {
@@ -69,6 +71,7 @@ impl Around {
             successors: course::successors_of(tx, &replaced).await?,
             primary_contacts: primary_contacts_of(tx, consents).await?,
             contacts: contacts::of(tx, &begun).await?,
+            specialists: steps::specialists_of(tx, ids).await?,
         })
     }
 }

@@ -2,7 +2,7 @@
 use super::around::{Around, Recipient};
 use super::consents::{self, ConsentCard};
 use super::course::{self, ExtensionCard};
-use super::row::{Row, Words};
+use super::row::{Row, SpecialistAnswer, Words};
 use super::world::{Eyes, Stand};
 use crate::card::cards;
 use crate::failure::Failure;
@@ -80,6 +80,12 @@ pub struct MentorshipCard {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub recipient_accepted: Option<AnswerCard>,
+    /// That the specialist accepted, where the rules of matching ask for that.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub specialist_accepted: Option<AnswerCard>,
+    /// Whether it goes on its way only when a specialist has accepted too.
+    pub specialist_answer_needed: bool,
     /// The consents signed, in the order of their recording.
     #[schema(max_items = 2)]
     pub consents: Vec<ConsentCard>,
@@ -183,9 +189,9 @@ pub struct AnswerCard {
 /// That a side of a mentorship declined.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct DeclineCard {
-    /// The side.
-    pub party: Party,
-    /// Why, if it said so.
+    /// Who.
+    pub party: AnsweringParty,
+    /// Why, if they said so; told to nobody but themselves and staff.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub reason: Option<DeclineReason>,
@@ -228,7 +234,8 @@ fn card(
     let edition = around.editions.get(&row.edition_id).ok_or_else(gone)?;
     let stand = Stand::new(&row, recipient.territory.clone());
     let words = row.words(tx)?;
-    let answers = row.answers(&words);
+    let specialist = around.specialists.get(&row.id).copied();
+    let answers = row.answers(&words, specialist);
     let term = row.term();
     let primary_contact = consents.iter().find_map(|it| it.primary_contact_id);
     let replaced = around.replacements.get(&row.id).zip(row.ended_on);
@@ -255,6 +262,8 @@ fn card(
         lapses_after: row.lapses_after,
         mentor_accepted: answers.mentor.map(AnswerCard::from),
         recipient_accepted: answers.recipient.map(AnswerCard::from),
+        specialist_accepted: answers.specialist.map(AnswerCard::from),
+        specialist_answer_needed: answers.needs_specialist,
         consents_missing: missing(tx, &row, &consents, recipient, edition),
         primary_contact_name: primary_contact.and_then(|it| around.primary_contacts.get(&it)).cloned(),
         consents,
@@ -275,7 +284,7 @@ fn card(
         meetings_to_complete: edition.completion.meetings,
         last_contact_on: contact.and_then(|it| it.last_on),
         contact_due_on: contact.filter(|_| row.state == MentorshipState::Active).map(|it| it.due_on),
-        available_actions: actions(tx, &row, &stand),
+        available_actions: actions(tx, &row, &stand, specialist),
         created_at: row.created_at,
         updated_at: row.updated_at,
     };
@@ -312,9 +321,14 @@ fn missing(
     signatures_missing(&given, edition, recipient.kind, recipient.born, on)
 }
 
-fn actions(tx: &Tx<'_>, row: &Row, stand: &Stand) -> Vec<MentorshipAction> {
+fn actions(
+    tx: &Tx<'_>,
+    row: &Row,
+    stand: &Stand,
+    specialist: Option<SpecialistAnswer>,
+) -> Vec<MentorshipAction> {
     let side = tx.caller().and_then(|it| stand.side(it));
-    available_actions(row.standing(), |right| stand.may(tx, right), side)
+    available_actions(row.standing(specialist), |right| stand.may(tx, right), side)
 }
 
 impl MentorshipCard {
@@ -337,9 +351,13 @@ impl MentorshipCard {
             }
             Eyes::Recipient => silence(&mut self.mentor_accepted),
         }
-        let own = if eyes == Eyes::Mentor { Party::Mentor } else { Party::Recipient };
+        let own = if eyes == Eyes::Mentor { AnsweringParty::Mentor } else { AnsweringParty::Recipient };
         if let Some(it) = self.declined.as_mut().filter(|it| it.party != own && eyes != Eyes::Staff) {
+            it.reason = None;
             it.note = None;
+        }
+        if eyes != Eyes::Staff {
+            silence(&mut self.specialist_accepted);
         }
         if eyes != Eyes::Staff {
             self.keep_circumstances();

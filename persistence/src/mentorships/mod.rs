@@ -268,12 +268,16 @@ async fn whole(tx: &mut Tx<'_>, row: Row) -> Result<Mentorship, Failure> {
 
 async fn aside(tx: &mut Tx<'_>, row: &Row) -> Result<Aside, Failure> {
     let id = row.id;
-    let (pause, replacement) = match row.state {
-        MentorshipState::Paused => (course::pauses_of(tx, &[id]).await?.remove(&id), None),
-        MentorshipState::Replaced => (None, course::replacements_of(tx, &[id]).await?.remove(&id)),
-        _ => (None, None),
-    };
-    Ok(Aside { pause, replacement })
+    let mut aside = Aside::default();
+    match row.state {
+        MentorshipState::Paused => aside.pause = course::pauses_of(tx, &[id]).await?.remove(&id),
+        MentorshipState::Replaced => {
+            aside.replacement = course::replacements_of(tx, &[id]).await?.remove(&id)
+        }
+        _ if row.term().is_none() => aside.specialist = steps::specialists_of(tx, &[id]).await?.remove(&id),
+        _ => {}
+    }
+    Ok(aside)
 }
 
 /// How the caller stands to a visible mentorship, for what is told or allowed in its name: its meetings.

@@ -1,7 +1,7 @@
 //! A row of mentorships and the state that it holds.
 use super::course;
 use crate::failure::Failure;
-use crate::schema::mentorships;
+use crate::schema::{mentorships, specialist_answers};
 use crate::tx::Tx;
 use chrono::NaiveDate;
 use diesel::prelude::*;
@@ -41,7 +41,7 @@ pub(super) struct Row {
     termination_ground: Option<TerminationGround>,
     termination_order_number: Option<OrderNumber>,
     termination_order_date: Option<NaiveDate>,
-    pub(super) declined_by: Option<Party>,
+    pub(super) declined_by: Option<AnsweringParty>,
     pub(super) decline_reason: Option<DeclineReason>,
     pub(super) ending_file_id: Option<FileId>,
     words: Option<String>,
@@ -58,6 +58,8 @@ pub(super) struct Words {
     pub(super) mentor: Option<Note>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) recipient: Option<Note>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) specialist: Option<Note>,
     /// Of the side that declined, or of whoever terminated.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) ending: Option<Note>,
@@ -68,6 +70,15 @@ pub(super) struct Words {
 pub(super) struct Aside {
     pub(super) pause: Option<Pause>,
     pub(super) replacement: Option<(ReplacementGround, bool)>,
+    pub(super) specialist: Option<SpecialistAnswer>,
+}
+
+/// That the specialist has to answer too, and whether they have accepted.
+#[derive(Debug, Clone, Copy, Queryable, Selectable)]
+#[diesel(table_name = specialist_answers)]
+pub(super) struct SpecialistAnswer {
+    pub(super) mentorship_id: MentorshipId,
+    pub(super) accepted_on: Option<NaiveDate>,
 }
 
 const WORDS: &str = "mentorships.words";
@@ -104,13 +115,15 @@ impl Row {
             lapses_after: self.lapses_after,
         }
     }
-    pub(super) fn answers(&self, words: &Words) -> Answers {
+    pub(super) fn answers(&self, words: &Words, specialist: Option<SpecialistAnswer>) -> Answers {
         let answer = |on: Option<NaiveDate>, on_paper_file_id, note: &Option<Note>| {
             on.map(|on| Answer { on, on_paper_file_id, note: note.clone() })
         };
         Answers {
             mentor: answer(self.mentor_accepted_on, self.mentor_file_id, &words.mentor),
             recipient: answer(self.recipient_accepted_on, self.recipient_file_id, &words.recipient),
+            specialist: answer(specialist.and_then(|it| it.accepted_on), None, &words.specialist),
+            needs_specialist: specialist.is_some(),
         }
     }
     pub(super) fn term(&self) -> Option<Term> {
@@ -134,11 +147,13 @@ impl Row {
         })
     }
     /// Where it stands, as far as what can be done next depends on it.
-    pub(super) fn standing(&self) -> Standing {
+    pub(super) fn standing(&self, specialist: Option<SpecialistAnswer>) -> Standing {
+        let is_awaited = specialist.is_some_and(|it| it.accepted_on.is_none());
         Standing {
             state: self.state,
             mentor_accepted: self.mentor_accepted_on.is_some(),
             recipient_accepted: self.recipient_accepted_on.is_some(),
+            specialist_awaited: is_awaited && self.state == MentorshipState::Proposed,
         }
     }
     /// The state with what belongs to it.
@@ -149,7 +164,7 @@ impl Row {
         aside: Aside,
     ) -> Result<Mentorship, Failure> {
         let torn = || Failure::broken(format!("mentorship {} is not whole", self.id));
-        let (pairing, answers) = (self.pairing(&words), self.answers(&words));
+        let (pairing, answers) = (self.pairing(&words), self.answers(&words, aside.specialist));
         let term = || self.term().ok_or_else(torn);
         let ended_on = || self.ended_on.ok_or_else(torn);
         Ok(match self.state {

@@ -1,15 +1,16 @@
 //! How the steps to the beginning of a mentorship are saved. What a later state does not tell, such as who accepted when, stays as it was written.
-use super::row::{Row, Words};
+use super::row::{Row, SpecialistAnswer, Words};
 use super::{consents, course, endings};
-use crate::column::bind;
+use crate::column::{bind, binds};
 use crate::conn::db;
 use crate::failure::Failure;
-use crate::schema::mentorships;
+use crate::schema::{mentorships, specialist_answers};
 use crate::tx::Tx;
 use diesel::prelude::*;
 use domain::change::Changed;
 use domain::id::MentorshipId;
 use domain::mentorships::*;
+use std::collections::HashMap;
 
 /// What every step changes.
 macro_rules! step {
@@ -41,7 +42,7 @@ pub async fn save_proposed(
     change: Changed<Proposed>,
     replaces: Option<MentorshipId>,
 ) -> Result<(), Failure> {
-    let (Proposed { pairing: it, .. }, records) = change.into_parts();
+    let (Proposed { pairing: it, answers }, records) = change.into_parts();
     let words = Words { reason: it.reason, ..Words::default() }.seal(tx, it.id)?;
     let parties = (
         mentorships::program_id.eq(bind(it.program_id)),
@@ -69,7 +70,24 @@ pub async fn save_proposed(
     if let Some(replaces) = replaces {
         course::insert_succession(tx, it.id, replaces).await?;
     }
+    if answers.needs_specialist {
+        let row = specialist_answers::mentorship_id.eq(bind(it.id));
+        db!(tx, execute, diesel::insert_into(specialist_answers::table).values(row))?;
+    }
     tx.established(rows, records)
+}
+
+/// The specialists' answers to these mentorships, where they are needed.
+pub(super) async fn specialists_of(
+    tx: &mut Tx<'_>,
+    ids: &[MentorshipId],
+) -> Result<HashMap<MentorshipId, SpecialistAnswer>, Failure> {
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let all = specialist_answers::table.filter(specialist_answers::mentorship_id.eq_any(binds(ids)));
+    let found: Vec<SpecialistAnswer> = db!(tx, load, all.select(SpecialistAnswer::as_select()))?;
+    Ok(found.into_iter().map(|it| (it.mentorship_id, it)).collect())
 }
 
 /// Saves the answer of a side.
@@ -101,8 +119,16 @@ async fn accept(
     let words = reworded(tx, id, |it| {
         it.mentor = note(&answers.mentor);
         it.recipient = note(&answers.recipient);
+        it.specialist = note(&answers.specialist);
     })
     .await?;
+    if let Some(answer) = &answers.specialist {
+        let open = specialist_answers::table.find(bind(id)).filter(specialist_answers::accepted_on.is_null());
+        let by = tx.caller().map(|it| it.user);
+        let set =
+            (specialist_answers::accepted_on.eq(Some(answer.on)), specialist_answers::made_by.eq(bind(by)));
+        db!(tx, execute, diesel::update(open).set(set))?;
+    }
     let (mentor, recipient) = (answers.mentor.as_ref(), answers.recipient.as_ref());
     let set = (
         mentorships::mentor_accepted_on.eq(mentor.map(|it| it.on)),

@@ -134,7 +134,7 @@ fn either_side_withdraws_at_any_time_and_the_mentorship_ends() {
     for open in [proposed(&world), accepted(&world), consented(&world).into()] {
         let ended = withdraw(open, &withdrawal(Party::Mentor), Some((Party::Mentor, None))).unwrap();
         let Mentorship::Declined(it) = ended else { panic!("{ended:?}") };
-        assert_eq!((it.party, it.reason), (Party::Mentor, Some(DeclineReason::Withdrawn)));
+        assert_eq!((it.party, it.reason), (AnsweringParty::Mentor, Some(DeclineReason::Withdrawn)));
     }
 }
 

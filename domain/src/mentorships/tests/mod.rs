@@ -137,8 +137,9 @@ fn proposal() -> Proposal {
 fn proposed(world: &World) -> Mentorship {
     value(Proposed::propose(id(40), &proposal(), world, day(TODAY)).unwrap()).into()
 }
-fn answer(party: Party, decision: AnswerKind) -> Acceptance {
-    Acceptance { party, decision, reason: None, note: None, on_paper_file_id: None }
+fn answer(party: impl Into<AnsweringParty>, decision: AnswerKind) -> Acceptance {
+    let (party, representative_id, veto) = (party.into(), None, None);
+    Acceptance { party, decision, reason: None, note: None, on_paper_file_id: None, representative_id, veto }
 }
 fn accept(it: Mentorship, party: Party, world: &World) -> Result<Mentorship, Refused> {
     it.answer(&answer(party, AnswerKind::Accept), Some(party), &world.edition, day(TODAY)).map(value)

@@ -1,0 +1,163 @@
+//! Editions of a program's rules of matching: weights, thresholds, priorities and mode, from a day on.
+use super::rules::MatchingRules;
+use crate::change::{Changed, facts};
+use crate::id::{MatchingRulesId, ProgramId};
+use crate::programs::{EditionDifference, differences, members};
+use crate::refusal::{Refused, rules};
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use validator::Validate;
+
+rules! {
+    BEFORE_PREVIOUS = "matching_rules.before_previous", Content, ours, "Новые правила не могут вступить в силу раньше предыдущих.", "New rules cannot come into effect before the previous ones.";
+    OTHER_PROGRAM = "matching_rules.other_program", Content, ours, "Это правила другой программы.", "These are the rules of another program.";
+}
+
+facts! {
+    /// Rules of matching were issued.
+    MatchingRulesIssued = "matching_rules.issued" about MatchingRules (MatchingRulesId) {
+        /// Their program.
+        program_id: ProgramId,
+        /// Their number among the editions of the program's rules, from 1.
+        number: i32,
+        /// The first day on which rounds go by them.
+        effective_from: NaiveDate,
+    }
+}
+
+/// An edition of the rules of matching. It is never edited; a new one follows it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema, Validate)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"effective_from": "2026-03-01", "rules": {"mode": "coverage_first", "weights": {"interests": 300, "needs": 250, "hours": 150, "proximity": 150, "age": 100, "languages": 50}, "hours_needed": 2, "hours_enough": 4, "least_age_gap_years": 4, "best_age_gap_years": 18, "age_gap_tolerance_years": 30, "longest_way_km": 70, "waiting_days": [60, 180, 365]}}))]
+pub struct MatchingRulesForm {
+    /// The first day on which rounds go by them.
+    pub effective_from: NaiveDate,
+    /// What they say.
+    #[validate(nested)]
+    pub rules: MatchingRules,
+}
+
+/// An edition as the rules see it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MatchingRulesEdition {
+    /// Its id.
+    pub id: MatchingRulesId,
+    /// Its program.
+    pub program_id: ProgramId,
+    /// Its number among the editions of the program's rules, from 1.
+    pub number: i32,
+    /// What it says.
+    pub form: MatchingRulesForm,
+}
+
+members! {
+    "/effective_from", ours, "первый день действия", "first day in effect";
+    "/rules/mode", ours, "режим подбора", "mode of matching";
+    "/rules/weights/interests", ours, "вес общих интересов", "weight of shared interests";
+    "/rules/weights/needs", ours, "вес потребностей и умений", "weight of needs and skills";
+    "/rules/weights/hours", ours, "вес общего времени", "weight of common hours";
+    "/rules/weights/proximity", ours, "вес близости", "weight of proximity";
+    "/rules/weights/age", "002 §3.8", "вес разницы в возрасте", "weight of the difference in age";
+    "/rules/weights/languages", ours, "вес общих языков", "weight of common languages";
+    "/rules/hours_needed", ours, "сколько общего времени необходимо", "common hours needed";
+    "/rules/hours_enough", ours, "сколько общего времени достаточно", "common hours enough";
+    "/rules/least_age_gap_years", "002 §3.8", "наименьшая разница в возрасте, лет", "least difference in age, years";
+    "/rules/best_age_gap_years", "002 §3.8", "лучшая разница в возрасте, лет", "best difference in age, years";
+    "/rules/age_gap_tolerance_years", "002 §3.8", "допуск разницы в возрасте, лет", "tolerance of the difference in age, years";
+    "/rules/longest_way_km", ours, "наибольшее расстояние, км", "longest way, km";
+    "/rules/waiting_days", ours, "сроки ожидания, повышающие очередность", "terms of waiting that raise the priority";
+    "/rules/specialist_answer", ours, "нужен ответ специалиста", "the specialist's own answer is needed";
+    "/rules/shown_before_consent", "002 §3.7", "что сообщают сторонам до согласия", "what the sides are told before the consent";
+}
+
+impl MatchingRulesEdition {
+    /// Issues the rules that follow the previous ones, or the first.
+    pub fn issue(
+        id: MatchingRulesId,
+        program_id: ProgramId,
+        previous: Option<&Self>,
+        form: &MatchingRulesForm,
+    ) -> Result<Changed<Self>, Refused> {
+        let last = previous.map(|it| it.form.effective_from);
+        let mut reasons = Vec::new();
+        if let Some(last) = last.filter(|it| form.effective_from < *it) {
+            reasons.push(BEFORE_PREVIOUS.reason().at("/effective_from").with("previous", last));
+        }
+        if let Err(refused) = form.rules.judge() {
+            let within = |it: &crate::refusal::Reason| {
+                let pointer = format!("/rules{}", it.pointer.clone().unwrap_or_default());
+                it.clone().at(pointer)
+            };
+            reasons.extend(refused.reasons().iter().map(within));
+        }
+        Refused::unless_empty(reasons)?;
+        let number = previous.map_or(1, |it| it.number.saturating_add(1));
+        let effective_from = form.effective_from;
+        let fact = MatchingRulesIssued { id, program_id, number, effective_from };
+        Ok(Changed::new(Self { id, program_id, number, form: form.clone() }, fact))
+    }
+
+    /// Every member in which the two say something else, in the order of the form.
+    pub fn compare(&self, with: &Self) -> Result<Vec<EditionDifference>, Refused> {
+        if self.program_id != with.program_id {
+            return Err(OTHER_PROGRAM.reason().at("/with").into());
+        }
+        Ok(differences(MEMBERS, &self.form, &with.form))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::examples;
+    use crate::matching::WEIGHTS;
+
+    fn edition(
+        previous: Option<&MatchingRulesEdition>,
+        form: &MatchingRulesForm,
+    ) -> Result<MatchingRulesEdition, Refused> {
+        let id = |it| uuid::Uuid::from_u128(it);
+        let issued = MatchingRulesEdition::issue(id(1).into(), id(2).into(), previous, form)?;
+        Ok(issued.into_parts().0)
+    }
+
+    #[test]
+    fn the_example_of_the_contract_is_an_edition_and_the_next_one_tells_what_differs() {
+        let form: MatchingRulesForm = examples::of();
+        let first = edition(None, &form).unwrap();
+        let rules = MatchingRules { hours_needed: 3, ..form.rules.clone() };
+        let later = MatchingRulesForm { rules, ..form.clone() };
+        let second = edition(Some(&first), &later).unwrap();
+        assert_eq!((first.number, second.number), (1, 2));
+        let told: Vec<_> = first.compare(&second).unwrap().into_iter().map(|it| it.pointer).collect();
+        assert_eq!(told, ["/rules/hours_needed"]);
+    }
+
+    #[test]
+    fn rules_do_not_go_back_in_time_nor_contradict_themselves() {
+        let form: MatchingRulesForm = examples::of();
+        let first = edition(None, &form).unwrap();
+        let mut wrong = form.clone();
+        wrong.effective_from = form.effective_from.pred_opt().unwrap();
+        wrong.rules.weights.interests = 301;
+        let refused = edition(Some(&first), &wrong).unwrap_err();
+        let told: Vec<_> =
+            refused.reasons().iter().map(|it| (it.rule, it.pointer.as_deref().unwrap_or_default())).collect();
+        assert_eq!(told, [(&BEFORE_PREVIOUS, "/effective_from"), (&WEIGHTS, "/rules/weights")]);
+    }
+
+    #[test]
+    fn every_member_of_the_rules_can_be_compared() {
+        let form = serde_json::to_value(examples::of::<MatchingRulesForm>()).unwrap();
+        let known = |pointer: &str| MEMBERS.iter().any(|it| it.pointer == pointer);
+        for (name, value) in form["rules"].as_object().unwrap() {
+            match value.as_object() {
+                Some(parts) => {
+                    parts.keys().for_each(|it| assert!(known(&format!("/rules/{name}/{it}")), "{it}"))
+                }
+                None => assert!(known(&format!("/rules/{name}")), "{name}"),
+            }
+        }
+    }
+}

@@ -28,7 +28,9 @@ pub use choices::MutualChoices;
 pub use counterfactual::{Counterfactual, Explained, Move};
 pub use explanation::{Difference, Explanation, SeatsTaken, WhyLeftOut, WhyNot};
 pub use objective::Objective;
-pub use people::{BeneficiaryProfile, MentorProfile, PairFacts, PairRecord, Place, Pool, Reach, Tags};
+pub use people::{
+    AgeWish, BeneficiaryProfile, MentorProfile, PairFacts, PairRecord, Place, Point, Pool, Reach, Tags,
+};
 pub use problem::{BeneficiaryIx, MAX_COST, Malformed, MentorIx, Problem};
 pub use round::{Coverage, NoProposal, Origin, Proposal, Proposed, Round, Totals};
 pub use rules::{AGE_GAP, MatchingRules, RULES, Risk, WAITING, WEIGHTS, Weights};

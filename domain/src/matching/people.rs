@@ -25,26 +25,50 @@ impl Tags {
     }
 }
 
-/// A municipality and its middle, in metres on a flat map of the region.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Place {
-    /// Which municipality.
-    pub municipality: u32,
+/// A point on a flat map of the region.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub struct Point {
     /// Metres to the east.
     pub east_m: i32,
     /// Metres to the north.
     pub north_m: i32,
 }
 
+/// A municipality and its middle.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub struct Place {
+    /// Which municipality.
+    pub municipality: u32,
+    /// Its middle, if it is known.
+    pub middle: Option<Point>,
+}
+
 impl Place {
-    /// Metres to another place; 0 within a municipality.
-    pub fn metres_to(self, other: Self) -> u32 {
+    /// Metres to another place; 0 within a municipality, nothing where a middle is unknown.
+    pub fn metres_to(self, other: Self) -> Option<u32> {
         if self.municipality == other.municipality {
-            return 0;
+            return Some(0);
         }
-        let east = u64::from(self.east_m.abs_diff(other.east_m));
-        let north = u64::from(self.north_m.abs_diff(other.north_m));
-        u32::try_from((east * east).saturating_add(north * north).isqrt()).unwrap_or(u32::MAX)
+        let (here, there) = self.middle.zip(other.middle)?;
+        let east = u64::from(here.east_m.abs_diff(there.east_m));
+        let north = u64::from(here.north_m.abs_diff(there.north_m));
+        Some(u32::try_from((east * east).saturating_add(north * north).isqrt()).unwrap_or(u32::MAX))
+    }
+}
+
+/// How old the other is asked to be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct AgeWish {
+    /// Full years, no less.
+    pub at_least: Option<u16>,
+    /// Full years, no more.
+    pub at_most: Option<u16>,
+}
+
+impl AgeWish {
+    /// Whether somebody of that age is what was asked for.
+    pub fn is_met_by(self, age_years: u16) -> bool {
+        self.at_least.is_none_or(|it| age_years >= it) && self.at_most.is_none_or(|it| age_years <= it)
     }
 }
 
@@ -54,7 +78,7 @@ pub enum Reach {
     /// In the municipality of residence only.
     #[default]
     Municipality,
-    /// In municipalities whose middle lies within so many metres too.
+    /// In municipalities whose middle is known to lie within so many metres too.
     Metres(u32),
     /// Wherever the program works, from afar.
     Anywhere,
@@ -69,10 +93,14 @@ pub struct BeneficiaryProfile {
     pub barriers: Barriers,
     /// Where they live.
     pub place: Place,
-    /// Full years.
-    pub age_years: u16,
+    /// Full years; none for a family, which meets any wish on age and sex.
+    pub age_years: Option<u16>,
+    /// Sex.
+    pub sex: Sex,
     /// The sex of mentor that they or their representative asked for.
     pub mentor_sex: Option<Sex>,
+    /// The age of mentor that they or their representative asked for.
+    pub mentor_age: AgeWish,
     /// Languages.
     pub languages: Tags,
     /// The hours of the week when they can meet, three a day.
@@ -106,6 +134,10 @@ pub struct MentorProfile {
     pub age_years: u16,
     /// Sex.
     pub sex: Sex,
+    /// The sex of beneficiary that they asked for.
+    pub beneficiary_sex: Option<Sex>,
+    /// The age of beneficiary that they asked for.
+    pub beneficiary_age: AgeWish,
     /// Languages.
     pub languages: Tags,
     /// The hours of the week when they can meet, three a day.

@@ -11,6 +11,7 @@ words! {
     /// Why a mentorship is not possible.
     Barrier in "matching-barriers" {
         NotWaiting = "not_waiting", "подопечный не ждёт наставника", "the beneficiary is not waiting for a mentor";
+        ProfileMissing = "profile_missing", "профиль для подбора не заполнен", "the profile for matching is not filled in";
         NoConsent = "no_consent", "нет согласия на участие в подборе", "there is no consent to take part in matching";
         MentorMinor = "mentor_minor", "наставник несовершеннолетний", "the mentor is a minor";
         MentorNotApproved = "mentor_not_approved", "кандидатура наставника не одобрена", "the mentor is not approved";
@@ -24,7 +25,8 @@ words! {
         NoCommonLanguage = "no_common_language", "нет общего языка", "no common language";
         NoCommonHours = "no_common_hours", "нет общего времени", "not enough common hours";
         AgeGap = "age_gap", "разница в возрасте вне границ", "the difference in age is out of bounds";
-        SexRequirement = "sex_requirement", "просили наставника другого пола", "a mentor of the other sex was asked for";
+        SexRequirement = "sex_requirement", "не выполнено пожелание о поле", "a wish on sex is not met";
+        AgeRequirement = "age_requirement", "не выполнено пожелание о возрасте", "a wish on age is not met";
         RiskAboveQualification = "risk_above_qualification", "случай сложнее, чем позволяет подготовка", "the case is graver than the mentor is qualified for";
         SpecialTrainingRequired = "special_training_required", "нужна особая подготовка", "special training is needed";
         ConflictOfInterest = "conflict_of_interest", "конфликт интересов", "conflict of interest";
@@ -79,7 +81,9 @@ impl Barrier {
             | Self::ConflictOfInterest
             | Self::RiskAboveQualification
             | Self::SpecialTrainingRequired
-            | Self::SexRequirement => false,
+            | Self::SexRequirement
+            | Self::AgeRequirement
+            | Self::ProfileMissing => false,
             Self::NotWaiting | Self::NoConsent => viewer == Viewer::Beneficiary,
             Self::MentorMinor
             | Self::MentorNotApproved

@@ -1,5 +1,6 @@
 //! The closed vocabularies of matching.
 use crate::word::{Word, words};
+use serde::{Deserialize, Serialize};
 
 words! {
     /// Which comes first in a round.
@@ -97,8 +98,9 @@ impl Barrier {
     }
 }
 
-/// All barriers between two people; none: a mentorship is possible.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+/// All barriers between two people; none: a mentorship is possible. Kept as a list of words.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(from = "Vec<Barrier>", into = "Vec<Barrier>")]
 pub struct Barriers(u32);
 
 impl Barriers {
@@ -139,5 +141,17 @@ impl Barriers {
 impl FromIterator<Barrier> for Barriers {
     fn from_iter<I: IntoIterator<Item = Barrier>>(all: I) -> Self {
         all.into_iter().fold(Self::NONE, |these, it| these.with(it, true))
+    }
+}
+
+impl From<Vec<Barrier>> for Barriers {
+    fn from(all: Vec<Barrier>) -> Self {
+        all.into_iter().collect()
+    }
+}
+
+impl From<Barriers> for Vec<Barrier> {
+    fn from(these: Barriers) -> Self {
+        these.all().collect()
     }
 }

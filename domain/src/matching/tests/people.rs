@@ -1,8 +1,10 @@
 //! What a pair's facts mean: places, wishes, families, vocabularies.
 use super::Dice;
-use super::town::{beneficiary, mentor};
+use super::town::{Town, beneficiary, mentor};
 use crate::matching::*;
 use crate::people::Sex;
+use crate::word::Word;
+use proptest::prelude::*;
 
 fn pair() -> (BeneficiaryProfile, MentorProfile) {
     let mut dice = Dice::new(31);
@@ -111,4 +113,60 @@ fn wishes_and_missing_profiles_are_told_to_specialists_only() {
             assert!(these.told_to(viewer).all().eq([Barrier::NotOffered]));
         }
     }
+}
+
+proptest! {
+    #[test]
+    fn a_set_of_words_has_just_those_words(words in proptest::collection::vec(0..Barrier::ALL.len(), 0..12)) {
+        let words: Vec<Barrier> = words.into_iter().map(|it| Barrier::ALL[it]).collect();
+        let mut expected = words.clone();
+        expected.sort_unstable();
+        expected.dedup();
+        let tags = Tags::of(&words);
+        prop_assert_eq!(usize::try_from(tags.count()).unwrap(), expected.len());
+        prop_assert_eq!(tags.words::<Barrier>(), expected);
+    }
+}
+
+#[test]
+fn a_set_of_words_numbers_them_by_their_vocabulary() {
+    assert_eq!(Tags::of::<Sex>(&[]), Tags(0));
+    assert_eq!(Tags::of(&[Sex::Unknown, Sex::Male]), Tags(0b101));
+    assert_eq!(Tags(u64::MAX).words::<Sex>(), Sex::ALL);
+}
+
+#[test]
+fn a_pool_is_read_as_it_was_kept() {
+    for seed in 0..20 {
+        let pool = Town::new(&mut Dice::new(seed), 12, 9).pool();
+        let text = serde_json::to_string(&pool).unwrap();
+        assert_eq!(serde_json::from_str::<Pool>(&text).unwrap(), pool, "{text}");
+        let value = serde_json::to_value(&pool).unwrap();
+        assert_eq!(serde_json::from_value::<Pool>(value).unwrap(), pool);
+    }
+}
+
+#[test]
+fn a_kept_pool_is_small() {
+    let pool = Town::new(&mut Dice::new(1), 60, 30).pool();
+    let (pool, people) = (Pool::new(pool.beneficiaries().to_vec(), pool.mentors().to_vec(), Vec::new()), 90);
+    let text = serde_json::to_string(&pool).unwrap();
+    assert!(text.len() < 300 * people, "{} bytes a person", text.len() / people);
+}
+
+#[test]
+fn a_kept_pool_out_of_order_is_refused() {
+    let pool = serde_json::to_value(Town::new(&mut Dice::new(2), 5, 5).pool()).unwrap();
+    let refused = |change: &dyn Fn(&mut serde_json::Value)| {
+        let mut other = pool.clone();
+        change(&mut other);
+        serde_json::from_value::<Pool>(other).unwrap_err().to_string()
+    };
+    let said = OutOfOrder.to_string();
+    for list in ["beneficiaries", "mentors"] {
+        assert_eq!(refused(&|it| it[list].as_array_mut().unwrap().reverse()), said);
+    }
+    assert_eq!(refused(&|it| it["pairs"].as_array_mut().unwrap().truncate(4)), said);
+    assert_eq!(refused(&|it| it["pairs"][0] = serde_json::json!([[5, {}]])), said);
+    assert_eq!(refused(&|it| it["pairs"][0] = serde_json::json!([[1, {}], [1, {}]])), said);
 }

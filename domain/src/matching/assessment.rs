@@ -38,15 +38,15 @@ pub enum Facts {
     },
     /// Metres between the two municipalities.
     Metres {
-        /// How far.
-        way: u32,
+        /// How far, if it is known.
+        way: Option<u32>,
         /// Where nothing is left.
         longest: u32,
     },
     /// Years by which the mentor is older.
     Years {
-        /// By how many.
-        gap: i32,
+        /// By how many; none for a family.
+        gap: Option<i32>,
         /// By how many would be best.
         best: i32,
     },
@@ -93,39 +93,55 @@ pub(super) fn barriers(
     rules: &MatchingRules,
     who: &BeneficiaryProfile,
     mentor: &MentorProfile,
-    way: u32,
+    way: Option<u32>,
 ) -> Barriers {
     let near = match mentor.reach {
         Reach::Municipality => who.place.municipality == mentor.place.municipality,
-        Reach::Metres(reach) => way <= reach,
+        Reach::Metres(reach) => way.is_some_and(|it| it <= reach),
         Reach::Anywhere => true,
     };
-    let other_sex = match who.mentor_sex {
-        Some(Sex::Unknown) | None => false,
-        Some(asked) => asked != mentor.sex,
-    };
+    let gap = gap_years(who, mentor);
+    let other_sex = is_other(who.mentor_sex, mentor.sex)
+        || who.age_years.is_some() && is_other(mentor.beneficiary_sex, who.sex);
+    let other_age = !who.mentor_age.is_met_by(mentor.age_years)
+        || who.age_years.is_some_and(|it| !mentor.beneficiary_age.is_met_by(it));
     let hours = who.hours.common(mentor.hours);
     let untrained = who.special_training.common(mentor.special_training) < who.special_training.count();
     Barriers::NONE
         .with(Barrier::OutsideTerritory, !near)
         .with(Barrier::NoCommonLanguage, who.languages.common(mentor.languages) == 0)
         .with(Barrier::NoCommonHours, hours < u32::from(rules.hours_needed))
-        .with(Barrier::AgeGap, gap_years(who, mentor) < i32::from(rules.least_age_gap_years))
+        .with(Barrier::AgeGap, gap.is_some_and(|it| it < i32::from(rules.least_age_gap_years)))
         .with(Barrier::SexRequirement, other_sex)
+        .with(Barrier::AgeRequirement, other_age)
         .with(Barrier::RiskAboveQualification, who.risk > mentor.qualified_for)
         .with(Barrier::SpecialTrainingRequired, untrained)
 }
 
-fn gap_years(who: &BeneficiaryProfile, mentor: &MentorProfile) -> i32 {
-    i32::from(mentor.age_years) - i32::from(who.age_years)
+fn is_other(asked: Option<Sex>, sex: Sex) -> bool {
+    asked.is_some_and(|it| it != Sex::Unknown && it != sex)
+}
+
+fn gap_years(who: &BeneficiaryProfile, mentor: &MentorProfile) -> Option<i32> {
+    Some(i32::from(mentor.age_years) - i32::from(who.age_years?))
 }
 
 /// How well two people fit, 0 to 10 000.
-pub(super) fn fit(rules: &MatchingRules, who: &BeneficiaryProfile, mentor: &MentorProfile, way: u32) -> u16 {
+pub(super) fn fit(
+    rules: &MatchingRules,
+    who: &BeneficiaryProfile,
+    mentor: &MentorProfile,
+    way: Option<u32>,
+) -> u16 {
     terms(rules, who, mentor, way).iter().map(|it| it.points).sum()
 }
 
-fn terms(rules: &MatchingRules, who: &BeneficiaryProfile, mentor: &MentorProfile, way: u32) -> [Term; 6] {
+fn terms(
+    rules: &MatchingRules,
+    who: &BeneficiaryProfile,
+    mentor: &MentorProfile,
+    way: Option<u32>,
+) -> [Term; 6] {
     let weights = &rules.weights;
     let longest = u32::from(rules.longest_way_km).saturating_mul(1000);
     let (gap, best) = (gap_years(who, mentor), i32::from(rules.best_age_gap_years));
@@ -144,13 +160,13 @@ fn terms(rules: &MatchingRules, who: &BeneficiaryProfile, mentor: &MentorProfile
         term(
             Criterion::Proximity,
             weights.proximity,
-            (longest.saturating_sub(way), longest),
+            (longest.saturating_sub(way.unwrap_or(u32::MAX)), longest),
             Facts::Metres { way, longest },
         ),
         term(
             Criterion::Age,
             weights.age,
-            (tolerance.saturating_sub(gap.abs_diff(best)), tolerance),
+            (tolerance.saturating_sub(gap.map_or(u32::MAX, |it| it.abs_diff(best))), tolerance),
             Facts::Years { gap, best },
         ),
         shared(

@@ -1,6 +1,6 @@
 //! Who could mentor whom, without looking at all pairs: municipality by municipality.
 use super::assessment::{barriers, barriers_of, fit};
-use super::people::{BeneficiaryProfile, Pool, Reach};
+use super::people::{BeneficiaryProfile, Place, Point, Pool, Reach};
 use super::problem::{BeneficiaryIx, MentorIx};
 use super::rules::MatchingRules;
 use std::collections::BTreeMap;
@@ -16,11 +16,11 @@ pub struct Candidate {
     pub fit: u16,
 }
 
-/// A mentor who works in a municipality, and the metres from home.
+/// A mentor who works in a place, and the metres from home if they are known.
 #[derive(Debug, Clone, Copy)]
 struct Near {
     mentor: MentorIx,
-    way: u32,
+    way: Option<u32>,
 }
 
 /// The mentors who work in each municipality: the rest of the region is never looked at.
@@ -28,28 +28,26 @@ struct Near {
 pub struct Candidates<'a> {
     rules: &'a MatchingRules,
     pool: &'a Pool,
-    near: BTreeMap<u32, Vec<Near>>,
+    near: BTreeMap<Place, Vec<Near>>,
 }
 
 impl<'a> Candidates<'a> {
     /// Sorts the mentors who have a seat by where they work.
     pub fn new(rules: &'a MatchingRules, pool: &'a Pool) -> Self {
-        let mut near: BTreeMap<u32, Vec<Near>> =
-            pool.beneficiaries().iter().map(|it| (it.place.municipality, Vec::new())).collect();
-        let places: BTreeMap<u32, _> =
-            pool.beneficiaries().iter().map(|it| (it.place.municipality, it.place)).collect();
+        let mut near: BTreeMap<Place, Vec<Near>> =
+            pool.beneficiaries().iter().map(|it| (it.place, Vec::new())).collect();
         for (mentor, profile) in (0..).map(MentorIx).zip(pool.mentors()) {
             if !barriers_of(profile).is_empty() {
                 continue;
             }
-            if profile.reach == Reach::Municipality {
-                let home = near.get_mut(&profile.place.municipality);
-                home.into_iter().for_each(|it| it.push(Near { mentor, way: 0 }));
-                continue;
-            }
-            for (place, mentors) in places.values().zip(near.values_mut()) {
+            let home = profile.place.municipality;
+            let places = match profile.reach {
+                Reach::Municipality => near.range_mut(all_of(home)),
+                _ => near.range_mut(..),
+            };
+            for (place, mentors) in places {
                 let way = profile.place.metres_to(*place);
-                if !matches!(profile.reach, Reach::Metres(reach) if way > reach) {
+                if !matches!(profile.reach, Reach::Metres(reach) if way.is_none_or(|it| it > reach)) {
                     mentors.push(Near { mentor, way });
                 }
             }
@@ -63,7 +61,7 @@ impl<'a> Candidates<'a> {
         else {
             return Vec::new();
         };
-        let near = self.near.get(&profile.place.municipality).map_or(&[][..], Vec::as_slice);
+        let near = self.near.get(&profile.place).map_or(&[][..], Vec::as_slice);
         let known = !self.pool.facts_of(who).is_empty();
         near.iter().filter_map(|it| self.candidate(who, profile, *it, known)).collect()
     }
@@ -87,4 +85,10 @@ impl<'a> Candidates<'a> {
             fit: fit(self.rules, profile, mentor, near.way),
         })
     }
+}
+
+/// All places of a municipality, in case its middle was told in different ways.
+fn all_of(municipality: u32) -> std::ops::RangeInclusive<Place> {
+    let farthest = Point { east_m: i32::MAX, north_m: i32::MAX };
+    Place { municipality, middle: None }..=Place { municipality, middle: Some(farthest) }
 }

@@ -30,10 +30,13 @@ pub use counterfactual::{Counterfactual, Explained, Move};
 pub use editions::{MatchingRulesEdition, MatchingRulesForm};
 pub use explanation::{Difference, Explanation, SeatsTaken, WhyLeftOut, WhyNot};
 pub use objective::Objective;
-pub use people::{BeneficiaryProfile, MentorProfile, PairFacts, PairRecord, Place, Pool, Reach, Tags};
+pub use people::{
+    AgeWish, BeneficiaryProfile, MentorProfile, OutOfOrder, PairFacts, PairRecord, Place, Point, Pool, Reach,
+    Tags,
+};
 pub use problem::{BeneficiaryIx, MAX_COST, Malformed, MentorIx, Problem};
 pub use round::{Coverage, NoProposal, Origin, Proposal, Proposed, Round, Totals};
-pub use rules::{AGE_GAP, MatchingRules, RULES, Risk, WAITING, WEIGHTS, Weights};
+pub use rules::{AGE_GAP, MatchingRules, RULES, Risk, SHOWN, WAITING, WEIGHTS, Weights};
 pub use solution::{Solution, Unsolved, solve};
 pub use words::{Barrier, Barriers, Criterion, MatchingMode, Viewer};
 

@@ -1,12 +1,15 @@
 //! What the solver is given: who may be matched with whom, at what cost, and how many seats there are.
+use serde::{Deserialize, Serialize};
 use std::ops::Range;
 
 /// A beneficiary's place in a [`Problem`], counted from 0 in canonical order.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
 pub struct BeneficiaryIx(pub u32);
 
 /// A mentor's place in a [`Problem`], counted from 0 in canonical order.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
 pub struct MentorIx(pub u32);
 
 impl BeneficiaryIx {

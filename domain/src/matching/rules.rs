@@ -1,5 +1,5 @@
 //! What a program's matching goes by: data with editions, never constants.
-use super::words::MatchingMode;
+use super::words::{Criterion, MatchingMode};
 use crate::change::changed_fields;
 use crate::refusal::{Reason, Refused, rules};
 use serde::{Deserialize, Serialize};
@@ -10,6 +10,7 @@ rules! {
     WEIGHTS = "matching_rules.weights", Content, ours, "Веса критериев должны давать в сумме 1000.", "The weights of the criteria must add up to 1000.";
     WAITING = "matching_rules.waiting", Content, ours, "Сроки ожидания должны возрастать.", "The terms of waiting must ascend.";
     AGE_GAP = "matching_rules.age_gap", Content, ours, "Лучшая разница в возрасте не может быть меньше наименьшей.", "The best difference in age cannot lie below the least.";
+    SHOWN = "matching_rules.shown_before_consent", Content, ours, "Критерий назван дважды.", "The criterion is named twice.";
 }
 
 /// What each criterion weighs, per mille.
@@ -46,7 +47,7 @@ pub struct Weights {
 /// The rules of matching of one program, whole.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema, Validate)]
 #[serde(deny_unknown_fields)]
-#[schema(example = json!({"mode": "coverage_first", "weights": {"interests": 300, "needs": 250, "hours": 150, "proximity": 150, "age": 100, "languages": 50}, "hours_needed": 1, "hours_enough": 4, "least_age_gap_years": 4, "best_age_gap_years": 18, "age_gap_tolerance_years": 30, "longest_way_km": 70, "waiting_days": [60, 180, 365]}))]
+#[schema(example = json!({"mode": "coverage_first", "weights": {"interests": 300, "needs": 250, "hours": 150, "proximity": 150, "age": 100, "languages": 50}, "hours_needed": 1, "hours_enough": 4, "least_age_gap_years": 4, "best_age_gap_years": 18, "age_gap_tolerance_years": 30, "longest_way_km": 70, "waiting_days": [60, 180, 365], "specialist_answer": false, "shown_before_consent": ["interests", "hours", "languages", "proximity"]}))]
 pub struct MatchingRules {
     /// Which comes first.
     pub mode: MatchingMode,
@@ -81,6 +82,19 @@ pub struct MatchingRules {
     #[schema(max_items = 7)]
     #[validate(length(max = 7))]
     pub waiting_days: Vec<u16>,
+    /// Whether a proposed mentorship needs the specialist's own answer too.
+    #[serde(default)]
+    pub specialist_answer: bool,
+    /// The criteria whose facts the two sides are told before the consent, up to 6; of others only the value.
+    #[serde(default = "shown_before_consent")]
+    #[schema(max_items = 6)]
+    #[validate(length(max = 6))]
+    pub shown_before_consent: Vec<Criterion>,
+}
+
+/// What two people may know of each other before they agree: nothing of needs and age.
+fn shown_before_consent() -> Vec<Criterion> {
+    vec![Criterion::Interests, Criterion::Hours, Criterion::Languages, Criterion::Proximity]
 }
 
 impl Default for MatchingRules {
@@ -102,6 +116,8 @@ impl Default for MatchingRules {
             age_gap_tolerance_years: 30,
             longest_way_km: 70,
             waiting_days: vec![60, 180, 365],
+            specialist_answer: false,
+            shown_before_consent: shown_before_consent(),
         }
     }
 }
@@ -121,13 +137,17 @@ impl MatchingRules {
         .map(u32::from)
         .iter()
         .sum();
+        let shown = &self.shown_before_consent;
+        let twice = |at: &usize| shown.iter().take(*at).any(|it| shown.get(*at) == Some(it));
+        let repeated = (0..shown.len()).filter(twice);
         let reasons: [Option<Reason>; 3] = [
             (sum != 1000).then(|| WEIGHTS.reason().at("/weights").with("sum", sum)),
             (!self.waiting_days.is_sorted_by(|a, b| a < b)).then(|| WAITING.reason().at("/waiting_days")),
             (self.best_age_gap_years < self.least_age_gap_years)
                 .then(|| AGE_GAP.reason().at("/best_age_gap_years")),
         ];
-        Refused::unless_empty(reasons.into_iter().flatten().collect())
+        let repeated = repeated.map(|it| SHOWN.reason().at(format!("/shown_before_consent/{it}")));
+        Refused::unless_empty(reasons.into_iter().flatten().chain(repeated).collect())
     }
 
     /// The members in which later rules say something else.
@@ -149,7 +169,8 @@ impl MatchingRules {
 }
 
 /// How grave a case is, 0 to 3.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize)]
+#[serde(from = "u16", into = "u16")]
 pub struct Risk(u16);
 
 impl Risk {
@@ -159,5 +180,17 @@ impl Risk {
     /// At most the gravest.
     pub fn new(level: u16) -> Self {
         Self(level).min(Self::HIGHEST)
+    }
+}
+
+impl From<u16> for Risk {
+    fn from(level: u16) -> Self {
+        Self::new(level)
+    }
+}
+
+impl From<Risk> for u16 {
+    fn from(it: Risk) -> Self {
+        it.0
     }
 }

@@ -1,5 +1,6 @@
 //! The closed vocabularies of matching.
 use crate::word::{Word, words};
+use serde::{Deserialize, Serialize};
 
 words! {
     /// Which comes first in a round.
@@ -11,6 +12,7 @@ words! {
     /// Why a mentorship is not possible.
     Barrier in "matching-barriers" {
         NotWaiting = "not_waiting", "подопечный не ждёт наставника", "the beneficiary is not waiting for a mentor";
+        ProfileMissing = "profile_missing", "профиль для подбора не заполнен", "the profile for matching is not filled in";
         NoConsent = "no_consent", "нет согласия на участие в подборе", "there is no consent to take part in matching";
         MentorMinor = "mentor_minor", "наставник несовершеннолетний", "the mentor is a minor";
         MentorNotApproved = "mentor_not_approved", "кандидатура наставника не одобрена", "the mentor is not approved";
@@ -24,7 +26,8 @@ words! {
         NoCommonLanguage = "no_common_language", "нет общего языка", "no common language";
         NoCommonHours = "no_common_hours", "нет общего времени", "not enough common hours";
         AgeGap = "age_gap", "разница в возрасте вне границ", "the difference in age is out of bounds";
-        SexRequirement = "sex_requirement", "просили наставника другого пола", "a mentor of the other sex was asked for";
+        SexRequirement = "sex_requirement", "не выполнено пожелание о поле", "a wish on sex is not met";
+        AgeRequirement = "age_requirement", "не выполнено пожелание о возрасте", "a wish on age is not met";
         RiskAboveQualification = "risk_above_qualification", "случай сложнее, чем позволяет подготовка", "the case is graver than the mentor is qualified for";
         SpecialTrainingRequired = "special_training_required", "нужна особая подготовка", "special training is needed";
         ConflictOfInterest = "conflict_of_interest", "конфликт интересов", "conflict of interest";
@@ -79,7 +82,9 @@ impl Barrier {
             | Self::ConflictOfInterest
             | Self::RiskAboveQualification
             | Self::SpecialTrainingRequired
-            | Self::SexRequirement => false,
+            | Self::SexRequirement
+            | Self::AgeRequirement
+            | Self::ProfileMissing => false,
             Self::NotWaiting | Self::NoConsent => viewer == Viewer::Beneficiary,
             Self::MentorMinor
             | Self::MentorNotApproved
@@ -93,8 +98,9 @@ impl Barrier {
     }
 }
 
-/// All barriers between two people; none: a mentorship is possible.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+/// All barriers between two people; none: a mentorship is possible. Kept as a list of words.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(from = "Vec<Barrier>", into = "Vec<Barrier>")]
 pub struct Barriers(u32);
 
 impl Barriers {
@@ -135,5 +141,17 @@ impl Barriers {
 impl FromIterator<Barrier> for Barriers {
     fn from_iter<I: IntoIterator<Item = Barrier>>(all: I) -> Self {
         all.into_iter().fold(Self::NONE, |these, it| these.with(it, true))
+    }
+}
+
+impl From<Vec<Barrier>> for Barriers {
+    fn from(all: Vec<Barrier>) -> Self {
+        all.into_iter().collect()
+    }
+}
+
+impl From<Barriers> for Vec<Barrier> {
+    fn from(these: Barriers) -> Self {
+        these.all().collect()
     }
 }

@@ -2,6 +2,7 @@
 mod exhaustive;
 mod explanations;
 mod hungarian;
+mod people;
 mod properties;
 mod rounds;
 mod town;

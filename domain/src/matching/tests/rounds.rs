@@ -276,12 +276,35 @@ fn rules_that_contradict_themselves_are_refused_for_all_reasons_at_once() {
     assert_eq!(shipped.judge(), Ok(()));
     assert_eq!(crate::examples::of::<MatchingRules>(), shipped);
     let weights = Weights { interests: 301, ..shipped.weights };
-    let wrong =
-        MatchingRules { weights, waiting_days: vec![60, 60], best_age_gap_years: 3, ..shipped.clone() };
+    let wrong = MatchingRules {
+        weights,
+        waiting_days: vec![60, 60],
+        best_age_gap_years: 3,
+        shown_before_consent: vec![Criterion::Age, Criterion::Hours, Criterion::Age],
+        ..shipped.clone()
+    };
     let refused = wrong.judge().unwrap_err();
     let codes: Vec<_> = refused.reasons().iter().map(|it| it.rule).collect();
-    assert_eq!(codes, [&WEIGHTS, &WAITING, &AGE_GAP]);
-    assert_eq!(shipped.differences(&wrong), ["best_age_gap_years", "waiting_days", "weights"]);
+    assert_eq!(codes, [&WEIGHTS, &WAITING, &AGE_GAP, &SHOWN]);
+    assert_eq!(
+        shipped.differences(&wrong),
+        ["best_age_gap_years", "shown_before_consent", "waiting_days", "weights"]
+    );
+    let stricter = MatchingRules { specialist_answer: true, ..shipped.clone() };
+    assert_eq!(
+        (shipped.differences(&stricter), stricter.judge()),
+        (vec!["specialist_answer".into()], Ok(()))
+    );
+}
+
+#[test]
+fn rules_of_before_say_nothing_of_the_specialist_and_show_what_is_shipped() {
+    let mut form = serde_json::to_value(MatchingRules::default()).unwrap();
+    let members = form.as_object_mut().unwrap();
+    assert!(
+        members.remove("specialist_answer").is_some() && members.remove("shown_before_consent").is_some()
+    );
+    assert_eq!(serde_json::from_value::<MatchingRules>(form).unwrap(), MatchingRules::default());
 }
 
 #[test]

@@ -67,9 +67,14 @@ fn tags(dice: &mut Dice, words: u64, some: u64) -> Tags {
 }
 
 fn place(dice: &mut Dice) -> Place {
-    let municipality = dice.roll(3);
+    let municipality = dice.roll(4);
     let metres = i32::try_from(municipality * 25_000).unwrap();
-    Place { municipality: u32::try_from(municipality).unwrap(), east_m: metres, north_m: metres / 2 }
+    let middle = (municipality > 0).then_some(Point { east_m: metres, north_m: metres / 2 });
+    Place { municipality: u32::try_from(municipality).unwrap(), middle }
+}
+
+fn sex(dice: &mut Dice) -> Sex {
+    if dice.roll(2) == 0 { Sex::Female } else { Sex::Male }
 }
 
 fn number(dice: &mut Dice, from: u64, below: u64) -> u16 {
@@ -81,8 +86,10 @@ pub(super) fn beneficiary(dice: &mut Dice) -> BeneficiaryProfile {
         id: id(dice).into(),
         barriers: Barriers::NONE.with(Barrier::NoConsent, dice.roll(20) == 0),
         place: place(dice),
-        age_years: number(dice, 8, 23),
+        age_years: (dice.roll(10) > 0).then(|| number(dice, 8, 23)),
+        sex: sex(dice),
         mentor_sex: (dice.roll(4) == 0).then_some(Sex::Female),
+        mentor_age: AgeWish { at_least: None, at_most: (dice.roll(8) == 0).then_some(50) },
         languages: tags(dice, 3, 2),
         hours: tags(dice, 21, 6),
         interests: tags(dice, 20, 4),
@@ -106,7 +113,9 @@ pub(super) fn mentor(dice: &mut Dice) -> MentorProfile {
         place: place(dice),
         reach,
         age_years: number(dice, 18, 70),
-        sex: if dice.roll(2) == 0 { Sex::Female } else { Sex::Male },
+        sex: sex(dice),
+        beneficiary_sex: (dice.roll(8) == 0).then_some(Sex::Male),
+        beneficiary_age: AgeWish { at_least: (dice.roll(8) == 0).then_some(12), at_most: None },
         languages: tags(dice, 3, 2),
         hours: tags(dice, 21, 7),
         interests: tags(dice, 20, 5),

@@ -14,7 +14,9 @@ pub(crate) mod editions;
 mod explanation;
 mod objective;
 mod people;
+mod preview;
 mod problem;
+mod recall;
 mod round;
 mod rules;
 mod shortlist;
@@ -34,7 +36,9 @@ pub use people::{
     AgeWish, BeneficiaryProfile, MentorProfile, OutOfOrder, PairFacts, PairRecord, Place, Point, Pool, Reach,
     Tags,
 };
+pub use preview::{Preview, Rank, Standing, preview, standing};
 pub use problem::{BeneficiaryIx, MAX_COST, Malformed, MentorIx, Problem};
+pub use recall::KeptProposal;
 pub use round::{Coverage, NoProposal, Origin, Proposal, Proposed, Round, Totals};
 pub use rules::{AGE_GAP, MatchingRules, RULES, Risk, SHOWN, WAITING, WEIGHTS, Weights};
 pub use solution::{Solution, Unsolved, solve};

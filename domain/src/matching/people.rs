@@ -363,6 +363,10 @@ impl Pool {
     pub fn mentors(&self) -> &[MentorProfile] {
         &self.mentors
     }
+    /// The places of all mentors.
+    pub fn mentor_ixs(&self) -> impl Iterator<Item = MentorIx> + use<> {
+        (0..u32::try_from(self.mentors.len()).unwrap_or(u32::MAX)).map(MentorIx)
+    }
     /// Where somebody stands among those who wait.
     pub fn beneficiary_ix(&self, id: BeneficiaryId) -> Option<BeneficiaryIx> {
         let at = self.beneficiaries.binary_search_by_key(&id, |it| it.id).ok()?;

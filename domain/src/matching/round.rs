@@ -1,5 +1,6 @@
 //! A round: the people of one day, the rules, what is decided already, and the proposal for the rest.
-use super::assessment::{Assessment, assess};
+use super::assessment::Assessment;
+use super::auction::Cancelled;
 use super::candidates::Candidates;
 use super::choices::MutualChoices;
 use super::objective::Objective;
@@ -8,6 +9,7 @@ use super::problem::{BeneficiaryIx, Malformed, MentorIx, Problem};
 use super::rules::MatchingRules;
 use super::solution::{Solution, Unsolved, solve};
 use super::words::{Barrier, Barriers, MatchingMode};
+use serde::{Deserialize, Serialize};
 
 /// Why a round proposes nothing.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -18,13 +20,17 @@ pub enum NoProposal {
     /// The round is too large for the range of costs.
     #[error(transparent)]
     Malformed(#[from] Malformed),
+    /// What was kept of a proposal is not of this round.
+    #[error("the record of the proposal is not of this round")]
+    Record,
     /// It was cancelled, or nothing was proven.
     #[error(transparent)]
     Unsolved(#[from] Unsolved),
 }
 
 /// How a proposed mentorship came about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Origin {
     /// The specialist pinned it before the round.
     Pinned,
@@ -35,7 +41,7 @@ pub enum Origin {
 }
 
 /// A mentorship that the round proposes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Proposed {
     /// Who.
     pub beneficiary: BeneficiaryIx,
@@ -55,7 +61,7 @@ pub struct Round<'a> {
 }
 
 /// What a round proposes, proven and ready to be explained.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Proposal {
     pub(super) problem: Problem,
     pub(super) solution: Solution,
@@ -73,22 +79,29 @@ impl<'a> Round<'a> {
 
     /// Pins a mentorship: the round takes it as given, with a seat of the mentor.
     pub fn pin(&mut self, who: BeneficiaryIx, mentor: MentorIx) -> Result<(), NoProposal> {
-        let barriers =
-            self.assess(who, mentor).map_or(Barriers::NONE.with(Barrier::NotOffered, true), |it| it.barriers);
-        let taken = self.pinned.iter().flatten().filter(|it| **it == mentor).count();
-        let room = self.pool.mentors().get(mentor.at()).map_or(0, |it| it.free_seats);
-        let barriers = barriers.with(Barrier::NoSeat, u32::try_from(taken).is_ok_and(|it| it >= room));
-        if !barriers.is_empty() {
-            return Err(NoProposal::Pin(who, mentor, barriers));
-        }
+        self.check_pin(&self.pinned, who, mentor)?;
         self.pinned.get_mut(who.at()).into_iter().for_each(|it| *it = Some(mentor));
         Ok(())
     }
 
+    pub(super) fn check_pin(
+        &self,
+        pinned: &[Option<MentorIx>],
+        who: BeneficiaryIx,
+        mentor: MentorIx,
+    ) -> Result<(), NoProposal> {
+        let barriers =
+            self.assess(who, mentor).map_or(Barriers::NONE.with(Barrier::NotOffered, true), |it| it.barriers);
+        let others = (0..).map(BeneficiaryIx).zip(pinned).filter(|it| it.0 != who);
+        let taken = others.filter(|it| *it.1 == Some(mentor)).count();
+        let room = self.pool.mentors().get(mentor.at()).map_or(0, |it| it.free_seats);
+        let barriers = barriers.with(Barrier::NoSeat, u32::try_from(taken).is_ok_and(|it| it >= room));
+        if barriers.is_empty() { Ok(()) } else { Err(NoProposal::Pin(who, mentor, barriers)) }
+    }
+
     /// All that the rules say about two people; `None` for strangers.
     pub fn assess(&self, who: BeneficiaryIx, mentor: MentorIx) -> Option<Assessment> {
-        let (one, other) = (self.pool.beneficiaries().get(who.at())?, self.pool.mentors().get(mentor.at())?);
-        Some(assess(self.rules, one, other, self.pool.facts(who, mentor)))
+        self.pool.assess(self.rules, who, mentor)
     }
 
     /// How urgent a mentor is for somebody; 0 is the least.
@@ -101,20 +114,36 @@ impl<'a> Round<'a> {
     pub fn propose(&self, stop: &dyn Fn() -> bool) -> Result<Proposal, NoProposal> {
         let mut fixed: Vec<_> = self.pinned.iter().map(|it| it.map(|it| (it, Origin::Pinned))).collect();
         let choices = MutualChoices::of(self.pool, &self.candidates);
-        if self.rules.mode == MatchingMode::MutualFirst {
-            let is_pinned = |who: BeneficiaryIx| self.pinned.get(who.at()).is_some_and(Option::is_some);
-            for (who, mentor) in choices.stable(&self.seats_beside(&fixed), is_pinned) {
-                fixed.get_mut(who.at()).into_iter().for_each(|it| *it = Some((mentor, Origin::MutualChoice)));
-            }
-        }
-        let problem = self.problem(&fixed)?;
+        self.fix_mutual(&mut fixed, &choices);
+        let problem = self.problem(&fixed, stop)?;
         let solution = solve(&problem, stop)?;
+        Ok(self.proposal(fixed, problem, solution, &choices))
+    }
+
+    /// Where choices come first: fixes whoever chose each other, beside the pinned.
+    pub(super) fn fix_mutual(&self, fixed: &mut [Option<(MentorIx, Origin)>], choices: &MutualChoices) {
+        if self.rules.mode != MatchingMode::MutualFirst {
+            return;
+        }
+        let is_pinned = |who: BeneficiaryIx| fixed.get(who.at()).is_some_and(Option::is_some);
+        for (who, mentor) in choices.stable(&self.seats_beside(fixed), is_pinned) {
+            fixed.get_mut(who.at()).into_iter().for_each(|it| *it = Some((mentor, Origin::MutualChoice)));
+        }
+    }
+
+    pub(super) fn proposal(
+        &self,
+        fixed: Vec<Option<(MentorIx, Origin)>>,
+        problem: Problem,
+        solution: Solution,
+        choices: &MutualChoices,
+    ) -> Proposal {
         let chosen = fixed.iter().zip(solution.mate());
         let mate: Vec<_> = chosen.map(|(fixed, free)| fixed.map(|it| it.0).or(*free)).collect();
         let seats: Vec<u32> = self.pool.mentors().iter().map(|it| it.free_seats).collect();
         let is_pinned = |who: BeneficiaryIx| matches!(fixed.get(who.at()), Some(Some((_, Origin::Pinned))));
         let blocking = choices.blocking(self.pool, &seats, &mate, is_pinned);
-        Ok(Proposal { problem, solution, fixed, mate, blocking })
+        Proposal { problem, solution, fixed, mate, blocking }
     }
 
     fn seats_beside(&self, fixed: &[Option<(MentorIx, Origin)>]) -> Vec<u32> {
@@ -125,10 +154,17 @@ impl<'a> Round<'a> {
         seats
     }
 
-    fn problem(&self, fixed: &[Option<(MentorIx, Origin)>]) -> Result<Problem, Malformed> {
+    pub(super) fn problem(
+        &self,
+        fixed: &[Option<(MentorIx, Origin)>],
+        stop: &dyn Fn() -> bool,
+    ) -> Result<Problem, NoProposal> {
         let objective = Objective::of(self.pool.beneficiaries().len());
         let mut problem = Problem::new(self.seats_beside(fixed));
         for ((who, _), fixed) in self.pool.waiting().zip(fixed) {
+            if who.0 % 1024 == 0 && stop() {
+                return Err(Unsolved::from(Cancelled).into());
+            }
             if fixed.is_some() {
                 problem.push(0, [])?;
                 continue;

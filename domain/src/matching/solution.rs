@@ -32,8 +32,7 @@ pub fn solve(problem: &Problem, stop: &dyn Fn() -> bool) -> Result<Solution, Uns
     };
     let (mate, mut prices) = (outcome.mate, outcome.prices);
     price_the_seatless(problem, &mut prices);
-    let objective = certify(problem, &mate, &prices)?;
-    Ok(Solution { mate, prices, objective })
+    Solution::proven(problem, mate, prices)
 }
 
 /// Any high price of a mentor without seats proves the same; the lowest one tells what a seat would be worth.
@@ -62,6 +61,15 @@ fn price_the_seatless(problem: &Problem, prices: &mut [i128]) {
 }
 
 impl Solution {
+    /// An answer, if these prices prove it.
+    pub(super) fn proven(
+        problem: &Problem,
+        mate: Vec<Option<MentorIx>>,
+        prices: Vec<i128>,
+    ) -> Result<Self, Unsolved> {
+        let objective = certify(problem, &mate, &prices)?;
+        Ok(Self { mate, prices, objective })
+    }
     /// Whom a beneficiary gets; `None` who stays without a mentor.
     pub fn mentor_of(&self, who: BeneficiaryIx) -> Option<MentorIx> {
         self.mate.get(who.at()).copied().flatten()

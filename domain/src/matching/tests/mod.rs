@@ -3,7 +3,9 @@ mod exhaustive;
 mod explanations;
 mod hungarian;
 mod people;
+mod preview;
 mod properties;
+mod recall;
 mod rounds;
 mod town;
 

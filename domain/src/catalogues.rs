@@ -73,6 +73,14 @@ catalogues! {
     crate::mentors::RemovalGroundState, "состояния оснований для отстранения", "states of grounds for a removal";
     crate::matching::MatchingMode, "режимы подбора", "modes of matching";
     crate::matching::Barrier, "препятствия к наставничеству", "barriers to a mentorship";
+    crate::matching::RoundKind, "виды подбора", "kinds of round";
+    crate::matching::RoundState, "состояния подбора", "states of a round";
+    crate::matching::RoundAction, "действия с подбором", "steps of a round";
+    crate::matching::AdjustmentKind, "поправки к подбору", "adjustments of a round";
+    crate::matching::ProposalOrigin, "как возникло предложение", "how a proposal came about";
+    crate::matching::ProposalState, "состояния предложения подбора", "states of a proposal of a round";
+    crate::matching::LeftOutReason, "почему подопечный остался без наставника", "why somebody stays without a mentor";
+    crate::matching::Verdict, "что сказано о другом наставнике", "what is said of another mentor";
     crate::matching::Criterion, "критерии подбора", "criteria of matching";
     crate::mentorships::MentorshipState, "состояния наставничества", "states of a mentorship";
     crate::mentorships::MentorshipAction, "действия с наставничеством", "steps of a mentorship";

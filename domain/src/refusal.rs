@@ -135,6 +135,7 @@ pub fn all() -> impl Iterator<Item = &'static Rule> {
         crate::group_meetings::RULES,
         crate::matching::RULES,
         crate::matching::editions::RULES,
+        crate::matching::rounds::RULES,
         crate::meetings::RULES,
         crate::mentors::RULES,
         crate::mentorships::RULES,

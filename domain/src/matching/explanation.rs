@@ -80,6 +80,11 @@ impl Explanation<'_> {
         Some((mentor, origin, self.round.assess(who, mentor)?))
     }
 
+    /// How two people fit; `None` for strangers.
+    pub(super) fn pair(&self, who: BeneficiaryIx, mentor: MentorIx) -> Option<Assessment> {
+        self.round.assess(who, mentor)
+    }
+
     /// Why not this mentor; `None` for strangers.
     pub fn why_not(&self, who: BeneficiaryIx, mentor: MentorIx) -> Option<WhyNot> {
         if self.proposal.mentor_of(who) == Some(mentor) {

@@ -13,14 +13,18 @@ mod counterfactual;
 pub(crate) mod editions;
 mod explanation;
 mod objective;
+mod outcome;
 mod people;
 mod preview;
 mod problem;
 mod recall;
 mod round;
+pub(crate) mod rounds;
 mod rules;
 mod shortlist;
 mod solution;
+mod told;
+mod vocabulary;
 mod words;
 
 pub use assessment::{Assessment, BEST_CHOICE, BEST_FIT, Facts, Term, assess};
@@ -32,6 +36,10 @@ pub use counterfactual::{Counterfactual, Explained, Move};
 pub use editions::{MatchingRulesEdition, MatchingRulesForm};
 pub use explanation::{Difference, Explanation, SeatsTaken, WhyLeftOut, WhyNot};
 pub use objective::Objective;
+pub use outcome::{
+    BarrierCount, LeftOut, LeftOutDetail, Outcome, PairInRound, PriorityResult, ProposedPair, RoundBefore,
+    RoundChanges, RoundResult, ScarceMentor, SeatsToOthers,
+};
 pub use people::{
     AgeWish, BeneficiaryProfile, MentorProfile, OutOfOrder, PairFacts, PairRecord, Place, Point, Pool, Reach,
     Tags,
@@ -40,8 +48,16 @@ pub use preview::{Preview, Rank, Standing, preview, standing};
 pub use problem::{BeneficiaryIx, MAX_COST, Malformed, MentorIx, Problem};
 pub use recall::KeptProposal;
 pub use round::{Coverage, NoProposal, Origin, Proposal, Proposed, Round, Totals};
+pub use rounds::{
+    AdjustedPair, Adjustment, AdjustmentKind, BegunRound, ComputedRound, LeftOutReason, NOT_READY,
+    ProposalOrigin, ProposalState, Publication, PublicationFacts, PublishedRound, Publishing, ReadyRound,
+    RoundAction, RoundKind, RoundOnRecord, RoundOrder, RoundRun, RoundState, SCOPE_NEEDED, StoppedRound,
+    UNKNOWN_PAIR, as_of, available_actions,
+};
 pub use rules::{AGE_GAP, MatchingRules, RULES, Risk, SHOWN, WAITING, WEIGHTS, Weights};
 pub use solution::{Solution, Unsolved, solve};
+pub use told::{AlternativeTold, DifferenceTold, MoveTold, PairTold, TermTold, Told, Verdict, WhyNotTold};
+pub use vocabulary::{Interest, Language, SupportNeed, WeekHour};
 pub use words::{Barrier, Barriers, Criterion, MatchingMode, Viewer};
 
 #[cfg(test)]

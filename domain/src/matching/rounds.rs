@@ -2,7 +2,8 @@
 use super::words::{Barriers, MatchingMode};
 use crate::change::{Changed, facts};
 use crate::id::{
-    BeneficiaryId, EditionId, JobId, MatchingRoundId, MatchingRulesId, MentorId, OrganizationId, ProgramId, UserId,
+    BeneficiaryId, EditionId, JobId, MatchingRoundId, MatchingRulesId, MentorId, OrganizationId, ProgramId,
+    UserId,
 };
 use crate::refusal::{Reason, Refused, rules};
 use crate::text::Oktmo;
@@ -393,7 +394,8 @@ impl Publication {
         if self.starts_on < today {
             reasons.push(STARTS_ON.reason().at("/starts_on").with("not_before", today));
         }
-        let is_within = |last: &NaiveDate| *last > self.starts_on && facts.latest_end.is_none_or(|it| *last <= it);
+        let is_within =
+            |last: &NaiveDate| *last > self.starts_on && facts.latest_end.is_none_or(|it| *last <= it);
         if self.ends_on.is_some_and(|it| !is_within(&it)) {
             reasons.push(STARTS_ON.reason().at("/ends_on").with("not_after", facts.latest_end));
         }
@@ -526,8 +528,15 @@ mod tests {
     #[test]
     fn only_a_ready_round_is_adjusted_or_published_and_one_that_came_to_nothing_is_run_again() {
         for state in RoundState::ALL {
-            let round = RoundOnRecord { state: *state, ..RoundOnRecord {
-                id: id(1).into(), program_id: id(2).into(), edition_id: id(3).into(), state: RoundState::Ready } };
+            let round = RoundOnRecord {
+                state: *state,
+                ..RoundOnRecord {
+                    id: id(1).into(),
+                    program_id: id(2).into(),
+                    edition_id: id(3).into(),
+                    state: RoundState::Ready,
+                }
+            };
             let actions = available_actions(*state, true);
             assert_eq!(round.clone().ready().is_ok(), actions.contains(&RoundAction::Publish));
             assert_eq!(round.to_run().is_ok(), actions.contains(&RoundAction::Run));
@@ -543,7 +552,8 @@ mod tests {
         let full = AdjustedPair { is_pinned_to_other: true, pins_of_mentor: 1, ..free.clone() };
         let both = ["matching_round.pin_taken", "matching_round.pin_impossible"];
         assert_eq!(codes(ready().adjust(&pin, &full)), both);
-        let vetoed = AdjustedPair { barriers: Barriers::NONE.with(Barrier::VetoMentor, true), ..free.clone() };
+        let vetoed =
+            AdjustedPair { barriers: Barriers::NONE.with(Barrier::VetoMentor, true), ..free.clone() };
         assert_eq!(codes(ready().adjust(&pin, &vetoed)), ["matching_round.pin_impossible"]);
         let forbid = Adjustment { kind: AdjustmentKind::Forbid, ..pin.clone() };
         assert!(ready().adjust(&forbid, &vetoed).is_ok());

@@ -13,6 +13,7 @@ words! {
     Barrier in "matching-barriers" {
         NotWaiting = "not_waiting", "подопечный не ждёт наставника", "the beneficiary is not waiting for a mentor";
         ProfileMissing = "profile_missing", "профиль для подбора не заполнен", "the profile for matching is not filled in";
+        NoOpenCase = "no_open_case", "нет открытого случая сопровождения", "there is no open case";
         NoConsent = "no_consent", "нет согласия на участие в подборе", "there is no consent to take part in matching";
         MentorMinor = "mentor_minor", "наставник несовершеннолетний", "the mentor is a minor";
         MentorNotApproved = "mentor_not_approved", "кандидатура наставника не одобрена", "the mentor is not approved";
@@ -20,6 +21,7 @@ words! {
         NoOrganization = "no_organization", "наставник не из организации, допущенной программой", "the mentor is of no organization that the program admits";
         DocumentsExpired = "documents_expired", "документы наставника просрочены", "the mentor's documents have expired";
         MentorRemoved = "mentor_removed", "наставник отстранён", "the mentor is removed";
+        GroundOpen = "ground_open", "не разобрано сообщение о наставнике", "something reported against the mentor is not decided";
         MentorAway = "mentor_away", "наставник временно недоступен", "the mentor is away";
         NoSeat = "no_seat", "у наставника нет свободного места", "the mentor has no free seat";
         OutsideTerritory = "outside_territory", "слишком далеко или другой муниципалитет", "outside the mentor's territory";
@@ -84,8 +86,9 @@ impl Barrier {
             | Self::SpecialTrainingRequired
             | Self::SexRequirement
             | Self::AgeRequirement
+            | Self::GroundOpen
             | Self::ProfileMissing => false,
-            Self::NotWaiting | Self::NoConsent => viewer == Viewer::Beneficiary,
+            Self::NotWaiting | Self::NoConsent | Self::NoOpenCase => viewer == Viewer::Beneficiary,
             Self::MentorMinor
             | Self::MentorNotApproved
             | Self::TrainingMissing

@@ -20,6 +20,7 @@ mod round;
 mod rules;
 mod shortlist;
 mod solution;
+mod watch;
 mod words;
 
 pub use assessment::{Assessment, BEST_CHOICE, BEST_FIT, Facts, Term, assess};
@@ -40,6 +41,7 @@ pub use recall::KeptProposal;
 pub use round::{Coverage, NoProposal, Origin, Proposal, Proposed, Round, Totals};
 pub use rules::{AGE_GAP, MatchingRules, RULES, Risk, SHOWN, WAITING, WEIGHTS, Weights};
 pub use solution::{Solution, Unsolved, solve};
+pub use watch::Watch;
 pub use words::{Barrier, Barriers, Criterion, MatchingMode, Viewer};
 
 #[cfg(test)]

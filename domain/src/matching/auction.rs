@@ -10,6 +10,7 @@
 use super::amount::{Amount, scale};
 use super::problem::{BeneficiaryIx, MentorIx, Problem, wide};
 use super::shortlist::{Choice, Shortlist};
+use super::watch::{Watch, per_mille};
 
 /// Each phase raises prices by this part of what the phase before did.
 const FINER: i64 = 6;
@@ -47,11 +48,11 @@ pub(super) struct Auction<'a, A> {
     shortlist: Vec<Shortlist<A>>,
     bidders: Vec<u32>,
     levels: Vec<A>,
-    stop: &'a dyn Fn() -> bool,
+    watch: &'a dyn Watch,
 }
 
 impl<'a, A: Amount> Auction<'a, A> {
-    pub fn new(problem: &'a Problem, stop: &'a dyn Fn() -> bool) -> Self {
+    pub fn new(problem: &'a Problem, watch: &'a dyn Watch) -> Self {
         let (people, mentors, scale) = (problem.beneficiaries(), problem.mentors(), scale(problem));
         // More seats than people are as good as one more than people.
         let enough = u32::try_from(people).unwrap_or(u32::MAX).saturating_add(1);
@@ -76,12 +77,14 @@ impl<'a, A: Amount> Auction<'a, A> {
             shortlist: vec![Shortlist::UNKNOWN; people],
             bidders: Vec::new(),
             levels: Vec::new(),
-            stop,
+            watch,
         }
     }
 
     pub fn run(mut self) -> Result<Outcome, Cancelled> {
-        loop {
+        let phases = std::iter::successors(Some(self.raise), |it| (*it != A::ONE).then(|| it.finer(FINER)));
+        let phases = phases.count();
+        for phase in 1.. {
             self.begin_phase();
             loop {
                 self.seat_bidders()?;
@@ -89,6 +92,7 @@ impl<'a, A: Amount> Auction<'a, A> {
                     break;
                 }
             }
+            self.watch.is_told(per_mille(phase, phases));
             if self.raise == A::ONE {
                 break;
             }
@@ -164,7 +168,7 @@ impl<'a, A: Amount> Auction<'a, A> {
         let mut left = 0;
         while let Some(who) = self.bidders.pop() {
             if left == 0 {
-                if (self.stop)() {
+                if self.watch.stops() {
                     return Err(Cancelled);
                 }
                 left = PATIENCE;

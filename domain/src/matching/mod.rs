@@ -25,6 +25,7 @@ mod shortlist;
 mod solution;
 mod told;
 mod vocabulary;
+mod watch;
 mod words;
 
 pub use assessment::{Assessment, BEST_CHOICE, BEST_FIT, Facts, Term, assess};
@@ -58,6 +59,7 @@ pub use rules::{AGE_GAP, MatchingRules, RULES, Risk, SHOWN, WAITING, WEIGHTS, We
 pub use solution::{Solution, Unsolved, solve};
 pub use told::{AlternativeTold, DifferenceTold, MoveTold, PairTold, TermTold, Told, Verdict, WhyNotTold};
 pub use vocabulary::{Interest, Language, SupportNeed, WeekHour};
+pub use watch::Watch;
 pub use words::{Barrier, Barriers, Criterion, MatchingMode, Viewer};
 
 #[cfg(test)]

@@ -1,15 +1,19 @@
 //! A round: the people of one day, the rules, what is decided already, and the proposal for the rest.
 use super::assessment::Assessment;
 use super::auction::Cancelled;
-use super::candidates::Candidates;
+use super::candidates::{Candidate, Candidates};
 use super::choices::MutualChoices;
 use super::objective::Objective;
 use super::people::Pool;
 use super::problem::{BeneficiaryIx, Malformed, MentorIx, Problem};
 use super::rules::MatchingRules;
 use super::solution::{Solution, Unsolved, solve};
+use super::watch::{Part, Watch, per_mille};
 use super::words::{Barrier, Barriers, MatchingMode};
 use serde::{Deserialize, Serialize};
+
+/// How many rows a thread builds between two looks at whether to stop.
+const ROWS: usize = 512;
 
 /// Why a round proposes nothing.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -58,6 +62,7 @@ pub struct Round<'a> {
     pub(super) pool: &'a Pool,
     pub(super) candidates: Candidates<'a>,
     pinned: Vec<Option<MentorIx>>,
+    pub(super) threads: usize,
 }
 
 /// What a round proposes, proven and ready to be explained.
@@ -74,7 +79,16 @@ impl<'a> Round<'a> {
     /// A round in which everything is open.
     pub fn new(rules: &'a MatchingRules, pool: &'a Pool) -> Self {
         let pinned = vec![None; pool.beneficiaries().len()];
-        Self { rules, pool, candidates: Candidates::new(rules, pool), pinned }
+        Self { rules, pool, candidates: Candidates::new(rules, pool), pinned, threads: 1 }
+    }
+
+    /// Lets so many threads look for candidates, at most as many as the machine runs at once. The proposal
+    /// is the same with any number.
+    #[must_use]
+    pub fn with_threads(mut self, threads: usize) -> Self {
+        let most = std::thread::available_parallelism().map_or(1, usize::from);
+        self.threads = threads.clamp(1, most);
+        self
     }
 
     /// Pins a mentorship: the round takes it as given, with a seat of the mentor.
@@ -110,13 +124,13 @@ impl<'a> Round<'a> {
         profile.map_or(0, |it| self.rules.priority(it.risk, it.waiting_days))
     }
 
-    /// The best proposal for the round, proven. Looks at `stop` now and then.
-    pub fn propose(&self, stop: &dyn Fn() -> bool) -> Result<Proposal, NoProposal> {
+    /// The best proposal for the round, proven. Asks the watch now and then whether to stop.
+    pub fn propose(&self, watch: &dyn Watch) -> Result<Proposal, NoProposal> {
         let mut fixed: Vec<_> = self.pinned.iter().map(|it| it.map(|it| (it, Origin::Pinned))).collect();
         let choices = MutualChoices::of(self.pool, &self.candidates);
         self.fix_mutual(&mut fixed, &choices);
-        let problem = self.problem(&fixed, stop)?;
-        let solution = solve(&problem, stop)?;
+        let problem = self.problem(&fixed, &Part { whole: watch, from: 0, to: 300 })?;
+        let solution = solve(&problem, &Part { whole: watch, from: 300, to: 1000 })?;
         Ok(self.proposal(fixed, problem, solution, &choices))
     }
 
@@ -157,23 +171,41 @@ impl<'a> Round<'a> {
     pub(super) fn problem(
         &self,
         fixed: &[Option<(MentorIx, Origin)>],
-        stop: &dyn Fn() -> bool,
+        watch: &dyn Watch,
     ) -> Result<Problem, NoProposal> {
         let objective = Objective::of(self.pool.beneficiaries().len());
         let mut problem = Problem::new(self.seats_beside(fixed));
-        for ((who, _), fixed) in self.pool.waiting().zip(fixed) {
-            if who.0 % 1024 == 0 && stop() {
+        let open: Vec<_> = self.pool.waiting().zip(fixed).map(|((who, _), it)| (who, it.is_none())).collect();
+        for block in open.chunks(self.threads.saturating_mul(ROWS)) {
+            if watch.stops() {
                 return Err(Unsolved::from(Cancelled).into());
             }
-            if fixed.is_some() {
-                problem.push(0, [])?;
-                continue;
+            for ((who, is_open), row) in block.iter().zip(self.rows(block)) {
+                let left_out = if *is_open { objective.left_out(self.priority(*who)) } else { 0 };
+                let priced = row.iter().map(|it| (it.mentor, objective.cost(it.choice, it.fit)));
+                problem.push(left_out, priced)?;
             }
-            let options = self.candidates.of(who).into_iter();
-            let priced = options.map(|it| (it.mentor, objective.cost(it.choice, it.fit)));
-            problem.push(objective.left_out(self.priority(who)), priced)?;
+            watch.is_told(per_mille(problem.beneficiaries(), open.len()));
         }
         Ok(problem)
+    }
+
+    /// The candidates of a block of people, in order: each thread takes a run of them.
+    fn rows(&self, block: &[(BeneficiaryIx, bool)]) -> Vec<Vec<Candidate>> {
+        let rows_of = |some: &[(BeneficiaryIx, bool)]| -> Vec<Vec<Candidate>> {
+            let row = |(who, is_open): &_| if *is_open { self.candidates.of(*who) } else { Vec::new() };
+            some.iter().map(row).collect()
+        };
+        let mut runs = block.chunks(block.len().div_ceil(self.threads).max(1));
+        let Some(own) = runs.next() else { return Vec::new() };
+        std::thread::scope(|scope| {
+            let others: Vec<_> = runs.map(|some| scope.spawn(|| rows_of(some))).collect();
+            let mut rows = rows_of(own);
+            for other in others {
+                rows.extend(other.join().unwrap_or_else(|it| std::panic::resume_unwind(it)));
+            }
+            rows
+        })
     }
 
     /// What a proposal achieves, tier by tier.

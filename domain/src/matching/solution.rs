@@ -3,6 +3,7 @@ use super::amount::fits_in_64_bits;
 use super::auction::{Auction, Cancelled};
 use super::certificate::{Violation, certify};
 use super::problem::{BeneficiaryIx, MentorIx, Problem, wide};
+use super::watch::{Part, Watch};
 
 /// An answer that has been proven optimal.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,16 +24,19 @@ pub enum Unsolved {
     Unproven(#[from] Violation),
 }
 
-/// Finds the assignment of least cost and proves it. Looks at `stop` now and then.
-pub fn solve(problem: &Problem, stop: &dyn Fn() -> bool) -> Result<Solution, Unsolved> {
+/// Finds the assignment of least cost and proves it. Asks the watch now and then whether to stop.
+pub fn solve(problem: &Problem, watch: &dyn Watch) -> Result<Solution, Unsolved> {
+    let bidding = Part { whole: watch, from: 0, to: 950 };
     let outcome = if fits_in_64_bits(problem) {
-        Auction::<i64>::new(problem, stop).run()?
+        Auction::<i64>::new(problem, &bidding).run()?
     } else {
-        Auction::<i128>::new(problem, stop).run()?
+        Auction::<i128>::new(problem, &bidding).run()?
     };
     let (mate, mut prices) = (outcome.mate, outcome.prices);
     price_the_seatless(problem, &mut prices);
-    Solution::proven(problem, mate, prices)
+    let solution = Solution::proven(problem, mate, prices)?;
+    watch.is_told(1000);
+    Ok(solution)
 }
 
 /// Any high price of a mentor without seats proves the same; the lowest one tells what a seat would be worth.

@@ -3,6 +3,7 @@ use super::town::Town;
 use super::*;
 use crate::matching::*;
 use crate::word::Word;
+use std::cell::RefCell;
 use std::cmp::Reverse;
 
 fn rules(mode: MatchingMode) -> MatchingRules {
@@ -62,6 +63,58 @@ fn a_round_is_the_same_whatever_the_order_people_come_in() {
         let (one, other) = (propose(&one), propose(&other));
         assert_eq!(one.solution(), other.solution());
         assert!(one.mentorships().eq(other.mentorships()));
+    }
+}
+
+#[test]
+fn a_round_is_the_same_with_any_number_of_threads() {
+    let mut dice = Dice::new(12);
+    for mode in MatchingMode::ALL {
+        let rules = rules(*mode);
+        let town = Town::new(&mut dice, 60, 40);
+        let proposal = Round::new(&rules, &town.pool()).propose(&|| false).unwrap();
+        for threads in 1..=4 {
+            let pool = town.shuffled(&mut dice).pool();
+            let mut round = Round::new(&rules, &pool);
+            round.threads = threads;
+            assert_eq!(round.propose(&|| false).unwrap(), proposal, "{threads} threads");
+        }
+        assert!((1..=4).contains(&Round::new(&rules, &town.pool()).with_threads(4).threads));
+        assert_eq!(Round::new(&rules, &town.pool()).with_threads(0).threads, 1);
+    }
+}
+
+/// Stops once it was told so much, and remembers all it was told.
+struct Watcher {
+    until: u16,
+    told: RefCell<Vec<u16>>,
+}
+
+impl Watch for Watcher {
+    fn stops(&self) -> bool {
+        self.told.borrow().last().is_some_and(|it| *it >= self.until)
+    }
+    fn is_told(&self, per_mille: u16) {
+        self.told.borrow_mut().push(per_mille);
+    }
+}
+
+#[test]
+fn a_watch_is_told_ever_more_and_stops_a_round_in_any_part_of_it() {
+    let rules = MatchingRules::default();
+    let pool = Town::new(&mut Dice::new(13), 60, 30).pool();
+    let round = Round::new(&rules, &pool);
+    let watch = |until| Watcher { until, told: RefCell::default() };
+    let patient = watch(u16::MAX);
+    assert_eq!(round.propose(&patient), round.propose(&|| false));
+    let told = patient.told.into_inner();
+    assert!(told.is_sorted() && told.len() > 5 && told.last() == Some(&1000), "{told:?}");
+    for until in [0, 300, 600, 900] {
+        let watch = watch(until);
+        watch.is_told(0);
+        let cancelled = NoProposal::Unsolved(Unsolved::Cancelled(Cancelled));
+        assert_eq!(round.propose(&watch), Err(cancelled));
+        assert!(watch.told.into_inner().last().is_some_and(|it| *it < 950));
     }
 }
 

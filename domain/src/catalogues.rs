@@ -74,6 +74,10 @@ catalogues! {
     crate::matching::MatchingMode, "режимы подбора", "modes of matching";
     crate::matching::Barrier, "препятствия к наставничеству", "barriers to a mentorship";
     crate::matching::Criterion, "критерии подбора", "criteria of matching";
+    crate::matching::Interest, "интересы", "interests";
+    crate::matching::SupportNeed, "в чём нужна помощь и в чём помогает наставник", "what needs help, and what a mentor helps with";
+    crate::matching::Language, "языки", "languages";
+    crate::matching::WeekHour, "часы недели", "hours of the week";
     crate::mentorships::MentorshipState, "состояния наставничества", "states of a mentorship";
     crate::mentorships::MentorshipAction, "действия с наставничеством", "steps of a mentorship";
     crate::mentorships::Party, "стороны наставничества", "parties of a mentorship";

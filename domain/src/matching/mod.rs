@@ -19,6 +19,8 @@ mod rules;
 mod shortlist;
 mod solution;
 mod words;
+pub(crate) mod profiles;
+mod vocabulary;
 
 pub use assessment::{Assessment, BEST_CHOICE, BEST_FIT, Facts, Term, assess};
 pub use auction::Cancelled;
@@ -34,6 +36,11 @@ pub use round::{Coverage, NoProposal, Origin, Proposal, Proposed, Round, Totals}
 pub use rules::{AGE_GAP, MatchingRules, RULES, Risk, WAITING, WEIGHTS, Weights};
 pub use solution::{Solution, Unsolved, solve};
 pub use words::{Barrier, Barriers, Criterion, MatchingMode, Viewer};
+pub use profiles::{
+    BeneficiaryProfileForm, MatchingNeeds, MatchingNeedsForm, MentorProfileForm, ProfileOfBeneficiary,
+    ProfileOfMentor, Wait,
+};
+pub use vocabulary::{Interest, Language, SupportNeed, WeekHour};
 
 #[cfg(test)]
 mod tests;

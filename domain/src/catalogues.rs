@@ -82,6 +82,10 @@ catalogues! {
     crate::matching::LeftOutReason, "почему подопечный остался без наставника", "why somebody stays without a mentor";
     crate::matching::Verdict, "что сказано о другом наставнике", "what is said of another mentor";
     crate::matching::Criterion, "критерии подбора", "criteria of matching";
+    crate::matching::Interest, "интересы", "interests";
+    crate::matching::SupportNeed, "в чём нужна помощь и в чём помогает наставник", "what needs help, and what a mentor helps with";
+    crate::matching::Language, "языки", "languages";
+    crate::matching::WeekHour, "часы недели", "hours of the week";
     crate::mentorships::MentorshipState, "состояния наставничества", "states of a mentorship";
     crate::mentorships::MentorshipAction, "действия с наставничеством", "steps of a mentorship";
     crate::mentorships::Party, "стороны наставничества", "parties of a mentorship";

@@ -19,6 +19,7 @@ pub mod meetings;
 pub mod mentors;
 pub mod mentorships;
 pub mod moment;
+pub mod municipalities;
 pub mod organizations;
 pub mod people;
 pub mod programs;

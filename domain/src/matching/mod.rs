@@ -27,6 +27,8 @@ mod told;
 mod vocabulary;
 mod watch;
 mod words;
+pub(crate) mod profiles;
+mod vocabulary;
 
 pub use assessment::{Assessment, BEST_CHOICE, BEST_FIT, Facts, Term, assess};
 pub use auction::Cancelled;
@@ -61,6 +63,11 @@ pub use told::{AlternativeTold, DifferenceTold, MoveTold, PairTold, TermTold, To
 pub use vocabulary::{Interest, Language, SupportNeed, WeekHour};
 pub use watch::Watch;
 pub use words::{Barrier, Barriers, Criterion, MatchingMode, Viewer};
+pub use profiles::{
+    BeneficiaryProfileForm, MatchingNeeds, MatchingNeedsForm, MentorProfileForm, ProfileOfBeneficiary,
+    ProfileOfMentor, Wait,
+};
+pub use vocabulary::{Interest, Language, SupportNeed, WeekHour};
 
 #[cfg(test)]
 mod tests;

@@ -13,12 +13,17 @@ use validator::Validate;
 /// What may be edited about a mentor, whole.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema, Validate)]
 #[serde(deny_unknown_fields)]
-#[schema(example = json!({"capacity": 2, "backgrounds": ["ngo_specialist"], "ngo_id": "01980000-0000-7000-8000-000000000001"}))]
+#[schema(example = json!({"capacity": 2, "qualified_risk_level": 1, "backgrounds": ["ngo_specialist"], "ngo_id": "01980000-0000-7000-8000-000000000001"}))]
 pub struct MentorForm {
     /// How many mentorships the mentor can have active at a time, 1 to 3, in all programs together.
     #[schema(minimum = 1, maximum = 3)]
     #[validate(range(min = 1, max = 3))]
     pub capacity: i32,
+    /// The gravest case that the mentor is qualified for, 0 to 3.
+    #[serde(default)]
+    #[schema(minimum = 0, maximum = 3, default = 0)]
+    #[validate(range(min = 0, max = 3))]
+    pub qualified_risk_level: i32,
     /// Where the mentor comes from.
     #[serde(default)]
     #[schema(max_items = 12)]
@@ -85,6 +90,7 @@ impl Mentor {
         let backgrounds = it.questionnaire.as_ref().map(|it| it.backgrounds.clone()).unwrap_or_default();
         let form = MentorForm {
             capacity: 1,
+            qualified_risk_level: 0,
             backgrounds,
             ngo_id: it.ngo_id,
             documents: it.documents.clone(),

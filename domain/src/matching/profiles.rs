@@ -1,0 +1,434 @@
+//! What people tell matching of themselves, and what specialists tell of a beneficiary's needs.
+use super::vocabulary::{Interest, Language, SupportNeed, WeekHour};
+use crate::change::{Changed, changed_fields, facts};
+use crate::id::{BeneficiaryId, MentorId, ProgramId};
+use crate::mentorships::WRONG_RECIPIENT;
+use crate::people::{BeneficiaryKind, Sex};
+use crate::programs::{NOT_IN_FORCE, Serves};
+use crate::refusal::{Reason, Refused, rules};
+use crate::text::{Code, MISSING};
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+use std::collections::HashMap;
+use utoipa::ToSchema;
+use validator::Validate;
+
+rules! {
+    REPEATED = "matching_profile.repeated", Content, ours, "Это уже указано.", "This is there already.";
+    LIKED_AND_DISLIKED = "matching_profile.liked_and_disliked", Content, ours, "Одно и то же не может и нравиться, и не нравиться.", "Nobody likes and dislikes the same thing.";
+    SEX_UNKNOWN = "matching_profile.sex_unknown", Content, ours, "Пожелание называет пол или не указывается.", "A wish names a sex or is not given.";
+    AGES_CROSSED = "matching_profile.ages_crossed", Content, ours, "Наибольший возраст не может быть меньше наименьшего.", "The greatest age cannot be less than the least.";
+    DATES_CROSSED = "matching_profile.dates_crossed", Content, ours, "Последний день отсутствия не может быть раньше первого.", "The last day away cannot come before the first.";
+    WAITS_FROM_FUTURE = "matching_needs.since_in_future", Content, ours, "Ожидание не может начаться в будущем.", "Nobody has waited since a day to come.";
+}
+
+fn in_russian() -> Vec<Language> {
+    vec![Language::Russian]
+}
+
+/// What a mentor tells of themselves and wishes, as entered and edited, whole.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema, Validate)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"languages": ["ru", "tt"], "hours": ["tue_evening", "sat_morning"], "interests": ["hiking", "chess", "cooking"], "dislikes": ["video_games"], "skills": ["exact_sciences", "choosing_profession"], "travel_radius_km": 30, "works_remotely": false, "beneficiary_age_min_years": 12, "beneficiary_age_max_years": 18}))]
+pub struct MentorProfileForm {
+    /// The languages that the mentor speaks; Russian if nothing is said.
+    #[serde(default = "in_russian")]
+    #[schema(min_items = 1, max_items = 64, default = json!(["ru"]))]
+    #[validate(length(min = 1, max = 64))]
+    pub languages: Vec<Language>,
+    /// When the mentor can meet.
+    #[serde(default)]
+    #[schema(max_items = 64)]
+    #[validate(length(max = 64))]
+    pub hours: Vec<WeekHour>,
+    /// What the mentor likes to do.
+    #[serde(default)]
+    #[schema(max_items = 64)]
+    #[validate(length(max = 64))]
+    pub interests: Vec<Interest>,
+    /// What the mentor likes not to do.
+    #[serde(default)]
+    #[schema(max_items = 64)]
+    #[validate(length(max = 64))]
+    pub dislikes: Vec<Interest>,
+    /// What the mentor can help with.
+    #[serde(default)]
+    #[schema(max_items = 64)]
+    #[validate(length(max = 64))]
+    pub skills: Vec<SupportNeed>,
+    /// How many kilometres from home the mentor goes, 1 to 1000; not given: nowhere beyond the own municipality.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, minimum = 1, maximum = 1000)]
+    #[validate(range(min = 1, max = 1000))]
+    pub travel_radius_km: Option<i32>,
+    /// Whether the mentor works from afar too.
+    #[serde(default)]
+    #[schema(default = false)]
+    pub works_remotely: bool,
+    /// The sex of mentee that the mentor asks for, `male` or `female`; not given: either.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub beneficiary_sex: Option<Sex>,
+    /// The least age of mentee that the mentor asks for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, minimum = 0, maximum = 120)]
+    #[validate(range(min = 0, max = 120))]
+    pub beneficiary_age_min_years: Option<i32>,
+    /// The greatest age of mentee that the mentor asks for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, minimum = 0, maximum = 120)]
+    #[validate(range(min = 0, max = 120))]
+    pub beneficiary_age_max_years: Option<i32>,
+    /// The first day on which the mentor is away.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub away_from: Option<NaiveDate>,
+    /// The last day on which the mentor is away; not given: until further notice.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub away_until: Option<NaiveDate>,
+}
+
+impl Default for MentorProfileForm {
+    fn default() -> Self {
+        Self {
+            languages: in_russian(),
+            hours: Vec::new(),
+            interests: Vec::new(),
+            dislikes: Vec::new(),
+            skills: Vec::new(),
+            travel_radius_km: None,
+            works_remotely: false,
+            beneficiary_sex: None,
+            beneficiary_age_min_years: None,
+            beneficiary_age_max_years: None,
+            away_from: None,
+            away_until: None,
+        }
+    }
+}
+
+impl MentorProfileForm {
+    fn judge(&self) -> Result<(), Refused> {
+        let mut reasons = told_of(&self.languages, &self.hours, &self.interests, &self.dislikes);
+        reasons.extend(repeated(&self.skills, "/skills"));
+        reasons.extend(unknown(self.beneficiary_sex, "/beneficiary_sex"));
+        let ages = (self.beneficiary_age_min_years, self.beneficiary_age_max_years);
+        reasons.extend(crossed(ages, &AGES_CROSSED, "/beneficiary_age_max_years"));
+        reasons.extend(crossed((self.away_from, self.away_until), &DATES_CROSSED, "/away_until"));
+        if self.away_until.is_some() && self.away_from.is_none() {
+            reasons.push(MISSING.reason().at("/away_from"));
+        }
+        Refused::unless_empty(reasons)
+    }
+}
+
+/// What a beneficiary tells of themselves and wishes, as entered and edited, whole.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema, Validate)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"languages": ["ru"], "hours": ["tue_evening", "sat_morning"], "interests": ["chess", "drawing"], "dislikes": ["fishing"], "mentor_sex": "female", "mentor_age_max_years": 50}))]
+pub struct BeneficiaryProfileForm {
+    /// The languages that the beneficiary speaks; Russian if nothing is said.
+    #[serde(default = "in_russian")]
+    #[schema(min_items = 1, max_items = 64, default = json!(["ru"]))]
+    #[validate(length(min = 1, max = 64))]
+    pub languages: Vec<Language>,
+    /// When the beneficiary can meet.
+    #[serde(default)]
+    #[schema(max_items = 64)]
+    #[validate(length(max = 64))]
+    pub hours: Vec<WeekHour>,
+    /// What the beneficiary likes to do.
+    #[serde(default)]
+    #[schema(max_items = 64)]
+    #[validate(length(max = 64))]
+    pub interests: Vec<Interest>,
+    /// What the beneficiary likes not to do.
+    #[serde(default)]
+    #[schema(max_items = 64)]
+    #[validate(length(max = 64))]
+    pub dislikes: Vec<Interest>,
+    /// The sex of mentor that the beneficiary or the representative asks for, `male` or `female`; not given: either.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub mentor_sex: Option<Sex>,
+    /// The least age of mentor that they ask for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, minimum = 0, maximum = 120)]
+    #[validate(range(min = 0, max = 120))]
+    pub mentor_age_min_years: Option<i32>,
+    /// The greatest age of mentor that they ask for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, minimum = 0, maximum = 120)]
+    #[validate(range(min = 0, max = 120))]
+    pub mentor_age_max_years: Option<i32>,
+}
+
+impl Default for BeneficiaryProfileForm {
+    fn default() -> Self {
+        Self {
+            languages: in_russian(),
+            hours: Vec::new(),
+            interests: Vec::new(),
+            dislikes: Vec::new(),
+            mentor_sex: None,
+            mentor_age_min_years: None,
+            mentor_age_max_years: None,
+        }
+    }
+}
+
+impl BeneficiaryProfileForm {
+    fn judge(&self) -> Result<(), Refused> {
+        let mut reasons = told_of(&self.languages, &self.hours, &self.interests, &self.dislikes);
+        reasons.extend(unknown(self.mentor_sex, "/mentor_sex"));
+        let ages = (self.mentor_age_min_years, self.mentor_age_max_years);
+        reasons.extend(crossed(ages, &AGES_CROSSED, "/mentor_age_max_years"));
+        Refused::unless_empty(reasons)
+    }
+}
+
+/// That a beneficiary waits for a mentor in a program.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema, Validate)]
+#[serde(deny_unknown_fields)]
+pub struct Wait {
+    /// The program; it serves such beneficiaries.
+    pub program_id: ProgramId,
+    /// The day since which the beneficiary waits, not in the future.
+    pub since: NaiveDate,
+}
+
+/// What specialists tell of a beneficiary for matching, as entered and edited, whole.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema, Validate)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"needs": ["exams", "self_confidence"], "special_course_codes": ["mentor-basics"], "risk_level": 2, "agrees_to_matching": true, "waits": [{"program_id": "01980000-0000-7000-8000-00000000000b", "since": "2026-02-16"}]}))]
+pub struct MatchingNeedsForm {
+    /// What the beneficiary needs help with.
+    #[serde(default)]
+    #[schema(max_items = 64)]
+    #[validate(length(max = 64))]
+    pub needs: Vec<SupportNeed>,
+    /// The training courses that the mentor must have passed beside what the program demands.
+    #[serde(default)]
+    #[schema(max_items = 10)]
+    #[validate(length(max = 10), nested)]
+    pub special_course_codes: Vec<Code>,
+    /// How grave the case is, 0 to 3.
+    #[serde(default)]
+    #[schema(minimum = 0, maximum = 3, default = 0)]
+    #[validate(range(min = 0, max = 3))]
+    pub risk_level: i32,
+    /// Whether the beneficiary or the representative has agreed to take part in matching.
+    #[serde(default)]
+    #[schema(default = false)]
+    pub agrees_to_matching: bool,
+    /// The programs in which the beneficiary waits for a mentor, each once.
+    #[serde(default)]
+    #[schema(max_items = 10)]
+    #[validate(length(max = 10), nested)]
+    pub waits: Vec<Wait>,
+}
+
+impl MatchingNeedsForm {
+    fn judge(
+        &self,
+        kind: BeneficiaryKind,
+        serving: &HashMap<ProgramId, Serves>,
+        today: NaiveDate,
+    ) -> Result<(), Refused> {
+        let mut reasons = repeated(&self.needs, "/needs");
+        reasons.extend(repeated(&self.special_course_codes, "/special_course_codes"));
+        let mut states = Vec::new();
+        for (index, it) in self.waits.iter().enumerate() {
+            let program = format!("/waits/{index}/program_id");
+            if self.waits.iter().take(index).any(|before| before.program_id == it.program_id) {
+                reasons.push(REPEATED.reason().at(&program));
+            }
+            if it.since > today {
+                reasons.push(WAITS_FROM_FUTURE.reason().at(format!("/waits/{index}/since")));
+            }
+            match serving.get(&it.program_id) {
+                None => states.push(NOT_IN_FORCE.reason().at(program)),
+                Some(serves) if !serves.admits(kind) => {
+                    states.push(WRONG_RECIPIENT.reason().at(program).with("serves", serves));
+                }
+                Some(_) => {}
+            }
+        }
+        reasons.append(&mut states);
+        Refused::unless_empty(reasons)
+    }
+}
+
+/// What both sides tell of themselves.
+fn told_of(
+    languages: &[Language],
+    hours: &[WeekHour],
+    interests: &[Interest],
+    dislikes: &[Interest],
+) -> Vec<Reason> {
+    let mut reasons = repeated(languages, "/languages");
+    reasons.extend(repeated(hours, "/hours"));
+    reasons.extend(repeated(interests, "/interests"));
+    reasons.extend(repeated(dislikes, "/dislikes"));
+    let both = dislikes.iter().enumerate().filter(|it| interests.contains(it.1));
+    reasons.extend(both.map(|(index, _)| LIKED_AND_DISLIKED.reason().at(format!("/dislikes/{index}"))));
+    reasons
+}
+
+fn repeated<T: PartialEq>(all: &[T], pointer: &str) -> Vec<Reason> {
+    let twice = all.iter().enumerate().filter(|(index, it)| all.iter().take(*index).any(|one| one == *it));
+    twice.map(|(index, _)| REPEATED.reason().at(format!("{pointer}/{index}"))).collect()
+}
+
+fn unknown(wish: Option<Sex>, pointer: &str) -> Option<Reason> {
+    (wish == Some(Sex::Unknown)).then(|| SEX_UNKNOWN.reason().at(pointer))
+}
+
+fn crossed<T: PartialOrd>(
+    (least, greatest): (Option<T>, Option<T>),
+    rule: &'static crate::refusal::Rule,
+    pointer: &str,
+) -> Option<Reason> {
+    least.zip(greatest).filter(|(least, greatest)| least > greatest).map(|_| rule.reason().at(pointer))
+}
+
+facts! {
+    /// A mentor's profile for matching changed.
+    MentorProfileEdited = "mentor.profile_edited" about Mentor (MentorId) {
+        /// The members that differ.
+        fields: Vec<String>,
+    }
+    /// A beneficiary's profile for matching changed.
+    BeneficiaryProfileEdited = "beneficiary.profile_edited" about Beneficiary (BeneficiaryId) {
+        /// The members that differ.
+        fields: Vec<String>,
+    }
+    /// What a beneficiary needs of a mentor changed.
+    NeedsEdited = "beneficiary.needs_edited" about Beneficiary (BeneficiaryId) {
+        /// The members that differ.
+        fields: Vec<String>,
+    }
+}
+
+/// What a mentor tells of themselves, as the rules see it. Everyone has a profile: what nobody filled says the least.
+#[derive(Debug, Clone)]
+pub struct ProfileOfMentor {
+    /// The mentor.
+    pub id: MentorId,
+    /// What it says.
+    pub form: MentorProfileForm,
+}
+
+impl ProfileOfMentor {
+    /// Replaces the form.
+    pub fn edit(self, form: &MentorProfileForm) -> Result<Changed<Self>, Refused> {
+        form.judge()?;
+        let fact = MentorProfileEdited { id: self.id, fields: changed_fields(&self.form, form) };
+        Ok(Changed::new(Self { form: form.clone(), ..self }, fact))
+    }
+}
+
+/// What a beneficiary tells of themselves, as the rules see it.
+#[derive(Debug, Clone)]
+pub struct ProfileOfBeneficiary {
+    /// The beneficiary.
+    pub id: BeneficiaryId,
+    /// What it says.
+    pub form: BeneficiaryProfileForm,
+}
+
+impl ProfileOfBeneficiary {
+    /// Replaces the form.
+    pub fn edit(self, form: &BeneficiaryProfileForm) -> Result<Changed<Self>, Refused> {
+        form.judge()?;
+        let fact = BeneficiaryProfileEdited { id: self.id, fields: changed_fields(&self.form, form) };
+        Ok(Changed::new(Self { form: form.clone(), ..self }, fact))
+    }
+}
+
+/// What specialists tell of a beneficiary's needs, as the rules see it.
+#[derive(Debug, Clone)]
+pub struct MatchingNeeds {
+    /// The beneficiary.
+    pub id: BeneficiaryId,
+    /// A person or a family.
+    pub kind: BeneficiaryKind,
+    /// What it says.
+    pub form: MatchingNeedsForm,
+}
+
+impl MatchingNeeds {
+    /// Replaces the form, given whom each program serves that has an edition in force today.
+    pub fn edit(
+        self,
+        form: &MatchingNeedsForm,
+        serving: &HashMap<ProgramId, Serves>,
+        today: NaiveDate,
+    ) -> Result<Changed<Self>, Refused> {
+        form.judge(self.kind, serving, today)?;
+        let fact = NeedsEdited { id: self.id, fields: changed_fields(&self.form, form) };
+        Ok(Changed::new(Self { form: form.clone(), ..self }, fact))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::examples;
+    use crate::mentorships::tests::{codes, day, id};
+
+    fn edited(form: MentorProfileForm) -> Result<Changed<ProfileOfMentor>, Refused> {
+        ProfileOfMentor { id: id(1), form: MentorProfileForm::default() }.edit(&form)
+    }
+    fn needs(form: &MatchingNeedsForm) -> Result<Changed<MatchingNeeds>, Refused> {
+        let serving = HashMap::from([(id(5), Serves::Person), (id(6), Serves::Family)]);
+        let before = MatchingNeeds { id: id(1), kind: BeneficiaryKind::Person, form: Default::default() };
+        before.edit(form, &serving, day("2026-03-02"))
+    }
+
+    #[test]
+    fn a_profile_says_nothing_twice_and_nothing_against_itself() {
+        let form = MentorProfileForm {
+            languages: vec![Language::Russian, Language::Russian],
+            interests: vec![Interest::Chess],
+            dislikes: vec![Interest::Chess],
+            beneficiary_sex: Some(Sex::Unknown),
+            beneficiary_age_min_years: Some(12),
+            beneficiary_age_max_years: Some(11),
+            away_until: Some(day("2026-03-01")),
+            ..Default::default()
+        };
+        let all = [
+            "matching_profile.repeated",
+            "matching_profile.liked_and_disliked",
+            "matching_profile.sex_unknown",
+            "matching_profile.ages_crossed",
+            "field.missing",
+        ];
+        assert_eq!(codes(edited(form)), all);
+        let away = |until| MentorProfileForm {
+            away_from: Some(day("2026-03-02")),
+            away_until: Some(day(until)),
+            ..Default::default()
+        };
+        assert_eq!(codes(edited(away("2026-03-01"))), ["matching_profile.dates_crossed"]);
+        assert!(edited(away("2026-03-02")).is_ok());
+        assert!(edited(examples::of()).is_ok());
+        let other = ProfileOfBeneficiary { id: id(1), form: Default::default() };
+        assert!(other.edit(&examples::of()).is_ok());
+    }
+
+    #[test]
+    fn one_waits_once_for_a_program_that_serves_such_as_oneself() {
+        let wait = |program, since| Wait { program_id: id(program), since: day(since) };
+        let form = |waits| MatchingNeedsForm { waits, ..Default::default() };
+        assert!(needs(&form(vec![wait(5, "2026-03-02")])).is_ok());
+        assert_eq!(codes(needs(&form(vec![wait(5, "2026-03-03")]))), ["matching_needs.since_in_future"]);
+        assert_eq!(codes(needs(&form(vec![wait(6, "2026-03-01")]))), ["mentorship.wrong_recipient"]);
+        assert_eq!(codes(needs(&form(vec![wait(7, "2026-03-01")]))), ["program.not_in_force"]);
+        let twice = form(vec![wait(5, "2026-03-01"), wait(5, "2026-02-01")]);
+        assert_eq!(codes(needs(&twice)), ["matching_profile.repeated"]);
+        assert_eq!(examples::of::<MatchingNeedsForm>().validate(), Ok(()));
+    }
+}

@@ -133,6 +133,7 @@ pub fn all() -> impl Iterator<Item = &'static Rule> {
         crate::cases::RULES,
         crate::documents::RULES,
         crate::group_meetings::RULES,
+        crate::jobs::RULES,
         crate::meetings::RULES,
         crate::mentors::RULES,
         crate::mentorships::RULES,

@@ -120,6 +120,9 @@ catalogues! {
     crate::group_meetings::GroupPurpose, "цели групповых встреч", "purposes of group meetings";
     crate::group_meetings::GameTopic, "темы игр", "topics of games";
     crate::group_meetings::CommonGround, "что объединяет группу", "what makes a group";
+    crate::jobs::JobKind, "виды задач", "kinds of job";
+    crate::jobs::JobState, "состояния задачи", "states of a job";
+    crate::jobs::JobAction, "действия с задачей", "steps of a job";
 }
 
 /// Every catalogue, in the order of the features.

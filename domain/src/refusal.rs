@@ -136,6 +136,7 @@ pub fn all() -> impl Iterator<Item = &'static Rule> {
         crate::matching::RULES,
         crate::matching::editions::RULES,
         crate::matching::rounds::RULES,
+        crate::jobs::RULES,
         crate::meetings::RULES,
         crate::matching::profiles::RULES,
         crate::mentors::RULES,

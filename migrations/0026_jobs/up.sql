@@ -21,6 +21,6 @@ CREATE TABLE jobs (
   CONSTRAINT jobs_running_check CHECK ((state = 'running') = (runner IS NOT NULL) AND (state = 'running') = (lease_until IS NOT NULL)),
   CONSTRAINT jobs_problem_code_check CHECK ((state = 'failed') = (problem_code IS NOT NULL))
 );
-CREATE INDEX jobs_open ON jobs (state, id) WHERE state IN ('queued', 'running');
+CREATE INDEX jobs_state ON jobs (state, id);
 CREATE INDEX jobs_user ON jobs (user_id, id DESC);
 CREATE INDEX jobs_subject ON jobs (subject_id, id DESC);

@@ -229,6 +229,8 @@ word_columns! {
     domain::people::RepresentativeBasis,
     domain::cases::CaseState,
     domain::cases::CaseClosingReason,
+    domain::jobs::JobKind,
+    domain::jobs::JobState,
 }
 
 const PG_EPOCH_MICROS: i64 = 946_684_800_000_000; // 2000-01-01

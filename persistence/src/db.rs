@@ -1,6 +1,7 @@
 //! Regions, and the three doors into each: short reads, writes, long reads.
 use crate::conn::Conn;
 use crate::failure::Failure;
+use crate::jobs::{self, Bench};
 use crate::journal::{self, Reads};
 use crate::page::RegionInfo;
 use crate::seal::{MasterKey, RegionKeys};
@@ -200,7 +201,8 @@ impl Db {
     fn core(&self, info: RegionInfo, door: Door) -> Result<Region, Failure> {
         let keys = self.0.key.of_region(&info.code)?;
         let (clock, reads) = (self.0.clock.clone(), Reads::default());
-        Ok(Region(Arc::new(RegionCore { info, door, keys, clock, reads, established: Notify::new() })))
+        let (established, bench) = (Notify::new(), Bench::default());
+        Ok(Region(Arc::new(RegionCore { info, door, keys, clock, reads, established, bench })))
     }
 
     async fn enter(&self, code: &str) -> Result<Region, Failure> {
@@ -243,6 +245,7 @@ pub struct RegionCore {
     clock: Clock,
     pub(crate) reads: Reads,
     established: Notify,
+    bench: Bench,
 }
 
 impl RegionCore {
@@ -327,9 +330,12 @@ impl Region {
                     .map_err(|it| Failure::broken(format!("a transaction broke off: {it}")))?
             }
         };
-        let (value, established) = done?;
-        if established {
+        let (value, told) = done?;
+        if told.established {
             self.0.established.notify_one();
+        }
+        if told.enqueued {
+            self.0.bench.wake();
         }
         Ok(value)
     }
@@ -339,7 +345,7 @@ impl Region {
         door: &sqlite::Door,
         actor: Actor,
         work: F,
-    ) -> Result<(T, bool), Failure>
+    ) -> Result<(T, Told), Failure>
     where
         T: Send + 'static,
         F: Work<T> + Send + 'static,
@@ -356,7 +362,7 @@ impl Region {
         told.await.map_err(|_| Failure::broken("a transaction broke off"))?
     }
 
-    async fn write_postgres<T, F: Work<T>>(&self, actor: &Actor, work: &F) -> Result<(T, bool), Failure> {
+    async fn write_postgres<T, F: Work<T>>(&self, actor: &Actor, work: &F) -> Result<(T, Told), Failure> {
         for pause_ms in (0..ATTEMPTS).map(|it| u64::from(1_u32 << it.min(6))) {
             match self.attempt_postgres(actor, work).await {
                 Err(Failure::Crossed(why)) => log::debug!("repeating a transaction: {why}"),
@@ -369,7 +375,7 @@ impl Region {
         Err(Failure::Busy)
     }
 
-    async fn attempt_postgres<T, F: Work<T>>(&self, actor: &Actor, work: &F) -> Result<(T, bool), Failure> {
+    async fn attempt_postgres<T, F: Work<T>>(&self, actor: &Actor, work: &F) -> Result<(T, Told), Failure> {
         let Door::Postgres(door) = &self.0.door else { return Err(Failure::broken("not PostgreSQL")) };
         let held = door.writer().await?;
         let conn = held.conn()?;
@@ -429,7 +435,20 @@ impl Region {
         }
     }
 
+    /// Where the jobs of this process are run.
+    pub fn bench(&self) -> &Bench {
+        &self.0.bench
+    }
+
+    /// Lays down the work in hand, so that the next to start takes it up at once.
+    async fn lay_down(&self) -> Result<(), Failure> {
+        let Some((id, runner)) = self.0.bench.close() else { return Ok(()) };
+        self.write(Actor::system("stop"), async move |tx: &mut Tx<'_>| jobs::give_back(tx, id, runner).await)
+            .await
+    }
+
     async fn shut(&self) {
+        self.lay_down().await.unwrap_or_else(|it| log::warn!("a job of {} is left: {it}", self.code()));
         self.flush_reads()
             .await
             .unwrap_or_else(|it| log::error!("reads of {} not journaled: {it}", self.code()));
@@ -479,14 +498,22 @@ impl Region {
     }
 }
 
+/// What others of this process are to hear of once it is committed.
+struct Told {
+    /// Facts were written.
+    established: bool,
+    /// Work was put into the queue.
+    enqueued: bool,
+}
+
 async fn attempt<T, F: Work<T>>(
     conn: Conn<'_>,
     core: &Arc<RegionCore>,
     actor: &Actor,
     work: &F,
-) -> Result<(T, bool), Failure> {
+) -> Result<(T, Told), Failure> {
     let mut tx = Tx::begin(conn, core, actor);
     let value = work(&mut tx).await?;
     let established = tx.publish().await?;
-    Ok((value, established))
+    Ok((value, Told { established, enqueued: tx.has_work() }))
 }

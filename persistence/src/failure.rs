@@ -21,6 +21,9 @@ pub enum Failure {
     /// Two transactions crossed; the same work may succeed when repeated.
     #[error("crossed with another transaction: {0}")]
     Crossed(String),
+    /// The job is in other hands by now: whoever ran it stops, and nothing of what it did stays.
+    #[error("the lease of the job is lost")]
+    LeaseLost,
     /// More is waiting to be written than can be: come back later.
     #[error("the write queue is full")]
     Busy,

@@ -5,6 +5,7 @@ use crate::cases;
 use crate::documents;
 use crate::failure::Failure;
 use crate::group_meetings;
+use crate::jobs;
 use crate::meetings;
 use crate::mentors::{self, applications, courses, removals, trainings};
 use crate::mentorships;
@@ -40,6 +41,7 @@ pub fn right_to_see(kind: SubjectKind) -> Option<Right> {
         SubjectKind::Mentorship => Some(Right::ReadMentorships),
         SubjectKind::Meeting | SubjectKind::GroupMeeting | SubjectKind::Request => Some(Right::ReadMeetings),
         SubjectKind::Survey | SubjectKind::Report => Some(Right::ReadReports),
+        SubjectKind::Job => Some(Right::UseAccount),
         _ => None,
     }
 }
@@ -72,6 +74,7 @@ pub fn kind_of(collection: &str) -> Option<SubjectKind> {
         "reports" => SubjectKind::Report,
         "requests" => SubjectKind::Request,
         "group-meetings" => SubjectKind::GroupMeeting,
+        "jobs" => SubjectKind::Job,
         _ => return None,
     })
 }
@@ -113,6 +116,7 @@ pub async fn reaches(tx: &mut Tx<'_>, subject: Subject) -> Result<bool, Failure>
         SubjectKind::Report => reports::sees(tx, subject.id.into()).await,
         SubjectKind::Request => requests::sees(tx, subject.id.into()).await,
         SubjectKind::GroupMeeting => group_meetings::sees(tx, subject.id.into()).await,
+        SubjectKind::Job => jobs::sees(tx, subject.id.into()).await,
         _ => Ok(false),
     }
 }

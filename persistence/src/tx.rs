@@ -49,12 +49,22 @@ pub struct Tx<'c> {
     now: Moment,
     records: Vec<Record>,
     matched: bool,
+    enqueued: bool,
 }
 
 impl<'c> Tx<'c> {
     pub(crate) fn begin(conn: Conn<'c>, core: &'c Arc<RegionCore>, actor: &'c Actor) -> Self {
         let scope = actor.scope(actor.right);
-        Self { conn, core, actor, scope, now: core.now(), records: Vec::new(), matched: false }
+        Self {
+            conn,
+            core,
+            actor,
+            scope,
+            now: core.now(),
+            records: Vec::new(),
+            matched: false,
+            enqueued: false,
+        }
     }
     /// The instant at which everything in this transaction happens.
     pub fn now(&self) -> Moment {
@@ -75,6 +85,18 @@ impl<'c> Tx<'c> {
     /// The account on whose behalf this runs; none for the program itself.
     pub fn caller(&self) -> Option<&Caller> {
         self.actor.caller.as_deref()
+    }
+    /// The request that this serves, as the log and the journal name it.
+    pub fn request_id(&self) -> &str {
+        &self.actor.request_id
+    }
+    /// Notes that work was put into the queue: whoever runs jobs here is woken once it is committed.
+    pub(crate) fn note_work(&mut self) {
+        self.enqueued = true;
+    }
+    /// Whether work was put into the queue.
+    pub(crate) fn has_work(&self) -> bool {
+        self.enqueued
     }
     /// Whether the caller holds that role.
     pub fn is(&self, role: Role) -> bool {
@@ -190,7 +212,7 @@ impl<'c> Tx<'c> {
 }
 
 /// Identifiers grow even within a millisecond, so that a list ordered by them is ordered by time.
-fn mint(now: Moment) -> Uuid {
+pub(crate) fn mint(now: Moment) -> Uuid {
     static CONTEXT: Mutex<ContextV7> = Mutex::new(ContextV7::new());
     let micros = now.micros().max(0);
     let seconds = u64::try_from(micros / 1_000_000).unwrap_or(0);

@@ -17,6 +17,7 @@ mod outcome;
 mod people;
 mod preview;
 mod problem;
+pub(crate) mod profiles;
 mod recall;
 mod round;
 pub(crate) mod rounds;
@@ -27,8 +28,6 @@ mod told;
 mod vocabulary;
 mod watch;
 mod words;
-pub(crate) mod profiles;
-mod vocabulary;
 
 pub use assessment::{Assessment, BEST_CHOICE, BEST_FIT, Facts, Term, assess};
 pub use auction::Cancelled;
@@ -67,7 +66,6 @@ pub use profiles::{
     BeneficiaryProfileForm, MatchingNeeds, MatchingNeedsForm, MentorProfileForm, ProfileOfBeneficiary,
     ProfileOfMentor, Wait,
 };
-pub use vocabulary::{Interest, Language, SupportNeed, WeekHour};
 
 #[cfg(test)]
 mod tests;

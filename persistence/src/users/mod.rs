@@ -326,3 +326,8 @@ pub(crate) async fn caller(
     };
     Ok(Some(Caller { user: id, grants, person, mentor, beneficiaries, key_rights }))
 }
+
+/// Who an active account is right now, for work in its name that outlives its request: with its current roles and no others.
+pub async fn caller_of(tx: &mut Tx<'_>, id: UserId) -> Result<Option<Caller>, Failure> {
+    caller(tx, id, None).await
+}

@@ -13,6 +13,7 @@ mod counterfactual;
 pub(crate) mod editions;
 mod explanation;
 mod objective;
+mod on_record;
 mod outcome;
 mod people;
 mod preview;
@@ -38,6 +39,7 @@ pub use counterfactual::{Counterfactual, Explained, Move};
 pub use editions::{MatchingRulesEdition, MatchingRulesForm};
 pub use explanation::{Difference, Explanation, SeatsTaken, WhyLeftOut, WhyNot};
 pub use objective::Objective;
+pub use on_record::{BeneficiaryOnRecord, Courses, LatestMentorship, MentorOnRecord, waiting_since};
 pub use outcome::{
     BarrierCount, LeftOut, LeftOutDetail, Outcome, PairInRound, PriorityResult, ProposedPair, RoundBefore,
     RoundChanges, RoundResult, ScarceMentor, SeatsToOthers,

@@ -24,7 +24,7 @@ use crate::tx::Tx;
 use chrono::NaiveDate;
 use diesel::dsl::exists;
 use diesel::prelude::*;
-use domain::access::{NOT_YOURS, OWN, Scope};
+use domain::access::{NOT_YOURS, OWN, Right, Scope};
 use domain::change::{Changed, Subject, SubjectKind};
 use domain::id::{ApplicationId, EditionId, MentorId, OrganizationId, PersonId};
 use domain::mentors::{
@@ -168,6 +168,16 @@ fn missing(id: MentorId) -> Failure {
 pub(crate) async fn sees(tx: &mut Tx<'_>, id: MentorId) -> Result<bool, Failure> {
     let scope = tx.scope().clone();
     Ok(db!(tx, get_result, diesel::select(exists(visible!(scope).filter(mentors::id.eq(bind(id))))))?)
+}
+
+/// The mentors that the caller sees as the right to read mentors reaches them.
+pub(crate) async fn visible_ids(tx: &mut Tx<'_>) -> Result<Option<HashSet<MentorId>>, Failure> {
+    let scope = tx.scope_of(Right::ReadMentors);
+    if scope.everything {
+        return Ok(None);
+    }
+    let found: Vec<MentorId> = db!(tx, load, visible!(scope).select(mentors::id))?;
+    Ok(Some(found.into_iter().filter(|it| scope.own_mentor != Some(*it)).collect()))
 }
 
 /// Refuses as «not found» a mentor that the right of this transaction does not reach.

@@ -1,0 +1,319 @@
+//! What the region has on record of people, turned into what a round knows of them on a day.
+use super::people::{AgeWish, BeneficiaryProfile, MentorProfile, Place, Reach, Tags};
+use super::profiles::{BeneficiaryProfileForm, MatchingNeedsForm, MentorProfileForm};
+use super::rules::Risk;
+use super::words::{Barrier, Barriers};
+use crate::id::{BeneficiaryId, MentorId, PersonId};
+use crate::mentors::{
+    DOCUMENT_EXPIRED, DOCUMENT_MISSING, DOCUMENT_UNDATED, MentorFacts, NO_NGO, NOT_APPROVED, REMOVED,
+    TRAINING_EXPIRED, TRAINING_MISSING, TrainingFacts, UNDERAGE, ineligibility,
+};
+use crate::mentorships::{HumanFacts, MentorshipState, TerminationGround};
+use crate::moment::age_years;
+use crate::people::{BeneficiaryKind, Sex};
+use crate::programs::{EditionForm, MentorRules, Serves};
+use crate::refusal::Reason;
+use crate::text::Code;
+use chrono::NaiveDate;
+
+/// The training courses of the region, by code: a set of them is kept as bits like the words of a vocabulary.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Courses(Vec<Code>);
+
+/// What stands for every course that has no bit of its own: nobody has passed it, so nobody is matched by mistake.
+const NO_ROOM: u32 = 63;
+
+impl Courses {
+    /// In the order of their codes, whatever the order they came in.
+    pub fn new(mut codes: Vec<Code>) -> Self {
+        codes.sort_by(|a, b| a.as_str().cmp(b.as_str()));
+        codes.dedup();
+        Self(codes)
+    }
+    fn number(&self, code: &Code) -> u32 {
+        let at = self.0.iter().position(|it| it == code).and_then(|it| u32::try_from(it).ok());
+        at.map_or(NO_ROOM, |it| it.min(NO_ROOM))
+    }
+    /// What somebody must have passed.
+    fn asked(&self, codes: &[Code]) -> Tags {
+        Tags(codes.iter().fold(0, |all, it| all | 1 << self.number(it)))
+    }
+    /// What somebody has passed and may still call upon on that day.
+    fn passed(&self, trainings: &[TrainingFacts], on: NaiveDate) -> Tags {
+        let counts =
+            |it: &&TrainingFacts| it.completed_on <= on && it.valid_until.is_none_or(|last| on <= last);
+        let numbers = trainings.iter().filter(counts).map(|it| self.number(&it.course));
+        Tags(numbers.filter(|it| *it != NO_ROOM).fold(0, |all, it| all | 1 << it))
+    }
+}
+
+/// A mentor on record.
+#[derive(Debug, Clone, PartialEq)]
+pub struct MentorOnRecord {
+    /// Who.
+    pub id: MentorId,
+    /// The human being.
+    pub person_id: PersonId,
+    /// What eligibility looks at.
+    pub facts: MentorFacts,
+    /// Sex.
+    pub sex: Sex,
+    /// Where they live.
+    pub place: Place,
+    /// What they told of themselves; nothing, if they told nothing yet.
+    pub profile: Option<MentorProfileForm>,
+    /// The gravest case that they are qualified for, 0 to 3.
+    pub qualified_risk_level: i32,
+    /// How many mentorships they can have at a time.
+    pub capacity: i32,
+    /// How many they have that have not ended, proposals included.
+    pub taken: i64,
+    /// How many of those in the program.
+    pub taken_in_program: i64,
+    /// Whether something reported against them is not decided yet.
+    pub has_open_grounds: bool,
+}
+
+impl MentorOnRecord {
+    /// What a round of a program knows of them on that day.
+    pub fn on(&self, edition: &EditionForm, courses: &Courses, on: NaiveDate) -> MentorProfile {
+        // Where a mentor must live in the municipality, that is judged for each pair.
+        let asked = MentorRules { residence_required: false, ..edition.mentor.clone() };
+        let told = self.profile.clone().unwrap_or_default();
+        let against = ineligibility(&self.facts, &asked, on);
+        let barriers: Barriers = against.iter().filter_map(barrier_of).collect();
+        MentorProfile {
+            id: self.id,
+            barriers: barriers
+                .with(Barrier::GroundOpen, self.has_open_grounds)
+                .with(Barrier::MentorAway, is_away(&told, on))
+                .with(Barrier::ProfileMissing, self.profile.is_none()),
+            place: self.place,
+            reach: reach(&told, edition.mentor.residence_required),
+            age_years: years(age_years(self.facts.profile.birth_date, on)),
+            sex: self.sex,
+            beneficiary_sex: told.beneficiary_sex,
+            beneficiary_age: wish(told.beneficiary_age_min_years, told.beneficiary_age_max_years),
+            languages: Tags::of(&told.languages),
+            hours: Tags::of(&told.hours),
+            interests: Tags::of(&told.interests),
+            dislikes: Tags::of(&told.dislikes),
+            skills: Tags::of(&told.skills),
+            special_training: courses.passed(&self.facts.trainings, on),
+            qualified_for: Risk::new(years(self.qualified_risk_level)),
+            free_seats: self.free_seats(edition),
+        }
+    }
+
+    /// Seats of this program: neither past the mentor's own capacity nor past the program's.
+    fn free_seats(&self, edition: &EditionForm) -> u32 {
+        let own = i64::from(self.capacity) - self.taken;
+        let allowed = i64::from(edition.mentor_capacity) - self.taken_in_program;
+        u32::try_from(own.min(allowed)).unwrap_or(0)
+    }
+}
+
+fn is_away(told: &MentorProfileForm, on: NaiveDate) -> bool {
+    told.away_from.is_some_and(|first| first <= on) && told.away_until.is_none_or(|last| on <= last)
+}
+
+fn reach(told: &MentorProfileForm, residence_required: bool) -> Reach {
+    match told.travel_radius_km.and_then(|it| u32::try_from(it).ok()) {
+        _ if residence_required => Reach::Municipality,
+        _ if told.works_remotely => Reach::Anywhere,
+        Some(km) => Reach::Metres(km.saturating_mul(1000)),
+        None => Reach::Municipality,
+    }
+}
+
+fn wish(at_least: Option<i32>, at_most: Option<i32>) -> AgeWish {
+    AgeWish { at_least: at_least.map(years), at_most: at_most.map(years) }
+}
+
+fn years(it: i32) -> u16 {
+    u16::try_from(it.max(0)).unwrap_or(u16::MAX)
+}
+
+/// The barrier that a reason against a mentor's eligibility is.
+fn barrier_of(it: &Reason) -> Option<Barrier> {
+    let table: [(&[&crate::refusal::Rule], Barrier); 6] = [
+        (&[&UNDERAGE], Barrier::MentorMinor),
+        (&[&NOT_APPROVED], Barrier::MentorNotApproved),
+        (&[&REMOVED], Barrier::MentorRemoved),
+        (&[&NO_NGO], Barrier::NoOrganization),
+        (&[&DOCUMENT_EXPIRED, &DOCUMENT_MISSING, &DOCUMENT_UNDATED], Barrier::DocumentsExpired),
+        (&[&TRAINING_EXPIRED, &TRAINING_MISSING], Barrier::TrainingMissing),
+    ];
+    table.iter().find(|(rules, _)| rules.contains(&it.rule)).map(|it| it.1)
+}
+
+/// The beneficiary's latest mentorship in the program that has begun.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LatestMentorship {
+    /// Where it stands.
+    pub state: MentorshipState,
+    /// Why it was terminated.
+    pub ground: Option<TerminationGround>,
+    /// The day of its proposal.
+    pub proposed_on: NaiveDate,
+    /// The day on which it ended.
+    pub ended_on: Option<NaiveDate>,
+}
+
+/// Since when a beneficiary waits, if at all. `entered` is the day on record.
+///
+/// Whose mentor is replaced or lost waits since the first day, so the priority is kept (002 §3.10). What was completed, or given
+/// up by the recipient, is over: who waits after it was put on record anew.
+pub fn waiting_since(entered: Option<NaiveDate>, latest: Option<&LatestMentorship>) -> Option<NaiveDate> {
+    use MentorshipState as State;
+    let Some(latest) = latest else { return entered };
+    let gave_up = latest.ground == Some(TerminationGround::ConsentWithdrawn);
+    match latest.state {
+        State::Replaced => Some(entered.unwrap_or(latest.proposed_on)),
+        State::Terminated if !gave_up => entered,
+        _ => entered.filter(|since| latest.ended_on.is_some_and(|ended| *since >= ended)),
+    }
+}
+
+/// A beneficiary on record.
+#[derive(Debug, Clone, PartialEq)]
+pub struct BeneficiaryOnRecord {
+    /// Who.
+    pub id: BeneficiaryId,
+    /// A person or a family.
+    pub kind: BeneficiaryKind,
+    /// The person alone, or the present members of the family.
+    pub people: Vec<HumanFacts>,
+    /// The sex of the person.
+    pub sex: Option<Sex>,
+    /// Whether the family has minor children.
+    pub has_minor_children: bool,
+    /// Whether there is an open case in the institution responsible.
+    pub has_open_case: bool,
+    /// Where they live, or, where mentors must live in the municipality, where the institution is.
+    pub place: Place,
+    /// What they told of themselves; nothing, if they told nothing yet.
+    pub profile: Option<BeneficiaryProfileForm>,
+    /// What specialists told.
+    pub needs: Option<MatchingNeedsForm>,
+    /// Since when they wait, as entered.
+    pub entered: Option<NaiveDate>,
+    /// Whether they have a mentorship in the program that has not ended.
+    pub is_taken: bool,
+    /// The latest one that has begun.
+    pub latest: Option<LatestMentorship>,
+}
+
+impl BeneficiaryOnRecord {
+    /// Since when they wait in the program; not at all while a mentorship has not ended.
+    pub fn waits_since(&self) -> Option<NaiveDate> {
+        if self.is_taken { None } else { waiting_since(self.entered, self.latest.as_ref()) }
+    }
+
+    /// What a round of a program knows of them on that day.
+    pub fn on(&self, edition: &EditionForm, courses: &Courses, on: NaiveDate) -> BeneficiaryProfile {
+        let told = self.profile.clone().unwrap_or_default();
+        let needs = self.needs.clone().unwrap_or_default();
+        let since = self.waits_since();
+        let person = self.people.first().filter(|_| self.kind == BeneficiaryKind::Person);
+        let waited = since.map_or(0, |it| on.signed_duration_since(it).num_days());
+        BeneficiaryProfile {
+            id: self.id,
+            barriers: Barriers::NONE
+                .with(Barrier::NotWaiting, since.is_none())
+                .with(Barrier::NoConsent, !needs.agrees_to_matching)
+                .with(Barrier::NoOpenCase, edition.requires_open_case && !self.has_open_case)
+                .with(Barrier::ProgramMismatch, !self.is_served(edition, on))
+                .with(Barrier::ProfileMissing, self.profile.is_none()),
+            place: self.place,
+            age_years: person.map(|it| years(age_years(it.birth_date, on))),
+            sex: self.sex.unwrap_or(Sex::Unknown),
+            mentor_sex: told.mentor_sex,
+            mentor_age: wish(told.mentor_age_min_years, told.mentor_age_max_years),
+            languages: Tags::of(&told.languages),
+            hours: Tags::of(&told.hours),
+            interests: Tags::of(&told.interests),
+            dislikes: Tags::of(&told.dislikes),
+            needs: Tags::of(&needs.needs),
+            special_training: courses.asked(&needs.special_course_codes),
+            risk: Risk::new(years(needs.risk_level)),
+            waiting_days: u32::try_from(waited).unwrap_or(0),
+        }
+    }
+
+    fn is_served(&self, edition: &EditionForm, on: NaiveDate) -> bool {
+        let fits = |it: &HumanFacts| edition.fits_age(it.birth_date, on);
+        edition.serves.admits(self.kind)
+            && (!edition.requires_minor_children || self.has_minor_children)
+            && (edition.serves != Serves::Person || self.people.iter().all(fits))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::word::Word;
+
+    fn day(text: &str) -> NaiveDate {
+        text.parse().unwrap()
+    }
+
+    fn latest(state: MentorshipState, ground: Option<TerminationGround>) -> LatestMentorship {
+        let (proposed_on, ended_on) = (day("2026-02-01"), Some(day("2026-05-01")));
+        LatestMentorship { state, ground, proposed_on, ended_on }
+    }
+
+    #[test]
+    fn whoever_lost_the_mentor_waits_since_the_first_day_and_whoever_is_done_does_not_wait() {
+        let entered = Some(day("2026-01-10"));
+        let since = |latest: &LatestMentorship| waiting_since(entered, Some(latest));
+        assert_eq!(waiting_since(entered, None), entered);
+        assert_eq!(since(&latest(MentorshipState::Replaced, None)), entered);
+        assert_eq!(
+            waiting_since(None, Some(&latest(MentorshipState::Replaced, None))),
+            Some(day("2026-02-01"))
+        );
+        for ground in TerminationGround::ALL {
+            let gave_up = *ground == TerminationGround::ConsentWithdrawn;
+            let expected = if gave_up { None } else { entered };
+            assert_eq!(since(&latest(MentorshipState::Terminated, Some(*ground))), expected, "{ground}");
+        }
+        assert_eq!(since(&latest(MentorshipState::Completed, None)), None);
+        let anew = Some(day("2026-06-01"));
+        assert_eq!(waiting_since(anew, Some(&latest(MentorshipState::Completed, None))), anew);
+        assert_eq!(waiting_since(None, None), None);
+    }
+
+    #[test]
+    fn a_course_without_room_is_passed_by_nobody() {
+        let codes: Vec<Code> = (0..70).map(|it| Code::new(&format!("course-{it:02}"))).collect();
+        let courses = Courses::new(codes.clone());
+        let training = |code: &Code| TrainingFacts {
+            course: code.clone(),
+            completed_on: day("2026-01-01"),
+            valid_until: None,
+        };
+        let all: Vec<TrainingFacts> = codes.iter().map(training).collect();
+        let passed = courses.passed(&all, day("2026-02-01"));
+        assert_eq!(courses.asked(&codes[..1]).common(passed), 1);
+        assert_eq!(courses.asked(&codes[65..]).common(passed), 0);
+        assert_eq!(courses.passed(&all, day("2025-12-31")), Tags(0));
+    }
+
+    #[test]
+    fn every_reason_against_a_mentor_is_a_barrier_but_the_one_judged_for_each_pair() {
+        let personal = [
+            &UNDERAGE,
+            &NOT_APPROVED,
+            &REMOVED,
+            &NO_NGO,
+            &DOCUMENT_EXPIRED,
+            &DOCUMENT_MISSING,
+            &DOCUMENT_UNDATED,
+            &TRAINING_EXPIRED,
+            &TRAINING_MISSING,
+        ];
+        assert!(personal.iter().all(|it| barrier_of(&it.reason()).is_some()));
+        assert_eq!(barrier_of(&crate::mentors::NOT_RESIDENT.reason()), None);
+    }
+}

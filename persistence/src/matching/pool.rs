@@ -1,0 +1,221 @@
+//! The people of a round: who waits in a program, who could mentor them, and what is known of any two together.
+use super::beneficiaries::{self, Waiting};
+use super::mentors;
+use crate::column::{bind, binds};
+use crate::conn::db;
+use crate::failure::Failure;
+use crate::joint_activities::preferences;
+use crate::schema::{matching_adjustments, matching_proposals, mentorships, municipalities};
+use crate::tx::Tx;
+use chrono::NaiveDate;
+use diesel::prelude::*;
+use domain::id::*;
+use domain::joint_activities::VetoSide;
+use domain::matching::*;
+use domain::mentors::lives_within;
+use domain::mentorships::MentorshipState;
+use domain::municipalities::Middle;
+use domain::programs::Edition;
+use domain::text::Oktmo;
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// Where the municipalities lie.
+#[derive(Debug, Default)]
+pub(crate) struct Map(HashMap<String, Point>);
+
+impl Map {
+    async fn of(tx: &mut Tx<'_>) -> Result<Self, Failure> {
+        let all = municipalities::table.filter(municipalities::latitude_e6.is_not_null()).select((
+            municipalities::code,
+            municipalities::latitude_e6.assume_not_null(),
+            municipalities::longitude_e6.assume_not_null(),
+        ));
+        let rows: Vec<(Oktmo, i64, i64)> = db!(tx, load, all)?;
+        let degrees = |it: i64| i32::try_from(it).unwrap_or_default();
+        let count = i64::try_from(rows.len()).unwrap_or(i64::MAX).max(1);
+        let middle = Middle {
+            latitude_e6: degrees(rows.iter().map(|it| it.1).sum::<i64>() / count),
+            longitude_e6: degrees(rows.iter().map(|it| it.2).sum::<i64>() / count),
+        };
+        let point = |(code, latitude, longitude): (Oktmo, i64, i64)| {
+            let there = Middle { latitude_e6: degrees(latitude), longitude_e6: degrees(longitude) };
+            let flat = there.on_map_around(middle);
+            (code.as_str().to_owned(), Point { east_m: flat.east_m, north_m: flat.north_m })
+        };
+        Ok(Self(rows.into_iter().map(point).collect()))
+    }
+
+    /// Where somebody lives. A municipality is the district: the first five digits; its settlements lie in it.
+    pub(super) fn place(&self, home: Option<&Oktmo>) -> Place {
+        let Some(home) = home else { return Place::default() };
+        let code = home.municipality();
+        let district = code.get(..5).unwrap_or_default();
+        let middle = self.0.get(code).or_else(|| self.0.get(&format!("{district}000")));
+        Place { municipality: district.parse().unwrap_or_default(), middle: middle.copied() }
+    }
+}
+
+/// The mentors of the region as one program sees them on a day.
+#[derive(Debug)]
+pub(crate) struct MentorSide {
+    profiles: Vec<MentorProfile>,
+    by_person: HashMap<PersonId, MentorId>,
+    residences: HashMap<MentorId, Option<Oktmo>>,
+    courses: Courses,
+    map: Map,
+}
+
+/// What a pool is asked for.
+#[derive(Debug, Clone)]
+pub struct Question {
+    /// The program.
+    pub program_id: ProgramId,
+    /// Its edition.
+    pub edition: Edition,
+    /// The day as of which people are judged.
+    pub as_of: NaiveDate,
+    /// Only beneficiaries of this organization.
+    pub organization_id: Option<OrganizationId>,
+    /// Only beneficiaries of this territory.
+    pub territory: Option<Oktmo>,
+    /// Only these beneficiaries, whether they wait or not.
+    pub only: Option<Vec<BeneficiaryId>>,
+    /// The round, whose forbidden and declined pairs do not come back.
+    pub round_id: Option<MatchingRoundId>,
+}
+
+/// The people of a round, those whom the caller may see.
+pub async fn load(tx: &mut Tx<'_>, asked: &Question) -> Result<Pool, Failure> {
+    let side = mentor_side(tx, asked).await?;
+    let visible = crate::mentors::visible_ids(tx).await?;
+    let is_visible = |it: &&MentorProfile| visible.as_ref().is_none_or(|seen| seen.contains(&it.id));
+    let mentors: Vec<MentorProfile> = side.profiles.iter().filter(is_visible).cloned().collect();
+    let waiting = beneficiaries::waiting(tx, asked, &side.map).await?;
+    let profiles = waiting.iter().map(|it| it.record.on(&asked.edition.form, &side.courses, asked.as_of));
+    let profiles = profiles.collect();
+    let records = pair_records(tx, asked, &side, &waiting).await?;
+    Ok(Pool::new(profiles, mentors, records))
+}
+
+async fn mentor_side(tx: &mut Tx<'_>, asked: &Question) -> Result<Arc<MentorSide>, Failure> {
+    let (map, courses) = (Map::of(tx).await?, mentors::courses(tx).await?);
+    let all = mentors::on_record(tx, asked.program_id, &map).await?;
+    let profiles = all.iter().map(|it| it.on(&asked.edition.form, &courses, asked.as_of)).collect();
+    let by_person = all.iter().map(|it| (it.person_id, it.id)).collect();
+    let residences = all.into_iter().map(|it| (it.id, it.facts.profile.residence)).collect();
+    Ok(Arc::new(MentorSide { profiles, by_person, residences, courses, map }))
+}
+
+/// All that is known of two people together: choices, objections, conflicts, what has been between them.
+async fn pair_records(
+    tx: &mut Tx<'_>,
+    asked: &Question,
+    side: &MentorSide,
+    waiting: &[Waiting],
+) -> Result<Vec<PairRecord>, Failure> {
+    let only = asked.only.as_deref();
+    let mut records = Vec::new();
+    for it in preferences::ranks_of(tx, asked.program_id, only).await? {
+        let rank = |it: Option<i32>| it.and_then(|it| u8::try_from(it).ok());
+        records.push(PairRecord {
+            rank_by_beneficiary: rank(it.by_beneficiary),
+            rank_by_mentor: rank(it.by_mentor),
+            ..between(it.beneficiary_id, it.mentor_id, None)
+        });
+    }
+    for it in preferences::objections(tx, asked.program_id, only).await? {
+        records.push(between(it.beneficiary_id, it.mentor_id, Some(barrier_of(it.side))));
+    }
+    for (beneficiary, mentor) in former(tx, only).await? {
+        records.push(between(beneficiary, mentor, Some(Barrier::FormerMentorship)));
+    }
+    for (beneficiary, mentor) in of_round(tx, asked.round_id).await? {
+        records.push(between(beneficiary, mentor, Some(Barrier::DeclinedInRound)));
+    }
+    for it in waiting {
+        let relatives = it.relatives.iter().filter_map(|it| side.by_person.get(it));
+        let conflict = Some(Barrier::ConflictOfInterest);
+        records.extend(relatives.map(|mentor| between(it.record.id, *mentor, conflict)));
+        records.extend(far_residents(asked, side, it));
+    }
+    Ok(records)
+}
+
+fn between(beneficiary: BeneficiaryId, mentor: MentorId, barrier: Option<Barrier>) -> PairRecord {
+    let barriers = barrier.into_iter().collect();
+    PairRecord { beneficiary, mentor, barriers, rank_by_beneficiary: None, rank_by_mentor: None }
+}
+
+fn barrier_of(side: VetoSide) -> Barrier {
+    match side {
+        VetoSide::Beneficiary => Barrier::VetoBeneficiary,
+        VetoSide::Representative => Barrier::VetoRepresentative,
+        VetoSide::Mentor => Barrier::VetoMentor,
+        VetoSide::Specialist => Barrier::VetoSpecialist,
+    }
+}
+
+/// Where mentors must live in the municipality of an institution that is a settlement's alone: those who live elsewhere in its
+/// district. The institutions of whole districts, which are most, need no such record.
+fn far_residents(asked: &Question, side: &MentorSide, of: &Waiting) -> Vec<PairRecord> {
+    let is_district = of.institution.municipality().ends_with("000");
+    if !asked.edition.form.mentor.residence_required || is_district {
+        return Vec::new();
+    }
+    let here = of.record.place.municipality;
+    let near = side.profiles.iter().filter(|it| it.place.municipality == here);
+    let lives_there = |it: &&MentorProfile| {
+        let home = side.residences.get(&it.id).and_then(Option::as_ref);
+        home.is_some_and(|home| lives_within(home, &of.institution))
+    };
+    let elsewhere = near.filter(|it| !lives_there(it));
+    elsewhere.map(|it| between(of.record.id, it.id, Some(Barrier::OutsideTerritory))).collect()
+}
+
+/// Pairs whose mentorship was ended before its time.
+async fn former(
+    tx: &mut Tx<'_>,
+    only: Option<&[BeneficiaryId]>,
+) -> Result<Vec<(BeneficiaryId, MentorId)>, Failure> {
+    Ok(db!(tx, load, {
+        let ended = mentorships::state
+            .eq(bind(MentorshipState::Terminated))
+            .or(mentorships::state.eq(bind(MentorshipState::Replaced)));
+        let mut all = mentorships::table
+            .filter(ended)
+            .select((mentorships::beneficiary_id, mentorships::mentor_id))
+            .into_boxed();
+        if let Some(only) = only {
+            all = all.filter(mentorships::beneficiary_id.eq_any(binds(only)));
+        }
+        all
+    })?)
+}
+
+/// Pairs that a round does not bring back: forbidden by a specialist, declined by somebody, or not answered in time.
+async fn of_round(
+    tx: &mut Tx<'_>,
+    round: Option<MatchingRoundId>,
+) -> Result<Vec<(BeneficiaryId, MentorId)>, Failure> {
+    let Some(round) = round else { return Ok(Vec::new()) };
+    let forbidden = matching_adjustments::table
+        .filter(matching_adjustments::round_id.eq(bind(round)))
+        .filter(matching_adjustments::kind.eq(bind(AdjustmentKind::Forbid)));
+    let mut pairs: Vec<(BeneficiaryId, MentorId)> = db!(
+        tx,
+        load,
+        forbidden.select((matching_adjustments::beneficiary_id, matching_adjustments::mentor_id))
+    )?;
+    let refused = mentorships::state
+        .eq(bind(MentorshipState::Declined))
+        .or(mentorships::state.eq(bind(MentorshipState::Lapsed)));
+    let of_round = matching_proposals::table
+        .inner_join(mentorships::table.on(matching_proposals::mentorship_id.assume_not_null().eq(mentorships::id)))
+        .filter(matching_proposals::round_id.eq(bind(round)))
+        .filter(refused)
+        .select((matching_proposals::beneficiary_id, matching_proposals::mentor_id));
+    let refused: Vec<(BeneficiaryId, MentorId)> = db!(tx, load, of_round)?;
+    pairs.extend(refused);
+    Ok(pairs)
+}

@@ -1,0 +1,152 @@
+//! Editions of the rules of matching in the database. Whoever sees the program sees its rules.
+use crate::card::Card;
+use crate::column::{Json, bind};
+use crate::conn::db;
+use crate::failure::Failure;
+use crate::page::{Page, Place, Window};
+use crate::programs;
+use crate::schema::matching_rules;
+use crate::sight::is_seen;
+use crate::tx::Tx;
+use chrono::NaiveDate;
+use diesel::prelude::*;
+use domain::change::{Changed, Subject, SubjectKind};
+use domain::id::{MatchingRulesId, ProgramId};
+use domain::matching::{MatchingRules, MatchingRulesEdition, MatchingRulesForm};
+use domain::moment::Moment;
+use domain::programs::EditionDifference;
+use domain::refusal::Refused;
+use domain::text::MISSING;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// An edition of the rules of matching as every endpoint shows it. It never changes.
+#[derive(Debug, Queryable, Selectable, Serialize, ToSchema)]
+#[diesel(table_name = matching_rules)]
+pub struct MatchingRulesCard {
+    /// Its id.
+    pub id: MatchingRulesId,
+    /// Its program.
+    pub program_id: ProgramId,
+    /// Its number among the editions of the program's rules, from 1.
+    #[schema(minimum = 1, maximum = 10_000, example = 1)]
+    pub number: i32,
+    /// What it says.
+    #[schema(value_type = MatchingRulesForm)]
+    pub form: Json<MatchingRulesForm>,
+    /// When it was issued.
+    pub created_at: Moment,
+}
+
+impl Card for MatchingRulesCard {
+    fn path(&self) -> Option<String> {
+        Some(format!("/api/v1/matching-rules/{}", self.id))
+    }
+}
+
+/// What differs between two editions of the rules of matching of a program.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct MatchingRulesComparison {
+    /// The program of both.
+    pub program_id: ProgramId,
+    /// The edition that is told as `before`.
+    pub rules_id: MatchingRulesId,
+    /// The edition that is told as `after`.
+    pub with: MatchingRulesId,
+    /// Every member in which they say something else, in the order of the form.
+    #[schema(max_items = 100)]
+    pub differences: Vec<EditionDifference>,
+}
+
+/// Computed of what never changes.
+impl Card for MatchingRulesComparison {}
+
+/// Whether the edition is visible: wherever its program is.
+pub(crate) async fn sees(tx: &mut Tx<'_>, id: MatchingRulesId) -> Result<bool, Failure> {
+    is_seen(card(tx, id).await)
+}
+
+/// One edition of the rules.
+pub async fn card(tx: &mut Tx<'_>, id: MatchingRulesId) -> Result<MatchingRulesCard, Failure> {
+    let missing = || Failure::NotFound(Some(Subject::new(SubjectKind::MatchingRules, id)));
+    let one = matching_rules::table.find(bind(id)).select(MatchingRulesCard::as_select());
+    let it: MatchingRulesCard = db!(tx, first, one).optional()?.ok_or_else(missing)?;
+    if programs::sees(tx, it.program_id).await? { Ok(it) } else { Err(missing()) }
+}
+
+/// The rules of a program, the latest first.
+pub async fn list(
+    tx: &mut Tx<'_>,
+    program: ProgramId,
+    window: &Window,
+) -> Result<Page<MatchingRulesCard>, Failure> {
+    programs::card(tx, program).await?;
+    let rows: Vec<MatchingRulesCard> = db!(tx, load, {
+        let mut all = matching_rules::table
+            .filter(matching_rules::program_id.eq(bind(program)))
+            .select(MatchingRulesCard::as_select())
+            .order(matching_rules::id.desc())
+            .limit(window.fetch())
+            .into_boxed();
+        if let Some(after) = window.after_id() {
+            all = all.filter(matching_rules::id.lt(bind(after)));
+        }
+        all
+    })?;
+    Ok(window.page(rows, |it| Place::id(it.id)))
+}
+
+/// Two editions compared, member by member.
+pub async fn comparison(
+    tx: &mut Tx<'_>,
+    id: MatchingRulesId,
+    with: Option<MatchingRulesId>,
+) -> Result<MatchingRulesComparison, Failure> {
+    let before = edition(card(tx, id).await?);
+    let with = with.ok_or_else(|| Refused::from(MISSING.reason().at("/with")))?;
+    let after = edition(card(tx, with).await?);
+    let differences = before.compare(&after)?;
+    Ok(MatchingRulesComparison { program_id: before.program_id, rules_id: id, with, differences })
+}
+
+fn edition(it: MatchingRulesCard) -> MatchingRulesEdition {
+    MatchingRulesEdition { id: it.id, program_id: it.program_id, number: it.number, form: it.form.0 }
+}
+
+/// The latest rules of a program, which the next ones follow.
+pub async fn latest(tx: &mut Tx<'_>, program: ProgramId) -> Result<Option<MatchingRulesEdition>, Failure> {
+    let all = matching_rules::table.filter(matching_rules::program_id.eq(bind(program)));
+    let all = all.order(matching_rules::number.desc()).select(MatchingRulesCard::as_select());
+    let latest: Option<MatchingRulesCard> = db!(tx, first, all).optional()?;
+    Ok(latest.map(edition))
+}
+
+/// The rules that a program goes by on a day: its edition in effect, or those that the product comes with.
+pub async fn in_effect(
+    tx: &mut Tx<'_>,
+    program: ProgramId,
+    on: NaiveDate,
+) -> Result<(Option<MatchingRulesId>, MatchingRules), Failure> {
+    let begun = matching_rules::table
+        .filter(matching_rules::program_id.eq(bind(program)))
+        .filter(matching_rules::effective_from.le(on))
+        .order(matching_rules::number.desc())
+        .select(MatchingRulesCard::as_select());
+    let latest: Option<MatchingRulesCard> = db!(tx, first, begun).optional()?;
+    Ok(latest.map_or_else(|| (None, MatchingRules::default()), |it| (Some(it.id), it.form.0.rules)))
+}
+
+/// Saves issued rules.
+pub async fn save_issued(tx: &mut Tx<'_>, change: Changed<MatchingRulesEdition>) -> Result<(), Failure> {
+    let (it, records) = change.into_parts();
+    let row = (
+        matching_rules::id.eq(bind(it.id)),
+        matching_rules::program_id.eq(bind(it.program_id)),
+        matching_rules::number.eq(it.number),
+        matching_rules::effective_from.eq(it.form.effective_from),
+        matching_rules::form.eq(bind(Json(it.form))),
+        matching_rules::created_at.eq(bind(tx.now())),
+    );
+    let rows = db!(tx, execute, diesel::insert_into(matching_rules::table).values(row))?;
+    tx.established(rows, records)
+}

@@ -1,7 +1,7 @@
 //! Choices of both sides: matching that nobody would leave together, and who would.
-use super::candidates::Candidates;
 use super::people::Pool;
 use super::problem::{BeneficiaryIx, MentorIx};
+use super::rules::MatchingRules;
 use std::collections::BTreeMap;
 
 /// Two people who ranked each other and could be matched.
@@ -22,15 +22,13 @@ pub struct MutualChoices {
 
 impl MutualChoices {
     /// Collects them.
-    pub fn of(pool: &Pool, candidates: &Candidates<'_>) -> Self {
+    pub fn of(rules: &MatchingRules, pool: &Pool) -> Self {
         let mut all = Vec::new();
         for (who, _) in pool.waiting() {
-            if pool.facts_of(who).iter().all(|it| it.1.mutual().is_none()) {
-                continue;
-            }
-            all.extend(candidates.of(who).into_iter().filter_map(|it| {
-                let (rank_by_beneficiary, rank_by_mentor) = pool.facts(who, it.mentor).mutual()?;
-                Some(Mutual { who, mentor: it.mentor, rank_by_beneficiary, rank_by_mentor, fit: it.fit })
+            all.extend(pool.facts_of(who).iter().filter_map(|(mentor, facts)| {
+                let (rank_by_beneficiary, rank_by_mentor) = facts.mutual()?;
+                let pair = pool.assess(rules, who, *mentor).filter(|it| it.barriers.is_empty())?;
+                Some(Mutual { who, mentor: *mentor, rank_by_beneficiary, rank_by_mentor, fit: pair.fit })
             }));
         }
         Self { all }

@@ -1,8 +1,13 @@
 //! What it would cost to choose otherwise, exactly, and who would have to change.
+#![expect(
+    clippy::indexing_slicing,
+    reason = "the constructor makes every column as long as the problem says, and each question walks millions of edges"
+)]
 use super::problem::{BeneficiaryIx, MentorIx, Problem, wide};
 use super::solution::Solution;
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
+use std::collections::BinaryHeap;
+use std::sync::OnceLock;
 
 /// Somebody who would have another mentor, or none.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,40 +29,55 @@ pub struct Counterfactual {
     pub moves: Vec<Move>,
 }
 
-/// A place: a mentor, or staying out.
-type Place = Option<MentorIx>;
-
-/// How a place was reached on the way of least price: who leaves which place for it. Nobody, where a seat
-/// is left empty for it.
-#[derive(Clone, Copy)]
-struct Step {
-    price: i128,
-    from: Place,
-    who: Option<BeneficiaryIx>,
-}
+const NOBODY: u32 = u32::MAX;
 
 /// Explains one solution of one problem.
+///
+/// Places are numbered: the mentors, then staying out, then the seat that stays empty for another.
 #[derive(Debug, Clone)]
 pub struct Explained<'a> {
     problem: &'a Problem,
     solution: &'a Solution,
-    mentees: Vec<Vec<BeneficiaryIx>>,
-    left_out: Vec<BeneficiaryIx>,
+    place: Vec<u32>,
+    /// By beneficiary: cost and price of their place together, which no place of theirs is below.
+    worth: Vec<i64>,
+    price: Vec<i64>,
+    has_room: Vec<bool>,
+    seekers: OnceLock<Seekers>,
+}
+
+/// By mentor: for whom a mentorship is possible, and how much worse than their own place it is for them.
+#[derive(Debug, Clone)]
+struct Seekers {
+    starts: Vec<usize>,
+    who: Vec<u32>,
+    loss: Vec<i64>,
 }
 
 impl<'a> Explained<'a> {
-    /// Sorts everyone by their place.
+    /// Puts everyone in their place.
     pub fn new(problem: &'a Problem, solution: &'a Solution) -> Self {
-        let mut explained =
-            Self { problem, solution, mentees: vec![Vec::new(); problem.mentors()], left_out: Vec::new() };
-        for who in problem.everyone() {
-            match solution.mentor_of(who) {
-                Some(mentor) => {
-                    explained.mentees.get_mut(mentor.at()).into_iter().for_each(|it| it.push(who))
-                }
-                None => explained.left_out.push(who),
+        let out = u32::try_from(problem.mentors()).unwrap_or(u32::MAX);
+        // What is proven is never above a cost of leaving somebody out.
+        let price = solution.prices().iter().map(|it| i64::try_from(*it).unwrap_or(i64::MAX));
+        let mut explained = Self {
+            problem,
+            solution,
+            place: solution.mate().iter().map(|it| it.map_or(out, |it| it.0)).collect(),
+            worth: problem.left_out().to_vec(),
+            price: price.chain([0]).collect(),
+            has_room: Vec::new(),
+            seekers: OnceLock::new(),
+        };
+        let mut free = problem.seats().to_vec();
+        for (who, mentor) in problem.everyone().zip(solution.mate()) {
+            if let Some(mentor) = *mentor {
+                let cost = problem.cost(who, mentor).unwrap_or_default();
+                explained.worth[who.at()] = cost.saturating_add(explained.price[mentor.at()]);
+                free[mentor.at()] = free[mentor.at()].saturating_sub(1);
             }
         }
+        explained.has_room = free.iter().map(|it| *it > 0).chain([true]).collect();
         explained
     }
 
@@ -66,122 +86,161 @@ impl<'a> Explained<'a> {
     /// Under the proven prices no single move gains anything, so the cheapest chain of moves from the wanted
     /// seat to the one that is left behind is a shortest way, and its length is exact.
     pub fn choosing(&self, who: BeneficiaryIx, mentor: MentorIx) -> Option<Counterfactual> {
-        let now = self.solution.mentor_of(who);
-        if !self.has_seats(Some(mentor)) {
-            return None;
-        }
-        let first = self.worth(who, Some(mentor))? - self.worth(who, now)?;
-        if now == Some(mentor) {
+        let loss = self.loss(who, mentor)?;
+        if self.solution.mentor_of(who) == Some(mentor) {
             return Some(Counterfactual { price: 0, moves: Vec::new() });
         }
-        let (rest, mut moves) = self.chain(who, Some(mentor), now)?;
-        moves.insert(0, Move { who, from: now, to: Some(mentor) });
-        Some(Counterfactual { price: first + rest, moves })
+        let mut search = Search::new(self, who);
+        let (_, rest) = search.find(|it| it.0 == mentor.0)?;
+        Some(Counterfactual { price: i128::from(loss) + rest, moves: search.moves(mentor) })
     }
 
     /// The mentors whom a beneficiary could have instead, the cheapest first, at most so many.
     pub fn alternatives(&self, who: BeneficiaryIx, most: usize) -> Vec<(MentorIx, Counterfactual)> {
         let now = self.solution.mentor_of(who);
-        let options = self.problem.row(who).0.iter().map(|it| MentorIx(*it)).filter(|it| Some(*it) != now);
-        let mut by_first: Vec<_> =
-            options.filter_map(|it| Some((self.worth(who, Some(it))? - self.worth(who, now)?, it))).collect();
-        by_first.sort_unstable();
-        let mut found: Vec<(MentorIx, Counterfactual)> = Vec::new();
-        for (least, mentor) in by_first {
-            // The price is at least that of the first move alone: what follows cannot be among the best.
-            if most.checked_sub(1).is_none_or(|it| found.get(it).is_some_and(|worst| worst.1.price < least)) {
+        let mut found: Vec<(i128, MentorIx)> = Vec::new();
+        let mut search = Search::new(self, who);
+        while let Some((place, rest)) = search.next() {
+            // The chooser's own move gains nothing, so what is reached from here on costs at least this.
+            if most.checked_sub(1).is_none_or(|it| found.get(it).is_some_and(|worst| worst.0 < rest)) {
                 break;
             }
-            found.extend(self.choosing(who, mentor).map(|it| (mentor, it)));
-            found.sort_by_key(|it| (it.1.price, it.0));
+            let mentor = MentorIx(place);
+            let Some(loss) = self.loss(who, mentor).filter(|_| now != Some(mentor)) else { continue };
+            let cost = (i128::from(loss) + rest, mentor);
+            found.insert(found.partition_point(|it| *it < cost), cost);
+            found.truncate(most);
         }
-        found.truncate(most);
-        found
+        let told = |(price, mentor)| (mentor, Counterfactual { price, moves: search.moves(mentor) });
+        found.into_iter().map(told).collect()
     }
 
-    /// Cost and price of a place together.
-    fn worth(&self, who: BeneficiaryIx, place: Place) -> Option<i128> {
-        match place {
-            Some(mentor) => Some(i128::from(self.problem.cost(who, mentor)?) + self.solution.price(mentor)),
-            None => self.problem.left_out().get(who.at()).copied().map(i128::from),
-        }
+    /// How much worse a mentor is for somebody than their own place; `None` where it is not possible.
+    fn loss(&self, who: BeneficiaryIx, mentor: MentorIx) -> Option<i64> {
+        let has_seats = self.problem.seats().get(mentor.at()).is_some_and(|it| *it > 0);
+        let cost = self.problem.cost(who, mentor).filter(|_| has_seats)?;
+        Some(cost.saturating_add(self.price[mentor.at()]).saturating_sub(self.worth[who.at()]))
     }
 
-    fn has_room(&self, place: Place) -> bool {
-        place.is_none_or(|it| {
-            let taken = self.mentees.get(it.at()).map_or(0, Vec::len);
-            self.problem.seats().get(it.at()).is_some_and(|seats| taken < wide(*seats))
+    fn seekers(&self) -> &Seekers {
+        self.seekers.get_or_init(|| {
+            let (mentors, edges) = (self.problem.mentors(), self.problem.edges());
+            let mut next = vec![0; mentors + 1];
+            for who in self.problem.everyone() {
+                self.problem.row(who).0.iter().for_each(|it| next[wide(*it) + 1] += 1);
+            }
+            (0..mentors).for_each(|it| next[it + 1] += next[it]);
+            let starts = next.clone();
+            let (mut seekers, mut losses) = (vec![0; edges], vec![0; edges]);
+            for who in self.problem.everyone() {
+                let (row, costs) = self.problem.row(who);
+                let worth = self.worth[who.at()];
+                for (mentor, cost) in row.iter().zip(costs) {
+                    let at = &mut next[wide(*mentor)];
+                    seekers[*at] = who.0;
+                    losses[*at] = cost.saturating_add(self.price[wide(*mentor)]).saturating_sub(worth);
+                    *at += 1;
+                }
+            }
+            Seekers { starts, who: seekers, loss: losses }
         })
     }
+}
 
-    /// The cheapest way to make room at `from` by whoever moves on, until somebody takes the seat at `to`
-    /// or it stays empty for a seat that was.
-    fn chain(&self, chooser: BeneficiaryIx, from: Place, to: Place) -> Option<(i128, Vec<Move>)> {
-        let mut steps: BTreeMap<Place, Step> = BTreeMap::new();
-        let mut open = BinaryHeap::from([Reverse((0_i128, from))]);
-        let mut done = BTreeSet::new();
-        let mut room_found = false;
-        while let Some(Reverse((price, place))) = open.pop() {
-            if !done.insert(place) {
-                continue;
+/// Finds the places from which a chain of moves ends at the chooser's place, the cheapest first.
+struct Search<'a> {
+    explained: &'a Explained<'a>,
+    chooser: BeneficiaryIx,
+    /// By place: the least price found so far of a chain from there.
+    price: Vec<i128>,
+    /// By place: where the chain goes on, and who moves there. Nobody, where a seat is left empty for it.
+    step: Vec<(u32, u32)>,
+    done: Vec<bool>,
+    open: BinaryHeap<Reverse<(i128, u32)>>,
+}
+
+impl<'a> Search<'a> {
+    fn new(explained: &'a Explained<'a>, chooser: BeneficiaryIx) -> Self {
+        let places = explained.price.len() + 1;
+        let end = explained.place.get(chooser.at()).copied();
+        let mut search = Self {
+            explained,
+            chooser,
+            price: vec![i128::MAX; places],
+            step: vec![(NOBODY, NOBODY); places],
+            done: vec![false; places],
+            open: BinaryHeap::new(),
+        };
+        end.into_iter().for_each(|it| search.reach(it, 0, (NOBODY, NOBODY)));
+        search
+    }
+
+    fn reach(&mut self, place: u32, price: i128, step: (u32, u32)) {
+        let known = &mut self.price[wide(place)];
+        if price < *known {
+            *known = price;
+            self.step[wide(place)] = step;
+            self.open.push(Reverse((price, place)));
+        }
+    }
+
+    /// From where somebody could move to this place, or leave a seat here empty.
+    fn look_back(&mut self, place: u32, price: i128) {
+        let (explained, chooser) = (self.explained, self.chooser);
+        let out = wide(place) + 1 == explained.price.len();
+        if wide(place) == explained.price.len() {
+            for (with_room, _) in (0..).zip(&explained.has_room).filter(|it| *it.1) {
+                self.reach(with_room, price, (place, NOBODY));
             }
-            if place == to {
-                return Some((price, self.moves(&steps, from, to)));
+            return;
+        }
+        if out {
+            for who in explained.problem.everyone().filter(|it| *it != chooser) {
+                let loss = explained.problem.left_out()[who.at()].saturating_sub(explained.worth[who.at()]);
+                self.reach(explained.place[who.at()], price + i128::from(loss), (place, who.0));
             }
-            let mut onward = self.moved_on(chooser, place, price);
-            // The first room found is the cheapest, so others need not be looked into.
-            if !room_found && self.has_room(place) {
-                room_found = true;
-                onward.extend(self.left_empty(place, price));
-            }
-            for (next, step) in onward {
-                if !done.contains(&next) && steps.get(&next).is_none_or(|it| step.price < it.price) {
-                    steps.insert(next, step);
-                    open.push(Reverse((step.price, next)));
+        } else if explained.problem.seats()[wide(place)] > 0 {
+            let seekers = explained.seekers();
+            let column = seekers.starts[wide(place)]..seekers.starts[wide(place) + 1];
+            for (who, loss) in seekers.who[column.clone()].iter().zip(&seekers.loss[column]) {
+                if *who != chooser.0 {
+                    self.reach(explained.place[wide(*who)], price + i128::from(*loss), (place, *who));
                 }
             }
         }
-        None
+        let empty = u32::try_from(explained.price.len()).unwrap_or(u32::MAX);
+        self.reach(empty, price + i128::from(explained.price[wide(place)]), (place, NOBODY));
     }
 
-    /// Where those at a place could move on to.
-    fn moved_on(&self, chooser: BeneficiaryIx, place: Place, price: i128) -> Vec<(Place, Step)> {
-        let mut steps = Vec::new();
-        let people = place.map_or(Some(&self.left_out), |it| self.mentees.get(it.at()));
-        for who in people.into_iter().flatten().copied().filter(|it| *it != chooser) {
-            let Some(here) = self.worth(who, place) else { continue };
-            let (mentors, _) = self.problem.row(who);
-            let places = mentors.iter().map(|it| Some(MentorIx(*it))).chain([None]).filter(|it| *it != place);
-            steps.extend(places.filter(|it| self.has_seats(*it)).filter_map(|next| {
-                let price = price + self.worth(who, next)? - here;
-                Some((next, Step { price, from: place, who: Some(who) }))
-            }));
+    /// The chooser's move to a mentor who was found, and everyone's whom it makes move.
+    fn moves(&self, mentor: MentorIx) -> Vec<Move> {
+        let out = self.explained.problem.mentors();
+        let place = |it: u32| (wide(it) < out).then_some(MentorIx(it));
+        let mut moves = vec![Move {
+            who: self.chooser,
+            from: self.explained.solution.mentor_of(self.chooser),
+            to: Some(mentor),
+        }];
+        let mut at = mentor.0;
+        while let Some((next, who)) = self.step.get(wide(at)).copied().filter(|it| it.0 != NOBODY) {
+            if who != NOBODY {
+                moves.push(Move { who: BeneficiaryIx(who), from: place(at), to: place(next) });
+            }
+            at = next;
         }
-        steps
-    }
-
-    /// Where a seat could stay empty instead of the one that is free here, at the loss of what it is worth.
-    fn left_empty(&self, place: Place, price: i128) -> impl Iterator<Item = (Place, Step)> {
-        let mentors = (0..).map(MentorIx).zip(self.solution.prices()).map(|(it, lost)| (Some(it), *lost));
-        mentors
-            .chain([(None, 0)])
-            .filter(move |it| it.0 != place && self.has_seats(it.0))
-            .map(move |(next, lost)| (next, Step { price: price + lost, from: place, who: None }))
-    }
-
-    fn has_seats(&self, place: Place) -> bool {
-        place.is_none_or(|it| self.problem.seats().get(it.at()).is_some_and(|it| *it > 0))
-    }
-
-    fn moves(&self, steps: &BTreeMap<Place, Step>, from: Place, to: Place) -> Vec<Move> {
-        let mut moves = Vec::new();
-        let mut at = to;
-        while at != from {
-            let Some(step) = steps.get(&at) else { break };
-            moves.extend(step.who.map(|who| Move { who, from: step.from, to: at }));
-            at = step.from;
-        }
-        moves.reverse();
         moves
+    }
+}
+
+impl Iterator for Search<'_> {
+    type Item = (u32, i128);
+    fn next(&mut self) -> Option<Self::Item> {
+        while let Some(Reverse((price, place))) = self.open.pop() {
+            if !std::mem::replace(&mut self.done[wide(place)], true) {
+                self.look_back(place, price);
+                return Some((place, price));
+            }
+        }
+        None
     }
 }

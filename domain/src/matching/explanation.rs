@@ -60,7 +60,14 @@ impl Round<'_> {
     /// A way into the explanations of one proposal of this round.
     pub fn explain<'b>(&'b self, proposal: &'b Proposal) -> Explanation<'b> {
         let explained = Explained::new(&proposal.problem, &proposal.solution);
-        Explanation { round: self, proposal, explained }
+        let mut lowest = vec![None; self.pool.mentors().len()];
+        for it in proposal.mentorships() {
+            let priority = self.priority(it.beneficiary);
+            if let Some(lowest) = lowest.get_mut(it.mentor.at()) {
+                *lowest = Some(lowest.map_or(priority, |it: u16| it.min(priority)));
+            }
+        }
+        Explanation { round: self, proposal, explained, lowest }
     }
 }
 
@@ -70,6 +77,8 @@ pub struct Explanation<'a> {
     round: &'a Round<'a>,
     proposal: &'a Proposal,
     explained: Explained<'a>,
+    /// By mentor: the lowest priority among the mentees.
+    lowest: Vec<Option<u16>>,
 }
 
 impl Explanation<'_> {
@@ -145,8 +154,7 @@ impl Explanation<'_> {
     }
 
     fn lowest_priority(&self, mentor: MentorIx) -> u16 {
-        let mentees = self.proposal.mentorships().filter(|it| it.mentor == mentor);
-        mentees.map(|it| self.round.priority(it.beneficiary)).min().unwrap_or_default()
+        self.lowest.get(mentor.at()).copied().flatten().unwrap_or_default()
     }
 
     fn difference(&self, counterfactual: Counterfactual) -> Difference {

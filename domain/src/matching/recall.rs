@@ -28,7 +28,7 @@ impl Round<'_> {
     /// longer is the best proposal of these people under these rules is refused.
     pub fn recall(&self, kept: &KeptProposal) -> Result<Proposal, NoProposal> {
         let mut fixed = self.pins_of(kept)?;
-        let choices = MutualChoices::of(self.pool, &self.candidates);
+        let choices = MutualChoices::of(self.rules, self.pool);
         self.fix_mutual(&mut fixed, &choices);
         let mut mate = vec![None; fixed.len()];
         for it in &kept.mentorships {

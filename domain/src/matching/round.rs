@@ -127,7 +127,7 @@ impl<'a> Round<'a> {
     /// The best proposal for the round, proven. Asks the watch now and then whether to stop.
     pub fn propose(&self, watch: &dyn Watch) -> Result<Proposal, NoProposal> {
         let mut fixed: Vec<_> = self.pinned.iter().map(|it| it.map(|it| (it, Origin::Pinned))).collect();
-        let choices = MutualChoices::of(self.pool, &self.candidates);
+        let choices = MutualChoices::of(self.rules, self.pool);
         self.fix_mutual(&mut fixed, &choices);
         let problem = self.problem(&fixed, &Part { whole: watch, from: 0, to: 300 })?;
         let solution = solve(&problem, &Part { whole: watch, from: 300, to: 1000 })?;

@@ -7,6 +7,7 @@ mod preview;
 mod properties;
 mod recall;
 mod rounds;
+mod speed;
 mod town;
 
 use super::{MentorIx, Problem, Solution, solve};

@@ -14,13 +14,13 @@ mod explanation;
 mod objective;
 mod people;
 mod problem;
+pub(crate) mod profiles;
 mod round;
 mod rules;
 mod shortlist;
 mod solution;
-mod words;
-pub(crate) mod profiles;
 mod vocabulary;
+mod words;
 
 pub use assessment::{Assessment, BEST_CHOICE, BEST_FIT, Facts, Term, assess};
 pub use auction::Cancelled;
@@ -32,15 +32,15 @@ pub use explanation::{Difference, Explanation, SeatsTaken, WhyLeftOut, WhyNot};
 pub use objective::Objective;
 pub use people::{BeneficiaryProfile, MentorProfile, PairFacts, PairRecord, Place, Pool, Reach, Tags};
 pub use problem::{BeneficiaryIx, MAX_COST, Malformed, MentorIx, Problem};
-pub use round::{Coverage, NoProposal, Origin, Proposal, Proposed, Round, Totals};
-pub use rules::{AGE_GAP, MatchingRules, RULES, Risk, WAITING, WEIGHTS, Weights};
-pub use solution::{Solution, Unsolved, solve};
-pub use words::{Barrier, Barriers, Criterion, MatchingMode, Viewer};
 pub use profiles::{
     BeneficiaryProfileForm, MatchingNeeds, MatchingNeedsForm, MentorProfileForm, ProfileOfBeneficiary,
     ProfileOfMentor, Wait,
 };
+pub use round::{Coverage, NoProposal, Origin, Proposal, Proposed, Round, Totals};
+pub use rules::{AGE_GAP, MatchingRules, RULES, Risk, WAITING, WEIGHTS, Weights};
+pub use solution::{Solution, Unsolved, solve};
 pub use vocabulary::{Interest, Language, SupportNeed, WeekHour};
+pub use words::{Barrier, Barriers, Criterion, MatchingMode, Viewer};
 
 #[cfg(test)]
 mod tests;

@@ -43,6 +43,7 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
 fn features(config: &mut ServiceConfig<'_>) {
     crate::users::routes(config);
     crate::organizations::routes(config);
+    crate::municipalities::routes(config);
     crate::people::routes(config);
     crate::cases::routes(config);
     crate::case_problems::routes(config);
@@ -50,6 +51,7 @@ fn features(config: &mut ServiceConfig<'_>) {
     crate::annexes::routes(config);
     crate::files::routes(config);
     crate::mentors::routes(config);
+    crate::matching::routes(config);
     crate::mentorships::routes(config);
     crate::meetings::routes(config);
     crate::group_meetings::routes(config);
@@ -71,13 +73,14 @@ struct Base;
 const TAGS: &[(&str, &str)] = &[
     ("auth", "Logging in, staying in, leaving."),
     ("users", "Accounts and what they may do; keys of integrations."),
-    ("organizations", "Organizations of the partnership and their units."),
+    ("organizations", "Organizations of the partnership and their units; municipalities."),
     ("people", "People, families, beneficiaries and their representatives."),
     ("cases", "Cases of accompaniment and their problems."),
     ("programs", "Mentoring programs and their editions: the regulation as data."),
     ("annexes", "Annexes of the regulation: forms with versions."),
     ("files", "Documents as files."),
     ("mentors", "Applications, mentors, their training and eligibility."),
+    ("matching", "What beneficiaries and mentors tell of themselves, and who fits whom."),
     ("mentorships", "A family gets its mentor: proposal, acceptance, consent, confirmation, end."),
     ("meetings", "Meetings of mentorships and of groups of them."),
     ("requests", "What the sides of a mentorship ask for."),

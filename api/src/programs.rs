@@ -125,7 +125,8 @@ async fn issue_edition(
     db.create(async move |tx| {
         let program = programs::load(tx, id.0).await?;
         must_refer(tx, SubjectKind::Organization, form.organization_id, "/organization_id").await?;
-        courses::must_be_there(tx, &form.mentor.required_course_codes).await?;
+        courses::must_be_there(tx, &form.mentor.required_course_codes, "/mentor/required_course_codes")
+            .await?;
         let edition_id = issue(tx, &program, &form).await?;
         programs::edition_card(tx, edition_id).await
     })

@@ -147,7 +147,10 @@ fn micro(degrees: f64) -> i32 {
     whole(degrees * MILLION)
 }
 
-#[expect(clippy::as_conversions, reason = "there is no other way from a fraction; it is rounded and saturates")]
+#[expect(
+    clippy::as_conversions,
+    reason = "there is no other way from a fraction; it is rounded and saturates"
+)]
 fn whole(it: f64) -> i32 {
     it.round() as i32
 }

@@ -115,6 +115,7 @@ static UNIQUE: &[(&str, &Rule)] = &[
     ("users_login_key", &domain::users::LOGIN_TAKEN),
     ("organizations_inn_key", &domain::organizations::INN_TAKEN),
     ("organizations_ogrn_key", &domain::organizations::OGRN_TAKEN),
+    ("municipalities_code_key", &domain::municipalities::CODE_TAKEN),
     ("programs_code_key", &domain::programs::CODE_TAKEN),
     ("training_courses_code_key", &domain::mentors::COURSE_CODE_TAKEN),
     ("mentor_applications_person_id_key", &domain::mentors::OPEN_ELSEWHERE),

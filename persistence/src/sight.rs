@@ -9,6 +9,7 @@ use crate::jobs;
 use crate::meetings;
 use crate::mentors::{self, applications, courses, removals, trainings};
 use crate::mentorships;
+use crate::municipalities;
 use crate::organizations;
 use crate::people;
 use crate::programs;
@@ -26,7 +27,9 @@ use uuid::Uuid;
 /// The right by which a kind of thing is read.
 pub fn right_to_see(kind: SubjectKind) -> Option<Right> {
     match kind {
-        SubjectKind::Organization | SubjectKind::Unit => Some(Right::ReadOrganizations),
+        SubjectKind::Organization | SubjectKind::Unit | SubjectKind::Municipality => {
+            Some(Right::ReadOrganizations)
+        }
         SubjectKind::User | SubjectKind::ApiKey => Some(Right::ReadUsers),
         SubjectKind::Person | SubjectKind::Family | SubjectKind::Representative => Some(Right::ReadPeople),
         SubjectKind::Beneficiary => Some(Right::ReadBeneficiaries),
@@ -50,6 +53,7 @@ pub fn right_to_see(kind: SubjectKind) -> Option<Right> {
 pub fn kind_of(collection: &str) -> Option<SubjectKind> {
     Some(match collection {
         "organizations" => SubjectKind::Organization,
+        "municipalities" => SubjectKind::Municipality,
         "units" => SubjectKind::Unit,
         "users" => SubjectKind::User,
         "api-keys" => SubjectKind::ApiKey,
@@ -93,6 +97,7 @@ pub async fn reaches(tx: &mut Tx<'_>, subject: Subject) -> Result<bool, Failure>
     match subject.kind {
         SubjectKind::Organization => organizations::sees(tx, subject.id.into()).await,
         SubjectKind::Unit => organizations::sees_unit(tx, subject.id.into()).await,
+        SubjectKind::Municipality => municipalities::sees(tx, subject.id.into()).await,
         SubjectKind::User => users::sees(tx, subject.id.into()).await,
         SubjectKind::ApiKey => users::sees_key(tx, subject.id.into()).await,
         SubjectKind::Person => people::sees_person(tx, subject.id.into()).await,

@@ -1,6 +1,7 @@
 //! What black-box tests see: a server with a region and a clock of its own, and nothing behind its API.
 pub mod contract;
 pub mod given;
+mod matching;
 pub mod pairs;
 mod program;
 mod realm;

@@ -31,6 +31,8 @@ impl Realm {
         let editions = world.get(&admin, &format!("/programs/{program}/editions")).expect(200);
         realm.put("editions", editions.items()[0]["id"].as_str().expect("an id").to_owned());
         realm.put("programs", program.clone());
+        let municipality = json!({"code": territory, "name": format!("Район {name}")});
+        realm.put("municipalities", world.post(&admin, "/municipalities", municipality).expect(201).id());
         let annexes = world.get(&admin, "/annexes").expect(200);
         realm.put("annexes", annexes.items()[0]["id"].as_str().expect("an id").to_owned());
         realm.staff(world, name, territory, &organization, &program);

@@ -31,7 +31,8 @@ async fn refer(tx: &mut Tx<'_>, form: &BeneficiaryForm) -> Result<(), Failure> {
 
 /// List beneficiaries
 ///
-/// The beneficiaries whom the caller sees, the newest record first. A mentor and a tutor see those they mentor.
+/// The beneficiaries whom the caller sees, the newest record first. A mentor and a tutor see those they mentor;
+/// a coordinator, those in the mentorships of the program and those who wait for one.
 #[utoipa::path(tag = "people", params(BeneficiaryFilter), responses((status = 200, body = BeneficiaryPage)))]
 #[get("/beneficiaries")]
 async fn list_beneficiaries(
@@ -64,7 +65,8 @@ async fn add_beneficiary(
 
 /// Get a beneficiary
 ///
-/// One beneficiary; a mentor, a tutor and the beneficiary are shown less than a specialist.
+/// One beneficiary; a mentor, a tutor and the beneficiary are shown less than a specialist. The coordinator of a program sees
+/// those in its mentorships and those who wait for one.
 #[utoipa::path(tag = "people", params(("id" = BeneficiaryId, Path)), responses((status = 200, body = BeneficiaryCard)))]
 #[get("/beneficiaries/{id}")]
 async fn get_beneficiary(

@@ -68,6 +68,11 @@ pub use profiles::{
     BeneficiaryProfileForm, MatchingNeeds, MatchingNeedsForm, MentorProfileForm, ProfileOfBeneficiary,
     ProfileOfMentor, Wait,
 };
+pub use round::{Coverage, NoProposal, Origin, Proposal, Proposed, Round, Totals};
+pub use rules::{AGE_GAP, MatchingRules, RULES, Risk, WAITING, WEIGHTS, Weights};
+pub use solution::{Solution, Unsolved, solve};
+pub use vocabulary::{Interest, Language, SupportNeed, WeekHour};
+pub use words::{Barrier, Barriers, Criterion, MatchingMode, Viewer};
 
 #[cfg(test)]
 mod tests;

@@ -8,3 +8,35 @@ pub mod publication;
 pub mod rounds;
 pub mod rules;
 pub mod waiting;
+//! What matching knows of people, in the database.
+pub mod needs;
+pub mod profiles;
+
+use crate::column::bind;
+use crate::conn::db;
+use crate::failure::Failure;
+use crate::people;
+use crate::schema::mentorships;
+use crate::tx::Tx;
+use diesel::dsl::exists;
+use diesel::prelude::*;
+use domain::change::{Subject, SubjectKind};
+use domain::id::BeneficiaryId;
+use domain::people::Beneficiary;
+
+/// A beneficiary whom the right of this transaction reaches, told about to anybody but their mentor: who mentors them, or is
+/// about to, learns as staff nothing that is kept from a mentor.
+async fn beneficiary(tx: &mut Tx<'_>, id: BeneficiaryId) -> Result<Beneficiary, Failure> {
+    let found = people::beneficiary(tx, id).await?;
+    let Some(mentor) = tx.scope().own_mentor else { return Ok(found) };
+    let theirs = mentorships::table
+        .filter(mentorships::beneficiary_id.eq(bind(id)))
+        .filter(mentorships::mentor_id.eq(bind(mentor)))
+        .filter(mentorships::ended_on.is_null());
+    let mentors: bool = db!(tx, get_result, diesel::select(exists(theirs)))?;
+    if mentors { Err(missing(id)) } else { Ok(found) }
+}
+
+fn missing(id: BeneficiaryId) -> Failure {
+    Failure::NotFound(Some(Subject::new(SubjectKind::Beneficiary, id)))
+}

@@ -135,12 +135,12 @@ pub async fn has(tx: &mut Tx<'_>, code: &Code) -> Result<bool, Failure> {
     Ok(db!(tx, get_result, diesel::select(exists(found)))?)
 }
 
-/// Refuses an edition that asks for courses which nobody teaches.
-pub async fn must_be_there(tx: &mut Tx<'_>, codes: &[Code]) -> Result<(), Failure> {
+/// Refuses a form that asks, in the list at that pointer, for courses which nobody teaches.
+pub async fn must_be_there(tx: &mut Tx<'_>, codes: &[Code], pointer: &str) -> Result<(), Failure> {
     let mut reasons = Vec::new();
     for (index, code) in codes.iter().enumerate() {
         if !has(tx, code).await? {
-            reasons.push(REFERENCE.reason().at(format!("/mentor/required_course_codes/{index}")));
+            reasons.push(REFERENCE.reason().at(format!("{pointer}/{index}")));
         }
     }
     Ok(Refused::unless_empty(reasons)?)

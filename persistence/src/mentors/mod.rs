@@ -72,6 +72,10 @@ pub struct MentorCard {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false, minimum = 1, maximum = 3, example = 1)]
     pub capacity: Option<i32>,
+    /// The gravest case that the mentor is qualified for, 0 to 3; for staff.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, minimum = 0, maximum = 3, example = 1)]
+    pub qualified_risk_level: Option<i32>,
     /// The documents on record; for staff.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false, max_items = 20)]
@@ -133,6 +137,7 @@ struct Row {
     updated_at: Moment,
     documents_valid_until: Option<NaiveDate>,
     documents_edition_id: Option<EditionId>,
+    qualified_risk_level: i32,
 }
 
 /// The only way in: mentors of the scope's institutions (those that approved and those that they represent), programs and
@@ -181,7 +186,7 @@ pub(crate) async fn visible_ids(tx: &mut Tx<'_>) -> Result<Option<HashSet<Mentor
 }
 
 /// Refuses as «not found» a mentor that the right of this transaction does not reach.
-async fn must_be_visible(tx: &mut Tx<'_>, id: MentorId) -> Result<(), Failure> {
+pub(crate) async fn must_be_visible(tx: &mut Tx<'_>, id: MentorId) -> Result<(), Failure> {
     if sees(tx, id).await? { Ok(()) } else { Err(missing(id)) }
 }
 
@@ -189,14 +194,29 @@ async fn must_be_visible(tx: &mut Tx<'_>, id: MentorId) -> Result<(), Failure> {
 /// the program that approved. Who merely receives the mentor, and the mentor, learn nothing of it.
 async fn must_answer_for(tx: &mut Tx<'_>, id: MentorId) -> Result<Mentor, Failure> {
     let (it, _) = row(tx, id).await?;
-    let scope = tx.scope().clone();
-    let answers = scope.everything
-        || scope.organizations.contains(&it.organization_id)
-        || scope.programs.contains(&program_of(tx, it.application_id).await?);
-    if !answers || scope.own_mentor == Some(id) {
+    if !answers(tx, &it).await? || tx.scope().own_mentor == Some(id) {
         return Err(missing(id));
     }
     whole(tx, it).await
+}
+
+/// Whether the scope is of the institution or the program that approved the mentor.
+async fn answers(tx: &mut Tx<'_>, it: &Row) -> Result<bool, Failure> {
+    let scope = tx.scope();
+    if scope.everything || scope.organizations.contains(&it.organization_id) {
+        return Ok(true);
+    }
+    let program = program_of(tx, it.application_id).await?;
+    Ok(tx.scope().programs.contains(&program))
+}
+
+/// Refuses what a mentor tells of themselves from all but the mentor and those who answer for the mentor.
+pub(crate) async fn must_speak_for(tx: &mut Tx<'_>, id: MentorId) -> Result<(), Failure> {
+    let (it, _) = row(tx, id).await?;
+    if tx.scope().mentor == Some(id) || answers(tx, &it).await? {
+        return Ok(());
+    }
+    Err(NOT_YOURS.refuse().into())
 }
 
 /// What the scope reaches as staff, not as a participant.
@@ -252,6 +272,7 @@ fn shown(
         application_id: staff.map(|()| mentor.application_id),
         approved_on: staff.map(|()| mentor.approved_on),
         capacity: staff.map(|()| mentor.form.capacity),
+        qualified_risk_level: staff.map(|()| mentor.form.qualified_risk_level),
         documents: staff.map(|()| mentor.form.documents),
         documents_expiring: expiring,
         note: staff.and(mentor.form.note),
@@ -277,6 +298,7 @@ fn mentor(tx: &Tx<'_>, it: Row, removal: Option<Removal>) -> Result<Mentor, Fail
         approved_on: it.approved_on,
         form: MentorForm {
             capacity: it.capacity,
+            qualified_risk_level: it.qualified_risk_level,
             backgrounds: it.backgrounds.0,
             ngo_id: it.ngo_id,
             documents: it.documents.0,
@@ -338,15 +360,11 @@ pub async fn list(
 pub async fn load(tx: &mut Tx<'_>, id: MentorId) -> Result<Mentor, Failure> {
     let (it, _) = row(tx, id).await?;
     tx.expect(it.version)?;
-    let scope = tx.scope().clone();
-    if scope.own_mentor == Some(id) {
+    if tx.scope().own_mentor == Some(id) {
         return Err(OWN.refuse().into());
     }
-    if !scope.everything && !scope.organizations.contains(&it.organization_id) {
-        let program = program_of(tx, it.application_id).await?;
-        if !scope.programs.contains(&program) {
-            return Err(NOT_YOURS.refuse().into());
-        }
+    if !answers(tx, &it).await? {
+        return Err(NOT_YOURS.refuse().into());
     }
     whole(tx, it).await
 }
@@ -378,6 +396,7 @@ macro_rules! form_row {
             mentors::documents_valid_until.eq(valid_until),
             mentors::ngo_id.eq(bind($it.form.ngo_id)),
             mentors::capacity.eq($it.form.capacity),
+            mentors::qualified_risk_level.eq($it.form.qualified_risk_level),
             mentors::backgrounds.eq(bind(Json($it.form.backgrounds.clone()))),
             mentors::documents.eq(bind(Json($it.form.documents.clone()))),
             mentors::note.eq(bind($tx.core.keys.seal_some(NOTE, $it.id, $it.form.note.as_ref())?)),

@@ -20,7 +20,8 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 /// A beneficiary as every endpoint shows it. A mentor, a tutor and the beneficiary are shown the name, the age, the
-/// municipality and the organization responsible, and nothing else.
+/// municipality and the organization responsible, and nothing else. The coordinator of a program sees those who have been in a
+/// mentorship of it and those who wait for one.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct BeneficiaryCard {
     /// Its id.
@@ -135,17 +136,21 @@ macro_rules! answered_for {
 }
 pub(crate) use answered_for;
 
-/// The only way in: beneficiaries that the scope answers for, those who ask themselves, and those whom a mentorship makes known.
+/// The only way in: beneficiaries that the scope answers for, those who ask themselves, those whom a mentorship makes known, and
+/// those who wait for a mentor in a program of the scope.
 macro_rules! visible {
     ($scope:expr) => {{
         use $crate::reach::{Way, among, when};
-        use $crate::schema::{beneficiaries, families, people};
+        use $crate::schema::{beneficiaries, families, people, waits};
         let mut all = beneficiaries::table.left_join(people::table).left_join(families::table).into_boxed();
         if !$scope.everything {
             let own = among(beneficiaries::id, &$scope.beneficiaries);
             let known = beneficiaries::id.eq_any($crate::mentorships::beneficiaries_known!($scope));
             let known = when($crate::mentorships::knows(&$scope), known);
-            all = all.filter($crate::people::answered_for!($scope).or_by(own).or_by(known));
+            let waiting =
+                waits::table.filter(among(waits::program_id, &$scope.programs)).select(waits::beneficiary_id);
+            let waiting = when(!$scope.programs.is_empty(), beneficiaries::id.eq_any(waiting));
+            all = all.filter($crate::people::answered_for!($scope).or_by(own).or_by(known).or_by(waiting));
         }
         all
     }};

@@ -1,0 +1,116 @@
+//! Profiles and needs over HTTP.
+use crate::answer::Answer;
+use crate::guard::{Guarded, Id};
+use crate::order::Edit;
+use crate::problem::Problem;
+use actix_web::{get, put};
+use domain::access::may;
+use domain::id::{BeneficiaryId, MentorId};
+use domain::matching::{BeneficiaryProfileForm, MatchingNeedsForm, MentorProfileForm};
+use persistence::matching::needs::{self, MatchingNeedsCard};
+use persistence::matching::profiles::{self, BeneficiaryProfileCard, MentorProfileCard};
+use persistence::mentors::courses;
+use utoipa_actix_web::service_config::ServiceConfig;
+
+pub(super) fn routes(config: &mut ServiceConfig<'_>) {
+    config.service(get_mentor_profile).service(replace_mentor_profile);
+    config.service(get_beneficiary_profile).service(replace_beneficiary_profile);
+    config.service(get_matching_needs).service(replace_matching_needs);
+}
+
+/// Get a mentor's profile for matching
+///
+/// Interests, skills, hours, languages and wishes. Every mentor has one: what nobody filled stands at version 0.
+#[utoipa::path(tag = "matching", params(("id" = MentorId, Path)), responses((status = 200, body = MentorProfileCard)))]
+#[get("/mentors/{id}/matching-profile")]
+async fn get_mentor_profile(
+    db: Guarded<may::ReadMentorProfiles>,
+    id: Id<MentorId>,
+) -> Result<Answer, Problem> {
+    db.read(async |tx| profiles::mentor_card(tx, id.0).await).await
+}
+
+/// Replace a mentor's profile for matching
+///
+/// Replaces the whole form; needs the version in `If-Match`, `"0"` for the first time. The mentor does it, or the staff of the
+/// institution or the program that approved the mentor.
+#[utoipa::path(tag = "matching", params(("id" = MentorId, Path)), request_body = MentorProfileForm, responses((status = 200, body = MentorProfileCard)))]
+#[put("/mentors/{id}/matching-profile")]
+async fn replace_mentor_profile(
+    db: Guarded<may::EditMentorProfiles>,
+    id: Id<MentorId>,
+    edit: Edit<MentorProfileForm>,
+) -> Result<Answer, Problem> {
+    db.write(async move |tx| {
+        let profile = profiles::load_mentor(tx, id.0).await?;
+        let form = edit.of(&profile.form)?;
+        profiles::save_mentor(tx, profile.edit(&form)?).await?;
+        profiles::mentor_card(tx, id.0).await
+    })
+    .await
+}
+
+/// Get a beneficiary's profile for matching
+///
+/// Interests, hours, languages and wishes. Every beneficiary has one: what nobody filled stands at version 0. A mentor does not
+/// see it.
+#[utoipa::path(tag = "matching", params(("id" = BeneficiaryId, Path)), responses((status = 200, body = BeneficiaryProfileCard)))]
+#[get("/beneficiaries/{id}/matching-profile")]
+async fn get_beneficiary_profile(
+    db: Guarded<may::ReadBeneficiaryProfiles>,
+    id: Id<BeneficiaryId>,
+) -> Result<Answer, Problem> {
+    db.read(async |tx| profiles::beneficiary_card(tx, id.0).await).await
+}
+
+/// Replace a beneficiary's profile for matching
+///
+/// Replaces the whole form; needs the version in `If-Match`, `"0"` for the first time. The mentee does it, or the staff of the
+/// institution responsible.
+#[utoipa::path(tag = "matching", params(("id" = BeneficiaryId, Path)), request_body = BeneficiaryProfileForm, responses((status = 200, body = BeneficiaryProfileCard)))]
+#[put("/beneficiaries/{id}/matching-profile")]
+async fn replace_beneficiary_profile(
+    db: Guarded<may::EditBeneficiaryProfiles>,
+    id: Id<BeneficiaryId>,
+    edit: Edit<BeneficiaryProfileForm>,
+) -> Result<Answer, Problem> {
+    db.write(async move |tx| {
+        let profile = profiles::load_beneficiary(tx, id.0).await?;
+        let form = edit.of(&profile.form)?;
+        profiles::save_beneficiary(tx, profile.edit(&form)?).await?;
+        profiles::beneficiary_card(tx, id.0).await
+    })
+    .await
+}
+
+/// Get what a beneficiary needs of a mentor
+///
+/// Needs, special training that the mentor must have, how grave the case is, the consent to matching and the programs waited
+/// for. For staff only: neither the beneficiary nor a mentor sees it.
+#[utoipa::path(tag = "matching", params(("id" = BeneficiaryId, Path)), responses((status = 200, body = MatchingNeedsCard)))]
+#[get("/beneficiaries/{id}/matching-needs")]
+async fn get_matching_needs(db: Guarded<may::ReadNeeds>, id: Id<BeneficiaryId>) -> Result<Answer, Problem> {
+    db.read(async |tx| needs::card(tx, id.0).await).await
+}
+
+/// Replace what a beneficiary needs of a mentor
+///
+/// Replaces the whole form; needs the version in `If-Match`, `"0"` for the first time. Whoever waits for a program becomes
+/// visible to its coordinator.
+#[utoipa::path(tag = "matching", params(("id" = BeneficiaryId, Path)), request_body = MatchingNeedsForm, responses((status = 200, body = MatchingNeedsCard)))]
+#[put("/beneficiaries/{id}/matching-needs")]
+async fn replace_matching_needs(
+    db: Guarded<may::EditNeeds>,
+    id: Id<BeneficiaryId>,
+    edit: Edit<MatchingNeedsForm>,
+) -> Result<Answer, Problem> {
+    db.write(async move |tx| {
+        let needs = needs::load(tx, id.0).await?;
+        let form = edit.of(&needs.form)?;
+        courses::must_be_there(tx, &form.special_course_codes, "/special_course_codes").await?;
+        let serving = needs::serving(tx, &form).await?;
+        needs::save(tx, needs.edit(&form, &serving, tx.today())?).await?;
+        needs::card(tx, id.0).await
+    })
+    .await
+}

@@ -1,0 +1,148 @@
+//! What specialists tell of a beneficiary's needs, sealed; for which programs the beneficiary waits stands beside it, so that
+//! those who wait can be found. Neither the beneficiary nor the mentor is ever shown any of it.
+use crate::card::Card;
+use crate::column::bind;
+use crate::conn::db;
+use crate::failure::Failure;
+use crate::programs;
+use crate::schema::{matching_needs, waits};
+use crate::sight::must_refer;
+use crate::tx::Tx;
+use chrono::NaiveDate;
+use diesel::prelude::*;
+use domain::change::{Changed, Subject, SubjectKind};
+use domain::id::{BeneficiaryId, ProgramId};
+use domain::matching::{MatchingNeeds, MatchingNeedsForm, Wait};
+use domain::moment::Moment;
+use domain::people::Beneficiary;
+use domain::programs::Serves;
+use serde::Serialize;
+use std::collections::HashMap;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+/// What a beneficiary needs of a mentor, and for which programs they wait.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct MatchingNeedsCard {
+    /// The beneficiary.
+    pub beneficiary_id: BeneficiaryId,
+    /// Grows with every change; the `ETag`. 0 while nobody has filled it.
+    #[schema(minimum = 0, example = 1)]
+    pub version: i64,
+    /// Whether anybody has filled it.
+    pub filled: bool,
+    /// What it says; who has waited longest comes first.
+    pub form: MatchingNeedsForm,
+    /// When it last changed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub updated_at: Option<Moment>,
+}
+
+impl Card for MatchingNeedsCard {
+    fn version(&self) -> Option<i64> {
+        Some(self.version)
+    }
+    fn personal(&self) -> Vec<Subject> {
+        vec![Subject::new(SubjectKind::Beneficiary, self.beneficiary_id)]
+    }
+}
+
+const FORM: &str = "matching_needs.form";
+
+/// The beneficiary, seen as staff. Whoever is the beneficiary themselves does not read it in another role either.
+async fn visible(tx: &mut Tx<'_>, id: BeneficiaryId) -> Result<Beneficiary, Failure> {
+    if tx.caller().is_some_and(|it| it.beneficiaries.contains(&id)) {
+        return Err(super::missing(id));
+    }
+    super::beneficiary(tx, id).await
+}
+
+/// The needs of a beneficiary whom the right of this transaction reaches.
+pub async fn card(tx: &mut Tx<'_>, id: BeneficiaryId) -> Result<MatchingNeedsCard, Failure> {
+    visible(tx, id).await?;
+    kept(tx, id).await
+}
+
+async fn kept(tx: &mut Tx<'_>, id: BeneficiaryId) -> Result<MatchingNeedsCard, Failure> {
+    let one = matching_needs::table.find(bind(id));
+    let columns = (matching_needs::version, matching_needs::form, matching_needs::updated_at);
+    let row: Option<(i64, String, Moment)> = db!(tx, first, one.select(columns)).optional()?;
+    let Some((version, sealed, at)) = row else {
+        let form = MatchingNeedsForm::default();
+        return Ok(MatchingNeedsCard {
+            beneficiary_id: id,
+            version: 0,
+            filled: false,
+            form,
+            updated_at: None,
+        });
+    };
+    let mut form: MatchingNeedsForm = tx.core.keys.open(FORM, Uuid::from(id), &sealed)?;
+    form.waits = waits_of(tx, id).await?;
+    Ok(MatchingNeedsCard { beneficiary_id: id, version, filled: true, form, updated_at: Some(at) })
+}
+
+async fn waits_of(tx: &mut Tx<'_>, id: BeneficiaryId) -> Result<Vec<Wait>, Failure> {
+    let theirs = waits::table
+        .filter(waits::beneficiary_id.eq(bind(id)))
+        .order((waits::since, waits::program_id))
+        .select((waits::program_id, waits::since));
+    let rows: Vec<(ProgramId, NaiveDate)> = db!(tx, load, theirs)?;
+    Ok(rows.into_iter().map(|(program_id, since)| Wait { program_id, since }).collect())
+}
+
+/// The needs of a beneficiary for a rule to change.
+pub async fn load(tx: &mut Tx<'_>, id: BeneficiaryId) -> Result<MatchingNeeds, Failure> {
+    let beneficiary = visible(tx, id).await?;
+    let it = kept(tx, id).await?;
+    tx.expect(it.version)?;
+    Ok(MatchingNeeds { id, kind: beneficiary.form.kind, form: it.form })
+}
+
+/// Whom the programs that a form names serve today; those without an edition in force are left out.
+pub async fn serving(
+    tx: &mut Tx<'_>,
+    form: &MatchingNeedsForm,
+) -> Result<HashMap<ProgramId, Serves>, Failure> {
+    let mut serving = HashMap::new();
+    for (index, it) in form.waits.iter().enumerate() {
+        let pointer = format!("/waits/{index}/program_id");
+        must_refer(tx, SubjectKind::Program, Some(it.program_id), &pointer).await?;
+        let edition = programs::edition_in_force(tx, it.program_id, tx.today()).await?;
+        serving.extend(edition.map(|edition| (it.program_id, edition.form.serves)));
+    }
+    Ok(serving)
+}
+
+/// Saves the edited needs of a beneficiary.
+pub async fn save(tx: &mut Tx<'_>, change: Changed<MatchingNeeds>) -> Result<(), Failure> {
+    let (it, records) = change.into_parts();
+    let told = MatchingNeedsForm { waits: Vec::new(), ..it.form.clone() };
+    let form = (
+        matching_needs::form.eq(bind(tx.core.keys.seal(FORM, Uuid::from(it.id), &told)?)),
+        matching_needs::updated_at.eq(bind(tx.now())),
+    );
+    let next = matching_needs::version.eq(matching_needs::version + 1);
+    let again = diesel::update(matching_needs::table.find(bind(it.id))).set((next, form.clone()));
+    let mut rows = db!(tx, execute, again)?;
+    if rows == 0 {
+        let head = (matching_needs::beneficiary_id.eq(bind(it.id)), matching_needs::version.eq(1));
+        rows = db!(tx, execute, diesel::insert_into(matching_needs::table).values((head, form)))?;
+    }
+    save_waits(tx, it.id, &it.form.waits).await?;
+    tx.established(rows, records)
+}
+
+async fn save_waits(tx: &mut Tx<'_>, id: BeneficiaryId, all: &[Wait]) -> Result<(), Failure> {
+    db!(tx, execute, diesel::delete(waits::table.filter(waits::beneficiary_id.eq(bind(id)))))?;
+    for it in all {
+        let row = (
+            waits::program_id.eq(bind(it.program_id)),
+            waits::beneficiary_id.eq(bind(id)),
+            waits::since.eq(it.since),
+        );
+        db!(tx, execute, diesel::insert_into(waits::table).values(row))?;
+    }
+    Ok(())
+}

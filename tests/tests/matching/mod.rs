@@ -1,0 +1,3 @@
+//! Matching beneficiaries with mentors.
+mod needs;
+mod profiles;

@@ -4,6 +4,8 @@ use actix_web::body::BoxBody;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{HeaderName, HeaderValue};
 use actix_web::{HttpRequest, HttpResponse, Responder};
+use domain::change::Subject;
+use domain::id::JobId;
 use persistence::card::Card;
 use persistence::idempotency::Answered;
 use serde::Serialize;
@@ -22,7 +24,7 @@ impl Answer {
         if let Some(version) = card.version() {
             answer.header("ETag", format!("\"{version}\""));
         }
-        if status == 201
+        if matches!(status, 201 | 202)
             && let Some(path) = card.path()
         {
             answer.header("Location", path);
@@ -61,6 +63,29 @@ impl Answer {
     }
 }
 
+/// A read model of what was accepted, and the job that does the rest.
+#[derive(Debug, Serialize)]
+#[serde(transparent)]
+pub struct Accepted<T> {
+    /// What it is about, as it is now.
+    pub card: T,
+    /// The job: its place is the answer's `Location`.
+    #[serde(skip)]
+    pub job_id: JobId,
+}
+
+impl<T: Card> Card for Accepted<T> {
+    fn version(&self) -> Option<i64> {
+        self.card.version()
+    }
+    fn path(&self) -> Option<String> {
+        Some(format!("/api/v1/jobs/{}", self.job_id))
+    }
+    fn personal(&self) -> Vec<Subject> {
+        self.card.personal()
+    }
+}
+
 impl Responder for Answer {
     type Body = BoxBody;
     fn respond_to(self, _: &HttpRequest) -> HttpResponse {
@@ -76,5 +101,37 @@ impl Responder for Answer {
             answer.insert_header(("Idempotency-Replayed", "true"));
         }
         if body.is_empty() { answer.finish() } else { answer.content_type("application/json").body(body) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Serialize)]
+    struct Round {
+        state: &'static str,
+    }
+    impl Card for Round {
+        fn version(&self) -> Option<i64> {
+            Some(7)
+        }
+        fn path(&self) -> Option<String> {
+            Some("/api/v1/matching-rounds/1".into())
+        }
+    }
+
+    #[test]
+    fn what_was_accepted_is_told_as_it_is_with_the_place_of_its_job() {
+        let job_id: JobId = "01980000-0000-7000-8000-000000000037".parse().unwrap();
+        let answer = Answer::card(202, &Accepted { card: Round { state: "queued" }, job_id }).unwrap();
+        let answered = answer.answered();
+        assert_eq!((answered.status, answered.body.as_str()), (202, r#"{"state":"queued"}"#));
+        let headers: Vec<(&str, &str)> =
+            answered.headers.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        assert_eq!(
+            headers,
+            [("ETag", "\"7\""), ("Location", "/api/v1/jobs/01980000-0000-7000-8000-000000000037")]
+        );
     }
 }

@@ -1,4 +1,5 @@
-//! What happens by itself: numbering facts, writing reads, forgetting old answers, ending what has had its time.
+//! What happens by itself: numbering facts, writing reads, forgetting old answers, ending what has had its time, running jobs.
+use crate::jobs;
 use crate::state::State;
 use actix_web::web;
 use persistence::db::Region;
@@ -37,6 +38,7 @@ pub fn start(state: &web::Data<State>) {
 fn watch(region: Region, looks: Duration) {
     actix_web::rt::spawn(every(READS, region.clone(), async |it: &Region| it.flush_reads().await));
     actix_web::rt::spawn(every(looks, region.clone(), due));
+    actix_web::rt::spawn(jobs::runner::run(region.clone()));
     if region.is_postgres() {
         actix_web::rt::spawn(number(region));
     }

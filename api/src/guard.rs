@@ -1,5 +1,5 @@
 //! The only door to the database: no permission, no transaction.
-use crate::answer::Answer;
+use crate::answer::{Accepted, Answer};
 use crate::download::Download;
 use crate::list::Query;
 use crate::order::BodyDigest;
@@ -186,6 +186,15 @@ impl<P: Permission> Guarded<P> {
         work: impl Work<T> + Send + 'static,
     ) -> Result<Answer, Problem> {
         self.perform(201, work).await
+    }
+
+    /// Begins what outlives the request: answers 202 with what it is about, and with the place of its job as `Location`. The work
+    /// is enqueued in the same transaction, and a repeated request with the same key is told of the same job.
+    pub async fn accept<T: Card + 'static>(
+        self,
+        work: impl Work<Accepted<T>> + Send + 'static,
+    ) -> Result<Answer, Problem> {
+        self.perform(202, work).await
     }
 
     async fn perform<T: Card + 'static>(

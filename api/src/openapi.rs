@@ -58,6 +58,7 @@ fn features(config: &mut ServiceConfig<'_>) {
     crate::requests::routes(config);
     crate::surveys::routes(config);
     crate::reports::routes(config);
+    crate::jobs::routes(config);
     crate::system::routes(config);
 }
 
@@ -85,6 +86,7 @@ const TAGS: &[(&str, &str)] = &[
     ("meetings", "Meetings of mentorships and of groups of them."),
     ("requests", "What the sides of a mentorship ask for."),
     ("reports", "Surveys of living conditions and reports of mentors."),
+    ("jobs", "Work that outlives its request."),
     ("system", "Catalogues, problem codes, keys."),
 ];
 
@@ -312,7 +314,11 @@ fn complete_responses(operation: &mut Value, versioned: &BTreeSet<String>, share
     let Some(responses) = operation.get_mut("responses").and_then(Value::as_object_mut) else { return };
     for (status, response) in responses.iter_mut().filter(|(_, it)| it.get("$ref").is_none()) {
         if response["description"].as_str().is_none_or(str::is_empty) {
-            response["description"] = json!(if status == "201" { "Created." } else { "Done." });
+            response["description"] = json!(match status.as_str() {
+                "201" => "Created.",
+                "202" => "Accepted.",
+                _ => "Done.",
+            });
         }
         // Bytes have types of their own; clients that know few types read them as what they are in any case.
         if let Some(content) = response.get_mut("content").and_then(Value::as_object_mut)
@@ -334,7 +340,7 @@ fn complete_responses(operation: &mut Value, versioned: &BTreeSet<String>, share
         if is_versioned || shared.has_tag {
             add("ETag", "ETag");
         }
-        if status == "201" {
+        if status == "201" || status == "202" {
             add("Location", "Location");
         }
         if shared.takes_key {
@@ -406,7 +412,7 @@ fn complete_components(components: &mut Value) {
     components["headers"] = json!({
         "RequestId": {"description": "Names the request in logs, problems and the journal.", "schema": text(64, "0198f0c2a5d07f6e8a3b")},
         "ETag": {"description": "The version, for `If-Match` and `If-None-Match`.", "schema": text(24, "\"7\"")},
-        "Location": {"description": "Where the new thing is.", "schema": text(300, "/api/v1/organizations/01980000-0000-7000-8000-000000000001")},
+        "Location": {"description": "Where the new thing is; of what was accepted, where its job is.", "schema": text(300, "/api/v1/organizations/01980000-0000-7000-8000-000000000001")},
         "Link": {"description": "`rel=\"next\"`: the next page.", "schema": text(4000, "</api/v1/organizations?limit=50&cursor=eyJpIjoiMDE5OCJ9.x>; rel=\"next\"")},
         "IdempotencyReplayed": {"description": "`true` where the answer is that of the first request with this key.", "schema": {"type": "string", "enum": ["true"]}},
         "ContentRange": {"description": "Which bytes these are, and of how many.", "schema": text(64, "bytes 0-1023/48213")},

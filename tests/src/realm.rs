@@ -39,6 +39,7 @@ impl Realm {
         realm.people(world, territory, &organization);
         realm.mentor(world, name, territory, &organization, &program);
         realm.mentorship(world, &program);
+        realm.put("jobs", world.running_job(&realm.accounts["D"]));
         realm
     }
 

@@ -6,9 +6,12 @@ use api::state::State;
 use api::tokens::Tokens;
 use chrono::{DateTime, TimeDelta, Utc};
 use clap::Parser;
+use domain::change::{Subject, SubjectKind};
+use domain::jobs::JobKind;
 use domain::moment::Moment;
 use domain::users::NewUser;
 use persistence::db::{Clock, Db, Limits, Region};
+use persistence::jobs;
 use persistence::page::RegionInfo;
 use persistence::seal::MasterKey;
 use persistence::tx::{Actor, Tx};
@@ -339,6 +342,38 @@ impl World {
         });
         let facts = read.join().expect("a reader");
         facts.into_iter().map(|(seq, kind, subject)| (seq, kind, subject.to_string())).collect()
+    }
+
+    /// Puts work into the queue in the name of an account, as a route would.
+    pub fn queued_job(&self, who: &Account) -> String {
+        self.job(who, false)
+    }
+
+    /// The same, taken up at once by a server that gives no sign of life any more: while the clock stands still, it holds the job.
+    pub fn running_job(&self, who: &Account) -> String {
+        self.job(who, true)
+    }
+
+    fn job(&self, who: &Account, is_taken: bool) -> String {
+        let (db, code, user) = (self.db.clone(), self.region.clone(), who.id.parse().expect("an id"));
+        let put = async move |tx: &mut Tx<'_>| {
+            let subject = Subject::new(SubjectKind::MatchingRound, jobs::runner(tx.now()));
+            let id = jobs::enqueue_for(tx, JobKind::MatchingRound, subject, user).await?;
+            while is_taken {
+                let taken = jobs::claim(tx, jobs::runner(tx.now()), TimeDelta::seconds(5)).await?;
+                if taken.is_none_or(|it| it.id == id) {
+                    break;
+                }
+            }
+            Ok(id)
+        };
+        let put = std::thread::spawn(move || {
+            actix_web::rt::System::new().block_on(async move {
+                let region = db.region(&code).expect("the region");
+                region.write(Actor::system("job"), put).await.expect("a job")
+            })
+        });
+        put.join().expect("a writer").to_string()
     }
 
     /// Waits until a fact of that kind has its place in the journal, and answers what it is about.

@@ -16,6 +16,7 @@ mod families;
 mod files;
 mod group_meetings;
 mod identity;
+mod jobs;
 mod lifecycle;
 mod matching;
 mod meetings;

@@ -36,7 +36,7 @@ pub use candidates::{Candidate, Candidates};
 pub use certificate::{Violation, certify, price_of};
 pub use choices::MutualChoices;
 pub use counterfactual::{Counterfactual, Explained, Move};
-pub use editions::{MatchingRulesEdition, MatchingRulesForm};
+pub use editions::{MatchingRulesEdition, MatchingRulesForm, OTHER_PROGRAM as RULES_OF_OTHER_PROGRAM};
 pub use explanation::{Difference, Explanation, SeatsTaken, WhyLeftOut, WhyNot};
 pub use objective::Objective;
 pub use on_record::{BeneficiaryOnRecord, Courses, LatestMentorship, MentorOnRecord, waiting_since};
@@ -50,28 +50,23 @@ pub use people::{
 };
 pub use preview::{Preview, Rank, Standing, preview, standing};
 pub use problem::{BeneficiaryIx, MAX_COST, Malformed, MentorIx, Problem};
+pub use profiles::{
+    BeneficiaryProfileForm, MatchingNeeds, MatchingNeedsForm, MentorProfileForm, ProfileOfBeneficiary,
+    ProfileOfMentor, Wait,
+};
 pub use recall::KeptProposal;
 pub use round::{Coverage, NoProposal, Origin, Proposal, Proposed, Round, Totals};
 pub use rounds::{
     AdjustedPair, Adjustment, AdjustmentKind, BegunRound, ComputedRound, LeftOutReason, NOT_READY,
-    ProposalOrigin, ProposalState, Publication, PublicationFacts, PublishedRound, Publishing, ReadyRound,
-    RoundAction, RoundKind, RoundOnRecord, RoundOrder, RoundRun, RoundState, SCOPE_NEEDED, StoppedRound,
-    UNKNOWN_PAIR, as_of, available_actions,
+    PROGRAM_CHANGED, ProposalOrigin, ProposalState, Publication, PublicationFacts, PublishedRound,
+    Publishing, ReadyRound, RoundAction, RoundKind, RoundOnRecord, RoundOrder, RoundRun, RoundState,
+    SCOPE_NEEDED, StoppedRound, UNKNOWN_PAIR, as_of, available_actions,
 };
 pub use rules::{AGE_GAP, MatchingRules, RULES, Risk, SHOWN, WAITING, WEIGHTS, Weights};
 pub use solution::{Solution, Unsolved, solve};
 pub use told::{AlternativeTold, DifferenceTold, MoveTold, PairTold, TermTold, Told, Verdict, WhyNotTold};
 pub use vocabulary::{Interest, Language, SupportNeed, WeekHour};
 pub use watch::Watch;
-pub use words::{Barrier, Barriers, Criterion, MatchingMode, Viewer};
-pub use profiles::{
-    BeneficiaryProfileForm, MatchingNeeds, MatchingNeedsForm, MentorProfileForm, ProfileOfBeneficiary,
-    ProfileOfMentor, Wait,
-};
-pub use round::{Coverage, NoProposal, Origin, Proposal, Proposed, Round, Totals};
-pub use rules::{AGE_GAP, MatchingRules, RULES, Risk, WAITING, WEIGHTS, Weights};
-pub use solution::{Solution, Unsolved, solve};
-pub use vocabulary::{Interest, Language, SupportNeed, WeekHour};
 pub use words::{Barrier, Barriers, Criterion, MatchingMode, Viewer};
 
 #[cfg(test)]

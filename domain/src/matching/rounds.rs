@@ -2,8 +2,7 @@
 use super::words::{Barriers, MatchingMode};
 use crate::change::{Changed, facts};
 use crate::id::{
-    BeneficiaryId, EditionId, JobId, MatchingRoundId, MatchingRulesId, MentorId, OrganizationId, ProgramId,
-    UserId,
+    BeneficiaryId, EditionId, MatchingRoundId, MatchingRulesId, MentorId, OrganizationId, ProgramId, UserId,
 };
 use crate::refusal::{Reason, Refused, rules};
 use crate::text::Oktmo;
@@ -373,7 +372,7 @@ impl ReadyRound {
         reasons.extend(order.against_the_days(facts, today));
         Refused::unless_empty(reasons)?;
         let fact = RoundPublicationBegun { id: self.id, starts_on: order.starts_on };
-        Ok(Changed::new(Publishing { id: self.id, job_id: facts.job_id, order: order.clone() }, fact))
+        Ok(Changed::new(Publishing { id: self.id, order: order.clone() }, fact))
     }
 }
 
@@ -414,8 +413,6 @@ pub struct PublicationFacts {
     pub edition_id: Option<EditionId>,
     /// The last day to which that edition lets a mentorship run that begins on the first day.
     pub latest_end: Option<NaiveDate>,
-    /// The job that will do it.
-    pub job_id: JobId,
 }
 
 /// A round that is being published.
@@ -423,8 +420,6 @@ pub struct PublicationFacts {
 pub struct Publishing {
     /// Its id.
     pub id: MatchingRoundId,
-    /// The job that does it.
-    pub job_id: JobId,
     /// How the mentorships are planned.
     pub order: Publication,
 }
@@ -510,7 +505,6 @@ mod tests {
             is_overtaken: false,
             edition_id: Some(id(3).into()),
             latest_end: Some(day("2027-03-31")),
-            job_id: id(4).into(),
         }
     }
 

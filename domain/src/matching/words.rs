@@ -128,6 +128,11 @@ impl Barriers {
     pub fn and(self, other: Self) -> Self {
         Self(self.0 | other.0)
     }
+    /// These without those.
+    #[must_use]
+    pub fn without(self, other: Self) -> Self {
+        Self(self.0 & !other.0)
+    }
     /// Each of them, in the order of the catalogue.
     pub fn all(self) -> impl Iterator<Item = Barrier> {
         Barrier::ALL.iter().copied().filter(move |it| self.has(*it))

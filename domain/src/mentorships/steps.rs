@@ -91,9 +91,8 @@ impl Proposed {
     }
     /// The same where the specialist has to answer too, before it goes on its way.
     #[must_use]
-    pub fn asking_the_specialist(self) -> Self {
-        let answers = Answers { needs_specialist: true, ..self.answers };
-        Self { answers, ..self }
+    pub fn ask_the_specialist(change: Changed<Self>) -> Changed<Self> {
+        change.map(|it| Self { answers: Answers { needs_specialist: true, ..it.answers }, ..it })
     }
     fn accept(
         mut self,

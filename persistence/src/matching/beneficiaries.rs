@@ -1,22 +1,20 @@
 //! The beneficiaries' side of matching: those who wait in a program, with what is on record of them. Each table is asked once.
 use super::pool::{Map, Question};
-use crate::column::{Json, binds, bind};
+use crate::column::{Json, bind, binds};
 use crate::conn::db;
 use crate::failure::Failure;
 use crate::people::visible_beneficiaries;
 use crate::reach::beginning;
 use crate::schema::{
-    beneficiaries, beneficiary_profiles, cases, family_members, families, matching_needs, mentorships, organizations,
-    people, representatives, waits,
+    beneficiaries, beneficiary_profiles, cases, families, family_members, matching_needs, mentorships,
+    organizations, people, representatives, waits,
 };
 use crate::tx::Tx;
 use chrono::NaiveDate;
 use diesel::prelude::*;
 use domain::cases::CaseState;
 use domain::id::{BeneficiaryId, FamilyId, OrganizationId, PersonId, ProgramId};
-use domain::matching::{
-    BeneficiaryOnRecord, BeneficiaryProfileForm, LatestMentorship, MatchingNeedsForm,
-};
+use domain::matching::{BeneficiaryOnRecord, BeneficiaryProfileForm, LatestMentorship, MatchingNeedsForm};
 use domain::mentorships::{HumanFacts, MentorshipState, TerminationGround};
 use domain::people::{BeneficiaryKind, Sex};
 use domain::text::Oktmo;
@@ -60,11 +58,7 @@ struct Around {
 
 /// Those whom the caller sees and who wait in the program, or may: whose mentor was replaced. Asked by name, whether they wait or
 /// not.
-pub(super) async fn waiting(
-    tx: &mut Tx<'_>,
-    asked: &Question,
-    map: &Map,
-) -> Result<Vec<Waiting>, Failure> {
+pub(super) async fn waiting(tx: &mut Tx<'_>, asked: &Question, map: &Map) -> Result<Vec<Waiting>, Failure> {
     let rows = rows(tx, asked).await?;
     let ids: Vec<BeneficiaryId> = rows.iter().map(|it| it.0).collect();
     let mut around = Around::of(tx, asked, &ids).await?;
@@ -74,7 +68,8 @@ pub(super) async fn waiting(
 async fn rows(tx: &mut Tx<'_>, asked: &Question) -> Result<Vec<Row>, Failure> {
     let scope = tx.scope().clone();
     Ok(db!(tx, load, {
-        let entered = waits::table.filter(waits::program_id.eq(bind(asked.program_id))).select(waits::beneficiary_id);
+        let entered =
+            waits::table.filter(waits::program_id.eq(bind(asked.program_id))).select(waits::beneficiary_id);
         let replaced = mentorships::table
             .filter(mentorships::program_id.eq(bind(asked.program_id)))
             .filter(mentorships::state.eq(bind(MentorshipState::Replaced)))
@@ -157,7 +152,7 @@ impl Around {
             of_these!(matching_needs, ids).select((matching_needs::beneficiary_id, matching_needs::form))
         )?;
         for (id, sealed) in needs {
-            self.needs.insert(id, super::profiles::open_needs(tx, id, &sealed)?);
+            self.needs.insert(id, super::needs::open(tx, id, &sealed)?);
         }
         Ok(())
     }
@@ -184,7 +179,8 @@ impl Around {
         let acting: Vec<(BeneficiaryId, PersonId)> = db!(
             tx,
             load,
-            of_these!(representatives, ids).select((representatives::beneficiary_id, representatives::person_id))
+            of_these!(representatives, ids)
+                .select((representatives::beneficiary_id, representatives::person_id))
         )?;
         for (of, person) in acting {
             self.representatives.entry(of).or_default().push(person);
@@ -193,7 +189,12 @@ impl Around {
     }
 
     /// Cases and mentorships.
-    async fn course(&mut self, tx: &mut Tx<'_>, program: ProgramId, ids: &[BeneficiaryId]) -> Result<(), Failure> {
+    async fn course(
+        &mut self,
+        tx: &mut Tx<'_>,
+        program: ProgramId,
+        ids: &[BeneficiaryId],
+    ) -> Result<(), Failure> {
         let open: Vec<(BeneficiaryId, OrganizationId)> = db!(
             tx,
             load,
@@ -211,7 +212,8 @@ impl Around {
                 .select(mentorships::beneficiary_id)
         )?;
         self.taken = taken.into_iter().collect();
-        type Begun = (BeneficiaryId, MentorshipState, Option<TerminationGround>, NaiveDate, Option<NaiveDate>);
+        type Begun =
+            (BeneficiaryId, MentorshipState, Option<TerminationGround>, NaiveDate, Option<NaiveDate>);
         let begun: Vec<Begun> = db!(
             tx,
             load,

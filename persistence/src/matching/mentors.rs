@@ -5,8 +5,8 @@ use crate::column::{Json, bind};
 use crate::conn::db;
 use crate::failure::Failure;
 use crate::schema::{
-    mentor_profiles, mentors, mentorships, organizations, people, removal_grounds, removals, training_courses,
-    trainings,
+    mentor_profiles, mentors, mentorships, organizations, people, removal_grounds, removals,
+    training_courses, trainings,
 };
 use crate::tx::Tx;
 use chrono::NaiveDate;
@@ -72,8 +72,11 @@ pub(super) async fn on_record(
 
 impl Around {
     async fn of(tx: &mut Tx<'_>, program: ProgramId) -> Result<Self, Failure> {
-        let told: Vec<(MentorId, Json<MentorProfileForm>)> =
-            db!(tx, load, mentor_profiles::table.select((mentor_profiles::mentor_id, mentor_profiles::form)))?;
+        let told: Vec<(MentorId, Json<MentorProfileForm>)> = db!(
+            tx,
+            load,
+            mentor_profiles::table.select((mentor_profiles::mentor_id, mentor_profiles::form))
+        )?;
         let organizations: Vec<(OrganizationId, OrganizationKind, Oktmo)> = db!(
             tx,
             load,

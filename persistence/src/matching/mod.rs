@@ -1,16 +1,16 @@
 //! Matching in the database: what it knows of people, the rules it goes by, rounds and what they propose.
+mod beneficiaries;
 pub mod candidates;
 pub mod explanations;
 mod mentors;
+pub mod needs;
 pub mod pool;
+pub mod profiles;
 pub mod proposals;
 pub mod publication;
 pub mod rounds;
 pub mod rules;
 pub mod waiting;
-//! What matching knows of people, in the database.
-pub mod needs;
-pub mod profiles;
 
 use crate::column::bind;
 use crate::conn::db;

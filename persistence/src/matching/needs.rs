@@ -78,9 +78,14 @@ async fn kept(tx: &mut Tx<'_>, id: BeneficiaryId) -> Result<MatchingNeedsCard, F
             updated_at: None,
         });
     };
-    let mut form: MatchingNeedsForm = tx.core.keys.open(FORM, Uuid::from(id), &sealed)?;
+    let mut form = open(tx, id, &sealed)?;
     form.waits = waits_of(tx, id).await?;
     Ok(MatchingNeedsCard { beneficiary_id: id, version, filled: true, form, updated_at: Some(at) })
+}
+
+/// What was told of the needs, without the waits.
+pub(super) fn open(tx: &Tx<'_>, id: BeneficiaryId, sealed: &str) -> Result<MatchingNeedsForm, Failure> {
+    tx.core.keys.open(FORM, Uuid::from(id), sealed)
 }
 
 async fn waits_of(tx: &mut Tx<'_>, id: BeneficiaryId) -> Result<Vec<Wait>, Failure> {

@@ -211,7 +211,9 @@ async fn of_round(
         .eq(bind(MentorshipState::Declined))
         .or(mentorships::state.eq(bind(MentorshipState::Lapsed)));
     let of_round = matching_proposals::table
-        .inner_join(mentorships::table.on(matching_proposals::mentorship_id.assume_not_null().eq(mentorships::id)))
+        .inner_join(
+            mentorships::table.on(matching_proposals::mentorship_id.assume_not_null().eq(mentorships::id)),
+        )
         .filter(matching_proposals::round_id.eq(bind(round)))
         .filter(refused)
         .select((matching_proposals::beneficiary_id, matching_proposals::mentor_id));

@@ -61,8 +61,9 @@ impl Around {
         Ok(Self {
             programs: programs_of(tx, rows).await?,
             editions: editions_of(tx, rows).await?,
-            recipients: recipients_of(tx, rows).await?,
-            mentors: mentors_of(tx, rows).await?,
+            recipients: recipients_of(tx, &rows.iter().map(|it| it.beneficiary_id).collect::<Vec<_>>())
+                .await?,
+            mentors: mentor_names(tx, &rows.iter().map(|it| it.mentor_id).collect::<Vec<_>>()).await?,
             held: held_of(tx, &begun).await?,
             extensions: course::extensions_of(tx, &begun).await?,
             pauses: course::pauses_of(tx, &paused).await?,
@@ -118,26 +119,39 @@ async fn held_of(tx: &mut Tx<'_>, ids: &[MentorshipId]) -> Result<HashMap<Mentor
     Ok(found.into_iter().collect())
 }
 
-async fn mentors_of(tx: &mut Tx<'_>, rows: &[Row]) -> Result<HashMap<MentorId, String>, Failure> {
-    let ids: Vec<MentorId> = rows.iter().map(|it| it.mentor_id).collect();
+/// The full names of mentors, for whoever may see them.
+pub(crate) async fn mentor_names(
+    tx: &mut Tx<'_>,
+    ids: &[MentorId],
+) -> Result<HashMap<MentorId, String>, Failure> {
     let with_people = mentors::table.inner_join(people::table);
     let found: Vec<(MentorId, Human)> = db!(
         tx,
         load,
-        with_people.filter(mentors::id.eq_any(binds(&ids))).select((mentors::id, Human::as_select()))
+        with_people.filter(mentors::id.eq_any(binds(ids))).select((mentors::id, Human::as_select()))
     )?;
     Ok(found.into_iter().map(|(id, it)| (id, it.full_name())).collect())
 }
 
 type RecipientRow = (BeneficiaryId, BeneficiaryKind, Oktmo, Option<Human>, Option<(FamilyId, Title)>);
 
-async fn recipients_of(tx: &mut Tx<'_>, rows: &[Row]) -> Result<HashMap<BeneficiaryId, Recipient>, Failure> {
-    let ids: Vec<BeneficiaryId> = rows.iter().map(|it| it.beneficiary_id).collect();
+/// The full names of beneficiaries, for whoever may see them.
+pub(crate) async fn recipient_names(
+    tx: &mut Tx<'_>,
+    ids: &[BeneficiaryId],
+) -> Result<HashMap<BeneficiaryId, String>, Failure> {
+    Ok(recipients_of(tx, ids).await?.into_iter().map(|(id, it)| (id, it.name)).collect())
+}
+
+async fn recipients_of(
+    tx: &mut Tx<'_>,
+    ids: &[BeneficiaryId],
+) -> Result<HashMap<BeneficiaryId, Recipient>, Failure> {
     let joined = beneficiaries::table.left_join(people::table).left_join(families::table);
     let found: Vec<RecipientRow> = db!(
         tx,
         load,
-        joined.filter(beneficiaries::id.eq_any(binds(&ids))).select((
+        joined.filter(beneficiaries::id.eq_any(binds(ids))).select((
             beneficiaries::id,
             beneficiaries::kind,
             beneficiaries::territory,

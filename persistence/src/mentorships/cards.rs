@@ -381,7 +381,7 @@ impl MentorshipCard {
 }
 
 /// Whether the consent was whole: from then on the mentor knows whom it is about.
-fn is_consented(state: MentorshipState) -> bool {
+pub(crate) fn is_consented(state: MentorshipState) -> bool {
     use MentorshipState as State;
     use State::{Active, Completed, Consented, Paused, Replaced, Terminated};
     matches!(state, Consented | Active | Paused | Completed | Replaced | Terminated)

@@ -24,6 +24,8 @@ pub use world::{
     termination_facts, withdrawal_facts, world_of, world_of_confirmation, world_of_proposal,
 };
 
+pub(crate) use around::{mentor_names, recipient_names};
+pub(crate) use cards::is_consented;
 pub(crate) use endings::complete;
 pub(crate) use steps::touch;
 pub(crate) use world::{Eyes, Stand};

@@ -1,0 +1,344 @@
+//! Whom one beneficiary could have as a mentor, and why not the others.
+use super::pool::{self, Question};
+use super::rules;
+use crate::card::Card;
+use crate::failure::Failure;
+use crate::mentorships::mentor_names;
+use crate::people;
+use crate::programs;
+use crate::sight::{dangling, must_refer};
+use crate::tx::Tx;
+use chrono::NaiveDate;
+use domain::change::{Subject, SubjectKind};
+use domain::id::{BeneficiaryId, EditionId, MatchingRulesId, MentorId, ProgramId};
+use domain::matching::*;
+use domain::refusal::Refused;
+use domain::text::MISSING;
+use serde::{Deserialize, Serialize};
+use std::collections::HashMap;
+use utoipa::ToSchema;
+
+/// A mentor whom nothing forbids.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct CandidateCard {
+    /// The place among the possible mentors, from 1: by choice, then by fit.
+    #[schema(minimum = 1, maximum = 10_000_000, example = 1)]
+    pub place: i64,
+    /// The mentor.
+    pub mentor_id: MentorId,
+    /// The mentor's name.
+    #[schema(max_length = 400, example = "Белов Пётр Ильич")]
+    pub mentor_name: String,
+    /// Free seats of the mentor in this program.
+    #[schema(minimum = 0, maximum = 3, example = 1)]
+    pub free_seats: i64,
+    /// How the two fit, criterion by criterion.
+    pub pair: PairTold,
+}
+
+/// A mentor whom rules forbid.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ExcludedCard {
+    /// The mentor.
+    pub mentor_id: MentorId,
+    /// The mentor's name.
+    #[schema(max_length = 400, example = "Белов Пётр Ильич")]
+    pub mentor_name: String,
+    /// Every rule that forbids the pair.
+    #[schema(max_items = 40)]
+    pub barriers: Vec<Barrier>,
+}
+
+/// Whom a beneficiary could have as a mentor.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct CandidateList {
+    /// The beneficiary.
+    pub beneficiary_id: BeneficiaryId,
+    /// The program.
+    pub program_id: ProgramId,
+    /// Its edition in force on the day.
+    pub edition_id: EditionId,
+    /// The edition of the rules of matching; without it, the rules that the product comes with.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub rules_id: Option<MatchingRulesId>,
+    /// The day as of which people are judged.
+    pub as_of: NaiveDate,
+    /// What keeps the beneficiary from having any mentor.
+    #[schema(max_items = 40)]
+    pub barriers: Vec<Barrier>,
+    /// How urgent it is; 0 is the least.
+    #[schema(minimum = 0, maximum = 31, example = 9)]
+    pub priority: i64,
+    /// Days since the beneficiary began to wait.
+    #[schema(minimum = 0, maximum = 100_000, example = 75)]
+    pub waiting_days: i64,
+    /// The best.
+    #[schema(max_items = 50)]
+    pub items: Vec<CandidateCard>,
+    /// How many are possible.
+    #[schema(minimum = 0, maximum = 10_000_000, example = 12)]
+    pub possible: i64,
+    /// The first of those whom rules forbid, by id.
+    #[schema(max_items = 200)]
+    pub excluded: Vec<ExcludedCard>,
+    /// How many are forbidden.
+    #[schema(minimum = 0, maximum = 10_000_000, example = 31)]
+    pub excluded_count: i64,
+    /// How many mentors each rule rules out, in the order of the catalogue.
+    #[schema(max_items = 40)]
+    pub counts: Vec<BarrierCount>,
+}
+
+impl Card for CandidateList {
+    fn personal(&self) -> Vec<Subject> {
+        let beneficiary = Subject::new(SubjectKind::Beneficiary, self.beneficiary_id);
+        let shown =
+            self.items.iter().map(|it| it.mentor_id).chain(self.excluded.iter().map(|it| it.mentor_id));
+        std::iter::once(beneficiary).chain(shown.map(|it| Subject::new(SubjectKind::Mentor, it))).collect()
+    }
+}
+
+/// Where a pair stands among others, from 1.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct PlaceAmong {
+    /// Which place.
+    #[schema(minimum = 1, maximum = 10_000_000, example = 2)]
+    pub place: i64,
+    /// Among how many.
+    #[schema(minimum = 1, maximum = 10_000_000, example = 12)]
+    pub of: i64,
+}
+
+/// One beneficiary and one mentor, looked at from both sides.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct CandidatePair {
+    /// The beneficiary.
+    pub beneficiary_id: BeneficiaryId,
+    /// The mentor.
+    pub mentor_id: MentorId,
+    /// The mentor's name.
+    #[schema(max_length = 400, example = "Белов Пётр Ильич")]
+    pub mentor_name: String,
+    /// The program.
+    pub program_id: ProgramId,
+    /// The edition of the rules of matching; without it, the rules that the product comes with.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub rules_id: Option<MatchingRulesId>,
+    /// The day as of which people are judged.
+    pub as_of: NaiveDate,
+    /// Every rule that forbids the pair.
+    #[schema(max_items = 40)]
+    pub barriers: Vec<Barrier>,
+    /// How the two fit, criterion by criterion.
+    pub pair: PairTold,
+    /// Free seats of the mentor in this program.
+    #[schema(minimum = 0, maximum = 3, example = 1)]
+    pub free_seats: i64,
+    /// Where the mentor stands among the beneficiary's possible mentors; only where nothing forbids the pair.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub among_mentors: Option<PlaceAmong>,
+    /// Where the beneficiary stands among those who wait and whom the mentor could have.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub among_beneficiaries: Option<PlaceAmong>,
+}
+
+impl Card for CandidatePair {
+    fn personal(&self) -> Vec<Subject> {
+        vec![
+            Subject::new(SubjectKind::Beneficiary, self.beneficiary_id),
+            Subject::new(SubjectKind::Mentor, self.mentor_id),
+        ]
+    }
+}
+
+/// What is asked about the candidates of a beneficiary.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct CandidateQuestion {
+    /// The program; not needed where the beneficiary waits in one alone.
+    pub program_id: Option<ProgramId>,
+    /// The day as of which people are judged; without it, today.
+    pub as_of: Option<NaiveDate>,
+    /// How many of the best, 1 to 50; 10 without it.
+    #[serde(default, with = "crate::page::plain")]
+    #[param(value_type = Option<i32>, minimum = 1, maximum = 50, example = 10)]
+    pub limit: Option<AtMost<50>>,
+    /// How many of those whom rules forbid, 0 to 200; 50 without it.
+    #[serde(default, with = "crate::page::plain")]
+    #[param(value_type = Option<i32>, minimum = 0, maximum = 200, example = 50)]
+    pub excluded_limit: Option<AtMost<200>>,
+}
+
+/// So many at most.
+#[derive(Debug, Clone, Copy)]
+pub struct AtMost<const MOST: usize>(usize);
+
+impl<const MOST: usize> std::str::FromStr for AtMost<MOST> {
+    type Err = String;
+    fn from_str(text: &str) -> Result<Self, String> {
+        let number = text.parse().ok().filter(|it| *it <= MOST);
+        number.map(Self).ok_or_else(|| format!("at most {MOST}"))
+    }
+}
+impl<const MOST: usize> std::fmt::Display for AtMost<MOST> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// By what a look at a beneficiary goes.
+struct Ground {
+    question: Question,
+    rules_id: Option<MatchingRulesId>,
+    rules: MatchingRules,
+}
+
+async fn ground(
+    tx: &mut Tx<'_>,
+    beneficiary: BeneficiaryId,
+    asked: &CandidateQuestion,
+) -> Result<Ground, Failure> {
+    // Nothing is told of somebody whom the right does not reach, not even that a program is missing.
+    people::beneficiary(tx, beneficiary).await?;
+    let program_id = match asked.program_id {
+        Some(it) => it,
+        None => super::waiting::only_program_of(tx, beneficiary)
+            .await?
+            .ok_or_else(|| Refused::from(MISSING.reason().at("/program_id")))?,
+    };
+    must_refer(tx, SubjectKind::Program, Some(program_id), "/program_id").await?;
+    let as_of = asked.as_of.unwrap_or(tx.today());
+    let edition = programs::must_be_in_force(tx, program_id, as_of).await?;
+    let (rules_id, rules) = rules::in_effect(tx, program_id, as_of).await?;
+    let (organization_id, territory, round_id) = (None, None, None);
+    let only = Some(vec![beneficiary]);
+    let question = Question { program_id, edition, as_of, organization_id, territory, only, round_id };
+    Ok(Ground { question, rules_id, rules })
+}
+
+fn figure(it: u32) -> i64 {
+    it.into()
+}
+
+/// The best mentors for a beneficiary, those whom rules forbid, and how many each rule rules out.
+pub async fn list(
+    tx: &mut Tx<'_>,
+    beneficiary: BeneficiaryId,
+    asked: &CandidateQuestion,
+) -> Result<CandidateList, Failure> {
+    let ground = ground(tx, beneficiary, asked).await?;
+    let pool = pool::load(tx, &ground.question).await?;
+    let missing = || Failure::NotFound(Some(Subject::new(SubjectKind::Beneficiary, beneficiary)));
+    let who = pool.beneficiary_ix(beneficiary).ok_or_else(missing)?;
+    let profile = pool.beneficiaries().get(who.at()).ok_or_else(missing)?;
+    let most = asked.limit.map_or(10, |it| it.0).max(1);
+    let excluded_most = asked.excluded_limit.map_or(50, |it| it.0);
+    let seen = preview(&ground.rules, &pool, who, most);
+    let shown =
+        seen.best.iter().map(|it| it.0).chain(seen.excluded.iter().map(|it| it.0).take(excluded_most));
+    let ids: Vec<MentorId> = shown.filter_map(|it| Some(pool.mentors().get(it.at())?.id)).collect();
+    let names = mentor_names(tx, &ids).await?;
+    Ok(CandidateList {
+        beneficiary_id: beneficiary,
+        program_id: ground.question.program_id,
+        edition_id: ground.question.edition.id,
+        rules_id: ground.rules_id,
+        as_of: ground.question.as_of,
+        barriers: profile.barriers.all().collect(),
+        priority: ground.rules.priority(profile.risk, profile.waiting_days).into(),
+        waiting_days: figure(profile.waiting_days),
+        items: best(&pool, &seen, &names),
+        possible: figure(seen.possible),
+        excluded: excluded(&pool, &seen, &names, excluded_most),
+        excluded_count: i64::try_from(seen.excluded.len()).unwrap_or(i64::MAX),
+        counts: seen.counts.iter().map(|it| BarrierCount { barrier: it.0, mentors: figure(it.1) }).collect(),
+    })
+}
+
+fn best(pool: &Pool, seen: &Preview, names: &HashMap<MentorId, String>) -> Vec<CandidateCard> {
+    let card = |(place, (mentor, pair)): (i64, &(MentorIx, Assessment))| {
+        let mentor = pool.mentors().get(mentor.at())?;
+        Some(CandidateCard {
+            place,
+            mentor_id: mentor.id,
+            mentor_name: names.get(&mentor.id).cloned().unwrap_or_default(),
+            free_seats: figure(mentor.free_seats),
+            pair: PairTold::from(pair),
+        })
+    };
+    (1..).zip(&seen.best).filter_map(card).collect()
+}
+
+fn excluded(
+    pool: &Pool,
+    seen: &Preview,
+    names: &HashMap<MentorId, String>,
+    most: usize,
+) -> Vec<ExcludedCard> {
+    let card = |(mentor, barriers): &(MentorIx, Barriers)| {
+        let mentor_id = pool.mentors().get(mentor.at())?.id;
+        let mentor_name = names.get(&mentor_id).cloned().unwrap_or_default();
+        Some(ExcludedCard { mentor_id, mentor_name, barriers: barriers.all().collect() })
+    };
+    seen.excluded.iter().take(most).filter_map(card).collect()
+}
+
+/// One pair, from both sides: the mentor among the beneficiary's possible ones, the beneficiary among all who wait.
+pub async fn pair(
+    tx: &mut Tx<'_>,
+    beneficiary: BeneficiaryId,
+    mentor: MentorId,
+    asked: &CandidateQuestion,
+) -> Result<CandidatePair, Failure> {
+    let ground = ground(tx, beneficiary, asked).await?;
+    let missing = || Failure::NotFound(Some(Subject::new(SubjectKind::Mentor, mentor)));
+    let own = pool::load(tx, &ground.question).await?;
+    let all = Question { only: None, ..ground.question.clone() };
+    let pool = pool::load(tx, &all).await?.with(&own);
+    let who = pool.beneficiary_ix(beneficiary).ok_or_else(missing)?;
+    let ix = pool.mentor_ix(mentor).ok_or_else(missing)?;
+    let assessed = pool.assess(&ground.rules, who, ix).ok_or_else(missing)?;
+    let places = standing(&ground.rules, &pool, who, ix);
+    let among = |it: Rank| PlaceAmong { place: figure(it.place), of: figure(it.of) };
+    let mut names = mentor_names(tx, &[mentor]).await?;
+    Ok(CandidatePair {
+        beneficiary_id: beneficiary,
+        mentor_id: mentor,
+        mentor_name: names.remove(&mentor).unwrap_or_default(),
+        program_id: ground.question.program_id,
+        rules_id: ground.rules_id,
+        as_of: ground.question.as_of,
+        barriers: assessed.barriers.all().collect(),
+        pair: PairTold::from(&assessed),
+        free_seats: pool.mentors().get(ix.at()).map_or(0, |it| figure(it.free_seats)),
+        among_mentors: places.map(|it| among(it.among_mentors)),
+        among_beneficiaries: places.map(|it| among(it.among_beneficiaries)),
+    })
+}
+
+/// The rules of a question about a program, where nobody in particular is asked about.
+pub(super) async fn question_of(
+    tx: &mut Tx<'_>,
+    program_id: Option<ProgramId>,
+) -> Result<(Question, MatchingRules), Failure> {
+    let program_id = program_id.ok_or_else(|| dangling("/program_id"))?;
+    must_refer(tx, SubjectKind::Program, Some(program_id), "/program_id").await?;
+    let as_of = tx.today();
+    let edition = programs::must_be_in_force(tx, program_id, as_of).await?;
+    let (_, rules) = rules::in_effect(tx, program_id, as_of).await?;
+    let question = Question {
+        program_id,
+        edition,
+        as_of,
+        organization_id: None,
+        territory: None,
+        only: None,
+        round_id: None,
+    };
+    Ok((question, rules))
+}

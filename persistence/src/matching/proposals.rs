@@ -1,0 +1,278 @@
+//! What a computed round proposes, and whom it leaves out.
+use super::rounds;
+use crate::card::Card;
+use crate::column::{Json, bind};
+use crate::conn::db;
+use crate::failure::Failure;
+use crate::mentorships::{mentor_names, recipient_names};
+use crate::page::{Page, Place, Window};
+use crate::schema::{matching_left_out, matching_proposals, mentorships};
+use crate::tx::Tx;
+use diesel::prelude::*;
+use domain::change::{Subject, SubjectKind};
+use domain::id::{BeneficiaryId, MatchingProposalId, MatchingRoundId, MentorId, MentorshipId};
+use domain::matching::{LeftOutDetail, LeftOutReason, PairTold, ProposalOrigin, ProposalState};
+use domain::mentorships::MentorshipState;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+pub(super) const ASSESSMENT: &str = "matching_proposals.assessment";
+
+/// A proposal of a round, with its explanation.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct MatchingProposalCard {
+    /// Its id.
+    pub id: MatchingProposalId,
+    /// The round.
+    pub round_id: MatchingRoundId,
+    /// Which computing of the round proposed it, from 1; the next best after a refusal has a later one.
+    #[schema(minimum = 1, maximum = 100_000, example = 1)]
+    pub run: i32,
+    /// The beneficiary.
+    pub beneficiary_id: BeneficiaryId,
+    /// The beneficiary's name.
+    #[schema(max_length = 1000, example = "Морозова Алёна Сергеевна")]
+    pub beneficiary_name: String,
+    /// The mentor.
+    pub mentor_id: MentorId,
+    /// The mentor's name.
+    #[schema(max_length = 400, example = "Белов Пётр Ильич")]
+    pub mentor_name: String,
+    /// How it came about.
+    pub origin: ProposalOrigin,
+    /// How urgent it is; 0 is the least.
+    #[schema(minimum = 0, maximum = 31, example = 9)]
+    pub priority: i32,
+    /// How the two fit, criterion by criterion.
+    pub pair: PairTold,
+    /// Where it stands.
+    pub state: ProposalState,
+    /// The mentorship that it became.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub mentorship_id: Option<MentorshipId>,
+    /// Where that mentorship stands now.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub mentorship_state: Option<MentorshipState>,
+    /// The codes of the rules that refused it when it was to be published.
+    #[schema(max_items = 40, max_length = 64, example = json!(["mentor.removed"]))]
+    pub refusals: Vec<String>,
+}
+
+impl Card for MatchingProposalCard {
+    fn personal(&self) -> Vec<Subject> {
+        vec![
+            Subject::new(SubjectKind::Beneficiary, self.beneficiary_id),
+            Subject::new(SubjectKind::Mentor, self.mentor_id),
+        ]
+    }
+}
+
+/// What a list of proposals may be narrowed by.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct MatchingProposalFilter {
+    /// Only those in this state.
+    pub state: Option<ProposalState>,
+    /// Only those that came about so.
+    pub origin: Option<ProposalOrigin>,
+    /// Only those of this beneficiary.
+    pub beneficiary_id: Option<BeneficiaryId>,
+    /// Only those with this mentor.
+    pub mentor_id: Option<MentorId>,
+}
+
+#[derive(Debug, Queryable, Selectable)]
+#[diesel(table_name = matching_proposals)]
+struct Row {
+    id: MatchingProposalId,
+    round_id: MatchingRoundId,
+    run: i32,
+    beneficiary_id: BeneficiaryId,
+    mentor_id: MentorId,
+    origin: ProposalOrigin,
+    priority: i32,
+    assessment: String,
+    state: ProposalState,
+    mentorship_id: Option<MentorshipId>,
+    refusals: Option<Json<Vec<String>>>,
+}
+
+/// The proposals of a round, in the order in which they were made.
+pub async fn list(
+    tx: &mut Tx<'_>,
+    of: MatchingRoundId,
+    filter: &MatchingProposalFilter,
+    window: &Window,
+) -> Result<Page<MatchingProposalCard>, Failure> {
+    rounds::row(tx, of).await?;
+    let rows: Vec<(Row, Option<MentorshipState>)> = db!(tx, load, {
+        let mut all = matching_proposals::table
+            .left_join(
+                mentorships::table
+                    .on(matching_proposals::mentorship_id.assume_not_null().eq(mentorships::id)),
+            )
+            .filter(matching_proposals::round_id.eq(bind(of)))
+            .select((Row::as_select(), mentorships::state.nullable()))
+            .order(matching_proposals::id)
+            .limit(window.fetch())
+            .into_boxed();
+        if let Some(after) = window.after_id() {
+            all = all.filter(matching_proposals::id.gt(bind(after)));
+        }
+        if let Some(state) = filter.state {
+            all = all.filter(matching_proposals::state.eq(bind(state)));
+        }
+        if let Some(origin) = filter.origin {
+            all = all.filter(matching_proposals::origin.eq(bind(origin)));
+        }
+        if let Some(beneficiary) = filter.beneficiary_id {
+            all = all.filter(matching_proposals::beneficiary_id.eq(bind(beneficiary)));
+        }
+        if let Some(mentor) = filter.mentor_id {
+            all = all.filter(matching_proposals::mentor_id.eq(bind(mentor)));
+        }
+        all
+    })?;
+    let page = window.page(rows, |it| Place::id(it.0.id));
+    let mentors: Vec<MentorId> = page.items.iter().map(|it| it.0.mentor_id).collect();
+    let beneficiaries: Vec<BeneficiaryId> = page.items.iter().map(|it| it.0.beneficiary_id).collect();
+    let (mut mentors, mut beneficiaries) =
+        (mentor_names(tx, &mentors).await?, recipient_names(tx, &beneficiaries).await?);
+    let tell = |(it, mentorship_state): (Row, Option<MentorshipState>)| {
+        Ok(MatchingProposalCard {
+            pair: tx.core.keys.open(ASSESSMENT, Uuid::from(it.id), &it.assessment)?,
+            id: it.id,
+            round_id: it.round_id,
+            run: it.run,
+            beneficiary_id: it.beneficiary_id,
+            beneficiary_name: beneficiaries.get_mut(&it.beneficiary_id).cloned().unwrap_or_default(),
+            mentor_id: it.mentor_id,
+            mentor_name: mentors.get_mut(&it.mentor_id).cloned().unwrap_or_default(),
+            origin: it.origin,
+            priority: it.priority,
+            state: it.state,
+            mentorship_id: it.mentorship_id,
+            mentorship_state,
+            refusals: it.refusals.map(|it| it.0).unwrap_or_default(),
+        })
+    };
+    let items = page.items.into_iter().map(tell).collect::<Result<_, Failure>>()?;
+    Ok(Page { items, next: page.next })
+}
+
+/// Somebody whom a round leaves without a mentor, and why.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct LeftOutCard {
+    /// The beneficiary.
+    pub beneficiary_id: BeneficiaryId,
+    /// The beneficiary's name.
+    #[schema(max_length = 1000, example = "Морозова Алёна Сергеевна")]
+    pub beneficiary_name: String,
+    /// How urgent it is; 0 is the least.
+    #[schema(minimum = 0, maximum = 31, example = 9)]
+    pub priority: i32,
+    /// Why.
+    pub reason: LeftOutReason,
+    /// In detail.
+    #[schema(value_type = LeftOutDetail)]
+    pub detail: Json<LeftOutDetail>,
+}
+
+impl Card for LeftOutCard {
+    fn personal(&self) -> Vec<Subject> {
+        vec![Subject::new(SubjectKind::Beneficiary, self.beneficiary_id)]
+    }
+}
+
+type LeftOutRow = (MatchingProposalId, BeneficiaryId, i32, LeftOutReason, Json<LeftOutDetail>);
+
+/// Whom a round leaves without a mentor, in the order of the round.
+pub async fn left_out(
+    tx: &mut Tx<'_>,
+    of: MatchingRoundId,
+    window: &Window,
+) -> Result<Page<LeftOutCard>, Failure> {
+    rounds::row(tx, of).await?;
+    let rows: Vec<LeftOutRow> = db!(tx, load, {
+        let mut all = matching_left_out::table
+            .filter(matching_left_out::round_id.eq(bind(of)))
+            .select((
+                matching_left_out::id,
+                matching_left_out::beneficiary_id,
+                matching_left_out::priority,
+                matching_left_out::reason,
+                matching_left_out::detail,
+            ))
+            .order(matching_left_out::id)
+            .limit(window.fetch())
+            .into_boxed();
+        if let Some(after) = window.after_id() {
+            all = all.filter(matching_left_out::id.gt(bind(after)));
+        }
+        all
+    })?;
+    let page = window.page(rows, |it| Place::id(it.0));
+    let ids: Vec<BeneficiaryId> = page.items.iter().map(|it| it.1).collect();
+    let mut names = recipient_names(tx, &ids).await?;
+    let tell = |(_, beneficiary_id, priority, reason, detail): LeftOutRow| LeftOutCard {
+        beneficiary_id,
+        beneficiary_name: names.remove(&beneficiary_id).unwrap_or_default(),
+        priority,
+        reason,
+        detail,
+    };
+    Ok(Page { items: page.items.into_iter().map(tell).collect(), next: page.next })
+}
+
+/// Why the two of a mentorship were proposed by a round, as the reader may know it.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct MentorshipExplanation {
+    /// The mentorship.
+    pub mentorship_id: MentorshipId,
+    /// The round that proposed it.
+    pub round_id: MatchingRoundId,
+    /// How it came about; for staff.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub origin: Option<ProposalOrigin>,
+    /// How the two fit. The sides are told the facts of the criteria that the rules allow before the consent, all of them after
+    /// it, and never how the other side chose.
+    pub pair: PairTold,
+}
+
+impl Card for MentorshipExplanation {
+    fn personal(&self) -> Vec<Subject> {
+        vec![Subject::new(SubjectKind::Mentorship, self.mentorship_id)]
+    }
+}
+
+/// Why the two of a mentorship were proposed; not there for one that no round proposed.
+pub async fn of_mentorship(tx: &mut Tx<'_>, id: MentorshipId) -> Result<MentorshipExplanation, Failure> {
+    use crate::schema::matching_rounds;
+    let stand = crate::mentorships::stand(tx, id).await?;
+    let missing = || Failure::NotFound(Some(Subject::new(SubjectKind::Mentorship, id)));
+    let one = matching_proposals::table
+        .inner_join(matching_rounds::table)
+        .filter(matching_proposals::mentorship_id.eq(bind(Some(id))))
+        .select((Row::as_select(), matching_rounds::rules));
+    let found: Option<(Row, Json<domain::matching::MatchingRules>)> = db!(tx, first, one).optional()?;
+    let (it, rules) = found.ok_or_else(missing)?;
+    let pair: PairTold = tx.core.keys.open(ASSESSMENT, Uuid::from(it.id), &it.assessment)?;
+    let state: MentorshipState =
+        db!(tx, first, mentorships::table.find(bind(id)).select(mentorships::state))?;
+    let is_staff = stand.eyes(tx) == crate::mentorships::Eyes::Staff;
+    let pair = match is_staff {
+        true => pair,
+        false => pair.to_sides(&rules.0.shown_before_consent, crate::mentorships::is_consented(state)),
+    };
+    Ok(MentorshipExplanation {
+        mentorship_id: id,
+        round_id: it.round_id,
+        origin: is_staff.then_some(it.origin),
+        pair,
+    })
+}

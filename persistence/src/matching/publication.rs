@@ -1,0 +1,260 @@
+//! How a round is published: its proposals become proposed mentorships, a part at a time, each judged by the rules as they are
+//! then; and how the next best is offered when one of them is refused.
+use super::rounds::{self, Row};
+use crate::column::{Json, bind};
+use crate::conn::db;
+use crate::failure::Failure;
+use crate::jobs;
+use crate::mentorships;
+use crate::programs;
+use crate::schema::{matching_proposals, matching_rounds, mentorships as mentorships_table};
+use crate::tx::Tx;
+use diesel::dsl::exists;
+use diesel::prelude::*;
+use domain::change::{Changed, Subject, SubjectKind};
+use domain::id::*;
+use domain::jobs::JobKind;
+use domain::matching::*;
+use domain::mentorships::{MentorshipState, Proposal, Proposed};
+use domain::refusal::Refused;
+
+/// So many proposals are published in one transaction.
+pub const PUBLISHED_AT_ONCE: i64 = 50;
+
+/// What is known when a round is to be published.
+pub async fn facts(
+    tx: &mut Tx<'_>,
+    of: &RoundOnRecord,
+    order: &Publication,
+) -> Result<PublicationFacts, Failure> {
+    let edition = programs::edition_in_force(tx, of.program_id, order.starts_on).await?;
+    let latest_end = edition.as_ref().map(|it| it.form.latest_end(order.starts_on));
+    Ok(PublicationFacts {
+        pending: pending(tx, of.id).await?,
+        is_overtaken: is_overtaken(tx, of).await?,
+        edition_id: edition.map(|it| it.id),
+        latest_end,
+    })
+}
+
+async fn pending(tx: &mut Tx<'_>, id: MatchingRoundId) -> Result<i64, Failure> {
+    let of_round = matching_proposals::table
+        .filter(matching_proposals::round_id.eq(bind(id)))
+        .filter(matching_proposals::state.eq(bind(ProposalState::Pending)));
+    Ok(db!(tx, get_result, of_round.count())?)
+}
+
+/// Whether another round that proposes to some of the same people has been published, or is being published, since this one was
+/// computed.
+async fn is_overtaken(tx: &mut Tx<'_>, of: &RoundOnRecord) -> Result<bool, Failure> {
+    let computed_at: Option<domain::moment::Moment> =
+        db!(tx, first, matching_rounds::table.find(bind(of.id)).select(matching_rounds::computed_at))?;
+    let Some(computed_at) = computed_at else { return Ok(false) };
+    let (mine, theirs) = diesel::alias!(matching_proposals as mine, matching_proposals as theirs);
+    let out_since = matching_rounds::published_at
+        .assume_not_null()
+        .ge(bind(computed_at))
+        .or(matching_rounds::state.eq(bind(RoundState::Publishing)));
+    let overlapping = mine
+        .inner_join(
+            theirs.on(mine
+                .field(matching_proposals::beneficiary_id)
+                .eq(theirs.field(matching_proposals::beneficiary_id))),
+        )
+        .inner_join(
+            matching_rounds::table.on(theirs.field(matching_proposals::round_id).eq(matching_rounds::id)),
+        )
+        .filter(mine.field(matching_proposals::round_id).eq(bind(of.id)))
+        .filter(mine.field(matching_proposals::state).eq(bind(ProposalState::Pending)))
+        .filter(theirs.field(matching_proposals::round_id).ne(bind(of.id)))
+        .filter(matching_rounds::program_id.eq(bind(of.program_id)))
+        .filter(out_since)
+        .select(mine.field(matching_proposals::id));
+    Ok(db!(tx, get_result, diesel::select(exists(overlapping)))?)
+}
+
+/// Begins to publish; answers the job that does it.
+pub async fn save_publishing(tx: &mut Tx<'_>, change: Changed<Publishing>) -> Result<JobId, Failure> {
+    let (it, records) = change.into_parts();
+    let subject = Subject::new(SubjectKind::MatchingRound, it.id);
+    let job_id = jobs::enqueue(tx, JobKind::MatchingPublication, subject).await?;
+    let set = (
+        matching_rounds::version.eq(matching_rounds::version + 1),
+        matching_rounds::state.eq(bind(RoundState::Publishing)),
+        matching_rounds::job_id.eq(bind(job_id)),
+        matching_rounds::starts_on.eq(Some(it.order.starts_on)),
+        matching_rounds::ends_on.eq(it.order.ends_on),
+        matching_rounds::tutor_user_id.eq(bind(it.order.tutor_user_id)),
+        matching_rounds::updated_at.eq(bind(tx.now())),
+    );
+    let rows = db!(tx, execute, diesel::update(matching_rounds::table.find(bind(it.id))).set(set))?;
+    tx.established(rows, records)?;
+    Ok(job_id)
+}
+
+type Pending = (MatchingProposalId, BeneficiaryId, MentorId);
+
+/// Publishes the next part of a round; answers how many are left and how many there are.
+pub async fn publish_some(tx: &mut Tx<'_>, id: MatchingRoundId) -> Result<(i64, i64), Failure> {
+    let round = rounds::row(tx, id).await?;
+    let next = matching_proposals::table
+        .filter(matching_proposals::round_id.eq(bind(id)))
+        .filter(matching_proposals::state.eq(bind(ProposalState::Pending)))
+        .order(matching_proposals::id)
+        .limit(PUBLISHED_AT_ONCE)
+        .select((matching_proposals::id, matching_proposals::beneficiary_id, matching_proposals::mentor_id));
+    let part: Vec<Pending> = db!(tx, load, next)?;
+    for it in part {
+        match propose(tx, &round, &it).await {
+            Ok(mentorship) => published(tx, it.0, mentorship).await?,
+            Err(Failure::Refused(refused)) => refuse(tx, it.0, &refused).await?,
+            Err(other) => return Err(other),
+        }
+    }
+    let all = matching_proposals::table.filter(matching_proposals::round_id.eq(bind(id)));
+    Ok((pending(tx, id).await?, db!(tx, get_result, all.count())?))
+}
+
+async fn propose(
+    tx: &mut Tx<'_>,
+    round: &Row,
+    (_, beneficiary_id, mentor_id): &Pending,
+) -> Result<MentorshipId, Failure> {
+    let starts_on =
+        round.starts_on.ok_or_else(|| Failure::broken("a round published without a first day"))?;
+    let order = Proposal {
+        program_id: round.program_id,
+        beneficiary_id: *beneficiary_id,
+        mentor_id: *mentor_id,
+        tutor_user_id: round.tutor_user_id,
+        starts_on: starts_on.max(tx.today()),
+        ends_on: round.ends_on,
+        reason: None,
+        replaces_id: awaiting_successor(tx, round.program_id, *beneficiary_id).await?,
+    };
+    let world = mentorships::world_of_proposal(tx, &order).await?;
+    if world.edition_id != round.edition_id {
+        return Err(PROGRAM_CHANGED.refuse().into());
+    }
+    mentorships::must_propose(tx, &order, &world)?;
+    let mut proposed = Proposed::propose(tx.mint(), &order, &world, tx.today())?;
+    if round.rules.0.specialist_answer {
+        proposed = Proposed::ask_the_specialist(proposed);
+    }
+    let id = proposed.value().pairing.id;
+    // What the tables refuse, the rules have not seen: another transaction came between, and this one is repeated.
+    match mentorships::save_proposed(tx, proposed, order.replaces_id).await {
+        Err(Failure::Refused(why)) => Err(Failure::Crossed(why.to_string())),
+        saved => saved.map(|()| id),
+    }
+}
+
+/// The replaced mentorship of a beneficiary that nothing has followed yet.
+async fn awaiting_successor(
+    tx: &mut Tx<'_>,
+    program: ProgramId,
+    beneficiary: BeneficiaryId,
+) -> Result<Option<MentorshipId>, Failure> {
+    use mentorships_table as m;
+    let latest = m::table
+        .filter(m::beneficiary_id.eq(bind(beneficiary)))
+        .filter(m::program_id.eq(bind(program)))
+        .filter(m::starts_on.is_not_null())
+        .order(m::id.desc())
+        .select((m::id, m::state));
+    let latest: Option<(MentorshipId, MentorshipState)> = db!(tx, first, latest).optional()?;
+    Ok(latest.filter(|it| it.1 == MentorshipState::Replaced).map(|it| it.0))
+}
+
+async fn published(tx: &mut Tx<'_>, id: MatchingProposalId, mentorship: MentorshipId) -> Result<(), Failure> {
+    let set = (
+        matching_proposals::state.eq(bind(ProposalState::Published)),
+        matching_proposals::mentorship_id.eq(bind(Some(mentorship))),
+    );
+    db!(tx, execute, diesel::update(matching_proposals::table.find(bind(id))).set(set))?;
+    Ok(())
+}
+
+async fn refuse(tx: &mut Tx<'_>, id: MatchingProposalId, refused: &Refused) -> Result<(), Failure> {
+    let codes: Vec<String> = refused.reasons().iter().map(|it| it.rule.code.to_owned()).collect();
+    let set = (
+        matching_proposals::state.eq(bind(ProposalState::Refused)),
+        matching_proposals::refusals.eq(bind(Some(Json(codes)))),
+    );
+    db!(tx, execute, diesel::update(matching_proposals::table.find(bind(id))).set(set))?;
+    Ok(())
+}
+
+/// Saves that everything of a round was published or refused.
+pub async fn save_published(tx: &mut Tx<'_>, id: MatchingRoundId) -> Result<(), Failure> {
+    let counts: Vec<(ProposalState, i64)> = db!(
+        tx,
+        load,
+        matching_proposals::table
+            .filter(matching_proposals::round_id.eq(bind(id)))
+            .group_by(matching_proposals::state)
+            .select((matching_proposals::state, diesel::dsl::count_star()))
+    )?;
+    let count = |state| counts.iter().find(|it| it.0 == state).map_or(0, |it| it.1);
+    let change = PublishedRound::publish(id, count(ProposalState::Published), count(ProposalState::Refused));
+    let (it, records) = change.into_parts();
+    let set = (
+        matching_rounds::version.eq(matching_rounds::version + 1),
+        matching_rounds::state.eq(bind(RoundState::Published)),
+        matching_rounds::published_at.eq(bind(Some(tx.now()))),
+        matching_rounds::updated_at.eq(bind(tx.now())),
+    );
+    let rows = db!(tx, execute, diesel::update(matching_rounds::table.find(bind(it.id))).set(set))?;
+    tx.established(rows, records)
+}
+
+/// What follows when a mentorship that a round proposed was declined or lapsed: a job offers the next best. One job is enough for
+/// all that happens before it runs.
+pub(crate) async fn offer_next(tx: &mut Tx<'_>, of: MentorshipId) -> Result<(), Failure> {
+    let round = matching_proposals::table
+        .inner_join(matching_rounds::table)
+        .filter(matching_proposals::mentorship_id.eq(bind(Some(of))))
+        .select((matching_rounds::id, matching_rounds::made_by));
+    let round: Option<(MatchingRoundId, UserId)> = db!(tx, first, round).optional()?;
+    let Some((id, made_by)) = round else { return Ok(()) };
+    let subject = Subject::new(SubjectKind::MatchingRound, id);
+    if jobs::is_queued(tx, JobKind::MatchingNextBest, subject).await? {
+        return Ok(());
+    }
+    jobs::enqueue_for(tx, JobKind::MatchingNextBest, subject, made_by).await.map(drop)
+}
+
+/// What a job needs to offer the next best: the round's people who have no mentorship of the program now.
+pub async fn next_task(tx: &mut Tx<'_>, id: MatchingRoundId) -> Result<rounds::RoundTask, Failure> {
+    let mut task = rounds::task(tx, id).await?;
+    let round = rounds::row(tx, id).await?;
+    let (_, kept) = rounds::kept(tx, id).await?;
+    let taken = mentorships_table::table
+        .filter(mentorships_table::program_id.eq(bind(round.program_id)))
+        .filter(mentorships_table::ended_on.is_null())
+        .select(mentorships_table::beneficiary_id);
+    let taken: Vec<BeneficiaryId> = db!(tx, load, taken)?;
+    let taken: std::collections::HashSet<_> = taken.into_iter().collect();
+    let people = kept.pool.beneficiaries().iter().map(|it| it.id);
+    task.question.only = Some(people.filter(|it| !taken.contains(it)).collect());
+    task.keeps.clear();
+    task.before = None;
+    Ok(task)
+}
+
+/// Saves the next best proposals of a published round, to be published at once; the result of the round stays what it was.
+pub async fn save_next(
+    tx: &mut Tx<'_>,
+    id: MatchingRoundId,
+    run: i32,
+    proposals: &[ProposedPair],
+) -> Result<(), Failure> {
+    rounds::insert_proposals(tx, id, run, proposals).await?;
+    let set = (
+        matching_rounds::version.eq(matching_rounds::version + 1),
+        matching_rounds::run.eq(run),
+        matching_rounds::updated_at.eq(bind(tx.now())),
+    );
+    let rows = db!(tx, execute, diesel::update(matching_rounds::table.find(bind(id))).set(set))?;
+    tx.established(rows, Vec::new())
+}

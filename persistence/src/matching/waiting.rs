@@ -1,0 +1,324 @@
+//! The waiting list: everybody who waits for a mentor, how long, and what stands in the way most.
+use super::candidates::question_of;
+use super::pool;
+use crate::card::Card;
+use crate::column::bind;
+use crate::conn::db;
+use crate::failure::Failure;
+use crate::mentorships::recipient_names;
+use crate::page::{Page, Place, Window};
+use crate::people::visible_beneficiaries;
+use crate::schema::{beneficiaries, mentorships, waits};
+use crate::tx::Tx;
+use chrono::{Months, NaiveDate};
+use diesel::dsl::{exists, not};
+use diesel::prelude::*;
+use domain::change::{Subject, SubjectKind};
+use domain::id::{BeneficiaryId, OrganizationId, ProgramId};
+use domain::matching::{Barrier, BarrierCount, MatchingRules, Pool, preview};
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, HashMap};
+use utoipa::ToSchema;
+
+/// So many of the rules that block most are told of one beneficiary.
+const BLOCKING_TOLD: usize = 5;
+
+/// Somebody who waits for a mentor.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct WaitingCard {
+    /// The beneficiary.
+    pub beneficiary_id: BeneficiaryId,
+    /// The beneficiary's name.
+    #[schema(max_length = 1000, example = "Морозова Алёна Сергеевна")]
+    pub beneficiary_name: String,
+    /// The organization responsible.
+    pub organization_id: OrganizationId,
+    /// The program.
+    pub program_id: ProgramId,
+    /// The day since which they wait.
+    pub since: NaiveDate,
+    /// Days waited.
+    #[schema(minimum = 0, maximum = 100_000, example = 75)]
+    pub waiting_days: i64,
+    /// How urgent it is; 0 is the least.
+    #[schema(minimum = 0, maximum = 31, example = 9)]
+    pub priority: i64,
+    /// What keeps them from having any mentor.
+    #[schema(max_items = 40)]
+    pub barriers: Vec<Barrier>,
+    /// How many mentors are possible.
+    #[schema(minimum = 0, maximum = 10_000_000, example = 3)]
+    pub possible_mentors: i64,
+    /// The rules that rule out most mentors, the most first.
+    #[schema(max_items = 5)]
+    pub blocking: Vec<BarrierCount>,
+}
+
+impl Card for WaitingCard {
+    fn personal(&self) -> Vec<Subject> {
+        vec![Subject::new(SubjectKind::Beneficiary, self.beneficiary_id)]
+    }
+}
+
+/// Whose waiting list.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct WaitingFilter {
+    /// The program.
+    #[param(value_type = ProgramId, required = true)]
+    pub program_id: Option<ProgramId>,
+    /// Only those for whom this organization is responsible.
+    pub organization_id: Option<OrganizationId>,
+}
+
+type Row = (BeneficiaryId, NaiveDate);
+
+/// Those who wait in a program and have no mentorship of it, the longest first. Who is done with the program, and was not put on
+/// record anew, is left out, so a page may be shorter than asked for.
+pub async fn list(
+    tx: &mut Tx<'_>,
+    filter: &WaitingFilter,
+    window: &Window,
+) -> Result<Page<WaitingCard>, Failure> {
+    let (mut question, rules) = question_of(tx, filter.program_id).await?;
+    let program = question.program_id;
+    let after = window.after.as_ref().map(|it| (it.text.clone().unwrap_or_default(), it.id));
+    let after = after.and_then(|(day, id)| Some((day.parse::<NaiveDate>().ok()?, id)));
+    let scope = tx.scope().clone();
+    let rows: Vec<Row> = db!(tx, load, {
+        let seen = visible_beneficiaries!(scope).select(beneficiaries::id);
+        let running = mentorships::table
+            .filter(mentorships::program_id.eq(bind(program)))
+            .filter(mentorships::ended_on.is_null())
+            .select(mentorships::beneficiary_id);
+        let mut all = waits::table
+            .inner_join(beneficiaries::table)
+            .filter(waits::program_id.eq(bind(program)))
+            .filter(waits::beneficiary_id.eq_any(seen))
+            .filter(not(waits::beneficiary_id.eq_any(running)))
+            .order((waits::since, waits::beneficiary_id))
+            .limit(window.fetch())
+            .select((waits::beneficiary_id, waits::since))
+            .into_boxed();
+        if let Some((day, id)) = after {
+            let later = waits::since.gt(day).or(waits::since.eq(day).and(waits::beneficiary_id.gt(bind(id))));
+            all = all.filter(later);
+        }
+        if let Some(organization) = filter.organization_id {
+            all = all.filter(beneficiaries::organization_id.eq(bind(organization)));
+        }
+        all
+    })?;
+    let page = window.page(rows, |it| Place { text: Some(it.1.to_string()), id: it.0.into() });
+    let ids: Vec<BeneficiaryId> = page.items.iter().map(|it| it.0).collect();
+    question.only = Some(ids.clone());
+    let pool = pool::load(tx, &question).await?;
+    let mut names = recipient_names(tx, &ids).await?;
+    let organizations = organizations_of(tx, &ids).await?;
+    let items = page.items.into_iter().filter_map(|(id, since)| {
+        let name = names.remove(&id).unwrap_or_default();
+        tell(&pool, &rules, program, (id, since), name, organizations.get(&id).copied()?)
+    });
+    Ok(Page { items: items.collect(), next: page.next })
+}
+
+fn tell(
+    pool: &Pool,
+    rules: &MatchingRules,
+    program_id: ProgramId,
+    (beneficiary_id, since): Row,
+    beneficiary_name: String,
+    organization_id: OrganizationId,
+) -> Option<WaitingCard> {
+    let who = pool.beneficiary_ix(beneficiary_id)?;
+    let profile = pool.beneficiaries().get(who.at()).filter(|it| !it.barriers.has(Barrier::NotWaiting))?;
+    let seen = preview(rules, pool, who, 0);
+    let mut blocking: Vec<BarrierCount> =
+        seen.counts.iter().map(|it| BarrierCount { barrier: it.0, mentors: it.1.into() }).collect();
+    blocking.sort_by_key(|it| -it.mentors);
+    blocking.truncate(BLOCKING_TOLD);
+    Some(WaitingCard {
+        beneficiary_id,
+        beneficiary_name,
+        organization_id,
+        program_id,
+        since,
+        waiting_days: profile.waiting_days.into(),
+        priority: rules.priority(profile.risk, profile.waiting_days).into(),
+        barriers: profile.barriers.all().collect(),
+        possible_mentors: seen.possible.into(),
+        blocking,
+    })
+}
+
+async fn organizations_of(
+    tx: &mut Tx<'_>,
+    ids: &[BeneficiaryId],
+) -> Result<HashMap<BeneficiaryId, OrganizationId>, Failure> {
+    let all = beneficiaries::table.filter(beneficiaries::id.eq_any(crate::column::binds(ids)));
+    let rows: Vec<(BeneficiaryId, OrganizationId)> =
+        db!(tx, load, all.select((beneficiaries::id, beneficiaries::organization_id)))?;
+    Ok(rows.into_iter().collect())
+}
+
+/// How many beneficiaries a rule keeps from any mentor.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct BlockedCount {
+    /// The rule.
+    pub barrier: Barrier,
+    /// How many of those without a possible mentor have every mentor, or themselves, ruled out by it among others.
+    #[schema(minimum = 0, maximum = 10_000_000, example = 4)]
+    pub beneficiaries: i64,
+}
+
+/// The waiting list of a program in figures.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct WaitingSummary {
+    /// The program.
+    pub program_id: ProgramId,
+    /// How many wait.
+    #[schema(minimum = 0, maximum = 10_000_000, example = 40)]
+    pub waiting: i64,
+    /// How many of them have no possible mentor.
+    #[schema(minimum = 0, maximum = 10_000_000, example = 5)]
+    pub without_candidate: i64,
+    /// The median of the days waited; none where nobody waits.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, minimum = 0, maximum = 100_000, example = 61)]
+    pub median_waiting_days: Option<i64>,
+    /// How many got a mentor within the last 12 months.
+    #[schema(minimum = 0, maximum = 10_000_000, example = 22)]
+    pub matched: i64,
+    /// The median of the days from the beginning of their waiting to the first day with a mentor; none where nobody got one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, minimum = 0, maximum = 100_000, example = 38)]
+    pub median_days_to_match: Option<i64>,
+    /// The rules that keep most of those without a possible mentor from having one, the most first.
+    #[schema(max_items = 40)]
+    pub blocking: Vec<BlockedCount>,
+}
+
+impl Card for WaitingSummary {}
+
+/// Over so many months mentorships are looked at.
+const LOOKED_BACK: Months = Months::new(12);
+
+/// The waiting list of a program in figures. Looks at every pair, so it belongs off the worker threads.
+pub async fn summary(tx: &mut Tx<'_>, filter: &WaitingFilter) -> Result<WaitingSummary, Failure> {
+    let (mut question, rules) = question_of(tx, filter.program_id).await?;
+    question.organization_id = filter.organization_id;
+    let pool = pool::load(tx, &question).await?;
+    let mut waited = Vec::new();
+    let mut blocked: BTreeMap<Barrier, i64> = BTreeMap::new();
+    let mut without_candidate = 0;
+    for (who, profile) in pool.waiting().filter(|it| !it.1.barriers.has(Barrier::NotWaiting)) {
+        waited.push(i64::from(profile.waiting_days));
+        let seen = preview(&rules, &pool, who, 0);
+        if seen.possible > 0 {
+            continue;
+        }
+        without_candidate += 1;
+        let mentors = u32::try_from(pool.mentors().len()).unwrap_or(u32::MAX);
+        for (barrier, _) in seen.counts.iter().filter(|it| it.1 == mentors) {
+            *blocked.entry(*barrier).or_default() += 1;
+        }
+    }
+    let matched = days_to_match(tx, question.program_id, filter.organization_id).await?;
+    let mut blocking: Vec<BlockedCount> =
+        blocked.into_iter().map(|(barrier, beneficiaries)| BlockedCount { barrier, beneficiaries }).collect();
+    blocking.sort_by_key(|it| -it.beneficiaries);
+    let count = |it: usize| i64::try_from(it).unwrap_or(i64::MAX);
+    Ok(WaitingSummary {
+        program_id: question.program_id,
+        waiting: count(waited.len()),
+        without_candidate,
+        median_waiting_days: median(waited),
+        matched: count(matched.len()),
+        median_days_to_match: median(matched),
+        blocking,
+    })
+}
+
+/// The lower of the two middle ones where they are even in number.
+fn median(mut all: Vec<i64>) -> Option<i64> {
+    all.sort_unstable();
+    all.get(all.len().checked_sub(1)? / 2).copied()
+}
+
+/// For everyone whose first mentorship since they began to wait has begun within the last months: how long that took.
+async fn days_to_match(
+    tx: &mut Tx<'_>,
+    program: ProgramId,
+    organization: Option<OrganizationId>,
+) -> Result<Vec<i64>, Failure> {
+    let since = tx.today().checked_sub_months(LOOKED_BACK).unwrap_or(tx.today());
+    let scope = tx.scope().clone();
+    let rows: Vec<(BeneficiaryId, NaiveDate, NaiveDate)> = db!(tx, load, {
+        let seen = visible_beneficiaries!(scope).select(beneficiaries::id);
+        let mut all = waits::table
+            .inner_join(beneficiaries::table)
+            .inner_join(mentorships::table.on(mentorships::beneficiary_id.eq(waits::beneficiary_id)))
+            .filter(waits::program_id.eq(bind(program)))
+            .filter(mentorships::program_id.eq(bind(program)))
+            .filter(mentorships::starts_on.assume_not_null().ge(waits::since))
+            .filter(waits::beneficiary_id.eq_any(seen))
+            .select((waits::beneficiary_id, waits::since, mentorships::starts_on.assume_not_null()))
+            .order(mentorships::starts_on.assume_not_null())
+            .into_boxed();
+        if let Some(organization) = organization {
+            all = all.filter(beneficiaries::organization_id.eq(bind(organization)));
+        }
+        all
+    })?;
+    let mut first: HashMap<BeneficiaryId, (NaiveDate, NaiveDate)> = HashMap::new();
+    for (who, began, starts_on) in rows {
+        first.entry(who).or_insert((began, starts_on));
+    }
+    let lately = first.into_values().filter(|it| it.1 >= since);
+    Ok(lately.map(|(began, starts_on)| starts_on.signed_duration_since(began).num_days()).collect())
+}
+
+/// The program in which a beneficiary waits, where it is one alone.
+pub(super) async fn only_program_of(
+    tx: &mut Tx<'_>,
+    of: BeneficiaryId,
+) -> Result<Option<ProgramId>, Failure> {
+    let all = waits::table.filter(waits::beneficiary_id.eq(bind(of))).select(waits::program_id).limit(2);
+    let found: Vec<ProgramId> = db!(tx, load, all)?;
+    Ok(match found.as_slice() {
+        [one] => Some(*one),
+        _ => None,
+    })
+}
+
+/// Whose mentor is replaced waits again, since the day of the proposal if nothing else was put on record (002 §3.10).
+pub(crate) async fn wait_again(
+    tx: &mut Tx<'_>,
+    of: BeneficiaryId,
+    program: ProgramId,
+    since: NaiveDate,
+) -> Result<(), Failure> {
+    let one = waits::table.find((bind(program), bind(of)));
+    let is_there: bool = db!(tx, get_result, diesel::select(exists(one)))?;
+    if is_there {
+        return Ok(());
+    }
+    let row =
+        (waits::program_id.eq(bind(program)), waits::beneficiary_id.eq(bind(of)), waits::since.eq(since));
+    db!(tx, execute, diesel::insert_into(waits::table).values(row))?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::median;
+
+    #[test]
+    fn the_median_is_the_middle_one_whatever_the_order() {
+        assert_eq!(median(vec![]), None);
+        assert_eq!(median(vec![5]), Some(5));
+        assert_eq!(median(vec![9, 1, 4]), Some(4));
+        assert_eq!(median(vec![9, 1, 4, 100]), Some(4));
+    }
+}

@@ -89,7 +89,7 @@ pub(super) fn barriers_of(mentor: &MentorProfile) -> Barriers {
 }
 
 /// What stands between two people by their profiles alone.
-pub(super) fn barriers(
+fn barriers(
     rules: &MatchingRules,
     who: &BeneficiaryProfile,
     mentor: &MentorProfile,
@@ -100,16 +100,24 @@ pub(super) fn barriers(
         Reach::Metres(reach) => way.is_some_and(|it| it <= reach),
         Reach::Anywhere => true,
     };
+    barriers_nearby(rules, who, mentor).with(Barrier::OutsideTerritory, !near)
+}
+
+/// What stands between two people who are near enough.
+pub(super) fn barriers_nearby(
+    rules: &MatchingRules,
+    who: &BeneficiaryProfile,
+    mentor: &MentorProfile,
+) -> Barriers {
     let gap = gap_years(who, mentor);
     let other_sex = is_other(who.mentor_sex, mentor.sex)
         || who.age_years.is_some() && is_other(mentor.beneficiary_sex, who.sex);
     let other_age = !who.mentor_age.is_met_by(mentor.age_years)
         || who.age_years.is_some_and(|it| !mentor.beneficiary_age.is_met_by(it));
     let hours = who.hours.common(mentor.hours);
-    let untrained = who.special_training.common(mentor.special_training) < who.special_training.count();
+    let untrained = who.special_training.both(mentor.special_training) != who.special_training;
     Barriers::NONE
-        .with(Barrier::OutsideTerritory, !near)
-        .with(Barrier::NoCommonLanguage, who.languages.common(mentor.languages) == 0)
+        .with(Barrier::NoCommonLanguage, who.languages.both(mentor.languages) == Tags(0))
         .with(Barrier::NoCommonHours, hours < u32::from(rules.hours_needed))
         .with(Barrier::AgeGap, gap.is_some_and(|it| it < i32::from(rules.least_age_gap_years)))
         .with(Barrier::SexRequirement, other_sex)
@@ -126,16 +134,6 @@ fn gap_years(who: &BeneficiaryProfile, mentor: &MentorProfile) -> Option<i32> {
     Some(i32::from(mentor.age_years) - i32::from(who.age_years?))
 }
 
-/// How well two people fit, 0 to 10 000.
-pub(super) fn fit(
-    rules: &MatchingRules,
-    who: &BeneficiaryProfile,
-    mentor: &MentorProfile,
-    way: Option<u32>,
-) -> u16 {
-    terms(rules, who, mentor, way).iter().map(|it| it.points).sum()
-}
-
 fn terms(
     rules: &MatchingRules,
     who: &BeneficiaryProfile,
@@ -143,7 +141,7 @@ fn terms(
     way: Option<u32>,
 ) -> [Term; 6] {
     let weights = &rules.weights;
-    let longest = u32::from(rules.longest_way_km).saturating_mul(1000);
+    let longest = longest_way(rules);
     let (gap, best) = (gap_years(who, mentor), i32::from(rules.best_age_gap_years));
     let tolerance = u32::from(rules.age_gap_tolerance_years);
     let enough = u32::from(rules.hours_enough);
@@ -160,13 +158,13 @@ fn terms(
         term(
             Criterion::Proximity,
             weights.proximity,
-            (longest.saturating_sub(way.unwrap_or(u32::MAX)), longest),
+            (left_of(longest, way), longest),
             Facts::Metres { way, longest },
         ),
         term(
             Criterion::Age,
             weights.age,
-            (tolerance.saturating_sub(gap.map_or(u32::MAX, |it| it.abs_diff(best))), tolerance),
+            (left_of(tolerance, gap.map(|it| it.abs_diff(best))), tolerance),
             Facts::Years { gap, best },
         ),
         shared(
@@ -183,10 +181,89 @@ fn shared(criterion: Criterion, weight: u16, words: Tags, dislikes: Tags, of: u3
     term(criterion, weight, (words.count() + dislikes.count(), of), Facts::Shared { words, dislikes, of })
 }
 
-/// Nothing asked for is nothing met: the same for every mentor, so it moves nobody.
 fn term(criterion: Criterion, weight: u16, (part, whole): (u32, u32), facts: Facts) -> Term {
-    let per_mille = u64::from(part.min(whole)) * 1000 / u64::from(whole.max(1));
-    let value = u16::try_from(per_mille).unwrap_or(1000);
-    let points = u16::try_from(u32::from(value) * u32::from(weight) / 100).unwrap_or(BEST_FIT);
+    let (value, points) = (value(part, whole), points(weight, part, whole));
     Term { criterion, value, weight, points, facts }
+}
+
+/// Nothing asked for is nothing met: the same for every mentor, so it moves nobody.
+fn value(part: u32, whole: u32) -> u16 {
+    u16::try_from(u64::from(part.min(whole)) * 1000 / u64::from(whole.max(1))).unwrap_or(1000)
+}
+
+fn points(weight: u16, part: u32, whole: u32) -> u16 {
+    u16::try_from(u32::from(value(part, whole)) * u32::from(weight) / 100).unwrap_or(BEST_FIT)
+}
+
+/// Nothing is left of the unknown.
+fn left_of(whole: u32, gone: Option<u32>) -> u32 {
+    whole.saturating_sub(gone.unwrap_or(u32::MAX))
+}
+
+fn longest_way(rules: &MatchingRules) -> u32 {
+    u32::from(rules.longest_way_km).saturating_mul(1000)
+}
+
+/// The points of proximity at that distance.
+pub(super) fn proximity(rules: &MatchingRules, way: Option<u32>) -> u16 {
+    let longest = longest_way(rules);
+    points(rules.weights.proximity, left_of(longest, way), longest)
+}
+
+/// The points that any mentor can have with one beneficiary, proximity apart, divided out once: a round asks
+/// for millions of fits.
+pub(super) struct Scale<'a> {
+    rules: &'a MatchingRules,
+    who: &'a BeneficiaryProfile,
+    interests: Vec<u16>,
+    needs: Vec<u16>,
+    hours: Vec<u16>,
+    languages: Vec<u16>,
+    /// By the mentor's age.
+    age: Vec<u16>,
+}
+
+/// For whoever is older the points are computed, not looked up.
+const OLDEST_YEARS: u16 = 110;
+
+fn points_of_age(rules: &MatchingRules, own_age_years: Option<u16>, age_years: u16) -> u16 {
+    let tolerance = u32::from(rules.age_gap_tolerance_years);
+    let gap = own_age_years.map(|own| i32::from(age_years) - i32::from(own));
+    let off = gap.map(|it| it.abs_diff(rules.best_age_gap_years.into()));
+    points(rules.weights.age, left_of(tolerance, off), tolerance)
+}
+
+impl<'a> Scale<'a> {
+    pub fn of(rules: &'a MatchingRules, who: &'a BeneficiaryProfile) -> Self {
+        let table = |weight, of: u32| (0..=of).map(|it| points(weight, it, of)).collect();
+        let weights = &rules.weights;
+        Self {
+            rules,
+            who,
+            interests: table(weights.interests, who.interests.count() + who.dislikes.count()),
+            needs: table(weights.needs, who.needs.count()),
+            hours: table(weights.hours, rules.hours_enough.into()),
+            languages: table(weights.languages, who.languages.count()),
+            age: (0..=OLDEST_YEARS).map(|it| points_of_age(rules, who.age_years, it)).collect(),
+        }
+    }
+
+    /// How well somebody fits, 0 to 10 000, with these points of proximity.
+    pub fn fit(&self, mentor: &MentorProfile, proximity: u16) -> u16 {
+        let (who, age_years) = (self.who, mentor.age_years);
+        let of_age = self.age.get(usize::from(age_years)).copied();
+        let of_age = of_age.unwrap_or_else(|| points_of_age(self.rules, who.age_years, age_years));
+        let shared = who.interests.common(mentor.interests) + who.dislikes.common(mentor.dislikes);
+        proximity
+            + looked_up(&self.interests, shared)
+            + looked_up(&self.needs, who.needs.common(mentor.skills))
+            + looked_up(&self.hours, who.hours.common(mentor.hours))
+            + looked_up(&self.languages, who.languages.common(mentor.languages))
+            + of_age
+    }
+}
+
+/// The points for so much; what is beyond the table is worth its last entry.
+fn looked_up(table: &[u16], at: u32) -> u16 {
+    usize::try_from(at).ok().and_then(|it| table.get(it)).or(table.last()).copied().unwrap_or_default()
 }

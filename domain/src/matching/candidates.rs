@@ -1,6 +1,6 @@
 //! Who could mentor whom, without looking at all pairs: municipality by municipality.
-use super::assessment::{barriers, barriers_of, fit};
-use super::people::{BeneficiaryProfile, Place, Point, Pool, Reach};
+use super::assessment::{Scale, barriers_nearby, barriers_of, proximity};
+use super::people::{Place, Point, Pool, Reach};
 use super::problem::{BeneficiaryIx, MentorIx};
 use super::rules::MatchingRules;
 use std::collections::BTreeMap;
@@ -16,11 +16,11 @@ pub struct Candidate {
     pub fit: u16,
 }
 
-/// A mentor who works in a place, and the metres from home if they are known.
+/// A mentor who works in a place, and the points of proximity there.
 #[derive(Debug, Clone, Copy)]
 struct Near {
     mentor: MentorIx,
-    way: Option<u32>,
+    proximity: u16,
 }
 
 /// The mentors who work in each municipality: the rest of the region is never looked at.
@@ -48,7 +48,7 @@ impl<'a> Candidates<'a> {
             for (place, mentors) in places {
                 let way = profile.place.metres_to(*place);
                 if !matches!(profile.reach, Reach::Metres(reach) if way.is_none_or(|it| it > reach)) {
-                    mentors.push(Near { mentor, way });
+                    mentors.push(Near { mentor, proximity: proximity(rules, way) });
                 }
             }
         }
@@ -62,28 +62,22 @@ impl<'a> Candidates<'a> {
             return Vec::new();
         };
         let near = self.near.get(&profile.place).map_or(&[][..], Vec::as_slice);
-        let known = !self.pool.facts_of(who).is_empty();
-        near.iter().filter_map(|it| self.candidate(who, profile, *it, known)).collect()
-    }
-
-    fn candidate(
-        &self,
-        who: BeneficiaryIx,
-        profile: &BeneficiaryProfile,
-        near: Near,
-        known: bool,
-    ) -> Option<Candidate> {
-        let mentor = self.pool.mentors().get(near.mentor.at())?;
-        if !barriers(self.rules, profile, mentor, near.way).is_empty() {
-            return None;
+        let scale = Scale::of(self.rules, profile);
+        let mut known = self.pool.facts_of(who).iter().peekable();
+        let mut candidates = Vec::new();
+        for near in near {
+            let Some(mentor) = self.pool.mentors().get(near.mentor.at()) else { continue };
+            while known.next_if(|it| it.0 < near.mentor).is_some() {}
+            if !barriers_nearby(self.rules, profile, mentor).is_empty() {
+                continue;
+            }
+            let facts = known.next_if(|it| it.0 == near.mentor).map(|it| it.1).unwrap_or_default();
+            if facts.barriers.is_empty() {
+                let (choice, fit) = (facts.choice(), scale.fit(mentor, near.proximity));
+                candidates.push(Candidate { mentor: near.mentor, choice, fit });
+            }
         }
-        let facts = if known { self.pool.facts(who, near.mentor) } else { Default::default() };
-        let possible = facts.barriers.is_empty();
-        possible.then(|| Candidate {
-            mentor: near.mentor,
-            choice: facts.choice(),
-            fit: fit(self.rules, profile, mentor, near.way),
-        })
+        candidates
     }
 }
 

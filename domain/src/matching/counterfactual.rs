@@ -100,7 +100,7 @@ impl<'a> Explained<'a> {
         let now = self.solution.mentor_of(who);
         let mut found: Vec<(i128, MentorIx)> = Vec::new();
         let mut search = Search::new(self, who);
-        while let Some((place, rest)) = search.next() {
+        for (place, rest) in search.by_ref() {
             // The chooser's own move gains nothing, so what is reached from here on costs at least this.
             if most.checked_sub(1).is_none_or(|it| found.get(it).is_some_and(|worst| worst.0 < rest)) {
                 break;

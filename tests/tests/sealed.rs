@@ -12,7 +12,7 @@ const CANARIES: [&str; 10] = [
     "Распоряжение 771",
     "Бабушка пьёт",
     "addiction",
-    "risk_level",
+    "offence_prevention",
 ];
 
 #[test]
@@ -41,7 +41,7 @@ fn what_was_stored_cannot_be_read_out_of_the_files() {
     let case = world.post(&director, "/cases", opening).expect(201).id();
     let closing = json!({"closed_on": world.day(0), "reason": "other", "note": CANARIES[7]});
     world.post(&director, &format!("/cases/{case}/closing"), closing).expect(200);
-    let needs = json!({"needs": [CANARIES[8]], "risk_level": 3});
+    let needs = json!({"needs": [CANARIES[8], CANARIES[9]], "risk_level": 3});
     world.put(&director, &format!("/beneficiaries/{girl}/matching-needs"), "\"0\"", needs).expect(200);
     world.post(&director, "/people/search", json!({"snils": CANARIES[0]})).expect(200);
 

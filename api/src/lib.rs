@@ -13,6 +13,7 @@ pub mod group_meetings;
 pub mod guard;
 pub mod history;
 pub mod jobs;
+pub mod joint_activities;
 pub mod json;
 pub mod keys;
 pub mod list;

@@ -52,6 +52,7 @@ fn features(config: &mut ServiceConfig<'_>) {
     crate::files::routes(config);
     crate::mentors::routes(config);
     crate::matching::routes(config);
+    crate::joint_activities::routes(config);
     crate::mentorships::routes(config);
     crate::meetings::routes(config);
     crate::group_meetings::routes(config);
@@ -82,6 +83,7 @@ const TAGS: &[(&str, &str)] = &[
     ("files", "Documents as files."),
     ("mentors", "Applications, mentors, their training and eligibility."),
     ("matching", "What beneficiaries and mentors tell of themselves, and who fits whom."),
+    ("activities", "Where mentors and beneficiaries meet, whom they choose after it, and vetoes."),
     ("mentorships", "A family gets its mentor: proposal, acceptance, consent, confirmation, end."),
     ("meetings", "Meetings of mentorships and of groups of them."),
     ("requests", "What the sides of a mentorship ask for."),

@@ -86,6 +86,8 @@ catalogues! {
     crate::matching::SupportNeed, "в чём нужна помощь и в чём помогает наставник", "what needs help, and what a mentor helps with";
     crate::matching::Language, "языки", "languages";
     crate::matching::WeekHour, "часы недели", "hours of the week";
+    crate::joint_activities::vetoes::VetoSide, "кто возражает против пары", "who objects to a pair";
+    crate::joint_activities::vetoes::VetoReason, "причины отвода", "reasons of a veto";
     crate::mentorships::MentorshipState, "состояния наставничества", "states of a mentorship";
     crate::mentorships::MentorshipAction, "действия с наставничеством", "steps of a mentorship";
     crate::mentorships::Party, "стороны наставничества", "parties of a mentorship";

@@ -15,6 +15,7 @@ mod examples;
 pub mod group_meetings;
 pub mod id;
 pub mod jobs;
+pub mod joint_activities;
 pub mod matching;
 pub mod meetings;
 pub mod mentors;

@@ -16,6 +16,7 @@ pub mod failure;
 pub mod group_meetings;
 pub mod idempotency;
 pub mod jobs;
+pub mod joint_activities;
 pub mod journal;
 pub mod matching;
 pub mod meetings;

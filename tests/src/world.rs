@@ -12,6 +12,7 @@ use domain::moment::Moment;
 use domain::users::NewUser;
 use persistence::db::{Clock, Db, Limits, Region};
 use persistence::jobs;
+use persistence::db::{Clock, Db, Limits, Region, Work};
 use persistence::page::RegionInfo;
 use persistence::seal::MasterKey;
 use persistence::tx::{Actor, Tx};
@@ -374,6 +375,12 @@ impl World {
             })
         });
         put.join().expect("a writer").to_string()
+    /// Does what no address does: what one feature loads or saves for another.
+    pub fn inside<T: Send + 'static>(&self, work: impl Work<T> + Send + 'static) -> T {
+        let (db, code) = (self.db.clone(), self.region.clone());
+        let does = std::thread::spawn(move || {
+                region.write(Actor::system("inside"), work).await.expect("it is done")
+        does.join().expect("a worker")
     }
 
     /// Waits until a fact of that kind has its place in the journal, and answers what it is about.

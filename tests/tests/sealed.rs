@@ -13,6 +13,8 @@ const CANARIES: [&str; 10] = [
     "Бабушка пьёт",
     "addiction",
     "offence_prevention",
+    "Соседи в ссоре",
+    "Помирились во дворе",
 ];
 
 #[test]
@@ -43,6 +45,11 @@ fn what_was_stored_cannot_be_read_out_of_the_files() {
     world.post(&director, &format!("/cases/{case}/closing"), closing).expect(200);
     let needs = json!({"needs": [CANARIES[8], CANARIES[9]], "risk_level": 3});
     world.put(&director, &format!("/beneficiaries/{girl}/matching-needs"), "\"0\"", needs).expect(200);
+    let (_, mentor) = world.trained_mentor(&organization, &director);
+    let veto = json!({"mentor_id": mentor, "made_by": "representative", "reason": "conflict", "note": CANARIES[8]});
+    let veto = world.post(&director, &format!("/beneficiaries/{girl}/vetoes"), veto).expect(201).id();
+    let lifting = json!({"reason": CANARIES[9]});
+    world.post(&director, &format!("/vetoes/{veto}/lifting"), lifting).expect(200);
     world.post(&director, "/people/search", json!({"snils": CANARIES[0]})).expect(200);
 
     let files: Vec<_> =

@@ -259,6 +259,15 @@ pub async fn enqueue_for(
     Ok(it.id)
 }
 
+/// Whether such work about that subject waits already.
+pub(crate) async fn is_queued(tx: &mut Tx<'_>, kind: JobKind, subject: Subject) -> Result<bool, Failure> {
+    let same = jobs::table
+        .filter(jobs::kind.eq(bind(kind)))
+        .filter(jobs::subject_id.eq(bind(subject.id)))
+        .filter(jobs::state.eq(bind(JobState::Queued)));
+    Ok(db!(tx, get_result, diesel::select(exists(same)))?)
+}
+
 /// A job that was just taken up.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Claimed {

@@ -10,9 +10,8 @@ use domain::change::{Subject, SubjectKind};
 use domain::jobs::JobKind;
 use domain::moment::Moment;
 use domain::users::NewUser;
-use persistence::db::{Clock, Db, Limits, Region};
-use persistence::jobs;
 use persistence::db::{Clock, Db, Limits, Region, Work};
+use persistence::jobs;
 use persistence::page::RegionInfo;
 use persistence::seal::MasterKey;
 use persistence::tx::{Actor, Tx};
@@ -375,11 +374,17 @@ impl World {
             })
         });
         put.join().expect("a writer").to_string()
+    }
+
     /// Does what no address does: what one feature loads or saves for another.
     pub fn inside<T: Send + 'static>(&self, work: impl Work<T> + Send + 'static) -> T {
         let (db, code) = (self.db.clone(), self.region.clone());
         let does = std::thread::spawn(move || {
+            actix_web::rt::System::new().block_on(async move {
+                let region = db.region(&code).expect("the region");
                 region.write(Actor::system("inside"), work).await.expect("it is done")
+            })
+        });
         does.join().expect("a worker")
     }
 

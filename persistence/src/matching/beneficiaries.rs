@@ -89,7 +89,9 @@ async fn rows(tx: &mut Tx<'_>, asked: &Question) -> Result<Vec<Row>, Failure> {
         match &asked.only {
             Some(only) => all = all.filter(beneficiaries::id.eq_any(binds(only))),
             None => {
-                all = all.filter(beneficiaries::id.eq_any(entered).or(beneficiaries::id.eq_any(replaced)));
+                let also = asked.also.as_slice();
+                let waits = beneficiaries::id.eq_any(entered).or(beneficiaries::id.eq_any(replaced));
+                all = all.filter(waits.or(beneficiaries::id.eq_any(binds(also))));
             }
         }
         if let Some(organization) = asked.organization_id {
@@ -158,21 +160,19 @@ impl Around {
     }
 
     async fn household(&mut self, tx: &mut Tx<'_>, ids: &[BeneficiaryId]) -> Result<(), Failure> {
-        let mut theirs = beneficiaries::table.into_boxed();
-        if ids.len() <= NAMED_AT_MOST {
-            theirs = theirs.filter(beneficiaries::id.eq_any(binds(ids)));
-        }
-        let theirs = theirs.filter(beneficiaries::family_id.is_not_null());
-        let families = theirs.select(beneficiaries::family_id.assume_not_null());
-        let members: Vec<(FamilyId, PersonId, NaiveDate)> = db!(
-            tx,
-            load,
-            family_members::table
+        let members: Vec<(FamilyId, PersonId, NaiveDate)> = db!(tx, load, {
+            let mut all = family_members::table
                 .inner_join(people::table)
-                .filter(family_members::family_id.eq_any(families))
                 .order((family_members::family_id, family_members::n))
                 .select((family_members::family_id, people::id, people::birth_date))
-        )?;
+                .into_boxed();
+            if ids.len() <= NAMED_AT_MOST {
+                let theirs = beneficiaries::table.filter(beneficiaries::id.eq_any(binds(ids)));
+                let families = theirs.select(beneficiaries::family_id.assume_not_null());
+                all = all.filter(family_members::family_id.eq_any(families));
+            }
+            all
+        })?;
         for (family, person_id, birth_date) in members {
             self.members.entry(family).or_default().push(HumanFacts { person_id, birth_date });
         }
@@ -264,7 +264,7 @@ impl Around {
             is_taken: self.taken.contains(&id),
             latest: self.latest.remove(&id),
         };
-        let is_meant = asked.only.is_some() || record.waits_since().is_some();
+        let is_meant = asked.only.is_some() || asked.also == Some(id) || record.waits_since().is_some();
         is_meant.then_some(Waiting { record, relatives, institution })
     }
 }

@@ -215,9 +215,9 @@ async fn ground(
     let as_of = asked.as_of.unwrap_or(tx.today());
     let edition = programs::must_be_in_force(tx, program_id, as_of).await?;
     let (rules_id, rules) = rules::in_effect(tx, program_id, as_of).await?;
-    let (organization_id, territory, round_id) = (None, None, None);
+    let (organization_id, territory, also, round_id) = (None, None, None, None);
     let only = Some(vec![beneficiary]);
-    let question = Question { program_id, edition, as_of, organization_id, territory, only, round_id };
+    let question = Question { program_id, edition, as_of, organization_id, territory, only, also, round_id };
     Ok(Ground { question, rules_id, rules })
 }
 
@@ -297,9 +297,8 @@ pub async fn pair(
 ) -> Result<CandidatePair, Failure> {
     let ground = ground(tx, beneficiary, asked).await?;
     let missing = || Failure::NotFound(Some(Subject::new(SubjectKind::Mentor, mentor)));
-    let own = pool::load(tx, &ground.question).await?;
-    let all = Question { only: None, ..ground.question.clone() };
-    let pool = pool::load(tx, &all).await?.with(&own);
+    let all = Question { only: None, also: Some(beneficiary), ..ground.question.clone() };
+    let pool = pool::load(tx, &all).await?;
     let who = pool.beneficiary_ix(beneficiary).ok_or_else(missing)?;
     let ix = pool.mentor_ix(mentor).ok_or_else(missing)?;
     let assessed = pool.assess(&ground.rules, who, ix).ok_or_else(missing)?;
@@ -338,6 +337,7 @@ pub(super) async fn question_of(
         organization_id: None,
         territory: None,
         only: None,
+        also: None,
         round_id: None,
     };
     Ok((question, rules))

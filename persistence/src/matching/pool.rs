@@ -4,13 +4,13 @@ use super::mentors;
 use crate::column::{bind, binds};
 use crate::conn::db;
 use crate::failure::Failure;
-use crate::joint_activities::preferences;
+use crate::joint_activities::{objections, ranks_of};
 use crate::schema::{matching_adjustments, matching_proposals, mentorships, municipalities};
 use crate::tx::Tx;
 use chrono::NaiveDate;
 use diesel::prelude::*;
 use domain::id::*;
-use domain::joint_activities::VetoSide;
+use domain::joint_activities::vetoes::VetoSide;
 use domain::matching::*;
 use domain::mentors::lives_within;
 use domain::mentorships::MentorshipState;
@@ -81,6 +81,8 @@ pub struct Question {
     pub territory: Option<Oktmo>,
     /// Only these beneficiaries, whether they wait or not.
     pub only: Option<Vec<BeneficiaryId>>,
+    /// Beside those who wait, this beneficiary, waiting or not.
+    pub also: Option<BeneficiaryId>,
     /// The round, whose forbidden and declined pairs do not come back.
     pub round_id: Option<MatchingRoundId>,
 }
@@ -116,7 +118,7 @@ async fn pair_records(
 ) -> Result<Vec<PairRecord>, Failure> {
     let only = asked.only.as_deref();
     let mut records = Vec::new();
-    for it in preferences::ranks_of(tx, asked.program_id, only).await? {
+    for it in ranks_of(tx, asked.program_id, only).await? {
         let rank = |it: Option<i32>| it.and_then(|it| u8::try_from(it).ok());
         records.push(PairRecord {
             rank_by_beneficiary: rank(it.by_beneficiary),
@@ -124,7 +126,7 @@ async fn pair_records(
             ..between(it.beneficiary_id, it.mentor_id, None)
         });
     }
-    for it in preferences::objections(tx, asked.program_id, only).await? {
+    for it in objections(tx, asked.program_id, only).await? {
         records.push(between(it.beneficiary_id, it.mentor_id, Some(barrier_of(it.side))));
     }
     for (beneficiary, mentor) in former(tx, only).await? {

@@ -457,6 +457,7 @@ pub(super) async fn question(tx: &mut Tx<'_>, it: &Row) -> Result<Question, Fail
         organization_id: it.organization_id,
         territory: it.territory.clone(),
         only: None,
+        also: None,
         round_id: Some(it.id),
     })
 }

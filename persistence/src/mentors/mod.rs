@@ -183,6 +183,8 @@ pub(crate) async fn visible_ids(tx: &mut Tx<'_>) -> Result<Option<HashSet<Mentor
     }
     let found: Vec<MentorId> = db!(tx, load, visible!(scope).select(mentors::id))?;
     Ok(Some(found.into_iter().filter(|it| scope.own_mentor != Some(*it)).collect()))
+}
+
 /// Those of these mentors whom the right of this transaction reaches.
 pub(crate) async fn reached(tx: &mut Tx<'_>, ids: &[MentorId]) -> Result<HashSet<MentorId>, Failure> {
     let scope = tx.scope().clone();

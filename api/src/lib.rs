@@ -12,6 +12,7 @@ pub mod files;
 pub mod group_meetings;
 pub mod guard;
 pub mod history;
+pub mod joint_activities;
 pub mod json;
 pub mod keys;
 pub mod list;

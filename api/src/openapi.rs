@@ -50,6 +50,7 @@ fn features(config: &mut ServiceConfig<'_>) {
     crate::annexes::routes(config);
     crate::files::routes(config);
     crate::mentors::routes(config);
+    crate::joint_activities::routes(config);
     crate::mentorships::routes(config);
     crate::meetings::routes(config);
     crate::group_meetings::routes(config);
@@ -78,6 +79,7 @@ const TAGS: &[(&str, &str)] = &[
     ("annexes", "Annexes of the regulation: forms with versions."),
     ("files", "Documents as files."),
     ("mentors", "Applications, mentors, their training and eligibility."),
+    ("activities", "Where mentors and beneficiaries meet, whom they choose after it, and vetoes."),
     ("mentorships", "A family gets its mentor: proposal, acceptance, consent, confirmation, end."),
     ("meetings", "Meetings of mentorships and of groups of them."),
     ("requests", "What the sides of a mentorship ask for."),

@@ -134,7 +134,7 @@ permissions! {
     EditBeneficiaryProfiles "edit_beneficiary_profiles":   D U S       E   K;
     ReadNeeds             "read_needs":              A D U S C       G K;
     EditNeeds             "edit_needs":                D U S           K;
-    ReadJointActivities   "read_joint_activities":   A D U S C T M E G  ;
+    ReadJointActivities   "read_joint_activities":   A D U S C   M E    ;
     EditJointActivities   "edit_joint_activities":     D U S C          ;
     ReadChoices           "read_choices":            A D U S C   M E    ;
     MakeChoice            "make_choice":               D U S C   M E    ;

@@ -74,6 +74,8 @@ catalogues! {
     crate::matching::MatchingMode, "режимы подбора", "modes of matching";
     crate::matching::Barrier, "препятствия к наставничеству", "barriers to a mentorship";
     crate::matching::Criterion, "критерии подбора", "criteria of matching";
+    crate::joint_activities::vetoes::VetoSide, "кто возражает против пары", "who objects to a pair";
+    crate::joint_activities::vetoes::VetoReason, "причины отвода", "reasons of a veto";
     crate::mentorships::MentorshipState, "состояния наставничества", "states of a mentorship";
     crate::mentorships::MentorshipAction, "действия с наставничеством", "steps of a mentorship";
     crate::mentorships::Party, "стороны наставничества", "parties of a mentorship";

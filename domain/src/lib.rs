@@ -14,6 +14,7 @@ pub mod documents;
 mod examples;
 pub mod group_meetings;
 pub mod id;
+pub mod joint_activities;
 pub mod matching;
 pub mod meetings;
 pub mod mentors;

@@ -1,4 +1,5 @@
--- Joint activities (000 L59), what each side chose after them, and vetoes. `note` of a veto is sealed.
+-- Joint activities (000 L59), what each side chose after them, and vetoes. `note` and
+-- `lifting_reason` of a veto are sealed.
 CREATE TABLE joint_activities (
   id UUID NOT NULL PRIMARY KEY,
   version BIGINT NOT NULL,
@@ -41,6 +42,7 @@ CREATE TABLE choices (
 CREATE UNIQUE INDEX choices_activity_id_mentor_id_key ON choices (activity_id, mentor_id) WHERE mentor_id IS NOT NULL AND NOT superseded;
 CREATE UNIQUE INDEX choices_activity_id_beneficiary_id_key ON choices (activity_id, beneficiary_id)
   WHERE beneficiary_id IS NOT NULL AND NOT superseded;
+CREATE INDEX choices_activity ON choices (activity_id);
 CREATE INDEX choices_mentor ON choices (mentor_id, id DESC);
 CREATE INDEX choices_beneficiary ON choices (beneficiary_id, id DESC);
 -- Whom a choice is about: with a rank, or with none where it is a veto.
@@ -51,6 +53,7 @@ CREATE TABLE chosen (
   rank INTEGER NULL CONSTRAINT chosen_rank_check CHECK (rank BETWEEN 1 AND 20),
   PRIMARY KEY (choice_id, mentor_id, beneficiary_id)
 );
+CREATE INDEX chosen_beneficiary ON chosen (beneficiary_id);
 
 CREATE TABLE vetoes (
   id UUID NOT NULL PRIMARY KEY,
@@ -64,8 +67,10 @@ CREATE TABLE vetoes (
   mentorship_id UUID NULL REFERENCES mentorships (id),
   made_on DATE NOT NULL,
   lifted_on DATE NULL,
+  lifting_reason TEXT NULL,
   created_at TIMESTAMPTZ NOT NULL,
-  updated_at TIMESTAMPTZ NOT NULL
+  updated_at TIMESTAMPTZ NOT NULL,
+  CONSTRAINT vetoes_lifting_check CHECK ((lifted_on IS NULL) = (lifting_reason IS NULL))
 );
 CREATE UNIQUE INDEX vetoes_beneficiary_id_mentor_id_made_by_side_key ON vetoes (beneficiary_id, mentor_id, made_by_side)
   WHERE lifted_on IS NULL;

@@ -216,6 +216,8 @@ word_columns! {
     domain::group_meetings::GroupMeetingState,
     domain::group_meetings::GroupPurpose,
     domain::group_meetings::GameTopic,
+    domain::joint_activities::vetoes::VetoSide,
+    domain::joint_activities::vetoes::VetoReason,
     domain::meetings::CancellationReason,
     domain::annexes::AnnexKind,
     domain::case_problems::CaseProblemState,

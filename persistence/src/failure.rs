@@ -122,6 +122,7 @@ static UNIQUE: &[(&str, &Rule)] = &[
     ("consents_mentorship_id_signatory_key", &domain::mentorships::CONSENT_GIVEN),
     ("meeting_ratings_meeting_id_party_key", &domain::meetings::ALREADY_RATED),
     ("requests_mentorship_id_party_key", &domain::requests::ALREADY_ASKED),
+    ("vetoes_beneficiary_id_mentor_id_made_by_side_key", &domain::joint_activities::vetoes::STANDS),
     ("people_snils_key_key", &domain::people::SNILS_TAKEN),
     ("family_members_family_id_person_id_key", &domain::people::MEMBER_TWICE),
     ("beneficiaries_person_id_key", &domain::people::BENEFICIARY_TAKEN),

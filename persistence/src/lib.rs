@@ -15,6 +15,7 @@ pub mod documents;
 pub mod failure;
 pub mod group_meetings;
 pub mod idempotency;
+pub mod joint_activities;
 pub mod journal;
 pub mod meetings;
 pub mod mentors;

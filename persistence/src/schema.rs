@@ -366,6 +366,7 @@ table! { use diesel::sql_types::*; use crate::column::*;
     vetoes (id) {
         id -> DbUuid, version -> BigInt, beneficiary_id -> DbUuid, mentor_id -> DbUuid, made_by_side -> DbText, reason -> DbText,
         note -> Nullable<DbText>, mentorship_id -> Nullable<DbUuid>, made_on -> Date, lifted_on -> Nullable<Date>,
+        lifting_reason -> Nullable<DbText>,
         created_at -> DbMoment, updated_at -> DbMoment,
     }
 }
@@ -380,6 +381,9 @@ table! { use diesel::sql_types::*; use crate::column::*;
 joinable!(waits -> beneficiaries (beneficiary_id));
 joinable!(joint_activity_mentors -> joint_activities (activity_id));
 joinable!(joint_activity_beneficiaries -> joint_activities (activity_id));
+joinable!(joint_activity_mentors -> mentors (mentor_id));
+joinable!(joint_activity_beneficiaries -> beneficiaries (beneficiary_id));
+joinable!(choices -> joint_activities (activity_id));
 joinable!(chosen -> choices (choice_id));
 
 allow_tables_to_appear_in_same_query!(

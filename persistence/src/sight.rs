@@ -5,6 +5,7 @@ use crate::cases;
 use crate::documents;
 use crate::failure::Failure;
 use crate::group_meetings;
+use crate::joint_activities;
 use crate::meetings;
 use crate::mentors::{self, applications, courses, removals, trainings};
 use crate::mentorships;
@@ -37,6 +38,9 @@ pub fn right_to_see(kind: SubjectKind) -> Option<Right> {
         SubjectKind::Application => Some(Right::ReadApplications),
         SubjectKind::Mentor | SubjectKind::Training => Some(Right::ReadMentors),
         SubjectKind::RemovalGround => Some(Right::ReadRemovals),
+        SubjectKind::JointActivity => Some(Right::ReadJointActivities),
+        SubjectKind::Choice => Some(Right::ReadChoices),
+        SubjectKind::Veto => Some(Right::ReadVetoes),
         SubjectKind::Mentorship => Some(Right::ReadMentorships),
         SubjectKind::Meeting | SubjectKind::GroupMeeting | SubjectKind::Request => Some(Right::ReadMeetings),
         SubjectKind::Survey | SubjectKind::Report => Some(Right::ReadReports),
@@ -66,6 +70,9 @@ pub fn kind_of(collection: &str) -> Option<SubjectKind> {
         "mentors" => SubjectKind::Mentor,
         "removal-grounds" => SubjectKind::RemovalGround,
         "trainings" => SubjectKind::Training,
+        "joint-activities" => SubjectKind::JointActivity,
+        "choices" => SubjectKind::Choice,
+        "vetoes" => SubjectKind::Veto,
         "mentorships" => SubjectKind::Mentorship,
         "meetings" => SubjectKind::Meeting,
         "surveys" => SubjectKind::Survey,
@@ -107,6 +114,9 @@ pub async fn reaches(tx: &mut Tx<'_>, subject: Subject) -> Result<bool, Failure>
         SubjectKind::Mentor => mentors::sees(tx, subject.id.into()).await,
         SubjectKind::RemovalGround => removals::sees_ground(tx, subject.id.into()).await,
         SubjectKind::Training => trainings::sees(tx, subject.id.into()).await,
+        SubjectKind::JointActivity => joint_activities::sees(tx, subject.id.into()).await,
+        SubjectKind::Choice => joint_activities::choices::sees(tx, subject.id.into()).await,
+        SubjectKind::Veto => joint_activities::vetoes::sees(tx, subject.id.into()).await,
         SubjectKind::Mentorship => mentorships::sees(tx, subject.id.into()).await,
         SubjectKind::Meeting => meetings::sees(tx, subject.id.into()).await,
         SubjectKind::Survey => surveys::sees(tx, subject.id.into()).await,

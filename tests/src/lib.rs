@@ -1,4 +1,5 @@
 //! What black-box tests see: a server with a region and a clock of its own, and nothing behind its API.
+pub mod activities;
 pub mod contract;
 pub mod given;
 pub mod pairs;

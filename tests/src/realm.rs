@@ -37,6 +37,7 @@ impl Realm {
         realm.people(world, territory, &organization);
         realm.mentor(world, name, territory, &organization, &program);
         realm.mentorship(world, &program);
+        realm.activity(world, &organization, &program);
         realm
     }
 
@@ -124,6 +125,17 @@ impl Realm {
         self.put("training-courses", course);
         self.put("trainings", training);
         self.put("files", world.file(&director, "other"));
+    }
+
+    /// An activity of the mentor and the recipient, the mentor's choice after it, and a veto.
+    fn activity(&mut self, world: &World, organization: &str, program: &str) {
+        let (director, mentor) = (self.accounts["D"].clone(), self.accounts["M"].clone());
+        let (own, recipient) = (self.objects["mentors"].clone(), self.objects["beneficiaries"].clone());
+        let activity = world.joint_activity(&director, program, organization, &[&own], &[&recipient]);
+        let choice = world.choose_as_mentor(&mentor, &own, &activity, &[(&recipient, 1)], &[]).expect(201);
+        self.put("choices", choice.id());
+        self.put("vetoes", world.veto(&director, &recipient, &own, "specialist").expect(201).id());
+        self.put("joint-activities", activity);
     }
 
     /// An active mentorship followed by the realm's tutor, with a meeting ahead.

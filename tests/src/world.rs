@@ -8,7 +8,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use clap::Parser;
 use domain::moment::Moment;
 use domain::users::NewUser;
-use persistence::db::{Clock, Db, Limits, Region};
+use persistence::db::{Clock, Db, Limits, Region, Work};
 use persistence::page::RegionInfo;
 use persistence::seal::MasterKey;
 use persistence::tx::{Actor, Tx};
@@ -339,6 +339,18 @@ impl World {
         });
         let facts = read.join().expect("a reader");
         facts.into_iter().map(|(seq, kind, subject)| (seq, kind, subject.to_string())).collect()
+    }
+
+    /// Does what no address does: what one feature loads or saves for another.
+    pub fn inside<T: Send + 'static>(&self, work: impl Work<T> + Send + 'static) -> T {
+        let (db, code) = (self.db.clone(), self.region.clone());
+        let does = std::thread::spawn(move || {
+            actix_web::rt::System::new().block_on(async move {
+                let region = db.region(&code).expect("the region");
+                region.write(Actor::system("inside"), work).await.expect("it is done")
+            })
+        });
+        does.join().expect("a worker")
     }
 
     /// Waits until a fact of that kind has its place in the journal, and answers what it is about.

@@ -2,7 +2,7 @@ use serde_json::json;
 use tests::World;
 
 /// What must not be found in a stolen file.
-const CANARIES: [&str; 8] = [
+const CANARIES: [&str; 10] = [
     "11223344595",
     "9123456789",
     "dom@example.org",
@@ -11,6 +11,8 @@ const CANARIES: [&str; 8] = [
     "ОВД Синегорья",
     "Распоряжение 771",
     "Бабушка пьёт",
+    "Соседи в ссоре",
+    "Помирились во дворе",
 ];
 
 #[test]
@@ -39,6 +41,12 @@ fn what_was_stored_cannot_be_read_out_of_the_files() {
     let case = world.post(&director, "/cases", opening).expect(201).id();
     let closing = json!({"closed_on": world.day(0), "reason": "other", "note": CANARIES[7]});
     world.post(&director, &format!("/cases/{case}/closing"), closing).expect(200);
+    let (_, mentor) = world.trained_mentor(&organization, &director);
+    let veto =
+        json!({"mentor_id": mentor, "made_by": "representative", "reason": "conflict", "note": CANARIES[8]});
+    let veto = world.post(&director, &format!("/beneficiaries/{girl}/vetoes"), veto).expect(201).id();
+    let lifting = json!({"reason": CANARIES[9]});
+    world.post(&director, &format!("/vetoes/{veto}/lifting"), lifting).expect(200);
     world.post(&director, "/people/search", json!({"snils": CANARIES[0]})).expect(200);
 
     let files: Vec<_> =

@@ -45,6 +45,7 @@ rules! {
     NO_OPEN_CASE = "mentorship.no_open_case", State, "002 §1.2, §3.1", "Получатель не состоит на сопровождении в этой организации.", "The recipient has no open case in this organization.";
     AGE = "mentorship.age", State, "001 L36", "На день начала возраст получателя вне границ программы.", "On the first day the recipient's age is outside the program's bounds.";
     CONFLICT_OF_INTEREST = "mentorship.conflict_of_interest", State, ours, "Нельзя быть наставником себе, своей семье или тому, чьим представителем являешься.", "Nobody mentors themselves, their family or somebody whom they represent.";
+    OBJECTION = "mentorship.objection", State, "002 §3.4", "Против этой пары есть возражение.", "There is an objection against this pair.";
     OVER_CAPACITY = "mentorship.over_capacity", State, ours, "У наставника уже столько наставничеств, сколько допустимо.", "The mentor has as many mentorships as allowed.";
     ALREADY_IN_PROGRAM = "mentorship.already_in_program", State, ours, "У получателя уже есть наставничество в этой программе.", "The recipient has a mentorship in this program already.";
     TERM_ORDER = "mentorship.term_order", Content, ours, "Окончание должно быть позже начала.", "The end must come after the beginning.";

@@ -1,8 +1,8 @@
 //! What persistence loads before a mentorship is proposed or confirmed, and every rule that this breaks.
 use super::{
     AGE, ALREADY_IN_PROGRAM, ALREADY_SUCCEEDED, CONFLICT_OF_INTEREST, GROUND_OPEN, MentorshipState,
-    NO_MINOR_CHILDREN, NO_OPEN_CASE, NOT_REPLACED, OVER_CAPACITY, Proposal, SAME_MENTOR, SUCCESSION_MISSING,
-    TERM_ORDER, TERM_TOO_LONG, WRONG_RECIPIENT,
+    NO_MINOR_CHILDREN, NO_OPEN_CASE, NOT_REPLACED, OBJECTION, OVER_CAPACITY, Proposal, SAME_MENTOR,
+    SUCCESSION_MISSING, TERM_ORDER, TERM_TOO_LONG, WRONG_RECIPIENT,
 };
 use crate::id::{BeneficiaryId, EditionId, MentorId, OrganizationId, PersonId, ProgramId, RepresentativeId};
 use crate::mentors::{MentorFacts, ineligibility};
@@ -108,6 +108,8 @@ pub struct World {
     pub replaced: Option<ReplacedFacts>,
     /// Whether the recipient's latest mentorship in the program was replaced, and nothing has followed.
     pub awaits_successor: bool,
+    /// Whether somebody objects to the pair: by a standing veto, or in a choice after a joint activity of the program.
+    pub has_objection: bool,
     /// Whether the first day to be confirmed lies under another edition than the day that was planned.
     pub is_other_edition: bool,
 }
@@ -137,6 +139,9 @@ impl World {
         let mut broken = self.against_the_recipient(starts_on);
         if self.in_conflict(starts_on) {
             broken.push(CONFLICT_OF_INTEREST.reason());
+        }
+        if self.has_objection {
+            broken.push(OBJECTION.reason());
         }
         broken.extend(ineligibility(&self.mentor.facts, &self.edition.mentor, starts_on));
         broken.extend(self.over_capacity());

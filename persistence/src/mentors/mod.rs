@@ -170,6 +170,14 @@ pub(crate) async fn sees(tx: &mut Tx<'_>, id: MentorId) -> Result<bool, Failure>
     Ok(db!(tx, get_result, diesel::select(exists(visible!(scope).filter(mentors::id.eq(bind(id))))))?)
 }
 
+/// Those of these mentors whom the right of this transaction reaches.
+pub(crate) async fn reached(tx: &mut Tx<'_>, ids: &[MentorId]) -> Result<HashSet<MentorId>, Failure> {
+    let scope = tx.scope().clone();
+    let some = mentors::id.eq_any(binds(ids));
+    let found: Vec<MentorId> = db!(tx, load, visible!(scope).filter(some).select(mentors::id))?;
+    Ok(found.into_iter().collect())
+}
+
 /// Refuses as «not found» a mentor that the right of this transaction does not reach.
 async fn must_be_visible(tx: &mut Tx<'_>, id: MentorId) -> Result<(), Failure> {
     if sees(tx, id).await? { Ok(()) } else { Err(missing(id)) }

@@ -5,6 +5,7 @@ use crate::column::bind;
 use crate::conn::db;
 use crate::contacts;
 use crate::failure::Failure;
+use crate::joint_activities;
 use crate::mentors;
 use crate::programs;
 use crate::requests;
@@ -119,6 +120,8 @@ macro_rules! others {
 async fn world(tx: &mut Tx<'_>, of: &Parties, edition: Edition) -> Result<World, Failure> {
     let recipient = recipient(tx, of).await?;
     let mentor = mentor(tx, of).await?;
+    let has_objection =
+        joint_activities::is_objected(tx, of.program_id, of.beneficiary_id, of.mentor_id).await?;
     Ok(World {
         organization_id: of.organization_id,
         edition_id: edition.id,
@@ -127,6 +130,7 @@ async fn world(tx: &mut Tx<'_>, of: &Parties, edition: Edition) -> Result<World,
         mentor,
         replaced: None,
         awaits_successor: false,
+        has_objection,
         is_other_edition: false,
     })
 }

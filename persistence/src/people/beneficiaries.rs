@@ -17,6 +17,7 @@ use domain::moment::{Moment, age_years};
 use domain::people::{Beneficiary, BeneficiaryCategory, BeneficiaryForm, BeneficiaryKind, Origin};
 use domain::text::{Oktmo, Title};
 use serde::{Deserialize, Serialize};
+use std::collections::HashSet;
 use utoipa::ToSchema;
 
 /// A beneficiary as every endpoint shows it. A mentor, a tutor and the beneficiary are shown the name, the age, the
@@ -164,10 +165,26 @@ fn missing(id: BeneficiaryId) -> Failure {
 /// Whether the beneficiary is visible.
 pub(crate) async fn sees_beneficiary(tx: &mut Tx<'_>, id: BeneficiaryId) -> Result<bool, Failure> {
     let scope = tx.scope().clone();
+    sees_by(tx, id, &scope).await
+}
+
+/// Whether a scope reaches the beneficiary.
+pub(crate) async fn sees_by(tx: &mut Tx<'_>, id: BeneficiaryId, scope: &Scope) -> Result<bool, Failure> {
     Ok(db!(tx, get_result, {
         let found = visible!(scope).filter(beneficiaries::id.eq(bind(id)));
         diesel::select(exists(found.select(beneficiaries::id)))
     })?)
+}
+
+/// Those of these beneficiaries whom the right of this transaction reaches.
+pub(crate) async fn reached_beneficiaries(
+    tx: &mut Tx<'_>,
+    ids: &[BeneficiaryId],
+) -> Result<HashSet<BeneficiaryId>, Failure> {
+    let scope = tx.scope().clone();
+    let some = beneficiaries::id.eq_any(crate::column::binds(ids));
+    let found: Vec<BeneficiaryId> = db!(tx, load, visible!(scope).filter(some).select(beneficiaries::id))?;
+    Ok(found.into_iter().collect())
 }
 
 async fn named(tx: &mut Tx<'_>, id: BeneficiaryId) -> Result<Named, Failure> {

@@ -94,6 +94,7 @@ pub(crate) fn world() -> World {
         mentor: mentor_side(),
         replaced: None,
         awaits_successor: false,
+        has_objection: false,
         is_other_edition: false,
     }
 }

@@ -1,0 +1,62 @@
+//! Joint activities, what is chosen after them, and vetoes.
+use crate::world::{Account, Reply, World};
+use serde_json::{Value, json};
+
+impl World {
+    /// A form of an activity held today.
+    pub fn activity_form(
+        &self,
+        program: &str,
+        organization: &str,
+        mentors: &[&str],
+        beneficiaries: &[&str],
+    ) -> Value {
+        json!({"program_id": program, "organization_id": organization, "title": "Зимний поход", "held_on": self.day(0),
+            "place": "База «Сосны»", "mentor_ids": mentors, "beneficiary_ids": beneficiaries})
+    }
+    /// An activity held today; answers its id.
+    pub fn joint_activity(
+        &self,
+        who: &Account,
+        program: &str,
+        organization: &str,
+        mentors: &[&str],
+        beneficiaries: &[&str],
+    ) -> String {
+        let form = self.activity_form(program, organization, mentors, beneficiaries);
+        self.post(who, "/joint-activities", form).expect(201).id()
+    }
+    /// What a mentor chooses after an activity: beneficiaries with ranks, and those not wanted.
+    pub fn choose_as_mentor(
+        &self,
+        who: &Account,
+        mentor: &str,
+        activity: &str,
+        ranked: &[(&str, i32)],
+        vetoed: &[&str],
+    ) -> Reply {
+        let ranked: Vec<Value> =
+            ranked.iter().map(|(id, rank)| json!({"beneficiary_id": id, "rank": rank})).collect();
+        let order = json!({"activity_id": activity, "ranked": ranked, "vetoed": vetoed});
+        self.post(who, &format!("/mentors/{mentor}/choices"), order)
+    }
+    /// What a beneficiary chooses after an activity: mentors with ranks, and those not wanted.
+    pub fn choose_as_beneficiary(
+        &self,
+        who: &Account,
+        beneficiary: &str,
+        activity: &str,
+        ranked: &[(&str, i32)],
+        vetoed: &[&str],
+    ) -> Reply {
+        let ranked: Vec<Value> =
+            ranked.iter().map(|(id, rank)| json!({"mentor_id": id, "rank": rank})).collect();
+        let order = json!({"activity_id": activity, "ranked": ranked, "vetoed": vetoed});
+        self.post(who, &format!("/beneficiaries/{beneficiary}/choices"), order)
+    }
+    /// Puts on record that a side objects to a pair.
+    pub fn veto(&self, who: &Account, beneficiary: &str, mentor: &str, side: &str) -> Reply {
+        let form = json!({"mentor_id": mentor, "made_by": side, "reason": "conflict", "note": "Поссорились на экскурсии."});
+        self.post(who, &format!("/beneficiaries/{beneficiary}/vetoes"), form)
+    }
+}

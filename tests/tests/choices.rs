@@ -63,10 +63,7 @@ fn each_side_chooses_for_itself_and_a_later_choice_takes_the_place_of_the_earlie
         (&json!(one.mentor), &Value::Null, &json!(mentor.id))
     );
     let second = it.as_mentor(&mentor, &[], &[&one.beneficiary]).expect(201);
-    assert_eq!(
-        second.body["vetoed"],
-        json!([{"mentor_id": one.mentor, "beneficiary_id": one.beneficiary}])
-    );
+    assert_eq!(second.body["vetoed"], json!([{"mentor_id": one.mentor, "beneficiary_id": one.beneficiary}]));
     let none = it.as_mentor(&mentor, &[], &[]).expect(201);
     assert_eq!((&none.body["ranked"], &none.body["vetoed"]), (&json!([]), &json!([])));
     let all = [none.id(), second.id(), first.id()];
@@ -116,9 +113,8 @@ fn a_specialist_records_for_either_side_and_may_keep_the_paper() {
     it.as_mentor(&away.director, &[], &[]).refused(404, "request.not_found");
     it.as_mentor(&world.admin(), &[], &[]).refused(403, "access.forbidden");
     let hidden = world.joint_activity(&away.director, &away.program, &away.organization, &[], &[]);
-    let told = world
-        .choose_as_mentor(&specialist, &one.mentor, &hidden, &[], &[])
-        .refused(422, "field.reference");
+    let told =
+        world.choose_as_mentor(&specialist, &one.mentor, &hidden, &[], &[]).refused(422, "field.reference");
     assert_eq!(told.body["errors"][0]["pointer"], "/activity_id");
 }
 
@@ -148,7 +144,8 @@ fn a_choice_is_of_those_met_each_once_and_not_before_the_day() {
         world.activity_form(&one.program, &one.organization, &[&one.mentor], &[&other.beneficiary]);
     form["held_on"] = json!(world.day(1));
     let planned = world.post(&one.director, "/joint-activities", form).expect(201).id();
-    let early = || world.choose_as_mentor(&one.director, &one.mentor, &planned, &[(&other.beneficiary, 1)], &[]);
+    let early =
+        || world.choose_as_mentor(&one.director, &one.mentor, &planned, &[(&other.beneficiary, 1)], &[]);
     early().refused(409, "choice.too_early");
     world.advance(chrono::TimeDelta::minutes(1));
     early().refused(409, "choice.too_early");
@@ -163,24 +160,15 @@ fn nobody_chooses_for_another_participant() {
     // The mentor of an active mentorship sees the recipient, and still does not choose for them.
     it.as_beneficiary(&mentor, &[(&one.mentor, 1)], &[]).refused(403, "access.forbidden");
     it.as_mentor(&mentee, &[(&one.beneficiary, 1)], &[]).refused(404, "request.not_found");
-    world
-        .choose_as_mentor(&mentor, &other.mentor, &it.activity, &[], &[])
-        .refused(404, "request.not_found");
+    world.choose_as_mentor(&mentor, &other.mentor, &it.activity, &[], &[]).refused(404, "request.not_found");
     let grants = json!([{"role": "director", "organization_id": one.organization}, {"role": "mentor"}]);
     let both = world.account("both", grants, Some(&other.mentor_person));
     it.as_beneficiary(&both, &[(&other.mentor, 1)], &[]).refused(403, "access.not_yours");
     it.as_mentor(&both, &[], &[]).refused(403, "access.not_yours");
-    world
-        .choose_as_mentor(&both, &other.mentor, &it.activity, &[(&one.beneficiary, 1)], &[])
-        .expect(201);
+    world.choose_as_mentor(&both, &other.mentor, &it.activity, &[(&one.beneficiary, 1)], &[]).expect(201);
     let next = world.pair_at(&one.organization, &one.director, &one.program);
-    let without = world.joint_activity(
-        &both,
-        &one.program,
-        &one.organization,
-        &[&next.mentor],
-        &[&next.beneficiary],
-    );
+    let without =
+        world.joint_activity(&both, &one.program, &one.organization, &[&next.mentor], &[&next.beneficiary]);
     world.choose_as_mentor(&both, &next.mentor, &without, &[], &[&next.beneficiary]).expect(201);
     // A director of another institution, who is a mentor here, sees the activity as a mentor and records for nobody else.
     let (elsewhere, _) = world.institution("Чужое");
@@ -235,7 +223,9 @@ fn the_other_side_learns_neither_ranks_nor_vetoes_by_any_way() {
     for role in ["tutor", "analyst"] {
         let who = world.account(role, json!([{"role": role}]), None);
         world.get(&who, &format!("/choices/{by_mentor}")).refused(404, "request.not_found");
-        world.get(&who, &it.of_mentor()).refused(if role == "tutor" { 404 } else { 404 }, "request.not_found");
+        world
+            .get(&who, &it.of_mentor())
+            .refused(if role == "tutor" { 404 } else { 404 }, "request.not_found");
     }
     // The mentor of an active mentorship sees the recipient, and still not what they chose.
     let third = world.pair_at(&one.organization, &one.director, &one.program);
@@ -263,7 +253,8 @@ fn preferences(world: &World, program: &str, people: &[&str]) -> (Vec<RankRow>, 
             let one: Vec<BeneficiaryId> = of.into_iter().collect();
             let of = of.map(|_| one.as_slice());
             let ranks = ranks_of(tx, program, of).await?;
-            let ranks = ranks.iter().map(|it| (it.beneficiary_id, it.mentor_id, it.by_beneficiary, it.by_mentor));
+            let ranks =
+                ranks.iter().map(|it| (it.beneficiary_id, it.mentor_id, it.by_beneficiary, it.by_mentor));
             let ranks: Vec<RankRow> = ranks.collect();
             let against = objections(tx, program, of).await?;
             let against = against.iter().map(|it| (it.beneficiary_id, it.mentor_id, it.side));
@@ -300,9 +291,7 @@ fn matching_learns_the_latest_word_of_each_about_each() {
     // Another activity: what is said last of somebody counts, and who is not named stays as they were.
     let later = hold(world, one, other);
     world.choose_as_mentor(director, &one.mentor, &later, &[], &[&one.beneficiary]).expect(201);
-    world
-        .choose_as_beneficiary(director, &one.beneficiary, &later, &[(&other.mentor, 5)], &[])
-        .expect(201);
+    world.choose_as_beneficiary(director, &one.beneficiary, &later, &[(&other.mentor, 5)], &[]).expect(201);
     world.veto(director, &other.beneficiary, &one.mentor, "representative").expect(201);
     let lifted = world.veto(director, &other.beneficiary, &other.mentor, "specialist").expect(201).id();
     let order = json!({"reason": "Недоразумение."});
@@ -313,7 +302,11 @@ fn matching_learns_the_latest_word_of_each_about_each() {
     told.0.sort_by_key(|it| (it.0, it.1));
     assert_eq!(told, (ranks, against));
     let elsewhere = preferences(world, &world.program("long-term"), &people);
-    assert_eq!(elsewhere, (vec![], vec![(c, b, VetoSide::Representative)]), "a standing veto binds every program");
+    assert_eq!(
+        elsewhere,
+        (vec![], vec![(c, b, VetoSide::Representative)]),
+        "a standing veto binds every program"
+    );
 }
 
 #[test]

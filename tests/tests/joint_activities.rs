@@ -38,7 +38,10 @@ fn staff_see_an_activity_whole_and_a_participant_the_other_side() {
         let it = world.get(who, &path(&id)).expect(200).body;
         let count = |name: &str| it[name].as_array().expect("a list").len();
         assert_eq!((count("mentors"), count("beneficiaries")), (2, 2), "{}", who.login);
-        assert_eq!(it["beneficiaries"][0], json!({"beneficiary_id": one.beneficiary, "name": "Морозова Дарья Сергеевна"}));
+        assert_eq!(
+            it["beneficiaries"][0],
+            json!({"beneficiary_id": one.beneficiary, "name": "Морозова Дарья Сергеевна"})
+        );
         assert_eq!(ids(&world, who, ""), [id.as_str()]);
     }
     let (mentor, mentee) = (world.mentor_account("maria", &one), world.mentee_account("daria", &one));
@@ -193,12 +196,14 @@ fn who_has_chosen_or_was_named_is_not_taken_off() {
         let etag = world.get(who, &path(&id)).expect(200).etag();
         world.patch(who, &path(&id), &etag, body)
     };
-    let told = patch(&one.director, json!({"mentor_ids": [], "beneficiary_ids": [], "held_on": world.day(1)}))
-        .refused(409, "joint_activity.chosen_already");
+    let told =
+        patch(&one.director, json!({"mentor_ids": [], "beneficiary_ids": [], "held_on": world.day(1)}))
+            .refused(409, "joint_activity.chosen_already");
     let chose = "joint_activity.participant_chose";
     assert_eq!(told.codes(), ["joint_activity.chosen_already", chose, chose]);
     patch(&one.director, json!({"mentor_ids": [other.mentor]})).refused(409, chose);
-    patch(&one.director, json!({"mentor_ids": [one.mentor], "beneficiary_ids": [other.beneficiary]})).expect(200);
+    patch(&one.director, json!({"mentor_ids": [one.mentor], "beneficiary_ids": [other.beneficiary]}))
+        .expect(200);
     // Whoever takes part would learn from the answer who was named.
     let grants = json!([{"role": "director", "organization_id": one.organization}, {"role": "mentor"}]);
     let both = world.account("both", grants, Some(&one.mentor_person));

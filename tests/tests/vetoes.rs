@@ -21,7 +21,12 @@ fn a_veto_stands_until_it_is_lifted_and_stays_on_record() {
     assert_eq!(made.header("location"), Some(format!("/api/v1/vetoes/{id}").as_str()));
     assert_eq!(
         (&made.body["made_by"], &made.body["reason"], &made.body["note"], &made.body["made_on"]),
-        (&json!("representative"), &json!("conflict"), &json!("Поссорились на экскурсии."), &json!(world.day(0)))
+        (
+            &json!("representative"),
+            &json!("conflict"),
+            &json!("Поссорились на экскурсии."),
+            &json!(world.day(0))
+        )
     );
     assert_eq!(world.fact("veto.made"), id);
     let told = world
@@ -89,16 +94,21 @@ fn neither_of_the_pair_sees_or_makes_a_veto_whatever_else_they_are() {
     let lift = |who: &Account| world.post(who, &format!("{path}/lifting"), lifting.clone());
     for who in [&mentor, &away.director] {
         world.get(who, &path).refused(404, "request.not_found");
-        world.get(who, &format!("/beneficiaries/{}/vetoes", pair.beneficiary)).refused(404, "request.not_found");
+        world
+            .get(who, &format!("/beneficiaries/{}/vetoes", pair.beneficiary))
+            .refused(404, "request.not_found");
         world.veto(who, &pair.beneficiary, &pair.mentor, "specialist").refused(404, "request.not_found");
         lift(who).refused(404, "request.not_found");
     }
     world.get(&mentee, &path).refused(404, "request.not_found");
-    world.get(&mentee, &format!("/beneficiaries/{}/vetoes", pair.beneficiary)).refused(403, "access.forbidden");
+    world
+        .get(&mentee, &format!("/beneficiaries/{}/vetoes", pair.beneficiary))
+        .refused(403, "access.forbidden");
     world.veto(&mentee, &pair.beneficiary, &pair.mentor, "beneficiary").refused(403, "access.forbidden");
 
     let another = world.another_mentor(&pair);
-    let against_another = world.veto(&pair.director, &pair.beneficiary, &another, "specialist").expect(201).id();
+    let against_another =
+        world.veto(&pair.director, &pair.beneficiary, &another, "specialist").expect(201).id();
     let staff_and = |login: &str, role: &str, person: &str| {
         let grants = json!([{"role": "director", "organization_id": pair.organization}, {"role": role}]);
         world.account(login, grants, Some(person))

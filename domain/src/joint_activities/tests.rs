@@ -144,10 +144,7 @@ fn a_veto_stands_once_and_another_reason_is_told() {
     assert_eq!(codes(veto(&other, false, true)), ["veto.stands", "field.missing"]);
     assert_eq!(codes(veto(&form, true, true)), ["access.own"]);
     let (made, records) = veto(&form, false, false).unwrap().into_parts();
-    assert_eq!(
-        records[0].body,
-        serde_json::json!({"made_by": "representative", "reason": "acquainted"})
-    );
+    assert_eq!(records[0].body, serde_json::json!({"made_by": "representative", "reason": "acquainted"}));
     let order = VetoLifting { reason: Note::new("Помирились.") };
     let lifted = value(AnyVeto::Standing(made).standing().unwrap().lift(&order, day(HELD)));
     assert_eq!(lifted.lifted_on, day(HELD));

@@ -147,11 +147,8 @@ async fn mentors_of(
         .inner_join(mentors::table.inner_join(people::table))
         .filter(joint_activity_mentors::activity_id.eq_any(binds(ids)))
         .order((joint_activity_mentors::activity_id, mentors::id));
-    let found: Vec<(JointActivityId, MentorId, Human)> = db!(
-        tx,
-        load,
-        named.select((joint_activity_mentors::activity_id, mentors::id, Human::as_select()))
-    )?;
+    let found: Vec<(JointActivityId, MentorId, Human)> =
+        db!(tx, load, named.select((joint_activity_mentors::activity_id, mentors::id, Human::as_select())))?;
     let mut all: HashMap<JointActivityId, Vec<_>> = HashMap::new();
     for (activity, mentor_id, human) in found {
         all.entry(activity).or_default().push(ActivityMentorCard { mentor_id, name: human.full_name() });
@@ -195,10 +192,7 @@ async fn recipients_of(
 
 /// The given names of the members of the families that take part, as «Алёна, Пётр». Asked by the activities, for there may be more
 /// families on a page than a statement takes values.
-async fn given_names(
-    tx: &mut Tx<'_>,
-    ids: &[JointActivityId],
-) -> Result<HashMap<FamilyId, String>, Failure> {
+async fn given_names(tx: &mut Tx<'_>, ids: &[JointActivityId]) -> Result<HashMap<FamilyId, String>, Failure> {
     let families = joint_activity_beneficiaries::table
         .inner_join(beneficiaries::table)
         .filter(joint_activity_beneficiaries::activity_id.eq_any(binds(ids)))

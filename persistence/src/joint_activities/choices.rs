@@ -10,7 +10,9 @@ use crate::mentors;
 use crate::page::{Page, Place, Window};
 use crate::people;
 use crate::reach::{Way, among};
-use crate::schema::{choices, chosen, joint_activities, joint_activity_beneficiaries, joint_activity_mentors};
+use crate::schema::{
+    choices, chosen, joint_activities, joint_activity_beneficiaries, joint_activity_mentors,
+};
 use crate::sight::must_refer;
 use crate::tx::Tx;
 use chrono::NaiveDate;
@@ -180,16 +182,13 @@ type Pairs = HashMap<ChoiceId, Vec<(MentorId, BeneficiaryId, Option<i32>)>>;
 
 async fn pairs(tx: &mut Tx<'_>, ids: &[ChoiceId]) -> Result<Pairs, Failure> {
     let some = chosen::table.filter(chosen::choice_id.eq_any(binds(ids)));
-    let rows: Vec<(ChoiceId, MentorId, BeneficiaryId, Option<i32>)> = db!(
-        tx,
-        load,
-        some.order((chosen::choice_id, chosen::rank, chosen::mentor_id, chosen::beneficiary_id)).select((
-            chosen::choice_id,
-            chosen::mentor_id,
-            chosen::beneficiary_id,
-            chosen::rank
-        ))
-    )?;
+    let rows: Vec<(ChoiceId, MentorId, BeneficiaryId, Option<i32>)> =
+        db!(
+            tx,
+            load,
+            some.order((chosen::choice_id, chosen::rank, chosen::mentor_id, chosen::beneficiary_id))
+                .select((chosen::choice_id, chosen::mentor_id, chosen::beneficiary_id, chosen::rank))
+        )?;
     let mut all = Pairs::new();
     for (id, mentor, beneficiary, rank) in rows {
         all.entry(id).or_default().push((mentor, beneficiary, rank));
@@ -248,10 +247,8 @@ pub async fn list(
     must_know(tx, of).await?;
     let (scope, own) = (tx.scope().clone(), own(tx));
     let rows: Vec<Row> = db!(tx, load, {
-        let mut all = visible!(scope, own)
-            .select(Row::as_select())
-            .order(choices::id.desc())
-            .limit(window.fetch());
+        let mut all =
+            visible!(scope, own).select(Row::as_select()).order(choices::id.desc()).limit(window.fetch());
         all = match of {
             Participant::Mentor(id) => all.filter(choices::mentor_id.eq(bind(Some(id)))),
             Participant::Beneficiary(id) => all.filter(choices::beneficiary_id.eq(bind(Some(id)))),
@@ -272,10 +269,7 @@ pub async fn list(
 }
 
 /// The activity that a choice names, with who the caller is to record one after it. The paper becomes the institution's.
-pub async fn circumstances(
-    tx: &mut Tx<'_>,
-    naming: &Naming,
-) -> Result<(JointActivity, Recorder), Failure> {
+pub async fn circumstances(tx: &mut Tx<'_>, naming: &Naming) -> Result<(JointActivity, Recorder), Failure> {
     must_know(tx, naming.chooser).await?;
     let id = naming.activity_id;
     must_refer(tx, SubjectKind::JointActivity, Some(id), "/activity_id").await?;

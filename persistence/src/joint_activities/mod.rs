@@ -120,10 +120,8 @@ pub async fn list(
 ) -> Result<Page<JointActivityCard>, Failure> {
     let scope = tx.scope().clone();
     let rows: Vec<Row> = db!(tx, load, {
-        let mut all = visible!(scope)
-            .select(Row::as_select())
-            .order(joint_activities::id.desc())
-            .limit(window.fetch());
+        let mut all =
+            visible!(scope).select(Row::as_select()).order(joint_activities::id.desc()).limit(window.fetch());
         if let Some(after) = window.after_id() {
             all = all.filter(joint_activities::id.lt(bind(after)));
         }
@@ -249,11 +247,10 @@ pub async fn chosen_so_far(tx: &mut Tx<'_>, id: JointActivityId) -> Result<Chose
 }
 
 async fn take_part(tx: &mut Tx<'_>, it: &JointActivity) -> Result<(), Failure> {
-    let own =
-        joint_activity_mentors::table.filter(joint_activity_mentors::activity_id.eq(bind(it.id)));
+    let own = joint_activity_mentors::table.filter(joint_activity_mentors::activity_id.eq(bind(it.id)));
     db!(tx, execute, diesel::delete(own))?;
-    let own = joint_activity_beneficiaries::table
-        .filter(joint_activity_beneficiaries::activity_id.eq(bind(it.id)));
+    let own =
+        joint_activity_beneficiaries::table.filter(joint_activity_beneficiaries::activity_id.eq(bind(it.id)));
     db!(tx, execute, diesel::delete(own))?;
     let mentor = |id: &MentorId| {
         (joint_activity_mentors::activity_id.eq(bind(it.id)), joint_activity_mentors::mentor_id.eq(bind(*id)))

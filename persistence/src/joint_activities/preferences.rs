@@ -57,7 +57,13 @@ async fn said(
             .inner_join(choices::table.inner_join(joint_activities::table))
             .filter(joint_activities::program_id.eq(bind(program)))
             .filter(choices::superseded.eq(false))
-            .select((choices::id, choices::mentor_id, chosen::beneficiary_id, chosen::mentor_id, chosen::rank))
+            .select((
+                choices::id,
+                choices::mentor_id,
+                chosen::beneficiary_id,
+                chosen::mentor_id,
+                chosen::rank,
+            ))
             .into_boxed();
         if let Some(of) = of {
             all = all.filter(chosen::beneficiary_id.eq_any(binds(of)));
@@ -116,8 +122,7 @@ pub async fn objections(
         }
         all
     })?;
-    let objection =
-        |(beneficiary_id, mentor_id, side)| Objection { beneficiary_id, mentor_id, side };
+    let objection = |(beneficiary_id, mentor_id, side)| Objection { beneficiary_id, mentor_id, side };
     all.extend(standing.into_iter().map(objection));
     Ok(all.into_iter().collect())
 }

@@ -11,7 +11,7 @@ use crate::tx::Tx;
 use diesel::prelude::*;
 use domain::change::{Subject, SubjectKind};
 use domain::id::{BeneficiaryId, MatchingProposalId, MatchingRoundId, MentorId, MentorshipId};
-use domain::matching::{LeftOutDetail, LeftOutReason, PairTold, ProposalOrigin, ProposalState};
+use domain::matching::{LeftOutDetail, LeftOutReason, MatchingRules, PairTold, ProposalOrigin, ProposalState};
 use domain::mentorships::MentorshipState;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -257,9 +257,9 @@ pub async fn of_mentorship(tx: &mut Tx<'_>, id: MentorshipId) -> Result<Mentorsh
     let missing = || Failure::NotFound(Some(Subject::new(SubjectKind::Mentorship, id)));
     let one = matching_proposals::table
         .inner_join(matching_rounds::table)
-        .filter(matching_proposals::mentorship_id.eq(bind(Some(id))))
-        .select((Row::as_select(), matching_rounds::rules));
-    let found: Option<(Row, Json<domain::matching::MatchingRules>)> = db!(tx, first, one).optional()?;
+        .filter(matching_proposals::mentorship_id.eq(bind(Some(id))));
+    let found: Option<(Row, Json<MatchingRules>)> =
+        db!(tx, first, one.select((Row::as_select(), matching_rounds::rules))).optional()?;
     let (it, rules) = found.ok_or_else(missing)?;
     let pair: PairTold = tx.core.keys.open(ASSESSMENT, Uuid::from(it.id), &it.assessment)?;
     let state: MentorshipState =

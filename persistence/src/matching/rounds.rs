@@ -202,8 +202,9 @@ pub(crate) async fn sees(tx: &mut Tx<'_>, id: MatchingRoundId) -> Result<bool, F
 
 pub(super) async fn row(tx: &mut Tx<'_>, id: MatchingRoundId) -> Result<Row, Failure> {
     let scope = tx.scope().clone();
-    let one = visible!(scope).filter(matching_rounds::id.eq(bind(id))).select(Row::as_select());
-    db!(tx, first, one).optional()?.ok_or_else(|| missing(id))
+    db!(tx, first, visible!(scope).filter(matching_rounds::id.eq(bind(id))).select(Row::as_select()))
+        .optional()?
+        .ok_or_else(|| missing(id))
 }
 
 /// One round.
@@ -298,9 +299,8 @@ async fn adjustments(tx: &mut Tx<'_>, id: MatchingRoundId) -> Result<Vec<Adjustm
             matching_adjustments::made_at,
             matching_adjustments::beneficiary_id,
             matching_adjustments::mentor_id,
-        ))
-        .select(AdjustmentCard::as_select());
-    Ok(db!(tx, load, all)?)
+        ));
+    Ok(db!(tx, load, all.select(AdjustmentCard::as_select()))?)
 }
 
 /// A round for a rule to change.

@@ -69,8 +69,9 @@ pub(crate) async fn sees(tx: &mut Tx<'_>, id: MatchingRulesId) -> Result<bool, F
 /// One edition of the rules.
 pub async fn card(tx: &mut Tx<'_>, id: MatchingRulesId) -> Result<MatchingRulesCard, Failure> {
     let missing = || Failure::NotFound(Some(Subject::new(SubjectKind::MatchingRules, id)));
-    let one = matching_rules::table.find(bind(id)).select(MatchingRulesCard::as_select());
-    let it: MatchingRulesCard = db!(tx, first, one).optional()?.ok_or_else(missing)?;
+    let one = matching_rules::table.find(bind(id));
+    let found = db!(tx, first, one.select(MatchingRulesCard::as_select())).optional()?;
+    let it: MatchingRulesCard = found.ok_or_else(missing)?;
     if programs::sees(tx, it.program_id).await? { Ok(it) } else { Err(missing()) }
 }
 
@@ -116,8 +117,9 @@ fn edition(it: MatchingRulesCard) -> MatchingRulesEdition {
 /// The latest rules of a program, which the next ones follow.
 pub async fn latest(tx: &mut Tx<'_>, program: ProgramId) -> Result<Option<MatchingRulesEdition>, Failure> {
     let all = matching_rules::table.filter(matching_rules::program_id.eq(bind(program)));
-    let all = all.order(matching_rules::number.desc()).select(MatchingRulesCard::as_select());
-    let latest: Option<MatchingRulesCard> = db!(tx, first, all).optional()?;
+    let all = all.order(matching_rules::number.desc());
+    let latest: Option<MatchingRulesCard> =
+        db!(tx, first, all.select(MatchingRulesCard::as_select())).optional()?;
     Ok(latest.map(edition))
 }
 
@@ -130,9 +132,9 @@ pub async fn in_effect(
     let begun = matching_rules::table
         .filter(matching_rules::program_id.eq(bind(program)))
         .filter(matching_rules::effective_from.le(on))
-        .order(matching_rules::number.desc())
-        .select(MatchingRulesCard::as_select());
-    let latest: Option<MatchingRulesCard> = db!(tx, first, begun).optional()?;
+        .order(matching_rules::number.desc());
+    let latest: Option<MatchingRulesCard> =
+        db!(tx, first, begun.select(MatchingRulesCard::as_select())).optional()?;
     Ok(latest.map_or_else(|| (None, MatchingRules::default()), |it| (Some(it.id), it.form.0.rules)))
 }
 

@@ -51,7 +51,8 @@ fn needs_are_refused_with_every_reason() {
     ];
     let mut told = refused.codes();
     let mut all = codes.to_vec();
-    (told.sort_unstable(), all.sort_unstable());
+    told.sort_unstable();
+    all.sort_unstable();
     assert_eq!(told, all);
     fill(json!({"waits": [wait(&families, 0)]})).refused(409, "mentorship.wrong_recipient");
     fill(json!({"waits": [wait(&later, 0)]})).refused(409, "program.not_in_force");

@@ -153,6 +153,37 @@ impl<P: Permission> Guarded<P> {
         }
     }
 
+    /// The same for long reading: in one snapshot, off the worker threads.
+    pub async fn peek_apart<T: Send + 'static>(
+        &self,
+        work: impl Work<T> + Send + 'static,
+    ) -> Result<T, Problem> {
+        match self.region.read_long(self.actor.clone(), work).await {
+            Ok(value) => Ok(value),
+            Err(failure) => Err(self.explain(failure).await),
+        }
+    }
+
+    /// One thing that takes long to read: in one snapshot, off the worker threads.
+    pub async fn read_apart<T: Card + 'static>(
+        self,
+        work: impl Work<T> + Send + 'static,
+    ) -> Result<Answer, Problem> {
+        let read = async move |tx: &mut Tx<'_>| {
+            let card = work(tx).await?;
+            disclose(tx, std::slice::from_ref(&card))?;
+            Ok(card)
+        };
+        let answer = Answer::card(200, &self.peek_apart(read).await?)?;
+        let is_known = answer.is_known(self.request.headers().get(IF_NONE_MATCH));
+        Ok(if is_known { answer.not_modified() } else { answer })
+    }
+
+    /// The code of the region.
+    pub fn region_code(&self) -> &str {
+        self.region.code()
+    }
+
     /// A page of a list.
     pub async fn list<F, T>(
         self,
@@ -312,6 +343,19 @@ impl<I: std::str::FromStr> FromRequest for Id<I> {
     type Future = std::future::Ready<Result<Self, Problem>>;
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let id = request.match_info().get("id").and_then(|it| it.parse().ok());
+        std::future::ready(id.map(Self).ok_or_else(|| Problem::new(&NOT_FOUND)))
+    }
+}
+
+/// The id of a mentor in the address of something else, as `…/candidates/{mentor_id}`.
+#[derive(Debug)]
+pub struct OtherId<I>(pub I);
+
+impl<I: std::str::FromStr> FromRequest for OtherId<I> {
+    type Error = Problem;
+    type Future = std::future::Ready<Result<Self, Problem>>;
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let id = request.match_info().get("mentor_id").and_then(|it| it.parse().ok());
         std::future::ready(id.map(Self).ok_or_else(|| Problem::new(&NOT_FOUND)))
     }
 }

@@ -9,12 +9,15 @@ use actix_web::{get, post};
 use domain::access::{Role, may};
 use domain::change::SubjectKind;
 use domain::id::MentorshipId;
+use domain::joint_activities::vetoes::Veto;
 use domain::mentorships::{
     Acceptance, Confirmation, ConsentForm, Extension, Pause, Proposal, Proposed, Replacement, Resumption,
-    Termination, Withdrawal,
+    Termination, VetoScope, Withdrawal,
 };
 use persistence::annexes;
 use persistence::documents::attach;
+use persistence::joint_activities::vetoes;
+use persistence::matching::proposals::{self, MentorshipExplanation};
 use persistence::meetings;
 use persistence::mentors::{self, removals};
 use persistence::mentorships::{self, ConsentCard, MentorshipCard, MentorshipFilter};
@@ -31,7 +34,7 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
     config.service(answer_mentorship).service(list_consents).service(consent_to_mentorship);
     config.service(confirm_mentorship).service(extend_mentorship).service(pause_mentorship);
     config.service(resume_mentorship).service(replace_mentor_of_mentorship).service(withdraw_agreement);
-    config.service(terminate_mentorship).service(get_mentorship_history);
+    config.service(terminate_mentorship).service(get_mentorship_history).service(get_mentorship_explanation);
 }
 
 /// List mentorships
@@ -97,10 +100,30 @@ async fn answer_mentorship(
         attach(tx, order.on_paper_file_id, "/on_paper_file_id", it.pairing()).await?;
         let by = mentorships::side_of(tx, it.pairing());
         let edition = programs::edition_of(tx, it.pairing().edition_id).await?;
+        let (beneficiary, mentor) = (it.pairing().beneficiary_id, it.pairing().mentor_id);
+        let authorities = mentorships::representatives_of(tx, beneficiary).await?;
+        order.against_the_representative(&authorities, tx.today())?;
         mentorships::save_answered(tx, it.answer(&order, by, &edition.form, tx.today())?).await?;
+        if order.veto == Some(VetoScope::Pair) {
+            let veto = (tx.mint(), beneficiary, mentor, order.veto_side(), id.0, tx.today());
+            vetoes::save_made(tx, Veto::after_decline(veto.0, veto.1, veto.2, veto.3, veto.4, veto.5)).await?;
+        }
         mentorships::changed_card(tx, id.0).await
     })
     .await
+}
+
+/// Get why two people were proposed
+///
+/// Why a round of matching proposed the two of this mentorship, criterion by criterion. The sides are told what the rules of matching
+/// allow before the consent, and never how the other side chose. Not there for a mentorship that no round proposed.
+#[utoipa::path(tag = "mentorships", params(("id" = MentorshipId, Path)), responses((status = 200, body = MentorshipExplanation)))]
+#[get("/mentorships/{id}/explanation")]
+async fn get_mentorship_explanation(
+    db: Guarded<may::ReadMentorships>,
+    id: Id<MentorshipId>,
+) -> Result<Answer, Problem> {
+    db.read(async |tx| proposals::of_mentorship(tx, id.0).await).await
 }
 
 /// List the consents of a mentorship

@@ -33,6 +33,8 @@ pub struct State {
     pub throttle: Throttle,
     callers: Mutex<HashMap<Credential, (Instant, Arc<Caller>)>>,
     running: Arc<Mutex<HashSet<Running>>>,
+    /// Rounds of matching that were explained lately.
+    pub recalled: crate::matching::Recalled,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -73,6 +75,7 @@ impl State {
             throttle: Throttle::default(),
             callers: Mutex::default(),
             running: Arc::default(),
+            recalled: crate::matching::Recalled::default(),
         }
     }
 

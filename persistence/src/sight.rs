@@ -8,6 +8,7 @@ use crate::group_meetings;
 use crate::jobs;
 use crate::joint_activities;
 use crate::meetings;
+use crate::matching;
 use crate::mentors::{self, applications, courses, removals, trainings};
 use crate::mentorships;
 use crate::municipalities;
@@ -45,6 +46,8 @@ pub fn right_to_see(kind: SubjectKind) -> Option<Right> {
         SubjectKind::JointActivity => Some(Right::ReadJointActivities),
         SubjectKind::Choice => Some(Right::ReadChoices),
         SubjectKind::Veto => Some(Right::ReadVetoes),
+        SubjectKind::MatchingRules => Some(Right::ReadPrograms),
+        SubjectKind::MatchingRound => Some(Right::ReadMatching),
         SubjectKind::Mentorship => Some(Right::ReadMentorships),
         SubjectKind::Meeting | SubjectKind::GroupMeeting | SubjectKind::Request => Some(Right::ReadMeetings),
         SubjectKind::Survey | SubjectKind::Report => Some(Right::ReadReports),
@@ -79,6 +82,8 @@ pub fn kind_of(collection: &str) -> Option<SubjectKind> {
         "joint-activities" => SubjectKind::JointActivity,
         "choices" => SubjectKind::Choice,
         "vetoes" => SubjectKind::Veto,
+        "matching-rules" => SubjectKind::MatchingRules,
+        "matching-rounds" => SubjectKind::MatchingRound,
         "mentorships" => SubjectKind::Mentorship,
         "meetings" => SubjectKind::Meeting,
         "surveys" => SubjectKind::Survey,
@@ -125,6 +130,8 @@ pub async fn reaches(tx: &mut Tx<'_>, subject: Subject) -> Result<bool, Failure>
         SubjectKind::JointActivity => joint_activities::sees(tx, subject.id.into()).await,
         SubjectKind::Choice => joint_activities::choices::sees(tx, subject.id.into()).await,
         SubjectKind::Veto => joint_activities::vetoes::sees(tx, subject.id.into()).await,
+        SubjectKind::MatchingRules => matching::rules::sees(tx, subject.id.into()).await,
+        SubjectKind::MatchingRound => matching::rounds::sees(tx, subject.id.into()).await,
         SubjectKind::Mentorship => mentorships::sees(tx, subject.id.into()).await,
         SubjectKind::Meeting => meetings::sees(tx, subject.id.into()).await,
         SubjectKind::Survey => surveys::sees(tx, subject.id.into()).await,

@@ -1,25 +1,29 @@
 //! What each kind of job does. Its last transaction holds its last effect together with `jobs::finish(Done)`.
 use super::handle::{Handle, JobFailure};
-use crate::problem::INTERNAL;
+use crate::matching::work as matching;
 use domain::jobs::{JobKind, Outcome};
 use persistence::db::Region;
 use persistence::failure::Failure;
 use persistence::jobs::Claimed;
+use persistence::matching::rounds;
 use persistence::tx::Tx;
 
 /// Does the work of a job. It runs on the thread of the clock: whatever reckons for long goes to a blocking thread, and asks
 /// `handle.stop()` there now and then.
-pub async fn perform(_region: Region, claimed: Claimed, _handle: Handle) -> Result<(), JobFailure> {
+pub async fn perform(region: Region, claimed: Claimed, handle: Handle) -> Result<(), JobFailure> {
     match claimed.kind {
-        JobKind::MatchingRound | JobKind::MatchingPublication | JobKind::MatchingNextBest => {
-            Err(JobFailure::Refused(INTERNAL.code))
-        }
+        JobKind::MatchingRound => matching::compute(region, claimed, handle).await,
+        JobKind::MatchingPublication => matching::publish(region, claimed, handle).await,
+        JobKind::MatchingNextBest => matching::offer_next(region, claimed, handle).await,
     }
 }
 
 /// Tells the feature that a job of its ended without being done, in the transaction that ends it.
-pub async fn ended(_tx: &mut Tx<'_>, claimed: &Claimed, _outcome: Outcome) -> Result<(), Failure> {
+pub async fn ended(tx: &mut Tx<'_>, claimed: &Claimed, outcome: Outcome) -> Result<(), Failure> {
     match claimed.kind {
-        JobKind::MatchingRound | JobKind::MatchingPublication | JobKind::MatchingNextBest => Ok(()),
+        JobKind::MatchingRound | JobKind::MatchingPublication => {
+            rounds::stopped(tx, claimed.subject_id.into(), outcome == Outcome::Cancelled).await
+        }
+        JobKind::MatchingNextBest => Ok(()),
     }
 }

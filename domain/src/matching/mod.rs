@@ -57,7 +57,7 @@ pub use profiles::{
 pub use recall::KeptProposal;
 pub use round::{Coverage, NoProposal, Origin, Proposal, Proposed, Round, Totals};
 pub use rounds::{
-    AdjustedPair, Adjustment, AdjustmentKind, BegunRound, ComputedRound, LeftOutReason, NOT_READY,
+    AdjustedPair, Adjustment, AdjustmentKind, BegunRound, ComputedRound, LeftOutReason, NOT_READY, PIN_IMPOSSIBLE,
     PROGRAM_CHANGED, ProposalOrigin, ProposalState, Publication, PublicationFacts, PublishedRound,
     Publishing, ReadyRound, RoundAction, RoundKind, RoundOnRecord, RoundOrder, RoundRun, RoundState,
     SCOPE_NEEDED, StoppedRound, UNKNOWN_PAIR, as_of, available_actions,

@@ -1,13 +1,15 @@
 //! What is sent to move a mentorship: one order for each step.
 use super::{
-    AnswerKind, AnsweringParty, DeclineReason, Party, PauseReason, ReplacementGround, Signatory,
+    AnswerKind, AnsweringParty, DeclineReason, NO_AUTHORITY, Party, PauseReason, ReplacementGround, Signatory,
     TerminationGround, VetoScope,
 };
 use crate::id::{
     AnnexId, BeneficiaryId, FileId, MentorId, MentorshipId, PersonId, ProgramId, RepresentativeId, UserId,
 };
 use crate::meetings::repeats;
+use crate::joint_activities::vetoes::VetoSide;
 use crate::mentors::Removal;
+use crate::refusal::Refused;
 use crate::text::{Note, OrderNumber, contradiction};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -78,6 +80,30 @@ pub struct Acceptance {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub veto: Option<VetoScope>,
+}
+
+impl Acceptance {
+    /// Refuses the answer of a representative who has no authority to act for the recipient on that day.
+    pub fn against_the_representative(
+        &self,
+        authorities: &[super::RepresentativeFacts],
+        today: NaiveDate,
+    ) -> Result<(), Refused> {
+        let Some(id) = self.representative_id else { return Ok(()) };
+        match authorities.iter().find(|it| it.id == id) {
+            Some(it) if it.holds(today) => Ok(()),
+            _ => Err(NO_AUTHORITY.reason().at("/representative_id").into()),
+        }
+    }
+    /// The side whose objection against the pair it is to decline.
+    pub fn veto_side(&self) -> VetoSide {
+        match self.party {
+            AnsweringParty::Mentor => VetoSide::Mentor,
+            AnsweringParty::Specialist => VetoSide::Specialist,
+            AnsweringParty::Recipient if self.representative_id.is_some() => VetoSide::Representative,
+            AnsweringParty::Recipient => VetoSide::Beneficiary,
+        }
+    }
 }
 
 fn answer_is_whole(it: &Acceptance) -> Result<(), ValidationError> {

@@ -94,16 +94,26 @@ pub async fn save_publishing(tx: &mut Tx<'_>, change: Changed<Publishing>) -> Re
 
 type Pending = (MatchingProposalId, BeneficiaryId, MentorId);
 
-/// Publishes the next part of a round; answers how many are left and how many there are.
-pub async fn publish_some(tx: &mut Tx<'_>, id: MatchingRoundId) -> Result<(i64, i64), Failure> {
+/// Publishes the next part of a round, or of one computing of it; answers how many are left and how many there are.
+pub async fn publish_some(
+    tx: &mut Tx<'_>,
+    id: MatchingRoundId,
+    run: Option<i32>,
+) -> Result<(i64, i64), Failure> {
     let round = rounds::row(tx, id).await?;
-    let next = matching_proposals::table
-        .filter(matching_proposals::round_id.eq(bind(id)))
-        .filter(matching_proposals::state.eq(bind(ProposalState::Pending)))
-        .order(matching_proposals::id)
-        .limit(PUBLISHED_AT_ONCE)
-        .select((matching_proposals::id, matching_proposals::beneficiary_id, matching_proposals::mentor_id));
-    let part: Vec<Pending> = db!(tx, load, next)?;
+    let part: Vec<Pending> = db!(tx, load, {
+        let mut all = matching_proposals::table
+            .filter(matching_proposals::round_id.eq(bind(id)))
+            .filter(matching_proposals::state.eq(bind(ProposalState::Pending)))
+            .order(matching_proposals::id)
+            .limit(PUBLISHED_AT_ONCE)
+            .select((matching_proposals::id, matching_proposals::beneficiary_id, matching_proposals::mentor_id))
+            .into_boxed();
+        if let Some(run) = run {
+            all = all.filter(matching_proposals::run.eq(run));
+        }
+        all
+    })?;
     for it in part {
         match propose(tx, &round, &it).await {
             Ok(mentorship) => published(tx, it.0, mentorship).await?,
@@ -111,8 +121,19 @@ pub async fn publish_some(tx: &mut Tx<'_>, id: MatchingRoundId) -> Result<(i64, 
             Err(other) => return Err(other),
         }
     }
-    let all = matching_proposals::table.filter(matching_proposals::round_id.eq(bind(id)));
-    Ok((pending(tx, id).await?, db!(tx, get_result, all.count())?))
+    let counts: Vec<(ProposalState, i64)> = db!(tx, load, {
+        let mut all = matching_proposals::table
+            .filter(matching_proposals::round_id.eq(bind(id)))
+            .group_by(matching_proposals::state)
+            .select((matching_proposals::state, diesel::dsl::count_star()))
+            .into_boxed();
+        if let Some(run) = run {
+            all = all.filter(matching_proposals::run.eq(run));
+        }
+        all
+    })?;
+    let left = counts.iter().find(|it| it.0 == ProposalState::Pending).map_or(0, |it| it.1);
+    Ok((left, counts.iter().map(|it| it.1).sum()))
 }
 
 async fn propose(

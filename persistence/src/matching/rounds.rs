@@ -162,7 +162,6 @@ pub(super) struct Row {
     pub(super) rules: Json<MatchingRules>,
     previous_id: Option<MatchingRoundId>,
     job_id: JobId,
-    pub(super) made_by: UserId,
     run: i32,
     result: Option<Json<RoundResult>>,
     input_digest: Option<String>,
@@ -526,6 +525,11 @@ impl KeptRound {
         let kept = keys.seal(KEPT, Uuid::from(id), self)?;
         Ok(SealedRound { kept, input_digest: crate::seal::digest(&input) })
     }
+}
+
+/// How many times a round was computed: what is remembered of it belongs to one of those times.
+pub async fn run_of(tx: &mut Tx<'_>, id: MatchingRoundId) -> Result<i32, Failure> {
+    Ok(row(tx, id).await?.run)
 }
 
 /// From what a computed round can be explained; the version tells whether what is remembered of it is still that.

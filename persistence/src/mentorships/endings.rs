@@ -6,6 +6,8 @@ use crate::column::bind;
 use crate::conn::db;
 use crate::contacts;
 use crate::failure::Failure;
+use crate::matching::publication;
+use crate::matching::waiting::wait_again;
 use crate::requests;
 use crate::schema::{mentorships, replacements};
 use crate::tx::Tx;
@@ -70,14 +72,18 @@ pub(super) async fn decline(tx: &mut Tx<'_>, it: Declined) -> Result<usize, Fail
     );
     let one = mentorships::table.find(bind(id));
     let step = step!(tx, MentorshipState::Declined);
-    Ok(db!(tx, execute, diesel::update(one).set((step, set)))?)
+    let rows = db!(tx, execute, diesel::update(one).set((step, set)))?;
+    publication::offer_next(tx, id).await?;
+    Ok(rows)
 }
 
 async fn lapse(tx: &mut Tx<'_>, it: &Lapsed) -> Result<usize, Failure> {
     let set = mentorships::ended_on.eq(Some(it.lapsed_on));
     let one = mentorships::table.find(bind(it.pairing.id));
     let step = step!(tx, MentorshipState::Lapsed);
-    Ok(db!(tx, execute, diesel::update(one).set((step, set)))?)
+    let rows = db!(tx, execute, diesel::update(one).set((step, set)))?;
+    publication::offer_next(tx, it.pairing.id).await?;
+    Ok(rows)
 }
 
 pub(crate) async fn complete(tx: &mut Tx<'_>, it: &Completed) -> Result<usize, Failure> {
@@ -92,7 +98,9 @@ pub(crate) async fn complete(tx: &mut Tx<'_>, it: &Completed) -> Result<usize, F
 }
 
 async fn replace(tx: &mut Tx<'_>, it: Replaced) -> Result<usize, Failure> {
-    let (id, it): (MentorshipId, _) = (it.pairing.id, it.replacement);
+    let (pairing, it) = (it.pairing, it.replacement);
+    let id: MentorshipId = pairing.id;
+    wait_again(tx, pairing.beneficiary_id, pairing.program_id, pairing.proposed_on).await?;
     course::end_pause(tx, id, it.ended_on).await?;
     let row = (
         replacements::mentorship_id.eq(bind(id)),

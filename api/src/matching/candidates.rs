@@ -1,0 +1,45 @@
+//! Candidates of a beneficiary over HTTP.
+use crate::answer::Answer;
+use crate::guard::{Guarded, Id, OtherId};
+use crate::list;
+use crate::problem::Problem;
+use actix_web::{HttpRequest, get};
+use domain::access::may;
+use domain::id::{BeneficiaryId, MentorId};
+use persistence::matching::candidates::{self, CandidateList, CandidatePair, CandidateQuestion};
+use utoipa_actix_web::service_config::ServiceConfig;
+
+pub(super) fn routes(config: &mut ServiceConfig<'_>) {
+    config.service(list_candidates).service(get_candidate);
+}
+
+/// List the candidates of a beneficiary
+///
+/// The best mentors with each criterion and its facts, those whom rules forbid with every rule that does, and how many mentors each
+/// rule rules out. Only mentors whom the caller sees take part. Nothing is decided by looking.
+#[utoipa::path(tag = "matching", params(("id" = BeneficiaryId, Path), CandidateQuestion), responses((status = 200, body = CandidateList)))]
+#[get("/beneficiaries/{id}/candidates")]
+async fn list_candidates(
+    db: Guarded<may::ReadMatching>,
+    id: Id<BeneficiaryId>,
+    request: HttpRequest,
+) -> Result<Answer, Problem> {
+    let asked: CandidateQuestion = list::filters(request.query_string())?;
+    db.read(async |tx| candidates::list(tx, id.0, &asked).await).await
+}
+
+/// Get one pair of a beneficiary and a mentor
+///
+/// Every rule and criterion about the two, where the mentor stands among the beneficiary's possible mentors, and where the beneficiary
+/// stands among all who wait and whom the mentor could have.
+#[utoipa::path(tag = "matching", params(("id" = BeneficiaryId, Path), ("mentor_id" = MentorId, Path), CandidateQuestion), responses((status = 200, body = CandidatePair)))]
+#[get("/beneficiaries/{id}/candidates/{mentor_id}")]
+async fn get_candidate(
+    db: Guarded<may::ReadMatching>,
+    id: Id<BeneficiaryId>,
+    mentor: OtherId<MentorId>,
+    request: HttpRequest,
+) -> Result<Answer, Problem> {
+    let asked: CandidateQuestion = list::filters(request.query_string())?;
+    db.read_apart(async move |tx| candidates::pair(tx, id.0, mentor.0, &asked).await).await
+}

@@ -1,0 +1,212 @@
+//! Rounds of matching over HTTP.
+use crate::answer::{Accepted, Answer};
+use crate::guard::{Guarded, Id};
+use crate::history::HistoryPage;
+use crate::list::{self, NoFilter, Query};
+use crate::order::Order;
+use crate::problem::{INTERNAL, Problem};
+use actix_web::{HttpRequest, get, post, web};
+use domain::access::{Role, may};
+use domain::change::{Subject, SubjectKind};
+use domain::id::MatchingRoundId;
+use domain::matching::{Adjustment, Publication, RoundOrder, RoundRun};
+use persistence::journal;
+use persistence::matching::explanations::{self, ExplanationQuestion, RecalledRound, RoundExplanation};
+use persistence::matching::proposals::{self, LeftOutCard, MatchingProposalCard, MatchingProposalFilter};
+use persistence::matching::publication;
+use persistence::matching::rounds::{self, MatchingRoundCard, MatchingRoundFilter};
+use persistence::users::must_hold;
+use std::sync::Arc;
+use utoipa_actix_web::service_config::ServiceConfig;
+
+crate::openapi::pages! {
+    MatchingRoundPage of MatchingRoundCard;
+    MatchingProposalPage of MatchingProposalCard;
+    LeftOutPage of LeftOutCard;
+}
+
+pub(super) fn routes(config: &mut ServiceConfig<'_>) {
+    config.service(list_matching_rounds).service(begin_matching_round).service(get_matching_round);
+    config.service(adjust_matching_round).service(run_matching_round).service(publish_matching_round);
+    config.service(list_matching_proposals).service(list_left_out).service(explain_matching_round);
+    config.service(get_matching_round_history);
+}
+
+/// List rounds of matching
+///
+/// Those of the caller's institutions and programs, the newest first.
+#[utoipa::path(tag = "matching", params(MatchingRoundFilter), responses((status = 200, body = MatchingRoundPage)))]
+#[get("/matching-rounds")]
+async fn list_matching_rounds(
+    db: Guarded<may::ReadMatching>,
+    query: Query<MatchingRoundFilter>,
+) -> Result<Answer, Problem> {
+    db.list(query, rounds::list).await
+}
+
+/// Begin a round of matching
+///
+/// A job computes the best assignment of all who wait to mentors with free seats, and proves it. It tells its progress, can be
+/// cancelled, and goes on when the server is started anew. Nothing is proposed to anybody before the round is published.
+#[utoipa::path(tag = "matching", request_body = RoundOrder, responses((status = 202, body = MatchingRoundCard)))]
+#[post("/matching-rounds")]
+async fn begin_matching_round(
+    db: Guarded<may::RunMatching>,
+    order: Order<RoundOrder>,
+) -> Result<Answer, Problem> {
+    db.accept(async move |tx| {
+        let (id, job_id) = rounds::begin(tx, &order).await?;
+        Ok(Accepted { card: rounds::card(tx, id).await?, job_id })
+    })
+    .await
+}
+
+/// Get a round of matching
+///
+/// One round: its rules, its result by priorities with what differs from the round before, and what this caller can do.
+#[utoipa::path(tag = "matching", params(("id" = MatchingRoundId, Path)), responses((status = 200, body = MatchingRoundCard)))]
+#[get("/matching-rounds/{id}")]
+async fn get_matching_round(
+    db: Guarded<may::ReadMatching>,
+    id: Id<MatchingRoundId>,
+) -> Result<Answer, Problem> {
+    db.read(async |tx| rounds::card(tx, id.0).await).await
+}
+
+/// Adjust a round of matching
+///
+/// A specialist pins or forbids a pair of a ready round, or takes that back. It takes effect when the round is computed again.
+#[utoipa::path(tag = "matching", params(("id" = MatchingRoundId, Path)), request_body = Adjustment, responses((status = 200, body = MatchingRoundCard)))]
+#[post("/matching-rounds/{id}/adjustments")]
+async fn adjust_matching_round(
+    db: Guarded<may::RunMatching>,
+    id: Id<MatchingRoundId>,
+    order: Order<Adjustment>,
+) -> Result<Answer, Problem> {
+    let (rules, kept) = db.peek_apart(async move |tx| rounds::kept(tx, id.0).await).await?;
+    db.write(async move |tx| {
+        let round = rounds::load(tx, id.0).await?.ready()?;
+        let pair = rounds::adjusted_pair(tx, id.0, &order, &rules, &kept.pool).await?;
+        rounds::save_adjusted(tx, round.adjust(&order, &pair)?, &order).await?;
+        rounds::card(tx, id.0).await
+    })
+    .await
+}
+
+/// Compute a round of matching again
+///
+/// With its adjustments and the people as they are now; also a round that failed or was cancelled. Its result is compared with the one
+/// before.
+#[utoipa::path(tag = "matching", params(("id" = MatchingRoundId, Path)), request_body = RoundRun, responses((status = 202, body = MatchingRoundCard)))]
+#[post("/matching-rounds/{id}/runs")]
+async fn run_matching_round(
+    db: Guarded<may::RunMatching>,
+    id: Id<MatchingRoundId>,
+    _order: Order<RoundRun>,
+) -> Result<Answer, Problem> {
+    db.accept(async move |tx| {
+        let round = rounds::load(tx, id.0).await?.to_run()?;
+        let job_id = rounds::save_rerun(tx, round.rerun()).await?;
+        Ok(Accepted { card: rounds::card(tx, id.0).await?, job_id })
+    })
+    .await
+}
+
+/// Publish a round of matching
+///
+/// A job turns each proposal into a proposed mentorship, which both sides then answer. Rules judge each pair as it is then: what they
+/// refuse is told with its codes and the others go on. Of two rounds over the same people only one can be published.
+#[utoipa::path(tag = "matching", params(("id" = MatchingRoundId, Path)), request_body = Publication, responses((status = 202, body = MatchingRoundCard)))]
+#[post("/matching-rounds/{id}/publication")]
+async fn publish_matching_round(
+    db: Guarded<may::RunMatching>,
+    id: Id<MatchingRoundId>,
+    order: Order<Publication>,
+) -> Result<Answer, Problem> {
+    db.accept(async move |tx| {
+        let round = rounds::load(tx, id.0).await?;
+        must_hold(tx, Role::Tutor, order.tutor_user_id, "/tutor_user_id").await?;
+        let facts = publication::facts(tx, &round, &order).await?;
+        let publishing = round.ready()?.publish(&order, &facts, tx.today())?;
+        let job_id = publication::save_publishing(tx, publishing).await?;
+        Ok(Accepted { card: rounds::card(tx, id.0).await?, job_id })
+    })
+    .await
+}
+
+/// List the proposals of a round
+///
+/// Each pair with every criterion and its facts, how it came about, and what has become of it.
+#[utoipa::path(tag = "matching", params(("id" = MatchingRoundId, Path), MatchingProposalFilter), responses((status = 200, body = MatchingProposalPage)))]
+#[get("/matching-rounds/{id}/proposals")]
+async fn list_matching_proposals(
+    db: Guarded<may::ReadMatching>,
+    id: Id<MatchingRoundId>,
+    query: Query<MatchingProposalFilter>,
+) -> Result<Answer, Problem> {
+    db.list(query, async |tx, filter, window| proposals::list(tx, id.0, filter, window).await).await
+}
+
+/// List whom a round leaves without a mentor
+///
+/// Everybody who takes part in the round and gets nobody, with the reason: something bars them, no mentor is possible and which rules
+/// rule out how many, or the seats of all possible mentors go to others.
+#[utoipa::path(tag = "matching", params(("id" = MatchingRoundId, Path)), responses((status = 200, body = LeftOutPage)))]
+#[get("/matching-rounds/{id}/left-out")]
+async fn list_left_out(
+    db: Guarded<may::ReadMatching>,
+    id: Id<MatchingRoundId>,
+    query: Query<NoFilter>,
+) -> Result<Answer, Problem> {
+    db.list(query, async |tx, _, window| proposals::left_out(tx, id.0, window).await).await
+}
+
+/// Explain a round for one beneficiary
+///
+/// Why this mentor, whom they could have instead and at what exact price for the round and for whom, and why not the mentor asked about.
+#[utoipa::path(tag = "matching", params(("id" = MatchingRoundId, Path), ExplanationQuestion), responses((status = 200, body = RoundExplanation)))]
+#[get("/matching-rounds/{id}/explanation")]
+async fn explain_matching_round(
+    db: Guarded<may::ReadMatching>,
+    id: Id<MatchingRoundId>,
+    request: HttpRequest,
+) -> Result<Answer, Problem> {
+    let asked: ExplanationQuestion = list::filters(request.query_string())?;
+    let round = recalled(&db, id.0, &request).await?;
+    let question = asked.clone();
+    let told = web::block(move || round.explain(&question)).await.map_err(|it| Problem::new(&INTERNAL).because(it))?;
+    let told = told.map_err(persistence::failure::Failure::from)?;
+    db.read(async |tx| explanations::card(tx, id.0, &asked, told.clone()).await).await
+}
+
+async fn recalled(
+    db: &Guarded<may::ReadMatching>,
+    id: MatchingRoundId,
+    request: &HttpRequest,
+) -> Result<Arc<RecalledRound>, Problem> {
+    let run = db.peek(async |tx| rounds::run_of(tx, id).await).await?;
+    let state = crate::state::of(request)?;
+    let which = (db.region_code().to_owned(), id.into(), run);
+    if let Some(round) = state.recalled.find(&which) {
+        return Ok(round);
+    }
+    let (rules, kept) = db.peek_apart(async move |tx| rounds::kept(tx, id).await).await?;
+    let round = web::block(move || RecalledRound::recall(rules, kept)).await;
+    let round = Arc::new(round.map_err(|it| Problem::new(&INTERNAL).because(it))??);
+    state.recalled.keep(which, round.clone());
+    Ok(round)
+}
+
+/// Get the history of a round
+///
+/// What has happened to a round: begun, computed, adjusted, published, the latest first.
+#[utoipa::path(tag = "matching", params(("id" = MatchingRoundId, Path)), responses((status = 200, body = HistoryPage)))]
+#[get("/matching-rounds/{id}/history")]
+async fn get_matching_round_history(
+    db: Guarded<may::ReadMatching>,
+    id: Id<MatchingRoundId>,
+    query: Query<NoFilter>,
+) -> Result<Answer, Problem> {
+    let subject = Subject::new(SubjectKind::MatchingRound, id.0);
+    db.list(query, async |tx, _, window| journal::history(tx, subject, window).await).await
+}

@@ -1,0 +1,169 @@
+//! The jobs of matching: computing a round, publishing it, offering the next best.
+use crate::jobs::handle::{Handle, JobFailure};
+use crate::problem::INTERNAL;
+use domain::access::Right;
+use domain::id::{BeneficiaryId, MatchingRoundId, MentorId};
+use domain::jobs::Outcome as JobOutcome;
+use domain::matching::*;
+use persistence::db::Region;
+use persistence::failure::Failure;
+use persistence::jobs::{self, Claimed};
+use persistence::matching::pool;
+use persistence::matching::publication;
+use persistence::matching::rounds::{self, KeptRound, RoundTask, SealedRound};
+use persistence::tx::Tx;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// Loading the people is so much of computing a round, per mille; saving the result is the rest behind [`SOLVED`].
+const LOADED: u16 = 100;
+/// Up to here the solver has brought it.
+const SOLVED: u16 = 900;
+
+/// Tells the job how far the solver is.
+struct Watched(Handle);
+
+impl Watch for Watched {
+    fn stops(&self) -> bool {
+        self.0.stop()
+    }
+    fn is_told(&self, per_mille: u16) {
+        self.0.progress(LOADED + per_mille.min(1000) / 10 * (SOLVED - LOADED) / 100);
+    }
+}
+
+/// What a computing comes to, ready to be saved.
+struct Computed {
+    task: RoundTask,
+    outcome: Outcome,
+    sealed: SealedRound,
+}
+
+/// Computes a round and keeps it with its proof.
+pub async fn compute(region: Region, claimed: Claimed, handle: Handle) -> Result<(), JobFailure> {
+    let id = MatchingRoundId::from(claimed.subject_id);
+    let actor = handle.actor(Right::RunMatching).await?;
+    let load = async move |tx: &mut Tx<'_>| {
+        let task = rounds::task(tx, id).await?;
+        let pool = pool::load(tx, &task.question).await?;
+        Ok((task, pool))
+    };
+    let (task, pool) = region.read_long(actor.clone(), load).await?;
+    handle.progress(LOADED);
+    let computed = Arc::new(solved(&region, task, pool, &handle).await?);
+    let (job, runner) = (claimed.id, handle.runner());
+    let save = async move |tx: &mut Tx<'_>| {
+        let Computed { task, outcome, sealed } = &*computed;
+        let result = &outcome.result;
+        let change = ComputedRound::compute(id, task.run, result.waiting, result.covered);
+        rounds::save_computed(tx, change, result, sealed).await?;
+        rounds::insert_proposals(tx, id, task.run, &outcome.proposals).await?;
+        rounds::insert_left_out(tx, id, &outcome.left_out).await?;
+        jobs::finish(tx, job, runner, JobOutcome::Done).await
+    };
+    Ok(region.write(actor, save).await?)
+}
+
+async fn solved(
+    region: &Region,
+    task: RoundTask,
+    pool: Pool,
+    handle: &Handle,
+) -> Result<Computed, JobFailure> {
+    let (region, watched) = (region.clone(), Watched(handle.clone()));
+    let solving = tokio::task::spawn_blocking(move || {
+        let (outcome, pool) = solve(&task, pool, &watched)?;
+        let kept = KeptRound { pool, proposal: outcome.kept.clone() };
+        let sealed = kept.seal(region.keys(), task.id, &task.rules)?;
+        Ok(Computed { task, outcome, sealed })
+    });
+    solving.await.map_err(|it| Failure::broken(format!("a round broke off: {it}")))?
+}
+
+fn solve(task: &RoundTask, pool: Pool, watched: &Watched) -> Result<(Outcome, Pool), JobFailure> {
+    let mut round = Round::new(&task.rules, &pool).with_threads(usize::MAX);
+    for (who, mentor) in &task.pins {
+        pin(&mut round, &pool, *who, *mentor).ok_or(JobFailure::Refused(PIN_IMPOSSIBLE.code))?;
+    }
+    let mut kept_from = BTreeMap::new();
+    for (who, (mentor, origin)) in &task.keeps {
+        // What is not possible any more is left to the round.
+        if pin(&mut round, &pool, *who, *mentor).is_some() {
+            kept_from.insert(*who, *origin);
+        }
+    }
+    let proposal = round.propose(watched).map_err(failure_of)?;
+    let outcome = round.outcome(&proposal, task.before.as_ref(), &kept_from);
+    drop((proposal, round));
+    Ok((outcome, pool))
+}
+
+fn pin(round: &mut Round<'_>, pool: &Pool, who: BeneficiaryId, mentor: MentorId) -> Option<()> {
+    round.pin(pool.beneficiary_ix(who)?, pool.mentor_ix(mentor)?).ok()
+}
+
+fn failure_of(it: NoProposal) -> JobFailure {
+    match it {
+        NoProposal::Unsolved(Unsolved::Cancelled(_)) => JobFailure::Stopped,
+        NoProposal::Pin(..) => JobFailure::Refused(PIN_IMPOSSIBLE.code),
+        other => {
+            log::error!("a round of matching: {other}");
+            JobFailure::Refused(INTERNAL.code)
+        }
+    }
+}
+
+/// Publishes a round, a part at a time: whatever is published stays so when the job is cancelled or its server stops.
+pub async fn publish(region: Region, claimed: Claimed, handle: Handle) -> Result<(), JobFailure> {
+    let id = MatchingRoundId::from(claimed.subject_id);
+    publish_pending(&region, id, None, &handle).await?;
+    let (job, runner) = (claimed.id, handle.runner());
+    let end = async move |tx: &mut Tx<'_>| {
+        publication::save_published(tx, id).await?;
+        jobs::finish(tx, job, runner, JobOutcome::Done).await
+    };
+    Ok(region.write(handle.actor(Right::RunMatching).await?, end).await?)
+}
+
+async fn publish_pending(
+    region: &Region,
+    id: MatchingRoundId,
+    run: Option<i32>,
+    handle: &Handle,
+) -> Result<(), JobFailure> {
+    loop {
+        if handle.stop() {
+            return Err(JobFailure::Stopped);
+        }
+        let actor = handle.actor(Right::RunMatching).await?;
+        let part = async move |tx: &mut Tx<'_>| publication::publish_some(tx, id, run).await;
+        let (left, all) = region.write(actor, part).await?;
+        let done = (all - left).saturating_mul(1000).checked_div(all).unwrap_or(1000);
+        handle.progress(u16::try_from(done).unwrap_or(1000));
+        if left == 0 {
+            return Ok(());
+        }
+    }
+}
+
+/// Offers the next best to whoever is without a mentorship in a published round, after a refusal or an answer that never came.
+pub async fn offer_next(region: Region, claimed: Claimed, handle: Handle) -> Result<(), JobFailure> {
+    let id = MatchingRoundId::from(claimed.subject_id);
+    let actor = handle.actor(Right::RunMatching).await?;
+    let load = async move |tx: &mut Tx<'_>| {
+        let task = publication::next_task(tx, id).await?;
+        let pool = pool::load(tx, &task.question).await?;
+        Ok((task, pool))
+    };
+    let (task, pool) = region.read_long(actor.clone(), load).await?;
+    let run = task.run;
+    let computed = Arc::new(solved(&region, task, pool, &handle).await?);
+    let save = async move |tx: &mut Tx<'_>| {
+        publication::save_next(tx, id, run, &computed.outcome.proposals).await
+    };
+    region.write(actor, save).await?;
+    publish_pending(&region, id, Some(run), &handle).await?;
+    let (job, runner) = (claimed.id, handle.runner());
+    let end = async move |tx: &mut Tx<'_>| jobs::finish(tx, job, runner, JobOutcome::Done).await;
+    Ok(region.write(handle.actor(Right::RunMatching).await?, end).await?)
+}

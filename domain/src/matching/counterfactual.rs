@@ -59,23 +59,25 @@ impl<'a> Explained<'a> {
     pub fn new(problem: &'a Problem, solution: &'a Solution) -> Self {
         let out = u32::try_from(problem.mentors()).unwrap_or(u32::MAX);
         // What is proven is never above a cost of leaving somebody out.
-        let price = solution.prices().iter().map(|it| i64::try_from(*it).unwrap_or(i64::MAX));
+        let price = |it| i64::try_from(solution.price(MentorIx(it))).unwrap_or(i64::MAX);
         let mut explained = Self {
             problem,
             solution,
-            place: solution.mate().iter().map(|it| it.map_or(out, |it| it.0)).collect(),
+            place: vec![out; problem.beneficiaries()],
             worth: problem.left_out().to_vec(),
-            price: price.chain([0]).collect(),
+            price: (0..out).map(price).chain([0]).collect(),
             has_room: Vec::new(),
             seekers: OnceLock::new(),
         };
         let mut free = problem.seats().to_vec();
-        for (who, mentor) in problem.everyone().zip(solution.mate()) {
-            if let Some(mentor) = *mentor {
-                let cost = problem.cost(who, mentor).unwrap_or_default();
-                explained.worth[who.at()] = cost.saturating_add(explained.price[mentor.at()]);
-                free[mentor.at()] = free[mentor.at()].saturating_sub(1);
-            }
+        for who in problem.everyone() {
+            let mentor = solution.mentor_of(who);
+            let Some((mentor, cost)) = mentor.and_then(|it| Some((it, problem.cost(who, it)?))) else {
+                continue;
+            };
+            explained.place[who.at()] = mentor.0;
+            explained.worth[who.at()] = cost.saturating_add(explained.price[mentor.at()]);
+            free[mentor.at()] = free[mentor.at()].saturating_sub(1);
         }
         explained.has_room = free.iter().map(|it| *it > 0).chain([true]).collect();
         explained

@@ -41,7 +41,7 @@ fn whoever_asked_for_work_sees_how_it_stands_and_nobody_else_but_the_administrat
         assert_eq!((&it.body["kind"], &it.body["attempts"]), (&json!("matching_round"), &json!(1)));
         assert_eq!(it.body["available_actions"], json!(["cancel"]));
         assert_eq!((&it.body["user_id"], it.body.get("result_path")), (&json!(owner.id), None));
-        assert_eq!(listed(&world, who, ""), [id.clone()]);
+        assert_eq!(listed(&world, who, ""), std::slice::from_ref(&id));
     }
     job(&world, &other, &id).refused(404, "request.not_found");
     cancel(&world, &other, &id).refused(404, "request.not_found");

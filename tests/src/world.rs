@@ -359,11 +359,10 @@ impl World {
         let put = async move |tx: &mut Tx<'_>| {
             let subject = Subject::new(SubjectKind::MatchingRound, jobs::runner(tx.now()));
             let id = jobs::enqueue_for(tx, JobKind::MatchingRound, subject, user).await?;
-            while is_taken {
+            let mut is_queued = is_taken;
+            while is_queued {
                 let taken = jobs::claim(tx, jobs::runner(tx.now()), TimeDelta::seconds(5)).await?;
-                if taken.is_none_or(|it| it.id == id) {
-                    break;
-                }
+                is_queued = taken.is_some_and(|it| it.id != id);
             }
             Ok(id)
         };

@@ -168,7 +168,7 @@ fn an_edit_needs_the_version_and_keeps_the_program_and_the_institution() {
     let edited = world.put(&one.director, &path(&id), &read.etag(), form.clone()).expect(200);
     assert_eq!((&edited.body["title"], &edited.body["version"]), (&json!("Поход на лыжах"), &json!(2)));
     assert_eq!(edited.body["mentors"].as_array().expect("a list").len(), 1);
-    world.put(&one.director, &path(&id), &read.etag(), form.clone()).refused(412, "request.stale");
+    world.put(&one.director, &path(&id), &read.etag(), form.clone()).refused(412, "version.stale");
     let unsaid = world.ask("PUT", &format!("/api/v1{}", path(&id))).by(&one.director).json(&form).send();
     assert_eq!(unsaid.status, 428);
     for who in [&world.admin(), &world.mentor_account("maria", &one)] {

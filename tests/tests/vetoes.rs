@@ -45,7 +45,7 @@ fn a_veto_stands_until_it_is_lifted_and_stays_on_record() {
         .header("if-match", "\"7\"")
         .json(&order)
         .send();
-    stale.refused(412, "request.stale");
+    stale.refused(412, "version.stale");
     world.post(&specialist, &format!("{path}/lifting"), json!({})).refused(422, "request.invalid");
     let lifted = world.post(&specialist, &format!("{path}/lifting"), order.clone()).expect(200);
     assert_eq!(

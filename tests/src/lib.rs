@@ -2,12 +2,14 @@
 pub mod activities;
 pub mod contract;
 pub mod given;
-mod matching;
+pub mod matching;
 pub mod pairs;
 mod program;
 mod realm;
 mod world;
 
+pub use matching::Stage;
+pub use pairs::pause;
 pub use program::*;
 pub use realm::*;
 pub use world::*;

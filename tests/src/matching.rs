@@ -39,3 +39,77 @@ impl World {
         self.put(who, path, &etag, form).expect(200)
     }
 }
+
+/// A stage of matching: an institution, a program without further demands, its director.
+pub struct Stage {
+    pub organization: String,
+    pub director: Account,
+    pub program: String,
+}
+
+/// Rounds.
+impl World {
+    /// An institution with a program of people, with an edition that differs from the plainest one by these members.
+    pub fn stage(&self, members: Value) -> Stage {
+        let (organization, director) = self.institution("Центр помощи детям");
+        Stage { organization, director, program: self.plain_program("long-friendship", members) }
+    }
+    /// Somebody of 19 who waits since so many days ago, with these members of the needs: the person and the beneficiary.
+    pub fn waits(&self, stage: &Stage, days: i64, needs: Value) -> (String, String) {
+        let person = self.person(&stage.director, json!({"birth_date": "2007-01-10"}));
+        let id = self.beneficiary(&stage.director, &stage.organization, &person);
+        self.beneficiary_profile(&stage.director, &id, json!({}));
+        let wait = json!({"waits": [{"program_id": stage.program, "since": self.day(-days)}]});
+        self.needs(&stage.director, &id, with(wait, &needs));
+        (person, id)
+    }
+    /// A mentor of the stage with a filled profile, which differs by these members: the person and the mentor.
+    pub fn helps(&self, stage: &Stage, profile: Value) -> (String, String) {
+        let (person, id) = self.trained_mentor(&stage.organization, &stage.director);
+        self.mentor_profile(&stage.director, &id, profile);
+        (person, id)
+    }
+    /// Waits until the job that a 202 named has ended, and answers it.
+    pub fn ended(&self, who: &Account, accepted: &Reply) -> Reply {
+        let path = accepted.header("location").expect("where the job is").to_owned();
+        let path = path.strip_prefix("/api/v1").expect("a path of the API");
+        for _ in 0..300 {
+            let job = self.get(who, path).expect(200);
+            if ["done", "failed", "cancelled"].contains(&job.body["state"].as_str().unwrap_or_default()) {
+                return job;
+            }
+            crate::pairs::pause();
+        }
+        panic!("the job does not end: {}", self.get(who, path).text);
+    }
+    /// An order that begins a round for the stage.
+    pub fn round_order(&self, stage: &Stage) -> Value {
+        json!({"program_id": stage.program, "organization_id": stage.organization, "kind": "full"})
+    }
+    /// A round of the stage that has been computed, with these members of the order; answers it as it is then.
+    pub fn round(&self, stage: &Stage, members: Value) -> Reply {
+        let order = with(self.round_order(stage), &members);
+        let begun = self.post(&stage.director, "/matching-rounds", order).expect(202);
+        let job = self.ended(&stage.director, &begun);
+        assert_eq!(job.body["state"], "done", "{}", job.text);
+        self.get(&stage.director, &format!("/matching-rounds/{}", begun.id())).expect(200)
+    }
+    /// Publishes a round to begin today, and answers it as it is then.
+    pub fn publish(&self, stage: &Stage, round: &str) -> Reply {
+        let path = format!("/matching-rounds/{round}");
+        let order = json!({"starts_on": self.day(0)});
+        let accepted = self.post(&stage.director, &format!("{path}/publication"), order).expect(202);
+        assert_eq!(self.ended(&stage.director, &accepted).body["state"], "done");
+        self.get(&stage.director, &path).expect(200)
+    }
+    /// The proposals of a round, all of them.
+    pub fn proposals(&self, who: &Account, round: &str) -> Vec<Value> {
+        self.get(who, &format!("/matching-rounds/{round}/proposals?limit=200")).expect(200).items().clone()
+    }
+    /// Whom a round proposes to somebody: the mentor of the latest proposal.
+    pub fn mate(&self, who: &Account, round: &str, beneficiary: &str) -> Option<String> {
+        let all = self.proposals(who, round);
+        let own = all.iter().rev().find(|it| it["beneficiary_id"] == beneficiary)?;
+        own["mentor_id"].as_str().map(str::to_owned)
+    }
+}

@@ -28,7 +28,8 @@ impl Watch for Watched {
         self.0.stop()
     }
     fn is_told(&self, per_mille: u16) {
-        self.0.progress(LOADED + per_mille.min(1000) / 10 * (SOLVED - LOADED) / 100);
+        let share = u32::from(per_mille.min(1000)) * u32::from(SOLVED - LOADED) / 1000;
+        self.0.progress(LOADED + u16::try_from(share).unwrap_or_default());
     }
 }
 

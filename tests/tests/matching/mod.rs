@@ -1,3 +1,4 @@
 //! Matching beneficiaries with mentors.
 mod needs;
 mod profiles;
+mod story;

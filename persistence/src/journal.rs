@@ -63,7 +63,7 @@ pub struct HistoryDetail {
     #[schema(max_length = 64, example = "fields")]
     pub name: String,
     /// Its value as text; lists are joined by commas.
-    #[schema(max_length = 4000, example = "name, contacts")]
+    #[schema(max_length = 8000, example = "name, contacts")]
     pub value: String,
 }
 

@@ -92,6 +92,10 @@ const TAGS: &[(&str, &str)] = &[
     ("system", "Catalogues, problem codes, keys."),
 ];
 
+/// Addresses whose question names something else.
+const ASKED_ABOUT: &[&str] =
+    &["/comparison", "/candidates", "/candidates/{mentor_id}", "/explanation", "/waiting-list", "/waiting-list/summary"];
+
 /// Operations that need no account.
 const OPEN: &[&str] = &[
     "/auth/login",
@@ -277,9 +281,12 @@ fn complete_operation(path: &str, method: &str, operation: &mut Value, versioned
     if (method != "get" && !is_open) || route == "/auth/login" {
         problems.push("409");
     }
-    // What is compared stands in the address, and may be two things that are not alike.
-    if route.ends_with("/comparison") {
+    // What is asked stands in the address, and may refer to what is not there, or to what rules do not let be asked.
+    if ASKED_ABOUT.iter().any(|it| route.ends_with(it)) {
         problems.push("422");
+        if !route.ends_with("/comparison") {
+            problems.push("409");
+        }
     }
     if is_content {
         problems.push("416");

@@ -49,6 +49,14 @@ pub struct Stage {
 
 /// Rounds.
 impl World {
+    /// Issues rules of matching for a program that differ from the shipped ones by these members; answers their id.
+    pub fn matching_rules(&self, program: &str, members: Value) -> String {
+        let weights = json!({"interests": 300, "needs": 250, "hours": 150, "proximity": 150, "age": 100, "languages": 50});
+        let rules = json!({"mode": "coverage_first", "weights": weights, "hours_needed": 1, "hours_enough": 4, "least_age_gap_years": 4,
+            "best_age_gap_years": 18, "age_gap_tolerance_years": 30, "longest_way_km": 70, "waiting_days": [60, 180, 365]});
+        let form = json!({"effective_from": "2024-01-01", "rules": with(rules, &members)});
+        self.post(&self.admin(), &format!("/programs/{program}/matching-rules"), form).expect(201).id()
+    }
     /// An institution with a program of people, with an edition that differs from the plainest one by these members.
     pub fn stage(&self, members: Value) -> Stage {
         let (organization, director) = self.institution("Центр помощи детям");

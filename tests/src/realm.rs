@@ -41,6 +41,7 @@ impl Realm {
         realm.mentorship(world, &program);
         realm.put("jobs", world.running_job(&realm.accounts["D"]));
         realm.activity(world, &organization, &program);
+        realm.round(world, &organization, &program);
         realm
     }
 
@@ -139,6 +140,17 @@ impl Realm {
         self.put("choices", choice.id());
         self.put("vetoes", world.veto(&director, &recipient, &own, "specialist").expect(201).id());
         self.put("joint-activities", activity);
+    }
+
+    /// Rules of matching, and a round by them.
+    fn round(&mut self, world: &World, organization: &str, program: &str) {
+        let rules = world.matching_rules(program, json!({}));
+        self.put("matching-rules", rules);
+        let director = self.accounts["D"].clone();
+        let order = json!({"program_id": program, "organization_id": organization, "kind": "full"});
+        let begun = world.post(&director, "/matching-rounds", order).expect(202);
+        world.ended(&director, &begun);
+        self.put("matching-rounds", begun.id());
     }
 
     /// An active mentorship followed by the realm's tutor, with a meeting ahead.

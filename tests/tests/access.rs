@@ -55,7 +55,14 @@ fn at(path: &str, objects: &BTreeMap<String, String>) -> String {
     let needed = || {
         objects.get(collection).unwrap_or_else(|| panic!("the realm has no {collection}: add one to Realm"))
     };
-    if path.contains("{id}") { path.replace("{id}", needed()) } else { path.to_owned() }
+    let path = if path.contains("{id}") { path.replace("{id}", needed()) } else { path.to_owned() };
+    path.replace("{mentor_id}", &objects["mentors"])
+}
+
+/// The address with ids that nothing has.
+fn anywhere(path: &str) -> String {
+    let nothing = "01980000-0000-7000-8000-000000000001";
+    path.replace("{id}", nothing).replace("{mentor_id}", nothing)
 }
 
 #[test]
@@ -89,7 +96,7 @@ fn the_matrix_of_access_is_as_committed() {
 fn nobody_but_the_signed_in_gets_anything() {
     let world = World::new();
     for (name, method, path) in operations() {
-        let path = path.replace("{id}", "01980000-0000-7000-8000-000000000001");
+        let path = anywhere(&path);
         let garbage = Account { token: "garbage".into(), ..world.admin() };
         for who in [None, Some(&garbage)] {
             let status = ask(&world, who, method, &path);
@@ -106,7 +113,7 @@ fn whoever_sees_everything_finds_nothing_under_an_unknown_id() {
             &world,
             Some(&world.admin()),
             method,
-            &path.replace("{id}", "01980000-0000-7000-8000-000000000001"),
+            &anywhere(&path),
         );
         let right = matches!(status, 404 | 422);
         assert!(right, "{name} answered {status}");

@@ -254,7 +254,8 @@ impl Card for MentorshipExplanation {
 pub async fn of_mentorship(tx: &mut Tx<'_>, id: MentorshipId) -> Result<MentorshipExplanation, Failure> {
     use crate::schema::matching_rounds;
     let stand = crate::mentorships::stand(tx, id).await?;
-    let missing = || Failure::NotFound(Some(Subject::new(SubjectKind::Mentorship, id)));
+    // Seen, and yet there is none: no question of rights.
+    let missing = || Failure::NotFound(None);
     let one = matching_proposals::table
         .inner_join(matching_rounds::table)
         .filter(matching_proposals::mentorship_id.eq(bind(Some(id))));

@@ -10,6 +10,7 @@ mod candidates;
 mod certificate;
 mod choices;
 mod counterfactual;
+mod coverage;
 mod explanation;
 mod objective;
 mod people;

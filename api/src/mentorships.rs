@@ -106,7 +106,8 @@ async fn answer_mentorship(
         mentorships::save_answered(tx, it.answer(&order, by, &edition.form, tx.today())?).await?;
         if order.veto == Some(VetoScope::Pair) {
             let veto = (tx.mint(), beneficiary, mentor, order.veto_side(), id.0, tx.today());
-            vetoes::save_made(tx, Veto::after_decline(veto.0, veto.1, veto.2, veto.3, veto.4, veto.5)).await?;
+            vetoes::save_made(tx, Veto::after_decline(veto.0, veto.1, veto.2, veto.3, veto.4, veto.5))
+                .await?;
         }
         mentorships::changed_card(tx, id.0).await
     })

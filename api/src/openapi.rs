@@ -93,8 +93,14 @@ const TAGS: &[(&str, &str)] = &[
 ];
 
 /// Addresses whose question names something else.
-const ASKED_ABOUT: &[&str] =
-    &["/comparison", "/candidates", "/candidates/{mentor_id}", "/explanation", "/waiting-list", "/waiting-list/summary"];
+const ASKED_ABOUT: &[&str] = &[
+    "/comparison",
+    "/candidates",
+    "/candidates/{mentor_id}",
+    "/explanation",
+    "/waiting-list",
+    "/waiting-list/summary",
+];
 
 /// Operations that need no account.
 const OPEN: &[&str] = &[

@@ -109,12 +109,7 @@ fn nobody_but_the_signed_in_gets_anything() {
 fn whoever_sees_everything_finds_nothing_under_an_unknown_id() {
     let world = World::new();
     for (name, method, path) in operations().into_iter().filter(|it| it.2.contains("{id}")) {
-        let status = ask(
-            &world,
-            Some(&world.admin()),
-            method,
-            &anywhere(&path),
-        );
+        let status = ask(&world, Some(&world.admin()), method, &anywhere(&path));
         let right = matches!(status, 404 | 422);
         assert!(right, "{name} answered {status}");
     }

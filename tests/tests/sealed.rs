@@ -46,7 +46,8 @@ fn what_was_stored_cannot_be_read_out_of_the_files() {
     let needs = json!({"needs": [CANARIES[8], CANARIES[9]], "risk_level": 3});
     world.put(&director, &format!("/beneficiaries/{girl}/matching-needs"), "\"0\"", needs).expect(200);
     let (_, mentor) = world.trained_mentor(&organization, &director);
-    let veto = json!({"mentor_id": mentor, "made_by": "representative", "reason": "conflict", "note": CANARIES[10]});
+    let veto =
+        json!({"mentor_id": mentor, "made_by": "representative", "reason": "conflict", "note": CANARIES[10]});
     let veto = world.post(&director, &format!("/beneficiaries/{girl}/vetoes"), veto).expect(201).id();
     let lifting = json!({"reason": CANARIES[11]});
     world.post(&director, &format!("/vetoes/{veto}/lifting"), lifting).expect(200);

@@ -174,7 +174,9 @@ async fn explain_matching_round(
     let asked: ExplanationQuestion = list::filters(request.query_string())?;
     let round = recalled(&db, id.0, &request).await?;
     let question = asked.clone();
-    let told = web::block(move || round.explain(&question)).await.map_err(|it| Problem::new(&INTERNAL).because(it))?;
+    let told = web::block(move || round.explain(&question))
+        .await
+        .map_err(|it| Problem::new(&INTERNAL).because(it))?;
     let told = told.map_err(persistence::failure::Failure::from)?;
     db.read(async |tx| explanations::card(tx, id.0, &asked, told.clone()).await).await
 }

@@ -159,9 +159,8 @@ pub async fn offer_next(region: Region, claimed: Claimed, handle: Handle) -> Res
     let (task, pool) = region.read_long(actor.clone(), load).await?;
     let run = task.run;
     let computed = Arc::new(solved(&region, task, pool, &handle).await?);
-    let save = async move |tx: &mut Tx<'_>| {
-        publication::save_next(tx, id, run, &computed.outcome.proposals).await
-    };
+    let save =
+        async move |tx: &mut Tx<'_>| publication::save_next(tx, id, run, &computed.outcome.proposals).await;
     region.write(actor, save).await?;
     publish_pending(&region, id, Some(run), &handle).await?;
     let (job, runner) = (claimed.id, handle.runner());

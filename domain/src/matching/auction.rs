@@ -13,13 +13,13 @@ use super::shortlist::{Choice, Shortlist};
 use super::watch::{Watch, per_mille};
 
 /// Each phase raises prices by this part of what the phase before did.
-const FINER: i64 = 6;
+pub(super) const FINER: i64 = 6;
 /// Before the last phase, empty seats may cost so many raises more than the floor.
 const SLACK: i64 = 16;
 /// How many bids pass between two looks at whether to stop.
 const PATIENCE: u32 = 4096;
-const NOBODY: u32 = u32::MAX;
-const UNSEATED: u32 = u32::MAX;
+pub(super) const NOBODY: u32 = u32::MAX;
+pub(super) const UNSEATED: u32 = u32::MAX;
 
 /// Somebody asked to stop before the answer was there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -33,22 +33,22 @@ pub(super) struct Outcome {
 }
 
 pub(super) struct Auction<'a, A> {
-    problem: &'a Problem,
-    scale: i64,
+    pub(super) problem: &'a Problem,
+    pub(super) scale: i64,
     raise: A,
     /// By place: the mentors, then staying out. The price of an empty seat, or the lowest bid when none is.
-    price: Vec<A>,
-    empty: Vec<u32>,
-    seats: Vec<u32>,
-    first_seat: Vec<usize>,
-    seated: Vec<u32>,
-    place: Vec<u32>,
-    bid: Vec<A>,
-    cost: Vec<A>,
+    pub(super) price: Vec<A>,
+    pub(super) empty: Vec<u32>,
+    pub(super) seats: Vec<u32>,
+    pub(super) first_seat: Vec<usize>,
+    pub(super) seated: Vec<u32>,
+    pub(super) place: Vec<u32>,
+    pub(super) bid: Vec<A>,
+    pub(super) cost: Vec<A>,
     shortlist: Vec<Shortlist<A>>,
     bidders: Vec<u32>,
     levels: Vec<A>,
-    watch: &'a dyn Watch,
+    pub(super) watch: &'a dyn Watch,
 }
 
 impl<'a, A: Amount> Auction<'a, A> {
@@ -82,6 +82,9 @@ impl<'a, A: Amount> Auction<'a, A> {
     }
 
     pub fn run(mut self) -> Result<Outcome, Cancelled> {
+        if let Some(dearest) = self.cover()? {
+            self.raise = A::scaled(dearest, self.scale).finer(FINER);
+        }
         let phases = std::iter::successors(Some(self.raise), |it| (*it != A::ONE).then(|| it.finer(FINER)));
         let phases = phases.count();
         for phase in 1.. {
@@ -101,7 +104,7 @@ impl<'a, A: Amount> Auction<'a, A> {
         Ok(self.outcome())
     }
 
-    fn out(&self) -> u32 {
+    pub(super) fn out(&self) -> u32 {
         u32::try_from(self.problem.mentors()).unwrap_or(u32::MAX)
     }
 
@@ -159,7 +162,7 @@ impl<'a, A: Amount> Auction<'a, A> {
         self.bidders.push(who.0);
     }
 
-    fn seats_of(&self, mentor: u32) -> std::ops::Range<usize> {
+    pub(super) fn seats_of(&self, mentor: u32) -> std::ops::Range<usize> {
         let first = self.first_seat[wide(mentor)];
         first..first + wide(self.seats[wide(mentor)])
     }

@@ -10,6 +10,7 @@ mod candidates;
 mod certificate;
 mod choices;
 mod counterfactual;
+mod coverage;
 pub(crate) mod editions;
 mod explanation;
 mod objective;
@@ -57,10 +58,10 @@ pub use profiles::{
 pub use recall::KeptProposal;
 pub use round::{Coverage, NoProposal, Origin, Proposal, Proposed, Round, Totals};
 pub use rounds::{
-    AdjustedPair, Adjustment, AdjustmentKind, BegunRound, ComputedRound, LeftOutReason, NOT_READY, PIN_IMPOSSIBLE,
-    PROGRAM_CHANGED, ProposalOrigin, ProposalState, Publication, PublicationFacts, PublishedRound,
-    Publishing, ReadyRound, RoundAction, RoundKind, RoundOnRecord, RoundOrder, RoundRun, RoundState,
-    SCOPE_NEEDED, StoppedRound, UNKNOWN_PAIR, as_of, available_actions,
+    AdjustedPair, Adjustment, AdjustmentKind, BegunRound, ComputedRound, LeftOutReason, NOT_READY,
+    PIN_IMPOSSIBLE, PROGRAM_CHANGED, ProposalOrigin, ProposalState, Publication, PublicationFacts,
+    PublishedRound, Publishing, ReadyRound, RoundAction, RoundKind, RoundOnRecord, RoundOrder, RoundRun,
+    RoundState, SCOPE_NEEDED, StoppedRound, UNKNOWN_PAIR, as_of, available_actions,
 };
 pub use rules::{AGE_GAP, MatchingRules, RULES, Risk, SHOWN, WAITING, WEIGHTS, Weights};
 pub use solution::{Solution, Unsolved, solve};

@@ -32,9 +32,7 @@ pub fn solve(problem: &Problem, watch: &dyn Watch) -> Result<Solution, Unsolved>
     } else {
         Auction::<i128>::new(problem, &bidding).run()?
     };
-    let (mate, mut prices) = (outcome.mate, outcome.prices);
-    price_the_seatless(problem, &mut prices);
-    let solution = Solution::proven(problem, mate, prices)?;
+    let solution = Solution::proven(problem, outcome.mate, outcome.prices)?;
     watch.is_told(1000);
     Ok(solution)
 }
@@ -69,8 +67,9 @@ impl Solution {
     pub(super) fn proven(
         problem: &Problem,
         mate: Vec<Option<MentorIx>>,
-        prices: Vec<i128>,
+        mut prices: Vec<i128>,
     ) -> Result<Self, Unsolved> {
+        price_the_seatless(problem, &mut prices);
         let objective = certify(problem, &mate, &prices)?;
         Ok(Self { mate, prices, objective })
     }

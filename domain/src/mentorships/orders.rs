@@ -1,13 +1,13 @@
 //! What is sent to move a mentorship: one order for each step.
 use super::{
-    AnswerKind, AnsweringParty, DeclineReason, NO_AUTHORITY, Party, PauseReason, ReplacementGround, Signatory,
-    TerminationGround, VetoScope,
+    AnswerKind, AnsweringParty, DeclineReason, NO_AUTHORITY, Party, PauseReason, ReplacementGround,
+    Signatory, TerminationGround, VetoScope,
 };
 use crate::id::{
     AnnexId, BeneficiaryId, FileId, MentorId, MentorshipId, PersonId, ProgramId, RepresentativeId, UserId,
 };
-use crate::meetings::repeats;
 use crate::joint_activities::vetoes::VetoSide;
+use crate::meetings::repeats;
 use crate::mentors::Removal;
 use crate::refusal::Refused;
 use crate::text::{Note, OrderNumber, contradiction};

@@ -1,8 +1,8 @@
 //! What persistence loads before a mentorship is proposed or confirmed, and every rule that this breaks.
 use super::{
     AGE, ALREADY_IN_PROGRAM, ALREADY_SUCCEEDED, CONFLICT_OF_INTEREST, GROUND_OPEN, MentorshipState,
-    NO_MINOR_CHILDREN, NO_OPEN_CASE, NOT_REPLACED, OBJECTION, OVER_CAPACITY, Proposal, SAME_MENTOR, SUCCESSION_MISSING,
-    TERM_ORDER, TERM_TOO_LONG, WRONG_RECIPIENT,
+    NO_MINOR_CHILDREN, NO_OPEN_CASE, NOT_REPLACED, OBJECTION, OVER_CAPACITY, Proposal, SAME_MENTOR,
+    SUCCESSION_MISSING, TERM_ORDER, TERM_TOO_LONG, WRONG_RECIPIENT,
 };
 use crate::id::{BeneficiaryId, EditionId, MentorId, OrganizationId, PersonId, ProgramId, RepresentativeId};
 use crate::mentors::{MentorFacts, ineligibility};

@@ -11,7 +11,9 @@ use crate::tx::Tx;
 use diesel::prelude::*;
 use domain::change::{Subject, SubjectKind};
 use domain::id::{BeneficiaryId, MatchingProposalId, MatchingRoundId, MentorId, MentorshipId};
-use domain::matching::{LeftOutDetail, LeftOutReason, MatchingRules, PairTold, ProposalOrigin, ProposalState};
+use domain::matching::{
+    LeftOutDetail, LeftOutReason, MatchingRules, PairTold, ProposalOrigin, ProposalState,
+};
 use domain::mentorships::MentorshipState;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;

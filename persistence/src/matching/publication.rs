@@ -107,7 +107,11 @@ pub async fn publish_some(
             .filter(matching_proposals::state.eq(bind(ProposalState::Pending)))
             .order(matching_proposals::id)
             .limit(PUBLISHED_AT_ONCE)
-            .select((matching_proposals::id, matching_proposals::beneficiary_id, matching_proposals::mentor_id))
+            .select((
+                matching_proposals::id,
+                matching_proposals::beneficiary_id,
+                matching_proposals::mentor_id,
+            ))
             .into_boxed();
         if let Some(run) = run {
             all = all.filter(matching_proposals::run.eq(run));

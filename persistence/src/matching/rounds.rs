@@ -292,13 +292,11 @@ async fn tell(tx: &mut Tx<'_>, it: Row) -> Result<MatchingRoundCard, Failure> {
 }
 
 async fn adjustments(tx: &mut Tx<'_>, id: MatchingRoundId) -> Result<Vec<AdjustmentCard>, Failure> {
-    let all = matching_adjustments::table
-        .filter(matching_adjustments::round_id.eq(bind(id)))
-        .order((
-            matching_adjustments::made_at,
-            matching_adjustments::beneficiary_id,
-            matching_adjustments::mentor_id,
-        ));
+    let all = matching_adjustments::table.filter(matching_adjustments::round_id.eq(bind(id))).order((
+        matching_adjustments::made_at,
+        matching_adjustments::beneficiary_id,
+        matching_adjustments::mentor_id,
+    ));
     Ok(db!(tx, load, all.select(AdjustmentCard::as_select()))?)
 }
 

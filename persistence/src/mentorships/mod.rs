@@ -20,8 +20,8 @@ pub use due::{DUE_AT_ONCE, due};
 pub use endings::{end_all_of, save_ended, save_withdrawn};
 pub use steps::{save_answered, save_confirmed, save_consented, save_proposed};
 pub use world::{
-    busy_until, extension_facts, must_decide, must_propose, replacement_facts, representatives_of, side_of, signer_of,
-    termination_facts, withdrawal_facts, world_of, world_of_confirmation, world_of_proposal,
+    busy_until, extension_facts, must_decide, must_propose, replacement_facts, representatives_of, side_of,
+    signer_of, termination_facts, withdrawal_facts, world_of, world_of_confirmation, world_of_proposal,
 };
 
 pub(crate) use around::{mentor_names, recipient_names};

@@ -265,7 +265,10 @@ async fn has_open_case(tx: &mut Tx<'_>, of: &Parties) -> Result<bool, Failure> {
 }
 
 /// Every authority to act for a beneficiary, past ones too.
-pub async fn representatives_of(tx: &mut Tx<'_>, of: BeneficiaryId) -> Result<Vec<RepresentativeFacts>, Failure> {
+pub async fn representatives_of(
+    tx: &mut Tx<'_>,
+    of: BeneficiaryId,
+) -> Result<Vec<RepresentativeFacts>, Failure> {
     let rows: Vec<(RepresentativeId, PersonId, NaiveDate, Option<NaiveDate>)> = db!(
         tx,
         load,

@@ -188,8 +188,7 @@ pub(crate) async fn reached_beneficiaries(
 ) -> Result<HashSet<BeneficiaryId>, Failure> {
     let scope = tx.scope().clone();
     let some = beneficiaries::id.eq_any(crate::column::binds(ids));
-    let found: Vec<BeneficiaryId> =
-        db!(tx, load, visible!(scope).filter(some).select(beneficiaries::id))?;
+    let found: Vec<BeneficiaryId> = db!(tx, load, visible!(scope).filter(some).select(beneficiaries::id))?;
     Ok(found.into_iter().collect())
 }
 

@@ -37,14 +37,22 @@ fn tell(mode: &str) {
     let other = world.account("second", json!([{"role": "mentor"}]), Some(&second_person));
 
     // They meet, and each side chooses for itself.
-    let activity =
-        world.joint_activity(director, &stage.program, &stage.organization, &[&first, &second, &third], &[&one, &two]);
-    world.choose_as_beneficiary(&mentee, &one, &activity, &[(&first, 1), (&second, 2)], &[&third]).expect(201);
+    let activity = world.joint_activity(
+        director,
+        &stage.program,
+        &stage.organization,
+        &[&first, &second, &third],
+        &[&one, &two],
+    );
+    world
+        .choose_as_beneficiary(&mentee, &one, &activity, &[(&first, 1), (&second, 2)], &[&third])
+        .expect(201);
     world.choose_as_mentor(&mentor, &first, &activity, &[(&one, 1)], &[]).expect(201);
     world.choose_as_mentor(&other, &second, &activity, &[(&two, 1), (&one, 1)], &[]).expect(201);
 
-    let candidates =
-        world.get(director, &format!("/beneficiaries/{one}/candidates?program_id={}", stage.program)).expect(200);
+    let candidates = world
+        .get(director, &format!("/beneficiaries/{one}/candidates?program_id={}", stage.program))
+        .expect(200);
     assert_eq!(candidates.body["items"][0]["mentor_id"], first.as_str(), "{}", candidates.text);
     assert_eq!(candidates.body["items"][0]["pair"]["choice"], 7);
     let veto = json!([{"mentor_id": third, "mentor_name": "Петрова Мария Ильинична", "barriers": ["veto_beneficiary"]}]);
@@ -55,7 +63,10 @@ fn tell(mode: &str) {
     let id = round.id();
     assert_eq!((&round.body["state"], &round.body["rules"]["mode"]), (&json!("ready"), &json!(mode)));
     let result = &round.body["result"];
-    assert_eq!((&result["waiting"], &result["covered"], &result["certified"]), (&json!(2), &json!(2), &json!(true)));
+    assert_eq!(
+        (&result["waiting"], &result["covered"], &result["certified"]),
+        (&json!(2), &json!(2), &json!(true))
+    );
     assert_eq!(result["blocking_count"], 0);
     assert_eq!(world.mate(director, &id, &one), Some(first.clone()));
     assert_eq!(world.mate(director, &id, &two), Some(second.clone()));
@@ -75,7 +86,10 @@ fn tell(mode: &str) {
 
     // Published: both sides see it and why; the mentor declines for this round.
     let published = world.publish(&stage, &id);
-    assert_eq!((&published.body["state"], &published.body["published_proposals"]), (&json!("published"), &json!(2)));
+    assert_eq!(
+        (&published.body["state"], &published.body["published_proposals"]),
+        (&json!("published"), &json!(2))
+    );
     let mentorship = mentorship_of(&world, &stage, &id, &one);
     let told = world.get(&mentee, &format!("/mentorships/{mentorship}/explanation")).expect(200);
     assert_eq!(told.body["pair"]["terms"][0]["shared"], json!(["chess", "hiking"]), "{}", told.text);
@@ -85,7 +99,10 @@ fn tell(mode: &str) {
     let no = json!({"party": "mentor", "decision": "decline", "reason": "no_time"});
     world.step(&mentor, &mentorship, "acceptances", no).expect(200);
     let declined = world.get(&mentee, &format!("/mentorships/{mentorship}")).expect(200);
-    assert_eq!((&declined.body["state"], declined.body["declined"].get("reason")), (&json!("declined"), None));
+    assert_eq!(
+        (&declined.body["state"], declined.body["declined"].get("reason")),
+        (&json!("declined"), None)
+    );
 
     // The next best is offered. The second is taken by the other child, the third was vetoed: nobody is left for her.
     let left = world.get(director, &format!("/waiting-list?program_id={}", stage.program)).expect(200);
@@ -109,10 +126,14 @@ fn tell(mode: &str) {
     world.step(director, &next, "consents", consent).expect(200);
     let active = world.step(director, &next, "confirmation", world.confirmation()).expect(200);
     assert_eq!(active.body["state"], "active");
-    let summary = world.get(director, &format!("/waiting-list/summary?program_id={}", stage.program)).expect(200);
+    let summary =
+        world.get(director, &format!("/waiting-list/summary?program_id={}", stage.program)).expect(200);
     assert_eq!((&summary.body["matched"], &summary.body["median_days_to_match"]), (&json!(1), &json!(200)));
     let told = world.get(&mentee, &format!("/mentorships/{next}/explanation")).expect(200);
-    assert!(told.body["pair"]["terms"][1]["shared"].is_array() || mate == second, "after the consent all is told");
+    assert!(
+        told.body["pair"]["terms"][1]["shared"].is_array() || mate == second,
+        "after the consent all is told"
+    );
 }
 
 #[test]

@@ -49,6 +49,12 @@ fn a_hundred_thousand_small_problems_with_scarce_seats_have_the_best_answer() {
 }
 
 #[test]
+fn small_problems_in_which_staying_out_outweighs_every_mentor_have_the_best_answer() {
+    hold(7, 30_000, Shape { mentors: 3, seats: 3, cost: 8, left_out: 3000, density: 7, ..SMALL });
+    hold(8, 30_000, Shape { cost: 2, left_out: 100, density: 4, ..SMALL });
+}
+
+#[test]
 fn small_problems_beyond_64_bits_have_the_best_answer() {
     let dear = super::super::MAX_COST;
     hold(4, 3_000, Shape { cost: dear / 1000, left_out: dear, ..SMALL });

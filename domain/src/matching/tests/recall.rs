@@ -83,9 +83,15 @@ fn a_wrong_record_is_refused() {
         let mut other = kept.clone();
         other.prices.pop();
         assert_eq!(round.recall(&other), Err(NoProposal::Unsolved(Violation::Shape.into())));
+        // Of a mentor without a seat any price proves the same.
+        let seats = round.recall(&kept).unwrap().problem().seats().to_vec();
+        let at = seats.iter().position(|it| *it > 0).unwrap();
         let mut other = kept.clone();
-        other.prices[0] += 1;
-        assert!(pool.mentors()[0].free_seats == 0 || round.recall(&other).is_err() || kept.prices[0] > 0);
+        other.prices[at] = -1;
+        let negative = Violation::NegativePrice(MentorIx(u32::try_from(at).unwrap()));
+        assert_eq!(round.recall(&other), Err(NoProposal::Unsolved(negative.into())));
+        other.prices[at] = i64::MAX;
+        assert!(round.recall(&other).is_err());
     }
     assert!(worse > 50 && moved > 50 && pretended > 50, "{worse}, {moved}, {pretended}");
 }

@@ -1,7 +1,7 @@
 # Every target says in one sentence what it does; `make` alone lists them.
 CARGO ?= cargo
 .DEFAULT_GOAL := help
-.PHONY: help run test check fmt openapi matrix bench bench-journal bench-matching contract deny clean-data
+.PHONY: help run test check fmt openapi matrix bench bench-journal bench-matching bench-matching-api contract deny clean-data
 
 # A TEST_DATABASE_URL left in the environment would turn the SQLite run into a second PostgreSQL run.
 ON_SQLITE := env -u TEST_DATABASE_URL
@@ -41,6 +41,9 @@ bench: ## Measures the server beside the bare drivers, on SQLite and on a Postgr
 
 bench-journal: ## Measures ways to order facts without a gap, on a PostgreSQL that writes durably.
 	POSTGRES_DURABLE=1 tests/postgres.sh $(CARGO) run --release -p tests --bin bench -- journal
+
+bench-matching-api: ## Measures candidates and a whole round through the API, on SQLite and on a PostgreSQL that writes durably.
+	POSTGRES_DURABLE=1 tests/postgres.sh $(CARGO) run --release -p tests --bin bench -- matching
 
 # MATCHING="region large quarter district nation --rounds 1" for the long run.
 MATCHING ?= region large

@@ -202,7 +202,16 @@ impl Db {
         let keys = self.0.key.of_region(&info.code)?;
         let (clock, reads) = (self.0.clock.clone(), Reads::default());
         let (established, bench) = (Notify::new(), Bench::default());
-        Ok(Region(Arc::new(RegionCore { info, door, keys, clock, reads, established, bench })))
+        Ok(Region(Arc::new(RegionCore {
+            info,
+            door,
+            keys,
+            clock,
+            reads,
+            established,
+            bench,
+            mentor_sides: Default::default(),
+        })))
     }
 
     async fn enter(&self, code: &str) -> Result<Region, Failure> {
@@ -244,6 +253,7 @@ pub struct RegionCore {
     pub(crate) keys: RegionKeys,
     clock: Clock,
     pub(crate) reads: Reads,
+    pub(crate) mentor_sides: crate::matching::remembered::Sides,
     established: Notify,
     bench: Bench,
 }

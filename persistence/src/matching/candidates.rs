@@ -232,7 +232,7 @@ pub async fn list(
     asked: &CandidateQuestion,
 ) -> Result<CandidateList, Failure> {
     let ground = ground(tx, beneficiary, asked).await?;
-    let pool = pool::load(tx, &ground.question).await?;
+    let pool = pool::look(tx, &ground.question).await?;
     let missing = || Failure::NotFound(Some(Subject::new(SubjectKind::Beneficiary, beneficiary)));
     let who = pool.beneficiary_ix(beneficiary).ok_or_else(missing)?;
     let profile = pool.beneficiaries().get(who.at()).ok_or_else(missing)?;

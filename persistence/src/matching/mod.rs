@@ -8,6 +8,7 @@ pub mod pool;
 pub mod profiles;
 pub mod proposals;
 pub mod publication;
+pub(crate) mod remembered;
 pub mod rounds;
 pub mod rules;
 pub mod waiting;

@@ -1,6 +1,7 @@
 //! The people of a round: who waits in a program, who could mentor them, and what is known of any two together.
 use super::beneficiaries::{self, Waiting};
 use super::mentors;
+use super::remembered;
 use crate::column::{bind, binds};
 use crate::conn::db;
 use crate::failure::Failure;
@@ -87,16 +88,35 @@ pub struct Question {
     pub round_id: Option<MatchingRoundId>,
 }
 
-/// The people of a round, those whom the caller may see.
+/// The people of a round, those whom the caller may see: all of one snapshot, where the transaction has one.
 pub async fn load(tx: &mut Tx<'_>, asked: &Question) -> Result<Pool, Failure> {
     let side = mentor_side(tx, asked).await?;
+    around(tx, asked, &side).await
+}
+
+/// The same for a look, which decides nothing: the mentors as they were remembered, as long as nothing about them has happened.
+pub(super) async fn look(tx: &mut Tx<'_>, asked: &Question) -> Result<Pool, Failure> {
+    let which = (asked.program_id, asked.edition.id, asked.as_of);
+    let side = match remembered::side(tx, &which).await? {
+        Some(side) => side,
+        None => {
+            let place = remembered::last_place(tx).await?;
+            let side = mentor_side(tx, asked).await?;
+            remembered::keep(tx, which, place, &side);
+            side
+        }
+    };
+    around(tx, asked, &side).await
+}
+
+async fn around(tx: &mut Tx<'_>, asked: &Question, side: &MentorSide) -> Result<Pool, Failure> {
     let visible = crate::mentors::visible_ids(tx).await?;
     let is_visible = |it: &&MentorProfile| visible.as_ref().is_none_or(|seen| seen.contains(&it.id));
     let mentors: Vec<MentorProfile> = side.profiles.iter().filter(is_visible).cloned().collect();
     let waiting = beneficiaries::waiting(tx, asked, &side.map).await?;
     let profiles = waiting.iter().map(|it| it.record.on(&asked.edition.form, &side.courses, asked.as_of));
     let profiles = profiles.collect();
-    let records = pair_records(tx, asked, &side, &waiting).await?;
+    let records = pair_records(tx, asked, side, &waiting).await?;
     Ok(Pool::new(profiles, mentors, records))
 }
 

@@ -113,7 +113,7 @@ pub async fn list(
     let page = window.page(rows, |it| Place { text: Some(it.1.to_string()), id: it.0.into() });
     let ids: Vec<BeneficiaryId> = page.items.iter().map(|it| it.0).collect();
     question.only = Some(ids.clone());
-    let pool = pool::load(tx, &question).await?;
+    let pool = pool::look(tx, &question).await?;
     let mut names = recipient_names(tx, &ids).await?;
     let organizations = organizations_of(tx, &ids).await?;
     let items = page.items.into_iter().filter_map(|(id, since)| {

@@ -8,6 +8,7 @@ mod bare_sqlite;
 mod ground;
 mod journal;
 mod load;
+mod matching;
 mod product;
 mod server;
 mod table;
@@ -50,6 +51,14 @@ fn main() {
         ["postgres"] => measure(Some(given()), ""),
         ["postgres", what] => measure(Some(given()), what),
         ["journal"] => journal::measure(&given()),
+        ["matching"] => {
+            matching::measure(None);
+            match postgres_url() {
+                Some(url) => matching::measure(Some(url)),
+                None => println!("\nPostgreSQL is left out: TEST_DATABASE_URL is not set."),
+            }
+        }
+        ["matching", "sqlite"] => matching::measure(None),
         ["serve", "product", ..] => System::new().block_on(product::serve(&arguments[2..])),
         ["serve", "sqlite", file] => {
             System::new().block_on(bare_sqlite::serve(workers(), (*file).to_owned()))
@@ -59,7 +68,9 @@ fn main() {
             let serve = bare_postgres::serve(workers(), (*url).to_owned(), (*schema).to_owned(), writers);
             System::new().block_on(serve)
         }
-        _ => println!("usage: bench [sqlite [WORD IN A TITLE] | postgres [WORD IN A TITLE] | journal]"),
+        _ => println!(
+            "usage: bench [sqlite [WORD IN A TITLE] | postgres [WORD IN A TITLE] | journal | matching [sqlite]]"
+        ),
     }
 }
 

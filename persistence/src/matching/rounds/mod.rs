@@ -1,0 +1,308 @@
+//! Rounds of matching in the database: begun, computed by a job, adjusted, published by another job.
+mod beginning;
+mod computing;
+mod saving;
+
+pub use beginning::begin;
+pub use computing::{KeptRound, RoundTask, SealedRound, kept, run_of, task};
+pub use saving::{
+    adjusted_pair, insert_left_out, insert_proposals, save_adjusted, save_computed, save_rerun, stopped,
+};
+
+use crate::card::cards;
+use crate::column::{Json, bind};
+use crate::conn::db;
+use crate::failure::Failure;
+use crate::page::{Page, Place, Window};
+use crate::schema::{matching_adjustments, matching_proposals, matching_rounds};
+use crate::tx::Tx;
+use chrono::NaiveDate;
+use diesel::dsl::exists;
+use diesel::prelude::*;
+use domain::access::Right;
+use domain::change::{Subject, SubjectKind};
+use domain::id::*;
+use domain::matching::*;
+use domain::moment::Moment;
+use domain::text::Oktmo;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// A round of matching as every endpoint shows it.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct MatchingRoundCard {
+    /// Its id.
+    pub id: MatchingRoundId,
+    /// Grows with every change; the `ETag`.
+    #[schema(minimum = 1, example = 1)]
+    pub version: i64,
+    /// The program.
+    pub program_id: ProgramId,
+    /// The program's edition, in force on the round's day.
+    pub edition_id: EditionId,
+    /// For whose beneficiaries it is; without it, for all of the program's.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub organization_id: Option<OrganizationId>,
+    /// Of which territory they are.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub territory: Option<Oktmo>,
+    /// Whom it matches.
+    pub kind: RoundKind,
+    /// Where it stands.
+    pub state: RoundState,
+    /// The day as of which people are judged.
+    pub as_of: NaiveDate,
+    /// The edition of the rules of matching; without it, the rules that the product comes with.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub rules_id: Option<MatchingRulesId>,
+    /// The rules by which it goes, with the mode that was ordered.
+    #[schema(value_type = MatchingRules)]
+    pub rules: Json<MatchingRules>,
+    /// The round before in the same program and organization.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub previous_id: Option<MatchingRoundId>,
+    /// The latest job that works on it: `GET /jobs/{id}` tells its progress.
+    pub job_id: JobId,
+    /// How many times it was computed.
+    #[schema(minimum = 0, maximum = 100_000, example = 1)]
+    pub run: i32,
+    /// What it achieves, once it is computed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, value_type = RoundResult)]
+    pub result: Option<Json<RoundResult>>,
+    /// SHA-256 of what it was computed from, in base64: equal inputs have equal results.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, max_length = 64, example = "n4bQgYhMfWWaL+qgxVrQFaO/TxsrC4Is0V1sFbDwCgg=")]
+    pub input_digest: Option<String>,
+    /// The adjustments by which it is computed the next time, or was the last time.
+    #[schema(max_items = 500)]
+    pub adjustments: Vec<AdjustmentCard>,
+    /// When it was computed last.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub computed_at: Option<Moment>,
+    /// The first day of its mentorships as planned.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub starts_on: Option<NaiveDate>,
+    /// Their last day as planned.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub ends_on: Option<NaiveDate>,
+    /// When it was published.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub published_at: Option<Moment>,
+    /// Proposals that are not published.
+    #[schema(minimum = 0, maximum = 10_000_000, example = 0)]
+    pub pending_proposals: i64,
+    /// Proposals that became proposed mentorships, the next best ones included.
+    #[schema(minimum = 0, maximum = 10_000_000, example = 80)]
+    pub published_proposals: i64,
+    /// Proposals that rules refused when they were to be published.
+    #[schema(minimum = 0, maximum = 10_000_000, example = 1)]
+    pub refused_proposals: i64,
+    /// What this caller can do with it now.
+    #[schema(max_items = 10)]
+    pub available_actions: Vec<RoundAction>,
+    /// When it was begun.
+    pub created_at: Moment,
+    /// When it last changed.
+    pub updated_at: Moment,
+}
+
+cards! { MatchingRoundCard in "matching-rounds"; }
+
+/// A pair that a specialist has pinned or forbidden.
+#[derive(Debug, Clone, Queryable, Selectable, Serialize, ToSchema)]
+#[diesel(table_name = matching_adjustments)]
+pub struct AdjustmentCard {
+    /// Pinned or forbidden.
+    pub kind: AdjustmentKind,
+    /// The beneficiary of the pair.
+    pub beneficiary_id: BeneficiaryId,
+    /// The mentor of the pair.
+    pub mentor_id: MentorId,
+    /// The account that did it.
+    pub made_by: UserId,
+    /// When.
+    pub made_at: Moment,
+}
+
+/// What a list of rounds may be narrowed by.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct MatchingRoundFilter {
+    /// Only those of this program.
+    pub program_id: Option<ProgramId>,
+    /// Only those for the beneficiaries of this organization.
+    pub organization_id: Option<OrganizationId>,
+    /// Only those in this state.
+    pub state: Option<RoundState>,
+}
+
+#[derive(Debug, Queryable, Selectable)]
+#[diesel(table_name = matching_rounds)]
+pub(in crate::matching) struct Row {
+    pub(in crate::matching) id: MatchingRoundId,
+    version: i64,
+    pub(in crate::matching) program_id: ProgramId,
+    pub(in crate::matching) edition_id: EditionId,
+    pub(in crate::matching) organization_id: Option<OrganizationId>,
+    pub(in crate::matching) territory: Option<Oktmo>,
+    kind: RoundKind,
+    pub(in crate::matching) state: RoundState,
+    as_of: NaiveDate,
+    rules_id: Option<MatchingRulesId>,
+    pub(in crate::matching) rules: Json<MatchingRules>,
+    previous_id: Option<MatchingRoundId>,
+    job_id: JobId,
+    run: i32,
+    result: Option<Json<RoundResult>>,
+    input_digest: Option<String>,
+    computed_at: Option<Moment>,
+    pub(in crate::matching) starts_on: Option<NaiveDate>,
+    pub(in crate::matching) ends_on: Option<NaiveDate>,
+    pub(in crate::matching) tutor_user_id: Option<UserId>,
+    published_at: Option<Moment>,
+    created_at: Moment,
+    updated_at: Moment,
+}
+
+/// The only way in: rounds for institutions of the scope, and those of its programs.
+macro_rules! visible {
+    ($scope:expr) => {{
+        use $crate::reach::{Way, among};
+        let mut all = matching_rounds::table.into_boxed();
+        if !$scope.everything {
+            all = all.filter(
+                among(matching_rounds::organization_id.assume_not_null(), &$scope.organizations)
+                    .or_by(among(matching_rounds::program_id, &$scope.programs)),
+            );
+        }
+        all
+    }};
+}
+
+fn missing(id: MatchingRoundId) -> Failure {
+    Failure::NotFound(Some(Subject::new(SubjectKind::MatchingRound, id)))
+}
+
+/// Whether the round is visible.
+pub(crate) async fn sees(tx: &mut Tx<'_>, id: MatchingRoundId) -> Result<bool, Failure> {
+    let scope = tx.scope().clone();
+    Ok(db!(tx, get_result, diesel::select(exists(visible!(scope).filter(matching_rounds::id.eq(bind(id))))))?)
+}
+
+pub(in crate::matching) async fn row(tx: &mut Tx<'_>, id: MatchingRoundId) -> Result<Row, Failure> {
+    let scope = tx.scope().clone();
+    db!(tx, first, visible!(scope).filter(matching_rounds::id.eq(bind(id))).select(Row::as_select()))
+        .optional()?
+        .ok_or_else(|| missing(id))
+}
+
+/// One round.
+pub async fn card(tx: &mut Tx<'_>, id: MatchingRoundId) -> Result<MatchingRoundCard, Failure> {
+    let it = row(tx, id).await?;
+    tell(tx, it).await
+}
+
+/// Rounds, the newest first.
+pub async fn list(
+    tx: &mut Tx<'_>,
+    filter: &MatchingRoundFilter,
+    window: &Window,
+) -> Result<Page<MatchingRoundCard>, Failure> {
+    let scope = tx.scope().clone();
+    let rows: Vec<Row> = db!(tx, load, {
+        let mut all =
+            visible!(scope).select(Row::as_select()).order(matching_rounds::id.desc()).limit(window.fetch());
+        if let Some(after) = window.after_id() {
+            all = all.filter(matching_rounds::id.lt(bind(after)));
+        }
+        if let Some(program) = filter.program_id {
+            all = all.filter(matching_rounds::program_id.eq(bind(program)));
+        }
+        if let Some(organization) = filter.organization_id {
+            all = all.filter(matching_rounds::organization_id.eq(bind(Some(organization))));
+        }
+        if let Some(state) = filter.state {
+            all = all.filter(matching_rounds::state.eq(bind(state)));
+        }
+        all
+    })?;
+    let page = window.page(rows, |it| Place::id(it.id));
+    let mut items = Vec::with_capacity(page.items.len());
+    for it in page.items {
+        items.push(tell(tx, it).await?);
+    }
+    Ok(Page { items, next: page.next })
+}
+
+async fn tell(tx: &mut Tx<'_>, it: Row) -> Result<MatchingRoundCard, Failure> {
+    let counts: Vec<(ProposalState, i64)> = db!(
+        tx,
+        load,
+        matching_proposals::table
+            .filter(matching_proposals::round_id.eq(bind(it.id)))
+            .group_by(matching_proposals::state)
+            .select((matching_proposals::state, diesel::dsl::count_star()))
+    )?;
+    let count = |state| counts.iter().find(|it| it.0 == state).map_or(0, |it| it.1);
+    let may_run = tx.caller().is_none_or(|caller| {
+        let scope = caller.scope(Right::RunMatching);
+        scope.everything
+            || scope.programs.contains(&it.program_id)
+            || it.organization_id.is_some_and(|it| scope.organizations.contains(&it))
+    });
+    Ok(MatchingRoundCard {
+        adjustments: adjustments(tx, it.id).await?,
+        pending_proposals: count(ProposalState::Pending),
+        published_proposals: count(ProposalState::Published),
+        refused_proposals: count(ProposalState::Refused),
+        available_actions: available_actions(it.state, may_run),
+        id: it.id,
+        version: it.version,
+        program_id: it.program_id,
+        edition_id: it.edition_id,
+        organization_id: it.organization_id,
+        territory: it.territory,
+        kind: it.kind,
+        state: it.state,
+        as_of: it.as_of,
+        rules_id: it.rules_id,
+        rules: it.rules,
+        previous_id: it.previous_id,
+        job_id: it.job_id,
+        run: it.run,
+        result: it.result,
+        input_digest: it.input_digest,
+        computed_at: it.computed_at,
+        starts_on: it.starts_on,
+        ends_on: it.ends_on,
+        published_at: it.published_at,
+        created_at: it.created_at,
+        updated_at: it.updated_at,
+    })
+}
+
+async fn adjustments(tx: &mut Tx<'_>, id: MatchingRoundId) -> Result<Vec<AdjustmentCard>, Failure> {
+    let all = matching_adjustments::table.filter(matching_adjustments::round_id.eq(bind(id))).order((
+        matching_adjustments::made_at,
+        matching_adjustments::beneficiary_id,
+        matching_adjustments::mentor_id,
+    ));
+    Ok(db!(tx, load, all.select(AdjustmentCard::as_select()))?)
+}
+
+/// A round for a rule to change.
+pub async fn load(tx: &mut Tx<'_>, id: MatchingRoundId) -> Result<RoundOnRecord, Failure> {
+    let it = row(tx, id).await?;
+    tx.expect(it.version)?;
+    Ok(RoundOnRecord { id: it.id, program_id: it.program_id, edition_id: it.edition_id, state: it.state })
+}

@@ -4,10 +4,7 @@ use crate::change::{Changed, Subject, SubjectKind, facts};
 use crate::id::JobId;
 use crate::refusal::{Refused, rules};
 use crate::word::{Word, words};
-use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
 use uuid::Uuid;
-use validator::Validate;
 
 rules! {
     ENDED = "job.ended", State, ours, "Задача уже завершилась.", "The job has ended already.";
@@ -40,12 +37,6 @@ words! {
 pub const ATTEMPTS: i32 = 5;
 /// The progress of a job that is done.
 pub const WHOLE_PER_MILLE: i32 = 1000;
-
-/// An order to cancel a job: there is nothing to say beyond that.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema, Validate)]
-#[serde(deny_unknown_fields)]
-#[schema(example = json!({}))]
-pub struct JobCancellation {}
 
 facts! {
     /// Work was put into the queue.
@@ -202,7 +193,6 @@ pub fn available_actions(state: JobState, is_cancelling: bool) -> Vec<JobAction>
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::examples;
     use crate::mentorships::tests::{codes, id};
 
     #[test]
@@ -212,7 +202,6 @@ mod tests {
         let (_, records) = open.cancel().unwrap().into_parts();
         assert_eq!(records[0].kind, "job.cancellation_asked");
         assert!(Open { is_cancelling: true, ..open }.cancel().is_none());
-        assert_eq!(examples::of::<JobCancellation>().validate(), Ok(()));
     }
 
     #[test]

@@ -50,6 +50,14 @@ impl Installation {
         it
     }
 
+    /// With the demonstration region. Its name is its own: one test at a time on a database that tests share.
+    pub fn demonstration() -> Self {
+        let it = Self { region: api::demo::CODE.into(), folder: tempfile::tempdir().expect("a folder") };
+        let told = it.run(&["demo", "load"]);
+        assert!(told.status.success(), "{told:?}");
+        it
+    }
+
     pub fn folder(&self) -> &std::path::Path {
         self.folder.path()
     }

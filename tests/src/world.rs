@@ -213,7 +213,11 @@ impl Client {
 
     /// Logs an account of a region in.
     pub fn login_in(&self, region: &str, login: &str) -> Account {
-        let body = json!({"login": login, "password": PASSWORD, "region": region});
+        self.login_with(region, login, PASSWORD)
+    }
+    /// The same by that password.
+    pub fn login_with(&self, region: &str, login: &str, password: &str) -> Account {
+        let body = json!({"login": login, "password": password, "region": region});
         let reply = self.ask("POST", "/api/v1/auth/login").json(&body).send().expect(200);
         let text = |name: &str| reply.body[name].as_str().unwrap_or_default().to_owned();
         let mut account = Account {

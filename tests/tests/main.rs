@@ -9,6 +9,7 @@ mod choices;
 mod considering;
 mod contacts;
 mod contract;
+mod demonstration;
 mod durability;
 mod edge;
 mod editions;

@@ -1,6 +1,8 @@
 //! The demonstration region: invented people, entered by its own accounts through the API, on the days when it happened.
 mod course;
+mod matching;
 mod mentorships;
+mod profiles;
 mod scenario;
 mod stage;
 

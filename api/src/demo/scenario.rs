@@ -21,6 +21,7 @@ pub async fn play(db: &Db) -> Result<(), String> {
     mentors(&stage, &mut cast).await?;
     super::mentorships::play(&stage, &cast).await?;
     super::course::play(&stage, &cast).await?;
+    super::matching::play(&stage, &mut cast).await?;
     stage.days_ago(0);
     crate::clock::due(stage.region()).await.map_err(|it| it.to_string())?;
     stage.close().await;

@@ -114,6 +114,14 @@ impl Stage {
         self.send(request.insert_header(("if-match", format!("\"{version}\""))), path).await
     }
 
+    /// Edits some members of a thing's form.
+    pub async fn patch(&self, who: &str, path: &str, thing: &Value, body: Value) -> Result<Value, String> {
+        let version = thing.get("version").and_then(Value::as_i64).unwrap_or_default();
+        let request = self.request(who, Method::PATCH, path).await?.set_payload(body.to_string());
+        let request = request.insert_header(("content-type", "application/merge-patch+json"));
+        self.send(request.insert_header(("if-match", format!("\"{version}\""))), path).await
+    }
+
     /// Posts and answers the id of what is new.
     pub async fn add(&self, who: &str, path: &str, body: Value) -> Result<String, String> {
         let added = self.post(who, path, body).await?;

@@ -8,12 +8,10 @@ pub mod work;
 use crate::answer::Answer;
 use crate::guard::{Guarded, Id};
 use crate::list::Query;
-use crate::order::Order;
 use crate::problem::Problem;
 use actix_web::{get, post};
 use domain::access::may;
 use domain::id::JobId;
-use domain::jobs::JobCancellation;
 use persistence::jobs::{self, JobCard, JobFilter};
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -45,13 +43,9 @@ async fn get_job(db: Guarded<may::UseAccount>, id: Id<JobId>) -> Result<Answer, 
 /// Cancel a job
 ///
 /// Asks a job that has not ended to stop. It ends as `cancelled` within seconds, without effect; where it is done first, it stays done.
-#[utoipa::path(tag = "jobs", params(("id" = JobId, Path)), request_body = JobCancellation, responses((status = 200, body = JobCard)))]
+#[utoipa::path(tag = "jobs", params(("id" = JobId, Path)), responses((status = 200, body = JobCard)))]
 #[post("/jobs/{id}/cancellation")]
-async fn cancel_job(
-    db: Guarded<may::UseAccount>,
-    id: Id<JobId>,
-    _order: Order<JobCancellation>,
-) -> Result<Answer, Problem> {
+async fn cancel_job(db: Guarded<may::UseAccount>, id: Id<JobId>) -> Result<Answer, Problem> {
     db.write(async move |tx| {
         if let Some(asked) = jobs::load(tx, id.0).await?.open()?.cancel() {
             jobs::save_cancelling(tx, asked).await?;

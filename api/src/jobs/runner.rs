@@ -33,6 +33,12 @@ pub async fn run(region: Region) {
     }
 }
 
+/// Runs what has been queued until nothing is left: for who fills a region while no server runs.
+pub async fn drain(region: &Region) -> Result<(), Failure> {
+    while next(region, work::perform).await? {}
+    Ok(())
+}
+
 /// Takes up one job and runs it to its end. Answers whether there was one.
 pub(super) async fn next<W, F>(region: &Region, work: W) -> Result<bool, Failure>
 where

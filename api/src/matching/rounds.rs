@@ -9,7 +9,7 @@ use actix_web::{HttpRequest, get, post, web};
 use domain::access::{Role, may};
 use domain::change::{Subject, SubjectKind};
 use domain::id::MatchingRoundId;
-use domain::matching::{Adjustment, Publication, RoundOrder, RoundRun};
+use domain::matching::{Adjustment, Publication, RoundOrder};
 use persistence::journal;
 use persistence::matching::explanations::{self, ExplanationQuestion, RecalledRound, RoundExplanation};
 use persistence::matching::proposals::{self, LeftOutCard, MatchingProposalCard, MatchingProposalFilter};
@@ -28,7 +28,7 @@ crate::openapi::pages! {
 pub(super) fn routes(config: &mut ServiceConfig<'_>) {
     config.service(list_matching_rounds).service(begin_matching_round).service(get_matching_round);
     config.service(adjust_matching_round).service(run_matching_round).service(publish_matching_round);
-    config.service(list_matching_proposals).service(list_left_out).service(explain_matching_round);
+    config.service(list_matching_proposals).service(list_left_out).service(get_matching_round_explanation);
     config.service(get_matching_round_history);
 }
 
@@ -97,12 +97,11 @@ async fn adjust_matching_round(
 ///
 /// With its adjustments and the people as they are now; also a round that failed or was cancelled. Its result is compared with the one
 /// before.
-#[utoipa::path(tag = "matching", params(("id" = MatchingRoundId, Path)), request_body = RoundRun, responses((status = 202, body = MatchingRoundCard)))]
+#[utoipa::path(tag = "matching", params(("id" = MatchingRoundId, Path)), responses((status = 202, body = MatchingRoundCard)))]
 #[post("/matching-rounds/{id}/runs")]
 async fn run_matching_round(
     db: Guarded<may::RunMatching>,
     id: Id<MatchingRoundId>,
-    _order: Order<RoundRun>,
 ) -> Result<Answer, Problem> {
     db.accept(async move |tx| {
         let round = rounds::load(tx, id.0).await?.to_run()?;
@@ -161,12 +160,12 @@ async fn list_left_out(
     db.list(query, async |tx, _, window| proposals::left_out(tx, id.0, window).await).await
 }
 
-/// Explain a round for one beneficiary
+/// Get the explanation of a round for one beneficiary
 ///
 /// Why this mentor, whom they could have instead and at what exact price for the round and for whom, and why not the mentor asked about.
 #[utoipa::path(tag = "matching", params(("id" = MatchingRoundId, Path), ExplanationQuestion), responses((status = 200, body = RoundExplanation)))]
 #[get("/matching-rounds/{id}/explanation")]
-async fn explain_matching_round(
+async fn get_matching_round_explanation(
     db: Guarded<may::ReadMatching>,
     id: Id<MatchingRoundId>,
     request: HttpRequest,

@@ -60,8 +60,8 @@ pub use round::{Coverage, NoProposal, Origin, Proposal, Proposed, Round, Totals}
 pub use rounds::{
     AdjustedPair, Adjustment, AdjustmentKind, BegunRound, ComputedRound, LeftOutReason, NOT_READY,
     PIN_IMPOSSIBLE, PROGRAM_CHANGED, ProposalOrigin, ProposalState, Publication, PublicationFacts,
-    PublishedRound, Publishing, ReadyRound, RoundAction, RoundKind, RoundOnRecord, RoundOrder, RoundRun,
-    RoundState, SCOPE_NEEDED, StoppedRound, UNKNOWN_PAIR, as_of, available_actions,
+    PublishedRound, Publishing, ReadyRound, RoundAction, RoundKind, RoundOnRecord, RoundOrder, RoundState,
+    SCOPE_NEEDED, StoppedRound, UNKNOWN_PAIR, as_of, available_actions,
 };
 pub use rules::{AGE_GAP, MatchingRules, RULES, Risk, SHOWN, WAITING, WEIGHTS, Weights};
 pub use solution::{Solution, Unsolved, solve};

@@ -79,7 +79,7 @@ pub struct MatchingRules {
     #[validate(range(min = 1, max = 20_000))]
     pub longest_way_km: u16,
     /// Days of waiting after which the priority rises within the same risk, ascending, up to 7 steps.
-    #[schema(max_items = 7)]
+    #[schema(max_items = 7, minimum = 0, maximum = 65_535)]
     #[validate(length(max = 7))]
     pub waiting_days: Vec<u16>,
     /// Whether a proposed mentorship needs the specialist's own answer too.

@@ -5,7 +5,7 @@ mod states;
 mod tests;
 mod words;
 
-pub use orders::{Adjustment, Publication, RoundOrder, RoundRun};
+pub use orders::{Adjustment, Publication, RoundOrder};
 pub use states::{
     AdjustedPair, BegunRound, ComputedRound, PublicationFacts, PublishedRound, Publishing, ReadyRound,
     RoundOnRecord, StoppedRound, as_of, available_actions,

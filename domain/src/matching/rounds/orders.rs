@@ -54,12 +54,6 @@ pub struct Adjustment {
     pub mentor_id: MentorId,
 }
 
-/// An order to compute a round again, with its adjustments and the people as they are now.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema, Validate)]
-#[serde(deny_unknown_fields)]
-#[schema(example = json!({}))]
-pub struct RoundRun {}
-
 /// An order that publishes a round: each of its proposals becomes a proposed mentorship.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema, Validate)]
 #[serde(deny_unknown_fields)]

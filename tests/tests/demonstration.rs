@@ -1,0 +1,50 @@
+//! What a newcomer finds in the demonstration region.
+use serde_json::Value;
+use std::collections::BTreeSet;
+use tests::Installation;
+
+fn words<'a>(all: &'a [Value], member: &str) -> BTreeSet<&'a str> {
+    all.iter().filter_map(|it| it[member].as_str()).collect()
+}
+
+#[test]
+fn the_demonstration_shows_matching_from_the_waiting_list_to_the_next_best() {
+    let installation = Installation::demonstration();
+    let process = installation.serve();
+    let world = &process.client;
+    let login = |who: &str| world.login_with("demo", who, api::demo::PASSWORD);
+    let specialist = login("specialist");
+    let program = world.get(&specialist, "/programs?code=personal-accompaniment").expect(200);
+    let program = program.items()[0]["id"].as_str().expect("a program").to_owned();
+
+    let waiting = world.get(&specialist, &format!("/waiting-list?program_id={program}")).expect(200);
+    assert!(waiting.items().len() >= 8, "{}", waiting.text);
+    let first = waiting.items()[0]["beneficiary_id"].as_str().expect("somebody");
+    let candidates = format!("/beneficiaries/{first}/candidates?program_id={program}");
+    let candidates = world.get(&specialist, &candidates).expect(200).body;
+    assert!(
+        ["items", "excluded"].iter().all(|it| candidates[it].as_array().is_some_and(|it| !it.is_empty()))
+    );
+
+    let rounds = world.get(&specialist, "/matching-rounds").expect(200);
+    let states: Vec<_> = rounds.items().iter().filter_map(|it| it["state"].as_str()).collect();
+    assert_eq!(states, ["ready", "published"]);
+    let round = |at: usize, what: &str| {
+        let id = rounds.items()[at]["id"].as_str().expect("a round");
+        world.get(&specialist, &format!("/matching-rounds/{id}/{what}")).expect(200)
+    };
+    let left_out = round(0, "left-out");
+    assert_eq!(words(left_out.items(), "reason"), ["barred", "no_candidate", "seats_to_others"].into());
+    let proposed = round(0, "proposals").items()[0]["beneficiary_id"].as_str().expect("somebody").to_owned();
+    let why = round(0, &format!("explanation?beneficiary_id={proposed}"));
+    assert!(why.body["proposed"].is_object(), "{}", why.text);
+    let published = round(1, "proposals");
+    let states = ["accepted", "declined", "proposed"];
+    assert_eq!(words(published.items(), "mentorship_state"), states.into());
+    assert!(published.items().iter().any(|it| it["run"] == 2), "the next best: {}", published.text);
+
+    let mentee = login("mentee");
+    let own = world.get(&mentee, &format!("/mentorships?state=proposed&program_id={program}")).expect(200);
+    let own = own.items()[0]["id"].as_str().expect("her own").to_owned();
+    world.get(&mentee, &format!("/mentorships/{own}/explanation")).expect(200);
+}

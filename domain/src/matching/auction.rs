@@ -7,7 +7,7 @@
     clippy::indexing_slicing,
     reason = "the constructor makes every column as long as the problem says, and the inner loop pays for each check"
 )]
-use super::amount::{Amount, scale};
+use super::amount::Amount;
 use super::problem::{BeneficiaryIx, MentorIx, Problem, wide};
 use super::shortlist::{Choice, Shortlist};
 use super::watch::{Watch, per_mille};
@@ -52,8 +52,8 @@ pub(super) struct Auction<'a, A> {
 }
 
 impl<'a, A: Amount> Auction<'a, A> {
-    pub fn new(problem: &'a Problem, watch: &'a dyn Watch) -> Self {
-        let (people, mentors, scale) = (problem.beneficiaries(), problem.mentors(), scale(problem));
+    pub fn new(problem: &'a Problem, scale: i64, watch: &'a dyn Watch) -> Self {
+        let (people, mentors) = (problem.beneficiaries(), problem.mentors());
         // More seats than people are as good as one more than people.
         let enough = u32::try_from(people).unwrap_or(u32::MAX).saturating_add(1);
         let seats: Vec<u32> = problem.seats().iter().map(|it| *it.min(&enough)).collect();
@@ -81,10 +81,16 @@ impl<'a, A: Amount> Auction<'a, A> {
         }
     }
 
-    pub fn run(mut self) -> Result<Outcome, Cancelled> {
+    /// From nothing to an answer that is within a raise of one of the best.
+    pub fn run(mut self) -> Result<Self, Cancelled> {
         if let Some(dearest) = self.cover()? {
             self.raise = A::scaled(dearest, self.scale).finer(FINER);
         }
+        self.go_on()
+    }
+
+    /// Phase by phase, until the raise is one.
+    fn go_on(mut self) -> Result<Self, Cancelled> {
         let phases = std::iter::successors(Some(self.raise), |it| (*it != A::ONE).then(|| it.finer(FINER)));
         let phases = phases.count();
         for phase in 1.. {
@@ -101,7 +107,7 @@ impl<'a, A: Amount> Auction<'a, A> {
             }
             self.raise = self.raise.finer(FINER);
         }
-        Ok(self.outcome())
+        Ok(self)
     }
 
     pub(super) fn out(&self) -> u32 {
@@ -257,7 +263,7 @@ impl<'a, A: Amount> Auction<'a, A> {
     }
 
     /// Whole prices above the floor: rounded just below a remainder that no price has.
-    fn outcome(self) -> Outcome {
+    pub fn outcome(self) -> Outcome {
         let scale = i128::from(self.scale);
         let prices: Vec<i128> = self.price.iter().map(|it| (*it).into()).collect();
         let mut used = vec![false; self.problem.mentors() + 2];
@@ -275,5 +281,31 @@ impl<'a, A: Amount> Auction<'a, A> {
             mate: self.place.iter().map(|it| (*it < out).then_some(MentorIx(*it))).collect(),
             prices: prices.iter().take(self.problem.mentors()).map(|it| rounded(*it) - floor).collect(),
         }
+    }
+}
+
+impl<'a> Auction<'a, i64> {
+    /// The same auction counted in finer and wider units, down to a raise of one of them.
+    pub fn refine(self, scale: i64, watch: &'a dyn Watch) -> Result<Auction<'a, i128>, Cancelled> {
+        let finer = |it: i64| if it == i64::NEVER { i128::NEVER } else { i128::scaled(it, scale) };
+        let all = |these: Vec<i64>| these.into_iter().map(finer).collect();
+        let refined = Auction {
+            problem: self.problem,
+            scale,
+            raise: finer(self.raise).finer(FINER),
+            price: all(self.price),
+            empty: self.empty,
+            seats: self.seats,
+            first_seat: self.first_seat,
+            seated: self.seated,
+            place: self.place,
+            bid: all(self.bid),
+            cost: all(self.cost),
+            shortlist: vec![Shortlist::UNKNOWN; self.shortlist.len()],
+            bidders: self.bidders,
+            levels: Vec::new(),
+            watch,
+        };
+        refined.go_on()
     }
 }

@@ -11,6 +11,7 @@ use super::amount::Amount;
 use super::problem::{BeneficiaryIx, MentorIx, Problem, wide};
 use super::shortlist::{Choice, Shortlist};
 use super::watch::{Watch, per_mille};
+use std::collections::BinaryHeap;
 
 /// Each phase raises prices by this part of what the phase before did.
 pub(super) const FINER: i64 = 6;
@@ -47,7 +48,7 @@ pub(super) struct Auction<'a, A> {
     pub(super) cost: Vec<A>,
     shortlist: Vec<Shortlist<A>>,
     bidders: Vec<u32>,
-    levels: Vec<A>,
+    lowest: BinaryHeap<A>,
     pub(super) watch: &'a dyn Watch,
 }
 
@@ -76,7 +77,7 @@ impl<'a, A: Amount> Auction<'a, A> {
             cost: vec![A::default(); people],
             shortlist: vec![Shortlist::UNKNOWN; people],
             bidders: Vec::new(),
-            levels: Vec::new(),
+            lowest: BinaryHeap::new(),
             watch,
         }
     }
@@ -234,21 +235,23 @@ impl<'a, A: Amount> Auction<'a, A> {
     fn raise_floor(&mut self) -> bool {
         let floor = self.floor();
         let slack = if self.raise == A::ONE { A::ONE } else { self.raise.coarser(SLACK) };
-        let mentors =
-            self.price.iter().zip(&self.empty).filter(|(price, empty)| **empty > 0 && **price > floor);
-        self.levels.clear();
-        for (price, empty) in mentors {
-            self.levels.extend(std::iter::repeat_n(*price, wide(*empty)));
+        self.lowest.clear();
+        for (price, empty) in self.price.iter().zip(&self.empty).filter(|it| *it.1 > 0 && *it.0 > floor) {
+            self.lowest.extend(std::iter::repeat_n(*price, wide(*empty)));
         }
-        let above = self.levels.len();
-        let Some(highest) = self.levels.iter().copied().max().filter(|it| *it - floor > slack) else {
+        let Some(highest) = self.lowest.peek().copied().filter(|it| *it - floor > slack) else {
             return false;
         };
-        self.levels.extend(self.bid.iter().copied().filter(|it| *it < highest));
-        let level = match self.levels.get(above) {
-            Some(_) => *self.levels.select_nth_unstable(above).1,
-            None => highest,
-        };
+        // One more than there are such seats: the highest of them all is what the floor rises to.
+        self.lowest.push(highest);
+        let mut level = highest;
+        for bid in &self.bid {
+            if *bid < level {
+                self.lowest.pop();
+                self.lowest.push(*bid);
+                level = self.lowest.peek().copied().unwrap_or(level);
+            }
+        }
         self.lift_to(level.max(floor + self.raise));
         true
     }
@@ -303,7 +306,7 @@ impl<'a> Auction<'a, i64> {
             cost: all(self.cost),
             shortlist: vec![Shortlist::UNKNOWN; self.shortlist.len()],
             bidders: self.bidders,
-            levels: Vec::new(),
+            lowest: BinaryHeap::new(),
             watch,
         };
         refined.go_on()

@@ -24,6 +24,8 @@ const CLOSED: u32 = u32::MAX;
 /// the same time: a tree grows from each of them, and no two trees share a mentor.
 struct Passes {
     now: u32,
+    /// Whether trees whose root has a seat are handed on: not worth it while seats are easily found.
+    grafts: bool,
     /// By mentor: in which pass a tree reached them, the next in the list of that tree, and somebody of
     /// another tree who looked at them too late.
     seen: Vec<u32>,
@@ -46,6 +48,7 @@ impl Passes {
         let (people, mentors) = (problem.beneficiaries(), problem.mentors());
         Self {
             now: 0,
+            grafts: false,
             seen: problem.seats().iter().map(|it| if *it == 0 { CLOSED } else { 0 }).collect(),
             next: vec![NOBODY; mentors],
             late: vec![NOBODY; mentors],
@@ -86,6 +89,7 @@ impl<A: Amount> Auction<'_, A> {
         let mut passes = Passes::new(problem);
         for class in order.chunk_by(|one, other| left_out[one.at()] == left_out[other.at()]) {
             let mut waiting = class.to_vec();
+            passes.grafts = false;
             loop {
                 if self.watch.stops() {
                     return Err(Cancelled);
@@ -100,6 +104,7 @@ impl<A: Amount> Auction<'_, A> {
                 if waiting.len() == before {
                     break;
                 }
+                passes.grafts = true;
             }
             if let Some(who) = waiting.first() {
                 let price = A::scaled(left_out[who.at()], self.scale);
@@ -126,15 +131,17 @@ impl<A: Amount> Auction<'_, A> {
             if let Some(mentor) = self.first_empty(who, row, passes) {
                 let root = passes.root[wide(who)];
                 self.move_along(who, mentor, passes);
-                self.graft(root, passes);
+                if passes.grafts {
+                    self.graft(root, passes);
+                }
                 continue;
             }
             passes.looks += row.len();
             for mentor in row {
                 let seen = passes.seen[wide(*mentor)];
-                if seen == passes.now {
+                if seen == passes.now && passes.grafts {
                     passes.late[wide(*mentor)] = who;
-                } else if seen != CLOSED {
+                } else if seen != passes.now && seen != CLOSED {
                     passes.grow(who, *mentor, &self.seated[self.seats_of(*mentor)]);
                 }
             }

@@ -107,6 +107,7 @@ impl<A: Amount> Auction<'_, A> {
                 passes.grafts = true;
             }
             if let Some(who) = waiting.first() {
+                passes.looks += problem.mentors();
                 let price = A::scaled(left_out[who.at()], self.scale);
                 let reached = passes.seen.iter_mut().zip(&mut self.price).filter(|it| *it.0 == passes.now);
                 reached.for_each(|(seen, worth)| (*seen, *worth) = (CLOSED, price));

@@ -59,6 +59,6 @@ pub(super) fn scale(problem: &Problem) -> i64 {
 }
 
 /// Whether 64 bits hold every price: within a phase none exceeds eight scaled highest costs.
-pub(super) fn fits_in_64_bits(problem: &Problem) -> bool {
-    i128::from(problem.highest_cost()) * i128::from(scale(problem)) < i128::from(i64::MAX / 16)
+pub(super) fn fits_in_64_bits(problem: &Problem, scale: i64) -> bool {
+    i128::from(problem.highest_cost()) * i128::from(scale) < i128::from(i64::MAX / 16)
 }

@@ -7,10 +7,11 @@
     clippy::indexing_slicing,
     reason = "the constructor makes every column as long as the problem says, and the inner loop pays for each check"
 )]
-use super::amount::{Amount, scale};
+use super::amount::Amount;
 use super::problem::{BeneficiaryIx, MentorIx, Problem, wide};
 use super::shortlist::{Choice, Shortlist};
 use super::watch::{Watch, per_mille};
+use std::collections::BinaryHeap;
 
 /// Each phase raises prices by this part of what the phase before did.
 pub(super) const FINER: i64 = 6;
@@ -47,13 +48,13 @@ pub(super) struct Auction<'a, A> {
     pub(super) cost: Vec<A>,
     shortlist: Vec<Shortlist<A>>,
     bidders: Vec<u32>,
-    levels: Vec<A>,
+    lowest: BinaryHeap<A>,
     pub(super) watch: &'a dyn Watch,
 }
 
 impl<'a, A: Amount> Auction<'a, A> {
-    pub fn new(problem: &'a Problem, watch: &'a dyn Watch) -> Self {
-        let (people, mentors, scale) = (problem.beneficiaries(), problem.mentors(), scale(problem));
+    pub fn new(problem: &'a Problem, scale: i64, watch: &'a dyn Watch) -> Self {
+        let (people, mentors) = (problem.beneficiaries(), problem.mentors());
         // More seats than people are as good as one more than people.
         let enough = u32::try_from(people).unwrap_or(u32::MAX).saturating_add(1);
         let seats: Vec<u32> = problem.seats().iter().map(|it| *it.min(&enough)).collect();
@@ -76,15 +77,21 @@ impl<'a, A: Amount> Auction<'a, A> {
             cost: vec![A::default(); people],
             shortlist: vec![Shortlist::UNKNOWN; people],
             bidders: Vec::new(),
-            levels: Vec::new(),
+            lowest: BinaryHeap::new(),
             watch,
         }
     }
 
-    pub fn run(mut self) -> Result<Outcome, Cancelled> {
+    /// From nothing to an answer that is within a raise of one of the best.
+    pub fn run(mut self) -> Result<Self, Cancelled> {
         if let Some(dearest) = self.cover()? {
             self.raise = A::scaled(dearest, self.scale).finer(FINER);
         }
+        self.go_on()
+    }
+
+    /// Phase by phase, until the raise is one.
+    fn go_on(mut self) -> Result<Self, Cancelled> {
         let phases = std::iter::successors(Some(self.raise), |it| (*it != A::ONE).then(|| it.finer(FINER)));
         let phases = phases.count();
         for phase in 1.. {
@@ -101,7 +108,7 @@ impl<'a, A: Amount> Auction<'a, A> {
             }
             self.raise = self.raise.finer(FINER);
         }
-        Ok(self.outcome())
+        Ok(self)
     }
 
     pub(super) fn out(&self) -> u32 {
@@ -228,21 +235,23 @@ impl<'a, A: Amount> Auction<'a, A> {
     fn raise_floor(&mut self) -> bool {
         let floor = self.floor();
         let slack = if self.raise == A::ONE { A::ONE } else { self.raise.coarser(SLACK) };
-        let mentors =
-            self.price.iter().zip(&self.empty).filter(|(price, empty)| **empty > 0 && **price > floor);
-        self.levels.clear();
-        for (price, empty) in mentors {
-            self.levels.extend(std::iter::repeat_n(*price, wide(*empty)));
+        self.lowest.clear();
+        for (price, empty) in self.price.iter().zip(&self.empty).filter(|it| *it.1 > 0 && *it.0 > floor) {
+            self.lowest.extend(std::iter::repeat_n(*price, wide(*empty)));
         }
-        let above = self.levels.len();
-        let Some(highest) = self.levels.iter().copied().max().filter(|it| *it - floor > slack) else {
+        let Some(highest) = self.lowest.peek().copied().filter(|it| *it - floor > slack) else {
             return false;
         };
-        self.levels.extend(self.bid.iter().copied().filter(|it| *it < highest));
-        let level = match self.levels.get(above) {
-            Some(_) => *self.levels.select_nth_unstable(above).1,
-            None => highest,
-        };
+        // One more than there are such seats: the highest of them all is what the floor rises to.
+        self.lowest.push(highest);
+        let mut level = highest;
+        for bid in &self.bid {
+            if *bid < level {
+                self.lowest.pop();
+                self.lowest.push(*bid);
+                level = self.lowest.peek().copied().unwrap_or(level);
+            }
+        }
         self.lift_to(level.max(floor + self.raise));
         true
     }
@@ -257,7 +266,7 @@ impl<'a, A: Amount> Auction<'a, A> {
     }
 
     /// Whole prices above the floor: rounded just below a remainder that no price has.
-    fn outcome(self) -> Outcome {
+    pub fn outcome(self) -> Outcome {
         let scale = i128::from(self.scale);
         let prices: Vec<i128> = self.price.iter().map(|it| (*it).into()).collect();
         let mut used = vec![false; self.problem.mentors() + 2];
@@ -275,5 +284,31 @@ impl<'a, A: Amount> Auction<'a, A> {
             mate: self.place.iter().map(|it| (*it < out).then_some(MentorIx(*it))).collect(),
             prices: prices.iter().take(self.problem.mentors()).map(|it| rounded(*it) - floor).collect(),
         }
+    }
+}
+
+impl<'a> Auction<'a, i64> {
+    /// The same auction counted in finer and wider units, down to a raise of one of them.
+    pub fn refine(self, scale: i64, watch: &'a dyn Watch) -> Result<Auction<'a, i128>, Cancelled> {
+        let finer = |it: i64| if it == i64::NEVER { i128::NEVER } else { i128::scaled(it, scale) };
+        let all = |these: Vec<i64>| these.into_iter().map(finer).collect();
+        let refined = Auction {
+            problem: self.problem,
+            scale,
+            raise: finer(self.raise).finer(FINER),
+            price: all(self.price),
+            empty: self.empty,
+            seats: self.seats,
+            first_seat: self.first_seat,
+            seated: self.seated,
+            place: self.place,
+            bid: all(self.bid),
+            cost: all(self.cost),
+            shortlist: vec![Shortlist::UNKNOWN; self.shortlist.len()],
+            bidders: self.bidders,
+            lowest: BinaryHeap::new(),
+            watch,
+        };
+        refined.go_on()
     }
 }

@@ -13,41 +13,63 @@ use super::amount::Amount;
 use super::auction::{Auction, Cancelled, FINER, NOBODY, UNSEATED};
 use super::problem::{BeneficiaryIx, MentorIx, Problem, wide};
 use std::cmp::Reverse;
+use std::collections::VecDeque;
 
 /// A start is given up that looks at each edge so many times: the auction does without.
 const PATIENCE: usize = 64;
 /// Nobody without a seat will find one here.
 const CLOSED: u32 = u32::MAX;
 
-/// Somebody on a way to an empty seat, who could move to a mentor by making a mentee of theirs move on.
-struct Step {
-    who: u32,
-    /// Which mentor of the row.
-    edge: usize,
-    /// Which seat of that mentor.
-    seat: usize,
-}
-
-/// What is known of the mentors while seats are looked for, pass by pass.
+/// What is known while seats are looked for, pass by pass. In a pass, everyone without a seat looks around at
+/// the same time: a tree grows from each of them, and no two trees share a mentor.
 struct Passes {
     now: u32,
-    /// By mentor: in which pass somebody came this way.
+    /// Whether trees whose root has a seat are handed on: not worth it while seats are easily found.
+    grafts: bool,
+    /// By mentor: in which pass a tree reached them, the next in the list of that tree, and somebody of
+    /// another tree who looked at them too late.
     seen: Vec<u32>,
+    next: Vec<u32>,
+    late: Vec<u32>,
+    /// By beneficiary: whose tree they are in, who of it would take their seat, and as a root the first in the
+    /// list of mentors.
+    root: Vec<u32>,
+    before: Vec<u32>,
+    first: Vec<u32>,
     /// By beneficiary: how many mentors of the row have no empty seat any more.
-    full: Vec<usize>,
+    full: Vec<u32>,
+    /// Those still to look around.
+    queue: VecDeque<u32>,
     looks: usize,
 }
 
 impl Passes {
     fn new(problem: &Problem) -> Self {
-        let seen = problem.seats().iter().map(|it| if *it == 0 { CLOSED } else { 0 }).collect();
-        Self { now: 0, seen, full: vec![0; problem.beneficiaries()], looks: 0 }
+        let (people, mentors) = (problem.beneficiaries(), problem.mentors());
+        Self {
+            now: 0,
+            grafts: false,
+            seen: problem.seats().iter().map(|it| if *it == 0 { CLOSED } else { 0 }).collect(),
+            next: vec![NOBODY; mentors],
+            late: vec![NOBODY; mentors],
+            root: vec![NOBODY; people],
+            before: vec![NOBODY; people],
+            first: vec![NOBODY; people],
+            full: vec![0; people],
+            queue: VecDeque::new(),
+            looks: 0,
+        }
     }
 
-    /// Rows are read from either end in turn, or all ways would lead through the same mentors.
-    fn nth(&self, row: &[u32], edge: usize) -> Option<u32> {
-        let at = if self.now.is_multiple_of(2) { Some(edge) } else { row.len().checked_sub(edge + 1) };
-        row.get(at?).copied()
+    /// A tree grows by a mentor, whose mentees look around next.
+    fn grow(&mut self, by: u32, mentor: u32, mentees: &[u32]) {
+        let (root, at) = (self.root[wide(by)], wide(mentor));
+        (self.seen[at], self.late[at]) = (self.now, NOBODY);
+        self.next[at] = std::mem::replace(&mut self.first[wide(root)], mentor);
+        for mentee in mentees {
+            (self.root[wide(*mentee)], self.before[wide(*mentee)]) = (root, by);
+            self.queue.push_back(*mentee);
+        }
     }
 }
 
@@ -67,6 +89,7 @@ impl<A: Amount> Auction<'_, A> {
         let mut passes = Passes::new(problem);
         for class in order.chunk_by(|one, other| left_out[one.at()] == left_out[other.at()]) {
             let mut waiting = class.to_vec();
+            passes.grafts = false;
             loop {
                 if self.watch.stops() {
                     return Err(Cancelled);
@@ -75,14 +98,16 @@ impl<A: Amount> Auction<'_, A> {
                     self.uncover();
                     return Ok(None);
                 }
-                passes.now += 1;
                 let before = waiting.len();
-                waiting.retain(|who| !self.find_seat(*who, &mut passes));
+                self.pass(&waiting, &mut passes);
+                waiting.retain(|it| self.place[it.at()] == UNSEATED);
                 if waiting.len() == before {
                     break;
                 }
+                passes.grafts = true;
             }
             if let Some(who) = waiting.first() {
+                passes.looks += problem.mentors();
                 let price = A::scaled(left_out[who.at()], self.scale);
                 let reached = passes.seen.iter_mut().zip(&mut self.price).filter(|it| *it.0 == passes.now);
                 reached.for_each(|(seen, worth)| (*seen, *worth) = (CLOSED, price));
@@ -92,66 +117,85 @@ impl<A: Amount> Auction<'_, A> {
         Ok(Some(dearest))
     }
 
-    /// Looks for an empty seat for somebody, with everybody on the way moving on by one seat.
-    fn find_seat(&mut self, who: BeneficiaryIx, passes: &mut Passes) -> bool {
-        let mut way = vec![Step { who: who.0, edge: 0, seat: 0 }];
-        let mut arrived = true;
-        while let Some(mut last) = way.pop() {
-            let row = self.problem.row(BeneficiaryIx(last.who)).0;
-            if std::mem::take(&mut arrived)
-                && let Some(mentor) = self.first_empty(last.who, row, passes)
-            {
-                way.push(last);
-                self.move_along(way, mentor, passes);
-                return true;
+    /// Looks for empty seats for everyone who waits.
+    fn pass(&mut self, waiting: &[BeneficiaryIx], passes: &mut Passes) {
+        passes.now += 1;
+        for who in waiting {
+            (passes.root[who.at()], passes.first[who.at()]) = (who.0, NOBODY);
+            passes.queue.push_back(who.0);
+        }
+        while let Some(who) = passes.queue.pop_front() {
+            if !self.is_growing(who, passes) {
+                continue;
             }
-            while let Some(mentor) = passes.nth(row, last.edge) {
-                if last.seat == 0 {
-                    passes.looks += 1;
-                    let seen = &mut passes.seen[wide(mentor)];
-                    if *seen == passes.now || *seen == CLOSED {
-                        last.edge += 1;
-                        continue;
-                    }
-                    *seen = passes.now;
+            let row = self.problem.row(BeneficiaryIx(who)).0;
+            if let Some(mentor) = self.first_empty(who, row, passes) {
+                let root = passes.root[wide(who)];
+                self.move_along(who, mentor, passes);
+                if passes.grafts {
+                    self.graft(root, passes);
                 }
-                let seats = self.seats_of(mentor);
-                if let Some(mentee) = self.seated[seats].get(last.seat) {
-                    last.seat += 1;
-                    way.push(last);
-                    way.push(Step { who: *mentee, edge: 0, seat: 0 });
-                    arrived = true;
-                    break;
+                continue;
+            }
+            passes.looks += row.len();
+            for mentor in row {
+                let seen = passes.seen[wide(*mentor)];
+                if seen == passes.now && passes.grafts {
+                    passes.late[wide(*mentor)] = who;
+                } else if seen != passes.now && seen != CLOSED {
+                    passes.grow(who, *mentor, &self.seated[self.seats_of(*mentor)]);
                 }
-                (last.edge, last.seat) = (last.edge + 1, 0);
             }
         }
-        false
+    }
+
+    /// Whether somebody is in a tree whose root has no seat yet.
+    fn is_growing(&self, who: u32, passes: &Passes) -> bool {
+        let place = self.place[wide(who)];
+        let is_reached = place == UNSEATED || passes.seen[wide(place)] == passes.now;
+        is_reached && self.place[wide(passes.root[wide(who)])] == UNSEATED
+    }
+
+    /// Hands the mentors of a tree whose root has a seat to the trees that looked at them too late.
+    fn graft(&mut self, root: u32, passes: &mut Passes) {
+        let mut mentors = Vec::new();
+        let mut next = passes.first[wide(root)];
+        while next != NOBODY {
+            passes.seen[wide(next)] = 0;
+            mentors.push(next);
+            next = passes.next[wide(next)];
+        }
+        for mentor in mentors {
+            let late = passes.late[wide(mentor)];
+            if passes.seen[wide(mentor)] == 0 && late != NOBODY && self.is_growing(late, passes) {
+                passes.grow(late, mentor, &self.seated[self.seats_of(mentor)]);
+            }
+        }
     }
 
     /// Seats only fill up, so each row is looked through once.
     fn first_empty(&self, who: u32, row: &[u32], passes: &mut Passes) -> Option<u32> {
         let full = &mut passes.full[wide(who)];
-        let more = row[*full..].iter().position(|it| self.empty[wide(*it)] > 0);
-        passes.looks += more.unwrap_or(row.len() - *full);
-        *full = more.map_or(row.len(), |it| it + *full);
-        row.get(*full).copied()
+        let more = row.iter().skip(wide(*full)).take_while(|it| self.empty[wide(**it)] == 0).count();
+        passes.looks += more;
+        *full += u32::try_from(more).unwrap_or(u32::MAX);
+        row.get(wide(*full)).copied()
     }
 
-    /// The last on the way takes an empty seat, and everyone before the seat that becomes empty.
-    fn move_along(&mut self, mut way: Vec<Step>, mentor: u32, passes: &Passes) {
+    /// Somebody takes an empty seat, and everyone before them in the tree the seat that becomes empty.
+    fn move_along(&mut self, last: u32, mentor: u32, passes: &Passes) {
         self.empty[wide(mentor)] -= 1;
-        let seats = self.seats_of(mentor);
-        let mut seat = seats.clone().find(|it| self.seated[*it] == NOBODY).unwrap_or(seats.start);
-        let mut place = mentor;
-        while let Some(step) = way.pop() {
-            self.seated[seat] = step.who;
-            self.place[wide(step.who)] = place;
-            if let Some(before) = way.last() {
-                let row = self.problem.row(BeneficiaryIx(before.who)).0;
-                place = passes.nth(row, before.edge).unwrap_or(place);
-                seat = self.first_seat[wide(place)] + before.seat - 1;
+        let (mut who, mut place, mut leaving) = (last, mentor, NOBODY);
+        loop {
+            let seats = self.seats_of(place);
+            let seat = seats.clone().find(|it| self.seated[*it] == leaving).unwrap_or(seats.start);
+            self.seated[seat] = who;
+            place = std::mem::replace(&mut self.place[wide(who)], place);
+            if place == UNSEATED {
+                return;
             }
+            leaving = who;
+            who = passes.before[wide(who)];
         }
     }
 

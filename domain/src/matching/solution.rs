@@ -1,6 +1,6 @@
 //! Solving a problem, and what an answer is.
-use super::amount::fits_in_64_bits;
-use super::auction::{Auction, Cancelled};
+use super::amount::{fits_in_64_bits, scale};
+use super::auction::{Auction, Cancelled, Outcome};
 use super::certificate::{Violation, certify};
 use super::problem::{BeneficiaryIx, MentorIx, Problem, wide};
 use super::watch::{Part, Watch};
@@ -26,15 +26,24 @@ pub enum Unsolved {
 
 /// Finds the assignment of least cost and proves it. Asks the watch now and then whether to stop.
 pub fn solve(problem: &Problem, watch: &dyn Watch) -> Result<Solution, Unsolved> {
-    let bidding = Part { whole: watch, from: 0, to: 950 };
-    let outcome = if fits_in_64_bits(problem) {
-        Auction::<i64>::new(problem, &bidding).run()?
-    } else {
-        Auction::<i128>::new(problem, &bidding).run()?
-    };
+    let outcome = bid(problem, &Part { whole: watch, from: 0, to: 950 })?;
     let solution = Solution::proven(problem, outcome.mate, outcome.prices)?;
     watch.is_told(1000);
     Ok(solution)
+}
+
+/// Counts in 64 bits as long as they suffice: most of the work is done before the raises are fine.
+fn bid(problem: &Problem, watch: &dyn Watch) -> Result<Outcome, Cancelled> {
+    let scale = scale(problem);
+    if fits_in_64_bits(problem, scale) {
+        return Ok(Auction::<i64>::new(problem, scale, watch).run()?.outcome());
+    }
+    if !fits_in_64_bits(problem, 1) {
+        return Ok(Auction::<i128>::new(problem, scale, watch).run()?.outcome());
+    }
+    let coarse = Part { whole: watch, from: 0, to: 800 };
+    let fine = Part { whole: watch, from: 800, to: 1000 };
+    Ok(Auction::<i64>::new(problem, 1, &coarse).run()?.refine(scale, &fine)?.outcome())
 }
 
 /// Any high price of a mentor without seats proves the same; the lowest one tells what a seat would be worth.

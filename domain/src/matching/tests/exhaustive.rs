@@ -61,6 +61,14 @@ fn small_problems_beyond_64_bits_have_the_best_answer() {
 }
 
 #[test]
+fn small_problems_that_are_beyond_64_bits_only_at_the_end_have_the_best_answer() {
+    let dear = i64::MAX / 16;
+    hold(9, 3_000, Shape { cost: dear, left_out: dear, ..SMALL });
+    hold(10, 3_000, Shape { cost: 3, left_out: dear, density: 9, ..SMALL });
+    hold(11, 3_000, Shape { cost: dear / 1000, left_out: dear, mentors: 3, density: 8, ..SMALL });
+}
+
+#[test]
 fn small_problems_at_the_edge_of_64_bits_have_the_best_answer() {
     // Five mentors make the scale seven; an overflow would panic here.
     let dear = i64::MAX / 16 / 7;

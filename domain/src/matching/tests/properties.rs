@@ -109,6 +109,26 @@ fn a_matching_stops_when_told_to() {
 }
 
 #[test]
+fn seats_that_are_found_only_in_long_ways_are_found_all_the_same() {
+    // Everyone of each row of seats can move on to the next row, and each newcomer knows only the first.
+    let (seats, rows) = (200, 5);
+    let mut problem = Problem::new(vec![seats; 6]);
+    for row in 0..rows {
+        for who in 0..seats {
+            let left_out = 100_000 + i64::from(who);
+            problem.push(left_out, [(MentorIx(row), 1), (MentorIx(row + 1), 2)]).unwrap();
+        }
+    }
+    for who in 0..seats + 7 {
+        problem.push(1000 + i64::from(who), [(MentorIx(0), 1)]).unwrap();
+    }
+    let solution = solved(&problem);
+    assert_eq!(solution.matched(), 1200);
+    let left_out: i128 = (1000..1007).sum();
+    assert_eq!(solution.objective(), left_out + 200 + 2 * 1000);
+}
+
+#[test]
 fn nobody_and_nothing_is_a_problem_too() {
     assert_eq!(solved(&Problem::new(vec![])).objective(), 0);
     assert_eq!(solved(&Problem::new(vec![3, 0])).objective(), 0);

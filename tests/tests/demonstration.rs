@@ -22,7 +22,9 @@ fn the_demonstration_shows_matching_from_the_waiting_list_to_the_next_best() {
     let first = waiting.items()[0]["beneficiary_id"].as_str().expect("somebody");
     let candidates = format!("/beneficiaries/{first}/candidates?program_id={program}");
     let candidates = world.get(&specialist, &candidates).expect(200).body;
-    assert!(["items", "excluded"].iter().all(|it| candidates[it].as_array().is_some_and(|it| !it.is_empty())));
+    assert!(
+        ["items", "excluded"].iter().all(|it| candidates[it].as_array().is_some_and(|it| !it.is_empty()))
+    );
 
     let rounds = world.get(&specialist, "/matching-rounds").expect(200);
     let states: Vec<_> = rounds.items().iter().filter_map(|it| it["state"].as_str()).collect();

@@ -89,7 +89,8 @@ async fn run(cli: Cli) -> Result<(), String> {
             close(db).await
         }
         Command::Demo(DemoCommand::Load) => {
-            let db = open(&settings).await?;
+            // A region is added beside the others, of which nothing needs to be known.
+            let db = connect(&settings)?;
             say(&api::demo::load(&db).await?);
             close(db).await
         }

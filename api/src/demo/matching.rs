@@ -170,9 +170,8 @@ async fn published(stage: &Stage, cast: &Cast, program: &str) -> Result<(), Stri
 /// The mentorship that a round proposed to somebody.
 async fn mentorship(stage: &Stage, round: &str, beneficiary: &str) -> Result<String, String> {
     let all = stage.get("specialist", &format!("{round}/proposals?limit=200")).await?;
-    let all = all.get("items").and_then(Value::as_array).into_iter().flatten();
-    let own =
-        all.filter(|it| it.get("beneficiary_id").and_then(Value::as_str) == Some(beneficiary)).next_back();
+    let mut all = all.get("items").and_then(Value::as_array).into_iter().flatten();
+    let own = all.rfind(|it| it.get("beneficiary_id").and_then(Value::as_str) == Some(beneficiary));
     let became = own.and_then(|it| it.get("mentorship_id")).and_then(Value::as_str);
     became
         .map(|it| format!("/mentorships/{it}"))

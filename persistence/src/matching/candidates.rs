@@ -1,12 +1,11 @@
 //! Whom one beneficiary could have as a mentor, and why not the others.
 use super::pool::{self, Question};
-use super::rules;
+use super::{Own, rules};
 use crate::card::Card;
 use crate::failure::Failure;
 use crate::mentorships::mentor_names;
-use crate::people;
 use crate::programs;
-use crate::sight::{dangling, must_refer};
+use crate::sight::must_refer;
 use crate::tx::Tx;
 use chrono::NaiveDate;
 use domain::change::{Subject, SubjectKind};
@@ -174,15 +173,15 @@ pub struct CandidateQuestion {
     pub excluded_limit: Option<Within<0, 200>>,
 }
 
-/// So many at most.
+/// A number within bounds.
 #[derive(Debug, Clone, Copy)]
 pub struct Within<const LEAST: usize, const MOST: usize>(usize);
 
 impl<const LEAST: usize, const MOST: usize> std::str::FromStr for Within<LEAST, MOST> {
     type Err = String;
     fn from_str(text: &str) -> Result<Self, String> {
-        let number = text.parse().ok().filter(|it| *it <= MOST);
-        number.map(Self).ok_or_else(|| format!("at most {MOST}"))
+        let number = text.parse().ok().filter(|it| (LEAST..=MOST).contains(it));
+        number.map(Self).ok_or_else(|| format!("{LEAST} to {MOST}"))
     }
 }
 impl<const LEAST: usize, const MOST: usize> std::fmt::Display for Within<LEAST, MOST> {
@@ -203,8 +202,12 @@ async fn ground(
     beneficiary: BeneficiaryId,
     asked: &CandidateQuestion,
 ) -> Result<Ground, Failure> {
-    // Nothing is told of somebody whom the right does not reach, not even that a program is missing.
-    people::beneficiary(tx, beneficiary).await?;
+    // Nothing is told of somebody whom the right does not reach, not even that a program is missing; and nothing to a
+    // beneficiary who is of the staff too: the vetoes of the other side are among it.
+    super::beneficiary(tx, beneficiary).await?;
+    if Own::of(tx).is(beneficiary) {
+        return Err(Failure::NotFound(Some(Subject::new(SubjectKind::Beneficiary, beneficiary))));
+    }
     let program_id = match asked.program_id {
         Some(it) => it,
         None => super::waiting::only_program_of(tx, beneficiary)

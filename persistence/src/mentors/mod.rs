@@ -175,10 +175,10 @@ pub(crate) async fn sees(tx: &mut Tx<'_>, id: MentorId) -> Result<bool, Failure>
     Ok(db!(tx, get_result, diesel::select(exists(visible!(scope).filter(mentors::id.eq(bind(id))))))?)
 }
 
-/// The mentors that the caller sees as the right to read mentors reaches them.
+/// The mentors that the caller sees as the right to read mentors reaches them, but for themselves.
 pub(crate) async fn visible_ids(tx: &mut Tx<'_>) -> Result<Option<HashSet<MentorId>>, Failure> {
     let scope = tx.scope_of(Right::ReadMentors);
-    if scope.everything {
+    if scope.everything && scope.own_mentor.is_none() {
         return Ok(None);
     }
     let found: Vec<MentorId> = db!(tx, load, visible!(scope).select(mentors::id))?;

@@ -96,9 +96,13 @@ CREATE TABLE specialist_answers (
   CONSTRAINT specialist_answers_accepted_check CHECK ((accepted_on IS NULL) = (made_by IS NULL))
 );
 
+-- A specialist may decline, and a proposal that both sides have accepted may wait for the specialist alone.
 --postgres ALTER TABLE mentorships DROP CONSTRAINT mentorships_declined_by_check;
 --postgres ALTER TABLE mentorships ADD CONSTRAINT mentorships_declined_by_check CHECK (declined_by IN ('mentor', 'recipient', 'specialist'));
+--postgres ALTER TABLE mentorships DROP CONSTRAINT mentorships_proposed_check;
+--postgres ALTER TABLE mentorships ADD CONSTRAINT mentorships_proposed_check CHECK (state <> 'proposed' OR starts_on IS NULL);
 --sqlite PRAGMA writable_schema = ON;
---sqlite UPDATE sqlite_schema SET sql = replace(sql, 'declined_by IN (''mentor'', ''recipient'')', 'declined_by IN (''mentor'', ''recipient'', ''specialist'')')
+--sqlite UPDATE sqlite_schema SET sql = replace(replace(sql, 'declined_by IN (''mentor'', ''recipient'')', 'declined_by IN (''mentor'', ''recipient'', ''specialist'')'),
+--sqlite   'state <> ''proposed'' OR mentor_accepted_on IS NULL OR recipient_accepted_on IS NULL', 'state <> ''proposed'' OR starts_on IS NULL')
 --sqlite   WHERE type = 'table' AND name = 'mentorships';
 --sqlite PRAGMA writable_schema = RESET;

@@ -121,3 +121,57 @@ impl World {
         own["mentor_id"].as_str().map(str::to_owned)
     }
 }
+
+/// People who differ.
+impl World {
+    /// A mentor of the stage, approved for its program, who is this person, of an organization of that kind or of none; with a
+    /// profile that differs by these members: the person and the mentor. Nothing is learned yet.
+    pub fn candidate(
+        &self,
+        stage: &Stage,
+        person: Value,
+        kind: Option<&str>,
+        profile: Value,
+    ) -> (String, String) {
+        let director = &stage.director;
+        let woman = json!({"family_name": "Петрова", "given_name": "Мария", "patronymic": "Ильинична", "birth_date": "1985-06-01", "residence": "25655000"});
+        let person = self.person(director, with(woman, &person));
+        let ngo = self.organization(kind.unwrap_or("ngo"), "Доброе дело", "25655000");
+        let mut form = self.application_form(director, &person, &stage.organization, &ngo);
+        form["program_id"] = json!(stage.program);
+        if kind.is_none() {
+            form.as_object_mut().expect("a form").remove("ngo_id");
+        }
+        let id = self.post(director, "/mentor-applications", form).expect(201).id();
+        let path = format!("/mentor-applications/{id}");
+        self.post(director, &format!("{path}/submission"), json!({})).expect(200);
+        let decided =
+            self.post(director, &format!("{path}/decision"), json!({"kind": "approve"})).expect(200);
+        let mentor = decided.body["mentor_id"].as_str().expect("a mentor").to_owned();
+        self.mentor_profile(director, &mentor, profile);
+        (person, mentor)
+    }
+    /// Records that a mentor has passed a course ten days ago.
+    pub fn taught(&self, stage: &Stage, mentor: &str, course: &str) {
+        let courses = self.get(&self.admin(), "/training-courses").expect(200);
+        let id = courses.items().iter().find(|it| it["code"] == course).expect("the course")["id"].clone();
+        let training = json!({"course_id": id, "completed_on": self.day(-10)});
+        self.post(&stage.director, &format!("/mentors/{mentor}/trainings"), training).expect(201);
+    }
+    /// Changes what is on record of a mentor.
+    pub fn change_mentor(&self, stage: &Stage, mentor: &str, members: Value) {
+        let path = format!("/mentors/{mentor}");
+        let etag = self.get(&stage.director, &path).expect(200).etag();
+        self.patch(&stage.director, &path, &etag, members).expect(200);
+    }
+    /// Everything that matching says against a pair of a beneficiary and a mentor in a program.
+    pub fn barriers(&self, who: &Account, beneficiary: &str, mentor: &str, program: &str) -> Vec<String> {
+        let path = format!("/beneficiaries/{beneficiary}/candidates/{mentor}?program_id={program}");
+        crate::matching::words(&self.get(who, &path).expect(200).body["barriers"])
+    }
+}
+
+/// A list of words.
+pub fn words(of: &Value) -> Vec<String> {
+    of.as_array().expect("a list").iter().map(|it| it.as_str().expect("a word").to_owned()).collect()
+}

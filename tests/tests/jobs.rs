@@ -88,7 +88,7 @@ fn what_is_queued_is_run_at_once_and_what_fails_says_why() {
     let owner = tutor(&world, "owner");
     let id = world.queued_job(&owner);
     let it = ended(&world, &owner, &id);
-    assert_eq!((&it.body["state"], &it.body["problem_code"]), (&json!("failed"), &json!("server.internal")));
+    assert_eq!((&it.body["state"], &it.body["problem_code"]), (&json!("failed"), &json!("access.forbidden")));
     cancel(&world, &owner, &id).refused(409, "job.ended");
     let id = world.running_job(&owner);
     let stale = world.ask("POST", &format!("/api/v1/jobs/{id}/cancellation")).by(&owner);

@@ -175,6 +175,9 @@ pub fn waiting_since(entered: Option<NaiveDate>, latest: Option<&LatestMentorshi
     }
 }
 
+/// More days of waiting than these are told as these, however far ahead is looked.
+const DAYS_TOLD: u32 = 100_000;
+
 /// A beneficiary on record.
 #[derive(Debug, Clone, PartialEq)]
 pub struct BeneficiaryOnRecord {
@@ -237,7 +240,7 @@ impl BeneficiaryOnRecord {
             needs: Tags::of(&needs.needs),
             special_training: courses.asked(&needs.special_course_codes),
             risk: Risk::new(years(needs.risk_level)),
-            waiting_days: u32::try_from(waited).unwrap_or(0),
+            waiting_days: u32::try_from(waited).unwrap_or(0).min(DAYS_TOLD),
         }
     }
 

@@ -1,12 +1,11 @@
 //! Whom one beneficiary could have as a mentor, and why not the others.
 use super::pool::{self, Question};
-use super::rules;
+use super::{Own, rules};
 use crate::card::Card;
 use crate::failure::Failure;
 use crate::mentorships::mentor_names;
-use crate::people;
 use crate::programs;
-use crate::sight::{dangling, must_refer};
+use crate::sight::must_refer;
 use crate::tx::Tx;
 use chrono::NaiveDate;
 use domain::change::{Subject, SubjectKind};
@@ -167,25 +166,25 @@ pub struct CandidateQuestion {
     /// How many of the best, 1 to 50; 10 without it.
     #[serde(default, with = "crate::page::plain")]
     #[param(value_type = Option<i32>, minimum = 1, maximum = 50, example = 10)]
-    pub limit: Option<AtMost<50>>,
+    pub limit: Option<Within<1, 50>>,
     /// How many of those whom rules forbid, 0 to 200; 50 without it.
     #[serde(default, with = "crate::page::plain")]
     #[param(value_type = Option<i32>, minimum = 0, maximum = 200, example = 50)]
-    pub excluded_limit: Option<AtMost<200>>,
+    pub excluded_limit: Option<Within<0, 200>>,
 }
 
-/// So many at most.
+/// A number within bounds.
 #[derive(Debug, Clone, Copy)]
-pub struct AtMost<const MOST: usize>(usize);
+pub struct Within<const LEAST: usize, const MOST: usize>(usize);
 
-impl<const MOST: usize> std::str::FromStr for AtMost<MOST> {
+impl<const LEAST: usize, const MOST: usize> std::str::FromStr for Within<LEAST, MOST> {
     type Err = String;
     fn from_str(text: &str) -> Result<Self, String> {
-        let number = text.parse().ok().filter(|it| *it <= MOST);
-        number.map(Self).ok_or_else(|| format!("at most {MOST}"))
+        let number = text.parse().ok().filter(|it| (LEAST..=MOST).contains(it));
+        number.map(Self).ok_or_else(|| format!("{LEAST} to {MOST}"))
     }
 }
-impl<const MOST: usize> std::fmt::Display for AtMost<MOST> {
+impl<const LEAST: usize, const MOST: usize> std::fmt::Display for Within<LEAST, MOST> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         self.0.fmt(f)
     }
@@ -203,8 +202,12 @@ async fn ground(
     beneficiary: BeneficiaryId,
     asked: &CandidateQuestion,
 ) -> Result<Ground, Failure> {
-    // Nothing is told of somebody whom the right does not reach, not even that a program is missing.
-    people::beneficiary(tx, beneficiary).await?;
+    // Nothing is told of somebody whom the right does not reach, not even that a program is missing; and nothing to a
+    // beneficiary who is of the staff too: the vetoes of the other side are among it.
+    super::beneficiary(tx, beneficiary).await?;
+    if Own::of(tx).is(beneficiary) {
+        return Err(Failure::NotFound(Some(Subject::new(SubjectKind::Beneficiary, beneficiary))));
+    }
     let program_id = match asked.program_id {
         Some(it) => it,
         None => super::waiting::only_program_of(tx, beneficiary)
@@ -236,7 +239,7 @@ pub async fn list(
     let missing = || Failure::NotFound(Some(Subject::new(SubjectKind::Beneficiary, beneficiary)));
     let who = pool.beneficiary_ix(beneficiary).ok_or_else(missing)?;
     let profile = pool.beneficiaries().get(who.at()).ok_or_else(missing)?;
-    let most = asked.limit.map_or(10, |it| it.0).max(1);
+    let most = asked.limit.map_or(10, |it| it.0);
     let excluded_most = asked.excluded_limit.map_or(50, |it| it.0);
     let seen = preview(&ground.rules, &pool, who, most);
     let shown =
@@ -325,7 +328,7 @@ pub(super) async fn question_of(
     tx: &mut Tx<'_>,
     program_id: Option<ProgramId>,
 ) -> Result<(Question, MatchingRules), Failure> {
-    let program_id = program_id.ok_or_else(|| dangling("/program_id"))?;
+    let program_id = program_id.ok_or_else(|| Refused::from(MISSING.reason().at("/program_id")))?;
     must_refer(tx, SubjectKind::Program, Some(program_id), "/program_id").await?;
     let as_of = tx.today();
     let edition = programs::must_be_in_force(tx, program_id, as_of).await?;

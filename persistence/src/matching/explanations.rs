@@ -1,5 +1,6 @@
 //! What is told of one beneficiary of a computed round. The round is recalled from what was kept of it, proof included, away from
 //! the worker threads, and remembered for a while.
+use super::Own;
 use super::rounds::{self, KeptRound};
 use crate::card::Card;
 use crate::failure::Failure;
@@ -136,6 +137,7 @@ pub async fn card(
 ) -> Result<RoundExplanation, Failure> {
     rounds::row(tx, round_id).await?;
     let beneficiary_id = asked.beneficiary_id.ok_or_else(|| dangling("/beneficiary_id"))?;
+    let told = without_own(told, &Own::of(tx), beneficiary_id)?;
     let (mut mentors, mut beneficiaries) = (BTreeSet::new(), BTreeSet::from([beneficiary_id]));
     mentors.extend(told.proposed.as_ref().map(|it| it.0));
     mentors.extend(told.alternatives.iter().map(|it| it.mentor_id));
@@ -165,6 +167,18 @@ pub async fn card(
             })
             .collect(),
     })
+}
+
+/// What is told to the staff who are of a pair themselves: nothing of that pair, as if it were not there.
+fn without_own(mut told: Told, own: &Own, who: BeneficiaryId) -> Result<Told, Refused> {
+    let is_asked = told.asked.as_ref().is_some_and(|it| own.is_of(who, it.mentor_id));
+    if own.is(who) || is_asked {
+        let pointer = if own.is(who) { "/beneficiary_id" } else { "/mentor_id" };
+        return Err(UNKNOWN_PAIR.reason().at(pointer).into());
+    }
+    told.proposed = told.proposed.filter(|it| !own.is_of(who, it.0));
+    told.alternatives.retain(|it| !own.is_of(who, it.mentor_id));
+    Ok(told)
 }
 
 fn mentioned(it: MentorId, names: &HashMap<MentorId, String>) -> MentionedMentor {

@@ -112,12 +112,22 @@ pub(super) async fn look(tx: &mut Tx<'_>, asked: &Question) -> Result<Pool, Fail
 async fn around(tx: &mut Tx<'_>, asked: &Question, side: &MentorSide) -> Result<Pool, Failure> {
     let visible = crate::mentors::visible_ids(tx).await?;
     let is_visible = |it: &&MentorProfile| visible.as_ref().is_none_or(|seen| seen.contains(&it.id));
-    let mentors: Vec<MentorProfile> = side.profiles.iter().filter(is_visible).cloned().collect();
+    let answered = crate::mentors::answered_ids(tx).await?;
+    let known = |it: &MentorProfile| answered.as_ref().is_none_or(|all| all.contains(&it.id));
+    let told = |it: &MentorProfile| if known(it) { it.clone() } else { to_strangers(it) };
+    let mentors: Vec<MentorProfile> = side.profiles.iter().filter(is_visible).map(told).collect();
     let waiting = beneficiaries::waiting(tx, asked, &side.map).await?;
     let profiles = waiting.iter().map(|it| it.record.on(&asked.edition.form, &side.courses, asked.as_of));
     let profiles = profiles.collect();
     let records = pair_records(tx, asked, side, &waiting).await?;
     Ok(Pool::new(profiles, mentors, records))
+}
+
+/// Who merely receives a mentor learns nothing of what is on record against them, only that they are not to be had.
+fn to_strangers(it: &MentorProfile) -> MentorProfile {
+    let accused = it.barriers.has(Barrier::GroundOpen);
+    let rest = it.barriers.without([Barrier::GroundOpen].into_iter().collect());
+    MentorProfile { barriers: rest.with(Barrier::NotOffered, accused), ..it.clone() }
 }
 
 async fn mentor_side(tx: &mut Tx<'_>, asked: &Question) -> Result<Arc<MentorSide>, Failure> {

@@ -1,7 +1,7 @@
 //! What a computed round proposes, and whom it leaves out.
-use super::rounds;
+use super::{Own, rounds};
 use crate::card::Card;
-use crate::column::{Json, bind};
+use crate::column::{Json, bind, binds};
 use crate::conn::db;
 use crate::failure::Failure;
 use crate::mentorships::{mentor_names, recipient_names};
@@ -111,6 +111,7 @@ pub async fn list(
     window: &Window,
 ) -> Result<Page<MatchingProposalCard>, Failure> {
     rounds::row(tx, of).await?;
+    let own = Own::of(tx);
     let rows: Vec<(Row, Option<MentorshipState>)> = db!(tx, load, {
         let mut all = matching_proposals::table
             .left_join(
@@ -118,6 +119,8 @@ pub async fn list(
                     .on(matching_proposals::mentorship_id.assume_not_null().eq(mentorships::id)),
             )
             .filter(matching_proposals::round_id.eq(bind(of)))
+            .filter(matching_proposals::beneficiary_id.ne_all(binds(&own.beneficiaries)))
+            .filter(matching_proposals::mentor_id.ne_all(binds(own.mentor.as_slice())))
             .select((Row::as_select(), mentorships::state.nullable()))
             .order(matching_proposals::id)
             .limit(window.fetch())
@@ -199,9 +202,11 @@ pub async fn left_out(
     window: &Window,
 ) -> Result<Page<LeftOutCard>, Failure> {
     rounds::row(tx, of).await?;
+    let own = Own::of(tx);
     let rows: Vec<LeftOutRow> = db!(tx, load, {
         let mut all = matching_left_out::table
             .filter(matching_left_out::round_id.eq(bind(of)))
+            .filter(matching_left_out::beneficiary_id.ne_all(binds(&own.beneficiaries)))
             .select((
                 matching_left_out::id,
                 matching_left_out::beneficiary_id,

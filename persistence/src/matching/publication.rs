@@ -258,7 +258,16 @@ pub async fn next_task(tx: &mut Tx<'_>, id: MatchingRoundId) -> Result<rounds::R
         .filter(mentorships_table::program_id.eq(bind(round.program_id)))
         .filter(mentorships_table::ended_on.is_null())
         .select(mentorships_table::beneficiary_id);
-    let taken: Vec<BeneficiaryId> = db!(tx, load, taken)?;
+    let mut taken: Vec<BeneficiaryId> = db!(tx, load, taken)?;
+    if round.state != RoundState::Published {
+        // Whose proposal is still to be published is not offered another one beside it.
+        let to_come = matching_proposals::table
+            .filter(matching_proposals::round_id.eq(bind(id)))
+            .filter(matching_proposals::state.eq(bind(ProposalState::Pending)))
+            .select(matching_proposals::beneficiary_id);
+        let to_come: Vec<BeneficiaryId> = db!(tx, load, to_come)?;
+        taken.extend(to_come);
+    }
     let taken: std::collections::HashSet<_> = taken.into_iter().collect();
     let people = kept.pool.beneficiaries().iter().map(|it| it.id);
     task.question.only = Some(people.filter(|it| !taken.contains(it)).collect());
@@ -274,6 +283,13 @@ pub async fn save_next(
     run: i32,
     proposals: &[ProposedPair],
 ) -> Result<(), Failure> {
+    if rounds::row(tx, id).await?.state == RoundState::Published {
+        // What an earlier attempt proposed and did not get to publish makes way.
+        let left = matching_proposals::table
+            .filter(matching_proposals::round_id.eq(bind(id)))
+            .filter(matching_proposals::state.eq(bind(ProposalState::Pending)));
+        db!(tx, execute, diesel::delete(left))?;
+    }
     rounds::insert_proposals(tx, id, run, proposals).await?;
     let set = (
         matching_rounds::version.eq(matching_rounds::version + 1),

@@ -68,11 +68,19 @@ pub(crate) async fn sees(tx: &mut Tx<'_>, id: MatchingRulesId) -> Result<bool, F
 
 /// One edition of the rules.
 pub async fn card(tx: &mut Tx<'_>, id: MatchingRulesId) -> Result<MatchingRulesCard, Failure> {
-    let missing = || Failure::NotFound(Some(Subject::new(SubjectKind::MatchingRules, id)));
+    let it = found(tx, id).await?;
+    if programs::sees(tx, it.program_id).await? { Ok(it) } else { Err(missing(id)) }
+}
+
+fn missing(id: MatchingRulesId) -> Failure {
+    Failure::NotFound(Some(Subject::new(SubjectKind::MatchingRules, id)))
+}
+
+/// The same wherever the right of this transaction reaches.
+pub(super) async fn found(tx: &mut Tx<'_>, id: MatchingRulesId) -> Result<MatchingRulesCard, Failure> {
     let one = matching_rules::table.find(bind(id));
     let found = db!(tx, first, one.select(MatchingRulesCard::as_select())).optional()?;
-    let it: MatchingRulesCard = found.ok_or_else(missing)?;
-    if programs::sees(tx, it.program_id).await? { Ok(it) } else { Err(missing()) }
+    found.ok_or_else(|| missing(id))
 }
 
 /// The rules of a program, the latest first.

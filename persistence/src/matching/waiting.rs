@@ -1,8 +1,8 @@
 //! The waiting list: everybody who waits for a mentor, how long, and what stands in the way most.
 use super::candidates::question_of;
-use super::pool;
+use super::{Own, pool};
 use crate::card::Card;
-use crate::column::bind;
+use crate::column::{bind, binds};
 use crate::conn::db;
 use crate::failure::Failure;
 use crate::mentorships::recipient_names;
@@ -85,7 +85,7 @@ pub async fn list(
     let program = question.program_id;
     let after = window.after.as_ref().map(|it| (it.text.clone().unwrap_or_default(), it.id));
     let after = after.and_then(|(day, id)| Some((day.parse::<NaiveDate>().ok()?, id)));
-    let scope = tx.scope().clone();
+    let (scope, own) = (tx.scope().clone(), Own::of(tx));
     let rows: Vec<Row> = db!(tx, load, {
         let seen = visible_beneficiaries!(scope).select(beneficiaries::id);
         let running = mentorships::table
@@ -97,6 +97,7 @@ pub async fn list(
             .filter(waits::program_id.eq(bind(program)))
             .filter(waits::beneficiary_id.eq_any(seen))
             .filter(not(waits::beneficiary_id.eq_any(running)))
+            .filter(waits::beneficiary_id.ne_all(binds(&own.beneficiaries)))
             .order((waits::since, waits::beneficiary_id))
             .limit(window.fetch())
             .select((waits::beneficiary_id, waits::since))

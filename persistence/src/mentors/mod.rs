@@ -175,14 +175,29 @@ pub(crate) async fn sees(tx: &mut Tx<'_>, id: MentorId) -> Result<bool, Failure>
     Ok(db!(tx, get_result, diesel::select(exists(visible!(scope).filter(mentors::id.eq(bind(id))))))?)
 }
 
-/// The mentors that the caller sees as the right to read mentors reaches them.
+/// The mentors that the caller sees as the right to read mentors reaches them, but for themselves.
 pub(crate) async fn visible_ids(tx: &mut Tx<'_>) -> Result<Option<HashSet<MentorId>>, Failure> {
     let scope = tx.scope_of(Right::ReadMentors);
-    if scope.everything {
+    if scope.everything && scope.own_mentor.is_none() {
         return Ok(None);
     }
     let found: Vec<MentorId> = db!(tx, load, visible!(scope).select(mentors::id))?;
     Ok(Some(found.into_iter().filter(|it| scope.own_mentor != Some(*it)).collect()))
+}
+
+/// The mentors for whom the caller answers: those whom their institution or their program approved. None: for all.
+pub(crate) async fn answered_ids(tx: &mut Tx<'_>) -> Result<Option<HashSet<MentorId>>, Failure> {
+    let scope = tx.scope_of(Right::ReadMentors);
+    if scope.everything {
+        return Ok(None);
+    }
+    let of_programs = mentor_applications::table
+        .filter(among(mentor_applications::program_id, &scope.programs))
+        .select(mentor_applications::id);
+    let approved = among(mentors::organization_id, &scope.organizations)
+        .or_by(when(!scope.programs.is_empty(), mentors::application_id.eq_any(of_programs)));
+    let found: Vec<MentorId> = db!(tx, load, mentors::table.filter(approved).select(mentors::id))?;
+    Ok(Some(found.into_iter().collect()))
 }
 
 /// Those of these mentors whom the right of this transaction reaches.

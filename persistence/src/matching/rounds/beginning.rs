@@ -78,10 +78,8 @@ async fn rules_of(
     as_of: NaiveDate,
 ) -> Result<(Option<MatchingRulesId>, MatchingRules), Failure> {
     let Some(id) = order.rules_id else { return rules::in_effect(tx, order.program_id, as_of).await };
-    let it = match rules::card(tx, id).await {
-        Err(Failure::NotFound(_)) => return Err(dangling("/rules_id")),
-        it => it?,
-    };
+    must_refer(tx, SubjectKind::MatchingRules, Some(id), "/rules_id").await?;
+    let it = rules::found(tx, id).await?;
     if it.program_id != order.program_id {
         return Err(Refused::from(RULES_OF_OTHER_PROGRAM.reason().at("/rules_id")).into());
     }

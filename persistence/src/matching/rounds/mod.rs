@@ -13,6 +13,7 @@ use crate::card::cards;
 use crate::column::{Json, bind};
 use crate::conn::db;
 use crate::failure::Failure;
+use crate::matching::Own;
 use crate::page::{Page, Place, Window};
 use crate::schema::{matching_adjustments, matching_proposals, matching_rounds};
 use crate::tx::Tx;
@@ -244,7 +245,13 @@ pub async fn list(
     Ok(Page { items, next: page.next })
 }
 
-async fn tell(tx: &mut Tx<'_>, it: Row) -> Result<MatchingRoundCard, Failure> {
+async fn tell(tx: &mut Tx<'_>, mut it: Row) -> Result<MatchingRoundCard, Failure> {
+    let own = Own::of(tx);
+    if let Some(result) = &mut it.result {
+        result.0.blocking.retain(|pair| !own.is_of(pair.beneficiary_id, pair.mentor_id));
+    }
+    let mut adjusted = adjustments(tx, it.id).await?;
+    adjusted.retain(|pair| !own.is_of(pair.beneficiary_id, pair.mentor_id));
     let counts: Vec<(ProposalState, i64)> = db!(
         tx,
         load,
@@ -261,7 +268,7 @@ async fn tell(tx: &mut Tx<'_>, it: Row) -> Result<MatchingRoundCard, Failure> {
             || it.organization_id.is_some_and(|it| scope.organizations.contains(&it))
     });
     Ok(MatchingRoundCard {
-        adjustments: adjustments(tx, it.id).await?,
+        adjustments: adjusted,
         pending_proposals: count(ProposalState::Pending),
         published_proposals: count(ProposalState::Published),
         refused_proposals: count(ProposalState::Refused),

@@ -200,7 +200,11 @@ async fn set_state(
 
 /// Notes on a round that its job has ended without what it was to do.
 pub async fn stopped(tx: &mut Tx<'_>, id: MatchingRoundId, is_cancelled: bool) -> Result<(), Failure> {
-    let it = row(tx, id).await?;
+    let it = match row(tx, id).await {
+        // A job about what is not there ends all the same.
+        Err(Failure::NotFound(_)) => return Ok(()),
+        it => it?,
+    };
     match it.state {
         RoundState::Computing | RoundState::Publishing => {
             let change = StoppedRound::stop(id, it.computed_at.is_some(), is_cancelled);

@@ -1,0 +1,190 @@
+//! The waiting list: who waits for a mentor, how long, and what stands in the way.
+use super::offered;
+use serde_json::{Value, json};
+use tests::{Account, Stage, World};
+
+fn list(world: &World, who: &Account, stage: &Stage, query: &str) -> Vec<Value> {
+    let path = format!("/waiting-list?program_id={}{query}", stage.program);
+    world.get(who, &path).expect(200).items().clone()
+}
+fn ids(all: &[Value]) -> Vec<&str> {
+    all.iter().filter_map(|it| it["beneficiary_id"].as_str()).collect()
+}
+fn summary(world: &World, who: &Account, stage: &Stage) -> Value {
+    world.get(who, &format!("/waiting-list/summary?program_id={}", stage.program)).expect(200).body
+}
+fn pair_of(stage: &Stage, (person, beneficiary): &(String, String), mentor: &str) -> tests::pairs::Pair {
+    tests::pairs::Pair {
+        organization: stage.organization.clone(),
+        director: stage.director.clone(),
+        program: stage.program.clone(),
+        beneficiary: beneficiary.clone(),
+        person: person.clone(),
+        mentor: mentor.to_owned(),
+        mentor_person: String::new(),
+    }
+}
+
+#[test]
+fn whoever_waits_longest_comes_first_a_page_at_a_time() {
+    let world = World::new();
+    let stage = world.stage(json!({}));
+    let director = &stage.director;
+    assert!(list(&world, director, &stage, "").is_empty());
+    let days = [5, 90, 5, 5, 0];
+    let all: Vec<String> = days.iter().map(|it| world.waits(&stage, *it, json!({})).1).collect();
+    let ordered = [&all[1], &all[0], &all[2], &all[3], &all[4]];
+    let whole = list(&world, director, &stage, "");
+    assert_eq!(ids(&whole), ordered);
+    let told: Vec<_> = whole.iter().map(|it| it["waiting_days"].as_i64().unwrap()).collect();
+    assert_eq!(told, [90, 5, 5, 5, 0]);
+    assert_eq!(
+        (&whole[0]["since"], &whole[0]["priority"], &whole[1]["priority"]),
+        (&json!(world.day(-90)), &json!(1), &json!(0))
+    );
+    assert_eq!(
+        (&whole[0]["organization_id"], &whole[0]["program_id"]),
+        (&json!(stage.organization), &json!(stage.program))
+    );
+    // One at a time, over the ties.
+    let (mut found, mut path) = (Vec::new(), format!("/waiting-list?program_id={}&limit=1", stage.program));
+    loop {
+        let page = world.get(director, &path).expect(200);
+        found.extend(page.items().iter().map(|it| it["beneficiary_id"].as_str().unwrap().to_owned()));
+        let Some(next) = page.body["next_cursor"].as_str() else { break };
+        path = format!("/waiting-list?program_id={}&limit=1&cursor={next}", stage.program);
+    }
+    assert_eq!(found.iter().collect::<Vec<_>>(), ordered);
+}
+
+#[test]
+fn what_keeps_people_waiting_is_told_of_each_and_of_all() {
+    let world = World::new();
+    let stage = world.stage(json!({"mentor": {"required_course_codes": ["mentor-basics"]}}));
+    let director = &stage.director;
+    let nobody = summary(&world, director, &stage);
+    assert_eq!(
+        (&nobody["waiting"], nobody.get("median_waiting_days"), nobody.get("median_days_to_match")),
+        (&json!(0), None, None)
+    );
+    world.waits(&stage, 30, json!({}));
+    let (_, wary) = world.waits(&stage, 20, json!({"agrees_to_matching": false}));
+    let (_, grave) = world.waits(&stage, 10, json!({"risk_level": 3}));
+    world.helps(&stage, json!({}));
+    world.helps(&stage, json!({}));
+    let untaught = world.candidate(&stage, json!({}), Some("ngo"), json!({})).1;
+    world.change_mentor(&stage, &untaught, json!({"qualified_risk_level": 3}));
+    let all = list(&world, director, &stage, "");
+    let told: Vec<_> =
+        all.iter().map(|it| (it["possible_mentors"].as_i64().unwrap(), it["barriers"].clone())).collect();
+    assert_eq!(told, [(2, json!([])), (0, json!(["no_consent"])), (0, json!([]))]);
+    let of = |id: &str| all.iter().find(|it| it["beneficiary_id"] == id).unwrap()["blocking"].clone();
+    assert_eq!(
+        of(&grave),
+        json!([{"barrier": "risk_above_qualification", "mentors": 2}, {"barrier": "training_missing", "mentors": 1}])
+    );
+    assert_eq!(of(&wary)[0], json!({"barrier": "no_consent", "mentors": 3}));
+    let whole = summary(&world, director, &stage);
+    assert_eq!(
+        (&whole["waiting"], &whole["without_candidate"], &whole["median_waiting_days"]),
+        (&json!(3), &json!(2), &json!(20))
+    );
+    assert_eq!(whole["blocking"], json!([{"barrier": "no_consent", "beneficiaries": 1}]));
+}
+
+#[test]
+fn who_has_a_mentor_is_not_there_and_who_lost_one_is_back_with_the_old_day() {
+    let mut world = World::with(&["--clock-seconds", "1"]);
+    let mut stage = world.stage(json!({}));
+    let one = world.waits(&stage, 40, json!({}));
+    let two = world.waits(&stage, 30, json!({}));
+    let (_, first) = world.helps(&stage, json!({}));
+    let (_, second) = world.helps(&stage, json!({}));
+    let lost = world.active(&pair_of(&stage, &one, &first));
+    let done = world.active(&pair_of(&stage, &two, &second));
+    let director = stage.director.clone();
+    assert!(list(&world, &director, &stage, "").is_empty());
+    let told = summary(&world, &director, &stage);
+    assert_eq!(
+        (&told["matched"], &told["median_days_to_match"]),
+        (&json!(2), &json!(30)),
+        "the lower of the two middle ones"
+    );
+    let order = json!({"ground": "other_obstacle", "ended_on": world.day(0), "text": "Переезд."});
+    world.step(&director, &lost, "replacement", order).expect(200);
+    let back = list(&world, &director, &stage, "");
+    assert_eq!((ids(&back), &back[0]["since"]), (vec![one.1.as_str()], &json!(world.day(-40))));
+    // Sixty days later the other mentorship has come to its regular end.
+    world.advance_days(61);
+    world.until(&done, "completed");
+    stage.director = world.again(&director);
+    let left = list(&world, &stage.director, &stage, "");
+    assert_eq!(ids(&left), [one.1.as_str()], "who has finished the program does not wait");
+    assert_eq!(left[0]["waiting_days"], 101);
+    let told = summary(&world, &stage.director, &stage);
+    assert_eq!((&told["waiting"], &told["median_waiting_days"]), (&json!(1), &json!(101)));
+    world.waiting(&stage.director, &two.1, &stage.program, 0);
+    let anew = list(&world, &stage.director, &stage, "");
+    assert_eq!((ids(&anew), &anew[1]["waiting_days"]), (vec![one.1.as_str(), two.1.as_str()], &json!(0)));
+}
+
+#[test]
+fn a_proposal_takes_off_the_list_and_a_refusal_puts_back() {
+    let world = World::new();
+    let stage = world.stage(json!({}));
+    let (_, one) = world.waits(&stage, 40, json!({}));
+    world.helps(&stage, json!({}));
+    let round = world.round(&stage, json!({})).id();
+    assert_eq!(ids(&list(&world, &stage.director, &stage, "")), [one.as_str()]);
+    world.publish(&stage, &round);
+    assert!(list(&world, &stage.director, &stage, "").is_empty());
+    let mentorship = offered(&world, &stage, &round, &one, &[]);
+    let no = json!({"party": "mentor", "decision": "decline"});
+    world.step(&stage.director, &mentorship, "acceptances", no).expect(200);
+    let back = list(&world, &stage.director, &stage, "");
+    assert_eq!(back[0]["waiting_days"], 40);
+}
+
+#[test]
+fn the_waiting_list_is_for_those_who_match_and_within_their_reach() {
+    let world = World::new();
+    let stage = world.stage(json!({}));
+    let (_, one) = world.waits(&stage, 40, json!({}));
+    let (other, their_director) = world.institution("Другой центр");
+    let theirs = Stage { organization: other, director: their_director, program: stage.program.clone() };
+    let (_, two) = world.waits(&theirs, 30, json!({}));
+    let grants = |role: &str, name: &str, value: &str| json!([{"role": role, name: value}]);
+    let coordinator =
+        world.account("coordinator", grants("program_coordinator", "program_id", &stage.program), None);
+    let foreign = world.plain_program("foreign", json!({}));
+    let foreign = world.account("foreign", grants("program_coordinator", "program_id", &foreign), None);
+    let officer = world.account("officer", grants("guardianship_officer", "territory", "25655000"), None);
+    for (who, seen) in [(&stage.director, vec![&one]), (&theirs.director, vec![&two]), (&foreign, vec![])] {
+        assert_eq!(ids(&list(&world, who, &stage, "")), seen, "{}", who.login);
+        assert_eq!(summary(&world, who, &stage)["waiting"], seen.len(), "{}", who.login);
+    }
+    for who in [&coordinator, &officer, &world.admin()] {
+        assert_eq!(ids(&list(&world, who, &stage, "")), [&one, &two], "{}", who.login);
+        let narrowed = format!("&organization_id={}", theirs.organization);
+        assert_eq!(ids(&list(&world, who, &stage, &narrowed)), [&two]);
+        assert_eq!(summary(&world, who, &stage)["waiting"], 2);
+    }
+    let hidden = format!("&organization_id={}", theirs.organization);
+    assert!(list(&world, &stage.director, &stage, &hidden).is_empty());
+    for path in ["/waiting-list", "/waiting-list/summary"] {
+        let told = world.get(&stage.director, path).refused(422, "field.missing");
+        assert_eq!(told.body["errors"][0]["pointer"], "/program_id");
+        world.get(&stage.director, &format!("{path}?program_id={one}")).refused(422, "field.reference");
+        for query in ["program_id=x", "program_id=%00", "organization_id=1", "who=1"] {
+            assert_eq!(world.get(&stage.director, &format!("{path}?{query}")).status, 400, "{query}");
+        }
+        for role in ["mentor", "mentee"] {
+            let who = world.account(&format!("{role}{}", path.len()), json!([{"role": role}]), None);
+            world.get(&who, &format!("{path}?program_id={}", stage.program)).refused(403, "access.forbidden");
+        }
+    }
+    for query in ["limit=0", "limit=1000000", "cursor=%00", "cursor=abc"] {
+        let told = world.get(&stage.director, &format!("/waiting-list?program_id={}&{query}", stage.program));
+        assert!([400, 422].contains(&told.status), "{query}: {}", told.text);
+    }
+}

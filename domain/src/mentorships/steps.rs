@@ -90,7 +90,6 @@ impl Proposed {
         Ok(Changed::new(Self { pairing, answers: Answers::default() }, fact))
     }
     /// The same where the specialist has to answer too, before it goes on its way.
-    #[must_use]
     pub fn ask_the_specialist(change: Changed<Self>) -> Changed<Self> {
         change.map(|it| Self { answers: Answers { needs_specialist: true, ..it.answers }, ..it })
     }

@@ -52,7 +52,7 @@ pub(super) struct Own {
 impl Own {
     fn of(tx: &Tx<'_>) -> Self {
         let mentor = tx.caller().and_then(|it| it.mentor);
-        let beneficiaries = tx.caller().map(|it| it.beneficiaries.iter().copied().collect());
+        let beneficiaries = tx.caller().map(|it| it.beneficiaries.to_vec());
         Self { mentor, beneficiaries: beneficiaries.unwrap_or_default() }
     }
     fn is_of(&self, beneficiary: BeneficiaryId, mentor: MentorId) -> bool {

@@ -6,7 +6,8 @@ mod saving;
 pub use beginning::begin;
 pub use computing::{KeptRound, RoundTask, SealedRound, kept, run_of, task};
 pub use saving::{
-    adjusted_pair, insert_left_out, insert_proposals, save_adjusted, save_computed, save_rerun, stopped,
+    adjusted_pair, insert_left_out, insert_proposals, save_adjusted, save_computed, save_rerun, save_stopped,
+    stopped,
 };
 
 use crate::card::cards;

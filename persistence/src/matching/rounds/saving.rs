@@ -172,7 +172,7 @@ pub async fn save_rerun(tx: &mut Tx<'_>, change: Changed<ReadyRound>) -> Result<
 }
 
 /// Saves that work on a round ended without a result, or that what it worked on is ready again.
-async fn save_stopped(tx: &mut Tx<'_>, change: Changed<StoppedRound>) -> Result<(), Failure> {
+pub async fn save_stopped(tx: &mut Tx<'_>, change: Changed<StoppedRound>) -> Result<(), Failure> {
     let (it, records) = change.into_parts();
     let rows = set_state(tx, it.id, it.state, None).await?;
     tx.established(rows, records)

@@ -126,7 +126,7 @@ impl Scene {
     }
 
     fn person(&self, client: &Client, family_name: &str, born: i32, n: usize) -> String {
-        let sex = if n % 3 == 0 { "male" } else { "female" };
+        let sex = if n.is_multiple_of(3) { "male" } else { "female" };
         let born = format!("{}-{:02}-11", born, n % 12 + 1);
         let form = json!({"family_name": family_name, "given_name": "Александра", "birth_date": born, "sex": sex, "residence": "25655000"});
         client.post(&self.who, "/people", form).expect(201).id()

@@ -1,6 +1,7 @@
 //! Municipalities, with their middles: how far a mentor has to go.
 use crate::change::{Changed, changed_fields, facts};
 use crate::id::MunicipalityId;
+use crate::matching::Point;
 use crate::refusal::{Reason, Refused, rules};
 use crate::text::{MISSING, Oktmo, Title};
 use serde::{Deserialize, Serialize};
@@ -106,15 +107,6 @@ pub struct Middle {
     pub longitude_e6: i32,
 }
 
-/// A place on a flat map, in metres from its middle.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct FlatPlace {
-    /// Metres to the east.
-    pub east_m: i32,
-    /// Metres to the north.
-    pub north_m: i32,
-}
-
 const MILLION: f64 = 1_000_000.0;
 const HALF_TURN_E6: i32 = 180_000_000;
 /// The mean radius of the Earth.
@@ -131,12 +123,12 @@ impl Middle {
     }
     /// Where this is on a flat map around that middle (equirectangular): good for distances within a region, also where the
     /// region lies on both sides of the 180th meridian.
-    pub fn on_map_around(self, middle: Self) -> FlatPlace {
+    pub fn on_map_around(self, middle: Self) -> Point {
         let turn = 2 * HALF_TURN_E6;
         let east = (self.longitude_e6 - middle.longitude_e6 + HALF_TURN_E6).rem_euclid(turn) - HALF_TURN_E6;
         let north = self.latitude_e6 - middle.latitude_e6;
         let metres = |e6: i32| EARTH_M * (f64::from(e6) / MILLION).to_radians();
-        FlatPlace {
+        Point {
             east_m: whole(metres(east) * middle.latitude().to_radians().cos()),
             north_m: whole(metres(north)),
         }
@@ -163,7 +155,7 @@ mod tests {
     fn at(latitude: f64, longitude: f64) -> Middle {
         Middle { latitude_e6: micro(latitude), longitude_e6: micro(longitude) }
     }
-    fn kilometres(it: FlatPlace) -> f64 {
+    fn kilometres(it: Point) -> f64 {
         f64::from(it.east_m).hypot(f64::from(it.north_m)) / 1000.0
     }
 
@@ -173,9 +165,9 @@ mod tests {
         let ust_ordynsky = at(52.8058, 104.7614);
         let far = kilometres(ust_ordynsky.on_map_around(irkutsk));
         assert!((far - 66.2).abs() < 0.7, "{far}");
-        assert_eq!(irkutsk.on_map_around(irkutsk), FlatPlace::default());
+        assert_eq!(irkutsk.on_map_around(irkutsk), Point::default());
         let degree = at(53.2864, 104.2807).on_map_around(irkutsk);
-        assert_eq!(degree, FlatPlace { east_m: 0, north_m: 111_195 });
+        assert_eq!(degree, Point { east_m: 0, north_m: 111_195 });
     }
 
     #[test]

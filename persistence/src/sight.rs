@@ -22,7 +22,7 @@ use crate::tx::Tx;
 use crate::users;
 use domain::access::Right;
 use domain::change::{Subject, SubjectKind};
-use domain::id::OrganizationId;
+use domain::id::{BeneficiaryId, MentorId, OrganizationId};
 use domain::refusal::Refused;
 use uuid::Uuid;
 
@@ -195,4 +195,25 @@ pub async fn must_be_own(
 /// The refusal of a reference to what is not there or not the caller's to see.
 pub(crate) fn dangling(pointer: &str) -> Failure {
     Refused::from(domain::text::REFERENCE.reason().at(pointer)).into()
+}
+
+/// What the caller takes part in as a mentor or a beneficiary. Whoever is of the staff too is told nothing of these by matching and
+/// vetoes: what stands between two people, and how either chose, is not for either of them.
+pub(crate) struct Own {
+    pub(crate) mentor: Option<MentorId>,
+    pub(crate) beneficiaries: Vec<BeneficiaryId>,
+}
+
+impl Own {
+    pub(crate) fn of(tx: &Tx<'_>) -> Self {
+        let mentor = tx.caller().and_then(|it| it.mentor);
+        let beneficiaries = tx.caller().map(|it| it.beneficiaries.to_vec());
+        Self { mentor, beneficiaries: beneficiaries.unwrap_or_default() }
+    }
+    pub(crate) fn is_of(&self, beneficiary: BeneficiaryId, mentor: MentorId) -> bool {
+        self.mentor == Some(mentor) || self.is(beneficiary)
+    }
+    pub(crate) fn is(&self, beneficiary: BeneficiaryId) -> bool {
+        self.beneficiaries.contains(&beneficiary)
+    }
 }

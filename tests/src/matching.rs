@@ -77,6 +77,13 @@ impl World {
         self.mentor_profile(&stage.director, &id, profile);
         (person, id)
     }
+    /// So many who wait and as many mentors, each possible for each.
+    pub fn wait_and_help(&self, stage: &Stage, pairs: usize) {
+        for _ in 0..pairs {
+            self.waits(stage, 10, json!({}));
+            self.helps(stage, json!({}));
+        }
+    }
     /// Waits until the job that a 202 named has ended, and answers it.
     pub fn ended(&self, who: &Account, accepted: &Reply) -> Reply {
         let path = accepted.header("location").expect("where the job is").to_owned();

@@ -1,7 +1,7 @@
 //! What the participants of joint activities choose.
 use domain::id::{BeneficiaryId, MentorId, ProgramId};
 use domain::joint_activities::vetoes::VetoSide;
-use persistence::joint_activities::{objections, ranks_of};
+use persistence::joint_activities::wishes;
 use persistence::tx::Tx;
 use serde_json::{Value, json};
 use tests::pairs::Pair;
@@ -250,12 +250,13 @@ fn preferences(world: &World, program: &str, people: &[&str]) -> (Vec<RankRow>, 
         world.inside(async move |tx: &mut Tx<'_>| {
             let one: Vec<BeneficiaryId> = of.into_iter().collect();
             let of = of.map(|_| one.as_slice());
-            let ranks = ranks_of(tx, program, of).await?;
-            let ranks =
-                ranks.iter().map(|it| (it.beneficiary_id, it.mentor_id, it.by_beneficiary, it.by_mentor));
+            let told = wishes(tx, program, of).await?;
+            let ranks = told
+                .ranks
+                .iter()
+                .map(|it| (it.beneficiary_id, it.mentor_id, it.by_beneficiary, it.by_mentor));
             let ranks: Vec<RankRow> = ranks.collect();
-            let against = objections(tx, program, of).await?;
-            let against = against.iter().map(|it| (it.beneficiary_id, it.mentor_id, it.side));
+            let against = told.objections.iter().map(|it| (it.beneficiary_id, it.mentor_id, it.side));
             Ok((ranks, against.collect::<Vec<ObjectionRow>>()))
         })
     };

@@ -57,8 +57,7 @@ impl<'a> Candidates<'a> {
 
     /// The possible mentors of one beneficiary, in canonical order.
     pub fn of(&self, who: BeneficiaryIx) -> Vec<Candidate> {
-        let Some(profile) = self.pool.beneficiaries().get(who.at()).filter(|it| it.barriers.is_empty())
-        else {
+        let Some(profile) = self.pool.beneficiary(who).filter(|it| it.barriers.is_empty()) else {
             return Vec::new();
         };
         let near = self.near.get(&profile.place).map_or(&[][..], Vec::as_slice);
@@ -66,7 +65,7 @@ impl<'a> Candidates<'a> {
         let mut known = self.pool.facts_of(who).iter().peekable();
         let mut candidates = Vec::new();
         for near in near {
-            let Some(mentor) = self.pool.mentors().get(near.mentor.at()) else { continue };
+            let Some(mentor) = self.pool.mentor(near.mentor) else { continue };
             while known.next_if(|it| it.0 < near.mentor).is_some() {}
             if !barriers_nearby(self.rules, profile, mentor).is_empty() {
                 continue;

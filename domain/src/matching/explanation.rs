@@ -116,7 +116,7 @@ impl Explanation<'_> {
 
     /// Why somebody stays without a mentor; `None` if they do not.
     pub fn why_left_out(&self, who: BeneficiaryIx) -> Option<WhyLeftOut> {
-        let profile = self.round.pool.beneficiaries().get(who.at())?;
+        let profile = self.round.pool.beneficiary(who)?;
         if self.proposal.mentor_of(who).is_some() {
             return None;
         }

@@ -156,6 +156,12 @@ pub struct BarrierCount {
     pub mentors: i64,
 }
 
+impl From<(Barrier, u32)> for BarrierCount {
+    fn from((barrier, mentors): (Barrier, u32)) -> Self {
+        Self { barrier, mentors: mentors.into() }
+    }
+}
+
 /// A mentor all of whose seats went to others.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct SeatsToOthers {
@@ -265,8 +271,8 @@ impl Round<'_> {
         kept_from: &BTreeMap<BeneficiaryId, ProposalOrigin>,
     ) -> Vec<ProposedPair> {
         let tell = |it: super::Proposed| {
-            let beneficiary_id = self.pool.beneficiaries().get(it.beneficiary.at())?.id;
-            let mentor_id = self.pool.mentors().get(it.mentor.at())?.id;
+            let beneficiary_id = self.pool.beneficiary(it.beneficiary)?.id;
+            let mentor_id = self.pool.mentor(it.mentor)?.id;
             let told = PairTold::from(&self.assess(it.beneficiary, it.mentor)?);
             let origin = kept_from.get(&beneficiary_id).copied();
             Some(ProposedPair {
@@ -282,12 +288,12 @@ impl Round<'_> {
     fn result(&self, proposal: &Proposal) -> RoundResult {
         let totals = self.totals(proposal);
         let pair = |it: &(BeneficiaryIx, super::MentorIx)| {
-            let beneficiary_id = self.pool.beneficiaries().get(it.0.at())?.id;
-            Some(PairInRound { beneficiary_id, mentor_id: self.pool.mentors().get(it.1.at())?.id })
+            let beneficiary_id = self.pool.beneficiary(it.0)?.id;
+            Some(PairInRound { beneficiary_id, mentor_id: self.pool.mentor(it.1)?.id })
         };
         let scarce = self.explain(proposal).scarce().into_iter().take(SCARCE_LISTED);
         let scarce = scarce.filter_map(|(mentor, scarcity)| {
-            let mentor_id = self.pool.mentors().get(mentor.at())?.id;
+            let mentor_id = self.pool.mentor(mentor)?.id;
             Some(ScarceMentor { mentor_id, scarcity: scarcity.to_string() })
         });
         let by_priority = self.by_priority(&totals.by_priority);
@@ -328,7 +334,7 @@ impl Round<'_> {
         let explanation = self.explain(proposal);
         let tell = |who: BeneficiaryIx| {
             let why = explanation.why_left_out(who)?;
-            let beneficiary_id = self.pool.beneficiaries().get(who.at())?.id;
+            let beneficiary_id = self.pool.beneficiary(who)?.id;
             let (reason, detail) = self.detail(why);
             Some(LeftOut { beneficiary_id, priority: self.priority(who).into(), reason, detail })
         };
@@ -343,8 +349,7 @@ impl Round<'_> {
                 LeftOutReason::Barred
             }
             WhyLeftOut::NoCandidate(counts) => {
-                let count = |(barrier, mentors): (_, u32)| BarrierCount { barrier, mentors: mentors.into() };
-                detail.counts = counts.into_iter().map(count).collect();
+                detail.counts = counts.into_iter().map(BarrierCount::from).collect();
                 detail.counts.sort_by_key(|it| -it.mentors);
                 LeftOutReason::NoCandidate
             }
@@ -352,7 +357,7 @@ impl Round<'_> {
                 detail.possible_mentors = figure(all.len());
                 all.sort_by_key(|it| (it.lowest_priority, it.mentor));
                 let tell = |it: &super::SeatsTaken| {
-                    let mentor_id = self.pool.mentors().get(it.mentor.at())?.id;
+                    let mentor_id = self.pool.mentor(it.mentor)?.id;
                     let lowest_priority = it.lowest_priority.into();
                     Some(SeatsToOthers { mentor_id, scarcity: it.scarcity.to_string(), lowest_priority })
                 };

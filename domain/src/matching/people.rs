@@ -363,6 +363,14 @@ impl Pool {
     pub fn mentors(&self) -> &[MentorProfile] {
         &self.mentors
     }
+    /// One of the beneficiaries.
+    pub fn beneficiary(&self, who: BeneficiaryIx) -> Option<&BeneficiaryProfile> {
+        self.beneficiaries.get(who.at())
+    }
+    /// One of the mentors.
+    pub fn mentor(&self, who: MentorIx) -> Option<&MentorProfile> {
+        self.mentors.get(who.at())
+    }
     /// The places of all mentors.
     pub fn mentor_ixs(&self) -> impl Iterator<Item = MentorIx> + use<> {
         (0..u32::try_from(self.mentors.len()).unwrap_or(u32::MAX)).map(MentorIx)

@@ -103,7 +103,7 @@ fn count(length: usize) -> u32 {
 impl Pool {
     /// All that the rules say about two people; `None` for strangers.
     pub fn assess(&self, rules: &MatchingRules, who: BeneficiaryIx, mentor: MentorIx) -> Option<Assessment> {
-        let (one, other) = (self.beneficiaries().get(who.at())?, self.mentors().get(mentor.at())?);
+        let (one, other) = (self.beneficiary(who)?, self.mentor(mentor)?);
         Some(assess(rules, one, other, self.facts(who, mentor)))
     }
 }

@@ -108,7 +108,7 @@ impl<'a> Round<'a> {
             self.assess(who, mentor).map_or(Barriers::NONE.with(Barrier::NotOffered, true), |it| it.barriers);
         let others = (0..).map(BeneficiaryIx).zip(pinned).filter(|it| it.0 != who);
         let taken = others.filter(|it| *it.1 == Some(mentor)).count();
-        let room = self.pool.mentors().get(mentor.at()).map_or(0, |it| it.free_seats);
+        let room = self.pool.mentor(mentor).map_or(0, |it| it.free_seats);
         let barriers = barriers.with(Barrier::NoSeat, u32::try_from(taken).is_ok_and(|it| it >= room));
         if barriers.is_empty() { Ok(()) } else { Err(NoProposal::Pin(who, mentor, barriers)) }
     }
@@ -120,7 +120,7 @@ impl<'a> Round<'a> {
 
     /// How urgent a mentor is for somebody; 0 is the least.
     pub fn priority(&self, who: BeneficiaryIx) -> u16 {
-        let profile = self.pool.beneficiaries().get(who.at());
+        let profile = self.pool.beneficiary(who);
         profile.map_or(0, |it| self.rules.priority(it.risk, it.waiting_days))
     }
 

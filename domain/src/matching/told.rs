@@ -191,9 +191,9 @@ pub struct DifferenceTold {
 
 impl DifferenceTold {
     fn of(it: &Difference, pool: &Pool) -> Self {
-        let mentor = |ix: Option<MentorIx>| ix.and_then(|it| pool.mentors().get(it.at())).map(|it| it.id);
+        let mentor = |ix: Option<MentorIx>| ix.and_then(|it| pool.mentor(it)).map(|it| it.id);
         let moved = |it: &super::Move| {
-            let beneficiary_id = pool.beneficiaries().get(it.who.at())?.id;
+            let beneficiary_id = pool.beneficiary(it.who)?.id;
             Some(MoveTold { beneficiary_id, from_mentor_id: mentor(it.from), to_mentor_id: mentor(it.to) })
         };
         let priorities = |all: &[u16]| all.iter().map(|it| i32::from(*it)).collect();
@@ -257,8 +257,8 @@ impl Explanation<'_> {
         asked: Option<MentorIx>,
         most: usize,
     ) -> Option<Told> {
-        pool.beneficiaries().get(who.at())?;
-        let id = |ix: MentorIx| pool.mentors().get(ix.at()).map(|it| it.id);
+        pool.beneficiary(who)?;
+        let id = |ix: MentorIx| pool.mentor(ix).map(|it| it.id);
         let proposed = self.why(who).and_then(|(mentor, origin, pair)| {
             Some((id(mentor)?, ProposalOrigin::from(origin), PairTold::from(&pair)))
         });
@@ -287,7 +287,7 @@ impl Explanation<'_> {
                 Verdict::Worse
             }
         };
-        let mentor_id = pool.mentors().get(mentor.at())?.id;
+        let mentor_id = pool.mentor(mentor)?.id;
         let pair = PairTold::from(&self.pair(who, mentor)?);
         Some(WhyNotTold { mentor_id, verdict, barriers, pair, difference })
     }

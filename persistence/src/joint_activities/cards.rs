@@ -4,6 +4,7 @@ use crate::card::cards;
 use crate::column::binds;
 use crate::conn::db;
 use crate::failure::Failure;
+use crate::mentorships::{given_name, given_names};
 use crate::people::{Human, name};
 use crate::schema::*;
 use crate::tx::Tx;
@@ -12,7 +13,7 @@ use diesel::prelude::*;
 use domain::access::Scope;
 use domain::id::*;
 use domain::moment::Moment;
-use domain::text::{Name, Title};
+use domain::text::Title;
 use serde::Serialize;
 use std::collections::HashMap;
 use utoipa::ToSchema;
@@ -162,7 +163,6 @@ async fn recipients_of(
     tx: &mut Tx<'_>,
     ids: &[JointActivityId],
 ) -> Result<HashMap<JointActivityId, Vec<Recipient>>, Failure> {
-    let given = given_names(tx, ids).await?;
     let named = joint_activity_beneficiaries::table
         .inner_join(beneficiaries::table.left_join(people::table).left_join(families::table))
         .filter(joint_activity_beneficiaries::activity_id.eq_any(binds(ids)))
@@ -177,36 +177,13 @@ async fn recipients_of(
             (families::id, families::name).nullable(),
         ))
     )?;
+    let families: Vec<FamilyId> = found.iter().filter_map(|it| it.3.as_ref().map(|it| it.0)).collect();
+    let members = given_names(tx, &families).await?;
     let mut all: HashMap<JointActivityId, Vec<_>> = HashMap::new();
     for (activity, id, person, family) in found {
-        let given = match (&person, &family) {
-            (Some(person), _) => person.given_name.to_string(),
-            (None, Some((id, _))) => given.get(id).cloned().unwrap_or_default(),
-            (None, None) => String::new(),
-        };
+        let given = given_name(person.as_ref(), family.as_ref().map(|it| it.0), &members);
         let name = name(person.as_ref(), family.map(|it| it.1));
         all.entry(activity).or_default().push(Recipient { id, name, given });
     }
     Ok(all)
-}
-
-/// The given names of the members of the families that take part, as «Алёна, Пётр». Asked by the activities, for there may be more
-/// families on a page than a statement takes values.
-async fn given_names(tx: &mut Tx<'_>, ids: &[JointActivityId]) -> Result<HashMap<FamilyId, String>, Failure> {
-    let families = joint_activity_beneficiaries::table
-        .inner_join(beneficiaries::table)
-        .filter(joint_activity_beneficiaries::activity_id.eq_any(binds(ids)))
-        .filter(beneficiaries::family_id.is_not_null())
-        .select(beneficiaries::family_id.assume_not_null());
-    let named = family_members::table
-        .inner_join(people::table)
-        .filter(family_members::family_id.eq_any(families))
-        .order((family_members::family_id, family_members::n))
-        .select((family_members::family_id, people::given_name));
-    let found: Vec<(FamilyId, Name)> = db!(tx, load, named)?;
-    let mut names: HashMap<FamilyId, Vec<String>> = HashMap::new();
-    for (id, name) in found {
-        names.entry(id).or_default().push(name.into());
-    }
-    Ok(names.into_iter().map(|(id, all)| (id, all.join(", "))).collect())
 }

@@ -7,7 +7,7 @@ mod preferences;
 pub mod vetoes;
 
 pub use cards::{ActivityBeneficiaryCard, ActivityMentorCard, JointActivityCard};
-pub use preferences::{Objection, Rank, objections, ranks_of};
+pub use preferences::{Objection, Rank, Wishes, wishes};
 
 pub(crate) use preferences::is_objected;
 

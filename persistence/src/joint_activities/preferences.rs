@@ -81,36 +81,31 @@ async fn said(
     Ok(all)
 }
 
-/// The ranks told in current choices of a program, by beneficiary and mentor; of these beneficiaries, few enough for one statement,
-/// or of all.
-pub async fn ranks_of(
-    tx: &mut Tx<'_>,
-    program: ProgramId,
-    beneficiaries: Option<&[BeneficiaryId]>,
-) -> Result<Vec<Rank>, Failure> {
-    let all = said(tx, program, beneficiaries).await?;
-    let rank = |((beneficiary_id, mentor_id), it): (Pair, Said)| Rank {
-        beneficiary_id,
-        mentor_id,
-        by_beneficiary: it.by_beneficiary.flatten(),
-        by_mentor: it.by_mentor.flatten(),
-    };
-    let is_told = |it: &Rank| it.by_beneficiary.is_some() || it.by_mentor.is_some();
-    Ok(all.into_iter().map(rank).filter(is_told).collect())
+/// What binds a program of wishes and objections.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Wishes {
+    /// The ranks told in its current choices, by beneficiary and mentor.
+    pub ranks: Vec<Rank>,
+    /// Vetoes of its current choices, and standing ones of the whole region, by beneficiary, mentor and side.
+    pub objections: Vec<Objection>,
 }
 
-/// The objections that bind a program, by beneficiary, mentor and side: vetoes of its current choices, and standing ones of the
-/// whole region; of these beneficiaries, few enough for one statement, or of all.
-pub async fn objections(
+/// The wishes and objections of these beneficiaries, few enough for one statement, or of all.
+pub async fn wishes(
     tx: &mut Tx<'_>,
     program: ProgramId,
     beneficiaries: Option<&[BeneficiaryId]>,
-) -> Result<Vec<Objection>, Failure> {
-    let mut all = BTreeSet::new();
+) -> Result<Wishes, Failure> {
+    let mut ranks = Vec::new();
+    let mut objections = BTreeSet::new();
     for ((beneficiary_id, mentor_id), it) in said(tx, program, beneficiaries).await? {
+        let (by_beneficiary, by_mentor) = (it.by_beneficiary.flatten(), it.by_mentor.flatten());
+        if by_beneficiary.is_some() || by_mentor.is_some() {
+            ranks.push(Rank { beneficiary_id, mentor_id, by_beneficiary, by_mentor });
+        }
         let sides = [(VetoSide::Beneficiary, it.by_beneficiary), (VetoSide::Mentor, it.by_mentor)];
         let vetoed = sides.into_iter().filter(|(_, said)| *said == Some(None));
-        all.extend(vetoed.map(|(side, _)| Objection { beneficiary_id, mentor_id, side }));
+        objections.extend(vetoed.map(|(side, _)| Objection { beneficiary_id, mentor_id, side }));
     }
     let standing: Vec<(BeneficiaryId, MentorId, VetoSide)> = db!(tx, load, {
         let mut all = vetoes::table
@@ -123,8 +118,8 @@ pub async fn objections(
         all
     })?;
     let objection = |(beneficiary_id, mentor_id, side)| Objection { beneficiary_id, mentor_id, side };
-    all.extend(standing.into_iter().map(objection));
-    Ok(all.into_iter().collect())
+    objections.extend(standing.into_iter().map(objection));
+    Ok(Wishes { ranks, objections: objections.into_iter().collect() })
 }
 
 /// Whether somebody objects to a pair in a program.
@@ -134,6 +129,6 @@ pub(crate) async fn is_objected(
     beneficiary: BeneficiaryId,
     mentor: MentorId,
 ) -> Result<bool, Failure> {
-    let all = objections(tx, program, Some(&[beneficiary])).await?;
-    Ok(all.iter().any(|it| it.mentor_id == mentor))
+    let all = wishes(tx, program, Some(&[beneficiary])).await?;
+    Ok(all.objections.iter().any(|it| it.mentor_id == mentor))
 }

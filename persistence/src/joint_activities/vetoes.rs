@@ -1,6 +1,5 @@
 //! Vetoes in the database. Whoever sees the beneficiary as staff sees them; neither the mentor nor the beneficiary of the pair does,
 //! whatever else they are.
-use super::own;
 use crate::card::Card;
 use crate::column::bind;
 use crate::conn::db;
@@ -8,13 +7,13 @@ use crate::failure::Failure;
 use crate::page::{Page, Place, Window};
 use crate::people;
 use crate::schema::vetoes;
+use crate::sight::Own;
 use crate::tx::Tx;
 use chrono::NaiveDate;
 use diesel::dsl::exists;
 use diesel::prelude::*;
 use domain::change::{Changed, Subject, SubjectKind};
 use domain::id::{BeneficiaryId, MentorId, MentorshipId, VetoId};
-use domain::joint_activities::Participant;
 use domain::joint_activities::vetoes::*;
 use domain::moment::Moment;
 use domain::text::Note;
@@ -130,12 +129,6 @@ fn missing(id: VetoId) -> Failure {
     Failure::NotFound(Some(Subject::new(SubjectKind::Veto, id)))
 }
 
-/// Whether the caller is the mentor or the beneficiary of the pair.
-fn is_own(tx: &Tx<'_>, beneficiary: BeneficiaryId, mentor: MentorId) -> bool {
-    let pair = [Participant::Beneficiary(beneficiary), Participant::Mentor(mentor)];
-    own(tx).iter().any(|it| pair.contains(it))
-}
-
 /// Whether the veto is visible.
 pub(crate) async fn sees(tx: &mut Tx<'_>, id: VetoId) -> Result<bool, Failure> {
     crate::sight::is_seen(row(tx, id).await)
@@ -145,7 +138,7 @@ pub(crate) async fn sees(tx: &mut Tx<'_>, id: VetoId) -> Result<bool, Failure> {
 async fn row(tx: &mut Tx<'_>, id: VetoId) -> Result<Row, Failure> {
     let one = vetoes::table.find(bind(id));
     let row: Row = db!(tx, first, one.select(Row::as_select())).optional()?.ok_or_else(|| missing(id))?;
-    let is_hidden = is_own(tx, row.beneficiary_id, row.mentor_id);
+    let is_hidden = Own::of(tx).is_of(row.beneficiary_id, row.mentor_id);
     let is_seen = !is_hidden && people::sees_beneficiary(tx, row.beneficiary_id).await?;
     if is_seen { Ok(row) } else { Err(missing(id)) }
 }
@@ -162,8 +155,8 @@ pub async fn list(
     filter: &VetoFilter,
     window: &Window,
 ) -> Result<Page<VetoCard>, Failure> {
-    let (own_mentor, is_own) = (tx.scope().own_mentor, own(tx).contains(&Participant::Beneficiary(of)));
-    if is_own || !people::sees_beneficiary(tx, of).await? {
+    let own_mentor = tx.scope().own_mentor;
+    if Own::of(tx).is(of) || !people::sees_beneficiary(tx, of).await? {
         return Err(Failure::NotFound(Some(Subject::new(SubjectKind::Beneficiary, of))));
     }
     let rows: Vec<Row> = db!(tx, load, {
@@ -210,7 +203,7 @@ pub async fn facts(tx: &mut Tx<'_>, of: BeneficiaryId, form: &VetoForm) -> Resul
     if !people::sees_beneficiary(tx, of).await? {
         return Err(Failure::NotFound(Some(Subject::new(SubjectKind::Beneficiary, of))));
     }
-    let is_own = is_own(tx, of, form.mentor_id);
+    let is_own = Own::of(tx).is_of(of, form.mentor_id);
     Ok(VetoFacts { is_own, stands: stands(tx, of, form.mentor_id, form.made_by).await? })
 }
 

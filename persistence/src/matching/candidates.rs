@@ -1,11 +1,11 @@
 //! Whom one beneficiary could have as a mentor, and why not the others.
 use super::pool::{self, Question};
-use super::{Own, rules};
+use super::rules;
 use crate::card::Card;
 use crate::failure::Failure;
 use crate::mentorships::mentor_names;
 use crate::programs;
-use crate::sight::must_refer;
+use crate::sight::{Own, must_refer};
 use crate::tx::Tx;
 use chrono::NaiveDate;
 use domain::change::{Subject, SubjectKind};
@@ -206,7 +206,7 @@ async fn ground(
     // beneficiary who is of the staff too: the vetoes of the other side are among it.
     super::beneficiary(tx, beneficiary).await?;
     if Own::of(tx).is(beneficiary) {
-        return Err(Failure::NotFound(Some(Subject::new(SubjectKind::Beneficiary, beneficiary))));
+        return Err(super::missing(beneficiary));
     }
     let program_id = match asked.program_id {
         Some(it) => it,
@@ -218,9 +218,8 @@ async fn ground(
     let as_of = asked.as_of.unwrap_or(tx.today());
     let edition = programs::must_be_in_force(tx, program_id, as_of).await?;
     let (rules_id, rules) = rules::in_effect(tx, program_id, as_of).await?;
-    let (organization_id, territory, also, round_id) = (None, None, None, None);
-    let only = Some(vec![beneficiary]);
-    let question = Question { program_id, edition, as_of, organization_id, territory, only, also, round_id };
+    let question =
+        Question { only: Some(vec![beneficiary]), ..Question::about_all(program_id, edition, as_of) };
     Ok(Ground { question, rules_id, rules })
 }
 
@@ -236,15 +235,15 @@ pub async fn list(
 ) -> Result<CandidateList, Failure> {
     let ground = ground(tx, beneficiary, asked).await?;
     let pool = pool::look(tx, &ground.question).await?;
-    let missing = || Failure::NotFound(Some(Subject::new(SubjectKind::Beneficiary, beneficiary)));
+    let missing = || super::missing(beneficiary);
     let who = pool.beneficiary_ix(beneficiary).ok_or_else(missing)?;
-    let profile = pool.beneficiaries().get(who.at()).ok_or_else(missing)?;
+    let profile = pool.beneficiary(who).ok_or_else(missing)?;
     let most = asked.limit.map_or(10, |it| it.0);
     let excluded_most = asked.excluded_limit.map_or(50, |it| it.0);
     let seen = preview(&ground.rules, &pool, who, most);
     let shown =
         seen.best.iter().map(|it| it.0).chain(seen.excluded.iter().map(|it| it.0).take(excluded_most));
-    let ids: Vec<MentorId> = shown.filter_map(|it| Some(pool.mentors().get(it.at())?.id)).collect();
+    let ids: Vec<MentorId> = shown.filter_map(|it| Some(pool.mentor(it)?.id)).collect();
     let names = mentor_names(tx, &ids).await?;
     Ok(CandidateList {
         beneficiary_id: beneficiary,
@@ -259,13 +258,13 @@ pub async fn list(
         possible: figure(seen.possible),
         excluded: excluded(&pool, &seen, &names, excluded_most),
         excluded_count: i64::try_from(seen.excluded.len()).unwrap_or(i64::MAX),
-        counts: seen.counts.iter().map(|it| BarrierCount { barrier: it.0, mentors: figure(it.1) }).collect(),
+        counts: seen.counts.into_iter().map(BarrierCount::from).collect(),
     })
 }
 
 fn best(pool: &Pool, seen: &Preview, names: &HashMap<MentorId, String>) -> Vec<CandidateCard> {
     let card = |(place, (mentor, pair)): (i64, &(MentorIx, Assessment))| {
-        let mentor = pool.mentors().get(mentor.at())?;
+        let mentor = pool.mentor(*mentor)?;
         Some(CandidateCard {
             place,
             mentor_id: mentor.id,
@@ -284,7 +283,7 @@ fn excluded(
     most: usize,
 ) -> Vec<ExcludedCard> {
     let card = |(mentor, barriers): &(MentorIx, Barriers)| {
-        let mentor_id = pool.mentors().get(mentor.at())?.id;
+        let mentor_id = pool.mentor(*mentor)?.id;
         let mentor_name = names.get(&mentor_id).cloned().unwrap_or_default();
         Some(ExcludedCard { mentor_id, mentor_name, barriers: barriers.all().collect() })
     };
@@ -300,7 +299,7 @@ pub async fn pair(
 ) -> Result<CandidatePair, Failure> {
     let ground = ground(tx, beneficiary, asked).await?;
     let missing = || Failure::NotFound(Some(Subject::new(SubjectKind::Mentor, mentor)));
-    let all = Question { only: None, also: Some(beneficiary), ..ground.question.clone() };
+    let all = Question { only: None, also: Some(beneficiary), ..ground.question };
     let pool = pool::load(tx, &all).await?;
     let who = pool.beneficiary_ix(beneficiary).ok_or_else(missing)?;
     let ix = pool.mentor_ix(mentor).ok_or_else(missing)?;
@@ -317,7 +316,7 @@ pub async fn pair(
         as_of: ground.question.as_of,
         barriers: assessed.barriers.all().collect(),
         pair: PairTold::from(&assessed),
-        free_seats: pool.mentors().get(ix.at()).map_or(0, |it| figure(it.free_seats)),
+        free_seats: pool.mentor(ix).map_or(0, |it| figure(it.free_seats)),
         among_mentors: places.map(|it| among(it.among_mentors)),
         among_beneficiaries: places.map(|it| among(it.among_beneficiaries)),
     })
@@ -333,15 +332,5 @@ pub(super) async fn question_of(
     let as_of = tx.today();
     let edition = programs::must_be_in_force(tx, program_id, as_of).await?;
     let (_, rules) = rules::in_effect(tx, program_id, as_of).await?;
-    let question = Question {
-        program_id,
-        edition,
-        as_of,
-        organization_id: None,
-        territory: None,
-        only: None,
-        also: None,
-        round_id: None,
-    };
-    Ok((question, rules))
+    Ok((Question::about_all(program_id, edition, as_of), rules))
 }

@@ -1,11 +1,10 @@
 //! What is told of one beneficiary of a computed round. The round is recalled from what was kept of it, proof included, away from
 //! the worker threads, and remembered for a while.
-use super::Own;
 use super::rounds::{self, KeptRound};
 use crate::card::Card;
 use crate::failure::Failure;
 use crate::mentorships::{mentor_names, recipient_names};
-use crate::sight::dangling;
+use crate::sight::{Own, dangling};
 use crate::tx::Tx;
 use domain::change::{Subject, SubjectKind};
 use domain::id::{BeneficiaryId, MatchingRoundId, MentorId};

@@ -22,7 +22,7 @@ use crate::tx::Tx;
 use diesel::dsl::exists;
 use diesel::prelude::*;
 use domain::change::{Subject, SubjectKind};
-use domain::id::{BeneficiaryId, MentorId};
+use domain::id::BeneficiaryId;
 use domain::people::Beneficiary;
 
 /// A beneficiary whom the right of this transaction reaches, told about to anybody but their mentor: who mentors them, or is
@@ -40,25 +40,4 @@ async fn beneficiary(tx: &mut Tx<'_>, id: BeneficiaryId) -> Result<Beneficiary, 
 
 fn missing(id: BeneficiaryId) -> Failure {
     Failure::NotFound(Some(Subject::new(SubjectKind::Beneficiary, id)))
-}
-
-/// What the caller takes part in as a mentor or a beneficiary. Whoever is of the staff too is told nothing of these by matching: what
-/// stands between two people, and how either chose, is not for either of them.
-pub(super) struct Own {
-    mentor: Option<MentorId>,
-    beneficiaries: Vec<BeneficiaryId>,
-}
-
-impl Own {
-    fn of(tx: &Tx<'_>) -> Self {
-        let mentor = tx.caller().and_then(|it| it.mentor);
-        let beneficiaries = tx.caller().map(|it| it.beneficiaries.to_vec());
-        Self { mentor, beneficiaries: beneficiaries.unwrap_or_default() }
-    }
-    fn is_of(&self, beneficiary: BeneficiaryId, mentor: MentorId) -> bool {
-        self.mentor == Some(mentor) || self.is(beneficiary)
-    }
-    fn is(&self, beneficiary: BeneficiaryId) -> bool {
-        self.beneficiaries.contains(&beneficiary)
-    }
 }

@@ -5,7 +5,7 @@ use super::remembered;
 use crate::column::{bind, binds};
 use crate::conn::db;
 use crate::failure::Failure;
-use crate::joint_activities::{objections, ranks_of};
+use crate::joint_activities::wishes;
 use crate::schema::{matching_adjustments, matching_proposals, mentorships, municipalities};
 use crate::tx::Tx;
 use chrono::NaiveDate;
@@ -41,8 +41,7 @@ impl Map {
         };
         let point = |(code, latitude, longitude): (Oktmo, i64, i64)| {
             let there = Middle { latitude_e6: degrees(latitude), longitude_e6: degrees(longitude) };
-            let flat = there.on_map_around(middle);
-            (code.as_str().to_owned(), Point { east_m: flat.east_m, north_m: flat.north_m })
+            (code.as_str().to_owned(), there.on_map_around(middle))
         };
         Ok(Self(rows.into_iter().map(point).collect()))
     }
@@ -86,6 +85,22 @@ pub struct Question {
     pub also: Option<BeneficiaryId>,
     /// The round, whose forbidden and declined pairs do not come back.
     pub round_id: Option<MatchingRoundId>,
+}
+
+impl Question {
+    /// About everybody who waits in the program.
+    pub(super) fn about_all(program_id: ProgramId, edition: Edition, as_of: NaiveDate) -> Self {
+        Self {
+            program_id,
+            edition,
+            as_of,
+            organization_id: None,
+            territory: None,
+            only: None,
+            also: None,
+            round_id: None,
+        }
+    }
 }
 
 /// The people of a round, those whom the caller may see: all of one snapshot, where the transaction has one.
@@ -148,7 +163,8 @@ async fn pair_records(
 ) -> Result<Vec<PairRecord>, Failure> {
     let only = asked.only.as_deref();
     let mut records = Vec::new();
-    for it in ranks_of(tx, asked.program_id, only).await? {
+    let wishes = wishes(tx, asked.program_id, only).await?;
+    for it in wishes.ranks {
         let rank = |it: Option<i32>| it.and_then(|it| u8::try_from(it).ok());
         records.push(PairRecord {
             rank_by_beneficiary: rank(it.by_beneficiary),
@@ -156,7 +172,7 @@ async fn pair_records(
             ..between(it.beneficiary_id, it.mentor_id, None)
         });
     }
-    for it in objections(tx, asked.program_id, only).await? {
+    for it in wishes.objections {
         records.push(between(it.beneficiary_id, it.mentor_id, Some(barrier_of(it.side))));
     }
     for (beneficiary, mentor) in former(tx, only).await? {

@@ -1,5 +1,5 @@
 //! What a computed round proposes, and whom it leaves out.
-use super::{Own, rounds};
+use super::rounds;
 use crate::card::Card;
 use crate::column::{Json, bind, binds};
 use crate::conn::db;
@@ -7,6 +7,7 @@ use crate::failure::Failure;
 use crate::mentorships::{mentor_names, recipient_names};
 use crate::page::{Page, Place, Window};
 use crate::schema::{matching_left_out, matching_proposals, mentorships};
+use crate::sight::Own;
 use crate::tx::Tx;
 use diesel::prelude::*;
 use domain::change::{Subject, SubjectKind};
@@ -145,7 +146,7 @@ pub async fn list(
     let page = window.page(rows, |it| Place::id(it.0.id));
     let mentors: Vec<MentorId> = page.items.iter().map(|it| it.0.mentor_id).collect();
     let beneficiaries: Vec<BeneficiaryId> = page.items.iter().map(|it| it.0.beneficiary_id).collect();
-    let (mut mentors, mut beneficiaries) =
+    let (mentors, beneficiaries) =
         (mentor_names(tx, &mentors).await?, recipient_names(tx, &beneficiaries).await?);
     let tell = |(it, mentorship_state): (Row, Option<MentorshipState>)| {
         Ok(MatchingProposalCard {
@@ -154,9 +155,9 @@ pub async fn list(
             round_id: it.round_id,
             run: it.run,
             beneficiary_id: it.beneficiary_id,
-            beneficiary_name: beneficiaries.get_mut(&it.beneficiary_id).cloned().unwrap_or_default(),
+            beneficiary_name: beneficiaries.get(&it.beneficiary_id).cloned().unwrap_or_default(),
             mentor_id: it.mentor_id,
-            mentor_name: mentors.get_mut(&it.mentor_id).cloned().unwrap_or_default(),
+            mentor_name: mentors.get(&it.mentor_id).cloned().unwrap_or_default(),
             origin: it.origin,
             priority: it.priority,
             state: it.state,

@@ -30,18 +30,11 @@ pub async fn facts(
     let edition = programs::edition_in_force(tx, of.program_id, order.starts_on).await?;
     let latest_end = edition.as_ref().map(|it| it.form.latest_end(order.starts_on));
     Ok(PublicationFacts {
-        pending: pending(tx, of.id).await?,
+        pending: rounds::counts(tx, of.id, None).await?.of(ProposalState::Pending),
         is_overtaken: is_overtaken(tx, of).await?,
         edition_id: edition.map(|it| it.id),
         latest_end,
     })
-}
-
-async fn pending(tx: &mut Tx<'_>, id: MatchingRoundId) -> Result<i64, Failure> {
-    let of_round = matching_proposals::table
-        .filter(matching_proposals::round_id.eq(bind(id)))
-        .filter(matching_proposals::state.eq(bind(ProposalState::Pending)));
-    Ok(db!(tx, get_result, of_round.count())?)
 }
 
 /// Whether another round that proposes to some of the same people has been published, or is being published, since this one was
@@ -125,19 +118,8 @@ pub async fn publish_some(
             Err(other) => return Err(other),
         }
     }
-    let counts: Vec<(ProposalState, i64)> = db!(tx, load, {
-        let mut all = matching_proposals::table
-            .filter(matching_proposals::round_id.eq(bind(id)))
-            .group_by(matching_proposals::state)
-            .select((matching_proposals::state, diesel::dsl::count_star()))
-            .into_boxed();
-        if let Some(run) = run {
-            all = all.filter(matching_proposals::run.eq(run));
-        }
-        all
-    })?;
-    let left = counts.iter().find(|it| it.0 == ProposalState::Pending).map_or(0, |it| it.1);
-    Ok((left, counts.iter().map(|it| it.1).sum()))
+    let counts = rounds::counts(tx, id, run).await?;
+    Ok((counts.of(ProposalState::Pending), counts.all()))
 }
 
 async fn propose(
@@ -212,16 +194,9 @@ async fn refuse(tx: &mut Tx<'_>, id: MatchingProposalId, refused: &Refused) -> R
 
 /// Saves that everything of a round was published or refused.
 pub async fn save_published(tx: &mut Tx<'_>, id: MatchingRoundId) -> Result<(), Failure> {
-    let counts: Vec<(ProposalState, i64)> = db!(
-        tx,
-        load,
-        matching_proposals::table
-            .filter(matching_proposals::round_id.eq(bind(id)))
-            .group_by(matching_proposals::state)
-            .select((matching_proposals::state, diesel::dsl::count_star()))
-    )?;
-    let count = |state| counts.iter().find(|it| it.0 == state).map_or(0, |it| it.1);
-    let change = PublishedRound::publish(id, count(ProposalState::Published), count(ProposalState::Refused));
+    let counts = rounds::counts(tx, id, None).await?;
+    let (published, refused) = (counts.of(ProposalState::Published), counts.of(ProposalState::Refused));
+    let change = PublishedRound::publish(id, published, refused);
     let (it, records) = change.into_parts();
     let set = (
         matching_rounds::version.eq(matching_rounds::version + 1),
@@ -251,8 +226,8 @@ pub(crate) async fn offer_next(tx: &mut Tx<'_>, of: MentorshipId) -> Result<(), 
 
 /// What a job needs to offer the next best: the round's people who have no mentorship of the program now.
 pub async fn next_task(tx: &mut Tx<'_>, id: MatchingRoundId) -> Result<rounds::RoundTask, Failure> {
-    let mut task = rounds::task(tx, id).await?;
     let round = rounds::row(tx, id).await?;
+    let mut task = rounds::bare_task(tx, &round).await?;
     let (_, kept) = rounds::kept(tx, id).await?;
     let taken = mentorships_table::table
         .filter(mentorships_table::program_id.eq(bind(round.program_id)))
@@ -271,8 +246,6 @@ pub async fn next_task(tx: &mut Tx<'_>, id: MatchingRoundId) -> Result<rounds::R
     let taken: std::collections::HashSet<_> = taken.into_iter().collect();
     let people = kept.pool.beneficiaries().iter().map(|it| it.id);
     task.question.only = Some(people.filter(|it| !taken.contains(it)).collect());
-    task.keeps.clear();
-    task.before = None;
     Ok(task)
 }
 

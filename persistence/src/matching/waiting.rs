@@ -1,6 +1,6 @@
 //! The waiting list: everybody who waits for a mentor, how long, and what stands in the way most.
 use super::candidates::question_of;
-use super::{Own, pool};
+use super::pool::{self, Question};
 use crate::card::Card;
 use crate::column::{bind, binds};
 use crate::conn::db;
@@ -9,6 +9,7 @@ use crate::mentorships::recipient_names;
 use crate::page::{Page, Place, Window};
 use crate::people::visible_beneficiaries;
 use crate::schema::{beneficiaries, mentorships, waits};
+use crate::sight::Own;
 use crate::tx::Tx;
 use chrono::{Months, NaiveDate};
 use diesel::dsl::{exists, not};
@@ -81,7 +82,7 @@ pub async fn list(
     filter: &WaitingFilter,
     window: &Window,
 ) -> Result<Page<WaitingCard>, Failure> {
-    let (mut question, rules) = question_of(tx, filter.program_id).await?;
+    let (question, rules) = question_of(tx, filter.program_id).await?;
     let program = question.program_id;
     let after = window.after.as_ref().map(|it| (it.text.clone().unwrap_or_default(), it.id));
     let after = after.and_then(|(day, id)| Some((day.parse::<NaiveDate>().ok()?, id)));
@@ -113,8 +114,7 @@ pub async fn list(
     })?;
     let page = window.page(rows, |it| Place { text: Some(it.1.to_string()), id: it.0.into() });
     let ids: Vec<BeneficiaryId> = page.items.iter().map(|it| it.0).collect();
-    question.only = Some(ids.clone());
-    let pool = pool::look(tx, &question).await?;
+    let pool = pool::look(tx, &Question { only: Some(ids.clone()), ..question }).await?;
     let mut names = recipient_names(tx, &ids).await?;
     let organizations = organizations_of(tx, &ids).await?;
     let items = page.items.into_iter().filter_map(|(id, since)| {
@@ -133,10 +133,9 @@ fn tell(
     organization_id: OrganizationId,
 ) -> Option<WaitingCard> {
     let who = pool.beneficiary_ix(beneficiary_id)?;
-    let profile = pool.beneficiaries().get(who.at()).filter(|it| !it.barriers.has(Barrier::NotWaiting))?;
+    let profile = pool.beneficiary(who).filter(|it| !it.barriers.has(Barrier::NotWaiting))?;
     let seen = preview(rules, pool, who, 0);
-    let mut blocking: Vec<BarrierCount> =
-        seen.counts.iter().map(|it| BarrierCount { barrier: it.0, mentors: it.1.into() }).collect();
+    let mut blocking: Vec<BarrierCount> = seen.counts.iter().copied().map(BarrierCount::from).collect();
     blocking.sort_by_key(|it| -it.mentors);
     blocking.truncate(BLOCKING_TOLD);
     Some(WaitingCard {
@@ -157,7 +156,7 @@ async fn organizations_of(
     tx: &mut Tx<'_>,
     ids: &[BeneficiaryId],
 ) -> Result<HashMap<BeneficiaryId, OrganizationId>, Failure> {
-    let all = beneficiaries::table.filter(beneficiaries::id.eq_any(crate::column::binds(ids)));
+    let all = beneficiaries::table.filter(beneficiaries::id.eq_any(binds(ids)));
     let rows: Vec<(BeneficiaryId, OrganizationId)> =
         db!(tx, load, all.select((beneficiaries::id, beneficiaries::organization_id)))?;
     Ok(rows.into_iter().collect())
@@ -207,8 +206,8 @@ const LOOKED_BACK: Months = Months::new(12);
 
 /// The waiting list of a program in figures. Looks at every pair, so it belongs off the worker threads.
 pub async fn summary(tx: &mut Tx<'_>, filter: &WaitingFilter) -> Result<WaitingSummary, Failure> {
-    let (mut question, rules) = question_of(tx, filter.program_id).await?;
-    question.organization_id = filter.organization_id;
+    let (question, rules) = question_of(tx, filter.program_id).await?;
+    let question = Question { organization_id: filter.organization_id, ..question };
     let pool = pool::load(tx, &question).await?;
     let mut waited = Vec::new();
     let mut blocked: BTreeMap<Barrier, i64> = BTreeMap::new();

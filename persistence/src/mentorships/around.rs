@@ -19,7 +19,7 @@ use domain::mentorships::{MentorshipState, Pause, ReplacementGround};
 use domain::people::BeneficiaryKind;
 use domain::programs::EditionForm;
 use domain::text::{Code, Name, Oktmo, Title};
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 /// A recipient, as far as the card tells.
 #[derive(Debug, Clone)]
@@ -163,34 +163,49 @@ async fn recipients_of(
     let members = given_names(tx, &families).await?;
     let recipient = |(id, kind, territory, person, family): RecipientRow| {
         let born = person.as_ref().map(|it| it.birth_date);
-        let given = match (&person, &family) {
-            (Some(person), _) => person.given_name.to_string(),
-            (None, Some((id, _))) => members.get(id).cloned().unwrap_or_default(),
-            (None, None) => String::new(),
-        };
+        let given = given_name(person.as_ref(), family.as_ref().map(|it| it.0), &members);
         let name = name(person.as_ref(), family.map(|it| it.1));
         (id, Recipient { kind, territory, name, given, born })
     };
     Ok(found.into_iter().map(recipient).collect())
 }
 
+/// So many families are asked for in one statement.
+const FAMILIES_AT_ONCE: usize = 500;
+
 /// The given names of families' members, as «Алёна, Пётр».
-async fn given_names(tx: &mut Tx<'_>, families: &[FamilyId]) -> Result<HashMap<FamilyId, String>, Failure> {
-    if families.is_empty() {
-        return Ok(HashMap::new());
-    }
-    let with_people = family_members::table.inner_join(people::table);
-    let found: Vec<(FamilyId, Name)> = db!(
-        tx,
-        load,
-        with_people
-            .filter(family_members::family_id.eq_any(binds(families)))
-            .order((family_members::family_id, family_members::n))
-            .select((family_members::family_id, people::given_name))
-    )?;
+pub(crate) async fn given_names(
+    tx: &mut Tx<'_>,
+    families: &[FamilyId],
+) -> Result<HashMap<FamilyId, String>, Failure> {
+    let families: Vec<FamilyId> = families.iter().copied().collect::<BTreeSet<_>>().into_iter().collect();
     let mut names: HashMap<FamilyId, Vec<String>> = HashMap::new();
-    for (id, name) in found {
-        names.entry(id).or_default().push(name.into());
+    for part in families.chunks(FAMILIES_AT_ONCE) {
+        let with_people = family_members::table.inner_join(people::table);
+        let found: Vec<(FamilyId, Name)> = db!(
+            tx,
+            load,
+            with_people
+                .filter(family_members::family_id.eq_any(binds(part)))
+                .order((family_members::family_id, family_members::n))
+                .select((family_members::family_id, people::given_name))
+        )?;
+        for (id, name) in found {
+            names.entry(id).or_default().push(name.into());
+        }
     }
     Ok(names.into_iter().map(|(id, all)| (id, all.join(", "))).collect())
+}
+
+/// The given name of a person, or those of the members of a family.
+pub(crate) fn given_name(
+    person: Option<&Human>,
+    family: Option<FamilyId>,
+    of_families: &HashMap<FamilyId, String>,
+) -> String {
+    match (person, family) {
+        (Some(person), _) => person.given_name.to_string(),
+        (None, Some(id)) => of_families.get(&id).cloned().unwrap_or_default(),
+        (None, None) => String::new(),
+    }
 }

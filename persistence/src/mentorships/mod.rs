@@ -24,7 +24,7 @@ pub use world::{
     signer_of, termination_facts, withdrawal_facts, world_of, world_of_confirmation, world_of_proposal,
 };
 
-pub(crate) use around::{mentor_names, recipient_names};
+pub(crate) use around::{given_name, given_names, mentor_names, recipient_names};
 pub(crate) use cards::is_consented;
 pub(crate) use endings::complete;
 pub(crate) use steps::touch;

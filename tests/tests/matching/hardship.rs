@@ -143,10 +143,7 @@ fn a_mentor_who_is_gone_by_then_is_refused_with_the_rule_and_the_others_are_prop
     let world = World::new();
     let stage = world.stage(json!({}));
     let director = &stage.director;
-    for _ in 0..3 {
-        world.waits(&stage, 10, json!({}));
-        world.helps(&stage, json!({}));
-    }
+    world.wait_and_help(&stage, 3);
     let round = world.round(&stage, json!({})).id();
     let first = world.proposals(director, &round)[0].clone();
     let mentor = first["mentor_id"].as_str().unwrap();
@@ -250,10 +247,7 @@ fn of_two_rounds_over_the_same_people_one_is_published() {
     let world = World::new();
     let stage = world.stage(json!({}));
     let director = &stage.director;
-    for _ in 0..2 {
-        world.waits(&stage, 10, json!({}));
-        world.helps(&stage, json!({}));
-    }
+    world.wait_and_help(&stage, 2);
     let (one, two) = (world.round(&stage, json!({})).id(), world.round(&stage, json!({})).id());
     world.publish(&stage, &one);
     publish(&world, director, &two, json!({})).refused(409, "matching_round.overtaken");
@@ -269,10 +263,7 @@ fn of_many_publications_at_once_one_is_done() {
     let world = World::new();
     let stage = world.stage(json!({}));
     let director = &stage.director;
-    for _ in 0..3 {
-        world.waits(&stage, 10, json!({}));
-        world.helps(&stage, json!({}));
-    }
+    world.wait_and_help(&stage, 3);
     let rounds = [world.round(&stage, json!({})).id(), world.round(&stage, json!({})).id()];
     let answers = at_once(8, |it| publish(&world, director, &rounds[it % 2], json!({})));
     let accepted = answers.iter().filter(|it| it.0 == 202).count();

@@ -148,31 +148,32 @@ pub struct ReadyRound {
 impl RoundOnRecord {
     /// The one place that refuses what needs a ready round.
     pub fn ready(self) -> Result<ReadyRound, Refused> {
-        match self.state {
-            RoundState::Ready => {
-                Ok(ReadyRound { id: self.id, program_id: self.program_id, edition_id: self.edition_id })
-            }
-            _ => Err(NOT_READY.refuse()),
-        }
+        self.to(RoundAction::Publish)
     }
     /// The round to compute again: one that is ready, or that came to nothing.
     pub fn to_run(self) -> Result<ReadyRound, Refused> {
-        match self.state {
-            RoundState::Failed | RoundState::Cancelled => {
-                Ok(ReadyRound { id: self.id, program_id: self.program_id, edition_id: self.edition_id })
-            }
-            _ => self.ready(),
+        self.to(RoundAction::Run)
+    }
+    fn to(self, action: RoundAction) -> Result<ReadyRound, Refused> {
+        if !is_open_to(self.state, action) {
+            return Err(NOT_READY.refuse());
         }
+        Ok(ReadyRound { id: self.id, program_id: self.program_id, edition_id: self.edition_id })
+    }
+}
+
+/// Whether a round in that state can be adjusted, computed again or published.
+fn is_open_to(state: RoundState, action: RoundAction) -> bool {
+    match action {
+        RoundAction::Adjust | RoundAction::Publish => state == RoundState::Ready,
+        RoundAction::Run => matches!(state, RoundState::Ready | RoundState::Failed | RoundState::Cancelled),
     }
 }
 
 /// What a caller who may run it can do with a round.
 pub fn available_actions(state: RoundState, may_run: bool) -> Vec<RoundAction> {
-    let can = |it: &RoundAction| match it {
-        RoundAction::Adjust | RoundAction::Publish => state == RoundState::Ready,
-        RoundAction::Run => matches!(state, RoundState::Ready | RoundState::Failed | RoundState::Cancelled),
-    };
-    if may_run { RoundAction::ALL.iter().copied().filter(can).collect() } else { Vec::new() }
+    let all = RoundAction::ALL.iter().copied();
+    all.filter(|it| may_run && is_open_to(state, *it)).collect()
 }
 
 /// What is known of a pair when it is to be adjusted.

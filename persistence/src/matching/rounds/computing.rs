@@ -37,42 +37,43 @@ pub struct RoundTask {
 /// What is to be computed.
 pub async fn task(tx: &mut Tx<'_>, id: MatchingRoundId) -> Result<RoundTask, Failure> {
     let it = row(tx, id).await?;
-    let pins = adjustments(tx, id).await?.into_iter().filter(|it| it.kind == AdjustmentKind::Pin);
-    let pins = pins.map(|it| (it.beneficiary_id, it.mentor_id)).collect();
     let before = match (&it.result, it.previous_id) {
         (Some(result), _) => Some((it.id, result.0.clone())),
         (None, Some(previous)) => result_of(tx, previous).await?.map(|result| (previous, result)),
         (None, None) => None,
     };
     let before = match before {
-        Some((id, result)) => Some(RoundBefore { id, result, pairs: pairs_of(tx, id).await? }),
+        Some((id, result)) => Some(RoundBefore { id, result, pairs: pairs_of(tx, id, None).await? }),
         None => None,
     };
     let keeps = match (it.kind, it.previous_id) {
-        (RoundKind::Delta, Some(previous)) => pending_pairs_of(tx, previous).await?,
-        _ => BTreeMap::new(),
+        (RoundKind::Delta, Some(previous)) => pairs_of(tx, previous, Some(ProposalState::Pending)).await?,
+        _ => Pairs::new(),
     };
+    Ok(RoundTask { before, keeps, ..bare_task(tx, &it).await? })
+}
+
+/// The same, compared with nothing and keeping nothing.
+pub(in crate::matching) async fn bare_task(tx: &mut Tx<'_>, it: &Row) -> Result<RoundTask, Failure> {
+    let pins = adjustments(tx, it.id).await?.into_iter().filter(|it| it.kind == AdjustmentKind::Pin);
     Ok(RoundTask {
-        id,
+        id: it.id,
         run: it.run.saturating_add(1),
-        pins,
-        keeps,
-        before,
+        pins: pins.map(|it| (it.beneficiary_id, it.mentor_id)).collect(),
+        keeps: Pairs::new(),
+        before: None,
         rules: it.rules.0.clone(),
-        question: question(tx, &it).await?,
+        question: question(tx, it).await?,
     })
 }
 
 async fn question(tx: &mut Tx<'_>, it: &Row) -> Result<Question, Failure> {
+    let edition = programs::edition_of(tx, it.edition_id).await?;
     Ok(Question {
-        program_id: it.program_id,
-        edition: programs::edition_of(tx, it.edition_id).await?,
-        as_of: it.as_of.max(tx.today()),
         organization_id: it.organization_id,
         territory: it.territory.clone(),
-        only: None,
-        also: None,
         round_id: Some(it.id),
+        ..Question::about_all(it.program_id, edition, it.as_of.max(tx.today()))
     })
 }
 
@@ -84,29 +85,27 @@ async fn result_of(tx: &mut Tx<'_>, id: MatchingRoundId) -> Result<Option<RoundR
 
 type Pairs = BTreeMap<BeneficiaryId, (MentorId, ProposalOrigin)>;
 
-async fn pairs_of(tx: &mut Tx<'_>, id: MatchingRoundId) -> Result<Pairs, Failure> {
-    let all = matching_proposals::table
-        .filter(matching_proposals::round_id.eq(bind(id)))
-        .order(matching_proposals::run)
-        .select((
-            matching_proposals::beneficiary_id,
-            matching_proposals::mentor_id,
-            matching_proposals::origin,
-        ));
-    let rows: Vec<(BeneficiaryId, MentorId, ProposalOrigin)> = db!(tx, load, all)?;
-    Ok(rows.into_iter().map(|(who, mentor, origin)| (who, (mentor, origin))).collect())
-}
-
-async fn pending_pairs_of(tx: &mut Tx<'_>, id: MatchingRoundId) -> Result<Pairs, Failure> {
-    let all = matching_proposals::table
-        .filter(matching_proposals::round_id.eq(bind(id)))
-        .filter(matching_proposals::state.eq(bind(ProposalState::Pending)))
-        .select((
-            matching_proposals::beneficiary_id,
-            matching_proposals::mentor_id,
-            matching_proposals::origin,
-        ));
-    let rows: Vec<(BeneficiaryId, MentorId, ProposalOrigin)> = db!(tx, load, all)?;
+/// The pairs of a round; only those in that state, where one is named. Of one beneficiary the latest counts.
+async fn pairs_of(
+    tx: &mut Tx<'_>,
+    id: MatchingRoundId,
+    only: Option<ProposalState>,
+) -> Result<Pairs, Failure> {
+    let rows: Vec<(BeneficiaryId, MentorId, ProposalOrigin)> = db!(tx, load, {
+        let mut all = matching_proposals::table
+            .filter(matching_proposals::round_id.eq(bind(id)))
+            .order(matching_proposals::run)
+            .select((
+                matching_proposals::beneficiary_id,
+                matching_proposals::mentor_id,
+                matching_proposals::origin,
+            ))
+            .into_boxed();
+        if let Some(state) = only {
+            all = all.filter(matching_proposals::state.eq(bind(state)));
+        }
+        all
+    })?;
     Ok(rows.into_iter().map(|(who, mentor, origin)| (who, (mentor, origin))).collect())
 }
 
@@ -147,7 +146,7 @@ pub async fn run_of(tx: &mut Tx<'_>, id: MatchingRoundId) -> Result<i32, Failure
     Ok(row(tx, id).await?.run)
 }
 
-/// From what a computed round can be explained; the version tells whether what is remembered of it is still that.
+/// From what a computed round can be explained.
 pub async fn kept(tx: &mut Tx<'_>, id: MatchingRoundId) -> Result<(MatchingRules, KeptRound), Failure> {
     let it = row(tx, id).await?;
     let one = matching_rounds::table.find(bind(id)).select(matching_rounds::kept);

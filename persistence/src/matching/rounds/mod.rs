@@ -4,6 +4,7 @@ mod computing;
 mod saving;
 
 pub use beginning::begin;
+pub(in crate::matching) use computing::bare_task;
 pub use computing::{KeptRound, RoundTask, SealedRound, kept, run_of, task};
 pub use saving::{
     adjusted_pair, insert_left_out, insert_proposals, save_adjusted, save_computed, save_rerun, save_stopped,
@@ -11,23 +12,24 @@ pub use saving::{
 };
 
 use crate::card::cards;
-use crate::column::{Json, bind};
+use crate::column::{Json, bind, binds};
 use crate::conn::db;
 use crate::failure::Failure;
-use crate::matching::Own;
 use crate::page::{Page, Place, Window};
 use crate::schema::{matching_adjustments, matching_proposals, matching_rounds};
+use crate::sight::Own;
 use crate::tx::Tx;
 use chrono::NaiveDate;
-use diesel::dsl::exists;
+use diesel::dsl::{count_star, exists};
 use diesel::prelude::*;
-use domain::access::Right;
+use domain::access::{Right, Scope};
 use domain::change::{Subject, SubjectKind};
 use domain::id::*;
 use domain::matching::*;
 use domain::moment::Moment;
 use domain::text::Oktmo;
 use serde::{Deserialize, Serialize};
+use std::collections::HashMap;
 use utoipa::ToSchema;
 
 /// A round of matching as every endpoint shows it.
@@ -210,8 +212,8 @@ pub(in crate::matching) async fn row(tx: &mut Tx<'_>, id: MatchingRoundId) -> Re
 
 /// One round.
 pub async fn card(tx: &mut Tx<'_>, id: MatchingRoundId) -> Result<MatchingRoundCard, Failure> {
-    let it = row(tx, id).await?;
-    tell(tx, it).await
+    let row = row(tx, id).await?;
+    cards(tx, vec![row]).await?.pop().ok_or_else(|| missing(id))
 }
 
 /// Rounds, the newest first.
@@ -239,41 +241,49 @@ pub async fn list(
         all
     })?;
     let page = window.page(rows, |it| Place::id(it.id));
-    let mut items = Vec::with_capacity(page.items.len());
-    for it in page.items {
-        items.push(tell(tx, it).await?);
-    }
-    Ok(Page { items, next: page.next })
+    Ok(Page { items: cards(tx, page.items).await?, next: page.next })
 }
 
-async fn tell(tx: &mut Tx<'_>, mut it: Row) -> Result<MatchingRoundCard, Failure> {
+async fn cards(tx: &mut Tx<'_>, rows: Vec<Row>) -> Result<Vec<MatchingRoundCard>, Failure> {
+    let ids: Vec<MatchingRoundId> = rows.iter().map(|it| it.id).collect();
+    let mut adjusted = adjustments_of(tx, &ids).await?;
+    let mut counts = counts_of(tx, &ids, None).await?;
     let own = Own::of(tx);
-    if let Some(result) = &mut it.result {
-        result.0.blocking.retain(|pair| !own.is_of(pair.beneficiary_id, pair.mentor_id));
-    }
-    let mut adjusted = adjustments(tx, it.id).await?;
-    adjusted.retain(|pair| !own.is_of(pair.beneficiary_id, pair.mentor_id));
-    let counts: Vec<(ProposalState, i64)> = db!(
-        tx,
-        load,
-        matching_proposals::table
-            .filter(matching_proposals::round_id.eq(bind(it.id)))
-            .group_by(matching_proposals::state)
-            .select((matching_proposals::state, diesel::dsl::count_star()))
-    )?;
-    let count = |state| counts.iter().find(|it| it.0 == state).map_or(0, |it| it.1);
-    let may_run = tx.caller().is_none_or(|caller| {
-        let scope = caller.scope(Right::RunMatching);
+    let running = tx.caller().map(|it| it.scope(Right::RunMatching));
+    let card = |it: Row| {
+        let (adjusted, counts) = (adjusted.remove(&it.id), counts.remove(&it.id));
+        let actions = available_actions(it.state, may_run(running.as_ref(), &it));
+        tell(it, &own, adjusted.unwrap_or_default(), &counts.unwrap_or_default(), actions)
+    };
+    Ok(rows.into_iter().map(card).collect())
+}
+
+/// Whether the right to run matching reaches a round; the program itself has no caller.
+fn may_run(scope: Option<&Scope>, it: &Row) -> bool {
+    scope.is_none_or(|scope| {
         scope.everything
             || scope.programs.contains(&it.program_id)
             || it.organization_id.is_some_and(|it| scope.organizations.contains(&it))
-    });
-    Ok(MatchingRoundCard {
+    })
+}
+
+fn tell(
+    mut it: Row,
+    own: &Own,
+    mut adjusted: Vec<AdjustmentCard>,
+    counts: &Counts,
+    available_actions: Vec<RoundAction>,
+) -> MatchingRoundCard {
+    if let Some(result) = &mut it.result {
+        result.0.blocking.retain(|pair| !own.is_of(pair.beneficiary_id, pair.mentor_id));
+    }
+    adjusted.retain(|pair| !own.is_of(pair.beneficiary_id, pair.mentor_id));
+    MatchingRoundCard {
         adjustments: adjusted,
-        pending_proposals: count(ProposalState::Pending),
-        published_proposals: count(ProposalState::Published),
-        refused_proposals: count(ProposalState::Refused),
-        available_actions: available_actions(it.state, may_run),
+        pending_proposals: counts.of(ProposalState::Pending),
+        published_proposals: counts.of(ProposalState::Published),
+        refused_proposals: counts.of(ProposalState::Refused),
+        available_actions,
         id: it.id,
         version: it.version,
         program_id: it.program_id,
@@ -296,16 +306,74 @@ async fn tell(tx: &mut Tx<'_>, mut it: Row) -> Result<MatchingRoundCard, Failure
         published_at: it.published_at,
         created_at: it.created_at,
         updated_at: it.updated_at,
-    })
+    }
+}
+
+/// How many proposals of a round are in each state.
+#[derive(Debug, Default)]
+pub(in crate::matching) struct Counts(Vec<(ProposalState, i64)>);
+
+impl Counts {
+    pub(in crate::matching) fn of(&self, state: ProposalState) -> i64 {
+        self.0.iter().find(|it| it.0 == state).map_or(0, |it| it.1)
+    }
+    pub(in crate::matching) fn all(&self) -> i64 {
+        self.0.iter().map(|it| it.1).sum()
+    }
+}
+
+/// Counts the proposals of a round, or of one computing of it.
+pub(in crate::matching) async fn counts(
+    tx: &mut Tx<'_>,
+    id: MatchingRoundId,
+    run: Option<i32>,
+) -> Result<Counts, Failure> {
+    Ok(counts_of(tx, &[id], run).await?.remove(&id).unwrap_or_default())
+}
+
+async fn counts_of(
+    tx: &mut Tx<'_>,
+    ids: &[MatchingRoundId],
+    run: Option<i32>,
+) -> Result<HashMap<MatchingRoundId, Counts>, Failure> {
+    let found: Vec<(MatchingRoundId, ProposalState, i64)> = db!(tx, load, {
+        let mut all = matching_proposals::table
+            .filter(matching_proposals::round_id.eq_any(binds(ids)))
+            .group_by((matching_proposals::round_id, matching_proposals::state))
+            .select((matching_proposals::round_id, matching_proposals::state, count_star()))
+            .into_boxed();
+        if let Some(run) = run {
+            all = all.filter(matching_proposals::run.eq(run));
+        }
+        all
+    })?;
+    let mut all: HashMap<_, Counts> = HashMap::new();
+    for (id, state, count) in found {
+        all.entry(id).or_default().0.push((state, count));
+    }
+    Ok(all)
 }
 
 async fn adjustments(tx: &mut Tx<'_>, id: MatchingRoundId) -> Result<Vec<AdjustmentCard>, Failure> {
-    let all = matching_adjustments::table.filter(matching_adjustments::round_id.eq(bind(id))).order((
+    Ok(adjustments_of(tx, &[id]).await?.remove(&id).unwrap_or_default())
+}
+
+async fn adjustments_of(
+    tx: &mut Tx<'_>,
+    ids: &[MatchingRoundId],
+) -> Result<HashMap<MatchingRoundId, Vec<AdjustmentCard>>, Failure> {
+    let some = matching_adjustments::table.filter(matching_adjustments::round_id.eq_any(binds(ids))).order((
         matching_adjustments::made_at,
         matching_adjustments::beneficiary_id,
         matching_adjustments::mentor_id,
     ));
-    Ok(db!(tx, load, all.select(AdjustmentCard::as_select()))?)
+    let found: Vec<(MatchingRoundId, AdjustmentCard)> =
+        db!(tx, load, some.select((matching_adjustments::round_id, AdjustmentCard::as_select())))?;
+    let mut all: HashMap<_, Vec<_>> = HashMap::new();
+    for (id, it) in found {
+        all.entry(id).or_default().push(it);
+    }
+    Ok(all)
 }
 
 /// A round for a rule to change.

@@ -113,7 +113,7 @@ pub async fn adjusted_pair(
     let count = |it: usize| i64::try_from(it).unwrap_or(i64::MAX);
     let pair = pool.beneficiary_ix(order.beneficiary_id).zip(pool.mentor_ix(order.mentor_id));
     let assessed = pair.and_then(|(who, mentor)| pool.assess(rules, who, mentor));
-    let seats = pair.and_then(|(_, mentor)| pool.mentors().get(mentor.at())).map_or(0, |it| it.free_seats);
+    let seats = pair.and_then(|(_, mentor)| pool.mentor(mentor)).map_or(0, |it| it.free_seats);
     // Only the specialist's own word stands against taking it back.
     let forbidden = all.iter().any(|it| {
         it.kind == AdjustmentKind::Forbid

@@ -1,4 +1,7 @@
 //! Regions, and the three doors into each: short reads, writes, long reads.
+#[cfg(test)]
+mod tests;
+
 use crate::conn::Conn;
 use crate::failure::Failure;
 use crate::jobs::{self, Bench};
@@ -273,7 +276,18 @@ pub trait Work<T>: AsyncFn(&mut Tx<'_>) -> Result<T, Failure> {}
 impl<T, F: AsyncFn(&mut Tx<'_>) -> Result<T, Failure>> Work<T> for F {}
 
 /// Attempts before a transaction that keeps crossing others is given up.
-const ATTEMPTS: u32 = 12;
+const ATTEMPTS: u32 = 8;
+/// After so many attempts beside others it gets the region to itself. PostgreSQL tells transactions apart by pages of an index, and
+/// whoever writes the newest rows shares the newest page with everybody else: without a turn of its own, a long transaction among
+/// many writers might never get through.
+const BESIDE_OTHERS: u32 = 3;
+
+/// How a transaction begins that runs beside others. Locking a table takes no snapshot yet, so who had to wait sees what was done
+/// meanwhile.
+const BEGIN: &str = "BEGIN ISOLATION LEVEL SERIALIZABLE; LOCK TABLE schema_migrations IN ROW SHARE MODE";
+/// How one begins that waits for the others' end and lets none begin before its own.
+const BEGIN_ALONE: &str =
+    "BEGIN ISOLATION LEVEL SERIALIZABLE; LOCK TABLE schema_migrations IN EXCLUSIVE MODE";
 
 impl Region {
     /// Its code.
@@ -331,11 +345,30 @@ impl Region {
         T: Send + 'static,
         F: Work<T> + Send + 'static,
     {
+        self.write_beside(BESIDE_OTHERS, actor, work).await
+    }
+
+    /// The same, while no other writes.
+    pub(crate) async fn write_alone<T, F>(&self, actor: Actor, work: F) -> Result<T, Failure>
+    where
+        T: Send + 'static,
+        F: Work<T> + Send + 'static,
+    {
+        self.write_beside(0, actor, work).await
+    }
+
+    /// SQLite has one writer at a time anyway.
+    async fn write_beside<T, F>(&self, beside_others: u32, actor: Actor, work: F) -> Result<T, Failure>
+    where
+        T: Send + 'static,
+        F: Work<T> + Send + 'static,
+    {
         let done = match &self.0.door {
             Door::Sqlite(door) => self.write_sqlite(door, actor, work).await,
             Door::Postgres(_) => {
                 let region = self.clone();
-                tokio::task::spawn_local(async move { region.write_postgres(&actor, &work).await })
+                let write = async move { region.write_postgres(beside_others, &actor, &work).await };
+                tokio::task::spawn_local(write)
                     .await
                     .map_err(|it| Failure::broken(format!("a transaction broke off: {it}")))?
             }
@@ -372,25 +405,36 @@ impl Region {
         told.await.map_err(|_| Failure::broken("a transaction broke off"))?
     }
 
-    async fn write_postgres<T, F: Work<T>>(&self, actor: &Actor, work: &F) -> Result<(T, Told), Failure> {
-        for pause_ms in (0..ATTEMPTS).map(|it| u64::from(1_u32 << it.min(6))) {
-            match self.attempt_postgres(actor, work).await {
+    async fn write_postgres<T, F: Work<T>>(
+        &self,
+        beside_others: u32,
+        actor: &Actor,
+        work: &F,
+    ) -> Result<(T, Told), Failure> {
+        for attempt in 0..ATTEMPTS {
+            let begin = if attempt < beside_others { BEGIN } else { BEGIN_ALONE };
+            match self.attempt_postgres(begin, actor, work).await {
                 Err(Failure::Crossed(why)) => log::debug!("repeating a transaction: {why}"),
                 done => return done,
             }
-            let spread =
-                u64::from(crate::seal::random::<1>()?.first().copied().unwrap_or(0)) % pause_ms.max(1);
+            let pause_ms = u64::from(1_u32 << attempt);
+            let spread = u64::from(crate::seal::random::<1>()?.first().copied().unwrap_or(0)) % pause_ms;
             tokio::time::sleep(Duration::from_millis(pause_ms + spread)).await;
         }
         Err(Failure::Busy)
     }
 
-    async fn attempt_postgres<T, F: Work<T>>(&self, actor: &Actor, work: &F) -> Result<(T, Told), Failure> {
+    async fn attempt_postgres<T, F: Work<T>>(
+        &self,
+        begin: &str,
+        actor: &Actor,
+        work: &F,
+    ) -> Result<(T, Told), Failure> {
         let Door::Postgres(door) = &self.0.door else { return Err(Failure::broken("not PostgreSQL")) };
         let held = door.writer().await?;
         let conn = held.conn()?;
         // BEGIN and the first statement leave in one packet: a round trip less.
-        let begin = postgres::batch(conn, "BEGIN ISOLATION LEVEL SERIALIZABLE");
+        let begin = postgres::batch(conn, begin);
         let (begun, done) = futures_util::join!(begin, attempt(Conn::Postgres(conn), &self.0, actor, work));
         let done = begun.map_err(Failure::from).and(done);
         let ended = postgres::batch(conn, if done.is_ok() { "COMMIT" } else { "ROLLBACK" }).await;
@@ -407,6 +451,22 @@ impl Region {
                 }
                 failure => Err(failure),
             },
+        }
+    }
+
+    /// What has to stand before the first transaction begins.
+    pub(crate) async fn prepare(&self, sql: &'static str) -> Result<(), Failure> {
+        match &self.0.door {
+            Door::Sqlite(_) => {
+                let work = async move |tx: &mut Tx<'_>| Ok(tx.conn.batch(sql).await?);
+                self.write(Actor::system("prepare"), work).await
+            }
+            Door::Postgres(door) => {
+                let held = door.writer().await?;
+                postgres::batch(held.conn()?, sql).await?;
+                held.give_back();
+                Ok(())
+            }
         }
     }
 

@@ -61,14 +61,14 @@ use crate::schema::schema_migrations;
 
 /// Brings a region to the newest schema. A schema that this program does not know is left alone: the program is too old for it.
 pub(crate) async fn up(region: &Region) -> Result<(), Failure> {
-    region.write(Actor::system("migrate"), async |tx: &mut Tx<'_>| apply(tx).await).await
+    region.prepare(STEPS).await?;
+    region.write_alone(Actor::system("migrate"), async |tx: &mut Tx<'_>| apply(tx).await).await
 }
 
+/// The table of the steps done, which is also what writers wait for (`db.rs`): it stands before the first of them.
+const STEPS: &str = "CREATE TABLE IF NOT EXISTS schema_migrations (name TEXT NOT NULL PRIMARY KEY)";
+
 async fn apply(tx: &mut Tx<'_>) -> Result<(), Failure> {
-    tx.conn.batch("CREATE TABLE IF NOT EXISTS schema_migrations (name TEXT NOT NULL PRIMARY KEY)").await?;
-    if matches!(tx.conn, Conn::Postgres(_)) {
-        tx.conn.batch("LOCK TABLE schema_migrations IN ACCESS EXCLUSIVE MODE").await?;
-    }
     let done: Vec<String> = db!(
         tx,
         load,
@@ -105,7 +105,7 @@ pub async fn down(region: &Region) -> Result<(), Failure> {
         }
         Ok(tx.conn.batch("DROP TABLE schema_migrations").await?)
     };
-    region.write(Actor::system("migrate down"), back).await
+    region.write_alone(Actor::system("migrate down"), back).await
 }
 
 /// The text for an engine: what follows `--sqlite ` or `--postgres ` is a comment to the other one.

@@ -59,6 +59,7 @@ fn main() {
             }
         }
         ["matching", "sqlite"] => matching::measure(None),
+        ["matching", "postgres"] => matching::measure(Some(given())),
         ["serve", "product", ..] => System::new().block_on(product::serve(&arguments[2..])),
         ["serve", "sqlite", file] => {
             System::new().block_on(bare_sqlite::serve(workers(), (*file).to_owned()))
@@ -69,7 +70,7 @@ fn main() {
             System::new().block_on(serve)
         }
         _ => println!(
-            "usage: bench [sqlite [WORD IN A TITLE] | postgres [WORD IN A TITLE] | journal | matching [sqlite]]"
+            "usage: bench [sqlite [WORD IN A TITLE] | postgres [WORD IN A TITLE] | journal | matching [sqlite | postgres]]"
         ),
     }
 }

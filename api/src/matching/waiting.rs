@@ -5,7 +5,7 @@ use crate::list::{self, Query};
 use crate::problem::Problem;
 use actix_web::{HttpRequest, get};
 use domain::access::may;
-use persistence::matching::waiting::{self, WaitingCard, WaitingFilter, WaitingSummary};
+use persistence::matching::waiting::{self, WaitingCard, WaitingFilter, WaitingListFilter, WaitingSummary};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 crate::openapi::pages! { WaitingPage of WaitingCard; }
@@ -14,22 +14,22 @@ pub(super) fn routes(config: &mut ServiceConfig<'_>) {
     config.service(list_waiting).service(get_waiting_summary);
 }
 
-/// List who waits for a mentor
+/// List who has no mentor
 ///
-/// Everybody who waits in a program and has no mentorship of it, the longest first: days waited, how many mentors are possible, and the
-/// rules that rule out most. Who has finished the program stays out until put on record anew, so a page may be shorter than asked for.
-#[utoipa::path(tag = "matching", params(WaitingFilter), responses((status = 200, body = WaitingPage)))]
+/// Everybody without a mentorship of a program: who waits, the longest first, then who does not wait: nobody put them on record as
+/// waiting, or they are done with the program. Of each: days waited, how many mentors are possible, and the rules that rule out most.
+#[utoipa::path(tag = "matching", params(WaitingListFilter), responses((status = 200, body = WaitingPage)))]
 #[get("/waiting-list")]
 async fn list_waiting(
     db: Guarded<may::ReadMatching>,
-    query: Query<WaitingFilter>,
+    query: Query<WaitingListFilter>,
 ) -> Result<Answer, Problem> {
     db.list(query, waiting::list).await
 }
 
 /// Get the waiting list in figures
 ///
-/// How many wait and for how long, how many have no possible mentor and what keeps them from one, and the median of days to a match
+/// How many have no mentor, how many of them wait and for how long, how many have no possible mentor and what keeps them from one, and the median of days to a match
 /// over the last twelve months.
 #[utoipa::path(tag = "matching", params(WaitingFilter), responses((status = 200, body = WaitingSummary)))]
 #[get("/waiting-list/summary")]

@@ -120,17 +120,54 @@ macro_rules! of_these {
     }};
 }
 
+/// Since when beneficiaries wait in the program, as entered.
+pub(super) async fn entered(
+    tx: &mut Tx<'_>,
+    program: ProgramId,
+    ids: &[BeneficiaryId],
+) -> Result<HashMap<BeneficiaryId, NaiveDate>, Failure> {
+    let rows: Vec<(BeneficiaryId, NaiveDate)> = db!(
+        tx,
+        load,
+        of_these!(waits, ids)
+            .filter(waits::program_id.eq(bind(program)))
+            .select((waits::beneficiary_id, waits::since))
+    )?;
+    Ok(rows.into_iter().collect())
+}
+
+/// The latest mentorship in the program, of those that have begun, of each beneficiary.
+pub(super) async fn latest(
+    tx: &mut Tx<'_>,
+    program: ProgramId,
+    ids: &[BeneficiaryId],
+) -> Result<HashMap<BeneficiaryId, LatestMentorship>, Failure> {
+    type Begun = (BeneficiaryId, MentorshipState, Option<TerminationGround>, NaiveDate, Option<NaiveDate>);
+    let begun: Vec<Begun> = db!(
+        tx,
+        load,
+        of_these!(mentorships, ids)
+            .filter(mentorships::program_id.eq(bind(program)))
+            .filter(mentorships::starts_on.is_not_null())
+            .order(mentorships::id)
+            .select((
+                mentorships::beneficiary_id,
+                mentorships::state,
+                mentorships::termination_ground,
+                mentorships::proposed_on,
+                mentorships::ended_on,
+            ))
+    )?;
+    let latest = |(id, state, ground, proposed_on, ended_on): Begun| {
+        (id, LatestMentorship { state, ground, proposed_on, ended_on })
+    };
+    Ok(begun.into_iter().map(latest).collect())
+}
+
 impl Around {
     async fn of(tx: &mut Tx<'_>, asked: &Question, ids: &[BeneficiaryId]) -> Result<Self, Failure> {
-        let mut around = Self::default();
-        let entered: Vec<(BeneficiaryId, NaiveDate)> = db!(
-            tx,
-            load,
-            of_these!(waits, ids)
-                .filter(waits::program_id.eq(bind(asked.program_id)))
-                .select((waits::beneficiary_id, waits::since))
-        )?;
-        around.entered = entered.into_iter().collect();
+        let entered = entered(tx, asked.program_id, ids).await?;
+        let mut around = Self { entered, ..Self::default() };
         around.told(tx, ids).await?;
         around.household(tx, ids).await?;
         around.course(tx, asked.program_id, ids).await?;
@@ -212,27 +249,7 @@ impl Around {
                 .select(mentorships::beneficiary_id)
         )?;
         self.taken = taken.into_iter().collect();
-        type Begun =
-            (BeneficiaryId, MentorshipState, Option<TerminationGround>, NaiveDate, Option<NaiveDate>);
-        let begun: Vec<Begun> = db!(
-            tx,
-            load,
-            of_these!(mentorships, ids)
-                .filter(mentorships::program_id.eq(bind(program)))
-                .filter(mentorships::starts_on.is_not_null())
-                .order(mentorships::id)
-                .select((
-                    mentorships::beneficiary_id,
-                    mentorships::state,
-                    mentorships::termination_ground,
-                    mentorships::proposed_on,
-                    mentorships::ended_on,
-                ))
-        )?;
-        let latest = |(id, state, ground, proposed_on, ended_on): Begun| {
-            (id, LatestMentorship { state, ground, proposed_on, ended_on })
-        };
-        self.latest = begun.into_iter().map(latest).collect();
+        self.latest = latest(tx, program, ids).await?;
         Ok(())
     }
 

@@ -1,4 +1,5 @@
-//! The waiting list: everybody who waits for a mentor, how long, and what stands in the way most.
+//! The waiting list: everybody without a mentor, how long they have waited, and what stands in the way most.
+use super::beneficiaries::{entered, latest};
 use super::candidates::question_of;
 use super::pool::{self, Question};
 use crate::card::Card;
@@ -16,15 +17,16 @@ use diesel::dsl::{exists, not};
 use diesel::prelude::*;
 use domain::change::{Subject, SubjectKind};
 use domain::id::{BeneficiaryId, OrganizationId, ProgramId};
-use domain::matching::{Barrier, BarrierCount, MatchingRules, Pool, preview};
+use domain::matching::{Barrier, BarrierCount, MatchingRules, Pool, preview, waiting_since};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, HashMap};
 use utoipa::ToSchema;
+use uuid::Uuid;
 
 /// So many of the rules that block most are told of one beneficiary.
 const BLOCKING_TOLD: usize = 5;
 
-/// Somebody who waits for a mentor.
+/// Somebody without a mentor.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct WaitingCard {
     /// The beneficiary.
@@ -36,9 +38,12 @@ pub struct WaitingCard {
     pub organization_id: OrganizationId,
     /// The program.
     pub program_id: ProgramId,
-    /// The day since which they wait.
-    pub since: NaiveDate,
-    /// Days waited.
+    /// The day since which they wait; none for who does not wait: nobody put them on record as waiting, or they are done with the
+    /// program.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub since: Option<NaiveDate>,
+    /// Days waited, 0 for who does not wait.
     #[schema(minimum = 0, maximum = 100_000, example = 75)]
     pub waiting_days: i64,
     /// How urgent it is; 0 is the least.
@@ -73,53 +78,96 @@ pub struct WaitingFilter {
     pub organization_id: Option<OrganizationId>,
 }
 
-type Row = (BeneficiaryId, NaiveDate);
+/// Whose waiting list, and which part of it.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct WaitingListFilter {
+    /// The program.
+    #[param(value_type = ProgramId, required = true)]
+    pub program_id: Option<ProgramId>,
+    /// Only those for whom this organization is responsible.
+    pub organization_id: Option<OrganizationId>,
+    /// Only those who wait, or only those who do not.
+    #[serde(default, with = "crate::page::plain")]
+    pub waiting: Option<bool>,
+}
 
-/// Those who wait in a program and have no mentorship of it, the longest first. Who is done with the program, and was not put on
-/// record anew, is left out, so a page may be shorter than asked for.
-pub async fn list(
+/// Somebody without a mentor in a program.
+struct Unmentored {
+    id: BeneficiaryId,
+    organization_id: OrganizationId,
+    since: Option<NaiveDate>,
+}
+
+impl Unmentored {
+    /// The longest wait first, who does not wait last.
+    fn key(&self) -> Key {
+        (self.since.is_none(), self.since, self.id.into())
+    }
+}
+
+type Key = (bool, Option<NaiveDate>, Uuid);
+
+/// What comes before it was shown already; a place that no list has had is before all.
+fn key_of(place: &Place) -> Option<Key> {
+    let since = place.text.as_ref().map(|it| it.parse()).transpose().ok()?;
+    Some((since.is_none(), since, place.id))
+}
+
+/// Everybody in sight who has no mentorship of the program that has not ended. Whether one waits is the rule's to say, so the list
+/// is put in order here and not by the database.
+async fn without_mentor(
     tx: &mut Tx<'_>,
-    filter: &WaitingFilter,
-    window: &Window,
-) -> Result<Page<WaitingCard>, Failure> {
-    let (question, rules) = question_of(tx, filter.program_id).await?;
-    let program = question.program_id;
-    let after = window.after.as_ref().map(|it| (it.text.clone().unwrap_or_default(), it.id));
-    let after = after.and_then(|(day, id)| Some((day.parse::<NaiveDate>().ok()?, id)));
+    program: ProgramId,
+    organization: Option<OrganizationId>,
+) -> Result<Vec<Unmentored>, Failure> {
     let (scope, own) = (tx.scope().clone(), Own::of(tx));
-    let rows: Vec<Row> = db!(tx, load, {
-        let seen = visible_beneficiaries!(scope).select(beneficiaries::id);
+    let rows: Vec<(BeneficiaryId, OrganizationId)> = db!(tx, load, {
         let running = mentorships::table
             .filter(mentorships::program_id.eq(bind(program)))
             .filter(mentorships::ended_on.is_null())
             .select(mentorships::beneficiary_id);
-        let mut all = waits::table
-            .inner_join(beneficiaries::table)
-            .filter(waits::program_id.eq(bind(program)))
-            .filter(waits::beneficiary_id.eq_any(seen))
-            .filter(not(waits::beneficiary_id.eq_any(running)))
-            .filter(waits::beneficiary_id.ne_all(binds(&own.beneficiaries)))
-            .order((waits::since, waits::beneficiary_id))
-            .limit(window.fetch())
-            .select((waits::beneficiary_id, waits::since))
-            .into_boxed();
-        if let Some((day, id)) = after {
-            let later = waits::since.gt(day).or(waits::since.eq(day).and(waits::beneficiary_id.gt(bind(id))));
-            all = all.filter(later);
-        }
-        if let Some(organization) = filter.organization_id {
+        let mut all = visible_beneficiaries!(scope)
+            .filter(not(beneficiaries::id.eq_any(running)))
+            .filter(beneficiaries::id.ne_all(binds(&own.beneficiaries)))
+            .select((beneficiaries::id, beneficiaries::organization_id));
+        if let Some(organization) = organization {
             all = all.filter(beneficiaries::organization_id.eq(bind(organization)));
         }
         all
     })?;
-    let page = window.page(rows, |it| Place { text: Some(it.1.to_string()), id: it.0.into() });
-    let ids: Vec<BeneficiaryId> = page.items.iter().map(|it| it.0).collect();
+    let ids: Vec<BeneficiaryId> = rows.iter().map(|it| it.0).collect();
+    let (entered, latest) = (entered(tx, program, &ids).await?, latest(tx, program, &ids).await?);
+    let since = |id| waiting_since(entered.get(&id).copied(), latest.get(&id));
+    let unmentored = |(id, organization_id): (BeneficiaryId, OrganizationId)| Unmentored {
+        id,
+        organization_id,
+        since: since(id),
+    };
+    Ok(rows.into_iter().map(unmentored).collect())
+}
+
+/// Everybody without a mentor in a program: who waits, the longest first, then who does not wait.
+pub async fn list(
+    tx: &mut Tx<'_>,
+    filter: &WaitingListFilter,
+    window: &Window,
+) -> Result<Page<WaitingCard>, Failure> {
+    let (question, rules) = question_of(tx, filter.program_id).await?;
+    let program = question.program_id;
+    let mut all = without_mentor(tx, program, filter.organization_id).await?;
+    all.retain(|it| filter.waiting.is_none_or(|wanted| wanted == it.since.is_some()));
+    let after = window.after.as_ref().and_then(key_of);
+    all.retain(|it| after.is_none_or(|last| it.key() > last));
+    all.sort_unstable_by_key(Unmentored::key);
+    let page = window.page(all, |it| Place { text: it.since.map(|day| day.to_string()), id: it.id.into() });
+    let ids: Vec<BeneficiaryId> = page.items.iter().map(|it| it.id).collect();
     let pool = pool::look(tx, &Question { only: Some(ids.clone()), ..question }).await?;
     let mut names = recipient_names(tx, &ids).await?;
-    let organizations = organizations_of(tx, &ids).await?;
-    let items = page.items.into_iter().filter_map(|(id, since)| {
-        let name = names.remove(&id).unwrap_or_default();
-        tell(&pool, &rules, program, (id, since), name, organizations.get(&id).copied()?)
+    let items = page.items.into_iter().filter_map(|it| {
+        let name = names.remove(&it.id).unwrap_or_default();
+        tell(&pool, &rules, program, it, name)
     });
     Ok(Page { items: items.collect(), next: page.next })
 }
@@ -128,38 +176,27 @@ fn tell(
     pool: &Pool,
     rules: &MatchingRules,
     program_id: ProgramId,
-    (beneficiary_id, since): Row,
+    it: Unmentored,
     beneficiary_name: String,
-    organization_id: OrganizationId,
 ) -> Option<WaitingCard> {
-    let who = pool.beneficiary_ix(beneficiary_id)?;
-    let profile = pool.beneficiary(who).filter(|it| !it.barriers.has(Barrier::NotWaiting))?;
+    let who = pool.beneficiary_ix(it.id)?;
+    let profile = pool.beneficiary(who)?;
     let seen = preview(rules, pool, who, 0);
     let mut blocking: Vec<BarrierCount> = seen.counts.iter().copied().map(BarrierCount::from).collect();
     blocking.sort_by_key(|it| -it.mentors);
     blocking.truncate(BLOCKING_TOLD);
     Some(WaitingCard {
-        beneficiary_id,
+        beneficiary_id: it.id,
         beneficiary_name,
-        organization_id,
+        organization_id: it.organization_id,
         program_id,
-        since,
+        since: it.since,
         waiting_days: profile.waiting_days.into(),
         priority: rules.priority(profile.risk, profile.waiting_days).into(),
         barriers: profile.barriers.all().collect(),
         possible_mentors: seen.possible.into(),
         blocking,
     })
-}
-
-async fn organizations_of(
-    tx: &mut Tx<'_>,
-    ids: &[BeneficiaryId],
-) -> Result<HashMap<BeneficiaryId, OrganizationId>, Failure> {
-    let all = beneficiaries::table.filter(beneficiaries::id.eq_any(binds(ids)));
-    let rows: Vec<(BeneficiaryId, OrganizationId)> =
-        db!(tx, load, all.select((beneficiaries::id, beneficiaries::organization_id)))?;
-    Ok(rows.into_iter().collect())
 }
 
 /// How many beneficiaries a rule keeps from any mentor.
@@ -177,10 +214,13 @@ pub struct BlockedCount {
 pub struct WaitingSummary {
     /// The program.
     pub program_id: ProgramId,
-    /// How many wait.
+    /// How many have no mentor in the program, whether they wait or not.
+    #[schema(minimum = 0, maximum = 10_000_000, example = 52)]
+    pub without_mentor: i64,
+    /// How many of them wait.
     #[schema(minimum = 0, maximum = 10_000_000, example = 40)]
     pub waiting: i64,
-    /// How many of them have no possible mentor.
+    /// How many of those who wait have no possible mentor.
     #[schema(minimum = 0, maximum = 10_000_000, example = 5)]
     pub without_candidate: i64,
     /// The median of the days waited; none where nobody waits.
@@ -224,6 +264,7 @@ pub async fn summary(tx: &mut Tx<'_>, filter: &WaitingFilter) -> Result<WaitingS
             *blocked.entry(*barrier).or_default() += 1;
         }
     }
+    let unmentored = without_mentor(tx, question.program_id, filter.organization_id).await?;
     let matched = days_to_match(tx, question.program_id, filter.organization_id).await?;
     let mut blocking: Vec<BlockedCount> =
         blocked.into_iter().map(|(barrier, beneficiaries)| BlockedCount { barrier, beneficiaries }).collect();
@@ -231,6 +272,7 @@ pub async fn summary(tx: &mut Tx<'_>, filter: &WaitingFilter) -> Result<WaitingS
     let count = |it: usize| i64::try_from(it).unwrap_or(i64::MAX);
     Ok(WaitingSummary {
         program_id: question.program_id,
+        without_mentor: count(unmentored.len()),
         waiting: count(waited.len()),
         without_candidate,
         median_waiting_days: median(waited),

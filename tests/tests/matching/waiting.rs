@@ -1,4 +1,4 @@
-//! The waiting list: who waits for a mentor, how long, and what stands in the way.
+//! The waiting list: who has no mentor, how long they have waited, and what stands in the way.
 use super::offered;
 use serde_json::{Value, json};
 use tests::{Account, Stage, World};
@@ -9,6 +9,16 @@ fn list(world: &World, who: &Account, stage: &Stage, query: &str) -> Vec<Value> 
 }
 fn ids(all: &[Value]) -> Vec<&str> {
     all.iter().filter_map(|it| it["beneficiary_id"].as_str()).collect()
+}
+fn one_at_a_time(world: &World, who: &Account, stage: &Stage) -> Vec<String> {
+    let first = format!("/waiting-list?program_id={}&limit=1", stage.program);
+    let (mut found, mut path) = (Vec::new(), first.clone());
+    loop {
+        let page = world.get(who, &path).expect(200);
+        found.extend(page.items().iter().map(|it| it["beneficiary_id"].as_str().unwrap().to_owned()));
+        let Some(next) = page.body["next_cursor"].as_str() else { return found };
+        path = format!("{first}&cursor={next}");
+    }
 }
 fn summary(world: &World, who: &Account, stage: &Stage) -> Value {
     world.get(who, &format!("/waiting-list/summary?program_id={}", stage.program)).expect(200).body
@@ -47,13 +57,7 @@ fn whoever_waits_longest_comes_first_a_page_at_a_time() {
         (&json!(stage.organization), &json!(stage.program))
     );
     // One at a time, over the ties.
-    let (mut found, mut path) = (Vec::new(), format!("/waiting-list?program_id={}&limit=1", stage.program));
-    loop {
-        let page = world.get(director, &path).expect(200);
-        found.extend(page.items().iter().map(|it| it["beneficiary_id"].as_str().unwrap().to_owned()));
-        let Some(next) = page.body["next_cursor"].as_str() else { break };
-        path = format!("/waiting-list?program_id={}&limit=1&cursor={next}", stage.program);
-    }
+    let found = one_at_a_time(&world, director, &stage);
     assert_eq!(found.iter().collect::<Vec<_>>(), ordered);
 }
 
@@ -119,13 +123,61 @@ fn who_has_a_mentor_is_not_there_and_who_lost_one_is_back_with_the_old_day() {
     world.until(&done, "completed");
     stage.director = world.again(&director);
     let left = list(&world, &stage.director, &stage, "");
-    assert_eq!(ids(&left), [one.1.as_str()], "who has finished the program does not wait");
-    assert_eq!(left[0]["waiting_days"], 101);
+    assert_eq!(ids(&left), [&one.1, &two.1]);
+    assert_eq!((&left[0]["waiting_days"], &left[0]["barriers"]), (&json!(101), &json!([])));
+    assert_eq!(
+        (left[1].get("since"), &left[1]["waiting_days"], &left[1]["barriers"]),
+        (None, &json!(0), &json!(["not_waiting"])),
+        "who has finished the program does not wait"
+    );
+    assert_eq!(ids(&list(&world, &stage.director, &stage, "&waiting=true")), [&one.1]);
+    assert_eq!(ids(&list(&world, &stage.director, &stage, "&waiting=false")), [&two.1]);
     let told = summary(&world, &stage.director, &stage);
-    assert_eq!((&told["waiting"], &told["median_waiting_days"]), (&json!(1), &json!(101)));
+    assert_eq!(
+        (&told["without_mentor"], &told["waiting"], &told["median_waiting_days"]),
+        (&json!(2), &json!(1), &json!(101))
+    );
     world.waiting(&stage.director, &two.1, &stage.program, 0);
     let anew = list(&world, &stage.director, &stage, "");
     assert_eq!((ids(&anew), &anew[1]["waiting_days"]), (vec![one.1.as_str(), two.1.as_str()], &json!(0)));
+}
+
+#[test]
+fn who_was_never_put_on_record_as_waiting_is_listed_after_those_who_were() {
+    let world = World::new();
+    let stage = world.stage(json!({"serves": "person"}));
+    let director = &stage.director;
+    let unnoticed: Vec<String> = (0..3)
+        .map(|_| {
+            let person = world.person(director, json!({"birth_date": "2007-01-10"}));
+            world.beneficiary(director, &stage.organization, &person)
+        })
+        .collect();
+    let (_, waiting) = world.waits(&stage, 0, json!({}));
+    world.helps(&stage, json!({}));
+    let all = list(&world, director, &stage, "");
+    let mut expected = vec![waiting.as_str()];
+    expected.extend(unnoticed.iter().map(String::as_str));
+    assert_eq!(ids(&all), expected);
+    let last = &all[3];
+    assert_eq!(
+        (last.get("since"), &last["waiting_days"], &last["possible_mentors"], &last["barriers"]),
+        (None, &json!(0), &json!(0), &json!(["not_waiting", "profile_missing", "no_consent"]))
+    );
+    assert_eq!(last["blocking"][0]["mentors"], 1);
+    let told = summary(&world, director, &stage);
+    assert_eq!((&told["without_mentor"], &told["waiting"]), (&json!(4), &json!(1)));
+    // One at a time, over the border between those who wait and those who do not.
+    let found = one_at_a_time(&world, director, &stage);
+    assert_eq!(found, expected);
+    // Put on record, one moves up; a mentorship of another program changes nothing here.
+    world.waiting(director, &unnoticed[2], &stage.program, 7);
+    let moved = list(&world, director, &stage, "");
+    assert_eq!(ids(&moved), [&unnoticed[2], &waiting, &unnoticed[0], &unnoticed[1]]);
+    assert_eq!(ids(&list(&world, director, &stage, "&waiting=true")), [&unnoticed[2], &waiting]);
+    assert_eq!(ids(&list(&world, director, &stage, "&waiting=false")), [&unnoticed[0], &unnoticed[1]]);
+    let path = format!("/waiting-list?program_id={}&waiting=perhaps", stage.program);
+    assert_eq!(world.get(director, &path).status, 400);
 }
 
 #[test]

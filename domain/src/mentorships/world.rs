@@ -4,7 +4,9 @@ use super::{
     NO_MINOR_CHILDREN, NO_OPEN_CASE, NOT_REPLACED, OBJECTION, OVER_CAPACITY, Proposal, SAME_MENTOR,
     SUCCESSION_MISSING, TERM_ORDER, TERM_TOO_LONG, WRONG_RECIPIENT,
 };
-use crate::id::{BeneficiaryId, EditionId, MentorId, OrganizationId, PersonId, ProgramId, RepresentativeId};
+use crate::id::{
+    BeneficiaryId, EditionId, MentorId, MentorshipId, OrganizationId, PersonId, ProgramId, RepresentativeId,
+};
 use crate::mentors::{MentorFacts, ineligibility};
 use crate::people::BeneficiaryKind;
 use crate::programs::{EditionForm, Serves};
@@ -106,8 +108,8 @@ pub struct World {
     pub mentor: MentorSide,
     /// What a proposal is to follow.
     pub replaced: Option<ReplacedFacts>,
-    /// Whether the recipient's latest mentorship in the program was replaced, and nothing has followed.
-    pub awaits_successor: bool,
+    /// The recipient's latest mentorship in the program, where it was replaced and nothing has followed.
+    pub awaits_successor: Option<MentorshipId>,
     /// Whether somebody objects to the pair: by a standing veto, or in a choice after a joint activity of the program.
     pub has_objection: bool,
     /// Whether the first day to be confirmed lies under another edition than the day that was planned.
@@ -118,7 +120,7 @@ impl World {
     /// §3.10: what follows a replaced mentorship is of the same recipient and program, with another mentor, and alone.
     pub(super) fn against_the_succession(&self, order: &Proposal) -> Vec<Reason> {
         let Some(it) = &self.replaced else {
-            let missing = self.awaits_successor.then(|| SUCCESSION_MISSING.reason().at("/replaces_id"));
+            let missing = self.awaits_successor.map(|_| SUCCESSION_MISSING.reason().at("/replaces_id"));
             return missing.into_iter().collect();
         };
         let mut broken = Vec::new();

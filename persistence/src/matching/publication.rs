@@ -9,13 +9,15 @@ use crate::mentorships;
 use crate::programs;
 use crate::schema::{matching_proposals, matching_rounds, mentorships as mentorships_table};
 use crate::tx::Tx;
+use chrono::NaiveDate;
 use diesel::dsl::exists;
 use diesel::prelude::*;
 use domain::change::{Changed, Subject, SubjectKind};
 use domain::id::*;
 use domain::jobs::JobKind;
 use domain::matching::*;
-use domain::mentorships::{MentorshipState, Proposal, Proposed};
+use domain::mentorships::{Proposal, Proposed};
+use domain::programs::Edition;
 use domain::refusal::Refused;
 
 /// So many proposals are published in one transaction.
@@ -111,8 +113,9 @@ pub async fn publish_some(
         }
         all
     })?;
+    let terms = terms(tx, &round).await?;
     for it in part {
-        match propose(tx, &round, &it).await {
+        match propose(tx, &round, &terms, &it).await {
             Ok(mentorship) => published(tx, it.0, mentorship).await?,
             Err(Failure::Refused(refused)) => refuse(tx, it.0, &refused).await?,
             Err(other) => return Err(other),
@@ -122,26 +125,36 @@ pub async fn publish_some(
     Ok((counts.of(ProposalState::Pending), counts.all()))
 }
 
+/// The first day of what is proposed now, and the edition in force on it.
+async fn terms(tx: &mut Tx<'_>, round: &Row) -> Result<(NaiveDate, Option<Edition>), Failure> {
+    let starts_on =
+        round.starts_on.ok_or_else(|| Failure::broken("a round published without a first day"))?;
+    let starts_on = starts_on.max(tx.today());
+    Ok((starts_on, programs::edition_in_force(tx, round.program_id, starts_on).await?))
+}
+
 async fn propose(
     tx: &mut Tx<'_>,
     round: &Row,
+    (starts_on, edition): &(NaiveDate, Option<Edition>),
     (_, beneficiary_id, mentor_id): &Pending,
 ) -> Result<MentorshipId, Failure> {
-    let starts_on =
-        round.starts_on.ok_or_else(|| Failure::broken("a round published without a first day"))?;
-    let order = Proposal {
+    let of_round = edition.as_ref().filter(|it| it.id == round.edition_id);
+    let edition = of_round.ok_or_else(|| PROGRAM_CHANGED.refuse())?;
+    let mut order = Proposal {
         program_id: round.program_id,
         beneficiary_id: *beneficiary_id,
         mentor_id: *mentor_id,
         tutor_user_id: round.tutor_user_id,
-        starts_on: starts_on.max(tx.today()),
+        starts_on: *starts_on,
         ends_on: round.ends_on,
         reason: None,
-        replaces_id: awaiting_successor(tx, round.program_id, *beneficiary_id).await?,
+        replaces_id: None,
     };
-    let world = mentorships::world_of_proposal(tx, &order).await?;
-    if world.edition_id != round.edition_id {
-        return Err(PROGRAM_CHANGED.refuse().into());
+    let mut world = mentorships::world_of_proposal_under(tx, &order, edition.clone()).await?;
+    if world.awaits_successor.is_some() {
+        order.replaces_id = world.awaits_successor;
+        world = mentorships::world_of_proposal_under(tx, &order, edition.clone()).await?;
     }
     mentorships::must_propose(tx, &order, &world)?;
     let mut proposed = Proposed::propose(tx.mint(), &order, &world, tx.today())?;
@@ -154,23 +167,6 @@ async fn propose(
         Err(Failure::Refused(why)) => Err(Failure::Crossed(why.to_string())),
         saved => saved.map(|()| id),
     }
-}
-
-/// The replaced mentorship of a beneficiary that nothing has followed yet.
-async fn awaiting_successor(
-    tx: &mut Tx<'_>,
-    program: ProgramId,
-    beneficiary: BeneficiaryId,
-) -> Result<Option<MentorshipId>, Failure> {
-    use mentorships_table as m;
-    let latest = m::table
-        .filter(m::beneficiary_id.eq(bind(beneficiary)))
-        .filter(m::program_id.eq(bind(program)))
-        .filter(m::starts_on.is_not_null())
-        .order(m::id.desc())
-        .select((m::id, m::state));
-    let latest: Option<(MentorshipId, MentorshipState)> = db!(tx, first, latest).optional()?;
-    Ok(latest.filter(|it| it.1 == MentorshipState::Replaced).map(|it| it.0))
 }
 
 async fn published(tx: &mut Tx<'_>, id: MatchingProposalId, mentorship: MentorshipId) -> Result<(), Failure> {

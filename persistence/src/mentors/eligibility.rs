@@ -12,9 +12,7 @@ use diesel::prelude::*;
 use domain::change::{Subject, SubjectKind};
 use domain::id::{ApplicationId, MentorId, OrganizationId, PersonId, ProgramId};
 use domain::mentors::{Eligibility, Finding, Mentor, MentorFacts, Profile};
-use domain::organizations::OrganizationKind;
 use domain::programs::NOT_IN_FORCE;
-use domain::text::Oktmo;
 
 /// What §3.5 looks at, for a candidate and a mentor alike.
 pub(super) async fn profile(
@@ -23,14 +21,15 @@ pub(super) async fn profile(
     organization: OrganizationId,
     ngo: Option<OrganizationId>,
 ) -> Result<Profile, Failure> {
-    let (birth_date, residence): (NaiveDate, Option<Oktmo>) =
-        db!(tx, first, people::table.find(bind(person)).select((people::birth_date, people::residence)))?;
-    let territory: Oktmo =
-        db!(tx, first, organizations::table.find(bind(organization)).select(organizations::territory))?;
-    let represents: Option<OrganizationKind> = match ngo {
-        Some(ngo) => Some(db!(tx, first, organizations::table.find(bind(ngo)).select(organizations::kind))?),
-        None => None,
-    };
+    let with = |id| organizations::table.filter(organizations::id.nullable().eq(bind(id)));
+    let columns = (
+        people::birth_date,
+        people::residence,
+        with(Some(organization)).select(organizations::territory).single_value().assume_not_null(),
+        with(ngo).select(organizations::kind).single_value(),
+    );
+    let (birth_date, residence, territory, represents) =
+        db!(tx, first, people::table.find(bind(person)).select(columns))?;
     Ok(Profile { birth_date, residence, territory, represents })
 }
 

@@ -28,6 +28,7 @@ pub(crate) use around::{given_name, given_names, mentor_names, recipient_names};
 pub(crate) use cards::is_consented;
 pub(crate) use endings::complete;
 pub(crate) use steps::touch;
+pub(crate) use world::world_of_proposal_under;
 pub(crate) use world::{Eyes, Stand};
 
 use crate::column::{bind, binds};

@@ -36,16 +36,24 @@ struct Parties {
 /// The world of a proposal: the edition in force on its first day; the recipient's own institution confirms.
 pub async fn world_of_proposal(tx: &mut Tx<'_>, order: &Proposal) -> Result<World, Failure> {
     let edition = programs::must_be_in_force(tx, order.program_id, order.starts_on).await?;
-    let one = beneficiaries::table.find(bind(order.beneficiary_id));
-    let organization_id = db!(tx, first, one.select(beneficiaries::organization_id))?;
+    world_of_proposal_under(tx, order, edition).await
+}
+
+/// The same where the edition is known.
+pub(crate) async fn world_of_proposal_under(
+    tx: &mut Tx<'_>,
+    order: &Proposal,
+    edition: Edition,
+) -> Result<World, Failure> {
+    let row = recipient_row(tx, order.beneficiary_id).await?;
     let parties = Parties {
         id: None,
         program_id: order.program_id,
-        organization_id,
+        organization_id: row.0,
         beneficiary_id: order.beneficiary_id,
         mentor_id: order.mentor_id,
     };
-    let mut world = world(tx, &parties, edition).await?;
+    let mut world = world(tx, &parties, row, edition).await?;
     world.replaced = match order.replaces_id {
         Some(id) => Some(replaced(tx, id).await?),
         None => None,
@@ -54,8 +62,8 @@ pub async fn world_of_proposal(tx: &mut Tx<'_>, order: &Proposal) -> Result<Worl
     Ok(world)
 }
 
-/// Whether the recipient's latest mentorship in the program was replaced, and nothing has followed.
-async fn awaits_successor(tx: &mut Tx<'_>, of: &Parties) -> Result<bool, Failure> {
+/// The recipient's latest mentorship in the program, where it was replaced and nothing has followed.
+async fn awaits_successor(tx: &mut Tx<'_>, of: &Parties) -> Result<Option<MentorshipId>, Failure> {
     let theirs = mentorships::table
         .filter(mentorships::beneficiary_id.eq(bind(of.beneficiary_id)))
         .filter(mentorships::program_id.eq(bind(of.program_id)))
@@ -64,8 +72,8 @@ async fn awaits_successor(tx: &mut Tx<'_>, of: &Parties) -> Result<bool, Failure
     let latest: Option<(MentorshipId, MentorshipState)> =
         db!(tx, first, theirs.select((mentorships::id, mentorships::state))).optional()?;
     match latest {
-        Some((id, MentorshipState::Replaced)) => Ok(!course::is_succeeded(tx, id).await?),
-        _ => Ok(false),
+        Some((id, MentorshipState::Replaced)) => Ok((!course::is_succeeded(tx, id).await?).then_some(id)),
+        _ => Ok(None),
     }
 }
 
@@ -90,7 +98,8 @@ pub async fn world_of(tx: &mut Tx<'_>, it: &Pairing) -> Result<World, Failure> {
         mentor_id: it.mentor_id,
     };
     let edition = programs::edition_of(tx, it.edition_id).await?;
-    world(tx, &parties, edition).await
+    let row = recipient_row(tx, it.beneficiary_id).await?;
+    world(tx, &parties, row, edition).await
 }
 
 /// The same for a confirmation: with whether the first day still lies under the edition that the mentorship keeps.
@@ -117,8 +126,8 @@ macro_rules! others {
     }};
 }
 
-async fn world(tx: &mut Tx<'_>, of: &Parties, edition: Edition) -> Result<World, Failure> {
-    let recipient = recipient(tx, of).await?;
+async fn world(tx: &mut Tx<'_>, of: &Parties, row: RecipientRow, edition: Edition) -> Result<World, Failure> {
+    let recipient = recipient(tx, of, row).await?;
     let mentor = mentor(tx, of).await?;
     let has_objection =
         joint_activities::is_objected(tx, of.program_id, of.beneficiary_id, of.mentor_id).await?;
@@ -129,7 +138,7 @@ async fn world(tx: &mut Tx<'_>, of: &Parties, edition: Edition) -> Result<World,
         recipient,
         mentor,
         replaced: None,
-        awaits_successor: false,
+        awaits_successor: None,
         has_objection,
         is_other_edition: false,
     })
@@ -199,18 +208,26 @@ pub async fn withdrawal_facts(tx: &mut Tx<'_>, of: &Pairing) -> Result<Withdrawa
     Ok(WithdrawalFacts { by, by_institution, consents: given, met_on })
 }
 
-type RecipientRow = (BeneficiaryKind, Option<PersonId>, Option<FamilyId>);
+type RecipientRow = (OrganizationId, BeneficiaryKind, Option<PersonId>, Option<FamilyId>, Option<NaiveDate>);
 
-async fn recipient(tx: &mut Tx<'_>, of: &Parties) -> Result<RecipientFacts, Failure> {
-    let one = beneficiaries::table.find(bind(of.beneficiary_id));
-    let (kind, person, family): RecipientRow = db!(
-        tx,
-        first,
-        one.select((beneficiaries::kind, beneficiaries::person_id, beneficiaries::family_id))
-    )?;
-    let (people, has_minor_children, primary_contact) = match (person, family) {
-        (_, Some(family)) => members(tx, family).await?,
-        (Some(person), None) => (human(tx, person).await?, false, None),
+/// The institution responsible, who it is, and when the person was born.
+async fn recipient_row(tx: &mut Tx<'_>, id: BeneficiaryId) -> Result<RecipientRow, Failure> {
+    let one = beneficiaries::table.left_join(people::table).filter(beneficiaries::id.eq(bind(id)));
+    let columns = (
+        beneficiaries::organization_id,
+        beneficiaries::kind,
+        beneficiaries::person_id,
+        beneficiaries::family_id,
+        people::birth_date.nullable(),
+    );
+    Ok(db!(tx, first, one.select(columns))?)
+}
+
+async fn recipient(tx: &mut Tx<'_>, of: &Parties, row: RecipientRow) -> Result<RecipientFacts, Failure> {
+    let (_, kind, person, family, born) = row;
+    let (people, has_minor_children, primary_contact) = match (family, person.zip(born)) {
+        (Some(family), _) => members(tx, family).await?,
+        (None, Some((person_id, birth_date))) => (vec![HumanFacts { person_id, birth_date }], false, None),
         (None, None) => return Err(Failure::broken("a beneficiary who is nobody")),
     };
     let not_ended_in_program = db!(
@@ -230,11 +247,6 @@ async fn recipient(tx: &mut Tx<'_>, of: &Parties) -> Result<RecipientFacts, Fail
         primary_contact,
         not_ended_in_program,
     })
-}
-
-async fn human(tx: &mut Tx<'_>, person: PersonId) -> Result<Vec<HumanFacts>, Failure> {
-    let birth_date = db!(tx, first, people::table.find(bind(person)).select(people::birth_date))?;
-    Ok(vec![HumanFacts { person_id: person, birth_date }])
 }
 
 type Household = (Vec<HumanFacts>, bool, Option<PersonId>);

@@ -93,7 +93,7 @@ pub(crate) fn world() -> World {
         },
         mentor: mentor_side(),
         replaced: None,
-        awaits_successor: false,
+        awaits_successor: None,
         has_objection: false,
         is_other_edition: false,
     }

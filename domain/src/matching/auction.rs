@@ -14,7 +14,7 @@ use super::watch::{Watch, per_mille};
 use std::collections::BinaryHeap;
 
 /// Each phase raises prices by this part of what the phase before did.
-pub(super) const FINER: i64 = 6;
+pub(super) const FINER: i64 = 5;
 /// Before the last phase, empty seats may cost so many raises more than the floor.
 const SLACK: i64 = 16;
 /// How many bids pass between two looks at whether to stop.

@@ -17,17 +17,23 @@ use std::collections::VecDeque;
 
 /// A start is given up that looks at each edge so many times: the auction does without.
 const PATIENCE: usize = 64;
+/// Trees are handed on once fewer than one in so many find a seat: before, it is not worth it.
+const EASILY: usize = 16;
 /// Nobody without a seat will find one here.
 const CLOSED: u32 = u32::MAX;
 
 /// What is known while seats are looked for, pass by pass. In a pass, everyone without a seat looks around at
 /// the same time: a tree grows from each of them, and no two trees share a mentor.
 struct Passes {
+    /// The number of the pass, an even one.
     now: u32,
-    /// Whether trees whose root has a seat are handed on: not worth it while seats are easily found.
+    /// Whether trees whose root has a seat are handed on.
     grafts: bool,
-    /// By mentor: in which pass a tree reached them, the next in the list of that tree, and somebody of
-    /// another tree who looked at them too late.
+    /// How many mentors are in no tree only because theirs was given up: without any, what was not found is not
+    /// there.
+    lost: usize,
+    /// By mentor: in which pass a tree reached them, or one more if that tree was given up since; the next in the
+    /// list of that tree, and somebody of another tree who looked at them too late.
     seen: Vec<u32>,
     next: Vec<u32>,
     late: Vec<u32>,
@@ -49,6 +55,7 @@ impl Passes {
         Self {
             now: 0,
             grafts: false,
+            lost: 0,
             seen: problem.seats().iter().map(|it| if *it == 0 { CLOSED } else { 0 }).collect(),
             next: vec![NOBODY; mentors],
             late: vec![NOBODY; mentors],
@@ -61,9 +68,15 @@ impl Passes {
         }
     }
 
+    /// What is seen of a mentor whose tree was given up in this pass, and who is in no other yet.
+    fn lost_now(&self) -> u32 {
+        self.now + 1
+    }
+
     /// A tree grows by a mentor, whose mentees look around next.
     fn grow(&mut self, by: u32, mentor: u32, mentees: &[u32]) {
         let (root, at) = (self.root[wide(by)], wide(mentor));
+        self.lost -= usize::from(self.seen[at] == self.lost_now());
         (self.seen[at], self.late[at]) = (self.now, NOBODY);
         self.next[at] = std::mem::replace(&mut self.first[wide(root)], mentor);
         for mentee in mentees {
@@ -101,10 +114,10 @@ impl<A: Amount> Auction<'_, A> {
                 let before = waiting.len();
                 self.pass(&waiting, &mut passes);
                 waiting.retain(|it| self.place[it.at()] == UNSEATED);
-                if waiting.len() == before {
+                if passes.lost == 0 {
                     break;
                 }
-                passes.grafts = true;
+                passes.grafts = (before - waiting.len()) * EASILY < before;
             }
             if let Some(who) = waiting.first() {
                 passes.looks += problem.mentors();
@@ -119,7 +132,7 @@ impl<A: Amount> Auction<'_, A> {
 
     /// Looks for empty seats for everyone who waits.
     fn pass(&mut self, waiting: &[BeneficiaryIx], passes: &mut Passes) {
-        passes.now += 1;
+        (passes.now, passes.lost) = (passes.now + 2, 0);
         for who in waiting {
             (passes.root[who.at()], passes.first[who.at()]) = (who.0, NOBODY);
             passes.queue.push_back(who.0);
@@ -132,9 +145,7 @@ impl<A: Amount> Auction<'_, A> {
             if let Some(mentor) = self.first_empty(who, row, passes) {
                 let root = passes.root[wide(who)];
                 self.move_along(who, mentor, passes);
-                if passes.grafts {
-                    self.graft(root, passes);
-                }
+                self.give_up(root, passes);
                 continue;
             }
             passes.looks += row.len();
@@ -156,18 +167,23 @@ impl<A: Amount> Auction<'_, A> {
         is_reached && self.place[wide(passes.root[wide(who)])] == UNSEATED
     }
 
-    /// Hands the mentors of a tree whose root has a seat to the trees that looked at them too late.
-    fn graft(&mut self, root: u32, passes: &mut Passes) {
+    /// Gives up the tree of a root that has a seat. Its mentors go to the trees that looked at them too late.
+    fn give_up(&self, root: u32, passes: &mut Passes) {
         let mut mentors = Vec::new();
         let mut next = passes.first[wide(root)];
         while next != NOBODY {
-            passes.seen[wide(next)] = 0;
             mentors.push(next);
             next = passes.next[wide(next)];
         }
+        passes.lost += mentors.len();
+        if !passes.grafts {
+            return;
+        }
+        let lost = passes.lost_now();
+        mentors.iter().for_each(|it| passes.seen[wide(*it)] = lost);
         for mentor in mentors {
             let late = passes.late[wide(mentor)];
-            if passes.seen[wide(mentor)] == 0 && late != NOBODY && self.is_growing(late, passes) {
+            if passes.seen[wide(mentor)] == lost && late != NOBODY && self.is_growing(late, passes) {
                 passes.grow(late, mentor, &self.seated[self.seats_of(mentor)]);
             }
         }

@@ -4,6 +4,7 @@
     reason = "there is a price for every place, and the inner loop pays for each check"
 )]
 use super::amount::Amount;
+use super::auction::NOBODY;
 use super::problem::wide;
 
 /// The best place of somebody, and how far the second best is.
@@ -19,23 +20,18 @@ pub(super) struct Choice<A> {
     pub second: A,
 }
 
-/// A mentor at a scaled cost.
-#[derive(Clone, Copy)]
-struct Offer<A> {
-    mentor: u32,
-    cost: A,
-}
-
-/// Two offers, and what no other is better than: prices only rise, so it stays true.
+/// Two mentors at their scaled costs, and what no other is better than: prices only rise, so it stays true. There
+/// are many of these, so they are small.
 #[derive(Clone, Copy)]
 pub(super) struct Shortlist<A> {
-    offers: [Option<Offer<A>>; 2],
+    mentors: [u32; 2],
+    costs: [A; 2],
     beyond: A,
 }
 
 impl<A: Amount> Shortlist<A> {
     /// Knows nothing yet, not even that there is nothing.
-    pub const UNKNOWN: Self = Self { offers: [None; 2], beyond: A::BELOW };
+    pub const UNKNOWN: Self = Self { mentors: [NOBODY; 2], costs: [A::NEVER; 2], beyond: A::BELOW };
 
     /// Reads the row of a beneficiary at today's prices.
     pub fn read(mentors: &[u32], costs: &[i64], scale: i64, price: &[A]) -> Self {
@@ -60,11 +56,11 @@ impl<A: Amount> Shortlist<A> {
                 }
             }
         }
-        let offer = |edge: usize| {
-            let (mentor, cost) = (*mentors.get(edge)?, *costs.get(edge)?);
-            Some(Offer { mentor, cost: A::scaled(cost, scale) })
-        };
-        Self { offers: edges.map(offer), beyond: values[2] }
+        Self {
+            mentors: edges.map(|it| mentors.get(it).copied().unwrap_or(NOBODY)),
+            costs: edges.map(|it| costs.get(it).map_or(A::NEVER, |it| A::scaled(*it, scale))),
+            beyond: values[2],
+        }
     }
 
     /// Follows a new origin of prices.
@@ -84,11 +80,14 @@ impl<A: Amount> Shortlist<A> {
         let last = price.len() - 1;
         let place = u32::try_from(last).unwrap_or(u32::MAX);
         let mut best = Choice { place, cost: out, value: out + price[last], second: self.beyond };
-        for offer in self.offers.iter().flatten() {
-            let value = offer.cost + price[wide(offer.mentor)];
+        for (mentor, cost) in self.mentors.into_iter().zip(self.costs) {
+            if mentor == NOBODY {
+                break;
+            }
+            let value = cost + price[wide(mentor)];
             if value < best.value {
                 let second = best.value.min(best.second);
-                best = Choice { place: offer.mentor, cost: offer.cost, value, second };
+                best = Choice { place: mentor, cost, value, second };
             } else {
                 best.second = best.second.min(value);
             }

@@ -128,7 +128,9 @@ async fn around(tx: &mut Tx<'_>, asked: &Question, side: &MentorSide) -> Result<
     let visible = crate::mentors::visible_ids(tx).await?;
     let is_visible = |it: &&MentorProfile| visible.as_ref().is_none_or(|seen| seen.contains(&it.id));
     let answered = crate::mentors::answered_ids(tx).await?;
-    let known = |it: &MentorProfile| answered.as_ref().is_none_or(|all| all.contains(&it.id));
+    // A round is kept, and read by others than who began it: it knows only what all of them may.
+    let is_kept = asked.round_id.is_some();
+    let known = |it: &MentorProfile| !is_kept && answered.as_ref().is_none_or(|all| all.contains(&it.id));
     let told = |it: &MentorProfile| if known(it) { it.clone() } else { to_strangers(it) };
     let mentors: Vec<MentorProfile> = side.profiles.iter().filter(is_visible).map(told).collect();
     let waiting = beneficiaries::waiting(tx, asked, &side.map).await?;

@@ -430,6 +430,16 @@ fn whoever_merely_receives_a_mentor_learns_nothing_of_what_is_on_record_against_
     let told =
         world.get(&theirs.director, &format!("/waiting-list?program_id={}", stage.program)).expect(200);
     assert!(told.text.contains("not_offered") && !told.text.contains("ground_open"), "{}", told.text);
+    // A round is read by others than who began it, so it tells nobody.
+    let round = world.round(&stage, json!({})).id();
+    let path = format!("/matching-rounds/{round}");
+    let asked = format!("{path}/explanation?beneficiary_id={one}&mentor_id={mentor}");
+    let told = world.get(&stage.director, &asked).expect(200);
+    assert_eq!(told.body["asked"]["barriers"], json!(["not_offered"]), "{}", told.text);
+    for part in ["", "/left-out", "/proposals"] {
+        let told = world.get(&stage.director, &format!("{path}{part}")).expect(200);
+        assert!(!told.text.contains("ground_open"), "{}", told.text);
+    }
 }
 
 #[test]

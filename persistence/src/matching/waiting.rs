@@ -115,13 +115,12 @@ fn key_of(place: &Place) -> Option<Key> {
     Some((since.is_none(), since, place.id))
 }
 
-/// Everybody in sight who has no mentorship of the program that has not ended. Whether one waits is the rule's to say, so the list
-/// is put in order here and not by the database.
+/// Everybody in sight who has no mentorship of the program that has not ended, and who is responsible for them.
 async fn without_mentor(
     tx: &mut Tx<'_>,
     program: ProgramId,
     organization: Option<OrganizationId>,
-) -> Result<Vec<Unmentored>, Failure> {
+) -> Result<Vec<(BeneficiaryId, OrganizationId)>, Failure> {
     let (scope, own) = (tx.scope().clone(), Own::of(tx));
     let rows: Vec<(BeneficiaryId, OrganizationId)> = db!(tx, load, {
         let running = mentorships::table
@@ -137,15 +136,23 @@ async fn without_mentor(
         }
         all
     })?;
-    let ids: Vec<BeneficiaryId> = rows.iter().map(|it| it.0).collect();
+    Ok(rows)
+}
+
+/// The same with since when they wait. Whether one waits is the rule's to say, so the list is put in order here and not by the
+/// database.
+async fn with_wait(
+    tx: &mut Tx<'_>,
+    program: ProgramId,
+    all: Vec<(BeneficiaryId, OrganizationId)>,
+) -> Result<Vec<Unmentored>, Failure> {
+    let ids: Vec<BeneficiaryId> = all.iter().map(|it| it.0).collect();
     let (entered, latest) = (entered(tx, program, &ids).await?, latest(tx, program, &ids).await?);
-    let since = |id| waiting_since(entered.get(&id).copied(), latest.get(&id));
-    let unmentored = |(id, organization_id): (BeneficiaryId, OrganizationId)| Unmentored {
-        id,
-        organization_id,
-        since: since(id),
+    let unmentored = |(id, organization_id)| {
+        let since = waiting_since(entered.get(&id).copied(), latest.get(&id));
+        Unmentored { id, organization_id, since }
     };
-    Ok(rows.into_iter().map(unmentored).collect())
+    Ok(all.into_iter().map(unmentored).collect())
 }
 
 /// Everybody without a mentor in a program: who waits, the longest first, then who does not wait.
@@ -156,7 +163,8 @@ pub async fn list(
 ) -> Result<Page<WaitingCard>, Failure> {
     let (question, rules) = question_of(tx, filter.program_id).await?;
     let program = question.program_id;
-    let mut all = without_mentor(tx, program, filter.organization_id).await?;
+    let unmentored = without_mentor(tx, program, filter.organization_id).await?;
+    let mut all = with_wait(tx, program, unmentored).await?;
     all.retain(|it| filter.waiting.is_none_or(|wanted| wanted == it.since.is_some()));
     let after = window.after.as_ref().and_then(key_of);
     all.retain(|it| after.is_none_or(|last| it.key() > last));

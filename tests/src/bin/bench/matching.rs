@@ -14,7 +14,7 @@ const LOOKED_AT: usize = 5000;
 const LOOKS: usize = 60;
 /// Who waits and who helps in the round.
 const ROUND: (usize, usize) = (3000, 1500);
-/// Clients that enter people at once: more of them, and a loaded server answers that it is busy.
+/// Clients that enter people at once.
 const CLIENTS: usize = 4;
 
 const INTERESTS: [&str; 12] = [

@@ -7,6 +7,7 @@
     clippy::indexing_slicing,
     reason = "the constructor makes every column as long as the problem says, and the inner loop pays for each check"
 )]
+use super::ahead;
 use super::amount::Amount;
 use super::problem::{BeneficiaryIx, MentorIx, Problem, wide};
 use super::shortlist::{Choice, Shortlist};
@@ -48,6 +49,8 @@ pub(super) struct Auction<'a, A> {
     pub(super) cost: Vec<A>,
     shortlist: Vec<Shortlist<A>>,
     bidders: Vec<u32>,
+    /// Bidders already called up: first who is next, then who comes after.
+    called: [Option<u32>; 2],
     lowest: BinaryHeap<A>,
     pub(super) watch: &'a dyn Watch,
 }
@@ -77,6 +80,7 @@ impl<'a, A: Amount> Auction<'a, A> {
             cost: vec![A::default(); people],
             shortlist: vec![Shortlist::UNKNOWN; people],
             bidders: Vec::new(),
+            called: [None; 2],
             lowest: BinaryHeap::new(),
             watch,
         }
@@ -176,7 +180,7 @@ impl<'a, A: Amount> Auction<'a, A> {
 
     fn seat_bidders(&mut self) -> Result<(), Cancelled> {
         let mut left = 0;
-        while let Some(who) = self.bidders.pop() {
+        while let Some(who) = self.next_bidder() {
             if left == 0 {
                 if self.watch.stops() {
                     return Err(Cancelled);
@@ -184,9 +188,32 @@ impl<'a, A: Amount> Auction<'a, A> {
                 left = PATIENCE;
             }
             left -= 1;
-            self.make_bid(BeneficiaryIx(who));
+            self.make_bid(who);
         }
         Ok(())
+    }
+
+    /// Who bids now. Two more are called up, so that what they will read is on its way by then: of the next the
+    /// row, of the one after what stands beside it.
+    fn next_bidder(&mut self) -> Option<BeneficiaryIx> {
+        loop {
+            let [now, after] = self.called;
+            self.called = [after.or_else(|| self.bidders.pop()), self.bidders.pop()];
+            let [next, after] = self.called.map(|it| it.map(BeneficiaryIx));
+            if let Some(next) = next {
+                let (mentors, costs) = self.problem.row(next);
+                ahead::of_all(mentors);
+                ahead::of_all(costs);
+            }
+            if let Some(after) = after {
+                self.problem.announce(after);
+                ahead::of(self.problem.left_out(), after.at());
+                ahead::of(&self.shortlist, after.at());
+            }
+            if now.is_some() || next.is_none() {
+                return now.map(BeneficiaryIx);
+            }
+        }
     }
 
     fn choose(&mut self, who: BeneficiaryIx) -> Choice<A> {
@@ -306,6 +333,7 @@ impl<'a> Auction<'a, i64> {
             cost: all(self.cost),
             shortlist: vec![Shortlist::UNKNOWN; self.shortlist.len()],
             bidders: self.bidders,
+            called: self.called,
             lowest: BinaryHeap::new(),
             watch,
         };

@@ -9,6 +9,7 @@
     clippy::indexing_slicing,
     reason = "the auction makes every column as long as the problem says, and the search pays for each check"
 )]
+use super::ahead;
 use super::amount::Amount;
 use super::auction::{Auction, Cancelled, FINER, NOBODY, UNSEATED};
 use super::problem::{BeneficiaryIx, MentorIx, Problem, wide};
@@ -19,6 +20,9 @@ use std::collections::VecDeque;
 const PATIENCE: usize = 64;
 /// Trees are handed on once fewer than one in so many find a seat: before, it is not worth it.
 const EASILY: usize = 16;
+/// How many looks ahead a row is asked of the memory, and before it where it begins.
+const ROW_AHEAD: usize = 2;
+const START_AHEAD: usize = 6;
 /// Nobody without a seat will find one here.
 const CLOSED: u32 = u32::MAX;
 
@@ -138,6 +142,7 @@ impl<A: Amount> Auction<'_, A> {
             passes.queue.push_back(who.0);
         }
         while let Some(who) = passes.queue.pop_front() {
+            self.announce(passes);
             if !self.is_growing(who, passes) {
                 continue;
             }
@@ -157,6 +162,19 @@ impl<A: Amount> Auction<'_, A> {
                     passes.grow(who, *mentor, &self.seated[self.seats_of(*mentor)]);
                 }
             }
+        }
+    }
+
+    /// Asks for what those next in the queue will look at.
+    fn announce(&self, passes: &Passes) {
+        if let Some(later) = passes.queue.get(START_AHEAD).map(|it| BeneficiaryIx(*it)) {
+            self.problem.announce(later);
+            ahead::of(&self.place, later.at());
+            ahead::of(&passes.root, later.at());
+            ahead::of(&passes.full, later.at());
+        }
+        if let Some(soon) = passes.queue.get(ROW_AHEAD) {
+            ahead::of_all(self.problem.row(BeneficiaryIx(*soon)).0);
         }
     }
 

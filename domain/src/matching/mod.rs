@@ -3,6 +3,7 @@
 //! A [`Pool`] holds the facts of one day, a [`Round`] puts the [`MatchingRules`] to them and answers a
 //! [`Proposal`]: the best in strict order by coverage, expressed choices and fit. Underneath lies [`solve`],
 //! which knows only costs and seats and proves each answer.
+mod ahead;
 mod amount;
 mod assessment;
 mod auction;

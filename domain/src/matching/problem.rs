@@ -1,4 +1,5 @@
 //! What the solver is given: who may be matched with whom, at what cost, and how many seats there are.
+use super::ahead;
 use serde::{Deserialize, Serialize};
 use std::ops::Range;
 
@@ -159,6 +160,10 @@ impl Problem {
     pub fn row(&self, who: BeneficiaryIx) -> (&[u32], &[i64]) {
         let range = self.range(who.at());
         (self.mentors.get(range.clone()).unwrap_or(&[]), self.costs.get(range).unwrap_or(&[]))
+    }
+    /// Whoever looks at the row of a beneficiary soon will ask first where it begins.
+    pub(super) fn announce(&self, who: BeneficiaryIx) {
+        ahead::of(&self.starts, who.at());
     }
     /// What a mentorship costs; `None` where it is not possible.
     pub fn cost(&self, who: BeneficiaryIx, mentor: MentorIx) -> Option<i64> {

@@ -45,8 +45,8 @@ bench-journal: ## Measures ways to order facts without a gap, on a PostgreSQL th
 bench-matching-api: ## Measures candidates and a whole round through the API, on SQLite and on a PostgreSQL that writes durably.
 	POSTGRES_DURABLE=1 tests/postgres.sh $(CARGO) run --release -p tests --bin bench -- matching
 
-# MATCHING="region large quarter district nation --rounds 1" for the long run.
-MATCHING ?= region large
+# The whole takes half an hour; MATCHING="region large --seeds 1" a few minutes.
+MATCHING ?= region large quarter district nation
 bench-matching: ## Measures the engine of matching beside OR-Tools and scipy on the same instances.
 	$(CARGO) build --release -p domain --example solve
 	domain/benches/matching/compare.sh $${CARGO_TARGET_DIR:-target}/release/examples/solve $(MATCHING)

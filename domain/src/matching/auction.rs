@@ -9,6 +9,7 @@
 )]
 use super::ahead;
 use super::amount::Amount;
+use super::columns::Columns;
 use super::problem::{BeneficiaryIx, MentorIx, Problem, wide};
 use super::shortlist::{Choice, Shortlist};
 use super::watch::{Watch, per_mille};
@@ -37,7 +38,9 @@ pub(super) struct Outcome {
 pub(super) struct Auction<'a, A> {
     pub(super) problem: &'a Problem,
     pub(super) scale: i64,
-    raise: A,
+    pub(super) raise: A,
+    /// At the end of a phase, at most so many empty seats are lowered one by one.
+    few: usize,
     /// By place: the mentors, then staying out. The price of an empty seat, or the lowest bid when none is.
     pub(super) price: Vec<A>,
     pub(super) empty: Vec<u32>,
@@ -47,7 +50,9 @@ pub(super) struct Auction<'a, A> {
     pub(super) place: Vec<u32>,
     pub(super) bid: Vec<A>,
     pub(super) cost: Vec<A>,
-    shortlist: Vec<Shortlist<A>>,
+    pub(super) shortlist: Vec<Shortlist<A>>,
+    /// Made when the first seat is brought down.
+    pub(super) columns: Option<Columns>,
     bidders: Vec<u32>,
     /// Bidders already called up: first who is next, then who comes after.
     called: [Option<u32>; 2],
@@ -56,7 +61,7 @@ pub(super) struct Auction<'a, A> {
 }
 
 impl<'a, A: Amount> Auction<'a, A> {
-    pub fn new(problem: &'a Problem, scale: i64, watch: &'a dyn Watch) -> Self {
+    pub fn new(problem: &'a Problem, scale: i64, few: usize, watch: &'a dyn Watch) -> Self {
         let (people, mentors) = (problem.beneficiaries(), problem.mentors());
         // More seats than people are as good as one more than people.
         let enough = u32::try_from(people).unwrap_or(u32::MAX).saturating_add(1);
@@ -70,6 +75,7 @@ impl<'a, A: Amount> Auction<'a, A> {
             problem,
             scale,
             raise: A::scaled(problem.highest_cost(), scale).finer(FINER),
+            few,
             price: vec![A::default(); mentors + 1],
             empty: seats.clone(),
             first_seat: first_seat.collect(),
@@ -79,6 +85,7 @@ impl<'a, A: Amount> Auction<'a, A> {
             bid: vec![A::default(); people],
             cost: vec![A::default(); people],
             shortlist: vec![Shortlist::UNKNOWN; people],
+            columns: None,
             bidders: Vec::new(),
             called: [None; 2],
             lowest: BinaryHeap::new(),
@@ -102,7 +109,7 @@ impl<'a, A: Amount> Auction<'a, A> {
             self.begin_phase();
             loop {
                 self.seat_bidders()?;
-                if !self.raise_floor() {
+                if !self.raise_floor()? {
                     break;
                 }
             }
@@ -162,6 +169,12 @@ impl<'a, A: Amount> Auction<'a, A> {
     }
 
     fn unseat(&mut self, who: BeneficiaryIx) {
+        self.leave(who);
+        self.place[who.at()] = UNSEATED;
+        self.bidders.push(who.0);
+    }
+
+    pub(super) fn leave(&mut self, who: BeneficiaryIx) {
         let place = self.place[who.at()];
         if place != self.out() {
             let seats = self.seats_of(place);
@@ -169,8 +182,14 @@ impl<'a, A: Amount> Auction<'a, A> {
             self.seated[seat] = NOBODY;
             self.empty[wide(place)] += 1;
         }
-        self.place[who.at()] = UNSEATED;
-        self.bidders.push(who.0);
+    }
+
+    pub(super) fn take_empty(&mut self, who: BeneficiaryIx, mentor: u32) {
+        let seats = self.seats_of(mentor);
+        let seat = seats.clone().find(|it| self.seated[*it] == NOBODY).unwrap_or(seats.start);
+        self.seated[seat] = who.0;
+        self.empty[wide(mentor)] -= 1;
+        self.place[who.at()] = mentor;
     }
 
     pub(super) fn seats_of(&self, mentor: u32) -> std::ops::Range<usize> {
@@ -235,16 +254,15 @@ impl<'a, A: Amount> Auction<'a, A> {
         self.cost[who.at()] = choice.cost;
         self.bid[who.at()] =
             if choice.second == A::NEVER { A::NEVER } else { choice.second - choice.cost + self.raise };
-        self.place[who.at()] = choice.place;
         if choice.place == self.out() {
+            self.place[who.at()] = choice.place;
             return;
         }
         let seats = self.seats_of(choice.place);
         if self.empty[place] > 0 {
-            self.empty[place] -= 1;
-            let seat = seats.clone().find(|it| self.seated[*it] == NOBODY).unwrap_or(seats.start);
-            self.seated[seat] = who.0;
+            self.take_empty(who, choice.place);
         } else {
+            self.place[who.at()] = choice.place;
             let seat = seats.clone().min_by_key(|it| self.bid[wide(self.seated[*it])]).unwrap_or(seats.start);
             let loser = std::mem::replace(&mut self.seated[seat], who.0);
             self.place[wide(loser)] = UNSEATED;
@@ -257,9 +275,10 @@ impl<'a, A: Amount> Auction<'a, A> {
         }
     }
 
-    /// When an empty seat costs more than a raise above the floor, lifts the floor until as many places lie
-    /// below it as there are seats, and unseats whoever bid less. Answers whether anything had to be done.
-    fn raise_floor(&mut self) -> bool {
+    /// When empty seats cost too much above the floor, lifts the floor until as many places lie below it as there
+    /// are such seats, and unseats whoever bid less; the last few such seats are lowered. Answers whether anybody
+    /// bids again.
+    fn raise_floor(&mut self) -> Result<bool, Cancelled> {
         let floor = self.floor();
         let slack = if self.raise == A::ONE { A::ONE } else { self.raise.coarser(SLACK) };
         self.lowest.clear();
@@ -267,8 +286,12 @@ impl<'a, A: Amount> Auction<'a, A> {
             self.lowest.extend(std::iter::repeat_n(*price, wide(*empty)));
         }
         let Some(highest) = self.lowest.peek().copied().filter(|it| *it - floor > slack) else {
-            return false;
+            return Ok(false);
         };
+        if self.lowest.len() <= self.few {
+            self.lower_seats(floor + slack)?;
+            return Ok(false);
+        }
         // One more than there are such seats: the highest of them all is what the floor rises to.
         self.lowest.push(highest);
         let mut level = highest;
@@ -280,7 +303,7 @@ impl<'a, A: Amount> Auction<'a, A> {
             }
         }
         self.lift_to(level.max(floor + self.raise));
-        true
+        Ok(true)
     }
 
     fn lift_to(&mut self, level: A) {
@@ -323,6 +346,7 @@ impl<'a> Auction<'a, i64> {
             problem: self.problem,
             scale,
             raise: finer(self.raise).finer(FINER),
+            few: self.few,
             price: all(self.price),
             empty: self.empty,
             seats: self.seats,
@@ -332,6 +356,7 @@ impl<'a> Auction<'a, i64> {
             bid: all(self.bid),
             cost: all(self.cost),
             shortlist: vec![Shortlist::UNKNOWN; self.shortlist.len()],
+            columns: self.columns,
             bidders: self.bidders,
             called: self.called,
             lowest: BinaryHeap::new(),

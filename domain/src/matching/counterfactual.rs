@@ -3,6 +3,7 @@
     clippy::indexing_slicing,
     reason = "the constructor makes every column as long as the problem says, and each question walks millions of edges"
 )]
+use super::columns::Columns;
 use super::problem::{BeneficiaryIx, MentorIx, Problem, wide};
 use super::solution::Solution;
 use std::cmp::Reverse;
@@ -43,15 +44,8 @@ pub struct Explained<'a> {
     worth: Vec<i64>,
     price: Vec<i64>,
     has_room: Vec<bool>,
-    seekers: OnceLock<Seekers>,
-}
-
-/// By mentor: for whom a mentorship is possible, and how much worse than their own place it is for them.
-#[derive(Debug, Clone)]
-struct Seekers {
-    starts: Vec<usize>,
-    who: Vec<u32>,
-    loss: Vec<i64>,
+    /// By mentor: for whom a mentorship is possible, and how much worse than their own place it is for them.
+    seekers: OnceLock<Columns>,
 }
 
 impl<'a> Explained<'a> {
@@ -124,27 +118,11 @@ impl<'a> Explained<'a> {
         Some(cost.saturating_add(self.price[mentor.at()]).saturating_sub(self.worth[who.at()]))
     }
 
-    fn seekers(&self) -> &Seekers {
+    fn seekers(&self) -> &Columns {
         self.seekers.get_or_init(|| {
-            let (mentors, edges) = (self.problem.mentors(), self.problem.edges());
-            let mut next = vec![0; mentors + 1];
-            for who in self.problem.everyone() {
-                self.problem.row(who).0.iter().for_each(|it| next[wide(*it) + 1] += 1);
-            }
-            (0..mentors).for_each(|it| next[it + 1] += next[it]);
-            let starts = next.clone();
-            let (mut seekers, mut losses) = (vec![0; edges], vec![0; edges]);
-            for who in self.problem.everyone() {
-                let (row, costs) = self.problem.row(who);
-                let worth = self.worth[who.at()];
-                for (mentor, cost) in row.iter().zip(costs) {
-                    let at = &mut next[wide(*mentor)];
-                    seekers[*at] = who.0;
-                    losses[*at] = cost.saturating_add(self.price[wide(*mentor)]).saturating_sub(worth);
-                    *at += 1;
-                }
-            }
-            Seekers { starts, who: seekers, loss: losses }
+            Columns::of(self.problem, |who, mentor, cost| {
+                cost.saturating_add(self.price[mentor.at()]).saturating_sub(self.worth[who.at()])
+            })
         })
     }
 }
@@ -202,11 +180,10 @@ impl<'a> Search<'a> {
                 self.reach(explained.place[who.at()], price + i128::from(loss), (place, who.0));
             }
         } else if explained.problem.seats()[wide(place)] > 0 {
-            let seekers = explained.seekers();
-            let column = seekers.starts[wide(place)]..seekers.starts[wide(place) + 1];
-            for (who, loss) in seekers.who[column.clone()].iter().zip(&seekers.loss[column]) {
-                if *who != chooser.0 {
-                    self.reach(explained.place[wide(*who)], price + i128::from(*loss), (place, *who));
+            for edge in explained.seekers().column(place) {
+                let (who, loss) = (edge.who, edge.cost);
+                if who != chooser.0 {
+                    self.reach(explained.place[wide(who)], price + i128::from(loss), (place, who));
                 }
             }
         }

@@ -20,8 +20,8 @@ pub(super) struct Choice<A> {
     pub second: A,
 }
 
-/// Two mentors at their scaled costs, and what no other is better than: prices only rise, so it stays true. There
-/// are many of these, so they are small.
+/// Two mentors at their scaled costs, and what no other is better than: it stays true while prices rise, and
+/// [`Shortlist::hear_of`] those that fall. There are many of these, so they are small.
 #[derive(Clone, Copy)]
 pub(super) struct Shortlist<A> {
     mentors: [u32; 2],
@@ -67,6 +67,13 @@ impl<A: Amount> Shortlist<A> {
     pub fn lower(&mut self, by: A) {
         if self.beyond != A::NEVER && self.beyond != A::BELOW {
             self.beyond -= by;
+        }
+    }
+
+    /// Follows a mentor whose price fell, and who is of this value now.
+    pub fn hear_of(&mut self, mentor: u32, value: A) {
+        if value < self.beyond && !self.mentors.contains(&mentor) {
+            self.beyond = value;
         }
     }
 

@@ -94,15 +94,16 @@ def main():
     ask = argparse.ArgumentParser()
     ask.add_argument("engine"), ask.add_argument("folder", type=pathlib.Path)
     ask.add_argument("sizes", nargs="+", choices=SIZES)
-    ask.add_argument("--seeds", type=int, default=3), ask.add_argument("--rounds", type=int, default=5)
-    ask.add_argument("--alone", nargs="*", default=["nation"], help="sizes without other solvers, one seed once")
+    ask.add_argument("--seeds", type=int, help="3, or 1 where alone"), ask.add_argument("--rounds", type=int, help="5, or 1 where alone")
+    ask.add_argument("--alone", nargs="*", default=["nation"], help="sizes without other solvers")
     ask.add_argument("--sparse", nargs="*", default=["large"], help="sizes with scipy too")
     options = ask.parse_args()
     rows = {}
     print("| instance | edges | engine s | / OR-Tools | / scipy | engine MB | / OR-Tools | matched | objectives | certified |")
     print("|---|---|---|---|---|---|---|---|---|---|")
     for size in options.sizes:
-        seeds, rounds = (1, 1) if size in options.alone else (options.seeds, options.rounds)
+        seeds, rounds = (1, 1) if size in options.alone else (3, 5)
+        seeds, rounds = options.seeds or seeds, options.rounds or rounds
         for profile in PROFILES:
             for seed in range(1, seeds + 1):
                 it = instance(size, profile, seed)

@@ -16,4 +16,6 @@ pub(super) fn of<T>(column: &[T], at: usize) {
 pub(super) fn of_all<T>(part: &[T]) {
     let step = (LINE_BYTES / size_of::<T>().max(1)).max(1);
     (0..part.len()).step_by(step).for_each(|at| prefetch_index(part, at));
+    // A part that begins within a line ends in one more.
+    part.len().checked_sub(1).into_iter().for_each(|last| prefetch_index(part, last));
 }

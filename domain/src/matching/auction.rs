@@ -1,7 +1,7 @@
 //! The exact solver: an auction in which beneficiaries bid for seats, with ever finer raises.
 //!
 //! Staying out is one more place that everybody may take, and a *floor* is the price of every seat that
-//! nobody holds. Prices only rise; an answer whose every empty seat stands at the floor, and whose every
+//! nobody holds. Prices only rise, until the last empty seats of a phase are lowered; an answer whose every empty seat stands at the floor, and whose every
 //! beneficiary is within one raise of their best place, is optimal when the raise is one.
 #![expect(
     clippy::indexing_slicing,
@@ -41,7 +41,7 @@ pub(super) struct Auction<'a, A> {
     pub(super) raise: A,
     /// At the end of a phase, at most so many empty seats are lowered one by one.
     few: usize,
-    /// By place: the mentors, then staying out. The price of an empty seat, or the lowest bid when none is.
+    /// By place: the mentors, then staying out. The price of an empty seat, or at most the lowest bid when none is.
     pub(super) price: Vec<A>,
     pub(super) empty: Vec<u32>,
     pub(super) seats: Vec<u32>,
@@ -113,6 +113,10 @@ impl<'a, A: Amount> Auction<'a, A> {
                     break;
                 }
             }
+            debug_assert!(
+                self.is_within_a_raise(),
+                "phase {phase} leaves somebody worse off than they may be"
+            );
             self.watch.is_told(per_mille(phase, phases));
             if self.raise == A::ONE {
                 break;
@@ -288,7 +292,7 @@ impl<'a, A: Amount> Auction<'a, A> {
         let Some(highest) = self.lowest.peek().copied().filter(|it| *it - floor > slack) else {
             return Ok(false);
         };
-        if self.lowest.len() <= self.few {
+        if self.lowest.iter().filter(|it| **it - floor > slack).count() <= self.few {
             self.lower_seats(floor + slack)?;
             return Ok(false);
         }
@@ -313,6 +317,20 @@ impl<'a, A: Amount> Auction<'a, A> {
             }
         }
         self.price.iter_mut().for_each(|it| *it = level.max(*it));
+    }
+
+    /// Whether no place is better for anybody than their own by more than a raise: what each phase is for.
+    fn is_within_a_raise(&self) -> bool {
+        self.problem.everyone().all(|who| {
+            let (mentors, costs) = self.problem.row(who);
+            let values = mentors
+                .iter()
+                .zip(costs)
+                .map(|(mentor, cost)| A::scaled(*cost, self.scale) + self.price[wide(*mentor)]);
+            let out = A::scaled(self.problem.left_out()[who.at()], self.scale) + self.floor();
+            let own = self.cost[who.at()] + self.price[wide(self.place[who.at()])];
+            own <= values.fold(out, A::min) + self.raise
+        })
     }
 
     /// Whole prices above the floor: rounded just below a remainder that no price has.

@@ -5,7 +5,8 @@
 )]
 use super::problem::{BeneficiaryIx, MentorIx, Problem, wide};
 
-/// Somebody for whom a mentor is possible, and what is asked of the pair. Packed, for there is one for each edge.
+/// Somebody for whom a mentor is possible, and what the pair costs, or another figure of it. Packed, for there is
+/// one for each edge.
 #[derive(Debug, Clone, Copy, Default)]
 #[repr(Rust, packed(4))]
 pub(super) struct Edge {
@@ -21,7 +22,7 @@ pub(super) struct Columns {
 }
 
 impl Columns {
-    /// Turns the rows, and asks of each pair what it costs.
+    /// Turns the rows. Of each pair the figure is kept that is made of its cost.
     pub fn of(problem: &Problem, cost: impl Fn(BeneficiaryIx, MentorIx, i64) -> i64) -> Self {
         let mentors = problem.mentors();
         let mut next = vec![0; mentors + 1];

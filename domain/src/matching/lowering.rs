@@ -4,8 +4,8 @@
 //! becomes cheaper itself. While there are many such seats, the floor rises and brings them down all at once;
 //! the last few are brought down one by one (Bertsekas and Castañón 1992, the reverse auction). The seat goes to
 //! whoever offers most, a raise below what the second offers, and the seat that is left is the next, until
-//! somebody comes who stayed out or whose seat is no dearer than an empty one may be. Whoever moves is better off
-//! by a raise at least, so that this ends.
+//! somebody comes who stayed out or whose seat is no dearer than an empty one may be, or nobody offers more than
+//! that. Whoever moves is better off by a raise at least, so that this ends.
 #![expect(
     clippy::indexing_slicing,
     reason = "the auction makes every column as long as the problem says, and each seat looks at hundreds of offers"
@@ -15,8 +15,8 @@ use super::auction::{Auction, Cancelled, NOBODY};
 use super::columns::Columns;
 use super::problem::{BeneficiaryIx, wide};
 
-/// How many seats come down between two looks at whether to stop.
-const PATIENCE: usize = 512;
+/// How many offers are looked at between two looks at whether to stop.
+const PATIENCE: usize = 1 << 18;
 
 /// The two highest prices that somebody would pay for a seat, and who would pay the higher, at what cost.
 struct Offers<A> {
@@ -27,21 +27,28 @@ struct Offers<A> {
 }
 
 impl<A: Amount> Auction<'_, A> {
-    /// Brings every empty seat down to a price of at most so much; who sits there moves along.
+    /// Brings every empty seat down to a price of at most so much: somebody takes it, and leaves a seat that is
+    /// brought down as well.
     pub(super) fn lower_seats(&mut self, most: A) -> Result<(), Cancelled> {
+        if self.watch.stops() {
+            return Err(Cancelled);
+        }
         let columns = self.columns.take().unwrap_or_else(|| Columns::of(self.problem, |_, _, cost| cost));
         let mut dear: Vec<u32> = (0..self.out()).filter(|it| self.is_dear(*it, most)).collect();
-        let mut lowered = 0_usize;
-        while let Some(mentor) = dear.last().copied() {
+        let mut looked = 0;
+        while let Some(mentor) = dear.pop() {
             if !self.is_dear(mentor, most) {
-                dear.pop();
                 continue;
             }
-            if lowered.is_multiple_of(PATIENCE) && self.watch.stops() {
-                return Err(Cancelled);
+            looked += columns.column(mentor).len();
+            if looked > PATIENCE {
+                looked = 0;
+                if self.watch.stops() {
+                    return Err(Cancelled);
+                }
             }
-            lowered += 1;
-            dear.extend(self.lower_seat(mentor, most, &columns));
+            let left = self.lower_seat(mentor, most, &columns);
+            dear.extend([mentor].into_iter().chain(left).filter(|it| self.is_dear(*it, most)));
         }
         self.columns = Some(columns);
         Ok(())
@@ -51,7 +58,8 @@ impl<A: Amount> Auction<'_, A> {
         self.empty[wide(mentor)] > 0 && self.price[wide(mentor)] > most
     }
 
-    /// Lowers the price of an empty seat until somebody takes it. Answers whose mentee that was.
+    /// Lowers the price of an empty seat until somebody takes it or it is no longer dear. Answers which mentor
+    /// was left for it.
     fn lower_seat(&mut self, mentor: u32, most: A, columns: &Columns) -> Option<u32> {
         let floor = self.price[self.problem.mentors()];
         let offers = self.offers(mentor, columns);

@@ -77,12 +77,12 @@ impl<A: Amount> Shortlist<A> {
         }
     }
 
-    /// Whether no place beyond the offers can be better than this choice.
+    /// Whether no place beyond the two mentors can be better than this choice.
     pub fn settles(&self, choice: &Choice<A>) -> bool {
         choice.value <= self.beyond
     }
 
-    /// The best of the offers and of staying out, whose place is the last of the prices.
+    /// The best of the two mentors and of staying out, whose place is the last of the prices.
     pub fn best(&self, price: &[A], out: A) -> Choice<A> {
         let last = price.len() - 1;
         let place = u32::try_from(last).unwrap_or(u32::MAX);

@@ -24,18 +24,19 @@ pub enum Unsolved {
     Unproven(#[from] Violation),
 }
 
-/// One empty seat in so many is lowered when a phase ends, rather than the floor raised for it. Of more seats
-/// raising the floor rids us sooner, as measured from 1 000 beneficiaries to 400 000.
+/// Empty seats above the floor are lowered when they are fewer than one seat in so many, of all seats; of more
+/// of them raising the floor rids us sooner, as measured from 1 000 beneficiaries to 400 000.
 const RARE: usize = 2048;
 
 /// Finds the assignment of least cost and proves it. Asks the watch now and then whether to stop.
 pub fn solve(problem: &Problem, watch: &dyn Watch) -> Result<Solution, Unsolved> {
     let people = problem.beneficiaries();
     let seats: usize = problem.seats().iter().map(|it| wide(*it).min(people)).sum();
-    solve_lowering(problem, seats / RARE, watch)
+    solve_lowering(problem, seats.min(people) / RARE, watch)
 }
 
-/// As [`solve`], with at most `few` empty seats to lower at the end of a phase: it decides about the time alone.
+/// As [`solve`], with at most `few` empty seats to lower at the end of a phase. It decides about the time, and which of
+/// several best answers comes.
 pub(super) fn solve_lowering(problem: &Problem, few: usize, watch: &dyn Watch) -> Result<Solution, Unsolved> {
     let outcome = bid(problem, few, &Part { whole: watch, from: 0, to: 950 })?;
     let solution = Solution::proven(problem, outcome.mate, outcome.prices)?;

@@ -94,18 +94,28 @@ fn the_same_problem_has_the_same_answer_each_time() {
     for _ in 0..50 {
         let problem = random(&mut dice, TOWN);
         assert_eq!(solved(&problem), solved(&problem.clone()));
+        assert_eq!(lowering(&problem, usize::MAX), lowering(&problem.clone(), usize::MAX));
     }
 }
 
 #[test]
 fn a_matching_stops_when_told_to() {
     let problem = random(&mut Dice::new(11), TOWN);
-    let asked = Cell::new(0);
-    let stop = || {
-        asked.set(asked.get() + 1);
-        asked.get() > 2
+    let asks = |most: u32| {
+        let asked = Cell::new(0);
+        let stop = || {
+            asked.set(asked.get() + 1);
+            asked.get() > most
+        };
+        (solve_lowering(&problem, usize::MAX, &stop), asked.get())
     };
-    assert!(matches!(solve(&problem, &stop), Err(Unsolved::Cancelled(_))));
+    let (solution, all) = asks(u32::MAX);
+    assert!(solution.is_ok() && all > 20, "{all}");
+    for most in 0..all {
+        let (stopped, asked) = asks(most);
+        assert!(matches!(stopped, Err(Unsolved::Cancelled(_))), "{most} of {all}");
+        assert_eq!(asked, most + 1, "who was told to stop does not ask again");
+    }
 }
 
 #[test]

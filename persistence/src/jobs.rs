@@ -7,14 +7,15 @@ use crate::card::cards;
 use crate::column::{AnyId, bind};
 use crate::conn::{db, prepared};
 use crate::failure::Failure;
+use crate::matching::rounds::visible_rounds;
 use crate::page::{Page, Place, Window};
-use crate::schema::jobs;
+use crate::schema::{jobs, matching_rounds};
 use crate::sqlite::held;
 use crate::tx::Tx;
 use chrono::TimeDelta;
 use diesel::dsl::exists;
 use diesel::prelude::*;
-use domain::access::Role;
+use domain::access::{Right, Role, Scope};
 use domain::change::{Changed, Subject, SubjectKind};
 use domain::id::{JobId, UserId};
 use domain::jobs::*;
@@ -149,18 +150,32 @@ fn missing(id: JobId) -> Failure {
     Failure::NotFound(Some(Subject::new(SubjectKind::Job, id)))
 }
 
-/// Whose jobs the caller sees; none where it sees all of the region. A key that reaches the whole region still sees its own alone.
-fn only_of(tx: &Tx<'_>) -> Option<UserId> {
-    let sees_all = tx.scope().everything && tx.is(Role::RegionAdmin);
-    tx.caller().filter(|_| !sees_all).map(|it| it.user)
+/// Whose jobs the caller sees.
+struct Reach {
+    /// Those of this account; without one, all of the region. A key that reaches the whole region still sees its own alone.
+    owner: Option<UserId>,
+    /// Those about a round that the caller may run: whoever answers for it sees how far it is, and can stop it.
+    running: Scope,
 }
 
-/// The only way in: one's own.
+impl Reach {
+    fn of(tx: &Tx<'_>) -> Self {
+        let sees_all = tx.scope().everything && tx.is(Role::RegionAdmin);
+        let owner = tx.caller().filter(|_| !sees_all).map(|it| it.user);
+        let running = tx.scope_of(Right::RunMatching);
+        // What reaches everything is the administrator's, or a key's, which sees its own.
+        Self { owner, running: Scope { everything: false, ..running } }
+    }
+}
+
+/// The only way in.
 macro_rules! visible {
-    ($owner:expr) => {{
+    ($reach:expr) => {{
         let mut all = jobs::table.into_boxed();
-        if let Some(owner) = $owner {
-            all = all.filter(jobs::user_id.eq(bind(owner)));
+        if let Some(owner) = $reach.owner {
+            let scope = &$reach.running;
+            let rounds = visible_rounds!(scope).select(matching_rounds::id);
+            all = all.filter(jobs::user_id.eq(bind(owner)).or(jobs::subject_id.eq_any(rounds)));
         }
         all
     }};
@@ -168,13 +183,13 @@ macro_rules! visible {
 
 /// Whether the job is visible.
 pub(crate) async fn sees(tx: &mut Tx<'_>, id: JobId) -> Result<bool, Failure> {
-    let owner = only_of(tx);
-    Ok(db!(tx, get_result, diesel::select(exists(visible!(owner).filter(jobs::id.eq(bind(id))))))?)
+    let reach = Reach::of(tx);
+    Ok(db!(tx, get_result, diesel::select(exists(visible!(reach).filter(jobs::id.eq(bind(id))))))?)
 }
 
 async fn row(tx: &mut Tx<'_>, id: JobId) -> Result<Row, Failure> {
-    let owner = only_of(tx);
-    db!(tx, first, visible!(owner).filter(jobs::id.eq(bind(id))).select(Row::as_select()))
+    let reach = Reach::of(tx);
+    db!(tx, first, visible!(reach).filter(jobs::id.eq(bind(id))).select(Row::as_select()))
         .optional()?
         .ok_or_else(|| missing(id))
 }
@@ -186,9 +201,9 @@ pub async fn card(tx: &mut Tx<'_>, id: JobId) -> Result<JobCard, Failure> {
 
 /// Jobs, the newest first.
 pub async fn list(tx: &mut Tx<'_>, filter: &JobFilter, window: &Window) -> Result<Page<JobCard>, Failure> {
-    let owner = only_of(tx);
+    let reach = Reach::of(tx);
     let rows: Vec<Row> = db!(tx, load, {
-        let mut all = visible!(owner).select(Row::as_select()).order(jobs::id.desc()).limit(window.fetch());
+        let mut all = visible!(reach).select(Row::as_select()).order(jobs::id.desc()).limit(window.fetch());
         if let Some(after) = window.after_id() {
             all = all.filter(jobs::id.lt(bind(after)));
         }
@@ -264,7 +279,8 @@ pub(crate) async fn is_queued(tx: &mut Tx<'_>, kind: JobKind, subject: Subject) 
     let same = jobs::table
         .filter(jobs::kind.eq(bind(kind)))
         .filter(jobs::subject_id.eq(bind(subject.id)))
-        .filter(jobs::state.eq(bind(JobState::Queued)));
+        .filter(jobs::state.eq(bind(JobState::Queued)))
+        .filter(jobs::is_cancelling.eq(false));
     Ok(db!(tx, get_result, diesel::select(exists(same)))?)
 }
 

@@ -24,7 +24,8 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
 
 /// List jobs
 ///
-/// The work that the caller has asked for and that outlives its request, the newest first. An administrator of the region sees all.
+/// Work that outlives its request, the newest first: what the caller has asked for, and what works on rounds of matching that the
+/// caller may run. An administrator of the region sees all.
 #[utoipa::path(tag = "jobs", params(JobFilter), responses((status = 200, body = JobPage)))]
 #[get("/jobs")]
 async fn list_jobs(db: Guarded<may::UseAccount>, query: Query<JobFilter>) -> Result<Answer, Problem> {
@@ -42,7 +43,8 @@ async fn get_job(db: Guarded<may::UseAccount>, id: Id<JobId>) -> Result<Answer, 
 
 /// Cancel a job
 ///
-/// Asks a job that has not ended to stop. It ends as `cancelled` within seconds, without effect; where it is done first, it stays done.
+/// Asks a job that has not ended to stop. It ends as `cancelled` within seconds, without effect, except that what a publication
+/// has proposed by then stays proposed, and its round is ready again with the rest; where it is done first, it stays done.
 #[utoipa::path(tag = "jobs", params(("id" = JobId, Path)), responses((status = 200, body = JobCard)))]
 #[post("/jobs/{id}/cancellation")]
 async fn cancel_job(db: Guarded<may::UseAccount>, id: Id<JobId>) -> Result<Answer, Problem> {

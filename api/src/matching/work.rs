@@ -147,7 +147,7 @@ async fn publish_pending(
     }
 }
 
-/// Offers the next best to whoever is without a mentorship in a published round, after a refusal or an answer that never came.
+/// Offers the next best to those whose proposal of a round was declined, or not answered in time.
 pub async fn offer_next(region: Region, claimed: Claimed, handle: Handle) -> Result<(), JobFailure> {
     let id = MatchingRoundId::from(claimed.subject_id);
     let actor = handle.actor(Right::RunMatching).await?;

@@ -6,10 +6,15 @@ use crate::column::{bind, binds};
 use crate::conn::db;
 use crate::failure::Failure;
 use crate::joint_activities::wishes;
-use crate::schema::{matching_adjustments, matching_proposals, mentorships, municipalities};
+use crate::people::visible_beneficiaries;
+use crate::schema::{
+    beneficiaries as beneficiaries_table, matching_adjustments, matching_proposals, mentorships,
+    municipalities,
+};
 use crate::tx::Tx;
 use chrono::NaiveDate;
 use diesel::prelude::*;
+use domain::access::Right;
 use domain::id::*;
 use domain::joint_activities::vetoes::VetoSide;
 use domain::matching::*;
@@ -18,7 +23,7 @@ use domain::mentorships::MentorshipState;
 use domain::municipalities::Middle;
 use domain::programs::Edition;
 use domain::text::Oktmo;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 /// Where the municipalities lie.
@@ -174,8 +179,12 @@ async fn pair_records(
             ..between(it.beneficiary_id, it.mentor_id, None)
         });
     }
+    let objected: Vec<BeneficiaryId> = wishes.objections.iter().map(|it| it.beneficiary_id).collect();
+    let told = told_vetoes(tx, asked, &objected).await?;
     for it in wishes.objections {
-        records.push(between(it.beneficiary_id, it.mentor_id, Some(barrier_of(it.side))));
+        let is_told = told.as_ref().is_none_or(|told| told.contains(&it.beneficiary_id));
+        let barrier = if is_told { barrier_of(it.side) } else { Barrier::NotOffered };
+        records.push(between(it.beneficiary_id, it.mentor_id, Some(barrier)));
     }
     for (beneficiary, mentor) in former(tx, only).await? {
         records.push(between(beneficiary, mentor, Some(Barrier::FormerMentorship)));
@@ -190,6 +199,24 @@ async fn pair_records(
         records.extend(far_residents(asked, side, it));
     }
     Ok(records)
+}
+
+/// Of whom the caller may know the vetoes; of all, where it is not said. Who may look at matching alone learns that a mentor is not to
+/// be had. Rounds are seen only by those who may know.
+async fn told_vetoes(
+    tx: &mut Tx<'_>,
+    asked: &Question,
+    of: &[BeneficiaryId],
+) -> Result<Option<HashSet<BeneficiaryId>>, Failure> {
+    let scope = tx.scope_of(Right::ReadVetoes);
+    if asked.round_id.is_some() || of.is_empty() || scope == *tx.scope() {
+        return Ok(None);
+    }
+    let told: Vec<BeneficiaryId> = db!(tx, load, {
+        let told = visible_beneficiaries!(scope).filter(beneficiaries_table::id.eq_any(binds(of)));
+        told.select(beneficiaries_table::id)
+    })?;
+    Ok(Some(told.into_iter().collect()))
 }
 
 fn between(beneficiary: BeneficiaryId, mentor: MentorId, barrier: Option<Barrier>) -> PairRecord {

@@ -59,7 +59,7 @@ pub struct MatchingProposalCard {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub mentorship_state: Option<MentorshipState>,
-    /// The codes of the rules that refused it when it was to be published.
+    /// What refused it when it was to be published: the codes of rules, or of what stands between the two by then.
     #[schema(max_items = 40, max_length = 64, example = json!(["mentor.removed"]))]
     pub refusals: Vec<String>,
 }

@@ -1,5 +1,6 @@
 //! How a round is published: its proposals become proposed mentorships, a part at a time, each judged by the rules as they are
 //! then; and how the next best is offered when one of them is refused.
+use super::pool::{self, Question};
 use super::rounds::{self, Row};
 use crate::column::{Json, bind};
 use crate::conn::db;
@@ -16,9 +17,10 @@ use domain::change::{Changed, Subject, SubjectKind};
 use domain::id::*;
 use domain::jobs::JobKind;
 use domain::matching::*;
-use domain::mentorships::{Proposal, Proposed};
+use domain::mentorships::{MentorshipState, Proposal, Proposed};
 use domain::programs::Edition;
-use domain::refusal::Refused;
+use domain::word::Word;
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// So many proposals are published in one transaction.
 pub const PUBLISHED_AT_ONCE: i64 = 50;
@@ -114,10 +116,22 @@ pub async fn publish_some(
         all
     })?;
     let terms = terms(tx, &round).await?;
+    let only = Some(part.iter().map(|it| it.1).collect());
+    let question = Question { only, ..rounds::question(tx, &round).await? };
+    let pool = pool::load(tx, &question).await?;
+    let mut seated: HashMap<MentorId, u32> = HashMap::new();
     for it in part {
-        match propose(tx, &round, &terms, &it).await {
-            Ok(mentorship) => published(tx, it.0, mentorship).await?,
-            Err(Failure::Refused(refused)) => refuse(tx, it.0, &refused).await?,
+        let seated = seated.entry(it.2).or_default();
+        let barriers = against(&pool, &round.rules.0, &it, *seated);
+        match propose(tx, &round, &terms, &it, barriers).await {
+            Ok(Some(mentorship)) => {
+                *seated += 1;
+                published(tx, it.0, mentorship).await?;
+            }
+            Ok(None) => refuse(tx, it.0, barriers.all().map(Word::code)).await?,
+            Err(Failure::Refused(refused)) => {
+                refuse(tx, it.0, refused.reasons().iter().map(|it| it.rule.code)).await?;
+            }
             Err(other) => return Err(other),
         }
     }
@@ -133,12 +147,24 @@ async fn terms(tx: &mut Tx<'_>, round: &Row) -> Result<(NaiveDate, Option<Editio
     Ok((starts_on, programs::edition_in_force(tx, round.program_id, starts_on).await?))
 }
 
+/// What stands between the two now, by the rules of the round: a consent withdrawn, a seat taken, a veto, whatever came up since the
+/// round was computed. The pool does not know of the seats that this part has given away.
+fn against(pool: &Pool, rules: &MatchingRules, (_, beneficiary, mentor): &Pending, seated: u32) -> Barriers {
+    let pair = pool.beneficiary_ix(*beneficiary).zip(pool.mentor_ix(*mentor));
+    let assessed = pair.and_then(|(who, with)| pool.assess(rules, who, with));
+    let free = pair.and_then(|it| pool.mentor(it.1)).map_or(0, |it| it.free_seats);
+    let barriers = assessed.map_or(Barriers::NONE.with(Barrier::NotOffered, true), |it| it.barriers);
+    barriers.with(Barrier::NoSeat, seated >= free)
+}
+
+/// Proposes a mentorship; nothing, where the rules of mentorships allow it and those of matching do not.
 async fn propose(
     tx: &mut Tx<'_>,
     round: &Row,
     (starts_on, edition): &(NaiveDate, Option<Edition>),
     (_, beneficiary_id, mentor_id): &Pending,
-) -> Result<MentorshipId, Failure> {
+    against: Barriers,
+) -> Result<Option<MentorshipId>, Failure> {
     let of_round = edition.as_ref().filter(|it| it.id == round.edition_id);
     let edition = of_round.ok_or_else(|| PROGRAM_CHANGED.refuse())?;
     let mut order = Proposal {
@@ -158,6 +184,9 @@ async fn propose(
     }
     mentorships::must_propose(tx, &order, &world)?;
     let mut proposed = Proposed::propose(tx.mint(), &order, &world, tx.today())?;
+    if !against.is_empty() {
+        return Ok(None);
+    }
     if round.rules.0.specialist_answer {
         proposed = Proposed::ask_the_specialist(proposed);
     }
@@ -165,7 +194,7 @@ async fn propose(
     // What the tables refuse, the rules have not seen: another transaction came between, and this one is repeated.
     match mentorships::save_proposed(tx, proposed, order.replaces_id).await {
         Err(Failure::Refused(why)) => Err(Failure::Crossed(why.to_string())),
-        saved => saved.map(|()| id),
+        saved => saved.map(|()| Some(id)),
     }
 }
 
@@ -178,8 +207,12 @@ async fn published(tx: &mut Tx<'_>, id: MatchingProposalId, mentorship: Mentorsh
     Ok(())
 }
 
-async fn refuse(tx: &mut Tx<'_>, id: MatchingProposalId, refused: &Refused) -> Result<(), Failure> {
-    let codes: Vec<String> = refused.reasons().iter().map(|it| it.rule.code.to_owned()).collect();
+async fn refuse(
+    tx: &mut Tx<'_>,
+    id: MatchingProposalId,
+    codes: impl Iterator<Item = &'static str>,
+) -> Result<(), Failure> {
+    let codes: Vec<String> = codes.map(str::to_owned).collect();
     let set = (
         matching_proposals::state.eq(bind(ProposalState::Refused)),
         matching_proposals::refusals.eq(bind(Some(Json(codes)))),
@@ -220,29 +253,46 @@ pub(crate) async fn offer_next(tx: &mut Tx<'_>, of: MentorshipId) -> Result<(), 
     jobs::enqueue_for(tx, JobKind::MatchingNextBest, subject, made_by).await.map(drop)
 }
 
-/// What a job needs to offer the next best: the round's people who have no mentorship of the program now.
+/// What a job needs to offer the next best: the people whose proposal of this round was refused, and who have been given nobody
+/// since.
 pub async fn next_task(tx: &mut Tx<'_>, id: MatchingRoundId) -> Result<rounds::RoundTask, Failure> {
     let round = rounds::row(tx, id).await?;
     let mut task = rounds::bare_task(tx, &round).await?;
-    let (_, kept) = rounds::kept(tx, id).await?;
-    let taken = mentorships_table::table
-        .filter(mentorships_table::program_id.eq(bind(round.program_id)))
-        .filter(mentorships_table::ended_on.is_null())
-        .select(mentorships_table::beneficiary_id);
-    let mut taken: Vec<BeneficiaryId> = db!(tx, load, taken)?;
+    let mut to_come = Vec::new();
     if round.state != RoundState::Published {
         // Whose proposal is still to be published is not offered another one beside it.
-        let to_come = matching_proposals::table
+        let pending = matching_proposals::table
             .filter(matching_proposals::round_id.eq(bind(id)))
             .filter(matching_proposals::state.eq(bind(ProposalState::Pending)))
             .select(matching_proposals::beneficiary_id);
-        let to_come: Vec<BeneficiaryId> = db!(tx, load, to_come)?;
-        taken.extend(to_come);
+        to_come = db!(tx, load, pending)?;
     }
-    let taken: std::collections::HashSet<_> = taken.into_iter().collect();
-    let people = kept.pool.beneficiaries().iter().map(|it| it.id);
-    task.question.only = Some(people.filter(|it| !taken.contains(it)).collect());
+    let refused = refused_last(tx, &round).await?;
+    task.question.only = Some(refused.into_iter().filter(|it| !to_come.contains(it)).collect());
     Ok(task)
+}
+
+/// Whose latest mentorship of the program is one that this round proposed, and was declined or lapsed. Whoever was given another
+/// mentor since, by hand or by a later round, is no longer this round's to match.
+async fn refused_last(tx: &mut Tx<'_>, round: &Row) -> Result<Vec<BeneficiaryId>, Failure> {
+    let published = matching_proposals::table
+        .filter(matching_proposals::round_id.eq(bind(round.id)))
+        .filter(matching_proposals::mentorship_id.is_not_null());
+    let ours = published.select(matching_proposals::mentorship_id.assume_not_null());
+    let ours: HashSet<MentorshipId> = db!(tx, load, ours)?.into_iter().collect();
+    let all = mentorships_table::table
+        .filter(mentorships_table::program_id.eq(bind(round.program_id)))
+        .filter(
+            mentorships_table::beneficiary_id.eq_any(published.select(matching_proposals::beneficiary_id)),
+        )
+        .order((mentorships_table::created_at, mentorships_table::id))
+        .select((mentorships_table::beneficiary_id, mentorships_table::id, mentorships_table::state));
+    let all: Vec<(BeneficiaryId, MentorshipId, MentorshipState)> = db!(tx, load, all)?;
+    let latest: BTreeMap<_, _> = all.into_iter().map(|(who, id, state)| (who, (id, state))).collect();
+    let refused = latest.into_iter().filter(|(_, (id, state))| {
+        ours.contains(id) && matches!(state, MentorshipState::Declined | MentorshipState::Lapsed)
+    });
+    Ok(refused.map(|it| it.0).collect())
 }
 
 /// Saves the next best proposals of a published round, to be published at once; the result of the round stays what it was.

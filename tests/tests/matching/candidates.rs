@@ -388,6 +388,37 @@ fn candidates_are_for_those_who_match_and_within_their_reach() {
 }
 
 #[test]
+fn who_may_not_read_vetoes_learns_of_one_only_that_the_mentor_is_not_offered() {
+    let world = World::new();
+    let stage = world.stage(json!({}));
+    let (_, one) = world.waits(&stage, 3, json!({}));
+    let (_, mentor) = world.helps(&stage, json!({}));
+    world.veto(&stage.director, &one, &mentor, "mentor").expect(201);
+    let grant = json!([{"role": "guardianship_officer", "territory": "25655000"}]);
+    let officer = world.account("officer", grant.clone(), None);
+    let mixed = json!([grant[0], {"role": "support_specialist", "organization_id": world.institution("Другой центр").0}]);
+    let mixed = world.account("mixed", mixed, None);
+    let specialist = world.staff("support_specialist", &stage.organization);
+    let program = &stage.program;
+    for (who, barrier) in [(&officer, "not_offered"), (&mixed, "not_offered"), (&specialist, "veto_mentor")] {
+        world.get(who, &format!("/beneficiaries/{one}/vetoes")).expect(if who.id == specialist.id {
+            200
+        } else {
+            403
+        });
+        let list = candidates(&world, who, &one, "").expect(200);
+        assert_eq!(list.body["excluded"][0]["barriers"], json!([barrier]), "{}", who.login);
+        assert_eq!(list.body["counts"][0]["barrier"], json!(barrier));
+        let pair = world.get(who, &format!("/beneficiaries/{one}/candidates/{mentor}")).expect(200);
+        assert_eq!(pair.body["barriers"], json!([barrier]));
+        let waiting = world.get(who, &format!("/waiting-list?program_id={program}")).expect(200);
+        assert_eq!(waiting.items()[0]["blocking"][0]["barrier"], json!(barrier));
+        let summary = world.get(who, &format!("/waiting-list/summary?program_id={program}")).expect(200);
+        assert_eq!(summary.text.contains("veto_mentor"), barrier == "veto_mentor", "{}", summary.text);
+    }
+}
+
+#[test]
 fn whoever_is_of_a_pair_learns_nothing_of_the_other_side_through_another_role() {
     let world = World::new();
     let stage = world.stage(json!({}));

@@ -4,6 +4,7 @@ mod candidates;
 mod hardship;
 mod needs;
 mod profiles;
+mod publication;
 mod rounds;
 mod rules;
 mod story;

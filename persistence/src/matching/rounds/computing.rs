@@ -46,20 +46,30 @@ pub async fn task(tx: &mut Tx<'_>, id: MatchingRoundId) -> Result<RoundTask, Fai
         Some((id, result)) => Some(RoundBefore { id, result, pairs: pairs_of(tx, id, None).await? }),
         None => None,
     };
-    let keeps = match (it.kind, it.previous_id) {
+    let mut keeps = match (it.kind, it.previous_id) {
         (RoundKind::Delta, Some(previous)) => pairs_of(tx, previous, Some(ProposalState::Pending)).await?,
         _ => Pairs::new(),
     };
-    Ok(RoundTask { before, keeps, ..bare_task(tx, &it).await? })
+    let mut pins = pins(tx, id).await?;
+    // What a specialist pins goes before what the round before proposed.
+    keeps.retain(|who, _| pins.iter().all(|it| it.0 != *who));
+    // Of whom this round has published a proposal, it has nothing left to decide.
+    let published = pairs_of(tx, id, Some(ProposalState::Published)).await?;
+    pins.retain(|it| !published.contains_key(&it.0));
+    Ok(RoundTask { before, keeps, pins, ..bare_task(tx, &it).await? })
 }
 
-/// The same, compared with nothing and keeping nothing.
+async fn pins(tx: &mut Tx<'_>, id: MatchingRoundId) -> Result<Vec<(BeneficiaryId, MentorId)>, Failure> {
+    let pins = adjustments(tx, id).await?.into_iter().filter(|it| it.kind == AdjustmentKind::Pin);
+    Ok(pins.map(|it| (it.beneficiary_id, it.mentor_id)).collect())
+}
+
+/// The same, compared with nothing, pinning and keeping nothing.
 pub(in crate::matching) async fn bare_task(tx: &mut Tx<'_>, it: &Row) -> Result<RoundTask, Failure> {
-    let pins = adjustments(tx, it.id).await?.into_iter().filter(|it| it.kind == AdjustmentKind::Pin);
     Ok(RoundTask {
         id: it.id,
         run: it.run.saturating_add(1),
-        pins: pins.map(|it| (it.beneficiary_id, it.mentor_id)).collect(),
+        pins: Vec::new(),
         keeps: Pairs::new(),
         before: None,
         rules: it.rules.0.clone(),
@@ -67,7 +77,8 @@ pub(in crate::matching) async fn bare_task(tx: &mut Tx<'_>, it: &Row) -> Result<
     })
 }
 
-async fn question(tx: &mut Tx<'_>, it: &Row) -> Result<Question, Failure> {
+/// Whom a round is about, and as of when.
+pub(in crate::matching) async fn question(tx: &mut Tx<'_>, it: &Row) -> Result<Question, Failure> {
     let edition = programs::edition_of(tx, it.edition_id).await?;
     Ok(Question {
         organization_id: it.organization_id,

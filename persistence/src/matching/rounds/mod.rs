@@ -4,8 +4,8 @@ mod computing;
 mod saving;
 
 pub use beginning::begin;
-pub(in crate::matching) use computing::bare_task;
 pub use computing::{KeptRound, RoundTask, SealedRound, kept, run_of, task};
+pub(in crate::matching) use computing::{bare_task, question};
 pub use saving::{
     adjusted_pair, insert_left_out, insert_proposals, save_adjusted, save_computed, save_rerun, save_stopped,
     stopped,
@@ -192,6 +192,7 @@ macro_rules! visible {
         all
     }};
 }
+pub(crate) use visible as visible_rounds;
 
 fn missing(id: MatchingRoundId) -> Failure {
     Failure::NotFound(Some(Subject::new(SubjectKind::MatchingRound, id)))

@@ -211,7 +211,10 @@ impl Own {
         Self { mentor, beneficiaries: beneficiaries.unwrap_or_default() }
     }
     pub(crate) fn is_of(&self, beneficiary: BeneficiaryId, mentor: MentorId) -> bool {
-        self.mentor == Some(mentor) || self.is(beneficiary)
+        self.is_mentor(mentor) || self.is(beneficiary)
+    }
+    pub(crate) fn is_mentor(&self, mentor: MentorId) -> bool {
+        self.mentor == Some(mentor)
     }
     pub(crate) fn is(&self, beneficiary: BeneficiaryId) -> bool {
         self.beneficiaries.contains(&beneficiary)

@@ -7,10 +7,8 @@ use crate::order::Order;
 use crate::problem::{INTERNAL, Problem};
 use actix_web::{HttpRequest, get, post, web};
 use domain::access::{Role, may};
-use domain::change::{Subject, SubjectKind};
 use domain::id::MatchingRoundId;
 use domain::matching::{Adjustment, Publication, RoundOrder};
-use persistence::journal;
 use persistence::matching::explanations::{self, ExplanationQuestion, RecalledRound, RoundExplanation};
 use persistence::matching::proposals::{self, LeftOutCard, MatchingProposalCard, MatchingProposalFilter};
 use persistence::matching::publication;
@@ -149,7 +147,7 @@ async fn list_matching_proposals(
 /// List whom a round leaves without a mentor
 ///
 /// Everybody who takes part in the round and gets nobody, with the reason: something bars them, no mentor is possible and which rules
-/// rule out how many, or the seats of all possible mentors go to others.
+/// rule out how many, or the seats of all possible mentors go to others. It is told of the round as it was computed.
 #[utoipa::path(tag = "matching", params(("id" = MatchingRoundId, Path)), responses((status = 200, body = LeftOutPage)))]
 #[get("/matching-rounds/{id}/left-out")]
 async fn list_left_out(
@@ -162,7 +160,8 @@ async fn list_left_out(
 
 /// Get the explanation of a round for one beneficiary
 ///
-/// Why this mentor, whom they could have instead and at what exact price for the round and for whom, and why not the mentor asked about.
+/// Why this mentor, whom they could have instead and at what exact price for the round and for whom, and why not the mentor asked
+/// about: of the round as it was computed. A next best, offered after a refusal, is explained by its own proposal.
 #[utoipa::path(tag = "matching", params(("id" = MatchingRoundId, Path), ExplanationQuestion), responses((status = 200, body = RoundExplanation)))]
 #[get("/matching-rounds/{id}/explanation")]
 async fn get_matching_round_explanation(
@@ -208,6 +207,5 @@ async fn get_matching_round_history(
     id: Id<MatchingRoundId>,
     query: Query<NoFilter>,
 ) -> Result<Answer, Problem> {
-    let subject = Subject::new(SubjectKind::MatchingRound, id.0);
-    db.list(query, async |tx, _, window| journal::history(tx, subject, window).await).await
+    db.list(query, async |tx, _, window| rounds::history(tx, id.0, window).await).await
 }

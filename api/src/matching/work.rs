@@ -57,7 +57,7 @@ pub async fn compute(region: Region, claimed: Claimed, handle: Handle) -> Result
         let Computed { task, outcome, sealed } = &*computed;
         let result = &outcome.result;
         let change = ComputedRound::compute(id, task.run, result.waiting, result.covered);
-        rounds::save_computed(tx, change, result, sealed).await?;
+        rounds::save_computed(tx, change, result, sealed, task.read_at).await?;
         rounds::insert_proposals(tx, id, task.run, &outcome.proposals).await?;
         rounds::insert_left_out(tx, id, &outcome.left_out).await?;
         jobs::finish(tx, job, runner, JobOutcome::Done).await

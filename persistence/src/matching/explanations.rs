@@ -177,6 +177,14 @@ fn without_own(mut told: Told, own: &Own, who: BeneficiaryId) -> Result<Told, Re
     }
     told.proposed = told.proposed.filter(|it| !own.is_of(who, it.0));
     told.alternatives.retain(|it| !own.is_of(who, it.mentor_id));
+    let differences = told.alternatives.iter_mut().map(|it| &mut it.difference);
+    let asked = told.asked.iter_mut().filter_map(|it| it.difference.as_mut());
+    for it in differences.chain(asked) {
+        let is_own = |mentor: Option<MentorId>| mentor.is_some_and(|it| own.is_mentor(it));
+        it.moves.retain(|it| {
+            !own.is(it.beneficiary_id) && !is_own(it.from_mentor_id) && !is_own(it.to_mentor_id)
+        });
+    }
     Ok(told)
 }
 

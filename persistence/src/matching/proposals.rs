@@ -196,6 +196,11 @@ impl Card for LeftOutCard {
 
 type LeftOutRow = (MatchingProposalId, BeneficiaryId, i32, LeftOutReason, Json<LeftOutDetail>);
 
+fn without_own(mut detail: Json<LeftOutDetail>, own: &Own) -> Json<LeftOutDetail> {
+    detail.0.seats_to_others.retain(|it| !own.is_mentor(it.mentor_id));
+    detail
+}
+
 /// Whom a round leaves without a mentor, in the order of the round.
 pub async fn left_out(
     tx: &mut Tx<'_>,
@@ -231,7 +236,7 @@ pub async fn left_out(
         beneficiary_name: names.remove(&beneficiary_id).unwrap_or_default(),
         priority,
         reason,
-        detail,
+        detail: without_own(detail, &own),
     };
     Ok(Page { items: page.items.into_iter().map(tell).collect(), next: page.next })
 }

@@ -10,6 +10,7 @@ use crate::mentors;
 use crate::programs;
 use crate::requests;
 use crate::schema::{beneficiaries, cases, families, family_members, mentorships, people, representatives};
+use crate::sight::Own;
 use crate::tx::Tx;
 use chrono::NaiveDate;
 use diesel::dsl::exists;
@@ -388,12 +389,13 @@ impl Stand {
     pub(crate) fn may(&self, tx: &Tx<'_>, right: Right) -> bool {
         tx.caller().is_none_or(|it| self.is_reached(&it.scope(right)))
     }
-    /// With whose eyes it is seen by the right of this transaction: its mentor sees as its mentor, whatever else they are.
+    /// With whose eyes it is seen by the right of this transaction: its mentor sees as its mentor, and its recipient as its
+    /// recipient, whatever else they are.
     pub(crate) fn eyes(&self, tx: &Tx<'_>) -> Eyes {
         let scope = tx.scope();
         if scope.own_mentor == Some(self.mentor_id) {
             Eyes::Mentor
-        } else if self.is_staffs(scope) {
+        } else if self.is_staffs(scope) && !Own::of(tx).is(self.beneficiary_id) {
             Eyes::Staff
         } else {
             Eyes::Recipient

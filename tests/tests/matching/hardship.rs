@@ -333,6 +333,60 @@ fn whoever_is_of_a_pair_of_a_round_learns_nothing_of_it_as_staff() {
     }
     let waiting = world.get(&as_mentee, &format!("/waiting-list?program_id={}", stage.program)).expect(200);
     assert!(!waiting.text.contains(&one));
+    let history = |who: &Account| {
+        let all = world.get(who, &format!("{path}/history")).expect(200).items().clone();
+        all.iter().filter(|it| it["kind"] == "matching_round.adjusted").count()
+    };
+    assert_eq!((history(&stage.director), history(&as_mentee), history(&as_mentor)), (1, 0, 0));
+}
+
+#[test]
+fn what_a_choice_would_change_for_somebody_else_tells_staff_nothing_of_their_own_pair() {
+    let world = World::new();
+    let stage = world.stage(json!({}));
+    let director = &stage.director;
+    // Three who wait, and two mentors: whoever gets another mentor takes one from somebody.
+    let people = [(0, 400), (1, 200), (2, 10)].map(|(_, days)| world.waits(&stage, days, json!({})));
+    let mentors = [0, 1].map(|_| world.helps(&stage, json!({})));
+    let round = world.round(&stage, json!({})).id();
+    let path = format!("/matching-rounds/{round}");
+    let card = world.get(director, &path).expect(200);
+    assert!(!card.body["result"]["scarce"].as_array().unwrap().is_empty(), "{}", card.text);
+    for (index, (mentor_person, mentor)) in mentors.iter().enumerate() {
+        let grants = json!([{"role": "director", "organization_id": stage.organization}, {"role": "mentor"}]);
+        let both = world.account(&format!("both-{index}"), grants, Some(mentor_person));
+        let mut moves = 0;
+        for (_, who) in &people {
+            let explanation = format!("{path}/explanation?beneficiary_id={who}");
+            let all = world.get(director, &explanation).expect(200);
+            moves += all.text.matches(mentor.as_str()).count();
+            let told = world.get(&both, &explanation).expect(200);
+            assert!(!told.text.contains(mentor.as_str()), "{}", told.text);
+        }
+        assert!(moves > 0, "others are told of the mentor");
+        for list in ["", "/left-out"] {
+            let told = world.get(&both, &format!("{path}{list}")).expect(200);
+            assert!(!told.text.contains(mentor.as_str()), "{}", told.text);
+        }
+    }
+}
+
+#[test]
+fn whoever_is_matched_learns_as_the_director_no_more_than_as_the_recipient() {
+    let world = World::new();
+    let stage = world.stage(json!({}));
+    let (person, one) = world.waits(&stage, 10, json!({}));
+    world.helps(&stage, json!({}));
+    let round = world.round(&stage, json!({})).id();
+    world.publish(&stage, &round);
+    let mentorship = offered(&world, &stage, &round, &one, &[]);
+    let grants = json!([{"role": "director", "organization_id": stage.organization}, {"role": "mentee"}]);
+    let both = world.account("both", grants, Some(&person));
+    let plain = world.account("plain", json!([{"role": "mentee"}]), Some(&person));
+    let explanation = format!("/mentorships/{mentorship}/explanation");
+    let told = |who: &Account| world.get(who, &explanation).expect(200).body;
+    assert_eq!(told(&both), told(&plain));
+    assert_ne!(told(&stage.director), told(&plain));
 }
 
 /// A region of a real installation with so many who wait and as many mentors, and a director.

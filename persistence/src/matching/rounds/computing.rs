@@ -11,6 +11,7 @@ use crate::tx::Tx;
 use diesel::prelude::*;
 use domain::id::{BeneficiaryId, MatchingRoundId, MentorId};
 use domain::matching::*;
+use domain::moment::Moment;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use uuid::Uuid;
@@ -22,6 +23,8 @@ pub struct RoundTask {
     pub id: MatchingRoundId,
     /// Which computing of it this is, from 1.
     pub run: i32,
+    /// When its people are read: what happens later it does not know of.
+    pub read_at: Moment,
     /// Whose pool.
     pub question: Question,
     /// By which rules.
@@ -69,6 +72,7 @@ pub(in crate::matching) async fn bare_task(tx: &mut Tx<'_>, it: &Row) -> Result<
     Ok(RoundTask {
         id: it.id,
         run: it.run.saturating_add(1),
+        read_at: tx.now(),
         pins: Vec::new(),
         keeps: Pairs::new(),
         before: None,

@@ -15,6 +15,7 @@ use crate::card::cards;
 use crate::column::{Json, bind, binds};
 use crate::conn::db;
 use crate::failure::Failure;
+use crate::journal::{self, HistoryEntry};
 use crate::page::{Page, Place, Window};
 use crate::schema::{matching_adjustments, matching_proposals, matching_rounds};
 use crate::sight::Own;
@@ -85,7 +86,7 @@ pub struct MatchingRoundCard {
     /// The adjustments by which it is computed the next time, or was the last time.
     #[schema(max_items = 500)]
     pub adjustments: Vec<AdjustmentCard>,
-    /// When it was computed last.
+    /// When it was computed last: people are as they were at that instant.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub computed_at: Option<Moment>,
@@ -217,6 +218,20 @@ pub async fn card(tx: &mut Tx<'_>, id: MatchingRoundId) -> Result<MatchingRoundC
     cards(tx, vec![row]).await?.pop().ok_or_else(|| missing(id))
 }
 
+/// What has happened to a round, without what was decided of the caller's own pairs.
+pub async fn history(
+    tx: &mut Tx<'_>,
+    id: MatchingRoundId,
+    window: &Window,
+) -> Result<Page<HistoryEntry>, Failure> {
+    let own = Own::of(tx);
+    let mut page = journal::history(tx, Subject::new(SubjectKind::MatchingRound, id), window).await?;
+    let mentor = own.mentor.map(|it| it.to_string());
+    let own: Vec<String> = own.beneficiaries.iter().map(ToString::to_string).chain(mentor).collect();
+    page.items.retain(|it| it.details.iter().all(|it| !own.contains(&it.value)));
+    Ok(page)
+}
+
 /// Rounds, the newest first.
 pub async fn list(
     tx: &mut Tx<'_>,
@@ -277,6 +292,7 @@ fn tell(
 ) -> MatchingRoundCard {
     if let Some(result) = &mut it.result {
         result.0.blocking.retain(|pair| !own.is_of(pair.beneficiary_id, pair.mentor_id));
+        result.0.scarce.retain(|it| !own.is_mentor(it.mentor_id));
     }
     adjusted.retain(|pair| !own.is_of(pair.beneficiary_id, pair.mentor_id));
     MatchingRoundCard {

@@ -13,6 +13,7 @@ use domain::change::{Changed, Subject, SubjectKind};
 use domain::id::{JobId, MatchingProposalId, MatchingRoundId};
 use domain::jobs::JobKind;
 use domain::matching::*;
+use domain::moment::Moment;
 use uuid::Uuid;
 
 /// So many rows go into one statement.
@@ -24,6 +25,7 @@ pub async fn save_computed(
     change: Changed<ComputedRound>,
     result: &RoundResult,
     sealed: &SealedRound,
+    read_at: Moment,
 ) -> Result<(), Failure> {
     let (it, records) = change.into_parts();
     let of_round = matching_proposals::table.filter(matching_proposals::round_id.eq(bind(it.id)));
@@ -38,7 +40,7 @@ pub async fn save_computed(
         matching_rounds::result.eq(bind(Some(Json(result.clone())))),
         matching_rounds::kept.eq(bind(Some(sealed.kept.clone()))),
         matching_rounds::input_digest.eq(bind(Some(sealed.input_digest.clone()))),
-        matching_rounds::computed_at.eq(bind(Some(tx.now()))),
+        matching_rounds::computed_at.eq(bind(Some(read_at))),
         matching_rounds::updated_at.eq(bind(tx.now())),
     );
     let one = matching_rounds::table.find(bind(it.id));

@@ -71,7 +71,7 @@ pub use solution::{Solution, Unsolved, solve};
 pub use told::{AlternativeTold, DifferenceTold, MoveTold, PairTold, TermTold, Told, Verdict, WhyNotTold};
 pub use vocabulary::{Interest, Language, SupportNeed, WeekHour};
 pub use watch::Watch;
-pub use words::{Barrier, Barriers, Criterion, MatchingMode, Viewer};
+pub use words::{Barrier, Barriers, Criterion, MatchingMode};
 
 #[cfg(test)]
 mod tests;

@@ -54,50 +54,11 @@ words! {
     }
 }
 
-/// Who looks at an explanation.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Viewer {
-    /// A specialist, who is told everything.
-    Specialist,
-    /// The beneficiary or a representative.
-    Beneficiary,
-    /// The mentor.
-    Mentor,
-}
-
 impl Barrier {
     const fn bit(self) -> u32 {
         #[expect(clippy::as_conversions, reason = "the number of a word without members")]
         let number = self as u32;
         1 << number
-    }
-
-    /// Whether this is told to that viewer. A veto and its like are told only to whom they come from.
-    pub fn is_told_to(self, viewer: Viewer) -> bool {
-        match self {
-            _ if viewer == Viewer::Specialist => true,
-            Self::VetoBeneficiary | Self::VetoRepresentative => viewer == Viewer::Beneficiary,
-            Self::VetoMentor => viewer == Viewer::Mentor,
-            Self::VetoSpecialist
-            | Self::DeclinedInRound
-            | Self::FormerMentorship
-            | Self::ConflictOfInterest
-            | Self::RiskAboveQualification
-            | Self::SpecialTrainingRequired
-            | Self::SexRequirement
-            | Self::AgeRequirement
-            | Self::GroundOpen
-            | Self::ProfileMissing => false,
-            Self::NotWaiting | Self::NoConsent | Self::NoOpenCase => viewer == Viewer::Beneficiary,
-            Self::MentorMinor
-            | Self::MentorNotApproved
-            | Self::TrainingMissing
-            | Self::NoOrganization
-            | Self::DocumentsExpired
-            | Self::MentorRemoved
-            | Self::MentorAway => viewer == Viewer::Mentor,
-            _ => true,
-        }
     }
 }
 
@@ -136,13 +97,6 @@ impl Barriers {
     /// Each of them, in the order of the catalogue.
     pub fn all(self) -> impl Iterator<Item = Barrier> {
         Barrier::ALL.iter().copied().filter(move |it| self.has(*it))
-    }
-    /// What that viewer is told: what is not theirs to know becomes [`Barrier::NotOffered`].
-    #[must_use]
-    pub fn told_to(self, viewer: Viewer) -> Self {
-        self.all().fold(Self::NONE, |told, it| {
-            told.with(if it.is_told_to(viewer) { it } else { Barrier::NotOffered }, true)
-        })
     }
 }
 

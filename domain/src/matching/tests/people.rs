@@ -104,17 +104,6 @@ fn a_family_has_no_age_and_meets_any_wish_on_age_and_sex() {
     assert!(stands(Barrier::AgeRequirement, &one, &other), "what the family asks for still counts");
 }
 
-#[test]
-fn wishes_and_missing_profiles_are_told_to_specialists_only() {
-    for barrier in [Barrier::AgeRequirement, Barrier::SexRequirement, Barrier::ProfileMissing] {
-        let these = Barriers::from_iter([barrier]);
-        assert_eq!(these.told_to(Viewer::Specialist), these);
-        for viewer in [Viewer::Mentor, Viewer::Beneficiary] {
-            assert!(these.told_to(viewer).all().eq([Barrier::NotOffered]));
-        }
-    }
-}
-
 proptest! {
     #[test]
     fn a_set_of_words_has_just_those_words(words in proptest::collection::vec(0..Barrier::ALL.len(), 0..12)) {

@@ -311,19 +311,6 @@ fn a_declined_pair_does_not_come_back_in_the_round() {
 }
 
 #[test]
-fn a_veto_is_told_only_to_whom_it_comes_from_and_to_the_specialist() {
-    let barriers = Barriers::from_iter([Barrier::VetoMentor, Barrier::NoCommonHours]);
-    assert_eq!(barriers.told_to(Viewer::Specialist), barriers);
-    assert_eq!(barriers.told_to(Viewer::Mentor), barriers);
-    let told = Barriers::from_iter([Barrier::NotOffered, Barrier::NoCommonHours]);
-    assert_eq!(barriers.told_to(Viewer::Beneficiary), told);
-    let vetoes = [Barrier::VetoBeneficiary, Barrier::VetoRepresentative, Barrier::VetoSpecialist];
-    for veto in vetoes {
-        assert!(Barriers::from_iter([veto]).told_to(Viewer::Mentor).all().eq([Barrier::NotOffered]));
-    }
-}
-
-#[test]
 fn rules_that_contradict_themselves_are_refused_for_all_reasons_at_once() {
     let shipped = MatchingRules::default();
     assert_eq!(shipped.judge(), Ok(()));

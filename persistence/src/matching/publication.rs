@@ -51,7 +51,13 @@ async fn is_overtaken(tx: &mut Tx<'_>, of: &RoundOnRecord) -> Result<bool, Failu
     let out_since = matching_rounds::published_at
         .assume_not_null()
         .ge(bind(computed_at))
-        .or(matching_rounds::state.eq(bind(RoundState::Publishing)));
+        .or(matching_rounds::state.eq(bind(RoundState::Publishing)))
+        // Half of it was published, and then its job cancelled.
+        .or(theirs
+            .field(matching_proposals::state)
+            .eq(bind(ProposalState::Published))
+            .and(matching_rounds::state.eq(bind(RoundState::Ready)))
+            .and(matching_rounds::updated_at.ge(bind(computed_at))));
     let overlapping = mine
         .inner_join(
             theirs.on(mine

@@ -19,6 +19,11 @@ impl World {
         let login = format!("{role}.{}", COUNT.fetch_add(1, Ordering::SeqCst));
         self.account(&login, json!([{"role": role, "organization_id": organization}]), None)
     }
+    /// A director of an institution who is this person, and so a `mentor` or a `mentee` as well.
+    pub fn director_and(&self, login: &str, organization: &str, role: &str, person: &str) -> Account {
+        let grants = json!([{"role": "director", "organization_id": organization}, {"role": role}]);
+        self.account(login, grants, Some(person))
+    }
     /// An institution and its director.
     pub fn institution(&self, name: &str) -> (String, Account) {
         let organization = self.organization("social_service_agency", name, "25655000");

@@ -161,8 +161,7 @@ fn nobody_chooses_for_another_participant() {
     it.as_beneficiary(&mentor, &[(&one.mentor, 1)], &[]).refused(403, "access.forbidden");
     it.as_mentor(&mentee, &[(&one.beneficiary, 1)], &[]).refused(404, "request.not_found");
     world.choose_as_mentor(&mentor, &other.mentor, &it.activity, &[], &[]).refused(404, "request.not_found");
-    let grants = json!([{"role": "director", "organization_id": one.organization}, {"role": "mentor"}]);
-    let both = world.account("both", grants, Some(&other.mentor_person));
+    let both = world.director_and("both", &one.organization, "mentor", &other.mentor_person);
     it.as_beneficiary(&both, &[(&other.mentor, 1)], &[]).refused(403, "access.not_yours");
     it.as_mentor(&both, &[], &[]).refused(403, "access.not_yours");
     world.choose_as_mentor(&both, &other.mentor, &it.activity, &[(&one.beneficiary, 1)], &[]).expect(201);
@@ -172,8 +171,7 @@ fn nobody_chooses_for_another_participant() {
     world.choose_as_mentor(&both, &next.mentor, &without, &[], &[&next.beneficiary]).expect(201);
     // A director of another institution, who is a mentor here, sees the activity as a mentor and records for nobody else.
     let (elsewhere, _) = world.institution("Чужое");
-    let grants = json!([{"role": "director", "organization_id": elsewhere}, {"role": "mentor"}]);
-    let guest = world.account("guest", grants, Some(&one.mentor_person));
+    let guest = world.director_and("guest", &elsewhere, "mentor", &one.mentor_person);
     it.as_mentor(&guest, &[(&other.beneficiary, 3)], &[]).expect(201);
 }
 
@@ -188,8 +186,7 @@ fn the_other_side_learns_neither_ranks_nor_vetoes_by_any_way() {
         .choose_as_beneficiary(&one.director, &other.beneficiary, &it.activity, &[], &[&one.mentor])
         .expect(201)
         .id();
-    let grants = json!([{"role": "director", "organization_id": one.organization}, {"role": "mentor"}]);
-    let both = world.account("both", grants, Some(&one.mentor_person));
+    let both = world.director_and("both", &one.organization, "mentor", &one.mentor_person);
     let of_other = format!("/beneficiaries/{}/choices", other.beneficiary);
     for who in [&mentor, &both] {
         for id in [&by_mentee, &by_other] {
@@ -201,8 +198,7 @@ fn the_other_side_learns_neither_ranks_nor_vetoes_by_any_way() {
     assert!(listed(world, &both, &it.of_beneficiary()).is_empty());
     assert!(listed(world, &both, &of_other).is_empty());
     world.get(&mentor, &it.of_beneficiary()).refused(404, "request.not_found");
-    let grants = json!([{"role": "director", "organization_id": one.organization}, {"role": "mentee"}]);
-    let cared_for = world.account("cared-for", grants, Some(&one.person));
+    let cared_for = world.director_and("cared-for", &one.organization, "mentee", &one.person);
     world.get(&mentee, &it.of_mentor()).refused(404, "request.not_found");
     assert!(listed(world, &cared_for, &it.of_mentor()).is_empty());
     for who in [&mentee, &cared_for] {

@@ -205,8 +205,7 @@ fn who_has_chosen_or_was_named_is_not_taken_off() {
     patch(&one.director, json!({"mentor_ids": [one.mentor], "beneficiary_ids": [other.beneficiary]}))
         .expect(200);
     // Whoever takes part would learn from the answer who was named.
-    let grants = json!([{"role": "director", "organization_id": one.organization}, {"role": "mentor"}]);
-    let both = world.account("both", grants, Some(&one.mentor_person));
+    let both = world.director_and("both", &one.organization, "mentor", &one.mentor_person);
     patch(&both, json!({"beneficiary_ids": []})).refused(403, "access.own");
     patch(&both, json!({"title": "Поход", "mentor_ids": [one.mentor, other.mentor]})).expect(200);
 }

@@ -109,10 +109,8 @@ fn neither_of_the_pair_sees_or_makes_a_veto_whatever_else_they_are() {
     let another = world.another_mentor(&pair);
     let against_another =
         world.veto(&pair.director, &pair.beneficiary, &another, "specialist").expect(201).id();
-    let staff_and = |login: &str, role: &str, person: &str| {
-        let grants = json!([{"role": "director", "organization_id": pair.organization}, {"role": role}]);
-        world.account(login, grants, Some(person))
-    };
+    let staff_and =
+        |login: &str, role: &str, person: &str| world.director_and(login, &pair.organization, role, person);
     let as_mentor = staff_and("as-mentor", "mentor", &pair.mentor_person);
     let as_mentee = staff_and("as-mentee", "mentee", &pair.person);
     for who in [&as_mentor, &as_mentee] {

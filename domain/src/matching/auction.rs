@@ -130,7 +130,7 @@ impl<'a, A: Amount> Auction<'a, A> {
         u32::try_from(self.problem.mentors()).unwrap_or(u32::MAX)
     }
 
-    fn floor(&self) -> A {
+    pub(super) fn floor(&self) -> A {
         self.price[self.problem.mentors()]
     }
 

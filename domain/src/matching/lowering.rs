@@ -61,7 +61,7 @@ impl<A: Amount> Auction<'_, A> {
     /// Lowers the price of an empty seat until somebody takes it or it is no longer dear. Answers which mentor
     /// was left for it.
     fn lower_seat(&mut self, mentor: u32, most: A, columns: &Columns) -> Option<u32> {
-        let floor = self.price[self.problem.mentors()];
+        let floor = self.floor();
         let offers = self.offers(mentor, columns);
         if offers.best <= most {
             self.price[wide(mentor)] = offers.best.max(floor);

@@ -121,15 +121,24 @@ pub async fn publish_some(
         }
         all
     })?;
-    let terms = terms(tx, &round).await?;
+    // A next best may be nobody: then the people need not be read again.
+    if !part.is_empty() {
+        publish_part(tx, &round, part).await?;
+    }
+    let counts = rounds::counts(tx, id, run).await?;
+    Ok((counts.of(ProposalState::Pending), counts.all()))
+}
+
+async fn publish_part(tx: &mut Tx<'_>, round: &Row, part: Vec<Pending>) -> Result<(), Failure> {
+    let terms = terms(tx, round).await?;
     let only = Some(part.iter().map(|it| it.1).collect());
-    let question = Question { only, ..rounds::question(tx, &round).await? };
+    let question = Question { only, ..rounds::question(tx, round).await? };
     let pool = pool::load(tx, &question).await?;
     let mut seated: HashMap<MentorId, u32> = HashMap::new();
     for it in part {
         let seated = seated.entry(it.2).or_default();
         let barriers = against(&pool, &round.rules.0, &it, *seated);
-        match propose(tx, &round, &terms, &it, barriers).await {
+        match propose(tx, round, &terms, &it, barriers).await {
             Ok(Some(mentorship)) => {
                 *seated += 1;
                 published(tx, it.0, mentorship).await?;
@@ -141,8 +150,7 @@ pub async fn publish_some(
             Err(other) => return Err(other),
         }
     }
-    let counts = rounds::counts(tx, id, run).await?;
-    Ok((counts.of(ProposalState::Pending), counts.all()))
+    Ok(())
 }
 
 /// The first day of what is proposed now, and the edition in force on it.

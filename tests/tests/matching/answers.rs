@@ -1,5 +1,5 @@
 //! Answers to what a round has proposed, what follows from them, and what each side never learns.
-use super::offered;
+use super::{next_best_is_done, offered};
 use serde_json::{Value, json};
 use tests::{Account, Stage, World};
 
@@ -149,17 +149,7 @@ fn a_refusal_reaches_as_far_as_it_was_meant_to() {
     order["veto"] = json!("round");
     world.step(&mentor, &it.mentorship, "acceptances", order).expect(200);
     assert!(vetoes(&world, director, &it.beneficiary).is_empty(), "for this round alone");
-    let done = |count: usize| {
-        for _ in 0..100 {
-            let jobs = world.get(director, "/jobs?kind=matching_next_best&state=done").expect(200);
-            if jobs.items().len() == count {
-                return;
-            }
-            tests::pause();
-        }
-        panic!("the next best is not looked for");
-    };
-    done(1);
+    next_best_is_done(&world, director, 1);
     assert_eq!(world.proposals(director, &it.round).len(), 1, "nobody else is there");
     world.advance(chrono::TimeDelta::minutes(1));
     let again = world.round(&stage, json!({})).id();
@@ -175,7 +165,7 @@ fn a_refusal_reaches_as_far_as_it_was_meant_to() {
     order["veto"] = json!("pair");
     world.step(&mentor, &second, "acceptances", order).expect(200);
     assert_eq!(vetoes(&world, director, &it.beneficiary), [(it.mentor.clone(), "mentor".to_owned())]);
-    done(2);
+    next_best_is_done(&world, director, 2);
     let last = world.round(&stage, json!({}));
     assert_eq!(last.body["result"]["covered"], 0);
     assert_eq!(world.barriers(director, &it.beneficiary, &it.mentor, &stage.program), ["veto_mentor"]);
@@ -204,14 +194,7 @@ fn what_nobody_answers_lapses_and_the_next_best_is_offered() {
     world.advance_days(6);
     world.until(&next, "lapsed");
     stage.director = world.again(&stage.director);
-    for _ in 0..100 {
-        if world.get(&stage.director, "/jobs?kind=matching_next_best&state=done").expect(200).items().len()
-            == 2
-        {
-            break;
-        }
-        tests::pause();
-    }
+    next_best_is_done(&world, &stage.director, 2);
     assert_eq!(world.proposals(&stage.director, &it.round).len(), 2);
 }
 

@@ -425,10 +425,8 @@ fn whoever_is_of_a_pair_learns_nothing_of_the_other_side_through_another_role() 
     let (person, one) = world.waits(&stage, 3, json!({}));
     let (mentor_person, mentor) = world.helps(&stage, json!({}));
     world.veto(&stage.director, &one, &mentor, "mentor").expect(201);
-    let both = |login: &str, role: &str, person: &str| {
-        let grants = json!([{"role": "director", "organization_id": stage.organization}, {"role": role}]);
-        world.account(login, grants, Some(person))
-    };
+    let both =
+        |login: &str, role: &str, person: &str| world.director_and(login, &stage.organization, role, person);
     let (as_mentee, as_mentor) =
         (both("as-mentee", "mentee", &person), both("as-mentor", "mentor", &mentor_person));
     let (list, pair) =

@@ -1,5 +1,5 @@
 //! What goes wrong with rounds: nobody to propose, people and programs that change meanwhile, several at once, a killed server.
-use super::offered;
+use super::{adjust, offered};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
@@ -108,10 +108,7 @@ fn mentors_without_a_free_seat_are_counted_and_get_nobody() {
         (&left[0]["beneficiary_id"], &left[0]["detail"]["counts"]),
         (&json!(one), &json!([{"barrier": "no_seat", "mentors": 1}]))
     );
-    let pin = json!({"kind": "pin", "beneficiary_id": one, "mentor_id": mentor});
-    world
-        .post(director, &format!("/matching-rounds/{}/adjustments", round.id()), pin)
-        .refused(409, "matching_round.pin_impossible");
+    adjust(&world, director, &round.id(), "pin", &one, &mentor).refused(409, "matching_round.pin_impossible");
 }
 
 #[test]
@@ -298,10 +295,8 @@ fn whoever_is_of_a_pair_of_a_round_learns_nothing_of_it_as_staff() {
     let (_, second) = world.helps(&stage, json!({}));
     world.veto(&stage.director, &one, &second, "mentor").expect(201);
     let round = world.round(&stage, json!({})).id();
-    let both = |login: &str, role: &str, person: &str| {
-        let grants = json!([{"role": "director", "organization_id": stage.organization}, {"role": role}]);
-        world.account(login, grants, Some(person))
-    };
+    let both =
+        |login: &str, role: &str, person: &str| world.director_and(login, &stage.organization, role, person);
     let (as_mentee, as_mentor) =
         (both("as-mentee", "mentee", &person), both("as-mentor", "mentor", &mentor_person));
     let path = format!("/matching-rounds/{round}");
@@ -325,8 +320,7 @@ fn whoever_is_of_a_pair_of_a_round_learns_nothing_of_it_as_staff() {
     assert!(
         other.body["alternatives"].as_array().unwrap().iter().all(|it| it["mentor_id"] != first.as_str())
     );
-    let forbid = json!({"kind": "forbid", "beneficiary_id": one, "mentor_id": first});
-    let seen = world.post(&stage.director, &format!("{path}/adjustments"), forbid).expect(200);
+    let seen = adjust(&world, &stage.director, &round, "forbid", &one, &first).expect(200);
     assert_eq!(seen.body["adjustments"].as_array().unwrap().len(), 1);
     for who in [&as_mentee, &as_mentor] {
         assert_eq!(world.get(who, &path).expect(200).body["adjustments"], json!([]));
@@ -353,8 +347,7 @@ fn what_a_choice_would_change_for_somebody_else_tells_staff_nothing_of_their_own
     let card = world.get(director, &path).expect(200);
     assert!(!card.body["result"]["scarce"].as_array().unwrap().is_empty(), "{}", card.text);
     for (index, (mentor_person, mentor)) in mentors.iter().enumerate() {
-        let grants = json!([{"role": "director", "organization_id": stage.organization}, {"role": "mentor"}]);
-        let both = world.account(&format!("both-{index}"), grants, Some(mentor_person));
+        let both = world.director_and(&format!("both-{index}"), &stage.organization, "mentor", mentor_person);
         let mut moves = 0;
         for (_, who) in &people {
             let explanation = format!("{path}/explanation?beneficiary_id={who}");
@@ -380,8 +373,7 @@ fn whoever_is_matched_learns_as_the_director_no_more_than_as_the_recipient() {
     let round = world.round(&stage, json!({})).id();
     world.publish(&stage, &round);
     let mentorship = offered(&world, &stage, &round, &one, &[]);
-    let grants = json!([{"role": "director", "organization_id": stage.organization}, {"role": "mentee"}]);
-    let both = world.account("both", grants, Some(&person));
+    let both = world.director_and("both", &stage.organization, "mentee", &person);
     let plain = world.account("plain", json!([{"role": "mentee"}]), Some(&person));
     let explanation = format!("/mentorships/{mentorship}/explanation");
     let told = |who: &Account| world.get(who, &explanation).expect(200).body;

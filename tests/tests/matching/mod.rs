@@ -10,7 +10,8 @@ mod rules;
 mod story;
 mod waiting;
 
-use tests::{Stage, World};
+use serde_json::json;
+use tests::{Account, Reply, Stage, World};
 
 /// The mentorship that a round offers to somebody beside these, once the jobs behind it are done.
 fn offered(world: &World, stage: &Stage, round: &str, beneficiary: &str, beside: &[&str]) -> String {
@@ -24,4 +25,29 @@ fn offered(world: &World, stage: &Stage, round: &str, beneficiary: &str, beside:
         tests::pause();
     }
     panic!("nobody else is offered")
+}
+
+fn adjust(world: &World, who: &Account, round: &str, kind: &str, beneficiary: &str, mentor: &str) -> Reply {
+    let order = json!({"kind": kind, "beneficiary_id": beneficiary, "mentor_id": mentor});
+    world.post(who, &format!("/matching-rounds/{round}/adjustments"), order)
+}
+
+/// Has a round computed again, and answers it as it is then.
+fn run(world: &World, who: &Account, round: &str) -> Reply {
+    let accepted = world.post(who, &format!("/matching-rounds/{round}/runs"), json!({})).expect(202);
+    let job = world.ended(who, &accepted);
+    assert_eq!(job.body["state"], "done", "{}", job.text);
+    world.get(who, &format!("/matching-rounds/{round}")).expect(200)
+}
+
+/// Waits until so many jobs have looked for the next best.
+fn next_best_is_done(world: &World, who: &Account, count: usize) {
+    for _ in 0..100 {
+        let jobs = world.get(who, "/jobs?kind=matching_next_best&state=done").expect(200);
+        if jobs.items().len() == count {
+            return;
+        }
+        tests::pause();
+    }
+    panic!("the next best is not looked for");
 }

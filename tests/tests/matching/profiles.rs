@@ -130,10 +130,8 @@ fn a_mentor_sees_neither_the_profile_nor_the_needs_of_the_mentee() {
     world.active(&pair);
     let (elsewhere, _) = world.institution("Другой центр");
     let mentor = world.mentor_account("masha", &pair);
-    let grants = json!([{"role": "director", "organization_id": elsewhere}, {"role": "mentor"}]);
-    let director_elsewhere = world.account("elsewhere", grants, Some(&pair.mentor_person));
-    let grants = json!([{"role": "director", "organization_id": pair.organization}, {"role": "mentor"}]);
-    let director_here = world.account("here", grants, Some(&pair.mentor_person));
+    let director_elsewhere = world.director_and("elsewhere", &elsewhere, "mentor", &pair.mentor_person);
+    let director_here = world.director_and("here", &pair.organization, "mentor", &pair.mentor_person);
     let tutor = world.account("tutor", json!([{"role": "tutor"}]), None);
     let path = format!("/beneficiaries/{}", pair.beneficiary);
     for who in [&mentor, &director_elsewhere, &director_here] {
@@ -164,7 +162,6 @@ fn how_grave_a_case_a_mentor_is_qualified_for_is_said_by_others() {
     assert_eq!(world.get(&mentor, &path).expect(200).body.get("qualified_risk_level"), None);
     let raise = || json!({"qualified_risk_level": 3});
     world.patch(&mentor, &path, &patched.etag(), raise()).refused(403, "access.forbidden");
-    let grants = json!([{"role": "director", "organization_id": pair.organization}, {"role": "mentor"}]);
-    let both = world.account("both", grants, Some(&pair.mentor_person));
+    let both = world.director_and("both", &pair.organization, "mentor", &pair.mentor_person);
     world.patch(&both, &path, &patched.etag(), raise()).refused(403, "access.own");
 }

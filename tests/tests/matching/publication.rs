@@ -1,5 +1,5 @@
 //! What is judged anew when a round is published, and whom the next best is for.
-use super::offered;
+use super::{adjust, next_best_is_done, offered, run};
 use serde_json::{Value, json};
 use tests::{Account, Stage, World};
 
@@ -7,24 +7,9 @@ fn declines(world: &World, stage: &Stage, mentorship: &str) {
     let order = json!({"party": "mentor", "decision": "decline", "reason": "other", "on_paper_file_id": world.file(&stage.director, "other")});
     world.step(&stage.director, mentorship, "acceptances", order).expect(200);
 }
-/// Waits until so many jobs have offered the next best, and answers how the latest ended.
-fn next_bests(world: &World, who: &Account, count: usize) -> Value {
-    for _ in 0..300 {
-        let jobs = world.get(who, "/jobs?kind=matching_next_best").expect(200).items().clone();
-        let ended = jobs.iter().filter(|it| it.get("ended_at").is_some()).count();
-        if ended >= count {
-            return jobs[0].clone();
-        }
-        tests::pause();
-    }
-    panic!("no {count} jobs have offered the next best")
-}
 fn refusals(world: &World, who: &Account, round: &str) -> Vec<Value> {
     let all = world.proposals(who, round);
     all.iter().filter(|it| it["state"] == "refused").map(|it| it["refusals"].clone()).collect()
-}
-fn mentorship_of(world: &World, stage: &Stage, round: &str, beneficiary: &str) -> String {
-    offered(world, stage, round, beneficiary, &[])
 }
 
 #[test]
@@ -116,18 +101,15 @@ fn a_pin_hinders_no_next_best_after_its_publication() {
     let (_, two) = world.waits(&stage, 10, json!({}));
     let mentors = [0, 1, 2, 3].map(|_| world.helps(&stage, json!({})).1);
     let round = world.round(&stage, json!({})).id();
-    let path = format!("/matching-rounds/{round}");
-    let pin = json!({"kind": "pin", "beneficiary_id": one, "mentor_id": mentors[3]});
-    world.post(director, &format!("{path}/adjustments"), pin).expect(200);
-    let again = world.post(director, &format!("{path}/runs"), json!({})).expect(202);
-    assert_eq!(world.ended(director, &again).body["state"], "done");
+    adjust(&world, director, &round, "pin", &one, &mentors[3]).expect(200);
+    run(&world, director, &round);
     world.publish(&stage, &round);
     let mut had = Vec::new();
     for (count, who) in [(1, &two), (2, &one)] {
-        let mentorship = mentorship_of(&world, &stage, &round, who);
+        let mentorship = offered(&world, &stage, &round, who, &[]);
         declines(&world, &stage, &mentorship);
         had.push(mentorship);
-        assert_eq!(next_bests(&world, director, count)["state"], "done");
+        next_best_is_done(&world, director, count);
         let beside: Vec<&str> = had.iter().map(String::as_str).collect();
         had.push(offered(&world, &stage, &round, who, &beside));
     }
@@ -144,9 +126,9 @@ fn the_next_best_is_for_whoever_was_refused_and_for_nobody_else() {
     world.helps(&stage, json!({}));
     let round = world.round(&stage, json!({})).id();
     world.publish(&stage, &round);
-    let mentorship = mentorship_of(&world, &stage, &round, &one);
+    let mentorship = offered(&world, &stage, &round, &one, &[]);
     declines(&world, &stage, &mentorship);
-    assert_eq!(next_bests(&world, director, 1)["state"], "done");
+    next_best_is_done(&world, director, 1);
     let all = world.proposals(director, &round);
     let of: Vec<&Value> = all.iter().map(|it| &it["beneficiary_id"]).collect();
     assert_eq!(of, [&json!(one)], "a seat that became free is for a new round to give: {two} waits for one");
@@ -164,11 +146,8 @@ fn a_pin_goes_before_what_the_round_before_proposed() {
     let other = mentors.iter().find(|it| **it != proposed).expect("another");
     let delta = world.round(&stage, json!({"kind": "delta"})).id();
     assert_eq!(world.mate(director, &delta, &one), Some(proposed));
-    let path = format!("/matching-rounds/{delta}");
-    let pin = json!({"kind": "pin", "beneficiary_id": one, "mentor_id": other});
-    world.post(director, &format!("{path}/adjustments"), pin).expect(200);
-    let again = world.post(director, &format!("{path}/runs"), json!({})).expect(202);
-    assert_eq!(world.ended(director, &again).body["state"], "done");
+    adjust(&world, director, &delta, "pin", &one, other).expect(200);
+    run(&world, director, &delta);
     assert_eq!(world.mate(director, &delta, &one).as_ref(), Some(other));
     assert_eq!(world.proposals(director, &delta)[0]["origin"], "pinned");
 }

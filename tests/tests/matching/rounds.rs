@@ -1,4 +1,5 @@
 //! Rounds of matching: begun, computed, adjusted, computed again, published.
+use super::{adjust, run};
 use domain::id::MatchingRoundId;
 use domain::matching::StoppedRound;
 use persistence::matching::rounds::save_stopped;
@@ -16,16 +17,6 @@ fn begin(world: &World, who: &Account, stage: &Stage, members: Value) -> Reply {
         }
     }
     world.post(who, "/matching-rounds", order)
-}
-fn adjust(world: &World, who: &Account, round: &str, kind: &str, beneficiary: &str, mentor: &str) -> Reply {
-    let order = json!({"kind": kind, "beneficiary_id": beneficiary, "mentor_id": mentor});
-    world.post(who, &format!("/matching-rounds/{round}/adjustments"), order)
-}
-fn run(world: &World, who: &Account, round: &str) -> Reply {
-    let accepted = world.post(who, &format!("/matching-rounds/{round}/runs"), json!({})).expect(202);
-    let job = world.ended(who, &accepted);
-    assert_eq!(job.body["state"], "done", "{}", job.text);
-    world.get(who, &format!("/matching-rounds/{round}")).expect(200)
 }
 fn pairs(world: &World, who: &Account, round: &str) -> BTreeSet<(String, String)> {
     let text = |it: &Value| it.as_str().expect("an id").to_owned();

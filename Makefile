@@ -48,8 +48,8 @@ bench-matching-api: ## Measures candidates and a whole round through the API, on
 # The whole takes half an hour; MATCHING="region large --seeds 1" a few minutes.
 MATCHING ?= region large quarter district nation
 bench-matching: ## Measures the engine of matching beside OR-Tools and scipy on the same instances.
-	$(CARGO) build --release -p domain --example solve
-	domain/benches/matching/compare.sh $${CARGO_TARGET_DIR:-target}/release/examples/solve $(MATCHING)
+	$(CARGO) build --release -p solver --example solve
+	solver/benches/compare.sh $${CARGO_TARGET_DIR:-target}/release/examples/solve $(MATCHING)
 
 contract: ## Lints openapi.yaml, checks its examples and compiles the clients made of it.
 	contract/check.sh

@@ -6,11 +6,11 @@ use crate::list::{NoFilter, Query};
 use crate::order::{Edit, Order};
 use crate::problem::Problem;
 use actix_web::{get, post, put};
-use domain::access::may;
-use domain::change::SubjectKind;
-use domain::group_meetings::{GroupHolding, GroupMeetingForm, Planned};
-use domain::id::GroupMeetingId;
-use domain::meetings::Cancellation;
+use domain::base::access::may;
+use domain::base::change::SubjectKind;
+use domain::base::id::GroupMeetingId;
+use domain::mentorships::group_meetings::{GroupHolding, GroupMeetingForm, Planned};
+use domain::mentorships::meetings::Cancellation;
 use persistence::group_meetings::{self, GroupMeetingCard, GroupMeetingFilter};
 use utoipa_actix_web::service_config::ServiceConfig;
 

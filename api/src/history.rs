@@ -3,8 +3,8 @@ use crate::answer::Answer;
 use crate::guard::Guarded;
 use crate::list::{NoFilter, Query};
 use crate::problem::Problem;
-use domain::access::may;
-use domain::change::{Subject, SubjectKind};
+use domain::base::access::may;
+use domain::base::change::{Subject, SubjectKind};
 use persistence::journal::{self, HistoryEntry};
 use uuid::Uuid;
 

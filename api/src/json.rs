@@ -1,8 +1,8 @@
 //! Strict reading of JSON: no duplicate members, no NUL, no bottomless nesting, every error with its pointer, no value echoed.
 use crate::problem::{MALFORMED, Problem};
-use domain::moment::{CALENDAR, is_beyond_calendar};
-use domain::refusal::{Reason, Rule};
-use domain::text;
+use domain::base::moment::{CALENDAR, is_beyond_calendar};
+use domain::base::refusal::{Reason, Rule};
+use domain::base::text;
 use serde::de::value::{MapDeserializer, SeqDeserializer};
 use serde::de::{
     DeserializeOwned, DeserializeSeed, Deserializer, IntoDeserializer, MapAccess, SeqAccess, Unexpected,

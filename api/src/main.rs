@@ -3,10 +3,10 @@ use api::config::{Cli, Command, DemoCommand, RegionCommand, Settings, UserComman
 use api::keys;
 use api::state::State;
 use clap::Parser;
-use domain::access::{Grant, Role};
-use domain::text::{Login, Oktmo, Title};
-use domain::users::{NewUser, Password};
-use domain::word::Word;
+use domain::base::access::{Grant, Role};
+use domain::base::text::{Login, Oktmo, Title};
+use domain::base::word::Word;
+use domain::region::users::{NewUser, Password};
 use persistence::column::machine_clock;
 use persistence::db::{Db, Limits, Region};
 use persistence::page::RegionInfo;
@@ -228,7 +228,7 @@ fn read_password() -> Result<String, String> {
 
 async fn add_user(region: &Region, order: NewUser) -> Result<(), String> {
     order.validate().map_err(|it| {
-        let reasons = domain::text::reasons(&it);
+        let reasons = domain::base::text::reasons(&it);
         reasons
             .iter()
             .map(|it| format!("{} {}", it.pointer.as_deref().unwrap_or_default(), it.rule.en))

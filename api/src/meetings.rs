@@ -6,10 +6,10 @@ use crate::list::{NoFilter, Query};
 use crate::order::{Edit, Order};
 use crate::problem::Problem;
 use actix_web::{get, post, put};
-use domain::access::may;
-use domain::change::SubjectKind;
-use domain::id::{MeetingId, MentorshipId};
-use domain::meetings::{
+use domain::base::access::may;
+use domain::base::change::SubjectKind;
+use domain::base::id::{MeetingId, MentorshipId};
+use domain::mentorships::meetings::{
     Cancellation, Holding, HomeworkResult, MeetingForm, MeetingRating, MeetingRecord, Missing,
 };
 use persistence::meetings::{self, MeetingCard, MeetingFilter};

@@ -6,10 +6,11 @@ use crate::list::{NoFilter, Query};
 use crate::order::Order;
 use crate::problem::Problem;
 use actix_web::{get, post};
-use domain::access::{Role, may};
-use domain::change::SubjectKind;
-use domain::id::MentorshipId;
-use domain::joint_activities::vetoes::Veto;
+use domain::base::access::{Role, may};
+use domain::base::change::SubjectKind;
+use domain::base::id::MentorshipId;
+use domain::matching::joint_activities::vetoes::Veto;
+use domain::matching::joint_activities::vetoes::VetoSide;
 use domain::mentorships::{
     Acceptance, Confirmation, ConsentForm, Extension, Pause, Proposal, Proposed, Replacement, Resumption,
     Termination, VetoScope, Withdrawal,
@@ -105,7 +106,7 @@ async fn answer_mentorship(
         order.against_the_representative(&authorities, tx.today())?;
         mentorships::save_answered(tx, it.answer(&order, by, &edition.form, tx.today())?).await?;
         if order.veto == Some(VetoScope::Pair) {
-            let veto = (tx.mint(), beneficiary, mentor, order.veto_side(), id.0, tx.today());
+            let veto = (tx.mint(), beneficiary, mentor, VetoSide::of(&order), id.0, tx.today());
             vetoes::save_made(tx, Veto::after_decline(veto.0, veto.1, veto.2, veto.3, veto.4, veto.5))
                 .await?;
         }

@@ -5,9 +5,9 @@ use crate::list::Query;
 use crate::order::{Edit, Order};
 use crate::problem::Problem;
 use actix_web::{get, post, put};
-use domain::access::may;
-use domain::id::MunicipalityId;
-use domain::municipalities::{Municipality, MunicipalityForm};
+use domain::base::access::may;
+use domain::base::id::MunicipalityId;
+use domain::region::municipalities::{Municipality, MunicipalityForm};
 use persistence::municipalities::{self, MunicipalityCard, MunicipalityFilter};
 use utoipa_actix_web::service_config::ServiceConfig;
 

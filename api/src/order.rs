@@ -4,7 +4,7 @@ use crate::problem::{MALFORMED, MEDIA_TYPE, Problem, TIMEOUT, TOO_LARGE};
 use actix_web::dev::Payload;
 use actix_web::http::header::{CONTENT_ENCODING, CONTENT_TYPE, HeaderMap};
 use actix_web::{FromRequest, HttpMessage, HttpRequest, web};
-use domain::refusal::{Reason, Refused};
+use domain::base::refusal::{Reason, Refused};
 use futures_util::StreamExt;
 use futures_util::future::LocalBoxFuture;
 use serde::Serialize;
@@ -66,7 +66,7 @@ impl<F> FromRequest for Edit<F> {
             let media_type = if is_patch { "application/merge-patch+json" } else { "application/json" };
             let value = body(&request, payload, media_type).await?;
             if !value.is_object() {
-                return Err(Problem::invalid(vec![domain::text::WRONG_TYPE.reason().at("")]).into());
+                return Err(Problem::invalid(vec![domain::base::text::WRONG_TYPE.reason().at("")]).into());
             }
             Ok(Self { value, is_patch, form: std::marker::PhantomData })
         })
@@ -90,7 +90,7 @@ impl<F: Serialize + DeserializeOwned + Validate> Edit<F> {
 fn refused(reasons: Vec<Reason>) -> Refused {
     match Refused::unless_empty(reasons) {
         Err(it) => it,
-        Ok(()) => domain::text::FORMAT.refuse(),
+        Ok(()) => domain::base::text::FORMAT.refuse(),
     }
 }
 

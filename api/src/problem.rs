@@ -2,7 +2,7 @@
 use actix_web::http::StatusCode;
 use actix_web::http::header::{ACCEPT_LANGUAGE, HeaderMap};
 use actix_web::{HttpResponse, ResponseError};
-use domain::refusal::{Kind, Reason, Rule};
+use domain::base::refusal::{Kind, Reason, Rule};
 use persistence::failure::Failure;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
@@ -264,8 +264,8 @@ impl From<Failure> for Problem {
     }
 }
 
-impl From<domain::refusal::Refused> for Problem {
-    fn from(it: domain::refusal::Refused) -> Self {
+impl From<domain::base::refusal::Refused> for Problem {
+    fn from(it: domain::base::refusal::Refused) -> Self {
         Self::refused(it.reasons())
     }
 }
@@ -371,7 +371,7 @@ pub fn codes() -> Vec<ProblemCode> {
         ru: it.ru,
         en: it.en,
     });
-    let rules = domain::refusal::all().map(|it| ProblemCode {
+    let rules = domain::codes::all().map(|it| ProblemCode {
         code: it.code,
         status: i32::from(status_of(it).as_u16()),
         rule: it.rule,

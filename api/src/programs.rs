@@ -6,11 +6,11 @@ use crate::list::{self, NoFilter, Query};
 use crate::order::{Edit, Order};
 use crate::problem::Problem;
 use actix_web::{HttpRequest, get, post, put};
-use domain::access::may;
-use domain::change::SubjectKind;
-use domain::id::{EditionId, ProgramId};
+use domain::base::access::may;
+use domain::base::change::SubjectKind;
+use domain::base::id::{EditionId, ProgramId};
 use domain::mentors::{Course, TrainingCourseForm};
-use domain::programs::{Edition, EditionForm, Program, ProgramForm, shipped, shipped_courses};
+use domain::region::programs::{Edition, EditionForm, Program, ProgramForm, shipped, shipped_courses};
 use persistence::db::Region;
 use persistence::failure::Failure;
 use persistence::mentors::courses;
@@ -207,7 +207,7 @@ pub async fn ship(region: &Region) -> Result<(), String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use domain::moment::Moment;
+    use domain::base::moment::Moment;
     use persistence::annexes::{self, AnnexFilter};
     use persistence::db::{Db, Limits};
     use persistence::page::{RegionInfo, Window};

@@ -5,7 +5,7 @@ use crate::problem::{NOT_FOUND, Problem, ProblemCode};
 use crate::state::State;
 use actix_web::http::header::IF_NONE_MATCH;
 use actix_web::{HttpRequest, HttpResponse, Responder, get, web};
-use domain::word::CatalogueEntry;
+use domain::base::word::CatalogueEntry;
 use serde::Serialize;
 use serde_json::json;
 use utoipa::ToSchema;

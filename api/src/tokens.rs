@@ -2,8 +2,8 @@
 use crate::problem::{BAD_TOKEN, Problem};
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD as BASE64};
-use domain::id::{SessionId, UserId};
-use domain::moment::Moment;
+use domain::base::id::{SessionId, UserId};
+use domain::base::moment::Moment;
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
 use ring::signature::{Ed25519KeyPair, KeyPair};
 use serde::{Deserialize, Serialize};

@@ -7,13 +7,13 @@ use actix_web::http::header::{CONTENT_LENGTH, HeaderMap};
 use actix_web::{HttpMessage, HttpRequest, web};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
-use domain::documents::{
+use domain::base::id::FileId;
+use domain::base::refusal::Rule;
+use domain::base::text::{MISSING, Title, UNKNOWN, WORD};
+use domain::base::word::Word;
+use domain::region::files::{
     DIGEST, EMPTY, FilePurpose, MAX_SIZE_BYTES, MEDIA_TYPE, MediaType, NewFile, TOO_LARGE as FILE_TOO_LARGE,
 };
-use domain::id::FileId;
-use domain::refusal::Rule;
-use domain::text::{MISSING, Title, UNKNOWN, WORD};
-use domain::word::Word;
 use futures_util::{Stream, StreamExt, TryStreamExt};
 use persistence::documents::{CHUNK_BYTES, seal_chunk};
 use persistence::seal::{RegionKeys, hex};
@@ -76,7 +76,7 @@ fn malformed(cause: impl ToString) -> Problem {
 }
 /// Everything that can be wrong with the file itself.
 fn refuse(rule: &'static Rule) -> Problem {
-    domain::refusal::Refused::from(rule.reason().at("/file")).into()
+    domain::base::refusal::Refused::from(rule.reason().at("/file")).into()
 }
 
 /// The body as it passes: counted and digested, for `Content-Digest` is about all of it.
@@ -187,7 +187,7 @@ impl<'k> Content<'k> {
         self.size_bytes += i64::try_from(part.len()).unwrap_or(i64::MAX);
         if self.size_bytes > MAX_SIZE_BYTES {
             let reason = FILE_TOO_LARGE.reason().at("/file").with("max_bytes", MAX_SIZE_BYTES);
-            return Err(domain::refusal::Refused::from(reason).into());
+            return Err(domain::base::refusal::Refused::from(reason).into());
         }
         while !part.is_empty() {
             let (now, later) = part.split_at(part.len().min(CHUNK_BYTES - self.plain.len()));

@@ -8,10 +8,10 @@ use crate::problem::{BAD_PARAMETER, INTERNAL, Problem, TOO_MANY};
 use crate::state::{self, State};
 use crate::tokens::ACCESS_SECONDS;
 use actix_web::{FromRequest, HttpMessage, HttpRequest, dev::Payload, get, post, put, web};
-use domain::access::{Right, may};
-use domain::change::SubjectKind;
-use domain::id::{ApiKeyId, UserId};
-use domain::users::{
+use domain::base::access::{Right, may};
+use domain::base::change::SubjectKind;
+use domain::base::id::{ApiKeyId, UserId};
+use domain::region::users::{
     ApiKey, ApiKeyForm, LoginForm, Logout, NewUser, PasswordChange, Refresh, Session, User, UserForm,
 };
 use persistence::db::Region;
@@ -118,7 +118,7 @@ impl Visitor {
     /// The region whose code begins a refresh token.
     fn region_of(&self, token: &str) -> Result<Region, Problem> {
         let code = token.split('.').next().unwrap_or_default();
-        self.state.db.region(code).ok_or_else(|| domain::users::SESSION_ENDED.refuse().into())
+        self.state.db.region(code).ok_or_else(|| domain::region::users::SESSION_ENDED.refuse().into())
     }
     fn pair(&self, region: &Region, session: &Session, refresh_token: String) -> Result<Answer, Problem> {
         let signed = self.state.tokens.sign(region.code(), session.user_id, session.id, region.now());
@@ -146,12 +146,12 @@ async fn open_session(visitor: Visitor, form: Order<LoginForm>) -> Result<Answer
         format!("{}/{}", region.as_ref().map(Region::code).unwrap_or_default(), form.login.as_str());
     let wait = visitor.state.throttle.attempt(&account, visitor.address);
     wait.map_err(|wait| Problem::new(&TOO_MANY).with_header("Retry-After", wait.as_secs().max(1)))?;
-    let region = region.ok_or_else(|| domain::users::CREDENTIALS.refuse())?;
+    let region = region.ok_or_else(|| domain::region::users::CREDENTIALS.refuse())?;
     let find = async |tx: &mut Tx<'_>| users::by_login(tx, &form.login).await;
     let found = region.read(visitor.actor(), find).await?;
     let hash = found.as_ref().map(|(_, hash)| hash.clone());
     let fits = password::fits(form.password.expose(), hash).await?;
-    let Some((user, _)) = found else { return Err(domain::users::CREDENTIALS.refuse().into()) };
+    let Some((user, _)) = found else { return Err(domain::region::users::CREDENTIALS.refuse().into()) };
     let open = async move |tx: &mut Tx<'_>| {
         let opened = Session::open(tx.mint(), &user, fits)?;
         let session = opened.value().clone();
@@ -175,7 +175,7 @@ async fn refresh_session(visitor: Visitor, order: Order<Refresh>) -> Result<Answ
     let exchange = async move |tx: &mut Tx<'_>| users::refresh(tx, &token).await;
     match region.write(visitor.actor(), exchange).await? {
         Refreshed::Renewed(session, next) => visitor.pair(&region, &session, next),
-        Refreshed::Reused => Err(domain::users::SESSION_ENDED.refuse().into()),
+        Refreshed::Reused => Err(domain::region::users::SESSION_ENDED.refuse().into()),
     }
 }
 

@@ -1,5 +1,5 @@
 //! Every closed vocabulary that a frontend needs: codes with labels, so that none is hard-coded.
-use crate::word::{CatalogueEntry, Word, entries};
+use crate::base::word::{CatalogueEntry, Word, entries};
 
 /// A catalogue, as `GET /catalogues/{name}` serves it.
 #[derive(Debug)]
@@ -34,13 +34,13 @@ macro_rules! catalogues {
 
 catalogues! {
     parts {
-        "individual-meeting-methods", crate::meetings::individual_methods, "методы индивидуальной работы", "methods of individual work";
-        "group-meeting-methods", crate::meetings::group_methods, "методы групповой работы", "methods of work with a group";
+        "individual-meeting-methods", crate::mentorships::meetings::individual_methods, "методы индивидуальной работы", "methods of individual work";
+        "group-meeting-methods", crate::mentorships::meetings::group_methods, "методы групповой работы", "methods of work with a group";
     }
-    crate::access::Role, "роли", "roles";
-    crate::change::SubjectKind, "предметы записей журнала", "subjects of facts";
-    crate::organizations::OrganizationKind, "виды организаций", "kinds of organization";
-    crate::organizations::FocusArea, "направления работы организаций", "focus areas";
+    crate::base::access::Role, "роли", "roles";
+    crate::base::change::SubjectKind, "предметы записей журнала", "subjects of facts";
+    crate::region::organizations::OrganizationKind, "виды организаций", "kinds of organization";
+    crate::region::organizations::FocusArea, "направления работы организаций", "focus areas";
     crate::people::Sex, "пол", "sexes";
     crate::people::IdentityDocumentKind, "документы, удостоверяющие личность", "identity documents";
     crate::people::HardshipCause, "причины трудной жизненной ситуации", "causes of hardship";
@@ -50,19 +50,19 @@ catalogues! {
     crate::people::BeneficiaryCategory, "категории получателей", "categories of beneficiary";
     crate::people::Origin, "откуда пришёл получатель", "where a beneficiary comes from";
     crate::people::RepresentativeBasis, "основания представительства", "grounds of representation";
-    crate::cases::CaseState, "состояния случая", "states of a case";
-    crate::cases::CaseClosingReason, "причины закрытия случая", "reasons to close a case";
-    crate::cases::CaseAction, "действия со случаем", "steps of a case";
-    crate::case_problems::CaseProblemState, "состояния проблемы", "states of a problem";
-    crate::case_problems::CaseProblemOutcome, "что стало с проблемой", "what can become of a problem";
-    crate::case_problems::CaseProblemAction, "действия с проблемой", "steps of a problem";
-    crate::annexes::AnnexKind, "приложения к положению", "annexes of the regulation";
-    crate::annexes::FieldKind, "виды полей приложения", "kinds of field of an annex";
-    crate::documents::FilePurpose, "назначение файлов", "purposes of files";
-    crate::documents::MediaType, "принимаемые виды файлов", "accepted types of files";
-    crate::programs::Serves, "кому служит программа", "whom a program serves";
-    crate::programs::WorkKind, "виды деятельности программы", "kinds of work of a program";
-    crate::programs::CompletionKind, "чем завершается наставничество", "what completes a mentorship";
+    crate::accompaniment::cases::CaseState, "состояния случая", "states of a case";
+    crate::accompaniment::cases::CaseClosingReason, "причины закрытия случая", "reasons to close a case";
+    crate::accompaniment::cases::CaseAction, "действия со случаем", "steps of a case";
+    crate::accompaniment::case_problems::CaseProblemState, "состояния проблемы", "states of a problem";
+    crate::accompaniment::case_problems::CaseProblemOutcome, "что стало с проблемой", "what can become of a problem";
+    crate::accompaniment::case_problems::CaseProblemAction, "действия с проблемой", "steps of a problem";
+    crate::region::annexes::AnnexKind, "приложения к положению", "annexes of the regulation";
+    crate::region::annexes::FieldKind, "виды полей приложения", "kinds of field of an annex";
+    crate::region::files::FilePurpose, "назначение файлов", "purposes of files";
+    crate::region::files::MediaType, "принимаемые виды файлов", "accepted types of files";
+    crate::region::programs::Serves, "кому служит программа", "whom a program serves";
+    crate::region::programs::WorkKind, "виды деятельности программы", "kinds of work of a program";
+    crate::region::programs::CompletionKind, "чем завершается наставничество", "what completes a mentorship";
     crate::mentors::MentorBackground, "кем работают наставники", "backgrounds of mentors";
     crate::mentors::ApplicationState, "состояния заявления", "states of an application";
     crate::mentors::DecisionKind, "решения по заявлению", "decisions on an application";
@@ -86,8 +86,8 @@ catalogues! {
     crate::matching::SupportNeed, "в чём нужна помощь и в чём помогает наставник", "what needs help, and what a mentor helps with";
     crate::matching::Language, "языки", "languages";
     crate::matching::WeekHour, "часы недели", "hours of the week";
-    crate::joint_activities::vetoes::VetoSide, "кто возражает против пары", "who objects to a pair";
-    crate::joint_activities::vetoes::VetoReason, "причины отвода", "reasons of a veto";
+    crate::matching::joint_activities::vetoes::VetoSide, "кто возражает против пары", "who objects to a pair";
+    crate::matching::joint_activities::vetoes::VetoReason, "причины отвода", "reasons of a veto";
     crate::mentorships::MentorshipState, "состояния наставничества", "states of a mentorship";
     crate::mentorships::MentorshipAction, "действия с наставничеством", "steps of a mentorship";
     crate::mentorships::Party, "стороны наставничества", "parties of a mentorship";
@@ -100,31 +100,31 @@ catalogues! {
     crate::mentorships::ReplacementGround, "основания замены наставника", "grounds to replace a mentor";
     crate::mentorships::PauseReason, "причины приостановки", "reasons to pause";
     crate::mentorships::CompletionReason, "чем завершилось наставничество", "what completed a mentorship";
-    crate::meetings::Direction, "направления деятельности наставника", "directions of a mentor's work";
-    crate::meetings::WorkForm, "формы работы наставника", "forms of a mentor's work";
-    crate::meetings::AidKind, "виды помощи", "kinds of aid";
-    crate::meetings::MeetingMethod, "методы работы", "methods of work";
-    crate::meetings::TopicSetBy, "кто определил тему", "who set the topic";
-    crate::meetings::MeetingState, "состояния встречи", "states of a meeting";
-    crate::meetings::MeetingAction, "действия с встречей", "steps of a meeting";
-    crate::meetings::HomeworkState, "состояния домашнего задания", "states of homework";
-    crate::meetings::MissedBy, "кто не пришёл", "who missed a meeting";
-    crate::meetings::CancellationReason, "причины отмены встречи", "reasons to cancel a meeting";
-    crate::surveys::HousingKind, "виды жилья", "kinds of housing";
-    crate::surveys::Condition, "состояние условий проживания", "living conditions";
-    crate::reports::OutcomeDomain, "на что направлена работа наставника", "what a mentor's work is to change";
-    crate::reports::OutcomeChange, "изменения у получателя", "changes for the recipient";
-    crate::requests::RequestKind, "виды запросов", "kinds of request";
-    crate::requests::RequestState, "состояния запроса", "states of a request";
-    crate::requests::RequestAction, "действия с запросом", "steps of a request";
-    crate::group_meetings::GroupMeetingState, "состояния групповой встречи", "states of a group meeting";
-    crate::group_meetings::GroupMeetingAction, "действия с групповой встречей", "steps of a group meeting";
-    crate::group_meetings::GroupPurpose, "цели групповых встреч", "purposes of group meetings";
-    crate::group_meetings::GameTopic, "темы игр", "topics of games";
-    crate::group_meetings::CommonGround, "что объединяет группу", "what makes a group";
-    crate::jobs::JobKind, "виды задач", "kinds of job";
-    crate::jobs::JobState, "состояния задачи", "states of a job";
-    crate::jobs::JobAction, "действия с задачей", "steps of a job";
+    crate::mentorships::meetings::Direction, "направления деятельности наставника", "directions of a mentor's work";
+    crate::mentorships::meetings::WorkForm, "формы работы наставника", "forms of a mentor's work";
+    crate::mentorships::meetings::AidKind, "виды помощи", "kinds of aid";
+    crate::mentorships::meetings::MeetingMethod, "методы работы", "methods of work";
+    crate::mentorships::meetings::TopicSetBy, "кто определил тему", "who set the topic";
+    crate::mentorships::meetings::MeetingState, "состояния встречи", "states of a meeting";
+    crate::mentorships::meetings::MeetingAction, "действия с встречей", "steps of a meeting";
+    crate::mentorships::meetings::HomeworkState, "состояния домашнего задания", "states of homework";
+    crate::mentorships::meetings::MissedBy, "кто не пришёл", "who missed a meeting";
+    crate::mentorships::meetings::CancellationReason, "причины отмены встречи", "reasons to cancel a meeting";
+    crate::mentorships::surveys::HousingKind, "виды жилья", "kinds of housing";
+    crate::mentorships::surveys::Condition, "состояние условий проживания", "living conditions";
+    crate::mentorships::mentor_reports::OutcomeDomain, "на что направлена работа наставника", "what a mentor's work is to change";
+    crate::mentorships::mentor_reports::OutcomeChange, "изменения у получателя", "changes for the recipient";
+    crate::mentorships::requests::RequestKind, "виды запросов", "kinds of request";
+    crate::mentorships::requests::RequestState, "состояния запроса", "states of a request";
+    crate::mentorships::requests::RequestAction, "действия с запросом", "steps of a request";
+    crate::mentorships::group_meetings::GroupMeetingState, "состояния групповой встречи", "states of a group meeting";
+    crate::mentorships::group_meetings::GroupMeetingAction, "действия с групповой встречей", "steps of a group meeting";
+    crate::mentorships::group_meetings::GroupPurpose, "цели групповых встреч", "purposes of group meetings";
+    crate::mentorships::group_meetings::GameTopic, "темы игр", "topics of games";
+    crate::mentorships::group_meetings::CommonGround, "что объединяет группу", "what makes a group";
+    crate::region::jobs::JobKind, "виды задач", "kinds of job";
+    crate::region::jobs::JobState, "состояния задачи", "states of a job";
+    crate::region::jobs::JobAction, "действия с задачей", "steps of a job";
 }
 
 /// Every catalogue, in the order of the features.
@@ -170,8 +170,8 @@ mod tests {
             serde_json::to_value(T::schema()).unwrap()["enum"].clone()
         }
         assert_eq!(listed::<crate::people::Sex>(), serde_json::json!(["male", "female", "unknown"]));
-        let rights: Vec<&str> = crate::access::Right::ALL.iter().map(|it| it.code()).collect();
-        assert_eq!(listed::<crate::access::Right>(), serde_json::json!(rights));
+        let rights: Vec<&str> = crate::base::access::Right::ALL.iter().map(|it| it.code()).collect();
+        assert_eq!(listed::<crate::base::access::Right>(), serde_json::json!(rights));
     }
 
     #[test]

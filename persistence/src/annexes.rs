@@ -10,12 +10,12 @@ use crate::tx::Tx;
 use chrono::NaiveDate;
 use diesel::dsl::exists;
 use diesel::prelude::*;
-use domain::annexes::{Annex, AnnexForm, AnnexKind};
-use domain::change::{Changed, Subject, SubjectKind};
-use domain::id::AnnexId;
+use domain::base::change::{Changed, Subject, SubjectKind};
+use domain::base::id::AnnexId;
+use domain::base::moment::Moment;
+use domain::base::word::Word;
 use domain::mentorships::ConsentForm;
-use domain::moment::Moment;
-use domain::word::Word;
+use domain::region::annexes::{Annex, AnnexForm, AnnexKind};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 

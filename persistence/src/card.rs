@@ -1,5 +1,5 @@
 //! What every read model tells of itself.
-use domain::change::Subject;
+use domain::base::change::Subject;
 use serde::Serialize;
 
 /// A read model: the answer of every endpoint about that thing.
@@ -24,8 +24,8 @@ macro_rules! cards {
         impl $crate::card::Card for $name {
             fn version(&self) -> Option<i64> { Some(self.version) }
             fn path(&self) -> Option<String> { Some(format!(concat!("/api/v1/", $collection, "/{}"), self.id)) }
-            $(fn personal(&self) -> Vec<domain::change::Subject> {
-                vec![domain::change::Subject::new(domain::change::SubjectKind::$kind, self.id)]
+            $(fn personal(&self) -> Vec<domain::base::change::Subject> {
+                vec![domain::base::change::Subject::new(domain::base::change::SubjectKind::$kind, self.id)]
             })?
         }
     )+};

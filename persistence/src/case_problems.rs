@@ -10,15 +10,15 @@ use crate::sight::is_seen;
 use crate::tx::Tx;
 use chrono::NaiveDate;
 use diesel::prelude::*;
-use domain::access::Right;
-use domain::case_problems::{
+use domain::accompaniment::case_problems::{
     CaseProblem, CaseProblemAction, CaseProblemForm, CaseProblemState, Moved, available_actions,
 };
-use domain::change::{Changed, Subject, SubjectKind};
-use domain::id::{CaseId, CaseProblemId, OrganizationId};
-use domain::moment::Moment;
+use domain::base::access::Right;
+use domain::base::change::{Changed, Subject, SubjectKind};
+use domain::base::id::{CaseId, CaseProblemId, OrganizationId};
+use domain::base::moment::Moment;
+use domain::base::text::Note;
 use domain::people::HardshipCause;
-use domain::text::Note;
 use serde::Serialize;
 use std::collections::HashMap;
 use utoipa::ToSchema;

@@ -11,13 +11,15 @@ use crate::tx::Tx;
 use chrono::NaiveDate;
 use diesel::dsl::exists;
 use diesel::prelude::*;
-use domain::access::Right;
-use domain::cases::{Case, CaseAction, CaseClosingReason, CaseState, Closed, Open, available_actions};
-use domain::change::{Changed, Subject, SubjectKind};
-use domain::id::{BeneficiaryId, CaseId, OrganizationId, UserId};
-use domain::moment::Moment;
-use domain::refusal::Refused;
-use domain::text::{Note, Title};
+use domain::accompaniment::cases::{
+    Case, CaseAction, CaseClosingReason, CaseState, Closed, Open, available_actions,
+};
+use domain::base::access::Right;
+use domain::base::change::{Changed, Subject, SubjectKind};
+use domain::base::id::{BeneficiaryId, CaseId, OrganizationId, UserId};
+use domain::base::moment::Moment;
+use domain::base::refusal::Refused;
+use domain::base::text::{Note, Title};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -252,7 +254,7 @@ pub async fn must_serve(
     if found.is_some() {
         return Ok(());
     }
-    Err(Refused::from(domain::text::REFERENCE.reason().at("/specialist_user_id")).into())
+    Err(Refused::from(domain::base::text::REFERENCE.reason().at("/specialist_user_id")).into())
 }
 
 /// How many mentorships of the beneficiary in the organization have not ended: those not begun yet count too.

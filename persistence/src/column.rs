@@ -11,10 +11,10 @@ use diesel::query_builder::{AstPass, QueryFragment, QueryId};
 use diesel::serialize::{self, IsNull, Output, ToSql};
 use diesel::sql_types::{HasSqlType, SqlType};
 use diesel::sqlite::{Sqlite, SqliteValue};
-use domain::id::*;
-use domain::moment::Moment;
-use domain::text::*;
-use domain::word::Word;
+use domain::base::id::*;
+use domain::base::moment::Moment;
+use domain::base::text::*;
+use domain::base::word::Word;
 use serde::{Serialize, de::DeserializeOwned};
 use std::io::Write;
 use std::marker::PhantomData;
@@ -190,11 +190,11 @@ judged_columns! {
 }
 text_columns! { String: |it| it.as_str(), |it| Ok(it.to_owned()); }
 word_columns! {
-    domain::change::SubjectKind,
-    domain::access::Role,
-    domain::organizations::OrganizationKind,
-    domain::documents::FilePurpose,
-    domain::documents::MediaType,
+    domain::base::change::SubjectKind,
+    domain::base::access::Role,
+    domain::region::organizations::OrganizationKind,
+    domain::region::files::FilePurpose,
+    domain::region::files::MediaType,
     domain::mentors::ApplicationState,
     domain::mentors::RejectionReason,
     domain::mentorships::MentorshipState,
@@ -207,27 +207,27 @@ word_columns! {
     domain::mentorships::AnsweringParty,
     domain::mentorships::DeclineReason,
     domain::mentorships::Signatory,
-    domain::meetings::MeetingState,
-    domain::meetings::MeetingMethod,
-    domain::meetings::AidKind,
-    domain::meetings::TopicSetBy,
-    domain::meetings::MissedBy,
-    domain::requests::RequestKind,
-    domain::requests::RequestState,
-    domain::group_meetings::GroupMeetingState,
-    domain::group_meetings::GroupPurpose,
-    domain::group_meetings::GameTopic,
-    domain::joint_activities::vetoes::VetoSide,
-    domain::joint_activities::vetoes::VetoReason,
-    domain::meetings::CancellationReason,
+    domain::mentorships::meetings::MeetingState,
+    domain::mentorships::meetings::MeetingMethod,
+    domain::mentorships::meetings::AidKind,
+    domain::mentorships::meetings::TopicSetBy,
+    domain::mentorships::meetings::MissedBy,
+    domain::mentorships::requests::RequestKind,
+    domain::mentorships::requests::RequestState,
+    domain::mentorships::group_meetings::GroupMeetingState,
+    domain::mentorships::group_meetings::GroupPurpose,
+    domain::mentorships::group_meetings::GameTopic,
+    domain::matching::joint_activities::vetoes::VetoSide,
+    domain::matching::joint_activities::vetoes::VetoReason,
+    domain::mentorships::meetings::CancellationReason,
     domain::matching::RoundKind,
     domain::matching::RoundState,
     domain::matching::AdjustmentKind,
     domain::matching::ProposalOrigin,
     domain::matching::ProposalState,
     domain::matching::LeftOutReason,
-    domain::annexes::AnnexKind,
-    domain::case_problems::CaseProblemState,
+    domain::region::annexes::AnnexKind,
+    domain::accompaniment::case_problems::CaseProblemState,
     domain::people::HardshipCause,
     domain::people::Sex,
     domain::people::FamilyRole,
@@ -235,10 +235,10 @@ word_columns! {
     domain::people::BeneficiaryCategory,
     domain::people::Origin,
     domain::people::RepresentativeBasis,
-    domain::cases::CaseState,
-    domain::cases::CaseClosingReason,
-    domain::jobs::JobKind,
-    domain::jobs::JobState,
+    domain::accompaniment::cases::CaseState,
+    domain::accompaniment::cases::CaseClosingReason,
+    domain::region::jobs::JobKind,
+    domain::region::jobs::JobState,
 }
 
 const PG_EPOCH_MICROS: i64 = 946_684_800_000_000; // 2000-01-01

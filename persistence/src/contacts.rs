@@ -8,10 +8,10 @@ use crate::schema::{contacts, meetings, mentorships};
 use crate::tx::Tx;
 use chrono::NaiveDate;
 use diesel::prelude::*;
-use domain::contacts::Contact;
-use domain::id::{EditionId, MentorshipId};
+use domain::base::id::{EditionId, MentorshipId};
+use domain::base::moment::Moment;
 use domain::mentorships::MentorshipState;
-use domain::moment::Moment;
+use domain::mentorships::regularity::Contact;
 use std::collections::HashMap;
 
 type Row = (MentorshipId, Option<NaiveDate>, NaiveDate);

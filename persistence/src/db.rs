@@ -11,7 +11,7 @@ use crate::seal::{MasterKey, RegionKeys};
 use crate::tx::{Actor, Tx};
 use crate::{migrate, postgres, sqlite};
 use diesel::connection::SimpleConnection;
-use domain::moment::Moment;
+use domain::base::moment::Moment;
 use futures_util::FutureExt;
 use std::borrow::Borrow;
 use std::collections::BTreeMap;

@@ -1,7 +1,7 @@
 //! How work in a transaction can fail.
 use diesel::result::{DatabaseErrorKind as Kind, Error};
-use domain::change::Subject;
-use domain::refusal::{Refused, Rule};
+use domain::base::change::Subject;
+use domain::base::refusal::{Refused, Rule};
 
 /// Why a transaction did not happen.
 #[derive(Debug, thiserror::Error)]
@@ -56,7 +56,7 @@ impl From<Error> for Failure {
         let message = info.message();
         match kind {
             Kind::UniqueViolation => taken(&constraint(info.constraint_name(), message)),
-            Kind::ForeignKeyViolation => domain::text::REFERENCE.refuse().into(),
+            Kind::ForeignKeyViolation => domain::base::text::REFERENCE.refuse().into(),
             Kind::SerializationFailure => Self::Crossed(message.to_owned()),
             Kind::ClosedConnection | Kind::UnableToSendCommand => Self::Unavailable(message.to_owned()),
             _ if is_crossing(message) => Self::Crossed(message.to_owned()),
@@ -112,11 +112,11 @@ fn taken(constraint: &str) -> Failure {
 }
 
 static UNIQUE: &[(&str, &Rule)] = &[
-    ("users_login_key", &domain::users::LOGIN_TAKEN),
-    ("organizations_inn_key", &domain::organizations::INN_TAKEN),
-    ("organizations_ogrn_key", &domain::organizations::OGRN_TAKEN),
-    ("municipalities_code_key", &domain::municipalities::CODE_TAKEN),
-    ("programs_code_key", &domain::programs::CODE_TAKEN),
+    ("users_login_key", &domain::region::users::LOGIN_TAKEN),
+    ("organizations_inn_key", &domain::region::organizations::INN_TAKEN),
+    ("organizations_ogrn_key", &domain::region::organizations::OGRN_TAKEN),
+    ("municipalities_code_key", &domain::region::municipalities::CODE_TAKEN),
+    ("programs_code_key", &domain::region::programs::CODE_TAKEN),
     ("training_courses_code_key", &domain::mentors::COURSE_CODE_TAKEN),
     ("mentor_applications_person_id_key", &domain::mentors::OPEN_ELSEWHERE),
     ("mentors_person_id_key", &domain::mentors::ALREADY_MENTOR),
@@ -124,12 +124,12 @@ static UNIQUE: &[(&str, &Rule)] = &[
     ("removals_mentor_id_key", &domain::mentors::REMOVED),
     ("pauses_mentorship_id_key", &domain::mentorships::PAUSED),
     ("consents_mentorship_id_signatory_key", &domain::mentorships::CONSENT_GIVEN),
-    ("meeting_ratings_meeting_id_party_key", &domain::meetings::ALREADY_RATED),
-    ("requests_mentorship_id_party_key", &domain::requests::ALREADY_ASKED),
-    ("vetoes_beneficiary_id_mentor_id_made_by_side_key", &domain::joint_activities::vetoes::STANDS),
+    ("meeting_ratings_meeting_id_party_key", &domain::mentorships::meetings::ALREADY_RATED),
+    ("requests_mentorship_id_party_key", &domain::mentorships::requests::ALREADY_ASKED),
+    ("vetoes_beneficiary_id_mentor_id_made_by_side_key", &domain::matching::joint_activities::vetoes::STANDS),
     ("people_snils_key_key", &domain::people::SNILS_TAKEN),
     ("family_members_family_id_person_id_key", &domain::people::MEMBER_TWICE),
     ("beneficiaries_person_id_key", &domain::people::BENEFICIARY_TAKEN),
     ("beneficiaries_family_id_key", &domain::people::BENEFICIARY_TAKEN),
-    ("cases_beneficiary_id_organization_id_key", &domain::cases::CASE_TAKEN),
+    ("cases_beneficiary_id_organization_id_key", &domain::accompaniment::cases::CASE_TAKEN),
 ];

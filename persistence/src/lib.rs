@@ -1,7 +1,7 @@
 //! Storage on SQLite and PostgreSQL: the only crate that knows SQL.
 //!
 //! A region is a database of its own. Every query is written once and compiled for both engines; it runs inside a
-//! [`tx::Tx`] and nowhere else, and whatever changes anything takes a [`domain::change::Changed`], which carries its fact.
+//! [`tx::Tx`] and nowhere else, and whatever changes anything takes a [`domain::base::change::Changed`], which carries its fact.
 pub mod annexes;
 pub mod backup;
 pub mod card;

@@ -9,12 +9,12 @@ use crate::schema::municipalities;
 use crate::tx::Tx;
 use diesel::dsl::exists;
 use diesel::prelude::*;
-use domain::change::{Changed, Subject, SubjectKind};
-use domain::id::MunicipalityId;
-use domain::moment::Moment;
-use domain::municipalities::{Middle, Municipality, MunicipalityForm};
-use domain::text::{Oktmo, Title};
-use domain::word::fold;
+use domain::base::change::{Changed, Subject, SubjectKind};
+use domain::base::id::MunicipalityId;
+use domain::base::moment::Moment;
+use domain::base::text::{Oktmo, Title};
+use domain::base::word::fold;
+use domain::region::municipalities::{Middle, Municipality, MunicipalityForm};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 

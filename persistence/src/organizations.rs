@@ -8,12 +8,12 @@ use crate::schema::{organizations, units};
 use crate::tx::Tx;
 use diesel::dsl::exists;
 use diesel::prelude::*;
-use domain::change::{Changed, Subject, SubjectKind};
-use domain::id::{OrganizationId, UnitId, UserId};
-use domain::moment::Moment;
-use domain::organizations::*;
-use domain::text::{Inn, Name, Note, Ogrn, Oktmo, OrderNumber, Title};
-use domain::word::fold;
+use domain::base::change::{Changed, Subject, SubjectKind};
+use domain::base::id::{OrganizationId, UnitId, UserId};
+use domain::base::moment::Moment;
+use domain::base::text::{Inn, Name, Note, Ogrn, Oktmo, OrderNumber, Title};
+use domain::base::word::fold;
+use domain::region::organizations::*;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 

@@ -1,7 +1,7 @@
 //! Windows of lists, and what a region is.
 use chrono::{Days, NaiveDate};
-use domain::moment::Zone;
-use domain::text::Oktmo;
+use domain::base::moment::Zone;
+use domain::base::text::Oktmo;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 

@@ -10,8 +10,8 @@ use diesel::query_builder::{AstPass, QueryFragment, QueryId};
 use diesel::serialize::ToSql;
 use diesel::sql_types::{Bool, HasSqlType};
 use diesel::{ExpressionMethods, QueryResult};
-use domain::id::Id;
-use domain::text::Oktmo;
+use domain::base::id::Id;
+use domain::base::text::Oktmo;
 
 /// A condition by which rows are reached, if the scope has what it needs.
 pub(crate) trait Way: Expression<SqlType = Bool> + Sized {

@@ -11,12 +11,12 @@ use crate::sight::dangling;
 use crate::tx::Tx;
 use chrono::NaiveDate;
 use diesel::prelude::*;
-use domain::change::{Changed, Subject, SubjectKind};
-use domain::id::{FileId, MeetingId, MentorshipId, RequestId};
+use domain::base::change::{Changed, Subject, SubjectKind};
+use domain::base::id::{FileId, MeetingId, MentorshipId, RequestId};
+use domain::base::moment::Moment;
+use domain::base::text::Note;
 use domain::mentorships::Party;
-use domain::moment::Moment;
-use domain::requests::*;
-use domain::text::Note;
+use domain::mentorships::requests::*;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 

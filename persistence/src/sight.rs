@@ -20,10 +20,10 @@ use crate::requests;
 use crate::surveys;
 use crate::tx::Tx;
 use crate::users;
-use domain::access::Right;
-use domain::change::{Subject, SubjectKind};
-use domain::id::{BeneficiaryId, MentorId, OrganizationId};
-use domain::refusal::Refused;
+use domain::base::access::Right;
+use domain::base::change::{Subject, SubjectKind};
+use domain::base::id::{BeneficiaryId, MentorId, OrganizationId};
+use domain::base::refusal::Refused;
 use uuid::Uuid;
 
 /// The right by which a kind of thing is read.
@@ -194,7 +194,7 @@ pub async fn must_be_own(
 
 /// The refusal of a reference to what is not there or not the caller's to see.
 pub(crate) fn dangling(pointer: &str) -> Failure {
-    Refused::from(domain::text::REFERENCE.reason().at(pointer)).into()
+    Refused::from(domain::base::text::REFERENCE.reason().at(pointer)).into()
 }
 
 /// What the caller takes part in as a mentor or a beneficiary. Whoever is of the staff too is told nothing of these by matching and

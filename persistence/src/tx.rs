@@ -6,10 +6,10 @@ use crate::failure::Failure;
 use crate::schema::{facts, journal};
 use chrono::NaiveDate;
 use diesel::prelude::*;
-use domain::access::{Caller, Right, Role, Scope};
-use domain::change::{Record, Subject};
-use domain::id::{FactId, Id};
-use domain::moment::{Moment, Zone};
+use domain::base::access::{Caller, Right, Role, Scope};
+use domain::base::change::{Record, Subject};
+use domain::base::id::{FactId, Id};
+use domain::base::moment::{Moment, Zone};
 use std::sync::{Arc, Mutex, PoisonError};
 use uuid::{ContextV7, Timestamp, Uuid};
 

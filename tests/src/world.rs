@@ -6,10 +6,10 @@ use api::state::State;
 use api::tokens::Tokens;
 use chrono::{DateTime, TimeDelta, Utc};
 use clap::Parser;
-use domain::change::{Subject, SubjectKind};
-use domain::jobs::JobKind;
-use domain::moment::Moment;
-use domain::users::NewUser;
+use domain::base::change::{Subject, SubjectKind};
+use domain::base::moment::Moment;
+use domain::region::jobs::JobKind;
+use domain::region::users::NewUser;
 use persistence::db::{Clock, Db, Limits, Region, Work};
 use persistence::jobs;
 use persistence::page::RegionInfo;
@@ -404,7 +404,7 @@ impl World {
     }
 
     /// Who read a subject of the region, as the journal has it.
-    pub fn readers(&self, kind: domain::change::SubjectKind, id: &str) -> Vec<String> {
+    pub fn readers(&self, kind: domain::base::change::SubjectKind, id: &str) -> Vec<String> {
         let (db, code, id) = (self.db.clone(), self.region.clone(), id.parse().expect("an id"));
         let read = std::thread::spawn(move || {
             actix_web::rt::System::new().block_on(async move {

@@ -1,6 +1,6 @@
 //! What the participants of joint activities choose.
-use domain::id::{BeneficiaryId, MentorId, ProgramId};
-use domain::joint_activities::vetoes::VetoSide;
+use domain::base::id::{BeneficiaryId, MentorId, ProgramId};
+use domain::matching::joint_activities::vetoes::VetoSide;
 use persistence::joint_activities::wishes;
 use persistence::tx::Tx;
 use serde_json::{Value, json};
@@ -87,7 +87,7 @@ fn each_side_chooses_for_itself_and_a_later_choice_takes_the_place_of_the_earlie
         chosen.body["ranked"].as_array().expect("a list").iter().map(|it| &it["mentor_id"]).collect();
     assert_eq!(ranks, [&json!(one.mentor), &json!(other.mentor)]);
     assert_eq!(listed(world, &mentee, &it.of_beneficiary()), [chosen.id()]);
-    use domain::change::SubjectKind::Beneficiary;
+    use domain::base::change::SubjectKind::Beneficiary;
     assert!(world.readers(Beneficiary, &one.beneficiary).contains(&mentee.id), "a read leaves a trace");
 }
 

@@ -666,7 +666,7 @@ fn a_read_of_personal_data_leaves_a_trace_and_a_read_of_a_directory_does_not() {
     let organization = world.organization("ngo", "Дом", "25655000");
     world.get(&admin, &format!("/users/{}", ivan.id)).expect(200);
     world.get(&admin, &format!("/organizations/{organization}")).expect(200);
-    let readers = world.readers(domain::change::SubjectKind::User, &ivan.id);
+    let readers = world.readers(domain::base::change::SubjectKind::User, &ivan.id);
     assert_eq!(readers.iter().filter(|it| **it == admin.id).count(), 1);
-    assert!(world.readers(domain::change::SubjectKind::Organization, &organization).is_empty());
+    assert!(world.readers(domain::base::change::SubjectKind::Organization, &organization).is_empty());
 }

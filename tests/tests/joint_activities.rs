@@ -73,7 +73,7 @@ fn staff_see_an_activity_whole_and_a_participant_the_other_side() {
         world.get(&who, "/joint-activities").refused(403, "access.forbidden");
         world.get(&who, &path(&id)).refused(404, "request.not_found");
     }
-    use domain::change::SubjectKind::JointActivity;
+    use domain::base::change::SubjectKind::JointActivity;
     assert!(world.readers(JointActivity, &id).contains(&mentor.id), "a read of names leaves a trace");
 }
 

@@ -1,6 +1,6 @@
 //! Standing objections against pairs.
-use domain::id::{BeneficiaryId, MentorId, MentorshipId};
-use domain::joint_activities::vetoes::{Veto, VetoSide};
+use domain::base::id::{BeneficiaryId, MentorId, MentorshipId};
+use domain::matching::joint_activities::vetoes::{Veto, VetoSide};
 use persistence::joint_activities::vetoes::save_made;
 use persistence::tx::Tx;
 use serde_json::{Value, json};
@@ -130,7 +130,7 @@ fn neither_of_the_pair_sees_or_makes_a_veto_whatever_else_they_are() {
     assert_eq!(shown.body["note"], "Поссорились на экскурсии.");
     lift(&admin).refused(403, "access.forbidden");
     world.veto(&admin, &pair.beneficiary, &pair.mentor, "mentor").refused(403, "access.forbidden");
-    use domain::change::SubjectKind::{Beneficiary, Mentor};
+    use domain::base::change::SubjectKind::{Beneficiary, Mentor};
     assert!(world.readers(Beneficiary, &pair.beneficiary).contains(&admin.id));
     assert!(world.readers(Mentor, &pair.mentor).contains(&admin.id));
     let officer = json!([{"role": "guardianship_officer", "territory": "25655000"}]);

@@ -1,8 +1,8 @@
 //! What work holds of its job: whether to stop, how far it is, in whose name it acts.
 use crate::problem::{FORBIDDEN, Problem};
-use domain::access::Right;
-use domain::jobs::WHOLE_PER_MILLE;
-use domain::refusal::Refused;
+use domain::base::access::Right;
+use domain::base::refusal::Refused;
+use domain::region::jobs::WHOLE_PER_MILLE;
 use persistence::db::Region;
 use persistence::failure::Failure;
 use persistence::jobs::Claimed;

@@ -10,8 +10,8 @@ use crate::guard::{Guarded, Id};
 use crate::list::Query;
 use crate::problem::Problem;
 use actix_web::{get, post};
-use domain::access::may;
-use domain::id::JobId;
+use domain::base::access::may;
+use domain::base::id::JobId;
 use persistence::jobs::{self, JobCard, JobFilter};
 use utoipa_actix_web::service_config::ServiceConfig;
 

@@ -4,7 +4,7 @@ use super::handle::{Handle, JobFailure};
 use super::work;
 use crate::problem::INTERNAL;
 use chrono::TimeDelta;
-use domain::jobs::Outcome;
+use domain::region::jobs::Outcome;
 use persistence::db::Region;
 use persistence::failure::Failure;
 use persistence::jobs::{self, Claimed, Renewed};

@@ -1,12 +1,12 @@
 use super::handle::{Handle, JobFailure};
 use super::runner::next;
 use chrono::TimeDelta;
-use domain::access::{Grant, Right, Role};
-use domain::change::{Subject, SubjectKind};
-use domain::id::{JobId, UserId};
-use domain::jobs::{JobKind, JobState, Outcome};
-use domain::text::{Login, Title};
-use domain::users::{NewUser, Password};
+use domain::base::access::{Grant, Right, Role};
+use domain::base::change::{Subject, SubjectKind};
+use domain::base::id::{JobId, UserId};
+use domain::base::text::{Login, Title};
+use domain::region::jobs::{JobKind, JobState, Outcome};
+use domain::region::users::{NewUser, Password};
 use persistence::column::machine_clock;
 use persistence::db::{Db, Limits, Region};
 use persistence::jobs::{self, Claimed, JobCard};
@@ -75,7 +75,7 @@ fn a_panic_and_an_end_forgotten_fail_the_job_and_not_the_runner() {
     let card = after(async |_, _, _| panic!("on purpose"));
     assert_eq!(told(&card), (JobState::Failed, Some("server.internal")));
     assert_eq!(told(&after(async |_, _, _| Ok(()))), (JobState::Failed, Some("server.internal")));
-    let refused = after(async |_, _, _| Err(domain::jobs::ENDED.refuse().into()));
+    let refused = after(async |_, _, _| Err(domain::region::jobs::ENDED.refuse().into()));
     assert_eq!(told(&refused), (JobState::Failed, Some("job.ended")));
 }
 

@@ -1,7 +1,7 @@
 //! What each kind of job does. Its last transaction holds its last effect together with `jobs::finish(Done)`.
 use super::handle::{Handle, JobFailure};
 use crate::matching::work as matching;
-use domain::jobs::{JobKind, Outcome};
+use domain::region::jobs::{JobKind, Outcome};
 use persistence::db::Region;
 use persistence::failure::Failure;
 use persistence::jobs::Claimed;

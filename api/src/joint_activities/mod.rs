@@ -9,10 +9,10 @@ use crate::list::{NoFilter, Query};
 use crate::order::{Edit, Order};
 use crate::problem::Problem;
 use actix_web::{get, post, put};
-use domain::access::may;
-use domain::change::SubjectKind;
-use domain::id::JointActivityId;
-use domain::joint_activities::{JointActivity, JointActivityForm};
+use domain::base::access::may;
+use domain::base::change::SubjectKind;
+use domain::base::id::JointActivityId;
+use domain::matching::joint_activities::{JointActivity, JointActivityForm};
 use persistence::joint_activities::{self, JointActivityCard, JointActivityFilter};
 use utoipa_actix_web::service_config::ServiceConfig;
 

@@ -4,8 +4,8 @@ use crate::guard::{Guarded, Id, OtherId};
 use crate::list;
 use crate::problem::Problem;
 use actix_web::{HttpRequest, get};
-use domain::access::may;
-use domain::id::{BeneficiaryId, MentorId};
+use domain::base::access::may;
+use domain::base::id::{BeneficiaryId, MentorId};
 use persistence::matching::candidates::{self, CandidateList, CandidatePair, CandidateQuestion};
 use utoipa_actix_web::service_config::ServiceConfig;
 

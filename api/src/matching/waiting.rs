@@ -4,7 +4,7 @@ use crate::guard::Guarded;
 use crate::list::{self, Query};
 use crate::problem::Problem;
 use actix_web::{HttpRequest, get};
-use domain::access::may;
+use domain::base::access::may;
 use persistence::matching::waiting::{self, WaitingCard, WaitingFilter, WaitingListFilter, WaitingSummary};
 use utoipa_actix_web::service_config::ServiceConfig;
 

@@ -1,10 +1,10 @@
 //! The jobs of matching: computing a round, publishing it, offering the next best.
 use crate::jobs::handle::{Handle, JobFailure};
 use crate::problem::INTERNAL;
-use domain::access::Right;
-use domain::id::{BeneficiaryId, MatchingRoundId, MentorId};
-use domain::jobs::Outcome as JobOutcome;
+use domain::base::access::Right;
+use domain::base::id::{BeneficiaryId, MatchingRoundId, MentorId};
 use domain::matching::*;
+use domain::region::jobs::Outcome as JobOutcome;
 use persistence::db::Region;
 use persistence::failure::Failure;
 use persistence::jobs::{self, Claimed};

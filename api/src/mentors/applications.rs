@@ -7,14 +7,14 @@ use crate::list::{NoFilter, Query};
 use crate::order::{Edit, Order};
 use crate::problem::Problem;
 use actix_web::{get, post, put};
-use domain::access::may;
-use domain::annexes::AnnexKind;
-use domain::change::SubjectKind;
-use domain::id::ApplicationId;
+use domain::base::access::may;
+use domain::base::change::SubjectKind;
+use domain::base::id::ApplicationId;
 use domain::mentors::{
     ApplicationDocument, ApplicationForm, AssessmentForm, Checklist, Decision, DecisionFacts, Draft,
     OWN_APPLICATION, ScreeningReport, Submission, Withdrawal,
 };
+use domain::region::annexes::AnnexKind;
 use persistence::annexes;
 use persistence::failure::Failure;
 use persistence::mentors::applications::{self, ApplicationCard, ApplicationFilter};

@@ -1,8 +1,9 @@
 //! Who could mentor whom, without looking at all pairs: municipality by municipality.
 use super::assessment::{Scale, barriers_nearby, barriers_of, proximity};
-use super::people::{Place, Point, Pool, Reach};
-use super::problem::{BeneficiaryIx, MentorIx};
+use super::people::{Place, Pool, Reach};
 use super::rules::MatchingRules;
+use crate::region::municipalities::Point;
+use solver::{BeneficiaryIx, MentorIx};
 use std::collections::BTreeMap;
 
 /// A mentor whom nothing forbids.

@@ -1,7 +1,7 @@
 //! Choices of both sides: matching that nobody would leave together, and who would.
 use super::people::Pool;
-use super::problem::{BeneficiaryIx, MentorIx};
 use super::rules::MatchingRules;
+use solver::{BeneficiaryIx, MentorIx};
 use std::collections::BTreeMap;
 
 /// Two people who ranked each other and could be matched.

@@ -1,9 +1,9 @@
 //! Editions of a program's rules of matching: weights, thresholds, priorities and mode, from a day on.
 use super::rules::MatchingRules;
-use crate::change::{Changed, facts};
-use crate::id::{MatchingRulesId, ProgramId};
-use crate::programs::{EditionDifference, differences, members};
-use crate::refusal::{Refused, rules};
+use crate::base::change::{Changed, facts};
+use crate::base::id::{MatchingRulesId, ProgramId};
+use crate::base::refusal::{Refused, rules};
+use crate::region::programs::{EditionDifference, differences, members};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -85,7 +85,7 @@ impl MatchingRulesEdition {
             reasons.push(BEFORE_PREVIOUS.reason().at("/effective_from").with("previous", last));
         }
         if let Err(refused) = form.rules.judge() {
-            let within = |it: &crate::refusal::Reason| {
+            let within = |it: &crate::base::refusal::Reason| {
                 let pointer = format!("/rules{}", it.pointer.clone().unwrap_or_default());
                 it.clone().at(pointer)
             };

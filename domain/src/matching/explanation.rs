@@ -1,10 +1,10 @@
 //! Why a round proposes what it proposes, in words that people can check.
 use super::assessment::Assessment;
-use super::counterfactual::{Counterfactual, Explained};
-use super::problem::{BeneficiaryIx, MentorIx};
 use super::round::{Origin, Proposal, Round};
 use super::words::{Barrier, Barriers};
-use crate::word::Word;
+use crate::base::word::Word;
+use solver::{BeneficiaryIx, MentorIx};
+use solver::{Counterfactual, Explained};
 
 /// Why a beneficiary does not get a certain mentor.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,45 +1,35 @@
-//! Matching beneficiaries with mentors: the engine proposes and proves, people decide.
+//! Matching beneficiaries with mentors: the program proposes and proves, people decide.
 //!
-//! A [`Pool`] holds the facts of one day, a [`Round`] puts the [`MatchingRules`] to them and answers a
-//! [`Proposal`]: the best in strict order by coverage, expressed choices and fit. Underneath lies [`solve`],
-//! which knows only costs and seats and proves each answer.
-mod ahead;
-mod amount;
+//! A [`Pool`] holds the facts of one day. A [`Round`] judges them by the [`MatchingRules`] and answers a [`Proposal`]: the best one
+//! in strict order by coverage, expressed choices and fit. The crate `solver` finds the assignment and proves it. Beside them:
+//! - [`joint_activities`]: mentors and beneficiaries meet, then choose each other, or object.
+//! - [`profiles`]: what people tell of themselves; [`editions`]: the rules of a program from a day on.
+//! - [`rounds`]: a round as a resource, from its computing to its publication.
+//!
+//! Invariant: candidates, rounds and the waiting list judge a pair by the same function.
 mod assessment;
-mod auction;
 mod candidates;
-mod certificate;
 mod choices;
-mod columns;
-mod counterfactual;
-mod coverage;
-pub(crate) mod editions;
+pub mod editions;
 mod explanation;
-mod lowering;
+pub mod joint_activities;
 mod objective;
 mod on_record;
 mod outcome;
 mod people;
 mod preview;
-mod problem;
-pub(crate) mod profiles;
+pub mod profiles;
 mod recall;
 mod round;
-pub(crate) mod rounds;
+pub mod rounds;
 mod rules;
-mod shortlist;
-mod solution;
 mod told;
 mod vocabulary;
-mod watch;
 mod words;
 
 pub use assessment::{Assessment, BEST_CHOICE, BEST_FIT, Facts, Term, assess};
-pub use auction::Cancelled;
 pub use candidates::{Candidate, Candidates};
-pub use certificate::{Violation, certify, price_of};
 pub use choices::MutualChoices;
-pub use counterfactual::{Counterfactual, Explained, Move};
 pub use editions::{MatchingRulesEdition, MatchingRulesForm, OTHER_PROGRAM as RULES_OF_OTHER_PROGRAM};
 pub use explanation::{Difference, Explanation, SeatsTaken, WhyLeftOut, WhyNot};
 pub use objective::Objective;
@@ -49,11 +39,9 @@ pub use outcome::{
     RoundChanges, RoundResult, ScarceMentor, SeatsToOthers,
 };
 pub use people::{
-    AgeWish, BeneficiaryProfile, MentorProfile, OutOfOrder, PairFacts, PairRecord, Place, Point, Pool, Reach,
-    Tags,
+    AgeWish, BeneficiaryProfile, MentorProfile, OutOfOrder, PairFacts, PairRecord, Place, Pool, Reach, Tags,
 };
 pub use preview::{Preview, Rank, Standing, preview, standing};
-pub use problem::{BeneficiaryIx, MAX_COST, Malformed, MentorIx, Problem};
 pub use profiles::{
     BeneficiaryProfileForm, MatchingNeeds, MatchingNeedsForm, MentorProfileForm, ProfileOfBeneficiary,
     ProfileOfMentor, Wait,
@@ -67,10 +55,10 @@ pub use rounds::{
     SCOPE_NEEDED, StoppedRound, UNKNOWN_PAIR, as_of, available_actions,
 };
 pub use rules::{AGE_GAP, MatchingRules, RULES, Risk, SHOWN, WAITING, WEIGHTS, Weights};
-pub use solution::{Solution, Unsolved, solve};
+/// What the engine tells by.
+pub use solver::{BeneficiaryIx, MentorIx, Unsolved, Watch};
 pub use told::{AlternativeTold, DifferenceTold, MoveTold, PairTold, TermTold, Told, Verdict, WhyNotTold};
 pub use vocabulary::{Interest, Language, SupportNeed, WeekHour};
-pub use watch::Watch;
 pub use words::{Barrier, Barriers, Criterion, MatchingMode};
 
 #[cfg(test)]

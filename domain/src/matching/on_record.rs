@@ -3,17 +3,17 @@ use super::people::{AgeWish, BeneficiaryProfile, MentorProfile, Place, Reach, Ta
 use super::profiles::{BeneficiaryProfileForm, MatchingNeedsForm, MentorProfileForm};
 use super::rules::Risk;
 use super::words::{Barrier, Barriers};
-use crate::id::{BeneficiaryId, MentorId, PersonId};
+use crate::base::id::{BeneficiaryId, MentorId, PersonId};
+use crate::base::moment::age_years;
+use crate::base::refusal::Reason;
+use crate::base::text::Code;
 use crate::mentors::{
     DOCUMENT_EXPIRED, DOCUMENT_MISSING, DOCUMENT_UNDATED, MentorFacts, NO_NGO, NOT_APPROVED, REMOVED,
     TRAINING_EXPIRED, TRAINING_MISSING, TrainingFacts, UNDERAGE, ineligibility,
 };
 use crate::mentorships::{HumanFacts, MentorshipState, TerminationGround};
-use crate::moment::age_years;
 use crate::people::{BeneficiaryKind, Sex};
-use crate::programs::{EditionForm, MentorRules, Serves};
-use crate::refusal::Reason;
-use crate::text::Code;
+use crate::region::programs::{EditionForm, MentorRules, Serves};
 use chrono::NaiveDate;
 
 /// The training courses of the region, by code: a set of them is kept as bits like the words of a vocabulary.
@@ -136,7 +136,7 @@ fn years(it: i32) -> u16 {
 
 /// The barrier that a reason against a mentor's eligibility is.
 fn barrier_of(it: &Reason) -> Option<Barrier> {
-    let table: [(&[&crate::refusal::Rule], Barrier); 6] = [
+    let table: [(&[&crate::base::refusal::Rule], Barrier); 6] = [
         (&[&UNDERAGE], Barrier::MentorMinor),
         (&[&NOT_APPROVED], Barrier::MentorNotApproved),
         (&[&REMOVED], Barrier::MentorRemoved),
@@ -246,7 +246,7 @@ impl BeneficiaryOnRecord {
 
     fn is_served(&self, edition: &EditionForm, on: NaiveDate) -> bool {
         let fits = |it: &HumanFacts| edition.fits_age(it.birth_date, on);
-        edition.serves.admits(self.kind)
+        self.kind.is_served_by(edition.serves)
             && (!edition.requires_minor_children || self.has_minor_children)
             && (edition.serves != Serves::Person || self.people.iter().all(fits))
     }
@@ -255,7 +255,7 @@ impl BeneficiaryOnRecord {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::word::Word;
+    use crate::base::word::Word;
 
     fn day(text: &str) -> NaiveDate {
         text.parse().unwrap()

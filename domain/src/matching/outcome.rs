@@ -1,15 +1,15 @@
 //! What a computed round leaves behind: its result in figures, each proposal, everyone left out and why.
-use super::certificate::certify;
 use super::explanation::WhyLeftOut;
-use super::problem::BeneficiaryIx;
 use super::recall::KeptProposal;
 use super::round::{Coverage, Proposal, Round};
 use super::rounds::{LeftOutReason, ProposalOrigin};
 use super::rules::Risk;
 use super::told::PairTold;
 use super::words::Barrier;
-use crate::id::{BeneficiaryId, MatchingRoundId, MentorId};
+use crate::base::id::{BeneficiaryId, MatchingRoundId, MentorId};
 use serde::{Deserialize, Serialize};
+use solver::BeneficiaryIx;
+use solver::certify;
 use std::collections::BTreeMap;
 use utoipa::ToSchema;
 
@@ -287,7 +287,7 @@ impl Round<'_> {
 
     fn result(&self, proposal: &Proposal) -> RoundResult {
         let totals = self.totals(proposal);
-        let pair = |it: &(BeneficiaryIx, super::MentorIx)| {
+        let pair = |it: &(BeneficiaryIx, solver::MentorIx)| {
             let beneficiary_id = self.pool.beneficiary(it.0)?.id;
             Some(PairInRound { beneficiary_id, mentor_id: self.pool.mentor(it.1)?.id })
         };

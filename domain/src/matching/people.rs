@@ -1,13 +1,14 @@
 //! What matching knows of people: facts of one day, put in canonical order.
 //!
 //! All of it can be kept as JSON and read again. What is empty is not written, so that whole pools stay small.
-use super::problem::{BeneficiaryIx, MentorIx};
 use super::rules::Risk;
 use super::words::Barriers;
-use crate::id::{BeneficiaryId, MentorId};
+use crate::base::id::{BeneficiaryId, MentorId};
+use crate::base::word::Word;
 use crate::people::Sex;
-use crate::word::Word;
+use crate::region::municipalities::Point;
 use serde::{Deserialize, Serialize};
+use solver::{BeneficiaryIx, MentorIx};
 
 /// A set of words of one vocabulary of at most 64: bit `k` is the word number `k`.
 ///
@@ -41,28 +42,6 @@ impl Tags {
     /// How many words there are.
     pub fn count(self) -> u32 {
         self.0.count_ones()
-    }
-}
-
-/// A point on a flat map of the region.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize)]
-#[serde(from = "(i32, i32)", into = "(i32, i32)")]
-pub struct Point {
-    /// Metres to the east.
-    pub east_m: i32,
-    /// Metres to the north.
-    pub north_m: i32,
-}
-
-impl From<(i32, i32)> for Point {
-    fn from((east_m, north_m): (i32, i32)) -> Self {
-        Self { east_m, north_m }
-    }
-}
-
-impl From<Point> for (i32, i32) {
-    fn from(it: Point) -> Self {
-        (it.east_m, it.north_m)
     }
 }
 

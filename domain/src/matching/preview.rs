@@ -1,10 +1,10 @@
 //! A look at one beneficiary or one pair, without a round.
 use super::assessment::{Assessment, assess};
 use super::people::Pool;
-use super::problem::{BeneficiaryIx, MentorIx};
 use super::rules::MatchingRules;
 use super::words::{Barrier, Barriers};
-use crate::word::Word;
+use crate::base::word::Word;
+use solver::{BeneficiaryIx, MentorIx};
 use std::cmp::Reverse;
 
 /// Whom one beneficiary could have, and why not the others.

@@ -1,12 +1,12 @@
 //! What people tell matching of themselves, and what specialists tell of a beneficiary's needs.
 use super::vocabulary::{Interest, Language, SupportNeed, WeekHour};
-use crate::change::{Changed, changed_fields, facts};
-use crate::id::{BeneficiaryId, MentorId, ProgramId};
+use crate::base::change::{Changed, changed_fields, facts};
+use crate::base::id::{BeneficiaryId, MentorId, ProgramId};
+use crate::base::refusal::{Reason, Refused, rules};
+use crate::base::text::{Code, MISSING};
 use crate::mentorships::WRONG_RECIPIENT;
 use crate::people::{BeneficiaryKind, Sex};
-use crate::programs::{NOT_IN_FORCE, Serves};
-use crate::refusal::{Reason, Refused, rules};
-use crate::text::{Code, MISSING};
+use crate::region::programs::{NOT_IN_FORCE, Serves};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
@@ -249,7 +249,7 @@ impl MatchingNeedsForm {
             }
             match serving.get(&it.program_id) {
                 None => states.push(NOT_IN_FORCE.reason().at(program)),
-                Some(serves) if !serves.admits(kind) => {
+                Some(serves) if !kind.is_served_by(*serves) => {
                     states.push(WRONG_RECIPIENT.reason().at(program).with("serves", serves));
                 }
                 Some(_) => {}
@@ -287,7 +287,7 @@ fn unknown(wish: Option<Sex>, pointer: &str) -> Option<Reason> {
 
 fn crossed<T: PartialOrd>(
     (least, greatest): (Option<T>, Option<T>),
-    rule: &'static crate::refusal::Rule,
+    rule: &'static crate::base::refusal::Rule,
     pointer: &str,
 ) -> Option<Reason> {
     least.zip(greatest).filter(|(least, greatest)| least > greatest).map(|_| rule.reason().at(pointer))

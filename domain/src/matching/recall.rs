@@ -1,9 +1,9 @@
 //! Keeping a proposal, and having it again without solving.
 use super::choices::MutualChoices;
-use super::problem::MentorIx;
 use super::round::{NoProposal, Origin, Proposal, Proposed, Round};
-use super::solution::Solution;
 use serde::{Deserialize, Serialize};
+use solver::MentorIx;
+use solver::Solution;
 
 /// What must be kept of a proposal to have it again, proof included, beside the pool and the rules.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]

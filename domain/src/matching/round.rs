@@ -1,16 +1,16 @@
 //! A round: the people of one day, the rules, what is decided already, and the proposal for the rest.
 use super::assessment::Assessment;
-use super::auction::Cancelled;
 use super::candidates::{Candidate, Candidates};
 use super::choices::MutualChoices;
 use super::objective::Objective;
 use super::people::Pool;
-use super::problem::{BeneficiaryIx, Malformed, MentorIx, Problem};
 use super::rules::MatchingRules;
-use super::solution::{Solution, Unsolved, solve};
-use super::watch::{Part, Watch, per_mille};
 use super::words::{Barrier, Barriers, MatchingMode};
 use serde::{Deserialize, Serialize};
+use solver::Cancelled;
+use solver::{BeneficiaryIx, Malformed, MentorIx, Problem};
+use solver::{Part, Watch, per_mille};
+use solver::{Solution, Unsolved, solve};
 
 /// How many rows a thread builds between two looks at whether to stop.
 const ROWS: usize = 512;

@@ -1,7 +1,7 @@
 //! What a program's matching goes by: data with editions, never constants.
 use super::words::{Criterion, MatchingMode};
-use crate::change::changed_fields;
-use crate::refusal::{Reason, Refused, rules};
+use crate::base::change::changed_fields;
+use crate::base::refusal::{Reason, Refused, rules};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use validator::Validate;

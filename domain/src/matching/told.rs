@@ -2,14 +2,14 @@
 use super::assessment::{Assessment, Facts, Term};
 use super::explanation::{Difference, Explanation, WhyNot};
 use super::people::{Pool, Tags};
-use super::problem::{BeneficiaryIx, MentorIx};
 use super::round::Origin;
 use super::rounds::ProposalOrigin;
 use super::vocabulary::{Interest, Language, SupportNeed, WeekHour};
 use super::words::{Barrier, Criterion};
-use crate::id::{BeneficiaryId, MentorId};
-use crate::word::{Word, words};
+use crate::base::id::{BeneficiaryId, MentorId};
+use crate::base::word::{Word, words};
 use serde::{Deserialize, Serialize};
+use solver::{BeneficiaryIx, MentorIx};
 use utoipa::ToSchema;
 
 words! {
@@ -192,7 +192,7 @@ pub struct DifferenceTold {
 impl DifferenceTold {
     fn of(it: &Difference, pool: &Pool) -> Self {
         let mentor = |ix: Option<MentorIx>| ix.and_then(|it| pool.mentor(it)).map(|it| it.id);
-        let moved = |it: &super::Move| {
+        let moved = |it: &solver::Move| {
             let beneficiary_id = pool.beneficiary(it.who)?.id;
             Some(MoveTold { beneficiary_id, from_mentor_id: mentor(it.from), to_mentor_id: mentor(it.to) })
         };

@@ -1,6 +1,6 @@
 //! The words in which people tell matching of themselves. None of the vocabularies has more than 64: a set of them is one
 //! number, see [`Tags`](super::Tags).
-use crate::word::words;
+use crate::base::word::words;
 
 words! {
     /// What somebody likes to do, or likes not to do.
@@ -154,7 +154,7 @@ words! {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::word::Word;
+    use crate::base::word::Word;
 
     #[test]
     fn a_set_of_words_fits_one_number() {

@@ -1,5 +1,5 @@
 //! The closed vocabularies of matching.
-use crate::word::{Word, words};
+use crate::base::word::{Word, words};
 use serde::{Deserialize, Serialize};
 
 words! {

@@ -5,14 +5,14 @@ use super::{
     DATE_IN_FUTURE, Decision, DecisionKind, Mentor, NOT_DRAFT, NOT_SUBMITTED, OWN_APPLICATION,
     RejectionReason, Submission, Withdrawal,
 };
-use crate::access::Right;
-use crate::annexes::Annex;
-use crate::change::{Changed, changed_fields, facts};
-use crate::id::{ApplicationId, MentorId, OrganizationId, PersonId, ProgramId};
-use crate::programs::{EditionForm, MentorRules};
-use crate::refusal::{Reason, Refused};
-use crate::text::{BOTH, MISSING, Note};
-use crate::word::Word;
+use crate::base::access::Right;
+use crate::base::change::{Changed, changed_fields, facts};
+use crate::base::id::{ApplicationId, MentorId, OrganizationId, PersonId, ProgramId};
+use crate::base::refusal::{Reason, Refused};
+use crate::base::text::{BOTH, MISSING, Note};
+use crate::base::word::Word;
+use crate::region::annexes::Annex;
+use crate::region::programs::{EditionForm, MentorRules};
 use chrono::NaiveDate;
 
 facts! {

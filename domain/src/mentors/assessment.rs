@@ -2,12 +2,12 @@
 use super::{
     Application, ApplicationForm, NOT_ASSESSED, NOT_SUBMITTED, OWN_APPLICATION, REQUIREMENT_NOT_MET,
 };
-use crate::change::{Changed, facts};
-use crate::id::{ApplicationId, PersonId};
-use crate::programs::MentorRules;
-use crate::refusal::{Reason, Refused};
-use crate::text::{Note, contradiction};
-use crate::word::{Word, words};
+use crate::base::change::{Changed, facts};
+use crate::base::id::{ApplicationId, PersonId};
+use crate::base::refusal::{Reason, Refused};
+use crate::base::text::{Note, contradiction};
+use crate::base::word::{Word, words};
+use crate::region::programs::MentorRules;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use validator::{Validate, ValidationError};

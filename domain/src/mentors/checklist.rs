@@ -2,10 +2,10 @@
 use super::ApplicationDocument;
 use super::ApplicationForm;
 use super::screening::months_after;
-use crate::documents::FilePurpose;
-use crate::id::EditionId;
-use crate::programs::{MentorRules, RequiredDocument};
-use crate::word::{Word, words};
+use crate::base::id::EditionId;
+use crate::base::word::{Word, words};
+use crate::region::files::FilePurpose;
+use crate::region::programs::{MentorRules, RequiredDocument};
 use chrono::{Days, NaiveDate};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;

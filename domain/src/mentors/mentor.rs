@@ -1,10 +1,10 @@
 //! A mentor: approved once and edited.
 use super::applications::dates_of_documents;
 use super::{ApplicationDocument, ApplicationForm, MentorBackground, REMOVED, Removal};
-use crate::change::{Changed, changed_fields, facts};
-use crate::id::{ApplicationId, MentorId, OrganizationId, PersonId};
-use crate::refusal::Refused;
-use crate::text::Note;
+use crate::base::change::{Changed, changed_fields, facts};
+use crate::base::id::{ApplicationId, MentorId, OrganizationId, PersonId};
+use crate::base::refusal::Refused;
+use crate::base::text::Note;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;

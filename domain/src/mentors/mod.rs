@@ -1,4 +1,10 @@
-//! Mentors: how one becomes a mentor, is trained, and is found eligible on a day.
+//! Mentors: how a candidate becomes a mentor, is trained, and is found eligible on a day.
+//!
+//! - applications: from draft to decision, with statement, questionnaire and documents (annexes 1 and 2).
+//! - assessment, checklist, screening: the five requirements, the documents, and every failed rule at once.
+//! - training: courses and their completion. removal: its grounds, the removal itself, and its lifting.
+//!
+//! Invariant: eligibility is computed for a day and stored nowhere.
 mod applications;
 mod assessment;
 mod checklist;
@@ -33,8 +39,8 @@ pub use screening::{
 };
 pub use training::{Course, Training, TrainingCourseForm, TrainingForm};
 
-use crate::refusal::rules;
-use crate::word::words;
+use crate::base::refusal::rules;
+use crate::base::word::words;
 
 rules! {
     NOT_DRAFT = "application.not_draft", State, ours, "Заявление уже подано.", "The application has already been submitted.";

@@ -1,9 +1,9 @@
 //! What a candidate and a director send: the form with its annexes and the orders of each step.
 use super::{DecisionKind, MentorBackground, RejectionReason};
-use crate::annexes::AnnexAnswer;
-use crate::documents::FilePurpose;
-use crate::id::{AnnexId, FileId, OrganizationId, PersonId, ProgramId};
-use crate::text::{Note, OrderNumber, Title, contradiction};
+use crate::base::id::{AnnexId, FileId, OrganizationId, PersonId, ProgramId};
+use crate::base::text::{Note, OrderNumber, Title, contradiction};
+use crate::region::annexes::AnnexAnswer;
+use crate::region::files::FilePurpose;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;

@@ -3,11 +3,11 @@ use super::{
     DATE_IN_FUTURE, DIRECTOR_ONLY, GROUND_CLOSED, LIFTED_BEFORE_REMOVED, Mentor, NOT_REMOVED, REMOVED,
     REMOVED_BEFORE_APPROVED,
 };
-use crate::change::{Changed, facts};
-use crate::id::{FileId, MentorId, RemovalGroundId, RemovalId};
-use crate::refusal::{Reason, Refused};
-use crate::text::{Note, OrderNumber};
-use crate::word::words;
+use crate::base::change::{Changed, facts};
+use crate::base::id::{FileId, MentorId, RemovalGroundId, RemovalId};
+use crate::base::refusal::{Reason, Refused};
+use crate::base::text::{Note, OrderNumber};
+use crate::base::word::words;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;

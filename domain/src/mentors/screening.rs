@@ -8,12 +8,12 @@ use super::{
     DOCUMENT_UNDATED, NO_NGO, NOT_APPROVED, NOT_RESIDENT, OPEN_ELSEWHERE, QUESTIONNAIRE_MISSING, REMOVED,
     STATEMENT_MISSING, TRAINING_EXPIRED, TRAINING_MISSING, UNDERAGE,
 };
-use crate::moment::{age_years, plus_months};
-use crate::organizations::OrganizationKind;
-use crate::programs::{MentorRules, RequiredDocument};
-use crate::refusal::Reason;
-use crate::text::{Code, Oktmo};
-use crate::word::Word;
+use crate::base::moment::{age_years, plus_months};
+use crate::base::refusal::Reason;
+use crate::base::text::{Code, Oktmo};
+use crate::base::word::Word;
+use crate::region::organizations::OrganizationKind;
+use crate::region::programs::{MentorRules, RequiredDocument};
 use chrono::NaiveDate;
 use serde::Serialize;
 use utoipa::ToSchema;

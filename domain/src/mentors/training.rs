@@ -1,10 +1,10 @@
 //! Training courses for mentors and their completion (000 L59).
 use super::screening::months_after;
 use super::{COURSE_CODE_FIXED, DATE_IN_FUTURE, Mentor};
-use crate::change::{Changed, changed_fields, facts};
-use crate::id::{CourseId, FileId, MentorId, TrainingId};
-use crate::refusal::Refused;
-use crate::text::{Code, OrderNumber, Title};
+use crate::base::change::{Changed, changed_fields, facts};
+use crate::base::id::{CourseId, FileId, MentorId, TrainingId};
+use crate::base::refusal::Refused;
+use crate::base::text::{Code, OrderNumber, Title};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;

@@ -3,12 +3,12 @@ use super::{
     CONFLICT_OF_INTEREST, CONSENT_GIVEN, CONSENT_ON_PAPER, COVERED_NOT_MEMBER, ConsentForm, DATE, HumanFacts,
     NO_AUTHORITY, NO_PRIMARY_CONTACT, ONLY_FOR_FAMILY, Pairing, Signatory, TOO_YOUNG, WRONG_SIGNATORY, World,
 };
-use crate::access::NOT_YOURS;
-use crate::id::{ConsentId, PersonId};
-use crate::moment::age_years;
+use crate::base::access::NOT_YOURS;
+use crate::base::id::{ConsentId, PersonId};
+use crate::base::moment::age_years;
+use crate::base::refusal::Reason;
 use crate::people::BeneficiaryKind;
-use crate::programs::EditionForm;
-use crate::refusal::Reason;
+use crate::region::programs::EditionForm;
 use chrono::NaiveDate;
 
 /// A consent on record.

@@ -4,10 +4,10 @@ use super::{
     Active, DATE, EXTENDED_ENOUGH, EXTENSION_NEEDS_DOCUMENT, EXTENSION_NOT_LATER, EXTENSION_TOO_LONG,
     Extension, NOT_EXTENDABLE, Pause, PauseReason, Paused, REMOVAL_OPEN, Resumption, TERM_OVER, Term,
 };
-use crate::change::{Changed, facts};
-use crate::id::{ExtensionId, MentorshipId, PauseId};
-use crate::programs::EditionForm;
-use crate::refusal::{Reason, Refused};
+use crate::base::change::{Changed, facts};
+use crate::base::id::{ExtensionId, MentorshipId, PauseId};
+use crate::base::refusal::{Reason, Refused};
+use crate::region::programs::EditionForm;
 use chrono::NaiveDate;
 
 facts! {

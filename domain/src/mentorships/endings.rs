@@ -8,12 +8,12 @@ use super::{
     Replacement, ReplacementGround, Running, Terminated, Termination, TerminationGround, WITHDRAWAL_ON_PAPER,
     WITHDRAWN_BY_WHOM, Withdrawal, World,
 };
-use crate::access::NOT_YOURS;
-use crate::change::{Changed, facts};
-use crate::id::{MentorshipId, PersonId};
+use crate::base::access::NOT_YOURS;
+use crate::base::change::{Changed, facts};
+use crate::base::id::{MentorshipId, PersonId};
+use crate::base::refusal::{Reason, Refused};
 use crate::mentors::Removal;
-use crate::programs::{Completion, CompletionKind};
-use crate::refusal::{Reason, Refused};
+use crate::region::programs::{Completion, CompletionKind};
 use chrono::NaiveDate;
 
 facts! {

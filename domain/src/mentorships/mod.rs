@@ -1,10 +1,25 @@
 //! Mentorships: one mentor and one recipient in one program, from the proposal to the end.
+//!
+//! The states themselves stand in this folder: proposed, accepted, consented, active, paused, and the ends. Beside them:
+//! - [`meetings`] and [`group_meetings`]: planned, held, missed, cancelled; homework and ratings.
+//! - [`requests`]: what a side of a mentorship asks of the institution.
+//! - [`regularity`]: when the two met last, and by when they are to meet again.
+//! - [`surveys`] and [`mentor_reports`]: sealed statements about the days of a mentorship ([`spans`]).
+//!
+//! Invariant: a step takes the state that it leaves, so a wrong order of steps does not compile.
 mod consents;
 mod course;
 mod endings;
+pub mod group_meetings;
+pub mod meetings;
+pub mod mentor_reports;
 mod orders;
+pub mod regularity;
+pub mod requests;
+pub mod spans;
 mod states;
 mod steps;
+pub mod surveys;
 #[cfg(test)]
 pub(crate) mod tests;
 mod words;
@@ -27,7 +42,7 @@ pub use words::{
 };
 pub use world::{HumanFacts, MentorSide, RecipientFacts, ReplacedFacts, RepresentativeFacts, World};
 
-use crate::refusal::rules;
+use crate::base::refusal::rules;
 
 rules! {
     NOT_OPEN = "mentorship.not_open", State, ours, "Наставничество уже началось или закрыто: отвечать на предложение поздно.", "The mentorship has begun or is closed: it is too late to answer the proposal.";

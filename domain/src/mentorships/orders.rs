@@ -3,14 +3,13 @@ use super::{
     AnswerKind, AnsweringParty, DeclineReason, NO_AUTHORITY, Party, PauseReason, ReplacementGround,
     Signatory, TerminationGround, VetoScope,
 };
-use crate::id::{
+use crate::base::id::{
     AnnexId, BeneficiaryId, FileId, MentorId, MentorshipId, PersonId, ProgramId, RepresentativeId, UserId,
 };
-use crate::joint_activities::vetoes::VetoSide;
-use crate::meetings::repeats;
+use crate::base::refusal::Refused;
+use crate::base::text::repeats;
+use crate::base::text::{Note, OrderNumber, contradiction};
 use crate::mentors::Removal;
-use crate::refusal::Refused;
-use crate::text::{Note, OrderNumber, contradiction};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -93,15 +92,6 @@ impl Acceptance {
         match authorities.iter().find(|it| it.id == id) {
             Some(it) if it.holds(today) => Ok(()),
             _ => Err(NO_AUTHORITY.reason().at("/representative_id").into()),
-        }
-    }
-    /// The side whose objection against the pair it is to decline.
-    pub fn veto_side(&self) -> VetoSide {
-        match self.party {
-            AnsweringParty::Mentor => VetoSide::Mentor,
-            AnsweringParty::Specialist => VetoSide::Specialist,
-            AnsweringParty::Recipient if self.representative_id.is_some() => VetoSide::Representative,
-            AnsweringParty::Recipient => VetoSide::Beneficiary,
         }
     }
 }

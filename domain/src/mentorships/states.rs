@@ -4,13 +4,13 @@ use super::{
     MentorshipAction, MentorshipState, NOT_ACCEPTED, NOT_ACTIVE, NOT_CONSENTED, NOT_OPEN, NOT_PAUSED, PAUSED,
     Party, Pause, Replacement, Termination,
 };
-use crate::access::Right;
-use crate::id::{
+use crate::base::access::Right;
+use crate::base::id::{
     BeneficiaryId, EditionId, FileId, MentorId, MentorshipId, OrganizationId, ProgramId, UserId,
 };
-use crate::refusal::Refused;
-use crate::text::{Note, OrderNumber};
-use crate::word::Word;
+use crate::base::refusal::Refused;
+use crate::base::text::{Note, OrderNumber};
+use crate::base::word::Word;
 use chrono::NaiveDate;
 
 /// Who, in what program, and when it was proposed: the same in every state.

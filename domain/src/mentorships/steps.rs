@@ -6,13 +6,13 @@ use super::{
     OTHER_EDITION, PAPER_NEEDED, Pairing, Party, Proposal, Proposed, SPECIALIST_NOT_ASKED,
     STARTS_BEFORE_CONSENT, Signatory, TOO_LATE, Term, Withdrawal, World,
 };
-use crate::access::NOT_YOURS;
-use crate::change::{Changed, facts};
-use crate::id::{
+use crate::base::access::NOT_YOURS;
+use crate::base::change::{Changed, facts};
+use crate::base::id::{
     BeneficiaryId, ConsentId, EditionId, MentorId, MentorshipId, OrganizationId, PersonId, ProgramId,
 };
-use crate::programs::EditionForm;
-use crate::refusal::{Reason, Refused};
+use crate::base::refusal::{Reason, Refused};
+use crate::region::programs::EditionForm;
 use chrono::{Days, NaiveDate};
 
 facts! {

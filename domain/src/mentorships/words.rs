@@ -1,5 +1,5 @@
 //! The closed vocabularies of mentorships.
-use crate::word::words;
+use crate::base::word::words;
 
 words! {
     /// Where a mentorship stands.

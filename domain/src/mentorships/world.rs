@@ -4,13 +4,13 @@ use super::{
     NO_MINOR_CHILDREN, NO_OPEN_CASE, NOT_REPLACED, OBJECTION, OVER_CAPACITY, Proposal, SAME_MENTOR,
     SUCCESSION_MISSING, TERM_ORDER, TERM_TOO_LONG, WRONG_RECIPIENT,
 };
-use crate::id::{
+use crate::base::id::{
     BeneficiaryId, EditionId, MentorId, MentorshipId, OrganizationId, PersonId, ProgramId, RepresentativeId,
 };
+use crate::base::refusal::Reason;
 use crate::mentors::{MentorFacts, ineligibility};
 use crate::people::BeneficiaryKind;
-use crate::programs::{EditionForm, Serves};
-use crate::refusal::Reason;
+use crate::region::programs::{EditionForm, Serves};
 use chrono::NaiveDate;
 
 /// A human being, as far as age matters.
@@ -155,7 +155,7 @@ impl World {
     fn against_the_recipient(&self, starts_on: NaiveDate) -> Vec<Reason> {
         let (edition, recipient) = (&self.edition, &self.recipient);
         let mut broken = Vec::new();
-        if !edition.serves.admits(recipient.kind) {
+        if !recipient.kind.is_served_by(edition.serves) {
             broken.push(WRONG_RECIPIENT.reason().with("serves", edition.serves));
         }
         if edition.requires_minor_children && !recipient.has_minor_children {

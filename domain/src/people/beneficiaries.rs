@@ -1,10 +1,11 @@
 //! Beneficiaries (получатели социальных услуг) and those who act for them.
 use super::{BENEFICIARY_FIXED, REPRESENTATIVE_TERM, REPRESENTS_SELF};
-use crate::change::{Changed, changed_fields, facts};
-use crate::id::{BeneficiaryId, FamilyId, FileId, OrganizationId, PersonId, RepresentativeId};
-use crate::refusal::{Reason, Refused};
-use crate::text::{BOTH, MISSING, Oktmo, Title};
-use crate::word::words;
+use crate::base::change::{Changed, changed_fields, facts};
+use crate::base::id::{BeneficiaryId, FamilyId, FileId, OrganizationId, PersonId, RepresentativeId};
+use crate::base::refusal::{Reason, Refused};
+use crate::base::text::{BOTH, MISSING, Oktmo, Title};
+use crate::base::word::words;
+use crate::region::programs::Serves;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -46,6 +47,13 @@ words! {
         GuardianshipAuthority = "guardianship_authority", "орган опеки и попечительства", "guardianship authority";
         Court = "court", "решение суда", "decision of a court";
         Other = "other", "иное", "other";
+    }
+}
+
+impl BeneficiaryKind {
+    /// Whether a program that serves persons or families serves such a beneficiary.
+    pub fn is_served_by(self, serves: Serves) -> bool {
+        matches!((self, serves), (Self::Person, Serves::Person) | (Self::Family, Serves::Family))
     }
 }
 

@@ -1,10 +1,10 @@
 //! Families on record.
 use super::{CONTACT_NOT_MEMBER, MEMBER_TWICE};
-use crate::change::{Changed, changed_fields, facts};
-use crate::id::{FamilyId, PersonId};
-use crate::refusal::{Reason, Refused};
-use crate::text::Title;
-use crate::word::words;
+use crate::base::change::{Changed, changed_fields, facts};
+use crate::base::id::{FamilyId, PersonId};
+use crate::base::refusal::{Reason, Refused};
+use crate::base::text::Title;
+use crate::base::word::words;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use validator::Validate;

@@ -1,6 +1,6 @@
 //! Identity documents, each kind with the series and number it is printed with.
-use crate::text::{BOTH, DocumentNumber, DocumentSeries, FORMAT, MISSING, Title};
-use crate::word::words;
+use crate::base::text::{BOTH, DocumentNumber, DocumentSeries, FORMAT, MISSING, Title};
+use crate::base::word::words;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -107,7 +107,7 @@ fn is_birth_series(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::text::reasons;
+    use crate::base::text::reasons;
     use proptest::prelude::*;
 
     fn document(kind: &str, series: Option<&str>, number: &str) -> IdentityDocument {

@@ -1,4 +1,10 @@
-//! People and families on record, and those of them who receive social services.
+//! People on record, their families, and those of them who receive social services.
+//!
+//! - persons: name, birth date, СНИЛС, contacts, documents of identity.
+//! - families: members with their roles, causes of hardship, risks.
+//! - beneficiaries: a person or a family in the care of an institution, with representatives.
+//!
+//! Invariant: a person has one record in the region; СНИЛС finds it.
 mod beneficiaries;
 mod families;
 mod identity;
@@ -15,7 +21,7 @@ pub use families::{
 pub use identity::{IdentityDocument, IdentityDocumentKind};
 pub use persons::{PeopleSearch, Person, PersonAdded, PersonEdited, PersonForm, Sex};
 
-use crate::refusal::rules;
+use crate::base::refusal::rules;
 
 rules! {
     SNILS_TAKEN = "person.snils_taken", State, ours, "Человек с таким СНИЛС уже есть.", "There is a person with this СНИЛС already.";

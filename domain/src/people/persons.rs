@@ -1,12 +1,12 @@
 //! A human being on record.
 use super::{BORN_IN_FUTURE, BORN_TOO_LONG_AGO, DOCUMENT_DATES, IdentityDocument};
-use crate::change::{Changed, changed_fields, facts};
-use crate::id::PersonId;
-use crate::moment::age_years;
-use crate::organizations::Contacts;
-use crate::refusal::{Reason, Refused};
-use crate::text::{MISSING, Name, Oktmo, Snils, Title};
-use crate::word::words;
+use crate::base::change::{Changed, changed_fields, facts};
+use crate::base::id::PersonId;
+use crate::base::moment::age_years;
+use crate::base::refusal::{Reason, Refused};
+use crate::base::text::{MISSING, Name, Oktmo, Snils, Title};
+use crate::base::word::words;
+use crate::region::organizations::Contacts;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -223,7 +223,7 @@ mod tests {
     #[test]
     fn a_search_asks_for_something() {
         let nothing = PeopleSearch { name: None, snils: None, birth_date: None };
-        let found = crate::text::reasons(&nothing.validate().unwrap_err());
+        let found = crate::base::text::reasons(&nothing.validate().unwrap_err());
         assert_eq!(found[0].rule.code, "field.missing");
     }
 

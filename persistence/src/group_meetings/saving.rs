@@ -10,9 +10,9 @@ use crate::schema::{group_meetings, mentorships as mentorships_table, participat
 use crate::tx::Tx;
 use chrono::NaiveDate;
 use diesel::prelude::*;
-use domain::change::Changed;
-use domain::group_meetings::*;
-use domain::id::{GroupMeetingId, MentorshipId};
+use domain::base::change::Changed;
+use domain::base::id::{GroupMeetingId, MentorshipId};
+use domain::mentorships::group_meetings::*;
 
 macro_rules! plan_row {
     ($form:expr) => {

@@ -4,7 +4,7 @@ use crate::page::RegionInfo;
 use crate::schema::users;
 use crate::seal::MasterKey;
 use crate::tx::Actor;
-use domain::text::{Login, Title};
+use domain::base::text::{Login, Title};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::AtomicI64;

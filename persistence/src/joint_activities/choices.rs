@@ -18,12 +18,12 @@ use crate::tx::Tx;
 use chrono::NaiveDate;
 use diesel::dsl::not;
 use diesel::prelude::*;
-use domain::access::Scope;
-use domain::change::{Changed, Subject, SubjectKind};
-use domain::id::*;
-use domain::joint_activities::choices::{Choice, Naming, Recorder};
-use domain::joint_activities::{JointActivity, Participant};
-use domain::moment::Moment;
+use domain::base::access::Scope;
+use domain::base::change::{Changed, Subject, SubjectKind};
+use domain::base::id::*;
+use domain::base::moment::Moment;
+use domain::matching::joint_activities::choices::{Choice, Naming, Recorder};
+use domain::matching::joint_activities::{JointActivity, Participant};
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 use utoipa::ToSchema;
@@ -318,7 +318,7 @@ pub async fn save_made(tx: &mut Tx<'_>, change: Changed<Choice>) -> Result<(), F
         choices::created_at.eq(bind(tx.now())),
     );
     let rows = db!(tx, execute, diesel::insert_into(choices::table).values(row))?;
-    let pair = |pair: &domain::joint_activities::choices::Chosen| {
+    let pair = |pair: &domain::matching::joint_activities::choices::Chosen| {
         (
             chosen::choice_id.eq(bind(it.id)),
             chosen::mentor_id.eq(bind(pair.mentor_id)),

@@ -26,12 +26,12 @@ use cards::Row;
 use chrono::NaiveDate;
 use diesel::dsl::exists;
 use diesel::prelude::*;
-use domain::access::{Caller, Scope};
-use domain::change::{Changed, Subject, SubjectKind};
-use domain::id::{BeneficiaryId, JointActivityId, MentorId, OrganizationId, ProgramId};
-use domain::joint_activities::{ChosenSoFar, JointActivity, JointActivityForm, Participant};
-use domain::refusal::{Reason, Refused};
-use domain::text::REFERENCE;
+use domain::base::access::{Caller, Scope};
+use domain::base::change::{Changed, Subject, SubjectKind};
+use domain::base::id::{BeneficiaryId, JointActivityId, MentorId, OrganizationId, ProgramId};
+use domain::base::refusal::{Reason, Refused};
+use domain::base::text::REFERENCE;
+use domain::matching::joint_activities::{ChosenSoFar, JointActivity, JointActivityForm, Participant};
 use serde::{Deserialize, Serialize};
 use std::collections::HashSet;
 

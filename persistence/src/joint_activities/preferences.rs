@@ -9,8 +9,8 @@ use crate::failure::Failure;
 use crate::schema::{choices, chosen, joint_activities, vetoes};
 use crate::tx::Tx;
 use diesel::prelude::*;
-use domain::id::{BeneficiaryId, ChoiceId, MentorId, ProgramId};
-use domain::joint_activities::vetoes::VetoSide;
+use domain::base::id::{BeneficiaryId, ChoiceId, MentorId, ProgramId};
+use domain::matching::joint_activities::vetoes::VetoSide;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// How the two of a pair rank each other; at least one does.

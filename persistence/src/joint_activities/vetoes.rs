@@ -12,11 +12,11 @@ use crate::tx::Tx;
 use chrono::NaiveDate;
 use diesel::dsl::exists;
 use diesel::prelude::*;
-use domain::change::{Changed, Subject, SubjectKind};
-use domain::id::{BeneficiaryId, MentorId, MentorshipId, VetoId};
-use domain::joint_activities::vetoes::*;
-use domain::moment::Moment;
-use domain::text::Note;
+use domain::base::change::{Changed, Subject, SubjectKind};
+use domain::base::id::{BeneficiaryId, MentorId, MentorshipId, VetoId};
+use domain::base::moment::Moment;
+use domain::base::text::Note;
+use domain::matching::joint_activities::vetoes::*;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 

@@ -12,12 +12,12 @@ use crate::schema::{
 use crate::tx::Tx;
 use chrono::NaiveDate;
 use diesel::prelude::*;
-use domain::cases::CaseState;
-use domain::id::{BeneficiaryId, FamilyId, OrganizationId, PersonId, ProgramId};
+use domain::accompaniment::cases::CaseState;
+use domain::base::id::{BeneficiaryId, FamilyId, OrganizationId, PersonId, ProgramId};
+use domain::base::text::Oktmo;
 use domain::matching::{BeneficiaryOnRecord, BeneficiaryProfileForm, LatestMentorship, MatchingNeedsForm};
 use domain::mentorships::{HumanFacts, MentorshipState, TerminationGround};
 use domain::people::{BeneficiaryKind, Sex};
-use domain::text::Oktmo;
 use std::collections::{HashMap, HashSet};
 
 /// Somebody who waits, with who belongs to them.

@@ -12,12 +12,12 @@ use crate::tx::Tx;
 use chrono::NaiveDate;
 use diesel::dsl::count_star;
 use diesel::prelude::*;
-use domain::id::{MentorId, OrganizationId, PersonId, ProgramId};
+use domain::base::id::{MentorId, OrganizationId, PersonId, ProgramId};
+use domain::base::text::{Code, Oktmo};
 use domain::matching::{Courses, MentorOnRecord, MentorProfileForm};
 use domain::mentors::{ApplicationDocument, MentorFacts, Profile, RemovalGroundState, TrainingFacts};
-use domain::organizations::OrganizationKind;
 use domain::people::Sex;
-use domain::text::{Code, Oktmo};
+use domain::region::organizations::OrganizationKind;
 use std::collections::{HashMap, HashSet};
 
 #[derive(Queryable, Selectable)]

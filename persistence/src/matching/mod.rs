@@ -21,8 +21,8 @@ use crate::schema::mentorships;
 use crate::tx::Tx;
 use diesel::dsl::exists;
 use diesel::prelude::*;
-use domain::change::{Subject, SubjectKind};
-use domain::id::BeneficiaryId;
+use domain::base::change::{Subject, SubjectKind};
+use domain::base::id::BeneficiaryId;
 use domain::people::Beneficiary;
 
 /// A beneficiary whom the right of this transaction reaches, told about to anybody but their mentor: who mentors them, or is

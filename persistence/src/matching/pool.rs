@@ -14,15 +14,16 @@ use crate::schema::{
 use crate::tx::Tx;
 use chrono::NaiveDate;
 use diesel::prelude::*;
-use domain::access::Right;
-use domain::id::*;
-use domain::joint_activities::vetoes::VetoSide;
+use domain::base::access::Right;
+use domain::base::id::*;
+use domain::base::text::Oktmo;
+use domain::matching::joint_activities::vetoes::VetoSide;
 use domain::matching::*;
 use domain::mentors::lives_within;
 use domain::mentorships::MentorshipState;
-use domain::municipalities::Middle;
-use domain::programs::Edition;
-use domain::text::Oktmo;
+use domain::region::municipalities::Middle;
+use domain::region::municipalities::Point;
+use domain::region::programs::Edition;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 

@@ -7,10 +7,10 @@ use crate::mentors;
 use crate::schema::{beneficiary_profiles, mentor_profiles};
 use crate::tx::Tx;
 use diesel::prelude::*;
-use domain::change::{Changed, Subject, SubjectKind};
-use domain::id::{BeneficiaryId, MentorId};
+use domain::base::change::{Changed, Subject, SubjectKind};
+use domain::base::id::{BeneficiaryId, MentorId};
+use domain::base::moment::Moment;
 use domain::matching::{BeneficiaryProfileForm, MentorProfileForm, ProfileOfBeneficiary, ProfileOfMentor};
-use domain::moment::Moment;
 use serde::Serialize;
 use utoipa::ToSchema;
 

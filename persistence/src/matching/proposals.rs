@@ -10,8 +10,8 @@ use crate::schema::{matching_left_out, matching_proposals, mentorships};
 use crate::sight::Own;
 use crate::tx::Tx;
 use diesel::prelude::*;
-use domain::change::{Subject, SubjectKind};
-use domain::id::{BeneficiaryId, MatchingProposalId, MatchingRoundId, MentorId, MentorshipId};
+use domain::base::change::{Subject, SubjectKind};
+use domain::base::id::{BeneficiaryId, MatchingProposalId, MatchingRoundId, MentorId, MentorshipId};
 use domain::matching::{
     LeftOutDetail, LeftOutReason, MatchingRules, PairTold, ProposalOrigin, ProposalState,
 };

@@ -13,13 +13,13 @@ use crate::tx::Tx;
 use chrono::NaiveDate;
 use diesel::dsl::exists;
 use diesel::prelude::*;
-use domain::change::{Changed, Subject, SubjectKind};
-use domain::id::*;
-use domain::jobs::JobKind;
+use domain::base::change::{Changed, Subject, SubjectKind};
+use domain::base::id::*;
+use domain::base::word::Word;
 use domain::matching::*;
 use domain::mentorships::{MentorshipState, Proposal, Proposed};
-use domain::programs::Edition;
-use domain::word::Word;
+use domain::region::jobs::JobKind;
+use domain::region::programs::Edition;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// So many proposals are published in one transaction.
@@ -44,7 +44,7 @@ pub async fn facts(
 /// Whether another round that proposes to some of the same people has been published, or is being published, since this one was
 /// computed.
 async fn is_overtaken(tx: &mut Tx<'_>, of: &RoundOnRecord) -> Result<bool, Failure> {
-    let computed_at: Option<domain::moment::Moment> =
+    let computed_at: Option<domain::base::moment::Moment> =
         db!(tx, first, matching_rounds::table.find(bind(of.id)).select(matching_rounds::computed_at))?;
     let Some(computed_at) = computed_at else { return Ok(false) };
     let (mine, theirs) = diesel::alias!(matching_proposals as mine, matching_proposals as theirs);

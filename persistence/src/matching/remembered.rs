@@ -10,8 +10,8 @@ use crate::sqlite::held;
 use crate::tx::Tx;
 use chrono::NaiveDate;
 use diesel::prelude::*;
-use domain::change::SubjectKind;
-use domain::id::{EditionId, ProgramId};
+use domain::base::change::SubjectKind;
+use domain::base::id::{EditionId, ProgramId};
 use std::sync::{Arc, Mutex};
 
 /// So many sides are remembered.

@@ -1,10 +1,10 @@
 //! What is told of a meeting.
 use super::{HomeworkCard, HomeworkReportCard, RatingCard};
 use crate::card::cards;
-use domain::id::{MeetingId, MentorshipId, RequestId};
-use domain::meetings::*;
-use domain::moment::Moment;
-use domain::text::Title;
+use domain::base::id::{MeetingId, MentorshipId, RequestId};
+use domain::base::moment::Moment;
+use domain::base::text::Title;
+use domain::mentorships::meetings::*;
 use serde::Serialize;
 use utoipa::ToSchema;
 

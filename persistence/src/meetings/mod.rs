@@ -23,14 +23,14 @@ use crate::tx::Tx;
 use after::{RatingRow, ReportRow};
 use chrono::NaiveDate;
 use diesel::prelude::*;
-use domain::change::{Subject, SubjectKind};
-use domain::id::{MeetingId, MentorshipId, RequestId};
-use domain::meetings::*;
+use domain::base::change::{Subject, SubjectKind};
+use domain::base::id::{MeetingId, MentorshipId, RequestId};
+use domain::base::moment::Moment;
+use domain::base::text::Title;
+use domain::base::word::Word;
+use domain::mentorships::meetings::*;
 use domain::mentorships::{Mentorship, Pairing, Party};
-use domain::moment::Moment;
 use domain::people::RiskFlag;
-use domain::text::Title;
-use domain::word::Word;
 use serde::{Deserialize, Serialize};
 
 /// What a list of meetings may be narrowed by.

@@ -10,11 +10,11 @@ use crate::requests;
 use crate::schema::meetings;
 use crate::tx::Tx;
 use diesel::prelude::*;
-use domain::change::Changed;
-use domain::id::{MeetingId, MentorshipId, RequestId};
-use domain::meetings::*;
+use domain::base::change::Changed;
+use domain::base::id::{MeetingId, MentorshipId, RequestId};
+use domain::base::moment::Moment;
 use domain::mentorships::Completed;
-use domain::moment::Moment;
+use domain::mentorships::meetings::*;
 
 macro_rules! plan_row {
     ($form:expr) => {

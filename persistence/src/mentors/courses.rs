@@ -8,12 +8,12 @@ use crate::schema::training_courses;
 use crate::tx::Tx;
 use diesel::dsl::exists;
 use diesel::prelude::*;
-use domain::change::{Changed, Subject, SubjectKind};
-use domain::id::CourseId;
+use domain::base::change::{Changed, Subject, SubjectKind};
+use domain::base::id::CourseId;
+use domain::base::moment::Moment;
+use domain::base::refusal::Refused;
+use domain::base::text::{Code, REFERENCE, Title};
 use domain::mentors::{Course, TrainingCourseForm};
-use domain::moment::Moment;
-use domain::refusal::Refused;
-use domain::text::{Code, REFERENCE, Title};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 

@@ -8,9 +8,9 @@ use crate::schema::{mentor_applications, mentors};
 use crate::tx::Tx;
 use chrono::NaiveDate;
 use diesel::prelude::*;
-use domain::id::{EditionId, MentorId, ProgramId};
+use domain::base::id::{EditionId, MentorId, ProgramId};
 use domain::mentors::{ExpiringDocument, Mentor, ahead, documents_expiring, documents_valid_until};
-use domain::programs::MentorRules;
+use domain::region::programs::MentorRules;
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 

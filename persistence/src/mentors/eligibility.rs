@@ -9,10 +9,10 @@ use crate::sight::must_see;
 use crate::tx::Tx;
 use chrono::NaiveDate;
 use diesel::prelude::*;
-use domain::change::{Subject, SubjectKind};
-use domain::id::{ApplicationId, MentorId, OrganizationId, PersonId, ProgramId};
+use domain::base::change::{Subject, SubjectKind};
+use domain::base::id::{ApplicationId, MentorId, OrganizationId, PersonId, ProgramId};
 use domain::mentors::{Eligibility, Finding, Mentor, MentorFacts, Profile};
-use domain::programs::NOT_IN_FORCE;
+use domain::region::programs::NOT_IN_FORCE;
 
 /// What §3.5 looks at, for a candidate and a mentor alike.
 pub(super) async fn profile(

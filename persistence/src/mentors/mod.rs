@@ -24,14 +24,14 @@ use crate::tx::Tx;
 use chrono::NaiveDate;
 use diesel::dsl::exists;
 use diesel::prelude::*;
-use domain::access::{NOT_YOURS, OWN, Right, Scope};
-use domain::change::{Changed, Subject, SubjectKind};
-use domain::id::{ApplicationId, EditionId, MentorId, OrganizationId, PersonId};
+use domain::base::access::{NOT_YOURS, OWN, Right, Scope};
+use domain::base::change::{Changed, Subject, SubjectKind};
+use domain::base::id::{ApplicationId, EditionId, MentorId, OrganizationId, PersonId};
+use domain::base::moment::Moment;
+use domain::base::text::Note;
 use domain::mentors::{
     ApplicationDocument, Eligibility, ExpiringDocument, Mentor, MentorBackground, MentorForm, Removal,
 };
-use domain::moment::Moment;
-use domain::text::Note;
 use serde::{Deserialize, Serialize};
 use std::collections::HashSet;
 use utoipa::ToSchema;

@@ -10,13 +10,13 @@ use crate::tx::Tx;
 use chrono::NaiveDate;
 use diesel::dsl::exists;
 use diesel::prelude::*;
-use domain::change::{Changed, Subject, SubjectKind};
-use domain::id::{FileId, MentorId, RemovalGroundId, RemovalId};
+use domain::base::change::{Changed, Subject, SubjectKind};
+use domain::base::id::{FileId, MentorId, RemovalGroundId, RemovalId};
+use domain::base::moment::Moment;
+use domain::base::text::{Note, OrderNumber};
 use domain::mentors::{
     ClosedGround, Lifted, Mentor, Removal, RemovalGround, RemovalGroundForm, RemovalGroundState, Removed,
 };
-use domain::moment::Moment;
-use domain::text::{Note, OrderNumber};
 use serde::Serialize;
 use std::collections::HashMap;
 use utoipa::ToSchema;

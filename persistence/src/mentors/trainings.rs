@@ -9,11 +9,11 @@ use crate::sight::is_seen;
 use crate::tx::Tx;
 use chrono::NaiveDate;
 use diesel::prelude::*;
-use domain::change::{Changed, Subject, SubjectKind};
-use domain::id::{CourseId, FileId, MentorId, TrainingId};
+use domain::base::change::{Changed, Subject, SubjectKind};
+use domain::base::id::{CourseId, FileId, MentorId, TrainingId};
+use domain::base::moment::Moment;
+use domain::base::text::{Code, OrderNumber, Title};
 use domain::mentors::{Training, TrainingFacts};
-use domain::moment::Moment;
-use domain::text::{Code, OrderNumber, Title};
 use serde::Serialize;
 use utoipa::ToSchema;
 

@@ -13,12 +13,12 @@ use crate::tx::Tx;
 use chrono::NaiveDate;
 use diesel::dsl::count_star;
 use diesel::prelude::*;
-use domain::contacts::Contact;
-use domain::id::*;
+use domain::base::id::*;
+use domain::base::text::{Code, Name, Oktmo, Title};
+use domain::mentorships::regularity::Contact;
 use domain::mentorships::{MentorshipState, Pause, ReplacementGround};
 use domain::people::BeneficiaryKind;
-use domain::programs::EditionForm;
-use domain::text::{Code, Name, Oktmo, Title};
+use domain::region::programs::EditionForm;
 use std::collections::{BTreeSet, HashMap};
 
 /// A recipient, as far as the card tells.

@@ -8,12 +8,12 @@ use crate::card::cards;
 use crate::failure::Failure;
 use crate::tx::Tx;
 use chrono::NaiveDate;
-use domain::id::*;
+use domain::base::id::*;
+use domain::base::moment::{Moment, age_years};
+use domain::base::text::{Code, Note, OrderNumber};
 use domain::mentorships::*;
-use domain::moment::{Moment, age_years};
 use domain::people::BeneficiaryKind;
-use domain::programs::EditionForm;
-use domain::text::{Code, Note, OrderNumber};
+use domain::region::programs::EditionForm;
 use serde::Serialize;
 use utoipa::ToSchema;
 

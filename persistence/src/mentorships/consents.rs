@@ -9,10 +9,10 @@ use crate::schema::consents;
 use crate::tx::Tx;
 use chrono::NaiveDate;
 use diesel::prelude::*;
-use domain::change::{Subject, SubjectKind};
-use domain::id::*;
+use domain::base::change::{Subject, SubjectKind};
+use domain::base::id::*;
+use domain::base::moment::Moment;
 use domain::mentorships::{Consent, ConsentForm, Signatory};
-use domain::moment::Moment;
 use serde::Serialize;
 use utoipa::ToSchema;
 

@@ -12,8 +12,8 @@ use crate::requests;
 use crate::schema::{mentorships, replacements};
 use crate::tx::Tx;
 use diesel::prelude::*;
-use domain::change::Changed;
-use domain::id::{MentorId, MentorshipId};
+use domain::base::change::Changed;
+use domain::base::id::{MentorId, MentorshipId};
 use domain::mentors::Removal;
 use domain::mentorships::*;
 

@@ -5,10 +5,10 @@ use crate::schema::{mentorships, specialist_answers};
 use crate::tx::Tx;
 use chrono::NaiveDate;
 use diesel::prelude::*;
-use domain::id::*;
+use domain::base::id::*;
+use domain::base::moment::Moment;
+use domain::base::text::{Note, OrderNumber};
 use domain::mentorships::*;
-use domain::moment::Moment;
-use domain::text::{Note, OrderNumber};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 

@@ -7,8 +7,8 @@ use crate::failure::Failure;
 use crate::schema::{mentorships, specialist_answers};
 use crate::tx::Tx;
 use diesel::prelude::*;
-use domain::change::Changed;
-use domain::id::MentorshipId;
+use domain::base::change::Changed;
+use domain::base::id::MentorshipId;
 use domain::mentorships::*;
 use std::collections::HashMap;
 

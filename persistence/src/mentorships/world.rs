@@ -15,15 +15,15 @@ use crate::tx::Tx;
 use chrono::NaiveDate;
 use diesel::dsl::exists;
 use diesel::prelude::*;
-use domain::access::{Caller, Grant, NOT_YOURS, OWN, Right, Role, Scope};
-use domain::cases::CaseState;
-use domain::id::*;
+use domain::accompaniment::cases::CaseState;
+use domain::base::access::{Caller, Grant, NOT_YOURS, OWN, Right, Role, Scope};
+use domain::base::id::*;
+use domain::base::text::Oktmo;
+use domain::base::word::Word;
 use domain::mentors::Mentor;
 use domain::mentorships::*;
 use domain::people::BeneficiaryKind;
-use domain::programs::Edition;
-use domain::text::Oktmo;
-use domain::word::Word;
+use domain::region::programs::Edition;
 
 /// Whom and what a mentorship joins.
 struct Parties {

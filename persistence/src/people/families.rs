@@ -11,11 +11,11 @@ use crate::schema::{beneficiaries, families, family_members, mentor_applications
 use crate::tx::Tx;
 use diesel::dsl::exists;
 use diesel::prelude::*;
-use domain::change::{Changed, Subject, SubjectKind};
-use domain::id::{FamilyId, OrganizationId, PersonId};
-use domain::moment::Moment;
+use domain::base::change::{Changed, Subject, SubjectKind};
+use domain::base::id::{FamilyId, OrganizationId, PersonId};
+use domain::base::moment::Moment;
+use domain::base::text::Title;
 use domain::people::{Family, FamilyForm, FamilyMember, FamilyRole, HardshipCause, RiskFlag};
-use domain::text::Title;
 use serde::Serialize;
 use std::collections::HashMap;
 use utoipa::ToSchema;

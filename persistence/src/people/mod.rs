@@ -22,8 +22,8 @@ use crate::schema::{beneficiaries as beneficiaries_table, people as people_table
 use crate::tx::Tx;
 use chrono::NaiveDate;
 use diesel::prelude::*;
-use domain::id::{BeneficiaryId, MentorId, PersonId};
-use domain::text::Name;
+use domain::base::id::{BeneficiaryId, MentorId, PersonId};
+use domain::base::text::Name;
 
 /// What a person takes part as: the mentor that they are, the beneficiaries that they themselves are.
 pub(crate) async fn as_participant(

@@ -10,11 +10,11 @@ use crate::tx::Tx;
 use chrono::NaiveDate;
 use diesel::dsl::exists;
 use diesel::prelude::*;
-use domain::change::{Changed, Subject, SubjectKind};
-use domain::id::{BeneficiaryId, FileId, PersonId, RepresentativeId};
-use domain::moment::Moment;
+use domain::base::change::{Changed, Subject, SubjectKind};
+use domain::base::id::{BeneficiaryId, FileId, PersonId, RepresentativeId};
+use domain::base::moment::Moment;
+use domain::base::text::Title;
 use domain::people::{Representative, RepresentativeBasis, RepresentativeForm};
-use domain::text::Title;
 use serde::Serialize;
 use utoipa::ToSchema;
 

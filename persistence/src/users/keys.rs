@@ -10,12 +10,12 @@ use crate::seal::{digest, hex, random};
 use crate::tx::Tx;
 use chrono::NaiveDate;
 use diesel::prelude::*;
-use domain::access::{Caller, Right};
-use domain::change::{Changed, Subject, SubjectKind};
-use domain::id::{ApiKeyId, UserId};
-use domain::moment::Moment;
-use domain::text::Title;
-use domain::users::{ApiKey, ApiKeyForm, User};
+use domain::base::access::{Caller, Right};
+use domain::base::change::{Changed, Subject, SubjectKind};
+use domain::base::id::{ApiKeyId, UserId};
+use domain::base::moment::Moment;
+use domain::base::text::Title;
+use domain::region::users::{ApiKey, ApiKeyForm, User};
 use serde::Serialize;
 use utoipa::ToSchema;
 

@@ -15,12 +15,12 @@ use crate::sight::dangling;
 use crate::tx::Tx;
 use diesel::dsl::exists;
 use diesel::prelude::*;
-use domain::access::{Caller, Grant, Right, Role};
-use domain::change::{Changed, Subject, SubjectKind};
-use domain::id::{OrganizationId, PersonId, ProgramId, UserId};
-use domain::moment::Moment;
-use domain::text::{Login, Oktmo, Title};
-use domain::users::{User, UserForm};
+use domain::base::access::{Caller, Grant, Right, Role};
+use domain::base::change::{Changed, Subject, SubjectKind};
+use domain::base::id::{OrganizationId, PersonId, ProgramId, UserId};
+use domain::base::moment::Moment;
+use domain::base::text::{Login, Oktmo, Title};
+use domain::region::users::{User, UserForm};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 

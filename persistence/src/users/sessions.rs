@@ -10,12 +10,12 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD as BASE64;
 use chrono::TimeDelta;
 use diesel::prelude::*;
-use domain::access::Caller;
-use domain::change::Changed;
-use domain::id::{SessionId, UserId};
-use domain::moment::Moment;
-use domain::text::Login;
-use domain::users::{CREDENTIALS, SESSION_ENDED, Session, User};
+use domain::base::access::Caller;
+use domain::base::change::Changed;
+use domain::base::id::{SessionId, UserId};
+use domain::base::moment::Moment;
+use domain::base::text::Login;
+use domain::region::users::{CREDENTIALS, SESSION_ENDED, Session, User};
 
 /// A session ends at the latest so long after its login.
 const SESSION_DAYS: i64 = 30;

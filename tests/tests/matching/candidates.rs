@@ -373,7 +373,7 @@ fn candidates_are_for_those_who_match_and_within_their_reach() {
             assert!([403, 404].contains(&told.status), "{}: {}", who.login, told.text);
         }
     }
-    use domain::change::SubjectKind::{Beneficiary, Mentor};
+    use domain::base::change::SubjectKind::{Beneficiary, Mentor};
     assert!(world.readers(Beneficiary, &one).contains(&here.id), "a look leaves a trace");
     assert!(world.readers(Mentor, &mentor).contains(&here.id));
     // A mentor of another institution is not among those whom the institution sees.

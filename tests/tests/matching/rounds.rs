@@ -1,6 +1,6 @@
 //! Rounds of matching: begun, computed, adjusted, computed again, published.
 use super::{adjust, run};
-use domain::id::MatchingRoundId;
+use domain::base::id::MatchingRoundId;
 use domain::matching::StoppedRound;
 use persistence::matching::rounds::save_stopped;
 use persistence::tx::Tx;

@@ -14,7 +14,7 @@ pub use words::{
     AdjustmentKind, LeftOutReason, ProposalOrigin, ProposalState, RoundAction, RoundKind, RoundState,
 };
 
-use crate::refusal::rules;
+use crate::base::refusal::rules;
 
 rules! {
     AS_OF = "matching_round.as_of", Content, ours, "Подбор считают на сегодня или на день в ближайшие 90 дней.", "A round is computed as of today or of a day within 90 days.";

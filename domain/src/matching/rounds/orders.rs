@@ -1,8 +1,8 @@
 //! What is sent to begin a round and to move it.
 use super::{AdjustmentKind, RoundKind};
-use crate::id::{BeneficiaryId, MatchingRulesId, MentorId, OrganizationId, ProgramId, UserId};
+use crate::base::id::{BeneficiaryId, MatchingRulesId, MentorId, OrganizationId, ProgramId, UserId};
+use crate::base::text::Oktmo;
 use crate::matching::MatchingMode;
-use crate::text::Oktmo;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;

@@ -4,12 +4,12 @@ use super::{
     PIN_TAKEN, PROGRAM_CHANGED, Publication, RoundAction, RoundKind, RoundOrder, RoundState, STARTS_ON,
     UNKNOWN_PAIR,
 };
-use crate::change::{Changed, facts};
-use crate::id::{BeneficiaryId, EditionId, MatchingRoundId, MentorId, OrganizationId, ProgramId};
+use crate::base::change::{Changed, facts};
+use crate::base::id::{BeneficiaryId, EditionId, MatchingRoundId, MentorId, OrganizationId, ProgramId};
+use crate::base::refusal::{Reason, Refused};
+use crate::base::text::Oktmo;
+use crate::base::word::Word;
 use crate::matching::{Barriers, MatchingMode};
-use crate::refusal::{Reason, Refused};
-use crate::text::Oktmo;
-use crate::word::Word;
 use chrono::{Days, NaiveDate};
 
 /// So many adjustments a round has at most.

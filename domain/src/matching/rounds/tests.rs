@@ -1,10 +1,10 @@
 //! Rounds on record: what each state lets be done.
 use super::states::ADJUSTMENTS_AT_MOST;
 use super::*;
+use crate::base::refusal::Refused;
+use crate::base::word::Word;
 use crate::examples;
 use crate::matching::{Barrier, Barriers};
-use crate::refusal::Refused;
-use crate::word::Word;
 use chrono::NaiveDate;
 
 fn day(text: &str) -> NaiveDate {

@@ -1,5 +1,5 @@
 //! The closed vocabularies of rounds.
-use crate::word::words;
+use crate::base::word::words;
 
 words! {
     /// Whom a round matches.

@@ -1,78 +1,12 @@
-//! Every answer of the engine held against slower ways that share no code with it.
-mod exhaustive;
+//! Rounds held against slower ways that share no code with them.
+#[path = "../../../../solver/src/tests/dice.rs"]
+mod dice;
 mod explanations;
-mod hungarian;
 mod people;
 mod preview;
-mod properties;
 mod recall;
 mod rounds;
 mod speed;
 mod town;
 
-use super::solution::solve_lowering;
-use super::{MentorIx, Problem, Solution, solve};
-
-/// A fixed sequence that looks random, so that a failure can be repeated.
-pub(super) struct Dice(u64);
-
-impl Dice {
-    pub(super) fn new(seed: u64) -> Self {
-        Self(seed)
-    }
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mut it = self.0;
-        it = (it ^ (it >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        it = (it ^ (it >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        it ^ (it >> 31)
-    }
-    /// A number from 0 up to, not including, `below`.
-    pub(super) fn roll(&mut self, below: u64) -> u64 {
-        self.next() % below
-    }
-    pub(super) fn cost(&mut self, below: i64) -> i64 {
-        i64::try_from(self.roll(below.unsigned_abs())).unwrap()
-    }
-}
-
-/// What a random problem looks like: the largest numbers of people, of seats and the costs.
-#[derive(Clone, Copy)]
-struct Shape {
-    beneficiaries: u64,
-    mentors: u64,
-    seats: u64,
-    cost: i64,
-    left_out: i64,
-    /// How many of ten mentorships are possible.
-    density: u64,
-}
-
-fn random(dice: &mut Dice, shape: Shape) -> Problem {
-    let beneficiaries = dice.roll(shape.beneficiaries + 1);
-    let mentors = u32::try_from(dice.roll(shape.mentors + 1)).unwrap();
-    let seats = (0..mentors).map(|_| u32::try_from(dice.roll(shape.seats + 1)).unwrap()).collect();
-    let mut problem = Problem::new(seats);
-    for _ in 0..beneficiaries {
-        let possible: Vec<u32> = (0..mentors).filter(|_| dice.roll(10) < shape.density).collect();
-        let left_out = dice.cost(shape.left_out);
-        let options: Vec<_> = possible.into_iter().map(|it| (MentorIx(it), dice.cost(shape.cost))).collect();
-        problem.push(left_out, options).unwrap();
-    }
-    problem
-}
-
-/// Small problems lower no empty seat, large ones the last few: every problem is solved with one of them lowered
-/// and with all, too.
-fn solved(problem: &Problem) -> Solution {
-    let solution = solve(problem, &|| false).unwrap_or_else(|it| panic!("{it} in {problem:?}"));
-    for few in [1, usize::MAX] {
-        let lowered = lowering(problem, few);
-        assert_eq!(lowered.objective(), solution.objective(), "{few} in {problem:?}");
-    }
-    solution
-}
-
-fn lowering(problem: &Problem, few: usize) -> Solution {
-    solve_lowering(problem, few, &|| false).unwrap_or_else(|it| panic!("{it} in {problem:?}"))
-}
+use dice::Dice;

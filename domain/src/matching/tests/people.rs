@@ -1,9 +1,10 @@
 //! What a pair's facts mean: places, wishes, families, vocabularies.
 use super::Dice;
 use super::town::{Town, beneficiary, mentor};
+use crate::base::word::Word;
 use crate::matching::*;
 use crate::people::Sex;
-use crate::word::Word;
+use crate::region::municipalities::Point;
 use proptest::prelude::*;
 
 fn pair() -> (BeneficiaryProfile, MentorProfile) {

@@ -1,9 +1,10 @@
 //! A kept proposal is the proposal, and nothing else passes for it.
 use super::Dice;
 use super::town::Town;
+use crate::base::word::Word;
 use crate::matching::*;
-use crate::word::Word;
 use proptest::prelude::*;
+use solver::*;
 
 /// A round with some mentorships pinned.
 fn pinned<'a>(rules: &'a MatchingRules, pool: &'a Pool, dice: &mut Dice) -> Round<'a> {

@@ -1,8 +1,9 @@
 //! Rounds: rules, candidates, strict order of what matters, both modes.
 use super::town::Town;
 use super::*;
+use crate::base::word::Word;
 use crate::matching::*;
-use crate::word::Word;
+use solver::*;
 use std::cell::RefCell;
 use std::cmp::Reverse;
 

@@ -2,6 +2,7 @@
 use super::Dice;
 use crate::matching::*;
 use crate::people::Sex;
+use crate::region::municipalities::Point;
 use uuid::Uuid;
 
 #[derive(Debug, Clone)]

@@ -1,7 +1,7 @@
 //! Replacement, withdrawal, removal, and the end of the term.
 use super::*;
+use crate::base::text::{Note, OrderNumber};
 use crate::mentors::Removal;
-use crate::text::{Note, OrderNumber};
 
 fn facts() -> ReplacementFacts {
     ReplacementFacts {
@@ -113,7 +113,7 @@ fn withdrawal(party: Party) -> Withdrawal {
 fn withdraw(
     it: impl Into<Mentorship>,
     order: &Withdrawal,
-    by: Option<(Party, Option<crate::id::PersonId>)>,
+    by: Option<(Party, Option<crate::base::id::PersonId>)>,
 ) -> Result<Mentorship, Refused> {
     let world = world();
     let facts =

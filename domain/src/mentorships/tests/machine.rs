@@ -1,7 +1,7 @@
 //! Random orders, sensible or not, thrown at a mentorship: whatever is accepted, the invariants hold.
 use super::*;
-use crate::meetings::*;
-use crate::moment::age_years;
+use crate::base::moment::age_years;
+use crate::mentorships::meetings::*;
 use chrono::Days;
 use proptest::prelude::*;
 
@@ -94,7 +94,7 @@ impl Machine {
             began_at: at(on, 10 + i64::from(figure >> 6)),
             minutes: 60,
             directions: vec![Direction::D01],
-            topic: crate::text::Title::new("Планы"),
+            topic: crate::base::text::Title::new("Планы"),
             notes: None,
             homework: None,
             homework_due_on: None,

@@ -5,15 +5,15 @@ mod region;
 mod steps;
 
 use super::*;
-use crate::change::Changed;
+use crate::base::change::Changed;
+use crate::base::moment::{Moment, Zone};
+use crate::base::refusal::Refused;
+use crate::base::text::Oktmo;
 use crate::examples;
 use crate::mentors::{MentorFacts, Profile};
-use crate::moment::{Moment, Zone};
-use crate::organizations::OrganizationKind;
 use crate::people::BeneficiaryKind;
-use crate::programs::{Completion, CompletionKind, EditionForm, MentorRules, Serves};
-use crate::refusal::Refused;
-use crate::text::Oktmo;
+use crate::region::organizations::OrganizationKind;
+use crate::region::programs::{Completion, CompletionKind, EditionForm, MentorRules, Serves};
 use chrono::{NaiveDate, TimeDelta};
 use uuid::Uuid;
 

@@ -1,11 +1,11 @@
 //! A small region under random orders, sensible or not: two mentors, three recipients, one program. Whatever is accepted,
 //! what the regulation promises of all mentorships together holds.
 use super::*;
-use crate::change::Record;
-use crate::meetings::*;
+use crate::base::change::Record;
+use crate::base::text::{Note, OrderNumber};
+use crate::base::word::Word;
 use crate::mentors::Removal;
-use crate::text::{Note, OrderNumber};
-use crate::word::Word;
+use crate::mentorships::meetings::*;
 use chrono::Days;
 use proptest::prelude::*;
 

@@ -1,5 +1,5 @@
 use super::*;
-use crate::text::{Note, OrderNumber};
+use crate::base::text::{Note, OrderNumber};
 use validator::Validate;
 
 fn propose(world: &World) -> Result<Changed<Proposed>, Refused> {

@@ -10,13 +10,13 @@ use crate::sight::{dangling, must_refer};
 use crate::tx::Tx;
 use chrono::NaiveDate;
 use diesel::prelude::*;
-use domain::change::{Subject, SubjectKind};
-use domain::id::{JobId, MatchingRoundId, MatchingRulesId};
-use domain::jobs::JobKind;
+use domain::base::change::{Subject, SubjectKind};
+use domain::base::id::{JobId, MatchingRoundId, MatchingRulesId};
+use domain::base::refusal::Refused;
 use domain::matching::{
     BegunRound, MatchingRules, RULES_OF_OTHER_PROGRAM, RoundOrder, RoundState, SCOPE_NEEDED, as_of,
 };
-use domain::refusal::Refused;
+use domain::region::jobs::JobKind;
 
 /// Begins a round, and puts its computing into the queue.
 pub async fn begin(tx: &mut Tx<'_>, order: &RoundOrder) -> Result<(MatchingRoundId, JobId), Failure> {

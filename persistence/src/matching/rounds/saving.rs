@@ -9,11 +9,11 @@ use crate::matching::proposals::ASSESSMENT;
 use crate::schema::{matching_adjustments, matching_left_out, matching_proposals, matching_rounds};
 use crate::tx::Tx;
 use diesel::prelude::*;
-use domain::change::{Changed, Subject, SubjectKind};
-use domain::id::{JobId, MatchingProposalId, MatchingRoundId};
-use domain::jobs::JobKind;
+use domain::base::change::{Changed, Subject, SubjectKind};
+use domain::base::id::{JobId, MatchingProposalId, MatchingRoundId};
+use domain::base::moment::Moment;
 use domain::matching::*;
-use domain::moment::Moment;
+use domain::region::jobs::JobKind;
 use uuid::Uuid;
 
 /// So many rows go into one statement.

@@ -8,7 +8,7 @@ use crate::schema::mentor_applications;
 use crate::tx::Tx;
 use chrono::NaiveDate;
 use diesel::prelude::*;
-use domain::id::{ApplicationId, ProgramId};
+use domain::base::id::{ApplicationId, ProgramId};
 use domain::mentors::ApplicationState;
 
 /// So many applications get their last day for a decision in one transaction.
@@ -43,8 +43,8 @@ mod tests {
     use crate::programs;
     use crate::seal::MasterKey;
     use crate::tx::Actor;
-    use domain::moment::Moment;
-    use domain::programs::{Edition, Program, shipped};
+    use domain::base::moment::Moment;
+    use domain::region::programs::{Edition, Program, shipped};
     use std::sync::Arc;
 
     /// An application submitted on 20 February 2026 as the version before this one left it, to the program with that id.

@@ -20,18 +20,18 @@ use crate::tx::Tx;
 use chrono::NaiveDate;
 use diesel::dsl::exists;
 use diesel::prelude::*;
-use domain::access::Right;
-use domain::annexes::Annex;
-use domain::change::{Subject, SubjectKind};
-use domain::id::{ApplicationId, MentorId, OrganizationId, PersonId, ProgramId};
+use domain::base::access::Right;
+use domain::base::change::{Subject, SubjectKind};
+use domain::base::id::{ApplicationId, MentorId, OrganizationId, PersonId, ProgramId};
+use domain::base::moment::Moment;
+use domain::base::refusal::Refused;
+use domain::base::text::{Note, OrderNumber, REFERENCE};
 use domain::mentors::{
     Application, ApplicationAction, ApplicationDocument, ApplicationForm, ApplicationState, Approved,
     AssessmentForm, Decision, DecisionKind, Draft, Questionnaire, Rejected, RejectionReason, Statement,
     Submitted, UnderReview, Withdrawn, available_actions,
 };
-use domain::moment::Moment;
-use domain::refusal::Refused;
-use domain::text::{Note, OrderNumber, REFERENCE};
+use domain::region::annexes::Annex;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 

@@ -5,8 +5,8 @@ use crate::failure::Failure;
 use crate::schema::mentor_applications;
 use crate::tx::Tx;
 use diesel::prelude::*;
-use domain::change::Changed;
-use domain::id::ApplicationId;
+use domain::base::change::Changed;
+use domain::base::id::ApplicationId;
 use domain::mentors::*;
 use serde::Serialize;
 

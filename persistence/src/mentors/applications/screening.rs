@@ -10,13 +10,13 @@ use crate::schema::{mentor_applications, mentors};
 use crate::tx::Tx;
 use diesel::dsl::exists;
 use diesel::prelude::*;
-use domain::change::{Subject, SubjectKind};
-use domain::id::ApplicationId;
+use domain::base::change::{Subject, SubjectKind};
+use domain::base::id::ApplicationId;
 use domain::mentors::{
     Application, ApplicationForm, ApplicationState, Assessment, CandidateFacts, Checklist, Finding,
     ScreeningReport,
 };
-use domain::programs::NOT_IN_FORCE;
+use domain::region::programs::NOT_IN_FORCE;
 
 /// Computed for a day; whoever reads it is noted where it is made.
 impl Card for ScreeningReport {}

@@ -2,9 +2,9 @@
 //! No account, no scope, no contract, no journal of reads; the same rows, the same JSON, the same durability.
 use actix_web::web::{Bytes, ServiceConfig};
 use actix_web::{App, HttpResponse, HttpServer};
-use domain::change::SubjectKind;
-use domain::organizations::OrganizationForm;
-use domain::word::{Word, fold};
+use domain::base::change::SubjectKind;
+use domain::base::word::{Word, fold};
+use domain::region::organizations::OrganizationForm;
 use persistence::organizations::OrganizationCard;
 use serde::Serialize;
 use uuid::Uuid;

@@ -3,8 +3,8 @@
 use crate::bare::{self, Entry, Window};
 use actix_web::HttpResponse;
 use actix_web::web::{Bytes, Data, Path, Query, ServiceConfig, block, get, post, resource};
-use domain::moment::Moment;
-use domain::word::Word;
+use domain::base::moment::Moment;
+use domain::base::word::Word;
 use persistence::column::Json;
 use persistence::organizations::OrganizationCard;
 use rusqlite::{Connection, OpenFlags, Result, Row, params};

@@ -1,6 +1,6 @@
 //! What is measured on: a region with many organizations, entered through the region's own door, and requests about them.
 use crate::load::{Requests, request};
-use domain::organizations::{Organization, OrganizationForm};
+use domain::region::organizations::{Organization, OrganizationForm};
 use futures_util::{StreamExt, stream};
 use persistence::column::machine_clock;
 use persistence::db::{Db, Limits, Region};

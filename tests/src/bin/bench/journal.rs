@@ -9,7 +9,7 @@ use crate::load::{CONNECTIONS, Round};
 use crate::table::{self, Contestant};
 use actix_web::rt::System;
 use chrono::Utc;
-use domain::word::Word;
+use domain::base::word::Word;
 use futures_util::future::{join, join_all};
 use persistence::tx::{Actor, Tx};
 use std::cell::Cell;

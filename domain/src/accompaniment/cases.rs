@@ -1,0 +1,291 @@
+//! Cases of accompaniment: a beneficiary on social accompaniment in an organization.
+use crate::base::change::{Changed, facts};
+use crate::base::id::{BeneficiaryId, CaseId, OrganizationId, UserId};
+use crate::base::refusal::{Reason, Refused, rules};
+use crate::base::text::{MISSING, Note};
+use crate::base::word::words;
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use validator::Validate;
+
+rules! {
+    CASE_TAKEN = "case.already_open", State, ours, "У получателя уже есть открытый случай в этой организации.", "The beneficiary has an open case in this organization already.";
+    CASE_NOT_OPEN = "case.not_open", State, ours, "Случай закрыт.", "The case is closed.";
+    CASE_HAS_ACTIVE_MENTORSHIP = "case.has_active_mentorship", State, "002 §1.2, §3.1", "Пока наставничество не закончено, получатель состоит на сопровождении: случай закрыть нельзя.", "While a mentorship has not ended the beneficiary stays on accompaniment: the case cannot be closed.";
+    IN_FUTURE = "case.in_future", Content, ours, "Дата не может быть в будущем.", "The date must not lie in the future.";
+    CLOSED_BEFORE_OPENED = "case.closed_before_opened", Content, ours, "Случай не может быть закрыт раньше, чем открыт.", "A case cannot be closed before it was opened.";
+}
+
+words! {
+    /// Where a case stands.
+    CaseState in "case-states" {
+        Open = "open", "открыт", "open";
+        Closed = "closed", "закрыт", "closed";
+    }
+
+    /// Why a case was closed.
+    CaseClosingReason in "case-closing-reasons" {
+        GoalsReached = "goals_reached", "цели достигнуты", "goals reached";
+        Moved = "moved", "переезд", "moved away";
+        Refused = "refused", "отказ получателя", "the beneficiary refused";
+        Adulthood = "adulthood", "достижение предельного возраста", "came of age";
+        Transferred = "transferred", "передан другой организации", "transferred to another organization";
+        Died = "died", "смерть", "died";
+        Other = "other", "иное", "other";
+    }
+
+    /// What can be done with a case.
+    CaseAction in "case-actions" {
+        Assign = "assign", "назначить специалиста", "assign a specialist";
+        Close = "close", "закрыть", "close";
+    }
+}
+
+/// What a caller can do with a case, who may or may not change it.
+pub fn available_actions(state: CaseState, may_edit: bool) -> Vec<CaseAction> {
+    use crate::base::word::Word;
+    if may_edit && state == CaseState::Open { CaseAction::ALL.to_vec() } else { Vec::new() }
+}
+
+/// An order to open a case.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema, Validate)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"beneficiary_id": "01980000-0000-7000-8000-000000000007", "organization_id": "01980000-0000-7000-8000-000000000001", "specialist_user_id": "01980000-0000-7000-8000-000000000003", "opened_on": "2024-02-01", "reason": "Семья признана находящейся в трудной жизненной ситуации."}))]
+pub struct CaseOpening {
+    /// Who is accompanied.
+    pub beneficiary_id: BeneficiaryId,
+    /// The organization that accompanies.
+    pub organization_id: OrganizationId,
+    /// The account of the specialist in charge.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub specialist_user_id: Option<UserId>,
+    /// The day from which the beneficiary is on accompaniment; today or earlier.
+    pub opened_on: NaiveDate,
+    /// What led to it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    #[validate(nested)]
+    pub reason: Option<Note>,
+}
+
+/// An order to put a specialist in charge of an open case, or nobody.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema, Validate)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"specialist_user_id": "01980000-0000-7000-8000-000000000003"}))]
+pub struct CaseAssignment {
+    /// The account of the specialist in charge; not given: nobody.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub specialist_user_id: Option<UserId>,
+}
+
+/// An order to close a case.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema, Validate)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"closed_on": "2025-01-31", "reason": "goals_reached", "note": "Трудная жизненная ситуация преодолена."}))]
+pub struct CaseClosing {
+    /// The last day of accompaniment; today or earlier.
+    pub closed_on: NaiveDate,
+    /// Why.
+    pub reason: CaseClosingReason,
+    /// In words; needed when the reason is `other`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    #[validate(nested)]
+    pub note: Option<Note>,
+}
+
+facts! {
+    /// A case was opened.
+    CaseOpened = "case.opened" about Case (CaseId) {
+        /// Who is accompanied.
+        beneficiary_id: BeneficiaryId,
+        /// The organization that accompanies.
+        organization_id: OrganizationId,
+        /// The day from which.
+        opened_on: NaiveDate,
+    }
+    /// A specialist was put in charge of a case, or nobody.
+    CaseAssigned = "case.assigned" about Case (CaseId) {
+        /// The account of the specialist.
+        specialist_user_id: Option<UserId>,
+    }
+    /// A case was closed.
+    CaseClosed = "case.closed" about Case (CaseId) {
+        /// Why.
+        reason: CaseClosingReason,
+        /// The last day of accompaniment.
+        closed_on: NaiveDate,
+    }
+}
+
+/// A case in whichever state it is.
+#[derive(Debug, Clone)]
+pub enum Case {
+    /// The beneficiary is on accompaniment.
+    Open(Open),
+    /// The accompaniment has ended.
+    Closed(Closed),
+}
+
+/// A case that is open.
+#[derive(Debug, Clone)]
+pub struct Open {
+    /// Its id.
+    pub id: CaseId,
+    /// Who is accompanied.
+    pub beneficiary_id: BeneficiaryId,
+    /// The organization that accompanies.
+    pub organization_id: OrganizationId,
+    /// The account of the specialist in charge.
+    pub specialist_user_id: Option<UserId>,
+    /// The day from which the beneficiary is on accompaniment.
+    pub opened_on: NaiveDate,
+    /// What led to it.
+    pub reason: Option<Note>,
+}
+
+/// A case that is closed, with everything it was.
+#[derive(Debug, Clone)]
+pub struct Closed {
+    /// The case as it was while open.
+    pub was: Open,
+    /// The last day of accompaniment.
+    pub closed_on: NaiveDate,
+    /// Why.
+    pub reason: CaseClosingReason,
+    /// In words.
+    pub note: Option<Note>,
+}
+
+impl Case {
+    /// The state as a word.
+    pub fn state(&self) -> CaseState {
+        match self {
+            Self::Open(_) => CaseState::Open,
+            Self::Closed(_) => CaseState::Closed,
+        }
+    }
+    /// The open case; the one place that refuses a closed one.
+    pub fn open(self) -> Result<Open, Refused> {
+        match self {
+            Self::Open(it) => Ok(it),
+            Self::Closed(_) => Err(CASE_NOT_OPEN.refuse()),
+        }
+    }
+}
+
+impl Open {
+    /// Opens a case.
+    pub fn begin(id: CaseId, order: &CaseOpening, today: NaiveDate) -> Result<Changed<Self>, Refused> {
+        if order.opened_on > today {
+            return Err(IN_FUTURE.reason().at("/opened_on").with("today", today).into());
+        }
+        let CaseOpening { beneficiary_id, organization_id, specialist_user_id, opened_on, reason } =
+            order.clone();
+        let fact = CaseOpened { id, beneficiary_id, organization_id, opened_on };
+        let open = Self { id, beneficiary_id, organization_id, specialist_user_id, opened_on, reason };
+        Ok(Changed::new(open, fact))
+    }
+    /// Puts a specialist in charge, or nobody.
+    pub fn assign(self, order: &CaseAssignment) -> Changed<Self> {
+        let specialist_user_id = order.specialist_user_id;
+        Changed::new(Self { specialist_user_id, ..self }, CaseAssigned { id: self.id, specialist_user_id })
+    }
+    /// Closes the case, unless mentorships under it have not ended yet.
+    pub fn close(
+        self,
+        order: &CaseClosing,
+        unended_mentorships: i64,
+        today: NaiveDate,
+    ) -> Result<Changed<Closed>, Refused> {
+        let mut reasons: Vec<Reason> = Vec::new();
+        if unended_mentorships > 0 {
+            reasons.push(CASE_HAS_ACTIVE_MENTORSHIP.reason().with("mentorships", unended_mentorships));
+        }
+        if order.closed_on > today {
+            reasons.push(IN_FUTURE.reason().at("/closed_on").with("today", today));
+        }
+        if order.closed_on < self.opened_on {
+            reasons.push(CLOSED_BEFORE_OPENED.reason().at("/closed_on").with("opened_on", self.opened_on));
+        }
+        if order.reason == CaseClosingReason::Other && order.note.is_none() {
+            reasons.push(MISSING.reason().at("/note"));
+        }
+        Refused::unless_empty(reasons)?;
+        let CaseClosing { closed_on, reason, note } = order.clone();
+        let fact = CaseClosed { id: self.id, reason, closed_on };
+        Ok(Changed::new(Closed { was: self, closed_on, reason, note }, fact))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use chrono::TimeDelta;
+    use proptest::prelude::*;
+
+    fn day(text: &str) -> NaiveDate {
+        text.parse().unwrap()
+    }
+    fn opened() -> Open {
+        let order: CaseOpening = crate::examples::of();
+        Open::begin(uuid::Uuid::nil().into(), &order, day("2024-02-01")).unwrap().into_parts().0
+    }
+    fn codes<T: std::fmt::Debug>(it: Result<T, Refused>) -> Vec<&'static str> {
+        it.unwrap_err().reasons().iter().map(|it| it.rule.code).collect()
+    }
+
+    #[test]
+    fn the_examples_of_the_contract_open_and_close_a_case() {
+        let order: CaseClosing = crate::examples::of();
+        let (closed, records) = opened().close(&order, 0, day("2025-02-01")).unwrap().into_parts();
+        assert_eq!(
+            records[0].body,
+            serde_json::json!({"reason": "goals_reached", "closed_on": "2025-01-31"})
+        );
+        assert_eq!(codes(Case::Closed(closed).open()), ["case.not_open"]);
+        assert_eq!(Case::Open(opened()).open().unwrap().opened_on, day("2024-02-01"));
+    }
+
+    #[test]
+    fn a_case_does_not_open_tomorrow() {
+        let order: CaseOpening = crate::examples::of();
+        assert_eq!(
+            codes(Open::begin(uuid::Uuid::nil().into(), &order, day("2024-01-31"))),
+            ["case.in_future"]
+        );
+    }
+
+    #[test]
+    fn a_case_is_not_closed_under_a_mentorship_that_has_not_ended() {
+        let order =
+            CaseClosing { closed_on: day("2025-01-31"), reason: CaseClosingReason::Other, note: None };
+        assert_eq!(
+            codes(opened().close(&order, 1, day("2025-01-30"))),
+            ["case.has_active_mentorship", "case.in_future", "field.missing"]
+        );
+        let refused = opened().close(&order, 1, day("2025-02-01")).unwrap_err();
+        assert_eq!(refused.reasons()[0].rule.rule, Some("002 §1.2, §3.1"));
+    }
+
+    #[test]
+    fn a_specialist_can_be_put_in_charge_and_taken_off() {
+        let (case, records) = opened().assign(&CaseAssignment { specialist_user_id: None }).into_parts();
+        assert_eq!(case.specialist_user_id, None);
+        assert_eq!(records[0].kind, "case.assigned");
+    }
+
+    proptest! {
+        #[test]
+        fn a_closed_case_always_lasted_from_its_opening_to_a_day_not_in_the_future(end in -50i64..50, now in 0i64..50) {
+            let start = day("2024-02-01");
+            let (closed_on, today) = (start + TimeDelta::days(end), start + TimeDelta::days(now));
+            let order = CaseClosing { closed_on, reason: CaseClosingReason::Moved, note: None };
+            let closes = opened().close(&order, 0, today).is_ok();
+            prop_assert_eq!(closes, start <= closed_on && closed_on <= today);
+        }
+    }
+}

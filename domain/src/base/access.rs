@@ -1,0 +1,326 @@
+//! Who may do what, and over which rows: the whole matrix on one screen.
+use crate::base::id::{BeneficiaryId, MentorId, OrganizationId, PersonId, ProgramId, UserId};
+use crate::base::refusal::rules;
+use crate::base::text::Oktmo;
+use crate::base::word::words;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use validator::Validate;
+
+rules! {
+    NOT_YOURS = "access.not_yours", Forbidden, ours, "Это действие другого участника.", "This step belongs to another participant.";
+    OWN = "access.own", Forbidden, ours, "О себе решений не принимают.", "Nobody decides about themselves.";
+}
+
+words! {
+    /// What an account is in the region's work.
+    Role in "roles" {
+        RegionAdmin = "region_admin", "администратор региона", "region administrator";
+        Director = "director", "директор учреждения", "director of an institution";
+        UnitHead = "unit_head", "заведующий отделением", "head of a unit";
+        SupportSpecialist = "support_specialist", "специалист сопровождения", "support specialist";
+        ProgramCoordinator = "program_coordinator", "координатор проекта", "program coordinator";
+        Tutor = "tutor", "тьютор", "tutor";
+        Mentor = "mentor", "наставник", "mentor";
+        Mentee = "mentee", "подопечный", "mentee";
+        GuardianshipOfficer = "guardianship_officer", "специалист органа опеки", "guardianship officer";
+        Analyst = "analyst", "аналитик", "analyst";
+        Integration = "integration", "информационная система", "integrated system";
+    }
+}
+
+/// One right. The marker types in [`may`] carry it as an argument of a handler.
+pub trait Permission: 'static {
+    /// The right as a value.
+    const RIGHT: Right;
+}
+
+// `tt`, not `literal`, for the sake of utoipa: see `word::words`.
+macro_rules! permissions {
+    ($($name:ident $code:tt: $($role:ident)+;)+) => {
+        /// A right, as `GET /me` and the scopes of keys name it.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
+        pub enum Right { $(#[doc = $code] #[serde(rename = $code)] $name,)+ }
+        impl Right {
+            /// Every right.
+            pub const ALL: &'static [Right] = &[$(Right::$name),+];
+            /// The code.
+            pub fn code(self) -> &'static str { match self { $(Right::$name => $code),+ } }
+            /// The roles that have it.
+            pub fn roles(self) -> &'static [Role] {
+                use short::*;
+                match self { $(Right::$name => { const ROLES: &[Role] = &[$($role),+]; ROLES })+ }
+            }
+        }
+        /// Rights as types: `Guarded<may::X>` in a handler's signature is the only door to the database.
+        pub mod may {
+            use super::{Permission, Right};
+            $(#[doc = $code] #[derive(Debug)] pub enum $name {}
+              impl Permission for $name { const RIGHT: Right = Right::$name; })+
+        }
+    };
+}
+
+mod short {
+    use super::Role;
+    pub const A: Role = Role::RegionAdmin;
+    pub const D: Role = Role::Director;
+    pub const U: Role = Role::UnitHead;
+    pub const S: Role = Role::SupportSpecialist;
+    pub const C: Role = Role::ProgramCoordinator;
+    pub const T: Role = Role::Tutor;
+    pub const M: Role = Role::Mentor;
+    pub const E: Role = Role::Mentee;
+    pub const G: Role = Role::GuardianshipOfficer;
+    pub const N: Role = Role::Analyst;
+    pub const K: Role = Role::Integration;
+}
+
+// A region_admin · D director · U unit_head · S support_specialist · C program_coordinator · T tutor
+// M mentor · E mentee · G guardianship_officer · N analyst · K integration (and only what its key names)
+permissions! {
+    UseAccount            "use_account":             A D U S C T M E G N K;
+    ReadOrganizations     "read_organizations":      A D U S C T M E G N K;
+    ManageOrganizations   "manage_organizations":    A               ;
+    EditUnits             "edit_units":              A D             ;
+    ReadUsers             "read_users":              A D U           ;
+    ManageUsers           "manage_users":            A               ;
+    ReadPeople            "read_people":             A D U S C     G K;
+    EditPeople            "edit_people":             A D U S C       K;
+    ReadSnils             "read_snils":                D U S       G K;
+    ReadBeneficiaries     "read_beneficiaries":      A D U S C T M E G K;
+    EditBeneficiaries     "edit_beneficiaries":      A D U S         K;
+    ReadCases             "read_cases":              A D U S       G K;
+    EditCases             "edit_cases":                D U S         K;
+    ReadPrograms          "read_programs":           A D U S C T M E G N K;
+    ManagePrograms        "manage_programs":         A               ;
+    ReadAnnexes           "read_annexes":            A D U S C T M E G N K;
+    ManageAnnexes         "manage_annexes":          A               ;
+    ReadFiles             "read_files":              A D U S C T M E G K;
+    UploadFiles           "upload_files":            A D U S C T M E G K;
+    ReadApplications      "read_applications":       A D U S C   M   K;
+    EditApplications      "edit_applications":         D U S C   M   K;
+    ScreenApplications    "screen_applications":     A D U S C   M   ;
+    AssessApplications    "assess_applications":       D U S C       ;
+    DecideApplications    "decide_applications":       D             ;
+    ReadCourses           "read_courses":            A D U S C T M G N K;
+    ManageCourses         "manage_courses":          A       C       ;
+    ReadMentors           "read_mentors":            A D U S C T M G K;
+    EditMentors           "edit_mentors":              D U   C       ;
+    ReadRemovals          "read_removals":           A D U S C       ;
+    OpenRemovalGround     "open_removal_ground":       D U S C       ;
+    RemoveMentor          "remove_mentor":             D             ;
+    RecordTraining        "record_training":           D U S C       K;
+    ReadMentorships       "read_mentorships":        A D U S C T M E G K;
+    ProposeMentorship     "propose_mentorship":        D U S C       ;
+    AcceptMentorship      "accept_mentorship":         D U S C   M E ;
+    ConsentMentorship     "consent_mentorship":        D U S       E G;
+    ConfirmMentorship     "confirm_mentorship":        D U           ;
+    ExtendMentorship      "extend_mentorship":         D U           ;
+    PauseMentorship       "pause_mentorship":          D U S         ;
+    ReplaceMentor         "replace_mentor":            D U S         ;
+    WithdrawAgreement     "withdraw_agreement":        D U S     M E G;
+    TerminateMentorship   "terminate_mentorship":      D U S     M   ;
+    ReadMeetings          "read_meetings":           A D U S C T M E G K;
+    EditMeetings          "edit_meetings":             D U S   T M   K;
+    ReportHomework        "report_homework":           D U S   T M E ;
+    RateMeeting           "rate_meeting":              D U S   T M E ;
+    MakeRequest           "make_request":              D U S     M E ;
+    AnswerRequest         "answer_request":            D U S C T         ;
+    ReadReports           "read_reports":            A D U S C T M   G K;
+    ReadMentorProfiles    "read_mentor_profiles":    A D U S C   M   G K;
+    EditMentorProfiles    "edit_mentor_profiles":      D U S C   M     K;
+    ReadBeneficiaryProfiles "read_beneficiary_profiles": A D U S C     E G K;
+    EditBeneficiaryProfiles "edit_beneficiary_profiles":   D U S       E   K;
+    ReadNeeds             "read_needs":              A D U S C       G K;
+    EditNeeds             "edit_needs":                D U S           K;
+    ReadJointActivities   "read_joint_activities":   A D U S C   M E    ;
+    EditJointActivities   "edit_joint_activities":     D U S C          ;
+    ReadChoices           "read_choices":            A D U S C   M E    ;
+    MakeChoice            "make_choice":               D U S C   M E    ;
+    ReadVetoes            "read_vetoes":             A D U S C          ;
+    MakeVeto              "make_veto":                 D U S C          ;
+    ReadMatching          "read_matching":           A D U S C       G  ;
+    RunMatching           "run_matching":              D U S C          ;
+    ReadHistory           "read_history":            A D U S C     G ;
+}
+
+impl Right {
+    /// Whether the right reaches every row for whoever has it: directories, programs, annexes, courses.
+    pub fn is_open(self) -> bool {
+        matches!(self, Self::ReadOrganizations | Self::ReadPrograms | Self::ReadAnnexes | Self::ReadCourses)
+    }
+}
+
+/// A role somebody holds, and where.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema, Validate)]
+#[serde(deny_unknown_fields)]
+#[validate(schema(function = "grant_is_whole"))]
+#[schema(example = json!({"role": "support_specialist", "organization_id": "01980000-0000-7000-8000-000000000001"}))]
+pub struct Grant {
+    /// The role.
+    pub role: Role,
+    /// The institution: for a director, head of a unit, specialist.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub organization_id: Option<OrganizationId>,
+    /// The program: for a coordinator.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub program_id: Option<ProgramId>,
+    /// The municipality or, shorter, everything whose code begins so: for a guardianship officer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    #[validate(nested)]
+    pub territory: Option<Oktmo>,
+}
+
+fn grant_is_whole(it: &Grant) -> Result<(), validator::ValidationError> {
+    let needs = |organization, program, territory| {
+        (it.organization_id.is_some(), it.program_id.is_some(), it.territory.is_some())
+            == (organization, program, territory)
+    };
+    let whole = match it.role {
+        Role::Director | Role::UnitHead | Role::SupportSpecialist => needs(true, false, false),
+        Role::ProgramCoordinator => needs(false, true, false),
+        Role::GuardianshipOfficer => needs(false, false, true),
+        _ => needs(false, false, false),
+    };
+    if whole { Ok(()) } else { Err(crate::base::text::contradiction()) }
+}
+
+/// Who asks: an account with what it holds right now.
+#[derive(Debug, Clone)]
+pub struct Caller {
+    /// The account.
+    pub user: UserId,
+    /// The roles it holds.
+    pub grants: Vec<Grant>,
+    /// The human being behind it, where one is on record.
+    pub person: Option<PersonId>,
+    /// That person as a mentor.
+    pub mentor: Option<MentorId>,
+    /// That person as a beneficiary.
+    pub beneficiaries: Vec<BeneficiaryId>,
+    /// What the key in use names; an account with a password is not limited further.
+    pub key_rights: Option<Vec<Right>>,
+}
+
+impl Caller {
+    /// The rows over which this caller has that right.
+    pub fn scope(&self, right: Right) -> Scope {
+        if self.key_rights.as_ref().is_some_and(|it| !it.contains(&right)) {
+            return Scope::default();
+        }
+        let is_held = self.grants.iter().any(|it| right.roles().contains(&it.role));
+        let everything = right.is_open() && is_held;
+        let mut scope = Scope { everything, own_mentor: self.mentor, ..Scope::default() };
+        for grant in self.grants.iter().filter(|it| right.roles().contains(&it.role)) {
+            self.widen(&mut scope, grant);
+        }
+        scope
+    }
+    /// Whether there can be any such row.
+    pub fn may(&self, right: Right) -> bool {
+        !self.scope(right).is_nothing()
+    }
+    /// Whether the caller holds that role anywhere.
+    pub fn is(&self, role: Role) -> bool {
+        self.grants.iter().any(|it| it.role == role)
+    }
+    /// Whether the caller is the director of that institution.
+    pub fn directs(&self, organization: OrganizationId) -> bool {
+        let mut directed = self.grants.iter().filter(|it| it.role == Role::Director);
+        directed.any(|it| it.organization_id == Some(organization))
+    }
+    fn widen(&self, scope: &mut Scope, grant: &Grant) {
+        scope.somebody = Some(self.user);
+        match grant.role {
+            Role::RegionAdmin | Role::Integration => scope.everything = true,
+            Role::Director | Role::UnitHead | Role::SupportSpecialist => {
+                scope.organizations.extend(grant.organization_id)
+            }
+            Role::ProgramCoordinator => scope.programs.extend(grant.program_id),
+            Role::GuardianshipOfficer => scope.territories.extend(grant.territory.clone()),
+            Role::Tutor => scope.tutor = Some(self.user),
+            Role::Mentor => {
+                scope.person = self.person;
+                scope.mentor = self.mentor;
+            }
+            Role::Mentee => scope.beneficiaries.extend(&self.beneficiaries),
+            Role::Analyst => {}
+        }
+    }
+}
+
+/// The rows that a right reaches: the union of its parts. An empty scope reaches nothing.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Scope {
+    /// Every row of the region.
+    pub everything: bool,
+    /// The account itself, whenever any role has the right: its own files, and lists that are open to all.
+    pub somebody: Option<UserId>,
+    /// Rows of these institutions.
+    pub organizations: Vec<OrganizationId>,
+    /// Rows of these programs.
+    pub programs: Vec<ProgramId>,
+    /// Rows of these territories.
+    pub territories: Vec<Oktmo>,
+    /// Mentorships assigned to this tutor.
+    pub tutor: Option<UserId>,
+    /// The caller's own rows as a person.
+    pub person: Option<PersonId>,
+    /// The caller's own rows as a mentor.
+    pub mentor: Option<MentorId>,
+    /// The caller's own rows as a beneficiary.
+    pub beneficiaries: Vec<BeneficiaryId>,
+    /// Who the caller is as a mentor, whatever the right: nobody sees about themselves, as staff, what a mentor does not see.
+    pub own_mentor: Option<MentorId>,
+}
+
+impl Scope {
+    /// The whole region: for what the clock and the command line do.
+    pub fn everything() -> Self {
+        Self { everything: true, ..Self::default() }
+    }
+    /// Whether the right is not there at all.
+    pub fn is_nothing(&self) -> bool {
+        !self.everything && self.somebody.is_none()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn caller(role: Role) -> Caller {
+        let grants = vec![Grant { role, organization_id: None, program_id: None, territory: None }];
+        Caller {
+            user: uuid::Uuid::nil().into(),
+            grants,
+            person: None,
+            mentor: None,
+            beneficiaries: vec![],
+            key_rights: None,
+        }
+    }
+
+    #[test]
+    fn only_a_director_decides_applications() {
+        assert_eq!(Right::DecideApplications.roles(), [Role::Director]);
+    }
+
+    #[test]
+    fn an_analyst_sees_nobody() {
+        for right in [Right::ReadPeople, Right::ReadBeneficiaries, Right::ReadMentorships, Right::ReadFiles] {
+            assert!(!caller(Role::Analyst).may(right), "{right:?}");
+        }
+    }
+
+    #[test]
+    fn a_key_can_do_only_what_it_names() {
+        let key = Caller { key_rights: Some(vec![Right::ReadPeople]), ..caller(Role::Integration) };
+        assert!(key.may(Right::ReadPeople));
+        assert!(!key.may(Right::ReadCases));
+    }
+}

@@ -1,0 +1,379 @@
+//! Values that come as text: what is accepted, how it is normalised, and why it may be refused.
+//!
+//! Reading one only tidies it; [`validator::Validate`] judges it, so that a form answers for all its members at once.
+use crate::base::refusal::{Reason, rules};
+use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
+use validator::{ValidationError, ValidationErrors, ValidationErrorsKind};
+
+rules! {
+    UNKNOWN = "field.unknown", Content, ours, "Такого поля нет.", "There is no such member.";
+    MISSING = "field.missing", Content, ours, "Обязательное поле не заполнено.", "A required member is missing.";
+    WRONG_TYPE = "field.type", Content, ours, "Значение не того типа.", "The value has the wrong type.";
+    WORD = "field.word", Content, ours, "Такого кода нет в справочнике.", "The catalogue has no such code.";
+    EMPTY = "field.empty", Content, ours, "Поле не может быть пустым.", "The value must not be empty.";
+    LENGTH = "field.length", Content, ours, "Недопустимая длина.", "The length is out of bounds.";
+    RANGE = "field.range", Content, ours, "Значение вне допустимых границ.", "The value is out of bounds.";
+    CHARACTERS = "field.characters", Content, ours, "Недопустимые символы.", "The text has characters that are not allowed here.";
+    FORMAT = "field.format", Content, ours, "Неверный формат.", "The format is wrong.";
+    CHECKSUM = "field.checksum", Content, ours, "Контрольное число не сходится.", "The control digits do not match.";
+    REFERENCE = "field.reference", Content, ours, "Ссылка на то, чего нет или что вам не видно.", "Refers to something that is not there or not yours to see.";
+    BOTH = "field.combination", Content, ours, "Поля противоречат друг другу.", "The members contradict each other.";
+}
+
+/// Marks that reorder the text around them; nothing honest needs them in a name or a note.
+fn is_hostile(it: char) -> bool {
+    it.is_control()
+        || matches!(it, '\u{200B}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2069}' | '\u{FEFF}' | '\u{FFFD}')
+}
+
+type Check = Result<(), &'static crate::base::refusal::Rule>;
+
+fn line(text: &str) -> Check {
+    if text.chars().any(is_hostile) { Err(&CHARACTERS) } else { Ok(()) }
+}
+fn lines(text: &str) -> Check {
+    if text.chars().any(|it| is_hostile(it) && !matches!(it, '\n' | '\t')) {
+        Err(&CHARACTERS)
+    } else {
+        Ok(())
+    }
+}
+fn name(text: &str) -> Check {
+    let known = |it: char| it.is_alphabetic() || matches!(it, ' ' | '-' | '\'' | '’' | '.' | '(' | ')' | ',');
+    if text.chars().all(known) { Ok(()) } else { Err(&CHARACTERS) }
+}
+fn code(text: &str) -> Check {
+    let known = |it: char| it.is_ascii_lowercase() || it.is_ascii_digit() || matches!(it, '-' | '_');
+    if text.chars().all(known) { Ok(()) } else { Err(&CHARACTERS) }
+}
+fn login(text: &str) -> Check {
+    let known = |it: char| it.is_alphanumeric() || matches!(it, '.' | '-' | '_' | '@' | '+');
+    if text.chars().all(known) { Ok(()) } else { Err(&CHARACTERS) }
+}
+fn digits<const N: usize>(text: &str) -> Option<[u32; N]> {
+    let all: Option<Vec<u32>> = text.chars().map(|it| it.to_digit(10)).collect();
+    all?.try_into().ok()
+}
+/// Σ digit × weight, taken modulo `modulus`.
+fn weighed(digits: &[u32], weights: impl Iterator<Item = u32>, modulus: u32) -> u32 {
+    digits.iter().zip(weights).map(|(digit, weight)| digit * weight).sum::<u32>() % modulus
+}
+/// Σ digit×(9…1) mod 101, 100→00; numbers up to 001-001-998 were issued without control digits.
+fn snils(text: &str) -> Check {
+    let Some(all) = digits::<11>(text) else { return Err(&FORMAT) };
+    let [body @ .., tens, ones] = all;
+    let number = body.iter().fold(0, |sum, it| sum * 10 + it);
+    let expected = weighed(&body, (1..=9).rev(), 101) % 100;
+    if number <= 1_001_998 || expected == tens * 10 + ones { Ok(()) } else { Err(&CHECKSUM) }
+}
+fn inn(text: &str) -> Check {
+    const WEIGHTS: [u32; 11] = [3, 7, 2, 4, 10, 3, 5, 9, 4, 6, 8];
+    let control = |body: &[u32]| {
+        let skip = WEIGHTS.len().saturating_sub(body.len());
+        weighed(body, WEIGHTS.into_iter().skip(skip), 11) % 10
+    };
+    if let Some([body @ .., last]) = digits::<10>(text) {
+        return if control(&body) == last { Ok(()) } else { Err(&CHECKSUM) };
+    }
+    let Some(all) = digits::<12>(text) else { return Err(&FORMAT) };
+    let [first @ .., eleventh, twelfth] = all;
+    let [longer @ .., _] = all;
+    if control(&first) == eleventh && control(&longer) == twelfth { Ok(()) } else { Err(&CHECKSUM) }
+}
+fn ogrn(text: &str) -> Check {
+    let modulus = match text.len() {
+        13 => 11,
+        15 => 13,
+        _ => return Err(&FORMAT),
+    };
+    let (Some(body), Some(last)) = (text.get(..text.len() - 1), text.get(text.len() - 1..)) else {
+        return Err(&FORMAT);
+    };
+    let (Ok(number), Ok(last)) = (body.parse::<u64>(), last.parse::<u64>()) else { return Err(&FORMAT) };
+    if number % modulus % 10 == last { Ok(()) } else { Err(&CHECKSUM) }
+}
+fn oktmo(text: &str) -> Check {
+    if matches!(text.len(), 8 | 11) && text.bytes().all(|it| it.is_ascii_digit()) {
+        Ok(())
+    } else {
+        Err(&FORMAT)
+    }
+}
+fn phone(text: &str) -> Check {
+    let Some(number) = text.strip_prefix('+') else { return Err(&FORMAT) };
+    let fits = (8..=15).contains(&number.len()) && !number.starts_with('0');
+    if fits && number.bytes().all(|it| it.is_ascii_digit()) { Ok(()) } else { Err(&FORMAT) }
+}
+fn email(text: &str) -> Check {
+    use validator::ValidateEmail;
+    if text.validate_email() { Ok(()) } else { Err(&FORMAT) }
+}
+
+fn tidy(text: &str) -> String {
+    let text = text.trim();
+    if is_nfc_quick(text.chars()) == IsNormalized::Yes { text.to_owned() } else { text.nfc().collect() }
+}
+fn squeeze(text: &str) -> String {
+    let text = tidy(text);
+    if !text.contains("  ") {
+        return text;
+    }
+    text.split(' ').filter(|it| !it.is_empty()).collect::<Vec<_>>().join(" ")
+}
+fn only_digits(text: &str) -> String {
+    text.trim().chars().filter(|it| !matches!(it, ' ' | '-')).collect()
+}
+/// `8 (912) 345-67-89` and `+7 912 345 67 89` are one phone; E.164 is kept.
+fn dial(text: &str) -> String {
+    let number: String = text.trim().chars().filter(|it| !matches!(it, ' ' | '-' | '(' | ')')).collect();
+    match number.strip_prefix('8') {
+        Some(rest) if rest.len() == 10 => format!("+7{rest}"),
+        _ => number,
+    }
+}
+fn lower(text: &str) -> String {
+    tidy(text).to_lowercase()
+}
+/// The series or number of a document: capital letters, no spaces and no №, one kind of dash.
+fn stamp(text: &str) -> String {
+    let one = |it: char| if matches!(it, '\u{2010}'..='\u{2015}' | '\u{2212}') { '-' } else { it };
+    tidy(text).to_uppercase().chars().filter(|it| !it.is_whitespace() && *it != '№').map(one).collect()
+}
+/// `ІХ-мю` typed on a Russian keyboard is `IX-МЮ`: the numeral is Latin, the letters after the dash are not.
+fn series(text: &str) -> String {
+    let plain = stamp(text);
+    let Some((numeral, letters)) = plain.split_once('-') else { return plain };
+    let latin: Option<String> = numeral.chars().map(roman).collect();
+    match latin {
+        Some(numeral) if !numeral.is_empty() && letters.chars().count() == 2 => {
+            format!("{numeral}-{letters}")
+        }
+        _ => plain,
+    }
+}
+/// The Latin numeral behind what is typed for one where only Cyrillic is at hand.
+fn roman(it: char) -> Option<&'static str> {
+    let numeral = match it {
+        'I' | 'І' | 'Ӏ' | '1' => "I",
+        'V' | 'У' => "V",
+        'X' | 'Х' => "X",
+        'L' | 'Л' => "L",
+        'C' | 'С' => "C",
+        'D' | 'Д' => "D",
+        'M' | 'М' => "M",
+        'П' => "II",
+        'Ш' => "III",
+        _ => return None,
+    };
+    Some(numeral)
+}
+
+macro_rules! texts {
+    ($($(#[$doc:meta])* $name:ident $min:literal ..= $max:literal, $tidy:ident, $check:ident, $pattern:expr, $example:literal;)+) => {$(
+        $(#[$doc])*
+        #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize)]
+        #[serde(transparent)]
+        pub struct $name(String);
+
+        impl $name {
+            /// The tidied text; [`validator::Validate`] tells whether it is one.
+            pub fn new(text: &str) -> Self { Self($tidy(text)) }
+            /// The text.
+            pub fn as_str(&self) -> &str { &self.0 }
+        }
+        impl<'de> serde::Deserialize<'de> for $name {
+            fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+                String::deserialize(from).map(|it| Self::new(&it))
+            }
+        }
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result { f.write_str(&self.0) }
+        }
+        impl From<$name> for String { fn from(it: $name) -> String { it.0 } }
+        /// What storage kept was judged when it came in.
+        impl From<String> for $name { fn from(it: String) -> Self { Self(it) } }
+        impl validator::Validate for $name {
+            fn validate(&self) -> Result<(), ValidationErrors> { judge(&self.0, $min, $max, $check) }
+        }
+        impl utoipa::PartialSchema for $name {
+            fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
+                let pattern: Option<&str> = $pattern;
+                utoipa::openapi::ObjectBuilder::new()
+                    .schema_type(utoipa::openapi::schema::Type::String)
+                    .min_length(Some($min)).max_length(Some($max)).pattern(pattern)
+                    .examples([serde_json::json!($example)]).into()
+            }
+        }
+        impl utoipa::ToSchema for $name {}
+    )+};
+}
+
+fn judge(text: &str, min: usize, max: usize, check: fn(&str) -> Check) -> Result<(), ValidationErrors> {
+    let length = text.chars().count();
+    let verdict = if length == 0 && min > 0 {
+        Err(ValidationError::new(EMPTY.code))
+    } else if length < min || length > max {
+        let mut it = ValidationError::new(LENGTH.code);
+        it.add_param("min".into(), &min);
+        it.add_param("max".into(), &max);
+        Err(it)
+    } else {
+        check(text).map_err(|rule| ValidationError::new(rule.code))
+    };
+    verdict.map_err(|it| {
+        let mut all = ValidationErrors::new();
+        all.add("", it);
+        all
+    })
+}
+
+texts! {
+    /// A part of a person's name: letters of any alphabet, spaces, hyphens, apostrophes, dots.
+    Name 1..=100, squeeze, name, None, "Иванова";
+    /// One line of text.
+    Title 1..=300, squeeze, line, None, "Отделение помощи семье и детям";
+    /// A text of several lines.
+    Note 1..=4000, tidy, lines, None, "Семья переехала в другой район.";
+    /// A code made of small Latin letters, digits, hyphens.
+    Code 2..=64, tidy, code, Some("^[a-z0-9_-]+$"), "family-mentoring";
+    /// The number of an order, agreement or certificate.
+    OrderNumber 1..=50, squeeze, line, None, "11/1-а";
+    /// The name under which one logs in; case does not matter.
+    Login 3..=100, lower, login, None, "e.petrova";
+    /// СНИЛС: 11 digits with a control number; hyphens and spaces are accepted.
+    Snils 11..=11, only_digits, snils, Some("^[0-9]{11}$"), "11223344595";
+    /// ИНН: 10 digits of an organization or 12 of a person, with control digits.
+    Inn 10..=12, only_digits, inn, Some("^([0-9]{10}|[0-9]{12})$"), "7707083893";
+    /// ОГРН of 13 digits or ОГРНИП of 15, with a control digit.
+    Ogrn 13..=15, only_digits, ogrn, Some("^([0-9]{13}|[0-9]{15})$"), "1027700132195";
+    /// ОКТМО: 8 digits of a municipality or 11 of a settlement, without the control digit.
+    Oktmo 8..=11, only_digits, oktmo, Some("^([0-9]{8}|[0-9]{11})$"), "25655000";
+    /// A phone in E.164; Russian notations are normalised.
+    Phone 9..=16, dial, phone, Some("^\\+[1-9][0-9]{7,14}$"), "+79123456789";
+    /// The series of an identity document; Roman numerals typed in Cyrillic are normalised.
+    DocumentSeries 1..=20, series, line, None, "2504";
+    /// The number of an identity document, without spaces.
+    DocumentNumber 1..=30, stamp, line, None, "123456";
+    /// An e-mail address.
+    Email 3..=254, tidy, email, None, "dom@example.org";
+}
+
+impl Snils {
+    /// All but the last four digits hidden: `***-***-*45 95`.
+    pub fn masked(&self) -> String {
+        let tail = self.0.get(7..).unwrap_or_default();
+        let mut all = "***-***-*".to_owned();
+        all.push_str(tail.get(..2).unwrap_or_default());
+        all.push(' ');
+        all.push_str(tail.get(2..).unwrap_or_default());
+        all
+    }
+}
+
+impl Oktmo {
+    /// The municipality that the place lies in: the first 8 digits.
+    pub fn municipality(&self) -> &str {
+        self.0.get(..8).unwrap_or(&self.0)
+    }
+}
+
+/// Turns what a form found wrong into reasons, each with the JSON pointer of its member.
+pub fn reasons(errors: &ValidationErrors) -> Vec<Reason> {
+    let mut all = Vec::new();
+    collect(errors, "", &mut all);
+    all.sort_by(|a, b| a.pointer.cmp(&b.pointer));
+    all
+}
+
+fn collect(errors: &ValidationErrors, path: &str, all: &mut Vec<Reason>) {
+    for (field, kind) in errors.errors() {
+        let here =
+            if field.is_empty() || field == "__all__" { path.to_owned() } else { format!("{path}/{field}") };
+        match kind {
+            ValidationErrorsKind::Field(found) => all.extend(found.iter().map(|it| reason(it, &here))),
+            ValidationErrorsKind::Struct(inner) => collect(inner, &here, all),
+            ValidationErrorsKind::List(items) => {
+                for (index, inner) in items {
+                    collect(inner, &format!("{here}/{index}"), all);
+                }
+            }
+        }
+    }
+}
+
+fn reason(error: &ValidationError, pointer: &str) -> Reason {
+    let rule = match error.code.as_ref() {
+        "length" => &LENGTH,
+        "range" => &RANGE,
+        code => RULES.iter().copied().find(|it| it.code == code).unwrap_or(&FORMAT),
+    };
+    let figures = error.params.iter().filter(|(name, _)| name.as_ref() != "value");
+    figures.fold(rule.reason().at(pointer), |it, (name, value)| it.with(name, value))
+}
+
+/// Whether a list names something twice.
+pub(crate) fn repeats<T: Ord>(all: &[T]) -> bool {
+    let unique: std::collections::BTreeSet<&T> = all.iter().collect();
+    unique.len() < all.len()
+}
+
+/// A rule about several members of a form, for `#[validate(schema(function = …))]`.
+pub fn contradiction() -> ValidationError {
+    ValidationError::new(BOTH.code)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use validator::Validate;
+
+    fn code_of<T: Validate>(it: &T) -> Option<&'static str> {
+        it.validate().err().and_then(|it| reasons(&it).first().map(|it| it.rule.code))
+    }
+
+    #[test]
+    fn a_snils_is_known_by_its_control_number() {
+        assert_eq!(code_of(&Snils::new("112-233-445 95")), None);
+        assert_eq!(code_of(&Snils::new("112-233-445 94")), Some("field.checksum"));
+        assert_eq!(code_of(&Snils::new("001-001-998 00")), None, "numbers this old have no control number");
+        assert_eq!(code_of(&Snils::new("11223344")), Some("field.length"));
+        assert_eq!(Snils::new("112-233-445 95").masked(), "***-***-*45 95");
+    }
+
+    #[test]
+    fn inn_and_ogrn_are_known_by_their_control_digits() {
+        assert_eq!(code_of(&Inn::new("7707083893")), None);
+        assert_eq!(code_of(&Inn::new("7707083894")), Some("field.checksum"));
+        assert_eq!(code_of(&Inn::new("500100732259")), None);
+        assert_eq!(code_of(&Inn::new("500100732258")), Some("field.checksum"));
+        assert_eq!(code_of(&Ogrn::new("1027700132195")), None);
+        assert_eq!(code_of(&Ogrn::new("1027700132196")), Some("field.checksum"));
+    }
+
+    #[test]
+    fn a_phone_is_one_phone_however_it_is_written() {
+        assert_eq!(Phone::new("8 (912) 345-67-89"), Phone::new("+7 912 345 67 89"));
+        assert_eq!(code_of(&Phone::new("12")), Some("field.length"));
+    }
+
+    #[test]
+    fn text_that_reorders_what_stands_beside_it_is_refused() {
+        assert_eq!(code_of(&Title::new("abc\u{202E}def")), Some("field.characters"));
+        assert_eq!(code_of(&Title::new("a\u{0}b")), Some("field.characters"));
+        assert_eq!(code_of(&Note::new("строка\nещё строка")), None);
+    }
+
+    proptest! {
+        #[test]
+        fn every_number_has_exactly_one_valid_snils(number in 1_001_999u64..1_000_000_000) {
+            let valid = (0..100).filter(|it| Snils::new(&format!("{number:09}{it:02}")).validate().is_ok()).count();
+            prop_assert_eq!(valid, 1);
+        }
+        #[test]
+        fn tidying_twice_changes_nothing(text in "\\PC{0,60}") {
+            prop_assert_eq!(Title::new(Title::new(&text).as_str()), Title::new(&text));
+            prop_assert_eq!(Phone::new(Phone::new(&text).as_str()), Phone::new(&text));
+        }
+    }
+}

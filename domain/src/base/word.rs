@@ -1,0 +1,103 @@
+//! Closed vocabularies: the same word in the API, the tables and the catalogues.
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// A closed vocabulary. Every word has a stable code and its label in Russian and English.
+pub trait Word: Copy + 'static {
+    /// The name of the catalogue that lists this vocabulary.
+    const CATALOGUE: &'static str;
+    /// Every word, in the order in which people should see them.
+    const ALL: &'static [Self];
+    /// The code stored and sent.
+    fn code(self) -> &'static str;
+    /// The label in Russian.
+    fn ru(self) -> &'static str;
+    /// The label in English.
+    fn en(self) -> &'static str;
+    /// The word with that code.
+    fn parse(code: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|it| it.code() == code)
+    }
+}
+
+/// One entry of a catalogue.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct CatalogueEntry {
+    /// The code stored and sent.
+    #[schema(max_length = 64, example = "approved")]
+    pub code: &'static str,
+    /// The label in Russian.
+    #[schema(max_length = 300, example = "одобрено")]
+    pub ru: &'static str,
+    /// The label in English.
+    #[schema(max_length = 300, example = "approved")]
+    pub en: &'static str,
+}
+
+/// The entries of a vocabulary, for `GET /catalogues/{name}`.
+pub fn entries<W: Word>() -> Vec<CatalogueEntry> {
+    W::ALL.iter().map(|it| CatalogueEntry { code: it.code(), ru: it.ru(), en: it.en() }).collect()
+}
+
+// `tt`, not `literal`: utoipa does not see through a captured literal and would list the variants, not the codes.
+macro_rules! words {
+    ($($(#[$doc:meta])* $name:ident in $catalogue:literal {
+        $($variant:ident = $code:tt, $ru:tt, $en:tt;)+
+    })+) => {$(
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord,
+                 serde::Serialize, serde::Deserialize, utoipa::ToSchema)]
+        pub enum $name {
+            $(#[doc = $en] #[serde(rename = $code)] $variant,)+
+        }
+        impl $crate::base::word::Word for $name {
+            const CATALOGUE: &'static str = $catalogue;
+            const ALL: &'static [Self] = &[$(Self::$variant),+];
+            fn code(self) -> &'static str { match self { $(Self::$variant => $code),+ } }
+            fn ru(self) -> &'static str { match self { $(Self::$variant => $ru),+ } }
+            fn en(self) -> &'static str { match self { $(Self::$variant => $en),+ } }
+        }
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str($crate::base::word::Word::code(*self))
+            }
+        }
+    )+};
+}
+pub(crate) use words;
+
+/// How a name is searched and sorted: lower case, ё as е, punctuation as space, single spaces.
+///
+/// SQLite folds only ASCII and collations of the engines differ, so the key is ours.
+pub fn fold(text: &str) -> String {
+    let mut key = String::with_capacity(text.len());
+    for it in text.chars().flat_map(char::to_lowercase) {
+        match it {
+            'ё' => key.push('е'),
+            'а'..='я' | 'a'..='z' | '0'..='9' => key.push(it),
+            it if it.is_alphanumeric() => key.push(it),
+            _ if key.is_empty() || key.ends_with(' ') => {}
+            _ => key.push(' '),
+        }
+    }
+    key.truncate(key.trim_end().len());
+    key
+}
+
+#[cfg(test)]
+mod tests {
+    use super::fold;
+    use proptest::prelude::*;
+
+    #[test]
+    fn a_name_is_found_whatever_its_case_hyphens_and_dots_over_e() {
+        assert_eq!(fold("  Ёлкина-МОРОЗОВА  Алёна "), "елкина морозова алена");
+    }
+
+    proptest! {
+        #[test]
+        fn folding_twice_changes_nothing(text in "\\PC{0,40}") {
+            prop_assert_eq!(fold(&fold(&text)), fold(&text));
+        }
+    }
+}

@@ -1,0 +1,37 @@
+//! Codes: every refusal of every area, for the list that clients read and for tests.
+use crate::base::refusal::Rule;
+
+/// Every refusal that any rule can answer with.
+pub fn all() -> impl Iterator<Item = &'static Rule> {
+    [
+        crate::base::text::RULES,
+        crate::base::access::RULES,
+        crate::region::annexes::RULES,
+        crate::accompaniment::case_problems::RULES,
+        crate::accompaniment::cases::RULES,
+        crate::region::files::RULES,
+        crate::mentorships::group_meetings::RULES,
+        crate::matching::RULES,
+        crate::matching::editions::RULES,
+        crate::matching::rounds::RULES,
+        crate::region::jobs::RULES,
+        crate::matching::joint_activities::RULES,
+        crate::matching::joint_activities::choices::RULES,
+        crate::matching::joint_activities::vetoes::RULES,
+        crate::mentorships::meetings::RULES,
+        crate::matching::profiles::RULES,
+        crate::mentors::RULES,
+        crate::mentorships::RULES,
+        crate::region::municipalities::RULES,
+        crate::region::organizations::RULES,
+        crate::people::RULES,
+        crate::region::programs::RULES,
+        crate::mentorships::mentor_reports::RULES,
+        crate::mentorships::requests::RULES,
+        crate::mentorships::surveys::RULES,
+        crate::region::users::RULES,
+    ]
+    .into_iter()
+    .flatten()
+    .copied()
+}

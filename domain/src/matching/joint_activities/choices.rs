@@ -1,0 +1,262 @@
+//! What the participants of a joint activity choose after it (000 L59): each side ranks those it met or vetoes them, only for itself.
+use super::{JointActivity, Participant};
+use crate::base::access::NOT_YOURS;
+use crate::base::change::{Changed, facts};
+use crate::base::id::{BeneficiaryId, ChoiceId, FileId, JointActivityId, MentorId};
+use crate::base::refusal::{Reason, Refused, rules};
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
+use utoipa::ToSchema;
+use validator::Validate;
+
+rules! {
+    NOT_PARTICIPANT = "choice.not_participant", Content, "000 L59", "Выбирает тот, кто участвовал в мероприятии.", "It is those who took part in the activity who choose.";
+    NOT_MET = "choice.not_met", Content, "000 L59", "Выбирают из тех, с кем встретились на этом мероприятии.", "A choice is of those met in that activity.";
+    NAMED_TWICE = "choice.named_twice", Content, ours, "Каждого называют один раз: либо в ранжировании, либо в отводе.", "Everybody is named once, with a rank or as a veto.";
+    TOO_EARLY = "choice.too_early", State, "000 L59", "Выбирают не раньше дня мероприятия.", "A choice is made no sooner than on the day of the activity.";
+}
+
+/// How a mentor ranks a beneficiary.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema, Validate)]
+#[serde(deny_unknown_fields)]
+pub struct BeneficiaryRank {
+    /// Whom.
+    pub beneficiary_id: BeneficiaryId,
+    /// 1 is the most wanted; equal ranks are allowed.
+    #[schema(minimum = 1, maximum = 20)]
+    #[validate(range(min = 1, max = 20))]
+    pub rank: i32,
+}
+
+/// How a beneficiary ranks a mentor.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema, Validate)]
+#[serde(deny_unknown_fields)]
+pub struct MentorRank {
+    /// Whom.
+    pub mentor_id: MentorId,
+    /// 1 is the most wanted; equal ranks are allowed.
+    #[schema(minimum = 1, maximum = 20)]
+    #[validate(range(min = 1, max = 20))]
+    pub rank: i32,
+}
+
+/// What a mentor chooses after a joint activity. Nobody named takes an earlier choice back.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema, Validate)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"activity_id": "01980000-0000-7000-8000-000000000031", "ranked": [{"beneficiary_id": "01980000-0000-7000-8000-000000000007", "rank": 1}], "vetoed": []}))]
+pub struct MentorChoice {
+    /// The activity.
+    pub activity_id: JointActivityId,
+    /// Those whom the mentor would take, with ranks.
+    #[serde(default)]
+    #[schema(max_items = 200)]
+    #[validate(length(max = 200), nested)]
+    pub ranked: Vec<BeneficiaryRank>,
+    /// Those whom the mentor would not take.
+    #[serde(default)]
+    #[schema(max_items = 200)]
+    #[validate(length(max = 200))]
+    pub vetoed: Vec<BeneficiaryId>,
+    /// The paper, where there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub on_paper_file_id: Option<FileId>,
+}
+
+/// What a beneficiary chooses after a joint activity. Nobody named takes an earlier choice back.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema, Validate)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"activity_id": "01980000-0000-7000-8000-000000000031", "ranked": [{"mentor_id": "01980000-0000-7000-8000-000000000010", "rank": 1}], "vetoed": []}))]
+pub struct BeneficiaryChoice {
+    /// The activity.
+    pub activity_id: JointActivityId,
+    /// The mentors whom the beneficiary would have, with ranks.
+    #[serde(default)]
+    #[schema(max_items = 200)]
+    #[validate(length(max = 200), nested)]
+    pub ranked: Vec<MentorRank>,
+    /// The mentors whom the beneficiary would not have.
+    #[serde(default)]
+    #[schema(max_items = 200)]
+    #[validate(length(max = 200))]
+    pub vetoed: Vec<MentorId>,
+    /// The paper, where there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub on_paper_file_id: Option<FileId>,
+}
+
+/// Both orders in one shape: who chooses, and whom with what rank; without one it is a veto.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Naming {
+    /// Who chooses.
+    pub chooser: Participant,
+    /// The activity.
+    pub activity_id: JointActivityId,
+    /// The paper.
+    pub on_paper_file_id: Option<FileId>,
+    named: Vec<Named>,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+struct Named {
+    whom: Participant,
+    rank: Option<i32>,
+    pointer: String,
+}
+
+fn named(
+    ranked: impl Iterator<Item = (Participant, i32)>,
+    vetoed: impl Iterator<Item = Participant>,
+    member: &str,
+) -> Vec<Named> {
+    let ranked = ranked.enumerate().map(|(index, (whom, rank))| Named {
+        whom,
+        rank: Some(rank),
+        pointer: format!("/ranked/{index}/{member}"),
+    });
+    let vetoed = vetoed.enumerate().map(|(index, whom)| Named {
+        whom,
+        rank: None,
+        pointer: format!("/vetoed/{index}"),
+    });
+    ranked.chain(vetoed).collect()
+}
+
+impl MentorChoice {
+    /// As this mentor's.
+    pub fn of(&self, mentor: MentorId) -> Naming {
+        let ranked = self.ranked.iter().map(|it| (Participant::Beneficiary(it.beneficiary_id), it.rank));
+        let vetoed = self.vetoed.iter().copied().map(Participant::Beneficiary);
+        Naming {
+            chooser: Participant::Mentor(mentor),
+            activity_id: self.activity_id,
+            on_paper_file_id: self.on_paper_file_id,
+            named: named(ranked, vetoed, "beneficiary_id"),
+        }
+    }
+}
+
+impl BeneficiaryChoice {
+    /// As this beneficiary's.
+    pub fn of(&self, beneficiary: BeneficiaryId) -> Naming {
+        let ranked = self.ranked.iter().map(|it| (Participant::Mentor(it.mentor_id), it.rank));
+        let vetoed = self.vetoed.iter().copied().map(Participant::Mentor);
+        Naming {
+            chooser: Participant::Beneficiary(beneficiary),
+            activity_id: self.activity_id,
+            on_paper_file_id: self.on_paper_file_id,
+            named: named(ranked, vetoed, "mentor_id"),
+        }
+    }
+}
+
+facts! {
+    /// Somebody chose after a joint activity. Whom stands in the choice alone.
+    ChoiceMade = "choice.made" about Choice (ChoiceId) {
+        /// The activity.
+        activity_id: JointActivityId,
+        /// How many are ranked.
+        ranked: usize,
+        /// How many are vetoed.
+        vetoed: usize,
+    }
+}
+
+/// A pair that a choice is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Chosen {
+    /// The mentor.
+    pub mentor_id: MentorId,
+    /// The beneficiary.
+    pub beneficiary_id: BeneficiaryId,
+    /// The rank; none where it is a veto.
+    pub rank: Option<i32>,
+}
+
+/// A choice on record. It never changes; a later one of the same chooser in the same activity takes its place.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Choice {
+    /// Its id.
+    pub id: ChoiceId,
+    /// The activity.
+    pub activity_id: JointActivityId,
+    /// Who chose.
+    pub chooser: Participant,
+    /// Whom, with what rank.
+    pub chosen: Vec<Chosen>,
+    /// The day.
+    pub made_on: NaiveDate,
+    /// The paper.
+    pub on_paper_file_id: Option<FileId>,
+}
+
+/// Who records a choice.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Recorder {
+    /// What the caller themselves take part as, anywhere.
+    pub own: Vec<Participant>,
+    /// Whether the caller answers for the activity as staff.
+    pub is_staff: bool,
+}
+
+impl Choice {
+    /// Records what a participant chooses: by themselves, or by staff who do not take part.
+    pub fn make(
+        id: ChoiceId,
+        naming: &Naming,
+        activity: &JointActivity,
+        by: &Recorder,
+        today: NaiveDate,
+    ) -> Result<Changed<Self>, Refused> {
+        let is_staffs = by.is_staff && activity.own(&by.own).next().is_none();
+        if !by.own.contains(&naming.chooser) && !is_staffs {
+            return Err(NOT_YOURS.refuse());
+        }
+        Refused::unless_empty(naming.against(activity, today))?;
+        let pairs: Vec<Chosen> = naming.named.iter().filter_map(|it| naming.pair(it)).collect();
+        let ranked = pairs.iter().filter(|it| it.rank.is_some()).count();
+        let vetoed = pairs.len() - ranked;
+        let fact = ChoiceMade { id, activity_id: activity.id, ranked, vetoed };
+        let made = Self {
+            id,
+            activity_id: activity.id,
+            chooser: naming.chooser,
+            chosen: pairs,
+            made_on: today,
+            on_paper_file_id: naming.on_paper_file_id,
+        };
+        Ok(Changed::new(made, fact))
+    }
+}
+
+impl Naming {
+    fn against(&self, activity: &JointActivity, today: NaiveDate) -> Vec<Reason> {
+        let mut reasons = Vec::new();
+        if !activity.takes_part(self.chooser) {
+            reasons.push(NOT_PARTICIPANT.reason().at("/activity_id"));
+        }
+        if today < activity.form.held_on {
+            reasons.push(TOO_EARLY.reason().at("/activity_id").with("not_before", activity.form.held_on));
+        }
+        let mut seen = BTreeSet::new();
+        for it in &self.named {
+            if !seen.insert(it.whom) {
+                reasons.push(NAMED_TWICE.reason().at(it.pointer.clone()));
+            } else if !activity.takes_part(it.whom) {
+                reasons.push(NOT_MET.reason().at(it.pointer.clone()));
+            }
+        }
+        reasons
+    }
+    fn pair(&self, it: &Named) -> Option<Chosen> {
+        match (self.chooser, it.whom) {
+            (Participant::Mentor(mentor_id), Participant::Beneficiary(beneficiary_id))
+            | (Participant::Beneficiary(beneficiary_id), Participant::Mentor(mentor_id)) => {
+                Some(Chosen { mentor_id, beneficiary_id, rank: it.rank })
+            }
+            _ => None,
+        }
+    }
+}

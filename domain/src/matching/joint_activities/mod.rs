@@ -1,0 +1,193 @@
+//! Joint activities (000 L59): mentors and beneficiaries meet before anybody is matched, and then choose each other.
+pub mod choices;
+#[cfg(test)]
+mod tests;
+pub mod vetoes;
+
+use crate::base::access::OWN;
+use crate::base::change::{Changed, changed_fields, facts};
+use crate::base::id::{BeneficiaryId, JointActivityId, MentorId, OrganizationId, ProgramId};
+use crate::base::refusal::{Reason, Refused, rules};
+use crate::base::text::repeats;
+use crate::base::text::{Title, contradiction};
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use validator::{Validate, ValidationError};
+
+rules! {
+    PROGRAM_FIXED = "joint_activity.program_fixed", Content, ours, "Программа мероприятия не меняется.", "The program of an activity never changes.";
+    ORGANIZATION_FIXED = "joint_activity.organization_fixed", Content, ours, "Учреждение, которое проводит мероприятие, не меняется.", "The institution that holds an activity never changes.";
+    PARTICIPANT_CHOSE = "joint_activity.participant_chose", State, "000 L59", "Участника, который сделал выбор или назван в выборе, из мероприятия не убирают.", "A participant who has chosen or was named in a choice is not taken off an activity.";
+    CHOSEN_ALREADY = "joint_activity.chosen_already", State, "000 L59", "После мероприятия уже выбирали: оно не могло состояться позже.", "Choices have been made after the activity: it cannot have been held later.";
+}
+
+/// A joint activity as it is entered and edited, whole.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema, Validate)]
+#[serde(deny_unknown_fields)]
+#[validate(schema(function = "form_is_whole"))]
+#[schema(example = json!({"program_id": "01980000-0000-7000-8000-000000000009", "organization_id": "01980000-0000-7000-8000-000000000001", "title": "Зимний поход на лыжах", "held_on": "2026-02-14", "place": "База отдыха «Сосны»", "mentor_ids": ["01980000-0000-7000-8000-000000000010"], "beneficiary_ids": ["01980000-0000-7000-8000-000000000007"]}))]
+pub struct JointActivityForm {
+    /// The program for which the participants choose; never changes.
+    pub program_id: ProgramId,
+    /// The institution that holds it; never changes.
+    pub organization_id: OrganizationId,
+    /// What it is.
+    #[validate(nested)]
+    pub title: Title,
+    /// The day, which may be planned ahead.
+    pub held_on: NaiveDate,
+    /// Where.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    #[validate(nested)]
+    pub place: Option<Title>,
+    /// The mentors who take part, each once.
+    #[serde(default)]
+    #[schema(max_items = 200)]
+    #[validate(length(max = 200))]
+    pub mentor_ids: Vec<MentorId>,
+    /// The beneficiaries who take part, each once.
+    #[serde(default)]
+    #[schema(max_items = 200)]
+    #[validate(length(max = 200))]
+    pub beneficiary_ids: Vec<BeneficiaryId>,
+}
+
+fn form_is_whole(it: &JointActivityForm) -> Result<(), ValidationError> {
+    if repeats(&it.mentor_ids) || repeats(&it.beneficiary_ids) { Err(contradiction()) } else { Ok(()) }
+}
+
+facts! {
+    /// A joint activity was entered.
+    JointActivityAdded = "joint_activity.added" about JointActivity (JointActivityId) {
+        /// The program.
+        program_id: ProgramId,
+        /// The institution that holds it.
+        organization_id: OrganizationId,
+        /// The day.
+        held_on: NaiveDate,
+        /// How many mentors take part.
+        mentors: usize,
+        /// How many beneficiaries take part.
+        beneficiaries: usize,
+    }
+    /// A joint activity changed.
+    JointActivityEdited = "joint_activity.edited" about JointActivity (JointActivityId) {
+        /// The members that differ.
+        fields: Vec<String>,
+        /// The mentors who take part from now on.
+        mentors_joined: Vec<MentorId>,
+        /// The mentors who take part no more.
+        mentors_left: Vec<MentorId>,
+        /// The beneficiaries who take part from now on.
+        beneficiaries_joined: Vec<BeneficiaryId>,
+        /// The beneficiaries who take part no more.
+        beneficiaries_left: Vec<BeneficiaryId>,
+    }
+}
+
+/// Somebody who takes part: of the one side or of the other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Participant {
+    /// A mentor.
+    Mentor(MentorId),
+    /// A beneficiary.
+    Beneficiary(BeneficiaryId),
+}
+
+/// What has been chosen after an activity, as far as it binds an edit.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct ChosenSoFar {
+    /// Everybody who has chosen, ranked or vetoed, or was ranked or vetoed, also where another choice has followed.
+    pub involved: Vec<Participant>,
+    /// The day of the first choice.
+    pub first_on: Option<NaiveDate>,
+}
+
+/// A joint activity.
+#[derive(Debug, Clone, PartialEq)]
+pub struct JointActivity {
+    /// Its id.
+    pub id: JointActivityId,
+    /// What it is and who takes part.
+    pub form: JointActivityForm,
+}
+
+/// The members of `all` that are not among `others`.
+fn but<T: Copy + PartialEq>(all: &[T], others: &[T]) -> Vec<T> {
+    all.iter().filter(|it| !others.contains(it)).copied().collect()
+}
+
+impl JointActivity {
+    /// Enters an activity, past or planned.
+    pub fn add(id: JointActivityId, form: &JointActivityForm) -> Changed<Self> {
+        let fact = JointActivityAdded {
+            id,
+            program_id: form.program_id,
+            organization_id: form.organization_id,
+            held_on: form.held_on,
+            mentors: form.mentor_ids.len(),
+            beneficiaries: form.beneficiary_ids.len(),
+        };
+        Changed::new(Self { id, form: form.clone() }, fact)
+    }
+    /// Replaces the form. `own` is what the caller takes part as: who takes part takes nobody off, for the answer would tell who
+    /// was named by whom.
+    pub fn edit(
+        self,
+        form: &JointActivityForm,
+        so_far: &ChosenSoFar,
+        own: &[Participant],
+    ) -> Result<Changed<Self>, Refused> {
+        let before = &self.form;
+        let mentors_left = but(&before.mentor_ids, &form.mentor_ids);
+        let beneficiaries_left = but(&before.beneficiary_ids, &form.beneficiary_ids);
+        let takes_off = !mentors_left.is_empty() || !beneficiaries_left.is_empty();
+        if takes_off && self.own(own).next().is_some() {
+            return Err(OWN.refuse());
+        }
+        let mut reasons = self.against_moving(form, so_far);
+        if mentors_left.iter().any(|it| so_far.involved.contains(&Participant::Mentor(*it))) {
+            reasons.push(PARTICIPANT_CHOSE.reason().at("/mentor_ids"));
+        }
+        if beneficiaries_left.iter().any(|it| so_far.involved.contains(&Participant::Beneficiary(*it))) {
+            reasons.push(PARTICIPANT_CHOSE.reason().at("/beneficiary_ids"));
+        }
+        Refused::unless_empty(reasons)?;
+        let fact = JointActivityEdited {
+            id: self.id,
+            fields: changed_fields(before, form),
+            mentors_joined: but(&form.mentor_ids, &before.mentor_ids),
+            mentors_left,
+            beneficiaries_joined: but(&form.beneficiary_ids, &before.beneficiary_ids),
+            beneficiaries_left,
+        };
+        Ok(Changed::new(Self { form: form.clone(), ..self }, fact))
+    }
+    /// What stands against another program, institution or day.
+    fn against_moving(&self, form: &JointActivityForm, so_far: &ChosenSoFar) -> Vec<Reason> {
+        let mut reasons = Vec::new();
+        if form.program_id != self.form.program_id {
+            reasons.push(PROGRAM_FIXED.reason().at("/program_id"));
+        }
+        if form.organization_id != self.form.organization_id {
+            reasons.push(ORGANIZATION_FIXED.reason().at("/organization_id"));
+        }
+        if let Some(first) = so_far.first_on.filter(|it| form.held_on > *it) {
+            reasons.push(CHOSEN_ALREADY.reason().at("/held_on").with("not_after", first));
+        }
+        reasons
+    }
+    /// Whether they take part.
+    pub fn takes_part(&self, it: Participant) -> bool {
+        match it {
+            Participant::Mentor(id) => self.form.mentor_ids.contains(&id),
+            Participant::Beneficiary(id) => self.form.beneficiary_ids.contains(&id),
+        }
+    }
+    /// Those of them who take part.
+    fn own<'a>(&'a self, all: &'a [Participant]) -> impl Iterator<Item = Participant> + 'a {
+        all.iter().copied().filter(|it| self.takes_part(*it))
+    }
+}

@@ -1,0 +1,307 @@
+//! Group meetings (002 §5.5–5.7): several mentors and recipients at a time. They are contacts of each pair that came, but none of
+//! the meetings that complete a program: those are the pair's own.
+mod orders;
+#[cfg(test)]
+mod tests;
+mod words;
+
+pub use orders::{Attendance, GroupHolding, GroupMeetingForm};
+pub use words::{CommonGround, GameTopic, GroupMeetingAction, GroupMeetingState, GroupPurpose};
+
+use crate::base::change::{Changed, changed_fields, facts};
+use crate::base::id::{GroupMeetingId, MentorId, MentorshipId, OrganizationId};
+use crate::base::moment::{Moment, Zone};
+use crate::base::refusal::{Reason, Refused, rules};
+use crate::base::text::{MISSING, Title};
+use crate::base::word::Word;
+use crate::mentorships::meetings::{
+    Cancellation, CancellationReason, Direction, MEETING_IN_FUTURE, MEETING_OUT_OF_TERM, MEETING_OVERLAPS,
+    Slot, WorkForm,
+};
+use crate::people::BeneficiaryCategory;
+use chrono::NaiveDate;
+use std::collections::BTreeSet;
+
+rules! {
+    NOT_PLANNED = "group_meeting.not_planned", State, ours, "Групповая встреча уже состоялась или отменена.", "The group meeting has been held or cancelled already.";
+    NO_COMMON_GROUND = "group_meeting.no_common_ground", State, "002 §5.6", "Группу составляют наставники одного учреждения, получатели одной категории или получатели одного наставника.", "A group is made of mentors of one institution, of recipients of one category, or of the recipients of one mentor.";
+    METHOD_UNSUITED = "group_meeting.method_unsuited", Content, "002 §5.5", "Этот метод не подходит для групповой работы.", "This method does not suit work with a group.";
+    LEADER_NOT_AMONG = "group_meeting.leader_not_among", Content, "002 §5.6", "Ведёт встречу один из наставников её участников.", "The leader is one of the mentors who take part.";
+    PARTICIPANT_NOT_ACTIVE = "group_meeting.participant_not_active", State, ours, "Наставничество участника не действует.", "The mentorship of a participant is not active.";
+    ATTENDANCE = "group_meeting.attendance", Content, ours, "В посещаемости каждый участник указывается ровно один раз.", "Attendance names every participant exactly once.";
+    NOBODY_CAME = "group_meeting.nobody_came", Content, ours, "Встреча, на которую никто не пришёл, не состоялась: её отменяют.", "A meeting to which nobody came was not held: it is cancelled.";
+}
+
+facts! {
+    /// A group meeting was planned.
+    GroupMeetingPlanned = "group_meeting.planned" about GroupMeeting (GroupMeetingId) {
+        /// What makes the participants a group.
+        ground: CommonGround,
+        /// How many take part.
+        participants: usize,
+    }
+    /// A planned group meeting changed.
+    GroupMeetingEdited = "group_meeting.edited" about GroupMeeting (GroupMeetingId) {
+        /// The members that differ.
+        fields: Vec<String>,
+        /// The mentorships that take part from now on.
+        joined: Vec<MentorshipId>,
+        /// The mentorships that take part no more.
+        left: Vec<MentorshipId>,
+    }
+    /// A mentorship ended and left a planned group meeting.
+    GroupMeetingLeft = "group_meeting.left" about GroupMeeting (GroupMeetingId) {
+        /// The mentorship.
+        mentorship_id: MentorshipId,
+        /// How many remain.
+        participants: usize,
+    }
+    /// A group meeting was held.
+    GroupMeetingHeld = "group_meeting.held" about GroupMeeting (GroupMeetingId) {
+        /// How many came.
+        attended: usize,
+        /// What it worked on.
+        directions: Vec<Direction>,
+    }
+    /// A group meeting was cancelled.
+    GroupMeetingCancelled = "group_meeting.cancelled" about GroupMeeting (GroupMeetingId) {
+        /// Why.
+        reason: CancellationReason,
+    }
+}
+
+/// A mentorship that takes part, as the rules look at it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Participant {
+    /// The mentorship.
+    pub mentorship_id: MentorshipId,
+    /// Its mentor.
+    pub mentor_id: MentorId,
+    /// The institution that approved the mentor.
+    pub organization_id: OrganizationId,
+    /// The category of its recipient.
+    pub category: BeneficiaryCategory,
+    /// The category in words, where it is another.
+    pub category_text: Option<Title>,
+    /// Whether it is active.
+    pub is_active: bool,
+    /// The first and the last day, where it has begun.
+    pub term: Option<(NaiveDate, NaiveDate)>,
+    /// The meetings that it has held, alone or in groups.
+    pub held: Vec<Slot>,
+}
+
+/// Everybody who takes part, in the order of the form.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Circle {
+    /// The mentorships.
+    pub participants: Vec<Participant>,
+    /// The region's time zone.
+    pub zone: Zone,
+}
+
+impl Circle {
+    /// What makes them a group by 002 §5.6, if anything does.
+    pub fn common_ground(&self) -> Option<CommonGround> {
+        let all = &self.participants;
+        if is_one(all.iter().map(|it| it.mentor_id)) {
+            Some(CommonGround::Mentor)
+        } else if is_one(all.iter().map(|it| it.organization_id)) {
+            Some(CommonGround::Institution)
+        } else if is_one(all.iter().map(|it| (it.category, it.category_text.as_ref()))) {
+            Some(CommonGround::Category)
+        } else {
+            None
+        }
+    }
+    fn of(&self, id: MentorshipId) -> Option<&Participant> {
+        self.participants.iter().find(|it| it.mentorship_id == id)
+    }
+    fn judge(&self, form: &GroupMeetingForm) -> Result<CommonGround, Refused> {
+        let mut reasons = Vec::new();
+        let ground = self.common_ground();
+        if ground.is_none() {
+            reasons.push(NO_COMMON_GROUND.reason().at("/mentorship_ids"));
+        }
+        let day = self.zone.day(form.planned_at);
+        for (index, it) in self.participants.iter().enumerate() {
+            reasons.extend(it.against_plan(day, &format!("/mentorship_ids/{index}")));
+        }
+        if !WorkForm::Group.suits(form.method) {
+            reasons.push(METHOD_UNSUITED.reason().at("/method"));
+        }
+        let leads = |mentor| self.participants.iter().any(|it| it.mentor_id == mentor);
+        if form.led_by.is_some_and(|it| !leads(it)) {
+            reasons.push(LEADER_NOT_AMONG.reason().at("/led_by"));
+        }
+        Refused::unless_empty(reasons)?;
+        ground.ok_or_else(|| NO_COMMON_GROUND.refuse())
+    }
+}
+
+fn is_one<T: Ord>(all: impl Iterator<Item = T>) -> bool {
+    all.collect::<BTreeSet<T>>().len() == 1
+}
+
+impl Participant {
+    /// What stands against planning a meeting on that day.
+    fn against_plan(&self, day: NaiveDate, pointer: &str) -> Option<Reason> {
+        if self.is_active {
+            self.against(day, pointer)
+        } else {
+            Some(PARTICIPANT_NOT_ACTIVE.reason().at(pointer))
+        }
+    }
+    /// What stands against a meeting held on that day: who has ended meanwhile may have met before.
+    fn against(&self, day: NaiveDate, pointer: &str) -> Option<Reason> {
+        let Some((first, last)) = self.term else { return Some(PARTICIPANT_NOT_ACTIVE.reason().at(pointer)) };
+        let outside = || {
+            let it = MEETING_OUT_OF_TERM.reason().at(pointer).with("not_before", first);
+            it.with("not_after", last)
+        };
+        (!(first..=last).contains(&day)).then(outside)
+    }
+}
+
+/// To take place.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Planned {
+    /// Its id.
+    pub id: GroupMeetingId,
+    /// The plan.
+    pub form: GroupMeetingForm,
+}
+
+/// Held.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Held {
+    /// The meeting as planned.
+    pub was: Planned,
+    /// What was recorded.
+    pub holding: GroupHolding,
+}
+
+/// Cancelled.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Cancelled {
+    /// The meeting as planned.
+    pub was: Planned,
+    /// What was recorded.
+    pub cancellation: Cancellation,
+}
+
+/// A group meeting in whatever state: what has been settled stays as it is.
+#[derive(Debug, Clone, PartialEq)]
+pub enum GroupMeeting {
+    /// To take place.
+    Planned(Planned),
+    /// Held or cancelled.
+    Settled,
+}
+
+impl GroupMeeting {
+    /// The planned meeting: the one place that refuses what has been settled.
+    pub fn planned(self) -> Result<Planned, Refused> {
+        match self {
+            Self::Planned(it) => Ok(it),
+            Self::Settled => Err(NOT_PLANNED.refuse()),
+        }
+    }
+}
+
+/// What becomes of a planned meeting that a participant leaves.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Left {
+    /// The others remain.
+    Planned(Planned),
+    /// Nobody remains.
+    Cancelled(Cancelled),
+}
+
+impl Planned {
+    /// Plans a meeting of a group.
+    pub fn plan(
+        id: GroupMeetingId,
+        form: &GroupMeetingForm,
+        circle: &Circle,
+    ) -> Result<Changed<Self>, Refused> {
+        let ground = circle.judge(form)?;
+        let fact = GroupMeetingPlanned { id, ground, participants: form.mentorship_ids.len() };
+        Ok(Changed::new(Self { id, form: form.clone() }, fact))
+    }
+    /// Replaces the plan, by the same rules.
+    pub fn replan(self, form: &GroupMeetingForm, circle: &Circle) -> Result<Changed<Self>, Refused> {
+        circle.judge(form)?;
+        let but = |all: &[MentorshipId], others: &[MentorshipId]| {
+            all.iter().filter(|it| !others.contains(it)).copied().collect()
+        };
+        let (before, after) = (&self.form.mentorship_ids, &form.mentorship_ids);
+        let (joined, left) = (but(after, before), but(before, after));
+        let fact = GroupMeetingEdited { id: self.id, fields: changed_fields(&self.form, form), joined, left };
+        Ok(Changed::new(Self { form: form.clone(), ..self }, fact))
+    }
+    /// Records the meeting as held, with who came.
+    pub fn hold(self, order: &GroupHolding, circle: &Circle, now: Moment) -> Result<Changed<Held>, Refused> {
+        Refused::unless_empty(self.against_holding(order, circle, now))?;
+        let attended = order.attendance.iter().filter(|it| it.attended).count();
+        let fact = GroupMeetingHeld { id: self.id, attended, directions: order.directions.clone() };
+        Ok(Changed::new(Held { was: self, holding: order.clone() }, fact))
+    }
+    fn against_holding(&self, order: &GroupHolding, circle: &Circle, now: Moment) -> Vec<Reason> {
+        let mut reasons = Vec::new();
+        let named: BTreeSet<MentorshipId> = order.attendance.iter().map(|it| it.mentorship_id).collect();
+        let expected: BTreeSet<MentorshipId> = self.form.mentorship_ids.iter().copied().collect();
+        if named != expected || named.len() < order.attendance.len() {
+            reasons.push(ATTENDANCE.reason().at("/attendance"));
+        }
+        if order.attendance.iter().all(|it| !it.attended) {
+            reasons.push(NOBODY_CAME.reason().at("/attendance"));
+        }
+        if order.began_at > now {
+            reasons.push(MEETING_IN_FUTURE.reason().at("/began_at"));
+        }
+        let slot = Slot { began_at: order.began_at, minutes: order.minutes };
+        for (index, it) in order.attendance.iter().enumerate().filter(|(_, it)| it.attended) {
+            let Some(participant) = circle.of(it.mentorship_id) else { continue };
+            let pointer = format!("/attendance/{index}");
+            reasons.extend(participant.against(circle.zone.day(order.began_at), &pointer));
+            if participant.held.iter().any(|it| it.overlaps(slot)) {
+                reasons.push(MEETING_OVERLAPS.reason().at(pointer));
+            }
+        }
+        reasons
+    }
+    /// Cancels the meeting.
+    pub fn cancel(self, order: &Cancellation) -> Result<Changed<Cancelled>, Refused> {
+        if order.reason == CancellationReason::Other && order.note.is_none() {
+            return Err(MISSING.reason().at("/note").into());
+        }
+        let fact = GroupMeetingCancelled { id: self.id, reason: order.reason };
+        Ok(Changed::new(Cancelled { was: self, cancellation: order.clone() }, fact))
+    }
+    /// Whether a mentorship that ended on that day may have taken part: then it stays, for it to be told who came.
+    pub fn may_have_met(&self, ended_on: NaiveDate, zone: Zone, now: Moment) -> bool {
+        self.form.planned_at <= now && zone.day(self.form.planned_at) <= ended_on
+    }
+    /// Takes out a mentorship that has just ended; a meeting without participants is cancelled.
+    pub fn leave(mut self, mentorship: MentorshipId) -> Changed<Left> {
+        self.form.mentorship_ids.retain(|it| *it != mentorship);
+        let participants = self.form.mentorship_ids.len();
+        let left = GroupMeetingLeft { id: self.id, mentorship_id: mentorship, participants };
+        if participants > 0 {
+            return Changed::new(Left::Planned(self), left);
+        }
+        let cancellation = Cancellation { reason: CancellationReason::MentorshipEnded, note: None };
+        let fact = GroupMeetingCancelled { id: self.id, reason: cancellation.reason };
+        Changed::new(Left::Cancelled(Cancelled { was: self, cancellation }), left).and(fact)
+    }
+}
+
+/// What a caller can do with a group meeting, who may or may not change all of it.
+pub fn available_actions(state: GroupMeetingState, may_edit: bool) -> Vec<GroupMeetingAction> {
+    if may_edit && state == GroupMeetingState::Planned {
+        GroupMeetingAction::ALL.to_vec()
+    } else {
+        Vec::new()
+    }
+}

@@ -1,0 +1,193 @@
+//! Meetings planned and held, and what it takes to hold one.
+use super::{
+    HOMEWORK_DUE_EARLY, HeldMeeting, Holding, MEETING_IN_FUTURE, MEETING_OUT_OF_TERM, MEETING_OVERLAPS,
+    METHOD_UNSUITED, MeetingEdited, MeetingForm, MeetingHeld, MeetingMethod, MeetingPlanned, MeetingRecord,
+    Planned, WRONG_REQUEST, WorkForm,
+};
+use crate::base::change::{Changed, changed_fields};
+use crate::base::id::MeetingId;
+use crate::base::moment::{Moment, Zone};
+use crate::base::refusal::{Reason, Refused};
+use crate::mentorships::requests::{NOT_OPEN, Request};
+use crate::mentorships::{Active, Completed, CompletionReason, MEETINGS_DONE};
+use crate::region::programs::{Completion, CompletionKind};
+use chrono::{NaiveDate, TimeDelta};
+
+/// The time that a held meeting took.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Slot {
+    /// When it began.
+    pub began_at: Moment,
+    /// How long it lasted, in minutes.
+    pub minutes: i32,
+}
+
+impl Slot {
+    pub(crate) fn overlaps(self, other: Self) -> bool {
+        let end = |it: Self| it.began_at.plus(TimeDelta::minutes(it.minutes.into()));
+        self.began_at < end(other) && other.began_at < end(self)
+    }
+}
+
+/// What is known when a meeting is recorded as held.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Pace {
+    /// The meetings of the mentorship already held.
+    pub held: Vec<Slot>,
+    /// The group meetings that it has taken part in: they take time, but complete nothing.
+    pub in_groups: Vec<Slot>,
+    /// What completes a mentorship, by its edition.
+    pub completion: Completion,
+    /// The region's time zone.
+    pub zone: Zone,
+}
+
+impl Pace {
+    /// How many meetings complete the mentorship, if meetings do.
+    fn goal(&self) -> Option<usize> {
+        let by_meetings = self.completion.kind == CompletionKind::Meetings;
+        self.completion.meetings.filter(|_| by_meetings).and_then(|it| usize::try_from(it).ok())
+    }
+}
+
+/// What a held meeting left: itself and, if it was the last of the program, the mentorship completed.
+#[derive(Debug, Clone, PartialEq)]
+pub struct MeetingOutcome {
+    /// The meeting.
+    pub meeting: HeldMeeting,
+    /// The mentorship, if this meeting completed it.
+    pub completed: Option<Completed>,
+}
+
+impl Active {
+    /// Plans a meeting within the term.
+    pub fn plan(
+        &self,
+        id: MeetingId,
+        form: &MeetingForm,
+        asked: Option<&Request>,
+        zone: Zone,
+    ) -> Result<Changed<Planned>, Refused> {
+        let mut reasons = self.against_plan(form, zone);
+        reasons.extend(against_request(form, asked, true));
+        Refused::unless_empty(reasons)?;
+        let mentorship_id = self.pairing.id;
+        Ok(Changed::new(
+            Planned { id, mentorship_id, form: form.clone() },
+            MeetingPlanned { id, mentorship_id },
+        ))
+    }
+    /// Replaces the plan of a meeting.
+    pub fn replan(
+        &self,
+        meeting: Planned,
+        form: &MeetingForm,
+        asked: Option<&Request>,
+        zone: Zone,
+    ) -> Result<Changed<Planned>, Refused> {
+        let mut reasons = self.against_plan(form, zone);
+        // What was asked may have been settled since; then the plan goes on without answering it.
+        let is_new = meeting.form.request_id != form.request_id;
+        reasons.extend(against_request(form, asked, is_new));
+        Refused::unless_empty(reasons)?;
+        let Planned { id, mentorship_id, form: before } = meeting;
+        let fact = MeetingEdited { id, mentorship_id, fields: changed_fields(&before, form) };
+        Ok(Changed::new(Planned { id, mentorship_id, form: form.clone() }, fact))
+    }
+    /// Records a meeting as held. The last one of a program that completes by meetings completes the mentorship.
+    pub fn hold(
+        self,
+        meeting: Planned,
+        order: &Holding,
+        pace: &Pace,
+        now: Moment,
+    ) -> Result<Changed<MeetingOutcome>, Refused> {
+        Refused::unless_empty(self.against_holding(order, pace, now))?;
+        Ok(self.held(meeting, order, pace))
+    }
+    /// Records a meeting that nobody planned as held: the same rules judge the plan that there would have been.
+    pub fn record(
+        self,
+        id: MeetingId,
+        order: &MeetingRecord,
+        asked: Option<&Request>,
+        pace: &Pace,
+        now: Moment,
+    ) -> Result<Changed<MeetingOutcome>, Refused> {
+        let (form, holding) = (order.plan(), order.holding());
+        let mut reasons = self.against_holding(&holding, pace, now);
+        reasons.extend(unsuited(&form));
+        reasons.extend(against_request(&form, asked, true));
+        Refused::unless_empty(reasons)?;
+        let planned = Planned { id, mentorship_id: self.pairing.id, form };
+        Ok(self.held(planned, &holding, pace))
+    }
+    fn held(self, meeting: Planned, order: &Holding, pace: &Pace) -> Changed<MeetingOutcome> {
+        let count = pace.held.len().saturating_add(1);
+        let earlier = pace.held.iter().filter(|it| it.began_at < order.began_at).count();
+        let fact = MeetingHeld {
+            id: meeting.id,
+            mentorship_id: meeting.mentorship_id,
+            number: i32::try_from(earlier).unwrap_or(i32::MAX).saturating_add(1),
+            directions: order.directions.clone(),
+        };
+        let meeting = HeldMeeting { was: meeting, holding: order.clone(), homework_done: false };
+        if pace.goal() != Some(count) {
+            return Changed::new(MeetingOutcome { meeting, completed: None }, fact);
+        }
+        let latest = pace.held.iter().map(|it| it.began_at).fold(order.began_at, Moment::max);
+        let (completed, end) = self.complete(CompletionReason::MeetingsHeld, pace.zone.day(latest));
+        Changed::new(MeetingOutcome { meeting, completed: Some(completed) }, fact).and(end)
+    }
+    fn against_plan(&self, form: &MeetingForm, zone: Zone) -> Vec<Reason> {
+        let out_of_term = self.out_of_term(zone.day(form.planned_at), "/planned_at");
+        out_of_term.into_iter().chain(unsuited(form)).collect()
+    }
+    fn against_holding(&self, order: &Holding, pace: &Pace, now: Moment) -> Vec<Reason> {
+        let slot = Slot { began_at: order.began_at, minutes: order.minutes };
+        let mut reasons = Vec::new();
+        if pace.goal().is_some_and(|goal| pace.held.len() >= goal) {
+            reasons.push(MEETINGS_DONE.reason());
+        }
+        if order.began_at > now {
+            reasons.push(MEETING_IN_FUTURE.reason().at("/began_at"));
+        }
+        reasons.extend(self.out_of_term(pace.zone.day(order.began_at), "/began_at"));
+        if pace.held.iter().chain(&pace.in_groups).any(|it| it.overlaps(slot)) {
+            reasons.push(MEETING_OVERLAPS.reason().at("/began_at"));
+        }
+        let day = pace.zone.day(order.began_at);
+        if order.homework_due_on.is_some_and(|it| it < day) {
+            reasons.push(HOMEWORK_DUE_EARLY.reason().at("/homework_due_on").with("not_before", day));
+        }
+        reasons
+    }
+    fn out_of_term(&self, day: NaiveDate, pointer: &str) -> Option<Reason> {
+        let term = self.term.starts_on..=self.term.ends_on;
+        let reason = || {
+            let it = MEETING_OUT_OF_TERM.reason().at(pointer).with("not_before", self.term.starts_on);
+            it.with("not_after", self.term.ends_on)
+        };
+        (!term.contains(&day)).then(reason)
+    }
+}
+
+/// The method must suit the form of work (002 §5.2).
+fn unsuited(form: &MeetingForm) -> Option<Reason> {
+    let suits = WorkForm::Individual.suits(form.method);
+    (!suits).then(|| METHOD_UNSUITED.reason().at("/method"))
+}
+
+/// What a meeting answers is open and asks for what the meeting gives (002 §5.4).
+fn against_request(form: &MeetingForm, asked: Option<&Request>, is_new: bool) -> Vec<Reason> {
+    let Some(asked) = asked else { return Vec::new() };
+    let mut reasons = Vec::new();
+    let answers = matches!(form.method, MeetingMethod::Consultation | MeetingMethod::Aid);
+    if !answers || !asked.kind().is_for_the_mentor() {
+        reasons.push(WRONG_REQUEST.reason().at("/request_id"));
+    }
+    if is_new && matches!(asked, Request::Settled(_)) {
+        reasons.push(NOT_OPEN.reason().at("/request_id"));
+    }
+    reasons
+}

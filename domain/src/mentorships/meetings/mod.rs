@@ -1,0 +1,149 @@
+//! Meetings of a mentor and a recipient (002 §5.3–5.4; 001 L40). A meeting's number is its place in time among the
+//! held ones: what is recorded late takes the place that it had.
+mod after;
+mod holding;
+mod orders;
+mod states;
+#[cfg(test)]
+mod tests;
+mod words;
+
+pub use after::{HOMEWORK_REPORTS, HomeworkResult, MeetingRating, Rated, ReportedHomework};
+pub use holding::{MeetingOutcome, Pace, Slot};
+pub use orders::{Cancellation, Holding, MeetingForm, MeetingRecord, Missing};
+pub use states::{Cancelled, HeldMeeting, Meeting, Missed, Planned};
+pub use words::{
+    AidKind, CancellationReason, Direction, HomeworkState, MeetingAction, MeetingMethod, MeetingState,
+    MissedBy, TopicSetBy, WorkForm, group_methods, individual_methods,
+};
+
+use crate::base::access::Right;
+use crate::base::change::{Changed, facts};
+use crate::base::id::{MeetingId, MentorshipId};
+use crate::base::moment::Moment;
+use crate::base::refusal::{Refused, rules};
+use crate::base::text::MISSING;
+use crate::base::word::Word;
+use crate::mentorships::Party;
+
+rules! {
+    MEETING_NOT_PLANNED = "meeting.not_planned", State, ours, "Встреча уже состоялась, пропущена или отменена.", "The meeting has been held, missed or cancelled already.";
+    MEETING_OUT_OF_TERM = "meeting.out_of_term", Content, "002 §3.8", "Встреча вне срока наставничества.", "The meeting lies outside the term of the mentorship.";
+    MEETING_IN_FUTURE = "meeting.in_future", Content, ours, "Время встречи ещё не наступило.", "The time of the meeting has not come yet.";
+    MEETING_OVERLAPS = "meeting.overlaps", State, ours, "В это время уже состоялась другая встреча этого наставничества.", "Another meeting of this mentorship was held at that time.";
+    METHOD_UNSUITED = "meeting.method_unsuited", Content, "002 §5.3", "Этот метод не подходит для индивидуальной работы.", "This method does not suit individual work.";
+    WRONG_REQUEST = "meeting.wrong_request", Content, "002 §5.4", "На запрос о консультации или помощи отвечают консультацией или помощью.", "A request for a consultation or aid is answered by a consultation or aid.";
+    MEETING_NOT_HELD = "meeting.not_held", State, ours, "Встреча не состоялась.", "The meeting was not held.";
+    NO_HOMEWORK = "meeting.no_homework", State, "002 §5.4", "Домашнего задания не было.", "There was no homework.";
+    HOMEWORK_DONE = "meeting.homework_done", State, ours, "Домашнее задание уже выполнено.", "The homework is done already.";
+    HOMEWORK_TOLD_ENOUGH = "meeting.homework_told_enough", State, ours, "О домашнем задании рассказано слишком много раз.", "What became of the homework has been told too often.";
+    ALREADY_RATED = "meeting.already_rated", State, ours, "Эта сторона уже оценила встречу.", "This side has rated the meeting already.";
+    HOMEWORK_DUE_EARLY = "meeting.homework_due_early", Content, ours, "Срок домашнего задания раньше самой встречи.", "The homework would be due before the meeting itself.";
+}
+
+facts! {
+    /// A meeting was planned.
+    MeetingPlanned = "meeting.planned" about Meeting (MeetingId) {
+        /// The mentorship.
+        mentorship_id: MentorshipId,
+    }
+    /// A planned meeting changed.
+    MeetingEdited = "meeting.edited" about Meeting (MeetingId) {
+        /// The mentorship.
+        mentorship_id: MentorshipId,
+        /// The members that differ.
+        fields: Vec<String>,
+    }
+    /// A meeting was held.
+    MeetingHeld = "meeting.held" about Meeting (MeetingId) {
+        /// The mentorship.
+        mentorship_id: MentorshipId,
+        /// Its place in time among the held ones, from 1, as known then.
+        number: i32,
+        /// What it worked on.
+        directions: Vec<Direction>,
+    }
+    /// Somebody did not come to a meeting.
+    MeetingMissed = "meeting.missed" about Meeting (MeetingId) {
+        /// The mentorship.
+        mentorship_id: MentorshipId,
+        /// Who.
+        by: MissedBy,
+    }
+    /// It was told what became of the homework.
+    HomeworkReported = "meeting.homework_reported" about Meeting (MeetingId) {
+        /// The mentorship.
+        mentorship_id: MentorshipId,
+        /// The side that told; none where the institution did.
+        by: Option<Party>,
+        /// Whether it is done.
+        done: bool,
+    }
+    /// A side said how a meeting was.
+    MeetingRated = "meeting.rated" about Meeting (MeetingId) {
+        /// The mentorship.
+        mentorship_id: MentorshipId,
+        /// The side.
+        party: Party,
+    }
+    /// A meeting was cancelled.
+    MeetingCancelled = "meeting.cancelled" about Meeting (MeetingId) {
+        /// The mentorship.
+        mentorship_id: MentorshipId,
+        /// Why.
+        reason: CancellationReason,
+    }
+}
+
+impl Planned {
+    /// Records that somebody did not come, once the time has come.
+    pub fn miss(self, order: &Missing, now: Moment) -> Result<Changed<Missed>, Refused> {
+        if self.form.planned_at > now {
+            return Err(MEETING_IN_FUTURE.refuse());
+        }
+        let fact = MeetingMissed { id: self.id, mentorship_id: self.mentorship_id, by: order.by };
+        Ok(Changed::new(Missed { was: self, missing: order.clone() }, fact))
+    }
+    /// Cancels the meeting.
+    pub fn cancel(self, order: &Cancellation) -> Result<Changed<Cancelled>, Refused> {
+        if order.reason == CancellationReason::Other && order.note.is_none() {
+            return Err(MISSING.reason().at("/note").into());
+        }
+        Ok(self.cancelled(order.clone()))
+    }
+    /// Cancels what was still planned when its mentorship ended, in the same change of things.
+    pub fn end_with_mentorship(self) -> Changed<Cancelled> {
+        self.cancelled(Cancellation { reason: CancellationReason::MentorshipEnded, note: None })
+    }
+    fn cancelled(self, cancellation: Cancellation) -> Changed<Cancelled> {
+        let fact =
+            MeetingCancelled { id: self.id, mentorship_id: self.mentorship_id, reason: cancellation.reason };
+        Changed::new(Cancelled { was: self, cancellation }, fact)
+    }
+}
+
+/// Where a meeting stands, as far as what can be done next depends on it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct MeetingStanding {
+    /// The state.
+    pub state: MeetingState,
+    /// How its homework stands, if there is any.
+    pub homework: Option<HomeworkState>,
+    /// Whether a side for which the caller may speak has not rated it.
+    pub unrated: bool,
+}
+
+/// What a caller with these rights can do with a meeting.
+pub fn available_meeting_actions(it: MeetingStanding, may: impl Fn(Right) -> bool) -> Vec<MeetingAction> {
+    use {MeetingAction as Action, MeetingState as State};
+    let can = |action: &Action| match action {
+        Action::Edit | Action::Hold | Action::Miss | Action::Cancel => {
+            it.state == State::Planned && may(Right::EditMeetings)
+        }
+        Action::ReportHomework => {
+            it.homework.is_some_and(|it| it != HomeworkState::Done) && may(Right::ReportHomework)
+        }
+        Action::Rate => it.state == State::Held && it.unrated && may(Right::RateMeeting),
+    };
+    Action::ALL.iter().copied().filter(can).collect()
+}

@@ -1,0 +1,121 @@
+//! The closed vocabularies of meetings.
+use crate::base::word::{CatalogueEntry, Word, words};
+
+words! {
+    /// What a mentor works on with a recipient (002 §4.1).
+    Direction in "mentoring-directions" {
+        D01 = "d01", "установление контакта, доверительных отношений с получателем социальных услуг, налаживание партнерских отношений", "contact, trust and partnership";
+        D02 = "d02", "изучение условий проживания получателей социальных услуг и семейного воспитания несовершеннолетних", "living conditions and upbringing";
+        D03 = "d03", "изучение личностных качеств получателя социальных услуг, образа жизни и поведения, определение круга предполагаемых интересов и увлечений, формирование дальнейшей индивидуальной корректирующей программы, разработка индивидуальной траектории развития, занятости получателя социальных услуг", "personality, interests, corrective programme and trajectory";
+        D04 = "d04", "взаимодействие с получателем социальных услуг, с различными специалистами по вопросам реализации целей своей деятельности", "work with the recipient and specialists";
+        D05 = "d05", "осуществление социального сопровождения, организация эффективной профилактической работы, социализации, реабилитации, адаптации и личностного саморазвития получателя социальных услуг", "accompaniment, prevention and adaptation";
+        D06 = "d06", "проведение индивидуальных консультаций, содействие в оказании психологической, социальной помощи и т.д.", "individual consultations and aid";
+        D07 = "d07", "проведение бесед, лекций и акций, направленных в том числе, на профилактику правонарушений и преступлений, ведение здорового образа жизни и т.д.", "talks and lectures on prevention and health";
+        D08 = "d08", "применение различных механизмов и инструментов воспитательного воздействия с учетом потребностей, возраста, индивидуальных особенностей, семейных условий получателя социальных услуг", "upbringing by needs, age and family conditions";
+        D09 = "d09", "передача знаний о социально-правовых нормах, опыта самостоятельной социально значимой деятельности, обучение социальным и практическим навыкам, воздействие на получателя социальных услуг личным примером, убеждением, разъяснением, дружеским советом", "norms, skills and personal example";
+        D10 = "d10", "содействие в организации досуговой деятельности, занятости в кружках и секциях по интересам, различных мероприятий, акций, вовлечение в социально значимую деятельность, развитие кругозора и т.д.", "leisure, clubs and social activity";
+        D11 = "d11", "присутствие при необходимости на заседаниях комиссий, советов учреждения при рассмотрении дела в отношении получателей социальных услуг, предоставление информации о проделанной работе, о сложных ситуациях, возникающих у получателей социальных услуг", "attendance at commissions and councils";
+    }
+
+    /// With whom a mentor works at a time (002 §5.2).
+    WorkForm in "work-forms" {
+        Individual = "individual", "индивидуальная", "individual";
+        Group = "group", "групповая", "group";
+    }
+
+    /// How a meeting is held (002 §5.3, §5.5). Which method suits which form of work: [`WorkForm::methods`].
+    MeetingMethod in "meeting-methods" {
+        Consultation = "consultation", "консультация", "consultation";
+        Talk = "talk", "беседа", "talk";
+        Practical = "practical", "практическое занятие", "practical lesson";
+        Aid = "aid", "помощь", "aid";
+        Discussion = "discussion", "дискуссия", "discussion";
+        Game = "game", "игра", "game";
+    }
+
+    /// What kind of aid a mentor gives (002 §2.2.4).
+    AidKind in "aid-kinds" {
+        Pedagogical = "pedagogical", "педагогическая", "pedagogical";
+        Psychological = "psychological", "психологическая", "psychological";
+        Social = "social", "социальная", "social";
+    }
+
+    /// Who set the topic of a meeting (002 §5.4).
+    TopicSetBy in "topic-authors" {
+        Mentor = "mentor", "наставник", "mentor";
+        Together = "together", "совместно", "together";
+        Recipient = "recipient", "получатель социальных услуг", "recipient";
+        Specialist = "specialist", "специалист", "specialist";
+    }
+
+    /// Where a meeting stands.
+    MeetingState in "meeting-states" {
+        Planned = "planned", "запланирована", "planned";
+        Held = "held", "состоялась", "held";
+        Missed = "missed", "не состоялась", "missed";
+        Cancelled = "cancelled", "отменена", "cancelled";
+    }
+
+    /// What can be done with a meeting.
+    MeetingAction in "meeting-actions" {
+        Edit = "edit", "изменить", "edit";
+        Hold = "hold", "записать как состоявшуюся", "record as held";
+        Miss = "miss", "записать как пропущенную", "record as missed";
+        Cancel = "cancel", "отменить", "cancel";
+        ReportHomework = "report_homework", "рассказать о домашнем задании", "tell of the homework";
+        Rate = "rate", "оценить", "rate";
+    }
+
+    /// How the homework of a meeting stands.
+    HomeworkState in "homework-states" {
+        Open = "open", "задано", "open";
+        Overdue = "overdue", "просрочено", "overdue";
+        Done = "done", "выполнено", "done";
+    }
+
+    /// Who did not come.
+    MissedBy in "meeting-absentees" {
+        Mentor = "mentor", "наставник", "mentor";
+        Recipient = "recipient", "получатель социальных услуг", "recipient";
+        Both = "both", "обе стороны", "both sides";
+    }
+
+    /// Why a meeting was cancelled.
+    CancellationReason in "meeting-cancellation-reasons" {
+        ByMentor = "by_mentor", "по просьбе наставника", "at the mentor's request";
+        ByRecipient = "by_recipient", "по просьбе получателя", "at the recipient's request";
+        Illness = "illness", "болезнь", "illness";
+        Circumstances = "circumstances", "внешние обстоятельства", "outer circumstances";
+        MentorshipEnded = "mentorship_ended", "наставничество закончилось", "the mentorship ended";
+        Other = "other", "иное", "other";
+    }
+}
+
+impl WorkForm {
+    /// The methods that suit the form: 002 §5.3 for individual work, §5.5 for work with a group.
+    pub fn methods(self) -> &'static [MeetingMethod] {
+        use MeetingMethod as Method;
+        match self {
+            Self::Individual => &[Method::Consultation, Method::Talk, Method::Practical, Method::Aid],
+            Self::Group => &[Method::Consultation, Method::Discussion, Method::Game, Method::Practical],
+        }
+    }
+    /// Whether the method suits the form.
+    pub fn suits(self, method: MeetingMethod) -> bool {
+        self.methods().contains(&method)
+    }
+    fn entries(self) -> Vec<CatalogueEntry> {
+        let entry = |it: &MeetingMethod| CatalogueEntry { code: it.code(), ru: it.ru(), en: it.en() };
+        self.methods().iter().map(entry).collect()
+    }
+}
+
+/// The methods of individual work, for a catalogue.
+pub fn individual_methods() -> Vec<CatalogueEntry> {
+    WorkForm::Individual.entries()
+}
+
+/// The methods of work with a group, for a catalogue.
+pub fn group_methods() -> Vec<CatalogueEntry> {
+    WorkForm::Group.entries()
+}

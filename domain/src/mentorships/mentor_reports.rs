@@ -1,0 +1,188 @@
+//! Reports of mentors (002 §4.1.11): the work done, what is difficult, what has changed for the recipient. They never change.
+use crate::base::change::{Changed, facts};
+use crate::base::id::{MentorshipId, ReportId};
+use crate::base::refusal::{Refused, rules};
+use crate::base::text::repeats;
+use crate::base::text::{Note, contradiction};
+use crate::base::word::words;
+use crate::mentorships::spans::Span;
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use validator::{Validate, ValidationError};
+
+rules! {
+    REPORT_DATE = "report.date", Content, ours, "Дата — не раньше начала наставничества, не позже его последнего дня и не в будущем.", "The date lies between the first and the last day of the mentorship and not in the future.";
+}
+
+words! {
+    /// What a mentor's work is to change for the recipient (002 §2.2.3–2.2.8).
+    OutcomeDomain in "outcome-domains" {
+        Socialisation = "socialisation", "социализация", "socialisation";
+        Adaptation = "adaptation", "социальная адаптация", "social adaptation";
+        RehabilitationPotential = "rehabilitation_potential", "реабилитационный потенциал", "rehabilitation potential";
+        Experience = "experience", "опыт преодоления трудных ситуаций", "experience of overcoming situations";
+        ApprovedBehaviour = "approved_behaviour", "социально одобряемое поведение", "socially approved behaviour";
+        Norms = "norms", "нормы морали и права", "norms of morals and law";
+        SelfRegulation = "self_regulation", "саморегуляция", "self-regulation";
+        Responsibility = "responsibility", "ответственность", "responsibility";
+        Independence = "independence", "самостоятельность", "independence";
+        LawAbidance = "law_abidance", "правовая нормативность", "law-abidance";
+        Safety = "safety", "безопасность, отказ от зависимостей и насилия", "safety, no addiction and violence";
+        ParentalCompetence = "parental_competence", "родительские компетенции", "parental competence";
+        FamilyFunctions = "family_functions", "социальные функции семьи", "functions of the family";
+        FamilyCohesion = "family_cohesion", "сохранение и сплочение семьи", "cohesion of the family";
+        JointActivity = "joint_activity", "совместная деятельность родителей с ребёнком", "activity of parents with the child";
+    }
+
+    /// How something has changed.
+    OutcomeChange in "outcome-changes" {
+        Better = "better", "лучше", "better";
+        Same = "same", "без изменений", "the same";
+        Worse = "worse", "хуже", "worse";
+    }
+}
+
+/// What has changed for the recipient in one respect.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema, Validate)]
+#[serde(deny_unknown_fields)]
+pub struct Outcome {
+    /// In what respect.
+    pub domain: OutcomeDomain,
+    /// How.
+    pub change: OutcomeChange,
+    /// By what that is seen.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    #[validate(nested)]
+    pub note: Option<Note>,
+}
+
+/// A report of a mentor on a period.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema, Validate)]
+#[serde(deny_unknown_fields)]
+#[validate(schema(function = "report_is_whole"))]
+#[schema(example = json!({"period_from": "2026-03-10", "period_to": "2026-03-31", "work_done": "Три встречи, вместе записались в кружок.", "difficulties": "Пропускает занятия по понедельникам.", "outcomes": [{"domain": "responsibility", "change": "better", "note": "Сам предупреждает об опоздании."}], "for_commission": true, "attended_commission_on": "2026-03-30"}))]
+pub struct ReportForm {
+    /// The first day that it tells of, since the beginning of the mentorship.
+    pub period_from: NaiveDate,
+    /// The last day that it tells of, today or earlier.
+    pub period_to: NaiveDate,
+    /// The work done.
+    #[validate(nested)]
+    pub work_done: Note,
+    /// The difficult situations of the recipient.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    #[validate(nested)]
+    pub difficulties: Option<Note>,
+    /// What has changed for the recipient, each respect once.
+    #[serde(default)]
+    #[schema(max_items = 15)]
+    #[validate(length(max = 15), nested)]
+    pub outcomes: Vec<Outcome>,
+    /// Whether it was written for a commission or council of the institution.
+    #[serde(default)]
+    #[schema(default = false)]
+    pub for_commission: bool,
+    /// The day on which the mentor attended the commission; only in a report written for one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub attended_commission_on: Option<NaiveDate>,
+}
+
+fn report_is_whole(it: &ReportForm) -> Result<(), ValidationError> {
+    let domains: Vec<OutcomeDomain> = it.outcomes.iter().map(|it| it.domain).collect();
+    let attended_nothing = it.attended_commission_on.is_some() && !it.for_commission;
+    let ends_early = it.period_to < it.period_from;
+    if repeats(&domains) || attended_nothing || ends_early { Err(contradiction()) } else { Ok(()) }
+}
+
+facts! {
+    /// A mentor reported.
+    ReportMade = "report.made" about Report (ReportId) {
+        /// The mentorship.
+        mentorship_id: MentorshipId,
+        /// The first day that it tells of.
+        period_from: NaiveDate,
+        /// The last day that it tells of.
+        period_to: NaiveDate,
+        /// Whether it was written for a commission.
+        for_commission: bool,
+    }
+}
+
+/// A report on record.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Report {
+    /// Its id.
+    pub id: ReportId,
+    /// The mentorship.
+    pub mentorship_id: MentorshipId,
+    /// What was reported.
+    pub form: ReportForm,
+}
+
+impl Report {
+    /// Records a report on days of a mentorship that is active, is paused or has ended.
+    pub fn make(
+        id: ReportId,
+        of: &Span,
+        form: &ReportForm,
+        today: NaiveDate,
+    ) -> Result<Changed<Self>, Refused> {
+        let against = |day: NaiveDate, pointer: &str| of.against(day, today, &REPORT_DATE, pointer);
+        let reasons = [
+            against(form.period_from, "/period_from"),
+            against(form.period_to, "/period_to"),
+            form.attended_commission_on.and_then(|it| against(it, "/attended_commission_on")),
+        ];
+        Refused::unless_empty(reasons.into_iter().flatten().collect())?;
+        let fact = ReportMade {
+            id,
+            mentorship_id: of.mentorship_id,
+            period_from: form.period_from,
+            period_to: form.period_to,
+            for_commission: form.for_commission,
+        };
+        Ok(Changed::new(Self { id, mentorship_id: of.mentorship_id, form: form.clone() }, fact))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::examples;
+    use crate::mentorships::tests::{codes, day, id};
+
+    #[test]
+    fn a_report_tells_of_days_since_the_beginning_until_today() {
+        let make_by = |last, from, to, attended: &str| {
+            let form = ReportForm {
+                period_from: day(from),
+                period_to: day(to),
+                attended_commission_on: Some(day(attended)),
+                ..examples::of()
+            };
+            let of = Span { mentorship_id: id(40), first: day("2026-03-10"), last: day(last) };
+            Report::make(id(91), &of, &form, day("2026-04-01"))
+        };
+        let make = |from, to, attended| make_by("2026-12-31", from, to, attended);
+        assert!(make("2026-03-10", "2026-04-01", "2026-04-01").is_ok());
+        let all = ["report.date", "report.date", "report.date"];
+        assert_eq!(codes(make("2026-03-09", "2026-04-02", "2026-04-02")), all);
+        let after_the_end = make_by("2026-03-20", "2026-03-20", "2026-03-21", "2026-03-20");
+        assert_eq!(codes(after_the_end), ["report.date"]);
+        assert!(make_by("2026-03-20", "2026-03-10", "2026-03-20", "2026-03-20").is_ok());
+    }
+
+    #[test]
+    fn a_report_does_not_contradict_itself() {
+        let whole = examples::of::<ReportForm>();
+        assert_eq!(whole.validate(), Ok(()));
+        let twice = vec![whole.outcomes[0].clone(), whole.outcomes[0].clone()];
+        assert!(ReportForm { outcomes: twice, ..whole.clone() }.validate().is_err());
+        assert!(ReportForm { for_commission: false, ..whole.clone() }.validate().is_err());
+        assert!(ReportForm { period_to: day("2026-03-09"), ..whole }.validate().is_err());
+    }
+}

@@ -1,0 +1,44 @@
+//! The days of a mentorship that it can be told of afterwards: since its first one until its last one, whatever has become of it.
+use crate::base::id::MentorshipId;
+use crate::base::refusal::{Reason, Refused, Rule};
+use crate::mentorships::{Mentorship, NOT_ACTIVE};
+use chrono::NaiveDate;
+
+/// The days of a mentorship that has begun.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Span {
+    /// The mentorship.
+    pub mentorship_id: MentorshipId,
+    /// The first day.
+    pub first: NaiveDate,
+    /// The last day: of the term, or an earlier one on which it ended.
+    pub last: NaiveDate,
+}
+
+impl Span {
+    /// The days of a mentorship that is active, is paused, or has ended; another has none.
+    pub fn of(it: &Mentorship) -> Result<Self, Refused> {
+        let (term, ended_on) = match it {
+            Mentorship::Active(it) => (&it.term, None),
+            Mentorship::Paused(it) => (&it.term, None),
+            Mentorship::Completed(it) => (&it.term, Some(it.ended_on)),
+            Mentorship::Replaced(it) => (&it.term, Some(it.replacement.ended_on)),
+            Mentorship::Terminated(it) => (&it.term, Some(it.termination.ended_on)),
+            _ => return Err(NOT_ACTIVE.refuse()),
+        };
+        let last = ended_on.map_or(term.ends_on, |it| it.min(term.ends_on));
+        Ok(Self { mentorship_id: it.pairing().id, first: term.starts_on, last })
+    }
+    /// What stands against telling today of that day: it lies before the first one, after the last one or in the future.
+    pub(crate) fn against(
+        &self,
+        day: NaiveDate,
+        today: NaiveDate,
+        rule: &'static Rule,
+        pointer: &str,
+    ) -> Option<Reason> {
+        let latest = self.last.min(today);
+        let reason = || rule.reason().at(pointer).with("not_before", self.first).with("not_after", latest);
+        (!(self.first..=latest).contains(&day)).then(reason)
+    }
+}

@@ -1,0 +1,173 @@
+//! Surveys of living conditions and upbringing (002 §4.1.2): what was seen on a visit. They never change.
+use crate::base::change::{Changed, facts};
+use crate::base::id::{MeetingId, MentorshipId, SurveyId};
+use crate::base::refusal::{Refused, rules};
+use crate::base::text::Note;
+use crate::base::word::words;
+use crate::mentorships::meetings::{Direction, Meeting};
+use crate::mentorships::spans::Span;
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use validator::Validate;
+
+rules! {
+    SURVEY_DATE = "survey.date", Content, ours, "Посещение — не раньше начала наставничества, не позже его последнего дня и не в будущем.", "A visit lies between the first and the last day of the mentorship and not in the future.";
+    WRONG_MEETING = "survey.wrong_meeting", Content, "002 §4.1.2", "Обследование проводят на состоявшейся встрече по направлению d02.", "A survey belongs to a held meeting that worked on direction d02.";
+}
+
+words! {
+    /// Where somebody lives.
+    HousingKind in "housing-kinds" {
+        Flat = "flat", "квартира", "flat";
+        House = "house", "жилой дом", "house";
+        Room = "room", "комната", "room";
+        Dormitory = "dormitory", "общежитие", "dormitory";
+        Temporary = "temporary", "временное жильё", "temporary housing";
+        NoHousing = "none", "жилья нет", "no housing";
+        Other = "other", "иное", "other";
+    }
+
+    /// How good a condition of life is.
+    Condition in "living-conditions" {
+        Good = "good", "хорошее", "good";
+        Satisfactory = "satisfactory", "удовлетворительное", "satisfactory";
+        Poor = "poor", "неудовлетворительное", "poor";
+    }
+}
+
+/// A survey of living conditions.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema, Validate)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"visited_on": "2026-03-14", "housing": "house", "sanitary": "satisfactory", "heating": "good", "repair": "poor", "has_own_bed": true, "has_study_place": false, "has_seasonal_clothes": true, "has_food": true, "problems": "Нет места для занятий, течёт крыша.", "conclusion": "Нужна помощь с ремонтом и письменный стол."}))]
+pub struct SurveyForm {
+    /// The day of the visit: since the beginning of the mentorship, not in the future.
+    pub visited_on: NaiveDate,
+    /// The held meeting at which it was made; it worked on direction `d02`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub meeting_id: Option<MeetingId>,
+    /// Where they live.
+    pub housing: HousingKind,
+    /// How clean it is.
+    pub sanitary: Condition,
+    /// How warm it is.
+    pub heating: Condition,
+    /// In what repair the housing is.
+    pub repair: Condition,
+    /// Whether each child has a bed of their own.
+    pub has_own_bed: bool,
+    /// Whether each child has a place to study.
+    pub has_study_place: bool,
+    /// Whether the children have clothes for the season.
+    pub has_seasonal_clothes: bool,
+    /// Whether there is enough food.
+    pub has_food: bool,
+    /// What was seen of the upbringing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    #[validate(nested)]
+    pub upbringing: Option<Note>,
+    /// The problems found.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    #[validate(nested)]
+    pub problems: Option<Note>,
+    /// What follows from it.
+    #[validate(nested)]
+    pub conclusion: Note,
+}
+
+facts! {
+    /// Living conditions were surveyed.
+    SurveyMade = "survey.made" about Survey (SurveyId) {
+        /// The mentorship.
+        mentorship_id: MentorshipId,
+        /// The day of the visit.
+        visited_on: NaiveDate,
+    }
+}
+
+/// A survey on record.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Survey {
+    /// Its id.
+    pub id: SurveyId,
+    /// The mentorship.
+    pub mentorship_id: MentorshipId,
+    /// What was seen.
+    pub form: SurveyForm,
+}
+
+impl Survey {
+    /// Records what was seen on a visit during a mentorship, which may be paused or have ended since.
+    pub fn make(
+        id: SurveyId,
+        of: &Span,
+        form: &SurveyForm,
+        meeting: Option<&Meeting>,
+        today: NaiveDate,
+    ) -> Result<Changed<Self>, Refused> {
+        let mut reasons = Vec::new();
+        reasons.extend(of.against(form.visited_on, today, &SURVEY_DATE, "/visited_on"));
+        if meeting.is_some_and(|it| !is_of_living_conditions(it)) {
+            reasons.push(WRONG_MEETING.reason().at("/meeting_id"));
+        }
+        Refused::unless_empty(reasons)?;
+        let mentorship_id = of.mentorship_id;
+        let fact = SurveyMade { id, mentorship_id, visited_on: form.visited_on };
+        Ok(Changed::new(Self { id, mentorship_id, form: form.clone() }, fact))
+    }
+}
+
+fn is_of_living_conditions(it: &Meeting) -> bool {
+    matches!(it, Meeting::Held(it) if it.holding.directions.contains(&Direction::D02))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::examples;
+    use crate::mentorships::tests::{codes, day, id};
+
+    fn span(last: &str) -> Span {
+        Span { mentorship_id: id(40), first: day("2026-03-10"), last: day(last) }
+    }
+
+    #[test]
+    fn a_visit_lies_between_the_beginning_and_today() {
+        let make_by = |last, visited_on| {
+            let form = SurveyForm { visited_on: day(visited_on), ..examples::of() };
+            Survey::make(id(90), &span(last), &form, None, day("2026-04-01"))
+        };
+        let make = |visited_on| make_by("2026-12-31", visited_on);
+        assert_eq!(codes(make_by("2026-03-20", "2026-03-21")), ["survey.date"]);
+        assert!(make_by("2026-03-20", "2026-03-20").is_ok());
+        assert_eq!(codes(make("2026-03-09")), ["survey.date"]);
+        assert_eq!(codes(make("2026-04-02")), ["survey.date"]);
+        assert!(make("2026-03-10").is_ok() && make("2026-04-01").is_ok());
+    }
+
+    #[test]
+    fn a_survey_is_made_at_a_held_meeting_about_living_conditions() {
+        let was =
+            crate::mentorships::meetings::Planned { id: id(60), mentorship_id: id(40), form: examples::of() };
+        let planned = Meeting::Planned(was.clone());
+        let held = |directions| {
+            let holding = crate::mentorships::meetings::Holding { directions, ..examples::of() };
+            Meeting::Held(crate::mentorships::meetings::HeldMeeting {
+                was: was.clone(),
+                holding,
+                homework_done: false,
+            })
+        };
+        let make = |meeting| {
+            let form = examples::of();
+            Survey::make(id(90), &span("2026-12-31"), &form, Some(&meeting), day("2026-04-01"))
+        };
+        assert_eq!(codes(make(planned)), ["survey.wrong_meeting"]);
+        assert_eq!(codes(make(held(vec![Direction::D01]))), ["survey.wrong_meeting"]);
+        assert!(make(held(vec![Direction::D01, Direction::D02])).is_ok());
+        assert_eq!(examples::of::<SurveyForm>().validate(), Ok(()));
+    }
+}

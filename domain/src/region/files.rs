@@ -1,0 +1,233 @@
+//! Stored files: what may come in and under which name. Their content is judged by its first bytes, outside.
+use crate::base::change::{Changed, facts};
+use crate::base::id::{FileId, UserId};
+use crate::base::refusal::{Reason, Refused, rules};
+use crate::base::text::Title;
+use crate::base::word::words;
+use validator::Validate;
+
+rules! {
+    TOO_LARGE = "file.too_large", Content, ours, "Файл слишком велик.", "The file is too large.";
+    EMPTY = "file.empty", Content, ours, "Файл пуст.", "The file is empty.";
+    MEDIA_TYPE = "file.media_type", Content, ours, "Файлы такого вида не принимаются.", "Files of this type are not accepted.";
+    DIGEST = "file.digest", Content, ours, "Файл повреждён при передаче: контрольная сумма не сходится.", "The file was damaged on its way: the digest does not match.";
+    NAME = "file.name", Content, ours, "Недопустимое имя файла.", "The name of the file is not allowed.";
+}
+
+words! {
+    /// What a file is for.
+    FilePurpose in "file-purposes" {
+        ApplicationStatement = "application_statement", "заявление кандидата (приложение 1)", "statement of a candidate (annex 1)";
+        Questionnaire = "questionnaire", "анкета кандидата (приложение 2)", "questionnaire of a candidate (annex 2)";
+        PassportCopy = "passport_copy", "копия паспорта", "copy of a passport";
+        Consent = "consent", "согласие (приложение 3)", "consent (annex 3)";
+        Refusal = "refusal", "письменный отказ", "written refusal";
+        Order = "order", "приказ", "order";
+        Certificate = "certificate", "справка или удостоверение", "certificate";
+        RepresentativeAuthority = "representative_authority", "полномочия представителя", "authority of a representative";
+        Protocol = "protocol", "протокол", "protocol";
+        Other = "other", "иное", "other";
+    }
+
+    /// The types of files that are accepted.
+    MediaType in "media-types" {
+        Pdf = "pdf", "документ PDF", "PDF document";
+        Png = "png", "изображение PNG", "PNG image";
+        Jpeg = "jpeg", "изображение JPEG", "JPEG image";
+        Webp = "webp", "изображение WebP", "WebP image";
+        Docx = "docx", "документ Word", "Word document";
+        Xlsx = "xlsx", "таблица Excel", "Excel sheet";
+        Odt = "odt", "документ OpenDocument", "OpenDocument text";
+    }
+}
+
+/// The largest file, in bytes: 25 MiB.
+pub const MAX_SIZE_BYTES: i64 = 25 * 1024 * 1024;
+/// The longest name of a file, in characters.
+const MAX_NAME: usize = 200;
+
+impl MediaType {
+    /// The name under which the web knows it.
+    pub fn mime(self) -> &'static str {
+        match self {
+            Self::Pdf => "application/pdf",
+            Self::Png => "image/png",
+            Self::Jpeg => "image/jpeg",
+            Self::Webp => "image/webp",
+            Self::Docx => "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+            Self::Xlsx => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+            Self::Odt => "application/vnd.oasis.opendocument.text",
+        }
+    }
+    /// The accepted type of that name, parameters such as `charset` aside.
+    pub fn from_mime(mime: &str) -> Result<Self, Refused> {
+        use crate::base::word::Word;
+        let essence = mime.split(';').next().unwrap_or_default().trim();
+        let known = Self::ALL.iter().copied().find(|it| it.mime().eq_ignore_ascii_case(essence));
+        known.ok_or_else(|| MEDIA_TYPE.refuse())
+    }
+    /// The endings that its files have, the usual one first.
+    pub fn extensions(self) -> &'static [&'static str] {
+        match self {
+            Self::Pdf => &["pdf"],
+            Self::Png => &["png"],
+            Self::Jpeg => &["jpg", "jpeg"],
+            Self::Webp => &["webp"],
+            Self::Docx => &["docx"],
+            Self::Xlsx => &["xlsx"],
+            Self::Odt => &["odt"],
+        }
+    }
+    /// The name with folders stripped and the ending of this type, so that nothing is opened as what it is not.
+    pub fn file_name(self, sent: &str) -> Title {
+        let last = sent.rsplit(['/', '\\']).next().unwrap_or_default();
+        let plain = last.trim_end().trim_start_matches(|it: char| it == '.' || it.is_whitespace());
+        let ending =
+            plain.rsplit_once('.').filter(|(stem, _)| !stem.is_empty()).map(|(_, it)| it.to_lowercase());
+        let fits = ending.is_some_and(|it| self.extensions().contains(&it.as_str()));
+        match self.extensions().first() {
+            Some(usual) if !fits && !plain.is_empty() => Title::new(&format!("{plain}.{usual}")),
+            _ => Title::new(plain),
+        }
+    }
+}
+
+/// A file as it came in and was measured.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewFile {
+    /// Its name; folders are stripped and the ending of its type is added.
+    pub name: Title,
+    /// What it is for.
+    pub purpose: FilePurpose,
+    /// Its type, as its first bytes tell.
+    pub media_type: MediaType,
+    /// Its size in bytes, 1 to [`MAX_SIZE_BYTES`].
+    pub size_bytes: i64,
+    /// SHA-256 of its content, 64 small hexadecimal digits.
+    pub sha256: String,
+}
+
+impl NewFile {
+    fn judge(&self) -> Vec<Reason> {
+        let mut reasons = Vec::new();
+        if self.size_bytes <= 0 {
+            reasons.push(EMPTY.reason().at("/file"));
+        }
+        if self.size_bytes > MAX_SIZE_BYTES {
+            reasons.push(TOO_LARGE.reason().at("/file").with("max_bytes", MAX_SIZE_BYTES));
+        }
+        if self.name.validate().is_err() || self.name.as_str().chars().count() > MAX_NAME {
+            reasons.push(NAME.reason().at("/file").with("max", MAX_NAME));
+        }
+        let hexadecimal = |it: u8| it.is_ascii_digit() || (b'a'..=b'f').contains(&it);
+        if self.sha256.len() != 64 || !self.sha256.bytes().all(hexadecimal) {
+            reasons.push(DIGEST.reason().at("/file"));
+        }
+        reasons
+    }
+}
+
+facts! {
+    /// A file was stored.
+    FileUploaded = "file.uploaded" about File (FileId) {
+        /// What it is for.
+        purpose: FilePurpose,
+        /// Its type.
+        media_type: MediaType,
+        /// Its size in bytes.
+        size_bytes: i64,
+    }
+}
+
+/// A stored file as the rules see it. It never changes.
+#[derive(Debug, Clone)]
+pub struct File {
+    /// Its id.
+    pub id: FileId,
+    /// Who brought it.
+    pub uploaded_by: UserId,
+    /// What it is.
+    pub file: NewFile,
+}
+
+impl File {
+    /// Takes a file in.
+    pub fn add(id: FileId, uploaded_by: UserId, new: &NewFile) -> Result<Changed<Self>, Refused> {
+        let file = NewFile { name: new.media_type.file_name(new.name.as_str()), ..new.clone() };
+        Refused::unless_empty(file.judge())?;
+        let NewFile { purpose, media_type, size_bytes, .. } = file;
+        Ok(Changed::new(Self { id, uploaded_by, file }, FileUploaded { id, purpose, media_type, size_bytes }))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn scan(name: &str) -> NewFile {
+        NewFile {
+            name: Title::new(name),
+            purpose: FilePurpose::PassportCopy,
+            media_type: MediaType::Pdf,
+            size_bytes: 1024,
+            sha256: "0f".repeat(32),
+        }
+    }
+    fn add(new: &NewFile) -> Result<File, Vec<&'static str>> {
+        let nil = uuid::Uuid::nil();
+        File::add(nil.into(), nil.into(), new)
+            .map(|it| it.into_parts().0)
+            .map_err(|it| it.reasons().iter().map(|it| it.rule.code).collect())
+    }
+
+    #[test]
+    fn a_file_keeps_its_name_but_not_the_folders_it_lay_in() {
+        let kept = |name| add(&scan(name)).map(|it| it.file.name.to_string());
+        assert_eq!(kept("Паспорт.PDF"), Ok("Паспорт.PDF".into()));
+        assert_eq!(kept("C:\\Документы\\паспорт.pdf"), Ok("паспорт.pdf".into()));
+        assert_eq!(kept("../../etc/паспорт.pdf"), Ok("паспорт.pdf".into()));
+        assert_eq!(kept("Приказ от 12.11"), Ok("Приказ от 12.11.pdf".into()));
+        assert_eq!(kept("паспорт.pdf.exe"), Ok("паспорт.pdf.exe.pdf".into()));
+        assert_eq!(kept(". .паспорт"), Ok("паспорт.pdf".into()));
+        assert_eq!(kept(".."), Err(vec!["file.name"]));
+        assert_eq!(kept("скан\u{202E}fdp.exe"), Err(vec!["file.name"]));
+    }
+
+    #[test]
+    fn everything_wrong_with_a_file_is_told_at_once() {
+        let empty = NewFile { size_bytes: 0, sha256: "0F".into(), ..scan("") };
+        assert_eq!(add(&empty).unwrap_err(), ["file.empty", "file.name", "file.digest"]);
+        let large = NewFile { size_bytes: MAX_SIZE_BYTES + 1, ..scan("паспорт.pdf") };
+        assert_eq!(add(&large).unwrap_err(), ["file.too_large"]);
+        assert!(add(&NewFile { size_bytes: MAX_SIZE_BYTES, ..scan("паспорт.pdf") }).is_ok());
+    }
+
+    #[test]
+    fn only_listed_types_are_accepted() {
+        assert_eq!(MediaType::from_mime("image/PNG; x=y"), Ok(MediaType::Png));
+        assert_eq!(MediaType::from_mime("image/svg+xml"), Err(MEDIA_TYPE.refuse()));
+    }
+
+    #[test]
+    fn the_journal_tells_what_came_in_but_not_its_name() {
+        let nil = uuid::Uuid::nil();
+        let (_, records) =
+            File::add(nil.into(), nil.into(), &scan("Паспорт Ивановой.pdf")).unwrap().into_parts();
+        assert_eq!(
+            records[0].body,
+            serde_json::json!({"purpose": "passport_copy", "media_type": "pdf", "size_bytes": 1024})
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn a_stored_name_never_leads_out_of_its_folder(name in "[a-zа-я./\\\\ ]{0,40}") {
+            if let Ok(file) = add(&scan(&name)) {
+                let kept = file.file.name.as_str();
+                prop_assert!(!kept.contains(['/', '\\']) && !kept.starts_with('.'));
+                prop_assert!(kept.to_lowercase().ends_with(".pdf"));
+            }
+        }
+    }
+}

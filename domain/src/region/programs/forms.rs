@@ -1,0 +1,402 @@
+//! What an edition says: whom it serves, what completes it, what it demands.
+use super::{AGES, COMPLETION, CONSENT_AGES, EXTENSION, MINOR_CHILDREN, REPEATED};
+use crate::base::id::OrganizationId;
+use crate::base::moment::{age_years, plus_months};
+use crate::base::refusal::Reason;
+use crate::base::text::{Code, OrderNumber, Title};
+use crate::base::word::words;
+use crate::region::files::FilePurpose;
+use crate::region::organizations::OrganizationKind;
+use chrono::{Days, NaiveDate};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use validator::Validate;
+
+words! {
+    /// Whom a program serves.
+    Serves in "program-audiences" {
+        Person = "person", "человек", "a person";
+        Family = "family", "семья", "a family";
+    }
+
+    /// What mentors and institutions work for together (002 §1.4).
+    WorkKind in "work-kinds" {
+        Preventive = "preventive", "профилактическая", "preventive";
+        Corrective = "corrective", "коррекционная", "corrective";
+        Rehabilitative = "rehabilitative", "реабилитационная", "rehabilitative";
+    }
+
+    /// What completes a mentorship of a program.
+    CompletionKind in "completion-kinds" {
+        Meetings = "meetings", "после установленного числа встреч", "after a number of meetings";
+        Term = "term", "по истечении срока", "by date";
+    }
+}
+
+/// What completes a mentorship.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema, Validate)]
+#[serde(deny_unknown_fields)]
+pub struct Completion {
+    /// By meetings or by date.
+    pub kind: CompletionKind,
+    /// The number of held meetings, 1 to 100: exactly when it completes by meetings.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, minimum = 1, maximum = 100)]
+    #[validate(range(min = 1, max = 100))]
+    pub meetings: Option<i32>,
+    /// The longest term in calendar months, 1 to 120: needed when it completes by date, otherwise an outer limit.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, minimum = 1, maximum = 120)]
+    #[validate(range(min = 1, max = 120))]
+    pub max_months: Option<i32>,
+}
+
+/// A document that a candidate must bring.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema, Validate)]
+#[serde(deny_unknown_fields)]
+pub struct RequiredDocument {
+    /// What it is.
+    pub purpose: FilePurpose,
+    /// Months for which it stays good, 1 to 120; not given: for ever.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, minimum = 1, maximum = 120)]
+    #[validate(range(min = 1, max = 120))]
+    pub valid_months: Option<i32>,
+}
+
+/// What a program demands of a mentor.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema, Validate)]
+#[serde(deny_unknown_fields)]
+pub struct MentorRules {
+    /// Full years from which one may be a mentor, 14 to 100.
+    #[serde(default = "eighteen")]
+    #[schema(minimum = 14, maximum = 100, default = 18)]
+    #[validate(range(min = 14, max = 100))]
+    pub minimum_age_years: i32,
+    /// Whether a mentor must live in the municipality of the recipient.
+    #[serde(default)]
+    #[schema(default = false)]
+    pub residence_required: bool,
+    /// The kinds of organization whose representatives may be mentors; none: any, and none at all.
+    #[serde(default)]
+    #[schema(max_items = 20)]
+    #[validate(length(max = 20))]
+    pub organization_kinds: Vec<OrganizationKind>,
+    /// Codes of the training courses that must have been passed.
+    #[serde(default)]
+    #[schema(max_items = 20)]
+    #[validate(length(max = 20), nested)]
+    pub required_course_codes: Vec<Code>,
+    /// Documents that must be there and not expired.
+    #[serde(default)]
+    #[schema(max_items = 20)]
+    #[validate(length(max = 20), nested)]
+    pub required_documents: Vec<RequiredDocument>,
+    /// Whether the institution assesses the requirements of 002 §2.2.1 before it approves.
+    #[serde(default)]
+    #[schema(default = false)]
+    pub assess_requirements: bool,
+}
+
+impl Default for MentorRules {
+    fn default() -> Self {
+        Self {
+            minimum_age_years: eighteen(),
+            residence_required: false,
+            organization_kinds: Vec::new(),
+            required_course_codes: Vec::new(),
+            required_documents: Vec::new(),
+            assess_requirements: false,
+        }
+    }
+}
+
+/// Who signs the recipient's consent, by age.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema, Validate)]
+#[serde(deny_unknown_fields)]
+pub struct ConsentRules {
+    /// Full years from which the recipient signs, 0 to 18.
+    #[serde(default = "fourteen")]
+    #[schema(minimum = 0, maximum = 18, default = 14)]
+    #[validate(range(min = 0, max = 18))]
+    pub recipient_from_years: i32,
+    /// Full years from which a representative no longer signs, 0 to 23.
+    #[serde(default = "eighteen")]
+    #[schema(minimum = 0, maximum = 23, default = 18)]
+    #[validate(range(min = 0, max = 23))]
+    pub representative_until_years: i32,
+}
+
+impl Default for ConsentRules {
+    fn default() -> Self {
+        Self { recipient_from_years: fourteen(), representative_until_years: eighteen() }
+    }
+}
+
+fn one() -> i32 {
+    1
+}
+fn ten() -> i32 {
+    10
+}
+fn fourteen() -> i32 {
+    14
+}
+fn fifteen() -> i32 {
+    15
+}
+fn eighteen() -> i32 {
+    18
+}
+fn twenty_three() -> i32 {
+    23
+}
+fn thirty() -> i32 {
+    30
+}
+fn sixty() -> i32 {
+    60
+}
+fn yes() -> bool {
+    true
+}
+
+/// An edition of a program: the regulation as data. It is never edited; a new edition follows it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema, Validate)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"title": "Положение о технологии наставничества", "order_number": "11/1-а", "order_date": "2023-11-19", "effective_from": "2023-11-19", "serves": "family", "requires_open_case": true, "requires_minor_children": true, "completion": {"kind": "term", "max_months": 12}, "extendable": true, "max_extension_months": 12, "mentor": {"residence_required": true, "organization_kinds": ["ngo"], "required_documents": [{"purpose": "passport_copy"}]}}))]
+pub struct EditionForm {
+    /// Name of the regulation.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    #[validate(nested)]
+    pub title: Option<Title>,
+    /// Number of the order that approved it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    #[validate(nested)]
+    pub order_number: Option<OrderNumber>,
+    /// Date of that order.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub order_date: Option<NaiveDate>,
+    /// The organization that approved it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub organization_id: Option<OrganizationId>,
+    /// The first day on which mentorships begin under it.
+    pub effective_from: NaiveDate,
+    /// Whom it serves.
+    pub serves: Serves,
+    /// The kinds of work that it covers.
+    #[serde(default)]
+    #[schema(max_items = 3)]
+    #[validate(length(max = 3))]
+    pub work_kinds: Vec<WorkKind>,
+    /// Full years from which a person may take part, 0 to 120; a family's members are not asked.
+    #[serde(default = "fifteen")]
+    #[schema(minimum = 0, maximum = 120, default = 15)]
+    #[validate(range(min = 0, max = 120))]
+    pub age_min_years: i32,
+    /// Full years which the person has not yet reached, 1 to 120.
+    #[serde(default = "twenty_three")]
+    #[schema(minimum = 1, maximum = 120, default = 23)]
+    #[validate(range(min = 1, max = 120))]
+    pub age_max_years: i32,
+    /// Whether the beneficiary must have an open case in the confirming organization.
+    #[serde(default)]
+    #[schema(default = false)]
+    pub requires_open_case: bool,
+    /// Whether the family must have minor children.
+    #[serde(default)]
+    #[schema(default = false)]
+    pub requires_minor_children: bool,
+    /// What completes a mentorship.
+    #[validate(nested)]
+    pub completion: Completion,
+    /// Whether the term may be extended.
+    #[serde(default)]
+    #[schema(default = false)]
+    pub extendable: bool,
+    /// Calendar months that all extensions together may add to the longest term: 1 to 120, or 0 when it is not extendable.
+    #[serde(default)]
+    #[schema(minimum = 0, maximum = 120, default = 0)]
+    #[validate(range(min = 0, max = 120))]
+    pub max_extension_months: i32,
+    /// What it demands of a mentor.
+    #[serde(default)]
+    #[validate(nested)]
+    pub mentor: MentorRules,
+    /// Who signs the consent.
+    #[serde(default)]
+    #[validate(nested)]
+    pub consents: ConsentRules,
+    /// Whether a mentorship begins only with the recipient's consent.
+    #[serde(default = "yes")]
+    #[schema(default = true)]
+    pub consent_needed: bool,
+    /// Days from submission within which an application is decided, 1 to 365.
+    #[serde(default = "ten")]
+    #[schema(minimum = 1, maximum = 365, default = 10)]
+    #[validate(range(min = 1, max = 365))]
+    pub review_deadline_days: i32,
+    /// Days without a held meeting after which the pair needs attention, 1 to 365.
+    #[serde(default = "thirty")]
+    #[schema(minimum = 1, maximum = 365, default = 30)]
+    #[validate(range(min = 1, max = 365))]
+    pub contact_deadline_days: i32,
+    /// Days from proposal after which what has not begun lapses, 1 to 365.
+    #[serde(default = "thirty")]
+    #[schema(minimum = 1, maximum = 365, default = 30)]
+    #[validate(range(min = 1, max = 365))]
+    pub proposal_deadline_days: i32,
+    /// Mentorships that one mentor may lead at a time, 1 to 3.
+    #[serde(default = "one")]
+    #[schema(minimum = 1, maximum = 3, default = 1)]
+    #[validate(range(min = 1, max = 3))]
+    pub mentor_capacity: i32,
+    /// How many times a mentorship may be extended, 1 to 20; not given: as often as the months allow.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, minimum = 1, maximum = 20)]
+    #[validate(range(min = 1, max = 20))]
+    pub max_extensions: Option<i32>,
+    /// Whether an extension needs its document.
+    #[serde(default)]
+    #[schema(default = false)]
+    pub extension_document_required: bool,
+    /// Days without contact from which a mentor's absence is long, 1 to 365.
+    #[serde(default = "sixty")]
+    #[schema(minimum = 1, maximum = 365, default = 60)]
+    #[validate(range(min = 1, max = 365))]
+    pub long_absence_days: i32,
+}
+
+impl EditionForm {
+    /// Whether somebody born then has an age that the program serves on that day: at least the lower bound and not yet the upper.
+    pub fn fits_age(&self, born: NaiveDate, on: NaiveDate) -> bool {
+        (self.age_min_years..self.age_max_years).contains(&age_years(born, on))
+    }
+    /// The last day for a decision on an application submitted then.
+    pub fn decide_by(&self, submitted_on: NaiveDate) -> NaiveDate {
+        let days = Days::new(self.review_deadline_days.try_into().unwrap_or_default());
+        submitted_on.checked_add_days(days).unwrap_or(NaiveDate::MAX)
+    }
+    /// The last day to which a mentorship begun then may be set; the end of the calendar where there is no limit.
+    pub fn latest_end(&self, starts_on: NaiveDate) -> NaiveDate {
+        self.completion.max_months.map_or(NaiveDate::MAX, |it| later(starts_on, it))
+    }
+    /// The last day to which extensions may move its end.
+    pub fn latest_extended_end(&self, starts_on: NaiveDate) -> NaiveDate {
+        let months = |it: i32| it.saturating_add(self.max_extension_months);
+        self.completion.max_months.map_or(NaiveDate::MAX, |it| later(starts_on, months(it)))
+    }
+    /// What the form alone says against itself.
+    pub(super) fn judge(&self) -> Vec<Reason> {
+        let mut reasons = Vec::new();
+        if self.age_min_years >= self.age_max_years {
+            reasons.push(AGES.reason().at("/age_max_years").with("age_min_years", self.age_min_years));
+        }
+        if self.requires_minor_children && self.serves == Serves::Person {
+            reasons.push(MINOR_CHILDREN.reason().at("/requires_minor_children"));
+        }
+        reasons.extend(repeated(&self.work_kinds, "/work_kinds"));
+        reasons.extend(self.completion.judge());
+        if self.extendable != (self.max_extension_months > 0) {
+            reasons.push(EXTENSION.reason().at("/max_extension_months"));
+        }
+        if !self.extendable && (self.max_extensions.is_some() || self.extension_document_required) {
+            reasons.push(EXTENSION.reason().at("/extendable"));
+        }
+        if self.consents.recipient_from_years > self.consents.representative_until_years {
+            reasons.push(CONSENT_AGES.reason().at("/consents/recipient_from_years"));
+        }
+        reasons.extend(self.mentor.judge());
+        reasons
+    }
+}
+
+fn later(day: NaiveDate, months: i32) -> NaiveDate {
+    plus_months(day, u16::try_from(months).unwrap_or_default())
+}
+
+impl Completion {
+    fn judge(&self) -> Option<Reason> {
+        match (self.kind, self.meetings, self.max_months) {
+            (CompletionKind::Meetings, None, _) => Some(COMPLETION.reason().at("/completion/meetings")),
+            (CompletionKind::Term, Some(_), _) => Some(COMPLETION.reason().at("/completion/meetings")),
+            (CompletionKind::Term, None, None) => Some(COMPLETION.reason().at("/completion/max_months")),
+            _ => None,
+        }
+    }
+}
+
+impl MentorRules {
+    fn judge(&self) -> Vec<Reason> {
+        let purposes: Vec<FilePurpose> = self.required_documents.iter().map(|it| it.purpose).collect();
+        let mut reasons = repeated(&self.organization_kinds, "/mentor/organization_kinds");
+        reasons.extend(repeated(&self.required_course_codes, "/mentor/required_course_codes"));
+        reasons.extend(repeated(&purposes, "/mentor/required_documents"));
+        reasons
+    }
+}
+
+/// A reason for each requirement that stands earlier in its list already.
+fn repeated<T: PartialEq>(all: &[T], pointer: &str) -> Vec<Reason> {
+    let before = |index: usize, it: &T| all.iter().take(index).any(|other| other == it);
+    let places = all.iter().enumerate().filter(|(index, it)| before(*index, it));
+    places.map(|(index, _)| REPEATED.reason().at(format!("{pointer}/{index}"))).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::shipped;
+    use super::*;
+    use chrono::TimeDelta;
+    use proptest::prelude::*;
+
+    fn day(text: &str) -> NaiveDate {
+        text.parse().unwrap()
+    }
+    fn family() -> EditionForm {
+        shipped().remove(0).1
+    }
+
+    #[test]
+    fn a_completion_by_date_has_a_longest_term_and_no_number_of_meetings() {
+        let by_date = |meetings, max_months| {
+            Completion { kind: CompletionKind::Term, meetings, max_months }.judge().is_none()
+        };
+        assert!(by_date(None, Some(12)));
+        assert!(!by_date(None, None));
+        assert!(!by_date(Some(6), Some(12)));
+    }
+
+    #[test]
+    fn a_year_is_counted_by_the_calendar() {
+        assert_eq!(family().latest_end(day("2023-02-28")), day("2024-02-28"));
+        assert_eq!(family().latest_end(day("2024-02-29")), day("2025-02-28"));
+        assert_eq!(family().latest_extended_end(day("2024-03-31")), day("2026-03-31"));
+    }
+
+    #[test]
+    fn one_is_served_from_the_day_of_the_lower_age_to_the_eve_of_the_upper() {
+        let form = EditionForm { age_min_years: 15, age_max_years: 23, ..family() };
+        let born = day("2005-06-15");
+        assert!(!form.fits_age(born, day("2020-06-14")));
+        assert!(form.fits_age(born, day("2020-06-15")));
+        assert!(form.fits_age(born, day("2028-06-14")));
+        assert!(!form.fits_age(born, day("2028-06-15")));
+    }
+
+    proptest! {
+        #[test]
+        fn a_term_never_ends_before_it_begins(offset in 0i64..20_000, months in 1i32..=120, more in 0i32..=120) {
+            let start = day("1990-01-01") + TimeDelta::days(offset);
+            let mut form = family();
+            form.completion.max_months = Some(months);
+            form.max_extension_months = more;
+            prop_assert!(form.latest_end(start) > start);
+            prop_assert!(form.latest_extended_end(start) >= form.latest_end(start));
+        }
+    }
+}

@@ -1,0 +1,117 @@
+//! Mentoring programs: what a regulation says, as data with editions.
+mod comparison;
+mod editions;
+mod forms;
+mod shipped;
+
+pub use comparison::EditionDifference;
+pub(crate) use comparison::{Member, differences, members};
+pub use editions::{Edition, EditionIssued, in_force};
+pub use forms::{
+    Completion, CompletionKind, ConsentRules, EditionForm, MentorRules, RequiredDocument, Serves, WorkKind,
+};
+pub(crate) use shipped::REGULATION;
+pub use shipped::{ShippedCourse, shipped, shipped_courses};
+
+use crate::base::change::{Changed, changed_fields, facts};
+use crate::base::id::{OrganizationId, ProgramId};
+use crate::base::refusal::{Refused, rules};
+use crate::base::text::{Code, Note, Title};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use validator::Validate;
+
+rules! {
+    CODE_TAKEN = "program.code_taken", State, ours, "Программа с таким кодом уже есть.", "There is a program with this code already.";
+    CODE_FIXED = "program.code_fixed", Content, ours, "Код программы не меняется.", "The code of a program never changes.";
+    NOT_IN_FORCE = "program.not_in_force", State, ours, "На этот день у программы нет действующей редакции.", "The program has no edition in force on that day.";
+    BEFORE_PREVIOUS = "edition.before_previous", Content, ours, "Редакция не может вступить в силу раньше предыдущей.", "An edition cannot take effect before the previous one.";
+    OTHER_PROGRAM = "edition.other_program", Content, ours, "Сравнивают редакции одной программы.", "Only editions of one program are compared.";
+    AGES = "edition.ages", Content, "001 L36", "Верхняя граница возраста должна быть больше нижней.", "The upper age must lie above the lower one.";
+    COMPLETION = "edition.completion", Content, "002 §3.8", "Завершение по встречам требует их числа, завершение по сроку — наибольшего срока без числа встреч.", "Completion by meetings needs their number; completion by term needs the longest term and no number of meetings.";
+    EXTENSION = "edition.extension", Content, "002 §3.9", "Условия продления указываются тогда и только тогда, когда продление возможно.", "The terms of extension are given exactly when extension is possible.";
+    CONSENT_AGES = "edition.consent_ages", Content, "002 §3.7", "Подопечный подписывает согласие не позже, чем отпадает подпись представителя.", "The recipient must sign no later than the age from which the representative no longer does.";
+    MINOR_CHILDREN = "edition.minor_children", Content, "002 §1.2", "Несовершеннолетние дети требуются только от семьи.", "Minor children can be required only of a family.";
+    REPEATED = "edition.repeated", Content, ours, "Это требование уже указано.", "This requirement is already there.";
+}
+
+/// A program as it is entered and edited, whole. What it demands stands in its editions.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema, Validate)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"code": "family-mentoring", "title": "Наставничество социально ориентированных НКО над семьями, находящимися в трудной жизненной ситуации", "title_en": "Mentoring of families in hardship by НКО"}))]
+pub struct ProgramForm {
+    /// Stable code, unique in the region; an edit cannot change it.
+    #[validate(nested)]
+    pub code: Code,
+    /// Name in Russian.
+    #[validate(nested)]
+    pub title: Title,
+    /// Name in English.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    #[validate(nested)]
+    pub title_en: Option<Title>,
+    /// What it is for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    #[validate(nested)]
+    pub description: Option<Note>,
+    /// The organization that runs it; not given: the region itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub organization_id: Option<OrganizationId>,
+}
+
+facts! {
+    /// A program was entered.
+    ProgramAdded = "program.added" about Program (ProgramId) {
+        /// Its code.
+        code: Code,
+    }
+    /// A program's form changed.
+    ProgramEdited = "program.edited" about Program (ProgramId) {
+        /// The members that differ.
+        fields: Vec<String>,
+    }
+}
+
+/// A program as the rules see it.
+#[derive(Debug, Clone)]
+pub struct Program {
+    /// Its id.
+    pub id: ProgramId,
+    /// Its form.
+    pub form: ProgramForm,
+}
+
+impl Program {
+    /// Enters a program.
+    pub fn add(id: ProgramId, form: &ProgramForm) -> Changed<Self> {
+        let fact = ProgramAdded { id, code: form.code.clone() };
+        Changed::new(Self { id, form: form.clone() }, fact)
+    }
+    /// Replaces the form.
+    pub fn edit(self, form: &ProgramForm) -> Result<Changed<Self>, Refused> {
+        if form.code != self.form.code {
+            return Err(CODE_FIXED.reason().at("/code").into());
+        }
+        let fact = ProgramEdited { id: self.id, fields: changed_fields(&self.form, form) };
+        Ok(Changed::new(Self { form: form.clone(), ..self }, fact))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_code_of_a_program_outlives_every_edit() {
+        let (form, _) = shipped().into_iter().next().unwrap();
+        let (program, _) = Program::add(uuid::Uuid::nil().into(), &form).into_parts();
+        let renamed = ProgramForm { title: Title::new("Иное имя"), ..form.clone() };
+        let (program, records) = program.edit(&renamed).unwrap().into_parts();
+        assert_eq!(records[0].body["fields"], serde_json::json!(["title"]));
+        let refused = program.edit(&ProgramForm { code: Code::new("other"), ..form }).unwrap_err();
+        assert_eq!(refused.reasons()[0].rule, &CODE_FIXED);
+    }
+}

@@ -1,0 +1,256 @@
+//! Accounts, the ways into them, and the keys of integrations.
+mod access_keys;
+mod passwords;
+mod sessions;
+
+pub use access_keys::{ApiKey, ApiKeyForm, ApiKeyIssued, ApiKeyRevoked, MAX_KEY_DAYS};
+pub use passwords::{Password, PasswordChange, RefreshToken, Secret};
+pub use sessions::{LoginForm, Logout, Refresh, Session, SessionClosed, SessionOpened, SessionReuseDetected};
+
+use crate::base::access::{Grant, Role};
+use crate::base::change::{Changed, changed_fields, facts};
+use crate::base::id::{PersonId, UserId};
+use crate::base::refusal::{Reason, Refused, rules};
+use crate::base::text::{Login, Title};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use validator::Validate;
+
+rules! {
+    LOGIN_TAKEN = "user.login_taken", State, ours, "Такой логин уже занят.", "This login is taken already.";
+    GRANT_TWICE = "user.grant_twice", Content, ours, "Эта роль уже указана.", "This role is there already.";
+    LAST_ADMIN = "user.last_admin", State, ours, "Последнего администратора региона нельзя отключить или лишить роли.", "The last region administrator cannot be deactivated or lose the role.";
+    CREDENTIALS = "session.credentials", Unauthenticated, ours, "Логин или пароль не подходят.", "The login or the password is wrong.";
+    SESSION_ENDED = "session.ended", Unauthenticated, ours, "Сеанс завершён, войдите снова.", "The session has ended, log in again.";
+    PASSWORD_COMMON = "password.common", Content, ours, "Этот пароль слишком известен, его подберут первым.", "This password is too well known and will be tried first.";
+    PASSWORD_REPEATS = "password.repeats", Content, ours, "Пароль состоит из повторов.", "The password is one short piece repeated.";
+    PASSWORD_LOGIN = "password.login", Content, ours, "Пароль почти весь состоит из логина.", "The password consists mostly of the login.";
+    PASSWORD_SAME = "password.same", Content, ours, "Новый пароль совпадает с прежним.", "The new password is the old one.";
+    PASSWORD_WRONG = "password.wrong", Content, ours, "Текущий пароль не подходит.", "The current password is wrong.";
+    KEY_TERM = "api_key.term", Content, ours, "Ключ действует не дольше 365 дней, считая от сегодняшнего.", "A key lasts at least to tomorrow and at most 365 days from today.";
+    KEY_OWNER = "api_key.owner", Content, ours, "Ключ выдаётся только действующей учётной записи информационной системы.", "A key belongs to an active account with the integration role.";
+    KEY_RIGHT = "api_key.right", Content, ours, "Информационные системы такого права не имеют.", "Integrations never have this right.";
+    KEY_RIGHT_TWICE = "api_key.right_twice", Content, ours, "Это право уже указано.", "This right is there already.";
+    KEY_REVOKED_ALREADY = "api_key.revoked_already", State, ours, "Ключ уже отозван.", "The key has been revoked already.";
+    KEY_REVOKED = "api_key.revoked", Unauthenticated, ours, "Ключ отозван.", "The key has been revoked.";
+    KEY_EXPIRED = "api_key.expired", Unauthenticated, ours, "Срок действия ключа истёк.", "The key has expired.";
+}
+
+fn yes() -> bool {
+    true
+}
+
+/// An account as it is edited, whole. Its password is changed apart.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema, Validate)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"login": "e.petrova", "display_name": "Петрова Елена Викторовна", "grants": [{"role": "support_specialist", "organization_id": "01980000-0000-7000-8000-000000000001"}], "active": true}))]
+pub struct UserForm {
+    /// The name under which one logs in, unique in the region.
+    #[validate(nested)]
+    pub login: Login,
+    /// How colleagues see the account.
+    #[validate(nested)]
+    pub display_name: Title,
+    /// The human being behind it: needed for a mentor or a mentee to see anything.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub person_id: Option<PersonId>,
+    /// The roles it holds, each once in a place.
+    #[schema(min_items = 1, max_items = 10)]
+    #[validate(length(min = 1, max = 10), nested)]
+    pub grants: Vec<Grant>,
+    /// Whether one may log in.
+    #[serde(default = "yes")]
+    #[schema(default = true)]
+    pub active: bool,
+}
+
+/// An order to open an account.
+#[derive(Debug, Clone, Deserialize, ToSchema, Validate)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"login": "e.petrova", "display_name": "Петрова Елена Викторовна", "grants": [{"role": "support_specialist", "organization_id": "01980000-0000-7000-8000-000000000001"}], "password": "сирень у старой пристани"}))]
+pub struct NewUser {
+    /// The name under which one logs in, unique in the region.
+    #[validate(nested)]
+    pub login: Login,
+    /// How colleagues see the account.
+    #[validate(nested)]
+    pub display_name: Title,
+    /// The human being behind it: needed for a mentor or a mentee to see anything.
+    #[serde(default)]
+    #[schema(nullable = false)]
+    pub person_id: Option<PersonId>,
+    /// The roles it holds, each once in a place.
+    #[schema(min_items = 1, max_items = 10)]
+    #[validate(length(min = 1, max = 10), nested)]
+    pub grants: Vec<Grant>,
+    /// Whether one may log in.
+    #[serde(default = "yes")]
+    #[schema(default = true)]
+    pub active: bool,
+    /// The first password.
+    #[validate(nested)]
+    pub password: Password,
+}
+
+impl NewUser {
+    /// The account's form, without the password.
+    pub fn form(&self) -> UserForm {
+        UserForm {
+            login: self.login.clone(),
+            display_name: self.display_name.clone(),
+            person_id: self.person_id,
+            grants: self.grants.clone(),
+            active: self.active,
+        }
+    }
+}
+
+impl UserForm {
+    /// Whether the account administers the region now.
+    pub fn is_active_admin(&self) -> bool {
+        self.active && self.holds(Role::RegionAdmin)
+    }
+    /// Whether the account holds that role anywhere.
+    pub fn holds(&self, role: Role) -> bool {
+        self.grants.iter().any(|it| it.role == role)
+    }
+    fn roles(&self) -> Vec<Role> {
+        self.grants.iter().map(|it| it.role).collect()
+    }
+    fn judge(&self) -> Vec<Reason> {
+        let before = |index: usize, it: &Grant| self.grants.iter().take(index).any(|other| other == it);
+        let places = self.grants.iter().enumerate().filter(|(index, it)| before(*index, it));
+        places.map(|(index, _)| GRANT_TWICE.reason().at(format!("/grants/{index}"))).collect()
+    }
+}
+
+facts! {
+    /// An account was opened.
+    UserAdded = "user.added" about User (UserId) {
+        /// The roles it holds.
+        roles: Vec<Role>,
+        /// Whether one may log in.
+        active: bool,
+    }
+    /// An account's form changed.
+    UserEdited = "user.edited" about User (UserId) {
+        /// The members that differ.
+        fields: Vec<String>,
+        /// The roles it holds from now on.
+        roles: Vec<Role>,
+        /// Whether one may log in from now on.
+        active: bool,
+    }
+    /// The password of an account was changed.
+    PasswordChanged = "user.password_changed" about User (UserId) {}
+}
+
+/// An account as the rules see it.
+#[derive(Debug, Clone)]
+pub struct User {
+    /// Its id.
+    pub id: UserId,
+    /// Its form.
+    pub form: UserForm,
+}
+
+impl User {
+    /// Opens an account. The password has been judged here and is hashed outside.
+    pub fn add(id: UserId, order: &NewUser) -> Result<Changed<Self>, Refused> {
+        let form = order.form();
+        let mut reasons = form.judge();
+        reasons.extend(order.password.judge(&form.login, "/password"));
+        Refused::unless_empty(reasons)?;
+        let fact = UserAdded { id, roles: form.roles(), active: form.active };
+        Ok(Changed::new(Self { id, form }, fact))
+    }
+    /// Replaces the form; `other_active_admins` counts the active region administrators beside this account.
+    pub fn edit(self, form: &UserForm, other_active_admins: i64) -> Result<Changed<Self>, Refused> {
+        let mut reasons = form.judge();
+        let steps_down = self.form.is_active_admin() && !form.is_active_admin();
+        if steps_down && other_active_admins <= 0 {
+            reasons.push(LAST_ADMIN.reason());
+        }
+        Refused::unless_empty(reasons)?;
+        let fields = changed_fields(&self.form, form);
+        let fact = UserEdited { id: self.id, fields, roles: form.roles(), active: form.active };
+        Ok(Changed::new(Self { form: form.clone(), ..self }, fact))
+    }
+    /// Changes the password; `current_fits` tells whether the current one was given rightly, for hashes are compared outside.
+    pub fn change_password(
+        self,
+        order: &PasswordChange,
+        current_fits: bool,
+    ) -> Result<Changed<Self>, Refused> {
+        let mut reasons = Vec::new();
+        if !current_fits {
+            reasons.push(PASSWORD_WRONG.reason().at("/current_password"));
+        }
+        if order.new_password.expose() == order.current_password.expose() {
+            reasons.push(PASSWORD_SAME.reason().at("/new_password"));
+        }
+        reasons.extend(order.new_password.judge(&self.form.login, "/new_password"));
+        Refused::unless_empty(reasons)?;
+        let fact = PasswordChanged { id: self.id };
+        Ok(Changed::new(self, fact))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn user(form: UserForm) -> User {
+        User { id: uuid::Uuid::nil().into(), form }
+    }
+    fn grant(role: Role) -> Grant {
+        Grant { role, organization_id: None, program_id: None, territory: None }
+    }
+    fn codes<T: std::fmt::Debug>(it: Result<T, Refused>) -> Vec<&'static str> {
+        it.unwrap_err().reasons().iter().map(|it| it.rule.code).collect()
+    }
+
+    #[test]
+    fn the_examples_of_the_contract_are_an_account() {
+        let order: NewUser = crate::examples::of();
+        assert_eq!(order.validate(), Ok(()));
+        let (user, records) = User::add(uuid::Uuid::nil().into(), &order).unwrap().into_parts();
+        assert_eq!(user.form, crate::examples::of());
+        assert_eq!(records[0].body, serde_json::json!({"roles": ["support_specialist"], "active": true}));
+        let change: PasswordChange = crate::examples::of();
+        assert_eq!(change.validate(), Ok(()));
+        assert!(user.change_password(&change, true).is_ok());
+    }
+
+    #[test]
+    fn the_last_administrator_of_a_region_stays_one() {
+        let admin = UserForm { grants: vec![grant(Role::RegionAdmin)], ..crate::examples::of() };
+        let idle = UserForm { active: false, ..admin.clone() };
+        let other = UserForm { grants: vec![grant(Role::Analyst)], ..admin.clone() };
+        assert_eq!(codes(user(admin.clone()).edit(&idle, 0)), ["user.last_admin"]);
+        assert_eq!(codes(user(admin.clone()).edit(&other, 0)), ["user.last_admin"]);
+        assert!(user(admin.clone()).edit(&other, 1).is_ok());
+        assert!(user(idle).edit(&other, 0).is_ok(), "who was no active administrator loses nothing");
+        assert!(user(admin.clone()).edit(&admin, 0).is_ok());
+    }
+
+    #[test]
+    fn a_role_stands_once_in_a_place() {
+        let twice =
+            UserForm { grants: vec![grant(Role::Analyst), grant(Role::Analyst)], ..crate::examples::of() };
+        assert_eq!(codes(user(crate::examples::of()).edit(&twice, 0)), ["user.grant_twice"]);
+    }
+
+    #[test]
+    fn a_password_changes_only_for_who_knows_it_and_to_another() {
+        let order: PasswordChange = serde_json::from_value(serde_json::json!({
+            "current_password": "наставникнаставник", "new_password": "наставникнаставник"
+        }))
+        .unwrap();
+        assert_eq!(
+            codes(user(crate::examples::of()).change_password(&order, false)),
+            ["password.wrong", "password.same", "password.common"]
+        );
+    }
+}

@@ -1,0 +1,138 @@
+//! Logging in, staying in, leaving.
+use super::{CREDENTIALS, RefreshToken, SESSION_ENDED, Secret, User};
+use crate::base::change::{Changed, facts};
+use crate::base::id::{SessionId, UserId};
+use crate::base::refusal::Refused;
+use crate::base::text::{Code, Login};
+use serde::Deserialize;
+use utoipa::ToSchema;
+use validator::Validate;
+
+/// An order to log in.
+#[derive(Debug, Clone, Deserialize, ToSchema, Validate)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"login": "e.petrova", "password": "сирень у старой пристани", "region": "irkutsk"}))]
+pub struct LoginForm {
+    /// The name under which one logs in.
+    #[validate(nested)]
+    pub login: Login,
+    /// The password.
+    #[validate(nested)]
+    pub password: Secret,
+    /// The region; not needed where the server keeps only one.
+    #[serde(default)]
+    #[schema(nullable = false)]
+    #[validate(nested)]
+    pub region: Option<Code>,
+}
+
+/// An order to renew a session.
+#[derive(Debug, Clone, Deserialize, ToSchema, Validate)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"refresh_token": "dGhlIHRva2VuIG9mIGEgc2Vzc2lvbg"}))]
+pub struct Refresh {
+    /// The refresh token last given; it works once.
+    #[validate(nested)]
+    pub refresh_token: RefreshToken,
+}
+
+/// An order to end a session.
+#[derive(Debug, Clone, Deserialize, ToSchema, Validate)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"refresh_token": "dGhlIHRva2VuIG9mIGEgc2Vzc2lvbg"}))]
+pub struct Logout {
+    /// The refresh token last given.
+    #[validate(nested)]
+    pub refresh_token: RefreshToken,
+}
+
+facts! {
+    /// Somebody logged in.
+    SessionOpened = "session.opened" about Session (SessionId) {
+        /// The account.
+        user_id: UserId,
+    }
+    /// A session was ended.
+    SessionClosed = "session.closed" about Session (SessionId) {
+        /// The account.
+        user_id: UserId,
+    }
+    /// A refresh token was used twice: somebody holds a stolen one, and the session was ended.
+    SessionReuseDetected = "session.reuse_detected" about Session (SessionId) {
+        /// The account.
+        user_id: UserId,
+    }
+}
+
+/// A login with all the tokens that came of it.
+#[derive(Debug, Clone)]
+pub struct Session {
+    /// Its id.
+    pub id: SessionId,
+    /// The account.
+    pub user_id: UserId,
+    /// Whether its tokens are still good.
+    pub open: bool,
+}
+
+impl Session {
+    /// Opens a session. An account that is not active is told apart from a wrong password by nobody.
+    pub fn open(id: SessionId, user: &User, password_fits: bool) -> Result<Changed<Self>, Refused> {
+        if !password_fits || !user.form.active {
+            return Err(CREDENTIALS.refuse());
+        }
+        Ok(Changed::new(Self { id, user_id: user.id, open: true }, SessionOpened { id, user_id: user.id }))
+    }
+    /// Whether it may be renewed.
+    pub fn renewable(&self, user: &User) -> Result<(), Refused> {
+        if self.open && user.form.active { Ok(()) } else { Err(SESSION_ENDED.refuse()) }
+    }
+    /// Ends it.
+    pub fn close(self) -> Changed<Self> {
+        let fact = SessionClosed { id: self.id, user_id: self.user_id };
+        Changed::new(Self { open: false, ..self }, fact)
+    }
+    /// Ends it because one of its tokens was used twice.
+    pub fn reuse_detected(self) -> Changed<Self> {
+        let fact = SessionReuseDetected { id: self.id, user_id: self.user_id };
+        Changed::new(Self { open: false, ..self }, fact)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::region::users::UserForm;
+
+    fn user(active: bool) -> User {
+        User { id: uuid::Uuid::nil().into(), form: UserForm { active, ..crate::examples::of() } }
+    }
+    fn open(active: bool, password_fits: bool) -> Result<Session, Refused> {
+        Session::open(uuid::Uuid::nil().into(), &user(active), password_fits).map(|it| it.into_parts().0)
+    }
+
+    #[test]
+    fn a_wrong_password_and_a_closed_account_are_refused_alike() {
+        assert_eq!(open(true, false).unwrap_err(), open(false, true).unwrap_err());
+        assert!(open(true, true).is_ok());
+    }
+
+    #[test]
+    fn a_session_ends_with_its_account_and_with_a_stolen_token() {
+        let session = open(true, true).unwrap();
+        assert_eq!(session.renewable(&user(true)), Ok(()));
+        assert_eq!(session.renewable(&user(false)), Err(SESSION_ENDED.refuse()));
+        let (session, records) = session.reuse_detected().into_parts();
+        assert_eq!(records[0].kind, "session.reuse_detected");
+        assert_eq!(session.renewable(&user(true)), Err(SESSION_ENDED.refuse()));
+    }
+
+    #[test]
+    fn the_examples_of_the_contract_are_accepted() {
+        let login: LoginForm = crate::examples::of();
+        assert_eq!(login.validate(), Ok(()));
+        assert!(!format!("{login:?}").contains("сирень"));
+        assert_eq!(crate::examples::of::<Refresh>().validate(), Ok(()));
+        assert_eq!(crate::examples::of::<Logout>().validate(), Ok(()));
+    }
+}

@@ -1,0 +1,385 @@
+//! The exact solver: an auction in which beneficiaries bid for seats, with ever finer raises.
+//!
+//! Staying out is one more place that everybody may take, and a *floor* is the price of every seat that
+//! nobody holds. Prices only rise, until the last empty seats of a phase are lowered; an answer whose every empty seat stands at the floor, and whose every
+//! beneficiary is within one raise of their best place, is optimal when the raise is one.
+#![expect(
+    clippy::indexing_slicing,
+    reason = "the constructor makes every column as long as the problem says, and the inner loop pays for each check"
+)]
+use super::ahead;
+use super::amount::Amount;
+use super::columns::Columns;
+use super::problem::{BeneficiaryIx, MentorIx, Problem, wide};
+use super::shortlist::{Choice, Shortlist};
+use super::watch::{Watch, per_mille};
+use std::collections::BinaryHeap;
+
+/// Each phase raises prices by this part of what the phase before did.
+pub(crate) const FINER: i64 = 5;
+/// Before the last phase, empty seats may cost so many raises more than the floor.
+const SLACK: i64 = 16;
+/// How many bids pass between two looks at whether to stop.
+const PATIENCE: u32 = 4096;
+pub(crate) const NOBODY: u32 = u32::MAX;
+pub(crate) const UNSEATED: u32 = u32::MAX;
+
+/// Somebody asked to stop before the answer was there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the matching was cancelled")]
+pub struct Cancelled;
+
+/// What the auction found, before anything is proven.
+pub(crate) struct Outcome {
+    pub mate: Vec<Option<MentorIx>>,
+    pub prices: Vec<i128>,
+}
+
+pub(crate) struct Auction<'a, A> {
+    pub(crate) problem: &'a Problem,
+    pub(crate) scale: i64,
+    pub(crate) raise: A,
+    /// At the end of a phase, at most so many empty seats are lowered one by one.
+    few: usize,
+    /// By place: the mentors, then staying out. The price of an empty seat, or at most the lowest bid when none is.
+    pub(crate) price: Vec<A>,
+    pub(crate) empty: Vec<u32>,
+    pub(crate) seats: Vec<u32>,
+    pub(crate) first_seat: Vec<usize>,
+    pub(crate) seated: Vec<u32>,
+    pub(crate) place: Vec<u32>,
+    pub(crate) bid: Vec<A>,
+    pub(crate) cost: Vec<A>,
+    pub(crate) shortlist: Vec<Shortlist<A>>,
+    /// Made when the first seat is brought down.
+    pub(crate) columns: Option<Columns>,
+    bidders: Vec<u32>,
+    /// Bidders already called up: first who is next, then who comes after.
+    called: [Option<u32>; 2],
+    lowest: BinaryHeap<A>,
+    pub(crate) watch: &'a dyn Watch,
+}
+
+impl<'a, A: Amount> Auction<'a, A> {
+    pub fn new(problem: &'a Problem, scale: i64, few: usize, watch: &'a dyn Watch) -> Self {
+        let (people, mentors) = (problem.beneficiaries(), problem.mentors());
+        // More seats than people are as good as one more than people.
+        let enough = u32::try_from(people).unwrap_or(u32::MAX).saturating_add(1);
+        let seats: Vec<u32> = problem.seats().iter().map(|it| *it.min(&enough)).collect();
+        let first_seat = seats.iter().scan(0, |next, seats| {
+            let first = *next;
+            *next += wide(*seats);
+            Some(first)
+        });
+        Self {
+            problem,
+            scale,
+            raise: A::scaled(problem.highest_cost(), scale).finer(FINER),
+            few,
+            price: vec![A::default(); mentors + 1],
+            empty: seats.clone(),
+            first_seat: first_seat.collect(),
+            seated: vec![NOBODY; seats.iter().map(|it| wide(*it)).sum()],
+            seats,
+            place: vec![UNSEATED; people],
+            bid: vec![A::default(); people],
+            cost: vec![A::default(); people],
+            shortlist: vec![Shortlist::UNKNOWN; people],
+            columns: None,
+            bidders: Vec::new(),
+            called: [None; 2],
+            lowest: BinaryHeap::new(),
+            watch,
+        }
+    }
+
+    /// From nothing to an answer that is within a raise of one of the best.
+    pub fn run(mut self) -> Result<Self, Cancelled> {
+        if let Some(dearest) = self.cover()? {
+            self.raise = A::scaled(dearest, self.scale).finer(FINER);
+        }
+        self.go_on()
+    }
+
+    /// Phase by phase, until the raise is one.
+    fn go_on(mut self) -> Result<Self, Cancelled> {
+        let phases = std::iter::successors(Some(self.raise), |it| (*it != A::ONE).then(|| it.finer(FINER)));
+        let phases = phases.count();
+        for phase in 1.. {
+            self.begin_phase();
+            loop {
+                self.seat_bidders()?;
+                if !self.raise_floor()? {
+                    break;
+                }
+            }
+            debug_assert!(
+                self.is_within_a_raise(),
+                "phase {phase} leaves somebody worse off than they may be"
+            );
+            self.watch.is_told(per_mille(phase, phases));
+            if self.raise == A::ONE {
+                break;
+            }
+            self.raise = self.raise.finer(FINER);
+        }
+        Ok(self)
+    }
+
+    pub(crate) fn out(&self) -> u32 {
+        u32::try_from(self.problem.mentors()).unwrap_or(u32::MAX)
+    }
+
+    pub(crate) fn floor(&self) -> A {
+        self.price[self.problem.mentors()]
+    }
+
+    /// Counts prices from the floor again, so that they stay small, and unseats whom the finer raise no
+    /// longer satisfies.
+    fn begin_phase(&mut self) {
+        let floor = self.floor();
+        self.price.iter_mut().for_each(|it| *it -= floor);
+        self.bid.iter_mut().filter(|it| **it != A::NEVER).for_each(|it| *it -= floor);
+        self.shortlist.iter_mut().for_each(|it| it.lower(floor));
+        let far = A::scaled(self.problem.highest_cost(), self.scale);
+        for (price, seats) in self.price.iter_mut().zip(&self.seats) {
+            if *seats == 0 {
+                *price = far + far + far + far;
+            }
+        }
+        for who in self.problem.everyone() {
+            self.review(who);
+        }
+        self.bidders.reverse();
+    }
+
+    fn review(&mut self, who: BeneficiaryIx) {
+        let place = self.place[who.at()];
+        if place == UNSEATED {
+            self.bidders.push(who.0);
+            return;
+        }
+        let choice = self.choose(who);
+        let cost = self.cost[who.at()];
+        if cost + self.price[wide(place)] > choice.value + self.raise {
+            self.unseat(who);
+            return;
+        }
+        let other = if choice.place == place { choice.second } else { choice.value };
+        if other != A::NEVER {
+            let most = other + self.raise - cost;
+            self.bid[who.at()] = self.bid[who.at()].min(most);
+        }
+    }
+
+    fn unseat(&mut self, who: BeneficiaryIx) {
+        self.leave(who);
+        self.place[who.at()] = UNSEATED;
+        self.bidders.push(who.0);
+    }
+
+    pub(crate) fn leave(&mut self, who: BeneficiaryIx) {
+        let place = self.place[who.at()];
+        if place != self.out() {
+            let seats = self.seats_of(place);
+            let seat = seats.clone().find(|it| self.seated[*it] == who.0).unwrap_or(seats.start);
+            self.seated[seat] = NOBODY;
+            self.empty[wide(place)] += 1;
+        }
+    }
+
+    pub(crate) fn take_empty(&mut self, who: BeneficiaryIx, mentor: u32) {
+        let seats = self.seats_of(mentor);
+        let seat = seats.clone().find(|it| self.seated[*it] == NOBODY).unwrap_or(seats.start);
+        self.seated[seat] = who.0;
+        self.empty[wide(mentor)] -= 1;
+        self.place[who.at()] = mentor;
+    }
+
+    pub(crate) fn seats_of(&self, mentor: u32) -> std::ops::Range<usize> {
+        let first = self.first_seat[wide(mentor)];
+        first..first + wide(self.seats[wide(mentor)])
+    }
+
+    fn seat_bidders(&mut self) -> Result<(), Cancelled> {
+        let mut left = 0;
+        while let Some(who) = self.next_bidder() {
+            if left == 0 {
+                if self.watch.stops() {
+                    return Err(Cancelled);
+                }
+                left = PATIENCE;
+            }
+            left -= 1;
+            self.make_bid(who);
+        }
+        Ok(())
+    }
+
+    /// Who bids now. Two more are called up, so that what they will read is on its way by then: of the next the
+    /// row, of the one after what stands beside it.
+    fn next_bidder(&mut self) -> Option<BeneficiaryIx> {
+        loop {
+            let [now, after] = self.called;
+            self.called = [after.or_else(|| self.bidders.pop()), self.bidders.pop()];
+            let [next, after] = self.called.map(|it| it.map(BeneficiaryIx));
+            if let Some(next) = next {
+                let (mentors, costs) = self.problem.row(next);
+                ahead::of_all(mentors);
+                ahead::of_all(costs);
+            }
+            if let Some(after) = after {
+                self.problem.announce(after);
+                ahead::of(self.problem.left_out(), after.at());
+                ahead::of(&self.shortlist, after.at());
+            }
+            if now.is_some() || next.is_none() {
+                return now.map(BeneficiaryIx);
+            }
+        }
+    }
+
+    fn choose(&mut self, who: BeneficiaryIx) -> Choice<A> {
+        let out = A::scaled(self.problem.left_out()[who.at()], self.scale);
+        let shortlist = &mut self.shortlist[who.at()];
+        let choice = shortlist.best(&self.price, out);
+        if shortlist.settles(&choice) {
+            return choice;
+        }
+        let (mentors, costs) = self.problem.row(who);
+        *shortlist = Shortlist::read(mentors, costs, self.scale, &self.price);
+        shortlist.best(&self.price, out)
+    }
+
+    /// Takes the best place at the highest price that still leaves it within a raise of the second best.
+    fn make_bid(&mut self, who: BeneficiaryIx) {
+        let choice = self.choose(who);
+        let place = wide(choice.place);
+        self.cost[who.at()] = choice.cost;
+        self.bid[who.at()] =
+            if choice.second == A::NEVER { A::NEVER } else { choice.second - choice.cost + self.raise };
+        if choice.place == self.out() {
+            self.place[who.at()] = choice.place;
+            return;
+        }
+        let seats = self.seats_of(choice.place);
+        if self.empty[place] > 0 {
+            self.take_empty(who, choice.place);
+        } else {
+            self.place[who.at()] = choice.place;
+            let seat = seats.clone().min_by_key(|it| self.bid[wide(self.seated[*it])]).unwrap_or(seats.start);
+            let loser = std::mem::replace(&mut self.seated[seat], who.0);
+            self.place[wide(loser)] = UNSEATED;
+            self.bidders.push(loser);
+        }
+        if self.empty[place] == 0
+            && let Some(lowest) = seats.map(|it| self.bid[wide(self.seated[it])]).min()
+        {
+            self.price[place] = lowest;
+        }
+    }
+
+    /// When empty seats cost too much above the floor, lifts the floor until as many places lie below it as there
+    /// are such seats, and unseats whoever bid less; the last few such seats are lowered. Answers whether anybody
+    /// bids again.
+    fn raise_floor(&mut self) -> Result<bool, Cancelled> {
+        let floor = self.floor();
+        let slack = if self.raise == A::ONE { A::ONE } else { self.raise.coarser(SLACK) };
+        self.lowest.clear();
+        for (price, empty) in self.price.iter().zip(&self.empty).filter(|it| *it.1 > 0 && *it.0 > floor) {
+            self.lowest.extend(std::iter::repeat_n(*price, wide(*empty)));
+        }
+        let Some(highest) = self.lowest.peek().copied().filter(|it| *it - floor > slack) else {
+            return Ok(false);
+        };
+        if self.lowest.iter().filter(|it| **it - floor > slack).count() <= self.few {
+            self.lower_seats(floor + slack)?;
+            return Ok(false);
+        }
+        // One more than there are such seats: the highest of them all is what the floor rises to.
+        self.lowest.push(highest);
+        let mut level = highest;
+        for bid in &self.bid {
+            if *bid < level {
+                self.lowest.pop();
+                self.lowest.push(*bid);
+                level = self.lowest.peek().copied().unwrap_or(level);
+            }
+        }
+        self.lift_to(level.max(floor + self.raise));
+        Ok(true)
+    }
+
+    fn lift_to(&mut self, level: A) {
+        for who in self.problem.everyone() {
+            if self.bid[who.at()] < level {
+                self.unseat(who);
+            }
+        }
+        self.price.iter_mut().for_each(|it| *it = level.max(*it));
+    }
+
+    /// Whether no place is better for anybody than their own by more than a raise: what each phase is for.
+    fn is_within_a_raise(&self) -> bool {
+        self.problem.everyone().all(|who| {
+            let (mentors, costs) = self.problem.row(who);
+            let values = mentors
+                .iter()
+                .zip(costs)
+                .map(|(mentor, cost)| A::scaled(*cost, self.scale) + self.price[wide(*mentor)]);
+            let out = A::scaled(self.problem.left_out()[who.at()], self.scale) + self.floor();
+            let own = self.cost[who.at()] + self.price[wide(self.place[who.at()])];
+            own <= values.fold(out, A::min) + self.raise
+        })
+    }
+
+    /// Whole prices above the floor: rounded just below a remainder that no price has.
+    pub fn outcome(self) -> Outcome {
+        let scale = i128::from(self.scale);
+        let prices: Vec<i128> = self.price.iter().map(|it| (*it).into()).collect();
+        let mut used = vec![false; self.problem.mentors() + 2];
+        for it in &prices {
+            if let Some(used) = usize::try_from(it.rem_euclid(scale)).ok().and_then(|it| used.get_mut(it)) {
+                *used = true;
+            }
+        }
+        let unused =
+            used.iter().position(|it| !it).and_then(|it| i128::try_from(it).ok()).unwrap_or_default();
+        let rounded = |it: i128| (it - unused - 1).div_euclid(scale);
+        let floor = rounded(self.floor().into());
+        let out = self.out();
+        Outcome {
+            mate: self.place.iter().map(|it| (*it < out).then_some(MentorIx(*it))).collect(),
+            prices: prices.iter().take(self.problem.mentors()).map(|it| rounded(*it) - floor).collect(),
+        }
+    }
+}
+
+impl<'a> Auction<'a, i64> {
+    /// The same auction counted in finer and wider units, down to a raise of one of them.
+    pub fn refine(self, scale: i64, watch: &'a dyn Watch) -> Result<Auction<'a, i128>, Cancelled> {
+        let finer = |it: i64| if it == i64::NEVER { i128::NEVER } else { i128::scaled(it, scale) };
+        let all = |these: Vec<i64>| these.into_iter().map(finer).collect();
+        let refined = Auction {
+            problem: self.problem,
+            scale,
+            raise: finer(self.raise).finer(FINER),
+            few: self.few,
+            price: all(self.price),
+            empty: self.empty,
+            seats: self.seats,
+            first_seat: self.first_seat,
+            seated: self.seated,
+            place: self.place,
+            bid: all(self.bid),
+            cost: all(self.cost),
+            shortlist: vec![Shortlist::UNKNOWN; self.shortlist.len()],
+            columns: self.columns,
+            bidders: self.bidders,
+            called: self.called,
+            lowest: BinaryHeap::new(),
+            watch,
+        };
+        refined.go_on()
+    }
+}

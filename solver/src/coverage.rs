@@ -1,0 +1,255 @@
+//! A start for the auction: whom the seats would go to if every mentor cost the same.
+//!
+//! Where leaving people out is far dearer than any mentor, the first phases of an auction would only find out
+//! who stays out, raise by raise. The same follows from augmenting ways: whoever is dearest to leave out comes
+//! first, and keeps a seat while others are found one. Where none is found, every mentor within reach is full
+//! of people no less dear, and a seat there is worth just as much: these prices are exact but for the costs
+//! of the mentors, with which the auction goes on.
+#![expect(
+    clippy::indexing_slicing,
+    reason = "the auction makes every column as long as the problem says, and the search pays for each check"
+)]
+use super::ahead;
+use super::amount::Amount;
+use super::auction::{Auction, Cancelled, FINER, NOBODY, UNSEATED};
+use super::problem::{BeneficiaryIx, MentorIx, Problem, wide};
+use std::cmp::Reverse;
+use std::collections::VecDeque;
+
+/// A start is given up that looks at each edge so many times: the auction does without.
+const PATIENCE: usize = 64;
+/// Trees are handed on once fewer than one in so many find a seat: before, it is not worth it.
+const EASILY: usize = 16;
+/// How many looks ahead a row is asked of the memory, and before it where it begins.
+const ROW_AHEAD: usize = 2;
+const START_AHEAD: usize = 6;
+/// Nobody without a seat will find one here.
+const CLOSED: u32 = u32::MAX;
+
+/// What is known while seats are looked for, pass by pass. In a pass, everyone without a seat looks around at
+/// the same time: a tree grows from each of them, and no two trees share a mentor.
+struct Passes {
+    /// The number of the pass, an even one.
+    now: u32,
+    /// Whether trees whose root has a seat are handed on.
+    grafts: bool,
+    /// How many mentors are in no tree only because theirs was given up: without any, what was not found is not
+    /// there.
+    lost: usize,
+    /// By mentor: in which pass a tree reached them, or one more if that tree was given up since; the next in the
+    /// list of that tree, and somebody of another tree who looked at them too late.
+    seen: Vec<u32>,
+    next: Vec<u32>,
+    late: Vec<u32>,
+    /// By beneficiary: whose tree they are in, who of it would take their seat, and as a root the first in the
+    /// list of mentors.
+    root: Vec<u32>,
+    before: Vec<u32>,
+    first: Vec<u32>,
+    /// By beneficiary: how many mentors of the row have no empty seat any more.
+    full: Vec<u32>,
+    /// Those still to look around.
+    queue: VecDeque<u32>,
+    looks: usize,
+}
+
+impl Passes {
+    fn new(problem: &Problem) -> Self {
+        let (people, mentors) = (problem.beneficiaries(), problem.mentors());
+        Self {
+            now: 0,
+            grafts: false,
+            lost: 0,
+            seen: problem.seats().iter().map(|it| if *it == 0 { CLOSED } else { 0 }).collect(),
+            next: vec![NOBODY; mentors],
+            late: vec![NOBODY; mentors],
+            root: vec![NOBODY; people],
+            before: vec![NOBODY; people],
+            first: vec![NOBODY; people],
+            full: vec![0; people],
+            queue: VecDeque::new(),
+            looks: 0,
+        }
+    }
+
+    /// What is seen of a mentor whose tree was given up in this pass, and who is in no other yet.
+    fn lost_now(&self) -> u32 {
+        self.now + 1
+    }
+
+    /// A tree grows by a mentor, whose mentees look around next.
+    fn grow(&mut self, by: u32, mentor: u32, mentees: &[u32]) {
+        let (root, at) = (self.root[wide(by)], wide(mentor));
+        self.lost -= usize::from(self.seen[at] == self.lost_now());
+        (self.seen[at], self.late[at]) = (self.now, NOBODY);
+        self.next[at] = std::mem::replace(&mut self.first[wide(root)], mentor);
+        for mentee in mentees {
+            (self.root[wide(*mentee)], self.before[wide(*mentee)]) = (root, by);
+            self.queue.push_back(*mentee);
+        }
+    }
+}
+
+impl<A: Amount> Auction<'_, A> {
+    /// Seats whom the seats would go to. Answers the highest cost of a mentorship, if that is small enough for
+    /// the start to be worth its while.
+    pub(crate) fn cover(&mut self) -> Result<Option<i64>, Cancelled> {
+        let (problem, left_out) = (self.problem, self.problem.left_out());
+        let costs = problem.everyone().flat_map(|it| problem.row(it).1);
+        let dearest = costs.copied().max().unwrap_or_default();
+        if dearest >= problem.highest_cost() / FINER {
+            return Ok(None);
+        }
+        let most = problem.edges().saturating_add(problem.beneficiaries()).saturating_mul(PATIENCE);
+        let mut order: Vec<_> = problem.everyone().collect();
+        order.sort_by_key(|it| (Reverse(left_out[it.at()]), *it));
+        let mut passes = Passes::new(problem);
+        for class in order.chunk_by(|one, other| left_out[one.at()] == left_out[other.at()]) {
+            let mut waiting = class.to_vec();
+            passes.grafts = false;
+            loop {
+                if self.watch.stops() {
+                    return Err(Cancelled);
+                }
+                if passes.looks > most {
+                    self.uncover();
+                    return Ok(None);
+                }
+                let before = waiting.len();
+                self.pass(&waiting, &mut passes);
+                waiting.retain(|it| self.place[it.at()] == UNSEATED);
+                if passes.lost == 0 {
+                    break;
+                }
+                passes.grafts = (before - waiting.len()) * EASILY < before;
+            }
+            if let Some(who) = waiting.first() {
+                passes.looks += problem.mentors();
+                let price = A::scaled(left_out[who.at()], self.scale);
+                let reached = passes.seen.iter_mut().zip(&mut self.price).filter(|it| *it.0 == passes.now);
+                reached.for_each(|(seen, worth)| (*seen, *worth) = (CLOSED, price));
+            }
+        }
+        self.settle();
+        Ok(Some(dearest))
+    }
+
+    /// Looks for empty seats for everyone who waits.
+    fn pass(&mut self, waiting: &[BeneficiaryIx], passes: &mut Passes) {
+        (passes.now, passes.lost) = (passes.now + 2, 0);
+        for who in waiting {
+            (passes.root[who.at()], passes.first[who.at()]) = (who.0, NOBODY);
+            passes.queue.push_back(who.0);
+        }
+        while let Some(who) = passes.queue.pop_front() {
+            self.announce(passes);
+            if !self.is_growing(who, passes) {
+                continue;
+            }
+            let row = self.problem.row(BeneficiaryIx(who)).0;
+            if let Some(mentor) = self.first_empty(who, row, passes) {
+                let root = passes.root[wide(who)];
+                self.move_along(who, mentor, passes);
+                self.give_up(root, passes);
+                continue;
+            }
+            passes.looks += row.len();
+            for mentor in row {
+                let seen = passes.seen[wide(*mentor)];
+                if seen == passes.now && passes.grafts {
+                    passes.late[wide(*mentor)] = who;
+                } else if seen != passes.now && seen != CLOSED {
+                    passes.grow(who, *mentor, &self.seated[self.seats_of(*mentor)]);
+                }
+            }
+        }
+    }
+
+    /// Asks for what those next in the queue will look at.
+    fn announce(&self, passes: &Passes) {
+        if let Some(later) = passes.queue.get(START_AHEAD).map(|it| BeneficiaryIx(*it)) {
+            self.problem.announce(later);
+            ahead::of(&self.place, later.at());
+            ahead::of(&passes.root, later.at());
+            ahead::of(&passes.full, later.at());
+        }
+        if let Some(soon) = passes.queue.get(ROW_AHEAD) {
+            ahead::of_all(self.problem.row(BeneficiaryIx(*soon)).0);
+        }
+    }
+
+    /// Whether somebody is in a tree whose root has no seat yet.
+    fn is_growing(&self, who: u32, passes: &Passes) -> bool {
+        let place = self.place[wide(who)];
+        let is_reached = place == UNSEATED || passes.seen[wide(place)] == passes.now;
+        is_reached && self.place[wide(passes.root[wide(who)])] == UNSEATED
+    }
+
+    /// Gives up the tree of a root that has a seat. Its mentors go to the trees that looked at them too late.
+    fn give_up(&self, root: u32, passes: &mut Passes) {
+        let mut mentors = Vec::new();
+        let mut next = passes.first[wide(root)];
+        while next != NOBODY {
+            mentors.push(next);
+            next = passes.next[wide(next)];
+        }
+        passes.lost += mentors.len();
+        if !passes.grafts {
+            return;
+        }
+        let lost = passes.lost_now();
+        mentors.iter().for_each(|it| passes.seen[wide(*it)] = lost);
+        for mentor in mentors {
+            let late = passes.late[wide(mentor)];
+            if passes.seen[wide(mentor)] == lost && late != NOBODY && self.is_growing(late, passes) {
+                passes.grow(late, mentor, &self.seated[self.seats_of(mentor)]);
+            }
+        }
+    }
+
+    /// Seats only fill up, so each row is looked through once.
+    fn first_empty(&self, who: u32, row: &[u32], passes: &mut Passes) -> Option<u32> {
+        let full = &mut passes.full[wide(who)];
+        let more = row.iter().skip(wide(*full)).take_while(|it| self.empty[wide(**it)] == 0).count();
+        passes.looks += more;
+        *full += u32::try_from(more).unwrap_or(u32::MAX);
+        row.get(wide(*full)).copied()
+    }
+
+    /// Somebody takes an empty seat, and everyone before them in the tree the seat that becomes empty.
+    fn move_along(&mut self, last: u32, mentor: u32, passes: &Passes) {
+        self.empty[wide(mentor)] -= 1;
+        let (mut who, mut place, mut leaving) = (last, mentor, NOBODY);
+        loop {
+            let seats = self.seats_of(place);
+            let seat = seats.clone().find(|it| self.seated[*it] == leaving).unwrap_or(seats.start);
+            self.seated[seat] = who;
+            place = std::mem::replace(&mut self.place[wide(who)], place);
+            if place == UNSEATED {
+                return;
+            }
+            leaving = who;
+            who = passes.before[wide(who)];
+        }
+    }
+
+    /// Whoever found no seat stays out; what each would pay at most the next review tells.
+    fn settle(&mut self) {
+        let out = self.out();
+        for who in self.problem.everyone() {
+            let place = &mut self.place[who.at()];
+            let cost = if *place == UNSEATED { None } else { self.problem.cost(who, MentorIx(*place)) };
+            *place = cost.map_or(out, |_| *place);
+            let cost = cost.unwrap_or(self.problem.left_out()[who.at()]);
+            self.cost[who.at()] = A::scaled(cost, self.scale);
+            self.bid[who.at()] = A::NEVER;
+        }
+    }
+
+    fn uncover(&mut self) {
+        self.empty.clone_from(&self.seats);
+        self.seated.fill(NOBODY);
+        self.place.fill(UNSEATED);
+        self.price.fill(A::default());
+    }
+}

@@ -1,15 +1,15 @@
 //! The program: one binary that serves, migrates, and does what an operator needs.
-use api::config::{Cli, Command, DemoCommand, RegionCommand, Settings, UserCommand};
-use api::keys;
-use api::state::State;
+use api::http::config::{Cli, Command, DemoCommand, RegionCommand, Settings, UserCommand};
+use api::http::state::State;
+use api::server::keys;
 use clap::Parser;
 use domain::base::access::{Grant, Role};
 use domain::base::text::{Login, Oktmo, Title};
 use domain::base::word::Word;
 use domain::region::users::{NewUser, Password};
-use persistence::column::machine_clock;
 use persistence::db::{Db, Limits, Region};
-use persistence::page::RegionInfo;
+use persistence::engine::column::machine_clock;
+use persistence::engine::page::RegionInfo;
 use std::io::Write;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -97,7 +97,7 @@ async fn run(cli: Cli) -> Result<(), String> {
         Command::Backup { region, to } => {
             let db = open(&settings).await?;
             let region = named(&db, &region)?;
-            persistence::backup::make(&region, &to).await.map_err(|it| it.to_string())?;
+            persistence::db::backup::make(&region, &to).await.map_err(|it| it.to_string())?;
             say(&format!("region '{}' copied to {}", region.code(), to.display()));
             close(db).await
         }
@@ -147,7 +147,7 @@ async fn serve(settings: Settings, demo: bool) -> Result<(), String> {
     }
     for it in db.regions() {
         // A region made before the product had its annexes gets them here.
-        if let Err(why) = api::annexes::ship(&it).await {
+        if let Err(why) = api::region::annexes::ship(&it).await {
             log::warn!("the annexes of {}: {why}", it.code());
         }
     }
@@ -157,8 +157,8 @@ async fn serve(settings: Settings, demo: bool) -> Result<(), String> {
     let listener = std::net::TcpListener::bind(settings.listen)
         .map_err(|it| format!("--listen {}: {it}", settings.listen))?;
     let address = listener.local_addr().map_err(|it| it.to_string())?;
-    let server =
-        api::serve(listener, State::new(db.clone(), tokens, settings)).map_err(|it| it.to_string())?;
+    let server = api::server::serve(listener, State::new(db.clone(), tokens, settings))
+        .map_err(|it| it.to_string())?;
     say(&format!(
         "Nastavnik serves at http://{address}; the contract to read and try: http://{address}/docs/"
     ));
@@ -214,7 +214,7 @@ async fn region(settings: &Settings, command: RegionCommand) -> Result<(), Strin
             say(&format!("region '{code}' is erased"));
         }
         RegionCommand::Check { code } => {
-            say(&persistence::backup::check(&named(&db, &code)?).await.map_err(|it| it.to_string())?)
+            say(&persistence::db::backup::check(&named(&db, &code)?).await.map_err(|it| it.to_string())?)
         }
     }
     close(db).await
@@ -235,5 +235,5 @@ async fn add_user(region: &Region, order: NewUser) -> Result<(), String> {
             .collect::<Vec<_>>()
             .join("; ")
     })?;
-    api::users::open_by("user add", region, order).await
+    api::region::users::open_by("user add", region, order).await
 }

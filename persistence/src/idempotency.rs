@@ -1,8 +1,8 @@
 //! `Idempotency-Key`: what a POST answered is kept in the same transaction as its effect, and told again.
-use crate::column::bind;
-use crate::conn::db;
-use crate::failure::Failure;
-use crate::schema::idempotency_keys;
+use crate::engine::column::bind;
+use crate::engine::conn::db;
+use crate::engine::failure::Failure;
+use crate::engine::schema::idempotency_keys;
 use crate::tx::Tx;
 use chrono::TimeDelta;
 use diesel::dsl::exists;

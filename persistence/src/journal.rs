@@ -1,12 +1,11 @@
 //! The journal: facts in an order that no reader can find a gap in, reads of personal data, and what the region is.
-use crate::column::{Json, bind, binds};
-use crate::conn::db;
-use crate::failure::Failure;
-use crate::page::{Page, Place, RegionInfo, Window};
-use crate::schema::{facts, journal, reads, region};
+use crate::engine::column::{Json, bind, binds};
+use crate::engine::conn::db;
+use crate::engine::failure::Failure;
+use crate::engine::page::{Page, Place, RegionInfo, Window};
+use crate::engine::schema::{facts, journal, reads, region};
 use crate::sight;
-use crate::sqlite::held;
-use crate::tx::Tx;
+use crate::tx::{Read, Tx};
 use diesel::prelude::*;
 use diesel_async::AsyncPgConnection;
 use domain::base::change::{Subject, SubjectKind};
@@ -14,7 +13,6 @@ use domain::base::id::{FactId, Id, UserId};
 use domain::base::moment::Moment;
 use domain::base::text::{Oktmo, Title};
 use serde::Serialize;
-use std::sync::Mutex;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -31,7 +29,7 @@ pub const NUMBER: &str = "BEGIN ISOLATION LEVEL READ COMMITTED; \
     COMMIT";
 
 pub(crate) async fn number(conn: &AsyncPgConnection) -> Result<(), Failure> {
-    Ok(crate::postgres::batch(conn, NUMBER).await?)
+    Ok(crate::engine::postgres::batch(conn, NUMBER).await?)
 }
 
 /// One entry of a resource's history.
@@ -67,7 +65,7 @@ pub struct HistoryDetail {
     pub value: String,
 }
 
-impl crate::card::Card for HistoryEntry {}
+impl crate::engine::card::Card for HistoryEntry {}
 
 fn details(body: serde_json::Value) -> Vec<HistoryDetail> {
     let serde_json::Value::Object(members) = body else { return Vec::new() };
@@ -141,45 +139,6 @@ async fn told<I: Id>(
         details: details(body.0),
     });
     Ok(window.page(entries.collect(), |it| Place::id(it.id)))
-}
-
-/// A read of personal data.
-#[derive(Debug, Clone)]
-pub(crate) struct Read {
-    user: UserId,
-    subject: Subject,
-    at: Moment,
-    request_id: String,
-}
-
-/// Reads noted and not yet written.
-#[derive(Default)]
-pub(crate) struct Reads(Mutex<Vec<Read>>);
-
-/// So many reads may wait; past that reading stops, for a read that leaves no trace must not happen.
-const READS_WAITING: usize = 200_000;
-
-impl Reads {
-    pub(crate) fn note(
-        &self,
-        user: UserId,
-        subject: Subject,
-        at: Moment,
-        request_id: &str,
-    ) -> Result<(), Failure> {
-        let mut noted = held(&self.0);
-        if noted.len() >= READS_WAITING {
-            return Err(Failure::Busy);
-        }
-        noted.push(Read { user, subject, at, request_id: request_id.to_owned() });
-        Ok(())
-    }
-    pub(crate) fn take(&self) -> Vec<Read> {
-        std::mem::take(&mut *held(&self.0))
-    }
-    pub(crate) fn put_back(&self, batch: &[Read]) {
-        held(&self.0).extend_from_slice(batch);
-    }
 }
 
 pub(crate) async fn keep_reads(tx: &mut Tx<'_>, batch: &[Read]) -> Result<(), Failure> {

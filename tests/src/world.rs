@@ -1,9 +1,9 @@
 //! A world: one server, one region in a database of its own, one clock that only the test moves.
 use crate::contract;
 use actix_web::dev::{Server, ServerHandle};
-use api::config::{Cli, Settings};
-use api::state::State;
-use api::tokens::Tokens;
+use api::http::config::{Cli, Settings};
+use api::http::state::State;
+use api::http::tokens::Tokens;
 use chrono::{DateTime, TimeDelta, Utc};
 use clap::Parser;
 use domain::base::change::{Subject, SubjectKind};
@@ -11,9 +11,9 @@ use domain::base::moment::Moment;
 use domain::region::jobs::JobKind;
 use domain::region::users::NewUser;
 use persistence::db::{Clock, Db, Limits, Region, Work};
-use persistence::jobs;
-use persistence::page::RegionInfo;
-use persistence::seal::MasterKey;
+use persistence::engine::page::RegionInfo;
+use persistence::engine::seal::MasterKey;
+use persistence::region::jobs;
 use persistence::tx::{Actor, Tx};
 use serde_json::{Value, json};
 use std::path::PathBuf;
@@ -498,7 +498,7 @@ fn start(db: &Db, flags: &[String]) -> (String, Server) {
     let tokens = Tokens::new(&settings.public_url, &Tokens::generate().expect("a key")).expect("a key");
     let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
     let base = format!("http://{}", listener.local_addr().expect("an address"));
-    (base, api::serve(listener, State::new(db.clone(), tokens, settings)).expect("a server"))
+    (base, api::server::serve(listener, State::new(db.clone(), tokens, settings)).expect("a server"))
 }
 
 /// Makes a region with the shipped programs and one account, its administrator.
@@ -510,9 +510,9 @@ pub async fn found_region(db: &Db, code: &str) -> Region {
         zone: "Europe/Moscow".parse().expect("a zone"),
     };
     let region = db.add_region(info).await.expect("a region");
-    api::programs::ship(&region).await.expect("the shipped programs");
+    api::region::programs::ship(&region).await.expect("the shipped programs");
     let order = json!({"login": "admin", "display_name": "Администратор", "grants": [{"role": "region_admin"}], "password": PASSWORD});
     let order: NewUser = serde_json::from_value(order).expect("an order");
-    api::users::open_by("world", &region, order).await.expect("an administrator");
+    api::region::users::open_by("world", &region, order).await.expect("an administrator");
     region
 }

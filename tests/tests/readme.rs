@@ -3,7 +3,7 @@ use clap::CommandFactory;
 #[test]
 fn the_readme_lists_every_setting_with_its_variable() {
     let readme = include_str!("../../README.md");
-    for setting in api::config::Cli::command().get_arguments().filter(|it| it.get_env().is_some()) {
+    for setting in api::http::config::Cli::command().get_arguments().filter(|it| it.get_env().is_some()) {
         let flag = format!("`--{}`", setting.get_long().expect("a flag"));
         let variable = setting.get_env().and_then(|it| it.to_str()).expect("a variable");
         let line = readme

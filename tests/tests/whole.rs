@@ -38,7 +38,7 @@ fn every_problem_code_was_met() {
             if tests::postgres_url().is_none() { OUT_OF_REACH_OF_SQLITE } else { OUT_OF_REACH_OF_POSTGRESQL };
         code == of_engine || OUT_OF_REACH.iter().any(|(it, _)| *it == code)
     };
-    let codes = api::problem::codes().into_iter().map(|it| it.code);
+    let codes = api::http::problem::codes().into_iter().map(|it| it.code);
     let missing: Vec<&str> =
         codes.filter(|it| !met.contains(&format!("problem {it}")) && !is_out_of_reach(it)).collect();
     assert!(missing.is_empty(), "no test has met {missing:#?}");

@@ -4,7 +4,7 @@ use super::mentorships::accept;
 use super::profiles::{FIRST, LATER, MUNICIPALITIES, mentors, qualified, wait};
 use super::scenario::{Cast, id};
 use super::stage::Stage;
-use crate::jobs::runner;
+use crate::server::runner;
 use serde_json::{Value, json};
 
 /// Tells of all of it.

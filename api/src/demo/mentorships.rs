@@ -182,7 +182,7 @@ async fn declined_and_lapsed(stage: &Stage, cast: &Cast) -> Result<(), String> {
     let pair = Pair { mentor: "mentor-ergalova", days_ago: 225, ..pair };
     propose(stage, cast, &pair).await?;
     stage.days_ago(180);
-    crate::clock::due(stage.region()).await.map_err(|it| it.to_string())
+    crate::server::clock::due(stage.region()).await.map_err(|it| it.to_string())
 }
 
 /// A young man who has had his six meetings.

@@ -46,5 +46,5 @@ pub async fn load(db: &Db) -> Result<String, String> {
 
 /// Gives a new region the programs and courses that the product comes with.
 pub async fn ship_programs(region: &Region) -> Result<(), String> {
-    crate::programs::ship(region).await
+    crate::region::programs::ship(region).await
 }

@@ -11,7 +11,7 @@ pub type Cast = HashMap<&'static str, String>;
 /// Tells the story from its first day to today.
 pub async fn play(db: &Db) -> Result<(), String> {
     let stage = Stage::open(db, 300).await?;
-    crate::programs::ship(stage.region()).await?;
+    crate::region::programs::ship(stage.region()).await?;
     let mut cast = Cast::new();
     organizations(&stage, &mut cast).await?;
     accounts(&stage, &mut cast, |role| !matches!(role, "mentor" | "mentee")).await?;
@@ -23,7 +23,7 @@ pub async fn play(db: &Db) -> Result<(), String> {
     super::course::play(&stage, &cast).await?;
     super::matching::play(&stage, &mut cast).await?;
     stage.days_ago(0);
-    crate::clock::due(stage.region()).await.map_err(|it| it.to_string())?;
+    crate::server::clock::due(stage.region()).await.map_err(|it| it.to_string())?;
     stage.close().await;
     Ok(())
 }

@@ -1,9 +1,9 @@
 //! A stage: the API without a socket, a clock set to the days that are told of, accounts that log in by themselves.
 use super::{CODE, PASSWORD};
-use crate::config::Cli;
-use crate::metrics::Metrics;
-use crate::state::State;
-use crate::tokens::Tokens;
+use crate::http::config::Cli;
+use crate::http::state::State;
+use crate::http::tokens::Tokens;
+use crate::server::metrics::Metrics;
 use actix_web::body::MessageBody;
 use actix_web::http::Method;
 use actix_web::test::TestRequest;
@@ -15,9 +15,9 @@ use domain::base::moment::Moment;
 use domain::base::text::{Login, Oktmo, Title};
 use domain::region::users::{NewUser, Password};
 use futures_util::future::LocalBoxFuture;
-use persistence::column::machine_clock;
 use persistence::db::{Db, Region};
-use persistence::page::RegionInfo;
+use persistence::engine::column::machine_clock;
+use persistence::engine::page::RegionInfo;
 use serde_json::{Value, json};
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -58,7 +58,7 @@ impl Stage {
         let tokens = Tokens::new(&settings.public_url, &Tokens::generate()?)?;
         let state = web::Data::new(State::new(db.clone(), tokens, settings));
         let metrics = web::Data::new(Metrics::new().map_err(|it| it.to_string())?);
-        let service = Rc::new(test::init_service(crate::app(&state, &metrics)).await);
+        let service = Rc::new(test::init_service(crate::server::app(&state, &metrics)).await);
         let ask = Box::new(move |request: TestRequest| -> LocalBoxFuture<'static, Answered> {
             let service = service.clone();
             Box::pin(async move {
@@ -202,5 +202,5 @@ async fn add_admin(region: &Region) -> Result<(), String> {
         active: true,
         password: Password::new(PASSWORD),
     };
-    crate::users::open_by("demo", region, order).await
+    crate::region::users::open_by("demo", region, order).await
 }

@@ -1,8 +1,8 @@
 //! Candidates of a beneficiary over HTTP.
-use crate::answer::Answer;
-use crate::guard::{Guarded, Id, OtherId};
-use crate::list;
-use crate::problem::Problem;
+use crate::http::answer::Answer;
+use crate::http::guard::{Guarded, Id, OtherId};
+use crate::http::list;
+use crate::http::problem::Problem;
 use actix_web::{HttpRequest, get};
 use domain::base::access::may;
 use domain::base::id::{BeneficiaryId, MentorId};

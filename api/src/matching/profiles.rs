@@ -1,8 +1,8 @@
 //! Profiles and needs over HTTP.
-use crate::answer::Answer;
-use crate::guard::{Guarded, Id};
-use crate::order::Edit;
-use crate::problem::Problem;
+use crate::http::answer::Answer;
+use crate::http::guard::{Guarded, Id};
+use crate::http::order::Edit;
+use crate::http::problem::Problem;
 use actix_web::{get, put};
 use domain::base::access::may;
 use domain::base::id::{BeneficiaryId, MentorId};

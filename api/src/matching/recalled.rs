@@ -7,8 +7,8 @@ use uuid::Uuid;
 /// So many rounds are remembered.
 const REMEMBERED: usize = 4;
 
-/// A region, a round of it, and which computing of it.
-pub type Which = (String, Uuid, i32);
+/// A round of the region, and which computing of it.
+pub type Which = (Uuid, i32);
 
 /// The rounds remembered, the latest last.
 #[derive(Debug, Default)]
@@ -23,7 +23,7 @@ impl Recalled {
     /// Remembers a round instead of the one that was remembered first.
     pub fn keep(&self, which: Which, round: Arc<RecalledRound>) {
         let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        all.retain(|it| it.0.1 != which.1);
+        all.retain(|it| it.0.0 != which.0);
         if all.len() >= REMEMBERED {
             all.pop_front();
         }

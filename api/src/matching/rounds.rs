@@ -1,10 +1,11 @@
 //! Rounds of matching over HTTP.
-use crate::answer::{Accepted, Answer};
-use crate::guard::{Guarded, Id};
-use crate::history::HistoryPage;
-use crate::list::{self, NoFilter, Query};
-use crate::order::Order;
-use crate::problem::{INTERNAL, Problem};
+use super::recalled::Recalled;
+use crate::http::answer::{Accepted, Answer};
+use crate::http::guard::{Guarded, Id};
+use crate::http::history::HistoryPage;
+use crate::http::list::{self, NoFilter, Query};
+use crate::http::order::Order;
+use crate::http::problem::{INTERNAL, Problem};
 use actix_web::{HttpRequest, get, post, web};
 use domain::base::access::{Role, may};
 use domain::base::id::MatchingRoundId;
@@ -13,11 +14,11 @@ use persistence::matching::explanations::{self, ExplanationQuestion, RecalledRou
 use persistence::matching::proposals::{self, LeftOutCard, MatchingProposalCard, MatchingProposalFilter};
 use persistence::matching::publication;
 use persistence::matching::rounds::{self, MatchingRoundCard, MatchingRoundFilter};
-use persistence::users::must_hold;
+use persistence::region::users::must_hold;
 use std::sync::Arc;
 use utoipa_actix_web::service_config::ServiceConfig;
 
-crate::openapi::pages! {
+crate::http::page::pages! {
     MatchingRoundPage of MatchingRoundCard;
     MatchingProposalPage of MatchingProposalCard;
     LeftOutPage of LeftOutCard;
@@ -170,30 +171,29 @@ async fn get_matching_round_explanation(
     request: HttpRequest,
 ) -> Result<Answer, Problem> {
     let asked: ExplanationQuestion = list::filters(request.query_string())?;
-    let round = recalled(&db, id.0, &request).await?;
+    let round = recalled(&db, id.0).await?;
     let question = asked.clone();
     let told = web::block(move || round.explain(&question))
         .await
         .map_err(|it| Problem::new(&INTERNAL).because(it))?;
-    let told = told.map_err(persistence::failure::Failure::from)?;
+    let told = told.map_err(persistence::engine::failure::Failure::from)?;
     db.read(async |tx| explanations::card(tx, id.0, &asked, told.clone()).await).await
 }
 
 async fn recalled(
     db: &Guarded<may::ReadMatching>,
     id: MatchingRoundId,
-    request: &HttpRequest,
 ) -> Result<Arc<RecalledRound>, Problem> {
     let run = db.peek(async |tx| rounds::run_of(tx, id).await).await?;
-    let state = crate::state::of(request)?;
-    let which = (db.region_code().to_owned(), id.into(), run);
-    if let Some(round) = state.recalled.find(&which) {
+    let which = (id.into(), run);
+    let remembered = db.region().remembered::<Recalled>();
+    if let Some(round) = remembered.find(&which) {
         return Ok(round);
     }
     let (rules, kept) = db.peek_apart(async move |tx| rounds::kept(tx, id).await).await?;
     let round = web::block(move || RecalledRound::recall(rules, kept)).await;
     let round = Arc::new(round.map_err(|it| Problem::new(&INTERNAL).because(it))??);
-    state.recalled.keep(which, round.clone());
+    remembered.keep(which, round.clone());
     Ok(round)
 }
 

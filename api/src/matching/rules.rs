@@ -1,19 +1,19 @@
 //! Editions of the rules of matching over HTTP.
-use crate::answer::Answer;
-use crate::guard::{Guarded, Id};
-use crate::list::{self, NoFilter, Query};
-use crate::order::Order;
-use crate::problem::Problem;
+use crate::http::answer::Answer;
+use crate::http::guard::{Guarded, Id};
+use crate::http::list::{self, NoFilter, Query};
+use crate::http::order::Order;
+use crate::http::problem::Problem;
 use actix_web::{HttpRequest, get, post};
 use domain::base::access::may;
 use domain::base::id::{MatchingRulesId, ProgramId};
 use domain::matching::{MatchingRulesEdition, MatchingRulesForm};
 use persistence::matching::rules::{self, MatchingRulesCard, MatchingRulesComparison};
-use persistence::programs;
+use persistence::region::programs;
 use serde::Deserialize;
 use utoipa_actix_web::service_config::ServiceConfig;
 
-crate::openapi::pages! { MatchingRulesPage of MatchingRulesCard; }
+crate::http::page::pages! { MatchingRulesPage of MatchingRulesCard; }
 
 pub(super) fn routes(config: &mut ServiceConfig<'_>) {
     config.service(list_matching_rules).service(issue_matching_rules);

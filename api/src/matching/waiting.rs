@@ -1,14 +1,14 @@
 //! The waiting list over HTTP.
-use crate::answer::Answer;
-use crate::guard::Guarded;
-use crate::list::{self, Query};
-use crate::problem::Problem;
+use crate::http::answer::Answer;
+use crate::http::guard::Guarded;
+use crate::http::list::{self, Query};
+use crate::http::problem::Problem;
 use actix_web::{HttpRequest, get};
 use domain::base::access::may;
 use persistence::matching::waiting::{self, WaitingCard, WaitingFilter, WaitingListFilter, WaitingSummary};
 use utoipa_actix_web::service_config::ServiceConfig;
 
-crate::openapi::pages! { WaitingPage of WaitingCard; }
+crate::http::page::pages! { WaitingPage of WaitingCard; }
 
 pub(super) fn routes(config: &mut ServiceConfig<'_>) {
     config.service(list_waiting).service(get_waiting_summary);

@@ -1,16 +1,16 @@
 //! The jobs of matching: computing a round, publishing it, offering the next best.
-use crate::jobs::handle::{Handle, JobFailure};
-use crate::problem::INTERNAL;
+use crate::http::problem::INTERNAL;
+use crate::region::jobs::handle::{Handle, JobFailure};
 use domain::base::access::Right;
 use domain::base::id::{BeneficiaryId, MatchingRoundId, MentorId};
 use domain::matching::*;
 use domain::region::jobs::Outcome as JobOutcome;
 use persistence::db::Region;
-use persistence::failure::Failure;
-use persistence::jobs::{self, Claimed};
+use persistence::engine::failure::Failure;
 use persistence::matching::pool;
 use persistence::matching::publication;
 use persistence::matching::rounds::{self, KeptRound, RoundTask, SealedRound};
+use persistence::region::jobs::{self, Claimed};
 use persistence::tx::Tx;
 use std::collections::BTreeMap;
 use std::sync::Arc;

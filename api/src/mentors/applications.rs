@@ -1,11 +1,11 @@
 //! Applications of candidates over HTTP.
 use super::refer_documents;
-use crate::answer::Answer;
-use crate::guard::{Guarded, Id};
-use crate::history::{self, HistoryPage};
-use crate::list::{NoFilter, Query};
-use crate::order::{Edit, Order};
-use crate::problem::Problem;
+use crate::http::answer::Answer;
+use crate::http::guard::{Guarded, Id};
+use crate::http::history::{self, HistoryPage};
+use crate::http::list::{NoFilter, Query};
+use crate::http::order::{Edit, Order};
+use crate::http::problem::Problem;
 use actix_web::{get, post, put};
 use domain::base::access::may;
 use domain::base::change::SubjectKind;
@@ -15,15 +15,15 @@ use domain::mentors::{
     OWN_APPLICATION, ScreeningReport, Submission, Withdrawal,
 };
 use domain::region::annexes::AnnexKind;
-use persistence::annexes;
-use persistence::failure::Failure;
+use persistence::engine::failure::Failure;
 use persistence::mentors::applications::{self, ApplicationCard, ApplicationFilter};
-use persistence::programs::must_be_in_force;
+use persistence::region::annexes;
+use persistence::region::programs::must_be_in_force;
 use persistence::sight::must_refer;
 use persistence::tx::Tx;
 use utoipa_actix_web::service_config::ServiceConfig;
 
-crate::openapi::pages! { ApplicationPage of ApplicationCard; }
+crate::http::page::pages! { ApplicationPage of ApplicationCard; }
 
 /// The routes of this part of the feature.
 pub fn routes(config: &mut ServiceConfig<'_>) {

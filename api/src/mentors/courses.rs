@@ -1,10 +1,10 @@
 //! Training courses over HTTP.
-use crate::answer::Answer;
-use crate::guard::{Guarded, Id};
-use crate::history::{self, HistoryPage};
-use crate::list::{NoFilter, Query};
-use crate::order::{Edit, Order};
-use crate::problem::Problem;
+use crate::http::answer::Answer;
+use crate::http::guard::{Guarded, Id};
+use crate::http::history::{self, HistoryPage};
+use crate::http::list::{NoFilter, Query};
+use crate::http::order::{Edit, Order};
+use crate::http::problem::Problem;
 use actix_web::{get, post, put};
 use domain::base::access::may;
 use domain::base::change::SubjectKind;
@@ -13,7 +13,7 @@ use domain::mentors::{Course, TrainingCourseForm};
 use persistence::mentors::courses::{self, TrainingCourseCard, TrainingCourseFilter};
 use utoipa_actix_web::service_config::ServiceConfig;
 
-crate::openapi::pages! { TrainingCoursePage of TrainingCourseCard; }
+crate::http::page::pages! { TrainingCoursePage of TrainingCourseCard; }
 
 /// The routes of this part of the feature.
 pub fn routes(config: &mut ServiceConfig<'_>) {

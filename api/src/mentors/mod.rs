@@ -3,28 +3,28 @@ mod applications;
 mod courses;
 mod removals;
 
-use crate::answer::Answer;
-use crate::guard::{Guarded, Id};
-use crate::history::{self, HistoryPage};
-use crate::list::{self, NoFilter, Query};
-use crate::order::{Edit, Order};
-use crate::problem::Problem;
+use crate::http::answer::Answer;
+use crate::http::guard::{Guarded, Id};
+use crate::http::history::{self, HistoryPage};
+use crate::http::list::{self, NoFilter, Query};
+use crate::http::order::{Edit, Order};
+use crate::http::problem::Problem;
 use actix_web::{HttpRequest, get, post, put};
 use chrono::NaiveDate;
 use domain::base::access::may;
 use domain::base::change::SubjectKind;
 use domain::base::id::{MentorId, OrganizationId, ProgramId, TrainingId};
 use domain::mentors::{ApplicationDocument, Eligibility, MentorForm, Training, TrainingForm};
-use persistence::documents::entrust;
-use persistence::failure::Failure;
+use persistence::engine::failure::Failure;
 use persistence::mentors::trainings::{self, TrainingCard};
 use persistence::mentors::{self, MentorCard, MentorFilter};
+use persistence::region::files::entrust;
 use persistence::sight::must_refer;
 use persistence::tx::Tx;
 use serde::Deserialize;
 use utoipa_actix_web::service_config::ServiceConfig;
 
-crate::openapi::pages! { MentorPage of MentorCard; TrainingPage of TrainingCard; }
+crate::http::page::pages! { MentorPage of MentorCard; TrainingPage of TrainingCard; }
 
 /// The routes of this feature.
 pub fn routes(config: &mut ServiceConfig<'_>) {

@@ -1,9 +1,9 @@
 //! Removals of mentors, their lifting, and the grounds for them over HTTP.
-use crate::answer::Answer;
-use crate::guard::{Guarded, Id};
-use crate::list::{NoFilter, Query};
-use crate::order::Order;
-use crate::problem::Problem;
+use crate::http::answer::Answer;
+use crate::http::guard::{Guarded, Id};
+use crate::http::list::{NoFilter, Query};
+use crate::http::order::Order;
+use crate::http::problem::Problem;
 use actix_web::{get, post};
 use domain::base::access::may;
 use domain::base::change::SubjectKind;
@@ -14,7 +14,7 @@ use persistence::mentors::{self, MentorCard};
 use persistence::sight::must_refer;
 use utoipa_actix_web::service_config::ServiceConfig;
 
-crate::openapi::pages! { RemovalPage of RemovalCard; RemovalGroundPage of RemovalGroundCard; }
+crate::http::page::pages! { RemovalPage of RemovalCard; RemovalGroundPage of RemovalGroundCard; }
 
 /// The routes of this part.
 pub fn routes(config: &mut ServiceConfig<'_>) {

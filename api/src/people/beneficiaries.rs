@@ -1,22 +1,22 @@
 //! Beneficiaries over HTTP.
-use crate::answer::Answer;
-use crate::guard::{Guarded, Id};
-use crate::history::{self, HistoryPage};
-use crate::list::{NoFilter, Query};
-use crate::order::{Edit, Order};
-use crate::problem::Problem;
+use crate::http::answer::Answer;
+use crate::http::guard::{Guarded, Id};
+use crate::http::history::{self, HistoryPage};
+use crate::http::list::{NoFilter, Query};
+use crate::http::order::{Edit, Order};
+use crate::http::problem::Problem;
 use actix_web::{get, post, put};
 use domain::base::access::may;
 use domain::base::change::SubjectKind;
 use domain::base::id::BeneficiaryId;
 use domain::people::{Beneficiary, BeneficiaryForm};
-use persistence::failure::Failure;
+use persistence::engine::failure::Failure;
 use persistence::people::{self, BeneficiaryCard, BeneficiaryFilter};
 use persistence::sight::{must_be_own, must_refer};
 use persistence::tx::Tx;
 use utoipa_actix_web::service_config::ServiceConfig;
 
-crate::openapi::pages! { BeneficiaryPage of BeneficiaryCard; }
+crate::http::page::pages! { BeneficiaryPage of BeneficiaryCard; }
 
 pub(super) fn routes(config: &mut ServiceConfig<'_>) {
     config.service(list_beneficiaries).service(add_beneficiary);

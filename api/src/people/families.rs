@@ -1,22 +1,22 @@
 //! Families over HTTP.
-use crate::answer::Answer;
-use crate::guard::{Guarded, Id};
-use crate::history::{self, HistoryPage};
-use crate::list::{NoFilter, Query};
-use crate::order::{Edit, Order};
-use crate::problem::Problem;
+use crate::http::answer::Answer;
+use crate::http::guard::{Guarded, Id};
+use crate::http::history::{self, HistoryPage};
+use crate::http::list::{NoFilter, Query};
+use crate::http::order::{Edit, Order};
+use crate::http::problem::Problem;
 use actix_web::{get, post, put};
 use domain::base::access::may;
 use domain::base::change::SubjectKind;
 use domain::base::id::FamilyId;
 use domain::people::{Family, FamilyForm, FamilyMember};
-use persistence::failure::Failure;
+use persistence::engine::failure::Failure;
 use persistence::people::{self, FamilyCard};
 use persistence::sight::must_refer;
 use persistence::tx::Tx;
 use utoipa_actix_web::service_config::ServiceConfig;
 
-crate::openapi::pages! { FamilyPage of FamilyCard; }
+crate::http::page::pages! { FamilyPage of FamilyCard; }
 
 pub(super) fn routes(config: &mut ServiceConfig<'_>) {
     config.service(list_families).service(add_family);

@@ -1,10 +1,10 @@
 //! People over HTTP.
-use crate::answer::Answer;
-use crate::guard::{Guarded, Id};
-use crate::history::{self, HistoryPage};
-use crate::list::{NoFilter, Query};
-use crate::order::{Edit, Order};
-use crate::problem::Problem;
+use crate::http::answer::Answer;
+use crate::http::guard::{Guarded, Id};
+use crate::http::history::{self, HistoryPage};
+use crate::http::list::{NoFilter, Query};
+use crate::http::order::{Edit, Order};
+use crate::http::problem::Problem;
 use actix_web::{HttpRequest, get, post, put};
 use domain::base::access::may;
 use domain::base::change::SubjectKind;
@@ -13,7 +13,7 @@ use domain::people::{PeopleSearch, Person, PersonForm};
 use persistence::people::{self, PersonCard};
 use utoipa_actix_web::service_config::ServiceConfig;
 
-crate::openapi::pages! { PersonPage of PersonCard; }
+crate::http::page::pages! { PersonPage of PersonCard; }
 
 pub(super) fn routes(config: &mut ServiceConfig<'_>) {
     config.service(list_people).service(add_person).service(search_people);

@@ -112,9 +112,10 @@ pub fn age_years(born: NaiveDate, on: NaiveDate) -> i32 {
     on.year() - born.year() - i32::from((on.month(), on.day()) < (born.month(), born.day()))
 }
 
-/// The same day of the month so many months later, or the month's last day where it has no such day.
-pub fn plus_months(day: NaiveDate, months: u16) -> NaiveDate {
-    day.checked_add_months(Months::new(u32::from(months))).unwrap_or(NaiveDate::MAX)
+/// The same day of the month so many months later, or the month's last day where it has no such day. A negative number counts as
+/// none.
+pub fn plus_months(day: NaiveDate, months: i32) -> NaiveDate {
+    day.checked_add_months(Months::new(u32::try_from(months).unwrap_or(0))).unwrap_or(NaiveDate::MAX)
 }
 
 #[cfg(test)]

@@ -1,8 +1,8 @@
 //! The documents of §3.6: which are there, and how long each counts.
 use super::ApplicationDocument;
 use super::ApplicationForm;
-use super::screening::months_after;
 use crate::base::id::EditionId;
+use crate::base::moment::plus_months;
 use crate::base::word::{Word, words};
 use crate::region::files::FilePurpose;
 use crate::region::programs::{MentorRules, RequiredDocument};
@@ -82,7 +82,7 @@ pub(super) enum Validity {
 fn validity(it: &ApplicationDocument, valid_months: Option<i32>) -> Validity {
     let by_rule = match (valid_months, it.issued_on) {
         (Some(_), None) => return Validity::Undated,
-        (Some(months), Some(issued)) => Some(months_after(issued, months)),
+        (Some(months), Some(issued)) => Some(plus_months(issued, months)),
         (None, _) => None,
     };
     by_rule.into_iter().chain(it.valid_until).min().map_or(Validity::Endless, Validity::Until)

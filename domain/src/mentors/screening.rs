@@ -8,7 +8,7 @@ use super::{
     DOCUMENT_UNDATED, NO_NGO, NOT_APPROVED, NOT_RESIDENT, OPEN_ELSEWHERE, QUESTIONNAIRE_MISSING, REMOVED,
     STATEMENT_MISSING, TRAINING_EXPIRED, TRAINING_MISSING, UNDERAGE,
 };
-use crate::base::moment::{age_years, plus_months};
+use crate::base::moment::age_years;
 use crate::base::refusal::Reason;
 use crate::base::text::{Code, Oktmo};
 use crate::base::word::Word;
@@ -238,9 +238,4 @@ fn course(asked: &Code, done: &[TrainingFacts], on: NaiveDate) -> Option<Reason>
     }
     let rule = if any { &TRAINING_EXPIRED } else { &TRAINING_MISSING };
     Some(rule.reason().with("subject", asked))
-}
-
-/// The last day of a term of so many calendar months that began on that day.
-pub(crate) fn months_after(day: NaiveDate, months: i32) -> NaiveDate {
-    plus_months(day, u16::try_from(months).unwrap_or(0))
 }

@@ -1,8 +1,8 @@
 //! Training courses for mentors and their completion (000 L59).
-use super::screening::months_after;
 use super::{COURSE_CODE_FIXED, DATE_IN_FUTURE, Mentor};
 use crate::base::change::{Changed, changed_fields, facts};
 use crate::base::id::{CourseId, FileId, MentorId, TrainingId};
+use crate::base::moment::plus_months;
 use crate::base::refusal::Refused;
 use crate::base::text::{Code, OrderNumber, Title};
 use chrono::NaiveDate;
@@ -124,7 +124,7 @@ impl Training {
         if form.completed_on > today {
             return Err(DATE_IN_FUTURE.reason().at("/completed_on").into());
         }
-        let valid_until = course.form.valid_months.map(|it| months_after(form.completed_on, it));
+        let valid_until = course.form.valid_months.map(|it| plus_months(form.completed_on, it));
         let fact = TrainingRecorded { id, mentor_id: mentor.id, course_id: course.id, valid_until };
         Ok(Changed::new(Self { id, mentor_id: mentor.id, form: form.clone(), valid_until }, fact))
     }

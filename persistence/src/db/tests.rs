@@ -1,7 +1,7 @@
 use super::*;
-use crate::column::machine_clock;
-use crate::conn::db;
-use crate::seal::MasterKey;
+use crate::engine::column::machine_clock;
+use crate::engine::conn::db;
+use crate::engine::seal::MasterKey;
 use diesel::prelude::*;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 

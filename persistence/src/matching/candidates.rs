@@ -1,13 +1,17 @@
 //! Whom one beneficiary could have as a mentor, and why not the others.
 use super::pool::{self, Question};
 use super::rules;
-use crate::card::Card;
-use crate::failure::Failure;
+use crate::engine::card::Card;
+use crate::engine::column::bind;
+use crate::engine::conn::db;
+use crate::engine::failure::Failure;
+use crate::engine::schema::waits;
 use crate::mentorships::mentor_names;
-use crate::programs;
+use crate::region::programs;
 use crate::sight::{Own, must_refer};
 use crate::tx::Tx;
 use chrono::NaiveDate;
+use diesel::prelude::*;
 use domain::base::change::{Subject, SubjectKind};
 use domain::base::id::{BeneficiaryId, EditionId, MatchingRulesId, MentorId, ProgramId};
 use domain::base::refusal::Refused;
@@ -164,11 +168,11 @@ pub struct CandidateQuestion {
     /// The day as of which people are judged; without it, today.
     pub as_of: Option<NaiveDate>,
     /// How many of the best, 1 to 50; 10 without it.
-    #[serde(default, with = "crate::page::plain")]
+    #[serde(default, with = "crate::engine::page::plain")]
     #[param(value_type = Option<i32>, minimum = 1, maximum = 50, example = 10)]
     pub limit: Option<Within<1, 50>>,
     /// How many of those whom rules forbid, 0 to 200; 50 without it.
-    #[serde(default, with = "crate::page::plain")]
+    #[serde(default, with = "crate::engine::page::plain")]
     #[param(value_type = Option<i32>, minimum = 0, maximum = 200, example = 50)]
     pub excluded_limit: Option<Within<0, 200>>,
 }
@@ -210,7 +214,7 @@ async fn ground(
     }
     let program_id = match asked.program_id {
         Some(it) => it,
-        None => super::waiting::only_program_of(tx, beneficiary)
+        None => only_program_of(tx, beneficiary)
             .await?
             .ok_or_else(|| Refused::from(MISSING.reason().at("/program_id")))?,
     };
@@ -333,4 +337,14 @@ pub(super) async fn question_of(
     let edition = programs::must_be_in_force(tx, program_id, as_of).await?;
     let (_, rules) = rules::in_effect(tx, program_id, as_of).await?;
     Ok((Question::about_all(program_id, edition, as_of), rules))
+}
+
+/// The program in which a beneficiary waits, where it is one alone.
+async fn only_program_of(tx: &mut Tx<'_>, of: BeneficiaryId) -> Result<Option<ProgramId>, Failure> {
+    let all = waits::table.filter(waits::beneficiary_id.eq(bind(of))).select(waits::program_id).limit(2);
+    let found: Vec<ProgramId> = db!(tx, load, all)?;
+    Ok(match found.as_slice() {
+        [one] => Some(*one),
+        _ => None,
+    })
 }

@@ -1,8 +1,8 @@
 //! What is told of one beneficiary of a computed round. The round is recalled from what was kept of it, proof included, away from
 //! the worker threads, and remembered for a while.
 use super::rounds::{self, KeptRound};
-use crate::card::Card;
-use crate::failure::Failure;
+use crate::engine::card::Card;
+use crate::engine::failure::Failure;
 use crate::mentorships::{mentor_names, recipient_names};
 use crate::sight::{Own, dangling};
 use crate::tx::Tx;

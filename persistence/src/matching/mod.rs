@@ -1,23 +1,21 @@
 //! Matching in the database: what it knows of people, the rules it goes by, rounds and what they propose.
-mod beneficiaries;
 pub mod candidates;
 pub mod explanations;
-mod mentors;
+pub mod joint_activities;
 pub mod needs;
 pub mod pool;
 pub mod profiles;
 pub mod proposals;
 pub mod publication;
-pub(crate) mod remembered;
 pub mod rounds;
 pub mod rules;
 pub mod waiting;
 
-use crate::column::bind;
-use crate::conn::db;
-use crate::failure::Failure;
+use crate::engine::column::bind;
+use crate::engine::conn::db;
+use crate::engine::failure::Failure;
+use crate::engine::schema::mentorships;
 use crate::people;
-use crate::schema::mentorships;
 use crate::tx::Tx;
 use diesel::dsl::exists;
 use diesel::prelude::*;

@@ -1,11 +1,11 @@
 //! What specialists tell of a beneficiary's needs, sealed; for which programs the beneficiary waits stands beside it, so that
 //! those who wait can be found. Neither the beneficiary nor the mentor is ever shown any of it.
-use crate::card::Card;
-use crate::column::bind;
-use crate::conn::db;
-use crate::failure::Failure;
-use crate::programs;
-use crate::schema::{matching_needs, waits};
+use crate::engine::card::Card;
+use crate::engine::column::bind;
+use crate::engine::conn::db;
+use crate::engine::failure::Failure;
+use crate::engine::schema::{matching_needs, waits};
+use crate::region::programs;
 use crate::sight::must_refer;
 use crate::tx::Tx;
 use chrono::NaiveDate;

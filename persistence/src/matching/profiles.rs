@@ -1,10 +1,10 @@
 //! What mentors and beneficiaries tell of themselves. Everyone has a profile: what nobody filled stands at version 0.
-use crate::card::Card;
-use crate::column::{Json, bind};
-use crate::conn::db;
-use crate::failure::Failure;
+use crate::engine::card::Card;
+use crate::engine::column::{Json, bind};
+use crate::engine::conn::db;
+use crate::engine::failure::Failure;
+use crate::engine::schema::{beneficiary_profiles, mentor_profiles};
 use crate::mentors;
-use crate::schema::{beneficiary_profiles, mentor_profiles};
 use crate::tx::Tx;
 use diesel::prelude::*;
 use domain::base::change::{Changed, Subject, SubjectKind};

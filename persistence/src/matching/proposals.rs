@@ -1,12 +1,13 @@
 //! What a computed round proposes, and whom it leaves out.
 use super::rounds;
-use crate::card::Card;
-use crate::column::{Json, bind, binds};
-use crate::conn::db;
-use crate::failure::Failure;
+use super::rounds::ASSESSMENT;
+use crate::engine::card::Card;
+use crate::engine::column::{Json, bind, binds};
+use crate::engine::conn::db;
+use crate::engine::failure::Failure;
+use crate::engine::page::{Page, Place, Window};
+use crate::engine::schema::{matching_left_out, matching_proposals, mentorships};
 use crate::mentorships::{mentor_names, recipient_names};
-use crate::page::{Page, Place, Window};
-use crate::schema::{matching_left_out, matching_proposals, mentorships};
 use crate::sight::Own;
 use crate::tx::Tx;
 use diesel::prelude::*;
@@ -19,8 +20,6 @@ use domain::mentorships::MentorshipState;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
-
-pub(super) const ASSESSMENT: &str = "matching_proposals.assessment";
 
 /// A proposal of a round, with its explanation.
 #[derive(Debug, Serialize, ToSchema)]
@@ -265,7 +264,7 @@ impl Card for MentorshipExplanation {
 
 /// Why the two of a mentorship were proposed; not there for one that no round proposed.
 pub async fn of_mentorship(tx: &mut Tx<'_>, id: MentorshipId) -> Result<MentorshipExplanation, Failure> {
-    use crate::schema::matching_rounds;
+    use crate::engine::schema::matching_rounds;
     let stand = crate::mentorships::stand(tx, id).await?;
     // Seen, and yet there is none: no question of rights.
     let missing = || Failure::NotFound(None);

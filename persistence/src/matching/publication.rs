@@ -2,13 +2,13 @@
 //! then; and how the next best is offered when one of them is refused.
 use super::pool::{self, Question};
 use super::rounds::{self, Row};
-use crate::column::{Json, bind};
-use crate::conn::db;
-use crate::failure::Failure;
-use crate::jobs;
+use crate::engine::column::{Json, bind};
+use crate::engine::conn::db;
+use crate::engine::failure::Failure;
+use crate::engine::schema::{matching_proposals, matching_rounds, mentorships as mentorships_table};
 use crate::mentorships;
-use crate::programs;
-use crate::schema::{matching_proposals, matching_rounds, mentorships as mentorships_table};
+use crate::region::jobs;
+use crate::region::programs;
 use crate::tx::Tx;
 use chrono::NaiveDate;
 use diesel::dsl::exists;

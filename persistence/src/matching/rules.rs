@@ -1,11 +1,11 @@
 //! Editions of the rules of matching in the database. Whoever sees the program sees its rules.
-use crate::card::Card;
-use crate::column::{Json, bind};
-use crate::conn::db;
-use crate::failure::Failure;
-use crate::page::{Page, Place, Window};
-use crate::programs;
-use crate::schema::matching_rules;
+use crate::engine::card::Card;
+use crate::engine::column::{Json, bind};
+use crate::engine::conn::db;
+use crate::engine::failure::Failure;
+use crate::engine::page::{Page, Place, Window};
+use crate::engine::schema::matching_rules;
+use crate::region::programs;
 use crate::sight::is_seen;
 use crate::tx::Tx;
 use chrono::NaiveDate;

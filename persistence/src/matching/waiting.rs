@@ -1,15 +1,15 @@
 //! The waiting list: everybody without a mentor, how long they have waited, and what stands in the way most.
-use super::beneficiaries::{entered, latest};
 use super::candidates::question_of;
+use super::pool::beneficiaries::{entered, latest};
 use super::pool::{self, Question};
-use crate::card::Card;
-use crate::column::{bind, binds};
-use crate::conn::db;
-use crate::failure::Failure;
+use crate::engine::card::Card;
+use crate::engine::column::{bind, binds};
+use crate::engine::conn::db;
+use crate::engine::failure::Failure;
+use crate::engine::page::{Page, Place, Window};
+use crate::engine::schema::{beneficiaries, mentorships, waits};
 use crate::mentorships::recipient_names;
-use crate::page::{Page, Place, Window};
-use crate::people::visible_beneficiaries;
-use crate::schema::{beneficiaries, mentorships, waits};
+use crate::scope::beneficiaries::visible as visible_beneficiaries;
 use crate::sight::Own;
 use crate::tx::Tx;
 use chrono::{Months, NaiveDate};
@@ -89,7 +89,7 @@ pub struct WaitingListFilter {
     /// Only those for whom this organization is responsible.
     pub organization_id: Option<OrganizationId>,
     /// Only those who wait, or only those who do not.
-    #[serde(default, with = "crate::page::plain")]
+    #[serde(default, with = "crate::engine::page::plain")]
     pub waiting: Option<bool>,
 }
 
@@ -327,19 +327,6 @@ async fn days_to_match(
     }
     let lately = first.into_values().filter(|it| it.1 >= since);
     Ok(lately.map(|(began, starts_on)| starts_on.signed_duration_since(began).num_days()).collect())
-}
-
-/// The program in which a beneficiary waits, where it is one alone.
-pub(super) async fn only_program_of(
-    tx: &mut Tx<'_>,
-    of: BeneficiaryId,
-) -> Result<Option<ProgramId>, Failure> {
-    let all = waits::table.filter(waits::beneficiary_id.eq(bind(of))).select(waits::program_id).limit(2);
-    let found: Vec<ProgramId> = db!(tx, load, all)?;
-    Ok(match found.as_slice() {
-        [one] => Some(*one),
-        _ => None,
-    })
 }
 
 /// Whose mentor is replaced waits again, since the day of the proposal if nothing else was put on record (002 §3.10).

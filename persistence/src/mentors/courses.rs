@@ -1,10 +1,10 @@
 //! Training courses in the database.
-use crate::card::cards;
-use crate::column::{bind, binds};
-use crate::conn::db;
-use crate::failure::Failure;
-use crate::page::{Page, Place, Window};
-use crate::schema::training_courses;
+use crate::engine::card::cards;
+use crate::engine::column::{bind, binds};
+use crate::engine::conn::db;
+use crate::engine::failure::Failure;
+use crate::engine::page::{Page, Place, Window};
+use crate::engine::schema::training_courses;
 use crate::tx::Tx;
 use diesel::dsl::exists;
 use diesel::prelude::*;

@@ -1,10 +1,10 @@
 //! Until when mentors' documents count: kept beside them, so that lists find those that are about to expire.
 use super::{Row, found, program_of};
-use crate::column::{bind, binds};
-use crate::conn::db;
-use crate::failure::Failure;
-use crate::programs;
-use crate::schema::{mentor_applications, mentors};
+use crate::engine::column::{bind, binds};
+use crate::engine::conn::db;
+use crate::engine::failure::Failure;
+use crate::engine::schema::{mentor_applications, mentors};
+use crate::region::programs;
 use crate::tx::Tx;
 use chrono::NaiveDate;
 use diesel::prelude::*;

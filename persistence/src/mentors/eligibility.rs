@@ -1,10 +1,10 @@
 //! Whether a mentor may begin a mentorship on a day: what the rule looks at.
 use super::{row, trainings, whole};
-use crate::column::bind;
-use crate::conn::db;
-use crate::failure::Failure;
-use crate::programs;
-use crate::schema::{mentor_applications, organizations, people};
+use crate::engine::column::bind;
+use crate::engine::conn::db;
+use crate::engine::failure::Failure;
+use crate::engine::schema::{mentor_applications, organizations, people};
+use crate::region::programs;
 use crate::sight::must_see;
 use crate::tx::Tx;
 use chrono::NaiveDate;

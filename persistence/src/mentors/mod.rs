@@ -12,14 +12,14 @@ pub use eligibility::{eligibility, facts};
 pub(crate) use eligibility::facts_in;
 use eligibility::{profile, program_of};
 
-use crate::card::{Card, cards};
-use crate::column::{Json, bind, binds};
-use crate::conn::db;
-use crate::failure::Failure;
-use crate::page::{DaysAhead, Page, Place, Window};
+use crate::engine::card::{Card, cards};
+use crate::engine::column::{Json, bind, binds};
+use crate::engine::conn::db;
+use crate::engine::failure::Failure;
+use crate::engine::page::{DaysAhead, Page, Place, Window};
+use crate::engine::schema::{mentor_applications, mentors, people};
 use crate::people::Human;
-use crate::reach::{Way, among, when, within};
-use crate::schema::{mentor_applications, mentors, people};
+use crate::scope::{Way, among, when, within};
 use crate::tx::Tx;
 use chrono::NaiveDate;
 use diesel::dsl::exists;
@@ -114,7 +114,7 @@ pub struct MentorFilter {
     pub ngo_id: Option<OrganizationId>,
     /// Only mentors a document of whom expires within so many days, 1 to 365, or has expired; leaves out those whose documents
     /// the caller is not shown.
-    #[serde(default, with = "crate::page::plain")]
+    #[serde(default, with = "crate::engine::page::plain")]
     #[param(value_type = Option<i32>, minimum = 1, maximum = 365, example = 30)]
     pub documents_expire_within_days: Option<DaysAhead>,
 }
@@ -150,13 +150,13 @@ macro_rules! visible {
                 .filter(among(mentor_applications::program_id, &$scope.programs))
                 .select(mentor_applications::id);
             let coordinates = !$scope.programs.is_empty();
-            let followed = $crate::mentorships::mentors_followed!($scope);
+            let followed = $crate::scope::mentorships::mentors_followed!($scope);
             all = all.filter(
                 among(mentors::organization_id, &$scope.organizations)
                     .or_by(among(mentors::ngo_id.assume_not_null(), &$scope.organizations))
                     .or_by(when(coordinates, mentors::application_id.eq_any(of_programs)))
                     .or_by(within(people::residence, &$scope.territories))
-                    .or_by(when($crate::mentorships::follows(&$scope), mentors::id.eq_any(followed)))
+                    .or_by(when($crate::scope::mentorships::follows(&$scope), mentors::id.eq_any(followed)))
                     .or_by(among(mentors::id, $scope.mentor.as_slice()))
                     .or_by(among(mentors::person_id, $scope.person.as_slice())),
             );
@@ -401,12 +401,6 @@ pub async fn answered_for(tx: &mut Tx<'_>, id: MentorId) -> Result<Mentor, Failu
 pub async fn found(tx: &mut Tx<'_>, id: MentorId) -> Result<Mentor, Failure> {
     let it: Row = db!(tx, first, mentors::table.find(bind(id)).select(Row::as_select()))?;
     whole(tx, it).await
-}
-
-/// The person as a mentor.
-pub(crate) async fn of_person(tx: &mut Tx<'_>, person: PersonId) -> Result<Option<MentorId>, Failure> {
-    let one = mentors::table.filter(mentors::person_id.eq(bind(person))).select(mentors::id);
-    Ok(db!(tx, first, one).optional()?)
 }
 
 const NOTE: &str = "mentors.note";

@@ -1,10 +1,10 @@
 //! Removals of mentors, their lifting, and the grounds that may lead to them.
-use crate::card::cards;
-use crate::column::{bind, binds};
-use crate::conn::db;
-use crate::failure::Failure;
-use crate::page::{Page, Place, Window};
-use crate::schema::{mentors, removal_grounds, removals};
+use crate::engine::card::cards;
+use crate::engine::column::{bind, binds};
+use crate::engine::conn::db;
+use crate::engine::failure::Failure;
+use crate::engine::page::{Page, Place, Window};
+use crate::engine::schema::{mentors, removal_grounds, removals};
 use crate::sight::is_seen;
 use crate::tx::Tx;
 use chrono::NaiveDate;
@@ -52,7 +52,7 @@ pub struct RemovalCard {
     pub recorded_at: Moment,
 }
 
-impl crate::card::Card for RemovalCard {
+impl crate::engine::card::Card for RemovalCard {
     fn personal(&self) -> Vec<Subject> {
         vec![Subject::new(SubjectKind::Mentor, self.mentor_id)]
     }
@@ -281,7 +281,7 @@ pub async fn save_removed(tx: &mut Tx<'_>, change: Changed<Removed>) -> Result<(
         let upheld = ground(shown(tx, it)?).uphold(tx.today());
         save_closed(tx, upheld).await?;
     }
-    crate::mentorships::end_all_of(tx, mentor.id, &removal).await
+    tx.above().mentor_removed(tx, &mentor, &removal).await
 }
 
 /// Saves a removal lifted.

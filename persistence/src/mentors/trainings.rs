@@ -1,10 +1,10 @@
 //! Completed training in the database.
-use crate::card::Card;
-use crate::column::bind;
-use crate::conn::db;
-use crate::failure::Failure;
-use crate::page::{Page, Place, Window};
-use crate::schema::{training_courses, trainings};
+use crate::engine::card::Card;
+use crate::engine::column::bind;
+use crate::engine::conn::db;
+use crate::engine::failure::Failure;
+use crate::engine::page::{Page, Place, Window};
+use crate::engine::schema::{training_courses, trainings};
 use crate::sight::is_seen;
 use crate::tx::Tx;
 use chrono::NaiveDate;

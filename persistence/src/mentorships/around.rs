@@ -3,12 +3,12 @@ use super::consents::ConsentCard;
 use super::course::{self, ExtensionCard};
 use super::row::{Row, SpecialistAnswer};
 use super::steps;
-use crate::column::{Json, binds};
-use crate::conn::db;
-use crate::contacts;
-use crate::failure::Failure;
+use crate::engine::column::{Json, binds};
+use crate::engine::conn::db;
+use crate::engine::failure::Failure;
+use crate::engine::schema::*;
+use crate::mentorships::regularity;
 use crate::people::{Human, name};
-use crate::schema::*;
 use crate::tx::Tx;
 use chrono::NaiveDate;
 use diesel::dsl::count_star;
@@ -71,7 +71,7 @@ impl Around {
             replaced: course::replaced_by(tx, ids).await?,
             successors: course::successors_of(tx, &replaced).await?,
             primary_contacts: primary_contacts_of(tx, consents).await?,
-            contacts: contacts::of(tx, &begun).await?,
+            contacts: regularity::of(tx, &begun).await?,
             specialists: steps::specialists_of(tx, ids).await?,
         })
     }

@@ -1,11 +1,11 @@
 //! Consents of recipients (annex 3) in the database.
 use super::row;
-use crate::card::Card;
-use crate::column::{Json, bind, binds};
-use crate::conn::db;
-use crate::failure::Failure;
-use crate::page::{Page, Place, Window};
-use crate::schema::consents;
+use crate::engine::card::Card;
+use crate::engine::column::{Json, bind, binds};
+use crate::engine::conn::db;
+use crate::engine::failure::Failure;
+use crate::engine::page::{Page, Place, Window};
+use crate::engine::schema::consents;
 use crate::tx::Tx;
 use chrono::NaiveDate;
 use diesel::prelude::*;

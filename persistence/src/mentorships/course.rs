@@ -1,11 +1,11 @@
 //! The course of a mentorship in the database: extensions, pauses, and what it follows or was followed by.
 use super::row::Words;
 use super::steps::step;
-use crate::column::{bind, binds};
-use crate::conn::db;
-use crate::contacts;
-use crate::failure::Failure;
-use crate::schema::{extensions, mentorships, pauses, replacements, successions};
+use crate::engine::column::{bind, binds};
+use crate::engine::conn::db;
+use crate::engine::failure::Failure;
+use crate::engine::schema::{extensions, mentorships, pauses, replacements, successions};
+use crate::mentorships::regularity;
 use crate::tx::Tx;
 use chrono::NaiveDate;
 use diesel::dsl::exists;
@@ -264,7 +264,7 @@ pub async fn save_resumed(tx: &mut Tx<'_>, change: Changed<Resumed>) -> Result<(
     let (Resumed { mentorship, resumed_on }, records) = change.into_parts();
     let id = mentorship.pairing.id;
     end_pause(tx, id, resumed_on).await?;
-    contacts::resume(tx, id, resumed_on).await?;
+    regularity::resume(tx, id, resumed_on).await?;
     let step = step!(tx, MentorshipState::Active);
     let rows = db!(tx, execute, diesel::update(mentorships::table.find(bind(id))).set(step))?;
     tx.established(rows, records)

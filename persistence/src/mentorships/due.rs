@@ -1,10 +1,10 @@
 //! What time brings about: terms end, proposals lapse.
 use super::row::Row;
 use super::{save_ended, whole};
-use crate::conn::db;
-use crate::failure::Failure;
-use crate::programs;
-use crate::schema::mentorships;
+use crate::engine::conn::db;
+use crate::engine::failure::Failure;
+use crate::engine::schema::mentorships;
+use crate::region::programs;
 use crate::tx::Tx;
 use diesel::prelude::*;
 

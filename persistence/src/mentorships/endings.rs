@@ -2,14 +2,12 @@
 use super::row::Row;
 use super::steps::{reworded, step};
 use super::{consents, course, whole};
-use crate::column::bind;
-use crate::conn::db;
-use crate::contacts;
-use crate::failure::Failure;
-use crate::matching::publication;
-use crate::matching::waiting::wait_again;
-use crate::requests;
-use crate::schema::{mentorships, replacements};
+use crate::engine::column::bind;
+use crate::engine::conn::db;
+use crate::engine::failure::Failure;
+use crate::engine::schema::{mentorships, replacements};
+use crate::mentorships::regularity;
+use crate::mentorships::requests;
 use crate::tx::Tx;
 use diesel::prelude::*;
 use domain::base::change::Changed;
@@ -31,7 +29,7 @@ pub async fn save_ended(tx: &mut Tx<'_>, change: Changed<impl Into<Mentorship>>)
         _ => return Err(Failure::broken(format!("'{state}' is no end"))),
     };
     tx.established(rows, records)?;
-    crate::meetings::end_with(tx, id).await
+    crate::mentorships::meetings::end_with(tx, id).await
 }
 
 /// Saves that a side has taken its agreement back: the consents it gave no longer hold, and the mentorship has ended.
@@ -51,7 +49,7 @@ pub async fn end_all_of(tx: &mut Tx<'_>, mentor: MentorId, removal: &Removal) ->
         .order(mentorships::id);
     let rows: Vec<Row> = db!(tx, load, open.select(Row::as_select()))?;
     for row in rows {
-        let met_on = contacts::met_on(tx, row.id).await?;
+        let met_on = regularity::met_on(tx, row.id).await?;
         let it = whole(tx, row).await?;
         if let Some(ended) = it.end_by_removal(removal, met_on, tx.today()) {
             save_ended(tx, ended).await?;
@@ -73,7 +71,7 @@ pub(super) async fn decline(tx: &mut Tx<'_>, it: Declined) -> Result<usize, Fail
     let one = mentorships::table.find(bind(id));
     let step = step!(tx, MentorshipState::Declined);
     let rows = db!(tx, execute, diesel::update(one).set((step, set)))?;
-    publication::offer_next(tx, id).await?;
+    tx.above().mentorship_ended(tx, &it.pairing, MentorshipState::Declined).await?;
     Ok(rows)
 }
 
@@ -82,7 +80,7 @@ async fn lapse(tx: &mut Tx<'_>, it: &Lapsed) -> Result<usize, Failure> {
     let one = mentorships::table.find(bind(it.pairing.id));
     let step = step!(tx, MentorshipState::Lapsed);
     let rows = db!(tx, execute, diesel::update(one).set((step, set)))?;
-    publication::offer_next(tx, it.pairing.id).await?;
+    tx.above().mentorship_ended(tx, &it.pairing, MentorshipState::Lapsed).await?;
     Ok(rows)
 }
 
@@ -100,7 +98,7 @@ pub(crate) async fn complete(tx: &mut Tx<'_>, it: &Completed) -> Result<usize, F
 async fn replace(tx: &mut Tx<'_>, it: Replaced) -> Result<usize, Failure> {
     let (pairing, it) = (it.pairing, it.replacement);
     let id: MentorshipId = pairing.id;
-    wait_again(tx, pairing.beneficiary_id, pairing.program_id, pairing.proposed_on).await?;
+    tx.above().mentorship_ended(tx, &pairing, MentorshipState::Replaced).await?;
     course::end_pause(tx, id, it.ended_on).await?;
     let row = (
         replacements::mentorship_id.eq(bind(id)),

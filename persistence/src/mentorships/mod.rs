@@ -3,6 +3,13 @@
 //! Whoever is responsible for a mentorship sees it whole and for good: its institution, its program, its tutor, the
 //! guardianship officer of the territory. The recipient sees it for good; the mentor until it has ended, by what way soever,
 //! and before the consent without the recipient's family name.
+pub mod group_meetings;
+pub mod meetings;
+pub mod mentor_reports;
+pub mod regularity;
+pub mod requests;
+pub mod surveys;
+
 mod around;
 mod cards;
 mod consents;
@@ -31,11 +38,12 @@ pub(crate) use steps::touch;
 pub(crate) use world::world_of_proposal_under;
 pub(crate) use world::{Eyes, Stand};
 
-use crate::column::{bind, binds};
-use crate::conn::db;
-use crate::failure::Failure;
-use crate::page::{DaysAhead, Page, Place, Window};
-use crate::schema::{contacts, mentorships};
+use crate::engine::column::{bind, binds};
+use crate::engine::conn::db;
+use crate::engine::failure::Failure;
+use crate::engine::page::{DaysAhead, Page, Place, Window};
+use crate::engine::schema::{contacts, mentorships};
+use crate::scope::mentorships::visible;
 use crate::tx::Tx;
 use diesel::dsl::exists;
 use diesel::prelude::*;
@@ -63,50 +71,13 @@ pub struct MentorshipFilter {
     /// Only those that this institution confirms.
     pub organization_id: Option<OrganizationId>,
     /// Only those begun and not ended whose last day comes within so many days, 1 to 365.
-    #[serde(default, with = "crate::page::plain")]
+    #[serde(default, with = "crate::engine::page::plain")]
     #[param(value_type = Option<i32>, minimum = 1, maximum = 365, example = 30)]
     pub ends_within_days: Option<DaysAhead>,
     /// Only active ones where the day has passed by which the two were to meet; `false`: all others.
-    #[serde(default, with = "crate::page::plain")]
+    #[serde(default, with = "crate::engine::page::plain")]
     pub silent: Option<bool>,
 }
-
-/// The only way in. [`Stand::is_reached`] says the same about one row at hand.
-macro_rules! visible {
-    ($scope:expr) => {{
-        use $crate::column::binds;
-        use $crate::reach::{Way, among, when, within};
-        use $crate::schema::{beneficiaries, mentorships};
-        let mut all = mentorships::table.into_boxed();
-        if !$scope.everything {
-            let followed =
-                mentorships::tutor_user_id.assume_not_null().eq_any(binds($scope.tutor.as_slice()));
-            let mentored = mentorships::mentor_id
-                .eq_any(binds($scope.mentor.as_slice()))
-                .and(mentorships::ended_on.is_null());
-            let living_there = beneficiaries::table
-                .filter(within(beneficiaries::territory, &$scope.territories))
-                .select(beneficiaries::id);
-            let there = mentorships::beneficiary_id.eq_any(living_there);
-            all = all.filter(
-                among(mentorships::organization_id, &$scope.organizations)
-                    .or_by(among(mentorships::program_id, &$scope.programs))
-                    .or_by(when($scope.tutor.is_some(), followed))
-                    .or_by(when($scope.mentor.is_some(), mentored))
-                    .or_by(among(mentorships::beneficiary_id, &$scope.beneficiaries))
-                    .or_by(when(!$scope.territories.is_empty(), there)),
-            );
-        }
-        if let Some(own) = $scope.own_mentor {
-            // Whatever else they are: what has ended, its mentor sees no more.
-            all = all.filter(
-                mentorships::mentor_id.ne($crate::column::bind(own)).or(mentorships::ended_on.is_null()),
-            );
-        }
-        all
-    }};
-}
-pub(crate) use visible as mentorships_visible;
 
 /// Those of these mentorships that a scope reaches.
 pub(crate) async fn reached(
@@ -118,58 +89,6 @@ pub(crate) async fn reached(
         db!(tx, load, visible!(scope).filter(mentorships::id.eq_any(binds(ids))).select(mentorships::id))?;
     Ok(found.into_iter().collect())
 }
-
-/// Whether a scope can know a mentor by a mentorship.
-pub(crate) fn follows(scope: &Scope) -> bool {
-    !scope.programs.is_empty() || scope.tutor.is_some()
-}
-
-/// Whether a scope can know a recipient by a mentorship.
-pub(crate) fn knows(scope: &Scope) -> bool {
-    follows(scope) || scope.mentor.is_some()
-}
-
-/// The recipients whom a scope knows by their mentorships: the coordinator and the tutor by all of them, the mentor by those
-/// which the recipient has consented to and which have not ended.
-macro_rules! beneficiaries_known {
-    ($scope:expr) => {{
-        use $crate::column::{bind, binds};
-        use $crate::reach::{Way, among, when};
-        use $crate::schema::mentorships;
-        let followed = mentorships::tutor_user_id.assume_not_null().eq_any(binds($scope.tutor.as_slice()));
-        let consented = mentorships::starts_on
-            .is_not_null()
-            .or(mentorships::state.eq(bind(domain::mentorships::MentorshipState::Consented)));
-        let mentored = mentorships::mentor_id
-            .eq_any(binds($scope.mentor.as_slice()))
-            .and(mentorships::ended_on.is_null())
-            .and(consented);
-        mentorships::table
-            .filter(
-                among(mentorships::program_id, &$scope.programs)
-                    .or_by(when($scope.tutor.is_some(), followed))
-                    .or_by(when($scope.mentor.is_some(), mentored)),
-            )
-            .select(mentorships::beneficiary_id)
-    }};
-}
-pub(crate) use beneficiaries_known;
-
-/// The mentors of the pairs that a tutor or the coordinator of a program follows.
-macro_rules! mentors_followed {
-    ($scope:expr) => {{
-        use $crate::reach::{Way, among, when};
-        use $crate::schema::mentorships;
-        let followed = mentorships::tutor_user_id.assume_not_null().eq_any(binds($scope.tutor.as_slice()));
-        mentorships::table
-            .filter(
-                among(mentorships::program_id, &$scope.programs)
-                    .or_by(when($scope.tutor.is_some(), followed)),
-            )
-            .select(mentorships::mentor_id)
-    }};
-}
-pub(crate) use mentors_followed;
 
 /// Whether the mentorship is visible.
 pub(crate) async fn sees(tx: &mut Tx<'_>, id: MentorshipId) -> Result<bool, Failure> {

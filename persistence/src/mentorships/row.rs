@@ -1,7 +1,7 @@
 //! A row of mentorships and the state that it holds.
 use super::course;
-use crate::failure::Failure;
-use crate::schema::{mentorships, specialist_answers};
+use crate::engine::failure::Failure;
+use crate::engine::schema::{mentorships, specialist_answers};
 use crate::tx::Tx;
 use chrono::NaiveDate;
 use diesel::prelude::*;

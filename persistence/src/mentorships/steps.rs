@@ -1,10 +1,10 @@
 //! How the steps to the beginning of a mentorship are saved. What a later state does not tell, such as who accepted when, stays as it was written.
 use super::row::{Row, SpecialistAnswer, Words};
 use super::{consents, course, endings};
-use crate::column::{bind, binds};
-use crate::conn::db;
-use crate::failure::Failure;
-use crate::schema::{mentorships, specialist_answers};
+use crate::engine::column::{bind, binds};
+use crate::engine::conn::db;
+use crate::engine::failure::Failure;
+use crate::engine::schema::{mentorships, specialist_answers};
 use crate::tx::Tx;
 use diesel::prelude::*;
 use domain::base::change::Changed;
@@ -172,7 +172,7 @@ pub async fn save_confirmed(tx: &mut Tx<'_>, change: Changed<Active>) -> Result<
     let step = step!(tx, MentorshipState::Active);
     let rows = db!(tx, execute, diesel::update(one).set((step, set)))?;
     tx.established(rows, records)?;
-    crate::contacts::begin(tx, pairing.id).await
+    crate::mentorships::regularity::begin(tx, pairing.id).await
 }
 
 /// Notes that something told in the card has changed, though not the state: a meeting was held.

@@ -1,17 +1,18 @@
 //! What the rules of mentorships look at outside of a mentorship, and how the caller stands to one.
 use super::row::Row;
 use super::{consents, course};
-use crate::column::bind;
-use crate::conn::db;
-use crate::contacts;
-use crate::failure::Failure;
-use crate::joint_activities;
+use crate::engine::column::bind;
+use crate::engine::conn::db;
+use crate::engine::failure::Failure;
+use crate::engine::schema::{
+    beneficiaries, cases, families, family_members, mentorships, people, representatives,
+};
 use crate::mentors;
-use crate::programs;
-use crate::requests;
-use crate::schema::{beneficiaries, cases, families, family_members, mentorships, people, representatives};
+use crate::mentorships::regularity;
+use crate::mentorships::requests;
+use crate::region::programs;
 use crate::sight::Own;
-use crate::tx::Tx;
+use crate::tx::{ObjectedPair, Tx};
 use chrono::NaiveDate;
 use diesel::dsl::exists;
 use diesel::prelude::*;
@@ -130,8 +131,12 @@ macro_rules! others {
 async fn world(tx: &mut Tx<'_>, of: &Parties, row: RecipientRow, edition: Edition) -> Result<World, Failure> {
     let recipient = recipient(tx, of, row).await?;
     let mentor = mentor(tx, of).await?;
-    let has_objection =
-        joint_activities::is_objected(tx, of.program_id, of.beneficiary_id, of.mentor_id).await?;
+    let pair = ObjectedPair {
+        program_id: of.program_id,
+        beneficiary_id: of.beneficiary_id,
+        mentor_id: of.mentor_id,
+    };
+    let has_objection = tx.above().is_objected(tx, pair).await?;
     Ok(World {
         organization_id: of.organization_id,
         edition_id: edition.id,
@@ -160,7 +165,7 @@ pub async fn extension_facts(tx: &mut Tx<'_>, it: &Pairing) -> Result<ExtensionF
 pub async fn replacement_facts(tx: &mut Tx<'_>, of: &Running) -> Result<ReplacementFacts, Failure> {
     let edition = programs::edition_of(tx, of.pairing.edition_id).await?.form;
     let (today, starts_on) = (tx.today(), of.term.starts_on);
-    let contact = contacts::contact(tx, of.pairing.id).await?;
+    let contact = regularity::contact(tx, of.pairing.id).await?;
     let since = contact.last_on.unwrap_or(starts_on);
     // No day of a pause is a day of absence.
     let paused = course::paused_days(tx, of.pairing.id, since, today).await?;
@@ -190,13 +195,13 @@ pub async fn termination_facts(
     it: &Pairing,
     mentor: &Mentor,
 ) -> Result<TerminationFacts, Failure> {
-    let met_on = contacts::met_on(tx, it.id).await?;
+    let met_on = regularity::met_on(tx, it.id).await?;
     Ok(TerminationFacts { by_director: is_by_director(tx, it, mentor), by: side_of(tx, it), met_on })
 }
 
 /// The day before which no pause begins: of the latest meeting, or of the end of the pause before.
 pub async fn busy_until(tx: &mut Tx<'_>, id: MentorshipId) -> Result<Option<NaiveDate>, Failure> {
-    Ok(contacts::met_on(tx, id).await?.max(course::resumed_on(tx, id).await?))
+    Ok(regularity::met_on(tx, id).await?.max(course::resumed_on(tx, id).await?))
 }
 
 /// What is known when a side takes its agreement back.
@@ -205,7 +210,7 @@ pub async fn withdrawal_facts(tx: &mut Tx<'_>, of: &Pairing) -> Result<Withdrawa
     let given = consents::of(tx, &[of.id]).await?.into_iter().map(|it| it.consent()).collect();
     let scope = tx.scope();
     let by_institution = scope.everything || scope.organizations.contains(&of.organization_id);
-    let met_on = contacts::met_on(tx, of.id).await?;
+    let met_on = regularity::met_on(tx, of.id).await?;
     Ok(WithdrawalFacts { by, by_institution, consents: given, met_on })
 }
 

@@ -1,12 +1,13 @@
 //! Beneficiaries in the database, and how much of one a reader is shown.
 use super::Human;
-use crate::card::cards;
-use crate::column::bind;
-use crate::conn::db;
-use crate::failure::Failure;
-use crate::page::{Page, Place, Window};
-use crate::reach::beginning;
-use crate::schema::{beneficiaries, families};
+use crate::engine::card::cards;
+use crate::engine::column::bind;
+use crate::engine::conn::db;
+use crate::engine::failure::Failure;
+use crate::engine::page::{Page, Place, Window};
+use crate::engine::schema::{beneficiaries, families};
+use crate::scope::beginning;
+use crate::scope::beneficiaries::visible;
 use crate::tx::Tx;
 use diesel::dsl::exists;
 use diesel::prelude::*;
@@ -126,38 +127,6 @@ macro_rules! columns {
     };
 }
 
-/// Beneficiaries for whom an institution of the scope is responsible, or who live in a territory of it.
-macro_rules! answered_for {
-    ($scope:expr) => {{
-        use $crate::reach::{Way, among, within};
-        use $crate::schema::beneficiaries;
-        among(beneficiaries::organization_id, &$scope.organizations)
-            .or_by(within(beneficiaries::territory, &$scope.territories))
-    }};
-}
-pub(crate) use answered_for;
-
-/// The only way in: beneficiaries that the scope answers for, those who ask themselves, those whom a mentorship makes known, and
-/// those who wait for a mentor in a program of the scope.
-macro_rules! visible {
-    ($scope:expr) => {{
-        use $crate::reach::{Way, among, when};
-        use $crate::schema::{beneficiaries, families, people, waits};
-        let mut all = beneficiaries::table.left_join(people::table).left_join(families::table).into_boxed();
-        if !$scope.everything {
-            let own = among(beneficiaries::id, &$scope.beneficiaries);
-            let known = beneficiaries::id.eq_any($crate::mentorships::beneficiaries_known!($scope));
-            let known = when($crate::mentorships::knows(&$scope), known);
-            let waiting =
-                waits::table.filter(among(waits::program_id, &$scope.programs)).select(waits::beneficiary_id);
-            let waiting = when(!$scope.programs.is_empty(), beneficiaries::id.eq_any(waiting));
-            all = all.filter($crate::people::answered_for!($scope).or_by(own).or_by(known).or_by(waiting));
-        }
-        all
-    }};
-}
-pub(crate) use visible as visible_beneficiaries;
-
 /// The part of a scope through which a beneficiary is seen in full: not as the mentor, the tutor or the beneficiary.
 fn in_full(scope: &Scope) -> Scope {
     Scope { tutor: None, person: None, mentor: None, beneficiaries: Vec::new(), ..scope.clone() }
@@ -187,7 +156,7 @@ pub(crate) async fn reached_beneficiaries(
     ids: &[BeneficiaryId],
 ) -> Result<HashSet<BeneficiaryId>, Failure> {
     let scope = tx.scope().clone();
-    let some = beneficiaries::id.eq_any(crate::column::binds(ids));
+    let some = beneficiaries::id.eq_any(crate::engine::column::binds(ids));
     let found: Vec<BeneficiaryId> = db!(tx, load, visible!(scope).filter(some).select(beneficiaries::id))?;
     Ok(found.into_iter().collect())
 }
@@ -205,7 +174,7 @@ async fn shown_in_full(tx: &mut Tx<'_>, ids: &[BeneficiaryId]) -> Result<Vec<Ben
     if scope == *tx.scope() {
         return Ok(ids.to_vec());
     }
-    let found = beneficiaries::id.eq_any(crate::column::binds(ids));
+    let found = beneficiaries::id.eq_any(crate::engine::column::binds(ids));
     Ok(db!(tx, load, visible!(scope).filter(found).select(beneficiaries::id))?)
 }
 

@@ -1,13 +1,16 @@
 //! Families in the database.
+use super::Human;
 use super::persons::{coordinator, visible_people};
-use super::{Human, answered_for};
-use crate::card::cards;
-use crate::column::{Json, bind, binds};
-use crate::conn::db;
-use crate::failure::Failure;
-use crate::page::{Page, Place, Window};
-use crate::reach::{Way, among, when, within};
-use crate::schema::{beneficiaries, families, family_members, mentor_applications, people, representatives};
+use crate::engine::card::cards;
+use crate::engine::column::{Json, bind, binds};
+use crate::engine::conn::db;
+use crate::engine::failure::Failure;
+use crate::engine::page::{Page, Place, Window};
+use crate::engine::schema::{
+    beneficiaries, families, family_members, mentor_applications, people, representatives,
+};
+use crate::scope::beneficiaries::answered_for;
+use crate::scope::{Way, among, when, within};
 use crate::tx::Tx;
 use diesel::dsl::exists;
 use diesel::prelude::*;

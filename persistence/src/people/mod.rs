@@ -13,29 +13,10 @@ pub use families::*;
 pub use persons::*;
 pub use representatives::*;
 
-pub(crate) use beneficiaries::{answered_for, visible_beneficiaries};
-
-use crate::column::bind;
-use crate::conn::db;
-use crate::failure::Failure;
-use crate::schema::{beneficiaries as beneficiaries_table, people as people_table};
-use crate::tx::Tx;
+use crate::engine::schema::people as people_table;
 use chrono::NaiveDate;
 use diesel::prelude::*;
-use domain::base::id::{BeneficiaryId, MentorId, PersonId};
 use domain::base::text::Name;
-
-/// What a person takes part as: the mentor that they are, the beneficiaries that they themselves are.
-pub(crate) async fn as_participant(
-    tx: &mut Tx<'_>,
-    person: PersonId,
-) -> Result<(Option<MentorId>, Vec<BeneficiaryId>), Failure> {
-    use beneficiaries_table as beneficiaries;
-    let own = beneficiaries::table
-        .filter(beneficiaries::person_id.eq(bind(Some(person))))
-        .select(beneficiaries::id);
-    Ok((crate::mentors::of_person(tx, person).await?, db!(tx, load, own)?))
-}
 
 /// A human being, as far as others name and count them.
 #[derive(Debug, Clone, Queryable, Selectable)]

@@ -1,12 +1,12 @@
 //! People in the database. СНИЛС, contacts and documents are sealed; a name stays plain, for it is searched by its beginning.
-use super::answered_for;
-use crate::card::cards;
-use crate::column::{bind, binds};
-use crate::conn::db;
-use crate::failure::Failure;
-use crate::page::{Page, Place, Window};
-use crate::reach::{Way, among, beginning, when, within};
-use crate::schema::{beneficiaries, family_members, mentor_applications, people, representatives};
+use crate::engine::card::cards;
+use crate::engine::column::{bind, binds};
+use crate::engine::conn::db;
+use crate::engine::failure::Failure;
+use crate::engine::page::{Page, Place, Window};
+use crate::engine::schema::{beneficiaries, family_members, mentor_applications, people, representatives};
+use crate::scope::beneficiaries::answered_for;
+use crate::scope::{Way, among, beginning, when, within};
 use crate::tx::Tx;
 use chrono::NaiveDate;
 use diesel::dsl::exists;

@@ -1,11 +1,12 @@
 //! Representatives in the database: visible wherever their beneficiary is.
-use super::{Human, visible_beneficiaries};
-use crate::card::cards;
-use crate::column::bind;
-use crate::conn::db;
-use crate::failure::Failure;
-use crate::page::{Page, Place, Window};
-use crate::schema::{beneficiaries, people, representatives};
+use super::Human;
+use crate::engine::card::cards;
+use crate::engine::column::bind;
+use crate::engine::conn::db;
+use crate::engine::failure::Failure;
+use crate::engine::page::{Page, Place, Window};
+use crate::engine::schema::{beneficiaries, people, representatives};
+use crate::scope::beneficiaries::visible as visible_beneficiaries;
 use crate::tx::Tx;
 use chrono::NaiveDate;
 use diesel::dsl::exists;

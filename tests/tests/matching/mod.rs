@@ -1,13 +1,18 @@
 //! Matching beneficiaries with mentors.
 mod answers;
 mod candidates;
+mod choices;
 mod hardship;
+mod joint_activities;
 mod needs;
 mod profiles;
 mod publication;
 mod rounds;
 mod rules;
+mod secrets;
+mod stopped;
 mod story;
+mod vetoes;
 mod waiting;
 
 use serde_json::json;

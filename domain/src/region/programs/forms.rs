@@ -283,12 +283,12 @@ impl EditionForm {
     }
     /// The last day to which a mentorship begun then may be set; the end of the calendar where there is no limit.
     pub fn latest_end(&self, starts_on: NaiveDate) -> NaiveDate {
-        self.completion.max_months.map_or(NaiveDate::MAX, |it| later(starts_on, it))
+        self.completion.max_months.map_or(NaiveDate::MAX, |it| plus_months(starts_on, it))
     }
     /// The last day to which extensions may move its end.
     pub fn latest_extended_end(&self, starts_on: NaiveDate) -> NaiveDate {
         let months = |it: i32| it.saturating_add(self.max_extension_months);
-        self.completion.max_months.map_or(NaiveDate::MAX, |it| later(starts_on, months(it)))
+        self.completion.max_months.map_or(NaiveDate::MAX, |it| plus_months(starts_on, months(it)))
     }
     /// What the form alone says against itself.
     pub(super) fn judge(&self) -> Vec<Reason> {
@@ -313,10 +313,6 @@ impl EditionForm {
         reasons.extend(self.mentor.judge());
         reasons
     }
-}
-
-fn later(day: NaiveDate, months: i32) -> NaiveDate {
-    plus_months(day, u16::try_from(months).unwrap_or_default())
 }
 
 impl Completion {

@@ -1,11 +1,11 @@
 //! How a round begins.
-use crate::column::{Json, bind};
-use crate::conn::db;
-use crate::failure::Failure;
-use crate::jobs;
+use crate::engine::column::{Json, bind};
+use crate::engine::conn::db;
+use crate::engine::failure::Failure;
+use crate::engine::schema::matching_rounds;
 use crate::matching::rules;
-use crate::programs;
-use crate::schema::matching_rounds;
+use crate::region::jobs;
+use crate::region::programs;
 use crate::sight::{dangling, must_refer};
 use crate::tx::Tx;
 use chrono::NaiveDate;

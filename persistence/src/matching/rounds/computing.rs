@@ -1,12 +1,12 @@
 //! What a job needs to compute a round, and from what the round can be explained afterwards.
 use super::{Row, adjustments, row};
-use crate::column::{Json, bind};
-use crate::conn::db;
-use crate::failure::Failure;
+use crate::engine::column::{Json, bind};
+use crate::engine::conn::db;
+use crate::engine::failure::Failure;
+use crate::engine::schema::{matching_proposals, matching_rounds};
+use crate::engine::seal::RegionKeys;
 use crate::matching::pool::Question;
-use crate::programs;
-use crate::schema::{matching_proposals, matching_rounds};
-use crate::seal::RegionKeys;
+use crate::region::programs;
 use crate::tx::Tx;
 use diesel::prelude::*;
 use domain::base::id::{BeneficiaryId, MatchingRoundId, MentorId};
@@ -152,7 +152,7 @@ impl KeptRound {
     ) -> Result<SealedRound, Failure> {
         let input = serde_json::to_string(&(rules, &self.pool)).map_err(Failure::broken)?;
         let kept = keys.seal(KEPT, Uuid::from(id), self)?;
-        Ok(SealedRound { kept, input_digest: crate::seal::digest(&input) })
+        Ok(SealedRound { kept, input_digest: crate::engine::seal::digest(&input) })
     }
 }
 

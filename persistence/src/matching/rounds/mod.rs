@@ -11,13 +11,14 @@ pub use saving::{
     stopped,
 };
 
-use crate::card::cards;
-use crate::column::{Json, bind, binds};
-use crate::conn::db;
-use crate::failure::Failure;
+use crate::engine::card::cards;
+use crate::engine::column::{Json, bind, binds};
+use crate::engine::conn::db;
+use crate::engine::failure::Failure;
+use crate::engine::page::{Page, Place, Window};
+use crate::engine::schema::{matching_adjustments, matching_proposals, matching_rounds};
 use crate::journal::{self, HistoryEntry};
-use crate::page::{Page, Place, Window};
-use crate::schema::{matching_adjustments, matching_proposals, matching_rounds};
+use crate::scope::rounds::visible;
 use crate::sight::Own;
 use crate::tx::Tx;
 use chrono::NaiveDate;
@@ -179,21 +180,8 @@ pub(in crate::matching) struct Row {
     updated_at: Moment,
 }
 
-/// The only way in: rounds for institutions of the scope, and those of its programs.
-macro_rules! visible {
-    ($scope:expr) => {{
-        use $crate::reach::{Way, among};
-        let mut all = matching_rounds::table.into_boxed();
-        if !$scope.everything {
-            all = all.filter(
-                among(matching_rounds::organization_id.assume_not_null(), &$scope.organizations)
-                    .or_by(among(matching_rounds::program_id, &$scope.programs)),
-            );
-        }
-        all
-    }};
-}
-pub(crate) use visible as visible_rounds;
+/// Where an assessment of a proposal is sealed.
+pub(super) const ASSESSMENT: &str = "matching_proposals.assessment";
 
 fn missing(id: MatchingRoundId) -> Failure {
     Failure::NotFound(Some(Subject::new(SubjectKind::MatchingRound, id)))

@@ -1,12 +1,12 @@
 //! How the steps of a round are saved.
+use super::ASSESSMENT;
 use super::computing::SealedRound;
 use super::{AdjustmentCard, adjustments, row};
-use crate::column::{Json, bind};
-use crate::conn::db;
-use crate::failure::Failure;
-use crate::jobs;
-use crate::matching::proposals::ASSESSMENT;
-use crate::schema::{matching_adjustments, matching_left_out, matching_proposals, matching_rounds};
+use crate::engine::column::{Json, bind};
+use crate::engine::conn::db;
+use crate::engine::failure::Failure;
+use crate::engine::schema::{matching_adjustments, matching_left_out, matching_proposals, matching_rounds};
+use crate::region::jobs;
 use crate::tx::Tx;
 use diesel::prelude::*;
 use domain::base::change::{Changed, Subject, SubjectKind};

@@ -1,10 +1,10 @@
 //! The last day for a decision, for applications that came before deadlines were kept.
 use super::is_considered;
-use crate::column::bind;
-use crate::conn::db;
-use crate::failure::Failure;
-use crate::programs::must_be_in_force;
-use crate::schema::mentor_applications;
+use crate::engine::column::bind;
+use crate::engine::conn::db;
+use crate::engine::failure::Failure;
+use crate::engine::schema::mentor_applications;
+use crate::region::programs::must_be_in_force;
 use crate::tx::Tx;
 use chrono::NaiveDate;
 use diesel::prelude::*;
@@ -39,9 +39,9 @@ pub async fn date(tx: &mut Tx<'_>) -> Result<(), Failure> {
 mod tests {
     use super::*;
     use crate::db::{Db, Limits};
-    use crate::page::RegionInfo;
-    use crate::programs;
-    use crate::seal::MasterKey;
+    use crate::engine::page::RegionInfo;
+    use crate::engine::seal::MasterKey;
+    use crate::region::programs;
     use crate::tx::Actor;
     use domain::base::moment::Moment;
     use domain::region::programs::{Edition, Program, shipped};

@@ -7,15 +7,15 @@ pub use deadlines::date;
 pub use saving::*;
 pub use screening::{candidate, checklist, screening};
 
-use crate::annexes;
-use crate::card::cards;
-use crate::column::{Json, bind};
-use crate::conn::db;
-use crate::failure::Failure;
-use crate::page::{Page, Place, Window};
+use crate::engine::card::cards;
+use crate::engine::column::{Json, bind};
+use crate::engine::conn::db;
+use crate::engine::failure::Failure;
+use crate::engine::page::{Page, Place, Window};
+use crate::engine::schema::{mentor_applications, people};
 use crate::people::Human;
-use crate::reach::{Way, among};
-use crate::schema::{mentor_applications, people};
+use crate::region::annexes;
+use crate::scope::{Way, among};
 use crate::tx::Tx;
 use chrono::NaiveDate;
 use diesel::dsl::exists;
@@ -132,7 +132,7 @@ pub struct ApplicationFilter {
     /// Only for this program.
     pub program_id: Option<ProgramId>,
     /// Only those that wait for a decision beyond their last day for it, or only the others.
-    #[serde(default, with = "crate::page::plain")]
+    #[serde(default, with = "crate::engine::page::plain")]
     #[param(value_type = Option<bool>, example = true)]
     pub overdue: Option<bool>,
 }

@@ -1,8 +1,8 @@
 //! What each step leaves in the table.
-use crate::column::{Json, bind};
-use crate::conn::db;
-use crate::failure::Failure;
-use crate::schema::mentor_applications;
+use crate::engine::column::{Json, bind};
+use crate::engine::conn::db;
+use crate::engine::failure::Failure;
+use crate::engine::schema::mentor_applications;
 use crate::tx::Tx;
 use diesel::prelude::*;
 use domain::base::change::Changed;

@@ -1,12 +1,12 @@
 //! Every rule that a candidate fails, and what the candidate brought, as the database knows the candidate.
 use super::{application, assessment, card, is_considered};
-use crate::card::Card;
-use crate::column::bind;
-use crate::conn::db;
-use crate::failure::Failure;
+use crate::engine::card::Card;
+use crate::engine::column::bind;
+use crate::engine::conn::db;
+use crate::engine::failure::Failure;
+use crate::engine::schema::{mentor_applications, mentors};
 use crate::mentors::profile;
-use crate::programs::edition_in_force;
-use crate::schema::{mentor_applications, mentors};
+use crate::region::programs::edition_in_force;
 use crate::tx::Tx;
 use diesel::dsl::exists;
 use diesel::prelude::*;

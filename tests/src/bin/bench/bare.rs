@@ -5,7 +5,7 @@ use actix_web::{App, HttpResponse, HttpServer};
 use domain::base::change::SubjectKind;
 use domain::base::word::{Word, fold};
 use domain::region::organizations::OrganizationForm;
-use persistence::organizations::OrganizationCard;
+use persistence::region::organizations::OrganizationCard;
 use serde::Serialize;
 use uuid::Uuid;
 

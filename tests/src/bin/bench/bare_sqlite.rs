@@ -5,8 +5,8 @@ use actix_web::HttpResponse;
 use actix_web::web::{Bytes, Data, Path, Query, ServiceConfig, block, get, post, resource};
 use domain::base::moment::Moment;
 use domain::base::word::Word;
-use persistence::column::Json;
-use persistence::organizations::OrganizationCard;
+use persistence::engine::column::Json;
+use persistence::region::organizations::OrganizationCard;
 use rusqlite::{Connection, OpenFlags, Result, Row, params};
 use std::cell::RefCell;
 use std::sync::{Mutex, mpsc};
@@ -31,7 +31,7 @@ thread_local! { static READER: RefCell<Option<Connection>> = const { RefCell::ne
 fn open(file: &str) -> Connection {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let conn = Connection::open_with_flags(file, flags).expect("a file");
-    conn.execute_batch(persistence::conn::PRAGMAS).expect("settings");
+    conn.execute_batch(persistence::engine::conn::PRAGMAS).expect("settings");
     conn.set_prepared_statement_cache_capacity(64);
     conn
 }
@@ -109,7 +109,7 @@ fn write_groups(conn: &Connection, jobs: &mpsc::Receiver<Job>) {
 
 /// The row, its place in the journal, its fact.
 fn write(conn: &Connection, it: &Entry) -> Result<OrganizationCard> {
-    let (now, form) = (persistence::column::machine_clock().micros(), &it.form);
+    let (now, form) = (persistence::engine::column::machine_clock().micros(), &it.form);
     let row = params![
         it.id.as_bytes(),
         now,

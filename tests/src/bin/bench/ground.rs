@@ -2,9 +2,9 @@
 use crate::load::{Requests, request};
 use domain::region::organizations::{Organization, OrganizationForm};
 use futures_util::{StreamExt, stream};
-use persistence::column::machine_clock;
 use persistence::db::{Db, Limits, Region};
-use persistence::organizations::save_added;
+use persistence::engine::column::machine_clock;
+use persistence::region::organizations::save_added;
 use persistence::tx::{Actor, Tx};
 use serde_json::json;
 use std::path::{Path, PathBuf};
@@ -35,7 +35,7 @@ impl Ground {
         let folder = TempDir::with_prefix_in("bench-", beside).expect("a folder");
         let url = url.unwrap_or_else(|| format!("sqlite:{}", folder.path().display()));
         let region = format!("bench{}{name}", std::process::id());
-        let master = api::keys::master(&folder.path().join("keys")).expect("a key");
+        let master = api::server::keys::master(&folder.path().join("keys")).expect("a key");
         let db = Db::at(&url, master, Arc::new(machine_clock), Limits::default()).expect("an address");
         tests::found_region(&db, &region).await;
         Self { url, region, folder, db }

@@ -1,8 +1,8 @@
 //! The product as `nastavnik serve` starts it, on data that is there already.
 use crate::server::announce;
-use api::state::State;
-use persistence::column::machine_clock;
+use api::http::state::State;
 use persistence::db::{Db, Limits};
+use persistence::engine::column::machine_clock;
 use std::sync::Arc;
 
 /// Serves until the process ends. The arguments are those of the program.
@@ -14,13 +14,13 @@ pub async fn serve(flags: &[String]) {
         writers: usize::from(settings.pg_writers),
         only: settings.regions.clone(),
     };
-    let master = api::keys::master(&settings.keys).expect("a key");
-    let tokens = api::keys::tokens(&settings.keys, &settings.public_url).expect("a key");
+    let master = api::server::keys::master(&settings.keys).expect("a key");
+    let tokens = api::server::keys::tokens(&settings.keys, &settings.public_url).expect("a key");
     let db = Db::at(&settings.database_url, master, Arc::new(machine_clock), limits).expect("an address");
     db.open().await.expect("a database");
     let listener = std::net::TcpListener::bind(settings.listen).expect("a port");
     let address = listener.local_addr().expect("an address");
-    let server = api::serve(listener, State::new(db, tokens, settings)).expect("a server");
+    let server = api::server::serve(listener, State::new(db, tokens, settings)).expect("a server");
     announce(address);
     server.await.expect("the server ends well");
 }

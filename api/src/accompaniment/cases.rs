@@ -1,0 +1,111 @@
+//! Cases over HTTP.
+use crate::http::answer::Answer;
+use crate::http::guard::{Guarded, Id};
+use crate::http::history::{self, HistoryPage};
+use crate::http::list::{NoFilter, Query};
+use crate::http::order::Order;
+use crate::http::problem::Problem;
+use actix_web::{get, post};
+use domain::accompaniment::cases::{CaseAssignment, CaseClosing, CaseOpening, Open};
+use domain::base::access::may;
+use domain::base::change::SubjectKind;
+use domain::base::id::CaseId;
+use persistence::accompaniment::cases::{self, CaseCard, CaseFilter};
+use persistence::sight::{must_be_own, must_reach};
+use utoipa_actix_web::service_config::ServiceConfig;
+
+crate::http::page::pages! { CasePage of CaseCard; }
+
+/// The routes of this feature.
+pub fn routes(config: &mut ServiceConfig<'_>) {
+    config.service(list_cases).service(open_case).service(get_case).service(get_case_history);
+    config.service(assign_case).service(close_case);
+}
+
+/// List cases
+///
+/// The cases that the caller sees, the newest first.
+#[utoipa::path(tag = "cases", params(CaseFilter), responses((status = 200, body = CasePage)))]
+#[get("/cases")]
+async fn list_cases(db: Guarded<may::ReadCases>, query: Query<CaseFilter>) -> Result<Answer, Problem> {
+    db.list(query, cases::list).await
+}
+
+/// Open a case
+///
+/// Takes a beneficiary on accompaniment in an institution of the caller; one case of a beneficiary is open there at a time.
+/// The specialist in charge must hold a role in that institution.
+#[utoipa::path(tag = "cases", request_body = CaseOpening, responses((status = 201, body = CaseCard)))]
+#[post("/cases")]
+async fn open_case(db: Guarded<may::EditCases>, order: Order<CaseOpening>) -> Result<Answer, Problem> {
+    db.create(async move |tx| {
+        must_reach(tx, SubjectKind::Beneficiary, order.beneficiary_id, "/beneficiary_id").await?;
+        must_be_own(tx, order.organization_id, "/organization_id").await?;
+        cases::must_serve(tx, order.specialist_user_id, order.organization_id).await?;
+        let case = Open::begin(tx.mint(), &order, tx.today())?;
+        let id = case.value().id;
+        cases::save_opened(tx, case).await?;
+        cases::card(tx, id).await
+    })
+    .await
+}
+
+/// Get a case
+///
+/// One case and what the caller can do with it.
+#[utoipa::path(tag = "cases", params(("id" = CaseId, Path)), responses((status = 200, body = CaseCard)))]
+#[get("/cases/{id}")]
+async fn get_case(db: Guarded<may::ReadCases>, id: Id<CaseId>) -> Result<Answer, Problem> {
+    db.read(async |tx| cases::card(tx, id.0).await).await
+}
+
+/// Assign a specialist to a case
+///
+/// Puts somebody who holds a role in the institution in charge of an open case, or nobody.
+#[utoipa::path(tag = "cases", params(("id" = CaseId, Path)), request_body = CaseAssignment, responses((status = 200, body = CaseCard)))]
+#[post("/cases/{id}/assignment")]
+async fn assign_case(
+    db: Guarded<may::EditCases>,
+    id: Id<CaseId>,
+    order: Order<CaseAssignment>,
+) -> Result<Answer, Problem> {
+    db.write(async move |tx| {
+        let case = cases::load(tx, id.0).await?.open()?;
+        cases::must_serve(tx, order.specialist_user_id, case.organization_id).await?;
+        cases::save_assigned(tx, case.assign(&order)).await?;
+        cases::card(tx, id.0).await
+    })
+    .await
+}
+
+/// Close a case
+///
+/// Ends the accompaniment, unless a mentorship under it has not ended.
+#[utoipa::path(tag = "cases", params(("id" = CaseId, Path)), request_body = CaseClosing, responses((status = 200, body = CaseCard)))]
+#[post("/cases/{id}/closing")]
+async fn close_case(
+    db: Guarded<may::EditCases>,
+    id: Id<CaseId>,
+    order: Order<CaseClosing>,
+) -> Result<Answer, Problem> {
+    db.write(async move |tx| {
+        let case = cases::load(tx, id.0).await?.open()?;
+        let unended = cases::unended_mentorships(tx, case.beneficiary_id, case.organization_id).await?;
+        cases::save_closed(tx, case.close(&order, unended, tx.today())?).await?;
+        cases::card(tx, id.0).await
+    })
+    .await
+}
+
+/// Get the history of a case
+///
+/// What was done to it, the latest first.
+#[utoipa::path(tag = "cases", params(("id" = CaseId, Path)), responses((status = 200, body = HistoryPage)))]
+#[get("/cases/{id}/history")]
+async fn get_case_history(
+    db: Guarded<may::ReadHistory>,
+    id: Id<CaseId>,
+    query: Query<NoFilter>,
+) -> Result<Answer, Problem> {
+    history::of(db, SubjectKind::Case, id.0, query).await
+}

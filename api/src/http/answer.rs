@@ -1,0 +1,137 @@
+//! What the API answers with when nothing is wrong.
+use crate::http::problem::{INTERNAL, Problem};
+use actix_web::body::BoxBody;
+use actix_web::http::StatusCode;
+use actix_web::http::header::{HeaderName, HeaderValue};
+use actix_web::{HttpRequest, HttpResponse, Responder};
+use domain::base::change::Subject;
+use domain::base::id::JobId;
+use persistence::engine::card::Card;
+use persistence::idempotency::Answered;
+use serde::Serialize;
+
+/// A status, the headers that belong to it, and JSON.
+#[derive(Debug)]
+pub struct Answer {
+    answered: Answered,
+    is_replay: bool,
+}
+
+impl Answer {
+    /// A read model with its version and, when it is new, its place.
+    pub fn card<T: Card>(status: u16, card: &T) -> Result<Self, Problem> {
+        let mut answer = Self::json(status, card)?;
+        if let Some(version) = card.version() {
+            answer.header("ETag", format!("\"{version}\""));
+        }
+        if matches!(status, 201 | 202)
+            && let Some(path) = card.path()
+        {
+            answer.header("Location", path);
+        }
+        Ok(answer)
+    }
+    /// Any JSON.
+    pub fn json<T: Serialize>(status: u16, body: &T) -> Result<Self, Problem> {
+        let body = serde_json::to_string(body).map_err(|it| Problem::new(&INTERNAL).because(it))?;
+        Ok(Self { answered: Answered { status, headers: Vec::new(), body }, is_replay: false })
+    }
+    /// What was answered when the same request came before.
+    pub fn again(answered: Answered) -> Self {
+        Self { answered, is_replay: true }
+    }
+    /// Adds a header.
+    pub fn header(&mut self, name: &str, value: impl Into<String>) {
+        self.answered.headers.push((name.to_owned(), value.into()));
+    }
+    /// For keeping.
+    pub fn answered(&self) -> &Answered {
+        &self.answered
+    }
+    /// Whether the client has it already (`If-None-Match`).
+    pub fn is_known(&self, condition: Option<&HeaderValue>) -> bool {
+        let Some(condition) = condition.and_then(|it| it.to_str().ok()) else { return false };
+        let tag = self.answered.headers.iter().find(|(name, _)| name == "ETag").map(|(_, tag)| tag.as_str());
+        tag.is_some_and(|tag| condition.split(',').any(|it| it.trim().trim_start_matches("W/") == tag))
+    }
+    /// The same without a body.
+    #[must_use]
+    pub fn not_modified(mut self) -> Self {
+        self.answered.status = StatusCode::NOT_MODIFIED.as_u16();
+        self.answered.body.clear();
+        self
+    }
+}
+
+/// A read model of what was accepted, and the job that does the rest.
+#[derive(Debug, Serialize)]
+#[serde(transparent)]
+pub struct Accepted<T> {
+    /// What it is about, as it is now.
+    pub card: T,
+    /// The job: its place is the answer's `Location`.
+    #[serde(skip)]
+    pub job_id: JobId,
+}
+
+impl<T: Card> Card for Accepted<T> {
+    fn version(&self) -> Option<i64> {
+        self.card.version()
+    }
+    fn path(&self) -> Option<String> {
+        Some(format!("/api/v1/jobs/{}", self.job_id))
+    }
+    fn personal(&self) -> Vec<Subject> {
+        self.card.personal()
+    }
+}
+
+impl Responder for Answer {
+    type Body = BoxBody;
+    fn respond_to(self, _: &HttpRequest) -> HttpResponse {
+        let Answered { status, headers, body } = self.answered;
+        let mut answer =
+            HttpResponse::build(StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR));
+        for (name, value) in headers {
+            if let (Ok(name), Ok(value)) = (HeaderName::try_from(name), HeaderValue::try_from(value)) {
+                answer.insert_header((name, value));
+            }
+        }
+        if self.is_replay {
+            answer.insert_header(("Idempotency-Replayed", "true"));
+        }
+        if body.is_empty() { answer.finish() } else { answer.content_type("application/json").body(body) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Serialize)]
+    struct Round {
+        state: &'static str,
+    }
+    impl Card for Round {
+        fn version(&self) -> Option<i64> {
+            Some(7)
+        }
+        fn path(&self) -> Option<String> {
+            Some("/api/v1/matching-rounds/1".into())
+        }
+    }
+
+    #[test]
+    fn what_was_accepted_is_told_as_it_is_with_the_place_of_its_job() {
+        let job_id: JobId = "01980000-0000-7000-8000-000000000037".parse().unwrap();
+        let answer = Answer::card(202, &Accepted { card: Round { state: "queued" }, job_id }).unwrap();
+        let answered = answer.answered();
+        assert_eq!((answered.status, answered.body.as_str()), (202, r#"{"state":"queued"}"#));
+        let headers: Vec<(&str, &str)> =
+            answered.headers.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        assert_eq!(
+            headers,
+            [("ETag", "\"7\""), ("Location", "/api/v1/jobs/01980000-0000-7000-8000-000000000037")]
+        );
+    }
+}

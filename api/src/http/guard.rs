@@ -1,0 +1,361 @@
+//! The only door to the database: no permission, no transaction.
+use crate::http::answer::{Accepted, Answer};
+use crate::http::download::Download;
+use crate::http::list::Query;
+use crate::http::order::BodyDigest;
+use crate::http::problem::{
+    BAD_HEADER, FORBIDDEN, IN_FLIGHT, KEY_REQUIRED, KEY_REUSED, NOT_FOUND, Problem, VERSION_REQUIRED,
+};
+use crate::http::state::State;
+use actix_web::http::Method;
+use actix_web::http::header::{HeaderMap, IF_MATCH, IF_NONE_MATCH};
+use actix_web::{FromRequest, HttpMessage, HttpRequest, dev::Payload, web};
+use domain::base::access::{Caller, Permission, Role};
+use domain::base::change::Subject;
+use futures_util::future::LocalBoxFuture;
+use persistence::db::{Region, Work};
+use persistence::engine::card::Card;
+use persistence::engine::failure::Failure;
+use persistence::engine::page::{Page, Window};
+use persistence::idempotency::{self, Answered, Key, Known};
+use persistence::region::files::FileCard;
+use persistence::tx::{Actor, Tx};
+use persistence::{registry, sight};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use std::marker::PhantomData;
+use std::rc::Rc;
+use tokio::sync::Notify;
+
+/// The request's id, given by the client or minted at the edge.
+#[derive(Debug, Clone)]
+pub struct RequestId(pub String);
+
+/// Opens when the caller has been let in. A body is read behind it: who may not ask learns nothing about what they sent.
+#[derive(Debug, Clone, Default)]
+pub struct Entrance(Rc<Notify>);
+
+impl Entrance {
+    /// Waits until the caller of a guarded request has been let in; an unguarded request has no entrance.
+    pub async fn wait(request: &HttpRequest) {
+        let entrance = request.extensions().get::<Self>().cloned();
+        if let Some(entrance) = entrance {
+            entrance.0.notified().await;
+        }
+    }
+}
+
+/// An authenticated caller's way into their region by one right.
+pub struct Guarded<P> {
+    state: web::Data<State>,
+    region: Region,
+    actor: Actor,
+    request: HttpRequest,
+    right: PhantomData<fn() -> P>,
+}
+
+impl<P: Permission> FromRequest for Guarded<P> {
+    type Error = actix_web::Error;
+    type Future = LocalBoxFuture<'static, Result<Self, Self::Error>>;
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let (request, entrance) = (request.clone(), Entrance::default());
+        request.extensions_mut().insert(entrance.clone());
+        Box::pin(async move {
+            let entered = Self::enter(request).await?;
+            entrance.0.notify_one();
+            Ok(entered)
+        })
+    }
+}
+
+impl<P: Permission> Guarded<P> {
+    async fn enter(request: HttpRequest) -> Result<Self, Problem> {
+        let state = crate::http::state::of(&request)?;
+        let (region, caller) = state.authenticate(&request).await?;
+        let request_id = request.extensions().get::<RequestId>().map(|it| it.0.clone()).unwrap_or_default();
+        let expected = expected_version(&request)?;
+        let is_allowed = caller.may(P::RIGHT);
+        let actor = Actor { caller: Some(caller), right: P::RIGHT, request_id, expected };
+        let entered = Self { state, region, actor, request, right: PhantomData };
+        let subject = addressed(&entered.request);
+        if is_allowed && (entered.reaches(subject).await? || entered.has_answered().await?) {
+            Ok(entered)
+        } else {
+            Err(entered.refusal(subject).await)
+        }
+    }
+
+    /// Whether a change is of something that the right reaches. Asked before the body is read, so that what is wrong with an
+    /// order is told only to who may give it; the transaction that carries it out looks again for itself.
+    async fn reaches(&self, subject: Option<Subject>) -> Result<bool, Problem> {
+        let Some(subject) = subject.filter(|_| self.request.method() != Method::GET) else { return Ok(true) };
+        Ok(self.region.read(&self.actor, async |tx: &mut Tx<'_>| sight::reaches(tx, subject).await).await?)
+    }
+
+    /// Whether this is a request again that was answered before: an act may end its own caller's sight of what it changed.
+    async fn has_answered(&self) -> Result<bool, Problem> {
+        let Some(key) = self.key()? else { return Ok(false) };
+        Ok(self
+            .region
+            .read(&self.actor, async |tx: &mut Tx<'_>| idempotency::is_known(tx, &key).await)
+            .await?)
+    }
+
+    fn caller(&self) -> Option<&Caller> {
+        self.actor.caller.as_deref()
+    }
+
+    /// Visible and not allowed is 403; what cannot be seen is 404 and tells nothing.
+    async fn refusal(&self, subject: Option<Subject>) -> Problem {
+        let Some(subject) = subject else { return Problem::new(&FORBIDDEN).with("right", P::RIGHT) };
+        match self.region.read(&self.actor, async |tx: &mut Tx<'_>| sight::sees(tx, subject).await).await {
+            Ok(true) => Problem::new(&FORBIDDEN).with("right", P::RIGHT),
+            Ok(false) => Problem::new(&NOT_FOUND),
+            Err(failure) => failure.into(),
+        }
+    }
+
+    async fn explain(&self, failure: Failure) -> Problem {
+        match failure {
+            Failure::NotFound(subject @ Some(_)) => self.refusal(subject).await,
+            other => other.into(),
+        }
+    }
+
+    async fn show<T: Card>(&self, work: impl Work<T>) -> Result<T, Problem> {
+        let read = async |tx: &mut Tx<'_>| {
+            let card = work(tx).await?;
+            disclose(tx, std::slice::from_ref(&card))?;
+            Ok(card)
+        };
+        self.peek(read).await
+    }
+
+    /// One thing, read.
+    pub async fn read<T: Card>(self, work: impl Work<T>) -> Result<Answer, Problem> {
+        let answer = Answer::card(200, &self.show(work).await?)?;
+        let is_known = answer.is_known(self.request.headers().get(IF_NONE_MATCH));
+        Ok(if is_known { answer.not_modified() } else { answer })
+    }
+
+    /// The content of a file: journaled like the reading of its card, and sent chunk by chunk.
+    pub async fn download(self, work: impl Work<FileCard>) -> Result<Download, Problem> {
+        let card = self.show(work).await?;
+        Download::of(self.region, self.actor, card, self.request.headers())
+    }
+
+    /// A value that an order is judged by before the transaction that carries it out: a hash to compare with.
+    pub async fn peek<T>(&self, work: impl Work<T>) -> Result<T, Problem> {
+        // Boxed here and below: a future of some kilobytes would be moved by every layer of the framework.
+        match Box::pin(self.region.read(&self.actor, work)).await {
+            Ok(value) => Ok(value),
+            Err(failure) => Err(self.explain(failure).await),
+        }
+    }
+
+    /// The same for long reading: in one snapshot, off the worker threads.
+    pub async fn peek_apart<T: Send + 'static>(
+        &self,
+        work: impl Work<T> + Send + 'static,
+    ) -> Result<T, Problem> {
+        match self.region.read_long(self.actor.clone(), work).await {
+            Ok(value) => Ok(value),
+            Err(failure) => Err(self.explain(failure).await),
+        }
+    }
+
+    /// One thing that takes long to read: in one snapshot, off the worker threads.
+    pub async fn read_apart<T: Card + 'static>(
+        self,
+        work: impl Work<T> + Send + 'static,
+    ) -> Result<Answer, Problem> {
+        let read = async move |tx: &mut Tx<'_>| {
+            let card = work(tx).await?;
+            disclose(tx, std::slice::from_ref(&card))?;
+            Ok(card)
+        };
+        let answer = Answer::card(200, &self.peek_apart(read).await?)?;
+        let is_known = answer.is_known(self.request.headers().get(IF_NONE_MATCH));
+        Ok(if is_known { answer.not_modified() } else { answer })
+    }
+
+    /// The code of the region.
+    pub fn region_code(&self) -> &str {
+        self.region.code()
+    }
+
+    /// A page of a list.
+    pub async fn list<F, T>(
+        self,
+        query: Query<F>,
+        work: impl AsyncFn(&mut Tx<'_>, &F, &Window) -> Result<Page<T>, Failure>,
+    ) -> Result<Answer, Problem>
+    where
+        F: Serialize + DeserializeOwned,
+        T: Card,
+    {
+        let window = query.window(&self.region)?;
+        let read = async |tx: &mut Tx<'_>| {
+            let page = work(tx, query.filter(), &window).await?;
+            disclose(tx, &page.items)?;
+            Ok(page)
+        };
+        query.answer(&self.region, &self.peek(read).await?)
+    }
+
+    /// Changes something that is there: answers 200 with it as it is now.
+    pub async fn write<T: Card + 'static>(
+        self,
+        work: impl Work<T> + Send + 'static,
+    ) -> Result<Answer, Problem> {
+        self.perform(200, work).await
+    }
+
+    /// Brings something new: answers 201 with it and where it is.
+    pub async fn create<T: Card + 'static>(
+        self,
+        work: impl Work<T> + Send + 'static,
+    ) -> Result<Answer, Problem> {
+        self.perform(201, work).await
+    }
+
+    /// Begins what outlives the request: answers 202 with what it is about, and with the place of its job as `Location`. The work
+    /// is enqueued in the same transaction, and a repeated request with the same key is told of the same job.
+    pub async fn accept<T: Card + 'static>(
+        self,
+        work: impl Work<Accepted<T>> + Send + 'static,
+    ) -> Result<Answer, Problem> {
+        self.perform(202, work).await
+    }
+
+    async fn perform<T: Card + 'static>(
+        self,
+        status: u16,
+        work: impl Work<T> + Send + 'static,
+    ) -> Result<Answer, Problem> {
+        let key = self.key()?;
+        let _running = match &key {
+            Some(key) => Some(
+                self.state
+                    .begin(&self.region, key)
+                    .ok_or_else(|| Problem::new(&IN_FLIGHT).with_header("Retry-After", 1))?,
+            ),
+            None => None,
+        };
+        let must_match = is_edit(self.request.method());
+        let perform = async move |tx: &mut Tx<'_>| {
+            if let Some(key) = &key {
+                match idempotency::find(tx, key).await? {
+                    Known::New => {}
+                    Known::Answered(answered) => return Ok(Performed::Before(answered)),
+                    Known::OtherRequest => return Ok(Performed::OtherRequest),
+                }
+            }
+            let card = work(tx).await?;
+            if must_match && !tx.has_matched() {
+                return Err(Failure::Broken("an edit that compared no version".into()));
+            }
+            // The writer has others waiting: only what must be kept is put into words here.
+            let Some(key) = &key else { return Ok(Performed::Now(card)) };
+            let answer = Answer::card(status, &card).map_err(Failure::broken)?;
+            idempotency::keep(tx, key, answer.answered()).await?;
+            Ok(Performed::Kept(answer))
+        };
+        match Box::pin(self.region.write(self.actor.clone(), perform)).await {
+            Ok(Performed::Now(card)) => Answer::card(status, &card),
+            Ok(Performed::Kept(answer)) => Ok(answer),
+            Ok(Performed::Before(answered)) => Ok(Answer::again(answered)),
+            Ok(Performed::OtherRequest) => Err(Problem::new(&KEY_REUSED)),
+            Err(failure) => Err(self.explain(failure).await),
+        }
+    }
+
+    /// The caller's key for this request, where one was sent.
+    fn key(&self) -> Result<Option<Key>, Problem> {
+        if self.request.method() != Method::POST {
+            return Ok(None);
+        }
+        let caller = self.caller().ok_or_else(|| Problem::new(&FORBIDDEN))?;
+        let Some(sent) = self.request.headers().get("idempotency-key") else {
+            return if caller.is(Role::Integration) { Err(Problem::new(&KEY_REQUIRED)) } else { Ok(None) };
+        };
+        let sent = sent
+            .to_str()
+            .ok()
+            .map(|it| it.trim().trim_matches('"'))
+            .filter(|it| (1..=128).contains(&it.len()));
+        let sent = sent.ok_or_else(|| Problem::new(&BAD_HEADER).with("header", "Idempotency-Key"))?;
+        let body = self.request.extensions().get::<BodyDigest>().map(|it| it.0.clone()).unwrap_or_default();
+        let request = format!("{} {}\n{body}", self.request.method(), self.request.uri());
+        let fingerprint = persistence::engine::seal::digest(&request);
+        Ok(Some(Key { user: caller.user.into(), key: sent.to_owned(), fingerprint }))
+    }
+
+    /// The caller's region.
+    pub fn region(&self) -> &Region {
+        &self.region
+    }
+}
+
+enum Performed<T> {
+    Now(T),
+    Kept(Answer),
+    Before(Answered),
+    OtherRequest,
+}
+
+fn disclose<T: Card>(tx: &Tx<'_>, cards: &[T]) -> Result<(), Failure> {
+    cards.iter().flat_map(Card::personal).try_for_each(|subject| tx.disclose(subject))
+}
+
+fn is_edit(method: &Method) -> bool {
+    matches!(*method, Method::PUT | Method::PATCH | Method::DELETE)
+}
+
+/// `If-Match`: required on every edit, so that nobody overwrites what they have not seen; honoured wherever it is sent.
+fn expected_version(request: &HttpRequest) -> Result<Option<i64>, Problem> {
+    match version_in(request.headers())? {
+        None if is_edit(request.method()) => Err(Problem::new(&VERSION_REQUIRED)),
+        found => Ok(found),
+    }
+}
+
+fn version_in(headers: &HeaderMap) -> Result<Option<i64>, Problem> {
+    let Some(sent) = headers.get(IF_MATCH) else { return Ok(None) };
+    let version =
+        sent.to_str().ok().and_then(|it| it.trim().strip_prefix('"')?.strip_suffix('"')?.parse().ok());
+    version.map(Some).ok_or_else(|| Problem::new(&BAD_HEADER).with("header", "If-Match"))
+}
+
+/// The thing that the address names: `/api/v1/mentorships/{id}/…`.
+fn addressed(request: &HttpRequest) -> Option<Subject> {
+    let collection = request.path().strip_prefix("/api/v1/")?.split('/').next()?;
+    let id: uuid::Uuid = request.match_info().get("id")?.parse().ok()?;
+    Some(Subject::new(registry::kind_of(collection)?, id))
+}
+
+/// An id in an address. Whatever is no id names nothing: 404, as for an id that is not there.
+#[derive(Debug)]
+pub struct Id<I>(pub I);
+
+impl<I: std::str::FromStr> FromRequest for Id<I> {
+    type Error = Problem;
+    type Future = std::future::Ready<Result<Self, Problem>>;
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let id = request.match_info().get("id").and_then(|it| it.parse().ok());
+        std::future::ready(id.map(Self).ok_or_else(|| Problem::new(&NOT_FOUND)))
+    }
+}
+
+/// The id of a mentor in the address of something else, as `…/candidates/{mentor_id}`.
+#[derive(Debug)]
+pub struct OtherId<I>(pub I);
+
+impl<I: std::str::FromStr> FromRequest for OtherId<I> {
+    type Error = Problem;
+    type Future = std::future::Ready<Result<Self, Problem>>;
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let id = request.match_info().get("mentor_id").and_then(|it| it.parse().ok());
+        std::future::ready(id.map(Self).ok_or_else(|| Problem::new(&NOT_FOUND)))
+    }
+}

@@ -1,0 +1,22 @@
+//! The history of a resource: the facts about it, the latest first.
+use crate::http::answer::Answer;
+use crate::http::guard::Guarded;
+use crate::http::list::{NoFilter, Query};
+use crate::http::problem::Problem;
+use domain::base::access::may;
+use domain::base::change::{Subject, SubjectKind};
+use persistence::journal::{self, HistoryEntry};
+use uuid::Uuid;
+
+crate::http::page::pages! { HistoryPage of HistoryEntry; }
+
+/// The history of one resource, for whoever can see the resource itself.
+pub async fn of(
+    db: Guarded<may::ReadHistory>,
+    kind: SubjectKind,
+    id: impl Into<Uuid>,
+    query: Query<NoFilter>,
+) -> Result<Answer, Problem> {
+    let subject = Subject::new(kind, id);
+    db.list(query, async |tx, _, window| journal::history(tx, subject, window).await).await
+}

@@ -1,0 +1,165 @@
+//! Lists: a bounded page, a tamper-evident cursor that belongs to one list with one filter, no unknown parameter.
+use crate::http::answer::Answer;
+use crate::http::json;
+use crate::http::problem::{BAD_CURSOR, BAD_PARAMETER, Problem};
+use actix_web::dev::Payload;
+use actix_web::{FromRequest, HttpRequest};
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD as BASE64;
+use persistence::db::Region;
+use persistence::engine::card::Card;
+use persistence::engine::page::{Page, Place, Window};
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use std::future::{Ready, ready};
+
+/// Items of a page where nothing is asked for.
+const LIMIT: i64 = 50;
+/// Items of a page at most.
+const LIMIT_MAX: i64 = 200;
+
+/// A list without filters.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NoFilter {}
+
+/// `?limit=`, `?cursor=` and the list's own filters.
+#[derive(Debug)]
+pub struct Query<F> {
+    filter: F,
+    limit: i64,
+    cursor: Option<String>,
+    /// The list that a cursor belongs to: its path and filters.
+    list: String,
+    /// Whether the filters came in the body, and so may stand in no address.
+    is_by_body: bool,
+}
+
+impl<F: DeserializeOwned + Serialize + 'static> FromRequest for Query<F> {
+    type Error = Problem;
+    type Future = Ready<Result<Self, Problem>>;
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(Self::of(request.path(), request.query_string()))
+    }
+}
+
+/// Reads filters only, for addresses that are not lists.
+pub fn filters<F: DeserializeOwned>(query: &str) -> Result<F, Problem> {
+    let members = members(query)?;
+    json::typed(Value::Object(members)).map_err(|it| wrong(&it.path().to_string()))
+}
+
+fn wrong(name: &str) -> Problem {
+    let known = name.chars().all(|it| it.is_ascii_alphanumeric() || it == '_') && name.len() <= 64;
+    let problem = Problem::new(&BAD_PARAMETER);
+    if known && !name.is_empty() { problem.with("parameter", name) } else { problem }
+}
+
+/// Parameters as members of an object: a number or a truth value may stand for itself, and nothing may stand twice.
+fn members(query: &str) -> Result<Map<String, Value>, Problem> {
+    #[expect(clippy::disallowed_types, reason = "here the unknown is refused, by what reads the pairs")]
+    let pairs = actix_web::web::Query::<Vec<(String, String)>>::from_query(query)
+        .map_err(|_| Problem::new(&BAD_PARAMETER))?
+        .into_inner();
+    let mut members = Map::new();
+    for (name, value) in pairs {
+        if value.contains('\0') || value.is_empty() {
+            return Err(wrong(&name));
+        }
+        if members.insert(name.clone(), Value::String(value)).is_some() {
+            return Err(wrong(&name));
+        }
+    }
+    Ok(members)
+}
+
+impl<F: DeserializeOwned + Serialize> Query<F> {
+    fn of(path: &str, query: &str) -> Result<Self, Problem> {
+        let mut members = members(query)?;
+        let limit = match members.remove("limit") {
+            None => LIMIT,
+            Some(Value::String(text)) => {
+                text.parse().ok().filter(|it| (1..=LIMIT_MAX).contains(it)).ok_or_else(|| wrong("limit"))?
+            }
+            Some(_) => return Err(wrong("limit")),
+        };
+        let cursor = members.remove("cursor").and_then(|it| it.as_str().map(str::to_owned));
+        let filter: F = json::typed(Value::Object(members)).map_err(|it| wrong(&it.path().to_string()))?;
+        let list = format!("{path}\n{}", serde_json::to_string(&filter).unwrap_or_default());
+        Ok(Self { filter, limit, cursor, list, is_by_body: false })
+    }
+
+    /// A list whose filter came in the body: personal data has no place in an address.
+    pub fn by_body(request: &HttpRequest, filter: F) -> Result<Self, Problem> {
+        let Query { limit, cursor, .. } = Query::<NoFilter>::of(request.path(), request.query_string())?;
+        let list = format!("{}\n{}", request.path(), serde_json::to_string(&filter).unwrap_or_default());
+        Ok(Self { filter, limit, cursor, list, is_by_body: true })
+    }
+
+    /// The filters.
+    pub fn filter(&self) -> &F {
+        &self.filter
+    }
+
+    /// The window asked for; a cursor that is not this list's is refused.
+    pub fn window(&self, region: &Region) -> Result<Window, Problem> {
+        let after = match &self.cursor {
+            None => None,
+            Some(cursor) => Some(self.open(region, cursor).ok_or_else(|| Problem::new(&BAD_CURSOR))?),
+        };
+        Ok(Window { after, limit: self.limit })
+    }
+
+    fn open(&self, region: &Region, cursor: &str) -> Option<Place> {
+        let (place, mark) = cursor.split_once('.')?;
+        if !region.keys().is_mark(&self.marked(place), mark) {
+            return None;
+        }
+        serde_json::from_slice(&BASE64.decode(place).ok()?).ok()
+    }
+
+    fn marked(&self, place: &str) -> String {
+        format!("cursor\n{}\n{place}", self.list)
+    }
+
+    fn cursor(&self, region: &Region, place: &Place) -> Option<String> {
+        let place = BASE64.encode(serde_json::to_vec(place).ok()?);
+        let mark = region.keys().mark(&self.marked(&place));
+        Some(format!("{place}.{mark}"))
+    }
+
+    /// The page as it is sent.
+    pub fn answer<T: Card>(&self, region: &Region, page: &Page<T>) -> Result<Answer, Problem> {
+        #[derive(Serialize)]
+        struct Body<'a, T> {
+            items: &'a [T],
+            #[serde(skip_serializing_if = "Option::is_none")]
+            next_cursor: Option<&'a str>,
+        }
+        let cursor = page.next.as_ref().and_then(|it| self.cursor(region, it));
+        let mut answer = Answer::json(200, &Body { items: &page.items, next_cursor: cursor.as_deref() })?;
+        if let Some(cursor) = cursor {
+            let path = self.list.lines().next().unwrap_or_default();
+            let mut link = format!("<{path}?limit={}&cursor={cursor}", self.limit);
+            for (name, value) in self.pairs() {
+                link.push_str(&format!("&{name}={value}"));
+            }
+            answer.header("Link", link + ">; rel=\"next\"");
+        }
+        Ok(answer)
+    }
+
+    /// The filters as parameters: codes, ids and dates need no escaping; what is found by body has none.
+    fn pairs(&self) -> Vec<(String, String)> {
+        if self.is_by_body {
+            return Vec::new();
+        }
+        let Ok(Value::Object(members)) = serde_json::to_value(&self.filter) else { return Vec::new() };
+        let told = members.into_iter().filter_map(|(name, value)| Some((name, value.as_str()?.to_owned())));
+        told.filter(|(_, value)| {
+            value.chars().all(|it| it.is_ascii_alphanumeric() || matches!(it, '-' | '_' | '.'))
+        })
+        .collect()
+    }
+}

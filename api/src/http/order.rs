@@ -1,0 +1,135 @@
+//! What comes in a body: an order, or an edit of a form.
+use crate::http::json;
+use crate::http::problem::{MALFORMED, MEDIA_TYPE, Problem, TIMEOUT, TOO_LARGE};
+use actix_web::dev::Payload;
+use actix_web::http::header::{CONTENT_ENCODING, CONTENT_TYPE, HeaderMap};
+use actix_web::{FromRequest, HttpMessage, HttpRequest, web};
+use domain::base::refusal::{Reason, Refused};
+use futures_util::StreamExt;
+use futures_util::future::LocalBoxFuture;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+use std::ops::Deref;
+use std::time::Duration;
+use validator::Validate;
+
+/// A body at most, in bytes; files have their own limit.
+pub const BODY_BYTES: usize = 1024 * 1024;
+
+/// Digest of the body that was read, for the fingerprint of an idempotent request.
+#[derive(Debug, Clone)]
+pub struct BodyDigest(pub String);
+
+/// The request is a PATCH: the body is to be merged into the form (RFC 7396).
+#[derive(Debug, Clone, Copy)]
+pub struct IsPatch;
+
+/// An order: the argument of a rule, read strictly.
+#[derive(Debug)]
+pub struct Order<T>(T);
+
+impl<T> Deref for Order<T> {
+    type Target = T;
+    fn deref(&self) -> &T {
+        &self.0
+    }
+}
+
+impl<T: DeserializeOwned + Validate + 'static> FromRequest for Order<T> {
+    type Error = actix_web::Error;
+    type Future = LocalBoxFuture<'static, Result<Self, Self::Error>>;
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let (request, payload) = (request.clone(), payload.take());
+        Box::pin(async move {
+            let value = body(&request, payload, "application/json").await?;
+            Ok(Self(json::read(value).map_err(Problem::invalid)?))
+        })
+    }
+}
+
+/// An edit of a form: the whole form by PUT, or a merge patch by PATCH. The same rule judges both.
+#[derive(Debug)]
+pub struct Edit<F> {
+    value: Value,
+    is_patch: bool,
+    form: std::marker::PhantomData<fn() -> F>,
+}
+
+impl<F> FromRequest for Edit<F> {
+    type Error = actix_web::Error;
+    type Future = LocalBoxFuture<'static, Result<Self, Self::Error>>;
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let (request, payload) = (request.clone(), payload.take());
+        Box::pin(async move {
+            let is_patch = request.extensions().get::<IsPatch>().is_some();
+            let media_type = if is_patch { "application/merge-patch+json" } else { "application/json" };
+            let value = body(&request, payload, media_type).await?;
+            if !value.is_object() {
+                return Err(Problem::invalid(vec![domain::base::text::WRONG_TYPE.reason().at("")]).into());
+            }
+            Ok(Self { value, is_patch, form: std::marker::PhantomData })
+        })
+    }
+}
+
+impl<F: Serialize + DeserializeOwned + Validate> Edit<F> {
+    /// The form as it is to be, given what it is.
+    pub fn of(&self, current: &F) -> Result<F, Refused> {
+        let mut value = self.value.clone();
+        if self.is_patch {
+            let mut whole = serde_json::to_value(current).unwrap_or(Value::Null);
+            json_patch::merge(&mut whole, &value);
+            value = whole;
+        }
+        json::read(value).map_err(refused)
+    }
+}
+
+/// A refusal with these reasons; there is at least one, or nothing would have been refused.
+fn refused(reasons: Vec<Reason>) -> Refused {
+    match Refused::unless_empty(reasons) {
+        Err(it) => it,
+        Ok(()) => domain::base::text::FORMAT.refuse(),
+    }
+}
+
+async fn body(request: &HttpRequest, payload: Payload, media_type: &str) -> Result<Value, Problem> {
+    crate::http::guard::Entrance::wait(request).await;
+    accept(request.headers(), media_type)?;
+    let patience = Duration::from_secs(crate::http::state::of(request)?.settings.body_seconds.into());
+    let bytes =
+        tokio::time::timeout(patience, collect(payload)).await.map_err(|_| Problem::new(&TIMEOUT))??;
+    if request.headers().contains_key("idempotency-key") {
+        let digest = ring::digest::digest(&ring::digest::SHA256, &bytes);
+        request.extensions_mut().insert(BodyDigest(format!("{digest:?}")));
+    }
+    json::parse(&bytes)
+}
+
+/// Refuses a body of another type, in another alphabet, or compressed.
+pub fn accept(headers: &HeaderMap, media_type: &str) -> Result<(), Problem> {
+    let sent = headers.get(CONTENT_TYPE).and_then(|it| it.to_str().ok()).unwrap_or_default();
+    let mut parts = sent.split(';').map(|it| it.trim().to_ascii_lowercase());
+    let is_type = parts.next().is_some_and(|it| it == media_type);
+    let is_utf8 =
+        parts.all(|it| !it.starts_with("charset=") || it == "charset=utf-8" || it == "charset=\"utf-8\"");
+    let is_plain = headers.get(CONTENT_ENCODING).is_none_or(|it| it == "identity");
+    if is_type && is_utf8 && is_plain {
+        Ok(())
+    } else {
+        Err(Problem::new(&MEDIA_TYPE).with("expected", media_type))
+    }
+}
+
+async fn collect(mut payload: Payload) -> Result<web::Bytes, Problem> {
+    let mut all = web::BytesMut::new();
+    while let Some(part) = payload.next().await {
+        let part = part.map_err(|it| Problem::new(&MALFORMED).because(it))?;
+        if all.len() + part.len() > BODY_BYTES {
+            return Err(Problem::new(&TOO_LARGE).with("max_bytes", BODY_BYTES));
+        }
+        all.extend_from_slice(&part);
+    }
+    Ok(all.freeze())
+}

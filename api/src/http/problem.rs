@@ -1,0 +1,384 @@
+//! Every error that the API answers with: RFC 9457, one table of codes, in Russian or English.
+use actix_web::http::StatusCode;
+use actix_web::http::header::{ACCEPT_LANGUAGE, HeaderMap};
+use actix_web::{HttpResponse, ResponseError};
+use domain::base::refusal::{Kind, Reason, Rule};
+use persistence::engine::failure::Failure;
+use serde::Serialize;
+use serde_json::{Map, Value, json};
+use utoipa::ToSchema;
+
+/// One code of the protocol itself. The codes of rules stand in the domain.
+#[derive(Debug)]
+pub struct Entry {
+    /// Stable code.
+    pub code: &'static str,
+    /// HTTP status.
+    pub status: u16,
+    ru: &'static str,
+    en: &'static str,
+}
+
+macro_rules! entries {
+    ($($name:ident = $code:literal, $status:literal, $ru:literal, $en:literal;)+) => {
+        $(#[doc = $en] pub static $name: Entry = Entry { code: $code, status: $status, ru: $ru, en: $en };)+
+        static ENTRIES: &[&Entry] = &[$(&$name),+];
+    };
+}
+
+entries! {
+    MALFORMED = "request.malformed", 400, "Запрос не удалось разобрать.", "The request could not be parsed.";
+    BAD_PARAMETER = "request.parameter", 400, "Неизвестный или неверный параметр запроса.", "A query parameter is unknown or wrong.";
+    BAD_CURSOR = "request.cursor", 400, "Курсор не от этого списка.", "The cursor does not belong to this list.";
+    BAD_HEADER = "request.header", 400, "Неверный заголовок запроса.", "A header of the request is wrong.";
+    KEY_REQUIRED = "idempotency.required", 400, "Интеграция обязана передавать Idempotency-Key.", "An integration must send Idempotency-Key.";
+    UNAUTHENTICATED = "auth.required", 401, "Нужно войти.", "Sign in first.";
+    BAD_TOKEN = "auth.token", 401, "Токен недействителен.", "The token is not valid.";
+    FORBIDDEN = "access.forbidden", 403, "У вашей роли нет этого права.", "Your role does not have this right.";
+    NOT_FOUND = "request.not_found", 404, "Не найдено.", "Not found.";
+    METHOD = "request.method", 405, "Метод здесь не поддерживается.", "The method is not supported here.";
+    NOT_ACCEPTABLE = "request.accept", 406, "Ответ есть только в формате JSON.", "The answer is available as JSON only.";
+    IN_FLIGHT = "idempotency.in_flight", 409, "Запрос с этим ключом ещё выполняется.", "A request with this key is still running.";
+    STALE = "version.stale", 412, "Запись уже изменена другим пользователем.", "Somebody else has changed it first.";
+    TOO_LARGE = "request.too_large", 413, "Слишком большой запрос.", "The request is too large.";
+    URI_TOO_LONG = "request.uri", 414, "Слишком длинный адрес.", "The address is too long.";
+    MEDIA_TYPE = "request.media_type", 415, "Этот тип содержимого не принимается.", "This content type is not accepted.";
+    RANGE = "request.range", 416, "Такого отрезка в файле нет.", "The file has no such range.";
+    INVALID = "request.invalid", 422, "Запрос разобран, но содержит ошибки.", "The request was parsed but is not valid.";
+    KEY_REUSED = "idempotency.reused", 422, "С этим ключом уже выполнен другой запрос.", "Another request was made with this key.";
+    VERSION_REQUIRED = "version.required", 428, "Нужен заголовок If-Match с версией записи.", "If-Match with the version is required.";
+    TOO_MANY = "request.too_many", 429, "Слишком много попыток, повторите позже.", "Too many attempts, come back later.";
+    INTERNAL = "server.internal", 500, "Ошибка на нашей стороне; номер запроса поможет её найти.", "Our fault; the request id will help to find it.";
+    BUSY = "server.busy", 503, "Сервер перегружен, повторите позже.", "The server is overloaded, come back later.";
+    UNAVAILABLE = "server.unavailable", 503, "База данных недоступна, повторите позже.", "The database is unavailable, come back later.";
+    TIMEOUT = "request.timeout", 408, "Запрос пришёл не полностью за отведённое время.", "The request did not arrive in time.";
+}
+
+/// An error on its way to the client. Boxed, for it travels in every `Result` and is rare.
+#[derive(Debug, Clone)]
+pub struct Problem(Box<Parts>);
+
+#[derive(Debug, Clone)]
+struct Parts {
+    status: StatusCode,
+    code: &'static str,
+    ru: &'static str,
+    en: &'static str,
+    rule: Option<&'static str>,
+    reasons: Vec<Reason>,
+    params: Map<String, Value>,
+    headers: Vec<(&'static str, String)>,
+    /// For the log only.
+    cause: Option<String>,
+}
+
+impl Problem {
+    /// The problem with that code.
+    pub fn new(entry: &'static Entry) -> Self {
+        let status = StatusCode::from_u16(entry.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        Self(Box::new(Parts {
+            status,
+            code: entry.code,
+            ru: entry.ru,
+            en: entry.en,
+            rule: None,
+            reasons: Vec::new(),
+            params: Map::new(),
+            headers: Vec::new(),
+            cause: None,
+        }))
+    }
+    /// Content that was parsed and found wrong, with everything that is wrong in it.
+    pub fn invalid(reasons: Vec<Reason>) -> Self {
+        let mut problem = Self::new(&INVALID);
+        problem.0.reasons = reasons;
+        problem
+    }
+    /// Adds a header to the answer.
+    #[must_use]
+    pub fn with_header(mut self, name: &'static str, value: impl ToString) -> Self {
+        self.0.headers.push((name, value.to_string()));
+        self
+    }
+    /// Adds a figure.
+    #[must_use]
+    pub fn with(mut self, name: &str, value: impl Serialize) -> Self {
+        self.0.params.insert(name.to_owned(), serde_json::to_value(value).unwrap_or(Value::Null));
+        self
+    }
+    /// Notes the cause for the log.
+    #[must_use]
+    pub fn because(mut self, cause: impl ToString) -> Self {
+        self.0.cause = Some(cause.to_string());
+        self
+    }
+    /// What the log should say of it.
+    pub fn cause(&self) -> Option<&str> {
+        self.0.cause.as_deref()
+    }
+    /// Its code.
+    pub fn code(&self) -> &'static str {
+        self.0.code
+    }
+
+    fn refused(reasons: &[Reason]) -> Self {
+        let Some(first) = reasons.first() else { return Self::new(&INTERNAL) };
+        let rule = first.rule;
+        let mut problem = Self::new(&INTERNAL);
+        problem.0.status = status_of(rule);
+        problem.0.code = rule.code;
+        problem.0.ru = rule.ru;
+        problem.0.en = rule.en;
+        problem.0.rule = rule.rule;
+        problem.0.reasons = reasons.to_vec();
+        problem
+    }
+
+    /// Everything that is wrong in one text for people.
+    fn detail(&self, english: bool) -> String {
+        let mut told: Vec<&str> = Vec::new();
+        for reason in &self.0.reasons {
+            let text = if english { reason.rule.en } else { reason.rule.ru };
+            if !told.contains(&text) {
+                told.push(text);
+            }
+        }
+        if told.is_empty() {
+            told.push(if english { self.0.en } else { self.0.ru });
+        }
+        told.join(" ")
+    }
+
+    /// The answer, in the client's language.
+    pub fn answer(&self, english: bool, request_id: &str) -> HttpResponse {
+        let title = if english { self.0.en } else { self.0.ru };
+        let mut body = json!({
+            "type": format!("/problems/{}", self.0.code),
+            "title": title,
+            "status": self.0.status.as_u16(),
+            "code": self.0.code,
+            "detail": self.detail(english),
+            "request_id": request_id,
+        });
+        if let Value::Object(body) = &mut body {
+            if let Some(rule) = self.0.rule {
+                body.insert("rule".into(), json!(rule));
+            }
+            if !self.0.reasons.is_empty() {
+                body.insert(
+                    "errors".into(),
+                    self.0.reasons.iter().map(|it| error_body(it, english)).collect(),
+                );
+            }
+            if !self.0.params.is_empty() {
+                body.insert("params".into(), params_body(&self.0.params));
+            }
+        }
+        let mut answer = HttpResponse::build(self.0.status);
+        for (name, value) in &self.0.headers {
+            answer.insert_header((*name, value.as_str()));
+        }
+        answer.content_type("application/problem+json").body(body.to_string())
+    }
+}
+
+/// Figures are sent as text: one shape for every client.
+fn params_body(params: &Map<String, Value>) -> Value {
+    let text = |it: &Value| it.as_str().map_or_else(|| it.to_string(), str::to_owned);
+    params.iter().map(|(name, value)| json!({"name": name, "value": text(value)})).collect()
+}
+
+fn error_body(reason: &Reason, english: bool) -> Value {
+    let mut body = json!({
+        "code": reason.rule.code,
+        "message": if english { reason.rule.en } else { reason.rule.ru },
+    });
+    if let Value::Object(body) = &mut body {
+        if let Some(pointer) = &reason.pointer {
+            body.insert("pointer".into(), json!(pointer));
+        }
+        if let Some(rule) = reason.rule.rule {
+            body.insert("rule".into(), json!(rule));
+        }
+        if !reason.params.is_empty() {
+            body.insert("params".into(), params_body(&reason.params));
+        }
+    }
+    body
+}
+
+fn status_of(rule: &Rule) -> StatusCode {
+    match rule.kind {
+        Kind::State => StatusCode::CONFLICT,
+        Kind::Content => StatusCode::UNPROCESSABLE_ENTITY,
+        Kind::Forbidden => StatusCode::FORBIDDEN,
+        Kind::Unauthenticated => StatusCode::UNAUTHORIZED,
+    }
+}
+
+/// Whether the client would rather read English: Russian is the default.
+pub fn is_english(headers: &HeaderMap) -> bool {
+    let accepted = headers.get(ACCEPT_LANGUAGE).and_then(|it| it.to_str().ok()).unwrap_or_default();
+    let weight = |tag: &str| {
+        let found = accepted.split(',').find(|it| it.trim().to_ascii_lowercase().starts_with(tag))?;
+        let quality = found.split(";q=").nth(1).and_then(|it| it.trim().parse::<f32>().ok());
+        Some(quality.unwrap_or(1.0))
+    };
+    match (weight("en"), weight("ru")) {
+        (Some(en), Some(ru)) => en > ru,
+        (Some(en), None) => en > 0.0,
+        _ => false,
+    }
+}
+
+impl std::fmt::Display for Problem {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} {}", self.0.status.as_u16(), self.0.code)
+    }
+}
+
+impl ResponseError for Problem {
+    fn status_code(&self) -> StatusCode {
+        self.0.status
+    }
+    fn error_response(&self) -> HttpResponse {
+        self.answer(false, "")
+    }
+}
+
+impl From<Failure> for Problem {
+    fn from(failure: Failure) -> Self {
+        match failure {
+            Failure::NotFound(_) => Self::new(&NOT_FOUND),
+            Failure::Stale { current } => Self::new(&STALE)
+                .with("current_version", current)
+                .with_header("ETag", format!("\"{current}\"")),
+            Failure::Refused(refused) => Self::refused(refused.reasons()),
+            Failure::Busy | Failure::LeaseLost => Self::new(&BUSY).with_header("Retry-After", 1),
+            Failure::Crossed(cause) => Self::new(&BUSY).with_header("Retry-After", 1).because(cause),
+            Failure::Unavailable(cause) => {
+                Self::new(&UNAVAILABLE).with_header("Retry-After", 5).because(cause)
+            }
+            Failure::Broken(cause) => Self::new(&INTERNAL).because(cause),
+        }
+    }
+}
+
+impl From<domain::base::refusal::Refused> for Problem {
+    fn from(it: domain::base::refusal::Refused) -> Self {
+        Self::refused(it.reasons())
+    }
+}
+
+/// A problem as the contract describes it (RFC 9457).
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Problem, example = json!({"type": "/problems/mentorship.not_active", "title": "Наставничество не действует.", "status": 409, "code": "mentorship.not_active", "detail": "Наставничество не действует.", "rule": "002 §3.11", "request_id": "0198f0c2a5d07f6e8a3b", "errors": [{"code": "mentorship.not_active", "message": "Наставничество не действует.", "rule": "002 §3.11"}]}))]
+pub struct ProblemBody {
+    /// Where the code is described.
+    #[serde(rename = "type")]
+    #[schema(max_length = 200)]
+    pub kind: String,
+    /// What is wrong, for people, in the language asked for.
+    #[schema(max_length = 500)]
+    pub title: String,
+    /// The HTTP status.
+    #[schema(minimum = 400, maximum = 599)]
+    pub status: i32,
+    /// What is wrong, for programs: stable, never reused.
+    #[schema(max_length = 64)]
+    pub code: String,
+    /// Everything that is wrong, in one text for people; no submitted value is repeated.
+    #[schema(max_length = 4000)]
+    pub detail: String,
+    /// The paragraph of the regulation that forbids it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, max_length = 64)]
+    pub rule: Option<String>,
+    /// The request, to be named when asking for help.
+    #[schema(max_length = 64)]
+    pub request_id: String,
+    /// Everything that is wrong, where there is more to tell.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, max_items = 200)]
+    pub errors: Option<Vec<ProblemError>>,
+    /// Figures that belong to the problem.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, max_items = 20)]
+    pub params: Option<Vec<ProblemParam>>,
+}
+
+/// One thing that is wrong.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ProblemError {
+    /// JSON pointer to the member of the request.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, max_length = 300, example = "/ended_on")]
+    pub pointer: Option<String>,
+    /// Stable code.
+    #[schema(max_length = 64, example = "field.missing")]
+    pub code: String,
+    /// For people.
+    #[schema(max_length = 500, example = "Обязательное поле не заполнено.")]
+    pub message: String,
+    /// The paragraph of the regulation.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, max_length = 64, example = "002 §3.9")]
+    pub rule: Option<String>,
+    /// Figures that a message of one's own would need.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, max_items = 20)]
+    pub params: Option<Vec<ProblemParam>>,
+}
+
+/// A figure of a problem.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ProblemParam {
+    /// Its name.
+    #[schema(max_length = 64, example = "max")]
+    pub name: String,
+    /// Its value, as text.
+    #[schema(max_length = 300, example = "100")]
+    pub value: String,
+}
+
+/// A code that a problem can have.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ProblemCode {
+    /// The code.
+    #[schema(max_length = 64, example = "mentorship.not_active")]
+    pub code: &'static str,
+    /// The HTTP status it comes with; for a member of a form, the status of the whole.
+    #[schema(minimum = 400, maximum = 599, example = 409)]
+    pub status: i32,
+    /// The paragraph of the regulation.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, max_length = 64, example = "002 §3.11")]
+    pub rule: Option<&'static str>,
+    /// In Russian.
+    #[schema(max_length = 500, example = "Наставничество не действует.")]
+    pub ru: &'static str,
+    /// In English.
+    #[schema(max_length = 500, example = "The mentorship is not active.")]
+    pub en: &'static str,
+}
+
+/// Every code, sorted.
+pub fn codes() -> Vec<ProblemCode> {
+    let protocol = ENTRIES.iter().map(|it| ProblemCode {
+        code: it.code,
+        status: i32::from(it.status),
+        rule: None,
+        ru: it.ru,
+        en: it.en,
+    });
+    let rules = domain::codes::all().map(|it| ProblemCode {
+        code: it.code,
+        status: i32::from(status_of(it).as_u16()),
+        rule: it.rule,
+        ru: it.ru,
+        en: it.en,
+    });
+    let mut all: Vec<_> = protocol.chain(rules).collect();
+    all.sort_by_key(|it| it.code);
+    all
+}

@@ -1,0 +1,167 @@
+//! What the whole server shares: the regions, the tokens, and what is remembered for less than a second.
+use crate::http::config::Settings;
+use crate::http::problem::{BAD_TOKEN, INTERNAL, Problem, UNAUTHENTICATED};
+use crate::http::throttle::Throttle;
+use crate::http::tokens::Tokens;
+use actix_web::http::header::AUTHORIZATION;
+use actix_web::{HttpRequest, web};
+use domain::base::access::Caller;
+use domain::base::id::{SessionId, UserId};
+use persistence::db::{Db, Region};
+use persistence::engine::failure::Failure;
+use persistence::idempotency::Key;
+use persistence::region::users;
+use persistence::tx::{Actor, Tx};
+use std::collections::{HashMap, HashSet};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+/// What a caller may do is believed for so long: a right taken away is gone within a second.
+const BELIEVED: Duration = Duration::from_millis(800);
+/// Callers remembered at most.
+const REMEMBERED: usize = 50_000;
+
+/// The state of the server.
+pub struct State {
+    /// The regions.
+    pub db: Db,
+    /// Access tokens.
+    pub tokens: Tokens,
+    /// How the server was started.
+    pub settings: Settings,
+    /// Logins that failed.
+    pub throttle: Throttle,
+    callers: Mutex<HashMap<Credential, (Instant, Arc<Caller>)>>,
+    running: Arc<Mutex<HashSet<Running>>>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+enum Credential {
+    Session(String, UserId, SessionId),
+    Key(String),
+}
+
+type Running = (String, uuid::Uuid, String);
+
+/// A request with an idempotency key that is being carried out.
+pub struct InFlight(Running, Arc<Mutex<HashSet<Running>>>);
+
+impl Drop for InFlight {
+    fn drop(&mut self) {
+        lock(&self.1).remove(&self.0);
+    }
+}
+
+fn lock<T>(it: &Mutex<T>) -> MutexGuard<'_, T> {
+    it.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// The state behind a request; `serve` puts it there before anything is routed.
+pub fn of(request: &HttpRequest) -> Result<web::Data<State>, Problem> {
+    #[expect(clippy::disallowed_methods, reason = "the one place that asks")]
+    let state = request.app_data::<web::Data<State>>();
+    state.cloned().ok_or_else(|| Problem::new(&INTERNAL).because("no state"))
+}
+
+impl State {
+    /// The state of a server that is about to start.
+    pub fn new(db: Db, tokens: Tokens, settings: Settings) -> Self {
+        Self {
+            db,
+            tokens,
+            settings,
+            throttle: Throttle::default(),
+            callers: Mutex::default(),
+            running: Arc::default(),
+        }
+    }
+
+    /// Who asks, and in which region.
+    pub async fn authenticate(&self, request: &HttpRequest) -> Result<(Region, Arc<Caller>), Problem> {
+        let unauthenticated = || Problem::new(&UNAUTHENTICATED).with_header("WWW-Authenticate", "Bearer");
+        let sent = request.headers().get(AUTHORIZATION).ok_or_else(unauthenticated)?;
+        let (scheme, token) =
+            sent.to_str().ok().and_then(|it| it.split_once(' ')).ok_or_else(unauthenticated)?;
+        if !scheme.eq_ignore_ascii_case("bearer") {
+            return Err(unauthenticated());
+        }
+        let found = match token.strip_prefix("nst_") {
+            Some(rest) => self.by_key(token, rest).await,
+            None => self.by_token(token).await,
+        };
+        found.map_err(|it| it.with_header("WWW-Authenticate", "Bearer error=\"invalid_token\""))
+    }
+
+    async fn by_token(&self, token: &str) -> Result<(Region, Arc<Caller>), Problem> {
+        let claims = self.tokens.verify(token)?;
+        let region = self.db.region(&claims.region).ok_or_else(|| Problem::new(&BAD_TOKEN))?;
+        if !claims.is_good(region.now()) {
+            return Err(Problem::new(&BAD_TOKEN));
+        }
+        let credential = Credential::Session(claims.region.clone(), claims.sub, claims.sid);
+        if let Some(caller) = self.believed(&credential) {
+            return Ok((region, caller));
+        }
+        let find = async |tx: &mut Tx<'_>| users::session_caller(tx, claims.sub, claims.sid).await;
+        let caller = region
+            .read(Actor::system("authenticate"), find)
+            .await?
+            .ok_or_else(|| Problem::new(&BAD_TOKEN))?;
+        Ok((region, self.believe(credential, caller)))
+    }
+
+    async fn by_key(&self, key: &str, rest: &str) -> Result<(Region, Arc<Caller>), Problem> {
+        let bad = || Problem::new(&BAD_TOKEN);
+        let code = rest.rsplitn(3, '_').nth(2).ok_or_else(bad)?;
+        let region = self.db.region(code).ok_or_else(bad)?;
+        let credential = Credential::Key(persistence::engine::seal::digest(key));
+        if let Some(caller) = self.believed(&credential) {
+            return Ok((region, caller));
+        }
+        let find = async |tx: &mut Tx<'_>| users::key_caller(tx, key).await;
+        let found = region.read(Actor::system("authenticate"), find).await?;
+        let (caller, id, is_noted) = found.ok_or_else(bad)?;
+        if !is_noted {
+            region
+                .write(Actor::system("note key"), async move |tx: &mut Tx<'_>| users::note_use(tx, id).await)
+                .await?;
+        }
+        Ok((region, self.believe(credential, caller)))
+    }
+
+    fn believed(&self, credential: &Credential) -> Option<Arc<Caller>> {
+        let callers = lock(&self.callers);
+        callers
+            .get(credential)
+            .filter(|(since, _)| since.elapsed() < BELIEVED)
+            .map(|(_, caller)| caller.clone())
+    }
+
+    fn believe(&self, credential: Credential, caller: Caller) -> Arc<Caller> {
+        let caller = Arc::new(caller);
+        let mut callers = lock(&self.callers);
+        if callers.len() >= REMEMBERED {
+            callers.retain(|_, (since, _)| since.elapsed() < BELIEVED);
+        }
+        callers.insert(credential, (Instant::now(), caller.clone()));
+        caller
+    }
+
+    /// Marks a request as running; none where the same one is running already.
+    pub fn begin(&self, region: &Region, key: &Key) -> Option<InFlight> {
+        let running = (region.code().to_owned(), key.user, key.key.clone());
+        lock(&self.running).insert(running.clone()).then(|| InFlight(running, self.running.clone()))
+    }
+
+    /// The region that a visitor means: the named one, or the only one there is.
+    pub async fn region(&self, named: Option<&str>) -> Result<Option<Region>, Failure> {
+        let Some(code) = named else {
+            let mut all = self.db.regions();
+            return Ok(if all.len() == 1 { all.pop() } else { None });
+        };
+        if self.db.region(code).is_none() && self.throttle.may_look_around() {
+            self.db.refresh().await?;
+        }
+        Ok(self.db.region(code))
+    }
+}

@@ -1,0 +1,304 @@
+//! A file on its way in: measured, judged by its first bytes and sealed as it comes, within a time and a size.
+use crate::http::order::{self, BodyDigest};
+use crate::http::problem::{BAD_HEADER, BUSY, MALFORMED, Problem, TIMEOUT, TOO_LARGE};
+use actix_multipart::{Field, Multipart};
+use actix_web::error::PayloadError;
+use actix_web::http::header::{CONTENT_LENGTH, HeaderMap};
+use actix_web::{HttpMessage, HttpRequest, web};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD as BASE64;
+use domain::base::id::FileId;
+use domain::base::refusal::Rule;
+use domain::base::text::{MISSING, Title, UNKNOWN, WORD};
+use domain::base::word::Word;
+use domain::region::files::{
+    DIGEST, EMPTY, FilePurpose, MAX_SIZE_BYTES, MEDIA_TYPE, MediaType, NewFile, TOO_LARGE as FILE_TOO_LARGE,
+};
+use futures_util::{Stream, StreamExt, TryStreamExt};
+use persistence::engine::seal::{RegionKeys, hex};
+use persistence::region::files::{CHUNK_BYTES, seal_chunk};
+use ring::digest::{Context, SHA256};
+use std::cell::RefCell;
+use std::rc::Rc;
+use std::task::Poll;
+use std::time::Duration;
+use tokio::sync::Semaphore;
+
+/// Files that come in at once, at most: each may hold 25 MiB until it is stored.
+static ROOM: Semaphore = Semaphore::const_new(16);
+/// What boundaries, headers and the other parts may take beside the file.
+const BESIDE_BYTES: i64 = 64 * 1024;
+/// A word of a catalogue at most, in bytes.
+const WORD_BYTES: usize = 64;
+
+/// A file that has come in whole.
+pub struct Upload {
+    /// What it is.
+    pub file: NewFile,
+    /// Its content, sealed.
+    pub chunks: Vec<Vec<u8>>,
+}
+
+/// Takes a file in under the id that it will have.
+pub async fn receive(
+    request: &HttpRequest,
+    body: web::Payload,
+    keys: &RegionKeys,
+    id: FileId,
+) -> Result<Upload, Problem> {
+    order::accept(request.headers(), "multipart/form-data")?;
+    let announced =
+        request.headers().get(CONTENT_LENGTH).and_then(|it| it.to_str().ok()?.parse::<i64>().ok());
+    if announced.is_some_and(|it| it > MAX_SIZE_BYTES + BESIDE_BYTES) {
+        return Err(too_large());
+    }
+    let _room = ROOM.try_acquire().map_err(|_| Problem::new(&BUSY).with_header("Retry-After", 5))?;
+    let patience = Duration::from_secs(crate::http::state::of(request)?.settings.body_seconds.into());
+    let tap = Tap::on(body);
+    let read = async {
+        let upload = parts(Multipart::new(request.headers(), tap.stream()), keys, id).await?;
+        tap.drain().await?;
+        Ok::<_, Problem>(upload)
+    };
+    let upload = tokio::time::timeout(patience, read).await.map_err(|_| Problem::new(&TIMEOUT))??;
+    check_digest(request.headers(), &tap.digest())?;
+    let NewFile { name, purpose, media_type, sha256, .. } = &upload.file;
+    let digest = format!("{sha256} {purpose} {media_type} {name}");
+    request.extensions_mut().insert(BodyDigest(digest));
+    Ok(upload)
+}
+
+fn too_large() -> Problem {
+    Problem::new(&TOO_LARGE).with("max_bytes", MAX_SIZE_BYTES)
+}
+fn malformed(cause: impl ToString) -> Problem {
+    Problem::new(&MALFORMED).because(cause)
+}
+/// Everything that can be wrong with the file itself.
+fn refuse(rule: &'static Rule) -> Problem {
+    domain::base::refusal::Refused::from(rule.reason().at("/file")).into()
+}
+
+/// The body as it passes: counted and digested, for `Content-Digest` is about all of it.
+struct Tap(Rc<RefCell<Passing>>);
+
+struct Passing {
+    body: web::Payload,
+    digest: Context,
+    seen: i64,
+}
+
+impl Tap {
+    fn on(body: web::Payload) -> Self {
+        Self(Rc::new(RefCell::new(Passing { body, digest: Context::new(&SHA256), seen: 0 })))
+    }
+    fn stream(&self) -> impl Stream<Item = Result<web::Bytes, PayloadError>> + use<> {
+        let passing = self.0.clone();
+        futures_util::stream::poll_fn(move |context| {
+            let mut passing = passing.borrow_mut();
+            let part = match passing.body.poll_next_unpin(context) {
+                Poll::Ready(Some(Ok(part))) => part,
+                other => return other,
+            };
+            passing.digest.update(&part);
+            passing.seen += i64::try_from(part.len()).unwrap_or(i64::MAX);
+            let fits = passing.seen <= MAX_SIZE_BYTES + BESIDE_BYTES;
+            Poll::Ready(Some(if fits { Ok(part) } else { Err(PayloadError::Overflow) }))
+        })
+    }
+    /// Reads what comes after the last boundary.
+    async fn drain(&self) -> Result<(), Problem> {
+        self.stream().try_for_each(|_| std::future::ready(Ok(()))).await.map_err(|it| broken(&it.into()))
+    }
+    fn digest(&self) -> Vec<u8> {
+        self.0.borrow().digest.clone().finish().as_ref().to_vec()
+    }
+}
+
+fn broken(error: &actix_multipart::MultipartError) -> Problem {
+    match error {
+        actix_multipart::MultipartError::Payload(PayloadError::Overflow) => too_large(),
+        other => malformed(other),
+    }
+}
+
+/// The two parts, in either order.
+async fn parts(mut all: Multipart, keys: &RegionKeys, id: FileId) -> Result<Upload, Problem> {
+    let (mut purpose, mut content) = (None, None);
+    while let Some(mut field) = all.try_next().await.map_err(|it| broken(&it))? {
+        match field.name() {
+            Some("purpose") if purpose.is_none() => purpose = Some(word(&mut field).await?),
+            Some("file") if content.is_none() => content = Some(Content::read(field, keys, id).await?),
+            Some("purpose" | "file") => return Err(malformed("a part stands twice")),
+            _ => return Err(Problem::invalid(vec![UNKNOWN.reason()])),
+        }
+    }
+    let missing = |name| Problem::invalid(vec![MISSING.reason().at(name)]);
+    let content = content.ok_or_else(|| missing("/file"))?;
+    content.into_upload(purpose.ok_or_else(|| missing("/purpose"))?)
+}
+
+async fn word(field: &mut Field) -> Result<FilePurpose, Problem> {
+    let unknown = || Problem::invalid(vec![WORD.reason().at("/purpose")]);
+    let bytes = field.bytes(WORD_BYTES).await.map_err(|_| unknown())?.map_err(|it| broken(&it))?;
+    std::str::from_utf8(&bytes).ok().and_then(FilePurpose::parse).ok_or_else(unknown)
+}
+
+/// The file as it comes.
+struct Content<'k> {
+    keys: &'k RegionKeys,
+    id: FileId,
+    name: String,
+    claimed: Option<String>,
+    media_type: Option<MediaType>,
+    hash: Context,
+    size_bytes: i64,
+    /// The chunk that is being filled.
+    plain: Vec<u8>,
+    chunks: Vec<Vec<u8>>,
+}
+
+impl<'k> Content<'k> {
+    async fn read(mut field: Field, keys: &'k RegionKeys, id: FileId) -> Result<Self, Problem> {
+        let mut content = Self {
+            keys,
+            id,
+            name: file_name(&field),
+            claimed: field.content_type().map(|it| it.essence_str().to_owned()),
+            media_type: None,
+            hash: Context::new(&SHA256),
+            size_bytes: 0,
+            plain: Vec::with_capacity(CHUNK_BYTES),
+            chunks: Vec::new(),
+        };
+        while let Some(part) = field.try_next().await.map_err(|it| broken(&it))? {
+            content.take(&part)?;
+        }
+        if content.size_bytes == 0 {
+            return Err(refuse(&EMPTY));
+        }
+        content.seal()?;
+        check_digest(field.headers(), content.hash.clone().finish().as_ref())?;
+        Ok(content)
+    }
+
+    fn take(&mut self, mut part: &[u8]) -> Result<(), Problem> {
+        self.hash.update(part);
+        self.size_bytes += i64::try_from(part.len()).unwrap_or(i64::MAX);
+        if self.size_bytes > MAX_SIZE_BYTES {
+            let reason = FILE_TOO_LARGE.reason().at("/file").with("max_bytes", MAX_SIZE_BYTES);
+            return Err(domain::base::refusal::Refused::from(reason).into());
+        }
+        while !part.is_empty() {
+            let (now, later) = part.split_at(part.len().min(CHUNK_BYTES - self.plain.len()));
+            self.plain.extend_from_slice(now);
+            if self.plain.len() == CHUNK_BYTES {
+                self.seal()?;
+            }
+            part = later;
+        }
+        Ok(())
+    }
+
+    fn seal(&mut self) -> Result<(), Problem> {
+        if self.plain.is_empty() {
+            return Ok(());
+        }
+        if self.chunks.is_empty() {
+            self.media_type = Some(self.judge(&self.plain)?);
+        }
+        let n = i32::try_from(self.chunks.len()).unwrap_or(i32::MAX);
+        self.chunks.push(seal_chunk(self.keys, self.id, n, &self.plain)?);
+        self.plain.clear();
+        Ok(())
+    }
+
+    /// The type that the first bytes tell; the sender's claim and the name's ending may not tell another.
+    fn judge(&self, head: &[u8]) -> Result<MediaType, Problem> {
+        let is = media_type(head).ok_or_else(|| refuse(&MEDIA_TYPE))?;
+        let claimed = self.claimed.as_deref().filter(|it| *it != "application/octet-stream");
+        let ending = self.name.rsplit_once('.').map(|(_, it)| it.to_lowercase()).unwrap_or_default();
+        let is_of = |it: &MediaType| it.extensions().contains(&ending.as_str());
+        let called = MediaType::ALL.iter().find(|it| is_of(it));
+        let agrees =
+            claimed.is_none_or(|it| MediaType::from_mime(it) == Ok(is)) && called.is_none_or(|it| *it == is);
+        if agrees { Ok(is) } else { Err(refuse(&MEDIA_TYPE)) }
+    }
+
+    fn into_upload(self, purpose: FilePurpose) -> Result<Upload, Problem> {
+        let media_type = self.media_type.ok_or_else(|| refuse(&MEDIA_TYPE))?;
+        let sha256 = hex(self.hash.finish().as_ref());
+        let file = NewFile {
+            name: Title::new(&self.name),
+            purpose,
+            media_type,
+            size_bytes: self.size_bytes,
+            sha256,
+        };
+        Ok(Upload { file, chunks: self.chunks })
+    }
+}
+
+fn file_name(field: &Field) -> String {
+    let Some(it) = field.content_disposition() else { return String::new() };
+    let extended = it.get_filename_ext().and_then(|it| String::from_utf8(it.value.clone()).ok());
+    extended.or_else(|| it.get_filename().map(str::to_owned)).unwrap_or_default()
+}
+
+/// What the first bytes tell of a file that we accept.
+fn media_type(head: &[u8]) -> Option<MediaType> {
+    let mime = infer::get(head)?.mime_type();
+    let known = MediaType::from_mime(mime).ok();
+    if mime == "application/zip" { office(head) } else { known }
+}
+
+/// Some programs write the entries of an Office document in an order that is only found by looking at each.
+fn office(head: &[u8]) -> Option<MediaType> {
+    const ENTRY: &[u8] = b"PK\x03\x04";
+    /// Bytes of an entry's header before its name.
+    const NAME: usize = 30;
+    let entries = head.windows(ENTRY.len()).enumerate().filter(|(_, it)| *it == ENTRY);
+    let mut names = entries.filter_map(|(at, _)| head.get(at + NAME..));
+    names.find_map(|name| match name {
+        name if name.starts_with(b"word/") => Some(MediaType::Docx),
+        name if name.starts_with(b"xl/") => Some(MediaType::Xlsx),
+        _ => None,
+    })
+}
+
+/// RFC 9530: where a SHA-256 was sent, it must be that of what came. Other algorithms are not asked for.
+fn check_digest(headers: &HeaderMap, digest: &[u8]) -> Result<(), Problem> {
+    let Some(sent) = headers.get("content-digest") else { return Ok(()) };
+    let wrong = || Problem::new(&BAD_HEADER).with("header", "Content-Digest");
+    let all = sent.to_str().map_err(|_| wrong())?;
+    let Some(value) = all.split(',').find_map(|it| it.trim().strip_prefix("sha-256=")) else { return Ok(()) };
+    let text = value.strip_prefix(':').and_then(|it| it.strip_suffix(':')).ok_or_else(wrong)?;
+    let expected = BASE64.decode(text).map_err(|_| wrong())?;
+    if expected == digest { Ok(()) } else { Err(refuse(&DIGEST)) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn zip(names: &[&str]) -> Vec<u8> {
+        let entry = |name: &&str| [b"PK\x03\x04".as_slice(), &[0; 26], name.as_bytes(), b"content"].concat();
+        names.iter().flat_map(entry).collect()
+    }
+
+    #[test]
+    fn an_office_document_is_known_in_whatever_order_it_was_written() {
+        let odd = ["docProps/app.xml", "docProps/core.xml", "docProps/custom.xml", "word/document.xml"];
+        assert_eq!(media_type(&zip(&odd)), Some(MediaType::Docx));
+        assert_eq!(media_type(&zip(&["[Content_Types].xml", "xl/workbook.xml"])), Some(MediaType::Xlsx));
+        assert_eq!(media_type(&zip(&["readme.txt", "setup.exe"])), None);
+    }
+
+    #[test]
+    fn what_is_not_listed_is_not_accepted() {
+        assert_eq!(media_type(b"%PDF-1.7 ..."), Some(MediaType::Pdf));
+        assert_eq!(media_type(b"<html><script>"), None);
+        assert_eq!(media_type(b"MZ\x90\x00"), None);
+        assert_eq!(media_type(b""), None);
+    }
+}

@@ -1,0 +1,139 @@
+//! Group meetings over HTTP.
+use crate::http::answer::Answer;
+use crate::http::guard::{Guarded, Id};
+use crate::http::history::{self, HistoryPage};
+use crate::http::list::{NoFilter, Query};
+use crate::http::order::{Edit, Order};
+use crate::http::problem::Problem;
+use actix_web::{get, post, put};
+use domain::base::access::may;
+use domain::base::change::SubjectKind;
+use domain::base::id::GroupMeetingId;
+use domain::mentorships::group_meetings::{GroupHolding, GroupMeetingForm, Planned};
+use domain::mentorships::meetings::Cancellation;
+use persistence::mentorships::group_meetings::{self, GroupMeetingCard, GroupMeetingFilter};
+use utoipa_actix_web::service_config::ServiceConfig;
+
+crate::http::page::pages! { GroupMeetingPage of GroupMeetingCard; }
+
+/// The routes of this feature.
+pub fn routes(config: &mut ServiceConfig<'_>) {
+    config.service(list_group_meetings).service(plan_group_meeting).service(get_group_meeting);
+    config.service(replace_group_meeting).service(hold_group_meeting).service(cancel_group_meeting);
+    config.service(get_group_meeting_history);
+}
+
+/// List group meetings
+///
+/// Those of the mentorships that the caller sees, by time, the latest first, those to come included.
+#[utoipa::path(tag = "meetings", params(GroupMeetingFilter), responses((status = 200, body = GroupMeetingPage)))]
+#[get("/group-meetings")]
+async fn list_group_meetings(
+    db: Guarded<may::ReadMeetings>,
+    query: Query<GroupMeetingFilter>,
+) -> Result<Answer, Problem> {
+    db.list(query, group_meetings::list).await
+}
+
+/// Plan a group meeting
+///
+/// Plans a meeting of several pairs: of one mentor, of mentors of one institution, or of recipients of one category (002 §5.6).
+/// It is a contact of each pair that comes, but none of the meetings that complete a program.
+#[utoipa::path(tag = "meetings", request_body = GroupMeetingForm, responses((status = 201, body = GroupMeetingCard)))]
+#[post("/group-meetings")]
+async fn plan_group_meeting(
+    db: Guarded<may::EditMeetings>,
+    form: Order<GroupMeetingForm>,
+) -> Result<Answer, Problem> {
+    db.create(async move |tx| {
+        let circle = group_meetings::circle(tx, &form.mentorship_ids).await?;
+        let planned = Planned::plan(tx.mint(), &form, &circle)?;
+        let id = planned.value().id;
+        group_meetings::save_planned(tx, planned).await?;
+        group_meetings::card(tx, id).await
+    })
+    .await
+}
+
+/// Get a group meeting
+///
+/// One group meeting with those of its participants whose mentorships the caller sees.
+#[utoipa::path(tag = "meetings", params(("id" = GroupMeetingId, Path)), responses((status = 200, body = GroupMeetingCard)))]
+#[get("/group-meetings/{id}")]
+async fn get_group_meeting(
+    db: Guarded<may::ReadMeetings>,
+    id: Id<GroupMeetingId>,
+) -> Result<Answer, Problem> {
+    db.read(async |tx| group_meetings::card(tx, id.0).await).await
+}
+
+/// Replace the plan of a group meeting
+///
+/// Replaces the whole plan of a group meeting that has not been held or cancelled, by whoever may change the meetings of all its
+/// participants; needs the version in `If-Match`.
+#[utoipa::path(tag = "meetings", params(("id" = GroupMeetingId, Path)), request_body = GroupMeetingForm, responses((status = 200, body = GroupMeetingCard)))]
+#[put("/group-meetings/{id}")]
+async fn replace_group_meeting(
+    db: Guarded<may::EditMeetings>,
+    id: Id<GroupMeetingId>,
+    edit: Edit<GroupMeetingForm>,
+) -> Result<Answer, Problem> {
+    db.write(async move |tx| {
+        let planned = group_meetings::load(tx, id.0).await?.planned()?;
+        let form = edit.of(&planned.form)?;
+        let circle = group_meetings::circle(tx, &form.mentorship_ids).await?;
+        group_meetings::save_replanned(tx, planned.replan(&form, &circle)?).await?;
+        group_meetings::card(tx, id.0).await
+    })
+    .await
+}
+
+/// Record a group meeting as held
+///
+/// Records who came and what it worked on, by whoever may change the meetings of all its participants.
+#[utoipa::path(tag = "meetings", params(("id" = GroupMeetingId, Path)), request_body = GroupHolding, responses((status = 200, body = GroupMeetingCard)))]
+#[post("/group-meetings/{id}/holding")]
+async fn hold_group_meeting(
+    db: Guarded<may::EditMeetings>,
+    id: Id<GroupMeetingId>,
+    order: Order<GroupHolding>,
+) -> Result<Answer, Problem> {
+    db.write(async move |tx| {
+        let planned = group_meetings::load(tx, id.0).await?.planned()?;
+        let circle = group_meetings::circle(tx, &planned.form.mentorship_ids).await?;
+        group_meetings::save_held(tx, planned.hold(&order, &circle, tx.now())?).await?;
+        group_meetings::card(tx, id.0).await
+    })
+    .await
+}
+
+/// Cancel a group meeting
+///
+/// Cancels a planned group meeting and says why, by whoever may change the meetings of all its participants.
+#[utoipa::path(tag = "meetings", params(("id" = GroupMeetingId, Path)), request_body = Cancellation, responses((status = 200, body = GroupMeetingCard)))]
+#[post("/group-meetings/{id}/cancellation")]
+async fn cancel_group_meeting(
+    db: Guarded<may::EditMeetings>,
+    id: Id<GroupMeetingId>,
+    order: Order<Cancellation>,
+) -> Result<Answer, Problem> {
+    db.write(async move |tx| {
+        let planned = group_meetings::load(tx, id.0).await?.planned()?;
+        group_meetings::save_cancelled(tx, planned.cancel(&order)?).await?;
+        group_meetings::card(tx, id.0).await
+    })
+    .await
+}
+
+/// Get the history of a group meeting
+///
+/// What was done to it, the latest first.
+#[utoipa::path(tag = "meetings", params(("id" = GroupMeetingId, Path)), responses((status = 200, body = HistoryPage)))]
+#[get("/group-meetings/{id}/history")]
+async fn get_group_meeting_history(
+    db: Guarded<may::ReadHistory>,
+    id: Id<GroupMeetingId>,
+    query: Query<NoFilter>,
+) -> Result<Answer, Problem> {
+    history::of(db, SubjectKind::GroupMeeting, id.0, query).await
+}

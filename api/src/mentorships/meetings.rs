@@ -1,0 +1,232 @@
+//! Meetings of mentorships over HTTP.
+use crate::http::answer::Answer;
+use crate::http::guard::{Guarded, Id};
+use crate::http::history::{self, HistoryPage};
+use crate::http::list::{NoFilter, Query};
+use crate::http::order::{Edit, Order};
+use crate::http::problem::Problem;
+use actix_web::{get, post, put};
+use domain::base::access::may;
+use domain::base::change::SubjectKind;
+use domain::base::id::{MeetingId, MentorshipId};
+use domain::mentorships::meetings::{
+    Cancellation, Holding, HomeworkResult, MeetingForm, MeetingRating, MeetingRecord, Missing,
+};
+use persistence::mentorships;
+use persistence::mentorships::meetings::{self, MeetingCard, MeetingFilter};
+use persistence::mentorships::requests;
+use utoipa_actix_web::service_config::ServiceConfig;
+
+crate::http::page::pages! { MeetingPage of MeetingCard; }
+
+/// The routes of this feature.
+pub fn routes(config: &mut ServiceConfig<'_>) {
+    config
+        .service(list_meetings)
+        .service(plan_meeting)
+        .service(record_meeting)
+        .service(get_meeting)
+        .service(replace_meeting);
+    config.service(hold_meeting).service(miss_meeting).service(cancel_meeting).service(get_meeting_history);
+    config.service(report_homework).service(rate_meeting);
+}
+
+/// List the meetings of a mentorship
+///
+/// By time, the latest first, those to come included.
+#[utoipa::path(tag = "meetings", params(("id" = MentorshipId, Path), MeetingFilter), responses((status = 200, body = MeetingPage)))]
+#[get("/mentorships/{id}/meetings")]
+async fn list_meetings(
+    db: Guarded<may::ReadMeetings>,
+    id: Id<MentorshipId>,
+    query: Query<MeetingFilter>,
+) -> Result<Answer, Problem> {
+    db.list(query, async |tx, filter, window| meetings::list(tx, id.0, filter, window).await).await
+}
+
+/// Plan a meeting
+///
+/// Plans a meeting within the term of an active mentorship. What was not planned is recorded by `recordMeeting` at once.
+#[utoipa::path(tag = "meetings", params(("id" = MentorshipId, Path)), request_body = MeetingForm, responses((status = 201, body = MeetingCard)))]
+#[post("/mentorships/{id}/meetings")]
+async fn plan_meeting(
+    db: Guarded<may::EditMeetings>,
+    id: Id<MentorshipId>,
+    form: Order<MeetingForm>,
+) -> Result<Answer, Problem> {
+    db.create(async move |tx| {
+        let mentorship = mentorships::load(tx, id.0).await?.for_meetings()?;
+        let asked = requests::asked(tx, id.0, form.request_id).await?;
+        let planned = mentorship.plan(tx.mint(), &form, asked.as_ref(), tx.zone())?;
+        let meeting_id = planned.value().id;
+        meetings::save_planned(tx, planned).await?;
+        meetings::card(tx, meeting_id).await
+    })
+    .await
+}
+
+/// Record a held meeting
+///
+/// Records a meeting that nobody planned as held, by five members at least. The same rules hold as for planning and holding one;
+/// the last one of a program that completes by meetings completes the mentorship.
+#[utoipa::path(tag = "meetings", params(("id" = MentorshipId, Path)), request_body = MeetingRecord, responses((status = 201, body = MeetingCard)))]
+#[post("/mentorships/{id}/held-meetings")]
+async fn record_meeting(
+    db: Guarded<may::EditMeetings>,
+    id: Id<MentorshipId>,
+    order: Order<MeetingRecord>,
+) -> Result<Answer, Problem> {
+    db.create(async move |tx| {
+        let active = mentorships::load(tx, id.0).await?.for_meetings()?;
+        let pace = meetings::pace(tx, &active.pairing).await?;
+        let asked = requests::asked(tx, id.0, order.request_id).await?;
+        let recorded = active.record(tx.mint(), &order, asked.as_ref(), &pace, tx.now())?;
+        let meeting_id = recorded.value().meeting.was.id;
+        meetings::save_recorded(tx, recorded).await?;
+        meetings::changed_card(tx, meeting_id).await
+    })
+    .await
+}
+
+/// Get a meeting
+///
+/// One meeting with what was recorded about it.
+#[utoipa::path(tag = "meetings", params(("id" = MeetingId, Path)), responses((status = 200, body = MeetingCard)))]
+#[get("/meetings/{id}")]
+async fn get_meeting(db: Guarded<may::ReadMeetings>, id: Id<MeetingId>) -> Result<Answer, Problem> {
+    db.read(async |tx| meetings::card(tx, id.0).await).await
+}
+
+/// Replace the plan of a meeting
+///
+/// Replaces the whole plan of a meeting that has not been held, missed or cancelled; needs the version in `If-Match`.
+#[utoipa::path(tag = "meetings", params(("id" = MeetingId, Path)), request_body = MeetingForm, responses((status = 200, body = MeetingCard)))]
+#[put("/meetings/{id}")]
+async fn replace_meeting(
+    db: Guarded<may::EditMeetings>,
+    id: Id<MeetingId>,
+    edit: Edit<MeetingForm>,
+) -> Result<Answer, Problem> {
+    db.write(async move |tx| {
+        let (planned, mentorship) = meetings::load_planned(tx, id.0).await?;
+        let form = edit.of(&planned.form)?;
+        let active = mentorship.for_meetings()?;
+        let asked = requests::asked(tx, active.pairing.id, form.request_id).await?;
+        let replanned = active.replan(planned, &form, asked.as_ref(), tx.zone())?;
+        meetings::save_replanned(tx, replanned).await?;
+        meetings::card(tx, id.0).await
+    })
+    .await
+}
+
+/// Record a meeting as held
+///
+/// Records when it began, how long it lasted and what it worked on. The last one of a program that completes by meetings
+/// completes the mentorship.
+#[utoipa::path(tag = "meetings", params(("id" = MeetingId, Path)), request_body = Holding, responses((status = 200, body = MeetingCard)))]
+#[post("/meetings/{id}/holding")]
+async fn hold_meeting(
+    db: Guarded<may::EditMeetings>,
+    id: Id<MeetingId>,
+    order: Order<Holding>,
+) -> Result<Answer, Problem> {
+    db.write(async move |tx| {
+        let (planned, mentorship) = meetings::load_planned(tx, id.0).await?;
+        let active = mentorship.for_meetings()?;
+        let pace = meetings::pace(tx, &active.pairing).await?;
+        meetings::save_held(tx, active.hold(planned, &order, &pace, tx.now())?).await?;
+        meetings::changed_card(tx, id.0).await
+    })
+    .await
+}
+
+/// Record a meeting as missed
+///
+/// Records who did not come, once its time has come.
+#[utoipa::path(tag = "meetings", params(("id" = MeetingId, Path)), request_body = Missing, responses((status = 200, body = MeetingCard)))]
+#[post("/meetings/{id}/missing")]
+async fn miss_meeting(
+    db: Guarded<may::EditMeetings>,
+    id: Id<MeetingId>,
+    order: Order<Missing>,
+) -> Result<Answer, Problem> {
+    db.write(async move |tx| {
+        let planned = meetings::load(tx, id.0).await?.planned()?;
+        meetings::save_missed(tx, planned.miss(&order, tx.now())?).await?;
+        meetings::card(tx, id.0).await
+    })
+    .await
+}
+
+/// Cancel a meeting
+///
+/// Cancels a planned meeting and says why.
+#[utoipa::path(tag = "meetings", params(("id" = MeetingId, Path)), request_body = Cancellation, responses((status = 200, body = MeetingCard)))]
+#[post("/meetings/{id}/cancellation")]
+async fn cancel_meeting(
+    db: Guarded<may::EditMeetings>,
+    id: Id<MeetingId>,
+    order: Order<Cancellation>,
+) -> Result<Answer, Problem> {
+    db.write(async move |tx| {
+        let planned = meetings::load(tx, id.0).await?.planned()?;
+        meetings::save_cancelled(tx, planned.cancel(&order)?).await?;
+        meetings::card(tx, id.0).await
+    })
+    .await
+}
+
+/// Tell what became of the homework
+///
+/// Tells whether the homework of a held meeting is done and what came of it: the mentor, the recipient or somebody of the
+/// institution. What is not done may be told again; what was told before stays, with who told it.
+#[utoipa::path(tag = "meetings", params(("id" = MeetingId, Path)), request_body = HomeworkResult, responses((status = 200, body = MeetingCard)))]
+#[post("/meetings/{id}/homework-result")]
+async fn report_homework(
+    db: Guarded<may::ReportHomework>,
+    id: Id<MeetingId>,
+    order: Order<HomeworkResult>,
+) -> Result<Answer, Problem> {
+    db.write(async move |tx| {
+        let held = meetings::load(tx, id.0).await?.held()?;
+        let by = mentorships::side_in(tx, held.was.mentorship_id).await?;
+        let told = meetings::times_told(tx, id.0).await?;
+        meetings::save_homework(tx, held.report_homework(&order, by, told, tx.today())?).await?;
+        meetings::card(tx, id.0).await
+    })
+    .await
+}
+
+/// Rate a meeting
+///
+/// Records how a side found a held meeting, once. A side speaks for itself and sees what it said itself; the institution may record
+/// what a side said, and sees both.
+#[utoipa::path(tag = "meetings", params(("id" = MeetingId, Path)), request_body = MeetingRating, responses((status = 200, body = MeetingCard)))]
+#[post("/meetings/{id}/ratings")]
+async fn rate_meeting(
+    db: Guarded<may::RateMeeting>,
+    id: Id<MeetingId>,
+    order: Order<MeetingRating>,
+) -> Result<Answer, Problem> {
+    db.write(async move |tx| {
+        let held = meetings::load(tx, id.0).await?.held()?;
+        let by = mentorships::side_in(tx, held.was.mentorship_id).await?;
+        let rated = meetings::rated(tx, id.0).await?;
+        meetings::save_rated(tx, held.rate(&order, by, &rated, tx.today())?).await?;
+        meetings::card(tx, id.0).await
+    })
+    .await
+}
+
+/// Get the history of a meeting
+///
+/// What was done to it, the latest first.
+#[utoipa::path(tag = "meetings", params(("id" = MeetingId, Path)), responses((status = 200, body = HistoryPage)))]
+#[get("/meetings/{id}/history")]
+async fn get_meeting_history(
+    db: Guarded<may::ReadHistory>,
+    id: Id<MeetingId>,
+    query: Query<NoFilter>,
+) -> Result<Answer, Problem> {
+    history::of(db, SubjectKind::Meeting, id.0, query).await
+}

@@ -1,0 +1,24 @@
+//! Mentorships over HTTP: the steps of a mentorship, and what belongs to a running one.
+//!
+//! - [`steps`]: proposal, answers, consents, confirmation, course and ends.
+//! - [`meetings`] and [`group_meetings`]; [`requests`] of the sides; [`surveys`] and [`mentor_reports`].
+//!
+//! Invariant: each step is an order of its own, so the act stays on record.
+pub mod group_meetings;
+pub mod meetings;
+pub mod mentor_reports;
+pub mod requests;
+pub mod steps;
+pub mod surveys;
+
+use utoipa_actix_web::service_config::ServiceConfig;
+
+/// The routes of this area.
+pub fn routes(config: &mut ServiceConfig<'_>) {
+    steps::routes(config);
+    meetings::routes(config);
+    group_meetings::routes(config);
+    requests::routes(config);
+    surveys::routes(config);
+    mentor_reports::routes(config);
+}

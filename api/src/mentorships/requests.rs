@@ -1,0 +1,107 @@
+//! Requests of the sides of mentorships over HTTP.
+use crate::http::answer::Answer;
+use crate::http::guard::{Guarded, Id};
+use crate::http::list::Query;
+use crate::http::order::Order;
+use crate::http::problem::Problem;
+use actix_web::{get, post};
+use domain::base::access::may;
+use domain::base::id::{MentorshipId, RequestId};
+use domain::mentorships::requests::{Open, RequestAnswer, RequestForm, RequestWithdrawal};
+use persistence::mentorships;
+use persistence::mentorships::requests::{self, RequestCard, RequestFilter};
+use persistence::region::files::attach;
+use utoipa_actix_web::service_config::ServiceConfig;
+
+crate::http::page::pages! { RequestPage of RequestCard; }
+
+/// The routes of this feature.
+pub fn routes(config: &mut ServiceConfig<'_>) {
+    config.service(list_requests).service(make_request).service(get_request).service(withdraw_request);
+    config.service(answer_request);
+}
+
+/// List the requests of a mentorship
+///
+/// Those that are shown to the caller, the newest first: a side sees its own, the mentor also what the recipient asks of the
+/// mentor, and those responsible for the mentorship see all.
+#[utoipa::path(tag = "requests", params(("id" = MentorshipId, Path), RequestFilter), responses((status = 200, body = RequestPage)))]
+#[get("/mentorships/{id}/requests")]
+async fn list_requests(
+    db: Guarded<may::ReadMeetings>,
+    id: Id<MentorshipId>,
+    query: Query<RequestFilter>,
+) -> Result<Answer, Problem> {
+    db.list(query, async |tx, filter, window| requests::list(tx, id.0, filter, window).await).await
+}
+
+/// Make a request
+///
+/// A side of a mentorship that has begun asks for itself: the recipient for a consultation or aid (002 §5.4), either for another mentor
+/// (§3.10.4) or for something else. The institution may record what a side asked for.
+#[utoipa::path(tag = "requests", params(("id" = MentorshipId, Path)), request_body = RequestForm, responses((status = 201, body = RequestCard)))]
+#[post("/mentorships/{id}/requests")]
+async fn make_request(
+    db: Guarded<may::MakeRequest>,
+    id: Id<MentorshipId>,
+    form: Order<RequestForm>,
+) -> Result<Answer, Problem> {
+    db.create(async move |tx| {
+        let running = mentorships::load(tx, id.0).await?.running()?;
+        attach(tx, form.on_paper_file_id, "/on_paper_file_id", &running.pairing).await?;
+        let by = mentorships::side_of(tx, &running.pairing);
+        let is_asked = requests::open_replacement(tx, id.0, form.party).await?.is_some();
+        let made = Open::make(tx.mint(), &running, &form, by, is_asked, tx.today())?;
+        let request_id = made.value().id;
+        requests::save_made(tx, made).await?;
+        requests::card(tx, request_id).await
+    })
+    .await
+}
+
+/// Get a request
+///
+/// One request and how it was settled.
+#[utoipa::path(tag = "requests", params(("id" = RequestId, Path)), responses((status = 200, body = RequestCard)))]
+#[get("/requests/{id}")]
+async fn get_request(db: Guarded<may::ReadMeetings>, id: Id<RequestId>) -> Result<Answer, Problem> {
+    db.read(async |tx| requests::card(tx, id.0).await).await
+}
+
+/// Withdraw a request
+///
+/// The side that asked takes an open request back; the institution may record that.
+#[utoipa::path(tag = "requests", params(("id" = RequestId, Path)), request_body = RequestWithdrawal, responses((status = 200, body = RequestCard)))]
+#[post("/requests/{id}/withdrawal")]
+async fn withdraw_request(
+    db: Guarded<may::MakeRequest>,
+    id: Id<RequestId>,
+    order: Order<RequestWithdrawal>,
+) -> Result<Answer, Problem> {
+    db.write(async move |tx| {
+        let (request, of) = requests::load(tx, id.0).await?;
+        let by = mentorships::side_in(tx, of).await?;
+        requests::save_settled(tx, request.open()?.withdraw(&order, by)?).await?;
+        requests::card(tx, id.0).await
+    })
+    .await
+}
+
+/// Answer a request
+///
+/// Those responsible for the mentorship answer in words what no meeting and no other mentor answers, or say why it will not be.
+#[utoipa::path(tag = "requests", params(("id" = RequestId, Path)), request_body = RequestAnswer, responses((status = 200, body = RequestCard)))]
+#[post("/requests/{id}/answer")]
+async fn answer_request(
+    db: Guarded<may::AnswerRequest>,
+    id: Id<RequestId>,
+    order: Order<RequestAnswer>,
+) -> Result<Answer, Problem> {
+    db.write(async move |tx| {
+        let (request, of) = requests::load(tx, id.0).await?;
+        let by = mentorships::side_in(tx, of).await?;
+        requests::save_settled(tx, request.open()?.answer_in_words(&order, by)?).await?;
+        requests::card(tx, id.0).await
+    })
+    .await
+}

@@ -1,0 +1,331 @@
+//! Mentorships over HTTP: a family gets its mentor, step by step.
+use crate::http::answer::Answer;
+use crate::http::guard::{Guarded, Id};
+use crate::http::history::HistoryPage;
+use crate::http::list::{NoFilter, Query};
+use crate::http::order::Order;
+use crate::http::problem::Problem;
+use actix_web::{get, post};
+use domain::base::access::{Role, may};
+use domain::base::change::SubjectKind;
+use domain::base::id::MentorshipId;
+use domain::matching::joint_activities::vetoes::Veto;
+use domain::matching::joint_activities::vetoes::VetoSide;
+use domain::mentorships::{
+    Acceptance, Confirmation, ConsentForm, Extension, Pause, Proposal, Proposed, Replacement, Resumption,
+    Termination, VetoScope, Withdrawal,
+};
+use persistence::matching::joint_activities::vetoes;
+use persistence::matching::proposals::{self, MentorshipExplanation};
+use persistence::mentors::{self, removals};
+use persistence::mentorships::meetings;
+use persistence::mentorships::{self, ConsentCard, MentorshipCard, MentorshipFilter};
+use persistence::region::annexes;
+use persistence::region::files::attach;
+use persistence::region::programs;
+use persistence::region::users::must_hold;
+use persistence::sight::must_refer;
+use utoipa_actix_web::service_config::ServiceConfig;
+
+crate::http::page::pages! { MentorshipPage of MentorshipCard; ConsentPage of ConsentCard; }
+
+/// The routes of this feature.
+pub fn routes(config: &mut ServiceConfig<'_>) {
+    config.service(list_mentorships).service(propose_mentorship).service(get_mentorship);
+    config.service(answer_mentorship).service(list_consents).service(consent_to_mentorship);
+    config.service(confirm_mentorship).service(extend_mentorship).service(pause_mentorship);
+    config.service(resume_mentorship).service(replace_mentor_of_mentorship).service(withdraw_agreement);
+    config.service(terminate_mentorship).service(get_mentorship_history).service(get_mentorship_explanation);
+}
+
+/// List mentorships
+///
+/// Those that the caller sees, the newest first. A mentor sees own ones until they have ended.
+#[utoipa::path(tag = "mentorships", params(MentorshipFilter), responses((status = 200, body = MentorshipPage)))]
+#[get("/mentorships")]
+async fn list_mentorships(
+    db: Guarded<may::ReadMentorships>,
+    query: Query<MentorshipFilter>,
+) -> Result<Answer, Problem> {
+    db.list(query, mentorships::list).await
+}
+
+/// Propose a mentorship
+///
+/// Proposes a mentor to a recipient in a program, by its edition in force on the first day. The recipient's institution is
+/// to confirm. Everything that stands against the two is told at once.
+#[utoipa::path(tag = "mentorships", request_body = Proposal, responses((status = 201, body = MentorshipCard)))]
+#[post("/mentorships")]
+async fn propose_mentorship(
+    db: Guarded<may::ProposeMentorship>,
+    order: Order<Proposal>,
+) -> Result<Answer, Problem> {
+    db.create(async move |tx| {
+        must_refer(tx, SubjectKind::Program, Some(order.program_id), "/program_id").await?;
+        must_refer(tx, SubjectKind::Beneficiary, Some(order.beneficiary_id), "/beneficiary_id").await?;
+        must_refer(tx, SubjectKind::Mentor, Some(order.mentor_id), "/mentor_id").await?;
+        must_refer(tx, SubjectKind::Mentorship, order.replaces_id, "/replaces_id").await?;
+        must_hold(tx, Role::Tutor, order.tutor_user_id, "/tutor_user_id").await?;
+        let world = mentorships::world_of_proposal(tx, &order).await?;
+        mentorships::must_propose(tx, &order, &world)?;
+        let proposed = Proposed::propose(tx.mint(), &order, &world, tx.today())?;
+        let id = proposed.value().pairing.id;
+        mentorships::save_proposed(tx, proposed, order.replaces_id).await?;
+        mentorships::card(tx, id).await
+    })
+    .await
+}
+
+/// Get a mentorship
+///
+/// One mentorship: its parties, the consents and those still missing, what this caller can do.
+#[utoipa::path(tag = "mentorships", params(("id" = MentorshipId, Path)), responses((status = 200, body = MentorshipCard)))]
+#[get("/mentorships/{id}")]
+async fn get_mentorship(db: Guarded<may::ReadMentorships>, id: Id<MentorshipId>) -> Result<Answer, Problem> {
+    db.read(async |tx| mentorships::card(tx, id.0).await).await
+}
+
+/// Answer a proposal
+///
+/// A side accepts, once, or declines, at any time before the beginning (002 §3.4). A side answers for itself; the
+/// institution may record an acceptance with the paper that the side signed.
+#[utoipa::path(tag = "mentorships", params(("id" = MentorshipId, Path)), request_body = Acceptance, responses((status = 200, body = MentorshipCard)))]
+#[post("/mentorships/{id}/acceptances")]
+async fn answer_mentorship(
+    db: Guarded<may::AcceptMentorship>,
+    id: Id<MentorshipId>,
+    order: Order<Acceptance>,
+) -> Result<Answer, Problem> {
+    db.write(async move |tx| {
+        let it = mentorships::load(tx, id.0).await?;
+        attach(tx, order.on_paper_file_id, "/on_paper_file_id", it.pairing()).await?;
+        let by = mentorships::side_of(tx, it.pairing());
+        let edition = programs::edition_of(tx, it.pairing().edition_id).await?;
+        let (beneficiary, mentor) = (it.pairing().beneficiary_id, it.pairing().mentor_id);
+        let authorities = mentorships::representatives_of(tx, beneficiary).await?;
+        order.against_the_representative(&authorities, tx.today())?;
+        mentorships::save_answered(tx, it.answer(&order, by, &edition.form, tx.today())?).await?;
+        if order.veto == Some(VetoScope::Pair) {
+            let veto = (tx.mint(), beneficiary, mentor, VetoSide::of(&order), id.0, tx.today());
+            vetoes::save_made(tx, Veto::after_decline(veto.0, veto.1, veto.2, veto.3, veto.4, veto.5))
+                .await?;
+        }
+        mentorships::changed_card(tx, id.0).await
+    })
+    .await
+}
+
+/// Get why two people were proposed
+///
+/// Why a round of matching proposed the two of this mentorship, criterion by criterion. The sides are told what the rules of matching
+/// allow before the consent, and never how the other side chose. Not there for a mentorship that no round proposed.
+#[utoipa::path(tag = "mentorships", params(("id" = MentorshipId, Path)), responses((status = 200, body = MentorshipExplanation)))]
+#[get("/mentorships/{id}/explanation")]
+async fn get_mentorship_explanation(
+    db: Guarded<may::ReadMentorships>,
+    id: Id<MentorshipId>,
+) -> Result<Answer, Problem> {
+    db.read(async |tx| proposals::of_mentorship(tx, id.0).await).await
+}
+
+/// List the consents of a mentorship
+///
+/// The recipient's consents (annex 3), the newest first.
+#[utoipa::path(tag = "mentorships", params(("id" = MentorshipId, Path)), responses((status = 200, body = ConsentPage)))]
+#[get("/mentorships/{id}/consents")]
+async fn list_consents(
+    db: Guarded<may::ReadMentorships>,
+    id: Id<MentorshipId>,
+    query: Query<NoFilter>,
+) -> Result<Answer, Problem> {
+    db.list(query, async |tx, _, window| mentorships::list_consents(tx, id.0, window).await).await
+}
+
+/// Sign the consent
+///
+/// Records a signature under the consent (annex 3, 002 §3.7). The recipient signs by themselves; for another the
+/// institution or the guardianship authority records the signed paper. With the last one needed the state is `consented`.
+#[utoipa::path(tag = "mentorships", params(("id" = MentorshipId, Path)), request_body = ConsentForm, responses((status = 200, body = MentorshipCard)))]
+#[post("/mentorships/{id}/consents")]
+async fn consent_to_mentorship(
+    db: Guarded<may::ConsentMentorship>,
+    id: Id<MentorshipId>,
+    form: Order<ConsentForm>,
+) -> Result<Answer, Problem> {
+    db.write(async move |tx| {
+        let it = mentorships::load(tx, id.0).await?;
+        attach(tx, form.file_id, "/file_id", it.pairing()).await?;
+        let world = mentorships::world_of(tx, it.pairing()).await?;
+        let by = mentorships::signer_of(tx, it.pairing());
+        let form = annexes::with_annex(tx, &form).await?;
+        let signed = it.awaiting_consent()?.consent(tx.mint(), &form, by, &world, tx.today())?;
+        mentorships::save_consented(tx, signed).await?;
+        mentorships::changed_card(tx, id.0).await
+    })
+    .await
+}
+
+/// Confirm a mentorship
+///
+/// Assigns the mentor to the recipient by order. Whatever has come to stand against the two since the proposal is told.
+#[utoipa::path(tag = "mentorships", params(("id" = MentorshipId, Path)), request_body = Confirmation, responses((status = 200, body = MentorshipCard)))]
+#[post("/mentorships/{id}/confirmation")]
+async fn confirm_mentorship(
+    db: Guarded<may::ConfirmMentorship>,
+    id: Id<MentorshipId>,
+    order: Order<Confirmation>,
+) -> Result<Answer, Problem> {
+    db.write(async move |tx| {
+        let it = mentorships::load(tx, id.0).await?.consented()?;
+        mentorships::must_decide(tx, &it.pairing)?;
+        let world = mentorships::world_of_confirmation(tx, &it.pairing, &order).await?;
+        mentorships::save_confirmed(tx, it.confirm(&order, &world, tx.today())?).await?;
+        mentorships::changed_card(tx, id.0).await
+    })
+    .await
+}
+
+/// Extend a mentorship
+///
+/// Moves its last day, 002 §3.9: while no ground for the mentor's removal is open, as often and as far as the edition allows.
+/// Every reason against it is told.
+#[utoipa::path(tag = "mentorships", params(("id" = MentorshipId, Path)), request_body = Extension, responses((status = 200, body = MentorshipCard)))]
+#[post("/mentorships/{id}/extensions")]
+async fn extend_mentorship(
+    db: Guarded<may::ExtendMentorship>,
+    id: Id<MentorshipId>,
+    order: Order<Extension>,
+) -> Result<Answer, Problem> {
+    db.write(async move |tx| {
+        let it = mentorships::load(tx, id.0).await?.active()?;
+        mentorships::must_decide(tx, &it.pairing)?;
+        attach(tx, order.document_file_id, "/document_file_id", &it.pairing).await?;
+        let facts = mentorships::extension_facts(tx, &it.pairing).await?;
+        let extended = it.extend(tx.mint(), &order, &facts, tx.today())?;
+        mentorships::save_extended(tx, extended).await?;
+        mentorships::changed_card(tx, id.0).await
+    })
+    .await
+}
+
+/// Pause a mentorship
+///
+/// Sets an active mentorship aside: no meetings, no reminders. Its term goes on by the calendar.
+#[utoipa::path(tag = "mentorships", params(("id" = MentorshipId, Path)), request_body = Pause, responses((status = 200, body = MentorshipCard)))]
+#[post("/mentorships/{id}/pause")]
+async fn pause_mentorship(
+    db: Guarded<may::PauseMentorship>,
+    id: Id<MentorshipId>,
+    order: Order<Pause>,
+) -> Result<Answer, Problem> {
+    db.write(async move |tx| {
+        let it = mentorships::load(tx, id.0).await?.active()?;
+        mentorships::must_decide(tx, &it.pairing)?;
+        let busy_until = mentorships::busy_until(tx, id.0).await?;
+        mentorships::save_paused(tx, it.pause(tx.mint(), &order, busy_until, tx.today())?).await?;
+        mentorships::changed_card(tx, id.0).await
+    })
+    .await
+}
+
+/// Resume a mentorship
+///
+/// Goes on with a paused mentorship.
+#[utoipa::path(tag = "mentorships", params(("id" = MentorshipId, Path)), request_body = Resumption, responses((status = 200, body = MentorshipCard)))]
+#[post("/mentorships/{id}/resumption")]
+async fn resume_mentorship(
+    db: Guarded<may::PauseMentorship>,
+    id: Id<MentorshipId>,
+    order: Order<Resumption>,
+) -> Result<Answer, Problem> {
+    db.write(async move |tx| {
+        let it = mentorships::load(tx, id.0).await?.paused()?;
+        mentorships::must_decide(tx, &it.pairing)?;
+        mentorships::save_resumed(tx, it.resume(&order, tx.today())?).await?;
+        mentorships::changed_card(tx, id.0).await
+    })
+    .await
+}
+
+/// Replace the mentor
+///
+/// Ends a mentorship on a ground of 002 §3.10, so that another mentor may follow: propose the next one with `replaces_id`.
+/// Each ground has its own demands. Nothing of the old one is lost; its mentor sees it no more.
+#[utoipa::path(tag = "mentorships", params(("id" = MentorshipId, Path)), request_body = Replacement, responses((status = 200, body = MentorshipCard)))]
+#[post("/mentorships/{id}/replacement")]
+async fn replace_mentor_of_mentorship(
+    db: Guarded<may::ReplaceMentor>,
+    id: Id<MentorshipId>,
+    order: Order<Replacement>,
+) -> Result<Answer, Problem> {
+    db.write(async move |tx| {
+        let it = mentorships::load(tx, id.0).await?.running()?;
+        mentorships::must_decide(tx, &it.pairing)?;
+        attach(tx, order.document_file_id, "/document_file_id", &it.pairing).await?;
+        let facts = mentorships::replacement_facts(tx, &it).await?;
+        mentorships::save_ended(tx, it.replace(&order, &facts, tx.today())?).await?;
+        mentorships::changed_card(tx, id.0).await
+    })
+    .await
+}
+
+/// Withdraw an agreement
+///
+/// A side takes its agreement back, at any time (002 §3.4). What has not begun is declined; what is active ends at once, and
+/// the recipient's consents no longer hold.
+#[utoipa::path(tag = "mentorships", params(("id" = MentorshipId, Path)), request_body = Withdrawal, responses((status = 200, body = MentorshipCard)))]
+#[post("/mentorships/{id}/withdrawal")]
+async fn withdraw_agreement(
+    db: Guarded<may::WithdrawAgreement>,
+    id: Id<MentorshipId>,
+    order: Order<Withdrawal>,
+) -> Result<Answer, Problem> {
+    db.write(async move |tx| {
+        let it = mentorships::load(tx, id.0).await?;
+        attach(tx, order.file_id, "/file_id", it.pairing()).await?;
+        let world = mentorships::world_of(tx, it.pairing()).await?;
+        let facts = mentorships::withdrawal_facts(tx, it.pairing()).await?;
+        mentorships::save_withdrawn(tx, it.withdraw(&order, &facts, &world, tx.today())?).await?;
+        mentorships::changed_card(tx, id.0).await
+    })
+    .await
+}
+
+/// Terminate a mentorship
+///
+/// Ends a mentorship that has begun before its term, on a ground of 002 §3.11. What is still planned of it is cancelled. By
+/// `removed_by_director` the mentor is removed too: everything that the mentor has ends, and nothing new begins.
+#[utoipa::path(tag = "mentorships", params(("id" = MentorshipId, Path)), request_body = Termination, responses((status = 200, body = MentorshipCard)))]
+#[post("/mentorships/{id}/termination")]
+async fn terminate_mentorship(
+    db: Guarded<may::TerminateMentorship>,
+    id: Id<MentorshipId>,
+    order: Order<Termination>,
+) -> Result<Answer, Problem> {
+    db.write(async move |tx| {
+        let it = mentorships::load(tx, id.0).await?.running()?;
+        attach(tx, order.document_file_id, "/document_file_id", &it.pairing).await?;
+        let mentor = mentors::found(tx, it.pairing.mentor_id).await?;
+        let facts = mentorships::termination_facts(tx, &it.pairing, &mentor).await?;
+        mentorships::save_ended(tx, it.terminate(&order, &facts, tx.today())?).await?;
+        if let Some(removal) = order.removal().filter(|_| mentor.removal.is_none()) {
+            let removed = mentor.remove(tx.mint(), &removal, facts.by_director, tx.today())?;
+            removals::save_removed(tx, removed).await?;
+        }
+        mentorships::changed_card(tx, id.0).await
+    })
+    .await
+}
+
+/// Get the history of a mentorship
+///
+/// What was done to it, to its consents and to its meetings, the latest first.
+#[utoipa::path(tag = "mentorships", params(("id" = MentorshipId, Path)), responses((status = 200, body = HistoryPage)))]
+#[get("/mentorships/{id}/history")]
+async fn get_mentorship_history(
+    db: Guarded<may::ReadHistory>,
+    id: Id<MentorshipId>,
+    query: Query<NoFilter>,
+) -> Result<Answer, Problem> {
+    db.list(query, async |tx, _, window| meetings::history(tx, id.0, window).await).await
+}

@@ -1,0 +1,66 @@
+//! Surveys of living conditions over HTTP.
+use crate::http::answer::Answer;
+use crate::http::guard::{Guarded, Id};
+use crate::http::list::{NoFilter, Query};
+use crate::http::order::Order;
+use crate::http::problem::Problem;
+use actix_web::{get, post};
+use domain::base::access::may;
+use domain::base::id::{MentorshipId, SurveyId};
+use domain::mentorships::spans::Span;
+use domain::mentorships::surveys::{Survey, SurveyForm};
+use persistence::mentorships;
+use persistence::mentorships::meetings;
+use persistence::mentorships::surveys::{self, SurveyCard};
+use utoipa_actix_web::service_config::ServiceConfig;
+
+crate::http::page::pages! { SurveyPage of SurveyCard; }
+
+/// The routes of this feature.
+pub fn routes(config: &mut ServiceConfig<'_>) {
+    config.service(list_surveys).service(make_survey).service(get_survey);
+}
+
+/// List the surveys of a mentorship
+///
+/// The surveys of living conditions (002 §4.1.2), the newest first. A mentor sees those that they made themselves.
+#[utoipa::path(tag = "reports", params(("id" = MentorshipId, Path)), responses((status = 200, body = SurveyPage)))]
+#[get("/mentorships/{id}/surveys")]
+async fn list_surveys(
+    db: Guarded<may::ReadReports>,
+    id: Id<MentorshipId>,
+    query: Query<NoFilter>,
+) -> Result<Answer, Problem> {
+    db.list(query, async |tx, _, window| surveys::list(tx, id.0, window).await).await
+}
+
+/// Record a survey of living conditions
+///
+/// Records what was seen on a visit during a mentorship, also while that is paused and, by the institution, after it has ended. A
+/// survey never changes; the recipient does not see it.
+#[utoipa::path(tag = "reports", params(("id" = MentorshipId, Path)), request_body = SurveyForm, responses((status = 201, body = SurveyCard)))]
+#[post("/mentorships/{id}/surveys")]
+async fn make_survey(
+    db: Guarded<may::EditMeetings>,
+    id: Id<MentorshipId>,
+    form: Order<SurveyForm>,
+) -> Result<Answer, Problem> {
+    db.create(async move |tx| {
+        let span = Span::of(&mentorships::load(tx, id.0).await?)?;
+        let meeting = meetings::referred(tx, id.0, form.meeting_id, "/meeting_id").await?;
+        let made = Survey::make(tx.mint(), &span, &form, meeting.as_ref(), tx.today())?;
+        let survey_id = made.value().id;
+        surveys::save_made(tx, made).await?;
+        surveys::card(tx, survey_id).await
+    })
+    .await
+}
+
+/// Get a survey of living conditions
+///
+/// One survey.
+#[utoipa::path(tag = "reports", params(("id" = SurveyId, Path)), responses((status = 200, body = SurveyCard)))]
+#[get("/surveys/{id}")]
+async fn get_survey(db: Guarded<may::ReadReports>, id: Id<SurveyId>) -> Result<Answer, Problem> {
+    db.read(async |tx| surveys::card(tx, id.0).await).await
+}

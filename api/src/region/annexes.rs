@@ -1,0 +1,75 @@
+//! Annexes of the regulation over HTTP.
+use crate::http::answer::Answer;
+use crate::http::guard::{Guarded, Id};
+use crate::http::list::Query;
+use crate::http::order::Order;
+use crate::http::problem::Problem;
+use actix_web::{get, post};
+use domain::base::access::may;
+use domain::base::id::AnnexId;
+use domain::region::annexes::{Annex, AnnexForm, shipped};
+use persistence::db::Region;
+use persistence::engine::failure::Failure;
+use persistence::region::annexes::{self, AnnexCard, AnnexFilter};
+use persistence::tx::{Actor, Tx};
+use utoipa_actix_web::service_config::ServiceConfig;
+
+crate::http::page::pages! { AnnexPage of AnnexCard; }
+
+/// The routes of this feature.
+pub fn routes(config: &mut ServiceConfig<'_>) {
+    config.service(list_annexes).service(issue_annex).service(get_annex);
+}
+
+/// List annexes
+///
+/// The versions of the annexes №№ 1–3 of the regulation (002 §3.6–3.7), the newest entry first.
+#[utoipa::path(tag = "annexes", params(AnnexFilter), responses((status = 200, body = AnnexPage)))]
+#[get("/annexes")]
+async fn list_annexes(db: Guarded<may::ReadAnnexes>, query: Query<AnnexFilter>) -> Result<Answer, Problem> {
+    db.list(query, annexes::list).await
+}
+
+/// Issue an annex
+///
+/// A form as it is filled in from a day on. It gets the next number of its kind and never changes afterwards; what was filled in
+/// before keeps its version.
+#[utoipa::path(tag = "annexes", request_body = AnnexForm, responses((status = 201, body = AnnexCard)))]
+#[post("/annexes")]
+async fn issue_annex(db: Guarded<may::ManageAnnexes>, form: Order<AnnexForm>) -> Result<Answer, Problem> {
+    db.create(async move |tx| {
+        let id = issue(tx, &form).await?;
+        annexes::card(tx, id).await
+    })
+    .await
+}
+
+async fn issue(tx: &mut Tx<'_>, form: &AnnexForm) -> Result<AnnexId, Failure> {
+    let previous = annexes::latest(tx, form.kind).await?;
+    let annex = Annex::issue(tx.mint(), previous.as_ref(), form)?;
+    let id = annex.value().id;
+    annexes::save_issued(tx, annex).await?;
+    Ok(id)
+}
+
+/// Get an annex
+///
+/// One version of an annex: its text and its fields.
+#[utoipa::path(tag = "annexes", params(("id" = AnnexId, Path)), responses((status = 200, body = AnnexCard)))]
+#[get("/annexes/{id}")]
+async fn get_annex(db: Guarded<may::ReadAnnexes>, id: Id<AnnexId>) -> Result<Answer, Problem> {
+    db.read(async |tx| annexes::card(tx, id.0).await).await
+}
+
+/// Gives a region, new or old, the annexes that the product comes with, where it has none of that kind.
+pub async fn ship(region: &Region) -> Result<(), String> {
+    let enter = async |tx: &mut Tx<'_>| {
+        for form in shipped() {
+            if annexes::latest(tx, form.kind).await?.is_none() {
+                issue(tx, &form).await?;
+            }
+        }
+        Ok(())
+    };
+    region.write(Actor::system("ship"), enter).await.map_err(|it| it.to_string())
+}

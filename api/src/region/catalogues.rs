@@ -1,0 +1,112 @@
+//! Catalogues and problem codes over HTTP: public, and the same for all.
+use crate::http::answer::Answer;
+use crate::http::problem::{NOT_FOUND, Problem, ProblemCode};
+use actix_web::http::header::IF_NONE_MATCH;
+use actix_web::{HttpRequest, get};
+use domain::base::word::CatalogueEntry;
+use serde::Serialize;
+use utoipa::ToSchema;
+use utoipa_actix_web::service_config::ServiceConfig;
+
+/// The routes of this feature.
+pub fn routes(config: &mut ServiceConfig<'_>) {
+    config.service(list_catalogues).service(get_catalogue).service(list_problems).service(get_problem);
+}
+
+/// A catalogue: a list of codes with labels.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct CatalogueCard {
+    /// Its name.
+    #[schema(max_length = 64, example = "roles")]
+    pub name: &'static str,
+    /// What it lists, in Russian.
+    #[schema(max_length = 300, example = "Роли")]
+    pub title_ru: &'static str,
+    /// What it lists, in English.
+    #[schema(max_length = 300, example = "Roles")]
+    pub title_en: &'static str,
+    /// The codes, in the order in which people should see them.
+    #[schema(max_items = 500)]
+    pub items: Vec<CatalogueEntry>,
+}
+
+/// The catalogues.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct CatalogueList {
+    /// All of them.
+    #[schema(max_items = 200)]
+    pub items: Vec<CatalogueCard>,
+}
+
+/// The codes of problems.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ProblemList {
+    /// All of them, by code.
+    #[schema(max_items = 1000)]
+    pub items: Vec<ProblemCode>,
+}
+
+fn card(it: &'static domain::catalogues::Catalogue) -> CatalogueCard {
+    CatalogueCard { name: it.name, title_ru: it.title_ru, title_en: it.title_en, items: (it.entries)() }
+}
+
+/// Public and the same for all: may be cached, and is known by its digest.
+fn shared<T: Serialize>(request: &HttpRequest, body: &T) -> Result<Answer, Problem> {
+    let mut answer = Answer::json(200, body)?;
+    let digest: String =
+        persistence::engine::seal::digest(&answer.answered().body).chars().take(22).collect();
+    answer.header("ETag", format!("\"{digest}\""));
+    answer.header("Cache-Control", "public, max-age=300");
+    let known = answer.is_known(request.headers().get(IF_NONE_MATCH));
+    Ok(if known { answer.not_modified() } else { answer })
+}
+
+/// List the catalogues
+///
+/// Every closed list of codes with labels in Russian and English, so that no frontend has to hard-code one.
+#[utoipa::path(tag = "system", responses((status = 200, body = CatalogueList)))]
+#[get("/catalogues")]
+async fn list_catalogues(request: HttpRequest) -> Result<Answer, Problem> {
+    crate::http::list::filters::<crate::http::list::NoFilter>(request.query_string())?;
+    shared(&request, &CatalogueList { items: domain::catalogues::all().iter().map(card).collect() })
+}
+
+/// Get a catalogue
+///
+/// One list of codes with labels.
+#[utoipa::path(tag = "system", params(("name" = String, Path, description = "The catalogue's name.", max_length = 64, example = "roles")), responses((status = 200, body = CatalogueCard)))]
+#[get("/catalogues/{name}")]
+async fn get_catalogue(request: HttpRequest) -> Result<Answer, Problem> {
+    let name = request.match_info().get("name").unwrap_or_default();
+    let found = domain::catalogues::find(name).ok_or_else(|| Problem::new(&NOT_FOUND))?;
+    shared(&request, &card(found))
+}
+
+/// List the problem codes
+///
+/// Every code that a problem or one of its errors can have, with its status, paragraph and texts.
+#[utoipa::path(tag = "system", responses((status = 200, body = ProblemList)))]
+#[get("/problems")]
+async fn list_problems(request: HttpRequest) -> Result<Answer, Problem> {
+    crate::http::list::filters::<crate::http::list::NoFilter>(request.query_string())?;
+    shared(&request, &ProblemList { items: crate::http::problem::codes() })
+}
+
+/// Get a problem code
+///
+/// One code with its status, paragraph and texts.
+#[utoipa::path(tag = "system", params(("code" = String, Path, description = "The code.", max_length = 64, example = "request.invalid")), responses((status = 200, body = ProblemCode)))]
+#[get("/problems/{code}")]
+async fn get_problem(request: HttpRequest) -> Result<Answer, Problem> {
+    problem_page(request).await
+}
+
+/// Where `type` of a problem points.
+pub(crate) async fn problem_page(request: HttpRequest) -> Result<Answer, Problem> {
+    let code = request.match_info().get("code").unwrap_or_default();
+    let found = crate::http::problem::codes()
+        .into_iter()
+        .find(|it| it.code == code)
+        .ok_or_else(|| Problem::new(&NOT_FOUND))?;
+    shared(&request, &found)
+}

@@ -1,0 +1,109 @@
+//! Files over HTTP.
+use crate::http::answer::Answer;
+use crate::http::download::Download;
+use crate::http::guard::{Guarded, Id};
+use crate::http::problem::Problem;
+use crate::http::upload;
+use actix_web::{HttpRequest, get, post, web};
+use domain::base::access::{NOT_YOURS, may};
+use domain::base::id::FileId;
+use domain::region::files::{File, FilePurpose};
+use persistence::region::files::{self, FileCard};
+use utoipa::ToSchema;
+use utoipa_actix_web::service_config::ServiceConfig;
+
+/// The routes of this feature.
+pub fn routes(config: &mut ServiceConfig<'_>) {
+    config.service(upload_file).service(get_file).service(get_file_content);
+}
+
+/// A file and what it is for.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "describes what upload::receive reads")]
+pub struct FileUpload {
+    /// What it is for.
+    purpose: FilePurpose,
+    /// The file with its name, 25 MiB at most.
+    #[schema(value_type = String, format = Binary)]
+    file: (),
+}
+
+/// The bytes of a file.
+pub struct FileContent;
+
+impl utoipa::PartialSchema for FileContent {
+    fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
+        use utoipa::openapi::schema::{KnownFormat, ObjectBuilder, SchemaFormat, Type};
+        let bytes = ObjectBuilder::new().schema_type(Type::String);
+        bytes
+            .format(Some(SchemaFormat::KnownFormat(KnownFormat::Binary)))
+            .description(Some("The bytes of a file."))
+            .into()
+    }
+}
+impl ToSchema for FileContent {}
+
+/// Upload a file
+///
+/// As `multipart/form-data` with `purpose` and `file`. Accepted are PDF, PNG, JPEG, WebP, DOCX, XLSX and ODT, told by their first
+/// bytes; the part's type and the name's ending may not contradict them. `Content-Digest` is checked where it is sent: as a header
+/// of the request it is about the whole body (RFC 9530), as a header of the part about the file. The file is seen by its uploader
+/// and by the staff of the uploader's institution.
+#[utoipa::path(tag = "files",
+    request_body(content = FileUpload, content_type = "multipart/form-data"),
+    responses((status = 201, body = FileCard)))]
+#[post("/files")]
+async fn upload_file(
+    db: Guarded<may::UploadFiles>,
+    request: HttpRequest,
+    body: web::Payload,
+) -> Result<Answer, Problem> {
+    let id: FileId = db.peek(async |tx| Ok(tx.mint())).await?;
+    let upload = upload::receive(&request, body, db.region().keys(), id).await?;
+    db.create(async move |tx| {
+        let user = tx.caller().map(|it| it.user).ok_or_else(|| NOT_YOURS.refuse())?;
+        let file = File::add(id, user, &upload.file)?;
+        files::save_added(tx, file, &upload.chunks).await?;
+        files::card(tx, id).await
+    })
+    .await
+}
+
+/// Get a file's card
+///
+/// Its name, purpose, type, size and digest.
+#[utoipa::path(tag = "files", params(("id" = FileId, Path)), responses((status = 200, body = FileCard)))]
+#[get("/files/{id}")]
+async fn get_file(db: Guarded<may::ReadFiles>, id: Id<FileId>) -> Result<Answer, Problem> {
+    db.read(async |tx| files::card(tx, id.0).await).await
+}
+
+/// Get a file's content
+///
+/// An attachment under its own name. One range of bytes may be asked for; `Repr-Digest` tells the SHA-256 of the whole file.
+#[utoipa::path(tag = "files",
+    params(("id" = FileId, Path)),
+    responses(
+        (status = 200, description = "The whole file.", content(
+            (FileContent = "application/pdf"),
+            (FileContent = "image/png"),
+            (FileContent = "image/jpeg"),
+            (FileContent = "image/webp"),
+            (FileContent = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
+            (FileContent = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+            (FileContent = "application/vnd.oasis.opendocument.text"),
+        )),
+        (status = 206, description = "The range.", content(
+            (FileContent = "application/pdf"),
+            (FileContent = "image/png"),
+            (FileContent = "image/jpeg"),
+            (FileContent = "image/webp"),
+            (FileContent = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
+            (FileContent = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+            (FileContent = "application/vnd.oasis.opendocument.text"),
+        )),
+    ))]
+#[get("/files/{id}/content")]
+async fn get_file_content(db: Guarded<may::ReadFiles>, id: Id<FileId>) -> Result<Download, Problem> {
+    db.download(async |tx| files::card(tx, id.0).await).await
+}

@@ -1,0 +1,246 @@
+//! Programs and their editions over HTTP.
+use crate::http::answer::Answer;
+use crate::http::guard::{Guarded, Id};
+use crate::http::history::{self, HistoryPage};
+use crate::http::list::{self, NoFilter, Query};
+use crate::http::order::{Edit, Order};
+use crate::http::problem::Problem;
+use actix_web::{HttpRequest, get, post, put};
+use domain::base::access::may;
+use domain::base::change::SubjectKind;
+use domain::base::id::{EditionId, ProgramId};
+use domain::mentors::{Course, TrainingCourseForm};
+use domain::region::programs::{Edition, EditionForm, Program, ProgramForm, shipped, shipped_courses};
+use persistence::db::Region;
+use persistence::engine::failure::Failure;
+use persistence::mentors::courses;
+use persistence::region::programs::{self, EditionCard, EditionComparison, ProgramCard, ProgramFilter};
+use persistence::sight::must_refer;
+use persistence::tx::{Actor, Tx};
+use serde::Deserialize;
+use utoipa_actix_web::service_config::ServiceConfig;
+
+crate::http::page::pages! { ProgramPage of ProgramCard; EditionPage of EditionCard; }
+
+/// The routes of this feature.
+pub fn routes(config: &mut ServiceConfig<'_>) {
+    config.service(list_programs).service(add_program).service(get_program).service(replace_program);
+    config.service(list_editions).service(issue_edition).service(get_edition).service(get_program_history);
+    config.service(get_edition_comparison);
+}
+
+/// List programs
+///
+/// Mentoring programs of the region, the newest entry first.
+#[utoipa::path(tag = "programs", params(ProgramFilter), responses((status = 200, body = ProgramPage)))]
+#[get("/programs")]
+async fn list_programs(
+    db: Guarded<may::ReadPrograms>,
+    query: Query<ProgramFilter>,
+) -> Result<Answer, Problem> {
+    db.list(query, programs::list).await
+}
+
+/// Enter a program
+///
+/// A program demands nothing by itself: the next order is its first edition.
+#[utoipa::path(tag = "programs", request_body = ProgramForm, responses((status = 201, body = ProgramCard)))]
+#[post("/programs")]
+async fn add_program(db: Guarded<may::ManagePrograms>, form: Order<ProgramForm>) -> Result<Answer, Problem> {
+    db.create(async move |tx| {
+        must_refer(tx, SubjectKind::Organization, form.organization_id, "/organization_id").await?;
+        let program = Program::add(tx.mint(), &form);
+        let id = program.value().id;
+        programs::save_added(tx, program).await?;
+        programs::card(tx, id).await
+    })
+    .await
+}
+
+/// Get a program
+///
+/// One program. What it demands stands in its editions.
+#[utoipa::path(tag = "programs", params(("id" = ProgramId, Path)), responses((status = 200, body = ProgramCard)))]
+#[get("/programs/{id}")]
+async fn get_program(db: Guarded<may::ReadPrograms>, id: Id<ProgramId>) -> Result<Answer, Problem> {
+    db.read(async |tx| programs::card(tx, id.0).await).await
+}
+
+/// Replace a program
+///
+/// Replaces the whole form; the code stays. Needs the version in `If-Match`.
+#[utoipa::path(tag = "programs", params(("id" = ProgramId, Path)), request_body = ProgramForm, responses((status = 200, body = ProgramCard)))]
+#[put("/programs/{id}")]
+async fn replace_program(
+    db: Guarded<may::ManagePrograms>,
+    id: Id<ProgramId>,
+    edit: Edit<ProgramForm>,
+) -> Result<Answer, Problem> {
+    db.write(async move |tx| {
+        let program = programs::load(tx, id.0).await?;
+        let form = edit.of(&program.form)?;
+        must_refer(tx, SubjectKind::Organization, form.organization_id, "/organization_id").await?;
+        programs::save_edited(tx, program.edit(&form)?).await?;
+        programs::card(tx, id.0).await
+    })
+    .await
+}
+
+/// Get the history of a program
+///
+/// What was done to it, the latest first.
+#[utoipa::path(tag = "programs", params(("id" = ProgramId, Path)), responses((status = 200, body = HistoryPage)))]
+#[get("/programs/{id}/history")]
+async fn get_program_history(
+    db: Guarded<may::ReadHistory>,
+    id: Id<ProgramId>,
+    query: Query<NoFilter>,
+) -> Result<Answer, Problem> {
+    history::of(db, SubjectKind::Program, id.0, query).await
+}
+
+/// List the editions of a program
+///
+/// The latest first. A mentorship keeps the edition that was in force when it began.
+#[utoipa::path(tag = "programs", params(("id" = ProgramId, Path)), responses((status = 200, body = EditionPage)))]
+#[get("/programs/{id}/editions")]
+async fn list_editions(
+    db: Guarded<may::ReadPrograms>,
+    id: Id<ProgramId>,
+    query: Query<NoFilter>,
+) -> Result<Answer, Problem> {
+    db.list(query, async |tx, _, window| programs::list_editions(tx, id.0, window).await).await
+}
+
+/// Issue an edition
+///
+/// The regulation as it is from a day on. It gets the next number and never changes afterwards.
+#[utoipa::path(tag = "programs", params(("id" = ProgramId, Path)), request_body = EditionForm, responses((status = 201, body = EditionCard)))]
+#[post("/programs/{id}/editions")]
+async fn issue_edition(
+    db: Guarded<may::ManagePrograms>,
+    id: Id<ProgramId>,
+    form: Order<EditionForm>,
+) -> Result<Answer, Problem> {
+    db.create(async move |tx| {
+        let program = programs::load(tx, id.0).await?;
+        must_refer(tx, SubjectKind::Organization, form.organization_id, "/organization_id").await?;
+        courses::must_be_there(tx, &form.mentor.required_course_codes, "/mentor/required_course_codes")
+            .await?;
+        let edition_id = issue(tx, &program, &form).await?;
+        programs::edition_card(tx, edition_id).await
+    })
+    .await
+}
+
+async fn issue(tx: &mut Tx<'_>, program: &Program, form: &EditionForm) -> Result<EditionId, Failure> {
+    let previous = programs::latest_edition(tx, program.id).await?;
+    let edition = Edition::issue(tx.mint(), program, previous.as_ref(), form)?;
+    let id = edition.value().id;
+    programs::save_issued(tx, edition).await?;
+    Ok(id)
+}
+
+/// Get an edition
+///
+/// What a program demands, as one edition says it.
+#[utoipa::path(tag = "programs", params(("id" = EditionId, Path)), responses((status = 200, body = EditionCard)))]
+#[get("/editions/{id}")]
+async fn get_edition(db: Guarded<may::ReadPrograms>, id: Id<EditionId>) -> Result<Answer, Problem> {
+    db.read(async |tx| programs::edition_card(tx, id.0).await).await
+}
+
+/// With what an edition is compared.
+#[derive(Debug, Default, Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct ComparisonQuestion {
+    /// Another edition of the same program.
+    #[param(value_type = EditionId, required = true)]
+    pub with: Option<EditionId>,
+}
+
+/// Get the comparison of two editions
+///
+/// Every member in which another edition of the same program says something else, with what each says and the paragraph of the
+/// regulation that the member is there for.
+#[utoipa::path(tag = "programs", params(("id" = EditionId, Path), ComparisonQuestion), responses((status = 200, body = EditionComparison)))]
+#[get("/editions/{id}/comparison")]
+async fn get_edition_comparison(
+    db: Guarded<may::ReadPrograms>,
+    id: Id<EditionId>,
+    request: HttpRequest,
+) -> Result<Answer, Problem> {
+    let asked: ComparisonQuestion = list::filters(request.query_string())?;
+    db.read(async |tx| programs::comparison(tx, id.0, asked.with).await).await
+}
+
+/// Gives a region the courses, programs and annexes that the product comes with, where it does not have them.
+pub async fn ship(region: &Region) -> Result<(), String> {
+    let enter = async |tx: &mut Tx<'_>| {
+        for it in shipped_courses() {
+            if !courses::has(tx, &it.code).await? {
+                let form = TrainingCourseForm {
+                    code: it.code,
+                    title: it.title,
+                    hours: it.hours,
+                    valid_months: None,
+                };
+                let course = Course::add(tx.mint(), &form);
+                courses::save_added(tx, course).await?;
+            }
+        }
+        for (form, edition) in shipped() {
+            if !programs::has(tx, &form.code).await? {
+                let added = Program::add(tx.mint(), &form);
+                let program = added.value().clone();
+                programs::save_added(tx, added).await?;
+                issue(tx, &program, &edition).await?;
+            }
+        }
+        Ok(())
+    };
+    region.write(Actor::system("ship"), enter).await.map_err(|it| it.to_string())?;
+    crate::region::annexes::ship(region).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::base::moment::Moment;
+    use persistence::db::{Db, Limits};
+    use persistence::engine::page::{RegionInfo, Window};
+    use persistence::engine::seal::MasterKey;
+    use persistence::region::annexes::{self, AnnexFilter};
+    use std::sync::Arc;
+
+    #[actix_web::test]
+    async fn shipping_twice_changes_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        let clock = Arc::new(|| Moment::from_micros(1_772_000_000_000_000).unwrap());
+        let url = format!("sqlite:{}", folder.path().display());
+        let db = Db::at(&url, MasterKey::new([1; 32]), clock, Limits::default()).unwrap();
+        let info = RegionInfo {
+            code: "shipped".into(),
+            name: "Область".into(),
+            territory: "25000000".to_owned().into(),
+            zone: "Europe/Moscow".parse().unwrap(),
+        };
+        let region = db.add_region(info).await.unwrap();
+        let count = async |tx: &mut Tx<'_>| {
+            let window = Window { after: None, limit: 200 };
+            let programs = programs::list(tx, &ProgramFilter::default(), &window).await?.items;
+            let mut editions = 0;
+            for it in &programs {
+                editions += programs::list_editions(tx, it.id, &window).await?.items.len();
+            }
+            let annexes = annexes::list(tx, &AnnexFilter::default(), &window).await?.items;
+            Ok((programs.len(), editions, annexes.len()))
+        };
+        for _ in 0..2 {
+            ship(&region).await.unwrap();
+            assert_eq!(region.read(Actor::system("test"), count).await.unwrap(), (4, 4, 3));
+        }
+        db.close().await;
+    }
+}

@@ -1,0 +1,103 @@
+//! What happens by itself: numbering facts, writing reads, forgetting old answers, ending what has had its time, running jobs.
+use super::runner;
+use crate::http::state::State;
+use actix_web::web;
+use persistence::db::Region;
+use persistence::engine::failure::Failure;
+use persistence::idempotency;
+use persistence::mentors;
+use persistence::mentorships;
+use persistence::tx::{Actor, Tx};
+use std::collections::HashSet;
+use std::time::Duration;
+
+/// Reads of personal data are written at the latest after this: a crash loses no more.
+const READS: Duration = Duration::from_millis(500);
+/// Facts get their places at the latest after this, also those of other processes.
+const NUMBERS: Duration = Duration::from_millis(500);
+/// How often it is looked whether another process has added a region.
+const NEWCOMERS: Duration = Duration::from_secs(1);
+
+/// Starts the clock, on the thread that serves; it stops with the runtime.
+pub fn start(state: &web::Data<State>) {
+    let looks = Duration::from_secs(state.settings.clock_seconds.into());
+    let state = state.clone();
+    actix_web::rt::spawn(async move {
+        let mut running = HashSet::new();
+        loop {
+            for region in state.db.regions() {
+                if running.insert(region.code().to_owned()) {
+                    watch(region, looks);
+                }
+            }
+            tokio::time::sleep(NEWCOMERS).await;
+        }
+    });
+}
+
+fn watch(region: Region, looks: Duration) {
+    actix_web::rt::spawn(every(READS, region.clone(), async |it: &Region| it.flush_reads().await));
+    actix_web::rt::spawn(every(looks, region.clone(), due));
+    actix_web::rt::spawn(runner::run(region.clone()));
+    if region.is_postgres() {
+        actix_web::rt::spawn(number(region));
+    }
+}
+
+async fn every(pause: Duration, region: Region, work: impl AsyncFn(&Region) -> Result<(), Failure>) {
+    loop {
+        tokio::time::sleep(pause).await;
+        if let Err(failure) = work(&region).await {
+            log::warn!("the clock of {}: {failure}", region.code());
+        }
+    }
+}
+
+async fn number(region: Region) {
+    loop {
+        let _ = tokio::time::timeout(NUMBERS, region.established()).await;
+        if let Err(failure) = region.number_facts().await {
+            log::warn!("numbering facts of {}: {failure}", region.code());
+            tokio::time::sleep(NUMBERS).await;
+        }
+    }
+}
+
+/// What time has brought about in a region. What fails keeps nothing else from its time; all that failed is told.
+pub async fn due(region: &Region) -> Result<(), Failure> {
+    let steps = [
+        ("old answers", forget(region).await),
+        ("applications", date(region).await),
+        ("mentors", reckon(region).await),
+        ("mentorships", end(region).await),
+    ];
+    let failed = steps.into_iter().filter_map(|(step, it)| Some(format!("{step}: {}", it.err()?)));
+    let failed: Vec<String> = failed.collect();
+    if failed.is_empty() { Ok(()) } else { Err(Failure::broken(failed.join("; "))) }
+}
+
+fn actor() -> Actor {
+    Actor::system("clock")
+}
+
+async fn forget(region: &Region) -> Result<(), Failure> {
+    region.write(actor(), async |tx: &mut Tx<'_>| idempotency::sweep(tx).await.map(drop)).await
+}
+
+async fn date(region: &Region) -> Result<(), Failure> {
+    region.write(actor(), async |tx: &mut Tx<'_>| mentors::applications::date(tx).await.map(drop)).await
+}
+
+async fn reckon(region: &Region) -> Result<(), Failure> {
+    while region.write(actor(), async |tx: &mut Tx<'_>| mentors::reckon(tx).await).await?
+        == mentors::RECKONED_AT_ONCE
+    {}
+    Ok(())
+}
+
+async fn end(region: &Region) -> Result<(), Failure> {
+    while region.write(actor(), async |tx: &mut Tx<'_>| mentorships::due(tx).await).await?
+        >= mentorships::DUE_AT_ONCE
+    {}
+    Ok(())
+}

@@ -1,0 +1,203 @@
+//! The edge: what every request and every answer has, whatever handles it.
+use crate::http::guard::RequestId;
+use crate::http::order::IsPatch;
+use crate::http::problem::{
+    BAD_HEADER, INTERNAL, MALFORMED, METHOD, NOT_ACCEPTABLE, NOT_FOUND, Problem, TIMEOUT, TOO_LARGE,
+    URI_TOO_LONG, is_english,
+};
+use crate::server::metrics::Metrics;
+use actix_web::body::{BoxBody, MessageBody};
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::header::{
+    ACCEPT, CACHE_CONTROL, CONTENT_SECURITY_POLICY, HeaderMap, HeaderName, HeaderValue, REFERRER_POLICY,
+    VARY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
+};
+use actix_web::http::{Method, StatusCode};
+use actix_web::middleware::Next;
+use actix_web::{Error, HttpMessage, HttpRequest, HttpResponse, web};
+use std::collections::hash_map::RandomState;
+use std::hash::BuildHasher;
+use std::sync::LazyLock;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Instant;
+
+/// An address at most, in bytes.
+const URI_BYTES: usize = 8 * 1024;
+/// What the page of the contract may load.
+const OF_PAGES: &str = "default-src 'self'; style-src 'self' 'unsafe-inline'; script-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'";
+/// What anything else may load: nothing.
+const OF_DATA: &str = "default-src 'none'; frame-ancestors 'none'";
+/// An id that a client gives its request at most, in bytes.
+const REQUEST_ID_BYTES: usize = 64;
+
+/// Wraps every request: id, limits, methods that are others in disguise, problems in the client's language, headers, log, metrics.
+pub async fn wrap(
+    mut request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, Error> {
+    let began = Instant::now();
+    let request_id = request_id(request.headers());
+    request.extensions_mut().insert(RequestId(request_id.clone()));
+    let english = is_english(request.headers());
+    let (method, is_page) = (request.method().clone(), request.path().starts_with("/docs"));
+    let trace = request.headers().get("traceparent").cloned();
+    let refused = refuse(&request);
+    disguise(&mut request);
+    let metrics = request.app_data::<web::Data<Metrics>>().cloned();
+    let mut answer = match refused {
+        Some(problem) => {
+            let (request, _) = request.into_parts();
+            render(request, &problem, english, &request_id)
+        }
+        None => match next.call(request).await {
+            Ok(answer) => match problem_of(&answer) {
+                Some(problem) => {
+                    let (request, _) = answer.into_parts();
+                    render(request, &problem, english, &request_id)
+                }
+                None => answer.map_into_boxed_body(),
+            },
+            Err(error) => return Err(error),
+        },
+    };
+    let route = answer.request().match_pattern().unwrap_or_else(|| "unmatched".into());
+    let status = answer.status();
+    finish(answer.headers_mut(), &request_id, trace, is_page);
+    if let Some(metrics) = metrics {
+        metrics.observe(&method, &route, status, began.elapsed());
+    }
+    log(&method, &route, status, began, &request_id);
+    Ok(answer)
+}
+
+/// The client's own id where it is a decent one, or a new one.
+fn request_id(headers: &HeaderMap) -> String {
+    let decent = |it: &&str| {
+        (1..=REQUEST_ID_BYTES).contains(&it.len())
+            && it.bytes().all(|it| it.is_ascii_alphanumeric() || matches!(it, b'-' | b'_' | b'.'))
+    };
+    let sent = headers.get("x-request-id").and_then(|it| it.to_str().ok()).filter(decent);
+    sent.map_or_else(mint, str::to_owned)
+}
+
+/// A new id: nobody can tell the next one from it, and no system call is made for it.
+fn mint() -> String {
+    static SECRET: LazyLock<RandomState> = LazyLock::new(RandomState::new);
+    static COUNT: AtomicU64 = AtomicU64::new(0);
+    let count = COUNT.fetch_add(1, Ordering::Relaxed);
+    uuid::Uuid::from_u64_pair(SECRET.hash_one(count), SECRET.hash_one(!count)).simple().to_string()
+}
+
+fn refuse(request: &ServiceRequest) -> Option<Problem> {
+    let address = request.uri().path_and_query().map(|it| it.as_str()).unwrap_or_default();
+    if address.len() > URI_BYTES {
+        return Some(Problem::new(&URI_TOO_LONG).with("max_bytes", URI_BYTES));
+    }
+    if address.contains('%') && address.contains("%00") {
+        return Some(Problem::new(&MALFORMED));
+    }
+    let lengths = request.headers().get_all("content-length").count();
+    if lengths > 1 {
+        return Some(Problem::new(&BAD_HEADER).with("header", "Content-Length"));
+    }
+    let is_api = request.path().starts_with("/api/") && !request.path().ends_with("/content");
+    if is_api && !accepts_json(request.headers()) { Some(Problem::new(&NOT_ACCEPTABLE)) } else { None }
+}
+
+fn accepts_json(headers: &HeaderMap) -> bool {
+    let Some(accepted) = headers.get(ACCEPT).and_then(|it| it.to_str().ok()) else { return true };
+    accepted.split(',').any(|it| {
+        let range = it.split(';').next().unwrap_or_default().trim();
+        let refused = it.split(';').any(|it| matches!(it.trim(), "q=0" | "q=0.0" | "q=0.00" | "q=0.000"));
+        !refused && matches!(range, "*/*" | "application/*" | "application/json" | "application/problem+json")
+    })
+}
+
+/// HEAD is GET whose body stays here; PATCH is PUT of the form after the merge.
+fn disguise(request: &mut ServiceRequest) {
+    if request.method() == Method::HEAD {
+        request.head_mut().method = Method::GET;
+    }
+    if request.method() == Method::PATCH {
+        request.extensions_mut().insert(IsPatch);
+        request.head_mut().method = Method::PUT;
+    }
+}
+
+/// The problem that a handler or an extractor answered with. What actix says by itself becomes one of ours.
+fn problem_of<B>(answer: &ServiceResponse<B>) -> Option<Problem> {
+    let response = answer.response();
+    if let Some(error) = response.error() {
+        if let Some(problem) = error.as_error::<Problem>() {
+            return Some(problem.clone());
+        }
+        return Some(foreign(response.status()).because(error));
+    }
+    None
+}
+
+/// What a library below us refused by itself, in our words.
+fn foreign(status: StatusCode) -> Problem {
+    Problem::new(match status.as_u16() {
+        404 => &NOT_FOUND,
+        408 => &TIMEOUT,
+        413 => &TOO_LARGE,
+        400..500 => &MALFORMED,
+        _ => &INTERNAL,
+    })
+}
+
+fn render(
+    request: HttpRequest,
+    problem: &Problem,
+    english: bool,
+    request_id: &str,
+) -> ServiceResponse<BoxBody> {
+    if let Some(cause) = problem.cause() {
+        log::warn!("{request_id} {}: {cause}", problem.code());
+    }
+    ServiceResponse::new(request, problem.answer(english, request_id))
+}
+
+/// `no-store` unless the handler said otherwise: almost everything here is about a person.
+fn finish(headers: &mut HeaderMap, request_id: &str, trace: Option<HeaderValue>, is_page: bool) {
+    headers.reserve(8);
+    if let Ok(request_id) = HeaderValue::from_str(request_id) {
+        headers.insert(HeaderName::from_static("x-request-id"), request_id);
+    }
+    headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    headers.insert(X_FRAME_OPTIONS, HeaderValue::from_static("DENY"));
+    headers.insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+    if let Some(trace) = trace {
+        headers.insert(HeaderName::from_static("traceparent"), trace);
+    }
+    if !headers.contains_key(CACHE_CONTROL) {
+        headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    }
+    headers.insert(VARY, HeaderValue::from_static("accept-language, origin"));
+    headers
+        .insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(if is_page { OF_PAGES } else { OF_DATA }));
+}
+
+/// The route's pattern, never the address: ids and queries stay out of the log.
+fn log(method: &Method, route: &str, status: StatusCode, began: Instant, request_id: &str) {
+    let took_ms = began.elapsed().as_secs_f64() * 1000.0;
+    if status.is_server_error() {
+        log::error!("{method} {route} {} {took_ms:.1} ms {request_id}", status.as_u16());
+    } else {
+        log::info!("{method} {route} {} {took_ms:.1} ms {request_id}", status.as_u16());
+    }
+}
+
+/// Whatever no route took: another method of a known address is 405 with `Allow`, anything else 404.
+pub async fn unrouted(request: HttpRequest) -> Result<HttpResponse, Problem> {
+    let allowed = crate::openapi::methods_at(request.path());
+    if allowed.is_empty() {
+        return Err(Problem::new(&NOT_FOUND));
+    }
+    let mut all: Vec<&str> = allowed.iter().map(String::as_str).collect();
+    if all.contains(&"GET") {
+        all.push("HEAD");
+    }
+    Err(Problem::new(&METHOD).with_header("Allow", all.join(", ")))
+}

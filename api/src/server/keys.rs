@@ -1,0 +1,44 @@
+//! The key files: made at the first start, readable by their owner only.
+use crate::http::tokens::Tokens;
+use persistence::engine::seal::{MasterKey, hex, random, unhex};
+use std::fs::OpenOptions;
+use std::io::Write;
+use std::path::Path;
+
+/// The key that seals personal data.
+pub fn master(folder: &Path) -> Result<MasterKey, String> {
+    let path = folder.join("master.key");
+    let text = read_or_make(&path, || {
+        let secret = random::<32>().map_err(|it| it.to_string())?;
+        Ok(hex(&secret))
+    })?;
+    let secret = unhex(text.trim()).and_then(|it| <[u8; 32]>::try_from(it).ok());
+    secret
+        .map(MasterKey::new)
+        .ok_or_else(|| format!("{}: 64 hexadecimal digits are expected", path.display()))
+}
+
+/// The key that signs tokens.
+pub fn tokens(folder: &Path, issuer: &str) -> Result<Tokens, String> {
+    let path = folder.join("signing.pem");
+    let pem = read_or_make(&path, Tokens::generate)?;
+    Tokens::new(issuer, &pem).map_err(|it| format!("{}: no Ed25519 private key in PEM: {it}", path.display()))
+}
+
+fn read_or_make(path: &Path, make: impl FnOnce() -> Result<String, String>) -> Result<String, String> {
+    let told = |it: std::io::Error| format!("{}: {it}", path.display());
+    if path.exists() {
+        return std::fs::read_to_string(path).map_err(told);
+    }
+    if let Some(folder) = path.parent() {
+        std::fs::create_dir_all(folder).map_err(told)?;
+    }
+    let text = make()?;
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut file = options.open(path).map_err(told)?;
+    file.write_all(text.as_bytes()).and_then(|()| file.sync_all()).map_err(told)?;
+    Ok(text)
+}

@@ -1,0 +1,111 @@
+//! Server: one process that serves its regions.
+//!
+//! - [`edge`]: the first and last thing of each request: id, limits, methods, log, figures.
+//! - [`clock`]: what happens by itself. [`runner`] and [`work`]: jobs.
+//! - [`outside`]: health, figures, the contract. [`keys`]: files of keys.
+//!
+//! Invariant: nothing below knows that it is served by a process.
+pub mod clock;
+pub mod edge;
+pub mod keys;
+pub mod metrics;
+mod outside;
+pub mod runner;
+#[cfg(test)]
+mod tests;
+pub mod work;
+
+use crate::http::state::State;
+use crate::server::metrics::Metrics;
+use actix_cors::Cors;
+use actix_web::body::BoxBody;
+use actix_web::dev::{Server, ServiceFactory, ServiceRequest, ServiceResponse};
+use actix_web::middleware::from_fn;
+use actix_web::{App, Error, HttpServer, web};
+use std::time::Duration;
+use utoipa_actix_web::AppExt;
+
+/// Serves on the given listener until the returned server is stopped.
+pub fn serve(listener: std::net::TcpListener, state: State) -> std::io::Result<Server> {
+    let settings = state.settings.clone();
+    let state = web::Data::new(state);
+    let metrics = web::Data::new(Metrics::new().map_err(std::io::Error::other)?);
+    clock::start(&state);
+    let server = HttpServer::new(move || app(&state, &metrics));
+    let workers = match settings.workers {
+        0 => std::thread::available_parallelism().map_or(1, usize::from),
+        some => usize::from(some),
+    };
+    let per_worker = usize::try_from(settings.max_connections).unwrap_or(usize::MAX);
+    Ok(server
+        .workers(workers)
+        .max_connections(per_worker)
+        .client_request_timeout(Duration::from_secs(settings.header_seconds.into()))
+        .client_disconnect_timeout(Duration::from_secs(5))
+        .shutdown_timeout(settings.shutdown_seconds.into())
+        .listen(listener)?
+        .run())
+}
+
+/// The application: every route behind the edge.
+pub fn app(
+    state: &web::Data<State>,
+    metrics: &web::Data<Metrics>,
+) -> App<
+    impl ServiceFactory<
+        ServiceRequest,
+        Config = (),
+        Response = ServiceResponse<BoxBody>,
+        Error = Error,
+        InitError = (),
+    > + use<>,
+> {
+    let (api, _) = App::new()
+        .app_data(state.clone())
+        .app_data(metrics.clone())
+        .into_utoipa_app()
+        .configure(crate::routes::routes)
+        .split_for_parts();
+    api.configure(outside::routes)
+        .service(docs())
+        .default_service(web::to(edge::unrouted))
+        .wrap(cors(&state.settings.cors_origins))
+        .wrap(from_fn(edge::wrap))
+}
+
+/// The page on which people read the contract, from files inside the program.
+fn docs() -> utoipa_swagger_ui::SwaggerUi {
+    utoipa_swagger_ui::SwaggerUi::new("/docs/{_:.*}").config(utoipa_swagger_ui::Config::from("/openapi.json"))
+}
+
+fn cors(origins: &[String]) -> Cors {
+    let cors = Cors::default()
+        .allowed_methods(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"])
+        .allowed_headers([
+            "authorization",
+            "content-type",
+            "accept-language",
+            "if-match",
+            "if-none-match",
+            "idempotency-key",
+            "x-request-id",
+            "traceparent",
+            "range",
+            "if-range",
+            "content-digest",
+        ])
+        .expose_headers([
+            "etag",
+            "location",
+            "link",
+            "retry-after",
+            "x-request-id",
+            "idempotency-replayed",
+            "accept-ranges",
+            "content-range",
+            "content-disposition",
+            "repr-digest",
+        ])
+        .max_age(600);
+    origins.iter().fold(cors, |cors, origin| cors.allowed_origin(origin))
+}

@@ -1,0 +1,131 @@
+//! What runs jobs: one at a time per region and process. While it runs one, it gives signs of life; where they stay away, another
+//! process takes the job over.
+use super::work;
+use crate::http::problem::INTERNAL;
+use crate::region::jobs::handle::{Handle, JobFailure};
+use chrono::TimeDelta;
+use domain::region::jobs::Outcome;
+use persistence::db::Region;
+use persistence::engine::failure::Failure;
+use persistence::region::jobs::{self, Claimed, Renewed};
+use persistence::tx::{Actor, Tx};
+use std::time::Duration;
+use tokio::task::JoinError;
+use uuid::Uuid;
+
+/// How often it is looked for what other processes have queued or left behind.
+const LOOKS: Duration = Duration::from_millis(500);
+/// How often a sign of life is given.
+const BEAT: Duration = Duration::from_secs(1);
+/// A job without a sign of life for so long is anybody's.
+const LEASE: TimeDelta = TimeDelta::seconds(5);
+
+/// Runs the jobs of a region until its database is closed.
+pub async fn run(region: Region) {
+    while !region.bench().is_closed() {
+        match next(&region, work::perform).await {
+            Ok(true) => continue,
+            Ok(false) => {}
+            Err(_) if region.bench().is_closed() => break,
+            Err(failure) => log::warn!("the jobs of {}: {failure}", region.code()),
+        }
+        let _ = tokio::time::timeout(LOOKS, region.bench().woken()).await;
+    }
+}
+
+/// Runs what has been queued until nothing is left: for who fills a region while no server runs.
+pub async fn drain(region: &Region) -> Result<(), Failure> {
+    while next(region, work::perform).await? {}
+    Ok(())
+}
+
+/// Takes up one job and runs it to its end. Answers whether there was one.
+pub(super) async fn next<W, F>(region: &Region, work: W) -> Result<bool, Failure>
+where
+    W: FnOnce(Region, Claimed, Handle) -> F,
+    F: Future<Output = Result<(), JobFailure>> + 'static,
+{
+    let runner = jobs::runner(region.now());
+    let take = async move |tx: &mut Tx<'_>| jobs::claim(tx, runner, LEASE).await;
+    let Some(claimed) = region.write(Actor::system("jobs"), take).await? else { return Ok(false) };
+    region.bench().hold(Some((claimed.id, runner)));
+    let done = match claimed.instead() {
+        Some(outcome) => end(region, &claimed, runner, outcome).await,
+        None => {
+            let handle = Handle::new(region.clone(), claimed.clone(), runner);
+            let running = actix_web::rt::spawn(work(region.clone(), claimed.clone(), handle.clone()));
+            let came_back = attend(region, &claimed, &handle, running).await;
+            match verdict(&claimed, &handle, came_back) {
+                Some(outcome) => end(region, &claimed, runner, outcome).await,
+                None => Ok(()),
+            }
+        }
+    };
+    region.bench().hold(None);
+    done.map(|()| true)
+}
+
+type CameBack = Result<Result<(), JobFailure>, JoinError>;
+
+/// Gives signs of life until the work comes back.
+async fn attend(
+    region: &Region,
+    claimed: &Claimed,
+    handle: &Handle,
+    mut running: actix_web::rt::task::JoinHandle<Result<(), JobFailure>>,
+) -> CameBack {
+    loop {
+        tokio::select! {
+            came_back = &mut running => return came_back,
+            () = tokio::time::sleep(BEAT) => {}
+        }
+        if !handle.is_lost() && !region.bench().is_closed() {
+            beat(region, claimed, handle).await;
+        }
+    }
+}
+
+async fn beat(region: &Region, claimed: &Claimed, handle: &Handle) {
+    let (id, runner, told) = (claimed.id, handle.runner(), handle.told_per_mille());
+    let renew = async move |tx: &mut Tx<'_>| jobs::renew(tx, id, runner, told, LEASE).await;
+    match region.write(Actor::system(&claimed.request_id), renew).await {
+        Ok(Renewed::Held) => {}
+        Ok(Renewed::Cancelling) => handle.cancel(),
+        Ok(Renewed::Lost) => handle.lose(),
+        // Where this goes on, the lease passes and the end of the work finds it lost.
+        Err(failure) => log::warn!("job {id}: no sign of life: {failure}"),
+    }
+}
+
+/// How the job is to be ended now that its work came back; none where it is not ours to end, or is to be tried again.
+fn verdict(claimed: &Claimed, handle: &Handle, came_back: CameBack) -> Option<Outcome> {
+    let ours = Outcome::Failed(INTERNAL.code);
+    match came_back {
+        // Work that ended its job has lost its lease by that: this fails only what forgot to.
+        Ok(Ok(())) => Some(ours),
+        Ok(Err(JobFailure::Stopped)) if handle.is_cancelled() => Some(Outcome::Cancelled),
+        Ok(Err(JobFailure::Stopped)) => (!handle.stop()).then_some(ours),
+        Ok(Err(failure)) => {
+            log::info!("job {} came back: {failure:?}", claimed.id);
+            failure.code().map(Outcome::Failed)
+        }
+        Err(broken) if broken.is_panic() => {
+            log::error!("job {} panicked", claimed.id);
+            Some(ours)
+        }
+        Err(_) => None,
+    }
+}
+
+/// Ends a job that was not done, and tells the feature. What is in other hands by now is theirs to end.
+async fn end(region: &Region, claimed: &Claimed, runner: Uuid, outcome: Outcome) -> Result<(), Failure> {
+    let (actor, claimed) = (Actor::system(&claimed.request_id), claimed.clone());
+    let end = async move |tx: &mut Tx<'_>| {
+        jobs::finish(tx, claimed.id, runner, outcome).await?;
+        work::ended(tx, &claimed, outcome).await
+    };
+    match region.write(actor, end).await {
+        Err(Failure::LeaseLost) => Ok(()),
+        done => done,
+    }
+}

@@ -1,0 +1,29 @@
+//! What each kind of job does. Its last transaction holds its last effect together with `jobs::finish(Done)`.
+use crate::matching::work as matching;
+use crate::region::jobs::handle::{Handle, JobFailure};
+use domain::region::jobs::{JobKind, Outcome};
+use persistence::db::Region;
+use persistence::engine::failure::Failure;
+use persistence::matching::rounds;
+use persistence::region::jobs::Claimed;
+use persistence::tx::Tx;
+
+/// Does the work of a job. It runs on the thread of the clock: whatever reckons for long goes to a blocking thread, and asks
+/// `handle.stop()` there now and then.
+pub async fn perform(region: Region, claimed: Claimed, handle: Handle) -> Result<(), JobFailure> {
+    match claimed.kind {
+        JobKind::MatchingRound => matching::compute(region, claimed, handle).await,
+        JobKind::MatchingPublication => matching::publish(region, claimed, handle).await,
+        JobKind::MatchingNextBest => matching::offer_next(region, claimed, handle).await,
+    }
+}
+
+/// Tells the feature that a job of its ended without being done, in the transaction that ends it.
+pub async fn ended(tx: &mut Tx<'_>, claimed: &Claimed, outcome: Outcome) -> Result<(), Failure> {
+    match claimed.kind {
+        JobKind::MatchingRound | JobKind::MatchingPublication => {
+            rounds::stopped(tx, claimed.subject_id.into(), outcome == Outcome::Cancelled).await
+        }
+        JobKind::MatchingNextBest => Ok(()),
+    }
+}

@@ -1,0 +1,262 @@
+//! Problems of cases in the database.
+use crate::accompaniment::cases as case_rows;
+use crate::engine::card::cards;
+use crate::engine::column::{bind, binds};
+use crate::engine::conn::db;
+use crate::engine::failure::Failure;
+use crate::engine::page::{Page, Place, Window};
+use crate::engine::schema::{case_problem_changes, case_problems, cases};
+use crate::sight::is_seen;
+use crate::tx::Tx;
+use chrono::NaiveDate;
+use diesel::prelude::*;
+use domain::accompaniment::case_problems::{
+    CaseProblem, CaseProblemAction, CaseProblemForm, CaseProblemState, Moved, available_actions,
+};
+use domain::base::access::Right;
+use domain::base::change::{Changed, Subject, SubjectKind};
+use domain::base::id::{CaseId, CaseProblemId, OrganizationId};
+use domain::base::moment::Moment;
+use domain::base::text::Note;
+use domain::people::HardshipCause;
+use serde::Serialize;
+use std::collections::HashMap;
+use utoipa::ToSchema;
+
+/// What became of a problem, one step.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct CaseProblemChange {
+    /// What became of it.
+    pub state: CaseProblemState,
+    /// In words.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub note: Option<Note>,
+    /// The day.
+    pub on: NaiveDate,
+    /// When it was recorded.
+    pub recorded_at: Moment,
+}
+
+/// A problem of a case as every endpoint shows it.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct CaseProblemCard {
+    /// Its id.
+    pub id: CaseProblemId,
+    /// Grows with every change; the `ETag`.
+    #[schema(minimum = 1, example = 1)]
+    pub version: i64,
+    /// Its case.
+    pub case_id: CaseId,
+    /// Where it stands.
+    pub state: CaseProblemState,
+    /// What it comes from, where that is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub cause: Option<HardshipCause>,
+    /// What troubles the beneficiary.
+    pub text: Note,
+    /// The day on which it was noticed.
+    pub noticed_on: NaiveDate,
+    /// What became of it, step by step, the latest last; at most the last 100.
+    #[schema(max_items = 100)]
+    pub changes: Vec<CaseProblemChange>,
+    /// What this caller can do with it now.
+    #[schema(max_items = 10)]
+    pub available_actions: Vec<CaseProblemAction>,
+    /// When it was entered.
+    pub created_at: Moment,
+    /// When it last changed.
+    pub updated_at: Moment,
+}
+
+cards! { CaseProblemCard in "case-problems" about CaseProblem; }
+
+/// So many changes of a problem are shown.
+const SHOWN: usize = 100;
+const TEXT: &str = "case_problems.text";
+
+/// Where the words of a change belong: they open beside no other.
+fn place(n: i32) -> String {
+    format!("case_problem_changes.note\0{n}")
+}
+
+#[derive(Debug, Queryable, Selectable)]
+#[diesel(table_name = case_problems)]
+struct Row {
+    id: CaseProblemId,
+    version: i64,
+    case_id: CaseId,
+    cause: Option<HardshipCause>,
+    text: String,
+    noticed_on: NaiveDate,
+    state: CaseProblemState,
+    changed_on: NaiveDate,
+    created_at: Moment,
+    updated_at: Moment,
+}
+
+type OfCase = (Row, OrganizationId);
+
+#[derive(Debug, Queryable, Selectable)]
+#[diesel(table_name = case_problem_changes)]
+struct Step {
+    problem_id: CaseProblemId,
+    n: i32,
+    state: CaseProblemState,
+    note: Option<String>,
+    changed_on: NaiveDate,
+    recorded_at: Moment,
+}
+
+/// Whether the problem is visible: wherever its case is.
+pub(crate) async fn sees(tx: &mut Tx<'_>, id: CaseProblemId) -> Result<bool, Failure> {
+    is_seen(row(tx, id).await)
+}
+
+/// The only way in to one.
+async fn row(tx: &mut Tx<'_>, id: CaseProblemId) -> Result<OfCase, Failure> {
+    let missing = || Failure::NotFound(Some(Subject::new(SubjectKind::CaseProblem, id)));
+    let one = case_problems::table.inner_join(cases::table).filter(case_problems::id.eq(bind(id)));
+    let it: OfCase = db!(tx, first, one.select((Row::as_select(), cases::organization_id)))
+        .optional()?
+        .ok_or_else(missing)?;
+    if case_rows::sees(tx, it.0.case_id).await? { Ok(it) } else { Err(missing()) }
+}
+
+fn change(tx: &Tx<'_>, it: Step) -> Result<CaseProblemChange, Failure> {
+    let note = tx.core.keys.open_some(&place(it.n), it.problem_id, it.note)?;
+    Ok(CaseProblemChange { state: it.state, note, on: it.changed_on, recorded_at: it.recorded_at })
+}
+
+/// What became of these problems.
+async fn changes(
+    tx: &mut Tx<'_>,
+    ids: &[CaseProblemId],
+) -> Result<HashMap<CaseProblemId, Vec<CaseProblemChange>>, Failure> {
+    let steps: Vec<Step> = db!(
+        tx,
+        load,
+        case_problem_changes::table
+            .filter(case_problem_changes::problem_id.eq_any(binds(ids)))
+            .order((case_problem_changes::problem_id, case_problem_changes::n))
+            .select(Step::as_select())
+    )?;
+    let mut all: HashMap<CaseProblemId, Vec<CaseProblemChange>> = HashMap::new();
+    for step in steps {
+        let id = step.problem_id;
+        all.entry(id).or_default().push(change(tx, step)?);
+    }
+    for it in all.values_mut() {
+        it.drain(..it.len().saturating_sub(SHOWN));
+    }
+    Ok(all)
+}
+
+async fn shown(tx: &mut Tx<'_>, rows: Vec<OfCase>) -> Result<Vec<CaseProblemCard>, Failure> {
+    let ids: Vec<CaseProblemId> = rows.iter().map(|(it, _)| it.id).collect();
+    let mut changes = changes(tx, &ids).await?;
+    let editable = tx.scope_of(Right::EditCases);
+    let card = |(it, organization): OfCase| {
+        let may_edit = editable.everything || editable.organizations.contains(&organization);
+        Ok(CaseProblemCard {
+            id: it.id,
+            version: it.version,
+            case_id: it.case_id,
+            state: it.state,
+            cause: it.cause,
+            text: tx.core.keys.open(TEXT, it.id.into(), &it.text)?,
+            noticed_on: it.noticed_on,
+            changes: changes.remove(&it.id).unwrap_or_default(),
+            available_actions: available_actions(it.state, may_edit),
+            created_at: it.created_at,
+            updated_at: it.updated_at,
+        })
+    };
+    rows.into_iter().map(card).collect()
+}
+
+/// One problem.
+pub async fn card(tx: &mut Tx<'_>, id: CaseProblemId) -> Result<CaseProblemCard, Failure> {
+    let found = row(tx, id).await?;
+    shown(tx, vec![found]).await?.pop().ok_or(Failure::NotFound(None))
+}
+
+/// The problems of a case, the newest entry first.
+pub async fn list(tx: &mut Tx<'_>, case: CaseId, window: &Window) -> Result<Page<CaseProblemCard>, Failure> {
+    if !case_rows::sees(tx, case).await? {
+        return Err(Failure::NotFound(Some(Subject::new(SubjectKind::Case, case))));
+    }
+    let rows: Vec<OfCase> = db!(tx, load, {
+        let mut all = case_problems::table
+            .inner_join(cases::table)
+            .filter(case_problems::case_id.eq(bind(case)))
+            .select((Row::as_select(), cases::organization_id))
+            .order(case_problems::id.desc())
+            .limit(window.fetch())
+            .into_boxed();
+        if let Some(after) = window.after_id() {
+            all = all.filter(case_problems::id.lt(bind(after)));
+        }
+        all
+    })?;
+    let page = window.page(rows, |it| Place::id(it.0.id));
+    Ok(Page { items: shown(tx, page.items).await?, next: page.next })
+}
+
+/// A problem for a rule to change.
+pub async fn load(tx: &mut Tx<'_>, id: CaseProblemId) -> Result<CaseProblem, Failure> {
+    let (it, _) = row(tx, id).await?;
+    tx.expect(it.version)?;
+    let text = tx.core.keys.open(TEXT, id.into(), &it.text)?;
+    let form = CaseProblemForm { cause: it.cause, text, noticed_on: it.noticed_on };
+    Ok(CaseProblem { id, case_id: it.case_id, form, state: it.state, changed_on: it.changed_on })
+}
+
+/// Saves a problem put on record.
+pub async fn save_noticed(tx: &mut Tx<'_>, change: Changed<CaseProblem>) -> Result<(), Failure> {
+    let (it, records) = change.into_parts();
+    let row = (
+        case_problems::id.eq(bind(it.id)),
+        case_problems::version.eq(1),
+        case_problems::case_id.eq(bind(it.case_id)),
+        case_problems::cause.eq(bind(it.form.cause)),
+        case_problems::text.eq(bind(tx.core.keys.seal(TEXT, it.id.into(), &it.form.text)?)),
+        case_problems::noticed_on.eq(it.form.noticed_on),
+        case_problems::state.eq(bind(it.state)),
+        case_problems::changed_on.eq(it.changed_on),
+        case_problems::created_at.eq(bind(tx.now())),
+        case_problems::updated_at.eq(bind(tx.now())),
+    );
+    let rows = db!(tx, execute, diesel::insert_into(case_problems::table).values(row))?;
+    tx.established(rows, records)
+}
+
+/// Saves what became of a problem: the step beside those before it.
+pub async fn save_moved(tx: &mut Tx<'_>, change: Changed<Moved>) -> Result<(), Failure> {
+    let (Moved { problem, order }, records) = change.into_parts();
+    let (id, state) = (problem.id, problem.state);
+    let steps = case_problem_changes::table.filter(case_problem_changes::problem_id.eq(bind(id)));
+    let last: Option<i32> =
+        db!(tx, first, steps.order(case_problem_changes::n.desc()).select(case_problem_changes::n))
+            .optional()?;
+    let n = last.map_or(1, |it| it.saturating_add(1));
+    let note = tx.core.keys.seal_some(&place(n), id, order.note.as_ref())?;
+    let step = (
+        case_problem_changes::problem_id.eq(bind(id)),
+        case_problem_changes::n.eq(n),
+        case_problem_changes::state.eq(bind(state)),
+        case_problem_changes::note.eq(bind(note)),
+        case_problem_changes::changed_on.eq(order.on),
+        case_problem_changes::recorded_at.eq(bind(tx.now())),
+    );
+    db!(tx, execute, diesel::insert_into(case_problem_changes::table).values(step))?;
+    let set = (
+        case_problems::version.eq(case_problems::version + 1),
+        case_problems::state.eq(bind(state)),
+        case_problems::changed_on.eq(problem.changed_on),
+        case_problems::updated_at.eq(bind(tx.now())),
+    );
+    let rows = db!(tx, execute, diesel::update(case_problems::table.find(bind(id))).set(set))?;
+    tx.established(rows, records)
+}

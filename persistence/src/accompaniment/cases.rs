@@ -1,0 +1,325 @@
+//! Cases in the database.
+use crate::engine::card::cards;
+use crate::engine::column::bind;
+use crate::engine::conn::db;
+use crate::engine::failure::Failure;
+use crate::engine::page::{Page, Place, Window};
+use crate::engine::schema::{beneficiaries, cases, families, grants, mentorships, people, users};
+use crate::people::{Human, name};
+use crate::scope::{Way, among, when, within};
+use crate::tx::Tx;
+use chrono::NaiveDate;
+use diesel::dsl::exists;
+use diesel::prelude::*;
+use domain::accompaniment::cases::{
+    Case, CaseAction, CaseClosingReason, CaseState, Closed, Open, available_actions,
+};
+use domain::base::access::Right;
+use domain::base::change::{Changed, Subject, SubjectKind};
+use domain::base::id::{BeneficiaryId, CaseId, OrganizationId, UserId};
+use domain::base::moment::Moment;
+use domain::base::refusal::Refused;
+use domain::base::text::{Note, Title};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// A case as every endpoint shows it.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct CaseCard {
+    /// Its id.
+    pub id: CaseId,
+    /// Grows with every change; the `ETag`.
+    #[schema(minimum = 1, example = 1)]
+    pub version: i64,
+    /// Where it stands.
+    pub state: CaseState,
+    /// Who is accompanied.
+    pub beneficiary_id: BeneficiaryId,
+    /// The full name of the person, or what specialists call the family.
+    #[schema(min_length = 1, max_length = 302, example = "Семья Морозовых")]
+    pub beneficiary_name: String,
+    /// The organization that accompanies.
+    pub organization_id: OrganizationId,
+    /// The account of the specialist in charge.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub specialist_user_id: Option<UserId>,
+    /// The day from which the beneficiary is on accompaniment.
+    pub opened_on: NaiveDate,
+    /// What led to it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub reason: Option<Note>,
+    /// The last day of accompaniment, once closed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub closed_on: Option<NaiveDate>,
+    /// Why it was closed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub closing_reason: Option<CaseClosingReason>,
+    /// Why it was closed, in words.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub closing_note: Option<Note>,
+    /// What this caller can do with it now.
+    #[schema(max_items = 10)]
+    pub available_actions: Vec<CaseAction>,
+    /// When it was entered.
+    pub created_at: Moment,
+    /// When it last changed.
+    pub updated_at: Moment,
+}
+
+cards! { CaseCard in "cases" about Case; }
+
+/// What a list of cases may be narrowed by.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct CaseFilter {
+    /// Only open ones, or only closed ones.
+    pub state: Option<CaseState>,
+    /// Only of this beneficiary.
+    pub beneficiary_id: Option<BeneficiaryId>,
+    /// Only in this organization.
+    pub organization_id: Option<OrganizationId>,
+    /// Only those of which this specialist is in charge.
+    pub specialist_user_id: Option<UserId>,
+}
+
+#[derive(Debug, Queryable, Selectable)]
+#[diesel(table_name = cases)]
+struct Row {
+    id: CaseId,
+    version: i64,
+    beneficiary_id: BeneficiaryId,
+    organization_id: OrganizationId,
+    specialist_user_id: Option<UserId>,
+    opened_on: NaiveDate,
+    reason: Option<String>,
+    state: CaseState,
+    closed_on: Option<NaiveDate>,
+    closing_reason: Option<CaseClosingReason>,
+    closing_note: Option<String>,
+    created_at: Moment,
+    updated_at: Moment,
+}
+
+type Named = (Row, Option<Human>, Option<Title>);
+
+const REASON: &str = "cases.reason";
+const CLOSING_NOTE: &str = "cases.closing_note";
+
+macro_rules! columns {
+    () => {
+        (Row::as_select(), Option::<Human>::as_select(), families::name.nullable())
+    };
+}
+
+/// The only way in: cases of the scope's institutions, and of beneficiaries who live in its territories.
+macro_rules! visible {
+    ($scope:expr) => {{
+        let named = beneficiaries::table.left_join(people::table).left_join(families::table);
+        let mut all = cases::table.inner_join(named).into_boxed();
+        if !$scope.everything {
+            let there = diesel::alias!(beneficiaries as there);
+            let living_there = there
+                .filter(within(there.field(beneficiaries::territory), &$scope.territories))
+                .select(there.field(beneficiaries::id));
+            let of_the_guarded =
+                when(!$scope.territories.is_empty(), cases::beneficiary_id.eq_any(living_there));
+            all = all.filter(among(cases::organization_id, &$scope.organizations).or_by(of_the_guarded));
+        }
+        all
+    }};
+}
+
+fn missing(id: CaseId) -> Failure {
+    Failure::NotFound(Some(Subject::new(SubjectKind::Case, id)))
+}
+
+/// Whether the case is visible.
+pub(crate) async fn sees(tx: &mut Tx<'_>, id: CaseId) -> Result<bool, Failure> {
+    let scope = tx.scope().clone();
+    Ok(db!(tx, get_result, {
+        let found = visible!(scope).filter(cases::id.eq(bind(id)));
+        diesel::select(exists(found.select(cases::id)))
+    })?)
+}
+
+async fn named(tx: &mut Tx<'_>, id: CaseId) -> Result<Named, Failure> {
+    let scope = tx.scope().clone();
+    db!(tx, first, visible!(scope).filter(cases::id.eq(bind(id))).select(columns!()))
+        .optional()?
+        .ok_or_else(|| missing(id))
+}
+
+fn shown(tx: &Tx<'_>, (it, person, family): Named) -> Result<CaseCard, Failure> {
+    let editable = tx.scope_of(Right::EditCases);
+    let may_edit = editable.everything || editable.organizations.contains(&it.organization_id);
+    Ok(CaseCard {
+        id: it.id,
+        version: it.version,
+        state: it.state,
+        beneficiary_id: it.beneficiary_id,
+        beneficiary_name: name(person.as_ref(), family),
+        organization_id: it.organization_id,
+        specialist_user_id: it.specialist_user_id,
+        opened_on: it.opened_on,
+        reason: tx.core.keys.open_some(REASON, it.id, it.reason.as_deref())?,
+        closed_on: it.closed_on,
+        closing_reason: it.closing_reason,
+        closing_note: tx.core.keys.open_some(CLOSING_NOTE, it.id, it.closing_note.as_deref())?,
+        available_actions: available_actions(it.state, may_edit),
+        created_at: it.created_at,
+        updated_at: it.updated_at,
+    })
+}
+
+/// One case.
+pub async fn card(tx: &mut Tx<'_>, id: CaseId) -> Result<CaseCard, Failure> {
+    let row = named(tx, id).await?;
+    shown(tx, row)
+}
+
+/// Cases, the newest first.
+pub async fn list(tx: &mut Tx<'_>, filter: &CaseFilter, window: &Window) -> Result<Page<CaseCard>, Failure> {
+    let scope = tx.scope().clone();
+    let rows: Vec<Named> = db!(tx, load, {
+        let mut all = visible!(scope).select(columns!()).order(cases::id.desc()).limit(window.fetch());
+        if let Some(after) = window.after_id() {
+            all = all.filter(cases::id.lt(bind(after)));
+        }
+        if let Some(state) = filter.state {
+            all = all.filter(cases::state.eq(bind(state)));
+        }
+        if let Some(beneficiary) = filter.beneficiary_id {
+            all = all.filter(cases::beneficiary_id.eq(bind(beneficiary)));
+        }
+        if let Some(organization) = filter.organization_id {
+            all = all.filter(cases::organization_id.eq(bind(organization)));
+        }
+        if let Some(specialist) = filter.specialist_user_id {
+            all = all.filter(cases::specialist_user_id.eq(bind(Some(specialist))));
+        }
+        all
+    })?;
+    let page = window.page(rows, |it| Place::id(it.0.id));
+    let items: Result<_, Failure> = page.items.into_iter().map(|it| shown(tx, it)).collect();
+    Ok(Page { items: items?, next: page.next })
+}
+
+/// A case for a rule to change.
+pub async fn load(tx: &mut Tx<'_>, id: CaseId) -> Result<Case, Failure> {
+    let (it, ..) = named(tx, id).await?;
+    tx.expect(it.version)?;
+    let was = Open {
+        id,
+        beneficiary_id: it.beneficiary_id,
+        organization_id: it.organization_id,
+        specialist_user_id: it.specialist_user_id,
+        opened_on: it.opened_on,
+        reason: tx.core.keys.open_some(REASON, id, it.reason.as_deref())?,
+    };
+    match (it.closed_on, it.closing_reason) {
+        (Some(closed_on), Some(reason)) => {
+            let note = tx.core.keys.open_some(CLOSING_NOTE, id, it.closing_note.as_deref())?;
+            Ok(Case::Closed(Closed { was, closed_on, reason, note }))
+        }
+        _ => Ok(Case::Open(was)),
+    }
+}
+
+/// Refuses an order that puts somebody in charge of a case who holds no role in the organization that accompanies.
+///
+/// Its own people are visible to whoever may open a case there, so this tells nothing of accounts elsewhere.
+pub async fn must_serve(
+    tx: &mut Tx<'_>,
+    specialist: Option<UserId>,
+    organization: OrganizationId,
+) -> Result<(), Failure> {
+    let Some(specialist) = specialist else { return Ok(()) };
+    let found: Option<UserId> = db!(
+        tx,
+        first,
+        grants::table
+            .inner_join(users::table)
+            .filter(grants::user_id.eq(bind(specialist)))
+            .filter(grants::organization_id.eq(bind(Some(organization))))
+            .filter(users::active.eq(true))
+            .select(grants::user_id)
+    )
+    .optional()?;
+    if found.is_some() {
+        return Ok(());
+    }
+    Err(Refused::from(domain::base::text::REFERENCE.reason().at("/specialist_user_id")).into())
+}
+
+/// How many mentorships of the beneficiary in the organization have not ended: those not begun yet count too.
+pub async fn unended_mentorships(
+    tx: &mut Tx<'_>,
+    beneficiary: BeneficiaryId,
+    organization: OrganizationId,
+) -> Result<i64, Failure> {
+    let unended = mentorships::table
+        .filter(mentorships::beneficiary_id.eq(bind(beneficiary)))
+        .filter(mentorships::organization_id.eq(bind(organization)))
+        .filter(mentorships::ended_on.is_null());
+    Ok(db!(tx, get_result, unended.count())?)
+}
+
+/// Saves a new case.
+pub async fn save_opened(tx: &mut Tx<'_>, change: Changed<Open>) -> Result<(), Failure> {
+    let (it, records) = change.into_parts();
+    let row = (
+        cases::id.eq(bind(it.id)),
+        cases::version.eq(1),
+        cases::beneficiary_id.eq(bind(it.beneficiary_id)),
+        cases::organization_id.eq(bind(it.organization_id)),
+        cases::specialist_user_id.eq(bind(it.specialist_user_id)),
+        cases::opened_on.eq(it.opened_on),
+        cases::reason.eq(bind(tx.core.keys.seal_some(REASON, it.id, it.reason.as_ref())?)),
+        cases::state.eq(bind(CaseState::Open)),
+        cases::created_at.eq(bind(tx.now())),
+        cases::updated_at.eq(bind(tx.now())),
+    );
+    let rows = db!(tx, execute, diesel::insert_into(cases::table).values(row))?;
+    tx.established(rows, records)
+}
+
+/// Open cases, and only they, take a change.
+macro_rules! open_case {
+    ($id:expr) => {
+        cases::table.filter(cases::id.eq(bind($id))).filter(cases::state.eq(bind(CaseState::Open)))
+    };
+}
+
+/// Saves who is in charge.
+pub async fn save_assigned(tx: &mut Tx<'_>, change: Changed<Open>) -> Result<(), Failure> {
+    let (it, records) = change.into_parts();
+    let set = (
+        cases::version.eq(cases::version + 1),
+        cases::specialist_user_id.eq(bind(it.specialist_user_id)),
+        cases::updated_at.eq(bind(tx.now())),
+    );
+    let rows = db!(tx, execute, diesel::update(open_case!(it.id)).set(set))?;
+    tx.established(rows, records)
+}
+
+/// Saves a closed case.
+pub async fn save_closed(tx: &mut Tx<'_>, change: Changed<Closed>) -> Result<(), Failure> {
+    let (it, records) = change.into_parts();
+    let id = it.was.id;
+    let set = (
+        cases::version.eq(cases::version + 1),
+        cases::state.eq(bind(CaseState::Closed)),
+        cases::closed_on.eq(Some(it.closed_on)),
+        cases::closing_reason.eq(bind(Some(it.reason))),
+        cases::closing_note.eq(bind(tx.core.keys.seal_some(CLOSING_NOTE, id, it.note.as_ref())?)),
+        cases::updated_at.eq(bind(tx.now())),
+    );
+    let rows = db!(tx, execute, diesel::update(open_case!(id)).set(set))?;
+    tx.established(rows, records)
+}

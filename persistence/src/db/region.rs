@@ -1,0 +1,342 @@
+//! A region, and its three doors: short reads, writes, long reads.
+use crate::engine::conn::Conn;
+use crate::engine::failure::Failure;
+use crate::engine::page::RegionInfo;
+use crate::engine::seal::RegionKeys;
+use crate::engine::{postgres, sqlite};
+use crate::journal;
+use crate::region::jobs;
+use crate::tx::{Actor, Bench, Door, RegionCore, Tx};
+use diesel::connection::SimpleConnection;
+use domain::base::moment::Moment;
+use futures_util::FutureExt;
+use std::borrow::Borrow;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::oneshot;
+
+/// One tenant: a database of its own.
+#[derive(Clone)]
+pub struct Region(pub(super) Arc<RegionCore>);
+
+/// A piece of work that may be repeated when it crosses another transaction, hence `AsyncFn`.
+pub trait Work<T>: AsyncFn(&mut Tx<'_>) -> Result<T, Failure> {}
+impl<T, F: AsyncFn(&mut Tx<'_>) -> Result<T, Failure>> Work<T> for F {}
+
+/// Attempts before a transaction that keeps crossing others is given up.
+const ATTEMPTS: u32 = 8;
+/// After so many attempts beside others it gets the region to itself. PostgreSQL tells transactions apart by pages of an index, and
+/// whoever writes the newest rows shares the newest page with everybody else: without a turn of its own, a long transaction among
+/// many writers might never get through.
+const BESIDE_OTHERS: u32 = 3;
+
+/// How a transaction begins that runs beside others. Locking a table takes no snapshot yet, so who had to wait sees what was done
+/// meanwhile.
+const BEGIN: &str = "BEGIN ISOLATION LEVEL SERIALIZABLE; LOCK TABLE schema_migrations IN ROW SHARE MODE";
+/// How one begins that waits for the others' end and lets none begin before its own.
+const BEGIN_ALONE: &str =
+    "BEGIN ISOLATION LEVEL SERIALIZABLE; LOCK TABLE schema_migrations IN EXCLUSIVE MODE";
+
+impl Region {
+    /// Its code.
+    pub fn code(&self) -> &str {
+        &self.0.info.code
+    }
+    /// What it is.
+    pub fn info(&self) -> &RegionInfo {
+        &self.0.info
+    }
+    /// The instant its clock shows.
+    pub fn now(&self) -> Moment {
+        self.0.now()
+    }
+    /// The one value of that type that this process remembers of the region.
+    pub fn remembered<T: Default + Send + Sync + 'static>(&self) -> Arc<T> {
+        self.0.memory.of::<T>()
+    }
+    /// Its keys.
+    pub fn keys(&self) -> &RegionKeys {
+        &self.0.keys
+    }
+    /// Whether its engine is PostgreSQL.
+    pub fn is_postgres(&self) -> bool {
+        matches!(self.0.door, Door::Postgres(_))
+    }
+    /// The file of a SQLite region.
+    pub fn file(&self) -> Option<&std::path::Path> {
+        match &self.0.door {
+            Door::Sqlite(door) => Some(door.path()),
+            Door::Postgres(_) => None,
+        }
+    }
+
+    /// Short reading. SQLite works inline on this thread's own connection, PostgreSQL on a shared, pipelined one.
+    pub async fn read<T>(&self, actor: impl Borrow<Actor>, work: impl Work<T>) -> Result<T, Failure> {
+        let actor = actor.borrow();
+        match &self.0.door {
+            Door::Sqlite(door) => {
+                door.read(async |conn| work(&mut Tx::begin(Conn::Sqlite(conn), &self.0, actor)).await).await
+            }
+            Door::Postgres(door) => {
+                let pipe = door.reader().await?;
+                match work(&mut Tx::begin(Conn::Postgres(&pipe.0), &self.0, actor)).await {
+                    // The server closed an idle connection: a fresh one tells whether the database is there.
+                    Err(Failure::Unavailable(_)) => {
+                        let pipe = door.reader().await?;
+                        work(&mut Tx::begin(Conn::Postgres(&pipe.0), &self.0, actor)).await
+                    }
+                    done => done,
+                }
+            }
+        }
+    }
+
+    /// One durable transaction. It runs to its end even when the client has gone. Nothing but the database may be awaited in it.
+    pub async fn write<T, F>(&self, actor: Actor, work: F) -> Result<T, Failure>
+    where
+        T: Send + 'static,
+        F: Work<T> + Send + 'static,
+    {
+        self.write_beside(BESIDE_OTHERS, actor, work).await
+    }
+
+    /// The same, while no other writes.
+    pub(crate) async fn write_alone<T, F>(&self, actor: Actor, work: F) -> Result<T, Failure>
+    where
+        T: Send + 'static,
+        F: Work<T> + Send + 'static,
+    {
+        self.write_beside(0, actor, work).await
+    }
+
+    /// SQLite has one writer at a time anyway.
+    async fn write_beside<T, F>(&self, beside_others: u32, actor: Actor, work: F) -> Result<T, Failure>
+    where
+        T: Send + 'static,
+        F: Work<T> + Send + 'static,
+    {
+        let done = match &self.0.door {
+            Door::Sqlite(door) => self.write_sqlite(door, actor, work).await,
+            Door::Postgres(_) => {
+                let region = self.clone();
+                let write = async move { region.write_postgres(beside_others, &actor, &work).await };
+                tokio::task::spawn_local(write)
+                    .await
+                    .map_err(|it| Failure::broken(format!("a transaction broke off: {it}")))?
+            }
+        };
+        let (value, told) = done?;
+        if told.established {
+            self.0.established.notify_one();
+        }
+        if told.enqueued {
+            self.0.bench.wake();
+        }
+        Ok(value)
+    }
+
+    async fn write_sqlite<T, F>(
+        &self,
+        door: &sqlite::Door,
+        actor: Actor,
+        work: F,
+    ) -> Result<(T, Told), Failure>
+    where
+        T: Send + 'static,
+        F: Work<T> + Send + 'static,
+    {
+        let (tell, told) = oneshot::channel();
+        let core = self.0.clone();
+        door.enqueue(Box::new(move |conn| {
+            let ready = attempt(Conn::Sqlite(conn), &core, &actor, &work).now_or_never();
+            let done = ready.unwrap_or_else(|| {
+                Err(Failure::broken("a transaction awaited something that is not the database"))
+            });
+            (done.is_ok(), Box::new(move |committed| drop(tell.send(committed.and(done)))))
+        }))?;
+        told.await.map_err(|_| Failure::broken("a transaction broke off"))?
+    }
+
+    async fn write_postgres<T, F: Work<T>>(
+        &self,
+        beside_others: u32,
+        actor: &Actor,
+        work: &F,
+    ) -> Result<(T, Told), Failure> {
+        for attempt in 0..ATTEMPTS {
+            let begin = if attempt < beside_others { BEGIN } else { BEGIN_ALONE };
+            match self.attempt_postgres(begin, actor, work).await {
+                Err(Failure::Crossed(why)) => log::debug!("repeating a transaction: {why}"),
+                done => return done,
+            }
+            let pause_ms = u64::from(1_u32 << attempt);
+            let spread =
+                u64::from(crate::engine::seal::random::<1>()?.first().copied().unwrap_or(0)) % pause_ms;
+            tokio::time::sleep(Duration::from_millis(pause_ms + spread)).await;
+        }
+        Err(Failure::Busy)
+    }
+
+    async fn attempt_postgres<T, F: Work<T>>(
+        &self,
+        begin: &str,
+        actor: &Actor,
+        work: &F,
+    ) -> Result<(T, Told), Failure> {
+        let Door::Postgres(door) = &self.0.door else { return Err(Failure::broken("not PostgreSQL")) };
+        let held = door.writer().await?;
+        let conn = held.conn()?;
+        // BEGIN and the first statement leave in one packet: a round trip less.
+        let begin = postgres::batch(conn, begin);
+        let (begun, done) = futures_util::join!(begin, attempt(Conn::Postgres(conn), &self.0, actor, work));
+        let done = begun.map_err(Failure::from).and(done);
+        let ended = postgres::batch(conn, if done.is_ok() { "COMMIT" } else { "ROLLBACK" }).await;
+        match (ended, done) {
+            (Ok(()), done) => {
+                held.give_back();
+                done
+            }
+            (Err(_), Err(failure)) => Err(failure),
+            (Err(error), Ok(_)) => match Failure::from(error) {
+                crossed @ Failure::Crossed(_) => {
+                    held.give_back(); // PostgreSQL has rolled back by itself
+                    Err(crossed)
+                }
+                failure => Err(failure),
+            },
+        }
+    }
+
+    /// What has to stand before the first transaction begins.
+    pub(crate) async fn prepare(&self, sql: &'static str) -> Result<(), Failure> {
+        match &self.0.door {
+            Door::Sqlite(_) => {
+                let work = async move |tx: &mut Tx<'_>| Ok(tx.conn.batch(sql).await?);
+                self.write(Actor::system("prepare"), work).await
+            }
+            Door::Postgres(door) => {
+                let held = door.writer().await?;
+                postgres::batch(held.conn()?, sql).await?;
+                held.give_back();
+                Ok(())
+            }
+        }
+    }
+
+    /// Long reading: exports, checks. In one snapshot, off the worker threads, without a time limit on statements.
+    pub async fn read_long<T, F>(&self, actor: Actor, work: F) -> Result<T, Failure>
+    where
+        T: Send + 'static,
+        F: Work<T> + Send + 'static,
+    {
+        match &self.0.door {
+            Door::Sqlite(door) => {
+                let (mut conn, core) = (door.reader()?, self.0.clone());
+                let done = tokio::task::spawn_blocking(move || {
+                    conn.batch_execute("BEGIN")?;
+                    work(&mut Tx::begin(Conn::Sqlite(&mut conn), &core, &actor))
+                        .now_or_never()
+                        .unwrap_or_else(|| {
+                            Err(Failure::broken("a transaction awaited something that is not the database"))
+                        })
+                });
+                done.await.map_err(Failure::broken)?
+            }
+            Door::Postgres(door) => {
+                let held = door.writer().await?;
+                let conn = held.conn()?;
+                postgres::batch(
+                    conn,
+                    "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY; SET LOCAL statement_timeout = 0",
+                )
+                .await?;
+                let done = work(&mut Tx::begin(Conn::Postgres(conn), &self.0, &actor)).await;
+                postgres::batch(conn, "ROLLBACK").await?;
+                held.give_back();
+                done
+            }
+        }
+    }
+
+    /// Where the jobs of this process are run.
+    pub fn bench(&self) -> &Bench {
+        &self.0.bench
+    }
+
+    /// Lays down the work in hand, so that the next to start takes it up at once.
+    async fn lay_down(&self) -> Result<(), Failure> {
+        let Some((id, runner)) = self.0.bench.close() else { return Ok(()) };
+        self.write(Actor::system("stop"), async move |tx: &mut Tx<'_>| jobs::give_back(tx, id, runner).await)
+            .await
+    }
+
+    pub(super) async fn shut(&self) {
+        self.lay_down().await.unwrap_or_else(|it| log::warn!("a job of {} is left: {it}", self.code()));
+        self.flush_reads()
+            .await
+            .unwrap_or_else(|it| log::error!("reads of {} not journaled: {it}", self.code()));
+        let core = self.0.clone();
+        let closed = tokio::task::spawn_blocking(move || match &core.door {
+            Door::Sqlite(door) => door.close(),
+            Door::Postgres(door) => door.close(),
+        });
+        closed.await.unwrap_or_else(|it| log::error!("closing a region failed: {it}"));
+    }
+
+    /// Waits until something was written here since last asked.
+    pub async fn established(&self) {
+        self.0.established.notified().await;
+    }
+
+    /// Gives committed facts their places in the journal.
+    pub async fn number_facts(&self) -> Result<(), Failure> {
+        let Door::Postgres(door) = &self.0.door else { return Ok(()) };
+        let held = door.writer().await?;
+        journal::number(held.conn()?).await?;
+        held.give_back();
+        Ok(())
+    }
+
+    /// Writes the reads of personal data that were noted since the last time.
+    pub async fn flush_reads(&self) -> Result<(), Failure> {
+        let noted = self.0.reads.take();
+        if noted.is_empty() {
+            return Ok(());
+        }
+        let batch = Arc::new(noted);
+        let kept = batch.clone();
+        let done = self
+            .write(Actor::system("reads"), async move |tx: &mut Tx<'_>| journal::keep_reads(tx, &batch).await)
+            .await;
+        if done.is_err() {
+            self.0.reads.put_back(&kept);
+        }
+        done
+    }
+
+    /// Whether the database answers.
+    pub async fn ping(&self) -> Result<(), Failure> {
+        self.read(Actor::system("ready"), async |tx: &mut Tx<'_>| journal::region_info(tx).await.map(drop))
+            .await
+    }
+}
+
+/// What others of this process are to hear of once it is committed.
+struct Told {
+    /// Facts were written.
+    established: bool,
+    /// Work was put into the queue.
+    enqueued: bool,
+}
+
+async fn attempt<T, F: Work<T>>(
+    conn: Conn<'_>,
+    core: &Arc<RegionCore>,
+    actor: &Actor,
+    work: &F,
+) -> Result<(T, Told), Failure> {
+    let mut tx = Tx::begin(conn, core, actor);
+    let value = work(&mut tx).await?;
+    let established = tx.publish().await?;
+    Ok((value, Told { established, enqueued: tx.has_work() }))
+}

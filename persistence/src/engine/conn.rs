@@ -1,0 +1,96 @@
+//! A connection of either engine, and the macro that compiles one query for both.
+use diesel::backend::Backend;
+use diesel::connection::SimpleConnection;
+use diesel::prelude::*;
+use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
+use diesel_async::{AsyncPgConnection, SimpleAsyncConnection};
+use std::path::Path;
+
+/// What queries run on. SQLite works where we stand, in microseconds; PostgreSQL by a shared reference, so that
+/// statements of one transaction, or reads of several requests, can be in flight together.
+pub enum Conn<'c> {
+    /// The embedded engine.
+    Sqlite(&'c mut SqliteConnection),
+    /// The engine of production.
+    Postgres(&'c AsyncPgConnection),
+}
+
+/// `db!(tx, load, query)`: the query is written once and compiled for each engine with everything diesel can do there.
+/// Methods: `load`, `first`, `get_result`, `get_results`, `execute`.
+macro_rules! db {
+    ($tx:expr, $method:ident, $query:expr) => {
+        match &mut $tx.conn {
+            $crate::engine::conn::Conn::Sqlite(conn) => diesel::RunQueryDsl::$method($query, &mut **conn),
+            $crate::engine::conn::Conn::Postgres(conn) => {
+                diesel_async::RunQueryDsl::$method($query, &mut &**conn).await
+            }
+        }
+    };
+}
+pub(crate) use db;
+
+/// A statement that is kept prepared by its text.
+#[derive(Debug, Clone, Copy, QueryId)]
+pub(crate) struct Prepared<Q>(Q);
+
+/// `db!(tx, execute, prepared(diesel::update(…)))`: diesel prepares every UPDATE anew, which on PostgreSQL is a round trip more.
+pub(crate) fn prepared<Q>(statement: Q) -> Prepared<Q> {
+    Prepared(statement)
+}
+
+impl<Q: Query> Query for Prepared<Q> {
+    type SqlType = Q::SqlType;
+}
+impl<Q, C> RunQueryDsl<C> for Prepared<Q> {}
+impl<Q: QueryFragment<DB>, DB: Backend> QueryFragment<DB> for Prepared<Q> {
+    fn walk_ast<'b>(&'b self, pass: AstPass<'_, 'b, DB>) -> QueryResult<()> {
+        self.0.walk_ast(pass)
+    }
+    fn is_safe_to_cache_prepared(&self, _: &DB) -> QueryResult<bool> {
+        Ok(true)
+    }
+}
+
+impl Conn<'_> {
+    /// Runs statements that bind nothing and return nothing.
+    pub(crate) async fn batch(&mut self, sql: &str) -> QueryResult<()> {
+        match self {
+            Conn::Sqlite(conn) => SimpleConnection::batch_execute(&mut **conn, sql),
+            Conn::Postgres(conn) => SimpleAsyncConnection::batch_execute(&mut &**conn, sql).await,
+        }
+    }
+}
+
+/// FULL, for an acknowledged write survives a power cut; WAL, for readers never wait.
+pub const PRAGMAS: &str = "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
+     PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -32768; PRAGMA journal_size_limit = 67108864;";
+
+/// Opens a region's file. Only adding a region may create one: a missing file is an outage, not an empty region.
+pub(crate) fn open_sqlite(path: &Path, create: bool) -> ConnectionResult<SqliteConnection> {
+    let name = path.to_string_lossy().replace('%', "%25").replace('?', "%3f").replace('#', "%23");
+    let mut conn =
+        SqliteConnection::establish(&format!("file:{name}?mode={}", if create { "rwc" } else { "rw" }))?;
+    conn.batch_execute(PRAGMAS).map_err(ConnectionError::CouldntSetupConfiguration)?;
+    Ok(conn)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(QueryableByName)]
+    struct CompileOption {
+        #[diesel(sql_type = diesel::sql_types::Text)]
+        compile_options: String,
+    }
+
+    #[test]
+    fn sqlite_keeps_prepared_statements_prepared_when_their_limit_is_bound() {
+        let mut conn = SqliteConnection::establish(":memory:").unwrap();
+        let options: Vec<CompileOption> =
+            diesel::sql_query("PRAGMA compile_options").load(&mut conn).unwrap();
+        let names: Vec<&str> = options.iter().map(|it| it.compile_options.as_str()).collect();
+        assert!(names.contains(&"ENABLE_QPSG"), "{names:?}");
+        assert!(names.contains(&"THREADSAFE=2"), "{names:?}");
+    }
+}

@@ -1,0 +1,203 @@
+//! Keys of the perimeter: what is sealed cannot be read, moved to another row, or searched without them.
+use crate::engine::failure::Failure;
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD as BASE64;
+use ring::aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
+use ring::hkdf::{HKDF_SHA256, KeyType, Prk, Salt};
+use ring::hmac;
+use ring::rand::{SecureRandom, SystemRandom};
+use uuid::Uuid;
+
+/// The key generation that new values are sealed with.
+const KEY_ID: &str = "1";
+
+/// Random bytes from the operating system.
+pub fn random<const N: usize>() -> Result<[u8; N], Failure> {
+    let mut bytes = [0; N];
+    SystemRandom::new().fill(&mut bytes).map_err(|_| Failure::broken("the system gives no randomness"))?;
+    Ok(bytes)
+}
+
+/// The secret from which every region's keys are derived. Whoever has it and the database can read everything.
+#[derive(Clone)]
+pub struct MasterKey([u8; 32]);
+
+impl MasterKey {
+    /// From the 32 bytes of the key file.
+    pub fn new(secret: [u8; 32]) -> Self {
+        Self(secret)
+    }
+    pub(crate) fn of_region(&self, code: &str) -> Result<RegionKeys, Failure> {
+        let root = Salt::new(HKDF_SHA256, b"nastavnik region keys").extract(&self.0);
+        let cipher =
+            UnboundKey::new(&AES_256_GCM, &derive(&root, code, "fields")?).map_err(Failure::broken)?;
+        Ok(RegionKeys {
+            region: code.to_owned(),
+            cipher: LessSafeKey::new(cipher),
+            blind: hmac::Key::new(hmac::HMAC_SHA256, &derive(&root, code, "blind")?),
+            marks: hmac::Key::new(hmac::HMAC_SHA256, &derive(&root, code, "marks")?),
+        })
+    }
+}
+
+struct Bytes32;
+impl KeyType for Bytes32 {
+    fn len(&self) -> usize {
+        32
+    }
+}
+
+fn derive(root: &Prk, region: &str, purpose: &str) -> Result<[u8; 32], Failure> {
+    let mut key = [0; 32];
+    let info = [region.as_bytes(), b"\0", purpose.as_bytes()];
+    root.expand(&info, Bytes32).and_then(|it| it.fill(&mut key)).map_err(Failure::broken)?;
+    Ok(key)
+}
+
+/// The keys of one region.
+pub struct RegionKeys {
+    region: String,
+    cipher: LessSafeKey,
+    blind: hmac::Key,
+    marks: hmac::Key,
+}
+
+impl RegionKeys {
+    /// Binds a sealed value to its place, so that it cannot be moved to another row and still open.
+    fn place(&self, column: &str, row: Uuid) -> Vec<u8> {
+        [self.region.as_bytes(), b"\0", column.as_bytes(), b"\0", row.as_bytes()].concat()
+    }
+    /// Seals bytes for `table.column` of a row: a nonce, then the ciphertext with its tag.
+    pub(crate) fn seal_bytes(&self, column: &str, row: Uuid, plain: &[u8]) -> Result<Vec<u8>, Failure> {
+        let nonce = random::<NONCE_LEN>()?;
+        let mut sealed = plain.to_vec();
+        self.cipher
+            .seal_in_place_append_tag(
+                Nonce::assume_unique_for_key(nonce),
+                Aad::from(self.place(column, row)),
+                &mut sealed,
+            )
+            .map_err(|_| Failure::broken("sealing failed"))?;
+        Ok([nonce.as_slice(), &sealed].concat())
+    }
+    /// Opens what [`Self::seal_bytes`] made for the same place.
+    pub(crate) fn open_bytes(&self, column: &str, row: Uuid, sealed: &[u8]) -> Result<Vec<u8>, Failure> {
+        let damaged =
+            || Failure::broken(format!("{column} of {row} does not open: damaged, moved, or another key"));
+        let (nonce, body) = sealed.split_first_chunk::<NONCE_LEN>().ok_or_else(damaged)?;
+        let mut body = body.to_vec();
+        let place = Aad::from(self.place(column, row));
+        let plain = self
+            .cipher
+            .open_in_place(Nonce::assume_unique_for_key(*nonce), place, &mut body)
+            .map_err(|_| damaged())?;
+        Ok(plain.to_vec())
+    }
+    /// Seals a value as text: `v1.<key>.<base64>`.
+    pub(crate) fn seal<T: serde::Serialize>(
+        &self,
+        column: &str,
+        row: Uuid,
+        value: &T,
+    ) -> Result<String, Failure> {
+        let plain = serde_json::to_vec(value).map_err(Failure::broken)?;
+        Ok(format!("v1.{KEY_ID}.{}", BASE64.encode(self.seal_bytes(column, row, &plain)?)))
+    }
+    /// The same for what may be absent.
+    pub(crate) fn seal_some<T: serde::Serialize>(
+        &self,
+        column: &str,
+        row: impl Into<Uuid>,
+        value: Option<&T>,
+    ) -> Result<Option<String>, Failure> {
+        value.map(|it| self.seal(column, row.into(), it)).transpose()
+    }
+    /// Opens what [`Self::seal_some`] made for the same place.
+    pub(crate) fn open_some<T: serde::de::DeserializeOwned>(
+        &self,
+        column: &str,
+        row: impl Into<Uuid>,
+        sealed: Option<impl AsRef<str>>,
+    ) -> Result<Option<T>, Failure> {
+        sealed.map(|it| self.open(column, row.into(), it.as_ref())).transpose()
+    }
+    /// Opens what [`Self::seal`] made for the same place.
+    pub(crate) fn open<T: serde::de::DeserializeOwned>(
+        &self,
+        column: &str,
+        row: Uuid,
+        sealed: &str,
+    ) -> Result<T, Failure> {
+        let unknown = || Failure::broken(format!("{column} of {row} is sealed in an unknown way"));
+        let body = sealed
+            .strip_prefix("v1.")
+            .and_then(|it| it.strip_prefix(KEY_ID))
+            .and_then(|it| it.strip_prefix('.'));
+        let bytes = BASE64.decode(body.ok_or_else(unknown)?).map_err(Failure::broken)?;
+        serde_json::from_slice(&self.open_bytes(column, row, &bytes)?).map_err(Failure::broken)
+    }
+    /// Equal values of a column have equal keys, by which they are found and kept unique; the value cannot be told from it.
+    pub fn blind(&self, column: &str, value: &str) -> String {
+        let mut context = hmac::Context::with_key(&self.blind);
+        context.update(column.as_bytes());
+        context.update(b"\0");
+        context.update(value.as_bytes());
+        BASE64.encode(context.sign())
+    }
+    /// Marks text that goes out and must come back unchanged, such as a cursor.
+    pub fn mark(&self, text: &str) -> String {
+        BASE64.encode(hmac::sign(&self.marks, text.as_bytes()))
+    }
+    /// Whether the mark is ours for that text.
+    pub fn is_mark(&self, text: &str, mark: &str) -> bool {
+        BASE64.decode(mark).is_ok_and(|it| hmac::verify(&self.marks, text.as_bytes(), &it).is_ok())
+    }
+}
+
+/// Bytes as small hexadecimal digits.
+pub fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|it| format!("{it:02x}")).collect()
+}
+
+/// The bytes that hexadecimal digits tell, if they are such.
+pub fn unhex(digits: &str) -> Option<Vec<u8>> {
+    (0..digits.len()).step_by(2).map(|at| u8::from_str_radix(digits.get(at..at + 2)?, 16).ok()).collect()
+}
+
+/// SHA-256, in base64: how secrets that we only compare are kept.
+pub fn digest(text: &str) -> String {
+    BASE64.encode(ring::digest::digest(&ring::digest::SHA256, text.as_bytes()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn keys(region: &str) -> RegionKeys {
+        MasterKey::new([7; 32]).of_region(region).unwrap()
+    }
+
+    #[test]
+    fn a_sealed_value_opens_only_in_its_own_place() {
+        let (row, other) = (Uuid::from_u128(1), Uuid::from_u128(2));
+        let sealed = keys("kirov").seal("people.private", row, &"тайна").unwrap();
+        assert_eq!(keys("kirov").open::<String>("people.private", row, &sealed).unwrap(), "тайна");
+        assert!(keys("kirov").open::<String>("people.private", other, &sealed).is_err(), "another row");
+        assert!(keys("kirov").open::<String>("people.other", row, &sealed).is_err(), "another column");
+        assert!(keys("omsk").open::<String>("people.private", row, &sealed).is_err(), "another region");
+    }
+
+    #[test]
+    fn equal_values_of_two_regions_have_different_keys() {
+        assert_eq!(keys("kirov").blind("c", "1"), keys("kirov").blind("c", "1"));
+        assert_ne!(keys("kirov").blind("c", "1"), keys("omsk").blind("c", "1"));
+        assert_ne!(keys("kirov").blind("c", "1"), keys("kirov").blind("d", "1"));
+    }
+
+    #[test]
+    fn a_mark_of_another_text_is_not_ours() {
+        let mark = keys("kirov").mark("a");
+        assert!(keys("kirov").is_mark("a", &mark));
+        assert!(!keys("kirov").is_mark("b", &mark));
+    }
+}

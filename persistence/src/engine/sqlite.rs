@@ -1,0 +1,137 @@
+//! One region in one SQLite file: inline readers, one writer that commits many requests at once.
+use crate::engine::conn::open_sqlite;
+use crate::engine::failure::Failure;
+use diesel::connection::SimpleConnection;
+use diesel::prelude::*;
+use std::cell::RefCell;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError, mpsc};
+use std::thread::JoinHandle;
+
+/// Requests committed together at most: more would make the first of them wait for the last.
+const GROUP: usize = 64;
+
+/// Tells the request how its group ended.
+type Done = Box<dyn FnOnce(Result<(), Failure>) + Send>;
+/// The work of one request: whether to keep what it did, and whom to tell.
+pub(crate) type Job = Box<dyn FnOnce(&mut SqliteConnection) -> (bool, Done) + Send>;
+
+thread_local! {
+    /// Idle read connections of this worker thread; a read within a read takes another.
+    static IDLE: RefCell<Vec<(Arc<Path>, SqliteConnection)>> = const { RefCell::new(Vec::new()) };
+}
+
+/// The way into one file.
+pub(crate) struct Door {
+    path: Arc<Path>,
+    queue: Mutex<Option<mpsc::SyncSender<Job>>>,
+    writer: Mutex<Option<JoinHandle<()>>>,
+}
+
+impl Door {
+    pub(crate) fn open(path: &Path, queue_length: usize, create: bool) -> Result<Self, Failure> {
+        let mut conn = open_sqlite(path, create).map_err(unavailable)?;
+        let (queue, jobs) = mpsc::sync_channel(queue_length);
+        let writer = std::thread::Builder::new()
+            .name("sqlite-writer".into())
+            .spawn(move || write_groups(&mut conn, &jobs))
+            .map_err(Failure::broken)?;
+        Ok(Self { path: path.into(), queue: Mutex::new(Some(queue)), writer: Mutex::new(Some(writer)) })
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Lends a read-only connection of this thread.
+    pub(crate) async fn read<T>(
+        &self,
+        work: impl AsyncFnOnce(&mut SqliteConnection) -> Result<T, Failure>,
+    ) -> Result<T, Failure> {
+        let idle = IDLE.with_borrow_mut(|all| {
+            let place = all.iter().position(|(path, _)| Arc::ptr_eq(path, &self.path))?;
+            Some(all.swap_remove(place).1)
+        });
+        let mut conn = match idle {
+            Some(conn) => conn,
+            None => self.reader()?,
+        };
+        let done = work(&mut conn).await;
+        IDLE.with_borrow_mut(|all| all.push((self.path.clone(), conn)));
+        done
+    }
+
+    /// A connection that cannot write.
+    pub(crate) fn reader(&self) -> Result<SqliteConnection, Failure> {
+        let mut conn = open_sqlite(&self.path, false).map_err(unavailable)?;
+        conn.batch_execute("PRAGMA query_only = ON")?;
+        Ok(conn)
+    }
+
+    /// Hands the work of a request to the writer.
+    pub(crate) fn enqueue(&self, job: Job) -> Result<(), Failure> {
+        let queue = held(&self.queue).clone().ok_or_else(|| Failure::Unavailable("shutting down".into()))?;
+        queue.try_send(job).map_err(|_| Failure::Busy)
+    }
+
+    /// Takes no more work, finishes what is queued, and closes the file. Blocks.
+    pub(crate) fn close(&self) {
+        held(&self.queue).take();
+        let writer = held(&self.writer).take();
+        if let Some(writer) = writer
+            && writer.join().is_err()
+        {
+            log::error!("the SQLite writer of {} had panicked", self.path.display());
+        }
+    }
+}
+
+pub(crate) fn unavailable(error: ConnectionError) -> Failure {
+    Failure::Unavailable(error.to_string())
+}
+
+/// A panic while holding one of our locks leaves nothing half-done behind it.
+pub(crate) fn held<T>(it: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    it.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn run(conn: &mut SqliteConnection, sql: &str) -> Result<(), Failure> {
+    Ok(conn.batch_execute(sql)?)
+}
+
+fn write_groups(conn: &mut SqliteConnection, jobs: &mpsc::Receiver<Job>) {
+    while let Ok(first) = jobs.recv() {
+        let mut waiting = Vec::new();
+        let committed = run(conn, "BEGIN IMMEDIATE").and_then(|()| {
+            let mut next = Some(first);
+            while let Some(job) = next.take() {
+                waiting.extend(write_one(conn, job)?);
+                if waiting.len() < GROUP {
+                    next = jobs.try_recv().ok();
+                }
+            }
+            run(conn, "COMMIT")
+        });
+        if let Err(error) = &committed {
+            log::error!("a group of writes was not committed: {error}");
+            let _ = run(conn, "ROLLBACK"); // fails where nothing was begun, and then there is nothing to undo
+        }
+        for done in waiting {
+            done(committed.as_ref().map(|&()| ()).map_err(|it| Failure::Unavailable(it.to_string())));
+        }
+    }
+    if let Err(error) = run(conn, "PRAGMA optimize; PRAGMA wal_checkpoint(TRUNCATE)") {
+        log::warn!("the last checkpoint failed: {error}");
+    }
+}
+
+/// One request of a group, alone in its savepoint: what it spoils, it spoils for itself.
+fn write_one(conn: &mut SqliteConnection, job: Job) -> Result<Option<Done>, Failure> {
+    run(conn, "SAVEPOINT request")?;
+    match catch_unwind(AssertUnwindSafe(|| job(conn))) {
+        Ok((true, done)) => run(conn, "RELEASE request").map(|()| Some(done)),
+        Ok((false, done)) => run(conn, "ROLLBACK TO request; RELEASE request").map(|()| Some(done)),
+        Err(_) => run(conn, "ROLLBACK TO request; RELEASE request").map(|()| None),
+    }
+}

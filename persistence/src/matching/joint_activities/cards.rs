@@ -1,0 +1,189 @@
+//! What is told of a joint activity, and of whom to whom.
+use super::is_staffs;
+use crate::engine::card::cards;
+use crate::engine::column::binds;
+use crate::engine::conn::db;
+use crate::engine::failure::Failure;
+use crate::engine::schema::*;
+use crate::mentorships::{given_name, given_names};
+use crate::people::{Human, name};
+use crate::tx::Tx;
+use chrono::NaiveDate;
+use diesel::prelude::*;
+use domain::base::access::Scope;
+use domain::base::id::*;
+use domain::base::moment::Moment;
+use domain::base::text::Title;
+use serde::Serialize;
+use std::collections::HashMap;
+use utoipa::ToSchema;
+
+/// A joint activity as every endpoint shows it. A mentor is shown themselves and the beneficiaries, by their given names alone; a
+/// beneficiary themselves and the mentors.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct JointActivityCard {
+    /// Its id.
+    pub id: JointActivityId,
+    /// Grows with every change; the `ETag`.
+    #[schema(minimum = 1, example = 1)]
+    pub version: i64,
+    /// The program for which the participants choose.
+    pub program_id: ProgramId,
+    /// The institution that holds it.
+    pub organization_id: OrganizationId,
+    /// What it is.
+    pub title: Title,
+    /// The day.
+    pub held_on: NaiveDate,
+    /// Where.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub place: Option<Title>,
+    /// The mentors who take part, as far as they are shown to the caller.
+    #[schema(max_items = 200)]
+    pub mentors: Vec<ActivityMentorCard>,
+    /// The beneficiaries who take part, as far as they are shown to the caller.
+    #[schema(max_items = 200)]
+    pub beneficiaries: Vec<ActivityBeneficiaryCard>,
+    /// When it was entered.
+    pub created_at: Moment,
+    /// When it last changed.
+    pub updated_at: Moment,
+}
+
+/// A mentor who takes part.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct ActivityMentorCard {
+    /// The mentor.
+    pub mentor_id: MentorId,
+    /// The mentor's name.
+    #[schema(max_length = 400, example = "Белов Пётр Ильич")]
+    pub name: String,
+}
+
+/// A beneficiary who takes part.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct ActivityBeneficiaryCard {
+    /// The beneficiary.
+    pub beneficiary_id: BeneficiaryId,
+    /// The name in full; for a mentor the given name, of a family those of its members.
+    #[schema(max_length = 1000, example = "Алёна")]
+    pub name: String,
+}
+
+cards! { JointActivityCard in "joint-activities" about JointActivity; }
+
+#[derive(Debug, Queryable, Selectable)]
+#[diesel(table_name = joint_activities)]
+pub(super) struct Row {
+    pub(super) id: JointActivityId,
+    pub(super) version: i64,
+    pub(super) program_id: ProgramId,
+    pub(super) organization_id: OrganizationId,
+    pub(super) title: Title,
+    pub(super) held_on: NaiveDate,
+    pub(super) place: Option<Title>,
+    created_at: Moment,
+    updated_at: Moment,
+}
+
+/// A beneficiary who takes part, by both names.
+#[derive(Debug, Clone)]
+struct Recipient {
+    id: BeneficiaryId,
+    name: String,
+    given: String,
+}
+
+pub(super) async fn of(tx: &mut Tx<'_>, rows: Vec<Row>) -> Result<Vec<JointActivityCard>, Failure> {
+    let ids: Vec<JointActivityId> = rows.iter().map(|it| it.id).collect();
+    let mut mentors = mentors_of(tx, &ids).await?;
+    let mut recipients = recipients_of(tx, &ids).await?;
+    let scope = tx.scope().clone();
+    let card = |row: Row| {
+        let (mentors, recipients) = (mentors.remove(&row.id), recipients.remove(&row.id));
+        shown(&scope, row, mentors.unwrap_or_default(), recipients.unwrap_or_default())
+    };
+    Ok(rows.into_iter().map(card).collect())
+}
+
+/// Leaves those whom the reader met, and the reader.
+fn shown(
+    scope: &Scope,
+    row: Row,
+    mut mentors: Vec<ActivityMentorCard>,
+    recipients: Vec<Recipient>,
+) -> JointActivityCard {
+    let is_whole = is_staffs(scope, row.organization_id, row.program_id);
+    let is_own = |it: BeneficiaryId| scope.beneficiaries.contains(&it);
+    let is_mentor = mentors.iter().any(|it| scope.mentor == Some(it.mentor_id));
+    let is_recipient = recipients.iter().any(|it| is_own(it.id));
+    if !is_whole && !is_recipient {
+        mentors.retain(|it| scope.mentor == Some(it.mentor_id));
+    }
+    let beneficiary = |it: Recipient| {
+        let name = if is_whole || is_own(it.id) { Some(it.name) } else { is_mentor.then_some(it.given) };
+        name.map(|name| ActivityBeneficiaryCard { beneficiary_id: it.id, name })
+    };
+    JointActivityCard {
+        id: row.id,
+        version: row.version,
+        program_id: row.program_id,
+        organization_id: row.organization_id,
+        title: row.title,
+        held_on: row.held_on,
+        place: row.place,
+        mentors,
+        beneficiaries: recipients.into_iter().filter_map(beneficiary).collect(),
+        created_at: row.created_at,
+        updated_at: row.updated_at,
+    }
+}
+
+async fn mentors_of(
+    tx: &mut Tx<'_>,
+    ids: &[JointActivityId],
+) -> Result<HashMap<JointActivityId, Vec<ActivityMentorCard>>, Failure> {
+    let named = joint_activity_mentors::table
+        .inner_join(mentors::table.inner_join(people::table))
+        .filter(joint_activity_mentors::activity_id.eq_any(binds(ids)))
+        .order((joint_activity_mentors::activity_id, mentors::id));
+    let found: Vec<(JointActivityId, MentorId, Human)> =
+        db!(tx, load, named.select((joint_activity_mentors::activity_id, mentors::id, Human::as_select())))?;
+    let mut all: HashMap<JointActivityId, Vec<_>> = HashMap::new();
+    for (activity, mentor_id, human) in found {
+        all.entry(activity).or_default().push(ActivityMentorCard { mentor_id, name: human.full_name() });
+    }
+    Ok(all)
+}
+
+type RecipientRow = (JointActivityId, BeneficiaryId, Option<Human>, Option<(FamilyId, Title)>);
+
+async fn recipients_of(
+    tx: &mut Tx<'_>,
+    ids: &[JointActivityId],
+) -> Result<HashMap<JointActivityId, Vec<Recipient>>, Failure> {
+    let named = joint_activity_beneficiaries::table
+        .inner_join(beneficiaries::table.left_join(people::table).left_join(families::table))
+        .filter(joint_activity_beneficiaries::activity_id.eq_any(binds(ids)))
+        .order((joint_activity_beneficiaries::activity_id, beneficiaries::id));
+    let found: Vec<RecipientRow> = db!(
+        tx,
+        load,
+        named.select((
+            joint_activity_beneficiaries::activity_id,
+            beneficiaries::id,
+            Option::<Human>::as_select(),
+            (families::id, families::name).nullable(),
+        ))
+    )?;
+    let families: Vec<FamilyId> = found.iter().filter_map(|it| it.3.as_ref().map(|it| it.0)).collect();
+    let members = given_names(tx, &families).await?;
+    let mut all: HashMap<JointActivityId, Vec<_>> = HashMap::new();
+    for (activity, id, person, family) in found {
+        let given = given_name(person.as_ref(), family.as_ref().map(|it| it.0), &members);
+        let name = name(person.as_ref(), family.map(|it| it.1));
+        all.entry(activity).or_default().push(Recipient { id, name, given });
+    }
+    Ok(all)
+}

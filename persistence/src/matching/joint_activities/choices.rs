@@ -1,0 +1,334 @@
+//! Choices in the database. The institution that held the activity and the coordinators of its program see them, and the chooser
+//! sees the own ones. Nobody who took part learns what the other side chose, whatever else they are.
+use super::{Row as ActivityRow, is_staffs, own, whole};
+use crate::engine::card::Card;
+use crate::engine::column::{bind, binds};
+use crate::engine::conn::db;
+use crate::engine::failure::Failure;
+use crate::engine::page::{Page, Place, Window};
+use crate::engine::schema::{
+    choices, chosen, joint_activities, joint_activity_beneficiaries, joint_activity_mentors,
+};
+use crate::mentors;
+use crate::people;
+use crate::region::files::entrust;
+use crate::scope::{Way, among};
+use crate::sight::must_refer;
+use crate::tx::Tx;
+use chrono::NaiveDate;
+use diesel::dsl::not;
+use diesel::prelude::*;
+use domain::base::access::Scope;
+use domain::base::change::{Changed, Subject, SubjectKind};
+use domain::base::id::*;
+use domain::base::moment::Moment;
+use domain::matching::joint_activities::choices::{Choice, Naming, Recorder};
+use domain::matching::joint_activities::{JointActivity, Participant};
+use serde::{Deserialize, Serialize};
+use std::collections::HashMap;
+use utoipa::ToSchema;
+
+/// What a participant of a joint activity chose, as every endpoint shows it. It never changes.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ChoiceCard {
+    /// Its id.
+    pub id: ChoiceId,
+    /// The activity.
+    pub activity_id: JointActivityId,
+    /// The mentor, where it was a mentor who chose.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub mentor_id: Option<MentorId>,
+    /// The beneficiary, where it was a beneficiary who chose.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub beneficiary_id: Option<BeneficiaryId>,
+    /// The pairs that the chooser wants, by rank.
+    #[schema(max_items = 200)]
+    pub ranked: Vec<RankedCard>,
+    /// The pairs that the chooser does not want.
+    #[schema(max_items = 200)]
+    pub vetoed: Vec<VetoedCard>,
+    /// The day.
+    pub made_on: NaiveDate,
+    /// The account that recorded it.
+    pub made_by: UserId,
+    /// The paper.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub on_paper_file_id: Option<FileId>,
+    /// Whether a later choice of the same chooser in the same activity has taken its place.
+    pub superseded: bool,
+    /// When it was entered.
+    pub created_at: Moment,
+}
+
+/// A pair with a rank.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct RankedCard {
+    /// The mentor.
+    pub mentor_id: MentorId,
+    /// The beneficiary.
+    pub beneficiary_id: BeneficiaryId,
+    /// 1 is the most wanted.
+    #[schema(minimum = 1, maximum = 20, example = 1)]
+    pub rank: i32,
+}
+
+/// A pair that is not wanted.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct VetoedCard {
+    /// The mentor.
+    pub mentor_id: MentorId,
+    /// The beneficiary.
+    pub beneficiary_id: BeneficiaryId,
+}
+
+impl Card for ChoiceCard {
+    fn path(&self) -> Option<String> {
+        Some(format!("/api/v1/choices/{}", self.id))
+    }
+    fn personal(&self) -> Vec<Subject> {
+        let mentor = self.mentor_id.map(|it| Subject::new(SubjectKind::Mentor, it));
+        let beneficiary = self.beneficiary_id.map(|it| Subject::new(SubjectKind::Beneficiary, it));
+        mentor.into_iter().chain(beneficiary).collect()
+    }
+}
+
+/// What a list of choices may be narrowed by.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct ChoiceFilter {
+    /// Only those made after this activity.
+    pub activity_id: Option<JointActivityId>,
+    /// Only those in whose place a later one has come; `false`: only those that count.
+    #[serde(default, with = "crate::engine::page::plain")]
+    pub superseded: Option<bool>,
+}
+
+#[derive(Debug, Queryable, Selectable)]
+#[diesel(table_name = choices)]
+struct Row {
+    id: ChoiceId,
+    activity_id: JointActivityId,
+    mentor_id: Option<MentorId>,
+    beneficiary_id: Option<BeneficiaryId>,
+    made_on: NaiveDate,
+    made_by: UserId,
+    on_paper_file_id: Option<FileId>,
+    superseded: bool,
+    created_at: Moment,
+}
+
+/// The only way in: the choices after the activities of the scope's institutions and programs, and one's own; never those of the
+/// other side of an activity in which the caller takes part.
+macro_rules! visible {
+    ($scope:expr, $own:expr) => {{
+        let mut all = choices::table.inner_join(joint_activities::table).into_boxed();
+        if !$scope.everything {
+            all = all.filter(
+                among(joint_activities::organization_id, &$scope.organizations)
+                    .or_by(among(joint_activities::program_id, &$scope.programs))
+                    .or_by(among(choices::mentor_id.assume_not_null(), $scope.mentor.as_slice()))
+                    .or_by(among(choices::beneficiary_id.assume_not_null(), &$scope.beneficiaries)),
+            );
+        }
+        for it in $own {
+            match it {
+                Participant::Mentor(id) => {
+                    let met = joint_activity_mentors::table
+                        .filter(joint_activity_mentors::mentor_id.eq(bind(id)))
+                        .select(joint_activity_mentors::activity_id);
+                    let is_others = choices::beneficiary_id.is_null();
+                    all = all.filter(is_others.or(not(choices::activity_id.eq_any(met))));
+                }
+                Participant::Beneficiary(id) => {
+                    let met = joint_activity_beneficiaries::table
+                        .filter(joint_activity_beneficiaries::beneficiary_id.eq(bind(id)))
+                        .select(joint_activity_beneficiaries::activity_id);
+                    let is_others = choices::mentor_id.is_null();
+                    all = all.filter(is_others.or(not(choices::activity_id.eq_any(met))));
+                }
+            }
+        }
+        all
+    }};
+}
+
+fn missing(id: ChoiceId) -> Failure {
+    Failure::NotFound(Some(Subject::new(SubjectKind::Choice, id)))
+}
+
+/// Whether the choice is visible.
+pub(crate) async fn sees(tx: &mut Tx<'_>, id: ChoiceId) -> Result<bool, Failure> {
+    crate::sight::is_seen(row(tx, id).await)
+}
+
+async fn row(tx: &mut Tx<'_>, id: ChoiceId) -> Result<Row, Failure> {
+    let (scope, own) = (tx.scope().clone(), own(tx));
+    db!(tx, first, visible!(scope, own).filter(choices::id.eq(bind(id))).select(Row::as_select()))
+        .optional()?
+        .ok_or_else(|| missing(id))
+}
+
+/// One choice.
+pub async fn card(tx: &mut Tx<'_>, id: ChoiceId) -> Result<ChoiceCard, Failure> {
+    let row = row(tx, id).await?;
+    cards(tx, vec![row]).await?.pop().ok_or_else(|| missing(id))
+}
+
+type Pairs = HashMap<ChoiceId, Vec<(MentorId, BeneficiaryId, Option<i32>)>>;
+
+async fn pairs(tx: &mut Tx<'_>, ids: &[ChoiceId]) -> Result<Pairs, Failure> {
+    let some = chosen::table.filter(chosen::choice_id.eq_any(binds(ids)));
+    let rows: Vec<(ChoiceId, MentorId, BeneficiaryId, Option<i32>)> =
+        db!(
+            tx,
+            load,
+            some.order((chosen::choice_id, chosen::rank, chosen::mentor_id, chosen::beneficiary_id))
+                .select((chosen::choice_id, chosen::mentor_id, chosen::beneficiary_id, chosen::rank))
+        )?;
+    let mut all = Pairs::new();
+    for (id, mentor, beneficiary, rank) in rows {
+        all.entry(id).or_default().push((mentor, beneficiary, rank));
+    }
+    Ok(all)
+}
+
+async fn cards(tx: &mut Tx<'_>, rows: Vec<Row>) -> Result<Vec<ChoiceCard>, Failure> {
+    let ids: Vec<ChoiceId> = rows.iter().map(|it| it.id).collect();
+    let mut pairs = pairs(tx, &ids).await?;
+    let card = |it: Row| {
+        let (mut ranked, mut vetoed) = (Vec::new(), Vec::new());
+        for (mentor_id, beneficiary_id, rank) in pairs.remove(&it.id).unwrap_or_default() {
+            match rank {
+                Some(rank) => ranked.push(RankedCard { mentor_id, beneficiary_id, rank }),
+                None => vetoed.push(VetoedCard { mentor_id, beneficiary_id }),
+            }
+        }
+        ChoiceCard {
+            id: it.id,
+            activity_id: it.activity_id,
+            mentor_id: it.mentor_id,
+            beneficiary_id: it.beneficiary_id,
+            ranked,
+            vetoed,
+            made_on: it.made_on,
+            made_by: it.made_by,
+            on_paper_file_id: it.on_paper_file_id,
+            superseded: it.superseded,
+            created_at: it.created_at,
+        }
+    };
+    Ok(rows.into_iter().map(card).collect())
+}
+
+/// Refuses as «not found» a chooser whom the caller knows only by being their mentor or recipient.
+async fn must_know(tx: &mut Tx<'_>, chooser: Participant) -> Result<(), Failure> {
+    let scope = tx.scope().clone();
+    let (subject, seen) = match chooser {
+        Participant::Mentor(id) => (Subject::new(SubjectKind::Mentor, id), mentors::sees(tx, id).await?),
+        Participant::Beneficiary(id) => {
+            let seen = people::sees_by(tx, id, &Scope { mentor: None, ..scope }).await?;
+            (Subject::new(SubjectKind::Beneficiary, id), seen)
+        }
+    };
+    if seen { Ok(()) } else { Err(Failure::NotFound(Some(subject))) }
+}
+
+/// The choices of a mentor or of a beneficiary, the newest first.
+pub async fn list(
+    tx: &mut Tx<'_>,
+    of: Participant,
+    filter: &ChoiceFilter,
+    window: &Window,
+) -> Result<Page<ChoiceCard>, Failure> {
+    must_know(tx, of).await?;
+    let (scope, own) = (tx.scope().clone(), own(tx));
+    let rows: Vec<Row> = db!(tx, load, {
+        let mut all =
+            visible!(scope, own).select(Row::as_select()).order(choices::id.desc()).limit(window.fetch());
+        all = match of {
+            Participant::Mentor(id) => all.filter(choices::mentor_id.eq(bind(Some(id)))),
+            Participant::Beneficiary(id) => all.filter(choices::beneficiary_id.eq(bind(Some(id)))),
+        };
+        if let Some(after) = window.after_id() {
+            all = all.filter(choices::id.lt(bind(after)));
+        }
+        if let Some(activity) = filter.activity_id {
+            all = all.filter(choices::activity_id.eq(bind(activity)));
+        }
+        if let Some(superseded) = filter.superseded {
+            all = all.filter(choices::superseded.eq(superseded));
+        }
+        all
+    })?;
+    let page = window.page(rows, |it| Place::id(it.id));
+    Ok(Page { items: cards(tx, page.items).await?, next: page.next })
+}
+
+/// The activity that a choice names, with who the caller is to record one after it. The paper becomes the institution's.
+pub async fn circumstances(tx: &mut Tx<'_>, naming: &Naming) -> Result<(JointActivity, Recorder), Failure> {
+    must_know(tx, naming.chooser).await?;
+    let id = naming.activity_id;
+    must_refer(tx, SubjectKind::JointActivity, Some(id), "/activity_id").await?;
+    let one = joint_activities::table.find(bind(id));
+    let found: ActivityRow = db!(tx, first, one.select(ActivityRow::as_select()))?;
+    let activity = whole(tx, found).await?;
+    let (organization, program) = (activity.form.organization_id, activity.form.program_id);
+    if let Some(file) = naming.on_paper_file_id {
+        entrust(tx, file, "/on_paper_file_id", organization).await?;
+    }
+    let is_staff = is_staffs(tx.scope(), organization, program);
+    Ok((activity, Recorder { own: own(tx), is_staff }))
+}
+
+/// Saves a choice in the place of the chooser's earlier one in the same activity.
+pub async fn save_made(tx: &mut Tx<'_>, change: Changed<Choice>) -> Result<(), Failure> {
+    let (it, records) = change.into_parts();
+    let by = tx.caller().map(|it| it.user).ok_or_else(|| Failure::broken("nobody made it"))?;
+    let (mentor, beneficiary) = match it.chooser {
+        Participant::Mentor(id) => (Some(id), None),
+        Participant::Beneficiary(id) => (None, Some(id)),
+    };
+    let before = choices::table
+        .filter(choices::activity_id.eq(bind(it.activity_id)))
+        .filter(choices::superseded.eq(false));
+    let superseded = choices::superseded.eq(true);
+    match it.chooser {
+        Participant::Mentor(id) => {
+            let own = before.filter(choices::mentor_id.eq(bind(Some(id))));
+            db!(tx, execute, diesel::update(own).set(superseded))?
+        }
+        Participant::Beneficiary(id) => {
+            let own = before.filter(choices::beneficiary_id.eq(bind(Some(id))));
+            db!(tx, execute, diesel::update(own).set(superseded))?
+        }
+    };
+    let row = (
+        choices::id.eq(bind(it.id)),
+        choices::activity_id.eq(bind(it.activity_id)),
+        choices::mentor_id.eq(bind(mentor)),
+        choices::beneficiary_id.eq(bind(beneficiary)),
+        choices::made_on.eq(it.made_on),
+        choices::made_by.eq(bind(by)),
+        choices::on_paper_file_id.eq(bind(it.on_paper_file_id)),
+        choices::superseded.eq(false),
+        choices::created_at.eq(bind(tx.now())),
+    );
+    let rows = db!(tx, execute, diesel::insert_into(choices::table).values(row))?;
+    let pair = |pair: &domain::matching::joint_activities::choices::Chosen| {
+        (
+            chosen::choice_id.eq(bind(it.id)),
+            chosen::mentor_id.eq(bind(pair.mentor_id)),
+            chosen::beneficiary_id.eq(bind(pair.beneficiary_id)),
+            chosen::rank.eq(pair.rank),
+        )
+    };
+    let pairs: Vec<_> = it.chosen.iter().map(pair).collect();
+    if !pairs.is_empty() {
+        db!(tx, execute, diesel::insert_into(chosen::table).values(pairs))?;
+    }
+    tx.established(rows, records)
+}

@@ -1,0 +1,287 @@
+//! The beneficiaries' side of matching: those who wait in a program, with what is on record of them. Each table is asked once.
+use super::{Map, Question};
+use crate::engine::column::{Json, bind, binds};
+use crate::engine::conn::db;
+use crate::engine::failure::Failure;
+use crate::engine::schema::{
+    beneficiaries, beneficiary_profiles, cases, families, family_members, matching_needs, mentorships,
+    organizations, people, representatives, waits,
+};
+use crate::scope::beginning;
+use crate::scope::beneficiaries::visible as visible_beneficiaries;
+use crate::tx::Tx;
+use chrono::NaiveDate;
+use diesel::prelude::*;
+use domain::accompaniment::cases::CaseState;
+use domain::base::id::{BeneficiaryId, FamilyId, OrganizationId, PersonId, ProgramId};
+use domain::base::text::Oktmo;
+use domain::matching::{BeneficiaryOnRecord, BeneficiaryProfileForm, LatestMentorship, MatchingNeedsForm};
+use domain::mentorships::{HumanFacts, MentorshipState, TerminationGround};
+use domain::people::{BeneficiaryKind, Sex};
+use std::collections::{HashMap, HashSet};
+
+/// Somebody who waits, with who belongs to them.
+#[derive(Debug)]
+pub(super) struct Waiting {
+    /// What is on record.
+    pub(super) record: BeneficiaryOnRecord,
+    /// Themselves, the family, whoever represents them: none of these can be the mentor.
+    pub(super) relatives: Vec<PersonId>,
+    /// The territory of the institution responsible.
+    pub(super) institution: Oktmo,
+}
+
+type Row = (
+    BeneficiaryId,
+    BeneficiaryKind,
+    Option<PersonId>,
+    Option<FamilyId>,
+    OrganizationId,
+    Oktmo,
+    Option<(NaiveDate, Sex)>,
+    Option<bool>,
+);
+
+/// What is known of beneficiaries beside their own rows.
+#[derive(Default)]
+struct Around {
+    entered: HashMap<BeneficiaryId, NaiveDate>,
+    profiles: HashMap<BeneficiaryId, BeneficiaryProfileForm>,
+    needs: HashMap<BeneficiaryId, MatchingNeedsForm>,
+    members: HashMap<FamilyId, Vec<HumanFacts>>,
+    representatives: HashMap<BeneficiaryId, Vec<PersonId>>,
+    with_case: HashSet<(BeneficiaryId, OrganizationId)>,
+    taken: HashSet<BeneficiaryId>,
+    latest: HashMap<BeneficiaryId, LatestMentorship>,
+    territories: HashMap<OrganizationId, Oktmo>,
+}
+
+/// Those whom the caller sees and who wait in the program, or may: whose mentor was replaced. Asked by name, whether they wait or
+/// not.
+pub(super) async fn waiting(tx: &mut Tx<'_>, asked: &Question, map: &Map) -> Result<Vec<Waiting>, Failure> {
+    let rows = rows(tx, asked).await?;
+    let ids: Vec<BeneficiaryId> = rows.iter().map(|it| it.0).collect();
+    let mut around = Around::of(tx, asked, &ids).await?;
+    Ok(rows.into_iter().filter_map(|it| around.whole(it, asked, map)).collect())
+}
+
+async fn rows(tx: &mut Tx<'_>, asked: &Question) -> Result<Vec<Row>, Failure> {
+    let scope = tx.scope().clone();
+    Ok(db!(tx, load, {
+        let entered =
+            waits::table.filter(waits::program_id.eq(bind(asked.program_id))).select(waits::beneficiary_id);
+        let replaced = mentorships::table
+            .filter(mentorships::program_id.eq(bind(asked.program_id)))
+            .filter(mentorships::state.eq(bind(MentorshipState::Replaced)))
+            .select(mentorships::beneficiary_id);
+        let mut all = visible_beneficiaries!(scope)
+            .select((
+                beneficiaries::id,
+                beneficiaries::kind,
+                beneficiaries::person_id,
+                beneficiaries::family_id,
+                beneficiaries::organization_id,
+                beneficiaries::territory,
+                (people::birth_date, people::sex).nullable(),
+                families::has_minor_children.nullable(),
+            ))
+            .order(beneficiaries::id);
+        match &asked.only {
+            Some(only) => all = all.filter(beneficiaries::id.eq_any(binds(only))),
+            None => {
+                let also = asked.also.as_slice();
+                let waits = beneficiaries::id.eq_any(entered).or(beneficiaries::id.eq_any(replaced));
+                all = all.filter(waits.or(beneficiaries::id.eq_any(binds(also))));
+            }
+        }
+        if let Some(organization) = asked.organization_id {
+            all = all.filter(beneficiaries::organization_id.eq(bind(organization)));
+        }
+        if let Some(territory) = &asked.territory {
+            let (first, end) = beginning(territory.as_str());
+            all = all.filter(beneficiaries::territory.ge(bind(first)));
+            all = all.filter(beneficiaries::territory.lt(bind(end)));
+        }
+        all
+    })?)
+}
+
+/// So many ids stand in one statement; beyond that the whole table is read.
+const NAMED_AT_MOST: usize = 500;
+
+/// A table narrowed to these beneficiaries, where there are few of them.
+macro_rules! of_these {
+    ($table:ident, $ids:expr) => {{
+        let mut all = $table::table.into_boxed();
+        if $ids.len() <= NAMED_AT_MOST {
+            all = all.filter($table::beneficiary_id.eq_any(binds($ids)));
+        }
+        all
+    }};
+}
+
+/// Since when beneficiaries wait in the program, as entered.
+pub(in crate::matching) async fn entered(
+    tx: &mut Tx<'_>,
+    program: ProgramId,
+    ids: &[BeneficiaryId],
+) -> Result<HashMap<BeneficiaryId, NaiveDate>, Failure> {
+    let rows: Vec<(BeneficiaryId, NaiveDate)> = db!(
+        tx,
+        load,
+        of_these!(waits, ids)
+            .filter(waits::program_id.eq(bind(program)))
+            .select((waits::beneficiary_id, waits::since))
+    )?;
+    Ok(rows.into_iter().collect())
+}
+
+/// The latest mentorship in the program, of those that have begun, of each beneficiary.
+pub(in crate::matching) async fn latest(
+    tx: &mut Tx<'_>,
+    program: ProgramId,
+    ids: &[BeneficiaryId],
+) -> Result<HashMap<BeneficiaryId, LatestMentorship>, Failure> {
+    type Begun = (BeneficiaryId, MentorshipState, Option<TerminationGround>, NaiveDate, Option<NaiveDate>);
+    let begun: Vec<Begun> = db!(
+        tx,
+        load,
+        of_these!(mentorships, ids)
+            .filter(mentorships::program_id.eq(bind(program)))
+            .filter(mentorships::starts_on.is_not_null())
+            .order(mentorships::id)
+            .select((
+                mentorships::beneficiary_id,
+                mentorships::state,
+                mentorships::termination_ground,
+                mentorships::proposed_on,
+                mentorships::ended_on,
+            ))
+    )?;
+    let latest = |(id, state, ground, proposed_on, ended_on): Begun| {
+        (id, LatestMentorship { state, ground, proposed_on, ended_on })
+    };
+    Ok(begun.into_iter().map(latest).collect())
+}
+
+impl Around {
+    async fn of(tx: &mut Tx<'_>, asked: &Question, ids: &[BeneficiaryId]) -> Result<Self, Failure> {
+        let entered = entered(tx, asked.program_id, ids).await?;
+        let mut around = Self { entered, ..Self::default() };
+        around.told(tx, ids).await?;
+        around.household(tx, ids).await?;
+        around.course(tx, asked.program_id, ids).await?;
+        let all: Vec<(OrganizationId, Oktmo)> =
+            db!(tx, load, organizations::table.select((organizations::id, organizations::territory)))?;
+        around.territories = all.into_iter().collect();
+        Ok(around)
+    }
+
+    async fn told(&mut self, tx: &mut Tx<'_>, ids: &[BeneficiaryId]) -> Result<(), Failure> {
+        let profiles: Vec<(BeneficiaryId, Json<BeneficiaryProfileForm>)> = db!(
+            tx,
+            load,
+            of_these!(beneficiary_profiles, ids)
+                .select((beneficiary_profiles::beneficiary_id, beneficiary_profiles::form))
+        )?;
+        self.profiles = profiles.into_iter().map(|(id, form)| (id, form.0)).collect();
+        let needs: Vec<(BeneficiaryId, String)> = db!(
+            tx,
+            load,
+            of_these!(matching_needs, ids).select((matching_needs::beneficiary_id, matching_needs::form))
+        )?;
+        for (id, sealed) in needs {
+            self.needs.insert(id, crate::matching::needs::open(tx, id, &sealed)?);
+        }
+        Ok(())
+    }
+
+    async fn household(&mut self, tx: &mut Tx<'_>, ids: &[BeneficiaryId]) -> Result<(), Failure> {
+        let members: Vec<(FamilyId, PersonId, NaiveDate)> = db!(tx, load, {
+            let mut all = family_members::table
+                .inner_join(people::table)
+                .order((family_members::family_id, family_members::n))
+                .select((family_members::family_id, people::id, people::birth_date))
+                .into_boxed();
+            if ids.len() <= NAMED_AT_MOST {
+                let theirs = beneficiaries::table.filter(beneficiaries::id.eq_any(binds(ids)));
+                let families = theirs.select(beneficiaries::family_id.assume_not_null());
+                all = all.filter(family_members::family_id.eq_any(families));
+            }
+            all
+        })?;
+        for (family, person_id, birth_date) in members {
+            self.members.entry(family).or_default().push(HumanFacts { person_id, birth_date });
+        }
+        let acting: Vec<(BeneficiaryId, PersonId)> = db!(
+            tx,
+            load,
+            of_these!(representatives, ids)
+                .select((representatives::beneficiary_id, representatives::person_id))
+        )?;
+        for (of, person) in acting {
+            self.representatives.entry(of).or_default().push(person);
+        }
+        Ok(())
+    }
+
+    /// Cases and mentorships.
+    async fn course(
+        &mut self,
+        tx: &mut Tx<'_>,
+        program: ProgramId,
+        ids: &[BeneficiaryId],
+    ) -> Result<(), Failure> {
+        let open: Vec<(BeneficiaryId, OrganizationId)> = db!(
+            tx,
+            load,
+            of_these!(cases, ids)
+                .filter(cases::state.eq(bind(CaseState::Open)))
+                .select((cases::beneficiary_id, cases::organization_id))
+        )?;
+        self.with_case = open.into_iter().collect();
+        let taken: Vec<BeneficiaryId> = db!(
+            tx,
+            load,
+            of_these!(mentorships, ids)
+                .filter(mentorships::program_id.eq(bind(program)))
+                .filter(mentorships::ended_on.is_null())
+                .select(mentorships::beneficiary_id)
+        )?;
+        self.taken = taken.into_iter().collect();
+        self.latest = latest(tx, program, ids).await?;
+        Ok(())
+    }
+
+    /// The whole of one; nothing for who neither waits nor was asked for by name.
+    fn whole(&mut self, row: Row, asked: &Question, map: &Map) -> Option<Waiting> {
+        let (id, kind, person, family, organization, territory, human, has_minor_children) = row;
+        let people = match (person, family) {
+            (Some(person_id), _) => {
+                human.map(|(birth_date, _)| HumanFacts { person_id, birth_date }).into_iter().collect()
+            }
+            (None, Some(family)) => self.members.get(&family).cloned().unwrap_or_default(),
+            (None, None) => Vec::new(),
+        };
+        let institution = self.territories.get(&organization).cloned().unwrap_or_else(|| territory.clone());
+        let by_institution = asked.edition.form.mentor.residence_required;
+        let mut relatives: Vec<PersonId> = people.iter().map(|it: &HumanFacts| it.person_id).collect();
+        relatives.extend(self.representatives.remove(&id).unwrap_or_default());
+        let record = BeneficiaryOnRecord {
+            id,
+            kind,
+            people,
+            sex: human.map(|it| it.1),
+            has_minor_children: has_minor_children.unwrap_or_default(),
+            has_open_case: self.with_case.contains(&(id, organization)),
+            place: map.place(Some(if by_institution { &institution } else { &territory })),
+            profile: self.profiles.remove(&id),
+            needs: self.needs.remove(&id),
+            entered: self.entered.get(&id).copied(),
+            is_taken: self.taken.contains(&id),
+            latest: self.latest.remove(&id),
+        };
+        let is_meant = asked.only.is_some() || asked.also == Some(id) || record.waits_since().is_some();
+        is_meant.then_some(Waiting { record, relatives, institution })
+    }
+}

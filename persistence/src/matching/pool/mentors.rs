@@ -1,0 +1,152 @@
+//! The mentors' side of matching: everybody who is a mentor in the region, as one program sees them on a day. Each table is asked
+//! once, however many mentors there are.
+use super::Map;
+use crate::engine::column::{Json, bind};
+use crate::engine::conn::db;
+use crate::engine::failure::Failure;
+use crate::engine::schema::{
+    mentor_profiles, mentors, mentorships, organizations, people, removal_grounds, removals,
+    training_courses, trainings,
+};
+use crate::tx::Tx;
+use chrono::NaiveDate;
+use diesel::dsl::count_star;
+use diesel::prelude::*;
+use domain::base::id::{MentorId, OrganizationId, PersonId, ProgramId};
+use domain::base::text::{Code, Oktmo};
+use domain::matching::{Courses, MentorOnRecord, MentorProfileForm};
+use domain::mentors::{ApplicationDocument, MentorFacts, Profile, RemovalGroundState, TrainingFacts};
+use domain::people::Sex;
+use domain::region::organizations::OrganizationKind;
+use std::collections::{HashMap, HashSet};
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = mentors)]
+struct Row {
+    id: MentorId,
+    person_id: PersonId,
+    organization_id: OrganizationId,
+    ngo_id: Option<OrganizationId>,
+    approved_on: NaiveDate,
+    capacity: i32,
+    documents: Json<Vec<ApplicationDocument>>,
+    qualified_risk_level: i32,
+}
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = people)]
+struct Person {
+    birth_date: NaiveDate,
+    sex: Sex,
+    residence: Option<Oktmo>,
+}
+
+/// What is known of mentors beside their own rows.
+struct Around {
+    profiles: HashMap<MentorId, MentorProfileForm>,
+    trainings: HashMap<MentorId, Vec<TrainingFacts>>,
+    removed: HashMap<MentorId, NaiveDate>,
+    grounds: HashSet<MentorId>,
+    taken: HashMap<MentorId, i64>,
+    taken_in_program: HashMap<MentorId, i64>,
+    organizations: HashMap<OrganizationId, (OrganizationKind, Oktmo)>,
+}
+
+/// The training courses of the region.
+pub(super) async fn courses(tx: &mut Tx<'_>) -> Result<Courses, Failure> {
+    Ok(Courses::new(db!(tx, load, training_courses::table.select(training_courses::code))?))
+}
+
+/// Every mentor of the region, for one program.
+pub(super) async fn on_record(
+    tx: &mut Tx<'_>,
+    program: ProgramId,
+    map: &Map,
+) -> Result<Vec<MentorOnRecord>, Failure> {
+    let with_people = mentors::table.inner_join(people::table).order(mentors::id);
+    let rows: Vec<(Row, Person)> =
+        db!(tx, load, with_people.select((Row::as_select(), Person::as_select())))?;
+    let mut around = Around::of(tx, program).await?;
+    Ok(rows.into_iter().map(|(row, person)| around.whole(row, person, map)).collect())
+}
+
+impl Around {
+    async fn of(tx: &mut Tx<'_>, program: ProgramId) -> Result<Self, Failure> {
+        let told: Vec<(MentorId, Json<MentorProfileForm>)> = db!(
+            tx,
+            load,
+            mentor_profiles::table.select((mentor_profiles::mentor_id, mentor_profiles::form))
+        )?;
+        let organizations: Vec<(OrganizationId, OrganizationKind, Oktmo)> = db!(
+            tx,
+            load,
+            organizations::table.select((organizations::id, organizations::kind, organizations::territory))
+        )?;
+        let standing = removals::table.filter(removals::lifted_on.is_null());
+        let removed: Vec<(MentorId, NaiveDate)> =
+            db!(tx, load, standing.select((removals::mentor_id, removals::removed_on)))?;
+        let open = removal_grounds::table.filter(removal_grounds::state.eq(bind(RemovalGroundState::Open)));
+        let grounds: Vec<MentorId> = db!(tx, load, open.select(removal_grounds::mentor_id))?;
+        let of_mentor = (mentorships::mentor_id, count_star());
+        let not_ended = mentorships::table.filter(mentorships::ended_on.is_null());
+        let taken = not_ended.group_by(mentorships::mentor_id).select(of_mentor);
+        let here = not_ended.filter(mentorships::program_id.eq(bind(program)));
+        let here = here.group_by(mentorships::mentor_id).select(of_mentor);
+        let taken: Vec<(MentorId, i64)> = db!(tx, load, taken)?;
+        let taken_in_program: Vec<(MentorId, i64)> = db!(tx, load, here)?;
+        Ok(Self {
+            profiles: told.into_iter().map(|(id, form)| (id, form.0)).collect(),
+            trainings: trained(tx).await?,
+            removed: removed.into_iter().collect(),
+            grounds: grounds.into_iter().collect(),
+            taken: taken.into_iter().collect(),
+            taken_in_program: taken_in_program.into_iter().collect(),
+            organizations: organizations.into_iter().map(|(id, kind, place)| (id, (kind, place))).collect(),
+        })
+    }
+
+    fn whole(&mut self, row: Row, person: Person, map: &Map) -> MentorOnRecord {
+        let territory = self.organizations.get(&row.organization_id).map(|it| it.1.clone());
+        let place = map.place(person.residence.as_ref());
+        let count = |of: &HashMap<MentorId, i64>| of.get(&row.id).copied().unwrap_or_default();
+        MentorOnRecord {
+            id: row.id,
+            person_id: row.person_id,
+            facts: MentorFacts {
+                profile: Profile {
+                    birth_date: person.birth_date,
+                    residence: person.residence,
+                    territory: territory.unwrap_or_else(|| Oktmo::new("")),
+                    represents: row.ngo_id.and_then(|it| self.organizations.get(&it)).map(|it| it.0),
+                },
+                approved_on: row.approved_on,
+                removed_on: self.removed.get(&row.id).copied(),
+                documents: row.documents.0,
+                trainings: self.trainings.remove(&row.id).unwrap_or_default(),
+            },
+            sex: person.sex,
+            place,
+            profile: self.profiles.remove(&row.id),
+            qualified_risk_level: row.qualified_risk_level,
+            capacity: row.capacity,
+            taken: count(&self.taken),
+            taken_in_program: count(&self.taken_in_program),
+            has_open_grounds: self.grounds.contains(&row.id),
+        }
+    }
+}
+
+async fn trained(tx: &mut Tx<'_>) -> Result<HashMap<MentorId, Vec<TrainingFacts>>, Failure> {
+    let all = trainings::table.inner_join(training_courses::table).select((
+        trainings::mentor_id,
+        training_courses::code,
+        trainings::completed_on,
+        trainings::valid_until,
+    ));
+    let rows: Vec<(MentorId, Code, NaiveDate, Option<NaiveDate>)> = db!(tx, load, all)?;
+    let mut trained: HashMap<MentorId, Vec<TrainingFacts>> = HashMap::new();
+    for (mentor, course, completed_on, valid_until) in rows {
+        trained.entry(mentor).or_default().push(TrainingFacts { course, completed_on, valid_until });
+    }
+    Ok(trained)
+}

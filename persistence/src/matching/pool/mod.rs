@@ -1,0 +1,303 @@
+//! The people of a round: who waits in a program, who could mentor them, and what is known of any two together.
+pub(super) mod beneficiaries;
+mod mentors;
+mod remembered;
+
+use crate::engine::column::{bind, binds};
+use crate::engine::conn::db;
+use crate::engine::failure::Failure;
+use crate::engine::schema::{
+    beneficiaries as beneficiaries_table, matching_adjustments, matching_proposals, mentorships,
+    municipalities,
+};
+use crate::matching::joint_activities::wishes;
+use crate::scope::beneficiaries::visible as visible_beneficiaries;
+use crate::tx::Tx;
+use beneficiaries::Waiting;
+use chrono::NaiveDate;
+use diesel::prelude::*;
+use domain::base::access::Right;
+use domain::base::id::*;
+use domain::base::text::Oktmo;
+use domain::matching::joint_activities::vetoes::VetoSide;
+use domain::matching::*;
+use domain::mentors::lives_within;
+use domain::mentorships::MentorshipState;
+use domain::region::municipalities::Middle;
+use domain::region::municipalities::Point;
+use domain::region::programs::Edition;
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+/// Where the municipalities lie.
+#[derive(Debug, Default)]
+pub(crate) struct Map(HashMap<String, Point>);
+
+impl Map {
+    async fn of(tx: &mut Tx<'_>) -> Result<Self, Failure> {
+        let all = municipalities::table.filter(municipalities::latitude_e6.is_not_null()).select((
+            municipalities::code,
+            municipalities::latitude_e6.assume_not_null(),
+            municipalities::longitude_e6.assume_not_null(),
+        ));
+        let rows: Vec<(Oktmo, i64, i64)> = db!(tx, load, all)?;
+        let degrees = |it: i64| i32::try_from(it).unwrap_or_default();
+        let count = i64::try_from(rows.len()).unwrap_or(i64::MAX).max(1);
+        let middle = Middle {
+            latitude_e6: degrees(rows.iter().map(|it| it.1).sum::<i64>() / count),
+            longitude_e6: degrees(rows.iter().map(|it| it.2).sum::<i64>() / count),
+        };
+        let point = |(code, latitude, longitude): (Oktmo, i64, i64)| {
+            let there = Middle { latitude_e6: degrees(latitude), longitude_e6: degrees(longitude) };
+            (code.as_str().to_owned(), there.on_map_around(middle))
+        };
+        Ok(Self(rows.into_iter().map(point).collect()))
+    }
+
+    /// Where somebody lives. A municipality is the district: the first five digits; its settlements lie in it.
+    pub(super) fn place(&self, home: Option<&Oktmo>) -> Place {
+        let Some(home) = home else { return Place::default() };
+        let code = home.municipality();
+        let district = code.get(..5).unwrap_or_default();
+        let middle = self.0.get(code).or_else(|| self.0.get(&format!("{district}000")));
+        Place { municipality: district.parse().unwrap_or_default(), middle: middle.copied() }
+    }
+}
+
+/// The mentors of the region as one program sees them on a day.
+#[derive(Debug)]
+pub(crate) struct MentorSide {
+    profiles: Vec<MentorProfile>,
+    by_person: HashMap<PersonId, MentorId>,
+    residences: HashMap<MentorId, Option<Oktmo>>,
+    courses: Courses,
+    map: Map,
+}
+
+/// What a pool is asked for.
+#[derive(Debug, Clone)]
+pub struct Question {
+    /// The program.
+    pub program_id: ProgramId,
+    /// Its edition.
+    pub edition: Edition,
+    /// The day as of which people are judged.
+    pub as_of: NaiveDate,
+    /// Only beneficiaries of this organization.
+    pub organization_id: Option<OrganizationId>,
+    /// Only beneficiaries of this territory.
+    pub territory: Option<Oktmo>,
+    /// Only these beneficiaries, whether they wait or not.
+    pub only: Option<Vec<BeneficiaryId>>,
+    /// Beside those who wait, this beneficiary, waiting or not.
+    pub also: Option<BeneficiaryId>,
+    /// The round, whose forbidden and declined pairs do not come back.
+    pub round_id: Option<MatchingRoundId>,
+}
+
+impl Question {
+    /// About everybody who waits in the program.
+    pub(super) fn about_all(program_id: ProgramId, edition: Edition, as_of: NaiveDate) -> Self {
+        Self {
+            program_id,
+            edition,
+            as_of,
+            organization_id: None,
+            territory: None,
+            only: None,
+            also: None,
+            round_id: None,
+        }
+    }
+}
+
+/// The people of a round, those whom the caller may see: all of one snapshot, where the transaction has one.
+pub async fn load(tx: &mut Tx<'_>, asked: &Question) -> Result<Pool, Failure> {
+    let side = mentor_side(tx, asked).await?;
+    around(tx, asked, &side).await
+}
+
+/// The same for a look, which decides nothing: the mentors as they were remembered, as long as nothing about them has happened.
+pub(super) async fn look(tx: &mut Tx<'_>, asked: &Question) -> Result<Pool, Failure> {
+    let which = (asked.program_id, asked.edition.id, asked.as_of);
+    let side = match remembered::side(tx, &which).await? {
+        Some(side) => side,
+        None => {
+            let place = remembered::last_place(tx).await?;
+            let side = mentor_side(tx, asked).await?;
+            remembered::keep(tx, which, place, &side);
+            side
+        }
+    };
+    around(tx, asked, &side).await
+}
+
+async fn around(tx: &mut Tx<'_>, asked: &Question, side: &MentorSide) -> Result<Pool, Failure> {
+    let visible = crate::mentors::visible_ids(tx).await?;
+    let is_visible = |it: &&MentorProfile| visible.as_ref().is_none_or(|seen| seen.contains(&it.id));
+    let answered = crate::mentors::answered_ids(tx).await?;
+    // A round is kept, and read by others than who began it: it knows only what all of them may.
+    let is_kept = asked.round_id.is_some();
+    let known = |it: &MentorProfile| !is_kept && answered.as_ref().is_none_or(|all| all.contains(&it.id));
+    let told = |it: &MentorProfile| if known(it) { it.clone() } else { to_strangers(it) };
+    let mentors: Vec<MentorProfile> = side.profiles.iter().filter(is_visible).map(told).collect();
+    let waiting = beneficiaries::waiting(tx, asked, &side.map).await?;
+    let profiles = waiting.iter().map(|it| it.record.on(&asked.edition.form, &side.courses, asked.as_of));
+    let profiles = profiles.collect();
+    let records = pair_records(tx, asked, side, &waiting).await?;
+    Ok(Pool::new(profiles, mentors, records))
+}
+
+/// Who merely receives a mentor learns nothing of what is on record against them, only that they are not to be had.
+fn to_strangers(it: &MentorProfile) -> MentorProfile {
+    let accused = it.barriers.has(Barrier::GroundOpen);
+    let rest = it.barriers.without([Barrier::GroundOpen].into_iter().collect());
+    MentorProfile { barriers: rest.with(Barrier::NotOffered, accused), ..it.clone() }
+}
+
+async fn mentor_side(tx: &mut Tx<'_>, asked: &Question) -> Result<Arc<MentorSide>, Failure> {
+    let (map, courses) = (Map::of(tx).await?, mentors::courses(tx).await?);
+    let all = mentors::on_record(tx, asked.program_id, &map).await?;
+    let profiles = all.iter().map(|it| it.on(&asked.edition.form, &courses, asked.as_of)).collect();
+    let by_person = all.iter().map(|it| (it.person_id, it.id)).collect();
+    let residences = all.into_iter().map(|it| (it.id, it.facts.profile.residence)).collect();
+    Ok(Arc::new(MentorSide { profiles, by_person, residences, courses, map }))
+}
+
+/// All that is known of two people together: choices, objections, conflicts, what has been between them.
+async fn pair_records(
+    tx: &mut Tx<'_>,
+    asked: &Question,
+    side: &MentorSide,
+    waiting: &[Waiting],
+) -> Result<Vec<PairRecord>, Failure> {
+    let only = asked.only.as_deref();
+    let mut records = Vec::new();
+    let wishes = wishes(tx, asked.program_id, only).await?;
+    for it in wishes.ranks {
+        let rank = |it: Option<i32>| it.and_then(|it| u8::try_from(it).ok());
+        records.push(PairRecord {
+            rank_by_beneficiary: rank(it.by_beneficiary),
+            rank_by_mentor: rank(it.by_mentor),
+            ..between(it.beneficiary_id, it.mentor_id, None)
+        });
+    }
+    let objected: Vec<BeneficiaryId> = wishes.objections.iter().map(|it| it.beneficiary_id).collect();
+    let told = told_vetoes(tx, asked, &objected).await?;
+    for it in wishes.objections {
+        let is_told = told.as_ref().is_none_or(|told| told.contains(&it.beneficiary_id));
+        let barrier = if is_told { barrier_of(it.side) } else { Barrier::NotOffered };
+        records.push(between(it.beneficiary_id, it.mentor_id, Some(barrier)));
+    }
+    for (beneficiary, mentor) in former(tx, only).await? {
+        records.push(between(beneficiary, mentor, Some(Barrier::FormerMentorship)));
+    }
+    for (beneficiary, mentor) in of_round(tx, asked.round_id).await? {
+        records.push(between(beneficiary, mentor, Some(Barrier::DeclinedInRound)));
+    }
+    for it in waiting {
+        let relatives = it.relatives.iter().filter_map(|it| side.by_person.get(it));
+        let conflict = Some(Barrier::ConflictOfInterest);
+        records.extend(relatives.map(|mentor| between(it.record.id, *mentor, conflict)));
+        records.extend(far_residents(asked, side, it));
+    }
+    Ok(records)
+}
+
+/// Of whom the caller may know the vetoes; of all, where it is not said. Who may look at matching alone learns that a mentor is not to
+/// be had. Rounds are seen only by those who may know.
+async fn told_vetoes(
+    tx: &mut Tx<'_>,
+    asked: &Question,
+    of: &[BeneficiaryId],
+) -> Result<Option<HashSet<BeneficiaryId>>, Failure> {
+    let scope = tx.scope_of(Right::ReadVetoes);
+    if asked.round_id.is_some() || of.is_empty() || scope == *tx.scope() {
+        return Ok(None);
+    }
+    let told: Vec<BeneficiaryId> = db!(tx, load, {
+        let told = visible_beneficiaries!(scope).filter(beneficiaries_table::id.eq_any(binds(of)));
+        told.select(beneficiaries_table::id)
+    })?;
+    Ok(Some(told.into_iter().collect()))
+}
+
+fn between(beneficiary: BeneficiaryId, mentor: MentorId, barrier: Option<Barrier>) -> PairRecord {
+    let barriers = barrier.into_iter().collect();
+    PairRecord { beneficiary, mentor, barriers, rank_by_beneficiary: None, rank_by_mentor: None }
+}
+
+fn barrier_of(side: VetoSide) -> Barrier {
+    match side {
+        VetoSide::Beneficiary => Barrier::VetoBeneficiary,
+        VetoSide::Representative => Barrier::VetoRepresentative,
+        VetoSide::Mentor => Barrier::VetoMentor,
+        VetoSide::Specialist => Barrier::VetoSpecialist,
+    }
+}
+
+/// Where mentors must live in the municipality of an institution that is a settlement's alone: those who live elsewhere in its
+/// district. The institutions of whole districts, which are most, need no such record.
+fn far_residents(asked: &Question, side: &MentorSide, of: &Waiting) -> Vec<PairRecord> {
+    let is_district = of.institution.municipality().ends_with("000");
+    if !asked.edition.form.mentor.residence_required || is_district {
+        return Vec::new();
+    }
+    let here = of.record.place.municipality;
+    let near = side.profiles.iter().filter(|it| it.place.municipality == here);
+    let lives_there = |it: &&MentorProfile| {
+        let home = side.residences.get(&it.id).and_then(Option::as_ref);
+        home.is_some_and(|home| lives_within(home, &of.institution))
+    };
+    let elsewhere = near.filter(|it| !lives_there(it));
+    elsewhere.map(|it| between(of.record.id, it.id, Some(Barrier::OutsideTerritory))).collect()
+}
+
+/// Pairs whose mentorship was ended before its time.
+async fn former(
+    tx: &mut Tx<'_>,
+    only: Option<&[BeneficiaryId]>,
+) -> Result<Vec<(BeneficiaryId, MentorId)>, Failure> {
+    Ok(db!(tx, load, {
+        let ended = mentorships::state
+            .eq(bind(MentorshipState::Terminated))
+            .or(mentorships::state.eq(bind(MentorshipState::Replaced)));
+        let mut all = mentorships::table
+            .filter(ended)
+            .select((mentorships::beneficiary_id, mentorships::mentor_id))
+            .into_boxed();
+        if let Some(only) = only {
+            all = all.filter(mentorships::beneficiary_id.eq_any(binds(only)));
+        }
+        all
+    })?)
+}
+
+/// Pairs that a round does not bring back: forbidden by a specialist, declined by somebody, or not answered in time.
+async fn of_round(
+    tx: &mut Tx<'_>,
+    round: Option<MatchingRoundId>,
+) -> Result<Vec<(BeneficiaryId, MentorId)>, Failure> {
+    let Some(round) = round else { return Ok(Vec::new()) };
+    let forbidden = matching_adjustments::table
+        .filter(matching_adjustments::round_id.eq(bind(round)))
+        .filter(matching_adjustments::kind.eq(bind(AdjustmentKind::Forbid)));
+    let mut pairs: Vec<(BeneficiaryId, MentorId)> = db!(
+        tx,
+        load,
+        forbidden.select((matching_adjustments::beneficiary_id, matching_adjustments::mentor_id))
+    )?;
+    let refused = mentorships::state
+        .eq(bind(MentorshipState::Declined))
+        .or(mentorships::state.eq(bind(MentorshipState::Lapsed)));
+    let of_round = matching_proposals::table
+        .inner_join(
+            mentorships::table.on(matching_proposals::mentorship_id.assume_not_null().eq(mentorships::id)),
+        )
+        .filter(matching_proposals::round_id.eq(bind(round)))
+        .filter(refused)
+        .select((matching_proposals::beneficiary_id, matching_proposals::mentor_id));
+    let refused: Vec<(BeneficiaryId, MentorId)> = db!(tx, load, of_round)?;
+    pairs.extend(refused);
+    Ok(pairs)
+}

@@ -1,0 +1,271 @@
+//! What is told of a group meeting.
+use super::{Titles, participants};
+use crate::engine::card::cards;
+use crate::engine::column::Json;
+use crate::engine::failure::Failure;
+use crate::engine::schema::group_meetings;
+use crate::mentorships::reached;
+use crate::tx::Tx;
+use diesel::prelude::*;
+use domain::base::access::Right;
+use domain::base::id::{GroupMeetingId, MentorId, MentorshipId};
+use domain::base::moment::Moment;
+use domain::base::text::{Note, Title};
+use domain::mentorships::group_meetings::*;
+use domain::mentorships::meetings::{Cancellation, CancellationReason, Direction, MeetingMethod};
+use serde::Serialize;
+use std::collections::HashSet;
+use utoipa::ToSchema;
+
+/// A group meeting as every endpoint shows it.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct GroupMeetingCard {
+    /// Its id.
+    pub id: GroupMeetingId,
+    /// Grows with every change; the `ETag`.
+    #[schema(minimum = 1, example = 1)]
+    pub version: i64,
+    /// Where it stands.
+    pub state: GroupMeetingState,
+    /// When it took place, or is or was to.
+    pub at: Moment,
+    /// When it was planned for.
+    pub planned_at: Moment,
+    /// How.
+    pub method: MeetingMethod,
+    /// What for.
+    pub purpose: GroupPurpose,
+    /// The mentor who leads.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub led_by: Option<MentorId>,
+    /// What it was to work on.
+    #[schema(max_items = 11)]
+    pub directions: Vec<Direction>,
+    /// The topic as planned.
+    pub topic: Title,
+    /// Where.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub place: Option<Title>,
+    /// Whether by phone or video.
+    pub online: bool,
+    /// What the game is about.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub game_topic: Option<GameTopic>,
+    /// The skills that it is to teach.
+    #[schema(max_items = 20)]
+    pub skills: Vec<Title>,
+    /// Those who take part, as far as the caller sees their mentorships.
+    #[schema(max_items = 50)]
+    pub participants: Vec<ParticipantCard>,
+    /// How many take part, those included whom the caller does not see.
+    #[schema(minimum = 0, maximum = 50, example = 4)]
+    pub participants_count: i64,
+    /// What was recorded when it was held.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub held: Option<GroupHeldCard>,
+    /// Why it was cancelled. Its `note` is shown to those alone who see every participant.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub cancelled: Option<Cancellation>,
+    /// What this caller can do with it now.
+    #[schema(max_items = 10)]
+    pub available_actions: Vec<GroupMeetingAction>,
+    /// When it was planned.
+    pub created_at: Moment,
+    /// When it last changed.
+    pub updated_at: Moment,
+}
+
+/// A mentorship that takes part in a group meeting.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ParticipantCard {
+    /// The mentorship.
+    pub mentorship_id: MentorshipId,
+    /// Whether the recipient came, once the meeting was held.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub attended: Option<bool>,
+}
+
+/// What was recorded of a group meeting.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct GroupHeldCard {
+    /// When it began.
+    pub began_at: Moment,
+    /// How long it lasted, in minutes.
+    #[schema(minimum = 5, maximum = 720, example = 90)]
+    pub minutes: i32,
+    /// What it worked on.
+    #[schema(max_items = 11)]
+    pub directions: Vec<Direction>,
+    /// The topic.
+    pub topic: Title,
+    /// How many came.
+    #[schema(minimum = 0, maximum = 50, example = 3)]
+    pub attended_count: i64,
+    /// What the group thinks of what it has reached. Shown to those alone who see every participant, and to no recipient.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub reflection: Option<Note>,
+    /// How good the relations of mentors and recipients are. Shown like `reflection`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, minimum = 1, maximum = 5, example = 4)]
+    pub relationship_rating: Option<i32>,
+}
+
+cards! { GroupMeetingCard in "group-meetings" about GroupMeeting; }
+
+#[derive(Debug, Queryable, Selectable)]
+#[diesel(table_name = group_meetings)]
+pub(super) struct Row {
+    pub(super) id: GroupMeetingId,
+    pub(super) version: i64,
+    state: GroupMeetingState,
+    pub(super) at: Moment,
+    planned_at: Moment,
+    method: MeetingMethod,
+    purpose: GroupPurpose,
+    led_by: Option<MentorId>,
+    directions: Json<Vec<Direction>>,
+    topic: Title,
+    place: Option<Title>,
+    online: bool,
+    game_topic: Option<GameTopic>,
+    skills: Titles,
+    began_at: Option<Moment>,
+    minutes: Option<i32>,
+    held_directions: Option<Json<Vec<Direction>>>,
+    held_topic: Option<Title>,
+    reflection: Option<String>,
+    relationship_rating: Option<i32>,
+    cancellation_reason: Option<CancellationReason>,
+    note: Option<String>,
+    created_at: Moment,
+    updated_at: Moment,
+}
+
+pub(super) const REFLECTION: &str = "group_meetings.reflection";
+pub(super) const NOTE: &str = "group_meetings.note";
+
+impl Row {
+    /// The state with what belongs to it.
+    pub(super) fn whole(self, mentorship_ids: Vec<MentorshipId>) -> GroupMeeting {
+        if self.state != GroupMeetingState::Planned {
+            return GroupMeeting::Settled;
+        }
+        let form = GroupMeetingForm {
+            planned_at: self.planned_at,
+            method: self.method,
+            purpose: self.purpose,
+            mentorship_ids,
+            led_by: self.led_by,
+            directions: self.directions.0,
+            topic: self.topic,
+            place: self.place,
+            online: self.online,
+            game_topic: self.game_topic,
+            skills: self.skills.0,
+        };
+        GroupMeeting::Planned(Planned { id: self.id, form })
+    }
+    fn held(
+        &self,
+        tx: &Tx<'_>,
+        attended_count: i64,
+        is_whole: bool,
+    ) -> Result<Option<GroupHeldCard>, Failure> {
+        let when = self.began_at.zip(self.minutes);
+        let what = self.held_directions.as_ref().zip(self.held_topic.clone());
+        let Some(((began_at, minutes), (directions, topic))) = when.zip(what) else { return Ok(None) };
+        Ok(Some(GroupHeldCard {
+            began_at,
+            minutes,
+            directions: directions.0.clone(),
+            topic,
+            attended_count,
+            reflection: tx.core.keys.open_some(
+                REFLECTION,
+                self.id,
+                self.reflection.as_ref().filter(|_| is_whole),
+            )?,
+            relationship_rating: self.relationship_rating.filter(|_| is_whole),
+        }))
+    }
+    fn cancelled(&self, tx: &Tx<'_>, is_whole: bool) -> Result<Option<Cancellation>, Failure> {
+        let Some(reason) = self.cancellation_reason else { return Ok(None) };
+        let note = tx.core.keys.open_some(NOTE, self.id, self.note.as_ref().filter(|_| is_whole))?;
+        Ok(Some(Cancellation { reason, note }))
+    }
+}
+
+/// Which of the participants of a page the caller sees, sees otherwise than as the recipient, and may change.
+struct Sights {
+    seen: HashSet<MentorshipId>,
+    closely: HashSet<MentorshipId>,
+    changeable: HashSet<MentorshipId>,
+}
+
+impl Sights {
+    async fn of(tx: &mut Tx<'_>, ids: &[MentorshipId]) -> Result<Self, Failure> {
+        let scope = tx.scope_of(Right::ReadMeetings);
+        let seen = reached(tx, ids, &scope).await?;
+        let mut without_own = scope;
+        without_own.beneficiaries.clear();
+        let closely = reached(tx, ids, &without_own).await?;
+        let changeable = reached(tx, ids, &tx.scope_of(Right::EditMeetings)).await?;
+        Ok(Self { seen, closely, changeable })
+    }
+}
+
+pub(super) async fn of(tx: &mut Tx<'_>, rows: Vec<Row>) -> Result<Vec<GroupMeetingCard>, Failure> {
+    let ids: Vec<GroupMeetingId> = rows.iter().map(|it| it.id).collect();
+    let mut everybody = participants(tx, &ids).await?;
+    let all: Vec<MentorshipId> = everybody.values().flatten().map(|it| it.0).collect();
+    let sights = Sights::of(tx, &all).await?;
+    let of_row = |row: Row| {
+        let own = everybody.remove(&row.id).unwrap_or_default();
+        tell(tx, row, &own, &sights)
+    };
+    rows.into_iter().map(of_row).collect()
+}
+
+fn tell(
+    tx: &Tx<'_>,
+    row: Row,
+    all: &[(MentorshipId, Option<bool>)],
+    sights: &Sights,
+) -> Result<GroupMeetingCard, Failure> {
+    let count = |it: usize| i64::try_from(it).map_err(Failure::broken);
+    let came = all.iter().filter(|it| it.1 == Some(true)).count();
+    let is_whole = all.iter().all(|it| sights.closely.contains(&it.0));
+    let may_edit = all.iter().all(|it| sights.changeable.contains(&it.0));
+    let seen = all.iter().filter(|it| sights.seen.contains(&it.0));
+    let (held, cancelled) = (row.held(tx, count(came)?, is_whole)?, row.cancelled(tx, is_whole)?);
+    Ok(GroupMeetingCard {
+        id: row.id,
+        version: row.version,
+        state: row.state,
+        at: row.at,
+        planned_at: row.planned_at,
+        method: row.method,
+        purpose: row.purpose,
+        led_by: row.led_by,
+        directions: row.directions.0,
+        topic: row.topic,
+        place: row.place,
+        online: row.online,
+        game_topic: row.game_topic,
+        skills: row.skills.0,
+        participants: seen.map(|it| ParticipantCard { mentorship_id: it.0, attended: it.1 }).collect(),
+        participants_count: count(all.len())?,
+        held,
+        cancelled,
+        available_actions: available_actions(row.state, may_edit),
+        created_at: row.created_at,
+        updated_at: row.updated_at,
+    })
+}

@@ -1,0 +1,233 @@
+//! Group meetings in the database. Whoever sees one of its mentorships sees the meeting, but of its participants only those whose
+//! mentorships they see, and how many there are: a mentor learns nothing about the recipients of others.
+mod cards;
+mod saving;
+
+pub use cards::{GroupHeldCard, GroupMeetingCard, ParticipantCard};
+pub use saving::{save_cancelled, save_held, save_planned, save_replanned};
+
+pub(crate) use saving::end_with;
+
+use crate::engine::column::{Json, bind, binds};
+use crate::engine::conn::db;
+use crate::engine::failure::Failure;
+use crate::engine::page::{Page, Place, Window};
+use crate::engine::schema::{beneficiaries, group_meetings, mentors, mentorships, participations};
+use crate::mentorships::meetings;
+use crate::mentorships::reached;
+use crate::scope::mentorships::visible as visible_mentorships;
+use crate::tx::Tx;
+use cards::Row;
+use chrono::NaiveDate;
+use diesel::dsl::exists;
+use diesel::prelude::*;
+use domain::base::access::NOT_YOURS;
+use domain::base::change::{Subject, SubjectKind};
+use domain::base::id::{GroupMeetingId, MentorId, MentorshipId, OrganizationId};
+use domain::base::moment::Moment;
+use domain::base::refusal::Refused;
+use domain::base::text::{REFERENCE, Title};
+use domain::mentorships::MentorshipState;
+use domain::mentorships::group_meetings::*;
+use domain::mentorships::meetings::Slot;
+use domain::people::BeneficiaryCategory;
+use serde::{Deserialize, Serialize};
+use std::collections::HashMap;
+
+/// What a list of group meetings may be narrowed by.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct GroupMeetingFilter {
+    /// Only those in this state.
+    pub state: Option<GroupMeetingState>,
+    /// Only those that this mentorship takes part in.
+    pub mentorship_id: Option<MentorshipId>,
+    /// Only those with this purpose.
+    pub purpose: Option<GroupPurpose>,
+}
+
+/// The only way in: the meetings of the mentorships that the scope sees.
+macro_rules! visible {
+    ($scope:expr) => {{
+        let mut all = group_meetings::table.into_boxed();
+        if !$scope.everything {
+            let seen = visible_mentorships!($scope).select(mentorships::id);
+            let with_them = participations::table.filter(participations::mentorship_id.eq_any(seen));
+            all = all.filter(group_meetings::id.eq_any(with_them.select(participations::group_meeting_id)));
+        }
+        all
+    }};
+}
+
+fn missing(id: GroupMeetingId) -> Failure {
+    Failure::NotFound(Some(Subject::new(SubjectKind::GroupMeeting, id)))
+}
+
+/// Whether the group meeting is visible.
+pub(crate) async fn sees(tx: &mut Tx<'_>, id: GroupMeetingId) -> Result<bool, Failure> {
+    let scope = tx.scope().clone();
+    Ok(db!(tx, get_result, diesel::select(exists(visible!(scope).filter(group_meetings::id.eq(bind(id))))))?)
+}
+
+async fn row(tx: &mut Tx<'_>, id: GroupMeetingId) -> Result<Row, Failure> {
+    let scope = tx.scope().clone();
+    db!(tx, first, visible!(scope).filter(group_meetings::id.eq(bind(id))).select(Row::as_select()))
+        .optional()?
+        .ok_or_else(|| missing(id))
+}
+
+/// One group meeting.
+pub async fn card(tx: &mut Tx<'_>, id: GroupMeetingId) -> Result<GroupMeetingCard, Failure> {
+    let row = row(tx, id).await?;
+    cards::of(tx, vec![row]).await?.pop().ok_or_else(|| missing(id))
+}
+
+/// Group meetings by time, the latest first.
+pub async fn list(
+    tx: &mut Tx<'_>,
+    filter: &GroupMeetingFilter,
+    window: &Window,
+) -> Result<Page<GroupMeetingCard>, Failure> {
+    let scope = tx.scope().clone();
+    let among_seen = match filter.mentorship_id {
+        Some(id) => reached(tx, &[id], &scope).await?.into_iter().collect(),
+        None => Vec::new(),
+    };
+    let rows: Vec<Row> = db!(tx, load, {
+        let order = (group_meetings::at.desc(), group_meetings::id.desc());
+        let mut all = visible!(scope).select(Row::as_select()).order(order).limit(window.fetch());
+        if let Some(state) = filter.state {
+            all = all.filter(group_meetings::state.eq(bind(state)));
+        }
+        if let Some(purpose) = filter.purpose {
+            all = all.filter(group_meetings::purpose.eq(bind(purpose)));
+        }
+        if filter.mentorship_id.is_some() {
+            let with = participations::table.filter(participations::mentorship_id.eq_any(binds(&among_seen)));
+            all = all.filter(group_meetings::id.eq_any(with.select(participations::group_meeting_id)));
+        }
+        if let Some((at, id)) = after(window) {
+            let same = group_meetings::at.eq(bind(at)).and(group_meetings::id.lt(bind(id)));
+            all = all.filter(group_meetings::at.lt(bind(at)).or(same));
+        }
+        all
+    })?;
+    let page = window.page(rows, |it| Place { text: Some(it.at.micros().to_string()), id: it.id.into() });
+    Ok(Page { items: cards::of(tx, page.items).await?, next: page.next })
+}
+
+/// Where the page begins: a moment and an id.
+fn after(window: &Window) -> Option<(Moment, GroupMeetingId)> {
+    let place = window.after.as_ref()?;
+    let micros = place.text.as_ref()?.parse().ok()?;
+    Some((Moment::from_micros(micros)?, place.id.into()))
+}
+
+/// Who takes part, in the order of the form, with whether they came.
+async fn participants(
+    tx: &mut Tx<'_>,
+    ids: &[GroupMeetingId],
+) -> Result<HashMap<GroupMeetingId, Vec<(MentorshipId, Option<bool>)>>, Failure> {
+    let some = participations::table.filter(participations::group_meeting_id.eq_any(binds(ids)));
+    let found: Vec<(GroupMeetingId, MentorshipId, Option<bool>)> = db!(
+        tx,
+        load,
+        some.order((participations::group_meeting_id, participations::n)).select((
+            participations::group_meeting_id,
+            participations::mentorship_id,
+            participations::attended
+        ))
+    )?;
+    let mut all: HashMap<GroupMeetingId, Vec<_>> = HashMap::new();
+    for (id, mentorship, attended) in found {
+        all.entry(id).or_default().push((mentorship, attended));
+    }
+    Ok(all)
+}
+
+/// A group meeting for a rule to change: by whoever the right of this transaction lets change all of its mentorships, for nobody
+/// decides for recipients whom they do not see.
+pub async fn load(tx: &mut Tx<'_>, id: GroupMeetingId) -> Result<GroupMeeting, Failure> {
+    let row = row(tx, id).await?;
+    let all = participants(tx, &[id]).await?.remove(&id).unwrap_or_default();
+    let ids: Vec<MentorshipId> = all.into_iter().map(|it| it.0).collect();
+    let scope = tx.scope().clone();
+    if reached(tx, &ids, &scope).await?.len() < ids.len() {
+        return Err(NOT_YOURS.refuse().into());
+    }
+    tx.expect(row.version)?;
+    Ok(row.whole(ids))
+}
+
+type Known = (MentorshipId, MentorId, OrganizationId, (BeneficiaryCategory, Option<Title>), Term);
+type Term = (MentorshipState, Option<NaiveDate>, Option<NaiveDate>, Option<NaiveDate>);
+
+/// Everybody who is to take part, as the rules look at them; refuses, all at once, those whom the right of this transaction does
+/// not reach.
+pub async fn circle(tx: &mut Tx<'_>, ids: &[MentorshipId]) -> Result<Circle, Failure> {
+    let scope = tx.scope().clone();
+    let own = reached(tx, ids, &scope).await?;
+    let strange = ids.iter().enumerate().filter(|(_, it)| !own.contains(it));
+    let dangling = strange.map(|(index, _)| REFERENCE.reason().at(format!("/mentorship_ids/{index}")));
+    Refused::unless_empty(dangling.collect())?;
+    let with_sides = mentorships::table.inner_join(mentors::table).inner_join(beneficiaries::table);
+    let known: Vec<Known> = db!(
+        tx,
+        load,
+        with_sides.filter(mentorships::id.eq_any(binds(ids))).select((
+            mentorships::id,
+            mentors::id,
+            mentors::organization_id,
+            (beneficiaries::category, beneficiaries::category_text),
+            (mentorships::state, mentorships::starts_on, mentorships::ends_on, mentorships::ended_on),
+        ))
+    )?;
+    let mut held = meetings::slots(tx, ids).await?;
+    held.extend(attended(tx, ids).await?);
+    let mut found: HashMap<MentorshipId, Participant> =
+        known.into_iter().map(|it| (it.0, participant(it, &held))).collect();
+    let participants = ids.iter().filter_map(|it| found.remove(it)).collect();
+    Ok(Circle { participants, zone: tx.zone() })
+}
+
+fn participant(it: Known, held: &[(MentorshipId, Slot)]) -> Participant {
+    let (mentorship_id, mentor_id, organization_id, (category, category_text), term) = it;
+    let (state, from, to, ended_on) = term;
+    let last = to.map(|it| ended_on.map_or(it, |ended_on| it.min(ended_on)));
+    let own = held.iter().filter(|(of, _)| *of == mentorship_id);
+    Participant {
+        mentorship_id,
+        mentor_id,
+        organization_id,
+        category,
+        category_text,
+        is_active: state == MentorshipState::Active,
+        term: from.zip(last),
+        held: own.map(|(_, slot)| *slot).collect(),
+    }
+}
+
+/// The group meetings that these mentorships came to.
+pub(crate) async fn attended(
+    tx: &mut Tx<'_>,
+    ids: &[MentorshipId],
+) -> Result<Vec<(MentorshipId, Slot)>, Failure> {
+    let came = participations::table
+        .inner_join(group_meetings::table)
+        .filter(participations::mentorship_id.eq_any(binds(ids)))
+        .filter(participations::attended.eq(Some(true)));
+    let found: Vec<(MentorshipId, Moment, i32)> = db!(
+        tx,
+        load,
+        came.select((
+            participations::mentorship_id,
+            group_meetings::at,
+            group_meetings::minutes.assume_not_null()
+        ))
+    )?;
+    Ok(found.into_iter().map(|(id, began_at, minutes)| (id, Slot { began_at, minutes })).collect())
+}
+
+/// The kinds of rows that `Row` keeps as JSON.
+type Titles = Json<Vec<Title>>;

@@ -1,0 +1,195 @@
+//! Homework and ratings of held meetings in the database. Those responsible see what both sides said; a side sees what it said
+//! itself.
+use crate::engine::column::{bind, binds};
+use crate::engine::conn::db;
+use crate::engine::failure::Failure;
+use crate::engine::schema::{homework_reports, meeting_ratings, meetings};
+use crate::mentorships::Eyes;
+use crate::tx::Tx;
+use chrono::NaiveDate;
+use diesel::prelude::*;
+use domain::base::change::Changed;
+use domain::base::id::MeetingId;
+use domain::base::moment::Moment;
+use domain::base::text::Note;
+use domain::base::word::Word;
+use domain::mentorships::Party;
+use domain::mentorships::meetings::{Rated, ReportedHomework};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// What became of the homework of a meeting.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct HomeworkCard {
+    /// Whether it is done.
+    pub done: bool,
+    /// What came of it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub result: Option<Note>,
+    /// The day on which it was told.
+    pub told_on: NaiveDate,
+}
+
+/// What was told of the homework of a meeting at one time.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct HomeworkReportCard {
+    /// The side that told; absent where the institution did.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub by: Option<Party>,
+    /// Whether it is done.
+    pub done: bool,
+    /// What came of it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub result: Option<Note>,
+    /// The day on which it was told.
+    pub reported_on: NaiveDate,
+    /// When it was told.
+    pub reported_at: Moment,
+}
+
+#[derive(Debug, Queryable, Selectable)]
+#[diesel(table_name = homework_reports)]
+pub(super) struct ReportRow {
+    pub(super) meeting_id: MeetingId,
+    n: i32,
+    party: Option<Party>,
+    done: bool,
+    result: Option<String>,
+    reported_on: NaiveDate,
+    reported_at: Moment,
+}
+
+impl ReportRow {
+    pub(super) fn tell(&self, tx: &Tx<'_>) -> Result<HomeworkReportCard, Failure> {
+        let place = report_place(self.n);
+        Ok(HomeworkReportCard {
+            by: self.party,
+            done: self.done,
+            result: tx.core.keys.open_some(&place, self.meeting_id, self.result.as_ref())?,
+            reported_on: self.reported_on,
+            reported_at: self.reported_at,
+        })
+    }
+}
+
+/// How a side found a meeting.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct RatingCard {
+    /// The side.
+    pub party: Party,
+    /// From 1, bad, to 5, good.
+    #[schema(minimum = 1, maximum = 5, example = 5)]
+    pub score: i32,
+    /// In its own words.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub comment: Option<Note>,
+    /// The day on which it said so.
+    pub rated_on: NaiveDate,
+}
+
+#[derive(Debug, Queryable, Selectable)]
+#[diesel(table_name = meeting_ratings)]
+pub(super) struct RatingRow {
+    pub(super) meeting_id: MeetingId,
+    pub(super) party: Party,
+    score: i32,
+    comment: Option<String>,
+    rated_on: NaiveDate,
+}
+
+pub(super) const RESULT: &str = "meetings.homework_result";
+
+/// Each report is sealed into a place of its own; what was told before reports were kept came, as the 0th, with the place that it had.
+fn report_place(n: i32) -> String {
+    if n == 0 { RESULT.to_owned() } else { format!("homework_reports.result\0{n}") }
+}
+
+/// The two comments of a meeting are sealed into places of their own.
+fn place(party: Party) -> String {
+    format!("meeting_ratings.comment\0{}", party.code())
+}
+
+impl RatingRow {
+    pub(super) fn is_shown_to(&self, eyes: Eyes) -> bool {
+        match eyes {
+            Eyes::Staff => true,
+            Eyes::Mentor => self.party == Party::Mentor,
+            Eyes::Recipient => self.party == Party::Recipient,
+        }
+    }
+    pub(super) fn tell(&self, tx: &Tx<'_>) -> Result<RatingCard, Failure> {
+        let comment = tx.core.keys.open_some(&place(self.party), self.meeting_id, self.comment.as_ref())?;
+        Ok(RatingCard { party: self.party, score: self.score, comment, rated_on: self.rated_on })
+    }
+}
+
+/// What the sides said of these meetings.
+pub(super) async fn ratings(tx: &mut Tx<'_>, ids: &[MeetingId]) -> Result<Vec<RatingRow>, Failure> {
+    let some = meeting_ratings::table.filter(meeting_ratings::meeting_id.eq_any(binds(ids)));
+    Ok(db!(tx, load, some.order(meeting_ratings::party).select(RatingRow::as_select()))?)
+}
+
+/// What was told of the homework of these meetings, in its order.
+pub(super) async fn reports(tx: &mut Tx<'_>, ids: &[MeetingId]) -> Result<Vec<ReportRow>, Failure> {
+    let some = homework_reports::table.filter(homework_reports::meeting_id.eq_any(binds(ids)));
+    Ok(db!(tx, load, some.order(homework_reports::n).select(ReportRow::as_select()))?)
+}
+
+/// How often it was told what became of the homework of a meeting.
+pub async fn times_told(tx: &mut Tx<'_>, id: MeetingId) -> Result<i32, Failure> {
+    i32::try_from(reports(tx, &[id]).await?.len()).map_err(Failure::broken)
+}
+
+/// The sides that have rated a meeting.
+pub async fn rated(tx: &mut Tx<'_>, id: MeetingId) -> Result<Vec<Party>, Failure> {
+    Ok(ratings(tx, &[id]).await?.into_iter().map(|it| it.party).collect())
+}
+
+/// Saves what became of the homework, beside what was told of it before.
+pub async fn save_homework(tx: &mut Tx<'_>, change: Changed<ReportedHomework>) -> Result<(), Failure> {
+    let (ReportedHomework { meeting_id, n, by, result: it, told_on }, records) = change.into_parts();
+    let seal = |place: &str| tx.core.keys.seal_some(place, meeting_id, it.result.as_ref());
+    let (result, latest) = (seal(&report_place(n))?, seal(RESULT)?);
+    let row = (
+        homework_reports::meeting_id.eq(bind(meeting_id)),
+        homework_reports::n.eq(n),
+        homework_reports::party.eq(bind(by)),
+        homework_reports::done.eq(it.done),
+        homework_reports::result.eq(bind(result)),
+        homework_reports::reported_on.eq(told_on),
+        homework_reports::reported_at.eq(bind(tx.now())),
+    );
+    db!(tx, execute, diesel::insert_into(homework_reports::table).values(row))?;
+    let set = (
+        meetings::version.eq(meetings::version + 1),
+        meetings::homework_done.eq(Some(it.done)),
+        meetings::homework_result.eq(bind(latest)),
+        meetings::homework_told_on.eq(Some(told_on)),
+        meetings::updated_at.eq(bind(tx.now())),
+    );
+    let one = meetings::table.find(bind(meeting_id));
+    let rows = db!(tx, execute, diesel::update(one).set(set))?;
+    tx.established(rows, records)
+}
+
+/// Saves how a side found a meeting.
+pub async fn save_rated(tx: &mut Tx<'_>, change: Changed<Rated>) -> Result<(), Failure> {
+    let (Rated { meeting_id, rating: it, rated_on }, records) = change.into_parts();
+    let comment = tx.core.keys.seal_some(&place(it.party), meeting_id, it.comment.as_ref())?;
+    let row = (
+        meeting_ratings::meeting_id.eq(bind(meeting_id)),
+        meeting_ratings::party.eq(bind(it.party)),
+        meeting_ratings::score.eq(it.score),
+        meeting_ratings::comment.eq(bind(comment)),
+        meeting_ratings::rated_on.eq(rated_on),
+    );
+    db!(tx, execute, diesel::insert_into(meeting_ratings::table).values(row))?;
+    let set = (meetings::version.eq(meetings::version + 1), meetings::updated_at.eq(bind(tx.now())));
+    let one = meetings::table.find(bind(meeting_id));
+    let rows = db!(tx, execute, diesel::update(one).set(set))?;
+    tx.established(rows, records)
+}

@@ -1,0 +1,402 @@
+//! Meetings in the database. They are seen by whoever sees their mentorship; what the mentor noted down is not for the recipient.
+mod after;
+mod card;
+mod saving;
+
+pub use after::{HomeworkCard, HomeworkReportCard, RatingCard, rated, save_homework, save_rated, times_told};
+pub use card::MeetingCard;
+pub use saving::{save_cancelled, save_held, save_missed, save_planned, save_recorded, save_replanned};
+
+pub(crate) use saving::end_with;
+
+use crate::engine::column::{Json, bind, binds};
+use crate::engine::conn::db;
+use crate::engine::failure::Failure;
+use crate::engine::page::{Page, Place, Window};
+use crate::engine::schema::meetings;
+use crate::journal::{self, HistoryEntry};
+use crate::mentorships::group_meetings;
+use crate::mentorships::{self, Eyes, Stand};
+use crate::region::programs;
+use crate::sight::dangling;
+use crate::tx::Tx;
+use after::{RatingRow, ReportRow};
+use chrono::NaiveDate;
+use diesel::prelude::*;
+use domain::base::change::{Subject, SubjectKind};
+use domain::base::id::{MeetingId, MentorshipId, RequestId};
+use domain::base::moment::Moment;
+use domain::base::text::Title;
+use domain::base::word::Word;
+use domain::mentorships::meetings::*;
+use domain::mentorships::{Mentorship, Pairing, Party};
+use domain::people::RiskFlag;
+use serde::{Deserialize, Serialize};
+
+/// What a list of meetings may be narrowed by.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct MeetingFilter {
+    /// Only those in this state.
+    pub state: Option<MeetingState>,
+    /// Only those whose homework stands so today.
+    pub homework: Option<HomeworkState>,
+}
+
+#[derive(Debug, Queryable, Selectable)]
+#[diesel(table_name = meetings)]
+struct Row {
+    id: MeetingId,
+    version: i64,
+    mentorship_id: MentorshipId,
+    state: MeetingState,
+    at: Moment,
+    planned_at: Moment,
+    method: MeetingMethod,
+    directions: Json<Vec<Direction>>,
+    topic: Option<Title>,
+    topic_set_by: Option<TopicSetBy>,
+    place: Option<Title>,
+    online: bool,
+    began_at: Option<Moment>,
+    minutes: Option<i32>,
+    held_directions: Option<Json<Vec<Direction>>>,
+    held_topic: Option<Title>,
+    notes: Option<String>,
+    homework: Option<String>,
+    missed_by: Option<MissedBy>,
+    cancellation_reason: Option<CancellationReason>,
+    note: Option<String>,
+    created_at: Moment,
+    updated_at: Moment,
+    aid_kind: Option<AidKind>,
+    risk_flags: Option<Json<Vec<RiskFlag>>>,
+    specialist_present: Option<bool>,
+    homework_due_on: Option<NaiveDate>,
+    request_id: Option<RequestId>,
+    homework_done: Option<bool>,
+    homework_result: Option<String>,
+    homework_told_on: Option<NaiveDate>,
+}
+
+const NOTES: &str = "meetings.notes";
+const HOMEWORK: &str = "meetings.homework";
+const NOTE: &str = "meetings.note";
+
+impl Row {
+    fn form(&self) -> MeetingForm {
+        MeetingForm {
+            planned_at: self.planned_at,
+            method: self.method,
+            directions: self.directions.0.clone(),
+            topic: self.topic.clone(),
+            topic_set_by: self.topic_set_by,
+            place: self.place.clone(),
+            online: self.online,
+            aid_kind: self.aid_kind,
+            request_id: self.request_id,
+        }
+    }
+    fn held(&self, tx: &Tx<'_>) -> Result<Option<Holding>, Failure> {
+        let when = self.began_at.zip(self.minutes);
+        let what = self.held_directions.as_ref().zip(self.held_topic.clone());
+        let Some(((began_at, minutes), (directions, topic))) = when.zip(what) else { return Ok(None) };
+        Ok(Some(Holding {
+            began_at,
+            minutes,
+            directions: directions.0.clone(),
+            topic,
+            notes: tx.core.keys.open_some(NOTES, self.id, self.notes.as_ref())?,
+            homework: tx.core.keys.open_some(HOMEWORK, self.id, self.homework.as_ref())?,
+            homework_due_on: self.homework_due_on,
+            risk_flags: self.risk_flags.as_ref().map(|it| it.0.clone()).unwrap_or_default(),
+            specialist_present: self.specialist_present.unwrap_or_default(),
+        }))
+    }
+    fn homework_state(&self, tx: &Tx<'_>) -> Option<HomeworkState> {
+        let done = self.homework_done.unwrap_or_default();
+        self.homework.as_ref().map(|_| HomeworkState::on(tx.today(), self.homework_due_on, done))
+    }
+    fn homework_result(&self, tx: &Tx<'_>) -> Result<Option<HomeworkCard>, Failure> {
+        let Some((done, told_on)) = self.homework_done.zip(self.homework_told_on) else { return Ok(None) };
+        let result = tx.core.keys.open_some(after::RESULT, self.id, self.homework_result.as_ref())?;
+        Ok(Some(HomeworkCard { done, result, told_on }))
+    }
+    fn missed(&self, tx: &Tx<'_>) -> Result<Option<Missing>, Failure> {
+        let Some(by) = self.missed_by else { return Ok(None) };
+        Ok(Some(Missing { by, note: tx.core.keys.open_some(NOTE, self.id, self.note.as_ref())? }))
+    }
+    fn cancelled(&self, tx: &Tx<'_>) -> Result<Option<Cancellation>, Failure> {
+        let Some(reason) = self.cancellation_reason else { return Ok(None) };
+        Ok(Some(Cancellation { reason, note: tx.core.keys.open_some(NOTE, self.id, self.note.as_ref())? }))
+    }
+    fn planned(&self) -> Planned {
+        Planned { id: self.id, mentorship_id: self.mentorship_id, form: self.form() }
+    }
+    /// The state with what belongs to it.
+    fn whole(&self, tx: &Tx<'_>) -> Result<Meeting, Failure> {
+        let torn = || Failure::broken(format!("meeting {} is not whole", self.id));
+        let was = self.planned();
+        Ok(match self.state {
+            MeetingState::Planned => Meeting::Planned(was),
+            MeetingState::Held => {
+                let homework_done = self.homework_done.unwrap_or_default();
+                Meeting::Held(HeldMeeting { was, holding: self.held(tx)?.ok_or_else(torn)?, homework_done })
+            }
+            MeetingState::Missed => {
+                Meeting::Missed(Missed { was, missing: self.missed(tx)?.ok_or_else(torn)? })
+            }
+            MeetingState::Cancelled => {
+                Meeting::Cancelled(Cancelled { was, cancellation: self.cancelled(tx)?.ok_or_else(torn)? })
+            }
+        })
+    }
+}
+
+fn missing(id: MeetingId) -> Failure {
+    Failure::NotFound(Some(Subject::new(SubjectKind::Meeting, id)))
+}
+
+/// Whether the meeting is visible: wherever its mentorship is.
+pub(crate) async fn sees(tx: &mut Tx<'_>, id: MeetingId) -> Result<bool, Failure> {
+    let one = meetings::table.find(bind(id)).select(meetings::mentorship_id);
+    let of: Option<MentorshipId> = db!(tx, first, one).optional()?;
+    match of {
+        Some(of) => mentorships::sees(tx, of).await,
+        None => Ok(false),
+    }
+}
+
+async fn row(tx: &mut Tx<'_>, id: MeetingId) -> Result<Row, Failure> {
+    let one = meetings::table.find(bind(id));
+    db!(tx, first, one.select(Row::as_select())).optional()?.ok_or_else(|| missing(id))
+}
+
+/// The row with how the caller stands to it; not there unless the caller sees its mentorship.
+async fn visible(tx: &mut Tx<'_>, id: MeetingId) -> Result<(Row, Stand), Failure> {
+    let row = row(tx, id).await?;
+    match mentorships::stand(tx, row.mentorship_id).await {
+        Err(Failure::NotFound(_)) => Err(missing(id)),
+        stand => Ok((row, stand?)),
+    }
+}
+
+/// One meeting.
+pub async fn card(tx: &mut Tx<'_>, id: MeetingId) -> Result<MeetingCard, Failure> {
+    let (row, stand) = visible(tx, id).await?;
+    one(tx, row, &stand).await
+}
+
+/// The meeting that this transaction has just changed, even where the change ended the mentorship and took it out of the
+/// caller's sight.
+pub async fn changed_card(tx: &mut Tx<'_>, id: MeetingId) -> Result<MeetingCard, Failure> {
+    let row = row(tx, id).await?;
+    let stand = mentorships::stand_anyway(tx, row.mentorship_id).await?;
+    one(tx, row, &stand).await
+}
+
+async fn one(tx: &mut Tx<'_>, row: Row, stand: &Stand) -> Result<MeetingCard, Failure> {
+    let held = held(tx, row.mentorship_id).await?;
+    let said = Said::of(tx, &[row.id]).await?;
+    tell(tx, row, stand, &held, &said)
+}
+
+/// What was said of meetings after they were held.
+struct Said {
+    ratings: Vec<RatingRow>,
+    reports: Vec<ReportRow>,
+}
+
+impl Said {
+    async fn of(tx: &mut Tx<'_>, ids: &[MeetingId]) -> Result<Self, Failure> {
+        Ok(Self { ratings: after::ratings(tx, ids).await?, reports: after::reports(tx, ids).await? })
+    }
+}
+
+/// The held meetings of a mentorship in the order of time.
+async fn held(tx: &mut Tx<'_>, of: MentorshipId) -> Result<Vec<(MeetingId, Slot)>, Failure> {
+    let rows: Vec<(MeetingId, Moment, i32)> = db!(
+        tx,
+        load,
+        meetings::table
+            .filter(meetings::mentorship_id.eq(bind(of)))
+            .filter(meetings::began_at.is_not_null())
+            .order((meetings::at, meetings::id))
+            .select((meetings::id, meetings::at, meetings::minutes.assume_not_null()))
+    )?;
+    Ok(rows.into_iter().map(|(id, began_at, minutes)| (id, Slot { began_at, minutes })).collect())
+}
+
+fn tell(
+    tx: &Tx<'_>,
+    row: Row,
+    stand: &Stand,
+    held: &[(MeetingId, Slot)],
+    said: &Said,
+) -> Result<MeetingCard, Failure> {
+    let place = held.iter().position(|(id, _)| *id == row.id);
+    let number = place.map(|it| i64::try_from(it + 1)).transpose().map_err(Failure::broken)?;
+    let (mut record, mut missed, mut cancelled) = (row.held(tx)?, row.missed(tx)?, row.cancelled(tx)?);
+    if stand.eyes(tx) == Eyes::Recipient {
+        if let Some(record) = record.as_mut() {
+            record.notes = None;
+            record.risk_flags.clear();
+        }
+        missed.iter_mut().for_each(|it| it.note = None);
+        cancelled.iter_mut().for_each(|it| it.note = None);
+    }
+    let form = row.form();
+    let own: Vec<&RatingRow> = said.ratings.iter().filter(|it| it.meeting_id == row.id).collect();
+    let shown = own.iter().filter(|it| it.is_shown_to(stand.eyes(tx)));
+    let reports = said.reports.iter().filter(|it| it.meeting_id == row.id);
+    let side = tx.caller().and_then(|it| stand.side(it));
+    let silent = |party: &Party| own.iter().all(|it| it.party != *party);
+    let unrated = Party::ALL.iter().any(|it| side.is_none_or(|own| own == *it) && silent(it));
+    let homework = row.homework_state(tx);
+    let standing = MeetingStanding { state: row.state, homework, unrated };
+    Ok(MeetingCard {
+        id: row.id,
+        version: row.version,
+        mentorship_id: row.mentorship_id,
+        state: row.state,
+        at: row.at,
+        planned_at: form.planned_at,
+        method: form.method,
+        directions: form.directions,
+        topic: form.topic,
+        topic_set_by: form.topic_set_by,
+        place: form.place,
+        online: form.online,
+        aid_kind: form.aid_kind,
+        request_id: form.request_id,
+        number,
+        held: record,
+        homework_state: homework,
+        homework_result: row.homework_result(tx)?,
+        homework_reports: reports.map(|it| it.tell(tx)).collect::<Result<_, _>>()?,
+        ratings: shown.map(|it| it.tell(tx)).collect::<Result<_, _>>()?,
+        missed,
+        cancelled,
+        available_actions: available_meeting_actions(standing, |right| stand.may(tx, right)),
+        created_at: row.created_at,
+        updated_at: row.updated_at,
+    })
+}
+
+/// The meetings of a mentorship by time, the latest first.
+pub async fn list(
+    tx: &mut Tx<'_>,
+    of: MentorshipId,
+    filter: &MeetingFilter,
+    window: &Window,
+) -> Result<Page<MeetingCard>, Failure> {
+    let (stand, today) = (mentorships::stand(tx, of).await?, tx.today());
+    let rows: Vec<Row> = db!(tx, load, {
+        let mut all = meetings::table
+            .filter(meetings::mentorship_id.eq(bind(of)))
+            .select(Row::as_select())
+            .order((meetings::at.desc(), meetings::id.desc()))
+            .limit(window.fetch())
+            .into_boxed();
+        if let Some(state) = filter.state {
+            all = all.filter(meetings::state.eq(bind(state)));
+        }
+        let undone = meetings::homework
+            .is_not_null()
+            .and(meetings::homework_done.is_null().or(meetings::homework_done.eq(Some(false))));
+        let in_time = meetings::homework_due_on.is_null().or(meetings::homework_due_on.ge(Some(today)));
+        match filter.homework {
+            Some(HomeworkState::Open) => all = all.filter(undone.and(in_time)),
+            Some(HomeworkState::Overdue) => {
+                all = all.filter(undone.and(meetings::homework_due_on.lt(Some(today))));
+            }
+            Some(HomeworkState::Done) => all = all.filter(meetings::homework_done.eq(Some(true))),
+            None => {}
+        }
+        if let Some((at, id)) = beyond(window) {
+            let same = meetings::at.eq(bind(at)).and(meetings::id.lt(bind(id)));
+            all = all.filter(meetings::at.lt(bind(at)).or(same));
+        }
+        all
+    })?;
+    let held = held(tx, of).await?;
+    let page = window.page(rows, |it| Place { text: Some(it.at.micros().to_string()), id: it.id.into() });
+    let ids: Vec<MeetingId> = page.items.iter().map(|it| it.id).collect();
+    let said = Said::of(tx, &ids).await?;
+    let tell_one = |it| tell(tx, it, &stand, &held, &said);
+    let cards = page.items.into_iter().map(tell_one).collect::<Result<_, _>>()?;
+    Ok(Page { items: cards, next: page.next })
+}
+
+/// Where the page begins: a moment and an id.
+fn beyond(window: &Window) -> Option<(Moment, MeetingId)> {
+    let place = window.after.as_ref()?;
+    let micros = place.text.as_ref()?.parse().ok()?;
+    Some((Moment::from_micros(micros)?, place.id.into()))
+}
+
+/// A meeting for a rule to change.
+pub async fn load(tx: &mut Tx<'_>, id: MeetingId) -> Result<Meeting, Failure> {
+    let (row, _) = visible(tx, id).await?;
+    tx.expect(row.version)?;
+    row.whole(tx)
+}
+
+/// A meeting of that mentorship to which an order refers; a meeting of another one is not there.
+pub async fn referred(
+    tx: &mut Tx<'_>,
+    of: MentorshipId,
+    id: Option<MeetingId>,
+    pointer: &str,
+) -> Result<Option<Meeting>, Failure> {
+    let Some(id) = id else { return Ok(None) };
+    match visible(tx, id).await {
+        Ok((row, _)) if row.mentorship_id == of => row.whole(tx).map(Some),
+        Ok(_) | Err(Failure::NotFound(_)) => Err(dangling(pointer)),
+        Err(other) => Err(other),
+    }
+}
+
+/// A planned meeting for a rule to change, with the mentorship that it belongs to.
+pub async fn load_planned(tx: &mut Tx<'_>, id: MeetingId) -> Result<(Planned, Mentorship), Failure> {
+    let planned = load(tx, id).await?.planned()?;
+    let mentorship = mentorships::of_meeting(tx, planned.mentorship_id).await?;
+    Ok((planned, mentorship))
+}
+
+/// What is known when a meeting is recorded as held.
+pub async fn pace(tx: &mut Tx<'_>, of: &Pairing) -> Result<Pace, Failure> {
+    let edition = programs::edition_of(tx, of.edition_id).await?;
+    let held = held(tx, of.id).await?.into_iter().map(|(_, slot)| slot).collect();
+    let in_groups = group_meetings::attended(tx, &[of.id]).await?.into_iter().map(|(_, slot)| slot).collect();
+    Ok(Pace { held, in_groups, completion: edition.form.completion, zone: tx.zone() })
+}
+
+/// The meetings that these mentorships have held.
+pub(crate) async fn slots(
+    tx: &mut Tx<'_>,
+    ids: &[MentorshipId],
+) -> Result<Vec<(MentorshipId, Slot)>, Failure> {
+    let held = meetings::table
+        .filter(meetings::mentorship_id.eq_any(binds(ids)))
+        .filter(meetings::began_at.is_not_null());
+    let found: Vec<(MentorshipId, Moment, i32)> = db!(
+        tx,
+        load,
+        held.select((meetings::mentorship_id, meetings::at, meetings::minutes.assume_not_null()))
+    )?;
+    Ok(found.into_iter().map(|(id, began_at, minutes)| (id, Slot { began_at, minutes })).collect())
+}
+
+/// The history of a mentorship and of its meetings, the latest first; of its consents its own facts tell.
+pub async fn history(
+    tx: &mut Tx<'_>,
+    of: MentorshipId,
+    window: &Window,
+) -> Result<Page<HistoryEntry>, Failure> {
+    let own = meetings::table.filter(meetings::mentorship_id.eq(bind(of)));
+    let parts: Vec<MeetingId> = db!(tx, load, own.select(meetings::id))?;
+    let subject = Subject::new(SubjectKind::Mentorship, of);
+    journal::history_with(tx, subject, SubjectKind::Meeting, &parts, window).await
+}

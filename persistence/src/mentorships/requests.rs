@@ -1,0 +1,314 @@
+//! Requests in the database. Those responsible for the mentorship see all of them; a side sees its own, and the mentor also what
+//! the recipient asks of the mentor. Nobody learns from here that the other side wants to part.
+use crate::engine::card::cards;
+use crate::engine::column::bind;
+use crate::engine::conn::db;
+use crate::engine::failure::Failure;
+use crate::engine::page::{Page, Place, Window};
+use crate::engine::schema::requests;
+use crate::mentorships::{self, Eyes, Stand};
+use crate::sight::dangling;
+use crate::tx::Tx;
+use chrono::NaiveDate;
+use diesel::prelude::*;
+use domain::base::change::{Changed, Subject, SubjectKind};
+use domain::base::id::{FileId, MeetingId, MentorshipId, RequestId};
+use domain::base::moment::Moment;
+use domain::base::text::Note;
+use domain::mentorships::Party;
+use domain::mentorships::requests::*;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// A request as every endpoint shows it.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct RequestCard {
+    /// Its id.
+    pub id: RequestId,
+    /// Grows with every change; the `ETag`.
+    #[schema(minimum = 1, example = 1)]
+    pub version: i64,
+    /// The mentorship.
+    pub mentorship_id: MentorshipId,
+    /// The side that asks.
+    pub party: Party,
+    /// For what.
+    pub kind: RequestKind,
+    /// Where it stands.
+    pub state: RequestState,
+    /// In the side's own words.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub text: Option<Note>,
+    /// The paper, where somebody else recorded it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub on_paper_file_id: Option<FileId>,
+    /// The day on which it was asked.
+    pub made_on: NaiveDate,
+    /// The day on which it was answered, withdrawn or closed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub settled_on: Option<NaiveDate>,
+    /// The meeting that answered it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub meeting_id: Option<MeetingId>,
+    /// Why it was withdrawn, or the answer in words.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub note: Option<Note>,
+    /// What this caller can do with it now.
+    #[schema(max_items = 10)]
+    pub available_actions: Vec<RequestAction>,
+    /// When it was entered.
+    pub created_at: Moment,
+    /// When it last changed.
+    pub updated_at: Moment,
+}
+
+cards! { RequestCard in "requests" about Request; }
+
+/// What a list of requests may be narrowed by.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct RequestFilter {
+    /// Only those in this state.
+    pub state: Option<RequestState>,
+    /// Only those for this.
+    pub kind: Option<RequestKind>,
+}
+
+#[derive(Debug, Queryable, Selectable)]
+#[diesel(table_name = requests)]
+struct Row {
+    id: RequestId,
+    version: i64,
+    mentorship_id: MentorshipId,
+    party: Party,
+    kind: RequestKind,
+    text: Option<String>,
+    on_paper_file_id: Option<FileId>,
+    state: RequestState,
+    made_on: NaiveDate,
+    settled_on: Option<NaiveDate>,
+    meeting_id: Option<MeetingId>,
+    note: Option<String>,
+    created_at: Moment,
+    updated_at: Moment,
+}
+
+const TEXT: &str = "requests.text";
+const NOTE: &str = "requests.note";
+
+impl Row {
+    fn is_shown_to(&self, eyes: Eyes) -> bool {
+        match eyes {
+            Eyes::Staff => true,
+            Eyes::Mentor => self.party == Party::Mentor || self.kind.is_for_the_mentor(),
+            Eyes::Recipient => self.party == Party::Recipient,
+        }
+    }
+    fn whole(&self, tx: &Tx<'_>) -> Result<Request, Failure> {
+        if self.state != RequestState::Open {
+            return Ok(Request::Settled(self.kind));
+        }
+        let form = RequestForm {
+            party: self.party,
+            kind: self.kind,
+            text: tx.core.keys.open_some(TEXT, self.id, self.text.as_ref())?,
+            on_paper_file_id: self.on_paper_file_id,
+        };
+        let (id, mentorship_id, made_on) = (self.id, self.mentorship_id, self.made_on);
+        Ok(Request::Open(Open { id, mentorship_id, form, made_on }))
+    }
+}
+
+fn missing(id: RequestId) -> Failure {
+    Failure::NotFound(Some(Subject::new(SubjectKind::Request, id)))
+}
+
+/// Whether the request is visible.
+pub(crate) async fn sees(tx: &mut Tx<'_>, id: RequestId) -> Result<bool, Failure> {
+    crate::sight::is_seen(visible(tx, id).await)
+}
+
+async fn row(tx: &mut Tx<'_>, id: RequestId) -> Result<Row, Failure> {
+    let one = requests::table.find(bind(id));
+    db!(tx, first, one.select(Row::as_select())).optional()?.ok_or_else(|| missing(id))
+}
+
+/// The row with how the caller stands to its mentorship; not there unless it is shown to the caller.
+async fn visible(tx: &mut Tx<'_>, id: RequestId) -> Result<(Row, Stand), Failure> {
+    let row = row(tx, id).await?;
+    match mentorships::stand(tx, row.mentorship_id).await {
+        Ok(stand) if row.is_shown_to(stand.eyes(tx)) => Ok((row, stand)),
+        Ok(_) | Err(Failure::NotFound(_)) => Err(missing(id)),
+        Err(other) => Err(other),
+    }
+}
+
+/// One request.
+pub async fn card(tx: &mut Tx<'_>, id: RequestId) -> Result<RequestCard, Failure> {
+    let (row, stand) = visible(tx, id).await?;
+    tell(tx, row, &stand)
+}
+
+fn tell(tx: &Tx<'_>, row: Row, stand: &Stand) -> Result<RequestCard, Failure> {
+    let side = tx.caller().and_then(|it| stand.side(it));
+    Ok(RequestCard {
+        id: row.id,
+        version: row.version,
+        mentorship_id: row.mentorship_id,
+        party: row.party,
+        kind: row.kind,
+        state: row.state,
+        text: tx.core.keys.open_some(TEXT, row.id, row.text.as_ref())?,
+        on_paper_file_id: row.on_paper_file_id,
+        made_on: row.made_on,
+        settled_on: row.settled_on,
+        meeting_id: row.meeting_id,
+        note: tx.core.keys.open_some(NOTE, row.id, row.note.as_ref())?,
+        available_actions: available_actions(row.state, row.party, |right| stand.may(tx, right), side),
+        created_at: row.created_at,
+        updated_at: row.updated_at,
+    })
+}
+
+/// The requests of a mentorship that are shown to the caller, the newest first.
+pub async fn list(
+    tx: &mut Tx<'_>,
+    of: MentorshipId,
+    filter: &RequestFilter,
+    window: &Window,
+) -> Result<Page<RequestCard>, Failure> {
+    let stand = mentorships::stand(tx, of).await?;
+    let eyes = stand.eyes(tx);
+    let rows: Vec<Row> = db!(tx, load, {
+        let mut all = requests::table
+            .filter(requests::mentorship_id.eq(bind(of)))
+            .select(Row::as_select())
+            .order(requests::id.desc())
+            .limit(window.fetch())
+            .into_boxed();
+        let for_the_mentor =
+            requests::kind.eq(bind(RequestKind::Consultation)).or(requests::kind.eq(bind(RequestKind::Aid)));
+        match eyes {
+            Eyes::Staff => {}
+            Eyes::Mentor => {
+                all = all.filter(requests::party.eq(bind(Party::Mentor)).or(for_the_mentor));
+            }
+            Eyes::Recipient => all = all.filter(requests::party.eq(bind(Party::Recipient))),
+        }
+        if let Some(after) = window.after_id() {
+            all = all.filter(requests::id.lt(bind(after)));
+        }
+        if let Some(state) = filter.state {
+            all = all.filter(requests::state.eq(bind(state)));
+        }
+        if let Some(kind) = filter.kind {
+            all = all.filter(requests::kind.eq(bind(kind)));
+        }
+        all
+    })?;
+    let page = window.page(rows, |it| Place::id(it.id));
+    let cards = page.items.into_iter().map(|it| tell(tx, it, &stand)).collect::<Result<_, _>>()?;
+    Ok(Page { items: cards, next: page.next })
+}
+
+/// A request for a rule to change.
+pub async fn load(tx: &mut Tx<'_>, id: RequestId) -> Result<(Request, MentorshipId), Failure> {
+    let (row, _) = visible(tx, id).await?;
+    tx.expect(row.version)?;
+    Ok((row.whole(tx)?, row.mentorship_id))
+}
+
+/// What a meeting of that mentorship is to answer; a request of another one is not there.
+pub async fn asked(
+    tx: &mut Tx<'_>,
+    of: MentorshipId,
+    id: Option<RequestId>,
+) -> Result<Option<Request>, Failure> {
+    let Some(id) = id else { return Ok(None) };
+    match visible(tx, id).await {
+        Ok((row, _)) if row.mentorship_id == of => row.whole(tx).map(Some),
+        Ok(_) | Err(Failure::NotFound(_)) => Err(dangling("/request_id")),
+        Err(other) => Err(other),
+    }
+}
+
+/// The open request of that side for another mentor.
+pub async fn open_replacement(
+    tx: &mut Tx<'_>,
+    of: MentorshipId,
+    party: Party,
+) -> Result<Option<RequestId>, Failure> {
+    let open = requests::table
+        .filter(requests::mentorship_id.eq(bind(of)))
+        .filter(requests::party.eq(bind(party)))
+        .filter(requests::kind.eq(bind(RequestKind::Replacement)))
+        .filter(requests::state.eq(bind(RequestState::Open)));
+    Ok(db!(tx, first, open.select(requests::id)).optional()?)
+}
+
+/// Answers a request, by a meeting or by another mentor; one that is not open any more stays as it is.
+pub async fn answer(tx: &mut Tx<'_>, id: RequestId, meeting: Option<MeetingId>) -> Result<(), Failure> {
+    match row(tx, id).await?.whole(tx)? {
+        Request::Open(it) => save_settled(tx, it.answer(meeting)).await,
+        Request::Settled(_) => Ok(()),
+    }
+}
+
+/// Closes what is still open of a mentorship that has just ended.
+pub(crate) async fn end_with(tx: &mut Tx<'_>, of: MentorshipId) -> Result<(), Failure> {
+    let open = requests::table
+        .filter(requests::mentorship_id.eq(bind(of)))
+        .filter(requests::state.eq(bind(RequestState::Open)))
+        .order(requests::id);
+    let rows: Vec<Row> = db!(tx, load, open.select(Row::as_select()))?;
+    for row in rows {
+        if let Request::Open(it) = row.whole(tx)? {
+            save_settled(tx, it.close()).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Saves a new request.
+pub async fn save_made(tx: &mut Tx<'_>, change: Changed<Open>) -> Result<(), Failure> {
+    let (Open { id, mentorship_id, form: it, made_on }, records) = change.into_parts();
+    let row = (
+        requests::id.eq(bind(id)),
+        requests::version.eq(1),
+        requests::mentorship_id.eq(bind(mentorship_id)),
+        requests::party.eq(bind(it.party)),
+        requests::kind.eq(bind(it.kind)),
+        requests::text.eq(bind(tx.core.keys.seal_some(TEXT, id, it.text.as_ref())?)),
+        requests::on_paper_file_id.eq(bind(it.on_paper_file_id)),
+        requests::state.eq(bind(RequestState::Open)),
+        requests::made_on.eq(made_on),
+        requests::created_at.eq(bind(tx.now())),
+        requests::updated_at.eq(bind(tx.now())),
+    );
+    let rows = db!(tx, execute, diesel::insert_into(requests::table).values(row))?;
+    tx.established(rows, records)
+}
+
+/// Saves a request that is no longer open.
+pub async fn save_settled(tx: &mut Tx<'_>, change: Changed<Settled>) -> Result<(), Failure> {
+    let (it, records) = change.into_parts();
+    let set = (
+        requests::version.eq(requests::version + 1),
+        requests::state.eq(bind(it.state)),
+        requests::settled_on.eq(Some(tx.today())),
+        requests::meeting_id.eq(bind(it.meeting_id)),
+        requests::note.eq(bind(tx.core.keys.seal_some(NOTE, it.id, it.note.as_ref())?)),
+        requests::updated_at.eq(bind(tx.now())),
+    );
+    let open = requests::table
+        .filter(requests::id.eq(bind(it.id)))
+        .filter(requests::state.eq(bind(RequestState::Open)));
+    let rows = db!(tx, execute, diesel::update(open).set(set))?;
+    tx.established(rows, records)
+}

@@ -1,0 +1,181 @@
+//! Annexes of the regulation in the database.
+use crate::engine::card::Card;
+use crate::engine::column::{Json, bind, binds};
+use crate::engine::conn::db;
+use crate::engine::failure::Failure;
+use crate::engine::page::{Page, Place, Window};
+use crate::engine::schema::annexes;
+use crate::sight::dangling;
+use crate::tx::Tx;
+use chrono::NaiveDate;
+use diesel::dsl::exists;
+use diesel::prelude::*;
+use domain::base::change::{Changed, Subject, SubjectKind};
+use domain::base::id::AnnexId;
+use domain::base::moment::Moment;
+use domain::base::word::Word;
+use domain::mentorships::ConsentForm;
+use domain::region::annexes::{Annex, AnnexForm, AnnexKind};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// A version of an annex as every endpoint shows it. It never changes.
+#[derive(Debug, Queryable, Selectable, Serialize, ToSchema)]
+#[diesel(table_name = annexes)]
+pub struct AnnexCard {
+    /// Its id.
+    pub id: AnnexId,
+    /// Its number among the versions of that annex, from 1.
+    #[schema(minimum = 1, maximum = 10_000, example = 1)]
+    pub number: i32,
+    /// What it says.
+    #[schema(value_type = AnnexForm)]
+    pub form: Json<AnnexForm>,
+    /// When it was issued.
+    pub created_at: Moment,
+}
+
+impl Card for AnnexCard {
+    fn path(&self) -> Option<String> {
+        Some(format!("/api/v1/annexes/{}", self.id))
+    }
+}
+
+/// What a list of annexes may be narrowed by.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct AnnexFilter {
+    /// Only versions of this annex.
+    pub kind: Option<AnnexKind>,
+    /// Only the versions that are filled in on this day, one of each annex at most.
+    #[param(example = "2026-03-01")]
+    pub in_force_on: Option<NaiveDate>,
+}
+
+/// The only way in: annexes are open to whoever may read any; a right that is not open reaches all or none.
+macro_rules! visible {
+    ($scope:expr) => {{
+        let mut all = annexes::table.into_boxed();
+        if $scope.is_nothing() {
+            all = all.filter(annexes::id.eq_any(binds::<AnnexId>(&[])));
+        }
+        all
+    }};
+}
+
+/// Whether the version is visible.
+pub(crate) async fn sees(tx: &mut Tx<'_>, id: AnnexId) -> Result<bool, Failure> {
+    let scope = tx.scope().clone();
+    Ok(db!(tx, get_result, diesel::select(exists(visible!(scope).filter(annexes::id.eq(bind(id))))))?)
+}
+
+/// One version.
+pub async fn card(tx: &mut Tx<'_>, id: AnnexId) -> Result<AnnexCard, Failure> {
+    let scope = tx.scope().clone();
+    db!(tx, first, visible!(scope).filter(annexes::id.eq(bind(id))).select(AnnexCard::as_select()))
+        .optional()?
+        .ok_or(Failure::NotFound(Some(Subject::new(SubjectKind::Annex, id))))
+}
+
+/// Versions, the newest first.
+pub async fn list(
+    tx: &mut Tx<'_>,
+    filter: &AnnexFilter,
+    window: &Window,
+) -> Result<Page<AnnexCard>, Failure> {
+    let scope = tx.scope().clone();
+    let in_force = match filter.in_force_on {
+        Some(day) => Some(in_force(tx, day).await?),
+        None => None,
+    };
+    let rows: Vec<AnnexCard> = db!(tx, load, {
+        let mut all =
+            visible!(scope).select(AnnexCard::as_select()).order(annexes::id.desc()).limit(window.fetch());
+        if let Some(after) = window.after_id() {
+            all = all.filter(annexes::id.lt(bind(after)));
+        }
+        if let Some(kind) = filter.kind {
+            all = all.filter(annexes::kind.eq(bind(kind)));
+        }
+        if let Some(ids) = &in_force {
+            all = all.filter(annexes::id.eq_any(binds(ids)));
+        }
+        all
+    })?;
+    Ok(window.page(rows, |it| Place::id(it.id)))
+}
+
+/// The versions that are filled in on that day: of each annex the latest that has taken effect.
+async fn in_force(tx: &mut Tx<'_>, on: NaiveDate) -> Result<Vec<AnnexId>, Failure> {
+    let mut ids = Vec::new();
+    for kind in AnnexKind::ALL {
+        let begun = annexes::table
+            .filter(annexes::kind.eq(bind(*kind)))
+            .filter(annexes::effective_from.le(on))
+            .order(annexes::number.desc());
+        let latest: Option<AnnexId> = db!(tx, first, begun.select(annexes::id)).optional()?;
+        ids.extend(latest);
+    }
+    Ok(ids)
+}
+
+fn annex(it: AnnexCard) -> Annex {
+    Annex { id: it.id, number: it.number, form: it.form.0 }
+}
+
+/// The latest version of an annex, which the next one follows.
+pub async fn latest(tx: &mut Tx<'_>, kind: AnnexKind) -> Result<Option<Annex>, Failure> {
+    let all = annexes::table.filter(annexes::kind.eq(bind(kind))).order(annexes::number.desc());
+    let found: Option<AnnexCard> = db!(tx, first, all.select(AnnexCard::as_select())).optional()?;
+    Ok(found.map(annex))
+}
+
+/// A version that was filled in, whatever the caller may see.
+pub async fn found(tx: &mut Tx<'_>, id: AnnexId) -> Result<Annex, Failure> {
+    let it: AnnexCard = db!(tx, first, annexes::table.find(bind(id)).select(AnnexCard::as_select()))?;
+    Ok(annex(it))
+}
+
+/// Refuses an order that names as an annex what is none of that kind, or has not taken effect yet.
+pub async fn must_be(
+    tx: &mut Tx<'_>,
+    id: Option<AnnexId>,
+    kind: AnnexKind,
+    pointer: &str,
+) -> Result<(), Failure> {
+    let Some(id) = id else { return Ok(()) };
+    let such = annexes::table
+        .filter(annexes::id.eq(bind(id)))
+        .filter(annexes::kind.eq(bind(kind)))
+        .filter(annexes::effective_from.le(tx.today()));
+    let is_there: bool = db!(tx, get_result, diesel::select(exists(such)))?;
+    if is_there { Ok(()) } else { Err(dangling(pointer)) }
+}
+
+/// The consent with the version of annex 3 that was signed: the one named, or the one in effect on the day of signing.
+pub async fn with_annex(tx: &mut Tx<'_>, form: &ConsentForm) -> Result<ConsentForm, Failure> {
+    must_be(tx, form.annex_id, AnnexKind::Consent, "/annex_id").await?;
+    let in_effect = annexes::table
+        .filter(annexes::kind.eq(bind(AnnexKind::Consent)))
+        .filter(annexes::effective_from.le(form.signed_on))
+        .order(annexes::number.desc())
+        .select(annexes::id);
+    let known: Option<AnnexId> = db!(tx, first, in_effect).optional()?;
+    Ok(ConsentForm { annex_id: form.annex_id.or(known), ..form.clone() })
+}
+
+/// Saves an issued version.
+pub async fn save_issued(tx: &mut Tx<'_>, change: Changed<Annex>) -> Result<(), Failure> {
+    let (it, records) = change.into_parts();
+    let row = (
+        annexes::id.eq(bind(it.id)),
+        annexes::kind.eq(bind(it.form.kind)),
+        annexes::number.eq(it.number),
+        annexes::effective_from.eq(it.form.effective_from),
+        annexes::form.eq(bind(Json(it.form))),
+        annexes::created_at.eq(bind(tx.now())),
+    );
+    let rows = db!(tx, execute, diesel::insert_into(annexes::table).values(row))?;
+    tx.established(rows, records)
+}

@@ -1,0 +1,198 @@
+//! Files in the database: a card, and the content in sealed chunks.
+use crate::engine::card::Card;
+use crate::engine::column::{bind, binds};
+use crate::engine::conn::db;
+use crate::engine::failure::Failure;
+use crate::engine::schema::{file_chunks, files, mentorships};
+use crate::engine::seal::RegionKeys;
+use crate::scope::{Way, among, when};
+use crate::sight::must_refer;
+use crate::tx::Tx;
+use diesel::dsl::exists;
+use diesel::prelude::*;
+use domain::base::change::{Changed, Subject, SubjectKind};
+use domain::base::id::{FileId, OrganizationId, UserId};
+use domain::base::moment::Moment;
+use domain::base::text::Title;
+use domain::mentorships::Pairing;
+use domain::region::files::{File, FilePurpose, MediaType};
+use serde::Serialize;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+/// A stored file as every endpoint shows it. It never changes.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct FileCard {
+    /// Its id.
+    pub id: FileId,
+    /// Its name.
+    pub name: Title,
+    /// What it is for.
+    pub purpose: FilePurpose,
+    /// Its type.
+    pub media_type: MediaType,
+    /// Its size in bytes.
+    #[schema(minimum = 1, maximum = 26_214_400, example = 48_213)]
+    pub size_bytes: i64,
+    /// SHA-256 of its content, 64 small hexadecimal digits.
+    #[schema(
+        min_length = 64,
+        max_length = 64,
+        example = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
+    )]
+    pub sha256: String,
+    /// The account that brought it.
+    pub uploaded_by: UserId,
+    /// The institution whose staff sees the file: of that account, or of the record that names the file.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub organization_id: Option<OrganizationId>,
+    /// When it was stored.
+    pub created_at: Moment,
+}
+
+impl Card for FileCard {
+    fn path(&self) -> Option<String> {
+        Some(format!("/api/v1/files/{}", self.id))
+    }
+    fn personal(&self) -> Vec<Subject> {
+        vec![Subject::new(SubjectKind::File, self.id)]
+    }
+}
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = files)]
+struct Row {
+    id: FileId,
+    name: String,
+    purpose: FilePurpose,
+    media_type: MediaType,
+    size_bytes: i64,
+    sha256: String,
+    uploaded_by: UserId,
+    organization_id: Option<OrganizationId>,
+    created_at: Moment,
+}
+
+/// The only way in: one's own files and those of the scope's institutions. What a mentor brought to a mentorship, the mentor
+/// sees until it has ended.
+macro_rules! visible {
+    ($scope:expr) => {{
+        let mut all = files::table.into_boxed();
+        if !$scope.everything {
+            let lost = mentorships::table
+                .filter(mentorships::mentor_id.eq_any(binds($scope.own_mentor.as_slice())))
+                .filter(mentorships::ended_on.is_not_null())
+                .select(mentorships::id);
+            let kept = files::mentorship_id
+                .is_null()
+                .or(diesel::dsl::not(files::mentorship_id.assume_not_null().eq_any(lost)));
+            let own = files::uploaded_by.eq_any(binds($scope.somebody.as_slice())).and(kept);
+            all = all.filter(
+                when($scope.somebody.is_some(), own)
+                    .or_by(among(files::organization_id.assume_not_null(), &$scope.organizations)),
+            );
+        }
+        all
+    }};
+}
+
+/// Whether the file is visible.
+pub(crate) async fn sees(tx: &mut Tx<'_>, id: FileId) -> Result<bool, Failure> {
+    let scope = tx.scope().clone();
+    Ok(db!(tx, get_result, diesel::select(exists(visible!(scope).filter(files::id.eq(bind(id))))))?)
+}
+
+/// Brings a file to a mentorship, where an order names one: it must be the caller's to see, and from then on the institution
+/// that confirms keeps it, whoever uploaded it.
+pub async fn attach(
+    tx: &mut Tx<'_>,
+    file: Option<FileId>,
+    pointer: &str,
+    to: &Pairing,
+) -> Result<(), Failure> {
+    let Some(id) = file else { return Ok(()) };
+    entrust(tx, id, pointer, to.organization_id).await?;
+    let free = files::table.find(bind(id)).filter(files::mentorship_id.is_null());
+    db!(tx, execute, diesel::update(free).set(files::mentorship_id.eq(bind(Some(to.id)))))?;
+    Ok(())
+}
+
+/// Gives a file that belongs to no institution, for its uploader is of none, to the one whose record names it.
+pub async fn entrust(
+    tx: &mut Tx<'_>,
+    id: FileId,
+    pointer: &str,
+    organization: OrganizationId,
+) -> Result<(), Failure> {
+    must_refer(tx, SubjectKind::File, Some(id), pointer).await?;
+    let free = files::table.find(bind(id)).filter(files::organization_id.is_null());
+    db!(tx, execute, diesel::update(free).set(files::organization_id.eq(bind(Some(organization)))))?;
+    Ok(())
+}
+
+/// One file.
+pub async fn card(tx: &mut Tx<'_>, id: FileId) -> Result<FileCard, Failure> {
+    let scope = tx.scope().clone();
+    let it: Row = db!(tx, first, visible!(scope).filter(files::id.eq(bind(id))).select(Row::as_select()))
+        .optional()?
+        .ok_or(Failure::NotFound(Some(Subject::new(SubjectKind::File, id))))?;
+    Ok(FileCard {
+        id: it.id,
+        name: tx.core.keys.open("files.name", id.into(), &it.name)?,
+        purpose: it.purpose,
+        media_type: it.media_type,
+        size_bytes: it.size_bytes,
+        sha256: it.sha256,
+        uploaded_by: it.uploaded_by,
+        organization_id: it.organization_id,
+        created_at: it.created_at,
+    })
+}
+
+/// Bytes of a chunk; the last one of a file may be shorter.
+pub const CHUNK_BYTES: usize = 256 * 1024;
+
+/// Where a chunk belongs: it opens in no other file and at no other place.
+fn place(n: i32) -> String {
+    format!("file_chunks.bytes\0{n}")
+}
+
+/// Seals a chunk. To be done while the file comes in, before the transaction that keeps it.
+pub fn seal_chunk(keys: &RegionKeys, file: FileId, n: i32, plain: &[u8]) -> Result<Vec<u8>, Failure> {
+    keys.seal_bytes(&place(n), file.into(), plain)
+}
+
+/// A chunk of a file that the caller was shown.
+pub async fn chunk(tx: &mut Tx<'_>, file: FileId, n: i32) -> Result<Vec<u8>, Failure> {
+    let one = file_chunks::table.find((bind(file), n)).select(file_chunks::bytes);
+    let sealed: Vec<u8> = db!(tx, first, one)?;
+    tx.core.keys.open_bytes(&place(n), Uuid::from(file), &sealed)
+}
+
+/// Saves a new file with its sealed chunks. It belongs to the first institution in which its uploader has a role.
+pub async fn save_added(tx: &mut Tx<'_>, change: Changed<File>, chunks: &[Vec<u8>]) -> Result<(), Failure> {
+    let (File { id, uploaded_by, file }, records) = change.into_parts();
+    let organization = tx.caller().and_then(|it| it.grants.iter().find_map(|it| it.organization_id));
+    let row = (
+        files::id.eq(bind(id)),
+        files::name.eq(bind(tx.core.keys.seal("files.name", id.into(), &file.name)?)),
+        files::purpose.eq(bind(file.purpose)),
+        files::media_type.eq(bind(file.media_type)),
+        files::size_bytes.eq(file.size_bytes),
+        files::sha256.eq(bind(file.sha256)),
+        files::uploaded_by.eq(bind(uploaded_by)),
+        files::organization_id.eq(bind(organization)),
+        files::created_at.eq(bind(tx.now())),
+    );
+    let rows = db!(tx, execute, diesel::insert_into(files::table).values(row))?;
+    for (n, bytes) in (0_i32..).zip(chunks) {
+        let row = (
+            file_chunks::file_id.eq(bind(id)),
+            file_chunks::n.eq(n),
+            file_chunks::bytes.eq(bytes.as_slice()),
+        );
+        db!(tx, execute, diesel::insert_into(file_chunks::table).values(row))?;
+    }
+    tx.established(rows, records)
+}

@@ -1,0 +1,444 @@
+//! Jobs in the database. A job belongs to whoever holds its lease: each take-up has a name of its own (`runner`), and whatever is
+//! written of a running job is written only under that name. So what was taken over cannot be ended by the one before.
+#[cfg(test)]
+mod tests;
+
+use crate::engine::card::cards;
+use crate::engine::column::{AnyId, bind};
+use crate::engine::conn::{db, prepared};
+use crate::engine::failure::Failure;
+use crate::engine::page::{Page, Place, Window};
+use crate::engine::schema::{jobs, matching_rounds};
+use crate::scope::rounds::visible as visible_rounds;
+use crate::tx::Tx;
+use chrono::TimeDelta;
+use diesel::dsl::exists;
+use diesel::prelude::*;
+use domain::base::access::{Right, Role, Scope};
+use domain::base::change::{Changed, Subject, SubjectKind};
+use domain::base::id::{JobId, UserId};
+use domain::base::moment::Moment;
+use domain::region::jobs::*;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+/// A job as every endpoint shows it.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct JobCard {
+    /// Its id.
+    pub id: JobId,
+    /// Grows with every change; the `ETag`.
+    #[schema(minimum = 1, example = 1)]
+    pub version: i64,
+    /// What it does.
+    pub kind: JobKind,
+    /// Where it stands.
+    pub state: JobState,
+    /// How much of it is done, 0 to 1. It never goes back.
+    #[schema(minimum = 0, maximum = 1, example = 0.25)]
+    pub progress: f64,
+    /// Whether it was asked to stop.
+    #[schema(example = false)]
+    pub is_cancelling: bool,
+    /// The account in whose name it runs.
+    pub user_id: UserId,
+    /// The kind of thing that it is about.
+    pub subject_kind: SubjectKind,
+    /// That thing.
+    #[schema(value_type = String, format = Uuid, max_length = 36, example = "01980000-0000-7000-8000-000000000035")]
+    pub subject_id: Uuid,
+    /// Where the result is, once it is done.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(
+        nullable = false,
+        max_length = 200,
+        example = "/api/v1/matching-rounds/01980000-0000-7000-8000-000000000035"
+    )]
+    pub result_path: Option<String>,
+    /// The code of the problem that made it fail, as `GET /problems` lists it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, max_length = 64, example = "server.internal")]
+    pub problem_code: Option<String>,
+    /// How many times it was taken up: more than once where a server stopped in the middle.
+    #[schema(minimum = 0, maximum = 1000, example = 1)]
+    pub attempts: i32,
+    /// What this caller can do with it now.
+    #[schema(max_items = 10)]
+    pub available_actions: Vec<JobAction>,
+    /// When it was put into the queue.
+    pub created_at: Moment,
+    /// When it last changed.
+    pub updated_at: Moment,
+    /// When it ended.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub ended_at: Option<Moment>,
+}
+
+cards! { JobCard in "jobs"; }
+
+/// What a list of jobs may be narrowed by.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct JobFilter {
+    /// Only those in this state.
+    pub state: Option<JobState>,
+    /// Only those of this kind.
+    pub kind: Option<JobKind>,
+}
+
+#[derive(Debug, Queryable, Selectable)]
+#[diesel(table_name = jobs)]
+struct Row {
+    id: JobId,
+    version: i64,
+    kind: JobKind,
+    subject_kind: SubjectKind,
+    subject_id: AnyId,
+    user_id: UserId,
+    request_id: String,
+    state: JobState,
+    progress_per_mille: i32,
+    is_cancelling: bool,
+    problem_code: Option<String>,
+    attempts: i32,
+    ended_at: Option<Moment>,
+    created_at: Moment,
+    updated_at: Moment,
+}
+
+impl Row {
+    fn tell(self) -> JobCard {
+        let subject_id = self.subject_id.into();
+        JobCard {
+            result_path: (self.state == JobState::Done).then(|| result_path(self.kind, subject_id)),
+            available_actions: available_actions(self.state, self.is_cancelling),
+            id: self.id,
+            version: self.version,
+            kind: self.kind,
+            state: self.state,
+            progress: f64::from(self.progress_per_mille) / f64::from(WHOLE_PER_MILLE),
+            is_cancelling: self.is_cancelling,
+            user_id: self.user_id,
+            subject_kind: self.subject_kind,
+            subject_id,
+            problem_code: self.problem_code,
+            attempts: self.attempts,
+            created_at: self.created_at,
+            updated_at: self.updated_at,
+            ended_at: self.ended_at,
+        }
+    }
+}
+
+fn result_path(kind: JobKind, subject_id: Uuid) -> String {
+    let collection = match kind {
+        JobKind::MatchingRound | JobKind::MatchingPublication | JobKind::MatchingNextBest => {
+            "matching-rounds"
+        }
+    };
+    format!("/api/v1/{collection}/{subject_id}")
+}
+
+fn missing(id: JobId) -> Failure {
+    Failure::NotFound(Some(Subject::new(SubjectKind::Job, id)))
+}
+
+/// Whose jobs the caller sees.
+struct Reach {
+    /// Those of this account; without one, all of the region. A key that reaches the whole region still sees its own alone.
+    owner: Option<UserId>,
+    /// Those about a round that the caller may run: whoever answers for it sees how far it is, and can stop it.
+    running: Scope,
+}
+
+impl Reach {
+    fn of(tx: &Tx<'_>) -> Self {
+        let sees_all = tx.scope().everything && tx.is(Role::RegionAdmin);
+        let owner = tx.caller().filter(|_| !sees_all).map(|it| it.user);
+        let running = tx.scope_of(Right::RunMatching);
+        // What reaches everything is the administrator's, or a key's, which sees its own.
+        Self { owner, running: Scope { everything: false, ..running } }
+    }
+}
+
+/// The only way in.
+macro_rules! visible {
+    ($reach:expr) => {{
+        let mut all = jobs::table.into_boxed();
+        if let Some(owner) = $reach.owner {
+            let scope = &$reach.running;
+            let rounds = visible_rounds!(scope).select(matching_rounds::id);
+            all = all.filter(jobs::user_id.eq(bind(owner)).or(jobs::subject_id.eq_any(rounds)));
+        }
+        all
+    }};
+}
+
+/// Whether the job is visible.
+pub(crate) async fn sees(tx: &mut Tx<'_>, id: JobId) -> Result<bool, Failure> {
+    let reach = Reach::of(tx);
+    Ok(db!(tx, get_result, diesel::select(exists(visible!(reach).filter(jobs::id.eq(bind(id))))))?)
+}
+
+async fn row(tx: &mut Tx<'_>, id: JobId) -> Result<Row, Failure> {
+    let reach = Reach::of(tx);
+    db!(tx, first, visible!(reach).filter(jobs::id.eq(bind(id))).select(Row::as_select()))
+        .optional()?
+        .ok_or_else(|| missing(id))
+}
+
+/// One job.
+pub async fn card(tx: &mut Tx<'_>, id: JobId) -> Result<JobCard, Failure> {
+    Ok(row(tx, id).await?.tell())
+}
+
+/// Jobs, the newest first.
+pub async fn list(tx: &mut Tx<'_>, filter: &JobFilter, window: &Window) -> Result<Page<JobCard>, Failure> {
+    let reach = Reach::of(tx);
+    let rows: Vec<Row> = db!(tx, load, {
+        let mut all = visible!(reach).select(Row::as_select()).order(jobs::id.desc()).limit(window.fetch());
+        if let Some(after) = window.after_id() {
+            all = all.filter(jobs::id.lt(bind(after)));
+        }
+        if let Some(state) = filter.state {
+            all = all.filter(jobs::state.eq(bind(state)));
+        }
+        if let Some(kind) = filter.kind {
+            all = all.filter(jobs::kind.eq(bind(kind)));
+        }
+        all
+    })?;
+    let page = window.page(rows, |it| Place::id(it.id));
+    Ok(Page { items: page.items.into_iter().map(Row::tell).collect(), next: page.next })
+}
+
+/// A job for a rule to change.
+pub async fn load(tx: &mut Tx<'_>, id: JobId) -> Result<Job, Failure> {
+    let row = row(tx, id).await?;
+    tx.expect(row.version)?;
+    let open = Open { id, is_cancelling: row.is_cancelling };
+    Ok(if row.state.is_ended() { Job::Ended } else { Job::Open(open) })
+}
+
+/// Saves that a job was asked to stop.
+pub async fn save_cancelling(tx: &mut Tx<'_>, change: Changed<Cancelling>) -> Result<(), Failure> {
+    let (it, records) = change.into_parts();
+    let set = (
+        jobs::version.eq(jobs::version + 1),
+        jobs::is_cancelling.eq(true),
+        jobs::updated_at.eq(bind(tx.now())),
+    );
+    let rows = db!(tx, execute, prepared(diesel::update(jobs::table.find(bind(it.id))).set(set)))?;
+    tx.established(rows, records)
+}
+
+/// Puts work into the queue, to be done in the caller's name.
+pub async fn enqueue(tx: &mut Tx<'_>, kind: JobKind, subject: Subject) -> Result<JobId, Failure> {
+    let user = tx.caller().map(|it| it.user).ok_or_else(|| Failure::broken("a job in nobody's name"))?;
+    enqueue_for(tx, kind, subject, user).await
+}
+
+/// Puts work into the queue, to be done in the name of that account: for the program itself, which has none.
+pub async fn enqueue_for(
+    tx: &mut Tx<'_>,
+    kind: JobKind,
+    subject: Subject,
+    user: UserId,
+) -> Result<JobId, Failure> {
+    let (it, records) = Queued::enqueue(tx.mint(), kind, subject).into_parts();
+    let row = (
+        jobs::id.eq(bind(it.id)),
+        jobs::version.eq(1),
+        jobs::kind.eq(bind(it.kind)),
+        jobs::subject_kind.eq(bind(it.subject.kind)),
+        jobs::subject_id.eq(bind(it.subject.id)),
+        jobs::user_id.eq(bind(user)),
+        jobs::request_id.eq(bind(tx.request_id().to_owned())),
+        jobs::state.eq(bind(JobState::Queued)),
+        jobs::progress_per_mille.eq(0),
+        jobs::is_cancelling.eq(false),
+        jobs::attempts.eq(0),
+        jobs::created_at.eq(bind(tx.now())),
+        jobs::updated_at.eq(bind(tx.now())),
+    );
+    let rows = db!(tx, execute, diesel::insert_into(jobs::table).values(row))?;
+    tx.note_work();
+    tx.established(rows, records)?;
+    Ok(it.id)
+}
+
+/// Whether such work about that subject waits already.
+pub(crate) async fn is_queued(tx: &mut Tx<'_>, kind: JobKind, subject: Subject) -> Result<bool, Failure> {
+    let same = jobs::table
+        .filter(jobs::kind.eq(bind(kind)))
+        .filter(jobs::subject_id.eq(bind(subject.id)))
+        .filter(jobs::state.eq(bind(JobState::Queued)))
+        .filter(jobs::is_cancelling.eq(false));
+    Ok(db!(tx, get_result, diesel::select(exists(same)))?)
+}
+
+/// A job that was just taken up.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Claimed {
+    /// Its id.
+    pub id: JobId,
+    /// What it does.
+    pub kind: JobKind,
+    /// To what.
+    pub subject_id: Uuid,
+    /// The account in whose name.
+    pub user_id: UserId,
+    /// The request that asked for it.
+    pub request_id: String,
+    /// How many times it was taken up, this time included.
+    pub attempts: i32,
+    /// Whether it was asked to stop.
+    pub is_cancelling: bool,
+}
+
+impl Claimed {
+    /// How it is to be ended instead of being run: it was asked to stop, or none of its attempts came back.
+    pub fn instead(&self) -> Option<Outcome> {
+        if self.is_cancelling {
+            return Some(Outcome::Cancelled);
+        }
+        (self.attempts > ATTEMPTS).then_some(Outcome::Failed("server.internal"))
+    }
+}
+
+/// What anybody may take up: the queued, and the running whose lease has passed.
+macro_rules! free {
+    ($now:expr) => {
+        jobs::state.eq(bind(JobState::Queued)).or(jobs::state
+            .eq(bind(JobState::Running))
+            .and(jobs::lease_until.assume_not_null().le(bind($now))))
+    };
+}
+
+/// Takes up the oldest job that is free, if there is one, until the lease passes. `runner` is the name of this one take-up.
+///
+/// The statement that takes it asks once more whether it is free: no two ever hold it.
+pub async fn claim(tx: &mut Tx<'_>, runner: Uuid, lease: TimeDelta) -> Result<Option<Claimed>, Failure> {
+    let now = tx.now();
+    let oldest = jobs::table.filter(free!(now)).order(jobs::id).select(jobs::id);
+    let Some(id): Option<JobId> = db!(tx, first, oldest).optional()? else { return Ok(None) };
+    let set = (
+        jobs::version.eq(jobs::version + 1),
+        jobs::state.eq(bind(JobState::Running)),
+        jobs::runner.eq(bind(Some(runner))),
+        jobs::lease_until.eq(bind(Some(now.plus(lease)))),
+        jobs::attempts.eq(jobs::attempts + 1),
+        jobs::updated_at.eq(bind(now)),
+    );
+    let take = diesel::update(jobs::table.find(bind(id)).filter(free!(now))).set(set);
+    let row: Row = db!(tx, get_result, prepared(take.returning(Row::as_select())))?;
+    Ok(Some(Claimed {
+        id,
+        kind: row.kind,
+        subject_id: row.subject_id.into(),
+        user_id: row.user_id,
+        request_id: row.request_id,
+        attempts: row.attempts,
+        is_cancelling: row.is_cancelling,
+    }))
+}
+
+/// The job while that take-up holds it.
+macro_rules! mine {
+    ($id:expr, $runner:expr) => {
+        jobs::table
+            .find(bind($id))
+            .filter(jobs::state.eq(bind(JobState::Running)))
+            .filter(jobs::runner.assume_not_null().eq(bind($runner)))
+    };
+}
+
+/// What whoever runs a job hears when it gives a sign of life.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Renewed {
+    /// Go on.
+    Held,
+    /// It is still yours, and somebody asked it to stop.
+    Cancelling,
+    /// Stop: it is not yours any more.
+    Lost,
+}
+
+/// Holds a job for longer and tells how far it is; progress never goes back. A lease that has passed and that nobody else took
+/// is renewed like any other.
+pub async fn renew(
+    tx: &mut Tx<'_>,
+    id: JobId,
+    runner: Uuid,
+    progress_per_mille: i32,
+    lease: TimeDelta,
+) -> Result<Renewed, Failure> {
+    let now = tx.now();
+    let known = mine!(id, runner).select((jobs::progress_per_mille, jobs::is_cancelling));
+    let known: Option<(i32, bool)> = db!(tx, first, known).optional()?;
+    let Some((before, is_cancelling)) = known else { return Ok(Renewed::Lost) };
+    let until = jobs::lease_until.eq(bind(Some(now.plus(lease))));
+    let progress = progress_per_mille.clamp(before, WHOLE_PER_MILLE);
+    let rows = if progress > before {
+        let set = (
+            until,
+            jobs::version.eq(jobs::version + 1),
+            jobs::progress_per_mille.eq(progress),
+            jobs::updated_at.eq(bind(now)),
+        );
+        db!(tx, execute, prepared(diesel::update(mine!(id, runner)).set(set)))?
+    } else {
+        db!(tx, execute, prepared(diesel::update(mine!(id, runner)).set(until)))?
+    };
+    Ok(match (rows, is_cancelling) {
+        (1, false) => Renewed::Held,
+        (1, true) => Renewed::Cancelling,
+        _ => Renewed::Lost,
+    })
+}
+
+/// Ends a job, in the same transaction as the last effect of the work. Where the lease is lost the transaction fails, and its
+/// effects with it.
+pub async fn finish(tx: &mut Tx<'_>, id: JobId, runner: Uuid, outcome: Outcome) -> Result<(), Failure> {
+    let now = tx.now();
+    let (it, records) = Running { id }.end(outcome).into_parts();
+    let progress = mine!(id, runner).select(jobs::progress_per_mille);
+    let Some(progress): Option<i32> = db!(tx, first, progress).optional()? else {
+        return Err(Failure::LeaseLost);
+    };
+    let progress = if outcome == Outcome::Done { WHOLE_PER_MILLE } else { progress };
+    let set = (
+        jobs::version.eq(jobs::version + 1),
+        jobs::state.eq(bind(it.outcome.state())),
+        jobs::progress_per_mille.eq(progress),
+        jobs::problem_code.eq(bind(it.outcome.problem_code().map(str::to_owned))),
+        jobs::runner.eq(bind(None::<Uuid>)),
+        jobs::lease_until.eq(bind(None::<Moment>)),
+        jobs::ended_at.eq(bind(Some(now))),
+        jobs::updated_at.eq(bind(now)),
+    );
+    let rows = db!(tx, execute, prepared(diesel::update(mine!(id, runner)).set(set)))?;
+    tx.established(rows, records)
+}
+
+/// Gives a job back that is not ended: the next to look takes it up. An attempt that was laid down is none.
+pub async fn give_back(tx: &mut Tx<'_>, id: JobId, runner: Uuid) -> Result<(), Failure> {
+    let set = (
+        jobs::version.eq(jobs::version + 1),
+        jobs::state.eq(bind(JobState::Queued)),
+        jobs::runner.eq(bind(None::<Uuid>)),
+        jobs::lease_until.eq(bind(None::<Moment>)),
+        jobs::attempts.eq(jobs::attempts - 1),
+        jobs::updated_at.eq(bind(tx.now())),
+    );
+    db!(tx, execute, prepared(diesel::update(mine!(id, runner)).set(set)))?;
+    Ok(())
+}
+
+/// A name for one take-up.
+pub fn runner(now: Moment) -> Uuid {
+    crate::tx::mint(now)
+}

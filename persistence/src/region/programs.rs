@@ -1,0 +1,322 @@
+//! Programs and their editions in the database.
+use crate::engine::card::{Card, cards};
+use crate::engine::column::{Json, bind, binds};
+use crate::engine::conn::db;
+use crate::engine::failure::Failure;
+use crate::engine::page::{Page, Place, Window};
+use crate::engine::schema::{editions, programs};
+use crate::sight::is_seen;
+use crate::tx::Tx;
+use chrono::NaiveDate;
+use diesel::dsl::exists;
+use diesel::prelude::*;
+use domain::base::change::{Changed, Subject, SubjectKind};
+use domain::base::id::{EditionId, OrganizationId, ProgramId};
+use domain::base::moment::Moment;
+use domain::base::refusal::Refused;
+use domain::base::text::{Code, MISSING, Note, Title};
+use domain::region::programs::{Edition, EditionDifference, EditionForm, NOT_IN_FORCE, Program, ProgramForm};
+use serde::{Deserialize, Serialize};
+use std::collections::HashMap;
+use utoipa::ToSchema;
+
+/// A program as every endpoint shows it. What it demands stands in its editions.
+#[derive(Debug, Queryable, Selectable, Serialize, ToSchema)]
+#[diesel(table_name = programs)]
+pub struct ProgramCard {
+    /// Its id.
+    pub id: ProgramId,
+    /// Grows with every change; the `ETag`.
+    #[schema(minimum = 1, example = 1)]
+    pub version: i64,
+    /// Stable code, unique in the region.
+    pub code: Code,
+    /// Name in Russian.
+    pub title: Title,
+    /// Name in English.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub title_en: Option<Title>,
+    /// What it is for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub description: Option<Note>,
+    /// The organization that runs it; not given: the region itself.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub organization_id: Option<OrganizationId>,
+    /// When it was entered.
+    pub created_at: Moment,
+    /// When it last changed.
+    pub updated_at: Moment,
+}
+
+cards! { ProgramCard in "programs"; }
+
+/// An edition of a program as every endpoint shows it. It never changes.
+#[derive(Debug, Queryable, Selectable, Serialize, ToSchema)]
+#[diesel(table_name = editions)]
+pub struct EditionCard {
+    /// Its id.
+    pub id: EditionId,
+    /// Its program.
+    pub program_id: ProgramId,
+    /// Its number among the editions of the program, from 1.
+    #[schema(minimum = 1, maximum = 10_000, example = 1)]
+    pub number: i32,
+    /// What it says.
+    #[schema(value_type = EditionForm)]
+    pub form: Json<EditionForm>,
+    /// When it was issued.
+    pub created_at: Moment,
+}
+
+impl Card for EditionCard {
+    fn path(&self) -> Option<String> {
+        Some(format!("/api/v1/editions/{}", self.id))
+    }
+}
+
+/// What a list of programs may be narrowed by.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct ProgramFilter {
+    /// Only the program with this code.
+    #[param(min_length = 2, max_length = 64, example = "family-mentoring")]
+    pub code: Option<String>,
+    /// Only programs that this organization runs.
+    pub organization_id: Option<OrganizationId>,
+}
+
+/// The only way in: the rows that the right of this transaction reaches.
+macro_rules! visible {
+    ($scope:expr) => {{
+        let mut all = programs::table.into_boxed();
+        if !$scope.everything {
+            all = all.filter(programs::id.eq_any(binds(&$scope.programs)));
+        }
+        all
+    }};
+}
+
+/// Whether the program is visible.
+pub(crate) async fn sees(tx: &mut Tx<'_>, id: ProgramId) -> Result<bool, Failure> {
+    let scope = tx.scope().clone();
+    Ok(db!(tx, get_result, diesel::select(exists(visible!(scope).filter(programs::id.eq(bind(id))))))?)
+}
+
+/// One program.
+pub async fn card(tx: &mut Tx<'_>, id: ProgramId) -> Result<ProgramCard, Failure> {
+    let scope = tx.scope().clone();
+    db!(tx, first, visible!(scope).filter(programs::id.eq(bind(id))).select(ProgramCard::as_select()))
+        .optional()?
+        .ok_or(Failure::NotFound(Some(Subject::new(SubjectKind::Program, id))))
+}
+
+/// Programs, the newest first.
+pub async fn list(
+    tx: &mut Tx<'_>,
+    filter: &ProgramFilter,
+    window: &Window,
+) -> Result<Page<ProgramCard>, Failure> {
+    let scope = tx.scope().clone();
+    let rows: Vec<ProgramCard> = db!(tx, load, {
+        let mut all =
+            visible!(scope).select(ProgramCard::as_select()).order(programs::id.desc()).limit(window.fetch());
+        if let Some(after) = window.after_id() {
+            all = all.filter(programs::id.lt(bind(ProgramId::from(after))));
+        }
+        if let Some(code) = &filter.code {
+            all = all.filter(programs::code.eq(bind(code.clone())));
+        }
+        if let Some(organization) = filter.organization_id {
+            all = all.filter(programs::organization_id.eq(bind(Some(organization))));
+        }
+        all
+    })?;
+    Ok(window.page(rows, |it| Place::id(it.id)))
+}
+
+/// A program for a rule to change.
+pub async fn load(tx: &mut Tx<'_>, id: ProgramId) -> Result<Program, Failure> {
+    let it = card(tx, id).await?;
+    tx.expect(it.version)?;
+    let form = ProgramForm {
+        code: it.code,
+        title: it.title,
+        title_en: it.title_en,
+        description: it.description,
+        organization_id: it.organization_id,
+    };
+    Ok(Program { id, form })
+}
+
+/// Whether the region has a program with that code.
+pub async fn has(tx: &mut Tx<'_>, code: &Code) -> Result<bool, Failure> {
+    let found = programs::table.filter(programs::code.eq(bind(code.clone())));
+    Ok(db!(tx, get_result, diesel::select(exists(found)))?)
+}
+
+macro_rules! row {
+    ($form:expr, $now:expr) => {
+        (
+            programs::code.eq(bind($form.code.clone())),
+            programs::title.eq(bind($form.title.clone())),
+            programs::title_en.eq(bind($form.title_en.clone())),
+            programs::description.eq(bind($form.description.clone())),
+            programs::organization_id.eq(bind($form.organization_id)),
+            programs::updated_at.eq(bind($now)),
+        )
+    };
+}
+
+/// Saves a new program.
+pub async fn save_added(tx: &mut Tx<'_>, change: Changed<Program>) -> Result<(), Failure> {
+    let (it, records) = change.into_parts();
+    let now = tx.now();
+    let head = (programs::id.eq(bind(it.id)), programs::version.eq(1), programs::created_at.eq(bind(now)));
+    let rows = db!(tx, execute, diesel::insert_into(programs::table).values((head, row!(it.form, now))))?;
+    tx.established(rows, records)
+}
+
+/// Saves an edited program.
+pub async fn save_edited(tx: &mut Tx<'_>, change: Changed<Program>) -> Result<(), Failure> {
+    let (it, records) = change.into_parts();
+    let now = tx.now();
+    let next = programs::version.eq(programs::version + 1);
+    let rows =
+        db!(tx, execute, diesel::update(programs::table.find(bind(it.id))).set((next, row!(it.form, now))))?;
+    tx.established(rows, records)
+}
+
+/// Whether the edition is visible: wherever its program is.
+pub(crate) async fn sees_edition(tx: &mut Tx<'_>, id: EditionId) -> Result<bool, Failure> {
+    is_seen(edition_card(tx, id).await)
+}
+
+/// One edition.
+pub async fn edition_card(tx: &mut Tx<'_>, id: EditionId) -> Result<EditionCard, Failure> {
+    let missing = || Failure::NotFound(Some(Subject::new(SubjectKind::Edition, id)));
+    let it: EditionCard = db!(tx, first, editions::table.find(bind(id)).select(EditionCard::as_select()))
+        .optional()?
+        .ok_or_else(missing)?;
+    if sees(tx, it.program_id).await? { Ok(it) } else { Err(missing()) }
+}
+
+/// The editions of a program, the latest first.
+pub async fn list_editions(
+    tx: &mut Tx<'_>,
+    program: ProgramId,
+    window: &Window,
+) -> Result<Page<EditionCard>, Failure> {
+    card(tx, program).await?;
+    let rows: Vec<EditionCard> = db!(tx, load, {
+        let mut all = editions::table
+            .filter(editions::program_id.eq(bind(program)))
+            .select(EditionCard::as_select())
+            .order(editions::id.desc())
+            .limit(window.fetch())
+            .into_boxed();
+        if let Some(after) = window.after_id() {
+            all = all.filter(editions::id.lt(bind(EditionId::from(after))));
+        }
+        all
+    })?;
+    Ok(window.page(rows, |it| Place::id(it.id)))
+}
+
+/// What differs between two editions of a program.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct EditionComparison {
+    /// The program of both.
+    pub program_id: ProgramId,
+    /// The edition that is told as `before`.
+    pub edition_id: EditionId,
+    /// The edition that is told as `after`.
+    pub with: EditionId,
+    /// Every member in which they say something else, in the order of the form.
+    #[schema(max_items = 100)]
+    pub differences: Vec<EditionDifference>,
+}
+
+/// Computed of what never changes.
+impl Card for EditionComparison {}
+
+/// Two editions compared, member by member.
+pub async fn comparison(
+    tx: &mut Tx<'_>,
+    id: EditionId,
+    with: Option<EditionId>,
+) -> Result<EditionComparison, Failure> {
+    let before = edition(edition_card(tx, id).await?);
+    let with = with.ok_or_else(|| Refused::from(MISSING.reason().at("/with")))?;
+    let after = edition(edition_card(tx, with).await?);
+    let differences = before.compare(&after)?;
+    Ok(EditionComparison { program_id: before.program_id, edition_id: id, with, differences })
+}
+
+fn edition(it: EditionCard) -> Edition {
+    Edition { id: it.id, program_id: it.program_id, number: it.number, form: it.form.0 }
+}
+
+/// The latest edition of a program, which the next one follows.
+pub async fn latest_edition(tx: &mut Tx<'_>, program: ProgramId) -> Result<Option<Edition>, Failure> {
+    let all = editions::table.filter(editions::program_id.eq(bind(program)));
+    let latest: Option<EditionCard> =
+        db!(tx, first, all.order(editions::number.desc()).select(EditionCard::as_select())).optional()?;
+    Ok(latest.map(edition))
+}
+
+/// The edition under which a mentorship begins on that day. Rules ask for it whatever their caller may see.
+pub async fn edition_in_force(
+    tx: &mut Tx<'_>,
+    program: ProgramId,
+    on: NaiveDate,
+) -> Result<Option<Edition>, Failure> {
+    let all = editions::table.filter(editions::program_id.eq(bind(program)));
+    let begun = all.filter(editions::effective_from.le(on)).order(editions::number.desc());
+    let latest: Option<EditionCard> = db!(tx, first, begun.select(EditionCard::as_select())).optional()?;
+    Ok(latest.map(edition))
+}
+
+/// The same, or the refusal of whatever needs one.
+pub async fn must_be_in_force(
+    tx: &mut Tx<'_>,
+    program: ProgramId,
+    on: NaiveDate,
+) -> Result<Edition, Failure> {
+    let found = edition_in_force(tx, program, on).await?;
+    found.ok_or_else(|| NOT_IN_FORCE.refuse().into())
+}
+
+/// The edition in force on that day of every program that has one.
+pub(crate) async fn all_in_force(
+    tx: &mut Tx<'_>,
+    on: NaiveDate,
+) -> Result<HashMap<ProgramId, EditionId>, Failure> {
+    let begun = editions::table.filter(editions::effective_from.le(on)).order(editions::number);
+    let all: Vec<(ProgramId, EditionId)> = db!(tx, load, begun.select((editions::program_id, editions::id)))?;
+    Ok(all.into_iter().collect())
+}
+
+/// An edition by its id, for a mentorship that began under it.
+pub async fn edition_of(tx: &mut Tx<'_>, id: EditionId) -> Result<Edition, Failure> {
+    let it: EditionCard = db!(tx, first, editions::table.find(bind(id)).select(EditionCard::as_select()))?;
+    Ok(edition(it))
+}
+
+/// Saves an issued edition.
+pub async fn save_issued(tx: &mut Tx<'_>, change: Changed<Edition>) -> Result<(), Failure> {
+    let (it, records) = change.into_parts();
+    let row = (
+        editions::id.eq(bind(it.id)),
+        editions::program_id.eq(bind(it.program_id)),
+        editions::number.eq(it.number),
+        editions::effective_from.eq(it.form.effective_from),
+        editions::form.eq(bind(Json(it.form))),
+        editions::created_at.eq(bind(tx.now())),
+    );
+    let rows = db!(tx, execute, diesel::insert_into(editions::table).values(row))?;
+    tx.established(rows, records)
+}

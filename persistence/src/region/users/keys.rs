@@ -1,0 +1,188 @@
+//! Keys of integrations: shown once, kept as a digest.
+use super::{caller, user};
+use crate::engine::card::cards;
+use crate::engine::column::{Json, bind};
+use crate::engine::conn::{db, prepared};
+use crate::engine::failure::Failure;
+use crate::engine::page::{Page, Place, Window};
+use crate::engine::schema::api_keys;
+use crate::engine::seal::{digest, hex, random};
+use crate::tx::Tx;
+use chrono::NaiveDate;
+use diesel::prelude::*;
+use domain::base::access::{Caller, Right};
+use domain::base::change::{Changed, Subject, SubjectKind};
+use domain::base::id::{ApiKeyId, UserId};
+use domain::base::moment::Moment;
+use domain::base::text::Title;
+use domain::region::users::{ApiKey, ApiKeyForm, User};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// A key of an integration as every endpoint shows it.
+#[derive(Debug, Queryable, Selectable, Serialize, ToSchema)]
+#[diesel(table_name = api_keys)]
+pub struct ApiKeyCard {
+    /// Its id.
+    pub id: ApiKeyId,
+    /// Grows with every change; the `ETag`.
+    #[schema(minimum = 1, example = 1)]
+    pub version: i64,
+    /// The account it works for.
+    pub user_id: UserId,
+    /// What it is for.
+    pub name: Title,
+    /// How it begins, to tell keys apart.
+    #[schema(max_length = 64, example = "nst_irkutsk_5f0c1a2b")]
+    pub prefix: String,
+    /// What it may do.
+    #[schema(value_type = Vec<Right>, max_items = 40)]
+    pub rights: Json<Vec<Right>>,
+    /// The last day on which it works.
+    pub expires_on: NaiveDate,
+    /// Whether it was revoked.
+    #[schema(example = false)]
+    pub is_revoked: bool,
+    /// The last day on which it was used.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub last_used_on: Option<NaiveDate>,
+    /// When it was issued.
+    pub created_at: Moment,
+}
+
+cards! { ApiKeyCard in "api-keys"; }
+
+/// A key that was just issued.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct IssuedApiKey {
+    /// The key as it will be shown from now on.
+    pub key: ApiKeyCard,
+    /// The key itself, here and never again.
+    #[schema(max_length = 200, example = "nst_irkutsk_5f0c1a2b_9d1f")]
+    pub secret: String,
+}
+
+impl crate::engine::card::Card for IssuedApiKey {
+    fn path(&self) -> Option<String> {
+        self.key.path()
+    }
+}
+
+macro_rules! visible {
+    ($scope:expr) => {{
+        let mut all = api_keys::table.into_boxed();
+        if !$scope.everything {
+            all = all.filter(
+                api_keys::user_id.eq(bind($scope.somebody.unwrap_or_else(|| uuid::Uuid::nil().into()))),
+            );
+        }
+        all
+    }};
+}
+
+fn missing(id: ApiKeyId) -> Failure {
+    Failure::NotFound(Some(Subject::new(SubjectKind::ApiKey, id)))
+}
+
+/// Whether the key is visible.
+pub(crate) async fn sees_key(tx: &mut Tx<'_>, id: ApiKeyId) -> Result<bool, Failure> {
+    Ok(key_card(tx, id).await.is_ok())
+}
+
+/// One key.
+pub async fn key_card(tx: &mut Tx<'_>, id: ApiKeyId) -> Result<ApiKeyCard, Failure> {
+    let scope = tx.scope().clone();
+    let found =
+        db!(tx, first, visible!(scope).filter(api_keys::id.eq(bind(id))).select(ApiKeyCard::as_select()));
+    found.optional()?.ok_or_else(|| missing(id))
+}
+
+/// Keys, the newest first.
+pub async fn list_keys(tx: &mut Tx<'_>, window: &Window) -> Result<Page<ApiKeyCard>, Failure> {
+    let scope = tx.scope().clone();
+    let rows: Vec<ApiKeyCard> = db!(tx, load, {
+        let mut all =
+            visible!(scope).select(ApiKeyCard::as_select()).order(api_keys::id.desc()).limit(window.fetch());
+        if let Some(after) = window.after_id() {
+            all = all.filter(api_keys::id.lt(bind(after)));
+        }
+        all
+    })?;
+    Ok(window.page(rows, |it| Place::id(it.id)))
+}
+
+/// A key for a rule to change.
+pub async fn load_key(tx: &mut Tx<'_>, id: ApiKeyId) -> Result<ApiKey, Failure> {
+    let it = key_card(tx, id).await?;
+    tx.expect(it.version)?;
+    Ok(key(it))
+}
+
+fn key(it: ApiKeyCard) -> ApiKey {
+    let form =
+        ApiKeyForm { name: it.name, user_id: it.user_id, rights: it.rights.0, expires_on: it.expires_on };
+    ApiKey { id: it.id, form, revoked: it.is_revoked }
+}
+
+/// Saves a new key and answers its secret: the only time that it is known.
+pub async fn save_issued(tx: &mut Tx<'_>, change: Changed<ApiKey>) -> Result<String, Failure> {
+    let (it, records) = change.into_parts();
+    let prefix = format!("nst_{}_{}", tx.core.info.code, hex(&random::<4>()?));
+    let secret = format!("{prefix}_{}", hex(&random::<32>()?));
+    let row = (
+        api_keys::id.eq(bind(it.id)),
+        api_keys::version.eq(1),
+        api_keys::user_id.eq(bind(it.form.user_id)),
+        api_keys::name.eq(bind(it.form.name)),
+        api_keys::prefix.eq(bind(prefix)),
+        api_keys::digest.eq(bind(digest(&secret))),
+        api_keys::rights.eq(bind(Json(it.form.rights))),
+        api_keys::expires_on.eq(it.form.expires_on),
+        api_keys::is_revoked.eq(false),
+        api_keys::last_used_on.eq(None::<NaiveDate>),
+        api_keys::created_at.eq(bind(tx.now())),
+    );
+    let rows = db!(tx, execute, diesel::insert_into(api_keys::table).values(row))?;
+    tx.established(rows, records)?;
+    Ok(secret)
+}
+
+/// Saves a revoked key.
+pub async fn save_revoked(tx: &mut Tx<'_>, change: Changed<ApiKey>) -> Result<(), Failure> {
+    let (it, records) = change.into_parts();
+    let set = (api_keys::is_revoked.eq(it.revoked), api_keys::version.eq(api_keys::version + 1));
+    let rows = db!(tx, execute, prepared(diesel::update(api_keys::table.find(bind(it.id))).set(set)))?;
+    tx.established(rows, records)
+}
+
+/// The account that a key works for, as a rule sees it.
+pub async fn key_owner(tx: &mut Tx<'_>, id: UserId) -> Result<User, Failure> {
+    super::card(tx, id).await.map(user)
+}
+
+/// Who acts by a key, and whether its use was noted today.
+pub async fn key_caller(tx: &mut Tx<'_>, secret: &str) -> Result<Option<(Caller, ApiKeyId, bool)>, Failure> {
+    let found = db!(
+        tx,
+        first,
+        api_keys::table.filter(api_keys::digest.eq(bind(digest(secret)))).select(ApiKeyCard::as_select())
+    );
+    let Some(card): Option<ApiKeyCard> = found.optional()? else { return Ok(None) };
+    let (id, is_noted) = (card.id, card.last_used_on == Some(tx.today()));
+    let key = key(card);
+    key.admits(tx.today())?;
+    let caller = caller(tx, key.form.user_id, Some(key.form.rights)).await?;
+    Ok(caller.map(|it| (it, id, is_noted)))
+}
+
+/// Notes that a key is in use, once a day.
+pub async fn note_use(tx: &mut Tx<'_>, id: ApiKeyId) -> Result<(), Failure> {
+    let today = tx.today();
+    db!(
+        tx,
+        execute,
+        prepared(diesel::update(api_keys::table.find(bind(id))).set(api_keys::last_used_on.eq(Some(today))))
+    )?;
+    Ok(())
+}

@@ -1,0 +1,333 @@
+//! Accounts in the database, and what each may do right now.
+mod keys;
+mod sessions;
+
+pub use keys::*;
+pub use sessions::*;
+
+use crate::engine::card::cards;
+use crate::engine::column::{bind, binds};
+use crate::engine::conn::{db, prepared};
+use crate::engine::failure::Failure;
+use crate::engine::page::{Page, Place, Window};
+use crate::engine::schema::{grants, users};
+use crate::sight::dangling;
+use crate::tx::Tx;
+use diesel::dsl::exists;
+use diesel::prelude::*;
+use domain::base::access::{Caller, Grant, Right, Role};
+use domain::base::change::{Changed, Subject, SubjectKind};
+use domain::base::id::{OrganizationId, PersonId, ProgramId, UserId};
+use domain::base::moment::Moment;
+use domain::base::text::{Login, Oktmo, Title};
+use domain::region::users::{User, UserForm};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// An account as every endpoint shows it.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct UserCard {
+    /// Its id.
+    pub id: UserId,
+    /// Grows with every change; the `ETag`.
+    #[schema(minimum = 1, example = 1)]
+    pub version: i64,
+    /// The name under which one logs in.
+    pub login: Login,
+    /// How colleagues see the account.
+    pub display_name: Title,
+    /// The human being behind it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub person_id: Option<PersonId>,
+    /// Whether one may log in.
+    pub active: bool,
+    /// When it was opened.
+    pub created_at: Moment,
+    /// When it last changed.
+    pub updated_at: Moment,
+    /// The roles it holds.
+    #[schema(max_items = 10)]
+    pub grants: Vec<Grant>,
+}
+
+cards! { UserCard in "users" about User; }
+
+/// What a list of accounts may be narrowed by.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct UserFilter {
+    /// Only accounts with this role.
+    pub role: Option<Role>,
+    /// Only accounts with a role in this organization.
+    pub organization_id: Option<OrganizationId>,
+}
+
+/// The only way in: accounts of the scope's institutions, and one's own.
+macro_rules! visible {
+    ($scope:expr) => {{
+        let mut all = users::table.into_boxed();
+        if !$scope.everything {
+            let colleague = exists(
+                grants::table
+                    .filter(grants::user_id.eq(users::id))
+                    .filter(grants::organization_id.assume_not_null().eq_any(binds(&$scope.organizations))),
+            );
+            all = all.filter(colleague);
+        }
+        all
+    }};
+}
+
+type Row = (UserId, i64, Login, Title, Option<PersonId>, bool, Moment, Moment);
+
+macro_rules! columns {
+    () => {
+        (
+            users::id,
+            users::version,
+            users::login,
+            users::display_name,
+            users::person_id,
+            users::active,
+            users::created_at,
+            users::updated_at,
+        )
+    };
+}
+
+async fn cards(tx: &mut Tx<'_>, rows: Vec<Row>) -> Result<Vec<UserCard>, Failure> {
+    let ids: Vec<UserId> = rows.iter().map(|it| it.0).collect();
+    let mut held = grants_of(tx, &ids).await?;
+    let card = |(id, version, login, display_name, person_id, active, created_at, updated_at): Row| {
+        let mine = held.extract_if(.., |(user, _)| *user == id).map(|(_, grant)| grant);
+        UserCard {
+            id,
+            version,
+            login,
+            display_name,
+            person_id,
+            active,
+            created_at,
+            updated_at,
+            grants: mine.collect(),
+        }
+    };
+    Ok(rows.into_iter().map(card).collect())
+}
+
+type GrantRow = (UserId, Role, Option<OrganizationId>, Option<ProgramId>, Option<Oktmo>);
+
+async fn grants_of(tx: &mut Tx<'_>, users: &[UserId]) -> Result<Vec<(UserId, Grant)>, Failure> {
+    let rows: Vec<GrantRow> = db!(
+        tx,
+        load,
+        grants::table
+            .filter(grants::user_id.eq_any(binds(users)))
+            .order((grants::user_id, grants::n))
+            .select((
+                grants::user_id,
+                grants::role,
+                grants::organization_id,
+                grants::program_id,
+                grants::territory
+            ))
+    )?;
+    let grant = |(user, role, organization_id, program_id, territory)| {
+        (user, Grant { role, organization_id, program_id, territory })
+    };
+    Ok(rows.into_iter().map(grant).collect())
+}
+
+fn missing(id: UserId) -> Failure {
+    Failure::NotFound(Some(Subject::new(SubjectKind::User, id)))
+}
+
+/// Whether the account is visible.
+pub(crate) async fn sees(tx: &mut Tx<'_>, id: UserId) -> Result<bool, Failure> {
+    let scope = tx.scope().clone();
+    Ok(db!(tx, get_result, diesel::select(exists(visible!(scope).filter(users::id.eq(bind(id))))))?)
+}
+
+/// Refuses an order that refers to an account which does not hold that role or is closed, in the words for one that is not there.
+/// Whoever assigns need not see the account otherwise.
+pub async fn must_hold(
+    tx: &mut Tx<'_>,
+    role: Role,
+    id: Option<UserId>,
+    pointer: &str,
+) -> Result<(), Failure> {
+    let Some(id) = id else { return Ok(()) };
+    let held = grants::table.filter(grants::user_id.eq(users::id)).filter(grants::role.eq(bind(role)));
+    let open = users::table.find(bind(id)).filter(users::active.eq(true)).filter(exists(held));
+    if db!(tx, get_result, diesel::select(exists(open)))? { Ok(()) } else { Err(dangling(pointer)) }
+}
+
+/// One account.
+pub async fn card(tx: &mut Tx<'_>, id: UserId) -> Result<UserCard, Failure> {
+    let scope = tx.scope().clone();
+    let rows: Vec<Row> = db!(tx, load, visible!(scope).filter(users::id.eq(bind(id))).select(columns!()))?;
+    cards(tx, rows).await?.pop().ok_or_else(|| missing(id))
+}
+
+/// The account that asks, whatever else it may see.
+pub async fn own_card(tx: &mut Tx<'_>) -> Result<UserCard, Failure> {
+    let id = tx.caller().map(|it| it.user).ok_or(Failure::NotFound(None))?;
+    let rows: Vec<Row> = db!(tx, load, users::table.find(bind(id)).select(columns!()))?;
+    cards(tx, rows).await?.pop().ok_or_else(|| missing(id))
+}
+
+/// Accounts, the newest first.
+pub async fn list(tx: &mut Tx<'_>, filter: &UserFilter, window: &Window) -> Result<Page<UserCard>, Failure> {
+    let scope = tx.scope().clone();
+    let rows: Vec<Row> = db!(tx, load, {
+        let mut all = visible!(scope).select(columns!()).order(users::id.desc()).limit(window.fetch());
+        if let Some(after) = window.after_id() {
+            all = all.filter(users::id.lt(bind(after)));
+        }
+        if let Some(role) = filter.role {
+            all = all.filter(exists(
+                grants::table.filter(grants::user_id.eq(users::id)).filter(grants::role.eq(bind(role))),
+            ));
+        }
+        if let Some(organization) = filter.organization_id {
+            let there = grants::organization_id.eq(bind(Some(organization)));
+            all = all.filter(exists(grants::table.filter(grants::user_id.eq(users::id)).filter(there)));
+        }
+        all
+    })?;
+    let items = cards(tx, rows).await?;
+    Ok(window.page(items, |it| Place::id(it.id)))
+}
+
+/// An account for a rule to change.
+pub async fn load(tx: &mut Tx<'_>, id: UserId) -> Result<User, Failure> {
+    let card = card(tx, id).await?;
+    tx.expect(card.version)?;
+    Ok(user(card))
+}
+
+/// The caller's own account, for what everybody may change of their own.
+pub async fn load_own(tx: &mut Tx<'_>) -> Result<User, Failure> {
+    own_card(tx).await.map(user)
+}
+
+fn user(it: UserCard) -> User {
+    let UserCard { id, login, display_name, person_id, active, grants, .. } = it;
+    User { id, form: UserForm { login, display_name, person_id, grants, active } }
+}
+
+/// Active administrators of the region other than this account.
+pub async fn other_active_admins(tx: &mut Tx<'_>, id: UserId) -> Result<i64, Failure> {
+    let admin = exists(
+        grants::table.filter(grants::user_id.eq(users::id)).filter(grants::role.eq(bind(Role::RegionAdmin))),
+    );
+    let others = users::table.filter(users::id.ne(bind(id))).filter(users::active.eq(true)).filter(admin);
+    Ok(db!(tx, get_result, others.count())?)
+}
+
+macro_rules! row {
+    ($form:expr, $now:expr) => {
+        (
+            users::login.eq(bind($form.login.clone())),
+            users::display_name.eq(bind($form.display_name.clone())),
+            users::person_id.eq(bind($form.person_id)),
+            users::active.eq($form.active),
+            users::updated_at.eq(bind($now)),
+        )
+    };
+}
+
+/// Saves a new account with the hash of its password.
+pub async fn save_added(tx: &mut Tx<'_>, change: Changed<User>, password_hash: &str) -> Result<(), Failure> {
+    let (it, records) = change.into_parts();
+    let now = tx.now();
+    let head = (
+        users::id.eq(bind(it.id)),
+        users::version.eq(1),
+        users::password_hash.eq(bind(password_hash.to_owned())),
+        users::created_at.eq(bind(now)),
+    );
+    let rows = db!(tx, execute, diesel::insert_into(users::table).values((head, row!(it.form, now))))?;
+    insert_grants(tx, &it).await?;
+    tx.established(rows, records)
+}
+
+/// Saves an edited account. What was taken away is gone with the commit; open sessions of a closed account end.
+pub async fn save_edited(tx: &mut Tx<'_>, change: Changed<User>) -> Result<(), Failure> {
+    let (it, records) = change.into_parts();
+    let now = tx.now();
+    let next = users::version.eq(users::version + 1);
+    let rows = db!(
+        tx,
+        execute,
+        prepared(diesel::update(users::table.find(bind(it.id))).set((next, row!(it.form, now))))
+    )?;
+    db!(tx, execute, diesel::delete(grants::table.filter(grants::user_id.eq(bind(it.id)))))?;
+    insert_grants(tx, &it).await?;
+    tx.established(rows, records)
+}
+
+/// Saves a new password; every session of the account ends.
+pub async fn save_password(
+    tx: &mut Tx<'_>,
+    change: Changed<User>,
+    password_hash: &str,
+) -> Result<(), Failure> {
+    let (it, records) = change.into_parts();
+    let set = (
+        users::version.eq(users::version + 1),
+        users::password_hash.eq(bind(password_hash.to_owned())),
+        users::updated_at.eq(bind(tx.now())),
+    );
+    let rows = db!(tx, execute, prepared(diesel::update(users::table.find(bind(it.id))).set(set)))?;
+    end_sessions(tx, it.id).await?;
+    tx.established(rows, records)
+}
+
+async fn insert_grants(tx: &mut Tx<'_>, user: &User) -> Result<(), Failure> {
+    let rows: Vec<_> = (0_i32..)
+        .zip(&user.form.grants)
+        .map(|(n, it)| {
+            (
+                grants::user_id.eq(bind(user.id)),
+                grants::n.eq(n),
+                grants::role.eq(bind(it.role)),
+                grants::organization_id.eq(bind(it.organization_id)),
+                grants::program_id.eq(bind(it.program_id)),
+                grants::territory.eq(bind(it.territory.clone())),
+            )
+        })
+        .collect();
+    db!(tx, execute, diesel::insert_into(grants::table).values(rows))?;
+    Ok(())
+}
+
+/// The hash of the caller's own password.
+pub async fn own_password_hash(tx: &mut Tx<'_>) -> Result<String, Failure> {
+    let id = tx.caller().map(|it| it.user).ok_or(Failure::NotFound(None))?;
+    Ok(db!(tx, first, users::table.find(bind(id)).select(users::password_hash))?)
+}
+
+/// Who an active account is right now: what it holds, who stands behind it.
+pub(crate) async fn caller(
+    tx: &mut Tx<'_>,
+    id: UserId,
+    key_rights: Option<Vec<Right>>,
+) -> Result<Option<Caller>, Failure> {
+    let active = users::table.find(bind(id)).filter(users::active.eq(true));
+    let person: Option<Option<PersonId>> = db!(tx, first, active.select(users::person_id)).optional()?;
+    let Some(person) = person else { return Ok(None) };
+    let grants = grants_of(tx, &[id]).await?.into_iter().map(|(_, grant)| grant).collect();
+    let (mentor, beneficiaries) = match person {
+        Some(person) => crate::scope::participant::as_participant(tx, person).await?,
+        None => (None, Vec::new()),
+    };
+    Ok(Some(Caller { user: id, grants, person, mentor, beneficiaries, key_rights }))
+}
+
+/// Who an active account is right now, for work in its name that outlives its request: with its current roles and no others.
+pub async fn caller_of(tx: &mut Tx<'_>, id: UserId) -> Result<Option<Caller>, Failure> {
+    caller(tx, id, None).await
+}

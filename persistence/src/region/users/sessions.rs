@@ -1,0 +1,181 @@
+//! Sessions: one login, a chain of refresh tokens each of which is used once.
+use super::{caller, user};
+use crate::engine::column::bind;
+use crate::engine::conn::{db, prepared};
+use crate::engine::failure::Failure;
+use crate::engine::schema::{refresh_tokens, sessions, users};
+use crate::engine::seal::{digest, random};
+use crate::tx::Tx;
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD as BASE64;
+use chrono::TimeDelta;
+use diesel::prelude::*;
+use domain::base::access::Caller;
+use domain::base::change::Changed;
+use domain::base::id::{SessionId, UserId};
+use domain::base::moment::Moment;
+use domain::base::text::Login;
+use domain::region::users::{CREDENTIALS, SESSION_ENDED, Session, User};
+
+/// A session ends at the latest so long after its login.
+const SESSION_DAYS: i64 = 30;
+/// A refresh token that nobody used for so long is dead.
+const IDLE_DAYS: i64 = 14;
+/// A token that was just rotated still answers with the same successor: the first answer may have been lost on the way.
+const GRACE_SECONDS: i64 = 30;
+
+/// What a login needs to be judged: the account and the hash of its password.
+pub async fn by_login(tx: &mut Tx<'_>, login: &Login) -> Result<Option<(User, String)>, Failure> {
+    let row: Option<(UserId, String)> = db!(
+        tx,
+        first,
+        users::table.filter(users::login.eq(bind(login.clone()))).select((users::id, users::password_hash))
+    )
+    .optional()?;
+    let Some((id, hash)) = row else { return Ok(None) };
+    Ok(Some((user(super::card(tx, id).await?), hash)))
+}
+
+/// Saves a new session and answers its first refresh token.
+pub async fn save_opened(tx: &mut Tx<'_>, change: Changed<Session>) -> Result<String, Failure> {
+    let (it, records) = change.into_parts();
+    let now = tx.now();
+    let row = (
+        sessions::id.eq(bind(it.id)),
+        sessions::user_id.eq(bind(it.user_id)),
+        sessions::is_open.eq(true),
+        sessions::expires_at.eq(bind(now.plus(TimeDelta::days(SESSION_DAYS)))),
+        sessions::created_at.eq(bind(now)),
+    );
+    let rows = db!(tx, execute, diesel::insert_into(sessions::table).values(row))?;
+    tx.established(rows, records)?;
+    issue(tx, it.id).await
+}
+
+async fn issue(tx: &mut Tx<'_>, session: SessionId) -> Result<String, Failure> {
+    let token = format!("{}.{}", tx.core.info.code, BASE64.encode(random::<32>()?));
+    let row = (
+        refresh_tokens::digest.eq(bind(digest(&token))),
+        refresh_tokens::session_id.eq(bind(session)),
+        refresh_tokens::issued_at.eq(bind(tx.now())),
+        refresh_tokens::rotated_at.eq(bind(None::<Moment>)),
+        refresh_tokens::successor.eq(bind(None::<String>)),
+    );
+    db!(tx, execute, diesel::insert_into(refresh_tokens::table).values(row))?;
+    Ok(token)
+}
+
+/// What came of a refresh token.
+#[derive(Debug)]
+pub enum Refreshed {
+    /// The session goes on with this token.
+    Renewed(Session, String),
+    /// The token had been used before: somebody else has it, so the whole session is over.
+    Reused,
+}
+
+/// Exchanges a refresh token for its successor.
+pub async fn refresh(tx: &mut Tx<'_>, token: &str) -> Result<Refreshed, Failure> {
+    let ended = || Failure::from(SESSION_ENDED.refuse());
+    let (session, issued_at, rotated_at, successor) = find(tx, token).await?.ok_or_else(ended)?;
+    let account = user(super::card(tx, session.user_id).await?);
+    session.renewable(&account)?;
+    if tx.now().since(issued_at) > TimeDelta::days(IDLE_DAYS) {
+        return Err(ended());
+    }
+    let (Some(rotated_at), Some(sealed)) = (rotated_at, successor) else {
+        let next = rotate(tx, token, session.id).await?;
+        return Ok(Refreshed::Renewed(session, next));
+    };
+    let next: String = tx.core.keys.open("refresh_tokens.successor", session.id.into(), &sealed)?;
+    let is_fresh = tx.now().since(rotated_at) <= TimeDelta::seconds(GRACE_SECONDS);
+    if is_fresh && matches!(find(tx, &next).await?, Some((_, _, None, _))) {
+        return Ok(Refreshed::Renewed(session, next));
+    }
+    save_closed(tx, session.reuse_detected()).await?;
+    Ok(Refreshed::Reused)
+}
+
+async fn rotate(tx: &mut Tx<'_>, token: &str, session: SessionId) -> Result<String, Failure> {
+    let next = issue(tx, session).await?;
+    let sealed = tx.core.keys.seal("refresh_tokens.successor", session.into(), &next)?;
+    let set = (
+        refresh_tokens::rotated_at.eq(bind(Some(tx.now()))),
+        refresh_tokens::successor.eq(bind(Some(sealed))),
+    );
+    db!(tx, execute, prepared(diesel::update(refresh_tokens::table.find(bind(digest(token)))).set(set)))?;
+    Ok(next)
+}
+
+type Found = (Session, Moment, Option<Moment>, Option<String>);
+
+async fn find(tx: &mut Tx<'_>, token: &str) -> Result<Option<Found>, Failure> {
+    type Row = (SessionId, UserId, bool, Moment, Moment, Option<Moment>, Option<String>);
+    let row: Option<Row> = db!(
+        tx,
+        first,
+        refresh_tokens::table
+            .inner_join(sessions::table)
+            .filter(refresh_tokens::digest.eq(bind(digest(token))))
+            .select((
+                sessions::id,
+                sessions::user_id,
+                sessions::is_open,
+                sessions::expires_at,
+                refresh_tokens::issued_at,
+                refresh_tokens::rotated_at,
+                refresh_tokens::successor,
+            ))
+    )
+    .optional()?;
+    let Some((id, user_id, is_open, expires_at, issued_at, rotated_at, successor)) = row else {
+        return Ok(None);
+    };
+    let session = Session { id, user_id, open: is_open && expires_at > tx.now() };
+    Ok(Some((session, issued_at, rotated_at, successor)))
+}
+
+/// The session that a refresh token belongs to.
+pub async fn load_session(tx: &mut Tx<'_>, token: &str) -> Result<Session, Failure> {
+    let (session, ..) = find(tx, token).await?.ok_or_else(|| Failure::from(SESSION_ENDED.refuse()))?;
+    if session.open { Ok(session) } else { Err(SESSION_ENDED.refuse().into()) }
+}
+
+/// Saves a session that is over.
+pub async fn save_closed(tx: &mut Tx<'_>, change: Changed<Session>) -> Result<(), Failure> {
+    let (it, records) = change.into_parts();
+    let rows = db!(
+        tx,
+        execute,
+        prepared(diesel::update(sessions::table.find(bind(it.id))).set(sessions::is_open.eq(false)))
+    )?;
+    tx.established(rows, records)
+}
+
+pub(super) async fn end_sessions(tx: &mut Tx<'_>, user: UserId) -> Result<(), Failure> {
+    let open = sessions::table.filter(sessions::user_id.eq(bind(user))).filter(sessions::is_open.eq(true));
+    db!(tx, execute, prepared(diesel::update(open).set(sessions::is_open.eq(false))))?;
+    Ok(())
+}
+
+/// Who acts in a session, if it is still open and its account still active.
+pub async fn session_caller(
+    tx: &mut Tx<'_>,
+    user: UserId,
+    session: SessionId,
+) -> Result<Option<Caller>, Failure> {
+    let open = sessions::table
+        .find(bind(session))
+        .filter(sessions::is_open.eq(true))
+        .filter(sessions::expires_at.gt(bind(tx.now())));
+    let owner: Option<UserId> = db!(tx, first, open.select(sessions::user_id)).optional()?;
+    match owner {
+        Some(owner) if owner == user => caller(tx, user, None).await,
+        _ => Ok(None),
+    }
+}
+
+/// The refusal of a login that names no account, in the same words as of a wrong password.
+pub fn wrong_credentials() -> Failure {
+    CREDENTIALS.refuse().into()
+}

@@ -1,0 +1,35 @@
+//! Which beneficiaries a scope reaches.
+
+/// Beneficiaries for whom an institution of the scope is responsible, or who live in a territory of it.
+macro_rules! answered_for {
+    ($scope:expr) => {{
+        use $crate::engine::schema::beneficiaries;
+        use $crate::scope::{Way, among, within};
+        among(beneficiaries::organization_id, &$scope.organizations)
+            .or_by(within(beneficiaries::territory, &$scope.territories))
+    }};
+}
+pub(crate) use answered_for;
+
+/// The only way in: beneficiaries that the scope answers for, those who ask themselves, those whom a mentorship makes known, and
+/// those who wait for a mentor in a program of the scope.
+macro_rules! visible {
+    ($scope:expr) => {{
+        use $crate::engine::schema::{beneficiaries, families, people, waits};
+        use $crate::scope::{Way, among, when};
+        let mut all = beneficiaries::table.left_join(people::table).left_join(families::table).into_boxed();
+        if !$scope.everything {
+            let own = among(beneficiaries::id, &$scope.beneficiaries);
+            let known = beneficiaries::id.eq_any($crate::scope::mentorships::beneficiaries_known!($scope));
+            let known = when($crate::scope::mentorships::knows(&$scope), known);
+            let waiting =
+                waits::table.filter(among(waits::program_id, &$scope.programs)).select(waits::beneficiary_id);
+            let waiting = when(!$scope.programs.is_empty(), beneficiaries::id.eq_any(waiting));
+            all = all.filter(
+                $crate::scope::beneficiaries::answered_for!($scope).or_by(own).or_by(known).or_by(waiting),
+            );
+        }
+        all
+    }};
+}
+pub(crate) use visible;

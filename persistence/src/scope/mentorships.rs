@@ -1,0 +1,93 @@
+//! Which mentorships a scope reaches, and whom it knows by them.
+use domain::base::access::Scope;
+
+/// The only way in. `Stand::is_reached` says the same about one row at hand.
+macro_rules! visible {
+    ($scope:expr) => {{
+        use $crate::engine::column::binds;
+        use $crate::engine::schema::{beneficiaries, mentorships};
+        use $crate::scope::{Way, among, when, within};
+        let mut all = mentorships::table.into_boxed();
+        if !$scope.everything {
+            let followed =
+                mentorships::tutor_user_id.assume_not_null().eq_any(binds($scope.tutor.as_slice()));
+            let mentored = mentorships::mentor_id
+                .eq_any(binds($scope.mentor.as_slice()))
+                .and(mentorships::ended_on.is_null());
+            let living_there = beneficiaries::table
+                .filter(within(beneficiaries::territory, &$scope.territories))
+                .select(beneficiaries::id);
+            let there = mentorships::beneficiary_id.eq_any(living_there);
+            all = all.filter(
+                among(mentorships::organization_id, &$scope.organizations)
+                    .or_by(among(mentorships::program_id, &$scope.programs))
+                    .or_by(when($scope.tutor.is_some(), followed))
+                    .or_by(when($scope.mentor.is_some(), mentored))
+                    .or_by(among(mentorships::beneficiary_id, &$scope.beneficiaries))
+                    .or_by(when(!$scope.territories.is_empty(), there)),
+            );
+        }
+        if let Some(own) = $scope.own_mentor {
+            // Whatever else they are: what has ended, its mentor sees no more.
+            all = all.filter(
+                mentorships::mentor_id
+                    .ne($crate::engine::column::bind(own))
+                    .or(mentorships::ended_on.is_null()),
+            );
+        }
+        all
+    }};
+}
+pub(crate) use visible;
+
+/// Whether a scope can know a mentor by a mentorship.
+pub(crate) fn follows(scope: &Scope) -> bool {
+    !scope.programs.is_empty() || scope.tutor.is_some()
+}
+
+/// Whether a scope can know a recipient by a mentorship.
+pub(crate) fn knows(scope: &Scope) -> bool {
+    follows(scope) || scope.mentor.is_some()
+}
+
+/// The recipients whom a scope knows by their mentorships: the coordinator and the tutor by all of them, the mentor by those
+/// which the recipient has consented to and which have not ended.
+macro_rules! beneficiaries_known {
+    ($scope:expr) => {{
+        use $crate::engine::column::{bind, binds};
+        use $crate::engine::schema::mentorships;
+        use $crate::scope::{Way, among, when};
+        let followed = mentorships::tutor_user_id.assume_not_null().eq_any(binds($scope.tutor.as_slice()));
+        let consented = mentorships::starts_on
+            .is_not_null()
+            .or(mentorships::state.eq(bind(domain::mentorships::MentorshipState::Consented)));
+        let mentored = mentorships::mentor_id
+            .eq_any(binds($scope.mentor.as_slice()))
+            .and(mentorships::ended_on.is_null())
+            .and(consented);
+        mentorships::table
+            .filter(
+                among(mentorships::program_id, &$scope.programs)
+                    .or_by(when($scope.tutor.is_some(), followed))
+                    .or_by(when($scope.mentor.is_some(), mentored)),
+            )
+            .select(mentorships::beneficiary_id)
+    }};
+}
+pub(crate) use beneficiaries_known;
+
+/// The mentors of the pairs that a tutor or the coordinator of a program follows.
+macro_rules! mentors_followed {
+    ($scope:expr) => {{
+        use $crate::engine::schema::mentorships;
+        use $crate::scope::{Way, among, when};
+        let followed = mentorships::tutor_user_id.assume_not_null().eq_any(binds($scope.tutor.as_slice()));
+        mentorships::table
+            .filter(
+                among(mentorships::program_id, &$scope.programs)
+                    .or_by(when($scope.tutor.is_some(), followed)),
+            )
+            .select(mentorships::mentor_id)
+    }};
+}
+pub(crate) use mentors_followed;

@@ -1,0 +1,3 @@
+//! Cases and their problems.
+mod case_problems;
+mod cases;

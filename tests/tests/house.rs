@@ -1,0 +1,254 @@
+//! The house: areas depend on each other in one direction, features in no circle, and no file grows past a bound.
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+/// The areas of each crate, from the ground up. An area may use those before it.
+const AREAS: [(&str, &[&str]); 3] = [
+    (
+        "domain",
+        &[
+            "base",
+            "region",
+            "people",
+            "mentors",
+            "mentorships",
+            "matching",
+            "accompaniment",
+            "codes",
+            "catalogues",
+        ],
+    ),
+    (
+        "persistence",
+        &[
+            "engine",
+            "tx",
+            "idempotency",
+            "scope",
+            "sight",
+            "journal",
+            "region",
+            "people",
+            "mentors",
+            "mentorships",
+            "matching",
+            "accompaniment",
+            "registry",
+            "db",
+        ],
+    ),
+    (
+        "api",
+        &[
+            "http",
+            "region",
+            "people",
+            "mentors",
+            "mentorships",
+            "matching",
+            "accompaniment",
+            "routes",
+            "openapi",
+            "server",
+            "demo",
+        ],
+    ),
+];
+
+/// Features that need each other: a guard reads the digest of a body that waits for the guard, a meeting of a group is a meeting.
+const PAIRS: [(&str, &str); 2] = [
+    ("api http guard", "api http order"),
+    ("persistence mentorships group_meetings", "persistence mentorships meetings"),
+];
+
+/// A file longer than this becomes a folder.
+const LINES: usize = 500;
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
+}
+
+fn files(folder: &Path, all: &mut Vec<PathBuf>) {
+    for it in std::fs::read_dir(folder).expect("a folder").flatten().map(|it| it.path()) {
+        if it.is_dir() {
+            files(&it, all);
+        } else if it.extension().is_some_and(|it| it == "rs") {
+            all.push(it);
+        }
+    }
+}
+
+/// The names of the module that a file is, from the root of its crate.
+fn module(file: &Path, src: &Path) -> Vec<String> {
+    let path = file.strip_prefix(src).expect("inside").with_extension("");
+    let mut names: Vec<String> = path.iter().map(|it| it.to_string_lossy().into_owned()).collect();
+    if names.last().is_some_and(|it| it == "mod" || it == "lib") {
+        names.pop();
+    }
+    names
+}
+
+/// The code of a file without its comments and its tests.
+fn code(file: &Path) -> String {
+    let text = std::fs::read_to_string(file).expect("a file");
+    let text = text.split("#[cfg(test)]\nmod tests {").next().unwrap_or_default();
+    text.lines().map(|it| it.split("//").next().unwrap_or_default()).collect::<Vec<_>>().join("\n")
+}
+
+/// The paths that a file names, each from the root of its crate.
+fn named(code: &str, module: &[String]) -> Vec<Vec<String>> {
+    let mut all = Vec::new();
+    for (start, _) in code.match_indices("crate::").chain(code.match_indices("super::")) {
+        let is_whole = !code[..start].ends_with(|it: char| it.is_alphanumeric() || it == '_' || it == ':');
+        if !is_whole {
+            continue;
+        }
+        let mut rest = &code[start..];
+        let mut path = module.to_vec();
+        if let Some(after) = rest.strip_prefix("crate::") {
+            (path, rest) = (Vec::new(), after);
+        }
+        while let Some(after) = rest.strip_prefix("super::") {
+            path.pop();
+            rest = after;
+        }
+        loop {
+            let end = rest.find(|it: char| !it.is_alphanumeric() && it != '_').unwrap_or(rest.len());
+            path.push(rest[..end].to_owned());
+            match rest[end..].strip_prefix("::") {
+                Some(after) => rest = after,
+                None => break,
+            }
+        }
+        let list = rest.strip_prefix('{').and_then(|it| it.split('}').next());
+        match list {
+            Some(list) => {
+                path.pop();
+                for name in list.split(',').filter_map(|it| it.trim().split("::").next()) {
+                    let mut one = path.clone();
+                    one.push(name.split(' ').next().unwrap_or_default().to_owned());
+                    all.push(one);
+                }
+            }
+            None => all.push(path),
+        }
+    }
+    all
+}
+
+/// The files of a crate with their modules, without tests.
+fn sources(name: &str) -> Vec<(PathBuf, Vec<String>)> {
+    let src = root().join(name).join("src");
+    let mut all = Vec::new();
+    files(&src, &mut all);
+    let with_module = all.into_iter().map(|it| (module(&it, &src), it)).map(|(module, it)| (it, module));
+    let code =
+        with_module.filter(|(_, it)| !it.iter().any(|it| it == "tests" || it == "examples" || it == "main"));
+    code.filter(|(_, it)| !it.is_empty()).collect()
+}
+
+#[test]
+fn an_area_uses_only_areas_below_it() {
+    let mut turned = Vec::new();
+    for (name, areas) in AREAS {
+        let place = |area: &str| areas.iter().position(|it| *it == area);
+        for (file, module) in sources(name) {
+            let own = place(&module[0]).unwrap_or_else(|| panic!("{name} has no area '{}'", module[0]));
+            for path in named(&code(&file), &module) {
+                if path.first().and_then(|it| place(it)).is_some_and(|it| it > own) {
+                    turned.push(format!("{} names {}", file.display(), path.join("::")));
+                }
+            }
+        }
+    }
+    assert!(turned.is_empty(), "{turned:#?}");
+}
+
+/// What each public module of an area uses of the other ones. Private modules belong to the area's own feature.
+fn features(name: &str) -> BTreeMap<String, BTreeSet<String>> {
+    let all = sources(name);
+    let open: BTreeSet<Vec<String>> = all
+        .iter()
+        .filter(|(_, module)| module.len() == 1)
+        .flat_map(|(file, module)| {
+            let opened = code(file);
+            let opened =
+                opened.lines().map(str::trim).filter_map(|it| it.strip_prefix("pub mod ").map(str::to_owned));
+            let names = opened.map(|it| vec![module[0].clone(), it.trim_end_matches(';').to_owned()]);
+            names.collect::<Vec<_>>()
+        })
+        .collect();
+    let feature = |path: &[String]| {
+        let two: Vec<String> = path.iter().take(2).cloned().collect();
+        let of = if open.contains(&two) { two } else { path.iter().take(1).cloned().collect() };
+        format!("{name} {}", of.join(" "))
+    };
+    let mut arrows: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for (file, module) in &all {
+        let from = feature(module);
+        let to = named(&code(file), module).into_iter().map(|it| feature(&it)).filter(|it| *it != from);
+        arrows.entry(from.clone()).or_default().extend(to);
+    }
+    arrows
+}
+
+fn reaches(arrows: &BTreeMap<String, BTreeSet<String>>, from: &str, to: &str) -> bool {
+    let (mut open, mut seen) = (vec![from], BTreeSet::new());
+    while let Some(it) = open.pop() {
+        for next in arrows.get(it).into_iter().flatten() {
+            if next == to {
+                return true;
+            }
+            if seen.insert(next.as_str()) {
+                open.push(next);
+            }
+        }
+    }
+    false
+}
+
+#[test]
+fn no_feature_needs_one_that_needs_it() {
+    let mut circles = Vec::new();
+    for (name, _) in AREAS {
+        let mut arrows = features(name);
+        for (one, other) in PAIRS {
+            arrows.entry(one.to_owned()).or_default().remove(other);
+        }
+        circles.extend(arrows.keys().filter(|it| reaches(&arrows, it, it)).cloned());
+    }
+    assert!(circles.is_empty(), "{circles:#?}");
+}
+
+#[test]
+fn no_file_is_longer_than_five_hundred_lines() {
+    let mut all = Vec::new();
+    for name in ["shape", "solver", "domain", "persistence", "api", "tests"] {
+        let folder = root().join(name);
+        for part in ["src", "tests"].map(|it| folder.join(it)).into_iter().filter(|it| it.is_dir()) {
+            files(&part, &mut all);
+        }
+    }
+    let lines = |it: &PathBuf| std::fs::read_to_string(it).expect("a file").lines().count();
+    let long: Vec<String> = all
+        .iter()
+        .filter(|it| lines(it) > LINES)
+        .map(|it| format!("{}: {}", it.display(), lines(it)))
+        .collect();
+    assert!(long.is_empty(), "{long:#?}");
+}
+
+#[test]
+fn every_area_has_a_first_page() {
+    for (name, areas) in AREAS {
+        for page in areas
+            .iter()
+            .map(|it| root().join(name).join("src").join(it).join("mod.rs"))
+            .filter(|it| it.exists())
+        {
+            let text = std::fs::read_to_string(&page).expect("a file");
+            let lines = text.lines().take_while(|it| it.starts_with("//!")).count();
+            assert!(lines >= 4, "{} says in {lines} lines what the area is", page.display());
+        }
+    }
+}

@@ -1,0 +1,7 @@
+//! The contract, the edge, rights: what is the same for all resources.
+mod access;
+mod borders;
+mod contract;
+mod edge;
+mod lists;
+mod versions;

@@ -1,0 +1,5 @@
+//! People, families, beneficiaries, representatives.
+mod beneficiaries;
+mod families;
+mod persons;
+mod representatives;

@@ -12,7 +12,7 @@ use utoipa_actix_web::AppExt;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 mod schemas;
-mod yaml;
+pub mod yaml;
 
 /// `pages! { OrganizationPage of OrganizationCard; }`: a page of each resource by its own name, for generics break generated clients.
 macro_rules! pages {

@@ -1,7 +1,4 @@
 //! Regions, and the three doors into each: short reads, writes, long reads.
-#[cfg(test)]
-mod tests;
-
 use crate::conn::Conn;
 use crate::failure::Failure;
 use crate::jobs::{self, Bench};

@@ -27,6 +27,7 @@ mod mentors;
 mod mentorships;
 mod municipalities;
 mod organizations;
+mod parts;
 mod people;
 mod programs;
 mod readme;

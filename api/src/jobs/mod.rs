@@ -1,8 +1,6 @@
 //! Work that outlives its request, over HTTP, and what runs it.
 pub mod handle;
 pub mod runner;
-#[cfg(test)]
-mod tests;
 pub mod work;
 
 use crate::answer::Answer;

@@ -1,12 +1,15 @@
 # Every target says in one sentence what it does; `make` alone lists them.
 CARGO ?= cargo
 .DEFAULT_GOAL := help
-.PHONY: help run test check fmt openapi matrix bench bench-journal bench-matching bench-matching-api contract deny clean-data
+.PHONY: help run test check some fmt openapi matrix bench bench-journal bench-matching bench-matching-api contract deny clean-data
 
 # A TEST_DATABASE_URL left in the environment would turn the SQLite run into a second PostgreSQL run.
 ON_SQLITE := env -u TEST_DATABASE_URL
-# The black-box tests start this binary, and cargo builds no other package's binary for them.
-BUILD := $(CARGO) build -p api --bin nastavnik
+# Lints and build are one compilation: for our own crates clippy's driver stands in for rustc, and warnings are errors.
+LINTED := RUSTC_WORKSPACE_WRAPPER=clippy-driver CLIPPY_ARGS=-Dwarnings
+# The whole workspace everywhere: one set of features, so that each crate is built once and the tests judge what production has.
+BUILD := $(LINTED) $(CARGO) build --workspace --lib --bins --tests --examples
+TEST := $(LINTED) $(CARGO) test --workspace
 
 help: ## Lists the targets.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -16,25 +19,29 @@ run: ## Starts the server, optimised, with demonstration data.
 
 test: ## Runs all tests on SQLite, then the black-box tests on a PostgreSQL of their own.
 	$(BUILD)
-	$(ON_SQLITE) $(CARGO) test --workspace
-	tests/postgres.sh $(CARGO) test -p persistence -p tests
+	$(ON_SQLITE) $(TEST)
+	tests/postgres.sh env $(TEST) --test story --test whole
 
 check: ## Checks format and lints, then runs all tests on SQLite.
 	$(CARGO) fmt --all --check
-	$(CARGO) clippy --workspace --all-targets -- -D warnings
 	$(BUILD)
-	$(ON_SQLITE) $(CARGO) test --workspace
+	$(ON_SQLITE) $(TEST)
+
+# make some T=meetings
+some: ## Runs the black-box tests whose names contain T, on SQLite.
+	$(BUILD)
+	$(ON_SQLITE) $(TEST) --test story $(T)
 
 fmt: ## Formats the code.
 	$(CARGO) fmt --all
 
 # Written beside and moved, so that a failed build leaves the committed file whole.
 openapi: ## Regenerates openapi.yaml from the code.
-	$(CARGO) run -p api --bin nastavnik -- openapi > openapi.yaml.new && mv openapi.yaml.new openapi.yaml || { rm -f openapi.yaml.new; exit 1; }
+	$(BUILD) && $${CARGO_TARGET_DIR:-target}/debug/nastavnik openapi > openapi.yaml.new && mv openapi.yaml.new openapi.yaml || { rm -f openapi.yaml.new; exit 1; }
 
 matrix: ## Regenerates the committed matrices from the code.
 	$(BUILD)
-	$(ON_SQLITE) UPDATE_MATRIX=1 $(CARGO) test -p tests matrix
+	$(ON_SQLITE) UPDATE_MATRIX=1 $(TEST) --test story matrix
 
 bench: ## Measures the server beside the bare drivers, on SQLite and on a PostgreSQL that writes durably.
 	POSTGRES_DURABLE=1 tests/postgres.sh $(CARGO) run --release -p tests --bin bench

@@ -1,5 +1,6 @@
 //! What black-box tests see: a server with a region and a clock of its own, and nothing behind its API.
 pub mod activities;
+mod client;
 pub mod contract;
 pub mod given;
 pub mod matching;
@@ -8,6 +9,7 @@ mod program;
 mod realm;
 mod world;
 
+pub use client::*;
 pub use matching::Stage;
 pub use pairs::pause;
 pub use program::*;

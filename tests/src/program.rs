@@ -21,7 +21,7 @@ pub struct Process {
 fn binary() -> PathBuf {
     let test = std::env::current_exe().expect("a test runs from a file");
     let path = test.ancestors().nth(2).expect("a target folder").join("nastavnik");
-    assert!(path.exists(), "{} is not there: cargo build -p api --bin nastavnik", path.display());
+    assert!(path.exists(), "{} is not there: make some", path.display());
     path
 }
 

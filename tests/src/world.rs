@@ -1,5 +1,5 @@
 //! A world: one server, one region in a database of its own, one clock that only the test moves.
-use crate::contract;
+use crate::client::{Account, Client};
 use actix_web::dev::{Server, ServerHandle};
 use api::http::config::{Cli, Settings};
 use api::http::state::State;
@@ -28,13 +28,6 @@ pub const PASSWORD: &str = "сирень у старой пристани";
 /// Where PostgreSQL is; without it worlds stand on SQLite.
 pub fn postgres_url() -> Option<String> {
     std::env::var("TEST_DATABASE_URL").ok()
-}
-
-/// A way to ask a server.
-#[derive(Clone)]
-pub struct Client {
-    pub base: String,
-    agent: ureq::Agent,
 }
 
 /// One server with one region.
@@ -68,166 +61,6 @@ fn stop(server: &ServerHandle, thread: Option<JoinHandle<()>>) {
     std::thread::spawn(move || actix_web::rt::System::new().block_on(stop)).join().ok();
     if let Some(thread) = thread {
         thread.join().ok();
-    }
-}
-
-/// Somebody who can ask.
-#[derive(Clone, Debug)]
-pub struct Account {
-    pub login: String,
-    pub token: String,
-    pub refresh_token: String,
-    pub id: String,
-}
-
-/// What came back.
-#[derive(Debug)]
-pub struct Reply {
-    pub status: u16,
-    pub headers: Vec<(String, String)>,
-    pub text: String,
-    pub body: Value,
-    /// The body as it came.
-    pub bytes: Vec<u8>,
-}
-
-impl Reply {
-    pub fn header(&self, name: &str) -> Option<&str> {
-        self.headers.iter().find(|(it, _)| it.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
-    }
-    /// The code of a problem.
-    pub fn code(&self) -> &str {
-        self.body["code"].as_str().unwrap_or_default()
-    }
-    /// The codes of everything that is wrong.
-    pub fn codes(&self) -> Vec<&str> {
-        self.body["errors"].as_array().into_iter().flatten().filter_map(|it| it["code"].as_str()).collect()
-    }
-    pub fn id(&self) -> String {
-        self.body["id"].as_str().unwrap_or_else(|| panic!("no id in {}", self.text)).to_owned()
-    }
-    /// The version for `If-Match`.
-    pub fn etag(&self) -> String {
-        self.header("etag").unwrap_or_else(|| panic!("no ETag with {}", self.text)).to_owned()
-    }
-    #[track_caller]
-    pub fn expect(self, status: u16) -> Self {
-        assert_eq!(self.status, status, "{}", self.text);
-        self
-    }
-    #[track_caller]
-    pub fn refused(self, status: u16, code: &str) -> Self {
-        assert_eq!((self.status, self.code()), (status, code), "{}", self.text);
-        self
-    }
-    pub fn items(&self) -> &Vec<Value> {
-        self.body["items"].as_array().unwrap_or_else(|| panic!("no items in {}", self.text))
-    }
-}
-
-/// A request on its way.
-pub struct Ask<'w> {
-    client: &'w Client,
-    method: &'static str,
-    path: String,
-    headers: Vec<(String, String)>,
-    body: Option<Vec<u8>>,
-}
-
-impl Ask<'_> {
-    pub fn header(mut self, name: &str, value: impl ToString) -> Self {
-        self.headers.push((name.into(), value.to_string()));
-        self
-    }
-    pub fn by(self, account: &Account) -> Self {
-        let token = format!("Bearer {}", account.token);
-        self.header("authorization", token)
-    }
-    pub fn json(self, body: &Value) -> Self {
-        self.body("application/json", body.to_string().into_bytes())
-    }
-    pub fn body(mut self, media_type: &str, body: Vec<u8>) -> Self {
-        self.body = Some(body);
-        self.header("content-type", media_type)
-    }
-    pub fn send(self) -> Reply {
-        let asked = format!("{} {}", self.method, self.path);
-        self.attempt().unwrap_or_else(|it| panic!("{asked}: {it}"))
-    }
-    /// The same where the server may be gone.
-    pub fn attempt(self) -> Result<Reply, ureq::Error> {
-        let mut request = ureq::http::Request::builder()
-            .method(self.method)
-            .uri(format!("{}{}", self.client.base, self.path));
-        for (name, value) in &self.headers {
-            request = request.header(name, value);
-        }
-        let sent = match self.body {
-            Some(body) => self.client.agent.run(request.body(body).expect("a request")),
-            None => self.client.agent.run(request.body(()).expect("a request")),
-        };
-        let mut answer = sent?;
-        let status = answer.status().as_u16();
-        let header = |(name, value): (&ureq::http::HeaderName, &ureq::http::HeaderValue)| {
-            (name.to_string(), String::from_utf8_lossy(value.as_bytes()).into_owned())
-        };
-        let headers = answer.headers().iter().map(header).collect();
-        let bytes = answer.body_mut().with_config().limit(64 * 1024 * 1024).read_to_vec()?;
-        let text = String::from_utf8_lossy(&bytes).into_owned();
-        let body = serde_json::from_str(&text).unwrap_or(Value::Null);
-        let reply = Reply { status, headers, text, body, bytes };
-        contract::check(self.method, &self.path, &reply);
-        Ok(reply)
-    }
-}
-
-impl Client {
-    /// A client of the server at that address.
-    pub fn new(base: String) -> Self {
-        let config = ureq::Agent::config_builder()
-            .http_status_as_error(false)
-            .timeout_global(Some(Duration::from_secs(60)));
-        Self { base, agent: config.build().into() }
-    }
-
-    pub fn ask(&self, method: &'static str, path: &str) -> Ask<'_> {
-        Ask { client: self, method, path: path.to_owned(), headers: Vec::new(), body: None }
-    }
-    pub fn get(&self, who: &Account, path: &str) -> Reply {
-        self.ask("GET", &format!("/api/v1{path}")).by(who).send()
-    }
-    pub fn post(&self, who: &Account, path: &str, body: Value) -> Reply {
-        self.ask("POST", &format!("/api/v1{path}")).by(who).json(&body).send()
-    }
-    pub fn put(&self, who: &Account, path: &str, etag: &str, body: Value) -> Reply {
-        self.ask("PUT", &format!("/api/v1{path}")).by(who).header("if-match", etag).json(&body).send()
-    }
-    pub fn patch(&self, who: &Account, path: &str, etag: &str, body: Value) -> Reply {
-        let patch = body.to_string().into_bytes();
-        self.ask("PATCH", &format!("/api/v1{path}"))
-            .by(who)
-            .header("if-match", etag)
-            .body("application/merge-patch+json", patch)
-            .send()
-    }
-
-    /// Logs an account of a region in.
-    pub fn login_in(&self, region: &str, login: &str) -> Account {
-        self.login_with(region, login, PASSWORD)
-    }
-    /// The same by that password.
-    pub fn login_with(&self, region: &str, login: &str, password: &str) -> Account {
-        let body = json!({"login": login, "password": password, "region": region});
-        let reply = self.ask("POST", "/api/v1/auth/login").json(&body).send().expect(200);
-        let text = |name: &str| reply.body[name].as_str().unwrap_or_default().to_owned();
-        let mut account = Account {
-            login: login.into(),
-            token: text("access_token"),
-            refresh_token: text("refresh_token"),
-            id: String::new(),
-        };
-        account.id = self.get(&account, "/me").body["user"]["id"].as_str().unwrap_or_default().to_owned();
-        account
     }
 }
 

@@ -164,23 +164,13 @@ fn an_area_uses_only_areas_below_it() {
     assert!(turned.is_empty(), "{turned:#?}");
 }
 
-/// What each public module of an area uses of the other ones. Private modules belong to the area's own feature.
+/// What each file or folder of an area uses of the others. The first page of an area may name its parts: it stands for them.
 fn features(name: &str) -> BTreeMap<String, BTreeSet<String>> {
     let all = sources(name);
-    let open: BTreeSet<Vec<String>> = all
-        .iter()
-        .filter(|(_, module)| module.len() == 1)
-        .flat_map(|(file, module)| {
-            let opened = code(file);
-            let opened =
-                opened.lines().map(str::trim).filter_map(|it| it.strip_prefix("pub mod ").map(str::to_owned));
-            let names = opened.map(|it| vec![module[0].clone(), it.trim_end_matches(';').to_owned()]);
-            names.collect::<Vec<_>>()
-        })
-        .collect();
+    let two = |path: &[String]| path.iter().take(2).cloned().collect::<Vec<_>>();
+    let known: BTreeSet<Vec<String>> = all.iter().map(|(_, module)| two(module)).collect();
     let feature = |path: &[String]| {
-        let two: Vec<String> = path.iter().take(2).cloned().collect();
-        let of = if open.contains(&two) { two } else { path.iter().take(1).cloned().collect() };
+        let of = if known.contains(&two(path)) { two(path) } else { path.iter().take(1).cloned().collect() };
         format!("{name} {}", of.join(" "))
     };
     let mut arrows: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();

@@ -5,6 +5,7 @@ mod http;
 mod matching;
 mod mentors;
 mod mentorships;
+mod parts;
 mod people;
 mod readme;
 mod region;

@@ -1,4 +1,8 @@
-//! The demonstration region: invented people, entered by its own accounts through the API, on the days when it happened.
+//! The demonstration region: invented people, entered by accounts of the region through the API.
+//!
+//! The clock is moved to the days that it tells of, so each step has the day on which it happened.
+//!
+//! Invariant: the demonstration obeys every rule, for nothing is written beside the API.
 mod course;
 mod matching;
 mod mentorships;

@@ -103,35 +103,3 @@ impl Responder for Answer {
         if body.is_empty() { answer.finish() } else { answer.content_type("application/json").body(body) }
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[derive(Serialize)]
-    struct Round {
-        state: &'static str,
-    }
-    impl Card for Round {
-        fn version(&self) -> Option<i64> {
-            Some(7)
-        }
-        fn path(&self) -> Option<String> {
-            Some("/api/v1/matching-rounds/1".into())
-        }
-    }
-
-    #[test]
-    fn what_was_accepted_is_told_as_it_is_with_the_place_of_its_job() {
-        let job_id: JobId = "01980000-0000-7000-8000-000000000037".parse().unwrap();
-        let answer = Answer::card(202, &Accepted { card: Round { state: "queued" }, job_id }).unwrap();
-        let answered = answer.answered();
-        assert_eq!((answered.status, answered.body.as_str()), (202, r#"{"state":"queued"}"#));
-        let headers: Vec<(&str, &str)> =
-            answered.headers.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
-        assert_eq!(
-            headers,
-            [("ETag", "\"7\""), ("Location", "/api/v1/jobs/01980000-0000-7000-8000-000000000037")]
-        );
-    }
-}

@@ -149,37 +149,3 @@ fn range(asked: &str) -> Option<(Option<i64>, Option<i64>)> {
         found => Some(found),
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use actix_web::http::header::HeaderValue;
-
-    fn asked(range: &'static str) -> Result<Part, u16> {
-        let mut headers = HeaderMap::new();
-        headers.insert(RANGE_HEADER, HeaderValue::from_static(range));
-        part(&headers, "\"x\"", 10).map_err(|it| actix_web::ResponseError::status_code(&it).as_u16())
-    }
-
-    #[test]
-    fn a_range_is_read_as_rfc_9110_has_it() {
-        assert_eq!(asked("bytes=0-3"), Ok(Part::Range(0, 3)));
-        assert_eq!(asked("bytes=7-"), Ok(Part::Range(7, 9)));
-        assert_eq!(asked("bytes=-3"), Ok(Part::Range(7, 9)));
-        assert_eq!(asked("bytes=-30"), Ok(Part::Range(0, 9)));
-        assert_eq!(asked("bytes=9-99"), Ok(Part::Range(9, 9)));
-        assert_eq!(asked("bytes=10-"), Err(416));
-        assert_eq!(asked("bytes=-0"), Err(416));
-        for whole in ["bytes=0-1,3-4", "bytes=3-1", "bytes=-", "bytes=a-b", "items=0-1"] {
-            assert_eq!(asked(whole), Ok(Part::Whole), "{whole}");
-        }
-    }
-
-    #[test]
-    fn a_name_is_told_so_that_no_client_can_misread_it() {
-        assert_eq!(
-            disposition("Паспорт \"1\".pdf"),
-            "attachment; filename=\"_______ _1_.pdf\"; filename*=UTF-8''%D0%9F%D0%B0%D1%81%D0%BF%D0%BE%D1%80%D1%82%20%221%22.pdf"
-        );
-    }
-}

@@ -276,29 +276,3 @@ fn check_digest(headers: &HeaderMap, digest: &[u8]) -> Result<(), Problem> {
     let expected = BASE64.decode(text).map_err(|_| wrong())?;
     if expected == digest { Ok(()) } else { Err(refuse(&DIGEST)) }
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn zip(names: &[&str]) -> Vec<u8> {
-        let entry = |name: &&str| [b"PK\x03\x04".as_slice(), &[0; 26], name.as_bytes(), b"content"].concat();
-        names.iter().flat_map(entry).collect()
-    }
-
-    #[test]
-    fn an_office_document_is_known_in_whatever_order_it_was_written() {
-        let odd = ["docProps/app.xml", "docProps/core.xml", "docProps/custom.xml", "word/document.xml"];
-        assert_eq!(media_type(&zip(&odd)), Some(MediaType::Docx));
-        assert_eq!(media_type(&zip(&["[Content_Types].xml", "xl/workbook.xml"])), Some(MediaType::Xlsx));
-        assert_eq!(media_type(&zip(&["readme.txt", "setup.exe"])), None);
-    }
-
-    #[test]
-    fn what_is_not_listed_is_not_accepted() {
-        assert_eq!(media_type(b"%PDF-1.7 ..."), Some(MediaType::Pdf));
-        assert_eq!(media_type(b"<html><script>"), None);
-        assert_eq!(media_type(b"MZ\x90\x00"), None);
-        assert_eq!(media_type(b""), None);
-    }
-}

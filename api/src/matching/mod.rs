@@ -1,4 +1,8 @@
-//! Matching over HTTP: what people tell of themselves, the rules, candidates, rounds and the waiting list.
+//! Matching over HTTP: profiles, rules, candidates, joint activities, rounds, the waiting list.
+//!
+//! Computing and publishing are jobs ([`work`]): 202 and an address that tells how far they are.
+//!
+//! Invariant: nothing that computes over people runs on a worker thread.
 mod candidates;
 pub mod joint_activities;
 mod profiles;

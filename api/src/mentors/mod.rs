@@ -1,4 +1,8 @@
-//! Mentors, their training and eligibility over HTTP.
+//! Mentors over HTTP: applications, courses, trainings, removals, eligibility.
+//!
+//! A candidate applies or is put on record by staff; a director decides.
+//!
+//! Invariant: a screening tells every failed rule at once, before and with the decision.
 mod applications;
 mod courses;
 mod removals;

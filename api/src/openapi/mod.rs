@@ -1,4 +1,8 @@
 //! The contract: collected from the handlers, then given what all operations share. `openapi.yaml` is its text.
+//!
+//! Shared errors, examples, security and headers are added here, so that no handler repeats them.
+//!
+//! Invariant: the document is made of the code alone; a test fails when the committed text is another one.
 #![expect(
     clippy::indexing_slicing,
     reason = "a Value is indexed by name; the document's shape is ours, and every start and test builds it"
@@ -12,7 +16,7 @@ use utoipa::OpenApi;
 use utoipa_actix_web::AppExt;
 
 mod schemas;
-mod yaml;
+pub mod yaml;
 
 #[derive(OpenApi)]
 #[openapi(components(schemas(

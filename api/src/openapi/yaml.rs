@@ -2,7 +2,7 @@
 //! tools read.
 
 /// The text with quotes around what YAML 1.1 would not take for text.
-pub(super) fn for_all(text: &str) -> String {
+pub fn for_all(text: &str) -> String {
     let mut all = String::with_capacity(text.len() + 1024);
     // Where the key of a text of several lines stands: the text is indented deeper.
     let mut block: Option<usize> = None;
@@ -60,35 +60,4 @@ fn is_ambiguous(word: &str) -> bool {
         || is_figure
         || word.parse::<chrono::NaiveDate>().is_ok()
         || word.parse::<chrono::DateTime<chrono::Utc>>().is_ok()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::for_all;
-    use serde_json::{Value, json};
-
-    #[test]
-    fn what_yaml_1_1_would_not_read_as_text_is_quoted_and_texts_of_lines_stay() {
-        let value = json!({"required": ["on", "-5", "no"], "on": {"example": "2026-03-01", "at": "2026-03-01T09:30:00Z"},
-            "list": [{"description": "on: off\non\n\n- no", "in": "y"}, "a\n- on: no"], "flag": true, "dash": "- on", "time": "10:30"});
-        let text = for_all(&serde_norway::to_string(&value).unwrap());
-        for expected in [
-            "- 'on'\n",
-            "- 'no'\n",
-            "'on':\n",
-            "example: '2026-03-01'\n",
-            "at: '2026-03-01T09:30:00Z'\n",
-            "in: 'y'\n",
-            "time: '10:30'\n",
-        ] {
-            assert!(text.contains(expected), "{expected} in {text}");
-        }
-        assert_eq!(serde_norway::from_str::<Value>(&text).unwrap(), value, "{text}");
-    }
-
-    #[test]
-    fn the_whole_document_reads_back_as_it_was() {
-        let read: Value = serde_norway::from_str(&crate::openapi::yaml().unwrap()).unwrap();
-        assert_eq!(&read, crate::openapi::document());
-    }
 }

@@ -1,4 +1,8 @@
 //! People, families, beneficiaries and their representatives over HTTP.
+//!
+//! People are found by a search with a body, for personal data stand in no address.
+//!
+//! Invariant: what a caller may not see is 404, whether or not it is there.
 mod beneficiaries;
 mod families;
 mod persons;

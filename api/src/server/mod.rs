@@ -11,8 +11,6 @@ pub mod keys;
 pub mod metrics;
 mod outside;
 pub mod runner;
-#[cfg(test)]
-mod tests;
 pub mod work;
 
 use crate::http::state::State;

@@ -40,7 +40,7 @@ pub async fn drain(region: &Region) -> Result<(), Failure> {
 }
 
 /// Takes up one job and runs it to its end. Answers whether there was one.
-pub(super) async fn next<W, F>(region: &Region, work: W) -> Result<bool, Failure>
+pub async fn next<W, F>(region: &Region, work: W) -> Result<bool, Failure>
 where
     W: FnOnce(Region, Claimed, Handle) -> F,
     F: Future<Output = Result<(), JobFailure>> + 'static,

@@ -1,9 +1,12 @@
 //! Regions of an installation: opened, made, found, closed.
+//!
+//! - [`Db`]: all regions of an installation. [`Region`]: one of them, with its three doors.
+//! - [`migrate`]: the schema, step by step. [`backup`]: a copy while the server runs, and the check after a restore.
+//!
+//! Invariant: a region is a file or a schema; a connection belongs to one region for life.
 pub mod backup;
 pub mod migrate;
 mod region;
-#[cfg(test)]
-mod tests;
 
 pub use crate::tx::Clock;
 pub use region::{Region, Work};

@@ -52,6 +52,10 @@ impl<Q: QueryFragment<DB>, DB: Backend> QueryFragment<DB> for Prepared<Q> {
 }
 
 impl Conn<'_> {
+    /// Whether the engine is PostgreSQL.
+    pub(crate) fn is_postgres(&self) -> bool {
+        matches!(self, Conn::Postgres(_))
+    }
     /// Runs statements that bind nothing and return nothing.
     pub(crate) async fn batch(&mut self, sql: &str) -> QueryResult<()> {
         match self {
@@ -72,25 +76,4 @@ pub(crate) fn open_sqlite(path: &Path, create: bool) -> ConnectionResult<SqliteC
         SqliteConnection::establish(&format!("file:{name}?mode={}", if create { "rwc" } else { "rw" }))?;
     conn.batch_execute(PRAGMAS).map_err(ConnectionError::CouldntSetupConfiguration)?;
     Ok(conn)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[derive(QueryableByName)]
-    struct CompileOption {
-        #[diesel(sql_type = diesel::sql_types::Text)]
-        compile_options: String,
-    }
-
-    #[test]
-    fn sqlite_keeps_prepared_statements_prepared_when_their_limit_is_bound() {
-        let mut conn = SqliteConnection::establish(":memory:").unwrap();
-        let options: Vec<CompileOption> =
-            diesel::sql_query("PRAGMA compile_options").load(&mut conn).unwrap();
-        let names: Vec<&str> = options.iter().map(|it| it.compile_options.as_str()).collect();
-        assert!(names.contains(&"ENABLE_QPSG"), "{names:?}");
-        assert!(names.contains(&"THREADSAFE=2"), "{names:?}");
-    }
 }

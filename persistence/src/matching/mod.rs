@@ -1,4 +1,10 @@
-//! Matching in the database: what it knows of people, the rules it goes by, rounds and what they propose.
+//! Matching in the database: people, rules, rounds, and what a round proposes.
+//!
+//! - [`profiles`], [`needs`], [`joint_activities`]: what people and specialists tell.
+//! - [`pool`]: the facts of one day, read in one snapshot. [`rules`]: a program's rules in editions.
+//! - [`candidates`], [`waiting`], [`explanations`]: looks at people. [`rounds`], [`proposals`], [`publication`]: a round's life.
+//!
+//! Invariant: what is loaded is what the caller sees, so a round is an optimum among the mentors in its reach.
 pub mod candidates;
 pub mod explanations;
 pub mod joint_activities;

@@ -291,7 +291,7 @@ pub async fn summary(tx: &mut Tx<'_>, filter: &WaitingFilter) -> Result<WaitingS
 }
 
 /// The lower of the two middle ones where they are even in number.
-fn median(mut all: Vec<i64>) -> Option<i64> {
+pub fn median(mut all: Vec<i64>) -> Option<i64> {
     all.sort_unstable();
     all.get(all.len().checked_sub(1)? / 2).copied()
 }
@@ -345,17 +345,4 @@ pub(crate) async fn wait_again(
         (waits::program_id.eq(bind(program)), waits::beneficiary_id.eq(bind(of)), waits::since.eq(since));
     db!(tx, execute, diesel::insert_into(waits::table).values(row))?;
     Ok(())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::median;
-
-    #[test]
-    fn the_median_is_the_middle_one_whatever_the_order() {
-        assert_eq!(median(vec![]), None);
-        assert_eq!(median(vec![5]), Some(5));
-        assert_eq!(median(vec![9, 1, 4]), Some(4));
-        assert_eq!(median(vec![9, 1, 4, 100]), Some(4));
-    }
 }

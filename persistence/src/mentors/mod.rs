@@ -1,4 +1,9 @@
-//! Mentors in the database: who they are, and whether they are eligible on a day.
+//! Mentors in the database: applications, trainings, removals, eligibility of a day.
+//!
+//! - [`applications`]: from draft to decision; their deadlines. [`courses`] and [`trainings`]: courses and their completion.
+//! - [`removals`]: grounds, removals, liftings. `documents`: the day until which a mentor's documents count.
+//!
+//! Invariant: one person has one row of mentors, and one open application in the region.
 pub mod applications;
 pub mod courses;
 mod documents;

@@ -1,8 +1,8 @@
 //! What is told of a mentorship.
 use super::around::{Around, Recipient};
 use super::consents::{self, ConsentCard};
-use super::course::{self, ExtensionCard};
-use super::row::{Row, SpecialistAnswer, Words};
+use super::course::ExtensionCard;
+use super::row::{Row, SpecialistAnswer, Words, replacement};
 use super::world::{Eyes, Stand};
 use crate::engine::card::cards;
 use crate::engine::failure::Failure;
@@ -274,7 +274,7 @@ fn card(
         ended_on: row.ended_on,
         completion_reason: row.completion_reason,
         termination: row.termination(&words),
-        replacement: replaced.map(|(it, on)| course::replacement(*it, on, row.ending_file_id, &words)),
+        replacement: replaced.map(|(it, on)| replacement(*it, on, row.ending_file_id, &words)),
         replaces_id: around.replaced.get(&row.id).copied(),
         replaced_by_id: around.successors.get(&row.id).copied(),
         paused: around.pauses.get(&row.id).cloned(),

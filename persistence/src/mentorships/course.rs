@@ -1,6 +1,5 @@
 //! The course of a mentorship in the database: extensions, pauses, and what it follows or was followed by.
-use super::row::Words;
-use super::steps::step;
+use super::row::step;
 use crate::engine::column::{bind, binds};
 use crate::engine::conn::db;
 use crate::engine::failure::Failure;
@@ -280,14 +279,4 @@ pub(super) async fn end_pause(tx: &mut Tx<'_>, id: MentorshipId, on: NaiveDate) 
         db!(tx, execute, diesel::update(pauses::table.find(bind(pause))).set(over))?;
     }
     Ok(())
-}
-
-/// What the words of a mentorship and these tables tell of a replacement.
-pub(super) fn replacement(
-    (ground, absence_confirmed): (ReplacementGround, bool),
-    ended_on: NaiveDate,
-    document_file_id: Option<FileId>,
-    words: &Words,
-) -> Replacement {
-    Replacement { ground, ended_on, document_file_id, absence_confirmed, text: words.ending.clone() }
 }

@@ -1,6 +1,5 @@
 //! How the ends of a mentorship are saved. What was still planned of it ends with it.
-use super::row::Row;
-use super::steps::{reworded, step};
+use super::row::{Row, reworded, step};
 use super::{consents, course, whole};
 use crate::engine::column::bind;
 use crate::engine::conn::db;

@@ -1,5 +1,6 @@
 //! A row of mentorships and the state that it holds.
-use super::course;
+use crate::engine::column::bind;
+use crate::engine::conn::db;
 use crate::engine::failure::Failure;
 use crate::engine::schema::{mentorships, specialist_answers};
 use crate::tx::Tx;
@@ -177,7 +178,7 @@ impl Row {
             }
             MentorshipState::Replaced => {
                 let replaced = aside.replacement.ok_or_else(torn)?;
-                let replacement = course::replacement(replaced, ended_on()?, self.ending_file_id, &words);
+                let replacement = replacement(replaced, ended_on()?, self.ending_file_id, &words);
                 Replaced { pairing, term: term()?, replacement }.into()
             }
             MentorshipState::Completed => {
@@ -200,4 +201,38 @@ impl Row {
             MentorshipState::Lapsed => Lapsed { pairing, lapsed_on: ended_on()? }.into(),
         })
     }
+}
+
+/// What the words of a mentorship and these tables tell of a replacement.
+pub(super) fn replacement(
+    (ground, absence_confirmed): (ReplacementGround, bool),
+    ended_on: NaiveDate,
+    document_file_id: Option<FileId>,
+    words: &Words,
+) -> Replacement {
+    Replacement { ground, ended_on, document_file_id, absence_confirmed, text: words.ending.clone() }
+}
+
+/// What every step changes.
+macro_rules! step {
+    ($tx:expr, $state:expr) => {
+        (
+            mentorships::version.eq(mentorships::version + 1),
+            mentorships::state.eq(bind($state)),
+            mentorships::updated_at.eq(bind($tx.now())),
+        )
+    };
+}
+pub(super) use step;
+
+/// The words on record with these added, sealed again.
+pub(super) async fn reworded(
+    tx: &mut Tx<'_>,
+    id: MentorshipId,
+    add: impl FnOnce(&mut Words),
+) -> Result<Option<String>, Failure> {
+    let row: Row = db!(tx, first, mentorships::table.find(bind(id)).select(Row::as_select()))?;
+    let mut words = row.words(tx)?;
+    add(&mut words);
+    words.seal(tx, id)
 }

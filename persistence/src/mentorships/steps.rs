@@ -1,5 +1,5 @@
 //! How the steps to the beginning of a mentorship are saved. What a later state does not tell, such as who accepted when, stays as it was written.
-use super::row::{Row, SpecialistAnswer, Words};
+use super::row::{SpecialistAnswer, Words, reworded, step};
 use super::{consents, course, endings};
 use crate::engine::column::{bind, binds};
 use crate::engine::conn::db;
@@ -11,30 +11,6 @@ use domain::base::change::Changed;
 use domain::base::id::MentorshipId;
 use domain::mentorships::*;
 use std::collections::HashMap;
-
-/// What every step changes.
-macro_rules! step {
-    ($tx:expr, $state:expr) => {
-        (
-            mentorships::version.eq(mentorships::version + 1),
-            mentorships::state.eq(bind($state)),
-            mentorships::updated_at.eq(bind($tx.now())),
-        )
-    };
-}
-pub(super) use step;
-
-/// The words on record with these added, sealed again.
-pub(super) async fn reworded(
-    tx: &mut Tx<'_>,
-    id: MentorshipId,
-    add: impl FnOnce(&mut Words),
-) -> Result<Option<String>, Failure> {
-    let row: Row = db!(tx, first, mentorships::table.find(bind(id)).select(Row::as_select()))?;
-    let mut words = row.words(tx)?;
-    add(&mut words);
-    words.seal(tx, id)
-}
 
 /// Saves a proposal, and what it follows.
 pub async fn save_proposed(

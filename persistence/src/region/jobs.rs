@@ -1,8 +1,5 @@
 //! Jobs in the database. A job belongs to whoever holds its lease: each take-up has a name of its own (`runner`), and whatever is
 //! written of a running job is written only under that name. So what was taken over cannot be ended by the one before.
-#[cfg(test)]
-mod tests;
-
 use crate::engine::card::cards;
 use crate::engine::column::{AnyId, bind};
 use crate::engine::conn::{db, prepared};

@@ -1,4 +1,10 @@
-//! A transaction: who asks, by what right, when, and what it established. Nothing is read or written outside of one.
+//! Transactions: who asks, by what right, when, and what was established. Nothing is read or written outside of one.
+//!
+//! - [`Tx`]: the transaction. [`Actor`]: on whose behalf it runs.
+//! - [`RegionCore`]: what all transactions of a region share: keys, clock, reads noted, what areas remember.
+//! - `Registry`: what lower areas ask of higher ones.
+//!
+//! Invariant: a save ends with the facts of its change, and the facts are written last before the commit.
 mod bench;
 mod core;
 mod memory;

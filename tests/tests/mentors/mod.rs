@@ -1,6 +1,6 @@
 //! Candidates and mentors.
 mod applications;
 mod considering;
+mod eligibility;
 mod expiring;
-mod mentors;
 mod removals;

@@ -42,9 +42,55 @@ fn a_file_comes_back_as_it_was_sent() {
     assert_eq!(got.header("x-content-type-options"), Some("nosniff"));
     assert_eq!(got.header("cache-control"), Some("no-store"));
     assert_eq!(got.header("repr-digest"), Some(digest(&content).as_str()));
-    let disposition = got.header("content-disposition").unwrap();
-    assert!(disposition.starts_with("attachment; filename=\"_"), "{disposition}");
-    assert!(disposition.contains("filename*=UTF-8''%D0%9F%D0%B0%D1%81"), "{disposition}");
+    assert_eq!(
+        got.header("content-disposition"),
+        Some(
+            "attachment; filename=\"_______ _________.pdf\"; filename*=UTF-8''%D0%9F%D0%B0%D1%81%D0%BF%D0%BE%D1%80%D1%82%20%D0%9C%D0%BE%D1%80%D0%BE%D0%B7%D0%BE%D0%B2%D0%BE%D0%B9.pdf"
+        )
+    );
+}
+
+#[test]
+fn a_range_is_read_as_rfc_9110_has_it() {
+    const TEN: &[u8] = b"%PDF-1.4\n\n";
+    let world = World::new();
+    let admin = world.admin();
+    let id = world.uploading(&admin, upload_body("other", "a.pdf", "application/pdf", TEN)).send().id();
+    let path = format!("/api/v1/files/{id}/content");
+    let part = |range: &str| world.ask("GET", &path).by(&admin).header("range", range).send();
+    for (range, told) in [
+        ("bytes=0-3", "bytes 0-3/10"),
+        ("bytes=7-", "bytes 7-9/10"),
+        ("bytes=-3", "bytes 7-9/10"),
+        ("bytes=-30", "bytes 0-9/10"),
+        ("bytes=9-99", "bytes 9-9/10"),
+    ] {
+        assert_eq!(part(range).expect(206).header("content-range"), Some(told), "{range}");
+    }
+    for beyond in ["bytes=10-", "bytes=-0"] {
+        part(beyond).refused(416, "request.range");
+    }
+    for whole in ["bytes=0-1,3-4", "bytes=3-1", "bytes=-", "bytes=a-b", "items=0-1"] {
+        assert_eq!(part(whole).expect(200).bytes, TEN, "{whole}");
+    }
+}
+
+fn zip(names: &[&str]) -> Vec<u8> {
+    let entry = |name: &&str| [b"PK\x03\x04".as_slice(), &[0; 26], name.as_bytes(), b"content"].concat();
+    names.iter().flat_map(entry).collect()
+}
+
+#[test]
+fn an_office_document_is_known_in_whatever_order_it_was_written() {
+    let world = World::new();
+    let admin = world.admin();
+    let send = |names: &[&str]| {
+        world.uploading(&admin, upload_body("other", "a", "application/octet-stream", &zip(names))).send()
+    };
+    let odd = ["docProps/app.xml", "docProps/core.xml", "docProps/custom.xml", "word/document.xml"];
+    assert_eq!(send(&odd).expect(201).body["media_type"], "docx");
+    assert_eq!(send(&["[Content_Types].xml", "xl/workbook.xml"]).expect(201).body["media_type"], "xlsx");
+    send(&["readme.txt", "setup.exe"]).refused(422, "file.media_type");
 }
 
 #[test]
@@ -87,6 +133,7 @@ fn only_what_is_listed_comes_in_whatever_it_calls_itself() {
     send("a.png", "application/pdf", PDF).refused(422, "file.media_type");
     send("a.pdf", "image/png", PDF).refused(422, "file.media_type");
     send("a.pdf", "application/pdf", b"PK\x03\x04and no document").refused(422, "file.media_type");
+    send("a.exe", "application/octet-stream", b"MZ\x90\x00").refused(422, "file.media_type");
     send("a.pdf", "application/pdf", b"").refused(422, "file.empty");
     send("", "application/pdf", PDF).refused(422, "file.name");
     let renamed = send("../../etc/x.html", "application/octet-stream", PDF).expect(201);

@@ -1,5 +1,6 @@
-use super::runner::next;
-use crate::region::jobs::handle::{Handle, JobFailure};
+use super::{info, on_sqlite, open};
+use api::region::jobs::handle::{Handle, JobFailure};
+use api::server::runner::next;
 use chrono::TimeDelta;
 use domain::base::access::{Grant, Right, Role};
 use domain::base::change::{Subject, SubjectKind};
@@ -7,30 +8,25 @@ use domain::base::id::{JobId, UserId};
 use domain::base::text::{Login, Title};
 use domain::region::jobs::{JobKind, JobState, Outcome};
 use domain::region::users::{NewUser, Password};
-use persistence::db::{Db, Limits, Region};
-use persistence::engine::column::machine_clock;
-use persistence::engine::page::RegionInfo;
-use persistence::engine::seal::MasterKey;
+use persistence::db::Region;
 use persistence::region::jobs::{self, Claimed, JobCard};
 use persistence::tx::{Actor, Tx};
-use std::sync::Arc;
+use std::cell::{Cell, OnceCell};
 use std::time::Duration;
 
 /// A region with an administrator and one job in its name, and what becomes of the job.
 fn after(work: impl AsyncFn(Region, Claimed, Handle) -> Result<(), JobFailure> + 'static) -> JobCard {
-    let folder = tempfile::tempdir().unwrap();
-    let url = format!("sqlite:{}", folder.path().display());
-    actix_web::rt::System::new().block_on(async move {
-        let db = Db::at(&url, MasterKey::new([1; 32]), Arc::new(machine_clock), Limits::default()).unwrap();
-        let (zone, territory) = ("Europe/Moscow".parse().unwrap(), String::from("25000000").into());
-        let info = RegionInfo { code: "jobs".into(), name: "x".into(), territory, zone };
-        let region = db.add_region(info).await.unwrap();
+    let (work, told) = (Cell::new(Some(work)), OnceCell::new());
+    on_sqlite(async |url| {
+        let region = open(url).add_region(info("jobs", "Europe/Moscow")).await.unwrap();
         let id = queue(&region).await;
+        let work = work.take().unwrap();
         let perform = move |region, claimed, handle| async move { work(region, claimed, handle).await };
         assert!(next(&region, perform).await.unwrap());
         let card = region.read(Actor::system("test"), async |tx: &mut Tx<'_>| jobs::card(tx, id).await);
-        card.await.unwrap()
-    })
+        told.set(card.await.unwrap()).unwrap();
+    });
+    told.into_inner().unwrap()
 }
 
 async fn queue(region: &Region) -> JobId {
@@ -39,7 +35,7 @@ async fn queue(region: &Region) -> JobId {
     let (login, display_name) = (Login::new("admin"), Title::new("Администратор"));
     let password = Password::new("сирень у старой пристани");
     let order = NewUser { login, display_name, person_id: None, grants, active: true, password };
-    crate::region::users::open_by("test", region, order).await.unwrap();
+    api::region::users::open_by("test", region, order).await.unwrap();
     let put = async |tx: &mut Tx<'_>| {
         let admin = persistence::region::users::by_login(tx, &Login::new("admin")).await?;
         let owner: UserId = admin.unwrap().0.id;

@@ -1,20 +1,28 @@
-use super::*;
-use crate::db::{Clock, Db, Limits, Region};
-use crate::engine::page::RegionInfo;
-use crate::engine::schema::users;
-use crate::engine::seal::MasterKey;
-use crate::tx::Actor;
+use super::{info, on_engine, open_at};
+use chrono::TimeDelta;
+use domain::base::access::{Grant, Role};
+use domain::base::change::{Subject, SubjectKind};
+use domain::base::id::{JobId, UserId};
+use domain::base::moment::Moment;
 use domain::base::text::{Login, Title};
+use domain::region::jobs::{ATTEMPTS, JobKind, JobState, Outcome};
+use domain::region::users::{NewUser, Password, User};
+use persistence::db::{Clock, Db, Region};
+use persistence::engine::failure::Failure;
+use persistence::engine::page::Window;
+use persistence::region::jobs::*;
+use persistence::region::users::{self, UserFilter};
+use persistence::tx::{Actor, Tx};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
+use uuid::Uuid;
 
 const LEASE: TimeDelta = TimeDelta::seconds(5);
 
 /// A region with one account, and a clock that the test moves.
 struct Place {
     url: String,
-    code: String,
     seconds: Arc<AtomicI64>,
     region: Region,
     db: Db,
@@ -23,23 +31,21 @@ struct Place {
 
 impl Place {
     async fn new(url: &str, name: &str) -> Self {
-        let (seconds, code) = (Arc::new(AtomicI64::new(0)), format!("{name}{}", std::process::id()));
-        let db = open(url, &seconds, &[]);
-        let zone = "Europe/Moscow".parse().unwrap();
-        let territory = String::from("25000000").into();
-        let info = RegionInfo { code: code.clone(), name: "x".into(), territory, zone };
-        let region = db.add_region(info).await.unwrap();
+        let seconds = Arc::new(AtomicI64::new(0));
+        let db = open_at(url, clock(&seconds), &[]);
+        let region = db.add_region(info(name, "Europe/Moscow")).await.unwrap();
         let owner = region
             .write(Actor::system("test"), async |tx: &mut Tx<'_>| account(tx, "owner").await)
             .await
             .unwrap();
-        Self { url: url.to_owned(), code, seconds, region, db, owner }
+        Self { url: url.to_owned(), seconds, region, db, owner }
     }
     /// The same region as another process has it.
     async fn beside(&self) -> Region {
-        let db = open(&self.url, &self.seconds, std::slice::from_ref(&self.code));
+        let code = self.region.code();
+        let db = open_at(&self.url, clock(&self.seconds), &[code.to_owned()]);
         db.open().await.unwrap();
-        db.region(&self.code).unwrap()
+        db.region(code).unwrap()
     }
     fn advance(&self, seconds: i64) {
         self.seconds.fetch_add(seconds, Ordering::SeqCst);
@@ -64,27 +70,25 @@ impl Place {
     }
 }
 
-fn open(url: &str, seconds: &Arc<AtomicI64>, only: &[String]) -> Db {
+fn clock(seconds: &Arc<AtomicI64>) -> Clock {
     let seconds = seconds.clone();
-    let clock: Clock = Arc::new(move || {
+    Arc::new(move || {
         Moment::from_micros(1_800_000_000_000_000 + seconds.load(Ordering::SeqCst) * 1_000_000).unwrap()
-    });
-    Db::at(url, MasterKey::new([1; 32]), clock, Limits { only: only.to_vec(), ..Limits::default() }).unwrap()
+    })
 }
 
 async fn account(tx: &mut Tx<'_>, login: &str) -> Result<UserId, Failure> {
+    let grant = Grant { role: Role::Analyst, organization_id: None, program_id: None, territory: None };
+    let order = NewUser {
+        login: Login::new(login),
+        display_name: Title::new("Владелец"),
+        person_id: None,
+        grants: vec![grant],
+        active: true,
+        password: Password::new("сирень у старой пристани"),
+    };
     let id: UserId = tx.mint();
-    let row = (
-        users::id.eq(bind(id)),
-        users::version.eq(1),
-        users::login.eq(bind(Login::new(login))),
-        users::display_name.eq(bind(Title::new("Владелец"))),
-        users::password_hash.eq(bind(String::new())),
-        users::active.eq(true),
-        users::created_at.eq(bind(tx.now())),
-        users::updated_at.eq(bind(tx.now())),
-    );
-    db!(tx, execute, diesel::insert_into(users::table).values(row))?;
+    users::save_added(tx, User::add(id, &order)?, "no hash").await?;
     Ok(id)
 }
 
@@ -102,26 +106,18 @@ async fn sign(region: &Region, id: JobId, name: Uuid, per_mille: i32) -> Renewed
     region.write(Actor::system("test"), sign).await.unwrap()
 }
 
-/// Runs a story on SQLite and, when `TEST_DATABASE_URL` is set, on PostgreSQL.
-fn on_both(name: &str, story: impl AsyncFn(&Place)) {
-    let folder = std::env::temp_dir().join(format!("nastavnik-{name}-{}", std::process::id()));
-    let mut urls = vec![format!("sqlite:{}", folder.display())];
-    #[expect(clippy::disallowed_methods, reason = "what tests run on is no setting of the program")]
-    urls.extend(std::env::var("TEST_DATABASE_URL"));
-    for url in urls {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-        tokio::task::LocalSet::new().block_on(&runtime, async {
-            let place = Place::new(&url, name).await;
-            story(&place).await;
-            place.db.remove_region(&place.code).await.unwrap();
-        });
-    }
-    std::fs::remove_dir_all(folder).unwrap();
+/// Runs a story in a region of its own.
+fn placed(name: &str, story: impl AsyncFn(&Place)) {
+    on_engine(async |url| {
+        let place = Place::new(url, name).await;
+        story(&place).await;
+        place.db.remove_region(place.region.code()).await.unwrap();
+    });
 }
 
 #[test]
 fn two_runners_race_and_each_job_is_run_exactly_once() {
-    on_both("race", async |place| {
+    placed("race", async |place| {
         let mut all = Vec::new();
         for _ in 0..20 {
             all.push(place.queue().await);
@@ -158,7 +154,7 @@ fn two_runners_race_and_each_job_is_run_exactly_once() {
 
 #[test]
 fn a_passed_lease_hands_the_job_over_and_whoever_had_it_ends_nothing() {
-    on_both("lease", async |place| {
+    placed("lease", async |place| {
         let id = place.queue().await;
         let region = &place.region;
         let (first, old) = take(region).await.unwrap().unwrap();
@@ -187,14 +183,16 @@ fn a_passed_lease_hands_the_job_over_and_whoever_had_it_ends_nothing() {
     });
 }
 
-async fn accounts(region: &Region) -> i64 {
-    let count = async |tx: &mut Tx<'_>| Ok(db!(tx, get_result, users::table.count())?);
-    region.read(Actor::system("test"), count).await.unwrap()
+async fn accounts(region: &Region) -> usize {
+    let list = async |tx: &mut Tx<'_>| {
+        users::list(tx, &UserFilter::default(), &Window { after: None, limit: 200 }).await
+    };
+    region.read(Actor::system("test"), list).await.unwrap().items.len()
 }
 
 #[test]
 fn progress_never_goes_back() {
-    on_both("progress", async |place| {
+    placed("progress", async |place| {
         let id = place.queue().await;
         let (_, name) = take(&place.region).await.unwrap().unwrap();
         for (told, shown) in [(250, 0.25), (100, 0.25), (5000, 1.0), (0, 1.0)] {
@@ -207,7 +205,7 @@ fn progress_never_goes_back() {
 
 #[test]
 fn a_job_that_never_came_back_is_failed() {
-    on_both("attempts", async |place| {
+    placed("attempts", async |place| {
         let id = place.queue().await;
         for attempt in 1..=ATTEMPTS {
             let (it, _) = take(&place.region).await.unwrap().unwrap();
@@ -225,7 +223,7 @@ fn a_job_that_never_came_back_is_failed() {
 
 #[test]
 fn who_runs_a_job_hears_that_it_was_asked_to_stop() {
-    on_both("cancel", async |place| {
+    placed("cancel", async |place| {
         let (first, second) = (place.queue().await, place.queue().await);
         let (_, name) = take(&place.region).await.unwrap().unwrap();
         place.cancel(first).await.unwrap();
@@ -244,7 +242,7 @@ fn who_runs_a_job_hears_that_it_was_asked_to_stop() {
 
 #[test]
 fn what_a_stopping_server_lays_down_is_taken_up_at_once() {
-    on_both("stop", async |place| {
+    placed("stop", async |place| {
         let id = place.queue().await;
         let (it, name) = take(&place.region).await.unwrap().unwrap();
         place.region.bench().hold(Some((it.id, name)));

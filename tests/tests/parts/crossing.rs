@@ -1,0 +1,65 @@
+use super::{info, on_engine, open};
+use domain::base::id::OrganizationId;
+use domain::region::organizations::{Organization, OrganizationForm};
+use persistence::db::Region;
+use persistence::engine::failure::Failure;
+use persistence::region::organizations;
+use persistence::tx::{Actor, Tx};
+use serde_json::json;
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
+use std::time::Duration;
+
+/// Looks, takes its time, and only then writes what it looked at.
+async fn edit(region: &Region, id: OrganizationId, pause: Duration) -> Result<(), Failure> {
+    let work = async move |tx: &mut Tx<'_>| {
+        let it = organizations::load(tx, id).await?;
+        if !pause.is_zero() {
+            tokio::time::sleep(pause).await;
+        }
+        let form = it.form.clone();
+        organizations::save_edited(tx, it.edit(form)?).await.map(drop)
+    };
+    region.write(Actor::system("test"), work).await
+}
+
+async fn enter(region: &Region) -> OrganizationId {
+    let form = json!({"kind": "ngo", "name": "Дом", "territory": "25655000"});
+    let form: OrganizationForm = serde_json::from_value(form).unwrap();
+    let enter = async move |tx: &mut Tx<'_>| {
+        let added = Organization::add(tx.mint(), form.clone())?;
+        organizations::save_added(tx, added).await.map(|it| it.id)
+    };
+    region.write(Actor::system("test"), enter).await.unwrap()
+}
+
+#[test]
+fn a_slow_transaction_among_many_quick_ones_gets_through_and_none_is_lost() {
+    on_engine(async |url| {
+        let db = open(url);
+        let region = db.add_region(info("cross", "Europe/Moscow")).await.unwrap();
+        let id = enter(&region).await;
+        let (stop, done) = (AtomicBool::new(false), AtomicI64::new(0));
+        let rival = async || {
+            while !stop.load(Ordering::Relaxed) {
+                // Rivals cross each other too; what counts is that none of what was acknowledged is lost.
+                if edit(&region, id, Duration::ZERO).await.is_ok() {
+                    done.fetch_add(1, Ordering::Relaxed);
+                }
+            }
+        };
+        // A transaction of SQLite waits for nothing but its file.
+        let slow = Duration::from_millis(if region.is_postgres() { 30 } else { 0 });
+        let patient = async {
+            for _ in 0..5 {
+                edit(&region, id, slow).await.unwrap();
+                done.fetch_add(1, Ordering::Relaxed);
+            }
+            stop.store(true, Ordering::Relaxed);
+        };
+        futures_util::join!(patient, rival(), rival(), rival());
+        let version = async |tx: &mut Tx<'_>| organizations::card(tx, id).await.map(|it| it.version);
+        let version = region.read(Actor::system("test"), version).await.unwrap();
+        assert_eq!(version, 1 + done.load(Ordering::Relaxed));
+        db.remove_region(region.code()).await.unwrap();
+    });
+}

@@ -1,0 +1,49 @@
+//! Sentences about parts of the program that no address shows.
+//!
+//! They stand here and not beside the parts, so that `persistence` and `api` are compiled once and not a second time for tests.
+mod answers;
+mod crossing;
+mod jobs;
+mod migrations;
+mod raw;
+mod runner;
+mod scopes;
+mod seals;
+
+use actix_web::rt::System;
+use persistence::db::{Clock, Db, Limits};
+use persistence::engine::column::machine_clock;
+use persistence::engine::page::RegionInfo;
+use persistence::engine::seal::MasterKey;
+use std::sync::Arc;
+use tests::postgres_url;
+
+/// Runs a story on the engine of this run.
+fn on_engine(story: impl AsyncFn(&str)) {
+    match postgres_url() {
+        Some(url) => System::new().block_on(story(&url)),
+        None => on_sqlite(story),
+    }
+}
+
+/// Runs a story on SQLite, in a folder of its own.
+fn on_sqlite(story: impl AsyncFn(&str)) {
+    let folder = tempfile::tempdir().unwrap();
+    System::new().block_on(story(&format!("sqlite:{}", folder.path().display())));
+}
+
+/// An installation with the machine's clock.
+fn open(url: &str) -> Db {
+    open_at(url, Arc::new(machine_clock), &[])
+}
+
+fn open_at(url: &str, clock: Clock, only: &[String]) -> Db {
+    Db::at(url, MasterKey::new([1; 32]), clock, Limits { only: only.to_vec(), ..Limits::default() }).unwrap()
+}
+
+/// A region to be added. Its code tells this process from others on the same database.
+fn info(name: &str, zone: &str) -> RegionInfo {
+    let territory = String::from("25000000").into();
+    let code = format!("{name}{}", std::process::id());
+    RegionInfo { code, name: "Область".into(), territory, zone: zone.parse().unwrap() }
+}

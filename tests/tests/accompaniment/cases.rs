@@ -209,3 +209,22 @@ fn a_step_may_say_which_version_it_was_decided_on() {
     assign().expect(200);
     assign().refused(412, "version.stale");
 }
+
+#[test]
+fn a_specialist_of_a_service_of_accompaniment_keeps_its_cases() {
+    let world = World::new();
+    let service = world.organization("aftercare_service", "Служба сопровождения выпускников", "25655000");
+    let specialist = world.staff("support_specialist", &service);
+    let graduate = world.person(&specialist, json!({"birth_date": "2007-01-10"}));
+    let beneficiary = world.beneficiary(&specialist, &service, &graduate);
+    let order = json!({"beneficiary_id": beneficiary, "organization_id": service, "opened_on": world.day(0),
+        "specialist_user_id": specialist.id});
+    let case = world.post(&specialist, "/cases", order).expect(201);
+    assert_eq!(case.body["specialist_user_id"], json!(specialist.id));
+    assert_eq!(listed(&world, &specialist, ""), [case.id()]);
+    let problem = json!({"text": "Не получает пособие.", "noticed_on": world.day(0)});
+    world.post(&specialist, &format!("/cases/{}/problems", case.id()), problem).expect(201);
+    let elsewhere = world.organization("aftercare_service", "Другая служба", "25655000");
+    let stranger = world.staff("support_specialist", &elsewhere);
+    world.get(&stranger, &format!("/cases/{}", case.id())).refused(404, "request.not_found");
+}

@@ -104,8 +104,11 @@ fn a_mentee_fills_the_own_profile_and_never_sees_the_needs() {
     let pair = world.pair();
     let mentee = world.mentee_account("daria", &pair);
     let path = format!("/beneficiaries/{}", pair.beneficiary);
-    let filled = world.beneficiary_profile(&mentee, &pair.beneficiary, json!({"mentor_sex": "female"}));
-    assert_eq!(filled.body["form"]["mentor_sex"], "female");
+    let members = json!({"mentor_sex": "female", "interests": ["drawing"], "dislikes": ["fishing"]});
+    let filled = world.beneficiary_profile(&mentee, &pair.beneficiary, members.clone());
+    for member in ["mentor_sex", "interests", "dislikes"] {
+        assert_eq!(filled.body["form"][member], members[member], "{member}");
+    }
     let profile = format!("{path}/matching-profile");
     let patched = world.patch(&mentee, &profile, "\"1\"", json!({"mentor_age_max_years": 50})).expect(200);
     assert_eq!(

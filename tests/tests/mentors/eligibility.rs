@@ -293,3 +293,35 @@ fn courses_are_kept_by_the_region_and_by_coordinators() {
         .get(&it.director, "/training-courses/01980000-0000-7000-8000-00000000000e")
         .refused(404, "request.not_found");
 }
+
+#[test]
+fn a_mentor_has_any_of_the_backgrounds_that_the_sources_name() {
+    let it = scene();
+    // 000 L57, then 001 L38.
+    let all = [
+        "executive_authority_specialist",
+        "institution_specialist",
+        "ngo_specialist",
+        "public_chamber_member",
+        "university_teacher",
+        "student",
+        "business_leader",
+        "culture",
+        "science",
+        "education",
+        "arts",
+        "sport",
+    ];
+    let patch = |etag: &str, told: &[&str]| {
+        it.world.patch(&it.director, &it.path(), etag, json!({"backgrounds": told}))
+    };
+    let mut etag = it.card().etag();
+    for background in all {
+        let patched = patch(&etag, &[background]).expect(200);
+        assert_eq!(patched.body["backgrounds"], json!([background]));
+        etag = patched.etag();
+    }
+    assert_eq!(patch(&etag, &all).expect(200).body["backgrounds"], json!(all));
+    let strange = patch(&it.card().etag(), &["astronaut"]).expect(422);
+    assert_eq!(strange.codes(), ["field.word"]);
+}

@@ -356,3 +356,21 @@ fn what_took_place_before_an_end_is_still_told_after_it() {
     let form = world.group_plan(5, &[&a, &b]);
     planned(&world, director, form).refused(409, "group_meeting.participant_not_active");
 }
+
+#[test]
+fn a_group_meets_by_each_method_and_plays_each_topic_of_the_regulation() {
+    let world = World::new();
+    let ([pair, _], [a, b]) = colleagues(&world);
+    let director = &pair.director;
+    for method in ["consultation", "discussion", "game", "practical"] {
+        let form = with(world.group_plan(5, &[&a, &b]), "method", method);
+        assert_eq!(planned(&world, director, form).expect(201).body["method"], method);
+    }
+    let game = with(world.group_plan(5, &[&a, &b]), "method", "game");
+    for topic in ["everyday", "conflict", "contact"] {
+        let it = planned(&world, director, with(game.clone(), "game_topic", topic)).expect(201);
+        assert_eq!(group(&world, director, &it.id()).expect(200).body["game_topic"], topic);
+    }
+    let told = planned(&world, director, with(game, "game_topic", "war")).refused(422, "request.invalid");
+    assert_eq!(codes(&told), ["field.word"]);
+}

@@ -100,3 +100,40 @@ fn what_was_done_is_reported_while_paused_and_by_the_institution_after_the_end()
     made(&world, &mentor, &id, first.0).refused(404, "request.not_found");
     world.step(&mentor, &id, "surveys", first.1).refused(404, "request.not_found");
 }
+
+/// The outcomes that the regulation names, by its paragraphs.
+const OUTCOMES: [(&str, &[&str]); 6] = [
+    ("§2.2.3", &["socialisation", "adaptation", "rehabilitation_potential"]),
+    ("§2.2.4", &["experience"]),
+    ("§2.2.5", &["approved_behaviour", "norms", "self_regulation"]),
+    ("§2.2.6", &["responsibility", "independence", "law_abidance"]),
+    ("§2.2.7", &["safety"]),
+    ("§2.2.8", &["parental_competence", "family_functions", "family_cohesion", "joint_activity"]),
+];
+
+#[test]
+fn a_report_tells_of_each_outcome_of_the_regulation_for_a_person_and_for_a_family() {
+    let world = World::new();
+    let listed = world.get(&world.admin(), "/catalogues/outcome-domains").expect(200);
+    let codes: Vec<&str> = listed.items().iter().filter_map(|it| it["code"].as_str()).collect();
+    assert_eq!(codes, OUTCOMES.map(|(_, domains)| domains).concat(), "no outcome without its paragraph");
+    for (login, pair) in [("person", world.pair()), ("family", world.family_pair())] {
+        let mentor = world.mentor_account(login, &pair);
+        let id = world.active(&pair);
+        let report =
+            |outcomes: Vec<Value>| made(&world, &mentor, &id, with(world.report(), "outcomes", outcomes));
+        for (paragraph, domains) in OUTCOMES {
+            let changes = ["better", "same", "worse"].iter().cycle();
+            let outcomes: Vec<Value> = domains
+                .iter()
+                .zip(changes)
+                .map(|(it, change)| json!({"domain": it, "change": change}))
+                .collect();
+            let it = report(outcomes.clone()).expect(201).id();
+            let read = world.get(&pair.director, &format!("/reports/{it}")).expect(200);
+            assert_eq!(read.body["report"]["outcomes"], json!(outcomes), "{login}: {paragraph}");
+        }
+        let told = report(vec![json!({"domain": "wealth", "change": "better"})]).expect(422);
+        assert_eq!(told.codes(), ["field.word"], "{login}");
+    }
+}

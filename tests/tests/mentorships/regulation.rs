@@ -1,5 +1,6 @@
 //! Who does what by the regulation of the district (002 §1.5, §3.1, §3.5).
 use serde_json::json;
+use std::collections::BTreeSet;
 use tests::World;
 use tests::pairs::Pair;
 
@@ -102,32 +103,99 @@ fn a_meeting_works_on_any_of_the_eleven_directions() {
     assert_eq!((other.status, other.codes()), (422, vec!["field.word"]));
 }
 
-/// The names of all tests of the domain and of the program.
-fn sentences(folder: &std::path::Path, found: &mut std::collections::BTreeSet<String>) {
+/// How many rows each source has in our list of requirements.
+const SOURCES: [(&str, usize); 5] = [("000", 31), ("001", 40), ("002", 61), ("003", 38), ("004", 37)];
+
+/// The names of all tests in a folder. A function counts only behind `#[test]`, because a helper shows nothing, and only
+/// without `#[ignore]`, because nobody runs it.
+fn sentences(folder: &std::path::Path, found: &mut BTreeSet<String>) {
     for entry in std::fs::read_dir(folder).expect("a folder of tests") {
         let path = entry.expect("an entry").path();
         if path.is_dir() {
             sentences(&path, found);
         } else if path.extension().is_some_and(|it| it == "rs") {
             let text = std::fs::read_to_string(&path).expect("a file of tests");
-            let names = text.lines().filter_map(|it| it.trim().strip_prefix("fn ")?.split('(').next());
-            found.extend(names.map(str::to_owned));
+            let mut is_test = false;
+            for line in text.lines().map(str::trim) {
+                if let Some(name) = line.strip_prefix("fn ").and_then(|it| it.split('(').next())
+                    && is_test
+                {
+                    found.insert(name.to_owned());
+                }
+                let goes_on =
+                    line.starts_with("#[") && !line.starts_with("#[ignore") || line.starts_with("//");
+                is_test = line == "#[test]" || is_test && goes_on;
+            }
         }
     }
 }
 
-#[test]
-fn every_row_of_the_regulation_has_a_sentence_or_a_reason() {
-    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
-    let mut known = std::collections::BTreeSet::new();
-    sentences(&root.join("tests"), &mut known);
-    sentences(&root.join("../domain/src"), &mut known);
-    let text = std::fs::read_to_string(root.join("matrix/regulation.txt")).expect("the rows");
-    let rows: Vec<&str> = text.lines().filter(|it| it.starts_with("002-")).collect();
-    for (number, row) in (1..).zip(&rows) {
-        assert!(row.starts_with(&format!("002-{number:02} ")), "out of order: {row}");
-        let shown = row.split_whitespace().last().is_some_and(|it| known.contains(it));
-        assert!(shown || row.contains(" - "), "neither a sentence nor a reason: {row}");
+/// The faults of the rows of a source: rows missing or out of order, names that are no tests, reasons left out.
+fn faults(source: &str, count: usize, text: &str, tests: &BTreeSet<String>) -> Vec<String> {
+    let rows: Vec<&str> = text.lines().filter(|it| !it.is_empty() && !it.starts_with('#')).collect();
+    let ids: Vec<&str> = rows.iter().filter_map(|it| it.split(' ').next()).collect();
+    let all: Vec<String> = (1..=count).map(|it| format!("{source}-{it:02}")).collect();
+    let mut faults = Vec::new();
+    if ids != all {
+        faults.push(format!("not the {count} rows of {source}, each once and in order: {ids:?}"));
     }
-    assert_eq!(rows.len(), 61);
+    for row in rows {
+        let columns: Vec<&str> = row.split("  ").map(str::trim).filter(|it| !it.is_empty()).collect();
+        let [_, _, _, shown] = columns.as_slice() else {
+            faults.push(format!("not four columns: {row}"));
+            continue;
+        };
+        let (words, reason) = shown.split_once(" - ").unwrap_or((shown, ""));
+        let words: Vec<&str> = words.split(' ').collect();
+        let (names, is_whole) = match words.as_slice() {
+            ["no" | "context"] => (&[][..], !reason.is_empty()),
+            ["part", names @ ..] => (names, !names.is_empty() && !reason.is_empty()),
+            names => (names, reason.is_empty()),
+        };
+        if !is_whole {
+            faults
+                .push(format!("names without `part`, or `part`, `no` or `context` without a reason: {row}"));
+        }
+        faults
+            .extend(names.iter().filter(|it| !tests.contains(**it)).map(|it| format!("no test {it}: {row}")));
+    }
+    faults
+}
+
+#[test]
+fn every_row_of_every_source_names_the_tests_that_show_it_or_a_reason() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut tests = BTreeSet::new();
+    sentences(&root.join("tests"), &mut tests);
+    sentences(&root.join("../domain/src"), &mut tests);
+    let told = SOURCES.map(|(source, count)| {
+        let text = std::fs::read_to_string(root.join(format!("matrix/{source}.txt"))).expect("the rows");
+        faults(source, count, &text, &tests)
+    });
+    assert_eq!(told.concat(), [""; 0]);
+}
+
+#[test]
+fn a_row_that_claims_what_no_test_shows_is_found() {
+    let tests = BTreeSet::from(["one_test".to_owned(), "other_test".to_owned()]);
+    let first = "009-01  L1  a word  one_test other_test";
+    let told = |second: &str| faults("009", 2, &format!("# A comment\n\n{first}\n{second}\n"), &tests).len();
+    for right in ["one_test", "part one_test - the rest", "no - comes later", "context - asks nothing"] {
+        assert_eq!(told(&format!("009-02  L2–3  a word  {right}")), 0, "{right}");
+    }
+    for wrong in [
+        "another_test",
+        "one_test - the rest",
+        "part one_test",
+        "part - the rest",
+        "no",
+        "context",
+        "no -",
+        "",
+    ] {
+        assert_ne!(told(&format!("009-02  L2–3  a word  {wrong}")), 0, "{wrong}");
+    }
+    for rows in ["", first, "009-03  L3  a word  one_test", "008-02  L2  a word  one_test"] {
+        assert_ne!(told(rows), 0, "{rows}");
+    }
 }

@@ -179,3 +179,29 @@ fn only_a_replaced_mentorship_of_the_same_recipient_and_program_is_followed() {
     assert_eq!(follow(nowhere), ["field.reference"]);
     world.post(&pair.director, "/mentorships", order).expect(201);
 }
+
+#[test]
+fn a_mentor_is_replaced_on_each_ground_that_its_demands_support() {
+    let world = World::new();
+    let (organization, director) = world.institution("Центр помощи семье");
+    let program = world.program("together-six-meetings");
+    let paper = world.file(&director, "other");
+    let words = |ground: &str| with(world.replacement(ground), "text", "Переехал в другой район.");
+    let on_paper = |ground: &str| with(world.replacement(ground), "document_file_id", paper.clone());
+    for order in [
+        words("employment_ended"),
+        on_paper("employment_ended"),
+        words("position_changed"),
+        on_paper("position_changed"),
+        on_paper("requested_by_mentor"),
+        on_paper("requested_by_recipient"),
+        words("other_obstacle"),
+    ] {
+        let id = world.active(&world.pair_at(&organization, &director, &program));
+        let replaced = world.step(&director, &id, "replacement", order.clone()).expect(200);
+        assert_eq!(replaced.body["state"], "replaced", "{order}");
+        for (member, told) in order.as_object().expect("members") {
+            assert_eq!(&replaced.body["replacement"][member], told, "{order}");
+        }
+    }
+}

@@ -32,6 +32,7 @@ fn what_was_seen_on_a_visit_is_seen_by_staff_and_the_mentor_who_saw_it() {
     let id = world.followed(&pair, &tutor);
     let meeting = held(&world, &mentor, &id, -2, "d02");
     let form = with(world.survey(), "meeting_id", meeting);
+    let form = with(form, "upbringing", "Мать читает сыну на ночь.");
     let it = made(&world, &mentor, &id, form.clone()).expect(201);
     assert_eq!(it.header("location"), Some(format!("/api/v1/surveys/{}", it.id()).as_str()));
     assert_eq!((&it.body["survey"], &it.body["made_by"]), (&form, &json!(mentor.id)));

@@ -267,3 +267,29 @@ fn who_mentors_nobody_sees_no_beneficiary() {
     let analyst = world.account("analyst", json!([{"role": "analyst"}]), None);
     world.get(&analyst, "/beneficiaries").refused(403, "access.forbidden");
 }
+
+#[test]
+fn a_beneficiary_is_of_each_category_and_origin_that_the_sources_name() {
+    let world = World::new();
+    let (organization, director) = world.institution("Центр");
+    let entered = |members: Value| {
+        let mut form = json!({"kind": "person", "person_id": world.person(&director, json!({})), "category": "orphan",
+            "organization_id": organization, "territory": "25655000"});
+        for (name, value) in members.as_object().expect("members") {
+            form[name.as_str()] = value.clone();
+        }
+        world.post(&director, "/beneficiaries", form)
+    };
+    for category in ["orphan", "without_parental_care", "former_care_adult"] {
+        let card = entered(json!({"category": category})).expect(201);
+        assert_eq!(text(&card.body, "category"), category);
+    }
+    let other = entered(json!({"category": "other", "category_text": "беженка"})).expect(201);
+    assert_eq!(text(&other.body, "category_text"), "беженка");
+    for origin in ["childrens_home", "boarding_school", "foster_family"] {
+        let card = entered(json!({"origin": origin})).expect(201);
+        assert_eq!(text(&card.body, "origin"), origin);
+    }
+    let wrong = entered(json!({"category": "pupil", "origin": "street"})).expect(422);
+    assert!(wrong.codes().contains(&"field.word"), "{}", wrong.text);
+}

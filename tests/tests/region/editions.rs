@@ -138,3 +138,27 @@ fn a_new_edition_never_changes_what_began_under_an_older_one() {
     assert_eq!((&running.body["state"], &running.body["edition_id"]), (&json!("active"), &first["id"]));
     assert_ne!(json!(second), first["id"]);
 }
+
+#[test]
+fn a_program_goes_on_until_another_edition_takes_its_place() {
+    let mut world = World::new();
+    let program = world.program("family-mentoring");
+    let first = latest(&world, &program);
+    let mut ending = first["form"].clone();
+    ending["effective_from"] = json!(world.day(0));
+    ending["effective_until"] = json!(world.day(30));
+    let path = format!("/programs/{program}/editions");
+    let refused = world.post(&world.admin(), &path, ending.clone()).expect(422);
+    assert_eq!(refused.codes(), ["field.unknown"], "an edition has no last day");
+    world.advance_days(5 * 365);
+    let id = world.active(&world.family_pair());
+    let edition_of = |id: &str| {
+        world.get(&world.admin(), &format!("/mentorships/{id}")).expect(200).body["edition_id"].clone()
+    };
+    assert_eq!(edition_of(&id), first["id"], "years later it is still in force");
+    ending.as_object_mut().unwrap().remove("effective_until");
+    ending["effective_from"] = json!(world.day(0));
+    let second = world.post(&world.admin(), &path, ending).expect(201).id();
+    let next = world.proposed(&world.family_pair());
+    assert_eq!((edition_of(&next), edition_of(&id)), (json!(second), first["id"].clone()));
+}

@@ -76,3 +76,64 @@ fn a_unit_is_changed_in_part() {
     let changed = world.patch(&world.admin(), &path, &unit.etag(), json!({"head_name": null})).expect(200);
     assert_eq!((&changed.body["name"], changed.body.get("head_name")), (&json!("Отделение"), None));
 }
+
+#[test]
+fn organizations_are_found_by_kind_by_territory_and_by_what_they_are_a_branch_of() {
+    let world = World::new();
+    let kinds = [
+        "executive_authority",
+        "guardianship_authority",
+        "social_service_agency",
+        "residential_care",
+        "aftercare_service",
+        "aftercare_centre",
+        "vocational_school",
+        "family_placement_centre",
+        "ngo",
+        "volunteer_body",
+        "business",
+        "university",
+        "police",
+    ];
+    let here = kinds.map(|kind| world.organization(kind, kind, "25655000"));
+    let settlement = world.organization("ngo", "НКО посёлка", "25655101");
+    let elsewhere = world.organization("ngo", "НКО другого района", "25701000");
+    // A mentor looks for partners too: the directory is open to every account.
+    let mentor = world.account("mentor", json!([{"role": "mentor"}]), None);
+    let found = |filter: &str| {
+        let reply = world.get(&mentor, &format!("/organizations?limit=50&{filter}")).expect(200);
+        reply.items().iter().map(|it| it["id"].as_str().expect("an id").to_owned()).collect::<Vec<_>>()
+    };
+    for (kind, id) in kinds.iter().zip(&here) {
+        assert_eq!(found(&format!("kind={kind}&territory=25655000")), [id.as_str()], "{kind}");
+    }
+    let ngo = &here[8];
+    assert_eq!(found("kind=ngo"), [&elsewhere, &settlement, ngo].map(String::as_str));
+    assert_eq!(
+        found("kind=ngo&territory=25655"),
+        [&settlement, ngo].map(String::as_str),
+        "the whole district"
+    );
+    assert_eq!(found("kind=police&territory=25701"), [""; 0]);
+    assert_eq!(found("territory=25655").len(), kinds.len() + 1);
+    let branch = json!({"kind": "ngo", "name": "Филиал", "territory": "33701000", "parent_id": ngo});
+    let branch = world.post(&world.admin(), "/organizations", branch).expect(201).id();
+    assert_eq!(found(&format!("parent_id={ngo}")), [branch.as_str()]);
+    world.get(&mentor, "/organizations?kind=circus").refused(400, "request.parameter");
+}
+
+#[test]
+fn an_organization_tells_what_it_works_on_and_how_to_reach_it() {
+    let world = World::new();
+    let areas = ["mentoring", "volunteering", "community_activation", "social_partnership"];
+    let contacts =
+        json!({"phones": ["+78332650455"], "emails": ["centre@example.org"], "address": "г. Киров"});
+    let form = json!({"kind": "ngo", "name": "Центр помощи детям", "territory": "33701000", "focus_areas": areas, "contacts": contacts});
+    let id = world.post(&world.admin(), "/organizations", form).expect(201).id();
+    let mentor = world.account("mentor", json!([{"role": "mentor"}]), None);
+    let read = world.get(&mentor, &format!("/organizations/{id}")).expect(200);
+    assert_eq!((&read.body["focus_areas"], &read.body["contacts"]), (&json!(areas), &contacts));
+    let path = format!("/organizations/{id}");
+    let strange = world.patch(&world.admin(), &path, &read.etag(), json!({"focus_areas": ["gifts"]}));
+    assert_eq!(strange.expect(422).codes(), ["field.word"]);
+}

@@ -29,6 +29,14 @@ fn a_region_begins_with_the_shipped_programs_and_their_first_editions() {
     assert_eq!(first["form"]["completion"], json!({"kind": "term", "max_months": 12}));
     let read = world.get(&admin, &format!("/editions/{}", first["id"].as_str().unwrap())).expect(200);
     assert_eq!(&read.body, first);
+    let form = |code: &str| {
+        let editions = world.get(&admin, &format!("/programs/{}/editions", world.program(code))).expect(200);
+        editions.items()[0]["form"].clone()
+    };
+    let (short, long) = (form("together-six-meetings"), form("long-term"));
+    assert_eq!((&short["effective_from"], &long["extendable"]), (&json!("2017-09-01"), &json!(true)));
+    assert_eq!(short["completion"], json!({"kind": "meetings", "meetings": 6, "max_months": 12}));
+    assert_eq!(long["completion"]["kind"], "term", "it ends by a day, not by meetings");
 }
 
 #[test]

@@ -60,8 +60,15 @@ fn aid_has_a_kind_and_nothing_else_has() {
     let world = World::new();
     let pair = world.pair();
     let id = world.active(&pair);
-    let aid = with(with(plan(&world, 1), "method", "aid"), "aid_kind", "psychological");
-    let planned = world.step(&pair.director, &id, "meetings", aid).expect(201);
+    let aid = |kind: &str| {
+        let form = with(with(plan(&world, 1), "method", "aid"), "aid_kind", kind);
+        world.step(&pair.director, &id, "meetings", form)
+    };
+    for kind in ["pedagogical", "social"] {
+        assert_eq!(aid(kind).expect(201).body["aid_kind"], kind);
+    }
+    assert_eq!(codes(&aid("financial").refused(422, "request.invalid")), ["field.word"]);
+    let planned = aid("psychological").expect(201);
     assert_eq!(planned.body["aid_kind"], "psychological");
     let talk = with(plan(&world, 1), "aid_kind", "social");
     let told = world.step(&pair.director, &id, "meetings", talk).refused(422, "request.invalid");
@@ -112,7 +119,7 @@ fn a_held_meeting_tells_the_risks_it_dealt_with_and_whether_a_specialist_was_the
     for (name, value) in [
         ("method", json!("aid")),
         ("aid_kind", json!("social")),
-        ("risk_flags", json!(["parental_addiction", "safety"])),
+        ("risk_flags", json!(["parental_addiction", "child_violence_risk", "safety"])),
         ("specialist_present", json!(true)),
         ("topic_set_by", json!("together")),
         ("place", json!("Отделение")),
@@ -176,4 +183,34 @@ fn only_those_who_plan_meetings_record_them() {
     }
     let proposed = world.proposed(&stranger);
     recorded(&world, &stranger.director, &proposed, talk(&world, -1)).refused(409, "mentorship.not_active");
+}
+
+#[test]
+fn a_topic_is_set_together_or_by_the_mentor_and_both_see_by_whom() {
+    let world = World::new();
+    let pair = world.pair();
+    let (mentor, mentee) = (world.mentor_account("maria", &pair), world.mentee_account("daria", &pair));
+    let id = world.active(&pair);
+    for (hours, author, other) in [(-1, "together", "mentor"), (-3, "mentor", "together")] {
+        let form = with(plan(&world, 5), "topic_set_by", author);
+        let planned = world.step(&mentor, &id, "meetings", form).expect(201);
+        let seen = meeting(&world, &mentee, &planned.id()).expect(200).body;
+        assert_eq!(
+            (&planned.body["topic_set_by"], &seen["topic_set_by"], &seen["topic"]),
+            (&json!(author), &json!(author), &json!("Планы на учёбу"))
+        );
+        let path = format!("/meetings/{}", planned.id());
+        let edited = world.patch(&mentor, &path, &planned.etag(), json!({"topic_set_by": other})).expect(200);
+        assert_eq!(edited.body["topic_set_by"], other);
+        let order = with(with(talk(&world, hours), "topic_set_by", author), "place", "Берег реки");
+        let held = recorded(&world, &mentor, &id, order).expect(201);
+        let seen = meeting(&world, &mentee, &held.id()).expect(200).body;
+        assert_eq!(
+            (&held.body["topic_set_by"], &seen["topic_set_by"], &seen["place"]),
+            (&json!(author), &json!(author), &json!("Берег реки"))
+        );
+    }
+    let strange = with(plan(&world, 5), "topic_set_by", "neighbour");
+    let told = world.step(&mentor, &id, "meetings", strange).refused(422, "request.invalid");
+    assert_eq!(codes(&told), ["field.word"]);
 }

@@ -12,8 +12,7 @@ use domain::base::change::{Subject, SubjectKind};
 use domain::base::id::{FactId, Id, UserId};
 use domain::base::moment::Moment;
 use domain::base::text::{Oktmo, Title};
-use serde::Serialize;
-use utoipa::ToSchema;
+use shape::card;
 use uuid::Uuid;
 
 /// Gives committed facts their places, in one order for all readers.
@@ -33,15 +32,13 @@ pub(crate) async fn number(conn: &AsyncPgConnection) -> Result<(), Failure> {
 }
 
 /// One entry of a resource's history.
-#[derive(Debug, Serialize, ToSchema)]
+#[card]
 pub struct HistoryEntry {
     /// The entry.
     pub id: FactId,
     /// When it happened.
     pub at: Moment,
     /// The account that did it; none where the clock or the command line did.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub actor_id: Option<UserId>,
     /// The request that did it, as `X-Request-Id` named it.
     #[schema(max_length = 64, example = "0198f0c2a5d07f6e8a3b")]
@@ -55,7 +52,7 @@ pub struct HistoryEntry {
 }
 
 /// One detail of an entry.
-#[derive(Debug, Serialize, ToSchema)]
+#[card]
 pub struct HistoryDetail {
     /// Its name.
     #[schema(max_length = 64, example = "fields")]

@@ -18,10 +18,13 @@ use syn::{ItemStruct, parse_macro_input};
 /// - `Option<T>`: may be left out, is never `null`.
 /// - `#[at_most(20)] Vec<T>`: may be left out, then it is empty. `#[count(1..=20)] Vec<T>`: must be there.
 /// - `#[within(1..=240)]`: a number between bounds.
+///
+/// `#[form(secret)]` is for a form that holds a password or a token: it can be read, and never be written out or compared.
 #[proc_macro_attribute]
-pub fn form(_: TokenStream, item: TokenStream) -> TokenStream {
+pub fn form(about: TokenStream, item: TokenStream) -> TokenStream {
     let it = parse_macro_input!(item as ItemStruct);
-    let derives = quote!(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize, utoipa::ToSchema, validator::Validate);
+    let plain = about.is_empty().then(|| quote!(PartialEq, serde::Serialize,));
+    let derives = quote!(Debug, Clone, #plain serde::Deserialize, utoipa::ToSchema, validator::Validate);
     made(&it, &derives, &quote!(#[serde(deny_unknown_fields)]), Member::read)
 }
 
@@ -37,7 +40,12 @@ pub fn card(_: TokenStream, item: TokenStream) -> TokenStream {
 pub fn filter(_: TokenStream, item: TokenStream) -> TokenStream {
     let it = parse_macro_input!(item as ItemStruct);
     let derives = quote!(Debug, Clone, Default, serde::Serialize, serde::Deserialize, utoipa::IntoParams);
-    made(&it, &derives, &quote!(#[serde(deny_unknown_fields)] #[into_params(parameter_in = Query)]), Member::asked)
+    made(
+        &it,
+        &derives,
+        &quote!(#[serde(deny_unknown_fields)] #[into_params(parameter_in = Query)]),
+        Member::asked,
+    )
 }
 
 fn made(it: &ItemStruct, derives: &Tokens, beside: &Tokens, shape: fn(&Member) -> Tokens) -> TokenStream {

@@ -4,8 +4,21 @@ use quote::quote;
 use syn::{Attribute, Expr, ExprRange, Field, Ident, Meta, Type, Visibility};
 
 /// Types without rules of their own.
-const PLAIN: [&str; 13] =
-    ["bool", "u8", "i16", "u16", "i32", "u32", "i64", "f64", "NaiveDate", "Moment", "String", "BTreeMap", "Zone"];
+const PLAIN: [&str; 13] = [
+    "bool",
+    "u8",
+    "i16",
+    "u16",
+    "i32",
+    "u32",
+    "i64",
+    "f64",
+    "NaiveDate",
+    "Moment",
+    "String",
+    "BTreeMap",
+    "Zone",
+];
 /// Types whose text in an address is the value itself, so that a filter has to read it.
 const WRITTEN: [&str; 8] = ["bool", "i16", "i32", "i64", "u8", "f64", "DaysAhead", "Within"];
 

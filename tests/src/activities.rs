@@ -1,5 +1,6 @@
 //! Joint activities, what is chosen after them, and vetoes.
-use crate::world::{Account, Reply, World};
+use crate::client::{Account, Reply};
+use crate::world::World;
 use serde_json::{Value, json};
 
 impl World {

@@ -1,5 +1,5 @@
 //! Every reply of every test is held against the contract, and what was exercised is recorded.
-use crate::world::Reply;
+use crate::client::Reply;
 use jsonschema::Validator;
 use serde_json::{Value, json};
 use std::collections::{BTreeSet, HashMap};

@@ -1,5 +1,6 @@
 //! What a story begins with, entered through the public API like everything else.
-use crate::world::{Account, Ask, Reply, World};
+use crate::client::{Account, Ask, Reply};
+use crate::world::World;
 use serde_json::{Value, json};
 use std::sync::atomic::{AtomicU32, Ordering};
 

@@ -1,6 +1,7 @@
 //! What a story of matching begins with: profiles such that any two fit.
+use crate::client::{Account, Reply};
 use crate::given::with;
-use crate::world::{Account, Reply, World};
+use crate::world::World;
 use serde_json::{Value, json};
 
 /// Every hour of the week.

@@ -1,5 +1,6 @@
 //! What the story of a mentorship begins with.
-use crate::world::{Account, Reply, World};
+use crate::client::{Account, Reply};
+use crate::world::World;
 use serde_json::{Value, json};
 
 /// A recipient and a mentor who fit, at an institution, in a program.

@@ -1,5 +1,6 @@
 //! The program itself, as an operator runs it: a process of its own, which can be killed.
-use crate::world::{Account, Client, PASSWORD, postgres_url};
+use crate::client::{Account, Client};
+use crate::world::{PASSWORD, postgres_url};
 use std::io::{BufRead, BufReader};
 use std::path::PathBuf;
 use std::process::{Child, Command, Output, Stdio};

@@ -1,5 +1,6 @@
 //! Two realms in one region: a home where every role has an account and every resource an object, and an away like it.
-use crate::world::{Account, World};
+use crate::client::Account;
+use crate::world::World;
 use domain::base::access::{Right, Role};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;

@@ -6,7 +6,7 @@ use domain::base::refusal::{Kind, Reason, Rule};
 use persistence::engine::failure::Failure;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
-use utoipa::ToSchema;
+use shape::card;
 
 /// One code of the protocol itself. The codes of rules stand in the domain.
 #[derive(Debug)]
@@ -271,7 +271,7 @@ impl From<domain::base::refusal::Refused> for Problem {
 }
 
 /// A problem as the contract describes it (RFC 9457).
-#[derive(Debug, Serialize, ToSchema)]
+#[card]
 #[schema(as = Problem, example = json!({"type": "/problems/mentorship.not_active", "title": "Наставничество не действует.", "status": 409, "code": "mentorship.not_active", "detail": "Наставничество не действует.", "rule": "002 §3.11", "request_id": "0198f0c2a5d07f6e8a3b", "errors": [{"code": "mentorship.not_active", "message": "Наставничество не действует.", "rule": "002 §3.11"}]}))]
 pub struct ProblemBody {
     /// Where the code is described.
@@ -291,28 +291,24 @@ pub struct ProblemBody {
     #[schema(max_length = 4000)]
     pub detail: String,
     /// The paragraph of the regulation that forbids it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false, max_length = 64)]
+    #[schema(max_length = 64)]
     pub rule: Option<String>,
     /// The request, to be named when asking for help.
     #[schema(max_length = 64)]
     pub request_id: String,
     /// Everything that is wrong, where there is more to tell.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false, max_items = 200)]
+    #[schema(max_items = 200)]
     pub errors: Option<Vec<ProblemError>>,
     /// Figures that belong to the problem.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false, max_items = 20)]
+    #[schema(max_items = 20)]
     pub params: Option<Vec<ProblemParam>>,
 }
 
 /// One thing that is wrong.
-#[derive(Debug, Serialize, ToSchema)]
+#[card]
 pub struct ProblemError {
     /// JSON pointer to the member of the request.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false, max_length = 300, example = "/ended_on")]
+    #[schema(max_length = 300, example = "/ended_on")]
     pub pointer: Option<String>,
     /// Stable code.
     #[schema(max_length = 64, example = "field.missing")]
@@ -321,17 +317,15 @@ pub struct ProblemError {
     #[schema(max_length = 500, example = "Обязательное поле не заполнено.")]
     pub message: String,
     /// The paragraph of the regulation.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false, max_length = 64, example = "002 §3.9")]
+    #[schema(max_length = 64, example = "002 §3.9")]
     pub rule: Option<String>,
     /// Figures that a message of one's own would need.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false, max_items = 20)]
+    #[schema(max_items = 20)]
     pub params: Option<Vec<ProblemParam>>,
 }
 
 /// A figure of a problem.
-#[derive(Debug, Serialize, ToSchema)]
+#[card]
 pub struct ProblemParam {
     /// Its name.
     #[schema(max_length = 64, example = "max")]
@@ -342,7 +336,7 @@ pub struct ProblemParam {
 }
 
 /// A code that a problem can have.
-#[derive(Debug, Serialize, ToSchema)]
+#[card]
 pub struct ProblemCode {
     /// The code.
     #[schema(max_length = 64, example = "mentorship.not_active")]
@@ -351,8 +345,7 @@ pub struct ProblemCode {
     #[schema(minimum = 400, maximum = 599, example = 409)]
     pub status: i32,
     /// The paragraph of the regulation.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false, max_length = 64, example = "002 §3.11")]
+    #[schema(max_length = 64, example = "002 §3.11")]
     pub rule: Option<&'static str>,
     /// In Russian.
     #[schema(max_length = 500, example = "Наставничество не действует.")]

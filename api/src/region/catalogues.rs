@@ -5,7 +5,7 @@ use actix_web::http::header::IF_NONE_MATCH;
 use actix_web::{HttpRequest, get};
 use domain::base::word::CatalogueEntry;
 use serde::Serialize;
-use utoipa::ToSchema;
+use shape::card;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 /// The routes of this feature.
@@ -14,7 +14,7 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
 }
 
 /// A catalogue: a list of codes with labels.
-#[derive(Debug, Serialize, ToSchema)]
+#[card]
 pub struct CatalogueCard {
     /// Its name.
     #[schema(max_length = 64, example = "roles")]
@@ -31,7 +31,7 @@ pub struct CatalogueCard {
 }
 
 /// The catalogues.
-#[derive(Debug, Serialize, ToSchema)]
+#[card]
 pub struct CatalogueList {
     /// All of them.
     #[schema(max_items = 200)]
@@ -39,7 +39,7 @@ pub struct CatalogueList {
 }
 
 /// The codes of problems.
-#[derive(Debug, Serialize, ToSchema)]
+#[card]
 pub struct ProblemList {
     /// All of them, by code.
     #[schema(max_items = 1000)]

@@ -18,9 +18,8 @@ use persistence::db::Region;
 use persistence::region::users::{self, ApiKeyCard, IssuedApiKey, Refreshed, UserCard, UserFilter};
 use persistence::sight::must_refer;
 use persistence::tx::{Actor, Tx};
-use serde::Serialize;
+use shape::card;
 use std::net::IpAddr;
-use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 crate::http::page::pages! { UserPage of UserCard; ApiKeyPage of ApiKeyCard; }
@@ -38,7 +37,7 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
 }
 
 /// Tokens of a session.
-#[derive(Debug, Serialize, ToSchema)]
+#[card]
 pub struct TokenPair {
     /// To be sent as `Authorization: Bearer …`.
     #[schema(max_length = 4000, example = "eyJhbGciOiJFZERTQSJ9.e30.c2ln")]
@@ -55,7 +54,7 @@ pub struct TokenPair {
 }
 
 /// Nothing more to tell.
-#[derive(Debug, Serialize, ToSchema)]
+#[card]
 pub struct Done {
     /// Always true.
     done: bool,
@@ -64,7 +63,7 @@ pub struct Done {
 impl persistence::engine::card::Card for Done {}
 
 /// Who asks.
-#[derive(Debug, Serialize, ToSchema)]
+#[card]
 pub struct Me {
     /// The account with its roles.
     pub user: UserCard,

@@ -7,8 +7,7 @@ use crate::base::text::Note;
 use crate::base::word::words;
 use crate::people::HardshipCause;
 use chrono::NaiveDate;
-use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use shape::form;
 use validator::Validate;
 
 rules! {
@@ -56,32 +55,24 @@ pub fn available_actions(state: CaseProblemState, may_edit: bool) -> Vec<CasePro
 }
 
 /// An order to put a problem on record.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema, Validate)]
-#[serde(deny_unknown_fields)]
+#[form]
 #[schema(example = json!({"cause": "loss_of_work", "text": "Мать потеряла работу, семье не хватает денег до конца месяца.", "noticed_on": "2026-02-20"}))]
 pub struct CaseProblemForm {
     /// What it comes from, where that is known.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub cause: Option<HardshipCause>,
     /// What troubles the beneficiary.
-    #[validate(nested)]
     pub text: Note,
     /// The day on which it was noticed; today or earlier.
     pub noticed_on: NaiveDate,
 }
 
 /// An order to record what became of a problem.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema, Validate)]
-#[serde(deny_unknown_fields)]
+#[form]
 #[schema(example = json!({"state": "improved", "note": "Мать вышла на работу, долги ещё остались.", "on": "2026-03-01"}))]
 pub struct CaseProblemResolution {
     /// What became of it.
     pub state: CaseProblemOutcome,
     /// In words.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
-    #[validate(nested)]
     pub note: Option<Note>,
     /// The day; today or earlier, and not before what was last recorded of it.
     pub on: NaiveDate,

@@ -5,8 +5,7 @@ use crate::base::refusal::{Reason, Refused, rules};
 use crate::base::text::{MISSING, Note};
 use crate::base::word::words;
 use chrono::NaiveDate;
-use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use shape::form;
 use validator::Validate;
 
 rules! {
@@ -49,8 +48,7 @@ pub fn available_actions(state: CaseState, may_edit: bool) -> Vec<CaseAction> {
 }
 
 /// An order to open a case.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema, Validate)]
-#[serde(deny_unknown_fields)]
+#[form]
 #[schema(example = json!({"beneficiary_id": "01980000-0000-7000-8000-000000000007", "organization_id": "01980000-0000-7000-8000-000000000001", "specialist_user_id": "01980000-0000-7000-8000-000000000003", "opened_on": "2024-02-01", "reason": "Семья признана находящейся в трудной жизненной ситуации."}))]
 pub struct CaseOpening {
     /// Who is accompanied.
@@ -58,32 +56,23 @@ pub struct CaseOpening {
     /// The organization that accompanies.
     pub organization_id: OrganizationId,
     /// The account of the specialist in charge.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub specialist_user_id: Option<UserId>,
     /// The day from which the beneficiary is on accompaniment; today or earlier.
     pub opened_on: NaiveDate,
     /// What led to it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
-    #[validate(nested)]
     pub reason: Option<Note>,
 }
 
 /// An order to put a specialist in charge of an open case, or nobody.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema, Validate)]
-#[serde(deny_unknown_fields)]
+#[form]
 #[schema(example = json!({"specialist_user_id": "01980000-0000-7000-8000-000000000003"}))]
 pub struct CaseAssignment {
     /// The account of the specialist in charge; not given: nobody.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub specialist_user_id: Option<UserId>,
 }
 
 /// An order to close a case.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema, Validate)]
-#[serde(deny_unknown_fields)]
+#[form]
 #[schema(example = json!({"closed_on": "2025-01-31", "reason": "goals_reached", "note": "Трудная жизненная ситуация преодолена."}))]
 pub struct CaseClosing {
     /// The last day of accompaniment; today or earlier.
@@ -91,9 +80,6 @@ pub struct CaseClosing {
     /// Why.
     pub reason: CaseClosingReason,
     /// In words; needed when the reason is `other`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
-    #[validate(nested)]
     pub note: Option<Note>,
 }
 

@@ -4,6 +4,7 @@ use crate::base::refusal::rules;
 use crate::base::text::Oktmo;
 use crate::base::word::words;
 use serde::{Deserialize, Serialize};
+use shape::form;
 use utoipa::ToSchema;
 use validator::Validate;
 
@@ -41,6 +42,9 @@ macro_rules! permissions {
         /// A right, as `GET /me` and the scopes of keys name it.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
         pub enum Right { $(#[doc = $code] #[serde(rename = $code)] $name,)+ }
+        impl Validate for Right {
+            fn validate(&self) -> Result<(), validator::ValidationErrors> { Ok(()) }
+        }
         impl Right {
             /// Every right.
             pub const ALL: &'static [Right] = &[$(Right::$name),+];
@@ -153,25 +157,17 @@ impl Right {
 }
 
 /// A role somebody holds, and where.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema, Validate)]
-#[serde(deny_unknown_fields)]
+#[form]
 #[validate(schema(function = "grant_is_whole"))]
 #[schema(example = json!({"role": "support_specialist", "organization_id": "01980000-0000-7000-8000-000000000001"}))]
 pub struct Grant {
     /// The role.
     pub role: Role,
     /// The institution: for a director, head of a unit, specialist.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub organization_id: Option<OrganizationId>,
     /// The program: for a coordinator.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub program_id: Option<ProgramId>,
     /// The municipality or, shorter, everything whose code begins so: for a guardianship officer.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
-    #[validate(nested)]
     pub territory: Option<Oktmo>,
 }
 

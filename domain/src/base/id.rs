@@ -29,6 +29,10 @@ macro_rules! ids {
             fn schema() -> RefOr<Schema> { uuid_schema($example) }
         }
         impl utoipa::ToSchema for $name {}
+        // That it refers to something, storage knows.
+        impl validator::Validate for $name {
+            fn validate(&self) -> Result<(), validator::ValidationErrors> { Ok(()) }
+        }
     )*};
 }
 

@@ -1,6 +1,5 @@
 //! Closed vocabularies: the same word in the API, the tables and the catalogues.
-use serde::Serialize;
-use utoipa::ToSchema;
+use shape::card;
 
 /// A closed vocabulary. Every word has a stable code and its label in Russian and English.
 pub trait Word: Copy + 'static {
@@ -21,7 +20,8 @@ pub trait Word: Copy + 'static {
 }
 
 /// One entry of a catalogue.
-#[derive(Debug, Clone, Serialize, ToSchema)]
+#[card]
+#[derive(Clone)]
 pub struct CatalogueEntry {
     /// The code stored and sent.
     #[schema(max_length = 64, example = "approved")]
@@ -56,6 +56,10 @@ macro_rules! words {
             fn code(self) -> &'static str { match self { $(Self::$variant => $code),+ } }
             fn ru(self) -> &'static str { match self { $(Self::$variant => $ru),+ } }
             fn en(self) -> &'static str { match self { $(Self::$variant => $en),+ } }
+        }
+        // A code that is read is one of the vocabulary.
+        impl validator::Validate for $name {
+            fn validate(&self) -> Result<(), validator::ValidationErrors> { Ok(()) }
         }
         impl std::fmt::Display for $name {
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {

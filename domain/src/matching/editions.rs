@@ -5,8 +5,7 @@ use crate::base::id::{MatchingRulesId, ProgramId};
 use crate::base::refusal::{Refused, rules};
 use crate::region::programs::{EditionDifference, differences, members};
 use chrono::NaiveDate;
-use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use shape::form;
 use validator::Validate;
 
 rules! {
@@ -27,19 +26,17 @@ facts! {
 }
 
 /// An edition of the rules of matching. It is never edited; a new one follows it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema, Validate)]
-#[serde(deny_unknown_fields)]
+#[form]
 #[schema(example = json!({"effective_from": "2026-03-01", "rules": {"mode": "coverage_first", "weights": {"interests": 300, "needs": 250, "hours": 150, "proximity": 150, "age": 100, "languages": 50}, "hours_needed": 2, "hours_enough": 4, "least_age_gap_years": 4, "best_age_gap_years": 18, "age_gap_tolerance_years": 30, "longest_way_km": 70, "waiting_days": [60, 180, 365]}}))]
 pub struct MatchingRulesForm {
     /// The first day on which rounds go by them.
     pub effective_from: NaiveDate,
     /// What they say.
-    #[validate(nested)]
     pub rules: MatchingRules,
 }
 
 /// An edition as the rules see it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct MatchingRulesEdition {
     /// Its id.
     pub id: MatchingRulesId,

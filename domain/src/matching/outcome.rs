@@ -7,11 +7,11 @@ use super::rules::Risk;
 use super::told::PairTold;
 use super::words::Barrier;
 use crate::base::id::{BeneficiaryId, MatchingRoundId, MentorId};
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
+use shape::card;
 use solver::BeneficiaryIx;
 use solver::certify;
 use std::collections::BTreeMap;
-use utoipa::ToSchema;
 
 /// So many blocking pairs are listed.
 const BLOCKING_LISTED: usize = 200;
@@ -19,7 +19,8 @@ const BLOCKING_LISTED: usize = 200;
 const SCARCE_LISTED: usize = 20;
 
 /// One priority of a round.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[card]
+#[derive(Clone, PartialEq, Eq, Deserialize)]
 pub struct PriorityResult {
     /// The priority; 0 is the least urgent.
     #[schema(minimum = 0, maximum = 31, example = 9)]
@@ -39,7 +40,8 @@ pub struct PriorityResult {
 }
 
 /// Two people of a round.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[card]
+#[derive(Clone, PartialEq, Eq, Deserialize)]
 pub struct PairInRound {
     /// The beneficiary.
     pub beneficiary_id: BeneficiaryId,
@@ -48,7 +50,8 @@ pub struct PairInRound {
 }
 
 /// A mentor of whom there is too little.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[card]
+#[derive(Clone, PartialEq, Eq, Deserialize)]
 pub struct ScarceMentor {
     /// The mentor.
     pub mentor_id: MentorId,
@@ -58,7 +61,8 @@ pub struct ScarceMentor {
 }
 
 /// What differs from the round before.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[card]
+#[derive(Clone, PartialEq, Eq, Deserialize)]
 pub struct RoundChanges {
     /// The round before.
     pub round_id: MatchingRoundId,
@@ -75,8 +79,7 @@ pub struct RoundChanges {
     #[schema(minimum = 0, maximum = 100_000_000, example = 210)]
     pub choices: i64,
     /// The mean fit then.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false, minimum = 0, maximum = 10_000, example = 5400)]
+    #[schema(minimum = 0, maximum = 10_000, example = 5400)]
     pub mean_fit: Option<i32>,
     /// How many pairs are the same.
     #[schema(minimum = 0, maximum = 10_000_000, example = 70)]
@@ -93,7 +96,8 @@ pub struct RoundChanges {
 }
 
 /// What a round achieves.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[card]
+#[derive(Clone, PartialEq, Eq, Deserialize)]
 pub struct RoundResult {
     /// How many can be matched at all: nothing keeps them from having a mentor.
     #[schema(minimum = 0, maximum = 10_000_000, example = 100)]
@@ -108,16 +112,13 @@ pub struct RoundResult {
     #[schema(minimum = 0, maximum = 100_000_000, example = 240)]
     pub choices: i64,
     /// The mean fit, rounded down.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false, minimum = 0, maximum = 10_000, example = 5600)]
+    #[schema(minimum = 0, maximum = 10_000, example = 5600)]
     pub mean_fit: Option<i32>,
     /// The worst fit.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false, minimum = 0, maximum = 10_000, example = 2100)]
+    #[schema(minimum = 0, maximum = 10_000, example = 2100)]
     pub lowest_fit: Option<i32>,
     /// The fit than which one in twenty is worse.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false, minimum = 0, maximum = 10_000, example = 3000)]
+    #[schema(minimum = 0, maximum = 10_000, example = 3000)]
     pub fifth_percentile_fit: Option<i32>,
     /// Mentors of the round, those without a free seat included.
     #[schema(minimum = 0, maximum = 10_000_000, example = 60)]
@@ -141,13 +142,12 @@ pub struct RoundResult {
     #[schema(max_items = 20)]
     pub scarce: Vec<ScarceMentor>,
     /// What differs from the round before in the same program and organization.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub changes: Option<RoundChanges>,
 }
 
 /// How many mentors a barrier rules out.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[card]
+#[derive(Clone, PartialEq, Eq, Deserialize)]
 pub struct BarrierCount {
     /// The barrier.
     pub barrier: Barrier,
@@ -163,7 +163,8 @@ impl From<(Barrier, u32)> for BarrierCount {
 }
 
 /// A mentor all of whose seats went to others.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[card]
+#[derive(Clone, PartialEq, Eq, Deserialize)]
 pub struct SeatsToOthers {
     /// The mentor.
     pub mentor_id: MentorId,
@@ -176,7 +177,8 @@ pub struct SeatsToOthers {
 }
 
 /// Why somebody stays without a mentor, in detail.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[card]
+#[derive(Clone, Default, PartialEq, Eq, Deserialize)]
 pub struct LeftOutDetail {
     /// What keeps them from having any mentor.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]

@@ -8,9 +8,8 @@ use crate::mentorships::WRONG_RECIPIENT;
 use crate::people::{BeneficiaryKind, Sex};
 use crate::region::programs::{NOT_IN_FORCE, Serves};
 use chrono::NaiveDate;
-use serde::{Deserialize, Serialize};
+use shape::form;
 use std::collections::HashMap;
-use utoipa::ToSchema;
 use validator::Validate;
 
 rules! {
@@ -27,65 +26,44 @@ fn in_russian() -> Vec<Language> {
 }
 
 /// What a mentor tells of themselves and wishes, as entered and edited, whole.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema, Validate)]
-#[serde(deny_unknown_fields)]
+#[form]
 #[schema(example = json!({"languages": ["ru", "tt"], "hours": ["tue_evening", "sat_morning"], "interests": ["hiking", "chess", "cooking"], "dislikes": ["video_games"], "skills": ["exact_sciences", "choosing_profession"], "travel_radius_km": 30, "works_remotely": false, "beneficiary_age_min_years": 12, "beneficiary_age_max_years": 18}))]
 pub struct MentorProfileForm {
     /// The languages that the mentor speaks; Russian if nothing is said.
+    #[count(1..=64)]
     #[serde(default = "in_russian")]
-    #[schema(min_items = 1, max_items = 64, default = json!(["ru"]))]
-    #[validate(length(min = 1, max = 64))]
+    #[schema(default = json!(["ru"]))]
     pub languages: Vec<Language>,
     /// When the mentor can meet.
-    #[serde(default)]
-    #[schema(max_items = 64)]
-    #[validate(length(max = 64))]
+    #[at_most(64)]
     pub hours: Vec<WeekHour>,
     /// What the mentor likes to do.
-    #[serde(default)]
-    #[schema(max_items = 64)]
-    #[validate(length(max = 64))]
+    #[at_most(64)]
     pub interests: Vec<Interest>,
     /// What the mentor likes not to do.
-    #[serde(default)]
-    #[schema(max_items = 64)]
-    #[validate(length(max = 64))]
+    #[at_most(64)]
     pub dislikes: Vec<Interest>,
     /// What the mentor can help with.
-    #[serde(default)]
-    #[schema(max_items = 64)]
-    #[validate(length(max = 64))]
+    #[at_most(64)]
     pub skills: Vec<SupportNeed>,
     /// How many kilometres from home the mentor goes, 1 to 1000; not given: nowhere beyond the own municipality.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false, minimum = 1, maximum = 1000)]
-    #[validate(range(min = 1, max = 1000))]
+    #[within(1..=1000)]
     pub travel_radius_km: Option<i32>,
     /// Whether the mentor works from afar too.
     #[serde(default)]
     #[schema(default = false)]
     pub works_remotely: bool,
     /// The sex of mentee that the mentor asks for, `male` or `female`; not given: either.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub beneficiary_sex: Option<Sex>,
     /// The least age of mentee that the mentor asks for.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false, minimum = 0, maximum = 120)]
-    #[validate(range(min = 0, max = 120))]
+    #[within(0..=120)]
     pub beneficiary_age_min_years: Option<i32>,
     /// The greatest age of mentee that the mentor asks for.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false, minimum = 0, maximum = 120)]
-    #[validate(range(min = 0, max = 120))]
+    #[within(0..=120)]
     pub beneficiary_age_max_years: Option<i32>,
     /// The first day on which the mentor is away.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub away_from: Option<NaiveDate>,
     /// The last day on which the mentor is away; not given: until further notice.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub away_until: Option<NaiveDate>,
 }
 
@@ -124,43 +102,30 @@ impl MentorProfileForm {
 }
 
 /// What a beneficiary tells of themselves and wishes, as entered and edited, whole.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema, Validate)]
-#[serde(deny_unknown_fields)]
+#[form]
 #[schema(example = json!({"languages": ["ru"], "hours": ["tue_evening", "sat_morning"], "interests": ["chess", "drawing"], "dislikes": ["fishing"], "mentor_sex": "female", "mentor_age_max_years": 50}))]
 pub struct BeneficiaryProfileForm {
     /// The languages that the beneficiary speaks; Russian if nothing is said.
+    #[count(1..=64)]
     #[serde(default = "in_russian")]
-    #[schema(min_items = 1, max_items = 64, default = json!(["ru"]))]
-    #[validate(length(min = 1, max = 64))]
+    #[schema(default = json!(["ru"]))]
     pub languages: Vec<Language>,
     /// When the beneficiary can meet.
-    #[serde(default)]
-    #[schema(max_items = 64)]
-    #[validate(length(max = 64))]
+    #[at_most(64)]
     pub hours: Vec<WeekHour>,
     /// What the beneficiary likes to do.
-    #[serde(default)]
-    #[schema(max_items = 64)]
-    #[validate(length(max = 64))]
+    #[at_most(64)]
     pub interests: Vec<Interest>,
     /// What the beneficiary likes not to do.
-    #[serde(default)]
-    #[schema(max_items = 64)]
-    #[validate(length(max = 64))]
+    #[at_most(64)]
     pub dislikes: Vec<Interest>,
     /// The sex of mentor that the beneficiary or the representative asks for, `male` or `female`; not given: either.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub mentor_sex: Option<Sex>,
     /// The least age of mentor that they ask for.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false, minimum = 0, maximum = 120)]
-    #[validate(range(min = 0, max = 120))]
+    #[within(0..=120)]
     pub mentor_age_min_years: Option<i32>,
     /// The greatest age of mentor that they ask for.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false, minimum = 0, maximum = 120)]
-    #[validate(range(min = 0, max = 120))]
+    #[within(0..=120)]
     pub mentor_age_max_years: Option<i32>,
 }
 
@@ -189,8 +154,7 @@ impl BeneficiaryProfileForm {
 }
 
 /// That a beneficiary waits for a mentor in a program.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema, Validate)]
-#[serde(deny_unknown_fields)]
+#[form]
 pub struct Wait {
     /// The program; it serves such beneficiaries.
     pub program_id: ProgramId,
@@ -199,33 +163,27 @@ pub struct Wait {
 }
 
 /// What specialists tell of a beneficiary for matching, as entered and edited, whole.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema, Validate)]
-#[serde(deny_unknown_fields)]
+#[form]
+#[derive(Default)]
 #[schema(example = json!({"needs": ["exams", "self_confidence"], "special_course_codes": ["mentor-basics"], "risk_level": 2, "agrees_to_matching": true, "waits": [{"program_id": "01980000-0000-7000-8000-00000000000b", "since": "2026-02-16"}]}))]
 pub struct MatchingNeedsForm {
     /// What the beneficiary needs help with.
-    #[serde(default)]
-    #[schema(max_items = 64)]
-    #[validate(length(max = 64))]
+    #[at_most(64)]
     pub needs: Vec<SupportNeed>,
     /// The training courses that the mentor must have passed beside what the program demands.
-    #[serde(default)]
-    #[schema(max_items = 10)]
-    #[validate(length(max = 10), nested)]
+    #[at_most(10)]
     pub special_course_codes: Vec<Code>,
     /// How grave the case is, 0 to 3.
+    #[within(0..=3)]
     #[serde(default)]
-    #[schema(minimum = 0, maximum = 3, default = 0)]
-    #[validate(range(min = 0, max = 3))]
+    #[schema(default = 0)]
     pub risk_level: i32,
     /// Whether the beneficiary or the representative has agreed to take part in matching.
     #[serde(default)]
     #[schema(default = false)]
     pub agrees_to_matching: bool,
     /// The programs in which the beneficiary waits for a mentor, each once.
-    #[serde(default)]
-    #[schema(max_items = 10)]
-    #[validate(length(max = 10), nested)]
+    #[at_most(10)]
     pub waits: Vec<Wait>,
 }
 

@@ -3,7 +3,7 @@ use super::words::{Criterion, MatchingMode};
 use crate::base::change::changed_fields;
 use crate::base::refusal::{Reason, Refused, rules};
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use shape::form;
 use validator::Validate;
 
 rules! {
@@ -14,8 +14,8 @@ rules! {
 }
 
 /// What each criterion weighs, per mille.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema, Validate)]
-#[serde(deny_unknown_fields)]
+#[form]
+#[derive(Copy)]
 #[schema(example = json!({"interests": 300, "needs": 250, "hours": 150, "proximity": 150, "age": 100, "languages": 50}))]
 pub struct Weights {
     /// Shared interests and shared dislikes, 0 to 1000.
@@ -45,22 +45,18 @@ pub struct Weights {
 }
 
 /// The rules of matching of one program, whole.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema, Validate)]
-#[serde(deny_unknown_fields)]
+#[form]
 #[schema(example = json!({"mode": "coverage_first", "weights": {"interests": 300, "needs": 250, "hours": 150, "proximity": 150, "age": 100, "languages": 50}, "hours_needed": 1, "hours_enough": 4, "least_age_gap_years": 4, "best_age_gap_years": 18, "age_gap_tolerance_years": 30, "longest_way_km": 70, "waiting_days": [60, 180, 365], "specialist_answer": false, "shown_before_consent": ["interests", "hours", "languages", "proximity"]}))]
 pub struct MatchingRules {
     /// Which comes first.
     pub mode: MatchingMode,
     /// What each criterion weighs.
-    #[validate(nested)]
     pub weights: Weights,
     /// Common hours of the week without which two people cannot meet, 1 to 21 (three a day).
-    #[schema(minimum = 1, maximum = 21)]
-    #[validate(range(min = 1, max = 21))]
+    #[within(1..=21)]
     pub hours_needed: u16,
     /// Common hours of the week of which more are no better, 1 to 21.
-    #[schema(minimum = 1, maximum = 21)]
-    #[validate(range(min = 1, max = 21))]
+    #[within(1..=21)]
     pub hours_enough: u16,
     /// Years by which the mentor must at least be older, 0 to 50.
     #[schema(minimum = 0, maximum = 50)]
@@ -71,24 +67,21 @@ pub struct MatchingRules {
     #[validate(range(max = 80))]
     pub best_age_gap_years: u16,
     /// Years away from the best difference at which nothing of this criterion is left, 1 to 100.
-    #[schema(minimum = 1, maximum = 100)]
-    #[validate(range(min = 1, max = 100))]
+    #[within(1..=100)]
     pub age_gap_tolerance_years: u16,
     /// Kilometres at which nothing of proximity is left, 1 to 20 000.
-    #[schema(minimum = 1, maximum = 20_000)]
-    #[validate(range(min = 1, max = 20_000))]
+    #[within(1..=20_000)]
     pub longest_way_km: u16,
     /// Days of waiting after which the priority rises within the same risk, ascending, up to 7 steps.
-    #[schema(max_items = 7, minimum = 0, maximum = 65_535)]
-    #[validate(length(max = 7))]
+    #[count(0..=7)]
+    #[schema(minimum = 0, maximum = 65_535)]
     pub waiting_days: Vec<u16>,
     /// Whether a proposed mentorship needs the specialist's own answer too.
     #[serde(default)]
     pub specialist_answer: bool,
     /// The criteria whose facts the two sides are told before the consent, up to 6; of others only the value.
+    #[at_most(6)]
     #[serde(default = "shown_before_consent")]
-    #[schema(max_items = 6)]
-    #[validate(length(max = 6))]
     pub shown_before_consent: Vec<Criterion>,
 }
 

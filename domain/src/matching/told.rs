@@ -8,9 +8,9 @@ use super::vocabulary::{Interest, Language, SupportNeed, WeekHour};
 use super::words::{Barrier, Criterion};
 use crate::base::id::{BeneficiaryId, MentorId};
 use crate::base::word::{Word, words};
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
+use shape::card;
 use solver::{BeneficiaryIx, MentorIx};
-use utoipa::ToSchema;
 
 words! {
     /// What is said of a mentor whom a beneficiary does not get.
@@ -23,7 +23,8 @@ words! {
 }
 
 /// One criterion of the fit of two people, with what it was computed from.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[card]
+#[derive(Clone, PartialEq, Eq, Deserialize)]
 pub struct TermTold {
     /// Which.
     pub criterion: Criterion,
@@ -45,25 +46,22 @@ pub struct TermTold {
     #[schema(max_items = 64, max_length = 64, example = json!(["fishing"]))]
     pub shared_dislikes: Vec<String>,
     /// How many words would meet the criterion fully.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false, minimum = 0, maximum = 128, example = 4)]
+    #[schema(minimum = 0, maximum = 128, example = 4)]
     pub of: Option<i32>,
     /// Metres between the two municipalities, where both are on the map.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false, minimum = 0, maximum = 4_294_967_295_i64, example = 12_400)]
+    #[schema(minimum = 0, maximum = 4_294_967_295_i64, example = 12_400)]
     pub way_m: Option<i64>,
     /// Years by which the mentor is older.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false, minimum = -200, maximum = 200, example = 21)]
+    #[schema(minimum = -200, maximum = 200, example = 21)]
     pub gap_years: Option<i32>,
     /// Years by which a mentor is best older.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false, minimum = 0, maximum = 200, example = 18)]
+    #[schema(minimum = 0, maximum = 200, example = 18)]
     pub best_gap_years: Option<i32>,
 }
 
 /// How two people fit.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[card]
+#[derive(Clone, PartialEq, Eq, Deserialize)]
 pub struct PairTold {
     /// How well, 0 to 10 000: the points of the criteria together.
     #[schema(minimum = 0, maximum = 10_000, example = 6200)]
@@ -152,22 +150,20 @@ impl From<Origin> for ProposalOrigin {
 }
 
 /// Somebody who would have another mentor, or none.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[card]
+#[derive(Clone, PartialEq, Eq)]
 pub struct MoveTold {
     /// Who.
     pub beneficiary_id: BeneficiaryId,
     /// Whom they have in the round.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub from_mentor_id: Option<MentorId>,
     /// Whom they would have.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub to_mentor_id: Option<MentorId>,
 }
 
 /// What a choice against the round would change, exactly.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[card]
+#[derive(Clone, PartialEq, Eq)]
 pub struct DifferenceTold {
     /// By how much the round would be worse, in units of its objective; 0: as good.
     #[schema(max_length = 40, pattern = "^[0-9]+$", example = "1403")]
@@ -209,7 +205,8 @@ impl DifferenceTold {
 }
 
 /// What choosing another mentor would mean.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[card]
+#[derive(Clone, PartialEq, Eq)]
 pub struct AlternativeTold {
     /// The mentor.
     pub mentor_id: MentorId,
@@ -220,7 +217,8 @@ pub struct AlternativeTold {
 }
 
 /// Why not this mentor.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[card]
+#[derive(Clone, PartialEq, Eq)]
 pub struct WhyNotTold {
     /// The mentor asked about.
     pub mentor_id: MentorId,
@@ -232,8 +230,6 @@ pub struct WhyNotTold {
     /// How the two fit.
     pub pair: PairTold,
     /// What it would change; with `worse` only.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub difference: Option<DifferenceTold>,
 }
 

@@ -8,8 +8,7 @@ use crate::base::refusal::{Reason, Refused};
 use crate::base::text::{Note, contradiction};
 use crate::base::word::{Word, words};
 use crate::region::programs::MentorRules;
-use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use shape::form;
 use validator::{Validate, ValidationError};
 
 words! {
@@ -24,8 +23,7 @@ words! {
 }
 
 /// What was found about one requirement.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema, Validate)]
-#[serde(deny_unknown_fields)]
+#[form]
 #[schema(example = json!({"requirement": "experience", "met": true, "note": "Двадцать лет работает воспитателем."}))]
 pub struct RequirementAssessment {
     /// The requirement.
@@ -33,21 +31,17 @@ pub struct RequirementAssessment {
     /// Whether the candidate meets it.
     pub met: bool,
     /// Why it was found so.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
-    #[validate(nested)]
     pub note: Option<Note>,
 }
 
 /// What the institution found about a candidate, whole: each requirement once.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema, Validate)]
-#[serde(deny_unknown_fields)]
+#[form]
+#[derive(Default)]
 #[validate(schema(function = "each_once"))]
 #[schema(example = json!({"requirements": [{"requirement": "experience", "met": true, "note": "Двадцать лет работает воспитателем."}, {"requirement": "active_position", "met": true}, {"requirement": "personal_qualities", "met": true}, {"requirement": "success", "met": true}, {"requirement": "social_norms", "met": true}]}))]
 pub struct AssessmentForm {
     /// All five, in any order.
-    #[schema(min_items = 5, max_items = 5)]
-    #[validate(length(min = 5, max = 5), nested)]
+    #[count(5..=5)]
     pub requirements: Vec<RequirementAssessment>,
 }
 
@@ -63,7 +57,7 @@ facts! {
 }
 
 /// What is known of the assessment where a candidate is judged.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum Assessment {
     /// Nobody can assess yet, or it is the candidate who asks: nothing is told of it.
     Untold,

@@ -7,8 +7,8 @@ use crate::base::word::{Word, words};
 use crate::region::files::FilePurpose;
 use crate::region::programs::{MentorRules, RequiredDocument};
 use chrono::{Days, NaiveDate};
-use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use serde::Deserialize;
+use shape::card;
 
 words! {
     /// Where a required document stands.
@@ -25,7 +25,8 @@ words! {
 pub const EXPIRY_NOTICE_DAYS: u64 = 30;
 
 /// A document that the program asks for.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[card]
+#[derive(Clone, PartialEq, Eq)]
 pub struct ChecklistDocument {
     /// What it is.
     pub purpose: FilePurpose,
@@ -34,19 +35,16 @@ pub struct ChecklistDocument {
     /// Where it stands.
     pub state: ChecklistState,
     /// The last day on which the best copy counts; without it, for ever.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub valid_until: Option<NaiveDate>,
 }
 
 /// What 002 §3.6 and the program ask a candidate to bring, and what is there.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[card]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Checklist {
     /// The day on which it was made.
     pub as_of: NaiveDate,
     /// The edition that asks; without it none is in force on that day.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub edition_id: Option<EditionId>,
     /// Whether everything is there and counts.
     pub complete: bool,
@@ -60,7 +58,8 @@ pub struct Checklist {
 }
 
 /// A document on record that is about to expire or has expired.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[card]
+#[derive(Clone, PartialEq, Eq, Deserialize)]
 pub struct ExpiringDocument {
     /// What it is.
     pub purpose: FilePurpose,

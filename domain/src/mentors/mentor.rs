@@ -6,42 +6,30 @@ use crate::base::id::{ApplicationId, MentorId, OrganizationId, PersonId};
 use crate::base::refusal::Refused;
 use crate::base::text::Note;
 use chrono::NaiveDate;
-use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use shape::form;
 use validator::Validate;
 
 /// What may be edited about a mentor, whole.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema, Validate)]
-#[serde(deny_unknown_fields)]
+#[form]
 #[schema(example = json!({"capacity": 2, "qualified_risk_level": 1, "backgrounds": ["ngo_specialist"], "ngo_id": "01980000-0000-7000-8000-000000000001"}))]
 pub struct MentorForm {
     /// How many mentorships the mentor can have active at a time, 1 to 3, in all programs together.
-    #[schema(minimum = 1, maximum = 3)]
-    #[validate(range(min = 1, max = 3))]
+    #[within(1..=3)]
     pub capacity: i32,
     /// The gravest case that the mentor is qualified for, 0 to 3.
+    #[within(0..=3)]
     #[serde(default)]
-    #[schema(minimum = 0, maximum = 3, default = 0)]
-    #[validate(range(min = 0, max = 3))]
+    #[schema(default = 0)]
     pub qualified_risk_level: i32,
     /// Where the mentor comes from.
-    #[serde(default)]
-    #[schema(max_items = 12)]
-    #[validate(length(max = 12))]
+    #[at_most(12)]
     pub backgrounds: Vec<MentorBackground>,
     /// The organization that the mentor represents.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub ngo_id: Option<OrganizationId>,
     /// The documents on record, renewed ones included.
-    #[serde(default)]
-    #[schema(max_items = 20)]
-    #[validate(length(max = 20), nested)]
+    #[at_most(20)]
     pub documents: Vec<ApplicationDocument>,
     /// What specialists should know.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
-    #[validate(nested)]
     pub note: Option<Note>,
 }
 

@@ -5,71 +5,46 @@ use crate::base::text::{Note, OrderNumber, Title, contradiction};
 use crate::region::annexes::AnnexAnswer;
 use crate::region::files::FilePurpose;
 use chrono::NaiveDate;
-use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use shape::form;
 use validator::{Validate, ValidationError};
 
 /// The written statement to the director (annex 1).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema, Validate)]
-#[serde(deny_unknown_fields)]
+#[form]
 pub struct Statement {
     /// The director to whom it is addressed, by office and name.
-    #[validate(nested)]
     pub addressed_to: Title,
     /// What the candidate asks.
-    #[validate(nested)]
     pub text: Note,
     /// When it was signed, not in the future.
     pub signed_on: NaiveDate,
     /// The version of the annex by which it was written.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub annex_id: Option<AnnexId>,
 }
 
 /// The questionnaire (annex 2).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema, Validate)]
-#[serde(deny_unknown_fields)]
+#[form]
 #[validate(schema(function = "answers_belong_to_an_annex"))]
 pub struct Questionnaire {
     /// Where the candidate comes from, at least one.
-    #[schema(min_items = 1, max_items = 12)]
-    #[validate(length(min = 1, max = 12))]
+    #[count(1..=12)]
     pub backgrounds: Vec<MentorBackground>,
     /// Place of work or study and position.
-    #[validate(nested)]
     pub occupation: Title,
     /// Education.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
-    #[validate(nested)]
     pub education: Option<Title>,
     /// Life and professional experience that could help a recipient.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
-    #[validate(nested)]
     pub experience: Option<Note>,
     /// Why the candidate wants to be a mentor.
-    #[validate(nested)]
     pub motivation: Note,
     /// Interests and skills to share.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
-    #[validate(nested)]
     pub interests: Option<Note>,
     /// When the candidate can meet a recipient.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
-    #[validate(nested)]
     pub availability: Option<Title>,
     /// The version of the annex that was filled in; it stays, whatever version follows.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub annex_id: Option<AnnexId>,
     /// Answers to the fields of that version, judged when the application is submitted.
+    #[at_most(50)]
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    #[schema(max_items = 50)]
-    #[validate(length(max = 50), nested)]
     pub answers: Vec<AnnexAnswer>,
 }
 
@@ -78,8 +53,7 @@ fn answers_belong_to_an_annex(it: &Questionnaire) -> Result<(), ValidationError>
 }
 
 /// A document that a candidate or mentor presented.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema, Validate)]
-#[serde(deny_unknown_fields)]
+#[form]
 #[validate(schema(function = "issued_before_expiry"))]
 pub struct ApplicationDocument {
     /// What it is.
@@ -87,12 +61,8 @@ pub struct ApplicationDocument {
     /// The copy.
     pub file_id: FileId,
     /// When it was issued, not in the future.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub issued_on: Option<NaiveDate>,
     /// The last day on which it is valid; without it, as long as the program says.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub valid_until: Option<NaiveDate>,
 }
 
@@ -102,8 +72,7 @@ fn issued_before_expiry(it: &ApplicationDocument) -> Result<(), ValidationError>
 }
 
 /// A candidate's application as it is entered and edited, whole.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema, Validate)]
-#[serde(deny_unknown_fields)]
+#[form]
 #[schema(example = json!({"person_id": "01980000-0000-7000-8000-000000000005", "organization_id": "01980000-0000-7000-8000-000000000001", "ngo_id": "01980000-0000-7000-8000-000000000016", "program_id": "01980000-0000-7000-8000-00000000000a", "statement": {"addressed_to": "Директору ОГБУ «УСЗСОН по Эхирит-Булагатскому району»", "text": "Прошу рассмотреть мою кандидатуру в качестве наставника.", "signed_on": "2026-02-10"}, "questionnaire": {"backgrounds": ["ngo_specialist"], "occupation": "НКО «Доброе дело», координатор", "motivation": "Хочу помочь семье наладить быт."}, "documents": [{"purpose": "passport_copy", "file_id": "01980000-0000-7000-8000-00000000000c"}]}))]
 pub struct ApplicationForm {
     /// The candidate.
@@ -111,65 +80,41 @@ pub struct ApplicationForm {
     /// The institution that decides.
     pub organization_id: OrganizationId,
     /// The organization that the candidate represents.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub ngo_id: Option<OrganizationId>,
     /// The program in which the candidate wants to be a mentor: its edition says what is asked.
     pub program_id: ProgramId,
     /// The statement (annex 1); a draft may be without it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
-    #[validate(nested)]
     pub statement: Option<Statement>,
     /// The questionnaire (annex 2); a draft may be without it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
-    #[validate(nested)]
     pub questionnaire: Option<Questionnaire>,
     /// The documents.
-    #[serde(default)]
-    #[schema(max_items = 20)]
-    #[validate(length(max = 20), nested)]
+    #[at_most(20)]
     pub documents: Vec<ApplicationDocument>,
 }
 
 /// An order to submit a draft.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, ToSchema, Validate)]
-#[serde(deny_unknown_fields)]
+#[form]
+#[derive(Default)]
 #[schema(example = json!({"note": "Удобнее связаться по телефону после 18 часов."}))]
 pub struct Submission {
     /// A word to those who will review.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
-    #[validate(nested)]
     pub note: Option<Note>,
 }
 
 /// An order to approve or reject an application.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema, Validate)]
-#[serde(deny_unknown_fields)]
+#[form]
 #[validate(schema(function = "decision_is_whole"))]
 #[schema(example = json!({"kind": "approve", "order_number": "12-н", "order_date": "2026-02-20"}))]
 pub struct Decision {
     /// Approve or reject.
     pub kind: DecisionKind,
     /// Why: needed when rejecting, and only then.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub reason: Option<RejectionReason>,
     /// In the director's own words: needed when the reason is `other`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
-    #[validate(nested)]
     pub note: Option<Note>,
     /// The number of the order; given together with its date.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
-    #[validate(nested)]
     pub order_number: Option<OrderNumber>,
     /// The date of the order, not in the future.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub order_date: Option<NaiveDate>,
 }
 
@@ -180,13 +125,10 @@ fn decision_is_whole(it: &Decision) -> Result<(), ValidationError> {
 }
 
 /// An order to withdraw an application.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, ToSchema, Validate)]
-#[serde(deny_unknown_fields)]
+#[form]
+#[derive(Default)]
 #[schema(example = json!({"reason": "Переезжаю в другой район."}))]
 pub struct Withdrawal {
     /// Why, if the candidate says so.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
-    #[validate(nested)]
     pub reason: Option<Note>,
 }

@@ -9,8 +9,7 @@ use crate::base::refusal::{Reason, Refused};
 use crate::base::text::{Note, OrderNumber};
 use crate::base::word::words;
 use chrono::NaiveDate;
-use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use shape::form;
 use validator::Validate;
 
 words! {
@@ -23,56 +22,46 @@ words! {
 }
 
 /// An order to remove (отстранить) a mentor from further mentoring.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema, Validate)]
-#[serde(deny_unknown_fields)]
+#[form]
 #[schema(example = json!({"removed_on": "2026-05-12", "order_number": "34-л", "order_date": "2026-05-12"}))]
 pub struct Removal {
     /// The first day without the right to mentor, not in the future.
     pub removed_on: NaiveDate,
     /// The number of the director's order.
-    #[validate(nested)]
     pub order_number: OrderNumber,
     /// The date of the order, not in the future.
     pub order_date: NaiveDate,
 }
 
 /// An order to lift a removal: from then on the person may mentor again. What the removal ended stays ended.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema, Validate)]
-#[serde(deny_unknown_fields)]
+#[form]
 #[schema(example = json!({"lifted_on": "2026-09-01", "order_number": "58-л", "order_date": "2026-08-28"}))]
 pub struct Lifting {
     /// The first day with the right to mentor again: not before the removal and not in the future.
     pub lifted_on: NaiveDate,
     /// The number of the director's order.
-    #[validate(nested)]
     pub order_number: OrderNumber,
     /// The date of the order, not in the future.
     pub order_date: NaiveDate,
 }
 
 /// A ground for the removal of a mentor, as somebody reports it. While it is open no mentorship of the mentor is extended.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema, Validate)]
-#[serde(deny_unknown_fields)]
+#[form]
 #[schema(example = json!({"arisen_on": "2026-05-04", "text": "Дважды не пришёл на встречу и не предупредил семью."}))]
 pub struct RemovalGroundForm {
     /// When it arose, not in the future.
     pub arisen_on: NaiveDate,
     /// What happened.
-    #[validate(nested)]
     pub text: Note,
     /// The paper behind it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub document_file_id: Option<FileId>,
 }
 
 /// An order to dismiss a ground: nothing follows from it.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema, Validate)]
-#[serde(deny_unknown_fields)]
+#[form]
 #[schema(example = json!({"text": "Наставник был в больнице, справка представлена."}))]
 pub struct Dismissal {
     /// Why.
-    #[validate(nested)]
     pub text: Note,
 }
 

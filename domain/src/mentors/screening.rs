@@ -15,8 +15,7 @@ use crate::base::word::Word;
 use crate::region::organizations::OrganizationKind;
 use crate::region::programs::{MentorRules, RequiredDocument};
 use chrono::NaiveDate;
-use serde::Serialize;
-use utoipa::ToSchema;
+use shape::card;
 
 /// What §3.5 looks at, the same for a candidate and a mentor.
 #[derive(Debug, Clone, PartialEq)]
@@ -71,14 +70,14 @@ pub struct MentorFacts {
 }
 
 /// One failed rule.
-#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+#[card]
+#[derive(Clone, PartialEq)]
 pub struct Finding {
     /// The rule's stable code, as problems carry it.
     #[schema(max_length = 64, example = "mentor.not_resident")]
     pub code: &'static str,
     /// The paragraph of the source.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false, max_length = 64, example = "002 §3.5")]
+    #[schema(max_length = 64, example = "002 §3.5")]
     pub rule: Option<&'static str>,
     /// What is wrong, in Russian.
     #[schema(
@@ -90,8 +89,7 @@ pub struct Finding {
     #[schema(max_length = 300, example = "A mentor must live in the municipality.")]
     pub en: &'static str,
     /// Which document (its purpose), course or requirement (its code) it is about.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false, max_length = 64, example = "passport")]
+    #[schema(max_length = 64, example = "passport")]
     pub subject: Option<String>,
 }
 
@@ -103,7 +101,8 @@ impl From<&Reason> for Finding {
 }
 
 /// What screening found about an application.
-#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+#[card]
+#[derive(Clone, PartialEq)]
 pub struct ScreeningReport {
     /// The day on which the rules were applied.
     pub as_of: NaiveDate,
@@ -115,7 +114,8 @@ pub struct ScreeningReport {
 }
 
 /// Whether a mentor may begin a mentorship of a program on a day.
-#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+#[card]
+#[derive(Clone, PartialEq)]
 pub struct Eligibility {
     /// The day on which the rules were applied.
     pub on: NaiveDate,

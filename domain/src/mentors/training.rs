@@ -6,35 +6,27 @@ use crate::base::moment::plus_months;
 use crate::base::refusal::Refused;
 use crate::base::text::{Code, OrderNumber, Title};
 use chrono::NaiveDate;
-use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use shape::form;
 use validator::Validate;
 
 /// A training course as it is entered and edited, whole.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema, Validate)]
-#[serde(deny_unknown_fields)]
+#[form]
 #[schema(example = json!({"code": "mentor-basics", "title": "Школа наставника: базовый курс", "hours": 36, "valid_months": 36}))]
 pub struct TrainingCourseForm {
     /// The code by which programs name the course; it stays as it was entered.
-    #[validate(nested)]
     pub code: Code,
     /// Title.
-    #[validate(nested)]
     pub title: Title,
     /// Academic hours, 1 to 1000.
-    #[schema(minimum = 1, maximum = 1000)]
-    #[validate(range(min = 1, max = 1000))]
+    #[within(1..=1000)]
     pub hours: i32,
     /// How many calendar months a completion counts, 1 to 240; without it, for ever.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false, minimum = 1, maximum = 240)]
-    #[validate(range(min = 1, max = 240))]
+    #[within(1..=240)]
     pub valid_months: Option<i32>,
 }
 
 /// The completion of a course by a mentor, as it is recorded.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema, Validate)]
-#[serde(deny_unknown_fields)]
+#[form]
 #[schema(example = json!({"course_id": "01980000-0000-7000-8000-00000000000e", "completed_on": "2026-02-20", "certificate_number": "УН-114"}))]
 pub struct TrainingForm {
     /// The course.
@@ -42,13 +34,8 @@ pub struct TrainingForm {
     /// The day of completion, not in the future.
     pub completed_on: NaiveDate,
     /// The number of the certificate.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
-    #[validate(nested)]
     pub certificate_number: Option<OrderNumber>,
     /// The certificate itself.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub certificate_file_id: Option<FileId>,
 }
 

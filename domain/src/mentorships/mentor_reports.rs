@@ -7,8 +7,7 @@ use crate::base::text::{Note, contradiction};
 use crate::base::word::words;
 use crate::mentorships::spans::Span;
 use chrono::NaiveDate;
-use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use shape::form;
 use validator::{Validate, ValidationError};
 
 rules! {
@@ -44,23 +43,18 @@ words! {
 }
 
 /// What has changed for the recipient in one respect.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema, Validate)]
-#[serde(deny_unknown_fields)]
+#[form]
 pub struct Outcome {
     /// In what respect.
     pub domain: OutcomeDomain,
     /// How.
     pub change: OutcomeChange,
     /// By what that is seen.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
-    #[validate(nested)]
     pub note: Option<Note>,
 }
 
 /// A report of a mentor on a period.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema, Validate)]
-#[serde(deny_unknown_fields)]
+#[form]
 #[validate(schema(function = "report_is_whole"))]
 #[schema(example = json!({"period_from": "2026-03-10", "period_to": "2026-03-31", "work_done": "Три встречи, вместе записались в кружок.", "difficulties": "Пропускает занятия по понедельникам.", "outcomes": [{"domain": "responsibility", "change": "better", "note": "Сам предупреждает об опоздании."}], "for_commission": true, "attended_commission_on": "2026-03-30"}))]
 pub struct ReportForm {
@@ -69,25 +63,17 @@ pub struct ReportForm {
     /// The last day that it tells of, today or earlier.
     pub period_to: NaiveDate,
     /// The work done.
-    #[validate(nested)]
     pub work_done: Note,
     /// The difficult situations of the recipient.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
-    #[validate(nested)]
     pub difficulties: Option<Note>,
     /// What has changed for the recipient, each respect once.
-    #[serde(default)]
-    #[schema(max_items = 15)]
-    #[validate(length(max = 15), nested)]
+    #[at_most(15)]
     pub outcomes: Vec<Outcome>,
     /// Whether it was written for a commission or council of the institution.
     #[serde(default)]
     #[schema(default = false)]
     pub for_commission: bool,
     /// The day on which the mentor attended the commission; only in a report written for one.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub attended_commission_on: Option<NaiveDate>,
 }
 

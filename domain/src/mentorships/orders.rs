@@ -11,13 +11,11 @@ use crate::base::text::repeats;
 use crate::base::text::{Note, OrderNumber, contradiction};
 use crate::mentors::Removal;
 use chrono::NaiveDate;
-use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use shape::form;
 use validator::{Validate, ValidationError};
 
 /// An order to propose a mentorship.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema, Validate)]
-#[serde(deny_unknown_fields)]
+#[form]
 #[schema(example = json!({"program_id": "01980000-0000-7000-8000-00000000000a", "beneficiary_id": "01980000-0000-7000-8000-000000000007", "mentor_id": "01980000-0000-7000-8000-00000000000f", "starts_on": "2026-03-10", "ends_on": "2026-12-31", "reason": "Семье нужна помощь в организации быта, наставник живёт рядом."}))]
 pub struct Proposal {
     /// The program; its edition in force on the first day holds to the end.
@@ -27,29 +25,19 @@ pub struct Proposal {
     /// The mentor.
     pub mentor_id: MentorId,
     /// The account of the tutor who will follow the pair.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub tutor_user_id: Option<UserId>,
     /// The first day as planned, today or later.
     pub starts_on: NaiveDate,
     /// The last day as planned.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub ends_on: Option<NaiveDate>,
     /// Why these two, 002 §3.8.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
-    #[validate(nested)]
     pub reason: Option<Note>,
     /// The replaced mentorship that this one follows (002 §3.10): of the same recipient in the same program.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub replaces_id: Option<MentorshipId>,
 }
 
 /// The answer of a side to a proposal.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema, Validate)]
-#[serde(deny_unknown_fields)]
+#[form]
 #[validate(schema(function = "answer_is_whole"))]
 #[schema(example = json!({"party": "recipient", "decision": "accept", "on_paper_file_id": "01980000-0000-7000-8000-00000000000c"}))]
 pub struct Acceptance {
@@ -58,26 +46,15 @@ pub struct Acceptance {
     /// What it answers. Declining is possible until the mentorship begins, even after accepting.
     pub decision: AnswerKind,
     /// Why it declines, if it says so; only when declining. `withdrawn` and `mentor_removed` are set by the system alone.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub reason: Option<DeclineReason>,
     /// In its own words.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
-    #[validate(nested)]
     pub note: Option<Note>,
     /// The signed paper: needed when somebody else records that the side accepts.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub on_paper_file_id: Option<FileId>,
     /// The authority of the representative who answers for the recipient; only for the recipient.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub representative_id: Option<RepresentativeId>,
     /// How far the refusal reaches, where the two were proposed by a round of matching: without it, this round. Only when
     /// declining.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub veto: Option<VetoScope>,
 }
 
@@ -106,8 +83,7 @@ fn answer_is_whole(it: &Acceptance) -> Result<(), ValidationError> {
 }
 
 /// The consent of the recipient (annex 3).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema, Validate)]
-#[serde(deny_unknown_fields)]
+#[form]
 #[validate(schema(function = "consent_is_whole"))]
 #[schema(example = json!({"signatory": "representative", "person_id": "01980000-0000-7000-8000-000000000005", "representative_id": "01980000-0000-7000-8000-000000000008", "signed_on": "2026-03-05", "file_id": "01980000-0000-7000-8000-00000000000c"}))]
 pub struct ConsentForm {
@@ -116,27 +92,18 @@ pub struct ConsentForm {
     /// Who signs.
     pub person_id: PersonId,
     /// The authority: needed for a representative, and only then.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub representative_id: Option<RepresentativeId>,
     /// When it was signed: not before the proposal and not in the future.
     pub signed_on: NaiveDate,
     /// The signed paper: needed when somebody else records the consent.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub file_id: Option<FileId>,
     /// The version of annex 3 that was signed; without it, the one in effect on the day of signing.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub annex_id: Option<AnnexId>,
     /// The members of the family whom the mentorship covers, each once; none given: all of them. Only for a family.
+    #[at_most(30)]
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    #[schema(max_items = 30)]
-    #[validate(length(max = 30))]
     pub covered_person_ids: Vec<PersonId>,
     /// Whom of the family the mentor turns to; without it, the contact on the family's record. Only for a family.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub primary_contact_id: Option<PersonId>,
 }
 
@@ -147,8 +114,7 @@ fn consent_is_whole(it: &ConsentForm) -> Result<(), ValidationError> {
 }
 
 /// An order that confirms a mentorship: from its first day the mentor is assigned (закреплён).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema, Validate)]
-#[serde(deny_unknown_fields)]
+#[form]
 #[validate(schema(function = "confirmation_is_whole"))]
 #[schema(example = json!({"starts_on": "2026-03-10", "ends_on": "2026-12-31", "order_number": "15-н", "order_date": "2026-03-09"}))]
 pub struct Confirmation {
@@ -157,13 +123,8 @@ pub struct Confirmation {
     /// The last day, after the first and within the longest term of the program.
     pub ends_on: NaiveDate,
     /// The number of the order; given together with its date.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
-    #[validate(nested)]
     pub order_number: Option<OrderNumber>,
     /// The date of the order, not in the future.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub order_date: Option<NaiveDate>,
 }
 
@@ -172,30 +133,19 @@ fn confirmation_is_whole(it: &Confirmation) -> Result<(), ValidationError> {
 }
 
 /// An order to extend the term of a mentorship (002 §3.9).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema, Validate)]
-#[serde(deny_unknown_fields)]
+#[form]
 #[validate(schema(function = "extension_is_whole"))]
 #[schema(example = json!({"ends_on": "2027-06-30", "reason": "Семье нужна поддержка до конца учебного года.", "order_number": "41-н", "order_date": "2026-12-10"}))]
 pub struct Extension {
     /// The new last day: after the current one and within what the edition allows.
     pub ends_on: NaiveDate,
     /// Why.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
-    #[validate(nested)]
     pub reason: Option<Note>,
     /// The document: needed where the edition asks for one.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub document_file_id: Option<FileId>,
     /// The number of the order; given together with its date.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
-    #[validate(nested)]
     pub order_number: Option<OrderNumber>,
     /// The date of the order, not in the future.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub order_date: Option<NaiveDate>,
 }
 
@@ -204,8 +154,7 @@ fn extension_is_whole(it: &Extension) -> Result<(), ValidationError> {
 }
 
 /// An order to pause a mentorship. Its term goes on by the calendar.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema, Validate)]
-#[serde(deny_unknown_fields)]
+#[form]
 #[validate(schema(function = "pause_is_whole"))]
 #[schema(example = json!({"paused_on": "2026-05-12", "reason": "illness", "until": "2026-06-12"}))]
 pub struct Pause {
@@ -214,13 +163,8 @@ pub struct Pause {
     /// Why.
     pub reason: PauseReason,
     /// The day on which it is expected to go on; it goes on only when somebody says so.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub until: Option<NaiveDate>,
     /// In words.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
-    #[validate(nested)]
     pub note: Option<Note>,
 }
 
@@ -229,8 +173,7 @@ fn pause_is_whole(it: &Pause) -> Result<(), ValidationError> {
 }
 
 /// An order to go on with a paused mentorship.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema, Validate)]
-#[serde(deny_unknown_fields)]
+#[form]
 #[schema(example = json!({"resumed_on": "2026-06-10"}))]
 pub struct Resumption {
     /// The first day on which it goes on: not before the pause and not in the future.
@@ -238,8 +181,7 @@ pub struct Resumption {
 }
 
 /// An order to replace the mentor (002 §3.10): this mentorship ends, and the recipient waits for the one that follows it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema, Validate)]
-#[serde(deny_unknown_fields)]
+#[form]
 #[validate(schema(function = "replacement_is_whole"))]
 #[schema(example = json!({"ground": "employment_ended", "ended_on": "2026-05-12", "text": "Наставница уволилась из НКО и переехала."}))]
 pub struct Replacement {
@@ -249,8 +191,6 @@ pub struct Replacement {
     pub ended_on: NaiveDate,
     /// The paper behind it: for `employment_ended` and `position_changed` this or the text; for `requested_by_…` the request,
     /// unless that side has made one here.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub document_file_id: Option<FileId>,
     /// Whether the director or the head of the unit confirms that the absence is long, where the contacts do not show it;
     /// only for `long_absence`, with the text.
@@ -258,9 +198,6 @@ pub struct Replacement {
     #[schema(default = false)]
     pub absence_confirmed: bool,
     /// What happened: needed for `other_obstacle`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
-    #[validate(nested)]
     pub text: Option<Note>,
 }
 
@@ -273,8 +210,7 @@ fn replacement_is_whole(it: &Replacement) -> Result<(), ValidationError> {
 ///
 /// Before the beginning the mentorship is declined; an active one ends at once: by the mentor as by a written refusal
 /// (§3.11.1), by the recipient because the consent is withdrawn.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema, Validate)]
-#[serde(deny_unknown_fields)]
+#[form]
 #[schema(example = json!({"party": "recipient", "withdrawn_on": "2026-05-12", "person_id": "01980000-0000-7000-8000-000000000005", "file_id": "01980000-0000-7000-8000-00000000000c"}))]
 pub struct Withdrawal {
     /// The side that withdraws.
@@ -282,23 +218,15 @@ pub struct Withdrawal {
     /// The day from which it no longer agrees, not in the future.
     pub withdrawn_on: NaiveDate,
     /// Who of the recipient's side withdraws: anybody who has signed or may sign; needed when somebody else records it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub person_id: Option<PersonId>,
     /// The signed paper: needed when somebody else records it, and for a mentor who leaves an active mentorship.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub file_id: Option<FileId>,
     /// Why, in its own words, if it says so.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
-    #[validate(nested)]
     pub note: Option<Note>,
 }
 
 /// An order to end a mentorship before its term (002 §3.11).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema, Validate)]
-#[serde(deny_unknown_fields)]
+#[form]
 #[validate(schema(function = "termination_is_ordered"))]
 #[schema(example = json!({"ground": "written_refusal", "ended_on": "2026-05-12", "document_file_id": "01980000-0000-7000-8000-00000000000c"}))]
 pub struct Termination {
@@ -307,22 +235,12 @@ pub struct Termination {
     /// The last day: not before the first one and not in the future.
     pub ended_on: NaiveDate,
     /// The written refusal: needed for `written_refusal`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub document_file_id: Option<FileId>,
     /// The number of the director's order: needed for `removed_by_director`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
-    #[validate(nested)]
     pub order_number: Option<OrderNumber>,
     /// The date of the order, not in the future: needed for `removed_by_director`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub order_date: Option<NaiveDate>,
     /// What happened: needed for `other_objective`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
-    #[validate(nested)]
     pub text: Option<Note>,
 }
 

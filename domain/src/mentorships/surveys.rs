@@ -7,8 +7,7 @@ use crate::base::word::words;
 use crate::mentorships::meetings::{Direction, Meeting};
 use crate::mentorships::spans::Span;
 use chrono::NaiveDate;
-use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use shape::form;
 use validator::Validate;
 
 rules! {
@@ -37,15 +36,12 @@ words! {
 }
 
 /// A survey of living conditions.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema, Validate)]
-#[serde(deny_unknown_fields)]
+#[form]
 #[schema(example = json!({"visited_on": "2026-03-14", "housing": "house", "sanitary": "satisfactory", "heating": "good", "repair": "poor", "has_own_bed": true, "has_study_place": false, "has_seasonal_clothes": true, "has_food": true, "problems": "Нет места для занятий, течёт крыша.", "conclusion": "Нужна помощь с ремонтом и письменный стол."}))]
 pub struct SurveyForm {
     /// The day of the visit: since the beginning of the mentorship, not in the future.
     pub visited_on: NaiveDate,
     /// The held meeting at which it was made; it worked on direction `d02`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub meeting_id: Option<MeetingId>,
     /// Where they live.
     pub housing: HousingKind,
@@ -64,17 +60,10 @@ pub struct SurveyForm {
     /// Whether there is enough food.
     pub has_food: bool,
     /// What was seen of the upbringing.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
-    #[validate(nested)]
     pub upbringing: Option<Note>,
     /// The problems found.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
-    #[validate(nested)]
     pub problems: Option<Note>,
     /// What follows from it.
-    #[validate(nested)]
     pub conclusion: Note,
 }
 

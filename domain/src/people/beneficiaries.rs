@@ -7,8 +7,7 @@ use crate::base::text::{BOTH, MISSING, Oktmo, Title};
 use crate::base::word::words;
 use crate::region::programs::Serves;
 use chrono::NaiveDate;
-use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use shape::form;
 use validator::Validate;
 
 words! {
@@ -58,30 +57,20 @@ impl BeneficiaryKind {
 }
 
 /// A beneficiary as entered and edited, whole. Who it is cannot be changed by an edit.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema, Validate)]
-#[serde(deny_unknown_fields)]
+#[form]
 #[schema(example = json!({"kind": "person", "person_id": "01980000-0000-7000-8000-000000000005", "category": "without_parental_care", "origin": "boarding_school", "organization_id": "01980000-0000-7000-8000-000000000001", "territory": "25655000"}))]
 pub struct BeneficiaryForm {
     /// A person or a family.
     pub kind: BeneficiaryKind,
     /// The person, exactly when it is one.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub person_id: Option<PersonId>,
     /// The family, exactly when it is one.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub family_id: Option<FamilyId>,
     /// Category.
     pub category: BeneficiaryCategory,
     /// The category in words, exactly when it is `other`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
-    #[validate(nested)]
     pub category_text: Option<Title>,
     /// Where the beneficiary comes from.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub origin: Option<Origin>,
     /// Limited health or disability (ОВЗ).
     #[serde(default)]
@@ -90,11 +79,8 @@ pub struct BeneficiaryForm {
     /// The organization responsible.
     pub organization_id: OrganizationId,
     /// The guardianship authority in charge.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub guardianship_authority_id: Option<OrganizationId>,
     /// Where the beneficiary lives.
-    #[validate(nested)]
     pub territory: Oktmo,
 }
 
@@ -131,8 +117,7 @@ fn exactly_when(needed: bool, there: bool, pointer: &str) -> Option<Reason> {
 }
 
 /// Somebody's authority to act for a beneficiary, as entered and edited, whole.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema, Validate)]
-#[serde(deny_unknown_fields)]
+#[form]
 #[schema(example = json!({"person_id": "01980000-0000-7000-8000-000000000025", "basis": "guardian", "document": "Распоряжение органа опеки № 54 от 12.03.2021", "valid_from": "2021-03-12", "valid_until": "2026-04-16"}))]
 pub struct RepresentativeForm {
     /// Who acts.
@@ -140,19 +125,12 @@ pub struct RepresentativeForm {
     /// On what ground.
     pub basis: RepresentativeBasis,
     /// What proves it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
-    #[validate(nested)]
     pub document: Option<Title>,
     /// A copy of what proves it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub document_file_id: Option<FileId>,
     /// The first day of the authority.
     pub valid_from: NaiveDate,
     /// Its last day; not given: until further notice.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub valid_until: Option<NaiveDate>,
 }
 

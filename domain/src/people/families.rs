@@ -5,8 +5,7 @@ use crate::base::id::{FamilyId, PersonId};
 use crate::base::refusal::{Reason, Refused};
 use crate::base::text::Title;
 use crate::base::word::words;
-use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use shape::form;
 use validator::Validate;
 
 words! {
@@ -49,8 +48,7 @@ words! {
 }
 
 /// A member of a family.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema, Validate)]
-#[serde(deny_unknown_fields)]
+#[form]
 pub struct FamilyMember {
     /// Who.
     pub person_id: PersonId,
@@ -59,33 +57,23 @@ pub struct FamilyMember {
 }
 
 /// A family as entered and edited, whole.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema, Validate)]
-#[serde(deny_unknown_fields)]
+#[form]
 #[schema(example = json!({"name": "Семья Морозовых", "has_minor_children": true, "hardship_causes": ["low_income", "many_children"], "risk_flags": ["school_absence"], "members": [{"person_id": "01980000-0000-7000-8000-000000000005", "role": "mother"}], "primary_contact_id": "01980000-0000-7000-8000-000000000005"}))]
 pub struct FamilyForm {
     /// How specialists call it.
-    #[validate(nested)]
     pub name: Title,
     /// Whether it has children under 18.
     pub has_minor_children: bool,
     /// What makes its life hard; order does not matter, a repeated one is kept once.
-    #[serde(default)]
-    #[schema(max_items = 12)]
-    #[validate(length(max = 12))]
+    #[at_most(12)]
     pub hardship_causes: Vec<HardshipCause>,
     /// What specialists must not lose sight of; order does not matter, a repeated one is kept once.
-    #[serde(default)]
-    #[schema(max_items = 6)]
-    #[validate(length(max = 6))]
+    #[at_most(6)]
     pub risk_flags: Vec<RiskFlag>,
     /// Its members, each once.
-    #[serde(default)]
-    #[schema(max_items = 30)]
-    #[validate(length(max = 30), nested)]
+    #[at_most(30)]
     pub members: Vec<FamilyMember>,
     /// The member whom one turns to first.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub primary_contact_id: Option<PersonId>,
 }
 

@@ -8,8 +8,7 @@ use crate::base::text::{MISSING, Name, Oktmo, Snils, Title};
 use crate::base::word::words;
 use crate::region::organizations::Contacts;
 use chrono::NaiveDate;
-use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use shape::form;
 use validator::{Validate, ValidationError};
 
 words! {
@@ -25,43 +24,28 @@ words! {
 const OLDEST_YEARS: i32 = 130;
 
 /// A person as entered and edited, whole.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema, Validate)]
-#[serde(deny_unknown_fields)]
+#[form]
 #[schema(example = json!({"family_name": "Морозова", "given_name": "Алёна", "patronymic": "Сергеевна", "birth_date": "2008-04-17", "sex": "female", "snils": "11223344595", "residence": "25655000", "contacts": {"phones": ["+79123456789"], "address": "п. Усть-Ордынский, ул. Ленина, 8"}, "documents": [{"kind": "passport", "series": "2522", "number": "123456", "issued_on": "2022-05-11", "issuer": "ГУ МВД России по Иркутской области"}]}))]
 pub struct PersonForm {
     /// Family name.
-    #[validate(nested)]
     pub family_name: Name,
     /// Given name.
-    #[validate(nested)]
     pub given_name: Name,
     /// Patronymic; not everybody has one.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
-    #[validate(nested)]
     pub patronymic: Option<Name>,
     /// Date of birth, today or earlier.
     pub birth_date: NaiveDate,
     /// Sex.
     pub sex: Sex,
     /// СНИЛС; not everybody has one.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
-    #[validate(nested)]
     pub snils: Option<Snils>,
     /// Where the person lives.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
-    #[validate(nested)]
     pub residence: Option<Oktmo>,
     /// How to reach the person.
     #[serde(default)]
-    #[validate(nested)]
     pub contacts: Contacts,
     /// Identity documents.
-    #[serde(default)]
-    #[schema(max_items = 10)]
-    #[validate(length(max = 10), nested)]
+    #[at_most(10)]
     pub documents: Vec<IdentityDocument>,
 }
 
@@ -101,24 +85,15 @@ impl PersonForm {
 }
 
 /// What to find people by. At least one member is needed; all that are given must fit.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema, Validate)]
-#[serde(deny_unknown_fields)]
+#[form]
 #[validate(schema(function = "asks_something"))]
 #[schema(example = json!({"name": "морозова ал", "birth_date": "2008-04-17"}))]
 pub struct PeopleSearch {
     /// The beginning of «family name, given name, patronymic»; case, hyphens and ё do not matter.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
-    #[validate(nested)]
     pub name: Option<Title>,
     /// СНИЛС, whole.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
-    #[validate(nested)]
     pub snils: Option<Snils>,
     /// Date of birth.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub birth_date: Option<NaiveDate>,
 }
 

@@ -4,7 +4,7 @@ use crate::base::id::MunicipalityId;
 use crate::base::refusal::{Reason, Refused, rules};
 use crate::base::text::{MISSING, Oktmo, Title};
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use shape::form;
 use validator::Validate;
 
 /// A point on a flat map of the region.
@@ -36,25 +36,18 @@ rules! {
 }
 
 /// A municipality as it is entered and edited, whole.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema, Validate)]
-#[serde(deny_unknown_fields)]
+#[form]
 #[schema(example = json!({"code": "25655000", "name": "Эхирит-Булагатский муниципальный район", "latitude": 52.806, "longitude": 104.761}))]
 pub struct MunicipalityForm {
     /// ОКТМО of exactly 8 digits, unique in the region; it stays as it was entered.
-    #[validate(nested)]
     pub code: Oktmo,
     /// Name.
-    #[validate(nested)]
     pub name: Title,
     /// Latitude of its middle in degrees, north positive, kept to a millionth; given exactly when the longitude is.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false, minimum = -90, maximum = 90)]
-    #[validate(range(min = -90.0, max = 90.0))]
+    #[within(-90.0..=90.0)]
     pub latitude: Option<f64>,
     /// Longitude of its middle in degrees, east positive, kept to a millionth.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false, minimum = -180, maximum = 180)]
-    #[validate(range(min = -180.0, max = 180.0))]
+    #[within(-180.0..=180.0)]
     pub longitude: Option<f64>,
 }
 

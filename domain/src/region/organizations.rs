@@ -4,8 +4,7 @@ use crate::base::id::{OrganizationId, UnitId, UserId};
 use crate::base::refusal::{Refused, rules};
 use crate::base::text::{Email, Inn, Name, Note, Ogrn, Oktmo, OrderNumber, Phone, Title};
 use crate::base::word::words;
-use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use shape::form;
 use validator::Validate;
 
 rules! {
@@ -49,91 +48,59 @@ words! {
 }
 
 /// How to reach an organization, a unit or a person.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema, Validate)]
-#[serde(deny_unknown_fields)]
+#[form]
+#[derive(Default)]
 #[schema(example = json!({"phones": ["+73954131522"], "emails": ["dom@example.org"], "address": "п. Усть-Ордынский, ул. Ленина, 8"}))]
 pub struct Contacts {
     /// Phones, the main one first.
+    #[at_most(5)]
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    #[schema(max_items = 5)]
-    #[validate(length(max = 5), nested)]
     pub phones: Vec<Phone>,
     /// E-mail addresses, the main one first.
+    #[at_most(5)]
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    #[schema(max_items = 5)]
-    #[validate(length(max = 5), nested)]
     pub emails: Vec<Email>,
     /// The postal address, or the place of residence of a person.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
-    #[validate(nested)]
     pub address: Option<Title>,
 }
 
 /// An organization as it is entered and edited, whole.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema, Validate)]
-#[serde(deny_unknown_fields)]
+#[form]
 #[schema(example = json!({"kind": "social_service_agency", "name": "ОГБУ «УСЗСОН по Эхирит-Булагатскому району»", "territory": "25655000", "inn": "7707083893", "focus_areas": ["family_support"], "contacts": {"phones": ["+73954131522"]}}))]
 pub struct OrganizationForm {
     /// What it is in the partnership.
     pub kind: OrganizationKind,
     /// Full name.
-    #[validate(nested)]
     pub name: Title,
     /// The organization that this one is a branch of.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub parent_id: Option<OrganizationId>,
     /// Where it works.
-    #[validate(nested)]
     pub territory: Oktmo,
     /// ИНН.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
-    #[validate(nested)]
     pub inn: Option<Inn>,
     /// ОГРН.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
-    #[validate(nested)]
     pub ogrn: Option<Ogrn>,
     /// Number in the register of socially oriented НКО.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
-    #[validate(nested)]
     pub ngo_register_number: Option<OrderNumber>,
     /// What it works on.
-    #[serde(default)]
-    #[schema(max_items = 20)]
-    #[validate(length(max = 20))]
+    #[at_most(20)]
     pub focus_areas: Vec<FocusArea>,
     /// How to reach it.
     #[serde(default)]
-    #[validate(nested)]
     pub contacts: Contacts,
 }
 
 /// A unit (отделение) as it is entered and edited, whole.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema, Validate)]
-#[serde(deny_unknown_fields)]
+#[form]
 #[schema(example = json!({"name": "Отделение помощи семье и детям", "head_name": "Петрова"}))]
 pub struct UnitForm {
     /// Name.
-    #[validate(nested)]
     pub name: Title,
     /// The account of its head.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub head_user_id: Option<UserId>,
     /// The head by name, where there is no account.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
-    #[validate(nested)]
     pub head_name: Option<Name>,
     /// What it does.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
-    #[validate(nested)]
     pub description: Option<Note>,
 }
 

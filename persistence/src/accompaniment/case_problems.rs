@@ -19,18 +19,15 @@ use domain::base::id::{CaseId, CaseProblemId, OrganizationId};
 use domain::base::moment::Moment;
 use domain::base::text::Note;
 use domain::people::HardshipCause;
-use serde::Serialize;
+use shape::card;
 use std::collections::HashMap;
-use utoipa::ToSchema;
 
 /// What became of a problem, one step.
-#[derive(Debug, Serialize, ToSchema)]
+#[card]
 pub struct CaseProblemChange {
     /// What became of it.
     pub state: CaseProblemState,
     /// In words.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub note: Option<Note>,
     /// The day.
     pub on: NaiveDate,
@@ -39,7 +36,7 @@ pub struct CaseProblemChange {
 }
 
 /// A problem of a case as every endpoint shows it.
-#[derive(Debug, Serialize, ToSchema)]
+#[card]
 pub struct CaseProblemCard {
     /// Its id.
     pub id: CaseProblemId,
@@ -51,8 +48,6 @@ pub struct CaseProblemCard {
     /// Where it stands.
     pub state: CaseProblemState,
     /// What it comes from, where that is known.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub cause: Option<HardshipCause>,
     /// What troubles the beneficiary.
     pub text: Note,

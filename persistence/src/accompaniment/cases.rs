@@ -20,11 +20,10 @@ use domain::base::id::{BeneficiaryId, CaseId, OrganizationId, UserId};
 use domain::base::moment::Moment;
 use domain::base::refusal::Refused;
 use domain::base::text::{Note, Title};
-use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use shape::{card, filter};
 
 /// A case as every endpoint shows it.
-#[derive(Debug, Serialize, ToSchema)]
+#[card]
 pub struct CaseCard {
     /// Its id.
     pub id: CaseId,
@@ -41,26 +40,16 @@ pub struct CaseCard {
     /// The organization that accompanies.
     pub organization_id: OrganizationId,
     /// The account of the specialist in charge.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub specialist_user_id: Option<UserId>,
     /// The day from which the beneficiary is on accompaniment.
     pub opened_on: NaiveDate,
     /// What led to it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub reason: Option<Note>,
     /// The last day of accompaniment, once closed.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub closed_on: Option<NaiveDate>,
     /// Why it was closed.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub closing_reason: Option<CaseClosingReason>,
     /// Why it was closed, in words.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub closing_note: Option<Note>,
     /// What this caller can do with it now.
     #[schema(max_items = 10)]
@@ -74,9 +63,7 @@ pub struct CaseCard {
 cards! { CaseCard in "cases" about Case; }
 
 /// What a list of cases may be narrowed by.
-#[derive(Debug, Clone, Default, Serialize, Deserialize, utoipa::IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
+#[filter]
 pub struct CaseFilter {
     /// Only open ones, or only closed ones.
     pub state: Option<CaseState>,

@@ -17,12 +17,11 @@ use domain::base::id::{BeneficiaryId, EditionId, MatchingRulesId, MentorId, Prog
 use domain::base::refusal::Refused;
 use domain::base::text::MISSING;
 use domain::matching::*;
-use serde::{Deserialize, Serialize};
+use shape::{card, filter};
 use std::collections::HashMap;
-use utoipa::ToSchema;
 
 /// A mentor whom nothing forbids.
-#[derive(Debug, Serialize, ToSchema)]
+#[card]
 pub struct CandidateCard {
     /// The place among the possible mentors, from 1: by choice, then by fit.
     #[schema(minimum = 1, maximum = 10_000_000, example = 1)]
@@ -40,7 +39,7 @@ pub struct CandidateCard {
 }
 
 /// A mentor whom rules forbid.
-#[derive(Debug, Serialize, ToSchema)]
+#[card]
 pub struct ExcludedCard {
     /// The mentor.
     pub mentor_id: MentorId,
@@ -53,7 +52,7 @@ pub struct ExcludedCard {
 }
 
 /// Whom a beneficiary could have as a mentor.
-#[derive(Debug, Serialize, ToSchema)]
+#[card]
 pub struct CandidateList {
     /// The beneficiary.
     pub beneficiary_id: BeneficiaryId,
@@ -62,8 +61,6 @@ pub struct CandidateList {
     /// Its edition in force on the day.
     pub edition_id: EditionId,
     /// The edition of the rules of matching; without it, the rules that the product comes with.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub rules_id: Option<MatchingRulesId>,
     /// The day as of which people are judged.
     pub as_of: NaiveDate,
@@ -103,7 +100,7 @@ impl Card for CandidateList {
 }
 
 /// Where a pair stands among others, from 1.
-#[derive(Debug, Serialize, ToSchema)]
+#[card]
 pub struct PlaceAmong {
     /// Which place.
     #[schema(minimum = 1, maximum = 10_000_000, example = 2)]
@@ -114,7 +111,7 @@ pub struct PlaceAmong {
 }
 
 /// One beneficiary and one mentor, looked at from both sides.
-#[derive(Debug, Serialize, ToSchema)]
+#[card]
 pub struct CandidatePair {
     /// The beneficiary.
     pub beneficiary_id: BeneficiaryId,
@@ -126,8 +123,6 @@ pub struct CandidatePair {
     /// The program.
     pub program_id: ProgramId,
     /// The edition of the rules of matching; without it, the rules that the product comes with.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub rules_id: Option<MatchingRulesId>,
     /// The day as of which people are judged.
     pub as_of: NaiveDate,
@@ -140,12 +135,8 @@ pub struct CandidatePair {
     #[schema(minimum = 0, maximum = 3, example = 1)]
     pub free_seats: i64,
     /// Where the mentor stands among the beneficiary's possible mentors; only where nothing forbids the pair.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub among_mentors: Option<PlaceAmong>,
     /// Where the beneficiary stands among those who wait and whom the mentor could have.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub among_beneficiaries: Option<PlaceAmong>,
 }
 
@@ -159,20 +150,16 @@ impl Card for CandidatePair {
 }
 
 /// What is asked about the candidates of a beneficiary.
-#[derive(Debug, Clone, Default, Serialize, Deserialize, utoipa::IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
+#[filter]
 pub struct CandidateQuestion {
     /// The program; not needed where the beneficiary waits in one alone.
     pub program_id: Option<ProgramId>,
     /// The day as of which people are judged; without it, today.
     pub as_of: Option<NaiveDate>,
     /// How many of the best, 1 to 50; 10 without it.
-    #[serde(default, with = "crate::engine::page::plain")]
     #[param(value_type = Option<i32>, minimum = 1, maximum = 50, example = 10)]
     pub limit: Option<Within<1, 50>>,
     /// How many of those whom rules forbid, 0 to 200; 50 without it.
-    #[serde(default, with = "crate::engine::page::plain")]
     #[param(value_type = Option<i32>, minimum = 0, maximum = 200, example = 50)]
     pub excluded_limit: Option<Within<0, 200>>,
 }

@@ -11,17 +11,14 @@ use domain::base::id::{BeneficiaryId, MatchingRoundId, MentorId};
 use domain::base::refusal::Refused;
 use domain::base::text::MISSING;
 use domain::matching::*;
-use serde::{Deserialize, Serialize};
+use shape::{card, filter};
 use std::collections::{BTreeSet, HashMap};
-use utoipa::ToSchema;
 
 /// So many alternatives are told.
 const ALTERNATIVES: usize = 5;
 
 /// What is asked about a round.
-#[derive(Debug, Clone, Default, Serialize, Deserialize, utoipa::IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
+#[filter]
 pub struct ExplanationQuestion {
     /// The beneficiary.
     #[param(value_type = BeneficiaryId, required = true)]
@@ -31,7 +28,7 @@ pub struct ExplanationQuestion {
 }
 
 /// The mentor whom a round proposes, and why.
-#[derive(Debug, Serialize, ToSchema)]
+#[card]
 pub struct ProposedCard {
     /// The mentor.
     pub mentor_id: MentorId,
@@ -42,7 +39,7 @@ pub struct ProposedCard {
 }
 
 /// Somebody who is mentioned in an explanation.
-#[derive(Debug, Serialize, ToSchema)]
+#[card]
 pub struct MentionedMentor {
     /// The mentor.
     pub mentor_id: MentorId,
@@ -52,7 +49,7 @@ pub struct MentionedMentor {
 }
 
 /// Somebody who is mentioned in an explanation.
-#[derive(Debug, Serialize, ToSchema)]
+#[card]
 pub struct MentionedBeneficiary {
     /// The beneficiary.
     pub beneficiary_id: BeneficiaryId,
@@ -62,22 +59,18 @@ pub struct MentionedBeneficiary {
 }
 
 /// Why a round proposes what it proposes for one beneficiary, and what anything else would cost, exactly.
-#[derive(Debug, Serialize, ToSchema)]
+#[card]
 pub struct RoundExplanation {
     /// The round.
     pub round_id: MatchingRoundId,
     /// The beneficiary.
     pub beneficiary_id: BeneficiaryId,
     /// The mentor proposed; without it, the beneficiary stays without one.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub proposed: Option<ProposedCard>,
     /// Whom they could have instead, the cheapest for the whole round first, each with who would have to change.
     #[schema(max_items = 5)]
     pub alternatives: Vec<AlternativeTold>,
     /// Why not the mentor asked about.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub asked: Option<WhyNotTold>,
     /// The names of the mentors mentioned.
     #[schema(max_items = 10_000)]

@@ -16,13 +16,12 @@ use domain::base::moment::Moment;
 use domain::matching::{MatchingNeeds, MatchingNeedsForm, Wait};
 use domain::people::Beneficiary;
 use domain::region::programs::Serves;
-use serde::Serialize;
+use shape::card;
 use std::collections::HashMap;
-use utoipa::ToSchema;
 use uuid::Uuid;
 
 /// What a beneficiary needs of a mentor, and for which programs they wait.
-#[derive(Debug, Serialize, ToSchema)]
+#[card]
 pub struct MatchingNeedsCard {
     /// The beneficiary.
     pub beneficiary_id: BeneficiaryId,
@@ -34,8 +33,6 @@ pub struct MatchingNeedsCard {
     /// What it says; who has waited longest comes first.
     pub form: MatchingNeedsForm,
     /// When it last changed.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub updated_at: Option<Moment>,
 }
 

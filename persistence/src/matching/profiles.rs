@@ -11,11 +11,10 @@ use domain::base::change::{Changed, Subject, SubjectKind};
 use domain::base::id::{BeneficiaryId, MentorId};
 use domain::base::moment::Moment;
 use domain::matching::{BeneficiaryProfileForm, MentorProfileForm, ProfileOfBeneficiary, ProfileOfMentor};
-use serde::Serialize;
-use utoipa::ToSchema;
+use shape::card;
 
 /// What a mentor tells of themselves for matching.
-#[derive(Debug, Serialize, ToSchema)]
+#[card]
 pub struct MentorProfileCard {
     /// The mentor.
     pub mentor_id: MentorId,
@@ -27,13 +26,11 @@ pub struct MentorProfileCard {
     /// What it says.
     pub form: MentorProfileForm,
     /// When it last changed.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub updated_at: Option<Moment>,
 }
 
 /// What a beneficiary tells of themselves for matching.
-#[derive(Debug, Serialize, ToSchema)]
+#[card]
 pub struct BeneficiaryProfileCard {
     /// The beneficiary.
     pub beneficiary_id: BeneficiaryId,
@@ -45,8 +42,6 @@ pub struct BeneficiaryProfileCard {
     /// What it says.
     pub form: BeneficiaryProfileForm,
     /// When it last changed.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub updated_at: Option<Moment>,
 }
 

@@ -17,12 +17,11 @@ use domain::matching::{
     LeftOutDetail, LeftOutReason, MatchingRules, PairTold, ProposalOrigin, ProposalState,
 };
 use domain::mentorships::MentorshipState;
-use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use shape::{card, filter};
 use uuid::Uuid;
 
 /// A proposal of a round, with its explanation.
-#[derive(Debug, Serialize, ToSchema)]
+#[card]
 pub struct MatchingProposalCard {
     /// Its id.
     pub id: MatchingProposalId,
@@ -51,12 +50,8 @@ pub struct MatchingProposalCard {
     /// Where it stands.
     pub state: ProposalState,
     /// The mentorship that it became.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub mentorship_id: Option<MentorshipId>,
     /// Where that mentorship stands now.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub mentorship_state: Option<MentorshipState>,
     /// What refused it when it was to be published: the codes of rules, or of what stands between the two by then.
     #[schema(max_items = 40, max_length = 64, example = json!(["mentor.removed"]))]
@@ -73,9 +68,7 @@ impl Card for MatchingProposalCard {
 }
 
 /// What a list of proposals may be narrowed by.
-#[derive(Debug, Clone, Default, Serialize, Deserialize, utoipa::IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
+#[filter]
 pub struct MatchingProposalFilter {
     /// Only those in this state.
     pub state: Option<ProposalState>,
@@ -170,7 +163,7 @@ pub async fn list(
 }
 
 /// Somebody whom a round leaves without a mentor, and why.
-#[derive(Debug, Serialize, ToSchema)]
+#[card]
 pub struct LeftOutCard {
     /// The beneficiary.
     pub beneficiary_id: BeneficiaryId,
@@ -241,15 +234,13 @@ pub async fn left_out(
 }
 
 /// Why the two of a mentorship were proposed by a round, as the reader may know it.
-#[derive(Debug, Serialize, ToSchema)]
+#[card]
 pub struct MentorshipExplanation {
     /// The mentorship.
     pub mentorship_id: MentorshipId,
     /// The round that proposed it.
     pub round_id: MatchingRoundId,
     /// How it came about; for staff.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub origin: Option<ProposalOrigin>,
     /// How the two fit. The sides are told the facts of the criteria that the rules allow before the consent, all of them after
     /// it, and never how the other side chose.

@@ -17,11 +17,11 @@ use domain::base::refusal::Refused;
 use domain::base::text::MISSING;
 use domain::matching::{MatchingRules, MatchingRulesEdition, MatchingRulesForm};
 use domain::region::programs::EditionDifference;
-use serde::Serialize;
-use utoipa::ToSchema;
+use shape::card;
 
 /// An edition of the rules of matching as every endpoint shows it. It never changes.
-#[derive(Debug, Queryable, Selectable, Serialize, ToSchema)]
+#[card]
+#[derive(Queryable, Selectable)]
 #[diesel(table_name = matching_rules)]
 pub struct MatchingRulesCard {
     /// Its id.
@@ -45,7 +45,7 @@ impl Card for MatchingRulesCard {
 }
 
 /// What differs between two editions of the rules of matching of a program.
-#[derive(Debug, Serialize, ToSchema)]
+#[card]
 pub struct MatchingRulesComparison {
     /// The program of both.
     pub program_id: ProgramId,

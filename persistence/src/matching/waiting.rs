@@ -18,16 +18,15 @@ use diesel::prelude::*;
 use domain::base::change::{Subject, SubjectKind};
 use domain::base::id::{BeneficiaryId, OrganizationId, ProgramId};
 use domain::matching::{Barrier, BarrierCount, MatchingRules, Pool, preview, waiting_since};
-use serde::{Deserialize, Serialize};
+use shape::{card, filter};
 use std::collections::{BTreeMap, HashMap};
-use utoipa::ToSchema;
 use uuid::Uuid;
 
 /// So many of the rules that block most are told of one beneficiary.
 const BLOCKING_TOLD: usize = 5;
 
 /// Somebody without a mentor.
-#[derive(Debug, Serialize, ToSchema)]
+#[card]
 pub struct WaitingCard {
     /// The beneficiary.
     pub beneficiary_id: BeneficiaryId,
@@ -40,8 +39,6 @@ pub struct WaitingCard {
     pub program_id: ProgramId,
     /// The day since which they wait; none for who does not wait: nobody put them on record as waiting, or they are done with the
     /// program.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub since: Option<NaiveDate>,
     /// Days waited, 0 for who does not wait.
     #[schema(minimum = 0, maximum = 100_000, example = 75)]
@@ -67,9 +64,7 @@ impl Card for WaitingCard {
 }
 
 /// Whose waiting list.
-#[derive(Debug, Clone, Default, Serialize, Deserialize, utoipa::IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
+#[filter]
 pub struct WaitingFilter {
     /// The program.
     #[param(value_type = ProgramId, required = true)]
@@ -79,9 +74,7 @@ pub struct WaitingFilter {
 }
 
 /// Whose waiting list, and which part of it.
-#[derive(Debug, Clone, Default, Serialize, Deserialize, utoipa::IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
+#[filter]
 pub struct WaitingListFilter {
     /// The program.
     #[param(value_type = ProgramId, required = true)]
@@ -89,7 +82,6 @@ pub struct WaitingListFilter {
     /// Only those for whom this organization is responsible.
     pub organization_id: Option<OrganizationId>,
     /// Only those who wait, or only those who do not.
-    #[serde(default, with = "crate::engine::page::plain")]
     pub waiting: Option<bool>,
 }
 
@@ -208,7 +200,7 @@ fn tell(
 }
 
 /// How many beneficiaries a rule keeps from any mentor.
-#[derive(Debug, Serialize, ToSchema)]
+#[card]
 pub struct BlockedCount {
     /// The rule.
     pub barrier: Barrier,
@@ -218,7 +210,7 @@ pub struct BlockedCount {
 }
 
 /// The waiting list of a program in figures.
-#[derive(Debug, Serialize, ToSchema)]
+#[card]
 pub struct WaitingSummary {
     /// The program.
     pub program_id: ProgramId,
@@ -232,15 +224,13 @@ pub struct WaitingSummary {
     #[schema(minimum = 0, maximum = 10_000_000, example = 5)]
     pub without_candidate: i64,
     /// The median of the days waited; none where nobody waits.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false, minimum = 0, maximum = 100_000, example = 61)]
+    #[schema(minimum = 0, maximum = 100_000, example = 61)]
     pub median_waiting_days: Option<i64>,
     /// How many got a mentor within the last 12 months.
     #[schema(minimum = 0, maximum = 10_000_000, example = 22)]
     pub matched: i64,
     /// The median of the days from the beginning of their waiting to the first day with a mentor; none where nobody got one.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false, minimum = 0, maximum = 100_000, example = 38)]
+    #[schema(minimum = 0, maximum = 100_000, example = 38)]
     pub median_days_to_match: Option<i64>,
     /// The rules that keep most of those without a possible mentor from having one, the most first.
     #[schema(max_items = 40)]

@@ -14,11 +14,11 @@ use domain::base::moment::Moment;
 use domain::base::refusal::Refused;
 use domain::base::text::{Code, REFERENCE, Title};
 use domain::mentors::{Course, TrainingCourseForm};
-use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use shape::{card, filter};
 
 /// A training course as every endpoint shows it.
-#[derive(Debug, Queryable, Selectable, Serialize, ToSchema)]
+#[card]
+#[derive(Queryable, Selectable)]
 #[diesel(table_name = training_courses)]
 pub struct TrainingCourseCard {
     /// Its id.
@@ -34,8 +34,7 @@ pub struct TrainingCourseCard {
     #[schema(minimum = 1, maximum = 1000, example = 36)]
     pub hours: i32,
     /// How many calendar months a completion counts; without it, for ever.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false, minimum = 1, maximum = 240, example = 36)]
+    #[schema(minimum = 1, maximum = 240, example = 36)]
     pub valid_months: Option<i32>,
     /// When it was entered.
     pub created_at: Moment,
@@ -46,9 +45,7 @@ pub struct TrainingCourseCard {
 cards! { TrainingCourseCard in "training-courses"; }
 
 /// What a list of courses may be narrowed by.
-#[derive(Debug, Clone, Default, Serialize, Deserialize, utoipa::IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
+#[filter]
 pub struct TrainingCourseFilter {
     /// Only the course with this code.
     #[param(min_length = 2, max_length = 64, example = "mentor-basics")]

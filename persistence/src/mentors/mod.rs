@@ -16,6 +16,7 @@ pub use eligibility::{eligibility, facts};
 
 pub(crate) use eligibility::facts_in;
 use eligibility::{profile, program_of};
+use shape::{card, filter};
 
 use crate::engine::card::{Card, cards};
 use crate::engine::column::{Json, bind, binds};
@@ -37,12 +38,10 @@ use domain::base::text::Note;
 use domain::mentors::{
     ApplicationDocument, Eligibility, ExpiringDocument, Mentor, MentorBackground, MentorForm, Removal,
 };
-use serde::{Deserialize, Serialize};
 use std::collections::HashSet;
-use utoipa::ToSchema;
 
 /// A mentor as every endpoint shows it. Participants of a mentorship see the name, the backgrounds and the organization only.
-#[derive(Debug, Serialize, ToSchema)]
+#[card]
 pub struct MentorCard {
     /// The mentor's id.
     pub id: MentorId,
@@ -58,44 +57,28 @@ pub struct MentorCard {
     #[schema(max_items = 12)]
     pub backgrounds: Vec<MentorBackground>,
     /// Who it is; for staff.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub person_id: Option<PersonId>,
     /// The organization that the mentor represents; for staff.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub ngo_id: Option<OrganizationId>,
     /// The application approved; for staff.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub application_id: Option<ApplicationId>,
     /// The day of the approval; for staff.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub approved_on: Option<NaiveDate>,
     /// How many mentorships the mentor can have active at a time; for staff.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false, minimum = 1, maximum = 3, example = 1)]
+    #[schema(minimum = 1, maximum = 3, example = 1)]
     pub capacity: Option<i32>,
     /// The gravest case that the mentor is qualified for, 0 to 3; for staff.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false, minimum = 0, maximum = 3, example = 1)]
+    #[schema(minimum = 0, maximum = 3, example = 1)]
     pub qualified_risk_level: Option<i32>,
     /// The documents on record; for staff.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false, max_items = 20)]
+    #[schema(max_items = 20)]
     pub documents: Option<Vec<ApplicationDocument>>,
     /// Documents that expire within 30 days or have expired, the earliest first; for staff.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false, max_items = 20)]
+    #[schema(max_items = 20)]
     pub documents_expiring: Option<Vec<ExpiringDocument>>,
     /// What specialists should know; for staff.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub note: Option<Note>,
     /// The removal (отстранение), while it holds; for staff.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub removal: Option<Removal>,
     /// When the mentor was entered.
     pub created_at: Moment,
@@ -109,9 +92,7 @@ cards! { MentorCard in "mentors" about Mentor; }
 impl Card for Eligibility {}
 
 /// What a list of mentors may be narrowed by.
-#[derive(Debug, Clone, Default, Serialize, Deserialize, utoipa::IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
+#[filter]
 pub struct MentorFilter {
     /// Only mentors that this institution approved.
     pub organization_id: Option<OrganizationId>,
@@ -119,7 +100,6 @@ pub struct MentorFilter {
     pub ngo_id: Option<OrganizationId>,
     /// Only mentors a document of whom expires within so many days, 1 to 365, or has expired; leaves out those whose documents
     /// the caller is not shown.
-    #[serde(default, with = "crate::engine::page::plain")]
     #[param(value_type = Option<i32>, minimum = 1, maximum = 365, example = 30)]
     pub documents_expire_within_days: Option<DaysAhead>,
 }

@@ -17,13 +17,13 @@ use domain::base::text::{Note, OrderNumber};
 use domain::mentors::{
     ClosedGround, Lifted, Mentor, Removal, RemovalGround, RemovalGroundForm, RemovalGroundState, Removed,
 };
-use serde::Serialize;
+use shape::card;
 use std::collections::HashMap;
-use utoipa::ToSchema;
 use uuid::Uuid;
 
 /// A removal of a mentor as every endpoint shows it, lifted or not.
-#[derive(Debug, Queryable, Selectable, Serialize, ToSchema)]
+#[card]
+#[derive(Queryable, Selectable)]
 #[diesel(table_name = removals)]
 pub struct RemovalCard {
     /// Its id.
@@ -37,16 +37,10 @@ pub struct RemovalCard {
     /// The date of that order.
     pub order_date: NaiveDate,
     /// The first day with the right to mentor again.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub lifted_on: Option<NaiveDate>,
     /// The number of the order that lifted it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub lifting_order_number: Option<OrderNumber>,
     /// The date of that order.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub lifting_order_date: Option<NaiveDate>,
     /// When it was recorded.
     pub recorded_at: Moment,
@@ -59,7 +53,7 @@ impl crate::engine::card::Card for RemovalCard {
 }
 
 /// A ground for the removal of a mentor as every endpoint shows it.
-#[derive(Debug, Serialize, ToSchema)]
+#[card]
 pub struct RemovalGroundCard {
     /// Its id.
     pub id: RemovalGroundId,
@@ -75,16 +69,10 @@ pub struct RemovalGroundCard {
     /// What happened.
     pub text: Note,
     /// The paper behind it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub document_file_id: Option<FileId>,
     /// When it was dismissed, or led to the removal.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub closed_on: Option<NaiveDate>,
     /// Why it was dismissed.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub closing_text: Option<Note>,
     /// When it was reported.
     pub created_at: Moment,

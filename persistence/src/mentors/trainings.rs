@@ -14,11 +14,10 @@ use domain::base::id::{CourseId, FileId, MentorId, TrainingId};
 use domain::base::moment::Moment;
 use domain::base::text::{Code, OrderNumber, Title};
 use domain::mentors::{Training, TrainingFacts};
-use serde::Serialize;
-use utoipa::ToSchema;
+use shape::card;
 
 /// The completion of a course by a mentor as every endpoint shows it. It never changes.
-#[derive(Debug, Serialize, ToSchema)]
+#[card]
 pub struct TrainingCard {
     /// Its id.
     pub id: TrainingId,
@@ -33,16 +32,10 @@ pub struct TrainingCard {
     /// The day of completion.
     pub completed_on: NaiveDate,
     /// The last day on which it counts; without it, for ever.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub valid_until: Option<NaiveDate>,
     /// The number of the certificate.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub certificate_number: Option<OrderNumber>,
     /// The certificate itself.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub certificate_file_id: Option<FileId>,
     /// When it was recorded.
     pub created_at: Moment,

@@ -14,14 +14,13 @@ use domain::base::text::{Code, Note, OrderNumber};
 use domain::mentorships::*;
 use domain::people::BeneficiaryKind;
 use domain::region::programs::EditionForm;
-use serde::Serialize;
-use utoipa::ToSchema;
+use shape::card;
 
 /// A mentorship as every endpoint shows it.
 ///
 /// Its mentor sees the recipient without the family name until the consent is whole, and never sees why the two were
 /// proposed, nor what the recipient wrote; the recipient does not see what the mentor wrote.
-#[derive(Debug, Serialize, ToSchema)]
+#[card]
 pub struct MentorshipCard {
     /// Its id.
     pub id: MentorshipId,
@@ -46,8 +45,7 @@ pub struct MentorshipCard {
     #[schema(max_length = 1000, example = "Морозова Алёна Сергеевна")]
     pub beneficiary_name: String,
     /// Full years of the recipient who is a person, today.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false, minimum = 0, maximum = 150, example = 16)]
+    #[schema(minimum = 0, maximum = 150, example = 16)]
     pub beneficiary_age_years: Option<i32>,
     /// The mentor.
     pub mentor_id: MentorId,
@@ -55,34 +53,22 @@ pub struct MentorshipCard {
     #[schema(max_length = 400, example = "Белов Пётр Ильич")]
     pub mentor_name: String,
     /// The account of the tutor who follows the pair.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub tutor_user_id: Option<UserId>,
     /// The day of the proposal.
     pub proposed_on: NaiveDate,
     /// The first day as planned.
     pub planned_starts_on: NaiveDate,
     /// The last day as planned.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub planned_ends_on: Option<NaiveDate>,
     /// Why these two.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub reason: Option<Note>,
     /// The last day on which it may still begin; on the next one it lapses.
     pub lapses_after: NaiveDate,
     /// That the mentor accepted.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub mentor_accepted: Option<AnswerCard>,
     /// That the recipient accepted.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub recipient_accepted: Option<AnswerCard>,
     /// That the specialist accepted, where the rules of matching ask for that.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub specialist_accepted: Option<AnswerCard>,
     /// Whether it goes on its way only when a specialist has accepted too.
     pub specialist_answer_needed: bool,
@@ -93,74 +79,44 @@ pub struct MentorshipCard {
     #[schema(max_items = 2)]
     pub consents_missing: Vec<Signatory>,
     /// Whom of the family the mentor turns to, once the family has named them.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false, max_length = 400, example = "Морозова Ольга Викторовна")]
+    #[schema(max_length = 400, example = "Морозова Ольга Викторовна")]
     pub primary_contact_name: Option<String>,
     /// The first day as confirmed.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub starts_on: Option<NaiveDate>,
     /// The last day as confirmed.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub ends_on: Option<NaiveDate>,
     /// The number of the order that confirmed it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub order_number: Option<OrderNumber>,
     /// The date of that order.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub order_date: Option<NaiveDate>,
     /// The day on which it ended, in whatever way.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub ended_on: Option<NaiveDate>,
     /// How it came to its regular end.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub completion_reason: Option<CompletionReason>,
     /// Why it was ended before its term.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub termination: Option<Termination>,
     /// Why the mentor is to be replaced.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub replacement: Option<Replacement>,
     /// The replaced mentorship that this one follows.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub replaces_id: Option<MentorshipId>,
     /// The newest mentorship that follows this replaced one and was not given up before it began.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub replaced_by_id: Option<MentorshipId>,
     /// Since when and why it is paused.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub paused: Option<Pause>,
     /// The extensions of its term, in order.
     #[schema(max_items = 100)]
     pub extensions: Vec<ExtensionCard>,
     /// Who declined it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub declined: Option<DeclineCard>,
     /// Meetings held.
     #[schema(minimum = 0, maximum = 100_000, example = 3)]
     pub held_meetings: i64,
     /// Held meetings that complete it, where meetings do.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false, minimum = 1, maximum = 100, example = 6)]
+    #[schema(minimum = 1, maximum = 100, example = 6)]
     pub meetings_to_complete: Option<i32>,
     /// The day of the last held meeting, of a group's too.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub last_contact_on: Option<NaiveDate>,
     /// While it is active: the day by which the two are to meet again.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub contact_due_on: Option<NaiveDate>,
     /// What this caller can do with it now.
     #[schema(max_items = 10)]
@@ -172,36 +128,26 @@ pub struct MentorshipCard {
 }
 
 /// That a side of a mentorship accepted.
-#[derive(Debug, Serialize, ToSchema)]
+#[card]
 pub struct AnswerCard {
     /// When.
     pub on: NaiveDate,
     /// The paper, where somebody else recorded it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub on_paper_file_id: Option<FileId>,
     /// In its own words.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub note: Option<Note>,
 }
 
 /// That a side of a mentorship declined.
-#[derive(Debug, Serialize, ToSchema)]
+#[card]
 pub struct DeclineCard {
     /// Who.
     pub party: AnsweringParty,
     /// Why, if they said so; told to nobody but themselves and staff.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub reason: Option<DeclineReason>,
     /// In its own words.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub note: Option<Note>,
     /// The paper, where somebody else recorded it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub on_paper_file_id: Option<FileId>,
 }
 

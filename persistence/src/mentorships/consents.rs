@@ -13,11 +13,11 @@ use domain::base::change::{Subject, SubjectKind};
 use domain::base::id::*;
 use domain::base::moment::Moment;
 use domain::mentorships::{Consent, ConsentForm, Signatory};
-use serde::Serialize;
-use utoipa::ToSchema;
+use shape::card;
 
 /// A consent of the recipient (annex 3), as every endpoint shows it.
-#[derive(Debug, Clone, Queryable, Selectable, Serialize, ToSchema)]
+#[card]
+#[derive(Clone, Queryable, Selectable)]
 #[diesel(table_name = consents)]
 pub struct ConsentCard {
     /// Its id.
@@ -29,32 +29,21 @@ pub struct ConsentCard {
     /// Who signed.
     pub person_id: PersonId,
     /// The authority by which a representative signed.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub representative_id: Option<RepresentativeId>,
     /// When it was signed.
     pub signed_on: NaiveDate,
     /// The signed paper, where somebody else recorded it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub file_id: Option<FileId>,
     /// When it was recorded.
     pub recorded_at: Moment,
     /// The day from which it no longer holds.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub withdrawn_on: Option<NaiveDate>,
     /// The members of the family whom the mentorship covers, where they were named; otherwise all of them.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false, value_type = Vec<PersonId>, max_items = 30)]
+    #[schema(value_type = Vec<PersonId>, max_items = 30)]
     pub covered_person_ids: Option<Json<Vec<PersonId>>>,
     /// The version of annex 3 that was signed.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub annex_id: Option<AnnexId>,
     /// Whom of the family the mentor turns to.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub primary_contact_id: Option<PersonId>,
 }
 

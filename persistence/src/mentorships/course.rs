@@ -14,12 +14,12 @@ use domain::base::id::*;
 use domain::base::moment::Moment;
 use domain::base::text::{Note, OrderNumber};
 use domain::mentorships::*;
-use serde::Serialize;
+use shape::card;
 use std::collections::HashMap;
-use utoipa::ToSchema;
 
 /// An extension of the term (002 §3.9).
-#[derive(Debug, Clone, Serialize, ToSchema)]
+#[card]
+#[derive(Clone)]
 pub struct ExtensionCard {
     /// Its id.
     pub id: ExtensionId,
@@ -28,20 +28,12 @@ pub struct ExtensionCard {
     /// The last day as it became.
     pub ends_on: NaiveDate,
     /// Why; for staff.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub reason: Option<Note>,
     /// The document.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub document_file_id: Option<FileId>,
     /// The number of the order.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub order_number: Option<OrderNumber>,
     /// The date of the order.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub order_date: Option<NaiveDate>,
     /// When it was recorded.
     pub recorded_at: Moment,

@@ -12,12 +12,11 @@ use domain::base::change::{Changed, Subject, SubjectKind};
 use domain::base::id::{MentorshipId, ReportId, UserId};
 use domain::base::moment::Moment;
 use domain::mentorships::mentor_reports::{Report, ReportForm};
-use serde::Serialize;
-use utoipa::ToSchema;
+use shape::card;
 use uuid::Uuid;
 
 /// A report as every endpoint shows it. It never changes.
-#[derive(Debug, Serialize, ToSchema)]
+#[card]
 pub struct ReportCard {
     /// Its id.
     pub id: ReportId,

@@ -52,13 +52,11 @@ use domain::base::change::{Subject, SubjectKind};
 use domain::base::id::*;
 use domain::mentorships::{Mentorship, MentorshipState, Party};
 use row::{Aside, Row};
-use serde::{Deserialize, Serialize};
+use shape::filter;
 use std::collections::HashSet;
 
 /// What a list of mentorships may be narrowed by.
-#[derive(Debug, Clone, Default, Serialize, Deserialize, utoipa::IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
+#[filter]
 pub struct MentorshipFilter {
     /// Only those in this state.
     pub state: Option<MentorshipState>,
@@ -71,11 +69,9 @@ pub struct MentorshipFilter {
     /// Only those that this institution confirms.
     pub organization_id: Option<OrganizationId>,
     /// Only those begun and not ended whose last day comes within so many days, 1 to 365.
-    #[serde(default, with = "crate::engine::page::plain")]
     #[param(value_type = Option<i32>, minimum = 1, maximum = 365, example = 30)]
     pub ends_within_days: Option<DaysAhead>,
     /// Only active ones where the day has passed by which the two were to meet; `false`: all others.
-    #[serde(default, with = "crate::engine::page::plain")]
     pub silent: Option<bool>,
 }
 

@@ -17,11 +17,10 @@ use domain::base::moment::Moment;
 use domain::base::text::Note;
 use domain::mentorships::Party;
 use domain::mentorships::requests::*;
-use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use shape::{card, filter};
 
 /// A request as every endpoint shows it.
-#[derive(Debug, Serialize, ToSchema)]
+#[card]
 pub struct RequestCard {
     /// Its id.
     pub id: RequestId,
@@ -37,26 +36,16 @@ pub struct RequestCard {
     /// Where it stands.
     pub state: RequestState,
     /// In the side's own words.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub text: Option<Note>,
     /// The paper, where somebody else recorded it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub on_paper_file_id: Option<FileId>,
     /// The day on which it was asked.
     pub made_on: NaiveDate,
     /// The day on which it was answered, withdrawn or closed.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub settled_on: Option<NaiveDate>,
     /// The meeting that answered it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub meeting_id: Option<MeetingId>,
     /// Why it was withdrawn, or the answer in words.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub note: Option<Note>,
     /// What this caller can do with it now.
     #[schema(max_items = 10)]
@@ -70,9 +59,7 @@ pub struct RequestCard {
 cards! { RequestCard in "requests" about Request; }
 
 /// What a list of requests may be narrowed by.
-#[derive(Debug, Clone, Default, Serialize, Deserialize, utoipa::IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
+#[filter]
 pub struct RequestFilter {
     /// Only those in this state.
     pub state: Option<RequestState>,

@@ -13,12 +13,11 @@ use domain::base::change::{Changed, Subject, SubjectKind};
 use domain::base::id::{MeetingId, MentorshipId, SurveyId, UserId};
 use domain::base::moment::Moment;
 use domain::mentorships::surveys::{Survey, SurveyForm};
-use serde::Serialize;
-use utoipa::ToSchema;
+use shape::card;
 use uuid::Uuid;
 
 /// A survey as every endpoint shows it. It never changes.
-#[derive(Debug, Serialize, ToSchema)]
+#[card]
 pub struct SurveyCard {
     /// Its id.
     pub id: SurveyId,

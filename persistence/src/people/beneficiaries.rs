@@ -17,14 +17,13 @@ use domain::base::id::{BeneficiaryId, FamilyId, OrganizationId, PersonId};
 use domain::base::moment::{Moment, age_years};
 use domain::base::text::{Oktmo, Title};
 use domain::people::{Beneficiary, BeneficiaryCategory, BeneficiaryForm, BeneficiaryKind, Origin};
-use serde::{Deserialize, Serialize};
+use shape::{card, filter};
 use std::collections::HashSet;
-use utoipa::ToSchema;
 
 /// A beneficiary as every endpoint shows it. A mentor, a tutor and the beneficiary are shown the name, the age, the
 /// municipality and the organization responsible, and nothing else. The coordinator of a program sees those who have been in a
 /// mentorship of it and those who wait for one.
-#[derive(Debug, Serialize, ToSchema)]
+#[card]
 pub struct BeneficiaryCard {
     /// Its id.
     pub id: BeneficiaryId,
@@ -37,44 +36,27 @@ pub struct BeneficiaryCard {
     #[schema(min_length = 1, max_length = 302, example = "Морозова Алёна Сергеевна")]
     pub display_name: String,
     /// Full years that the person has lived by today; none for a family.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false, minimum = 0, maximum = 200, example = 15)]
+    #[schema(minimum = 0, maximum = 200, example = 15)]
     pub age_years: Option<i32>,
     /// The municipality that the beneficiary lives in.
     pub municipality: Oktmo,
     /// The organization responsible.
     pub organization_id: OrganizationId,
     /// The person, where it is one. Not shown to a mentor, a tutor and the beneficiary.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub person_id: Option<PersonId>,
     /// The family, where it is one. Not shown to a mentor, a tutor and the beneficiary.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub family_id: Option<FamilyId>,
     /// Category. Not shown to a mentor, a tutor and the beneficiary.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub category: Option<BeneficiaryCategory>,
     /// The category in words, where it is `other`. Not shown to a mentor, a tutor and the beneficiary.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub category_text: Option<Title>,
     /// Where the beneficiary comes from. Not shown to a mentor, a tutor and the beneficiary.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub origin: Option<Origin>,
     /// Limited health or disability (ОВЗ). Not shown to a mentor, a tutor and the beneficiary.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub disability: Option<bool>,
     /// The guardianship authority in charge. Not shown to a mentor, a tutor and the beneficiary.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub guardianship_authority_id: Option<OrganizationId>,
     /// Where the beneficiary lives. Not shown to a mentor, a tutor and the beneficiary.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub territory: Option<Oktmo>,
     /// When the beneficiary was put on record.
     pub created_at: Moment,
@@ -85,9 +67,7 @@ pub struct BeneficiaryCard {
 cards! { BeneficiaryCard in "beneficiaries" about Beneficiary; }
 
 /// What a list of beneficiaries may be narrowed by.
-#[derive(Debug, Clone, Default, Serialize, Deserialize, utoipa::IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
+#[filter]
 pub struct BeneficiaryFilter {
     /// Only people, or only families.
     pub kind: Option<BeneficiaryKind>,

@@ -19,12 +19,11 @@ use domain::base::id::{FamilyId, OrganizationId, PersonId};
 use domain::base::moment::Moment;
 use domain::base::text::Title;
 use domain::people::{Family, FamilyForm, FamilyMember, FamilyRole, HardshipCause, RiskFlag};
-use serde::Serialize;
+use shape::card;
 use std::collections::HashMap;
-use utoipa::ToSchema;
 
 /// A family as every endpoint shows it.
-#[derive(Debug, Serialize, ToSchema)]
+#[card]
 pub struct FamilyCard {
     /// Its id.
     pub id: FamilyId,
@@ -32,8 +31,6 @@ pub struct FamilyCard {
     #[schema(minimum = 1, example = 1)]
     pub version: i64,
     /// The institution that put the family on record; none where the region, a system or a coordinator did.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub organization_id: Option<OrganizationId>,
     /// How specialists call it.
     pub name: Title,
@@ -49,8 +46,6 @@ pub struct FamilyCard {
     #[schema(max_items = 30)]
     pub members: Vec<FamilyMemberCard>,
     /// The member whom one turns to first.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub primary_contact_id: Option<PersonId>,
     /// When the family was put on record.
     pub created_at: Moment,
@@ -59,15 +54,14 @@ pub struct FamilyCard {
 }
 
 /// A member of a family.
-#[derive(Debug, Serialize, ToSchema)]
+#[card]
 pub struct FamilyMemberCard {
     /// Who.
     pub person_id: PersonId,
     /// What the person is in the family.
     pub role: FamilyRole,
     /// The full name; absent where the caller does not see the person.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false, min_length = 1, max_length = 302, example = "Морозова Алёна Сергеевна")]
+    #[schema(min_length = 1, max_length = 302, example = "Морозова Алёна Сергеевна")]
     pub display_name: Option<String>,
 }
 

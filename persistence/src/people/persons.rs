@@ -20,10 +20,10 @@ use domain::base::word::fold;
 use domain::people::{IdentityDocument, PeopleSearch, Person, PersonForm, Sex};
 use domain::region::organizations::Contacts;
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use shape::card;
 
 /// A person as every endpoint shows it.
-#[derive(Debug, Serialize, ToSchema)]
+#[card]
 pub struct PersonCard {
     /// Its id.
     pub id: PersonId,
@@ -31,28 +31,21 @@ pub struct PersonCard {
     #[schema(minimum = 1, example = 1)]
     pub version: i64,
     /// The institution that put the person on record; none where the region, a system or a coordinator did.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub organization_id: Option<OrganizationId>,
     /// Family name.
     pub family_name: Name,
     /// Given name.
     pub given_name: Name,
     /// Patronymic.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub patronymic: Option<Name>,
     /// Date of birth.
     pub birth_date: NaiveDate,
     /// Sex.
     pub sex: Sex,
     /// СНИЛС: 11 digits for who has the right `read_snils` over this person, `***-***-*45 95` for everybody else.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false, min_length = 11, max_length = 14, example = "***-***-*45 95")]
+    #[schema(min_length = 11, max_length = 14, example = "***-***-*45 95")]
     pub snils: Option<String>,
     /// Where the person lives.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub residence: Option<Oktmo>,
     /// How to reach the person.
     pub contacts: Contacts,

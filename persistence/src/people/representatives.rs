@@ -16,11 +16,10 @@ use domain::base::id::{BeneficiaryId, FileId, PersonId, RepresentativeId};
 use domain::base::moment::Moment;
 use domain::base::text::Title;
 use domain::people::{Representative, RepresentativeBasis, RepresentativeForm};
-use serde::Serialize;
-use utoipa::ToSchema;
+use shape::card;
 
 /// Somebody's authority to act for a beneficiary, as every endpoint shows it.
-#[derive(Debug, Serialize, ToSchema)]
+#[card]
 pub struct RepresentativeCard {
     /// Its id.
     pub id: RepresentativeId,
@@ -37,18 +36,12 @@ pub struct RepresentativeCard {
     /// On what ground.
     pub basis: RepresentativeBasis,
     /// What proves it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub document: Option<Title>,
     /// A copy of what proves it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub document_file_id: Option<FileId>,
     /// The first day of the authority.
     pub valid_from: NaiveDate,
     /// Its last day; absent: until further notice.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub valid_until: Option<NaiveDate>,
     /// When it was put on record.
     pub created_at: Moment,

@@ -16,11 +16,11 @@ use domain::base::moment::Moment;
 use domain::base::word::Word;
 use domain::mentorships::ConsentForm;
 use domain::region::annexes::{Annex, AnnexForm, AnnexKind};
-use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use shape::{card, filter};
 
 /// A version of an annex as every endpoint shows it. It never changes.
-#[derive(Debug, Queryable, Selectable, Serialize, ToSchema)]
+#[card]
+#[derive(Queryable, Selectable)]
 #[diesel(table_name = annexes)]
 pub struct AnnexCard {
     /// Its id.
@@ -42,9 +42,7 @@ impl Card for AnnexCard {
 }
 
 /// What a list of annexes may be narrowed by.
-#[derive(Debug, Clone, Default, Serialize, Deserialize, utoipa::IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
+#[filter]
 pub struct AnnexFilter {
     /// Only versions of this annex.
     pub kind: Option<AnnexKind>,

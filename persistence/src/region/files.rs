@@ -16,12 +16,12 @@ use domain::base::moment::Moment;
 use domain::base::text::Title;
 use domain::mentorships::Pairing;
 use domain::region::files::{File, FilePurpose, MediaType};
-use serde::Serialize;
-use utoipa::ToSchema;
+use shape::card;
 use uuid::Uuid;
 
 /// A stored file as every endpoint shows it. It never changes.
-#[derive(Debug, Clone, Serialize, ToSchema)]
+#[card]
+#[derive(Clone)]
 pub struct FileCard {
     /// Its id.
     pub id: FileId,
@@ -44,8 +44,6 @@ pub struct FileCard {
     /// The account that brought it.
     pub uploaded_by: UserId,
     /// The institution whose staff sees the file: of that account, or of the record that names the file.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub organization_id: Option<OrganizationId>,
     /// When it was stored.
     pub created_at: Moment,

@@ -16,12 +16,11 @@ use domain::base::change::{Changed, Subject, SubjectKind};
 use domain::base::id::{JobId, UserId};
 use domain::base::moment::Moment;
 use domain::region::jobs::*;
-use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use shape::{card, filter};
 use uuid::Uuid;
 
 /// A job as every endpoint shows it.
-#[derive(Debug, Serialize, ToSchema)]
+#[card]
 pub struct JobCard {
     /// Its id.
     pub id: JobId,
@@ -46,16 +45,10 @@ pub struct JobCard {
     #[schema(value_type = String, format = Uuid, max_length = 36, example = "01980000-0000-7000-8000-000000000035")]
     pub subject_id: Uuid,
     /// Where the result is, once it is done.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(
-        nullable = false,
-        max_length = 200,
-        example = "/api/v1/matching-rounds/01980000-0000-7000-8000-000000000035"
-    )]
+    #[schema(max_length = 200, example = "/api/v1/matching-rounds/01980000-0000-7000-8000-000000000035")]
     pub result_path: Option<String>,
     /// The code of the problem that made it fail, as `GET /problems` lists it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false, max_length = 64, example = "server.internal")]
+    #[schema(max_length = 64, example = "server.internal")]
     pub problem_code: Option<String>,
     /// How many times it was taken up: more than once where a server stopped in the middle.
     #[schema(minimum = 0, maximum = 1000, example = 1)]
@@ -68,17 +61,13 @@ pub struct JobCard {
     /// When it last changed.
     pub updated_at: Moment,
     /// When it ended.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub ended_at: Option<Moment>,
 }
 
 cards! { JobCard in "jobs"; }
 
 /// What a list of jobs may be narrowed by.
-#[derive(Debug, Clone, Default, Serialize, Deserialize, utoipa::IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
+#[filter]
 pub struct JobFilter {
     /// Only those in this state.
     pub state: Option<JobState>,

@@ -15,11 +15,10 @@ use domain::base::moment::Moment;
 use domain::base::text::{Oktmo, Title};
 use domain::base::word::fold;
 use domain::region::municipalities::{Middle, Municipality, MunicipalityForm};
-use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use shape::{card, filter};
 
 /// A municipality as every endpoint shows it.
-#[derive(Debug, Serialize, ToSchema)]
+#[card]
 pub struct MunicipalityCard {
     /// Its id.
     pub id: MunicipalityId,
@@ -31,12 +30,10 @@ pub struct MunicipalityCard {
     /// Name.
     pub name: Title,
     /// Latitude of its middle in degrees, north positive.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false, minimum = -90, maximum = 90, example = 52.806)]
+    #[schema(minimum = -90, maximum = 90, example = 52.806)]
     pub latitude: Option<f64>,
     /// Longitude of its middle in degrees, east positive.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false, minimum = -180, maximum = 180, example = 104.761)]
+    #[schema(minimum = -180, maximum = 180, example = 104.761)]
     pub longitude: Option<f64>,
     /// When it was entered.
     pub created_at: Moment,
@@ -47,9 +44,7 @@ pub struct MunicipalityCard {
 cards! { MunicipalityCard in "municipalities"; }
 
 /// What a list of municipalities may be narrowed by.
-#[derive(Debug, Clone, Default, Serialize, Deserialize, utoipa::IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
+#[filter]
 pub struct MunicipalityFilter {
     /// Only where the code begins so.
     #[param(min_length = 2, max_length = 8, example = "25655")]

@@ -14,11 +14,11 @@ use domain::base::moment::Moment;
 use domain::base::text::{Inn, Name, Note, Ogrn, Oktmo, OrderNumber, Title};
 use domain::base::word::fold;
 use domain::region::organizations::*;
-use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use shape::{card, filter};
 
 /// An organization as every endpoint shows it.
-#[derive(Debug, Queryable, Selectable, Serialize, ToSchema)]
+#[card]
+#[derive(Queryable, Selectable)]
 #[diesel(table_name = organizations)]
 pub struct OrganizationCard {
     /// Its id.
@@ -31,22 +31,14 @@ pub struct OrganizationCard {
     /// Full name.
     pub name: Title,
     /// The organization that this one is a branch of.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub parent_id: Option<OrganizationId>,
     /// Where it works.
     pub territory: Oktmo,
     /// ИНН.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub inn: Option<Inn>,
     /// ОГРН.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub ogrn: Option<Ogrn>,
     /// Number in the register of socially oriented НКО.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub ngo_register_number: Option<OrderNumber>,
     /// What it works on.
     #[schema(value_type = Vec<FocusArea>, max_items = 20)]
@@ -61,7 +53,8 @@ pub struct OrganizationCard {
 }
 
 /// A unit as every endpoint shows it.
-#[derive(Debug, Queryable, Selectable, Serialize, ToSchema)]
+#[card]
+#[derive(Queryable, Selectable)]
 #[diesel(table_name = units)]
 pub struct UnitCard {
     /// Its id.
@@ -74,16 +67,10 @@ pub struct UnitCard {
     /// Name.
     pub name: Title,
     /// The account of its head.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub head_user_id: Option<UserId>,
     /// The head by name.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub head_name: Option<Name>,
     /// What it does.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub description: Option<Note>,
     /// When it was opened.
     pub created_at: Moment,
@@ -97,9 +84,7 @@ cards! {
 }
 
 /// What a list of organizations may be narrowed by.
-#[derive(Debug, Clone, Default, Serialize, Deserialize, utoipa::IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
+#[filter]
 pub struct OrganizationFilter {
     /// Only of this kind.
     pub kind: Option<OrganizationKind>,

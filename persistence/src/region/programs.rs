@@ -16,12 +16,12 @@ use domain::base::moment::Moment;
 use domain::base::refusal::Refused;
 use domain::base::text::{Code, MISSING, Note, Title};
 use domain::region::programs::{Edition, EditionDifference, EditionForm, NOT_IN_FORCE, Program, ProgramForm};
-use serde::{Deserialize, Serialize};
+use shape::{card, filter};
 use std::collections::HashMap;
-use utoipa::ToSchema;
 
 /// A program as every endpoint shows it. What it demands stands in its editions.
-#[derive(Debug, Queryable, Selectable, Serialize, ToSchema)]
+#[card]
+#[derive(Queryable, Selectable)]
 #[diesel(table_name = programs)]
 pub struct ProgramCard {
     /// Its id.
@@ -34,16 +34,10 @@ pub struct ProgramCard {
     /// Name in Russian.
     pub title: Title,
     /// Name in English.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub title_en: Option<Title>,
     /// What it is for.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub description: Option<Note>,
     /// The organization that runs it; not given: the region itself.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub organization_id: Option<OrganizationId>,
     /// When it was entered.
     pub created_at: Moment,
@@ -54,7 +48,8 @@ pub struct ProgramCard {
 cards! { ProgramCard in "programs"; }
 
 /// An edition of a program as every endpoint shows it. It never changes.
-#[derive(Debug, Queryable, Selectable, Serialize, ToSchema)]
+#[card]
+#[derive(Queryable, Selectable)]
 #[diesel(table_name = editions)]
 pub struct EditionCard {
     /// Its id.
@@ -78,9 +73,7 @@ impl Card for EditionCard {
 }
 
 /// What a list of programs may be narrowed by.
-#[derive(Debug, Clone, Default, Serialize, Deserialize, utoipa::IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
+#[filter]
 pub struct ProgramFilter {
     /// Only the program with this code.
     #[param(min_length = 2, max_length = 64, example = "family-mentoring")]
@@ -227,7 +220,7 @@ pub async fn list_editions(
 }
 
 /// What differs between two editions of a program.
-#[derive(Debug, Serialize, ToSchema)]
+#[card]
 pub struct EditionComparison {
     /// The program of both.
     pub program_id: ProgramId,

@@ -5,9 +5,8 @@ use crate::base::change::{Changed, facts};
 use crate::base::id::{BeneficiaryId, ChoiceId, FileId, JointActivityId, MentorId};
 use crate::base::refusal::{Reason, Refused, rules};
 use chrono::NaiveDate;
-use serde::{Deserialize, Serialize};
+use shape::form;
 use std::collections::BTreeSet;
-use utoipa::ToSchema;
 use validator::Validate;
 
 rules! {
@@ -18,72 +17,56 @@ rules! {
 }
 
 /// How a mentor ranks a beneficiary.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema, Validate)]
-#[serde(deny_unknown_fields)]
+#[form]
+#[derive(Copy)]
 pub struct BeneficiaryRank {
     /// Whom.
     pub beneficiary_id: BeneficiaryId,
     /// 1 is the most wanted; equal ranks are allowed.
-    #[schema(minimum = 1, maximum = 20)]
-    #[validate(range(min = 1, max = 20))]
+    #[within(1..=20)]
     pub rank: i32,
 }
 
 /// How a beneficiary ranks a mentor.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema, Validate)]
-#[serde(deny_unknown_fields)]
+#[form]
+#[derive(Copy)]
 pub struct MentorRank {
     /// Whom.
     pub mentor_id: MentorId,
     /// 1 is the most wanted; equal ranks are allowed.
-    #[schema(minimum = 1, maximum = 20)]
-    #[validate(range(min = 1, max = 20))]
+    #[within(1..=20)]
     pub rank: i32,
 }
 
 /// What a mentor chooses after a joint activity. Nobody named takes an earlier choice back.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema, Validate)]
-#[serde(deny_unknown_fields)]
+#[form]
 #[schema(example = json!({"activity_id": "01980000-0000-7000-8000-000000000031", "ranked": [{"beneficiary_id": "01980000-0000-7000-8000-000000000007", "rank": 1}], "vetoed": []}))]
 pub struct MentorChoice {
     /// The activity.
     pub activity_id: JointActivityId,
     /// Those whom the mentor would take, with ranks.
-    #[serde(default)]
-    #[schema(max_items = 200)]
-    #[validate(length(max = 200), nested)]
+    #[at_most(200)]
     pub ranked: Vec<BeneficiaryRank>,
     /// Those whom the mentor would not take.
-    #[serde(default)]
-    #[schema(max_items = 200)]
-    #[validate(length(max = 200))]
+    #[at_most(200)]
     pub vetoed: Vec<BeneficiaryId>,
     /// The paper, where there is one.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub on_paper_file_id: Option<FileId>,
 }
 
 /// What a beneficiary chooses after a joint activity. Nobody named takes an earlier choice back.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema, Validate)]
-#[serde(deny_unknown_fields)]
+#[form]
 #[schema(example = json!({"activity_id": "01980000-0000-7000-8000-000000000031", "ranked": [{"mentor_id": "01980000-0000-7000-8000-000000000010", "rank": 1}], "vetoed": []}))]
 pub struct BeneficiaryChoice {
     /// The activity.
     pub activity_id: JointActivityId,
     /// The mentors whom the beneficiary would have, with ranks.
-    #[serde(default)]
-    #[schema(max_items = 200)]
-    #[validate(length(max = 200), nested)]
+    #[at_most(200)]
     pub ranked: Vec<MentorRank>,
     /// The mentors whom the beneficiary would not have.
-    #[serde(default)]
-    #[schema(max_items = 200)]
-    #[validate(length(max = 200))]
+    #[at_most(200)]
     pub vetoed: Vec<MentorId>,
     /// The paper, where there is one.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub on_paper_file_id: Option<FileId>,
 }
 

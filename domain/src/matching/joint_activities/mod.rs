@@ -11,8 +11,7 @@ use crate::base::refusal::{Reason, Refused, rules};
 use crate::base::text::repeats;
 use crate::base::text::{Title, contradiction};
 use chrono::NaiveDate;
-use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use shape::form;
 use validator::{Validate, ValidationError};
 
 rules! {
@@ -23,8 +22,7 @@ rules! {
 }
 
 /// A joint activity as it is entered and edited, whole.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema, Validate)]
-#[serde(deny_unknown_fields)]
+#[form]
 #[validate(schema(function = "form_is_whole"))]
 #[schema(example = json!({"program_id": "01980000-0000-7000-8000-000000000009", "organization_id": "01980000-0000-7000-8000-000000000001", "title": "Зимний поход на лыжах", "held_on": "2026-02-14", "place": "База отдыха «Сосны»", "mentor_ids": ["01980000-0000-7000-8000-000000000010"], "beneficiary_ids": ["01980000-0000-7000-8000-000000000007"]}))]
 pub struct JointActivityForm {
@@ -33,24 +31,16 @@ pub struct JointActivityForm {
     /// The institution that holds it; never changes.
     pub organization_id: OrganizationId,
     /// What it is.
-    #[validate(nested)]
     pub title: Title,
     /// The day, which may be planned ahead.
     pub held_on: NaiveDate,
     /// Where.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
-    #[validate(nested)]
     pub place: Option<Title>,
     /// The mentors who take part, each once.
-    #[serde(default)]
-    #[schema(max_items = 200)]
-    #[validate(length(max = 200))]
+    #[at_most(200)]
     pub mentor_ids: Vec<MentorId>,
     /// The beneficiaries who take part, each once.
-    #[serde(default)]
-    #[schema(max_items = 200)]
-    #[validate(length(max = 200))]
+    #[at_most(200)]
     pub beneficiary_ids: Vec<BeneficiaryId>,
 }
 

@@ -7,8 +7,7 @@ use crate::base::text::{MISSING, Note, contradiction};
 use crate::base::word::words;
 use crate::mentorships::{Acceptance, AnsweringParty};
 use chrono::NaiveDate;
-use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use shape::form;
 use validator::{Validate, ValidationError};
 
 rules! {
@@ -51,8 +50,7 @@ impl VetoSide {
 }
 
 /// A veto as it is entered.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema, Validate)]
-#[serde(deny_unknown_fields)]
+#[form]
 #[validate(schema(function = "form_is_whole"))]
 #[schema(example = json!({"mentor_id": "01980000-0000-7000-8000-000000000010", "made_by": "representative", "reason": "acquainted", "note": "Соседи по подъезду, в ссоре."}))]
 pub struct VetoForm {
@@ -63,9 +61,6 @@ pub struct VetoForm {
     /// Why. `declined` is told by a declined mentorship alone.
     pub reason: VetoReason,
     /// In words: needed when the reason is `other`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
-    #[validate(nested)]
     pub note: Option<Note>,
 }
 
@@ -74,12 +69,10 @@ fn form_is_whole(it: &VetoForm) -> Result<(), ValidationError> {
 }
 
 /// An order that lifts a veto.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema, Validate)]
-#[serde(deny_unknown_fields)]
+#[form]
 #[schema(example = json!({"reason": "Помирились, мать не возражает."}))]
 pub struct VetoLifting {
     /// Why it no longer stands.
-    #[validate(nested)]
     pub reason: Note,
 }
 

@@ -5,13 +5,11 @@ use crate::base::moment::Moment;
 use crate::base::text::repeats;
 use crate::base::text::{Note, Title, contradiction};
 use crate::mentorships::meetings::{Direction, MeetingMethod};
-use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use shape::form;
 use validator::{Validate, ValidationError};
 
 /// A group meeting as it is planned and re-planned, whole.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema, Validate)]
-#[serde(deny_unknown_fields)]
+#[form]
 #[validate(schema(function = "plan_is_whole"))]
 #[schema(example = json!({"planned_at": "2026-03-21T05:00:00Z", "method": "game", "purpose": "social_contacts", "mentorship_ids": ["01980000-0000-7000-8000-000000000011"], "directions": ["d01", "d10"], "topic": "Как договориться с соседями", "place": "Дом культуры, п. Усть-Ордынский", "online": false, "game_topic": "conflict", "skills": ["Слушать другого"]}))]
 pub struct GroupMeetingForm {
@@ -23,37 +21,24 @@ pub struct GroupMeetingForm {
     pub purpose: GroupPurpose,
     /// The active mentorships that take part, each once. By 002 §5.6 they have one mentor, or mentors of one institution, or
     /// recipients of one category.
-    #[schema(min_items = 1, max_items = 50)]
-    #[validate(length(min = 1, max = 50))]
+    #[count(1..=50)]
     pub mentorship_ids: Vec<MentorshipId>,
     /// The mentor who leads: one of theirs.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub led_by: Option<MentorId>,
     /// What it is to work on, each once.
-    #[serde(default)]
-    #[schema(max_items = 11)]
-    #[validate(length(max = 11))]
+    #[at_most(11)]
     pub directions: Vec<Direction>,
     /// The topic.
-    #[validate(nested)]
     pub topic: Title,
     /// Where.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
-    #[validate(nested)]
     pub place: Option<Title>,
     /// Whether by phone or video.
     #[serde(default)]
     pub online: bool,
     /// What the game is about; only with the method `game`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub game_topic: Option<GameTopic>,
     /// The skills that it is to teach.
-    #[serde(default)]
-    #[schema(max_items = 20)]
-    #[validate(length(max = 20), nested)]
+    #[at_most(20)]
     pub skills: Vec<Title>,
 }
 
@@ -64,8 +49,8 @@ fn plan_is_whole(it: &GroupMeetingForm) -> Result<(), ValidationError> {
 }
 
 /// Whether a recipient came.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema, Validate)]
-#[serde(deny_unknown_fields)]
+#[form]
+#[derive(Copy)]
 pub struct Attendance {
     /// The mentorship of the recipient.
     pub mentorship_id: MentorshipId,
@@ -74,37 +59,27 @@ pub struct Attendance {
 }
 
 /// An order that records a group meeting as held.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema, Validate)]
-#[serde(deny_unknown_fields)]
+#[form]
 #[validate(schema(function = "holding_is_whole"))]
 #[schema(example = json!({"began_at": "2026-03-21T05:10:00Z", "minutes": 90, "directions": ["d01", "d10"], "topic": "Как договориться с соседями", "attendance": [{"mentorship_id": "01980000-0000-7000-8000-000000000011", "attended": true}], "reflection": "Говорили охотно, просят собираться чаще.", "relationship_rating": 4}))]
 pub struct GroupHolding {
     /// When it began: within the term of each mentorship that came, not in the future.
     pub began_at: Moment,
     /// How long it lasted, in minutes, 5 to 720.
-    #[schema(minimum = 5, maximum = 720)]
-    #[validate(range(min = 5, max = 720))]
+    #[within(5..=720)]
     pub minutes: i32,
     /// What it worked on, at least one, each once.
-    #[schema(min_items = 1, max_items = 11)]
-    #[validate(length(min = 1, max = 11))]
+    #[count(1..=11)]
     pub directions: Vec<Direction>,
     /// The topic.
-    #[validate(nested)]
     pub topic: Title,
     /// Who came: every participant exactly once, at least one of whom came.
-    #[schema(min_items = 1, max_items = 50)]
-    #[validate(length(min = 1, max = 50))]
+    #[count(1..=50)]
     pub attendance: Vec<Attendance>,
     /// What the group thinks of what it has reached (002 §5.7). Shown to those alone who see every participant.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
-    #[validate(nested)]
     pub reflection: Option<Note>,
     /// How good the relations of mentors and recipients are, 1 to 5 (002 §5.7). Shown like `reflection`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false, minimum = 1, maximum = 5)]
-    #[validate(range(min = 1, max = 5))]
+    #[within(1..=5)]
     pub relationship_rating: Option<i32>,
 }
 

@@ -10,39 +10,29 @@ use crate::base::refusal::Refused;
 use crate::base::text::Note;
 use crate::mentorships::Party;
 use chrono::NaiveDate;
-use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use shape::form;
 use validator::Validate;
 
 /// An order that tells what became of the homework.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema, Validate)]
-#[serde(deny_unknown_fields)]
+#[form]
 #[schema(example = json!({"done": true, "result": "Выписаны три колледжа, выбран один."}))]
 pub struct HomeworkResult {
     /// Whether it is done. What is not may be told again later.
     pub done: bool,
     /// What came of it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
-    #[validate(nested)]
     pub result: Option<Note>,
 }
 
 /// How a side found a held meeting.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema, Validate)]
-#[serde(deny_unknown_fields)]
+#[form]
 #[schema(example = json!({"party": "recipient", "score": 5, "comment": "Стало понятнее, куда поступать."}))]
 pub struct MeetingRating {
     /// The side. A side speaks for itself; the institution may record what a side said.
     pub party: Party,
     /// From 1, bad, to 5, good.
-    #[schema(minimum = 1, maximum = 5)]
-    #[validate(range(min = 1, max = 5))]
+    #[within(1..=5)]
     pub score: i32,
     /// In its own words.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
-    #[validate(nested)]
     pub comment: Option<Note>,
 }
 

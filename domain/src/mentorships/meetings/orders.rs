@@ -6,13 +6,11 @@ use crate::base::text::repeats;
 use crate::base::text::{Note, Title, contradiction};
 use crate::people::RiskFlag;
 use chrono::NaiveDate;
-use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use shape::form;
 use validator::{Validate, ValidationError};
 
 /// A meeting as it is planned and re-planned, whole.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema, Validate)]
-#[serde(deny_unknown_fields)]
+#[form]
 #[validate(schema(function = "plan_is_whole"))]
 #[schema(example = json!({"planned_at": "2026-03-14T06:00:00Z", "method": "talk", "directions": ["d01"], "topic": "Планы на учёбу", "topic_set_by": "together", "place": "Библиотека, п. Усть-Ордынский", "online": false}))]
 pub struct MeetingForm {
@@ -21,34 +19,20 @@ pub struct MeetingForm {
     /// How.
     pub method: MeetingMethod,
     /// What it is to work on, each once.
-    #[serde(default)]
-    #[schema(max_items = 11)]
-    #[validate(length(max = 11))]
+    #[at_most(11)]
     pub directions: Vec<Direction>,
     /// The topic.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
-    #[validate(nested)]
     pub topic: Option<Title>,
     /// Who set the topic; only with a topic.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub topic_set_by: Option<TopicSetBy>,
     /// Where.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
-    #[validate(nested)]
     pub place: Option<Title>,
     /// Whether by phone or video.
     #[serde(default)]
     pub online: bool,
     /// What kind of aid; only with the method `aid`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub aid_kind: Option<AidKind>,
     /// The open request of the recipient that it answers when held; only for a consultation or aid (002 §5.4).
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub request_id: Option<RequestId>,
 }
 
@@ -59,42 +43,29 @@ fn plan_is_whole(it: &MeetingForm) -> Result<(), ValidationError> {
 }
 
 /// An order that records a meeting as held.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema, Validate)]
-#[serde(deny_unknown_fields)]
+#[form]
 #[validate(schema(function = "holding_is_whole"))]
 #[schema(example = json!({"began_at": "2026-03-14T06:05:00Z", "minutes": 60, "directions": ["d01", "d03"], "topic": "Планы на учёбу", "homework": "Выписать три колледжа, которые интересны."}))]
 pub struct Holding {
     /// When it began: within the term of the mentorship, not in the future.
     pub began_at: Moment,
     /// How long it lasted, in minutes, 5 to 720.
-    #[schema(minimum = 5, maximum = 720)]
-    #[validate(range(min = 5, max = 720))]
+    #[within(5..=720)]
     pub minutes: i32,
     /// What it worked on, at least one, each once.
-    #[schema(min_items = 1, max_items = 11)]
-    #[validate(length(min = 1, max = 11))]
+    #[count(1..=11)]
     pub directions: Vec<Direction>,
     /// The topic.
-    #[validate(nested)]
     pub topic: Title,
     /// What happened.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
-    #[validate(nested)]
     pub notes: Option<Note>,
     /// What the recipient is to do by the next one.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
-    #[validate(nested)]
     pub homework: Option<Note>,
     /// By what day the homework is to be done; only with homework.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub homework_due_on: Option<NaiveDate>,
     /// What of the family's risks it dealt with, each once (002 §2.2.7). Not shown to the recipient.
+    #[at_most(6)]
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    #[schema(max_items = 6)]
-    #[validate(length(max = 6))]
     pub risk_flags: Vec<RiskFlag>,
     /// Whether a specialist took part (002 §4.1.4).
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
@@ -108,64 +79,42 @@ fn holding_is_whole(it: &Holding) -> Result<(), ValidationError> {
 }
 
 /// An order that records a meeting which nobody planned as held, in one go.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema, Validate)]
-#[serde(deny_unknown_fields)]
+#[form]
 #[validate(schema(function = "record_is_whole"))]
 #[schema(example = json!({"began_at": "2026-03-14T06:05:00Z", "minutes": 60, "method": "talk", "directions": ["d01", "d03"], "topic": "Планы на учёбу"}))]
 pub struct MeetingRecord {
     /// When it began: within the term of the mentorship, not in the future.
     pub began_at: Moment,
     /// How long it lasted, in minutes, 5 to 720.
-    #[schema(minimum = 5, maximum = 720)]
-    #[validate(range(min = 5, max = 720))]
+    #[within(5..=720)]
     pub minutes: i32,
     /// How.
     pub method: MeetingMethod,
     /// What it worked on, at least one, each once.
-    #[schema(min_items = 1, max_items = 11)]
-    #[validate(length(min = 1, max = 11))]
+    #[count(1..=11)]
     pub directions: Vec<Direction>,
     /// The topic.
-    #[validate(nested)]
     pub topic: Title,
     /// Who set the topic.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub topic_set_by: Option<TopicSetBy>,
     /// Where.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
-    #[validate(nested)]
     pub place: Option<Title>,
     /// Whether by phone or video.
     #[serde(default)]
     pub online: bool,
     /// What kind of aid; only with the method `aid`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub aid_kind: Option<AidKind>,
     /// The open request of the recipient that it answers when held; only for a consultation or aid (002 §5.4).
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub request_id: Option<RequestId>,
     /// What happened.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
-    #[validate(nested)]
     pub notes: Option<Note>,
     /// What the recipient is to do by the next one.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
-    #[validate(nested)]
     pub homework: Option<Note>,
     /// By what day the homework is to be done; only with homework.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub homework_due_on: Option<NaiveDate>,
     /// What of the family's risks it dealt with, each once (002 §2.2.7).
+    #[at_most(6)]
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    #[schema(max_items = 6)]
-    #[validate(length(max = 6))]
     pub risk_flags: Vec<RiskFlag>,
     /// Whether a specialist took part (002 §4.1.4).
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
@@ -209,31 +158,23 @@ fn record_is_whole(it: &MeetingRecord) -> Result<(), ValidationError> {
 }
 
 /// An order that records that somebody did not come.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema, Validate)]
-#[serde(deny_unknown_fields)]
+#[form]
 #[schema(example = json!({"by": "recipient", "note": "Не отвечает на звонки."}))]
 pub struct Missing {
     /// Who did not come.
     pub by: MissedBy,
     /// What is known.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
-    #[validate(nested)]
     pub note: Option<Note>,
 }
 
 /// An order that cancels a planned meeting.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema, Validate)]
-#[serde(deny_unknown_fields)]
+#[form]
 #[validate(schema(function = "cancellation_is_whole"))]
 #[schema(example = json!({"reason": "illness"}))]
 pub struct Cancellation {
     /// Why; `mentorship_ended` is set by the system alone.
     pub reason: CancellationReason,
     /// In words: needed when the reason is `other`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
-    #[validate(nested)]
     pub note: Option<Note>,
 }
 

@@ -11,8 +11,7 @@ use crate::base::text::{MISSING, Note};
 use crate::base::word::{Word, words};
 use crate::mentorships::{Party, Running};
 use chrono::NaiveDate;
-use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use shape::form;
 use validator::Validate;
 
 rules! {
@@ -54,8 +53,7 @@ impl RequestKind {
 }
 
 /// A request of a side of a mentorship that has begun and not ended.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema, Validate)]
-#[serde(deny_unknown_fields)]
+#[form]
 #[schema(example = json!({"party": "recipient", "kind": "consultation", "text": "Помогите выбрать колледж."}))]
 pub struct RequestForm {
     /// The side that asks. A side asks for itself; the institution may record what a side asked for.
@@ -63,35 +61,24 @@ pub struct RequestForm {
     /// For what. For a consultation or aid it is the recipient who asks.
     pub kind: RequestKind,
     /// In its own words: needed when the kind is `other`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
-    #[validate(nested)]
     pub text: Option<Note>,
     /// The signed paper: needed when somebody else records that a side asks for another mentor.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub on_paper_file_id: Option<FileId>,
 }
 
 /// An order to withdraw a request.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema, Validate)]
-#[serde(deny_unknown_fields)]
+#[form]
 #[schema(example = json!({"note": "Уже разобрались сами."}))]
 pub struct RequestWithdrawal {
     /// Why, if the side says so.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
-    #[validate(nested)]
     pub note: Option<Note>,
 }
 
 /// An order that answers a request in words, whatever it asks for: what was done, or why it will not be.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema, Validate)]
-#[serde(deny_unknown_fields)]
+#[form]
 #[schema(example = json!({"text": "Поговорили с наставницей, договорились о встречах по субботам."}))]
 pub struct RequestAnswer {
     /// The answer.
-    #[validate(nested)]
     pub text: Note,
 }
 

@@ -4,20 +4,16 @@ use crate::base::refusal::Reason;
 use crate::base::text::{Code, Note, Title};
 use crate::base::word::Word;
 use chrono::NaiveDate;
-use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use shape::form;
 use validator::Validate;
 
 /// An answer to a field of an annex.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema, Validate)]
-#[serde(deny_unknown_fields)]
+#[form]
 #[schema(example = json!({"field": "family_experience", "value": "Пять лет вела группу матерей."}))]
 pub struct AnnexAnswer {
     /// The code of the field.
-    #[validate(nested)]
     pub field: Code,
     /// The answer: a text, a date such as `2026-03-01`, `yes` or `no`, or the code of a choice.
-    #[validate(nested)]
     pub value: Note,
 }
 

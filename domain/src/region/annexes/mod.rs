@@ -11,8 +11,7 @@ use crate::base::refusal::{Reason, Refused, rules};
 use crate::base::text::{Code, Note, Title};
 use crate::base::word::words;
 use chrono::NaiveDate;
-use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use shape::form;
 use validator::Validate;
 
 rules! {
@@ -45,43 +44,30 @@ words! {
 }
 
 /// One of the answers that a field of choice takes.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema, Validate)]
-#[serde(deny_unknown_fields)]
+#[form]
 pub struct AnnexChoice {
     /// Its code, which is the answer.
-    #[validate(nested)]
     pub code: Code,
     /// What people read, in Russian.
-    #[validate(nested)]
     pub label_ru: Title,
     /// What people read, in English.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
-    #[validate(nested)]
     pub label_en: Option<Title>,
 }
 
 /// A field of an annex.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema, Validate)]
-#[serde(deny_unknown_fields)]
+#[form]
 pub struct AnnexField {
     /// Its code, unique in the annex: `{{code}}` stands for it in the text.
-    #[validate(nested)]
     pub code: Code,
     /// What people read, in Russian.
-    #[validate(nested)]
     pub label_ru: Title,
     /// What people read, in English.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
-    #[validate(nested)]
     pub label_en: Option<Title>,
     /// What it takes.
     pub kind: FieldKind,
     /// The answers to choose from: exactly when it is a field of choice.
+    #[at_most(30)]
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    #[schema(max_items = 30)]
-    #[validate(length(max = 30), nested)]
     pub choices: Vec<AnnexChoice>,
     /// Whether it must be answered.
     #[serde(default)]
@@ -90,8 +76,7 @@ pub struct AnnexField {
 }
 
 /// A version of an annex as it is issued. It is never edited; a new version follows it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema, Validate)]
-#[serde(deny_unknown_fields)]
+#[form]
 #[schema(example = json!({"kind": "questionnaire", "effective_from": "2026-01-01", "title": "Анкета кандидата в наставники", "body": "Опыт работы с семьями: {{family_experience}}", "fields": [{"code": "family_experience", "label_ru": "Опыт работы с семьями", "label_en": "Experience with families", "kind": "long_text", "required": true}]}))]
 pub struct AnnexForm {
     /// Which annex it is.
@@ -99,15 +84,11 @@ pub struct AnnexForm {
     /// The first day on which it is filled in.
     pub effective_from: NaiveDate,
     /// Its title.
-    #[validate(nested)]
     pub title: Title,
     /// Its text; `{{code}}` stands for a field.
-    #[validate(nested)]
     pub body: Note,
     /// Its fields, in the order in which people should see them.
-    #[serde(default)]
-    #[schema(max_items = 50)]
-    #[validate(length(max = 50), nested)]
+    #[at_most(50)]
     pub fields: Vec<AnnexField>,
 }
 

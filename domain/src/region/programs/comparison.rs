@@ -3,25 +3,23 @@ use super::{Edition, OTHER_PROGRAM};
 use crate::base::refusal::Refused;
 use serde::Serialize;
 use serde_json::Value;
-use utoipa::ToSchema;
+use shape::card;
 
 /// A member in which two editions differ.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[card]
+#[derive(Clone, PartialEq, Eq)]
 pub struct EditionDifference {
     /// JSON pointer of the member in the form of an edition.
     #[schema(max_length = 100, example = "/completion/max_months")]
     pub pointer: &'static str,
     /// What the one edition says: a text as it is, anything else as JSON. Without it, it does not say it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false, max_length = 10_000, example = "12")]
+    #[schema(max_length = 10_000, example = "12")]
     pub before: Option<String>,
     /// What the other edition says.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false, max_length = 10_000, example = "9")]
+    #[schema(max_length = 10_000, example = "9")]
     pub after: Option<String>,
     /// The paragraph of the regulation that the member is there for.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false, max_length = 64, example = "002 §3.8")]
+    #[schema(max_length = 64, example = "002 §3.8")]
     pub rule: Option<&'static str>,
     /// What the member is, in Russian.
     #[schema(max_length = 300, example = "наибольший срок, месяцев")]

@@ -8,8 +8,7 @@ use crate::base::word::words;
 use crate::region::files::FilePurpose;
 use crate::region::organizations::OrganizationKind;
 use chrono::{Days, NaiveDate};
-use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use shape::form;
 use validator::Validate;
 
 words! {
@@ -34,63 +33,48 @@ words! {
 }
 
 /// What completes a mentorship.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema, Validate)]
-#[serde(deny_unknown_fields)]
+#[form]
 pub struct Completion {
     /// By meetings or by date.
     pub kind: CompletionKind,
     /// The number of held meetings, 1 to 100: exactly when it completes by meetings.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false, minimum = 1, maximum = 100)]
-    #[validate(range(min = 1, max = 100))]
+    #[within(1..=100)]
     pub meetings: Option<i32>,
     /// The longest term in calendar months, 1 to 120: needed when it completes by date, otherwise an outer limit.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false, minimum = 1, maximum = 120)]
-    #[validate(range(min = 1, max = 120))]
+    #[within(1..=120)]
     pub max_months: Option<i32>,
 }
 
 /// A document that a candidate must bring.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema, Validate)]
-#[serde(deny_unknown_fields)]
+#[form]
 pub struct RequiredDocument {
     /// What it is.
     pub purpose: FilePurpose,
     /// Months for which it stays good, 1 to 120; not given: for ever.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false, minimum = 1, maximum = 120)]
-    #[validate(range(min = 1, max = 120))]
+    #[within(1..=120)]
     pub valid_months: Option<i32>,
 }
 
 /// What a program demands of a mentor.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema, Validate)]
-#[serde(deny_unknown_fields)]
+#[form]
 pub struct MentorRules {
     /// Full years from which one may be a mentor, 14 to 100.
+    #[within(14..=100)]
     #[serde(default = "eighteen")]
-    #[schema(minimum = 14, maximum = 100, default = 18)]
-    #[validate(range(min = 14, max = 100))]
+    #[schema(default = 18)]
     pub minimum_age_years: i32,
     /// Whether a mentor must live in the municipality of the recipient.
     #[serde(default)]
     #[schema(default = false)]
     pub residence_required: bool,
     /// The kinds of organization whose representatives may be mentors; none: any, and none at all.
-    #[serde(default)]
-    #[schema(max_items = 20)]
-    #[validate(length(max = 20))]
+    #[at_most(20)]
     pub organization_kinds: Vec<OrganizationKind>,
     /// Codes of the training courses that must have been passed.
-    #[serde(default)]
-    #[schema(max_items = 20)]
-    #[validate(length(max = 20), nested)]
+    #[at_most(20)]
     pub required_course_codes: Vec<Code>,
     /// Documents that must be there and not expired.
-    #[serde(default)]
-    #[schema(max_items = 20)]
-    #[validate(length(max = 20), nested)]
+    #[at_most(20)]
     pub required_documents: Vec<RequiredDocument>,
     /// Whether the institution assesses the requirements of 002 §2.2.1 before it approves.
     #[serde(default)]
@@ -112,18 +96,17 @@ impl Default for MentorRules {
 }
 
 /// Who signs the recipient's consent, by age.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema, Validate)]
-#[serde(deny_unknown_fields)]
+#[form]
 pub struct ConsentRules {
     /// Full years from which the recipient signs, 0 to 18.
+    #[within(0..=18)]
     #[serde(default = "fourteen")]
-    #[schema(minimum = 0, maximum = 18, default = 14)]
-    #[validate(range(min = 0, max = 18))]
+    #[schema(default = 14)]
     pub recipient_from_years: i32,
     /// Full years from which a representative no longer signs, 0 to 23.
+    #[within(0..=23)]
     #[serde(default = "eighteen")]
-    #[schema(minimum = 0, maximum = 23, default = 18)]
-    #[validate(range(min = 0, max = 23))]
+    #[schema(default = 18)]
     pub representative_until_years: i32,
 }
 
@@ -162,46 +145,33 @@ fn yes() -> bool {
 }
 
 /// An edition of a program: the regulation as data. It is never edited; a new edition follows it.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema, Validate)]
-#[serde(deny_unknown_fields)]
+#[form]
 #[schema(example = json!({"title": "Положение о технологии наставничества", "order_number": "11/1-а", "order_date": "2023-11-19", "effective_from": "2023-11-19", "serves": "family", "requires_open_case": true, "requires_minor_children": true, "completion": {"kind": "term", "max_months": 12}, "extendable": true, "max_extension_months": 12, "mentor": {"residence_required": true, "organization_kinds": ["ngo"], "required_documents": [{"purpose": "passport_copy"}]}}))]
 pub struct EditionForm {
     /// Name of the regulation.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
-    #[validate(nested)]
     pub title: Option<Title>,
     /// Number of the order that approved it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
-    #[validate(nested)]
     pub order_number: Option<OrderNumber>,
     /// Date of that order.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub order_date: Option<NaiveDate>,
     /// The organization that approved it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub organization_id: Option<OrganizationId>,
     /// The first day on which mentorships begin under it.
     pub effective_from: NaiveDate,
     /// Whom it serves.
     pub serves: Serves,
     /// The kinds of work that it covers.
-    #[serde(default)]
-    #[schema(max_items = 3)]
-    #[validate(length(max = 3))]
+    #[at_most(3)]
     pub work_kinds: Vec<WorkKind>,
     /// Full years from which a person may take part, 0 to 120; a family's members are not asked.
+    #[within(0..=120)]
     #[serde(default = "fifteen")]
-    #[schema(minimum = 0, maximum = 120, default = 15)]
-    #[validate(range(min = 0, max = 120))]
+    #[schema(default = 15)]
     pub age_min_years: i32,
     /// Full years which the person has not yet reached, 1 to 120.
+    #[within(1..=120)]
     #[serde(default = "twenty_three")]
-    #[schema(minimum = 1, maximum = 120, default = 23)]
-    #[validate(range(min = 1, max = 120))]
+    #[schema(default = 23)]
     pub age_max_years: i32,
     /// Whether the beneficiary must have an open case in the confirming organization.
     #[serde(default)]
@@ -212,62 +182,57 @@ pub struct EditionForm {
     #[schema(default = false)]
     pub requires_minor_children: bool,
     /// What completes a mentorship.
-    #[validate(nested)]
     pub completion: Completion,
     /// Whether the term may be extended.
     #[serde(default)]
     #[schema(default = false)]
     pub extendable: bool,
     /// Calendar months that all extensions together may add to the longest term: 1 to 120, or 0 when it is not extendable.
+    #[within(0..=120)]
     #[serde(default)]
-    #[schema(minimum = 0, maximum = 120, default = 0)]
-    #[validate(range(min = 0, max = 120))]
+    #[schema(default = 0)]
     pub max_extension_months: i32,
     /// What it demands of a mentor.
     #[serde(default)]
-    #[validate(nested)]
     pub mentor: MentorRules,
     /// Who signs the consent.
     #[serde(default)]
-    #[validate(nested)]
     pub consents: ConsentRules,
     /// Whether a mentorship begins only with the recipient's consent.
     #[serde(default = "yes")]
     #[schema(default = true)]
     pub consent_needed: bool,
     /// Days from submission within which an application is decided, 1 to 365.
+    #[within(1..=365)]
     #[serde(default = "ten")]
-    #[schema(minimum = 1, maximum = 365, default = 10)]
-    #[validate(range(min = 1, max = 365))]
+    #[schema(default = 10)]
     pub review_deadline_days: i32,
     /// Days without a held meeting after which the pair needs attention, 1 to 365.
+    #[within(1..=365)]
     #[serde(default = "thirty")]
-    #[schema(minimum = 1, maximum = 365, default = 30)]
-    #[validate(range(min = 1, max = 365))]
+    #[schema(default = 30)]
     pub contact_deadline_days: i32,
     /// Days from proposal after which what has not begun lapses, 1 to 365.
+    #[within(1..=365)]
     #[serde(default = "thirty")]
-    #[schema(minimum = 1, maximum = 365, default = 30)]
-    #[validate(range(min = 1, max = 365))]
+    #[schema(default = 30)]
     pub proposal_deadline_days: i32,
     /// Mentorships that one mentor may lead at a time, 1 to 3.
+    #[within(1..=3)]
     #[serde(default = "one")]
-    #[schema(minimum = 1, maximum = 3, default = 1)]
-    #[validate(range(min = 1, max = 3))]
+    #[schema(default = 1)]
     pub mentor_capacity: i32,
     /// How many times a mentorship may be extended, 1 to 20; not given: as often as the months allow.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false, minimum = 1, maximum = 20)]
-    #[validate(range(min = 1, max = 20))]
+    #[within(1..=20)]
     pub max_extensions: Option<i32>,
     /// Whether an extension needs its document.
     #[serde(default)]
     #[schema(default = false)]
     pub extension_document_required: bool,
     /// Days without contact from which a mentor's absence is long, 1 to 365.
+    #[within(1..=365)]
     #[serde(default = "sixty")]
-    #[schema(minimum = 1, maximum = 365, default = 60)]
-    #[validate(range(min = 1, max = 365))]
+    #[schema(default = 60)]
     pub long_absence_days: i32,
 }
 

@@ -17,8 +17,7 @@ use crate::base::change::{Changed, changed_fields, facts};
 use crate::base::id::{OrganizationId, ProgramId};
 use crate::base::refusal::{Refused, rules};
 use crate::base::text::{Code, Note, Title};
-use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use shape::form;
 use validator::Validate;
 
 rules! {
@@ -36,29 +35,18 @@ rules! {
 }
 
 /// A program as it is entered and edited, whole. What it demands stands in its editions.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema, Validate)]
-#[serde(deny_unknown_fields)]
+#[form]
 #[schema(example = json!({"code": "family-mentoring", "title": "Наставничество социально ориентированных НКО над семьями, находящимися в трудной жизненной ситуации", "title_en": "Mentoring of families in hardship by НКО"}))]
 pub struct ProgramForm {
     /// Stable code, unique in the region; an edit cannot change it.
-    #[validate(nested)]
     pub code: Code,
     /// Name in Russian.
-    #[validate(nested)]
     pub title: Title,
     /// Name in English.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
-    #[validate(nested)]
     pub title_en: Option<Title>,
     /// What it is for.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
-    #[validate(nested)]
     pub description: Option<Note>,
     /// The organization that runs it; not given: the region itself.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub organization_id: Option<OrganizationId>,
 }
 

@@ -8,26 +8,22 @@ use crate::base::id::{ApiKeyId, UserId};
 use crate::base::refusal::{Reason, Refused};
 use crate::base::text::Title;
 use chrono::{Days, NaiveDate};
-use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use shape::form;
 use validator::Validate;
 
 /// The longest life of a key, in days.
 pub const MAX_KEY_DAYS: u64 = 365;
 
 /// An order to issue a key to an integration.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema, Validate)]
-#[serde(deny_unknown_fields)]
+#[form]
 #[schema(example = json!({"name": "Региональная система социальной защиты", "user_id": "01980000-0000-7000-8000-000000000003", "rights": ["read_people", "read_cases"], "expires_on": "2026-12-31"}))]
 pub struct ApiKeyForm {
     /// What the key is for.
-    #[validate(nested)]
     pub name: Title,
     /// The account with the integration role that it works as.
     pub user_id: UserId,
     /// What it may do, each right once.
-    #[schema(min_items = 1, max_items = 40)]
-    #[validate(length(min = 1, max = 40))]
+    #[count(1..=40)]
     pub rights: Vec<Right>,
     /// The last day on which it works: tomorrow at the earliest, 365 days from today at the latest.
     pub expires_on: NaiveDate,

@@ -12,8 +12,7 @@ use crate::base::change::{Changed, changed_fields, facts};
 use crate::base::id::{PersonId, UserId};
 use crate::base::refusal::{Reason, Refused, rules};
 use crate::base::text::{Login, Title};
-use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use shape::form;
 use validator::Validate;
 
 rules! {
@@ -41,23 +40,17 @@ fn yes() -> bool {
 }
 
 /// An account as it is edited, whole. Its password is changed apart.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema, Validate)]
-#[serde(deny_unknown_fields)]
+#[form]
 #[schema(example = json!({"login": "e.petrova", "display_name": "Петрова Елена Викторовна", "grants": [{"role": "support_specialist", "organization_id": "01980000-0000-7000-8000-000000000001"}], "active": true}))]
 pub struct UserForm {
     /// The name under which one logs in, unique in the region.
-    #[validate(nested)]
     pub login: Login,
     /// How colleagues see the account.
-    #[validate(nested)]
     pub display_name: Title,
     /// The human being behind it: needed for a mentor or a mentee to see anything.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub person_id: Option<PersonId>,
     /// The roles it holds, each once in a place.
-    #[schema(min_items = 1, max_items = 10)]
-    #[validate(length(min = 1, max = 10), nested)]
+    #[count(1..=10)]
     pub grants: Vec<Grant>,
     /// Whether one may log in.
     #[serde(default = "yes")]
@@ -66,30 +59,23 @@ pub struct UserForm {
 }
 
 /// An order to open an account.
-#[derive(Debug, Clone, Deserialize, ToSchema, Validate)]
-#[serde(deny_unknown_fields)]
+#[form(secret)]
 #[schema(example = json!({"login": "e.petrova", "display_name": "Петрова Елена Викторовна", "grants": [{"role": "support_specialist", "organization_id": "01980000-0000-7000-8000-000000000001"}], "password": "сирень у старой пристани"}))]
 pub struct NewUser {
     /// The name under which one logs in, unique in the region.
-    #[validate(nested)]
     pub login: Login,
     /// How colleagues see the account.
-    #[validate(nested)]
     pub display_name: Title,
     /// The human being behind it: needed for a mentor or a mentee to see anything.
-    #[serde(default)]
-    #[schema(nullable = false)]
     pub person_id: Option<PersonId>,
     /// The roles it holds, each once in a place.
-    #[schema(min_items = 1, max_items = 10)]
-    #[validate(length(min = 1, max = 10), nested)]
+    #[count(1..=10)]
     pub grants: Vec<Grant>,
     /// Whether one may log in.
     #[serde(default = "yes")]
     #[schema(default = true)]
     pub active: bool,
     /// The first password.
-    #[validate(nested)]
     pub password: Password,
 }
 

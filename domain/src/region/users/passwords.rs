@@ -4,6 +4,7 @@ use crate::base::refusal::Reason;
 use crate::base::text::{CHARACTERS, EMPTY, LENGTH, Login};
 use crate::base::word::fold;
 use serde::{Deserialize, Deserializer};
+use shape::form;
 use unicode_normalization::UnicodeNormalization;
 use utoipa::ToSchema;
 use utoipa::openapi::schema::{KnownFormat, ObjectBuilder, SchemaFormat, Type};
@@ -75,15 +76,12 @@ fn measured(text: &str, min: usize, max: usize) -> Result<(), ValidationErrors> 
 }
 
 /// An order to change one's own password.
-#[derive(Debug, Clone, Deserialize, ToSchema, Validate)]
-#[serde(deny_unknown_fields)]
+#[form(secret)]
 #[schema(example = json!({"current_password": "сирень у старой пристани", "new_password": "третий автобус до Усть-Орды"}))]
 pub struct PasswordChange {
     /// The password as it is.
-    #[validate(nested)]
     pub current_password: Secret,
     /// The password as it will be.
-    #[validate(nested)]
     pub new_password: Password,
 }
 

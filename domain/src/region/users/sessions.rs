@@ -4,45 +4,34 @@ use crate::base::change::{Changed, facts};
 use crate::base::id::{SessionId, UserId};
 use crate::base::refusal::Refused;
 use crate::base::text::{Code, Login};
-use serde::Deserialize;
-use utoipa::ToSchema;
+use shape::form;
 use validator::Validate;
 
 /// An order to log in.
-#[derive(Debug, Clone, Deserialize, ToSchema, Validate)]
-#[serde(deny_unknown_fields)]
+#[form(secret)]
 #[schema(example = json!({"login": "e.petrova", "password": "сирень у старой пристани", "region": "irkutsk"}))]
 pub struct LoginForm {
     /// The name under which one logs in.
-    #[validate(nested)]
     pub login: Login,
     /// The password.
-    #[validate(nested)]
     pub password: Secret,
     /// The region; not needed where the server keeps only one.
-    #[serde(default)]
-    #[schema(nullable = false)]
-    #[validate(nested)]
     pub region: Option<Code>,
 }
 
 /// An order to renew a session.
-#[derive(Debug, Clone, Deserialize, ToSchema, Validate)]
-#[serde(deny_unknown_fields)]
+#[form(secret)]
 #[schema(example = json!({"refresh_token": "dGhlIHRva2VuIG9mIGEgc2Vzc2lvbg"}))]
 pub struct Refresh {
     /// The refresh token last given; it works once.
-    #[validate(nested)]
     pub refresh_token: RefreshToken,
 }
 
 /// An order to end a session.
-#[derive(Debug, Clone, Deserialize, ToSchema, Validate)]
-#[serde(deny_unknown_fields)]
+#[form(secret)]
 #[schema(example = json!({"refresh_token": "dGhlIHRva2VuIG9mIGEgc2Vzc2lvbg"}))]
 pub struct Logout {
     /// The refresh token last given.
-    #[validate(nested)]
     pub refresh_token: RefreshToken,
 }
 

@@ -14,13 +14,12 @@ use domain::base::access::Scope;
 use domain::base::id::*;
 use domain::base::moment::Moment;
 use domain::base::text::Title;
-use serde::Serialize;
+use shape::card;
 use std::collections::HashMap;
-use utoipa::ToSchema;
 
 /// A joint activity as every endpoint shows it. A mentor is shown themselves and the beneficiaries, by their given names alone; a
 /// beneficiary themselves and the mentors.
-#[derive(Debug, Serialize, ToSchema)]
+#[card]
 pub struct JointActivityCard {
     /// Its id.
     pub id: JointActivityId,
@@ -36,8 +35,6 @@ pub struct JointActivityCard {
     /// The day.
     pub held_on: NaiveDate,
     /// Where.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub place: Option<Title>,
     /// The mentors who take part, as far as they are shown to the caller.
     #[schema(max_items = 200)]
@@ -52,7 +49,8 @@ pub struct JointActivityCard {
 }
 
 /// A mentor who takes part.
-#[derive(Debug, Clone, Serialize, ToSchema)]
+#[card]
+#[derive(Clone)]
 pub struct ActivityMentorCard {
     /// The mentor.
     pub mentor_id: MentorId,
@@ -62,7 +60,8 @@ pub struct ActivityMentorCard {
 }
 
 /// A beneficiary who takes part.
-#[derive(Debug, Clone, Serialize, ToSchema)]
+#[card]
+#[derive(Clone)]
 pub struct ActivityBeneficiaryCard {
     /// The beneficiary.
     pub beneficiary_id: BeneficiaryId,

@@ -24,24 +24,19 @@ use domain::base::id::*;
 use domain::base::moment::Moment;
 use domain::matching::joint_activities::choices::{Choice, Naming, Recorder};
 use domain::matching::joint_activities::{JointActivity, Participant};
-use serde::{Deserialize, Serialize};
+use shape::{card, filter};
 use std::collections::HashMap;
-use utoipa::ToSchema;
 
 /// What a participant of a joint activity chose, as every endpoint shows it. It never changes.
-#[derive(Debug, Serialize, ToSchema)]
+#[card]
 pub struct ChoiceCard {
     /// Its id.
     pub id: ChoiceId,
     /// The activity.
     pub activity_id: JointActivityId,
     /// The mentor, where it was a mentor who chose.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub mentor_id: Option<MentorId>,
     /// The beneficiary, where it was a beneficiary who chose.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub beneficiary_id: Option<BeneficiaryId>,
     /// The pairs that the chooser wants, by rank.
     #[schema(max_items = 200)]
@@ -54,8 +49,6 @@ pub struct ChoiceCard {
     /// The account that recorded it.
     pub made_by: UserId,
     /// The paper.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub on_paper_file_id: Option<FileId>,
     /// Whether a later choice of the same chooser in the same activity has taken its place.
     pub superseded: bool,
@@ -64,7 +57,7 @@ pub struct ChoiceCard {
 }
 
 /// A pair with a rank.
-#[derive(Debug, Serialize, ToSchema)]
+#[card]
 pub struct RankedCard {
     /// The mentor.
     pub mentor_id: MentorId,
@@ -76,7 +69,7 @@ pub struct RankedCard {
 }
 
 /// A pair that is not wanted.
-#[derive(Debug, Serialize, ToSchema)]
+#[card]
 pub struct VetoedCard {
     /// The mentor.
     pub mentor_id: MentorId,
@@ -96,14 +89,11 @@ impl Card for ChoiceCard {
 }
 
 /// What a list of choices may be narrowed by.
-#[derive(Debug, Clone, Default, Serialize, Deserialize, utoipa::IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
+#[filter]
 pub struct ChoiceFilter {
     /// Only those made after this activity.
     pub activity_id: Option<JointActivityId>,
     /// Only those in whose place a later one has come; `false`: only those that count.
-    #[serde(default, with = "crate::engine::page::plain")]
     pub superseded: Option<bool>,
 }
 

@@ -32,13 +32,11 @@ use domain::base::id::{BeneficiaryId, JointActivityId, MentorId, OrganizationId,
 use domain::base::refusal::{Reason, Refused};
 use domain::base::text::REFERENCE;
 use domain::matching::joint_activities::{ChosenSoFar, JointActivity, JointActivityForm, Participant};
-use serde::{Deserialize, Serialize};
+use shape::filter;
 use std::collections::HashSet;
 
 /// What a list of joint activities may be narrowed by.
-#[derive(Debug, Clone, Default, Serialize, Deserialize, utoipa::IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
+#[filter]
 pub struct JointActivityFilter {
     /// Only those of this program.
     pub program_id: Option<ProgramId>,

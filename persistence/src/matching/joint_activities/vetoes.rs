@@ -17,11 +17,10 @@ use domain::base::id::{BeneficiaryId, MentorId, MentorshipId, VetoId};
 use domain::base::moment::Moment;
 use domain::base::text::Note;
 use domain::matching::joint_activities::vetoes::*;
-use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use shape::{card, filter};
 
 /// A veto as every endpoint shows it.
-#[derive(Debug, Serialize, ToSchema)]
+#[card]
 pub struct VetoCard {
     /// Its id.
     pub id: VetoId,
@@ -37,22 +36,14 @@ pub struct VetoCard {
     /// Why.
     pub reason: VetoReason,
     /// In words.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub note: Option<Note>,
     /// The declined mentorship that made it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub mentorship_id: Option<MentorshipId>,
     /// The day.
     pub made_on: NaiveDate,
     /// The day on which it was lifted.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub lifted_on: Option<NaiveDate>,
     /// Why it was lifted.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub lifting_reason: Option<Note>,
     /// When it was entered.
     pub created_at: Moment,
@@ -74,12 +65,9 @@ impl Card for VetoCard {
 }
 
 /// What a list of vetoes may be narrowed by.
-#[derive(Debug, Clone, Default, Serialize, Deserialize, utoipa::IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
+#[filter]
 pub struct VetoFilter {
     /// Only lifted ones; `false`: only those that stand.
-    #[serde(default, with = "crate::engine::page::plain")]
     pub lifted: Option<bool>,
 }
 

@@ -30,12 +30,11 @@ use domain::base::id::*;
 use domain::base::moment::Moment;
 use domain::base::text::Oktmo;
 use domain::matching::*;
-use serde::{Deserialize, Serialize};
+use shape::{card, filter};
 use std::collections::HashMap;
-use utoipa::ToSchema;
 
 /// A round of matching as every endpoint shows it.
-#[derive(Debug, Serialize, ToSchema)]
+#[card]
 pub struct MatchingRoundCard {
     /// Its id.
     pub id: MatchingRoundId,
@@ -47,12 +46,8 @@ pub struct MatchingRoundCard {
     /// The program's edition, in force on the round's day.
     pub edition_id: EditionId,
     /// For whose beneficiaries it is; without it, for all of the program's.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub organization_id: Option<OrganizationId>,
     /// Of which territory they are.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub territory: Option<Oktmo>,
     /// Whom it matches.
     pub kind: RoundKind,
@@ -61,15 +56,11 @@ pub struct MatchingRoundCard {
     /// The day as of which people are judged.
     pub as_of: NaiveDate,
     /// The edition of the rules of matching; without it, the rules that the product comes with.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub rules_id: Option<MatchingRulesId>,
     /// The rules by which it goes, with the mode that was ordered.
     #[schema(value_type = MatchingRules)]
     pub rules: Json<MatchingRules>,
     /// The round before in the same program and organization.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub previous_id: Option<MatchingRoundId>,
     /// The latest job that works on it: `GET /jobs/{id}` tells its progress.
     pub job_id: JobId,
@@ -77,31 +68,21 @@ pub struct MatchingRoundCard {
     #[schema(minimum = 0, maximum = 100_000, example = 1)]
     pub run: i32,
     /// What it achieves, once it is computed.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false, value_type = RoundResult)]
+    #[schema(value_type = RoundResult)]
     pub result: Option<Json<RoundResult>>,
     /// SHA-256 of what it was computed from, in base64: equal inputs have equal results.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false, max_length = 64, example = "n4bQgYhMfWWaL+qgxVrQFaO/TxsrC4Is0V1sFbDwCgg=")]
+    #[schema(max_length = 64, example = "n4bQgYhMfWWaL+qgxVrQFaO/TxsrC4Is0V1sFbDwCgg=")]
     pub input_digest: Option<String>,
     /// The adjustments by which it is computed the next time, or was the last time.
     #[schema(max_items = 500)]
     pub adjustments: Vec<AdjustmentCard>,
     /// When it was computed last: people are as they were at that instant.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub computed_at: Option<Moment>,
     /// The first day of its mentorships as planned.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub starts_on: Option<NaiveDate>,
     /// Their last day as planned.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub ends_on: Option<NaiveDate>,
     /// When it was published.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub published_at: Option<Moment>,
     /// Proposals that are not published.
     #[schema(minimum = 0, maximum = 10_000_000, example = 0)]
@@ -124,7 +105,8 @@ pub struct MatchingRoundCard {
 cards! { MatchingRoundCard in "matching-rounds"; }
 
 /// A pair that a specialist has pinned or forbidden.
-#[derive(Debug, Clone, Queryable, Selectable, Serialize, ToSchema)]
+#[card]
+#[derive(Clone, Queryable, Selectable)]
 #[diesel(table_name = matching_adjustments)]
 pub struct AdjustmentCard {
     /// Pinned or forbidden.
@@ -140,9 +122,7 @@ pub struct AdjustmentCard {
 }
 
 /// What a list of rounds may be narrowed by.
-#[derive(Debug, Clone, Default, Serialize, Deserialize, utoipa::IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
+#[filter]
 pub struct MatchingRoundFilter {
     /// Only those of this program.
     pub program_id: Option<ProgramId>,

@@ -32,11 +32,10 @@ use domain::mentors::{
     Submitted, UnderReview, Withdrawn, available_actions,
 };
 use domain::region::annexes::Annex;
-use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use shape::{card, filter};
 
 /// A candidate's application as every endpoint shows it.
-#[derive(Debug, Serialize, ToSchema)]
+#[card]
 pub struct ApplicationCard {
     /// Its id.
     pub id: ApplicationId,
@@ -56,61 +55,35 @@ pub struct ApplicationCard {
     /// The institution that decides.
     pub organization_id: OrganizationId,
     /// The organization that the candidate represents.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub ngo_id: Option<OrganizationId>,
     /// The program in which the candidate wants to be a mentor.
     pub program_id: ProgramId,
     /// The statement (annex 1).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub statement: Option<Statement>,
     /// The questionnaire (annex 2).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub questionnaire: Option<Questionnaire>,
     /// The documents.
     #[schema(max_items = 20)]
     pub documents: Vec<ApplicationDocument>,
     /// The day of submission.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub submitted_on: Option<NaiveDate>,
     /// The candidate's word to those who review.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub submission_note: Option<Note>,
     /// The last day for a decision, by the edition in force on the day of submission.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub decide_by: Option<NaiveDate>,
     /// What the institution found about the requirements for a mentor (002 §2.2.1); for staff, never for the candidate.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub assessment: Option<AssessmentForm>,
     /// The day on which the review was opened.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub review_opened_on: Option<NaiveDate>,
     /// The day of the decision.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub decided_on: Option<NaiveDate>,
     /// The decision.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub decision: Option<Decision>,
     /// The mentor that the candidate became.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub mentor_id: Option<MentorId>,
     /// The day of the withdrawal.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub withdrawn_on: Option<NaiveDate>,
     /// Why it was withdrawn, if the candidate said so.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub withdrawal_reason: Option<Note>,
     /// When it was begun.
     pub created_at: Moment,
@@ -121,9 +94,7 @@ pub struct ApplicationCard {
 cards! { ApplicationCard in "mentor-applications" about Application; }
 
 /// What a list of applications may be narrowed by.
-#[derive(Debug, Clone, Default, Serialize, Deserialize, utoipa::IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
+#[filter]
 pub struct ApplicationFilter {
     /// Only in this state.
     pub state: Option<ApplicationState>,
@@ -132,7 +103,6 @@ pub struct ApplicationFilter {
     /// Only for this program.
     pub program_id: Option<ProgramId>,
     /// Only those that wait for a decision beyond their last day for it, or only the others.
-    #[serde(default, with = "crate::engine::page::plain")]
     #[param(value_type = Option<bool>, example = true)]
     pub overdue: Option<bool>,
 }

@@ -13,12 +13,11 @@ use domain::base::moment::Moment;
 use domain::base::text::{Note, Title};
 use domain::mentorships::group_meetings::*;
 use domain::mentorships::meetings::{Cancellation, CancellationReason, Direction, MeetingMethod};
-use serde::Serialize;
+use shape::card;
 use std::collections::HashSet;
-use utoipa::ToSchema;
 
 /// A group meeting as every endpoint shows it.
-#[derive(Debug, Serialize, ToSchema)]
+#[card]
 pub struct GroupMeetingCard {
     /// Its id.
     pub id: GroupMeetingId,
@@ -36,8 +35,6 @@ pub struct GroupMeetingCard {
     /// What for.
     pub purpose: GroupPurpose,
     /// The mentor who leads.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub led_by: Option<MentorId>,
     /// What it was to work on.
     #[schema(max_items = 11)]
@@ -45,14 +42,10 @@ pub struct GroupMeetingCard {
     /// The topic as planned.
     pub topic: Title,
     /// Where.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub place: Option<Title>,
     /// Whether by phone or video.
     pub online: bool,
     /// What the game is about.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub game_topic: Option<GameTopic>,
     /// The skills that it is to teach.
     #[schema(max_items = 20)]
@@ -64,12 +57,8 @@ pub struct GroupMeetingCard {
     #[schema(minimum = 0, maximum = 50, example = 4)]
     pub participants_count: i64,
     /// What was recorded when it was held.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub held: Option<GroupHeldCard>,
     /// Why it was cancelled. Its `note` is shown to those alone who see every participant.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub cancelled: Option<Cancellation>,
     /// What this caller can do with it now.
     #[schema(max_items = 10)]
@@ -81,18 +70,16 @@ pub struct GroupMeetingCard {
 }
 
 /// A mentorship that takes part in a group meeting.
-#[derive(Debug, Serialize, ToSchema)]
+#[card]
 pub struct ParticipantCard {
     /// The mentorship.
     pub mentorship_id: MentorshipId,
     /// Whether the recipient came, once the meeting was held.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub attended: Option<bool>,
 }
 
 /// What was recorded of a group meeting.
-#[derive(Debug, Serialize, ToSchema)]
+#[card]
 pub struct GroupHeldCard {
     /// When it began.
     pub began_at: Moment,
@@ -108,12 +95,9 @@ pub struct GroupHeldCard {
     #[schema(minimum = 0, maximum = 50, example = 3)]
     pub attended_count: i64,
     /// What the group thinks of what it has reached. Shown to those alone who see every participant, and to no recipient.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub reflection: Option<Note>,
     /// How good the relations of mentors and recipients are. Shown like `reflection`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false, minimum = 1, maximum = 5, example = 4)]
+    #[schema(minimum = 1, maximum = 5, example = 4)]
     pub relationship_rating: Option<i32>,
 }
 

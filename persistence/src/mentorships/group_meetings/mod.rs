@@ -31,13 +31,11 @@ use domain::mentorships::MentorshipState;
 use domain::mentorships::group_meetings::*;
 use domain::mentorships::meetings::Slot;
 use domain::people::BeneficiaryCategory;
-use serde::{Deserialize, Serialize};
+use shape::filter;
 use std::collections::HashMap;
 
 /// What a list of group meetings may be narrowed by.
-#[derive(Debug, Clone, Default, Serialize, Deserialize, utoipa::IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
+#[filter]
 pub struct GroupMeetingFilter {
     /// Only those in this state.
     pub state: Option<GroupMeetingState>,

@@ -15,34 +15,27 @@ use domain::base::text::Note;
 use domain::base::word::Word;
 use domain::mentorships::Party;
 use domain::mentorships::meetings::{Rated, ReportedHomework};
-use serde::Serialize;
-use utoipa::ToSchema;
+use shape::card;
 
 /// What became of the homework of a meeting.
-#[derive(Debug, Serialize, ToSchema)]
+#[card]
 pub struct HomeworkCard {
     /// Whether it is done.
     pub done: bool,
     /// What came of it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub result: Option<Note>,
     /// The day on which it was told.
     pub told_on: NaiveDate,
 }
 
 /// What was told of the homework of a meeting at one time.
-#[derive(Debug, Serialize, ToSchema)]
+#[card]
 pub struct HomeworkReportCard {
     /// The side that told; absent where the institution did.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub by: Option<Party>,
     /// Whether it is done.
     pub done: bool,
     /// What came of it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub result: Option<Note>,
     /// The day on which it was told.
     pub reported_on: NaiveDate,
@@ -76,7 +69,7 @@ impl ReportRow {
 }
 
 /// How a side found a meeting.
-#[derive(Debug, Serialize, ToSchema)]
+#[card]
 pub struct RatingCard {
     /// The side.
     pub party: Party,
@@ -84,8 +77,6 @@ pub struct RatingCard {
     #[schema(minimum = 1, maximum = 5, example = 5)]
     pub score: i32,
     /// In its own words.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub comment: Option<Note>,
     /// The day on which it said so.
     pub rated_on: NaiveDate,

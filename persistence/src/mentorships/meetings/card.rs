@@ -5,11 +5,10 @@ use domain::base::id::{MeetingId, MentorshipId, RequestId};
 use domain::base::moment::Moment;
 use domain::base::text::Title;
 use domain::mentorships::meetings::*;
-use serde::Serialize;
-use utoipa::ToSchema;
+use shape::card;
 
 /// A meeting as every endpoint shows it.
-#[derive(Debug, Serialize, ToSchema)]
+#[card]
 pub struct MeetingCard {
     /// Its id.
     pub id: MeetingId,
@@ -30,42 +29,25 @@ pub struct MeetingCard {
     #[schema(max_items = 11)]
     pub directions: Vec<Direction>,
     /// The topic as planned.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub topic: Option<Title>,
     /// Who set the topic.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub topic_set_by: Option<TopicSetBy>,
     /// Where.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub place: Option<Title>,
     /// Whether by phone or video.
     pub online: bool,
     /// What kind of aid.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub aid_kind: Option<AidKind>,
     /// The request of the recipient that it answers.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub request_id: Option<RequestId>,
     /// The place in time of a held one among the held ones of its mentorship, from 1.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false, minimum = 1, maximum = 100_000, example = 2)]
+    #[schema(minimum = 1, maximum = 100_000, example = 2)]
     pub number: Option<i64>,
     /// What was recorded when it was held. Its `notes` and `risk_flags` are not shown to the recipient.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub held: Option<Holding>,
     /// How its homework stands today, if there is any.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub homework_state: Option<HomeworkState>,
     /// What became of its homework, once somebody told: the latest of the reports.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub homework_result: Option<HomeworkCard>,
     /// All that was told of its homework and by whom, in the order of time.
     #[schema(max_items = 50)]
@@ -74,12 +56,8 @@ pub struct MeetingCard {
     #[schema(max_items = 2)]
     pub ratings: Vec<RatingCard>,
     /// Who did not come. Its `note` is not shown to the recipient.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub missed: Option<Missing>,
     /// Why it was cancelled. Its `note` is not shown to the recipient.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub cancelled: Option<Cancellation>,
     /// What this caller can do with it now.
     #[schema(max_items = 10)]

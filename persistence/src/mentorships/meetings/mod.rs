@@ -31,12 +31,10 @@ use domain::base::word::Word;
 use domain::mentorships::meetings::*;
 use domain::mentorships::{Mentorship, Pairing, Party};
 use domain::people::RiskFlag;
-use serde::{Deserialize, Serialize};
+use shape::filter;
 
 /// What a list of meetings may be narrowed by.
-#[derive(Debug, Clone, Default, Serialize, Deserialize, utoipa::IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
+#[filter]
 pub struct MeetingFilter {
     /// Only those in this state.
     pub state: Option<MeetingState>,

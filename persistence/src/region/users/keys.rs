@@ -16,11 +16,11 @@ use domain::base::id::{ApiKeyId, UserId};
 use domain::base::moment::Moment;
 use domain::base::text::Title;
 use domain::region::users::{ApiKey, ApiKeyForm, User};
-use serde::Serialize;
-use utoipa::ToSchema;
+use shape::card;
 
 /// A key of an integration as every endpoint shows it.
-#[derive(Debug, Queryable, Selectable, Serialize, ToSchema)]
+#[card]
+#[derive(Queryable, Selectable)]
 #[diesel(table_name = api_keys)]
 pub struct ApiKeyCard {
     /// Its id.
@@ -44,8 +44,6 @@ pub struct ApiKeyCard {
     #[schema(example = false)]
     pub is_revoked: bool,
     /// The last day on which it was used.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub last_used_on: Option<NaiveDate>,
     /// When it was issued.
     pub created_at: Moment,
@@ -54,7 +52,7 @@ pub struct ApiKeyCard {
 cards! { ApiKeyCard in "api-keys"; }
 
 /// A key that was just issued.
-#[derive(Debug, Serialize, ToSchema)]
+#[card]
 pub struct IssuedApiKey {
     /// The key as it will be shown from now on.
     pub key: ApiKeyCard,

@@ -21,11 +21,10 @@ use domain::base::id::{OrganizationId, PersonId, ProgramId, UserId};
 use domain::base::moment::Moment;
 use domain::base::text::{Login, Oktmo, Title};
 use domain::region::users::{User, UserForm};
-use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use shape::{card, filter};
 
 /// An account as every endpoint shows it.
-#[derive(Debug, Serialize, ToSchema)]
+#[card]
 pub struct UserCard {
     /// Its id.
     pub id: UserId,
@@ -37,8 +36,6 @@ pub struct UserCard {
     /// How colleagues see the account.
     pub display_name: Title,
     /// The human being behind it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub person_id: Option<PersonId>,
     /// Whether one may log in.
     pub active: bool,
@@ -54,9 +51,7 @@ pub struct UserCard {
 cards! { UserCard in "users" about User; }
 
 /// What a list of accounts may be narrowed by.
-#[derive(Debug, Clone, Default, Serialize, Deserialize, utoipa::IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
+#[filter]
 pub struct UserFilter {
     /// Only accounts with this role.
     pub role: Option<Role>,

@@ -1,4 +1,4 @@
-//! People on record, their families, and those of them who receive social services.
+//! People: persons in the register, families, and the beneficiaries of social services.
 //!
 //! - persons: name, birth date, СНИЛС, contacts, documents of identity.
 //! - families: members with their roles, causes of hardship, risks.

@@ -1,10 +1,10 @@
-//! Mentors: how a candidate becomes a mentor, is trained, and is found eligible on a day.
+//! Mentors: applications of candidates, training, eligibility on a day, and removal.
 //!
 //! - applications: from draft to decision, with statement, questionnaire and documents (annexes 1 and 2).
-//! - assessment, checklist, screening: the five requirements, the documents, and every failed rule at once.
+//! - assessment, checklist, screening: the five requirements, the documents, and all broken rules in one list.
 //! - training: courses and their completion. removal: its grounds, the removal itself, and its lifting.
 //!
-//! Invariant: eligibility is computed for a day and stored nowhere.
+//! Invariant: eligibility is computed for a day and never stored.
 mod applications;
 mod assessment;
 mod checklist;
@@ -74,7 +74,7 @@ rules! {
 }
 
 words! {
-    /// Where a mentor comes from.
+    /// The professional or social background of a mentor.
     MentorBackground in "mentor-backgrounds" {
         ExecutiveAuthoritySpecialist = "executive_authority_specialist", "специалист органа исполнительной власти", "specialist of an executive authority";
         InstitutionSpecialist = "institution_specialist", "специалист учреждения", "specialist of an institution";
@@ -90,7 +90,7 @@ words! {
         Sport = "sport", "деятель спорта", "worker of sport";
     }
 
-    /// Where an application stands.
+    /// The state of an application.
     ApplicationState in "mentor-application-states" {
         Draft = "draft", "черновик", "draft";
         Submitted = "submitted", "подано", "submitted";
@@ -100,13 +100,13 @@ words! {
         Withdrawn = "withdrawn", "отозвано", "withdrawn";
     }
 
-    /// What a director decides about an application.
+    /// The decision of a director on an application.
     DecisionKind in "mentor-decision-kinds" {
         Approve = "approve", "одобрить", "approve";
         Reject = "reject", "отклонить", "reject";
     }
 
-    /// Why an application is rejected.
+    /// The reason for rejecting an application.
     RejectionReason in "mentor-rejection-reasons" {
         RequirementsNotMet = "requirements_not_met", "не соответствует требованиям к наставнику", "requirements for mentors are not met";
         DocumentsInvalid = "documents_invalid", "документы неполны или недостоверны", "documents are incomplete or not genuine";
@@ -115,7 +115,7 @@ words! {
         Other = "other", "иная причина", "another reason";
     }
 
-    /// What can be done with an application.
+    /// The actions on an application.
     ApplicationAction in "mentor-application-actions" {
         Edit = "edit", "изменить", "edit";
         Submit = "submit", "подать", "submit";

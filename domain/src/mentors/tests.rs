@@ -25,7 +25,7 @@ pub(super) fn codes<T: std::fmt::Debug>(it: Result<T, Refused>) -> Vec<&'static 
     it.unwrap_err().reasons().iter().map(|it| it.rule.code).collect()
 }
 
-/// What the regulation of the district asks (002 §3.5–3.6).
+/// The demands of the district's regulation (002 §3.5–3.6).
 pub(super) fn asked() -> MentorRules {
     MentorRules {
         minimum_age_years: 18,

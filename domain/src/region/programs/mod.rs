@@ -1,4 +1,4 @@
-//! Mentoring programs: what a regulation says, as data with editions.
+//! Mentoring programs: the content of a regulation as data, with editions.
 mod comparison;
 mod editions;
 mod forms;
@@ -34,51 +34,51 @@ rules! {
     REPEATED = "edition.repeated", Content, ours, "Это требование уже указано.", "This requirement is already there.";
 }
 
-/// A program as it is entered and edited, whole. What it demands stands in its editions.
+/// A program. An edit replaces all members. The demands of the program are in its editions.
 #[form]
 #[schema(example = json!({"code": "family-mentoring", "title": "Наставничество социально ориентированных НКО над семьями, находящимися в трудной жизненной ситуации", "title_en": "Mentoring of families in hardship by НКО"}))]
 pub struct ProgramForm {
-    /// Stable code, unique in the region; an edit cannot change it.
+    /// The stable code, unique in the region. An edit cannot change it.
     pub code: Code,
-    /// Name in Russian.
+    /// The name in Russian.
     pub title: Title,
-    /// Name in English.
+    /// The name in English.
     pub title_en: Option<Title>,
-    /// What it is for.
+    /// The purpose of the program.
     pub description: Option<Note>,
-    /// The organization that runs it; not given: the region itself.
+    /// The organization that runs the program. Absent: the region itself.
     pub organization_id: Option<OrganizationId>,
 }
 
 facts! {
-    /// A program was entered.
+    /// A program was added.
     ProgramAdded = "program.added" about Program (ProgramId) {
-        /// Its code.
+        /// The code of the program.
         code: Code,
     }
-    /// A program's form changed.
+    /// A program was edited.
     ProgramEdited = "program.edited" about Program (ProgramId) {
-        /// The members that differ.
+        /// The names of the members that changed.
         fields: Vec<String>,
     }
 }
 
-/// A program as the rules see it.
+/// A program, with the data that the rules check.
 #[derive(Debug, Clone)]
 pub struct Program {
-    /// Its id.
+    /// The id of the program.
     pub id: ProgramId,
-    /// Its form.
+    /// The data of the form.
     pub form: ProgramForm,
 }
 
 impl Program {
-    /// Enters a program.
+    /// Adds a program.
     pub fn add(id: ProgramId, form: &ProgramForm) -> Changed<Self> {
         let fact = ProgramAdded { id, code: form.code.clone() };
         Changed::new(Self { id, form: form.clone() }, fact)
     }
-    /// Replaces the form.
+    /// Replaces the form. Refuses another code.
     pub fn edit(self, form: &ProgramForm) -> Result<Changed<Self>, Refused> {
         if form.code != self.form.code {
             return Err(CODE_FIXED.reason().at("/code").into());

@@ -1,12 +1,13 @@
 //! Mentorships: one mentor and one recipient in one program, from the proposal to the end.
 //!
-//! The states themselves stand in this folder: proposed, accepted, consented, active, paused, and the ends. Beside them:
+//! The files of this folder hold the states: proposed, accepted, consented, active, paused, and the ends. The modules beside
+//! them are:
 //! - [`meetings`] and [`group_meetings`]: planned, held, missed, cancelled; homework and ratings.
-//! - [`requests`]: what a side of a mentorship asks of the institution.
-//! - [`regularity`]: when the two met last, and by when they are to meet again.
-//! - [`surveys`] and [`mentor_reports`]: sealed statements about the days of a mentorship ([`spans`]).
+//! - [`requests`]: requests of a side of a mentorship to the institution.
+//! - [`regularity`]: the last contact of a pair and the deadline of the next one.
+//! - [`surveys`] and [`mentor_reports`]: sealed records about the days of a mentorship ([`spans`]).
 //!
-//! Invariant: a step takes the state that it leaves, so a wrong order of steps does not compile.
+//! Invariant: each step consumes the state in which it starts, so a wrong order of steps does not compile.
 mod consents;
 mod course;
 mod endings;

@@ -3,13 +3,13 @@ use crate::base::word::{Word, words};
 use serde::{Deserialize, Serialize};
 
 words! {
-    /// Which comes first in a round.
+    /// The mode of a round: coverage or mutual choices first.
     MatchingMode in "matching-modes" {
         CoverageFirst = "coverage_first", "сначала охват", "coverage first";
         MutualFirst = "mutual_first", "сначала взаимный выбор", "mutual choices first";
     }
 
-    /// Why a mentorship is not possible.
+    /// The reason why a mentorship is not possible.
     Barrier in "matching-barriers" {
         NotWaiting = "not_waiting", "подопечный не ждёт наставника", "the beneficiary is not waiting for a mentor";
         ProfileMissing = "profile_missing", "профиль для подбора не заполнен", "the profile for matching is not filled in";
@@ -43,7 +43,7 @@ words! {
         NotOffered = "not_offered", "этот вариант не предлагается", "this choice is not offered";
     }
 
-    /// What the fit of two people is made of.
+    /// A criterion of the fit of a pair.
     Criterion in "matching-criteria" {
         Interests = "interests", "общие интересы и неприязни", "shared interests and dislikes";
         Needs = "needs", "потребности, отвечающие умениям", "needs met by skills";
@@ -62,39 +62,39 @@ impl Barrier {
     }
 }
 
-/// All barriers between two people; none: a mentorship is possible. Kept as a list of words.
+/// A set of barriers. If it is empty, a mentorship is possible. It is stored as a list of words.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(from = "Vec<Barrier>", into = "Vec<Barrier>")]
 pub struct Barriers(u32);
 
 impl Barriers {
-    /// No barrier.
+    /// The empty set.
     pub const NONE: Self = Self(0);
 
-    /// Whether there is none.
+    /// Whether the set is empty.
     pub fn is_empty(self) -> bool {
         self.0 == 0
     }
-    /// Whether this one is among them.
+    /// Whether the barrier is in the set.
     pub fn has(self, barrier: Barrier) -> bool {
         self.0 & barrier.bit() != 0
     }
-    /// These and one more, if it holds.
+    /// The set with one more barrier, if `holds` is true.
     #[must_use]
     pub fn with(self, barrier: Barrier, holds: bool) -> Self {
         Self(self.0 | if holds { barrier.bit() } else { 0 })
     }
-    /// These and those.
+    /// The barriers of both sets.
     #[must_use]
     pub fn and(self, other: Self) -> Self {
         Self(self.0 | other.0)
     }
-    /// These without those.
+    /// The barriers of this set that are not in the other.
     #[must_use]
     pub fn without(self, other: Self) -> Self {
         Self(self.0 & !other.0)
     }
-    /// Each of them, in the order of the catalogue.
+    /// The barriers of the set, in the order of the catalogue.
     pub fn all(self) -> impl Iterator<Item = Barrier> {
         Barrier::ALL.iter().copied().filter(move |it| self.has(*it))
     }

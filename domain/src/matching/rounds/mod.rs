@@ -1,4 +1,4 @@
-//! Rounds of matching on record: begun, computed, adjusted by a specialist, published as proposed mentorships.
+//! Stored rounds of matching: begun, computed, adjusted by a specialist, published as proposed mentorships.
 mod orders;
 mod states;
 #[cfg(test)]

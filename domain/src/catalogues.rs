@@ -1,16 +1,16 @@
-//! Every closed vocabulary that a frontend needs: codes with labels, so that none is hard-coded.
+//! All closed vocabularies for frontends: codes with labels, so that a frontend hard-codes none.
 use crate::base::word::{CatalogueEntry, Word, entries};
 
 /// A catalogue, as `GET /catalogues/{name}` serves it.
 #[derive(Debug)]
 pub struct Catalogue {
-    /// Its name in the address.
+    /// The name in the address.
     pub name: &'static str,
-    /// What it lists, in Russian.
+    /// The title in Russian.
     pub title_ru: &'static str,
-    /// What it lists, in English.
+    /// The title in English.
     pub title_en: &'static str,
-    /// Its entries, in the order in which people should see them.
+    /// The entries, in the order in which people see them.
     pub entries: fn() -> Vec<CatalogueEntry>,
 }
 
@@ -127,12 +127,12 @@ catalogues! {
     crate::region::jobs::JobAction, "действия с задачей", "steps of a job";
 }
 
-/// Every catalogue, in the order of the features.
+/// Every catalogue, in the order of the areas.
 pub fn all() -> &'static [Catalogue] {
     ALL
 }
 
-/// The catalogue of that name.
+/// The catalogue with this name.
 pub fn find(name: &str) -> Option<&'static Catalogue> {
     ALL.iter().find(|it| it.name == name)
 }

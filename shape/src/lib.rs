@@ -1,10 +1,10 @@
-//! Shape: attributes that follow from the type of a member, said once for all forms, cards, filters and entries.
+//! Shape: attributes that follow from the type of a member, defined once for all forms, cards, filters and entries.
 //!
-//! - [`macro@form`]: a body that comes in: read strictly, judged member by member.
-//! - [`macro@card`]: a read model that goes out: a member without a value is left out.
-//! - [`macro@filter`]: parameters that narrow a list.
+//! - [`macro@form`]: a request body. It is read strictly, and each member is checked.
+//! - [`macro@card`]: a response. A member without a value is left out.
+//! - [`macro@filter`]: the query parameters of a list.
 //!
-//! An attribute that the author writes on a member replaces the one of the same name that would be made.
+//! An attribute written on a member replaces the generated attribute of the same name.
 mod member;
 
 use member::Member;
@@ -13,13 +13,13 @@ use proc_macro2::TokenStream as Tokens;
 use quote::quote;
 use syn::{ItemStruct, parse_macro_input};
 
-/// A form: unknown members are refused, and each member is judged by its type.
+/// A form: a request body that refuses unknown members and checks each member by its type.
 ///
-/// - `Option<T>`: may be left out, is never `null`.
-/// - `#[at_most(20)] Vec<T>`: may be left out, then it is empty. `#[count(1..=20)] Vec<T>`: must be there.
-/// - `#[within(1..=240)]`: a number between bounds.
+/// - `Option<T>`: an optional member, never `null`.
+/// - `#[at_most(20)] Vec<T>`: an optional list, empty by default. `#[count(1..=20)] Vec<T>`: a required list.
+/// - `#[within(1..=240)]`: a number in this range.
 ///
-/// `#[form(secret)]` is for a form that holds a password or a token: it can be read, and never be written out or compared.
+/// `#[form(secret)]` marks a form with a password or a token. Such a form can be read, but never written out or compared.
 #[proc_macro_attribute]
 pub fn form(about: TokenStream, item: TokenStream) -> TokenStream {
     let it = parse_macro_input!(item as ItemStruct);
@@ -28,14 +28,14 @@ pub fn form(about: TokenStream, item: TokenStream) -> TokenStream {
     made(&it, &derives, &quote!(#[serde(deny_unknown_fields)]), Member::read)
 }
 
-/// A card: what one query answers and an endpoint shows.
+/// A card: the result of a query that an endpoint returns.
 #[proc_macro_attribute]
 pub fn card(_: TokenStream, item: TokenStream) -> TokenStream {
     let it = parse_macro_input!(item as ItemStruct);
     made(&it, &quote!(Debug, serde::Serialize, utoipa::ToSchema), &quote!(), Member::shown)
 }
 
-/// A filter: each parameter of a list, as it stands in an address. Unknown parameters are refused.
+/// A filter: the query parameters of a list, as they are written in the address. Unknown parameters are refused.
 #[proc_macro_attribute]
 pub fn filter(_: TokenStream, item: TokenStream) -> TokenStream {
     let it = parse_macro_input!(item as ItemStruct);

@@ -1,9 +1,9 @@
-//! One member, and the attributes that follow from its type.
+//! A member of a struct, and the attributes that follow from its type.
 use proc_macro2::TokenStream as Tokens;
 use quote::quote;
 use syn::{Attribute, Expr, ExprRange, Field, Ident, Meta, Type, Visibility};
 
-/// Types without rules of their own.
+/// Types without checks of their own.
 const PLAIN: [&str; 13] = [
     "bool",
     "u8",
@@ -19,23 +19,23 @@ const PLAIN: [&str; 13] = [
     "BTreeMap",
     "Zone",
 ];
-/// Types whose text in an address is the value itself, so that a filter has to read it.
+/// Types that a filter must parse from the text of a query parameter.
 const WRITTEN: [&str; 8] = ["bool", "i16", "i32", "i64", "u8", "f64", "DaysAhead", "Within"];
 
 pub(crate) struct Member {
     name: Ident,
     vis: Visibility,
-    /// The type as it was written.
+    /// The type as written.
     whole: Type,
-    /// The type inside `Option`, or the whole.
+    /// The type inside `Option`, or the whole type.
     inner: Type,
     is_option: bool,
     is_list: bool,
-    /// Documentation and what else the author wrote, without the attributes below.
+    /// The documentation and all other attributes, without the ones in the fields below.
     attrs: Vec<Attribute>,
     serde: Vec<Attribute>,
     validate: Vec<Attribute>,
-    /// What the author wrote in `#[schema(…)]`.
+    /// The contents of `#[schema(…)]`.
     schema: Vec<Tokens>,
     within: Option<(Expr, Expr)>,
     count: Option<(Option<Expr>, Expr)>,
@@ -86,13 +86,13 @@ impl Member {
         Ok(())
     }
 
-    /// As a member of a form.
+    /// The member of a form.
     pub(crate) fn read(&self) -> Tokens {
         let (serde, validate) = (self.lenient(), self.judged());
         self.written(&quote!(#serde #validate))
     }
 
-    /// As a member of a card.
+    /// The member of a card.
     pub(crate) fn shown(&self) -> Tokens {
         let serde = match (self.serde.as_slice(), self.is_option) {
             ([], true) => quote!(#[serde(skip_serializing_if = "Option::is_none")]),
@@ -101,7 +101,7 @@ impl Member {
         self.written(&serde)
     }
 
-    /// As a member of a filter.
+    /// The member of a filter.
     pub(crate) fn asked(&self) -> Tokens {
         let serde = match (self.serde.as_slice(), WRITTEN.contains(&word(&self.inner).as_str())) {
             ([], true) => quote!(#[serde(default, with = "crate::engine::page::plain")]),
@@ -117,7 +117,7 @@ impl Member {
         quote!(#(#attrs)* #beside #schema #vis #name: #whole)
     }
 
-    /// What a form may leave out.
+    /// The serde attributes of an optional member of a form.
     fn lenient(&self) -> Tokens {
         match (self.serde.as_slice(), self.is_option, &self.count) {
             ([], true, _) => quote!(#[serde(default, skip_serializing_if = "Option::is_none")]),
@@ -175,7 +175,7 @@ fn bounds(attr: &Attribute) -> syn::Result<(Expr, Expr)> {
     }
 }
 
-/// `T` of `Option<T>` or `Vec<T>`.
+/// The type `T` of `Option<T>` or `Vec<T>`.
 fn argument<'t>(it: &'t Type, of: &str) -> Option<&'t Type> {
     let Type::Path(path) = it else { return None };
     let last = path.path.segments.last().filter(|it| it.ident == of)?;
@@ -186,7 +186,7 @@ fn argument<'t>(it: &'t Type, of: &str) -> Option<&'t Type> {
     }
 }
 
-/// The last name of a type.
+/// The last segment of the path of a type.
 fn word(it: &Type) -> String {
     match it {
         Type::Path(it) => it.path.segments.last().map(|it| it.ident.to_string()).unwrap_or_default(),

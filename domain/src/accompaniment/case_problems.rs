@@ -11,9 +11,9 @@ use shape::form;
 use validator::Validate;
 
 rules! {
-    RESOLVED = "case_problem.resolved", State, "002 §3.3", "Проблема уже решена; новую записывают отдельно.", "The problem is resolved already; a new one is put on record by itself.";
+    RESOLVED = "case_problem.resolved", State, "002 §3.3", "Проблема уже решена; новую записывают отдельно.", "The problem is resolved already: add a new problem instead.";
     IN_FUTURE = "case_problem.in_future", Content, ours, "Дата не может быть в будущем.", "The date must not lie in the future.";
-    OUT_OF_ORDER = "case_problem.out_of_order", Content, ours, "Дата не может быть раньше последней записи о проблеме.", "The date must not lie before what was last recorded of the problem.";
+    OUT_OF_ORDER = "case_problem.out_of_order", Content, ours, "Дата не может быть раньше последней записи о проблеме.", "The date must not be before the last recorded change of the problem.";
 }
 
 words! {
@@ -34,7 +34,7 @@ words! {
 
     /// The actions on a problem.
     CaseProblemAction in "case-problem-actions" {
-        Resolve = "resolve", "записать, что изменилось", "record what became of it";
+        Resolve = "resolve", "записать, что изменилось", "record a change";
     }
 }
 

@@ -11,7 +11,7 @@ use validator::Validate;
 rules! {
     CASE_TAKEN = "case.already_open", State, ours, "У получателя уже есть открытый случай в этой организации.", "The beneficiary has an open case in this organization already.";
     CASE_NOT_OPEN = "case.not_open", State, ours, "Случай закрыт.", "The case is closed.";
-    CASE_HAS_ACTIVE_MENTORSHIP = "case.has_active_mentorship", State, "002 §1.2, §3.1", "Пока наставничество не закончено, получатель состоит на сопровождении: случай закрыть нельзя.", "While a mentorship has not ended the beneficiary stays on accompaniment: the case cannot be closed.";
+    CASE_HAS_ACTIVE_MENTORSHIP = "case.has_active_mentorship", State, "002 §1.2, §3.1", "Пока наставничество не закончено, получатель состоит на сопровождении: случай закрыть нельзя.", "The case cannot be closed while a mentorship of the beneficiary has not ended.";
     IN_FUTURE = "case.in_future", Content, ours, "Дата не может быть в будущем.", "The date must not lie in the future.";
     CLOSED_BEFORE_OPENED = "case.closed_before_opened", Content, ours, "Случай не может быть закрыт раньше, чем открыт.", "A case cannot be closed before it was opened.";
 }

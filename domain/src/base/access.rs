@@ -10,7 +10,7 @@ use validator::Validate;
 
 rules! {
     NOT_YOURS = "access.not_yours", Forbidden, ours, "Это действие другого участника.", "This step belongs to another participant.";
-    OWN = "access.own", Forbidden, ours, "О себе решений не принимают.", "Nobody decides about themselves.";
+    OWN = "access.own", Forbidden, ours, "О себе решений не принимают.", "A person cannot decide about themselves.";
 }
 
 words! {

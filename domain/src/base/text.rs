@@ -17,7 +17,7 @@ rules! {
     CHARACTERS = "field.characters", Content, ours, "Недопустимые символы.", "The text has characters that are not allowed here.";
     FORMAT = "field.format", Content, ours, "Неверный формат.", "The format is wrong.";
     CHECKSUM = "field.checksum", Content, ours, "Контрольное число не сходится.", "The control digits do not match.";
-    REFERENCE = "field.reference", Content, ours, "Ссылка на то, чего нет или что вам не видно.", "Refers to something that is not there or not yours to see.";
+    REFERENCE = "field.reference", Content, ours, "Ссылка на то, чего нет или что вам не видно.", "The object does not exist, or you may not see it.";
     BOTH = "field.combination", Content, ours, "Поля противоречат друг другу.", "The members contradict each other.";
 }
 

@@ -58,14 +58,14 @@ members! {
     "/rules/weights/age", "002 §3.8", "вес разницы в возрасте", "weight of the difference in age";
     "/rules/weights/languages", ours, "вес общих языков", "weight of common languages";
     "/rules/hours_needed", ours, "сколько общего времени необходимо", "common hours needed";
-    "/rules/hours_enough", ours, "сколько общего времени достаточно", "common hours enough";
+    "/rules/hours_enough", ours, "сколько общего времени достаточно", "common hours that are enough";
     "/rules/least_age_gap_years", "002 §3.8", "наименьшая разница в возрасте, лет", "least difference in age, years";
     "/rules/best_age_gap_years", "002 §3.8", "лучшая разница в возрасте, лет", "best difference in age, years";
     "/rules/age_gap_tolerance_years", "002 §3.8", "допуск разницы в возрасте, лет", "tolerance of the difference in age, years";
-    "/rules/longest_way_km", ours, "наибольшее расстояние, км", "longest way, km";
-    "/rules/waiting_days", ours, "сроки ожидания, повышающие очередность", "terms of waiting that raise the priority";
-    "/rules/specialist_answer", ours, "нужен ответ специалиста", "the specialist's own answer is needed";
-    "/rules/shown_before_consent", "002 §3.7", "что сообщают сторонам до согласия", "what the sides are told before the consent";
+    "/rules/longest_way_km", ours, "наибольшее расстояние, км", "longest distance, km";
+    "/rules/waiting_days", ours, "сроки ожидания, повышающие очередность", "days of waiting that raise the priority";
+    "/rules/specialist_answer", ours, "нужен ответ специалиста", "an acceptance of the specialist is needed";
+    "/rules/shown_before_consent", "002 §3.7", "что сообщают сторонам до согласия", "criteria whose data the sides see before the consent";
 }
 
 impl MatchingRulesEdition {

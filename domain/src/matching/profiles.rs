@@ -13,12 +13,12 @@ use std::collections::HashMap;
 use validator::Validate;
 
 rules! {
-    REPEATED = "matching_profile.repeated", Content, ours, "Это уже указано.", "This is there already.";
-    LIKED_AND_DISLIKED = "matching_profile.liked_and_disliked", Content, ours, "Одно и то же не может и нравиться, и не нравиться.", "Nobody likes and dislikes the same thing.";
-    SEX_UNKNOWN = "matching_profile.sex_unknown", Content, ours, "Пожелание называет пол или не указывается.", "A wish names a sex or is not given.";
+    REPEATED = "matching_profile.repeated", Content, ours, "Это уже указано.", "The list contains this value already.";
+    LIKED_AND_DISLIKED = "matching_profile.liked_and_disliked", Content, ours, "Одно и то же не может и нравиться, и не нравиться.", "An activity cannot be both liked and disliked.";
+    SEX_UNKNOWN = "matching_profile.sex_unknown", Content, ours, "Пожелание называет пол или не указывается.", "The wish must name a sex, or be left out.";
     AGES_CROSSED = "matching_profile.ages_crossed", Content, ours, "Наибольший возраст не может быть меньше наименьшего.", "The greatest age cannot be less than the least.";
     DATES_CROSSED = "matching_profile.dates_crossed", Content, ours, "Последний день отсутствия не может быть раньше первого.", "The last day away cannot come before the first.";
-    WAITS_FROM_FUTURE = "matching_needs.since_in_future", Content, ours, "Ожидание не может начаться в будущем.", "Nobody has waited since a day to come.";
+    WAITS_FROM_FUTURE = "matching_needs.since_in_future", Content, ours, "Ожидание не может начаться в будущем.", "The first day of waiting must not lie in the future.";
 }
 
 fn in_russian() -> Vec<Language> {

@@ -8,8 +8,8 @@ use validator::Validate;
 
 rules! {
     WEIGHTS = "matching_rules.weights", Content, ours, "Веса критериев должны давать в сумме 1000.", "The weights of the criteria must add up to 1000.";
-    WAITING = "matching_rules.waiting", Content, ours, "Сроки ожидания должны возрастать.", "The terms of waiting must ascend.";
-    AGE_GAP = "matching_rules.age_gap", Content, ours, "Лучшая разница в возрасте не может быть меньше наименьшей.", "The best difference in age cannot lie below the least.";
+    WAITING = "matching_rules.waiting", Content, ours, "Сроки ожидания должны возрастать.", "The days of waiting must be in ascending order.";
+    AGE_GAP = "matching_rules.age_gap", Content, ours, "Лучшая разница в возрасте не может быть меньше наименьшей.", "The best difference in age cannot be less than the least one.";
     SHOWN = "matching_rules.shown_before_consent", Content, ours, "Критерий назван дважды.", "The criterion is named twice.";
 }
 

@@ -17,8 +17,8 @@ words! {
     Verdict in "matching-verdicts" {
         Proposed = "proposed", "эта пара и предложена", "the pair is proposed";
         Forbidden = "forbidden", "пару не допускают правила", "rules forbid the pair";
-        Worse = "worse", "возможно, но обойдётся дороже", "possible, at a price";
-        Decided = "decided", "решено до расчёта", "decided before the rest was computed";
+        Worse = "worse", "возможно, но обойдётся дороже", "possible, but the whole result would be worse";
+        Decided = "decided", "решено до расчёта", "decided before the computation";
     }
 }
 

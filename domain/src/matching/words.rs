@@ -18,10 +18,10 @@ words! {
         MentorMinor = "mentor_minor", "наставник несовершеннолетний", "the mentor is a minor";
         MentorNotApproved = "mentor_not_approved", "кандидатура наставника не одобрена", "the mentor is not approved";
         TrainingMissing = "training_missing", "нет обязательного обучения", "required training is missing or expired";
-        NoOrganization = "no_organization", "наставник не из организации, допущенной программой", "the mentor is of no organization that the program admits";
+        NoOrganization = "no_organization", "наставник не из организации, допущенной программой", "the mentor represents no organization of a kind that the program requires";
         DocumentsExpired = "documents_expired", "документы наставника просрочены", "the mentor's documents have expired";
         MentorRemoved = "mentor_removed", "наставник отстранён", "the mentor is removed";
-        GroundOpen = "ground_open", "не разобрано сообщение о наставнике", "something reported against the mentor is not decided";
+        GroundOpen = "ground_open", "не разобрано сообщение о наставнике", "a reported ground for the mentor's removal is open";
         MentorAway = "mentor_away", "наставник временно недоступен", "the mentor is away";
         NoSeat = "no_seat", "у наставника нет свободного места", "the mentor has no free seat";
         OutsideTerritory = "outside_territory", "слишком далеко или другой муниципалитет", "outside the mentor's territory";
@@ -30,7 +30,7 @@ words! {
         AgeGap = "age_gap", "разница в возрасте вне границ", "the difference in age is out of bounds";
         SexRequirement = "sex_requirement", "не выполнено пожелание о поле", "a wish on sex is not met";
         AgeRequirement = "age_requirement", "не выполнено пожелание о возрасте", "a wish on age is not met";
-        RiskAboveQualification = "risk_above_qualification", "случай сложнее, чем позволяет подготовка", "the case is graver than the mentor is qualified for";
+        RiskAboveQualification = "risk_above_qualification", "случай сложнее, чем позволяет подготовка", "the risk level of the case is above the mentor's qualification";
         SpecialTrainingRequired = "special_training_required", "нужна особая подготовка", "special training is needed";
         ConflictOfInterest = "conflict_of_interest", "конфликт интересов", "conflict of interest";
         VetoBeneficiary = "veto_beneficiary", "отвод подопечного", "the beneficiary's veto";
@@ -38,7 +38,7 @@ words! {
         VetoMentor = "veto_mentor", "отвод наставника", "the mentor's veto";
         VetoSpecialist = "veto_specialist", "отвод специалиста", "the specialist's veto";
         DeclinedInRound = "declined_in_round", "эту пару уже отклонили в этом подборе", "this pair was declined in this round";
-        FormerMentorship = "former_mentorship", "прежнее наставничество этой пары прекращено", "an earlier mentorship of the two was ended";
+        FormerMentorship = "former_mentorship", "прежнее наставничество этой пары прекращено", "an earlier mentorship of this pair was terminated";
         ProgramMismatch = "program_mismatch", "разные программы", "different programs";
         NotOffered = "not_offered", "этот вариант не предлагается", "this choice is not offered";
     }

@@ -16,7 +16,7 @@ words! {
     MentorRequirement in "mentor-requirements" {
         Experience = "experience", "достаточный жизненный и профессиональный опыт и знания", "enough life and professional experience and knowledge";
         ActivePosition = "active_position", "активная социальная позиция", "active social position";
-        PersonalQualities = "personal_qualities", "личностные качества, позволяющие позитивно влиять на жизнь другого человека", "personal qualities that influence another's life for the good";
+        PersonalQualities = "personal_qualities", "личностные качества, позволяющие позитивно влиять на жизнь другого человека", "personal qualities with a good influence on another's life";
         Success = "success", "жизненный успех, достигнутый социально приемлемыми путями", "success in life by socially acceptable means";
         SocialNorms = "social_norms", "без нарушения социальных норм", "without breaking social norms";
     }

@@ -50,8 +50,8 @@ rules! {
     QUESTIONNAIRE_MISSING = "application.questionnaire_missing", State, "002 §3.6", "Нет анкеты (приложение № 2).", "The questionnaire (annex 2) is missing.";
     ALREADY_MENTOR = "application.already_mentor", State, ours, "Кандидат уже наставник в этом регионе.", "The candidate is a mentor in this region already.";
     OPEN_ELSEWHERE = "application.open_elsewhere", State, ours, "У кандидата есть другое открытое заявление.", "The candidate has another open application.";
-    OWN_APPLICATION = "application.own", Forbidden, ours, "Решение о себе не принимают.", "Nobody decides on themselves.";
-    NOT_ASSESSED = "application.not_assessed", State, "002 §2.2.1", "Не оценено, отвечает ли кандидат требованиям к наставнику.", "Whether the candidate meets the requirements for a mentor has not been assessed.";
+    OWN_APPLICATION = "application.own", Forbidden, ours, "Решение о себе не принимают.", "A person cannot decide on their own application.";
+    NOT_ASSESSED = "application.not_assessed", State, "002 §2.2.1", "Не оценено, отвечает ли кандидат требованиям к наставнику.", "The requirements for a mentor have not been assessed for this candidate.";
     REQUIREMENT_NOT_MET = "application.requirement_not_met", State, "002 §2.2.1", "Кандидат не отвечает требованию к наставнику.", "The candidate does not meet a requirement for a mentor.";
     DOCUMENT_MISSING = "mentor.document_missing", State, "002 §3.6", "Нет обязательного документа.", "A required document is missing.";
     DOCUMENT_EXPIRED = "mentor.document_expired", State, "002 §3.6", "Срок действия обязательного документа истёк.", "A required document has expired.";
@@ -65,8 +65,8 @@ rules! {
     TRAINING_EXPIRED = "mentor.training_expired", State, "000 L59", "Срок действия обязательного обучения истёк.", "Required training has expired.";
     DATE_IN_FUTURE = "mentor.date_in_future", Content, ours, "Дата не может быть в будущем.", "The date must not lie in the future.";
     NOT_REMOVED = "mentor.not_removed", State, "002 §3.11.2", "Наставник не отстранён.", "The mentor is not removed.";
-    REMOVED_BEFORE_APPROVED = "mentor.removed_before_approved", Content, ours, "Отстранить можно не раньше дня, когда наставник утверждён.", "Nobody is removed before the day of the approval.";
-    LIFTED_BEFORE_REMOVED = "mentor.lifted_before_removed", Content, ours, "Отстранение не снимают раньше, чем оно началось.", "A removal is not lifted before it began.";
+    REMOVED_BEFORE_APPROVED = "mentor.removed_before_approved", Content, ours, "Отстранить можно не раньше дня, когда наставник утверждён.", "A mentor cannot be removed before the day of the approval.";
+    LIFTED_BEFORE_REMOVED = "mentor.lifted_before_removed", Content, ours, "Отстранение не снимают раньше, чем оно началось.", "A removal cannot be lifted before its first day.";
     GROUND_CLOSED = "removal_ground.not_open", State, ours, "По этому основанию уже принято решение.", "This ground has been decided already.";
     DIRECTOR_ONLY = "mentor.director_only", Forbidden, "002 §3.11.2", "Отстранить наставника может только директор учреждения.", "Only the director of the institution may remove a mentor.";
     COURSE_CODE_TAKEN = "course.code_taken", State, ours, "Учебный курс с таким кодом уже есть.", "There is a course with this code already.";

@@ -12,7 +12,7 @@ use shape::form;
 use validator::{Validate, ValidationError};
 
 rules! {
-    REPORT_DATE = "report.date", Content, ours, "Дата — не раньше начала наставничества, не позже его последнего дня и не в будущем.", "The date lies between the first and the last day of the mentorship and not in the future.";
+    REPORT_DATE = "report.date", Content, ours, "Дата — не раньше начала наставничества, не позже его последнего дня и не в будущем.", "The date must be between the first and the last day of the mentorship, and not in the future.";
 }
 
 words! {

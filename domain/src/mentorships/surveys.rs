@@ -11,7 +11,7 @@ use shape::form;
 use validator::Validate;
 
 rules! {
-    SURVEY_DATE = "survey.date", Content, ours, "Посещение — не раньше начала наставничества, не позже его последнего дня и не в будущем.", "A visit lies between the first and the last day of the mentorship and not in the future.";
+    SURVEY_DATE = "survey.date", Content, ours, "Посещение — не раньше начала наставничества, не позже его последнего дня и не в будущем.", "The visit must be between the first and the last day of the mentorship, and not in the future.";
     WRONG_MEETING = "survey.wrong_meeting", Content, "002 §4.1.2", "Обследование проводят на состоявшейся встрече по направлению d02.", "A survey belongs to a held meeting that worked on direction d02.";
 }
 

@@ -15,7 +15,7 @@ words! {
     JobKind in "job-kinds" {
         MatchingRound = "matching_round", "подбор", "a round of matching";
         MatchingPublication = "matching_publication", "публикация подбора", "the publication of a round of matching";
-        MatchingNextBest = "matching_next_best", "следующий по порядку вариант подбора", "the next best of a round of matching";
+        MatchingNextBest = "matching_next_best", "следующий по порядку вариант подбора", "the next best proposal of a round of matching";
     }
 
     /// The state of a job.
@@ -33,7 +33,7 @@ words! {
     }
 }
 
-/// The greatest number of starts of a job. Without it, a job that always crashes its server would be restarted for ever.
+/// The greatest number of starts of a job. Without it, a job that always crashes its server would be restarted again and again.
 pub const ATTEMPTS: i32 = 5;
 /// The progress of a finished job, per mille.
 pub const WHOLE_PER_MILLE: i32 = 1000;

@@ -10,10 +10,10 @@ use std::collections::BTreeSet;
 use validator::Validate;
 
 rules! {
-    NOT_PARTICIPANT = "choice.not_participant", Content, "000 L59", "Выбирает тот, кто участвовал в мероприятии.", "It is those who took part in the activity who choose.";
-    NOT_MET = "choice.not_met", Content, "000 L59", "Выбирают из тех, с кем встретились на этом мероприятии.", "A choice is of those met in that activity.";
-    NAMED_TWICE = "choice.named_twice", Content, ours, "Каждого называют один раз: либо в ранжировании, либо в отводе.", "Everybody is named once, with a rank or as a veto.";
-    TOO_EARLY = "choice.too_early", State, "000 L59", "Выбирают не раньше дня мероприятия.", "A choice is made no sooner than on the day of the activity.";
+    NOT_PARTICIPANT = "choice.not_participant", Content, "000 L59", "Выбирает тот, кто участвовал в мероприятии.", "Only participants of the activity may choose.";
+    NOT_MET = "choice.not_met", Content, "000 L59", "Выбирают из тех, с кем встретились на этом мероприятии.", "A choice may name only participants of the activity.";
+    NAMED_TWICE = "choice.named_twice", Content, ours, "Каждого называют один раз: либо в ранжировании, либо в отводе.", "Each person may be named only once: with a rank or as a veto.";
+    TOO_EARLY = "choice.too_early", State, "000 L59", "Выбирают не раньше дня мероприятия.", "A choice cannot be made before the day of the activity.";
 }
 
 /// The rank that a mentor gives a beneficiary.

@@ -17,7 +17,7 @@ use validator::{Validate, ValidationError};
 rules! {
     PROGRAM_FIXED = "joint_activity.program_fixed", Content, ours, "Программа мероприятия не меняется.", "The program of an activity never changes.";
     ORGANIZATION_FIXED = "joint_activity.organization_fixed", Content, ours, "Учреждение, которое проводит мероприятие, не меняется.", "The institution that holds an activity never changes.";
-    PARTICIPANT_CHOSE = "joint_activity.participant_chose", State, "000 L59", "Участника, который сделал выбор или назван в выборе, из мероприятия не убирают.", "A participant who has chosen or was named in a choice is not taken off an activity.";
+    PARTICIPANT_CHOSE = "joint_activity.participant_chose", State, "000 L59", "Участника, который сделал выбор или назван в выборе, из мероприятия не убирают.", "A participant who made a choice, or was named in one, cannot be removed from the activity.";
     CHOSEN_ALREADY = "joint_activity.chosen_already", State, "000 L59", "После мероприятия уже выбирали: оно не могло состояться позже.", "Choices have been made after the activity: it cannot have been held later.";
 }
 

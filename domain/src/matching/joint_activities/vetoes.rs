@@ -11,7 +11,7 @@ use shape::form;
 use validator::{Validate, ValidationError};
 
 rules! {
-    STANDS = "veto.stands", State, "002 §3.4", "Такой отвод этой стороны уже действует.", "A veto of this side against the pair stands already.";
+    STANDS = "veto.stands", State, "002 §3.4", "Такой отвод этой стороны уже действует.", "A veto of this side against the pair is in effect already.";
     LIFTED = "veto.lifted", State, ours, "Отвод уже снят.", "The veto has been lifted already.";
 }
 

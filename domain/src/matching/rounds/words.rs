@@ -5,7 +5,7 @@ words! {
     /// The kind of round.
     RoundKind in "matching-round-kinds" {
         Full = "full", "полный", "everybody who waits";
-        Delta = "delta", "дополнительный", "only who came since the round before";
+        Delta = "delta", "дополнительный", "only new beneficiaries since the previous round";
     }
 
     /// The state of a round.
@@ -29,7 +29,7 @@ words! {
     AdjustmentKind in "matching-adjustments" {
         Pin = "pin", "закрепить", "pin";
         Forbid = "forbid", "запретить", "forbid";
-        Clear = "clear", "снять поправку", "take the adjustment back";
+        Clear = "clear", "снять поправку", "remove the adjustment";
     }
 
     /// The origin of a proposed mentorship.
@@ -48,7 +48,7 @@ words! {
 
     /// The reason why a beneficiary gets no mentor.
     LeftOutReason in "left-out-reasons" {
-        Barred = "barred", "подбор для подопечного невозможен", "something keeps them from having any mentor";
+        Barred = "barred", "подбор для подопечного невозможен", "barriers of the beneficiary forbid any mentor";
         NoCandidate = "no_candidate", "нет ни одного возможного наставника", "there is no possible mentor";
         SeatsToOthers = "seats_to_others", "места возможных наставников у других", "the seats of every possible mentor go to others";
     }

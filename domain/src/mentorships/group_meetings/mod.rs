@@ -24,12 +24,12 @@ use std::collections::BTreeSet;
 
 rules! {
     NOT_PLANNED = "group_meeting.not_planned", State, ours, "Групповая встреча уже состоялась или отменена.", "The group meeting has been held or cancelled already.";
-    NO_COMMON_GROUND = "group_meeting.no_common_ground", State, "002 §5.6", "Группу составляют наставники одного учреждения, получатели одной категории или получатели одного наставника.", "A group is made of mentors of one institution, of recipients of one category, or of the recipients of one mentor.";
+    NO_COMMON_GROUND = "group_meeting.no_common_ground", State, "002 §5.6", "Группу составляют наставники одного учреждения, получатели одной категории или получатели одного наставника.", "A group must have one mentor, mentors of one institution, or recipients of one category.";
     METHOD_UNSUITED = "group_meeting.method_unsuited", Content, "002 §5.5", "Этот метод не подходит для групповой работы.", "This method does not suit work with a group.";
-    LEADER_NOT_AMONG = "group_meeting.leader_not_among", Content, "002 §5.6", "Ведёт встречу один из наставников её участников.", "The leader is one of the mentors who take part.";
+    LEADER_NOT_AMONG = "group_meeting.leader_not_among", Content, "002 §5.6", "Ведёт встречу один из наставников её участников.", "The leader must be one of the mentors who take part.";
     PARTICIPANT_NOT_ACTIVE = "group_meeting.participant_not_active", State, ours, "Наставничество участника не действует.", "The mentorship of a participant is not active.";
     ATTENDANCE = "group_meeting.attendance", Content, ours, "В посещаемости каждый участник указывается ровно один раз.", "Attendance names every participant exactly once.";
-    NOBODY_CAME = "group_meeting.nobody_came", Content, ours, "Встреча, на которую никто не пришёл, не состоялась: её отменяют.", "A meeting to which nobody came was not held: it is cancelled.";
+    NOBODY_CAME = "group_meeting.nobody_came", Content, ours, "Встреча, на которую никто не пришёл, не состоялась: её отменяют.", "A meeting to which nobody came was not held: cancel it.";
 }
 
 facts! {

@@ -36,7 +36,7 @@ rules! {
     MEETING_NOT_HELD = "meeting.not_held", State, ours, "Встреча не состоялась.", "The meeting was not held.";
     NO_HOMEWORK = "meeting.no_homework", State, "002 §5.4", "Домашнего задания не было.", "There was no homework.";
     HOMEWORK_DONE = "meeting.homework_done", State, ours, "Домашнее задание уже выполнено.", "The homework is done already.";
-    HOMEWORK_TOLD_ENOUGH = "meeting.homework_told_enough", State, ours, "О домашнем задании рассказано слишком много раз.", "What became of the homework has been told too often.";
+    HOMEWORK_TOLD_ENOUGH = "meeting.homework_told_enough", State, ours, "О домашнем задании рассказано слишком много раз.", "The homework has too many reports already.";
     ALREADY_RATED = "meeting.already_rated", State, ours, "Эта сторона уже оценила встречу.", "This side has rated the meeting already.";
     HOMEWORK_DUE_EARLY = "meeting.homework_due_early", Content, ours, "Срок домашнего задания раньше самой встречи.", "The homework would be due before the meeting itself.";
 }

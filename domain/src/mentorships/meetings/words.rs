@@ -62,7 +62,7 @@ words! {
         Hold = "hold", "записать как состоявшуюся", "record as held";
         Miss = "miss", "записать как пропущенную", "record as missed";
         Cancel = "cancel", "отменить", "cancel";
-        ReportHomework = "report_homework", "рассказать о домашнем задании", "tell of the homework";
+        ReportHomework = "report_homework", "рассказать о домашнем задании", "report on the homework";
         Rate = "rate", "оценить", "rate";
     }
 
@@ -85,7 +85,7 @@ words! {
         ByMentor = "by_mentor", "по просьбе наставника", "at the mentor's request";
         ByRecipient = "by_recipient", "по просьбе получателя", "at the recipient's request";
         Illness = "illness", "болезнь", "illness";
-        Circumstances = "circumstances", "внешние обстоятельства", "outer circumstances";
+        Circumstances = "circumstances", "внешние обстоятельства", "external circumstances";
         MentorshipEnded = "mentorship_ended", "наставничество закончилось", "the mentorship ended";
         Other = "other", "иное", "other";
     }

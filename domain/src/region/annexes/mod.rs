@@ -17,7 +17,7 @@ use validator::Validate;
 rules! {
     BEFORE_PREVIOUS = "annex.before_previous", Content, ours, "Версия приложения не может вступить в силу раньше предыдущей.", "A version of an annex cannot take effect before the previous one.";
     REPEATED = "annex.repeated", Content, ours, "Такой код в приложении уже есть.", "The annex has this code already.";
-    CHOICES = "annex.choices", Content, ours, "Варианты указывают для поля с выбором, и только для него.", "Choices are given for a field of choice, and only for it.";
+    CHOICES = "annex.choices", Content, ours, "Варианты указывают для поля с выбором, и только для него.", "Choices are required for a field with choices, and forbidden for other fields.";
     PLACEHOLDER = "annex.placeholder", Content, ours, "В тексте стоит поле, которого в приложении нет.", "The text names a field that the annex does not have.";
     FIELD_UNKNOWN = "annex.unknown_field", Content, "002 §3.6", "Такого поля в этой версии анкеты нет.", "This version of the questionnaire has no such field.";
     ANSWERED_TWICE = "annex.answered_twice", Content, "002 §3.6", "На это поле анкеты уже отвечено.", "This field of the questionnaire is answered already.";

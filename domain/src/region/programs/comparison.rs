@@ -54,23 +54,23 @@ members! {
     "/title", "002", "наименование положения", "name of the regulation";
     "/order_number", "002", "номер приказа об утверждении", "number of the order";
     "/order_date", "002", "дата приказа об утверждении", "date of the order";
-    "/organization_id", "002", "утвердившая организация", "organization that approved it";
+    "/organization_id", "002", "утвердившая организация", "organization that approved the regulation";
     "/effective_from", ours, "первый день действия", "first day in force";
-    "/serves", "002 §1.2", "кому служит программа", "whom it serves";
+    "/serves", "002 §1.2", "кому служит программа", "audience of the program";
     "/work_kinds", "002 §1.4", "виды деятельности", "kinds of work";
-    "/age_min_years", "001 L36", "возраст, с которого участвуют", "age from which one takes part";
-    "/age_max_years", "001 L36", "возраст, до которого участвуют", "age up to which one takes part";
+    "/age_min_years", "001 L36", "возраст, с которого участвуют", "least age of a participant";
+    "/age_max_years", "001 L36", "возраст, до которого участвуют", "age that a participant has not reached";
     "/requires_open_case", "002 §3.1", "нужен открытый случай сопровождения", "an open case is required";
     "/requires_minor_children", "002 §1.2", "нужны несовершеннолетние дети", "minor children are required";
-    "/completion/kind", "002 §3.8", "чем завершается наставничество", "what completes a mentorship";
+    "/completion/kind", "002 §3.8", "чем завершается наставничество", "kind of completion of a mentorship";
     "/completion/meetings", "001 L40", "число встреч", "number of meetings";
     "/completion/max_months", "002 §3.8", "наибольший срок, месяцев", "longest term, months";
     "/extendable", "002 §3.9", "можно продлить", "may be extended";
     "/max_extension_months", "002 §3.9", "наибольшее продление, месяцев", "longest extension, months";
-    "/max_extensions", "002 §3.9", "сколько раз можно продлить", "how many times it may be extended";
+    "/max_extensions", "002 §3.9", "сколько раз можно продлить", "greatest number of extensions";
     "/extension_document_required", "002 §3.9", "к продлению нужен документ", "an extension needs its document";
     "/long_absence_days", "002 §3.10.3", "дней без контактов, с которых отсутствие продолжительно", "days without contact from which an absence is long";
-    "/mentor/minimum_age_years", "002 §3.5", "возраст, с которого можно быть наставником", "age from which one may be a mentor";
+    "/mentor/minimum_age_years", "002 §3.5", "возраст, с которого можно быть наставником", "least age of a mentor";
     "/mentor/residence_required", "002 §3.5", "наставник живёт на территории муниципального образования", "the mentor lives in the municipality";
     "/mentor/organization_kinds", "002 §3.5", "виды организаций, которые представляют наставники", "kinds of organization that mentors represent";
     "/mentor/required_course_codes", "000 L59", "обязательные учебные курсы", "required training courses";
@@ -81,7 +81,7 @@ members! {
     "/consent_needed", "002 §3.7", "нужно согласие получателя", "the recipient's consent is needed";
     "/review_deadline_days", "002 §3.7", "срок рассмотрения заявления, дней", "deadline for applications, days";
     "/contact_deadline_days", ours, "дней без встречи, после которых пара требует внимания", "days without a meeting after which a pair needs attention";
-    "/proposal_deadline_days", ours, "дней, после которых неначатое наставничество отпадает", "days after which what has not begun lapses";
+    "/proposal_deadline_days", ours, "дней, после которых неначатое наставничество отпадает", "deadline for the beginning of a mentorship, days";
     "/mentor_capacity", ours, "наставничеств у одного наставника одновременно", "mentorships of one mentor at a time";
 }
 

@@ -28,10 +28,10 @@ rules! {
     OTHER_PROGRAM = "edition.other_program", Content, ours, "Сравнивают редакции одной программы.", "Only editions of one program are compared.";
     AGES = "edition.ages", Content, "001 L36", "Верхняя граница возраста должна быть больше нижней.", "The upper age must lie above the lower one.";
     COMPLETION = "edition.completion", Content, "002 §3.8", "Завершение по встречам требует их числа, завершение по сроку — наибольшего срока без числа встреч.", "Completion by meetings needs their number; completion by term needs the longest term and no number of meetings.";
-    EXTENSION = "edition.extension", Content, "002 §3.9", "Условия продления указываются тогда и только тогда, когда продление возможно.", "The terms of extension are given exactly when extension is possible.";
-    CONSENT_AGES = "edition.consent_ages", Content, "002 §3.7", "Подопечный подписывает согласие не позже, чем отпадает подпись представителя.", "The recipient must sign no later than the age from which the representative no longer does.";
+    EXTENSION = "edition.extension", Content, "002 §3.9", "Условия продления указываются тогда и только тогда, когда продление возможно.", "An extendable term needs the months of extension; any other term allows no members about extensions.";
+    CONSENT_AGES = "edition.consent_ages", Content, "002 §3.7", "Подопечный подписывает согласие не позже, чем отпадает подпись представителя.", "The age from which the recipient signs cannot be greater than the age from which the representative no longer signs.";
     MINOR_CHILDREN = "edition.minor_children", Content, "002 §1.2", "Несовершеннолетние дети требуются только от семьи.", "Minor children can be required only of a family.";
-    REPEATED = "edition.repeated", Content, ours, "Это требование уже указано.", "This requirement is already there.";
+    REPEATED = "edition.repeated", Content, ours, "Это требование уже указано.", "The list contains this requirement already.";
 }
 
 /// A program. An edit replaces all members. The demands of the program are in its editions.

@@ -17,7 +17,7 @@ use validator::Validate;
 
 rules! {
     LOGIN_TAKEN = "user.login_taken", State, ours, "Такой логин уже занят.", "This login is taken already.";
-    GRANT_TWICE = "user.grant_twice", Content, ours, "Эта роль уже указана.", "This role is there already.";
+    GRANT_TWICE = "user.grant_twice", Content, ours, "Эта роль уже указана.", "The account has this role already.";
     LAST_ADMIN = "user.last_admin", State, ours, "Последнего администратора региона нельзя отключить или лишить роли.", "The last region administrator cannot be deactivated or lose the role.";
     CREDENTIALS = "session.credentials", Unauthenticated, ours, "Логин или пароль не подходят.", "The login or the password is wrong.";
     SESSION_ENDED = "session.ended", Unauthenticated, ours, "Сеанс завершён, войдите снова.", "The session has ended, log in again.";
@@ -26,10 +26,10 @@ rules! {
     PASSWORD_LOGIN = "password.login", Content, ours, "Пароль почти весь состоит из логина.", "The password consists mostly of the login.";
     PASSWORD_SAME = "password.same", Content, ours, "Новый пароль совпадает с прежним.", "The new password is the old one.";
     PASSWORD_WRONG = "password.wrong", Content, ours, "Текущий пароль не подходит.", "The current password is wrong.";
-    KEY_TERM = "api_key.term", Content, ours, "Ключ действует не дольше 365 дней, считая от сегодняшнего.", "A key lasts at least to tomorrow and at most 365 days from today.";
+    KEY_TERM = "api_key.term", Content, ours, "Ключ действует не дольше 365 дней, считая от сегодняшнего.", "The last day of a key must be from tomorrow to 365 days from today.";
     KEY_OWNER = "api_key.owner", Content, ours, "Ключ выдаётся только действующей учётной записи информационной системы.", "A key belongs to an active account with the integration role.";
     KEY_RIGHT = "api_key.right", Content, ours, "Информационные системы такого права не имеют.", "Integrations never have this right.";
-    KEY_RIGHT_TWICE = "api_key.right_twice", Content, ours, "Это право уже указано.", "This right is there already.";
+    KEY_RIGHT_TWICE = "api_key.right_twice", Content, ours, "Это право уже указано.", "The key has this right already.";
     KEY_REVOKED_ALREADY = "api_key.revoked_already", State, ours, "Ключ уже отозван.", "The key has been revoked already.";
     KEY_REVOKED = "api_key.revoked", Unauthenticated, ours, "Ключ отозван.", "The key has been revoked.";
     KEY_EXPIRED = "api_key.expired", Unauthenticated, ours, "Срок действия ключа истёк.", "The key has expired.";

@@ -100,7 +100,7 @@ pub struct CaseProblem {
     pub case_id: CaseId,
     /// The problem as it was noticed.
     pub form: CaseProblemForm,
-    /// The state.
+    /// The state of the problem.
     pub state: CaseProblemState,
     /// The day of the last recorded change, or the day on which the problem was noticed.
     pub changed_on: NaiveDate,

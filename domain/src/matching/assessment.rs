@@ -12,7 +12,7 @@ pub const BEST_CHOICE: u8 = 7;
 /// One criterion in the fit of a pair.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Term {
-    /// The criterion.
+    /// The criterion that this term describes.
     pub criterion: Criterion,
     /// The degree to which the criterion is met, 0 to 1000.
     pub value: u16,

@@ -150,7 +150,7 @@ fn barrier_of(it: &Reason) -> Option<Barrier> {
 /// The latest mentorship of a beneficiary in the program that has begun.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LatestMentorship {
-    /// The state.
+    /// The state of the mentorship.
     pub state: MentorshipState,
     /// The ground of the termination, if it was terminated.
     pub ground: Option<TerminationGround>,

@@ -34,7 +34,7 @@ pub struct PriorityResult {
     /// The number of beneficiaries who wait.
     #[schema(minimum = 0, maximum = 10_000_000, example = 40)]
     pub waiting: i64,
-    /// The number of them who get a mentor.
+    /// The number of waiting beneficiaries who get a mentor.
     #[schema(minimum = 0, maximum = 10_000_000, example = 38)]
     pub covered: i64,
 }
@@ -72,7 +72,7 @@ pub struct RoundChanges {
     /// The number of beneficiaries who waited in the previous round.
     #[schema(minimum = 0, maximum = 10_000_000, example = 96)]
     pub waiting: i64,
-    /// The number of them who got a mentor.
+    /// The number of waiting beneficiaries who got a mentor in the previous round.
     #[schema(minimum = 0, maximum = 10_000_000, example = 80)]
     pub covered: i64,
     /// The sum of the strengths of the choices that the previous round satisfied.
@@ -102,7 +102,7 @@ pub struct RoundResult {
     /// The number of beneficiaries without barriers of their own, who can be matched.
     #[schema(minimum = 0, maximum = 10_000_000, example = 100)]
     pub waiting: i64,
-    /// The number of them who get a mentor.
+    /// The number of waiting beneficiaries who get a mentor.
     #[schema(minimum = 0, maximum = 10_000_000, example = 88)]
     pub covered: i64,
     /// The results by priority, the most urgent first. Only priorities in which somebody waits.
@@ -219,7 +219,7 @@ pub struct LeftOut {
     pub beneficiary_id: BeneficiaryId,
     /// The priority of the beneficiary.
     pub priority: i32,
-    /// The reason.
+    /// The reason why the beneficiary gets no mentor.
     pub reason: LeftOutReason,
     /// The details of the reason.
     pub detail: LeftOutDetail,

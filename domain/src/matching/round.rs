@@ -51,7 +51,7 @@ pub struct Proposed {
     pub beneficiary: BeneficiaryIx,
     /// The mentor.
     pub mentor: MentorIx,
-    /// The origin.
+    /// The origin of the mentorship in the round.
     pub origin: Origin,
 }
 
@@ -243,7 +243,7 @@ impl<'a> Round<'a> {
 pub struct Coverage {
     /// The number of beneficiaries who wait.
     pub waiting: u32,
-    /// The number of them who get a mentor.
+    /// The number of waiting beneficiaries who get a mentor.
     pub covered: u32,
 }
 

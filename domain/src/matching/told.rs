@@ -26,7 +26,7 @@ words! {
 #[card]
 #[derive(Clone, PartialEq, Eq, Deserialize)]
 pub struct TermTold {
-    /// The criterion.
+    /// The criterion that this term describes.
     pub criterion: Criterion,
     /// The degree to which the criterion is met, per mille.
     #[schema(minimum = 0, maximum = 1000, example = 500)]
@@ -224,7 +224,7 @@ pub struct AlternativeTold {
 pub struct WhyNotTold {
     /// The mentor in the question.
     pub mentor_id: MentorId,
-    /// The answer.
+    /// The answer to the question.
     pub verdict: Verdict,
     /// The barriers of the pair. Only with `forbidden`.
     #[schema(max_items = 40)]

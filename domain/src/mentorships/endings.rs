@@ -21,21 +21,21 @@ facts! {
     MentorshipCompleted = "mentorship.completed" about Mentorship (MentorshipId) {
         /// The reason for the completion.
         reason: CompletionReason,
-        /// The last day.
+        /// The last day of the mentorship.
         ended_on: NaiveDate,
     }
     /// A mentorship ended because its mentor will be replaced.
     MentorshipReplaced = "mentorship.replaced" about Mentorship (MentorshipId) {
         /// The ground of the replacement.
         ground: ReplacementGround,
-        /// The last day.
+        /// The last day of the mentorship.
         ended_on: NaiveDate,
     }
     /// A mentorship was terminated before the end of its term.
     MentorshipTerminated = "mentorship.terminated" about Mentorship (MentorshipId) {
         /// The ground of the termination.
         ground: TerminationGround,
-        /// The last day.
+        /// The last day of the mentorship.
         ended_on: NaiveDate,
     }
     /// A side withdrew its agreement.

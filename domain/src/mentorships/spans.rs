@@ -9,7 +9,7 @@ use chrono::NaiveDate;
 pub struct Span {
     /// The mentorship.
     pub mentorship_id: MentorshipId,
-    /// The first day.
+    /// The first day of the mentorship.
     pub first: NaiveDate,
     /// The last day: the end of the term, or the day on which the mentorship ended earlier.
     pub last: NaiveDate,

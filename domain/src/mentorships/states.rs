@@ -85,9 +85,9 @@ impl Answers {
 /// The confirmed term with its order.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Term {
-    /// The first day.
+    /// The first day of the mentorship.
     pub starts_on: NaiveDate,
-    /// The last day.
+    /// The last day of the mentorship.
     pub ends_on: NaiveDate,
     /// The number of the order.
     pub order_number: Option<OrderNumber>,
@@ -175,7 +175,7 @@ pub struct Completed {
     pub term: Term,
     /// The reason for the completion.
     pub reason: CompletionReason,
-    /// The last day.
+    /// The last day of the mentorship.
     pub ended_on: NaiveDate,
 }
 
@@ -239,7 +239,7 @@ states! { Proposed Accepted Consented Active Paused Completed Replaced Terminate
 /// The state of a mentorship, as far as the possible actions depend on it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Standing {
-    /// The state.
+    /// The state of the mentorship.
     pub state: MentorshipState,
     /// Whether the mentor has accepted.
     pub mentor_accepted: bool,

@@ -54,9 +54,9 @@ facts! {
     }
     /// A mentorship was confirmed: the mentor is assigned to the recipient.
     MentorshipConfirmed = "mentorship.confirmed" about Mentorship (MentorshipId) {
-        /// The first day.
+        /// The first day of the mentorship.
         starts_on: NaiveDate,
-        /// The last day.
+        /// The last day of the mentorship.
         ends_on: NaiveDate,
     }
     /// A mentorship lapsed, because it did not begin in time.

@@ -144,7 +144,7 @@ pub struct Running {
 pub struct Ended {
     /// The id of the job.
     pub id: JobId,
-    /// The outcome.
+    /// The outcome of the job.
     pub outcome: Outcome,
 }
 

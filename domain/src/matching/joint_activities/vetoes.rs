@@ -81,7 +81,7 @@ facts! {
     VetoMade = "veto.made" about Veto (VetoId) {
         /// The side that objects.
         made_by: VetoSide,
-        /// The reason.
+        /// The reason for the objection.
         reason: VetoReason,
     }
     /// A veto was lifted.

@@ -24,7 +24,7 @@ facts! {
         program_id: ProgramId,
         /// The kind of round.
         kind: RoundKind,
-        /// The mode.
+        /// The mode of the round.
         mode: MatchingMode,
         /// The day for which people are assessed.
         as_of: NaiveDate,
@@ -35,7 +35,7 @@ facts! {
         run: i32,
         /// The number of beneficiaries who wait.
         waiting: i64,
-        /// The number of them who get a mentor.
+        /// The number of waiting beneficiaries who get a mentor.
         covered: i64,
     }
     /// A pair of a round was pinned or forbidden, or its adjustment was removed.
@@ -63,7 +63,7 @@ facts! {
     }
     /// The work on a round ended without a result.
     RoundStopped = "matching_round.stopped" about MatchingRound (MatchingRoundId) {
-        /// The new state.
+        /// The new state of the round.
         state: RoundState,
     }
 }
@@ -130,7 +130,7 @@ pub struct RoundOnRecord {
     pub program_id: ProgramId,
     /// The edition under which the round was computed.
     pub edition_id: EditionId,
-    /// The state.
+    /// The state of the round.
     pub state: RoundState,
 }
 
@@ -324,7 +324,7 @@ impl PublishedRound {
 pub struct StoppedRound {
     /// The id of the round.
     pub id: MatchingRoundId,
-    /// The new state.
+    /// The new state of the round.
     pub state: RoundState,
 }
 

@@ -60,7 +60,7 @@ facts! {
     GroupMeetingHeld = "group_meeting.held" about GroupMeeting (GroupMeetingId) {
         /// The number of recipients who came.
         attended: usize,
-        /// The directions of work.
+        /// The directions of work at the meeting.
         directions: Vec<Direction>,
     }
     /// A group meeting was cancelled.
@@ -168,7 +168,7 @@ impl Participant {
 pub struct Planned {
     /// The id of the group meeting.
     pub id: GroupMeetingId,
-    /// The plan.
+    /// The plan of the meeting.
     pub form: GroupMeetingForm,
 }
 
@@ -186,7 +186,7 @@ pub struct Held {
 pub struct Cancelled {
     /// The meeting as planned.
     pub was: Planned,
-    /// The cancellation.
+    /// The order of the cancellation.
     pub cancellation: Cancellation,
 }
 

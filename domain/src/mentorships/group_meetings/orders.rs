@@ -28,7 +28,7 @@ pub struct GroupMeetingForm {
     /// The planned directions of work, each once.
     #[at_most(11)]
     pub directions: Vec<Direction>,
-    /// The topic.
+    /// The topic of the meeting.
     pub topic: Title,
     /// The place of the meeting.
     pub place: Option<Title>,
@@ -71,7 +71,7 @@ pub struct GroupHolding {
     /// The directions of work, at least one, each once.
     #[count(1..=11)]
     pub directions: Vec<Direction>,
-    /// The topic.
+    /// The topic of the meeting.
     pub topic: Title,
     /// The attendance: each participant exactly once, and at least one who came.
     #[count(1..=50)]

@@ -45,7 +45,7 @@ pub struct ReportedHomework {
     pub n: i32,
     /// The side that reported. `None` if the institution reported.
     pub by: Option<Party>,
-    /// The result.
+    /// The reported result of the homework.
     pub result: HomeworkResult,
     /// The day of the report.
     pub told_on: NaiveDate,
@@ -56,7 +56,7 @@ pub struct ReportedHomework {
 pub struct Rated {
     /// The meeting.
     pub meeting_id: MeetingId,
-    /// The rating.
+    /// The rating of the side.
     pub rating: MeetingRating,
     /// The day of the rating.
     pub rated_on: NaiveDate,

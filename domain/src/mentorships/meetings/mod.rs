@@ -60,7 +60,7 @@ facts! {
         mentorship_id: MentorshipId,
         /// The position by time among the held meetings, from 1, at the time of recording.
         number: i32,
-        /// The directions of work.
+        /// The directions of work at the meeting.
         directions: Vec<Direction>,
     }
     /// A meeting was missed by a side.
@@ -125,7 +125,7 @@ impl Planned {
 /// The state of a meeting, as far as the possible actions depend on it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct MeetingStanding {
-    /// The state.
+    /// The state of the meeting.
     pub state: MeetingState,
     /// The state of the homework. `None` if there is no homework.
     pub homework: Option<HomeworkState>,

@@ -21,7 +21,7 @@ pub struct MeetingForm {
     /// The planned directions of work, each once.
     #[at_most(11)]
     pub directions: Vec<Direction>,
-    /// The topic.
+    /// The topic of the meeting.
     pub topic: Option<Title>,
     /// The author of the topic. Only with a topic.
     pub topic_set_by: Option<TopicSetBy>,
@@ -55,7 +55,7 @@ pub struct Holding {
     /// The directions of work, at least one, each once.
     #[count(1..=11)]
     pub directions: Vec<Direction>,
-    /// The topic.
+    /// The topic of the meeting.
     pub topic: Title,
     /// Notes about the course of the meeting.
     pub notes: Option<Note>,
@@ -93,7 +93,7 @@ pub struct MeetingRecord {
     /// The directions of work, at least one, each once.
     #[count(1..=11)]
     pub directions: Vec<Direction>,
-    /// The topic.
+    /// The topic of the meeting.
     pub topic: Title,
     /// The author of the topic.
     pub topic_set_by: Option<TopicSetBy>,

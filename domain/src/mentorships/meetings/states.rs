@@ -10,7 +10,7 @@ pub struct Planned {
     pub id: MeetingId,
     /// The mentorship.
     pub mentorship_id: MentorshipId,
-    /// The plan.
+    /// The plan of the meeting.
     pub form: MeetingForm,
 }
 
@@ -39,7 +39,7 @@ pub struct Missed {
 pub struct Cancelled {
     /// The meeting as planned.
     pub was: Planned,
-    /// The cancellation.
+    /// The order of the cancellation.
     pub cancellation: Cancellation,
 }
 

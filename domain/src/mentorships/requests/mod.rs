@@ -78,7 +78,7 @@ pub struct RequestWithdrawal {
 #[form]
 #[schema(example = json!({"text": "Поговорили с наставницей, договорились о встречах по субботам."}))]
 pub struct RequestAnswer {
-    /// The answer.
+    /// The answer of the institution.
     pub text: Note,
 }
 

@@ -1,4 +1,5 @@
-//! The registry: each kind of thing with its collection, the right to read it, and the function that finds it for a caller.
+//! The registry. Each kind of thing has a collection, the right to read it, and the function that finds it for a
+//! caller.
 use crate::accompaniment::{case_problems, cases};
 use crate::engine::failure::Failure;
 use crate::matching::{self, joint_activities, publication, waiting};
@@ -12,14 +13,14 @@ use domain::base::change::{Subject, SubjectKind};
 use domain::mentors::{Mentor, Removal};
 use domain::mentorships::{MentorshipState, Pairing};
 
-// A row a kind: collection of the API, kind, right, and the function that tells whether a caller reaches it.
+// One row for each kind: the collection of the API, the kind, the right, and the function that checks the reach.
 macro_rules! kinds {
     ($($collection:literal $kind:ident $right:ident $sees:path;)+) => {
-        /// The right by which a kind of thing is read.
+        /// The right to read a kind of thing.
         pub fn right_to_see(kind: SubjectKind) -> Option<Right> {
             match kind { $(SubjectKind::$kind => Some(Right::$right),)+ _ => None }
         }
-        /// The kind of thing that a collection of the API holds.
+        /// The kind of thing in a collection of the API.
         pub fn kind_of(collection: &str) -> Option<SubjectKind> {
             match collection { $($collection => Some(SubjectKind::$kind),)+ _ => None }
         }
@@ -64,7 +65,7 @@ kinds! {
     "jobs"                Job            UseAccount          jobs::sees;
 }
 
-/// All areas, for those below that ask.
+/// The answers of all areas to the questions of lower areas.
 pub(crate) struct All;
 
 impl Registry for All {

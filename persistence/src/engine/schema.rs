@@ -1,4 +1,4 @@
-//! The tables, as the migrations leave them.
+//! The tables as diesel sees them, after all migrations.
 use diesel::{allow_tables_to_appear_in_same_query, joinable, table};
 
 table! { use crate::engine::column::*; schema_migrations (name) { name -> DbText, } }

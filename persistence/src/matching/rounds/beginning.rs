@@ -1,4 +1,4 @@
-//! How a round begins.
+//! The beginning of a round.
 use crate::engine::column::{Json, bind};
 use crate::engine::conn::db;
 use crate::engine::failure::Failure;
@@ -18,7 +18,7 @@ use domain::matching::{
 };
 use domain::region::jobs::JobKind;
 
-/// Begins a round, and puts its computing into the queue.
+/// Creates a round and puts its computing into the queue.
 pub async fn begin(tx: &mut Tx<'_>, order: &RoundOrder) -> Result<(MatchingRoundId, JobId), Failure> {
     must_refer(tx, SubjectKind::Program, Some(order.program_id), "/program_id").await?;
     must_refer(tx, SubjectKind::Organization, order.organization_id, "/organization_id").await?;

@@ -1,4 +1,4 @@
-//! The program: one binary that serves, migrates, and does what an operator needs.
+//! The program: one binary with the server, migrations and the commands of an operator.
 use api::http::config::{Cli, Command, DemoCommand, RegionCommand, Settings, UserCommand};
 use api::http::state::State;
 use api::server::keys;
@@ -89,7 +89,7 @@ async fn run(cli: Cli) -> Result<(), String> {
             close(db).await
         }
         Command::Demo(DemoCommand::Load) => {
-            // A region is added beside the others, of which nothing needs to be known.
+            // The command adds a new region, so the existing regions need not be opened.
             let db = connect(&settings)?;
             say(&api::demo::load(&db).await?);
             close(db).await
@@ -146,7 +146,7 @@ async fn serve(settings: Settings, demo: bool) -> Result<(), String> {
         db.open().await.map_err(|it| it.to_string())?;
     }
     for it in db.regions() {
-        // A region made before the product had its annexes gets them here.
+        // A region created before the product had annexes gets them here.
         if let Err(why) = api::region::annexes::ship(&it).await {
             log::warn!("the annexes of {}: {why}", it.code());
         }
@@ -170,7 +170,7 @@ async fn serve(settings: Settings, demo: bool) -> Result<(), String> {
 }
 
 async fn region(settings: &Settings, command: RegionCommand) -> Result<(), String> {
-    // A region is added beside the others, of which nothing needs to be known.
+    // The command adds a new region, so the existing regions need not be opened.
     let db = if matches!(command, RegionCommand::Add { .. }) {
         connect(settings)?
     } else {

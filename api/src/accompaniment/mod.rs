@@ -1,6 +1,6 @@
 //! Accompaniment: cases and their problems over HTTP.
 //!
-//! A case is opened, assigned, and closed by its institution. A problem of a case is noticed, followed and resolved.
+//! An institution opens, assigns and closes a case. Specialists add problems to it and record their changes.
 pub mod case_problems;
 pub mod cases;
 

@@ -1,8 +1,8 @@
 //! Region: accounts, organizations, municipalities, programs, annexes, files, jobs and catalogues over HTTP.
 //!
-//! Logging in and the catalogues need no account; everything else passes the guard.
+//! Login and catalogues need no account; every other request passes the guard.
 //!
-//! Invariant: what a demonstration or a new region is given goes through the same rules as a client's order.
+//! Invariant: data for a demonstration or a new region passes the same rules as a client's order.
 pub mod annexes;
 pub mod catalogues;
 pub mod files;

@@ -2,8 +2,8 @@
 //!
 //! - [`profiles`], [`needs`], [`joint_activities`]: statements of people and specialists.
 //! - [`pool`]: the facts of one day, read in one snapshot. [`rules`]: a program's rules in editions.
-//! - [`candidates`], [`waiting`], [`explanations`]: answers about people. [`rounds`], [`proposals`], [`publication`]: the steps of
-//!   a round.
+//! - [`candidates`], [`waiting`], [`explanations`]: answers about people.
+//! - [`rounds`], [`proposals`], [`publication`]: the steps of a round.
 //!
 //! Invariant: only rows that the caller sees are loaded, so a round is an optimum among the mentors in the caller's
 //! reach.

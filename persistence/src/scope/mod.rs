@@ -1,7 +1,7 @@
 //! Scopes in queries: the ways by which a scope reaches a row, joined by OR.
 //!
 //! A closed way is left out of the query. Diesel would write an empty list as `0 = 1`. One such term under OR keeps
-//! SQLite from using any index: with 200 000 people, reading one of them took 60 ms instead of 1 ms.
+//! SQLite from using any index. With 200 000 people, reading one of them took 60 ms instead of 1 ms.
 //!
 //! The `visible!` macro of an area is in this folder if lower areas need it too. These macros know only the tables.
 pub(crate) mod beneficiaries;

@@ -1,4 +1,4 @@
-//! What black-box tests see: a server with a region and a clock of its own, and nothing behind its API.
+//! The world of the black-box tests: a server with a region and a clock of its own. Tests use only its API.
 pub mod activities;
 mod client;
 pub mod contract;

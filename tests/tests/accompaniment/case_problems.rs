@@ -1,4 +1,4 @@
-//! Problems of a case (002 §3.3) and what became of them.
+//! Problems of a case (002 §3.3) and their changes.
 use serde_json::{Value, json};
 use tests::{Account, Reply, World};
 

@@ -1,7 +1,7 @@
 use serde_json::{Value, json};
 use tests::{Account, Reply, World};
 
-/// A mentor approved by an institution, with the director who approved and the НКО behind the mentor.
+/// A mentor with the institution and the director that approved, and the НКО of the mentor.
 struct Scene {
     world: World,
     organization: String,

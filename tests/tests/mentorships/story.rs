@@ -1,4 +1,4 @@
-//! From the proposal to the end.
+//! A whole story of a mentorship, from the proposal to the end.
 use super::{actions, card, facts, with};
 use serde_json::json;
 use tests::World;

@@ -9,7 +9,7 @@ use serde_json::json;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::time::Duration;
 
-/// Looks, takes its time, and only then writes what it looked at.
+/// Reads a row, waits, and then writes it. Meanwhile another transaction may change the row.
 async fn edit(region: &Region, id: OrganizationId, pause: Duration) -> Result<(), Failure> {
     let work = async move |tx: &mut Tx<'_>| {
         let it = organizations::load(tx, id).await?;
@@ -41,13 +41,14 @@ fn a_slow_transaction_among_many_quick_ones_gets_through_and_none_is_lost() {
         let (stop, done) = (AtomicBool::new(false), AtomicI64::new(0));
         let rival = async || {
             while !stop.load(Ordering::Relaxed) {
-                // Rivals cross each other too; what counts is that none of what was acknowledged is lost.
+                // Rivals cross each other too, so a failed edit is normal. The test counts only acknowledged edits,
+                // none of which may be lost.
                 if edit(&region, id, Duration::ZERO).await.is_ok() {
                     done.fetch_add(1, Ordering::Relaxed);
                 }
             }
         };
-        // A transaction of SQLite waits for nothing but its file.
+        // A transaction on SQLite may wait for nothing but its file.
         let slow = Duration::from_millis(if region.is_postgres() { 30 } else { 0 });
         let patient = async {
             for _ in 0..5 {

@@ -1,4 +1,4 @@
-//! Annexes №№ 1–3 of the regulation: versions that follow one another, and applications that keep theirs.
+//! Annexes №№ 1–3 of the regulation: versions that follow each other, and applications that keep their version.
 use serde_json::{Value, json};
 use tests::{Account, Reply, World};
 
@@ -43,7 +43,7 @@ fn scene() -> Scene {
 }
 
 impl Scene {
-    /// A draft filled in by that version with these answers.
+    /// A draft that uses that version of the annex, with these answers.
     fn draft(&self, annex: &str, answers: Value) -> Reply {
         let mut form = self.application.clone();
         form["questionnaire"]["annex_id"] = json!(annex);

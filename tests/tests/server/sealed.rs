@@ -1,7 +1,7 @@
 use serde_json::json;
 use tests::World;
 
-/// What must not be found in a stolen file.
+/// Texts that must not be found in a stolen file.
 const CANARIES: [&str; 12] = [
     "11223344595",
     "9123456789",

@@ -1,5 +1,5 @@
-//! What the product is measured against: the same statements through the engine's own driver in plain actix handlers.
-//! No account, no scope, no contract, no journal of reads; the same rows, the same JSON, the same durability.
+//! The bare server with which the product is compared: the same statements through the engine's own driver, in plain
+//! actix handlers. It has no accounts, scopes, contract or journal of reads. Rows, JSON and durability are the same.
 use actix_web::web::{Bytes, ServiceConfig};
 use actix_web::{App, HttpResponse, HttpServer};
 use domain::base::change::SubjectKind;
@@ -9,7 +9,7 @@ use persistence::region::organizations::OrganizationCard;
 use serde::Serialize;
 use uuid::Uuid;
 
-/// The statements, as diesel writes them for the product.
+/// The columns of the statements, in the order in which diesel writes them for the product.
 const COLUMNS: &str = "id, version, kind, name, parent_id, territory, inn, ogrn, ngo_register_number, focus_areas, contacts, created_at, updated_at";
 pub const INSERT: &str = "INSERT INTO organizations (id, version, created_at, kind, name, name_key, parent_id, territory, inn, ogrn, ngo_register_number, focus_areas, contacts, updated_at) \
      VALUES ($1, 1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $2)";
@@ -29,7 +29,7 @@ pub fn next_page() -> String {
     format!("SELECT {COLUMNS} FROM organizations WHERE id < $1 ORDER BY id DESC LIMIT $2")
 }
 
-/// `?limit=20&cursor=…`, where a cursor is the last id.
+/// The query `?limit=20&cursor=…`, in which a cursor is the last id.
 #[derive(serde::Deserialize)]
 pub struct Window {
     pub limit: i64,
@@ -43,7 +43,7 @@ struct Page<'a> {
     next_cursor: Option<String>,
 }
 
-/// An organization to be written, and the fact about it.
+/// An organization to write, and the fact about it.
 pub struct Entry {
     pub id: Uuid,
     pub fact: Uuid,
@@ -69,7 +69,7 @@ impl Entry {
             form,
         }
     }
-    /// The fact's body.
+    /// The body of the fact.
     pub fn told(&self) -> serde_json::Value {
         serde_json::json!({"kind": self.form.kind})
     }

@@ -1,5 +1,5 @@
-//! The bare server on PostgreSQL: tokio-postgres, statements prepared once, two pipelined connections per worker for reading
-//! and as many for writing as the product has.
+//! The bare server on PostgreSQL, with tokio-postgres. Statements are prepared once. Each worker reads on two
+//! pipelined connections and has as many for writing as the product.
 #![expect(clippy::disallowed_types, reason = "measured against is plain actix")]
 use crate::bare::{self, Entry, Window};
 use actix_web::HttpResponse;
@@ -21,7 +21,7 @@ use uuid::Uuid;
 
 const READERS: usize = 2;
 
-/// What the workers share.
+/// The state that the workers share.
 struct Base {
     url: String,
     schema: String,
@@ -93,7 +93,7 @@ pub async fn serve(workers: usize, url: String, schema: String, writers: usize) 
     .await;
 }
 
-/// Numbers facts beside the writers, as the product does.
+/// Numbers facts beside the writers, like the product.
 async fn number(base: Data<Base>) {
     let client = connect(&base.url, &base.schema).await;
     loop {
@@ -149,7 +149,7 @@ async fn add(base: Data<Base>, body: Bytes) -> HttpResponse {
     bare::answer_new(&card)
 }
 
-/// The row and its fact; BEGIN leaves with the first statement, as the product's does.
+/// Writes the row and its fact. BEGIN leaves with the first statement, like in the product.
 async fn write(conn: &Conn, it: &Entry) -> Result<OrganizationCard, Error> {
     let (now, form) = (Utc::now(), &it.form);
     let parent = form.parent_id.map(Uuid::from);
@@ -215,7 +215,7 @@ fn card(row: &Row) -> OrganizationCard {
     }
 }
 
-/// Leaves nothing for autovacuum to do in the middle of a round.
+/// Vacuums the tables, so that autovacuum does not start in the middle of a round.
 pub async fn tidy(url: &str, schema: &str) {
     let client = connect(url, schema).await;
     for sql in ["VACUUM ANALYZE organizations", "VACUUM ANALYZE facts", "CHECKPOINT"] {

@@ -1,4 +1,4 @@
-//! The bare server on SQLite: rusqlite, which links the very library that diesel links.
+//! The bare server on SQLite, with rusqlite. It links the same SQLite library as diesel.
 #![expect(clippy::disallowed_types, reason = "measured against is plain actix")]
 use crate::bare::{self, Entry, Window};
 use actix_web::HttpResponse;
@@ -13,16 +13,16 @@ use std::sync::{Mutex, mpsc};
 use tokio::sync::oneshot;
 use uuid::Uuid;
 
-/// As the product's writer groups requests.
+/// Requests of one commit at most, as in the product's writer.
 const GROUP: usize = 64;
 
 type Job = (Entry, oneshot::Sender<OrganizationCard>);
 
 struct Base {
     file: String,
-    /// A writer that commits many requests at once, as the product's does.
+    /// A writer that commits many requests at once, like the product's.
     queue: mpsc::SyncSender<Job>,
-    /// A writer that commits each request by itself.
+    /// A connection that commits each request separately.
     alone: Mutex<Connection>,
 }
 
@@ -77,7 +77,8 @@ async fn add_grouped(base: Data<Base>, body: Bytes) -> HttpResponse {
 
 async fn add_alone(base: Data<Base>, body: Bytes) -> HttpResponse {
     let entry = Entry::read(&body);
-    // Off the worker threads: a worker that waits for the lock would keep its other connections waiting as well.
+    // The write runs outside of the worker threads. A worker that waits for the lock would delay its other
+    // connections.
     let written = block(move || {
         let conn = base.alone.lock().expect("a connection");
         conn.execute_batch("BEGIN IMMEDIATE")?;
@@ -107,7 +108,7 @@ fn write_groups(conn: &Connection, jobs: &mpsc::Receiver<Job>) {
     }
 }
 
-/// The row, its place in the journal, its fact.
+/// Writes the row, its place in the journal, and its fact.
 fn write(conn: &Connection, it: &Entry) -> Result<OrganizationCard> {
     let (now, form) = (persistence::engine::column::machine_clock().micros(), &it.form);
     let row = params![

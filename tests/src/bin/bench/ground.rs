@@ -1,4 +1,5 @@
-//! What is measured on: a region with many organizations, entered through the region's own door, and requests about them.
+//! The ground of a measurement: a region with many organizations, entered through the region itself, and requests
+//! about them.
 use crate::load::{Requests, request};
 use domain::region::organizations::{Organization, OrganizationForm};
 use futures_util::{StreamExt, stream};
@@ -16,10 +17,10 @@ use tests::{Account, Client};
 pub const ROWS: usize = 100_000;
 /// Organizations entered in one transaction.
 const BATCH: usize = 1000;
-/// Transactions under way at once.
+/// Transactions that run at once.
 const BATCHES: usize = 4;
 
-/// A region, and the folder of its file and keys.
+/// A region, with the folder of its file and its keys.
 pub struct Ground {
     pub url: String,
     pub region: String,
@@ -28,7 +29,8 @@ pub struct Ground {
 }
 
 impl Ground {
-    /// An empty region with its administrator, in a folder beside this program: `/tmp` may be memory, which forgets for free.
+    /// An empty region with its administrator. Its folder is beside this program, because `/tmp` may be in memory,
+    /// where syncs cost nothing.
     pub async fn lay(url: Option<String>, name: &str) -> Self {
         let program = std::env::current_exe().expect("this program has a file");
         let beside = program.parent().expect("a folder");
@@ -54,7 +56,7 @@ impl Ground {
         self.folder.path()
     }
 
-    /// Enters the organizations, each with its fact, and numbers the facts.
+    /// Enters the organizations with their facts, and numbers the facts.
     pub async fn fill(&self) {
         let region = self.here();
         let batches = (0..ROWS / BATCH).map(|batch| {
@@ -71,7 +73,7 @@ impl Ground {
         region.number_facts().await.expect("numbers");
     }
 
-    /// The flags of a server here.
+    /// The arguments of a server for this region.
     pub fn flags(&self, more: &[&str]) -> Vec<String> {
         let keys = self.folder.path().join("keys").display().to_string();
         let mine = ["--database-url", &self.url, "--keys", &keys, "--regions", &self.region];
@@ -87,7 +89,7 @@ fn form(n: usize) -> OrganizationForm {
     serde_json::from_str(&body(n)).expect("a form")
 }
 
-/// A request to enter the organization of that number.
+/// The body of a request that enters the organization with that number.
 pub fn body(n: usize) -> String {
     json!({
         "kind": "social_service_agency",
@@ -99,7 +101,7 @@ pub fn body(n: usize) -> String {
     .to_string()
 }
 
-/// The requests of every measurement; the product's and the bare server's differ in cursors only.
+/// The requests of every measurement. Those to the product and to the bare server differ only in cursors.
 pub struct Questions {
     pub one: Requests,
     pub first_page: Requests,
@@ -110,7 +112,7 @@ pub struct Questions {
 }
 
 impl Questions {
-    /// Walks the list from its end, remembering ids and cursors.
+    /// Reads the list from its end and collects ids and cursors.
     pub fn gather(client: &Client, who: &Account) -> Self {
         let (mut ids, mut cursors, mut lasts) = (Vec::new(), Vec::new(), Vec::new());
         let mut path = "/organizations?limit=200".to_owned();
@@ -145,7 +147,7 @@ fn id(item: &serde_json::Value) -> String {
     item["id"].as_str().expect("an id").to_owned()
 }
 
-/// Both servers must say the same, or they are not worth comparing.
+/// Checks that both servers give the same answers; otherwise they cannot be compared.
 pub fn compare(product: &Client, bare: &Client, who: &Account) {
     let list = "/organizations?limit=20";
     let (ours, theirs) = (product.get(who, list).expect(200), bare.get(who, list).expect(200));

@@ -1,7 +1,7 @@
-//! Ways to give facts an order in which a reader misses none, on PostgreSQL: what each costs the writers.
+//! Ways to order facts on PostgreSQL so that a reader misses none, and the cost of each way for writers.
 //!
-//! The same row and the same fact in one transaction, READ COMMITTED throughout: SERIALIZABLE would only add retries to a counter.
-//! Each way has a schema of its own with the indexes that it needs and no others.
+//! Each way writes the same row and the same fact in one transaction, READ COMMITTED. SERIALIZABLE would only add
+//! retries to a counter. Each way has a schema of its own, with only the indexes that it needs.
 use crate::bare::{self, Entry};
 use crate::bare_postgres::connect;
 use crate::ground::{self, Ground};
@@ -20,7 +20,7 @@ use tokio_postgres::{Client, Error, Statement};
 
 const LASTING: Duration = Duration::from_millis(1500);
 
-/// One way: what its schema has otherwise than a region's, and how it writes a fact.
+/// A way to order facts: the differences of its schema, and its statement for a fact.
 struct Way {
     name: &'static str,
     schema: &'static str,
@@ -29,9 +29,9 @@ struct Way {
 }
 
 const WAYS: [Way; 4] = [
-    // Numbered after their commit, by one numberer beside the writers: what the product does.
+    // Facts are numbered after their commit, by one numberer beside the writers. The product does this.
     Way { name: "numbered after commit (ours)", schema: "", fact: bare::FACT, is_numbered: true },
-    // Numbered under the lock of one row, which is held until the commit is on the disk.
+    // Facts are numbered under the lock of one row. The lock is held until the commit is on the disk.
     Way {
         name: "a counter row in the transaction",
         schema: "DROP INDEX facts_unnumbered",
@@ -40,7 +40,8 @@ const WAYS: [Way; 4] = [
              VALUES ($1, (SELECT last_seq FROM place) + coalesce($2::bigint, 0), $3, $4, $5, $6, $7, $8, $9)",
         is_numbered: false,
     },
-    // Read by `xid < pg_snapshot_xmin(pg_current_snapshot())`: any transaction left open in the cluster holds every reader up.
+    // Readers filter by `xid < pg_snapshot_xmin(pg_current_snapshot())`. Any transaction left open in the cluster
+    // delays every reader.
     Way {
         name: "the horizon of transaction ids",
         schema: "DROP INDEX facts_unnumbered; DROP INDEX facts_seq_key; ALTER TABLE facts ADD COLUMN xid xid8; \

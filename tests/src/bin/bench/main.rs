@@ -1,7 +1,9 @@
-//! Measures the product beside its engines' bare drivers: `make bench`, and `make bench-journal` for the order of facts alone.
+//! Benchmarks of the product beside the bare drivers of its engines: `make bench`. `make bench-journal` compares
+//! orders of facts.
 //!
-//! Every server is a process of its own with as many workers; the client is this process. What is compared runs in turn on the
-//! same data. Nothing is asserted: a ratio tells about the program, a number of requests per second about the machine.
+//! Every server is a process of its own with the same number of workers; this process is the client. Contestants run
+//! in turn on the same data. Nothing is asserted: a ratio depends on the program, the number of requests per second
+//! on the machine.
 mod bare;
 mod bare_postgres;
 mod bare_sqlite;
@@ -23,11 +25,11 @@ use std::time::{Duration, Instant};
 use table::{Aim, Contestant};
 use tests::{Client, postgres_url};
 
-/// How long a contestant is asked in one round.
+/// The time for which a contestant gets requests in one round.
 const LASTING: Duration = Duration::from_millis(1200);
-/// The share of the bare driver's throughput that the product is to reach.
+/// The share of the bare driver's throughput that the product must reach.
 const SHARE: f64 = 0.7;
-/// How much more the product is to write than a server that commits each request by itself.
+/// The ratio of the product's writes to those of a server that commits each request separately.
 const GROUPED: f64 = 3.0;
 
 const PRODUCT: &str = "product";
@@ -75,12 +77,12 @@ fn main() {
     }
 }
 
-/// Worker threads of every server: a processor core each, as the product has by default.
+/// Worker threads of every server: one for each processor core, as in the product.
 fn workers() -> usize {
     std::thread::available_parallelism().map_or(1, usize::from)
 }
 
-/// Measures on one engine what has that word in its title.
+/// Runs the measurements of one engine whose titles contain that word.
 fn measure(url: Option<String>, what: &str) {
     let is_postgres = url.is_some();
     let system = System::new();
@@ -151,7 +153,7 @@ fn asked<'c>(name: &'c str, server: &'c Server, requests: &'c Requests) -> Conte
     Contestant { name, round: Box::new(round), cpu: Box::new(|| server.cpu()) }
 }
 
-/// What a commit waits for at least: where the disk only pretends, grouping commits gains little.
+/// The least time of a commit. On a disk that does not really sync, grouping commits gains little.
 fn sync_time(ground: &Ground) -> Duration {
     let mut file = File::create(ground.folder().join("sync")).expect("a file");
     let mut times: Vec<Duration> = (0..200)

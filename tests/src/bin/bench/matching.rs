@@ -1,5 +1,5 @@
-//! Matching through the API: a look at one beneficiary among thousands of possible mentors, and a whole round from its request to
-//! published proposals. Everybody is entered through the API before the clock starts.
+//! Matching through the API: candidates for one beneficiary among thousands of possible mentors, and a round from its
+//! request to published proposals. All people are entered through the API before the measurement.
 use crate::ground::Ground;
 use crate::server::Server;
 use serde_json::{Value, json};
@@ -8,11 +8,11 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 use tests::{Account, Client, PASSWORD};
 
-/// Mentors in the look, all of them possible for everybody.
+/// Mentors in the measurement of candidates. All are possible for everybody.
 const LOOKED_AT: usize = 5000;
-/// Looks that are timed.
+/// Requests for candidates that are measured.
 const LOOKS: usize = 60;
-/// Who waits and who helps in the round.
+/// Beneficiaries and mentors of the round.
 const ROUND: (usize, usize) = (3000, 1500);
 /// Clients that enter people at once.
 const CLIENTS: usize = 4;
@@ -44,7 +44,7 @@ const HOURS: [&str; 9] = [
     "sun_afternoon",
 ];
 
-/// Measures both on one engine.
+/// Runs both measurements on one engine.
 pub fn measure(url: Option<String>) {
     let engine = if url.is_some() { "PostgreSQL" } else { "SQLite" };
     let system = actix_web::rt::System::new();
@@ -56,7 +56,7 @@ pub fn measure(url: Option<String>) {
     round.strike(&system);
 }
 
-/// A region with a server, an institution, a program, and people.
+/// A region with a server, an institution, a program and people.
 struct Scene {
     ground: Ground,
     server: Server,
@@ -106,7 +106,7 @@ impl Scene {
         Client::new(format!("http://{}", self.server.address))
     }
 
-    /// So many people entered by several clients.
+    /// Enters that many people, by several clients.
     fn at_once<T: Send>(&self, times: usize, enter: impl Fn(&Client, usize) -> T + Sync) -> Vec<T> {
         let next = AtomicUsize::new(0);
         let work = || {
@@ -169,7 +169,7 @@ impl Scene {
         json!({"languages": ["ru"], "hours": hours, "interests": some(&INTERESTS, n, 5), "dislikes": []})
     }
 
-    /// One beneficiary after the other, each looked at once; then the same ones again.
+    /// Measures the candidates of each beneficiary, one after the other.
     fn look(&self, engine: &str) {
         let client = self.client();
         let ask = |id: &String| {
@@ -194,7 +194,7 @@ impl Scene {
         );
     }
 
-    /// A round from its request to published proposals.
+    /// Measures a round from its request to published proposals.
     fn run(&self, engine: &str) {
         let client = self.client();
         let began = Instant::now();
@@ -250,7 +250,7 @@ impl Scene {
     }
 }
 
-/// So many words of a list, beginning somewhere.
+/// That many words of a list, from a position on.
 fn some(words: &[&'static str], from: usize, count: usize) -> Vec<&'static str> {
     (0..count)
         .map(|it| words[(from + it * (1 + from % 3)) % words.len()])

@@ -1,4 +1,4 @@
-//! The product as `nastavnik serve` starts it, on data that is there already.
+//! The product as `nastavnik serve` starts it, on existing data.
 use crate::server::announce;
 use api::http::state::State;
 use persistence::db::{Db, Limits};

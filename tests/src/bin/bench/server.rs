@@ -1,18 +1,18 @@
-//! Servers as processes of their own, so that what they cost can be told from what asking costs.
+//! Servers in processes of their own, so that their processor time is separate from the client's.
 use std::fs::File;
 use std::io::{BufRead, BufReader, Read};
 use std::net::SocketAddr;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
-/// This program again, started with the arguments of one server.
+/// A process of this program with the arguments of one server.
 pub struct Server {
     child: Child,
     pub address: SocketAddr,
 }
 
 impl Server {
-    /// Starts it and waits until it says where it listens. What it logs goes to a file, as it would anywhere.
+    /// Starts the process and waits until it prints its address. Its log goes to a file, as in production.
     pub fn start(arguments: &[String], log: File) -> Self {
         let program = std::env::current_exe().expect("this program has a file");
         let mut command = Command::new(program);
@@ -25,7 +25,7 @@ impl Server {
         Self { child, address }
     }
 
-    /// Processor time that it has used, where the system tells (`/proc`, in hundredths of a second).
+    /// The used processor time, if the system reports it (`/proc`, in hundredths of a second).
     pub fn cpu(&self) -> Option<Duration> {
         let text = std::fs::read_to_string(format!("/proc/{}/stat", self.child.id())).ok()?;
         let after_name = text.rsplit(')').next()?;
@@ -42,7 +42,7 @@ impl Drop for Server {
     }
 }
 
-/// In the server's process: tells the parent where it listens, and ends with the parent.
+/// Prints the address for the parent process, and ends when the parent ends. It runs in the server's process.
 pub fn announce(address: SocketAddr) {
     use std::io::Write;
     let _ = writeln!(std::io::stdout(), "{address}");

@@ -30,7 +30,7 @@ pub struct Answered {
 pub enum Known {
     /// No request has used the key.
     New,
-    /// The same request was answered before, with this answer.
+    /// A request with the same content was answered before, with this answer.
     Answered(Answered),
     /// Another request used the key.
     OtherRequest,

@@ -138,7 +138,7 @@ impl World {
             "documents": [{"purpose": "passport_copy", "file_id": self.file(who, "passport_copy")}],
         })
     }
-    /// An application as a draft.
+    /// A draft of an application.
     pub fn draft(&self, who: &Account, person: &str, organization: &str, ngo: &str) -> Reply {
         self.post(who, "/mentor-applications", self.application_form(who, person, organization, ngo))
             .expect(201)

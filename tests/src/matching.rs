@@ -80,7 +80,7 @@ impl World {
         self.mentor_profile(&stage.director, &id, profile);
         (person, id)
     }
-    /// That many waiting beneficiaries and as many mentors. Every pair is possible.
+    /// Enters that many waiting beneficiaries and as many mentors. Every pair is possible.
     pub fn wait_and_help(&self, stage: &Stage, pairs: usize) {
         for _ in 0..pairs {
             self.waits(stage, 10, json!({}));

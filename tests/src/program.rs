@@ -18,7 +18,7 @@ pub struct Process {
     child: Child,
 }
 
-/// The program under test, built beside the tests.
+/// The program under test, which is built beside the tests.
 fn binary() -> PathBuf {
     let test = std::env::current_exe().expect("a test runs from a file");
     let path = test.ancestors().nth(2).expect("a target folder").join("nastavnik");

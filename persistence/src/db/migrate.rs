@@ -19,7 +19,7 @@ pub struct Migration {
 
 macro_rules! migrations {
     ($($name:literal),+ $(,)?) => {
-        /// Every step, in order.
+        /// All steps of the schema, in order.
         pub static ALL: &[Migration] = &[$(Migration {
             name: $name,
             up: include_str!(concat!("../../../migrations/", $name, "/up.sql")),

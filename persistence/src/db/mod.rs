@@ -74,7 +74,7 @@ impl Db {
         Ok(Self(Arc::new(Inner { engine, key, clock, limits, regions: RwLock::default() })))
     }
 
-    /// The same installation with another clock and no open region. The demonstration uses it to act on past days.
+    /// This installation with another clock and no open region. The demonstration uses it to act on past days.
     pub fn with_clock(&self, clock: Clock) -> Self {
         let Inner { engine, key, limits, .. } = &*self.0;
         let (engine, key, limits) = (engine.clone(), key.clone(), limits.clone());

@@ -15,7 +15,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::oneshot;
 
-/// One tenant: a database of its own.
+/// A region: one tenant with a database of its own.
 #[derive(Clone)]
 pub struct Region(pub(super) Arc<RegionCore>);
 
@@ -203,7 +203,7 @@ impl Region {
             (Err(_), Err(failure)) => Err(failure),
             (Err(error), Ok(_)) => match Failure::from(error) {
                 crossed @ Failure::Crossed(_) => {
-                    held.give_back(); // PostgreSQL has rolled back by itself
+                    held.give_back(); // PostgreSQL has already rolled back
                     Err(crossed)
                 }
                 failure => Err(failure),

@@ -116,7 +116,7 @@ fn write_groups(conn: &mut SqliteConnection, jobs: &mpsc::Receiver<Job>) {
         });
         if let Err(error) = &committed {
             log::error!("a group of writes was not committed: {error}");
-            let _ = run(conn, "ROLLBACK"); // fails where nothing was begun, and then there is nothing to undo
+            let _ = run(conn, "ROLLBACK"); // fails if no transaction began; then nothing needs undoing
         }
         for done in waiting {
             done(committed.as_ref().map(|&()| ()).map_err(|it| Failure::Unavailable(it.to_string())));

@@ -1,9 +1,9 @@
-//! Mentors in the database: applications, trainings, removals, eligibility of a day.
+//! Mentors in the database: applications, trainings, removals, eligibility.
 //!
-//! - [`applications`]: from draft to decision; their deadlines. [`courses`] and [`trainings`]: courses and their completion.
-//! - [`removals`]: grounds, removals, liftings. `documents`: the day until which a mentor's documents count.
+//! - [`applications`]: from draft to decision, with deadlines. [`courses`] and [`trainings`]: courses and their completion.
+//! - [`removals`]: grounds, removals, liftings. `documents`: the last day on which all documents of a mentor are valid.
 //!
-//! Invariant: one person has one row of mentors, and one open application in the region.
+//! Invariant: a person has at most one row of mentors, and at most one open application in the region.
 pub mod applications;
 pub mod courses;
 mod documents;
@@ -44,12 +44,12 @@ use std::collections::HashSet;
 /// organization.
 #[card]
 pub struct MentorCard {
-    /// The mentor's id.
+    /// The id of the mentor.
     pub id: MentorId,
     /// The version number; it grows with every change and is the value of the `ETag` header.
     #[schema(minimum = 1, example = 1)]
     pub version: i64,
-    /// Family name, given name, patronymic.
+    /// The family name, given name and patronymic.
     #[schema(max_length = 310, example = "Морозова Алёна Сергеевна")]
     pub display_name: String,
     /// The institution that approved the mentor.

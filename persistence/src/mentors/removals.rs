@@ -30,17 +30,17 @@ pub struct RemovalCard {
     pub id: RemovalId,
     /// The removed mentor.
     pub mentor_id: MentorId,
-    /// The first day without the right to mentor.
+    /// The first day on which the mentor has no right to mentor.
     pub removed_on: NaiveDate,
-    /// The number of the director's order.
+    /// The number of the director's order that removed the mentor.
     pub order_number: OrderNumber,
-    /// The date of that order.
+    /// The date of the order that removed the mentor.
     pub order_date: NaiveDate,
     /// The first day on which the mentor has the right to mentor again.
     pub lifted_on: Option<NaiveDate>,
-    /// The number of the order that lifted it.
+    /// The number of the order that lifted the removal.
     pub lifting_order_number: Option<OrderNumber>,
-    /// The date of the order that lifted it.
+    /// The date of the order that lifted the removal.
     pub lifting_order_date: Option<NaiveDate>,
     /// The moment at which the removal was recorded.
     pub recorded_at: Moment,
@@ -212,7 +212,7 @@ pub async fn load_ground(tx: &mut Tx<'_>, id: RemovalGroundId) -> Result<Removal
     Ok(ground(it).still_open(state)?)
 }
 
-/// Saves a ground reported.
+/// Saves a reported ground.
 pub async fn save_opened(tx: &mut Tx<'_>, change: Changed<RemovalGround>) -> Result<(), Failure> {
     let (it, records) = change.into_parts();
     let row = (
@@ -230,7 +230,7 @@ pub async fn save_opened(tx: &mut Tx<'_>, change: Changed<RemovalGround>) -> Res
     tx.established(rows, records)
 }
 
-/// Saves a ground closed.
+/// Saves a closed ground.
 pub async fn save_closed(tx: &mut Tx<'_>, change: Changed<ClosedGround>) -> Result<(), Failure> {
     let (it, records) = change.into_parts();
     let text = tx.core.keys.seal_some(CLOSING_TEXT, it.id, it.text.as_ref())?;
@@ -272,7 +272,7 @@ pub async fn save_removed(tx: &mut Tx<'_>, change: Changed<Removed>) -> Result<(
     tx.above().mentor_removed(tx, &mentor, &removal).await
 }
 
-/// Saves a removal lifted.
+/// Saves a lifted removal.
 pub async fn save_lifted(tx: &mut Tx<'_>, change: Changed<Lifted>) -> Result<(), Failure> {
     let (Lifted { mentor, lifting: it }, records) = change.into_parts();
     let standing =

@@ -87,7 +87,7 @@ pub struct MentorshipCard {
     pub ends_on: Option<NaiveDate>,
     /// The number of the order that confirmed the mentorship.
     pub order_number: Option<OrderNumber>,
-    /// The date of that order.
+    /// The date of the order that confirmed the mentorship.
     pub order_date: Option<NaiveDate>,
     /// The day on which the mentorship ended, for any reason.
     pub ended_on: Option<NaiveDate>,

@@ -17,7 +17,7 @@ use domain::mentorships::*;
 use shape::card;
 use std::collections::HashMap;
 
-/// An extension of the term (002 §3.9).
+/// An extension of the term of a mentorship (002 §3.9).
 #[card]
 #[derive(Clone)]
 pub struct ExtensionCard {
@@ -31,9 +31,9 @@ pub struct ExtensionCard {
     pub reason: Option<Note>,
     /// The file of the document about the extension.
     pub document_file_id: Option<FileId>,
-    /// The number of the order.
+    /// The number of the order about the extension.
     pub order_number: Option<OrderNumber>,
-    /// The date of the order.
+    /// The date of the order about the extension.
     pub order_date: Option<NaiveDate>,
     /// The moment at which the extension was recorded.
     pub recorded_at: Moment,

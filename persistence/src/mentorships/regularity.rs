@@ -16,7 +16,7 @@ use std::collections::HashMap;
 
 type Row = (MentorshipId, Option<NaiveDate>, NaiveDate);
 
-/// The contacts of the given mentorships that have begun.
+/// The contacts of those of the given mentorships that have begun.
 pub(crate) async fn of(
     tx: &mut Tx<'_>,
     ids: &[MentorshipId],

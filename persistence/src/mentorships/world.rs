@@ -283,7 +283,7 @@ async fn has_open_case(tx: &mut Tx<'_>, of: &Parties) -> Result<bool, Failure> {
     Ok(db!(tx, get_result, diesel::select(exists(open)))?)
 }
 
-/// Every authority to act for a beneficiary, past ones too.
+/// All authorities to act for a beneficiary, including past ones.
 pub async fn representatives_of(
     tx: &mut Tx<'_>,
     of: BeneficiaryId,
@@ -321,7 +321,7 @@ async fn mentor(tx: &mut Tx<'_>, of: &Parties) -> Result<MentorSide, Failure> {
     })
 }
 
-/// The mentor's other active mentorships: in all programs, and in this one.
+/// The numbers of the mentor's other active mentorships: in all programs, and in this program.
 async fn load_of(tx: &mut Tx<'_>, of: &Parties) -> Result<(i64, i64), Failure> {
     let programs: Vec<ProgramId> = db!(
         tx,

@@ -32,13 +32,13 @@ pub struct BeneficiaryCard {
     pub version: i64,
     /// The kind of beneficiary: a person or a family.
     pub kind: BeneficiaryKind,
-    /// The full name of the person, or what specialists call the family.
+    /// The full name of the person, or the name that specialists use for the family.
     #[schema(min_length = 1, max_length = 302, example = "Морозова Алёна Сергеевна")]
     pub display_name: String,
     /// The age of the person in full years, today; absent for a family.
     #[schema(minimum = 0, maximum = 200, example = 15)]
     pub age_years: Option<i32>,
-    /// The municipality that the beneficiary lives in.
+    /// The municipality in which the beneficiary lives.
     pub municipality: Oktmo,
     /// The organization responsible for the beneficiary.
     pub organization_id: OrganizationId,

@@ -33,15 +33,15 @@ pub struct PersonCard {
     pub version: i64,
     /// The institution that put the person on record. Absent if the region, an integration or a coordinator did.
     pub organization_id: Option<OrganizationId>,
-    /// Family name.
+    /// The family name.
     pub family_name: Name,
-    /// Given name.
+    /// The given name.
     pub given_name: Name,
-    /// Patronymic.
+    /// The patronymic.
     pub patronymic: Option<Name>,
-    /// Date of birth.
+    /// The date of birth.
     pub birth_date: NaiveDate,
-    /// Sex.
+    /// The sex of the person.
     pub sex: Sex,
     /// СНИЛС: 11 digits if the caller has the right `read_snils` over this person, otherwise masked as `***-***-*45
     /// 95`.

@@ -1,6 +1,7 @@
 //! The beneficiaries that a scope reaches.
 
-/// Beneficiaries for whom an institution of the scope is responsible, or who live in a territory of it.
+/// Condition on rows: an institution of the scope is responsible for the beneficiary, or the beneficiary lives in a
+/// territory of the scope.
 macro_rules! answered_for {
     ($scope:expr) => {{
         use $crate::engine::schema::beneficiaries;

@@ -77,7 +77,7 @@ macro_rules! beneficiaries_known {
 }
 pub(crate) use beneficiaries_known;
 
-/// The mentors of the pairs that a tutor or the coordinator of a program follows.
+/// The mentors of the pairs that a tutor or a coordinator of a program follows.
 macro_rules! mentors_followed {
     ($scope:expr) => {{
         use $crate::engine::schema::mentorships;

@@ -1,4 +1,4 @@
-//! Lists: pages, cursors, filters; the lists of codes.
+//! Lists: pages, cursors and filters, and the catalogues of codes.
 use serde_json::json;
 use tests::World;
 

@@ -98,7 +98,7 @@ fn a_specialist_records_for_either_side_and_may_keep_the_paper() {
     let specialist = world.staff("support_specialist", &one.organization);
     let coordinator = json!([{"role": "program_coordinator", "program_id": one.program}]);
     let coordinator = world.account("coordinator", coordinator, None);
-    world.proposed(one); // The program makes the recipient known to the coordinator.
+    world.proposed(one); // The coordinator sees the recipient through the program.
     let order = json!({"activity_id": it.activity, "ranked": [{"mentor_id": other.mentor, "rank": 20}],
         "on_paper_file_id": world.file(&coordinator, "other")});
     let made = world.post(&coordinator, &it.of_beneficiary(), order.clone()).expect(201);

@@ -40,7 +40,7 @@ impl Place {
             .unwrap();
         Self { url: url.to_owned(), seconds, region, db, owner }
     }
-    /// The same region, opened as by another process.
+    /// A second handle of the region, opened as another process would open it.
     async fn beside(&self) -> Region {
         let code = self.region.code();
         let db = open_at(&self.url, clock(&self.seconds), &[code.to_owned()]);

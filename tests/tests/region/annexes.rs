@@ -219,7 +219,7 @@ fn an_application_names_only_an_annex_that_is_there_of_its_kind_and_in_effect() 
 #[test]
 fn what_a_candidate_answers_is_kept_sealed() {
     if tests::postgres_url().is_some() {
-        return; // The same columns; no files to look into.
+        return; // PostgreSQL has the same columns, but no files to read.
     }
     let it = scene();
     let annex = issue(&it.world, form(&it.world)).expect(201).id();

@@ -59,7 +59,7 @@ pub async fn begin(tx: &mut Tx<'_>, order: &RoundOrder) -> Result<(MatchingRound
     Ok((it.id, job_id))
 }
 
-/// Refuses a round over people whom the right of this transaction does not reach.
+/// Refuses a round over people that the right of this transaction does not reach.
 fn must_reach_all(tx: &Tx<'_>, order: &RoundOrder) -> Result<(), Failure> {
     let scope = tx.scope();
     if scope.everything || scope.programs.contains(&order.program_id) {

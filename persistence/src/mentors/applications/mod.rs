@@ -47,12 +47,12 @@ pub struct ApplicationCard {
     /// Actions that this caller may take now on the application.
     #[schema(max_items = 10)]
     pub available_actions: Vec<ApplicationAction>,
-    /// The candidate.
+    /// The candidate of the application.
     pub person_id: PersonId,
     /// The candidate's family name, given name, patronymic.
     #[schema(max_length = 310, example = "Морозова Алёна Сергеевна")]
     pub person_name: String,
-    /// The institution that decides.
+    /// The institution that decides on the application.
     pub organization_id: OrganizationId,
     /// The organization that the candidate represents.
     pub ngo_id: Option<OrganizationId>,

@@ -250,7 +250,7 @@ impl Scene {
     }
 }
 
-/// That many words of a list, from a position on.
+/// A part of a list: that many words, from a position on.
 fn some(words: &[&'static str], from: usize, count: usize) -> Vec<&'static str> {
     (0..count)
         .map(|it| words[(from + it * (1 + from % 3)) % words.len()])

@@ -151,8 +151,9 @@ async fn list_matching_proposals(
 
 /// List beneficiaries without a mentor in a round
 ///
-/// Every beneficiary of the round who gets no mentor, as computed, with the reason. A rule may exclude the
-/// beneficiary, or all mentors: then each rule has a count. Or all seats of possible mentors go to others.
+/// Every beneficiary who took part in the computed round and got no mentor, with the reason. Rules may exclude the
+/// beneficiary. Rules may exclude all mentors; then each rule has the number of mentors that it excludes. Or all
+/// seats of possible mentors go to others.
 #[utoipa::path(tag = "matching", params(("id" = MatchingRoundId, Path)), responses((status = 200, body = LeftOutPage)))]
 #[get("/matching-rounds/{id}/left-out")]
 async fn list_left_out(

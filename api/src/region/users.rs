@@ -164,8 +164,8 @@ async fn open_session(visitor: Visitor, form: Order<LoginForm>) -> Result<Answer
 
 /// Refresh the tokens
 ///
-/// Exchanges a refresh token for the next pair. A repetition within 30 seconds gets the same pair. A later repetition
-/// ends the whole session, because the token may have been stolen.
+/// Exchanges a refresh token for the next pair. A repetition within 30 seconds gets the same new refresh token. A
+/// later repetition ends the whole session, because the token may have been stolen.
 #[utoipa::path(tag = "auth", request_body = Refresh, responses((status = 200, body = TokenPair)))]
 #[post("/auth/refresh")]
 async fn refresh_session(visitor: Visitor, order: Order<Refresh>) -> Result<Answer, Problem> {

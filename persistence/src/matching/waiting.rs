@@ -289,8 +289,8 @@ pub fn median(mut all: Vec<i64>) -> Option<i64> {
     all.get(all.len().checked_sub(1)? / 2).copied()
 }
 
-/// The days from the beginning of the wait to the first mentorship, for those whose first mentorship began within the
-/// period.
+/// The days from the beginning of the wait to the first mentorship after it. Only mentorships that began within the
+/// period count.
 async fn days_to_match(
     tx: &mut Tx<'_>,
     program: ProgramId,

@@ -54,7 +54,7 @@ pub struct MentorCard {
     pub display_name: String,
     /// The institution that approved the mentor.
     pub organization_id: OrganizationId,
-    /// The professional backgrounds of the mentor, from the list `mentor-backgrounds`.
+    /// The backgrounds of the mentor: codes of the catalogue `mentor-backgrounds`.
     #[schema(max_items = 12)]
     pub backgrounds: Vec<MentorBackground>,
     /// The person who is the mentor; only staff see it.

@@ -106,7 +106,7 @@ pub struct MentorshipCard {
     /// The extensions of the term, in order.
     #[schema(max_items = 100)]
     pub extensions: Vec<ExtensionCard>,
-    /// The refusal of the proposal by a side.
+    /// The refusal of the proposal, by a side or the specialist.
     pub declined: Option<DeclineCard>,
     /// The number of held meetings.
     #[schema(minimum = 0, maximum = 100_000, example = 3)]
@@ -127,25 +127,25 @@ pub struct MentorshipCard {
     pub updated_at: Moment,
 }
 
-/// The acceptance of a mentorship by a side.
+/// The acceptance of a mentorship, by a side or the specialist.
 #[card]
 pub struct AnswerCard {
     /// The day of the acceptance.
     pub on: NaiveDate,
     /// The file of the paper, if somebody else recorded the acceptance.
     pub on_paper_file_id: Option<FileId>,
-    /// The side's own words.
+    /// The own words of the accepting side or specialist.
     pub note: Option<Note>,
 }
 
-/// The refusal of a mentorship by a side.
+/// The refusal of a mentorship, by a side or the specialist.
 #[card]
 pub struct DeclineCard {
-    /// The side that declined.
+    /// The side or the specialist that declined.
     pub party: AnsweringParty,
-    /// The reason, if the side gave one. Only that side and staff see it.
+    /// The reason, if one was given. Only the declining side and staff see it.
     pub reason: Option<DeclineReason>,
-    /// The side's own words.
+    /// The own words of the declining side or specialist.
     pub note: Option<Note>,
     /// The file of the paper, if somebody else recorded the refusal.
     pub on_paper_file_id: Option<FileId>,

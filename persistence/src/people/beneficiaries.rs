@@ -50,7 +50,8 @@ pub struct BeneficiaryCard {
     pub category: Option<BeneficiaryCategory>,
     /// The category in words, if it is `other`. A mentor, a tutor and the beneficiary do not see it.
     pub category_text: Option<Title>,
-    /// The origin of the beneficiary. A mentor, a tutor and the beneficiary do not see it.
+    /// The kind of home that the beneficiary comes from, such as a foster family. A mentor, a tutor and the
+    /// beneficiary do not see it.
     pub origin: Option<Origin>,
     /// Limited health or disability (ОВЗ). A mentor, a tutor and the beneficiary do not see it.
     pub disability: Option<bool>,

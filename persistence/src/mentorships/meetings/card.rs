@@ -30,7 +30,7 @@ pub struct MeetingCard {
     pub directions: Vec<Direction>,
     /// The planned topic.
     pub topic: Option<Title>,
-    /// The side that set the topic.
+    /// The author of the topic.
     pub topic_set_by: Option<TopicSetBy>,
     /// The place of the meeting.
     pub place: Option<Title>,

@@ -6,6 +6,7 @@ pub mod matching;
 pub mod pairs;
 mod program;
 mod realm;
+mod template;
 mod world;
 
 pub use matching::Stage;

@@ -3,7 +3,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
-use tests::{Account, Client, Installation, Process, World, postgres_url};
+use tests::{Account, Client, Installation, Process, World, place_of, postgres_url};
 
 /// Enters organizations from several threads until told to stop; remembers which were asked for and which acknowledged.
 #[derive(Default)]
@@ -263,9 +263,8 @@ fn carry(mut from: std::net::TcpStream, mut to: std::net::TcpStream, is_cut: &At
 #[test]
 fn while_postgresql_is_away_answers_are_503_and_come_back_by_themselves() {
     let Some(url) = postgres_url() else { return };
-    let place = url.split('@').nth(1).and_then(|it| it.split('/').next()).unwrap().to_owned();
-    let wire = Wire::new(place.clone());
-    let world = World::at(&[], Some(url.replace(&place, &format!("127.0.0.1:{}", wire.port))));
+    let wire = Wire::new(place_of(&url));
+    let world = World::through(&format!("127.0.0.1:{}", wire.port));
     let admin = world.admin();
     world.organization("ngo", "До", "25655000");
     wire.is_cut.store(true, Ordering::SeqCst);

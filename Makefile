@@ -43,14 +43,17 @@ matrix: ## Regenerates the committed matrices from the code.
 	$(BUILD)
 	$(ON_SQLITE) UPDATE_MATRIX=1 $(TEST) --test story matrix
 
+# The measuring client starts the product's own binary, so that neither is built for the other's sake.
+BENCH = $(CARGO) build --release --workspace --bin nastavnik --bin bench && POSTGRES_DURABLE=1 tests/postgres.sh $${CARGO_TARGET_DIR:-target}/release/bench
+
 bench: ## Measures the server beside the bare drivers, on SQLite and on a PostgreSQL that writes durably.
-	POSTGRES_DURABLE=1 tests/postgres.sh $(CARGO) run --release -p tests --bin bench
+	$(BENCH)
 
 bench-journal: ## Measures ways to order facts without a gap, on a PostgreSQL that writes durably.
-	POSTGRES_DURABLE=1 tests/postgres.sh $(CARGO) run --release -p tests --bin bench -- journal
+	$(BENCH) journal
 
 bench-matching-api: ## Measures candidates and a whole round through the API, on SQLite and on a PostgreSQL that writes durably.
-	POSTGRES_DURABLE=1 tests/postgres.sh $(CARGO) run --release -p tests --bin bench -- matching
+	$(BENCH) matching
 
 # The whole takes half an hour; MATCHING="region large --seeds 1" a few minutes.
 MATCHING ?= region large quarter district nation

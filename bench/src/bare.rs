@@ -3,9 +3,11 @@
 use actix_web::web::{Bytes, ServiceConfig};
 use actix_web::{App, HttpResponse, HttpServer};
 use domain::change::SubjectKind;
-use domain::organizations::OrganizationForm;
+use domain::id::OrganizationId;
+use domain::moment::Moment;
+use domain::organizations::{Contacts, FocusArea, OrganizationForm, OrganizationKind};
+use domain::text::{Inn, Ogrn, Oktmo, OrderNumber, Title};
 use domain::word::{Word, fold};
-use persistence::organizations::OrganizationCard;
 use serde::Serialize;
 use uuid::Uuid;
 
@@ -34,6 +36,28 @@ pub fn next_page() -> String {
 pub struct Window {
     pub limit: i64,
     pub cursor: Option<Uuid>,
+}
+
+/// An organization as the product shows it; `ground::compare` holds the two against each other.
+#[derive(Serialize)]
+pub struct OrganizationCard {
+    pub id: OrganizationId,
+    pub version: i64,
+    pub kind: OrganizationKind,
+    pub name: Title,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub parent_id: Option<OrganizationId>,
+    pub territory: Oktmo,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub inn: Option<Inn>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ogrn: Option<Ogrn>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ngo_register_number: Option<OrderNumber>,
+    pub focus_areas: Vec<FocusArea>,
+    pub contacts: Contacts,
+    pub created_at: Moment,
+    pub updated_at: Moment,
 }
 
 #[derive(Serialize)]

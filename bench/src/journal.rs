@@ -3,7 +3,7 @@
 //! The same row and the same fact in one transaction, READ COMMITTED throughout: SERIALIZABLE would only add retries to a counter.
 //! Each way has a schema of its own with the indexes that it needs and no others.
 use crate::bare::{self, Entry};
-use crate::bare_postgres::connect;
+use crate::bare_postgres::{NUMBER, connect};
 use crate::ground::{self, Ground};
 use crate::load::{CONNECTIONS, Round};
 use crate::table::{self, Contestant};
@@ -11,7 +11,6 @@ use actix_web::rt::System;
 use chrono::Utc;
 use domain::word::Word;
 use futures_util::future::{join, join_all};
-use persistence::tx::{Actor, Tx};
 use std::cell::Cell;
 use std::time::{Duration, Instant};
 use tokio::sync::Notify;
@@ -99,7 +98,7 @@ fn lane_name(lane: &Lane) -> &'static str {
 }
 
 async fn open(way: Way, url: &str, name: &str) -> Lane {
-    let ground = Ground::lay(Some(url.to_owned()), name).await;
+    let ground = Ground::lay(Some(url.to_owned()), name);
     let schema = ground.schema();
     connect(url, &schema).await.batch_execute(way.schema).await.expect("a schema");
     let conns = join_all((0..CONNECTIONS).map(|_| async {
@@ -114,14 +113,14 @@ async fn open(way: Way, url: &str, name: &str) -> Lane {
 
 async fn close(lane: Lane) {
     if lane.way.is_numbered {
-        let region = lane.ground.here();
-        region.number_facts().await.expect("numbers");
-        let count = async |tx: &mut Tx<'_>| persistence::journal::last_place(tx).await;
-        let (last, numbered) = region.read(Actor::system("bench"), count).await.expect("the journal");
-        assert_eq!(last, numbered, "the journal has a gap");
+        let client = connect(&lane.ground.url, &lane.ground.schema()).await;
+        client.batch_execute(NUMBER).await.expect("numbers");
+        let count = "SELECT last_seq, (SELECT count(*) FROM facts WHERE seq IS NOT NULL) FROM journal";
+        let row = client.query_one(count, &[]).await.expect("the journal");
+        assert_eq!(row.get::<_, i64>(0), row.get::<_, i64>(1), "the journal has a gap");
     }
     drop(lane.conns);
-    lane.ground.raze().await;
+    lane.ground.raze();
 }
 
 async fn round(lane: &Lane) -> Round {
@@ -149,10 +148,10 @@ async fn round(lane: &Lane) -> Round {
         Round::of(times, 0, took)
     };
     let numberer = async {
-        let region = lane.ground.here();
+        let client = connect(&lane.ground.url, &lane.ground.schema()).await;
         while lane.way.is_numbered && !is_over.get() {
             written.notified().await;
-            region.number_facts().await.expect("numbers");
+            client.batch_execute(NUMBER).await.expect("numbers");
         }
     };
     join(writers, numberer).await.0

@@ -1,5 +1,6 @@
 //! The program: one binary that serves, migrates, and does what an operator needs.
 use api::config::{Cli, Command, DemoCommand, RegionCommand, Settings, UserCommand};
+use api::demo::Progress;
 use api::keys;
 use api::state::State;
 use clap::Parser;
@@ -10,7 +11,8 @@ use domain::word::Word;
 use persistence::column::machine_clock;
 use persistence::db::{Db, Limits, Region};
 use persistence::page::RegionInfo;
-use std::io::Write;
+use std::cell::Cell;
+use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
 use std::sync::Arc;
 use validator::Validate;
@@ -91,7 +93,7 @@ async fn run(cli: Cli) -> Result<(), String> {
         Command::Demo(DemoCommand::Load) => {
             // A region is added beside the others, of which nothing needs to be known.
             let db = connect(&settings)?;
-            say(&api::demo::load(&db).await?);
+            say(&load_demonstration(&db).await?);
             close(db).await
         }
         Command::Backup { region, to } => {
@@ -141,8 +143,7 @@ async fn serve(settings: Settings, demo: bool) -> Result<(), String> {
     let tokens = keys::tokens(&settings.keys, &settings.public_url)?;
     let db = open(&settings).await?;
     if demo && db.regions().is_empty() {
-        say("loading the demonstration region…");
-        api::demo::load(&db).await?;
+        load_demonstration(&db).await?;
         db.open().await.map_err(|it| it.to_string())?;
     }
     for it in db.regions() {
@@ -167,6 +168,35 @@ async fn serve(settings: Settings, demo: bool) -> Result<(), String> {
     }
     server.await.map_err(|it| it.to_string())?;
     close(db).await
+}
+
+/// Tells how far it has come instead of logging hundreds of requests.
+async fn load_demonstration(db: &Db) -> Result<String, String> {
+    let usual = log::max_level();
+    log::set_max_level(usual.min(log::LevelFilter::Warn));
+    let last = Cell::new("");
+    let loaded = api::demo::load(db, move |it| show(it, &last)).await;
+    log::set_max_level(usual);
+    if std::io::stderr().is_terminal() {
+        let _ = write!(std::io::stderr(), "{NEW_LINE}");
+    }
+    loaded
+}
+
+/// Goes back to the beginning of a terminal's line and empties it.
+const NEW_LINE: &str = "\r\x1b[K";
+
+/// One line on a terminal, written anew at each request; elsewhere a line for each chapter.
+fn show(it: Progress, last: &Cell<&'static str>) {
+    let mut out = std::io::stderr();
+    let line = format!("loading the demonstration region: {}, {} requests so far", it.chapter, it.requests);
+    let _ = if out.is_terminal() {
+        write!(out, "{NEW_LINE}{line}").and_then(|()| out.flush())
+    } else if last.replace(it.chapter) == it.chapter {
+        Ok(())
+    } else {
+        writeln!(out, "{line}")
+    };
 }
 
 async fn region(settings: &Settings, command: RegionCommand) -> Result<(), String> {

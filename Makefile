@@ -1,7 +1,10 @@
 # Every target says in one sentence what it does; `make` alone lists them.
 CARGO ?= cargo
 .DEFAULT_GOAL := help
-.PHONY: help run test check some fmt openapi matrix bench bench-journal bench-matching bench-matching-api contract deny clean-data
+.PHONY: help run test check format build test-sqlite test-postgres some time fmt openapi matrix bench bench-journal bench-matching bench-matching-api contract deny clean-data
+
+# Cargo uses all cores by itself.
+.NOTPARALLEL:
 
 # A TEST_DATABASE_URL left in the environment would turn the SQLite run into a second PostgreSQL run.
 ON_SQLITE := env -u TEST_DATABASE_URL
@@ -14,43 +17,58 @@ TEST := $(LINTED) $(CARGO) test --workspace
 help: ## Lists the targets.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-run: ## Starts the server, optimised, with demonstration data.
-	$(CARGO) run --release -p api --bin nastavnik -- serve --demo
+# The profile `demo` of Cargo.toml: a newcomer waits for this build.
+run: ## Starts the server with demonstration data.
+	$(CARGO) build --profile demo --workspace --bin nastavnik
+	$${CARGO_TARGET_DIR:-target}/demo/nastavnik serve --demo
 
-test: ## Runs all tests on SQLite, then the black-box tests on a PostgreSQL of their own.
+test: build test-sqlite test-postgres ## Runs all tests on SQLite, then the black-box tests on a PostgreSQL of their own.
+
+check: format build test-sqlite ## Checks format and lints, then runs all tests on SQLite.
+
+format: ## Checks the format.
+	$(CARGO) fmt --all --check
+
+build: ## Builds everything that is tested, with our lints.
 	$(BUILD)
+
+test-sqlite: build ## Runs all tests on SQLite.
 	$(ON_SQLITE) $(TEST)
+
+test-postgres: build ## Runs the black-box tests on a PostgreSQL of their own.
 	tests/postgres.sh env $(TEST) --test story --test whole
 
-check: ## Checks format and lints, then runs all tests on SQLite.
-	$(CARGO) fmt --all --check
-	$(BUILD)
-	$(ON_SQLITE) $(TEST)
-
 # make some T=meetings
-some: ## Runs the black-box tests whose names contain T, on SQLite.
-	$(BUILD)
+some: build ## Runs the black-box tests whose names contain T, on SQLite.
 	$(ON_SQLITE) $(TEST) --test story $(T)
+
+# make time WHAT="run ci handler"
+WHAT ?= run ci handler
+time: ## Measures how long one waits: for the first start, for CI, for a test of a changed handler.
+	tests/time.sh $(WHAT)
 
 fmt: ## Formats the code.
 	$(CARGO) fmt --all
 
 # Written beside and moved, so that a failed build leaves the committed file whole.
 openapi: ## Regenerates openapi.yaml from the code.
-	$(BUILD) && $${CARGO_TARGET_DIR:-target}/debug/nastavnik openapi > openapi.yaml.new && mv openapi.yaml.new openapi.yaml || { rm -f openapi.yaml.new; exit 1; }
+	$(LINTED) $(CARGO) build --workspace --bin nastavnik
+	$${CARGO_TARGET_DIR:-target}/debug/nastavnik openapi > openapi.yaml.new && mv openapi.yaml.new openapi.yaml || { rm -f openapi.yaml.new; exit 1; }
 
-matrix: ## Regenerates the committed matrices from the code.
-	$(BUILD)
+matrix: build ## Regenerates the committed matrices from the code.
 	$(ON_SQLITE) UPDATE_MATRIX=1 $(TEST) --test story matrix
 
+# The measuring client starts the product's own binary, so that neither is built for the other's sake.
+BENCH = $(CARGO) build --release --workspace --bin nastavnik --bin bench && POSTGRES_DURABLE=1 tests/postgres.sh $${CARGO_TARGET_DIR:-target}/release/bench
+
 bench: ## Measures the server beside the bare drivers, on SQLite and on a PostgreSQL that writes durably.
-	POSTGRES_DURABLE=1 tests/postgres.sh $(CARGO) run --release -p tests --bin bench
+	$(BENCH)
 
 bench-journal: ## Measures ways to order facts without a gap, on a PostgreSQL that writes durably.
-	POSTGRES_DURABLE=1 tests/postgres.sh $(CARGO) run --release -p tests --bin bench -- journal
+	$(BENCH) journal
 
 bench-matching-api: ## Measures candidates and a whole round through the API, on SQLite and on a PostgreSQL that writes durably.
-	POSTGRES_DURABLE=1 tests/postgres.sh $(CARGO) run --release -p tests --bin bench -- matching
+	$(BENCH) matching
 
 # The whole takes half an hour; MATCHING="region large --seeds 1" a few minutes.
 MATCHING ?= region large quarter district nation

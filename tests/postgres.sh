@@ -7,7 +7,8 @@
 # It runs in a process group of its own and gets no input from a terminal.
 #
 # Environment:
-#   TEST_DATABASE_URL   if set, COMMAND runs on that database as it is and nothing is started
+#   TEST_DATABASE_URL   if set, COMMAND runs on that database as it is and nothing is started; the tests make
+#                       databases beside it, which its user must be allowed to
 #   PGBIN               the folder of initdb, postgres and pg_ctl, instead of the ones found
 #   POSTGRES_DURABLE=1  keeps fsync, synchronous_commit and full_page_writes on, for benchmarks
 #   TMPDIR              where the cluster's folder is made (/tmp if unset)

@@ -1,9 +1,11 @@
-//! The HTTP API: routes, guards, problems, the contract, the command line's parts.
+//! The HTTP API: routes, guards, problems, the contract, and parts of the command line.
 //!
-//! Areas depend on each other in one direction: http ← region ← people ← mentors ← mentorships ← matching; accompaniment stands on
-//! people. [`routes`] and [`openapi`] know all of them, [`server`] serves them, [`demo`] plays a region through them.
+//! Areas depend on each other in one direction. The order is http, region, people, mentors, mentorships, matching.
+//! The area accompaniment depends on people. [`routes`] and [`openapi`] know all areas, and [`server`] serves them.
+//! [`demo`] builds a demonstration region through the API.
 pub mod accompaniment;
 pub mod demo;
+mod entries;
 pub mod http;
 pub mod matching;
 pub mod mentors;

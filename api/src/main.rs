@@ -1,4 +1,5 @@
-//! The program: one binary that serves, migrates, and does what an operator needs.
+//! The program: one binary with the server, migrations and the commands of an operator.
+use api::demo::Progress;
 use api::http::config::{Cli, Command, DemoCommand, RegionCommand, Settings, UserCommand};
 use api::http::state::State;
 use api::server::keys;
@@ -10,7 +11,8 @@ use domain::region::users::{NewUser, Password};
 use persistence::db::{Db, Limits, Region};
 use persistence::engine::column::machine_clock;
 use persistence::engine::page::RegionInfo;
-use std::io::Write;
+use std::cell::Cell;
+use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
 use std::sync::Arc;
 use validator::Validate;
@@ -89,9 +91,9 @@ async fn run(cli: Cli) -> Result<(), String> {
             close(db).await
         }
         Command::Demo(DemoCommand::Load) => {
-            // A region is added beside the others, of which nothing needs to be known.
+            // The command adds a new region, so the existing regions need not be opened.
             let db = connect(&settings)?;
-            say(&api::demo::load(&db).await?);
+            say(&load_demonstration(&db).await?);
             close(db).await
         }
         Command::Backup { region, to } => {
@@ -141,12 +143,11 @@ async fn serve(settings: Settings, demo: bool) -> Result<(), String> {
     let tokens = keys::tokens(&settings.keys, &settings.public_url)?;
     let db = open(&settings).await?;
     if demo && db.regions().is_empty() {
-        say("loading the demonstration region…");
-        api::demo::load(&db).await?;
+        load_demonstration(&db).await?;
         db.open().await.map_err(|it| it.to_string())?;
     }
     for it in db.regions() {
-        // A region made before the product had its annexes gets them here.
+        // A region created before the product had annexes gets them here.
         if let Err(why) = api::region::annexes::ship(&it).await {
             log::warn!("the annexes of {}: {why}", it.code());
         }
@@ -169,8 +170,37 @@ async fn serve(settings: Settings, demo: bool) -> Result<(), String> {
     close(db).await
 }
 
+/// Tells how far it has come instead of logging hundreds of requests.
+async fn load_demonstration(db: &Db) -> Result<String, String> {
+    let usual = log::max_level();
+    log::set_max_level(usual.min(log::LevelFilter::Warn));
+    let last = Cell::new("");
+    let loaded = api::demo::load(db, move |it| show(it, &last)).await;
+    log::set_max_level(usual);
+    if std::io::stderr().is_terminal() {
+        let _ = write!(std::io::stderr(), "{NEW_LINE}");
+    }
+    loaded
+}
+
+/// Goes back to the beginning of a terminal's line and empties it.
+const NEW_LINE: &str = "\r\x1b[K";
+
+/// One line on a terminal, written anew at each request; elsewhere a line for each chapter.
+fn show(it: Progress, last: &Cell<&'static str>) {
+    let mut out = std::io::stderr();
+    let line = format!("loading the demonstration region: {}, {} requests so far", it.chapter, it.requests);
+    let _ = if out.is_terminal() {
+        write!(out, "{NEW_LINE}{line}").and_then(|()| out.flush())
+    } else if last.replace(it.chapter) == it.chapter {
+        Ok(())
+    } else {
+        writeln!(out, "{line}")
+    };
+}
+
 async fn region(settings: &Settings, command: RegionCommand) -> Result<(), String> {
-    // A region is added beside the others, of which nothing needs to be known.
+    // The command adds a new region, so the existing regions need not be opened.
     let db = if matches!(command, RegionCommand::Add { .. }) {
         connect(settings)?
     } else {

@@ -1,7 +1,7 @@
 //! Every route of the API, area by area.
 use utoipa_actix_web::service_config::ServiceConfig;
 
-/// Where the API begins.
+/// The path under which the API is served.
 pub const BASE: &str = "/api/v1";
 
 /// Every route of the API.
@@ -10,6 +10,7 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
 }
 
 fn areas(config: &mut ServiceConfig<'_>) {
+    crate::entries::routes(config);
     crate::region::routes(config);
     crate::people::routes(config);
     crate::accompaniment::routes(config);

@@ -1,16 +1,16 @@
-//! Every closed vocabulary that a frontend needs: codes with labels, so that none is hard-coded.
+//! All closed vocabularies for frontends: codes with labels, so that a frontend hard-codes none.
 use crate::base::word::{CatalogueEntry, Word, entries};
 
 /// A catalogue, as `GET /catalogues/{name}` serves it.
 #[derive(Debug)]
 pub struct Catalogue {
-    /// Its name in the address.
+    /// The name in the address.
     pub name: &'static str,
-    /// What it lists, in Russian.
+    /// The title in Russian.
     pub title_ru: &'static str,
-    /// What it lists, in English.
+    /// The title in English.
     pub title_en: &'static str,
-    /// Its entries, in the order in which people should see them.
+    /// The entries, in the order in which people see them.
     pub entries: fn() -> Vec<CatalogueEntry>,
 }
 
@@ -48,21 +48,21 @@ catalogues! {
     crate::people::FamilyRole, "роли в семье", "roles in a family";
     crate::people::BeneficiaryKind, "виды получателей", "kinds of beneficiary";
     crate::people::BeneficiaryCategory, "категории получателей", "categories of beneficiary";
-    crate::people::Origin, "откуда пришёл получатель", "where a beneficiary comes from";
+    crate::people::Origin, "откуда пришёл получатель", "origins of beneficiaries";
     crate::people::RepresentativeBasis, "основания представительства", "grounds of representation";
     crate::accompaniment::cases::CaseState, "состояния случая", "states of a case";
     crate::accompaniment::cases::CaseClosingReason, "причины закрытия случая", "reasons to close a case";
     crate::accompaniment::cases::CaseAction, "действия со случаем", "steps of a case";
     crate::accompaniment::case_problems::CaseProblemState, "состояния проблемы", "states of a problem";
-    crate::accompaniment::case_problems::CaseProblemOutcome, "что стало с проблемой", "what can become of a problem";
+    crate::accompaniment::case_problems::CaseProblemOutcome, "что стало с проблемой", "changes of a problem";
     crate::accompaniment::case_problems::CaseProblemAction, "действия с проблемой", "steps of a problem";
     crate::region::annexes::AnnexKind, "приложения к положению", "annexes of the regulation";
     crate::region::annexes::FieldKind, "виды полей приложения", "kinds of field of an annex";
     crate::region::files::FilePurpose, "назначение файлов", "purposes of files";
     crate::region::files::MediaType, "принимаемые виды файлов", "accepted types of files";
-    crate::region::programs::Serves, "кому служит программа", "whom a program serves";
+    crate::region::programs::Serves, "кому служит программа", "audiences of programs";
     crate::region::programs::WorkKind, "виды деятельности программы", "kinds of work of a program";
-    crate::region::programs::CompletionKind, "чем завершается наставничество", "what completes a mentorship";
+    crate::region::programs::CompletionKind, "чем завершается наставничество", "kind of completion of a mentorship";
     crate::mentors::MentorBackground, "кем работают наставники", "backgrounds of mentors";
     crate::mentors::ApplicationState, "состояния заявления", "states of an application";
     crate::mentors::DecisionKind, "решения по заявлению", "decisions on an application";
@@ -77,42 +77,42 @@ catalogues! {
     crate::matching::RoundState, "состояния подбора", "states of a round";
     crate::matching::RoundAction, "действия с подбором", "steps of a round";
     crate::matching::AdjustmentKind, "поправки к подбору", "adjustments of a round";
-    crate::matching::ProposalOrigin, "как возникло предложение", "how a proposal came about";
+    crate::matching::ProposalOrigin, "как возникло предложение", "origins of a proposal";
     crate::matching::ProposalState, "состояния предложения подбора", "states of a proposal of a round";
-    crate::matching::LeftOutReason, "почему подопечный остался без наставника", "why somebody stays without a mentor";
-    crate::matching::Verdict, "что сказано о другом наставнике", "what is said of another mentor";
+    crate::matching::LeftOutReason, "почему подопечный остался без наставника", "reasons why a beneficiary gets no mentor";
+    crate::matching::Verdict, "что сказано о другом наставнике", "answers about another mentor";
     crate::matching::Criterion, "критерии подбора", "criteria of matching";
     crate::matching::Interest, "интересы", "interests";
-    crate::matching::SupportNeed, "в чём нужна помощь и в чём помогает наставник", "what needs help, and what a mentor helps with";
+    crate::matching::SupportNeed, "в чём нужна помощь и в чём помогает наставник", "needs for help and skills of mentors";
     crate::matching::Language, "языки", "languages";
     crate::matching::WeekHour, "часы недели", "hours of the week";
-    crate::matching::joint_activities::vetoes::VetoSide, "кто возражает против пары", "who objects to a pair";
+    crate::matching::joint_activities::vetoes::VetoSide, "кто возражает против пары", "sides that object to a pair";
     crate::matching::joint_activities::vetoes::VetoReason, "причины отвода", "reasons of a veto";
     crate::mentorships::MentorshipState, "состояния наставничества", "states of a mentorship";
     crate::mentorships::MentorshipAction, "действия с наставничеством", "steps of a mentorship";
     crate::mentorships::Party, "стороны наставничества", "parties of a mentorship";
-    crate::mentorships::AnsweringParty, "кто отвечает на предложение", "who answers to a proposal";
-    crate::mentorships::VetoScope, "как далеко простирается отказ паре", "how far it reaches that a pair was declined";
+    crate::mentorships::AnsweringParty, "кто отвечает на предложение", "parties that answer a proposal";
+    crate::mentorships::VetoScope, "как далеко простирается отказ паре", "ranges of a refusal of a pair";
     crate::mentorships::AnswerKind, "ответы сторон", "answers of a party";
     crate::mentorships::DeclineReason, "причины несогласия", "reasons to decline";
-    crate::mentorships::Signatory, "кто подписывает согласие", "who signs a consent";
+    crate::mentorships::Signatory, "кто подписывает согласие", "signatories of a consent";
     crate::mentorships::TerminationGround, "основания прекращения", "grounds of termination";
     crate::mentorships::ReplacementGround, "основания замены наставника", "grounds to replace a mentor";
     crate::mentorships::PauseReason, "причины приостановки", "reasons to pause";
-    crate::mentorships::CompletionReason, "чем завершилось наставничество", "what completed a mentorship";
+    crate::mentorships::CompletionReason, "чем завершилось наставничество", "reasons of completion";
     crate::mentorships::meetings::Direction, "направления деятельности наставника", "directions of a mentor's work";
     crate::mentorships::meetings::WorkForm, "формы работы наставника", "forms of a mentor's work";
     crate::mentorships::meetings::AidKind, "виды помощи", "kinds of aid";
     crate::mentorships::meetings::MeetingMethod, "методы работы", "methods of work";
-    crate::mentorships::meetings::TopicSetBy, "кто определил тему", "who set the topic";
+    crate::mentorships::meetings::TopicSetBy, "кто определил тему", "authors of a topic";
     crate::mentorships::meetings::MeetingState, "состояния встречи", "states of a meeting";
     crate::mentorships::meetings::MeetingAction, "действия с встречей", "steps of a meeting";
     crate::mentorships::meetings::HomeworkState, "состояния домашнего задания", "states of homework";
-    crate::mentorships::meetings::MissedBy, "кто не пришёл", "who missed a meeting";
+    crate::mentorships::meetings::MissedBy, "кто не пришёл", "sides that missed a meeting";
     crate::mentorships::meetings::CancellationReason, "причины отмены встречи", "reasons to cancel a meeting";
     crate::mentorships::surveys::HousingKind, "виды жилья", "kinds of housing";
     crate::mentorships::surveys::Condition, "состояние условий проживания", "living conditions";
-    crate::mentorships::mentor_reports::OutcomeDomain, "на что направлена работа наставника", "what a mentor's work is to change";
+    crate::mentorships::mentor_reports::OutcomeDomain, "на что направлена работа наставника", "fields of the recipient's life that mentoring improves";
     crate::mentorships::mentor_reports::OutcomeChange, "изменения у получателя", "changes for the recipient";
     crate::mentorships::requests::RequestKind, "виды запросов", "kinds of request";
     crate::mentorships::requests::RequestState, "состояния запроса", "states of a request";
@@ -121,18 +121,18 @@ catalogues! {
     crate::mentorships::group_meetings::GroupMeetingAction, "действия с групповой встречей", "steps of a group meeting";
     crate::mentorships::group_meetings::GroupPurpose, "цели групповых встреч", "purposes of group meetings";
     crate::mentorships::group_meetings::GameTopic, "темы игр", "topics of games";
-    crate::mentorships::group_meetings::CommonGround, "что объединяет группу", "what makes a group";
+    crate::mentorships::group_meetings::CommonGround, "что объединяет группу", "common features of a group";
     crate::region::jobs::JobKind, "виды задач", "kinds of job";
     crate::region::jobs::JobState, "состояния задачи", "states of a job";
     crate::region::jobs::JobAction, "действия с задачей", "steps of a job";
 }
 
-/// Every catalogue, in the order of the features.
+/// Every catalogue, in the order of the areas.
 pub fn all() -> &'static [Catalogue] {
     ALL
 }
 
-/// The catalogue of that name.
+/// The catalogue with this name.
 pub fn find(name: &str) -> Option<&'static Catalogue> {
     ALL.iter().find(|it| it.name == name)
 }

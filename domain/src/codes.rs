@@ -1,9 +1,10 @@
-//! Codes: every refusal of every area, for the list that clients read and for tests.
+//! The list of all refusals of all areas, for clients and for tests.
 use crate::base::refusal::Rule;
 
-/// Every refusal that any rule can answer with.
+/// Every refusal that a rule can answer.
 pub fn all() -> impl Iterator<Item = &'static Rule> {
     [
+        crate::base::entry::RULES,
         crate::base::text::RULES,
         crate::base::access::RULES,
         crate::region::annexes::RULES,

@@ -1,9 +1,9 @@
-//! The examples of the contract, for tests: each must be what its form accepts.
+//! The examples in the contract, for tests. Each example must be valid for its form.
 use serde::de::DeserializeOwned;
 use utoipa::PartialSchema;
 use utoipa::openapi::{RefOr, Schema};
 
-/// The example in the schema of a form, read as the form.
+/// The form, read from the example in its schema.
 pub(crate) fn of<T: PartialSchema + DeserializeOwned>() -> T {
     let RefOr::T(Schema::Object(object)) = T::schema() else { panic!("not an object") };
     let example = object.example.clone().or_else(|| object.examples.first().cloned());

@@ -1,13 +1,18 @@
-//! The rules of mentoring, with no HTTP, no SQL, no clock and no randomness.
+//! The rules of mentoring. They use no HTTP, no SQL, no clock and no randomness.
 //!
-//! A rule takes the state it leaves and an order. It answers a change with its fact, or a refusal with its paragraph.
+//! A rule takes the present state and an order. It returns a change with its facts, or a refusal with its paragraph of the
+//! source.
 //!
-//! Areas depend on each other in one direction: base ← region ← people ← mentors ← mentorships ← matching; accompaniment
-//! stands on people. [`codes`] and [`catalogues`] list what all areas have, so they stand on top.
+//! Areas depend on each other in one direction: base ← region ← people ← mentors ← mentorships ← matching. Accompaniment
+//! depends on people. [`codes`] and [`catalogues`] collect entries of all areas, so they depend on all of them.
+// The code that `#[entry]` writes names this crate as other crates do.
+extern crate self as domain;
+
 pub mod accompaniment;
 pub mod base;
 pub mod catalogues;
 pub mod codes;
+pub mod entries;
 #[cfg(test)]
 mod examples;
 pub mod matching;

@@ -1,5 +1,5 @@
--- One text for both engines. /*C*/ becomes COLLATE "C" on PostgreSQL: SQLite compares bytes, and both must order alike.
--- Unique indexes are named <table>_<columns>_key: what a violation means is told by that name.
+-- The same SQL text runs on both engines. /*C*/ becomes COLLATE "C" on PostgreSQL, so that it compares bytes like SQLite.
+-- Unique indexes are named <table>_<columns>_key, because the code finds the broken rule by the name of the index.
 
 CREATE TABLE region (
   code TEXT NOT NULL PRIMARY KEY,

@@ -1,5 +1,5 @@
--- `private` holds what nobody may read out of the file: СНИЛС, contacts, address, documents, sealed together.
--- organization_id and entered_by tell who put a row on record: an institution sees what its own people entered.
+-- `private` holds the sealed personal data: СНИЛС, contacts, address, documents. They cannot be read from the database file.
+-- organization_id and entered_by name the origin of a row: an institution sees the people whom its own accounts entered.
 CREATE TABLE people (
   id UUID NOT NULL PRIMARY KEY,
   version BIGINT NOT NULL,
@@ -74,7 +74,7 @@ CREATE UNIQUE INDEX beneficiaries_family_id_key ON beneficiaries (family_id);
 CREATE INDEX beneficiaries_organization ON beneficiaries (organization_id, id DESC);
 CREATE INDEX beneficiaries_territory ON beneficiaries (territory);
 
--- `document` is sealed. document_file_id refers to a file; files have their own life, so there is no foreign key.
+-- `document` is sealed. document_file_id has no foreign key, because a file may be deleted independently of this row.
 CREATE TABLE representatives (
   id UUID NOT NULL PRIMARY KEY,
   version BIGINT NOT NULL,

@@ -1,4 +1,4 @@
--- `reason` and `closing_note` are sealed: they tell of a family's trouble in free words.
+-- `reason` and `closing_note` are sealed, because they describe the problems of a family in free text.
 CREATE TABLE cases (
   id UUID NOT NULL PRIMARY KEY,
   version BIGINT NOT NULL,

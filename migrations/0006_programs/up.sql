@@ -11,7 +11,7 @@ CREATE TABLE programs (
 );
 CREATE UNIQUE INDEX programs_code_key ON programs (code);
 
--- An edition is never changed: the next one follows it.
+-- An edition is never changed. A change of the regulation is a new edition.
 CREATE TABLE editions (
   id UUID NOT NULL PRIMARY KEY,
   program_id UUID NOT NULL REFERENCES programs (id),

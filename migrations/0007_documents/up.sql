@@ -1,4 +1,4 @@
--- The name is sealed: people call a file after whom it is about.
+-- The file name is sealed, because people often write the name of a person in it.
 CREATE TABLE files (
   id UUID NOT NULL PRIMARY KEY,
   name TEXT NOT NULL,
@@ -13,7 +13,7 @@ CREATE TABLE files (
 CREATE INDEX files_uploaded_by ON files (uploaded_by, id);
 CREATE INDEX files_organization ON files (organization_id, id);
 
--- Each sealed by itself and bound to its file and place, so that a range opens only what it needs.
+-- Each chunk is sealed separately and bound to its file and position, so that reading a range opens only the chunks it needs.
 CREATE TABLE file_chunks (
   file_id UUID NOT NULL REFERENCES files (id),
   n INTEGER NOT NULL CONSTRAINT file_chunks_n_check CHECK (n >= 0),

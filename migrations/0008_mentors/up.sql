@@ -10,7 +10,7 @@ CREATE TABLE training_courses (
 );
 CREATE UNIQUE INDEX training_courses_code_key ON training_courses (code);
 
--- What candidates and directors write in their own words is sealed: statement, questionnaire, notes.
+-- Free texts of candidates and directors are sealed: statement, questionnaire, notes.
 CREATE TABLE mentor_applications (
   id UUID NOT NULL PRIMARY KEY,
   version BIGINT NOT NULL,

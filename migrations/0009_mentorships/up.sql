@@ -1,5 +1,6 @@
--- `words` is sealed: why these two, what the sides and those who ended it wrote in their own words.
--- `ended_on` is the last day however it ended; `ending_file_id` the written refusal, or the paper of a side that declined.
+-- `words` holds the sealed free texts: the reason for the pair, the notes of both sides, the explanation of the end.
+-- `ended_on` is the last day, for every kind of end. `ending_file_id` is the written refusal, or the paper of the side that
+-- declined.
 CREATE TABLE mentorships (
   id UUID NOT NULL PRIMARY KEY,
   version BIGINT NOT NULL,
@@ -83,7 +84,8 @@ CREATE TABLE consents (
 CREATE UNIQUE INDEX consents_mentorship_id_signatory_key ON consents (mentorship_id, signatory);
 CREATE INDEX consents_person ON consents (person_id);
 
--- `notes`, `homework` and `note` (of a miss or a cancellation) are sealed. `at` is when it took place or is to.
+-- `notes`, `homework` and `note` (of a missed or cancelled meeting) are sealed. `at` is the actual time, or else the planned
+-- one.
 CREATE TABLE meetings (
   id UUID NOT NULL PRIMARY KEY,
   version BIGINT NOT NULL,

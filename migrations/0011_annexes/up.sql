@@ -1,4 +1,4 @@
--- A version of an annex is never changed: the next one follows it.
+-- A version of an annex is never changed. A change is a new version.
 CREATE TABLE annexes (
   id UUID NOT NULL PRIMARY KEY,
   kind TEXT NOT NULL CONSTRAINT annexes_kind_check CHECK (kind IN ('statement', 'questionnaire', 'consent')),

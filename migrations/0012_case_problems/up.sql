@@ -1,4 +1,4 @@
--- `text` and `note` are sealed: they tell of a family's trouble in free words.
+-- `text` and `note` are sealed, because they describe the problems of a family in free text.
 CREATE TABLE case_problems (
   id UUID NOT NULL PRIMARY KEY,
   version BIGINT NOT NULL,
@@ -14,7 +14,7 @@ CREATE TABLE case_problems (
 );
 CREATE INDEX case_problems_case ON case_problems (case_id, id DESC);
 
--- What became of a problem, step by step. A step is never changed.
+-- The recorded changes of a problem. A row is never changed.
 CREATE TABLE case_problem_changes (
   problem_id UUID NOT NULL REFERENCES case_problems (id),
   n INTEGER NOT NULL CONSTRAINT case_problem_changes_n_check CHECK (n >= 1),

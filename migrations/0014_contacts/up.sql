@@ -1,4 +1,5 @@
--- When a pair last met and by when it is to meet again. What is active already gets its row after the last step.
+-- The last meeting of a pair and the deadline of the next one. Mentorships already active get their row in code, after the last
+-- step.
 CREATE TABLE contacts (
   mentorship_id UUID NOT NULL PRIMARY KEY REFERENCES mentorships (id),
   last_on DATE NULL,

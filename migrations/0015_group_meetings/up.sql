@@ -1,4 +1,4 @@
--- `reflection` and `note` (of a cancellation) are sealed. `at` is when it took place or is to.
+-- `reflection` and `note` (of a cancellation) are sealed. `at` is the actual time, or else the planned one.
 CREATE TABLE group_meetings (
   id UUID NOT NULL PRIMARY KEY,
   version BIGINT NOT NULL,
@@ -36,7 +36,7 @@ CREATE TABLE group_meetings (
 );
 CREATE INDEX group_meetings_time ON group_meetings (at DESC, id DESC);
 
--- `n` is the place in the form; `attended` is told when the meeting is held.
+-- `n` is the position in the form. `attended` is set when the meeting is recorded as held.
 CREATE TABLE participations (
   group_meeting_id UUID NOT NULL REFERENCES group_meetings (id),
   mentorship_id UUID NOT NULL REFERENCES mentorships (id),

@@ -1,4 +1,4 @@
--- `text` and `note` (of a withdrawal, or the answer) are sealed.
+-- `text` and `note` (of a withdrawal or of the answer) are sealed.
 CREATE TABLE requests (
   id UUID NOT NULL PRIMARY KEY,
   version BIGINT NOT NULL,

@@ -1,4 +1,4 @@
--- `form`, all that was seen, is sealed.
+-- `form` holds all observations of the survey and is sealed.
 CREATE TABLE surveys (
   id UUID NOT NULL PRIMARY KEY,
   mentorship_id UUID NOT NULL REFERENCES mentorships (id),

@@ -1,4 +1,4 @@
--- `form`, all that was reported, is sealed.
+-- `form` holds all data of the report and is sealed.
 CREATE TABLE reports (
   id UUID NOT NULL PRIMARY KEY,
   mentorship_id UUID NOT NULL REFERENCES mentorships (id),

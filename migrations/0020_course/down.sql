@@ -17,7 +17,8 @@ DROP TABLE replacements;
 DROP TABLE pauses;
 DROP TABLE extensions;
 
--- What the schema before could not say is said in its words: a pause is no pause, a replacement and a withdrawal are terminations.
+-- The earlier schema has no pauses, replacements and withdrawals: a pause becomes active, a replacement or withdrawal a
+-- termination.
 UPDATE mentorships SET state = 'active' WHERE state = 'paused';
 UPDATE mentorships SET state = 'terminated', termination_ground = 'other_objective' WHERE state = 'replaced';
 UPDATE mentorships SET termination_ground = 'other_objective' WHERE termination_ground IN ('consent_withdrawn', 'meetings_not_held');

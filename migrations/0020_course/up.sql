@@ -1,5 +1,5 @@
--- The course of a mentorship and its further ends: paused, extended, replaced, given up; removals with their lifting.
--- CHECKs that SQLite cannot alter are changed in its schema's text, as its documentation of ALTER TABLE describes.
+-- Pauses, extensions, replacements and withdrawals of a mentorship; removals of mentors and their lifting.
+-- SQLite cannot alter a CHECK. It is changed in the schema text, as the SQLite documentation of ALTER TABLE describes.
 --postgres ALTER TABLE mentorships DROP CONSTRAINT mentorships_state_check;
 --postgres ALTER TABLE mentorships DROP CONSTRAINT mentorships_termination_ground_check;
 --postgres ALTER TABLE mentorships DROP CONSTRAINT mentorships_active_check;
@@ -57,7 +57,7 @@ CREATE TABLE pauses (
 CREATE UNIQUE INDEX pauses_mentorship_id_key ON pauses (mentorship_id) WHERE over_on IS NULL;
 CREATE INDEX pauses_mentorship ON pauses (mentorship_id, id);
 
--- What was said of it is among the words of the mentorship, its paper is the file of its ending.
+-- The description of a replacement is in `words` of the mentorship; its paper is in `ending_file_id`.
 CREATE TABLE replacements (
   mentorship_id UUID NOT NULL PRIMARY KEY REFERENCES mentorships (id),
   ground TEXT NOT NULL CONSTRAINT replacements_ground_check CHECK (ground IN

@@ -1,5 +1,5 @@
--- What was told of homework, each time; the latest is in the meeting's own row too. `result` is sealed. Who told before this table
--- was there is not known: `party` is empty for that as for the institution.
+-- All reports on homework; the latest one is in the row of the meeting too. `result` is sealed. `party` is NULL for a report of
+-- the institution, and for reports made before this table existed.
 CREATE TABLE homework_reports (
   meeting_id UUID NOT NULL REFERENCES meetings (id),
   n INTEGER NOT NULL CONSTRAINT homework_reports_n_check CHECK (n >= 0),

@@ -1,2 +1,2 @@
--- The mentorship to which a file was brought. No REFERENCES: SQLite would not drop such a column again.
+-- The mentorship for which a file was uploaded. There is no REFERENCES, because SQLite could not drop the column again.
 ALTER TABLE files ADD COLUMN mentorship_id UUID NULL;

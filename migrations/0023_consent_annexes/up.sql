@@ -1,2 +1,2 @@
--- The version of annex 3 that was signed. No REFERENCES: SQLite would not drop such a column again.
+-- The version of annex 3 that was signed. There is no REFERENCES, because SQLite could not drop the column again.
 ALTER TABLE consents ADD COLUMN annex_id UUID NULL;

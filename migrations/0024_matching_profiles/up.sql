@@ -1,4 +1,4 @@
--- What matching needs to know of people. The form of needs, which tells how grave a case is, is sealed.
+-- Data for matching. The form of needs is sealed, because it tells how serious a case is.
 CREATE TABLE municipalities (
   id UUID NOT NULL PRIMARY KEY,
   version BIGINT NOT NULL,
@@ -32,7 +32,7 @@ CREATE TABLE matching_needs (
   form TEXT NOT NULL,
   updated_at TIMESTAMPTZ NOT NULL
 );
--- For which programs a beneficiary waits, and since when.
+-- The programs in which a beneficiary waits for a mentor, each with the first day of waiting.
 CREATE TABLE waits (
   program_id UUID NOT NULL REFERENCES programs (id),
   beneficiary_id UUID NOT NULL REFERENCES beneficiaries (id),

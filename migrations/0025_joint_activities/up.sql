@@ -1,5 +1,5 @@
--- Joint activities (000 L59), what each side chose after them, and vetoes. `note` and
--- `lifting_reason` of a veto are sealed.
+-- Joint activities (000 L59), the choices of each side after them, and vetoes. `note` and `lifting_reason` of a veto are
+-- sealed.
 CREATE TABLE joint_activities (
   id UUID NOT NULL PRIMARY KEY,
   version BIGINT NOT NULL,
@@ -26,7 +26,7 @@ CREATE TABLE joint_activity_beneficiaries (
 );
 CREATE INDEX joint_activity_beneficiaries_beneficiary ON joint_activity_beneficiaries (beneficiary_id, activity_id);
 
--- A choice never changes; a later one of the same chooser in the same activity takes its place.
+-- A choice never changes. A later choice of the same chooser in the same activity replaces it.
 CREATE TABLE choices (
   id UUID NOT NULL PRIMARY KEY,
   activity_id UUID NOT NULL REFERENCES joint_activities (id),
@@ -45,7 +45,7 @@ CREATE UNIQUE INDEX choices_activity_id_beneficiary_id_key ON choices (activity_
 CREATE INDEX choices_activity ON choices (activity_id);
 CREATE INDEX choices_mentor ON choices (mentor_id, id DESC);
 CREATE INDEX choices_beneficiary ON choices (beneficiary_id, id DESC);
--- Whom a choice is about: with a rank, or with none where it is a veto.
+-- The persons that a choice names. `rank` is NULL for a veto.
 CREATE TABLE chosen (
   choice_id UUID NOT NULL REFERENCES choices (id),
   mentor_id UUID NOT NULL REFERENCES mentors (id),

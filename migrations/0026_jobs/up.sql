@@ -1,4 +1,5 @@
--- Work that outlives its request. Whoever holds the lease runs it; a lease that has passed is anybody's.
+-- Background jobs that run longer than a request. The holder of the lease runs the job; an expired lease may be taken by any
+-- worker.
 CREATE TABLE jobs (
   id UUID NOT NULL PRIMARY KEY,
   version BIGINT NOT NULL,

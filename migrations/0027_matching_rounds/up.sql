@@ -1,4 +1,4 @@
--- Rules of matching in editions; rounds with what they propose; the specialist's own answer to a proposed mentorship.
+-- Editions of the matching rules, rounds with their proposals, and the specialist's answer to a proposed mentorship.
 CREATE TABLE matching_rules (
   id UUID NOT NULL PRIMARY KEY,
   program_id UUID NOT NULL REFERENCES programs (id),
@@ -9,7 +9,7 @@ CREATE TABLE matching_rules (
 );
 CREATE UNIQUE INDEX matching_rules_program_id_number_key ON matching_rules (program_id, number);
 
--- `result` tells sums and ids; `kept`, from which the round can be explained, is sealed.
+-- `result` holds totals and ids. `kept` is the sealed data from which the round can be explained again.
 CREATE TABLE matching_rounds (
   id UUID NOT NULL PRIMARY KEY,
   version BIGINT NOT NULL,
@@ -45,7 +45,7 @@ CREATE TABLE matching_rounds (
 CREATE INDEX matching_rounds_program ON matching_rounds (program_id, id DESC);
 CREATE INDEX matching_rounds_organization ON matching_rounds (organization_id, id DESC);
 
--- `assessment` tells what two people share: sealed.
+-- `assessment` is sealed, because it tells what two people have in common.
 CREATE TABLE matching_proposals (
   id UUID NOT NULL PRIMARY KEY,
   round_id UUID NOT NULL REFERENCES matching_rounds (id),
@@ -88,7 +88,7 @@ CREATE TABLE matching_adjustments (
   PRIMARY KEY (round_id, beneficiary_id, mentor_id)
 );
 
--- There is a row exactly where the specialist has to answer too.
+-- A row exists only for a proposal that also needs the answer of a specialist.
 CREATE TABLE specialist_answers (
   mentorship_id UUID NOT NULL PRIMARY KEY REFERENCES mentorships (id),
   accepted_on DATE NULL,
@@ -96,7 +96,7 @@ CREATE TABLE specialist_answers (
   CONSTRAINT specialist_answers_accepted_check CHECK ((accepted_on IS NULL) = (made_by IS NULL))
 );
 
--- A specialist may decline, and a proposal that both sides have accepted may wait for the specialist alone.
+-- A specialist may decline. A proposal accepted by both sides may still wait for the specialist.
 --postgres ALTER TABLE mentorships DROP CONSTRAINT mentorships_declined_by_check;
 --postgres ALTER TABLE mentorships ADD CONSTRAINT mentorships_declined_by_check CHECK (declined_by IN ('mentor', 'recipient', 'specialist'));
 --postgres ALTER TABLE mentorships DROP CONSTRAINT mentorships_proposed_check;

@@ -1,4 +1,5 @@
-//! `Idempotency-Key`: what a POST answered is kept in the same transaction as its effect, and told again.
+//! `Idempotency-Key`: the answer of a POST is stored in the same transaction as its effect, and returned to a
+//! repetition.
 use crate::engine::column::bind;
 use crate::engine::conn::db;
 use crate::engine::failure::Failure;
@@ -10,39 +11,39 @@ use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-/// How long an answer is kept.
+/// Hours for which an answer is stored.
 const KEPT_HOURS: i64 = 48;
 
-/// What was answered.
+/// A stored answer.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Answered {
-    /// HTTP status.
+    /// The HTTP status.
     pub status: u16,
-    /// Headers that belong to the answer: `ETag`, `Location`.
+    /// The headers that belong to the answer: `ETag`, `Location`.
     pub headers: Vec<(String, String)>,
-    /// The body.
+    /// The body of the answer.
     pub body: String,
 }
 
-/// What is known of a key.
+/// The state of a key.
 #[derive(Debug)]
 pub enum Known {
-    /// Never seen.
+    /// No request has used the key.
     New,
-    /// The same request was answered so.
+    /// A request with the same content was answered before, with this answer.
     Answered(Answered),
-    /// Another request had it.
+    /// Another request used the key.
     OtherRequest,
 }
 
-/// The key of a request: whose it is, what they called it, and a digest of the request itself.
+/// The key of a request: its account, the key as sent, and a digest of the request.
 #[derive(Debug, Clone)]
 pub struct Key {
-    /// The account.
+    /// The account of the request.
     pub user: Uuid,
     /// The key as sent.
     pub key: String,
-    /// Digest of method, path and body.
+    /// The digest of method, path and body.
     pub fingerprint: String,
 }
 
@@ -65,13 +66,13 @@ pub async fn find(tx: &mut Tx<'_>, key: &Key) -> Result<Known, Failure> {
     tx.core.keys.open(&place(key), key.user, &answer).map(Known::Answered)
 }
 
-/// Whether the caller has had an answer to this key.
+/// Whether the caller has already had an answer with this key.
 pub async fn is_known(tx: &mut Tx<'_>, key: &Key) -> Result<bool, Failure> {
     let one = idempotency_keys::table.find((bind(key.user), bind(key.key.clone())));
     Ok(db!(tx, get_result, diesel::select(exists(one)))?)
 }
 
-/// Keeps an answer. Sealed, for it holds personal data and secrets that are shown once.
+/// Stores an answer. It is sealed, because it holds personal data and secrets that are shown once.
 pub async fn keep(tx: &mut Tx<'_>, key: &Key, answered: &Answered) -> Result<(), Failure> {
     let answer = tx.core.keys.seal(&place(key), key.user, answered)?;
     let expired = tx.now().plus(TimeDelta::hours(-KEPT_HOURS));
@@ -89,7 +90,7 @@ pub async fn keep(tx: &mut Tx<'_>, key: &Key, answered: &Answered) -> Result<(),
     Ok(())
 }
 
-/// Forgets answers past their time.
+/// Deletes answers older than the time for which they are stored.
 pub async fn sweep(tx: &mut Tx<'_>) -> Result<usize, Failure> {
     let expired = tx.now().plus(TimeDelta::hours(-KEPT_HOURS));
     Ok(db!(

@@ -1,4 +1,4 @@
-//! The journal: facts in an order that no reader can find a gap in, reads of personal data, and what the region is.
+//! The journal: facts in an order without gaps for readers, reads of personal data, and the row about the region.
 use crate::engine::column::{Json, bind, binds};
 use crate::engine::conn::db;
 use crate::engine::failure::Failure;
@@ -15,11 +15,11 @@ use domain::base::text::{Oktmo, Title};
 use shape::card;
 use uuid::Uuid;
 
-/// Gives committed facts their places, in one order for all readers.
+/// Numbers committed facts, in one order for all readers.
 ///
-/// A number taken inside a writer's transaction can become visible after a later one, and a reader that has passed it never
-/// comes back. Here only facts that are committed get numbers, by one numberer at a time (the row lock), and the numbers of a
-/// batch appear at once. Writers wait for nobody.
+/// A number taken inside a writer's transaction can become visible after a later number. A reader that has passed it
+/// would never see it. So only committed facts get numbers. One numberer works at a time (the row lock), and the
+/// numbers of a batch appear at once. Writers wait for nobody.
 pub const NUMBER: &str = "BEGIN ISOLATION LEVEL READ COMMITTED; \
     SELECT last_seq FROM journal FOR UPDATE; \
     WITH fresh AS (SELECT id, row_number() OVER (ORDER BY id) AS n FROM facts WHERE seq IS NULL), \
@@ -34,19 +34,19 @@ pub(crate) async fn number(conn: &AsyncPgConnection) -> Result<(), Failure> {
 /// One entry of a resource's history.
 #[card]
 pub struct HistoryEntry {
-    /// The entry.
+    /// The id of the entry.
     pub id: FactId,
-    /// When it happened.
+    /// The moment of the event.
     pub at: Moment,
-    /// The account that did it; none where the clock or the command line did.
+    /// The account that caused the event; absent if the program itself did, by the clock or the command line.
     pub actor_id: Option<UserId>,
-    /// The request that did it, as `X-Request-Id` named it.
+    /// The id of the request that caused the event, as `X-Request-Id` named it.
     #[schema(max_length = 64, example = "0198f0c2a5d07f6e8a3b")]
     pub request_id: String,
-    /// What happened, such as `organization.edited`.
+    /// The kind of the event, for example `organization.edited`.
     #[schema(max_length = 64, example = "organization.edited")]
     pub kind: String,
-    /// Codes, dates and names of fields; never personal values.
+    /// Details of the event: codes, dates and names of fields, never personal values.
     #[schema(max_items = 50)]
     pub details: Vec<HistoryDetail>,
 }
@@ -54,10 +54,10 @@ pub struct HistoryEntry {
 /// One detail of an entry.
 #[card]
 pub struct HistoryDetail {
-    /// Its name.
+    /// The name of the detail.
     #[schema(max_length = 64, example = "fields")]
     pub name: String,
-    /// Its value as text; lists are joined by commas.
+    /// The value of the detail as text; lists are joined by commas.
     #[schema(max_length = 8000, example = "name, contacts")]
     pub value: String,
 }
@@ -80,7 +80,7 @@ fn plain(value: serde_json::Value) -> String {
 
 type FactRow = (FactId, Moment, Option<UserId>, String, String, Json<serde_json::Value>);
 
-/// What happened to a subject that the caller can see, the latest first.
+/// The history of a subject that the caller may see, the latest first.
 pub async fn history(
     tx: &mut Tx<'_>,
     subject: Subject,
@@ -90,8 +90,8 @@ pub async fn history(
     told::<FactId>(tx, subject, subject.kind, &[], window).await
 }
 
-/// What happened to a subject that the caller can see and to its parts of one kind, as the meetings of a mentorship, the latest
-/// first.
+/// The history of a subject that the caller may see and of its parts of one kind, the latest first. An example is a
+/// mentorship with its meetings.
 pub async fn history_with<I: Id>(
     tx: &mut Tx<'_>,
     subject: Subject,
@@ -158,14 +158,14 @@ pub(crate) async fn keep_reads(tx: &mut Tx<'_>, batch: &[Read]) -> Result<(), Fa
     Ok(())
 }
 
-/// Who read a subject: account, subject, instant. For the person concerned, and for tests.
+/// Reads of a subject: the account and the moment of each. The person concerned may ask for them, and tests do.
 pub async fn readers(tx: &mut Tx<'_>, kind: SubjectKind, id: Uuid) -> Result<Vec<(UserId, Moment)>, Failure> {
     let of_subject =
         reads::table.filter(reads::subject_kind.eq(bind(kind))).filter(reads::subject_id.eq(bind(id)));
     Ok(db!(tx, load, of_subject.select((reads::user_id, reads::at)).order(reads::id).limit(1000))?)
 }
 
-/// Writes what a new region is.
+/// Writes the row that describes a new region.
 pub(crate) async fn found_region(tx: &mut Tx<'_>, info: &RegionInfo) -> Result<(), Failure> {
     let row = (
         region::code.eq(bind(info.code.clone())),
@@ -183,7 +183,7 @@ pub(crate) async fn found_region(tx: &mut Tx<'_>, info: &RegionInfo) -> Result<(
     Ok(())
 }
 
-/// Reads what this region is.
+/// Reads the row that describes this region.
 pub(crate) async fn region_info(tx: &mut Tx<'_>) -> Result<RegionInfo, Failure> {
     let (code, name, territory, zone): (String, Title, Oktmo, String) = db!(
         tx,
@@ -194,14 +194,15 @@ pub(crate) async fn region_info(tx: &mut Tx<'_>) -> Result<RegionInfo, Failure> 
     Ok(RegionInfo { code, name: name.into(), territory, zone })
 }
 
-/// The last place given, and how many facts have one: equal unless something was lost.
+/// The last place given in the journal, and the number of facts with a place. The two are equal unless a fact was
+/// lost.
 pub async fn last_place(tx: &mut Tx<'_>) -> Result<(i64, i64), Failure> {
     let last: i64 = db!(tx, first, journal::table.select(journal::last_seq))?;
     let numbered: i64 = db!(tx, get_result, facts::table.filter(facts::seq.is_not_null()).count())?;
     Ok((last, numbered))
 }
 
-/// Facts after a place, in their order: what a feed reads.
+/// Facts after a place, in their order, for a feed.
 pub async fn since(tx: &mut Tx<'_>, seq: i64, limit: i64) -> Result<Vec<(i64, String, Uuid)>, Failure> {
     let numbered = facts::table.filter(facts::seq.gt(seq)).select((
         facts::seq.assume_not_null(),

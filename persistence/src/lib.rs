@@ -1,13 +1,15 @@
 //! Storage on SQLite and PostgreSQL: the only crate that knows SQL.
 //!
-//! A region is a database of its own. Every query is written once and compiled for both engines. It runs inside a [`tx::Tx`] and
-//! nowhere else. A change takes a [`domain::base::change::Changed`], which carries its fact.
+//! A region is a database of its own. Every query is written once and compiled for both engines. It runs inside a
+//! [`tx::Tx`] and nowhere else. A change takes a [`domain::base::change::Changed`], which carries its fact.
 //!
-//! Areas depend on each other in one direction, as in `domain`: engine ← tx, scope, journal, sight ← region ← people ← mentors ←
-//! mentorships ← matching; accompaniment stands on people. [`registry`] and [`db`] stand on top and know all of them.
+//! Areas depend on each other in one direction, as in `domain`. The order is engine, then tx, scope, journal,
+//! sight and entry, then region, people, mentors, mentorships and matching. The area accompaniment depends on people.
+//! [`registry`] and [`db`] are on top and know all areas.
 pub mod accompaniment;
 pub mod db;
 pub mod engine;
+pub mod entry;
 pub mod idempotency;
 pub mod journal;
 pub mod matching;

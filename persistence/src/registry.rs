@@ -1,38 +1,39 @@
-//! The registry: each kind of thing with its collection, the right to read it, and the function that finds it for a caller.
+//! The registry. Each kind of thing has a collection, the right to read it, and the function that finds it for a
+//! caller.
 use crate::accompaniment::{case_problems, cases};
 use crate::engine::failure::Failure;
+use crate::entry;
 use crate::matching::{self, joint_activities, publication, waiting};
-use crate::mentors::{self, applications, courses, removals, trainings};
+use crate::mentors::{self, applications, removals, trainings};
 use crate::mentorships::{self, group_meetings, meetings, mentor_reports, requests, surveys};
 use crate::people;
-use crate::region::{annexes, files, jobs, municipalities, organizations, programs, users};
+use crate::region::{annexes, files, jobs, programs, users};
 use crate::tx::{Asked, ObjectedPair, Registry, Tx};
-use domain::base::access::Right;
+use domain::base::access::{Permission, Right};
 use domain::base::change::{Subject, SubjectKind};
+use domain::base::entry::Entry;
+use domain::entries;
 use domain::mentors::{Mentor, Removal};
 use domain::mentorships::{MentorshipState, Pairing};
 
-// A row a kind: collection of the API, kind, right, and the function that tells whether a caller reaches it.
+// One row for each kind: the collection of the API, the kind, the right, and the function that checks the reach.
 macro_rules! kinds {
     ($($collection:literal $kind:ident $right:ident $sees:path;)+) => {
-        /// The right by which a kind of thing is read.
+        /// The right to read a kind of thing.
         pub fn right_to_see(kind: SubjectKind) -> Option<Right> {
-            match kind { $(SubjectKind::$kind => Some(Right::$right),)+ _ => None }
+            match kind { $(SubjectKind::$kind => Some(Right::$right),)+ other => right_of_entry(other) }
         }
-        /// The kind of thing that a collection of the API holds.
+        /// The kind of thing in a collection of the API.
         pub fn kind_of(collection: &str) -> Option<SubjectKind> {
-            match collection { $($collection => Some(SubjectKind::$kind),)+ _ => None }
+            match collection { $($collection => Some(SubjectKind::$kind),)+ other => entries::ALL.iter().find(|it| it.at == other).map(|it| it.kind) }
         }
         async fn reaches(tx: &mut Tx<'_>, subject: Subject) -> Result<bool, Failure> {
-            match subject.kind { $(SubjectKind::$kind => $sees(tx, subject.id.into()).await,)+ _ => Ok(false) }
+            match subject.kind { $(SubjectKind::$kind => $sees(tx, subject.id.into()).await,)+ _ => reaches_entry(tx, subject).await }
         }
     };
 }
 
 kinds! {
-    "organizations"       Organization   ReadOrganizations   organizations::sees;
-    "units"               Unit           ReadOrganizations   organizations::sees_unit;
-    "municipalities"      Municipality   ReadOrganizations   municipalities::sees;
     "users"               User           ReadUsers           users::sees;
     "api-keys"            ApiKey         ReadUsers           users::sees_key;
     "people"              Person         ReadPeople          people::sees_person;
@@ -45,7 +46,6 @@ kinds! {
     "editions"            Edition        ReadPrograms        programs::sees_edition;
     "annexes"             Annex          ReadAnnexes         annexes::sees;
     "files"               File           ReadFiles           files::sees;
-    "training-courses"    Course         ReadCourses         courses::sees;
     "mentor-applications" Application    ReadApplications    applications::sees;
     "mentors"             Mentor         ReadMentors         mentors::sees;
     "removal-grounds"     RemovalGround  ReadRemovals        removals::sees_ground;
@@ -64,7 +64,21 @@ kinds! {
     "jobs"                Job            UseAccount          jobs::sees;
 }
 
-/// All areas, for those below that ask.
+macro_rules! entries {
+    ($($form:ty)+) => {
+        fn right_of_entry(kind: SubjectKind) -> Option<Right> {
+            $(if <$form as Entry>::ABOUT.kind == kind { return Some(<<$form as Entry>::Read as Permission>::RIGHT); })+
+            None
+        }
+        async fn reaches_entry(tx: &mut Tx<'_>, subject: Subject) -> Result<bool, Failure> {
+            $(if <$form as Entry>::ABOUT.kind == subject.kind { return entry::sees::<$form>(tx, subject.id.into()).await; })+
+            Ok(false)
+        }
+    };
+}
+domain::every_entry!(entries!);
+
+/// The answers of all areas to the questions of lower areas.
 pub(crate) struct All;
 
 impl Registry for All {

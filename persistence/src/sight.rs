@@ -1,4 +1,4 @@
-//! What a caller can see: asked before answering 403 instead of 404, and before an order may refer to something.
+//! Visibility of things to a caller. It decides between 403 and 404, and whether an order may refer to a thing.
 use crate::engine::failure::Failure;
 use crate::tx::Tx;
 use domain::base::change::{Subject, SubjectKind};
@@ -6,7 +6,7 @@ use domain::base::id::{BeneficiaryId, MentorId, OrganizationId};
 use domain::base::refusal::Refused;
 use uuid::Uuid;
 
-/// Whether the caller can see that thing at all.
+/// Whether the caller may see that thing, by the right to read its kind.
 pub async fn sees(tx: &mut Tx<'_>, subject: Subject) -> Result<bool, Failure> {
     let Some(right) = tx.above().right_to_see(subject.kind) else { return Ok(false) };
     let before = tx.look_by(right);
@@ -15,12 +15,12 @@ pub async fn sees(tx: &mut Tx<'_>, subject: Subject) -> Result<bool, Failure> {
     seen
 }
 
-/// Whether the right of this transaction reaches that thing: asked at the entrance, before the body of an order is read.
+/// Whether the right of this transaction reaches that thing. The guard asks it before the body of an order is read.
 pub async fn reaches(tx: &mut Tx<'_>, subject: Subject) -> Result<bool, Failure> {
     tx.above().reaches(tx, subject).await
 }
 
-/// Whether a read found what it looked for.
+/// Whether a read found its row.
 pub(crate) fn is_seen<T>(found: Result<T, Failure>) -> Result<bool, Failure> {
     match found {
         Ok(_) => Ok(true),
@@ -29,12 +29,12 @@ pub(crate) fn is_seen<T>(found: Result<T, Failure>) -> Result<bool, Failure> {
     }
 }
 
-/// Refuses as «not found» what the caller cannot see.
+/// Refuses as «not found» a thing that the caller may not see.
 pub async fn must_see(tx: &mut Tx<'_>, subject: Subject) -> Result<(), Failure> {
     if sees(tx, subject).await? { Ok(()) } else { Err(Failure::NotFound(Some(subject))) }
 }
 
-/// Refuses an order that refers to something the caller cannot see, in the words for something that is not there.
+/// Refuses an order that refers to a thing the caller may not see. The words are the same as for a missing thing.
 pub async fn must_refer(
     tx: &mut Tx<'_>,
     kind: SubjectKind,
@@ -45,8 +45,8 @@ pub async fn must_refer(
     if sees(tx, Subject::new(kind, id)).await? { Ok(()) } else { Err(dangling(pointer)) }
 }
 
-/// Refuses an order about something that the right of this transaction does not reach, though another right of the caller
-/// may: whoever knows somebody as a mentor does not open a case for them as a director.
+/// Refuses an order about a thing that the right of this transaction does not reach. Another right of the caller may
+/// reach it: a director who knows somebody only as a mentor opens no case for them.
 pub async fn must_reach(
     tx: &mut Tx<'_>,
     kind: SubjectKind,
@@ -56,7 +56,8 @@ pub async fn must_reach(
     if reaches(tx, Subject::new(kind, id)).await? { Ok(()) } else { Err(dangling(pointer)) }
 }
 
-/// Refuses an order that makes an institution responsible which the right of this transaction does not reach.
+/// Refuses an order that makes an institution responsible, if the right of this transaction does not reach the
+/// institution.
 pub async fn must_be_own(
     tx: &mut Tx<'_>,
     organization: OrganizationId,
@@ -69,13 +70,13 @@ pub async fn must_be_own(
     must_refer(tx, SubjectKind::Organization, Some(organization), pointer).await
 }
 
-/// The refusal of a reference to what is not there or not the caller's to see.
+/// The refusal of a reference to a thing that is missing or not visible.
 pub(crate) fn dangling(pointer: &str) -> Failure {
     Refused::from(domain::base::text::REFERENCE.reason().at(pointer)).into()
 }
 
-/// What the caller takes part in as a mentor or a beneficiary. Whoever is of the staff too is told nothing of these by matching and
-/// vetoes: what stands between two people, and how either chose, is not for either of them.
+/// The caller's own participation, as a mentor or a beneficiary. Matching and vetoes hide these rows from a caller
+/// who is also staff. Neither of two people may learn the obstacles between them, or the other's choice.
 pub(crate) struct Own {
     pub(crate) mentor: Option<MentorId>,
     pub(crate) beneficiaries: Vec<BeneficiaryId>,

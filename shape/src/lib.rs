@@ -1,10 +1,12 @@
-//! Shape: attributes that follow from the type of a member, said once for all forms, cards, filters and entries.
+//! Shape: attributes that follow from the type of a member, defined once for all forms, cards, filters and entries.
 //!
-//! - [`macro@form`]: a body that comes in: read strictly, judged member by member.
-//! - [`macro@card`]: a read model that goes out: a member without a value is left out.
-//! - [`macro@filter`]: parameters that narrow a list.
+//! - [`macro@form`]: a request body. It is read strictly, and each member is checked.
+//! - [`macro@card`]: a response. A member without a value is left out.
+//! - [`macro@filter`]: the query parameters of a list.
+//! - [`macro@entry`]: a form that is the whole resource.
 //!
-//! An attribute that the author writes on a member replaces the one of the same name that would be made.
+//! An attribute written on a member replaces the generated attribute of the same name.
+mod entry;
 mod member;
 
 use member::Member;
@@ -13,29 +15,56 @@ use proc_macro2::TokenStream as Tokens;
 use quote::quote;
 use syn::{ItemStruct, parse_macro_input};
 
-/// A form: unknown members are refused, and each member is judged by its type.
+/// A form: a request body that refuses unknown members and checks each member by its type.
 ///
-/// - `Option<T>`: may be left out, is never `null`.
-/// - `#[at_most(20)] Vec<T>`: may be left out, then it is empty. `#[count(1..=20)] Vec<T>`: must be there.
-/// - `#[within(1..=240)]`: a number between bounds.
+/// - `Option<T>`: an optional member, never `null`.
+/// - `#[at_most(20)] Vec<T>`: an optional list, empty by default. `#[count(1..=20)] Vec<T>`: a required list.
+/// - `#[within(1..=240)]`: a number in this range.
 ///
-/// `#[form(secret)]` is for a form that holds a password or a token: it can be read, and never be written out or compared.
+/// `#[form(secret)]` marks a form with a password or a token. Such a form can be read, but never written out or compared.
 #[proc_macro_attribute]
 pub fn form(about: TokenStream, item: TokenStream) -> TokenStream {
     let it = parse_macro_input!(item as ItemStruct);
-    let plain = about.is_empty().then(|| quote!(PartialEq, serde::Serialize,));
-    let derives = quote!(Debug, Clone, #plain serde::Deserialize, utoipa::ToSchema, validator::Validate);
-    made(&it, &derives, &quote!(#[serde(deny_unknown_fields)]), Member::read)
+    let members: syn::Result<Vec<Member>> = it.fields.iter().map(Member::of).collect();
+    match members {
+        Ok(members) => form_of(&it, &members, about.is_empty()).into(),
+        Err(wrong) => wrong.into_compile_error().into(),
+    }
 }
 
-/// A card: what one query answers and an endpoint shows.
+fn form_of(it: &ItemStruct, members: &[Member], is_plain: bool) -> Tokens {
+    let plain = is_plain.then(|| quote!(PartialEq, serde::Serialize,));
+    let derives = quote!(Debug, Clone, #plain serde::Deserialize, utoipa::ToSchema, validator::Validate);
+    shaped(it, members, &derives, &quote!(#[serde(deny_unknown_fields)]), Member::read)
+}
+
+/// An entry (plain record): a form with an id, entered and edited whole, listed, with a history.
+///
+/// Members tell more: `#[filter = "…"]` and `#[beginning("…", 2..=11, "25655")]` narrow the list; `#[unique(RULE)]` and
+/// `#[fixed(RULE)]` refuse; `#[owner]` names the institution whose row it is; `#[told]` stands in the fact of entering; `#[sealed]`
+/// is encrypted; `#[json]` is a structure in one column; `#[state]` changes by steps only. A member of an id type refers to a
+/// thing that the caller must see.
+#[proc_macro_attribute]
+pub fn entry(about: TokenStream, item: TokenStream) -> TokenStream {
+    let (about, it) = (parse_macro_input!(about as entry::About), parse_macro_input!(item as ItemStruct));
+    let members: syn::Result<Vec<Member>> = it.fields.iter().map(Member::of).collect();
+    match members {
+        Ok(members) => {
+            let (form, rules) = (form_of(&it, &members, true), entry::rules(&about, &it, &members));
+            quote! { #form #rules }.into()
+        }
+        Err(wrong) => wrong.into_compile_error().into(),
+    }
+}
+
+/// A card: the result of a query that an endpoint returns.
 #[proc_macro_attribute]
 pub fn card(_: TokenStream, item: TokenStream) -> TokenStream {
     let it = parse_macro_input!(item as ItemStruct);
     made(&it, &quote!(Debug, serde::Serialize, utoipa::ToSchema), &quote!(), Member::shown)
 }
 
-/// A filter: each parameter of a list, as it stands in an address. Unknown parameters are refused.
+/// A filter: the query parameters of a list, as they are written in the address. Unknown parameters are refused.
 #[proc_macro_attribute]
 pub fn filter(_: TokenStream, item: TokenStream) -> TokenStream {
     let it = parse_macro_input!(item as ItemStruct);
@@ -50,10 +79,19 @@ pub fn filter(_: TokenStream, item: TokenStream) -> TokenStream {
 
 fn made(it: &ItemStruct, derives: &Tokens, beside: &Tokens, shape: fn(&Member) -> Tokens) -> TokenStream {
     let members: syn::Result<Vec<Member>> = it.fields.iter().map(Member::of).collect();
-    let members = match members {
-        Ok(members) => members,
-        Err(wrong) => return wrong.into_compile_error().into(),
-    };
+    match members {
+        Ok(members) => shaped(it, &members, derives, beside, shape).into(),
+        Err(wrong) => wrong.into_compile_error().into(),
+    }
+}
+
+fn shaped(
+    it: &ItemStruct,
+    members: &[Member],
+    derives: &Tokens,
+    beside: &Tokens,
+    shape: fn(&Member) -> Tokens,
+) -> Tokens {
     let (attrs, vis, name, shaped) = (&it.attrs, &it.vis, &it.ident, members.iter().map(shape));
     quote! {
         #[derive(#derives)]
@@ -61,5 +99,4 @@ fn made(it: &ItemStruct, derives: &Tokens, beside: &Tokens, shape: fn(&Member) -
         #beside
         #vis struct #name { #(#shaped,)* }
     }
-    .into()
 }

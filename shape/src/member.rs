@@ -1,9 +1,10 @@
-//! One member, and the attributes that follow from its type.
+//! A member of a struct, and the attributes that follow from its type.
 use proc_macro2::TokenStream as Tokens;
 use quote::quote;
-use syn::{Attribute, Expr, ExprRange, Field, Ident, Meta, Type, Visibility};
+use syn::parse::ParseStream;
+use syn::{Attribute, Expr, ExprRange, Field, Ident, LitStr, Meta, Path, Token, Type, Visibility};
 
-/// Types without rules of their own.
+/// Types without checks of their own.
 const PLAIN: [&str; 13] = [
     "bool",
     "u8",
@@ -19,26 +20,43 @@ const PLAIN: [&str; 13] = [
     "BTreeMap",
     "Zone",
 ];
-/// Types whose text in an address is the value itself, so that a filter has to read it.
+/// Types that a filter must parse from the text of a query parameter.
 const WRITTEN: [&str; 8] = ["bool", "i16", "i32", "i64", "u8", "f64", "DaysAhead", "Within"];
 
 pub(crate) struct Member {
     name: Ident,
     vis: Visibility,
-    /// The type as it was written.
+    /// The type as written.
     whole: Type,
-    /// The type inside `Option`, or the whole.
+    /// The type inside `Option`, or the whole type.
     inner: Type,
     is_option: bool,
     is_list: bool,
-    /// Documentation and what else the author wrote, without the attributes below.
+    /// The documentation and all other attributes, without the ones in the fields below.
     attrs: Vec<Attribute>,
     serde: Vec<Attribute>,
     validate: Vec<Attribute>,
-    /// What the author wrote in `#[schema(…)]`.
+    /// The contents of `#[schema(…)]`.
     schema: Vec<Tokens>,
     within: Option<(Expr, Expr)>,
     count: Option<(Option<Expr>, Expr)>,
+    /// What an entry tells of the member.
+    told: Told,
+}
+
+/// The attributes that only entries have.
+#[derive(Default)]
+struct Told {
+    filter: Option<LitStr>,
+    beginning: Option<(LitStr, Expr, LitStr)>,
+    unique: Option<Path>,
+    fixed: Option<Path>,
+    refers: Option<Ident>,
+    is_owner: bool,
+    is_told: bool,
+    is_sealed: bool,
+    is_json: bool,
+    is_state: bool,
 }
 
 impl Member {
@@ -59,6 +77,7 @@ impl Member {
             schema: Vec::new(),
             within: None,
             count: None,
+            told: Told::default(),
         };
         for attr in &field.attrs {
             it.take(attr)?;
@@ -75,6 +94,16 @@ impl Member {
                 self.count = Some((Some(least), most));
             }
             "at_most" => self.count = Some((None, attr.parse_args()?)),
+            "filter" => self.told.filter = Some(sentence(attr)?),
+            "beginning" => self.told.beginning = Some(attr.parse_args_with(beginning)?),
+            "unique" => self.told.unique = Some(attr.parse_args()?),
+            "fixed" => self.told.fixed = Some(attr.parse_args()?),
+            "refers" => self.told.refers = Some(attr.parse_args()?),
+            "owner" => self.told.is_owner = true,
+            "told" => self.told.is_told = true,
+            "sealed" => self.told.is_sealed = true,
+            "json" => self.told.is_json = true,
+            "state" => self.told.is_state = true,
             "serde" => self.serde.push(attr.clone()),
             "validate" => self.validate.push(attr.clone()),
             "schema" => match &attr.meta {
@@ -86,13 +115,13 @@ impl Member {
         Ok(())
     }
 
-    /// As a member of a form.
+    /// The member of a form.
     pub(crate) fn read(&self) -> Tokens {
         let (serde, validate) = (self.lenient(), self.judged());
         self.written(&quote!(#serde #validate))
     }
 
-    /// As a member of a card.
+    /// The member of a card.
     pub(crate) fn shown(&self) -> Tokens {
         let serde = match (self.serde.as_slice(), self.is_option) {
             ([], true) => quote!(#[serde(skip_serializing_if = "Option::is_none")]),
@@ -101,10 +130,10 @@ impl Member {
         self.written(&serde)
     }
 
-    /// As a member of a filter.
+    /// The member of a filter.
     pub(crate) fn asked(&self) -> Tokens {
         let serde = match (self.serde.as_slice(), WRITTEN.contains(&word(&self.inner).as_str())) {
-            ([], true) => quote!(#[serde(default, with = "crate::engine::page::plain")]),
+            ([], true) => quote!(#[serde(default, with = "domain::base::plain")]),
             (own, _) => quote!(#(#own)*),
         };
         let Self { attrs, vis, name, whole, .. } = self;
@@ -117,9 +146,10 @@ impl Member {
         quote!(#(#attrs)* #beside #schema #vis #name: #whole)
     }
 
-    /// What a form may leave out.
+    /// The serde attributes of an optional member of a form.
     fn lenient(&self) -> Tokens {
         match (self.serde.as_slice(), self.is_option, &self.count) {
+            ([], _, _) if self.told.is_state => quote!(#[serde(skip_deserializing)]),
             ([], true, _) => quote!(#[serde(default, skip_serializing_if = "Option::is_none")]),
             ([], false, Some((None, _))) => quote!(#[serde(default)]),
             (own, ..) => quote!(#(#own)*),
@@ -159,12 +189,138 @@ impl Member {
             all.push(quote!(minimum = #min, maximum = #max));
         }
         if let Some((min, max)) = &self.count {
-            let min = min.iter();
+            let min = min.iter().filter(|it| quote!(#it).to_string() != "0");
             all.push(quote!(#(min_items = #min,)* max_items = #max));
         }
         all.extend(self.schema.iter().cloned());
         if all.is_empty() { quote!() } else { quote!(#[schema(#(#all),*)]) }
     }
+}
+
+/// What an entry makes of a member.
+impl Member {
+    pub(crate) fn is_owner(&self) -> bool {
+        self.told.is_owner
+    }
+    pub(crate) fn is_named(&self, name: &Ident) -> bool {
+        self.name == *name
+    }
+    pub(crate) fn is_day(&self) -> bool {
+        word(&self.inner) == "NaiveDate"
+    }
+    pub(crate) fn text(&self) -> String {
+        self.name.to_string()
+    }
+    fn column(&self) -> String {
+        if word(&self.inner) == "f64" { format!("{}_e6", self.name) } else { self.text() }
+    }
+    fn is_json(&self) -> bool {
+        self.is_list || self.told.is_json
+    }
+    /// The value of its column.
+    pub(crate) fn value(&self) -> Tokens {
+        let name = &self.name;
+        match self.is_json() {
+            true => quote!(domain::base::kept::json(&self.#name)),
+            false => quote!(domain::base::kept::Kept::value(&self.#name)),
+        }
+    }
+    /// The member, read from the value of its column.
+    pub(crate) fn back(&self) -> Tokens {
+        let (name, text) = (&self.name, self.text());
+        match self.is_json() {
+            true => quote!(#name: domain::base::kept::of_json(#text, values.next())?),
+            false => quote!(#name: domain::base::kept::Kept::of(#text, values.next())?),
+        }
+    }
+    pub(crate) fn fixed(&self) -> Option<Tokens> {
+        let (name, rule, pointer) = (&self.name, self.told.fixed.as_ref()?, format!("/{}", self.name));
+        Some(quote! {
+            if before.is_some_and(|it| it.#name != form.#name) { reasons.push(#rule.reason().at(#pointer)); }
+        })
+    }
+    /// A state is not in the body of an edit: it stays as it was.
+    pub(crate) fn carried(&self) -> Option<Tokens> {
+        let name = &self.name;
+        self.told.is_state.then(|| quote!(self.#name = before.#name.clone();))
+    }
+    /// The parameter that narrows the list by it.
+    pub(crate) fn narrowing(&self) -> Option<Tokens> {
+        let Self { name, inner, told, .. } = self;
+        if let Some((doc, bounds, example)) = &told.beginning {
+            let Expr::Range(ExprRange { start: Some(min), end: Some(max), .. }) = bounds else { return None };
+            return Some(quote! {
+                #[doc = #doc]
+                #[param(min_length = #min, max_length = #max, example = #example)]
+                pub #name: Option<String>
+            });
+        }
+        let doc = told.filter.as_ref()?;
+        Some(quote!(#[doc = #doc] pub #name: Option<#inner>))
+    }
+    pub(crate) fn narrowed(&self) -> Option<Tokens> {
+        let (name, text) = (&self.name, self.text());
+        if self.told.beginning.is_some() {
+            return Some(
+                quote!(self.#name.clone().map(|it| (#text, domain::base::entry::Asked::Beginning(it)))),
+            );
+        }
+        self.told.filter.as_ref()?;
+        let equal = quote!(domain::base::entry::Asked::Equal(domain::base::kept::Kept::value(it)));
+        Some(quote!(self.#name.as_ref().map(|it| (#text, #equal))))
+    }
+    /// What all entries tell of a member.
+    pub(crate) fn about(&self, table: &str) -> Tokens {
+        let (text, inner, column) = (self.text(), &self.inner, self.column());
+        let kind = match self.is_json() {
+            true => quote!(domain::base::kept::ColumnKind::Json),
+            false => quote!(<#inner as domain::base::kept::Kept>::KIND),
+        };
+        let refers = self
+            .refers()
+            .map_or_else(|| quote!(None), |it| quote!(Some(domain::base::change::SubjectKind::#it)));
+        let unique = self.told.unique.as_ref().map_or_else(
+            || quote!(None),
+            |rule| {
+                let index = format!("{table}_{text}_key");
+                quote!(Some((#index, &#rule)))
+            },
+        );
+        let Told { is_owner, is_told, is_sealed, is_state, .. } = self.told;
+        let (is_fixed, is_list) = (self.told.fixed.is_some(), self.is_list);
+        let is_optional = self.is_option;
+        quote! {
+            domain::base::entry::Member {
+                name: #text, column: #column, kind: #kind, refers: #refers, unique: #unique, is_optional: #is_optional, is_list: #is_list,
+                is_owner: #is_owner, is_told: #is_told, is_sealed: #is_sealed, is_state: #is_state, is_fixed: #is_fixed,
+            }
+        }
+    }
+    /// A member of an id type refers to a thing: `UserId` to a `User`.
+    fn refers(&self) -> Option<Ident> {
+        if let Some(kind) = &self.told.refers {
+            return Some(kind.clone());
+        }
+        let word = word(&self.inner);
+        let kind = word.strip_suffix("Id").filter(|it| !it.is_empty())?;
+        Some(Ident::new(kind, self.name.span()))
+    }
+}
+
+fn sentence(attr: &Attribute) -> syn::Result<LitStr> {
+    match &attr.meta.require_name_value()?.value {
+        Expr::Lit(syn::ExprLit { lit: syn::Lit::Str(it), .. }) => Ok(it.clone()),
+        other => Err(syn::Error::new_spanned(other, "a sentence")),
+    }
+}
+
+/// `"Only where the code begins so.", 2..=8, "25655"`: the sentence, the length of the beginning, an example.
+fn beginning(from: ParseStream<'_>) -> syn::Result<(LitStr, Expr, LitStr)> {
+    let doc = from.parse()?;
+    from.parse::<Token![,]>()?;
+    let bounds = from.parse()?;
+    from.parse::<Token![,]>()?;
+    Ok((doc, bounds, from.parse()?))
 }
 
 fn bounds(attr: &Attribute) -> syn::Result<(Expr, Expr)> {
@@ -175,7 +331,7 @@ fn bounds(attr: &Attribute) -> syn::Result<(Expr, Expr)> {
     }
 }
 
-/// `T` of `Option<T>` or `Vec<T>`.
+/// The type `T` of `Option<T>` or `Vec<T>`.
 fn argument<'t>(it: &'t Type, of: &str) -> Option<&'t Type> {
     let Type::Path(path) = it else { return None };
     let last = path.path.segments.last().filter(|it| it.ident == of)?;
@@ -186,7 +342,7 @@ fn argument<'t>(it: &'t Type, of: &str) -> Option<&'t Type> {
     }
 }
 
-/// The last name of a type.
+/// The last segment of the path of a type.
 fn word(it: &Type) -> String {
     match it {
         Type::Path(it) => it.path.segments.last().map(|it| it.ident.to_string()).unwrap_or_default(),

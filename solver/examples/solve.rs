@@ -1,4 +1,4 @@
-//! Solves one instance of the exchange format and prints one line of JSON, to hold the engine against others.
+//! Solves one problem in the exchange format and prints one line of JSON, to compare this solver with others.
 //!
 //! `cargo run --release -p domain --example solve -- FILE.mm [--mate OUT]`. All numbers are little endian:
 //! `MMATCH01 | n u64 | m u64 | edges u64 | row starts i64[n+1] | seats u32[m] | left out i64[n] | mentor u32[edges] | cost i64[edges]`.
@@ -74,9 +74,9 @@ fn bytes<const N: usize>(file: &mut impl Read) -> Result<[u8; N], Box<dyn Error>
     Ok(bytes)
 }
 
-/// CPU time of this thread, that of the kernel on its behalf included.
+/// The CPU time of this thread in seconds, with the time of the kernel for it.
 fn cpu_seconds() -> Result<f64, Box<dyn Error>> {
-    // The kernel brings the figure up to date when the thread gives way.
+    // The kernel updates the figure when the thread yields.
     std::thread::yield_now();
     let figures = std::fs::read_to_string("/proc/thread-self/schedstat")?;
     let nanoseconds: f64 = figures.split_whitespace().next().ok_or("no CPU time")?.parse()?;

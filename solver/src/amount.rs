@@ -1,4 +1,4 @@
-//! The integers in which the auction counts: 64 bits where they suffice, 128 where they do not.
+//! The integers of the auction: 64 bits if they are enough, 128 bits otherwise.
 use super::problem::Problem;
 use std::ops::{Add, AddAssign, Sub, SubAssign};
 
@@ -6,17 +6,17 @@ use std::ops::{Add, AddAssign, Sub, SubAssign};
 pub(crate) trait Amount:
     Copy + Ord + Default + Add<Output = Self> + Sub<Output = Self> + AddAssign + SubAssign + Into<i128>
 {
-    /// Above every amount that occurs.
+    /// A value above every possible amount.
     const NEVER: Self;
-    /// Below every amount that occurs.
+    /// A value below every possible amount.
     const BELOW: Self;
-    /// The least raise of a price.
+    /// The smallest raise of a price.
     const ONE: Self;
-    /// A cost times the scale.
+    /// The cost multiplied by the scale.
     fn scaled(cost: i64, scale: i64) -> Self;
-    /// The next finer raise, never below one.
+    /// The raise of the next phase, at least one.
     fn finer(self, divisor: i64) -> Self;
-    /// So many times this.
+    /// The raise multiplied by a number.
     fn coarser(self, times: i64) -> Self;
 }
 
@@ -50,15 +50,15 @@ impl Amount for i128 {
     }
 }
 
-/// Costs are multiplied by this, so that raises of one are finer than any difference of whole costs.
+/// The factor of all costs. It makes a raise of one smaller than any difference of unscaled costs.
 ///
-/// Two more than the mentors: among the prices of the mentors and of staying out one remainder then is
-/// unused, and rounding below it keeps every inequality that the certificate needs.
+/// The factor is the number of mentors plus two. So the prices of the mentors and of staying out leave one remainder unused.
+/// Rounding just below this remainder keeps every inequality that the certificate needs.
 pub(crate) fn scale(problem: &Problem) -> i64 {
     i64::try_from(problem.mentors()).unwrap_or(i64::MAX).saturating_add(2)
 }
 
-/// Whether 64 bits hold every price: within a phase none exceeds eight scaled highest costs.
+/// Whether 64 bits hold every price. In a phase, no price exceeds eight times the highest scaled cost.
 pub(crate) fn fits_in_64_bits(problem: &Problem, scale: i64) -> bool {
     i128::from(problem.highest_cost()) * i128::from(scale) < i128::from(i64::MAX / 16)
 }

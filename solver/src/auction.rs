@@ -1,8 +1,9 @@
-//! The exact solver: an auction in which beneficiaries bid for seats, with ever finer raises.
+//! The exact solver: an auction in which beneficiaries bid for seats. A *raise* is the bid increment of a phase; it becomes
+//! smaller in each phase.
 //!
-//! Staying out is one more place that everybody may take, and a *floor* is the price of every seat that
-//! nobody holds. Prices only rise, until the last empty seats of a phase are lowered; an answer whose every empty seat stands at the floor, and whose every
-//! beneficiary is within one raise of their best place, is optimal when the raise is one.
+//! Staying out is a further place that everybody may take. The *floor* is its price, and the price of seats that stay empty.
+//! Prices only rise, until the last empty seats of a phase are lowered. At the end of a phase, empty seats cost the floor, and
+//! every beneficiary is within one raise of the best place. Such an answer is optimal when the raise is one.
 #![expect(
     clippy::indexing_slicing,
     reason = "the constructor makes every column as long as the problem says, and the inner loop pays for each check"
@@ -15,21 +16,21 @@ use super::shortlist::{Choice, Shortlist};
 use super::watch::{Watch, per_mille};
 use std::collections::BinaryHeap;
 
-/// Each phase raises prices by this part of what the phase before did.
+/// The divisor of the raise from one phase to the next.
 pub(crate) const FINER: i64 = 5;
-/// Before the last phase, empty seats may cost so many raises more than the floor.
+/// The greatest price of an empty seat above the floor before the last phase, in raises.
 const SLACK: i64 = 16;
-/// How many bids pass between two looks at whether to stop.
+/// The number of bids between two checks for cancellation.
 const PATIENCE: u32 = 4096;
 pub(crate) const NOBODY: u32 = u32::MAX;
 pub(crate) const UNSEATED: u32 = u32::MAX;
 
-/// Somebody asked to stop before the answer was there.
+/// The error of a matching that was cancelled before it found an answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("the matching was cancelled")]
 pub struct Cancelled;
 
-/// What the auction found, before anything is proven.
+/// The answer of the auction, not proven yet.
 pub(crate) struct Outcome {
     pub mate: Vec<Option<MentorIx>>,
     pub prices: Vec<i128>,
@@ -39,9 +40,10 @@ pub(crate) struct Auction<'a, A> {
     pub(crate) problem: &'a Problem,
     pub(crate) scale: i64,
     pub(crate) raise: A,
-    /// At the end of a phase, at most so many empty seats are lowered one by one.
+    /// The greatest number of empty seats that are lowered one by one at the end of a phase.
     few: usize,
-    /// By place: the mentors, then staying out. The price of an empty seat, or at most the lowest bid when none is.
+    /// The prices by place: the mentors, then staying out. The price of an empty seat; if there is none, at most the lowest
+    /// bid.
     pub(crate) price: Vec<A>,
     pub(crate) empty: Vec<u32>,
     pub(crate) seats: Vec<u32>,
@@ -51,10 +53,10 @@ pub(crate) struct Auction<'a, A> {
     pub(crate) bid: Vec<A>,
     pub(crate) cost: Vec<A>,
     pub(crate) shortlist: Vec<Shortlist<A>>,
-    /// Made when the first seat is brought down.
+    /// The columns of the problem, created when the first seat is lowered.
     pub(crate) columns: Option<Columns>,
     bidders: Vec<u32>,
-    /// Bidders already called up: first who is next, then who comes after.
+    /// The next bidder and the one after. Their data is already being prefetched.
     called: [Option<u32>; 2],
     lowest: BinaryHeap<A>,
     pub(crate) watch: &'a dyn Watch,
@@ -63,7 +65,7 @@ pub(crate) struct Auction<'a, A> {
 impl<'a, A: Amount> Auction<'a, A> {
     pub fn new(problem: &'a Problem, scale: i64, few: usize, watch: &'a dyn Watch) -> Self {
         let (people, mentors) = (problem.beneficiaries(), problem.mentors());
-        // More seats than people are as good as one more than people.
+        // More seats than people change nothing, so their number is limited to one more than the people.
         let enough = u32::try_from(people).unwrap_or(u32::MAX).saturating_add(1);
         let seats: Vec<u32> = problem.seats().iter().map(|it| *it.min(&enough)).collect();
         let first_seat = seats.iter().scan(0, |next, seats| {
@@ -93,7 +95,7 @@ impl<'a, A: Amount> Auction<'a, A> {
         }
     }
 
-    /// From nothing to an answer that is within a raise of one of the best.
+    /// Finds an answer that is within one raise of optimal, starting from nothing.
     pub fn run(mut self) -> Result<Self, Cancelled> {
         if let Some(dearest) = self.cover()? {
             self.raise = A::scaled(dearest, self.scale).finer(FINER);
@@ -101,7 +103,7 @@ impl<'a, A: Amount> Auction<'a, A> {
         self.go_on()
     }
 
-    /// Phase by phase, until the raise is one.
+    /// Runs the phases until the raise is one.
     fn go_on(mut self) -> Result<Self, Cancelled> {
         let phases = std::iter::successors(Some(self.raise), |it| (*it != A::ONE).then(|| it.finer(FINER)));
         let phases = phases.count();
@@ -134,8 +136,8 @@ impl<'a, A: Amount> Auction<'a, A> {
         self.price[self.problem.mentors()]
     }
 
-    /// Counts prices from the floor again, so that they stay small, and unseats whom the finer raise no
-    /// longer satisfies.
+    /// Begins a phase: counts prices from the floor again, so that they stay small. People who are no longer within the smaller
+    /// raise lose their seats.
     fn begin_phase(&mut self) {
         let floor = self.floor();
         self.price.iter_mut().for_each(|it| *it -= floor);
@@ -216,8 +218,7 @@ impl<'a, A: Amount> Auction<'a, A> {
         Ok(())
     }
 
-    /// Who bids now. Two more are called up, so that what they will read is on its way by then: of the next the
-    /// row, of the one after what stands beside it.
+    /// The next bidder. The function also prefetches the row of the bidder after, and the other data of the one after that.
     fn next_bidder(&mut self) -> Option<BeneficiaryIx> {
         loop {
             let [now, after] = self.called;
@@ -251,7 +252,7 @@ impl<'a, A: Amount> Auction<'a, A> {
         shortlist.best(&self.price, out)
     }
 
-    /// Takes the best place at the highest price that still leaves it within a raise of the second best.
+    /// Bids for the best place. The bid is the highest price at which this place stays within one raise of the second best.
     fn make_bid(&mut self, who: BeneficiaryIx) {
         let choice = self.choose(who);
         let place = wide(choice.place);
@@ -279,9 +280,9 @@ impl<'a, A: Amount> Auction<'a, A> {
         }
     }
 
-    /// When empty seats cost too much above the floor, lifts the floor until as many places lie below it as there
-    /// are such seats, and unseats whoever bid less; the last few such seats are lowered. Answers whether anybody
-    /// bids again.
+    /// Handles empty seats whose price is too far above the floor. A few of them are lowered one by one. Otherwise the floor
+    /// rises until as many bids lie below it as there are such seats, and those bidders lose their seats. Answers whether
+    /// somebody must bid again.
     fn raise_floor(&mut self) -> Result<bool, Cancelled> {
         let floor = self.floor();
         let slack = if self.raise == A::ONE { A::ONE } else { self.raise.coarser(SLACK) };
@@ -296,7 +297,7 @@ impl<'a, A: Amount> Auction<'a, A> {
             self.lower_seats(floor + slack)?;
             return Ok(false);
         }
-        // One more than there are such seats: the highest of them all is what the floor rises to.
+        // The heap holds one entry more than there are such seats. The floor rises to its highest entry.
         self.lowest.push(highest);
         let mut level = highest;
         for bid in &self.bid {
@@ -319,7 +320,7 @@ impl<'a, A: Amount> Auction<'a, A> {
         self.price.iter_mut().for_each(|it| *it = level.max(*it));
     }
 
-    /// Whether no place is better for anybody than their own by more than a raise: what each phase is for.
+    /// Whether every beneficiary is within one raise of the best place. Each phase must end so.
     fn is_within_a_raise(&self) -> bool {
         self.problem.everyone().all(|who| {
             let (mentors, costs) = self.problem.row(who);
@@ -333,7 +334,7 @@ impl<'a, A: Amount> Auction<'a, A> {
         })
     }
 
-    /// Whole prices above the floor: rounded just below a remainder that no price has.
+    /// The answer with unscaled prices above the floor. Prices are rounded just below a remainder that no price has.
     pub fn outcome(self) -> Outcome {
         let scale = i128::from(self.scale);
         let prices: Vec<i128> = self.price.iter().map(|it| (*it).into()).collect();
@@ -356,7 +357,7 @@ impl<'a, A: Amount> Auction<'a, A> {
 }
 
 impl<'a> Auction<'a, i64> {
-    /// The same auction counted in finer and wider units, down to a raise of one of them.
+    /// Continues the auction in 128 bits with a greater scale, until the raise is one.
     pub fn refine(self, scale: i64, watch: &'a dyn Watch) -> Result<Auction<'a, i128>, Cancelled> {
         let finer = |it: i64| if it == i64::NEVER { i128::NEVER } else { i128::scaled(it, scale) };
         let all = |these: Vec<i64>| these.into_iter().map(finer).collect();

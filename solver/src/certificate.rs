@@ -1,36 +1,36 @@
-//! The proof that an answer is the best one: prices under which nobody could do better.
+//! The certificate: prices which prove that no assignment costs less than the answer.
 use super::problem::{BeneficiaryIx, MentorIx, Problem, wide};
 
-/// Why an answer is not proven.
+/// The reason why an answer is not proven.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum Violation {
-    /// The answer or the prices are of another problem.
+    /// The answer or the prices have the wrong length for the problem.
     #[error("the answer does not fit the problem")]
     Shape,
-    /// A mentorship in the answer is not among those possible.
+    /// The answer contains a pair that is not possible.
     #[error("beneficiary {} cannot have mentor {}", .0.0, .1.0)]
     Impossible(BeneficiaryIx, MentorIx),
-    /// A mentor got more than the free seats.
+    /// A mentor has more mentorships than free seats.
     #[error("mentor {} has more mentorships than free seats", .0.0)]
     OverCapacity(MentorIx),
     /// A price is negative.
     #[error("the price of mentor {} is negative", .0.0)]
     NegativePrice(MentorIx),
-    /// The prices prove less than the answer costs.
+    /// The prices prove only a bound below the cost of the answer.
     #[error("the answer costs {objective}, the prices prove only {bound}")]
     Gap {
-        /// What the answer costs.
+        /// The cost of the answer.
         objective: i128,
-        /// What every answer costs at least.
+        /// The least cost of any answer, as far as the prices prove it.
         bound: i128,
     },
 }
 
-/// Checks an answer in one pass over the possible mentorships and answers what it costs.
+/// Checks an answer in one pass over the possible pairs, and returns its cost.
 ///
-/// Under prices of seats that are nowhere negative, every assignment costs at least the sum of what each
-/// beneficiary's cheapest place costs with its price, less the prices of all seats. An answer that costs
-/// exactly that is optimal, whoever found it and however.
+/// The prices of seats must not be negative. Take the cheapest place of each beneficiary, cost and price together. The sum over
+/// all beneficiaries, less the prices of all seats, is a lower bound of every assignment. An answer with exactly this cost is
+/// optimal, however it was found.
 pub fn certify(problem: &Problem, mate: &[Option<MentorIx>], prices: &[i128]) -> Result<i128, Violation> {
     if mate.len() != problem.beneficiaries() || prices.len() != problem.mentors() {
         return Err(Violation::Shape);
@@ -40,7 +40,7 @@ pub fn certify(problem: &Problem, mate: &[Option<MentorIx>], prices: &[i128]) ->
     if objective == bound { Ok(objective) } else { Err(Violation::Gap { objective, bound }) }
 }
 
-/// What an answer costs, if it is one.
+/// The cost of an answer. Refuses an answer that the problem does not allow.
 pub fn price_of(problem: &Problem, mate: &[Option<MentorIx>]) -> Result<i128, Violation> {
     let mut seats = problem.seats().to_vec();
     let mut objective = 0_i128;

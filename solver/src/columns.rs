@@ -1,12 +1,12 @@
-//! The rows of a problem turned: for whom each mentor is possible.
+//! The columns of a problem: the beneficiaries for whom each mentor is possible.
 #![expect(
     clippy::indexing_slicing,
     reason = "every column is as long as it was counted, and turning walks millions of edges"
 )]
 use super::problem::{BeneficiaryIx, MentorIx, Problem, wide};
 
-/// Somebody for whom a mentor is possible, and what the pair costs, or another figure of it. Packed, for there is
-/// one for each edge.
+/// A possible pair in the column of a mentor, with its cost or a number made from it. It is packed, because there is one for
+/// each possible pair.
 #[derive(Debug, Clone, Copy, Default)]
 #[repr(Rust, packed(4))]
 pub(crate) struct Edge {
@@ -14,7 +14,7 @@ pub(crate) struct Edge {
     pub cost: i64,
 }
 
-/// By mentor, the beneficiaries in order.
+/// The possible beneficiaries in order, by mentor.
 #[derive(Debug, Clone)]
 pub(crate) struct Columns {
     starts: Vec<usize>,
@@ -22,7 +22,7 @@ pub(crate) struct Columns {
 }
 
 impl Columns {
-    /// Turns the rows. Of each pair the figure is kept that is made of its cost.
+    /// Builds the columns from the rows. `cost` computes the stored number of a pair.
     pub fn of(problem: &Problem, cost: impl Fn(BeneficiaryIx, MentorIx, i64) -> i64) -> Self {
         let mentors = problem.mentors();
         let mut next = vec![0; mentors + 1];
@@ -43,7 +43,7 @@ impl Columns {
         Self { starts, edges }
     }
 
-    /// For whom a mentor is possible.
+    /// The possible beneficiaries of a mentor.
     pub fn column(&self, mentor: u32) -> &[Edge] {
         let at = wide(mentor);
         &self.edges[self.starts[at]..self.starts[at + 1]]

@@ -1,4 +1,4 @@
-//! What it would cost to choose otherwise, exactly, and who would have to change.
+//! Counterfactuals: the exact price of another choice, and the people who would have to change.
 #![expect(
     clippy::indexing_slicing,
     reason = "the constructor makes every column as long as the problem says, and each question walks millions of edges"
@@ -10,49 +10,50 @@ use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 use std::sync::OnceLock;
 
-/// Somebody who would have another mentor, or none.
+/// The change of one beneficiary to another mentor, or to none.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Move {
-    /// Who.
+    /// The beneficiary.
     pub who: BeneficiaryIx,
-    /// Whom they have now.
+    /// The mentor in the solution.
     pub from: Option<MentorIx>,
-    /// Whom they would have.
+    /// The mentor after the change.
     pub to: Option<MentorIx>,
 }
 
-/// The best assignment in which somebody has a certain mentor, told by what differs.
+/// The best assignment in which a beneficiary has a certain mentor, as the difference from the solution.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Counterfactual {
-    /// By how much the assignment would be worse, in units of the objective; 0: as good.
+    /// The rise of the cost, in units of the objective. 0: the assignment is as good.
     pub price: i128,
-    /// Everyone who would change, the one who chooses first.
+    /// All changes. The beneficiary who chooses is first.
     pub moves: Vec<Move>,
 }
 
 const NOBODY: u32 = u32::MAX;
 
-/// Explains one solution of one problem.
+/// The explanations of one solution of one problem.
 ///
-/// Places are numbered: the mentors, then staying out, then the seat that stays empty for another.
+/// Places are numbered: the mentors, then staying out, then the place that stands for a seat left empty.
 #[derive(Debug, Clone)]
 pub struct Explained<'a> {
     problem: &'a Problem,
     solution: &'a Solution,
     place: Vec<u32>,
-    /// By beneficiary: cost and price of their place together, which no place of theirs is below.
+    /// The cost and price of each beneficiary's own place together. No other place of the beneficiary has a lower sum.
     worth: Vec<i64>,
     price: Vec<i64>,
     has_room: Vec<bool>,
-    /// By mentor: for whom a mentorship is possible, and how much worse than their own place it is for them.
+    /// The beneficiaries for whom a mentor is possible, by mentor. Each has the loss for this person, compared with their own
+    /// place: the rise of cost and price together.
     seekers: OnceLock<Columns>,
 }
 
 impl<'a> Explained<'a> {
-    /// Puts everyone in their place.
+    /// Prepares the explanations.
     pub fn new(problem: &'a Problem, solution: &'a Solution) -> Self {
         let out = u32::try_from(problem.mentors()).unwrap_or(u32::MAX);
-        // What is proven is never above a cost of leaving somebody out.
+        // A proven price is never above the cost of leaving a beneficiary out.
         let price = |it| i64::try_from(solution.price(MentorIx(it))).unwrap_or(i64::MAX);
         let mut explained = Self {
             problem,
@@ -77,10 +78,10 @@ impl<'a> Explained<'a> {
         explained
     }
 
-    /// What it would cost that a beneficiary has that mentor; `None` where it is not possible.
+    /// The price and the changes if a beneficiary has this mentor. `None` if the pair is not possible.
     ///
-    /// Under the proven prices no single move gains anything, so the cheapest chain of moves from the wanted
-    /// seat to the one that is left behind is a shortest way, and its length is exact.
+    /// Under the proven prices no single change gains anything. A chain of changes leads from the wanted seat back to the seat
+    /// that is left. The cheapest chain is therefore a shortest path, and its length is exact.
     pub fn choosing(&self, who: BeneficiaryIx, mentor: MentorIx) -> Option<Counterfactual> {
         let loss = self.loss(who, mentor)?;
         if self.solution.mentor_of(who) == Some(mentor) {
@@ -91,13 +92,13 @@ impl<'a> Explained<'a> {
         Some(Counterfactual { price: i128::from(loss) + rest, moves: search.moves(mentor) })
     }
 
-    /// The mentors whom a beneficiary could have instead, the cheapest first, at most so many.
+    /// The other mentors that a beneficiary could have, at most `most`, the cheapest first.
     pub fn alternatives(&self, who: BeneficiaryIx, most: usize) -> Vec<(MentorIx, Counterfactual)> {
         let now = self.solution.mentor_of(who);
         let mut found: Vec<(i128, MentorIx)> = Vec::new();
         let mut search = Search::new(self, who);
         for (place, rest) in search.by_ref() {
-            // The chooser's own move gains nothing, so what is reached from here on costs at least this.
+            // The chooser's own change gains nothing, so every place found later costs at least this.
             if most.checked_sub(1).is_none_or(|it| found.get(it).is_some_and(|worst| worst.0 < rest)) {
                 break;
             }
@@ -111,7 +112,7 @@ impl<'a> Explained<'a> {
         found.into_iter().map(told).collect()
     }
 
-    /// How much worse a mentor is for somebody than their own place; `None` where it is not possible.
+    /// The loss for a beneficiary with this mentor, compared with their own place. `None` if the pair is not possible.
     fn loss(&self, who: BeneficiaryIx, mentor: MentorIx) -> Option<i64> {
         let has_seats = self.problem.seats().get(mentor.at()).is_some_and(|it| *it > 0);
         let cost = self.problem.cost(who, mentor).filter(|_| has_seats)?;
@@ -127,13 +128,13 @@ impl<'a> Explained<'a> {
     }
 }
 
-/// Finds the places from which a chain of moves ends at the chooser's place, the cheapest first.
+/// The shortest-path search for places from which a chain of changes ends at the chooser's place. It finds the cheapest first.
 struct Search<'a> {
     explained: &'a Explained<'a>,
     chooser: BeneficiaryIx,
-    /// By place: the least price found so far of a chain from there.
+    /// The least price of a chain from each place, found so far.
     price: Vec<i128>,
-    /// By place: where the chain goes on, and who moves there. Nobody, where a seat is left empty for it.
+    /// The next place of the chain from each place, and the person who moves there. `NOBODY` if a seat is left empty there.
     step: Vec<(u32, u32)>,
     done: Vec<bool>,
     open: BinaryHeap<Reverse<(i128, u32)>>,
@@ -164,7 +165,7 @@ impl<'a> Search<'a> {
         }
     }
 
-    /// From where somebody could move to this place, or leave a seat here empty.
+    /// Visits the places from which somebody could move to this place, or where a seat could be left empty for it.
     fn look_back(&mut self, place: u32, price: i128) {
         let (explained, chooser) = (self.explained, self.chooser);
         let out = wide(place) + 1 == explained.price.len();
@@ -191,7 +192,7 @@ impl<'a> Search<'a> {
         self.reach(empty, price + i128::from(explained.price[wide(place)]), (place, NOBODY));
     }
 
-    /// The chooser's move to a mentor who was found, and everyone's whom it makes move.
+    /// All changes for a found mentor: the chooser's first, then those that follow from it.
     fn moves(&self, mentor: MentorIx) -> Vec<Move> {
         let out = self.explained.problem.mentors();
         let place = |it: u32| (wide(it) < out).then_some(MentorIx(it));

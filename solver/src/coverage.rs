@@ -1,10 +1,10 @@
-//! A start for the auction: whom the seats would go to if every mentor cost the same.
+//! A start for the auction: the assignment that covers most people if every mentor costs the same.
 //!
-//! Where leaving people out is far dearer than any mentor, the first phases of an auction would only find out
-//! who stays out, raise by raise. The same follows from augmenting ways: whoever is dearest to leave out comes
-//! first, and keeps a seat while others are found one. Where none is found, every mentor within reach is full
-//! of people no less dear, and a seat there is worth just as much: these prices are exact but for the costs
-//! of the mentors, with which the auction goes on.
+//! Leaving people out usually costs far more than any mentor. Then the first phases of an auction only find who stays out,
+//! raise by raise. Augmenting paths find the same sooner. People with the highest cost of being left out come first, and keep a
+//! seat while others look for one. If a search finds no seat, every mentor within reach is full of people whose cost is no
+//! lower. A seat of these mentors is worth that cost. These prices are exact except for the costs of the mentors, with which
+//! the auction goes on.
 #![expect(
     clippy::indexing_slicing,
     reason = "the auction makes every column as long as the problem says, and the search pays for each check"
@@ -16,39 +16,40 @@ use super::problem::{BeneficiaryIx, MentorIx, Problem, wide};
 use std::cmp::Reverse;
 use std::collections::VecDeque;
 
-/// A start is given up that looks at each edge so many times: the auction does without.
+/// The number of looks at each edge after which the start is given up. The auction then begins without it.
 const PATIENCE: usize = 64;
-/// Trees are handed on once fewer than one in so many find a seat: before, it is not worth it.
+/// Trees are handed on when fewer than one search in this number finds a seat. Before that, it takes more time than it saves.
 const EASILY: usize = 16;
-/// How many looks ahead a row is asked of the memory, and before it where it begins.
+/// The number of searches between the prefetch of a row and its use. The beginning of the row is prefetched `START_AHEAD`
+/// before.
 const ROW_AHEAD: usize = 2;
 const START_AHEAD: usize = 6;
-/// Nobody without a seat will find one here.
+/// The mark of a mentor in whose reach nobody else will find a seat.
 const CLOSED: u32 = u32::MAX;
 
-/// What is known while seats are looked for, pass by pass. In a pass, everyone without a seat looks around at
-/// the same time: a tree grows from each of them, and no two trees share a mentor.
+/// The state of the search for seats, pass by pass. In a pass, all people without a seat search at the same time. A tree grows
+/// from each of them, and no two trees share a mentor.
 struct Passes {
-    /// The number of the pass, an even one.
+    /// The number of the pass, always even.
     now: u32,
-    /// Whether trees whose root has a seat are handed on.
+    /// Whether the mentors of a finished tree are handed on to other trees.
     grafts: bool,
-    /// How many mentors are in no tree only because theirs was given up: without any, what was not found is not
-    /// there.
+    /// The number of mentors who are in no tree because their tree was finished. If it is 0, people who found no seat cannot
+    /// get one.
     lost: usize,
-    /// By mentor: in which pass a tree reached them, or one more if that tree was given up since; the next in the
-    /// list of that tree, and somebody of another tree who looked at them too late.
+    /// By mentor: the pass in which a tree reached the mentor, plus one if that tree was finished since (`seen`). The next
+    /// mentor in the list of the tree (`next`). A person of another tree who found the mentor taken (`late`).
     seen: Vec<u32>,
     next: Vec<u32>,
     late: Vec<u32>,
-    /// By beneficiary: whose tree they are in, who of it would take their seat, and as a root the first in the
-    /// list of mentors.
+    /// By beneficiary: the root of the person's tree (`root`), and the person who would take their seat (`before`). For a root,
+    /// the first mentor in the list of its tree (`first`).
     root: Vec<u32>,
     before: Vec<u32>,
     first: Vec<u32>,
-    /// By beneficiary: how many mentors of the row have no empty seat any more.
+    /// The number of mentors at the start of the row known to have no empty seat, by beneficiary.
     full: Vec<u32>,
-    /// Those still to look around.
+    /// The people who have not searched yet in this pass.
     queue: VecDeque<u32>,
     looks: usize,
 }
@@ -72,12 +73,12 @@ impl Passes {
         }
     }
 
-    /// What is seen of a mentor whose tree was given up in this pass, and who is in no other yet.
+    /// The mark of a mentor whose tree was finished in this pass, and who is in no other tree yet.
     fn lost_now(&self) -> u32 {
         self.now + 1
     }
 
-    /// A tree grows by a mentor, whose mentees look around next.
+    /// Adds a mentor to a tree. The mentees of the mentor search next.
     fn grow(&mut self, by: u32, mentor: u32, mentees: &[u32]) {
         let (root, at) = (self.root[wide(by)], wide(mentor));
         self.lost -= usize::from(self.seen[at] == self.lost_now());
@@ -91,8 +92,8 @@ impl Passes {
 }
 
 impl<A: Amount> Auction<'_, A> {
-    /// Seats whom the seats would go to. Answers the highest cost of a mentorship, if that is small enough for
-    /// the start to be worth its while.
+    /// Finds the start. Answers the highest cost of a mentorship. `None` if that cost is too high for the start to save time,
+    /// or the search takes too long.
     pub(crate) fn cover(&mut self) -> Result<Option<i64>, Cancelled> {
         let (problem, left_out) = (self.problem, self.problem.left_out());
         let costs = problem.everyone().flat_map(|it| problem.row(it).1);
@@ -134,7 +135,7 @@ impl<A: Amount> Auction<'_, A> {
         Ok(Some(dearest))
     }
 
-    /// Looks for empty seats for everyone who waits.
+    /// Searches an empty seat for every person who waits.
     fn pass(&mut self, waiting: &[BeneficiaryIx], passes: &mut Passes) {
         (passes.now, passes.lost) = (passes.now + 2, 0);
         for who in waiting {
@@ -165,7 +166,7 @@ impl<A: Amount> Auction<'_, A> {
         }
     }
 
-    /// Asks for what those next in the queue will look at.
+    /// Prefetches the data of the next people in the queue.
     fn announce(&self, passes: &Passes) {
         if let Some(later) = passes.queue.get(START_AHEAD).map(|it| BeneficiaryIx(*it)) {
             self.problem.announce(later);
@@ -178,14 +179,14 @@ impl<A: Amount> Auction<'_, A> {
         }
     }
 
-    /// Whether somebody is in a tree whose root has no seat yet.
+    /// Whether the person is in a tree whose root has no seat yet.
     fn is_growing(&self, who: u32, passes: &Passes) -> bool {
         let place = self.place[wide(who)];
         let is_reached = place == UNSEATED || passes.seen[wide(place)] == passes.now;
         is_reached && self.place[wide(passes.root[wide(who)])] == UNSEATED
     }
 
-    /// Gives up the tree of a root that has a seat. Its mentors go to the trees that looked at them too late.
+    /// Finishes the tree of a root that got a seat. Its mentors go to the trees that found them taken.
     fn give_up(&self, root: u32, passes: &mut Passes) {
         let mut mentors = Vec::new();
         let mut next = passes.first[wide(root)];
@@ -207,7 +208,7 @@ impl<A: Amount> Auction<'_, A> {
         }
     }
 
-    /// Seats only fill up, so each row is looked through once.
+    /// The first mentor of the row with an empty seat. In this search seats only fill up, so each row is read once.
     fn first_empty(&self, who: u32, row: &[u32], passes: &mut Passes) -> Option<u32> {
         let full = &mut passes.full[wide(who)];
         let more = row.iter().skip(wide(*full)).take_while(|it| self.empty[wide(**it)] == 0).count();
@@ -216,7 +217,7 @@ impl<A: Amount> Auction<'_, A> {
         row.get(wide(*full)).copied()
     }
 
-    /// Somebody takes an empty seat, and everyone before them in the tree the seat that becomes empty.
+    /// Gives an empty seat to a person. Each person before in the tree takes the seat that becomes empty.
     fn move_along(&mut self, last: u32, mentor: u32, passes: &Passes) {
         self.empty[wide(mentor)] -= 1;
         let (mut who, mut place, mut leaving) = (last, mentor, NOBODY);
@@ -233,7 +234,7 @@ impl<A: Amount> Auction<'_, A> {
         }
     }
 
-    /// Whoever found no seat stays out; what each would pay at most the next review tells.
+    /// People who found no seat stay out. The bids are set by the next review.
     fn settle(&mut self) {
         let out = self.out();
         for who in self.problem.everyone() {

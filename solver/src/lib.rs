@@ -1,10 +1,10 @@
 //! The engine of matching: an exact solver of assignment problems that proves its answers.
 //!
-//! A [`Problem`] has beneficiaries, mentors with seats, and a cost for each possible pair. [`solve`] finds an assignment of least
-//! cost by an auction: beneficiaries bid for seats, with ever finer raises. [`certify`] proves the answer by prices, without
-//! solving again. [`Explained`] tells what another choice would cost.
+//! A [`Problem`] has beneficiaries, mentors with seats, and a cost for each possible pair. [`solve`] finds an assignment of
+//! least cost by an auction: beneficiaries bid for seats, with smaller and smaller raises. [`certify`] proves the answer by
+//! prices, without solving again. [`Explained`] gives the price of another choice.
 //!
-//! The crate knows costs and seats only: people, rules and words are the callers' affair.
+//! The crate knows only costs and seats. People, rules and words belong to its callers.
 mod ahead;
 mod amount;
 mod auction;

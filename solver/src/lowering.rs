@@ -1,11 +1,10 @@
-//! The end of a phase: the last empty seats come down to those who would take them.
+//! The end of a phase: the prices of the last empty seats are lowered until somebody takes them.
 //!
-//! An empty seat above the floor attracts somebody when everything else becomes dearer, step by step, or when it
-//! becomes cheaper itself. While there are many such seats, the floor rises and brings them down all at once;
-//! the last few are brought down one by one (Bertsekas and Castañón 1992, the reverse auction). The seat goes to
-//! whoever offers most, a raise below what the second offers, and the seat that is left is the next, until
-//! somebody comes who stayed out or whose seat is no dearer than an empty one may be, or nobody offers more than
-//! that. Whoever moves is better off by a raise at least, so that this ends.
+//! An empty seat above the floor gets a taker when all other prices rise, or when its own price falls. While there are many
+//! such seats, the floor rises and reaches all of them at once. The last few are lowered one by one: the reverse auction of
+//! Bertsekas and Castañón, 1992. The seat goes to the highest offer, at a price of one raise below the second offer. The taker
+//! leaves another seat, which is lowered next. The chain ends when the taker stayed out before, or leaves a seat that is cheap
+//! enough, or when no offer is high enough. Every taker gains at least one raise, so the chain ends.
 #![expect(
     clippy::indexing_slicing,
     reason = "the auction makes every column as long as the problem says, and each seat looks at hundreds of offers"
@@ -15,10 +14,10 @@ use super::auction::{Auction, Cancelled, NOBODY};
 use super::columns::Columns;
 use super::problem::{BeneficiaryIx, wide};
 
-/// How many offers are looked at between two looks at whether to stop.
+/// The number of offers between two checks for cancellation.
 const PATIENCE: usize = 1 << 18;
 
-/// The two highest prices that somebody would pay for a seat, and who would pay the higher, at what cost.
+/// The two highest offers for a seat, with the person of the higher one and the cost of the pair.
 struct Offers<A> {
     best: A,
     second: A,
@@ -27,8 +26,8 @@ struct Offers<A> {
 }
 
 impl<A: Amount> Auction<'_, A> {
-    /// Brings every empty seat down to a price of at most so much: somebody takes it, and leaves a seat that is
-    /// brought down as well.
+    /// Lowers every empty seat to a price of at most `most`. A person who takes a seat leaves another one, which is lowered
+    /// too.
     pub(crate) fn lower_seats(&mut self, most: A) -> Result<(), Cancelled> {
         if self.watch.stops() {
             return Err(Cancelled);
@@ -58,8 +57,8 @@ impl<A: Amount> Auction<'_, A> {
         self.empty[wide(mentor)] > 0 && self.price[wide(mentor)] > most
     }
 
-    /// Lowers the price of an empty seat until somebody takes it or it is no longer dear. Answers which mentor
-    /// was left for it.
+    /// Lowers the price of an empty seat until somebody takes it or it costs at most `most`. Answers the mentor whose seat the
+    /// taker left.
     fn lower_seat(&mut self, mentor: u32, most: A, columns: &Columns) -> Option<u32> {
         let floor = self.floor();
         let offers = self.offers(mentor, columns);
@@ -79,7 +78,7 @@ impl<A: Amount> Auction<'_, A> {
         Some(left).filter(|it| *it != self.out())
     }
 
-    /// What those who sit elsewhere would pay: as much as would leave them as well off as they are.
+    /// The offers of people in other places. An offer is the price at which the person would be as well off as now.
     fn offers(&self, mentor: u32, columns: &Columns) -> Offers<A> {
         let mut offers = Offers { best: A::BELOW, second: A::BELOW, who: NOBODY, cost: A::default() };
         for edge in columns.column(mentor) {
@@ -97,8 +96,8 @@ impl<A: Amount> Auction<'_, A> {
         offers
     }
 
-    /// A price fell: nobody may take for granted any more that other mentors are no worse. What they bid for
-    /// theirs is reviewed when the next phase begins.
+    /// Updates the shortlists after a price fell, because this mentor may now be better than others. Bids are reviewed at the
+    /// beginning of the next phase.
     fn tell_of(&mut self, mentor: u32, columns: &Columns) {
         let price = self.price[wide(mentor)];
         for edge in columns.column(mentor) {

@@ -1,45 +1,45 @@
-//! What the solver is given: who may be matched with whom, at what cost, and how many seats there are.
+//! The input of the solver: the possible pairs with their costs, and the numbers of seats.
 use super::ahead;
 use serde::{Deserialize, Serialize};
 use std::ops::Range;
 
-/// A beneficiary's place in a [`Problem`], counted from 0 in canonical order.
+/// The index of a beneficiary in a [`Problem`], from 0, in the caller's fixed order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct BeneficiaryIx(pub u32);
 
-/// A mentor's place in a [`Problem`], counted from 0 in canonical order.
+/// The index of a mentor in a [`Problem`], from 0, in the caller's fixed order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct MentorIx(pub u32);
 
 impl BeneficiaryIx {
-    /// As the index of a slice.
+    /// The index for a slice.
     pub fn at(self) -> usize {
         wide(self.0)
     }
 }
 
 impl MentorIx {
-    /// As the index of a slice.
+    /// The index for a slice.
     pub fn at(self) -> usize {
         wide(self.0)
     }
 }
 
-/// The largest cost of one mentorship or of one beneficiary left out.
+/// The greatest cost of a mentorship, or of a beneficiary left out.
 pub const MAX_COST: i64 = i64::MAX / 8;
 
-/// Why rows are not a problem to solve.
+/// The reason why the input is not a valid problem.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum Malformed {
-    /// More beneficiaries or mentors than fit in 32 bits.
+    /// There are more beneficiaries or mentors than fit in 32 bits.
     #[error("too many beneficiaries or mentors")]
     TooMany,
-    /// Lengths of the columns disagree, or a row ends before it begins.
+    /// The lengths of the columns do not agree, or a row ends before it begins.
     #[error("the rows do not fit the columns")]
     Rows,
-    /// A row's mentors are unknown, repeated or out of order.
+    /// The mentors of a row are unknown, repeated or out of order.
     #[error("a row's mentors must be known, ascending and unique")]
     Mentors,
     /// A cost is negative or above [`MAX_COST`].
@@ -47,10 +47,10 @@ pub enum Malformed {
     Cost,
 }
 
-/// Choose mentorships so that each beneficiary has at most one and each mentor at most as many as there are
-/// free seats, and the sum of the costs of the chosen and of those left out is the least.
+/// An assignment problem. Each beneficiary gets at most one mentor, and each mentor at most as many as there are free seats.
+/// The sum of the costs of chosen pairs and of beneficiaries left out must be the least.
 ///
-/// Equal problems have equal answers: put beneficiaries and mentors in order of their stable ids.
+/// Equal problems have equal answers, so the caller must order people by their stable ids.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problem {
     seats: Vec<u32>,
@@ -62,13 +62,13 @@ pub struct Problem {
 }
 
 impl Problem {
-    /// No beneficiaries yet; `seats` are the free seats of every mentor.
+    /// A problem without beneficiaries. `seats` are the free seats of the mentors.
     pub fn new(seats: Vec<u32>) -> Self {
         let starts = vec![0];
         Self { seats, starts, left_out: Vec::new(), mentors: Vec::new(), costs: Vec::new(), highest_cost: 0 }
     }
 
-    /// The next beneficiary: what it costs to leave them out, and each possible mentor with the cost.
+    /// Adds the next beneficiary: the cost of leaving them out, and each possible mentor with the cost of the pair.
     pub fn push(
         &mut self,
         left_out: i64,
@@ -86,7 +86,7 @@ impl Problem {
         self.check_row(self.left_out.len().saturating_sub(1))
     }
 
-    /// All at once, in compressed rows: row `w` is `starts[w]..starts[w + 1]` of `mentors` and `costs`.
+    /// Creates a problem from compressed rows: row `w` is `starts[w]..starts[w + 1]` of `mentors` and `costs`.
     pub fn from_rows(
         seats: Vec<u32>,
         starts: Vec<usize>,
@@ -132,40 +132,40 @@ impl Problem {
         bound(row)..bound(row.saturating_add(1))
     }
 
-    /// How many beneficiaries there are.
+    /// The number of beneficiaries.
     pub fn beneficiaries(&self) -> usize {
         self.left_out.len()
     }
-    /// How many mentors there are, those without a free seat included.
+    /// The number of mentors, also those without a free seat.
     pub fn mentors(&self) -> usize {
         self.seats.len()
     }
-    /// How many possible mentorships there are.
+    /// The number of possible pairs.
     pub fn edges(&self) -> usize {
         self.mentors.len()
     }
-    /// The highest cost of all.
+    /// The highest of all costs.
     pub fn highest_cost(&self) -> i64 {
         self.highest_cost
     }
-    /// The free seats of every mentor.
+    /// The free seats of the mentors.
     pub fn seats(&self) -> &[u32] {
         &self.seats
     }
-    /// What it costs to leave each beneficiary out.
+    /// The costs of leaving the beneficiaries out.
     pub fn left_out(&self) -> &[i64] {
         &self.left_out
     }
-    /// The possible mentors of one beneficiary, ascending, and their costs, in step.
+    /// The possible mentors of one beneficiary, ascending, and their costs in the same order.
     pub fn row(&self, who: BeneficiaryIx) -> (&[u32], &[i64]) {
         let range = self.range(who.at());
         (self.mentors.get(range.clone()).unwrap_or(&[]), self.costs.get(range).unwrap_or(&[]))
     }
-    /// Whoever looks at the row of a beneficiary soon will ask first where it begins.
+    /// Prefetches the beginning of a beneficiary's row.
     pub(crate) fn announce(&self, who: BeneficiaryIx) {
         ahead::of(&self.starts, who.at());
     }
-    /// What a mentorship costs; `None` where it is not possible.
+    /// The cost of a pair. `None` if it is not possible.
     pub fn cost(&self, who: BeneficiaryIx, mentor: MentorIx) -> Option<i64> {
         let (mentors, costs) = self.row(who);
         costs.get(mentors.binary_search(&mentor.0).ok()?).copied()
@@ -176,7 +176,7 @@ impl Problem {
     }
 }
 
-/// A 32-bit index as one of a slice.
+/// A 32-bit index as an index for a slice.
 pub(crate) fn wide(ix: u32) -> usize {
     usize::try_from(ix).unwrap_or(usize::MAX)
 }

@@ -1,4 +1,4 @@
-//! The two best mentors of one beneficiary, kept between bids.
+//! The shortlist: the two best mentors of one beneficiary, kept between bids.
 #![expect(
     clippy::indexing_slicing,
     reason = "there is a price for every place, and the inner loop pays for each check"
@@ -7,21 +7,21 @@ use super::amount::Amount;
 use super::auction::NOBODY;
 use super::problem::wide;
 
-/// The best place of somebody, and how far the second best is.
+/// The best place of a beneficiary, and the value of the second best.
 #[derive(Clone, Copy)]
 pub(crate) struct Choice<A> {
-    /// A mentor, or after the last mentor: staying out.
+    /// The index of a mentor, or the number of mentors for staying out.
     pub place: u32,
-    /// The scaled cost of that place.
+    /// The scaled cost of the place.
     pub cost: A,
-    /// Cost and price of that place together.
+    /// The cost and the price of the place together.
     pub value: A,
-    /// The second best place has no lower value; [`Amount::NEVER`] where there is none.
+    /// A lower bound for the value of the second best place. [`Amount::NEVER`] if there is none.
     pub second: A,
 }
 
-/// Two mentors at their scaled costs, and what no other is better than: it stays true while prices rise, and
-/// [`Shortlist::hear_of`] those that fall. There are many of these, so they are small.
+/// Two mentors with their scaled costs, and a lower bound for the values of all others. The bound stays true while prices rise;
+/// [`Shortlist::hear_of`] updates it after a fall. There is one shortlist for each beneficiary, so it is small.
 #[derive(Clone, Copy)]
 pub(crate) struct Shortlist<A> {
     mentors: [u32; 2],
@@ -30,10 +30,10 @@ pub(crate) struct Shortlist<A> {
 }
 
 impl<A: Amount> Shortlist<A> {
-    /// Knows nothing yet, not even that there is nothing.
+    /// A shortlist of which nothing is known yet, not even whether there are mentors.
     pub const UNKNOWN: Self = Self { mentors: [NOBODY; 2], costs: [A::NEVER; 2], beyond: A::BELOW };
 
-    /// Reads the row of a beneficiary at today's prices.
+    /// Builds the shortlist from the row of a beneficiary at the present prices.
     pub fn read(mentors: &[u32], costs: &[i64], scale: i64, price: &[A]) -> Self {
         let mut values = [A::NEVER; 3];
         let mut edges = [usize::MAX; 2];
@@ -63,26 +63,26 @@ impl<A: Amount> Shortlist<A> {
         }
     }
 
-    /// Follows a new origin of prices.
+    /// Adapts the bound after all prices were lowered by the same amount.
     pub fn lower(&mut self, by: A) {
         if self.beyond != A::NEVER && self.beyond != A::BELOW {
             self.beyond -= by;
         }
     }
 
-    /// Follows a mentor whose price fell, and who is of this value now.
+    /// Adapts the bound after the price of a mentor fell. `value` is the new value of the mentor.
     pub fn hear_of(&mut self, mentor: u32, value: A) {
         if value < self.beyond && !self.mentors.contains(&mentor) {
             self.beyond = value;
         }
     }
 
-    /// Whether no place beyond the two mentors can be better than this choice.
+    /// Whether no place outside the shortlist can be better than this choice.
     pub fn settles(&self, choice: &Choice<A>) -> bool {
         choice.value <= self.beyond
     }
 
-    /// The best of the two mentors and of staying out, whose place is the last of the prices.
+    /// The best of the two mentors and of staying out. Staying out is the last place in the prices.
     pub fn best(&self, price: &[A], out: A) -> Choice<A> {
         let last = price.len() - 1;
         let place = u32::try_from(last).unwrap_or(u32::MAX);

@@ -1,4 +1,4 @@
-//! Solving a problem, and what an answer is.
+//! Solving a problem, and the proven solution.
 use super::amount::{fits_in_64_bits, scale};
 use super::auction::{Auction, Cancelled, Outcome};
 use super::certificate::{Violation, certify};
@@ -13,29 +13,30 @@ pub struct Solution {
     objective: i128,
 }
 
-/// Why there is no answer.
+/// The reason why there is no solution.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum Unsolved {
-    /// Somebody asked to stop.
+    /// The work was cancelled.
     #[error(transparent)]
     Cancelled(#[from] Cancelled),
-    /// The certificate did not hold: a defect of the solver, and the answer is withheld.
+    /// The certificate is not valid. This is a defect of the solver, so the answer is withheld.
     #[error("the certificate does not hold: {0}")]
     Unproven(#[from] Violation),
 }
 
-/// Empty seats above the floor are lowered when they are fewer than one seat in so many, of all seats; of more
-/// of them raising the floor rids us sooner, as measured from 1 000 beneficiaries to 400 000.
+/// The limit for lowering empty seats one by one: one seat in this number of all seats. With more, raising the floor is faster.
+/// The number was measured with 1 000 to 400 000 beneficiaries.
 const RARE: usize = 2048;
 
-/// Finds the assignment of least cost and proves it. Asks the watch now and then whether to stop.
+/// Finds the assignment of least cost and proves it. Asks the watch from time to time whether to stop.
 pub fn solve(problem: &Problem, watch: &dyn Watch) -> Result<Solution, Unsolved> {
     let people = problem.beneficiaries();
     let seats: usize = problem.seats().iter().map(|it| wide(*it).min(people)).sum();
     solve_lowering(problem, seats.min(people) / RARE, watch)
 }
 
-/// As [`solve`], with at most `few` empty seats to lower at the end of a phase. It decides about the time, and which of
+/// Solves like [`solve`], but lowers at most `few` empty seats at the end of a phase. The number changes the time, and the
+/// choice among equally good answers.
 /// several best answers comes.
 pub(crate) fn solve_lowering(problem: &Problem, few: usize, watch: &dyn Watch) -> Result<Solution, Unsolved> {
     let outcome = bid(problem, few, &Part { whole: watch, from: 0, to: 950 })?;
@@ -44,7 +45,8 @@ pub(crate) fn solve_lowering(problem: &Problem, few: usize, watch: &dyn Watch) -
     Ok(solution)
 }
 
-/// Counts in 64 bits as long as they suffice: most of the work is done before the raises are fine.
+/// Runs the auction. It counts in 64 bits as long as they are enough, because most of the work is done before the raises are
+/// small.
 fn bid(problem: &Problem, few: usize, watch: &dyn Watch) -> Result<Outcome, Cancelled> {
     let scale = scale(problem);
     if fits_in_64_bits(problem, scale) {
@@ -58,7 +60,7 @@ fn bid(problem: &Problem, few: usize, watch: &dyn Watch) -> Result<Outcome, Canc
     Ok(Auction::<i64>::new(problem, 1, few, &coarse).run()?.refine(scale, &fine)?.outcome())
 }
 
-/// Any high price of a mentor without seats proves the same; the lowest one tells what a seat would be worth.
+/// Sets the prices of mentors without seats. Any high price proves the same; the lowest one is the value of a first seat.
 fn price_the_seatless(problem: &Problem, prices: &mut [i128]) {
     if !problem.seats().contains(&0) {
         return;
@@ -84,7 +86,7 @@ fn price_the_seatless(problem: &Problem, prices: &mut [i128]) {
 }
 
 impl Solution {
-    /// An answer, if these prices prove it.
+    /// A solution, if the prices prove the answer.
     pub fn proven(
         problem: &Problem,
         mate: Vec<Option<MentorIx>>,
@@ -94,7 +96,7 @@ impl Solution {
         let objective = certify(problem, &mate, &prices)?;
         Ok(Self { mate, prices, objective })
     }
-    /// Whom a beneficiary gets; `None` who stays without a mentor.
+    /// The mentor of a beneficiary. `None` if the beneficiary gets no mentor.
     pub fn mentor_of(&self, who: BeneficiaryIx) -> Option<MentorIx> {
         self.mate.get(who.at()).copied().flatten()
     }
@@ -102,7 +104,7 @@ impl Solution {
     pub fn mate(&self) -> &[Option<MentorIx>] {
         &self.mate
     }
-    /// What one more seat of a mentor would save at most, in the units of the costs; 0 where a seat is left.
+    /// The greatest saving from one more seat of a mentor, in units of the costs. 0 if a seat stays free.
     pub fn price(&self, mentor: MentorIx) -> i128 {
         self.prices.get(mentor.at()).copied().unwrap_or_default()
     }
@@ -110,11 +112,11 @@ impl Solution {
     pub fn prices(&self) -> &[i128] {
         &self.prices
     }
-    /// What the answer costs: no assignment costs less.
+    /// The cost of the solution. No assignment costs less.
     pub fn objective(&self) -> i128 {
         self.objective
     }
-    /// How many beneficiaries get a mentor.
+    /// The number of beneficiaries who get a mentor.
     pub fn matched(&self) -> usize {
         self.mate.iter().flatten().count()
     }

@@ -1,10 +1,10 @@
-//! Watching a matching at work.
+//! Watching a computation: progress and cancellation.
 
-/// Watches a matching at work and may stop it. A function that answers whether to stop is one.
+/// A watcher of a computation, which may stop it. A function that answers whether to stop is a watch too.
 pub trait Watch {
-    /// Whether to stop; asked now and then.
+    /// Whether the computation must stop. It is asked from time to time.
     fn stops(&self) -> bool;
-    /// Is told how far the work is, per mille, never less than before; 1000 once all is proven.
+    /// Receives the progress, per mille. It never falls, and is 1000 when the answer is proven.
     fn is_told(&self, per_mille: u16) {
         let _ = per_mille;
     }
@@ -16,13 +16,13 @@ impl<F: Fn() -> bool> Watch for F {
     }
 }
 
-/// Watches a part of the work, from so many per mille of the whole to so many.
+/// The watch over a part of the work. It scales the progress of the part to the whole.
 pub struct Part<'a> {
     /// The watch over the whole work.
     pub whole: &'a dyn Watch,
-    /// Where the part begins, per mille of the whole.
+    /// The progress of the whole at the beginning of the part, per mille.
     pub from: u16,
-    /// Where the part ends, per mille of the whole.
+    /// The progress of the whole at the end of the part, per mille.
     pub to: u16,
 }
 
@@ -36,7 +36,7 @@ impl Watch for Part<'_> {
     }
 }
 
-/// So many of so many, per mille.
+/// The ratio of `done` to `whole`, per mille.
 pub fn per_mille(done: usize, whole: usize) -> u16 {
     u16::try_from(done.min(whole).saturating_mul(1000) / whole.max(1)).unwrap_or(1000)
 }

@@ -1,10 +1,10 @@
-//! Joint activities, what is chosen after them, and vetoes.
+//! Helpers for joint activities, choices after them, and vetoes.
 use crate::client::{Account, Reply};
 use crate::world::World;
 use serde_json::{Value, json};
 
 impl World {
-    /// A form of an activity held today.
+    /// The form of an activity held today.
     pub fn activity_form(
         &self,
         program: &str,
@@ -15,7 +15,7 @@ impl World {
         json!({"program_id": program, "organization_id": organization, "title": "Зимний поход", "held_on": self.day(0),
             "place": "База «Сосны»", "mentor_ids": mentors, "beneficiary_ids": beneficiaries})
     }
-    /// An activity held today; answers its id.
+    /// Adds an activity held today and returns its id.
     pub fn joint_activity(
         &self,
         who: &Account,
@@ -27,7 +27,7 @@ impl World {
         let form = self.activity_form(program, organization, mentors, beneficiaries);
         self.post(who, "/joint-activities", form).expect(201).id()
     }
-    /// What a mentor chooses after an activity: beneficiaries with ranks, and those not wanted.
+    /// Records the choice of a mentor after an activity: beneficiaries with ranks, and unwanted ones.
     pub fn choose_as_mentor(
         &self,
         who: &Account,
@@ -41,7 +41,7 @@ impl World {
         let order = json!({"activity_id": activity, "ranked": ranked, "vetoed": vetoed});
         self.post(who, &format!("/mentors/{mentor}/choices"), order)
     }
-    /// What a beneficiary chooses after an activity: mentors with ranks, and those not wanted.
+    /// Records the choice of a beneficiary after an activity: mentors with ranks, and unwanted ones.
     pub fn choose_as_beneficiary(
         &self,
         who: &Account,
@@ -55,7 +55,7 @@ impl World {
         let order = json!({"activity_id": activity, "ranked": ranked, "vetoed": vetoed});
         self.post(who, &format!("/beneficiaries/{beneficiary}/choices"), order)
     }
-    /// Puts on record that a side objects to a pair.
+    /// Records the veto of a side against a pair.
     pub fn veto(&self, who: &Account, beneficiary: &str, mentor: &str, side: &str) -> Reply {
         let form = json!({"mentor_id": mentor, "made_by": side, "reason": "conflict", "note": "Поссорились на экскурсии."});
         self.post(who, &format!("/beneficiaries/{beneficiary}/vetoes"), form)

@@ -43,6 +43,10 @@ impl Reply {
     pub fn codes(&self) -> Vec<&str> {
         self.body["errors"].as_array().into_iter().flatten().filter_map(|it| it["code"].as_str()).collect()
     }
+    /// The id of an item of a list.
+    pub fn id_of(item: &Value) -> String {
+        item["id"].as_str().expect("an id").to_owned()
+    }
     pub fn id(&self) -> String {
         self.body["id"].as_str().unwrap_or_else(|| panic!("no id in {}", self.text)).to_owned()
     }

@@ -1,4 +1,5 @@
-//! Every reply of every test is held against the contract, and what was exercised is recorded.
+//! The check of every reply of every test against the contract. It also records the operations and codes that tests
+//! met.
 use crate::client::Reply;
 use jsonschema::Validator;
 use serde_json::{Value, json};
@@ -14,7 +15,7 @@ static MET: LazyLock<Mutex<BTreeSet<String>>> = LazyLock::new(|| {
 });
 static VALIDATORS: LazyLock<Mutex<HashMap<String, Arc<Validator>>>> = LazyLock::new(Mutex::default);
 
-/// Where the record of a run is kept for the test that reads it: one per engine.
+/// The file with the record of a run, for the test that reads it. Each engine has one.
 pub fn record_file() -> PathBuf {
     let engine = if crate::postgres_url().is_some() { "postgres" } else { "sqlite" };
     let target = std::env::current_exe().expect("a test runs from a file");
@@ -22,7 +23,7 @@ pub fn record_file() -> PathBuf {
     folder.join(format!("contract-{engine}.txt"))
 }
 
-/// Records what was met; for what comes over a bare socket.
+/// Records an operation or a code. Tests call it for replies over a plain socket.
 pub fn met(what: String) {
     let mut all = MET.lock().unwrap();
     if all.insert(what.clone()) {
@@ -32,7 +33,7 @@ pub fn met(what: String) {
     }
 }
 
-/// The template of an address and its operation, as the contract has them.
+/// The template of an address and its operation in the contract.
 fn operation(method: &str, path: &str) -> Option<(String, &'static Value)> {
     let paths = api::openapi::document()["paths"].as_object().expect("paths");
     let path = path.split('?').next().unwrap_or_default();
@@ -51,7 +52,7 @@ fn operation(method: &str, path: &str) -> Option<(String, &'static Value)> {
     Some((format!("{method} {template}"), operation))
 }
 
-/// Fails the test whose reply the contract does not know.
+/// Checks a reply against the contract; an unknown one fails the test.
 pub fn check(method: &str, path: &str, reply: &Reply) {
     if reply.header("content-type").is_some_and(|it| it.starts_with("application/problem+json")) {
         met(format!("problem {}", reply.code()));
@@ -88,7 +89,8 @@ fn conforms(schema: &str, body: &Value, of: &str) {
     assert!(errors.is_empty(), "{of}: the reply is not a {schema}: {errors:#?}\n{body:#}");
 }
 
-/// A schema of the contract with everything it refers to. What it does not name is not allowed: no member slips out unnoticed.
+/// The validator for a schema with all its references. Members that the schema does not name are refused, so that
+/// none is sent unnoticed.
 fn validator(schema: &str) -> Validator {
     let mut components = api::openapi::document()["components"].clone();
     if let Some(schemas) = components["schemas"].as_object_mut() {

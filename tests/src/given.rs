@@ -1,10 +1,10 @@
-//! What a story begins with, entered through the public API like everything else.
+//! The data with which tests begin. It is entered through the public API.
 use crate::client::{Account, Ask, Reply};
 use crate::world::World;
 use serde_json::{Value, json};
 use std::sync::atomic::{AtomicU32, Ordering};
 
-/// The form with these members in the place of its own.
+/// The form, with these members instead of its own.
 pub(crate) fn with(mut form: Value, members: &Value) -> Value {
     for (name, value) in members.as_object().expect("members") {
         form[name.as_str()] = value.clone();
@@ -12,15 +12,15 @@ pub(crate) fn with(mut form: Value, members: &Value) -> Value {
     form
 }
 
-/// People.
+/// People and beneficiaries.
 impl World {
-    /// Somebody of an institution: `director`, `unit_head`, `support_specialist`.
+    /// An account of an institution's staff: `director`, `unit_head`, `support_specialist`.
     pub fn staff(&self, role: &str, organization: &str) -> Account {
         static COUNT: AtomicU32 = AtomicU32::new(0);
         let login = format!("{role}.{}", COUNT.fetch_add(1, Ordering::SeqCst));
         self.account(&login, json!([{"role": role, "organization_id": organization}]), None)
     }
-    /// A director of an institution who is this person, and so a `mentor` or a `mentee` as well.
+    /// A director of an institution whose person has a second role: `mentor` or `mentee`.
     pub fn director_and(&self, login: &str, organization: &str, role: &str, person: &str) -> Account {
         let grants = json!([{"role": "director", "organization_id": organization}, {"role": role}]);
         self.account(login, grants, Some(person))
@@ -31,7 +31,7 @@ impl World {
         let director = self.staff("director", &organization);
         (organization, director)
     }
-    /// A girl of 15, put on record by that account, with these members of the form in the place of hers.
+    /// A girl of 15, put on record by that account. The members replace those of the form.
     pub fn person(&self, who: &Account, members: Value) -> String {
         let girl = json!({"family_name": "Морозова", "given_name": "Алёна", "patronymic": "Сергеевна", "birth_date": "2010-04-17", "sex": "female"});
         self.post(who, "/people", with(girl, &members)).expect(201).id()
@@ -49,7 +49,7 @@ impl World {
     pub fn beneficiary(&self, who: &Account, organization: &str, person: &str) -> String {
         self.beneficiary_in(who, organization, "25655000", person)
     }
-    /// The same, living in that territory.
+    /// A person as a beneficiary of an organization, who lives in that territory.
     pub fn beneficiary_in(&self, who: &Account, organization: &str, territory: &str, person: &str) -> String {
         let form = json!({"kind": "person", "person_id": person, "category": "without_parental_care", "organization_id": organization, "territory": territory});
         self.post(who, "/beneficiaries", form).expect(201).id()
@@ -58,7 +58,7 @@ impl World {
     pub fn family_beneficiary(&self, who: &Account, organization: &str, family: &str) -> String {
         self.family_beneficiary_in(who, organization, "25655000", family)
     }
-    /// The same, living in that territory.
+    /// A family as a beneficiary of an organization, which lives in that territory.
     pub fn family_beneficiary_in(
         &self,
         who: &Account,
@@ -74,20 +74,20 @@ impl World {
         let form = json!({"person_id": person, "basis": "guardian", "valid_from": "2021-03-12"});
         self.post(who, &format!("/beneficiaries/{beneficiary}/representatives"), form).expect(201).id()
     }
-    /// An open case of a beneficiary in an organization, since a month ago.
+    /// An open case of a beneficiary in an organization, opened a month ago.
     pub fn case(&self, who: &Account, organization: &str, beneficiary: &str) -> String {
         let order = json!({"beneficiary_id": beneficiary, "organization_id": organization, "opened_on": self.day(-30)});
         self.post(who, "/cases", order).expect(201).id()
     }
 }
 
-/// The smallest thing that is told to be a PDF.
+/// The smallest content that is recognized as a PDF.
 pub const PDF: &[u8] = b"%PDF-1.4\n1 0 obj << >> endobj\ntrailer << >>\n%%EOF\n";
 
 /// The boundary between the parts of every upload.
 pub const BOUNDARY: &str = "----nastavnik-tests";
 
-/// The body of an upload: each part is its headers and its content.
+/// The body of an upload. Each part has its headers and its content.
 pub fn multipart(parts: &[(&str, &[u8])]) -> Vec<u8> {
     let mut body = Vec::new();
     for (headers, content) in parts {
@@ -99,7 +99,7 @@ pub fn multipart(parts: &[(&str, &[u8])]) -> Vec<u8> {
     body
 }
 
-/// The body of an upload as browsers write it.
+/// The body of an upload in the form that browsers send.
 pub fn upload_body(purpose: &str, name: &str, media_type: &str, content: &[u8]) -> Vec<u8> {
     let file = format!(
         "Content-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\nContent-Type: {media_type}"
@@ -109,12 +109,12 @@ pub fn upload_body(purpose: &str, name: &str, media_type: &str, content: &[u8]) 
 
 /// Files, applications and mentors.
 impl World {
-    /// An upload that is about to be sent.
+    /// An upload request before it is sent.
     pub fn uploading(&self, who: &Account, body: Vec<u8>) -> Ask<'_> {
         let media_type = format!("multipart/form-data; boundary={BOUNDARY}");
         self.ask("POST", "/api/v1/files").by(who).body(&media_type, body)
     }
-    /// Uploads a PDF and answers its id.
+    /// Uploads a PDF and returns its id.
     pub fn file(&self, who: &Account, purpose: &str) -> String {
         self.uploading(who, upload_body(purpose, "скан.pdf", "application/pdf", PDF)).send().expect(201).id()
     }
@@ -129,7 +129,7 @@ impl World {
         self.organization("ngo", name, "25655000")
     }
 
-    /// A whole application of a person to an institution, ready to be submitted to `family-mentoring`.
+    /// A complete application of a person to an institution, ready to be submitted to `family-mentoring`.
     pub fn application_form(&self, who: &Account, person: &str, organization: &str, ngo: &str) -> Value {
         json!({
             "person_id": person, "organization_id": organization, "ngo_id": ngo, "program_id": self.program("family-mentoring"),
@@ -138,29 +138,29 @@ impl World {
             "documents": [{"purpose": "passport_copy", "file_id": self.file(who, "passport_copy")}],
         })
     }
-    /// An application as a draft.
+    /// A draft of an application.
     pub fn draft(&self, who: &Account, person: &str, organization: &str, ngo: &str) -> Reply {
         self.post(who, "/mentor-applications", self.application_form(who, person, organization, ngo))
             .expect(201)
     }
-    /// An application handed in.
+    /// A submitted application.
     pub fn submitted(&self, who: &Account, person: &str, organization: &str, ngo: &str) -> Reply {
         let id = self.draft(who, person, organization, ngo).id();
         self.post(who, &format!("/mentor-applications/{id}/submission"), json!({})).expect(200)
     }
-    /// An assessment of a candidate who meets every requirement of 002 §2.2.1 but these.
+    /// An assessment of a candidate who meets every requirement of 002 §2.2.1 except the given ones.
     pub fn assessment(&self, unmet: &[&str]) -> Value {
         let all = ["experience", "active_position", "personal_qualities", "success", "social_norms"];
         let one = |it: &&str| json!({"requirement": it, "met": !unmet.contains(it)});
         json!({"requirements": all.iter().map(one).collect::<Vec<_>>()})
     }
-    /// Puts on record that the candidate meets every requirement.
+    /// Records that the candidate meets every requirement.
     pub fn assess(&self, who: &Account, application: &str) -> Reply {
         let path = format!("/mentor-applications/{application}");
         let etag = self.get(who, &path).expect(200).etag();
         self.put(who, &format!("{path}/assessment"), &etag, self.assessment(&[])).expect(200)
     }
-    /// A mentor whom this director has approved for `family-mentoring`; answers the mentor's id.
+    /// Creates a mentor whom this director has approved for `family-mentoring`, and returns the mentor's id.
     pub fn mentor(&self, director: &Account, person: &str, organization: &str, ngo: &str) -> String {
         let id = self.submitted(director, person, organization, ngo).id();
         self.assess(director, &id);

@@ -1,12 +1,14 @@
-//! What black-box tests see: a server with a region and a clock of its own, and nothing behind its API.
+//! The world of the black-box tests: a server with a region and a clock of its own. Tests use only its API.
 pub mod activities;
 mod client;
 pub mod contract;
+pub mod entries;
 pub mod given;
 pub mod matching;
 pub mod pairs;
 mod program;
 mod realm;
+mod template;
 mod world;
 
 pub use client::*;

@@ -1,4 +1,4 @@
-//! What a story of matching begins with: profiles such that any two fit.
+//! The data with which tests of matching begin. By default, any two people fit.
 use crate::client::{Account, Reply};
 use crate::given::with;
 use crate::world::World;
@@ -12,25 +12,25 @@ fn all_hours() -> Vec<String> {
 }
 
 impl World {
-    /// Fills the profile of a mentor: all hours, anywhere, with these members in the place of its own.
+    /// Fills in the profile of a mentor: all hours, every place, and these members instead of the default ones.
     pub fn mentor_profile(&self, who: &Account, mentor: &str, members: Value) -> Reply {
         let form = json!({"languages": ["ru"], "hours": all_hours(), "interests": ["chess", "hiking", "cooking", "reading"],
             "dislikes": [], "skills": ["exams", "self_confidence", "household", "job_search"], "works_remotely": true});
         self.fill(who, &format!("/mentors/{mentor}/matching-profile"), with(form, &members))
     }
-    /// Fills the profile of a beneficiary: all hours, with these members in the place of its own.
+    /// Fills in the profile of a beneficiary: all hours, and these members instead of the default ones.
     pub fn beneficiary_profile(&self, who: &Account, beneficiary: &str, members: Value) -> Reply {
         let form = json!({"languages": ["ru"], "hours": all_hours(), "interests": ["chess", "hiking", "drawing"], "dislikes": []});
         self.fill(who, &format!("/beneficiaries/{beneficiary}/matching-profile"), with(form, &members))
     }
-    /// Fills the needs of a beneficiary who agrees to matching and waits for nothing yet, with these members in the place of
-    /// its own.
+    /// Records the needs of a beneficiary who agrees to matching and does not wait, with these members instead of the
+    /// default ones.
     pub fn needs(&self, who: &Account, beneficiary: &str, members: Value) -> Reply {
         let form = json!({"needs": ["exams", "self_confidence"], "special_course_codes": [], "risk_level": 0,
             "agrees_to_matching": true, "waits": []});
         self.fill(who, &format!("/beneficiaries/{beneficiary}/matching-needs"), with(form, &members))
     }
-    /// The same, waiting for a program since so many days ago.
+    /// Records the needs of a beneficiary who has waited for a program for that many days.
     pub fn waiting(&self, who: &Account, beneficiary: &str, program: &str, days: i64) -> Reply {
         let waits = json!([{"program_id": program, "since": self.day(-days)}]);
         self.needs(who, beneficiary, json!({"waits": waits}))
@@ -41,16 +41,16 @@ impl World {
     }
 }
 
-/// A stage of matching: an institution, a program without further demands, its director.
+/// The stage of a test: an institution with its director, and a program without further demands.
 pub struct Stage {
     pub organization: String,
     pub director: Account,
     pub program: String,
 }
 
-/// Rounds.
+/// Rounds and their people.
 impl World {
-    /// Issues rules of matching for a program that differ from the shipped ones by these members; answers their id.
+    /// Issues rules of matching for a program, with these members instead of the default ones. Returns their id.
     pub fn matching_rules(&self, program: &str, members: Value) -> String {
         let weights = json!({"interests": 300, "needs": 250, "hours": 150, "proximity": 150, "age": 100, "languages": 50});
         let rules = json!({"mode": "coverage_first", "weights": weights, "hours_needed": 1, "hours_enough": 4, "least_age_gap_years": 4,
@@ -58,12 +58,13 @@ impl World {
         let form = json!({"effective_from": "2024-01-01", "rules": with(rules, &members)});
         self.post(&self.admin(), &format!("/programs/{program}/matching-rules"), form).expect(201).id()
     }
-    /// An institution with a program of people, with an edition that differs from the plainest one by these members.
+    /// An institution and a program for people. These members replace those of the plainest edition.
     pub fn stage(&self, members: Value) -> Stage {
         let (organization, director) = self.institution("Центр помощи детям");
         Stage { organization, director, program: self.plain_program("long-friendship", members) }
     }
-    /// Somebody of 19 who waits since so many days ago, with these members of the needs: the person and the beneficiary.
+    /// A person of 19 who has waited for that many days, with these members of the needs. Returns the person and the
+    /// beneficiary.
     pub fn waits(&self, stage: &Stage, days: i64, needs: Value) -> (String, String) {
         let person = self.person(&stage.director, json!({"birth_date": "2007-01-10"}));
         let id = self.beneficiary(&stage.director, &stage.organization, &person);
@@ -72,20 +73,21 @@ impl World {
         self.needs(&stage.director, &id, with(wait, &needs));
         (person, id)
     }
-    /// A mentor of the stage with a filled profile, which differs by these members: the person and the mentor.
+    /// A mentor of the stage with a filled-in profile, with these members instead of the default ones. Returns the
+    /// person and the mentor.
     pub fn helps(&self, stage: &Stage, profile: Value) -> (String, String) {
         let (person, id) = self.trained_mentor(&stage.organization, &stage.director);
         self.mentor_profile(&stage.director, &id, profile);
         (person, id)
     }
-    /// So many who wait and as many mentors, each possible for each.
+    /// Enters that many waiting beneficiaries and as many mentors. Every pair is possible.
     pub fn wait_and_help(&self, stage: &Stage, pairs: usize) {
         for _ in 0..pairs {
             self.waits(stage, 10, json!({}));
             self.helps(stage, json!({}));
         }
     }
-    /// Waits until the job that a 202 named has ended, and answers it.
+    /// Waits until the job of a 202 answer has ended, and returns it.
     pub fn ended(&self, who: &Account, accepted: &Reply) -> Reply {
         let path = accepted.header("location").expect("where the job is").to_owned();
         let path = path.strip_prefix("/api/v1").expect("a path of the API");
@@ -102,7 +104,7 @@ impl World {
     pub fn round_order(&self, stage: &Stage) -> Value {
         json!({"program_id": stage.program, "organization_id": stage.organization, "kind": "full"})
     }
-    /// A round of the stage that has been computed, with these members of the order; answers it as it is then.
+    /// A computed round of the stage, with these members of the order. Returns its card.
     pub fn round(&self, stage: &Stage, members: Value) -> Reply {
         let order = with(self.round_order(stage), &members);
         let begun = self.post(&stage.director, "/matching-rounds", order).expect(202);
@@ -110,7 +112,7 @@ impl World {
         assert_eq!(job.body["state"], "done", "{}", job.text);
         self.get(&stage.director, &format!("/matching-rounds/{}", begun.id())).expect(200)
     }
-    /// Publishes a round to begin today, and answers it as it is then.
+    /// Publishes a round that begins today, and returns its card.
     pub fn publish(&self, stage: &Stage, round: &str) -> Reply {
         let path = format!("/matching-rounds/{round}");
         let order = json!({"starts_on": self.day(0)});
@@ -118,11 +120,11 @@ impl World {
         assert_eq!(self.ended(&stage.director, &accepted).body["state"], "done");
         self.get(&stage.director, &path).expect(200)
     }
-    /// The proposals of a round, all of them.
+    /// All proposals of a round.
     pub fn proposals(&self, who: &Account, round: &str) -> Vec<Value> {
         self.get(who, &format!("/matching-rounds/{round}/proposals?limit=200")).expect(200).items().clone()
     }
-    /// Whom a round proposes to somebody: the mentor of the latest proposal.
+    /// The mentor of the latest proposal of a round for a beneficiary.
     pub fn mate(&self, who: &Account, round: &str, beneficiary: &str) -> Option<String> {
         let all = self.proposals(who, round);
         let own = all.iter().rev().find(|it| it["beneficiary_id"] == beneficiary)?;
@@ -130,10 +132,10 @@ impl World {
     }
 }
 
-/// People who differ.
+/// People with special properties.
 impl World {
-    /// A mentor of the stage, approved for its program, who is this person, of an organization of that kind or of none; with a
-    /// profile that differs by these members: the person and the mentor. Nothing is learned yet.
+    /// A mentor of the stage without training, approved for its program. The organization is of the given kind, or
+    /// there is none. The members replace those of the profile. Returns the person and the mentor.
     pub fn candidate(
         &self,
         stage: &Stage,
@@ -159,27 +161,27 @@ impl World {
         self.mentor_profile(director, &mentor, profile);
         (person, mentor)
     }
-    /// Records that a mentor has passed a course ten days ago.
+    /// Records that a mentor completed a course ten days ago.
     pub fn taught(&self, stage: &Stage, mentor: &str, course: &str) {
         let courses = self.get(&self.admin(), "/training-courses").expect(200);
         let id = courses.items().iter().find(|it| it["code"] == course).expect("the course")["id"].clone();
         let training = json!({"course_id": id, "completed_on": self.day(-10)});
         self.post(&stage.director, &format!("/mentors/{mentor}/trainings"), training).expect(201);
     }
-    /// Changes what is on record of a mentor.
+    /// Changes members of a mentor's entry.
     pub fn change_mentor(&self, stage: &Stage, mentor: &str, members: Value) {
         let path = format!("/mentors/{mentor}");
         let etag = self.get(&stage.director, &path).expect(200).etag();
         self.patch(&stage.director, &path, &etag, members).expect(200);
     }
-    /// Everything that matching says against a pair of a beneficiary and a mentor in a program.
+    /// All barriers of matching for a pair in a program.
     pub fn barriers(&self, who: &Account, beneficiary: &str, mentor: &str, program: &str) -> Vec<String> {
         let path = format!("/beneficiaries/{beneficiary}/candidates/{mentor}?program_id={program}");
         crate::matching::words(&self.get(who, &path).expect(200).body["barriers"])
     }
 }
 
-/// A list of words.
+/// The words of a JSON list.
 pub fn words(of: &Value) -> Vec<String> {
     of.as_array().expect("a list").iter().map(|it| it.as_str().expect("a word").to_owned()).collect()
 }

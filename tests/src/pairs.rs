@@ -1,17 +1,17 @@
-//! What the story of a mentorship begins with.
+//! The data with which tests of mentorships begin.
 use crate::client::{Account, Reply};
 use crate::world::World;
 use serde_json::{Value, json};
 
-/// A recipient and a mentor who fit, at an institution, in a program.
+/// A recipient and a mentor who fit, with an institution and a program.
 #[derive(Clone)]
 pub struct Pair {
     pub organization: String,
-    /// The director, who may take every step for both sides, with a paper.
+    /// The director, who may take every step for both sides with a paper.
     pub director: Account,
     pub program: String,
     pub beneficiary: String,
-    /// The recipient, or the mother of the family: who signs.
+    /// The person who signs: the recipient, or the mother of the family.
     pub person: String,
     pub mentor: String,
     pub mentor_person: String,
@@ -19,12 +19,12 @@ pub struct Pair {
 
 /// Mentorships.
 impl World {
-    /// A young woman of 19, who signs alone, and a trained mentor, in the program of six meetings.
+    /// A woman of 19, who signs alone, and a trained mentor, in the program of six meetings.
     pub fn pair(&self) -> Pair {
         let (organization, director) = self.institution("Центр помощи семье");
         self.pair_at(&organization, &director, &self.program("together-six-meetings"))
     }
-    /// The same at this institution and in this program for people.
+    /// Such a pair at the given institution and in the given program for people.
     pub fn pair_at(&self, organization: &str, director: &Account, program: &str) -> Pair {
         let person = self.person(director, json!({"given_name": "Дарья", "birth_date": "2007-01-10"}));
         let beneficiary = self.beneficiary(director, organization, &person);
@@ -39,7 +39,7 @@ impl World {
             mentor_person,
         }
     }
-    /// A mother and her child on accompaniment, and a mentor of an НКО, in the program of the district.
+    /// A mother and her child on accompaniment, and a mentor of an НКО, in the district's program.
     pub fn family_pair(&self) -> Pair {
         let (organization, director) = self.institution("Центр помощи семье");
         let mother = self.person(&director, json!({"given_name": "Ольга", "birth_date": "1996-08-01"}));
@@ -51,7 +51,7 @@ impl World {
         let program = self.program("family-mentoring");
         Pair { organization, director, program, beneficiary, person: mother, mentor, mentor_person }
     }
-    /// A resident of an НКО, approved and trained: the person and the mentor.
+    /// A resident from an НКО, approved and trained as a mentor. Returns the person and the mentor.
     pub fn trained_mentor(&self, organization: &str, director: &Account) -> (String, String) {
         let person = self.resident(director);
         let mentor = self.mentor(director, &person, organization, &self.ngo("Доброе дело"));
@@ -61,7 +61,7 @@ impl World {
         self.post(director, &format!("/mentors/{mentor}/trainings"), training).expect(201);
         (person, mentor)
     }
-    /// A program of people, with an edition that differs from the plainest one by these members.
+    /// A program for people. These members replace those of the plainest edition.
     pub fn plain_program(&self, code: &str, members: Value) -> String {
         let program = json!({"code": code, "title": "Наставничество"});
         let id = self.post(&self.admin(), "/programs", program).expect(201).id();
@@ -73,27 +73,27 @@ impl World {
         id
     }
 
-    /// An order to propose the pair, to begin today.
+    /// An order that proposes the pair from today.
     pub fn proposal(&self, pair: &Pair) -> Value {
         json!({"program_id": pair.program, "beneficiary_id": pair.beneficiary, "mentor_id": pair.mentor, "starts_on": self.day(0), "reason": "Живут рядом."})
     }
-    /// A step of a mentorship: `acceptances`, `consents`, `confirmation`, `termination`, `meetings`.
+    /// Takes a step of a mentorship: `acceptances`, `consents`, `confirmation`, `termination`, `meetings`.
     pub fn step(&self, who: &Account, mentorship: &str, step: &str, order: Value) -> Reply {
         self.post(who, &format!("/mentorships/{mentorship}/{step}"), order)
     }
-    /// The paper by which a side accepts.
+    /// An order by which a side accepts on paper.
     pub fn acceptance(&self, who: &Account, party: &str) -> Value {
         json!({"party": party, "decision": "accept", "on_paper_file_id": self.file(who, "other")})
     }
-    /// The consent that the recipient signs today, on paper.
+    /// The consent that the recipient signs today on paper.
     pub fn consent(&self, pair: &Pair) -> Value {
         json!({"signatory": "recipient", "person_id": pair.person, "signed_on": self.day(0), "file_id": self.file(&pair.director, "consent")})
     }
-    /// An order that confirms from today for two months.
+    /// An order that confirms a mentorship from today for two months.
     pub fn confirmation(&self) -> Value {
         json!({"starts_on": self.day(0), "ends_on": self.day(60), "order_number": "15-н", "order_date": self.day(0)})
     }
-    /// A mentorship of the pair as proposed; answers its id.
+    /// Proposes a mentorship of the pair and returns its id.
     pub fn proposed(&self, pair: &Pair) -> String {
         self.post(&pair.director, "/mentorships", self.proposal(pair)).expect(201).id()
     }
@@ -105,7 +105,7 @@ impl World {
         }
         id
     }
-    /// A mentorship that the recipient has consented to.
+    /// A mentorship to which the recipient has consented.
     pub fn consented(&self, pair: &Pair) -> String {
         let id = self.accepted(pair);
         self.step(&pair.director, &id, "consents", self.consent(pair)).expect(200);
@@ -117,27 +117,27 @@ impl World {
         self.step(&pair.director, &id, "confirmation", self.confirmation()).expect(200);
         id
     }
-    /// The instant so many hours from now, as the API writes it.
+    /// The instant in that many hours, as the API writes it.
     pub fn hour(&self, hours: i64) -> String {
         let now: chrono::DateTime<chrono::Utc> = self.now().parse().expect("an instant");
         let then = now + chrono::TimeDelta::hours(hours);
         then.to_rfc3339_opts(chrono::SecondsFormat::Secs, true)
     }
-    /// A meeting planned so many hours from now, which may be past; answers its id.
+    /// Plans a meeting in that many hours, which may be negative, and returns its id.
     pub fn meeting(&self, who: &Account, mentorship: &str, hours: i64) -> String {
         let plan = json!({"planned_at": self.hour(hours), "method": "talk"});
         self.step(who, mentorship, "meetings", plan).expect(201).id()
     }
-    /// An order that records an hour, so many hours from now, as held.
+    /// An order that records a held meeting of one hour, in that many hours.
     pub fn holding(&self, hours: i64) -> Value {
         json!({"began_at": self.hour(hours), "minutes": 60, "directions": ["d01"], "topic": "Планы на учёбу"})
     }
-    /// A meeting held an hour long, so many hours ago.
+    /// A held meeting of one hour, that many hours ago.
     pub fn held(&self, who: &Account, mentorship: &str, hours_ago: i64) -> Reply {
         let id = self.meeting(who, mentorship, -hours_ago);
         self.post(who, &format!("/meetings/{id}/holding"), self.holding(-hours_ago)).expect(200)
     }
-    /// A mentorship of the pair, active and followed by that tutor.
+    /// An active mentorship of the pair that the given tutor follows.
     pub fn followed(&self, pair: &Pair, tutor: &Account) -> String {
         let mut order = self.proposal(pair);
         order["tutor_user_id"] = json!(tutor.id);
@@ -149,24 +149,24 @@ impl World {
         self.step(&pair.director, &id, "confirmation", self.confirmation()).expect(200);
         id
     }
-    /// A form that plans a meeting of these mentorships so many hours from now.
+    /// A form that plans a group meeting of these mentorships in that many hours.
     pub fn group_plan(&self, hours: i64, mentorships: &[&str]) -> Value {
         json!({"planned_at": self.hour(hours), "method": "discussion", "purpose": "social_contacts", "mentorship_ids": mentorships,
             "directions": ["d10"], "topic": "Как договориться с соседями"})
     }
-    /// An order that records an hour of such a meeting as held, with who came.
+    /// An order that records a held group meeting of one hour, with the people who came.
     pub fn group_holding(&self, hours: i64, attendance: &[(&str, bool)]) -> Value {
         let rows: Vec<Value> =
             attendance.iter().map(|(id, came)| json!({"mentorship_id": id, "attended": came})).collect();
         json!({"began_at": self.hour(hours), "minutes": 60, "directions": ["d10"], "topic": "Соседи", "attendance": rows})
     }
-    /// What was seen on a visit today.
+    /// A survey of today.
     pub fn survey(&self) -> Value {
         json!({"visited_on": self.day(0), "housing": "house", "sanitary": "satisfactory", "heating": "good", "repair": "poor",
             "has_own_bed": true, "has_study_place": false, "has_seasonal_clothes": true, "has_food": true,
             "problems": "Течёт крыша.", "conclusion": "Нужен письменный стол."})
     }
-    /// What a mentor reports today.
+    /// A report of a mentor of today.
     pub fn report(&self) -> Value {
         json!({"period_from": self.day(0), "period_to": self.day(0), "work_done": "Познакомились.", "difficulties": "Молчит.",
             "outcomes": [{"domain": "responsibility", "change": "better", "note": "Пришла вовремя."}], "for_commission": false})
@@ -179,15 +179,15 @@ impl World {
     pub fn mentee_account(&self, login: &str, pair: &Pair) -> Account {
         self.account(login, json!([{"role": "mentee"}]), Some(&pair.person))
     }
-    /// Another mentor of the same institution.
+    /// Another mentor of the pair's institution.
     pub fn another_mentor(&self, pair: &Pair) -> String {
         self.trained_mentor(&pair.organization, &pair.director).1
     }
-    /// An order to replace the mentor today, on that ground.
+    /// An order that replaces the mentor today on the given ground.
     pub fn replacement(&self, ground: &str) -> Value {
         json!({"ground": ground, "ended_on": self.day(0)})
     }
-    /// Logs in again: tokens do not outlive the days that a test lets pass.
+    /// Logs in again, because tokens expire when a test moves the clock by days.
     pub fn again(&self, who: &Account) -> Account {
         self.login(&who.login)
     }
@@ -210,7 +210,8 @@ pub fn pause() {
     std::thread::sleep(std::time::Duration::from_millis(100));
 }
 
-/// Asks that many times at once: the statuses and the codes. Whoever is told to come back later does, as a client would.
+/// Sends that many requests at once and returns the statuses and codes. A request that is answered with «come back
+/// later» is sent again, as a client would do.
 pub fn at_once(times: usize, ask: impl Fn(usize) -> Reply + Sync) -> Vec<(u16, String)> {
     let answer = |it| loop {
         let reply = ask(it);

@@ -1,4 +1,4 @@
-//! The program itself, as an operator runs it: a process of its own, which can be killed.
+//! The program as an operator runs it: a process of its own, which tests can kill.
 use crate::client::{Account, Client};
 use crate::world::{PASSWORD, postgres_url};
 use std::io::{BufRead, BufReader};
@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::process::{Child, Command, Output, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
 
-/// An installation: a folder, and a region in it.
+/// An installation: a folder with a region in it.
 pub struct Installation {
     pub region: String,
     folder: tempfile::TempDir,
@@ -18,7 +18,7 @@ pub struct Process {
     child: Child,
 }
 
-/// The program under test, built beside the tests.
+/// The program under test, which is built beside the tests.
 fn binary() -> PathBuf {
     let test = std::env::current_exe().expect("a test runs from a file");
     let path = test.ancestors().nth(2).expect("a target folder").join("nastavnik");
@@ -27,7 +27,7 @@ fn binary() -> PathBuf {
 }
 
 impl Installation {
-    /// With a region and its administrator.
+    /// An installation with a region and its administrator.
     pub fn new() -> Self {
         static COUNT: AtomicU32 = AtomicU32::new(0);
         let region = format!("p{}_{}", std::process::id(), COUNT.fetch_add(1, Ordering::SeqCst));
@@ -51,7 +51,8 @@ impl Installation {
         it
     }
 
-    /// With the demonstration region. Its name is its own: one test at a time on a database that tests share.
+    /// An installation with the demonstration region. The region's code is fixed, so on a shared database only one
+    /// such test runs at a time.
     pub fn demonstration() -> Self {
         let it = Self { region: api::demo::CODE.into(), folder: tempfile::tempdir().expect("a folder") };
         let told = it.run(&["demo", "load"]);
@@ -63,7 +64,7 @@ impl Installation {
         self.folder.path()
     }
 
-    /// The program with the settings of this installation.
+    /// A command of the program with the settings of this installation.
     pub fn command(&self) -> Command {
         let url =
             postgres_url().unwrap_or_else(|| format!("sqlite:{}/regions", self.folder.path().display()));
@@ -76,7 +77,7 @@ impl Installation {
         command
     }
 
-    /// Runs a command of the program to its end.
+    /// Runs a command of the program and waits for its end.
     pub fn run(&self, arguments: &[&str]) -> Output {
         let mut command = self.command();
         if arguments.first() != Some(&"region") || arguments.get(1) != Some(&"add") {
@@ -85,14 +86,14 @@ impl Installation {
         command.args(arguments).output().expect("the program runs")
     }
 
-    /// Starts its server.
+    /// Starts a server of the installation.
     pub fn serve(&self) -> Process {
         let mut command = self.command();
         command.env("NASTAVNIK_REGIONS", &self.region).arg("serve");
         self.serve_with(command)
     }
 
-    /// Starts a server by a command of one's own.
+    /// Starts a server by the given command.
     pub fn serve_with(&self, mut command: Command) -> Process {
         command.stdout(Stdio::piped());
         let mut child = command.spawn().expect("the program starts");
@@ -125,12 +126,12 @@ impl Process {
     pub fn admin(&self, installation: &Installation) -> Account {
         self.client.login_in(&installation.region, "admin")
     }
-    /// `kill -9`: no time for last words.
+    /// Kills the process by `kill -9`, without any cleanup.
     pub fn kill(mut self) {
         self.child.kill().expect("it was alive");
         self.child.wait().expect("it ends");
     }
-    /// `kill -TERM`: answers whether the program ended well.
+    /// Stops the process by `kill -TERM`. Returns whether it ended without an error.
     pub fn terminate(mut self) -> bool {
         let told =
             Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status().expect("kill runs");

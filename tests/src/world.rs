@@ -1,5 +1,6 @@
 //! A world: one server, one region in a database of its own, one clock that only the test moves.
 use crate::client::{Account, Client};
+use crate::template::{REGION, beginning, copy_database, copy_file, drop_database};
 use actix_web::dev::{Server, ServerHandle};
 use api::http::config::{Cli, Settings};
 use api::http::state::State;
@@ -79,20 +80,23 @@ impl World {
 
     /// The same, with settings as on the command line.
     pub fn with(flags: &[&str]) -> Self {
-        Self::at(flags, postgres_url())
+        Self::reaching(flags, None)
     }
 
-    /// The same, with its database behind another address.
-    pub fn at(flags: &[&str], url: Option<String>) -> Self {
+    /// The same, with a server that reaches PostgreSQL at another host and port, where a test stands between.
+    pub fn through(place: &str) -> Self {
+        Self::reaching(&[], Some(place.to_owned()))
+    }
+
+    fn reaching(flags: &[&str], place: Option<String>) -> Self {
         static COUNT: AtomicU32 = AtomicU32::new(0);
-        let region = format!("t{}_{}", std::process::id(), COUNT.fetch_add(1, Ordering::SeqCst));
-        let clock =
-            Arc::new(Mutex::new("2026-03-02T06:00:00Z".parse::<DateTime<Utc>>().expect("an instant")));
+        let database = format!("world_{}", COUNT.fetch_add(1, Ordering::SeqCst));
+        let clock = beginning();
         let (tell, told) = mpsc::channel();
         let thread = std::thread::spawn({
-            let (region, clock) = (region.clone(), clock.clone());
+            let clock = clock.clone();
             let flags: Vec<String> = flags.iter().map(|it| (*it).to_owned()).collect();
-            move || actix_web::rt::System::new().block_on(host(region, clock, &flags, url, tell))
+            move || actix_web::rt::System::new().block_on(host(database, clock, &flags, place, tell))
         });
         let (base, folder, server, db, url) = told.recv().expect("the server starts");
         let nobody = Account {
@@ -103,7 +107,7 @@ impl World {
         };
         let mut world = Self {
             client: Client::new(base),
-            region,
+            region: REGION.to_owned(),
             folder,
             clock,
             server,
@@ -301,25 +305,38 @@ pub fn settings(flags: &[String]) -> Settings {
 type Started = (String, PathBuf, ServerHandle, Db, String);
 
 async fn host(
-    region: String,
+    database: String,
     clock: Arc<Mutex<DateTime<Utc>>>,
     flags: &[String],
-    url: Option<String>,
+    place: Option<String>,
     tell: mpsc::Sender<Started>,
 ) {
+    api::http::password::cheapen();
     let folder = tempfile::tempdir().expect("a folder");
-    let url = url.unwrap_or_else(|| format!("sqlite:{}", folder.path().display()));
-    let db = open(&url, &region, clock, flags);
-    found_region(&db, &region).await;
+    let mut url = match postgres_url() {
+        Some(postgres) => copy_database(&postgres, &database).await,
+        None => copy_file(folder.path()),
+    };
+    if let Some(place) = place {
+        url = url.replace(&place_of(&url), &place);
+    }
+    let db = open(&url, REGION, clock, flags);
+    db.open().await.expect("the region opens");
     let (base, server) = start(&db, flags);
     tell.send((base, folder.path().to_owned(), server.handle(), db.clone(), url)).expect("the test waits");
     server.await.expect("the server ends well");
-    for region in db.regions() {
-        db.remove_region(region.code()).await.expect("the region goes");
+    db.close().await;
+    if let Some(postgres) = postgres_url() {
+        drop_database(&postgres, &database).await;
     }
 }
 
-fn open(url: &str, region: &str, clock: Arc<Mutex<DateTime<Utc>>>, flags: &[String]) -> Db {
+/// The host and port in the address of a database.
+pub fn place_of(url: &str) -> String {
+    url.split('@').nth(1).and_then(|it| it.split('/').next()).expect("a host in the address").to_owned()
+}
+
+pub(crate) fn open(url: &str, region: &str, clock: Arc<Mutex<DateTime<Utc>>>, flags: &[String]) -> Db {
     let now: Clock = Arc::new(move || Moment::from(*clock.lock().unwrap()));
     let queue_length = usize::try_from(settings(flags).write_queue).expect("a length");
     let limits = Limits { writers: 8, queue_length, only: vec![region.to_owned()] };

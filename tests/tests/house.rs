@@ -1,8 +1,9 @@
-//! The house: areas depend on each other in one direction, features in no circle, and no file grows past a bound.
+//! The structure of the code. Areas depend on each other in one direction, features do not form a circle, and files
+//! are short.
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-/// The areas of each crate, from the ground up. An area may use those before it.
+/// The areas of each crate, the lowest first. An area may use the areas before it.
 const AREAS: [(&str, &[&str]); 3] = [
     (
         "domain",
@@ -15,6 +16,7 @@ const AREAS: [(&str, &[&str]); 3] = [
             "matching",
             "accompaniment",
             "codes",
+            "entries",
             "catalogues",
         ],
     ),
@@ -27,6 +29,7 @@ const AREAS: [(&str, &[&str]); 3] = [
             "scope",
             "sight",
             "journal",
+            "entry",
             "region",
             "people",
             "mentors",
@@ -47,6 +50,7 @@ const AREAS: [(&str, &[&str]); 3] = [
             "mentorships",
             "matching",
             "accompaniment",
+            "entries",
             "routes",
             "openapi",
             "server",
@@ -55,13 +59,14 @@ const AREAS: [(&str, &[&str]); 3] = [
     ),
 ];
 
-/// Features that need each other: a guard reads the digest of a body that waits for the guard, a meeting of a group is a meeting.
+/// Pairs of features that may need each other. A guard reads the digest of a body that waits for the guard. A group
+/// meeting is a meeting.
 const PAIRS: [(&str, &str); 2] = [
     ("api http guard", "api http order"),
     ("persistence mentorships group_meetings", "persistence mentorships meetings"),
 ];
 
-/// A file longer than this becomes a folder.
+/// Lines of a file at most. A longer file becomes a folder.
 const LINES: usize = 500;
 
 fn root() -> PathBuf {
@@ -78,7 +83,7 @@ fn files(folder: &Path, all: &mut Vec<PathBuf>) {
     }
 }
 
-/// The names of the module that a file is, from the root of its crate.
+/// The path of the module in a file, from the root of its crate.
 fn module(file: &Path, src: &Path) -> Vec<String> {
     let path = file.strip_prefix(src).expect("inside").with_extension("");
     let mut names: Vec<String> = path.iter().map(|it| it.to_string_lossy().into_owned()).collect();
@@ -88,14 +93,14 @@ fn module(file: &Path, src: &Path) -> Vec<String> {
     names
 }
 
-/// The code of a file without its comments and its tests.
+/// The code of a file, without comments and tests.
 fn code(file: &Path) -> String {
     let text = std::fs::read_to_string(file).expect("a file");
     let text = text.split("#[cfg(test)]\nmod tests {").next().unwrap_or_default();
     text.lines().map(|it| it.split("//").next().unwrap_or_default()).collect::<Vec<_>>().join("\n")
 }
 
-/// The paths that a file names, each from the root of its crate.
+/// The paths in the code, each from the root of its crate.
 fn named(code: &str, module: &[String]) -> Vec<Vec<String>> {
     let mut all = Vec::new();
     for (start, _) in code.match_indices("crate::").chain(code.match_indices("super::")) {
@@ -164,7 +169,8 @@ fn an_area_uses_only_areas_below_it() {
     assert!(turned.is_empty(), "{turned:#?}");
 }
 
-/// What each file or folder of an area uses of the others. The first page of an area may name its parts: it stands for them.
+/// The features that each feature of a crate uses. A feature is a file or folder of an area. Paths into the first
+/// page of an area count for the area itself.
 fn features(name: &str) -> BTreeMap<String, BTreeSet<String>> {
     let all = sources(name);
     let two = |path: &[String]| path.iter().take(2).cloned().collect::<Vec<_>>();

@@ -1,5 +1,7 @@
-//! Sentences about the program. Each runs on SQLite and, when `TEST_DATABASE_URL` is set, on PostgreSQL.
+//! Black-box tests, whose names are sentences about the program. Each runs on SQLite and, with `TEST_DATABASE_URL`,
+//! on PostgreSQL.
 mod accompaniment;
+mod entries;
 mod house;
 mod http;
 mod matching;

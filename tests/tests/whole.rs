@@ -1,4 +1,4 @@
-//! Whether the sentences cover the contract: every operation answered, every problem code met.
+//! Coverage of the contract: tests have exercised every operation and every problem code.
 use std::collections::BTreeSet;
 
 fn met() -> BTreeSet<String> {
@@ -8,15 +8,15 @@ fn met() -> BTreeSet<String> {
     text.lines().map(str::to_owned).collect()
 }
 
-/// Codes that no black-box test can bring about, each with its reason. The list may only shrink.
+/// Codes that no black-box test can produce, each with its reason. The list may only become shorter.
 const OUT_OF_REACH: &[(&str, &str)] = &[
     ("server.internal", "our own fault: a test that met it would have found a bug"),
     ("mentor.director_only", "a removal comes only with a termination, which refuses others before"),
 ];
 
-/// A file does not go away as a server does.
+/// This code needs a server that can stop. SQLite has only a file.
 const OUT_OF_REACH_OF_SQLITE: &str = "server.unavailable";
-/// PostgreSQL's writers are many, and whether all of them are ever in use depends on the machine.
+/// This code depends on the machine: PostgreSQL has many writers, and they may never all be in use.
 const OUT_OF_REACH_OF_POSTGRESQL: &str = "server.busy";
 
 #[test]

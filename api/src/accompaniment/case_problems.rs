@@ -24,7 +24,7 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
 
 /// List the problems of a case
 ///
-/// What troubles the beneficiary (002 §3.3) and what became of it, the newest entry first.
+/// The problems of the beneficiary (002 §3.3) with the changes of each, the newest entry first.
 #[utoipa::path(tag = "cases", params(("id" = CaseId, Path)), responses((status = 200, body = CaseProblemPage)))]
 #[get("/cases/{id}/problems")]
 async fn list_case_problems(
@@ -35,9 +35,9 @@ async fn list_case_problems(
     db.list(query, async |tx, _, window| case_problems::list(tx, id.0, window).await).await
 }
 
-/// Put a problem of a case on record
+/// Add a problem to a case
 ///
-/// Only an open case takes new problems.
+/// Puts a problem on record. Only an open case takes new problems.
 #[utoipa::path(tag = "cases", params(("id" = CaseId, Path)), request_body = CaseProblemForm, responses((status = 201, body = CaseProblemCard)))]
 #[post("/cases/{id}/problems")]
 async fn add_case_problem(
@@ -57,16 +57,17 @@ async fn add_case_problem(
 
 /// Get a problem of a case
 ///
-/// One problem and, step by step, what became of it.
+/// One problem with its changes, step by step.
 #[utoipa::path(tag = "cases", params(("id" = CaseProblemId, Path)), responses((status = 200, body = CaseProblemCard)))]
 #[get("/case-problems/{id}")]
 async fn get_case_problem(db: Guarded<may::ReadCases>, id: Id<CaseProblemId>) -> Result<Answer, Problem> {
     db.read(async |tx| case_problems::card(tx, id.0).await).await
 }
 
-/// Record what became of a problem
+/// Record a change of a problem
 ///
-/// It improved, worsened or is resolved; what was recorded before stays. What is resolved takes no further step.
+/// The problem improved, got worse or is resolved. Earlier changes stay on record. A resolved problem takes no
+/// further change.
 #[utoipa::path(tag = "cases", params(("id" = CaseProblemId, Path)), request_body = CaseProblemResolution, responses((status = 200, body = CaseProblemCard)))]
 #[post("/case-problems/{id}/resolution")]
 async fn resolve_case_problem(
@@ -84,7 +85,7 @@ async fn resolve_case_problem(
 
 /// Get the history of a problem of a case
 ///
-/// What was done to it, the latest first.
+/// Changes of the problem, the latest first.
 #[utoipa::path(tag = "cases", params(("id" = CaseProblemId, Path)), responses((status = 200, body = HistoryPage)))]
 #[get("/case-problems/{id}/history")]
 async fn get_case_problem_history(

@@ -24,7 +24,7 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
 
 /// List cases
 ///
-/// The cases that the caller sees, the newest first.
+/// Cases that the caller may see, the newest first.
 #[utoipa::path(tag = "cases", params(CaseFilter), responses((status = 200, body = CasePage)))]
 #[get("/cases")]
 async fn list_cases(db: Guarded<may::ReadCases>, query: Query<CaseFilter>) -> Result<Answer, Problem> {
@@ -33,8 +33,8 @@ async fn list_cases(db: Guarded<may::ReadCases>, query: Query<CaseFilter>) -> Re
 
 /// Open a case
 ///
-/// Takes a beneficiary on accompaniment in an institution of the caller; one case of a beneficiary is open there at a time.
-/// The specialist in charge must hold a role in that institution.
+/// Takes a beneficiary on accompaniment in an institution of the caller. A beneficiary has at most one open case
+/// there. The specialist in charge must have a role in that institution.
 #[utoipa::path(tag = "cases", request_body = CaseOpening, responses((status = 201, body = CaseCard)))]
 #[post("/cases")]
 async fn open_case(db: Guarded<may::EditCases>, order: Order<CaseOpening>) -> Result<Answer, Problem> {
@@ -52,7 +52,7 @@ async fn open_case(db: Guarded<may::EditCases>, order: Order<CaseOpening>) -> Re
 
 /// Get a case
 ///
-/// One case and what the caller can do with it.
+/// One case, with the actions that the caller may take.
 #[utoipa::path(tag = "cases", params(("id" = CaseId, Path)), responses((status = 200, body = CaseCard)))]
 #[get("/cases/{id}")]
 async fn get_case(db: Guarded<may::ReadCases>, id: Id<CaseId>) -> Result<Answer, Problem> {
@@ -61,7 +61,7 @@ async fn get_case(db: Guarded<may::ReadCases>, id: Id<CaseId>) -> Result<Answer,
 
 /// Assign a specialist to a case
 ///
-/// Puts somebody who holds a role in the institution in charge of an open case, or nobody.
+/// Puts an account with a role in the institution in charge of an open case, or removes the specialist.
 #[utoipa::path(tag = "cases", params(("id" = CaseId, Path)), request_body = CaseAssignment, responses((status = 200, body = CaseCard)))]
 #[post("/cases/{id}/assignment")]
 async fn assign_case(
@@ -80,7 +80,7 @@ async fn assign_case(
 
 /// Close a case
 ///
-/// Ends the accompaniment, unless a mentorship under it has not ended.
+/// Ends the accompaniment. It is refused while a mentorship of the case has not ended.
 #[utoipa::path(tag = "cases", params(("id" = CaseId, Path)), request_body = CaseClosing, responses((status = 200, body = CaseCard)))]
 #[post("/cases/{id}/closing")]
 async fn close_case(
@@ -99,7 +99,7 @@ async fn close_case(
 
 /// Get the history of a case
 ///
-/// What was done to it, the latest first.
+/// Changes of the case, the latest first.
 #[utoipa::path(tag = "cases", params(("id" = CaseId, Path)), responses((status = 200, body = HistoryPage)))]
 #[get("/cases/{id}/history")]
 async fn get_case_history(

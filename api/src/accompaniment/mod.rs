@@ -1,6 +1,8 @@
 //! Accompaniment: cases and their problems over HTTP.
 //!
-//! A case is opened, assigned, and closed by its institution. A problem of a case is noticed, followed and resolved.
+//! An institution opens, assigns and closes a case. Specialists add problems to it and record their changes.
+//!
+//! Invariant: only an open case takes new problems.
 pub mod case_problems;
 pub mod cases;
 

@@ -1,7 +1,7 @@
 //! What happens to mentorships on their course: a pause, a replacement with an extension, a removal, a withdrawal, and what the
 //! sides ask for and do together.
+use super::cast::{Cast, id};
 use super::mentorships::{Pair, accept, confirm, consent, meet, propose};
-use super::scenario::{Cast, id};
 use super::stage::Stage;
 use serde_json::{Value, json};
 

@@ -1,8 +1,8 @@
 //! Matching in the demonstration region: two activities with what was chosen after them, a round published three weeks ago, and a
 //! round that waits for somebody to look at it.
+use super::cast::{Cast, id};
 use super::mentorships::accept;
 use super::profiles::{FIRST, LATER, MUNICIPALITIES, mentors, qualified, wait};
-use super::scenario::{Cast, id};
 use super::stage::Stage;
 use crate::server::runner;
 use serde_json::{Value, json};

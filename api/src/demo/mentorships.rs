@@ -1,5 +1,5 @@
 //! Mentorships of the demonstration region: one in every state, so that each screen of a frontend has something to show.
-use super::scenario::{Cast, id};
+use super::cast::{Cast, id};
 use super::stage::Stage;
 use serde_json::json;
 

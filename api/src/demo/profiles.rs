@@ -1,5 +1,5 @@
 //! Who takes part in matching in the demonstration region: mentors and young people, and what they told of themselves.
-use super::scenario::{Cast, id};
+use super::cast::{Cast, id};
 use super::stage::Stage;
 use serde_json::{Value, json};
 

@@ -1,36 +1,34 @@
 //! What happened in the demonstration region during the last ten months.
+use super::cast::{Cast, id};
 use super::stage::Stage;
-use super::{ACCOUNTS, PASSWORD};
+use super::{ACCOUNTS, PASSWORD, Progress};
 use persistence::db::Db;
 use serde_json::{Value, json};
-use std::collections::HashMap;
-
-/// Ids by the short names that the story calls things.
-pub type Cast = HashMap<&'static str, String>;
 
 /// Tells the story from its first day to today.
-pub async fn play(db: &Db) -> Result<(), String> {
-    let stage = Stage::open(db, 300).await?;
+pub async fn play(db: &Db, tell: Box<dyn Fn(Progress)>) -> Result<(), String> {
+    let stage = Stage::open(db, 300, tell).await?;
     crate::region::programs::ship(stage.region()).await?;
     let mut cast = Cast::new();
+    stage.chapter("organizations and accounts");
     organizations(&stage, &mut cast).await?;
     accounts(&stage, &mut cast, |role| !matches!(role, "mentor" | "mentee")).await?;
+    stage.chapter("people and families");
     people(&stage, &mut cast).await?;
     accounts(&stage, &mut cast, |role| matches!(role, "mentor" | "mentee")).await?;
     families(&stage, &mut cast).await?;
+    stage.chapter("mentors");
     mentors(&stage, &mut cast).await?;
+    stage.chapter("mentorships");
     super::mentorships::play(&stage, &cast).await?;
+    stage.chapter("meetings and reports");
     super::course::play(&stage, &cast).await?;
+    stage.chapter("matching");
     super::matching::play(&stage, &mut cast).await?;
     stage.days_ago(0);
     crate::server::clock::due(stage.region()).await.map_err(|it| it.to_string())?;
     stage.close().await;
     Ok(())
-}
-
-/// The id of what the story calls so.
-pub fn id<'c>(cast: &'c Cast, name: &str) -> Result<&'c str, String> {
-    cast.get(name).map(String::as_str).ok_or_else(|| format!("the story does not know '{name}'"))
 }
 
 /// The organizations of source 002 and their neighbours.

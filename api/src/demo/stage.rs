@@ -1,5 +1,5 @@
 //! A stage: the API without a socket, a clock set to the days that are told of, accounts that log in by themselves.
-use super::{CODE, PASSWORD};
+use super::{CODE, PASSWORD, Progress};
 use crate::http::config::Cli;
 use crate::http::state::State;
 use crate::http::tokens::Tokens;
@@ -19,7 +19,7 @@ use persistence::db::{Db, Region};
 use persistence::engine::column::machine_clock;
 use persistence::engine::page::RegionInfo;
 use serde_json::{Value, json};
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::rc::Rc;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -35,11 +35,13 @@ pub struct Stage {
     clock: Arc<Mutex<Moment>>,
     now: Moment,
     tokens: RefCell<HashMap<String, (Moment, String)>>,
+    progress: Cell<Progress>,
+    tell: Box<dyn Fn(Progress)>,
 }
 
 impl Stage {
     /// Makes the region so many days ago, with its administrator.
-    pub async fn open(db: &Db, days_ago: i64) -> Result<Self, String> {
+    pub async fn open(db: &Db, days_ago: i64, tell: Box<dyn Fn(Progress)>) -> Result<Self, String> {
         let now = machine_clock();
         let clock = Arc::new(Mutex::new(now.plus(TimeDelta::days(-days_ago))));
         let db = db.with_clock(Arc::new({
@@ -69,12 +71,23 @@ impl Stage {
                 Ok((status, body.to_vec()))
             })
         });
-        Ok(Self { ask, db, region, clock, now, tokens: RefCell::default() })
+        let progress = Cell::new(Progress { chapter: "programs", requests: 0 });
+        Ok(Self { ask, db, region, clock, now, tokens: RefCell::default(), progress, tell })
     }
 
     /// The region.
     pub fn region(&self) -> &Region {
         &self.region
+    }
+
+    /// Begins a chapter of the story.
+    pub fn chapter(&self, chapter: &'static str) {
+        self.report(Progress { chapter, ..self.progress.get() });
+    }
+
+    fn report(&self, progress: Progress) {
+        self.progress.set(progress);
+        (self.tell)(progress);
     }
 
     /// Finishes what is queued.
@@ -165,6 +178,8 @@ impl Stage {
 
     async fn send(&self, request: TestRequest, path: &str) -> Result<Value, String> {
         let (status, body) = (self.ask)(request).await?;
+        let Progress { chapter, requests } = self.progress.get();
+        self.report(Progress { chapter, requests: requests + 1 });
         let text = String::from_utf8_lossy(&body).into_owned();
         if !(200..300).contains(&status) {
             return Err(format!("{path} answered {status}: {text}"));

@@ -1,4 +1,4 @@
-//! What the API answers with when nothing is wrong.
+//! Answers of the API to requests that succeed.
 use crate::http::problem::{INTERNAL, Problem};
 use actix_web::body::BoxBody;
 use actix_web::http::StatusCode;
@@ -10,7 +10,7 @@ use persistence::engine::card::Card;
 use persistence::idempotency::Answered;
 use serde::Serialize;
 
-/// A status, the headers that belong to it, and JSON.
+/// An answer: a status, the headers that belong to it, and JSON.
 #[derive(Debug)]
 pub struct Answer {
     answered: Answered,
@@ -18,7 +18,7 @@ pub struct Answer {
 }
 
 impl Answer {
-    /// A read model with its version and, when it is new, its place.
+    /// The answer with a read model, its version and, if it is new, its address.
     pub fn card<T: Card>(status: u16, card: &T) -> Result<Self, Problem> {
         let mut answer = Self::json(status, card)?;
         if let Some(version) = card.version() {
@@ -31,12 +31,12 @@ impl Answer {
         }
         Ok(answer)
     }
-    /// Any JSON.
+    /// The answer with any JSON.
     pub fn json<T: Serialize>(status: u16, body: &T) -> Result<Self, Problem> {
         let body = serde_json::to_string(body).map_err(|it| Problem::new(&INTERNAL).because(it))?;
         Ok(Self { answered: Answered { status, headers: Vec::new(), body }, is_replay: false })
     }
-    /// What was answered when the same request came before.
+    /// The answer that the same request got before.
     pub fn again(answered: Answered) -> Self {
         Self { answered, is_replay: true }
     }
@@ -44,17 +44,17 @@ impl Answer {
     pub fn header(&mut self, name: &str, value: impl Into<String>) {
         self.answered.headers.push((name.to_owned(), value.into()));
     }
-    /// For keeping.
+    /// The parts of the answer that are stored for a repeated request.
     pub fn answered(&self) -> &Answered {
         &self.answered
     }
-    /// Whether the client has it already (`If-None-Match`).
+    /// Whether the client already has this version (`If-None-Match`).
     pub fn is_known(&self, condition: Option<&HeaderValue>) -> bool {
         let Some(condition) = condition.and_then(|it| it.to_str().ok()) else { return false };
         let tag = self.answered.headers.iter().find(|(name, _)| name == "ETag").map(|(_, tag)| tag.as_str());
         tag.is_some_and(|tag| condition.split(',').any(|it| it.trim().trim_start_matches("W/") == tag))
     }
-    /// The same without a body.
+    /// The answer 304, without a body.
     #[must_use]
     pub fn not_modified(mut self) -> Self {
         self.answered.status = StatusCode::NOT_MODIFIED.as_u16();
@@ -63,13 +63,13 @@ impl Answer {
     }
 }
 
-/// A read model of what was accepted, and the job that does the rest.
+/// The result of an accepted order: a read model, and the job that does the rest.
 #[derive(Debug, Serialize)]
 #[serde(transparent)]
 pub struct Accepted<T> {
-    /// What it is about, as it is now.
+    /// The current state of the subject of the job.
     pub card: T,
-    /// The job: its place is the answer's `Location`.
+    /// The job. Its address is the `Location` of the answer.
     #[serde(skip)]
     pub job_id: JobId,
 }

@@ -1,4 +1,4 @@
-//! A file on its way out: an attachment under its own name, whole or a range of it, chunk by chunk.
+//! Download of a file: an attachment under the file's own name, whole or as a range, chunk by chunk.
 use crate::http::problem::{Problem, RANGE};
 use actix_web::body::{BoxBody, SizedStream};
 use actix_web::http::header::{HeaderMap, IF_NONE_MATCH, IF_RANGE, RANGE as RANGE_HEADER};
@@ -12,7 +12,7 @@ use persistence::engine::seal::unhex;
 use persistence::region::files::{self, CHUNK_BYTES, FileCard};
 use persistence::tx::{Actor, Tx};
 
-/// A file that is being sent to somebody who may see it.
+/// A file that is sent to a caller who may see it.
 pub struct Download {
     region: Region,
     actor: Actor,
@@ -20,24 +20,25 @@ pub struct Download {
     part: Part,
 }
 
-/// What is sent of it.
+/// The part of the file that is sent.
 #[derive(Debug, PartialEq, Eq)]
 enum Part {
     Whole,
-    /// From this byte to that, both included.
+    /// The bytes from the first to the last, both included.
     Range(i64, i64),
-    /// The client has it.
+    /// Nothing, because the client already has the file.
     Nothing,
 }
 
 impl Download {
-    /// What the request asks for of that file.
+    /// The part of the file that the request asks for.
     pub fn of(region: Region, actor: Actor, card: FileCard, headers: &HeaderMap) -> Result<Self, Problem> {
         let part = part(headers, &tag(&card), card.size_bytes)?;
         Ok(Self { region, actor, card, part })
     }
 
-    /// The bytes of a range. Each chunk is read by itself when the client has taken the one before: the file never changes.
+    /// The bytes of a range. Each chunk is read in its own transaction, after the client has taken the one before.
+    /// That is safe, because a file never changes.
     fn bytes(self, first: i64, last: i64) -> impl Stream<Item = Result<web::Bytes, Failure>> {
         stream::try_unfold((self, first), move |(it, at)| async move {
             if at > last {
@@ -49,7 +50,7 @@ impl Download {
         })
     }
 
-    /// What the chunk that holds the first byte has of a range.
+    /// The bytes of a range that are in the chunk with its first byte.
     async fn piece(&self, first: i64, last: i64) -> Result<web::Bytes, Failure> {
         let chunk_bytes = i64::try_from(CHUNK_BYTES).map_err(Failure::broken)?;
         let n = i32::try_from(first / chunk_bytes).map_err(Failure::broken)?;
@@ -96,7 +97,7 @@ fn tag(card: &FileCard) -> String {
     format!("\"{}\"", card.sha256.get(..16).unwrap_or_default())
 }
 
-/// RFC 6266: the name in ASCII for old clients, and as it is.
+/// The header of RFC 6266: the name in ASCII for old clients, and the real name.
 fn disposition(name: &str) -> String {
     let plain =
         |it: char| if it.is_ascii_alphanumeric() || matches!(it, '.' | '-' | '_' | ' ') { it } else { '_' };
@@ -111,7 +112,8 @@ fn text<'h>(headers: &'h HeaderMap, name: &actix_web::http::header::HeaderName) 
     headers.get(name).and_then(|it| it.to_str().ok())
 }
 
-/// RFC 9110: one satisfiable range is sent as such; several, or what is no range of bytes, as the whole.
+/// The requested part by RFC 9110. One satisfiable range is sent as such. Several ranges, or another unit than bytes,
+/// get the whole file.
 fn part(headers: &HeaderMap, tag: &str, size: i64) -> Result<Part, Problem> {
     let is_known = |all: &str| {
         all.split(',').any(|it| matches!(it.trim(), "*") || it.trim().trim_start_matches("W/") == tag)
@@ -135,7 +137,7 @@ fn part(headers: &HeaderMap, tag: &str, size: i64) -> Result<Part, Problem> {
     Ok(Part::Range(first, last))
 }
 
-/// `first-last`, `first-` or `-suffix`; none for anything else.
+/// A range: `first-last`, `first-` or `-suffix`; none for any other text.
 fn range(asked: &str) -> Option<(Option<i64>, Option<i64>)> {
     let (first, last) = asked.split_once('-')?;
     let number = |text: &str| match text.trim() {

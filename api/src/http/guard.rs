@@ -1,4 +1,4 @@
-//! The only door to the database: no permission, no transaction.
+//! The guard: the only way from a handler to the database. Without permission there is no transaction.
 use crate::http::answer::{Accepted, Answer};
 use crate::http::download::Download;
 use crate::http::list::Query;
@@ -27,16 +27,18 @@ use std::marker::PhantomData;
 use std::rc::Rc;
 use tokio::sync::Notify;
 
-/// The request's id, given by the client or minted at the edge.
+/// The id of the request, given by the client or made at the edge.
 #[derive(Debug, Clone)]
 pub struct RequestId(pub String);
 
-/// Opens when the caller has been let in. A body is read behind it: who may not ask learns nothing about what they sent.
+/// A signal that the caller has been let in. The body is read after it, so that callers without permission learn
+/// nothing about errors in their body.
 #[derive(Debug, Clone, Default)]
 pub struct Entrance(Rc<Notify>);
 
 impl Entrance {
-    /// Waits until the caller of a guarded request has been let in; an unguarded request has no entrance.
+    /// Waits until the caller of a guarded request has been let in. A request without a guard has no entrance and
+    /// does not wait.
     pub async fn wait(request: &HttpRequest) {
         let entrance = request.extensions().get::<Self>().cloned();
         if let Some(entrance) = entrance {
@@ -45,7 +47,7 @@ impl Entrance {
     }
 }
 
-/// An authenticated caller's way into their region by one right.
+/// The access of an authenticated caller to their region, by one right.
 pub struct Guarded<P> {
     state: web::Data<State>,
     region: Region,
@@ -85,14 +87,15 @@ impl<P: Permission> Guarded<P> {
         }
     }
 
-    /// Whether a change is of something that the right reaches. Asked before the body is read, so that what is wrong with an
-    /// order is told only to who may give it; the transaction that carries it out looks again for itself.
+    /// Whether the right reaches the subject of a change. The check comes before the body is read, so that only
+    /// permitted callers learn of errors in an order. The transaction of the change checks it again.
     async fn reaches(&self, subject: Option<Subject>) -> Result<bool, Problem> {
         let Some(subject) = subject.filter(|_| self.request.method() != Method::GET) else { return Ok(true) };
         Ok(self.region.read(&self.actor, async |tx: &mut Tx<'_>| sight::reaches(tx, subject).await).await?)
     }
 
-    /// Whether this is a request again that was answered before: an act may end its own caller's sight of what it changed.
+    /// Whether the same request was answered before. A repetition must pass, although the first request may have
+    /// ended the caller's sight of the subject.
     async fn has_answered(&self) -> Result<bool, Problem> {
         let Some(key) = self.key()? else { return Ok(false) };
         Ok(self
@@ -105,7 +108,7 @@ impl<P: Permission> Guarded<P> {
         self.actor.caller.as_deref()
     }
 
-    /// Visible and not allowed is 403; what cannot be seen is 404 and tells nothing.
+    /// The problem of a refused request: 403 if the caller may see the subject, otherwise 404, which tells nothing.
     async fn refusal(&self, subject: Option<Subject>) -> Problem {
         let Some(subject) = subject else { return Problem::new(&FORBIDDEN).with("right", P::RIGHT) };
         match self.region.read(&self.actor, async |tx: &mut Tx<'_>| sight::sees(tx, subject).await).await {
@@ -131,29 +134,29 @@ impl<P: Permission> Guarded<P> {
         self.peek(read).await
     }
 
-    /// One thing, read.
+    /// Answers with one card.
     pub async fn read<T: Card>(self, work: impl Work<T>) -> Result<Answer, Problem> {
         let answer = Answer::card(200, &self.show(work).await?)?;
         let is_known = answer.is_known(self.request.headers().get(IF_NONE_MATCH));
         Ok(if is_known { answer.not_modified() } else { answer })
     }
 
-    /// The content of a file: journaled like the reading of its card, and sent chunk by chunk.
+    /// Answers with the content of a file, chunk by chunk. The read is journaled like that of its card.
     pub async fn download(self, work: impl Work<FileCard>) -> Result<Download, Problem> {
         let card = self.show(work).await?;
         Download::of(self.region, self.actor, card, self.request.headers())
     }
 
-    /// A value that an order is judged by before the transaction that carries it out: a hash to compare with.
+    /// Reads a value that is needed before the transaction of an order, such as the password hash to compare with.
     pub async fn peek<T>(&self, work: impl Work<T>) -> Result<T, Problem> {
-        // Boxed here and below: a future of some kilobytes would be moved by every layer of the framework.
+        // The future is boxed here and below. It has some kilobytes, and every layer of the framework would move it.
         match Box::pin(self.region.read(&self.actor, work)).await {
             Ok(value) => Ok(value),
             Err(failure) => Err(self.explain(failure).await),
         }
     }
 
-    /// The same for long reading: in one snapshot, off the worker threads.
+    /// Reads a value that takes long to read: in one snapshot, off the worker threads.
     pub async fn peek_apart<T: Send + 'static>(
         &self,
         work: impl Work<T> + Send + 'static,
@@ -164,7 +167,7 @@ impl<P: Permission> Guarded<P> {
         }
     }
 
-    /// One thing that takes long to read: in one snapshot, off the worker threads.
+    /// Answers with one card that takes long to read: in one snapshot, off the worker threads.
     pub async fn read_apart<T: Card + 'static>(
         self,
         work: impl Work<T> + Send + 'static,
@@ -179,12 +182,12 @@ impl<P: Permission> Guarded<P> {
         Ok(if is_known { answer.not_modified() } else { answer })
     }
 
-    /// The code of the region.
+    /// The code of the caller's region.
     pub fn region_code(&self) -> &str {
         self.region.code()
     }
 
-    /// A page of a list.
+    /// Answers with a page of a list.
     pub async fn list<F, T>(
         self,
         query: Query<F>,
@@ -203,7 +206,7 @@ impl<P: Permission> Guarded<P> {
         query.answer(&self.region, &self.peek(read).await?)
     }
 
-    /// Changes something that is there: answers 200 with it as it is now.
+    /// Changes an existing thing. Answers 200 with its current card.
     pub async fn write<T: Card + 'static>(
         self,
         work: impl Work<T> + Send + 'static,
@@ -211,7 +214,7 @@ impl<P: Permission> Guarded<P> {
         self.perform(200, work).await
     }
 
-    /// Brings something new: answers 201 with it and where it is.
+    /// Creates a thing. Answers 201 with its card and its address.
     pub async fn create<T: Card + 'static>(
         self,
         work: impl Work<T> + Send + 'static,
@@ -219,8 +222,9 @@ impl<P: Permission> Guarded<P> {
         self.perform(201, work).await
     }
 
-    /// Begins what outlives the request: answers 202 with what it is about, and with the place of its job as `Location`. The work
-    /// is enqueued in the same transaction, and a repeated request with the same key is told of the same job.
+    /// Starts work that continues after the request. Answers 202 with the card of the subject, and the address of the
+    /// job as `Location`. The job is enqueued in the same transaction, and a repeated request with the same key gets
+    /// the same job.
     pub async fn accept<T: Card + 'static>(
         self,
         work: impl Work<Accepted<T>> + Send + 'static,
@@ -255,7 +259,8 @@ impl<P: Permission> Guarded<P> {
             if must_match && !tx.has_matched() {
                 return Err(Failure::Broken("an edit that compared no version".into()));
             }
-            // The writer has others waiting: only what must be kept is put into words here.
+            // Other writes wait for this transaction. So the card becomes JSON here only if the answer must be
+            // stored.
             let Some(key) = &key else { return Ok(Performed::Now(card)) };
             let answer = Answer::card(status, &card).map_err(Failure::broken)?;
             idempotency::keep(tx, key, answer.answered()).await?;
@@ -270,7 +275,7 @@ impl<P: Permission> Guarded<P> {
         }
     }
 
-    /// The caller's key for this request, where one was sent.
+    /// The caller's idempotency key of this request, if one was sent.
     fn key(&self) -> Result<Option<Key>, Problem> {
         if self.request.method() != Method::POST {
             return Ok(None);
@@ -312,7 +317,8 @@ fn is_edit(method: &Method) -> bool {
     matches!(*method, Method::PUT | Method::PATCH | Method::DELETE)
 }
 
-/// `If-Match`: required on every edit, so that nobody overwrites what they have not seen; honoured wherever it is sent.
+/// The version in `If-Match`. Every edit needs it, so that nobody overwrites a version that they have not seen. Other
+/// requests may send it.
 fn expected_version(request: &HttpRequest) -> Result<Option<i64>, Problem> {
     match version_in(request.headers())? {
         None if is_edit(request.method()) => Err(Problem::new(&VERSION_REQUIRED)),
@@ -327,14 +333,14 @@ fn version_in(headers: &HeaderMap) -> Result<Option<i64>, Problem> {
     version.map(Some).ok_or_else(|| Problem::new(&BAD_HEADER).with("header", "If-Match"))
 }
 
-/// The thing that the address names: `/api/v1/mentorships/{id}/…`.
+/// The subject that the address names: `/api/v1/mentorships/{id}/…`.
 fn addressed(request: &HttpRequest) -> Option<Subject> {
     let collection = request.path().strip_prefix("/api/v1/")?.split('/').next()?;
     let id: uuid::Uuid = request.match_info().get("id")?.parse().ok()?;
     Some(Subject::new(registry::kind_of(collection)?, id))
 }
 
-/// An id in an address. Whatever is no id names nothing: 404, as for an id that is not there.
+/// An id in an address. Text that is not an id is answered with 404, like the id of a missing thing.
 #[derive(Debug)]
 pub struct Id<I>(pub I);
 
@@ -347,7 +353,7 @@ impl<I: std::str::FromStr> FromRequest for Id<I> {
     }
 }
 
-/// The id of a mentor in the address of something else, as `…/candidates/{mentor_id}`.
+/// The id of a mentor in the address of another thing, such as `…/candidates/{mentor_id}`.
 #[derive(Debug)]
 pub struct OtherId<I>(pub I);
 

@@ -1,4 +1,4 @@
-//! The history of a resource: the facts about it, the latest first.
+//! The history of a thing: the facts about it, the latest first.
 use crate::http::answer::Answer;
 use crate::http::guard::Guarded;
 use crate::http::list::{NoFilter, Query};
@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 crate::http::page::pages! { HistoryPage of HistoryEntry; }
 
-/// The history of one resource, for whoever can see the resource itself.
+/// Answers with the history of one thing, if the caller may see the thing itself.
 pub async fn of(
     db: Guarded<may::ReadHistory>,
     kind: SubjectKind,

@@ -1,4 +1,5 @@
-//! Strict reading of JSON: no duplicate members, no NUL, no bottomless nesting, every error with its pointer, no value echoed.
+//! Strict reading of JSON. Duplicate members, NUL and deep nesting are refused. Every error has its pointer and
+//! repeats no value.
 use crate::http::problem::{MALFORMED, Problem};
 use domain::base::moment::{CALENDAR, is_beyond_calendar};
 use domain::base::refusal::{Reason, Rule};
@@ -17,14 +18,14 @@ const DEPTH: usize = 32;
 /// Items of an array at most.
 const ITEMS: usize = 1000;
 
-/// Parses a body: 400 when it is not JSON that we accept.
+/// Parses a body. Answers 400 if it is not acceptable JSON.
 pub fn parse(bytes: &[u8]) -> Result<Value, Problem> {
     let mut reader = serde_json::Deserializer::from_slice(bytes);
     let value = Strict(DEPTH).deserialize(&mut reader).and_then(|it| reader.end().map(|()| it));
     value.map_err(|it| Problem::new(&MALFORMED).with("line", it.line()).with("column", it.column()))
 }
 
-/// Reads a form out of parsed JSON and lets it judge itself: 422 with everything that is wrong.
+/// Reads a form from parsed JSON and validates it. Answers 422 with all errors.
 pub fn read<T: DeserializeOwned + Validate>(value: Value) -> Result<T, Vec<Reason>> {
     let form: T = typed(value).map_err(|it| vec![reason(&it)])?;
     match form.validate() {
@@ -33,15 +34,15 @@ pub fn read<T: DeserializeOwned + Validate>(value: Value) -> Result<T, Vec<Reaso
     }
 }
 
-/// Reads parsed JSON as what it is to be.
+/// Reads parsed JSON as a value of the given type.
 pub fn typed<T: DeserializeOwned>(value: Value) -> Result<T, serde_path_to_error::Error<serde_json::Error>> {
     serde_path_to_error::deserialize(Plain(value))
 }
 
-/// What a date or instant is refused with that no calendar of ours reaches.
+/// The message for a date or an instant outside of the supported calendar.
 const BEYOND: &str = "a day beyond the calendar";
 
-/// Says what was wrong in codes: serde's own messages quote the value.
+/// The error as a reason with a code. The messages of serde are not used, because they quote the value.
 fn reason(error: &serde_path_to_error::Error<serde_json::Error>) -> Reason {
     let message = error.inner().to_string();
     let quoted = || message.split('`').nth(1).unwrap_or_default().to_owned();
@@ -83,7 +84,7 @@ fn reason(error: &serde_path_to_error::Error<serde_json::Error>) -> Reason {
     }
 }
 
-/// Builds a value while so many levels are left.
+/// Builds a value with at most this many more levels of nesting.
 struct Strict(usize);
 
 impl<'de> DeserializeSeed<'de> for Strict {
@@ -149,7 +150,8 @@ impl<'de> Visitor<'de> for Strict {
     }
 }
 
-/// Parsed JSON whose objects are objects: serde would also take an array for a form, member by member.
+/// Parsed JSON that does not accept an array for an object. Plain serde would read an array as a form, member by
+/// member.
 struct Plain(Value);
 
 impl IntoDeserializer<'_, serde_json::Error> for Plain {
@@ -174,7 +176,8 @@ impl<'de> Deserializer<'de> for Plain {
             )),
         }
     }
-    /// What asks for a text to borrow, as dates and instants do, must lie within the calendar; names and notes ask for one to own.
+    /// Refuses a date beyond the calendar. Dates and instants ask for a borrowed text, names and notes for an owned
+    /// one, so only dates and instants arrive here.
     fn deserialize_str<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Self::Error> {
         if self.0.as_str().is_some_and(is_beyond_calendar) {
             return Err(serde::de::Error::custom(BEYOND));

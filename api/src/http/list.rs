@@ -1,4 +1,5 @@
-//! Lists: a bounded page, a tamper-evident cursor that belongs to one list with one filter, no unknown parameter.
+//! Lists: a page of limited length, a signed cursor that belongs to one list with its filters, and no unknown
+//! parameters.
 use crate::http::answer::Answer;
 use crate::http::json;
 use crate::http::problem::{BAD_CURSOR, BAD_PARAMETER, Problem};
@@ -14,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use std::future::{Ready, ready};
 
-/// Items of a page where nothing is asked for.
+/// Items of a page, if the request names no limit.
 const LIMIT: i64 = 50;
 /// Items of a page at most.
 const LIMIT_MAX: i64 = 200;
@@ -24,15 +25,15 @@ const LIMIT_MAX: i64 = 200;
 #[serde(deny_unknown_fields)]
 pub struct NoFilter {}
 
-/// `?limit=`, `?cursor=` and the list's own filters.
+/// The query of a list: `?limit=`, `?cursor=` and the list's own filters.
 #[derive(Debug)]
 pub struct Query<F> {
     filter: F,
     limit: i64,
     cursor: Option<String>,
-    /// The list that a cursor belongs to: its path and filters.
+    /// The list to which a cursor belongs: its path and filters.
     list: String,
-    /// Whether the filters came in the body, and so may stand in no address.
+    /// Whether the filters came in the body. Then they must not appear in an address.
     is_by_body: bool,
 }
 
@@ -44,7 +45,7 @@ impl<F: DeserializeOwned + Serialize + 'static> FromRequest for Query<F> {
     }
 }
 
-/// Reads filters only, for addresses that are not lists.
+/// Reads filters alone, for addresses that are not lists.
 pub fn filters<F: DeserializeOwned>(query: &str) -> Result<F, Problem> {
     let members = members(query)?;
     json::typed(Value::Object(members)).map_err(|it| wrong(&it.path().to_string()))
@@ -56,7 +57,8 @@ fn wrong(name: &str) -> Problem {
     if known && !name.is_empty() { problem.with("parameter", name) } else { problem }
 }
 
-/// Parameters as members of an object: a number or a truth value may stand for itself, and nothing may stand twice.
+/// The parameters as members of an object. Numbers and truth values get their JSON type, and no parameter may appear
+/// twice.
 fn members(query: &str) -> Result<Map<String, Value>, Problem> {
     #[expect(clippy::disallowed_types, reason = "here the unknown is refused, by what reads the pairs")]
     let pairs = actix_web::web::Query::<Vec<(String, String)>>::from_query(query)
@@ -90,7 +92,7 @@ impl<F: DeserializeOwned + Serialize> Query<F> {
         Ok(Self { filter, limit, cursor, list, is_by_body: false })
     }
 
-    /// A list whose filter came in the body: personal data has no place in an address.
+    /// A list whose filters came in the body, because personal data must not appear in an address.
     pub fn by_body(request: &HttpRequest, filter: F) -> Result<Self, Problem> {
         let Query { limit, cursor, .. } = Query::<NoFilter>::of(request.path(), request.query_string())?;
         let list = format!("{}\n{}", request.path(), serde_json::to_string(&filter).unwrap_or_default());
@@ -102,7 +104,7 @@ impl<F: DeserializeOwned + Serialize> Query<F> {
         &self.filter
     }
 
-    /// The window asked for; a cursor that is not this list's is refused.
+    /// The window of the request. A cursor of another list is refused.
     pub fn window(&self, region: &Region) -> Result<Window, Problem> {
         let after = match &self.cursor {
             None => None,
@@ -129,7 +131,7 @@ impl<F: DeserializeOwned + Serialize> Query<F> {
         Some(format!("{place}.{mark}"))
     }
 
-    /// The page as it is sent.
+    /// The answer with a page.
     pub fn answer<T: Card>(&self, region: &Region, page: &Page<T>) -> Result<Answer, Problem> {
         #[derive(Serialize)]
         struct Body<'a, T> {
@@ -150,7 +152,8 @@ impl<F: DeserializeOwned + Serialize> Query<F> {
         Ok(answer)
     }
 
-    /// The filters as parameters: codes, ids and dates need no escaping; what is found by body has none.
+    /// The filters as parameters of an address. Codes, ids and dates need no escaping. Filters from a body are left
+    /// out.
     fn pairs(&self) -> Vec<(String, String)> {
         if self.is_by_body {
             return Vec::new();

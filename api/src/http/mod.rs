@@ -1,8 +1,8 @@
-//! HTTP: what every request passes through, and what a process shares between requests.
+//! HTTP: the steps that every request passes, and the state that the requests of a process share.
 //!
-//! - [`guard`]: who asks, by what right, which version, which key; the only door to a transaction.
+//! - [`guard`]: the caller, the right, the version and the key of a request; the only way to a transaction.
 //! - [`order`], [`json`], [`upload`]: bodies, read strictly; each error with its pointer.
-//! - [`answer`], [`download`], [`list`], [`history`], [`page`]: what goes out. [`problem`]: refusals in the client's language.
+//! - [`answer`], [`download`], [`list`], [`history`], [`page`]: answers. [`problem`]: refusals in the client's language.
 //! - [`state`]: regions, [`tokens`], [`throttle`], [`config`]. [`password`]: hashing off the workers.
 //!
 //! Invariant: a handler reaches the database only through `Guarded<may::X>`.

@@ -1,4 +1,4 @@
-//! What comes in a body: an order, or an edit of a form.
+//! Request bodies: an order, or an edit of a form.
 use crate::http::json;
 use crate::http::problem::{MALFORMED, MEDIA_TYPE, Problem, TIMEOUT, TOO_LARGE};
 use actix_web::dev::Payload;
@@ -14,18 +14,18 @@ use std::ops::Deref;
 use std::time::Duration;
 use validator::Validate;
 
-/// A body at most, in bytes; files have their own limit.
+/// Bytes of a body at most. Files have their own limit.
 pub const BODY_BYTES: usize = 1024 * 1024;
 
-/// Digest of the body that was read, for the fingerprint of an idempotent request.
+/// The digest of the body, for the fingerprint of an idempotent request.
 #[derive(Debug, Clone)]
 pub struct BodyDigest(pub String);
 
-/// The request is a PATCH: the body is to be merged into the form (RFC 7396).
+/// A mark of a PATCH: the body is merged into the current form (RFC 7396).
 #[derive(Debug, Clone, Copy)]
 pub struct IsPatch;
 
-/// An order: the argument of a rule, read strictly.
+/// An order: the input of a rule, read strictly from the body.
 #[derive(Debug)]
 pub struct Order<T>(T);
 
@@ -74,7 +74,7 @@ impl<F> FromRequest for Edit<F> {
 }
 
 impl<F: Serialize + DeserializeOwned + Validate> Edit<F> {
-    /// The form as it is to be, given what it is.
+    /// The new form, made of the edit and the current form.
     pub fn of(&self, current: &F) -> Result<F, Refused> {
         let mut value = self.value.clone();
         if self.is_patch {
@@ -86,7 +86,7 @@ impl<F: Serialize + DeserializeOwned + Validate> Edit<F> {
     }
 }
 
-/// A refusal with these reasons; there is at least one, or nothing would have been refused.
+/// A refusal with the given reasons. There is at least one.
 fn refused(reasons: Vec<Reason>) -> Refused {
     match Refused::unless_empty(reasons) {
         Err(it) => it,
@@ -107,7 +107,7 @@ async fn body(request: &HttpRequest, payload: Payload, media_type: &str) -> Resu
     json::parse(&bytes)
 }
 
-/// Refuses a body of another type, in another alphabet, or compressed.
+/// Refuses a body with another media type, another character encoding, or compression.
 pub fn accept(headers: &HeaderMap, media_type: &str) -> Result<(), Problem> {
     let sent = headers.get(CONTENT_TYPE).and_then(|it| it.to_str().ok()).unwrap_or_default();
     let mut parts = sent.split(';').map(|it| it.trim().to_ascii_lowercase());

@@ -1,16 +1,17 @@
-//! Pages by name: the contract has one schema for the page of each resource.
+//! Pages with names: the contract has one schema for the page of each thing.
 
-/// `pages! { OrganizationPage of OrganizationCard; }`: a page of each resource by its own name, for generics break generated clients.
+/// Declares pages: `pages! { OrganizationPage of OrganizationCard; }`. Each page has a name of its own, because
+/// generated clients cannot handle generic types.
 macro_rules! pages {
     ($($name:ident of $item:ident;)+) => {$(
         /// A page of a list.
         #[derive(utoipa::ToSchema)]
         #[expect(dead_code, reason = "describes what list::Query answers")]
         pub struct $name {
-            /// The items.
+            /// The items of the page.
             #[schema(max_items = 200)]
             items: Vec<$item>,
-            /// To be sent as `cursor` for the next page; absent on the last.
+            /// The `cursor` of the next page; absent on the last page.
             #[schema(nullable = false, max_length = 2000)]
             next_cursor: Option<String>,
         }

@@ -1,4 +1,4 @@
-//! Every error that the API answers with: RFC 9457, one table of codes, in Russian or English.
+//! Errors of the API in the form of RFC 9457, from one table of codes, in Russian or English.
 use actix_web::http::StatusCode;
 use actix_web::http::header::{ACCEPT_LANGUAGE, HeaderMap};
 use actix_web::{HttpResponse, ResponseError};
@@ -8,12 +8,12 @@ use serde::Serialize;
 use serde_json::{Map, Value, json};
 use shape::card;
 
-/// One code of the protocol itself. The codes of rules stand in the domain.
+/// A code of the protocol. The codes of rules are in the domain.
 #[derive(Debug)]
 pub struct Entry {
-    /// Stable code.
+    /// The stable code.
     pub code: &'static str,
-    /// HTTP status.
+    /// The HTTP status.
     pub status: u16,
     ru: &'static str,
     en: &'static str,
@@ -54,7 +54,7 @@ entries! {
     TIMEOUT = "request.timeout", 408, "Запрос пришёл не полностью за отведённое время.", "The request did not arrive in time.";
 }
 
-/// An error on its way to the client. Boxed, for it travels in every `Result` and is rare.
+/// An error that the client gets. It is boxed, because it is part of every `Result` but rarely occurs.
 #[derive(Debug, Clone)]
 pub struct Problem(Box<Parts>);
 
@@ -68,7 +68,7 @@ struct Parts {
     reasons: Vec<Reason>,
     params: Map<String, Value>,
     headers: Vec<(&'static str, String)>,
-    /// For the log only.
+    /// The cause, for the log only.
     cause: Option<String>,
 }
 
@@ -88,7 +88,7 @@ impl Problem {
             cause: None,
         }))
     }
-    /// Content that was parsed and found wrong, with everything that is wrong in it.
+    /// The problem of a body that was parsed but has errors, with all of them.
     pub fn invalid(reasons: Vec<Reason>) -> Self {
         let mut problem = Self::new(&INVALID);
         problem.0.reasons = reasons;
@@ -100,7 +100,7 @@ impl Problem {
         self.0.headers.push((name, value.to_string()));
         self
     }
-    /// Adds a figure.
+    /// Adds a parameter to the problem.
     #[must_use]
     pub fn with(mut self, name: &str, value: impl Serialize) -> Self {
         self.0.params.insert(name.to_owned(), serde_json::to_value(value).unwrap_or(Value::Null));
@@ -112,11 +112,11 @@ impl Problem {
         self.0.cause = Some(cause.to_string());
         self
     }
-    /// What the log should say of it.
+    /// The cause, for the log.
     pub fn cause(&self) -> Option<&str> {
         self.0.cause.as_deref()
     }
-    /// Its code.
+    /// The code of the problem.
     pub fn code(&self) -> &'static str {
         self.0.code
     }
@@ -134,7 +134,7 @@ impl Problem {
         problem
     }
 
-    /// Everything that is wrong in one text for people.
+    /// All errors in one text for people.
     fn detail(&self, english: bool) -> String {
         let mut told: Vec<&str> = Vec::new();
         for reason in &self.0.reasons {
@@ -182,7 +182,7 @@ impl Problem {
     }
 }
 
-/// Figures are sent as text: one shape for every client.
+/// The parameters with values as text, so that they have one type for every client.
 fn params_body(params: &Map<String, Value>) -> Value {
     let text = |it: &Value| it.as_str().map_or_else(|| it.to_string(), str::to_owned);
     params.iter().map(|(name, value)| json!({"name": name, "value": text(value)})).collect()
@@ -216,7 +216,7 @@ fn status_of(rule: &Rule) -> StatusCode {
     }
 }
 
-/// Whether the client would rather read English: Russian is the default.
+/// Whether the client prefers English. Russian is the default.
 pub fn is_english(headers: &HeaderMap) -> bool {
     let accepted = headers.get(ACCEPT_LANGUAGE).and_then(|it| it.to_str().ok()).unwrap_or_default();
     let weight = |tag: &str| {
@@ -274,88 +274,88 @@ impl From<domain::base::refusal::Refused> for Problem {
 #[card]
 #[schema(as = Problem, example = json!({"type": "/problems/mentorship.not_active", "title": "Наставничество не действует.", "status": 409, "code": "mentorship.not_active", "detail": "Наставничество не действует.", "rule": "002 §3.11", "request_id": "0198f0c2a5d07f6e8a3b", "errors": [{"code": "mentorship.not_active", "message": "Наставничество не действует.", "rule": "002 §3.11"}]}))]
 pub struct ProblemBody {
-    /// Where the code is described.
+    /// The address of the code's description.
     #[serde(rename = "type")]
     #[schema(max_length = 200)]
     pub kind: String,
-    /// What is wrong, for people, in the language asked for.
+    /// The problem in words, in the requested language.
     #[schema(max_length = 500)]
     pub title: String,
     /// The HTTP status.
     #[schema(minimum = 400, maximum = 599)]
     pub status: i32,
-    /// What is wrong, for programs: stable, never reused.
+    /// The stable code for programs; it is never reused.
     #[schema(max_length = 64)]
     pub code: String,
-    /// Everything that is wrong, in one text for people; no submitted value is repeated.
+    /// All errors in one text for people. It repeats no submitted value.
     #[schema(max_length = 4000)]
     pub detail: String,
-    /// The paragraph of the regulation that forbids it.
+    /// The paragraph of the regulation behind the problem.
     #[schema(max_length = 64)]
     pub rule: Option<String>,
-    /// The request, to be named when asking for help.
+    /// The id of the request. Name it when you ask for help.
     #[schema(max_length = 64)]
     pub request_id: String,
-    /// Everything that is wrong, where there is more to tell.
+    /// The single errors, if there are details.
     #[schema(max_items = 200)]
     pub errors: Option<Vec<ProblemError>>,
-    /// Figures that belong to the problem.
+    /// The parameters of the problem.
     #[schema(max_items = 20)]
     pub params: Option<Vec<ProblemParam>>,
 }
 
-/// One thing that is wrong.
+/// One error of a request.
 #[card]
 pub struct ProblemError {
-    /// JSON pointer to the member of the request.
+    /// The JSON pointer to the member of the request.
     #[schema(max_length = 300, example = "/ended_on")]
     pub pointer: Option<String>,
-    /// Stable code.
+    /// The stable code of the error.
     #[schema(max_length = 64, example = "field.missing")]
     pub code: String,
-    /// For people.
+    /// The error in words.
     #[schema(max_length = 500, example = "Обязательное поле не заполнено.")]
     pub message: String,
-    /// The paragraph of the regulation.
+    /// The paragraph of the regulation behind the error.
     #[schema(max_length = 64, example = "002 §3.9")]
     pub rule: Option<String>,
-    /// Figures that a message of one's own would need.
+    /// The parameters of the error, for a client's own message.
     #[schema(max_items = 20)]
     pub params: Option<Vec<ProblemParam>>,
 }
 
-/// A figure of a problem.
+/// A parameter of a problem.
 #[card]
 pub struct ProblemParam {
-    /// Its name.
+    /// The name of the parameter.
     #[schema(max_length = 64, example = "max")]
     pub name: String,
-    /// Its value, as text.
+    /// The value of the parameter, as text.
     #[schema(max_length = 300, example = "100")]
     pub value: String,
 }
 
-/// A code that a problem can have.
+/// A code that a problem or an error can have.
 #[card]
 pub struct ProblemCode {
-    /// The code.
+    /// The stable code.
     #[schema(max_length = 64, example = "mentorship.not_active")]
     pub code: &'static str,
-    /// The HTTP status it comes with; for a member of a form, the status of the whole.
+    /// The HTTP status of the problem. For an error of a member, it is the status of the whole problem.
     #[schema(minimum = 400, maximum = 599, example = 409)]
     pub status: i32,
-    /// The paragraph of the regulation.
+    /// The paragraph of the regulation behind the code.
     #[schema(max_length = 64, example = "002 §3.11")]
     pub rule: Option<&'static str>,
-    /// In Russian.
+    /// The text in Russian.
     #[schema(max_length = 500, example = "Наставничество не действует.")]
     pub ru: &'static str,
-    /// In English.
+    /// The text in English.
     #[schema(max_length = 500, example = "The mentorship is not active.")]
     pub en: &'static str,
 }
 
-/// Every code, sorted.
+/// Every code, sorted by code.
 pub fn codes() -> Vec<ProblemCode> {
     let protocol = ENTRIES.iter().map(|it| ProblemCode {
         code: it.code,

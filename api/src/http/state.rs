@@ -1,4 +1,4 @@
-//! What the whole server shares: the regions, the tokens, and what is remembered for less than a second.
+//! The state that the whole server shares: the regions, the tokens, and callers remembered for less than a second.
 use crate::http::config::Settings;
 use crate::http::problem::{BAD_TOKEN, INTERNAL, Problem, UNAUTHENTICATED};
 use crate::http::throttle::Throttle;
@@ -16,20 +16,20 @@ use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-/// What a caller may do is believed for so long: a right taken away is gone within a second.
+/// The time for which the rights of a caller are remembered. A removed right must end within a second.
 const BELIEVED: Duration = Duration::from_millis(800);
-/// Callers remembered at most.
+/// Callers that the memory holds at most.
 const REMEMBERED: usize = 50_000;
 
 /// The state of the server.
 pub struct State {
-    /// The regions.
+    /// All regions of the installation.
     pub db: Db,
-    /// Access tokens.
+    /// The signer and verifier of access tokens.
     pub tokens: Tokens,
-    /// How the server was started.
+    /// The settings with which the server was started.
     pub settings: Settings,
-    /// Logins that failed.
+    /// The counter of failed logins.
     pub throttle: Throttle,
     callers: Mutex<HashMap<Credential, (Instant, Arc<Caller>)>>,
     running: Arc<Mutex<HashSet<Running>>>,
@@ -43,7 +43,7 @@ enum Credential {
 
 type Running = (String, uuid::Uuid, String);
 
-/// A request with an idempotency key that is being carried out.
+/// A running request with an idempotency key.
 pub struct InFlight(Running, Arc<Mutex<HashSet<Running>>>);
 
 impl Drop for InFlight {
@@ -56,7 +56,7 @@ fn lock<T>(it: &Mutex<T>) -> MutexGuard<'_, T> {
     it.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// The state behind a request; `serve` puts it there before anything is routed.
+/// The state for a request. `serve` attaches it before any routing.
 pub fn of(request: &HttpRequest) -> Result<web::Data<State>, Problem> {
     #[expect(clippy::disallowed_methods, reason = "the one place that asks")]
     let state = request.app_data::<web::Data<State>>();
@@ -64,7 +64,7 @@ pub fn of(request: &HttpRequest) -> Result<web::Data<State>, Problem> {
 }
 
 impl State {
-    /// The state of a server that is about to start.
+    /// The state of a server before its start.
     pub fn new(db: Db, tokens: Tokens, settings: Settings) -> Self {
         Self {
             db,
@@ -76,7 +76,7 @@ impl State {
         }
     }
 
-    /// Who asks, and in which region.
+    /// The caller of a request and the region.
     pub async fn authenticate(&self, request: &HttpRequest) -> Result<(Region, Arc<Caller>), Problem> {
         let unauthenticated = || Problem::new(&UNAUTHENTICATED).with_header("WWW-Authenticate", "Bearer");
         let sent = request.headers().get(AUTHORIZATION).ok_or_else(unauthenticated)?;
@@ -147,13 +147,13 @@ impl State {
         caller
     }
 
-    /// Marks a request as running; none where the same one is running already.
+    /// Marks a request as running. None if the same request is already running.
     pub fn begin(&self, region: &Region, key: &Key) -> Option<InFlight> {
         let running = (region.code().to_owned(), key.user, key.key.clone());
         lock(&self.running).insert(running.clone()).then(|| InFlight(running, self.running.clone()))
     }
 
-    /// The region that a visitor means: the named one, or the only one there is.
+    /// The region that a visitor names, or the only region if there is one.
     pub async fn region(&self, named: Option<&str>) -> Result<Option<Region>, Failure> {
         let Some(code) = named else {
             let mut all = self.db.regions();

@@ -1,18 +1,19 @@
-//! Logins that failed, by account and by address: guessing is slow, and the owner is never locked out for long.
+//! Failed logins, counted by account and by address. Guessing becomes slow, but the owner is never locked out for
+//! long.
 use std::collections::HashMap;
 use std::net::IpAddr;
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-/// Failures within this count.
+/// The time for which a failure counts.
 const WINDOW: Duration = Duration::from_secs(15 * 60);
 /// Failures of one account from one address within the window.
 const PER_ACCOUNT_AND_ADDRESS: usize = 5;
-/// Failures of one account from anywhere: above it every address is slowed, the owner's too.
+/// Failures of one account from all addresses. Above it every address must wait, the owner's too.
 const PER_ACCOUNT: usize = 50;
-/// Failures from one address, whatever the accounts: an office behind one address has many people.
+/// Failures from one address for all accounts. It is high, because an office with many people has one address.
 const PER_ADDRESS: usize = 100;
-/// Keys remembered at most; past that the oldest failures are forgotten first.
+/// Keys that the memory holds at most. Above it, keys with only old failures are removed.
 const REMEMBERED: usize = 100_000;
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -22,7 +23,7 @@ enum Key {
     Address(IpAddr),
 }
 
-/// Counts failures.
+/// The counter of failed logins.
 #[derive(Default)]
 pub struct Throttle {
     failures: Mutex<HashMap<Key, Vec<Instant>>>,
@@ -30,7 +31,8 @@ pub struct Throttle {
 }
 
 impl Throttle {
-    /// How long this account must wait at this address, if it must. Counts the attempt as failed until [`Self::succeeded`].
+    /// The time that this account must still wait at this address, if it must. The attempt counts as failed until
+    /// [`Self::succeeded`].
     pub fn attempt(&self, account: &str, address: IpAddr) -> Result<(), Duration> {
         let mut all = self.failures.lock().unwrap_or_else(PoisonError::into_inner);
         if all.len() >= REMEMBERED {
@@ -56,7 +58,8 @@ impl Throttle {
         Ok(())
     }
 
-    /// The right password: what the account failed at this address is forgiven, and this attempt is no failure.
+    /// Notes the right password. It removes the failures of the account at this address, and this attempt no longer
+    /// counts.
     pub fn succeeded(&self, account: &str, address: IpAddr) {
         let mut all = self.failures.lock().unwrap_or_else(PoisonError::into_inner);
         all.remove(&Key::Both(account.to_owned(), address));
@@ -67,7 +70,7 @@ impl Throttle {
         }
     }
 
-    /// Whether regions added by another process may be looked for again: at most once a second.
+    /// Whether the server may look for regions of another process now. It may do so once a second.
     pub fn may_look_around(&self) -> bool {
         let mut last = self.looked_around.lock().unwrap_or_else(PoisonError::into_inner);
         if last.is_some_and(|it| it.elapsed() < Duration::from_secs(1)) {

@@ -1,4 +1,5 @@
-//! Access tokens: Ed25519, 15 minutes, who and where but never what one may do, which is read fresh.
+//! Access tokens: Ed25519, valid for 15 minutes. They hold the account and the region, but no rights, which are read
+//! anew each time.
 use crate::http::problem::{BAD_TOKEN, Problem};
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD as BASE64};
@@ -10,27 +11,27 @@ use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// How long an access token is good for.
+/// The seconds for which an access token is valid.
 pub const ACCESS_SECONDS: i64 = 15 * 60;
-/// How far clocks may differ.
+/// The seconds by which clocks may differ.
 const LEEWAY_SECONDS: i64 = 60;
-/// Who tokens are for.
+/// The audience of the tokens.
 const AUDIENCE: &str = "nastavnik-api";
-/// RFC 9068: nothing else we sign can pass for an access token.
+/// The type of the tokens (RFC 9068). No other signed value has it, so none passes for an access token.
 const TYPE: &str = "at+jwt";
-/// Verified tokens remembered: a signature costs more than a whole GET.
+/// Verified tokens that the memory holds at most. Verifying a signature costs more than a whole GET.
 const REMEMBERED: usize = 20_000;
 
-/// What an access token says.
+/// The claims of an access token.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Claims {
     iss: String,
     aud: String,
-    /// The account.
+    /// The account of the token.
     pub sub: UserId,
-    /// Its region.
+    /// The region of the account.
     pub region: String,
-    /// The login that it stems from.
+    /// The session from which the token comes.
     pub sid: SessionId,
     iat: i64,
     nbf: i64,
@@ -38,7 +39,7 @@ pub struct Claims {
     jti: uuid::Uuid,
 }
 
-/// Signs and verifies.
+/// The signer and verifier of access tokens.
 pub struct Tokens {
     issuer: String,
     key_id: String,
@@ -50,7 +51,7 @@ pub struct Tokens {
 }
 
 impl Tokens {
-    /// With the private key in PEM (PKCS#8).
+    /// The signer with a private key in PEM (PKCS#8).
     pub fn new(issuer: &str, pem: &str) -> Result<Self, String> {
         let body: String = pem.lines().filter(|it| !it.starts_with("-----")).collect();
         let der = STANDARD.decode(body.trim()).map_err(|it| it.to_string())?;
@@ -60,7 +61,7 @@ impl Tokens {
         validation.set_audience(&[AUDIENCE]);
         validation.set_issuer(&[issuer]);
         validation.set_required_spec_claims(&["exp", "nbf", "iss", "aud", "sub"]);
-        // Judged against the transaction's clock instead, which tests move.
+        // The expiry is checked against the transaction's clock instead, because tests move that clock.
         validation.validate_exp = false;
         validation.validate_nbf = false;
         Ok(Self {
@@ -109,7 +110,7 @@ impl Tokens {
         jsonwebtoken::encode(&header, &claims, &self.signing).map_err(|it| it.to_string())
     }
 
-    /// What a token says, if it is ours; whether it is still good is judged by [`Claims::is_good`].
+    /// The claims of a token with a valid signature. [`Claims::is_good`] checks the expiry.
     pub fn verify(&self, token: &str) -> Result<Arc<Claims>, Problem> {
         let known = self.verified.lock().unwrap_or_else(PoisonError::into_inner).get(token).cloned();
         if let Some(claims) = known {
@@ -133,7 +134,7 @@ impl Tokens {
         Ok(claims)
     }
 
-    /// The public keys, as RFC 7517 has them.
+    /// The public keys in the form of RFC 7517.
     pub fn jwks(&self) -> serde_json::Value {
         serde_json::json!({"keys": [{
             "kty": "OKP", "crv": "Ed25519", "use": "sig", "alg": "EdDSA", "kid": self.key_id, "x": self.public,
@@ -142,7 +143,7 @@ impl Tokens {
 }
 
 impl Claims {
-    /// Whether the token is good at that instant.
+    /// Whether the token is valid at that instant.
     pub fn is_good(&self, now: Moment) -> bool {
         let now = now.seconds();
         now < self.exp && self.nbf <= now + LEEWAY_SECONDS

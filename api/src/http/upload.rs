@@ -1,4 +1,5 @@
-//! A file on its way in: measured, judged by its first bytes and sealed as it comes, within a time and a size.
+//! Upload of a file. While it arrives, its size and time are limited, its first bytes are checked, and its chunks are
+//! sealed.
 use crate::http::order::{self, BodyDigest};
 use crate::http::problem::{BAD_HEADER, BUSY, MALFORMED, Problem, TIMEOUT, TOO_LARGE};
 use actix_multipart::{Field, Multipart};
@@ -24,22 +25,22 @@ use std::task::Poll;
 use std::time::Duration;
 use tokio::sync::Semaphore;
 
-/// Files that come in at once, at most: each may hold 25 MiB until it is stored.
+/// Files that arrive at once at most. Each may hold 25 MiB of memory until it is stored.
 static ROOM: Semaphore = Semaphore::const_new(16);
-/// What boundaries, headers and the other parts may take beside the file.
+/// Bytes that boundaries, headers and the other part may have besides the file.
 const BESIDE_BYTES: i64 = 64 * 1024;
-/// A word of a catalogue at most, in bytes.
+/// Bytes of a code from a catalogue at most.
 const WORD_BYTES: usize = 64;
 
-/// A file that has come in whole.
+/// A file that has arrived completely.
 pub struct Upload {
-    /// What it is.
+    /// The description of the file.
     pub file: NewFile,
-    /// Its content, sealed.
+    /// The sealed content of the file.
     pub chunks: Vec<Vec<u8>>,
 }
 
-/// Takes a file in under the id that it will have.
+/// Receives a file under its future id, because the seals of its chunks bind that id.
 pub async fn receive(
     request: &HttpRequest,
     body: web::Payload,
@@ -74,12 +75,12 @@ fn too_large() -> Problem {
 fn malformed(cause: impl ToString) -> Problem {
     Problem::new(&MALFORMED).because(cause)
 }
-/// Everything that can be wrong with the file itself.
+/// The problem of a file that breaks the given rule.
 fn refuse(rule: &'static Rule) -> Problem {
     domain::base::refusal::Refused::from(rule.reason().at("/file")).into()
 }
 
-/// The body as it passes: counted and digested, for `Content-Digest` is about all of it.
+/// The body stream, counted and digested while it passes, because `Content-Digest` is about the whole body.
 struct Tap(Rc<RefCell<Passing>>);
 
 struct Passing {
@@ -106,7 +107,7 @@ impl Tap {
             Poll::Ready(Some(if fits { Ok(part) } else { Err(PayloadError::Overflow) }))
         })
     }
-    /// Reads what comes after the last boundary.
+    /// Reads the rest after the last boundary, so that the digest covers it.
     async fn drain(&self) -> Result<(), Problem> {
         self.stream().try_for_each(|_| std::future::ready(Ok(()))).await.map_err(|it| broken(&it.into()))
     }
@@ -122,7 +123,7 @@ fn broken(error: &actix_multipart::MultipartError) -> Problem {
     }
 }
 
-/// The two parts, in either order.
+/// Reads the two parts, in either order.
 async fn parts(mut all: Multipart, keys: &RegionKeys, id: FileId) -> Result<Upload, Problem> {
     let (mut purpose, mut content) = (None, None);
     while let Some(mut field) = all.try_next().await.map_err(|it| broken(&it))? {
@@ -144,7 +145,7 @@ async fn word(field: &mut Field) -> Result<FilePurpose, Problem> {
     std::str::from_utf8(&bytes).ok().and_then(FilePurpose::parse).ok_or_else(unknown)
 }
 
-/// The file as it comes.
+/// A file while it arrives.
 struct Content<'k> {
     keys: &'k RegionKeys,
     id: FileId,
@@ -213,7 +214,7 @@ impl<'k> Content<'k> {
         Ok(())
     }
 
-    /// The type that the first bytes tell; the sender's claim and the name's ending may not tell another.
+    /// The media type by the first bytes. The declared type and the name's ending must agree with it.
     fn judge(&self, head: &[u8]) -> Result<MediaType, Problem> {
         let is = media_type(head).ok_or_else(|| refuse(&MEDIA_TYPE))?;
         let claimed = self.claimed.as_deref().filter(|it| *it != "application/octet-stream");
@@ -245,14 +246,14 @@ fn file_name(field: &Field) -> String {
     extended.or_else(|| it.get_filename().map(str::to_owned)).unwrap_or_default()
 }
 
-/// What the first bytes tell of a file that we accept.
+/// The media type of an accepted file by its first bytes.
 fn media_type(head: &[u8]) -> Option<MediaType> {
     let mime = infer::get(head)?.mime_type();
     let known = MediaType::from_mime(mime).ok();
     if mime == "application/zip" { office(head) } else { known }
 }
 
-/// Some programs write the entries of an Office document in an order that is only found by looking at each.
+/// The type of an Office document. Its entries may have any order, so each entry's name is checked.
 fn office(head: &[u8]) -> Option<MediaType> {
     const ENTRY: &[u8] = b"PK\x03\x04";
     /// Bytes of an entry's header before its name.
@@ -266,7 +267,7 @@ fn office(head: &[u8]) -> Option<MediaType> {
     })
 }
 
-/// RFC 9530: where a SHA-256 was sent, it must be that of what came. Other algorithms are not asked for.
+/// Checks a digest by RFC 9530: a SHA-256, if sent, must match the received bytes. Other algorithms are ignored.
 fn check_digest(headers: &HeaderMap, digest: &[u8]) -> Result<(), Problem> {
     let Some(sent) = headers.get("content-digest") else { return Ok(()) };
     let wrong = || Problem::new(&BAD_HEADER).with("header", "Content-Digest");

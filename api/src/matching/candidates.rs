@@ -15,8 +15,9 @@ pub(super) fn routes(config: &mut ServiceConfig<'_>) {
 
 /// List the candidates of a beneficiary
 ///
-/// The best mentors with each criterion and its facts, those whom rules forbid with every rule that does, and how many mentors each
-/// rule rules out. Only mentors whom the caller sees take part. Nothing is decided by looking.
+/// The best possible mentors with each criterion and its facts, and the excluded mentors with every rule against
+/// them. The answer also counts the mentors that each rule excludes. Only mentors that the caller may see take part.
+/// The request changes nothing.
 #[utoipa::path(tag = "matching", params(("id" = BeneficiaryId, Path), CandidateQuestion), responses((status = 200, body = CandidateList)))]
 #[get("/beneficiaries/{id}/candidates")]
 async fn list_candidates(
@@ -30,8 +31,8 @@ async fn list_candidates(
 
 /// Get one pair of a beneficiary and a mentor
 ///
-/// Every rule and criterion about the two, where the mentor stands among the beneficiary's possible mentors, and where the beneficiary
-/// stands among all who wait and whom the mentor could have.
+/// Every rule and criterion about the two. It also gives the mentor's place among the possible mentors, and the
+/// beneficiary's place among those who wait and whom the mentor could have.
 #[utoipa::path(tag = "matching", params(("id" = BeneficiaryId, Path), ("mentor_id" = MentorId, Path), CandidateQuestion), responses((status = 200, body = CandidatePair)))]
 #[get("/beneficiaries/{id}/candidates/{mentor_id}")]
 async fn get_candidate(

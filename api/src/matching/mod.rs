@@ -1,8 +1,9 @@
 //! Matching over HTTP: profiles, rules, candidates, joint activities, rounds, the waiting list.
 //!
-//! Computing and publishing are jobs ([`work`]): 202 and an address that tells how far they are.
+//! Computing and publishing are jobs ([`work`]). They are answered with 202 and the address of the job, which shows
+//! the progress.
 //!
-//! Invariant: nothing that computes over people runs on a worker thread.
+//! Invariant: no computation over people runs on a worker thread.
 mod candidates;
 pub mod joint_activities;
 mod profiles;

@@ -20,7 +20,8 @@ pub(super) fn routes(config: &mut ServiceConfig<'_>) {
 
 /// Get a mentor's profile for matching
 ///
-/// Interests, skills, hours, languages and wishes. Every mentor has one: what nobody filled stands at version 0.
+/// Interests, skills, hours, languages and wishes. Every mentor has a profile; before the first change it has version
+/// 0.
 #[utoipa::path(tag = "matching", params(("id" = MentorId, Path)), responses((status = 200, body = MentorProfileCard)))]
 #[get("/mentors/{id}/matching-profile")]
 async fn get_mentor_profile(
@@ -32,8 +33,8 @@ async fn get_mentor_profile(
 
 /// Replace a mentor's profile for matching
 ///
-/// Replaces the whole form; needs the version in `If-Match`, `"0"` for the first time. The mentor does it, or the staff of the
-/// institution or the program that approved the mentor.
+/// Replaces the whole form; needs the version in `If-Match`, `"0"` for the first time. The mentor may do it, and
+/// staff of the institution or the program that approved the mentor.
 #[utoipa::path(tag = "matching", params(("id" = MentorId, Path)), request_body = MentorProfileForm, responses((status = 200, body = MentorProfileCard)))]
 #[put("/mentors/{id}/matching-profile")]
 async fn replace_mentor_profile(
@@ -52,8 +53,8 @@ async fn replace_mentor_profile(
 
 /// Get a beneficiary's profile for matching
 ///
-/// Interests, hours, languages and wishes. Every beneficiary has one: what nobody filled stands at version 0. A mentor does not
-/// see it.
+/// Interests, hours, languages and wishes. Every beneficiary has a profile; before the first change it has version 0.
+/// Mentors do not see it.
 #[utoipa::path(tag = "matching", params(("id" = BeneficiaryId, Path)), responses((status = 200, body = BeneficiaryProfileCard)))]
 #[get("/beneficiaries/{id}/matching-profile")]
 async fn get_beneficiary_profile(
@@ -65,8 +66,8 @@ async fn get_beneficiary_profile(
 
 /// Replace a beneficiary's profile for matching
 ///
-/// Replaces the whole form; needs the version in `If-Match`, `"0"` for the first time. The mentee does it, or the staff of the
-/// institution responsible.
+/// Replaces the whole form; needs the version in `If-Match`, `"0"` for the first time. The beneficiary may do it, and
+/// staff of the institution responsible.
 #[utoipa::path(tag = "matching", params(("id" = BeneficiaryId, Path)), request_body = BeneficiaryProfileForm, responses((status = 200, body = BeneficiaryProfileCard)))]
 #[put("/beneficiaries/{id}/matching-profile")]
 async fn replace_beneficiary_profile(
@@ -83,20 +84,20 @@ async fn replace_beneficiary_profile(
     .await
 }
 
-/// Get what a beneficiary needs of a mentor
+/// Get the needs of a beneficiary
 ///
-/// Needs, special training that the mentor must have, how grave the case is, the consent to matching and the programs waited
-/// for. For staff only: neither the beneficiary nor a mentor sees it.
+/// Needs, special training that the mentor must have, the risk level of the case, the consent to matching, and the
+/// programs with a wait. Only staff see them; the beneficiary and mentors do not.
 #[utoipa::path(tag = "matching", params(("id" = BeneficiaryId, Path)), responses((status = 200, body = MatchingNeedsCard)))]
 #[get("/beneficiaries/{id}/matching-needs")]
 async fn get_matching_needs(db: Guarded<may::ReadNeeds>, id: Id<BeneficiaryId>) -> Result<Answer, Problem> {
     db.read(async |tx| needs::card(tx, id.0).await).await
 }
 
-/// Replace what a beneficiary needs of a mentor
+/// Replace the needs of a beneficiary
 ///
-/// Replaces the whole form; needs the version in `If-Match`, `"0"` for the first time. Whoever waits for a program becomes
-/// visible to its coordinator.
+/// Replaces the whole form; needs the version in `If-Match`, `"0"` for the first time. The coordinator of a program
+/// sees the beneficiaries who wait for it.
 #[utoipa::path(tag = "matching", params(("id" = BeneficiaryId, Path)), request_body = MatchingNeedsForm, responses((status = 200, body = MatchingNeedsCard)))]
 #[put("/beneficiaries/{id}/matching-needs")]
 async fn replace_matching_needs(

@@ -1,26 +1,26 @@
-//! Computed rounds that were explained lately: recalling one takes as long as finding everybody's candidates does.
+//! Memory of recalled rounds. Recalling a round takes as long as finding the candidates of all beneficiaries.
 use persistence::matching::explanations::RecalledRound;
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, PoisonError};
 use uuid::Uuid;
 
-/// So many rounds are remembered.
+/// Rounds that the memory holds at most.
 const REMEMBERED: usize = 4;
 
-/// A round of the region, and which computing of it.
+/// The key of a recalled round: the round and the number of its computing.
 pub type Which = (Uuid, i32);
 
-/// The rounds remembered, the latest last.
+/// The recalled rounds in memory, the latest last.
 #[derive(Debug, Default)]
 pub struct Recalled(Mutex<VecDeque<(Which, Arc<RecalledRound>)>>);
 
 impl Recalled {
-    /// The round, if it is remembered.
+    /// The recalled round, if it is in memory.
     pub fn find(&self, which: &Which) -> Option<Arc<RecalledRound>> {
         let all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         all.iter().find(|it| it.0 == *which).map(|it| it.1.clone())
     }
-    /// Remembers a round instead of the one that was remembered first.
+    /// Stores a recalled round. If the memory is full, the oldest one is removed.
     pub fn keep(&self, which: Which, round: Arc<RecalledRound>) {
         let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         all.retain(|it| it.0.0 != which.0);

@@ -33,7 +33,7 @@ pub(super) fn routes(config: &mut ServiceConfig<'_>) {
 
 /// List rounds of matching
 ///
-/// Those of the caller's institutions and programs, the newest first.
+/// Rounds of the caller's institutions and programs, the newest first.
 #[utoipa::path(tag = "matching", params(MatchingRoundFilter), responses((status = 200, body = MatchingRoundPage)))]
 #[get("/matching-rounds")]
 async fn list_matching_rounds(
@@ -45,8 +45,9 @@ async fn list_matching_rounds(
 
 /// Begin a round of matching
 ///
-/// A job computes the best assignment of all who wait to mentors with free seats, and proves it. It tells its progress, can be
-/// cancelled, and goes on when the server is started anew. Nothing is proposed to anybody before the round is published.
+/// A job computes the best assignment of all waiting beneficiaries to mentors with free seats, and proves it. The job
+/// shows its progress, can be cancelled, and continues after a restart of the server. Nobody gets a proposal before
+/// the round is published.
 #[utoipa::path(tag = "matching", request_body = RoundOrder, responses((status = 202, body = MatchingRoundCard)))]
 #[post("/matching-rounds")]
 async fn begin_matching_round(
@@ -62,7 +63,8 @@ async fn begin_matching_round(
 
 /// Get a round of matching
 ///
-/// One round: its rules, its result by priorities with what differs from the round before, and what this caller can do.
+/// One round: its rules, its result by priorities with the differences from the previous round, and the caller's
+/// actions.
 #[utoipa::path(tag = "matching", params(("id" = MatchingRoundId, Path)), responses((status = 200, body = MatchingRoundCard)))]
 #[get("/matching-rounds/{id}")]
 async fn get_matching_round(
@@ -74,7 +76,8 @@ async fn get_matching_round(
 
 /// Adjust a round of matching
 ///
-/// A specialist pins or forbids a pair of a ready round, or takes that back. It takes effect when the round is computed again.
+/// A specialist pins or forbids a pair of a ready round, or takes that back. It takes effect at the next computing of
+/// the round.
 #[utoipa::path(tag = "matching", params(("id" = MatchingRoundId, Path)), request_body = Adjustment, responses((status = 200, body = MatchingRoundCard)))]
 #[post("/matching-rounds/{id}/adjustments")]
 async fn adjust_matching_round(
@@ -94,8 +97,8 @@ async fn adjust_matching_round(
 
 /// Compute a round of matching again
 ///
-/// With its adjustments and the people as they are now; also a round that failed or was cancelled. Its result is compared with the one
-/// before.
+/// Computes the round with its adjustments and the current data of people. A failed or cancelled round may be
+/// computed again too. The result is compared with the previous one.
 #[utoipa::path(tag = "matching", params(("id" = MatchingRoundId, Path)), responses((status = 202, body = MatchingRoundCard)))]
 #[post("/matching-rounds/{id}/runs")]
 async fn run_matching_round(
@@ -112,8 +115,9 @@ async fn run_matching_round(
 
 /// Publish a round of matching
 ///
-/// A job turns each proposal into a proposed mentorship, which both sides then answer. Rules judge each pair as it is then: what they
-/// refuse is told with its codes and the others go on. Of two rounds over the same people only one can be published.
+/// A job turns each proposal into a proposed mentorship, which both sides then answer. Rules judge each pair at that
+/// moment. A refused pair keeps the codes of its reasons, and the others continue. Of two rounds over the same
+/// people, only one can be published.
 #[utoipa::path(tag = "matching", params(("id" = MatchingRoundId, Path)), request_body = Publication, responses((status = 202, body = MatchingRoundCard)))]
 #[post("/matching-rounds/{id}/publication")]
 async fn publish_matching_round(
@@ -134,7 +138,7 @@ async fn publish_matching_round(
 
 /// List the proposals of a round
 ///
-/// Each pair with every criterion and its facts, how it came about, and what has become of it.
+/// Each proposed pair with every criterion and its facts, the origin of the proposal, and its current state.
 #[utoipa::path(tag = "matching", params(("id" = MatchingRoundId, Path), MatchingProposalFilter), responses((status = 200, body = MatchingProposalPage)))]
 #[get("/matching-rounds/{id}/proposals")]
 async fn list_matching_proposals(
@@ -145,10 +149,11 @@ async fn list_matching_proposals(
     db.list(query, async |tx, filter, window| proposals::list(tx, id.0, filter, window).await).await
 }
 
-/// List whom a round leaves without a mentor
+/// List beneficiaries without a mentor in a round
 ///
-/// Everybody who takes part in the round and gets nobody, with the reason: something bars them, no mentor is possible and which rules
-/// rule out how many, or the seats of all possible mentors go to others. It is told of the round as it was computed.
+/// Every beneficiary who took part in the computed round and got no mentor, with the reason. Rules may exclude the
+/// beneficiary. Rules may exclude all mentors; then each rule has the number of mentors that it excludes. Or all
+/// seats of possible mentors go to others.
 #[utoipa::path(tag = "matching", params(("id" = MatchingRoundId, Path)), responses((status = 200, body = LeftOutPage)))]
 #[get("/matching-rounds/{id}/left-out")]
 async fn list_left_out(
@@ -161,8 +166,9 @@ async fn list_left_out(
 
 /// Get the explanation of a round for one beneficiary
 ///
-/// Why this mentor, whom they could have instead and at what exact price for the round and for whom, and why not the mentor asked
-/// about: of the round as it was computed. A next best, offered after a refusal, is explained by its own proposal.
+/// The reason for this mentor, the alternatives with their exact cost for the round and for others, and the reason
+/// against the mentor asked about. It describes the round as computed. A next best proposal after a refusal has its
+/// own explanation.
 #[utoipa::path(tag = "matching", params(("id" = MatchingRoundId, Path), ExplanationQuestion), responses((status = 200, body = RoundExplanation)))]
 #[get("/matching-rounds/{id}/explanation")]
 async fn get_matching_round_explanation(
@@ -199,7 +205,7 @@ async fn recalled(
 
 /// Get the history of a round
 ///
-/// What has happened to a round: begun, computed, adjusted, published, the latest first.
+/// Events of the round: begun, computed, adjusted, published; the latest first.
 #[utoipa::path(tag = "matching", params(("id" = MatchingRoundId, Path)), responses((status = 200, body = HistoryPage)))]
 #[get("/matching-rounds/{id}/history")]
 async fn get_matching_round_history(

@@ -22,7 +22,7 @@ pub(super) fn routes(config: &mut ServiceConfig<'_>) {
 
 /// List the rules of matching of a program
 ///
-/// Its editions, the latest first. A program without any goes by the rules that the product comes with.
+/// Editions of the rules, the latest first. A program without an edition uses the default rules of the product.
 #[utoipa::path(tag = "matching", params(("id" = ProgramId, Path)), responses((status = 200, body = MatchingRulesPage)))]
 #[get("/programs/{id}/matching-rules")]
 async fn list_matching_rules(
@@ -35,8 +35,8 @@ async fn list_matching_rules(
 
 /// Issue rules of matching
 ///
-/// Weights, thresholds, priorities and mode from a day on. They get the next number and never change afterwards; what was computed
-/// before keeps the rules that it went by.
+/// Weights, thresholds, priorities and mode, valid from a day. The edition gets the next number and never changes.
+/// Earlier results keep the rules that they were computed with.
 #[utoipa::path(tag = "matching", params(("id" = ProgramId, Path)), request_body = MatchingRulesForm, responses((status = 201, body = MatchingRulesCard)))]
 #[post("/programs/{id}/matching-rules")]
 async fn issue_matching_rules(
@@ -67,7 +67,7 @@ async fn get_matching_rules(
     db.read(async |tx| rules::card(tx, id.0).await).await
 }
 
-/// With what rules are compared.
+/// Parameters of the comparison of two editions of rules.
 #[derive(Debug, Default, Deserialize, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
@@ -79,7 +79,7 @@ struct RulesComparisonQuestion {
 
 /// Get the comparison of two editions of rules
 ///
-/// Every member in which another edition of the same program's rules says something else.
+/// Every member that has another value in another edition of the same program's rules.
 #[utoipa::path(tag = "matching", params(("id" = MatchingRulesId, Path), RulesComparisonQuestion), responses((status = 200, body = MatchingRulesComparison)))]
 #[get("/matching-rules/{id}/comparison")]
 async fn get_matching_rules_comparison(

@@ -14,10 +14,11 @@ pub(super) fn routes(config: &mut ServiceConfig<'_>) {
     config.service(list_waiting).service(get_waiting_summary);
 }
 
-/// List who has no mentor
+/// List beneficiaries without a mentor
 ///
-/// Everybody without a mentorship of a program: who waits, the longest first, then who does not wait: nobody put them on record as
-/// waiting, or they are done with the program. Of each: days waited, how many mentors are possible, and the rules that rule out most.
+/// All beneficiaries without a mentorship of a program. Those who wait come first, the longest wait first. Those who
+/// do not wait follow: nobody recorded their wait, or they have finished the program. Each item has the days waited,
+/// the number of possible mentors, and the rules that exclude most mentors.
 #[utoipa::path(tag = "matching", params(WaitingListFilter), responses((status = 200, body = WaitingPage)))]
 #[get("/waiting-list")]
 async fn list_waiting(
@@ -29,8 +30,8 @@ async fn list_waiting(
 
 /// Get the waiting list in figures
 ///
-/// How many have no mentor, how many of them wait and for how long, how many have no possible mentor and what keeps them from one, and the median of days to a match
-/// over the last twelve months.
+/// The number of beneficiaries without a mentor, of those who wait, and of those without a possible mentor. It also
+/// has the median wait, the rules that exclude most, and the median time to a match over the last 12 months.
 #[utoipa::path(tag = "matching", params(WaitingFilter), responses((status = 200, body = WaitingSummary)))]
 #[get("/waiting-list/summary")]
 async fn get_waiting_summary(

@@ -1,4 +1,4 @@
-//! The jobs of matching: computing a round, publishing it, offering the next best.
+//! The jobs of matching: computing a round, publishing it, offering the next best mentors.
 use crate::http::problem::INTERNAL;
 use crate::region::jobs::handle::{Handle, JobFailure};
 use domain::base::access::Right;
@@ -15,12 +15,12 @@ use persistence::tx::Tx;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-/// Loading the people is so much of computing a round, per mille; saving the result is the rest behind [`SOLVED`].
+/// The progress after people are loaded, per mille. The solver works from here to [`SOLVED`], and saving is the rest.
 const LOADED: u16 = 100;
-/// Up to here the solver has brought it.
+/// The progress after the solver has finished, per mille.
 const SOLVED: u16 = 900;
 
-/// Tells the job how far the solver is.
+/// Reports the progress of the solver to the job.
 struct Watched(Handle);
 
 impl Watch for Watched {
@@ -33,14 +33,14 @@ impl Watch for Watched {
     }
 }
 
-/// What a computing comes to, ready to be saved.
+/// The result of a computing, ready to be saved.
 struct Computed {
     task: RoundTask,
     outcome: Outcome,
     sealed: SealedRound,
 }
 
-/// Computes a round and keeps it with its proof.
+/// Computes a round and stores it with its proof.
 pub async fn compute(region: Region, claimed: Claimed, handle: Handle) -> Result<(), JobFailure> {
     let id = MatchingRoundId::from(claimed.subject_id);
     let actor = handle.actor(Right::RunMatching).await?;
@@ -88,7 +88,7 @@ fn solve(task: &RoundTask, pool: Pool, watched: &Watched) -> Result<(Outcome, Po
     }
     let mut kept_from = BTreeMap::new();
     for (who, (mentor, origin)) in &task.keeps {
-        // What is not possible any more is left to the round.
+        // A kept pair that is no longer possible is not pinned. The round finds another mentor.
         if pin(&mut round, &pool, *who, *mentor).is_some() {
             kept_from.insert(*who, *origin);
         }
@@ -114,7 +114,8 @@ fn failure_of(it: NoProposal) -> JobFailure {
     }
 }
 
-/// Publishes a round, a part at a time: whatever is published stays so when the job is cancelled or its server stops.
+/// Publishes a round, a part at a time. Published proposals stay published if the job is cancelled or its server
+/// stops.
 pub async fn publish(region: Region, claimed: Claimed, handle: Handle) -> Result<(), JobFailure> {
     let id = MatchingRoundId::from(claimed.subject_id);
     publish_pending(&region, id, None, &handle).await?;
@@ -147,7 +148,7 @@ async fn publish_pending(
     }
 }
 
-/// Offers the next best to those whose proposal of a round was declined, or not answered in time.
+/// Offers the next best mentor to beneficiaries whose proposal of a round was declined or not answered in time.
 pub async fn offer_next(region: Region, claimed: Claimed, handle: Handle) -> Result<(), JobFailure> {
     let id = MatchingRoundId::from(claimed.subject_id);
     let actor = handle.actor(Right::RunMatching).await?;

@@ -35,7 +35,8 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
     config.service(replace_assessment);
 }
 
-/// A candidate need not be allowed to read people in order to apply for oneself.
+/// Checks the references of a form. The candidate's own person is not checked, because candidates may not have the
+/// right to read people.
 async fn refer(
     tx: &mut Tx<'_>,
     form: &ApplicationForm,
@@ -58,7 +59,7 @@ async fn refer(
 
 /// List mentor applications
 ///
-/// Applications to one's institution or program, or one's own, the newest first.
+/// Applications to the caller's institutions or programs, and the caller's own, the newest first.
 #[utoipa::path(tag = "mentors", params(ApplicationFilter), responses((status = 200, body = ApplicationPage)))]
 #[get("/mentor-applications")]
 async fn list_mentor_applications(
@@ -70,8 +71,8 @@ async fn list_mentor_applications(
 
 /// Begin a mentor application
 ///
-/// A draft: a candidate writes it for oneself, or staff of the institution for the candidate. Statement and questionnaire
-/// may follow; they are needed when it is submitted.
+/// Creates a draft. Candidates write it for themselves, or staff of the institution write it for them. The statement
+/// and the questionnaire may be added later, but before the submission.
 #[utoipa::path(tag = "mentors", request_body = ApplicationForm, responses((status = 201, body = ApplicationCard)))]
 #[post("/mentor-applications")]
 async fn add_mentor_application(
@@ -90,7 +91,7 @@ async fn add_mentor_application(
 
 /// Get a mentor application
 ///
-/// One application with its annexes. Reading it changes nothing: the review is opened by `POST …/screening`.
+/// One application with its annexes. Reading it changes nothing; `POST …/screening` opens the review.
 #[utoipa::path(tag = "mentors", params(("id" = ApplicationId, Path)), responses((status = 200, body = ApplicationCard)))]
 #[get("/mentor-applications/{id}")]
 async fn get_mentor_application(
@@ -102,7 +103,7 @@ async fn get_mentor_application(
 
 /// Replace a draft application
 ///
-/// Replaces the whole form of a draft; the candidate stays. Needs the version in `If-Match`.
+/// Replaces the whole form of a draft; needs the version in `If-Match`. The candidate cannot change.
 #[utoipa::path(tag = "mentors", params(("id" = ApplicationId, Path)), request_body = ApplicationForm, responses((status = 200, body = ApplicationCard)))]
 #[put("/mentor-applications/{id}")]
 async fn replace_mentor_application(
@@ -123,8 +124,8 @@ async fn replace_mentor_application(
 
 /// Submit a mentor application
 ///
-/// Hands a draft in, or tells everything that 002 §3.6, the program's edition in force and the fields of the questionnaire's
-/// annex miss in it.
+/// Submits a draft. Otherwise the answer lists everything that is missing, by 002 §3.6, the program's edition in
+/// force, and the fields of the questionnaire's annex.
 #[utoipa::path(tag = "mentors", params(("id" = ApplicationId, Path)), request_body = Submission, responses((status = 200, body = ApplicationCard)))]
 #[post("/mentor-applications/{id}/submission")]
 async fn submit_mentor_application(
@@ -145,7 +146,8 @@ async fn submit_mentor_application(
 
 /// Get the screening of an application
 ///
-/// Applies every rule to it as of today and tells all that fail, each with its code and paragraph. Changes nothing.
+/// Applies every rule as of today and lists all that fail, each with its code and paragraph. The request changes
+/// nothing.
 #[utoipa::path(tag = "mentors", params(("id" = ApplicationId, Path)), responses((status = 200, body = ScreeningReport)))]
 #[get("/mentor-applications/{id}/screening")]
 async fn get_mentor_application_screening(
@@ -157,7 +159,7 @@ async fn get_mentor_application_screening(
 
 /// Open the review of an application
 ///
-/// Takes a submitted application under review and answers with its screening. Nobody reviews their own.
+/// Takes a submitted application under review and answers with its screening. Nobody reviews their own application.
 #[utoipa::path(tag = "mentors", params(("id" = ApplicationId, Path)), responses((status = 200, body = ScreeningReport)))]
 #[post("/mentor-applications/{id}/screening")]
 async fn review_mentor_application(
@@ -178,8 +180,8 @@ async fn review_mentor_application(
 
 /// Get the checklist of an application
 ///
-/// Every document that the program's edition in force asks for: whether it is there, its last day, and whether it has expired or
-/// is about to; beside them the statement and the questionnaire.
+/// Every document that the program's edition in force demands: whether it is there, its last day, and whether it has
+/// expired or expires soon. The statement and the questionnaire are listed too.
 #[utoipa::path(tag = "mentors", params(("id" = ApplicationId, Path)), responses((status = 200, body = Checklist)))]
 #[get("/mentor-applications/{id}/checklist")]
 async fn get_checklist(db: Guarded<may::ReadApplications>, id: Id<ApplicationId>) -> Result<Answer, Problem> {
@@ -188,9 +190,9 @@ async fn get_checklist(db: Guarded<may::ReadApplications>, id: Id<ApplicationId>
 
 /// Replace the assessment of a candidate
 ///
-/// Puts on record whether the candidate meets each of the five requirements of 002 §2.2.1. Where the program asks for it, nobody
-/// is approved without. Nobody assesses themselves, and the candidate is not shown it. Needs the version of the application in
-/// `If-Match`.
+/// Records whether the candidate meets each of the five requirements of 002 §2.2.1. If the program demands it, an
+/// approval needs it. Nobody assesses themselves, and the candidate does not see it. Needs the version of the
+/// application in `If-Match`.
 #[utoipa::path(tag = "mentors", params(("id" = ApplicationId, Path)), request_body = AssessmentForm, responses((status = 200, body = ApplicationCard)))]
 #[put("/mentor-applications/{id}/assessment")]
 async fn replace_assessment(
@@ -210,8 +212,8 @@ async fn replace_assessment(
 
 /// Decide on a mentor application
 ///
-/// The director approves, which makes the candidate a mentor at once, or rejects with a reason. An approval that any rule
-/// forbids is refused with all of them.
+/// The director approves or rejects with a reason. An approval makes the candidate a mentor at once. If rules forbid
+/// the approval, it is refused with all of them.
 #[utoipa::path(tag = "mentors", params(("id" = ApplicationId, Path)), request_body = Decision, responses((status = 200, body = ApplicationCard)))]
 #[post("/mentor-applications/{id}/decision")]
 async fn decide_mentor_application(
@@ -244,7 +246,7 @@ async fn decision_facts(
 
 /// Withdraw a mentor application
 ///
-/// Whatever is not decided yet may be withdrawn at any time.
+/// Withdraws an application that is not decided yet.
 #[utoipa::path(tag = "mentors", params(("id" = ApplicationId, Path)), request_body = Withdrawal, responses((status = 200, body = ApplicationCard)))]
 #[post("/mentor-applications/{id}/withdrawal")]
 async fn withdraw_mentor_application(
@@ -263,7 +265,7 @@ async fn withdraw_mentor_application(
 
 /// Get the history of a mentor application
 ///
-/// What was done to it, the latest first.
+/// Changes of the application, the latest first.
 #[utoipa::path(tag = "mentors", params(("id" = ApplicationId, Path)), responses((status = 200, body = HistoryPage)))]
 #[get("/mentor-applications/{id}/history")]
 async fn get_mentor_application_history(

@@ -1,10 +1,9 @@
 //! Mentors over HTTP: applications, courses, trainings, removals, eligibility.
 //!
-//! A candidate applies or is put on record by staff; a director decides.
+//! Candidates apply themselves, or staff enter the application. A director decides.
 //!
-//! Invariant: a screening tells every failed rule at once, before and with the decision.
+//! Invariant: a screening lists all failed rules at once, before the decision and with it.
 mod applications;
-mod courses;
 mod removals;
 
 use crate::http::answer::Answer;
@@ -32,14 +31,14 @@ crate::http::page::pages! { MentorPage of MentorCard; TrainingPage of TrainingCa
 
 /// The routes of this feature.
 pub fn routes(config: &mut ServiceConfig<'_>) {
-    courses::routes(config);
     applications::routes(config);
     removals::routes(config);
     config.service(list_mentors).service(get_mentor).service(replace_mentor).service(get_mentor_history);
     config.service(list_trainings).service(record_training).service(get_training).service(get_eligibility);
 }
 
-/// The copies that a form adds must be the caller's to see, and the institution keeps them; those on record already stay.
+/// Checks the files that a form adds: the caller must be able to see them. From then on they belong to the
+/// institution. Files already on record stay.
 async fn refer_documents(
     tx: &mut Tx<'_>,
     before: &[ApplicationDocument],
@@ -57,7 +56,7 @@ async fn refer_documents(
 
 /// List mentors
 ///
-/// Mentors that the caller can see, the newest first.
+/// Mentors that the caller may see, the newest first.
 #[utoipa::path(tag = "mentors", params(MentorFilter), responses((status = 200, body = MentorPage)))]
 #[get("/mentors")]
 async fn list_mentors(db: Guarded<may::ReadMentors>, query: Query<MentorFilter>) -> Result<Answer, Problem> {
@@ -66,17 +65,17 @@ async fn list_mentors(db: Guarded<may::ReadMentors>, query: Query<MentorFilter>)
 
 /// Get a mentor
 ///
-/// Staff sees the whole entry; a mentor sees the name, the backgrounds and the organization.
+/// One mentor. Staff see all members; participants see only the name, the backgrounds and the organization.
 #[utoipa::path(tag = "mentors", params(("id" = MentorId, Path)), responses((status = 200, body = MentorCard)))]
 #[get("/mentors/{id}")]
 async fn get_mentor(db: Guarded<may::ReadMentors>, id: Id<MentorId>) -> Result<Answer, Problem> {
     db.read(async |tx| mentors::card(tx, id.0).await).await
 }
 
-/// Replace a mentor's entry
+/// Replace a mentor
 ///
-/// Replaces the whole form: capacity, backgrounds, documents. Needs the version in `If-Match`. Who only receives the
-/// mentors of another institution may read the entry, not change it.
+/// Replaces the whole form: capacity, backgrounds, documents. Needs the version in `If-Match`. An institution that
+/// only receives mentors of another one may read the mentor but not change it.
 #[utoipa::path(tag = "mentors", params(("id" = MentorId, Path)), request_body = MentorForm, responses((status = 200, body = MentorCard)))]
 #[put("/mentors/{id}")]
 async fn replace_mentor(
@@ -98,7 +97,7 @@ async fn replace_mentor(
 
 /// Get the history of a mentor
 ///
-/// What was done to the entry, the latest first.
+/// Changes of the mentor, the latest first.
 #[utoipa::path(tag = "mentors", params(("id" = MentorId, Path)), responses((status = 200, body = HistoryPage)))]
 #[get("/mentors/{id}/history")]
 async fn get_mentor_history(
@@ -124,7 +123,8 @@ async fn list_trainings(
 
 /// Record a completed course
 ///
-/// How long it counts is told by the course as it is on the day of recording.
+/// Records that the mentor completed a course. The current settings of the course decide how long the completion
+/// counts.
 #[utoipa::path(tag = "mentors", params(("id" = MentorId, Path)), request_body = TrainingForm, responses((status = 201, body = TrainingCard)))]
 #[post("/mentors/{id}/trainings")]
 async fn record_training(
@@ -136,7 +136,7 @@ async fn record_training(
         let mentor = mentors::load(tx, id.0).await?;
         must_refer(tx, SubjectKind::Course, Some(form.course_id), "/course_id").await?;
         must_refer(tx, SubjectKind::File, form.certificate_file_id, "/certificate_file_id").await?;
-        let course = mentors::courses::found(tx, form.course_id).await?;
+        let course = persistence::entry::found(tx, form.course_id).await?;
         let training = Training::record(tx.mint(), &mentor, &course, &form, tx.today())?;
         let training_id = training.value().id;
         trainings::save_recorded(tx, training).await?;
@@ -154,22 +154,22 @@ async fn get_training(db: Guarded<may::ReadMentors>, id: Id<TrainingId>) -> Resu
     db.read(async |tx| trainings::card(tx, id.0).await).await
 }
 
-/// For what eligibility is asked.
+/// Parameters of the question about eligibility.
 #[derive(Debug, Default, Deserialize, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct EligibilityQuestion {
     /// The program whose demands are applied; by default the one for which the mentor was approved.
     pub program_id: Option<ProgramId>,
-    /// The day on which they are applied; today by default.
+    /// The day on which the demands are applied; today by default.
     #[param(example = "2026-03-02")]
     pub on: Option<NaiveDate>,
 }
 
-/// Tell whether a mentor is eligible
+/// Get the eligibility of a mentor
 ///
-/// Applies the demands of the program's edition in force on a day, and tells every one that is not met with its paragraph.
-/// Nothing of it is stored: documents and training expire by themselves.
+/// Applies the demands of the program's edition in force on a day, and lists all that are not met, each with its
+/// paragraph. The result is not stored, because documents and training expire with time.
 #[utoipa::path(tag = "mentors", params(("id" = MentorId, Path), EligibilityQuestion), responses((status = 200, body = Eligibility)))]
 #[get("/mentors/{id}/eligibility")]
 async fn get_eligibility(

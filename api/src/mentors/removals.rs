@@ -25,7 +25,7 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
 
 /// List the removals of a mentor
 ///
-/// Those that were lifted too, the latest first; for staff.
+/// Removals of the mentor, including lifted ones, the latest first. Only staff see them.
 #[utoipa::path(tag = "mentors", params(("id" = MentorId, Path)), responses((status = 200, body = RemovalPage)))]
 #[get("/mentors/{id}/removals")]
 async fn list_removals(
@@ -38,8 +38,9 @@ async fn list_removals(
 
 /// Remove a mentor
 ///
-/// By the director of the institution that approved, with the number and date of an order (002 §3.11.2). Everything that the
-/// mentor has ends with it, in whatever institution: what has begun is terminated, what has not is declined.
+/// The director of the institution that approved the mentor removes them, with the number and date of an order (002
+/// §3.11.2). All mentorships of the mentor end, in every institution: those that have begun are terminated, the
+/// others are declined.
 #[utoipa::path(tag = "mentors", params(("id" = MentorId, Path)), request_body = Removal, responses((status = 200, body = MentorCard)))]
 #[post("/mentors/{id}/removal")]
 async fn remove_mentor(
@@ -59,7 +60,7 @@ async fn remove_mentor(
 
 /// Lift a removal
 ///
-/// From the day named the person may mentor again. What the removal ended stays ended.
+/// From the given day the person may mentor again. Mentorships that the removal ended stay ended.
 #[utoipa::path(tag = "mentors", params(("id" = MentorId, Path)), request_body = Lifting, responses((status = 200, body = MentorCard)))]
 #[post("/mentors/{id}/removal-lifting")]
 async fn lift_removal(
@@ -78,7 +79,7 @@ async fn lift_removal(
 
 /// List the grounds for a removal
 ///
-/// What was reported against a mentor, the latest first; for staff.
+/// Grounds reported against a mentor, the latest first. Only staff see them.
 #[utoipa::path(tag = "mentors", params(("id" = MentorId, Path)), responses((status = 200, body = RemovalGroundPage)))]
 #[get("/mentors/{id}/removal-grounds")]
 async fn list_removal_grounds(
@@ -91,7 +92,8 @@ async fn list_removal_grounds(
 
 /// Report a ground for a removal
 ///
-/// While it is open, no mentorship of the mentor is extended (002 §3.9). The director dismisses it or removes the mentor.
+/// Records a ground. While it is open, no mentorship of the mentor can be extended (002 §3.9). The director dismisses
+/// it or removes the mentor.
 #[utoipa::path(tag = "mentors", params(("id" = MentorId, Path)), request_body = RemovalGroundForm, responses((status = 201, body = RemovalGroundCard)))]
 #[post("/mentors/{id}/removal-grounds")]
 async fn open_removal_ground(
@@ -112,7 +114,7 @@ async fn open_removal_ground(
 
 /// Get a ground for a removal
 ///
-/// What was reported, and what became of it.
+/// One reported ground and its outcome.
 #[utoipa::path(tag = "mentors", params(("id" = RemovalGroundId, Path)), responses((status = 200, body = RemovalGroundCard)))]
 #[get("/removal-grounds/{id}")]
 async fn get_removal_ground(
@@ -124,7 +126,7 @@ async fn get_removal_ground(
 
 /// Dismiss a ground for a removal
 ///
-/// Nothing follows from it; the mentor's mentorships may be extended again. By the director.
+/// The director dismisses the ground. It has no consequences, and the mentor's mentorships may be extended again.
 #[utoipa::path(tag = "mentors", params(("id" = RemovalGroundId, Path)), request_body = Dismissal, responses((status = 200, body = RemovalGroundCard)))]
 #[post("/removal-grounds/{id}/dismissal")]
 async fn dismiss_removal_ground(

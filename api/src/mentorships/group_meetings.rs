@@ -25,7 +25,8 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
 
 /// List group meetings
 ///
-/// Those of the mentorships that the caller sees, by time, the latest first, those to come included.
+/// Group meetings of the mentorships that the caller may see, ordered by time, the latest first, including future
+/// ones.
 #[utoipa::path(tag = "meetings", params(GroupMeetingFilter), responses((status = 200, body = GroupMeetingPage)))]
 #[get("/group-meetings")]
 async fn list_group_meetings(
@@ -37,8 +38,8 @@ async fn list_group_meetings(
 
 /// Plan a group meeting
 ///
-/// Plans a meeting of several pairs: of one mentor, of mentors of one institution, or of recipients of one category (002 §5.6).
-/// It is a contact of each pair that comes, but none of the meetings that complete a program.
+/// Plans a meeting of several pairs: of one mentor, of mentors of one institution, or of recipients of one category
+/// (002 §5.6). It counts as a contact of each pair that comes, but not as a meeting that completes a program.
 #[utoipa::path(tag = "meetings", request_body = GroupMeetingForm, responses((status = 201, body = GroupMeetingCard)))]
 #[post("/group-meetings")]
 async fn plan_group_meeting(
@@ -57,7 +58,7 @@ async fn plan_group_meeting(
 
 /// Get a group meeting
 ///
-/// One group meeting with those of its participants whose mentorships the caller sees.
+/// One group meeting, with those participants whose mentorships the caller may see.
 #[utoipa::path(tag = "meetings", params(("id" = GroupMeetingId, Path)), responses((status = 200, body = GroupMeetingCard)))]
 #[get("/group-meetings/{id}")]
 async fn get_group_meeting(
@@ -69,8 +70,8 @@ async fn get_group_meeting(
 
 /// Replace the plan of a group meeting
 ///
-/// Replaces the whole plan of a group meeting that has not been held or cancelled, by whoever may change the meetings of all its
-/// participants; needs the version in `If-Match`.
+/// Replaces the whole plan of a group meeting that was not held or cancelled; needs the version in `If-Match`. The
+/// caller must have the right to change meetings of all participants.
 #[utoipa::path(tag = "meetings", params(("id" = GroupMeetingId, Path)), request_body = GroupMeetingForm, responses((status = 200, body = GroupMeetingCard)))]
 #[put("/group-meetings/{id}")]
 async fn replace_group_meeting(
@@ -90,7 +91,7 @@ async fn replace_group_meeting(
 
 /// Record a group meeting as held
 ///
-/// Records who came and what it worked on, by whoever may change the meetings of all its participants.
+/// Records who came and the work done. The caller must have the right to change meetings of all participants.
 #[utoipa::path(tag = "meetings", params(("id" = GroupMeetingId, Path)), request_body = GroupHolding, responses((status = 200, body = GroupMeetingCard)))]
 #[post("/group-meetings/{id}/holding")]
 async fn hold_group_meeting(
@@ -109,7 +110,8 @@ async fn hold_group_meeting(
 
 /// Cancel a group meeting
 ///
-/// Cancels a planned group meeting and says why, by whoever may change the meetings of all its participants.
+/// Cancels a planned group meeting, with a reason. The caller must have the right to change meetings of all
+/// participants.
 #[utoipa::path(tag = "meetings", params(("id" = GroupMeetingId, Path)), request_body = Cancellation, responses((status = 200, body = GroupMeetingCard)))]
 #[post("/group-meetings/{id}/cancellation")]
 async fn cancel_group_meeting(
@@ -127,7 +129,7 @@ async fn cancel_group_meeting(
 
 /// Get the history of a group meeting
 ///
-/// What was done to it, the latest first.
+/// Changes of the group meeting, the latest first.
 #[utoipa::path(tag = "meetings", params(("id" = GroupMeetingId, Path)), responses((status = 200, body = HistoryPage)))]
 #[get("/group-meetings/{id}/history")]
 async fn get_group_meeting_history(

@@ -33,7 +33,7 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
 
 /// List the meetings of a mentorship
 ///
-/// By time, the latest first, those to come included.
+/// Meetings ordered by time, the latest first, including future ones.
 #[utoipa::path(tag = "meetings", params(("id" = MentorshipId, Path), MeetingFilter), responses((status = 200, body = MeetingPage)))]
 #[get("/mentorships/{id}/meetings")]
 async fn list_meetings(
@@ -46,7 +46,7 @@ async fn list_meetings(
 
 /// Plan a meeting
 ///
-/// Plans a meeting within the term of an active mentorship. What was not planned is recorded by `recordMeeting` at once.
+/// Plans a meeting within the term of an active mentorship. For a meeting that was not planned, use `recordMeeting`.
 #[utoipa::path(tag = "meetings", params(("id" = MentorshipId, Path)), request_body = MeetingForm, responses((status = 201, body = MeetingCard)))]
 #[post("/mentorships/{id}/meetings")]
 async fn plan_meeting(
@@ -67,8 +67,8 @@ async fn plan_meeting(
 
 /// Record a held meeting
 ///
-/// Records a meeting that nobody planned as held, by five members at least. The same rules hold as for planning and holding one;
-/// the last one of a program that completes by meetings completes the mentorship.
+/// Records a meeting that was held without a plan; only five members are required. The rules are the same as for
+/// planning and holding a meeting. The last meeting that a program demands completes the mentorship.
 #[utoipa::path(tag = "meetings", params(("id" = MentorshipId, Path)), request_body = MeetingRecord, responses((status = 201, body = MeetingCard)))]
 #[post("/mentorships/{id}/held-meetings")]
 async fn record_meeting(
@@ -90,7 +90,7 @@ async fn record_meeting(
 
 /// Get a meeting
 ///
-/// One meeting with what was recorded about it.
+/// One meeting with its records.
 #[utoipa::path(tag = "meetings", params(("id" = MeetingId, Path)), responses((status = 200, body = MeetingCard)))]
 #[get("/meetings/{id}")]
 async fn get_meeting(db: Guarded<may::ReadMeetings>, id: Id<MeetingId>) -> Result<Answer, Problem> {
@@ -99,7 +99,7 @@ async fn get_meeting(db: Guarded<may::ReadMeetings>, id: Id<MeetingId>) -> Resul
 
 /// Replace the plan of a meeting
 ///
-/// Replaces the whole plan of a meeting that has not been held, missed or cancelled; needs the version in `If-Match`.
+/// Replaces the whole plan of a meeting that was not held, missed or cancelled; needs the version in `If-Match`.
 #[utoipa::path(tag = "meetings", params(("id" = MeetingId, Path)), request_body = MeetingForm, responses((status = 200, body = MeetingCard)))]
 #[put("/meetings/{id}")]
 async fn replace_meeting(
@@ -121,7 +121,7 @@ async fn replace_meeting(
 
 /// Record a meeting as held
 ///
-/// Records when it began, how long it lasted and what it worked on. The last one of a program that completes by meetings
+/// Records when the meeting began, how long it lasted, and the work done. The last meeting that a program demands
 /// completes the mentorship.
 #[utoipa::path(tag = "meetings", params(("id" = MeetingId, Path)), request_body = Holding, responses((status = 200, body = MeetingCard)))]
 #[post("/meetings/{id}/holding")]
@@ -142,7 +142,7 @@ async fn hold_meeting(
 
 /// Record a meeting as missed
 ///
-/// Records who did not come, once its time has come.
+/// Records who did not come. It is possible only after the planned time.
 #[utoipa::path(tag = "meetings", params(("id" = MeetingId, Path)), request_body = Missing, responses((status = 200, body = MeetingCard)))]
 #[post("/meetings/{id}/missing")]
 async fn miss_meeting(
@@ -160,7 +160,7 @@ async fn miss_meeting(
 
 /// Cancel a meeting
 ///
-/// Cancels a planned meeting and says why.
+/// Cancels a planned meeting, with a reason.
 #[utoipa::path(tag = "meetings", params(("id" = MeetingId, Path)), request_body = Cancellation, responses((status = 200, body = MeetingCard)))]
 #[post("/meetings/{id}/cancellation")]
 async fn cancel_meeting(
@@ -176,10 +176,10 @@ async fn cancel_meeting(
     .await
 }
 
-/// Tell what became of the homework
+/// Report on the homework of a meeting
 ///
-/// Tells whether the homework of a held meeting is done and what came of it: the mentor, the recipient or somebody of the
-/// institution. What is not done may be told again; what was told before stays, with who told it.
+/// The mentor, the recipient or the institution reports whether the homework of a held meeting is done, and its
+/// result. Homework that is not done may be reported again. Earlier reports stay, with their authors.
 #[utoipa::path(tag = "meetings", params(("id" = MeetingId, Path)), request_body = HomeworkResult, responses((status = 200, body = MeetingCard)))]
 #[post("/meetings/{id}/homework-result")]
 async fn report_homework(
@@ -199,8 +199,8 @@ async fn report_homework(
 
 /// Rate a meeting
 ///
-/// Records how a side found a held meeting, once. A side speaks for itself and sees what it said itself; the institution may record
-/// what a side said, and sees both.
+/// Records the rating of a held meeting by a side, once. A side rates only for itself and sees only its own rating.
+/// The institution may record the rating of a side, and sees both.
 #[utoipa::path(tag = "meetings", params(("id" = MeetingId, Path)), request_body = MeetingRating, responses((status = 200, body = MeetingCard)))]
 #[post("/meetings/{id}/ratings")]
 async fn rate_meeting(
@@ -220,7 +220,7 @@ async fn rate_meeting(
 
 /// Get the history of a meeting
 ///
-/// What was done to it, the latest first.
+/// Changes of the meeting, the latest first.
 #[utoipa::path(tag = "meetings", params(("id" = MeetingId, Path)), responses((status = 200, body = HistoryPage)))]
 #[get("/meetings/{id}/history")]
 async fn get_meeting_history(

@@ -22,7 +22,7 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
 
 /// List the reports on a mentorship
 ///
-/// What the mentor reported (002 §4.1.11), the newest first.
+/// Reports of the mentor (002 §4.1.11), the newest first.
 #[utoipa::path(tag = "reports", params(("id" = MentorshipId, Path)), responses((status = 200, body = ReportPage)))]
 #[get("/mentorships/{id}/reports")]
 async fn list_reports(
@@ -35,9 +35,9 @@ async fn list_reports(
 
 /// Report on a mentorship
 ///
-/// Records the work done in a period, what is difficult and what has changed, for the institution or for its commission. A report
-/// never changes; the recipient does not see it. It tells of days of the mentorship also while that is paused and, by the
-/// institution, after it has ended.
+/// Records the work of a period, its difficulties and changes, for the institution or its commission. A report never
+/// changes, and the recipient does not see it. A report is also possible while the mentorship is paused. After its
+/// end, only the institution may add one.
 #[utoipa::path(tag = "reports", params(("id" = MentorshipId, Path)), request_body = ReportForm, responses((status = 201, body = ReportCard)))]
 #[post("/mentorships/{id}/reports")]
 async fn make_report(
@@ -57,7 +57,7 @@ async fn make_report(
 
 /// Get a report
 ///
-/// One report.
+/// One report of a mentor.
 #[utoipa::path(tag = "reports", params(("id" = ReportId, Path)), responses((status = 200, body = ReportCard)))]
 #[get("/reports/{id}")]
 async fn get_report(db: Guarded<may::ReadReports>, id: Id<ReportId>) -> Result<Answer, Problem> {

@@ -1,9 +1,9 @@
-//! Mentorships over HTTP: the steps of a mentorship, and what belongs to a running one.
+//! Mentorships over HTTP: the steps of a mentorship, and the records of a running one.
 //!
 //! - [`steps`]: proposal, answers, consents, confirmation, course and ends.
 //! - [`meetings`] and [`group_meetings`]; [`requests`] of the sides; [`surveys`] and [`mentor_reports`].
 //!
-//! Invariant: each step is an order of its own, so the act stays on record.
+//! Invariant: each step has an order of its own, so that each act stays on record.
 pub mod group_meetings;
 pub mod meetings;
 pub mod mentor_reports;

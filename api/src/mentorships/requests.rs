@@ -23,8 +23,8 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
 
 /// List the requests of a mentorship
 ///
-/// Those that are shown to the caller, the newest first: a side sees its own, the mentor also what the recipient asks of the
-/// mentor, and those responsible for the mentorship see all.
+/// Requests that the caller may see, the newest first. A side sees its own, and the mentor also sees requests to the
+/// mentor. Those responsible for the mentorship see all.
 #[utoipa::path(tag = "requests", params(("id" = MentorshipId, Path), RequestFilter), responses((status = 200, body = RequestPage)))]
 #[get("/mentorships/{id}/requests")]
 async fn list_requests(
@@ -37,8 +37,9 @@ async fn list_requests(
 
 /// Make a request
 ///
-/// A side of a mentorship that has begun asks for itself: the recipient for a consultation or aid (002 §5.4), either for another mentor
-/// (§3.10.4) or for something else. The institution may record what a side asked for.
+/// A side of a mentorship that has begun asks for something. The recipient may ask for a consultation or aid (002
+/// §5.4). Each side may ask for another mentor (§3.10.4) or for something else. The institution may record a request
+/// of a side.
 #[utoipa::path(tag = "requests", params(("id" = MentorshipId, Path)), request_body = RequestForm, responses((status = 201, body = RequestCard)))]
 #[post("/mentorships/{id}/requests")]
 async fn make_request(
@@ -61,7 +62,7 @@ async fn make_request(
 
 /// Get a request
 ///
-/// One request and how it was settled.
+/// One request and its answer.
 #[utoipa::path(tag = "requests", params(("id" = RequestId, Path)), responses((status = 200, body = RequestCard)))]
 #[get("/requests/{id}")]
 async fn get_request(db: Guarded<may::ReadMeetings>, id: Id<RequestId>) -> Result<Answer, Problem> {
@@ -70,7 +71,7 @@ async fn get_request(db: Guarded<may::ReadMeetings>, id: Id<RequestId>) -> Resul
 
 /// Withdraw a request
 ///
-/// The side that asked takes an open request back; the institution may record that.
+/// The side that asked withdraws its open request. The institution may record the withdrawal.
 #[utoipa::path(tag = "requests", params(("id" = RequestId, Path)), request_body = RequestWithdrawal, responses((status = 200, body = RequestCard)))]
 #[post("/requests/{id}/withdrawal")]
 async fn withdraw_request(
@@ -89,7 +90,8 @@ async fn withdraw_request(
 
 /// Answer a request
 ///
-/// Those responsible for the mentorship answer in words what no meeting and no other mentor answers, or say why it will not be.
+/// Those responsible for the mentorship answer a request in words, or refuse it with a reason. A request for a
+/// meeting or another mentor is answered by that meeting or mentor.
 #[utoipa::path(tag = "requests", params(("id" = RequestId, Path)), request_body = RequestAnswer, responses((status = 200, body = RequestCard)))]
 #[post("/requests/{id}/answer")]
 async fn answer_request(

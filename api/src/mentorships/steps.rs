@@ -1,4 +1,4 @@
-//! Mentorships over HTTP: a family gets its mentor, step by step.
+//! The steps of a mentorship over HTTP, from the proposal to the end.
 use crate::http::answer::Answer;
 use crate::http::guard::{Guarded, Id};
 use crate::http::history::HistoryPage;
@@ -40,7 +40,7 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
 
 /// List mentorships
 ///
-/// Those that the caller sees, the newest first. A mentor sees own ones until they have ended.
+/// Mentorships that the caller may see, the newest first. A mentor sees their own mentorships until they end.
 #[utoipa::path(tag = "mentorships", params(MentorshipFilter), responses((status = 200, body = MentorshipPage)))]
 #[get("/mentorships")]
 async fn list_mentorships(
@@ -52,8 +52,8 @@ async fn list_mentorships(
 
 /// Propose a mentorship
 ///
-/// Proposes a mentor to a recipient in a program, by its edition in force on the first day. The recipient's institution is
-/// to confirm. Everything that stands against the two is told at once.
+/// Proposes a mentor to a recipient in a program, by its edition in force on the first day. The recipient's
+/// institution will confirm. A refusal lists everything that stands against the pair.
 #[utoipa::path(tag = "mentorships", request_body = Proposal, responses((status = 201, body = MentorshipCard)))]
 #[post("/mentorships")]
 async fn propose_mentorship(
@@ -78,7 +78,7 @@ async fn propose_mentorship(
 
 /// Get a mentorship
 ///
-/// One mentorship: its parties, the consents and those still missing, what this caller can do.
+/// One mentorship: its parties, its consents, the missing signatures, and the actions that the caller may take.
 #[utoipa::path(tag = "mentorships", params(("id" = MentorshipId, Path)), responses((status = 200, body = MentorshipCard)))]
 #[get("/mentorships/{id}")]
 async fn get_mentorship(db: Guarded<may::ReadMentorships>, id: Id<MentorshipId>) -> Result<Answer, Problem> {
@@ -87,8 +87,8 @@ async fn get_mentorship(db: Guarded<may::ReadMentorships>, id: Id<MentorshipId>)
 
 /// Answer a proposal
 ///
-/// A side accepts, once, or declines, at any time before the beginning (002 §3.4). A side answers for itself; the
-/// institution may record an acceptance with the paper that the side signed.
+/// A side accepts once, or declines at any time before the beginning (002 §3.4). A side answers only for itself. The
+/// institution may record an acceptance with the signed paper of the side.
 #[utoipa::path(tag = "mentorships", params(("id" = MentorshipId, Path)), request_body = Acceptance, responses((status = 200, body = MentorshipCard)))]
 #[post("/mentorships/{id}/acceptances")]
 async fn answer_mentorship(
@@ -115,10 +115,11 @@ async fn answer_mentorship(
     .await
 }
 
-/// Get why two people were proposed
+/// Get the explanation of a proposed mentorship
 ///
-/// Why a round of matching proposed the two of this mentorship, criterion by criterion. The sides are told what the rules of matching
-/// allow before the consent, and never how the other side chose. Not there for a mentorship that no round proposed.
+/// The reason for which a round of matching proposed the two of this mentorship, by criterion. Before the consent,
+/// the sides see only the criteria that the rules allow. They never see the choices of the other side. 404 if no
+/// round proposed the mentorship.
 #[utoipa::path(tag = "mentorships", params(("id" = MentorshipId, Path)), responses((status = 200, body = MentorshipExplanation)))]
 #[get("/mentorships/{id}/explanation")]
 async fn get_mentorship_explanation(
@@ -130,7 +131,7 @@ async fn get_mentorship_explanation(
 
 /// List the consents of a mentorship
 ///
-/// The recipient's consents (annex 3), the newest first.
+/// Consents of the recipient (annex 3), the newest first.
 #[utoipa::path(tag = "mentorships", params(("id" = MentorshipId, Path)), responses((status = 200, body = ConsentPage)))]
 #[get("/mentorships/{id}/consents")]
 async fn list_consents(
@@ -143,8 +144,9 @@ async fn list_consents(
 
 /// Sign the consent
 ///
-/// Records a signature under the consent (annex 3, 002 §3.7). The recipient signs by themselves; for another the
-/// institution or the guardianship authority records the signed paper. With the last one needed the state is `consented`.
+/// Records a signature under the consent (annex 3, 002 §3.7). Recipients sign for themselves. Signed papers of others
+/// are recorded by the institution or the guardianship authority. With the last required signature the state becomes
+/// `consented`.
 #[utoipa::path(tag = "mentorships", params(("id" = MentorshipId, Path)), request_body = ConsentForm, responses((status = 200, body = MentorshipCard)))]
 #[post("/mentorships/{id}/consents")]
 async fn consent_to_mentorship(
@@ -167,7 +169,7 @@ async fn consent_to_mentorship(
 
 /// Confirm a mentorship
 ///
-/// Assigns the mentor to the recipient by order. Whatever has come to stand against the two since the proposal is told.
+/// Assigns the mentor to the recipient by an order. A refusal lists everything that stands against the pair now.
 #[utoipa::path(tag = "mentorships", params(("id" = MentorshipId, Path)), request_body = Confirmation, responses((status = 200, body = MentorshipCard)))]
 #[post("/mentorships/{id}/confirmation")]
 async fn confirm_mentorship(
@@ -187,8 +189,8 @@ async fn confirm_mentorship(
 
 /// Extend a mentorship
 ///
-/// Moves its last day, 002 §3.9: while no ground for the mentor's removal is open, as often and as far as the edition allows.
-/// Every reason against it is told.
+/// Moves the last day (002 §3.9), as often and as far as the edition allows. No ground for the removal of the mentor
+/// may be open. A refusal lists every reason.
 #[utoipa::path(tag = "mentorships", params(("id" = MentorshipId, Path)), request_body = Extension, responses((status = 200, body = MentorshipCard)))]
 #[post("/mentorships/{id}/extensions")]
 async fn extend_mentorship(
@@ -210,7 +212,7 @@ async fn extend_mentorship(
 
 /// Pause a mentorship
 ///
-/// Sets an active mentorship aside: no meetings, no reminders. Its term goes on by the calendar.
+/// Pauses an active mentorship: there are no meetings and no reminders. The term does not change.
 #[utoipa::path(tag = "mentorships", params(("id" = MentorshipId, Path)), request_body = Pause, responses((status = 200, body = MentorshipCard)))]
 #[post("/mentorships/{id}/pause")]
 async fn pause_mentorship(
@@ -230,7 +232,7 @@ async fn pause_mentorship(
 
 /// Resume a mentorship
 ///
-/// Goes on with a paused mentorship.
+/// Ends the pause; the mentorship is active again.
 #[utoipa::path(tag = "mentorships", params(("id" = MentorshipId, Path)), request_body = Resumption, responses((status = 200, body = MentorshipCard)))]
 #[post("/mentorships/{id}/resumption")]
 async fn resume_mentorship(
@@ -249,8 +251,8 @@ async fn resume_mentorship(
 
 /// Replace the mentor
 ///
-/// Ends a mentorship on a ground of 002 §3.10, so that another mentor may follow: propose the next one with `replaces_id`.
-/// Each ground has its own demands. Nothing of the old one is lost; its mentor sees it no more.
+/// Ends a mentorship on a ground of 002 §3.10, so that another mentor may follow. Propose the next one with
+/// `replaces_id`. Each ground has its own demands. All records stay, but the replaced mentor no longer sees them.
 #[utoipa::path(tag = "mentorships", params(("id" = MentorshipId, Path)), request_body = Replacement, responses((status = 200, body = MentorshipCard)))]
 #[post("/mentorships/{id}/replacement")]
 async fn replace_mentor_of_mentorship(
@@ -271,8 +273,8 @@ async fn replace_mentor_of_mentorship(
 
 /// Withdraw an agreement
 ///
-/// A side takes its agreement back, at any time (002 §3.4). What has not begun is declined; what is active ends at once, and
-/// the recipient's consents no longer hold.
+/// A side withdraws its agreement at any time (002 §3.4). A mentorship that has not begun is declined. An active one
+/// ends at once, and the recipient's consents no longer hold.
 #[utoipa::path(tag = "mentorships", params(("id" = MentorshipId, Path)), request_body = Withdrawal, responses((status = 200, body = MentorshipCard)))]
 #[post("/mentorships/{id}/withdrawal")]
 async fn withdraw_agreement(
@@ -293,8 +295,8 @@ async fn withdraw_agreement(
 
 /// Terminate a mentorship
 ///
-/// Ends a mentorship that has begun before its term, on a ground of 002 §3.11. What is still planned of it is cancelled. By
-/// `removed_by_director` the mentor is removed too: everything that the mentor has ends, and nothing new begins.
+/// Ends a mentorship before the end of its term, on a ground of 002 §3.11. Its planned meetings are cancelled. The
+/// ground `removed_by_director` also removes the mentor: all mentorships of the mentor end, and none can begin.
 #[utoipa::path(tag = "mentorships", params(("id" = MentorshipId, Path)), request_body = Termination, responses((status = 200, body = MentorshipCard)))]
 #[post("/mentorships/{id}/termination")]
 async fn terminate_mentorship(
@@ -319,7 +321,7 @@ async fn terminate_mentorship(
 
 /// Get the history of a mentorship
 ///
-/// What was done to it, to its consents and to its meetings, the latest first.
+/// Changes of the mentorship, its consents and its meetings, the latest first.
 #[utoipa::path(tag = "mentorships", params(("id" = MentorshipId, Path)), responses((status = 200, body = HistoryPage)))]
 #[get("/mentorships/{id}/history")]
 async fn get_mentorship_history(

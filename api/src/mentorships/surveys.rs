@@ -23,7 +23,7 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
 
 /// List the surveys of a mentorship
 ///
-/// The surveys of living conditions (002 §4.1.2), the newest first. A mentor sees those that they made themselves.
+/// Surveys of living conditions (002 §4.1.2), the newest first. A mentor sees only their own surveys.
 #[utoipa::path(tag = "reports", params(("id" = MentorshipId, Path)), responses((status = 200, body = SurveyPage)))]
 #[get("/mentorships/{id}/surveys")]
 async fn list_surveys(
@@ -36,8 +36,8 @@ async fn list_surveys(
 
 /// Record a survey of living conditions
 ///
-/// Records what was seen on a visit during a mentorship, also while that is paused and, by the institution, after it has ended. A
-/// survey never changes; the recipient does not see it.
+/// Records the observations of a visit during a mentorship, also while it is paused. After its end, only the
+/// institution may add one. A survey never changes, and the recipient does not see it.
 #[utoipa::path(tag = "reports", params(("id" = MentorshipId, Path)), request_body = SurveyForm, responses((status = 201, body = SurveyCard)))]
 #[post("/mentorships/{id}/surveys")]
 async fn make_survey(
@@ -58,7 +58,7 @@ async fn make_survey(
 
 /// Get a survey of living conditions
 ///
-/// One survey.
+/// One survey of living conditions.
 #[utoipa::path(tag = "reports", params(("id" = SurveyId, Path)), responses((status = 200, body = SurveyCard)))]
 #[get("/surveys/{id}")]
 async fn get_survey(db: Guarded<may::ReadReports>, id: Id<SurveyId>) -> Result<Answer, Problem> {

@@ -31,8 +31,8 @@ async fn refer(tx: &mut Tx<'_>, form: &BeneficiaryForm) -> Result<(), Failure> {
 
 /// List beneficiaries
 ///
-/// The beneficiaries whom the caller sees, the newest record first. A mentor and a tutor see those they mentor;
-/// a coordinator, those in the mentorships of the program and those who wait for one.
+/// Beneficiaries that the caller may see, the newest record first. Mentors and tutors see those of their mentorships.
+/// A coordinator sees those with a mentorship in the program and those who wait for one.
 #[utoipa::path(tag = "people", params(BeneficiaryFilter), responses((status = 200, body = BeneficiaryPage)))]
 #[get("/beneficiaries")]
 async fn list_beneficiaries(
@@ -44,7 +44,8 @@ async fn list_beneficiaries(
 
 /// Put a beneficiary on record
 ///
-/// A person or a family, once in the region, in the charge of an institution of the caller.
+/// Adds a person or a family, in the charge of an institution of the caller. A person or family can be added only
+/// once in the region.
 #[utoipa::path(tag = "people", request_body = BeneficiaryForm, responses((status = 201, body = BeneficiaryCard)))]
 #[post("/beneficiaries")]
 async fn add_beneficiary(
@@ -65,8 +66,8 @@ async fn add_beneficiary(
 
 /// Get a beneficiary
 ///
-/// One beneficiary; a mentor, a tutor and the beneficiary are shown less than a specialist. The coordinator of a program sees
-/// those in its mentorships and those who wait for one.
+/// One beneficiary. A mentor, a tutor and the beneficiary see less than a specialist. The coordinator of a program
+/// sees beneficiaries with a mentorship in it and those who wait for one.
 #[utoipa::path(tag = "people", params(("id" = BeneficiaryId, Path)), responses((status = 200, body = BeneficiaryCard)))]
 #[get("/beneficiaries/{id}")]
 async fn get_beneficiary(
@@ -78,8 +79,8 @@ async fn get_beneficiary(
 
 /// Replace a beneficiary
 ///
-/// Replaces the whole form, but not who the beneficiary is; needs the version in `If-Match`. An institution cannot put
-/// a beneficiary in the charge of another: the region does.
+/// Replaces the whole form; needs the version in `If-Match`. The person or family cannot change. Only the region may
+/// put a beneficiary in the charge of another institution.
 #[utoipa::path(tag = "people", params(("id" = BeneficiaryId, Path)), request_body = BeneficiaryForm, responses((status = 200, body = BeneficiaryCard)))]
 #[put("/beneficiaries/{id}")]
 async fn replace_beneficiary(
@@ -99,7 +100,7 @@ async fn replace_beneficiary(
 
 /// Get the history of a beneficiary
 ///
-/// What was done to the record, the latest first.
+/// Changes of the beneficiary's record, the latest first.
 #[utoipa::path(tag = "people", params(("id" = BeneficiaryId, Path)), responses((status = 200, body = HistoryPage)))]
 #[get("/beneficiaries/{id}/history")]
 async fn get_beneficiary_history(

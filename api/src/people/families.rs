@@ -23,7 +23,7 @@ pub(super) fn routes(config: &mut ServiceConfig<'_>) {
     config.service(get_family).service(replace_family).service(get_family_history);
 }
 
-/// Whoever is new in a family must be somebody whom the caller sees.
+/// Checks the new members of a family: the caller must be able to see them.
 async fn refer(tx: &mut Tx<'_>, form: &FamilyForm, was: &[FamilyMember]) -> Result<(), Failure> {
     let known = |it: &FamilyMember| was.iter().any(|was| was.person_id == it.person_id);
     for (index, member) in form.members.iter().enumerate().filter(|(_, it)| !known(it)) {
@@ -35,7 +35,7 @@ async fn refer(tx: &mut Tx<'_>, form: &FamilyForm, was: &[FamilyMember]) -> Resu
 
 /// List families
 ///
-/// The families whom the caller sees, the newest record first.
+/// Families that the caller may see, the newest record first.
 #[utoipa::path(tag = "people", responses((status = 200, body = FamilyPage)))]
 #[get("/families")]
 async fn list_families(db: Guarded<may::ReadPeople>, query: Query<NoFilter>) -> Result<Answer, Problem> {
@@ -44,7 +44,7 @@ async fn list_families(db: Guarded<may::ReadPeople>, query: Query<NoFilter>) -> 
 
 /// Put a family on record
 ///
-/// The record belongs to the institution of the caller, who sees it from then on.
+/// Adds a family. The record belongs to the institution of the caller, who sees it from then on.
 #[utoipa::path(tag = "people", request_body = FamilyForm, responses((status = 201, body = FamilyCard)))]
 #[post("/families")]
 async fn add_family(db: Guarded<may::EditPeople>, form: Order<FamilyForm>) -> Result<Answer, Problem> {
@@ -89,7 +89,7 @@ async fn replace_family(
 
 /// Get the history of a family
 ///
-/// What was done to the record, the latest first.
+/// Changes of the family's record, the latest first.
 #[utoipa::path(tag = "people", params(("id" = FamilyId, Path)), responses((status = 200, body = HistoryPage)))]
 #[get("/families/{id}/history")]
 async fn get_family_history(

@@ -1,8 +1,8 @@
 //! People, families, beneficiaries and their representatives over HTTP.
 //!
-//! People are found by a search with a body, for personal data stand in no address.
+//! People are searched for with a request body, because personal data must not appear in an address.
 //!
-//! Invariant: what a caller may not see is 404, whether or not it is there.
+//! Invariant: a row that the caller may not see is answered with 404, whether it exists or not.
 mod beneficiaries;
 mod families;
 mod persons;

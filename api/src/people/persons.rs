@@ -22,7 +22,7 @@ pub(super) fn routes(config: &mut ServiceConfig<'_>) {
 
 /// List people
 ///
-/// The people whom the caller sees, the newest record first. To find somebody, search.
+/// People that the caller may see, the newest record first. To find somebody, use the search.
 #[utoipa::path(tag = "people", responses((status = 200, body = PersonPage)))]
 #[get("/people")]
 async fn list_people(db: Guarded<may::ReadPeople>, query: Query<NoFilter>) -> Result<Answer, Problem> {
@@ -31,7 +31,8 @@ async fn list_people(db: Guarded<may::ReadPeople>, query: Query<NoFilter>) -> Re
 
 /// Put a person on record
 ///
-/// The record belongs to the institution of the caller, who sees it from then on. A СНИЛС stands in the region once.
+/// Adds a person. The record belongs to the institution of the caller, who sees it from then on. A СНИЛС is unique in
+/// the region.
 #[utoipa::path(tag = "people", request_body = PersonForm, responses((status = 201, body = PersonCard)))]
 #[post("/people")]
 async fn add_person(db: Guarded<may::EditPeople>, form: Order<PersonForm>) -> Result<Answer, Problem> {
@@ -46,8 +47,8 @@ async fn add_person(db: Guarded<may::EditPeople>, form: Order<PersonForm>) -> Re
 
 /// Search for people
 ///
-/// By the beginning of the name, by СНИЛС, by date of birth; everything given must fit. Found people are ordered by name.
-/// What is searched for comes in the body, so that personal data stands in no address.
+/// Searches by the beginning of the name, by СНИЛС and by date of birth; all given values must match. Results are
+/// ordered by name. The search terms are in the body, because personal data must not appear in an address.
 #[utoipa::path(tag = "people", request_body = PeopleSearch, responses((status = 200, body = PersonPage)))]
 #[post("/people/search")]
 async fn search_people(
@@ -70,8 +71,8 @@ async fn get_person(db: Guarded<may::ReadPeople>, id: Id<PersonId>) -> Result<An
 
 /// Replace a person
 ///
-/// Replaces the whole form; needs the version in `If-Match`. Where the caller is shown the СНИЛС masked, a form without
-/// one keeps what is on record.
+/// Replaces the whole form; needs the version in `If-Match`. If the caller sees only a masked СНИЛС, a form without
+/// one keeps the stored СНИЛС.
 #[utoipa::path(tag = "people", params(("id" = PersonId, Path)), request_body = PersonForm, responses((status = 200, body = PersonCard)))]
 #[put("/people/{id}")]
 async fn replace_person(
@@ -90,7 +91,7 @@ async fn replace_person(
 
 /// Get the history of a person
 ///
-/// What was done to the record, the latest first.
+/// Changes of the person's record, the latest first.
 #[utoipa::path(tag = "people", params(("id" = PersonId, Path)), responses((status = 200, body = HistoryPage)))]
 #[get("/people/{id}/history")]
 async fn get_person_history(

@@ -1,4 +1,4 @@
-//! Those who act for beneficiaries, over HTTP.
+//! Representatives of beneficiaries over HTTP.
 use crate::http::answer::Answer;
 use crate::http::guard::{Guarded, Id};
 use crate::http::history::{self, HistoryPage};
@@ -30,7 +30,7 @@ async fn refer(tx: &mut Tx<'_>, form: &RepresentativeForm) -> Result<(), Failure
 
 /// List the representatives of a beneficiary
 ///
-/// Past ones too, the newest record first.
+/// Representatives, including past ones, the newest record first.
 #[utoipa::path(tag = "people", params(("id" = BeneficiaryId, Path)), responses((status = 200, body = RepresentativePage)))]
 #[get("/beneficiaries/{id}/representatives")]
 async fn list_representatives(
@@ -43,7 +43,7 @@ async fn list_representatives(
 
 /// Put a representative on record
 ///
-/// Somebody's authority to act for the beneficiary, with its ground and term.
+/// Adds a person's authority to act for the beneficiary, with its legal basis and term.
 #[utoipa::path(tag = "people", params(("id" = BeneficiaryId, Path)), request_body = RepresentativeForm, responses((status = 201, body = RepresentativeCard)))]
 #[post("/beneficiaries/{id}/representatives")]
 async fn add_representative(
@@ -64,7 +64,7 @@ async fn add_representative(
 
 /// Get a representative
 ///
-/// One authority to act for a beneficiary.
+/// One person's authority to act for a beneficiary.
 #[utoipa::path(tag = "people", params(("id" = RepresentativeId, Path)), responses((status = 200, body = RepresentativeCard)))]
 #[get("/representatives/{id}")]
 async fn get_representative(
@@ -76,7 +76,7 @@ async fn get_representative(
 
 /// Replace a representative
 ///
-/// Replaces the whole form; needs the version in `If-Match`. An authority is ended by giving it a last day.
+/// Replaces the whole form; needs the version in `If-Match`. To end the authority, set its last day.
 #[utoipa::path(tag = "people", params(("id" = RepresentativeId, Path)), request_body = RepresentativeForm, responses((status = 200, body = RepresentativeCard)))]
 #[put("/representatives/{id}")]
 async fn replace_representative(
@@ -97,7 +97,7 @@ async fn replace_representative(
 
 /// Get the history of a representative
 ///
-/// What was done to the record, the latest first.
+/// Changes of the representative's record, the latest first.
 #[utoipa::path(tag = "people", params(("id" = RepresentativeId, Path)), responses((status = 200, body = HistoryPage)))]
 #[get("/representatives/{id}/history")]
 async fn get_representative_history(

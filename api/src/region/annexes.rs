@@ -23,7 +23,7 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
 
 /// List annexes
 ///
-/// The versions of the annexes №№ 1–3 of the regulation (002 §3.6–3.7), the newest entry first.
+/// Versions of the annexes №№ 1–3 of the regulation (002 §3.6–3.7), the newest entry first.
 #[utoipa::path(tag = "annexes", params(AnnexFilter), responses((status = 200, body = AnnexPage)))]
 #[get("/annexes")]
 async fn list_annexes(db: Guarded<may::ReadAnnexes>, query: Query<AnnexFilter>) -> Result<Answer, Problem> {
@@ -32,8 +32,8 @@ async fn list_annexes(db: Guarded<may::ReadAnnexes>, query: Query<AnnexFilter>) 
 
 /// Issue an annex
 ///
-/// A form as it is filled in from a day on. It gets the next number of its kind and never changes afterwards; what was filled in
-/// before keeps its version.
+/// Issues a version of a form, valid from a day. It gets the next number of its kind and never changes. Documents
+/// that were filled in before keep their version.
 #[utoipa::path(tag = "annexes", request_body = AnnexForm, responses((status = 201, body = AnnexCard)))]
 #[post("/annexes")]
 async fn issue_annex(db: Guarded<may::ManageAnnexes>, form: Order<AnnexForm>) -> Result<Answer, Problem> {
@@ -61,7 +61,7 @@ async fn get_annex(db: Guarded<may::ReadAnnexes>, id: Id<AnnexId>) -> Result<Ans
     db.read(async |tx| annexes::card(tx, id.0).await).await
 }
 
-/// Gives a region, new or old, the annexes that the product comes with, where it has none of that kind.
+/// Gives a region the annexes of the product, for each kind of which the region has none.
 pub async fn ship(region: &Region) -> Result<(), String> {
     let enter = async |tx: &mut Tx<'_>| {
         for form in shipped() {

@@ -1,4 +1,4 @@
-//! Catalogues and problem codes over HTTP: public, and the same for all.
+//! Catalogues and problem codes over HTTP. They are public and the same for all clients.
 use crate::http::answer::Answer;
 use crate::http::problem::{NOT_FOUND, Problem, ProblemCode};
 use actix_web::http::header::IF_NONE_MATCH;
@@ -16,32 +16,32 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
 /// A catalogue: a list of codes with labels.
 #[card]
 pub struct CatalogueCard {
-    /// Its name.
+    /// The name of the catalogue.
     #[schema(max_length = 64, example = "roles")]
     pub name: &'static str,
-    /// What it lists, in Russian.
+    /// The title in Russian.
     #[schema(max_length = 300, example = "Роли")]
     pub title_ru: &'static str,
-    /// What it lists, in English.
+    /// The title in English.
     #[schema(max_length = 300, example = "Roles")]
     pub title_en: &'static str,
-    /// The codes, in the order in which people should see them.
+    /// The codes, in the order for display.
     #[schema(max_items = 500)]
     pub items: Vec<CatalogueEntry>,
 }
 
-/// The catalogues.
+/// The list of catalogues.
 #[card]
 pub struct CatalogueList {
-    /// All of them.
+    /// All catalogues.
     #[schema(max_items = 200)]
     pub items: Vec<CatalogueCard>,
 }
 
-/// The codes of problems.
+/// The list of problem codes.
 #[card]
 pub struct ProblemList {
-    /// All of them, by code.
+    /// All codes, ordered by code.
     #[schema(max_items = 1000)]
     pub items: Vec<ProblemCode>,
 }
@@ -50,7 +50,7 @@ fn card(it: &'static domain::catalogues::Catalogue) -> CatalogueCard {
     CatalogueCard { name: it.name, title_ru: it.title_ru, title_en: it.title_en, items: (it.entries)() }
 }
 
-/// Public and the same for all: may be cached, and is known by its digest.
+/// An answer that is public and the same for all clients. Its digest is the `ETag`, and clients may cache it.
 fn shared<T: Serialize>(request: &HttpRequest, body: &T) -> Result<Answer, Problem> {
     let mut answer = Answer::json(200, body)?;
     let digest: String =
@@ -63,7 +63,7 @@ fn shared<T: Serialize>(request: &HttpRequest, body: &T) -> Result<Answer, Probl
 
 /// List the catalogues
 ///
-/// Every closed list of codes with labels in Russian and English, so that no frontend has to hard-code one.
+/// Every closed list of codes, with labels in Russian and English, so that frontends need not hard-code them.
 #[utoipa::path(tag = "system", responses((status = 200, body = CatalogueList)))]
 #[get("/catalogues")]
 async fn list_catalogues(request: HttpRequest) -> Result<Answer, Problem> {
@@ -84,7 +84,7 @@ async fn get_catalogue(request: HttpRequest) -> Result<Answer, Problem> {
 
 /// List the problem codes
 ///
-/// Every code that a problem or one of its errors can have, with its status, paragraph and texts.
+/// Every code of a problem or of one of its errors, with its status, paragraph and texts.
 #[utoipa::path(tag = "system", responses((status = 200, body = ProblemList)))]
 #[get("/problems")]
 async fn list_problems(request: HttpRequest) -> Result<Answer, Problem> {
@@ -101,7 +101,7 @@ async fn get_problem(request: HttpRequest) -> Result<Answer, Problem> {
     problem_page(request).await
 }
 
-/// Where `type` of a problem points.
+/// The page to which the `type` of a problem points.
 pub(crate) async fn problem_page(request: HttpRequest) -> Result<Answer, Problem> {
     let code = request.match_info().get("code").unwrap_or_default();
     let found = crate::http::problem::codes()

@@ -17,18 +17,18 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
     config.service(upload_file).service(get_file).service(get_file_content);
 }
 
-/// A file and what it is for.
+/// A file and its purpose.
 #[derive(ToSchema)]
 #[expect(dead_code, reason = "describes what upload::receive reads")]
 pub struct FileUpload {
-    /// What it is for.
+    /// The purpose of the file.
     purpose: FilePurpose,
-    /// The file with its name, 25 MiB at most.
+    /// The file with its name, at most 25 MiB.
     #[schema(value_type = String, format = Binary)]
     file: (),
 }
 
-/// The bytes of a file.
+/// The content of a file.
 pub struct FileContent;
 
 impl utoipa::PartialSchema for FileContent {
@@ -45,10 +45,10 @@ impl ToSchema for FileContent {}
 
 /// Upload a file
 ///
-/// As `multipart/form-data` with `purpose` and `file`. Accepted are PDF, PNG, JPEG, WebP, DOCX, XLSX and ODT, told by their first
-/// bytes; the part's type and the name's ending may not contradict them. `Content-Digest` is checked where it is sent: as a header
-/// of the request it is about the whole body (RFC 9530), as a header of the part about the file. The file is seen by its uploader
-/// and by the staff of the uploader's institution.
+/// Takes `multipart/form-data` with `purpose` and `file`. Accepted are PDF, PNG, JPEG, WebP, DOCX, XLSX and ODT. The
+/// first bytes decide the type; the part's type and the name's ending must agree with it. `Content-Digest` is checked
+/// if it is sent. As a header of the request it is about the whole body (RFC 9530), as a header of the part about the
+/// file. The uploader and the staff of the uploader's institution see the file.
 #[utoipa::path(tag = "files",
     request_body(content = FileUpload, content_type = "multipart/form-data"),
     responses((status = 201, body = FileCard)))]
@@ -69,9 +69,9 @@ async fn upload_file(
     .await
 }
 
-/// Get a file's card
+/// Get a file
 ///
-/// Its name, purpose, type, size and digest.
+/// The name, purpose, type, size and digest of a file.
 #[utoipa::path(tag = "files", params(("id" = FileId, Path)), responses((status = 200, body = FileCard)))]
 #[get("/files/{id}")]
 async fn get_file(db: Guarded<may::ReadFiles>, id: Id<FileId>) -> Result<Answer, Problem> {
@@ -80,7 +80,8 @@ async fn get_file(db: Guarded<may::ReadFiles>, id: Id<FileId>) -> Result<Answer,
 
 /// Get a file's content
 ///
-/// An attachment under its own name. One range of bytes may be asked for; `Repr-Digest` tells the SHA-256 of the whole file.
+/// The content as an attachment under the file's own name. One range of bytes may be requested. `Repr-Digest` is the
+/// SHA-256 of the whole file.
 #[utoipa::path(tag = "files",
     params(("id" = FileId, Path)),
     responses(

@@ -1,14 +1,12 @@
 //! Region: accounts, organizations, municipalities, programs, annexes, files, jobs and catalogues over HTTP.
 //!
-//! Logging in and the catalogues need no account; everything else passes the guard.
+//! Login and catalogues need no account; every other request passes the guard.
 //!
-//! Invariant: what a demonstration or a new region is given goes through the same rules as a client's order.
+//! Invariant: data for a demonstration or a new region passes the same rules as a client's order.
 pub mod annexes;
 pub mod catalogues;
 pub mod files;
 pub mod jobs;
-pub mod municipalities;
-pub mod organizations;
 pub mod programs;
 pub mod users;
 
@@ -17,8 +15,6 @@ use utoipa_actix_web::service_config::ServiceConfig;
 /// The routes of this area.
 pub fn routes(config: &mut ServiceConfig<'_>) {
     users::routes(config);
-    organizations::routes(config);
-    municipalities::routes(config);
     programs::routes(config);
     annexes::routes(config);
     files::routes(config);

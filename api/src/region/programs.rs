@@ -13,6 +13,7 @@ use domain::mentors::{Course, TrainingCourseForm};
 use domain::region::programs::{Edition, EditionForm, Program, ProgramForm, shipped, shipped_courses};
 use persistence::db::Region;
 use persistence::engine::failure::Failure;
+use persistence::entry;
 use persistence::mentors::courses;
 use persistence::region::programs::{self, EditionCard, EditionComparison, ProgramCard, ProgramFilter};
 use persistence::sight::must_refer;
@@ -41,9 +42,9 @@ async fn list_programs(
     db.list(query, programs::list).await
 }
 
-/// Enter a program
+/// Add a program
 ///
-/// A program demands nothing by itself: the next order is its first edition.
+/// Adds a program without rules. Its rules are in editions, so issue the first edition next.
 #[utoipa::path(tag = "programs", request_body = ProgramForm, responses((status = 201, body = ProgramCard)))]
 #[post("/programs")]
 async fn add_program(db: Guarded<may::ManagePrograms>, form: Order<ProgramForm>) -> Result<Answer, Problem> {
@@ -59,7 +60,7 @@ async fn add_program(db: Guarded<may::ManagePrograms>, form: Order<ProgramForm>)
 
 /// Get a program
 ///
-/// One program. What it demands stands in its editions.
+/// One program. Its rules are in its editions.
 #[utoipa::path(tag = "programs", params(("id" = ProgramId, Path)), responses((status = 200, body = ProgramCard)))]
 #[get("/programs/{id}")]
 async fn get_program(db: Guarded<may::ReadPrograms>, id: Id<ProgramId>) -> Result<Answer, Problem> {
@@ -68,7 +69,7 @@ async fn get_program(db: Guarded<may::ReadPrograms>, id: Id<ProgramId>) -> Resul
 
 /// Replace a program
 ///
-/// Replaces the whole form; the code stays. Needs the version in `If-Match`.
+/// Replaces the whole form; needs the version in `If-Match`. The code cannot change.
 #[utoipa::path(tag = "programs", params(("id" = ProgramId, Path)), request_body = ProgramForm, responses((status = 200, body = ProgramCard)))]
 #[put("/programs/{id}")]
 async fn replace_program(
@@ -88,7 +89,7 @@ async fn replace_program(
 
 /// Get the history of a program
 ///
-/// What was done to it, the latest first.
+/// Changes of the program, the latest first.
 #[utoipa::path(tag = "programs", params(("id" = ProgramId, Path)), responses((status = 200, body = HistoryPage)))]
 #[get("/programs/{id}/history")]
 async fn get_program_history(
@@ -101,7 +102,7 @@ async fn get_program_history(
 
 /// List the editions of a program
 ///
-/// The latest first. A mentorship keeps the edition that was in force when it began.
+/// Editions, the latest first. A mentorship keeps the edition that was in force when it began.
 #[utoipa::path(tag = "programs", params(("id" = ProgramId, Path)), responses((status = 200, body = EditionPage)))]
 #[get("/programs/{id}/editions")]
 async fn list_editions(
@@ -114,7 +115,7 @@ async fn list_editions(
 
 /// Issue an edition
 ///
-/// The regulation as it is from a day on. It gets the next number and never changes afterwards.
+/// Issues the rules of a program, valid from a day. The edition gets the next number and never changes.
 #[utoipa::path(tag = "programs", params(("id" = ProgramId, Path)), request_body = EditionForm, responses((status = 201, body = EditionCard)))]
 #[post("/programs/{id}/editions")]
 async fn issue_edition(
@@ -143,14 +144,14 @@ async fn issue(tx: &mut Tx<'_>, program: &Program, form: &EditionForm) -> Result
 
 /// Get an edition
 ///
-/// What a program demands, as one edition says it.
+/// One edition of a program, with all its rules.
 #[utoipa::path(tag = "programs", params(("id" = EditionId, Path)), responses((status = 200, body = EditionCard)))]
 #[get("/editions/{id}")]
 async fn get_edition(db: Guarded<may::ReadPrograms>, id: Id<EditionId>) -> Result<Answer, Problem> {
     db.read(async |tx| programs::edition_card(tx, id.0).await).await
 }
 
-/// With what an edition is compared.
+/// Parameters of the comparison of two editions.
 #[derive(Debug, Default, Deserialize, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
@@ -162,8 +163,8 @@ pub struct ComparisonQuestion {
 
 /// Get the comparison of two editions
 ///
-/// Every member in which another edition of the same program says something else, with what each says and the paragraph of the
-/// regulation that the member is there for.
+/// Every member that has another value in another edition of the same program. Each has both values and its paragraph
+/// of the regulation.
 #[utoipa::path(tag = "programs", params(("id" = EditionId, Path), ComparisonQuestion), responses((status = 200, body = EditionComparison)))]
 #[get("/editions/{id}/comparison")]
 async fn get_edition_comparison(
@@ -175,7 +176,7 @@ async fn get_edition_comparison(
     db.read(async |tx| programs::comparison(tx, id.0, asked.with).await).await
 }
 
-/// Gives a region the courses, programs and annexes that the product comes with, where it does not have them.
+/// Gives a region the courses, programs and annexes of the product that it does not have.
 pub async fn ship(region: &Region) -> Result<(), String> {
     let enter = async |tx: &mut Tx<'_>| {
         for it in shipped_courses() {
@@ -186,8 +187,7 @@ pub async fn ship(region: &Region) -> Result<(), String> {
                     hours: it.hours,
                     valid_months: None,
                 };
-                let course = Course::add(tx.mint(), &form);
-                courses::save_added(tx, course).await?;
+                entry::save_added(tx, Course::add(tx.mint(), None, form)?).await?;
             }
         }
         for (form, edition) in shipped() {

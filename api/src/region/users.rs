@@ -1,4 +1,4 @@
-//! Logging in, accounts and keys over HTTP.
+//! Login, accounts and keys over HTTP.
 use crate::http::answer::Answer;
 use crate::http::guard::{Guarded, Id, RequestId};
 use crate::http::list::{NoFilter, Query};
@@ -36,48 +36,48 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
     config.service(list_api_keys).service(issue_api_key).service(get_api_key).service(revoke_api_key);
 }
 
-/// Tokens of a session.
+/// The tokens of a session.
 #[card]
 pub struct TokenPair {
-    /// To be sent as `Authorization: Bearer …`.
+    /// The access token. Send it as `Authorization: Bearer …`.
     #[schema(max_length = 4000, example = "eyJhbGciOiJFZERTQSJ9.e30.c2ln")]
     access_token: String,
-    /// To be exchanged for the next pair, once.
+    /// The refresh token. Exchange it once for the next pair.
     #[schema(max_length = 200, example = "demo.c2VjcmV0")]
     refresh_token: String,
-    /// Always `Bearer`.
+    /// The type of the access token, always `Bearer`.
     #[schema(max_length = 10, example = "Bearer")]
     token_type: &'static str,
-    /// Seconds for which the access token is good.
+    /// The seconds for which the access token is valid.
     #[schema(minimum = 1, maximum = 3600, example = 900)]
     expires_in: i64,
 }
 
-/// Nothing more to tell.
+/// The confirmation of an action without other results.
 #[card]
 pub struct Done {
-    /// Always true.
+    /// Always `true`.
     done: bool,
 }
 
 impl persistence::engine::card::Card for Done {}
 
-/// Who asks.
+/// The caller.
 #[card]
 pub struct Me {
-    /// The account with its roles.
+    /// The caller's account with its roles.
     pub user: UserCard,
-    /// What it may do somewhere.
+    /// The rights that the account has over at least one row.
     #[schema(max_items = 100)]
     pub rights: Vec<Right>,
-    /// Its region.
+    /// The code of the account's region.
     #[schema(max_length = 30, example = "demo")]
     pub region: String,
 }
 
 impl persistence::engine::card::Card for Me {}
 
-/// Somebody without an account, or not yet known to have one.
+/// A client without an account, or one whose account is not known yet.
 pub struct Visitor {
     state: web::Data<State>,
     address: IpAddr,
@@ -98,7 +98,7 @@ impl FromRequest for Visitor {
     }
 }
 
-/// The client's address: what a trusted proxy says of it, otherwise the socket's own.
+/// The client's address: the one that a trusted proxy reports, otherwise the socket's.
 fn address(request: &HttpRequest, trusted: &[IpAddr]) -> IpAddr {
     let peer = request.peer_addr().map_or(IpAddr::from([0, 0, 0, 0]), |it| it.ip());
     if !trusted.contains(&peer) {
@@ -114,7 +114,7 @@ impl Visitor {
     fn actor(&self) -> Actor {
         Actor { request_id: self.request_id.clone(), ..Actor::system("") }
     }
-    /// The region whose code begins a refresh token.
+    /// The region of a refresh token, whose code is the beginning of the token.
     fn region_of(&self, token: &str) -> Result<Region, Problem> {
         let code = token.split('.').next().unwrap_or_default();
         self.state.db.region(code).ok_or_else(|| domain::region::users::SESSION_ENDED.refuse().into())
@@ -131,8 +131,8 @@ impl Visitor {
 
 /// Log in
 ///
-/// Exchanges a login and a password for tokens. `region` may be left out where the server has one region.
-/// Five failures of an account from an address within 15 minutes are answered with 429.
+/// Exchanges a login and a password for tokens. `region` may be left out if the server has one region. After five
+/// failures of an account from one address within 15 minutes, the answer is 429.
 #[utoipa::path(tag = "auth", request_body = LoginForm, responses((status = 200, body = TokenPair)))]
 #[post("/auth/login")]
 async fn open_session(visitor: Visitor, form: Order<LoginForm>) -> Result<Answer, Problem> {
@@ -164,8 +164,8 @@ async fn open_session(visitor: Visitor, form: Order<LoginForm>) -> Result<Answer
 
 /// Refresh the tokens
 ///
-/// Exchanges a refresh token for the next pair. Repeated within 30 seconds it answers the same successor; used again later,
-/// it ends the whole session, for then somebody else has it.
+/// Exchanges a refresh token for the next pair. A repetition within 30 seconds gets the same new refresh token. A
+/// later repetition ends the whole session, because the token may have been stolen.
 #[utoipa::path(tag = "auth", request_body = Refresh, responses((status = 200, body = TokenPair)))]
 #[post("/auth/refresh")]
 async fn refresh_session(visitor: Visitor, order: Order<Refresh>) -> Result<Answer, Problem> {
@@ -180,7 +180,7 @@ async fn refresh_session(visitor: Visitor, order: Order<Refresh>) -> Result<Answ
 
 /// Log out
 ///
-/// Ends the session of a refresh token; its access tokens stop working within a second.
+/// Ends the session of a refresh token. Its access tokens stop working within a second.
 #[utoipa::path(tag = "auth", request_body = Logout, responses((status = 200, body = Done)))]
 #[post("/auth/logout")]
 async fn close_session(visitor: Visitor, order: Order<Logout>) -> Result<Answer, Problem> {
@@ -194,9 +194,9 @@ async fn close_session(visitor: Visitor, order: Order<Logout>) -> Result<Answer,
     Answer::json(200, &Done { done: true })
 }
 
-/// Tell who I am
+/// Get my account
 ///
-/// The account behind the token, its roles and its rights.
+/// The account of the token, its roles and its rights.
 #[utoipa::path(tag = "users", responses((status = 200, body = Me)))]
 #[get("/me")]
 async fn get_me(db: Guarded<may::UseAccount>) -> Result<Answer, Problem> {
@@ -211,7 +211,7 @@ async fn get_me(db: Guarded<may::UseAccount>) -> Result<Answer, Problem> {
 
 /// Change my password
 ///
-/// At least 15 characters, no rules of composition, none that everybody tries first. Ends every session of the account.
+/// The new password needs at least 15 characters and must not be a common one. Every session of the account ends.
 #[utoipa::path(tag = "users", request_body = PasswordChange, responses((status = 200, body = Done)))]
 #[post("/me/password")]
 async fn change_password(
@@ -229,7 +229,8 @@ async fn change_password(
     .await
 }
 
-/// Opens an account without an account that asks: the first of a region, or one by the command line, which the journal names.
+/// Opens an account without a caller: the first account of a region, or one from the command line. The journal names
+/// the command.
 pub async fn open_by(what: &str, region: &Region, order: NewUser) -> Result<(), String> {
     let hash = password::hash(order.password.expose()).await.map_err(|it| it.to_string())?;
     let add = async move |tx: &mut Tx<'_>| {
@@ -241,7 +242,7 @@ pub async fn open_by(what: &str, region: &Region, order: NewUser) -> Result<(), 
 
 /// List accounts
 ///
-/// Accounts of the region, or of one's own institution, the newest first.
+/// Accounts of the region or of the caller's institutions, the newest first.
 #[utoipa::path(tag = "users", params(UserFilter), responses((status = 200, body = UserPage)))]
 #[get("/users")]
 async fn list_users(db: Guarded<may::ReadUsers>, query: Query<UserFilter>) -> Result<Answer, Problem> {
@@ -250,7 +251,7 @@ async fn list_users(db: Guarded<may::ReadUsers>, query: Query<UserFilter>) -> Re
 
 /// Open an account
 ///
-/// With its roles and first password.
+/// Opens an account with its roles and its first password.
 #[utoipa::path(tag = "users", request_body = NewUser, responses((status = 201, body = UserCard)))]
 #[post("/users")]
 async fn add_user(db: Guarded<may::ManageUsers>, order: Order<NewUser>) -> Result<Answer, Problem> {
@@ -292,7 +293,7 @@ async fn get_user(db: Guarded<may::ReadUsers>, id: Id<UserId>) -> Result<Answer,
 
 /// Replace an account
 ///
-/// Replaces the whole form; a right taken away is gone within a second. Needs the version in `If-Match`.
+/// Replaces the whole form; needs the version in `If-Match`. Removed rights end within a second.
 #[utoipa::path(tag = "users", params(("id" = UserId, Path)), request_body = UserForm, responses((status = 200, body = UserCard)))]
 #[put("/users/{id}")]
 async fn replace_user(
@@ -313,7 +314,7 @@ async fn replace_user(
 
 /// List the keys of integrations
 ///
-/// Without their secrets, the newest first.
+/// Keys without their secrets, the newest first.
 #[utoipa::path(tag = "users", responses((status = 200, body = ApiKeyPage)))]
 #[get("/api-keys")]
 async fn list_api_keys(db: Guarded<may::ManageUsers>, query: Query<NoFilter>) -> Result<Answer, Problem> {
@@ -322,7 +323,7 @@ async fn list_api_keys(db: Guarded<may::ManageUsers>, query: Query<NoFilter>) ->
 
 /// Issue a key
 ///
-/// For an account with the role `integration`. The secret is in this answer and nowhere else.
+/// Issues a key for an account with the role `integration`. Only this answer contains the secret.
 #[utoipa::path(tag = "users", request_body = ApiKeyForm, responses((status = 201, body = IssuedApiKey)))]
 #[post("/api-keys")]
 async fn issue_api_key(db: Guarded<may::ManageUsers>, form: Order<ApiKeyForm>) -> Result<Answer, Problem> {
@@ -348,7 +349,7 @@ async fn get_api_key(db: Guarded<may::ManageUsers>, id: Id<ApiKeyId>) -> Result<
 
 /// Revoke a key
 ///
-/// It stops working within a second and stays on record.
+/// The key stops working within a second and stays on record.
 #[utoipa::path(tag = "users", params(("id" = ApiKeyId, Path)), responses((status = 200, body = ApiKeyCard)))]
 #[post("/api-keys/{id}/revocation")]
 async fn revoke_api_key(db: Guarded<may::ManageUsers>, id: Id<ApiKeyId>) -> Result<Answer, Problem> {

@@ -1,4 +1,5 @@
-//! What happens by itself: numbering facts, writing reads, forgetting old answers, ending what has had its time, running jobs.
+//! The clock: work that time starts. It numbers facts, writes noted reads, deletes old answers, ends what is due, and
+//! runs jobs.
 use super::runner;
 use crate::http::state::State;
 use actix_web::web;
@@ -11,14 +12,14 @@ use persistence::tx::{Actor, Tx};
 use std::collections::HashSet;
 use std::time::Duration;
 
-/// Reads of personal data are written at the latest after this: a crash loses no more.
+/// The time after which noted reads are written. A crash loses no more than that.
 const READS: Duration = Duration::from_millis(500);
-/// Facts get their places at the latest after this, also those of other processes.
+/// The time after which facts get their places in the journal, including facts of other processes.
 const NUMBERS: Duration = Duration::from_millis(500);
-/// How often it is looked whether another process has added a region.
+/// The time between two checks for regions of other processes.
 const NEWCOMERS: Duration = Duration::from_secs(1);
 
-/// Starts the clock, on the thread that serves; it stops with the runtime.
+/// Starts the clock on the serving thread. It stops with the runtime.
 pub fn start(state: &web::Data<State>) {
     let looks = Duration::from_secs(state.settings.clock_seconds.into());
     let state = state.clone();
@@ -63,7 +64,8 @@ async fn number(region: Region) {
     }
 }
 
-/// What time has brought about in a region. What fails keeps nothing else from its time; all that failed is told.
+/// Does all work that is due in a region. A failure of one step does not stop the others, and all failures are
+/// reported.
 pub async fn due(region: &Region) -> Result<(), Failure> {
     let steps = [
         ("old answers", forget(region).await),

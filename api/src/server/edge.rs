@@ -1,4 +1,4 @@
-//! The edge: what every request and every answer has, whatever handles it.
+//! The edge: the work common to every request and every answer.
 use crate::http::guard::RequestId;
 use crate::http::order::IsPatch;
 use crate::http::problem::{
@@ -21,16 +21,16 @@ use std::sync::LazyLock;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Instant;
 
-/// An address at most, in bytes.
+/// Bytes of an address at most.
 const URI_BYTES: usize = 8 * 1024;
-/// What the page of the contract may load.
+/// The content security policy of the page that shows the contract.
 const OF_PAGES: &str = "default-src 'self'; style-src 'self' 'unsafe-inline'; script-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'";
-/// What anything else may load: nothing.
+/// The content security policy of all other answers: they load nothing.
 const OF_DATA: &str = "default-src 'none'; frame-ancestors 'none'";
-/// An id that a client gives its request at most, in bytes.
+/// Bytes of a client's own request id at most.
 const REQUEST_ID_BYTES: usize = 64;
 
-/// Wraps every request: id, limits, methods that are others in disguise, problems in the client's language, headers, log, metrics.
+/// Wraps every request: the id, limits, HEAD and PATCH, problems in the client's language, headers, log and metrics.
 pub async fn wrap(
     mut request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
@@ -70,7 +70,7 @@ pub async fn wrap(
     Ok(answer)
 }
 
-/// The client's own id where it is a decent one, or a new one.
+/// The client's own id if it is well-formed, otherwise a new one.
 fn request_id(headers: &HeaderMap) -> String {
     let decent = |it: &&str| {
         (1..=REQUEST_ID_BYTES).contains(&it.len())
@@ -80,7 +80,7 @@ fn request_id(headers: &HeaderMap) -> String {
     sent.map_or_else(mint, str::to_owned)
 }
 
-/// A new id: nobody can tell the next one from it, and no system call is made for it.
+/// A new id. Nobody can guess the next one from it, and making it needs no system call.
 fn mint() -> String {
     static SECRET: LazyLock<RandomState> = LazyLock::new(RandomState::new);
     static COUNT: AtomicU64 = AtomicU64::new(0);
@@ -113,7 +113,7 @@ fn accepts_json(headers: &HeaderMap) -> bool {
     })
 }
 
-/// HEAD is GET whose body stays here; PATCH is PUT of the form after the merge.
+/// Turns HEAD into GET, whose body is not sent, and PATCH into PUT, whose body is merged into the form.
 fn disguise(request: &mut ServiceRequest) {
     if request.method() == Method::HEAD {
         request.head_mut().method = Method::GET;
@@ -124,7 +124,7 @@ fn disguise(request: &mut ServiceRequest) {
     }
 }
 
-/// The problem that a handler or an extractor answered with. What actix says by itself becomes one of ours.
+/// The problem of a handler or an extractor. Errors of actix become problems of this API.
 fn problem_of<B>(answer: &ServiceResponse<B>) -> Option<Problem> {
     let response = answer.response();
     if let Some(error) = response.error() {
@@ -136,7 +136,7 @@ fn problem_of<B>(answer: &ServiceResponse<B>) -> Option<Problem> {
     None
 }
 
-/// What a library below us refused by itself, in our words.
+/// The problem for a status with which a library refused the request.
 fn foreign(status: StatusCode) -> Problem {
     Problem::new(match status.as_u16() {
         404 => &NOT_FOUND,
@@ -159,7 +159,7 @@ fn render(
     ServiceResponse::new(request, problem.answer(english, request_id))
 }
 
-/// `no-store` unless the handler said otherwise: almost everything here is about a person.
+/// Sets the headers of an answer. The default is `no-store`, because almost every answer is about a person.
 fn finish(headers: &mut HeaderMap, request_id: &str, trace: Option<HeaderValue>, is_page: bool) {
     headers.reserve(8);
     if let Ok(request_id) = HeaderValue::from_str(request_id) {
@@ -179,7 +179,7 @@ fn finish(headers: &mut HeaderMap, request_id: &str, trace: Option<HeaderValue>,
         .insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(if is_page { OF_PAGES } else { OF_DATA }));
 }
 
-/// The route's pattern, never the address: ids and queries stay out of the log.
+/// Logs the pattern of the route, not the address, so that ids and queries stay out of the log.
 fn log(method: &Method, route: &str, status: StatusCode, began: Instant, request_id: &str) {
     let took_ms = began.elapsed().as_secs_f64() * 1000.0;
     if status.is_server_error() {
@@ -189,7 +189,7 @@ fn log(method: &Method, route: &str, status: StatusCode, began: Instant, request
     }
 }
 
-/// Whatever no route took: another method of a known address is 405 with `Allow`, anything else 404.
+/// Answers a request without a route: 405 with `Allow` for another method of a known address, otherwise 404.
 pub async fn unrouted(request: HttpRequest) -> Result<HttpResponse, Problem> {
     let allowed = crate::openapi::methods_at(request.path());
     if allowed.is_empty() {

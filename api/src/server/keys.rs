@@ -1,4 +1,4 @@
-//! The key files: made at the first start, readable by their owner only.
+//! The key files. They are made at the first start, and only their owner may read them.
 use crate::http::tokens::Tokens;
 use persistence::engine::seal::{MasterKey, hex, random, unhex};
 use std::fs::OpenOptions;

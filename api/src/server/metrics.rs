@@ -1,9 +1,9 @@
-//! Figures for Prometheus.
+//! Metrics for Prometheus.
 use actix_web::http::{Method, StatusCode};
 use prometheus::{Encoder, HistogramOpts, HistogramVec, IntCounterVec, Opts, Registry, TextEncoder};
 use std::time::Duration;
 
-/// What is counted.
+/// The metrics of the server.
 pub struct Metrics {
     registry: Registry,
     requests: IntCounterVec,
@@ -11,7 +11,7 @@ pub struct Metrics {
 }
 
 impl Metrics {
-    /// Nothing counted yet.
+    /// Metrics without any counts.
     pub fn new() -> Result<Self, prometheus::Error> {
         let registry = Registry::new();
         let labels = ["method", "route", "status"];
@@ -25,7 +25,7 @@ impl Metrics {
         Ok(Self { registry, requests, seconds })
     }
 
-    /// Counts an answer. Methods are ours or `other`: a client must not be able to make labels.
+    /// Counts an answer. An unknown method counts as `other`, so that clients cannot create labels.
     pub fn observe(&self, method: &Method, route: &str, status: StatusCode, took: Duration) {
         let method = match *method {
             Method::GET
@@ -41,7 +41,7 @@ impl Metrics {
         self.seconds.with_label_values(&[method, route]).observe(took.as_secs_f64());
     }
 
-    /// The figures as text.
+    /// The metrics as text.
     pub fn text(&self) -> String {
         let mut bytes = Vec::new();
         if let Err(error) = TextEncoder::new().encode(&self.registry.gather(), &mut bytes) {

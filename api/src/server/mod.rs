@@ -1,10 +1,10 @@
 //! Server: one process that serves its regions.
 //!
-//! - [`edge`]: the first and last thing of each request: id, limits, methods, log, figures.
-//! - [`clock`]: what happens by itself. [`runner`] and [`work`]: jobs.
-//! - [`outside`]: health, figures, the contract. [`keys`]: files of keys.
+//! - [`edge`]: the common work around each request: id, limits, methods, log, metrics.
+//! - [`clock`]: work that time starts. [`runner`] and [`work`]: jobs.
+//! - [`outside`]: health, metrics, the contract. [`keys`]: files of keys.
 //!
-//! Invariant: nothing below knows that it is served by a process.
+//! Invariant: nothing below knows that a process serves it.
 pub mod clock;
 pub mod edge;
 pub mod keys;
@@ -71,7 +71,7 @@ pub fn app(
         .wrap(from_fn(edge::wrap))
 }
 
-/// The page on which people read the contract, from files inside the program.
+/// The page that shows the contract to people. Its files are inside the program.
 fn docs() -> utoipa_swagger_ui::SwaggerUi {
     utoipa_swagger_ui::SwaggerUi::new("/docs/{_:.*}").config(utoipa_swagger_ui::Config::from("/openapi.json"))
 }

@@ -1,11 +1,11 @@
-//! Routes beside the API: health, figures, the contract, public keys.
+//! Routes outside of the API: health, metrics, the contract, public keys.
 use super::metrics::Metrics;
 use crate::http::state::State;
 use crate::region::catalogues::problem_page;
 use actix_web::{HttpResponse, Responder, web};
 use serde_json::json;
 
-/// The routes beside the API.
+/// The routes outside of the API.
 pub fn routes(config: &mut web::ServiceConfig) {
     config
         .route("/health/live", web::get().to(live))
@@ -21,7 +21,7 @@ async fn live() -> impl Responder {
     HttpResponse::Ok().json(json!({"status": "live"}))
 }
 
-/// Ready when every region's database answers.
+/// Whether the server is ready: the database of every region must answer.
 async fn ready(state: web::Data<State>) -> impl Responder {
     let mut silent = Vec::new();
     for region in state.db.regions() {

@@ -1,5 +1,5 @@
-//! What runs jobs: one at a time per region and process. While it runs one, it gives signs of life; where they stay away, another
-//! process takes the job over.
+//! The runner of jobs: one job at a time for each region and process. While it runs a job, it renews the lease. If
+//! that stops, another process takes the job over.
 use super::work;
 use crate::http::problem::INTERNAL;
 use crate::region::jobs::handle::{Handle, JobFailure};
@@ -13,11 +13,11 @@ use std::time::Duration;
 use tokio::task::JoinError;
 use uuid::Uuid;
 
-/// How often it is looked for what other processes have queued or left behind.
+/// The time between two checks for jobs that other processes have queued or left behind.
 const LOOKS: Duration = Duration::from_millis(500);
-/// How often a sign of life is given.
+/// The time between two renewals of the lease.
 const BEAT: Duration = Duration::from_secs(1);
-/// A job without a sign of life for so long is anybody's.
+/// The length of a lease. A job without a renewal for that long may be taken over.
 const LEASE: TimeDelta = TimeDelta::seconds(5);
 
 /// Runs the jobs of a region until its database is closed.
@@ -33,13 +33,13 @@ pub async fn run(region: Region) {
     }
 }
 
-/// Runs what has been queued until nothing is left: for who fills a region while no server runs.
+/// Runs queued jobs until none is left. It is for filling a region while no server runs.
 pub async fn drain(region: &Region) -> Result<(), Failure> {
     while next(region, work::perform).await? {}
     Ok(())
 }
 
-/// Takes up one job and runs it to its end. Answers whether there was one.
+/// Takes up one job and runs it to its end. Returns whether there was one.
 pub async fn next<W, F>(region: &Region, work: W) -> Result<bool, Failure>
 where
     W: FnOnce(Region, Claimed, Handle) -> F,
@@ -67,7 +67,7 @@ where
 
 type CameBack = Result<Result<(), JobFailure>, JoinError>;
 
-/// Gives signs of life until the work comes back.
+/// Renews the lease until the work returns.
 async fn attend(
     region: &Region,
     claimed: &Claimed,
@@ -92,16 +92,18 @@ async fn beat(region: &Region, claimed: &Claimed, handle: &Handle) {
         Ok(Renewed::Held) => {}
         Ok(Renewed::Cancelling) => handle.cancel(),
         Ok(Renewed::Lost) => handle.lose(),
-        // Where this goes on, the lease passes and the end of the work finds it lost.
+        // If renewals keep failing, the lease passes, and the end of the work finds it lost.
         Err(failure) => log::warn!("job {id}: no sign of life: {failure}"),
     }
 }
 
-/// How the job is to be ended now that its work came back; none where it is not ours to end, or is to be tried again.
+/// The outcome with which the job ends after its work returned. None if the job is not ours to end, or will be tried
+/// again.
 fn verdict(claimed: &Claimed, handle: &Handle, came_back: CameBack) -> Option<Outcome> {
     let ours = Outcome::Failed(INTERNAL.code);
     match came_back {
-        // Work that ended its job has lost its lease by that: this fails only what forgot to.
+        // Work that succeeded has already ended its job, so this end finds the lease lost. It fails only work that
+        // forgot to end it.
         Ok(Ok(())) => Some(ours),
         Ok(Err(JobFailure::Stopped)) if handle.is_cancelled() => Some(Outcome::Cancelled),
         Ok(Err(JobFailure::Stopped)) => (!handle.stop()).then_some(ours),
@@ -117,7 +119,7 @@ fn verdict(claimed: &Claimed, handle: &Handle, came_back: CameBack) -> Option<Ou
     }
 }
 
-/// Ends a job that was not done, and tells the feature. What is in other hands by now is theirs to end.
+/// Ends a job without success, and tells the feature. A job that another runner holds by now is left to that runner.
 async fn end(region: &Region, claimed: &Claimed, runner: Uuid, outcome: Outcome) -> Result<(), Failure> {
     let (actor, claimed) = (Actor::system(&claimed.request_id), claimed.clone());
     let end = async move |tx: &mut Tx<'_>| {

@@ -1,4 +1,4 @@
-//! What each kind of job does. Its last transaction holds its last effect together with `jobs::finish(Done)`.
+//! The work of each kind of job. Its last transaction contains its last effect and `jobs::finish(Done)`.
 use crate::matching::work as matching;
 use crate::region::jobs::handle::{Handle, JobFailure};
 use domain::region::jobs::{JobKind, Outcome};
@@ -8,8 +8,8 @@ use persistence::matching::rounds;
 use persistence::region::jobs::Claimed;
 use persistence::tx::Tx;
 
-/// Does the work of a job. It runs on the thread of the clock: whatever reckons for long goes to a blocking thread, and asks
-/// `handle.stop()` there now and then.
+/// Does the work of a job. It starts on the clock's thread. Long computations must move to a blocking thread and
+/// check `handle.stop()` there regularly.
 pub async fn perform(region: Region, claimed: Claimed, handle: Handle) -> Result<(), JobFailure> {
     match claimed.kind {
         JobKind::MatchingRound => matching::compute(region, claimed, handle).await,
@@ -18,7 +18,7 @@ pub async fn perform(region: Region, claimed: Claimed, handle: Handle) -> Result
     }
 }
 
-/// Tells the feature that a job of its ended without being done, in the transaction that ends it.
+/// Tells the feature that a job ended without success, in the transaction that ends it.
 pub async fn ended(tx: &mut Tx<'_>, claimed: &Claimed, outcome: Outcome) -> Result<(), Failure> {
     match claimed.kind {
         JobKind::MatchingRound | JobKind::MatchingPublication => {

@@ -1,4 +1,4 @@
-//! What troubles a beneficiary on accompaniment, and what became of it (002 §3.3): a list of problems with their history.
+//! Problems of beneficiaries on accompaniment (002 §3.3), each with the history of its changes.
 use crate::accompaniment::cases::Open;
 use crate::base::change::{Changed, facts};
 use crate::base::id::{CaseId, CaseProblemId};
@@ -11,13 +11,13 @@ use shape::form;
 use validator::Validate;
 
 rules! {
-    RESOLVED = "case_problem.resolved", State, "002 §3.3", "Проблема уже решена; новую записывают отдельно.", "The problem is resolved already; a new one is put on record by itself.";
+    RESOLVED = "case_problem.resolved", State, "002 §3.3", "Проблема уже решена; новую записывают отдельно.", "The problem is resolved already: add a new problem instead.";
     IN_FUTURE = "case_problem.in_future", Content, ours, "Дата не может быть в будущем.", "The date must not lie in the future.";
-    OUT_OF_ORDER = "case_problem.out_of_order", Content, ours, "Дата не может быть раньше последней записи о проблеме.", "The date must not lie before what was last recorded of the problem.";
+    OUT_OF_ORDER = "case_problem.out_of_order", Content, ours, "Дата не может быть раньше последней записи о проблеме.", "The date must not be before the last recorded change of the problem.";
 }
 
 words! {
-    /// Where a problem stands.
+    /// The state of a problem.
     CaseProblemState in "case-problem-states" {
         Open = "open", "замечена", "noticed";
         Improved = "improved", "стало лучше", "improved";
@@ -25,16 +25,16 @@ words! {
         Resolved = "resolved", "решена", "resolved";
     }
 
-    /// What can become of a problem.
+    /// The change of a problem that a specialist records.
     CaseProblemOutcome in "case-problem-outcomes" {
         Improved = "improved", "стало лучше", "improved";
         Worsened = "worsened", "стало хуже", "worsened";
         Resolved = "resolved", "решена", "resolved";
     }
 
-    /// What can be done with a problem.
+    /// The actions on a problem.
     CaseProblemAction in "case-problem-actions" {
-        Resolve = "resolve", "записать, что изменилось", "record what became of it";
+        Resolve = "resolve", "записать, что изменилось", "record a change";
     }
 }
 
@@ -48,75 +48,75 @@ impl From<CaseProblemOutcome> for CaseProblemState {
     }
 }
 
-/// What a caller can do with a problem, who may or may not change it.
+/// The actions on a problem that the caller may take. `may_edit` tells whether the caller may change it.
 pub fn available_actions(state: CaseProblemState, may_edit: bool) -> Vec<CaseProblemAction> {
     let can = may_edit && state != CaseProblemState::Resolved;
     if can { vec![CaseProblemAction::Resolve] } else { Vec::new() }
 }
 
-/// An order to put a problem on record.
+/// An order to add a problem to a case.
 #[form]
 #[schema(example = json!({"cause": "loss_of_work", "text": "Мать потеряла работу, семье не хватает денег до конца месяца.", "noticed_on": "2026-02-20"}))]
 pub struct CaseProblemForm {
-    /// What it comes from, where that is known.
+    /// The cause of the problem, if it is known.
     pub cause: Option<HardshipCause>,
-    /// What troubles the beneficiary.
+    /// The description of the problem.
     pub text: Note,
-    /// The day on which it was noticed; today or earlier.
+    /// The day on which the problem was noticed: today or earlier.
     pub noticed_on: NaiveDate,
 }
 
-/// An order to record what became of a problem.
+/// An order to record a change of a problem.
 #[form]
 #[schema(example = json!({"state": "improved", "note": "Мать вышла на работу, долги ещё остались.", "on": "2026-03-01"}))]
 pub struct CaseProblemResolution {
-    /// What became of it.
+    /// The change of the problem: improved, worsened or resolved.
     pub state: CaseProblemOutcome,
-    /// In words.
+    /// A description of the change.
     pub note: Option<Note>,
-    /// The day; today or earlier, and not before what was last recorded of it.
+    /// The day of the change: today or earlier, and not before the last recorded change.
     pub on: NaiveDate,
 }
 
 facts! {
-    /// A problem was put on record.
+    /// A problem was added.
     CaseProblemNoticed = "case_problem.noticed" about CaseProblem (CaseProblemId) {
-        /// Its case.
+        /// The case to which the problem belongs.
         case_id: CaseId,
     }
-    /// What became of a problem was recorded.
+    /// A change of a problem was recorded.
     CaseProblemChanged = "case_problem.changed" about CaseProblem (CaseProblemId) {
-        /// What became of it.
+        /// The change of the problem.
         state: CaseProblemOutcome,
     }
 }
 
-/// A problem as the rules see it.
+/// A problem, with the data that the rules check.
 #[derive(Debug, Clone)]
 pub struct CaseProblem {
-    /// Its id.
+    /// The id of the problem.
     pub id: CaseProblemId,
-    /// Its case.
+    /// The case to which the problem belongs.
     pub case_id: CaseId,
-    /// What was put on record.
+    /// The problem as it was noticed.
     pub form: CaseProblemForm,
-    /// Where it stands.
+    /// The state of the problem.
     pub state: CaseProblemState,
-    /// The day of what was last recorded of it.
+    /// The day of the last recorded change, or the day on which the problem was noticed.
     pub changed_on: NaiveDate,
 }
 
-/// A problem of which something new is known.
+/// A problem after a recorded change.
 #[derive(Debug, Clone)]
 pub struct Moved {
-    /// The problem as it is now.
+    /// The problem with its new state.
     pub problem: CaseProblem,
-    /// What became of it.
+    /// The recorded change.
     pub order: CaseProblemResolution,
 }
 
 impl Open {
-    /// Puts a problem of the open case on record.
+    /// Adds a problem to the open case.
     pub fn notice(
         &self,
         id: CaseProblemId,
@@ -138,7 +138,7 @@ impl Open {
 }
 
 impl CaseProblem {
-    /// Records what became of the problem; what was recorded before stays.
+    /// Records a change of the problem. The history keeps all earlier changes.
     pub fn resolve(self, order: &CaseProblemResolution, today: NaiveDate) -> Result<Changed<Moved>, Refused> {
         let mut reasons = Vec::new();
         if self.state == CaseProblemState::Resolved {

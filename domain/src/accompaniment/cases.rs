@@ -11,19 +11,19 @@ use validator::Validate;
 rules! {
     CASE_TAKEN = "case.already_open", State, ours, "У получателя уже есть открытый случай в этой организации.", "The beneficiary has an open case in this organization already.";
     CASE_NOT_OPEN = "case.not_open", State, ours, "Случай закрыт.", "The case is closed.";
-    CASE_HAS_ACTIVE_MENTORSHIP = "case.has_active_mentorship", State, "002 §1.2, §3.1", "Пока наставничество не закончено, получатель состоит на сопровождении: случай закрыть нельзя.", "While a mentorship has not ended the beneficiary stays on accompaniment: the case cannot be closed.";
+    CASE_HAS_ACTIVE_MENTORSHIP = "case.has_active_mentorship", State, "002 §1.2, §3.1", "Пока наставничество не закончено, получатель состоит на сопровождении: случай закрыть нельзя.", "The case cannot be closed while a mentorship of the beneficiary has not ended.";
     IN_FUTURE = "case.in_future", Content, ours, "Дата не может быть в будущем.", "The date must not lie in the future.";
     CLOSED_BEFORE_OPENED = "case.closed_before_opened", Content, ours, "Случай не может быть закрыт раньше, чем открыт.", "A case cannot be closed before it was opened.";
 }
 
 words! {
-    /// Where a case stands.
+    /// The state of a case.
     CaseState in "case-states" {
         Open = "open", "открыт", "open";
         Closed = "closed", "закрыт", "closed";
     }
 
-    /// Why a case was closed.
+    /// The reason for closing a case.
     CaseClosingReason in "case-closing-reasons" {
         GoalsReached = "goals_reached", "цели достигнуты", "goals reached";
         Moved = "moved", "переезд", "moved away";
@@ -34,14 +34,14 @@ words! {
         Other = "other", "иное", "other";
     }
 
-    /// What can be done with a case.
+    /// The actions on a case.
     CaseAction in "case-actions" {
         Assign = "assign", "назначить специалиста", "assign a specialist";
         Close = "close", "закрыть", "close";
     }
 }
 
-/// What a caller can do with a case, who may or may not change it.
+/// The actions on a case that the caller may take. `may_edit` tells whether the caller may change it.
 pub fn available_actions(state: CaseState, may_edit: bool) -> Vec<CaseAction> {
     use crate::base::word::Word;
     if may_edit && state == CaseState::Open { CaseAction::ALL.to_vec() } else { Vec::new() }
@@ -51,23 +51,23 @@ pub fn available_actions(state: CaseState, may_edit: bool) -> Vec<CaseAction> {
 #[form]
 #[schema(example = json!({"beneficiary_id": "01980000-0000-7000-8000-000000000007", "organization_id": "01980000-0000-7000-8000-000000000001", "specialist_user_id": "01980000-0000-7000-8000-000000000003", "opened_on": "2024-02-01", "reason": "Семья признана находящейся в трудной жизненной ситуации."}))]
 pub struct CaseOpening {
-    /// Who is accompanied.
+    /// The beneficiary on accompaniment.
     pub beneficiary_id: BeneficiaryId,
     /// The organization that accompanies.
     pub organization_id: OrganizationId,
     /// The account of the specialist in charge.
     pub specialist_user_id: Option<UserId>,
-    /// The day from which the beneficiary is on accompaniment; today or earlier.
+    /// The first day of accompaniment: today or earlier.
     pub opened_on: NaiveDate,
-    /// What led to it.
+    /// The reason for accompaniment.
     pub reason: Option<Note>,
 }
 
-/// An order to put a specialist in charge of an open case, or nobody.
+/// An order to set or to remove the specialist in charge of an open case.
 #[form]
 #[schema(example = json!({"specialist_user_id": "01980000-0000-7000-8000-000000000003"}))]
 pub struct CaseAssignment {
-    /// The account of the specialist in charge; not given: nobody.
+    /// The account of the specialist in charge. Absent: nobody is in charge.
     pub specialist_user_id: Option<UserId>,
 }
 
@@ -77,37 +77,37 @@ pub struct CaseAssignment {
 pub struct CaseClosing {
     /// The last day of accompaniment; today or earlier.
     pub closed_on: NaiveDate,
-    /// Why.
+    /// The reason for closing.
     pub reason: CaseClosingReason,
-    /// In words; needed when the reason is `other`.
+    /// A description of the reason. Required when the reason is `other`.
     pub note: Option<Note>,
 }
 
 facts! {
     /// A case was opened.
     CaseOpened = "case.opened" about Case (CaseId) {
-        /// Who is accompanied.
+        /// The beneficiary on accompaniment.
         beneficiary_id: BeneficiaryId,
         /// The organization that accompanies.
         organization_id: OrganizationId,
-        /// The day from which.
+        /// The first day of accompaniment.
         opened_on: NaiveDate,
     }
-    /// A specialist was put in charge of a case, or nobody.
+    /// The specialist in charge of a case was set or removed.
     CaseAssigned = "case.assigned" about Case (CaseId) {
-        /// The account of the specialist.
+        /// The account of the specialist in charge. Absent: nobody is in charge.
         specialist_user_id: Option<UserId>,
     }
     /// A case was closed.
     CaseClosed = "case.closed" about Case (CaseId) {
-        /// Why.
+        /// The reason for closing.
         reason: CaseClosingReason,
         /// The last day of accompaniment.
         closed_on: NaiveDate,
     }
 }
 
-/// A case in whichever state it is.
+/// A case in any state.
 #[derive(Debug, Clone)]
 pub enum Case {
     /// The beneficiary is on accompaniment.
@@ -119,42 +119,42 @@ pub enum Case {
 /// A case that is open.
 #[derive(Debug, Clone)]
 pub struct Open {
-    /// Its id.
+    /// The id of the case.
     pub id: CaseId,
-    /// Who is accompanied.
+    /// The beneficiary on accompaniment.
     pub beneficiary_id: BeneficiaryId,
     /// The organization that accompanies.
     pub organization_id: OrganizationId,
     /// The account of the specialist in charge.
     pub specialist_user_id: Option<UserId>,
-    /// The day from which the beneficiary is on accompaniment.
+    /// The first day of accompaniment.
     pub opened_on: NaiveDate,
-    /// What led to it.
+    /// The reason for accompaniment.
     pub reason: Option<Note>,
 }
 
-/// A case that is closed, with everything it was.
+/// A closed case, with its data from the time when it was open.
 #[derive(Debug, Clone)]
 pub struct Closed {
     /// The case as it was while open.
     pub was: Open,
     /// The last day of accompaniment.
     pub closed_on: NaiveDate,
-    /// Why.
+    /// The reason for closing.
     pub reason: CaseClosingReason,
-    /// In words.
+    /// A description of the reason.
     pub note: Option<Note>,
 }
 
 impl Case {
-    /// The state as a word.
+    /// The state of the case as a word of the vocabulary.
     pub fn state(&self) -> CaseState {
         match self {
             Self::Open(_) => CaseState::Open,
             Self::Closed(_) => CaseState::Closed,
         }
     }
-    /// The open case; the one place that refuses a closed one.
+    /// The case, if it is open. All rules refuse a closed case through this function.
     pub fn open(self) -> Result<Open, Refused> {
         match self {
             Self::Open(it) => Ok(it),
@@ -175,12 +175,12 @@ impl Open {
         let open = Self { id, beneficiary_id, organization_id, specialist_user_id, opened_on, reason };
         Ok(Changed::new(open, fact))
     }
-    /// Puts a specialist in charge, or nobody.
+    /// Sets or removes the specialist in charge.
     pub fn assign(self, order: &CaseAssignment) -> Changed<Self> {
         let specialist_user_id = order.specialist_user_id;
         Changed::new(Self { specialist_user_id, ..self }, CaseAssigned { id: self.id, specialist_user_id })
     }
-    /// Closes the case, unless mentorships under it have not ended yet.
+    /// Closes the case. Refuses while mentorships under the case have not ended.
     pub fn close(
         self,
         order: &CaseClosing,

@@ -1,4 +1,4 @@
-//! Who may do what, and over which rows: the whole matrix on one screen.
+//! The access matrix: for each role, its rights and the rows that a right reaches.
 use crate::base::id::{BeneficiaryId, MentorId, OrganizationId, PersonId, ProgramId, UserId};
 use crate::base::refusal::rules;
 use crate::base::text::Oktmo;
@@ -10,11 +10,11 @@ use validator::Validate;
 
 rules! {
     NOT_YOURS = "access.not_yours", Forbidden, ours, "Это действие другого участника.", "This step belongs to another participant.";
-    OWN = "access.own", Forbidden, ours, "О себе решений не принимают.", "Nobody decides about themselves.";
+    OWN = "access.own", Forbidden, ours, "О себе решений не принимают.", "A person cannot decide about themselves.";
 }
 
 words! {
-    /// What an account is in the region's work.
+    /// The role of an account in the region's work.
     Role in "roles" {
         RegionAdmin = "region_admin", "администратор региона", "region administrator";
         Director = "director", "директор учреждения", "director of an institution";
@@ -36,10 +36,10 @@ pub trait Permission: 'static {
     const RIGHT: Right;
 }
 
-// `tt`, not `literal`, for the sake of utoipa: see `word::words`.
+// `tt` instead of `literal`: utoipa cannot read a captured literal. See `word::words`.
 macro_rules! permissions {
     ($($name:ident $code:tt: $($role:ident)+;)+) => {
-        /// A right, as `GET /me` and the scopes of keys name it.
+        /// A right. `GET /me` and the scopes of integration keys use these codes.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
         pub enum Right { $(#[doc = $code] #[serde(rename = $code)] $name,)+ }
         impl Validate for Right {
@@ -48,15 +48,15 @@ macro_rules! permissions {
         impl Right {
             /// Every right.
             pub const ALL: &'static [Right] = &[$(Right::$name),+];
-            /// The code.
+            /// The code of the right, such as `read_people`.
             pub fn code(self) -> &'static str { match self { $(Right::$name => $code),+ } }
-            /// The roles that have it.
+            /// The roles that have the right.
             pub fn roles(self) -> &'static [Role] {
                 use short::*;
                 match self { $(Right::$name => { const ROLES: &[Role] = &[$($role),+]; ROLES })+ }
             }
         }
-        /// Rights as types: `Guarded<may::X>` in a handler's signature is the only door to the database.
+        /// Rights as types. A handler reaches the database only through `Guarded<may::X>` in its signature.
         pub mod may {
             use super::{Permission, Right};
             $(#[doc = $code] #[derive(Debug)] pub enum $name {}
@@ -81,7 +81,7 @@ mod short {
 }
 
 // A region_admin · D director · U unit_head · S support_specialist · C program_coordinator · T tutor
-// M mentor · E mentee · G guardianship_officer · N analyst · K integration (and only what its key names)
+// M mentor · E mentee · G guardianship_officer · N analyst · K integration (limited to the rights that its key lists)
 permissions! {
     UseAccount            "use_account":             A D U S C T M E G N K;
     ReadOrganizations     "read_organizations":      A D U S C T M E G N K;
@@ -150,24 +150,25 @@ permissions! {
 }
 
 impl Right {
-    /// Whether the right reaches every row for whoever has it: directories, programs, annexes, courses.
+    /// Whether the right gives every row to each of its roles. This holds for directories, programs, annexes and courses.
     pub fn is_open(self) -> bool {
         matches!(self, Self::ReadOrganizations | Self::ReadPrograms | Self::ReadAnnexes | Self::ReadCourses)
     }
 }
 
-/// A role somebody holds, and where.
+/// A role given to an account, with the institution, program or territory in which it applies.
 #[form]
 #[validate(schema(function = "grant_is_whole"))]
 #[schema(example = json!({"role": "support_specialist", "organization_id": "01980000-0000-7000-8000-000000000001"}))]
 pub struct Grant {
     /// The role.
     pub role: Role,
-    /// The institution: for a director, head of a unit, specialist.
+    /// The institution. Required for a director, a head of a unit and a specialist; forbidden for other roles.
     pub organization_id: Option<OrganizationId>,
-    /// The program: for a coordinator.
+    /// The program. Required for a program coordinator; forbidden for other roles.
     pub program_id: Option<ProgramId>,
-    /// The municipality or, shorter, everything whose code begins so: for a guardianship officer.
+    /// The territory: an ОКТМО code, or the beginning of one for a larger area. Required for a guardianship officer; forbidden
+    /// for other roles.
     pub territory: Option<Oktmo>,
 }
 
@@ -185,25 +186,25 @@ fn grant_is_whole(it: &Grant) -> Result<(), validator::ValidationError> {
     if whole { Ok(()) } else { Err(crate::base::text::contradiction()) }
 }
 
-/// Who asks: an account with what it holds right now.
+/// The account that sends the request, with its present roles and rights.
 #[derive(Debug, Clone)]
 pub struct Caller {
     /// The account.
     pub user: UserId,
-    /// The roles it holds.
+    /// The roles of the account.
     pub grants: Vec<Grant>,
-    /// The human being behind it, where one is on record.
+    /// The person to whom the account belongs, if that person is recorded.
     pub person: Option<PersonId>,
-    /// That person as a mentor.
+    /// The mentor record of that person, if there is one.
     pub mentor: Option<MentorId>,
-    /// That person as a beneficiary.
+    /// The beneficiary records of that person.
     pub beneficiaries: Vec<BeneficiaryId>,
-    /// What the key in use names; an account with a password is not limited further.
+    /// The rights that the integration key lists. `None` for a login with a password, which has no such limit.
     pub key_rights: Option<Vec<Right>>,
 }
 
 impl Caller {
-    /// The rows over which this caller has that right.
+    /// The rows that this caller reaches by the right. The scope is empty when no role or key of the caller gives the right.
     pub fn scope(&self, right: Right) -> Scope {
         if self.key_rights.as_ref().is_some_and(|it| !it.contains(&right)) {
             return Scope::default();
@@ -216,15 +217,15 @@ impl Caller {
         }
         scope
     }
-    /// Whether there can be any such row.
+    /// Whether the caller has the right over at least one possible row.
     pub fn may(&self, right: Right) -> bool {
         !self.scope(right).is_nothing()
     }
-    /// Whether the caller holds that role anywhere.
+    /// Whether the caller has the role in any institution, program or territory.
     pub fn is(&self, role: Role) -> bool {
         self.grants.iter().any(|it| it.role == role)
     }
-    /// Whether the caller is the director of that institution.
+    /// Whether the caller is the director of the institution.
     pub fn directs(&self, organization: OrganizationId) -> bool {
         let mut directed = self.grants.iter().filter(|it| it.role == Role::Director);
         directed.any(|it| it.organization_id == Some(organization))
@@ -254,7 +255,8 @@ impl Caller {
 pub struct Scope {
     /// Every row of the region.
     pub everything: bool,
-    /// The account itself, whenever any role has the right: its own files, and lists that are open to all.
+    /// The caller's account, set when any role gives the right. It opens the caller's own files and the lists open to
+    /// everybody.
     pub somebody: Option<UserId>,
     /// Rows of these institutions.
     pub organizations: Vec<OrganizationId>,
@@ -270,16 +272,17 @@ pub struct Scope {
     pub mentor: Option<MentorId>,
     /// The caller's own rows as a beneficiary.
     pub beneficiaries: Vec<BeneficiaryId>,
-    /// Who the caller is as a mentor, whatever the right: nobody sees about themselves, as staff, what a mentor does not see.
+    /// The caller's own mentor record, set for every right. Staff who are also mentors do not see data that is hidden from the
+    /// mentor.
     pub own_mentor: Option<MentorId>,
 }
 
 impl Scope {
-    /// The whole region: for what the clock and the command line do.
+    /// The scope of the whole region, for background work and the command line.
     pub fn everything() -> Self {
         Self { everything: true, ..Self::default() }
     }
-    /// Whether the right is not there at all.
+    /// Whether the scope reaches no row, because the caller does not have the right.
     pub fn is_nothing(&self) -> bool {
         !self.everything && self.somebody.is_none()
     }

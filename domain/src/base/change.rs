@@ -1,10 +1,10 @@
-//! What a rule hands to storage: the new value and the facts it established, inseparable.
+//! Changes: a new value together with the facts that explain it. A rule returns both, and storage saves both.
 use crate::base::word::words;
 use serde::Serialize;
 use uuid::Uuid;
 
 words! {
-    /// What a fact is about.
+    /// The kind of object that a fact is about.
     SubjectKind in "subject-kinds" {
         Region = "region", "регион", "region";
         Organization = "organization", "организация", "organization";
@@ -43,40 +43,40 @@ words! {
     }
 }
 
-/// What a fact, or a read of personal data, is about.
+/// The object of a fact, or of a read of personal data.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Subject {
-    /// The kind of thing.
+    /// The kind of the object.
     pub kind: SubjectKind,
-    /// Its id.
+    /// The id of the object.
     pub id: Uuid,
 }
 
 impl Subject {
-    /// The thing of that kind with that id.
+    /// The object of this kind with this id.
     pub fn new(kind: SubjectKind, id: impl Into<Uuid>) -> Self {
         Self { kind, id: id.into() }
     }
 }
 
-/// Something that happened, as the journal, the history and the feeds tell it.
+/// An event, as the journal, the history and the feeds show it.
 ///
-/// The body names fields and codes, never personal values: the journal outlives what it tells about.
+/// The body holds names of fields and codes, never personal values: the journal is kept longer than the data it describes.
 pub trait Fact: Serialize {
-    /// The stable name, such as `mentorship.terminated`.
+    /// The stable name of the fact, such as `mentorship.terminated`.
     const KIND: &'static str;
-    /// What it happened to.
+    /// The object of the event.
     fn subject(&self) -> Subject;
 }
 
-/// A fact ready to be written.
+/// A fact, ready to be written to the journal.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Record {
-    /// [`Fact::KIND`].
+    /// The name of the fact: [`Fact::KIND`].
     pub kind: &'static str,
-    /// What it happened to.
+    /// The object of the event.
     pub subject: Subject,
-    /// The fact's own fields.
+    /// The fields of the fact as JSON, without the id of the object.
     pub body: serde_json::Value,
 }
 
@@ -87,7 +87,7 @@ impl Record {
     }
 }
 
-/// A new value that storage may save. Only a rule can make one, and never without a fact.
+/// A new value that storage may save. Only a rule can create it, and always with at least one fact.
 #[derive(Debug)]
 #[must_use = "a change that is not saved has not happened"]
 pub struct Changed<T> {
@@ -99,20 +99,24 @@ impl<T> Changed<T> {
     pub(crate) fn new(value: T, fact: impl Fact) -> Self {
         Self { value, records: vec![Record::of(&fact)] }
     }
-    /// A further fact of the same change.
+    /// A value with one fact, whose name and fields are data.
+    pub(crate) fn told(value: T, kind: &'static str, subject: Subject, body: serde_json::Value) -> Self {
+        Self { value, records: vec![Record { kind, subject, body }] }
+    }
+    /// Adds a further fact to the same change.
     pub(crate) fn and(mut self, fact: impl Fact) -> Self {
         self.records.push(Record::of(&fact));
         self
     }
-    /// The same facts about a value of another shape.
+    /// Converts the value to another type and keeps the facts.
     pub(crate) fn map<U>(self, shape: impl FnOnce(T) -> U) -> Changed<U> {
         Changed { value: shape(self.value), records: self.records }
     }
-    /// The value, for storage that writes the records beside it.
+    /// The value and the records. Storage writes both in one transaction.
     pub fn into_parts(self) -> (T, Vec<Record>) {
         (self.value, self.records)
     }
-    /// The value as it will be.
+    /// The new value.
     pub fn value(&self) -> &T {
         &self.value
     }
@@ -123,7 +127,7 @@ macro_rules! facts {
         $(#[$doc])*
         #[derive(Debug, Clone, serde::Serialize)]
         pub struct $name {
-            /// What it happened to.
+            /// The id of the object of the event.
             #[serde(skip)]
             pub id: $id,
             $($(#[$fdoc])* pub $field: $type,)*
@@ -138,7 +142,7 @@ macro_rules! facts {
 }
 pub(crate) use facts;
 
-/// The names of the fields in which two forms differ: what the journal tells of an edit.
+/// The names of the members whose values differ between two forms. The journal records only these names.
 pub fn changed_fields<F: Serialize>(before: &F, after: &F) -> Vec<String> {
     let (Ok(serde_json::Value::Object(before)), Ok(serde_json::Value::Object(after))) =
         (serde_json::to_value(before), serde_json::to_value(after))

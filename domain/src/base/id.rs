@@ -1,11 +1,11 @@
-//! Typed identifiers: a mentor's id cannot be passed where a beneficiary's is meant.
+//! Typed identifiers. The id of a mentor cannot be passed where the id of a beneficiary is expected.
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use utoipa::openapi::schema::{KnownFormat, ObjectBuilder, SchemaFormat, Type};
 use utoipa::openapi::{RefOr, Schema};
 use uuid::Uuid;
 
-/// What every identifier can do, so that storage and routing treat them alike.
+/// The traits that every identifier implements, so that storage and routing handle all of them in one way.
 pub trait Id: Copy + fmt::Display + From<Uuid> + Into<Uuid> {}
 
 macro_rules! ids {
@@ -29,7 +29,8 @@ macro_rules! ids {
             fn schema() -> RefOr<Schema> { uuid_schema($example) }
         }
         impl utoipa::ToSchema for $name {}
-        // That it refers to something, storage knows.
+        crate::base::kept::kept! { Uuid: $name => |it| Uuid::from(*it), |it| Ok(it.into()); }
+        // Any UUID is valid here. Storage checks that a row with this id exists.
         impl validator::Validate for $name {
             fn validate(&self) -> Result<(), validator::ValidationErrors> { Ok(()) }
         }
@@ -54,13 +55,13 @@ ids! {
     UserId = "01980000-0000-7000-8000-000000000003",
     /// A key of an integration.
     ApiKeyId = "01980000-0000-7000-8000-000000000004",
-    /// A human being on record.
+    /// A person in the register.
     PersonId = "01980000-0000-7000-8000-000000000005",
-    /// A family on record.
+    /// A family in the register.
     FamilyId = "01980000-0000-7000-8000-000000000006",
     /// A recipient of social services: a person or a family.
     BeneficiaryId = "01980000-0000-7000-8000-000000000007",
-    /// Somebody's authority to act for a beneficiary.
+    /// The authority of a person to act for a beneficiary.
     RepresentativeId = "01980000-0000-7000-8000-000000000008",
     /// A case of accompaniment.
     CaseId = "01980000-0000-7000-8000-000000000009",
@@ -98,7 +99,7 @@ ids! {
     AnnexId = "01980000-0000-7000-8000-000000000020",
     /// A problem of a case.
     CaseProblemId = "01980000-0000-7000-8000-000000000021",
-    /// A family of refresh tokens: one login.
+    /// A login session: all refresh tokens that come from one login.
     SessionId = "01980000-0000-7000-8000-000000000015",
     /// A meeting of a group of mentorships.
     GroupMeetingId = "01980000-0000-7000-8000-000000000021",
@@ -112,7 +113,7 @@ ids! {
     MunicipalityId = "01980000-0000-7000-8000-000000000030",
     /// A joint activity of mentors and beneficiaries.
     JointActivityId = "01980000-0000-7000-8000-000000000031",
-    /// What somebody chose after a joint activity.
+    /// A choice of a participant after a joint activity.
     ChoiceId = "01980000-0000-7000-8000-000000000032",
     /// A veto against a pair.
     VetoId = "01980000-0000-7000-8000-000000000033",
@@ -122,6 +123,6 @@ ids! {
     MatchingRoundId = "01980000-0000-7000-8000-000000000035",
     /// A mentorship that a round proposes.
     MatchingProposalId = "01980000-0000-7000-8000-000000000036",
-    /// Work that outlives its request.
+    /// A background job that runs longer than its request.
     JobId = "01980000-0000-7000-8000-000000000037",
 }

@@ -1,18 +1,22 @@
-//! Base: the words in which every other area speaks.
+//! Base: the shared types that all other areas use.
 //!
 //! - [`id`]: identifiers, one type for each kind of thing.
-//! - [`moment`]: instants, days of a zone, months by the calendar.
-//! - [`text`]: texts that are judged by their type: names, notes, СНИЛС, telephones.
-//! - [`word`]: closed vocabularies with labels in Russian and English.
-//! - [`refusal`]: a rule that was broken, with its code and paragraph.
+//! - [`moment`]: instants, calendar days in a time zone, calendar months.
+//! - [`text`]: text types that check themselves: names, notes, СНИЛС, telephones.
+//! - [`word`]: closed vocabularies, with labels in Russian and English.
+//! - [`refusal`]: the answer of a broken rule, with its code and its paragraph of the source.
 //! - [`change`]: a new value with the facts that explain it. Storage saves nothing else.
+//! - [`entry`]: plain records, told by their form alone.
 //! - [`access`]: roles, rights, and the rows that a right reaches.
 //!
-//! Invariant: nothing here knows any area above it.
+//! Invariant: this area uses no other area.
 pub mod access;
 pub mod change;
+pub mod entry;
 pub mod id;
+pub mod kept;
 pub mod moment;
+pub mod plain;
 pub mod refusal;
 pub mod text;
 pub mod word;

@@ -1,16 +1,16 @@
-//! Time as the rules see it. Nothing here reads a clock: every instant is an argument.
+//! Time for the rules. Nothing here reads a clock: each function gets the instant as an argument.
 use chrono::{DateTime, Datelike, Months, NaiveDate, Offset, SubsecRound, TimeDelta, TimeZone, Utc};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::str::FromStr;
 use utoipa::openapi::schema::{KnownFormat, ObjectBuilder, SchemaFormat, Type};
 use utoipa::openapi::{RefOr, Schema};
 
-/// An instant in UTC, to the microsecond (what PostgreSQL keeps), written as RFC 3339 with `Z`.
+/// An instant in UTC, written as RFC 3339 with `Z`. Its precision is one microsecond, as in PostgreSQL.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Moment(DateTime<Utc>);
 
 impl Moment {
-    /// The instant `micros` microseconds after 1970-01-01T00:00:00Z, if the calendar reaches that far.
+    /// The instant `micros` microseconds after 1970-01-01T00:00:00Z. `None` if it is outside the calendar.
     pub fn from_micros(micros: i64) -> Option<Self> {
         DateTime::from_timestamp_micros(micros).map(Self)
     }
@@ -18,16 +18,16 @@ impl Moment {
     pub fn micros(self) -> i64 {
         self.0.timestamp_micros()
     }
-    /// Whole seconds since 1970-01-01T00:00:00Z, as tokens count them.
+    /// Whole seconds since 1970-01-01T00:00:00Z, the unit of time in tokens.
     pub fn seconds(self) -> i64 {
         self.0.timestamp()
     }
-    /// The instant `by` later, or earlier when negative; the same instant if the calendar ends first.
+    /// The instant moved by `by`, into the past if `by` is negative. The same instant if the result is outside the calendar.
     #[must_use]
     pub fn plus(self, by: TimeDelta) -> Self {
         self.0.checked_add_signed(by).map_or(self, Self)
     }
-    /// Time passed since `earlier`, negative when it lies ahead.
+    /// The time since `earlier`. It is negative if `earlier` is later than this instant.
     pub fn since(self, earlier: Self) -> TimeDelta {
         self.0 - earlier.0
     }
@@ -65,16 +65,16 @@ impl utoipa::PartialSchema for Moment {
 }
 impl utoipa::ToSchema for Moment {}
 
-/// A time zone by its IANA name. Offsets are never stored: Russian regions have changed theirs five times since 2014.
+/// A time zone with its IANA name. Offsets are never stored, because Russian regions have changed theirs five times since 2014.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Zone(chrono_tz::Tz);
 
 impl Zone {
-    /// Universal time.
+    /// The UTC zone.
     pub fn utc() -> Self {
         Self(chrono_tz::Tz::UTC)
     }
-    /// The local calendar day at that instant: what «today» means to a rule. Where the calendar ends, that of Greenwich.
+    /// The local calendar day at the instant; a rule gets it as «today». The UTC day if the local one is outside the calendar.
     pub fn day(self, at: Moment) -> NaiveDate {
         let there = at.0.naive_utc();
         let offset = self.0.offset_from_utc_datetime(&there).fix();
@@ -92,28 +92,28 @@ impl FromStr for Zone {
     }
 }
 
-/// The first and the last day that anybody may tell of. Beyond them dates written as text do not sort as days do, and not every
-/// engine keeps them; that somebody was born too long ago is for a rule to say.
+/// The first and the last day that a request may contain. Outside this range, dates as text sort differently from days, and
+/// some engines cannot store them. Rules have their own, narrower limits, such as the oldest possible birth date.
 pub const CALENDAR: (NaiveDate, NaiveDate) =
     match (NaiveDate::from_yo_opt(1800, 1), NaiveDate::from_yo_opt(2200, 365)) {
         (Some(first), Some(last)) => (first, last),
         _ => (NaiveDate::MIN, NaiveDate::MAX),
     };
 
-/// Whether a text that is a whole date or instant lies beyond the calendar; any other text does not.
+/// Whether the text is a date or an instant outside [`CALENDAR`]. Any other text gives `false`.
 pub fn is_beyond_calendar(text: &str) -> bool {
     let day =
         text.parse::<NaiveDate>().or_else(|_| text.parse::<DateTime<Utc>>().map(|it| it.naive_utc().date()));
     day.is_ok_and(|it| it < CALENDAR.0 || it > CALENDAR.1)
 }
 
-/// Full years lived on a day. Born on 29 February, one grows older on 1 March of a common year.
+/// Age in full years on a day. A person born on 29 February becomes a year older on 1 March of a common year.
 pub fn age_years(born: NaiveDate, on: NaiveDate) -> i32 {
     on.year() - born.year() - i32::from((on.month(), on.day()) < (born.month(), born.day()))
 }
 
-/// The same day of the month so many months later, or the month's last day where it has no such day. A negative number counts as
-/// none.
+/// The same day of the month after `months` months, or the last day of that month if it is shorter. A negative number counts as
+/// 0.
 pub fn plus_months(day: NaiveDate, months: i32) -> NaiveDate {
     day.checked_add_months(Months::new(u32::try_from(months).unwrap_or(0))).unwrap_or(NaiveDate::MAX)
 }

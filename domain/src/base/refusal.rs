@@ -1,64 +1,64 @@
-//! Why a rule said no: stable codes, the paragraph behind them, and all of them at once.
+//! Refusals: stable codes with the paragraphs of the source. A refusal lists all broken rules at once.
 use serde_json::{Map, Value};
 
-/// How a refusal is answered.
+/// The HTTP status class of a refusal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
-    /// The state of things forbids it: 409.
+    /// 409: the present state of the object forbids the order.
     State,
-    /// The order itself is wrong: 422.
+    /// 422: the order itself is wrong.
     Content,
-    /// Visible, but not this caller's to do: 403.
+    /// 403: the caller sees the object, but may not do this with it.
     Forbidden,
-    /// The account or its rights do not let one in: 401.
+    /// 401: the account, password, token or key gives no access.
     Unauthenticated,
 }
 
-/// One entry of the table of codes. A code is part of the contract and is never given another meaning.
+/// An entry of the table of codes. A code is part of the contract and never gets another meaning.
 #[derive(Debug, PartialEq)]
 pub struct Rule {
-    /// Stable code, such as `mentorship.not_active`.
+    /// The stable code, such as `mentorship.not_active`.
     pub code: &'static str,
-    /// How it is answered.
+    /// The HTTP status class.
     pub kind: Kind,
-    /// The paragraph of the source, such as `002 §3.9`, where there is one.
+    /// The paragraph of the source, such as `002 §3.9`. `None` if the rule is our own.
     pub rule: Option<&'static str>,
-    /// For people, in Russian.
+    /// The message for people, in Russian.
     pub ru: &'static str,
-    /// For people, in English.
+    /// The message for people, in English.
     pub en: &'static str,
 }
 
 impl Rule {
-    /// The refusal for this one reason.
+    /// A refusal with this one reason.
     pub fn refuse(&'static self) -> Refused {
         Refused { reasons: vec![self.reason()] }
     }
-    /// The reason alone, to be joined with others.
+    /// The reason alone, to be collected with others.
     pub fn reason(&'static self) -> Reason {
         Reason { rule: self, pointer: None, params: Map::new() }
     }
 }
 
-/// One broken rule.
+/// A broken rule, with the member of the request that broke it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Reason {
-    /// The rule.
+    /// The entry of the table of codes.
     pub rule: &'static Rule,
-    /// JSON pointer to the member of the request that broke it.
+    /// The JSON pointer to the member of the request that broke the rule.
     pub pointer: Option<String>,
-    /// Figures that a message needs: limits and dates, never personal data.
+    /// The values that the message needs: limits and dates, never personal data.
     pub params: Map<String, Value>,
 }
 
 impl Reason {
-    /// Points at a member of the request.
+    /// Sets the JSON pointer to the member of the request.
     #[must_use]
     pub fn at(mut self, pointer: impl Into<String>) -> Self {
         self.pointer = Some(pointer.into());
         self
     }
-    /// Adds a figure.
+    /// Adds a value for the message.
     #[must_use]
     pub fn with(mut self, name: &str, value: impl serde::Serialize) -> Self {
         self.params.insert(name.to_owned(), serde_json::to_value(value).unwrap_or(Value::Null));
@@ -66,18 +66,18 @@ impl Reason {
     }
 }
 
-/// A rule said no, for one reason or several.
+/// The refusal of an order, with one reason or several.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Refused {
     reasons: Vec<Reason>,
 }
 
 impl Refused {
-    /// Refuses if there is any reason.
+    /// Refuses if the list has at least one reason.
     pub fn unless_empty(reasons: Vec<Reason>) -> Result<(), Self> {
         if reasons.is_empty() { Ok(()) } else { Err(Self { reasons }) }
     }
-    /// All the reasons, the gravest first as the rule listed them.
+    /// All reasons, in the order in which the rule lists them: the most serious first.
     pub fn reasons(&self) -> &[Reason] {
         &self.reasons
     }
@@ -109,7 +109,7 @@ macro_rules! rules {
             ru: $ru,
             en: $en,
         };)+
-        /// Every refusal of this feature.
+        /// Every refusal of this module.
         pub static RULES: &[&$crate::base::refusal::Rule] = &[$(&$name),+];
     };
 }

@@ -1,6 +1,7 @@
-//! Values that come as text: what is accepted, how it is normalised, and why it may be refused.
+//! Text values: the accepted characters and lengths, the normal form, and the refusals.
 //!
-//! Reading one only tidies it; [`validator::Validate`] judges it, so that a form answers for all its members at once.
+//! Reading a value only normalises it. [`validator::Validate`] checks it later, so that a form reports errors in all its
+//! members at once.
 use crate::base::refusal::{Reason, rules};
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 use validator::{ValidationError, ValidationErrors, ValidationErrorsKind};
@@ -16,11 +17,12 @@ rules! {
     CHARACTERS = "field.characters", Content, ours, "Недопустимые символы.", "The text has characters that are not allowed here.";
     FORMAT = "field.format", Content, ours, "Неверный формат.", "The format is wrong.";
     CHECKSUM = "field.checksum", Content, ours, "Контрольное число не сходится.", "The control digits do not match.";
-    REFERENCE = "field.reference", Content, ours, "Ссылка на то, чего нет или что вам не видно.", "Refers to something that is not there or not yours to see.";
+    REFERENCE = "field.reference", Content, ours, "Ссылка на то, чего нет или что вам не видно.", "The object does not exist, or you may not see it.";
     BOTH = "field.combination", Content, ours, "Поля противоречат друг другу.", "The members contradict each other.";
 }
 
-/// Marks that reorder the text around them; nothing honest needs them in a name or a note.
+/// Control characters, and characters that change the direction of text. Names and notes do not need them, and they can mislead
+/// a reader.
 fn is_hostile(it: char) -> bool {
     it.is_control()
         || matches!(it, '\u{200B}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2069}' | '\u{FEFF}' | '\u{FFFD}')
@@ -54,11 +56,12 @@ fn digits<const N: usize>(text: &str) -> Option<[u32; N]> {
     let all: Option<Vec<u32>> = text.chars().map(|it| it.to_digit(10)).collect();
     all?.try_into().ok()
 }
-/// Σ digit × weight, taken modulo `modulus`.
+/// The sum of digit × weight, modulo `modulus`.
 fn weighed(digits: &[u32], weights: impl Iterator<Item = u32>, modulus: u32) -> u32 {
     digits.iter().zip(weights).map(|(digit, weight)| digit * weight).sum::<u32>() % modulus
 }
-/// Σ digit×(9…1) mod 101, 100→00; numbers up to 001-001-998 were issued without control digits.
+/// Control number of a СНИЛС: Σ digit×(9…1) mod 101, with 100 as 00. Numbers up to 001-001-998 were issued without control
+/// digits.
 fn snils(text: &str) -> Check {
     let Some(all) = digits::<11>(text) else { return Err(&FORMAT) };
     let [body @ .., tens, ones] = all;
@@ -123,7 +126,7 @@ fn squeeze(text: &str) -> String {
 fn only_digits(text: &str) -> String {
     text.trim().chars().filter(|it| !matches!(it, ' ' | '-')).collect()
 }
-/// `8 (912) 345-67-89` and `+7 912 345 67 89` are one phone; E.164 is kept.
+/// Normalises a phone to E.164: `8 (912) 345-67-89` and `+7 912 345 67 89` are the same phone.
 fn dial(text: &str) -> String {
     let number: String = text.trim().chars().filter(|it| !matches!(it, ' ' | '-' | '(' | ')')).collect();
     match number.strip_prefix('8') {
@@ -134,12 +137,13 @@ fn dial(text: &str) -> String {
 fn lower(text: &str) -> String {
     tidy(text).to_lowercase()
 }
-/// The series or number of a document: capital letters, no spaces and no №, one kind of dash.
+/// Normalises the series or number of a document: capital letters, one kind of dash, no spaces and no №.
 fn stamp(text: &str) -> String {
     let one = |it: char| if matches!(it, '\u{2010}'..='\u{2015}' | '\u{2212}') { '-' } else { it };
     tidy(text).to_uppercase().chars().filter(|it| !it.is_whitespace() && *it != '№').map(one).collect()
 }
-/// `ІХ-мю` typed on a Russian keyboard is `IX-МЮ`: the numeral is Latin, the letters after the dash are not.
+/// Normalises a series: `ІХ-мю` typed on a Russian keyboard becomes `IX-МЮ`. The numeral is Latin, the letters after the dash
+/// are Cyrillic.
 fn series(text: &str) -> String {
     let plain = stamp(text);
     let Some((numeral, letters)) = plain.split_once('-') else { return plain };
@@ -151,7 +155,7 @@ fn series(text: &str) -> String {
         _ => plain,
     }
 }
-/// The Latin numeral behind what is typed for one where only Cyrillic is at hand.
+/// The Latin numeral for a character that people type instead of it on a Cyrillic keyboard.
 fn roman(it: char) -> Option<&'static str> {
     let numeral = match it {
         'I' | 'І' | 'Ӏ' | '1' => "I",
@@ -176,7 +180,7 @@ macro_rules! texts {
         pub struct $name(String);
 
         impl $name {
-            /// The tidied text; [`validator::Validate`] tells whether it is one.
+            /// The normalised text. [`validator::Validate`] checks whether it is valid.
             pub fn new(text: &str) -> Self { Self($tidy(text)) }
             /// The text.
             pub fn as_str(&self) -> &str { &self.0 }
@@ -190,8 +194,9 @@ macro_rules! texts {
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result { f.write_str(&self.0) }
         }
         impl From<$name> for String { fn from(it: $name) -> String { it.0 } }
-        /// What storage kept was judged when it came in.
+        /// A stored value is not checked again: it was checked when it was received.
         impl From<String> for $name { fn from(it: String) -> Self { Self(it) } }
+        crate::base::kept::kept! { Text: $name => |it| it.as_str().to_owned(), |it| Ok(it.into()); }
         impl validator::Validate for $name {
             fn validate(&self) -> Result<(), ValidationErrors> { judge(&self.0, $min, $max, $check) }
         }
@@ -232,23 +237,23 @@ texts! {
     Name 1..=100, squeeze, name, None, "Иванова";
     /// One line of text.
     Title 1..=300, squeeze, line, None, "Отделение помощи семье и детям";
-    /// A text of several lines.
+    /// Text of one or several lines.
     Note 1..=4000, tidy, lines, None, "Семья переехала в другой район.";
-    /// A code made of small Latin letters, digits, hyphens.
+    /// A code of small Latin letters, digits, hyphens and underscores.
     Code 2..=64, tidy, code, Some("^[a-z0-9_-]+$"), "family-mentoring";
     /// The number of an order, agreement or certificate.
     OrderNumber 1..=50, squeeze, line, None, "11/1-а";
-    /// The name under which one logs in; case does not matter.
+    /// A login name. Upper and lower case are the same.
     Login 3..=100, lower, login, None, "e.petrova";
     /// СНИЛС: 11 digits with a control number; hyphens and spaces are accepted.
     Snils 11..=11, only_digits, snils, Some("^[0-9]{11}$"), "11223344595";
     /// ИНН: 10 digits of an organization or 12 of a person, with control digits.
     Inn 10..=12, only_digits, inn, Some("^([0-9]{10}|[0-9]{12})$"), "7707083893";
-    /// ОГРН of 13 digits or ОГРНИП of 15, with a control digit.
+    /// ОГРН: 13 digits, or ОГРНИП: 15 digits; both with a control digit.
     Ogrn 13..=15, only_digits, ogrn, Some("^([0-9]{13}|[0-9]{15})$"), "1027700132195";
     /// ОКТМО: 8 digits of a municipality or 11 of a settlement, without the control digit.
     Oktmo 8..=11, only_digits, oktmo, Some("^([0-9]{8}|[0-9]{11})$"), "25655000";
-    /// A phone in E.164; Russian notations are normalised.
+    /// A phone number in E.164. Russian notations are normalised.
     Phone 9..=16, dial, phone, Some("^\\+[1-9][0-9]{7,14}$"), "+79123456789";
     /// The series of an identity document; Roman numerals typed in Cyrillic are normalised.
     DocumentSeries 1..=20, series, line, None, "2504";
@@ -259,7 +264,7 @@ texts! {
 }
 
 impl Snils {
-    /// All but the last four digits hidden: `***-***-*45 95`.
+    /// The number with all digits but the last four hidden: `***-***-*45 95`.
     pub fn masked(&self) -> String {
         let tail = self.0.get(7..).unwrap_or_default();
         let mut all = "***-***-*".to_owned();
@@ -271,13 +276,13 @@ impl Snils {
 }
 
 impl Oktmo {
-    /// The municipality that the place lies in: the first 8 digits.
+    /// The code of the municipality of the place: the first 8 digits.
     pub fn municipality(&self) -> &str {
         self.0.get(..8).unwrap_or(&self.0)
     }
 }
 
-/// Turns what a form found wrong into reasons, each with the JSON pointer of its member.
+/// Converts the errors of a form to reasons, each with the JSON pointer of its member.
 pub fn reasons(errors: &ValidationErrors) -> Vec<Reason> {
     let mut all = Vec::new();
     collect(errors, "", &mut all);
@@ -311,13 +316,13 @@ fn reason(error: &ValidationError, pointer: &str) -> Reason {
     figures.fold(rule.reason().at(pointer), |it, (name, value)| it.with(name, value))
 }
 
-/// Whether a list names something twice.
+/// Whether the list contains any value more than once.
 pub(crate) fn repeats<T: Ord>(all: &[T]) -> bool {
     let unique: std::collections::BTreeSet<&T> = all.iter().collect();
     unique.len() < all.len()
 }
 
-/// A rule about several members of a form, for `#[validate(schema(function = …))]`.
+/// The error of a rule about several members of a form, for `#[validate(schema(function = …))]`.
 pub fn contradiction() -> ValidationError {
     ValidationError::new(BOTH.code)
 }

@@ -1,19 +1,19 @@
-//! Closed vocabularies: the same word in the API, the tables and the catalogues.
+//! Closed vocabularies: the API, the tables and the catalogues use the same words.
 use shape::card;
 
 /// A closed vocabulary. Every word has a stable code and its label in Russian and English.
 pub trait Word: Copy + 'static {
     /// The name of the catalogue that lists this vocabulary.
     const CATALOGUE: &'static str;
-    /// Every word, in the order in which people should see them.
+    /// Every word, in the order in which people see them.
     const ALL: &'static [Self];
-    /// The code stored and sent.
+    /// The code, as it is stored and sent.
     fn code(self) -> &'static str;
     /// The label in Russian.
     fn ru(self) -> &'static str;
     /// The label in English.
     fn en(self) -> &'static str;
-    /// The word with that code.
+    /// The word with this code.
     fn parse(code: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|it| it.code() == code)
     }
@@ -23,7 +23,7 @@ pub trait Word: Copy + 'static {
 #[card]
 #[derive(Clone)]
 pub struct CatalogueEntry {
-    /// The code stored and sent.
+    /// The code, as it is stored and sent.
     #[schema(max_length = 64, example = "approved")]
     pub code: &'static str,
     /// The label in Russian.
@@ -34,12 +34,17 @@ pub struct CatalogueEntry {
     pub en: &'static str,
 }
 
-/// The entries of a vocabulary, for `GET /catalogues/{name}`.
+/// The catalogue entries of a vocabulary, for `GET /catalogues/{name}`.
 pub fn entries<W: Word>() -> Vec<CatalogueEntry> {
     W::ALL.iter().map(|it| CatalogueEntry { code: it.code(), ru: it.ru(), en: it.en() }).collect()
 }
 
-// `tt`, not `literal`: utoipa does not see through a captured literal and would list the variants, not the codes.
+/// The word of that code, as a column holds it.
+pub(crate) fn known<W: Word>(code: &str) -> Result<W, String> {
+    W::parse(code).ok_or_else(|| format!("'{code}' is no word of {}", W::CATALOGUE))
+}
+
+// `tt` instead of `literal`: utoipa cannot read a captured literal, and would list the variants instead of the codes.
 macro_rules! words {
     ($($(#[$doc:meta])* $name:ident in $catalogue:literal {
         $($variant:ident = $code:tt, $ru:tt, $en:tt;)+
@@ -57,7 +62,10 @@ macro_rules! words {
             fn ru(self) -> &'static str { match self { $(Self::$variant => $ru),+ } }
             fn en(self) -> &'static str { match self { $(Self::$variant => $en),+ } }
         }
-        // A code that is read is one of the vocabulary.
+        $crate::base::kept::kept! {
+            Text: $name => |it| $crate::base::word::Word::code(*it).to_owned(), |it| $crate::base::word::known(&it);
+        }
+        // Reading accepts only codes of the vocabulary, so nothing is left to check.
         impl validator::Validate for $name {
             fn validate(&self) -> Result<(), validator::ValidationErrors> { Ok(()) }
         }
@@ -70,9 +78,9 @@ macro_rules! words {
 }
 pub(crate) use words;
 
-/// How a name is searched and sorted: lower case, ё as е, punctuation as space, single spaces.
+/// The search and sort key of a name: lower case, ё as е, punctuation as a space, single spaces.
 ///
-/// SQLite folds only ASCII and collations of the engines differ, so the key is ours.
+/// The key is computed here because SQLite folds only ASCII, and the collations of the two engines differ.
 pub fn fold(text: &str) -> String {
     let mut key = String::with_capacity(text.len());
     for it in text.chars().flat_map(char::to_lowercase) {

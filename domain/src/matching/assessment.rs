@@ -1,71 +1,71 @@
-//! Whether two people can be matched, and how well they fit: each rule and each criterion, with its facts.
+//! The assessment of a pair: the rules that forbid it, and the fit by each criterion, with the data behind both.
 use super::people::{BeneficiaryProfile, MentorProfile, PairFacts, Reach, Tags};
 use super::rules::MatchingRules;
 use super::words::{Barrier, Barriers, Criterion};
 use crate::people::Sex;
 
-/// The best fit there is.
+/// The greatest fit.
 pub const BEST_FIT: u16 = 10_000;
-/// The strongest choice there is: both put each other first.
+/// The greatest strength of a choice: both sides rank each other first.
 pub const BEST_CHOICE: u8 = 7;
 
-/// One criterion of the fit of two people.
+/// One criterion in the fit of a pair.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Term {
-    /// Which.
+    /// The criterion that this term describes.
     pub criterion: Criterion,
-    /// How well it is met, 0 to 1000.
+    /// The degree to which the criterion is met, 0 to 1000.
     pub value: u16,
-    /// What it weighs, per mille.
+    /// The weight of the criterion, per mille.
     pub weight: u16,
-    /// What it adds to the fit: value times weight over 100, rounded down.
+    /// The part of the fit from this criterion: value times weight over 100, rounded down.
     pub points: u16,
-    /// What the value was computed from.
+    /// The data from which the value was computed.
     pub facts: Facts,
 }
 
-/// What a criterion looked at.
+/// The data behind the value of a criterion.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Facts {
-    /// Words of a vocabulary: those that count, and how many would have been best.
+    /// Shared words of a vocabulary.
     Shared {
-        /// The words that both have.
+        /// The words that both people have.
         words: Tags,
-        /// Besides interests: the dislikes that both have.
+        /// The dislikes that both have. Only for the criterion of interests.
         dislikes: Tags,
-        /// How many would meet the criterion fully.
+        /// The number of words that meets the criterion fully.
         of: u32,
     },
-    /// Metres between the two municipalities.
+    /// The distance between the municipalities of the two people.
     Metres {
-        /// How far, if it is known.
+        /// The distance in metres. `None` if it is not known.
         way: Option<u32>,
-        /// Where nothing is left.
+        /// The distance in metres at which the value is 0.
         longest: u32,
     },
-    /// Years by which the mentor is older.
+    /// The difference in age: the years by which the mentor is older.
     Years {
-        /// By how many; none for a family.
+        /// The difference in years, negative if the mentor is younger. `None` for a family.
         gap: Option<i32>,
-        /// By how many would be best.
+        /// The best difference in years.
         best: i32,
     },
 }
 
-/// All that the rules say about two people.
+/// The result of all rules for a pair.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Assessment {
-    /// What stands between them.
+    /// The barriers between the two people. Empty: a mentorship is possible.
     pub barriers: Barriers,
-    /// How strong their choice is, 0 to 7.
+    /// The strength of the choice, 0 to 7.
     pub choice: u8,
-    /// How well they fit, 0 to 10 000: the points of the terms together.
+    /// The fit, 0 to 10 000: the sum of the points of all terms.
     pub fit: u16,
-    /// Each criterion.
+    /// The terms, one for each criterion.
     pub terms: [Term; 6],
 }
 
-/// Assesses two people.
+/// Assesses a pair by the rules.
 pub fn assess(
     rules: &MatchingRules,
     who: &BeneficiaryProfile,
@@ -83,12 +83,12 @@ pub fn assess(
     }
 }
 
-/// What keeps a mentor from having any mentorship.
+/// The barriers that keep the mentor from any mentorship.
 pub(super) fn barriers_of(mentor: &MentorProfile) -> Barriers {
     mentor.barriers.with(Barrier::NoSeat, mentor.free_seats == 0)
 }
 
-/// What stands between two people by their profiles alone.
+/// The barriers between two people that follow from their profiles.
 fn barriers(
     rules: &MatchingRules,
     who: &BeneficiaryProfile,
@@ -103,7 +103,7 @@ fn barriers(
     barriers_nearby(rules, who, mentor).with(Barrier::OutsideTerritory, !near)
 }
 
-/// What stands between two people who are near enough.
+/// The barriers between two people that follow from their profiles, without the distance.
 pub(super) fn barriers_nearby(
     rules: &MatchingRules,
     who: &BeneficiaryProfile,
@@ -186,7 +186,7 @@ fn term(criterion: Criterion, weight: u16, (part, whole): (u32, u32), facts: Fac
     Term { criterion, value, weight, points, facts }
 }
 
-/// Nothing asked for is nothing met: the same for every mentor, so it moves nobody.
+/// The value of a criterion. If nothing is asked for, it is 0 for every mentor, so it prefers nobody.
 fn value(part: u32, whole: u32) -> u16 {
     u16::try_from(u64::from(part.min(whole)) * 1000 / u64::from(whole.max(1))).unwrap_or(1000)
 }
@@ -195,7 +195,7 @@ fn points(weight: u16, part: u32, whole: u32) -> u16 {
     u16::try_from(u32::from(value(part, whole)) * u32::from(weight) / 100).unwrap_or(BEST_FIT)
 }
 
-/// Nothing is left of the unknown.
+/// The rest of `whole`. It is 0 if `gone` is not known.
 fn left_of(whole: u32, gone: Option<u32>) -> u32 {
     whole.saturating_sub(gone.unwrap_or(u32::MAX))
 }
@@ -204,14 +204,14 @@ fn longest_way(rules: &MatchingRules) -> u32 {
     u32::from(rules.longest_way_km).saturating_mul(1000)
 }
 
-/// The points of proximity at that distance.
+/// The points of proximity for a distance in metres.
 pub(super) fn proximity(rules: &MatchingRules, way: Option<u32>) -> u16 {
     let longest = longest_way(rules);
     points(rules.weights.proximity, left_of(longest, way), longest)
 }
 
-/// The points that any mentor can have with one beneficiary, proximity apart, divided out once: a round asks
-/// for millions of fits.
+/// Tables of the points of one beneficiary for every criterion but proximity. A round computes millions of fits, and a table
+/// saves the divisions.
 pub(super) struct Scale<'a> {
     rules: &'a MatchingRules,
     who: &'a BeneficiaryProfile,
@@ -219,11 +219,11 @@ pub(super) struct Scale<'a> {
     needs: Vec<u16>,
     hours: Vec<u16>,
     languages: Vec<u16>,
-    /// By the mentor's age.
+    /// The points by the mentor's age in years.
     age: Vec<u16>,
 }
 
-/// For whoever is older the points are computed, not looked up.
+/// The oldest age in the table. For older mentors the points are computed.
 const OLDEST_YEARS: u16 = 110;
 
 fn points_of_age(rules: &MatchingRules, own_age_years: Option<u16>, age_years: u16) -> u16 {
@@ -248,7 +248,7 @@ impl<'a> Scale<'a> {
         }
     }
 
-    /// How well somebody fits, 0 to 10 000, with these points of proximity.
+    /// The fit of a mentor, 0 to 10 000. `proximity` are the points of proximity.
     pub fn fit(&self, mentor: &MentorProfile, proximity: u16) -> u16 {
         let (who, age_years) = (self.who, mentor.age_years);
         let of_age = self.age.get(usize::from(age_years)).copied();
@@ -263,7 +263,7 @@ impl<'a> Scale<'a> {
     }
 }
 
-/// The points for so much; what is beyond the table is worth its last entry.
+/// The entry of a table. An index beyond the table gets the last entry.
 fn looked_up(table: &[u16], at: u32) -> u16 {
     usize::try_from(at).ok().and_then(|it| table.get(it)).or(table.last()).copied().unwrap_or_default()
 }

@@ -1,4 +1,4 @@
-//! Who could mentor whom, without looking at all pairs: municipality by municipality.
+//! The possible mentors of each beneficiary. The search goes by municipality, so that it does not look at all pairs.
 use super::assessment::{Scale, barriers_nearby, barriers_of, proximity};
 use super::people::{Place, Pool, Reach};
 use super::rules::MatchingRules;
@@ -6,25 +6,25 @@ use crate::region::municipalities::Point;
 use solver::{BeneficiaryIx, MentorIx};
 use std::collections::BTreeMap;
 
-/// A mentor whom nothing forbids.
+/// A mentor who is possible for a beneficiary.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Candidate {
-    /// Who.
+    /// The mentor.
     pub mentor: MentorIx,
-    /// How strong the choice is, 0 to 7.
+    /// The strength of the choice, 0 to 7.
     pub choice: u8,
-    /// How well they fit, 0 to 10 000.
+    /// The fit, 0 to 10 000.
     pub fit: u16,
 }
 
-/// A mentor who works in a place, and the points of proximity there.
+/// A mentor who works in a place, with the points of proximity there.
 #[derive(Debug, Clone, Copy)]
 struct Near {
     mentor: MentorIx,
     proximity: u16,
 }
 
-/// The mentors who work in each municipality: the rest of the region is never looked at.
+/// The mentors who work in each municipality. A search looks only at the mentors of one municipality.
 #[derive(Debug, Clone)]
 pub struct Candidates<'a> {
     rules: &'a MatchingRules,
@@ -33,7 +33,7 @@ pub struct Candidates<'a> {
 }
 
 impl<'a> Candidates<'a> {
-    /// Sorts the mentors who have a seat by where they work.
+    /// Groups the mentors with a free seat by the places where they work.
     pub fn new(rules: &'a MatchingRules, pool: &'a Pool) -> Self {
         let mut near: BTreeMap<Place, Vec<Near>> =
             pool.beneficiaries().iter().map(|it| (it.place, Vec::new())).collect();
@@ -56,7 +56,7 @@ impl<'a> Candidates<'a> {
         Self { rules, pool, near }
     }
 
-    /// The possible mentors of one beneficiary, in canonical order.
+    /// The possible mentors of one beneficiary, in the order of the pool.
     pub fn of(&self, who: BeneficiaryIx) -> Vec<Candidate> {
         let Some(profile) = self.pool.beneficiary(who).filter(|it| it.barriers.is_empty()) else {
             return Vec::new();
@@ -81,7 +81,7 @@ impl<'a> Candidates<'a> {
     }
 }
 
-/// All places of a municipality, in case its middle was told in different ways.
+/// The range of all places of a municipality. One municipality may be recorded with different centre points.
 fn all_of(municipality: u32) -> std::ops::RangeInclusive<Place> {
     let farthest = Point { east_m: i32::MAX, north_m: i32::MAX };
     Place { municipality, middle: None }..=Place { municipality, middle: Some(farthest) }

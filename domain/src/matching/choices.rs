@@ -1,10 +1,10 @@
-//! Choices of both sides: matching that nobody would leave together, and who would.
+//! Mutual choices: a stable matching of those who ranked each other, and the pairs that block an assignment.
 use super::people::Pool;
 use super::rules::MatchingRules;
 use solver::{BeneficiaryIx, MentorIx};
 use std::collections::BTreeMap;
 
-/// Two people who ranked each other and could be matched.
+/// Two people who ranked each other and may be matched.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Mutual {
     who: BeneficiaryIx,
@@ -14,14 +14,14 @@ struct Mutual {
     fit: u16,
 }
 
-/// All mutual choices among those who are not matched already.
+/// All mutual choices in a pool.
 #[derive(Debug, Clone)]
 pub struct MutualChoices {
     all: Vec<Mutual>,
 }
 
 impl MutualChoices {
-    /// Collects them.
+    /// Collects the mutual choices of possible pairs.
     pub fn of(rules: &MatchingRules, pool: &Pool) -> Self {
         let mut all = Vec::new();
         for (who, _) in pool.waiting() {
@@ -34,9 +34,9 @@ impl MutualChoices {
         Self { all }
     }
 
-    /// Deferred acceptance: beneficiaries ask in order of rank, mentors keep the best that they have seats
-    /// for; equal ranks go by fit, then by id. `seats` are the free seats of every mentor, and `taken` tells
-    /// who is matched already.
+    /// A stable matching by deferred acceptance. Beneficiaries ask mentors in the order of their ranks, and mentors keep the
+    /// best within their seats. Equal ranks are ordered by fit, then by id. `seats` are the free seats of the mentors; `taken`
+    /// tells who is matched already.
     pub fn stable(
         &self,
         seats: &[u32],
@@ -46,7 +46,7 @@ impl MutualChoices {
         for it in self.all.iter().filter(|it| !taken(it.who)) {
             wishes.entry(it.who).or_default().push(*it);
         }
-        // The best wish last, to be popped first.
+        // The best wish is the last one, because wishes are popped from the end.
         wishes.values_mut().for_each(|it| {
             it.sort_by_key(|it| (it.rank_by_beneficiary, u16::MAX - it.fit, it.mentor));
             it.reverse();
@@ -68,8 +68,8 @@ impl MutualChoices {
         pairs
     }
 
-    /// The pairs that would both rather have each other than what they got. `seats` are the seats that the
-    /// round had to give, `mate` whom everybody got, and `pinned` whose mentor was not the round's to choose.
+    /// The blocking pairs: both would prefer each other to their result. `seats` are the seats available to the round, and
+    /// `mate` is the result. `pinned` tells whose mentor the round could not choose.
     pub fn blocking(
         &self,
         pool: &Pool,

@@ -1,4 +1,4 @@
-//! Editions of a program's rules of matching: weights, thresholds, priorities and mode, from a day on.
+//! Editions of a program's matching rules: weights, thresholds, priorities and mode, in effect from a day.
 use super::rules::MatchingRules;
 use crate::base::change::{Changed, facts};
 use crate::base::id::{MatchingRulesId, ProgramId};
@@ -14,37 +14,37 @@ rules! {
 }
 
 facts! {
-    /// Rules of matching were issued.
+    /// An edition of the matching rules was issued.
     MatchingRulesIssued = "matching_rules.issued" about MatchingRules (MatchingRulesId) {
-        /// Their program.
+        /// The program.
         program_id: ProgramId,
-        /// Their number among the editions of the program's rules, from 1.
+        /// The number among the editions of the program's rules, from 1.
         number: i32,
-        /// The first day on which rounds go by them.
+        /// The first day on which rounds use this edition.
         effective_from: NaiveDate,
     }
 }
 
-/// An edition of the rules of matching. It is never edited; a new one follows it.
+/// An edition of the matching rules. It is never edited; a change is a new edition.
 #[form]
 #[schema(example = json!({"effective_from": "2026-03-01", "rules": {"mode": "coverage_first", "weights": {"interests": 300, "needs": 250, "hours": 150, "proximity": 150, "age": 100, "languages": 50}, "hours_needed": 2, "hours_enough": 4, "least_age_gap_years": 4, "best_age_gap_years": 18, "age_gap_tolerance_years": 30, "longest_way_km": 70, "waiting_days": [60, 180, 365]}}))]
 pub struct MatchingRulesForm {
-    /// The first day on which rounds go by them.
+    /// The first day on which rounds use this edition.
     pub effective_from: NaiveDate,
-    /// What they say.
+    /// The rules.
     pub rules: MatchingRules,
 }
 
-/// An edition as the rules see it.
+/// An edition of the matching rules, with the data that the rules check.
 #[derive(Debug, Clone, PartialEq)]
 pub struct MatchingRulesEdition {
-    /// Its id.
+    /// The id of the edition of the rules.
     pub id: MatchingRulesId,
-    /// Its program.
+    /// The program.
     pub program_id: ProgramId,
-    /// Its number among the editions of the program's rules, from 1.
+    /// The number among the editions of the program's rules, from 1.
     pub number: i32,
-    /// What it says.
+    /// The content of the edition.
     pub form: MatchingRulesForm,
 }
 
@@ -58,18 +58,18 @@ members! {
     "/rules/weights/age", "002 §3.8", "вес разницы в возрасте", "weight of the difference in age";
     "/rules/weights/languages", ours, "вес общих языков", "weight of common languages";
     "/rules/hours_needed", ours, "сколько общего времени необходимо", "common hours needed";
-    "/rules/hours_enough", ours, "сколько общего времени достаточно", "common hours enough";
+    "/rules/hours_enough", ours, "сколько общего времени достаточно", "common hours that are enough";
     "/rules/least_age_gap_years", "002 §3.8", "наименьшая разница в возрасте, лет", "least difference in age, years";
     "/rules/best_age_gap_years", "002 §3.8", "лучшая разница в возрасте, лет", "best difference in age, years";
     "/rules/age_gap_tolerance_years", "002 §3.8", "допуск разницы в возрасте, лет", "tolerance of the difference in age, years";
-    "/rules/longest_way_km", ours, "наибольшее расстояние, км", "longest way, km";
-    "/rules/waiting_days", ours, "сроки ожидания, повышающие очередность", "terms of waiting that raise the priority";
-    "/rules/specialist_answer", ours, "нужен ответ специалиста", "the specialist's own answer is needed";
-    "/rules/shown_before_consent", "002 §3.7", "что сообщают сторонам до согласия", "what the sides are told before the consent";
+    "/rules/longest_way_km", ours, "наибольшее расстояние, км", "longest distance, km";
+    "/rules/waiting_days", ours, "сроки ожидания, повышающие очередность", "days of waiting that raise the priority";
+    "/rules/specialist_answer", ours, "нужен ответ специалиста", "an acceptance of the specialist is needed";
+    "/rules/shown_before_consent", "002 §3.7", "что сообщают сторонам до согласия", "criteria whose data the sides see before the consent";
 }
 
 impl MatchingRulesEdition {
-    /// Issues the rules that follow the previous ones, or the first.
+    /// Issues the next edition. `previous` is the latest one, if there is one.
     pub fn issue(
         id: MatchingRulesId,
         program_id: ProgramId,
@@ -95,7 +95,7 @@ impl MatchingRulesEdition {
         Ok(Changed::new(Self { id, program_id, number, form: form.clone() }, fact))
     }
 
-    /// Every member in which the two say something else, in the order of the form.
+    /// The members in which the two editions differ, in the order of the form. Refuses editions of different programs.
     pub fn compare(&self, with: &Self) -> Result<Vec<EditionDifference>, Refused> {
         if self.program_id != with.program_id {
             return Err(OTHER_PROGRAM.reason().at("/with").into());

@@ -1,4 +1,4 @@
-//! Why a round proposes what it proposes, in words that people can check.
+//! Explanations of a proposal of a round, made of facts that people can check.
 use super::assessment::Assessment;
 use super::round::{Origin, Proposal, Round};
 use super::words::{Barrier, Barriers};
@@ -6,42 +6,42 @@ use crate::base::word::Word;
 use solver::{BeneficiaryIx, MentorIx};
 use solver::{Counterfactual, Explained};
 
-/// Why a beneficiary does not get a certain mentor.
+/// The reason why a beneficiary does not get a certain mentor.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum WhyNot {
-    /// They do get that mentor.
+    /// The beneficiary gets this mentor.
     Proposed,
-    /// Rules forbid it: each one that does.
+    /// Rules forbid the pair. Holds all barriers.
     Forbidden(Barriers),
-    /// What it would cost, and whom.
+    /// The pair is possible, but the whole assignment would be worse. Holds the difference.
     Worse(Difference),
-    /// Theirs, or all seats of that mentor, were decided before the rest was solved.
+    /// The mentor of this beneficiary, or all seats of this mentor, were fixed before the assignment was solved.
     Decided,
 }
 
-/// What a choice against the proposal would change.
+/// The change of the proposal if one beneficiary gets another mentor.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Difference {
-    /// The exact price and everyone who would change.
+    /// The exact price, and the list of all changes.
     pub counterfactual: Counterfactual,
-    /// Priorities of those who would get a mentor and now do not.
+    /// The priorities of beneficiaries who would get a mentor and do not get one now.
     pub newly_covered: Vec<u16>,
-    /// Priorities of those who would lose their mentor.
+    /// The priorities of beneficiaries who would lose their mentor.
     pub newly_left_out: Vec<u16>,
-    /// How the strengths of choices together would change.
+    /// The change of the sum of the strengths of choices.
     pub choices: i64,
-    /// How the fits together would change.
+    /// The change of the sum of the fits.
     pub fit: i64,
 }
 
-/// Why somebody stays without a mentor.
+/// The reason why a beneficiary gets no mentor.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum WhyLeftOut {
-    /// Something keeps them from having any mentor.
+    /// Barriers of the beneficiary forbid any mentor.
     Barred(Barriers),
-    /// There is no mentor whom no rule forbids: how many mentors each rule rules out.
+    /// Rules forbid every mentor. Holds the number of mentors for each barrier.
     NoCandidate(Vec<(Barrier, u32)>),
-    /// Every possible mentor's seats go to others.
+    /// Mentors are possible, but others get all their seats.
     SeatsToOthers(Vec<SeatsTaken>),
 }
 
@@ -50,14 +50,14 @@ pub enum WhyLeftOut {
 pub struct SeatsTaken {
     /// The mentor.
     pub mentor: MentorIx,
-    /// How scarce the mentor is: see [`Proposal::scarcity`].
+    /// The scarcity of the mentor: see [`Proposal::scarcity`].
     pub scarcity: i128,
-    /// The lowest priority among those who got the seats.
+    /// The lowest priority among the beneficiaries who got the seats.
     pub lowest_priority: u16,
 }
 
 impl Round<'_> {
-    /// A way into the explanations of one proposal of this round.
+    /// Prepares the explanations of one proposal of this round.
     pub fn explain<'b>(&'b self, proposal: &'b Proposal) -> Explanation<'b> {
         let explained = Explained::new(&proposal.problem, &proposal.solution);
         let mut lowest = vec![None; self.pool.mentors().len()];
@@ -77,24 +77,24 @@ pub struct Explanation<'a> {
     round: &'a Round<'a>,
     proposal: &'a Proposal,
     explained: Explained<'a>,
-    /// By mentor: the lowest priority among the mentees.
+    /// The lowest priority among the mentees, by mentor.
     lowest: Vec<Option<u16>>,
 }
 
 impl Explanation<'_> {
-    /// Each rule and criterion of a proposed mentorship, and how it came about.
+    /// The proposed mentor of a beneficiary, the origin of the pair and its assessment. `None` if there is no proposed mentor.
     pub fn why(&self, who: BeneficiaryIx) -> Option<(MentorIx, Origin, Assessment)> {
         let mentor = self.proposal.mentor_of(who)?;
         let origin = self.proposal.origin_of(who);
         Some((mentor, origin, self.round.assess(who, mentor)?))
     }
 
-    /// How two people fit; `None` for strangers.
+    /// The assessment of a pair. `None` if either is not in the pool.
     pub(super) fn pair(&self, who: BeneficiaryIx, mentor: MentorIx) -> Option<Assessment> {
         self.round.assess(who, mentor)
     }
 
-    /// Why not this mentor; `None` for strangers.
+    /// The reason why the beneficiary does not get this mentor. `None` if either is not in the pool.
     pub fn why_not(&self, who: BeneficiaryIx, mentor: MentorIx) -> Option<WhyNot> {
         if self.proposal.mentor_of(who) == Some(mentor) {
             return Some(WhyNot::Proposed);
@@ -107,14 +107,14 @@ impl Explanation<'_> {
         Some(choosing.map_or(WhyNot::Decided, |it| WhyNot::Worse(self.difference(it))))
     }
 
-    /// Whom somebody could have instead, the cheapest for the whole round first; nobody for a mentorship that
-    /// was decided before.
+    /// The other mentors that a beneficiary could have, at most `most`. The one with the lowest price for the whole round is
+    /// first. Empty for a mentorship that was fixed before.
     pub fn alternatives(&self, who: BeneficiaryIx, most: usize) -> Vec<(MentorIx, Difference)> {
         let found = self.explained.alternatives(who, most).into_iter();
         found.map(|(mentor, it)| (mentor, self.difference(it))).collect()
     }
 
-    /// Why somebody stays without a mentor; `None` if they do not.
+    /// The reason why a beneficiary gets no mentor. `None` if the beneficiary gets one.
     pub fn why_left_out(&self, who: BeneficiaryIx) -> Option<WhyLeftOut> {
         let profile = self.round.pool.beneficiary(who)?;
         if self.proposal.mentor_of(who).is_some() {
@@ -135,7 +135,7 @@ impl Explanation<'_> {
         Some(WhyLeftOut::SeatsToOthers(taken.collect()))
     }
 
-    /// The mentors of whom there are too few, the scarcest first.
+    /// The mentors with too few seats, the scarcest first.
     pub fn scarce(&self) -> Vec<(MentorIx, i128)> {
         let prices = (0..).map(MentorIx).zip(self.proposal.solution.prices().iter().copied());
         let with_seats = prices.zip(self.proposal.problem.seats()).filter(|it| *it.1 > 0).map(|it| it.0);

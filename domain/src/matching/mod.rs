@@ -1,12 +1,13 @@
-//! Matching beneficiaries with mentors: the program proposes and proves, people decide.
+//! Matching of beneficiaries with mentors: the program proposes and proves an assignment, people decide.
 //!
-//! A [`Pool`] holds the facts of one day. A [`Round`] judges them by the [`MatchingRules`] and answers a [`Proposal`]: the best one
-//! in strict order by coverage, expressed choices and fit. The crate `solver` finds the assignment and proves it. Beside them:
-//! - [`joint_activities`]: mentors and beneficiaries meet, then choose each other, or object.
-//! - [`profiles`]: what people tell of themselves; [`editions`]: the rules of a program from a day on.
-//! - [`rounds`]: a round as a resource, from its computing to its publication.
+//! A [`Pool`] holds the facts of one day. A [`Round`] applies the [`MatchingRules`] and returns a [`Proposal`]: the best
+//! assignment in strict order by coverage, choices and fit. The crate `solver` finds the assignment and proves it. The modules
+//! beside them are:
+//! - [`joint_activities`]: mentors and beneficiaries meet, then rank or veto each other.
+//! - [`profiles`]: the statements of people about themselves; [`editions`]: the rules of a program from a day on.
+//! - [`rounds`]: a round as a resource, from its computation to its publication.
 //!
-//! Invariant: candidates, rounds and the waiting list judge a pair by the same function.
+//! Invariant: candidates, rounds and the waiting list assess a pair by the same function.
 mod assessment;
 mod candidates;
 mod choices;
@@ -55,7 +56,7 @@ pub use rounds::{
     SCOPE_NEEDED, StoppedRound, UNKNOWN_PAIR, as_of, available_actions,
 };
 pub use rules::{AGE_GAP, MatchingRules, RULES, Risk, SHOWN, WAITING, WEIGHTS, Weights};
-/// What the engine tells by.
+/// The types of the solver that appear in the interface of this area.
 pub use solver::{BeneficiaryIx, MentorIx, Unsolved, Watch};
 pub use told::{AlternativeTold, DifferenceTold, MoveTold, PairTold, TermTold, Told, Verdict, WhyNotTold};
 pub use vocabulary::{Interest, Language, SupportNeed, WeekHour};

@@ -1,4 +1,4 @@
-//! What the region has on record of people, turned into what a round knows of them on a day.
+//! Conversion of stored data about people into the profiles of a round on a given day.
 use super::people::{AgeWish, BeneficiaryProfile, MentorProfile, Place, Reach, Tags};
 use super::profiles::{BeneficiaryProfileForm, MatchingNeedsForm, MentorProfileForm};
 use super::rules::Risk;
@@ -16,15 +16,15 @@ use crate::people::{BeneficiaryKind, Sex};
 use crate::region::programs::{EditionForm, MentorRules, Serves};
 use chrono::NaiveDate;
 
-/// The training courses of the region, by code: a set of them is kept as bits like the words of a vocabulary.
+/// The training courses of the region, in the order of their codes. A set of courses is kept as bits, like a set of words.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Courses(Vec<Code>);
 
-/// What stands for every course that has no bit of its own: nobody has passed it, so nobody is matched by mistake.
+/// The bit of every course that is unknown or beyond the 63rd. No mentor gets this bit, so nobody is matched by mistake.
 const NO_ROOM: u32 = 63;
 
 impl Courses {
-    /// In the order of their codes, whatever the order they came in.
+    /// The courses, sorted by code.
     pub fn new(mut codes: Vec<Code>) -> Self {
         codes.sort_by(|a, b| a.as_str().cmp(b.as_str()));
         codes.dedup();
@@ -34,11 +34,11 @@ impl Courses {
         let at = self.0.iter().position(|it| it == code).and_then(|it| u32::try_from(it).ok());
         at.map_or(NO_ROOM, |it| it.min(NO_ROOM))
     }
-    /// What somebody must have passed.
+    /// The bits of required courses.
     fn asked(&self, codes: &[Code]) -> Tags {
         Tags(codes.iter().fold(0, |all, it| all | 1 << self.number(it)))
     }
-    /// What somebody has passed and may still call upon on that day.
+    /// The bits of courses that a person has completed and that are valid on the day.
     fn passed(&self, trainings: &[TrainingFacts], on: NaiveDate) -> Tags {
         let counts =
             |it: &&TrainingFacts| it.completed_on <= on && it.valid_until.is_none_or(|last| on <= last);
@@ -47,37 +47,37 @@ impl Courses {
     }
 }
 
-/// A mentor on record.
+/// The stored data of a mentor.
 #[derive(Debug, Clone, PartialEq)]
 pub struct MentorOnRecord {
-    /// Who.
+    /// The id of the mentor.
     pub id: MentorId,
-    /// The human being.
+    /// The person who is the mentor.
     pub person_id: PersonId,
-    /// What eligibility looks at.
+    /// The data for eligibility.
     pub facts: MentorFacts,
     /// Sex.
     pub sex: Sex,
-    /// Where they live.
+    /// The place where the mentor lives.
     pub place: Place,
-    /// What they told of themselves; nothing, if they told nothing yet.
+    /// The profile for matching. `None` if it is not filled in.
     pub profile: Option<MentorProfileForm>,
-    /// The gravest case that they are qualified for, 0 to 3.
+    /// The highest risk level of a case for which the mentor is qualified, 0 to 3.
     pub qualified_risk_level: i32,
-    /// How many mentorships they can have at a time.
+    /// The greatest number of mentorships at a time.
     pub capacity: i32,
-    /// How many they have that have not ended, proposals included.
+    /// The number of mentorships that have not ended, proposals included.
     pub taken: i64,
-    /// How many of those in the program.
+    /// The number of those mentorships in the program.
     pub taken_in_program: i64,
-    /// Whether something reported against them is not decided yet.
+    /// Whether a reported ground for the mentor's removal is still open.
     pub has_open_grounds: bool,
 }
 
 impl MentorOnRecord {
-    /// What a round of a program knows of them on that day.
+    /// The profile of the mentor for a round of the program on the day.
     pub fn on(&self, edition: &EditionForm, courses: &Courses, on: NaiveDate) -> MentorProfile {
-        // Where a mentor must live in the municipality, that is judged for each pair.
+        // Residence in the municipality is checked for each pair, not here.
         let asked = MentorRules { residence_required: false, ..edition.mentor.clone() };
         let told = self.profile.clone().unwrap_or_default();
         let against = ineligibility(&self.facts, &asked, on);
@@ -105,7 +105,7 @@ impl MentorOnRecord {
         }
     }
 
-    /// Seats of this program: neither past the mentor's own capacity nor past the program's.
+    /// The free seats in the program, limited by the mentor's own capacity and by the program.
     fn free_seats(&self, edition: &EditionForm) -> u32 {
         let own = i64::from(self.capacity) - self.taken;
         let allowed = i64::from(edition.mentor_capacity) - self.taken_in_program;
@@ -134,7 +134,7 @@ fn years(it: i32) -> u16 {
     u16::try_from(it.max(0)).unwrap_or(u16::MAX)
 }
 
-/// The barrier that a reason against a mentor's eligibility is.
+/// The barrier that corresponds to a reason of ineligibility.
 fn barrier_of(it: &Reason) -> Option<Barrier> {
     let table: [(&[&crate::base::refusal::Rule], Barrier); 6] = [
         (&[&UNDERAGE], Barrier::MentorMinor),
@@ -147,23 +147,23 @@ fn barrier_of(it: &Reason) -> Option<Barrier> {
     table.iter().find(|(rules, _)| rules.contains(&it.rule)).map(|it| it.1)
 }
 
-/// The beneficiary's latest mentorship in the program that has begun.
+/// The latest mentorship of a beneficiary in the program that has begun.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LatestMentorship {
-    /// Where it stands.
+    /// The state of the mentorship.
     pub state: MentorshipState,
-    /// Why it was terminated.
+    /// The ground of the termination, if it was terminated.
     pub ground: Option<TerminationGround>,
-    /// The day of its proposal.
+    /// The day of the proposal.
     pub proposed_on: NaiveDate,
-    /// The day on which it ended.
+    /// The day of its end.
     pub ended_on: Option<NaiveDate>,
 }
 
-/// Since when a beneficiary waits, if at all. `entered` is the day on record.
+/// The first day of waiting, or `None` if the beneficiary does not wait. `entered` is the stored day.
 ///
-/// Whose mentor is replaced or lost waits since the first day, so the priority is kept (002 §3.10). What was completed, or given
-/// up by the recipient, is over: who waits after it was put on record anew.
+/// A beneficiary whose mentor is replaced or lost keeps the first day, and so the priority (002 §3.10). After a completion or a
+/// withdrawal of the recipient the wait is over, and a new one must be entered.
 pub fn waiting_since(entered: Option<NaiveDate>, latest: Option<&LatestMentorship>) -> Option<NaiveDate> {
     use MentorshipState as State;
     let Some(latest) = latest else { return entered };
@@ -175,45 +175,45 @@ pub fn waiting_since(entered: Option<NaiveDate>, latest: Option<&LatestMentorshi
     }
 }
 
-/// More days of waiting than these are told as these, however far ahead is looked.
+/// The greatest number of days of waiting in a profile. Greater numbers are reduced to it.
 const DAYS_TOLD: u32 = 100_000;
 
-/// A beneficiary on record.
+/// The stored data of a beneficiary.
 #[derive(Debug, Clone, PartialEq)]
 pub struct BeneficiaryOnRecord {
-    /// Who.
+    /// The id of the beneficiary.
     pub id: BeneficiaryId,
     /// A person or a family.
     pub kind: BeneficiaryKind,
     /// The person alone, or the present members of the family.
     pub people: Vec<HumanFacts>,
-    /// The sex of the person.
+    /// The sex of the person. `None` for a family.
     pub sex: Option<Sex>,
     /// Whether the family has minor children.
     pub has_minor_children: bool,
-    /// Whether there is an open case in the institution responsible.
+    /// Whether the beneficiary has an open case in the responsible institution.
     pub has_open_case: bool,
-    /// Where they live, or, where mentors must live in the municipality, where the institution is.
+    /// The place where the beneficiary lives. If mentors must live in the municipality, the place of the institution.
     pub place: Place,
-    /// What they told of themselves; nothing, if they told nothing yet.
+    /// The profile for matching. `None` if it is not filled in.
     pub profile: Option<BeneficiaryProfileForm>,
-    /// What specialists told.
+    /// The needs, as entered by specialists.
     pub needs: Option<MatchingNeedsForm>,
-    /// Since when they wait, as entered.
+    /// The first day of waiting, as entered.
     pub entered: Option<NaiveDate>,
-    /// Whether they have a mentorship in the program that has not ended.
+    /// Whether a mentorship in the program has not ended.
     pub is_taken: bool,
-    /// The latest one that has begun.
+    /// The latest mentorship in the program that has begun.
     pub latest: Option<LatestMentorship>,
 }
 
 impl BeneficiaryOnRecord {
-    /// Since when they wait in the program; not at all while a mentorship has not ended.
+    /// The first day of waiting in the program. `None` while a mentorship has not ended.
     pub fn waits_since(&self) -> Option<NaiveDate> {
         if self.is_taken { None } else { waiting_since(self.entered, self.latest.as_ref()) }
     }
 
-    /// What a round of a program knows of them on that day.
+    /// The profile of the beneficiary for a round of the program on the day.
     pub fn on(&self, edition: &EditionForm, courses: &Courses, on: NaiveDate) -> BeneficiaryProfile {
         let told = self.profile.clone().unwrap_or_default();
         let needs = self.needs.clone().unwrap_or_default();

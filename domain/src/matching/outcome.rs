@@ -1,4 +1,4 @@
-//! What a computed round leaves behind: its result in figures, each proposal, everyone left out and why.
+//! The outcome of a computed round: the result in figures, the proposals, and the beneficiaries left out with reasons.
 use super::explanation::WhyLeftOut;
 use super::recall::KeptProposal;
 use super::round::{Coverage, Proposal, Round};
@@ -13,33 +13,33 @@ use solver::BeneficiaryIx;
 use solver::certify;
 use std::collections::BTreeMap;
 
-/// So many blocking pairs are listed.
+/// The greatest number of listed blocking pairs.
 const BLOCKING_LISTED: usize = 200;
-/// So many scarce mentors are listed.
+/// The greatest number of listed scarce mentors.
 const SCARCE_LISTED: usize = 20;
 
-/// One priority of a round.
+/// The result for one priority of a round.
 #[card]
 #[derive(Clone, PartialEq, Eq, Deserialize)]
 pub struct PriorityResult {
-    /// The priority; 0 is the least urgent.
+    /// The priority. 0 is the least urgent.
     #[schema(minimum = 0, maximum = 31, example = 9)]
     pub priority: i32,
-    /// How grave the cases are.
+    /// The risk level of the cases, 0 to 3.
     #[schema(minimum = 0, maximum = 3, example = 2)]
     pub risk_level: i32,
-    /// How many terms of waiting they have outlived.
+    /// The number of waiting thresholds that the wait has passed.
     #[schema(minimum = 0, maximum = 7, example = 1)]
     pub waiting_step: i32,
-    /// How many wait.
+    /// The number of beneficiaries who wait.
     #[schema(minimum = 0, maximum = 10_000_000, example = 40)]
     pub waiting: i64,
-    /// How many of them get a mentor.
+    /// The number of waiting beneficiaries who get a mentor.
     #[schema(minimum = 0, maximum = 10_000_000, example = 38)]
     pub covered: i64,
 }
 
-/// Two people of a round.
+/// A pair in a round.
 #[card]
 #[derive(Clone, PartialEq, Eq, Deserialize)]
 pub struct PairInRound {
@@ -49,109 +49,110 @@ pub struct PairInRound {
     pub mentor_id: MentorId,
 }
 
-/// A mentor of whom there is too little.
+/// A mentor with too few seats.
 #[card]
 #[derive(Clone, PartialEq, Eq, Deserialize)]
 pub struct ScarceMentor {
     /// The mentor.
     pub mentor_id: MentorId,
-    /// What one more seat would save at most, in units of the round's objective.
+    /// The greatest saving from one more seat, in units of the round's objective.
     #[schema(max_length = 40, pattern = "^[0-9]+$", example = "70014")]
     pub scarcity: String,
 }
 
-/// What differs from the round before.
+/// The differences from the previous round.
 #[card]
 #[derive(Clone, PartialEq, Eq, Deserialize)]
 pub struct RoundChanges {
-    /// The round before.
+    /// The previous round.
     pub round_id: MatchingRoundId,
-    /// Its priorities.
+    /// The results of the previous round by priority.
     #[schema(max_items = 32)]
     pub by_priority: Vec<PriorityResult>,
-    /// How many waited then.
+    /// The number of beneficiaries who waited in the previous round.
     #[schema(minimum = 0, maximum = 10_000_000, example = 96)]
     pub waiting: i64,
-    /// How many of them got a mentor.
+    /// The number of waiting beneficiaries who got a mentor in the previous round.
     #[schema(minimum = 0, maximum = 10_000_000, example = 80)]
     pub covered: i64,
-    /// The strengths of the choices that came true then, together.
+    /// The sum of the strengths of the choices that the previous round satisfied.
     #[schema(minimum = 0, maximum = 100_000_000, example = 210)]
     pub choices: i64,
-    /// The mean fit then.
+    /// The mean fit of the previous round.
     #[schema(minimum = 0, maximum = 10_000, example = 5400)]
     pub mean_fit: Option<i32>,
-    /// How many pairs are the same.
+    /// The number of pairs that are in both rounds.
     #[schema(minimum = 0, maximum = 10_000_000, example = 70)]
     pub same_pairs: i64,
-    /// How many have another mentor now.
+    /// The number of beneficiaries who get another mentor than in the previous round.
     #[schema(minimum = 0, maximum = 10_000_000, example = 6)]
     pub other_mentors: i64,
-    /// How many get a mentor who did not then.
+    /// The number of beneficiaries who get a mentor and got none in the previous round.
     #[schema(minimum = 0, maximum = 10_000_000, example = 12)]
     pub newly_covered: i64,
-    /// How many got one then and do not now, or are no longer in the round.
+    /// The number of beneficiaries who got a mentor in the previous round, and get none now or are not in this round.
     #[schema(minimum = 0, maximum = 10_000_000, example = 4)]
     pub no_longer_covered: i64,
 }
 
-/// What a round achieves.
+/// The result of a round in figures.
 #[card]
 #[derive(Clone, PartialEq, Eq, Deserialize)]
 pub struct RoundResult {
-    /// How many can be matched at all: nothing keeps them from having a mentor.
+    /// The number of beneficiaries without barriers of their own, who can be matched.
     #[schema(minimum = 0, maximum = 10_000_000, example = 100)]
     pub waiting: i64,
-    /// How many of them get a mentor.
+    /// The number of waiting beneficiaries who get a mentor.
     #[schema(minimum = 0, maximum = 10_000_000, example = 88)]
     pub covered: i64,
-    /// By priority, the most urgent first; only those in which somebody waits.
+    /// The results by priority, the most urgent first. Only priorities in which somebody waits.
     #[schema(max_items = 32)]
     pub by_priority: Vec<PriorityResult>,
-    /// The strengths of the choices that come true, together.
+    /// The sum of the strengths of the satisfied choices.
     #[schema(minimum = 0, maximum = 100_000_000, example = 240)]
     pub choices: i64,
-    /// The mean fit, rounded down.
+    /// The mean fit, 0 to 10 000, rounded down.
     #[schema(minimum = 0, maximum = 10_000, example = 5600)]
     pub mean_fit: Option<i32>,
-    /// The worst fit.
+    /// The lowest fit.
     #[schema(minimum = 0, maximum = 10_000, example = 2100)]
     pub lowest_fit: Option<i32>,
-    /// The fit than which one in twenty is worse.
+    /// The fit at the fifth percentile: one pair in twenty has a lower fit.
     #[schema(minimum = 0, maximum = 10_000, example = 3000)]
     pub fifth_percentile_fit: Option<i32>,
-    /// Mentors of the round, those without a free seat included.
+    /// The number of mentors in the round, also those without a free seat.
     #[schema(minimum = 0, maximum = 10_000_000, example = 60)]
     pub mentors: i64,
-    /// Possible pairs that the solver chose from.
+    /// The number of possible pairs from which the solver chose.
     #[schema(minimum = 0, maximum = 100_000_000_000_i64, example = 3100)]
     pub possible_pairs: i64,
-    /// The cost of the answer, of which the certificate proves that none is less.
+    /// The cost of the assignment. The certificate proves that no assignment costs less.
     #[schema(max_length = 40, pattern = "^[0-9]+$", example = "70061403")]
     pub objective: String,
-    /// Whether the certificate of optimality holds; an answer without one is never kept.
+    /// Whether the certificate of optimality is valid. An assignment without one is never stored.
     #[schema(example = true)]
     pub certified: bool,
-    /// How many pairs ranked each other and would both rather have each other; none under `mutual_first`.
+    /// The number of blocking pairs: both ranked each other and would prefer each other to their result. 0 in the mode
+    /// `mutual_first`.
     #[schema(minimum = 0, maximum = 10_000_000, example = 1)]
     pub blocking_count: i64,
-    /// The first of them, by beneficiary.
+    /// The first blocking pairs, ordered by beneficiary.
     #[schema(max_items = 200)]
     pub blocking: Vec<PairInRound>,
-    /// The scarcest mentors, the scarcest first.
+    /// The mentors with too few seats, the scarcest first.
     #[schema(max_items = 20)]
     pub scarce: Vec<ScarceMentor>,
-    /// What differs from the round before in the same program and organization.
+    /// The differences from the previous round in the same program and organization.
     pub changes: Option<RoundChanges>,
 }
 
-/// How many mentors a barrier rules out.
+/// The number of mentors whom a barrier rules out.
 #[card]
 #[derive(Clone, PartialEq, Eq, Deserialize)]
 pub struct BarrierCount {
     /// The barrier.
     pub barrier: Barrier,
-    /// How many mentors.
+    /// The number of mentors.
     #[schema(minimum = 0, maximum = 10_000_000, example = 14)]
     pub mentors: i64,
 }
@@ -162,89 +163,89 @@ impl From<(Barrier, u32)> for BarrierCount {
     }
 }
 
-/// A mentor all of whose seats went to others.
+/// A mentor whose seats all went to others.
 #[card]
 #[derive(Clone, PartialEq, Eq, Deserialize)]
 pub struct SeatsToOthers {
     /// The mentor.
     pub mentor_id: MentorId,
-    /// What one more seat would save at most, in units of the round's objective.
+    /// The greatest saving from one more seat, in units of the round's objective.
     #[schema(max_length = 40, pattern = "^[0-9]+$", example = "70014")]
     pub scarcity: String,
-    /// The lowest priority among those who got the seats.
+    /// The lowest priority among the beneficiaries who got the seats.
     #[schema(minimum = 0, maximum = 31, example = 4)]
     pub lowest_priority: i32,
 }
 
-/// Why somebody stays without a mentor, in detail.
+/// Details of the reason why a beneficiary gets no mentor.
 #[card]
 #[derive(Clone, Default, PartialEq, Eq, Deserialize)]
 pub struct LeftOutDetail {
-    /// What keeps them from having any mentor.
+    /// The barriers of the beneficiary. Only with `barred`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[schema(max_items = 40)]
     pub barriers: Vec<Barrier>,
-    /// How many mentors each rule rules out, where there is no possible one; the most first.
+    /// The number of mentors that each barrier rules out, the greatest first. Only with `no_candidate`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[schema(max_items = 40)]
     pub counts: Vec<BarrierCount>,
-    /// How many mentors are possible.
+    /// The number of possible mentors.
     #[serde(default)]
     #[schema(minimum = 0, maximum = 10_000_000, example = 3)]
     pub possible_mentors: i64,
-    /// The possible mentors whose seats went to the least urgent, at most 20.
+    /// Possible mentors whose seats went to others, the lowest priority first, at most 20. Only with `seats_to_others`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[schema(max_items = 20)]
     pub seats_to_others: Vec<SeatsToOthers>,
 }
 
-/// A proposal of a round.
+/// A pair that a round proposes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ProposedPair {
-    /// The two.
+    /// The beneficiary and the mentor.
     pub pair: PairInRound,
-    /// How it came about.
+    /// The origin of the proposal.
     pub origin: ProposalOrigin,
-    /// How urgent it is.
+    /// The priority of the beneficiary.
     pub priority: i32,
-    /// How the two fit.
+    /// The assessment of the pair.
     pub told: PairTold,
 }
 
-/// Somebody whom a round leaves without a mentor.
+/// A beneficiary whom a round leaves without a mentor.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LeftOut {
-    /// Who.
+    /// The beneficiary.
     pub beneficiary_id: BeneficiaryId,
-    /// How urgent it is.
+    /// The priority of the beneficiary.
     pub priority: i32,
-    /// Why.
+    /// The reason why the beneficiary gets no mentor.
     pub reason: LeftOutReason,
-    /// In detail.
+    /// The details of the reason.
     pub detail: LeftOutDetail,
 }
 
-/// The round before, as far as it is compared with.
+/// The previous round, with the data for the comparison.
 #[derive(Debug, Clone, PartialEq)]
 pub struct RoundBefore {
-    /// Which.
+    /// The id of the previous round.
     pub id: MatchingRoundId,
-    /// What it achieved.
+    /// The result of the previous round.
     pub result: RoundResult,
-    /// What it proposed, with how each came about.
+    /// The pairs of the previous round with their origins.
     pub pairs: BTreeMap<BeneficiaryId, (MentorId, ProposalOrigin)>,
 }
 
-/// All that a computed round leaves behind.
+/// The complete outcome of a computed round.
 #[derive(Debug, Clone)]
 pub struct Outcome {
-    /// In figures.
+    /// The result in figures.
     pub result: RoundResult,
-    /// What it proposes, by beneficiary.
+    /// The proposed pairs, ordered by beneficiary.
     pub proposals: Vec<ProposedPair>,
-    /// Whom it leaves out, by beneficiary.
+    /// The beneficiaries left out, in order.
     pub left_out: Vec<LeftOut>,
-    /// From which it can be explained later.
+    /// The record from which the proposal can be explained later.
     pub kept: KeptProposal,
 }
 
@@ -253,8 +254,7 @@ fn figure(count: usize) -> i64 {
 }
 
 impl Round<'_> {
-    /// Tells what a proposal of this round comes to. `kept_from` are pairs that a delta round took over, with how they came
-    /// about.
+    /// The outcome of a proposal of this round. `kept_from` are the pairs that a delta round took over, with their origins.
     pub fn outcome(
         &self,
         proposal: &Proposal,

@@ -1,6 +1,6 @@
-//! What matching knows of people: facts of one day, put in canonical order.
+//! The people in matching: facts of one day, in a fixed order.
 //!
-//! All of it can be kept as JSON and read again. What is empty is not written, so that whole pools stay small.
+//! A pool can be stored as JSON and read again. Empty members are not written, so that large pools stay small.
 use super::rules::Risk;
 use super::words::Barriers;
 use crate::base::id::{BeneficiaryId, MentorId};
@@ -10,9 +10,9 @@ use crate::region::municipalities::Point;
 use serde::{Deserialize, Serialize};
 use solver::{BeneficiaryIx, MentorIx};
 
-/// A set of words of one vocabulary of at most 64: bit `k` is the word number `k`.
+/// A set of words of one vocabulary with at most 64 words. Bit `k` is the word number `k`.
 ///
-/// Sets are kept as bits, so vocabularies of matching may only grow at the end.
+/// Sets are stored as bits, so a vocabulary of matching may only get new words at its end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Tags(pub u64);
@@ -22,7 +22,7 @@ impl Tags {
     pub fn of<W: Word + PartialEq>(words: &[W]) -> Self {
         Self(Self::numbered().filter(|it| words.contains(&it.1)).fold(0, |tags, it| tags | 1 << it.0))
     }
-    /// The words in the set, in the order of the vocabulary.
+    /// The words of the set, in the order of the vocabulary.
     pub fn words<W: Word>(self) -> Vec<W> {
         Self::numbered().filter(|it| self.0 >> it.0 & 1 == 1).map(|it| it.1).collect()
     }
@@ -30,33 +30,33 @@ impl Tags {
         const { assert!(W::ALL.len() <= 64, "a set has room for 64 words") }
         (0..).zip(W::ALL.iter().copied())
     }
-    /// How many words both have.
+    /// The number of words in both sets.
     pub fn common(self, other: Self) -> u32 {
         (self.0 & other.0).count_ones()
     }
-    /// The words that both have.
+    /// The words in both sets.
     #[must_use]
     pub fn both(self, other: Self) -> Self {
         Self(self.0 & other.0)
     }
-    /// How many words there are.
+    /// The number of words in the set.
     pub fn count(self) -> u32 {
         self.0.count_ones()
     }
 }
 
-/// A municipality and its middle.
+/// A municipality with its centre point.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize)]
 pub struct Place {
-    /// Which municipality.
+    /// The number of the municipality.
     pub municipality: u32,
-    /// Its middle, if it is known.
+    /// The centre point, if it is known.
     #[serde(default, skip_serializing_if = "is_empty")]
     pub middle: Option<Point>,
 }
 
 impl Place {
-    /// Metres to another place; 0 within a municipality, nothing where a middle is unknown.
+    /// The distance to another place in metres. 0 in one municipality; `None` if a centre point is not known.
     pub fn metres_to(self, other: Self) -> Option<u32> {
         if self.municipality == other.municipality {
             return Some(0);
@@ -68,80 +68,80 @@ impl Place {
     }
 }
 
-/// How old the other is asked to be.
+/// A wish about the age of the other person.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct AgeWish {
-    /// Full years, no less.
+    /// The least age in full years.
     #[serde(default, skip_serializing_if = "is_empty")]
     pub at_least: Option<u16>,
-    /// Full years, no more.
+    /// The greatest age in full years.
     #[serde(default, skip_serializing_if = "is_empty")]
     pub at_most: Option<u16>,
 }
 
 impl AgeWish {
-    /// Whether somebody of that age is what was asked for.
+    /// Whether the age meets the wish.
     pub fn is_met_by(self, age_years: u16) -> bool {
         self.at_least.is_none_or(|it| age_years >= it) && self.at_most.is_none_or(|it| age_years <= it)
     }
 }
 
-/// How far from home a mentor works.
+/// The area in which a mentor works.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Reach {
-    /// In the municipality of residence only.
+    /// Only the municipality where the mentor lives.
     #[default]
     Municipality,
-    /// In municipalities whose middle is known to lie within so many metres too.
+    /// Also municipalities whose centre point is known and within this distance in metres.
     Metres(u32),
-    /// Wherever the program works, from afar.
+    /// The whole region, because the mentor works remotely.
     Anywhere,
 }
 
-/// Somebody who waits for a mentor, on the day of the round.
+/// A beneficiary who waits for a mentor, on the day of the round.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BeneficiaryProfile {
-    /// Who.
+    /// The id of the beneficiary.
     pub id: BeneficiaryId,
-    /// What keeps them from having any mentor.
+    /// The barriers that forbid any mentor.
     #[serde(default, skip_serializing_if = "is_empty")]
     pub barriers: Barriers,
-    /// Where they live.
+    /// The place where the beneficiary lives.
     pub place: Place,
-    /// Full years; none for a family, which meets any wish on age and sex.
+    /// Age in full years. `None` for a family, which meets any wish about age and sex.
     #[serde(default, skip_serializing_if = "is_empty")]
     pub age_years: Option<u16>,
-    /// Sex.
+    /// The sex of the person. `unknown` for a family.
     pub sex: Sex,
-    /// The sex of mentor that they or their representative asked for.
+    /// The sex of mentor that the beneficiary or the representative asks for.
     #[serde(default, skip_serializing_if = "is_empty")]
     pub mentor_sex: Option<Sex>,
-    /// The age of mentor that they or their representative asked for.
+    /// The age of mentor that the beneficiary or the representative asks for.
     #[serde(default, skip_serializing_if = "is_empty")]
     pub mentor_age: AgeWish,
-    /// Languages.
+    /// The languages of the beneficiary.
     #[serde(default, skip_serializing_if = "is_empty")]
     pub languages: Tags,
-    /// The hours of the week when they can meet, three a day.
+    /// The times of the week when the beneficiary can meet, three for each day.
     #[serde(default, skip_serializing_if = "is_empty")]
     pub hours: Tags,
-    /// Interests.
+    /// The interests of the beneficiary.
     #[serde(default, skip_serializing_if = "is_empty")]
     pub interests: Tags,
-    /// What they like not to do.
+    /// The activities that the beneficiary dislikes.
     #[serde(default, skip_serializing_if = "is_empty")]
     pub dislikes: Tags,
-    /// What they need help with, in the words of mentors' skills.
+    /// The needs for help, in the same words as the skills of mentors.
     #[serde(default, skip_serializing_if = "is_empty")]
     pub needs: Tags,
-    /// Special training that their mentor must have.
+    /// The special training that the mentor must have.
     #[serde(default, skip_serializing_if = "is_empty")]
     pub special_training: Tags,
-    /// How grave the case is.
+    /// The risk level of the case.
     #[serde(default, skip_serializing_if = "is_empty")]
     pub risk: Risk,
-    /// Days since they began to wait; a replacement keeps the days of the first wait.
+    /// Days since the beginning of the wait. After a replacement they count from the first wait.
     #[serde(default, skip_serializing_if = "is_empty")]
     pub waiting_days: u32,
 }
@@ -149,67 +149,67 @@ pub struct BeneficiaryProfile {
 /// A mentor, on the day of the round.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MentorProfile {
-    /// Who.
+    /// The id of the mentor.
     pub id: MentorId,
-    /// What keeps them from having any mentorship.
+    /// The barriers that forbid any mentorship.
     #[serde(default, skip_serializing_if = "is_empty")]
     pub barriers: Barriers,
-    /// Where they live.
+    /// The place where the mentor lives.
     pub place: Place,
-    /// How far they go.
+    /// The area in which the mentor works.
     pub reach: Reach,
-    /// Full years.
+    /// Age in full years.
     pub age_years: u16,
-    /// Sex.
+    /// The sex of the mentor.
     pub sex: Sex,
-    /// The sex of beneficiary that they asked for.
+    /// The sex of beneficiary that the mentor asks for.
     #[serde(default, skip_serializing_if = "is_empty")]
     pub beneficiary_sex: Option<Sex>,
-    /// The age of beneficiary that they asked for.
+    /// The age of beneficiary that the mentor asks for.
     #[serde(default, skip_serializing_if = "is_empty")]
     pub beneficiary_age: AgeWish,
-    /// Languages.
+    /// The languages of the mentor.
     #[serde(default, skip_serializing_if = "is_empty")]
     pub languages: Tags,
-    /// The hours of the week when they can meet, three a day.
+    /// The times of the week when the mentor can meet, three for each day.
     #[serde(default, skip_serializing_if = "is_empty")]
     pub hours: Tags,
-    /// Interests.
+    /// The interests of the mentor.
     #[serde(default, skip_serializing_if = "is_empty")]
     pub interests: Tags,
-    /// What they like not to do.
+    /// The activities that the mentor dislikes.
     #[serde(default, skip_serializing_if = "is_empty")]
     pub dislikes: Tags,
-    /// What they can help with.
+    /// The kinds of help that the mentor can give.
     #[serde(default, skip_serializing_if = "is_empty")]
     pub skills: Tags,
-    /// Special training passed.
+    /// The completed special training.
     #[serde(default, skip_serializing_if = "is_empty")]
     pub special_training: Tags,
-    /// The gravest case that they are qualified for.
+    /// The highest risk level of a case for which the mentor is qualified.
     #[serde(default, skip_serializing_if = "is_empty")]
     pub qualified_for: Risk,
-    /// Capacity less the mentorships that are active, which no round touches.
+    /// The free seats: the capacity less the mentorships that have not ended, which a round never changes.
     #[serde(default, skip_serializing_if = "is_empty")]
     pub free_seats: u32,
 }
 
-/// What is known of two people together.
+/// The stored data about a pair.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PairRecord {
-    /// The one.
+    /// The beneficiary.
     pub beneficiary: BeneficiaryId,
-    /// The other.
+    /// The mentor.
     pub mentor: MentorId,
-    /// Vetoes, conflicts, former mentorships, answers in this round.
+    /// The barriers from vetoes, conflicts of interest, earlier mentorships and answers in this round.
     pub barriers: Barriers,
-    /// The place that the beneficiary gave the mentor after joint activity, from 1.
+    /// The rank that the beneficiary gave the mentor after a joint activity, from 1.
     pub rank_by_beneficiary: Option<u8>,
-    /// The place that the mentor gave the beneficiary, from 1.
+    /// The rank that the mentor gave the beneficiary, from 1.
     pub rank_by_mentor: Option<u8>,
 }
 
-/// What two people said of each other, and what stands between them.
+/// The ranks that two people gave each other, and the barriers between them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct PairFacts {
     /// See [`PairRecord::barriers`].
@@ -224,8 +224,8 @@ pub struct PairFacts {
 }
 
 impl PairFacts {
-    /// How strong the choice is, 0 to 7: 7 for two who put each other first, 2 for two who ranked each other
-    /// last, 1 where only one side ranked the other, 0 for none.
+    /// The strength of the choice, 0 to 7. 7: both rank each other first. 2: both rank each other last. 1: only one side ranked
+    /// the other. 0: no ranks.
     pub fn choice(self) -> u8 {
         let strength = |rank: u8, most: u8| most.saturating_sub(rank.saturating_sub(1)).max(1);
         match (self.rank_by_beneficiary, self.rank_by_mentor) {
@@ -234,7 +234,7 @@ impl PairFacts {
             _ => 1,
         }
     }
-    /// The ranks, if both ranked the other.
+    /// The ranks, if both sides ranked each other.
     pub fn mutual(self) -> Option<(u8, u8)> {
         self.rank_by_beneficiary.zip(self.rank_by_mentor)
     }
@@ -248,17 +248,17 @@ impl PairFacts {
     }
 }
 
-/// Everybody in a round, in the order of their ids, whatever the order they came in.
+/// All people of a round, in the order of their ids.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(try_from = "Kept")]
 pub struct Pool {
     beneficiaries: Vec<BeneficiaryProfile>,
     mentors: Vec<MentorProfile>,
-    /// By beneficiary, then by mentor.
+    /// The facts of pairs, by beneficiary, then by mentor.
     pairs: Vec<Vec<(MentorIx, PairFacts)>>,
 }
 
-/// A pool as it was kept, not yet checked.
+/// A stored pool whose order has not been checked yet.
 #[derive(Deserialize)]
 struct Kept {
     beneficiaries: Vec<BeneficiaryProfile>,
@@ -266,7 +266,7 @@ struct Kept {
     pairs: Vec<Vec<(MentorIx, PairFacts)>>,
 }
 
-/// Why what was kept is not a pool.
+/// The error of a stored pool whose people or pairs are out of order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("the people or the pairs of the pool are out of order")]
 pub struct OutOfOrder;
@@ -285,13 +285,13 @@ impl TryFrom<Kept> for Pool {
     }
 }
 
-/// Whether it is as if nothing was said.
+/// Whether the value is the default and need not be written.
 fn is_empty<T: Default + PartialEq>(it: &T) -> bool {
     *it == T::default()
 }
 
 impl Pool {
-    /// Puts them in order. Who is there twice counts once; what is known of strangers is left out.
+    /// Creates a pool in the order of ids. A person given twice counts once. Records about people outside the pool are dropped.
     pub fn new(
         mut beneficiaries: Vec<BeneficiaryProfile>,
         mut mentors: Vec<MentorProfile>,
@@ -334,47 +334,47 @@ impl Pool {
         }
     }
 
-    /// Those who wait, by id.
+    /// The beneficiaries, in the order of ids.
     pub fn beneficiaries(&self) -> &[BeneficiaryProfile] {
         &self.beneficiaries
     }
-    /// The mentors, by id.
+    /// The mentors, in the order of ids.
     pub fn mentors(&self) -> &[MentorProfile] {
         &self.mentors
     }
-    /// One of the beneficiaries.
+    /// The beneficiary at this index.
     pub fn beneficiary(&self, who: BeneficiaryIx) -> Option<&BeneficiaryProfile> {
         self.beneficiaries.get(who.at())
     }
-    /// One of the mentors.
+    /// The mentor at this index.
     pub fn mentor(&self, who: MentorIx) -> Option<&MentorProfile> {
         self.mentors.get(who.at())
     }
-    /// The places of all mentors.
+    /// The indexes of all mentors.
     pub fn mentor_ixs(&self) -> impl Iterator<Item = MentorIx> + use<> {
         (0..u32::try_from(self.mentors.len()).unwrap_or(u32::MAX)).map(MentorIx)
     }
-    /// Where somebody stands among those who wait.
+    /// The index of a beneficiary.
     pub fn beneficiary_ix(&self, id: BeneficiaryId) -> Option<BeneficiaryIx> {
         let at = self.beneficiaries.binary_search_by_key(&id, |it| it.id).ok()?;
         u32::try_from(at).ok().map(BeneficiaryIx)
     }
-    /// Where somebody stands among the mentors.
+    /// The index of a mentor.
     pub fn mentor_ix(&self, id: MentorId) -> Option<MentorIx> {
         let at = self.mentors.binary_search_by_key(&id, |it| it.id).ok()?;
         u32::try_from(at).ok().map(MentorIx)
     }
-    /// What is known of one beneficiary and any mentor, by mentor.
+    /// The facts of all pairs of one beneficiary, in the order of mentors.
     pub fn facts_of(&self, who: BeneficiaryIx) -> &[(MentorIx, PairFacts)] {
         self.pairs.get(who.at()).map_or(&[], Vec::as_slice)
     }
-    /// What is known of two people together.
+    /// The facts of a pair. The default if nothing is known.
     pub fn facts(&self, who: BeneficiaryIx, mentor: MentorIx) -> PairFacts {
         let row = self.facts_of(who);
         let at = row.binary_search_by_key(&mentor, |it| it.0).ok();
         at.and_then(|it| row.get(it)).map(|it| it.1).unwrap_or_default()
     }
-    /// Everybody who waits, with their place.
+    /// All beneficiaries with their indexes.
     pub fn waiting(&self) -> impl Iterator<Item = (BeneficiaryIx, &BeneficiaryProfile)> {
         (0..).map(BeneficiaryIx).zip(&self.beneficiaries)
     }

@@ -1,4 +1,4 @@
-//! A look at one beneficiary or one pair, without a round.
+//! A preview for one beneficiary or one pair, computed without a round.
 use super::assessment::{Assessment, assess};
 use super::people::Pool;
 use super::rules::MatchingRules;
@@ -7,38 +7,38 @@ use crate::base::word::Word;
 use solver::{BeneficiaryIx, MentorIx};
 use std::cmp::Reverse;
 
-/// Whom one beneficiary could have, and why not the others.
+/// The mentors for one beneficiary: the best ones, and the barriers of the others.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Preview {
-    /// The best mentors: by choice, then by fit, then by id.
+    /// The best mentors, ordered by choice, then by fit, then by id.
     pub best: Vec<(MentorIx, Assessment)>,
-    /// How many mentors nothing forbids.
+    /// The number of possible mentors.
     pub possible: u32,
-    /// All the others, by id, each with everything that stands between the two.
+    /// The other mentors by id, each with all barriers of the pair.
     pub excluded: Vec<(MentorIx, Barriers)>,
-    /// How many mentors each barrier rules out, in the order of the catalogue.
+    /// The number of mentors that each barrier rules out, in the order of the catalogue.
     pub counts: Vec<(Barrier, u32)>,
 }
 
-/// A place among others, from 1.
+/// A place in an order, from 1.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Rank {
-    /// Which.
+    /// The place, from 1.
     pub place: u32,
-    /// Among how many.
+    /// The number of people in the order.
     pub of: u32,
 }
 
-/// Where two people stand among those whom each of them could have.
+/// The places of two people among each other's possible partners.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Standing {
-    /// The mentor, among the beneficiary's possible mentors.
+    /// The place of the mentor among the possible mentors of the beneficiary.
     pub among_mentors: Rank,
-    /// The beneficiary, among the mentor's possible beneficiaries.
+    /// The place of the beneficiary among the possible beneficiaries of the mentor.
     pub among_beneficiaries: Rank,
 }
 
-/// Assesses one beneficiary against every mentor and answers the best, at most so many.
+/// Assesses one beneficiary with every mentor. Lists at most `most` of the best mentors.
 pub fn preview(rules: &MatchingRules, pool: &Pool, who: BeneficiaryIx, most: usize) -> Preview {
     let mut preview = Preview::default();
     let mut possible = Vec::new();
@@ -61,7 +61,7 @@ pub fn preview(rules: &MatchingRules, pool: &Pool, who: BeneficiaryIx, most: usi
     preview
 }
 
-/// Where a pair stands, seen from either side; nowhere if something forbids it.
+/// The places of a pair, seen from both sides. `None` if a barrier forbids the pair.
 pub fn standing(
     rules: &MatchingRules,
     pool: &Pool,
@@ -80,7 +80,7 @@ pub fn standing(
     })
 }
 
-/// The strongest choice first, then the best fit.
+/// The sort key: the strongest choice first, then the best fit.
 type Order = Reverse<(u8, u16)>;
 
 fn order(pair: &Assessment) -> Order {
@@ -101,7 +101,7 @@ fn count(length: usize) -> u32 {
 }
 
 impl Pool {
-    /// All that the rules say about two people; `None` for strangers.
+    /// The assessment of a pair. `None` if either is not in the pool.
     pub fn assess(&self, rules: &MatchingRules, who: BeneficiaryIx, mentor: MentorIx) -> Option<Assessment> {
         let (one, other) = (self.beneficiary(who)?, self.mentor(mentor)?);
         Some(assess(rules, one, other, self.facts(who, mentor)))

@@ -1,4 +1,4 @@
-//! What people tell matching of themselves, and what specialists tell of a beneficiary's needs.
+//! Profiles for matching: the statements of people about themselves, and a beneficiary's needs by the specialists.
 use super::vocabulary::{Interest, Language, SupportNeed, WeekHour};
 use crate::base::change::{Changed, changed_fields, facts};
 use crate::base::id::{BeneficiaryId, MentorId, ProgramId};
@@ -13,57 +13,57 @@ use std::collections::HashMap;
 use validator::Validate;
 
 rules! {
-    REPEATED = "matching_profile.repeated", Content, ours, "Это уже указано.", "This is there already.";
-    LIKED_AND_DISLIKED = "matching_profile.liked_and_disliked", Content, ours, "Одно и то же не может и нравиться, и не нравиться.", "Nobody likes and dislikes the same thing.";
-    SEX_UNKNOWN = "matching_profile.sex_unknown", Content, ours, "Пожелание называет пол или не указывается.", "A wish names a sex or is not given.";
+    REPEATED = "matching_profile.repeated", Content, ours, "Это уже указано.", "The list contains this value already.";
+    LIKED_AND_DISLIKED = "matching_profile.liked_and_disliked", Content, ours, "Одно и то же не может и нравиться, и не нравиться.", "An activity cannot be both liked and disliked.";
+    SEX_UNKNOWN = "matching_profile.sex_unknown", Content, ours, "Пожелание называет пол или не указывается.", "The wish must name a sex, or be left out.";
     AGES_CROSSED = "matching_profile.ages_crossed", Content, ours, "Наибольший возраст не может быть меньше наименьшего.", "The greatest age cannot be less than the least.";
     DATES_CROSSED = "matching_profile.dates_crossed", Content, ours, "Последний день отсутствия не может быть раньше первого.", "The last day away cannot come before the first.";
-    WAITS_FROM_FUTURE = "matching_needs.since_in_future", Content, ours, "Ожидание не может начаться в будущем.", "Nobody has waited since a day to come.";
+    WAITS_FROM_FUTURE = "matching_needs.since_in_future", Content, ours, "Ожидание не может начаться в будущем.", "The first day of waiting must not lie in the future.";
 }
 
 fn in_russian() -> Vec<Language> {
     vec![Language::Russian]
 }
 
-/// What a mentor tells of themselves and wishes, as entered and edited, whole.
+/// The profile of a mentor for matching. An edit replaces all members.
 #[form]
 #[schema(example = json!({"languages": ["ru", "tt"], "hours": ["tue_evening", "sat_morning"], "interests": ["hiking", "chess", "cooking"], "dislikes": ["video_games"], "skills": ["exact_sciences", "choosing_profession"], "travel_radius_km": 30, "works_remotely": false, "beneficiary_age_min_years": 12, "beneficiary_age_max_years": 18}))]
 pub struct MentorProfileForm {
-    /// The languages that the mentor speaks; Russian if nothing is said.
+    /// The languages that the mentor speaks. Default: Russian.
     #[count(1..=64)]
     #[serde(default = "in_russian")]
     #[schema(default = json!(["ru"]))]
     pub languages: Vec<Language>,
-    /// When the mentor can meet.
+    /// The times of the week when the mentor can meet.
     #[at_most(64)]
     pub hours: Vec<WeekHour>,
-    /// What the mentor likes to do.
+    /// The activities that the mentor likes.
     #[at_most(64)]
     pub interests: Vec<Interest>,
-    /// What the mentor likes not to do.
+    /// The activities that the mentor dislikes.
     #[at_most(64)]
     pub dislikes: Vec<Interest>,
-    /// What the mentor can help with.
+    /// The kinds of help that the mentor can give.
     #[at_most(64)]
     pub skills: Vec<SupportNeed>,
-    /// How many kilometres from home the mentor goes, 1 to 1000; not given: nowhere beyond the own municipality.
+    /// The distance in kilometres that the mentor travels from home, 1 to 1000. Absent: only the own municipality.
     #[within(1..=1000)]
     pub travel_radius_km: Option<i32>,
-    /// Whether the mentor works from afar too.
+    /// Whether the mentor also works remotely.
     #[serde(default)]
     #[schema(default = false)]
     pub works_remotely: bool,
-    /// The sex of mentee that the mentor asks for, `male` or `female`; not given: either.
+    /// The sex of mentee that the mentor asks for, `male` or `female`. Absent: either.
     pub beneficiary_sex: Option<Sex>,
-    /// The least age of mentee that the mentor asks for.
+    /// The least age of mentee that the mentor asks for, in full years.
     #[within(0..=120)]
     pub beneficiary_age_min_years: Option<i32>,
-    /// The greatest age of mentee that the mentor asks for.
+    /// The greatest age of mentee that the mentor asks for, in full years.
     #[within(0..=120)]
     pub beneficiary_age_max_years: Option<i32>,
-    /// The first day on which the mentor is away.
+    /// The first day of an absence of the mentor.
     pub away_from: Option<NaiveDate>,
-    /// The last day on which the mentor is away; not given: until further notice.
+    /// The last day of the absence. Absent: the absence has no set end.
     pub away_until: Option<NaiveDate>,
 }
 
@@ -101,30 +101,30 @@ impl MentorProfileForm {
     }
 }
 
-/// What a beneficiary tells of themselves and wishes, as entered and edited, whole.
+/// The profile of a beneficiary for matching. An edit replaces all members.
 #[form]
 #[schema(example = json!({"languages": ["ru"], "hours": ["tue_evening", "sat_morning"], "interests": ["chess", "drawing"], "dislikes": ["fishing"], "mentor_sex": "female", "mentor_age_max_years": 50}))]
 pub struct BeneficiaryProfileForm {
-    /// The languages that the beneficiary speaks; Russian if nothing is said.
+    /// The languages that the beneficiary speaks. Default: Russian.
     #[count(1..=64)]
     #[serde(default = "in_russian")]
     #[schema(default = json!(["ru"]))]
     pub languages: Vec<Language>,
-    /// When the beneficiary can meet.
+    /// The times of the week when the beneficiary can meet.
     #[at_most(64)]
     pub hours: Vec<WeekHour>,
-    /// What the beneficiary likes to do.
+    /// The activities that the beneficiary likes.
     #[at_most(64)]
     pub interests: Vec<Interest>,
-    /// What the beneficiary likes not to do.
+    /// The activities that the beneficiary dislikes.
     #[at_most(64)]
     pub dislikes: Vec<Interest>,
-    /// The sex of mentor that the beneficiary or the representative asks for, `male` or `female`; not given: either.
+    /// The sex of mentor that the beneficiary or the representative asks for, `male` or `female`. Absent: either.
     pub mentor_sex: Option<Sex>,
-    /// The least age of mentor that they ask for.
+    /// The least age of mentor that the beneficiary or the representative asks for, in full years.
     #[within(0..=120)]
     pub mentor_age_min_years: Option<i32>,
-    /// The greatest age of mentor that they ask for.
+    /// The greatest age of mentor that the beneficiary or the representative asks for, in full years.
     #[within(0..=120)]
     pub mentor_age_max_years: Option<i32>,
 }
@@ -153,32 +153,32 @@ impl BeneficiaryProfileForm {
     }
 }
 
-/// That a beneficiary waits for a mentor in a program.
+/// The wait of a beneficiary for a mentor in a program.
 #[form]
 pub struct Wait {
-    /// The program; it serves such beneficiaries.
+    /// The program. It must serve beneficiaries of this kind.
     pub program_id: ProgramId,
-    /// The day since which the beneficiary waits, not in the future.
+    /// The first day of waiting, not in the future.
     pub since: NaiveDate,
 }
 
-/// What specialists tell of a beneficiary for matching, as entered and edited, whole.
+/// The needs of a beneficiary for matching, entered by specialists. An edit replaces all members.
 #[form]
 #[derive(Default)]
 #[schema(example = json!({"needs": ["exams", "self_confidence"], "special_course_codes": ["mentor-basics"], "risk_level": 2, "agrees_to_matching": true, "waits": [{"program_id": "01980000-0000-7000-8000-00000000000b", "since": "2026-02-16"}]}))]
 pub struct MatchingNeedsForm {
-    /// What the beneficiary needs help with.
+    /// The needs of the beneficiary for help.
     #[at_most(64)]
     pub needs: Vec<SupportNeed>,
-    /// The training courses that the mentor must have passed beside what the program demands.
+    /// The training courses that the mentor must have completed, in addition to those of the program.
     #[at_most(10)]
     pub special_course_codes: Vec<Code>,
-    /// How grave the case is, 0 to 3.
+    /// The risk level of the case, 0 to 3.
     #[within(0..=3)]
     #[serde(default)]
     #[schema(default = 0)]
     pub risk_level: i32,
-    /// Whether the beneficiary or the representative has agreed to take part in matching.
+    /// Whether the beneficiary or the representative agrees to take part in matching.
     #[serde(default)]
     #[schema(default = false)]
     pub agrees_to_matching: bool,
@@ -218,7 +218,7 @@ impl MatchingNeedsForm {
     }
 }
 
-/// What both sides tell of themselves.
+/// The errors in the members that the profiles of both sides share.
 fn told_of(
     languages: &[Language],
     hours: &[WeekHour],
@@ -252,29 +252,29 @@ fn crossed<T: PartialOrd>(
 }
 
 facts! {
-    /// A mentor's profile for matching changed.
+    /// The profile of a mentor for matching was edited.
     MentorProfileEdited = "mentor.profile_edited" about Mentor (MentorId) {
-        /// The members that differ.
+        /// The names of the members that changed.
         fields: Vec<String>,
     }
-    /// A beneficiary's profile for matching changed.
+    /// The profile of a beneficiary for matching was edited.
     BeneficiaryProfileEdited = "beneficiary.profile_edited" about Beneficiary (BeneficiaryId) {
-        /// The members that differ.
+        /// The names of the members that changed.
         fields: Vec<String>,
     }
-    /// What a beneficiary needs of a mentor changed.
+    /// The needs of a beneficiary for matching were edited.
     NeedsEdited = "beneficiary.needs_edited" about Beneficiary (BeneficiaryId) {
-        /// The members that differ.
+        /// The names of the members that changed.
         fields: Vec<String>,
     }
 }
 
-/// What a mentor tells of themselves, as the rules see it. Everyone has a profile: what nobody filled says the least.
+/// The profile of a mentor, with the data that the rules check. Without a stored profile it has the default values.
 #[derive(Debug, Clone)]
 pub struct ProfileOfMentor {
     /// The mentor.
     pub id: MentorId,
-    /// What it says.
+    /// The data of the profile.
     pub form: MentorProfileForm,
 }
 
@@ -287,12 +287,12 @@ impl ProfileOfMentor {
     }
 }
 
-/// What a beneficiary tells of themselves, as the rules see it.
+/// The profile of a beneficiary, with the data that the rules check.
 #[derive(Debug, Clone)]
 pub struct ProfileOfBeneficiary {
     /// The beneficiary.
     pub id: BeneficiaryId,
-    /// What it says.
+    /// The data of the profile.
     pub form: BeneficiaryProfileForm,
 }
 
@@ -305,19 +305,19 @@ impl ProfileOfBeneficiary {
     }
 }
 
-/// What specialists tell of a beneficiary's needs, as the rules see it.
+/// The needs of a beneficiary, with the data that the rules check.
 #[derive(Debug, Clone)]
 pub struct MatchingNeeds {
     /// The beneficiary.
     pub id: BeneficiaryId,
     /// A person or a family.
     pub kind: BeneficiaryKind,
-    /// What it says.
+    /// The data of the needs.
     pub form: MatchingNeedsForm,
 }
 
 impl MatchingNeeds {
-    /// Replaces the form, given whom each program serves that has an edition in force today.
+    /// Replaces the form. `serving` is the audience of each program that has an edition in force today.
     pub fn edit(
         self,
         form: &MatchingNeedsForm,

@@ -1,31 +1,31 @@
-//! Keeping a proposal, and having it again without solving.
+//! Storing a proposal, and restoring it without solving again.
 use super::choices::MutualChoices;
 use super::round::{NoProposal, Origin, Proposal, Proposed, Round};
 use serde::{Deserialize, Serialize};
 use solver::MentorIx;
 use solver::Solution;
 
-/// What must be kept of a proposal to have it again, proof included, beside the pool and the rules.
+/// The stored part of a proposal. With the pool and the rules it restores the proposal and its proof.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct KeptProposal {
-    /// The mentorships, by beneficiary, and how each came about.
+    /// The mentorships with their origins, ordered by beneficiary.
     pub mentorships: Vec<Proposed>,
-    /// The prices of all mentors, in order, that prove what was solved.
+    /// The prices of all mentors, in order. They prove the solved part.
     pub prices: Vec<i64>,
 }
 
 impl Proposal {
-    /// What must be kept to have this proposal again.
+    /// The part of this proposal to store.
     pub fn kept(&self) -> KeptProposal {
-        // A proven price is never above what it costs to leave somebody out, which 64 bits hold.
+        // A proven price is never above the cost of leaving a beneficiary out, which fits in 64 bits.
         let prices = self.solution.prices().iter().map(|it| i64::try_from(*it).unwrap_or(i64::MAX));
         KeptProposal { mentorships: self.mentorships().collect(), prices: prices.collect() }
     }
 }
 
 impl Round<'_> {
-    /// The proposal of which this was kept, proven anew and not solved. Pins are those of the record. What no
-    /// longer is the best proposal of these people under these rules is refused.
+    /// Restores a stored proposal and proves it again, without solving. The pins come from the record. Refuses a record that is
+    /// no longer the best proposal for these people and rules.
     pub fn recall(&self, kept: &KeptProposal) -> Result<Proposal, NoProposal> {
         let mut fixed = self.pins_of(kept)?;
         let choices = MutualChoices::of(self.rules, self.pool);

@@ -1,4 +1,4 @@
-//! A round: the people of one day, the rules, what is decided already, and the proposal for the rest.
+//! A round: the people of one day, the rules, the fixed decisions, and a proposal for the rest.
 use super::assessment::Assessment;
 use super::candidates::{Candidate, Candidates};
 use super::choices::MutualChoices;
@@ -12,50 +12,50 @@ use solver::{BeneficiaryIx, Malformed, MentorIx, Problem};
 use solver::{Part, Watch, per_mille};
 use solver::{Solution, Unsolved, solve};
 
-/// How many rows a thread builds between two looks at whether to stop.
+/// The number of rows that a thread builds before it checks for cancellation.
 const ROWS: usize = 512;
 
-/// Why a round proposes nothing.
+/// The reason why a round gives no proposal.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum NoProposal {
-    /// A pinned mentorship is not possible: the two, and what stands between them.
+    /// A pinned mentorship is not possible. Holds the pair and its barriers.
     #[error("beneficiary {} cannot be pinned to mentor {}", .0.0, .1.0)]
     Pin(BeneficiaryIx, MentorIx, Barriers),
     /// The round is too large for the range of costs.
     #[error(transparent)]
     Malformed(#[from] Malformed),
-    /// What was kept of a proposal is not of this round.
+    /// The stored record does not belong to this round.
     #[error("the record of the proposal is not of this round")]
     Record,
-    /// It was cancelled, or nothing was proven.
+    /// The round was cancelled, or the solution could not be proven.
     #[error(transparent)]
     Unsolved(#[from] Unsolved),
 }
 
-/// How a proposed mentorship came about.
+/// The origin of a proposed mentorship.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Origin {
-    /// The specialist pinned it before the round.
+    /// The specialist pinned the pair before the round.
     Pinned,
-    /// Both chose each other, and choices came first.
+    /// Both sides chose each other, and the mode gives choices precedence.
     MutualChoice,
-    /// It is part of the best assignment.
+    /// The pair is part of the best assignment.
     Optimum,
 }
 
 /// A mentorship that the round proposes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Proposed {
-    /// Who.
+    /// The beneficiary.
     pub beneficiary: BeneficiaryIx,
-    /// With whom.
+    /// The mentor.
     pub mentor: MentorIx,
-    /// How it came about.
+    /// The origin of the mentorship in the round.
     pub origin: Origin,
 }
 
-/// People, rules and what is decided already.
+/// A round: people, rules and pinned mentorships.
 #[derive(Debug, Clone)]
 pub struct Round<'a> {
     pub(super) rules: &'a MatchingRules,
@@ -65,7 +65,7 @@ pub struct Round<'a> {
     pub(super) threads: usize,
 }
 
-/// What a round proposes, proven and ready to be explained.
+/// The proposal of a round, proven and ready to be explained.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Proposal {
     pub(super) problem: Problem,
@@ -76,14 +76,14 @@ pub struct Proposal {
 }
 
 impl<'a> Round<'a> {
-    /// A round in which everything is open.
+    /// A round without pinned mentorships.
     pub fn new(rules: &'a MatchingRules, pool: &'a Pool) -> Self {
         let pinned = vec![None; pool.beneficiaries().len()];
         Self { rules, pool, candidates: Candidates::new(rules, pool), pinned, threads: 1 }
     }
 
-    /// Lets so many threads look for candidates, at most as many as the machine runs at once. The proposal
-    /// is the same with any number.
+    /// Sets the number of threads that look for candidates, limited by the parallelism of the machine. The number does not
+    /// change the proposal.
     #[must_use]
     pub fn with_threads(mut self, threads: usize) -> Self {
         let most = std::thread::available_parallelism().map_or(1, usize::from);
@@ -91,7 +91,7 @@ impl<'a> Round<'a> {
         self
     }
 
-    /// Pins a mentorship: the round takes it as given, with a seat of the mentor.
+    /// Pins a mentorship: the round keeps the pair, and it takes a seat of the mentor.
     pub fn pin(&mut self, who: BeneficiaryIx, mentor: MentorIx) -> Result<(), NoProposal> {
         self.check_pin(&self.pinned, who, mentor)?;
         self.pinned.get_mut(who.at()).into_iter().for_each(|it| *it = Some(mentor));
@@ -113,18 +113,18 @@ impl<'a> Round<'a> {
         if barriers.is_empty() { Ok(()) } else { Err(NoProposal::Pin(who, mentor, barriers)) }
     }
 
-    /// All that the rules say about two people; `None` for strangers.
+    /// The assessment of a pair. `None` if either is not in the pool.
     pub fn assess(&self, who: BeneficiaryIx, mentor: MentorIx) -> Option<Assessment> {
         self.pool.assess(self.rules, who, mentor)
     }
 
-    /// How urgent a mentor is for somebody; 0 is the least.
+    /// The priority of a beneficiary. 0 is the least urgent.
     pub fn priority(&self, who: BeneficiaryIx) -> u16 {
         let profile = self.pool.beneficiary(who);
         profile.map_or(0, |it| self.rules.priority(it.risk, it.waiting_days))
     }
 
-    /// The best proposal for the round, proven. Asks the watch now and then whether to stop.
+    /// The best proposal for the round, with its proof. Asks the watch from time to time whether to stop.
     pub fn propose(&self, watch: &dyn Watch) -> Result<Proposal, NoProposal> {
         let mut fixed: Vec<_> = self.pinned.iter().map(|it| it.map(|it| (it, Origin::Pinned))).collect();
         let choices = MutualChoices::of(self.rules, self.pool);
@@ -134,7 +134,7 @@ impl<'a> Round<'a> {
         Ok(self.proposal(fixed, problem, solution, &choices))
     }
 
-    /// Where choices come first: fixes whoever chose each other, beside the pinned.
+    /// In the mode `mutual_first`, fixes a stable matching of mutual choices beside the pinned pairs.
     pub(super) fn fix_mutual(&self, fixed: &mut [Option<(MentorIx, Origin)>], choices: &MutualChoices) {
         if self.rules.mode != MatchingMode::MutualFirst {
             return;
@@ -190,7 +190,7 @@ impl<'a> Round<'a> {
         Ok(problem)
     }
 
-    /// The candidates of a block of people, in order: each thread takes a run of them.
+    /// The candidates of a block of people, in order. Each thread takes a contiguous part.
     fn rows(&self, block: &[(BeneficiaryIx, bool)]) -> Vec<Vec<Candidate>> {
         let rows_of = |some: &[(BeneficiaryIx, bool)]| -> Vec<Vec<Candidate>> {
             let row = |(who, is_open): &_| if *is_open { self.candidates.of(*who) } else { Vec::new() };
@@ -208,7 +208,7 @@ impl<'a> Round<'a> {
         })
     }
 
-    /// What a proposal achieves, tier by tier.
+    /// The totals of a proposal, for each level of the objective.
     pub fn totals(&self, proposal: &Proposal) -> Totals {
         let mut totals = Totals {
             by_priority: vec![Coverage::default(); self.rules.priorities().into()],
@@ -238,40 +238,40 @@ impl<'a> Round<'a> {
     }
 }
 
-/// How many of one priority wait, and how many of them get a mentor.
+/// The coverage of one priority.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Coverage {
-    /// Those who wait.
+    /// The number of beneficiaries who wait.
     pub waiting: u32,
-    /// Those who get a mentor.
+    /// The number of waiting beneficiaries who get a mentor.
     pub covered: u32,
 }
 
-/// What a proposal achieves.
+/// The totals of a proposal.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Totals {
-    /// By priority, the least first.
+    /// The coverage by priority, the least urgent first.
     pub by_priority: Vec<Coverage>,
-    /// The strengths of the choices that come true, together.
+    /// The sum of the strengths of the satisfied choices.
     pub choices: u64,
-    /// The mean fit, rounded down; none without mentorships.
+    /// The mean fit, rounded down. `None` without mentorships.
     pub mean_fit: Option<u16>,
-    /// The worst fit.
+    /// The lowest fit.
     pub lowest_fit: Option<u16>,
-    /// The fit than which one in twenty is worse.
+    /// The fit at the fifth percentile: one pair in twenty has a lower fit.
     pub fifth_percentile_fit: Option<u16>,
 }
 
 impl Proposal {
-    /// Whom a beneficiary gets; `None` who stays without a mentor.
+    /// The mentor of a beneficiary. `None` if the beneficiary gets no mentor.
     pub fn mentor_of(&self, who: BeneficiaryIx) -> Option<MentorIx> {
         self.mate.get(who.at()).copied().flatten()
     }
-    /// How the mentorship of a beneficiary came about.
+    /// The origin of a beneficiary's mentorship.
     pub(super) fn origin_of(&self, who: BeneficiaryIx) -> Origin {
         self.fixed.get(who.at()).copied().flatten().map_or(Origin::Optimum, |it| it.1)
     }
-    /// The mentorships, by beneficiary.
+    /// The mentorships, ordered by beneficiary.
     pub fn mentorships(&self) -> impl Iterator<Item = Proposed> {
         (0..).map(BeneficiaryIx).zip(self.mate.iter().zip(&self.fixed)).filter_map(
             |(beneficiary, (mate, fixed))| {
@@ -280,20 +280,19 @@ impl Proposal {
             },
         )
     }
-    /// Who ranked each other and would both rather have each other: for the specialist to see.
+    /// The blocking pairs, for the specialist to see: both ranked each other and would prefer each other to their result.
     pub fn blocking(&self) -> &[(BeneficiaryIx, MentorIx)] {
         &self.blocking
     }
-    /// How scarce a mentor is: what one more seat would save at most, in units of the objective; 0 where a
-    /// seat stays free.
+    /// The scarcity of a mentor: the greatest saving from one more seat, in units of the objective. 0 if a seat stays free.
     pub fn scarcity(&self, mentor: MentorIx) -> i128 {
         self.solution.price(mentor)
     }
-    /// The proven solution of what was open.
+    /// The proven solution of the part that was not fixed.
     pub fn solution(&self) -> &Solution {
         &self.solution
     }
-    /// What was solved: with [`Self::solution`] anybody can check the certificate again.
+    /// The solved problem. With [`Self::solution`], anybody can check the certificate again.
     pub fn problem(&self) -> &Problem {
         &self.problem
     }

@@ -1,4 +1,4 @@
-//! What a program's matching goes by: data with editions, never constants.
+//! The matching rules of a program. They are data with editions, not constants.
 use super::words::{Criterion, MatchingMode};
 use crate::base::change::changed_fields;
 use crate::base::refusal::{Reason, Refused, rules};
@@ -8,84 +8,84 @@ use validator::Validate;
 
 rules! {
     WEIGHTS = "matching_rules.weights", Content, ours, "Веса критериев должны давать в сумме 1000.", "The weights of the criteria must add up to 1000.";
-    WAITING = "matching_rules.waiting", Content, ours, "Сроки ожидания должны возрастать.", "The terms of waiting must ascend.";
-    AGE_GAP = "matching_rules.age_gap", Content, ours, "Лучшая разница в возрасте не может быть меньше наименьшей.", "The best difference in age cannot lie below the least.";
+    WAITING = "matching_rules.waiting", Content, ours, "Сроки ожидания должны возрастать.", "The days of waiting must be in ascending order.";
+    AGE_GAP = "matching_rules.age_gap", Content, ours, "Лучшая разница в возрасте не может быть меньше наименьшей.", "The best difference in age cannot be less than the least one.";
     SHOWN = "matching_rules.shown_before_consent", Content, ours, "Критерий назван дважды.", "The criterion is named twice.";
 }
 
-/// What each criterion weighs, per mille.
+/// The weights of the criteria, per mille. Their sum is 1000.
 #[form]
 #[derive(Copy)]
 #[schema(example = json!({"interests": 300, "needs": 250, "hours": 150, "proximity": 150, "age": 100, "languages": 50}))]
 pub struct Weights {
-    /// Shared interests and shared dislikes, 0 to 1000.
+    /// The weight of shared interests and shared dislikes, 0 to 1000.
     #[schema(minimum = 0, maximum = 1000)]
     #[validate(range(max = 1000))]
     pub interests: u16,
-    /// The beneficiary's needs that the mentor's skills meet, 0 to 1000.
+    /// The weight of the beneficiary's needs that the mentor's skills meet, 0 to 1000.
     #[schema(minimum = 0, maximum = 1000)]
     #[validate(range(max = 1000))]
     pub needs: u16,
-    /// Common hours, 0 to 1000.
+    /// The weight of common hours, 0 to 1000.
     #[schema(minimum = 0, maximum = 1000)]
     #[validate(range(max = 1000))]
     pub hours: u16,
-    /// Proximity, 0 to 1000.
+    /// The weight of proximity, 0 to 1000.
     #[schema(minimum = 0, maximum = 1000)]
     #[validate(range(max = 1000))]
     pub proximity: u16,
-    /// Difference in age, 0 to 1000.
+    /// The weight of the difference in age, 0 to 1000.
     #[schema(minimum = 0, maximum = 1000)]
     #[validate(range(max = 1000))]
     pub age: u16,
-    /// Common languages, 0 to 1000.
+    /// The weight of common languages, 0 to 1000.
     #[schema(minimum = 0, maximum = 1000)]
     #[validate(range(max = 1000))]
     pub languages: u16,
 }
 
-/// The rules of matching of one program, whole.
+/// The matching rules of one program. An edition replaces all of them.
 #[form]
 #[schema(example = json!({"mode": "coverage_first", "weights": {"interests": 300, "needs": 250, "hours": 150, "proximity": 150, "age": 100, "languages": 50}, "hours_needed": 1, "hours_enough": 4, "least_age_gap_years": 4, "best_age_gap_years": 18, "age_gap_tolerance_years": 30, "longest_way_km": 70, "waiting_days": [60, 180, 365], "specialist_answer": false, "shown_before_consent": ["interests", "hours", "languages", "proximity"]}))]
 pub struct MatchingRules {
-    /// Which comes first.
+    /// The mode of rounds.
     pub mode: MatchingMode,
-    /// What each criterion weighs.
+    /// The weights of the criteria.
     pub weights: Weights,
-    /// Common hours of the week without which two people cannot meet, 1 to 21 (three a day).
+    /// The least number of common hours of the week, 1 to 21 (three a day). With fewer, two people cannot be matched.
     #[within(1..=21)]
     pub hours_needed: u16,
-    /// Common hours of the week of which more are no better, 1 to 21.
+    /// The number of common hours of the week that meets the criterion fully, 1 to 21.
     #[within(1..=21)]
     pub hours_enough: u16,
-    /// Years by which the mentor must at least be older, 0 to 50.
+    /// The least difference in age, in years by which the mentor is older, 0 to 50.
     #[schema(minimum = 0, maximum = 50)]
     #[validate(range(max = 50))]
     pub least_age_gap_years: u16,
-    /// Years by which a mentor is best older, 0 to 80.
+    /// The best difference in age, in years by which the mentor is older, 0 to 80.
     #[schema(minimum = 0, maximum = 80)]
     #[validate(range(max = 80))]
     pub best_age_gap_years: u16,
-    /// Years away from the best difference at which nothing of this criterion is left, 1 to 100.
+    /// The deviation from the best difference in age at which the value is 0, in years, 1 to 100.
     #[within(1..=100)]
     pub age_gap_tolerance_years: u16,
-    /// Kilometres at which nothing of proximity is left, 1 to 20 000.
+    /// The distance at which the value of proximity is 0, in kilometres, 1 to 20 000.
     #[within(1..=20_000)]
     pub longest_way_km: u16,
-    /// Days of waiting after which the priority rises within the same risk, ascending, up to 7 steps.
+    /// The days of waiting after which the priority rises within one risk level. Ascending, up to 7 thresholds.
     #[count(0..=7)]
     #[schema(minimum = 0, maximum = 65_535)]
     pub waiting_days: Vec<u16>,
-    /// Whether a proposed mentorship needs the specialist's own answer too.
+    /// Whether a proposed mentorship also needs an acceptance of the specialist.
     #[serde(default)]
     pub specialist_answer: bool,
-    /// The criteria whose facts the two sides are told before the consent, up to 6; of others only the value.
+    /// The criteria whose data both sides see before the consent, up to 6. For other criteria they see only the value.
     #[at_most(6)]
     #[serde(default = "shown_before_consent")]
     pub shown_before_consent: Vec<Criterion>,
 }
 
-/// What two people may know of each other before they agree: nothing of needs and age.
+/// The default criteria whose data both sides see before the consent. They leave out needs and age.
 fn shown_before_consent() -> Vec<Criterion> {
     vec![Criterion::Interests, Criterion::Hours, Criterion::Languages, Criterion::Proximity]
 }
@@ -116,7 +116,7 @@ impl Default for MatchingRules {
 }
 
 impl MatchingRules {
-    /// Refuses rules that contradict themselves, for all reasons at once.
+    /// Refuses rules that contradict themselves, with all reasons at once.
     pub fn judge(&self) -> Result<(), Refused> {
         let weights = &self.weights;
         let sum: u32 = [
@@ -143,34 +143,34 @@ impl MatchingRules {
         Refused::unless_empty(reasons.into_iter().flatten().chain(repeated).collect())
     }
 
-    /// The members in which later rules say something else.
+    /// The names of the members that differ in later rules.
     pub fn differences(&self, later: &Self) -> Vec<String> {
         changed_fields(self, later)
     }
 
-    /// How urgent a mentor is: risk first, then how long one has waited. 0 is the least.
+    /// The priority of a beneficiary: by risk, then by the length of the wait. 0 is the least urgent.
     pub fn priority(&self, risk: Risk, waiting_days: u32) -> u16 {
         let steps = u16::try_from(self.waiting_days.len()).unwrap_or(u16::MAX).saturating_add(1);
         let waited = self.waiting_days.iter().filter(|it| u32::from(**it) <= waiting_days).count();
         risk.0.saturating_mul(steps).saturating_add(u16::try_from(waited).unwrap_or(u16::MAX))
     }
 
-    /// How many priorities there are.
+    /// The number of priorities.
     pub fn priorities(&self) -> u16 {
         self.priority(Risk::HIGHEST, u32::MAX).saturating_add(1)
     }
 }
 
-/// How grave a case is, 0 to 3.
+/// The risk level of a case, 0 to 3.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize)]
 #[serde(from = "u16", into = "u16")]
 pub struct Risk(u16);
 
 impl Risk {
-    /// The gravest.
+    /// The highest risk level.
     pub const HIGHEST: Self = Self(3);
 
-    /// At most the gravest.
+    /// The risk level, limited to the highest one.
     pub fn new(level: u16) -> Self {
         Self(level).min(Self::HIGHEST)
     }

@@ -1,4 +1,4 @@
-//! What people are told of a pair: each criterion with its facts, and what another choice would change.
+//! The description of a pair for people: each criterion with its data, and the effect of another choice.
 use super::assessment::{Assessment, Facts, Term};
 use super::explanation::{Difference, Explanation, WhyNot};
 use super::people::{Pool, Tags};
@@ -13,63 +13,64 @@ use shape::card;
 use solver::{BeneficiaryIx, MentorIx};
 
 words! {
-    /// What is said of a mentor whom a beneficiary does not get.
+    /// The answer to the question why a beneficiary does not get a mentor.
     Verdict in "matching-verdicts" {
         Proposed = "proposed", "эта пара и предложена", "the pair is proposed";
         Forbidden = "forbidden", "пару не допускают правила", "rules forbid the pair";
-        Worse = "worse", "возможно, но обойдётся дороже", "possible, at a price";
-        Decided = "decided", "решено до расчёта", "decided before the rest was computed";
+        Worse = "worse", "возможно, но обойдётся дороже", "possible, but the whole result would be worse";
+        Decided = "decided", "решено до расчёта", "decided before the computation";
     }
 }
 
-/// One criterion of the fit of two people, with what it was computed from.
+/// One criterion in the fit of a pair, with the data behind it.
 #[card]
 #[derive(Clone, PartialEq, Eq, Deserialize)]
 pub struct TermTold {
-    /// Which.
+    /// The criterion that this term describes.
     pub criterion: Criterion,
-    /// How well it is met, per mille.
+    /// The degree to which the criterion is met, per mille.
     #[schema(minimum = 0, maximum = 1000, example = 500)]
     pub value: i32,
-    /// What it weighs, per mille.
+    /// The weight of the criterion, per mille.
     #[schema(minimum = 0, maximum = 1000, example = 300)]
     pub weight: i32,
-    /// What it adds to the fit.
+    /// The part of the fit from this criterion.
     #[schema(minimum = 0, maximum = 10_000, example = 1500)]
     pub points: i32,
-    /// The words that both have, as codes of the criterion's catalogue: interests, needs met by skills, hours, languages.
+    /// The words that both people have, as codes of the criterion's catalogue: interests, needs met by skills, hours or
+    /// languages.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[schema(max_items = 64, max_length = 64, example = json!(["chess", "hiking"]))]
     pub shared: Vec<String>,
-    /// What both like not to do; with interests only.
+    /// The activities that both people dislike. Only with the criterion `interests`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[schema(max_items = 64, max_length = 64, example = json!(["fishing"]))]
     pub shared_dislikes: Vec<String>,
-    /// How many words would meet the criterion fully.
+    /// The number of words that meets the criterion fully.
     #[schema(minimum = 0, maximum = 128, example = 4)]
     pub of: Option<i32>,
-    /// Metres between the two municipalities, where both are on the map.
+    /// The distance between the two municipalities in metres. Absent if a centre point is not known.
     #[schema(minimum = 0, maximum = 4_294_967_295_i64, example = 12_400)]
     pub way_m: Option<i64>,
-    /// Years by which the mentor is older.
+    /// The difference in age: the years by which the mentor is older.
     #[schema(minimum = -200, maximum = 200, example = 21)]
     pub gap_years: Option<i32>,
-    /// Years by which a mentor is best older.
+    /// The best difference in age, in years.
     #[schema(minimum = 0, maximum = 200, example = 18)]
     pub best_gap_years: Option<i32>,
 }
 
-/// How two people fit.
+/// The assessment of a pair.
 #[card]
 #[derive(Clone, PartialEq, Eq, Deserialize)]
 pub struct PairTold {
-    /// How well, 0 to 10 000: the points of the criteria together.
+    /// The fit, 0 to 10 000: the sum of the points of the criteria.
     #[schema(minimum = 0, maximum = 10_000, example = 6200)]
     pub fit: i32,
-    /// How strong their choice is: 7 where both put each other first, 2 to 6 where both ranked each other, 1 where one side did.
+    /// The strength of the choice. 7: both rank each other first. 2 to 6: both ranked each other. 1: one side ranked the other.
     #[schema(minimum = 0, maximum = 7, example = 7)]
     pub choice: i32,
-    /// Each criterion.
+    /// The criteria.
     #[schema(max_items = 6)]
     pub terms: Vec<TermTold>,
 }
@@ -126,7 +127,8 @@ impl From<&Assessment> for PairTold {
 }
 
 impl PairTold {
-    /// What the two sides are told: never how the other side chose, and before the consent the facts of these criteria alone.
+    /// The assessment as both sides see it. It hides the choice, and before the consent also the data of criteria that are not
+    /// in `shown`.
     #[must_use]
     pub fn to_sides(mut self, shown: &[Criterion], is_consented: bool) -> Self {
         self.choice = 0;
@@ -149,38 +151,38 @@ impl From<Origin> for ProposalOrigin {
     }
 }
 
-/// Somebody who would have another mentor, or none.
+/// A beneficiary who would get another mentor, or none.
 #[card]
 #[derive(Clone, PartialEq, Eq)]
 pub struct MoveTold {
-    /// Who.
+    /// The beneficiary.
     pub beneficiary_id: BeneficiaryId,
-    /// Whom they have in the round.
+    /// The mentor in the round. Absent: none.
     pub from_mentor_id: Option<MentorId>,
-    /// Whom they would have.
+    /// The mentor after the change. Absent: none.
     pub to_mentor_id: Option<MentorId>,
 }
 
-/// What a choice against the round would change, exactly.
+/// The exact change of the round if one beneficiary gets another mentor.
 #[card]
 #[derive(Clone, PartialEq, Eq)]
 pub struct DifferenceTold {
-    /// By how much the round would be worse, in units of its objective; 0: as good.
+    /// The price: the rise of the round's cost, in units of its objective. 0: the result is as good.
     #[schema(max_length = 40, pattern = "^[0-9]+$", example = "1403")]
     pub price: String,
-    /// Priorities of those who would get a mentor and now do not.
+    /// The priorities of beneficiaries who would get a mentor and do not get one now.
     #[schema(max_items = 1000, minimum = 0, maximum = 31)]
     pub newly_covered_priorities: Vec<i32>,
-    /// Priorities of those who would lose their mentor.
+    /// The priorities of beneficiaries who would lose their mentor.
     #[schema(max_items = 1000, minimum = 0, maximum = 31)]
     pub newly_left_out_priorities: Vec<i32>,
-    /// How the strengths of choices together would change.
+    /// The change of the sum of the strengths of choices.
     #[schema(minimum = -1_000_000, maximum = 1_000_000, example = -2)]
     pub choices: i64,
-    /// How the fits together would change.
+    /// The change of the sum of the fits.
     #[schema(minimum = -1_000_000_000, maximum = 1_000_000_000, example = -310)]
     pub fit: i64,
-    /// Everyone who would change, the one who chooses first.
+    /// The beneficiaries whose mentor would change. The one who chooses is first.
     #[schema(max_items = 10_000)]
     pub moves: Vec<MoveTold>,
 }
@@ -204,48 +206,48 @@ impl DifferenceTold {
     }
 }
 
-/// What choosing another mentor would mean.
+/// Another possible mentor for a beneficiary, with the effect of choosing this mentor.
 #[card]
 #[derive(Clone, PartialEq, Eq)]
 pub struct AlternativeTold {
     /// The mentor.
     pub mentor_id: MentorId,
-    /// How the two fit.
+    /// The assessment of the pair.
     pub pair: PairTold,
-    /// What it would change.
+    /// The change of the round.
     pub difference: DifferenceTold,
 }
 
-/// Why not this mentor.
+/// The answer to the question why a beneficiary does not get this mentor.
 #[card]
 #[derive(Clone, PartialEq, Eq)]
 pub struct WhyNotTold {
-    /// The mentor asked about.
+    /// The mentor in the question.
     pub mentor_id: MentorId,
-    /// What is said of the two.
+    /// The answer to the question.
     pub verdict: Verdict,
-    /// Every rule that forbids them; with `forbidden` only.
+    /// The barriers of the pair. Only with `forbidden`.
     #[schema(max_items = 40)]
     pub barriers: Vec<Barrier>,
-    /// How the two fit.
+    /// The assessment of the pair.
     pub pair: PairTold,
-    /// What it would change; with `worse` only.
+    /// The change of the round. Only with `worse`.
     pub difference: Option<DifferenceTold>,
 }
 
-/// What is told of one beneficiary of a computed round: the proposal, the alternatives, one mentor asked about.
+/// The explanation for one beneficiary of a computed round: the proposal, the alternatives, and one mentor in question.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Told {
-    /// The proposed mentor with how it came about and how the two fit.
+    /// The proposed mentor, the origin of the proposal and the assessment of the pair.
     pub proposed: Option<(MentorId, ProposalOrigin, PairTold)>,
-    /// Whom they could have instead, the cheapest for the whole round first.
+    /// The alternatives. The one with the lowest price for the whole round is first.
     pub alternatives: Vec<AlternativeTold>,
-    /// The mentor asked about.
+    /// The answer about the mentor in question.
     pub asked: Option<WhyNotTold>,
 }
 
 impl Explanation<'_> {
-    /// All that is told of one beneficiary, with at most so many alternatives; nothing for strangers.
+    /// The explanation for one beneficiary, with at most `most` alternatives. `None` if the beneficiary is not in the pool.
     pub fn told(
         &self,
         pool: &Pool,

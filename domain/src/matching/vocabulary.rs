@@ -1,9 +1,9 @@
-//! The words in which people tell matching of themselves. None of the vocabularies has more than 64: a set of them is one
-//! number, see [`Tags`](super::Tags).
+//! The vocabularies of the profiles for matching. Each has at most 64 words, because a set of words is one number: see
+//! [`Tags`](super::Tags).
 use crate::base::word::words;
 
 words! {
-    /// What somebody likes to do, or likes not to do.
+    /// An activity that a person likes or dislikes.
     Interest in "interests" {
         Football = "football", "футбол", "football";
         Basketball = "basketball", "баскетбол", "basketball";
@@ -59,7 +59,7 @@ words! {
         Collecting = "collecting", "коллекционирование", "collecting";
     }
 
-    /// What a beneficiary needs help with; in the same words, what a mentor can help with.
+    /// A kind of help: a need of a beneficiary, or a skill of a mentor.
     SupportNeed in "support-needs" {
         Humanities = "humanities", "русский язык, литература, история", "Russian, literature, history";
         ExactSciences = "exact_sciences", "математика, физика, информатика", "mathematics, physics, computer science";
@@ -92,7 +92,7 @@ words! {
         Disability = "disability", "жизнь с инвалидностью", "living with a disability";
     }
 
-    /// A language in which somebody can speak with a mentor or a mentee: ISO 639 codes, the shortest there is.
+    /// A language for meetings: ISO 639 codes, the shortest one of each language.
     Language in "languages" {
         Russian = "ru", "русский", "Russian";
         RussianSign = "rsl", "русский жестовый", "Russian Sign Language";
@@ -125,7 +125,7 @@ words! {
         English = "en", "английский", "English";
     }
 
-    /// A part of a day of the week.
+    /// A part of a day of the week: morning, afternoon or evening.
     WeekHour in "week-hours" {
         MonMorning = "mon_morning", "понедельник, утро", "Monday morning";
         MonAfternoon = "mon_afternoon", "понедельник, день", "Monday afternoon";

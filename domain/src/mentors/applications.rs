@@ -1,4 +1,4 @@
-//! The way of a candidate: draft, submission, review, decision (002 §3.6–3.7).
+//! Applications to become a mentor: draft, submission, review, decision (002 §3.6–3.7).
 use super::screening::{papers, screen};
 use super::{
     ApplicationAction, ApplicationDocument, ApplicationForm, ApplicationState, CLOSED, CandidateFacts,
@@ -16,16 +16,16 @@ use crate::region::programs::{EditionForm, MentorRules};
 use chrono::NaiveDate;
 
 facts! {
-    /// An application was begun.
+    /// A draft of an application was created.
     ApplicationAdded = "application.added" about Application (ApplicationId) {
-        /// The institution that decides.
+        /// The institution that decides on the application.
         organization_id: OrganizationId,
         /// The program.
         program_id: ProgramId,
     }
-    /// A draft changed.
+    /// The draft of an application was edited.
     ApplicationEdited = "application.edited" about Application (ApplicationId) {
-        /// The members that differ.
+        /// The names of the members that changed.
         fields: Vec<String>,
     }
     /// An application was submitted.
@@ -33,112 +33,113 @@ facts! {
         /// The last day for a decision.
         decide_by: NaiveDate,
     }
-    /// The institution began to consider it.
+    /// The institution opened the review of an application.
     ApplicationReviewed = "application.review_opened" about Application (ApplicationId) {}
-    /// The director approved.
+    /// The director approved an application.
     ApplicationApproved = "application.approved" about Application (ApplicationId) {
-        /// The mentor that the candidate became.
+        /// The mentor record created by the approval.
         mentor_id: MentorId,
     }
-    /// The director rejected.
+    /// The director rejected an application.
     ApplicationRejected = "application.rejected" about Application (ApplicationId) {
-        /// Why.
+        /// The reason for the rejection.
         reason: RejectionReason,
     }
-    /// The candidate withdrew.
+    /// The candidate withdrew an application.
     ApplicationWithdrawn = "application.withdrawn" about Application (ApplicationId) {}
 }
 
-/// Being written.
+/// A draft: the candidate may still edit it.
 #[derive(Debug, Clone)]
 pub struct Draft {
-    /// Its id.
+    /// The id of the application.
     pub id: ApplicationId,
-    /// What it says so far.
+    /// The data of the application.
     pub form: ApplicationForm,
 }
 
-/// With the institution, nobody has looked yet.
+/// A submitted application whose review has not been opened.
 #[derive(Debug, Clone)]
 pub struct Submitted {
-    /// Its id.
+    /// The id of the application.
     pub id: ApplicationId,
-    /// What it says.
+    /// The data of the application.
     pub form: ApplicationForm,
     /// The day of submission.
     pub submitted_on: NaiveDate,
-    /// The last day for a decision, by the edition in force on the day of submission; none before deadlines were kept.
+    /// The last day for a decision, by the edition in force on the day of submission. `None` for applications from before
+    /// deadlines were stored.
     pub decide_by: Option<NaiveDate>,
-    /// The candidate's word to those who review.
+    /// The candidate's note to the reviewers.
     pub note: Option<Note>,
 }
 
-/// Being considered.
+/// An application under review.
 #[derive(Debug, Clone)]
 pub struct UnderReview {
-    /// Its id.
+    /// The id of the application.
     pub id: ApplicationId,
-    /// What it says.
+    /// The data of the application.
     pub form: ApplicationForm,
     /// The day on which the review was opened.
     pub review_opened_on: NaiveDate,
 }
 
-/// Approved: there is a mentor.
+/// An approved application. The candidate is a mentor now.
 #[derive(Debug, Clone)]
 pub struct Approved {
-    /// Its id.
+    /// The id of the application.
     pub id: ApplicationId,
-    /// What it says.
+    /// The data of the application.
     pub form: ApplicationForm,
-    /// The decision.
+    /// The decision of the director.
     pub decision: Decision,
     /// The day of the decision.
     pub decided_on: NaiveDate,
-    /// The mentor that the candidate became.
+    /// The mentor record created by the approval.
     pub mentor_id: MentorId,
 }
 
-/// Rejected, with a reason.
+/// A rejected application, with the reason.
 #[derive(Debug, Clone)]
 pub struct Rejected {
-    /// Its id.
+    /// The id of the application.
     pub id: ApplicationId,
-    /// What it says.
+    /// The data of the application.
     pub form: ApplicationForm,
-    /// The decision.
+    /// The decision of the director.
     pub decision: Decision,
     /// The day of the decision.
     pub decided_on: NaiveDate,
 }
 
-/// Withdrawn by the candidate.
+/// An application withdrawn by the candidate.
 #[derive(Debug, Clone)]
 pub struct Withdrawn {
-    /// Its id.
+    /// The id of the application.
     pub id: ApplicationId,
-    /// What it says.
+    /// The data of the application.
     pub form: ApplicationForm,
-    /// Why, if the candidate said so.
+    /// The reason for the withdrawal, if the candidate gave one.
     pub reason: Option<Note>,
     /// The day of the withdrawal.
     pub withdrawn_on: NaiveDate,
 }
 
-/// An application in whatever state.
+/// An application in any state.
 #[derive(Debug, Clone)]
 pub enum Application {
-    /// Being written.
+    /// A draft.
     Draft(Draft),
-    /// With the institution.
+    /// Submitted; the review is not open yet.
     Submitted(Submitted),
-    /// Being considered.
+    /// Under review.
     UnderReview(UnderReview),
-    /// Approved.
+    /// Approved by the director.
     Approved(Approved),
-    /// Rejected.
+    /// Rejected by the director.
     Rejected(Rejected),
-    /// Withdrawn.
+    /// Withdrawn by the candidate.
     Withdrawn(Withdrawn),
 }
 
@@ -146,15 +147,15 @@ macro_rules! states {
     ($($name:ident)+) => {
         $(impl From<$name> for Application { fn from(it: $name) -> Self { Self::$name(it) } })+
         impl Application {
-            /// Its state as a word.
+            /// The state as a word of the vocabulary.
             pub fn state(&self) -> ApplicationState {
                 match self { $(Self::$name(_) => ApplicationState::$name),+ }
             }
-            /// Its id.
+            /// The id of the application.
             pub fn id(&self) -> ApplicationId {
                 match self { $(Self::$name(it) => it.id),+ }
             }
-            /// What it says.
+            /// The data of the application.
             pub fn form(&self) -> &ApplicationForm {
                 match self { $(Self::$name(it) => &it.form),+ }
             }
@@ -163,30 +164,30 @@ macro_rules! states {
 }
 states! { Draft Submitted UnderReview Approved Rejected Withdrawn }
 
-/// What a decision left: the application closed and, if it was approved, the mentor.
+/// The result of a decision: the closed application and, after an approval, the new mentor.
 #[derive(Debug, Clone)]
 pub struct Decided {
-    /// [`Approved`] or [`Rejected`].
+    /// The application in the state [`Approved`] or [`Rejected`].
     pub application: Application,
-    /// The mentor that the candidate became.
+    /// The new mentor. `None` after a rejection.
     pub mentor: Option<Mentor>,
 }
 
-/// What the world knows when a decision is taken.
+/// The stored data that a decision needs.
 #[derive(Debug, Clone)]
 pub struct DecisionFacts {
-    /// About the candidate.
+    /// The data of the candidate.
     pub candidate: CandidateFacts,
-    /// What the program's edition in force asks of a mentor.
+    /// The demands on a mentor in the program's edition in force.
     pub asked: MentorRules,
-    /// The human being who decides, where one is on record.
+    /// The person who decides, if recorded. Nobody decides on their own application.
     pub decided_by: Option<PersonId>,
-    /// The id that the mentor will have.
+    /// The id for the new mentor.
     pub mentor_id: MentorId,
 }
 
 impl Draft {
-    /// Begins an application.
+    /// Creates a draft of an application.
     pub fn add(
         id: ApplicationId,
         form: &ApplicationForm,
@@ -197,7 +198,7 @@ impl Draft {
             ApplicationAdded { id, organization_id: form.organization_id, program_id: form.program_id };
         Ok(Changed::new(Self { id, form: form.clone() }, fact))
     }
-    /// Replaces the form. The candidate stays the same.
+    /// Replaces the form. Refuses another candidate.
     pub fn edit(self, form: &ApplicationForm, today: NaiveDate) -> Result<Changed<Self>, Refused> {
         let mut reasons = dates(form, today);
         if form.person_id != self.form.person_id {
@@ -207,8 +208,8 @@ impl Draft {
         let fact = ApplicationEdited { id: self.id, fields: changed_fields(&self.form, form) };
         Ok(Changed::new(Self { form: form.clone(), ..self }, fact))
     }
-    /// Hands the application in, or answers with everything that §3.6 misses in it. The annex is the version of the
-    /// questionnaire that was filled in.
+    /// Submits the application, or refuses with every rule of §3.6 that it breaks. `annex` is the version of the questionnaire
+    /// that the candidate filled in.
     pub fn submit(
         self,
         order: &Submission,
@@ -236,7 +237,7 @@ impl Submitted {
         let fact = ApplicationReviewed { id: self.id };
         Changed::new(UnderReview { id: self.id, form: self.form, review_opened_on: today }, fact)
     }
-    /// Decides without opening a review.
+    /// Approves or rejects the application without opening a review.
     pub fn decide(
         self,
         order: &Decision,
@@ -248,7 +249,7 @@ impl Submitted {
 }
 
 impl UnderReview {
-    /// Decides.
+    /// Approves or rejects the application.
     pub fn decide(
         self,
         order: &Decision,
@@ -266,7 +267,7 @@ fn decide(
     facts: &DecisionFacts,
     today: NaiveDate,
 ) -> Result<Changed<Decided>, Refused> {
-    // Alone: beside it would stand what the institution found about the one who asks.
+    // This refusal stands alone, because other reasons would show candidates the assessment of their own application.
     if facts.decided_by == Some(form.person_id) {
         return Err(OWN_APPLICATION.refuse());
     }
@@ -316,21 +317,21 @@ fn approve(
 }
 
 impl Application {
-    /// The draft, or the refusal of whatever needs one.
+    /// The application, if it is a draft; otherwise a refusal.
     pub fn draft(self) -> Result<Draft, Refused> {
         match self {
             Self::Draft(it) => Ok(it),
             _ => Err(NOT_DRAFT.refuse()),
         }
     }
-    /// The application submitted and not yet looked at.
+    /// The application, if it is submitted and its review is not open; otherwise a refusal.
     pub fn submitted(self) -> Result<Submitted, Refused> {
         match self {
             Self::Submitted(it) => Ok(it),
             _ => Err(NOT_SUBMITTED.refuse()),
         }
     }
-    /// Decides on what is submitted or under review.
+    /// Approves or rejects an application that is submitted or under review.
     pub fn decide(
         self,
         order: &Decision,
@@ -343,7 +344,7 @@ impl Application {
             _ => Err(NOT_SUBMITTED.refuse()),
         }
     }
-    /// Withdraws what is not closed.
+    /// Withdraws an application that is not closed.
     pub fn withdraw(self, order: &Withdrawal, today: NaiveDate) -> Result<Changed<Withdrawn>, Refused> {
         let (id, form) = match self {
             Self::Draft(it) => (it.id, it.form),
@@ -357,7 +358,7 @@ impl Application {
     }
 }
 
-/// What a caller can do with an application: `own` when the caller is the candidate.
+/// The actions on an application that the caller may take. `own` is set when the caller is the candidate.
 pub fn available_actions(
     state: ApplicationState,
     may: impl Fn(Right) -> bool,
@@ -377,7 +378,7 @@ pub fn available_actions(
     Action::ALL.iter().copied().filter(can).collect()
 }
 
-/// Nothing in a form was signed or issued in the future.
+/// The dates of signature or issue that lie in the future.
 fn dates(form: &ApplicationForm, today: NaiveDate) -> Vec<Reason> {
     let mut reasons = Vec::new();
     if form.statement.as_ref().is_some_and(|it| it.signed_on > today) {

@@ -1,4 +1,4 @@
-//! What §2.2.1 asks of a citizen who is attracted to mentoring, as the institution found it.
+//! The assessment of a candidate by the institution: the five requirements of 002 §2.2.1.
 use super::{
     Application, ApplicationForm, NOT_ASSESSED, NOT_SUBMITTED, OWN_APPLICATION, REQUIREMENT_NOT_MET,
 };
@@ -12,17 +12,17 @@ use shape::form;
 use validator::{Validate, ValidationError};
 
 words! {
-    /// What a mentor must be like (002 §2.2.1).
+    /// A requirement for mentors (002 §2.2.1).
     MentorRequirement in "mentor-requirements" {
         Experience = "experience", "достаточный жизненный и профессиональный опыт и знания", "enough life and professional experience and knowledge";
         ActivePosition = "active_position", "активная социальная позиция", "active social position";
-        PersonalQualities = "personal_qualities", "личностные качества, позволяющие позитивно влиять на жизнь другого человека", "personal qualities that influence another's life for the good";
+        PersonalQualities = "personal_qualities", "личностные качества, позволяющие позитивно влиять на жизнь другого человека", "personal qualities with a good influence on another's life";
         Success = "success", "жизненный успех, достигнутый социально приемлемыми путями", "success in life by socially acceptable means";
         SocialNorms = "social_norms", "без нарушения социальных норм", "without breaking social norms";
     }
 }
 
-/// What was found about one requirement.
+/// The finding of the institution on one requirement.
 #[form]
 #[schema(example = json!({"requirement": "experience", "met": true, "note": "Двадцать лет работает воспитателем."}))]
 pub struct RequirementAssessment {
@@ -30,17 +30,17 @@ pub struct RequirementAssessment {
     pub requirement: MentorRequirement,
     /// Whether the candidate meets it.
     pub met: bool,
-    /// Why it was found so.
+    /// The reason for the finding.
     pub note: Option<Note>,
 }
 
-/// What the institution found about a candidate, whole: each requirement once.
+/// The assessment of a candidate. It contains each of the five requirements once, and replaces an earlier assessment.
 #[form]
 #[derive(Default)]
 #[validate(schema(function = "each_once"))]
 #[schema(example = json!({"requirements": [{"requirement": "experience", "met": true, "note": "Двадцать лет работает воспитателем."}, {"requirement": "active_position", "met": true}, {"requirement": "personal_qualities", "met": true}, {"requirement": "success", "met": true}, {"requirement": "social_norms", "met": true}]}))]
 pub struct AssessmentForm {
-    /// All five, in any order.
+    /// The findings on all five requirements, in any order.
     #[count(5..=5)]
     pub requirements: Vec<RequirementAssessment>,
 }
@@ -56,28 +56,28 @@ facts! {
     ApplicationAssessed = "application.assessed" about Application (ApplicationId) {}
 }
 
-/// What is known of the assessment where a candidate is judged.
+/// The assessment, as far as the caller may know it.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Assessment {
-    /// Nobody can assess yet, or it is the candidate who asks: nothing is told of it.
+    /// The assessment is hidden: the application is not submitted, or the caller is the candidate.
     Untold,
-    /// Nobody has assessed.
+    /// The institution has not assessed the candidate.
     Missing,
-    /// What was found.
+    /// The assessment on record.
     Given(AssessmentForm),
 }
 
-/// An application whose candidate was assessed.
+/// An application with a new assessment of its candidate.
 #[derive(Debug, Clone)]
 pub struct Assessed {
-    /// Its id.
+    /// The id of the application.
     pub id: ApplicationId,
-    /// What was found.
+    /// The assessment.
     pub form: AssessmentForm,
 }
 
 impl Application {
-    /// What it says, while the institution considers it.
+    /// The data of the application, if it is submitted or under review.
     fn considered(&self) -> Option<&ApplicationForm> {
         match self {
             Self::Submitted(it) => Some(&it.form),
@@ -85,11 +85,11 @@ impl Application {
             _ => None,
         }
     }
-    /// Whether it is with the institution and not decided.
+    /// Whether the application is submitted or under review.
     pub fn is_considered(&self) -> bool {
         self.considered().is_some()
     }
-    /// Puts on record what was found about the candidate, in the place of what was found before.
+    /// Records the assessment of the candidate. It replaces an earlier one.
     pub fn assess(&self, form: &AssessmentForm, by: Option<PersonId>) -> Result<Changed<Assessed>, Refused> {
         let candidate = self.considered().ok_or_else(|| NOT_SUBMITTED.refuse())?.person_id;
         if by == Some(candidate) {
@@ -100,7 +100,7 @@ impl Application {
     }
 }
 
-/// Why §2.2.1 does not let the candidate be approved, where the program asks for an assessment.
+/// The requirements of §2.2.1 that forbid an approval. Empty if the program asks for no assessment.
 pub(super) fn unfit(assessment: &Assessment, asked: &MentorRules) -> Vec<Reason> {
     match assessment {
         Assessment::Given(form) if asked.assess_requirements => {

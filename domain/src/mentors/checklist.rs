@@ -1,4 +1,4 @@
-//! The documents of §3.6: which are there, and how long each counts.
+//! The checklist of the documents of 002 §3.6, each with its state and its last valid day.
 use super::ApplicationDocument;
 use super::ApplicationForm;
 use crate::base::id::EditionId;
@@ -11,7 +11,7 @@ use serde::Deserialize;
 use shape::card;
 
 words! {
-    /// Where a required document stands.
+    /// The state of a required document.
     ChecklistState in "checklist-states" {
         Missing = "missing", "нет", "missing";
         Undated = "undated", "нет даты выдачи", "without a date of issue";
@@ -21,60 +21,61 @@ words! {
     }
 }
 
-/// So many days before its last day a document is about to expire.
+/// A document is about to expire this many days before its last valid day.
 pub const EXPIRY_NOTICE_DAYS: u64 = 30;
 
-/// A document that the program asks for.
+/// A document that the program requires, with its state.
 #[card]
 #[derive(Clone, PartialEq, Eq)]
 pub struct ChecklistDocument {
-    /// What it is.
+    /// The kind of the document.
     pub purpose: FilePurpose,
-    /// Whether any copy was given.
+    /// Whether the candidate gave at least one copy.
     pub given: bool,
-    /// Where it stands.
+    /// The state of the best copy.
     pub state: ChecklistState,
-    /// The last day on which the best copy counts; without it, for ever.
+    /// The last day on which the best copy is valid. Absent: there is no copy, or the validity has no end or no known
+    /// beginning.
     pub valid_until: Option<NaiveDate>,
 }
 
-/// What 002 §3.6 and the program ask a candidate to bring, and what is there.
+/// The documents required by 002 §3.6 and by the program, and their states.
 #[card]
 #[derive(Clone, PartialEq, Eq)]
 pub struct Checklist {
-    /// The day on which it was made.
+    /// The day for which the states were computed.
     pub as_of: NaiveDate,
-    /// The edition that asks; without it none is in force on that day.
+    /// The edition that requires the documents. Absent: no edition of the program is in force on that day.
     pub edition_id: Option<EditionId>,
-    /// Whether everything is there and counts.
+    /// Whether the statement, the questionnaire and all required documents are given and valid.
     pub complete: bool,
-    /// Whether the statement (annex 1) is there.
+    /// Whether the statement (annex 1) is given.
     pub statement_given: bool,
-    /// Whether the questionnaire (annex 2) is there.
+    /// Whether the questionnaire (annex 2) is given.
     pub questionnaire_given: bool,
-    /// Each required document, as the edition lists them.
+    /// The required documents, in the order of the edition.
     #[schema(max_items = 20)]
     pub documents: Vec<ChecklistDocument>,
 }
 
-/// A document on record that is about to expire or has expired.
+/// A stored document that is about to expire or has expired.
 #[card]
 #[derive(Clone, PartialEq, Eq, Deserialize)]
 pub struct ExpiringDocument {
-    /// What it is.
+    /// The kind of the document.
     pub purpose: FilePurpose,
-    /// The last day on which the best copy counts.
+    /// The last day on which the best copy is valid.
     pub valid_until: NaiveDate,
 }
 
-/// How long a copy counts. The greater, the better.
+/// The validity of a copy. A greater value is a longer validity.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Validity {
-    /// The program limits its validity, and nobody knows from which day on.
+    /// The program limits the validity, but the day of issue is not known.
     Undated,
-    /// To that day.
+    /// The copy is valid up to and including this day.
     Until(NaiveDate),
-    /// For ever.
+    /// The validity has no end.
     Endless,
 }
 
@@ -87,7 +88,7 @@ fn validity(it: &ApplicationDocument, valid_months: Option<i32>) -> Validity {
     by_rule.into_iter().chain(it.valid_until).min().map_or(Validity::Endless, Validity::Until)
 }
 
-/// How long the best copy of that kind counts; none where there is no copy. One good copy is enough, whatever stands beside it.
+/// The validity of the best copy of a kind. `None` if there is no copy. One good copy is enough, even beside expired ones.
 pub(super) fn best(
     on_record: &[ApplicationDocument],
     purpose: FilePurpose,
@@ -96,7 +97,7 @@ pub(super) fn best(
     on_record.iter().filter(|it| it.purpose == purpose).map(|it| validity(it, valid_months)).max()
 }
 
-/// The checklist of an application by what a program asks, an edition of which may be in force.
+/// The checklist of an application. `asked` is the edition in force with its demands, if there is one.
 pub fn checklist(
     form: &ApplicationForm,
     asked: Option<(EditionId, &MentorRules)>,
@@ -128,12 +129,13 @@ fn entry(on_record: &[ApplicationDocument], asked: &RequiredDocument, on: NaiveD
     ChecklistDocument { purpose: asked.purpose, given: best.is_some(), state, valid_until }
 }
 
-/// The last of the days that are looked at ahead.
+/// The last day of the notice period that begins on the given day.
 pub fn ahead(on: NaiveDate) -> NaiveDate {
     on.checked_add_days(Days::new(EXPIRY_NOTICE_DAYS)).unwrap_or(NaiveDate::MAX)
 }
 
-/// The last day of the best copy of each kind of document on record that has one: by itself, and by what the program asks.
+/// The last valid day of the best copy of each kind, from its own date and from the program's limit. Kinds without an end are
+/// left out.
 fn last_days(on_record: &[ApplicationDocument], asked: &MentorRules) -> Vec<ExpiringDocument> {
     let months = |purpose: FilePurpose| {
         asked.required_documents.iter().find(|it| it.purpose == purpose).and_then(|it| it.valid_months)
@@ -145,12 +147,12 @@ fn last_days(on_record: &[ApplicationDocument], asked: &MentorRules) -> Vec<Expi
     FilePurpose::ALL.iter().filter_map(last).collect()
 }
 
-/// The earliest last day among a mentor's documents; none where all count for ever.
+/// The earliest last valid day among the mentor's documents. `None` if no document expires.
 pub fn documents_valid_until(on_record: &[ApplicationDocument], asked: &MentorRules) -> Option<NaiveDate> {
     last_days(on_record, asked).iter().map(|it| it.valid_until).min()
 }
 
-/// The documents that expire within the days looked at ahead or have expired, the earliest first.
+/// The documents that have expired or expire within the notice period, the earliest first.
 pub fn documents_expiring(
     on_record: &[ApplicationDocument],
     asked: &MentorRules,

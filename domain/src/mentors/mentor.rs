@@ -1,4 +1,4 @@
-//! A mentor: approved once and edited.
+//! The mentor record: created by an approval, edited later.
 use super::applications::dates_of_documents;
 use super::{ApplicationDocument, ApplicationForm, MentorBackground, REMOVED, Removal};
 use crate::base::change::{Changed, changed_fields, facts};
@@ -9,66 +9,66 @@ use chrono::NaiveDate;
 use shape::form;
 use validator::Validate;
 
-/// What may be edited about a mentor, whole.
+/// The data of a mentor. An edit replaces all members.
 #[form]
 #[schema(example = json!({"capacity": 2, "qualified_risk_level": 1, "backgrounds": ["ngo_specialist"], "ngo_id": "01980000-0000-7000-8000-000000000001"}))]
 pub struct MentorForm {
-    /// How many mentorships the mentor can have active at a time, 1 to 3, in all programs together.
+    /// The greatest number of active mentorships at a time in all programs together, 1 to 3.
     #[within(1..=3)]
     pub capacity: i32,
-    /// The gravest case that the mentor is qualified for, 0 to 3.
+    /// The highest risk level of a case for which the mentor is qualified, 0 to 3.
     #[within(0..=3)]
     #[serde(default)]
     #[schema(default = 0)]
     pub qualified_risk_level: i32,
-    /// Where the mentor comes from.
+    /// The professional or social backgrounds of the mentor.
     #[at_most(12)]
     pub backgrounds: Vec<MentorBackground>,
     /// The organization that the mentor represents.
     pub ngo_id: Option<OrganizationId>,
-    /// The documents on record, renewed ones included.
+    /// The documents of the mentor, renewed ones included.
     #[at_most(20)]
     pub documents: Vec<ApplicationDocument>,
-    /// What specialists should know.
+    /// A note for specialists.
     pub note: Option<Note>,
 }
 
 facts! {
-    /// Somebody became a mentor.
+    /// A candidate became a mentor.
     MentorAdded = "mentor.added" about Mentor (MentorId) {
-        /// The institution that approved.
+        /// The institution that approved the candidate.
         organization_id: OrganizationId,
-        /// The application approved.
+        /// The approved application.
         application_id: ApplicationId,
     }
-    /// A mentor's form changed.
+    /// A mentor was edited.
     MentorEdited = "mentor.edited" about Mentor (MentorId) {
-        /// The members that differ.
+        /// The names of the members that changed.
         fields: Vec<String>,
     }
 }
 
-/// A mentor as the rules see it.
+/// A mentor, with the data that the rules check.
 #[derive(Debug, Clone)]
 pub struct Mentor {
     /// The mentor's id.
     pub id: MentorId,
-    /// Who it is.
+    /// The person who is the mentor.
     pub person_id: PersonId,
-    /// The institution that approved.
+    /// The institution that approved the mentor.
     pub organization_id: OrganizationId,
-    /// The application approved.
+    /// The approved application.
     pub application_id: ApplicationId,
     /// The day of the approval.
     pub approved_on: NaiveDate,
-    /// What may be edited.
+    /// The data that an edit may change.
     pub form: MentorForm,
-    /// The removal, while it holds.
+    /// The removal, while it is in effect.
     pub removal: Option<Removal>,
 }
 
 impl Mentor {
-    /// The mentor whom an approval makes, with a capacity of one (ours) until somebody widens it.
+    /// The mentor record that an approval creates. The first capacity is one mentorship (our rule), until somebody raises it.
     pub(super) fn approved(
         id: MentorId,
         application_id: ApplicationId,

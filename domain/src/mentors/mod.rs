@@ -1,10 +1,10 @@
-//! Mentors: how a candidate becomes a mentor, is trained, and is found eligible on a day.
+//! Mentors: applications of candidates, training, eligibility on a day, and removal.
 //!
 //! - applications: from draft to decision, with statement, questionnaire and documents (annexes 1 and 2).
-//! - assessment, checklist, screening: the five requirements, the documents, and every failed rule at once.
+//! - assessment, checklist, screening: the five requirements, the documents, and all broken rules in one list.
 //! - training: courses and their completion. removal: its grounds, the removal itself, and its lifting.
 //!
-//! Invariant: eligibility is computed for a day and stored nowhere.
+//! Invariant: eligibility is computed for a day and never stored.
 mod applications;
 mod assessment;
 mod checklist;
@@ -50,8 +50,8 @@ rules! {
     QUESTIONNAIRE_MISSING = "application.questionnaire_missing", State, "002 §3.6", "Нет анкеты (приложение № 2).", "The questionnaire (annex 2) is missing.";
     ALREADY_MENTOR = "application.already_mentor", State, ours, "Кандидат уже наставник в этом регионе.", "The candidate is a mentor in this region already.";
     OPEN_ELSEWHERE = "application.open_elsewhere", State, ours, "У кандидата есть другое открытое заявление.", "The candidate has another open application.";
-    OWN_APPLICATION = "application.own", Forbidden, ours, "Решение о себе не принимают.", "Nobody decides on themselves.";
-    NOT_ASSESSED = "application.not_assessed", State, "002 §2.2.1", "Не оценено, отвечает ли кандидат требованиям к наставнику.", "Whether the candidate meets the requirements for a mentor has not been assessed.";
+    OWN_APPLICATION = "application.own", Forbidden, ours, "Решение о себе не принимают.", "A person cannot decide on their own application.";
+    NOT_ASSESSED = "application.not_assessed", State, "002 §2.2.1", "Не оценено, отвечает ли кандидат требованиям к наставнику.", "The requirements for a mentor have not been assessed for this candidate.";
     REQUIREMENT_NOT_MET = "application.requirement_not_met", State, "002 §2.2.1", "Кандидат не отвечает требованию к наставнику.", "The candidate does not meet a requirement for a mentor.";
     DOCUMENT_MISSING = "mentor.document_missing", State, "002 §3.6", "Нет обязательного документа.", "A required document is missing.";
     DOCUMENT_EXPIRED = "mentor.document_expired", State, "002 §3.6", "Срок действия обязательного документа истёк.", "A required document has expired.";
@@ -65,8 +65,8 @@ rules! {
     TRAINING_EXPIRED = "mentor.training_expired", State, "000 L59", "Срок действия обязательного обучения истёк.", "Required training has expired.";
     DATE_IN_FUTURE = "mentor.date_in_future", Content, ours, "Дата не может быть в будущем.", "The date must not lie in the future.";
     NOT_REMOVED = "mentor.not_removed", State, "002 §3.11.2", "Наставник не отстранён.", "The mentor is not removed.";
-    REMOVED_BEFORE_APPROVED = "mentor.removed_before_approved", Content, ours, "Отстранить можно не раньше дня, когда наставник утверждён.", "Nobody is removed before the day of the approval.";
-    LIFTED_BEFORE_REMOVED = "mentor.lifted_before_removed", Content, ours, "Отстранение не снимают раньше, чем оно началось.", "A removal is not lifted before it began.";
+    REMOVED_BEFORE_APPROVED = "mentor.removed_before_approved", Content, ours, "Отстранить можно не раньше дня, когда наставник утверждён.", "A mentor cannot be removed before the day of the approval.";
+    LIFTED_BEFORE_REMOVED = "mentor.lifted_before_removed", Content, ours, "Отстранение не снимают раньше, чем оно началось.", "A removal cannot be lifted before its first day.";
     GROUND_CLOSED = "removal_ground.not_open", State, ours, "По этому основанию уже принято решение.", "This ground has been decided already.";
     DIRECTOR_ONLY = "mentor.director_only", Forbidden, "002 §3.11.2", "Отстранить наставника может только директор учреждения.", "Only the director of the institution may remove a mentor.";
     COURSE_CODE_TAKEN = "course.code_taken", State, ours, "Учебный курс с таким кодом уже есть.", "There is a course with this code already.";
@@ -74,7 +74,7 @@ rules! {
 }
 
 words! {
-    /// Where a mentor comes from.
+    /// The professional or social background of a mentor.
     MentorBackground in "mentor-backgrounds" {
         ExecutiveAuthoritySpecialist = "executive_authority_specialist", "специалист органа исполнительной власти", "specialist of an executive authority";
         InstitutionSpecialist = "institution_specialist", "специалист учреждения", "specialist of an institution";
@@ -90,7 +90,7 @@ words! {
         Sport = "sport", "деятель спорта", "worker of sport";
     }
 
-    /// Where an application stands.
+    /// The state of an application.
     ApplicationState in "mentor-application-states" {
         Draft = "draft", "черновик", "draft";
         Submitted = "submitted", "подано", "submitted";
@@ -100,13 +100,13 @@ words! {
         Withdrawn = "withdrawn", "отозвано", "withdrawn";
     }
 
-    /// What a director decides about an application.
+    /// The decision of a director on an application.
     DecisionKind in "mentor-decision-kinds" {
         Approve = "approve", "одобрить", "approve";
         Reject = "reject", "отклонить", "reject";
     }
 
-    /// Why an application is rejected.
+    /// The reason for rejecting an application.
     RejectionReason in "mentor-rejection-reasons" {
         RequirementsNotMet = "requirements_not_met", "не соответствует требованиям к наставнику", "requirements for mentors are not met";
         DocumentsInvalid = "documents_invalid", "документы неполны или недостоверны", "documents are incomplete or not genuine";
@@ -115,7 +115,7 @@ words! {
         Other = "other", "иная причина", "another reason";
     }
 
-    /// What can be done with an application.
+    /// The actions on an application.
     ApplicationAction in "mentor-application-actions" {
         Edit = "edit", "изменить", "edit";
         Submit = "submit", "подать", "submit";

@@ -1,4 +1,4 @@
-//! What a candidate and a director send: the form with its annexes and the orders of each step.
+//! The orders of candidates and directors: the application form with its annexes, and one order for each step.
 use super::{DecisionKind, MentorBackground, RejectionReason};
 use crate::base::id::{AnnexId, FileId, OrganizationId, PersonId, ProgramId};
 use crate::base::text::{Note, OrderNumber, Title, contradiction};
@@ -11,13 +11,13 @@ use validator::{Validate, ValidationError};
 /// The written statement to the director (annex 1).
 #[form]
 pub struct Statement {
-    /// The director to whom it is addressed, by office and name.
+    /// The director to whom the statement is addressed: office and name.
     pub addressed_to: Title,
-    /// What the candidate asks.
+    /// The text of the statement.
     pub text: Note,
-    /// When it was signed, not in the future.
+    /// The day of signature, not in the future.
     pub signed_on: NaiveDate,
-    /// The version of the annex by which it was written.
+    /// The version of annex 1 that the candidate used.
     pub annex_id: Option<AnnexId>,
 }
 
@@ -25,24 +25,24 @@ pub struct Statement {
 #[form]
 #[validate(schema(function = "answers_belong_to_an_annex"))]
 pub struct Questionnaire {
-    /// Where the candidate comes from, at least one.
+    /// The professional or social backgrounds of the candidate, at least one.
     #[count(1..=12)]
     pub backgrounds: Vec<MentorBackground>,
     /// Place of work or study and position.
     pub occupation: Title,
     /// Education.
     pub education: Option<Title>,
-    /// Life and professional experience that could help a recipient.
+    /// Life and professional experience that can help a recipient.
     pub experience: Option<Note>,
-    /// Why the candidate wants to be a mentor.
+    /// The candidate's reason for becoming a mentor.
     pub motivation: Note,
-    /// Interests and skills to share.
+    /// Interests and skills that the candidate can share.
     pub interests: Option<Note>,
-    /// When the candidate can meet a recipient.
+    /// The times when the candidate can meet a recipient.
     pub availability: Option<Title>,
-    /// The version of the annex that was filled in; it stays, whatever version follows.
+    /// The version of annex 2 that the candidate filled in. A later version does not change it.
     pub annex_id: Option<AnnexId>,
-    /// Answers to the fields of that version, judged when the application is submitted.
+    /// Answers to the fields of that version. They are checked when the application is submitted.
     #[at_most(50)]
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub answers: Vec<AnnexAnswer>,
@@ -52,17 +52,17 @@ fn answers_belong_to_an_annex(it: &Questionnaire) -> Result<(), ValidationError>
     if it.annex_id.is_none() && !it.answers.is_empty() { Err(contradiction()) } else { Ok(()) }
 }
 
-/// A document that a candidate or mentor presented.
+/// A document of a candidate or a mentor.
 #[form]
 #[validate(schema(function = "issued_before_expiry"))]
 pub struct ApplicationDocument {
-    /// What it is.
+    /// The kind of the document.
     pub purpose: FilePurpose,
-    /// The copy.
+    /// The file with the copy.
     pub file_id: FileId,
-    /// When it was issued, not in the future.
+    /// The day of issue, not in the future.
     pub issued_on: Option<NaiveDate>,
-    /// The last day on which it is valid; without it, as long as the program says.
+    /// The last day printed on the document. Absent: only the limit of the program applies.
     pub valid_until: Option<NaiveDate>,
 }
 
@@ -71,33 +71,33 @@ fn issued_before_expiry(it: &ApplicationDocument) -> Result<(), ValidationError>
     if expired_unissued { Err(contradiction()) } else { Ok(()) }
 }
 
-/// A candidate's application as it is entered and edited, whole.
+/// The application of a candidate. An edit replaces all members.
 #[form]
 #[schema(example = json!({"person_id": "01980000-0000-7000-8000-000000000005", "organization_id": "01980000-0000-7000-8000-000000000001", "ngo_id": "01980000-0000-7000-8000-000000000016", "program_id": "01980000-0000-7000-8000-00000000000a", "statement": {"addressed_to": "Директору ОГБУ «УСЗСОН по Эхирит-Булагатскому району»", "text": "Прошу рассмотреть мою кандидатуру в качестве наставника.", "signed_on": "2026-02-10"}, "questionnaire": {"backgrounds": ["ngo_specialist"], "occupation": "НКО «Доброе дело», координатор", "motivation": "Хочу помочь семье наладить быт."}, "documents": [{"purpose": "passport_copy", "file_id": "01980000-0000-7000-8000-00000000000c"}]}))]
 pub struct ApplicationForm {
     /// The candidate.
     pub person_id: PersonId,
-    /// The institution that decides.
+    /// The institution that decides on the application.
     pub organization_id: OrganizationId,
     /// The organization that the candidate represents.
     pub ngo_id: Option<OrganizationId>,
-    /// The program in which the candidate wants to be a mentor: its edition says what is asked.
+    /// The program in which the candidate wants to be a mentor. Its edition in force sets the demands.
     pub program_id: ProgramId,
-    /// The statement (annex 1); a draft may be without it.
+    /// The statement (annex 1). Required when the application is submitted.
     pub statement: Option<Statement>,
-    /// The questionnaire (annex 2); a draft may be without it.
+    /// The questionnaire (annex 2). Required when the application is submitted.
     pub questionnaire: Option<Questionnaire>,
-    /// The documents.
+    /// The documents of the candidate.
     #[at_most(20)]
     pub documents: Vec<ApplicationDocument>,
 }
 
-/// An order to submit a draft.
+/// An order to submit the draft of an application.
 #[form]
 #[derive(Default)]
 #[schema(example = json!({"note": "Удобнее связаться по телефону после 18 часов."}))]
 pub struct Submission {
-    /// A word to those who will review.
+    /// A note to the reviewers.
     pub note: Option<Note>,
 }
 
@@ -108,13 +108,13 @@ pub struct Submission {
 pub struct Decision {
     /// Approve or reject.
     pub kind: DecisionKind,
-    /// Why: needed when rejecting, and only then.
+    /// The reason for a rejection. Required when `kind` is `reject`, forbidden otherwise.
     pub reason: Option<RejectionReason>,
-    /// In the director's own words: needed when the reason is `other`.
+    /// A description by the director. Required when the reason is `other`.
     pub note: Option<Note>,
-    /// The number of the order; given together with its date.
+    /// The number of the director's order. Requires `order_date`.
     pub order_number: Option<OrderNumber>,
-    /// The date of the order, not in the future.
+    /// The date of the director's order, not in the future. Requires `order_number`.
     pub order_date: Option<NaiveDate>,
 }
 
@@ -129,6 +129,6 @@ fn decision_is_whole(it: &Decision) -> Result<(), ValidationError> {
 #[derive(Default)]
 #[schema(example = json!({"reason": "Переезжаю в другой район."}))]
 pub struct Withdrawal {
-    /// Why, if the candidate says so.
+    /// The reason for the withdrawal. Optional.
     pub reason: Option<Note>,
 }

@@ -1,4 +1,4 @@
-//! The removal (отстранение) of a mentor by the director, its lifting, and the grounds that may lead to it (002 §3.9, §3.11.2).
+//! The removal (отстранение) of a mentor by the director, its lifting, and the grounds for a removal (002 §3.9, §3.11.2).
 use super::{
     DATE_IN_FUTURE, DIRECTOR_ONLY, GROUND_CLOSED, LIFTED_BEFORE_REMOVED, Mentor, NOT_REMOVED, REMOVED,
     REMOVED_BEFORE_APPROVED,
@@ -13,7 +13,7 @@ use shape::form;
 use validator::Validate;
 
 words! {
-    /// Where a ground for a removal stands.
+    /// The state of a ground for a removal.
     RemovalGroundState in "removal-ground-states" {
         Open = "open", "рассматривается", "open";
         Dismissed = "dismissed", "снято", "dismissed";
@@ -21,11 +21,11 @@ words! {
     }
 }
 
-/// An order to remove (отстранить) a mentor from further mentoring.
+/// An order to remove (отстранить) a mentor, who then may not mentor any more.
 #[form]
 #[schema(example = json!({"removed_on": "2026-05-12", "order_number": "34-л", "order_date": "2026-05-12"}))]
 pub struct Removal {
-    /// The first day without the right to mentor, not in the future.
+    /// The first day on which the person may not mentor, not in the future.
     pub removed_on: NaiveDate,
     /// The number of the director's order.
     pub order_number: OrderNumber,
@@ -33,11 +33,11 @@ pub struct Removal {
     pub order_date: NaiveDate,
 }
 
-/// An order to lift a removal: from then on the person may mentor again. What the removal ended stays ended.
+/// An order to lift a removal: the person may mentor again. Mentorships that the removal ended stay ended.
 #[form]
 #[schema(example = json!({"lifted_on": "2026-09-01", "order_number": "58-л", "order_date": "2026-08-28"}))]
 pub struct Lifting {
-    /// The first day with the right to mentor again: not before the removal and not in the future.
+    /// The first day on which the person may mentor again: not before the removal and not in the future.
     pub lifted_on: NaiveDate,
     /// The number of the director's order.
     pub order_number: OrderNumber,
@@ -45,23 +45,23 @@ pub struct Lifting {
     pub order_date: NaiveDate,
 }
 
-/// A ground for the removal of a mentor, as somebody reports it. While it is open no mentorship of the mentor is extended.
+/// A reported ground for the removal of a mentor. While it is open, no mentorship of the mentor can be extended.
 #[form]
 #[schema(example = json!({"arisen_on": "2026-05-04", "text": "Дважды не пришёл на встречу и не предупредил семью."}))]
 pub struct RemovalGroundForm {
-    /// When it arose, not in the future.
+    /// The day on which the ground arose, not in the future.
     pub arisen_on: NaiveDate,
-    /// What happened.
+    /// A description of the ground.
     pub text: Note,
-    /// The paper behind it.
+    /// The file with a document that supports the ground.
     pub document_file_id: Option<FileId>,
 }
 
-/// An order to dismiss a ground: nothing follows from it.
+/// An order to dismiss a ground: the mentor is not removed because of it.
 #[form]
 #[schema(example = json!({"text": "Наставник был в больнице, справка представлена."}))]
 pub struct Dismissal {
-    /// Why.
+    /// The reason for the dismissal.
     pub text: Note,
 }
 
@@ -70,12 +70,12 @@ facts! {
     MentorRemoved = "mentor.removed" about Mentor (MentorId) {
         /// The removal.
         removal_id: RemovalId,
-        /// The first day without the right to mentor.
+        /// The first day on which the person may not mentor.
         removed_on: NaiveDate,
     }
     /// A removal was lifted.
     RemovalLifted = "mentor.removal_lifted" about Mentor (MentorId) {
-        /// The first day with the right to mentor again.
+        /// The first day on which the person may mentor again.
         lifted_on: NaiveDate,
     }
     /// A ground for a removal was reported.
@@ -83,56 +83,56 @@ facts! {
         /// The mentor.
         mentor_id: MentorId,
     }
-    /// A ground for a removal was dismissed, or led to one.
+    /// A ground for a removal was closed: dismissed, or upheld by a removal.
     RemovalGroundClosed = "removal_ground.closed" about RemovalGround (RemovalGroundId) {
         /// The mentor.
         mentor_id: MentorId,
-        /// What became of it.
+        /// The new state of the ground.
         state: RemovalGroundState,
     }
 }
 
-/// A mentor removed.
+/// A mentor after the removal.
 #[derive(Debug, Clone)]
 pub struct Removed {
-    /// The removal.
+    /// The id of the removal.
     pub id: RemovalId,
     /// The mentor.
     pub mentor: Mentor,
-    /// What was ordered.
+    /// The order of the removal.
     pub removal: Removal,
 }
 
-/// A removal lifted.
+/// A mentor after the lifting of a removal.
 #[derive(Debug, Clone)]
 pub struct Lifted {
     /// The mentor.
     pub mentor: Mentor,
-    /// What was ordered.
+    /// The order of the lifting.
     pub lifting: Lifting,
 }
 
-/// A ground that nothing has come of yet.
+/// An open ground for a removal.
 #[derive(Debug, Clone)]
 pub struct RemovalGround {
-    /// Its id.
+    /// The id of the ground.
     pub id: RemovalGroundId,
-    /// The mentor.
+    /// The mentor whom the ground concerns.
     pub mentor_id: MentorId,
-    /// What was reported.
+    /// The ground as it was reported.
     pub form: RemovalGroundForm,
 }
 
-/// A ground that something has come of.
+/// A closed ground for a removal.
 #[derive(Debug, Clone)]
 pub struct ClosedGround {
-    /// Its id.
+    /// The id of the ground.
     pub id: RemovalGroundId,
-    /// What became of it.
+    /// The state of the ground: dismissed or upheld.
     pub state: RemovalGroundState,
-    /// The day.
+    /// The day of the closing.
     pub closed_on: NaiveDate,
-    /// Why, where it was dismissed.
+    /// The reason for the dismissal. `None` if the mentor was removed.
     pub text: Option<Note>,
 }
 
@@ -141,7 +141,7 @@ fn ahead(day: NaiveDate, pointer: &str, today: NaiveDate) -> Option<Reason> {
 }
 
 impl Mentor {
-    /// Removes the mentor, 002 §3.11.2: by a director alone, by an order.
+    /// Removes the mentor (002 §3.11.2). Only a director may do it, and only with an order.
     pub fn remove(
         self,
         id: RemovalId,
@@ -167,7 +167,7 @@ impl Mentor {
         let mentor = Self { removal: Some(order.clone()), ..self };
         Ok(Changed::new(Removed { id, mentor, removal: order.clone() }, fact))
     }
-    /// Lifts the removal, by a director alone, by an order.
+    /// Lifts the removal. Only a director may do it, and only with an order.
     pub fn lift(
         self,
         order: &Lifting,
@@ -196,7 +196,7 @@ impl Mentor {
 }
 
 impl RemovalGround {
-    /// Reports a ground against a mentor who is not removed.
+    /// Reports a ground against a mentor. Refuses if the mentor is removed already.
     pub fn open(
         id: RemovalGroundId,
         mentor: &Mentor,
@@ -224,7 +224,7 @@ impl RemovalGround {
         let fact = RemovalGroundClosed { id: self.id, mentor_id: self.mentor_id, state };
         Changed::new(ClosedGround { id: self.id, state, closed_on: today, text }, fact)
     }
-    /// The open ground, or the refusal of whatever needs one.
+    /// The ground, if its state is open; otherwise a refusal.
     pub fn still_open(self, state: RemovalGroundState) -> Result<Self, Refused> {
         if state == RemovalGroundState::Open { Ok(self) } else { Err(GROUND_CLOSED.refuse()) }
     }

@@ -1,6 +1,6 @@
-//! Every failing of a candidate or a mentor on a day.
+//! Screening: all rules that a candidate or a mentor breaks on a given day.
 //!
-//! Nothing here is stored: a document expires and a birthday comes without anybody's order.
+//! The result is never stored, because it changes without any order: documents expire and people grow older.
 use super::assessment::unfit;
 use super::checklist::{Validity, best};
 use super::{
@@ -17,78 +17,78 @@ use crate::region::programs::{MentorRules, RequiredDocument};
 use chrono::NaiveDate;
 use shape::card;
 
-/// What §3.5 looks at, the same for a candidate and a mentor.
+/// The data for the rules of §3.5, the same for a candidate and a mentor.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Profile {
     /// Birth date.
     pub birth_date: NaiveDate,
-    /// Where the person lives, if known.
+    /// The ОКТМО code of the place where the person lives, if known.
     pub residence: Option<Oktmo>,
-    /// The territory of the institution that decides.
+    /// The territory of the institution that decides on the application.
     pub territory: Oktmo,
-    /// The kind of the organization that the person represents, if any.
+    /// The kind of the organization that the person represents, if there is one.
     pub represents: Option<OrganizationKind>,
 }
 
-/// What the world knows about a candidate.
+/// The stored data about a candidate.
 #[derive(Debug, Clone, PartialEq)]
 pub struct CandidateFacts {
-    /// What §3.5 looks at.
+    /// The data for the rules of §3.5.
     pub profile: Profile,
-    /// Whether the person is a mentor in the region already, a removed one included.
+    /// Whether the person is a mentor in the region already. A removed mentor counts.
     pub is_mentor: bool,
-    /// Whether another application of the person is submitted or under review anywhere in the region.
+    /// Whether the person has another application in the region that is submitted or under review.
     pub has_other_open_application: bool,
-    /// What the institution found about the requirements of §2.2.1.
+    /// The assessment of the requirements of §2.2.1.
     pub assessment: Assessment,
 }
 
-/// A completed course.
+/// A completed training course.
 #[derive(Debug, Clone, PartialEq)]
 pub struct TrainingFacts {
-    /// The course's code.
+    /// The code of the course.
     pub course: Code,
-    /// When it was completed.
+    /// The day of completion.
     pub completed_on: NaiveDate,
-    /// The last day on which it counts; without it, for ever.
+    /// The last day on which the completion is valid. `None`: it does not expire.
     pub valid_until: Option<NaiveDate>,
 }
 
-/// What the world knows about a mentor.
+/// The stored data about a mentor.
 #[derive(Debug, Clone, PartialEq)]
 pub struct MentorFacts {
-    /// What §3.5 looks at.
+    /// The data for the rules of §3.5.
     pub profile: Profile,
-    /// When the mentor was approved.
+    /// The day of the approval.
     pub approved_on: NaiveDate,
-    /// When the mentor was removed, if so.
+    /// The first day of the removal, if the mentor is removed.
     pub removed_on: Option<NaiveDate>,
-    /// The documents on record.
+    /// The documents of the mentor.
     pub documents: Vec<ApplicationDocument>,
-    /// The courses completed.
+    /// The completed training courses.
     pub trainings: Vec<TrainingFacts>,
 }
 
-/// One failed rule.
+/// A broken rule.
 #[card]
 #[derive(Clone, PartialEq)]
 pub struct Finding {
-    /// The rule's stable code, as problems carry it.
+    /// The stable code of the rule, the same as in error responses.
     #[schema(max_length = 64, example = "mentor.not_resident")]
     pub code: &'static str,
     /// The paragraph of the source.
     #[schema(max_length = 64, example = "002 §3.5")]
     pub rule: Option<&'static str>,
-    /// What is wrong, in Russian.
+    /// The message in Russian.
     #[schema(
         max_length = 300,
         example = "Наставник должен проживать на территории муниципального образования."
     )]
     pub ru: &'static str,
-    /// What is wrong, in English.
+    /// The message in English.
     #[schema(max_length = 300, example = "A mentor must live in the municipality.")]
     pub en: &'static str,
-    /// Which document (its purpose), course or requirement (its code) it is about.
+    /// The document (its purpose), the course (its code) or the requirement (its code) that breaks the rule.
     #[schema(max_length = 64, example = "passport")]
     pub subject: Option<String>,
 }
@@ -100,15 +100,15 @@ impl From<&Reason> for Finding {
     }
 }
 
-/// What screening found about an application.
+/// The result of screening an application.
 #[card]
 #[derive(Clone, PartialEq)]
 pub struct ScreeningReport {
     /// The day on which the rules were applied.
     pub as_of: NaiveDate,
-    /// Whether every rule holds.
+    /// Whether no rule is broken.
     pub passed: bool,
-    /// Every rule that does not hold.
+    /// All broken rules.
     #[schema(max_items = 100)]
     pub findings: Vec<Finding>,
 }
@@ -119,14 +119,14 @@ pub struct ScreeningReport {
 pub struct Eligibility {
     /// The day on which the rules were applied.
     pub on: NaiveDate,
-    /// Whether every rule holds.
+    /// Whether no rule is broken.
     pub eligible: bool,
-    /// Every rule that does not hold.
+    /// All broken rules.
     #[schema(max_items = 100)]
     pub findings: Vec<Finding>,
 }
 
-/// Every failed rule of a candidate's application, the personal ones first.
+/// All rules that a candidate's application breaks. The rules about the person come first.
 pub fn screen(
     form: &ApplicationForm,
     facts: &CandidateFacts,
@@ -145,7 +145,7 @@ pub fn screen(
     failed
 }
 
-/// [`screen`] as people read it.
+/// The same rules as [`screen`], as a report for people.
 pub fn screening(
     form: &ApplicationForm,
     facts: &CandidateFacts,
@@ -156,7 +156,7 @@ pub fn screening(
     ScreeningReport { as_of: on, passed: findings.is_empty(), findings }
 }
 
-/// Every reason for which a mentor may not begin a mentorship on that day.
+/// All reasons that forbid a mentor to begin a mentorship on the day.
 pub fn ineligibility(facts: &MentorFacts, asked: &MentorRules, on: NaiveDate) -> Vec<Reason> {
     let mut failed = Vec::new();
     if on < facts.approved_on {
@@ -171,13 +171,13 @@ pub fn ineligibility(facts: &MentorFacts, asked: &MentorRules, on: NaiveDate) ->
     failed
 }
 
-/// [`ineligibility`] as people read it.
+/// The same rules as [`ineligibility`], as a report for people.
 pub fn eligibility(facts: &MentorFacts, asked: &MentorRules, on: NaiveDate) -> Eligibility {
     let findings: Vec<Finding> = ineligibility(facts, asked, on).iter().map(Finding::from).collect();
     Eligibility { on, eligible: findings.is_empty(), findings }
 }
 
-/// §3.6: the statement, the questionnaire and the documents.
+/// The rules of §3.6: the statement, the questionnaire and the documents.
 pub(super) fn papers(form: &ApplicationForm, asked: &MentorRules, on: NaiveDate) -> Vec<Reason> {
     let mut failed = Vec::new();
     if form.statement.is_none() {
@@ -190,7 +190,7 @@ pub(super) fn papers(form: &ApplicationForm, asked: &MentorRules, on: NaiveDate)
     failed
 }
 
-/// §3.5: adult, resident, representative.
+/// The rules of §3.5: age, residence and the represented organization.
 fn profile(it: &Profile, asked: &MentorRules, on: NaiveDate) -> Vec<Reason> {
     let mut failed = Vec::new();
     if age_years(it.birth_date, on) < asked.minimum_age_years {
@@ -207,8 +207,8 @@ fn profile(it: &Profile, asked: &MentorRules, on: NaiveDate) -> Vec<Reason> {
     failed
 }
 
-/// Whether a home lies in a territory's municipality. A code such as `25655000` is the whole district with
-/// the settlements `25655…` in it.
+/// Whether a home is in the municipality of a territory. A code such as `25655000` is a whole district, which contains the
+/// settlements `25655…`.
 pub fn lives_within(home: &Oktmo, territory: &Oktmo) -> bool {
     let (home, territory) = (home.municipality(), territory.municipality());
     let district = territory.strip_suffix("000").is_some_and(|it| home.starts_with(it));

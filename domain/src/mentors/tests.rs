@@ -25,7 +25,7 @@ pub(super) fn codes<T: std::fmt::Debug>(it: Result<T, Refused>) -> Vec<&'static 
     it.unwrap_err().reasons().iter().map(|it| it.rule.code).collect()
 }
 
-/// What the regulation of the district asks (002 §3.5–3.6).
+/// The demands of the district's regulation (002 §3.5–3.6).
 pub(super) fn asked() -> MentorRules {
     MentorRules {
         minimum_age_years: 18,
@@ -337,16 +337,16 @@ fn a_mentor_is_edited_until_removed_and_removed_by_a_director_alone() {
 #[test]
 fn training_counts_for_the_calendar_months_of_its_course() {
     let form: TrainingCourseForm = examples::of();
-    let course = value(Course::add(id(3), &form));
+    let course = value(Course::add(id(3), None, form.clone()).unwrap());
     let training: TrainingForm = examples::of();
     let record = |today| Training::record(id(4), &mentor(), &course, &training, day(today)).map(value);
     assert_eq!(record(TODAY).unwrap().valid_until, Some(day("2029-02-20")));
     assert_eq!(codes(record("2026-02-19")), ["mentor.date_in_future"]);
     let endless =
         TrainingCourseForm { valid_months: None, title: Title::new("Вебинар"), ..form.clone() };
-    assert!(course.clone().edit(&endless).is_ok());
+    assert!(course.clone().edit(endless).is_ok());
     let renamed = TrainingCourseForm { code: Code::new("other"), ..form };
-    assert_eq!(codes(course.edit(&renamed)), ["course.code_fixed"]);
+    assert_eq!(codes(course.edit(renamed)), ["course.code_fixed"]);
 }
 
 #[test]

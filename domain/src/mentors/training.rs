@@ -1,26 +1,30 @@
 //! Training courses for mentors and their completion (000 L59).
-use super::{COURSE_CODE_FIXED, DATE_IN_FUTURE, Mentor};
-use crate::base::change::{Changed, changed_fields, facts};
+use super::{COURSE_CODE_FIXED, COURSE_CODE_TAKEN, DATE_IN_FUTURE, Mentor};
+use crate::base::change::{Changed, facts};
 use crate::base::id::{CourseId, FileId, MentorId, TrainingId};
 use crate::base::moment::plus_months;
 use crate::base::refusal::Refused;
 use crate::base::text::{Code, OrderNumber, Title};
 use chrono::NaiveDate;
-use shape::form;
+use shape::{entry, form};
 use validator::Validate;
 
 /// A training course as it is entered and edited, whole.
-#[form]
+#[entry(Course: CourseId, at "training-courses", named "training course" "training courses", tag "mentors", read ReadCourses, edit ManageCourses)]
 #[schema(example = json!({"code": "mentor-basics", "title": "Школа наставника: базовый курс", "hours": 36, "valid_months": 36}))]
 pub struct TrainingCourseForm {
     /// The code by which programs name the course; it stays as it was entered.
+    #[told]
+    #[filter = "Only the course with this code."]
+    #[unique(COURSE_CODE_TAKEN)]
+    #[fixed(COURSE_CODE_FIXED)]
     pub code: Code,
     /// Title.
     pub title: Title,
     /// Academic hours, 1 to 1000.
     #[within(1..=1000)]
     pub hours: i32,
-    /// How many calendar months a completion counts, 1 to 240; without it, for ever.
+    /// Calendar months for which a completion counts, 1 to 240; without them it counts for ever.
     #[within(1..=240)]
     pub valid_months: Option<i32>,
 }
@@ -40,16 +44,6 @@ pub struct TrainingForm {
 }
 
 facts! {
-    /// A training course was opened.
-    CourseAdded = "course.added" about Course (CourseId) {
-        /// Its code.
-        code: Code,
-    }
-    /// A training course's form changed.
-    CourseEdited = "course.edited" about Course (CourseId) {
-        /// The members that differ.
-        fields: Vec<String>,
-    }
     /// A mentor completed a course.
     TrainingRecorded = "training.recorded" about Training (TrainingId) {
         /// The mentor.
@@ -59,15 +53,6 @@ facts! {
         /// The last day on which it counts.
         valid_until: Option<NaiveDate>,
     }
-}
-
-/// A training course as the rules see it.
-#[derive(Debug, Clone)]
-pub struct Course {
-    /// Its id.
-    pub id: CourseId,
-    /// Its form.
-    pub form: TrainingCourseForm,
 }
 
 /// A completion as the rules see it.
@@ -81,22 +66,6 @@ pub struct Training {
     pub form: TrainingForm,
     /// The last day on which it counts, by the course as it was on the day of recording; without it, for ever.
     pub valid_until: Option<NaiveDate>,
-}
-
-impl Course {
-    /// Opens a course. That its code is free, storage knows ([`super::COURSE_CODE_TAKEN`]).
-    pub fn add(id: CourseId, form: &TrainingCourseForm) -> Changed<Self> {
-        let fact = CourseAdded { id, code: form.code.clone() };
-        Changed::new(Self { id, form: form.clone() }, fact)
-    }
-    /// Replaces the form; completions already recorded keep their term.
-    pub fn edit(self, form: &TrainingCourseForm) -> Result<Changed<Self>, Refused> {
-        if form.code != self.form.code {
-            return Err(COURSE_CODE_FIXED.reason().at("/code").into());
-        }
-        let fact = CourseEdited { id: self.id, fields: changed_fields(&self.form, form) };
-        Ok(Changed::new(Self { form: form.clone(), ..self }, fact))
-    }
 }
 
 impl Training {

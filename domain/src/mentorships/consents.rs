@@ -1,4 +1,4 @@
-//! The recipient's consent (annex 3, 002 §3.7): who must sign, and who may.
+//! The recipient's consent (annex 3, 002 §3.7): the required signatures and the persons who may sign.
 use super::{
     CONFLICT_OF_INTEREST, CONSENT_GIVEN, CONSENT_ON_PAPER, COVERED_NOT_MEMBER, ConsentForm, DATE, HumanFacts,
     NO_AUTHORITY, NO_PRIMARY_CONTACT, ONLY_FOR_FAMILY, Pairing, Signatory, TOO_YOUNG, WRONG_SIGNATORY, World,
@@ -11,28 +11,28 @@ use crate::people::BeneficiaryKind;
 use crate::region::programs::EditionForm;
 use chrono::NaiveDate;
 
-/// A consent on record.
+/// A signed consent.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Consent {
-    /// Its id.
+    /// The id of the consent.
     pub id: ConsentId,
-    /// What was signed.
+    /// The data of the signed consent.
     pub form: ConsentForm,
-    /// The day from which it no longer holds.
+    /// The day from which the consent is withdrawn. `None` while it is valid.
     pub withdrawn_on: Option<NaiveDate>,
 }
 
-/// The signatures that a mentorship beginning on that day still needs.
+/// The signatures still missing for a mentorship that begins on the day.
 pub fn consents_missing(given: &[Consent], world: &World, on: NaiveDate) -> Vec<Signatory> {
     let given: Vec<Signatory> = given.iter().map(|it| it.form.signatory).collect();
     let born = world.recipient.people.first().map(|it| it.birth_date);
     signatures_missing(&given, &world.edition, world.recipient.kind, born, on)
 }
 
-/// The same, told from no more than it depends on. `born` is the birth date of the recipient who is a person.
+/// The signatures still missing, computed without the whole [`World`]. `born` is the birth date of a recipient who is a person.
 ///
-/// For a family one of its adults signs. For a person: the representative until the age of the program (18), the
-/// person from the age of the program (14); between them both.
+/// For a family, one adult member signs. For a person, the representative signs below the age of 18, and the person signs from
+/// the age of 14. The edition sets both ages; between them both sign.
 pub fn signatures_missing(
     given: &[Signatory],
     edition: &EditionForm,
@@ -57,8 +57,8 @@ fn of_person(edition: &EditionForm, age: i32) -> Vec<Signatory> {
     both.into_iter().filter_map(|(needed, it)| needed.then_some(it)).collect()
 }
 
-/// Every reason against a signature. `by` is the person who records their own signature; without it somebody of
-/// the institution records a paper.
+/// All reasons against a signature. `by` is the person who signs in the system. `None` means that the institution records a
+/// signed paper.
 pub(super) fn against(
     form: &ConsentForm,
     pairing: &Pairing,
@@ -94,7 +94,8 @@ pub(super) fn against(
     broken
 }
 
-/// A family names the members covered and whom the mentor turns to; nobody else does.
+/// Covered members and the contact person are given only for a family, and must be its members. A family needs a contact
+/// person.
 fn against_the_family(form: &ConsentForm, world: &World) -> Vec<Reason> {
     let named =
         form.covered_person_ids.iter().enumerate().map(|(n, it)| (format!("/covered_person_ids/{n}"), *it));
@@ -114,7 +115,7 @@ fn against_the_family(form: &ConsentForm, world: &World) -> Vec<Reason> {
     broken
 }
 
-/// From what age a person signs for themselves, or a member for the family.
+/// The age in full years from which a person signs, or from which a member signs for the family.
 fn signs_from_years(world: &World) -> i32 {
     match world.recipient.kind {
         BeneficiaryKind::Person => world.edition.consents.recipient_from_years,
@@ -123,8 +124,7 @@ fn signs_from_years(world: &World) -> i32 {
 }
 
 impl World {
-    /// Whether somebody could sign for the recipient's side on that day: as the recipient, an adult of the family, or a
-    /// representative.
+    /// Whether a person may sign for the recipient on the day: the recipient, an adult of the family, or a representative.
     pub(super) fn may_sign(&self, person: PersonId, on: NaiveDate) -> bool {
         let from_years = signs_from_years(self);
         let grown = |it: &HumanFacts| age_years(it.birth_date, on) >= from_years;

@@ -1,4 +1,4 @@
-//! The course of a mentorship between its beginning and its end: extended (002 §3.9), paused, resumed.
+//! The course of an active mentorship: extended (002 §3.9), paused, resumed.
 use super::steps::order_date_ahead;
 use super::{
     Active, DATE, EXTENDED_ENOUGH, EXTENSION_NEEDS_DOCUMENT, EXTENSION_NOT_LATER, EXTENSION_TOO_LONG,
@@ -11,13 +11,13 @@ use crate::region::programs::EditionForm;
 use chrono::NaiveDate;
 
 facts! {
-    /// The term was extended.
+    /// The term of a mentorship was extended.
     MentorshipExtended = "mentorship.extended" about Mentorship (MentorshipId) {
         /// The extension.
         extension_id: ExtensionId,
-        /// The last day as it was.
+        /// The last day before the extension.
         ended_on: NaiveDate,
-        /// The last day as it is.
+        /// The last day after the extension.
         ends_on: NaiveDate,
     }
     /// A mentorship was paused.
@@ -26,60 +26,60 @@ facts! {
         pause_id: PauseId,
         /// The first day without meetings.
         paused_on: NaiveDate,
-        /// Why.
+        /// The reason for the pause.
         reason: PauseReason,
     }
-    /// A mentorship goes on.
+    /// A paused mentorship was resumed.
     MentorshipResumed = "mentorship.resumed" about Mentorship (MentorshipId) {
-        /// The first day.
+        /// The first day after the pause.
         resumed_on: NaiveDate,
     }
 }
 
-/// What is known when a term is to be extended.
+/// The stored data that an extension needs.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ExtensionFacts {
-    /// The edition that the mentorship keeps.
+    /// The edition under which the mentorship began.
     pub edition: EditionForm,
-    /// How often it has been extended already.
+    /// The number of earlier extensions.
     pub extended_times: i64,
     /// Whether the mentor is removed, or a ground for the removal is open.
     pub is_removal_open: bool,
 }
 
-/// A term extended.
+/// A mentorship after an extension of its term.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Extended {
-    /// The extension.
+    /// The id of the extension.
     pub id: ExtensionId,
     /// The mentorship with its new term.
     pub mentorship: Active,
-    /// The last day as it was.
+    /// The last day before the extension.
     pub from: NaiveDate,
-    /// What was ordered.
+    /// The order of the extension.
     pub order: Extension,
 }
 
-/// A pause begun.
+/// A mentorship after the beginning of a pause.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PauseBegun {
-    /// The pause.
+    /// The id of the pause.
     pub id: PauseId,
     /// The mentorship.
     pub mentorship: Paused,
 }
 
-/// A pause over.
+/// A mentorship after the end of a pause.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Resumed {
     /// The mentorship.
     pub mentorship: Active,
-    /// The first day on which it goes on.
+    /// The first day after the pause.
     pub resumed_on: NaiveDate,
 }
 
 impl Active {
-    /// Extends the term, 002 §3.9: while no ground for the mentor's removal is open, as often and as far as the edition allows.
+    /// Extends the term (002 §3.9), within the limits of the edition. Refuses while a ground for the mentor's removal is open.
     pub fn extend(
         self,
         id: ExtensionId,
@@ -102,7 +102,7 @@ impl Active {
         let mentorship = Self { pairing: self.pairing, term };
         Ok(Changed::new(Extended { id, mentorship, from, order: order.clone() }, fact))
     }
-    /// What stands against any extension at all.
+    /// The reasons against any extension, independent of its length.
     fn against_extending(&self, facts: &ExtensionFacts, today: NaiveDate) -> Vec<Reason> {
         let mut reasons = Vec::new();
         if !facts.edition.extendable {
@@ -133,7 +133,8 @@ impl Active {
         }
         reasons
     }
-    /// Sets the mentorship aside for a while, not before the day until which it was busy: met, or paused before.
+    /// Pauses the mentorship. `busy_until` is the last day of a meeting or of an earlier pause; the new pause cannot begin
+    /// before it.
     pub fn pause(
         self,
         id: PauseId,
@@ -160,7 +161,7 @@ impl Active {
 }
 
 impl Paused {
-    /// Goes on.
+    /// Resumes the mentorship.
     pub fn resume(self, order: &Resumption, today: NaiveDate) -> Result<Changed<Resumed>, Refused> {
         let (first, last) = (self.pause.paused_on, self.term.ends_on.min(today));
         if !(first..=last).contains(&order.resumed_on) {

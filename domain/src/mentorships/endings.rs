@@ -1,4 +1,4 @@
-//! How a mentorship ends: by its term, replaced (002 §3.10), terminated (§3.11), given up by a side (§3.4).
+//! The ends of a mentorship: by its term, by replacement (002 §3.10), by termination (§3.11), by withdrawal of a side (§3.4).
 use super::consents::Consent;
 use super::steps::order_date_ahead;
 use super::{
@@ -17,32 +17,32 @@ use crate::region::programs::{Completion, CompletionKind};
 use chrono::NaiveDate;
 
 facts! {
-    /// A mentorship came to its regular end.
+    /// A mentorship was completed.
     MentorshipCompleted = "mentorship.completed" about Mentorship (MentorshipId) {
-        /// How.
+        /// The reason for the completion.
         reason: CompletionReason,
-        /// The last day.
+        /// The last day of the mentorship.
         ended_on: NaiveDate,
     }
-    /// A mentorship ended because the mentor is to be replaced.
+    /// A mentorship ended because its mentor will be replaced.
     MentorshipReplaced = "mentorship.replaced" about Mentorship (MentorshipId) {
-        /// The ground.
+        /// The ground of the replacement.
         ground: ReplacementGround,
-        /// The last day.
+        /// The last day of the mentorship.
         ended_on: NaiveDate,
     }
-    /// A mentorship was ended before its term.
+    /// A mentorship was terminated before the end of its term.
     MentorshipTerminated = "mentorship.terminated" about Mentorship (MentorshipId) {
-        /// The ground.
+        /// The ground of the termination.
         ground: TerminationGround,
-        /// The last day.
+        /// The last day of the mentorship.
         ended_on: NaiveDate,
     }
-    /// A side took its agreement back.
+    /// A side withdrew its agreement.
     AgreementWithdrawn = "mentorship.agreement_withdrawn" about Mentorship (MentorshipId) {
-        /// The side.
+        /// The side that withdrew.
         party: Party,
-        /// The day from which it no longer agrees.
+        /// The day from which the side no longer agrees.
         withdrawn_on: NaiveDate,
     }
 }
@@ -60,9 +60,10 @@ impl Active {
 }
 
 impl Running {
-    /// Ends the mentorship when its last day has passed; otherwise nothing happens.
+    /// Ends the mentorship if its last day has passed. `None` otherwise.
     ///
-    /// What completes by date is completed. What completes by meetings is not, for they were not held: it is terminated.
+    /// A mentorship completed by date becomes completed. A mentorship completed by meetings becomes terminated, because not all
+    /// of its meetings were held.
     pub fn end_by_date(self, completion: &Completion, today: NaiveDate) -> Option<Changed<Mentorship>> {
         let ended_on = self.term.ends_on;
         if today <= ended_on {
@@ -81,9 +82,10 @@ impl Running {
             }
         })
     }
-    /// Ends the mentorship before its term, on a ground of §3.11 with what the ground demands.
+    /// Terminates the mentorship before the end of its term on a ground of §3.11. Each ground requires its own members of the
+    /// order.
     ///
-    /// After `removed_by_director` the mentor is to be removed too: [`crate::mentors::Mentor::remove`].
+    /// After the ground `removed_by_director`, the caller must also remove the mentor: [`crate::mentors::Mentor::remove`].
     pub fn terminate(
         self,
         order: &Termination,
@@ -105,8 +107,8 @@ impl Running {
         };
         Changed::new(Terminated { pairing, term, termination }, fact)
     }
-    /// The last day lies within the term, not before the last meeting and not ahead; one that has not begun yet may still be
-    /// given up, on the day itself.
+    /// The last day must be in the term, not before the last meeting and not in the future. A mentorship that has not begun may
+    /// end today.
     fn against_the_last_day(
         &self,
         on: NaiveDate,
@@ -123,7 +125,8 @@ impl Running {
         let first = self.term.starts_on.min(today);
         (met_on.map_or(first, |it| it.max(first)).min(last), last)
     }
-    /// Ends the mentorship so that another mentor may follow, on a ground of §3.10 with what the ground demands.
+    /// Ends the mentorship on a ground of §3.10, so that another mentor may follow. Each ground requires its own members of the
+    /// order.
     pub fn replace(
         self,
         order: &Replacement,
@@ -140,7 +143,7 @@ impl Running {
 }
 
 impl ReplacementGround {
-    /// The side that asked for it, where one did.
+    /// The side whose request is the ground, if a request is the ground.
     pub fn requested_by(self) -> Option<Party> {
         match self {
             Self::RequestedByMentor => Some(Party::Mentor),
@@ -150,36 +153,36 @@ impl ReplacementGround {
     }
 }
 
-/// What is known when a mentor is to be replaced.
+/// The stored data that a replacement needs.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ReplacementFacts {
-    /// Days since the two last met, or since the beginning.
+    /// Days since the last meeting, or since the first day if there was no meeting.
     pub silent_days: i64,
-    /// Days from which the edition calls an absence long.
+    /// The days without contact after which the edition calls an absence long.
     pub long_absence_days: i32,
     /// Whether the caller is the director or the head of a unit of the institution.
     pub by_head: bool,
-    /// The sides whose request for a replacement is open.
+    /// The sides with an open request for a replacement.
     pub requested_by: Vec<Party>,
-    /// The day on which the two last met.
+    /// The day of the last meeting.
     pub met_on: Option<NaiveDate>,
 }
 
-/// What is known when a side takes its agreement back.
+/// The stored data that a withdrawal needs.
 #[derive(Debug, Clone, PartialEq)]
 pub struct WithdrawalFacts {
-    /// The caller's own side and person; without it somebody of the institution records the side's paper.
+    /// The caller's own side and person. `None` means that the institution records the paper of a side.
     pub by: Option<(Party, Option<PersonId>)>,
-    /// Whether the caller is of the institution that confirms: only it records what the mentor has signed.
+    /// Whether the caller belongs to the confirming institution. Only this institution records a paper signed by the mentor.
     pub by_institution: bool,
-    /// The consents on record.
+    /// The signed consents.
     pub consents: Vec<Consent>,
-    /// The day on which the two last met.
+    /// The day of the last meeting.
     pub met_on: Option<NaiveDate>,
 }
 
 impl ReplacementFacts {
-    /// What each ground of §3.10 demands.
+    /// The reasons against the order by the demands of its ground in §3.10.
     fn against(&self, order: &Replacement) -> Vec<Reason> {
         use ReplacementGround as Ground;
         let bare = order.document_file_id.is_none();
@@ -197,7 +200,7 @@ impl ReplacementFacts {
         };
         broken.into_iter().collect()
     }
-    /// Long by the contacts, or confirmed by the head in words.
+    /// The absence must be long by the contacts, or the head must confirm it with a text.
     fn against_the_absence(&self, order: &Replacement) -> Vec<Reason> {
         let mut reasons = Vec::new();
         let is_long = self.silent_days >= i64::from(self.long_absence_days);
@@ -216,18 +219,18 @@ impl ReplacementFacts {
     }
 }
 
-/// What is known when a mentorship is to be terminated.
+/// The stored data that a termination needs.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct TerminationFacts {
-    /// Whether the caller is the director who can remove the mentor.
+    /// Whether the caller is the director who may remove the mentor.
     pub by_director: bool,
-    /// The caller's own side; a mentor ends a mentorship by the written refusal alone.
+    /// The caller's own side. A side may terminate only by the written refusal.
     pub by: Option<Party>,
-    /// The day on which the two last met: no mentorship ends before a meeting that was held.
+    /// The day of the last meeting. A mentorship cannot end before it.
     pub met_on: Option<NaiveDate>,
 }
 
-/// What each ground of §3.11 demands.
+/// The reasons against the order by the demands of its ground in §3.11.
 fn demands(order: &Termination, facts: &TerminationFacts) -> Vec<Reason> {
     let mut reasons = Vec::new();
     if facts.by.is_some() && order.ground != TerminationGround::WrittenRefusal {
@@ -255,20 +258,20 @@ fn demands(order: &Termination, facts: &TerminationFacts) -> Vec<Reason> {
                 reasons.push(OTHER_NEEDS_TEXT.reason().at("/text"));
             }
         }
-        // Set by the system, where what they demand has been looked at.
+        // Only the system sets these grounds, after it has checked their conditions.
         TerminationGround::ConsentWithdrawn | TerminationGround::MeetingsNotHeld => {}
     }
     reasons
 }
 
-/// A mentorship whose side took its agreement back.
+/// A mentorship after a side withdrew its agreement.
 #[derive(Debug, Clone, PartialEq)]
 pub struct WithdrawnFrom {
-    /// Declined, if it had not begun; terminated, if it had.
+    /// The mentorship: declined if it had not begun, terminated if it had.
     pub mentorship: Mentorship,
-    /// The side.
+    /// The side that withdrew.
     pub party: Party,
-    /// The day from which it no longer agrees; with the recipient's agreement every consent is withdrawn.
+    /// The day from which the side no longer agrees. If it is the recipient, all consents are withdrawn from this day.
     pub withdrawn_on: NaiveDate,
 }
 
@@ -279,7 +282,7 @@ impl From<WithdrawnFrom> for Mentorship {
 }
 
 impl Mentorship {
-    /// Takes the agreement of a side back, 002 §3.4.
+    /// Withdraws the agreement of a side (002 §3.4).
     pub fn withdraw(
         self,
         order: &Withdrawal,
@@ -312,7 +315,7 @@ impl Mentorship {
         };
         Ok(ended.and(fact).map(|mentorship| WithdrawnFrom { mentorship, party, withdrawn_on }))
     }
-    /// Ends what a removed mentor has, begun or not (002 §3.11.2); what has ended stays as it is.
+    /// Ends a mentorship of a removed mentor (002 §3.11.2), begun or not. `None` if it has ended already.
     pub fn end_by_removal(
         self,
         removal: &Removal,
@@ -341,7 +344,7 @@ impl Mentorship {
 }
 
 impl Withdrawal {
-    /// The termination that it brings about.
+    /// The termination that follows from the withdrawal.
     fn termination(&self) -> Termination {
         let ground = match self.party {
             Party::Mentor => TerminationGround::WrittenRefusal,

@@ -1,4 +1,5 @@
-//! Reports of mentors (002 §4.1.11): the work done, what is difficult, what has changed for the recipient. They never change.
+//! Reports of mentors (002 §4.1.11): the work done, the difficulties, and the changes for the recipient. A report never
+//! changes.
 use crate::base::change::{Changed, facts};
 use crate::base::id::{MentorshipId, ReportId};
 use crate::base::refusal::{Refused, rules};
@@ -11,11 +12,11 @@ use shape::form;
 use validator::{Validate, ValidationError};
 
 rules! {
-    REPORT_DATE = "report.date", Content, ours, "Дата — не раньше начала наставничества, не позже его последнего дня и не в будущем.", "The date lies between the first and the last day of the mentorship and not in the future.";
+    REPORT_DATE = "report.date", Content, ours, "Дата — не раньше начала наставничества, не позже его последнего дня и не в будущем.", "The date must be between the first and the last day of the mentorship, and not in the future.";
 }
 
 words! {
-    /// What a mentor's work is to change for the recipient (002 §2.2.3–2.2.8).
+    /// A field of the recipient's life that mentoring should improve (002 §2.2.3–2.2.8).
     OutcomeDomain in "outcome-domains" {
         Socialisation = "socialisation", "социализация", "socialisation";
         Adaptation = "adaptation", "социальная адаптация", "social adaptation";
@@ -34,7 +35,7 @@ words! {
         JointActivity = "joint_activity", "совместная деятельность родителей с ребёнком", "activity of parents with the child";
     }
 
-    /// How something has changed.
+    /// The direction of a change.
     OutcomeChange in "outcome-changes" {
         Better = "better", "лучше", "better";
         Same = "same", "без изменений", "the same";
@@ -42,14 +43,14 @@ words! {
     }
 }
 
-/// What has changed for the recipient in one respect.
+/// A change for the recipient in one field of life.
 #[form]
 pub struct Outcome {
-    /// In what respect.
+    /// The field of life.
     pub domain: OutcomeDomain,
-    /// How.
+    /// The direction of the change.
     pub change: OutcomeChange,
-    /// By what that is seen.
+    /// The evidence of the change.
     pub note: Option<Note>,
 }
 
@@ -58,22 +59,22 @@ pub struct Outcome {
 #[validate(schema(function = "report_is_whole"))]
 #[schema(example = json!({"period_from": "2026-03-10", "period_to": "2026-03-31", "work_done": "Три встречи, вместе записались в кружок.", "difficulties": "Пропускает занятия по понедельникам.", "outcomes": [{"domain": "responsibility", "change": "better", "note": "Сам предупреждает об опоздании."}], "for_commission": true, "attended_commission_on": "2026-03-30"}))]
 pub struct ReportForm {
-    /// The first day that it tells of, since the beginning of the mentorship.
+    /// The first day of the reported period, not before the first day of the mentorship.
     pub period_from: NaiveDate,
-    /// The last day that it tells of, today or earlier.
+    /// The last day of the reported period: today or earlier.
     pub period_to: NaiveDate,
     /// The work done.
     pub work_done: Note,
-    /// The difficult situations of the recipient.
+    /// The difficult situations of the recipient in the period.
     pub difficulties: Option<Note>,
-    /// What has changed for the recipient, each respect once.
+    /// The changes for the recipient, each field of life once.
     #[at_most(15)]
     pub outcomes: Vec<Outcome>,
-    /// Whether it was written for a commission or council of the institution.
+    /// Whether the report was written for a commission or council of the institution.
     #[serde(default)]
     #[schema(default = false)]
     pub for_commission: bool,
-    /// The day on which the mentor attended the commission; only in a report written for one.
+    /// The day on which the mentor attended the commission. Only in a report for a commission.
     pub attended_commission_on: Option<NaiveDate>,
 }
 
@@ -85,32 +86,32 @@ fn report_is_whole(it: &ReportForm) -> Result<(), ValidationError> {
 }
 
 facts! {
-    /// A mentor reported.
+    /// A report of a mentor was added.
     ReportMade = "report.made" about Report (ReportId) {
         /// The mentorship.
         mentorship_id: MentorshipId,
-        /// The first day that it tells of.
+        /// The first day of the reported period.
         period_from: NaiveDate,
-        /// The last day that it tells of.
+        /// The last day of the reported period.
         period_to: NaiveDate,
         /// Whether it was written for a commission.
         for_commission: bool,
     }
 }
 
-/// A report on record.
+/// A stored report.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Report {
-    /// Its id.
+    /// The id of the report.
     pub id: ReportId,
     /// The mentorship.
     pub mentorship_id: MentorshipId,
-    /// What was reported.
+    /// The data of the report.
     pub form: ReportForm,
 }
 
 impl Report {
-    /// Records a report on days of a mentorship that is active, is paused or has ended.
+    /// Adds a report on a mentorship that has begun. Paused and ended mentorships are allowed.
     pub fn make(
         id: ReportId,
         of: &Span,

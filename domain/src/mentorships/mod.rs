@@ -1,12 +1,13 @@
 //! Mentorships: one mentor and one recipient in one program, from the proposal to the end.
 //!
-//! The states themselves stand in this folder: proposed, accepted, consented, active, paused, and the ends. Beside them:
+//! The files of this folder hold the states: proposed, accepted, consented, active, paused, and the ends. The modules beside
+//! them are:
 //! - [`meetings`] and [`group_meetings`]: planned, held, missed, cancelled; homework and ratings.
-//! - [`requests`]: what a side of a mentorship asks of the institution.
-//! - [`regularity`]: when the two met last, and by when they are to meet again.
-//! - [`surveys`] and [`mentor_reports`]: sealed statements about the days of a mentorship ([`spans`]).
+//! - [`requests`]: requests of a side of a mentorship to the institution.
+//! - [`regularity`]: the last contact of a pair and the deadline of the next one.
+//! - [`surveys`] and [`mentor_reports`]: sealed records about the days of a mentorship ([`spans`]).
 //!
-//! Invariant: a step takes the state that it leaves, so a wrong order of steps does not compile.
+//! Invariant: each step consumes the state in which it starts, so a wrong order of steps does not compile.
 mod consents;
 mod course;
 mod endings;
@@ -60,7 +61,7 @@ rules! {
     NO_MINOR_CHILDREN = "mentorship.no_minor_children", State, "002 §1.2", "В семье нет несовершеннолетних детей.", "The family has no minor children.";
     NO_OPEN_CASE = "mentorship.no_open_case", State, "002 §1.2, §3.1", "Получатель не состоит на сопровождении в этой организации.", "The recipient has no open case in this organization.";
     AGE = "mentorship.age", State, "001 L36", "На день начала возраст получателя вне границ программы.", "On the first day the recipient's age is outside the program's bounds.";
-    CONFLICT_OF_INTEREST = "mentorship.conflict_of_interest", State, ours, "Нельзя быть наставником себе, своей семье или тому, чьим представителем являешься.", "Nobody mentors themselves, their family or somebody whom they represent.";
+    CONFLICT_OF_INTEREST = "mentorship.conflict_of_interest", State, ours, "Нельзя быть наставником себе, своей семье или тому, чьим представителем являешься.", "A person cannot mentor themselves, their family or a person whom they represent.";
     OBJECTION = "mentorship.objection", State, "002 §3.4", "Против этой пары есть возражение.", "There is an objection against this pair.";
     OVER_CAPACITY = "mentorship.over_capacity", State, ours, "У наставника уже столько наставничеств, сколько допустимо.", "The mentor has as many mentorships as allowed.";
     ALREADY_IN_PROGRAM = "mentorship.already_in_program", State, ours, "У получателя уже есть наставничество в этой программе.", "The recipient has a mentorship in this program already.";
@@ -86,17 +87,17 @@ rules! {
     EXTENSION_TOO_LONG = "mentorship.extension_too_long", Content, "002 §3.9", "Продление дольше допустимого программой.", "The extension is longer than the program allows.";
     EXTENSION_NEEDS_DOCUMENT = "mentorship.extension_needs_document", Content, "002 §3.9", "Редакция программы требует к продлению документ.", "The edition of the program asks for a document with an extension.";
     REPLACEMENT_NEEDS_EVIDENCE = "mentorship.replacement_needs_evidence", Content, "002 §3.10.1–2", "Нужен документ о прекращении или смене работы наставника или описание.", "A document on the end or change of the mentor's work is needed, or a description.";
-    ABSENCE_TOO_SHORT = "mentorship.absence_too_short", State, "002 §3.10.3", "По данным о контактах отсутствие ещё не продолжительное; его может подтвердить директор или заведующий отделением.", "By the contacts the absence is not long yet; the director or the head of the unit may confirm it.";
+    ABSENCE_TOO_SHORT = "mentorship.absence_too_short", State, "002 §3.10.3", "По данным о контактах отсутствие ещё не продолжительное; его может подтвердить директор или заведующий отделением.", "The recorded contacts show no long absence; the director or the head of the unit may confirm it.";
     ABSENCE_BY_HEAD = "mentorship.absence_by_head", Forbidden, "002 §3.10.3", "Продолжительное отсутствие подтверждает директор или заведующий отделением.", "A long absence is confirmed by the director or the head of the unit.";
     ABSENCE_NEEDS_TEXT = "mentorship.absence_needs_text", Content, "002 §3.10.3", "Опишите, чем подтверждено отсутствие.", "Describe what confirms the absence.";
-    REQUEST_MISSING = "mentorship.request_missing", Content, "002 §3.10.4", "Нет просьбы этой стороны о замене: ни поданной здесь, ни на бумаге.", "There is no request of this side for a replacement, neither made here nor on paper.";
+    REQUEST_MISSING = "mentorship.request_missing", Content, "002 §3.10.4", "Нет просьбы этой стороны о замене: ни поданной здесь, ни на бумаге.", "A request of this side for a replacement is missing, both in the system and on paper.";
     OBSTACLE_NEEDS_TEXT = "mentorship.obstacle_needs_text", Content, "002 §3.10.5", "Опишите препятствие.", "Describe the obstacle.";
     GROUND_OPEN = "mentorship.ground_open", State, "002 §3.9", "По наставнику рассматривается основание для отстранения.", "A ground for the mentor's removal is being considered.";
     SUCCESSION_MISSING = "mentorship.succession_missing", Content, "002 §3.10", "Наставника этого получателя заменяют: укажите, вместо какого наставничества предложено новое.", "The mentor of this recipient is being replaced: name the mentorship that the new one follows.";
     OTHER_EDITION = "mentorship.other_edition", Content, ours, "На этот первый день действует другая редакция программы: предложите наставничество заново.", "Another edition of the program is in force on this first day: propose the mentorship again.";
     NOT_REPLACED = "mentorship.not_replaced", Content, "002 §3.10", "Это не заменённое наставничество того же получателя в той же программе.", "This is not a replaced mentorship of the same recipient in the same program.";
     ALREADY_SUCCEEDED = "mentorship.already_succeeded", State, "002 §3.10", "Вместо этого наставничества уже началось другое.", "Another mentorship has begun in place of this one.";
-    SAME_MENTOR = "mentorship.same_mentor", State, "002 §3.10", "Наставника заменяют другим наставником.", "A mentor is replaced by another mentor.";
+    SAME_MENTOR = "mentorship.same_mentor", State, "002 §3.10", "Наставника заменяют другим наставником.", "The new mentorship must have another mentor.";
     WITHDRAWAL_ON_PAPER = "mentorship.withdrawal_on_paper", Content, "002 §3.4", "К отзыву, внесённому за сторону, прилагают её письменный отказ.", "A withdrawal recorded on behalf of a side needs the paper that it signed.";
     WITHDRAWN_BY_WHOM = "mentorship.withdrawn_by_whom", Content, "002 §3.4", "Укажите того, кто подписал согласие получателя или вправе его подписать.", "Name somebody who signed the recipient's consent or may sign it.";
     COVERED_NOT_MEMBER = "consent.covered_not_member", Content, "002 §3.7", "Этот человек не входит в семью.", "This person is not a member of the family.";

@@ -1,4 +1,4 @@
-//! What is sent to move a mentorship: one order for each step.
+//! The orders about a mentorship: one for each step.
 use super::{
     AnswerKind, AnsweringParty, DeclineReason, NO_AUTHORITY, Party, PauseReason, ReplacementGround,
     Signatory, TerminationGround, VetoScope,
@@ -18,21 +18,21 @@ use validator::{Validate, ValidationError};
 #[form]
 #[schema(example = json!({"program_id": "01980000-0000-7000-8000-00000000000a", "beneficiary_id": "01980000-0000-7000-8000-000000000007", "mentor_id": "01980000-0000-7000-8000-00000000000f", "starts_on": "2026-03-10", "ends_on": "2026-12-31", "reason": "Семье нужна помощь в организации быта, наставник живёт рядом."}))]
 pub struct Proposal {
-    /// The program; its edition in force on the first day holds to the end.
+    /// The program. The edition in force on the first day applies up to the end of the mentorship.
     pub program_id: ProgramId,
     /// The recipient.
     pub beneficiary_id: BeneficiaryId,
     /// The mentor.
     pub mentor_id: MentorId,
-    /// The account of the tutor who will follow the pair.
+    /// The account of the tutor who will accompany the pair.
     pub tutor_user_id: Option<UserId>,
-    /// The first day as planned, today or later.
+    /// The planned first day: today or later.
     pub starts_on: NaiveDate,
-    /// The last day as planned.
+    /// The planned last day.
     pub ends_on: Option<NaiveDate>,
-    /// Why these two, 002 §3.8.
+    /// The reason for choosing this pair (002 §3.8).
     pub reason: Option<Note>,
-    /// The replaced mentorship that this one follows (002 §3.10): of the same recipient in the same program.
+    /// The replaced mentorship that this one continues (002 §3.10). It must have the same recipient and program.
     pub replaces_id: Option<MentorshipId>,
 }
 
@@ -41,25 +41,24 @@ pub struct Proposal {
 #[validate(schema(function = "answer_is_whole"))]
 #[schema(example = json!({"party": "recipient", "decision": "accept", "on_paper_file_id": "01980000-0000-7000-8000-00000000000c"}))]
 pub struct Acceptance {
-    /// Who answers.
+    /// The side that answers.
     pub party: AnsweringParty,
-    /// What it answers. Declining is possible until the mentorship begins, even after accepting.
+    /// The answer. A side may decline until the mentorship begins, even after accepting.
     pub decision: AnswerKind,
-    /// Why it declines, if it says so; only when declining. `withdrawn` and `mentor_removed` are set by the system alone.
+    /// The reason for declining, optional. Only when declining. Only the system sets `withdrawn` and `mentor_removed`.
     pub reason: Option<DeclineReason>,
-    /// In its own words.
+    /// A note of the side.
     pub note: Option<Note>,
-    /// The signed paper: needed when somebody else records that the side accepts.
+    /// The signed paper. Required when somebody else records an acceptance for the side.
     pub on_paper_file_id: Option<FileId>,
-    /// The authority of the representative who answers for the recipient; only for the recipient.
+    /// The authority of the representative who answers. Only for the recipient.
     pub representative_id: Option<RepresentativeId>,
-    /// How far the refusal reaches, where the two were proposed by a round of matching: without it, this round. Only when
-    /// declining.
+    /// The range of the refusal, if a round of matching proposed the pair. Absent: this round only. Only when declining.
     pub veto: Option<VetoScope>,
 }
 
 impl Acceptance {
-    /// Refuses the answer of a representative who has no authority to act for the recipient on that day.
+    /// The refusal of a representative who has no valid authority to act for the recipient on the day.
     pub fn against_the_representative(
         &self,
         authorities: &[super::RepresentativeFacts],
@@ -87,23 +86,23 @@ fn answer_is_whole(it: &Acceptance) -> Result<(), ValidationError> {
 #[validate(schema(function = "consent_is_whole"))]
 #[schema(example = json!({"signatory": "representative", "person_id": "01980000-0000-7000-8000-000000000005", "representative_id": "01980000-0000-7000-8000-000000000008", "signed_on": "2026-03-05", "file_id": "01980000-0000-7000-8000-00000000000c"}))]
 pub struct ConsentForm {
-    /// In what capacity it is signed. For a family: `recipient`, by one of its adults.
+    /// The capacity of the signatory. For a family it is `recipient`, signed by one of its adults.
     pub signatory: Signatory,
-    /// Who signs.
+    /// The person who signs.
     pub person_id: PersonId,
-    /// The authority: needed for a representative, and only then.
+    /// The authority of the representative. Required for a representative, forbidden otherwise.
     pub representative_id: Option<RepresentativeId>,
-    /// When it was signed: not before the proposal and not in the future.
+    /// The day of signature: not before the proposal and not in the future.
     pub signed_on: NaiveDate,
-    /// The signed paper: needed when somebody else records the consent.
+    /// The signed paper. Required when somebody else records the consent.
     pub file_id: Option<FileId>,
-    /// The version of annex 3 that was signed; without it, the one in effect on the day of signing.
+    /// The version of annex 3 that was signed. Absent: the version in effect on the day of signature.
     pub annex_id: Option<AnnexId>,
-    /// The members of the family whom the mentorship covers, each once; none given: all of them. Only for a family.
+    /// The members of the family in the mentorship, each once. Empty: all members. Only for a family.
     #[at_most(30)]
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub covered_person_ids: Vec<PersonId>,
-    /// Whom of the family the mentor turns to; without it, the contact on the family's record. Only for a family.
+    /// The contact person of the family for the mentor. Absent: the primary contact of the family. Only for a family.
     pub primary_contact_id: Option<PersonId>,
 }
 
@@ -113,18 +112,18 @@ fn consent_is_whole(it: &ConsentForm) -> Result<(), ValidationError> {
     if whole { Ok(()) } else { Err(contradiction()) }
 }
 
-/// An order that confirms a mentorship: from its first day the mentor is assigned (закреплён).
+/// An order that confirms a mentorship. From its first day the mentor is assigned (закреплён) to the recipient.
 #[form]
 #[validate(schema(function = "confirmation_is_whole"))]
 #[schema(example = json!({"starts_on": "2026-03-10", "ends_on": "2026-12-31", "order_number": "15-н", "order_date": "2026-03-09"}))]
 pub struct Confirmation {
-    /// The first day, not before the consents.
+    /// The first day: not before the consents.
     pub starts_on: NaiveDate,
-    /// The last day, after the first and within the longest term of the program.
+    /// The last day: after the first day and within the longest term of the program.
     pub ends_on: NaiveDate,
-    /// The number of the order; given together with its date.
+    /// The number of the order. Requires `order_date`.
     pub order_number: Option<OrderNumber>,
-    /// The date of the order, not in the future.
+    /// The date of the order, not in the future. Requires `order_number`.
     pub order_date: Option<NaiveDate>,
 }
 
@@ -137,15 +136,15 @@ fn confirmation_is_whole(it: &Confirmation) -> Result<(), ValidationError> {
 #[validate(schema(function = "extension_is_whole"))]
 #[schema(example = json!({"ends_on": "2027-06-30", "reason": "Семье нужна поддержка до конца учебного года.", "order_number": "41-н", "order_date": "2026-12-10"}))]
 pub struct Extension {
-    /// The new last day: after the current one and within what the edition allows.
+    /// The new last day: after the current one and within the limits of the edition.
     pub ends_on: NaiveDate,
-    /// Why.
+    /// The reason for the extension.
     pub reason: Option<Note>,
-    /// The document: needed where the edition asks for one.
+    /// The document of the extension. Required if the edition demands it.
     pub document_file_id: Option<FileId>,
-    /// The number of the order; given together with its date.
+    /// The number of the order. Requires `order_date`.
     pub order_number: Option<OrderNumber>,
-    /// The date of the order, not in the future.
+    /// The date of the order, not in the future. Requires `order_number`.
     pub order_date: Option<NaiveDate>,
 }
 
@@ -153,18 +152,18 @@ fn extension_is_whole(it: &Extension) -> Result<(), ValidationError> {
     if it.order_number.is_some() == it.order_date.is_some() { Ok(()) } else { Err(contradiction()) }
 }
 
-/// An order to pause a mentorship. Its term goes on by the calendar.
+/// An order to pause a mentorship. The pause does not move the last day of the term.
 #[form]
 #[validate(schema(function = "pause_is_whole"))]
 #[schema(example = json!({"paused_on": "2026-05-12", "reason": "illness", "until": "2026-06-12"}))]
 pub struct Pause {
-    /// The first day without meetings: within the term and not in the future.
+    /// The first day without meetings: in the term and not in the future.
     pub paused_on: NaiveDate,
-    /// Why.
+    /// The reason for the pause.
     pub reason: PauseReason,
-    /// The day on which it is expected to go on; it goes on only when somebody says so.
+    /// The expected first day after the pause. The pause ends only by an order to resume.
     pub until: Option<NaiveDate>,
-    /// In words.
+    /// A description in words.
     pub note: Option<Note>,
 }
 
@@ -172,32 +171,32 @@ fn pause_is_whole(it: &Pause) -> Result<(), ValidationError> {
     if it.until.is_none_or(|until| until > it.paused_on) { Ok(()) } else { Err(contradiction()) }
 }
 
-/// An order to go on with a paused mentorship.
+/// An order to resume a paused mentorship.
 #[form]
 #[schema(example = json!({"resumed_on": "2026-06-10"}))]
 pub struct Resumption {
-    /// The first day on which it goes on: not before the pause and not in the future.
+    /// The first day after the pause: not before the pause and not in the future.
     pub resumed_on: NaiveDate,
 }
 
-/// An order to replace the mentor (002 §3.10): this mentorship ends, and the recipient waits for the one that follows it.
+/// An order to replace the mentor (002 §3.10). This mentorship ends, and the recipient waits for the next one.
 #[form]
 #[validate(schema(function = "replacement_is_whole"))]
 #[schema(example = json!({"ground": "employment_ended", "ended_on": "2026-05-12", "text": "Наставница уволилась из НКО и переехала."}))]
 pub struct Replacement {
-    /// The ground.
+    /// The ground of the replacement.
     pub ground: ReplacementGround,
     /// The last day with this mentor: not before the first one and not in the future.
     pub ended_on: NaiveDate,
-    /// The paper behind it: for `employment_ended` and `position_changed` this or the text; for `requested_by_…` the request,
-    /// unless that side has made one here.
+    /// The document of the ground. `employment_ended` and `position_changed` require it or the text. `requested_by_…` requires
+    /// it unless that side has an open request in the system.
     pub document_file_id: Option<FileId>,
-    /// Whether the director or the head of the unit confirms that the absence is long, where the contacts do not show it;
-    /// only for `long_absence`, with the text.
+    /// Whether the director or the head of the unit confirms a long absence that the recorded contacts do not show. Only for
+    /// `long_absence`, and only with the text.
     #[serde(default)]
     #[schema(default = false)]
     pub absence_confirmed: bool,
-    /// What happened: needed for `other_obstacle`.
+    /// A description. Required for `other_obstacle`.
     pub text: Option<Note>,
 }
 
@@ -206,41 +205,42 @@ fn replacement_is_whole(it: &Replacement) -> Result<(), ValidationError> {
     if confirms_nothing { Err(contradiction()) } else { Ok(()) }
 }
 
-/// An order by which a side takes its agreement back (002 §3.4), at any time before the end.
+/// An order by which a side withdraws its agreement (002 §3.4), at any time before the end.
 ///
-/// Before the beginning the mentorship is declined; an active one ends at once: by the mentor as by a written refusal
-/// (§3.11.1), by the recipient because the consent is withdrawn.
+/// A mentorship that has not begun becomes declined. An active one ends at once: for the mentor by the written refusal
+/// (§3.11.1), for the recipient because the consent is withdrawn.
 #[form]
 #[schema(example = json!({"party": "recipient", "withdrawn_on": "2026-05-12", "person_id": "01980000-0000-7000-8000-000000000005", "file_id": "01980000-0000-7000-8000-00000000000c"}))]
 pub struct Withdrawal {
     /// The side that withdraws.
     pub party: Party,
-    /// The day from which it no longer agrees, not in the future.
+    /// The day from which the side no longer agrees, not in the future.
     pub withdrawn_on: NaiveDate,
-    /// Who of the recipient's side withdraws: anybody who has signed or may sign; needed when somebody else records it.
+    /// The person of the recipient's side who withdraws: one who has signed or may sign. Required when somebody else records
+    /// it.
     pub person_id: Option<PersonId>,
-    /// The signed paper: needed when somebody else records it, and for a mentor who leaves an active mentorship.
+    /// The signed paper. Required when somebody else records the withdrawal, and when a mentor leaves an active mentorship.
     pub file_id: Option<FileId>,
-    /// Why, in its own words, if it says so.
+    /// The reason of the side, optional.
     pub note: Option<Note>,
 }
 
-/// An order to end a mentorship before its term (002 §3.11).
+/// An order to terminate a mentorship before the end of its term (002 §3.11).
 #[form]
 #[validate(schema(function = "termination_is_ordered"))]
 #[schema(example = json!({"ground": "written_refusal", "ended_on": "2026-05-12", "document_file_id": "01980000-0000-7000-8000-00000000000c"}))]
 pub struct Termination {
-    /// The ground; `consent_withdrawn` and `meetings_not_held` are set by the system alone.
+    /// The ground of the termination. Only the system sets `consent_withdrawn` and `meetings_not_held`.
     pub ground: TerminationGround,
     /// The last day: not before the first one and not in the future.
     pub ended_on: NaiveDate,
-    /// The written refusal: needed for `written_refusal`.
+    /// The written refusal. Required for `written_refusal`.
     pub document_file_id: Option<FileId>,
-    /// The number of the director's order: needed for `removed_by_director`.
+    /// The number of the director's order. Required for `removed_by_director`.
     pub order_number: Option<OrderNumber>,
-    /// The date of the order, not in the future: needed for `removed_by_director`.
+    /// The date of the director's order, not in the future. Required for `removed_by_director`.
     pub order_date: Option<NaiveDate>,
-    /// What happened: needed for `other_objective`.
+    /// A description. Required for `other_objective`.
     pub text: Option<Note>,
 }
 
@@ -251,11 +251,11 @@ fn termination_is_ordered(it: &Termination) -> Result<(), ValidationError> {
 }
 
 impl Termination {
-    /// A termination on a ground that needs nothing else.
+    /// A termination on a ground that requires no other members.
     pub(super) fn on(ground: TerminationGround, ended_on: NaiveDate) -> Self {
         Self { ground, ended_on, document_file_id: None, order_number: None, order_date: None, text: None }
     }
-    /// The removal of the mentor that goes with it: from the last day of the mentorship, by the same order.
+    /// The removal of the mentor by the same order, from the last day of the mentorship.
     pub fn removal(&self) -> Option<Removal> {
         let (order_number, order_date) = self.order_number.clone().zip(self.order_date)?;
         let removal = Removal { removed_on: self.ended_on, order_number, order_date };

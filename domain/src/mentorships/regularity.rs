@@ -1,33 +1,34 @@
-//! How regularly a mentor and a recipient meet: when they last did, and by when they are to (the edition's deadline).
+//! Regularity of contact: the last meeting of a pair, and the deadline of the next one by the edition.
 //!
-//! Long silence is a ground to replace the mentor (002 §3.10.3), and the institution is to see it before that.
+//! A long absence is a ground to replace the mentor (002 §3.10.3). The deadline is shorter, so that the institution notices
+//! earlier.
 use chrono::{Days, NaiveDate};
 
-/// When the pair was last in contact and when it is due again.
+/// The last contact of a pair and the deadline of the next one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Contact {
-    /// The day of the last held meeting.
+    /// The day of the last held meeting. `None` before the first one.
     pub last_on: Option<NaiveDate>,
-    /// The last day by which the next one is to be held.
+    /// The deadline of the next meeting.
     pub due_on: NaiveDate,
 }
 
 impl Contact {
-    /// A mentorship begins: the first meeting is due within the deadline.
+    /// The contact at the beginning of a mentorship: the first meeting is due `deadline_days` after the first day.
     pub fn begin(starts_on: NaiveDate, deadline_days: i32) -> Self {
         Self { last_on: None, due_on: later(starts_on, deadline_days) }
     }
-    /// The pair met. What is recorded late takes nothing back.
+    /// The contact after a meeting. A meeting recorded late does not move the dates back.
     #[must_use]
     pub fn meet(self, on: NaiveDate, deadline_days: i32) -> Self {
         Self { last_on: self.last_on.max(Some(on)), ..self.resume(on, deadline_days) }
     }
-    /// A pause ended: nobody was to meet while it lasted.
+    /// The contact after a pause. The deadline counts from its end, because no meetings were due during the pause.
     #[must_use]
     pub fn resume(self, on: NaiveDate, deadline_days: i32) -> Self {
         Self { due_on: self.due_on.max(later(on, deadline_days)), ..self }
     }
-    /// Days without contact, since the beginning where there was none yet.
+    /// Days since the last contact, or since the first day if there was no contact.
     pub fn silent_days(&self, starts_on: NaiveDate, today: NaiveDate) -> i64 {
         let since = self.last_on.unwrap_or(starts_on);
         today.signed_duration_since(since).num_days().max(0)

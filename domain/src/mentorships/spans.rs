@@ -1,4 +1,4 @@
-//! The days of a mentorship that it can be told of afterwards: since its first one until its last one, whatever has become of it.
+//! The span of a mentorship: the days on which a report or a survey may be dated, from its first to its last day.
 use crate::base::id::MentorshipId;
 use crate::base::refusal::{Reason, Refused, Rule};
 use crate::mentorships::{Mentorship, NOT_ACTIVE};
@@ -9,14 +9,14 @@ use chrono::NaiveDate;
 pub struct Span {
     /// The mentorship.
     pub mentorship_id: MentorshipId,
-    /// The first day.
+    /// The first day of the mentorship.
     pub first: NaiveDate,
-    /// The last day: of the term, or an earlier one on which it ended.
+    /// The last day: the end of the term, or the day on which the mentorship ended earlier.
     pub last: NaiveDate,
 }
 
 impl Span {
-    /// The days of a mentorship that is active, is paused, or has ended; another has none.
+    /// The days of a mentorship that is active, paused, completed, replaced or terminated. Refuses other states.
     pub fn of(it: &Mentorship) -> Result<Self, Refused> {
         let (term, ended_on) = match it {
             Mentorship::Active(it) => (&it.term, None),
@@ -29,7 +29,7 @@ impl Span {
         let last = ended_on.map_or(term.ends_on, |it| it.min(term.ends_on));
         Ok(Self { mentorship_id: it.pairing().id, first: term.starts_on, last })
     }
-    /// What stands against telling today of that day: it lies before the first one, after the last one or in the future.
+    /// The reason against a record dated on the day: it is before the first day, after the last day, or in the future.
     pub(crate) fn against(
         &self,
         day: NaiveDate,

@@ -1,4 +1,4 @@
-//! The states of a mentorship as types, and what can be done in each.
+//! The states of a mentorship as types, and the actions possible in each.
 use super::{
     AnswerKind, AnsweringParty, CompletionReason, Consent, DeclineReason, ENDED, MEETINGS_DONE,
     MentorshipAction, MentorshipState, NOT_ACCEPTED, NOT_ACTIVE, NOT_CONSENTED, NOT_OPEN, NOT_PAUSED, PAUSED,
@@ -13,56 +13,56 @@ use crate::base::text::{Note, OrderNumber};
 use crate::base::word::Word;
 use chrono::NaiveDate;
 
-/// Who, in what program, and when it was proposed: the same in every state.
+/// The data that all states share: the pair, the program and the proposal.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Pairing {
-    /// The mentorship's id.
+    /// The id of the mentorship.
     pub id: MentorshipId,
     /// The program.
     pub program_id: ProgramId,
-    /// The edition that holds to the end.
+    /// The edition that applies up to the end.
     pub edition_id: EditionId,
-    /// The organization that confirms.
+    /// The confirming organization.
     pub organization_id: OrganizationId,
     /// The recipient.
     pub beneficiary_id: BeneficiaryId,
     /// The mentor.
     pub mentor_id: MentorId,
-    /// The account of the tutor who follows the pair.
+    /// The account of the tutor who accompanies the pair.
     pub tutor_user_id: Option<UserId>,
     /// The day of the proposal.
     pub proposed_on: NaiveDate,
-    /// The first day as planned.
+    /// The planned first day.
     pub planned_starts_on: NaiveDate,
-    /// The last day as planned.
+    /// The planned last day.
     pub planned_ends_on: Option<NaiveDate>,
-    /// Why these two.
+    /// The reason for choosing this pair.
     pub reason: Option<Note>,
-    /// The last day on which it may still begin; on the next one it lapses.
+    /// The last day on which the mentorship may begin. On the next day it lapses.
     pub lapses_after: NaiveDate,
 }
 
-/// That a side accepted.
+/// The acceptance of a side.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Answer {
-    /// When.
+    /// The day of the acceptance.
     pub on: NaiveDate,
-    /// The paper, where somebody else recorded it.
+    /// The signed paper, if somebody else recorded the acceptance.
     pub on_paper_file_id: Option<FileId>,
-    /// In its own words.
+    /// A note of the side.
     pub note: Option<Note>,
 }
 
-/// Who has accepted.
+/// The acceptances so far.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Answers {
-    /// The mentor.
+    /// The acceptance of the mentor.
     pub mentor: Option<Answer>,
-    /// The recipient.
+    /// The acceptance of the recipient.
     pub recipient: Option<Answer>,
-    /// The specialist.
+    /// The acceptance of the specialist.
     pub specialist: Option<Answer>,
-    /// Whether the specialist has to answer too.
+    /// Whether the acceptance of the specialist is needed too.
     pub needs_specialist: bool,
 }
 
@@ -74,7 +74,7 @@ impl Answers {
             AnsweringParty::Specialist => &mut self.specialist,
         }
     }
-    /// Whether everybody whose answer is needed has accepted.
+    /// Whether all needed acceptances are given.
     pub(super) fn are_whole(&self) -> bool {
         self.mentor.is_some()
             && self.recipient.is_some()
@@ -82,12 +82,12 @@ impl Answers {
     }
 }
 
-/// What was confirmed.
+/// The confirmed term with its order.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Term {
-    /// The first day.
+    /// The first day of the mentorship.
     pub starts_on: NaiveDate,
-    /// The last day.
+    /// The last day of the mentorship.
     pub ends_on: NaiveDate,
     /// The number of the order.
     pub order_number: Option<OrderNumber>,
@@ -95,139 +95,139 @@ pub struct Term {
     pub order_date: Option<NaiveDate>,
 }
 
-/// Proposed: at least one side has not accepted yet.
+/// Proposed: at least one needed acceptance is missing.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Proposed {
-    /// Who and in what program.
+    /// The pair and the program.
     pub pairing: Pairing,
-    /// Which side has accepted, if any.
+    /// The acceptances so far.
     pub answers: Answers,
 }
 
-/// Accepted by both sides: the recipient's consent is not whole yet.
+/// Accepted: all needed acceptances are given, but the recipient's consent is not complete.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Accepted {
-    /// Who and in what program.
+    /// The pair and the program.
     pub pairing: Pairing,
-    /// When the sides accepted.
+    /// The acceptances.
     pub answers: Answers,
     /// The consents signed so far.
     pub consents: Vec<Consent>,
 }
 
-/// Consented: every signature that was needed is there.
+/// Consented: all needed signatures of the consent are given.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Consented {
-    /// Who and in what program.
+    /// The pair and the program.
     pub pairing: Pairing,
-    /// When the sides accepted.
+    /// The acceptances.
     pub answers: Answers,
-    /// The consents.
+    /// The signed consents.
     pub consents: Vec<Consent>,
 }
 
 /// Active: confirmed and not ended.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Active {
-    /// Who and in what program.
+    /// The pair and the program.
     pub pairing: Pairing,
-    /// What was confirmed.
+    /// The confirmed term.
     pub term: Term,
 }
 
-/// Active, and set aside for a while: no meetings, no reminders.
+/// Paused: active, but for a time without meetings and reminders.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Paused {
-    /// Who and in what program.
+    /// The pair and the program.
     pub pairing: Pairing,
-    /// What was confirmed.
+    /// The confirmed term.
     pub term: Term,
-    /// Since when and why.
+    /// The order of the pause.
     pub pause: Pause,
 }
 
-/// Begun and not ended, paused or not: what ends it asks for no more.
+/// Running: begun and not ended, active or paused. Steps that end a mentorship need no more detail.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Running {
-    /// Who and in what program.
+    /// The pair and the program.
     pub pairing: Pairing,
-    /// What was confirmed.
+    /// The confirmed term.
     pub term: Term,
 }
 
-/// Ended because the mentor is to be replaced (§3.10); another mentorship may follow.
+/// Replaced: ended because the mentor will be replaced (§3.10). Another mentorship may follow.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Replaced {
-    /// Who and in what program.
+    /// The pair and the program.
     pub pairing: Pairing,
-    /// What was confirmed.
+    /// The confirmed term.
     pub term: Term,
-    /// The ground, the last day, the documents.
+    /// The order of the replacement.
     pub replacement: Replacement,
 }
 
-/// Completed in the regular way.
+/// Completed: all meetings were held, or the term ended.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Completed {
-    /// Who and in what program.
+    /// The pair and the program.
     pub pairing: Pairing,
-    /// What was confirmed.
+    /// The confirmed term.
     pub term: Term,
-    /// How it came to its end.
+    /// The reason for the completion.
     pub reason: CompletionReason,
-    /// The last day.
+    /// The last day of the mentorship.
     pub ended_on: NaiveDate,
 }
 
-/// Terminated on a ground of §3.11.
+/// Terminated: ended before its term on a ground of §3.11.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Terminated {
-    /// Who and in what program.
+    /// The pair and the program.
     pub pairing: Pairing,
-    /// What was confirmed.
+    /// The confirmed term.
     pub term: Term,
-    /// The ground, the last day, the documents.
+    /// The order of the termination.
     pub termination: Termination,
 }
 
-/// Declined by a side before it began.
+/// Declined: refused by a side before the beginning.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Declined {
-    /// Who and in what program.
+    /// The pair and the program.
     pub pairing: Pairing,
-    /// Who declined.
+    /// The side that declined.
     pub party: AnsweringParty,
-    /// The day.
+    /// The day of the refusal.
     pub declined_on: NaiveDate,
-    /// Why, if it said so.
+    /// The reason, if the side gave one.
     pub reason: Option<DeclineReason>,
-    /// In its own words.
+    /// A note of the side.
     pub note: Option<Note>,
-    /// The paper, where somebody else recorded it.
+    /// The signed paper, if somebody else recorded the refusal.
     pub on_paper_file_id: Option<FileId>,
 }
 
-/// Not begun within the program's deadline.
+/// Lapsed: not begun within the deadline of the program.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Lapsed {
-    /// Who and in what program.
+    /// The pair and the program.
     pub pairing: Pairing,
-    /// The day on which it was found lapsed.
+    /// The day on which the lapse was recorded.
     pub lapsed_on: NaiveDate,
 }
 
 macro_rules! states {
     ($($name:ident)+) => {
-        /// A mentorship in whatever state.
+        /// A mentorship in any state.
         #[derive(Debug, Clone, PartialEq)]
         pub enum Mentorship { $(#[doc = concat!("See [`", stringify!($name), "`].")] $name($name),)+ }
         $(impl From<$name> for Mentorship { fn from(it: $name) -> Self { Self::$name(it) } })+
         impl Mentorship {
-            /// Its state as a word.
+            /// The state as a word of the vocabulary.
             pub fn state(&self) -> MentorshipState {
                 match self { $(Self::$name(_) => MentorshipState::$name),+ }
             }
-            /// Who and in what program.
+            /// The pair and the program.
             pub fn pairing(&self) -> &Pairing {
                 match self { $(Self::$name(it) => &it.pairing),+ }
             }
@@ -236,21 +236,21 @@ macro_rules! states {
 }
 states! { Proposed Accepted Consented Active Paused Completed Replaced Terminated Declined Lapsed }
 
-/// Where a mentorship stands, as far as what can be done next depends on it.
+/// The state of a mentorship, as far as the possible actions depend on it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Standing {
-    /// The state.
+    /// The state of the mentorship.
     pub state: MentorshipState,
     /// Whether the mentor has accepted.
     pub mentor_accepted: bool,
     /// Whether the recipient has accepted.
     pub recipient_accepted: bool,
-    /// Whether the specialist's own answer is still needed.
+    /// Whether the acceptance of the specialist is still needed.
     pub specialist_awaited: bool,
 }
 
 impl Mentorship {
-    /// The one place that refuses what needs an active mentorship.
+    /// The mentorship, if it is active. All rules refuse other states through this function.
     pub fn active(self) -> Result<Active, Refused> {
         match self {
             Self::Active(it) => Ok(it),
@@ -258,14 +258,14 @@ impl Mentorship {
             _ => Err(NOT_ACTIVE.refuse()),
         }
     }
-    /// The mentorship to resume.
+    /// The mentorship, if it is paused; otherwise a refusal.
     pub fn paused(self) -> Result<Paused, Refused> {
         match self {
             Self::Paused(it) => Ok(it),
             _ => Err(NOT_PAUSED.refuse()),
         }
     }
-    /// The mentorship that has begun and not ended, to end it.
+    /// The mentorship, if it has begun and not ended; otherwise a refusal.
     pub fn running(self) -> Result<Running, Refused> {
         match self {
             Self::Active(Active { pairing, term }) | Self::Paused(Paused { pairing, term, .. }) => {
@@ -274,7 +274,7 @@ impl Mentorship {
             _ => Err(NOT_ACTIVE.refuse()),
         }
     }
-    /// Refuses what is about a mentorship that has not ended.
+    /// The mentorship, if it has not ended; otherwise a refusal.
     pub(super) fn not_ended(self) -> Result<Self, Refused> {
         match self {
             Self::Completed(_)
@@ -285,22 +285,23 @@ impl Mentorship {
             other => Ok(other),
         }
     }
-    /// The active mentorship to plan or hold a meeting of: completed by its meetings, it has no further one.
+    /// The mentorship, if it is active and may have a further meeting. A mentorship completed by its meetings gets its own
+    /// refusal.
     pub fn for_meetings(self) -> Result<Active, Refused> {
         match self {
             Self::Completed(it) if it.reason == CompletionReason::MeetingsHeld => Err(MEETINGS_DONE.refuse()),
             other => other.active(),
         }
     }
-    /// The mentorship to confirm.
+    /// The mentorship, if it is consented; otherwise a refusal.
     pub fn consented(self) -> Result<Consented, Refused> {
         match self {
             Self::Consented(it) => Ok(it),
             _ => Err(NOT_CONSENTED.refuse()),
         }
     }
-    /// The mentorship whose consent may be signed: a further signature may be needed even after the others,
-    /// as when a child turns 14 meanwhile.
+    /// The mentorship, if its consent may be signed. A complete consent may need a further signature, for example when the
+    /// child turns 14.
     pub fn awaiting_consent(self) -> Result<Accepted, Refused> {
         match self {
             Self::Accepted(it) => Ok(it),
@@ -310,7 +311,7 @@ impl Mentorship {
             _ => Err(NOT_ACCEPTED.refuse()),
         }
     }
-    /// The mentorship that has not begun, with the answers so far.
+    /// The pair and the acceptances, if the mentorship has not begun; otherwise a refusal.
     pub(super) fn not_begun(self) -> Result<(Pairing, Answers), Refused> {
         match self {
             Self::Proposed(Proposed { pairing, answers })
@@ -319,7 +320,7 @@ impl Mentorship {
             _ => Err(NOT_OPEN.refuse()),
         }
     }
-    /// Where it stands.
+    /// The state and the missing acceptances.
     pub fn standing(&self) -> Standing {
         let (mentor_accepted, recipient_accepted, specialist_awaited) = match self {
             Self::Proposed(Proposed { answers: it, .. }) => {
@@ -334,7 +335,7 @@ impl Mentorship {
 }
 
 impl Standing {
-    /// Whether that side can still give that answer.
+    /// Whether the party can still give this answer.
     fn awaits(self, party: AnsweringParty, answer: AnswerKind) -> bool {
         use MentorshipState as State;
         let accepted = match party {
@@ -349,8 +350,8 @@ impl Standing {
     }
 }
 
-/// What a caller with these rights can do: `party` when the caller is a side of the mentorship, who answers only
-/// for itself; somebody of the institution records for either.
+/// The actions on a mentorship that the caller may take. `party` is the caller's own side, which answers only for itself.
+/// `None` means a caller of the institution, who records for either side.
 pub fn available_actions(
     standing: Standing,
     may: impl Fn(Right) -> bool,
@@ -362,7 +363,7 @@ pub fn available_actions(
         let mut parties = AnsweringParty::ALL.iter().copied().filter(own);
         may(Right::AcceptMentorship) && parties.any(|it| standing.awaits(it, answer))
     };
-    // Nobody decides for the institution about themselves.
+    // A caller who is a side of the mentorship does not decide for the institution, even as its employee.
     let decides = party.is_none();
     let can = |action: &Action| match (action, standing.state) {
         (Action::Accept, _) => answers(AnswerKind::Accept),

@@ -1,4 +1,4 @@
-//! How a mentorship begins: proposed, answered, consented, confirmed (002 §3.4–3.8).
+//! The beginning of a mentorship: proposed, accepted, consented, confirmed (002 §3.4–3.8).
 use super::consents::{Consent, against, consents_missing};
 use super::{
     ALREADY_ANSWERED, Acceptance, Accepted, Active, Answer, AnswerKind, AnsweringParty, Answers,
@@ -20,51 +20,51 @@ facts! {
     MentorshipProposed = "mentorship.proposed" about Mentorship (MentorshipId) {
         /// The program.
         program_id: ProgramId,
-        /// The edition that holds to the end.
+        /// The edition that applies up to the end.
         edition_id: EditionId,
-        /// The organization that confirms.
+        /// The confirming organization.
         organization_id: OrganizationId,
         /// The recipient.
         beneficiary_id: BeneficiaryId,
         /// The mentor.
         mentor_id: MentorId,
     }
-    /// A side accepted.
+    /// A side accepted a proposed mentorship.
     MentorshipAccepted = "mentorship.accepted" about Mentorship (MentorshipId) {
-        /// Who.
+        /// The side that accepted.
         party: AnsweringParty,
-        /// Whether everybody whose answer is needed has accepted now.
+        /// Whether all needed acceptances are given now.
         by_all: bool,
     }
-    /// A side declined.
+    /// A side declined a mentorship.
     MentorshipDeclined = "mentorship.declined" about Mentorship (MentorshipId) {
-        /// Who.
+        /// The side that declined.
         party: AnsweringParty,
-        /// Why, if it said so.
+        /// The reason, if the side gave one.
         reason: Option<DeclineReason>,
     }
     /// A consent was signed.
     MentorshipConsented = "mentorship.consented" about Mentorship (MentorshipId) {
         /// The consent.
         consent_id: ConsentId,
-        /// In what capacity it was signed.
+        /// The capacity of the signatory.
         signatory: Signatory,
-        /// Whether every signature needed is there now.
+        /// Whether all needed signatures are given now.
         whole: bool,
     }
-    /// The mentor was assigned to the recipient.
+    /// A mentorship was confirmed: the mentor is assigned to the recipient.
     MentorshipConfirmed = "mentorship.confirmed" about Mentorship (MentorshipId) {
-        /// The first day.
+        /// The first day of the mentorship.
         starts_on: NaiveDate,
-        /// The last day.
+        /// The last day of the mentorship.
         ends_on: NaiveDate,
     }
-    /// A proposal lapsed.
+    /// A mentorship lapsed, because it did not begin in time.
     MentorshipLapsed = "mentorship.lapsed" about Mentorship (MentorshipId) {}
 }
 
 impl Proposed {
-    /// Proposes a mentorship, if nothing stands against these two on the planned first day.
+    /// Proposes a mentorship. Refuses with all reasons against this pair on the planned first day.
     pub fn propose(
         id: MentorshipId,
         order: &Proposal,
@@ -89,7 +89,7 @@ impl Proposed {
         };
         Ok(Changed::new(Self { pairing, answers: Answers::default() }, fact))
     }
-    /// The same where the specialist has to answer too, before it goes on its way.
+    /// Requires the acceptance of a specialist for a new proposal.
     pub fn ask_the_specialist(change: Changed<Self>) -> Changed<Self> {
         change.map(|it| Self { answers: Answers { needs_specialist: true, ..it.answers }, ..it })
     }
@@ -139,17 +139,17 @@ fn pairing(id: MentorshipId, order: &Proposal, world: &World, today: NaiveDate) 
 }
 
 impl Pairing {
-    /// Refuses what would begin it after its deadline, though the clock has not looked yet.
+    /// Refuses a beginning after the deadline. The background job may not have recorded the lapse yet.
     fn in_time(&self, today: NaiveDate) -> Result<(), Refused> {
         if today > self.lapses_after { Err(TOO_LATE.refuse()) } else { Ok(()) }
     }
 }
 
 impl Mentorship {
-    /// Records the answer of a side, 002 §3.4: each accepts once; either declines at any time before the beginning.
+    /// Records the answer of a side (002 §3.4). Each side accepts once, and may decline at any time before the beginning.
     ///
-    /// `by` is the caller's own side; without it somebody of the institution records for a side, and then an
-    /// acceptance needs the paper.
+    /// `by` is the caller's own side. `None` means that the institution records for a side; then an acceptance requires the
+    /// paper.
     pub fn answer(
         self,
         order: &Acceptance,
@@ -187,7 +187,7 @@ impl Mentorship {
             on_paper_file_id: order.on_paper_file_id,
         }))
     }
-    /// Declines what a side has agreed to before.
+    /// Declines a mentorship that the side has accepted before.
     pub(super) fn give_up(
         self,
         party: Party,
@@ -206,7 +206,7 @@ impl Mentorship {
         });
         Ok(declined.map(Self::from))
     }
-    /// Lets a proposal lapse when its deadline has passed; otherwise nothing happens.
+    /// Records the lapse if the deadline has passed. `None` otherwise.
     pub fn lapse(self, today: NaiveDate) -> Option<Changed<Lapsed>> {
         let (pairing, _) = self.not_begun().ok()?;
         let fact = MentorshipLapsed { id: pairing.id };
@@ -220,9 +220,9 @@ fn declined(it: Declined) -> Changed<Declined> {
 }
 
 impl Accepted {
-    /// Records a signature, 002 §3.7; with the last one needed the mentorship is [`Consented`].
+    /// Records a signature of the consent (002 §3.7). With the last needed signature the mentorship becomes [`Consented`].
     ///
-    /// `by` is the person who records their own signature; without it somebody of the institution records a paper.
+    /// `by` is the person who signs in the system. `None` means that the institution records a signed paper.
     pub fn consent(
         self,
         id: ConsentId,
@@ -249,7 +249,8 @@ impl Accepted {
 }
 
 impl Consented {
-    /// Assigns the mentor to the recipient, if nothing stands against it on the first day.
+    /// Confirms the mentorship: assigns the mentor to the recipient. Refuses with all reasons against the pair on the first
+    /// day.
     pub fn confirm(
         self,
         order: &Confirmation,
@@ -274,7 +275,7 @@ impl Consented {
         let missing = consents_missing(&self.consents, world, order.starts_on);
         let mut reasons: Vec<Reason> =
             missing.into_iter().map(|it| CONSENT_MISSING.reason().with("subject", it)).collect();
-        // Where no consent is needed, the beginning waits for the proposal alone.
+        // Without a needed consent, only the day of the proposal limits the first day.
         let signed = self.consents.iter().map(|it| it.form.signed_on).max();
         let earliest = signed.unwrap_or(self.pairing.proposed_on);
         if order.starts_on < earliest {
@@ -284,7 +285,7 @@ impl Consented {
     }
 }
 
-/// An order dated ahead of its day.
+/// The reason against a date of an order that lies in the future.
 pub(super) fn order_date_ahead(date: Option<NaiveDate>, today: NaiveDate) -> Option<Reason> {
     date.filter(|it| *it > today).map(|_| DATE.reason().at("/order_date").with("not_after", today))
 }

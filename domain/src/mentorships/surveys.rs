@@ -1,4 +1,4 @@
-//! Surveys of living conditions and upbringing (002 §4.1.2): what was seen on a visit. They never change.
+//! Surveys of living conditions and upbringing (002 §4.1.2): observations from a visit. A survey never changes.
 use crate::base::change::{Changed, facts};
 use crate::base::id::{MeetingId, MentorshipId, SurveyId};
 use crate::base::refusal::{Refused, rules};
@@ -11,12 +11,12 @@ use shape::form;
 use validator::Validate;
 
 rules! {
-    SURVEY_DATE = "survey.date", Content, ours, "Посещение — не раньше начала наставничества, не позже его последнего дня и не в будущем.", "A visit lies between the first and the last day of the mentorship and not in the future.";
+    SURVEY_DATE = "survey.date", Content, ours, "Посещение — не раньше начала наставничества, не позже его последнего дня и не в будущем.", "The visit must be between the first and the last day of the mentorship, and not in the future.";
     WRONG_MEETING = "survey.wrong_meeting", Content, "002 §4.1.2", "Обследование проводят на состоявшейся встрече по направлению d02.", "A survey belongs to a held meeting that worked on direction d02.";
 }
 
 words! {
-    /// Where somebody lives.
+    /// The kind of housing.
     HousingKind in "housing-kinds" {
         Flat = "flat", "квартира", "flat";
         House = "house", "жилой дом", "house";
@@ -27,7 +27,7 @@ words! {
         Other = "other", "иное", "other";
     }
 
-    /// How good a condition of life is.
+    /// The quality of a living condition.
     Condition in "living-conditions" {
         Good = "good", "хорошее", "good";
         Satisfactory = "satisfactory", "удовлетворительное", "satisfactory";
@@ -39,17 +39,17 @@ words! {
 #[form]
 #[schema(example = json!({"visited_on": "2026-03-14", "housing": "house", "sanitary": "satisfactory", "heating": "good", "repair": "poor", "has_own_bed": true, "has_study_place": false, "has_seasonal_clothes": true, "has_food": true, "problems": "Нет места для занятий, течёт крыша.", "conclusion": "Нужна помощь с ремонтом и письменный стол."}))]
 pub struct SurveyForm {
-    /// The day of the visit: since the beginning of the mentorship, not in the future.
+    /// The day of the visit: not before the first day of the mentorship and not in the future.
     pub visited_on: NaiveDate,
-    /// The held meeting at which it was made; it worked on direction `d02`.
+    /// The held meeting at which the survey was made. Its directions of work must include `d02`.
     pub meeting_id: Option<MeetingId>,
-    /// Where they live.
+    /// The kind of housing.
     pub housing: HousingKind,
-    /// How clean it is.
+    /// The cleanliness of the housing.
     pub sanitary: Condition,
-    /// How warm it is.
+    /// The heating of the housing.
     pub heating: Condition,
-    /// In what repair the housing is.
+    /// The state of repair of the housing.
     pub repair: Condition,
     /// Whether each child has a bed of their own.
     pub has_own_bed: bool,
@@ -57,18 +57,18 @@ pub struct SurveyForm {
     pub has_study_place: bool,
     /// Whether the children have clothes for the season.
     pub has_seasonal_clothes: bool,
-    /// Whether there is enough food.
+    /// Whether the family has enough food.
     pub has_food: bool,
-    /// What was seen of the upbringing.
+    /// Observations about the upbringing.
     pub upbringing: Option<Note>,
     /// The problems found.
     pub problems: Option<Note>,
-    /// What follows from it.
+    /// The conclusion of the survey.
     pub conclusion: Note,
 }
 
 facts! {
-    /// Living conditions were surveyed.
+    /// A survey was added.
     SurveyMade = "survey.made" about Survey (SurveyId) {
         /// The mentorship.
         mentorship_id: MentorshipId,
@@ -77,19 +77,19 @@ facts! {
     }
 }
 
-/// A survey on record.
+/// A stored survey.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Survey {
-    /// Its id.
+    /// The id of the survey.
     pub id: SurveyId,
     /// The mentorship.
     pub mentorship_id: MentorshipId,
-    /// What was seen.
+    /// The data of the survey.
     pub form: SurveyForm,
 }
 
 impl Survey {
-    /// Records what was seen on a visit during a mentorship, which may be paused or have ended since.
+    /// Adds a survey of a visit during a mentorship. The mentorship may be paused, or have ended since the visit.
     pub fn make(
         id: SurveyId,
         of: &Span,

@@ -2,7 +2,7 @@
 use crate::base::word::words;
 
 words! {
-    /// Where a mentorship stands.
+    /// The state of a mentorship.
     MentorshipState in "mentorship-states" {
         Proposed = "proposed", "предложено", "proposed";
         Accepted = "accepted", "принято обеими сторонами", "accepted by both sides";
@@ -16,7 +16,7 @@ words! {
         Lapsed = "lapsed", "срок предложения истёк", "lapsed";
     }
 
-    /// What can be done with a mentorship.
+    /// The actions on a mentorship.
     MentorshipAction in "mentorship-actions" {
         Accept = "accept", "принять", "accept";
         Decline = "decline", "отказаться", "decline";
@@ -37,26 +37,26 @@ words! {
         Recipient = "recipient", "получатель социальных услуг", "recipient";
     }
 
-    /// Who answers to a proposal: the sides, and the specialist where the rules of matching ask for it.
+    /// The party that answers a proposal: a side, or the specialist if the rules of matching ask for one.
     AnsweringParty in "answering-parties" {
         Mentor = "mentor", "наставник", "mentor";
         Recipient = "recipient", "получатель социальных услуг", "recipient";
         Specialist = "specialist", "специалист", "specialist";
     }
 
-    /// How far it reaches that a pair was declined.
+    /// The range of a refusal of a pair.
     VetoScope in "veto-scopes" {
         Round = "round", "в этом подборе", "in this round";
         Pair = "pair", "впредь, пока отвод не снят", "until the veto is lifted";
     }
 
-    /// What a side answers to a proposal.
+    /// The answer of a side to a proposal.
     AnswerKind in "mentorship-answers" {
         Accept = "accept", "принять", "accept";
         Decline = "decline", "отказаться", "decline";
     }
 
-    /// Why a side declines. Nobody has to say.
+    /// The reason for declining. It is optional.
     DeclineReason in "decline-reasons" {
         NoTime = "no_time", "нет времени", "no time";
         TooFar = "too_far", "слишком далеко", "too far away";
@@ -68,13 +68,13 @@ words! {
         Other = "other", "иное", "other";
     }
 
-    /// Who signs the consent (annex 3).
+    /// The signatory of the consent (annex 3).
     Signatory in "consent-signatories" {
         Recipient = "recipient", "получатель или совершеннолетний член семьи", "the recipient or an adult of the family";
         Representative = "representative", "законный представитель", "the legal representative";
     }
 
-    /// Why a mentorship is terminated (002 §3.11).
+    /// The ground for terminating a mentorship (002 §3.11).
     TerminationGround in "termination-grounds" {
         WrittenRefusal = "written_refusal", "письменный отказ наставника", "the mentor's written refusal";
         RemovedByDirector = "removed_by_director", "отстранение наставника директором", "the mentor removed by the director";
@@ -83,7 +83,7 @@ words! {
         MeetingsNotHeld = "meetings_not_held", "срок истёк, а встречи программы не состоялись", "the term ended before the program's meetings were held";
     }
 
-    /// Why the mentor is replaced (002 §3.10).
+    /// The ground for replacing the mentor (002 §3.10).
     ReplacementGround in "replacement-grounds" {
         EmploymentEnded = "employment_ended", "прекращение трудовой деятельности наставника", "the mentor's employment ended";
         PositionChanged = "position_changed", "перевод на иную должность или смена работы", "the mentor's position or work changed";
@@ -93,7 +93,7 @@ words! {
         OtherObstacle = "other_obstacle", "иные обстоятельства, препятствующие наставничеству", "another obstacle";
     }
 
-    /// Why a mentorship is paused.
+    /// The reason for pausing a mentorship.
     PauseReason in "pause-reasons" {
         Illness = "illness", "болезнь", "illness";
         Travel = "travel", "отъезд", "travel";
@@ -102,7 +102,7 @@ words! {
         Other = "other", "иное", "other";
     }
 
-    /// How a mentorship came to its regular end.
+    /// The reason for the regular end of a mentorship.
     CompletionReason in "mentorship-completion-reasons" {
         MeetingsHeld = "meetings_held", "состоялись все встречи программы", "all meetings of the program held";
         TermEnded = "term_ended", "истёк срок", "the term ended";

@@ -1,4 +1,4 @@
-//! What persistence loads before a mentorship is proposed or confirmed, and every rule that this breaks.
+//! The stored data for proposing or confirming a mentorship, and the rules that check it.
 use super::{
     AGE, ALREADY_IN_PROGRAM, ALREADY_SUCCEEDED, CONFLICT_OF_INTEREST, GROUND_OPEN, MentorshipState,
     NO_MINOR_CHILDREN, NO_OPEN_CASE, NOT_REPLACED, OBJECTION, OVER_CAPACITY, Proposal, SAME_MENTOR,
@@ -13,111 +13,112 @@ use crate::people::BeneficiaryKind;
 use crate::region::programs::{EditionForm, Serves};
 use chrono::NaiveDate;
 
-/// A human being, as far as age matters.
+/// A person with the data that the rules of age need.
 #[derive(Debug, Clone, PartialEq)]
 pub struct HumanFacts {
-    /// Who.
+    /// The person.
     pub person_id: PersonId,
     /// Birth date.
     pub birth_date: NaiveDate,
 }
 
-/// Somebody's authority to act for the recipient.
+/// The authority of a representative to act for the recipient.
 #[derive(Debug, Clone, PartialEq)]
 pub struct RepresentativeFacts {
-    /// The authority.
+    /// The id of the authority.
     pub id: RepresentativeId,
-    /// Who has it.
+    /// The person who acts for the recipient.
     pub person_id: PersonId,
-    /// Its first day.
+    /// The first day of the authority.
     pub valid_from: NaiveDate,
-    /// Its last day; without it, until further notice.
+    /// The last day of the authority. `None`: it has no set end.
     pub valid_until: Option<NaiveDate>,
 }
 
 impl RepresentativeFacts {
-    /// Whether the authority holds on that day.
+    /// Whether the authority is valid on the day.
     pub fn holds(&self, on: NaiveDate) -> bool {
         self.valid_from <= on && self.valid_until.is_none_or(|last| on <= last)
     }
 }
 
-/// The recipient's side.
+/// The recipient, with the data that the rules check.
 #[derive(Debug, Clone, PartialEq)]
 pub struct RecipientFacts {
     /// A person or a family.
     pub kind: BeneficiaryKind,
     /// The person alone, or the present members of the family.
     pub people: Vec<HumanFacts>,
-    /// Whether the family has minor children; of no matter for a person.
+    /// Whether the family has minor children. Not used for a person.
     pub has_minor_children: bool,
     /// Whether the recipient has an open case in the confirming organization.
     pub has_open_case: bool,
-    /// Every authority to act for the recipient, past ones too.
+    /// All authorities to act for the recipient, also expired ones.
     pub representatives: Vec<RepresentativeFacts>,
-    /// Whom the mentor of a family turns to, as its record says.
+    /// The primary contact in the record of the family.
     pub primary_contact: Option<PersonId>,
-    /// Other mentorships of the recipient in this program that have not ended: proposed, accepted, consented, active.
+    /// The number of other mentorships of the recipient in this program that have not ended: from proposed to paused.
     pub not_ended_in_program: i64,
 }
 
-/// The mentor's side.
+/// The mentor, with the data that the rules check.
 #[derive(Debug, Clone, PartialEq)]
 pub struct MentorSide {
-    /// Who the mentor is.
+    /// The person who is the mentor.
     pub person_id: PersonId,
-    /// What eligibility looks at, with the confirming organization's territory.
+    /// The data for eligibility, with the territory of the confirming organization.
     pub facts: MentorFacts,
-    /// The mentor's own capacity, in all programs together.
+    /// The greatest number of active mentorships of the mentor in all programs together.
     pub capacity: i32,
-    /// Active mentorships in all programs, without this one.
+    /// The number of active mentorships in all programs, without this one.
     pub active: i64,
-    /// Active mentorships in this program, without this one.
+    /// The number of active mentorships in this program, without this one.
     pub active_in_program: i64,
-    /// Whether something reported against the mentor is not decided yet.
+    /// Whether a reported ground for the mentor's removal is still open.
     pub has_open_grounds: bool,
 }
 
-/// The mentorship that a proposal is to follow.
+/// The replaced mentorship that a proposal continues.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ReplacedFacts {
-    /// Where it stands.
+    /// The state of the replaced mentorship.
     pub state: MentorshipState,
-    /// Its recipient.
+    /// The recipient of the replaced mentorship.
     pub beneficiary_id: BeneficiaryId,
-    /// Its program.
+    /// The program of the replaced mentorship.
     pub program_id: ProgramId,
-    /// Its mentor.
+    /// The mentor of the replaced mentorship.
     pub mentor_id: MentorId,
-    /// Whether another mentorship has begun in its place.
+    /// Whether another mentorship has continued it already.
     pub is_succeeded: bool,
 }
 
-/// Everything outside a mentorship on which its rules stand.
+/// All stored data outside the mentorship that its rules check.
 #[derive(Debug, Clone, PartialEq)]
 pub struct World {
-    /// The organization that confirms.
+    /// The confirming organization.
     pub organization_id: OrganizationId,
-    /// The edition that the mentorship keeps to the end.
+    /// The edition that applies up to the end of the mentorship.
     pub edition_id: EditionId,
-    /// What that edition says.
+    /// The content of that edition.
     pub edition: EditionForm,
-    /// The recipient's side.
+    /// The data of the recipient.
     pub recipient: RecipientFacts,
-    /// The mentor's side.
+    /// The data of the mentor.
     pub mentor: MentorSide,
-    /// What a proposal is to follow.
+    /// The replaced mentorship that the proposal names, if any.
     pub replaced: Option<ReplacedFacts>,
-    /// The recipient's latest mentorship in the program, where it was replaced and nothing has followed.
+    /// The recipient's latest mentorship in the program, if it was replaced and not continued yet.
     pub awaits_successor: Option<MentorshipId>,
-    /// Whether somebody objects to the pair: by a standing veto, or in a choice after a joint activity of the program.
+    /// Whether there is an objection to the pair: an active veto, or a veto in a choice after a joint activity of the program.
     pub has_objection: bool,
-    /// Whether the first day to be confirmed lies under another edition than the day that was planned.
+    /// Whether the first day to confirm is under another edition than the planned first day.
     pub is_other_edition: bool,
 }
 
 impl World {
-    /// §3.10: what follows a replaced mentorship is of the same recipient and program, with another mentor, and alone.
+    /// The reasons of §3.10 against the order: the next mentorship has the same recipient and program, another mentor, and is
+    /// the only one.
     pub(super) fn against_the_succession(&self, order: &Proposal) -> Vec<Reason> {
         let Some(it) = &self.replaced else {
             let missing = self.awaits_successor.map(|_| SUCCESSION_MISSING.reason().at("/replaces_id"));
@@ -136,7 +137,7 @@ impl World {
         }
         broken
     }
-    /// Every reason why the two cannot be a pair of this program from that day.
+    /// All reasons against this pair in the program from the day.
     pub(super) fn against_the_pair(&self, starts_on: NaiveDate) -> Vec<Reason> {
         let mut broken = self.against_the_recipient(starts_on);
         if self.in_conflict(starts_on) {
@@ -185,7 +186,7 @@ impl World {
             self.mentor.active >= i64::from(own) || self.mentor.active_in_program >= i64::from(allowed);
         full.then(|| OVER_CAPACITY.reason().with("mentor_capacity", own).with("program_capacity", allowed))
     }
-    /// §3.8: the end after the beginning, and not past the longest term.
+    /// The reason of §3.8 against the term: it must end after it begins, and within the longest term.
     pub(super) fn against_the_term(&self, starts_on: NaiveDate, ends_on: NaiveDate) -> Option<Reason> {
         let latest = self.edition.latest_end(starts_on);
         if ends_on <= starts_on {

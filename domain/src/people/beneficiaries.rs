@@ -1,4 +1,4 @@
-//! Beneficiaries (получатели социальных услуг) and those who act for them.
+//! Beneficiaries (получатели социальных услуг) and their representatives.
 use super::{BENEFICIARY_FIXED, REPRESENTATIVE_TERM, REPRESENTS_SELF};
 use crate::base::change::{Changed, changed_fields, facts};
 use crate::base::id::{BeneficiaryId, FamilyId, FileId, OrganizationId, PersonId, RepresentativeId};
@@ -11,7 +11,7 @@ use shape::form;
 use validator::Validate;
 
 words! {
-    /// What a beneficiary is.
+    /// The kind of beneficiary.
     BeneficiaryKind in "beneficiary-kinds" {
         Person = "person", "человек", "a person";
         Family = "family", "семья", "a family";
@@ -26,7 +26,7 @@ words! {
         Other = "other", "иная категория", "other";
     }
 
-    /// Where a beneficiary comes from (001 L16).
+    /// The place from which a beneficiary came to the program (001 L16).
     Origin in "origins" {
         ChildrensHome = "childrens_home", "детский дом", "children's home";
         BoardingSchool = "boarding_school", "школа-интернат", "boarding school";
@@ -35,7 +35,7 @@ words! {
         Other = "other", "иное", "other";
     }
 
-    /// On what ground somebody acts for a beneficiary.
+    /// The legal ground on which a representative acts for a beneficiary.
     RepresentativeBasis in "representative-bases" {
         Parent = "parent", "родитель", "parent";
         AdoptiveParent = "adoptive_parent", "усыновитель", "adoptive parent";
@@ -50,37 +50,37 @@ words! {
 }
 
 impl BeneficiaryKind {
-    /// Whether a program that serves persons or families serves such a beneficiary.
+    /// Whether a program for this audience serves a beneficiary of this kind.
     pub fn is_served_by(self, serves: Serves) -> bool {
         matches!((self, serves), (Self::Person, Serves::Person) | (Self::Family, Serves::Family))
     }
 }
 
-/// A beneficiary as entered and edited, whole. Who it is cannot be changed by an edit.
+/// The data of a beneficiary. An edit replaces all members, but cannot change the kind, the person or the family.
 #[form]
 #[schema(example = json!({"kind": "person", "person_id": "01980000-0000-7000-8000-000000000005", "category": "without_parental_care", "origin": "boarding_school", "organization_id": "01980000-0000-7000-8000-000000000001", "territory": "25655000"}))]
 pub struct BeneficiaryForm {
     /// A person or a family.
     pub kind: BeneficiaryKind,
-    /// The person, exactly when it is one.
+    /// The person. Required for the kind `person`, forbidden for `family`.
     pub person_id: Option<PersonId>,
-    /// The family, exactly when it is one.
+    /// The family. Required for the kind `family`, forbidden for `person`.
     pub family_id: Option<FamilyId>,
-    /// Category.
+    /// The category of the beneficiary.
     pub category: BeneficiaryCategory,
-    /// The category in words, exactly when it is `other`.
+    /// The category as text. Required for the category `other`, forbidden for the rest.
     pub category_text: Option<Title>,
-    /// Where the beneficiary comes from.
+    /// The place from which the beneficiary came to the program.
     pub origin: Option<Origin>,
-    /// Limited health or disability (ОВЗ).
+    /// Whether the beneficiary has a disability or limited health (ОВЗ).
     #[serde(default)]
     #[schema(default = false)]
     pub disability: bool,
-    /// The organization responsible.
+    /// The organization responsible for the beneficiary.
     pub organization_id: OrganizationId,
-    /// The guardianship authority in charge.
+    /// The guardianship authority that supervises the beneficiary.
     pub guardianship_authority_id: Option<OrganizationId>,
-    /// Where the beneficiary lives.
+    /// The ОКТМО code of the place where the beneficiary lives.
     pub territory: Oktmo,
 }
 
@@ -107,7 +107,7 @@ impl BeneficiaryForm {
     }
 }
 
-/// A member that must be there when it is needed and must not be otherwise.
+/// A member that is required in one case and forbidden in the other.
 fn exactly_when(needed: bool, there: bool, pointer: &str) -> Option<Reason> {
     match (needed, there) {
         (true, false) => Some(MISSING.reason().at(pointer)),
@@ -116,70 +116,70 @@ fn exactly_when(needed: bool, there: bool, pointer: &str) -> Option<Reason> {
     }
 }
 
-/// Somebody's authority to act for a beneficiary, as entered and edited, whole.
+/// The authority of a person to act for a beneficiary. An edit replaces all members.
 #[form]
 #[schema(example = json!({"person_id": "01980000-0000-7000-8000-000000000025", "basis": "guardian", "document": "Распоряжение органа опеки № 54 от 12.03.2021", "valid_from": "2021-03-12", "valid_until": "2026-04-16"}))]
 pub struct RepresentativeForm {
-    /// Who acts.
+    /// The person who acts for the beneficiary.
     pub person_id: PersonId,
-    /// On what ground.
+    /// The legal ground of the authority.
     pub basis: RepresentativeBasis,
-    /// What proves it.
+    /// The title of the document that proves the authority.
     pub document: Option<Title>,
-    /// A copy of what proves it.
+    /// The file with a copy of that document.
     pub document_file_id: Option<FileId>,
     /// The first day of the authority.
     pub valid_from: NaiveDate,
-    /// Its last day; not given: until further notice.
+    /// The last day of the authority. Absent: the authority has no set end.
     pub valid_until: Option<NaiveDate>,
 }
 
 facts! {
-    /// A beneficiary was put on record.
+    /// A beneficiary was added.
     BeneficiaryAdded = "beneficiary.added" about Beneficiary (BeneficiaryId) {
         /// A person or a family.
         kind: BeneficiaryKind,
         /// The organization responsible.
         organization_id: OrganizationId,
     }
-    /// A beneficiary's form changed.
+    /// The data of a beneficiary changed.
     BeneficiaryEdited = "beneficiary.edited" about Beneficiary (BeneficiaryId) {
-        /// The members that differ.
+        /// The names of the members that changed.
         fields: Vec<String>,
     }
-    /// Somebody's authority to act for a beneficiary was put on record.
+    /// The authority of a representative was added.
     RepresentativeAdded = "representative.added" about Representative (RepresentativeId) {
-        /// For whom.
+        /// The beneficiary for whom the representative acts.
         beneficiary_id: BeneficiaryId,
-        /// On what ground.
+        /// The legal ground of the authority.
         basis: RepresentativeBasis,
     }
-    /// Somebody's authority to act for a beneficiary changed.
+    /// The authority of a representative changed.
     RepresentativeEdited = "representative.edited" about Representative (RepresentativeId) {
-        /// For whom.
+        /// The beneficiary for whom the representative acts.
         beneficiary_id: BeneficiaryId,
-        /// The members that differ.
+        /// The names of the members that changed.
         fields: Vec<String>,
     }
 }
 
-/// A beneficiary as the rules see it.
+/// A beneficiary, with the data that the rules check.
 #[derive(Debug, Clone)]
 pub struct Beneficiary {
-    /// Its id.
+    /// The id of the beneficiary.
     pub id: BeneficiaryId,
-    /// Its form.
+    /// The data of the form.
     pub form: BeneficiaryForm,
 }
 
 impl Beneficiary {
-    /// Puts a beneficiary on record.
+    /// Adds a beneficiary.
     pub fn add(id: BeneficiaryId, form: &BeneficiaryForm) -> Result<Changed<Self>, Refused> {
         Refused::unless_empty(form.judge())?;
         let fact = BeneficiaryAdded { id, kind: form.kind, organization_id: form.organization_id };
         Ok(Changed::new(Self { id, form: form.clone() }, fact))
     }
-    /// Replaces the form, but not who the beneficiary is.
+    /// Replaces the form. Refuses a change of the kind, the person or the family.
     pub fn edit(self, form: &BeneficiaryForm) -> Result<Changed<Self>, Refused> {
         let mut reasons = form.moved_from(&self.form);
         if reasons.is_empty() {
@@ -191,19 +191,19 @@ impl Beneficiary {
     }
 }
 
-/// Somebody's authority to act for a beneficiary, as the rules see it.
+/// The authority of a representative, with the data that the rules check.
 #[derive(Debug, Clone)]
 pub struct Representative {
-    /// Its id.
+    /// The id of the representative.
     pub id: RepresentativeId,
-    /// For whom.
+    /// The beneficiary for whom the representative acts.
     pub beneficiary_id: BeneficiaryId,
-    /// Its form.
+    /// The data of the form.
     pub form: RepresentativeForm,
 }
 
 impl Representative {
-    /// Puts an authority on record.
+    /// Adds an authority.
     pub fn add(
         id: RepresentativeId,
         of: &Beneficiary,
@@ -213,21 +213,21 @@ impl Representative {
         let fact = RepresentativeAdded { id, beneficiary_id: of.id, basis: form.basis };
         Ok(Changed::new(Self { id, beneficiary_id: of.id, form: form.clone() }, fact))
     }
-    /// Replaces the form; an authority is ended by giving it a last day.
+    /// Replaces the form. To end an authority, set its last day.
     pub fn edit(self, of: &Beneficiary, form: &RepresentativeForm) -> Result<Changed<Self>, Refused> {
         form.judge(of)?;
         let fields = changed_fields(&self.form, form);
         let fact = RepresentativeEdited { id: self.id, beneficiary_id: self.beneficiary_id, fields };
         Ok(Changed::new(Self { form: form.clone(), ..self }, fact))
     }
-    /// Whether the authority holds on that day, its first and last included.
+    /// Whether the authority is valid on the day. The first and the last day count.
     pub fn holds_on(&self, day: NaiveDate) -> bool {
         self.form.holds_on(day)
     }
 }
 
 impl RepresentativeForm {
-    /// Whether the authority holds on that day, its first and last included.
+    /// Whether the authority is valid on the day. The first and the last day count.
     pub fn holds_on(&self, day: NaiveDate) -> bool {
         self.valid_from <= day && self.valid_until.is_none_or(|it| day <= it)
     }

@@ -1,4 +1,4 @@
-//! Families on record.
+//! Families in the register.
 use super::{CONTACT_NOT_MEMBER, MEMBER_TWICE};
 use crate::base::change::{Changed, changed_fields, facts};
 use crate::base::id::{FamilyId, PersonId};
@@ -9,7 +9,7 @@ use shape::form;
 use validator::Validate;
 
 words! {
-    /// What makes a family's life hard (причины, объективно нарушающие жизнедеятельность, 002 §1.2).
+    /// A cause of hardship in a family (причины, объективно нарушающие жизнедеятельность, 002 §1.2).
     HardshipCause in "hardship-causes" {
         LossOfWork = "loss_of_work", "потеря работы", "loss of work";
         LowIncome = "low_income", "малообеспеченность", "low income";
@@ -25,7 +25,7 @@ words! {
         Other = "other", "иное", "other";
     }
 
-    /// What specialists must not lose sight of (002 §2.2.7).
+    /// A risk in a family that specialists watch (002 §2.2.7).
     RiskFlag in "risk-flags" {
         ParentalAddiction = "parental_addiction", "зависимость родителей", "addiction of parents";
         ChildViolenceRisk = "child_violence_risk", "риск насилия над ребёнком", "risk of violence to a child";
@@ -35,7 +35,7 @@ words! {
         SelfHarm = "self_harm", "риск причинения вреда себе", "self-harm";
     }
 
-    /// What somebody is in a family.
+    /// The role of a person in a family.
     FamilyRole in "family-roles" {
         Mother = "mother", "мать", "mother";
         Father = "father", "отец", "father";
@@ -50,30 +50,30 @@ words! {
 /// A member of a family.
 #[form]
 pub struct FamilyMember {
-    /// Who.
+    /// The person.
     pub person_id: PersonId,
-    /// What the person is in the family.
+    /// The role of the person in the family.
     pub role: FamilyRole,
 }
 
-/// A family as entered and edited, whole.
+/// The data of a family. An edit replaces all members.
 #[form]
 #[schema(example = json!({"name": "Семья Морозовых", "has_minor_children": true, "hardship_causes": ["low_income", "many_children"], "risk_flags": ["school_absence"], "members": [{"person_id": "01980000-0000-7000-8000-000000000005", "role": "mother"}], "primary_contact_id": "01980000-0000-7000-8000-000000000005"}))]
 pub struct FamilyForm {
-    /// How specialists call it.
+    /// The name by which specialists call the family.
     pub name: Title,
-    /// Whether it has children under 18.
+    /// Whether the family has children under 18.
     pub has_minor_children: bool,
-    /// What makes its life hard; order does not matter, a repeated one is kept once.
+    /// The causes of hardship. Order and repetitions do not matter: the list is stored sorted, each cause once.
     #[at_most(12)]
     pub hardship_causes: Vec<HardshipCause>,
-    /// What specialists must not lose sight of; order does not matter, a repeated one is kept once.
+    /// The risks that specialists watch. Order and repetitions do not matter: the list is stored sorted, each risk once.
     #[at_most(6)]
     pub risk_flags: Vec<RiskFlag>,
-    /// Its members, each once.
+    /// The members of the family, each person once.
     #[at_most(30)]
     pub members: Vec<FamilyMember>,
-    /// The member whom one turns to first.
+    /// The person to contact first. Must be a member of the family.
     pub primary_contact_id: Option<PersonId>,
 }
 
@@ -100,26 +100,26 @@ impl FamilyForm {
 }
 
 facts! {
-    /// A family was put on record.
+    /// A family was added.
     FamilyAdded = "family.added" about Family (FamilyId) {}
-    /// A family's form changed.
+    /// The data of a family changed.
     FamilyEdited = "family.edited" about Family (FamilyId) {
-        /// The members that differ.
+        /// The names of the members that changed.
         fields: Vec<String>,
     }
 }
 
-/// A family as the rules see it.
+/// A family, with the data that the rules check.
 #[derive(Debug, Clone)]
 pub struct Family {
-    /// Its id.
+    /// The id of the family.
     pub id: FamilyId,
-    /// Its form.
+    /// The data of the form.
     pub form: FamilyForm,
 }
 
 impl Family {
-    /// Puts a family on record.
+    /// Adds a family.
     pub fn add(id: FamilyId, form: &FamilyForm) -> Result<Changed<Self>, Refused> {
         Ok(Changed::new(Self { id, form: form.tidied()? }, FamilyAdded { id }))
     }

@@ -1,4 +1,4 @@
-//! Identity documents, each kind with the series and number it is printed with.
+//! Identity documents. Each kind has its own format of series and number.
 use crate::base::text::{BOTH, DocumentNumber, DocumentSeries, FORMAT, MISSING, Title};
 use crate::base::word::words;
 use chrono::NaiveDate;
@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 use validator::{Validate, ValidationError, ValidationErrors};
 
 words! {
-    /// What an identity document is.
+    /// The kind of identity document.
     IdentityDocumentKind in "identity-document-kinds" {
         Passport = "passport", "паспорт гражданина РФ", "passport of a citizen of Russia";
         BirthCertificate = "birth_certificate", "свидетельство о рождении", "birth certificate";
@@ -20,34 +20,34 @@ words! {
     }
 }
 
-/// A document that proves who somebody is. A passport has a series of 4 digits and a number of 6; a birth certificate
-/// a series such as `II-АП` and a number of 6 digits.
+/// A document that proves the identity of a person. A passport has a series of 4 digits and a number of 6 digits. A birth
+/// certificate has a series such as `II-АП` and a number of 6 digits.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct IdentityDocument {
-    /// What it is.
+    /// The kind of the document.
     pub kind: IdentityDocumentKind,
-    /// Series; spaces are dropped and Roman numerals typed in Cyrillic are normalised.
+    /// The series of the document. Spaces are removed, and Roman numerals typed in Cyrillic are normalised.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub series: Option<DocumentSeries>,
-    /// Number.
+    /// The number of the document.
     pub number: DocumentNumber,
-    /// Day of issue.
+    /// The day of issue.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub issued_on: Option<NaiveDate>,
-    /// Who issued it.
+    /// The authority that issued the document.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub issuer: Option<Title>,
-    /// The last day on which it is good.
+    /// The last day on which the document is valid.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub valid_until: Option<NaiveDate>,
 }
 
-/// By hand, so that what is wrong is told of the series or the number, not of the document at large.
+/// Written by hand, so that an error points at the series or the number instead of the whole document.
 impl Validate for IdentityDocument {
     fn validate(&self) -> Result<(), ValidationErrors> {
         let mut found = ValidationErrors::new();
@@ -97,7 +97,7 @@ fn are_digits(text: &str, count: usize) -> bool {
     text.len() == count && text.bytes().all(|it| it.is_ascii_digit())
 }
 
-/// `[IVXLCDM]{1,3}-[А-Я]{2}`.
+/// The series of a birth certificate: `[IVXLCDM]{1,3}-[А-Я]{2}`.
 fn is_birth_series(text: &str) -> bool {
     let Some((numeral, letters)) = text.split_once('-') else { return false };
     let roman = (1..=3).contains(&numeral.len()) && numeral.chars().all(|it| "IVXLCDM".contains(it));

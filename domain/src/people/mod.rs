@@ -1,4 +1,4 @@
-//! People on record, their families, and those of them who receive social services.
+//! People: persons in the register, families, and the beneficiaries of social services.
 //!
 //! - persons: name, birth date, СНИЛС, contacts, documents of identity.
 //! - families: members with their roles, causes of hardship, risks.
@@ -31,7 +31,7 @@ rules! {
     MEMBER_TWICE = "family.member_twice", Content, ours, "Этот человек уже указан в семье.", "This person is a member of the family already.";
     CONTACT_NOT_MEMBER = "family.contact_not_member", Content, ours, "Контактное лицо должно быть членом семьи.", "The primary contact must be a member of the family.";
     BENEFICIARY_TAKEN = "beneficiary.already_on_record", State, ours, "Этот получатель уже на учёте.", "This beneficiary is on record already.";
-    BENEFICIARY_FIXED = "beneficiary.fixed", Content, ours, "Нельзя изменить, кто является получателем.", "Who the beneficiary is cannot be changed.";
-    REPRESENTS_SELF = "representative.self", Content, "002 §3.7", "Человек не может быть представителем самого себя.", "Nobody represents himself.";
+    BENEFICIARY_FIXED = "beneficiary.fixed", Content, ours, "Нельзя изменить, кто является получателем.", "The kind, the person or the family of a beneficiary cannot be changed.";
+    REPRESENTS_SELF = "representative.self", Content, "002 §3.7", "Человек не может быть представителем самого себя.", "A person cannot represent themselves.";
     REPRESENTATIVE_TERM = "representative.term", Content, ours, "Полномочия не могут закончиться раньше, чем начались.", "The authority cannot end before it begins.";
 }

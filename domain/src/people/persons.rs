@@ -1,4 +1,4 @@
-//! A human being on record.
+//! Persons in the register.
 use super::{BORN_IN_FUTURE, BORN_TOO_LONG_AGO, DOCUMENT_DATES, IdentityDocument};
 use crate::base::change::{Changed, changed_fields, facts};
 use crate::base::id::PersonId;
@@ -12,7 +12,7 @@ use shape::form;
 use validator::{Validate, ValidationError};
 
 words! {
-    /// Sex, as ЕГИССО tells it.
+    /// Sex, in the terms of ЕГИССО.
     Sex in "sexes" {
         Male = "male", "мужской", "male";
         Female = "female", "женский", "female";
@@ -20,10 +20,10 @@ words! {
     }
 }
 
-/// Nobody on record is older, in full years.
+/// The greatest possible age of a person in the register, in full years.
 const OLDEST_YEARS: i32 = 130;
 
-/// A person as entered and edited, whole.
+/// The data of a person. An edit replaces all members.
 #[form]
 #[schema(example = json!({"family_name": "Морозова", "given_name": "Алёна", "patronymic": "Сергеевна", "birth_date": "2008-04-17", "sex": "female", "snils": "11223344595", "residence": "25655000", "contacts": {"phones": ["+79123456789"], "address": "п. Усть-Ордынский, ул. Ленина, 8"}, "documents": [{"kind": "passport", "series": "2522", "number": "123456", "issued_on": "2022-05-11", "issuer": "ГУ МВД России по Иркутской области"}]}))]
 pub struct PersonForm {
@@ -31,17 +31,17 @@ pub struct PersonForm {
     pub family_name: Name,
     /// Given name.
     pub given_name: Name,
-    /// Patronymic; not everybody has one.
+    /// Patronymic. Absent for a person who has none.
     pub patronymic: Option<Name>,
-    /// Date of birth, today or earlier.
+    /// Date of birth: today or earlier, and at most 130 years ago.
     pub birth_date: NaiveDate,
     /// Sex.
     pub sex: Sex,
-    /// СНИЛС; not everybody has one.
+    /// СНИЛС. Absent for a person who has none.
     pub snils: Option<Snils>,
-    /// Where the person lives.
+    /// The ОКТМО code of the place where the person lives.
     pub residence: Option<Oktmo>,
-    /// How to reach the person.
+    /// Telephones and addresses of the person.
     #[serde(default)]
     pub contacts: Contacts,
     /// Identity documents.
@@ -50,18 +50,18 @@ pub struct PersonForm {
 }
 
 impl PersonForm {
-    /// «Морозова Алёна Сергеевна».
+    /// The full name: «Морозова Алёна Сергеевна».
     pub fn full_name(&self) -> String {
         let parts = [Some(&self.family_name), Some(&self.given_name), self.patronymic.as_ref()];
         parts.into_iter().flatten().map(Name::as_str).collect::<Vec<_>>().join(" ")
     }
-    /// «Морозова А. С.».
+    /// The family name with initials: «Морозова А. С.».
     pub fn short_name(&self) -> String {
         let initials = [Some(&self.given_name), self.patronymic.as_ref()];
         let letters = initials.into_iter().flatten().filter_map(|it| it.as_str().chars().next());
         letters.fold(self.family_name.to_string(), |name, it| format!("{name} {it}."))
     }
-    /// Full years lived on a day.
+    /// Age in full years on a day.
     pub fn age_years(&self, on: NaiveDate) -> i32 {
         age_years(self.birth_date, on)
     }
@@ -84,14 +84,14 @@ impl PersonForm {
     }
 }
 
-/// What to find people by. At least one member is needed; all that are given must fit.
+/// Search criteria for persons. At least one is required, and a person must match all that are given.
 #[form]
 #[validate(schema(function = "asks_something"))]
 #[schema(example = json!({"name": "морозова ал", "birth_date": "2008-04-17"}))]
 pub struct PeopleSearch {
-    /// The beginning of «family name, given name, patronymic»; case, hyphens and ё do not matter.
+    /// The beginning of «family name, given name, patronymic». Case, hyphens and ё do not matter.
     pub name: Option<Title>,
-    /// СНИЛС, whole.
+    /// The complete СНИЛС.
     pub snils: Option<Snils>,
     /// Date of birth.
     pub birth_date: Option<NaiveDate>,
@@ -103,26 +103,26 @@ fn asks_something(it: &PeopleSearch) -> Result<(), ValidationError> {
 }
 
 facts! {
-    /// A person was put on record.
+    /// A person was added.
     PersonAdded = "person.added" about Person (PersonId) {}
-    /// A person's form changed.
+    /// The data of a person changed.
     PersonEdited = "person.edited" about Person (PersonId) {
-        /// The members that differ.
+        /// The names of the members that changed.
         fields: Vec<String>,
     }
 }
 
-/// A person as the rules see it.
+/// A person, with the data that the rules check.
 #[derive(Debug, Clone)]
 pub struct Person {
-    /// Its id.
+    /// The id of the person.
     pub id: PersonId,
-    /// Its form.
+    /// The data of the form.
     pub form: PersonForm,
 }
 
 impl Person {
-    /// Puts a person on record.
+    /// Adds a person.
     pub fn add(id: PersonId, form: &PersonForm, today: NaiveDate) -> Result<Changed<Self>, Refused> {
         form.judge(today)?;
         Ok(Changed::new(Self { id, form: form.clone() }, PersonAdded { id }))

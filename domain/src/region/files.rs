@@ -1,4 +1,4 @@
-//! Stored files: what may come in and under which name. Their content is judged by its first bytes, outside.
+//! Stored files: accepted types, purposes and names. The content is checked outside this crate, by its first bytes.
 use crate::base::change::{Changed, facts};
 use crate::base::id::{FileId, UserId};
 use crate::base::refusal::{Reason, Refused, rules};
@@ -15,7 +15,7 @@ rules! {
 }
 
 words! {
-    /// What a file is for.
+    /// The purpose of a file.
     FilePurpose in "file-purposes" {
         ApplicationStatement = "application_statement", "заявление кандидата (приложение 1)", "statement of a candidate (annex 1)";
         Questionnaire = "questionnaire", "анкета кандидата (приложение 2)", "questionnaire of a candidate (annex 2)";
@@ -41,13 +41,13 @@ words! {
     }
 }
 
-/// The largest file, in bytes: 25 MiB.
+/// The greatest size of a file in bytes: 25 MiB.
 pub const MAX_SIZE_BYTES: i64 = 25 * 1024 * 1024;
-/// The longest name of a file, in characters.
+/// The greatest length of a file name, in characters.
 const MAX_NAME: usize = 200;
 
 impl MediaType {
-    /// The name under which the web knows it.
+    /// The MIME type.
     pub fn mime(self) -> &'static str {
         match self {
             Self::Pdf => "application/pdf",
@@ -59,14 +59,14 @@ impl MediaType {
             Self::Odt => "application/vnd.oasis.opendocument.text",
         }
     }
-    /// The accepted type of that name, parameters such as `charset` aside.
+    /// The accepted type with this MIME name. Parameters such as `charset` are ignored.
     pub fn from_mime(mime: &str) -> Result<Self, Refused> {
         use crate::base::word::Word;
         let essence = mime.split(';').next().unwrap_or_default().trim();
         let known = Self::ALL.iter().copied().find(|it| it.mime().eq_ignore_ascii_case(essence));
         known.ok_or_else(|| MEDIA_TYPE.refuse())
     }
-    /// The endings that its files have, the usual one first.
+    /// The file name extensions of this type, the usual one first.
     pub fn extensions(self) -> &'static [&'static str] {
         match self {
             Self::Pdf => &["pdf"],
@@ -78,7 +78,7 @@ impl MediaType {
             Self::Odt => &["odt"],
         }
     }
-    /// The name with folders stripped and the ending of this type, so that nothing is opened as what it is not.
+    /// The file name without folders and with an extension of this type, so that no program opens the file as another type.
     pub fn file_name(self, sent: &str) -> Title {
         let last = sent.rsplit(['/', '\\']).next().unwrap_or_default();
         let plain = last.trim_end().trim_start_matches(|it: char| it == '.' || it.is_whitespace());
@@ -92,18 +92,18 @@ impl MediaType {
     }
 }
 
-/// A file as it came in and was measured.
+/// A received file, with its measured size and hash.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewFile {
-    /// Its name; folders are stripped and the ending of its type is added.
+    /// The file name. Folders are removed, and the extension of the type is added if it is missing.
     pub name: Title,
-    /// What it is for.
+    /// The purpose of the file.
     pub purpose: FilePurpose,
-    /// Its type, as its first bytes tell.
+    /// The media type, found from the first bytes of the content.
     pub media_type: MediaType,
-    /// Its size in bytes, 1 to [`MAX_SIZE_BYTES`].
+    /// The size in bytes, 1 to [`MAX_SIZE_BYTES`].
     pub size_bytes: i64,
-    /// SHA-256 of its content, 64 small hexadecimal digits.
+    /// The SHA-256 of the content: 64 lower-case hexadecimal digits.
     pub sha256: String,
 }
 
@@ -130,28 +130,28 @@ impl NewFile {
 facts! {
     /// A file was stored.
     FileUploaded = "file.uploaded" about File (FileId) {
-        /// What it is for.
+        /// The purpose of the file.
         purpose: FilePurpose,
-        /// Its type.
+        /// The media type.
         media_type: MediaType,
-        /// Its size in bytes.
+        /// The size in bytes.
         size_bytes: i64,
     }
 }
 
-/// A stored file as the rules see it. It never changes.
+/// A stored file, with the data that the rules check. It never changes.
 #[derive(Debug, Clone)]
 pub struct File {
-    /// Its id.
+    /// The id of the file.
     pub id: FileId,
-    /// Who brought it.
+    /// The account that uploaded the file.
     pub uploaded_by: UserId,
-    /// What it is.
+    /// The name, purpose, type, size and hash.
     pub file: NewFile,
 }
 
 impl File {
-    /// Takes a file in.
+    /// Accepts a file for storage.
     pub fn add(id: FileId, uploaded_by: UserId, new: &NewFile) -> Result<Changed<Self>, Refused> {
         let file = NewFile { name: new.media_type.file_name(new.name.as_str()), ..new.clone() };
         Refused::unless_empty(file.judge())?;

@@ -1,5 +1,5 @@
-//! Work that outlives its request: it waits, is run by whoever holds its lease, and ends. It can be asked to stop, never forced:
-//! whoever runs it ends it.
+//! Background jobs that run longer than a request. The holder of the lease runs a job and ends it. A cancellation is a request
+//! to stop: the job itself ends, nothing is killed.
 use crate::base::change::{Changed, Subject, SubjectKind, facts};
 use crate::base::id::JobId;
 use crate::base::refusal::{Refused, rules};
@@ -11,14 +11,14 @@ rules! {
 }
 
 words! {
-    /// What a job does.
+    /// The kind of job.
     JobKind in "job-kinds" {
         MatchingRound = "matching_round", "подбор", "a round of matching";
         MatchingPublication = "matching_publication", "публикация подбора", "the publication of a round of matching";
-        MatchingNextBest = "matching_next_best", "следующий по порядку вариант подбора", "the next best of a round of matching";
+        MatchingNextBest = "matching_next_best", "следующий по порядку вариант подбора", "the next best proposal of a round of matching";
     }
 
-    /// Where a job stands.
+    /// The state of a job.
     JobState in "job-states" {
         Queued = "queued", "в очереди", "queued";
         Running = "running", "выполняется", "running";
@@ -27,51 +27,51 @@ words! {
         Cancelled = "cancelled", "отменена", "cancelled";
     }
 
-    /// What can be done with a job.
+    /// The actions on a job.
     JobAction in "job-actions" {
         Cancel = "cancel", "отменить", "cancel";
     }
 }
 
-/// So many times a job is begun at most: one that takes its server down with it each time would do so for ever.
+/// The greatest number of starts of a job. Without it, a job that always crashes its server would be restarted again and again.
 pub const ATTEMPTS: i32 = 5;
-/// The progress of a job that is done.
+/// The progress of a finished job, per mille.
 pub const WHOLE_PER_MILLE: i32 = 1000;
 
 facts! {
-    /// Work was put into the queue.
+    /// A job was added to the queue.
     JobQueued = "job.queued" about Job (JobId) {
-        /// What it does.
+        /// The kind of job.
         kind: JobKind,
-        /// The kind of thing that it is about.
+        /// The kind of object that the job works on.
         subject_kind: SubjectKind,
-        /// That thing.
+        /// The id of that object.
         subject_id: Uuid,
     }
-    /// Somebody asked a job to stop.
+    /// The cancellation of a job was requested.
     JobCancellationAsked = "job.cancellation_asked" about Job (JobId) {}
     /// A job ended.
     JobEnded = "job.ended" about Job (JobId) {
-        /// How.
+        /// The final state of the job.
         state: JobState,
-        /// The code of the problem that made it fail.
+        /// The code of the problem, if the job failed.
         problem_code: Option<String>,
     }
 }
 
-/// How a job ends.
+/// The end of a job.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Outcome {
-    /// Its effect is there.
+    /// The job did its work.
     Done,
-    /// It had none, for the reason with this code.
+    /// The job failed and changed nothing. Holds the code of the reason.
     Failed(&'static str),
-    /// It had none, for somebody asked it to stop.
+    /// The job was cancelled and changed nothing.
     Cancelled,
 }
 
 impl Outcome {
-    /// The state that it leaves.
+    /// The final state of the job.
     pub fn state(self) -> JobState {
         match self {
             Self::Done => JobState::Done,
@@ -79,7 +79,7 @@ impl Outcome {
             Self::Cancelled => JobState::Cancelled,
         }
     }
-    /// The code of the problem, where it failed.
+    /// The code of the problem, if the job failed.
     pub fn problem_code(self) -> Option<&'static str> {
         match self {
             Self::Failed(code) => Some(code),
@@ -88,67 +88,68 @@ impl Outcome {
     }
 }
 
-/// Waiting for whoever runs it.
+/// A queued job: no worker holds it yet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Queued {
-    /// Its id.
+    /// The id of the job.
     pub id: JobId,
-    /// What it does.
+    /// The kind of job.
     pub kind: JobKind,
-    /// To what.
+    /// The object that the job works on.
     pub subject: Subject,
 }
 
 impl Queued {
-    /// Puts work into the queue.
+    /// Adds a job to the queue.
     pub fn enqueue(id: JobId, kind: JobKind, subject: Subject) -> Changed<Self> {
         let fact = JobQueued { id, kind, subject_kind: subject.kind, subject_id: subject.id };
         Changed::new(Self { id, kind, subject }, fact)
     }
 }
 
-/// Queued or running: it can still be asked to stop.
+/// A job that is queued or running and can be cancelled.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Open {
-    /// Its id.
+    /// The id of the job.
     pub id: JobId,
-    /// Whether it was asked to stop.
+    /// Whether a cancellation was requested already.
     pub is_cancelling: bool,
 }
 
-/// Asked to stop.
+/// A job whose cancellation is requested.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Cancelling {
-    /// The job.
+    /// The id of the job.
     pub id: JobId,
 }
 
 impl Open {
-    /// Asks it to stop; whoever runs it ends it. None where it was asked before: to ask twice is to ask once.
+    /// Requests the cancellation; the worker then ends the job. `None` if it was requested before, because a second request
+    /// changes nothing.
     pub fn cancel(self) -> Option<Changed<Cancelling>> {
         let fact = JobCancellationAsked { id: self.id };
         (!self.is_cancelling).then(|| Changed::new(Cancelling { id: self.id }, fact))
     }
 }
 
-/// In the hands of somebody who runs it.
+/// A running job: a worker holds its lease.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Running {
-    /// Its id.
+    /// The id of the job.
     pub id: JobId,
 }
 
-/// Over.
+/// A job that has ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Ended {
-    /// The job.
+    /// The id of the job.
     pub id: JobId,
-    /// How it ended.
+    /// The outcome of the job.
     pub outcome: Outcome,
 }
 
 impl Running {
-    /// Ends it. What is done is done, also where somebody asked it to stop meanwhile.
+    /// Ends the job. Finished work stays finished, even if a cancellation was requested meanwhile.
     pub fn end(self, outcome: Outcome) -> Changed<Ended> {
         let (state, problem_code) = (outcome.state(), outcome.problem_code().map(str::to_owned));
         let fact = JobEnded { id: self.id, state, problem_code };
@@ -156,17 +157,17 @@ impl Running {
     }
 }
 
-/// A job in whatever state.
+/// A job in any state.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Job {
     /// Queued or running.
     Open(Open),
-    /// Over.
+    /// Ended.
     Ended,
 }
 
 impl Job {
-    /// The job while it is not over: the one place that refuses what has ended.
+    /// The job, if it has not ended. All rules refuse an ended job through this function.
     pub fn open(self) -> Result<Open, Refused> {
         match self {
             Self::Open(it) => Ok(it),
@@ -176,13 +177,13 @@ impl Job {
 }
 
 impl JobState {
-    /// Whether the job is over.
+    /// Whether the job has ended.
     pub fn is_ended(self) -> bool {
         matches!(self, Self::Done | Self::Failed | Self::Cancelled)
     }
 }
 
-/// What whoever sees a job can do with it.
+/// The actions on a job. Every caller who sees the job may take them.
 pub fn available_actions(state: JobState, is_cancelling: bool) -> Vec<JobAction> {
     let can = |action: &JobAction| match action {
         JobAction::Cancel => !state.is_ended() && !is_cancelling,

@@ -1,9 +1,9 @@
-//! Region: what a region has before anybody is mentored in it.
+//! Region: the data that a region enters before mentoring begins.
 //!
 //! - [`organizations`]: organizations of the partnership and their units.
-//! - [`municipalities`]: where people live, with a middle for distances.
+//! - [`municipalities`]: the municipalities where people live, each with a centre point for distances.
 //! - [`users`]: accounts, passwords, sessions, keys of integrations.
-//! - [`programs`]: programs as data, with editions that never change what began earlier.
+//! - [`programs`]: mentoring programs as data. A new edition does not change mentorships that began earlier.
 //! - [`annexes`]: annexes 1 to 3 of the regulation, in versions.
 //! - [`files`]: uploaded files and their purposes.
 //! - [`jobs`]: work that takes longer than a request.

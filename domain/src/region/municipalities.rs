@@ -1,10 +1,9 @@
 //! Municipalities, with their middles: how far a mentor has to go.
-use crate::base::change::{Changed, changed_fields, facts};
 use crate::base::id::MunicipalityId;
-use crate::base::refusal::{Reason, Refused, rules};
+use crate::base::refusal::{Reason, rules};
 use crate::base::text::{MISSING, Oktmo, Title};
 use serde::{Deserialize, Serialize};
-use shape::form;
+use shape::entry;
 use validator::Validate;
 
 /// A point on a flat map of the region.
@@ -36,10 +35,14 @@ rules! {
 }
 
 /// A municipality as it is entered and edited, whole.
-#[form]
+#[entry(Municipality: MunicipalityId, at "municipalities", named "municipality" "municipalities", tag "organizations", read ReadOrganizations, edit ManageOrganizations, by name, judged)]
 #[schema(example = json!({"code": "25655000", "name": "Эхирит-Булагатский муниципальный район", "latitude": 52.806, "longitude": 104.761}))]
 pub struct MunicipalityForm {
     /// ОКТМО of exactly 8 digits, unique in the region; it stays as it was entered.
+    #[told]
+    #[beginning("Only where the code begins so.", 2..=8, "25655")]
+    #[unique(CODE_TAKEN)]
+    #[fixed(CODE_FIXED)]
     pub code: Oktmo,
     /// Name.
     pub name: Title,
@@ -52,12 +55,7 @@ pub struct MunicipalityForm {
 }
 
 impl MunicipalityForm {
-    /// Its middle, where it is known.
-    pub fn middle(&self) -> Option<Middle> {
-        let (latitude, longitude) = self.latitude.zip(self.longitude)?;
-        Some(Middle { latitude_e6: micro(latitude), longitude_e6: micro(longitude) })
-    }
-    fn judge(&self) -> Vec<Reason> {
+    fn judge(&self, _: MunicipalityId, _: Option<&Self>) -> Vec<Reason> {
         let mut reasons = Vec::new();
         if self.code.as_str() != self.code.municipality() {
             reasons.push(NOT_A_MUNICIPALITY.reason().at("/code"));
@@ -68,47 +66,6 @@ impl MunicipalityForm {
             _ => {}
         }
         reasons
-    }
-}
-
-facts! {
-    /// A municipality was entered.
-    MunicipalityAdded = "municipality.added" about Municipality (MunicipalityId) {
-        /// Its code.
-        code: Oktmo,
-    }
-    /// A municipality's form changed.
-    MunicipalityEdited = "municipality.edited" about Municipality (MunicipalityId) {
-        /// The members that differ.
-        fields: Vec<String>,
-    }
-}
-
-/// A municipality as the rules see it.
-#[derive(Debug, Clone)]
-pub struct Municipality {
-    /// Its id.
-    pub id: MunicipalityId,
-    /// Its form.
-    pub form: MunicipalityForm,
-}
-
-impl Municipality {
-    /// Enters a municipality.
-    pub fn add(id: MunicipalityId, form: &MunicipalityForm) -> Result<Changed<Self>, Refused> {
-        Refused::unless_empty(form.judge())?;
-        let fact = MunicipalityAdded { id, code: form.code.clone() };
-        Ok(Changed::new(Self { id, form: form.clone() }, fact))
-    }
-    /// Replaces the form, but not the code.
-    pub fn edit(self, form: &MunicipalityForm) -> Result<Changed<Self>, Refused> {
-        let mut reasons = form.judge();
-        if form.code != self.form.code {
-            reasons.push(CODE_FIXED.reason().at("/code"));
-        }
-        Refused::unless_empty(reasons)?;
-        let fact = MunicipalityEdited { id: self.id, fields: changed_fields(&self.form, form) };
-        Ok(Changed::new(Self { form: form.clone(), ..self }, fact))
     }
 }
 
@@ -149,10 +106,6 @@ impl Middle {
     }
 }
 
-fn micro(degrees: f64) -> i32 {
-    whole(degrees * MILLION)
-}
-
 #[expect(
     clippy::as_conversions,
     reason = "there is no other way from a fraction; it is rounded and saturates"
@@ -164,8 +117,13 @@ fn whole(it: f64) -> i32 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::base::entry::Entry;
+    use crate::base::kept::Value;
     use crate::examples;
 
+    fn micro(degrees: f64) -> i32 {
+        whole(degrees * MILLION)
+    }
     fn at(latitude: f64, longitude: f64) -> Middle {
         Middle { latitude_e6: micro(latitude), longitude_e6: micro(longitude) }
     }
@@ -197,8 +155,8 @@ mod tests {
     #[test]
     fn a_middle_is_kept_to_a_millionth_of_a_degree() {
         let form: MunicipalityForm = examples::of();
-        let middle = form.middle().expect("a middle");
-        assert_eq!(middle, Middle { latitude_e6: 52_806_000, longitude_e6: 104_761_000 });
-        assert_eq!((Some(middle.latitude()), Some(middle.longitude())), (form.latitude, form.longitude));
+        let values = form.values();
+        assert_eq!(values[2..], [Value::Long(Some(52_806_000)), Value::Long(Some(104_761_000))]);
+        assert_eq!(MunicipalityForm::of(values), Ok(form));
     }
 }

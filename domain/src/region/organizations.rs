@@ -1,10 +1,9 @@
 //! Organizations of the partnership and their units.
-use crate::base::change::{Changed, changed_fields, facts};
-use crate::base::id::{OrganizationId, UnitId, UserId};
-use crate::base::refusal::{Refused, rules};
+use crate::base::id::{OrganizationId, UserId};
+use crate::base::refusal::{Reason, rules};
 use crate::base::text::{Email, Inn, Name, Note, Ogrn, Oktmo, OrderNumber, Phone, Title};
 use crate::base::word::words;
-use shape::form;
+use shape::{entry, form};
 use validator::Validate;
 
 rules! {
@@ -65,33 +64,49 @@ pub struct Contacts {
 }
 
 /// An organization as it is entered and edited, whole.
-#[form]
+#[entry(Organization: OrganizationId, at "organizations", named "organization" "organizations", tag "organizations", read ReadOrganizations, edit ManageOrganizations, by name, itself, judged)]
 #[schema(example = json!({"kind": "social_service_agency", "name": "ОГБУ «УСЗСОН по Эхирит-Булагатскому району»", "territory": "25655000", "inn": "7707083893", "focus_areas": ["family_support"], "contacts": {"phones": ["+73954131522"]}}))]
 pub struct OrganizationForm {
-    /// What it is in the partnership.
+    /// The kind of organization in the partnership.
+    #[told]
+    #[filter = "Only of this kind."]
     pub kind: OrganizationKind,
     /// Full name.
     pub name: Title,
     /// The organization that this one is a branch of.
+    #[filter = "Only branches of this organization."]
     pub parent_id: Option<OrganizationId>,
-    /// Where it works.
+    /// The territory where it works.
+    #[beginning("Only where the territory's code begins so.", 2..=11, "25655")]
     pub territory: Oktmo,
     /// ИНН.
+    #[unique(INN_TAKEN)]
     pub inn: Option<Inn>,
     /// ОГРН.
+    #[unique(OGRN_TAKEN)]
     pub ogrn: Option<Ogrn>,
     /// Number in the register of socially oriented НКО.
     pub ngo_register_number: Option<OrderNumber>,
-    /// What it works on.
+    /// The areas that it works on.
     #[at_most(20)]
     pub focus_areas: Vec<FocusArea>,
-    /// How to reach it.
+    /// Telephones, e-mail addresses and the postal address.
+    #[json]
     #[serde(default)]
     pub contacts: Contacts,
 }
 
+impl OrganizationForm {
+    fn judge(&self, id: OrganizationId, _: Option<&Self>) -> Vec<Reason> {
+        let own_parent = (self.parent_id == Some(id)).then(|| OWN_PARENT.reason().at("/parent_id"));
+        let has_mark = self.ngo_register_number.is_some() && self.kind != OrganizationKind::Ngo;
+        let needs_ngo = has_mark.then(|| MARK_NEEDS_NGO.reason().at("/ngo_register_number"));
+        own_parent.into_iter().chain(needs_ngo).collect()
+    }
+}
+
 /// A unit (отделение) as it is entered and edited, whole.
-#[form]
+#[entry(Unit: UnitId, at "units", named "unit" "units", tag "organizations", read ReadOrganizations, edit EditUnits, under Organization "organizations", annul)]
 #[schema(example = json!({"name": "Отделение помощи семье и детям", "head_name": "Петрова"}))]
 pub struct UnitForm {
     /// Name.
@@ -100,87 +115,6 @@ pub struct UnitForm {
     pub head_user_id: Option<UserId>,
     /// The head by name, where there is no account.
     pub head_name: Option<Name>,
-    /// What it does.
+    /// The work of the unit.
     pub description: Option<Note>,
-}
-
-facts! {
-    /// An organization entered the partnership.
-    OrganizationAdded = "organization.added" about Organization (OrganizationId) {
-        /// What it is.
-        kind: OrganizationKind,
-    }
-    /// An organization's form changed.
-    OrganizationEdited = "organization.edited" about Organization (OrganizationId) {
-        /// The members that differ.
-        fields: Vec<String>,
-    }
-    /// A unit was opened.
-    UnitAdded = "unit.added" about Unit (UnitId) {
-        /// Its organization.
-        organization_id: OrganizationId,
-    }
-    /// A unit's form changed.
-    UnitEdited = "unit.edited" about Unit (UnitId) {
-        /// The members that differ.
-        fields: Vec<String>,
-    }
-}
-
-/// An organization as the rules see it.
-#[derive(Debug, Clone)]
-pub struct Organization {
-    /// Its id.
-    pub id: OrganizationId,
-    /// Its form.
-    pub form: OrganizationForm,
-}
-
-/// A unit as the rules see it.
-#[derive(Debug, Clone)]
-pub struct Unit {
-    /// Its id.
-    pub id: UnitId,
-    /// Its organization.
-    pub organization_id: OrganizationId,
-    /// Its form.
-    pub form: UnitForm,
-}
-
-impl Organization {
-    /// Enters an organization.
-    pub fn add(id: OrganizationId, form: OrganizationForm) -> Result<Changed<Self>, Refused> {
-        judge(id, &form)?;
-        let fact = OrganizationAdded { id, kind: form.kind };
-        Ok(Changed::new(Self { id, form }, fact))
-    }
-    /// Replaces the form.
-    pub fn edit(self, form: OrganizationForm) -> Result<Changed<Self>, Refused> {
-        judge(self.id, &form)?;
-        let fact = OrganizationEdited { id: self.id, fields: changed_fields(&self.form, &form) };
-        Ok(Changed::new(Self { form, ..self }, fact))
-    }
-}
-
-fn judge(id: OrganizationId, form: &OrganizationForm) -> Result<(), Refused> {
-    let mut reasons = Vec::new();
-    if form.parent_id == Some(id) {
-        reasons.push(OWN_PARENT.reason().at("/parent_id"));
-    }
-    if form.ngo_register_number.is_some() && form.kind != OrganizationKind::Ngo {
-        reasons.push(MARK_NEEDS_NGO.reason().at("/ngo_register_number"));
-    }
-    Refused::unless_empty(reasons)
-}
-
-impl Unit {
-    /// Opens a unit of an organization.
-    pub fn add(id: UnitId, organization_id: OrganizationId, form: UnitForm) -> Changed<Self> {
-        Changed::new(Self { id, organization_id, form }, UnitAdded { id, organization_id })
-    }
-    /// Replaces the form.
-    pub fn edit(self, form: UnitForm) -> Changed<Self> {
-        let fact = UnitEdited { id: self.id, fields: changed_fields(&self.form, &form) };
-        Changed::new(Self { form, ..self }, fact)
-    }
 }

@@ -22,56 +22,56 @@ use domain::people::HardshipCause;
 use shape::card;
 use std::collections::HashMap;
 
-/// What became of a problem, one step.
+/// A change of the state of a problem.
 #[card]
 pub struct CaseProblemChange {
-    /// What became of it.
+    /// The new state of the problem.
     pub state: CaseProblemState,
-    /// In words.
+    /// The note about the change.
     pub note: Option<Note>,
-    /// The day.
+    /// The day of the change.
     pub on: NaiveDate,
-    /// When it was recorded.
+    /// The moment at which the change was recorded.
     pub recorded_at: Moment,
 }
 
-/// A problem of a case as every endpoint shows it.
+/// A problem of a case as every endpoint returns it.
 #[card]
 pub struct CaseProblemCard {
-    /// Its id.
+    /// The id of the case problem.
     pub id: CaseProblemId,
-    /// Grows with every change; the `ETag`.
+    /// The version number; it grows with every change and is the value of the `ETag` header.
     #[schema(minimum = 1, example = 1)]
     pub version: i64,
-    /// Its case.
+    /// The case of the problem.
     pub case_id: CaseId,
-    /// Where it stands.
+    /// The state of the case problem.
     pub state: CaseProblemState,
-    /// What it comes from, where that is known.
+    /// The cause of the problem, if it is known.
     pub cause: Option<HardshipCause>,
-    /// What troubles the beneficiary.
+    /// The problem in words.
     pub text: Note,
-    /// The day on which it was noticed.
+    /// The day on which the problem was noticed.
     pub noticed_on: NaiveDate,
-    /// What became of it, step by step, the latest last; at most the last 100.
+    /// The changes of the problem's state, the latest last; at most the last 100.
     #[schema(max_items = 100)]
     pub changes: Vec<CaseProblemChange>,
-    /// What this caller can do with it now.
+    /// Actions that this caller may take now on the case problem.
     #[schema(max_items = 10)]
     pub available_actions: Vec<CaseProblemAction>,
-    /// When it was entered.
+    /// The moment at which the problem was entered.
     pub created_at: Moment,
-    /// When it last changed.
+    /// The moment of the last change.
     pub updated_at: Moment,
 }
 
 cards! { CaseProblemCard in "case-problems" about CaseProblem; }
 
-/// So many changes of a problem are shown.
+/// Changes of a problem that its card shows at most.
 const SHOWN: usize = 100;
 const TEXT: &str = "case_problems.text";
 
-/// Where the words of a change belong: they open beside no other.
+/// The place of a note in the changes, which the seal binds: the note opens at no other place.
 fn place(n: i32) -> String {
     format!("case_problem_changes.note\0{n}")
 }
@@ -104,12 +104,12 @@ struct Step {
     recorded_at: Moment,
 }
 
-/// Whether the problem is visible: wherever its case is.
+/// Whether the caller may see the problem: those who may see its case may.
 pub(crate) async fn sees(tx: &mut Tx<'_>, id: CaseProblemId) -> Result<bool, Failure> {
     is_seen(row(tx, id).await)
 }
 
-/// The only way in to one.
+/// The row of one visible problem. Every query for one problem begins here.
 async fn row(tx: &mut Tx<'_>, id: CaseProblemId) -> Result<OfCase, Failure> {
     let missing = || Failure::NotFound(Some(Subject::new(SubjectKind::CaseProblem, id)));
     let one = case_problems::table.inner_join(cases::table).filter(case_problems::id.eq(bind(id)));
@@ -124,7 +124,7 @@ fn change(tx: &Tx<'_>, it: Step) -> Result<CaseProblemChange, Failure> {
     Ok(CaseProblemChange { state: it.state, note, on: it.changed_on, recorded_at: it.recorded_at })
 }
 
-/// What became of these problems.
+/// The changes of the state of the given problems.
 async fn changes(
     tx: &mut Tx<'_>,
     ids: &[CaseProblemId],
@@ -171,7 +171,7 @@ async fn shown(tx: &mut Tx<'_>, rows: Vec<OfCase>) -> Result<Vec<CaseProblemCard
     rows.into_iter().map(card).collect()
 }
 
-/// One problem.
+/// The card of one problem.
 pub async fn card(tx: &mut Tx<'_>, id: CaseProblemId) -> Result<CaseProblemCard, Failure> {
     let found = row(tx, id).await?;
     shown(tx, vec![found]).await?.pop().ok_or(Failure::NotFound(None))
@@ -199,7 +199,7 @@ pub async fn list(tx: &mut Tx<'_>, case: CaseId, window: &Window) -> Result<Page
     Ok(Page { items: shown(tx, page.items).await?, next: page.next })
 }
 
-/// A problem for a rule to change.
+/// Loads a problem that a rule will change.
 pub async fn load(tx: &mut Tx<'_>, id: CaseProblemId) -> Result<CaseProblem, Failure> {
     let (it, _) = row(tx, id).await?;
     tx.expect(it.version)?;
@@ -208,7 +208,7 @@ pub async fn load(tx: &mut Tx<'_>, id: CaseProblemId) -> Result<CaseProblem, Fai
     Ok(CaseProblem { id, case_id: it.case_id, form, state: it.state, changed_on: it.changed_on })
 }
 
-/// Saves a problem put on record.
+/// Saves a new problem.
 pub async fn save_noticed(tx: &mut Tx<'_>, change: Changed<CaseProblem>) -> Result<(), Failure> {
     let (it, records) = change.into_parts();
     let row = (
@@ -227,7 +227,7 @@ pub async fn save_noticed(tx: &mut Tx<'_>, change: Changed<CaseProblem>) -> Resu
     tx.established(rows, records)
 }
 
-/// Saves what became of a problem: the step beside those before it.
+/// Saves a change of a problem's state, and adds it to the earlier ones.
 pub async fn save_moved(tx: &mut Tx<'_>, change: Changed<Moved>) -> Result<(), Failure> {
     let (Moved { problem, order }, records) = change.into_parts();
     let (id, state) = (problem.id, problem.state);

@@ -22,56 +22,56 @@ use domain::base::refusal::Refused;
 use domain::base::text::{Note, Title};
 use shape::{card, filter};
 
-/// A case as every endpoint shows it.
+/// A case as every endpoint returns it.
 #[card]
 pub struct CaseCard {
-    /// Its id.
+    /// The id of the case.
     pub id: CaseId,
-    /// Grows with every change; the `ETag`.
+    /// The version number; it grows with every change and is the value of the `ETag` header.
     #[schema(minimum = 1, example = 1)]
     pub version: i64,
-    /// Where it stands.
+    /// The state of the case.
     pub state: CaseState,
-    /// Who is accompanied.
+    /// The beneficiary of the case.
     pub beneficiary_id: BeneficiaryId,
-    /// The full name of the person, or what specialists call the family.
+    /// The full name of the person, or the name that specialists use for the family.
     #[schema(min_length = 1, max_length = 302, example = "Семья Морозовых")]
     pub beneficiary_name: String,
-    /// The organization that accompanies.
+    /// The organization that accompanies the beneficiary.
     pub organization_id: OrganizationId,
     /// The account of the specialist in charge.
     pub specialist_user_id: Option<UserId>,
-    /// The day from which the beneficiary is on accompaniment.
+    /// The first day of accompaniment.
     pub opened_on: NaiveDate,
-    /// What led to it.
+    /// The reason for the case.
     pub reason: Option<Note>,
-    /// The last day of accompaniment, once closed.
+    /// The last day of accompaniment, once the case is closed.
     pub closed_on: Option<NaiveDate>,
-    /// Why it was closed.
+    /// The reason for closing the case.
     pub closing_reason: Option<CaseClosingReason>,
-    /// Why it was closed, in words.
+    /// The reason for closing, in words.
     pub closing_note: Option<Note>,
-    /// What this caller can do with it now.
+    /// Actions that this caller may take now on the case.
     #[schema(max_items = 10)]
     pub available_actions: Vec<CaseAction>,
-    /// When it was entered.
+    /// The moment at which the case was entered.
     pub created_at: Moment,
-    /// When it last changed.
+    /// The moment of the last change.
     pub updated_at: Moment,
 }
 
 cards! { CaseCard in "cases" about Case; }
 
-/// What a list of cases may be narrowed by.
+/// Filters of the list of cases.
 #[filter]
 pub struct CaseFilter {
-    /// Only open ones, or only closed ones.
+    /// Only cases in this state.
     pub state: Option<CaseState>,
-    /// Only of this beneficiary.
+    /// Only cases of this beneficiary.
     pub beneficiary_id: Option<BeneficiaryId>,
-    /// Only in this organization.
+    /// Only cases of this organization.
     pub organization_id: Option<OrganizationId>,
-    /// Only those of which this specialist is in charge.
+    /// Only cases of which this specialist is in charge.
     pub specialist_user_id: Option<UserId>,
 }
 
@@ -104,7 +104,8 @@ macro_rules! columns {
     };
 }
 
-/// The only way in: cases of the scope's institutions, and of beneficiaries who live in its territories.
+/// The visible cases: those of the scope's institutions, and of beneficiaries in its territories. Every query begins
+/// here.
 macro_rules! visible {
     ($scope:expr) => {{
         let named = beneficiaries::table.left_join(people::table).left_join(families::table);
@@ -126,7 +127,7 @@ fn missing(id: CaseId) -> Failure {
     Failure::NotFound(Some(Subject::new(SubjectKind::Case, id)))
 }
 
-/// Whether the case is visible.
+/// Whether the caller may see the case.
 pub(crate) async fn sees(tx: &mut Tx<'_>, id: CaseId) -> Result<bool, Failure> {
     let scope = tx.scope().clone();
     Ok(db!(tx, get_result, {
@@ -164,13 +165,13 @@ fn shown(tx: &Tx<'_>, (it, person, family): Named) -> Result<CaseCard, Failure> 
     })
 }
 
-/// One case.
+/// The card of one case.
 pub async fn card(tx: &mut Tx<'_>, id: CaseId) -> Result<CaseCard, Failure> {
     let row = named(tx, id).await?;
     shown(tx, row)
 }
 
-/// Cases, the newest first.
+/// Cases that the caller may see, the newest first.
 pub async fn list(tx: &mut Tx<'_>, filter: &CaseFilter, window: &Window) -> Result<Page<CaseCard>, Failure> {
     let scope = tx.scope().clone();
     let rows: Vec<Named> = db!(tx, load, {
@@ -197,7 +198,7 @@ pub async fn list(tx: &mut Tx<'_>, filter: &CaseFilter, window: &Window) -> Resu
     Ok(Page { items: items?, next: page.next })
 }
 
-/// A case for a rule to change.
+/// Loads a case that a rule will change.
 pub async fn load(tx: &mut Tx<'_>, id: CaseId) -> Result<Case, Failure> {
     let (it, ..) = named(tx, id).await?;
     tx.expect(it.version)?;
@@ -218,9 +219,10 @@ pub async fn load(tx: &mut Tx<'_>, id: CaseId) -> Result<Case, Failure> {
     }
 }
 
-/// Refuses an order that puts somebody in charge of a case who holds no role in the organization that accompanies.
+/// Refuses an order that puts somebody in charge of a case without a role in the organization that accompanies.
 ///
-/// Its own people are visible to whoever may open a case there, so this tells nothing of accounts elsewhere.
+/// Those who may open a case there see the organization's accounts anyway. So the refusal tells nothing of accounts
+/// elsewhere.
 pub async fn must_serve(
     tx: &mut Tx<'_>,
     specialist: Option<UserId>,
@@ -244,7 +246,8 @@ pub async fn must_serve(
     Err(Refused::from(domain::base::text::REFERENCE.reason().at("/specialist_user_id")).into())
 }
 
-/// How many mentorships of the beneficiary in the organization have not ended: those not begun yet count too.
+/// The number of mentorships of the beneficiary in the organization that have not ended, including those not begun
+/// yet.
 pub async fn unended_mentorships(
     tx: &mut Tx<'_>,
     beneficiary: BeneficiaryId,
@@ -276,14 +279,14 @@ pub async fn save_opened(tx: &mut Tx<'_>, change: Changed<Open>) -> Result<(), F
     tx.established(rows, records)
 }
 
-/// Open cases, and only they, take a change.
+/// Updates a case, if it is open. No other state takes a change.
 macro_rules! open_case {
     ($id:expr) => {
         cases::table.filter(cases::id.eq(bind($id))).filter(cases::state.eq(bind(CaseState::Open)))
     };
 }
 
-/// Saves who is in charge.
+/// Saves the specialist in charge.
 pub async fn save_assigned(tx: &mut Tx<'_>, change: Changed<Open>) -> Result<(), Failure> {
     let (it, records) = change.into_parts();
     let set = (

@@ -2,6 +2,6 @@
 //!
 //! A case is visible to its institution and to the guardianship officer of the territory where the beneficiary lives.
 //!
-//! Invariant: a partial unique index holds one open case of a beneficiary in an institution.
+//! Invariant: a beneficiary has at most one open case in an institution. A partial unique index holds it.
 pub mod case_problems;
 pub mod cases;

@@ -1,4 +1,4 @@
-//! Copies of a region, and the check that a region is sound.
+//! Copies of a region, and the check that a region is complete and readable.
 use crate::db::Region;
 use crate::engine::conn::{Conn, db};
 use crate::engine::failure::Failure;
@@ -7,7 +7,7 @@ use crate::tx::{Actor, Tx};
 use diesel::prelude::*;
 use std::path::Path;
 
-/// Copies a SQLite region into a new file, consistently, while it is in use. PostgreSQL has `pg_dump` for that.
+/// Copies a SQLite region into a new file, consistently, while it is in use. For PostgreSQL, use `pg_dump`.
 pub async fn make(region: &Region, to: &Path) -> Result<(), Failure> {
     let Some(file) = region.file() else {
         let how = format!(
@@ -30,7 +30,7 @@ pub async fn make(region: &Region, to: &Path) -> Result<(), Failure> {
     copy.await.map_err(Failure::broken)?
 }
 
-/// Reads a region whole in one snapshot and tells what it found: to be run after a restore.
+/// Reads a whole region in one snapshot and reports the findings. Run it after a restore.
 pub async fn check(region: &Region) -> Result<String, Failure> {
     let found = region.read_long(Actor::system("check"), async |tx: &mut Tx<'_>| examine(tx).await).await?;
     Ok(format!("region '{}' is sound: {found}", region.code()))

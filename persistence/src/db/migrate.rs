@@ -1,4 +1,4 @@
-//! Migrations: one text for both engines, each applied once, under a lock.
+//! Migrations: one text for both engines. Each is applied once, under a lock.
 use crate::db::Region;
 use crate::engine::column::bind;
 use crate::engine::conn::db;
@@ -9,17 +9,17 @@ use diesel::prelude::*;
 
 /// A step of the schema.
 pub struct Migration {
-    /// Its name, which orders it.
+    /// The name, which orders the steps.
     pub name: &'static str,
-    /// The way there.
+    /// The SQL that applies the step.
     pub up: &'static str,
-    /// The way back.
+    /// The SQL that reverts the step.
     pub down: &'static str,
 }
 
 macro_rules! migrations {
     ($($name:literal),+ $(,)?) => {
-        /// Every step, in order.
+        /// All steps of the schema, in order.
         pub static ALL: &[Migration] = &[$(Migration {
             name: $name,
             up: include_str!(concat!("../../../migrations/", $name, "/up.sql")),
@@ -55,17 +55,20 @@ migrations! {
     "0025_joint_activities",
     "0026_jobs",
     "0027_matching_rounds",
+    "0028_entries",
 }
 
 use crate::engine::schema::schema_migrations;
 
-/// Brings a region to the newest schema. A schema that this program does not know is left alone: the program is too old for it.
+/// Brings a region to the newest schema. A schema with unknown steps is left alone, because the program is too old
+/// for it.
 pub async fn up(region: &Region) -> Result<(), Failure> {
     region.prepare(STEPS).await?;
     region.write_alone(Actor::system("migrate"), async |tx: &mut Tx<'_>| apply(tx).await).await
 }
 
-/// The table of the steps done, which is also what writers wait for (`db.rs`): it stands before the first of them.
+/// The table of the applied steps. Writers also lock it to wait for each other (`db/region.rs`), so it exists before
+/// the first step.
 const STEPS: &str = "CREATE TABLE IF NOT EXISTS schema_migrations (name TEXT NOT NULL PRIMARY KEY)";
 
 async fn apply(tx: &mut Tx<'_>) -> Result<(), Failure> {
@@ -89,14 +92,14 @@ async fn apply(tx: &mut Tx<'_>) -> Result<(), Failure> {
                 .values(schema_migrations::name.eq(bind(step.name.to_owned())))
         )?;
     }
-    // Adding days to a date is said differently by each engine: the rows of this step are made here.
+    // The engines add days to a date in different SQL, so Rust code fills the rows of this step.
     if done.iter().any(|name| name == CONTACTS) { Ok(()) } else { regularity::fill(tx).await }
 }
 
-/// The step since which contacts are counted.
+/// The step that added the table of contacts.
 const CONTACTS: &str = "0014_contacts";
 
-/// Takes every step back, the last first. For rehearsing that the way back exists.
+/// Reverts every step, the last first. A test uses it to prove that each step can be reverted.
 pub async fn down(region: &Region) -> Result<(), Failure> {
     let back = async |tx: &mut Tx<'_>| {
         for step in ALL.iter().rev() {
@@ -108,7 +111,8 @@ pub async fn down(region: &Region) -> Result<(), Failure> {
     region.write_alone(Actor::system("migrate down"), back).await
 }
 
-/// The text for an engine: what follows `--sqlite ` or `--postgres ` is a comment to the other one.
+/// The text of a migration for an engine. A line that begins with `--sqlite ` or `--postgres ` is a comment to the
+/// other engine.
 pub fn text(is_postgres: bool, sql: &str) -> String {
     match is_postgres {
         false => sql.replace("--sqlite ", ""),

@@ -1,6 +1,6 @@
-//! Regions of an installation: opened, made, found, closed.
+//! Regions of an installation: opened, created, found, closed.
 //!
-//! - [`Db`]: all regions of an installation. [`Region`]: one of them, with its three doors.
+//! - [`Db`]: all regions of an installation. [`Region`]: one of them, with its three ways to a transaction.
 //! - [`migrate`]: the schema, step by step. [`backup`]: a copy while the server runs, and the check after a restore.
 //!
 //! Invariant: a region is a file or a schema; a connection belongs to one region for life.
@@ -23,14 +23,14 @@ use std::path::PathBuf;
 use std::sync::{Arc, PoisonError, RwLock};
 use tokio::sync::Notify;
 
-/// How much may wait and how much may run at once.
+/// Limits of the work that may wait and run at once.
 #[derive(Debug, Clone)]
 pub struct Limits {
-    /// Writes that may wait for the writer of a SQLite region before the next is told to come back: 1024 by default.
+    /// Writes that may wait for the writer of a SQLite region, 1024 by default. Further writes are refused as busy.
     pub queue_length: usize,
-    /// Connections that write to a PostgreSQL region at once: 16 by default.
+    /// Connections that write to a PostgreSQL region at once, 16 by default.
     pub writers: usize,
-    /// The only regions that this process opens; all of them where it is empty.
+    /// The only regions that this process opens. If empty, it opens all.
     pub only: Vec<String>,
 }
 
@@ -58,7 +58,7 @@ struct Inner {
     regions: RwLock<BTreeMap<String, Region>>,
 }
 
-/// PostgreSQL schemas of regions begin so, which keeps them apart from everything else in the database.
+/// The prefix of the PostgreSQL schemas of regions. It separates them from other schemas of the database.
 const SCHEMA: &str = "region_";
 
 impl Db {
@@ -74,14 +74,14 @@ impl Db {
         Ok(Self(Arc::new(Inner { engine, key, clock, limits, regions: RwLock::default() })))
     }
 
-    /// The same installation with another clock, and no region open yet: for telling of days gone by.
+    /// This installation with another clock and no open region. The demonstration uses it to act on past days.
     pub fn with_clock(&self, clock: Clock) -> Self {
         let Inner { engine, key, limits, .. } = &*self.0;
         let (engine, key, limits) = (engine.clone(), key.clone(), limits.clone());
         Self(Arc::new(Inner { engine, key, clock, limits, regions: RwLock::default() }))
     }
 
-    /// Opens every region that there is and brings each to the newest schema.
+    /// Opens every region of the installation and brings each to the newest schema.
     pub async fn open(&self) -> Result<(), Failure> {
         for code in self.mine().await? {
             let region = self.enter(&code).await?;
@@ -100,7 +100,7 @@ impl Db {
         self.0.regions.read().unwrap_or_else(PoisonError::into_inner).values().cloned().collect()
     }
 
-    /// Creates a region: its file or schema, its tables, and the row that says what it is.
+    /// Creates a region: its file or schema, its tables, and the row that describes it.
     pub async fn add_region(&self, info: RegionInfo) -> Result<Region, Failure> {
         if self.codes().await?.contains(&info.code) {
             return Err(Failure::Broken(format!("there is a region '{}' already", info.code)));
@@ -125,7 +125,7 @@ impl Db {
         Ok(region)
     }
 
-    /// Opens regions that another process has added since.
+    /// Opens regions that another process has added.
     pub async fn refresh(&self) -> Result<(), Failure> {
         for code in self.mine().await? {
             if self.region(&code).is_none() {
@@ -136,7 +136,7 @@ impl Db {
         Ok(())
     }
 
-    /// Erases a region with everything in it. There is no way back.
+    /// Erases a region with all its data. It cannot be undone.
     pub async fn remove_region(&self, code: &str) -> Result<(), Failure> {
         let region = self.0.regions.write().unwrap_or_else(PoisonError::into_inner).remove(code);
         let Some(region) = region else { return Err(Failure::NotFound(None)) };
@@ -165,7 +165,7 @@ impl Db {
         }
     }
 
-    /// The regions of this process among all that there are.
+    /// The regions of the installation that this process opens.
     async fn mine(&self) -> Result<Vec<String>, Failure> {
         let mut codes = self.codes().await?;
         let only = &self.0.limits.only;

@@ -1,4 +1,4 @@
-//! A region, and its three doors: short reads, writes, long reads.
+//! A region and its three ways to a transaction: short reads, writes, long reads.
 use crate::engine::conn::Conn;
 use crate::engine::failure::Failure;
 use crate::engine::page::RegionInfo;
@@ -15,50 +15,50 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::oneshot;
 
-/// One tenant: a database of its own.
+/// A region: one tenant with a database of its own.
 #[derive(Clone)]
 pub struct Region(pub(super) Arc<RegionCore>);
 
-/// A piece of work that may be repeated when it crosses another transaction, hence `AsyncFn`.
+/// Work in a transaction. It is an `AsyncFn`, because it is repeated when the transaction crosses another one.
 pub trait Work<T>: AsyncFn(&mut Tx<'_>) -> Result<T, Failure> {}
 impl<T, F: AsyncFn(&mut Tx<'_>) -> Result<T, Failure>> Work<T> for F {}
 
-/// Attempts before a transaction that keeps crossing others is given up.
+/// Attempts after which a transaction that keeps crossing others fails.
 const ATTEMPTS: u32 = 8;
-/// After so many attempts beside others it gets the region to itself. PostgreSQL tells transactions apart by pages of an index, and
-/// whoever writes the newest rows shares the newest page with everybody else: without a turn of its own, a long transaction among
-/// many writers might never get through.
+/// Attempts beside other transactions. After them, the transaction gets the region to itself. PostgreSQL detects
+/// crossing by pages of an index, and all writers of the newest rows share the newest page. Among many writers, a
+/// long transaction might otherwise never commit.
 const BESIDE_OTHERS: u32 = 3;
 
-/// How a transaction begins that runs beside others. Locking a table takes no snapshot yet, so who had to wait sees what was done
-/// meanwhile.
+/// BEGIN of a transaction that runs beside others. LOCK TABLE takes no snapshot. So a transaction that waited for the
+/// lock sees the commits made meanwhile.
 const BEGIN: &str = "BEGIN ISOLATION LEVEL SERIALIZABLE; LOCK TABLE schema_migrations IN ROW SHARE MODE";
-/// How one begins that waits for the others' end and lets none begin before its own.
+/// BEGIN of a transaction that runs alone. It waits until the others end, and new ones wait until it ends.
 const BEGIN_ALONE: &str =
     "BEGIN ISOLATION LEVEL SERIALIZABLE; LOCK TABLE schema_migrations IN EXCLUSIVE MODE";
 
 impl Region {
-    /// Its code.
+    /// The code of the region.
     pub fn code(&self) -> &str {
         &self.0.info.code
     }
-    /// What it is.
+    /// The description of the region.
     pub fn info(&self) -> &RegionInfo {
         &self.0.info
     }
-    /// The instant its clock shows.
+    /// The current instant of the region's clock.
     pub fn now(&self) -> Moment {
         self.0.now()
     }
-    /// The one value of that type that this process remembers of the region.
+    /// The value of that type that this process keeps in memory for the region.
     pub fn remembered<T: Default + Send + Sync + 'static>(&self) -> Arc<T> {
         self.0.memory.of::<T>()
     }
-    /// Its keys.
+    /// The keys of the region.
     pub fn keys(&self) -> &RegionKeys {
         &self.0.keys
     }
-    /// Whether its engine is PostgreSQL.
+    /// Whether the region is on PostgreSQL.
     pub fn is_postgres(&self) -> bool {
         matches!(self.0.door, Door::Postgres(_))
     }
@@ -70,7 +70,8 @@ impl Region {
         }
     }
 
-    /// Short reading. SQLite works inline on this thread's own connection, PostgreSQL on a shared, pipelined one.
+    /// Runs a short read. SQLite works inline on this thread's own connection, PostgreSQL on a shared, pipelined
+    /// connection.
     pub async fn read<T>(&self, actor: impl Borrow<Actor>, work: impl Work<T>) -> Result<T, Failure> {
         let actor = actor.borrow();
         match &self.0.door {
@@ -80,7 +81,8 @@ impl Region {
             Door::Postgres(door) => {
                 let pipe = door.reader().await?;
                 match work(&mut Tx::begin(Conn::Postgres(&pipe.0), &self.0, actor)).await {
-                    // The server closed an idle connection: a fresh one tells whether the database is there.
+                    // The server may have closed an idle connection. A new connection shows whether the database is
+                    // reachable.
                     Err(Failure::Unavailable(_)) => {
                         let pipe = door.reader().await?;
                         work(&mut Tx::begin(Conn::Postgres(&pipe.0), &self.0, actor)).await
@@ -91,7 +93,8 @@ impl Region {
         }
     }
 
-    /// One durable transaction. It runs to its end even when the client has gone. Nothing but the database may be awaited in it.
+    /// Runs one durable transaction. It runs to its end even if the client has disconnected. Inside it, await nothing
+    /// but the database.
     pub async fn write<T, F>(&self, actor: Actor, work: F) -> Result<T, Failure>
     where
         T: Send + 'static,
@@ -100,7 +103,7 @@ impl Region {
         self.write_beside(BESIDE_OTHERS, actor, work).await
     }
 
-    /// The same, while no other writes.
+    /// Runs one durable transaction while no other transaction writes.
     pub(crate) async fn write_alone<T, F>(&self, actor: Actor, work: F) -> Result<T, Failure>
     where
         T: Send + 'static,
@@ -109,7 +112,8 @@ impl Region {
         self.write_beside(0, actor, work).await
     }
 
-    /// SQLite has one writer at a time anyway.
+    /// Runs a write with that many attempts beside others. SQLite has only one writer at a time, so the number does
+    /// not matter there.
     async fn write_beside<T, F>(&self, beside_others: u32, actor: Actor, work: F) -> Result<T, Failure>
     where
         T: Send + 'static,
@@ -186,7 +190,7 @@ impl Region {
         let Door::Postgres(door) = &self.0.door else { return Err(Failure::broken("not PostgreSQL")) };
         let held = door.writer().await?;
         let conn = held.conn()?;
-        // BEGIN and the first statement leave in one packet: a round trip less.
+        // BEGIN and the first statement leave in one packet, which saves a round trip.
         let begin = postgres::batch(conn, begin);
         let (begun, done) = futures_util::join!(begin, attempt(Conn::Postgres(conn), &self.0, actor, work));
         let done = begun.map_err(Failure::from).and(done);
@@ -199,7 +203,7 @@ impl Region {
             (Err(_), Err(failure)) => Err(failure),
             (Err(error), Ok(_)) => match Failure::from(error) {
                 crossed @ Failure::Crossed(_) => {
-                    held.give_back(); // PostgreSQL has rolled back by itself
+                    held.give_back(); // PostgreSQL has already rolled back
                     Err(crossed)
                 }
                 failure => Err(failure),
@@ -207,7 +211,7 @@ impl Region {
         }
     }
 
-    /// What has to stand before the first transaction begins.
+    /// Runs the SQL that must be in place before the first transaction begins.
     pub(crate) async fn prepare(&self, sql: &'static str) -> Result<(), Failure> {
         match &self.0.door {
             Door::Sqlite(_) => {
@@ -223,7 +227,8 @@ impl Region {
         }
     }
 
-    /// Long reading: exports, checks. In one snapshot, off the worker threads, without a time limit on statements.
+    /// Runs a long read, such as an export or a check. It has one snapshot, no time limit on statements, and a thread
+    /// of its own on SQLite.
     pub async fn read_long<T, F>(&self, actor: Actor, work: F) -> Result<T, Failure>
     where
         T: Send + 'static,
@@ -258,12 +263,12 @@ impl Region {
         }
     }
 
-    /// Where the jobs of this process are run.
+    /// The bench on which this process runs jobs of the region.
     pub fn bench(&self) -> &Bench {
         &self.0.bench
     }
 
-    /// Lays down the work in hand, so that the next to start takes it up at once.
+    /// Returns the running job to the queue, so that another process takes it up at once.
     async fn lay_down(&self) -> Result<(), Failure> {
         let Some((id, runner)) = self.0.bench.close() else { return Ok(()) };
         self.write(Actor::system("stop"), async move |tx: &mut Tx<'_>| jobs::give_back(tx, id, runner).await)
@@ -283,12 +288,12 @@ impl Region {
         closed.await.unwrap_or_else(|it| log::error!("closing a region failed: {it}"));
     }
 
-    /// Waits until something was written here since last asked.
+    /// Waits until a write of this process has established facts since the last call.
     pub async fn established(&self) {
         self.0.established.notified().await;
     }
 
-    /// Gives committed facts their places in the journal.
+    /// Numbers committed facts in the journal.
     pub async fn number_facts(&self) -> Result<(), Failure> {
         let Door::Postgres(door) = &self.0.door else { return Ok(()) };
         let held = door.writer().await?;
@@ -297,7 +302,7 @@ impl Region {
         Ok(())
     }
 
-    /// Writes the reads of personal data that were noted since the last time.
+    /// Writes the noted reads of personal data to the journal.
     pub async fn flush_reads(&self) -> Result<(), Failure> {
         let noted = self.0.reads.take();
         if noted.is_empty() {
@@ -321,7 +326,7 @@ impl Region {
     }
 }
 
-/// What others of this process are to hear of once it is committed.
+/// Events of a transaction that other parts of this process hear of after the commit.
 struct Told {
     /// Facts were written.
     established: bool,

@@ -1,24 +1,25 @@
-//! What every read model tells of itself.
+//! Cards: the read models, with the metadata that every answer needs.
 use domain::base::change::Subject;
 use serde::Serialize;
 
-/// A read model: the answer of every endpoint about that thing.
+/// A read model: the form in which every endpoint returns that thing.
 pub trait Card: Serialize + Send {
-    /// Grows with every change; none for what is computed and has no versions.
+    /// The version, which grows with every change. None for computed read models without versions.
     fn version(&self) -> Option<i64> {
         None
     }
-    /// Where it can be read again.
+    /// The path of the thing in the API.
     fn path(&self) -> Option<String> {
         None
     }
-    /// Whose personal data it shows: each is a journaled read.
+    /// The subjects whose personal data the card shows. Each is a read that the journal records.
     fn personal(&self) -> Vec<Subject> {
         Vec::new()
     }
 }
 
-/// `cards! { OrganizationCard in "organizations"; PersonCard in "people" about Person; }`
+/// Declares cards, their collections and the subjects of their personal data. Example: `cards! { OrganizationCard in
+/// "organizations"; PersonCard in "people" about Person; }`
 macro_rules! cards {
     ($($name:ident in $collection:literal $(about $kind:ident)?;)+) => {$(
         impl $crate::engine::card::Card for $name {

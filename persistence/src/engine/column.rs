@@ -1,5 +1,5 @@
-//! Column types shared by both engines. The SQL types are ours, so that domain types become columns
-//! while the domain stays free of diesel.
+//! Column types of both engines. The SQL types are defined here, so that domain types become columns while the domain
+//! does not depend on diesel.
 use chrono::{DateTime, Utc};
 use diesel::backend::Backend;
 use diesel::deserialize::{self, FromSql, Queryable};
@@ -35,25 +35,25 @@ pub struct DbMoment;
 #[diesel(postgres_type(oid = 3802, array_oid = 3807), sqlite_type(name = "Text"))]
 pub struct DbJson;
 
-/// Text: a word of a closed vocabulary, or a value judged by the domain.
+/// Text: a word of a closed vocabulary, or a value that the domain has validated.
 #[derive(Debug, Clone, Copy, Default, SqlType, QueryId)]
 #[diesel(postgres_type(oid = 25, array_oid = 1009), sqlite_type(name = "Text"))]
 pub struct DbText;
 
-/// A value on its way into a query. Domain types cannot be diesel's expressions themselves: both are foreign here.
+/// A value that goes into a query. Domain types cannot be diesel expressions, because both are foreign to this crate.
 #[derive(Debug, Clone, Copy)]
 pub struct Bind<ST, T>(T, PhantomData<ST>);
 
-/// `column.eq(bind(value))`, for values and options of them, owned or borrowed.
+/// Wraps a value for a query: `column.eq(bind(value))`. It takes values and options of them, owned or borrowed.
 pub fn bind<ST, T>(value: T) -> Bind<ST, T> {
     Bind(value, PhantomData)
 }
-/// `column.eq_any(binds(&values))`.
+/// Wraps a list of ids for a query: `column.eq_any(binds(&values))`.
 pub fn binds<I: Id>(values: &[I]) -> Vec<AnyId> {
     values.iter().map(|it| AnyId((*it).into())).collect()
 }
 
-/// An id in a list of them.
+/// An id in such a list.
 #[derive(Debug, Clone, Copy, diesel::expression::AsExpression)]
 #[diesel(sql_type = DbUuid)]
 pub struct AnyId(Uuid);
@@ -90,7 +90,7 @@ impl<ST, T, GB> ValidGrouping<GB> for Bind<ST, T> {
     type IsAggregate = is_aggregate::Never;
 }
 
-/// Makes a type readable from a column. How its bytes look is the caller's to say.
+/// Makes a type readable from a column. The caller gives the conversion of the bytes.
 macro_rules! readable {
     ($sql:ty: $($type:ty),+ $(,)?) => {$(
         impl<DB: Backend> Queryable<$sql, DB> for $type where $type: FromSql<$sql, DB> {
@@ -270,13 +270,13 @@ impl FromSql<DbMoment, Sqlite> for Moment {
     }
 }
 
-/// The instant the machine's clock shows. The only reading of it in the program: everything else asks its transaction.
+/// The instant of the machine's clock. Nothing else in the program reads that clock; other code asks its transaction.
 #[expect(clippy::disallowed_methods, reason = "the one clock that the others are made from")]
 pub fn machine_clock() -> Moment {
     DateTime::<Utc>::from(std::time::SystemTime::now()).into()
 }
 
-/// A value kept as JSON.
+/// A value stored as JSON.
 #[derive(Debug, Clone, PartialEq, Serialize, serde::Deserialize)]
 #[serde(transparent)]
 pub struct Json<T>(pub T);

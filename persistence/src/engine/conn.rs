@@ -6,17 +6,17 @@ use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
 use diesel_async::{AsyncPgConnection, SimpleAsyncConnection};
 use std::path::Path;
 
-/// What queries run on. SQLite works where we stand, in microseconds; PostgreSQL by a shared reference, so that
-/// statements of one transaction, or reads of several requests, can be in flight together.
+/// The connection that queries run on. SQLite runs a query inline, in microseconds. PostgreSQL takes a shared
+/// reference, so that statements of one transaction, or reads of several requests, can be in flight together.
 pub enum Conn<'c> {
-    /// The embedded engine.
+    /// SQLite, the embedded engine.
     Sqlite(&'c mut SqliteConnection),
-    /// The engine of production.
+    /// PostgreSQL.
     Postgres(&'c AsyncPgConnection),
 }
 
-/// `db!(tx, load, query)`: the query is written once and compiled for each engine with everything diesel can do there.
-/// Methods: `load`, `first`, `get_result`, `get_results`, `execute`.
+/// Runs a query: `db!(tx, load, query)`. The query is written once and compiled for each engine, with all features
+/// that diesel has for it. Methods: `load`, `first`, `get_result`, `get_results`, `execute`.
 macro_rules! db {
     ($tx:expr, $method:ident, $query:expr) => {
         match &mut $tx.conn {
@@ -29,11 +29,12 @@ macro_rules! db {
 }
 pub(crate) use db;
 
-/// A statement that is kept prepared by its text.
+/// A statement that stays prepared under its text.
 #[derive(Debug, Clone, Copy, QueryId)]
 pub(crate) struct Prepared<Q>(Q);
 
-/// `db!(tx, execute, prepared(diesel::update(…)))`: diesel prepares every UPDATE anew, which on PostgreSQL is a round trip more.
+/// Keeps a statement prepared: `db!(tx, execute, prepared(diesel::update(…)))`. Otherwise diesel prepares every
+/// UPDATE again, which costs a round trip on PostgreSQL.
 pub(crate) fn prepared<Q>(statement: Q) -> Prepared<Q> {
     Prepared(statement)
 }
@@ -65,11 +66,13 @@ impl Conn<'_> {
     }
 }
 
-/// FULL, for an acknowledged write survives a power cut; WAL, for readers never wait.
+/// Settings of every SQLite connection. FULL: an acknowledged write survives a power cut. WAL: readers do not wait
+/// for the writer.
 pub const PRAGMAS: &str = "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
      PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -32768; PRAGMA journal_size_limit = 67108864;";
 
-/// Opens a region's file. Only adding a region may create one: a missing file is an outage, not an empty region.
+/// Opens the file of a region. Only adding a region creates one, because a missing file is an outage, not an empty
+/// region.
 pub(crate) fn open_sqlite(path: &Path, create: bool) -> ConnectionResult<SqliteConnection> {
     let name = path.to_string_lossy().replace('%', "%25").replace('?', "%3f").replace('#', "%23");
     let mut conn =

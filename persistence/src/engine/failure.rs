@@ -1,42 +1,42 @@
-//! How work in a transaction can fail.
+//! Failures of work in a transaction.
 use diesel::result::{DatabaseErrorKind as Kind, Error};
 use domain::base::change::Subject;
 use domain::base::refusal::{Refused, Rule};
 
-/// Why a transaction did not happen.
+/// The reason for which a transaction failed.
 #[derive(Debug, thiserror::Error)]
 pub enum Failure {
-    /// Not there, or not this caller's to see; nobody outside learns which.
+    /// The thing is missing, or this caller may not see it. The answer does not tell which.
     #[error("not found")]
     NotFound(Option<Subject>),
-    /// Somebody else changed it first; the version it has now.
+    /// Somebody else changed the row first.
     #[error("changed by somebody else, now at version {current}")]
     Stale {
-        /// The version it has now.
+        /// The current version of the row.
         current: i64,
     },
-    /// A rule said no.
+    /// A rule refused the order.
     #[error("refused: {0}")]
     Refused(#[from] Refused),
-    /// Two transactions crossed; the same work may succeed when repeated.
+    /// Two transactions crossed. The same work may succeed when it is repeated.
     #[error("crossed with another transaction: {0}")]
     Crossed(String),
-    /// The job is in other hands by now: whoever ran it stops, and nothing of what it did stays.
+    /// Another runner holds the job. The work is rolled back and its runner stops.
     #[error("the lease of the job is lost")]
     LeaseLost,
-    /// More is waiting to be written than can be: come back later.
+    /// The queue of writes is full. The client may try again later.
     #[error("the write queue is full")]
     Busy,
     /// The database cannot be reached.
     #[error("database unavailable: {0}")]
     Unavailable(String),
-    /// Our own fault.
+    /// A fault of the program.
     #[error("broken: {0}")]
     Broken(String),
 }
 
 impl Failure {
-    /// Our own fault, in words for the log.
+    /// A fault of the program, with words for the log.
     pub fn broken(why: impl std::fmt::Display) -> Self {
         Self::Broken(why.to_string())
     }
@@ -66,12 +66,12 @@ impl From<Error> for Failure {
     }
 }
 
-/// SQLITE_BUSY and PostgreSQL's deadlock have no kind of their own.
+/// Whether the message is about a crossing. SQLITE_BUSY and PostgreSQL's deadlock have no error kind of their own.
 fn is_crossing(message: &str) -> bool {
     message.contains("database is locked") || message.contains("deadlock detected")
 }
 
-/// A full disk, a stopping server, a killed session: the database is there no longer, or not for now.
+/// Whether the message is about an outage: a full disk, a stopping server, a killed session.
 fn is_outage(message: &str) -> bool {
     [
         "disk is full",
@@ -86,8 +86,8 @@ fn is_outage(message: &str) -> bool {
     .any(|it| message.contains(it))
 }
 
-/// PostgreSQL names the constraint, SQLite the columns. Unique indexes are named `<table>_<columns>_key`,
-/// so `UNIQUE constraint failed: people.snils_key` becomes `people_snils_key_key`.
+/// The name of the violated constraint. PostgreSQL names the constraint, SQLite only the columns. Unique indexes are
+/// named `<table>_<columns>_key`, so `UNIQUE constraint failed: people.snils_key` becomes `people_snils_key_key`.
 fn constraint(name: Option<&str>, message: &str) -> String {
     if let Some(name) = name {
         return name.to_owned();
@@ -101,11 +101,13 @@ fn constraint(name: Option<&str>, message: &str) -> String {
     names.fold(table.to_owned(), |all, it| all + "_" + it) + "_key"
 }
 
-/// The rule behind a unique index: what two requests at once would otherwise both be allowed.
+/// The refusal of the rule behind a unique index. The index catches two requests that both passed the rule at the
+/// same time.
 fn taken(constraint: &str) -> Failure {
     let rule: Option<&'static Rule> =
         UNIQUE.iter().find(|(name, _)| *name == constraint).map(|(_, rule)| *rule);
-    match rule {
+    let mut of_entries = domain::entries::ALL.iter().flat_map(|it| it.members).filter_map(|it| it.unique);
+    match rule.or_else(|| of_entries.find(|(name, _)| *name == constraint).map(|(_, rule)| rule)) {
         Some(rule) => rule.refuse().into(),
         None => Failure::Crossed(format!("unique: {constraint}")),
     }
@@ -113,11 +115,7 @@ fn taken(constraint: &str) -> Failure {
 
 static UNIQUE: &[(&str, &Rule)] = &[
     ("users_login_key", &domain::region::users::LOGIN_TAKEN),
-    ("organizations_inn_key", &domain::region::organizations::INN_TAKEN),
-    ("organizations_ogrn_key", &domain::region::organizations::OGRN_TAKEN),
-    ("municipalities_code_key", &domain::region::municipalities::CODE_TAKEN),
     ("programs_code_key", &domain::region::programs::CODE_TAKEN),
-    ("training_courses_code_key", &domain::mentors::COURSE_CODE_TAKEN),
     ("mentor_applications_person_id_key", &domain::mentors::OPEN_ELSEWHERE),
     ("mentors_person_id_key", &domain::mentors::ALREADY_MENTOR),
     ("mentorships_beneficiary_id_program_id_key", &domain::mentorships::ALREADY_IN_PROGRAM),

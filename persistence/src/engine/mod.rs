@@ -2,12 +2,12 @@
 //!
 //! - [`conn`]: a connection of either engine; `db!` compiles a query for each.
 //! - [`column`]: domain values as columns. `schema` lists the tables.
-//! - [`card`], [`page`]: what a read model tells of itself, and windows of lists.
-//! - [`failure`]: why a transaction failed, and the rule behind each unique index.
+//! - [`card`], [`page`]: metadata of read models, and pages of lists.
+//! - [`failure`]: the reasons of failed transactions, and the rule behind each unique index.
 //! - [`seal`]: keys, sealed values, keyed digests.
-//! - `sqlite`, `postgres`: how each engine reads and writes.
+//! - `sqlite`, `postgres`: reading and writing on each engine.
 //!
-//! Invariant: nothing here knows a feature, but for the rules that `failure` names.
+//! Invariant: nothing here knows a feature, except the rules that `failure` names.
 pub mod card;
 pub mod column;
 pub mod conn;
@@ -17,3 +17,4 @@ pub(crate) mod postgres;
 pub(crate) mod schema;
 pub mod seal;
 pub(crate) mod sqlite;
+pub(crate) mod statement;

@@ -1,29 +1,29 @@
-//! Windows of lists, and what a region is.
+//! Pages of lists, and the description of a region.
 use chrono::{Days, NaiveDate};
 use domain::base::moment::Zone;
 use domain::base::text::Oktmo;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-/// Where a page begins and how long it may be.
+/// The window of a page: its beginning and its length.
 #[derive(Debug, Clone)]
 pub struct Window {
-    /// The last item of the page before, none for the first page.
+    /// The last item of the previous page; none for the first page.
     pub after: Option<Place>,
-    /// Items at most, 1..=200.
+    /// The number of items at most, 1..=200.
     pub limit: i64,
 }
 
 impl Window {
-    /// One more than is shown, to know whether there is a next page.
+    /// The number of rows to fetch: one more than the page has, to know whether a next page exists.
     pub(crate) fn fetch(&self) -> i64 {
         self.limit + 1
     }
-    /// The id after which to go on, in lists ordered by id alone.
+    /// The id after which the page begins, in lists ordered by id alone.
     pub(crate) fn after_id(&self) -> Option<Uuid> {
         self.after.as_ref().map(|it| it.id)
     }
-    /// Turns what was fetched into a page.
+    /// Makes a page of the fetched rows.
     pub(crate) fn page<T>(&self, mut rows: Vec<T>, place: impl Fn(&T) -> Place) -> Page<T> {
         let limit = usize::try_from(self.limit).unwrap_or(0);
         let more = rows.len() > limit;
@@ -33,13 +33,13 @@ impl Window {
     }
 }
 
-/// The place of an item in its list: what the list is ordered by.
+/// The place of an item in its list: the values by which the list is ordered.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Place {
-    /// The text ordered by, in lists that are ordered by text first.
+    /// The text, in lists that are ordered by text first.
     #[serde(rename = "t", default, skip_serializing_if = "Option::is_none")]
     pub text: Option<String>,
-    /// The id, by which every order ends.
+    /// The id, which is the last value of every order.
     #[serde(rename = "i")]
     pub id: Uuid,
 }
@@ -54,42 +54,18 @@ impl Place {
 /// One page of a list.
 #[derive(Debug)]
 pub struct Page<T> {
-    /// The items.
+    /// The items of the page.
     pub items: Vec<T>,
-    /// Where the next page begins, if there is one.
+    /// The place after which the next page begins, if there is one.
     pub next: Option<Place>,
 }
 
-/// `#[serde(default, with = "crate::engine::page::plain")]`: a number or a truth value as a filter, which stands in an address as text.
-pub(crate) mod plain {
-    use serde::de::Error;
-    use serde::{Deserialize, Deserializer, Serializer};
-    use std::fmt::Display;
-    use std::str::FromStr;
-
-    #[expect(clippy::ref_option, reason = "serde calls it so")]
-    pub(crate) fn serialize<T: Display, S: Serializer>(it: &Option<T>, to: S) -> Result<S::Ok, S::Error> {
-        match it {
-            Some(it) => to.collect_str(it),
-            None => to.serialize_none(),
-        }
-    }
-    pub(crate) fn deserialize<'de, T, D>(from: D) -> Result<Option<T>, D::Error>
-    where
-        T: FromStr,
-        D: Deserializer<'de>,
-    {
-        let text = String::deserialize(from)?;
-        text.parse().map(Some).map_err(|_| D::Error::custom("not such a value"))
-    }
-}
-
-/// So many days ahead of today, 1 to 365.
+/// A number of days ahead of today, 1 to 365.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct DaysAhead(u16);
 
 impl DaysAhead {
-    /// The last of those days.
+    /// The last of those days, counted from today.
     pub(crate) fn after(self, today: NaiveDate) -> NaiveDate {
         today.checked_add_days(Days::new(self.0.into())).unwrap_or(NaiveDate::MAX)
     }
@@ -107,28 +83,29 @@ impl std::fmt::Display for DaysAhead {
     }
 }
 
-/// What a region is.
+/// The description of a region.
 #[derive(Debug, Clone)]
 pub struct RegionInfo {
-    /// Its code in tokens, keys and addresses: a small Latin letter, then letters, digits, underscores, 2..=30.
+    /// The code of the region in tokens, keys and addresses. It has 2 to 30 characters: a small Latin letter, then
+    /// letters, digits or underscores.
     pub code: String,
-    /// Its name.
+    /// The name of the region.
     pub name: String,
-    /// Its ОКТМО.
+    /// The ОКТМО code of the region.
     pub territory: Oktmo,
-    /// Its time zone; a deadline is a day of this zone.
+    /// The time zone of the region. A deadline is a day of this zone.
     pub zone: Zone,
 }
 
 impl RegionInfo {
-    /// Whether that may be the code of a region: it becomes a file's and a schema's name.
+    /// Whether the text may be the code of a region. The code becomes the name of a file or a schema.
     pub fn is_code(code: &str) -> bool {
         let known = |it: char| it.is_ascii_lowercase() || it.is_ascii_digit() || it == '_';
         (2..=30).contains(&code.len())
             && code.starts_with(|it: char| it.is_ascii_lowercase())
             && code.chars().all(known)
     }
-    /// A region of which only the code is known yet.
+    /// The description of a region of which only the code is known yet.
     pub(crate) fn unknown(code: &str) -> Self {
         Self {
             code: code.to_owned(),

@@ -14,12 +14,12 @@ use std::time::Duration;
 use tokio_postgres::config::SslMode;
 
 type Pool = deadpool::Pool<AsyncPgConnection>;
-/// A connection that other requests of the thread use at the same time, and whether its socket has ended.
+/// A connection that requests of one thread share, and a flag for the end of its socket.
 type Pipe = Rc<(AsyncPgConnection, Arc<AtomicBool>)>;
 
-/// Shared read connections per worker thread and region.
+/// Shared read connections of one worker thread for one region.
 const PIPES: usize = 2;
-/// A connection or a place in the pool must be had within this, or the request answers 503.
+/// The time to wait for a connection or a place in the pool. After it, the request is answered with 503.
 const PATIENCE: Duration = Duration::from_secs(2);
 
 thread_local! {
@@ -27,14 +27,14 @@ thread_local! {
     static TURN: Cell<usize> = const { Cell::new(0) };
 }
 
-/// Where a region's schema is.
+/// The address of a region's schema.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Address {
     pub(crate) url: String,
     pub(crate) schema: String,
 }
 
-/// The way into one schema.
+/// The connections of one schema.
 pub(crate) struct Door {
     address: Arc<Address>,
     pool: Pool,
@@ -77,11 +77,11 @@ impl Door {
         Ok(pipe)
     }
 
-    /// A connection of one's own.
+    /// A connection for one transaction alone.
     pub(crate) async fn writer(&self) -> Result<Held, Failure> {
         match self.pool.get().await {
             Ok(object) => Ok(Held(Some(object))),
-            // All are in use by others: the database is there and there is too much to do.
+            // All connections are in use. The database is reachable but has too much work.
             Err(deadpool::PoolError::Timeout(::deadpool::managed::TimeoutType::Wait)) => Err(Failure::Busy),
             Err(error) => Err(Failure::Unavailable(error.to_string())),
         }
@@ -92,8 +92,8 @@ impl Door {
     }
 }
 
-/// A pooled connection that may be inside a transaction. Unless given back by hand it is closed, never reused:
-/// after a panic, a task dropped at shutdown, a failed COMMIT.
+/// A pooled connection that may be inside a transaction. It is closed and not reused unless it is given back
+/// explicitly. That covers a panic, a task dropped at shutdown and a failed COMMIT.
 pub(crate) struct Held(Option<deadpool::Object<AsyncPgConnection>>);
 
 impl Held {
@@ -123,7 +123,7 @@ async fn patiently<T>(work: impl Future<Output = ConnectionResult<T>>) -> Result
     }
 }
 
-/// A connection outside of any region, for finding and creating their schemas.
+/// A connection outside of any region. It finds and creates the schemas of regions.
 pub(crate) async fn lobby(url: &str) -> Result<AsyncPgConnection, Failure> {
     let address = Address { url: url.to_owned(), schema: "public".into() };
     patiently(connect(&address)).await.map(|it| it.0)

@@ -1,4 +1,4 @@
-//! The tables, as the migrations leave them.
+//! The tables as diesel sees them, after all migrations.
 use diesel::{allow_tables_to_appear_in_same_query, joinable, table};
 
 table! { use crate::engine::column::*; schema_migrations (name) { name -> DbText, } }
@@ -27,15 +27,6 @@ table! { use diesel::sql_types::*; use crate::engine::column::*;
         focus_areas -> DbJson, contacts -> DbJson, created_at -> DbMoment, updated_at -> DbMoment,
     }
 }
-table! { use diesel::sql_types::*; use crate::engine::column::*;
-    units (id) {
-        id -> DbUuid, version -> BigInt, organization_id -> DbUuid, name -> DbText, head_user_id -> Nullable<DbUuid>,
-        head_name -> Nullable<DbText>, description -> Nullable<DbText>, created_at -> DbMoment, updated_at -> DbMoment,
-    }
-}
-
-joinable!(units -> organizations (organization_id));
-
 table! { use diesel::sql_types::*; use crate::engine::column::*;
     users (id) {
         id -> DbUuid, version -> BigInt, login -> DbText, display_name -> DbText, person_id -> Nullable<DbUuid>, active -> Bool,
@@ -443,7 +434,6 @@ allow_tables_to_appear_in_same_query!(
     specialist_answers,
     facts,
     organizations,
-    units,
     users,
     grants,
     sessions,

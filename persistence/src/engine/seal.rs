@@ -1,4 +1,4 @@
-//! Keys of the perimeter: what is sealed cannot be read, moved to another row, or searched without them.
+//! Seals of personal data. Without the keys, a sealed value cannot be read, moved to another row, or searched for.
 use crate::engine::failure::Failure;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD as BASE64;
@@ -8,7 +8,7 @@ use ring::hmac;
 use ring::rand::{SecureRandom, SystemRandom};
 use uuid::Uuid;
 
-/// The key generation that new values are sealed with.
+/// The generation of the keys that seal new values.
 const KEY_ID: &str = "1";
 
 /// Random bytes from the operating system.
@@ -18,12 +18,12 @@ pub fn random<const N: usize>() -> Result<[u8; N], Failure> {
     Ok(bytes)
 }
 
-/// The secret from which every region's keys are derived. Whoever has it and the database can read everything.
+/// The secret from which the keys of every region are derived. With it and the database, everything can be read.
 #[derive(Clone)]
 pub struct MasterKey([u8; 32]);
 
 impl MasterKey {
-    /// From the 32 bytes of the key file.
+    /// The master key, made of the 32 bytes of the key file.
     pub fn new(secret: [u8; 32]) -> Self {
         Self(secret)
     }
@@ -64,7 +64,7 @@ pub struct RegionKeys {
 }
 
 impl RegionKeys {
-    /// Binds a sealed value to its place, so that it cannot be moved to another row and still open.
+    /// The place of a sealed value, which the seal binds: the value opens in no other column or row.
     fn place(&self, column: &str, row: Uuid) -> Vec<u8> {
         [self.region.as_bytes(), b"\0", column.as_bytes(), b"\0", row.as_bytes()].concat()
     }
@@ -81,7 +81,7 @@ impl RegionKeys {
             .map_err(|_| Failure::broken("sealing failed"))?;
         Ok([nonce.as_slice(), &sealed].concat())
     }
-    /// Opens what [`Self::seal_bytes`] made for the same place.
+    /// Opens bytes that [`Self::seal_bytes`] sealed for the same place.
     pub(crate) fn open_bytes(&self, column: &str, row: Uuid, sealed: &[u8]) -> Result<Vec<u8>, Failure> {
         let damaged =
             || Failure::broken(format!("{column} of {row} does not open: damaged, moved, or another key"));
@@ -99,7 +99,7 @@ impl RegionKeys {
         let plain = serde_json::to_vec(value).map_err(Failure::broken)?;
         Ok(format!("v1.{KEY_ID}.{}", BASE64.encode(self.seal_bytes(column, row, &plain)?)))
     }
-    /// The same for what may be absent.
+    /// Seals a value that may be absent.
     pub(crate) fn seal_some<T: serde::Serialize>(
         &self,
         column: &str,
@@ -108,7 +108,7 @@ impl RegionKeys {
     ) -> Result<Option<String>, Failure> {
         value.map(|it| self.seal(column, row.into(), it)).transpose()
     }
-    /// Opens what [`Self::seal_some`] made for the same place.
+    /// Opens a value that [`Self::seal_some`] sealed for the same place.
     pub(crate) fn open_some<T: serde::de::DeserializeOwned>(
         &self,
         column: &str,
@@ -117,7 +117,7 @@ impl RegionKeys {
     ) -> Result<Option<T>, Failure> {
         sealed.map(|it| self.open(column, row.into(), it.as_ref())).transpose()
     }
-    /// Opens what [`Self::seal`] made for the same place.
+    /// Opens a value that [`Self::seal`] sealed for the same place.
     pub fn open<T: serde::de::DeserializeOwned>(
         &self,
         column: &str,
@@ -132,7 +132,8 @@ impl RegionKeys {
         let bytes = BASE64.decode(body.ok_or_else(unknown)?).map_err(Failure::broken)?;
         serde_json::from_slice(&self.open_bytes(column, row, &bytes)?).map_err(Failure::broken)
     }
-    /// Equal values of a column have equal keys, by which they are found and kept unique; the value cannot be told from it.
+    /// The keyed digest of a value. Equal values of a column have equal digests, so rows are found and kept unique by
+    /// it. The digest does not tell the value.
     pub fn blind(&self, column: &str, value: &str) -> String {
         let mut context = hmac::Context::with_key(&self.blind);
         context.update(column.as_bytes());
@@ -140,27 +141,27 @@ impl RegionKeys {
         context.update(value.as_bytes());
         BASE64.encode(context.sign())
     }
-    /// Marks text that goes out and must come back unchanged, such as a cursor.
+    /// The mark of a text that leaves the server and must return unchanged, such as a cursor.
     pub fn mark(&self, text: &str) -> String {
         BASE64.encode(hmac::sign(&self.marks, text.as_bytes()))
     }
-    /// Whether the mark is ours for that text.
+    /// Whether the mark belongs to that text.
     pub fn is_mark(&self, text: &str, mark: &str) -> bool {
         BASE64.decode(mark).is_ok_and(|it| hmac::verify(&self.marks, text.as_bytes(), &it).is_ok())
     }
 }
 
-/// Bytes as small hexadecimal digits.
+/// Bytes as lower-case hexadecimal digits.
 pub fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|it| format!("{it:02x}")).collect()
 }
 
-/// The bytes that hexadecimal digits tell, if they are such.
+/// The bytes of hexadecimal digits; none for other text.
 pub fn unhex(digits: &str) -> Option<Vec<u8>> {
     (0..digits.len()).step_by(2).map(|at| u8::from_str_radix(digits.get(at..at + 2)?, 16).ok()).collect()
 }
 
-/// SHA-256, in base64: how secrets that we only compare are kept.
+/// SHA-256 in base64. Secrets that are only compared are stored so.
 pub fn digest(text: &str) -> String {
     BASE64.encode(ring::digest::digest(&ring::digest::SHA256, text.as_bytes()))
 }

@@ -1,4 +1,4 @@
-//! One region in one SQLite file: inline readers, one writer that commits many requests at once.
+//! One region in one SQLite file: inline readers, and one writer that commits many requests at once.
 use crate::engine::conn::open_sqlite;
 use crate::engine::failure::Failure;
 use diesel::connection::SimpleConnection;
@@ -9,20 +9,20 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError, mpsc};
 use std::thread::JoinHandle;
 
-/// Requests committed together at most: more would make the first of them wait for the last.
+/// Requests of one commit at most. With more, the first request would wait too long for the last.
 const GROUP: usize = 64;
 
-/// Tells the request how its group ended.
+/// The callback that tells a request the result of its commit.
 type Done = Box<dyn FnOnce(Result<(), Failure>) + Send>;
-/// The work of one request: whether to keep what it did, and whom to tell.
+/// The work of one request. It returns whether its effects are kept, and the callback to call after the commit.
 pub(crate) type Job = Box<dyn FnOnce(&mut SqliteConnection) -> (bool, Done) + Send>;
 
 thread_local! {
-    /// Idle read connections of this worker thread; a read within a read takes another.
+    /// Idle read connections of this worker thread. There may be several, because a read inside a read takes another.
     static IDLE: RefCell<Vec<(Arc<Path>, SqliteConnection)>> = const { RefCell::new(Vec::new()) };
 }
 
-/// The way into one file.
+/// The connections of one file.
 pub(crate) struct Door {
     path: Arc<Path>,
     queue: Mutex<Option<mpsc::SyncSender<Job>>>,
@@ -44,7 +44,7 @@ impl Door {
         &self.path
     }
 
-    /// Lends a read-only connection of this thread.
+    /// Runs work on a read-only connection of this thread.
     pub(crate) async fn read<T>(
         &self,
         work: impl AsyncFnOnce(&mut SqliteConnection) -> Result<T, Failure>,
@@ -69,13 +69,13 @@ impl Door {
         Ok(conn)
     }
 
-    /// Hands the work of a request to the writer.
+    /// Gives the work of a request to the writer.
     pub(crate) fn enqueue(&self, job: Job) -> Result<(), Failure> {
         let queue = held(&self.queue).clone().ok_or_else(|| Failure::Unavailable("shutting down".into()))?;
         queue.try_send(job).map_err(|_| Failure::Busy)
     }
 
-    /// Takes no more work, finishes what is queued, and closes the file. Blocks.
+    /// Takes no more work, finishes the queued work, and closes the file. It blocks.
     pub(crate) fn close(&self) {
         held(&self.queue).take();
         let writer = held(&self.writer).take();
@@ -91,7 +91,8 @@ pub(crate) fn unavailable(error: ConnectionError) -> Failure {
     Failure::Unavailable(error.to_string())
 }
 
-/// A panic while holding one of our locks leaves nothing half-done behind it.
+/// Locks a mutex, even after a panic of another holder. The guarded values are replaced whole, so none is left
+/// half-changed.
 pub(crate) fn held<T>(it: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
     it.lock().unwrap_or_else(PoisonError::into_inner)
 }
@@ -115,7 +116,7 @@ fn write_groups(conn: &mut SqliteConnection, jobs: &mpsc::Receiver<Job>) {
         });
         if let Err(error) = &committed {
             log::error!("a group of writes was not committed: {error}");
-            let _ = run(conn, "ROLLBACK"); // fails where nothing was begun, and then there is nothing to undo
+            let _ = run(conn, "ROLLBACK"); // fails if no transaction began; then nothing needs undoing
         }
         for done in waiting {
             done(committed.as_ref().map(|&()| ()).map_err(|it| Failure::Unavailable(it.to_string())));
@@ -126,7 +127,7 @@ fn write_groups(conn: &mut SqliteConnection, jobs: &mpsc::Receiver<Job>) {
     }
 }
 
-/// One request of a group, alone in its savepoint: what it spoils, it spoils for itself.
+/// Runs one request of a group in a savepoint of its own, so that its failure does not affect the others.
 fn write_one(conn: &mut SqliteConnection, job: Job) -> Result<Option<Done>, Failure> {
     run(conn, "SAVEPOINT request")?;
     match catch_unwind(AssertUnwindSafe(|| job(conn))) {

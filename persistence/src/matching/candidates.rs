@@ -1,4 +1,4 @@
-//! Whom one beneficiary could have as a mentor, and why not the others.
+//! The candidates for one beneficiary: possible mentors, and the reasons against all others.
 use super::pool::{self, Question};
 use super::rules;
 use crate::engine::card::Card;
@@ -20,30 +20,30 @@ use domain::matching::*;
 use shape::{card, filter};
 use std::collections::HashMap;
 
-/// A mentor whom nothing forbids.
+/// A possible mentor: no rule forbids the pair.
 #[card]
 pub struct CandidateCard {
-    /// The place among the possible mentors, from 1: by choice, then by fit.
+    /// The place among the possible mentors, from 1. They are ordered by choice, then by fit.
     #[schema(minimum = 1, maximum = 10_000_000, example = 1)]
     pub place: i64,
-    /// The mentor.
+    /// The possible mentor.
     pub mentor_id: MentorId,
-    /// The mentor's name.
+    /// The name of the mentor.
     #[schema(max_length = 400, example = "Белов Пётр Ильич")]
     pub mentor_name: String,
     /// Free seats of the mentor in this program.
     #[schema(minimum = 0, maximum = 3, example = 1)]
     pub free_seats: i64,
-    /// How the two fit, criterion by criterion.
+    /// The fit of the two, by criterion.
     pub pair: PairTold,
 }
 
-/// A mentor whom rules forbid.
+/// A mentor who is not possible, because rules forbid the pair.
 #[card]
 pub struct ExcludedCard {
-    /// The mentor.
+    /// The excluded mentor.
     pub mentor_id: MentorId,
-    /// The mentor's name.
+    /// The name of the mentor.
     #[schema(max_length = 400, example = "Белов Пётр Ильич")]
     pub mentor_name: String,
     /// Every rule that forbids the pair.
@@ -51,41 +51,41 @@ pub struct ExcludedCard {
     pub barriers: Vec<Barrier>,
 }
 
-/// Whom a beneficiary could have as a mentor.
+/// The candidates for one beneficiary.
 #[card]
 pub struct CandidateList {
-    /// The beneficiary.
+    /// The beneficiary in question.
     pub beneficiary_id: BeneficiaryId,
-    /// The program.
+    /// The program in question.
     pub program_id: ProgramId,
-    /// Its edition in force on the day.
+    /// The edition of the program in force on the day.
     pub edition_id: EditionId,
-    /// The edition of the rules of matching; without it, the rules that the product comes with.
+    /// The edition of the rules of matching; absent: the default rules of the product.
     pub rules_id: Option<MatchingRulesId>,
-    /// The day as of which people are judged.
+    /// The day on which people are judged.
     pub as_of: NaiveDate,
-    /// What keeps the beneficiary from having any mentor.
+    /// The rules that keep the beneficiary from having any mentor.
     #[schema(max_items = 40)]
     pub barriers: Vec<Barrier>,
-    /// How urgent it is; 0 is the least.
+    /// The priority of the beneficiary; 0 is the least urgent.
     #[schema(minimum = 0, maximum = 31, example = 9)]
     pub priority: i64,
-    /// Days since the beneficiary began to wait.
+    /// The number of days since the beneficiary began to wait.
     #[schema(minimum = 0, maximum = 100_000, example = 75)]
     pub waiting_days: i64,
-    /// The best.
+    /// The best possible mentors, the best first.
     #[schema(max_items = 50)]
     pub items: Vec<CandidateCard>,
-    /// How many are possible.
+    /// The number of possible mentors.
     #[schema(minimum = 0, maximum = 10_000_000, example = 12)]
     pub possible: i64,
-    /// The first of those whom rules forbid, by id.
+    /// The first excluded mentors, ordered by id.
     #[schema(max_items = 200)]
     pub excluded: Vec<ExcludedCard>,
-    /// How many are forbidden.
+    /// The number of excluded mentors.
     #[schema(minimum = 0, maximum = 10_000_000, example = 31)]
     pub excluded_count: i64,
-    /// How many mentors each rule rules out, in the order of the catalogue.
+    /// The number of mentors that each rule excludes, in the order of the catalogue.
     #[schema(max_items = 40)]
     pub counts: Vec<BarrierCount>,
 }
@@ -99,44 +99,44 @@ impl Card for CandidateList {
     }
 }
 
-/// Where a pair stands among others, from 1.
+/// The place of a pair among others.
 #[card]
 pub struct PlaceAmong {
-    /// Which place.
+    /// The place, from 1.
     #[schema(minimum = 1, maximum = 10_000_000, example = 2)]
     pub place: i64,
-    /// Among how many.
+    /// The number of places.
     #[schema(minimum = 1, maximum = 10_000_000, example = 12)]
     pub of: i64,
 }
 
-/// One beneficiary and one mentor, looked at from both sides.
+/// A pair of one beneficiary and one mentor, judged from both sides.
 #[card]
 pub struct CandidatePair {
-    /// The beneficiary.
+    /// The beneficiary of the pair.
     pub beneficiary_id: BeneficiaryId,
-    /// The mentor.
+    /// The mentor of the pair.
     pub mentor_id: MentorId,
-    /// The mentor's name.
+    /// The name of the mentor.
     #[schema(max_length = 400, example = "Белов Пётр Ильич")]
     pub mentor_name: String,
-    /// The program.
+    /// The program in question.
     pub program_id: ProgramId,
-    /// The edition of the rules of matching; without it, the rules that the product comes with.
+    /// The edition of the rules of matching; absent: the default rules of the product.
     pub rules_id: Option<MatchingRulesId>,
-    /// The day as of which people are judged.
+    /// The day on which people are judged.
     pub as_of: NaiveDate,
     /// Every rule that forbids the pair.
     #[schema(max_items = 40)]
     pub barriers: Vec<Barrier>,
-    /// How the two fit, criterion by criterion.
+    /// The fit of the two, by criterion.
     pub pair: PairTold,
     /// Free seats of the mentor in this program.
     #[schema(minimum = 0, maximum = 3, example = 1)]
     pub free_seats: i64,
-    /// Where the mentor stands among the beneficiary's possible mentors; only where nothing forbids the pair.
+    /// The place of the mentor among the beneficiary's possible mentors; present only if no rule forbids the pair.
     pub among_mentors: Option<PlaceAmong>,
-    /// Where the beneficiary stands among those who wait and whom the mentor could have.
+    /// The place of the beneficiary among the waiting beneficiaries whom the mentor could have.
     pub among_beneficiaries: Option<PlaceAmong>,
 }
 
@@ -149,22 +149,22 @@ impl Card for CandidatePair {
     }
 }
 
-/// What is asked about the candidates of a beneficiary.
+/// Parameters of the question for candidates.
 #[filter]
 pub struct CandidateQuestion {
-    /// The program; not needed where the beneficiary waits in one alone.
+    /// The program. It may be left out if the beneficiary waits in only one program.
     pub program_id: Option<ProgramId>,
-    /// The day as of which people are judged; without it, today.
+    /// The day on which people are judged; today by default.
     pub as_of: Option<NaiveDate>,
-    /// How many of the best, 1 to 50; 10 without it.
+    /// The number of the best mentors to return, 1 to 50; 10 by default.
     #[param(value_type = Option<i32>, minimum = 1, maximum = 50, example = 10)]
     pub limit: Option<Within<1, 50>>,
-    /// How many of those whom rules forbid, 0 to 200; 50 without it.
+    /// The number of excluded mentors to return, 0 to 200; 50 by default.
     #[param(value_type = Option<i32>, minimum = 0, maximum = 200, example = 50)]
     pub excluded_limit: Option<Within<0, 200>>,
 }
 
-/// A number within bounds.
+/// A number between two bounds.
 #[derive(Debug, Clone, Copy)]
 pub struct Within<const LEAST: usize, const MOST: usize>(usize);
 
@@ -181,7 +181,7 @@ impl<const LEAST: usize, const MOST: usize> std::fmt::Display for Within<LEAST, 
     }
 }
 
-/// By what a look at a beneficiary goes.
+/// The question and the rules from which candidates are computed.
 struct Ground {
     question: Question,
     rules_id: Option<MatchingRulesId>,
@@ -193,8 +193,9 @@ async fn ground(
     beneficiary: BeneficiaryId,
     asked: &CandidateQuestion,
 ) -> Result<Ground, Failure> {
-    // Nothing is told of somebody whom the right does not reach, not even that a program is missing; and nothing to a
-    // beneficiary who is of the staff too: the vetoes of the other side are among it.
+    // These checks come first, so that the answer about an invisible beneficiary tells nothing, not even that a
+    // program is missing. A beneficiary who is also staff is refused too, because the answer shows vetoes of the
+    // other side.
     super::beneficiary(tx, beneficiary).await?;
     if Own::of(tx).is(beneficiary) {
         return Err(super::missing(beneficiary));
@@ -218,7 +219,7 @@ fn figure(it: u32) -> i64 {
     it.into()
 }
 
-/// The best mentors for a beneficiary, those whom rules forbid, and how many each rule rules out.
+/// The best mentors for a beneficiary, the excluded mentors, and the number of mentors that each rule excludes.
 pub async fn list(
     tx: &mut Tx<'_>,
     beneficiary: BeneficiaryId,
@@ -281,7 +282,7 @@ fn excluded(
     seen.excluded.iter().take(most).filter_map(card).collect()
 }
 
-/// One pair, from both sides: the mentor among the beneficiary's possible ones, the beneficiary among all who wait.
+/// One pair from both sides: the mentor's place among possible mentors, and the beneficiary's among those who wait.
 pub async fn pair(
     tx: &mut Tx<'_>,
     beneficiary: BeneficiaryId,
@@ -313,7 +314,7 @@ pub async fn pair(
     })
 }
 
-/// The rules of a question about a program, where nobody in particular is asked about.
+/// The question and the rules about a whole program, without a particular beneficiary.
 pub(super) async fn question_of(
     tx: &mut Tx<'_>,
     program_id: Option<ProgramId>,
@@ -326,7 +327,7 @@ pub(super) async fn question_of(
     Ok((Question::about_all(program_id, edition, as_of), rules))
 }
 
-/// The program in which a beneficiary waits, where it is one alone.
+/// The program in which a beneficiary waits, if there is exactly one.
 async fn only_program_of(tx: &mut Tx<'_>, of: BeneficiaryId) -> Result<Option<ProgramId>, Failure> {
     let all = waits::table.filter(waits::beneficiary_id.eq(bind(of))).select(waits::program_id).limit(2);
     let found: Vec<ProgramId> = db!(tx, load, all)?;

@@ -1,5 +1,5 @@
-//! What is told of one beneficiary of a computed round. The round is recalled from what was kept of it, proof included, away from
-//! the worker threads, and remembered for a while.
+//! Explanations of a computed round for one beneficiary. The stored round is recalled with its proof outside of the
+//! worker threads, and is kept in memory for a while.
 use super::rounds::{self, KeptRound};
 use crate::engine::card::Card;
 use crate::engine::failure::Failure;
@@ -14,68 +14,69 @@ use domain::matching::*;
 use shape::{card, filter};
 use std::collections::{BTreeSet, HashMap};
 
-/// So many alternatives are told.
+/// Alternatives that an explanation shows at most.
 const ALTERNATIVES: usize = 5;
 
-/// What is asked about a round.
+/// Parameters of the question about a round.
 #[filter]
 pub struct ExplanationQuestion {
-    /// The beneficiary.
+    /// The beneficiary in question.
     #[param(value_type = BeneficiaryId, required = true)]
     pub beneficiary_id: Option<BeneficiaryId>,
-    /// «Why not this mentor?»
+    /// The mentor for the question «Why not this mentor?».
     pub mentor_id: Option<MentorId>,
 }
 
-/// The mentor whom a round proposes, and why.
+/// The mentor whom a round proposes, and the reason.
 #[card]
 pub struct ProposedCard {
-    /// The mentor.
+    /// The proposed mentor.
     pub mentor_id: MentorId,
-    /// How it came about.
+    /// The origin of the proposal.
     pub origin: ProposalOrigin,
-    /// How the two fit, criterion by criterion.
+    /// The fit of the two, by criterion.
     pub pair: PairTold,
 }
 
-/// Somebody who is mentioned in an explanation.
+/// A mentor whom an explanation mentions.
 #[card]
 pub struct MentionedMentor {
-    /// The mentor.
+    /// The mentioned mentor.
     pub mentor_id: MentorId,
-    /// The mentor's name.
+    /// The name of the mentor.
     #[schema(max_length = 400, example = "Белов Пётр Ильич")]
     pub name: String,
 }
 
-/// Somebody who is mentioned in an explanation.
+/// A beneficiary whom an explanation mentions.
 #[card]
 pub struct MentionedBeneficiary {
-    /// The beneficiary.
+    /// The mentioned beneficiary.
     pub beneficiary_id: BeneficiaryId,
-    /// The beneficiary's name.
+    /// The name of the beneficiary.
     #[schema(max_length = 1000, example = "Морозова Алёна Сергеевна")]
     pub name: String,
 }
 
-/// Why a round proposes what it proposes for one beneficiary, and what anything else would cost, exactly.
+/// The reasons for a round's proposal for one beneficiary, and the exact cost of every alternative.
 #[card]
 pub struct RoundExplanation {
-    /// The round.
+    /// The round in question.
     pub round_id: MatchingRoundId,
-    /// The beneficiary.
+    /// The beneficiary in question.
     pub beneficiary_id: BeneficiaryId,
-    /// The mentor proposed; without it, the beneficiary stays without one.
+    /// The proposed mentor; absent: the round leaves the beneficiary without a mentor.
     pub proposed: Option<ProposedCard>,
-    /// Whom they could have instead, the cheapest for the whole round first, each with who would have to change.
+    /// The alternative mentors, the cheapest for the whole round first. Each names the beneficiaries whose pairs
+    /// would change.
     #[schema(max_items = 5)]
     pub alternatives: Vec<AlternativeTold>,
-    /// Why not the mentor asked about.
+    /// The reasons against the mentor asked about.
     pub asked: Option<WhyNotTold>,
-    /// The names of the mentors mentioned.
+    /// The names of the mentioned mentors.
     #[schema(max_items = 10_000)]
     pub mentors: Vec<MentionedMentor>,
-    /// The names of the beneficiaries mentioned.
+    /// The names of the mentioned beneficiaries.
     #[schema(max_items = 10_000)]
     pub beneficiaries: Vec<MentionedBeneficiary>,
 }
@@ -89,7 +90,7 @@ impl Card for RoundExplanation {
     }
 }
 
-/// A computed round with its proposal, recalled and proven again.
+/// A computed round with its proposal, recalled and with its proof checked again.
 #[derive(Debug, Clone)]
 pub struct RecalledRound {
     rules: MatchingRules,
@@ -98,14 +99,14 @@ pub struct RecalledRound {
 }
 
 impl RecalledRound {
-    /// Recalls it. Takes as long as finding the candidates of everybody does.
+    /// Recalls a stored round. It takes as long as finding the candidates of all beneficiaries.
     pub fn recall(rules: MatchingRules, kept: KeptRound) -> Result<Self, Failure> {
         let round = Round::new(&rules, &kept.pool).with_threads(usize::MAX);
         let proposal = round.recall(&kept.proposal).map_err(Failure::broken)?;
         Ok(Self { proposal, rules, pool: kept.pool })
     }
 
-    /// What is told of one beneficiary.
+    /// Explains the round for one beneficiary.
     pub fn explain(&self, asked: &ExplanationQuestion) -> Result<Told, Refused> {
         let id = asked.beneficiary_id.ok_or_else(|| Refused::from(MISSING.reason().at("/beneficiary_id")))?;
         let unknown = |pointer: &str| Refused::from(UNKNOWN_PAIR.reason().at(pointer));
@@ -120,7 +121,7 @@ impl RecalledRound {
     }
 }
 
-/// The explanation as it is answered, with the names of everybody mentioned.
+/// The explanation as the answer returns it, with the names of all mentioned people.
 pub async fn card(
     tx: &mut Tx<'_>,
     round_id: MatchingRoundId,
@@ -161,7 +162,7 @@ pub async fn card(
     })
 }
 
-/// What is told to the staff who are of a pair themselves: nothing of that pair, as if it were not there.
+/// Removes the caller's own pairs from an explanation, because staff may not read about pairs that they are part of.
 fn without_own(mut told: Told, own: &Own, who: BeneficiaryId) -> Result<Told, Refused> {
     let is_asked = told.asked.as_ref().is_some_and(|it| own.is_of(who, it.mentor_id));
     if own.is(who) || is_asked {

@@ -1,10 +1,12 @@
-//! Matching in the database: people, rules, rounds, and what a round proposes.
+//! Matching in the database: people, rules, rounds, and the proposals of a round.
 //!
-//! - [`profiles`], [`needs`], [`joint_activities`]: what people and specialists tell.
+//! - [`profiles`], [`needs`], [`joint_activities`]: statements of people and specialists.
 //! - [`pool`]: the facts of one day, read in one snapshot. [`rules`]: a program's rules in editions.
-//! - [`candidates`], [`waiting`], [`explanations`]: looks at people. [`rounds`], [`proposals`], [`publication`]: a round's life.
+//! - [`candidates`], [`waiting`], [`explanations`]: answers about people.
+//! - [`rounds`], [`proposals`], [`publication`]: the steps of a round.
 //!
-//! Invariant: what is loaded is what the caller sees, so a round is an optimum among the mentors in its reach.
+//! Invariant: only rows that the caller sees are loaded, so a round is an optimum among the mentors in the caller's
+//! reach.
 pub mod candidates;
 pub mod explanations;
 pub mod joint_activities;
@@ -29,8 +31,8 @@ use domain::base::change::{Subject, SubjectKind};
 use domain::base::id::BeneficiaryId;
 use domain::people::Beneficiary;
 
-/// A beneficiary whom the right of this transaction reaches, told about to anybody but their mentor: who mentors them, or is
-/// about to, learns as staff nothing that is kept from a mentor.
+/// A beneficiary whom the right of this transaction reaches, except for their own mentor. A mentor of theirs who is
+/// also staff must not learn what a mentor may not know.
 async fn beneficiary(tx: &mut Tx<'_>, id: BeneficiaryId) -> Result<Beneficiary, Failure> {
     let found = people::beneficiary(tx, id).await?;
     let Some(mentor) = tx.scope().own_mentor else { return Ok(found) };

@@ -1,5 +1,5 @@
-//! What specialists tell of a beneficiary's needs, sealed; for which programs the beneficiary waits stands beside it, so that
-//! those who wait can be found. Neither the beneficiary nor the mentor is ever shown any of it.
+//! Needs of beneficiaries, as specialists record them. The needs are sealed, but the programs in which a beneficiary
+//! waits are plain, so that queries find them. The beneficiary and the mentor see nothing of it.
 use crate::engine::card::Card;
 use crate::engine::column::bind;
 use crate::engine::conn::db;
@@ -20,19 +20,20 @@ use shape::card;
 use std::collections::HashMap;
 use uuid::Uuid;
 
-/// What a beneficiary needs of a mentor, and for which programs they wait.
+/// The needs of a beneficiary, and the programs in which they wait.
 #[card]
 pub struct MatchingNeedsCard {
-    /// The beneficiary.
+    /// The beneficiary with these needs.
     pub beneficiary_id: BeneficiaryId,
-    /// Grows with every change; the `ETag`. 0 while nobody has filled it.
+    /// The version number; it grows with every change and is the value of the `ETag` header. It is 0 before the first
+    /// change.
     #[schema(minimum = 0, example = 1)]
     pub version: i64,
-    /// Whether anybody has filled it.
+    /// Whether the needs were recorded.
     pub filled: bool,
-    /// What it says; who has waited longest comes first.
+    /// The needs; the programs with the longest wait come first.
     pub form: MatchingNeedsForm,
-    /// When it last changed.
+    /// The moment of the last change.
     pub updated_at: Option<Moment>,
 }
 
@@ -47,7 +48,7 @@ impl Card for MatchingNeedsCard {
 
 const FORM: &str = "matching_needs.form";
 
-/// The beneficiary, seen as staff. Whoever is the beneficiary themselves does not read it in another role either.
+/// Loads a beneficiary as staff sees them. A beneficiary who is also staff may not read their own needs.
 async fn visible(tx: &mut Tx<'_>, id: BeneficiaryId) -> Result<Beneficiary, Failure> {
     if tx.caller().is_some_and(|it| it.beneficiaries.contains(&id)) {
         return Err(super::missing(id));
@@ -80,7 +81,7 @@ async fn kept(tx: &mut Tx<'_>, id: BeneficiaryId) -> Result<MatchingNeedsCard, F
     Ok(MatchingNeedsCard { beneficiary_id: id, version, filled: true, form, updated_at: Some(at) })
 }
 
-/// What was told of the needs, without the waits.
+/// The recorded needs, without the programs in which the beneficiary waits.
 pub(super) fn open(tx: &Tx<'_>, id: BeneficiaryId, sealed: &str) -> Result<MatchingNeedsForm, Failure> {
     tx.core.keys.open(FORM, Uuid::from(id), sealed)
 }
@@ -94,7 +95,7 @@ async fn waits_of(tx: &mut Tx<'_>, id: BeneficiaryId) -> Result<Vec<Wait>, Failu
     Ok(rows.into_iter().map(|(program_id, since)| Wait { program_id, since }).collect())
 }
 
-/// The needs of a beneficiary for a rule to change.
+/// Loads the needs of a beneficiary that a rule will change.
 pub async fn load(tx: &mut Tx<'_>, id: BeneficiaryId) -> Result<MatchingNeeds, Failure> {
     let beneficiary = visible(tx, id).await?;
     let it = kept(tx, id).await?;
@@ -102,7 +103,8 @@ pub async fn load(tx: &mut Tx<'_>, id: BeneficiaryId) -> Result<MatchingNeeds, F
     Ok(MatchingNeeds { id, kind: beneficiary.form.kind, form: it.form })
 }
 
-/// Whom the programs that a form names serve today; those without an edition in force are left out.
+/// The kinds of beneficiaries that the programs of a form serve today. Programs without an edition in force are left
+/// out.
 pub async fn serving(
     tx: &mut Tx<'_>,
     form: &MatchingNeedsForm,

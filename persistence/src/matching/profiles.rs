@@ -1,4 +1,5 @@
-//! What mentors and beneficiaries tell of themselves. Everyone has a profile: what nobody filled stands at version 0.
+//! Profiles of mentors and beneficiaries for matching, in their own words. Everybody has one; it has version 0 before
+//! the first change.
 use crate::engine::card::Card;
 use crate::engine::column::{Json, bind};
 use crate::engine::conn::db;
@@ -13,35 +14,37 @@ use domain::base::moment::Moment;
 use domain::matching::{BeneficiaryProfileForm, MentorProfileForm, ProfileOfBeneficiary, ProfileOfMentor};
 use shape::card;
 
-/// What a mentor tells of themselves for matching.
+/// A mentor's own profile for matching.
 #[card]
 pub struct MentorProfileCard {
-    /// The mentor.
+    /// The mentor with this profile.
     pub mentor_id: MentorId,
-    /// Grows with every change; the `ETag`. 0 while nobody has filled it.
+    /// The version number; it grows with every change and is the value of the `ETag` header. It is 0 before the first
+    /// change.
     #[schema(minimum = 0, example = 1)]
     pub version: i64,
-    /// Whether anybody has filled it.
+    /// Whether the profile was filled in.
     pub filled: bool,
-    /// What it says.
+    /// The content of the profile.
     pub form: MentorProfileForm,
-    /// When it last changed.
+    /// The moment of the last change.
     pub updated_at: Option<Moment>,
 }
 
-/// What a beneficiary tells of themselves for matching.
+/// A beneficiary's own profile for matching.
 #[card]
 pub struct BeneficiaryProfileCard {
-    /// The beneficiary.
+    /// The beneficiary with this profile.
     pub beneficiary_id: BeneficiaryId,
-    /// Grows with every change; the `ETag`. 0 while nobody has filled it.
+    /// The version number; it grows with every change and is the value of the `ETag` header. It is 0 before the first
+    /// change.
     #[schema(minimum = 0, example = 1)]
     pub version: i64,
-    /// Whether anybody has filled it.
+    /// Whether the profile was filled in.
     pub filled: bool,
-    /// What it says.
+    /// The content of the profile.
     pub form: BeneficiaryProfileForm,
-    /// When it last changed.
+    /// The moment of the last change.
     pub updated_at: Option<Moment>,
 }
 
@@ -62,7 +65,8 @@ impl Card for BeneficiaryProfileCard {
     }
 }
 
-/// The profile kept for an id: its version, its form and when it last changed; the least where nobody filled any.
+/// The stored profile of an id: its version, its form and the moment of the last change. Without a row, an empty form
+/// at version 0.
 macro_rules! kept {
     ($tx:expr, $table:ident, $id:expr) => {{
         let one = $table::table.find(bind($id)).select(($table::version, $table::form, $table::updated_at));
@@ -74,7 +78,7 @@ macro_rules! kept {
     }};
 }
 
-/// Keeps a form under an id: the first at version 1, each further one at the next.
+/// Stores a form under an id. The first form gets version 1, and each change adds 1.
 macro_rules! keep {
     ($tx:expr, $table:ident, $key:ident, $it:expr) => {{
         let form = ($table::form.eq(bind(Json($it.form.clone()))), $table::updated_at.eq(bind($tx.now())));
@@ -90,14 +94,15 @@ macro_rules! keep {
     }};
 }
 
-/// The profile of a mentor whom the caller sees.
+/// The profile of a mentor that the caller may see.
 pub async fn mentor_card(tx: &mut Tx<'_>, id: MentorId) -> Result<MentorProfileCard, Failure> {
     mentors::must_be_visible(tx, id).await?;
     let (version, form, updated_at) = kept!(tx, mentor_profiles, id);
     Ok(MentorProfileCard { mentor_id: id, version, filled: updated_at.is_some(), form, updated_at })
 }
 
-/// The profile of a mentor for a rule to change: the mentor's own, or of one for whom the caller answers.
+/// Loads a mentor's profile that a rule will change. It is the caller's own, or of a mentor for whom the caller
+/// answers.
 pub async fn load_mentor(tx: &mut Tx<'_>, id: MentorId) -> Result<ProfileOfMentor, Failure> {
     mentors::must_speak_for(tx, id).await?;
     let it = mentor_card(tx, id).await?;
@@ -119,7 +124,7 @@ pub async fn beneficiary_card(tx: &mut Tx<'_>, id: BeneficiaryId) -> Result<Bene
     Ok(BeneficiaryProfileCard { beneficiary_id: id, version, filled: updated_at.is_some(), form, updated_at })
 }
 
-/// The profile of a beneficiary for a rule to change.
+/// Loads the profile of a beneficiary that a rule will change.
 pub async fn load_beneficiary(tx: &mut Tx<'_>, id: BeneficiaryId) -> Result<ProfileOfBeneficiary, Failure> {
     let it = beneficiary_card(tx, id).await?;
     tx.expect(it.version)?;

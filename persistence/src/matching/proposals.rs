@@ -1,4 +1,4 @@
-//! What a computed round proposes, and whom it leaves out.
+//! The proposals of a computed round, and the beneficiaries that it leaves out.
 use super::rounds;
 use super::rounds::ASSESSMENT;
 use crate::engine::card::Card;
@@ -23,37 +23,39 @@ use uuid::Uuid;
 /// A proposal of a round, with its explanation.
 #[card]
 pub struct MatchingProposalCard {
-    /// Its id.
+    /// The id of the matching proposal.
     pub id: MatchingProposalId,
-    /// The round.
+    /// The round of the proposal.
     pub round_id: MatchingRoundId,
-    /// Which computing of the round proposed it, from 1; the next best after a refusal has a later one.
+    /// The number of the computing that made the proposal, from 1. The next best proposal after a refusal has a later
+    /// number.
     #[schema(minimum = 1, maximum = 100_000, example = 1)]
     pub run: i32,
-    /// The beneficiary.
+    /// The beneficiary of the proposal.
     pub beneficiary_id: BeneficiaryId,
-    /// The beneficiary's name.
+    /// The name of the beneficiary.
     #[schema(max_length = 1000, example = "Морозова Алёна Сергеевна")]
     pub beneficiary_name: String,
-    /// The mentor.
+    /// The proposed mentor.
     pub mentor_id: MentorId,
-    /// The mentor's name.
+    /// The name of the mentor.
     #[schema(max_length = 400, example = "Белов Пётр Ильич")]
     pub mentor_name: String,
-    /// How it came about.
+    /// The origin of the proposal.
     pub origin: ProposalOrigin,
-    /// How urgent it is; 0 is the least.
+    /// The priority of the beneficiary; 0 is the least urgent.
     #[schema(minimum = 0, maximum = 31, example = 9)]
     pub priority: i32,
-    /// How the two fit, criterion by criterion.
+    /// The fit of the two, by criterion.
     pub pair: PairTold,
-    /// Where it stands.
+    /// The state of the proposal.
     pub state: ProposalState,
-    /// The mentorship that it became.
+    /// The mentorship that the proposal became.
     pub mentorship_id: Option<MentorshipId>,
-    /// Where that mentorship stands now.
+    /// The current state of that mentorship.
     pub mentorship_state: Option<MentorshipState>,
-    /// What refused it when it was to be published: the codes of rules, or of what stands between the two by then.
+    /// The reasons that refused the proposal at its publication: codes of rules, or of barriers between the two at
+    /// that time.
     #[schema(max_items = 40, max_length = 64, example = json!(["mentor.removed"]))]
     pub refusals: Vec<String>,
 }
@@ -67,16 +69,16 @@ impl Card for MatchingProposalCard {
     }
 }
 
-/// What a list of proposals may be narrowed by.
+/// Filters of the list of proposals.
 #[filter]
 pub struct MatchingProposalFilter {
-    /// Only those in this state.
+    /// Only proposals in this state.
     pub state: Option<ProposalState>,
-    /// Only those that came about so.
+    /// Only proposals of this origin.
     pub origin: Option<ProposalOrigin>,
-    /// Only those of this beneficiary.
+    /// Only proposals for this beneficiary.
     pub beneficiary_id: Option<BeneficiaryId>,
-    /// Only those with this mentor.
+    /// Only proposals with this mentor.
     pub mentor_id: Option<MentorId>,
 }
 
@@ -162,20 +164,20 @@ pub async fn list(
     Ok(Page { items, next: page.next })
 }
 
-/// Somebody whom a round leaves without a mentor, and why.
+/// A beneficiary whom a round leaves without a mentor, and the reason.
 #[card]
 pub struct LeftOutCard {
-    /// The beneficiary.
+    /// The beneficiary without a mentor.
     pub beneficiary_id: BeneficiaryId,
-    /// The beneficiary's name.
+    /// The name of the beneficiary.
     #[schema(max_length = 1000, example = "Морозова Алёна Сергеевна")]
     pub beneficiary_name: String,
-    /// How urgent it is; 0 is the least.
+    /// The priority of the beneficiary; 0 is the least urgent.
     #[schema(minimum = 0, maximum = 31, example = 9)]
     pub priority: i32,
-    /// Why.
+    /// The reason.
     pub reason: LeftOutReason,
-    /// In detail.
+    /// The details of the reason.
     #[schema(value_type = LeftOutDetail)]
     pub detail: Json<LeftOutDetail>,
 }
@@ -193,7 +195,7 @@ fn without_own(mut detail: Json<LeftOutDetail>, own: &Own) -> Json<LeftOutDetail
     detail
 }
 
-/// Whom a round leaves without a mentor, in the order of the round.
+/// The beneficiaries whom a round leaves without a mentor, in the order of the round.
 pub async fn left_out(
     tx: &mut Tx<'_>,
     of: MatchingRoundId,
@@ -233,17 +235,17 @@ pub async fn left_out(
     Ok(Page { items: page.items.into_iter().map(tell).collect(), next: page.next })
 }
 
-/// Why the two of a mentorship were proposed by a round, as the reader may know it.
+/// The reason for which a round proposed the two of a mentorship, with the parts that the reader may know.
 #[card]
 pub struct MentorshipExplanation {
-    /// The mentorship.
+    /// The mentorship in question.
     pub mentorship_id: MentorshipId,
-    /// The round that proposed it.
+    /// The round that proposed the mentorship.
     pub round_id: MatchingRoundId,
-    /// How it came about; for staff.
+    /// The origin of the proposal; only staff see it.
     pub origin: Option<ProposalOrigin>,
-    /// How the two fit. The sides are told the facts of the criteria that the rules allow before the consent, all of them after
-    /// it, and never how the other side chose.
+    /// The fit of the two, by criterion. Before the consent, the sides see only the criteria that the rules allow;
+    /// after it, all of them. They never see the choices of the other side.
     pub pair: PairTold,
 }
 
@@ -253,11 +255,11 @@ impl Card for MentorshipExplanation {
     }
 }
 
-/// Why the two of a mentorship were proposed; not there for one that no round proposed.
+/// The reason for which the two of a mentorship were proposed. Not found if no round proposed it.
 pub async fn of_mentorship(tx: &mut Tx<'_>, id: MentorshipId) -> Result<MentorshipExplanation, Failure> {
     use crate::engine::schema::matching_rounds;
     let stand = crate::mentorships::stand(tx, id).await?;
-    // Seen, and yet there is none: no question of rights.
+    // The failure names no subject. With one, the guard would answer 403, because the mentorship itself is visible.
     let missing = || Failure::NotFound(None);
     let one = matching_proposals::table
         .inner_join(matching_rounds::table)

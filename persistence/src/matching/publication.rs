@@ -1,5 +1,5 @@
-//! How a round is published: its proposals become proposed mentorships, a part at a time, each judged by the rules as they are
-//! then; and how the next best is offered when one of them is refused.
+//! Publication of a round. Its proposals become proposed mentorships, a part at a time. Each is judged by the rules
+//! at that moment. When a proposal is refused, the next best mentor is offered.
 use super::pool::{self, Question};
 use super::rounds::{self, Row};
 use crate::engine::column::{Json, bind};
@@ -22,10 +22,10 @@ use domain::region::jobs::JobKind;
 use domain::region::programs::Edition;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-/// So many proposals are published in one transaction.
+/// Proposals that one transaction publishes, so that other writes need not wait long.
 pub const PUBLISHED_AT_ONCE: i64 = 50;
 
-/// What is known when a round is to be published.
+/// The facts that rules judge when a round is published.
 pub async fn facts(
     tx: &mut Tx<'_>,
     of: &RoundOnRecord,
@@ -41,8 +41,7 @@ pub async fn facts(
     })
 }
 
-/// Whether another round that proposes to some of the same people has been published, or is being published, since this one was
-/// computed.
+/// Whether another round with some of the same people was published, or began to be, after this one was computed.
 async fn is_overtaken(tx: &mut Tx<'_>, of: &RoundOnRecord) -> Result<bool, Failure> {
     let computed_at: Option<domain::base::moment::Moment> =
         db!(tx, first, matching_rounds::table.find(bind(of.id)).select(matching_rounds::computed_at))?;
@@ -52,7 +51,7 @@ async fn is_overtaken(tx: &mut Tx<'_>, of: &RoundOnRecord) -> Result<bool, Failu
         .assume_not_null()
         .ge(bind(computed_at))
         .or(matching_rounds::state.eq(bind(RoundState::Publishing)))
-        // Half of it was published, and then its job cancelled.
+        // Or a part of it was published before its job was cancelled.
         .or(theirs
             .field(matching_proposals::state)
             .eq(bind(ProposalState::Published))
@@ -76,7 +75,7 @@ async fn is_overtaken(tx: &mut Tx<'_>, of: &RoundOnRecord) -> Result<bool, Failu
     Ok(db!(tx, get_result, diesel::select(exists(overlapping)))?)
 }
 
-/// Begins to publish; answers the job that does it.
+/// Begins the publication and returns the job that does it.
 pub async fn save_publishing(tx: &mut Tx<'_>, change: Changed<Publishing>) -> Result<JobId, Failure> {
     let (it, records) = change.into_parts();
     let subject = Subject::new(SubjectKind::MatchingRound, it.id);
@@ -97,7 +96,7 @@ pub async fn save_publishing(tx: &mut Tx<'_>, change: Changed<Publishing>) -> Re
 
 type Pending = (MatchingProposalId, BeneficiaryId, MentorId);
 
-/// Publishes the next part of a round, or of one computing of it; answers how many are left and how many there are.
+/// Publishes the next part of a round, or of one computing of it. Returns the number of pending proposals and of all.
 pub async fn publish_some(
     tx: &mut Tx<'_>,
     id: MatchingRoundId,
@@ -121,7 +120,7 @@ pub async fn publish_some(
         }
         all
     })?;
-    // A next best may be nobody: then the people need not be read again.
+    // A computing of next best mentors may propose nobody. Then the people are not read again.
     if !part.is_empty() {
         publish_part(tx, &round, part).await?;
     }
@@ -153,7 +152,7 @@ async fn publish_part(tx: &mut Tx<'_>, round: &Row, part: Vec<Pending>) -> Resul
     Ok(())
 }
 
-/// The first day of what is proposed now, and the edition in force on it.
+/// The first day of mentorships proposed now, and the edition in force on it.
 async fn terms(tx: &mut Tx<'_>, round: &Row) -> Result<(NaiveDate, Option<Edition>), Failure> {
     let starts_on =
         round.starts_on.ok_or_else(|| Failure::broken("a round published without a first day"))?;
@@ -161,8 +160,8 @@ async fn terms(tx: &mut Tx<'_>, round: &Row) -> Result<(NaiveDate, Option<Editio
     Ok((starts_on, programs::edition_in_force(tx, round.program_id, starts_on).await?))
 }
 
-/// What stands between the two now, by the rules of the round: a consent withdrawn, a seat taken, a veto, whatever came up since the
-/// round was computed. The pool does not know of the seats that this part has given away.
+/// The barriers between the two now, by the rules of the round. They may be new since the round was computed, such as
+/// a taken seat or a veto. `seated` counts the seats that this part has used, which the pool does not know.
 fn against(pool: &Pool, rules: &MatchingRules, (_, beneficiary, mentor): &Pending, seated: u32) -> Barriers {
     let pair = pool.beneficiary_ix(*beneficiary).zip(pool.mentor_ix(*mentor));
     let assessed = pair.and_then(|(who, with)| pool.assess(rules, who, with));
@@ -171,7 +170,7 @@ fn against(pool: &Pool, rules: &MatchingRules, (_, beneficiary, mentor): &Pendin
     barriers.with(Barrier::NoSeat, seated >= free)
 }
 
-/// Proposes a mentorship; nothing, where the rules of mentorships allow it and those of matching do not.
+/// Proposes a mentorship. Returns none if the rules of mentorships allow it but there are barriers of matching.
 async fn propose(
     tx: &mut Tx<'_>,
     round: &Row,
@@ -205,7 +204,8 @@ async fn propose(
         proposed = Proposed::ask_the_specialist(proposed);
     }
     let id = proposed.value().pairing.id;
-    // What the tables refuse, the rules have not seen: another transaction came between, and this one is repeated.
+    // The rules have passed, so a refusal by a constraint means that another transaction came between. This one is
+    // repeated.
     match mentorships::save_proposed(tx, proposed, order.replaces_id).await {
         Err(Failure::Refused(why)) => Err(Failure::Crossed(why.to_string())),
         saved => saved.map(|()| Some(id)),
@@ -235,7 +235,7 @@ async fn refuse(
     Ok(())
 }
 
-/// Saves that everything of a round was published or refused.
+/// Saves the end of a publication, when no proposal of the round is pending.
 pub async fn save_published(tx: &mut Tx<'_>, id: MatchingRoundId) -> Result<(), Failure> {
     let counts = rounds::counts(tx, id, None).await?;
     let (published, refused) = (counts.of(ProposalState::Published), counts.of(ProposalState::Refused));
@@ -251,8 +251,8 @@ pub async fn save_published(tx: &mut Tx<'_>, id: MatchingRoundId) -> Result<(), 
     tx.established(rows, records)
 }
 
-/// What follows when a mentorship that a round proposed was declined or lapsed: a job offers the next best. One job is enough for
-/// all that happens before it runs.
+/// Starts a job that offers the next best mentor, after a mentorship from a round was declined or lapsed. One job
+/// handles all refusals before it runs.
 pub(crate) async fn offer_next(tx: &mut Tx<'_>, of: MentorshipId) -> Result<(), Failure> {
     let round = matching_proposals::table
         .inner_join(matching_rounds::table)
@@ -267,14 +267,14 @@ pub(crate) async fn offer_next(tx: &mut Tx<'_>, of: MentorshipId) -> Result<(), 
     jobs::enqueue_for(tx, JobKind::MatchingNextBest, subject, made_by).await.map(drop)
 }
 
-/// What a job needs to offer the next best: the people whose proposal of this round was refused, and who have been given nobody
-/// since.
+/// The task of a job that offers the next best mentor. It is about people whose proposal of this round was refused
+/// and who have no newer mentorship.
 pub async fn next_task(tx: &mut Tx<'_>, id: MatchingRoundId) -> Result<rounds::RoundTask, Failure> {
     let round = rounds::row(tx, id).await?;
     let mut task = rounds::bare_task(tx, &round).await?;
     let mut to_come = Vec::new();
     if round.state != RoundState::Published {
-        // Whose proposal is still to be published is not offered another one beside it.
+        // A beneficiary with a pending proposal is not offered another one.
         let pending = matching_proposals::table
             .filter(matching_proposals::round_id.eq(bind(id)))
             .filter(matching_proposals::state.eq(bind(ProposalState::Pending)))
@@ -286,8 +286,8 @@ pub async fn next_task(tx: &mut Tx<'_>, id: MatchingRoundId) -> Result<rounds::R
     Ok(task)
 }
 
-/// Whose latest mentorship of the program is one that this round proposed, and was declined or lapsed. Whoever was given another
-/// mentor since, by hand or by a later round, is no longer this round's to match.
+/// The beneficiaries whose latest mentorship of the program is a proposal of this round that was declined or lapsed.
+/// Others got a mentor by hand or from a later round, so this round no longer matches them.
 async fn refused_last(tx: &mut Tx<'_>, round: &Row) -> Result<Vec<BeneficiaryId>, Failure> {
     let published = matching_proposals::table
         .filter(matching_proposals::round_id.eq(bind(round.id)))
@@ -309,7 +309,8 @@ async fn refused_last(tx: &mut Tx<'_>, round: &Row) -> Result<Vec<BeneficiaryId>
     Ok(refused.map(|it| it.0).collect())
 }
 
-/// Saves the next best proposals of a published round, to be published at once; the result of the round stays what it was.
+/// Saves the next best proposals of a published round, which are published at once. The result of the round stays
+/// unchanged.
 pub async fn save_next(
     tx: &mut Tx<'_>,
     id: MatchingRoundId,
@@ -317,7 +318,7 @@ pub async fn save_next(
     proposals: &[ProposedPair],
 ) -> Result<(), Failure> {
     if rounds::row(tx, id).await?.state == RoundState::Published {
-        // What an earlier attempt proposed and did not get to publish makes way.
+        // Proposals of an earlier attempt that were not published are deleted.
         let left = matching_proposals::table
             .filter(matching_proposals::round_id.eq(bind(id)))
             .filter(matching_proposals::state.eq(bind(ProposalState::Pending)));

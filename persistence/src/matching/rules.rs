@@ -1,4 +1,4 @@
-//! Editions of the rules of matching in the database. Whoever sees the program sees its rules.
+//! Editions of the rules of matching in the database. Those who may see the program may see its rules.
 use crate::engine::card::Card;
 use crate::engine::column::{Json, bind};
 use crate::engine::conn::db;
@@ -19,22 +19,22 @@ use domain::matching::{MatchingRules, MatchingRulesEdition, MatchingRulesForm};
 use domain::region::programs::EditionDifference;
 use shape::card;
 
-/// An edition of the rules of matching as every endpoint shows it. It never changes.
+/// An edition of the rules of matching as every endpoint returns it. It never changes.
 #[card]
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = matching_rules)]
 pub struct MatchingRulesCard {
-    /// Its id.
+    /// The id of the matching rules.
     pub id: MatchingRulesId,
-    /// Its program.
+    /// The program of the rules.
     pub program_id: ProgramId,
-    /// Its number among the editions of the program's rules, from 1.
+    /// The number of the edition among the editions of the program's rules, from 1.
     #[schema(minimum = 1, maximum = 10_000, example = 1)]
     pub number: i32,
-    /// What it says.
+    /// The content of the edition.
     #[schema(value_type = MatchingRulesForm)]
     pub form: Json<MatchingRulesForm>,
-    /// When it was issued.
+    /// The moment at which the edition was issued.
     pub created_at: Moment,
 }
 
@@ -44,29 +44,29 @@ impl Card for MatchingRulesCard {
     }
 }
 
-/// What differs between two editions of the rules of matching of a program.
+/// The differences between two editions of the rules of matching of a program.
 #[card]
 pub struct MatchingRulesComparison {
-    /// The program of both.
+    /// The program of both editions.
     pub program_id: ProgramId,
-    /// The edition that is told as `before`.
+    /// The edition whose values are `before`.
     pub rules_id: MatchingRulesId,
-    /// The edition that is told as `after`.
+    /// The edition whose values are `after`.
     pub with: MatchingRulesId,
-    /// Every member in which they say something else, in the order of the form.
+    /// Every member with different values, in the order of the form.
     #[schema(max_items = 100)]
     pub differences: Vec<EditionDifference>,
 }
 
-/// Computed of what never changes.
+/// The comparison is computed from editions, which never change, so it has no version.
 impl Card for MatchingRulesComparison {}
 
-/// Whether the edition is visible: wherever its program is.
+/// Whether the caller may see the edition: those who may see its program may.
 pub(crate) async fn sees(tx: &mut Tx<'_>, id: MatchingRulesId) -> Result<bool, Failure> {
     is_seen(card(tx, id).await)
 }
 
-/// One edition of the rules.
+/// The card of one edition of the rules.
 pub async fn card(tx: &mut Tx<'_>, id: MatchingRulesId) -> Result<MatchingRulesCard, Failure> {
     let it = found(tx, id).await?;
     if programs::sees(tx, it.program_id).await? { Ok(it) } else { Err(missing(id)) }
@@ -76,14 +76,14 @@ fn missing(id: MatchingRulesId) -> Failure {
     Failure::NotFound(Some(Subject::new(SubjectKind::MatchingRules, id)))
 }
 
-/// The same wherever the right of this transaction reaches.
+/// The edition of the rules, if the right of this transaction reaches it.
 pub(super) async fn found(tx: &mut Tx<'_>, id: MatchingRulesId) -> Result<MatchingRulesCard, Failure> {
     let one = matching_rules::table.find(bind(id));
     let found = db!(tx, first, one.select(MatchingRulesCard::as_select())).optional()?;
     found.ok_or_else(|| missing(id))
 }
 
-/// The rules of a program, the latest first.
+/// The editions of a program's rules, the latest first.
 pub async fn list(
     tx: &mut Tx<'_>,
     program: ProgramId,
@@ -105,7 +105,7 @@ pub async fn list(
     Ok(window.page(rows, |it| Place::id(it.id)))
 }
 
-/// Two editions compared, member by member.
+/// Compares two editions member by member.
 pub async fn comparison(
     tx: &mut Tx<'_>,
     id: MatchingRulesId,
@@ -122,7 +122,7 @@ fn edition(it: MatchingRulesCard) -> MatchingRulesEdition {
     MatchingRulesEdition { id: it.id, program_id: it.program_id, number: it.number, form: it.form.0 }
 }
 
-/// The latest rules of a program, which the next ones follow.
+/// The latest edition of a program's rules. The next edition follows it.
 pub async fn latest(tx: &mut Tx<'_>, program: ProgramId) -> Result<Option<MatchingRulesEdition>, Failure> {
     let all = matching_rules::table.filter(matching_rules::program_id.eq(bind(program)));
     let all = all.order(matching_rules::number.desc());
@@ -131,7 +131,7 @@ pub async fn latest(tx: &mut Tx<'_>, program: ProgramId) -> Result<Option<Matchi
     Ok(latest.map(edition))
 }
 
-/// The rules that a program goes by on a day: its edition in effect, or those that the product comes with.
+/// The rules of a program on a day: the edition in effect, or the default rules of the product.
 pub async fn in_effect(
     tx: &mut Tx<'_>,
     program: ProgramId,
@@ -146,7 +146,7 @@ pub async fn in_effect(
     Ok(latest.map_or_else(|| (None, MatchingRules::default()), |it| (Some(it.id), it.form.0.rules)))
 }
 
-/// Saves issued rules.
+/// Saves an issued edition of the rules.
 pub async fn save_issued(tx: &mut Tx<'_>, change: Changed<MatchingRulesEdition>) -> Result<(), Failure> {
     let (it, records) = change.into_parts();
     let row = (

@@ -1,4 +1,4 @@
-//! The waiting list: everybody without a mentor, how long they have waited, and what stands in the way most.
+//! The waiting list: everybody without a mentor, the length of their wait, and the rules that exclude most mentors.
 use super::candidates::question_of;
 use super::pool::beneficiaries::{entered, latest};
 use super::pool::{self, Question};
@@ -22,37 +22,37 @@ use shape::{card, filter};
 use std::collections::{BTreeMap, HashMap};
 use uuid::Uuid;
 
-/// So many of the rules that block most are told of one beneficiary.
+/// Rules that an item shows at most, those that exclude most mentors.
 const BLOCKING_TOLD: usize = 5;
 
-/// Somebody without a mentor.
+/// A beneficiary without a mentor.
 #[card]
 pub struct WaitingCard {
-    /// The beneficiary.
+    /// The beneficiary without a mentor.
     pub beneficiary_id: BeneficiaryId,
-    /// The beneficiary's name.
+    /// The name of the beneficiary.
     #[schema(max_length = 1000, example = "Морозова Алёна Сергеевна")]
     pub beneficiary_name: String,
-    /// The organization responsible.
+    /// The organization responsible for the beneficiary.
     pub organization_id: OrganizationId,
-    /// The program.
+    /// The program of the waiting list.
     pub program_id: ProgramId,
-    /// The day since which they wait; none for who does not wait: nobody put them on record as waiting, or they are done with the
-    /// program.
+    /// The day since which the beneficiary waits. Absent if they do not wait: nobody recorded it, or they have
+    /// finished the program.
     pub since: Option<NaiveDate>,
-    /// Days waited, 0 for who does not wait.
+    /// The number of days waited; 0 if the beneficiary does not wait.
     #[schema(minimum = 0, maximum = 100_000, example = 75)]
     pub waiting_days: i64,
-    /// How urgent it is; 0 is the least.
+    /// The priority of the beneficiary; 0 is the least urgent.
     #[schema(minimum = 0, maximum = 31, example = 9)]
     pub priority: i64,
-    /// What keeps them from having any mentor.
+    /// The rules that keep the beneficiary from having any mentor.
     #[schema(max_items = 40)]
     pub barriers: Vec<Barrier>,
-    /// How many mentors are possible.
+    /// The number of possible mentors.
     #[schema(minimum = 0, maximum = 10_000_000, example = 3)]
     pub possible_mentors: i64,
-    /// The rules that rule out most mentors, the most first.
+    /// The rules that exclude most mentors, the most first.
     #[schema(max_items = 5)]
     pub blocking: Vec<BarrierCount>,
 }
@@ -63,29 +63,29 @@ impl Card for WaitingCard {
     }
 }
 
-/// Whose waiting list.
+/// Parameters of the waiting list in figures.
 #[filter]
 pub struct WaitingFilter {
-    /// The program.
+    /// The program of the waiting list.
     #[param(value_type = ProgramId, required = true)]
     pub program_id: Option<ProgramId>,
-    /// Only those for whom this organization is responsible.
+    /// Only beneficiaries for whom this organization is responsible.
     pub organization_id: Option<OrganizationId>,
 }
 
-/// Whose waiting list, and which part of it.
+/// Filters of the waiting list.
 #[filter]
 pub struct WaitingListFilter {
-    /// The program.
+    /// The program of the waiting list.
     #[param(value_type = ProgramId, required = true)]
     pub program_id: Option<ProgramId>,
-    /// Only those for whom this organization is responsible.
+    /// Only beneficiaries for whom this organization is responsible.
     pub organization_id: Option<OrganizationId>,
-    /// Only those who wait, or only those who do not.
+    /// `true`: only beneficiaries who wait. `false`: only those who do not.
     pub waiting: Option<bool>,
 }
 
-/// Somebody without a mentor in a program.
+/// A beneficiary without a mentor in a program.
 struct Unmentored {
     id: BeneficiaryId,
     organization_id: OrganizationId,
@@ -93,7 +93,7 @@ struct Unmentored {
 }
 
 impl Unmentored {
-    /// The longest wait first, who does not wait last.
+    /// The order of the list: the longest wait first, those who do not wait last.
     fn key(&self) -> Key {
         (self.since.is_none(), self.since, self.id.into())
     }
@@ -101,13 +101,14 @@ impl Unmentored {
 
 type Key = (bool, Option<NaiveDate>, Uuid);
 
-/// What comes before it was shown already; a place that no list has had is before all.
+/// The key of a place in the list. None for a place that no list has produced; the page then begins at the start.
 fn key_of(place: &Place) -> Option<Key> {
     let since = place.text.as_ref().map(|it| it.parse()).transpose().ok()?;
     Some((since.is_none(), since, place.id))
 }
 
-/// Everybody in sight who has no mentorship of the program that has not ended, and who is responsible for them.
+/// All visible beneficiaries without an unended mentorship in the program, with the organization responsible for
+/// each.
 async fn without_mentor(
     tx: &mut Tx<'_>,
     program: ProgramId,
@@ -131,7 +132,7 @@ async fn without_mentor(
     Ok(rows)
 }
 
-/// The same with since when they wait. Whether one waits is the rule's to say, so the list is put in order here and not by the
+/// Adds the day since which each beneficiary waits. A rule decides who waits, so the list is ordered here, not by the
 /// database.
 async fn with_wait(
     tx: &mut Tx<'_>,
@@ -147,7 +148,7 @@ async fn with_wait(
     Ok(all.into_iter().map(unmentored).collect())
 }
 
-/// Everybody without a mentor in a program: who waits, the longest first, then who does not wait.
+/// All beneficiaries without a mentor in a program: those who wait, the longest first, then those who do not.
 pub async fn list(
     tx: &mut Tx<'_>,
     filter: &WaitingListFilter,
@@ -199,50 +200,52 @@ fn tell(
     })
 }
 
-/// How many beneficiaries a rule keeps from any mentor.
+/// The number of beneficiaries whom a rule keeps from any mentor.
 #[card]
 pub struct BlockedCount {
-    /// The rule.
+    /// The rule that excludes.
     pub barrier: Barrier,
-    /// How many of those without a possible mentor have every mentor, or themselves, ruled out by it among others.
+    /// The number of beneficiaries without a possible mentor for whom this rule excludes every mentor, or the
+    /// beneficiary. Other rules may apply too.
     #[schema(minimum = 0, maximum = 10_000_000, example = 4)]
     pub beneficiaries: i64,
 }
 
-/// The waiting list of a program in figures.
+/// Figures of the waiting list of a program.
 #[card]
 pub struct WaitingSummary {
-    /// The program.
+    /// The program of the waiting list.
     pub program_id: ProgramId,
-    /// How many have no mentor in the program, whether they wait or not.
+    /// The number of beneficiaries without a mentor in the program, waiting or not.
     #[schema(minimum = 0, maximum = 10_000_000, example = 52)]
     pub without_mentor: i64,
-    /// How many of them wait.
+    /// The number of those who wait.
     #[schema(minimum = 0, maximum = 10_000_000, example = 40)]
     pub waiting: i64,
-    /// How many of those who wait have no possible mentor.
+    /// The number of those who wait and have no possible mentor.
     #[schema(minimum = 0, maximum = 10_000_000, example = 5)]
     pub without_candidate: i64,
-    /// The median of the days waited; none where nobody waits.
+    /// The median of days waited; absent if nobody waits.
     #[schema(minimum = 0, maximum = 100_000, example = 61)]
     pub median_waiting_days: Option<i64>,
-    /// How many got a mentor within the last 12 months.
+    /// The number of beneficiaries who got a mentor within the last 12 months.
     #[schema(minimum = 0, maximum = 10_000_000, example = 22)]
     pub matched: i64,
-    /// The median of the days from the beginning of their waiting to the first day with a mentor; none where nobody got one.
+    /// The median of days from the beginning of the wait to the first day with a mentor; absent if nobody got one.
     #[schema(minimum = 0, maximum = 100_000, example = 38)]
     pub median_days_to_match: Option<i64>,
-    /// The rules that keep most of those without a possible mentor from having one, the most first.
+    /// The rules that exclude most of those without a possible mentor, the most first.
     #[schema(max_items = 40)]
     pub blocking: Vec<BlockedCount>,
 }
 
 impl Card for WaitingSummary {}
 
-/// Over so many months mentorships are looked at.
+/// The period of the figures about new mentorships.
 const LOOKED_BACK: Months = Months::new(12);
 
-/// The waiting list of a program in figures. Looks at every pair, so it belongs off the worker threads.
+/// Computes the figures of a program's waiting list. It judges every pair, so it must run outside of the worker
+/// threads.
 pub async fn summary(tx: &mut Tx<'_>, filter: &WaitingFilter) -> Result<WaitingSummary, Failure> {
     let (question, rules) = question_of(tx, filter.program_id).await?;
     let question = Question { organization_id: filter.organization_id, ..question };
@@ -280,13 +283,14 @@ pub async fn summary(tx: &mut Tx<'_>, filter: &WaitingFilter) -> Result<WaitingS
     })
 }
 
-/// The lower of the two middle ones where they are even in number.
+/// The median; of an even number of values, the lower of the two middle ones.
 pub fn median(mut all: Vec<i64>) -> Option<i64> {
     all.sort_unstable();
     all.get(all.len().checked_sub(1)? / 2).copied()
 }
 
-/// For everyone whose first mentorship since they began to wait has begun within the last months: how long that took.
+/// The days from the beginning of the wait to the first mentorship after it. Only mentorships that began within the
+/// period count.
 async fn days_to_match(
     tx: &mut Tx<'_>,
     program: ProgramId,
@@ -319,7 +323,8 @@ async fn days_to_match(
     Ok(lately.map(|(began, starts_on)| starts_on.signed_duration_since(began).num_days()).collect())
 }
 
-/// Whose mentor is replaced waits again, since the day of the proposal if nothing else was put on record (002 §3.10).
+/// Puts a beneficiary back on the waiting list when their mentor is replaced. The day of the proposal counts as the
+/// beginning, unless another day is on record (002 §3.10).
 pub(crate) async fn wait_again(
     tx: &mut Tx<'_>,
     of: BeneficiaryId,

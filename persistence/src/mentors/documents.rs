@@ -1,4 +1,5 @@
-//! Until when mentors' documents count: kept beside them, so that lists find those that are about to expire.
+//! The last day on which all documents of a mentor are valid. The row stores it, so that lists find documents about
+//! to expire.
 use super::{Row, found, program_of};
 use crate::engine::column::{bind, binds};
 use crate::engine::conn::db;
@@ -14,10 +15,10 @@ use domain::region::programs::MentorRules;
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
-/// So many mentors are reckoned in one transaction.
+/// Mentors whose last day is computed in one transaction, so that other writes need not wait long.
 pub const RECKONED_AT_ONCE: usize = 200;
 
-/// The edition in force of the program that a mentor applied for, and the earliest last day among the documents by it.
+/// The edition in force of the mentor's program, and the earliest last day among the documents that it demands.
 pub(super) async fn reckoned(
     tx: &mut Tx<'_>,
     it: &Mentor,
@@ -27,8 +28,8 @@ pub(super) async fn reckoned(
     Ok((edition.id, documents_valid_until(&it.form.documents, &edition.form.mentor)))
 }
 
-/// The documents of mentors that are about to expire. Only what was reckoned to be near is looked at again, by the edition that
-/// it was reckoned by.
+/// The documents of mentors that are about to expire. Only mentors whose stored last day is near are examined, by the
+/// edition that the day was computed from.
 pub(super) async fn expiring(
     tx: &mut Tx<'_>,
     of: &[&Row],
@@ -48,8 +49,8 @@ pub(super) async fn expiring(
     Ok(all)
 }
 
-/// Reckons again what was reckoned by an edition that is no longer in force, or never: a part at a time. Answers how many; as
-/// many as [`RECKONED_AT_ONCE`] means that there may be more.
+/// Computes the last day again for mentors whose stored edition is missing or no longer in force. One call does a
+/// part of them and returns their number. If it equals [`RECKONED_AT_ONCE`], there may be more.
 pub async fn reckon(tx: &mut Tx<'_>) -> Result<usize, Failure> {
     let today = tx.today();
     let (of, by): (Vec<ProgramId>, Vec<EditionId>) =

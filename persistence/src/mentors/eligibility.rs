@@ -1,4 +1,4 @@
-//! Whether a mentor may begin a mentorship on a day: what the rule looks at.
+//! Eligibility of a mentor: the facts from which a rule decides whether the mentor may begin a mentorship on a day.
 use super::{row, trainings, whole};
 use crate::engine::column::bind;
 use crate::engine::conn::db;
@@ -14,7 +14,7 @@ use domain::base::id::{ApplicationId, MentorId, OrganizationId, PersonId, Progra
 use domain::mentors::{Eligibility, Finding, Mentor, MentorFacts, Profile};
 use domain::region::programs::NOT_IN_FORCE;
 
-/// What §3.5 looks at, for a candidate and a mentor alike.
+/// The profile that the requirements of §3.5 judge. A candidate and a mentor have the same one.
 pub(super) async fn profile(
     tx: &mut Tx<'_>,
     person: PersonId,
@@ -33,12 +33,13 @@ pub(super) async fn profile(
     Ok(Profile { birth_date, residence, territory, represents })
 }
 
-/// What the world knows about a mentor, whatever the caller may see.
+/// The facts about a mentor that rules judge. The caller's scope does not limit them.
 pub async fn facts(tx: &mut Tx<'_>, it: &Mentor) -> Result<MentorFacts, Failure> {
     facts_in(tx, it, it.organization_id).await
 }
 
-/// The same for an institution other than the one that approved: residence is judged by its territory.
+/// The facts about a mentor for an institution other than the one that approved. Its territory decides about
+/// residence.
 pub(crate) async fn facts_in(
     tx: &mut Tx<'_>,
     it: &Mentor,
@@ -59,8 +60,8 @@ pub(super) async fn program_of(tx: &mut Tx<'_>, application: ApplicationId) -> R
     Ok(db!(tx, first, one)?)
 }
 
-/// Whether a mentor may begin a mentorship of a program on a day, with every reason why not. Without a program it is the one
-/// for which the mentor was approved.
+/// Whether a mentor may begin a mentorship of a program on a day, with every reason against it. Without a program,
+/// the one for which the mentor was approved is judged.
 pub async fn eligibility(
     tx: &mut Tx<'_>,
     id: MentorId,

@@ -1,9 +1,9 @@
-//! Mentors in the database: applications, trainings, removals, eligibility of a day.
+//! Mentors in the database: applications, trainings, removals, eligibility.
 //!
-//! - [`applications`]: from draft to decision; their deadlines. [`courses`] and [`trainings`]: courses and their completion.
-//! - [`removals`]: grounds, removals, liftings. `documents`: the day until which a mentor's documents count.
+//! - [`applications`]: from draft to decision, with deadlines. [`courses`] and [`trainings`]: courses and their completion.
+//! - [`removals`]: grounds, removals, liftings. `documents`: the last day on which all documents of a mentor are valid.
 //!
-//! Invariant: one person has one row of mentors, and one open application in the region.
+//! Invariant: a person has at most one row of mentors, and at most one open application in the region.
 pub mod applications;
 pub mod courses;
 mod documents;
@@ -40,66 +40,67 @@ use domain::mentors::{
 };
 use std::collections::HashSet;
 
-/// A mentor as every endpoint shows it. Participants of a mentorship see the name, the backgrounds and the organization only.
+/// A mentor as every endpoint returns it. Participants of a mentorship see only the name, the backgrounds and the
+/// organization.
 #[card]
 pub struct MentorCard {
-    /// The mentor's id.
+    /// The id of the mentor.
     pub id: MentorId,
-    /// Grows with every change; the `ETag`.
+    /// The version number; it grows with every change and is the value of the `ETag` header.
     #[schema(minimum = 1, example = 1)]
     pub version: i64,
-    /// Family name, given name, patronymic.
+    /// The family name, given name and patronymic.
     #[schema(max_length = 310, example = "Морозова Алёна Сергеевна")]
     pub display_name: String,
-    /// The institution that approved.
+    /// The institution that approved the mentor.
     pub organization_id: OrganizationId,
-    /// Where the mentor comes from.
+    /// The backgrounds of the mentor: codes of the catalogue `mentor-backgrounds`.
     #[schema(max_items = 12)]
     pub backgrounds: Vec<MentorBackground>,
-    /// Who it is; for staff.
+    /// The person who is the mentor; only staff see it.
     pub person_id: Option<PersonId>,
-    /// The organization that the mentor represents; for staff.
+    /// The organization that the mentor represents; only staff see it.
     pub ngo_id: Option<OrganizationId>,
-    /// The application approved; for staff.
+    /// The approved application; only staff see it.
     pub application_id: Option<ApplicationId>,
-    /// The day of the approval; for staff.
+    /// The day of the approval; only staff see it.
     pub approved_on: Option<NaiveDate>,
-    /// How many mentorships the mentor can have active at a time; for staff.
+    /// The number of mentorships that the mentor can have active at a time; only staff see it.
     #[schema(minimum = 1, maximum = 3, example = 1)]
     pub capacity: Option<i32>,
-    /// The gravest case that the mentor is qualified for, 0 to 3; for staff.
+    /// The highest risk level of a case that the mentor is qualified for, 0 to 3; only staff see it.
     #[schema(minimum = 0, maximum = 3, example = 1)]
     pub qualified_risk_level: Option<i32>,
-    /// The documents on record; for staff.
+    /// The documents on record; only staff see them.
     #[schema(max_items = 20)]
     pub documents: Option<Vec<ApplicationDocument>>,
-    /// Documents that expire within 30 days or have expired, the earliest first; for staff.
+    /// Documents that expire within 30 days or have expired, the earliest first; only staff see them.
     #[schema(max_items = 20)]
     pub documents_expiring: Option<Vec<ExpiringDocument>>,
-    /// What specialists should know; for staff.
+    /// A note for specialists; only staff see it.
     pub note: Option<Note>,
-    /// The removal (отстранение), while it holds; for staff.
+    /// The removal (отстранение) in force; only staff see it.
     pub removal: Option<Removal>,
-    /// When the mentor was entered.
+    /// The moment at which the mentor was entered.
     pub created_at: Moment,
-    /// When the entry last changed.
+    /// The moment of the last change.
     pub updated_at: Moment,
 }
 
 cards! { MentorCard in "mentors" about Mentor; }
 
-/// Computed for a day; whoever reads it is noted where it is made.
+/// Eligibility is computed for a day, so it has no version. The function that makes it notes the read.
 impl Card for Eligibility {}
 
-/// What a list of mentors may be narrowed by.
+/// Filters of the list of mentors.
 #[filter]
 pub struct MentorFilter {
     /// Only mentors that this institution approved.
     pub organization_id: Option<OrganizationId>,
     /// Only mentors that represent this organization.
     pub ngo_id: Option<OrganizationId>,
-    /// Only mentors a document of whom expires within so many days, 1 to 365, or has expired; leaves out those whose documents
-    /// the caller is not shown.
+    /// Only mentors with a document that expires within this number of days (1 to 365) or has expired. Mentors whose
+    /// documents the caller may not see are left out.
     #[param(value_type = Option<i32>, minimum = 1, maximum = 365, example = 30)]
     pub documents_expire_within_days: Option<DaysAhead>,
 }
@@ -125,8 +126,11 @@ struct Row {
     qualified_risk_level: i32,
 }
 
-/// The only way in: mentors of the scope's institutions (those that approved and those that they represent), programs and
-/// territories, those of the pairs that a tutor or a coordinator follows, and oneself.
+/// The visible mentors. Every query begins here. A scope reaches:
+/// - mentors of its institutions: those that approved, and those that the mentor represents;
+/// - mentors of its programs and territories;
+/// - mentors of the pairs that a tutor or a coordinator follows;
+/// - the caller as a mentor.
 macro_rules! visible {
     ($scope:expr) => {{
         let mut all = mentors::table.inner_join(people::table).into_boxed();
@@ -154,13 +158,13 @@ fn missing(id: MentorId) -> Failure {
     Failure::NotFound(Some(Subject::new(SubjectKind::Mentor, id)))
 }
 
-/// Whether the mentor is visible.
+/// Whether the caller may see the mentor.
 pub(crate) async fn sees(tx: &mut Tx<'_>, id: MentorId) -> Result<bool, Failure> {
     let scope = tx.scope().clone();
     Ok(db!(tx, get_result, diesel::select(exists(visible!(scope).filter(mentors::id.eq(bind(id))))))?)
 }
 
-/// The mentors that the caller sees as the right to read mentors reaches them, but for themselves.
+/// The mentors that the right to read mentors reaches, without the caller as a mentor. None: all of them.
 pub(crate) async fn visible_ids(tx: &mut Tx<'_>) -> Result<Option<HashSet<MentorId>>, Failure> {
     let scope = tx.scope_of(Right::ReadMentors);
     if scope.everything && scope.own_mentor.is_none() {
@@ -170,7 +174,7 @@ pub(crate) async fn visible_ids(tx: &mut Tx<'_>) -> Result<Option<HashSet<Mentor
     Ok(Some(found.into_iter().filter(|it| scope.own_mentor != Some(*it)).collect()))
 }
 
-/// The mentors for whom the caller answers: those whom their institution or their program approved. None: for all.
+/// The mentors whom the caller's institution or program approved. None: all of them.
 pub(crate) async fn answered_ids(tx: &mut Tx<'_>) -> Result<Option<HashSet<MentorId>>, Failure> {
     let scope = tx.scope_of(Right::ReadMentors);
     if scope.everything {
@@ -185,7 +189,7 @@ pub(crate) async fn answered_ids(tx: &mut Tx<'_>) -> Result<Option<HashSet<Mento
     Ok(Some(found.into_iter().collect()))
 }
 
-/// Those of these mentors whom the right of this transaction reaches.
+/// Those of the given mentors whom the right of this transaction reaches.
 pub(crate) async fn reached(tx: &mut Tx<'_>, ids: &[MentorId]) -> Result<HashSet<MentorId>, Failure> {
     let scope = tx.scope().clone();
     let some = mentors::id.eq_any(binds(ids));
@@ -198,8 +202,8 @@ pub(crate) async fn must_be_visible(tx: &mut Tx<'_>, id: MentorId) -> Result<(),
     if sees(tx, id).await? { Ok(()) } else { Err(missing(id)) }
 }
 
-/// Refuses as «not found» what is on record against a mentor, to all but those who answer for the mentor: the institution and
-/// the program that approved. Who merely receives the mentor, and the mentor, learn nothing of it.
+/// Refuses records against a mentor as «not found», except for staff of the institution or the program that approved.
+/// An institution that only receives the mentor learns nothing of them, nor does the mentor.
 async fn must_answer_for(tx: &mut Tx<'_>, id: MentorId) -> Result<Mentor, Failure> {
     let (it, _) = row(tx, id).await?;
     if !answers(tx, &it).await? || tx.scope().own_mentor == Some(id) {
@@ -208,7 +212,7 @@ async fn must_answer_for(tx: &mut Tx<'_>, id: MentorId) -> Result<Mentor, Failur
     whole(tx, it).await
 }
 
-/// Whether the scope is of the institution or the program that approved the mentor.
+/// Whether the scope belongs to the institution or the program that approved the mentor.
 async fn answers(tx: &mut Tx<'_>, it: &Row) -> Result<bool, Failure> {
     let scope = tx.scope();
     if scope.everything || scope.organizations.contains(&it.organization_id) {
@@ -218,7 +222,7 @@ async fn answers(tx: &mut Tx<'_>, it: &Row) -> Result<bool, Failure> {
     Ok(tx.scope().programs.contains(&program))
 }
 
-/// Refuses what a mentor tells of themselves from all but the mentor and those who answer for the mentor.
+/// Refuses statements of a mentor about themselves, except to the mentor and to those who approved the mentor.
 pub(crate) async fn must_speak_for(tx: &mut Tx<'_>, id: MentorId) -> Result<(), Failure> {
     let (it, _) = row(tx, id).await?;
     if tx.scope().mentor == Some(id) || answers(tx, &it).await? {
@@ -227,12 +231,12 @@ pub(crate) async fn must_speak_for(tx: &mut Tx<'_>, id: MentorId) -> Result<(), 
     Err(NOT_YOURS.refuse().into())
 }
 
-/// What the scope reaches as staff, not as a participant.
+/// The part of a scope that the account has as staff, without its part as a participant.
 fn of_staff(scope: &Scope) -> Scope {
     Scope { person: None, mentor: None, beneficiaries: Vec::new(), tutor: None, ..scope.clone() }
 }
 
-/// Those of these mentors whom the caller sees as staff, not as a participant.
+/// Those of the given mentors whom the caller sees as staff, not as a participant.
 async fn as_staff(tx: &mut Tx<'_>, ids: &[MentorId]) -> Result<HashSet<MentorId>, Failure> {
     let scope = tx.scope().clone();
     let staff = of_staff(&scope);
@@ -258,7 +262,7 @@ async fn cards(tx: &mut Tx<'_>, rows: Vec<(Row, Human)>) -> Result<Vec<MentorCar
     rows.into_iter().map(card).collect()
 }
 
-/// Those who are shown what is about to expire see the whole.
+/// The card of a mentor. `expiring` is set only for staff, so it decides whether the members for staff are filled.
 fn shown(
     tx: &Tx<'_>,
     expiring: Option<Vec<ExpiringDocument>>,
@@ -290,7 +294,7 @@ fn shown(
     })
 }
 
-/// The mentor with the removal that holds, if there is one.
+/// The mentor with the removal in force, if there is one.
 async fn whole(tx: &mut Tx<'_>, it: Row) -> Result<Mentor, Failure> {
     let removal = removals::standing(tx, &[it.id]).await?.remove(&it.id);
     mentor(tx, it, removal)
@@ -327,13 +331,13 @@ async fn row(tx: &mut Tx<'_>, id: MentorId) -> Result<(Row, Human), Failure> {
     .ok_or_else(|| missing(id))
 }
 
-/// One mentor.
+/// The card of one mentor.
 pub async fn card(tx: &mut Tx<'_>, id: MentorId) -> Result<MentorCard, Failure> {
     let found = row(tx, id).await?;
     cards(tx, vec![found]).await?.pop().ok_or_else(|| missing(id))
 }
 
-/// Mentors, the newest first.
+/// Mentors that the caller may see, the newest first.
 pub async fn list(
     tx: &mut Tx<'_>,
     filter: &MentorFilter,
@@ -364,7 +368,8 @@ pub async fn list(
     Ok(window.page(items, |it| Place::id(it.id)))
 }
 
-/// A mentor for a rule to change. The organization that a mentor represents sees the entry but does not keep it.
+/// Loads a mentor that a rule will change. The organization that a mentor represents may read the entry but not
+/// change it.
 pub async fn load(tx: &mut Tx<'_>, id: MentorId) -> Result<Mentor, Failure> {
     let (it, _) = row(tx, id).await?;
     tx.expect(it.version)?;
@@ -377,12 +382,12 @@ pub async fn load(tx: &mut Tx<'_>, id: MentorId) -> Result<Mentor, Failure> {
     whole(tx, it).await
 }
 
-/// A mentor for whom the caller answers, for a rule about what is on record against the mentor.
+/// Loads a mentor for whom the caller answers, for rules about records against the mentor.
 pub async fn answered_for(tx: &mut Tx<'_>, id: MentorId) -> Result<Mentor, Failure> {
     must_answer_for(tx, id).await
 }
 
-/// A mentor that a rule about something else looks at, whatever the caller may see.
+/// Loads a mentor for a rule about something else. The caller's scope does not limit it.
 pub async fn found(tx: &mut Tx<'_>, id: MentorId) -> Result<Mentor, Failure> {
     let it: Row = db!(tx, first, mentors::table.find(bind(id)).select(Row::as_select()))?;
     whole(tx, it).await
@@ -407,7 +412,7 @@ macro_rules! form_row {
     }};
 }
 
-/// Brings the mentor whom a decision made; its facts go with the decision.
+/// Inserts the mentor that a decision made. The decision already carries the facts.
 async fn insert(tx: &mut Tx<'_>, it: &Mentor) -> Result<(), Failure> {
     let head = (
         mentors::id.eq(bind(it.id)),

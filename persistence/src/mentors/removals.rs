@@ -21,28 +21,28 @@ use shape::card;
 use std::collections::HashMap;
 use uuid::Uuid;
 
-/// A removal of a mentor as every endpoint shows it, lifted or not.
+/// A removal of a mentor as every endpoint returns it, in force or lifted.
 #[card]
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = removals)]
 pub struct RemovalCard {
-    /// Its id.
+    /// The id of the removal.
     pub id: RemovalId,
-    /// The mentor.
+    /// The removed mentor.
     pub mentor_id: MentorId,
-    /// The first day without the right to mentor.
+    /// The first day on which the mentor has no right to mentor.
     pub removed_on: NaiveDate,
-    /// The number of the director's order.
+    /// The number of the director's order that removed the mentor.
     pub order_number: OrderNumber,
-    /// The date of that order.
+    /// The date of the order that removed the mentor.
     pub order_date: NaiveDate,
-    /// The first day with the right to mentor again.
+    /// The first day on which the mentor has the right to mentor again.
     pub lifted_on: Option<NaiveDate>,
-    /// The number of the order that lifted it.
+    /// The number of the order that lifted the removal.
     pub lifting_order_number: Option<OrderNumber>,
-    /// The date of that order.
+    /// The date of the order that lifted the removal.
     pub lifting_order_date: Option<NaiveDate>,
-    /// When it was recorded.
+    /// The moment at which the removal was recorded.
     pub recorded_at: Moment,
 }
 
@@ -52,31 +52,31 @@ impl crate::engine::card::Card for RemovalCard {
     }
 }
 
-/// A ground for the removal of a mentor as every endpoint shows it.
+/// A ground for the removal of a mentor as every endpoint returns it.
 #[card]
 pub struct RemovalGroundCard {
-    /// Its id.
+    /// The id of the removal ground.
     pub id: RemovalGroundId,
-    /// Grows with every change; the `ETag`.
+    /// The version number; it grows with every change and is the value of the `ETag` header.
     #[schema(minimum = 1, example = 1)]
     pub version: i64,
-    /// The mentor.
+    /// The mentor that the ground is about.
     pub mentor_id: MentorId,
-    /// Where it stands.
+    /// The state of the removal ground.
     pub state: RemovalGroundState,
-    /// When it arose.
+    /// The day on which the ground arose.
     pub arisen_on: NaiveDate,
-    /// What happened.
+    /// A description of the event.
     pub text: Note,
-    /// The paper behind it.
+    /// The file of the document that proves the ground.
     pub document_file_id: Option<FileId>,
-    /// When it was dismissed, or led to the removal.
+    /// The day on which the ground was dismissed or led to the removal.
     pub closed_on: Option<NaiveDate>,
-    /// Why it was dismissed.
+    /// The reason for the dismissal.
     pub closing_text: Option<Note>,
-    /// When it was reported.
+    /// The moment at which the ground was reported.
     pub created_at: Moment,
-    /// When it last changed.
+    /// The moment of the last change.
     pub updated_at: Moment,
 }
 
@@ -123,7 +123,7 @@ fn ground(it: RemovalGroundCard) -> RemovalGround {
     RemovalGround { id: it.id, mentor_id: it.mentor_id, form }
 }
 
-/// The removals of these mentors that hold.
+/// The removals in force of the given mentors.
 pub(super) async fn standing(
     tx: &mut Tx<'_>,
     ids: &[MentorId],
@@ -156,7 +156,7 @@ pub async fn list(tx: &mut Tx<'_>, mentor: MentorId, window: &Window) -> Result<
     Ok(window.page(rows, |it| Place::id(it.id)))
 }
 
-/// Whether something against the mentor is not decided yet.
+/// Whether the mentor has a ground that is not decided yet.
 pub(crate) async fn has_open_grounds(tx: &mut Tx<'_>, mentor: MentorId) -> Result<bool, Failure> {
     let open = removal_grounds::table
         .filter(removal_grounds::mentor_id.eq(bind(mentor)))
@@ -187,12 +187,12 @@ pub async fn list_grounds(
     Ok(window.page(cards, |it: &RemovalGroundCard| Place::id(it.id)))
 }
 
-/// Whether the ground is visible: to those who answer for its mentor.
+/// Whether the caller may see the ground: only those who answer for its mentor may.
 pub(crate) async fn sees_ground(tx: &mut Tx<'_>, id: RemovalGroundId) -> Result<bool, Failure> {
     is_seen(ground_card(tx, id).await)
 }
 
-/// One ground.
+/// The card of one ground.
 pub async fn ground_card(tx: &mut Tx<'_>, id: RemovalGroundId) -> Result<RemovalGroundCard, Failure> {
     let missing = || Failure::NotFound(Some(Subject::new(SubjectKind::RemovalGround, id)));
     let one = removal_grounds::table.find(bind(id));
@@ -204,7 +204,7 @@ pub async fn ground_card(tx: &mut Tx<'_>, id: RemovalGroundId) -> Result<Removal
     }
 }
 
-/// A ground for a rule to close.
+/// Loads a ground that a rule will close.
 pub async fn load_ground(tx: &mut Tx<'_>, id: RemovalGroundId) -> Result<RemovalGround, Failure> {
     let it = ground_card(tx, id).await?;
     tx.expect(it.version)?;
@@ -212,7 +212,7 @@ pub async fn load_ground(tx: &mut Tx<'_>, id: RemovalGroundId) -> Result<Removal
     Ok(ground(it).still_open(state)?)
 }
 
-/// Saves a ground reported.
+/// Saves a reported ground.
 pub async fn save_opened(tx: &mut Tx<'_>, change: Changed<RemovalGround>) -> Result<(), Failure> {
     let (it, records) = change.into_parts();
     let row = (
@@ -230,7 +230,7 @@ pub async fn save_opened(tx: &mut Tx<'_>, change: Changed<RemovalGround>) -> Res
     tx.established(rows, records)
 }
 
-/// Saves a ground closed.
+/// Saves a closed ground.
 pub async fn save_closed(tx: &mut Tx<'_>, change: Changed<ClosedGround>) -> Result<(), Failure> {
     let (it, records) = change.into_parts();
     let text = tx.core.keys.seal_some(CLOSING_TEXT, it.id, it.text.as_ref())?;
@@ -246,7 +246,7 @@ pub async fn save_closed(tx: &mut Tx<'_>, change: Changed<ClosedGround>) -> Resu
     tx.established(rows, records)
 }
 
-/// Removes a mentor: every ground is upheld, and everything that the mentor has ends (002 §3.11.2).
+/// Removes a mentor: upholds every open ground and ends every mentorship of the mentor (002 §3.11.2).
 pub async fn save_removed(tx: &mut Tx<'_>, change: Changed<Removed>) -> Result<(), Failure> {
     let (Removed { id, mentor, removal }, records) = change.into_parts();
     let row = (
@@ -272,7 +272,7 @@ pub async fn save_removed(tx: &mut Tx<'_>, change: Changed<Removed>) -> Result<(
     tx.above().mentor_removed(tx, &mentor, &removal).await
 }
 
-/// Saves a removal lifted.
+/// Saves a lifted removal.
 pub async fn save_lifted(tx: &mut Tx<'_>, change: Changed<Lifted>) -> Result<(), Failure> {
     let (Lifted { mentor, lifting: it }, records) = change.into_parts();
     let standing =
@@ -287,7 +287,7 @@ pub async fn save_lifted(tx: &mut Tx<'_>, change: Changed<Lifted>) -> Result<(),
     tx.established(rows, records)
 }
 
-/// Notes that what the mentor's card tells has changed.
+/// Raises the version of the mentor, because the mentor's card shows the removal.
 async fn touch(tx: &mut Tx<'_>, it: &Mentor) -> Result<usize, Failure> {
     let set = (mentors::version.eq(mentors::version + 1), mentors::updated_at.eq(bind(tx.now())));
     Ok(db!(tx, execute, diesel::update(mentors::table.find(bind(it.id))).set(set))?)

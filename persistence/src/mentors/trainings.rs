@@ -16,14 +16,14 @@ use domain::base::text::{Code, OrderNumber, Title};
 use domain::mentors::{Training, TrainingFacts};
 use shape::card;
 
-/// The completion of a course by a mentor as every endpoint shows it. It never changes.
+/// The completion of a course by a mentor as every endpoint returns it. It never changes.
 #[card]
 pub struct TrainingCard {
-    /// Its id.
+    /// The id of the training entry.
     pub id: TrainingId,
-    /// Who completed the course.
+    /// The mentor who completed the course.
     pub mentor_id: MentorId,
-    /// The course.
+    /// The completed course.
     pub course_id: CourseId,
     /// The course's code.
     pub course_code: Code,
@@ -31,13 +31,13 @@ pub struct TrainingCard {
     pub course_title: Title,
     /// The day of completion.
     pub completed_on: NaiveDate,
-    /// The last day on which it counts; without it, for ever.
+    /// The last day on which the completion counts; absent: it counts for ever.
     pub valid_until: Option<NaiveDate>,
     /// The number of the certificate.
     pub certificate_number: Option<OrderNumber>,
-    /// The certificate itself.
+    /// The file of the certificate.
     pub certificate_file_id: Option<FileId>,
-    /// When it was recorded.
+    /// The moment at which the completion was recorded.
     pub created_at: Moment,
 }
 
@@ -86,12 +86,12 @@ fn shown((it, (course_code, course_title)): Joined) -> TrainingCard {
     }
 }
 
-/// Whether the completion is visible: wherever its mentor is.
+/// Whether the caller may see the completion: those who may see its mentor may.
 pub(crate) async fn sees(tx: &mut Tx<'_>, id: TrainingId) -> Result<bool, Failure> {
     is_seen(card(tx, id).await)
 }
 
-/// One completion.
+/// The card of one completion.
 pub async fn card(tx: &mut Tx<'_>, id: TrainingId) -> Result<TrainingCard, Failure> {
     let missing = || Failure::NotFound(Some(Subject::new(SubjectKind::Training, id)));
     let one = trainings::table.inner_join(training_courses::table).filter(trainings::id.eq(bind(id)));
@@ -99,7 +99,7 @@ pub async fn card(tx: &mut Tx<'_>, id: TrainingId) -> Result<TrainingCard, Failu
     if super::sees(tx, it.0.mentor_id).await? { Ok(shown(it)) } else { Err(missing()) }
 }
 
-/// What a mentor completed, the latest entry first.
+/// The courses that a mentor completed, the latest entry first.
 pub async fn list(tx: &mut Tx<'_>, mentor: MentorId, window: &Window) -> Result<Page<TrainingCard>, Failure> {
     super::must_be_visible(tx, mentor).await?;
     let rows: Vec<Joined> = db!(tx, load, {
@@ -118,7 +118,7 @@ pub async fn list(tx: &mut Tx<'_>, mentor: MentorId, window: &Window) -> Result<
     Ok(window.page(rows.into_iter().map(shown).collect(), |it| Place::id(it.id)))
 }
 
-/// What the rules look at.
+/// The completions that rules judge.
 pub(super) async fn facts(tx: &mut Tx<'_>, mentor: MentorId) -> Result<Vec<TrainingFacts>, Failure> {
     let all = trainings::table
         .inner_join(training_courses::table)

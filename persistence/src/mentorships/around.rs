@@ -1,4 +1,4 @@
-//! What the cards of a page tell besides the mentorships themselves, each asked for once.
+//! The data around the mentorships of a page, such as names. Each kind is loaded once for the whole page.
 use super::consents::ConsentCard;
 use super::course::{self, ExtensionCard};
 use super::row::{Row, SpecialistAnswer};
@@ -21,7 +21,7 @@ use domain::people::BeneficiaryKind;
 use domain::region::programs::EditionForm;
 use std::collections::{BTreeSet, HashMap};
 
-/// A recipient, as far as the card tells.
+/// The data of a recipient that cards show.
 #[derive(Debug, Clone)]
 pub(super) struct Recipient {
     pub(super) kind: BeneficiaryKind,
@@ -31,7 +31,7 @@ pub(super) struct Recipient {
     pub(super) born: Option<NaiveDate>,
 }
 
-/// What the cards of a page need besides the rows.
+/// The data that the cards of a page need besides the rows.
 pub(super) struct Around {
     pub(super) programs: HashMap<ProgramId, Code>,
     pub(super) editions: HashMap<EditionId, EditionForm>,
@@ -77,7 +77,7 @@ impl Around {
     }
 }
 
-/// The names of those whom the mentors of families turn to.
+/// The names of the primary contacts in families.
 async fn primary_contacts_of(
     tx: &mut Tx<'_>,
     consents: &[ConsentCard],
@@ -119,7 +119,7 @@ async fn held_of(tx: &mut Tx<'_>, ids: &[MentorshipId]) -> Result<HashMap<Mentor
     Ok(found.into_iter().collect())
 }
 
-/// The full names of mentors, for whoever may see them.
+/// The full names of mentors. The caller decides who may see them.
 pub(crate) async fn mentor_names(
     tx: &mut Tx<'_>,
     ids: &[MentorId],
@@ -135,7 +135,7 @@ pub(crate) async fn mentor_names(
 
 type RecipientRow = (BeneficiaryId, BeneficiaryKind, Oktmo, Option<Human>, Option<(FamilyId, Title)>);
 
-/// The full names of beneficiaries, for whoever may see them.
+/// The full names of beneficiaries. The caller decides who may see them.
 pub(crate) async fn recipient_names(
     tx: &mut Tx<'_>,
     ids: &[BeneficiaryId],
@@ -170,10 +170,10 @@ async fn recipients_of(
     Ok(found.into_iter().map(recipient).collect())
 }
 
-/// So many families are asked for in one statement.
+/// Families that one statement asks for at most.
 const FAMILIES_AT_ONCE: usize = 500;
 
-/// The given names of families' members, as «Алёна, Пётр».
+/// The given names of the members of families, as «Алёна, Пётр».
 pub(crate) async fn given_names(
     tx: &mut Tx<'_>,
     families: &[FamilyId],
@@ -197,7 +197,7 @@ pub(crate) async fn given_names(
     Ok(names.into_iter().map(|(id, all)| (id, all.join(", "))).collect())
 }
 
-/// The given name of a person, or those of the members of a family.
+/// The given name of a person, or the given names of the members of a family.
 pub(crate) fn given_name(
     person: Option<&Human>,
     family: Option<FamilyId>,

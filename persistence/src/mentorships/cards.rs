@@ -1,4 +1,4 @@
-//! What is told of a mentorship.
+//! The card of a mentorship.
 use super::around::{Around, Recipient};
 use super::consents::{self, ConsentCard};
 use super::course::ExtensionCard;
@@ -16,138 +16,138 @@ use domain::people::BeneficiaryKind;
 use domain::region::programs::EditionForm;
 use shape::card;
 
-/// A mentorship as every endpoint shows it.
+/// A mentorship as every endpoint returns it.
 ///
-/// Its mentor sees the recipient without the family name until the consent is whole, and never sees why the two were
-/// proposed, nor what the recipient wrote; the recipient does not see what the mentor wrote.
+/// The mentor sees only given names of the recipient until the consent is complete. The mentor never sees the reason
+/// for the proposal or the recipient's notes. The recipient does not see the mentor's notes.
 #[card]
 pub struct MentorshipCard {
-    /// Its id.
+    /// The id of the mentorship.
     pub id: MentorshipId,
-    /// Grows with every change, a held meeting included; the `ETag`.
+    /// The version number; it grows with every change and every held meeting, and is the value of the `ETag` header.
     #[schema(minimum = 1, example = 1)]
     pub version: i64,
-    /// Where it stands.
+    /// The state of the mentorship.
     pub state: MentorshipState,
-    /// The program.
+    /// The program of the mentorship.
     pub program_id: ProgramId,
-    /// The program's code.
+    /// The code of the program.
     pub program_code: Code,
-    /// The edition that holds to the end.
+    /// The edition of the program that applies until the end.
     pub edition_id: EditionId,
-    /// The institution that confirms.
+    /// The institution that confirms the mentorship.
     pub organization_id: OrganizationId,
-    /// The recipient.
+    /// The recipient of the mentorship.
     pub beneficiary_id: BeneficiaryId,
-    /// A person or a family.
+    /// The kind of recipient: a person or a family.
     pub beneficiary_kind: BeneficiaryKind,
-    /// The recipient's name: in full, or given names only (see above).
+    /// The name of the recipient: the full name, or only given names for a mentor before the consent.
     #[schema(max_length = 1000, example = "Морозова Алёна Сергеевна")]
     pub beneficiary_name: String,
-    /// Full years of the recipient who is a person, today.
+    /// The age of the recipient in full years, today; absent for a family.
     #[schema(minimum = 0, maximum = 150, example = 16)]
     pub beneficiary_age_years: Option<i32>,
-    /// The mentor.
+    /// The mentor of the mentorship.
     pub mentor_id: MentorId,
-    /// The mentor's name.
+    /// The name of the mentor.
     #[schema(max_length = 400, example = "Белов Пётр Ильич")]
     pub mentor_name: String,
     /// The account of the tutor who follows the pair.
     pub tutor_user_id: Option<UserId>,
     /// The day of the proposal.
     pub proposed_on: NaiveDate,
-    /// The first day as planned.
+    /// The planned first day.
     pub planned_starts_on: NaiveDate,
-    /// The last day as planned.
+    /// The planned last day.
     pub planned_ends_on: Option<NaiveDate>,
-    /// Why these two.
+    /// The reason for proposing these two.
     pub reason: Option<Note>,
-    /// The last day on which it may still begin; on the next one it lapses.
+    /// The last day on which the mentorship may still begin. On the next day it lapses.
     pub lapses_after: NaiveDate,
-    /// That the mentor accepted.
+    /// The acceptance by the mentor.
     pub mentor_accepted: Option<AnswerCard>,
-    /// That the recipient accepted.
+    /// The acceptance by the recipient.
     pub recipient_accepted: Option<AnswerCard>,
-    /// That the specialist accepted, where the rules of matching ask for that.
+    /// The acceptance by the specialist, if the rules of matching ask for it.
     pub specialist_accepted: Option<AnswerCard>,
-    /// Whether it goes on its way only when a specialist has accepted too.
+    /// Whether the specialist must accept too before the mentorship goes on.
     pub specialist_answer_needed: bool,
-    /// The consents signed, in the order of their recording.
+    /// The signed consents, in the order of their recording.
     #[schema(max_items = 2)]
     pub consents: Vec<ConsentCard>,
-    /// The signatures still needed before it can begin; none once it has begun or ended.
+    /// The signatures still missing before the mentorship can begin; empty once it has begun or ended.
     #[schema(max_items = 2)]
     pub consents_missing: Vec<Signatory>,
-    /// Whom of the family the mentor turns to, once the family has named them.
+    /// The family member whom the mentor contacts first, once the family has named one.
     #[schema(max_length = 400, example = "Морозова Ольга Викторовна")]
     pub primary_contact_name: Option<String>,
-    /// The first day as confirmed.
+    /// The confirmed first day.
     pub starts_on: Option<NaiveDate>,
-    /// The last day as confirmed.
+    /// The confirmed last day.
     pub ends_on: Option<NaiveDate>,
-    /// The number of the order that confirmed it.
+    /// The number of the order that confirmed the mentorship.
     pub order_number: Option<OrderNumber>,
-    /// The date of that order.
+    /// The date of the order that confirmed the mentorship.
     pub order_date: Option<NaiveDate>,
-    /// The day on which it ended, in whatever way.
+    /// The day on which the mentorship ended, for any reason.
     pub ended_on: Option<NaiveDate>,
-    /// How it came to its regular end.
+    /// The reason for the completion.
     pub completion_reason: Option<CompletionReason>,
-    /// Why it was ended before its term.
+    /// The termination before the end of the term.
     pub termination: Option<Termination>,
-    /// Why the mentor is to be replaced.
+    /// The grounds for replacing the mentor.
     pub replacement: Option<Replacement>,
-    /// The replaced mentorship that this one follows.
+    /// The replaced mentorship after which this one follows.
     pub replaces_id: Option<MentorshipId>,
-    /// The newest mentorship that follows this replaced one and was not given up before it began.
+    /// The newest mentorship that follows after this replaced one. Those that ended before they began are left out.
     pub replaced_by_id: Option<MentorshipId>,
-    /// Since when and why it is paused.
+    /// The current pause: its first day and its reason.
     pub paused: Option<Pause>,
-    /// The extensions of its term, in order.
+    /// The extensions of the term, in order.
     #[schema(max_items = 100)]
     pub extensions: Vec<ExtensionCard>,
-    /// Who declined it.
+    /// The refusal of the proposal, by a side or the specialist.
     pub declined: Option<DeclineCard>,
-    /// Meetings held.
+    /// The number of held meetings.
     #[schema(minimum = 0, maximum = 100_000, example = 3)]
     pub held_meetings: i64,
-    /// Held meetings that complete it, where meetings do.
+    /// The number of held meetings that completes the mentorship, if its program counts meetings.
     #[schema(minimum = 1, maximum = 100, example = 6)]
     pub meetings_to_complete: Option<i32>,
-    /// The day of the last held meeting, of a group's too.
+    /// The day of the last held meeting, including group meetings.
     pub last_contact_on: Option<NaiveDate>,
-    /// While it is active: the day by which the two are to meet again.
+    /// The day by which the two must meet again; only while the mentorship is active.
     pub contact_due_on: Option<NaiveDate>,
-    /// What this caller can do with it now.
+    /// Actions that this caller may take now on the mentorship.
     #[schema(max_items = 10)]
     pub available_actions: Vec<MentorshipAction>,
-    /// When it was proposed.
+    /// The moment at which the mentorship was proposed.
     pub created_at: Moment,
-    /// When it last changed.
+    /// The moment of the last change.
     pub updated_at: Moment,
 }
 
-/// That a side of a mentorship accepted.
+/// The acceptance of a mentorship, by a side or the specialist.
 #[card]
 pub struct AnswerCard {
-    /// When.
+    /// The day of the acceptance.
     pub on: NaiveDate,
-    /// The paper, where somebody else recorded it.
+    /// The file of the paper, if somebody else recorded the acceptance.
     pub on_paper_file_id: Option<FileId>,
-    /// In its own words.
+    /// The own words of the accepting side or specialist.
     pub note: Option<Note>,
 }
 
-/// That a side of a mentorship declined.
+/// The refusal of a mentorship, by a side or the specialist.
 #[card]
 pub struct DeclineCard {
-    /// Who.
+    /// The side or the specialist that declined.
     pub party: AnsweringParty,
-    /// Why, if they said so; told to nobody but themselves and staff.
+    /// The reason, if one was given. Only the declining side and staff see it.
     pub reason: Option<DeclineReason>,
-    /// In its own words.
+    /// The own words of the declining side or specialist.
     pub note: Option<Note>,
-    /// The paper, where somebody else recorded it.
+    /// The file of the paper, if somebody else recorded the refusal.
     pub on_paper_file_id: Option<FileId>,
 }
 
@@ -250,7 +250,8 @@ fn declined(row: &Row, words: &Words) -> Option<DeclineCard> {
     Some(DeclineCard { party, reason: row.decline_reason, note, on_paper_file_id: row.ending_file_id })
 }
 
-/// Judged today, as a signature is; once every one of today is there, on the first day, as the confirmation is.
+/// The missing signatures. Before the consent is complete they are judged by today, as a signature is. After that
+/// they are judged by the first day, as the confirmation is.
 fn missing(
     tx: &Tx<'_>,
     row: &Row,
@@ -278,7 +279,7 @@ fn actions(
 }
 
 impl MentorshipCard {
-    /// Leaves what those eyes need.
+    /// Removes the members that this viewer may not see.
     fn show_to(&mut self, eyes: Eyes, recipient: &Recipient) {
         let silence = |it: &mut Option<AnswerCard>| {
             if let Some(answer) = it {
@@ -309,7 +310,7 @@ impl MentorshipCard {
             self.keep_circumstances();
         }
     }
-    /// What staff wrote down about either side is not told to the other one.
+    /// Removes records of staff about either side: notes, and the order of a termination. The sides do not see them.
     fn keep_circumstances(&mut self) {
         self.extensions.iter_mut().for_each(|it| it.reason = None);
         if let Some(it) = &mut self.paused {
@@ -326,7 +327,7 @@ impl MentorshipCard {
     }
 }
 
-/// Whether the consent was whole: from then on the mentor knows whom it is about.
+/// Whether the consent was complete in this state. From then on the mentor sees the recipient's full name.
 pub(crate) fn is_consented(state: MentorshipState) -> bool {
     use MentorshipState as State;
     use State::{Active, Completed, Consented, Paused, Replaced, Terminated};

@@ -15,35 +15,35 @@ use domain::base::moment::Moment;
 use domain::mentorships::{Consent, ConsentForm, Signatory};
 use shape::card;
 
-/// A consent of the recipient (annex 3), as every endpoint shows it.
+/// A consent of the recipient (annex 3), as every endpoint returns it.
 #[card]
 #[derive(Clone, Queryable, Selectable)]
 #[diesel(table_name = consents)]
 pub struct ConsentCard {
-    /// Its id.
+    /// The id of the consent.
     pub id: ConsentId,
-    /// The mentorship.
+    /// The mentorship of the consent.
     pub mentorship_id: MentorshipId,
-    /// In what capacity it was signed.
+    /// The capacity in which the person signed.
     pub signatory: Signatory,
-    /// Who signed.
+    /// The person who signed.
     pub person_id: PersonId,
     /// The authority by which a representative signed.
     pub representative_id: Option<RepresentativeId>,
-    /// When it was signed.
+    /// The day of signing.
     pub signed_on: NaiveDate,
-    /// The signed paper, where somebody else recorded it.
+    /// The file of the signed paper, if somebody else recorded the consent.
     pub file_id: Option<FileId>,
-    /// When it was recorded.
+    /// The moment at which the consent was recorded.
     pub recorded_at: Moment,
-    /// The day from which it no longer holds.
+    /// The first day on which the consent no longer holds.
     pub withdrawn_on: Option<NaiveDate>,
-    /// The members of the family whom the mentorship covers, where they were named; otherwise all of them.
+    /// The members of the family that the mentorship covers; absent: all members.
     #[schema(value_type = Vec<PersonId>, max_items = 30)]
     pub covered_person_ids: Option<Json<Vec<PersonId>>>,
     /// The version of annex 3 that was signed.
     pub annex_id: Option<AnnexId>,
-    /// Whom of the family the mentor turns to.
+    /// The family member whom the mentor contacts first.
     pub primary_contact_id: Option<PersonId>,
 }
 
@@ -72,7 +72,7 @@ impl ConsentCard {
     }
 }
 
-/// The consents of these mentorships, in the order of their recording.
+/// The consents of the given mentorships, in the order of their recording.
 pub(super) async fn of(tx: &mut Tx<'_>, ids: &[MentorshipId]) -> Result<Vec<ConsentCard>, Failure> {
     let theirs = consents::table.filter(consents::mentorship_id.eq_any(binds(ids)));
     Ok(db!(tx, load, theirs.order(consents::id).select(ConsentCard::as_select()))?)

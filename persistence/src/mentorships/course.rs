@@ -1,4 +1,4 @@
-//! The course of a mentorship in the database: extensions, pauses, and what it follows or was followed by.
+//! Extensions, pauses and successions of mentorships in the database.
 use super::row::step;
 use crate::engine::column::{bind, binds};
 use crate::engine::conn::db;
@@ -17,25 +17,25 @@ use domain::mentorships::*;
 use shape::card;
 use std::collections::HashMap;
 
-/// An extension of the term (002 §3.9).
+/// An extension of the term of a mentorship (002 §3.9).
 #[card]
 #[derive(Clone)]
 pub struct ExtensionCard {
-    /// Its id.
+    /// The id of the extension.
     pub id: ExtensionId,
-    /// The last day as it was.
+    /// The last day before the extension.
     pub from_ends_on: NaiveDate,
-    /// The last day as it became.
+    /// The last day after the extension.
     pub ends_on: NaiveDate,
-    /// Why; for staff.
+    /// The reason for the extension; only staff see it.
     pub reason: Option<Note>,
-    /// The document.
+    /// The file of the document about the extension.
     pub document_file_id: Option<FileId>,
-    /// The number of the order.
+    /// The number of the order about the extension.
     pub order_number: Option<OrderNumber>,
-    /// The date of the order.
+    /// The date of the order about the extension.
     pub order_date: Option<NaiveDate>,
-    /// When it was recorded.
+    /// The moment at which the extension was recorded.
     pub recorded_at: Moment,
 }
 
@@ -67,7 +67,7 @@ struct PauseRow {
 const EXTENSION_REASON: &str = "extensions.reason";
 const PAUSE_NOTE: &str = "pauses.note";
 
-/// The extensions of these mentorships, in order.
+/// The extensions of the given mentorships, in order.
 pub(super) async fn extensions_of(
     tx: &mut Tx<'_>,
     ids: &[MentorshipId],
@@ -95,7 +95,7 @@ pub(super) async fn extensions_of(
     Ok(found)
 }
 
-/// The pauses of these mentorships that are not over.
+/// The current pauses of the given mentorships.
 pub(super) async fn pauses_of(
     tx: &mut Tx<'_>,
     ids: &[MentorshipId],
@@ -115,7 +115,7 @@ pub(super) async fn pauses_of(
         .collect()
 }
 
-/// The days of its pauses between these two.
+/// The number of paused days of a mentorship between two days.
 pub(super) async fn paused_days(
     tx: &mut Tx<'_>,
     id: MentorshipId,
@@ -131,7 +131,7 @@ pub(super) async fn paused_days(
     Ok(rows.into_iter().map(days).sum())
 }
 
-/// The day on which its latest pause was over.
+/// The day on which the latest pause of a mentorship ended.
 pub(super) async fn resumed_on(tx: &mut Tx<'_>, id: MentorshipId) -> Result<Option<NaiveDate>, Failure> {
     let all = pauses::table.filter(pauses::mentorship_id.eq(bind(id)));
     let latest: Option<Option<NaiveDate>> =
@@ -139,7 +139,7 @@ pub(super) async fn resumed_on(tx: &mut Tx<'_>, id: MentorshipId) -> Result<Opti
     Ok(latest.flatten())
 }
 
-/// On what grounds these mentorships were replaced, and whether somebody confirmed the absence.
+/// The grounds on which the given mentorships were replaced, and whether the absence of the mentor was confirmed.
 pub(super) async fn replacements_of(
     tx: &mut Tx<'_>,
     ids: &[MentorshipId],
@@ -152,7 +152,7 @@ pub(super) async fn replacements_of(
     Ok(rows.into_iter().map(|(id, ground, confirmed)| (id, (ground, confirmed))).collect())
 }
 
-/// What these mentorships follow.
+/// The replaced mentorship after which each of the given mentorships follows.
 pub(super) async fn replaced_by(
     tx: &mut Tx<'_>,
     ids: &[MentorshipId],
@@ -162,7 +162,7 @@ pub(super) async fn replaced_by(
     Ok(rows.into_iter().collect())
 }
 
-/// The newest that follows each of these mentorships and was not given up.
+/// The newest mentorship that follows after each of the given ones. Those that ended before they began are left out.
 pub(super) async fn successors_of(
     tx: &mut Tx<'_>,
     ids: &[MentorshipId],
@@ -185,7 +185,7 @@ pub(super) async fn successors_of(
     Ok(rows.into_iter().collect())
 }
 
-/// Whether another mentorship has begun in the place of that one.
+/// Whether another mentorship has begun after the given replaced one.
 pub(super) async fn is_succeeded(tx: &mut Tx<'_>, id: MentorshipId) -> Result<bool, Failure> {
     let begun = successions::table
         .inner_join(mentorships::table)
@@ -204,7 +204,7 @@ pub(super) async fn insert_succession(
     super::touch(tx, replaces).await
 }
 
-/// How often a mentorship has been extended.
+/// The number of extensions of a mentorship.
 pub(super) async fn extended_times(tx: &mut Tx<'_>, id: MentorshipId) -> Result<i64, Failure> {
     Ok(db!(tx, get_result, extensions::table.filter(extensions::mentorship_id.eq(bind(id))).count())?)
 }
@@ -231,7 +231,7 @@ pub async fn save_extended(tx: &mut Tx<'_>, change: Changed<Extended>) -> Result
     tx.established(rows, records)
 }
 
-/// Saves a pause begun.
+/// Saves the beginning of a pause.
 pub async fn save_paused(tx: &mut Tx<'_>, change: Changed<PauseBegun>) -> Result<(), Failure> {
     let (PauseBegun { id, mentorship: Paused { pairing, pause: it, .. } }, records) = change.into_parts();
     let note = tx.core.keys.seal_some(PAUSE_NOTE, id, it.note.as_ref())?;
@@ -250,7 +250,7 @@ pub async fn save_paused(tx: &mut Tx<'_>, change: Changed<PauseBegun>) -> Result
     tx.established(rows, records)
 }
 
-/// Saves a pause over.
+/// Saves the end of a pause.
 pub async fn save_resumed(tx: &mut Tx<'_>, change: Changed<Resumed>) -> Result<(), Failure> {
     let (Resumed { mentorship, resumed_on }, records) = change.into_parts();
     let id = mentorship.pairing.id;
@@ -261,7 +261,7 @@ pub async fn save_resumed(tx: &mut Tx<'_>, change: Changed<Resumed>) -> Result<(
     tx.established(rows, records)
 }
 
-/// Ends the pause of a mentorship, if there is one: it goes on, or it has ended. A pause is never shorter than nothing.
+/// Ends the pause of a mentorship, if there is one. A pause that would end before it begins ends on its first day.
 pub(super) async fn end_pause(tx: &mut Tx<'_>, id: MentorshipId, on: NaiveDate) -> Result<(), Failure> {
     let open = pauses::table.filter(pauses::mentorship_id.eq(bind(id))).filter(pauses::over_on.is_null());
     let found: Option<(PauseId, NaiveDate)> =

@@ -1,4 +1,4 @@
-//! What time brings about: terms end, proposals lapse.
+//! Ends caused by the passing of time: terms end, proposals lapse.
 use super::row::Row;
 use super::{save_ended, whole};
 use crate::engine::conn::db;
@@ -8,11 +8,12 @@ use crate::region::programs;
 use crate::tx::Tx;
 use diesel::prelude::*;
 
-/// So many mentorships are ended in one transaction.
+/// Mentorships that one transaction ends at most, so that other writes need not wait long.
 pub const DUE_AT_ONCE: i64 = 200;
 
-/// Ends what has outlived its last day and lets lapse what has not begun in time, a part at a time: exactly once each,
-/// for what has ended is not due. Answers how many ended; as many as [`DUE_AT_ONCE`] means that there may be more.
+/// Ends mentorships past their last day and lapses proposals that did not begin in time, a part at a time. A
+/// mentorship ends only once, because an ended one is no longer due. Returns the number of ends; if it equals
+/// [`DUE_AT_ONCE`], there may be more.
 pub async fn due(tx: &mut Tx<'_>) -> Result<i64, Failure> {
     let today = tx.today();
     let not_ended = mentorships::table.filter(mentorships::ended_on.is_null());
@@ -34,7 +35,7 @@ pub async fn due(tx: &mut Tx<'_>) -> Result<i64, Failure> {
         let id = row.id;
         match end(tx, row).await {
             Ok(()) => ended += 1,
-            // One row that is not whole must not keep the others from their end.
+            // One inconsistent row must not stop the others from ending.
             Err(Failure::Broken(why)) => log::error!("mentorship {id} cannot end: {why}"),
             Err(other) => return Err(other),
         }

@@ -1,4 +1,4 @@
-//! How the ends of a mentorship are saved. What was still planned of it ends with it.
+//! The writes of the ends of a mentorship. Its planned meetings and open requests end with it.
 use super::row::{Row, reworded, step};
 use super::{consents, course, whole};
 use crate::engine::column::bind;
@@ -14,7 +14,7 @@ use domain::base::id::{MentorId, MentorshipId};
 use domain::mentors::Removal;
 use domain::mentorships::*;
 
-/// Saves a mentorship that has ended, in whatever way.
+/// Saves a mentorship that has ended, for any reason.
 pub async fn save_ended(tx: &mut Tx<'_>, change: Changed<impl Into<Mentorship>>) -> Result<(), Failure> {
     let (it, records) = change.into_parts();
     let it = it.into();
@@ -31,7 +31,7 @@ pub async fn save_ended(tx: &mut Tx<'_>, change: Changed<impl Into<Mentorship>>)
     crate::mentorships::meetings::end_with(tx, id).await
 }
 
-/// Saves that a side has taken its agreement back: the consents it gave no longer hold, and the mentorship has ended.
+/// Saves the withdrawal of a side. The consents that it gave no longer hold, and the mentorship ends.
 pub async fn save_withdrawn(tx: &mut Tx<'_>, change: Changed<WithdrawnFrom>) -> Result<(), Failure> {
     let it = change.value();
     if it.party == Party::Recipient {
@@ -40,7 +40,7 @@ pub async fn save_withdrawn(tx: &mut Tx<'_>, change: Changed<WithdrawnFrom>) -> 
     save_ended(tx, change).await
 }
 
-/// Ends everything that a removed mentor has, whatever the caller may see of it (002 §3.11.2).
+/// Ends all mentorships of a removed mentor (002 §3.11.2). The caller's scope does not limit it.
 pub async fn end_all_of(tx: &mut Tx<'_>, mentor: MentorId, removal: &Removal) -> Result<(), Failure> {
     let open = mentorships::table
         .filter(mentorships::mentor_id.eq(bind(mentor)))

@@ -1,4 +1,5 @@
-//! Reports of mentors in the database. Whoever is responsible for the mentorship sees them, and its mentor; the recipient does not.
+//! Reports of mentors in the database. The mentor and those responsible for the mentorship see them; the recipient
+//! does not.
 use crate::engine::card::Card;
 use crate::engine::column::bind;
 use crate::engine::conn::db;
@@ -15,18 +16,18 @@ use domain::mentorships::mentor_reports::{Report, ReportForm};
 use shape::card;
 use uuid::Uuid;
 
-/// A report as every endpoint shows it. It never changes.
+/// A report as every endpoint returns it. It never changes.
 #[card]
 pub struct ReportCard {
-    /// Its id.
+    /// The id of the report.
     pub id: ReportId,
-    /// The mentorship.
+    /// The mentorship of the report.
     pub mentorship_id: MentorshipId,
-    /// The account that made it.
+    /// The account that made the report.
     pub made_by: UserId,
-    /// What was reported.
+    /// The content of the report.
     pub report: ReportForm,
-    /// When it was entered.
+    /// The moment at which the report was entered.
     pub created_at: Moment,
 }
 
@@ -67,12 +68,12 @@ fn missing(id: ReportId) -> Failure {
     Failure::NotFound(Some(Subject::new(SubjectKind::Report, id)))
 }
 
-/// Whether the report is visible.
+/// Whether the caller may see the report.
 pub(crate) async fn sees(tx: &mut Tx<'_>, id: ReportId) -> Result<bool, Failure> {
     crate::sight::is_seen(visible(tx, id).await)
 }
 
-/// The row; not there unless it is shown to the caller.
+/// The row of a report, if the caller may see it; otherwise not found.
 async fn visible(tx: &mut Tx<'_>, id: ReportId) -> Result<Row, Failure> {
     let one = reports::table.find(bind(id));
     let row: Row = db!(tx, first, one.select(Row::as_select())).optional()?.ok_or_else(|| missing(id))?;
@@ -83,12 +84,12 @@ async fn visible(tx: &mut Tx<'_>, id: ReportId) -> Result<Row, Failure> {
     if eyes == Eyes::Recipient { Err(missing(id)) } else { Ok(row) }
 }
 
-/// One report.
+/// The card of one report.
 pub async fn card(tx: &mut Tx<'_>, id: ReportId) -> Result<ReportCard, Failure> {
     visible(tx, id).await?.tell(tx)
 }
 
-/// The reports of a mentorship that are shown to the caller, the newest first.
+/// The reports of a mentorship that the caller may see, the newest first.
 pub async fn list(tx: &mut Tx<'_>, of: MentorshipId, window: &Window) -> Result<Page<ReportCard>, Failure> {
     if mentorships::stand(tx, of).await?.eyes(tx) == Eyes::Recipient {
         return Ok(Page { items: Vec::new(), next: None });

@@ -1,8 +1,8 @@
 //! Mentorships in the database.
 //!
-//! Whoever is responsible for a mentorship sees it whole and for good: its institution, its program, its tutor, the
-//! guardianship officer of the territory. The recipient sees it for good; the mentor until it has ended, by what way soever,
-//! and before the consent without the recipient's family name.
+//! Those responsible for a mentorship always see all of it: its institution, its program, its tutor, the guardianship
+//! officer of the territory. The recipient always sees it. The mentor sees it until it ends, and before the consent
+//! without the recipient's family name.
 pub mod group_meetings;
 pub mod meetings;
 pub mod mentor_reports;
@@ -55,27 +55,27 @@ use row::{Aside, Row};
 use shape::filter;
 use std::collections::HashSet;
 
-/// What a list of mentorships may be narrowed by.
+/// Filters of the list of mentorships.
 #[filter]
 pub struct MentorshipFilter {
-    /// Only those in this state.
+    /// Only mentorships in this state.
     pub state: Option<MentorshipState>,
-    /// Only those of this mentor.
+    /// Only mentorships of this mentor.
     pub mentor_id: Option<MentorId>,
-    /// Only those of this recipient.
+    /// Only mentorships of this recipient.
     pub beneficiary_id: Option<BeneficiaryId>,
-    /// Only those of this program.
+    /// Only mentorships of this program.
     pub program_id: Option<ProgramId>,
-    /// Only those that this institution confirms.
+    /// Only mentorships that this institution confirms.
     pub organization_id: Option<OrganizationId>,
-    /// Only those begun and not ended whose last day comes within so many days, 1 to 365.
+    /// Only mentorships that have begun, have not ended, and whose last day is within this number of days, 1 to 365.
     #[param(value_type = Option<i32>, minimum = 1, maximum = 365, example = 30)]
     pub ends_within_days: Option<DaysAhead>,
-    /// Only active ones where the day has passed by which the two were to meet; `false`: all others.
+    /// `true`: only active mentorships whose two have not met by the required day. `false`: only all others.
     pub silent: Option<bool>,
 }
 
-/// Those of these mentorships that a scope reaches.
+/// Those of the given mentorships that a scope reaches.
 pub(crate) async fn reached(
     tx: &mut Tx<'_>,
     ids: &[MentorshipId],
@@ -86,7 +86,7 @@ pub(crate) async fn reached(
     Ok(found.into_iter().collect())
 }
 
-/// Whether the mentorship is visible.
+/// Whether the caller may see the mentorship.
 pub(crate) async fn sees(tx: &mut Tx<'_>, id: MentorshipId) -> Result<bool, Failure> {
     let scope = tx.scope().clone();
     Ok(db!(tx, get_result, diesel::select(exists(visible!(scope).filter(mentorships::id.eq(bind(id))))))?)
@@ -99,14 +99,14 @@ async fn row(tx: &mut Tx<'_>, id: MentorshipId) -> Result<Row, Failure> {
         .ok_or(Failure::NotFound(Some(Subject::new(SubjectKind::Mentorship, id))))
 }
 
-/// One mentorship.
+/// The card of one mentorship.
 pub async fn card(tx: &mut Tx<'_>, id: MentorshipId) -> Result<MentorshipCard, Failure> {
     let row = row(tx, id).await?;
     cards::one(tx, row).await
 }
 
-/// The mentorship that this transaction has just changed, even where the change took it out of the caller's sight: a mentor who
-/// has declined is told so, and sees it no more.
+/// The card of the mentorship that this transaction has just changed. The caller may no longer see it: a mentor who
+/// declined still gets this answer, but no later one.
 pub async fn changed_card(tx: &mut Tx<'_>, id: MentorshipId) -> Result<MentorshipCard, Failure> {
     let row = anyway(tx, id).await?;
     cards::one(tx, row).await
@@ -116,7 +116,7 @@ async fn anyway(tx: &mut Tx<'_>, id: MentorshipId) -> Result<Row, Failure> {
     Ok(db!(tx, first, mentorships::table.find(bind(id)).select(Row::as_select()))?)
 }
 
-/// Mentorships, the newest first.
+/// Mentorships that the caller may see, the newest first.
 pub async fn list(
     tx: &mut Tx<'_>,
     filter: &MentorshipFilter,
@@ -164,14 +164,15 @@ pub async fn list(
     Ok(Page { items: cards::of(tx, page.items).await?, next: page.next })
 }
 
-/// A mentorship for a rule to change.
+/// Loads a mentorship that a rule will change.
 pub async fn load(tx: &mut Tx<'_>, id: MentorshipId) -> Result<Mentorship, Failure> {
     let row = row(tx, id).await?;
     tx.expect(row.version)?;
     whole(tx, row).await
 }
 
-/// The mentorship of a meeting that a rule is to change; the version that the caller believes current is the meeting's.
+/// Loads the mentorship of a meeting that a rule will change. It compares no version, because the caller's version is
+/// the meeting's.
 pub(crate) async fn of_meeting(tx: &mut Tx<'_>, id: MentorshipId) -> Result<Mentorship, Failure> {
     let row = row(tx, id).await?;
     whole(tx, row).await
@@ -198,19 +199,19 @@ async fn aside(tx: &mut Tx<'_>, row: &Row) -> Result<Aside, Failure> {
     Ok(aside)
 }
 
-/// How the caller stands to a visible mentorship, for what is told or allowed in its name: its meetings.
+/// The caller's stand to a visible mentorship. It decides about rows that belong to the mentorship, such as meetings.
 pub(crate) async fn stand(tx: &mut Tx<'_>, id: MentorshipId) -> Result<Stand, Failure> {
     let row = row(tx, id).await?;
     Stand::of(tx, &row).await
 }
 
-/// The side of a visible mentorship that the caller is.
+/// The side of a visible mentorship that the caller is, if any.
 pub async fn side_in(tx: &mut Tx<'_>, id: MentorshipId) -> Result<Option<Party>, Failure> {
     let stand = stand(tx, id).await?;
     Ok(tx.caller().and_then(|it| stand.side(it)))
 }
 
-/// The same about one that the caller has just ended.
+/// The caller's stand to a mentorship that this transaction has just ended and that the caller may no longer see.
 pub(crate) async fn stand_anyway(tx: &mut Tx<'_>, id: MentorshipId) -> Result<Stand, Failure> {
     let row = anyway(tx, id).await?;
     Stand::of(tx, &row).await

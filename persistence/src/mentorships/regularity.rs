@@ -1,4 +1,4 @@
-//! How regularly pairs meet, in the database: a row for each mentorship that has begun.
+//! Regularity of meetings in the database: one row of contacts for each mentorship that has begun.
 use crate::engine::column::{bind, binds};
 use crate::engine::conn::db;
 use crate::engine::failure::Failure;
@@ -16,7 +16,7 @@ use std::collections::HashMap;
 
 type Row = (MentorshipId, Option<NaiveDate>, NaiveDate);
 
-/// The contacts of these mentorships, where they have begun.
+/// The contacts of those of the given mentorships that have begun.
 pub(crate) async fn of(
     tx: &mut Tx<'_>,
     ids: &[MentorshipId],
@@ -30,7 +30,7 @@ pub(crate) async fn of(
     Ok(rows.into_iter().map(|(id, last_on, due_on)| (id, Contact { last_on, due_on })).collect())
 }
 
-/// What is known of one mentorship, with its edition's deadline in days.
+/// The contacts of one mentorship, and the deadline in days of its edition.
 async fn one(tx: &mut Tx<'_>, id: MentorshipId) -> Result<(Contact, i32), Failure> {
     let row = mentorships::table.find(bind(id)).select((mentorships::edition_id, mentorships::starts_on));
     let (edition_id, starts_on): (EditionId, Option<NaiveDate>) = db!(tx, first, row)?;
@@ -56,31 +56,31 @@ async fn save(tx: &mut Tx<'_>, id: MentorshipId, it: Contact) -> Result<(), Fail
     Ok(())
 }
 
-/// Begins to count for a mentorship that was confirmed in this transaction.
+/// Creates the row for a mentorship that was confirmed in this transaction.
 pub(crate) async fn begin(tx: &mut Tx<'_>, id: MentorshipId) -> Result<(), Failure> {
     let contact = contact(tx, id).await?;
     save(tx, id, contact).await
 }
 
-/// The pair has met at that instant.
+/// Notes that the pair has met at that instant.
 pub(crate) async fn meet(tx: &mut Tx<'_>, id: MentorshipId, at: Moment) -> Result<(), Failure> {
     let (contact, deadline_days) = one(tx, id).await?;
     let on = tx.zone().day(at);
     save(tx, id, contact.meet(on, deadline_days)).await
 }
 
-/// A pause of the mentorship ended on that day: the next meeting is due within the deadline from then.
+/// Notes the end of a pause on that day. The deadline for the next meeting runs from it.
 pub async fn resume(tx: &mut Tx<'_>, id: MentorshipId, on: NaiveDate) -> Result<(), Failure> {
     let (contact, deadline_days) = one(tx, id).await?;
     save(tx, id, contact.resume(on, deadline_days)).await
 }
 
-/// The day on which the two of a mentorship last met, in a group too.
+/// The day on which the pair last met, including group meetings.
 pub async fn met_on(tx: &mut Tx<'_>, id: MentorshipId) -> Result<Option<NaiveDate>, Failure> {
     Ok(of(tx, &[id]).await?.remove(&id).and_then(|it| it.last_on))
 }
 
-/// Gives a row to every active mentorship that has none: they began before contacts were counted.
+/// Creates a row for every active mentorship without one: those that began before contacts were counted.
 pub(crate) async fn fill(tx: &mut Tx<'_>) -> Result<(), Failure> {
     let known = contacts::table.select(contacts::mentorship_id);
     let unknown = mentorships::table

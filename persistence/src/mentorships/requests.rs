@@ -1,5 +1,6 @@
-//! Requests in the database. Those responsible for the mentorship see all of them; a side sees its own, and the mentor also what
-//! the recipient asks of the mentor. Nobody learns from here that the other side wants to part.
+//! Requests in the database. Those responsible for the mentorship see all of them. A side sees its own, and the
+//! mentor also sees requests of the recipient to the mentor. So neither side learns here that the other one wants
+//! another pair.
 use crate::engine::card::cards;
 use crate::engine::column::bind;
 use crate::engine::conn::db;
@@ -19,51 +20,51 @@ use domain::mentorships::Party;
 use domain::mentorships::requests::*;
 use shape::{card, filter};
 
-/// A request as every endpoint shows it.
+/// A request as every endpoint returns it.
 #[card]
 pub struct RequestCard {
-    /// Its id.
+    /// The id of the request.
     pub id: RequestId,
-    /// Grows with every change; the `ETag`.
+    /// The version number; it grows with every change and is the value of the `ETag` header.
     #[schema(minimum = 1, example = 1)]
     pub version: i64,
-    /// The mentorship.
+    /// The mentorship of the request.
     pub mentorship_id: MentorshipId,
     /// The side that asks.
     pub party: Party,
-    /// For what.
+    /// The kind of the request.
     pub kind: RequestKind,
-    /// Where it stands.
+    /// The state of the request.
     pub state: RequestState,
-    /// In the side's own words.
+    /// The side's own words.
     pub text: Option<Note>,
-    /// The paper, where somebody else recorded it.
+    /// The file of the paper, if somebody else recorded the request.
     pub on_paper_file_id: Option<FileId>,
-    /// The day on which it was asked.
+    /// The day on which the request was made.
     pub made_on: NaiveDate,
-    /// The day on which it was answered, withdrawn or closed.
+    /// The day on which the request was answered, withdrawn or closed.
     pub settled_on: Option<NaiveDate>,
-    /// The meeting that answered it.
+    /// The meeting that answered the request.
     pub meeting_id: Option<MeetingId>,
-    /// Why it was withdrawn, or the answer in words.
+    /// The reason for the withdrawal, or the answer in words.
     pub note: Option<Note>,
-    /// What this caller can do with it now.
+    /// Actions that this caller may take now on the request.
     #[schema(max_items = 10)]
     pub available_actions: Vec<RequestAction>,
-    /// When it was entered.
+    /// The moment at which the request was entered.
     pub created_at: Moment,
-    /// When it last changed.
+    /// The moment of the last change.
     pub updated_at: Moment,
 }
 
 cards! { RequestCard in "requests" about Request; }
 
-/// What a list of requests may be narrowed by.
+/// Filters of the list of requests.
 #[filter]
 pub struct RequestFilter {
-    /// Only those in this state.
+    /// Only requests in this state.
     pub state: Option<RequestState>,
-    /// Only those for this.
+    /// Only requests of this kind.
     pub kind: Option<RequestKind>,
 }
 
@@ -116,7 +117,7 @@ fn missing(id: RequestId) -> Failure {
     Failure::NotFound(Some(Subject::new(SubjectKind::Request, id)))
 }
 
-/// Whether the request is visible.
+/// Whether the caller may see the request.
 pub(crate) async fn sees(tx: &mut Tx<'_>, id: RequestId) -> Result<bool, Failure> {
     crate::sight::is_seen(visible(tx, id).await)
 }
@@ -126,7 +127,7 @@ async fn row(tx: &mut Tx<'_>, id: RequestId) -> Result<Row, Failure> {
     db!(tx, first, one.select(Row::as_select())).optional()?.ok_or_else(|| missing(id))
 }
 
-/// The row with how the caller stands to its mentorship; not there unless it is shown to the caller.
+/// The row of a visible request, and the caller's stand to its mentorship. Not found if the caller may not see it.
 async fn visible(tx: &mut Tx<'_>, id: RequestId) -> Result<(Row, Stand), Failure> {
     let row = row(tx, id).await?;
     match mentorships::stand(tx, row.mentorship_id).await {
@@ -136,7 +137,7 @@ async fn visible(tx: &mut Tx<'_>, id: RequestId) -> Result<(Row, Stand), Failure
     }
 }
 
-/// One request.
+/// The card of one request.
 pub async fn card(tx: &mut Tx<'_>, id: RequestId) -> Result<RequestCard, Failure> {
     let (row, stand) = visible(tx, id).await?;
     tell(tx, row, &stand)
@@ -163,7 +164,7 @@ fn tell(tx: &Tx<'_>, row: Row, stand: &Stand) -> Result<RequestCard, Failure> {
     })
 }
 
-/// The requests of a mentorship that are shown to the caller, the newest first.
+/// The requests of a mentorship that the caller may see, the newest first.
 pub async fn list(
     tx: &mut Tx<'_>,
     of: MentorshipId,
@@ -204,14 +205,14 @@ pub async fn list(
     Ok(Page { items: cards, next: page.next })
 }
 
-/// A request for a rule to change.
+/// Loads a request that a rule will change.
 pub async fn load(tx: &mut Tx<'_>, id: RequestId) -> Result<(Request, MentorshipId), Failure> {
     let (row, _) = visible(tx, id).await?;
     tx.expect(row.version)?;
     Ok((row.whole(tx)?, row.mentorship_id))
 }
 
-/// What a meeting of that mentorship is to answer; a request of another one is not there.
+/// Loads the request that a meeting of that mentorship will answer. A request of another mentorship is not found.
 pub async fn asked(
     tx: &mut Tx<'_>,
     of: MentorshipId,
@@ -239,7 +240,7 @@ pub async fn open_replacement(
     Ok(db!(tx, first, open.select(requests::id)).optional()?)
 }
 
-/// Answers a request, by a meeting or by another mentor; one that is not open any more stays as it is.
+/// Answers a request, by a meeting or by another mentor. A request that is no longer open stays unchanged.
 pub async fn answer(tx: &mut Tx<'_>, id: RequestId, meeting: Option<MeetingId>) -> Result<(), Failure> {
     match row(tx, id).await?.whole(tx)? {
         Request::Open(it) => save_settled(tx, it.answer(meeting)).await,
@@ -247,7 +248,7 @@ pub async fn answer(tx: &mut Tx<'_>, id: RequestId, meeting: Option<MeetingId>) 
     }
 }
 
-/// Closes what is still open of a mentorship that has just ended.
+/// Closes the open requests of a mentorship that has just ended.
 pub(crate) async fn end_with(tx: &mut Tx<'_>, of: MentorshipId) -> Result<(), Failure> {
     let open = requests::table
         .filter(requests::mentorship_id.eq(bind(of)))

@@ -1,4 +1,4 @@
-//! A row of mentorships and the state that it holds.
+//! A row of mentorships, and the domain state that it stands for.
 use crate::engine::column::bind;
 use crate::engine::conn::db;
 use crate::engine::failure::Failure;
@@ -50,7 +50,7 @@ pub(super) struct Row {
     pub(super) updated_at: Moment,
 }
 
-/// What people wrote in their own words, sealed together.
+/// Notes in people's own words, sealed together in one column.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub(super) struct Words {
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -61,12 +61,12 @@ pub(super) struct Words {
     pub(super) recipient: Option<Note>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) specialist: Option<Note>,
-    /// Of the side that declined, or of whoever terminated.
+    /// The words of the side that declined, or of the person who terminated.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) ending: Option<Note>,
 }
 
-/// What other tables tell of a state.
+/// The data of a state that other tables hold.
 #[derive(Debug, Default)]
 pub(super) struct Aside {
     pub(super) pause: Option<Pause>,
@@ -74,7 +74,7 @@ pub(super) struct Aside {
     pub(super) specialist: Option<SpecialistAnswer>,
 }
 
-/// That the specialist has to answer too, and whether they have accepted.
+/// The specialist's answer. A row means that it is needed; it holds the day of the acceptance, if there is one.
 #[derive(Debug, Clone, Copy, Queryable, Selectable)]
 #[diesel(table_name = specialist_answers)]
 pub(super) struct SpecialistAnswer {
@@ -147,7 +147,7 @@ impl Row {
             text: words.ending.clone(),
         })
     }
-    /// Where it stands, as far as what can be done next depends on it.
+    /// The state and the answers so far, from which the available actions follow.
     pub(super) fn standing(&self, specialist: Option<SpecialistAnswer>) -> Standing {
         let is_awaited = specialist.is_some_and(|it| it.accepted_on.is_none());
         Standing {
@@ -157,7 +157,7 @@ impl Row {
             specialist_awaited: is_awaited && self.state == MentorshipState::Proposed,
         }
     }
-    /// The state with what belongs to it.
+    /// The state of the mentorship with its data.
     pub(super) fn whole(
         self,
         words: Words,
@@ -203,7 +203,7 @@ impl Row {
     }
 }
 
-/// What the words of a mentorship and these tables tell of a replacement.
+/// The replacement of a mentor, made of the words of the mentorship and the rows about the replacement.
 pub(super) fn replacement(
     (ground, absence_confirmed): (ReplacementGround, bool),
     ended_on: NaiveDate,
@@ -213,7 +213,7 @@ pub(super) fn replacement(
     Replacement { ground, ended_on, document_file_id, absence_confirmed, text: words.ending.clone() }
 }
 
-/// What every step changes.
+/// The columns that every step changes.
 macro_rules! step {
     ($tx:expr, $state:expr) => {
         (
@@ -225,7 +225,7 @@ macro_rules! step {
 }
 pub(super) use step;
 
-/// The words on record with these added, sealed again.
+/// The stored words with these added, sealed again.
 pub(super) async fn reworded(
     tx: &mut Tx<'_>,
     id: MentorshipId,

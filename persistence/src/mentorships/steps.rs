@@ -1,4 +1,5 @@
-//! How the steps to the beginning of a mentorship are saved. What a later state does not tell, such as who accepted when, stays as it was written.
+//! The writes of the steps up to the beginning of a mentorship. Columns that a later state does not use stay
+//! unchanged, such as the days of acceptance.
 use super::row::{SpecialistAnswer, Words, reworded, step};
 use super::{consents, course, endings};
 use crate::engine::column::{bind, binds};
@@ -12,7 +13,7 @@ use domain::base::id::MentorshipId;
 use domain::mentorships::*;
 use std::collections::HashMap;
 
-/// Saves a proposal, and what it follows.
+/// Saves a proposal, and the replaced mentorship after which it follows.
 pub async fn save_proposed(
     tx: &mut Tx<'_>,
     change: Changed<Proposed>,
@@ -53,7 +54,7 @@ pub async fn save_proposed(
     tx.established(rows, records)
 }
 
-/// The specialists' answers to these mentorships, where they are needed.
+/// The specialists' answers to those of the given mentorships that need one.
 pub(super) async fn specialists_of(
     tx: &mut Tx<'_>,
     ids: &[MentorshipId],
@@ -118,7 +119,7 @@ async fn accept(
     Ok(db!(tx, execute, diesel::update(one).set((step, set)))?)
 }
 
-/// Saves a signature, and the mentorship that has it.
+/// Saves a signature, and the mentorship to which it belongs.
 pub async fn save_consented(tx: &mut Tx<'_>, change: Changed<Mentorship>) -> Result<(), Failure> {
     let (it, records) = change.into_parts();
     let (state, id) = (it.state(), it.pairing().id);
@@ -151,7 +152,7 @@ pub async fn save_confirmed(tx: &mut Tx<'_>, change: Changed<Active>) -> Result<
     crate::mentorships::regularity::begin(tx, pairing.id).await
 }
 
-/// Notes that something told in the card has changed, though not the state: a meeting was held.
+/// Raises the version, because the card has changed although the state has not: for example a meeting was held.
 pub(crate) async fn touch(tx: &mut Tx<'_>, id: MentorshipId) -> Result<(), Failure> {
     let one = mentorships::table.find(bind(id));
     let set = (mentorships::version.eq(mentorships::version + 1), mentorships::updated_at.eq(bind(tx.now())));

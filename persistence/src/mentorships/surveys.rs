@@ -1,5 +1,5 @@
-//! Surveys of living conditions in the database. They are sensitive: whoever is responsible for the mentorship sees them, and the
-//! mentor who made them; the recipient does not.
+//! Surveys of living conditions in the database. They are sensitive: only those responsible for the mentorship and
+//! the mentor who made them see them. The recipient does not.
 use crate::engine::card::Card;
 use crate::engine::column::{bind, binds};
 use crate::engine::conn::db;
@@ -16,18 +16,18 @@ use domain::mentorships::surveys::{Survey, SurveyForm};
 use shape::card;
 use uuid::Uuid;
 
-/// A survey as every endpoint shows it. It never changes.
+/// A survey as every endpoint returns it. It never changes.
 #[card]
 pub struct SurveyCard {
-    /// Its id.
+    /// The id of the survey.
     pub id: SurveyId,
-    /// The mentorship.
+    /// The mentorship of the survey.
     pub mentorship_id: MentorshipId,
-    /// The account that made it.
+    /// The account that made the survey.
     pub made_by: UserId,
-    /// What was seen.
+    /// The observations of the survey.
     pub survey: SurveyForm,
-    /// When it was entered.
+    /// The moment at which the survey was entered.
     pub created_at: Moment,
 }
 
@@ -72,12 +72,12 @@ fn is_own(tx: &Tx<'_>, made_by: UserId) -> bool {
     tx.caller().is_some_and(|it| it.user == made_by)
 }
 
-/// Whether the survey is visible.
+/// Whether the caller may see the survey.
 pub(crate) async fn sees(tx: &mut Tx<'_>, id: SurveyId) -> Result<bool, Failure> {
     crate::sight::is_seen(visible(tx, id).await)
 }
 
-/// The row; not there unless it is shown to the caller.
+/// The row of a survey, if the caller may see it; otherwise not found.
 async fn visible(tx: &mut Tx<'_>, id: SurveyId) -> Result<Row, Failure> {
     let one = surveys::table.find(bind(id));
     let row: Row = db!(tx, first, one.select(Row::as_select())).optional()?.ok_or_else(|| missing(id))?;
@@ -93,12 +93,12 @@ async fn visible(tx: &mut Tx<'_>, id: SurveyId) -> Result<Row, Failure> {
     if shown { Ok(row) } else { Err(missing(id)) }
 }
 
-/// One survey.
+/// The card of one survey.
 pub async fn card(tx: &mut Tx<'_>, id: SurveyId) -> Result<SurveyCard, Failure> {
     visible(tx, id).await?.tell(tx)
 }
 
-/// The surveys of a mentorship that are shown to the caller, the newest first.
+/// The surveys of a mentorship that the caller may see, the newest first.
 pub async fn list(tx: &mut Tx<'_>, of: MentorshipId, window: &Window) -> Result<Page<SurveyCard>, Failure> {
     let eyes = mentorships::stand(tx, of).await?.eyes(tx);
     let own: Vec<UserId> = tx.caller().map(|it| it.user).into_iter().collect();

@@ -1,4 +1,4 @@
-//! What the rules of mentorships look at outside of a mentorship, and how the caller stands to one.
+//! The world of a mentorship: the facts outside of it that rules judge, and the caller's stand to it.
 use super::row::Row;
 use super::{consents, course};
 use crate::engine::column::bind;
@@ -26,7 +26,7 @@ use domain::mentorships::*;
 use domain::people::BeneficiaryKind;
 use domain::region::programs::Edition;
 
-/// Whom and what a mentorship joins.
+/// The people, the institution and the program of a mentorship.
 struct Parties {
     id: Option<MentorshipId>,
     program_id: ProgramId,
@@ -35,13 +35,13 @@ struct Parties {
     mentor_id: MentorId,
 }
 
-/// The world of a proposal: the edition in force on its first day; the recipient's own institution confirms.
+/// The world of a proposal. It uses the edition in force on the first day, and the recipient's institution confirms.
 pub async fn world_of_proposal(tx: &mut Tx<'_>, order: &Proposal) -> Result<World, Failure> {
     let edition = programs::must_be_in_force(tx, order.program_id, order.starts_on).await?;
     world_of_proposal_under(tx, order, edition).await
 }
 
-/// The same where the edition is known.
+/// The world of a proposal under a known edition.
 pub(crate) async fn world_of_proposal_under(
     tx: &mut Tx<'_>,
     order: &Proposal,
@@ -64,7 +64,7 @@ pub(crate) async fn world_of_proposal_under(
     Ok(world)
 }
 
-/// The recipient's latest mentorship in the program, where it was replaced and nothing has followed.
+/// The recipient's latest mentorship in the program, if it was replaced and nothing has followed after it.
 async fn awaits_successor(tx: &mut Tx<'_>, of: &Parties) -> Result<Option<MentorshipId>, Failure> {
     let theirs = mentorships::table
         .filter(mentorships::beneficiary_id.eq(bind(of.beneficiary_id)))
@@ -90,7 +90,7 @@ async fn replaced(tx: &mut Tx<'_>, id: MentorshipId) -> Result<ReplacedFacts, Fa
     })
 }
 
-/// The world as it is now, for a mentorship that is there already; what is counted, is counted without it.
+/// The current world of an existing mentorship. Its counts leave out the mentorship itself.
 pub async fn world_of(tx: &mut Tx<'_>, it: &Pairing) -> Result<World, Failure> {
     let parties = Parties {
         id: Some(it.id),
@@ -104,7 +104,8 @@ pub async fn world_of(tx: &mut Tx<'_>, it: &Pairing) -> Result<World, Failure> {
     world(tx, &parties, row, edition).await
 }
 
-/// The same for a confirmation: with whether the first day still lies under the edition that the mentorship keeps.
+/// The world of a confirmation. It also tells whether the first day is still under the edition that the mentorship
+/// keeps.
 pub async fn world_of_confirmation(
     tx: &mut Tx<'_>,
     it: &Pairing,
@@ -117,7 +118,7 @@ pub async fn world_of_confirmation(
     Ok(world)
 }
 
-/// Mentorships other than this one that have not ended.
+/// Condition on rows: other mentorships that have not ended.
 macro_rules! others {
     ($of:expr) => {{
         let mut all = mentorships::table.filter(mentorships::ended_on.is_null()).into_boxed();
@@ -150,7 +151,7 @@ async fn world(tx: &mut Tx<'_>, of: &Parties, row: RecipientRow, edition: Editio
     })
 }
 
-/// What is known when a term is to be extended.
+/// The facts that rules judge when a term is extended.
 pub async fn extension_facts(tx: &mut Tx<'_>, it: &Pairing) -> Result<ExtensionFacts, Failure> {
     let mentor = mentors::found(tx, it.mentor_id).await?;
     let has_grounds = mentors::removals::has_open_grounds(tx, it.mentor_id).await?;
@@ -161,13 +162,13 @@ pub async fn extension_facts(tx: &mut Tx<'_>, it: &Pairing) -> Result<ExtensionF
     })
 }
 
-/// What is known when a mentor is to be replaced.
+/// The facts that rules judge when a mentor is replaced.
 pub async fn replacement_facts(tx: &mut Tx<'_>, of: &Running) -> Result<ReplacementFacts, Failure> {
     let edition = programs::edition_of(tx, of.pairing.edition_id).await?.form;
     let (today, starts_on) = (tx.today(), of.term.starts_on);
     let contact = regularity::contact(tx, of.pairing.id).await?;
     let since = contact.last_on.unwrap_or(starts_on);
-    // No day of a pause is a day of absence.
+    // Days of a pause do not count as days of absence.
     let paused = course::paused_days(tx, of.pairing.id, since, today).await?;
     let mut requested_by = Vec::new();
     for party in Party::ALL {
@@ -189,7 +190,7 @@ pub async fn replacement_facts(tx: &mut Tx<'_>, of: &Running) -> Result<Replacem
     })
 }
 
-/// What is known when a mentorship is to be terminated.
+/// The facts that rules judge when a mentorship is terminated.
 pub async fn termination_facts(
     tx: &mut Tx<'_>,
     it: &Pairing,
@@ -199,12 +200,12 @@ pub async fn termination_facts(
     Ok(TerminationFacts { by_director: is_by_director(tx, it, mentor), by: side_of(tx, it), met_on })
 }
 
-/// The day before which no pause begins: of the latest meeting, or of the end of the pause before.
+/// The earliest day for a pause: the day of the latest meeting, or of the end of the previous pause.
 pub async fn busy_until(tx: &mut Tx<'_>, id: MentorshipId) -> Result<Option<NaiveDate>, Failure> {
     Ok(regularity::met_on(tx, id).await?.max(course::resumed_on(tx, id).await?))
 }
 
-/// What is known when a side takes its agreement back.
+/// The facts that rules judge when a side withdraws.
 pub async fn withdrawal_facts(tx: &mut Tx<'_>, of: &Pairing) -> Result<WithdrawalFacts, Failure> {
     let by = side_of(tx, of).map(|party| (party, tx.caller().and_then(|it| it.person)));
     let given = consents::of(tx, &[of.id]).await?.into_iter().map(|it| it.consent()).collect();
@@ -216,7 +217,7 @@ pub async fn withdrawal_facts(tx: &mut Tx<'_>, of: &Pairing) -> Result<Withdrawa
 
 type RecipientRow = (OrganizationId, BeneficiaryKind, Option<PersonId>, Option<FamilyId>, Option<NaiveDate>);
 
-/// The institution responsible, who it is, and when the person was born.
+/// The institution responsible for a recipient, the person or family, and the person's date of birth.
 async fn recipient_row(tx: &mut Tx<'_>, id: BeneficiaryId) -> Result<RecipientRow, Failure> {
     let one = beneficiaries::table.left_join(people::table).filter(beneficiaries::id.eq(bind(id)));
     let columns = (
@@ -282,7 +283,7 @@ async fn has_open_case(tx: &mut Tx<'_>, of: &Parties) -> Result<bool, Failure> {
     Ok(db!(tx, get_result, diesel::select(exists(open)))?)
 }
 
-/// Every authority to act for a beneficiary, past ones too.
+/// All authorities to act for a beneficiary, including past ones.
 pub async fn representatives_of(
     tx: &mut Tx<'_>,
     of: BeneficiaryId,
@@ -320,7 +321,7 @@ async fn mentor(tx: &mut Tx<'_>, of: &Parties) -> Result<MentorSide, Failure> {
     })
 }
 
-/// The mentor's other active mentorships: in all programs, and in this one.
+/// The numbers of the mentor's other active mentorships: in all programs, and in this program.
 async fn load_of(tx: &mut Tx<'_>, of: &Parties) -> Result<(i64, i64), Failure> {
     let programs: Vec<ProgramId> = db!(
         tx,
@@ -335,7 +336,7 @@ async fn load_of(tx: &mut Tx<'_>, of: &Parties) -> Result<(i64, i64), Failure> {
     Ok((count(programs.len())?, count(here)?))
 }
 
-/// How a caller stands to a mentorship: what [`super::visible`] says in SQL, about a row at hand.
+/// The caller's stand to a mentorship: the conditions of [`super::visible`], applied to a loaded row.
 #[derive(Debug, Clone)]
 pub(crate) struct Stand {
     organization_id: OrganizationId,
@@ -347,14 +348,14 @@ pub(crate) struct Stand {
     territory: Oktmo,
 }
 
-/// With whose eyes a mentorship is seen.
+/// The view in which the caller sees a mentorship.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Eyes {
-    /// Of those who are responsible for it.
+    /// The view of those responsible for it.
     Staff,
-    /// Of its mentor alone.
+    /// The view of its mentor.
     Mentor,
-    /// Of its recipient alone.
+    /// The view of its recipient.
     Recipient,
 }
 
@@ -390,12 +391,12 @@ impl Stand {
                 || scope.mentor == Some(self.mentor_id)
                 || scope.beneficiaries.contains(&self.beneficiary_id))
     }
-    /// Whether the caller may do that with this very mentorship.
+    /// Whether the caller has that right over this mentorship.
     pub(crate) fn may(&self, tx: &Tx<'_>, right: Right) -> bool {
         tx.caller().is_none_or(|it| self.is_reached(&it.scope(right)))
     }
-    /// With whose eyes it is seen by the right of this transaction: its mentor sees as its mentor, and its recipient as its
-    /// recipient, whatever else they are.
+    /// The view by the right of this transaction. Its mentor always gets the mentor's view and its recipient the
+    /// recipient's, even with other roles.
     pub(crate) fn eyes(&self, tx: &Tx<'_>) -> Eyes {
         let scope = tx.scope();
         if scope.own_mentor == Some(self.mentor_id) {
@@ -421,7 +422,8 @@ fn side(caller: &Caller, mentor: MentorId, beneficiary: BeneficiaryId) -> Option
     }
 }
 
-/// Refuses a proposal that is not the caller's to make: of another institution's recipient or in another program.
+/// Refuses a proposal for another institution's recipient or in another program, and a proposal of the caller as a
+/// mentor.
 pub fn must_propose(tx: &Tx<'_>, order: &Proposal, world: &World) -> Result<(), Failure> {
     if tx.caller().is_some_and(|it| it.mentor == Some(order.mentor_id)) {
         return Err(OWN.refuse().into());
@@ -433,13 +435,13 @@ pub fn must_propose(tx: &Tx<'_>, order: &Proposal, world: &World) -> Result<(), 
     if is_own { Ok(()) } else { Err(NOT_YOURS.refuse().into()) }
 }
 
-/// Refuses a decision of the institution about a mentorship of which the caller is a side.
+/// Refuses a decision of the institution, if the caller is a side of the mentorship.
 pub fn must_decide(tx: &Tx<'_>, it: &Pairing) -> Result<(), Failure> {
     if side_of(tx, it).is_some() { Err(OWN.refuse().into()) } else { Ok(()) }
 }
 
-/// Whether the caller is the director who can remove this mentor together with this mentorship: of the institution that confirms
-/// and, while the mentor is yet to be removed, of the one that approved the mentor.
+/// Whether the caller is the director who can remove this mentor together with this mentorship. The director must
+/// head the institution that confirms and, if the mentor is not removed yet, the one that approved the mentor.
 fn is_by_director(tx: &Tx<'_>, it: &Pairing, mentor: &Mentor) -> bool {
     tx.caller().is_some_and(|caller| {
         caller.mentor != Some(mentor.id)
@@ -448,12 +450,12 @@ fn is_by_director(tx: &Tx<'_>, it: &Pairing, mentor: &Mentor) -> bool {
     })
 }
 
-/// The person who signs for themselves, where the caller is a side of the mentorship.
+/// The caller's person as the signer, if the caller is a side of the mentorship.
 pub fn signer_of(tx: &Tx<'_>, it: &Pairing) -> Option<PersonId> {
     side_of(tx, it).and_then(|_| tx.caller()?.person)
 }
 
-/// The side of the mentorship that the caller is, whatever else the caller may be: a side answers for itself alone.
+/// The side of the mentorship that the caller is, even with other roles, because a side answers only for itself.
 pub fn side_of(tx: &Tx<'_>, it: &Pairing) -> Option<Party> {
     tx.caller().and_then(|caller| side(caller, it.mentor_id, it.beneficiary_id))
 }

@@ -1,4 +1,4 @@
-//! Beneficiaries in the database, and how much of one a reader is shown.
+//! Beneficiaries in the database, and the parts of one that each reader sees.
 use super::Human;
 use crate::engine::card::cards;
 use crate::engine::column::bind;
@@ -20,62 +20,64 @@ use domain::people::{Beneficiary, BeneficiaryCategory, BeneficiaryForm, Benefici
 use shape::{card, filter};
 use std::collections::HashSet;
 
-/// A beneficiary as every endpoint shows it. A mentor, a tutor and the beneficiary are shown the name, the age, the
-/// municipality and the organization responsible, and nothing else. The coordinator of a program sees those who have been in a
-/// mentorship of it and those who wait for one.
+/// A beneficiary as every endpoint returns it. A mentor, a tutor and the beneficiary see only the name, the age, the
+/// municipality and the organization responsible. The coordinator of a program sees beneficiaries with a mentorship
+/// in it and beneficiaries who wait for one.
 #[card]
 pub struct BeneficiaryCard {
-    /// Its id.
+    /// The id of the beneficiary.
     pub id: BeneficiaryId,
-    /// Grows with every change; the `ETag`.
+    /// The version number; it grows with every change and is the value of the `ETag` header.
     #[schema(minimum = 1, example = 1)]
     pub version: i64,
-    /// A person or a family.
+    /// The kind of beneficiary: a person or a family.
     pub kind: BeneficiaryKind,
-    /// The full name of the person, or what specialists call the family.
+    /// The full name of the person, or the name that specialists use for the family.
     #[schema(min_length = 1, max_length = 302, example = "Морозова Алёна Сергеевна")]
     pub display_name: String,
-    /// Full years that the person has lived by today; none for a family.
+    /// The age of the person in full years, today; absent for a family.
     #[schema(minimum = 0, maximum = 200, example = 15)]
     pub age_years: Option<i32>,
-    /// The municipality that the beneficiary lives in.
+    /// The municipality in which the beneficiary lives.
     pub municipality: Oktmo,
-    /// The organization responsible.
+    /// The organization responsible for the beneficiary.
     pub organization_id: OrganizationId,
-    /// The person, where it is one. Not shown to a mentor, a tutor and the beneficiary.
+    /// The person, if the beneficiary is one. A mentor, a tutor and the beneficiary do not see it.
     pub person_id: Option<PersonId>,
-    /// The family, where it is one. Not shown to a mentor, a tutor and the beneficiary.
+    /// The family, if the beneficiary is one. A mentor, a tutor and the beneficiary do not see it.
     pub family_id: Option<FamilyId>,
-    /// Category. Not shown to a mentor, a tutor and the beneficiary.
+    /// The category. A mentor, a tutor and the beneficiary do not see it.
     pub category: Option<BeneficiaryCategory>,
-    /// The category in words, where it is `other`. Not shown to a mentor, a tutor and the beneficiary.
+    /// The category in words, if it is `other`. A mentor, a tutor and the beneficiary do not see it.
     pub category_text: Option<Title>,
-    /// Where the beneficiary comes from. Not shown to a mentor, a tutor and the beneficiary.
+    /// The kind of home that the beneficiary comes from, such as a foster family. A mentor, a tutor and the
+    /// beneficiary do not see it.
     pub origin: Option<Origin>,
-    /// Limited health or disability (ОВЗ). Not shown to a mentor, a tutor and the beneficiary.
+    /// Limited health or disability (ОВЗ). A mentor, a tutor and the beneficiary do not see it.
     pub disability: Option<bool>,
-    /// The guardianship authority in charge. Not shown to a mentor, a tutor and the beneficiary.
+    /// The guardianship authority in charge. A mentor, a tutor and the beneficiary do not see it.
     pub guardianship_authority_id: Option<OrganizationId>,
-    /// Where the beneficiary lives. Not shown to a mentor, a tutor and the beneficiary.
+    /// The territory in which the beneficiary lives. A mentor, a tutor and the beneficiary do not see it.
     pub territory: Option<Oktmo>,
-    /// When the beneficiary was put on record.
+    /// The moment at which the beneficiary was put on record.
     pub created_at: Moment,
-    /// When the record last changed.
+    /// The moment of the last change.
     pub updated_at: Moment,
 }
 
 cards! { BeneficiaryCard in "beneficiaries" about Beneficiary; }
 
-/// What a list of beneficiaries may be narrowed by.
+/// Filters of the list of beneficiaries.
 #[filter]
 pub struct BeneficiaryFilter {
     /// Only people, or only families.
     pub kind: Option<BeneficiaryKind>,
-    /// Only of this category; leaves out those whose category the caller is not shown.
+    /// Only beneficiaries of this category. Beneficiaries whose category the caller may not see are left out.
     pub category: Option<BeneficiaryCategory>,
-    /// Only those for whom this organization is responsible.
+    /// Only beneficiaries for whom this organization is responsible.
     pub organization_id: Option<OrganizationId>,
-    /// Only where the territory's code begins so; leaves out those whose territory the caller is not shown.
+    /// Only beneficiaries whose territory code begins with this text. Those whose territory the caller may not see
+    /// are left out.
     #[param(min_length = 2, max_length = 11, example = "25655")]
     pub territory: Option<String>,
 }
@@ -107,7 +109,7 @@ macro_rules! columns {
     };
 }
 
-/// The part of a scope through which a beneficiary is seen in full: not as the mentor, the tutor or the beneficiary.
+/// The part of a scope that sees beneficiaries in full: without the mentor, the tutor and the beneficiary themselves.
 fn in_full(scope: &Scope) -> Scope {
     Scope { tutor: None, person: None, mentor: None, beneficiaries: Vec::new(), ..scope.clone() }
 }
@@ -116,7 +118,7 @@ fn missing(id: BeneficiaryId) -> Failure {
     Failure::NotFound(Some(Subject::new(SubjectKind::Beneficiary, id)))
 }
 
-/// Whether the beneficiary is visible.
+/// Whether the caller may see the beneficiary.
 pub(crate) async fn sees_beneficiary(tx: &mut Tx<'_>, id: BeneficiaryId) -> Result<bool, Failure> {
     let scope = tx.scope().clone();
     sees_by(tx, id, &scope).await
@@ -130,7 +132,7 @@ pub(crate) async fn sees_by(tx: &mut Tx<'_>, id: BeneficiaryId, scope: &Scope) -
     })?)
 }
 
-/// Those of these beneficiaries whom the right of this transaction reaches.
+/// Those of the given beneficiaries whom the right of this transaction reaches.
 pub(crate) async fn reached_beneficiaries(
     tx: &mut Tx<'_>,
     ids: &[BeneficiaryId],
@@ -148,7 +150,7 @@ async fn named(tx: &mut Tx<'_>, id: BeneficiaryId) -> Result<Named, Failure> {
         .ok_or_else(|| missing(id))
 }
 
-/// Those of these beneficiaries whom the caller is shown in full.
+/// Those of the given beneficiaries whom the caller sees in full.
 async fn shown_in_full(tx: &mut Tx<'_>, ids: &[BeneficiaryId]) -> Result<Vec<BeneficiaryId>, Failure> {
     let scope = in_full(tx.scope());
     if scope == *tx.scope() {
@@ -188,18 +190,19 @@ async fn cards(tx: &mut Tx<'_>, rows: Vec<Named>) -> Result<Vec<BeneficiaryCard>
     Ok(rows.into_iter().map(card).collect())
 }
 
-/// The name of a beneficiary, given the person or the family that it is.
+/// The name of a beneficiary, from its person or its family.
 pub(crate) fn name(person: Option<&Human>, family: Option<Title>) -> String {
     person.map(Human::full_name).or(family.map(String::from)).unwrap_or_default()
 }
 
-/// One beneficiary.
+/// The card of one beneficiary.
 pub async fn beneficiary_card(tx: &mut Tx<'_>, id: BeneficiaryId) -> Result<BeneficiaryCard, Failure> {
     let row = named(tx, id).await?;
     cards(tx, vec![row]).await?.pop().ok_or_else(|| missing(id))
 }
 
-/// Beneficiaries, the newest first. Nobody finds by a filter what they are not shown.
+/// Beneficiaries that the caller may see, the newest first. A filter never finds a row by a value that the caller may
+/// not see.
 pub async fn list_beneficiaries(
     tx: &mut Tx<'_>,
     filter: &BeneficiaryFilter,
@@ -233,7 +236,7 @@ pub async fn list_beneficiaries(
     Ok(Page { items: cards(tx, page.items).await?, next: page.next })
 }
 
-/// A beneficiary as the rules see it.
+/// Loads a beneficiary for a rule about something else.
 pub async fn beneficiary(tx: &mut Tx<'_>, id: BeneficiaryId) -> Result<Beneficiary, Failure> {
     named(tx, id).await.map(|it| of(it.0))
 }
@@ -254,7 +257,7 @@ fn of(it: Row) -> Beneficiary {
     Beneficiary { id: it.id, form }
 }
 
-/// A beneficiary for a rule to change.
+/// Loads a beneficiary that a rule will change.
 pub async fn load_beneficiary(tx: &mut Tx<'_>, id: BeneficiaryId) -> Result<Beneficiary, Failure> {
     let (it, ..) = named(tx, id).await?;
     tx.expect(it.version)?;

@@ -22,45 +22,45 @@ use domain::people::{Family, FamilyForm, FamilyMember, FamilyRole, HardshipCause
 use shape::card;
 use std::collections::HashMap;
 
-/// A family as every endpoint shows it.
+/// A family as every endpoint returns it.
 #[card]
 pub struct FamilyCard {
-    /// Its id.
+    /// The id of the family.
     pub id: FamilyId,
-    /// Grows with every change; the `ETag`.
+    /// The version number; it grows with every change and is the value of the `ETag` header.
     #[schema(minimum = 1, example = 1)]
     pub version: i64,
-    /// The institution that put the family on record; none where the region, a system or a coordinator did.
+    /// The institution that put the family on record. Absent if the region, an integration or a coordinator did.
     pub organization_id: Option<OrganizationId>,
-    /// How specialists call it.
+    /// The name that specialists use for the family.
     pub name: Title,
-    /// Whether it has children under 18.
+    /// Whether the family has children under 18.
     pub has_minor_children: bool,
-    /// What makes its life hard.
+    /// The causes of the family's hardship.
     #[schema(max_items = 12)]
     pub hardship_causes: Vec<HardshipCause>,
-    /// What specialists must not lose sight of.
+    /// The risks that specialists must watch.
     #[schema(max_items = 6)]
     pub risk_flags: Vec<RiskFlag>,
-    /// Its members.
+    /// The members of the family.
     #[schema(max_items = 30)]
     pub members: Vec<FamilyMemberCard>,
-    /// The member whom one turns to first.
+    /// The member to contact first.
     pub primary_contact_id: Option<PersonId>,
-    /// When the family was put on record.
+    /// The moment at which the family was put on record.
     pub created_at: Moment,
-    /// When the record last changed.
+    /// The moment of the last change.
     pub updated_at: Moment,
 }
 
 /// A member of a family.
 #[card]
 pub struct FamilyMemberCard {
-    /// Who.
+    /// The person who is the member.
     pub person_id: PersonId,
-    /// What the person is in the family.
+    /// The role of the person in the family.
     pub role: FamilyRole,
-    /// The full name; absent where the caller does not see the person.
+    /// The full name; absent if the caller may not see the person.
     #[schema(min_length = 1, max_length = 302, example = "Морозова Алёна Сергеевна")]
     pub display_name: Option<String>,
 }
@@ -82,8 +82,10 @@ struct Row {
     updated_at: Moment,
 }
 
-/// The only way in. A family is visible to an institution that put it on record or is responsible for it as a beneficiary,
-/// to a guardianship officer in whose territory it is a beneficiary, to a coordinator who put it on record outside of any.
+/// The visible families. Every query begins here. A scope reaches:
+/// - families that its institution put on record or is responsible for as beneficiaries;
+/// - families that are beneficiaries in the territory of a guardianship officer;
+/// - families that a coordinator put on record outside of any institution.
 macro_rules! visible {
     ($scope:expr) => {{
         let mut all = families::table.into_boxed();
@@ -109,7 +111,7 @@ fn missing(id: FamilyId) -> Failure {
     Failure::NotFound(Some(Subject::new(SubjectKind::Family, id)))
 }
 
-/// Whether the family is visible.
+/// Whether the caller may see the family.
 pub(crate) async fn sees_family(tx: &mut Tx<'_>, id: FamilyId) -> Result<bool, Failure> {
     let scope = tx.scope().clone();
     Ok(db!(tx, get_result, diesel::select(exists(visible!(scope).filter(families::id.eq(bind(id))))))?)
@@ -134,7 +136,7 @@ async fn members_of(tx: &mut Tx<'_>, ids: &[FamilyId]) -> Result<Vec<(FamilyId, 
     Ok(rows.into_iter().map(|(family, person_id, role)| (family, FamilyMember { person_id, role })).collect())
 }
 
-/// The names of those of these people whom the caller sees.
+/// The names of those of the given people whom the caller sees.
 async fn names_of(tx: &mut Tx<'_>, ids: &[PersonId]) -> Result<HashMap<PersonId, String>, Failure> {
     let scope = tx.scope().clone();
     let rows: Vec<(PersonId, Human)> = db!(
@@ -174,13 +176,13 @@ async fn cards(tx: &mut Tx<'_>, rows: Vec<Row>) -> Result<Vec<FamilyCard>, Failu
     Ok(rows.into_iter().map(card).collect())
 }
 
-/// One family.
+/// The card of one family.
 pub async fn family_card(tx: &mut Tx<'_>, id: FamilyId) -> Result<FamilyCard, Failure> {
     let row = row(tx, id).await?;
     cards(tx, vec![row]).await?.pop().ok_or_else(|| missing(id))
 }
 
-/// Families, the newest first.
+/// Families that the caller may see, the newest first.
 pub async fn list_families(tx: &mut Tx<'_>, window: &Window) -> Result<Page<FamilyCard>, Failure> {
     let scope = tx.scope().clone();
     let rows: Vec<Row> = db!(tx, load, {
@@ -195,7 +197,7 @@ pub async fn list_families(tx: &mut Tx<'_>, window: &Window) -> Result<Page<Fami
     Ok(Page { items: cards(tx, page.items).await?, next: page.next })
 }
 
-/// A family for a rule to change.
+/// Loads a family that a rule will change.
 pub async fn load_family(tx: &mut Tx<'_>, id: FamilyId) -> Result<Family, Failure> {
     let it = row(tx, id).await?;
     tx.expect(it.version)?;
@@ -224,7 +226,7 @@ macro_rules! row {
     };
 }
 
-/// Saves a new family, as put on record by the caller's institution where the caller is of one.
+/// Saves a new family. It belongs to the caller's institution, if the caller has one.
 pub async fn save_family_added(tx: &mut Tx<'_>, change: Changed<Family>) -> Result<(), Failure> {
     let (it, records) = change.into_parts();
     let now = tx.now();

@@ -1,8 +1,9 @@
 //! People, families, beneficiaries and their representatives in the database.
 //!
-//! Who is visible to whom stands in the `visible!` of each file. What an institution may see hangs on `beneficiaries`
-//! and is asked by `column.eq_any(a list of ids)`, not by a correlated EXISTS: with 200 000 people SQLite answers the one
-//! in 4 ms, and the other in anything up to a minute, for it goes through the institution's beneficiaries for each person.
+//! The macro `visible!` of each file decides which rows a caller sees. The people of an institution follow from
+//! `beneficiaries`. They are asked by `column.eq_any(a list of ids)`, not by a correlated EXISTS. With 200 000
+//! people, SQLite answers the list in 4 ms. EXISTS can take a minute, because it reads the institution's
+//! beneficiaries for each person.
 mod beneficiaries;
 mod families;
 mod persons;
@@ -18,7 +19,7 @@ use chrono::NaiveDate;
 use diesel::prelude::*;
 use domain::base::text::Name;
 
-/// A human being, as far as others name and count them.
+/// A person, reduced to the columns for a name and an age.
 #[derive(Debug, Clone, Queryable, Selectable)]
 #[diesel(table_name = people_table)]
 pub(crate) struct Human {
@@ -29,7 +30,7 @@ pub(crate) struct Human {
 }
 
 impl Human {
-    /// «Морозова Алёна Сергеевна».
+    /// The family name, given name and patronymic: «Морозова Алёна Сергеевна».
     pub(crate) fn full_name(&self) -> String {
         let parts = [Some(&self.family_name), Some(&self.given_name), self.patronymic.as_ref()];
         parts.into_iter().flatten().map(Name::as_str).collect::<Vec<_>>().join(" ")

@@ -1,4 +1,5 @@
-//! People in the database. СНИЛС, contacts and documents are sealed; a name stays plain, for it is searched by its beginning.
+//! People in the database. СНИЛС, contacts and documents are sealed. A name stays plain, because search compares its
+//! beginning.
 use crate::engine::card::cards;
 use crate::engine::column::{bind, binds};
 use crate::engine::conn::db;
@@ -22,39 +23,40 @@ use domain::region::organizations::Contacts;
 use serde::{Deserialize, Serialize};
 use shape::card;
 
-/// A person as every endpoint shows it.
+/// A person as every endpoint returns it.
 #[card]
 pub struct PersonCard {
-    /// Its id.
+    /// The id of the person.
     pub id: PersonId,
-    /// Grows with every change; the `ETag`.
+    /// The version number; it grows with every change and is the value of the `ETag` header.
     #[schema(minimum = 1, example = 1)]
     pub version: i64,
-    /// The institution that put the person on record; none where the region, a system or a coordinator did.
+    /// The institution that put the person on record. Absent if the region, an integration or a coordinator did.
     pub organization_id: Option<OrganizationId>,
-    /// Family name.
+    /// The family name.
     pub family_name: Name,
-    /// Given name.
+    /// The given name.
     pub given_name: Name,
-    /// Patronymic.
+    /// The patronymic.
     pub patronymic: Option<Name>,
-    /// Date of birth.
+    /// The date of birth.
     pub birth_date: NaiveDate,
-    /// Sex.
+    /// The sex of the person.
     pub sex: Sex,
-    /// СНИЛС: 11 digits for who has the right `read_snils` over this person, `***-***-*45 95` for everybody else.
+    /// СНИЛС: 11 digits if the caller has the right `read_snils` over this person, otherwise masked as `***-***-*45
+    /// 95`.
     #[schema(min_length = 11, max_length = 14, example = "***-***-*45 95")]
     pub snils: Option<String>,
-    /// Where the person lives.
+    /// The territory in which the person lives.
     pub residence: Option<Oktmo>,
-    /// How to reach the person.
+    /// The phones, e-mail addresses and postal address of the person.
     pub contacts: Contacts,
-    /// Identity documents.
+    /// The identity documents of the person.
     #[schema(max_items = 10)]
     pub documents: Vec<IdentityDocument>,
-    /// When the person was put on record.
+    /// The moment at which the person was put on record.
     pub created_at: Moment,
-    /// When the record last changed.
+    /// The moment of the last change.
     pub updated_at: Moment,
 }
 
@@ -78,7 +80,7 @@ struct Row {
     updated_at: Moment,
 }
 
-/// What is sealed in the column `private`.
+/// The content of the sealed column `private`.
 #[derive(Debug, Serialize, Deserialize)]
 struct Private {
     snils: Option<Snils>,
@@ -90,10 +92,11 @@ const PRIVATE: &str = "people.private";
 const SNILS: &str = "people.snils";
 const CURSOR: &str = "people.name_key";
 
-/// The only way in. A person is visible to
-/// - an institution that put them on record, or whose beneficiary they are, belong to, or represent;
+/// The visible people. Every query begins here. A person is visible to:
+/// - an institution that put them on record;
+/// - an institution whose beneficiary they are, represent, or are a family member of;
 /// - an institution or a coordinator to whom they applied to become a mentor;
-/// - a guardianship officer in whose territory they live, or such a beneficiary does;
+/// - a guardianship officer in whose territory they live, or such a beneficiary lives;
 /// - a coordinator who put them on record outside of any institution.
 macro_rules! visible {
     ($scope:expr) => {{
@@ -122,7 +125,7 @@ macro_rules! visible {
             let answers = answered_for!($scope).is_open();
             let author = coordinator(&$scope);
             let by_coordinator = people::organization_id.is_null().and(people::entered_by.eq(bind(author)));
-            // Whoever makes a person visible in another way adds it here.
+            // A new way in which a person becomes visible is added here.
             all = all.filter(
                 among(people::organization_id.assume_not_null(), &$scope.organizations)
                     .or_by(when(author.is_some(), by_coordinator))
@@ -138,7 +141,7 @@ macro_rules! visible {
 }
 pub(super) use visible as visible_people;
 
-/// The account, where it is a coordinator's.
+/// The account of the scope, if it is a coordinator's.
 pub(super) fn coordinator(scope: &Scope) -> Option<UserId> {
     scope.somebody.filter(|_| !scope.programs.is_empty())
 }
@@ -147,7 +150,7 @@ fn missing(id: PersonId) -> Failure {
     Failure::NotFound(Some(Subject::new(SubjectKind::Person, id)))
 }
 
-/// Whether the person is visible.
+/// Whether the caller may see the person.
 pub(crate) async fn sees_person(tx: &mut Tx<'_>, id: PersonId) -> Result<bool, Failure> {
     let scope = tx.scope().clone();
     Ok(db!(tx, get_result, diesel::select(exists(visible!(scope).filter(people::id.eq(bind(id))))))?)
@@ -160,7 +163,7 @@ async fn row(tx: &mut Tx<'_>, id: PersonId) -> Result<Row, Failure> {
         .ok_or_else(|| missing(id))
 }
 
-/// Those of these people whose СНИЛС the caller may read.
+/// Those of the given people whose СНИЛС the caller may read.
 async fn with_snils(tx: &mut Tx<'_>, ids: &[PersonId]) -> Result<Vec<PersonId>, Failure> {
     let scope = tx.scope_of(Right::ReadSnils);
     if scope == *tx.scope() {
@@ -202,13 +205,13 @@ fn open(tx: &Tx<'_>, row: &Row) -> Result<Private, Failure> {
     tx.core.keys.open(PRIVATE, row.id.into(), &row.private)
 }
 
-/// One person.
+/// The card of one person.
 pub async fn person_card(tx: &mut Tx<'_>, id: PersonId) -> Result<PersonCard, Failure> {
     let row = row(tx, id).await?;
     cards(tx, vec![row]).await?.pop().ok_or_else(|| missing(id))
 }
 
-/// People, the newest first.
+/// People that the caller may see, the newest first.
 pub async fn list_people(tx: &mut Tx<'_>, window: &Window) -> Result<Page<PersonCard>, Failure> {
     let scope = tx.scope().clone();
     let rows: Vec<Row> = db!(tx, load, {
@@ -222,7 +225,7 @@ pub async fn list_people(tx: &mut Tx<'_>, window: &Window) -> Result<Page<Person
     Ok(Page { items: cards(tx, page.items).await?, next: page.next })
 }
 
-/// People who fit everything that is asked, by name. A place in this list holds a name, so it is sealed.
+/// People who fit every filter, ordered by name. A place in this list holds a name, so the cursor is sealed.
 pub async fn search_people(
     tx: &mut Tx<'_>,
     find: &PeopleSearch,
@@ -270,7 +273,7 @@ pub async fn search_people(
     Ok(Page { items: cards(tx, items).await?, next })
 }
 
-/// A person for a rule to change.
+/// Loads a person that a rule will change.
 pub async fn load_person(tx: &mut Tx<'_>, id: PersonId) -> Result<Person, Failure> {
     let it = row(tx, id).await?;
     tx.expect(it.version)?;
@@ -289,7 +292,8 @@ pub async fn load_person(tx: &mut Tx<'_>, id: PersonId) -> Result<Person, Failur
     Ok(Person { id, form })
 }
 
-/// The form as it is to be judged: who may not read a СНИЛС sends the form without one, and does not erase it thereby.
+/// The form with the stored СНИЛС, if the caller may not read it. Such a caller sends a form without a СНИЛС, and
+/// that must not erase it.
 pub async fn with_unseen(tx: &mut Tx<'_>, was: &Person, sent: PersonForm) -> Result<PersonForm, Failure> {
     if sent.snils.is_some() || !with_snils(tx, &[was.id]).await?.is_empty() {
         return Ok(sent);
@@ -297,7 +301,7 @@ pub async fn with_unseen(tx: &mut Tx<'_>, was: &Person, sent: PersonForm) -> Res
     Ok(PersonForm { snils: was.form.snils.clone(), ..sent })
 }
 
-/// What a form becomes in the table.
+/// The columns of a person's row, made of a form.
 macro_rules! row {
     ($tx:expr, $id:expr, $form:expr) => {{
         let form = &$form;
@@ -320,7 +324,7 @@ macro_rules! row {
     }};
 }
 
-/// Saves a new person, as put on record by the caller's institution where the caller is of one.
+/// Saves a new person. They belong to the caller's institution, if the caller has one.
 pub async fn save_person_added(tx: &mut Tx<'_>, change: Changed<Person>) -> Result<(), Failure> {
     let (it, records) = change.into_parts();
     let head = (
@@ -344,7 +348,8 @@ pub async fn save_person_edited(tx: &mut Tx<'_>, change: Changed<Person>) -> Res
     tx.established(rows, records)
 }
 
-/// The query that finds the people of a scope, as SQLite gets it. A test reads in it that no closed way is searched.
+/// The query that finds the people of a scope, in SQLite's dialect. A test checks in it that ways the scope does not
+/// have are not searched.
 pub fn scope_query(scope: &Scope) -> String {
     let query = visible!(scope).select(people::id);
     diesel::debug_query::<diesel::sqlite::Sqlite, _>(&query).to_string()

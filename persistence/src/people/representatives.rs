@@ -1,4 +1,4 @@
-//! Representatives in the database: visible wherever their beneficiary is.
+//! Representatives in the database. Those who may see a beneficiary may see its representatives.
 use super::Human;
 use crate::engine::card::cards;
 use crate::engine::column::bind;
@@ -18,34 +18,34 @@ use domain::base::text::Title;
 use domain::people::{Representative, RepresentativeBasis, RepresentativeForm};
 use shape::card;
 
-/// Somebody's authority to act for a beneficiary, as every endpoint shows it.
+/// Somebody's authority to act for a beneficiary, as every endpoint returns it.
 #[card]
 pub struct RepresentativeCard {
-    /// Its id.
+    /// The id of the representative.
     pub id: RepresentativeId,
-    /// Grows with every change; the `ETag`.
+    /// The version number; it grows with every change and is the value of the `ETag` header.
     #[schema(minimum = 1, example = 1)]
     pub version: i64,
-    /// For whom.
+    /// The beneficiary whom the representative acts for.
     pub beneficiary_id: BeneficiaryId,
-    /// Who acts.
+    /// The person who acts.
     pub person_id: PersonId,
-    /// The full name of who acts.
+    /// The full name of the person who acts.
     #[schema(min_length = 1, max_length = 302, example = "Морозова Алёна Сергеевна")]
     pub display_name: String,
-    /// On what ground.
+    /// The legal basis of the authority.
     pub basis: RepresentativeBasis,
-    /// What proves it.
+    /// The document that proves the authority.
     pub document: Option<Title>,
-    /// A copy of what proves it.
+    /// The file with a copy of that document.
     pub document_file_id: Option<FileId>,
     /// The first day of the authority.
     pub valid_from: NaiveDate,
-    /// Its last day; absent: until further notice.
+    /// The last day of the authority; absent: until further notice.
     pub valid_until: Option<NaiveDate>,
-    /// When it was put on record.
+    /// The moment at which the representative was put on record.
     pub created_at: Moment,
-    /// When the record last changed.
+    /// The moment of the last change.
     pub updated_at: Moment,
 }
 
@@ -69,7 +69,7 @@ struct Row {
 
 const DOCUMENT: &str = "representatives.document";
 
-/// The only way in: representatives of beneficiaries whom the scope sees.
+/// The visible representatives: those of beneficiaries whom the scope sees. Every query begins here.
 macro_rules! visible {
     ($scope:expr) => {{
         let mut all = representatives::table.inner_join(people::table).into_boxed();
@@ -85,7 +85,7 @@ fn missing(id: RepresentativeId) -> Failure {
     Failure::NotFound(Some(Subject::new(SubjectKind::Representative, id)))
 }
 
-/// Whether the representative is visible.
+/// Whether the caller may see the representative.
 pub(crate) async fn sees_representative(tx: &mut Tx<'_>, id: RepresentativeId) -> Result<bool, Failure> {
     let scope = tx.scope().clone();
     Ok(db!(tx, get_result, {
@@ -123,7 +123,7 @@ fn card(tx: &Tx<'_>, (it, human): (Row, Human)) -> Result<RepresentativeCard, Fa
     })
 }
 
-/// One representative.
+/// The card of one representative.
 pub async fn representative_card(
     tx: &mut Tx<'_>,
     id: RepresentativeId,
@@ -157,7 +157,7 @@ pub async fn list_representatives(
     Ok(Page { items: items?, next: page.next })
 }
 
-/// A representative for a rule to change.
+/// Loads a representative that a rule will change.
 pub async fn load_representative(tx: &mut Tx<'_>, id: RepresentativeId) -> Result<Representative, Failure> {
     let (it, _) = row(tx, id).await?;
     tx.expect(it.version)?;

@@ -18,20 +18,20 @@ use domain::mentorships::ConsentForm;
 use domain::region::annexes::{Annex, AnnexForm, AnnexKind};
 use shape::{card, filter};
 
-/// A version of an annex as every endpoint shows it. It never changes.
+/// A version of an annex as every endpoint returns it. It never changes.
 #[card]
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = annexes)]
 pub struct AnnexCard {
-    /// Its id.
+    /// The id of the annex.
     pub id: AnnexId,
-    /// Its number among the versions of that annex, from 1.
+    /// The number of the version among the versions of that annex, from 1.
     #[schema(minimum = 1, maximum = 10_000, example = 1)]
     pub number: i32,
-    /// What it says.
+    /// The content of the version.
     #[schema(value_type = AnnexForm)]
     pub form: Json<AnnexForm>,
-    /// When it was issued.
+    /// The moment at which the version was issued.
     pub created_at: Moment,
 }
 
@@ -41,17 +41,18 @@ impl Card for AnnexCard {
     }
 }
 
-/// What a list of annexes may be narrowed by.
+/// Filters of the list of annexes.
 #[filter]
 pub struct AnnexFilter {
     /// Only versions of this annex.
     pub kind: Option<AnnexKind>,
-    /// Only the versions that are filled in on this day, one of each annex at most.
+    /// Only the versions in effect on this day, at most one of each annex.
     #[param(example = "2026-03-01")]
     pub in_force_on: Option<NaiveDate>,
 }
 
-/// The only way in: annexes are open to whoever may read any; a right that is not open reaches all or none.
+/// The visible versions. Every query begins here. An open right reaches all annexes; another right reaches all or
+/// none.
 macro_rules! visible {
     ($scope:expr) => {{
         let mut all = annexes::table.into_boxed();
@@ -62,13 +63,13 @@ macro_rules! visible {
     }};
 }
 
-/// Whether the version is visible.
+/// Whether the caller may see the version.
 pub(crate) async fn sees(tx: &mut Tx<'_>, id: AnnexId) -> Result<bool, Failure> {
     let scope = tx.scope().clone();
     Ok(db!(tx, get_result, diesel::select(exists(visible!(scope).filter(annexes::id.eq(bind(id))))))?)
 }
 
-/// One version.
+/// The card of one version.
 pub async fn card(tx: &mut Tx<'_>, id: AnnexId) -> Result<AnnexCard, Failure> {
     let scope = tx.scope().clone();
     db!(tx, first, visible!(scope).filter(annexes::id.eq(bind(id))).select(AnnexCard::as_select()))
@@ -76,7 +77,7 @@ pub async fn card(tx: &mut Tx<'_>, id: AnnexId) -> Result<AnnexCard, Failure> {
         .ok_or(Failure::NotFound(Some(Subject::new(SubjectKind::Annex, id))))
 }
 
-/// Versions, the newest first.
+/// Versions that the caller may see, the newest first.
 pub async fn list(
     tx: &mut Tx<'_>,
     filter: &AnnexFilter,
@@ -104,7 +105,7 @@ pub async fn list(
     Ok(window.page(rows, |it| Place::id(it.id)))
 }
 
-/// The versions that are filled in on that day: of each annex the latest that has taken effect.
+/// The versions in effect on a day: of each annex, the latest one that has taken effect.
 async fn in_force(tx: &mut Tx<'_>, on: NaiveDate) -> Result<Vec<AnnexId>, Failure> {
     let mut ids = Vec::new();
     for kind in AnnexKind::ALL {
@@ -122,20 +123,20 @@ fn annex(it: AnnexCard) -> Annex {
     Annex { id: it.id, number: it.number, form: it.form.0 }
 }
 
-/// The latest version of an annex, which the next one follows.
+/// The latest version of an annex. The next version follows it.
 pub async fn latest(tx: &mut Tx<'_>, kind: AnnexKind) -> Result<Option<Annex>, Failure> {
     let all = annexes::table.filter(annexes::kind.eq(bind(kind))).order(annexes::number.desc());
     let found: Option<AnnexCard> = db!(tx, first, all.select(AnnexCard::as_select())).optional()?;
     Ok(found.map(annex))
 }
 
-/// A version that was filled in, whatever the caller may see.
+/// Loads a version that was filled in. The caller's scope does not limit it.
 pub async fn found(tx: &mut Tx<'_>, id: AnnexId) -> Result<Annex, Failure> {
     let it: AnnexCard = db!(tx, first, annexes::table.find(bind(id)).select(AnnexCard::as_select()))?;
     Ok(annex(it))
 }
 
-/// Refuses an order that names as an annex what is none of that kind, or has not taken effect yet.
+/// Refuses an order that names an annex of another kind, or one that has not taken effect yet.
 pub async fn must_be(
     tx: &mut Tx<'_>,
     id: Option<AnnexId>,
@@ -151,7 +152,8 @@ pub async fn must_be(
     if is_there { Ok(()) } else { Err(dangling(pointer)) }
 }
 
-/// The consent with the version of annex 3 that was signed: the one named, or the one in effect on the day of signing.
+/// The consent form with the version of annex 3 that was signed: the named one, or the one in effect on the day of
+/// signing.
 pub async fn with_annex(tx: &mut Tx<'_>, form: &ConsentForm) -> Result<ConsentForm, Failure> {
     must_be(tx, form.annex_id, AnnexKind::Consent, "/annex_id").await?;
     let in_effect = annexes::table

@@ -1,4 +1,4 @@
-//! Files in the database: a card, and the content in sealed chunks.
+//! Files in the database: a card for each, and the content in sealed chunks.
 use crate::engine::card::Card;
 use crate::engine::column::{bind, binds};
 use crate::engine::conn::db;
@@ -19,33 +19,34 @@ use domain::region::files::{File, FilePurpose, MediaType};
 use shape::card;
 use uuid::Uuid;
 
-/// A stored file as every endpoint shows it. It never changes.
+/// A stored file as every endpoint returns it. It never changes.
 #[card]
 #[derive(Clone)]
 pub struct FileCard {
-    /// Its id.
+    /// The id of the file.
     pub id: FileId,
-    /// Its name.
+    /// The name of the file.
     pub name: Title,
-    /// What it is for.
+    /// The purpose of the file.
     pub purpose: FilePurpose,
-    /// Its type.
+    /// The media type of the content.
     pub media_type: MediaType,
-    /// Its size in bytes.
+    /// The size of the content in bytes.
     #[schema(minimum = 1, maximum = 26_214_400, example = 48_213)]
     pub size_bytes: i64,
-    /// SHA-256 of its content, 64 small hexadecimal digits.
+    /// SHA-256 of the content, as 64 lower-case hexadecimal digits.
     #[schema(
         min_length = 64,
         max_length = 64,
         example = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
     )]
     pub sha256: String,
-    /// The account that brought it.
+    /// The account that uploaded the file.
     pub uploaded_by: UserId,
-    /// The institution whose staff sees the file: of that account, or of the record that names the file.
+    /// The institution whose staff see the file. It is the institution of the uploader, or of the record that names
+    /// the file.
     pub organization_id: Option<OrganizationId>,
-    /// When it was stored.
+    /// The moment at which the file was stored.
     pub created_at: Moment,
 }
 
@@ -72,8 +73,8 @@ struct Row {
     created_at: Moment,
 }
 
-/// The only way in: one's own files and those of the scope's institutions. What a mentor brought to a mentorship, the mentor
-/// sees until it has ended.
+/// The visible files: the caller's own and those of the scope's institutions. Every query begins here. A mentor sees
+/// the files that they brought to a mentorship until it ends.
 macro_rules! visible {
     ($scope:expr) => {{
         let mut all = files::table.into_boxed();
@@ -95,14 +96,14 @@ macro_rules! visible {
     }};
 }
 
-/// Whether the file is visible.
+/// Whether the caller may see the file.
 pub(crate) async fn sees(tx: &mut Tx<'_>, id: FileId) -> Result<bool, Failure> {
     let scope = tx.scope().clone();
     Ok(db!(tx, get_result, diesel::select(exists(visible!(scope).filter(files::id.eq(bind(id))))))?)
 }
 
-/// Brings a file to a mentorship, where an order names one: it must be the caller's to see, and from then on the institution
-/// that confirms keeps it, whoever uploaded it.
+/// Attaches the file that an order names to a mentorship. The caller must be able to see the file. From then on it
+/// belongs to the institution that confirms the mentorship, because that institution keeps the record.
 pub async fn attach(
     tx: &mut Tx<'_>,
     file: Option<FileId>,
@@ -116,7 +117,8 @@ pub async fn attach(
     Ok(())
 }
 
-/// Gives a file that belongs to no institution, for its uploader is of none, to the one whose record names it.
+/// Gives a file without an institution to the institution whose record names it. The file has none if its uploader
+/// has none.
 pub async fn entrust(
     tx: &mut Tx<'_>,
     id: FileId,
@@ -129,7 +131,7 @@ pub async fn entrust(
     Ok(())
 }
 
-/// One file.
+/// The card of one file.
 pub async fn card(tx: &mut Tx<'_>, id: FileId) -> Result<FileCard, Failure> {
     let scope = tx.scope().clone();
     let it: Row = db!(tx, first, visible!(scope).filter(files::id.eq(bind(id))).select(Row::as_select()))
@@ -148,20 +150,20 @@ pub async fn card(tx: &mut Tx<'_>, id: FileId) -> Result<FileCard, Failure> {
     })
 }
 
-/// Bytes of a chunk; the last one of a file may be shorter.
+/// Bytes of a chunk. Only the last chunk of a file may be shorter.
 pub const CHUNK_BYTES: usize = 256 * 1024;
 
-/// Where a chunk belongs: it opens in no other file and at no other place.
+/// The place of a chunk, which the seal binds: the chunk opens in no other file and at no other place.
 fn place(n: i32) -> String {
     format!("file_chunks.bytes\0{n}")
 }
 
-/// Seals a chunk. To be done while the file comes in, before the transaction that keeps it.
+/// Seals a chunk. The caller seals chunks while the upload arrives, so that the transaction stays short.
 pub fn seal_chunk(keys: &RegionKeys, file: FileId, n: i32, plain: &[u8]) -> Result<Vec<u8>, Failure> {
     keys.seal_bytes(&place(n), file.into(), plain)
 }
 
-/// A chunk of a file that the caller was shown.
+/// A chunk of a file. The caller has already loaded the card, which checks that it is visible.
 pub async fn chunk(tx: &mut Tx<'_>, file: FileId, n: i32) -> Result<Vec<u8>, Failure> {
     let one = file_chunks::table.find((bind(file), n)).select(file_chunks::bytes);
     let sealed: Vec<u8> = db!(tx, first, one)?;

@@ -1,5 +1,5 @@
-//! Jobs in the database. A job belongs to whoever holds its lease: each take-up has a name of its own (`runner`), and whatever is
-//! written of a running job is written only under that name. So what was taken over cannot be ended by the one before.
+//! Jobs in the database. A job belongs to the runner that holds its lease. Each take-up has a name of its own
+//! (`runner`), and writes to a running job need that name. So a runner that lost a job cannot end it.
 use crate::engine::card::cards;
 use crate::engine::column::{AnyId, bind};
 use crate::engine::conn::{db, prepared};
@@ -19,59 +19,59 @@ use domain::region::jobs::*;
 use shape::{card, filter};
 use uuid::Uuid;
 
-/// A job as every endpoint shows it.
+/// A job as every endpoint returns it.
 #[card]
 pub struct JobCard {
-    /// Its id.
+    /// The id of the job.
     pub id: JobId,
-    /// Grows with every change; the `ETag`.
+    /// The version number; it grows with every change and is the value of the `ETag` header.
     #[schema(minimum = 1, example = 1)]
     pub version: i64,
-    /// What it does.
+    /// The kind of the work.
     pub kind: JobKind,
-    /// Where it stands.
+    /// The state of the job.
     pub state: JobState,
-    /// How much of it is done, 0 to 1. It never goes back.
+    /// The done part of the work, 0 to 1. It never decreases.
     #[schema(minimum = 0, maximum = 1, example = 0.25)]
     pub progress: f64,
-    /// Whether it was asked to stop.
+    /// Whether somebody asked the job to stop.
     #[schema(example = false)]
     pub is_cancelling: bool,
-    /// The account in whose name it runs.
+    /// The account on whose behalf the job runs.
     pub user_id: UserId,
-    /// The kind of thing that it is about.
+    /// The kind of the subject of the job.
     pub subject_kind: SubjectKind,
-    /// That thing.
+    /// The id of the subject of the job.
     #[schema(value_type = String, format = Uuid, max_length = 36, example = "01980000-0000-7000-8000-000000000035")]
     pub subject_id: Uuid,
-    /// Where the result is, once it is done.
+    /// The path of the result, once the job is done.
     #[schema(max_length = 200, example = "/api/v1/matching-rounds/01980000-0000-7000-8000-000000000035")]
     pub result_path: Option<String>,
-    /// The code of the problem that made it fail, as `GET /problems` lists it.
+    /// The code of the problem that made the job fail, as `GET /problems` lists it.
     #[schema(max_length = 64, example = "server.internal")]
     pub problem_code: Option<String>,
-    /// How many times it was taken up: more than once where a server stopped in the middle.
+    /// The number of times the job was taken up. It is more than 1 if a server stopped in the middle of the work.
     #[schema(minimum = 0, maximum = 1000, example = 1)]
     pub attempts: i32,
-    /// What this caller can do with it now.
+    /// Actions that this caller may take now on the job.
     #[schema(max_items = 10)]
     pub available_actions: Vec<JobAction>,
-    /// When it was put into the queue.
+    /// The moment at which the job was put into the queue.
     pub created_at: Moment,
-    /// When it last changed.
+    /// The moment of the last change.
     pub updated_at: Moment,
-    /// When it ended.
+    /// The moment at which the job ended.
     pub ended_at: Option<Moment>,
 }
 
 cards! { JobCard in "jobs"; }
 
-/// What a list of jobs may be narrowed by.
+/// Filters of the list of jobs.
 #[filter]
 pub struct JobFilter {
-    /// Only those in this state.
+    /// Only jobs in this state.
     pub state: Option<JobState>,
-    /// Only those of this kind.
+    /// Only jobs of this kind.
     pub kind: Option<JobKind>,
 }
 
@@ -132,11 +132,12 @@ fn missing(id: JobId) -> Failure {
     Failure::NotFound(Some(Subject::new(SubjectKind::Job, id)))
 }
 
-/// Whose jobs the caller sees.
+/// The part of the region's jobs that the caller sees.
 struct Reach {
-    /// Those of this account; without one, all of the region. A key that reaches the whole region still sees its own alone.
+    /// The jobs of this account; none: all jobs of the region. A key that reaches the whole region sees only its own
+    /// jobs.
     owner: Option<UserId>,
-    /// Those about a round that the caller may run: whoever answers for it sees how far it is, and can stop it.
+    /// The jobs about rounds that the caller may run. Those responsible for a round see its progress and can stop it.
     running: Scope,
 }
 
@@ -145,12 +146,13 @@ impl Reach {
         let sees_all = tx.scope().everything && tx.is(Role::RegionAdmin);
         let owner = tx.caller().filter(|_| !sees_all).map(|it| it.user);
         let running = tx.scope_of(Right::RunMatching);
-        // What reaches everything is the administrator's, or a key's, which sees its own.
+        // Only an administrator or a key reaches everything. For them `owner` decides, because a key sees only its
+        // own jobs.
         Self { owner, running: Scope { everything: false, ..running } }
     }
 }
 
-/// The only way in.
+/// The visible jobs. Every query begins here.
 macro_rules! visible {
     ($reach:expr) => {{
         let mut all = jobs::table.into_boxed();
@@ -163,7 +165,7 @@ macro_rules! visible {
     }};
 }
 
-/// Whether the job is visible.
+/// Whether the caller may see the job.
 pub(crate) async fn sees(tx: &mut Tx<'_>, id: JobId) -> Result<bool, Failure> {
     let reach = Reach::of(tx);
     Ok(db!(tx, get_result, diesel::select(exists(visible!(reach).filter(jobs::id.eq(bind(id))))))?)
@@ -176,12 +178,12 @@ async fn row(tx: &mut Tx<'_>, id: JobId) -> Result<Row, Failure> {
         .ok_or_else(|| missing(id))
 }
 
-/// One job.
+/// The card of one job.
 pub async fn card(tx: &mut Tx<'_>, id: JobId) -> Result<JobCard, Failure> {
     Ok(row(tx, id).await?.tell())
 }
 
-/// Jobs, the newest first.
+/// Jobs that the caller may see, the newest first.
 pub async fn list(tx: &mut Tx<'_>, filter: &JobFilter, window: &Window) -> Result<Page<JobCard>, Failure> {
     let reach = Reach::of(tx);
     let rows: Vec<Row> = db!(tx, load, {
@@ -201,7 +203,7 @@ pub async fn list(tx: &mut Tx<'_>, filter: &JobFilter, window: &Window) -> Resul
     Ok(Page { items: page.items.into_iter().map(Row::tell).collect(), next: page.next })
 }
 
-/// A job for a rule to change.
+/// Loads a job that a rule will change.
 pub async fn load(tx: &mut Tx<'_>, id: JobId) -> Result<Job, Failure> {
     let row = row(tx, id).await?;
     tx.expect(row.version)?;
@@ -209,7 +211,7 @@ pub async fn load(tx: &mut Tx<'_>, id: JobId) -> Result<Job, Failure> {
     Ok(if row.state.is_ended() { Job::Ended } else { Job::Open(open) })
 }
 
-/// Saves that a job was asked to stop.
+/// Saves the request to stop a job.
 pub async fn save_cancelling(tx: &mut Tx<'_>, change: Changed<Cancelling>) -> Result<(), Failure> {
     let (it, records) = change.into_parts();
     let set = (
@@ -221,13 +223,13 @@ pub async fn save_cancelling(tx: &mut Tx<'_>, change: Changed<Cancelling>) -> Re
     tx.established(rows, records)
 }
 
-/// Puts work into the queue, to be done in the caller's name.
+/// Puts work into the queue, on behalf of the caller.
 pub async fn enqueue(tx: &mut Tx<'_>, kind: JobKind, subject: Subject) -> Result<JobId, Failure> {
     let user = tx.caller().map(|it| it.user).ok_or_else(|| Failure::broken("a job in nobody's name"))?;
     enqueue_for(tx, kind, subject, user).await
 }
 
-/// Puts work into the queue, to be done in the name of that account: for the program itself, which has none.
+/// Puts work into the queue on behalf of the given account. The program itself uses it, because it has no account.
 pub async fn enqueue_for(
     tx: &mut Tx<'_>,
     kind: JobKind,
@@ -256,7 +258,7 @@ pub async fn enqueue_for(
     Ok(it.id)
 }
 
-/// Whether such work about that subject waits already.
+/// Whether work of that kind about that subject already waits in the queue.
 pub(crate) async fn is_queued(tx: &mut Tx<'_>, kind: JobKind, subject: Subject) -> Result<bool, Failure> {
     let same = jobs::table
         .filter(jobs::kind.eq(bind(kind)))
@@ -266,27 +268,27 @@ pub(crate) async fn is_queued(tx: &mut Tx<'_>, kind: JobKind, subject: Subject) 
     Ok(db!(tx, get_result, diesel::select(exists(same)))?)
 }
 
-/// A job that was just taken up.
+/// A job that a runner just took up.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Claimed {
-    /// Its id.
+    /// The id of the job.
     pub id: JobId,
-    /// What it does.
+    /// The kind of the work.
     pub kind: JobKind,
-    /// To what.
+    /// The id of the subject of the work.
     pub subject_id: Uuid,
-    /// The account in whose name.
+    /// The account on whose behalf the work runs.
     pub user_id: UserId,
-    /// The request that asked for it.
+    /// The id of the request that asked for the work.
     pub request_id: String,
-    /// How many times it was taken up, this time included.
+    /// The number of times the job was taken up, this time included.
     pub attempts: i32,
-    /// Whether it was asked to stop.
+    /// Whether somebody asked the job to stop.
     pub is_cancelling: bool,
 }
 
 impl Claimed {
-    /// How it is to be ended instead of being run: it was asked to stop, or none of its attempts came back.
+    /// The outcome with which the job ends instead of running: it was asked to stop, or it has no attempts left.
     pub fn instead(&self) -> Option<Outcome> {
         if self.is_cancelling {
             return Some(Outcome::Cancelled);
@@ -295,7 +297,7 @@ impl Claimed {
     }
 }
 
-/// What anybody may take up: the queued, and the running whose lease has passed.
+/// Condition on rows: a runner may take up the job. It is queued, or it is running and its lease has passed.
 macro_rules! free {
     ($now:expr) => {
         jobs::state.eq(bind(JobState::Queued)).or(jobs::state
@@ -304,9 +306,9 @@ macro_rules! free {
     };
 }
 
-/// Takes up the oldest job that is free, if there is one, until the lease passes. `runner` is the name of this one take-up.
+/// Takes up the oldest free job, if there is one, until the lease passes. `runner` is the name of this take-up.
 ///
-/// The statement that takes it asks once more whether it is free: no two ever hold it.
+/// The UPDATE checks once more that the job is free, so two runners never hold the same job.
 pub async fn claim(tx: &mut Tx<'_>, runner: Uuid, lease: TimeDelta) -> Result<Option<Claimed>, Failure> {
     let now = tx.now();
     let oldest = jobs::table.filter(free!(now)).order(jobs::id).select(jobs::id);
@@ -332,7 +334,7 @@ pub async fn claim(tx: &mut Tx<'_>, runner: Uuid, lease: TimeDelta) -> Result<Op
     }))
 }
 
-/// The job while that take-up holds it.
+/// Condition on rows: that take-up holds the job.
 macro_rules! mine {
     ($id:expr, $runner:expr) => {
         jobs::table
@@ -342,19 +344,19 @@ macro_rules! mine {
     };
 }
 
-/// What whoever runs a job hears when it gives a sign of life.
+/// The answer to a runner that renews its lease.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Renewed {
-    /// Go on.
+    /// The runner holds the job and goes on.
     Held,
-    /// It is still yours, and somebody asked it to stop.
+    /// The runner holds the job, and somebody asked the job to stop.
     Cancelling,
-    /// Stop: it is not yours any more.
+    /// The runner no longer holds the job and must stop.
     Lost,
 }
 
-/// Holds a job for longer and tells how far it is; progress never goes back. A lease that has passed and that nobody else took
-/// is renewed like any other.
+/// Renews the lease of a job and saves its progress, which never decreases. A lease that has passed is renewed as
+/// well, if no other runner took the job up.
 pub async fn renew(
     tx: &mut Tx<'_>,
     id: JobId,
@@ -386,8 +388,8 @@ pub async fn renew(
     })
 }
 
-/// Ends a job, in the same transaction as the last effect of the work. Where the lease is lost the transaction fails, and its
-/// effects with it.
+/// Ends a job, in the same transaction as the last effect of the work. If the lease is lost, the transaction fails
+/// and its effects are rolled back.
 pub async fn finish(tx: &mut Tx<'_>, id: JobId, runner: Uuid, outcome: Outcome) -> Result<(), Failure> {
     let now = tx.now();
     let (it, records) = Running { id }.end(outcome).into_parts();
@@ -410,7 +412,8 @@ pub async fn finish(tx: &mut Tx<'_>, id: JobId, runner: Uuid, outcome: Outcome) 
     tx.established(rows, records)
 }
 
-/// Gives a job back that is not ended: the next to look takes it up. An attempt that was laid down is none.
+/// Returns an unfinished job to the queue, so that another runner takes it up. The interrupted attempt is not
+/// counted.
 pub async fn give_back(tx: &mut Tx<'_>, id: JobId, runner: Uuid) -> Result<(), Failure> {
     let set = (
         jobs::version.eq(jobs::version + 1),
@@ -424,7 +427,7 @@ pub async fn give_back(tx: &mut Tx<'_>, id: JobId, runner: Uuid) -> Result<(), F
     Ok(())
 }
 
-/// A name for one take-up.
+/// A new name for one take-up.
 pub fn runner(now: Moment) -> Uuid {
     crate::tx::mint(now)
 }

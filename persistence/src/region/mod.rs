@@ -1,13 +1,11 @@
 //! Region: organizations, municipalities, accounts, programs, annexes, files and jobs in the database.
 //!
-//! Most of it is open to every account: directories, programs, annexes. Accounts and keys are for administrators and directors.
-//! A file belongs to who uploaded it and to their institution. A job belongs to who began it.
+//! Directories, programs and annexes are open to every account. Only administrators and directors see accounts and
+//! keys. A file belongs to its uploader and to their institution. A job belongs to the account that began it.
 //!
-//! Invariant: what a mentorship keeps of a program is the edition, so an edition is never changed.
+//! Invariant: an edition of a program never changes, because mentorships refer to the edition that they began under.
 pub mod annexes;
 pub mod files;
 pub mod jobs;
-pub mod municipalities;
-pub mod organizations;
 pub mod programs;
 pub mod users;

@@ -19,50 +19,50 @@ use domain::region::programs::{Edition, EditionDifference, EditionForm, NOT_IN_F
 use shape::{card, filter};
 use std::collections::HashMap;
 
-/// A program as every endpoint shows it. What it demands stands in its editions.
+/// A program as every endpoint returns it. Its rules are in its editions.
 #[card]
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = programs)]
 pub struct ProgramCard {
-    /// Its id.
+    /// The id of the program.
     pub id: ProgramId,
-    /// Grows with every change; the `ETag`.
+    /// The version number; it grows with every change and is the value of the `ETag` header.
     #[schema(minimum = 1, example = 1)]
     pub version: i64,
-    /// Stable code, unique in the region.
+    /// The stable code, unique in the region.
     pub code: Code,
-    /// Name in Russian.
+    /// The name in Russian.
     pub title: Title,
-    /// Name in English.
+    /// The name in English.
     pub title_en: Option<Title>,
-    /// What it is for.
+    /// The purpose of the program.
     pub description: Option<Note>,
-    /// The organization that runs it; not given: the region itself.
+    /// The organization that runs the program; absent: the region itself.
     pub organization_id: Option<OrganizationId>,
-    /// When it was entered.
+    /// The moment at which the program was entered.
     pub created_at: Moment,
-    /// When it last changed.
+    /// The moment of the last change.
     pub updated_at: Moment,
 }
 
 cards! { ProgramCard in "programs"; }
 
-/// An edition of a program as every endpoint shows it. It never changes.
+/// An edition of a program as every endpoint returns it. It never changes.
 #[card]
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = editions)]
 pub struct EditionCard {
-    /// Its id.
+    /// The id of the edition.
     pub id: EditionId,
-    /// Its program.
+    /// The program of the edition.
     pub program_id: ProgramId,
-    /// Its number among the editions of the program, from 1.
+    /// The number of the edition among the editions of the program, from 1.
     #[schema(minimum = 1, maximum = 10_000, example = 1)]
     pub number: i32,
-    /// What it says.
+    /// The content of the edition.
     #[schema(value_type = EditionForm)]
     pub form: Json<EditionForm>,
-    /// When it was issued.
+    /// The moment at which the edition was issued.
     pub created_at: Moment,
 }
 
@@ -72,7 +72,7 @@ impl Card for EditionCard {
     }
 }
 
-/// What a list of programs may be narrowed by.
+/// Filters of the list of programs.
 #[filter]
 pub struct ProgramFilter {
     /// Only the program with this code.
@@ -82,7 +82,7 @@ pub struct ProgramFilter {
     pub organization_id: Option<OrganizationId>,
 }
 
-/// The only way in: the rows that the right of this transaction reaches.
+/// The visible programs: the rows that the right of this transaction reaches. Every query begins here.
 macro_rules! visible {
     ($scope:expr) => {{
         let mut all = programs::table.into_boxed();
@@ -93,13 +93,13 @@ macro_rules! visible {
     }};
 }
 
-/// Whether the program is visible.
+/// Whether the caller may see the program.
 pub(crate) async fn sees(tx: &mut Tx<'_>, id: ProgramId) -> Result<bool, Failure> {
     let scope = tx.scope().clone();
     Ok(db!(tx, get_result, diesel::select(exists(visible!(scope).filter(programs::id.eq(bind(id))))))?)
 }
 
-/// One program.
+/// The card of one program.
 pub async fn card(tx: &mut Tx<'_>, id: ProgramId) -> Result<ProgramCard, Failure> {
     let scope = tx.scope().clone();
     db!(tx, first, visible!(scope).filter(programs::id.eq(bind(id))).select(ProgramCard::as_select()))
@@ -107,7 +107,7 @@ pub async fn card(tx: &mut Tx<'_>, id: ProgramId) -> Result<ProgramCard, Failure
         .ok_or(Failure::NotFound(Some(Subject::new(SubjectKind::Program, id))))
 }
 
-/// Programs, the newest first.
+/// Programs that the caller may see, the newest first.
 pub async fn list(
     tx: &mut Tx<'_>,
     filter: &ProgramFilter,
@@ -131,7 +131,7 @@ pub async fn list(
     Ok(window.page(rows, |it| Place::id(it.id)))
 }
 
-/// A program for a rule to change.
+/// Loads a program that a rule will change.
 pub async fn load(tx: &mut Tx<'_>, id: ProgramId) -> Result<Program, Failure> {
     let it = card(tx, id).await?;
     tx.expect(it.version)?;
@@ -183,12 +183,12 @@ pub async fn save_edited(tx: &mut Tx<'_>, change: Changed<Program>) -> Result<()
     tx.established(rows, records)
 }
 
-/// Whether the edition is visible: wherever its program is.
+/// Whether the caller may see the edition: those who may see its program may.
 pub(crate) async fn sees_edition(tx: &mut Tx<'_>, id: EditionId) -> Result<bool, Failure> {
     is_seen(edition_card(tx, id).await)
 }
 
-/// One edition.
+/// The card of one edition.
 pub async fn edition_card(tx: &mut Tx<'_>, id: EditionId) -> Result<EditionCard, Failure> {
     let missing = || Failure::NotFound(Some(Subject::new(SubjectKind::Edition, id)));
     let it: EditionCard = db!(tx, first, editions::table.find(bind(id)).select(EditionCard::as_select()))
@@ -219,24 +219,24 @@ pub async fn list_editions(
     Ok(window.page(rows, |it| Place::id(it.id)))
 }
 
-/// What differs between two editions of a program.
+/// The differences between two editions of a program.
 #[card]
 pub struct EditionComparison {
-    /// The program of both.
+    /// The program of both editions.
     pub program_id: ProgramId,
-    /// The edition that is told as `before`.
+    /// The edition whose values are `before`.
     pub edition_id: EditionId,
-    /// The edition that is told as `after`.
+    /// The edition whose values are `after`.
     pub with: EditionId,
-    /// Every member in which they say something else, in the order of the form.
+    /// Every member with different values, in the order of the form.
     #[schema(max_items = 100)]
     pub differences: Vec<EditionDifference>,
 }
 
-/// Computed of what never changes.
+/// The comparison is computed from editions, which never change, so it has no version.
 impl Card for EditionComparison {}
 
-/// Two editions compared, member by member.
+/// Compares two editions member by member.
 pub async fn comparison(
     tx: &mut Tx<'_>,
     id: EditionId,
@@ -253,7 +253,7 @@ fn edition(it: EditionCard) -> Edition {
     Edition { id: it.id, program_id: it.program_id, number: it.number, form: it.form.0 }
 }
 
-/// The latest edition of a program, which the next one follows.
+/// The latest edition of a program. The next edition follows it.
 pub async fn latest_edition(tx: &mut Tx<'_>, program: ProgramId) -> Result<Option<Edition>, Failure> {
     let all = editions::table.filter(editions::program_id.eq(bind(program)));
     let latest: Option<EditionCard> =
@@ -261,7 +261,7 @@ pub async fn latest_edition(tx: &mut Tx<'_>, program: ProgramId) -> Result<Optio
     Ok(latest.map(edition))
 }
 
-/// The edition under which a mentorship begins on that day. Rules ask for it whatever their caller may see.
+/// The edition under which a mentorship begins on that day. Rules need it, so the caller's scope does not limit it.
 pub async fn edition_in_force(
     tx: &mut Tx<'_>,
     program: ProgramId,
@@ -273,7 +273,7 @@ pub async fn edition_in_force(
     Ok(latest.map(edition))
 }
 
-/// The same, or the refusal of whatever needs one.
+/// The edition in force on that day, or a refusal if there is none.
 pub async fn must_be_in_force(
     tx: &mut Tx<'_>,
     program: ProgramId,
@@ -283,7 +283,7 @@ pub async fn must_be_in_force(
     found.ok_or_else(|| NOT_IN_FORCE.refuse().into())
 }
 
-/// The edition in force on that day of every program that has one.
+/// The edition in force on that day, for every program that has one.
 pub(crate) async fn all_in_force(
     tx: &mut Tx<'_>,
     on: NaiveDate,
@@ -293,7 +293,7 @@ pub(crate) async fn all_in_force(
     Ok(all.into_iter().collect())
 }
 
-/// An edition by its id, for a mentorship that began under it.
+/// Loads an edition by its id, for a mentorship that began under it.
 pub async fn edition_of(tx: &mut Tx<'_>, id: EditionId) -> Result<Edition, Failure> {
     let it: EditionCard = db!(tx, first, editions::table.find(bind(id)).select(EditionCard::as_select()))?;
     Ok(edition(it))

@@ -1,6 +1,7 @@
-//! Which beneficiaries a scope reaches.
+//! The beneficiaries that a scope reaches.
 
-/// Beneficiaries for whom an institution of the scope is responsible, or who live in a territory of it.
+/// Condition on rows: an institution of the scope is responsible for the beneficiary, or the beneficiary lives in a
+/// territory of the scope.
 macro_rules! answered_for {
     ($scope:expr) => {{
         use $crate::engine::schema::beneficiaries;
@@ -11,8 +12,10 @@ macro_rules! answered_for {
 }
 pub(crate) use answered_for;
 
-/// The only way in: beneficiaries that the scope answers for, those who ask themselves, those whom a mentorship makes known, and
-/// those who wait for a mentor in a program of the scope.
+/// The visible beneficiaries. Every query begins here. A scope reaches:
+/// - beneficiaries that it answers for, and the caller as a beneficiary;
+/// - recipients of the mentorships that it knows;
+/// - beneficiaries who wait for a mentor in its programs.
 macro_rules! visible {
     ($scope:expr) => {{
         use $crate::engine::schema::{beneficiaries, families, people, waits};

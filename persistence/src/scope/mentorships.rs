@@ -1,7 +1,7 @@
-//! Which mentorships a scope reaches, and whom it knows by them.
+//! The mentorships that a scope reaches, and the people that it knows through them.
 use domain::base::access::Scope;
 
-/// The only way in. `Stand::is_reached` says the same about one row at hand.
+/// The visible mentorships. Every query begins here. `Stand::is_reached` applies the same conditions to a loaded row.
 macro_rules! visible {
     ($scope:expr) => {{
         use $crate::engine::column::binds;
@@ -28,7 +28,8 @@ macro_rules! visible {
             );
         }
         if let Some(own) = $scope.own_mentor {
-            // Whatever else they are: what has ended, its mentor sees no more.
+            // This holds for every role of the caller: a mentor no longer sees their own mentorship once it has
+            // ended.
             all = all.filter(
                 mentorships::mentor_id
                     .ne($crate::engine::column::bind(own))
@@ -40,18 +41,18 @@ macro_rules! visible {
 }
 pub(crate) use visible;
 
-/// Whether a scope can know a mentor by a mentorship.
+/// Whether the scope can reach mentors through mentorships.
 pub(crate) fn follows(scope: &Scope) -> bool {
     !scope.programs.is_empty() || scope.tutor.is_some()
 }
 
-/// Whether a scope can know a recipient by a mentorship.
+/// Whether the scope can reach recipients through mentorships.
 pub(crate) fn knows(scope: &Scope) -> bool {
     follows(scope) || scope.mentor.is_some()
 }
 
-/// The recipients whom a scope knows by their mentorships: the coordinator and the tutor by all of them, the mentor by those
-/// which the recipient has consented to and which have not ended.
+/// The recipients whom a scope knows through mentorships. A coordinator and a tutor know those of all their
+/// mentorships. A mentor knows those who have consented, until the mentorship ends.
 macro_rules! beneficiaries_known {
     ($scope:expr) => {{
         use $crate::engine::column::{bind, binds};
@@ -76,7 +77,7 @@ macro_rules! beneficiaries_known {
 }
 pub(crate) use beneficiaries_known;
 
-/// The mentors of the pairs that a tutor or the coordinator of a program follows.
+/// The mentors of the pairs that a tutor or a coordinator of a program follows.
 macro_rules! mentors_followed {
     ($scope:expr) => {{
         use $crate::engine::schema::mentorships;

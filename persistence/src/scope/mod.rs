@@ -1,9 +1,9 @@
-//! The ways by which a scope reaches a row, joined by OR.
+//! Scopes in queries: the ways by which a scope reaches a row, joined by OR.
 //!
-//! A way that is closed is left out of the query. Diesel would write an empty list as `0 = 1`, and one such term under OR
-//! keeps SQLite from every index: with 200 000 people reading one of them took 60 ms instead of 1.
+//! A closed way is left out of the query. Diesel would write an empty list as `0 = 1`. One such term under OR keeps
+//! SQLite from using any index. With 200 000 people, reading one of them took 60 ms instead of 1 ms.
 //!
-//! The `visible!` of an area stands here where areas below need it too: these macros know only the tables.
+//! The `visible!` macro of an area is in this folder if lower areas need it too. These macros know only the tables.
 pub(crate) mod beneficiaries;
 pub(crate) mod mentorships;
 pub(crate) mod participant;
@@ -20,26 +20,26 @@ use diesel::{ExpressionMethods, QueryResult};
 use domain::base::id::Id;
 use domain::base::text::Oktmo;
 
-/// A condition by which rows are reached, if the scope has what it needs.
+/// A condition by which a scope reaches rows, if the scope has the ids that the condition needs.
 pub(crate) trait Way: Expression<SqlType = Bool> + Sized {
-    /// Whether it can hold for any row at all.
+    /// Whether the condition can hold for any row.
     fn is_open(&self) -> bool;
-    /// Rows that are reached by this way or by that.
+    /// Rows that this way or the other way reaches.
     fn or_by<W: Way>(self, other: W) -> Either<Self, W> {
         Either(self, other)
     }
 }
 
-/// See [`when`].
+/// The result of [`when`].
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct When<E>(bool, E);
 
-/// A way that is open only when the scope has what the condition needs.
+/// A way that is open only if the scope has the ids that the condition needs.
 pub(crate) fn when<E: Expression>(is_open: bool, condition: E) -> When<E> {
     When(is_open, condition)
 }
 
-/// Rows whose column holds one of these ids.
+/// Rows with one of these ids in the column.
 pub(crate) fn among<C>(column: C, ids: &[impl Id]) -> When<EqAny<C, Vec<AnyId>>>
 where
     C: Expression<SqlType = DbUuid>,
@@ -48,20 +48,21 @@ where
     when(!ids.is_empty(), column.eq_any(binds(ids)))
 }
 
-/// See [`Way::or_by`].
+/// The result of [`Way::or_by`].
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Either<A, B>(A, B);
 
-/// See [`within`].
+/// The result of [`within`].
 #[derive(Debug, Clone)]
 pub(crate) struct Within<C>(C, Vec<(String, String)>);
 
-/// Rows whose territory's code begins so. The column is in binary collation, so each beginning is a range of its index.
+/// Rows whose territory code begins with one of these codes. The column has binary collation, so each beginning is a
+/// range of its index.
 pub(crate) fn within<C: Expression>(column: C, territories: &[Oktmo]) -> Within<C> {
     Within(column, territories.iter().map(|it| beginning(it.as_str())).collect())
 }
 
-/// The range of texts that begin so: from the first to the end, the latter not included.
+/// The range of texts that begin with this text. The end of the range is excluded.
 pub(crate) fn beginning(text: &str) -> (String, String) {
     (text.to_owned(), format!("{text}\u{10FFFF}"))
 }
@@ -85,7 +86,7 @@ impl<C: Expression> Way for Within<C> {
     }
 }
 
-/// What a query is narrowed to where no way is open.
+/// The condition of a query without an open way.
 const NOTHING: &str = "1 = 0";
 
 impl<E: QueryFragment<DB>, DB: Backend> QueryFragment<DB> for When<E> {
@@ -145,7 +146,7 @@ where
     }
 }
 
-/// A condition of ours is a truth value wherever what it is made of may stand.
+/// Implements the traits of diesel's Boolean expressions for these conditions, wherever their parts implement them.
 macro_rules! conditions {
     ($($name:ident<$($part:ident),+>;)+) => {$(
         impl<$($part: Expression),+> Expression for $name<$($part),+> {

@@ -1,4 +1,4 @@
-//! What a person takes part as: a scope has the own rows of mentors and beneficiaries.
+//! Participation of a person: a scope includes the person's own rows as a mentor and as a beneficiary.
 use crate::engine::column::bind;
 use crate::engine::conn::db;
 use crate::engine::failure::Failure;
@@ -7,7 +7,7 @@ use crate::tx::Tx;
 use diesel::prelude::*;
 use domain::base::id::{BeneficiaryId, MentorId, PersonId};
 
-/// The mentor that a person is, and the beneficiaries that the person is.
+/// The mentor and the beneficiaries that a person is.
 pub(crate) async fn as_participant(
     tx: &mut Tx<'_>,
     person: PersonId,

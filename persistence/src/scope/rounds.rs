@@ -1,6 +1,6 @@
-//! Which rounds of matching a scope reaches.
+//! The rounds of matching that a scope reaches.
 
-/// The only way in: rounds for institutions of the scope, and those of its programs.
+/// The visible rounds: those for institutions of the scope, and those of its programs. Every query begins here.
 macro_rules! visible {
     ($scope:expr) => {{
         use $crate::engine::schema::matching_rounds;

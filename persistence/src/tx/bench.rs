@@ -1,4 +1,4 @@
-//! The bench: where a process runs the jobs of a region.
+//! The bench of a region: the part of a process that runs the region's jobs.
 use crate::engine::sqlite::held;
 use domain::base::id::JobId;
 use std::sync::Mutex;
@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use tokio::sync::Notify;
 use uuid::Uuid;
 
-/// Where a process runs the jobs of a region: one at a time.
+/// The state of running jobs in this process, one job of the region at a time.
 #[derive(Debug, Default)]
 pub struct Bench {
     woken: Notify,
@@ -15,22 +15,22 @@ pub struct Bench {
 }
 
 impl Bench {
-    /// Waits until work was put into the queue by this process since last asked.
+    /// Waits until this process puts work into the queue, or has done so since the last call.
     pub async fn woken(&self) {
         self.woken.notified().await;
     }
-    /// Whether the process is stopping: nothing more is taken up, and what runs stops.
+    /// Whether the process is stopping. Then no job is taken up, and the running one stops.
     pub fn is_closed(&self) -> bool {
         self.closed.load(Ordering::SeqCst)
     }
-    /// Notes what is being run, or that nothing is.
+    /// Notes the job that runs now, or that none does.
     pub fn hold(&self, job: Option<(JobId, Uuid)>) {
         *held(&self.in_hand) = job;
     }
     pub(crate) fn wake(&self) {
         self.woken.notify_one();
     }
-    /// Takes up nothing more; answers what was in hand.
+    /// Stops taking up jobs and returns the running one.
     pub(crate) fn close(&self) -> Option<(JobId, Uuid)> {
         self.closed.store(true, Ordering::SeqCst);
         self.wake();

@@ -1,4 +1,4 @@
-//! What every transaction of a region shares.
+//! The parts that all transactions of a region share.
 use super::{Bench, Memory, Reads, Registry};
 use crate::engine::page::RegionInfo;
 use crate::engine::seal::RegionKeys;
@@ -7,25 +7,25 @@ use domain::base::moment::Moment;
 use std::sync::Arc;
 use tokio::sync::Notify;
 
-/// What time it is. Tests move it.
+/// The source of the current time. Tests move it.
 pub type Clock = Arc<dyn Fn() -> Moment + Send + Sync>;
 
-/// The way into the database of a region.
+/// The connections to the database of a region.
 pub(crate) enum Door {
     Sqlite(sqlite::Door),
     Postgres(postgres::Door),
 }
 
-/// What every transaction of a region shares.
+/// The parts that all transactions of a region share.
 pub struct RegionCore {
     pub(crate) info: RegionInfo,
     pub(crate) door: Door,
     pub(crate) keys: RegionKeys,
     pub(crate) clock: Clock,
     pub(crate) reads: Reads,
-    /// What areas remember of the region between transactions.
+    /// Values that areas keep in memory between transactions.
     pub(crate) memory: Memory,
-    /// The areas above those that ask.
+    /// The answers of higher areas to questions of lower ones.
     pub(crate) registry: &'static dyn Registry,
     pub(crate) established: Notify,
     pub(crate) bench: Bench,

@@ -1,8 +1,9 @@
-//! Transactions: who asks, by what right, when, and what was established. Nothing is read or written outside of one.
+//! Transactions: the caller, the right, the time and the facts of one unit of work. Every read and write happens in
+//! one.
 //!
-//! - [`Tx`]: the transaction. [`Actor`]: on whose behalf it runs.
-//! - [`RegionCore`]: what all transactions of a region share: keys, clock, reads noted, what areas remember.
-//! - `Registry`: what lower areas ask of higher ones.
+//! - [`Tx`]: the transaction. [`Actor`]: the caller on whose behalf it runs.
+//! - [`RegionCore`]: the parts that all transactions of a region share: keys, clock, noted reads, memory of areas.
+//! - `Registry`: questions of lower areas to higher ones.
 //!
 //! Invariant: a save ends with the facts of its change, and the facts are written last before the commit.
 mod bench;
@@ -32,24 +33,25 @@ use domain::base::moment::{Moment, Zone};
 use std::sync::{Arc, Mutex, PoisonError};
 use uuid::{ContextV7, Timestamp, Uuid};
 
-/// So many facts are written one by one, by a statement that is there already; more in one statement, prepared for them.
+/// Facts up to this number are written one by one, by a statement that is already prepared. More facts go into one
+/// statement, prepared for them.
 const FEW: usize = 2;
 
-/// On whose behalf a transaction runs.
+/// The caller on whose behalf a transaction runs.
 #[derive(Debug, Clone)]
 pub struct Actor {
-    /// The account; none for the clock and the command line.
+    /// The account; none for the program itself.
     pub caller: Option<Arc<Caller>>,
-    /// The right by which it acts.
+    /// The right by which the caller acts.
     pub right: Right,
-    /// The request that it serves, as the log and the journal name it.
+    /// The id of the request, as the log and the journal show it.
     pub request_id: String,
-    /// The version that the caller believes current (`If-Match`).
+    /// The version that the caller has seen (`If-Match`).
     pub expected: Option<i64>,
 }
 
 impl Actor {
-    /// The program itself: the clock, the command line. It sees the whole region.
+    /// The program itself, started by the clock or the command line. It sees the whole region.
     pub fn system(what: &str) -> Self {
         Self { caller: None, right: Right::UseAccount, request_id: what.to_owned(), expected: None }
     }
@@ -97,19 +99,19 @@ impl<'c> Tx<'c> {
     pub fn zone(&self) -> Zone {
         self.core.info.zone
     }
-    /// A new identifier, later than all before it.
+    /// A new identifier, greater than all before it.
     pub fn mint<I: Id>(&self) -> I {
         mint(self.now).into()
     }
-    /// The account on whose behalf this runs; none for the program itself.
+    /// The account on whose behalf the transaction runs; none for the program itself.
     pub fn caller(&self) -> Option<&Caller> {
         self.actor.caller.as_deref()
     }
-    /// The request that this serves, as the log and the journal name it.
+    /// The id of the request that the transaction serves, as the log and the journal show it.
     pub fn request_id(&self) -> &str {
         &self.actor.request_id
     }
-    /// Notes that work was put into the queue: whoever runs jobs here is woken once it is committed.
+    /// Notes that work was put into the queue. After the commit, the runner of this process is woken.
     pub(crate) fn note_work(&mut self) {
         self.enqueued = true;
     }
@@ -117,7 +119,7 @@ impl<'c> Tx<'c> {
     pub(crate) fn has_work(&self) -> bool {
         self.enqueued
     }
-    /// Whether the caller holds that role.
+    /// Whether the caller has that role.
     pub fn is(&self, role: Role) -> bool {
         self.caller().is_some_and(|it| it.is(role))
     }
@@ -133,7 +135,8 @@ impl<'c> Tx<'c> {
     pub(crate) fn scope_of(&self, right: Right) -> Scope {
         self.actor.scope(right)
     }
-    /// Looks for a while with the eyes of another right: reading what is referred to, or whether something is visible.
+    /// Uses the scope of another right for a while, to read a referenced row or to check visibility. Returns the old
+    /// scope.
     pub(crate) fn look_by(&mut self, right: Right) -> Scope {
         std::mem::replace(&mut self.scope, self.actor.scope(right))
     }
@@ -141,7 +144,8 @@ impl<'c> Tx<'c> {
     pub(crate) fn look_again(&mut self, scope: Scope) {
         self.scope = scope;
     }
-    /// Compares what the caller believes current with what is; to be called with the version of what is about to change.
+    /// Compares the version that the caller has seen with the current version. Call it with the version of the row to
+    /// change.
     pub fn expect(&mut self, current: i64) -> Result<(), Failure> {
         self.matched = true;
         match self.actor.expected {
@@ -149,22 +153,22 @@ impl<'c> Tx<'c> {
             _ => Ok(()),
         }
     }
-    /// Whether [`Self::expect`] was asked: an edit that forgot would overwrite silently.
+    /// Whether [`Self::expect`] was called. An edit without it could overwrite another change silently.
     pub fn has_matched(&self) -> bool {
         self.matched
     }
-    /// Notes that personal data of this subject is about to be shown.
+    /// Notes that the answer will show personal data of this subject.
     pub fn disclose(&self, subject: Subject) -> Result<(), Failure> {
         match self.caller() {
             Some(caller) => self.core.reads.note(caller.user, subject, self.now, &self.actor.request_id),
             None => Ok(()),
         }
     }
-    /// The areas above the one that asks.
+    /// The answers of higher areas to questions of this one.
     pub(crate) fn above(&self) -> &'static dyn Registry {
         self.core.registry
     }
-    /// Ends every save: exactly one row changed, and the facts go with it.
+    /// Ends every save: checks that exactly one row changed, and adds the facts.
     pub(crate) fn established(&mut self, rows: usize, records: Vec<Record>) -> Result<(), Failure> {
         if rows != 1 {
             return Err(Failure::Crossed("the row to be changed is gone or changed".into()));
@@ -173,17 +177,17 @@ impl<'c> Tx<'c> {
         Ok(())
     }
 
-    /// The same where the statement answers with the row as it has become: nothing is read a second time.
+    /// Ends a save whose statement returns the changed row, so that the row is not read again.
     pub(crate) fn returned<T>(&mut self, saved: QueryResult<T>, records: Vec<Record>) -> Result<T, Failure> {
         let saved = saved.optional()?;
         self.established(usize::from(saved.is_some()), records)?;
         saved.ok_or(Failure::NotFound(None))
     }
 
-    /// The last thing before the commit: writes the facts. Answers whether there were any.
+    /// Writes the facts, last before the commit. Returns whether there were any.
     ///
-    /// SQLite has one writer, so facts get their places at once. On PostgreSQL a place given here could become visible
-    /// after a later one; there [`crate::journal::number`] gives places to committed facts.
+    /// SQLite has one writer, so facts get their places at once. On PostgreSQL, a place given here could become
+    /// visible after a later one. There [`crate::journal::number`] gives places to committed facts.
     pub(crate) async fn publish(&mut self) -> Result<bool, Failure> {
         let records = std::mem::take(&mut self.records);
         if records.is_empty() {
@@ -218,7 +222,7 @@ impl<'c> Tx<'c> {
         Ok(true)
     }
 
-    /// Reserves places in the journal and answers the first.
+    /// Reserves places in the journal and returns the first.
     async fn reserve(&mut self, count: usize) -> Result<i64, Failure> {
         let count = i64::try_from(count).map_err(Failure::broken)?;
         let last: i64 = db!(
@@ -234,7 +238,7 @@ impl<'c> Tx<'c> {
     }
 }
 
-/// Identifiers grow even within a millisecond, so that a list ordered by them is ordered by time.
+/// Makes an identifier. Identifiers grow even within a millisecond, so a list ordered by them is ordered by time.
 pub(crate) fn mint(now: Moment) -> Uuid {
     static CONTEXT: Mutex<ContextV7> = Mutex::new(ContextV7::new());
     let micros = now.micros().max(0);

@@ -15,11 +15,11 @@ pub(crate) struct Read {
     pub(crate) request_id: String,
 }
 
-/// Reads noted and not yet written.
+/// Reads that are noted but not yet written.
 #[derive(Default)]
 pub(crate) struct Reads(Mutex<Vec<Read>>);
 
-/// So many reads may wait; past that reading stops, for a read that leaves no trace must not happen.
+/// Noted reads that may wait. Above this number reading fails, because a read without a trace must not happen.
 const READS_WAITING: usize = 200_000;
 
 impl Reads {

@@ -1,4 +1,4 @@
-//! What lower areas ask of the areas above them, or tell them. `crate::registry` answers for all.
+//! Questions of lower areas to higher ones, and notices to them. `crate::registry` answers for all areas.
 use super::Tx;
 use crate::engine::failure::Failure;
 use domain::base::access::Right;
@@ -7,25 +7,26 @@ use domain::mentors::{Mentor, Removal};
 use domain::mentorships::{MentorshipState, Pairing};
 use std::pin::Pin;
 
-/// An answer that takes statements.
+/// The answer to a question, as a future, because it needs statements.
 pub(crate) type Asked<'t, T> = Pin<Box<dyn Future<Output = Result<T, Failure>> + 't>>;
 
-/// The areas above. Arrows between areas run one way, and these calls are the only way back.
+/// The higher areas. Areas depend on each other in one direction, and these calls are the only ones in the other
+/// direction.
 pub(crate) trait Registry: Send + Sync {
-    /// The right by which a kind of thing is read.
+    /// The right to read a kind of thing.
     fn right_to_see(&self, kind: SubjectKind) -> Option<Right>;
     /// Whether the right of this transaction reaches that thing.
     fn reaches<'t>(&self, tx: &'t mut Tx<'_>, subject: Subject) -> Asked<'t, bool>;
     /// Whether somebody objects to a pair in its program.
     fn is_objected<'t>(&self, tx: &'t mut Tx<'_>, pair: ObjectedPair) -> Asked<'t, bool>;
-    /// A mentorship has ended: what follows belongs to the same transaction.
+    /// Handles the end of a mentorship. The consequences belong to the same transaction.
     fn mentorship_ended<'t>(
         &self,
         tx: &'t mut Tx<'_>,
         pairing: &'t Pairing,
         state: MentorshipState,
     ) -> Asked<'t, ()>;
-    /// A mentor was removed: what the mentor had running ends in the same transaction.
+    /// Handles the removal of a mentor. The mentor's mentorships end in the same transaction.
     fn mentor_removed<'t>(
         &self,
         tx: &'t mut Tx<'_>,
@@ -34,7 +35,7 @@ pub(crate) trait Registry: Send + Sync {
     ) -> Asked<'t, ()>;
 }
 
-/// A pair of a program, to ask for objections.
+/// A pair in a program, for the question about objections.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct ObjectedPair {
     pub(crate) program_id: domain::base::id::ProgramId,

@@ -1,11 +1,11 @@
-//! Counterfactuals held against problems that are really solved otherwise.
+//! Counterfactuals compared with problems that are really solved with the other choice.
 use super::*;
 use crate::{BeneficiaryIx, Explained, price_of};
 
 const DISTRICT: Shape =
     Shape { beneficiaries: 14, mentors: 8, seats: 2, cost: 50, left_out: 120, density: 5 };
 
-/// The same problem, in which somebody must have that mentor.
+/// The same problem, in which the chooser must have this mentor.
 fn forced(problem: &Problem, chooser: BeneficiaryIx, mentor: MentorIx) -> Problem {
     let mut other = Problem::new(problem.seats().to_vec());
     for who in problem.everyone() {

@@ -1,6 +1,6 @@
 //! A generator of numbers for tests. The tests of `domain` include this file.
 
-/// A fixed sequence that looks random, so that a failure can be repeated.
+/// A repeatable sequence of numbers that looks random, so that a failure can be reproduced.
 pub(crate) struct Dice(u64);
 
 impl Dice {
@@ -14,7 +14,7 @@ impl Dice {
         it = (it ^ (it >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
         it ^ (it >> 31)
     }
-    /// A number from 0 up to, not including, `below`.
+    /// A number from 0 to `below` - 1.
     pub(crate) fn roll(&mut self, below: u64) -> u64 {
         self.next() % below
     }

@@ -1,4 +1,4 @@
-//! Small problems, every assignment tried.
+//! Small problems, compared with the best of all their assignments.
 use super::*;
 
 fn best(problem: &Problem) -> i128 {
@@ -68,7 +68,7 @@ fn small_problems_that_are_beyond_64_bits_only_at_the_end_have_the_best_answer()
 
 #[test]
 fn small_problems_at_the_edge_of_64_bits_have_the_best_answer() {
-    // Five mentors make the scale seven; an overflow would panic here.
+    // With five mentors the scale is seven. An overflow would panic here.
     let dear = i64::MAX / 16 / 7;
     hold(5, 3_000, Shape { cost: dear, left_out: dear, ..SMALL });
     hold(6, 3_000, Shape { cost: 3, left_out: dear, density: 9, ..SMALL });

@@ -1,4 +1,4 @@
-//! The Hungarian method on a table of seats: cubic, dense and nothing like an auction.
+//! The Hungarian method on a table of seats: cubic, dense, and independent of the auction.
 use super::*;
 use crate::{BeneficiaryIx, price_of};
 
@@ -72,7 +72,7 @@ fn columns(rows: usize, columns: usize, cost: impl Fn(usize, usize) -> i128) -> 
 fn problems_of_dozens_of_people_cost_what_the_hungarian_method_finds() {
     let mut dice = Dice::new(5);
     for case in 0..90 {
-        // In 64 bits, in 128 at the end, in 128 all along; each with mentors that cost next to nothing and not.
+        // The costs need 64 bits, 128 bits at the end, or 128 bits from the start. Mentors cost little in half of the cases.
         let dear = [3_000_000, i64::MAX / 16, crate::MAX_COST][case % 3];
         let shape = Shape {
             beneficiaries: 40,

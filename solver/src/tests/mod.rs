@@ -1,4 +1,4 @@
-//! Every answer of the engine held against slower ways that share no code with it.
+//! Every answer of the solver compared with slower algorithms that share no code with it.
 mod counterfactuals;
 mod dice;
 mod exhaustive;
@@ -15,7 +15,7 @@ impl Dice {
     }
 }
 
-/// What a random problem looks like: the largest numbers of people, of seats and the costs.
+/// The shape of a random problem: the greatest numbers of people and seats, and the greatest costs.
 #[derive(Clone, Copy)]
 struct Shape {
     beneficiaries: u64,
@@ -23,7 +23,7 @@ struct Shape {
     seats: u64,
     cost: i64,
     left_out: i64,
-    /// How many of ten mentorships are possible.
+    /// The number of possible pairs in ten.
     density: u64,
 }
 
@@ -41,8 +41,8 @@ fn random(dice: &mut Dice, shape: Shape) -> Problem {
     problem
 }
 
-/// Small problems lower no empty seat, large ones the last few: every problem is solved with one of them lowered
-/// and with all, too.
+/// Solves the problem three times: as usual, with at most one empty seat lowered, and with all of them lowered. Otherwise small
+/// problems would lower none, and large ones only a few.
 fn solved(problem: &Problem) -> Solution {
     let solution = solve(problem, &|| false).unwrap_or_else(|it| panic!("{it} in {problem:?}"));
     for few in [1, usize::MAX] {

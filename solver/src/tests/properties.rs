@@ -1,4 +1,4 @@
-//! What must be true of every answer, whatever the problem.
+//! Properties that every answer must have.
 use super::*;
 use crate::{BeneficiaryIx, Malformed, Unsolved, Violation, certify, price_of};
 use std::cell::Cell;
@@ -63,7 +63,7 @@ fn lifting_a_veto_never_makes_the_answer_dearer() {
 #[test]
 fn a_seat_more_never_leaves_more_people_out_and_saves_at_most_its_price() {
     let mut dice = Dice::new(8);
-    // Being left out outweighs every choice of mentors, as it does in a round.
+    // Being left out costs more than any choice of mentors, as in a real round.
     let strict = Shape { cost: 5, left_out: 1, ..TOWN };
     for _ in 0..200 {
         let problem = random(&mut dice, strict);
@@ -120,7 +120,7 @@ fn a_matching_stops_when_told_to() {
 
 #[test]
 fn seats_that_are_found_only_in_long_ways_are_found_all_the_same() {
-    // Everyone of each row of seats can move on to the next row, and each newcomer knows only the first.
+    // Everyone in a row of seats can move to the next row. Each newcomer knows only the first row.
     let (seats, rows) = (200, 5);
     let mut problem = Problem::new(vec![seats; 6]);
     for row in 0..rows {

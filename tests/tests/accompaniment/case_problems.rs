@@ -1,4 +1,4 @@
-//! Problems of a case (002 §3.3) and what became of them.
+//! Problems of a case (002 §3.3) and their changes.
 use serde_json::{Value, json};
 use tests::{Account, Reply, World};
 
@@ -157,7 +157,7 @@ fn problems_are_seen_with_their_case_and_recorded_by_those_who_keep_it() {
 #[test]
 fn what_troubles_a_family_cannot_be_read_out_of_the_files() {
     if tests::postgres_url().is_some() {
-        return; // The same columns; no files to look into.
+        return; // PostgreSQL has the same columns, but no files to read.
     }
     let it = scene();
     let id = it.notice(&it.director, json!({"text": "КАНАРЕЙКА-БЕДА", "noticed_on": it.world.day(0)}));

@@ -1,10 +1,11 @@
-//! Every operation of the contract × every role × an own and a foreign object, held against `matrix/access.txt`.
+//! Every operation of the contract for every role, with an own and a foreign object, compared with
+//! `matrix/access.txt`.
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::fmt::Write;
 use tests::{Account, Realm, World};
 
-/// How the columns are headed: the letters of the table in `domain/src/access.rs`.
+/// The headings of the columns: the letters of the table in `domain/src/access.rs`.
 const ROLES: &str = "A D U S C T M E G N K";
 
 fn operations() -> Vec<(String, &'static str, String)> {
@@ -27,7 +28,7 @@ fn operations() -> Vec<(String, &'static str, String)> {
     all
 }
 
-/// Asks without effect: a body that no order has is refused only after the caller was let in.
+/// Sends a request without effect. No order accepts its body, but a body is read only after the caller was let in.
 fn ask(world: &World, who: Option<&Account>, method: &'static str, path: &str) -> u16 {
     let mut ask = world.ask(method, path);
     if let Some(who) = who {
@@ -59,7 +60,7 @@ fn at(path: &str, objects: &BTreeMap<String, String>) -> String {
     path.replace("{mentor_id}", &objects["mentors"])
 }
 
-/// The address with ids that nothing has.
+/// The address with ids that do not exist.
 fn anywhere(path: &str) -> String {
     let nothing = "01980000-0000-7000-8000-000000000001";
     path.replace("{id}", nothing).replace("{mentor_id}", nothing)
@@ -117,7 +118,8 @@ fn whoever_sees_everything_finds_nothing_under_an_unknown_id() {
 
 #[test]
 fn an_answer_shows_only_the_members_the_contract_names() {
-    // World holds every reply against the contract with additionalProperties closed; here the least of all roles looks.
+    // The world checks every reply against the contract and refuses unknown members. This test uses the role with the
+    // least rights.
     let world = World::new();
     let (home, _) = Realm::pair(&world);
     let me: Value = world.get(&home.accounts["N"], "/me").expect(200).body;

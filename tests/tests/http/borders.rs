@@ -1,4 +1,4 @@
-//! Borders between regions and institutions, and the traces of reading.
+//! Borders between regions and institutions, and the journal of reads.
 use serde_json::json;
 use tests::{Reply, World};
 

@@ -1,10 +1,10 @@
-//! The contract by itself: nothing is asked of a server here. `make contract` holds it against linters and generated clients.
+//! The contract as a document, without a server. `make contract` checks it with linters and generated clients.
 use serde_json::{Map, Value, json};
 use std::collections::BTreeSet;
 use std::path::Path;
 
 const METHODS: [&str; 5] = ["get", "put", "post", "patch", "delete"];
-/// Who has no account yet can ask for this, and nobody for anything else.
+/// The addresses that need no account. All others need one.
 const OPEN: [&str; 7] = [
     "/auth/login",
     "/auth/logout",
@@ -23,7 +23,7 @@ fn schemas() -> &'static Map<String, Value> {
     document()["components"]["schemas"].as_object().expect("schemas")
 }
 
-/// One operation with its place.
+/// One operation with its path and method.
 struct Operation {
     path: &'static str,
     method: &'static str,
@@ -37,7 +37,7 @@ impl Operation {
     fn is_open(&self) -> bool {
         self.it.get("security").is_some()
     }
-    /// The schema of what it answers when all is well.
+    /// The schema of the successful answer.
     fn answer(&self) -> &'static str {
         let answers = ["200", "201", "202"]
             .map(|status| self.it["responses"][status].pointer("/content/application~1json/schema/$ref"));
@@ -67,7 +67,7 @@ fn operations() -> Vec<Operation> {
     all
 }
 
-/// Every value in the document with the names that lead to it.
+/// Visits every value in the document, with the names that lead to it.
 fn walk<'d>(value: &'d Value, path: &str, visit: &mut impl FnMut(&str, &'d Value)) {
     visit(path, value);
     match value {
@@ -81,7 +81,7 @@ fn walk<'d>(value: &'d Value, path: &str, visit: &mut impl FnMut(&str, &'d Value
     }
 }
 
-/// Every schema with its place: the named ones, their members and items, and those of parameters and headers.
+/// Visits every schema with its place: named schemas, their members and items, and schemas of parameters and headers.
 fn every_schema(visit: &mut impl FnMut(&str, &'static Value)) {
     fn inside(schema: &'static Value, path: &str, visit: &mut impl FnMut(&str, &'static Value)) {
         visit(path, schema);
@@ -280,7 +280,7 @@ fn every_body_has_an_example_that_its_schema_accepts() {
         }
         if let Some(name) = it.answer().rsplit('/').next().filter(|it| !it.is_empty()) {
             assert_eq!(schemas()[name]["type"], "object", "{name}");
-            // A page is shown by its items.
+            // A page needs no example of its own, because its items have one.
             bodies.extend(Some(name).filter(|it| !it.ends_with("Page")));
         }
     }

@@ -1,4 +1,4 @@
-//! The edge: what is malformed, too much, too slow, and what every answer carries.
+//! The edge: malformed, too large and too slow requests, and the headers of every answer.
 use serde_json::json;
 use std::io::{Read, Write};
 use std::net::TcpStream;

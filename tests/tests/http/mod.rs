@@ -1,4 +1,4 @@
-//! The contract, the edge, rights: what is the same for all resources.
+//! The contract, the edge and the rights: the behaviour that all resources share.
 mod access;
 mod borders;
 mod contract;

@@ -1,4 +1,4 @@
-//! Versions and idempotency: nothing is sent, done or overwritten twice.
+//! Versions and idempotency: a repeated request has no second effect, and an edit overwrites nothing unseen.
 use serde_json::json;
 use tests::{Reply, World};
 

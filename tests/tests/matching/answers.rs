@@ -1,4 +1,4 @@
-//! Answers to what a round has proposed, what follows from them, and what each side never learns.
+//! Answers to the proposals of a round, their consequences, and the secrets of each side.
 use super::{next_best_is_done, offered};
 use serde_json::{Value, json};
 use tests::{Account, Stage, World};
@@ -190,7 +190,8 @@ fn what_nobody_answers_lapses_and_the_next_best_is_offered() {
         (&card.body["mentor_id"], &card.body["planned_starts_on"]),
         (&json!(second), &json!(world.day(0)))
     );
-    // Nor does the one who did not answer come back in this round when the second does not either.
+    // The mentor who did not answer is not proposed again in this round, even after the second one did not answer
+    // either.
     world.advance_days(6);
     world.until(&next, "lapsed");
     stage.director = world.again(&stage.director);

@@ -1,10 +1,10 @@
-//! Whom a beneficiary could have as a mentor, and why not the others.
+//! Candidates for a beneficiary, and the reasons against all other mentors.
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use tests::matching::words;
 use tests::{Account, Stage, World};
 
-/// Two districts and what lies between them: about 100 kilometres.
+/// Two districts on the map, about 100 kilometres apart.
 fn map(world: &World) {
     for (code, latitude) in [("25655000", 52.8), ("25701000", 53.7)] {
         let form =
@@ -15,7 +15,7 @@ fn map(world: &World) {
 pub(super) fn candidates(world: &World, who: &Account, beneficiary: &str, query: &str) -> tests::Reply {
     world.get(who, &format!("/beneficiaries/{beneficiary}/candidates?{query}"))
 }
-/// A trained mentor of the highest qualification, who differs by these members of the person and of the profile.
+/// A trained mentor of the highest qualification, with these members of the person and the profile.
 fn able(world: &World, stage: &Stage, person: Value, profile: Value) -> (String, String) {
     let it = world.candidate(stage, person, Some("ngo"), profile);
     world.taught(stage, &it.1, "mentor-basics");
@@ -27,7 +27,7 @@ fn demanding() -> Value {
         "required_documents": [{"purpose": "passport_copy"}]}})
 }
 
-/// Mentors each of whom differs from one that fits, and what is said against each.
+/// Mentors who each differ from a fitting one in one property, with the expected barriers.
 fn unfit(world: &World, stage: &Stage, beneficiary: &str) -> Vec<(String, Vec<&'static str>)> {
     let director = &stage.director;
     let plain = |profile: Value| able(world, stage, json!({}), profile).1;
@@ -43,7 +43,7 @@ fn unfit(world: &World, stage: &Stage, beneficiary: &str) -> Vec<(String, Vec<&'
         (grown(json!({"birth_date": "1950-06-01"})), vec!["age_requirement"]),
         (grown(json!({"birth_date": "2004-06-01"})), vec!["age_gap"]),
     ];
-    // Approved for a program that asks for less.
+    // This mentor was approved for a program with fewer demands.
     let open = Stage { program: world.plain_program("open", json!({})), ..world_stage(stage) };
     all.push((
         able(world, &open, json!({"birth_date": "2006-01-01"}), json!({})).1,
@@ -121,7 +121,7 @@ fn every_rule_that_forbids_a_mentor_is_told_by_its_code() {
     let director = &stage.director;
     let needs = json!({"risk_level": 1, "special_course_codes": ["mentor-basics"]});
     let (person, one) = world.waits(&stage, 10, needs);
-    // An earlier mentor of hers, whose mentorship was ended before its time.
+    // A former mentor of the beneficiary. The mentorship ended early.
     let (_, former) = able(&world, &stage, json!({}), json!({}));
     let pair = tests::pairs::Pair {
         organization: stage.organization.clone(),
@@ -179,14 +179,14 @@ fn every_rule_that_forbids_a_mentor_is_told_by_its_code() {
         (&json!(possible), &json!(expected.len() - possible))
     );
 
-    // A day before the approval nobody was a mentor.
+    // On the day before the approval nobody was a mentor.
     let before = format!("{query}&as_of={}", world.day(-1));
     let told = candidates(&world, director, &one, &before).expect(200);
     assert_eq!(told.body["items"], json!([]));
     let all = told.body["excluded"].as_array().unwrap();
     assert!(all.iter().all(|it| words(&it["barriers"]).contains(&"mentor_not_approved".to_owned())));
 
-    // Only so many are listed, and all are counted.
+    // The list is limited, but the counts are complete.
     let few =
         candidates(&world, director, &one, &format!("program_id={}&limit=1&excluded_limit=0", stage.program));
     let few = few.expect(200);
@@ -241,7 +241,7 @@ fn where_mentors_must_live_in_the_municipality_no_distance_helps() {
     map(&world);
     let stage = world.stage(json!({"mentor": {"residence_required": true}}));
     let near = world.candidate(&stage, json!({}), Some("ngo"), json!({})).1;
-    // Approved for a program that does not ask where they live.
+    // This mentor was approved for a program without a demand about residence.
     let open = Stage { program: world.plain_program("open", json!({})), ..world_stage(&stage) };
     let far = world
         .candidate(&open, json!({"residence": "25701000"}), Some("ngo"), json!({"works_remotely": true}))
@@ -376,7 +376,7 @@ fn candidates_are_for_those_who_match_and_within_their_reach() {
     use domain::base::change::SubjectKind::{Beneficiary, Mentor};
     assert!(world.readers(Beneficiary, &one).contains(&here.id), "a look leaves a trace");
     assert!(world.readers(Mentor, &mentor).contains(&here.id));
-    // A mentor of another institution is not among those whom the institution sees.
+    // The institution does not see a mentor of another institution.
     let other = Stage { organization: world.institution("Третий центр").0, ..world_stage(&stage) };
     let other = Stage { director: world.staff("director", &other.organization), ..other };
     let (_, theirs) = world.helps(&other, json!({}));

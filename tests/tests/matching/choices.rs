@@ -1,4 +1,4 @@
-//! What the participants of joint activities choose.
+//! Choices of the participants of joint activities.
 use domain::base::id::{BeneficiaryId, MentorId, ProgramId};
 use domain::matching::joint_activities::vetoes::VetoSide;
 use persistence::matching::joint_activities::wishes;
@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use tests::pairs::Pair;
 use tests::{Account, Reply, World};
 
-/// Two pairs of one institution who met today.
+/// Two pairs of one institution who met at an activity today.
 struct Met {
     world: World,
     one: Pair,
@@ -98,7 +98,7 @@ fn a_specialist_records_for_either_side_and_may_keep_the_paper() {
     let specialist = world.staff("support_specialist", &one.organization);
     let coordinator = json!([{"role": "program_coordinator", "program_id": one.program}]);
     let coordinator = world.account("coordinator", coordinator, None);
-    world.proposed(one); // The program makes the recipient known to the coordinator.
+    world.proposed(one); // The coordinator sees the recipient through the program.
     let order = json!({"activity_id": it.activity, "ranked": [{"mentor_id": other.mentor, "rank": 20}],
         "on_paper_file_id": world.file(&coordinator, "other")});
     let made = world.post(&coordinator, &it.of_beneficiary(), order.clone()).expect(201);
@@ -157,7 +157,7 @@ fn nobody_chooses_for_another_participant() {
     let (world, one, other) = (&it.world, &it.one, &it.other);
     let (mentor, mentee) = (world.mentor_account("maria", one), world.mentee_account("daria", one));
     world.active(one);
-    // The mentor of an active mentorship sees the recipient, and still does not choose for them.
+    // The mentor of an active mentorship sees the recipient, but cannot choose for them.
     it.as_beneficiary(&mentor, &[(&one.mentor, 1)], &[]).refused(403, "access.forbidden");
     it.as_mentor(&mentee, &[(&one.beneficiary, 1)], &[]).refused(404, "request.not_found");
     world.choose_as_mentor(&mentor, &other.mentor, &it.activity, &[], &[]).refused(404, "request.not_found");
@@ -169,7 +169,8 @@ fn nobody_chooses_for_another_participant() {
     let without =
         world.joint_activity(&both, &one.program, &one.organization, &[&next.mentor], &[&next.beneficiary]);
     world.choose_as_mentor(&both, &next.mentor, &without, &[], &[&next.beneficiary]).expect(201);
-    // A director of another institution, who is a mentor here, sees the activity as a mentor and records for nobody else.
+    // A director of another institution who is a mentor here sees the activity only as a mentor, so records for
+    // nobody else.
     let (elsewhere, _) = world.institution("Чужое");
     let guest = world.director_and("guest", &elsewhere, "mentor", &one.mentor_person);
     it.as_mentor(&guest, &[(&other.beneficiary, 3)], &[]).expect(201);
@@ -205,11 +206,11 @@ fn the_other_side_learns_neither_ranks_nor_vetoes_by_any_way() {
         world.get(who, &format!("/choices/{by_mentor}")).refused(404, "request.not_found");
         world.get(who, &format!("/choices/{by_mentee}")).expect(200);
     }
-    // Of one's own side nobody but staff learns either.
+    // Only staff see the choices of a participant, so others of the same side do not.
     let second = world.mentee_account("second", other);
     world.get(&second, &format!("/choices/{by_mentee}")).refused(404, "request.not_found");
     world.get(&second, &it.of_beneficiary()).refused(404, "request.not_found");
-    // Nor from the activity, nor from its history.
+    // The activity and its history do not show choices either.
     for who in [&mentor, &mentee, &both] {
         let shown = world.get(who, &format!("/joint-activities/{}", it.activity)).expect(200);
         assert!(!shown.text.contains("rank") && !shown.text.contains("veto"), "{}", shown.text);
@@ -221,7 +222,7 @@ fn the_other_side_learns_neither_ranks_nor_vetoes_by_any_way() {
         world.get(&who, &format!("/choices/{by_mentor}")).refused(404, "request.not_found");
         world.get(&who, &it.of_mentor()).refused(404, "request.not_found");
     }
-    // The mentor of an active mentorship sees the recipient, and still not what they chose.
+    // The mentor of an active mentorship sees the recipient, but not the recipient's choices.
     let third = world.pair_at(&one.organization, &one.director, &one.program);
     let apart = hold(world, &third, other);
     let chosen = world
@@ -239,7 +240,7 @@ fn the_other_side_learns_neither_ranks_nor_vetoes_by_any_way() {
 type RankRow = (BeneficiaryId, MentorId, Option<i32>, Option<i32>);
 type ObjectionRow = (BeneficiaryId, MentorId, VetoSide);
 
-/// What matching loads: of all and of each alone, which must agree.
+/// The wishes that matching loads. Loading all at once and each alone must agree.
 fn preferences(world: &World, program: &str, people: &[&str]) -> (Vec<RankRow>, Vec<ObjectionRow>) {
     let program: ProgramId = program.parse().expect("an id");
     let load = |of: Option<BeneficiaryId>| {
@@ -283,7 +284,7 @@ fn matching_learns_the_latest_word_of_each_about_each() {
     let ((a, b), (c, _), (_, d)) = (pair(one, one), pair(other, one), pair(one, other));
     let ranks = vec![(a, b, Some(2), Some(3)), (c, b, None, Some(2))];
     assert_eq!(load(), (ranks, vec![(a, d, VetoSide::Beneficiary)]));
-    // Another activity: what is said last of somebody counts, and who is not named stays as they were.
+    // In another activity, the latest words about a person count. Words about a person who is not named stay.
     let later = hold(world, one, other);
     world.choose_as_mentor(director, &one.mentor, &later, &[], &[&one.beneficiary]).expect(201);
     world.choose_as_beneficiary(director, &one.beneficiary, &later, &[(&other.mentor, 5)], &[]).expect(201);

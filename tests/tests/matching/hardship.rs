@@ -1,4 +1,5 @@
-//! What goes wrong with rounds: nobody to propose, people and programs that change meanwhile, several at once, a killed server.
+//! Difficult situations of rounds: nobody to propose, people and programs that change meanwhile, several rounds at
+//! once, a killed server.
 use super::{adjust, offered};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
@@ -33,7 +34,7 @@ fn a_round_of_nobody_is_computed_and_proposes_nothing() {
     );
     assert_eq!((result.get("mean_fit"), &result["by_priority"]), (None, &json!([])));
     publish(&world, director, &empty.id(), json!({})).refused(409, "matching_round.nothing_proposed");
-    // Mentors and nobody who waits.
+    // There are mentors, but nobody waits.
     world.helps(&stage, json!({}));
     let idle = world.round(&stage, json!({"mode": "mutual_first"}));
     assert_eq!(idle.body["result"]["mentors"], 1);
@@ -181,7 +182,7 @@ fn a_program_that_has_changed_by_the_first_day_needs_a_new_round() {
     assert_eq!(told.body["errors"][0]["pointer"], "/starts_on");
     world.publish(&stage, &round);
     let mentorship = offered(&world, &stage, &round, &one, &[]);
-    // By the day on which the proposal lapses the program has changed: the next best is told so.
+    // The program changes before the proposal lapses, so the next best proposal is refused.
     world.advance_days(8);
     world.until(&mentorship, "lapsed");
     stage.director = world.again(&stage.director);
@@ -339,7 +340,7 @@ fn what_a_choice_would_change_for_somebody_else_tells_staff_nothing_of_their_own
     let world = World::new();
     let stage = world.stage(json!({}));
     let director = &stage.director;
-    // Three who wait, and two mentors: whoever gets another mentor takes one from somebody.
+    // Three beneficiaries wait for two mentors. A change for one of them takes a mentor from another.
     let people = [(0, 400), (1, 200), (2, 10)].map(|(_, days)| world.waits(&stage, days, json!({})));
     let mentors = [0, 1].map(|_| world.helps(&stage, json!({})));
     let round = world.round(&stage, json!({})).id();
@@ -381,7 +382,7 @@ fn whoever_is_matched_learns_as_the_director_no_more_than_as_the_recipient() {
     assert_ne!(told(&stage.director), told(&plain));
 }
 
-/// A region of a real installation with so many who wait and as many mentors, and a director.
+/// Fills a region of a real installation with that many waiting beneficiaries and mentors. Returns a director.
 fn settle(client: &Client, region: &str, admin: &Account, count: usize) -> (Account, Value) {
     let post = |who: &Account, path: &str, body: Value| client.post(who, path, body);
     let office = json!({"kind": "social_service_agency", "name": "Центр", "territory": "25655000"});
@@ -455,7 +456,7 @@ fn kill_9_in_the_middle_of_a_round_loses_nothing_and_does_nothing_twice() {
     assert_eq!((&ready["result"]["covered"], &ready["pending_proposals"]), (&json!(COUNT), &json!(COUNT)));
     let today = chrono::Utc::now().date_naive() + chrono::TimeDelta::days(1);
     process.client.post(&director, &format!("{path}/publication"), json!({"starts_on": today})).expect(202);
-    // Killed again and again until a part is out, wherever it is by then.
+    // The server is killed several times during the publication, at any point of it.
     for pause_ms in [0, 60, 150] {
         std::thread::sleep(Duration::from_millis(pause_ms));
         process.kill();

@@ -14,7 +14,7 @@ fn ids(world: &World, who: &Account, query: &str) -> Vec<String> {
     let reply = world.get(who, &format!("/joint-activities{query}")).expect(200);
     reply.items().iter().map(|it| it["id"].as_str().expect("an id").to_owned()).collect()
 }
-/// An activity of both pairs, of one institution.
+/// An activity of one institution with both pairs.
 fn held(world: &World, one: &Pair, other: &Pair) -> String {
     let (mentors, beneficiaries) =
         ([one.mentor.as_str(), &other.mentor], [one.beneficiary.as_str(), &other.beneficiary]);
@@ -138,7 +138,7 @@ fn an_institution_holds_its_own_activities_with_those_whom_it_sees() {
     add(&world.admin(), form.clone()).refused(403, "access.forbidden");
     add(&world.mentor_account("maria", &pair), form.clone()).refused(403, "access.forbidden");
     add(&world.staff("support_specialist", &pair.organization), form.clone()).expect(201);
-    // A coordinator holds the program's activities at any institution, with those whom the program makes known.
+    // A coordinator may hold the program's activities at any institution, with people that the program makes visible.
     let coordinator = json!([{"role": "program_coordinator", "program_id": pair.program}]);
     let coordinator = world.account("coordinator", coordinator, None);
     add(&coordinator, foreign.clone()).refused(422, "field.reference");
@@ -190,7 +190,7 @@ fn who_has_chosen_or_was_named_is_not_taken_off() {
     let id = held(&world, &one, &other);
     let ranked = [(other.beneficiary.as_str(), 1)];
     world.choose_as_mentor(&one.director, &one.mentor, &id, &ranked, &[]).expect(201);
-    // Taken back: they have chosen and were named all the same.
+    // The choice is now empty. But the mentor has chosen and the beneficiary was named, so neither can be removed.
     world.choose_as_mentor(&one.director, &one.mentor, &id, &[], &[]).expect(201);
     let patch = |who: &Account, body: Value| {
         let etag = world.get(who, &path(&id)).expect(200).etag();
@@ -204,7 +204,7 @@ fn who_has_chosen_or_was_named_is_not_taken_off() {
     patch(&one.director, json!({"mentor_ids": [other.mentor]})).refused(409, chose);
     patch(&one.director, json!({"mentor_ids": [one.mentor], "beneficiary_ids": [other.beneficiary]}))
         .expect(200);
-    // Whoever takes part would learn from the answer who was named.
+    // A participant who is also staff may not remove others, because the answer would show who was named.
     let both = world.director_and("both", &one.organization, "mentor", &one.mentor_person);
     patch(&both, json!({"beneficiary_ids": []})).refused(403, "access.own");
     patch(&both, json!({"title": "Поход", "mentor_ids": [one.mentor, other.mentor]})).expect(200);

@@ -1,4 +1,4 @@
-//! Matching beneficiaries with mentors.
+//! Matching of beneficiaries with mentors.
 mod answers;
 mod candidates;
 mod choices;
@@ -18,7 +18,7 @@ mod waiting;
 use serde_json::json;
 use tests::{Account, Reply, Stage, World};
 
-/// The mentorship that a round offers to somebody beside these, once the jobs behind it are done.
+/// The mentorship that a round offers to a beneficiary besides the given ones. It waits for the jobs.
 fn offered(world: &World, stage: &Stage, round: &str, beneficiary: &str, beside: &[&str]) -> String {
     for _ in 0..300 {
         let all = world.proposals(&stage.director, round);
@@ -37,7 +37,7 @@ fn adjust(world: &World, who: &Account, round: &str, kind: &str, beneficiary: &s
     world.post(who, &format!("/matching-rounds/{round}/adjustments"), order)
 }
 
-/// Has a round computed again, and answers it as it is then.
+/// Computes a round again and returns its card.
 fn run(world: &World, who: &Account, round: &str) -> Reply {
     let accepted = world.post(who, &format!("/matching-rounds/{round}/runs"), json!({})).expect(202);
     let job = world.ended(who, &accepted);
@@ -45,7 +45,7 @@ fn run(world: &World, who: &Account, round: &str) -> Reply {
     world.get(who, &format!("/matching-rounds/{round}")).expect(200)
 }
 
-/// Waits until so many jobs have looked for the next best.
+/// Waits until that many jobs have looked for the next best mentor.
 fn next_best_is_done(world: &World, who: &Account, count: usize) {
     for _ in 0..100 {
         let jobs = world.get(who, "/jobs?kind=matching_next_best&state=done").expect(200);

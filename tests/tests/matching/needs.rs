@@ -1,4 +1,4 @@
-//! What specialists tell of a beneficiary's needs, and who waits for which program.
+//! Needs of beneficiaries, and their waits for programs.
 use serde_json::json;
 use tests::{Account, World};
 

@@ -1,4 +1,4 @@
-//! What mentors and beneficiaries tell of themselves.
+//! Profiles of mentors and beneficiaries.
 use serde_json::json;
 use tests::World;
 

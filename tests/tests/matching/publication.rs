@@ -1,4 +1,4 @@
-//! What is judged anew when a round is published, and whom the next best is for.
+//! Checks at the publication of a round, and the beneficiaries who get a next best proposal.
 use super::{adjust, next_best_is_done, offered, run};
 use serde_json::{Value, json};
 use tests::{Account, Stage, World};

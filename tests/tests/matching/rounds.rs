@@ -25,7 +25,7 @@ fn left_out(world: &World, who: &Account, round: &str) -> Vec<(String, String)> 
     all.items().iter().map(|it| (text(&it["beneficiary_id"]), text(&it["reason"]))).collect()
 }
 
-/// What is said of the first reason under that name.
+/// The parameter of the first error with that name.
 fn parameter(of: &Reply, name: &str) -> String {
     let all = of.body["errors"][0]["params"].as_array().expect("parameters");
     let found =
@@ -42,7 +42,7 @@ fn a_delta_round_keeps_what_was_proposed_and_matches_who_came_since() {
     let (_, first) = world.helps(&stage, json!({"skills": []}));
     let before = world.round(&stage, json!({}));
     assert_eq!((before.body.get("previous_id"), before.body["result"].get("changes")), (None, None));
-    // Both who came later would suit her better, and the round would rather move her.
+    // The new mentor suits her better, so a full round could move her. A delta round keeps her pair.
     let (_, two) = world.waits(&stage, 400, json!({}));
     let (_, second) = world.helps(&stage, json!({}));
     let delta = world.round(&stage, json!({"kind": "delta"}));
@@ -53,11 +53,12 @@ fn a_delta_round_keeps_what_was_proposed_and_matches_who_came_since() {
     let figures = ["waiting", "covered", "same_pairs", "other_mentors", "newly_covered", "no_longer_covered"];
     assert_eq!(figures.map(|it| changes[it].as_i64().unwrap()), [1, 1, 1, 0, 1, 0]);
     assert_eq!(changes["round_id"], json!(before.id()));
-    // A full one is not bound by it; by how well they fit together both are the same, so the order decides, again and again.
+    // A full round does not keep pairs. Both matchings fit equally well, so the order decides, and the result is
+    // always the same.
     let full = world.round(&stage, json!({}));
     assert_eq!(full.body["previous_id"], json!(delta.id()));
     assert_eq!(full.body["result"]["covered"], 2);
-    // What is not possible any more is left to the round.
+    // A pair that is no longer possible is not kept.
     world.veto(director, &one, &first, "mentor").expect(201);
     world.veto(director, &two, &second, "mentor").expect(201);
     let after = world.round(&stage, json!({"kind": "delta"}));
@@ -116,7 +117,7 @@ fn a_specialist_pins_and_forbids_and_the_round_is_computed_around_that() {
         (&asked.body["asked"]["verdict"], &asked.body["asked"]["barriers"]),
         (&json!("forbidden"), &json!(["declined_in_round"]))
     );
-    // Taking that back: the two may even be pinned.
+    // After the prohibition is taken back, the two may even be pinned.
     adjust(&world, director, &round, "pin", &one, &good).expect(200);
     assert_eq!(run(&world, director, &round).body["adjustments"].as_array().unwrap().len(), 1);
     assert_eq!(pairs(&world, director, &round), usual);
@@ -163,7 +164,7 @@ fn contradictory_pins_are_refused_with_their_reasons() {
             .refused(422, "matching_round.unknown_pair");
     }
     adjust(&world, director, &round, "glue", &one, &first).refused(422, "request.invalid");
-    // What a pin stands on may fall away before the round is computed again.
+    // A pinned pair may become impossible before the round is computed again.
     world.veto(director, &one, &first, "specialist").expect(201);
     let rerun = world.post(director, &format!("/matching-rounds/{round}/runs"), json!({})).expect(202);
     let job = world.ended(director, &rerun);
@@ -301,7 +302,7 @@ fn a_round_is_within_the_reach_of_who_begins_it() {
         assert!([400, 422].contains(&told.status), "{odd}: {}", told.text);
     }
 
-    // The whole program for its coordinator, two institutions, two territories.
+    // The coordinator has a round over the whole program, with two institutions and two territories.
     let (_, one) = world.waits(&stage, 10, json!({}));
     let theirs = Stage { organization: other, director: other_director, program: stage.program.clone() };
     let (_, two) = world.waits(&theirs, 10, json!({}));

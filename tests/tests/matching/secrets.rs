@@ -1,4 +1,4 @@
-//! What candidates tell, and to whom they do not.
+//! Secrets in the answers about candidates, and the callers who may not learn them.
 use super::candidates::candidates;
 use serde_json::json;
 use tests::{Stage, World};
@@ -75,7 +75,7 @@ fn whoever_merely_receives_a_mentor_learns_nothing_of_what_is_on_record_against_
     let told =
         world.get(&theirs.director, &format!("/waiting-list?program_id={}", stage.program)).expect(200);
     assert!(told.text.contains("not_offered") && !told.text.contains("ground_open"), "{}", told.text);
-    // A round is read by others than who began it, so it tells nobody.
+    // A round shows the secret to nobody, because more people read it than the account that began it.
     let round = world.round(&stage, json!({})).id();
     let path = format!("/matching-rounds/{round}");
     let asked = format!("{path}/explanation?beneficiary_id={one}&mentor_id={mentor}");

@@ -1,4 +1,4 @@
-//! Rounds whose job was stopped, and orders that come twice.
+//! Rounds whose job was stopped, and orders that are sent twice.
 use super::rounds::begin;
 use super::{adjust, run};
 use domain::base::id::MatchingRoundId;
@@ -8,7 +8,7 @@ use persistence::tx::Tx;
 use serde_json::json;
 use tests::World;
 
-/// Has a round stand where work that came to nothing would have left it.
+/// Brings a round to the state that work without a result leaves.
 fn stop(world: &World, round: &str, is_cancelled: bool) {
     let id: MatchingRoundId = round.parse().expect("an id");
     let stopped =

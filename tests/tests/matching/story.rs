@@ -1,8 +1,8 @@
-//! From a joint activity to an active mentorship, by a round of matching.
+//! A whole story of matching: from a joint activity, by a round, to an active mentorship.
 use serde_json::json;
 use tests::{Account, Stage, World};
 
-/// The next mentorship that a round proposes to somebody beside this one, once the job behind it is done.
+/// The next mentorship that a round proposes to a beneficiary besides the given one. It waits for the job.
 fn next_mentorship(world: &World, who: &Account, round: &str, beneficiary: &str, not: &str) -> String {
     for _ in 0..300 {
         let all = world.proposals(who, round);
@@ -36,7 +36,7 @@ fn tell(mode: &str) {
     let mentor = world.account("first", json!([{"role": "mentor"}]), Some(&first_person));
     let other = world.account("second", json!([{"role": "mentor"}]), Some(&second_person));
 
-    // They meet, and each side chooses for itself.
+    // They meet at an activity, and each side chooses for itself.
     let activity = world.joint_activity(
         director,
         &stage.program,
@@ -58,7 +58,7 @@ fn tell(mode: &str) {
     let veto = json!([{"mentor_id": third, "mentor_name": "Петрова Мария Ильинична", "barriers": ["veto_beneficiary"]}]);
     assert_eq!(candidates.body["excluded"], veto);
 
-    // The round proposes; nobody is told before it is published.
+    // The round makes proposals, and nobody learns of them before the publication.
     let round = world.round(&stage, json!({"mode": mode}));
     let id = round.id();
     assert_eq!((&round.body["state"], &round.body["rules"]["mode"]), (&json!("ready"), &json!(mode)));
@@ -75,7 +75,7 @@ fn tell(mode: &str) {
     assert_eq!(origins, [origin, "optimum"]);
     assert_eq!(world.get(&mentee, "/mentorships").expect(200).items().len(), 0);
 
-    // Why not the second one? Because somebody else would have to change, at an exact price.
+    // The question «Why not the second one?» is answered: another person would have to change, at an exact price.
     let asked = format!("/matching-rounds/{id}/explanation?beneficiary_id={two}&mentor_id={third}");
     let why = world.get(director, &asked).expect(200);
     assert_eq!(why.body["proposed"]["mentor_id"], second.as_str());
@@ -84,7 +84,7 @@ fn tell(mode: &str) {
         assert_eq!(why.body["asked"]["difference"]["moves"].as_array().unwrap().len(), 1);
     }
 
-    // Published: both sides see it and why; the mentor declines for this round.
+    // After the publication both sides see the proposal and its reason. The mentor declines for this round.
     let published = world.publish(&stage, &id);
     assert_eq!(
         (&published.body["state"], &published.body["published_proposals"]),
@@ -104,7 +104,8 @@ fn tell(mode: &str) {
         (&json!("declined"), None)
     );
 
-    // The next best is offered. The second is taken by the other child, the third was vetoed: nobody is left for her.
+    // The next best proposal is looked for. The second mentor is taken by the other child and the third was vetoed,
+    // so none is left.
     let left = world.get(director, &format!("/waiting-list?program_id={}", stage.program)).expect(200);
     assert_eq!(left.items()[0]["beneficiary_id"], one.as_str());
     let (_, fourth) = world.helps(&stage, json!({}));
@@ -118,7 +119,7 @@ fn tell(mode: &str) {
     let vetoes = world.get(director, &format!("/beneficiaries/{two}/vetoes")).expect(200);
     assert_eq!(vetoes.items()[0]["mentor_id"], second.as_str());
 
-    // Accepted by both, consented, confirmed.
+    // Both sides accept, the recipient consents, and the director confirms.
     for party in ["mentor", "recipient"] {
         world.step(director, &next, "acceptances", world.acceptance(director, party)).expect(200);
     }

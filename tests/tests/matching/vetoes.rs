@@ -116,7 +116,7 @@ fn neither_of_the_pair_sees_or_makes_a_veto_whatever_else_they_are() {
     for who in [&as_mentor, &as_mentee] {
         world.get(who, &path).refused(404, "request.not_found");
         lift(who).refused(404, "request.not_found");
-        // Whether one stands already is not told either.
+        // The refusal does not tell whether a veto already stands.
         for side in ["beneficiary", "specialist"] {
             world.veto(who, &pair.beneficiary, &pair.mentor, side).refused(403, "access.own");
         }

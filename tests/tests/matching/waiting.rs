@@ -1,4 +1,4 @@
-//! The waiting list: who has no mentor, how long they have waited, and what stands in the way.
+//! The waiting list: beneficiaries without a mentor, the length of their wait, and the barriers.
 use super::offered;
 use serde_json::{Value, json};
 use tests::{Account, Stage, World};
@@ -56,7 +56,7 @@ fn whoever_waits_longest_comes_first_a_page_at_a_time() {
         (&whole[0]["organization_id"], &whole[0]["program_id"]),
         (&json!(stage.organization), &json!(stage.program))
     );
-    // One at a time, over the ties.
+    // Pages of one item each cross the ties in the order.
     let found = one_at_a_time(&world, director, &stage);
     assert_eq!(found.iter().collect::<Vec<_>>(), ordered);
 }
@@ -118,7 +118,7 @@ fn who_has_a_mentor_is_not_there_and_who_lost_one_is_back_with_the_old_day() {
     world.step(&director, &lost, "replacement", order).expect(200);
     let back = list(&world, &director, &stage, "");
     assert_eq!((ids(&back), &back[0]["since"]), (vec![one.1.as_str()], &json!(world.day(-40))));
-    // Sixty days later the other mentorship has come to its regular end.
+    // After sixty days the other mentorship has ended regularly.
     world.advance_days(61);
     world.until(&done, "completed");
     stage.director = world.again(&director);
@@ -167,10 +167,10 @@ fn who_was_never_put_on_record_as_waiting_is_listed_after_those_who_were() {
     assert_eq!(last["blocking"][0]["mentors"], 1);
     let told = summary(&world, director, &stage);
     assert_eq!((&told["without_mentor"], &told["waiting"]), (&json!(4), &json!(1)));
-    // One at a time, over the border between those who wait and those who do not.
+    // Pages of one item each cross the border between those who wait and those who do not.
     let found = one_at_a_time(&world, director, &stage);
     assert_eq!(found, expected);
-    // Put on record, one moves up; a mentorship of another program changes nothing here.
+    // A recorded wait moves a beneficiary up. A mentorship of another program changes nothing here.
     world.waiting(director, &unnoticed[2], &stage.program, 7);
     let moved = list(&world, director, &stage, "");
     assert_eq!(ids(&moved), [&unnoticed[2], &waiting, &unnoticed[0], &unnoticed[1]]);

@@ -1,7 +1,7 @@
 use serde_json::{Value, json};
 use tests::{Account, Reply, World};
 
-/// An institution with its director, an НКО, and a candidate on record there.
+/// An institution with its director, an НКО, and a candidate on record.
 pub struct Scene {
     pub world: World,
     pub organization: String,

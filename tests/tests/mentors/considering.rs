@@ -1,10 +1,10 @@
-//! How an institution considers an application: the requirements, the checklist, the deadline.
+//! The consideration of an application by an institution: requirements, checklist, deadline.
 use super::applications::{Scene, scene};
 use serde_json::{Value, json};
 use tests::{Account, Reply};
 
 impl Scene {
-    /// An application of another resident to a program that asks for no assessment.
+    /// An application of another resident to a program that demands no assessment.
     fn submitted_to(&self, program: &str) -> Reply {
         let mut form = self.form();
         form["person_id"] = json!(self.world.resident(&self.director));

@@ -1,7 +1,7 @@
 use serde_json::{Value, json};
 use tests::{Account, Reply, World};
 
-/// A mentor approved by an institution, with the director who approved and the НКО behind the mentor.
+/// A mentor with the institution and the director that approved, and the НКО of the mentor.
 struct Scene {
     world: World,
     organization: String,
@@ -297,7 +297,7 @@ fn courses_are_kept_by_the_region_and_by_coordinators() {
 #[test]
 fn a_mentor_has_any_of_the_backgrounds_that_the_sources_name() {
     let it = scene();
-    // 000 L57, then 001 L38.
+    // The backgrounds of 000 L57 come first, then those of 001 L38.
     let all = [
         "executive_authority_specialist",
         "institution_specialist",

@@ -11,7 +11,7 @@ struct Scene {
     mentor: String,
 }
 
-/// A mentor of the program of the district, whose passport stays good for ever.
+/// A mentor of the district's program, whose passport never expires.
 fn scene() -> Scene {
     let world = World::with(&["--clock-seconds", "1"]);
     let (organization, director) = world.institution("УСЗСОН по Эхирит-Булагатскому району");
@@ -32,7 +32,7 @@ impl Scene {
         let path = format!("/mentors?documents_expire_within_days={days}");
         self.world.get(who, &path).expect(200).items().len()
     }
-    /// Gives the mentor these documents, each a purpose with its day of issue and its last day.
+    /// Gives the mentor these documents. Each has a purpose, a day of issue and a last day.
     fn documents(&self, all: &[(&str, Option<&str>, Option<&str>)]) {
         let file = self.world.file(&self.director, "other");
         let one = |(purpose, issued, last): &(&str, Option<&str>, Option<&str>)| {

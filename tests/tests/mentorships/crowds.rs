@@ -1,4 +1,4 @@
-//! Many at once leave exactly what the rules allow.
+//! Many requests at once: the result is always one that the rules allow.
 use super::facts;
 use serde_json::json;
 use tests::World;

@@ -1,4 +1,4 @@
-//! How a mentorship is ended before its term.
+//! Ends of a mentorship before the end of its term.
 use super::{card, codes, facts, rules, with};
 use serde_json::{Value, json};
 use tests::pairs::Pair;

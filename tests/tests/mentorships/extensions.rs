@@ -1,10 +1,10 @@
-//! The term of a mentorship is extended (002 §3.8–3.9).
+//! Extensions of the term of a mentorship (002 §3.8–3.9).
 use super::{codes, facts, rules, with};
 use serde_json::{Value, json};
 use tests::World;
 use tests::pairs::Pair;
 
-/// A program of a year that may be extended once, by half a year, with a document.
+/// A pair in a program of a year that may be extended once, by half a year, with a document.
 fn extendable(world: &World) -> Pair {
     let members = json!({"extendable": true, "max_extension_months": 6, "max_extensions": 1, "extension_document_required": true});
     Pair { program: world.plain_program("extendable", members), ..world.pair() }

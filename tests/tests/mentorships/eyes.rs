@@ -1,4 +1,4 @@
-//! Who sees what of a mentorship.
+//! Visibility of the parts of a mentorship to each role.
 use super::{actions, card, with};
 use serde_json::json;
 use tests::World;

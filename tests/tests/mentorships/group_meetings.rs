@@ -1,4 +1,4 @@
-//! Group meetings: who may meet together, who came, and who sees whom.
+//! Group meetings: the participants, their attendance, and their visibility to each other.
 use serde_json::{Value, json};
 use tests::pairs::Pair;
 use tests::{Account, Reply, World};

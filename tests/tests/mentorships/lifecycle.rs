@@ -1,10 +1,11 @@
-//! Every state of a mentorship against every order, and what time does to each: the text is reviewed like code.
+//! Every state of a mentorship against every order, and the effect of time on each state. The resulting text is
+//! reviewed like code.
 use serde_json::{Value, json};
 use std::fmt::Write;
 use tests::pairs::Pair;
 use tests::{Account, Reply, World};
 
-/// Where a mentorship stands, with what it has so far.
+/// The states of a mentorship, with the steps taken so far.
 const STATES: [&str; 16] = [
     "proposed",
     "proposed, mentor accepted",
@@ -23,7 +24,7 @@ const STATES: [&str; 16] = [
     "declined",
     "lapsed",
 ];
-/// How many of them have not ended.
+/// The number of these states that have not ended.
 const OPEN: usize = 9;
 const ORDERS: [&str; 24] = [
     "propose again",
@@ -54,7 +55,7 @@ const ORDERS: [&str; 24] = [
 const MEETING_STATES: [&str; 4] = ["planned", "held", "missed", "cancelled"];
 const MEETING_ORDERS: [&str; 4] = ["edit", "hold", "miss", "cancel"];
 
-/// A girl of 15 whom a guardian represents, and a mentor, in a program of one meeting.
+/// A girl of 15 with a guardian, and a mentor, in a program of one meeting.
 struct Case {
     pair: Pair,
     guardian: String,
@@ -91,7 +92,7 @@ impl Stage {
         let id = self.world.proposed(&pair);
         Case { pair, guardian, authority, id }
     }
-    /// A mentorship in that state; time alone makes the others.
+    /// A mentorship in that state. States that only time brings about are made elsewhere.
     fn at(&self, state: &str) -> Case {
         self.at_in(state, &self.program)
     }
@@ -175,7 +176,7 @@ impl Stage {
             },
         }
     }
-    /// Another mentor in the place of this one.
+    /// Proposes another mentor after this one.
     fn propose_next(&self, case: &Case) -> Reply {
         let pair = Pair { director: self.director.clone(), ..case.pair.clone() };
         let next = Pair { mentor: self.world.another_mentor(&pair), ..pair };
@@ -187,7 +188,7 @@ impl Stage {
         let card = self.world.get(&self.world.admin(), &format!("/mentorships/{id}")).expect(200);
         card.body["state"].as_str().expect("a state").to_owned()
     }
-    /// What happened: the state that the mentorship is in now, or everything that stood against it.
+    /// The outcome of an order: the new state of the mentorship, or every reason against the order.
     fn outcome(&self, case: &Case, order: &str, reply: &Reply) -> String {
         match (reply.status, order) {
             (201, "propose again" | "propose as the next one") => "a new one, proposed".into(),
@@ -195,7 +196,7 @@ impl Stage {
             (status, _) => format!("{status} {}", reply.codes().join(", ")),
         }
     }
-    /// One of each state that has not ended, and what sixty-one days make of it.
+    /// One mentorship in each state that has not ended, and its state after sixty-one days.
     fn by_time(&mut self, text: &mut String) -> Vec<(&'static str, Case)> {
         let mut open: Vec<_> = STATES[..OPEN]
             .iter()

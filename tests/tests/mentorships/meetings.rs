@@ -264,7 +264,7 @@ fn meetings_are_seen_with_their_mentorship_and_notes_are_not_for_the_recipient()
 #[test]
 fn what_was_noted_of_a_pair_cannot_be_read_out_of_the_files() {
     if tests::postgres_url().is_some() {
-        return; // The same columns; no files to look into.
+        return; // PostgreSQL has the same columns, but no files to read.
     }
     const CANARIES: [&str; 6] =
         ["Живут рядом", "Мать болеет", "Плачет ночью", "Позвонить тёте", "Загулял", "Переезд к бабушке"];

@@ -101,7 +101,7 @@ fn what_was_done_is_reported_while_paused_and_by_the_institution_after_the_end()
     world.step(&mentor, &id, "surveys", first.1).refused(404, "request.not_found");
 }
 
-/// The outcomes that the regulation names, by its paragraphs.
+/// The outcomes that the regulation names, each with its paragraphs.
 const OUTCOMES: [(&str, &[&str]); 6] = [
     ("§2.2.3", &["socialisation", "adaptation", "rehabilitation_potential"]),
     ("§2.2.4", &["experience"]),

@@ -33,7 +33,7 @@ pub fn actions(it: &Reply) -> Vec<&str> {
 pub fn codes(it: &Reply) -> Vec<String> {
     it.codes().into_iter().map(str::to_owned).collect()
 }
-/// The paragraphs beside the codes.
+/// The paragraphs of the errors.
 pub fn rules(it: &Reply) -> Vec<&str> {
     let errors = it.body["errors"].as_array().expect("errors");
     errors.iter().map(|it| it["rule"].as_str().unwrap_or("ours")).collect()

@@ -1,4 +1,4 @@
-//! A mentorship is set aside and goes on.
+//! Pauses of a mentorship.
 use super::{actions, card, facts};
 use serde_json::json;
 use tests::World;

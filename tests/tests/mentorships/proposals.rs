@@ -1,4 +1,4 @@
-//! What stands against a proposal.
+//! Reasons against a proposal.
 use super::{codes, rules, with};
 use serde_json::json;
 use tests::World;

@@ -1,4 +1,4 @@
-//! How regularly pairs meet.
+//! Regularity of the meetings of pairs.
 use serde_json::{Value, json};
 use tests::{Account, World};
 

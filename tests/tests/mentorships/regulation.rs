@@ -1,4 +1,4 @@
-//! Who does what by the regulation of the district (002 §1.5, §3.1, §3.5).
+//! Roles and their steps by the regulation of the district (002 §1.5, §3.1, §3.5).
 use serde_json::json;
 use std::collections::BTreeSet;
 use tests::World;
@@ -103,11 +103,11 @@ fn a_meeting_works_on_any_of_the_eleven_directions() {
     assert_eq!((other.status, other.codes()), (422, vec!["field.word"]));
 }
 
-/// How many rows each source has in our list of requirements.
+/// The number of rows of each source in the list of requirements.
 const SOURCES: [(&str, usize); 5] = [("000", 31), ("001", 40), ("002", 61), ("003", 38), ("004", 37)];
 
-/// The names of all tests in a folder. A function counts only behind `#[test]`, because a helper shows nothing, and only
-/// without `#[ignore]`, because nobody runs it.
+/// The names of all tests in a folder. Only functions with `#[test]` count, because a helper shows nothing. Functions
+/// with `#[ignore]` do not count, because nobody runs them.
 fn sentences(folder: &std::path::Path, found: &mut BTreeSet<String>) {
     for entry in std::fs::read_dir(folder).expect("a folder of tests") {
         let path = entry.expect("an entry").path();
@@ -130,7 +130,7 @@ fn sentences(folder: &std::path::Path, found: &mut BTreeSet<String>) {
     }
 }
 
-/// The faults of the rows of a source: rows missing or out of order, names that are no tests, reasons left out.
+/// The faults in the rows of a source: missing or misplaced rows, names without a test, missing reasons.
 fn faults(source: &str, count: usize, text: &str, tests: &BTreeSet<String>) -> Vec<String> {
     let rows: Vec<&str> = text.lines().filter(|it| !it.is_empty() && !it.starts_with('#')).collect();
     let ids: Vec<&str> = rows.iter().filter_map(|it| it.split(' ').next()).collect();

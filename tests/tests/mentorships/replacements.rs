@@ -1,4 +1,4 @@
-//! The mentor is replaced (002 §3.10).
+//! Replacement of the mentor (002 §3.10).
 use super::{actions, card, codes, facts, rules, with};
 use serde_json::{Value, json};
 use tests::World;

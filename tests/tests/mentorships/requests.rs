@@ -1,4 +1,4 @@
-//! What the sides of a mentorship ask for.
+//! Requests of the sides of a mentorship.
 use serde_json::{Value, json};
 use tests::{Account, Reply, World};
 

@@ -1,10 +1,11 @@
-//! What a participant never sees or decides, whatever else the participant is.
+//! Limits of a participant, which hold even with other roles: rows that they never see and decisions that they never
+//! take.
 use super::{actions, card, codes, with};
 use serde_json::{Value, json};
 use tests::pairs::Pair;
 use tests::{Account, World};
 
-/// The mentor of the pair, who is a director of the same institution too.
+/// An account of the pair's mentor, who is also a director of the same institution.
 fn director_who_mentors(world: &World, pair: &Pair) -> Account {
     let grants = json!([{"role": "director", "organization_id": pair.organization}, {"role": "mentor"}]);
     world.account("both", grants, Some(&pair.mentor_person))

@@ -1,10 +1,10 @@
-//! Sequences of orders, sensible or not, through the API: what the regulation promises holds after each.
+//! Sequences of orders through the API, sensible or not. The promises of the regulation hold after each order.
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use tests::pairs::Pair;
 use tests::{Account, World};
 
-/// Numbers that look random and are the same in every run.
+/// Numbers that look random but are the same in every run.
 struct Dice(u64);
 
 impl Dice {
@@ -21,7 +21,7 @@ struct Play {
     people: Vec<(String, String)>,
     mentors: Vec<String>,
     paper: String,
-    /// Facts and held meetings of each mentorship: never fewer than before.
+    /// The numbers of facts and held meetings of each mentorship. They must never decrease.
     seen: BTreeMap<String, (usize, i64)>,
     accepted: usize,
 }
@@ -88,7 +88,7 @@ impl Play {
         assert!(matches!(reply.status, 200 | 201 | 409 | 422), "{path}: {} {}", reply.status, reply.text);
         self.accepted += usize::from(reply.status < 300);
     }
-    /// A step that fits the state, or any other.
+    /// An order that fits the state, or any other order.
     fn step(&self, target: &Value, dice: &mut Dice) -> Option<(&'static str, Value)> {
         let today = self.world.day(0);
         let person = self.people.iter().find(|it| target["beneficiary_id"] == it.1)?.0.clone();

@@ -1,9 +1,9 @@
-//! The program of six meetings (001): whom it takes, to the day, and what completes it.
+//! The program of six meetings (001): its limits of age, to the day, and its completion.
 use serde_json::json;
 use tests::pairs::Pair;
 use tests::{Reply, World};
 
-/// A proposal for somebody born then, to begin on that day.
+/// Proposes a mentorship to a person born on that day, to begin on the other day.
 fn propose(world: &World, pair: &Pair, born: &str, starts_on: &str) -> Reply {
     let person = world.person(&pair.director, json!({"given_name": "Вера", "birth_date": born}));
     let mut order = world.proposal(pair);

@@ -1,4 +1,4 @@
-//! From the proposal to the end.
+//! A whole story of a mentorship, from the proposal to the end.
 use super::{actions, card, facts, with};
 use serde_json::json;
 use tests::World;
@@ -205,7 +205,7 @@ fn a_step_by_a_stale_version_is_refused_when_one_is_told() {
 #[test]
 fn what_fails_keeps_nothing_else_from_its_time() {
     if tests::postgres_url().is_some() {
-        return; // The same clock; no file to spoil.
+        return; // PostgreSQL has the same clock, but no file to change.
     }
     let mut world = World::with(&["--clock-seconds", "1"]);
     let pair = Pair { program: world.plain_program("by-date", json!({})), ..world.pair() };

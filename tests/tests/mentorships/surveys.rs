@@ -91,7 +91,7 @@ fn a_survey_is_of_a_visit_that_took_place_during_the_mentorship() {
 #[test]
 fn what_was_seen_cannot_be_read_out_of_the_files() {
     if tests::postgres_url().is_some() {
-        return; // The same columns; no files to look into.
+        return; // PostgreSQL has the same columns, but no files to read.
     }
     let world = World::new();
     let pair = world.pair();

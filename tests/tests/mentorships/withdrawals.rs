@@ -1,4 +1,4 @@
-//! Either side takes its agreement back, at any time (002 §3.4).
+//! Withdrawal of either side, at any time (002 §3.4).
 use super::{card, codes, facts, with};
 use serde_json::{Value, json};
 use tests::World;

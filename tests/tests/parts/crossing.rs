@@ -3,21 +3,21 @@ use domain::base::id::OrganizationId;
 use domain::region::organizations::{Organization, OrganizationForm};
 use persistence::db::Region;
 use persistence::engine::failure::Failure;
-use persistence::region::organizations;
+use persistence::entry;
 use persistence::tx::{Actor, Tx};
 use serde_json::json;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::time::Duration;
 
-/// Looks, takes its time, and only then writes what it looked at.
+/// Reads a row, waits, and then writes it. Meanwhile another transaction may change the row.
 async fn edit(region: &Region, id: OrganizationId, pause: Duration) -> Result<(), Failure> {
     let work = async move |tx: &mut Tx<'_>| {
-        let it = organizations::load(tx, id).await?;
+        let it = entry::load::<OrganizationForm>(tx, id).await?;
         if !pause.is_zero() {
             tokio::time::sleep(pause).await;
         }
         let form = it.form.clone();
-        organizations::save_edited(tx, it.edit(form)?).await.map(drop)
+        entry::save_changed(tx, it.edit(form)?).await.map(drop)
     };
     region.write(Actor::system("test"), work).await
 }
@@ -26,8 +26,8 @@ async fn enter(region: &Region) -> OrganizationId {
     let form = json!({"kind": "ngo", "name": "Дом", "territory": "25655000"});
     let form: OrganizationForm = serde_json::from_value(form).unwrap();
     let enter = async move |tx: &mut Tx<'_>| {
-        let added = Organization::add(tx.mint(), form.clone())?;
-        organizations::save_added(tx, added).await.map(|it| it.id)
+        let added = Organization::add(tx.mint(), None, form.clone())?;
+        entry::save_added(tx, added).await.map(|it| it.id)
     };
     region.write(Actor::system("test"), enter).await.unwrap()
 }
@@ -41,13 +41,14 @@ fn a_slow_transaction_among_many_quick_ones_gets_through_and_none_is_lost() {
         let (stop, done) = (AtomicBool::new(false), AtomicI64::new(0));
         let rival = async || {
             while !stop.load(Ordering::Relaxed) {
-                // Rivals cross each other too; what counts is that none of what was acknowledged is lost.
+                // Rivals cross each other too, so a failed edit is normal. The test counts only acknowledged edits,
+                // none of which may be lost.
                 if edit(&region, id, Duration::ZERO).await.is_ok() {
                     done.fetch_add(1, Ordering::Relaxed);
                 }
             }
         };
-        // A transaction of SQLite waits for nothing but its file.
+        // A transaction on SQLite may wait for nothing but its file.
         let slow = Duration::from_millis(if region.is_postgres() { 30 } else { 0 });
         let patient = async {
             for _ in 0..5 {
@@ -57,7 +58,8 @@ fn a_slow_transaction_among_many_quick_ones_gets_through_and_none_is_lost() {
             stop.store(true, Ordering::Relaxed);
         };
         futures_util::join!(patient, rival(), rival(), rival());
-        let version = async |tx: &mut Tx<'_>| organizations::card(tx, id).await.map(|it| it.version);
+        let version =
+            async |tx: &mut Tx<'_>| entry::card::<OrganizationForm>(tx, id).await.map(|it| it.version);
         let version = region.read(Actor::system("test"), version).await.unwrap();
         assert_eq!(version, 1 + done.load(Ordering::Relaxed));
         db.remove_region(region.code()).await.unwrap();

@@ -20,7 +20,7 @@ use uuid::Uuid;
 
 const LEASE: TimeDelta = TimeDelta::seconds(5);
 
-/// A region with one account, and a clock that the test moves.
+/// A region with one account and a clock that the test moves.
 struct Place {
     url: String,
     seconds: Arc<AtomicI64>,
@@ -40,7 +40,7 @@ impl Place {
             .unwrap();
         Self { url: url.to_owned(), seconds, region, db, owner }
     }
-    /// The same region as another process has it.
+    /// A second handle of the region, opened as another process would open it.
     async fn beside(&self) -> Region {
         let code = self.region.code();
         let db = open_at(&self.url, clock(&self.seconds), &[code.to_owned()]);
@@ -106,7 +106,7 @@ async fn sign(region: &Region, id: JobId, name: Uuid, per_mille: i32) -> Renewed
     region.write(Actor::system("test"), sign).await.unwrap()
 }
 
-/// Runs a story in a region of its own.
+/// Runs a test in a region of its own.
 fn placed(name: &str, story: impl AsyncFn(&Place)) {
     on_engine(async |url| {
         let place = Place::new(url, name).await;

@@ -19,7 +19,7 @@ const SHAPE_OF_POSTGRESQL: &str = "SELECT table_name || '.' || column_name || ' 
      UNION ALL SELECT conname || ' ' || pg_get_constraintdef(c.oid) FROM pg_constraint c \
      JOIN pg_namespace n ON n.oid = c.connamespace WHERE n.nspname = current_schema()";
 
-/// Every table, column, index and constraint, as the engine tells of them.
+/// Every table, column, index and constraint, as the engine reports them.
 async fn shape(region: &Region, raw: &Raw) -> Vec<String> {
     let sql = if region.is_postgres() { SHAPE_OF_POSTGRESQL } else { SHAPE_OF_SQLITE };
     let mut lines = raw.lines(sql).await;
@@ -44,7 +44,8 @@ fn the_way_back_exists_and_leads_to_where_one_came_from() {
     });
 }
 
-/// What the course of mentorships is to carry there and back: a removed mentor, a pause, a replacement, a withdrawal.
+/// Rows that the migration of the course must carry in both directions: a removed mentor, a pause, a replacement, a
+/// withdrawal.
 fn rows(is_postgres: bool) -> String {
     let id = |n: u8| match is_postgres {
         false => format!("X'{n:032x}'"),
@@ -90,7 +91,7 @@ fn the_course_of_mentorships_carries_what_is_on_record() {
         let region = db.add_region(info("course", "Europe/Moscow")).await.unwrap();
         let raw = Raw::of(&region, url).await;
         let course = ALL.iter().find(|it| it.name.ends_with("_course")).unwrap();
-        // Nobody else of theirs is on record, so all of it is taken back in the end.
+        // The rows refer to people who are not on record, so they are deleted at the end.
         raw.batch(&format!("BEGIN; {}", rows(region.is_postgres()))).await;
         raw.batch(&text(region.is_postgres(), course.down)).await;
         assert_eq!(
@@ -124,7 +125,8 @@ fn a_program_older_than_its_database_refuses_to_start() {
     });
 }
 
-/// Two mentorships that began before contacts were counted; the first has met once. Nobody else of theirs is on record.
+/// Two mentorships that began before contacts were counted; the first pair has met once. The people are not on
+/// record.
 const BEFORE_CONTACTS: &str = "PRAGMA foreign_keys = OFF; DROP TABLE contacts; DELETE FROM schema_migrations WHERE name = '0014_contacts';
     INSERT INTO editions (id, program_id, number, effective_from, form, created_at) VALUES (X'00000000000000000000000000000005', X'00000000000000000000000000000009', 1, '2024-01-01',
       '{\"effective_from\":\"2024-01-01\",\"serves\":\"person\",\"completion\":{\"kind\":\"term\",\"max_months\":12},\"contact_deadline_days\":20}', 0);
@@ -148,7 +150,7 @@ fn what_began_before_contacts_were_counted_gets_its_row() {
         db.open().await.unwrap();
         const DAYS: &str =
             "SELECT coalesce(last_on, 'never') || ' ' || due_on FROM contacts ORDER BY mentorship_id";
-        // The meeting was at 14:40 in Kamchatka.
+        // The local time of the meeting was 14:40 in Kamchatka.
         assert_eq!(raw.lines(DAYS).await, ["2026-02-02 2026-02-22", "never 2026-01-30"]);
         let silent = MentorshipId::from(Uuid::from_u128(2));
         let resume =
@@ -159,7 +161,8 @@ fn what_began_before_contacts_were_counted_gets_its_row() {
     });
 }
 
-/// An application submitted on 20 February 2026 as the version before this one left it, to the program with that id.
+/// An application submitted on 20 February 2026 to the program with that id, as the previous version of the product
+/// stored it.
 fn left_behind(program: ProgramId) -> String {
     let id = |n: u8| format!("x'{}'", Uuid::from_u128(n.into()).simple());
     let program = Uuid::from(program).simple();

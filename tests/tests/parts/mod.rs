@@ -1,6 +1,7 @@
-//! Sentences about parts of the program that no address shows.
+//! Tests of parts of the program that the API does not show.
 //!
-//! They stand here and not beside the parts, so that `persistence` and `api` are compiled once and not a second time for tests.
+//! They are here and not beside the parts, so that `persistence` and `api` are compiled only once and not again for
+//! tests.
 mod answers;
 mod crossing;
 mod jobs;
@@ -18,7 +19,7 @@ use persistence::engine::seal::MasterKey;
 use std::sync::Arc;
 use tests::postgres_url;
 
-/// Runs a story on the engine of this run.
+/// Runs a test on the engine of this run.
 fn on_engine(story: impl AsyncFn(&str)) {
     match postgres_url() {
         Some(url) => System::new().block_on(story(&url)),
@@ -26,7 +27,7 @@ fn on_engine(story: impl AsyncFn(&str)) {
     }
 }
 
-/// Runs a story on SQLite, in a folder of its own.
+/// Runs a test on SQLite, in a folder of its own.
 fn on_sqlite(story: impl AsyncFn(&str)) {
     let folder = tempfile::tempdir().unwrap();
     System::new().block_on(story(&format!("sqlite:{}", folder.path().display())));
@@ -41,7 +42,8 @@ fn open_at(url: &str, clock: Clock, only: &[String]) -> Db {
     Db::at(url, MasterKey::new([1; 32]), clock, Limits { only: only.to_vec(), ..Limits::default() }).unwrap()
 }
 
-/// A region to be added. Its code tells this process from others on the same database.
+/// The description of a region. The code has a part for this process, because other processes may use the same
+/// database.
 fn info(name: &str, zone: &str) -> RegionInfo {
     let territory = String::from("25000000").into();
     let code = format!("{name}{}", std::process::id());

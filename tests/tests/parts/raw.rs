@@ -1,4 +1,4 @@
-//! A region's database by the bare driver of its engine, for statements that the program itself never makes.
+//! A region's database through the bare driver of its engine, for statements that the program never makes.
 use persistence::db::Region;
 use tokio_postgres::NoTls;
 
@@ -27,7 +27,7 @@ impl Raw {
         }
     }
 
-    /// The only column of the rows, a text.
+    /// The values of the only column of the rows, as text.
     pub async fn lines(&self, sql: &str) -> Vec<String> {
         match self {
             Self::Sqlite(conn) => {

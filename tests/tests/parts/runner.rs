@@ -14,7 +14,7 @@ use persistence::tx::{Actor, Tx};
 use std::cell::{Cell, OnceCell};
 use std::time::Duration;
 
-/// A region with an administrator and one job in its name, and what becomes of the job.
+/// Runs work as a job of an administrator in a new region, and returns the card of the job.
 fn after(work: impl AsyncFn(Region, Claimed, Handle) -> Result<(), JobFailure> + 'static) -> JobCard {
     let (work, told) = (Cell::new(Some(work)), OnceCell::new());
     on_sqlite(async |url| {

@@ -29,7 +29,7 @@ fn the_median_is_the_middle_one_whatever_the_order() {
     assert_eq!(median(vec![9, 1, 4, 100]), Some(4));
 }
 
-/// The drivers of the program and of the tests link one library.
+/// The drivers of the program and of the tests link the same library.
 #[test]
 fn sqlite_keeps_prepared_statements_prepared_when_their_limit_is_bound() {
     let conn = rusqlite::Connection::open_in_memory().unwrap();

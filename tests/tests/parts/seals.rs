@@ -1,4 +1,5 @@
 use persistence::engine::seal::{MasterKey, RegionKeys};
+use tests::Installation;
 use uuid::Uuid;
 
 fn keys(region: &str) -> RegionKeys {
@@ -27,4 +28,17 @@ fn a_mark_of_another_text_is_not_ours() {
     let mark = keys("kirov").mark("a");
     assert!(keys("kirov").is_mark("a", &mark));
     assert!(!keys("kirov").is_mark("b", &mark));
+}
+
+/// The worlds of tests hash cheaply; the program that serves children's data must not be brought to it by any setting.
+#[test]
+fn the_program_hashes_passwords_at_their_full_price() {
+    if tests::postgres_url().is_some() {
+        return; // The same program; no file to look into.
+    }
+    let installation = Installation::new();
+    let file = installation.folder().join(format!("regions/{}.sqlite", installation.region));
+    let conn = rusqlite::Connection::open(file).unwrap();
+    let hash: String = conn.query_row("SELECT password_hash FROM users", [], |row| row.get(0)).unwrap();
+    assert!(hash.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{hash}");
 }

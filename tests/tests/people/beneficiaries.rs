@@ -5,7 +5,7 @@ fn text<'a>(it: &'a Value, name: &str) -> &'a str {
     it[name].as_str().unwrap_or_default()
 }
 
-/// What is wrong where.
+/// The pointer and the code of each error.
 fn pointers(it: &Reply) -> Vec<(&str, &str)> {
     let errors = it.body["errors"].as_array().expect("errors");
     errors.iter().map(|it| (text(it, "pointer"), text(it, "code"))).collect()

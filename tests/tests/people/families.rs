@@ -5,7 +5,7 @@ fn text<'a>(it: &'a Value, name: &str) -> &'a str {
     it[name].as_str().unwrap_or_default()
 }
 
-/// Who is in a family, as what, and under which name.
+/// The person, the role and the name of each member of a family.
 fn roles(members: &Value) -> Vec<(&str, &str, &str)> {
     let member = |it| (text(it, "person_id"), text(it, "role"), text(it, "display_name"));
     members.as_array().expect("members").iter().map(member).collect()

@@ -136,7 +136,7 @@ fn found_people_come_page_by_page_and_no_address_tells_whom_one_looks_for() {
     assert_eq!(all, ["Морозенко", "Морозов", "Морозов", "Морозов", "Морозова"]);
 }
 
-/// What anybody can read out of a cursor.
+/// The text that anybody can read in a cursor.
 fn told(cursor: &str) -> String {
     let letters = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
     let place = cursor.split('.').next().unwrap_or_default();

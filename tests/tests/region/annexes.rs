@@ -1,4 +1,4 @@
-//! Annexes №№ 1–3 of the regulation: versions that follow one another, and applications that keep theirs.
+//! Annexes №№ 1–3 of the regulation: versions that follow each other, and applications that keep their version.
 use serde_json::{Value, json};
 use tests::{Account, Reply, World};
 
@@ -43,7 +43,7 @@ fn scene() -> Scene {
 }
 
 impl Scene {
-    /// A draft filled in by that version with these answers.
+    /// A draft that uses that version of the annex, with these answers.
     fn draft(&self, annex: &str, answers: Value) -> Reply {
         let mut form = self.application.clone();
         form["questionnaire"]["annex_id"] = json!(annex);
@@ -219,7 +219,7 @@ fn an_application_names_only_an_annex_that_is_there_of_its_kind_and_in_effect() 
 #[test]
 fn what_a_candidate_answers_is_kept_sealed() {
     if tests::postgres_url().is_some() {
-        return; // The same columns; no files to look into.
+        return; // PostgreSQL has the same columns, but no files to read.
     }
     let it = scene();
     let annex = issue(&it.world, form(&it.world)).expect(201).id();

@@ -1,4 +1,4 @@
-//! The edition of a program is the regulation: what it says is data, and what began under it stays under it.
+//! Editions of a program: the regulation as data. A mentorship keeps the edition under which it began.
 use serde_json::{Value, json};
 use tests::World;
 

@@ -2,7 +2,7 @@ use serde_json::json;
 use tests::given::{BOUNDARY, PDF, multipart, upload_body};
 use tests::{Account, World};
 
-/// 600 KB that begin like a PDF and differ everywhere, so that a misplaced chunk shows.
+/// A file of 600 KB that begins like a PDF. No two chunks are equal, so a misplaced one is detected.
 fn large() -> Vec<u8> {
     let numbers = (0_u32..150_000).flat_map(|it| it.wrapping_mul(2_654_435_761).to_le_bytes());
     b"%PDF-1.4\n".iter().copied().chain(numbers).collect()
@@ -16,7 +16,7 @@ fn agency(world: &World, name: &str) -> String {
     world.organization("social_service_agency", name, "25655000")
 }
 
-/// SHA-256 as RFC 9530 writes it, of [`PDF`] and of something else.
+/// The SHA-256 of the bytes in the form of RFC 9530.
 fn digest(bytes: &[u8]) -> String {
     use base64::Engine as _;
     let digest = ring::digest::digest(&ring::digest::SHA256, bytes);

@@ -12,7 +12,7 @@ fn text(body: &Value, name: &str) -> String {
 fn attempt(world: &World, login: &str, password: &str) -> tests::Reply {
     world.ask("POST", "/api/v1/auth/login").json(&json!({"login": login, "password": password})).send()
 }
-/// Asks until the answer has that status; fails when a second and a half was not enough.
+/// Repeats a request until its answer has that status. It fails after a second and a half.
 fn within_a_second(world: &World, who: &Account, path: &str, status: u16) {
     let began = Instant::now();
     while world.get(who, path).status != status {

@@ -1,4 +1,4 @@
-//! Work that outlives its request.
+//! Jobs: work that continues after its request.
 use chrono::TimeDelta;
 use serde_json::json;
 use std::time::{Duration, Instant};
@@ -17,7 +17,7 @@ fn listed(world: &World, who: &Account, query: &str) -> Vec<String> {
 fn tutor(world: &World, login: &str) -> Account {
     world.account(login, json!([{"role": "tutor"}]), None)
 }
-/// The job once it has ended.
+/// The job after its end.
 fn ended(world: &World, who: &Account, id: &str) -> Reply {
     let began = Instant::now();
     loop {

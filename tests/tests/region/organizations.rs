@@ -98,7 +98,7 @@ fn organizations_are_found_by_kind_by_territory_and_by_what_they_are_a_branch_of
     let here = kinds.map(|kind| world.organization(kind, kind, "25655000"));
     let settlement = world.organization("ngo", "НКО посёлка", "25655101");
     let elsewhere = world.organization("ngo", "НКО другого района", "25701000");
-    // A mentor looks for partners too: the directory is open to every account.
+    // The directory is open to every account, because mentors look for partners too.
     let mentor = world.account("mentor", json!([{"role": "mentor"}]), None);
     let found = |filter: &str| {
         let reply = world.get(&mentor, &format!("/organizations?limit=50&{filter}")).expect(200);
@@ -108,10 +108,10 @@ fn organizations_are_found_by_kind_by_territory_and_by_what_they_are_a_branch_of
         assert_eq!(found(&format!("kind={kind}&territory=25655000")), [id.as_str()], "{kind}");
     }
     let ngo = &here[8];
-    assert_eq!(found("kind=ngo"), [&elsewhere, &settlement, ngo].map(String::as_str));
+    assert_eq!(found("kind=ngo"), [ngo, &elsewhere, &settlement].map(String::as_str));
     assert_eq!(
         found("kind=ngo&territory=25655"),
-        [&settlement, ngo].map(String::as_str),
+        [ngo, &settlement].map(String::as_str),
         "the whole district"
     );
     assert_eq!(found("kind=police&territory=25701"), [""; 0]);

@@ -1,4 +1,4 @@
-//! What a newcomer finds in the demonstration region.
+//! The demonstration region as a new user finds it.
 use serde_json::Value;
 use std::collections::BTreeSet;
 use tests::Installation;

@@ -3,9 +3,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
-use tests::{Account, Client, Installation, Process, World, postgres_url};
+use tests::{Account, Client, Installation, Process, World, place_of, postgres_url};
 
-/// Enters organizations from several threads until told to stop; remembers which were asked for and which acknowledged.
+/// Enters organizations from several threads until it is stopped. It remembers the requested and the acknowledged
+/// ones.
 #[derive(Default)]
 struct Load {
     asked: Mutex<BTreeSet<String>>,
@@ -53,7 +54,8 @@ impl Load {
             stop.store(true, Ordering::Relaxed);
         });
     }
-    /// Everything acknowledged is there, nothing is there twice, and a repeated request finds what it did.
+    /// Checks that every acknowledged organization exists, none exists twice, and a repeated request finds its
+    /// result.
     fn verify(&self, process: &Process, who: &Account) {
         let client = &process.client;
         let acknowledged = self.acknowledged.lock().unwrap();
@@ -212,7 +214,7 @@ fn a_backup_taken_under_load_is_a_whole_region() {
     assert!(!again.status.success(), "an existing file is never overwritten");
 }
 
-/// Stands between the server and its database, and can be cut.
+/// A connection between the server and its database that the test can cut.
 struct Wire {
     port: u16,
     is_cut: Arc<AtomicBool>,
@@ -263,9 +265,8 @@ fn carry(mut from: std::net::TcpStream, mut to: std::net::TcpStream, is_cut: &At
 #[test]
 fn while_postgresql_is_away_answers_are_503_and_come_back_by_themselves() {
     let Some(url) = postgres_url() else { return };
-    let place = url.split('@').nth(1).and_then(|it| it.split('/').next()).unwrap().to_owned();
-    let wire = Wire::new(place.clone());
-    let world = World::at(&[], Some(url.replace(&place, &format!("127.0.0.1:{}", wire.port))));
+    let wire = Wire::new(place_of(&url));
+    let world = World::through(&format!("127.0.0.1:{}", wire.port));
     let admin = world.admin();
     world.organization("ngo", "До", "25655000");
     wire.is_cut.store(true, Ordering::SeqCst);
@@ -324,7 +325,8 @@ fn a_region_added_while_the_server_runs_is_served_without_a_restart() {
     let mut server = installation.command();
     let second = format!("{}_b", installation.region);
     server.arg("serve");
-    // On PostgreSQL other tests' regions come and go in the same database, so only the folder of a SQLite installation is open to all.
+    // The server of this test opens all regions. On PostgreSQL, regions of other tests appear and disappear in the
+    // same database.
     if postgres_url().is_some() {
         return;
     }

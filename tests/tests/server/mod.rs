@@ -1,4 +1,4 @@
-//! The process: what it keeps when it is killed, what it seals, what it shows a newcomer.
+//! The process: durability after a kill, sealed data, and the demonstration region.
 mod demonstration;
 mod durability;
 mod sealed;

@@ -1,7 +1,7 @@
 use serde_json::json;
 use tests::World;
 
-/// What must not be found in a stolen file.
+/// Texts that must not be found in a stolen file.
 const CANARIES: [&str; 12] = [
     "11223344595",
     "9123456789",
@@ -20,7 +20,7 @@ const CANARIES: [&str; 12] = [
 #[test]
 fn what_was_stored_cannot_be_read_out_of_the_files() {
     if tests::postgres_url().is_some() {
-        return; // The same columns; no files to look into.
+        return; // PostgreSQL has the same columns, but no files to read.
     }
     let world = World::new();
     let (organization, director) = world.institution("Центр");

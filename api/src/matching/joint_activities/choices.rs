@@ -25,8 +25,8 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
 
 /// List the choices of a mentor
 ///
-/// What the mentor chose after joint activities, the newest first; choices in whose place a later one has come included. No
-/// beneficiary sees them.
+/// Choices of the mentor after joint activities, the newest first, including replaced ones. Beneficiaries do not see
+/// them.
 #[utoipa::path(tag = "activities", params(("id" = MentorId, Path), ChoiceFilter), responses((status = 200, body = ChoicePage)))]
 #[get("/mentors/{id}/choices")]
 async fn list_mentor_choices(
@@ -40,8 +40,8 @@ async fn list_mentor_choices(
 
 /// Record the choice of a mentor
 ///
-/// The mentor ranks or vetoes beneficiaries met in an activity, no sooner than on its day; staff who answer for the activity may
-/// record it. A later choice after the same activity takes the place of an earlier one.
+/// The mentor ranks or vetoes beneficiaries met in an activity, on its day or later. Staff responsible for the
+/// activity may record it too. A later choice after the same activity replaces the earlier one.
 #[utoipa::path(tag = "activities", params(("id" = MentorId, Path)), request_body = MentorChoice, responses((status = 201, body = ChoiceCard)))]
 #[post("/mentors/{id}/choices")]
 async fn make_mentor_choice(
@@ -55,8 +55,8 @@ async fn make_mentor_choice(
 
 /// List the choices of a beneficiary
 ///
-/// What the beneficiary chose after joint activities, the newest first; choices in whose place a later one has come included. No
-/// mentor sees them.
+/// Choices of the beneficiary after joint activities, the newest first, including replaced ones. Mentors do not see
+/// them.
 #[utoipa::path(tag = "activities", params(("id" = BeneficiaryId, Path), ChoiceFilter), responses((status = 200, body = ChoicePage)))]
 #[get("/beneficiaries/{id}/choices")]
 async fn list_beneficiary_choices(
@@ -70,8 +70,8 @@ async fn list_beneficiary_choices(
 
 /// Record the choice of a beneficiary
 ///
-/// The beneficiary ranks or vetoes mentors met in an activity, no sooner than on its day; staff who answer for the activity may
-/// record it. A later choice after the same activity takes the place of an earlier one.
+/// The beneficiary ranks or vetoes mentors met in an activity, on its day or later. Staff responsible for the
+/// activity may record it too. A later choice after the same activity replaces the earlier one.
 #[utoipa::path(tag = "activities", params(("id" = BeneficiaryId, Path)), request_body = BeneficiaryChoice, responses((status = 201, body = ChoiceCard)))]
 #[post("/beneficiaries/{id}/choices")]
 async fn make_beneficiary_choice(
@@ -93,7 +93,7 @@ async fn choose(tx: &mut Tx<'_>, naming: &Naming) -> Result<ChoiceCard, Failure>
 
 /// Get a choice
 ///
-/// One choice, for the chooser and for staff who answer for the activity.
+/// One choice. The chooser and staff responsible for the activity see it.
 #[utoipa::path(tag = "activities", params(("id" = ChoiceId, Path)), responses((status = 200, body = ChoiceCard)))]
 #[get("/choices/{id}")]
 async fn get_choice(db: Guarded<may::ReadChoices>, id: Id<ChoiceId>) -> Result<Answer, Problem> {

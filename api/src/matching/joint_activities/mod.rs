@@ -28,8 +28,7 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
 
 /// List joint activities
 ///
-/// Those that the caller's institutions hold, those of the caller's programs, and those in which the caller takes part; the newest
-/// first.
+/// Activities of the caller's institutions and programs, and those in which the caller takes part, the newest first.
 #[utoipa::path(tag = "activities", params(JointActivityFilter), responses((status = 200, body = JointActivityPage)))]
 #[get("/joint-activities")]
 async fn list_joint_activities(
@@ -39,10 +38,10 @@ async fn list_joint_activities(
     db.list(query, joint_activities::list).await
 }
 
-/// Enter a joint activity
+/// Add a joint activity
 ///
-/// Enters an activity in which mentors and beneficiaries meet (000 L59), past or planned: by the institution that holds it, or by
-/// the coordinator of the program.
+/// Adds an activity in which mentors and beneficiaries meet (000 L59), past or planned. The institution that holds it
+/// adds it, or the coordinator of the program.
 #[utoipa::path(tag = "activities", request_body = JointActivityForm, responses((status = 201, body = JointActivityCard)))]
 #[post("/joint-activities")]
 async fn add_joint_activity(
@@ -62,7 +61,7 @@ async fn add_joint_activity(
 
 /// Get a joint activity
 ///
-/// One activity with those who take part: all of them for staff, the other side and oneself for a participant.
+/// One activity with its participants. Staff see all of them; a participant sees themselves and the other side.
 #[utoipa::path(tag = "activities", params(("id" = JointActivityId, Path)), responses((status = 200, body = JointActivityCard)))]
 #[get("/joint-activities/{id}")]
 async fn get_joint_activity(
@@ -74,8 +73,8 @@ async fn get_joint_activity(
 
 /// Replace a joint activity
 ///
-/// Replaces the whole form; needs the version in `If-Match`. The program and the institution never change, and who has chosen or
-/// was named in a choice is not taken off.
+/// Replaces the whole form; needs the version in `If-Match`. The program and the institution cannot change. A
+/// participant who has chosen, or is named in a choice, cannot be removed.
 #[utoipa::path(tag = "activities", params(("id" = JointActivityId, Path)), request_body = JointActivityForm, responses((status = 200, body = JointActivityCard)))]
 #[put("/joint-activities/{id}")]
 async fn replace_joint_activity(
@@ -97,7 +96,7 @@ async fn replace_joint_activity(
 
 /// Get the history of a joint activity
 ///
-/// What was done to it, the latest first; what was chosen after it is not told here.
+/// Changes of the activity, the latest first. Choices made after it are not included.
 #[utoipa::path(tag = "activities", params(("id" = JointActivityId, Path)), responses((status = 200, body = HistoryPage)))]
 #[get("/joint-activities/{id}/history")]
 async fn get_joint_activity_history(

@@ -22,8 +22,8 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
 
 /// List the vetoes about a beneficiary
 ///
-/// The objections against pairs of the beneficiary with mentors, the newest first; the lifted ones included. Neither mentors nor
-/// beneficiaries see them.
+/// Objections against pairs of the beneficiary with mentors, the newest first, including lifted ones. Mentors and
+/// beneficiaries do not see them.
 #[utoipa::path(tag = "activities", params(("id" = BeneficiaryId, Path), VetoFilter), responses((status = 200, body = VetoPage)))]
 #[get("/beneficiaries/{id}/vetoes")]
 async fn list_vetoes(
@@ -36,8 +36,8 @@ async fn list_vetoes(
 
 /// Record a veto
 ///
-/// Puts on record that somebody objects to a pair, in whatever program (002 §3.4): the two are not proposed to each other while it
-/// stands. Each side has one standing veto against a pair.
+/// Records an objection to a pair, for every program (002 §3.4). While it stands, the two are not proposed to each
+/// other. Each side can have one standing veto against a pair.
 #[utoipa::path(tag = "activities", params(("id" = BeneficiaryId, Path)), request_body = VetoForm, responses((status = 201, body = VetoCard)))]
 #[post("/beneficiaries/{id}/vetoes")]
 async fn make_veto(
@@ -58,7 +58,7 @@ async fn make_veto(
 
 /// Get a veto
 ///
-/// One objection against a pair, standing or lifted.
+/// One objection to a pair, standing or lifted.
 #[utoipa::path(tag = "activities", params(("id" = VetoId, Path)), responses((status = 200, body = VetoCard)))]
 #[get("/vetoes/{id}")]
 async fn get_veto(db: Guarded<may::ReadVetoes>, id: Id<VetoId>) -> Result<Answer, Problem> {
@@ -67,7 +67,7 @@ async fn get_veto(db: Guarded<may::ReadVetoes>, id: Id<VetoId>) -> Result<Answer
 
 /// Lift a veto
 ///
-/// Puts on record why the objection no longer stands; the veto stays on record.
+/// Records the reason for which the objection no longer stands. The veto stays on record.
 #[utoipa::path(tag = "activities", params(("id" = VetoId, Path)), request_body = VetoLifting, responses((status = 200, body = VetoCard)))]
 #[post("/vetoes/{id}/lifting")]
 async fn lift_veto(

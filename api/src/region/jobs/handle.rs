@@ -1,4 +1,4 @@
-//! What work holds of its job: whether to stop, how far it is, in whose name it acts.
+//! The handle of a running job: its cancellation, its progress and its account.
 use crate::http::problem::{FORBIDDEN, Problem};
 use domain::base::access::Right;
 use domain::base::refusal::Refused;
@@ -12,19 +12,19 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI32, Ordering};
 use uuid::Uuid;
 
-/// Why work came back without being done.
+/// The reason for which work ended without being done.
 #[derive(Debug)]
 pub enum JobFailure {
-    /// It was told to stop.
+    /// The job was told to stop.
     Stopped,
-    /// The problem with this code stands in its way.
+    /// The problem with this code prevents the work.
     Refused(&'static str),
-    /// A transaction of its did not happen.
+    /// A transaction of the work failed.
     Failed(Failure),
 }
 
 impl JobFailure {
-    /// The code of the problem; none where the job is to be taken up again once its lease has passed, or is in other hands.
+    /// The code of the problem. None if the job will be taken up again after its lease, or another runner holds it.
     pub fn code(self) -> Option<&'static str> {
         match self {
             Self::Refused(code) => Some(code),
@@ -48,7 +48,7 @@ impl From<Refused> for JobFailure {
     }
 }
 
-/// The handle of a running job. Cheap to clone and to ask, also from a blocking thread.
+/// The handle of a running job. It is cheap to clone and to use, also from a blocking thread.
 #[derive(Clone)]
 pub struct Handle(Arc<Inner>);
 
@@ -72,20 +72,22 @@ impl Handle {
             is_lost: AtomicBool::new(false),
         }))
     }
-    /// Whether to come back with [`JobFailure::Stopped`]: somebody cancelled the job, or it is in other hands, or the server stops.
+    /// Whether the work must return [`JobFailure::Stopped`]. Somebody cancelled the job, another runner holds it, or
+    /// the server stops.
     pub fn stop(&self) -> bool {
         self.is_cancelled() || self.is_lost() || self.0.region.bench().is_closed()
     }
-    /// Notes how far the work is; what lies behind is not told again.
+    /// Notes the progress of the work. A lower value than before is ignored.
     pub fn progress(&self, per_mille: u16) {
         let told = i32::from(per_mille).min(WHOLE_PER_MILLE);
         self.0.progress_per_mille.fetch_max(told, Ordering::Relaxed);
     }
-    /// The name under which the job is held, for `jobs::finish`.
+    /// The name under which this runner holds the job, for `jobs::finish`.
     pub fn runner(&self) -> Uuid {
         self.0.runner
     }
-    /// The owner of the job as it is now, acting by that right. An account that is closed, or has lost the right, acts no more.
+    /// The owner of the job with their current roles, acting by that right. It fails if the account is closed or has
+    /// lost the right.
     pub async fn actor(&self, right: Right) -> Result<Actor, JobFailure> {
         let user = self.0.claimed.user_id;
         let system = Actor::system(&self.0.claimed.request_id);

@@ -1,4 +1,4 @@
-//! Work that outlives its request, over HTTP.
+//! Jobs over HTTP: work that continues after its request.
 pub mod handle;
 
 use crate::http::answer::Answer;
@@ -20,8 +20,8 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
 
 /// List jobs
 ///
-/// Work that outlives its request, the newest first: what the caller has asked for, and what works on rounds of matching that the
-/// caller may run. An administrator of the region sees all.
+/// Jobs of the caller, and jobs about rounds of matching that the caller may run, the newest first. An administrator
+/// of the region sees all.
 #[utoipa::path(tag = "jobs", params(JobFilter), responses((status = 200, body = JobPage)))]
 #[get("/jobs")]
 async fn list_jobs(db: Guarded<may::UseAccount>, query: Query<JobFilter>) -> Result<Answer, Problem> {
@@ -30,7 +30,8 @@ async fn list_jobs(db: Guarded<may::UseAccount>, query: Query<JobFilter>) -> Res
 
 /// Get a job
 ///
-/// One job: how far it is, and where its result is once it is done. It goes on when the server is started anew.
+/// One job: its progress, and the address of its result once it is done. The job continues after a restart of the
+/// server.
 #[utoipa::path(tag = "jobs", params(("id" = JobId, Path)), responses((status = 200, body = JobCard)))]
 #[get("/jobs/{id}")]
 async fn get_job(db: Guarded<may::UseAccount>, id: Id<JobId>) -> Result<Answer, Problem> {
@@ -39,8 +40,9 @@ async fn get_job(db: Guarded<may::UseAccount>, id: Id<JobId>) -> Result<Answer, 
 
 /// Cancel a job
 ///
-/// Asks a job that has not ended to stop. It ends as `cancelled` within seconds, without effect, except that what a publication
-/// has proposed by then stays proposed, and its round is ready again with the rest; where it is done first, it stays done.
+/// Asks a job that has not ended to stop. It ends as `cancelled` within seconds, without effect. A cancelled
+/// publication keeps the mentorships proposed so far, and its round is ready again with the rest. A job that is done
+/// first stays done.
 #[utoipa::path(tag = "jobs", params(("id" = JobId, Path)), responses((status = 200, body = JobCard)))]
 #[post("/jobs/{id}/cancellation")]
 async fn cancel_job(db: Guarded<may::UseAccount>, id: Id<JobId>) -> Result<Answer, Problem> {

@@ -1,4 +1,4 @@
-//! What the participants of a joint activity choose after it (000 L59): each side ranks those it met or vetoes them, only for itself.
+//! Choices after a joint activity (000 L59): each participant ranks or vetoes the people met, only for itself.
 use super::{JointActivity, Participant};
 use crate::base::access::NOT_YOURS;
 use crate::base::change::{Changed, facts};
@@ -10,74 +10,74 @@ use std::collections::BTreeSet;
 use validator::Validate;
 
 rules! {
-    NOT_PARTICIPANT = "choice.not_participant", Content, "000 L59", "Выбирает тот, кто участвовал в мероприятии.", "It is those who took part in the activity who choose.";
-    NOT_MET = "choice.not_met", Content, "000 L59", "Выбирают из тех, с кем встретились на этом мероприятии.", "A choice is of those met in that activity.";
-    NAMED_TWICE = "choice.named_twice", Content, ours, "Каждого называют один раз: либо в ранжировании, либо в отводе.", "Everybody is named once, with a rank or as a veto.";
-    TOO_EARLY = "choice.too_early", State, "000 L59", "Выбирают не раньше дня мероприятия.", "A choice is made no sooner than on the day of the activity.";
+    NOT_PARTICIPANT = "choice.not_participant", Content, "000 L59", "Выбирает тот, кто участвовал в мероприятии.", "Only participants of the activity may choose.";
+    NOT_MET = "choice.not_met", Content, "000 L59", "Выбирают из тех, с кем встретились на этом мероприятии.", "A choice may name only participants of the activity.";
+    NAMED_TWICE = "choice.named_twice", Content, ours, "Каждого называют один раз: либо в ранжировании, либо в отводе.", "Each person may be named only once: with a rank or as a veto.";
+    TOO_EARLY = "choice.too_early", State, "000 L59", "Выбирают не раньше дня мероприятия.", "A choice cannot be made before the day of the activity.";
 }
 
-/// How a mentor ranks a beneficiary.
+/// The rank that a mentor gives a beneficiary.
 #[form]
 #[derive(Copy)]
 pub struct BeneficiaryRank {
-    /// Whom.
+    /// The beneficiary.
     pub beneficiary_id: BeneficiaryId,
-    /// 1 is the most wanted; equal ranks are allowed.
+    /// The rank: 1 is the most wanted. Equal ranks are allowed.
     #[within(1..=20)]
     pub rank: i32,
 }
 
-/// How a beneficiary ranks a mentor.
+/// The rank that a beneficiary gives a mentor.
 #[form]
 #[derive(Copy)]
 pub struct MentorRank {
-    /// Whom.
+    /// The mentor.
     pub mentor_id: MentorId,
-    /// 1 is the most wanted; equal ranks are allowed.
+    /// The rank: 1 is the most wanted. Equal ranks are allowed.
     #[within(1..=20)]
     pub rank: i32,
 }
 
-/// What a mentor chooses after a joint activity. Nobody named takes an earlier choice back.
+/// The choice of a mentor after a joint activity. Two empty lists withdraw an earlier choice.
 #[form]
 #[schema(example = json!({"activity_id": "01980000-0000-7000-8000-000000000031", "ranked": [{"beneficiary_id": "01980000-0000-7000-8000-000000000007", "rank": 1}], "vetoed": []}))]
 pub struct MentorChoice {
     /// The activity.
     pub activity_id: JointActivityId,
-    /// Those whom the mentor would take, with ranks.
+    /// The beneficiaries whom the mentor would accept, with ranks.
     #[at_most(200)]
     pub ranked: Vec<BeneficiaryRank>,
-    /// Those whom the mentor would not take.
+    /// The beneficiaries whom the mentor refuses.
     #[at_most(200)]
     pub vetoed: Vec<BeneficiaryId>,
-    /// The paper, where there is one.
+    /// The signed paper, if there is one.
     pub on_paper_file_id: Option<FileId>,
 }
 
-/// What a beneficiary chooses after a joint activity. Nobody named takes an earlier choice back.
+/// The choice of a beneficiary after a joint activity. Two empty lists withdraw an earlier choice.
 #[form]
 #[schema(example = json!({"activity_id": "01980000-0000-7000-8000-000000000031", "ranked": [{"mentor_id": "01980000-0000-7000-8000-000000000010", "rank": 1}], "vetoed": []}))]
 pub struct BeneficiaryChoice {
     /// The activity.
     pub activity_id: JointActivityId,
-    /// The mentors whom the beneficiary would have, with ranks.
+    /// The mentors whom the beneficiary would accept, with ranks.
     #[at_most(200)]
     pub ranked: Vec<MentorRank>,
-    /// The mentors whom the beneficiary would not have.
+    /// The mentors whom the beneficiary refuses.
     #[at_most(200)]
     pub vetoed: Vec<MentorId>,
-    /// The paper, where there is one.
+    /// The signed paper, if there is one.
     pub on_paper_file_id: Option<FileId>,
 }
 
-/// Both orders in one shape: who chooses, and whom with what rank; without one it is a veto.
+/// A choice of either side in one form. A named person without a rank is vetoed.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Naming {
-    /// Who chooses.
+    /// The participant who chooses.
     pub chooser: Participant,
     /// The activity.
     pub activity_id: JointActivityId,
-    /// The paper.
+    /// The signed paper.
     pub on_paper_file_id: Option<FileId>,
     named: Vec<Named>,
 }
@@ -108,7 +108,7 @@ fn named(
 }
 
 impl MentorChoice {
-    /// As this mentor's.
+    /// The choice with this mentor as the chooser.
     pub fn of(&self, mentor: MentorId) -> Naming {
         let ranked = self.ranked.iter().map(|it| (Participant::Beneficiary(it.beneficiary_id), it.rank));
         let vetoed = self.vetoed.iter().copied().map(Participant::Beneficiary);
@@ -122,7 +122,7 @@ impl MentorChoice {
 }
 
 impl BeneficiaryChoice {
-    /// As this beneficiary's.
+    /// The choice with this beneficiary as the chooser.
     pub fn of(&self, beneficiary: BeneficiaryId) -> Naming {
         let ranked = self.ranked.iter().map(|it| (Participant::Mentor(it.mentor_id), it.rank));
         let vetoed = self.vetoed.iter().copied().map(Participant::Mentor);
@@ -136,56 +136,56 @@ impl BeneficiaryChoice {
 }
 
 facts! {
-    /// Somebody chose after a joint activity. Whom stands in the choice alone.
+    /// A participant made a choice after a joint activity. The journal does not hold the named people.
     ChoiceMade = "choice.made" about Choice (ChoiceId) {
         /// The activity.
         activity_id: JointActivityId,
-        /// How many are ranked.
+        /// The number of ranked people.
         ranked: usize,
-        /// How many are vetoed.
+        /// The number of vetoed people.
         vetoed: usize,
     }
 }
 
-/// A pair that a choice is about.
+/// A pair in a choice.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Chosen {
     /// The mentor.
     pub mentor_id: MentorId,
     /// The beneficiary.
     pub beneficiary_id: BeneficiaryId,
-    /// The rank; none where it is a veto.
+    /// The rank. `None` for a veto.
     pub rank: Option<i32>,
 }
 
-/// A choice on record. It never changes; a later one of the same chooser in the same activity takes its place.
+/// A stored choice. It never changes; a later choice of the same chooser in the same activity replaces it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Choice {
-    /// Its id.
+    /// The id of the choice.
     pub id: ChoiceId,
     /// The activity.
     pub activity_id: JointActivityId,
-    /// Who chose.
+    /// The participant who chose.
     pub chooser: Participant,
-    /// Whom, with what rank.
+    /// The chosen pairs with ranks.
     pub chosen: Vec<Chosen>,
-    /// The day.
+    /// The day of the choice.
     pub made_on: NaiveDate,
-    /// The paper.
+    /// The signed paper.
     pub on_paper_file_id: Option<FileId>,
 }
 
-/// Who records a choice.
+/// The caller who records a choice.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Recorder {
-    /// What the caller themselves take part as, anywhere.
+    /// The participants that are the caller's own mentor or beneficiary records, in any activity.
     pub own: Vec<Participant>,
-    /// Whether the caller answers for the activity as staff.
+    /// Whether the caller is staff responsible for the activity.
     pub is_staff: bool,
 }
 
 impl Choice {
-    /// Records what a participant chooses: by themselves, or by staff who do not take part.
+    /// Records the choice of a participant. The caller is the participant, or staff who do not take part in the activity.
     pub fn make(
         id: ChoiceId,
         naming: &Naming,

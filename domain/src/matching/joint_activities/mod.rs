@@ -1,4 +1,4 @@
-//! Joint activities (000 L59): mentors and beneficiaries meet before anybody is matched, and then choose each other.
+//! Joint activities (000 L59): mentors and beneficiaries meet before matching, and then choose each other.
 pub mod choices;
 #[cfg(test)]
 mod tests;
@@ -17,24 +17,24 @@ use validator::{Validate, ValidationError};
 rules! {
     PROGRAM_FIXED = "joint_activity.program_fixed", Content, ours, "Программа мероприятия не меняется.", "The program of an activity never changes.";
     ORGANIZATION_FIXED = "joint_activity.organization_fixed", Content, ours, "Учреждение, которое проводит мероприятие, не меняется.", "The institution that holds an activity never changes.";
-    PARTICIPANT_CHOSE = "joint_activity.participant_chose", State, "000 L59", "Участника, который сделал выбор или назван в выборе, из мероприятия не убирают.", "A participant who has chosen or was named in a choice is not taken off an activity.";
+    PARTICIPANT_CHOSE = "joint_activity.participant_chose", State, "000 L59", "Участника, который сделал выбор или назван в выборе, из мероприятия не убирают.", "A participant who made a choice, or was named in one, cannot be removed from the activity.";
     CHOSEN_ALREADY = "joint_activity.chosen_already", State, "000 L59", "После мероприятия уже выбирали: оно не могло состояться позже.", "Choices have been made after the activity: it cannot have been held later.";
 }
 
-/// A joint activity as it is entered and edited, whole.
+/// A joint activity. An edit replaces all members.
 #[form]
 #[validate(schema(function = "form_is_whole"))]
 #[schema(example = json!({"program_id": "01980000-0000-7000-8000-000000000009", "organization_id": "01980000-0000-7000-8000-000000000001", "title": "Зимний поход на лыжах", "held_on": "2026-02-14", "place": "База отдыха «Сосны»", "mentor_ids": ["01980000-0000-7000-8000-000000000010"], "beneficiary_ids": ["01980000-0000-7000-8000-000000000007"]}))]
 pub struct JointActivityForm {
-    /// The program for which the participants choose; never changes.
+    /// The program for which the participants choose. An edit cannot change it.
     pub program_id: ProgramId,
-    /// The institution that holds it; never changes.
+    /// The institution that holds the activity. An edit cannot change it.
     pub organization_id: OrganizationId,
-    /// What it is.
+    /// The title of the activity.
     pub title: Title,
-    /// The day, which may be planned ahead.
+    /// The day of the activity. It may be in the future.
     pub held_on: NaiveDate,
-    /// Where.
+    /// The place of the activity.
     pub place: Option<Title>,
     /// The mentors who take part, each once.
     #[at_most(200)]
@@ -49,35 +49,35 @@ fn form_is_whole(it: &JointActivityForm) -> Result<(), ValidationError> {
 }
 
 facts! {
-    /// A joint activity was entered.
+    /// A joint activity was added.
     JointActivityAdded = "joint_activity.added" about JointActivity (JointActivityId) {
         /// The program.
         program_id: ProgramId,
-        /// The institution that holds it.
+        /// The institution that holds the activity.
         organization_id: OrganizationId,
-        /// The day.
+        /// The day of the activity.
         held_on: NaiveDate,
-        /// How many mentors take part.
+        /// The number of mentors who take part.
         mentors: usize,
-        /// How many beneficiaries take part.
+        /// The number of beneficiaries who take part.
         beneficiaries: usize,
     }
-    /// A joint activity changed.
+    /// A joint activity was edited.
     JointActivityEdited = "joint_activity.edited" about JointActivity (JointActivityId) {
-        /// The members that differ.
+        /// The names of the members that changed.
         fields: Vec<String>,
-        /// The mentors who take part from now on.
+        /// The mentors added by the edit.
         mentors_joined: Vec<MentorId>,
-        /// The mentors who take part no more.
+        /// The mentors removed by the edit.
         mentors_left: Vec<MentorId>,
-        /// The beneficiaries who take part from now on.
+        /// The beneficiaries added by the edit.
         beneficiaries_joined: Vec<BeneficiaryId>,
-        /// The beneficiaries who take part no more.
+        /// The beneficiaries removed by the edit.
         beneficiaries_left: Vec<BeneficiaryId>,
     }
 }
 
-/// Somebody who takes part: of the one side or of the other.
+/// A participant of an activity, of either side.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Participant {
     /// A mentor.
@@ -86,31 +86,31 @@ pub enum Participant {
     Beneficiary(BeneficiaryId),
 }
 
-/// What has been chosen after an activity, as far as it binds an edit.
+/// The choices after an activity, as far as they limit an edit.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct ChosenSoFar {
-    /// Everybody who has chosen, ranked or vetoed, or was ranked or vetoed, also where another choice has followed.
+    /// Everybody who made a choice or was named in one. Choices that a later one replaced count too.
     pub involved: Vec<Participant>,
     /// The day of the first choice.
     pub first_on: Option<NaiveDate>,
 }
 
-/// A joint activity.
+/// A joint activity, with the data that the rules check.
 #[derive(Debug, Clone, PartialEq)]
 pub struct JointActivity {
-    /// Its id.
+    /// The id of the joint activity.
     pub id: JointActivityId,
-    /// What it is and who takes part.
+    /// The data of the activity with its participants.
     pub form: JointActivityForm,
 }
 
-/// The members of `all` that are not among `others`.
+/// The elements of `all` that are not in `others`.
 fn but<T: Copy + PartialEq>(all: &[T], others: &[T]) -> Vec<T> {
     all.iter().filter(|it| !others.contains(it)).copied().collect()
 }
 
 impl JointActivity {
-    /// Enters an activity, past or planned.
+    /// Adds an activity, past or future.
     pub fn add(id: JointActivityId, form: &JointActivityForm) -> Changed<Self> {
         let fact = JointActivityAdded {
             id,
@@ -122,8 +122,8 @@ impl JointActivity {
         };
         Changed::new(Self { id, form: form.clone() }, fact)
     }
-    /// Replaces the form. `own` is what the caller takes part as: who takes part takes nobody off, for the answer would tell who
-    /// was named by whom.
+    /// Replaces the form. `own` are the caller's own participants. A caller who takes part may remove nobody, because the
+    /// answer would show who named whom.
     pub fn edit(
         self,
         form: &JointActivityForm,
@@ -155,7 +155,7 @@ impl JointActivity {
         };
         Ok(Changed::new(Self { form: form.clone(), ..self }, fact))
     }
-    /// What stands against another program, institution or day.
+    /// The reasons against another program, institution or day.
     fn against_moving(&self, form: &JointActivityForm, so_far: &ChosenSoFar) -> Vec<Reason> {
         let mut reasons = Vec::new();
         if form.program_id != self.form.program_id {
@@ -169,14 +169,14 @@ impl JointActivity {
         }
         reasons
     }
-    /// Whether they take part.
+    /// Whether the participant takes part in the activity.
     pub fn takes_part(&self, it: Participant) -> bool {
         match it {
             Participant::Mentor(id) => self.form.mentor_ids.contains(&id),
             Participant::Beneficiary(id) => self.form.beneficiary_ids.contains(&id),
         }
     }
-    /// Those of them who take part.
+    /// The participants of the list who take part in the activity.
     fn own<'a>(&'a self, all: &'a [Participant]) -> impl Iterator<Item = Participant> + 'a {
         all.iter().copied().filter(|it| self.takes_part(*it))
     }

@@ -8,7 +8,7 @@ use proptest::prelude::*;
 
 const HELD: &str = "2026-03-14";
 
-/// Mentors 1–3 and beneficiaries 11–13 met.
+/// An activity with mentors 1–3 and beneficiaries 11–13.
 fn activity() -> JointActivity {
     let form = JointActivityForm {
         held_on: day(HELD),

@@ -1,4 +1,4 @@
-//! Vetoes: standing objections against one pair, in whatever program (002 §3.4). Neither the mentor nor the beneficiary sees them.
+//! Vetoes: lasting objections to a pair, in all programs (002 §3.4). Neither the mentor nor the beneficiary sees them.
 use crate::base::access::OWN;
 use crate::base::change::{Changed, facts};
 use crate::base::id::{BeneficiaryId, MentorId, MentorshipId, VetoId};
@@ -11,12 +11,12 @@ use shape::form;
 use validator::{Validate, ValidationError};
 
 rules! {
-    STANDS = "veto.stands", State, "002 §3.4", "Такой отвод этой стороны уже действует.", "A veto of this side against the pair stands already.";
+    STANDS = "veto.stands", State, "002 §3.4", "Такой отвод этой стороны уже действует.", "A veto of this side against the pair is in effect already.";
     LIFTED = "veto.lifted", State, ours, "Отвод уже снят.", "The veto has been lifted already.";
 }
 
 words! {
-    /// Who objects to a pair.
+    /// The side that objects to a pair.
     VetoSide in "veto-sides" {
         Beneficiary = "beneficiary", "получатель", "the beneficiary";
         Representative = "representative", "представитель получателя", "the beneficiary's representative";
@@ -24,7 +24,7 @@ words! {
         Specialist = "specialist", "специалист", "a specialist";
     }
 
-    /// Why somebody objects to a pair.
+    /// The reason for an objection to a pair.
     VetoReason in "veto-reasons" {
         Personal = "personal", "личные причины", "personal reasons";
         Conflict = "conflict", "конфликт", "a conflict";
@@ -38,7 +38,7 @@ words! {
 }
 
 impl VetoSide {
-    /// The side that objects to the pair when it declines by this answer.
+    /// The side of the objection that follows from declining by this answer.
     pub fn of(answer: &Acceptance) -> Self {
         match answer.party {
             AnsweringParty::Mentor => Self::Mentor,
@@ -49,18 +49,18 @@ impl VetoSide {
     }
 }
 
-/// A veto as it is entered.
+/// An order to add a veto.
 #[form]
 #[validate(schema(function = "form_is_whole"))]
 #[schema(example = json!({"mentor_id": "01980000-0000-7000-8000-000000000010", "made_by": "representative", "reason": "acquainted", "note": "Соседи по подъезду, в ссоре."}))]
 pub struct VetoForm {
     /// The mentor of the pair.
     pub mentor_id: MentorId,
-    /// Who objects.
+    /// The side that objects.
     pub made_by: VetoSide,
-    /// Why. `declined` is told by a declined mentorship alone.
+    /// The reason. Only a declined mentorship sets `declined`.
     pub reason: VetoReason,
-    /// In words: needed when the reason is `other`.
+    /// A description of the reason. Required when the reason is `other`.
     pub note: Option<Note>,
 }
 
@@ -68,72 +68,72 @@ fn form_is_whole(it: &VetoForm) -> Result<(), ValidationError> {
     if it.reason == VetoReason::Declined { Err(contradiction()) } else { Ok(()) }
 }
 
-/// An order that lifts a veto.
+/// An order to lift a veto.
 #[form]
 #[schema(example = json!({"reason": "Помирились, мать не возражает."}))]
 pub struct VetoLifting {
-    /// Why it no longer stands.
+    /// The reason for lifting the veto.
     pub reason: Note,
 }
 
 facts! {
-    /// Somebody objected to a pair.
+    /// A veto was added.
     VetoMade = "veto.made" about Veto (VetoId) {
-        /// Who.
+        /// The side that objects.
         made_by: VetoSide,
-        /// Why.
+        /// The reason for the objection.
         reason: VetoReason,
     }
     /// A veto was lifted.
     VetoWasLifted = "veto.lifted" about Veto (VetoId) {}
 }
 
-/// A veto that stands.
+/// A veto in effect.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Veto {
-    /// Its id.
+    /// The id of the veto.
     pub id: VetoId,
     /// The beneficiary of the pair.
     pub beneficiary_id: BeneficiaryId,
-    /// The mentor of the pair, who objects, and why.
+    /// The mentor of the pair, the side that objects, and the reason.
     pub form: VetoForm,
-    /// The declined mentorship that made it.
+    /// The declined mentorship that created the veto.
     pub mentorship_id: Option<MentorshipId>,
-    /// The day.
+    /// The day of the veto.
     pub made_on: NaiveDate,
 }
 
-/// A veto in whatever state.
+/// A veto in any state.
 #[derive(Debug, Clone, PartialEq)]
 pub enum AnyVeto {
-    /// Stands.
+    /// In effect.
     Standing(Veto),
     /// Lifted.
     Lifted,
 }
 
-/// A veto that no longer stands.
+/// A lifted veto.
 #[derive(Debug, Clone, PartialEq)]
 pub struct LiftedVeto {
-    /// The veto.
+    /// The id of the veto.
     pub id: VetoId,
-    /// Why.
+    /// The reason for lifting it.
     pub reason: Note,
-    /// The day.
+    /// The day of the lifting.
     pub lifted_on: NaiveDate,
 }
 
-/// What is known when a veto is made.
+/// The stored data for adding a veto.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct VetoFacts {
     /// Whether the caller is the mentor or the beneficiary of the pair.
     pub is_own: bool,
-    /// Whether a veto of the same side against the pair stands.
+    /// Whether a veto of the same side against the pair is in effect already.
     pub stands: bool,
 }
 
 impl AnyVeto {
-    /// The standing veto: the one place that refuses what has been lifted.
+    /// The veto, if it is in effect. All rules refuse a lifted veto through this function.
     pub fn standing(self) -> Result<Veto, Refused> {
         match self {
             Self::Standing(it) => Ok(it),
@@ -143,7 +143,7 @@ impl AnyVeto {
 }
 
 impl Veto {
-    /// Puts an objection on record.
+    /// Adds a veto.
     pub fn make(
         id: VetoId,
         beneficiary_id: BeneficiaryId,
@@ -165,7 +165,7 @@ impl Veto {
         let made = Self { id, beneficiary_id, form: form.clone(), mentorship_id: None, made_on: today };
         Ok(made.made())
     }
-    /// The objection that a side makes by declining a proposed mentorship.
+    /// The veto of a side that declines a proposed mentorship.
     pub fn after_decline(
         id: VetoId,
         beneficiary_id: BeneficiaryId,

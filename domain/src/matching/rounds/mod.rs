@@ -1,4 +1,4 @@
-//! Rounds of matching on record: begun, computed, adjusted by a specialist, published as proposed mentorships.
+//! Stored rounds of matching: begun, computed, adjusted by a specialist, published as proposed mentorships.
 mod orders;
 mod states;
 #[cfg(test)]
@@ -17,8 +17,8 @@ pub use words::{
 use crate::base::refusal::rules;
 
 rules! {
-    AS_OF = "matching_round.as_of", Content, ours, "Подбор считают на сегодня или на день в ближайшие 90 дней.", "A round is computed as of today or of a day within 90 days.";
-    SCOPE_NEEDED = "matching_round.scope_needed", Content, ours, "Назовите организацию, для подопечных которой идёт подбор.", "Name the organization for whose beneficiaries the round is.";
+    AS_OF = "matching_round.as_of", Content, ours, "Подбор считают на сегодня или на день в ближайшие 90 дней.", "The day of a round is today or at most 90 days ahead.";
+    SCOPE_NEEDED = "matching_round.scope_needed", Content, ours, "Назовите организацию, для подопечных которой идёт подбор.", "Name the organization whose beneficiaries the round matches.";
     NOT_READY = "matching_round.not_ready", State, ours, "Подбор ещё не посчитан, не удался или уже опубликован.", "The round is not computed yet, has failed, or is published already.";
     OVERTAKEN = "matching_round.overtaken", State, ours, "Другой подбор по тем же людям опубликован позже: посчитайте этот заново.", "Another round over the same people was published since: compute this one again.";
     PROGRAM_CHANGED = "matching_round.program_changed", State, ours, "В день начала действует уже другая редакция программы: проведите новый подбор.", "On the first day another edition of the program is in force: begin a new round.";

@@ -1,4 +1,4 @@
-//! What is sent to begin a round and to move it.
+//! The orders about a round: to begin, to adjust and to publish it.
 use super::{AdjustmentKind, RoundKind};
 use crate::base::id::{BeneficiaryId, MatchingRulesId, MentorId, OrganizationId, ProgramId, UserId};
 use crate::base::text::Oktmo;
@@ -13,26 +13,27 @@ use validator::Validate;
 pub struct RoundOrder {
     /// The program.
     pub program_id: ProgramId,
-    /// The organization for whose beneficiaries it is; a program's coordinator may leave it out: for all of the program's.
+    /// The organization whose beneficiaries are matched. Only a program's coordinator may omit it: then all beneficiaries of
+    /// the program are matched.
     pub organization_id: Option<OrganizationId>,
-    /// Only beneficiaries of this territory: those whose code begins so.
+    /// The territory of the beneficiaries: an ОКТМО code or the beginning of one. Absent: no limit.
     pub territory: Option<Oktmo>,
-    /// Whom it matches: everybody who waits, or only who came since the latest round of this program and organization, whose
-    /// proposals it keeps.
+    /// The kind of round. `full` matches everybody who waits. `delta` matches only new beneficiaries, and keeps the proposals
+    /// of the latest round of this program and organization.
     pub kind: RoundKind,
-    /// Which comes first; without it, what the rules say.
+    /// The mode. Absent: the mode of the rules.
     pub mode: Option<MatchingMode>,
-    /// The edition of the program's rules of matching; without it, the one in effect as of that day, or the shipped rules.
+    /// The edition of the program's matching rules. Absent: the one in effect on the day `as_of`, or the shipped rules.
     pub rules_id: Option<MatchingRulesId>,
-    /// The day as of which people are judged, today to 90 days ahead; without it, today.
+    /// The day for which people are assessed, from today to 90 days ahead. Absent: today.
     pub as_of: Option<NaiveDate>,
 }
 
-/// An order that adjusts a ready round; it takes effect when the round is computed again.
+/// An order to adjust a ready round. It takes effect when the round is computed again.
 #[form]
 #[schema(example = json!({"kind": "pin", "beneficiary_id": "01980000-0000-7000-8000-000000000007", "mentor_id": "01980000-0000-7000-8000-00000000000f"}))]
 pub struct Adjustment {
-    /// What is changed.
+    /// The kind of adjustment.
     pub kind: AdjustmentKind,
     /// The beneficiary of the pair.
     pub beneficiary_id: BeneficiaryId,
@@ -40,14 +41,14 @@ pub struct Adjustment {
     pub mentor_id: MentorId,
 }
 
-/// An order that publishes a round: each of its proposals becomes a proposed mentorship.
+/// An order to publish a round. Each of its proposals becomes a proposed mentorship.
 #[form]
 #[schema(example = json!({"starts_on": "2026-04-01", "ends_on": "2026-12-31"}))]
 pub struct Publication {
-    /// The first day of the mentorships as planned, today or later.
+    /// The planned first day of the mentorships: today or later.
     pub starts_on: NaiveDate,
-    /// The last day as planned.
+    /// The planned last day of the mentorships.
     pub ends_on: Option<NaiveDate>,
-    /// The account of the tutor who will follow the pairs.
+    /// The account of the tutor who will accompany the pairs.
     pub tutor_user_id: Option<UserId>,
 }

@@ -1,4 +1,4 @@
-//! The states of a round as types, and what can be done in each.
+//! The states of a round as types, and the actions possible in each.
 use super::{
     ADJUSTMENTS, AS_OF, Adjustment, AdjustmentKind, NOT_READY, NOTHING_PROPOSED, OVERTAKEN, PIN_IMPOSSIBLE,
     PIN_TAKEN, PROGRAM_CHANGED, Publication, RoundAction, RoundKind, RoundOrder, RoundState, STARTS_ON,
@@ -12,9 +12,9 @@ use crate::base::word::Word;
 use crate::matching::{Barriers, MatchingMode};
 use chrono::{Days, NaiveDate};
 
-/// So many adjustments a round has at most.
+/// The greatest number of adjustments of a round.
 pub const ADJUSTMENTS_AT_MOST: i64 = 500;
-/// A round looks so many days ahead at most.
+/// The greatest number of days that a round may look ahead.
 const DAYS_AHEAD: u64 = 90;
 
 facts! {
@@ -22,68 +22,68 @@ facts! {
     RoundBegun = "matching_round.begun" about MatchingRound (MatchingRoundId) {
         /// The program.
         program_id: ProgramId,
-        /// Whom it matches.
+        /// The kind of round.
         kind: RoundKind,
-        /// Which comes first.
+        /// The mode of the round.
         mode: MatchingMode,
-        /// The day as of which people are judged.
+        /// The day for which people are assessed.
         as_of: NaiveDate,
     }
     /// A round was computed and proven.
     RoundComputed = "matching_round.computed" about MatchingRound (MatchingRoundId) {
-        /// Which computing of the round it was, from 1.
+        /// The number of this computation of the round, from 1.
         run: i32,
-        /// How many waited.
+        /// The number of beneficiaries who wait.
         waiting: i64,
-        /// How many of them it gives a mentor.
+        /// The number of waiting beneficiaries who get a mentor.
         covered: i64,
     }
-    /// A pair of a round was pinned, forbidden, or left to the round again.
+    /// A pair of a round was pinned or forbidden, or its adjustment was removed.
     RoundAdjusted = "matching_round.adjusted" about MatchingRound (MatchingRoundId) {
-        /// What was changed.
+        /// The kind of adjustment.
         kind: AdjustmentKind,
         /// The beneficiary of the pair.
         beneficiary_id: BeneficiaryId,
         /// The mentor of the pair.
         mentor_id: MentorId,
     }
-    /// A round is to be computed again.
+    /// A new computation of a round was ordered.
     RoundRerun = "matching_round.rerun" about MatchingRound (MatchingRoundId) {}
-    /// A round is being published.
+    /// The publication of a round began.
     RoundPublicationBegun = "matching_round.publication_begun" about MatchingRound (MatchingRoundId) {
-        /// The first day of the mentorships as planned.
+        /// The planned first day of the mentorships.
         starts_on: NaiveDate,
     }
     /// A round was published.
     RoundPublished = "matching_round.published" about MatchingRound (MatchingRoundId) {
-        /// How many mentorships it has proposed.
+        /// The number of mentorships that were proposed.
         published: i64,
-        /// How many of its proposals rules refused meanwhile.
+        /// The number of proposals that rules refused at the publication.
         refused: i64,
     }
     /// The work on a round ended without a result.
     RoundStopped = "matching_round.stopped" about MatchingRound (MatchingRoundId) {
-        /// Where it stands now.
+        /// The new state of the round.
         state: RoundState,
     }
 }
 
-/// A round that is about to be begun.
+/// A new round, before its computation.
 #[derive(Debug, Clone, PartialEq)]
 pub struct BegunRound {
-    /// Its id.
+    /// The id of the round.
     pub id: MatchingRoundId,
-    /// Its program.
+    /// The program.
     pub program_id: ProgramId,
-    /// The edition in force on its day.
+    /// The edition in force on the day of the round.
     pub edition_id: EditionId,
-    /// For whose beneficiaries.
+    /// The organization whose beneficiaries are matched. `None`: all organizations of the program.
     pub organization_id: Option<OrganizationId>,
-    /// Of which territory.
+    /// The territory of the beneficiaries. `None`: no limit.
     pub territory: Option<Oktmo>,
-    /// Whom it matches.
+    /// The kind of round.
     pub kind: RoundKind,
-    /// The day as of which people are judged.
+    /// The day for which people are assessed.
     pub as_of: NaiveDate,
 }
 
@@ -111,7 +111,7 @@ impl BegunRound {
     }
 }
 
-/// The day as of which a round judges people.
+/// The day for which a round assesses people. Refuses a day that is past or too far ahead.
 pub fn as_of(order: &RoundOrder, today: NaiveDate) -> Result<NaiveDate, Refused> {
     let as_of = order.as_of.unwrap_or(today);
     let last = today.checked_add_days(Days::new(DAYS_AHEAD)).unwrap_or(today);
@@ -121,36 +121,36 @@ pub fn as_of(order: &RoundOrder, today: NaiveDate) -> Result<NaiveDate, Refused>
     Err(AS_OF.reason().at("/as_of").with("not_before", today).with("not_after", last).into())
 }
 
-/// A round on record.
+/// A stored round, with the data that the rules check.
 #[derive(Debug, Clone, PartialEq)]
 pub struct RoundOnRecord {
-    /// Its id.
+    /// The id of the round.
     pub id: MatchingRoundId,
-    /// Its program.
+    /// The program.
     pub program_id: ProgramId,
-    /// The edition under which it was computed.
+    /// The edition under which the round was computed.
     pub edition_id: EditionId,
-    /// Where it stands.
+    /// The state of the round.
     pub state: RoundState,
 }
 
-/// A round that is ready: to be adjusted, computed again, or published.
+/// A ready round. It can be adjusted, computed again, or published.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ReadyRound {
-    /// Its id.
+    /// The id of the round.
     pub id: MatchingRoundId,
-    /// Its program.
+    /// The program.
     pub program_id: ProgramId,
-    /// The edition under which it was computed.
+    /// The edition under which the round was computed.
     pub edition_id: EditionId,
 }
 
 impl RoundOnRecord {
-    /// The one place that refuses what needs a ready round.
+    /// The round, if it is ready. All rules refuse other states through this function.
     pub fn ready(self) -> Result<ReadyRound, Refused> {
         self.to(RoundAction::Publish)
     }
-    /// The round to compute again: one that is ready, or that came to nothing.
+    /// The round, if it can be computed again: it is ready, failed or cancelled.
     pub fn to_run(self) -> Result<ReadyRound, Refused> {
         self.to(RoundAction::Run)
     }
@@ -162,7 +162,7 @@ impl RoundOnRecord {
     }
 }
 
-/// Whether a round in that state can be adjusted, computed again or published.
+/// Whether the state allows the action.
 fn is_open_to(state: RoundState, action: RoundAction) -> bool {
     match action {
         RoundAction::Adjust | RoundAction::Publish => state == RoundState::Ready,
@@ -170,31 +170,31 @@ fn is_open_to(state: RoundState, action: RoundAction) -> bool {
     }
 }
 
-/// What a caller who may run it can do with a round.
+/// The actions on a round that the caller may take. `may_run` tells whether the caller may run rounds.
 pub fn available_actions(state: RoundState, may_run: bool) -> Vec<RoundAction> {
     let all = RoundAction::ALL.iter().copied();
     all.filter(|it| may_run && is_open_to(state, *it)).collect()
 }
 
-/// What is known of a pair when it is to be adjusted.
+/// The stored data about a pair to adjust.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct AdjustedPair {
-    /// Whether both take part in the round.
+    /// Whether both people take part in the round.
     pub is_in_round: bool,
-    /// What stands between the two.
+    /// The barriers between the two people.
     pub barriers: Barriers,
     /// Whether another mentor is pinned to the beneficiary.
     pub is_pinned_to_other: bool,
-    /// How many pins the mentor has in the round, without this one.
+    /// The number of other pins of the mentor in the round.
     pub pins_of_mentor: i64,
-    /// The mentor's free seats.
+    /// The number of free seats of the mentor.
     pub free_seats: i64,
-    /// How many adjustments the round has.
+    /// The number of adjustments of the round.
     pub adjustments: i64,
 }
 
 impl ReadyRound {
-    /// Pins or forbids a pair, or leaves it to the round again.
+    /// Pins or forbids a pair, or removes its adjustment.
     pub fn adjust(self, order: &Adjustment, pair: &AdjustedPair) -> Result<Changed<Self>, Refused> {
         if !pair.is_in_round {
             return Err(UNKNOWN_PAIR.reason().at("/mentor_id").into());
@@ -212,12 +212,12 @@ impl ReadyRound {
         let fact = RoundAdjusted { id: self.id, kind, beneficiary_id, mentor_id };
         Ok(Changed::new(self, fact))
     }
-    /// Has the round computed again.
+    /// Orders a new computation of the round.
     pub fn rerun(self) -> Changed<Self> {
         let fact = RoundRerun { id: self.id };
         Changed::new(self, fact)
     }
-    /// Begins to publish.
+    /// Begins the publication.
     pub fn publish(
         self,
         order: &Publication,
@@ -267,53 +267,53 @@ impl Publication {
     }
 }
 
-/// What is known when a round is to be published.
+/// The stored data for a publication.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PublicationFacts {
-    /// How many proposals wait for it.
+    /// The number of proposals that are not published yet.
     pub pending: i64,
-    /// Whether another round over some of the same people was published after this one was computed.
+    /// Whether another round with some of the same people was published after this one was computed.
     pub is_overtaken: bool,
-    /// The edition in force on the first day.
+    /// The edition in force on the planned first day.
     pub edition_id: Option<EditionId>,
-    /// The last day to which that edition lets a mentorship run that begins on the first day.
+    /// The latest possible last day of the mentorships, by that edition.
     pub latest_end: Option<NaiveDate>,
 }
 
-/// A round that is being published.
+/// A round during its publication.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Publishing {
-    /// Its id.
+    /// The id of the round.
     pub id: MatchingRoundId,
-    /// How the mentorships are planned.
+    /// The planned days and the tutor.
     pub order: Publication,
 }
 
-/// A round that has just been computed.
+/// A round after its computation.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ComputedRound {
-    /// Its id.
+    /// The id of the round.
     pub id: MatchingRoundId,
-    /// Which computing it was.
+    /// The number of the computation, from 1.
     pub run: i32,
 }
 
 impl ComputedRound {
-    /// Records that a round was computed and proven.
+    /// Records the computation of a round.
     pub fn compute(id: MatchingRoundId, run: i32, waiting: i64, covered: i64) -> Changed<Self> {
         Changed::new(Self { id, run }, RoundComputed { id, run, waiting, covered })
     }
 }
 
-/// A round all of whose proposals were published or refused.
+/// A round after its publication: each proposal was published or refused.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PublishedRound {
-    /// Its id.
+    /// The id of the round.
     pub id: MatchingRoundId,
 }
 
 impl PublishedRound {
-    /// Records that a round was published.
+    /// Records the publication of a round.
     pub fn publish(id: MatchingRoundId, published: i64, refused: i64) -> Changed<Self> {
         Changed::new(Self { id }, RoundPublished { id, published, refused })
     }
@@ -322,14 +322,14 @@ impl PublishedRound {
 /// A round whose work ended without a result.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StoppedRound {
-    /// Its id.
+    /// The id of the round.
     pub id: MatchingRoundId,
-    /// Where it stands now.
+    /// The new state of the round.
     pub state: RoundState,
 }
 
 impl StoppedRound {
-    /// Records that. What was ready before is ready again.
+    /// Records the end of the work. A round that was ready before becomes ready again.
     pub fn stop(id: MatchingRoundId, was_ready: bool, is_cancelled: bool) -> Changed<Self> {
         let state = match (was_ready, is_cancelled) {
             (true, _) => RoundState::Ready,

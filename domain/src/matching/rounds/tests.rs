@@ -1,4 +1,4 @@
-//! Rounds on record: what each state lets be done.
+//! Tests of stored rounds: the actions possible in each state.
 use super::states::ADJUSTMENTS_AT_MOST;
 use super::*;
 use crate::base::refusal::Refused;

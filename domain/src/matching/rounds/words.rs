@@ -2,13 +2,13 @@
 use crate::base::word::words;
 
 words! {
-    /// Whom a round matches.
+    /// The kind of round.
     RoundKind in "matching-round-kinds" {
         Full = "full", "полный", "everybody who waits";
-        Delta = "delta", "дополнительный", "only who came since the round before";
+        Delta = "delta", "дополнительный", "only new beneficiaries since the previous round";
     }
 
-    /// Where a round stands.
+    /// The state of a round.
     RoundState in "matching-round-states" {
         Computing = "computing", "считается", "computing";
         Ready = "ready", "готов", "ready";
@@ -18,37 +18,37 @@ words! {
         Cancelled = "cancelled", "отменён", "cancelled";
     }
 
-    /// What can be done with a round.
+    /// The actions on a round.
     RoundAction in "matching-round-actions" {
         Adjust = "adjust", "поправить", "adjust";
         Run = "run", "посчитать заново", "compute again";
         Publish = "publish", "опубликовать", "publish";
     }
 
-    /// What a specialist changes about a pair of a round.
+    /// The kind of a specialist's adjustment to a pair of a round.
     AdjustmentKind in "matching-adjustments" {
         Pin = "pin", "закрепить", "pin";
         Forbid = "forbid", "запретить", "forbid";
-        Clear = "clear", "снять поправку", "take the adjustment back";
+        Clear = "clear", "снять поправку", "remove the adjustment";
     }
 
-    /// How a proposed mentorship came about.
+    /// The origin of a proposed mentorship.
     ProposalOrigin in "matching-proposal-origins" {
         Pinned = "pinned", "закреплено специалистом", "pinned by a specialist";
         MutualChoice = "mutual_choice", "взаимный выбор", "mutual choice";
         Optimum = "optimum", "лучшее распределение", "the best assignment";
     }
 
-    /// Where a proposal of a round stands.
+    /// The state of a proposal of a round.
     ProposalState in "matching-proposal-states" {
         Pending = "pending", "не опубликовано", "not published";
         Published = "published", "опубликовано", "published";
         Refused = "refused", "отклонено правилами", "refused by rules";
     }
 
-    /// Why somebody stays without a mentor.
+    /// The reason why a beneficiary gets no mentor.
     LeftOutReason in "left-out-reasons" {
-        Barred = "barred", "подбор для подопечного невозможен", "something keeps them from having any mentor";
+        Barred = "barred", "подбор для подопечного невозможен", "barriers of the beneficiary forbid any mentor";
         NoCandidate = "no_candidate", "нет ни одного возможного наставника", "there is no possible mentor";
         SeatsToOthers = "seats_to_others", "места возможных наставников у других", "the seats of every possible mentor go to others";
     }

@@ -1,4 +1,4 @@
-//! Explanations held against what really happens when one chooses otherwise.
+//! Explanations compared with the result of really choosing otherwise.
 use super::town::Town;
 use super::*;
 use crate::matching::*;
@@ -56,7 +56,7 @@ fn why_not_this_mentor_names_the_rule_or_whom_it_would_cost() {
                     WhyNot::Forbidden(barriers) => assert!(!barriers.is_empty()),
                     WhyNot::Worse(it) => {
                         worse += 1;
-                        // In strict order: nobody more urgent gains, and if coverage is equal, not choices.
+                        // The order is strict: nobody more urgent gains; and if coverage is equal, the choices do not gain.
                         assert!(it.newly_covered.iter().max() <= it.newly_left_out.iter().max());
                         if it.newly_covered == it.newly_left_out {
                             assert!(it.choices < 0 || it.choices == 0 && it.fit <= 0);

@@ -1,4 +1,4 @@
-//! Rounds held against slower ways that share no code with them.
+//! Rounds compared with slower algorithms that share no code with them.
 #[path = "../../../../solver/src/tests/dice.rs"]
 mod dice;
 mod explanations;

@@ -1,4 +1,4 @@
-//! What a pair's facts mean: places, wishes, families, vocabularies.
+//! Tests of the facts of a pair: places, wishes, families, vocabularies.
 use super::Dice;
 use super::town::{Town, beneficiary, mentor};
 use crate::base::word::Word;

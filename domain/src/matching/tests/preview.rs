@@ -1,4 +1,4 @@
-//! A look at one beneficiary or one pair.
+//! Tests of the preview for one beneficiary or one pair.
 use super::Dice;
 use super::town::Town;
 use crate::matching::*;

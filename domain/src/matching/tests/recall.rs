@@ -1,4 +1,4 @@
-//! A kept proposal is the proposal, and nothing else passes for it.
+//! A stored proposal is restored exactly, and a wrong record is refused.
 use super::Dice;
 use super::town::Town;
 use crate::base::word::Word;
@@ -12,7 +12,7 @@ fn pinned<'a>(rules: &'a MatchingRules, pool: &'a Pool, dice: &mut Dice) -> Roun
     let lists = Candidates::new(rules, pool);
     for (who, _) in pool.waiting() {
         let first = lists.of(who).first().map(|it| it.mentor).filter(|_| dice.roll(8) == 0);
-        // A mentor whose seats are pinned already refuses, which is as good.
+        // A mentor whose seats are all pinned refuses the pin. The test accepts that.
         first.into_iter().for_each(|it| drop(round.pin(who, it)));
     }
     round
@@ -57,7 +57,7 @@ fn a_wrong_record_is_refused() {
             let dropped = changed(&|it| {
                 it.mentorships.remove(at);
             });
-            // Without a pin the round is another, and what is left of it may well be its best proposal.
+            // Without its pin, the round is a different one. The remaining record may be its best proposal.
             if kept.mentorships[at].origin != Origin::Pinned {
                 worse += 1;
                 assert!(dropped.is_err());
@@ -69,7 +69,7 @@ fn a_wrong_record_is_refused() {
             }
             assert!(changed(&|it| it.mentorships.push(it.mentorships[at])).is_err());
             for other in [Origin::Optimum, Origin::MutualChoice] {
-                // A pin that is left out may be what the round would have proposed anyway.
+                // The round without the pin may propose the same pair.
                 if other != before && before != Origin::Pinned {
                     pretended += 1;
                     assert!(changed(&|it| it.mentorships[at].origin = other).is_err());
@@ -84,7 +84,7 @@ fn a_wrong_record_is_refused() {
         let mut other = kept.clone();
         other.prices.pop();
         assert_eq!(round.recall(&other), Err(NoProposal::Unsolved(Violation::Shape.into())));
-        // Of a mentor without a seat any price proves the same.
+        // A mentor without seats is not used here, because any price of such a mentor proves the same.
         let seats = round.recall(&kept).unwrap().problem().seats().to_vec();
         let at = seats.iter().position(|it| *it > 0).unwrap();
         let mut other = kept.clone();

@@ -1,4 +1,4 @@
-//! Rounds: rules, candidates, strict order of what matters, both modes.
+//! Tests of rounds: rules, candidates, the strict order of the objective, both modes.
 use super::town::Town;
 use super::*;
 use crate::base::word::Word;
@@ -85,7 +85,7 @@ fn a_round_is_the_same_with_any_number_of_threads() {
     }
 }
 
-/// Stops once it was told so much, and remembers all it was told.
+/// Stops at a given progress, and remembers all reported values.
 struct Watcher {
     until: u16,
     told: RefCell<Vec<u16>>,
@@ -119,7 +119,7 @@ fn a_watch_is_told_ever_more_and_stops_a_round_in_any_part_of_it() {
     }
 }
 
-/// Whom the best possible coverage reaches: from the most urgent down, everyone who still can be added.
+/// The best possible coverage, found greedily: from the most urgent down, everyone who can still be added.
 fn greedy_coverage(round: &Round<'_>, problem: &Problem) -> Vec<u32> {
     let mut covered = vec![0; 16];
     let mut mentees: Vec<Vec<BeneficiaryIx>> = vec![Vec::new(); problem.mentors()];
@@ -192,7 +192,7 @@ fn a_mentor_more_never_leaves_more_of_the_urgent_out() {
     }
 }
 
-/// Coverage from the most urgent down, then choices, then fit.
+/// The objective by level: coverage from the most urgent down, choices, fit.
 type Tiers = (Vec<u32>, u64, u64);
 
 fn best_tiers(

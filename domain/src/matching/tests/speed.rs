@@ -1,11 +1,11 @@
-//! How long things take where nearly every pair is possible. Run with:
+//! Measurements of time in a city where nearly every pair is possible. Run with:
 //! `cargo test --release -p domain matching::tests::speed -- --ignored --nocapture --test-threads 1`.
 use super::Dice;
 use super::town::{Town, beneficiary, mentor};
 use crate::matching::*;
 use std::time::Instant;
 
-/// A city in which hardly anything forbids two people each other.
+/// A city in which almost no barriers exist.
 fn city(beneficiaries: u64, mentors: u64) -> Pool {
     let mut dice = Dice::new(41);
     let (place, any_age, barriers) =

@@ -1,4 +1,4 @@
-//! An invented town: people, choices and vetoes by the throw of dice.
+//! A random town: people, choices and vetoes.
 use super::Dice;
 use crate::matching::*;
 use crate::people::Sex;
@@ -42,7 +42,7 @@ impl Town {
         Pool::new(self.beneficiaries.clone(), self.mentors.clone(), self.records.clone())
     }
 
-    /// The same people, told in another order.
+    /// The same people in another order.
     pub(super) fn shuffled(&self, dice: &mut Dice) -> Self {
         let mut other = self.clone();
         shuffle(dice, &mut other.beneficiaries);

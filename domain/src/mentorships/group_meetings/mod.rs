@@ -1,5 +1,5 @@
-//! Group meetings (002 §5.5–5.7): several mentors and recipients at a time. They are contacts of each pair that came, but none of
-//! the meetings that complete a program: those are the pair's own.
+//! Group meetings (002 §5.5–5.7) of several mentors and recipients. For each pair that came, a group meeting counts as a
+//! contact. It does not count towards the meetings that complete a program.
 mod orders;
 #[cfg(test)]
 mod tests;
@@ -24,84 +24,84 @@ use std::collections::BTreeSet;
 
 rules! {
     NOT_PLANNED = "group_meeting.not_planned", State, ours, "Групповая встреча уже состоялась или отменена.", "The group meeting has been held or cancelled already.";
-    NO_COMMON_GROUND = "group_meeting.no_common_ground", State, "002 §5.6", "Группу составляют наставники одного учреждения, получатели одной категории или получатели одного наставника.", "A group is made of mentors of one institution, of recipients of one category, or of the recipients of one mentor.";
+    NO_COMMON_GROUND = "group_meeting.no_common_ground", State, "002 §5.6", "Группу составляют наставники одного учреждения, получатели одной категории или получатели одного наставника.", "A group must have one mentor, mentors of one institution, or recipients of one category.";
     METHOD_UNSUITED = "group_meeting.method_unsuited", Content, "002 §5.5", "Этот метод не подходит для групповой работы.", "This method does not suit work with a group.";
-    LEADER_NOT_AMONG = "group_meeting.leader_not_among", Content, "002 §5.6", "Ведёт встречу один из наставников её участников.", "The leader is one of the mentors who take part.";
+    LEADER_NOT_AMONG = "group_meeting.leader_not_among", Content, "002 §5.6", "Ведёт встречу один из наставников её участников.", "The leader must be one of the mentors who take part.";
     PARTICIPANT_NOT_ACTIVE = "group_meeting.participant_not_active", State, ours, "Наставничество участника не действует.", "The mentorship of a participant is not active.";
     ATTENDANCE = "group_meeting.attendance", Content, ours, "В посещаемости каждый участник указывается ровно один раз.", "Attendance names every participant exactly once.";
-    NOBODY_CAME = "group_meeting.nobody_came", Content, ours, "Встреча, на которую никто не пришёл, не состоялась: её отменяют.", "A meeting to which nobody came was not held: it is cancelled.";
+    NOBODY_CAME = "group_meeting.nobody_came", Content, ours, "Встреча, на которую никто не пришёл, не состоялась: её отменяют.", "A meeting to which nobody came was not held: cancel it.";
 }
 
 facts! {
     /// A group meeting was planned.
     GroupMeetingPlanned = "group_meeting.planned" about GroupMeeting (GroupMeetingId) {
-        /// What makes the participants a group.
+        /// The common feature of the participants.
         ground: CommonGround,
-        /// How many take part.
+        /// The number of participants.
         participants: usize,
     }
     /// A planned group meeting changed.
     GroupMeetingEdited = "group_meeting.edited" about GroupMeeting (GroupMeetingId) {
-        /// The members that differ.
+        /// The names of the members that changed.
         fields: Vec<String>,
-        /// The mentorships that take part from now on.
+        /// The mentorships added to the meeting.
         joined: Vec<MentorshipId>,
-        /// The mentorships that take part no more.
+        /// The mentorships taken out of the meeting.
         left: Vec<MentorshipId>,
     }
-    /// A mentorship ended and left a planned group meeting.
+    /// A mentorship ended and was taken out of a planned group meeting.
     GroupMeetingLeft = "group_meeting.left" about GroupMeeting (GroupMeetingId) {
         /// The mentorship.
         mentorship_id: MentorshipId,
-        /// How many remain.
+        /// The number of remaining participants.
         participants: usize,
     }
     /// A group meeting was held.
     GroupMeetingHeld = "group_meeting.held" about GroupMeeting (GroupMeetingId) {
-        /// How many came.
+        /// The number of recipients who came.
         attended: usize,
-        /// What it worked on.
+        /// The directions of work at the meeting.
         directions: Vec<Direction>,
     }
     /// A group meeting was cancelled.
     GroupMeetingCancelled = "group_meeting.cancelled" about GroupMeeting (GroupMeetingId) {
-        /// Why.
+        /// The reason for the cancellation.
         reason: CancellationReason,
     }
 }
 
-/// A mentorship that takes part, as the rules look at it.
+/// A mentorship that takes part in a group meeting, with the data that the rules check.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Participant {
     /// The mentorship.
     pub mentorship_id: MentorshipId,
-    /// Its mentor.
+    /// The mentor of the mentorship.
     pub mentor_id: MentorId,
     /// The institution that approved the mentor.
     pub organization_id: OrganizationId,
-    /// The category of its recipient.
+    /// The category of the recipient.
     pub category: BeneficiaryCategory,
-    /// The category in words, where it is another.
+    /// The category as text, for the category `other`.
     pub category_text: Option<Title>,
-    /// Whether it is active.
+    /// Whether the mentorship is active.
     pub is_active: bool,
-    /// The first and the last day, where it has begun.
+    /// The first and the last day. `None` if the mentorship has not begun.
     pub term: Option<(NaiveDate, NaiveDate)>,
-    /// The meetings that it has held, alone or in groups.
+    /// The held meetings of the mentorship, individual and in groups.
     pub held: Vec<Slot>,
 }
 
-/// Everybody who takes part, in the order of the form.
+/// The participants of a group meeting.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Circle {
-    /// The mentorships.
+    /// The mentorships, in the order of the form.
     pub participants: Vec<Participant>,
     /// The region's time zone.
     pub zone: Zone,
 }
 
 impl Circle {
-    /// What makes them a group by 002 §5.6, if anything does.
+    /// The common feature that 002 §5.6 requires of a group. `None` if the participants have none.
     pub fn common_ground(&self) -> Option<CommonGround> {
         let all = &self.participants;
         if is_one(all.iter().map(|it| it.mentor_id)) {
@@ -144,7 +144,7 @@ fn is_one<T: Ord>(all: impl Iterator<Item = T>) -> bool {
 }
 
 impl Participant {
-    /// What stands against planning a meeting on that day.
+    /// The reason against a planned meeting on the day, if there is one.
     fn against_plan(&self, day: NaiveDate, pointer: &str) -> Option<Reason> {
         if self.is_active {
             self.against(day, pointer)
@@ -152,7 +152,7 @@ impl Participant {
             Some(PARTICIPANT_NOT_ACTIVE.reason().at(pointer))
         }
     }
-    /// What stands against a meeting held on that day: who has ended meanwhile may have met before.
+    /// The reason against a held meeting on the day, if there is one. A mentorship that has ended may have met before its end.
     fn against(&self, day: NaiveDate, pointer: &str) -> Option<Reason> {
         let Some((first, last)) = self.term else { return Some(PARTICIPANT_NOT_ACTIVE.reason().at(pointer)) };
         let outside = || {
@@ -163,44 +163,44 @@ impl Participant {
     }
 }
 
-/// To take place.
+/// A planned group meeting.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Planned {
-    /// Its id.
+    /// The id of the group meeting.
     pub id: GroupMeetingId,
-    /// The plan.
+    /// The plan of the meeting.
     pub form: GroupMeetingForm,
 }
 
-/// Held.
+/// A held group meeting.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Held {
     /// The meeting as planned.
     pub was: Planned,
-    /// What was recorded.
+    /// The record of the meeting.
     pub holding: GroupHolding,
 }
 
-/// Cancelled.
+/// A cancelled group meeting.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Cancelled {
     /// The meeting as planned.
     pub was: Planned,
-    /// What was recorded.
+    /// The order of the cancellation.
     pub cancellation: Cancellation,
 }
 
-/// A group meeting in whatever state: what has been settled stays as it is.
+/// A group meeting in any state. A held or cancelled meeting never changes.
 #[derive(Debug, Clone, PartialEq)]
 pub enum GroupMeeting {
-    /// To take place.
+    /// A planned meeting.
     Planned(Planned),
-    /// Held or cancelled.
+    /// A held or cancelled meeting.
     Settled,
 }
 
 impl GroupMeeting {
-    /// The planned meeting: the one place that refuses what has been settled.
+    /// The meeting, if it is planned. All rules refuse a held or cancelled meeting through this function.
     pub fn planned(self) -> Result<Planned, Refused> {
         match self {
             Self::Planned(it) => Ok(it),
@@ -209,17 +209,17 @@ impl GroupMeeting {
     }
 }
 
-/// What becomes of a planned meeting that a participant leaves.
+/// A planned meeting after a participant was taken out.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Left {
-    /// The others remain.
+    /// The meeting stays planned, with the other participants.
     Planned(Planned),
-    /// Nobody remains.
+    /// The meeting is cancelled, because nobody remains.
     Cancelled(Cancelled),
 }
 
 impl Planned {
-    /// Plans a meeting of a group.
+    /// Plans a group meeting.
     pub fn plan(
         id: GroupMeetingId,
         form: &GroupMeetingForm,
@@ -229,7 +229,7 @@ impl Planned {
         let fact = GroupMeetingPlanned { id, ground, participants: form.mentorship_ids.len() };
         Ok(Changed::new(Self { id, form: form.clone() }, fact))
     }
-    /// Replaces the plan, by the same rules.
+    /// Replaces the plan. The rules are the same as for a new plan.
     pub fn replan(self, form: &GroupMeetingForm, circle: &Circle) -> Result<Changed<Self>, Refused> {
         circle.judge(form)?;
         let but = |all: &[MentorshipId], others: &[MentorshipId]| {
@@ -240,7 +240,7 @@ impl Planned {
         let fact = GroupMeetingEdited { id: self.id, fields: changed_fields(&self.form, form), joined, left };
         Ok(Changed::new(Self { form: form.clone(), ..self }, fact))
     }
-    /// Records the meeting as held, with who came.
+    /// Records the meeting as held, with the attendance.
     pub fn hold(self, order: &GroupHolding, circle: &Circle, now: Moment) -> Result<Changed<Held>, Refused> {
         Refused::unless_empty(self.against_holding(order, circle, now))?;
         let attended = order.attendance.iter().filter(|it| it.attended).count();
@@ -279,11 +279,12 @@ impl Planned {
         let fact = GroupMeetingCancelled { id: self.id, reason: order.reason };
         Ok(Changed::new(Cancelled { was: self, cancellation: order.clone() }, fact))
     }
-    /// Whether a mentorship that ended on that day may have taken part: then it stays, for it to be told who came.
+    /// Whether a mentorship that ended on the day may have taken part. Then it stays in the meeting, so that its attendance can
+    /// be recorded.
     pub fn may_have_met(&self, ended_on: NaiveDate, zone: Zone, now: Moment) -> bool {
         self.form.planned_at <= now && zone.day(self.form.planned_at) <= ended_on
     }
-    /// Takes out a mentorship that has just ended; a meeting without participants is cancelled.
+    /// Takes out a mentorship that has ended. A meeting without participants is cancelled.
     pub fn leave(mut self, mentorship: MentorshipId) -> Changed<Left> {
         self.form.mentorship_ids.retain(|it| *it != mentorship);
         let participants = self.form.mentorship_ids.len();
@@ -297,7 +298,7 @@ impl Planned {
     }
 }
 
-/// What a caller can do with a group meeting, who may or may not change all of it.
+/// The actions on a group meeting that the caller may take. `may_edit` tells whether the caller may change the whole meeting.
 pub fn available_actions(state: GroupMeetingState, may_edit: bool) -> Vec<GroupMeetingAction> {
     if may_edit && state == GroupMeetingState::Planned {
         GroupMeetingAction::ALL.to_vec()

@@ -1,4 +1,4 @@
-//! What is sent about a group meeting.
+//! The orders about a group meeting.
 use super::{GameTopic, GroupPurpose};
 use crate::base::id::{MentorId, MentorshipId};
 use crate::base::moment::Moment;
@@ -8,36 +8,36 @@ use crate::mentorships::meetings::{Direction, MeetingMethod};
 use shape::form;
 use validator::{Validate, ValidationError};
 
-/// A group meeting as it is planned and re-planned, whole.
+/// The plan of a group meeting. An edit replaces all members.
 #[form]
 #[validate(schema(function = "plan_is_whole"))]
 #[schema(example = json!({"planned_at": "2026-03-21T05:00:00Z", "method": "game", "purpose": "social_contacts", "mentorship_ids": ["01980000-0000-7000-8000-000000000011"], "directions": ["d01", "d10"], "topic": "Как договориться с соседями", "place": "Дом культуры, п. Усть-Ордынский", "online": false, "game_topic": "conflict", "skills": ["Слушать другого"]}))]
 pub struct GroupMeetingForm {
-    /// When, within the term of each of the mentorships; a past time may be given to record what was not planned.
+    /// The planned time, in the term of each mentorship. It may be in the past, to record a meeting that was not planned.
     pub planned_at: Moment,
-    /// How: a method that suits work with a group (002 §5.5).
+    /// The method: one that suits work with a group (002 §5.5).
     pub method: MeetingMethod,
-    /// What for.
+    /// The purpose of the meeting.
     pub purpose: GroupPurpose,
-    /// The active mentorships that take part, each once. By 002 §5.6 they have one mentor, or mentors of one institution, or
+    /// The active mentorships that take part, each once. By 002 §5.6 they have one mentor, mentors of one institution, or
     /// recipients of one category.
     #[count(1..=50)]
     pub mentorship_ids: Vec<MentorshipId>,
-    /// The mentor who leads: one of theirs.
+    /// The mentor who leads: a mentor of one of the mentorships.
     pub led_by: Option<MentorId>,
-    /// What it is to work on, each once.
+    /// The planned directions of work, each once.
     #[at_most(11)]
     pub directions: Vec<Direction>,
-    /// The topic.
+    /// The topic of the meeting.
     pub topic: Title,
-    /// Where.
+    /// The place of the meeting.
     pub place: Option<Title>,
-    /// Whether by phone or video.
+    /// Whether the meeting is held by phone or video.
     #[serde(default)]
     pub online: bool,
-    /// What the game is about; only with the method `game`.
+    /// The topic of the game. Only for the method `game`.
     pub game_topic: Option<GameTopic>,
-    /// The skills that it is to teach.
+    /// The skills that the recipients practise.
     #[at_most(20)]
     pub skills: Vec<Title>,
 }
@@ -48,7 +48,7 @@ fn plan_is_whole(it: &GroupMeetingForm) -> Result<(), ValidationError> {
     if game_of_nothing || twice { Err(contradiction()) } else { Ok(()) }
 }
 
-/// Whether a recipient came.
+/// The attendance of one recipient.
 #[form]
 #[derive(Copy)]
 pub struct Attendance {
@@ -63,22 +63,22 @@ pub struct Attendance {
 #[validate(schema(function = "holding_is_whole"))]
 #[schema(example = json!({"began_at": "2026-03-21T05:10:00Z", "minutes": 90, "directions": ["d01", "d10"], "topic": "Как договориться с соседями", "attendance": [{"mentorship_id": "01980000-0000-7000-8000-000000000011", "attended": true}], "reflection": "Говорили охотно, просят собираться чаще.", "relationship_rating": 4}))]
 pub struct GroupHolding {
-    /// When it began: within the term of each mentorship that came, not in the future.
+    /// The beginning of the meeting: in the term of each mentorship that came, and not in the future.
     pub began_at: Moment,
-    /// How long it lasted, in minutes, 5 to 720.
+    /// The length of the meeting in minutes, 5 to 720.
     #[within(5..=720)]
     pub minutes: i32,
-    /// What it worked on, at least one, each once.
+    /// The directions of work, at least one, each once.
     #[count(1..=11)]
     pub directions: Vec<Direction>,
-    /// The topic.
+    /// The topic of the meeting.
     pub topic: Title,
-    /// Who came: every participant exactly once, at least one of whom came.
+    /// The attendance: each participant exactly once, and at least one who came.
     #[count(1..=50)]
     pub attendance: Vec<Attendance>,
-    /// What the group thinks of what it has reached (002 §5.7). Shown to those alone who see every participant.
+    /// The group's own view of its results (002 §5.7). Visible only to callers who see all participants.
     pub reflection: Option<Note>,
-    /// How good the relations of mentors and recipients are, 1 to 5 (002 §5.7). Shown like `reflection`.
+    /// The quality of relations between mentors and recipients, 1 to 5 (002 §5.7). Visible like `reflection`.
     #[within(1..=5)]
     pub relationship_rating: Option<i32>,
 }

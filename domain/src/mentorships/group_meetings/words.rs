@@ -2,21 +2,21 @@
 use crate::base::word::words;
 
 words! {
-    /// Where a group meeting stands.
+    /// The state of a group meeting.
     GroupMeetingState in "group-meeting-states" {
         Planned = "planned", "запланирована", "planned";
         Held = "held", "состоялась", "held";
         Cancelled = "cancelled", "отменена", "cancelled";
     }
 
-    /// What can be done with a group meeting.
+    /// The actions on a group meeting.
     GroupMeetingAction in "group-meeting-actions" {
         Edit = "edit", "изменить", "edit";
         Hold = "hold", "записать как состоявшуюся", "record as held";
         Cancel = "cancel", "отменить", "cancel";
     }
 
-    /// What a group meets for (002 §5.6).
+    /// The purpose of a group meeting (002 §5.6).
     GroupPurpose in "group-meeting-purposes" {
         SocialContacts = "social_contacts", "расширение социальных контактов", "social contacts";
         Leisure = "leisure", "досуг и развлечение", "leisure";
@@ -25,7 +25,7 @@ words! {
         Other = "other", "иное", "other";
     }
 
-    /// What a game is about (002 §5.7).
+    /// The topic of a game (002 §5.7).
     GameTopic in "game-topics" {
         Everyday = "everyday", "социально-бытовые ситуации", "everyday situations";
         Conflict = "conflict", "разрешение конфликтов", "conflict resolution";
@@ -33,7 +33,7 @@ words! {
         Other = "other", "иное", "other";
     }
 
-    /// What makes recipients a group (002 §5.6).
+    /// The common feature of the recipients in a group (002 §5.6).
     CommonGround in "group-meeting-grounds" {
         Mentor = "mentor", "один наставник", "one mentor";
         Institution = "institution", "наставники одного учреждения", "mentors of one institution";

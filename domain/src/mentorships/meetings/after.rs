@@ -1,4 +1,4 @@
-//! What comes after a held meeting: its homework is done or not (002 §5.4), and both sides say how it was.
+//! Records after a held meeting: the result of its homework (002 §5.4) and the ratings of both sides.
 use super::{
     ALREADY_RATED, HOMEWORK_DONE, HOMEWORK_TOLD_ENOUGH, HeldMeeting, HomeworkReported, HomeworkState,
     MEETING_NOT_HELD, Meeting, MeetingRated, NO_HOMEWORK,
@@ -13,60 +13,60 @@ use chrono::NaiveDate;
 use shape::form;
 use validator::Validate;
 
-/// An order that tells what became of the homework.
+/// An order to report on the homework of a meeting.
 #[form]
 #[schema(example = json!({"done": true, "result": "Выписаны три колледжа, выбран один."}))]
 pub struct HomeworkResult {
-    /// Whether it is done. What is not may be told again later.
+    /// Whether the homework is done. If not, it can be reported again later.
     pub done: bool,
-    /// What came of it.
+    /// A description of the result.
     pub result: Option<Note>,
 }
 
-/// How a side found a held meeting.
+/// The rating of a held meeting by a side.
 #[form]
 #[schema(example = json!({"party": "recipient", "score": 5, "comment": "Стало понятнее, куда поступать."}))]
 pub struct MeetingRating {
-    /// The side. A side speaks for itself; the institution may record what a side said.
+    /// The side that rates. A side rates for itself; the institution may record a rating of either side.
     pub party: Party,
-    /// From 1, bad, to 5, good.
+    /// The rating, from 1 (bad) to 5 (good).
     #[within(1..=5)]
     pub score: i32,
-    /// In its own words.
+    /// A comment of the side.
     pub comment: Option<Note>,
 }
 
-/// The homework of a meeting with what became of it.
+/// A report on the homework of a meeting.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ReportedHomework {
     /// The meeting.
     pub meeting_id: MeetingId,
-    /// Its place among what was told of it, from 1.
+    /// The number among the reports on this homework, from 1.
     pub n: i32,
-    /// The side that told; nobody's where the institution did.
+    /// The side that reported. `None` if the institution reported.
     pub by: Option<Party>,
-    /// What was told.
+    /// The reported result of the homework.
     pub result: HomeworkResult,
-    /// The day on which it was told.
+    /// The day of the report.
     pub told_on: NaiveDate,
 }
 
-/// A rating of a meeting.
+/// A recorded rating of a meeting.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Rated {
     /// The meeting.
     pub meeting_id: MeetingId,
-    /// What the side said.
+    /// The rating of the side.
     pub rating: MeetingRating,
-    /// The day on which it did.
+    /// The day of the rating.
     pub rated_on: NaiveDate,
 }
 
-/// So often at most is it told what became of one homework.
+/// The greatest number of reports on one homework.
 pub const HOMEWORK_REPORTS: i32 = 50;
 
 impl HomeworkState {
-    /// How homework stands on a day: with its due date, and whether it was told to be done.
+    /// The state of homework on a day. `due_on` is its deadline, `done` tells whether it was reported as done.
     pub fn on(today: NaiveDate, due_on: Option<NaiveDate>, done: bool) -> Self {
         match due_on {
             _ if done => Self::Done,
@@ -77,7 +77,7 @@ impl HomeworkState {
 }
 
 impl Meeting {
-    /// The held meeting: the one place that refuses what needs one.
+    /// The meeting, if it is held; otherwise a refusal.
     pub fn held(self) -> Result<HeldMeeting, Refused> {
         match self {
             Self::Held(it) => Ok(it),
@@ -87,7 +87,8 @@ impl Meeting {
 }
 
 impl HeldMeeting {
-    /// Tells what became of the homework; done once, it stays done. `by` is the caller's own side, `told` is how often it was told.
+    /// Reports on the homework. Refuses if it is done already. `by` is the caller's own side, `told` is the number of earlier
+    /// reports.
     pub fn report_homework(
         &self,
         order: &HomeworkResult,
@@ -108,8 +109,8 @@ impl HeldMeeting {
         let reported = ReportedHomework { meeting_id: id, n, by, result: order.clone(), told_on: today };
         Ok(Changed::new(reported, HomeworkReported { id, mentorship_id, by, done: order.done }))
     }
-    /// Records how a side found the meeting, once. `by` is the caller's own side; without it somebody of the institution records
-    /// for a side. `rated` names the sides that have spoken.
+    /// Records the rating of a side, once. `by` is the caller's own side. `None` means that the institution records for a side.
+    /// `rated` lists the sides that have rated already.
     pub fn rate(
         &self,
         order: &MeetingRating,

@@ -1,4 +1,4 @@
-//! Meetings planned and held, and what it takes to hold one.
+//! Planning a meeting and recording it as held, with the rules for both.
 use super::{
     HOMEWORK_DUE_EARLY, HeldMeeting, Holding, MEETING_IN_FUTURE, MEETING_OUT_OF_TERM, MEETING_OVERLAPS,
     METHOD_UNSUITED, MeetingEdited, MeetingForm, MeetingHeld, MeetingMethod, MeetingPlanned, MeetingRecord,
@@ -13,12 +13,12 @@ use crate::mentorships::{Active, Completed, CompletionReason, MEETINGS_DONE};
 use crate::region::programs::{Completion, CompletionKind};
 use chrono::{NaiveDate, TimeDelta};
 
-/// The time that a held meeting took.
+/// The time interval of a held meeting.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Slot {
-    /// When it began.
+    /// The beginning.
     pub began_at: Moment,
-    /// How long it lasted, in minutes.
+    /// The length in minutes.
     pub minutes: i32,
 }
 
@@ -29,38 +29,38 @@ impl Slot {
     }
 }
 
-/// What is known when a meeting is recorded as held.
+/// The stored data for recording a meeting as held.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Pace {
-    /// The meetings of the mentorship already held.
+    /// The held individual meetings of the mentorship.
     pub held: Vec<Slot>,
-    /// The group meetings that it has taken part in: they take time, but complete nothing.
+    /// The held group meetings of the mentorship. They must not overlap with the new one, but do not count towards completion.
     pub in_groups: Vec<Slot>,
-    /// What completes a mentorship, by its edition.
+    /// The condition of completion in the edition of the mentorship.
     pub completion: Completion,
     /// The region's time zone.
     pub zone: Zone,
 }
 
 impl Pace {
-    /// How many meetings complete the mentorship, if meetings do.
+    /// The number of meetings that completes the mentorship. `None` if it is completed by date.
     fn goal(&self) -> Option<usize> {
         let by_meetings = self.completion.kind == CompletionKind::Meetings;
         self.completion.meetings.filter(|_| by_meetings).and_then(|it| usize::try_from(it).ok())
     }
 }
 
-/// What a held meeting left: itself and, if it was the last of the program, the mentorship completed.
+/// The result of holding a meeting. The last meeting of a program also completes the mentorship.
 #[derive(Debug, Clone, PartialEq)]
 pub struct MeetingOutcome {
     /// The meeting.
     pub meeting: HeldMeeting,
-    /// The mentorship, if this meeting completed it.
+    /// The completed mentorship, if this meeting was the last one.
     pub completed: Option<Completed>,
 }
 
 impl Active {
-    /// Plans a meeting within the term.
+    /// Plans a meeting in the term of the mentorship.
     pub fn plan(
         &self,
         id: MeetingId,
@@ -86,7 +86,7 @@ impl Active {
         zone: Zone,
     ) -> Result<Changed<Planned>, Refused> {
         let mut reasons = self.against_plan(form, zone);
-        // What was asked may have been settled since; then the plan goes on without answering it.
+        // The request may be closed since it was first named. The plan may keep naming it, but then does not answer it.
         let is_new = meeting.form.request_id != form.request_id;
         reasons.extend(against_request(form, asked, is_new));
         Refused::unless_empty(reasons)?;
@@ -94,7 +94,7 @@ impl Active {
         let fact = MeetingEdited { id, mentorship_id, fields: changed_fields(&before, form) };
         Ok(Changed::new(Planned { id, mentorship_id, form: form.clone() }, fact))
     }
-    /// Records a meeting as held. The last one of a program that completes by meetings completes the mentorship.
+    /// Records a meeting as held. In a program completed by meetings, the last one completes the mentorship.
     pub fn hold(
         self,
         meeting: Planned,
@@ -105,7 +105,7 @@ impl Active {
         Refused::unless_empty(self.against_holding(order, pace, now))?;
         Ok(self.held(meeting, order, pace))
     }
-    /// Records a meeting that nobody planned as held: the same rules judge the plan that there would have been.
+    /// Records a held meeting that was not planned. The rules of planning apply too.
     pub fn record(
         self,
         id: MeetingId,
@@ -172,13 +172,13 @@ impl Active {
     }
 }
 
-/// The method must suit the form of work (002 §5.2).
+/// The refusal of a method that does not suit individual work (002 §5.2).
 fn unsuited(form: &MeetingForm) -> Option<Reason> {
     let suits = WorkForm::Individual.suits(form.method);
     (!suits).then(|| METHOD_UNSUITED.reason().at("/method"))
 }
 
-/// What a meeting answers is open and asks for what the meeting gives (002 §5.4).
+/// The reasons against naming the request: it must be open, and ask for a consultation or aid like the meeting (002 §5.4).
 fn against_request(form: &MeetingForm, asked: Option<&Request>, is_new: bool) -> Vec<Reason> {
     let Some(asked) = asked else { return Vec::new() };
     let mut reasons = Vec::new();

@@ -1,5 +1,5 @@
-//! Meetings of a mentor and a recipient (002 §5.3–5.4; 001 L40). A meeting's number is its place in time among the
-//! held ones: what is recorded late takes the place that it had.
+//! Meetings of a mentor and a recipient (002 §5.3–5.4; 001 L40). The number of a meeting is its position by time among the held
+//! ones. A meeting recorded late gets the number of its time.
 mod after;
 mod holding;
 mod orders;
@@ -36,7 +36,7 @@ rules! {
     MEETING_NOT_HELD = "meeting.not_held", State, ours, "Встреча не состоялась.", "The meeting was not held.";
     NO_HOMEWORK = "meeting.no_homework", State, "002 §5.4", "Домашнего задания не было.", "There was no homework.";
     HOMEWORK_DONE = "meeting.homework_done", State, ours, "Домашнее задание уже выполнено.", "The homework is done already.";
-    HOMEWORK_TOLD_ENOUGH = "meeting.homework_told_enough", State, ours, "О домашнем задании рассказано слишком много раз.", "What became of the homework has been told too often.";
+    HOMEWORK_TOLD_ENOUGH = "meeting.homework_told_enough", State, ours, "О домашнем задании рассказано слишком много раз.", "The homework has too many reports already.";
     ALREADY_RATED = "meeting.already_rated", State, ours, "Эта сторона уже оценила встречу.", "This side has rated the meeting already.";
     HOMEWORK_DUE_EARLY = "meeting.homework_due_early", Content, ours, "Срок домашнего задания раньше самой встречи.", "The homework would be due before the meeting itself.";
 }
@@ -51,52 +51,52 @@ facts! {
     MeetingEdited = "meeting.edited" about Meeting (MeetingId) {
         /// The mentorship.
         mentorship_id: MentorshipId,
-        /// The members that differ.
+        /// The names of the members that changed.
         fields: Vec<String>,
     }
     /// A meeting was held.
     MeetingHeld = "meeting.held" about Meeting (MeetingId) {
         /// The mentorship.
         mentorship_id: MentorshipId,
-        /// Its place in time among the held ones, from 1, as known then.
+        /// The position by time among the held meetings, from 1, at the time of recording.
         number: i32,
-        /// What it worked on.
+        /// The directions of work at the meeting.
         directions: Vec<Direction>,
     }
-    /// Somebody did not come to a meeting.
+    /// A meeting was missed by a side.
     MeetingMissed = "meeting.missed" about Meeting (MeetingId) {
         /// The mentorship.
         mentorship_id: MentorshipId,
-        /// Who.
+        /// The side that did not come.
         by: MissedBy,
     }
-    /// It was told what became of the homework.
+    /// A result of the homework was reported.
     HomeworkReported = "meeting.homework_reported" about Meeting (MeetingId) {
         /// The mentorship.
         mentorship_id: MentorshipId,
-        /// The side that told; none where the institution did.
+        /// The side that reported. Absent if the institution reported.
         by: Option<Party>,
-        /// Whether it is done.
+        /// Whether the homework is done.
         done: bool,
     }
-    /// A side said how a meeting was.
+    /// A side rated a meeting.
     MeetingRated = "meeting.rated" about Meeting (MeetingId) {
         /// The mentorship.
         mentorship_id: MentorshipId,
-        /// The side.
+        /// The side that rated.
         party: Party,
     }
     /// A meeting was cancelled.
     MeetingCancelled = "meeting.cancelled" about Meeting (MeetingId) {
         /// The mentorship.
         mentorship_id: MentorshipId,
-        /// Why.
+        /// The reason for the cancellation.
         reason: CancellationReason,
     }
 }
 
 impl Planned {
-    /// Records that somebody did not come, once the time has come.
+    /// Records the meeting as missed. Refuses before the planned time.
     pub fn miss(self, order: &Missing, now: Moment) -> Result<Changed<Missed>, Refused> {
         if self.form.planned_at > now {
             return Err(MEETING_IN_FUTURE.refuse());
@@ -111,7 +111,7 @@ impl Planned {
         }
         Ok(self.cancelled(order.clone()))
     }
-    /// Cancels what was still planned when its mentorship ended, in the same change of things.
+    /// Cancels a planned meeting because its mentorship ended. Both are saved in one transaction.
     pub fn end_with_mentorship(self) -> Changed<Cancelled> {
         self.cancelled(Cancellation { reason: CancellationReason::MentorshipEnded, note: None })
     }
@@ -122,18 +122,18 @@ impl Planned {
     }
 }
 
-/// Where a meeting stands, as far as what can be done next depends on it.
+/// The state of a meeting, as far as the possible actions depend on it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct MeetingStanding {
-    /// The state.
+    /// The state of the meeting.
     pub state: MeetingState,
-    /// How its homework stands, if there is any.
+    /// The state of the homework. `None` if there is no homework.
     pub homework: Option<HomeworkState>,
-    /// Whether a side for which the caller may speak has not rated it.
+    /// Whether a side for which the caller may speak has not rated the meeting.
     pub unrated: bool,
 }
 
-/// What a caller with these rights can do with a meeting.
+/// The actions on a meeting that the caller may take. `may` tells the rights of the caller.
 pub fn available_meeting_actions(it: MeetingStanding, may: impl Fn(Right) -> bool) -> Vec<MeetingAction> {
     use {MeetingAction as Action, MeetingState as State};
     let can = |action: &Action| match action {

@@ -1,4 +1,4 @@
-//! What is sent about a meeting: the plan, and one order for each way in which it may end.
+//! The orders about a meeting: the plan, and one order for each way to close it.
 use super::{AidKind, CancellationReason, Direction, MeetingMethod, MissedBy, TopicSetBy};
 use crate::base::id::RequestId;
 use crate::base::moment::Moment;
@@ -9,30 +9,30 @@ use chrono::NaiveDate;
 use shape::form;
 use validator::{Validate, ValidationError};
 
-/// A meeting as it is planned and re-planned, whole.
+/// The plan of a meeting. An edit replaces all members.
 #[form]
 #[validate(schema(function = "plan_is_whole"))]
 #[schema(example = json!({"planned_at": "2026-03-14T06:00:00Z", "method": "talk", "directions": ["d01"], "topic": "Планы на учёбу", "topic_set_by": "together", "place": "Библиотека, п. Усть-Ордынский", "online": false}))]
 pub struct MeetingForm {
-    /// When, within the term of the mentorship; a past time may be given to record what was not planned.
+    /// The planned time, in the term of the mentorship. It may be in the past, to record a meeting that was not planned.
     pub planned_at: Moment,
-    /// How.
+    /// The method of the meeting.
     pub method: MeetingMethod,
-    /// What it is to work on, each once.
+    /// The planned directions of work, each once.
     #[at_most(11)]
     pub directions: Vec<Direction>,
-    /// The topic.
+    /// The topic of the meeting.
     pub topic: Option<Title>,
-    /// Who set the topic; only with a topic.
+    /// The author of the topic. Only with a topic.
     pub topic_set_by: Option<TopicSetBy>,
-    /// Where.
+    /// The place of the meeting.
     pub place: Option<Title>,
-    /// Whether by phone or video.
+    /// Whether the meeting is held by phone or video.
     #[serde(default)]
     pub online: bool,
-    /// What kind of aid; only with the method `aid`.
+    /// The kind of aid. Only for the method `aid`.
     pub aid_kind: Option<AidKind>,
-    /// The open request of the recipient that it answers when held; only for a consultation or aid (002 §5.4).
+    /// The open request of the recipient that the held meeting answers. Only for a consultation or aid (002 §5.4).
     pub request_id: Option<RequestId>,
 }
 
@@ -47,23 +47,23 @@ fn plan_is_whole(it: &MeetingForm) -> Result<(), ValidationError> {
 #[validate(schema(function = "holding_is_whole"))]
 #[schema(example = json!({"began_at": "2026-03-14T06:05:00Z", "minutes": 60, "directions": ["d01", "d03"], "topic": "Планы на учёбу", "homework": "Выписать три колледжа, которые интересны."}))]
 pub struct Holding {
-    /// When it began: within the term of the mentorship, not in the future.
+    /// The beginning of the meeting: in the term of the mentorship and not in the future.
     pub began_at: Moment,
-    /// How long it lasted, in minutes, 5 to 720.
+    /// The length of the meeting in minutes, 5 to 720.
     #[within(5..=720)]
     pub minutes: i32,
-    /// What it worked on, at least one, each once.
+    /// The directions of work, at least one, each once.
     #[count(1..=11)]
     pub directions: Vec<Direction>,
-    /// The topic.
+    /// The topic of the meeting.
     pub topic: Title,
-    /// What happened.
+    /// Notes about the course of the meeting.
     pub notes: Option<Note>,
-    /// What the recipient is to do by the next one.
+    /// The homework of the recipient for the next meeting.
     pub homework: Option<Note>,
-    /// By what day the homework is to be done; only with homework.
+    /// The deadline of the homework. Only with homework.
     pub homework_due_on: Option<NaiveDate>,
-    /// What of the family's risks it dealt with, each once (002 §2.2.7). Not shown to the recipient.
+    /// The risks of the family that the meeting dealt with, each once (002 §2.2.7). Hidden from the recipient.
     #[at_most(6)]
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub risk_flags: Vec<RiskFlag>,
@@ -78,41 +78,41 @@ fn holding_is_whole(it: &Holding) -> Result<(), ValidationError> {
     if due_without_homework || twice { Err(contradiction()) } else { Ok(()) }
 }
 
-/// An order that records a meeting which nobody planned as held, in one go.
+/// An order that records a held meeting which was not planned.
 #[form]
 #[validate(schema(function = "record_is_whole"))]
 #[schema(example = json!({"began_at": "2026-03-14T06:05:00Z", "minutes": 60, "method": "talk", "directions": ["d01", "d03"], "topic": "Планы на учёбу"}))]
 pub struct MeetingRecord {
-    /// When it began: within the term of the mentorship, not in the future.
+    /// The beginning of the meeting: in the term of the mentorship and not in the future.
     pub began_at: Moment,
-    /// How long it lasted, in minutes, 5 to 720.
+    /// The length of the meeting in minutes, 5 to 720.
     #[within(5..=720)]
     pub minutes: i32,
-    /// How.
+    /// The method of the meeting.
     pub method: MeetingMethod,
-    /// What it worked on, at least one, each once.
+    /// The directions of work, at least one, each once.
     #[count(1..=11)]
     pub directions: Vec<Direction>,
-    /// The topic.
+    /// The topic of the meeting.
     pub topic: Title,
-    /// Who set the topic.
+    /// The author of the topic.
     pub topic_set_by: Option<TopicSetBy>,
-    /// Where.
+    /// The place of the meeting.
     pub place: Option<Title>,
-    /// Whether by phone or video.
+    /// Whether the meeting was held by phone or video.
     #[serde(default)]
     pub online: bool,
-    /// What kind of aid; only with the method `aid`.
+    /// The kind of aid. Only for the method `aid`.
     pub aid_kind: Option<AidKind>,
-    /// The open request of the recipient that it answers when held; only for a consultation or aid (002 §5.4).
+    /// The open request of the recipient that this meeting answers. Only for a consultation or aid (002 §5.4).
     pub request_id: Option<RequestId>,
-    /// What happened.
+    /// Notes about the course of the meeting.
     pub notes: Option<Note>,
-    /// What the recipient is to do by the next one.
+    /// The homework of the recipient for the next meeting.
     pub homework: Option<Note>,
-    /// By what day the homework is to be done; only with homework.
+    /// The deadline of the homework. Only with homework.
     pub homework_due_on: Option<NaiveDate>,
-    /// What of the family's risks it dealt with, each once (002 §2.2.7).
+    /// The risks of the family that the meeting dealt with, each once (002 §2.2.7). Hidden from the recipient.
     #[at_most(6)]
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub risk_flags: Vec<RiskFlag>,
@@ -122,7 +122,7 @@ pub struct MeetingRecord {
 }
 
 impl MeetingRecord {
-    /// The plan that there would have been.
+    /// The part of the record that a plan contains.
     pub(super) fn plan(&self) -> MeetingForm {
         MeetingForm {
             planned_at: self.began_at,
@@ -136,7 +136,7 @@ impl MeetingRecord {
             request_id: self.request_id,
         }
     }
-    /// What was done.
+    /// The part of the record that describes the held meeting.
     pub(super) fn holding(&self) -> Holding {
         Holding {
             began_at: self.began_at,
@@ -157,13 +157,13 @@ fn record_is_whole(it: &MeetingRecord) -> Result<(), ValidationError> {
     holding_is_whole(&it.holding())
 }
 
-/// An order that records that somebody did not come.
+/// An order that records a meeting as missed.
 #[form]
 #[schema(example = json!({"by": "recipient", "note": "Не отвечает на звонки."}))]
 pub struct Missing {
-    /// Who did not come.
+    /// The side that did not come.
     pub by: MissedBy,
-    /// What is known.
+    /// A description of the circumstances.
     pub note: Option<Note>,
 }
 
@@ -172,9 +172,9 @@ pub struct Missing {
 #[validate(schema(function = "cancellation_is_whole"))]
 #[schema(example = json!({"reason": "illness"}))]
 pub struct Cancellation {
-    /// Why; `mentorship_ended` is set by the system alone.
+    /// The reason for the cancellation. Only the system sets `mentorship_ended`.
     pub reason: CancellationReason,
-    /// In words: needed when the reason is `other`.
+    /// A description of the reason. Required when the reason is `other`.
     pub note: Option<Note>,
 }
 

@@ -3,61 +3,61 @@ use super::{Cancellation, Holding, MEETING_NOT_PLANNED, MeetingForm, MeetingStat
 use crate::base::id::{MeetingId, MentorshipId};
 use crate::base::refusal::Refused;
 
-/// To take place.
+/// A planned meeting.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Planned {
-    /// Its id.
+    /// The id of the meeting.
     pub id: MeetingId,
     /// The mentorship.
     pub mentorship_id: MentorshipId,
-    /// The plan.
+    /// The plan of the meeting.
     pub form: MeetingForm,
 }
 
-/// Held.
+/// A held meeting.
 #[derive(Debug, Clone, PartialEq)]
 pub struct HeldMeeting {
     /// The meeting as planned.
     pub was: Planned,
-    /// What was recorded.
+    /// The record of the meeting.
     pub holding: Holding,
-    /// Whether the homework was told to be done.
+    /// Whether the homework was reported as done.
     pub homework_done: bool,
 }
 
-/// Missed.
+/// A missed meeting.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Missed {
     /// The meeting as planned.
     pub was: Planned,
-    /// What was recorded.
+    /// The record of the absence.
     pub missing: Missing,
 }
 
-/// Cancelled.
+/// A cancelled meeting.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Cancelled {
     /// The meeting as planned.
     pub was: Planned,
-    /// What was recorded.
+    /// The order of the cancellation.
     pub cancellation: Cancellation,
 }
 
-/// A meeting in whatever state.
+/// A meeting in any state.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Meeting {
-    /// To take place.
+    /// A planned meeting.
     Planned(Planned),
-    /// Held.
+    /// A held meeting.
     Held(HeldMeeting),
-    /// Missed.
+    /// A missed meeting.
     Missed(Missed),
-    /// Cancelled.
+    /// A cancelled meeting.
     Cancelled(Cancelled),
 }
 
 impl Meeting {
-    /// Its state as a word.
+    /// The state as a word of the vocabulary.
     pub fn state(&self) -> MeetingState {
         match self {
             Self::Planned(_) => MeetingState::Planned,
@@ -66,7 +66,7 @@ impl Meeting {
             Self::Cancelled(_) => MeetingState::Cancelled,
         }
     }
-    /// The planned meeting: the one place that refuses what has been settled.
+    /// The meeting, if it is planned. All rules refuse a held, missed or cancelled meeting through this function.
     pub fn planned(self) -> Result<Planned, Refused> {
         match self {
             Self::Planned(it) => Ok(it),

@@ -2,7 +2,7 @@
 use crate::base::word::{CatalogueEntry, Word, words};
 
 words! {
-    /// What a mentor works on with a recipient (002 §4.1).
+    /// A direction of a mentor's work with a recipient (002 §4.1).
     Direction in "mentoring-directions" {
         D01 = "d01", "установление контакта, доверительных отношений с получателем социальных услуг, налаживание партнерских отношений", "contact, trust and partnership";
         D02 = "d02", "изучение условий проживания получателей социальных услуг и семейного воспитания несовершеннолетних", "living conditions and upbringing";
@@ -17,13 +17,13 @@ words! {
         D11 = "d11", "присутствие при необходимости на заседаниях комиссий, советов учреждения при рассмотрении дела в отношении получателей социальных услуг, предоставление информации о проделанной работе, о сложных ситуациях, возникающих у получателей социальных услуг", "attendance at commissions and councils";
     }
 
-    /// With whom a mentor works at a time (002 §5.2).
+    /// The form of work: with one recipient or with a group (002 §5.2).
     WorkForm in "work-forms" {
         Individual = "individual", "индивидуальная", "individual";
         Group = "group", "групповая", "group";
     }
 
-    /// How a meeting is held (002 §5.3, §5.5). Which method suits which form of work: [`WorkForm::methods`].
+    /// The method of a meeting (002 §5.3, §5.5). [`WorkForm::methods`] lists the methods of each form of work.
     MeetingMethod in "meeting-methods" {
         Consultation = "consultation", "консультация", "consultation";
         Talk = "talk", "беседа", "talk";
@@ -33,14 +33,14 @@ words! {
         Game = "game", "игра", "game";
     }
 
-    /// What kind of aid a mentor gives (002 §2.2.4).
+    /// The kind of aid that a mentor gives (002 §2.2.4).
     AidKind in "aid-kinds" {
         Pedagogical = "pedagogical", "педагогическая", "pedagogical";
         Psychological = "psychological", "психологическая", "psychological";
         Social = "social", "социальная", "social";
     }
 
-    /// Who set the topic of a meeting (002 §5.4).
+    /// The author of the topic of a meeting (002 §5.4).
     TopicSetBy in "topic-authors" {
         Mentor = "mentor", "наставник", "mentor";
         Together = "together", "совместно", "together";
@@ -48,7 +48,7 @@ words! {
         Specialist = "specialist", "специалист", "specialist";
     }
 
-    /// Where a meeting stands.
+    /// The state of a meeting.
     MeetingState in "meeting-states" {
         Planned = "planned", "запланирована", "planned";
         Held = "held", "состоялась", "held";
@@ -56,43 +56,43 @@ words! {
         Cancelled = "cancelled", "отменена", "cancelled";
     }
 
-    /// What can be done with a meeting.
+    /// The actions on a meeting.
     MeetingAction in "meeting-actions" {
         Edit = "edit", "изменить", "edit";
         Hold = "hold", "записать как состоявшуюся", "record as held";
         Miss = "miss", "записать как пропущенную", "record as missed";
         Cancel = "cancel", "отменить", "cancel";
-        ReportHomework = "report_homework", "рассказать о домашнем задании", "tell of the homework";
+        ReportHomework = "report_homework", "рассказать о домашнем задании", "report on the homework";
         Rate = "rate", "оценить", "rate";
     }
 
-    /// How the homework of a meeting stands.
+    /// The state of the homework of a meeting.
     HomeworkState in "homework-states" {
         Open = "open", "задано", "open";
         Overdue = "overdue", "просрочено", "overdue";
         Done = "done", "выполнено", "done";
     }
 
-    /// Who did not come.
+    /// The side that did not come to a meeting.
     MissedBy in "meeting-absentees" {
         Mentor = "mentor", "наставник", "mentor";
         Recipient = "recipient", "получатель социальных услуг", "recipient";
         Both = "both", "обе стороны", "both sides";
     }
 
-    /// Why a meeting was cancelled.
+    /// The reason for cancelling a meeting.
     CancellationReason in "meeting-cancellation-reasons" {
         ByMentor = "by_mentor", "по просьбе наставника", "at the mentor's request";
         ByRecipient = "by_recipient", "по просьбе получателя", "at the recipient's request";
         Illness = "illness", "болезнь", "illness";
-        Circumstances = "circumstances", "внешние обстоятельства", "outer circumstances";
+        Circumstances = "circumstances", "внешние обстоятельства", "external circumstances";
         MentorshipEnded = "mentorship_ended", "наставничество закончилось", "the mentorship ended";
         Other = "other", "иное", "other";
     }
 }
 
 impl WorkForm {
-    /// The methods that suit the form: 002 §5.3 for individual work, §5.5 for work with a group.
+    /// The methods of this form: 002 §5.3 for individual work, §5.5 for work with a group.
     pub fn methods(self) -> &'static [MeetingMethod] {
         use MeetingMethod as Method;
         match self {
@@ -100,7 +100,7 @@ impl WorkForm {
             Self::Group => &[Method::Consultation, Method::Discussion, Method::Game, Method::Practical],
         }
     }
-    /// Whether the method suits the form.
+    /// Whether this form of work uses the method.
     pub fn suits(self, method: MeetingMethod) -> bool {
         self.methods().contains(&method)
     }
@@ -110,12 +110,12 @@ impl WorkForm {
     }
 }
 
-/// The methods of individual work, for a catalogue.
+/// The methods of individual work, for their catalogue.
 pub fn individual_methods() -> Vec<CatalogueEntry> {
     WorkForm::Individual.entries()
 }
 
-/// The methods of work with a group, for a catalogue.
+/// The methods of work with a group, for their catalogue.
 pub fn group_methods() -> Vec<CatalogueEntry> {
     WorkForm::Group.entries()
 }

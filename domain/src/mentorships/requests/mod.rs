@@ -1,5 +1,5 @@
-//! Requests of the two sides of a mentorship: the recipient asks for a consultation or aid (002 §5.4), either side for another
-//! mentor or for something else (§3.10.4).
+//! Requests of the sides of a mentorship. The recipient may ask for a consultation or aid (002 §5.4). Either side may ask for
+//! another mentor (§3.10.4) or for something else.
 #[cfg(test)]
 mod tests;
 
@@ -22,7 +22,7 @@ rules! {
 }
 
 words! {
-    /// What a side asks for.
+    /// The subject of a request.
     RequestKind in "request-kinds" {
         Consultation = "consultation", "консультация", "a consultation";
         Aid = "aid", "помощь", "aid";
@@ -30,7 +30,7 @@ words! {
         Other = "other", "иное", "something else";
     }
 
-    /// Where a request stands.
+    /// The state of a request.
     RequestState in "request-states" {
         Open = "open", "открыт", "open";
         Answered = "answered", "исполнен", "answered";
@@ -38,7 +38,7 @@ words! {
         Closed = "closed", "закрыт с окончанием наставничества", "closed with the mentorship";
     }
 
-    /// What can be done with a request.
+    /// The actions on a request.
     RequestAction in "request-actions" {
         Withdraw = "withdraw", "отозвать", "withdraw";
         Answer = "answer", "ответить", "answer";
@@ -46,7 +46,7 @@ words! {
 }
 
 impl RequestKind {
-    /// Whether a meeting of the mentor and the recipient answers it: then the mentor is to know of it.
+    /// Whether a meeting of the pair answers this kind of request. The mentor sees only such requests of the recipient.
     pub fn is_for_the_mentor(self) -> bool {
         matches!(self, Self::Consultation | Self::Aid)
     }
@@ -56,13 +56,13 @@ impl RequestKind {
 #[form]
 #[schema(example = json!({"party": "recipient", "kind": "consultation", "text": "Помогите выбрать колледж."}))]
 pub struct RequestForm {
-    /// The side that asks. A side asks for itself; the institution may record what a side asked for.
+    /// The side that asks. A side asks for itself; the institution may record a request of either side.
     pub party: Party,
-    /// For what. For a consultation or aid it is the recipient who asks.
+    /// The subject of the request. Only the recipient may ask for a consultation or aid.
     pub kind: RequestKind,
-    /// In its own words: needed when the kind is `other`.
+    /// A description of the request. Required when the kind is `other`.
     pub text: Option<Note>,
-    /// The signed paper: needed when somebody else records that a side asks for another mentor.
+    /// The signed paper. Required when somebody else records a request for another mentor.
     pub on_paper_file_id: Option<FileId>,
 }
 
@@ -70,83 +70,83 @@ pub struct RequestForm {
 #[form]
 #[schema(example = json!({"note": "Уже разобрались сами."}))]
 pub struct RequestWithdrawal {
-    /// Why, if the side says so.
+    /// The reason for the withdrawal, optional.
     pub note: Option<Note>,
 }
 
-/// An order that answers a request in words, whatever it asks for: what was done, or why it will not be.
+/// An order that answers a request of any kind in words: the action taken, or the reason for a refusal.
 #[form]
 #[schema(example = json!({"text": "Поговорили с наставницей, договорились о встречах по субботам."}))]
 pub struct RequestAnswer {
-    /// The answer.
+    /// The answer of the institution.
     pub text: Note,
 }
 
 facts! {
-    /// A side asked for something.
+    /// A side made a request.
     RequestMade = "mentorship_request.made" about Request (RequestId) {
         /// The mentorship.
         mentorship_id: MentorshipId,
-        /// The side.
+        /// The side that asked.
         party: Party,
-        /// For what.
+        /// The subject of the request.
         kind: RequestKind,
     }
     /// A request was answered.
     RequestAnswered = "mentorship_request.answered" about Request (RequestId) {
-        /// The meeting that answered it; none where another mentor or words did.
+        /// The meeting that answered the request. Absent if the answer was another mentor or a text.
         meeting_id: Option<MeetingId>,
     }
     /// A request was withdrawn.
     RequestWithdrawn = "mentorship_request.withdrawn" about Request (RequestId) {}
-    /// A request was closed, for its mentorship ended.
+    /// A request was closed because its mentorship ended.
     RequestClosed = "mentorship_request.closed" about Request (RequestId) {}
 }
 
-/// Open: not answered yet.
+/// An open request: not answered yet.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Open {
-    /// Its id.
+    /// The id of the request.
     pub id: RequestId,
     /// The mentorship.
     pub mentorship_id: MentorshipId,
-    /// What is asked, and by which side.
+    /// The side and the subject of the request.
     pub form: RequestForm,
-    /// The day on which it was asked.
+    /// The day of the request.
     pub made_on: NaiveDate,
 }
 
-/// No longer open.
+/// A request that is no longer open.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Settled {
-    /// The request.
+    /// The id of the request.
     pub id: RequestId,
-    /// How it was settled.
+    /// The final state: answered, withdrawn or closed.
     pub state: RequestState,
-    /// The meeting that answered it.
+    /// The meeting that answered the request. `None` for any other answer.
     pub meeting_id: Option<MeetingId>,
-    /// Why it was withdrawn, if the side said so, or the answer in words.
+    /// The reason for the withdrawal, or the answer in words.
     pub note: Option<Note>,
 }
 
-/// A request in whatever state: what has been settled stays as it is.
+/// A request in any state. A request that is no longer open never changes.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Request {
-    /// Not answered yet.
+    /// An open request.
     Open(Open),
-    /// Answered, withdrawn or closed.
+    /// A request that was answered, withdrawn or closed, with its subject.
     Settled(RequestKind),
 }
 
 impl Request {
-    /// The open request: the one place that refuses what has been settled.
+    /// The request, if it is open. All rules refuse other requests through this function.
     pub fn open(self) -> Result<Open, Refused> {
         match self {
             Self::Open(it) => Ok(it),
             Self::Settled(_) => Err(NOT_OPEN.refuse()),
         }
     }
-    /// What is asked for.
+    /// The subject of the request.
     pub fn kind(&self) -> RequestKind {
         match self {
             Self::Open(it) => it.form.kind,
@@ -156,8 +156,8 @@ impl Request {
 }
 
 impl Open {
-    /// Records what a side of a mentorship asks for. `by` is the caller's own side; without it somebody of the institution
-    /// records for a side. `is_asked` tells that the side has an open request for another mentor.
+    /// Records a request. `by` is the caller's own side. `None` means that the institution records for a side. `is_asked` tells
+    /// that the side already has an open request for another mentor.
     pub fn make(
         id: RequestId,
         of: &Running,
@@ -188,7 +188,7 @@ impl Open {
         let fact = RequestMade { id, mentorship_id, party: form.party, kind: form.kind };
         Ok(Changed::new(Self { id, mentorship_id, form: form.clone(), made_on: today }, fact))
     }
-    /// Takes the request back. `by` is the caller's own side; without it somebody of the institution records that.
+    /// Withdraws the request. `by` is the caller's own side. `None` means that the institution records it for a side.
     pub fn withdraw(self, order: &RequestWithdrawal, by: Option<Party>) -> Result<Changed<Settled>, Refused> {
         if by.is_some_and(|own| own != self.form.party) {
             return Err(NOT_YOURS.refuse());
@@ -196,12 +196,12 @@ impl Open {
         let settled = self.settled(RequestState::Withdrawn, None);
         Ok(Changed::new(Settled { note: order.note.clone(), ..settled }, RequestWithdrawn { id: self.id }))
     }
-    /// A meeting answered the request, or another mentor did.
+    /// Records that a meeting or another mentor answered the request. `meeting_id` is the meeting.
     pub fn answer(self, meeting_id: Option<MeetingId>) -> Changed<Settled> {
         let fact = RequestAnswered { id: self.id, meeting_id };
         Changed::new(self.settled(RequestState::Answered, meeting_id), fact)
     }
-    /// The institution answered in words; a side answers nobody.
+    /// Records an answer of the institution in words. Refuses a caller who is a side of the mentorship.
     pub fn answer_in_words(
         self,
         order: &RequestAnswer,
@@ -214,7 +214,7 @@ impl Open {
         let fact = RequestAnswered { id: self.id, meeting_id: None };
         Ok(Changed::new(Settled { note: Some(order.text.clone()), ..settled }, fact))
     }
-    /// Closes what was still open when the mentorship ended, in the same change of things.
+    /// Closes the request because its mentorship ended. Both are saved in one transaction.
     pub fn close(self) -> Changed<Settled> {
         Changed::new(self.settled(RequestState::Closed, None), RequestClosed { id: self.id })
     }
@@ -223,8 +223,8 @@ impl Open {
     }
 }
 
-/// What a caller with these rights can do with a request: `side` when the caller is a side of the mentorship, who decides only
-/// for itself.
+/// The actions on a request that the caller may take. `side` is the caller's own side: a side may only withdraw its own
+/// requests. `None` means a caller of the institution.
 pub fn available_actions(
     state: RequestState,
     party: Party,

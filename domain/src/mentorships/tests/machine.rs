@@ -1,11 +1,11 @@
-//! Random orders, sensible or not, thrown at a mentorship: whatever is accepted, the invariants hold.
+//! Random orders, sensible or not, given to one mentorship. The invariants must hold after each accepted order.
 use super::*;
 use crate::base::moment::age_years;
 use crate::mentorships::meetings::*;
 use chrono::Days;
 use proptest::prelude::*;
 
-/// A mentorship with what an onlooker remembers of it.
+/// A mentorship, with the history that the test remembers.
 struct Machine {
     world: World,
     today: NaiveDate,
@@ -118,7 +118,7 @@ impl Machine {
             self.mentorship = completed.into();
         }
     }
-    /// What the clock does.
+    /// The work of the nightly job.
     fn night(&mut self) {
         if let Some(lapsed) = self.mentorship.clone().lapse(self.today) {
             self.mentorship = value(lapsed).into();
@@ -129,7 +129,7 @@ impl Machine {
             self.mentorship = value(ended);
         }
     }
-    /// Takes the step if the rules allow, and tells whether they did.
+    /// Takes the step if the rules allow it. Answers whether they did.
     fn step<T: Into<Mentorship>>(
         &mut self,
         rule: impl FnOnce(Mentorship, &World, NaiveDate) -> Result<Changed<T>, Refused>,
@@ -145,7 +145,7 @@ impl Machine {
         let counts = completion.kind == CompletionKind::Meetings;
         completion.meetings.filter(|_| counts).map(|it| usize::try_from(it).unwrap())
     }
-    /// What must be true at the moment at which a mentorship begins.
+    /// The conditions that must hold when a mentorship begins.
     fn begun(&self, order: &Confirmation) {
         assert_eq!(self.accepted, (true, true), "voluntary for both");
         let age = age_years(self.world.recipient.people[0].birth_date, order.starts_on);

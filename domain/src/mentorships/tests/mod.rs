@@ -34,7 +34,7 @@ pub(crate) fn codes<T: std::fmt::Debug>(it: Result<T, Refused>) -> Vec<&'static 
 pub(crate) fn zone() -> Zone {
     "Asia/Irkutsk".parse().unwrap()
 }
-/// That hour of the day in Irkutsk, which is eight hours ahead of Greenwich.
+/// The moment at this hour of the day in Irkutsk, which is eight hours ahead of UTC.
 pub(crate) fn at(date: NaiveDate, hour: i64) -> Moment {
     let midnight: chrono::DateTime<chrono::Utc> = format!("{date}T00:00:00Z").parse().unwrap();
     (midnight + TimeDelta::hours(hour - 8)).into()
@@ -45,7 +45,7 @@ const MOTHER: u128 = 2;
 const MENTOR: u128 = 3;
 const AUTHORITY: u128 = 20;
 
-/// Six meetings with a person of 15 and not yet 23 (001 L36–40).
+/// The edition of six meetings with a person from 15 to 22 years (001 L36–40).
 pub(crate) fn together() -> EditionForm {
     EditionForm {
         serves: Serves::Person,
@@ -58,7 +58,7 @@ pub(crate) fn together() -> EditionForm {
         ..examples::of()
     }
 }
-/// The regulation of the district (002).
+/// The edition of the district's regulation (002).
 pub(crate) fn regulation() -> EditionForm {
     let mentor = MentorRules {
         residence_required: true,
@@ -70,7 +70,7 @@ pub(crate) fn regulation() -> EditionForm {
 fn human(number: u128, born: &str) -> HumanFacts {
     HumanFacts { person_id: id(number), birth_date: day(born) }
 }
-/// A child of sixteen with a mother, and a mentor of an НКО who lives nearby.
+/// A recipient of sixteen with a mother, and a mentor of an НКО who lives nearby.
 pub(crate) fn world() -> World {
     let authority = RepresentativeFacts {
         id: id(AUTHORITY),
@@ -119,7 +119,7 @@ fn mentor_side() -> MentorSide {
         has_open_grounds: false,
     }
 }
-/// A mother of twenty-nine and her child, on accompaniment.
+/// A family on accompaniment: a mother of twenty-nine and her child.
 fn family_world() -> World {
     let recipient = RecipientFacts {
         kind: BeneficiaryKind::Family,
@@ -173,7 +173,7 @@ fn by_mother(signed_on: &str) -> ConsentForm {
         primary_contact_id: None,
     }
 }
-/// The signatory signs by themselves on the day itself.
+/// The signatory signs in the system, on the day itself.
 fn sign(it: Mentorship, form: &ConsentForm, world: &World) -> Result<Mentorship, Refused> {
     let by = Some(form.person_id);
     it.awaiting_consent()?.consent(id(50), form, by, world, form.signed_on.max(day(TODAY))).map(value)
@@ -201,11 +201,11 @@ fn pause() -> Pause {
 fn paused(world: &World) -> Paused {
     value(active(world).pause(id(70), &pause(), None, day("2026-05-12")).unwrap()).mentorship
 }
-/// What is known of a termination by the institution.
+/// The stored data of a termination by the institution.
 fn terminating(by_director: bool, met_on: Option<NaiveDate>) -> TerminationFacts {
     TerminationFacts { by_director, by: None, met_on }
 }
-/// Completion by date.
+/// A completion by date.
 pub(crate) fn term() -> Completion {
     Completion { kind: CompletionKind::Term, meetings: None, max_months: Some(12) }
 }

@@ -1,5 +1,5 @@
-//! A small region under random orders, sensible or not: two mentors, three recipients, one program. Whatever is accepted,
-//! what the regulation promises of all mentorships together holds.
+//! Random orders, sensible or not, in a small region with two mentors, three recipients and one program. The promises of the
+//! regulation about all mentorships together must hold after each accepted order.
 use super::*;
 use crate::base::change::Record;
 use crate::base::text::{Note, OrderNumber};
@@ -9,7 +9,7 @@ use crate::mentorships::meetings::*;
 use chrono::Days;
 use proptest::prelude::*;
 
-/// A mentorship with what an onlooker remembers of it.
+/// A mentorship, with the history that the test remembers.
 struct Entry {
     it: Mentorship,
     consents: Vec<Consent>,
@@ -30,7 +30,7 @@ struct Region {
     world: World,
     mentors: [Person; 2],
     entries: Vec<Entry>,
-    /// Facts and held meetings of all time: nothing may ever be fewer.
+    /// The numbers of all facts and held meetings so far. They never become smaller.
     established: usize,
     held: usize,
 }
@@ -58,7 +58,7 @@ impl Region {
         Self { today: day(TODAY), world, mentors, entries: vec![], established: 0, held: 0 }
     }
 
-    /// The world as storage would load it for a pair.
+    /// The world of a pair, as storage loads it.
     fn world_of(&self, number: Option<usize>, beneficiary: usize, mentor: usize) -> World {
         let others = || self.entries.iter().enumerate().filter(|(n, _)| Some(*n) != number).map(|(_, it)| it);
         let of_mentor = || others().filter(|it| mentor_of(it) == mentor && is_running(it)).count();
@@ -98,7 +98,7 @@ impl Region {
             }
         }
     }
-    /// The next step on the way to the beginning, which chance alone would seldom find.
+    /// The next step towards the beginning. Random orders alone would seldom reach it.
     fn forward(&mut self, number: usize, figure: u8) {
         match self.entries[number].it.state() {
             MentorshipState::Proposed => (0..2).for_each(|party| self.answer(number, party)),
@@ -108,12 +108,12 @@ impl Region {
             _ => self.pause(number, 1),
         }
     }
-    /// One of the three mentorships entered last: orders about those long ended teach nothing.
+    /// One of the three newest mentorships. Orders about mentorships that ended long ago test nothing new.
     fn newest(&self, which: u8) -> Option<usize> {
         self.entries.len().checked_sub(1 + usize::from(which % 3))
     }
 
-    /// Takes the step if the rules allow.
+    /// Takes the step if the rules allow it.
     fn step<T>(
         &mut self,
         number: usize,
@@ -342,7 +342,7 @@ impl Region {
     fn met_on(&self, number: usize) -> Option<NaiveDate> {
         self.entries[number].held.iter().map(|it| zone().day(it.began_at)).max()
     }
-    /// What the clock does.
+    /// The work of the nightly job.
     fn night(&mut self) {
         for number in 0..self.entries.len() {
             let (it, today) = (self.entries[number].it.clone(), self.today);
@@ -430,7 +430,7 @@ fn is_open(it: &Entry) -> bool {
     use MentorshipState as State;
     is_running(it) || matches!(it.it.state(), State::Proposed | State::Accepted | State::Consented)
 }
-/// Whether the latest fact of a mentorship tells the state that it is in.
+/// Whether the latest fact of a mentorship agrees with its state.
 fn tells(fact: &str, it: &Mentorship) -> bool {
     use MentorshipState as State;
     match it.state() {
@@ -450,7 +450,7 @@ fn tells(fact: &str, it: &Mentorship) -> bool {
     }
 }
 
-/// A hundred thousand sequences, in four parts that run side by side.
+/// A hundred thousand sequences of orders, in four tests that run in parallel.
 macro_rules! sequences {
     ($($name:ident = $cases:literal;)+) => {$(
         proptest! {

@@ -1,4 +1,4 @@
-//! Answers to the fields of an annex, judged by the version that was filled in.
+//! Answers to the fields of an annex, checked against the version that was filled in.
 use super::{ANSWER_MISSING, ANSWER_WRONG, ANSWERED_TWICE, Annex, AnnexField, FIELD_UNKNOWN, FieldKind};
 use crate::base::refusal::Reason;
 use crate::base::text::{Code, Note, Title};
@@ -13,12 +13,12 @@ use validator::Validate;
 pub struct AnnexAnswer {
     /// The code of the field.
     pub field: Code,
-    /// The answer: a text, a date such as `2026-03-01`, `yes` or `no`, or the code of a choice.
+    /// The answer: a text, a date such as `2026-03-01`, `yes` or `no`, or the code of a choice. The kind of the field decides.
     pub value: Note,
 }
 
 impl Annex {
-    /// Everything wrong with these answers, which stand at that pointer.
+    /// All errors in the answers. `pointer` is the JSON pointer of the list of answers.
     pub fn judge(&self, answers: &[AnnexAnswer], pointer: &str) -> Vec<Reason> {
         let mut reasons = Vec::new();
         for (index, answer) in answers.iter().enumerate() {

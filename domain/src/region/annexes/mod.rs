@@ -1,4 +1,4 @@
-//! The annexes of the regulation as forms: 002 names №№ 1–3 and leaves them to the institution, so they are data with versions.
+//! Annexes 1–3 of the regulation as forms. 002 leaves their text to the institution, so they are data with versions.
 mod answers;
 mod shipped;
 
@@ -17,7 +17,7 @@ use validator::Validate;
 rules! {
     BEFORE_PREVIOUS = "annex.before_previous", Content, ours, "Версия приложения не может вступить в силу раньше предыдущей.", "A version of an annex cannot take effect before the previous one.";
     REPEATED = "annex.repeated", Content, ours, "Такой код в приложении уже есть.", "The annex has this code already.";
-    CHOICES = "annex.choices", Content, ours, "Варианты указывают для поля с выбором, и только для него.", "Choices are given for a field of choice, and only for it.";
+    CHOICES = "annex.choices", Content, ours, "Варианты указывают для поля с выбором, и только для него.", "Choices are required for a field with choices, and forbidden for other fields.";
     PLACEHOLDER = "annex.placeholder", Content, ours, "В тексте стоит поле, которого в приложении нет.", "The text names a field that the annex does not have.";
     FIELD_UNKNOWN = "annex.unknown_field", Content, "002 §3.6", "Такого поля в этой версии анкеты нет.", "This version of the questionnaire has no such field.";
     ANSWERED_TWICE = "annex.answered_twice", Content, "002 §3.6", "На это поле анкеты уже отвечено.", "This field of the questionnaire is answered already.";
@@ -26,14 +26,14 @@ rules! {
 }
 
 words! {
-    /// Which annex it is.
+    /// The kind of annex.
     AnnexKind in "annex-kinds" {
         Statement = "statement", "заявление (приложение № 1)", "statement (annex 1)";
         Questionnaire = "questionnaire", "анкета (приложение № 2)", "questionnaire (annex 2)";
         Consent = "consent", "согласие (приложение № 3)", "consent (annex 3)";
     }
 
-    /// What a field takes.
+    /// The kind of answer that a field takes.
     FieldKind in "annex-field-kinds" {
         Text = "text", "строка", "a line";
         LongText = "long_text", "текст", "a text";
@@ -43,51 +43,51 @@ words! {
     }
 }
 
-/// One of the answers that a field of choice takes.
+/// A possible answer to a field with choices.
 #[form]
 pub struct AnnexChoice {
-    /// Its code, which is the answer.
+    /// The code of the choice. The answer contains this code.
     pub code: Code,
-    /// What people read, in Russian.
+    /// The label in Russian.
     pub label_ru: Title,
-    /// What people read, in English.
+    /// The label in English.
     pub label_en: Option<Title>,
 }
 
 /// A field of an annex.
 #[form]
 pub struct AnnexField {
-    /// Its code, unique in the annex: `{{code}}` stands for it in the text.
+    /// The code of the field, unique in the annex. In the text, `{{code}}` marks the place of the answer.
     pub code: Code,
-    /// What people read, in Russian.
+    /// The label in Russian.
     pub label_ru: Title,
-    /// What people read, in English.
+    /// The label in English.
     pub label_en: Option<Title>,
-    /// What it takes.
+    /// The kind of answer that the field takes.
     pub kind: FieldKind,
-    /// The answers to choose from: exactly when it is a field of choice.
+    /// The possible answers. Required for a field with choices, forbidden for other kinds.
     #[at_most(30)]
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub choices: Vec<AnnexChoice>,
-    /// Whether it must be answered.
+    /// Whether the field must be answered.
     #[serde(default)]
     #[schema(default = false)]
     pub required: bool,
 }
 
-/// A version of an annex as it is issued. It is never edited; a new version follows it.
+/// A version of an annex. It is never edited; a change is a new version.
 #[form]
 #[schema(example = json!({"kind": "questionnaire", "effective_from": "2026-01-01", "title": "Анкета кандидата в наставники", "body": "Опыт работы с семьями: {{family_experience}}", "fields": [{"code": "family_experience", "label_ru": "Опыт работы с семьями", "label_en": "Experience with families", "kind": "long_text", "required": true}]}))]
 pub struct AnnexForm {
-    /// Which annex it is.
+    /// The kind of the annex.
     pub kind: AnnexKind,
-    /// The first day on which it is filled in.
+    /// The first day on which this version is used.
     pub effective_from: NaiveDate,
-    /// Its title.
+    /// The title of the annex.
     pub title: Title,
-    /// Its text; `{{code}}` stands for a field.
+    /// The text of the annex. `{{code}}` marks the place of the answer to a field.
     pub body: Note,
-    /// Its fields, in the order in which people should see them.
+    /// The fields, in the order in which people see them.
     #[at_most(50)]
     pub fields: Vec<AnnexField>,
 }
@@ -95,28 +95,28 @@ pub struct AnnexForm {
 facts! {
     /// A version of an annex was issued.
     AnnexIssued = "annex.issued" about Annex (AnnexId) {
-        /// Which annex it is.
+        /// The kind of the annex.
         kind: AnnexKind,
-        /// Its number among the versions of that annex, from 1.
+        /// The number among the versions of this annex, from 1.
         number: i32,
-        /// The first day on which it is filled in.
+        /// The first day on which this version is used.
         effective_from: NaiveDate,
     }
 }
 
-/// A version of an annex as the rules see it.
+/// A version of an annex, with the data that the rules check.
 #[derive(Debug, Clone)]
 pub struct Annex {
-    /// Its id.
+    /// The id of the annex version.
     pub id: AnnexId,
-    /// Its number among the versions of that annex, from 1.
+    /// The number among the versions of this annex, from 1.
     pub number: i32,
-    /// What it says.
+    /// The content of the version.
     pub form: AnnexForm,
 }
 
 impl Annex {
-    /// Issues the version that follows the previous one of the same annex, or the first.
+    /// Issues the next version of an annex. `previous` is the latest version of the same annex, if there is one.
     pub fn issue(id: AnnexId, previous: Option<&Self>, form: &AnnexForm) -> Result<Changed<Self>, Refused> {
         let mut reasons = Vec::new();
         let last = previous.map(|it| it.form.effective_from);
@@ -132,7 +132,7 @@ impl Annex {
 }
 
 impl AnnexForm {
-    /// What the form alone says against itself.
+    /// The errors that are visible in the form alone.
     fn judge(&self) -> Vec<Reason> {
         let codes: Vec<&Code> = self.fields.iter().map(|it| &it.code).collect();
         let mut reasons = repeated(&codes, "/fields");
@@ -152,14 +152,14 @@ impl AnnexForm {
     }
 }
 
-/// A reason for each code that stands earlier in its list already.
+/// A reason for each code that is already earlier in the list.
 fn repeated(codes: &[&Code], pointer: &str) -> Vec<Reason> {
     let before = |index: usize, it: &Code| codes.iter().take(index).any(|other| *other == it);
     let places = codes.iter().enumerate().filter(|(index, it)| before(*index, it));
     places.map(|(index, _)| REPEATED.reason().at(format!("{pointer}/{index}/code"))).collect()
 }
 
-/// What stands between double braces; what is not closed is a name that no field has.
+/// The names between double braces. An unclosed brace gives an empty name, which no field has.
 fn placeholders(body: &str) -> impl Iterator<Item = &str> {
     body.split("{{").skip(1).map(|it| it.split_once("}}").map_or("", |(name, _)| name.trim()))
 }

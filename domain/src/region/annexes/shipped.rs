@@ -1,9 +1,9 @@
-//! Our own annexes №№ 1–3: 002 §3.6–3.7 name them, and what they say is left to the institution.
+//! Our own annexes 1–3. 002 §3.6–3.7 name them and leave their text to the institution.
 use super::{AnnexChoice, AnnexField, AnnexForm, AnnexKind, FieldKind};
 use crate::base::text::{Code, Note, Title};
 use crate::region::programs::REGULATION;
 
-/// The annexes that come with the product, the first version of each.
+/// The annexes shipped with the product, each in its first version.
 pub fn shipped() -> Vec<AnnexForm> {
     vec![statement(), questionnaire(), consent()]
 }

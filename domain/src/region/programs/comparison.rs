@@ -1,4 +1,4 @@
-//! What differs between two editions of a program: member by member, with the paragraph behind each.
+//! The comparison of two editions of a program: the members that differ, each with its paragraph of the source.
 use super::{Edition, OTHER_PROGRAM};
 use crate::base::refusal::Refused;
 use serde::Serialize;
@@ -9,27 +9,27 @@ use shape::card;
 #[card]
 #[derive(Clone, PartialEq, Eq)]
 pub struct EditionDifference {
-    /// JSON pointer of the member in the form of an edition.
+    /// The JSON pointer of the member in the form of an edition.
     #[schema(max_length = 100, example = "/completion/max_months")]
     pub pointer: &'static str,
-    /// What the one edition says: a text as it is, anything else as JSON. Without it, it does not say it.
+    /// The value in the first edition: a text as it is, any other value as JSON. Absent: that edition has no value.
     #[schema(max_length = 10_000, example = "12")]
     pub before: Option<String>,
-    /// What the other edition says.
+    /// The value in the second edition, in the same format.
     #[schema(max_length = 10_000, example = "9")]
     pub after: Option<String>,
-    /// The paragraph of the regulation that the member is there for.
+    /// The paragraph of the source for this member. Absent: the member is our own.
     #[schema(max_length = 64, example = "002 §3.8")]
     pub rule: Option<&'static str>,
-    /// What the member is, in Russian.
+    /// The name of the member in Russian.
     #[schema(max_length = 300, example = "наибольший срок, месяцев")]
     pub ru: &'static str,
-    /// What the member is, in English.
+    /// The name of the member in English.
     #[schema(max_length = 300, example = "longest term, months")]
     pub en: &'static str,
 }
 
-/// A member of a form that has editions.
+/// A member of a form with editions, as the comparison shows it.
 pub(crate) struct Member {
     pub(crate) pointer: &'static str,
     pub(crate) rule: Option<&'static str>,
@@ -37,7 +37,7 @@ pub(crate) struct Member {
     pub(crate) en: &'static str,
 }
 
-/// A list is one member, an object is its members.
+/// Each list is one member; an object is compared member by member.
 macro_rules! members {
     ($($pointer:literal, $($rule:literal)? $(ours)?, $ru:literal, $en:literal;)+) => {
         static MEMBERS: &[$crate::region::programs::Member] = &[$($crate::region::programs::Member {
@@ -54,23 +54,23 @@ members! {
     "/title", "002", "наименование положения", "name of the regulation";
     "/order_number", "002", "номер приказа об утверждении", "number of the order";
     "/order_date", "002", "дата приказа об утверждении", "date of the order";
-    "/organization_id", "002", "утвердившая организация", "organization that approved it";
+    "/organization_id", "002", "утвердившая организация", "organization that approved the regulation";
     "/effective_from", ours, "первый день действия", "first day in force";
-    "/serves", "002 §1.2", "кому служит программа", "whom it serves";
+    "/serves", "002 §1.2", "кому служит программа", "audience of the program";
     "/work_kinds", "002 §1.4", "виды деятельности", "kinds of work";
-    "/age_min_years", "001 L36", "возраст, с которого участвуют", "age from which one takes part";
-    "/age_max_years", "001 L36", "возраст, до которого участвуют", "age up to which one takes part";
+    "/age_min_years", "001 L36", "возраст, с которого участвуют", "least age of a participant";
+    "/age_max_years", "001 L36", "возраст, до которого участвуют", "age that a participant has not reached";
     "/requires_open_case", "002 §3.1", "нужен открытый случай сопровождения", "an open case is required";
     "/requires_minor_children", "002 §1.2", "нужны несовершеннолетние дети", "minor children are required";
-    "/completion/kind", "002 §3.8", "чем завершается наставничество", "what completes a mentorship";
+    "/completion/kind", "002 §3.8", "чем завершается наставничество", "kind of completion of a mentorship";
     "/completion/meetings", "001 L40", "число встреч", "number of meetings";
     "/completion/max_months", "002 §3.8", "наибольший срок, месяцев", "longest term, months";
     "/extendable", "002 §3.9", "можно продлить", "may be extended";
     "/max_extension_months", "002 §3.9", "наибольшее продление, месяцев", "longest extension, months";
-    "/max_extensions", "002 §3.9", "сколько раз можно продлить", "how many times it may be extended";
+    "/max_extensions", "002 §3.9", "сколько раз можно продлить", "greatest number of extensions";
     "/extension_document_required", "002 §3.9", "к продлению нужен документ", "an extension needs its document";
     "/long_absence_days", "002 §3.10.3", "дней без контактов, с которых отсутствие продолжительно", "days without contact from which an absence is long";
-    "/mentor/minimum_age_years", "002 §3.5", "возраст, с которого можно быть наставником", "age from which one may be a mentor";
+    "/mentor/minimum_age_years", "002 §3.5", "возраст, с которого можно быть наставником", "least age of a mentor";
     "/mentor/residence_required", "002 §3.5", "наставник живёт на территории муниципального образования", "the mentor lives in the municipality";
     "/mentor/organization_kinds", "002 §3.5", "виды организаций, которые представляют наставники", "kinds of organization that mentors represent";
     "/mentor/required_course_codes", "000 L59", "обязательные учебные курсы", "required training courses";
@@ -81,12 +81,12 @@ members! {
     "/consent_needed", "002 §3.7", "нужно согласие получателя", "the recipient's consent is needed";
     "/review_deadline_days", "002 §3.7", "срок рассмотрения заявления, дней", "deadline for applications, days";
     "/contact_deadline_days", ours, "дней без встречи, после которых пара требует внимания", "days without a meeting after which a pair needs attention";
-    "/proposal_deadline_days", ours, "дней, после которых неначатое наставничество отпадает", "days after which what has not begun lapses";
+    "/proposal_deadline_days", ours, "дней, после которых неначатое наставничество отпадает", "deadline for the beginning of a mentorship, days";
     "/mentor_capacity", ours, "наставничеств у одного наставника одновременно", "mentorships of one mentor at a time";
 }
 
 impl Edition {
-    /// Every member in which the two say something else, in the order of the form.
+    /// The members in which the two editions differ, in the order of the form. Refuses editions of different programs.
     pub fn compare(&self, with: &Self) -> Result<Vec<EditionDifference>, Refused> {
         if self.program_id != with.program_id {
             return Err(OTHER_PROGRAM.reason().at("/with").into());
@@ -95,7 +95,7 @@ impl Edition {
     }
 }
 
-/// Every one of these members in which two forms say something else, in their order.
+/// The members in which two forms differ, in the order of the table.
 pub(crate) fn differences<F: Serialize>(
     members: &'static [Member],
     before: &F,
@@ -134,7 +134,7 @@ mod tests {
         let id = |it| uuid::Uuid::from_u128(it);
         Edition { id: id(1).into(), program_id: ProgramId::from(id(program)), number: 1, form }
     }
-    /// The pointers of everything that a value holds; a list is one.
+    /// The pointers to all values; a list counts as one value.
     fn pointers(it: &Value, path: &str) -> BTreeSet<String> {
         match it {
             Value::Object(members) => {
@@ -195,7 +195,7 @@ mod tests {
 
     type Change = (&'static str, fn(&mut EditionForm));
 
-    /// A form that differs from the shipped one in these members.
+    /// An edition in which these members differ from the shipped one.
     fn changed(which: &[bool; 8]) -> (EditionForm, Vec<&'static str>) {
         let mut form = family();
         let mut pointers = Vec::new();

@@ -1,4 +1,4 @@
-//! Editions: the regulation in force, as data that a mentorship keeps from its beginning.
+//! Editions of a program: the regulation as data. A mentorship keeps the edition under which it began.
 use super::{BEFORE_PREVIOUS, EditionForm, Program};
 use crate::base::change::{Changed, changed_fields, facts};
 use crate::base::id::{EditionId, ProgramId};
@@ -8,30 +8,30 @@ use chrono::NaiveDate;
 facts! {
     /// An edition of a program was issued.
     EditionIssued = "edition.issued" about Edition (EditionId) {
-        /// Its program.
+        /// The program of the edition.
         program_id: ProgramId,
-        /// Its number among the editions of the program, from 1.
+        /// The number among the editions of the program, from 1.
         number: i32,
-        /// The first day on which mentorships begin under it.
+        /// The first day on which mentorships begin under this edition.
         effective_from: NaiveDate,
     }
 }
 
-/// An edition as the rules see it.
+/// An edition, with the data that the rules check.
 #[derive(Debug, Clone)]
 pub struct Edition {
-    /// Its id.
+    /// The id of the edition.
     pub id: EditionId,
-    /// Its program.
+    /// The program of the edition.
     pub program_id: ProgramId,
-    /// Its number among the editions of the program, from 1.
+    /// The number among the editions of the program, from 1.
     pub number: i32,
-    /// What it says.
+    /// The content of the edition.
     pub form: EditionForm,
 }
 
 impl Edition {
-    /// Issues the edition that follows the previous one, or the first.
+    /// Issues the next edition of a program. `previous` is the latest edition, if there is one.
     pub fn issue(
         id: EditionId,
         program: &Program,
@@ -49,13 +49,13 @@ impl Edition {
         let fact = EditionIssued { id, program_id: program.id, number, effective_from: form.effective_from };
         Ok(Changed::new(Self { id, program_id: program.id, number, form: form.clone() }, fact))
     }
-    /// The members in which a later edition says something else.
+    /// The names of the members that differ in a later edition.
     pub fn differences(&self, later: &Self) -> Vec<String> {
         changed_fields(&self.form, &later.form)
     }
 }
 
-/// The edition under which a mentorship begins on that day: the latest of those in effect.
+/// The edition for a mentorship that begins on the day: the latest one in effect. `None` if no edition is in effect.
 pub fn in_force(editions: &[Edition], on: NaiveDate) -> Option<&Edition> {
     editions.iter().filter(|it| it.form.effective_from <= on).max_by_key(|it| it.number)
 }

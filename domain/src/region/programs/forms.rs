@@ -1,4 +1,4 @@
-//! What an edition says: whom it serves, what completes it, what it demands.
+//! The content of an edition: the audience, the completion, the demands on mentors, the consents and the deadlines.
 use super::{AGES, COMPLETION, CONSENT_AGES, EXTENSION, MINOR_CHILDREN, REPEATED};
 use crate::base::id::OrganizationId;
 use crate::base::moment::{age_years, plus_months};
@@ -12,53 +12,54 @@ use shape::form;
 use validator::Validate;
 
 words! {
-    /// Whom a program serves.
+    /// The audience of a program.
     Serves in "program-audiences" {
         Person = "person", "человек", "a person";
         Family = "family", "семья", "a family";
     }
 
-    /// What mentors and institutions work for together (002 §1.4).
+    /// The kinds of work of mentors and institutions (002 §1.4).
     WorkKind in "work-kinds" {
         Preventive = "preventive", "профилактическая", "preventive";
         Corrective = "corrective", "коррекционная", "corrective";
         Rehabilitative = "rehabilitative", "реабилитационная", "rehabilitative";
     }
 
-    /// What completes a mentorship of a program.
+    /// The kind of completion of a mentorship.
     CompletionKind in "completion-kinds" {
         Meetings = "meetings", "после установленного числа встреч", "after a number of meetings";
         Term = "term", "по истечении срока", "by date";
     }
 }
 
-/// What completes a mentorship.
+/// The condition that completes a mentorship.
 #[form]
 pub struct Completion {
-    /// By meetings or by date.
+    /// Completion by meetings or by date.
     pub kind: CompletionKind,
-    /// The number of held meetings, 1 to 100: exactly when it completes by meetings.
+    /// The number of held meetings, 1 to 100. Required for completion by meetings, forbidden for completion by date.
     #[within(1..=100)]
     pub meetings: Option<i32>,
-    /// The longest term in calendar months, 1 to 120: needed when it completes by date, otherwise an outer limit.
+    /// The longest term in calendar months, 1 to 120. Required for completion by date. For completion by meetings it is an
+    /// upper limit.
     #[within(1..=120)]
     pub max_months: Option<i32>,
 }
 
-/// A document that a candidate must bring.
+/// A document that a candidate must give.
 #[form]
 pub struct RequiredDocument {
-    /// What it is.
+    /// The kind of the document.
     pub purpose: FilePurpose,
-    /// Months for which it stays good, 1 to 120; not given: for ever.
+    /// The months of validity from the day of issue, 1 to 120. Absent: no limit.
     #[within(1..=120)]
     pub valid_months: Option<i32>,
 }
 
-/// What a program demands of a mentor.
+/// The demands of a program on a mentor.
 #[form]
 pub struct MentorRules {
-    /// Full years from which one may be a mentor, 14 to 100.
+    /// The least age of a mentor in full years, 14 to 100.
     #[within(14..=100)]
     #[serde(default = "eighteen")]
     #[schema(default = 18)]
@@ -67,16 +68,16 @@ pub struct MentorRules {
     #[serde(default)]
     #[schema(default = false)]
     pub residence_required: bool,
-    /// The kinds of organization whose representatives may be mentors; none: any, and none at all.
+    /// The kinds of organization that a mentor may represent. Empty: any kind, and a mentor may represent no organization.
     #[at_most(20)]
     pub organization_kinds: Vec<OrganizationKind>,
-    /// Codes of the training courses that must have been passed.
+    /// The codes of the training courses that a mentor must have completed.
     #[at_most(20)]
     pub required_course_codes: Vec<Code>,
-    /// Documents that must be there and not expired.
+    /// The documents that a mentor must have, not expired.
     #[at_most(20)]
     pub required_documents: Vec<RequiredDocument>,
-    /// Whether the institution assesses the requirements of 002 §2.2.1 before it approves.
+    /// Whether the institution must assess the requirements of 002 §2.2.1 before an approval.
     #[serde(default)]
     #[schema(default = false)]
     pub assess_requirements: bool,
@@ -95,15 +96,15 @@ impl Default for MentorRules {
     }
 }
 
-/// Who signs the recipient's consent, by age.
+/// The signatories of the recipient's consent, by the age of the recipient.
 #[form]
 pub struct ConsentRules {
-    /// Full years from which the recipient signs, 0 to 18.
+    /// The age in full years from which the recipient signs, 0 to 18.
     #[within(0..=18)]
     #[serde(default = "fourteen")]
     #[schema(default = 14)]
     pub recipient_from_years: i32,
-    /// Full years from which a representative no longer signs, 0 to 23.
+    /// The age in full years from which a representative no longer signs, 0 to 23.
     #[within(0..=23)]
     #[serde(default = "eighteen")]
     #[schema(default = 18)]
@@ -144,31 +145,31 @@ fn yes() -> bool {
     true
 }
 
-/// An edition of a program: the regulation as data. It is never edited; a new edition follows it.
+/// An edition of a program: the regulation as data. It is never edited; a change is a new edition.
 #[form]
 #[schema(example = json!({"title": "Положение о технологии наставничества", "order_number": "11/1-а", "order_date": "2023-11-19", "effective_from": "2023-11-19", "serves": "family", "requires_open_case": true, "requires_minor_children": true, "completion": {"kind": "term", "max_months": 12}, "extendable": true, "max_extension_months": 12, "mentor": {"residence_required": true, "organization_kinds": ["ngo"], "required_documents": [{"purpose": "passport_copy"}]}}))]
 pub struct EditionForm {
-    /// Name of the regulation.
+    /// The name of the regulation.
     pub title: Option<Title>,
-    /// Number of the order that approved it.
+    /// The number of the order that approved the regulation.
     pub order_number: Option<OrderNumber>,
-    /// Date of that order.
+    /// The date of that order.
     pub order_date: Option<NaiveDate>,
-    /// The organization that approved it.
+    /// The organization that approved the regulation.
     pub organization_id: Option<OrganizationId>,
-    /// The first day on which mentorships begin under it.
+    /// The first day on which mentorships begin under this edition.
     pub effective_from: NaiveDate,
-    /// Whom it serves.
+    /// The audience of the program: persons or families.
     pub serves: Serves,
-    /// The kinds of work that it covers.
+    /// The kinds of work that the program covers.
     #[at_most(3)]
     pub work_kinds: Vec<WorkKind>,
-    /// Full years from which a person may take part, 0 to 120; a family's members are not asked.
+    /// The least age of a participant in full years, 0 to 120. Not checked for members of a family.
     #[within(0..=120)]
     #[serde(default = "fifteen")]
     #[schema(default = 15)]
     pub age_min_years: i32,
-    /// Full years which the person has not yet reached, 1 to 120.
+    /// The age in full years that a participant must not have reached yet, 1 to 120. Not checked for members of a family.
     #[within(1..=120)]
     #[serde(default = "twenty_three")]
     #[schema(default = 23)]
@@ -181,55 +182,55 @@ pub struct EditionForm {
     #[serde(default)]
     #[schema(default = false)]
     pub requires_minor_children: bool,
-    /// What completes a mentorship.
+    /// The condition that completes a mentorship.
     pub completion: Completion,
     /// Whether the term may be extended.
     #[serde(default)]
     #[schema(default = false)]
     pub extendable: bool,
-    /// Calendar months that all extensions together may add to the longest term: 1 to 120, or 0 when it is not extendable.
+    /// The calendar months that all extensions together may add to the longest term: 1 to 120. 0 if the term is not extendable.
     #[within(0..=120)]
     #[serde(default)]
     #[schema(default = 0)]
     pub max_extension_months: i32,
-    /// What it demands of a mentor.
+    /// The demands on a mentor.
     #[serde(default)]
     pub mentor: MentorRules,
-    /// Who signs the consent.
+    /// The signatories of the consent.
     #[serde(default)]
     pub consents: ConsentRules,
-    /// Whether a mentorship begins only with the recipient's consent.
+    /// Whether a mentorship needs the recipient's consent before it begins.
     #[serde(default = "yes")]
     #[schema(default = true)]
     pub consent_needed: bool,
-    /// Days from submission within which an application is decided, 1 to 365.
+    /// The deadline for a decision on an application, in days from submission, 1 to 365.
     #[within(1..=365)]
     #[serde(default = "ten")]
     #[schema(default = 10)]
     pub review_deadline_days: i32,
-    /// Days without a held meeting after which the pair needs attention, 1 to 365.
+    /// The deadline for the next held meeting, in days from the last one, 1 to 365. After it the pair needs attention.
     #[within(1..=365)]
     #[serde(default = "thirty")]
     #[schema(default = 30)]
     pub contact_deadline_days: i32,
-    /// Days from proposal after which what has not begun lapses, 1 to 365.
+    /// The deadline for the beginning, in days from the proposal, 1 to 365. After it a mentorship that has not begun lapses.
     #[within(1..=365)]
     #[serde(default = "thirty")]
     #[schema(default = 30)]
     pub proposal_deadline_days: i32,
-    /// Mentorships that one mentor may lead at a time, 1 to 3.
+    /// The greatest number of mentorships of one mentor at a time, 1 to 3.
     #[within(1..=3)]
     #[serde(default = "one")]
     #[schema(default = 1)]
     pub mentor_capacity: i32,
-    /// How many times a mentorship may be extended, 1 to 20; not given: as often as the months allow.
+    /// The greatest number of extensions of a mentorship, 1 to 20. Absent: only the months limit the extensions.
     #[within(1..=20)]
     pub max_extensions: Option<i32>,
-    /// Whether an extension needs its document.
+    /// Whether an extension requires a document.
     #[serde(default)]
     #[schema(default = false)]
     pub extension_document_required: bool,
-    /// Days without contact from which a mentor's absence is long, 1 to 365.
+    /// The days without contact after which the mentor's absence counts as long, 1 to 365.
     #[within(1..=365)]
     #[serde(default = "sixty")]
     #[schema(default = 60)]
@@ -237,25 +238,25 @@ pub struct EditionForm {
 }
 
 impl EditionForm {
-    /// Whether somebody born then has an age that the program serves on that day: at least the lower bound and not yet the upper.
+    /// Whether a person has a suitable age on the day: at least `age_min_years`, and less than `age_max_years`.
     pub fn fits_age(&self, born: NaiveDate, on: NaiveDate) -> bool {
         (self.age_min_years..self.age_max_years).contains(&age_years(born, on))
     }
-    /// The last day for a decision on an application submitted then.
+    /// The last day for a decision on an application submitted on the given day.
     pub fn decide_by(&self, submitted_on: NaiveDate) -> NaiveDate {
         let days = Days::new(self.review_deadline_days.try_into().unwrap_or_default());
         submitted_on.checked_add_days(days).unwrap_or(NaiveDate::MAX)
     }
-    /// The last day to which a mentorship begun then may be set; the end of the calendar where there is no limit.
+    /// The latest possible last day of a mentorship that begins on the given day. The end of the calendar if there is no limit.
     pub fn latest_end(&self, starts_on: NaiveDate) -> NaiveDate {
         self.completion.max_months.map_or(NaiveDate::MAX, |it| plus_months(starts_on, it))
     }
-    /// The last day to which extensions may move its end.
+    /// The latest last day after extensions, for a mentorship that begins on the given day.
     pub fn latest_extended_end(&self, starts_on: NaiveDate) -> NaiveDate {
         let months = |it: i32| it.saturating_add(self.max_extension_months);
         self.completion.max_months.map_or(NaiveDate::MAX, |it| plus_months(starts_on, months(it)))
     }
-    /// What the form alone says against itself.
+    /// The errors that are visible in the form alone.
     pub(super) fn judge(&self) -> Vec<Reason> {
         let mut reasons = Vec::new();
         if self.age_min_years >= self.age_max_years {
@@ -301,7 +302,7 @@ impl MentorRules {
     }
 }
 
-/// A reason for each requirement that stands earlier in its list already.
+/// A reason for each requirement that is already earlier in the list.
 fn repeated<T: PartialEq>(all: &[T], pointer: &str) -> Vec<Reason> {
     let before = |index: usize, it: &T| all.iter().take(index).any(|other| other == it);
     let places = all.iter().enumerate().filter(|(index, it)| before(*index, it));

@@ -1,4 +1,4 @@
-//! Mentoring programs: what a regulation says, as data with editions.
+//! Mentoring programs: the content of a regulation as data, with editions.
 mod comparison;
 mod editions;
 mod forms;
@@ -28,57 +28,57 @@ rules! {
     OTHER_PROGRAM = "edition.other_program", Content, ours, "Сравнивают редакции одной программы.", "Only editions of one program are compared.";
     AGES = "edition.ages", Content, "001 L36", "Верхняя граница возраста должна быть больше нижней.", "The upper age must lie above the lower one.";
     COMPLETION = "edition.completion", Content, "002 §3.8", "Завершение по встречам требует их числа, завершение по сроку — наибольшего срока без числа встреч.", "Completion by meetings needs their number; completion by term needs the longest term and no number of meetings.";
-    EXTENSION = "edition.extension", Content, "002 §3.9", "Условия продления указываются тогда и только тогда, когда продление возможно.", "The terms of extension are given exactly when extension is possible.";
-    CONSENT_AGES = "edition.consent_ages", Content, "002 §3.7", "Подопечный подписывает согласие не позже, чем отпадает подпись представителя.", "The recipient must sign no later than the age from which the representative no longer does.";
+    EXTENSION = "edition.extension", Content, "002 §3.9", "Условия продления указываются тогда и только тогда, когда продление возможно.", "An extendable term needs the months of extension; any other term allows no members about extensions.";
+    CONSENT_AGES = "edition.consent_ages", Content, "002 §3.7", "Подопечный подписывает согласие не позже, чем отпадает подпись представителя.", "The age from which the recipient signs cannot be greater than the age from which the representative no longer signs.";
     MINOR_CHILDREN = "edition.minor_children", Content, "002 §1.2", "Несовершеннолетние дети требуются только от семьи.", "Minor children can be required only of a family.";
-    REPEATED = "edition.repeated", Content, ours, "Это требование уже указано.", "This requirement is already there.";
+    REPEATED = "edition.repeated", Content, ours, "Это требование уже указано.", "The list contains this requirement already.";
 }
 
-/// A program as it is entered and edited, whole. What it demands stands in its editions.
+/// A program. An edit replaces all members. The demands of the program are in its editions.
 #[form]
 #[schema(example = json!({"code": "family-mentoring", "title": "Наставничество социально ориентированных НКО над семьями, находящимися в трудной жизненной ситуации", "title_en": "Mentoring of families in hardship by НКО"}))]
 pub struct ProgramForm {
-    /// Stable code, unique in the region; an edit cannot change it.
+    /// The stable code, unique in the region. An edit cannot change it.
     pub code: Code,
-    /// Name in Russian.
+    /// The name in Russian.
     pub title: Title,
-    /// Name in English.
+    /// The name in English.
     pub title_en: Option<Title>,
-    /// What it is for.
+    /// The purpose of the program.
     pub description: Option<Note>,
-    /// The organization that runs it; not given: the region itself.
+    /// The organization that runs the program. Absent: the region itself.
     pub organization_id: Option<OrganizationId>,
 }
 
 facts! {
-    /// A program was entered.
+    /// A program was added.
     ProgramAdded = "program.added" about Program (ProgramId) {
-        /// Its code.
+        /// The code of the program.
         code: Code,
     }
-    /// A program's form changed.
+    /// A program was edited.
     ProgramEdited = "program.edited" about Program (ProgramId) {
-        /// The members that differ.
+        /// The names of the members that changed.
         fields: Vec<String>,
     }
 }
 
-/// A program as the rules see it.
+/// A program, with the data that the rules check.
 #[derive(Debug, Clone)]
 pub struct Program {
-    /// Its id.
+    /// The id of the program.
     pub id: ProgramId,
-    /// Its form.
+    /// The data of the form.
     pub form: ProgramForm,
 }
 
 impl Program {
-    /// Enters a program.
+    /// Adds a program.
     pub fn add(id: ProgramId, form: &ProgramForm) -> Changed<Self> {
         let fact = ProgramAdded { id, code: form.code.clone() };
         Changed::new(Self { id, form: form.clone() }, fact)
     }
-    /// Replaces the form.
+    /// Replaces the form. Refuses another code.
     pub fn edit(self, form: &ProgramForm) -> Result<Changed<Self>, Refused> {
         if form.code != self.form.code {
             return Err(CODE_FIXED.reason().at("/code").into());

@@ -1,4 +1,4 @@
-//! The programs of the sources, as data. A region changes them by issuing an edition of its own.
+//! The programs described in the sources, as data. A region changes one by issuing its own edition.
 use super::{
     Completion, CompletionKind, ConsentRules, EditionForm, MentorRules, ProgramForm, RequiredDocument,
     Serves, WorkKind,
@@ -14,19 +14,19 @@ const fn date(year: i32, month: u32, day: u32) -> NaiveDate {
         None => NaiveDate::MIN,
     }
 }
-/// Order № 11/1-а of 19 November 2023 (002, head).
+/// The date of order № 11/1-а, 19 November 2023 (002, head).
 pub(crate) const REGULATION: NaiveDate = date(2023, 11, 19);
-/// From 1 September 2017 (001 L32).
+/// The first day of the program, 1 September 2017 (001 L32).
 const TOGETHER: NaiveDate = date(2017, 9, 1);
-/// The decision of 28 September 2017 that tells of the approved project (001 L14).
+/// The date of the decision about the approved project, 28 September 2017 (001 L14).
 const OPEN_WORLD: NaiveDate = date(2017, 9, 28);
-/// Social projects of the partnership since 2012 (000 L36).
+/// The beginning of the social projects of the partnership in 2012 (000 L36).
 const ACCOMPANIMENT: NaiveDate = date(2012, 1, 1);
 
 /// A training course that shipped programs require.
 #[derive(Debug, Clone)]
 pub struct ShippedCourse {
-    /// Its code, as editions name it.
+    /// The code of the course, as editions name it.
     pub code: Code,
     /// Name in Russian.
     pub title: Title,
@@ -36,7 +36,7 @@ pub struct ShippedCourse {
     pub hours: i32,
 }
 
-/// The courses that [`shipped`] programs require (000 L59, 001 L82). How long they last is not told: the hours are ours.
+/// The courses that [`shipped`] programs require (000 L59, 001 L82). The sources give no length, so the hours are ours.
 pub fn shipped_courses() -> Vec<ShippedCourse> {
     vec![ShippedCourse {
         code: Code::new("mentor-basics"),
@@ -46,7 +46,7 @@ pub fn shipped_courses() -> Vec<ShippedCourse> {
     }]
 }
 
-/// The programs that come with the product, each with its first edition.
+/// The programs shipped with the product, each with its first edition.
 pub fn shipped() -> Vec<(ProgramForm, EditionForm)> {
     vec![
         (family_program(), family_edition()),
@@ -66,7 +66,7 @@ fn program(code: &str, title: &str, title_en: &str, description: &str) -> Progra
     }
 }
 
-/// A program of persons from 15 and not yet 23, by date, with trained mentors: what the shipped ones differ from.
+/// The common base of the shipped editions: for persons from 15 to 22 years, completed by date, with trained mentors.
 fn edition(effective_from: NaiveDate, title: &str, max_months: i32) -> EditionForm {
     EditionForm {
         title: Some(Title::new(title)),
@@ -113,9 +113,9 @@ fn family_program() -> ProgramForm {
     )
 }
 
-/// 002: preventive, corrective and rehabilitative work (§1.4) with families with minors on accompaniment (§1.2, §3.1),
-/// mentors assessed (§2.2.1), mentors adult, resident, of an НКО (§3.5), a copy of the
-/// passport (§3.6), consent (§3.7), up to a year (§3.8), extendable (§3.9). Training is not asked for.
+/// The edition of 002: preventive, corrective and rehabilitative work (§1.4) with families with minors on accompaniment (§1.2,
+/// §3.1). Mentors are assessed (§2.2.1), adult, resident, of an НКО (§3.5), and give a copy of the passport (§3.6). Consent is
+/// needed (§3.7). The term is up to a year (§3.8) and extendable (§3.9). No training is required.
 fn family_edition() -> EditionForm {
     EditionForm {
         order_number: Some(OrderNumber::new("11/1-а")),
@@ -152,7 +152,7 @@ fn together_program() -> ProgramForm {
     )
 }
 
-/// 001 L32–40: six meetings, persons from 15 to 23.
+/// The edition of 001 L32–40: six meetings, for persons from 15 to 23.
 fn together_edition() -> EditionForm {
     EditionForm {
         completion: Completion { kind: CompletionKind::Meetings, meetings: Some(6), max_months: Some(12) },
@@ -169,7 +169,7 @@ fn long_program() -> ProgramForm {
     )
 }
 
-/// 001 L52, L79: long-term mentoring; its length is not told, so three years and as many again are ours.
+/// The edition of 001 L52, L79: long-term mentoring. The source gives no length, so three years and as many again are ours.
 fn long_edition() -> EditionForm {
     EditionForm {
         extendable: true,
@@ -187,7 +187,8 @@ fn personal_program() -> ProgramForm {
     )
 }
 
-/// 000 L32, L37, L57–60: the years before and after leaving care, mentors specially trained; the terms are ours.
+/// The edition of 000 L32, L37, L57–60: the years before and after leaving care, with specially trained mentors. The terms are
+/// ours.
 fn personal_edition() -> EditionForm {
     EditionForm {
         extendable: true,

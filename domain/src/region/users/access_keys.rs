@@ -1,4 +1,4 @@
-//! Keys under which integrations work.
+//! Access keys of integrations.
 use super::{
     KEY_EXPIRED, KEY_OWNER, KEY_REVOKED, KEY_REVOKED_ALREADY, KEY_RIGHT, KEY_RIGHT_TWICE, KEY_TERM, User,
 };
@@ -11,21 +11,21 @@ use chrono::{Days, NaiveDate};
 use shape::form;
 use validator::Validate;
 
-/// The longest life of a key, in days.
+/// The longest validity of a key, in days.
 pub const MAX_KEY_DAYS: u64 = 365;
 
 /// An order to issue a key to an integration.
 #[form]
 #[schema(example = json!({"name": "Региональная система социальной защиты", "user_id": "01980000-0000-7000-8000-000000000003", "rights": ["read_people", "read_cases"], "expires_on": "2026-12-31"}))]
 pub struct ApiKeyForm {
-    /// What the key is for.
+    /// The purpose of the key.
     pub name: Title,
-    /// The account with the integration role that it works as.
+    /// The account of the key. It must have the integration role.
     pub user_id: UserId,
-    /// What it may do, each right once.
+    /// The rights of the key, each once.
     #[count(1..=40)]
     pub rights: Vec<Right>,
-    /// The last day on which it works: tomorrow at the earliest, 365 days from today at the latest.
+    /// The last day of validity: from tomorrow to 365 days from today.
     pub expires_on: NaiveDate,
 }
 
@@ -54,33 +54,33 @@ impl ApiKeyForm {
 facts! {
     /// A key was issued to an integration.
     ApiKeyIssued = "api_key.issued" about ApiKey (ApiKeyId) {
-        /// The account that it works as.
+        /// The account of the key.
         user_id: UserId,
-        /// What it may do.
+        /// The rights of the key.
         rights: Vec<Right>,
-        /// The last day on which it works.
+        /// The last day of validity.
         expires_on: NaiveDate,
     }
     /// A key was revoked.
     ApiKeyRevoked = "api_key.revoked" about ApiKey (ApiKeyId) {
-        /// The account that it worked as.
+        /// The account of the key.
         user_id: UserId,
     }
 }
 
-/// A key as the rules see it; its secret is hashed outside.
+/// A key, with the data that the rules check. Its secret is hashed outside this crate.
 #[derive(Debug, Clone)]
 pub struct ApiKey {
-    /// Its id.
+    /// The id of the key.
     pub id: ApiKeyId,
-    /// What was ordered.
+    /// The data from the order.
     pub form: ApiKeyForm,
     /// Whether it was revoked.
     pub revoked: bool,
 }
 
 impl ApiKey {
-    /// Issues a key to an account of an integration.
+    /// Issues a key for an account with the integration role.
     pub fn issue(
         id: ApiKeyId,
         form: &ApiKeyForm,
@@ -92,7 +92,7 @@ impl ApiKey {
         let fact = ApiKeyIssued { id, user_id, rights, expires_on };
         Ok(Changed::new(Self { id, form: form.clone(), revoked: false }, fact))
     }
-    /// Revokes it, at once and for ever.
+    /// Revokes the key at once. A revoked key cannot be restored.
     pub fn revoke(self) -> Result<Changed<Self>, Refused> {
         if self.revoked {
             return Err(KEY_REVOKED_ALREADY.refuse());
@@ -100,7 +100,7 @@ impl ApiKey {
         let fact = ApiKeyRevoked { id: self.id, user_id: self.form.user_id };
         Ok(Changed::new(Self { revoked: true, ..self }, fact))
     }
-    /// Whether it lets one in on that day.
+    /// Refuses if the key is revoked or expired on the day.
     pub fn admits(&self, today: NaiveDate) -> Result<(), Refused> {
         if self.revoked {
             return Err(KEY_REVOKED.refuse());

@@ -1,4 +1,4 @@
-//! Accounts, the ways into them, and the keys of integrations.
+//! Accounts: passwords, login sessions, and access keys of integrations.
 mod access_keys;
 mod passwords;
 mod sessions;
@@ -17,7 +17,7 @@ use validator::Validate;
 
 rules! {
     LOGIN_TAKEN = "user.login_taken", State, ours, "Такой логин уже занят.", "This login is taken already.";
-    GRANT_TWICE = "user.grant_twice", Content, ours, "Эта роль уже указана.", "This role is there already.";
+    GRANT_TWICE = "user.grant_twice", Content, ours, "Эта роль уже указана.", "The account has this role already.";
     LAST_ADMIN = "user.last_admin", State, ours, "Последнего администратора региона нельзя отключить или лишить роли.", "The last region administrator cannot be deactivated or lose the role.";
     CREDENTIALS = "session.credentials", Unauthenticated, ours, "Логин или пароль не подходят.", "The login or the password is wrong.";
     SESSION_ENDED = "session.ended", Unauthenticated, ours, "Сеанс завершён, войдите снова.", "The session has ended, log in again.";
@@ -26,10 +26,10 @@ rules! {
     PASSWORD_LOGIN = "password.login", Content, ours, "Пароль почти весь состоит из логина.", "The password consists mostly of the login.";
     PASSWORD_SAME = "password.same", Content, ours, "Новый пароль совпадает с прежним.", "The new password is the old one.";
     PASSWORD_WRONG = "password.wrong", Content, ours, "Текущий пароль не подходит.", "The current password is wrong.";
-    KEY_TERM = "api_key.term", Content, ours, "Ключ действует не дольше 365 дней, считая от сегодняшнего.", "A key lasts at least to tomorrow and at most 365 days from today.";
+    KEY_TERM = "api_key.term", Content, ours, "Ключ действует не дольше 365 дней, считая от сегодняшнего.", "The last day of a key must be from tomorrow to 365 days from today.";
     KEY_OWNER = "api_key.owner", Content, ours, "Ключ выдаётся только действующей учётной записи информационной системы.", "A key belongs to an active account with the integration role.";
     KEY_RIGHT = "api_key.right", Content, ours, "Информационные системы такого права не имеют.", "Integrations never have this right.";
-    KEY_RIGHT_TWICE = "api_key.right_twice", Content, ours, "Это право уже указано.", "This right is there already.";
+    KEY_RIGHT_TWICE = "api_key.right_twice", Content, ours, "Это право уже указано.", "The key has this right already.";
     KEY_REVOKED_ALREADY = "api_key.revoked_already", State, ours, "Ключ уже отозван.", "The key has been revoked already.";
     KEY_REVOKED = "api_key.revoked", Unauthenticated, ours, "Ключ отозван.", "The key has been revoked.";
     KEY_EXPIRED = "api_key.expired", Unauthenticated, ours, "Срок действия ключа истёк.", "The key has expired.";
@@ -39,20 +39,20 @@ fn yes() -> bool {
     true
 }
 
-/// An account as it is edited, whole. Its password is changed apart.
+/// The data of an account. An edit replaces all members. The password is changed by a separate order.
 #[form]
 #[schema(example = json!({"login": "e.petrova", "display_name": "Петрова Елена Викторовна", "grants": [{"role": "support_specialist", "organization_id": "01980000-0000-7000-8000-000000000001"}], "active": true}))]
 pub struct UserForm {
-    /// The name under which one logs in, unique in the region.
+    /// The login name, unique in the region.
     pub login: Login,
-    /// How colleagues see the account.
+    /// The name that colleagues see.
     pub display_name: Title,
-    /// The human being behind it: needed for a mentor or a mentee to see anything.
+    /// The person to whom the account belongs. Without it, a mentor or a mentee sees no data.
     pub person_id: Option<PersonId>,
-    /// The roles it holds, each once in a place.
+    /// The roles of the account, each once for the same place.
     #[count(1..=10)]
     pub grants: Vec<Grant>,
-    /// Whether one may log in.
+    /// Whether the account may log in.
     #[serde(default = "yes")]
     #[schema(default = true)]
     pub active: bool,
@@ -62,16 +62,16 @@ pub struct UserForm {
 #[form(secret)]
 #[schema(example = json!({"login": "e.petrova", "display_name": "Петрова Елена Викторовна", "grants": [{"role": "support_specialist", "organization_id": "01980000-0000-7000-8000-000000000001"}], "password": "сирень у старой пристани"}))]
 pub struct NewUser {
-    /// The name under which one logs in, unique in the region.
+    /// The login name, unique in the region.
     pub login: Login,
-    /// How colleagues see the account.
+    /// The name that colleagues see.
     pub display_name: Title,
-    /// The human being behind it: needed for a mentor or a mentee to see anything.
+    /// The person to whom the account belongs. Without it, a mentor or a mentee sees no data.
     pub person_id: Option<PersonId>,
-    /// The roles it holds, each once in a place.
+    /// The roles of the account, each once for the same place.
     #[count(1..=10)]
     pub grants: Vec<Grant>,
-    /// Whether one may log in.
+    /// Whether the account may log in.
     #[serde(default = "yes")]
     #[schema(default = true)]
     pub active: bool,
@@ -80,7 +80,7 @@ pub struct NewUser {
 }
 
 impl NewUser {
-    /// The account's form, without the password.
+    /// The data of the account without the password.
     pub fn form(&self) -> UserForm {
         UserForm {
             login: self.login.clone(),
@@ -93,11 +93,11 @@ impl NewUser {
 }
 
 impl UserForm {
-    /// Whether the account administers the region now.
+    /// Whether the account is active and has the role of region administrator.
     pub fn is_active_admin(&self) -> bool {
         self.active && self.holds(Role::RegionAdmin)
     }
-    /// Whether the account holds that role anywhere.
+    /// Whether the account has the role in any place.
     pub fn holds(&self, role: Role) -> bool {
         self.grants.iter().any(|it| it.role == role)
     }
@@ -114,35 +114,35 @@ impl UserForm {
 facts! {
     /// An account was opened.
     UserAdded = "user.added" about User (UserId) {
-        /// The roles it holds.
+        /// The roles of the account.
         roles: Vec<Role>,
-        /// Whether one may log in.
+        /// Whether the account may log in.
         active: bool,
     }
-    /// An account's form changed.
+    /// An account was edited.
     UserEdited = "user.edited" about User (UserId) {
-        /// The members that differ.
+        /// The names of the members that changed.
         fields: Vec<String>,
-        /// The roles it holds from now on.
+        /// The new roles of the account.
         roles: Vec<Role>,
-        /// Whether one may log in from now on.
+        /// Whether the account may log in from now on.
         active: bool,
     }
     /// The password of an account was changed.
     PasswordChanged = "user.password_changed" about User (UserId) {}
 }
 
-/// An account as the rules see it.
+/// An account, with the data that the rules check.
 #[derive(Debug, Clone)]
 pub struct User {
-    /// Its id.
+    /// The id of the user.
     pub id: UserId,
-    /// Its form.
+    /// The data of the form.
     pub form: UserForm,
 }
 
 impl User {
-    /// Opens an account. The password has been judged here and is hashed outside.
+    /// Opens an account. The password is checked here and hashed outside this crate.
     pub fn add(id: UserId, order: &NewUser) -> Result<Changed<Self>, Refused> {
         let form = order.form();
         let mut reasons = form.judge();
@@ -151,7 +151,7 @@ impl User {
         let fact = UserAdded { id, roles: form.roles(), active: form.active };
         Ok(Changed::new(Self { id, form }, fact))
     }
-    /// Replaces the form; `other_active_admins` counts the active region administrators beside this account.
+    /// Replaces the form. `other_active_admins` is the number of active region administrators without this account.
     pub fn edit(self, form: &UserForm, other_active_admins: i64) -> Result<Changed<Self>, Refused> {
         let mut reasons = form.judge();
         let steps_down = self.form.is_active_admin() && !form.is_active_admin();
@@ -163,7 +163,8 @@ impl User {
         let fact = UserEdited { id: self.id, fields, roles: form.roles(), active: form.active };
         Ok(Changed::new(Self { form: form.clone(), ..self }, fact))
     }
-    /// Changes the password; `current_fits` tells whether the current one was given rightly, for hashes are compared outside.
+    /// Changes the password. `current_fits` tells whether the current password was correct: hashes are compared outside this
+    /// crate.
     pub fn change_password(
         self,
         order: &PasswordChange,

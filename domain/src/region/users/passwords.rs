@@ -1,4 +1,5 @@
-//! Passwords by NIST 800-63B: long, not well known, no rules of composition; nothing here is ever printed or written.
+//! Passwords by NIST 800-63B: long, not widely known, without rules of composition. Password types are never printed or written
+//! out.
 use super::{PASSWORD_COMMON, PASSWORD_LOGIN, PASSWORD_REPEATS};
 use crate::base::refusal::Reason;
 use crate::base::text::{CHARACTERS, EMPTY, LENGTH, Login};
@@ -11,7 +12,7 @@ use utoipa::openapi::schema::{KnownFormat, ObjectBuilder, SchemaFormat, Type};
 use utoipa::openapi::{RefOr, Schema};
 use validator::{Validate, ValidationError, ValidationErrors};
 
-/// Well-known passwords, folded, without the digits around them.
+/// Widely known passwords, in the form of `fold` and without digits at the ends.
 static BLOCKED: &str = include_str!("blocked.txt");
 
 macro_rules! secrets {
@@ -21,9 +22,9 @@ macro_rules! secrets {
         pub struct $name(String);
 
         impl $name {
-            /// The text normalised (NFKC), so that one password typed on two keyboards is one.
+            /// The text in NFKC form, so that a password typed on different keyboards is the same.
             pub fn new(text: &str) -> Self { Self(text.nfkc().collect()) }
-            /// The text, for hashing only.
+            /// The text. Only for hashing.
             pub fn expose(&self) -> &str { &self.0 }
         }
         impl std::fmt::Debug for $name {
@@ -51,11 +52,11 @@ macro_rules! secrets {
 }
 
 secrets! {
-    /// A password to be set: 15 to 128 characters, not well known, no rules of composition.
+    /// A new password: 15 to 128 characters, not widely known, without rules of composition.
     Password 15..=128, "сирень у старой пристани";
-    /// A password as typed to prove who one is: 1 to 128 characters.
+    /// A password typed to log in: 1 to 128 characters.
     Secret 1..=128, "сирень у старой пристани";
-    /// What a session is renewed with.
+    /// The token that renews a session.
     RefreshToken 1..=512, "dGhlIHRva2VuIG9mIGEgc2Vzc2lvbg";
 }
 
@@ -79,14 +80,14 @@ fn measured(text: &str, min: usize, max: usize) -> Result<(), ValidationErrors> 
 #[form(secret)]
 #[schema(example = json!({"current_password": "сирень у старой пристани", "new_password": "третий автобус до Усть-Орды"}))]
 pub struct PasswordChange {
-    /// The password as it is.
+    /// The current password.
     pub current_password: Secret,
-    /// The password as it will be.
+    /// The new password.
     pub new_password: Password,
 }
 
 impl Password {
-    /// Why it must not be set for that login, apart from its length.
+    /// The reasons to refuse the password for this login. The length is checked elsewhere.
     pub(super) fn judge(&self, login: &Login, pointer: &str) -> Vec<Reason> {
         let mut reasons = Vec::new();
         if is_well_known(&self.0) {
@@ -102,20 +103,20 @@ impl Password {
     }
 }
 
-/// Case, punctuation, ё and digits at either end do not make a known password a new one.
+/// Whether the password is widely known. Case, punctuation, ё and digits at the ends do not make it different.
 fn is_well_known(text: &str) -> bool {
     let plain = fold(text).replace(' ', "");
     let core = plain.trim_matches(char::is_numeric);
     BLOCKED.lines().any(|it| it == plain || it == core)
 }
 
-/// Whether it is one piece of at most four characters, again and again.
+/// Whether the text repeats one piece of at most four characters.
 fn repeats(text: &str) -> bool {
     let all: Vec<char> = text.to_lowercase().chars().collect();
     (1..=4).any(|period| all.iter().zip(all.iter().skip(period)).all(|(a, b)| a == b))
 }
 
-/// Whether more than half of it is the login.
+/// Whether the login makes up more than half of the text.
 fn is_mostly(text: &str, login: &str) -> bool {
     if login.is_empty() {
         return false;

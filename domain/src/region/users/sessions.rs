@@ -1,4 +1,4 @@
-//! Logging in, staying in, leaving.
+//! Login sessions: opening, renewing, ending.
 use super::{CREDENTIALS, RefreshToken, SESSION_ENDED, Secret, User};
 use crate::base::change::{Changed, facts};
 use crate::base::id::{SessionId, UserId};
@@ -11,11 +11,11 @@ use validator::Validate;
 #[form(secret)]
 #[schema(example = json!({"login": "e.petrova", "password": "сирень у старой пристани", "region": "irkutsk"}))]
 pub struct LoginForm {
-    /// The name under which one logs in.
+    /// The login name.
     pub login: Login,
     /// The password.
     pub password: Secret,
-    /// The region; not needed where the server keeps only one.
+    /// The code of the region. Not needed if the server has only one region.
     pub region: Option<Code>,
 }
 
@@ -23,7 +23,7 @@ pub struct LoginForm {
 #[form(secret)]
 #[schema(example = json!({"refresh_token": "dGhlIHRva2VuIG9mIGEgc2Vzc2lvbg"}))]
 pub struct Refresh {
-    /// The refresh token last given; it works once.
+    /// The latest refresh token. Each token works once.
     pub refresh_token: RefreshToken,
 }
 
@@ -31,57 +31,57 @@ pub struct Refresh {
 #[form(secret)]
 #[schema(example = json!({"refresh_token": "dGhlIHRva2VuIG9mIGEgc2Vzc2lvbg"}))]
 pub struct Logout {
-    /// The refresh token last given.
+    /// The latest refresh token.
     pub refresh_token: RefreshToken,
 }
 
 facts! {
-    /// Somebody logged in.
+    /// An account logged in.
     SessionOpened = "session.opened" about Session (SessionId) {
         /// The account.
         user_id: UserId,
     }
-    /// A session was ended.
+    /// A session was ended by a logout.
     SessionClosed = "session.closed" about Session (SessionId) {
         /// The account.
         user_id: UserId,
     }
-    /// A refresh token was used twice: somebody holds a stolen one, and the session was ended.
+    /// A refresh token was used twice. It may be stolen, so the session was ended.
     SessionReuseDetected = "session.reuse_detected" about Session (SessionId) {
         /// The account.
         user_id: UserId,
     }
 }
 
-/// A login with all the tokens that came of it.
+/// A login session with all its tokens.
 #[derive(Debug, Clone)]
 pub struct Session {
-    /// Its id.
+    /// The id of the session.
     pub id: SessionId,
     /// The account.
     pub user_id: UserId,
-    /// Whether its tokens are still good.
+    /// Whether the session has not ended.
     pub open: bool,
 }
 
 impl Session {
-    /// Opens a session. An account that is not active is told apart from a wrong password by nobody.
+    /// Opens a session. A wrong password and an inactive account get the same refusal, so that nobody can tell them apart.
     pub fn open(id: SessionId, user: &User, password_fits: bool) -> Result<Changed<Self>, Refused> {
         if !password_fits || !user.form.active {
             return Err(CREDENTIALS.refuse());
         }
         Ok(Changed::new(Self { id, user_id: user.id, open: true }, SessionOpened { id, user_id: user.id }))
     }
-    /// Whether it may be renewed.
+    /// Refuses a renewal if the session has ended or the account is not active.
     pub fn renewable(&self, user: &User) -> Result<(), Refused> {
         if self.open && user.form.active { Ok(()) } else { Err(SESSION_ENDED.refuse()) }
     }
-    /// Ends it.
+    /// Ends the session.
     pub fn close(self) -> Changed<Self> {
         let fact = SessionClosed { id: self.id, user_id: self.user_id };
         Changed::new(Self { open: false, ..self }, fact)
     }
-    /// Ends it because one of its tokens was used twice.
+    /// Ends the session because one of its tokens was used twice.
     pub fn reuse_detected(self) -> Changed<Self> {
         let fact = SessionReuseDetected { id: self.id, user_id: self.user_id };
         Changed::new(Self { open: false, ..self }, fact)

@@ -1,4 +1,4 @@
-//! What is told of a joint activity, and of whom to whom.
+//! The card of a joint activity, with the participants that the reader may see.
 use super::is_staffs;
 use crate::engine::card::cards;
 use crate::engine::column::binds;
@@ -17,55 +17,55 @@ use domain::base::text::Title;
 use shape::card;
 use std::collections::HashMap;
 
-/// A joint activity as every endpoint shows it. A mentor is shown themselves and the beneficiaries, by their given names alone; a
-/// beneficiary themselves and the mentors.
+/// A joint activity as every endpoint returns it. A mentor sees themselves and the beneficiaries by given names. A
+/// beneficiary sees themselves and the mentors.
 #[card]
 pub struct JointActivityCard {
-    /// Its id.
+    /// The id of the joint activity.
     pub id: JointActivityId,
-    /// Grows with every change; the `ETag`.
+    /// The version number; it grows with every change and is the value of the `ETag` header.
     #[schema(minimum = 1, example = 1)]
     pub version: i64,
     /// The program for which the participants choose.
     pub program_id: ProgramId,
-    /// The institution that holds it.
+    /// The institution that holds the activity.
     pub organization_id: OrganizationId,
-    /// What it is.
+    /// The title of the activity.
     pub title: Title,
-    /// The day.
+    /// The day of the activity.
     pub held_on: NaiveDate,
-    /// Where.
+    /// The place of the activity.
     pub place: Option<Title>,
-    /// The mentors who take part, as far as they are shown to the caller.
+    /// The mentors who take part and whom the caller may see.
     #[schema(max_items = 200)]
     pub mentors: Vec<ActivityMentorCard>,
-    /// The beneficiaries who take part, as far as they are shown to the caller.
+    /// The beneficiaries who take part and whom the caller may see.
     #[schema(max_items = 200)]
     pub beneficiaries: Vec<ActivityBeneficiaryCard>,
-    /// When it was entered.
+    /// The moment at which the activity was entered.
     pub created_at: Moment,
-    /// When it last changed.
+    /// The moment of the last change.
     pub updated_at: Moment,
 }
 
-/// A mentor who takes part.
+/// A mentor who takes part in an activity.
 #[card]
 #[derive(Clone)]
 pub struct ActivityMentorCard {
-    /// The mentor.
+    /// The mentor who takes part.
     pub mentor_id: MentorId,
-    /// The mentor's name.
+    /// The name of the mentor.
     #[schema(max_length = 400, example = "Белов Пётр Ильич")]
     pub name: String,
 }
 
-/// A beneficiary who takes part.
+/// A beneficiary who takes part in an activity.
 #[card]
 #[derive(Clone)]
 pub struct ActivityBeneficiaryCard {
-    /// The beneficiary.
+    /// The beneficiary who takes part.
     pub beneficiary_id: BeneficiaryId,
-    /// The name in full; for a mentor the given name, of a family those of its members.
+    /// The full name. A mentor sees only the given name, or the given names of a family's members.
     #[schema(max_length = 1000, example = "Алёна")]
     pub name: String,
 }
@@ -86,7 +86,7 @@ pub(super) struct Row {
     updated_at: Moment,
 }
 
-/// A beneficiary who takes part, by both names.
+/// A beneficiary who takes part, with the full name and the given names.
 #[derive(Debug, Clone)]
 struct Recipient {
     id: BeneficiaryId,
@@ -106,7 +106,7 @@ pub(super) async fn of(tx: &mut Tx<'_>, rows: Vec<Row>) -> Result<Vec<JointActiv
     Ok(rows.into_iter().map(card).collect())
 }
 
-/// Leaves those whom the reader met, and the reader.
+/// Keeps only the participants that the reader may see: the reader and the other side.
 fn shown(
     scope: &Scope,
     row: Row,

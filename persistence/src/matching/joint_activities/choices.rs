@@ -1,5 +1,5 @@
-//! Choices in the database. The institution that held the activity and the coordinators of its program see them, and the chooser
-//! sees the own ones. Nobody who took part learns what the other side chose, whatever else they are.
+//! Choices in the database. The institution of the activity and the coordinators of its program see them. Choosers
+//! see their own. No participant sees choices of the other side, even with other roles.
 use super::{Row as ActivityRow, is_staffs, own, whole};
 use crate::engine::card::Card;
 use crate::engine::column::{bind, binds};
@@ -27,16 +27,16 @@ use domain::matching::joint_activities::{JointActivity, Participant};
 use shape::{card, filter};
 use std::collections::HashMap;
 
-/// What a participant of a joint activity chose, as every endpoint shows it. It never changes.
+/// A choice of a participant of a joint activity, as every endpoint returns it. It never changes.
 #[card]
 pub struct ChoiceCard {
-    /// Its id.
+    /// The id of the choice.
     pub id: ChoiceId,
-    /// The activity.
+    /// The activity after which the choice was made.
     pub activity_id: JointActivityId,
-    /// The mentor, where it was a mentor who chose.
+    /// The mentor who chose, if it was a mentor.
     pub mentor_id: Option<MentorId>,
-    /// The beneficiary, where it was a beneficiary who chose.
+    /// The beneficiary who chose, if it was a beneficiary.
     pub beneficiary_id: Option<BeneficiaryId>,
     /// The pairs that the chooser wants, by rank.
     #[schema(max_items = 200)]
@@ -44,36 +44,36 @@ pub struct ChoiceCard {
     /// The pairs that the chooser does not want.
     #[schema(max_items = 200)]
     pub vetoed: Vec<VetoedCard>,
-    /// The day.
+    /// The day of the choice.
     pub made_on: NaiveDate,
-    /// The account that recorded it.
+    /// The account that recorded the choice.
     pub made_by: UserId,
-    /// The paper.
+    /// The file of the paper with the choice.
     pub on_paper_file_id: Option<FileId>,
-    /// Whether a later choice of the same chooser in the same activity has taken its place.
+    /// Whether a later choice of the same chooser in the same activity has replaced this one.
     pub superseded: bool,
-    /// When it was entered.
+    /// The moment at which the choice was entered.
     pub created_at: Moment,
 }
 
 /// A pair with a rank.
 #[card]
 pub struct RankedCard {
-    /// The mentor.
+    /// The mentor of the pair.
     pub mentor_id: MentorId,
-    /// The beneficiary.
+    /// The beneficiary of the pair.
     pub beneficiary_id: BeneficiaryId,
-    /// 1 is the most wanted.
+    /// The rank; 1 is the most wanted.
     #[schema(minimum = 1, maximum = 20, example = 1)]
     pub rank: i32,
 }
 
-/// A pair that is not wanted.
+/// A pair that the chooser does not want.
 #[card]
 pub struct VetoedCard {
-    /// The mentor.
+    /// The mentor of the pair.
     pub mentor_id: MentorId,
-    /// The beneficiary.
+    /// The beneficiary of the pair.
     pub beneficiary_id: BeneficiaryId,
 }
 
@@ -88,12 +88,12 @@ impl Card for ChoiceCard {
     }
 }
 
-/// What a list of choices may be narrowed by.
+/// Filters of the list of choices.
 #[filter]
 pub struct ChoiceFilter {
-    /// Only those made after this activity.
+    /// Only choices made after this activity.
     pub activity_id: Option<JointActivityId>,
-    /// Only those in whose place a later one has come; `false`: only those that count.
+    /// `true`: only choices that a later one has replaced. `false`: only current choices.
     pub superseded: Option<bool>,
 }
 
@@ -111,8 +111,8 @@ struct Row {
     created_at: Moment,
 }
 
-/// The only way in: the choices after the activities of the scope's institutions and programs, and one's own; never those of the
-/// other side of an activity in which the caller takes part.
+/// The visible choices. Every query begins here. A scope reaches choices after activities of its institutions and
+/// programs, and the caller's own. Choices of the other side in an activity with the caller stay hidden.
 macro_rules! visible {
     ($scope:expr, $own:expr) => {{
         let mut all = choices::table.inner_join(joint_activities::table).into_boxed();
@@ -150,7 +150,7 @@ fn missing(id: ChoiceId) -> Failure {
     Failure::NotFound(Some(Subject::new(SubjectKind::Choice, id)))
 }
 
-/// Whether the choice is visible.
+/// Whether the caller may see the choice.
 pub(crate) async fn sees(tx: &mut Tx<'_>, id: ChoiceId) -> Result<bool, Failure> {
     crate::sight::is_seen(row(tx, id).await)
 }
@@ -162,7 +162,7 @@ async fn row(tx: &mut Tx<'_>, id: ChoiceId) -> Result<Row, Failure> {
         .ok_or_else(|| missing(id))
 }
 
-/// One choice.
+/// The card of one choice.
 pub async fn card(tx: &mut Tx<'_>, id: ChoiceId) -> Result<ChoiceCard, Failure> {
     let row = row(tx, id).await?;
     cards(tx, vec![row]).await?.pop().ok_or_else(|| missing(id))
@@ -214,7 +214,7 @@ async fn cards(tx: &mut Tx<'_>, rows: Vec<Row>) -> Result<Vec<ChoiceCard>, Failu
     Ok(rows.into_iter().map(card).collect())
 }
 
-/// Refuses as «not found» a chooser whom the caller knows only by being their mentor or recipient.
+/// Refuses as «not found» a chooser whom the caller knows only as their mentor or recipient.
 async fn must_know(tx: &mut Tx<'_>, chooser: Participant) -> Result<(), Failure> {
     let scope = tx.scope().clone();
     let (subject, seen) = match chooser {
@@ -227,7 +227,7 @@ async fn must_know(tx: &mut Tx<'_>, chooser: Participant) -> Result<(), Failure>
     if seen { Ok(()) } else { Err(Failure::NotFound(Some(subject))) }
 }
 
-/// The choices of a mentor or of a beneficiary, the newest first.
+/// The choices of a mentor or a beneficiary, the newest first.
 pub async fn list(
     tx: &mut Tx<'_>,
     of: Participant,
@@ -258,7 +258,8 @@ pub async fn list(
     Ok(Page { items: cards(tx, page.items).await?, next: page.next })
 }
 
-/// The activity that a choice names, with who the caller is to record one after it. The paper becomes the institution's.
+/// The activity that a choice names, and the roles in which the caller may record the choice. The file of the paper
+/// then belongs to the institution of the activity.
 pub async fn circumstances(tx: &mut Tx<'_>, naming: &Naming) -> Result<(JointActivity, Recorder), Failure> {
     must_know(tx, naming.chooser).await?;
     let id = naming.activity_id;
@@ -274,7 +275,7 @@ pub async fn circumstances(tx: &mut Tx<'_>, naming: &Naming) -> Result<(JointAct
     Ok((activity, Recorder { own: own(tx), is_staff }))
 }
 
-/// Saves a choice in the place of the chooser's earlier one in the same activity.
+/// Saves a choice. It replaces the chooser's earlier choice in the same activity.
 pub async fn save_made(tx: &mut Tx<'_>, change: Changed<Choice>) -> Result<(), Failure> {
     let (it, records) = change.into_parts();
     let by = tx.caller().map(|it| it.user).ok_or_else(|| Failure::broken("nobody made it"))?;

@@ -1,6 +1,6 @@
-//! Joint activities in the database. The institution that holds one and the coordinators of its program see it whole. A mentor
-//! sees the beneficiaries of the own activities by their given names alone, a beneficiary the mentors; neither sees the others of
-//! their own side.
+//! Joint activities in the database. The institution that holds one and the coordinators of its program see all of
+//! it. A mentor sees the beneficiaries of their own activities by given names, a beneficiary sees the mentors.
+//! Neither sees others of their own side.
 mod cards;
 pub mod choices;
 mod preferences;
@@ -35,16 +35,17 @@ use domain::matching::joint_activities::{ChosenSoFar, JointActivity, JointActivi
 use shape::filter;
 use std::collections::HashSet;
 
-/// What a list of joint activities may be narrowed by.
+/// Filters of the list of joint activities.
 #[filter]
 pub struct JointActivityFilter {
-    /// Only those of this program.
+    /// Only activities of this program.
     pub program_id: Option<ProgramId>,
-    /// Only those that this institution holds.
+    /// Only activities that this institution holds.
     pub organization_id: Option<OrganizationId>,
 }
 
-/// The only way in: activities of the scope's institutions and programs, and those in which the caller takes part.
+/// The visible activities. Every query begins here. A scope reaches those of its institutions and programs, and those
+/// in which the caller takes part.
 macro_rules! visible {
     ($scope:expr) => {{
         use $crate::engine::column::binds;
@@ -74,7 +75,7 @@ fn is_staffs(scope: &Scope, organization: OrganizationId, program: ProgramId) ->
     scope.everything || scope.organizations.contains(&organization) || scope.programs.contains(&program)
 }
 
-/// What the caller takes part as, wherever they do.
+/// The caller as a mentor and as beneficiaries, in all activities.
 pub fn own(tx: &Tx<'_>) -> Vec<Participant> {
     let all = |it: &Caller| {
         let mentor = it.mentor.map(Participant::Mentor).into_iter();
@@ -87,7 +88,7 @@ fn missing(id: JointActivityId) -> Failure {
     Failure::NotFound(Some(Subject::new(SubjectKind::JointActivity, id)))
 }
 
-/// Whether the activity is visible.
+/// Whether the caller may see the activity.
 pub(crate) async fn sees(tx: &mut Tx<'_>, id: JointActivityId) -> Result<bool, Failure> {
     let scope = tx.scope().clone();
     Ok(db!(
@@ -104,13 +105,13 @@ async fn row(tx: &mut Tx<'_>, id: JointActivityId) -> Result<Row, Failure> {
         .ok_or_else(|| missing(id))
 }
 
-/// One activity.
+/// The card of one activity.
 pub async fn card(tx: &mut Tx<'_>, id: JointActivityId) -> Result<JointActivityCard, Failure> {
     let row = row(tx, id).await?;
     cards::of(tx, vec![row]).await?.pop().ok_or_else(|| missing(id))
 }
 
-/// Joint activities, the newest first.
+/// Joint activities that the caller may see, the newest first.
 pub async fn list(
     tx: &mut Tx<'_>,
     filter: &JointActivityFilter,
@@ -135,14 +136,14 @@ pub async fn list(
     Ok(Page { items: cards::of(tx, page.items).await?, next: page.next })
 }
 
-/// An activity for a rule to change.
+/// Loads an activity that a rule will change.
 pub async fn load(tx: &mut Tx<'_>, id: JointActivityId) -> Result<JointActivity, Failure> {
     let row = row(tx, id).await?;
     tx.expect(row.version)?;
     whole(tx, row).await
 }
 
-/// The whole activity, with everybody who takes part.
+/// The activity with all its participants.
 async fn whole(tx: &mut Tx<'_>, row: Row) -> Result<JointActivity, Failure> {
     let of_mentors = joint_activity_mentors::table
         .filter(joint_activity_mentors::activity_id.eq(bind(row.id)))
@@ -165,8 +166,8 @@ async fn whole(tx: &mut Tx<'_>, row: Row) -> Result<JointActivity, Failure> {
     Ok(JointActivity { id: row.id, form })
 }
 
-/// Refuses an activity that is not the caller's to hold, or of a program that is not there: the institution is one's own or, for
-/// the coordinator of the program, any.
+/// Refuses an activity that the caller may not hold, or one of an unknown program. The institution must be the
+/// caller's own; for a coordinator of the program it may be any.
 pub async fn must_hold(tx: &mut Tx<'_>, form: &JointActivityForm) -> Result<(), Failure> {
     must_refer(tx, SubjectKind::Program, Some(form.program_id), "/program_id").await?;
     must_refer(tx, SubjectKind::Organization, Some(form.organization_id), "/organization_id").await?;
@@ -174,8 +175,8 @@ pub async fn must_hold(tx: &mut Tx<'_>, form: &JointActivityForm) -> Result<(), 
     if is_own { Ok(()) } else { Err(dangling("/organization_id")) }
 }
 
-/// Refuses, all at once, those to take part whom the right of this transaction does not reach. Who took part `before` stays,
-/// whoever sees them.
+/// Refuses, in one answer, all new participants that the right of this transaction does not reach. Participants from
+/// `before` may stay, even if the caller does not see them.
 pub async fn must_invite(
     tx: &mut Tx<'_>,
     form: &JointActivityForm,
@@ -218,7 +219,7 @@ fn participants(form: &JointActivityForm) -> impl Iterator<Item = Participant> +
     mentors_of(form).chain(beneficiaries_of(form))
 }
 
-/// What has been chosen after an activity, as far as it binds an edit.
+/// The choices after an activity that limit its edits.
 pub async fn chosen_so_far(tx: &mut Tx<'_>, id: JointActivityId) -> Result<ChosenSoFar, Failure> {
     type Chooser = (Option<MentorId>, Option<BeneficiaryId>, NaiveDate);
     let made = choices_table::table.filter(choices_table::activity_id.eq(bind(id)));

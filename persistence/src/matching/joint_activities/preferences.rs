@@ -1,8 +1,9 @@
-//! What matching knows of wishes and objections. A rule asks, so there is no scope: none of it may be told to the other side.
+//! Wishes and objections for matching. Rules ask for them, so the caller's scope does not limit them. They must not
+//! be shown to the other side.
 //!
-//! About one pair a chooser's latest current choice that names the other one counts, of whatever activity of the program: a later
-//! veto takes an earlier rank away, a later rank an earlier veto. A later choice of another activity that says nothing of somebody
-//! leaves what was said of them before.
+//! For each pair, the chooser's latest current choice that names the other person counts, of any activity in the
+//! program. A later veto cancels an earlier rank, and a later rank cancels an earlier veto. A later choice of another
+//! activity that does not name a person changes nothing about that person.
 use crate::engine::column::{bind, binds};
 use crate::engine::conn::db;
 use crate::engine::failure::Failure;
@@ -13,33 +14,33 @@ use domain::base::id::{BeneficiaryId, ChoiceId, MentorId, ProgramId};
 use domain::matching::joint_activities::vetoes::VetoSide;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// How the two of a pair rank each other; at least one does.
+/// The ranks that the two of a pair give each other. At least one rank is present.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Rank {
-    /// The beneficiary.
+    /// The beneficiary of the pair.
     pub beneficiary_id: BeneficiaryId,
-    /// The mentor.
+    /// The mentor of the pair.
     pub mentor_id: MentorId,
-    /// How the beneficiary ranks the mentor.
+    /// The rank that the beneficiary gives the mentor.
     pub by_beneficiary: Option<i32>,
-    /// How the mentor ranks the beneficiary.
+    /// The rank that the mentor gives the beneficiary.
     pub by_mentor: Option<i32>,
 }
 
-/// That somebody objects to a pair.
+/// An objection to a pair.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Objection {
-    /// The beneficiary.
+    /// The beneficiary of the pair.
     pub beneficiary_id: BeneficiaryId,
-    /// The mentor.
+    /// The mentor of the pair.
     pub mentor_id: MentorId,
-    /// Who objects.
+    /// The side that objects.
     pub side: VetoSide,
 }
 
 type Pair = (BeneficiaryId, MentorId);
 
-/// What each of a pair says of the other in the end: a rank, or none as a veto.
+/// The latest words of each of a pair about the other: a rank, or none for a veto.
 #[derive(Debug, Clone, Copy, Default)]
 struct Said {
     by_beneficiary: Option<Option<i32>>,
@@ -70,7 +71,7 @@ async fn said(
         }
         all
     })?;
-    // Ids grow with time: what was said last is heard last.
+    // Ids grow with time, so the latest words are read last and win.
     rows.sort_unstable_by_key(|it| it.0);
     let mut all: BTreeMap<Pair, Said> = BTreeMap::new();
     for (_, by_mentor, beneficiary, mentor, rank) in rows {
@@ -81,16 +82,17 @@ async fn said(
     Ok(all)
 }
 
-/// What binds a program of wishes and objections.
+/// The wishes and objections in a program.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Wishes {
-    /// The ranks told in its current choices, by beneficiary and mentor.
+    /// The ranks in current choices, by beneficiary and mentor.
     pub ranks: Vec<Rank>,
-    /// Vetoes of its current choices, and standing ones of the whole region, by beneficiary, mentor and side.
+    /// The vetoes in current choices of the program and the standing vetoes of the whole region, by beneficiary,
+    /// mentor and side.
     pub objections: Vec<Objection>,
 }
 
-/// The wishes and objections of these beneficiaries, few enough for one statement, or of all.
+/// The wishes and objections of the given beneficiaries, or of all. The given ones must fit in one statement.
 pub async fn wishes(
     tx: &mut Tx<'_>,
     program: ProgramId,

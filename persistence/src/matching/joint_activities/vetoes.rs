@@ -1,5 +1,5 @@
-//! Vetoes in the database. Whoever sees the beneficiary as staff sees them; neither the mentor nor the beneficiary of the pair does,
-//! whatever else they are.
+//! Vetoes in the database. Those who see the beneficiary as staff see them. The mentor and the beneficiary of the
+//! pair do not, even with other roles.
 use crate::engine::card::Card;
 use crate::engine::column::bind;
 use crate::engine::conn::db;
@@ -19,35 +19,35 @@ use domain::base::text::Note;
 use domain::matching::joint_activities::vetoes::*;
 use shape::{card, filter};
 
-/// A veto as every endpoint shows it.
+/// A veto as every endpoint returns it.
 #[card]
 pub struct VetoCard {
-    /// Its id.
+    /// The id of the veto.
     pub id: VetoId,
-    /// Grows with every change; the `ETag`.
+    /// The version number; it grows with every change and is the value of the `ETag` header.
     #[schema(minimum = 1, example = 1)]
     pub version: i64,
     /// The beneficiary of the pair.
     pub beneficiary_id: BeneficiaryId,
     /// The mentor of the pair.
     pub mentor_id: MentorId,
-    /// Who objects.
+    /// The side that objects.
     pub made_by: VetoSide,
-    /// Why.
+    /// The reason for the veto.
     pub reason: VetoReason,
-    /// In words.
+    /// The note about the veto.
     pub note: Option<Note>,
-    /// The declined mentorship that made it.
+    /// The declined mentorship that created the veto.
     pub mentorship_id: Option<MentorshipId>,
-    /// The day.
+    /// The day of the veto.
     pub made_on: NaiveDate,
-    /// The day on which it was lifted.
+    /// The day on which the veto was lifted.
     pub lifted_on: Option<NaiveDate>,
-    /// Why it was lifted.
+    /// The reason for lifting the veto.
     pub lifting_reason: Option<Note>,
-    /// When it was entered.
+    /// The moment at which the veto was entered.
     pub created_at: Moment,
-    /// When it last changed.
+    /// The moment of the last change.
     pub updated_at: Moment,
 }
 
@@ -64,10 +64,10 @@ impl Card for VetoCard {
     }
 }
 
-/// What a list of vetoes may be narrowed by.
+/// Filters of the list of vetoes.
 #[filter]
 pub struct VetoFilter {
-    /// Only lifted ones; `false`: only those that stand.
+    /// `true`: only lifted vetoes. `false`: only standing vetoes.
     pub lifted: Option<bool>,
 }
 
@@ -117,12 +117,13 @@ fn missing(id: VetoId) -> Failure {
     Failure::NotFound(Some(Subject::new(SubjectKind::Veto, id)))
 }
 
-/// Whether the veto is visible.
+/// Whether the caller may see the veto.
 pub(crate) async fn sees(tx: &mut Tx<'_>, id: VetoId) -> Result<bool, Failure> {
     crate::sight::is_seen(row(tx, id).await)
 }
 
-/// The row; not there unless the right of this transaction reaches the beneficiary, and for the pair itself.
+/// The row of a visible veto. Not found if the right of this transaction does not reach the beneficiary, or if the
+/// caller is one of the pair.
 async fn row(tx: &mut Tx<'_>, id: VetoId) -> Result<Row, Failure> {
     let one = vetoes::table.find(bind(id));
     let row: Row = db!(tx, first, one.select(Row::as_select())).optional()?.ok_or_else(|| missing(id))?;
@@ -131,7 +132,7 @@ async fn row(tx: &mut Tx<'_>, id: VetoId) -> Result<Row, Failure> {
     if is_seen { Ok(row) } else { Err(missing(id)) }
 }
 
-/// One veto.
+/// The card of one veto.
 pub async fn card(tx: &mut Tx<'_>, id: VetoId) -> Result<VetoCard, Failure> {
     row(tx, id).await?.tell(tx)
 }
@@ -186,7 +187,7 @@ async fn stands(
     Ok(db!(tx, get_result, diesel::select(exists(same)))?)
 }
 
-/// What is known when a veto is made about a beneficiary whom the right of this transaction reaches.
+/// The facts that rules judge when a veto is made about a beneficiary whom the right of this transaction reaches.
 pub async fn facts(tx: &mut Tx<'_>, of: BeneficiaryId, form: &VetoForm) -> Result<VetoFacts, Failure> {
     if !people::sees_beneficiary(tx, of).await? {
         return Err(Failure::NotFound(Some(Subject::new(SubjectKind::Beneficiary, of))));
@@ -195,7 +196,7 @@ pub async fn facts(tx: &mut Tx<'_>, of: BeneficiaryId, form: &VetoForm) -> Resul
     Ok(VetoFacts { is_own, stands: stands(tx, of, form.mentor_id, form.made_by).await? })
 }
 
-/// A veto for a rule to change.
+/// Loads a veto that a rule will change.
 pub async fn load(tx: &mut Tx<'_>, id: VetoId) -> Result<AnyVeto, Failure> {
     let row = row(tx, id).await?;
     tx.expect(row.version)?;
@@ -212,7 +213,7 @@ pub async fn load(tx: &mut Tx<'_>, id: VetoId) -> Result<AnyVeto, Failure> {
     Ok(AnyVeto::Standing(Veto { id, beneficiary_id, form, mentorship_id, made_on: row.made_on }))
 }
 
-/// Saves a new veto. Where a declined mentorship makes it and the same side's veto stands already, that one is enough.
+/// Saves a new veto. A declined mentorship creates none if a veto of the same side already stands.
 pub async fn save_made(tx: &mut Tx<'_>, change: Changed<Veto>) -> Result<(), Failure> {
     let (it, records) = change.into_parts();
     let form = it.form;

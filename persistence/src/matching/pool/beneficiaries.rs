@@ -1,4 +1,4 @@
-//! The beneficiaries' side of matching: those who wait in a program, with what is on record of them. Each table is asked once.
+//! The beneficiaries in matching: those who wait in a program, with their records. Each table is read once.
 use super::{Map, Question};
 use crate::engine::column::{Json, bind, binds};
 use crate::engine::conn::db;
@@ -20,12 +20,12 @@ use domain::mentorships::{HumanFacts, MentorshipState, TerminationGround};
 use domain::people::{BeneficiaryKind, Sex};
 use std::collections::{HashMap, HashSet};
 
-/// Somebody who waits, with who belongs to them.
+/// A beneficiary who waits, with their relatives.
 #[derive(Debug)]
 pub(super) struct Waiting {
-    /// What is on record.
+    /// The records about the beneficiary.
     pub(super) record: BeneficiaryOnRecord,
-    /// Themselves, the family, whoever represents them: none of these can be the mentor.
+    /// The beneficiary, the family members and the representatives. None of them can be the mentor.
     pub(super) relatives: Vec<PersonId>,
     /// The territory of the institution responsible.
     pub(super) institution: Oktmo,
@@ -42,7 +42,7 @@ type Row = (
     Option<bool>,
 );
 
-/// What is known of beneficiaries beside their own rows.
+/// The data about beneficiaries from other tables.
 #[derive(Default)]
 struct Around {
     entered: HashMap<BeneficiaryId, NaiveDate>,
@@ -56,8 +56,8 @@ struct Around {
     territories: HashMap<OrganizationId, Oktmo>,
 }
 
-/// Those whom the caller sees and who wait in the program, or may: whose mentor was replaced. Asked by name, whether they wait or
-/// not.
+/// The visible beneficiaries who wait in the program, or may wait because their mentor was replaced. Beneficiaries
+/// asked for by id are included even if they do not wait.
 pub(super) async fn waiting(tx: &mut Tx<'_>, asked: &Question, map: &Map) -> Result<Vec<Waiting>, Failure> {
     let rows = rows(tx, asked).await?;
     let ids: Vec<BeneficiaryId> = rows.iter().map(|it| it.0).collect();
@@ -106,10 +106,10 @@ async fn rows(tx: &mut Tx<'_>, asked: &Question) -> Result<Vec<Row>, Failure> {
     })?)
 }
 
-/// So many ids stand in one statement; beyond that the whole table is read.
+/// Ids in one statement at most. With more ids, the whole table is read.
 const NAMED_AT_MOST: usize = 500;
 
-/// A table narrowed to these beneficiaries, where there are few of them.
+/// A table filtered by the given beneficiaries, if they are few enough for one statement.
 macro_rules! of_these {
     ($table:ident, $ids:expr) => {{
         let mut all = $table::table.into_boxed();
@@ -120,7 +120,7 @@ macro_rules! of_these {
     }};
 }
 
-/// Since when beneficiaries wait in the program, as entered.
+/// The days since which beneficiaries wait in the program, as recorded.
 pub(in crate::matching) async fn entered(
     tx: &mut Tx<'_>,
     program: ProgramId,
@@ -136,7 +136,7 @@ pub(in crate::matching) async fn entered(
     Ok(rows.into_iter().collect())
 }
 
-/// The latest mentorship in the program, of those that have begun, of each beneficiary.
+/// The latest mentorship of each beneficiary in the program, among those that have begun.
 pub(in crate::matching) async fn latest(
     tx: &mut Tx<'_>,
     program: ProgramId,
@@ -225,7 +225,7 @@ impl Around {
         Ok(())
     }
 
-    /// Cases and mentorships.
+    /// Loads cases and mentorships of the beneficiaries.
     async fn course(
         &mut self,
         tx: &mut Tx<'_>,
@@ -253,7 +253,7 @@ impl Around {
         Ok(())
     }
 
-    /// The whole of one; nothing for who neither waits nor was asked for by name.
+    /// The beneficiary with all data. None if they do not wait and were not asked for by id.
     fn whole(&mut self, row: Row, asked: &Question, map: &Map) -> Option<Waiting> {
         let (id, kind, person, family, organization, territory, human, has_minor_children) = row;
         let people = match (person, family) {

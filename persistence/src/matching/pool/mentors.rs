@@ -1,5 +1,5 @@
-//! The mentors' side of matching: everybody who is a mentor in the region, as one program sees them on a day. Each table is asked
-//! once, however many mentors there are.
+//! The mentors in matching: all mentors of the region, as one program sees them on a day. Each table is read once,
+//! for any number of mentors.
 use super::Map;
 use crate::engine::column::{Json, bind};
 use crate::engine::conn::db;
@@ -41,7 +41,7 @@ struct Person {
     residence: Option<Oktmo>,
 }
 
-/// What is known of mentors beside their own rows.
+/// The data about mentors from other tables.
 struct Around {
     profiles: HashMap<MentorId, MentorProfileForm>,
     trainings: HashMap<MentorId, Vec<TrainingFacts>>,
@@ -57,7 +57,7 @@ pub(super) async fn courses(tx: &mut Tx<'_>) -> Result<Courses, Failure> {
     Ok(Courses::new(db!(tx, load, training_courses::table.select(training_courses::code))?))
 }
 
-/// Every mentor of the region, for one program.
+/// Every mentor of the region, as one program sees them.
 pub(super) async fn on_record(
     tx: &mut Tx<'_>,
     program: ProgramId,

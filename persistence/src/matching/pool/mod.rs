@@ -1,4 +1,4 @@
-//! The people of a round: who waits in a program, who could mentor them, and what is known of any two together.
+//! The people of a round: those who wait in a program, the possible mentors, and the records about pairs of them.
 pub(super) mod beneficiaries;
 mod mentors;
 mod remembered;
@@ -29,7 +29,7 @@ use domain::region::programs::Edition;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-/// Where the municipalities lie.
+/// The geographic points of municipalities.
 #[derive(Debug, Default)]
 pub(crate) struct Map(HashMap<String, Point>);
 
@@ -54,7 +54,8 @@ impl Map {
         Ok(Self(rows.into_iter().map(point).collect()))
     }
 
-    /// Where somebody lives. A municipality is the district: the first five digits; its settlements lie in it.
+    /// The place where somebody lives. The first five digits of the code are the district, which is the municipality
+    /// here.
     pub(super) fn place(&self, home: Option<&Oktmo>) -> Place {
         let Some(home) = home else { return Place::default() };
         let code = home.municipality();
@@ -64,7 +65,7 @@ impl Map {
     }
 }
 
-/// The mentors of the region as one program sees them on a day.
+/// The mentors of the region, as one program sees them on a day.
 #[derive(Debug)]
 pub(crate) struct MentorSide {
     profiles: Vec<MentorProfile>,
@@ -74,14 +75,14 @@ pub(crate) struct MentorSide {
     map: Map,
 }
 
-/// What a pool is asked for.
+/// The question for which a pool is loaded.
 #[derive(Debug, Clone)]
 pub struct Question {
-    /// The program.
+    /// The program of the round.
     pub program_id: ProgramId,
-    /// Its edition.
+    /// The edition of the program.
     pub edition: Edition,
-    /// The day as of which people are judged.
+    /// The day on which people are judged.
     pub as_of: NaiveDate,
     /// Only beneficiaries of this organization.
     pub organization_id: Option<OrganizationId>,
@@ -89,14 +90,14 @@ pub struct Question {
     pub territory: Option<Oktmo>,
     /// Only these beneficiaries, whether they wait or not.
     pub only: Option<Vec<BeneficiaryId>>,
-    /// Beside those who wait, this beneficiary, waiting or not.
+    /// One more beneficiary besides those who wait, waiting or not.
     pub also: Option<BeneficiaryId>,
-    /// The round, whose forbidden and declined pairs do not come back.
+    /// The round whose forbidden and declined pairs must not be proposed again.
     pub round_id: Option<MatchingRoundId>,
 }
 
 impl Question {
-    /// About everybody who waits in the program.
+    /// The question about all beneficiaries who wait in the program.
     pub(super) fn about_all(program_id: ProgramId, edition: Edition, as_of: NaiveDate) -> Self {
         Self {
             program_id,
@@ -111,13 +112,14 @@ impl Question {
     }
 }
 
-/// The people of a round, those whom the caller may see: all of one snapshot, where the transaction has one.
+/// Loads the people of a round that the caller may see. A transaction with a snapshot reads all of them from it.
 pub async fn load(tx: &mut Tx<'_>, asked: &Question) -> Result<Pool, Failure> {
     let side = mentor_side(tx, asked).await?;
     around(tx, asked, &side).await
 }
 
-/// The same for a look, which decides nothing: the mentors as they were remembered, as long as nothing about them has happened.
+/// Loads people for an answer that decides nothing. The mentors come from memory while nothing about them has
+/// changed.
 pub(super) async fn look(tx: &mut Tx<'_>, asked: &Question) -> Result<Pool, Failure> {
     let which = (asked.program_id, asked.edition.id, asked.as_of);
     let side = match remembered::side(tx, &which).await? {
@@ -136,7 +138,8 @@ async fn around(tx: &mut Tx<'_>, asked: &Question, side: &MentorSide) -> Result<
     let visible = crate::mentors::visible_ids(tx).await?;
     let is_visible = |it: &&MentorProfile| visible.as_ref().is_none_or(|seen| seen.contains(&it.id));
     let answered = crate::mentors::answered_ids(tx).await?;
-    // A round is kept, and read by others than who began it: it knows only what all of them may.
+    // A round is stored, and more people read it than the account that began it. So it holds only what all of them
+    // may know.
     let is_kept = asked.round_id.is_some();
     let known = |it: &MentorProfile| !is_kept && answered.as_ref().is_none_or(|all| all.contains(&it.id));
     let told = |it: &MentorProfile| if known(it) { it.clone() } else { to_strangers(it) };
@@ -148,7 +151,8 @@ async fn around(tx: &mut Tx<'_>, asked: &Question, side: &MentorSide) -> Result<
     Ok(Pool::new(profiles, mentors, records))
 }
 
-/// Who merely receives a mentor learns nothing of what is on record against them, only that they are not to be had.
+/// Hides an open ground against a mentor. An institution that only receives the mentor sees that they are not
+/// offered, but not why.
 fn to_strangers(it: &MentorProfile) -> MentorProfile {
     let accused = it.barriers.has(Barrier::GroundOpen);
     let rest = it.barriers.without([Barrier::GroundOpen].into_iter().collect());
@@ -164,7 +168,7 @@ async fn mentor_side(tx: &mut Tx<'_>, asked: &Question) -> Result<Arc<MentorSide
     Ok(Arc::new(MentorSide { profiles, by_person, residences, courses, map }))
 }
 
-/// All that is known of two people together: choices, objections, conflicts, what has been between them.
+/// All records about pairs: choices, objections, conflicts of interest, former mentorships.
 async fn pair_records(
     tx: &mut Tx<'_>,
     asked: &Question,
@@ -204,8 +208,8 @@ async fn pair_records(
     Ok(records)
 }
 
-/// Of whom the caller may know the vetoes; of all, where it is not said. Who may look at matching alone learns that a mentor is not to
-/// be had. Rounds are seen only by those who may know.
+/// The beneficiaries whose vetoes the caller may know; none: all of them. Other callers see only that a mentor is not
+/// offered. A round needs no check, because only those who may know vetoes see it.
 async fn told_vetoes(
     tx: &mut Tx<'_>,
     asked: &Question,
@@ -236,8 +240,8 @@ fn barrier_of(side: VetoSide) -> Barrier {
     }
 }
 
-/// Where mentors must live in the municipality of an institution that is a settlement's alone: those who live elsewhere in its
-/// district. The institutions of whole districts, which are most, need no such record.
+/// The mentors who live in the district of an institution but outside its settlement, if the program requires
+/// residence. Institutions of a whole district need no such records.
 fn far_residents(asked: &Question, side: &MentorSide, of: &Waiting) -> Vec<PairRecord> {
     let is_district = of.institution.municipality().ends_with("000");
     if !asked.edition.form.mentor.residence_required || is_district {
@@ -253,7 +257,7 @@ fn far_residents(asked: &Question, side: &MentorSide, of: &Waiting) -> Vec<PairR
     elsewhere.map(|it| between(of.record.id, it.id, Some(Barrier::OutsideTerritory))).collect()
 }
 
-/// Pairs whose mentorship was ended before its time.
+/// Pairs whose mentorship ended early.
 async fn former(
     tx: &mut Tx<'_>,
     only: Option<&[BeneficiaryId]>,
@@ -273,7 +277,7 @@ async fn former(
     })?)
 }
 
-/// Pairs that a round does not bring back: forbidden by a specialist, declined by somebody, or not answered in time.
+/// Pairs that a round must not propose again: forbidden by a specialist, declined, or not answered in time.
 async fn of_round(
     tx: &mut Tx<'_>,
     round: Option<MatchingRoundId>,

@@ -1,7 +1,8 @@
-//! The mentors' side of looks at candidates, remembered between requests: with thousands of mentors it is most of the work.
+//! Memory of mentors between requests about candidates. With thousands of mentors, loading them is most of the work.
 //!
-//! What is remembered knows its place in the journal, and the journal has no gaps: as long as nothing that the side is made of has
-//! happened since, it is what reading everything anew would give. Rounds do not use it: they read in one snapshot.
+//! A remembered side has its place in the journal, and the journal has no gaps. If no fact about its rows follows
+//! after that place, reading again would give the same side. Rounds do not use the memory, because they read one
+//! snapshot.
 use super::MentorSide;
 use crate::engine::conn::{Conn, db};
 use crate::engine::failure::Failure;
@@ -14,10 +15,10 @@ use domain::base::change::SubjectKind;
 use domain::base::id::{EditionId, ProgramId};
 use std::sync::{Arc, Mutex};
 
-/// So many sides are remembered.
+/// Sides that the memory holds at most.
 const REMEMBERED: usize = 8;
 
-/// Of what the mentors' side is made: a fact about anything else leaves it as it is.
+/// Kinds of things that the mentors' side is made of. Facts about other kinds do not change it.
 const MADE_OF: [SubjectKind; 11] = [
     SubjectKind::Organization,
     SubjectKind::Person,
@@ -32,7 +33,7 @@ const MADE_OF: [SubjectKind; 11] = [
     SubjectKind::Municipality,
 ];
 
-/// A program under an edition, as of a day.
+/// The key of a side: a program, its edition and a day.
 pub(super) type Which = (ProgramId, EditionId, NaiveDate);
 
 #[derive(Debug, Clone)]
@@ -42,7 +43,7 @@ struct Side {
     side: Arc<MentorSide>,
 }
 
-/// The sides remembered in a region, the latest last.
+/// The remembered sides of a region, the latest last.
 #[derive(Debug, Default)]
 pub(crate) struct Sides(Mutex<Vec<Side>>);
 
@@ -60,7 +61,7 @@ impl Sides {
     }
 }
 
-/// The side that is remembered, if it is still true.
+/// The remembered side, if nothing has changed since it was read.
 pub(super) async fn side(tx: &mut Tx<'_>, which: &Which) -> Result<Option<Arc<MentorSide>>, Failure> {
     let core = tx.core.clone();
     let Some(known) = core.memory.of::<Sides>().find(which) else { return Ok(None) };
@@ -68,7 +69,7 @@ pub(super) async fn side(tx: &mut Tx<'_>, which: &Which) -> Result<Option<Arc<Me
     if place != known.place && has_changed(tx, Some(known.place)).await? {
         return Ok(None);
     }
-    // On PostgreSQL a fact gets its place a moment after its commit.
+    // On PostgreSQL a fact gets its place in the journal only some time after its commit.
     if matches!(tx.conn, Conn::Postgres(_)) && has_changed(tx, None).await? {
         return Ok(None);
     }
@@ -79,7 +80,7 @@ pub(super) async fn side(tx: &mut Tx<'_>, which: &Which) -> Result<Option<Arc<Me
     Ok(Some(side))
 }
 
-/// Remembers a side that was read after this place of the journal was.
+/// Remembers a side with the last place of the journal before the side was read.
 pub(super) fn keep(tx: &Tx<'_>, which: Which, place: i64, side: &Arc<MentorSide>) {
     tx.core.memory.of::<Sides>().keep(Side { which, place, side: side.clone() });
 }
@@ -89,7 +90,7 @@ pub(super) async fn last_place(tx: &mut Tx<'_>) -> Result<i64, Failure> {
     Ok(db!(tx, first, journal::table.select(journal::last_seq))?)
 }
 
-/// Whether anything that matters has happened after that place; without one, among what has none yet.
+/// Whether a fact about these kinds has a later place. Without a place: whether one has no place yet.
 async fn has_changed(tx: &mut Tx<'_>, after: Option<i64>) -> Result<bool, Failure> {
     let kinds: Vec<SubjectKind> = db!(tx, load, {
         let kinds = facts::table.select(facts::subject_kind).distinct().into_boxed();

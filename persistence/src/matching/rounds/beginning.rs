@@ -1,4 +1,4 @@
-//! How a round begins.
+//! The beginning of a round.
 use crate::engine::column::{Json, bind};
 use crate::engine::conn::db;
 use crate::engine::failure::Failure;
@@ -18,7 +18,7 @@ use domain::matching::{
 };
 use domain::region::jobs::JobKind;
 
-/// Begins a round, and puts its computing into the queue.
+/// Creates a round and puts its computing into the queue.
 pub async fn begin(tx: &mut Tx<'_>, order: &RoundOrder) -> Result<(MatchingRoundId, JobId), Failure> {
     must_refer(tx, SubjectKind::Program, Some(order.program_id), "/program_id").await?;
     must_refer(tx, SubjectKind::Organization, order.organization_id, "/organization_id").await?;
@@ -59,7 +59,7 @@ pub async fn begin(tx: &mut Tx<'_>, order: &RoundOrder) -> Result<(MatchingRound
     Ok((it.id, job_id))
 }
 
-/// Refuses a round over people whom the right of this transaction does not reach.
+/// Refuses a round over people that the right of this transaction does not reach.
 fn must_reach_all(tx: &Tx<'_>, order: &RoundOrder) -> Result<(), Failure> {
     let scope = tx.scope();
     if scope.everything || scope.programs.contains(&order.program_id) {

@@ -1,4 +1,4 @@
-//! What a job needs to compute a round, and from what the round can be explained afterwards.
+//! The task of a job that computes a round, and the stored data from which the round is explained later.
 use super::{Row, adjustments, row};
 use crate::engine::column::{Json, bind};
 use crate::engine::conn::db;
@@ -16,28 +16,28 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use uuid::Uuid;
 
-/// What a job needs to compute a round.
+/// The task of a job that computes a round.
 #[derive(Debug, Clone)]
 pub struct RoundTask {
-    /// The round.
+    /// The round to compute.
     pub id: MatchingRoundId,
-    /// Which computing of it this is, from 1.
+    /// The number of this computing of the round, from 1.
     pub run: i32,
-    /// When its people are read: what happens later it does not know of.
+    /// The moment at which people are read. The computing ignores later events.
     pub read_at: Moment,
-    /// Whose pool.
+    /// The question for which the pool is loaded.
     pub question: Question,
-    /// By which rules.
+    /// The rules of the round.
     pub rules: MatchingRules,
-    /// The pairs to be taken as given.
+    /// The pairs that are fixed.
     pub pins: Vec<(BeneficiaryId, MentorId)>,
-    /// The pairs that a delta round keeps where they are still possible, with how each came about.
+    /// The pairs that a delta round keeps if they are still possible, with their origins.
     pub keeps: BTreeMap<BeneficiaryId, (MentorId, ProposalOrigin)>,
-    /// What the result is compared with.
+    /// The earlier round with which the result is compared.
     pub before: Option<RoundBefore>,
 }
 
-/// What is to be computed.
+/// The task of a round.
 pub async fn task(tx: &mut Tx<'_>, id: MatchingRoundId) -> Result<RoundTask, Failure> {
     let it = row(tx, id).await?;
     let before = match (&it.result, it.previous_id) {
@@ -54,9 +54,9 @@ pub async fn task(tx: &mut Tx<'_>, id: MatchingRoundId) -> Result<RoundTask, Fai
         _ => Pairs::new(),
     };
     let mut pins = pins(tx, id).await?;
-    // What a specialist pins goes before what the round before proposed.
+    // A pin of a specialist has priority over a pair of the previous round.
     keeps.retain(|who, _| pins.iter().all(|it| it.0 != *who));
-    // Of whom this round has published a proposal, it has nothing left to decide.
+    // The published pairs of this round are decided already, so they are left out.
     let published = pairs_of(tx, id, Some(ProposalState::Published)).await?;
     pins.retain(|it| !published.contains_key(&it.0));
     Ok(RoundTask { before, keeps, pins, ..bare_task(tx, &it).await? })
@@ -67,7 +67,7 @@ async fn pins(tx: &mut Tx<'_>, id: MatchingRoundId) -> Result<Vec<(BeneficiaryId
     Ok(pins.map(|it| (it.beneficiary_id, it.mentor_id)).collect())
 }
 
-/// The same, compared with nothing, pinning and keeping nothing.
+/// The task of a round without comparison, pins and kept pairs.
 pub(in crate::matching) async fn bare_task(tx: &mut Tx<'_>, it: &Row) -> Result<RoundTask, Failure> {
     Ok(RoundTask {
         id: it.id,
@@ -81,7 +81,7 @@ pub(in crate::matching) async fn bare_task(tx: &mut Tx<'_>, it: &Row) -> Result<
     })
 }
 
-/// Whom a round is about, and as of when.
+/// The people and the day of a round, as a question for the pool.
 pub(in crate::matching) async fn question(tx: &mut Tx<'_>, it: &Row) -> Result<Question, Failure> {
     let edition = programs::edition_of(tx, it.edition_id).await?;
     Ok(Question {
@@ -100,7 +100,7 @@ async fn result_of(tx: &mut Tx<'_>, id: MatchingRoundId) -> Result<Option<RoundR
 
 type Pairs = BTreeMap<BeneficiaryId, (MentorId, ProposalOrigin)>;
 
-/// The pairs of a round; only those in that state, where one is named. Of one beneficiary the latest counts.
+/// The pairs of a round, in the given state if one is named. For each beneficiary, the latest pair counts.
 async fn pairs_of(
     tx: &mut Tx<'_>,
     id: MatchingRoundId,
@@ -124,16 +124,16 @@ async fn pairs_of(
     Ok(rows.into_iter().map(|(who, mentor, origin)| (who, (mentor, origin))).collect())
 }
 
-/// From what a round can be explained: its people and the proof.
+/// The stored data from which a round is explained: its people and the proof.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct KeptRound {
-    /// Its people.
+    /// The people of the round.
     pub pool: Pool,
-    /// What it proposes, with the prices that prove it.
+    /// The proposal, with the prices that prove it.
     pub proposal: KeptProposal,
 }
 
-/// The same as it is stored.
+/// The stored form of that data.
 #[derive(Debug, Clone)]
 pub struct SealedRound {
     pub(super) kept: String,
@@ -143,7 +143,7 @@ pub struct SealedRound {
 const KEPT: &str = "matching_rounds.kept";
 
 impl KeptRound {
-    /// Seals it, off the writer's path.
+    /// Seals the data. The job does it before its transaction, so that the writer need not wait.
     pub fn seal(
         &self,
         keys: &RegionKeys,
@@ -156,12 +156,12 @@ impl KeptRound {
     }
 }
 
-/// How many times a round was computed: what is remembered of it belongs to one of those times.
+/// The number of computings of a round. The memory of a recalled round belongs to one of them.
 pub async fn run_of(tx: &mut Tx<'_>, id: MatchingRoundId) -> Result<i32, Failure> {
     Ok(row(tx, id).await?.run)
 }
 
-/// From what a computed round can be explained.
+/// The rules and the stored data from which a computed round is explained.
 pub async fn kept(tx: &mut Tx<'_>, id: MatchingRoundId) -> Result<(MatchingRules, KeptRound), Failure> {
     let it = row(tx, id).await?;
     let one = matching_rounds::table.find(bind(id)).select(matching_rounds::kept);

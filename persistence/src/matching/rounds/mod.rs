@@ -1,4 +1,4 @@
-//! Rounds of matching in the database: begun, computed by a job, adjusted, published by another job.
+//! Rounds of matching in the database: begun, computed by a job, adjusted, and published by another job.
 mod beginning;
 mod computing;
 mod saving;
@@ -33,72 +33,72 @@ use domain::matching::*;
 use shape::{card, filter};
 use std::collections::HashMap;
 
-/// A round of matching as every endpoint shows it.
+/// A round of matching as every endpoint returns it.
 #[card]
 pub struct MatchingRoundCard {
-    /// Its id.
+    /// The id of the matching round.
     pub id: MatchingRoundId,
-    /// Grows with every change; the `ETag`.
+    /// The version number; it grows with every change and is the value of the `ETag` header.
     #[schema(minimum = 1, example = 1)]
     pub version: i64,
-    /// The program.
+    /// The program of the round.
     pub program_id: ProgramId,
-    /// The program's edition, in force on the round's day.
+    /// The edition of the program in force on the day of the round.
     pub edition_id: EditionId,
-    /// For whose beneficiaries it is; without it, for all of the program's.
+    /// The organization whose beneficiaries are matched; absent: beneficiaries of all organizations.
     pub organization_id: Option<OrganizationId>,
-    /// Of which territory they are.
+    /// The territory of the matched beneficiaries.
     pub territory: Option<Oktmo>,
-    /// Whom it matches.
+    /// The kind of the round, which decides who is matched.
     pub kind: RoundKind,
-    /// Where it stands.
+    /// The state of the round.
     pub state: RoundState,
-    /// The day as of which people are judged.
+    /// The day on which people are judged.
     pub as_of: NaiveDate,
-    /// The edition of the rules of matching; without it, the rules that the product comes with.
+    /// The edition of the rules of matching; absent: the default rules of the product.
     pub rules_id: Option<MatchingRulesId>,
-    /// The rules by which it goes, with the mode that was ordered.
+    /// The rules of the round, with the mode from the order.
     #[schema(value_type = MatchingRules)]
     pub rules: Json<MatchingRules>,
-    /// The round before in the same program and organization.
+    /// The previous round in the same program and organization.
     pub previous_id: Option<MatchingRoundId>,
-    /// The latest job that works on it: `GET /jobs/{id}` tells its progress.
+    /// The latest job of the round. `GET /jobs/{id}` shows its progress.
     pub job_id: JobId,
-    /// How many times it was computed.
+    /// The number of computings.
     #[schema(minimum = 0, maximum = 100_000, example = 1)]
     pub run: i32,
-    /// What it achieves, once it is computed.
+    /// The result, once the round is computed.
     #[schema(value_type = RoundResult)]
     pub result: Option<Json<RoundResult>>,
-    /// SHA-256 of what it was computed from, in base64: equal inputs have equal results.
+    /// SHA-256 of the input of the computing, in base64. Equal inputs have equal results.
     #[schema(max_length = 64, example = "n4bQgYhMfWWaL+qgxVrQFaO/TxsrC4Is0V1sFbDwCgg=")]
     pub input_digest: Option<String>,
-    /// The adjustments by which it is computed the next time, or was the last time.
+    /// The adjustments of the next computing, or of the last one.
     #[schema(max_items = 500)]
     pub adjustments: Vec<AdjustmentCard>,
-    /// When it was computed last: people are as they were at that instant.
+    /// The moment of the last computing. The people are as they were at that moment.
     pub computed_at: Option<Moment>,
-    /// The first day of its mentorships as planned.
+    /// The planned first day of the mentorships.
     pub starts_on: Option<NaiveDate>,
-    /// Their last day as planned.
+    /// The planned last day of the mentorships.
     pub ends_on: Option<NaiveDate>,
-    /// When it was published.
+    /// The moment at which the round was published.
     pub published_at: Option<Moment>,
-    /// Proposals that are not published.
+    /// The number of proposals that are not published yet.
     #[schema(minimum = 0, maximum = 10_000_000, example = 0)]
     pub pending_proposals: i64,
-    /// Proposals that became proposed mentorships, the next best ones included.
+    /// The number of proposals that became proposed mentorships, including next best ones.
     #[schema(minimum = 0, maximum = 10_000_000, example = 80)]
     pub published_proposals: i64,
-    /// Proposals that rules refused when they were to be published.
+    /// The number of proposals that rules refused at publication.
     #[schema(minimum = 0, maximum = 10_000_000, example = 1)]
     pub refused_proposals: i64,
-    /// What this caller can do with it now.
+    /// Actions that this caller may take now on the round.
     #[schema(max_items = 10)]
     pub available_actions: Vec<RoundAction>,
-    /// When it was begun.
+    /// The moment at which the round was begun.
     pub created_at: Moment,
-    /// When it last changed.
+    /// The moment of the last change.
     pub updated_at: Moment,
 }
 
@@ -109,26 +109,26 @@ cards! { MatchingRoundCard in "matching-rounds"; }
 #[derive(Clone, Queryable, Selectable)]
 #[diesel(table_name = matching_adjustments)]
 pub struct AdjustmentCard {
-    /// Pinned or forbidden.
+    /// The kind of adjustment: pinned or forbidden.
     pub kind: AdjustmentKind,
     /// The beneficiary of the pair.
     pub beneficiary_id: BeneficiaryId,
     /// The mentor of the pair.
     pub mentor_id: MentorId,
-    /// The account that did it.
+    /// The account that made the adjustment.
     pub made_by: UserId,
-    /// When.
+    /// The moment of the adjustment.
     pub made_at: Moment,
 }
 
-/// What a list of rounds may be narrowed by.
+/// Filters of the list of rounds.
 #[filter]
 pub struct MatchingRoundFilter {
-    /// Only those of this program.
+    /// Only rounds of this program.
     pub program_id: Option<ProgramId>,
-    /// Only those for the beneficiaries of this organization.
+    /// Only rounds for the beneficiaries of this organization.
     pub organization_id: Option<OrganizationId>,
-    /// Only those in this state.
+    /// Only rounds in this state.
     pub state: Option<RoundState>,
 }
 
@@ -160,14 +160,14 @@ pub(in crate::matching) struct Row {
     updated_at: Moment,
 }
 
-/// Where an assessment of a proposal is sealed.
+/// The column in which the assessment of a proposal is sealed.
 pub(super) const ASSESSMENT: &str = "matching_proposals.assessment";
 
 fn missing(id: MatchingRoundId) -> Failure {
     Failure::NotFound(Some(Subject::new(SubjectKind::MatchingRound, id)))
 }
 
-/// Whether the round is visible.
+/// Whether the caller may see the round.
 pub(crate) async fn sees(tx: &mut Tx<'_>, id: MatchingRoundId) -> Result<bool, Failure> {
     let scope = tx.scope().clone();
     Ok(db!(tx, get_result, diesel::select(exists(visible!(scope).filter(matching_rounds::id.eq(bind(id))))))?)
@@ -180,13 +180,13 @@ pub(in crate::matching) async fn row(tx: &mut Tx<'_>, id: MatchingRoundId) -> Re
         .ok_or_else(|| missing(id))
 }
 
-/// One round.
+/// The card of one round.
 pub async fn card(tx: &mut Tx<'_>, id: MatchingRoundId) -> Result<MatchingRoundCard, Failure> {
     let row = row(tx, id).await?;
     cards(tx, vec![row]).await?.pop().ok_or_else(|| missing(id))
 }
 
-/// What has happened to a round, without what was decided of the caller's own pairs.
+/// The history of a round, without adjustments of the caller's own pairs.
 pub async fn history(
     tx: &mut Tx<'_>,
     id: MatchingRoundId,
@@ -200,7 +200,7 @@ pub async fn history(
     Ok(page)
 }
 
-/// Rounds, the newest first.
+/// Rounds that the caller may see, the newest first.
 pub async fn list(
     tx: &mut Tx<'_>,
     filter: &MatchingRoundFilter,
@@ -242,7 +242,7 @@ async fn cards(tx: &mut Tx<'_>, rows: Vec<Row>) -> Result<Vec<MatchingRoundCard>
     Ok(rows.into_iter().map(card).collect())
 }
 
-/// Whether the right to run matching reaches a round; the program itself has no caller.
+/// Whether the right to run matching reaches a round. Without a scope the caller is the program itself, which may.
 fn may_run(scope: Option<&Scope>, it: &Row) -> bool {
     scope.is_none_or(|scope| {
         scope.everything
@@ -294,7 +294,7 @@ fn tell(
     }
 }
 
-/// How many proposals of a round are in each state.
+/// The number of proposals of a round in each state.
 #[derive(Debug, Default)]
 pub(in crate::matching) struct Counts(Vec<(ProposalState, i64)>);
 
@@ -361,7 +361,7 @@ async fn adjustments_of(
     Ok(all)
 }
 
-/// A round for a rule to change.
+/// Loads a round that a rule will change.
 pub async fn load(tx: &mut Tx<'_>, id: MatchingRoundId) -> Result<RoundOnRecord, Failure> {
     let it = row(tx, id).await?;
     tx.expect(it.version)?;

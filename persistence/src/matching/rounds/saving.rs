@@ -1,4 +1,4 @@
-//! How the steps of a round are saved.
+//! The writes of each step of a round.
 use super::ASSESSMENT;
 use super::computing::SealedRound;
 use super::{AdjustmentCard, adjustments, row};
@@ -16,10 +16,10 @@ use domain::matching::*;
 use domain::region::jobs::JobKind;
 use uuid::Uuid;
 
-/// So many rows go into one statement.
+/// Rows that one statement inserts at most.
 const ROWS_AT_ONCE: usize = 500;
 
-/// Saves what was computed; what the computing before proposed and did not publish makes way.
+/// Saves the result of a computing. Pending proposals of the previous computing are deleted.
 pub async fn save_computed(
     tx: &mut Tx<'_>,
     change: Changed<ComputedRound>,
@@ -48,7 +48,7 @@ pub async fn save_computed(
     tx.established(rows, records)
 }
 
-/// Saves what a computing proposes.
+/// Saves the proposals of a computing.
 pub async fn insert_proposals(
     tx: &mut Tx<'_>,
     id: MatchingRoundId,
@@ -79,7 +79,7 @@ pub async fn insert_proposals(
     Ok(())
 }
 
-/// Saves whom a computing leaves out.
+/// Saves the beneficiaries whom a computing leaves out.
 pub async fn insert_left_out(tx: &mut Tx<'_>, id: MatchingRoundId, left: &[LeftOut]) -> Result<(), Failure> {
     for part in left.chunks(ROWS_AT_ONCE) {
         let row = |it: &LeftOut| {
@@ -98,7 +98,7 @@ pub async fn insert_left_out(tx: &mut Tx<'_>, id: MatchingRoundId, left: &[LeftO
     Ok(())
 }
 
-/// What is known of a pair that is to be adjusted; `kept` are the people of the round.
+/// The facts that rules judge when a pair is adjusted. `kept` holds the people of the round.
 pub async fn adjusted_pair(
     tx: &mut Tx<'_>,
     id: MatchingRoundId,
@@ -116,7 +116,7 @@ pub async fn adjusted_pair(
     let pair = pool.beneficiary_ix(order.beneficiary_id).zip(pool.mentor_ix(order.mentor_id));
     let assessed = pair.and_then(|(who, mentor)| pool.assess(rules, who, mentor));
     let seats = pair.and_then(|(_, mentor)| pool.mentor(mentor)).map_or(0, |it| it.free_seats);
-    // Only the specialist's own word stands against taking it back.
+    // A specialist may take back their own prohibition, so only that one is not counted as a barrier.
     let forbidden = all.iter().any(|it| {
         it.kind == AdjustmentKind::Forbid
             && it.beneficiary_id == order.beneficiary_id
@@ -133,7 +133,7 @@ pub async fn adjusted_pair(
     })
 }
 
-/// Saves an adjustment: at most one about a pair.
+/// Saves an adjustment. A pair has at most one.
 pub async fn save_adjusted(
     tx: &mut Tx<'_>,
     change: Changed<ReadyRound>,
@@ -163,7 +163,7 @@ pub async fn save_adjusted(
     tx.established(rows, records)
 }
 
-/// Has a round computed again; answers the job.
+/// Starts a new computing of a round and returns its job.
 pub async fn save_rerun(tx: &mut Tx<'_>, change: Changed<ReadyRound>) -> Result<JobId, Failure> {
     let (it, records) = change.into_parts();
     let job_id =
@@ -173,7 +173,7 @@ pub async fn save_rerun(tx: &mut Tx<'_>, change: Changed<ReadyRound>) -> Result<
     Ok(job_id)
 }
 
-/// Saves that work on a round ended without a result, or that what it worked on is ready again.
+/// Saves the end of work on a round without a result, or its return to the state before the work.
 pub async fn save_stopped(tx: &mut Tx<'_>, change: Changed<StoppedRound>) -> Result<(), Failure> {
     let (it, records) = change.into_parts();
     let rows = set_state(tx, it.id, it.state, None).await?;
@@ -200,10 +200,10 @@ async fn set_state(
     })
 }
 
-/// Notes on a round that its job has ended without what it was to do.
+/// Notes on a round that its job has ended without success.
 pub async fn stopped(tx: &mut Tx<'_>, id: MatchingRoundId, is_cancelled: bool) -> Result<(), Failure> {
     let it = match row(tx, id).await {
-        // A job about what is not there ends all the same.
+        // A job about a missing round may end all the same.
         Err(Failure::NotFound(_)) => return Ok(()),
         it => it?,
     };

@@ -1,4 +1,4 @@
-//! The last day for a decision, for applications that came before deadlines were kept.
+//! The last day for a decision, filled in for applications that were submitted before deadlines were stored.
 use super::is_considered;
 use crate::engine::column::bind;
 use crate::engine::conn::db;
@@ -11,10 +11,10 @@ use diesel::prelude::*;
 use domain::base::id::{ApplicationId, ProgramId};
 use domain::mentors::ApplicationState;
 
-/// So many applications get their last day for a decision in one transaction.
+/// Applications that one transaction dates at most, so that other writes need not wait long.
 const DATED_AT_ONCE: i64 = 200;
 
-/// Gives what was submitted before deadlines were kept its last day for a decision.
+/// Sets the last day for a decision on applications that were submitted before deadlines were stored.
 pub async fn date(tx: &mut Tx<'_>) -> Result<(), Failure> {
     let undated = mentor_applications::table
         .filter(is_considered!())

@@ -34,75 +34,77 @@ use domain::mentors::{
 use domain::region::annexes::Annex;
 use shape::{card, filter};
 
-/// A candidate's application as every endpoint shows it.
+/// A candidate's application as every endpoint returns it.
 #[card]
 pub struct ApplicationCard {
-    /// Its id.
+    /// The id of the application.
     pub id: ApplicationId,
-    /// Grows with every change; the `ETag`.
+    /// The version number; it grows with every change and is the value of the `ETag` header.
     #[schema(minimum = 1, example = 1)]
     pub version: i64,
-    /// Where it stands.
+    /// The state of the application.
     pub state: ApplicationState,
-    /// What this caller can do with it now.
+    /// Actions that this caller may take now on the application.
     #[schema(max_items = 10)]
     pub available_actions: Vec<ApplicationAction>,
-    /// The candidate.
+    /// The candidate of the application.
     pub person_id: PersonId,
     /// The candidate's family name, given name, patronymic.
     #[schema(max_length = 310, example = "Морозова Алёна Сергеевна")]
     pub person_name: String,
-    /// The institution that decides.
+    /// The institution that decides on the application.
     pub organization_id: OrganizationId,
     /// The organization that the candidate represents.
     pub ngo_id: Option<OrganizationId>,
     /// The program in which the candidate wants to be a mentor.
     pub program_id: ProgramId,
-    /// The statement (annex 1).
+    /// The statement of the candidate (annex 1).
     pub statement: Option<Statement>,
-    /// The questionnaire (annex 2).
+    /// The questionnaire of the candidate (annex 2).
     pub questionnaire: Option<Questionnaire>,
-    /// The documents.
+    /// The documents that the candidate brought.
     #[schema(max_items = 20)]
     pub documents: Vec<ApplicationDocument>,
-    /// The day of submission.
+    /// The day on which the candidate submitted the application.
     pub submitted_on: Option<NaiveDate>,
-    /// The candidate's word to those who review.
+    /// The candidate's note to the reviewers.
     pub submission_note: Option<Note>,
-    /// The last day for a decision, by the edition in force on the day of submission.
+    /// The last day for a decision, by the edition of the program in force on the day of submission.
     pub decide_by: Option<NaiveDate>,
-    /// What the institution found about the requirements for a mentor (002 §2.2.1); for staff, never for the candidate.
+    /// The institution's assessment of the requirements for a mentor (002 §2.2.1). Only staff see it, never the
+    /// candidate.
     pub assessment: Option<AssessmentForm>,
     /// The day on which the review was opened.
     pub review_opened_on: Option<NaiveDate>,
     /// The day of the decision.
     pub decided_on: Option<NaiveDate>,
-    /// The decision.
+    /// The decision of the institution.
     pub decision: Option<Decision>,
-    /// The mentor that the candidate became.
+    /// The mentor entry that an approval created.
     pub mentor_id: Option<MentorId>,
-    /// The day of the withdrawal.
+    /// The day on which the candidate withdrew the application.
     pub withdrawn_on: Option<NaiveDate>,
-    /// Why it was withdrawn, if the candidate said so.
+    /// The candidate's reason for the withdrawal, if given.
     pub withdrawal_reason: Option<Note>,
-    /// When it was begun.
+    /// The moment at which the draft was created.
     pub created_at: Moment,
-    /// When it last changed.
+    /// The moment of the last change.
     pub updated_at: Moment,
 }
 
 cards! { ApplicationCard in "mentor-applications" about Application; }
 
-/// What a list of applications may be narrowed by.
+/// Filters of the list of applications.
 #[filter]
 pub struct ApplicationFilter {
-    /// Only in this state.
+    /// Only applications in this state.
     pub state: Option<ApplicationState>,
-    /// Only those that this institution decides.
+    /// Only applications that this institution decides.
     pub organization_id: Option<OrganizationId>,
-    /// Only for this program.
+    /// Only applications for this program.
     pub program_id: Option<ProgramId>,
-    /// Only those that wait for a decision beyond their last day for it, or only the others.
+    /// `true`: only applications that wait for a decision and are past their last day for it. `false`: only all
+    /// others.
     #[param(value_type = Option<bool>, example = true)]
     pub overdue: Option<bool>,
 }
@@ -137,7 +139,8 @@ struct Row {
     decide_by: Option<NaiveDate>,
 }
 
-/// The only way in: applications to the scope's institutions and programs, and one's own.
+/// The visible applications: those to the institutions and programs of the scope, and the caller's own. Every query
+/// begins here.
 macro_rules! visible {
     ($scope:expr) => {{
         let mut all = mentor_applications::table.inner_join(people::table).into_boxed();
@@ -166,7 +169,7 @@ fn opened<T: serde::de::DeserializeOwned>(
     tx.core.keys.open_some(&place, id, value)
 }
 
-/// Whether the caller is one of those who consider the application.
+/// Whether the caller is one of the staff who consider the application.
 fn is_staffs(tx: &Tx<'_>, it: &Row) -> bool {
     let scope = tx.scope_of(Right::ScreenApplications);
     scope.everything
@@ -221,7 +224,7 @@ fn shown(tx: &Tx<'_>, (it, human): (Row, Human)) -> Result<ApplicationCard, Fail
     })
 }
 
-/// Whether the application is visible.
+/// Whether the caller may see the application.
 pub(crate) async fn sees(tx: &mut Tx<'_>, id: ApplicationId) -> Result<bool, Failure> {
     let scope = tx.scope().clone();
     Ok(db!(
@@ -231,7 +234,7 @@ pub(crate) async fn sees(tx: &mut Tx<'_>, id: ApplicationId) -> Result<bool, Fai
     )?)
 }
 
-/// One application.
+/// The card of one application.
 pub async fn card(tx: &mut Tx<'_>, id: ApplicationId) -> Result<ApplicationCard, Failure> {
     let scope = tx.scope().clone();
     let row: Option<(Row, Human)> = db!(
@@ -245,7 +248,7 @@ pub async fn card(tx: &mut Tx<'_>, id: ApplicationId) -> Result<ApplicationCard,
     shown(tx, row.ok_or_else(|| missing(id))?)
 }
 
-/// What is with the institution and not decided.
+/// Condition on rows: the institution has the application and has not decided it.
 macro_rules! is_considered {
     () => {
         mentor_applications::state
@@ -255,7 +258,7 @@ macro_rules! is_considered {
 }
 use is_considered;
 
-/// Applications, the newest first.
+/// Applications that the caller may see, the newest first.
 pub async fn list(
     tx: &mut Tx<'_>,
     filter: &ApplicationFilter,
@@ -290,21 +293,21 @@ pub async fn list(
     Ok(window.page(items, |it| Place::id(it.id)))
 }
 
-/// What was found about a candidate, whatever the caller may see.
+/// The assessment of a candidate. A rule asks for it, so the caller's scope does not limit it.
 pub async fn assessment(tx: &mut Tx<'_>, id: ApplicationId) -> Result<Option<AssessmentForm>, Failure> {
     let one = mentor_applications::table.find(bind(id)).select(mentor_applications::assessment);
     let sealed: Option<String> = db!(tx, first, one)?;
     opened(tx, "assessment", id, sealed.as_ref())
 }
 
-/// An application for a rule to change.
+/// Loads an application that a rule will change.
 pub async fn load(tx: &mut Tx<'_>, id: ApplicationId) -> Result<Application, Failure> {
     let it = card(tx, id).await?;
     tx.expect(it.version)?;
     application(it).ok_or_else(|| Failure::broken(format!("application {id} lacks what its state needs")))
 }
 
-/// None where the columns contradict the state: the table's CHECKs do not let that happen.
+/// The application as its state's type. None where the columns contradict the state; the table's CHECKs exclude that.
 fn application(it: ApplicationCard) -> Option<Application> {
     let id = it.id;
     let form = ApplicationForm {
@@ -342,7 +345,7 @@ fn application(it: ApplicationCard) -> Option<Application> {
     })
 }
 
-/// The version of the questionnaire that was filled in.
+/// The version of the questionnaire that the candidate filled in.
 pub async fn annex(tx: &mut Tx<'_>, form: &ApplicationForm) -> Result<Option<Annex>, Failure> {
     match form.questionnaire.as_ref().and_then(|it| it.annex_id) {
         Some(id) => annexes::found(tx, id).await.map(Some),
@@ -350,7 +353,7 @@ pub async fn annex(tx: &mut Tx<'_>, form: &ApplicationForm) -> Result<Option<Ann
     }
 }
 
-/// Refuses a form that would lie where this right does not reach: one would not see it again.
+/// Refuses a form for an institution that this right does not reach: the caller could not see the result.
 pub fn must_be_ours(tx: &Tx<'_>, form: &ApplicationForm) -> Result<(), Failure> {
     let scope = tx.scope();
     let ours = scope.everything

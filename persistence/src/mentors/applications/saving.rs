@@ -1,4 +1,4 @@
-//! What each step leaves in the table.
+//! The writes of each step of an application.
 use crate::engine::column::{Json, bind};
 use crate::engine::conn::db;
 use crate::engine::failure::Failure;
@@ -47,7 +47,7 @@ pub async fn save_added(tx: &mut Tx<'_>, change: Changed<Draft>) -> Result<(), F
     tx.established(rows, records)
 }
 
-/// What every step sets.
+/// Updates an application: the columns of the step, and with every step the version and the moment of the change.
 macro_rules! step {
     ($tx:expr, $id:expr, ($($set:expr),+ $(,)?)) => {{
         let next = mentor_applications::version.eq(mentor_applications::version + 1);
@@ -112,7 +112,7 @@ pub async fn save_reviewed(tx: &mut Tx<'_>, change: Changed<UnderReview>) -> Res
     tx.established(rows, records)
 }
 
-/// Saves what was found about a candidate.
+/// Saves the assessment of a candidate.
 pub async fn save_assessed(tx: &mut Tx<'_>, change: Changed<Assessed>) -> Result<(), Failure> {
     let (it, records) = change.into_parts();
     let assessment = sealed(tx, "assessment", it.id, Some(&it.form))?;
@@ -120,7 +120,7 @@ pub async fn save_assessed(tx: &mut Tx<'_>, change: Changed<Assessed>) -> Result
     tx.established(rows, records)
 }
 
-/// Saves a decision: the application closed and, if it was approved, the mentor.
+/// Saves a decision: it closes the application and, after an approval, inserts the mentor.
 pub async fn save_decided(tx: &mut Tx<'_>, change: Changed<Decided>) -> Result<(), Failure> {
     let (Decided { application, mentor }, records) = change.into_parts();
     let (id, state) = (application.id(), application.state());

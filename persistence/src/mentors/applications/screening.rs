@@ -1,4 +1,4 @@
-//! Every rule that a candidate fails, and what the candidate brought, as the database knows the candidate.
+//! Screening of a candidate by every rule, and the checklist of documents, both from the database.
 use super::{application, assessment, card, is_considered};
 use crate::engine::card::Card;
 use crate::engine::column::bind;
@@ -18,13 +18,13 @@ use domain::mentors::{
 };
 use domain::region::programs::NOT_IN_FORCE;
 
-/// Computed for a day; whoever reads it is noted where it is made.
+/// The report is computed for a day, so it has no version. The function that makes it notes the read.
 impl Card for ScreeningReport {}
 
-/// Made for a day; whoever reads it is noted where it is made.
+/// The checklist is computed for a day, so it has no version. The function that makes it notes the read.
 impl Card for Checklist {}
 
-/// What the world knows about a candidate, whatever the caller may see.
+/// The facts about a candidate that rules judge. The caller's scope does not limit them.
 pub async fn candidate(
     tx: &mut Tx<'_>,
     id: ApplicationId,
@@ -44,7 +44,7 @@ pub async fn candidate(
     Ok(CandidateFacts { profile, is_mentor, has_other_open_application, assessment })
 }
 
-/// An application that is about to be shown by what it says.
+/// Loads an application whose content the answer shows, and notes the read.
 async fn read(tx: &mut Tx<'_>, id: ApplicationId) -> Result<Application, Failure> {
     let it = card(tx, id).await?;
     tx.disclose(Subject::new(SubjectKind::Application, id))?;
@@ -67,7 +67,7 @@ pub async fn screening(tx: &mut Tx<'_>, id: ApplicationId) -> Result<ScreeningRe
     Ok(domain::mentors::screening(form, &facts, &edition.form.mentor, today))
 }
 
-/// What the program's edition in force asks a candidate to bring, and what is there.
+/// The documents that the program's edition in force demands, and which of them the candidate brought.
 pub async fn checklist(tx: &mut Tx<'_>, id: ApplicationId) -> Result<Checklist, Failure> {
     let (application, today) = (read(tx, id).await?, tx.today());
     let form = application.form();

@@ -1,4 +1,4 @@
-//! What is told of a group meeting.
+//! The card of a group meeting.
 use super::{Titles, participants};
 use crate::engine::card::cards;
 use crate::engine::column::Json;
@@ -16,87 +16,88 @@ use domain::mentorships::meetings::{Cancellation, CancellationReason, Direction,
 use shape::card;
 use std::collections::HashSet;
 
-/// A group meeting as every endpoint shows it.
+/// A group meeting as every endpoint returns it.
 #[card]
 pub struct GroupMeetingCard {
-    /// Its id.
+    /// The id of the group meeting.
     pub id: GroupMeetingId,
-    /// Grows with every change; the `ETag`.
+    /// The version number; it grows with every change and is the value of the `ETag` header.
     #[schema(minimum = 1, example = 1)]
     pub version: i64,
-    /// Where it stands.
+    /// The state of the group meeting.
     pub state: GroupMeetingState,
-    /// When it took place, or is or was to.
+    /// The moment of the meeting: the actual one if it was held, otherwise the planned one.
     pub at: Moment,
-    /// When it was planned for.
+    /// The planned moment of the meeting.
     pub planned_at: Moment,
-    /// How.
+    /// The method of the meeting.
     pub method: MeetingMethod,
-    /// What for.
+    /// The purpose of the meeting.
     pub purpose: GroupPurpose,
-    /// The mentor who leads.
+    /// The mentor who leads the meeting.
     pub led_by: Option<MentorId>,
-    /// What it was to work on.
+    /// The planned directions of work.
     #[schema(max_items = 11)]
     pub directions: Vec<Direction>,
-    /// The topic as planned.
+    /// The planned topic.
     pub topic: Title,
-    /// Where.
+    /// The place of the meeting.
     pub place: Option<Title>,
-    /// Whether by phone or video.
+    /// Whether the meeting is by phone or video.
     pub online: bool,
-    /// What the game is about.
+    /// The topic of the game.
     pub game_topic: Option<GameTopic>,
-    /// The skills that it is to teach.
+    /// The skills that the meeting teaches.
     #[schema(max_items = 20)]
     pub skills: Vec<Title>,
-    /// Those who take part, as far as the caller sees their mentorships.
+    /// The participants whose mentorships the caller may see.
     #[schema(max_items = 50)]
     pub participants: Vec<ParticipantCard>,
-    /// How many take part, those included whom the caller does not see.
+    /// The number of all participants, including those that the caller may not see.
     #[schema(minimum = 0, maximum = 50, example = 4)]
     pub participants_count: i64,
-    /// What was recorded when it was held.
+    /// The record of the held meeting.
     pub held: Option<GroupHeldCard>,
-    /// Why it was cancelled. Its `note` is shown to those alone who see every participant.
+    /// The cancellation of the meeting. Only callers who see every participant see its `note`.
     pub cancelled: Option<Cancellation>,
-    /// What this caller can do with it now.
+    /// Actions that this caller may take now on the group meeting.
     #[schema(max_items = 10)]
     pub available_actions: Vec<GroupMeetingAction>,
-    /// When it was planned.
+    /// The moment at which the meeting was planned.
     pub created_at: Moment,
-    /// When it last changed.
+    /// The moment of the last change.
     pub updated_at: Moment,
 }
 
 /// A mentorship that takes part in a group meeting.
 #[card]
 pub struct ParticipantCard {
-    /// The mentorship.
+    /// The mentorship of the participant.
     pub mentorship_id: MentorshipId,
-    /// Whether the recipient came, once the meeting was held.
+    /// Whether the recipient came; present once the meeting was held.
     pub attended: Option<bool>,
 }
 
-/// What was recorded of a group meeting.
+/// The record of a held group meeting.
 #[card]
 pub struct GroupHeldCard {
-    /// When it began.
+    /// The moment at which the meeting began.
     pub began_at: Moment,
-    /// How long it lasted, in minutes.
+    /// The length of the meeting in minutes.
     #[schema(minimum = 5, maximum = 720, example = 90)]
     pub minutes: i32,
-    /// What it worked on.
+    /// The directions of work at the meeting.
     #[schema(max_items = 11)]
     pub directions: Vec<Direction>,
-    /// The topic.
+    /// The topic of the meeting.
     pub topic: Title,
-    /// How many came.
+    /// The number of recipients who came.
     #[schema(minimum = 0, maximum = 50, example = 3)]
     pub attended_count: i64,
-    /// What the group thinks of what it has reached. Shown to those alone who see every participant, and to no recipient.
+    /// The opinion of the group about its results. Only callers who see every participant see it, and no recipient
+    /// does.
     pub reflection: Option<Note>,
-    /// How good the relations of mentors and recipients are. Shown like `reflection`.
+    /// The quality of the relations between mentors and recipients. The same callers see it as `reflection`.
     #[schema(minimum = 1, maximum = 5, example = 4)]
     pub relationship_rating: Option<i32>,
 }
@@ -136,7 +137,7 @@ pub(super) const REFLECTION: &str = "group_meetings.reflection";
 pub(super) const NOTE: &str = "group_meetings.note";
 
 impl Row {
-    /// The state with what belongs to it.
+    /// The state of the meeting with its data.
     pub(super) fn whole(self, mentorship_ids: Vec<MentorshipId>) -> GroupMeeting {
         if self.state != GroupMeetingState::Planned {
             return GroupMeeting::Settled;
@@ -186,7 +187,8 @@ impl Row {
     }
 }
 
-/// Which of the participants of a page the caller sees, sees otherwise than as the recipient, and may change.
+/// The participants of a page that the caller sees, those seen otherwise than as the recipient, and those that the
+/// caller may change.
 struct Sights {
     seen: HashSet<MentorshipId>,
     closely: HashSet<MentorshipId>,

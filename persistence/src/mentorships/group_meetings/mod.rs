@@ -1,5 +1,6 @@
-//! Group meetings in the database. Whoever sees one of its mentorships sees the meeting, but of its participants only those whose
-//! mentorships they see, and how many there are: a mentor learns nothing about the recipients of others.
+//! Group meetings in the database. A caller who sees one of its mentorships sees the meeting and the number of
+//! participants, but only the participants whose mentorships they see. So a mentor learns nothing about the
+//! recipients of others.
 mod cards;
 mod saving;
 
@@ -34,18 +35,18 @@ use domain::people::BeneficiaryCategory;
 use shape::filter;
 use std::collections::HashMap;
 
-/// What a list of group meetings may be narrowed by.
+/// Filters of the list of group meetings.
 #[filter]
 pub struct GroupMeetingFilter {
-    /// Only those in this state.
+    /// Only group meetings in this state.
     pub state: Option<GroupMeetingState>,
-    /// Only those that this mentorship takes part in.
+    /// Only group meetings in which this mentorship takes part.
     pub mentorship_id: Option<MentorshipId>,
-    /// Only those with this purpose.
+    /// Only group meetings with this purpose.
     pub purpose: Option<GroupPurpose>,
 }
 
-/// The only way in: the meetings of the mentorships that the scope sees.
+/// The visible group meetings: those with a mentorship that the scope sees. Every query begins here.
 macro_rules! visible {
     ($scope:expr) => {{
         let mut all = group_meetings::table.into_boxed();
@@ -62,7 +63,7 @@ fn missing(id: GroupMeetingId) -> Failure {
     Failure::NotFound(Some(Subject::new(SubjectKind::GroupMeeting, id)))
 }
 
-/// Whether the group meeting is visible.
+/// Whether the caller may see the group meeting.
 pub(crate) async fn sees(tx: &mut Tx<'_>, id: GroupMeetingId) -> Result<bool, Failure> {
     let scope = tx.scope().clone();
     Ok(db!(tx, get_result, diesel::select(exists(visible!(scope).filter(group_meetings::id.eq(bind(id))))))?)
@@ -75,13 +76,13 @@ async fn row(tx: &mut Tx<'_>, id: GroupMeetingId) -> Result<Row, Failure> {
         .ok_or_else(|| missing(id))
 }
 
-/// One group meeting.
+/// The card of one group meeting.
 pub async fn card(tx: &mut Tx<'_>, id: GroupMeetingId) -> Result<GroupMeetingCard, Failure> {
     let row = row(tx, id).await?;
     cards::of(tx, vec![row]).await?.pop().ok_or_else(|| missing(id))
 }
 
-/// Group meetings by time, the latest first.
+/// Group meetings that the caller may see, ordered by time, the latest first.
 pub async fn list(
     tx: &mut Tx<'_>,
     filter: &GroupMeetingFilter,
@@ -115,14 +116,14 @@ pub async fn list(
     Ok(Page { items: cards::of(tx, page.items).await?, next: page.next })
 }
 
-/// Where the page begins: a moment and an id.
+/// The place after which the page begins: a moment and an id.
 fn after(window: &Window) -> Option<(Moment, GroupMeetingId)> {
     let place = window.after.as_ref()?;
     let micros = place.text.as_ref()?.parse().ok()?;
     Some((Moment::from_micros(micros)?, place.id.into()))
 }
 
-/// Who takes part, in the order of the form, with whether they came.
+/// The participants, in the order of the form, and whether each came.
 async fn participants(
     tx: &mut Tx<'_>,
     ids: &[GroupMeetingId],
@@ -144,8 +145,8 @@ async fn participants(
     Ok(all)
 }
 
-/// A group meeting for a rule to change: by whoever the right of this transaction lets change all of its mentorships, for nobody
-/// decides for recipients whom they do not see.
+/// Loads a group meeting that a rule will change. The right of this transaction must reach all its mentorships,
+/// because nobody decides for recipients whom they do not see.
 pub async fn load(tx: &mut Tx<'_>, id: GroupMeetingId) -> Result<GroupMeeting, Failure> {
     let row = row(tx, id).await?;
     let all = participants(tx, &[id]).await?.remove(&id).unwrap_or_default();
@@ -161,8 +162,8 @@ pub async fn load(tx: &mut Tx<'_>, id: GroupMeetingId) -> Result<GroupMeeting, F
 type Known = (MentorshipId, MentorId, OrganizationId, (BeneficiaryCategory, Option<Title>), Term);
 type Term = (MentorshipState, Option<NaiveDate>, Option<NaiveDate>, Option<NaiveDate>);
 
-/// Everybody who is to take part, as the rules look at them; refuses, all at once, those whom the right of this transaction does
-/// not reach.
+/// The facts about all participants that rules judge. Refuses, in one answer, all participants that the right of this
+/// transaction does not reach.
 pub async fn circle(tx: &mut Tx<'_>, ids: &[MentorshipId]) -> Result<Circle, Failure> {
     let scope = tx.scope().clone();
     let own = reached(tx, ids, &scope).await?;
@@ -206,7 +207,7 @@ fn participant(it: Known, held: &[(MentorshipId, Slot)]) -> Participant {
     }
 }
 
-/// The group meetings that these mentorships came to.
+/// The times of held group meetings at which the given mentorships were present.
 pub(crate) async fn attended(
     tx: &mut Tx<'_>,
     ids: &[MentorshipId],
@@ -227,5 +228,5 @@ pub(crate) async fn attended(
     Ok(found.into_iter().map(|(id, began_at, minutes)| (id, Slot { began_at, minutes })).collect())
 }
 
-/// The kinds of rows that `Row` keeps as JSON.
+/// Lists of titles, which `Row` stores as JSON.
 type Titles = Json<Vec<Title>>;

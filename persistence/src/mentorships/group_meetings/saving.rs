@@ -1,4 +1,4 @@
-//! How group meetings are saved.
+//! The writes of each step of a group meeting.
 use super::cards::{NOTE, REFLECTION, Row};
 use super::participants;
 use crate::engine::column::{Json, bind};
@@ -32,7 +32,7 @@ macro_rules! plan_row {
     };
 }
 
-/// What every step changes.
+/// The columns that every step changes.
 macro_rules! step {
     ($tx:expr, $state:expr) => {
         (
@@ -86,7 +86,7 @@ pub async fn save_replanned(tx: &mut Tx<'_>, change: Changed<Planned>) -> Result
     tx.established(rows, records)
 }
 
-/// Saves a held group meeting: for each pair that came it is a contact.
+/// Saves a held group meeting. It counts as a contact for each pair that came.
 pub async fn save_held(tx: &mut Tx<'_>, change: Changed<Held>) -> Result<(), Failure> {
     let (Held { was, holding: it }, records) = change.into_parts();
     let set = (
@@ -135,8 +135,8 @@ async fn cancel(tx: &mut Tx<'_>, it: Cancelled) -> Result<usize, Failure> {
     Ok(db!(tx, execute, diesel::update(one).set((step, set)))?)
 }
 
-/// Takes a mentorship that has just ended out of the group meetings that are still ahead of its end. The row of the last participant
-/// stays, for it tells who sees the cancelled meeting.
+/// Removes an ended mentorship from the group meetings that are still ahead. The row of the last participant stays,
+/// because it decides who sees the cancelled meeting.
 pub(crate) async fn end_with(tx: &mut Tx<'_>, of: MentorshipId) -> Result<(), Failure> {
     let planned: Vec<Row> = db!(
         tx,

@@ -1,5 +1,5 @@
-//! Homework and ratings of held meetings in the database. Those responsible see what both sides said; a side sees what it said
-//! itself.
+//! Homework and ratings of held meetings in the database. Those responsible see the words of both sides; a side sees
+//! only its own words.
 use crate::engine::column::{bind, binds};
 use crate::engine::conn::db;
 use crate::engine::failure::Failure;
@@ -17,29 +17,29 @@ use domain::mentorships::Party;
 use domain::mentorships::meetings::{Rated, ReportedHomework};
 use shape::card;
 
-/// What became of the homework of a meeting.
+/// The result of the homework of a meeting.
 #[card]
 pub struct HomeworkCard {
-    /// Whether it is done.
+    /// Whether the homework is done.
     pub done: bool,
-    /// What came of it.
+    /// The result in words.
     pub result: Option<Note>,
-    /// The day on which it was told.
+    /// The day of the report.
     pub told_on: NaiveDate,
 }
 
-/// What was told of the homework of a meeting at one time.
+/// One report about the homework of a meeting.
 #[card]
 pub struct HomeworkReportCard {
-    /// The side that told; absent where the institution did.
+    /// The side that reported; absent if the institution did.
     pub by: Option<Party>,
-    /// Whether it is done.
+    /// Whether the homework is done.
     pub done: bool,
-    /// What came of it.
+    /// The result in words.
     pub result: Option<Note>,
-    /// The day on which it was told.
+    /// The day of the report.
     pub reported_on: NaiveDate,
-    /// When it was told.
+    /// The moment at which the report was recorded.
     pub reported_at: Moment,
 }
 
@@ -68,17 +68,17 @@ impl ReportRow {
     }
 }
 
-/// How a side found a meeting.
+/// The rating of a meeting by a side.
 #[card]
 pub struct RatingCard {
-    /// The side.
+    /// The side that rated.
     pub party: Party,
-    /// From 1, bad, to 5, good.
+    /// The score from 1 (bad) to 5 (good).
     #[schema(minimum = 1, maximum = 5, example = 5)]
     pub score: i32,
-    /// In its own words.
+    /// The side's own words.
     pub comment: Option<Note>,
-    /// The day on which it said so.
+    /// The day of the rating.
     pub rated_on: NaiveDate,
 }
 
@@ -94,12 +94,13 @@ pub(super) struct RatingRow {
 
 pub(super) const RESULT: &str = "meetings.homework_result";
 
-/// Each report is sealed into a place of its own; what was told before reports were kept came, as the 0th, with the place that it had.
+/// The place of a report, which the seal binds. Reports from before several were kept have number 0 and keep their
+/// old place.
 fn report_place(n: i32) -> String {
     if n == 0 { RESULT.to_owned() } else { format!("homework_reports.result\0{n}") }
 }
 
-/// The two comments of a meeting are sealed into places of their own.
+/// The place of a side's comment, which the seal binds: the comments of a meeting have different places.
 fn place(party: Party) -> String {
     format!("meeting_ratings.comment\0{}", party.code())
 }
@@ -118,19 +119,19 @@ impl RatingRow {
     }
 }
 
-/// What the sides said of these meetings.
+/// The ratings of the given meetings.
 pub(super) async fn ratings(tx: &mut Tx<'_>, ids: &[MeetingId]) -> Result<Vec<RatingRow>, Failure> {
     let some = meeting_ratings::table.filter(meeting_ratings::meeting_id.eq_any(binds(ids)));
     Ok(db!(tx, load, some.order(meeting_ratings::party).select(RatingRow::as_select()))?)
 }
 
-/// What was told of the homework of these meetings, in its order.
+/// The homework reports of the given meetings, in their order.
 pub(super) async fn reports(tx: &mut Tx<'_>, ids: &[MeetingId]) -> Result<Vec<ReportRow>, Failure> {
     let some = homework_reports::table.filter(homework_reports::meeting_id.eq_any(binds(ids)));
     Ok(db!(tx, load, some.order(homework_reports::n).select(ReportRow::as_select()))?)
 }
 
-/// How often it was told what became of the homework of a meeting.
+/// The number of reports about the homework of a meeting.
 pub async fn times_told(tx: &mut Tx<'_>, id: MeetingId) -> Result<i32, Failure> {
     i32::try_from(reports(tx, &[id]).await?.len()).map_err(Failure::broken)
 }
@@ -140,7 +141,7 @@ pub async fn rated(tx: &mut Tx<'_>, id: MeetingId) -> Result<Vec<Party>, Failure
     Ok(ratings(tx, &[id]).await?.into_iter().map(|it| it.party).collect())
 }
 
-/// Saves what became of the homework, beside what was told of it before.
+/// Saves a report about the homework, beside the earlier reports.
 pub async fn save_homework(tx: &mut Tx<'_>, change: Changed<ReportedHomework>) -> Result<(), Failure> {
     let (ReportedHomework { meeting_id, n, by, result: it, told_on }, records) = change.into_parts();
     let seal = |place: &str| tx.core.keys.seal_some(place, meeting_id, it.result.as_ref());
@@ -167,7 +168,7 @@ pub async fn save_homework(tx: &mut Tx<'_>, change: Changed<ReportedHomework>) -
     tx.established(rows, records)
 }
 
-/// Saves how a side found a meeting.
+/// Saves the rating of a meeting by a side.
 pub async fn save_rated(tx: &mut Tx<'_>, change: Changed<Rated>) -> Result<(), Failure> {
     let (Rated { meeting_id, rating: it, rated_on }, records) = change.into_parts();
     let comment = tx.core.keys.seal_some(&place(it.party), meeting_id, it.comment.as_ref())?;

@@ -1,4 +1,4 @@
-//! What is told of a meeting.
+//! The card of a meeting.
 use super::{HomeworkCard, HomeworkReportCard, RatingCard};
 use crate::engine::card::cards;
 use domain::base::id::{MeetingId, MentorshipId, RequestId};
@@ -7,64 +7,64 @@ use domain::base::text::Title;
 use domain::mentorships::meetings::*;
 use shape::card;
 
-/// A meeting as every endpoint shows it.
+/// A meeting as every endpoint returns it.
 #[card]
 pub struct MeetingCard {
-    /// Its id.
+    /// The id of the meeting.
     pub id: MeetingId,
-    /// Grows with every change; the `ETag`.
+    /// The version number; it grows with every change and is the value of the `ETag` header.
     #[schema(minimum = 1, example = 1)]
     pub version: i64,
-    /// The mentorship.
+    /// The mentorship of the meeting.
     pub mentorship_id: MentorshipId,
-    /// Where it stands.
+    /// The state of the meeting.
     pub state: MeetingState,
-    /// When it took place, or is or was to.
+    /// The moment of the meeting: the actual one if it was held, otherwise the planned one.
     pub at: Moment,
-    /// When it was planned for.
+    /// The planned moment of the meeting.
     pub planned_at: Moment,
-    /// How.
+    /// The method of the meeting.
     pub method: MeetingMethod,
-    /// What it was to work on.
+    /// The planned directions of work.
     #[schema(max_items = 11)]
     pub directions: Vec<Direction>,
-    /// The topic as planned.
+    /// The planned topic.
     pub topic: Option<Title>,
-    /// Who set the topic.
+    /// The author of the topic.
     pub topic_set_by: Option<TopicSetBy>,
-    /// Where.
+    /// The place of the meeting.
     pub place: Option<Title>,
-    /// Whether by phone or video.
+    /// Whether the meeting is by phone or video.
     pub online: bool,
-    /// What kind of aid.
+    /// The kind of aid, if the method is `aid`.
     pub aid_kind: Option<AidKind>,
-    /// The request of the recipient that it answers.
+    /// The request of the recipient that the meeting answers.
     pub request_id: Option<RequestId>,
-    /// The place in time of a held one among the held ones of its mentorship, from 1.
+    /// The number of a held meeting among the held ones of its mentorship, from 1, ordered by time.
     #[schema(minimum = 1, maximum = 100_000, example = 2)]
     pub number: Option<i64>,
-    /// What was recorded when it was held. Its `notes` and `risk_flags` are not shown to the recipient.
+    /// The record of the held meeting. The recipient does not see its `notes` and `risk_flags`.
     pub held: Option<Holding>,
-    /// How its homework stands today, if there is any.
+    /// The state of the homework today, if there is any.
     pub homework_state: Option<HomeworkState>,
-    /// What became of its homework, once somebody told: the latest of the reports.
+    /// The latest report about the homework, if there is one.
     pub homework_result: Option<HomeworkCard>,
-    /// All that was told of its homework and by whom, in the order of time.
+    /// All reports about the homework, ordered by time.
     #[schema(max_items = 50)]
     pub homework_reports: Vec<HomeworkReportCard>,
-    /// How the sides found it. A side sees what it said itself.
+    /// The ratings of the meeting by the sides. A side sees only its own.
     #[schema(max_items = 2)]
     pub ratings: Vec<RatingCard>,
-    /// Who did not come. Its `note` is not shown to the recipient.
+    /// The record of the missed meeting. The recipient does not see its `note`.
     pub missed: Option<Missing>,
-    /// Why it was cancelled. Its `note` is not shown to the recipient.
+    /// The cancellation of the meeting. The recipient does not see its `note`.
     pub cancelled: Option<Cancellation>,
-    /// What this caller can do with it now.
+    /// Actions that this caller may take now on the meeting.
     #[schema(max_items = 10)]
     pub available_actions: Vec<MeetingAction>,
-    /// When it was planned.
+    /// The moment at which the meeting was planned.
     pub created_at: Moment,
-    /// When it last changed.
+    /// The moment of the last change.
     pub updated_at: Moment,
 }
 

@@ -1,4 +1,5 @@
-//! Meetings in the database. They are seen by whoever sees their mentorship; what the mentor noted down is not for the recipient.
+//! Meetings in the database. Those who may see a mentorship may see its meetings. The recipient does not see the
+//! mentor's notes.
 mod after;
 mod card;
 mod saving;
@@ -33,12 +34,12 @@ use domain::mentorships::{Mentorship, Pairing, Party};
 use domain::people::RiskFlag;
 use shape::filter;
 
-/// What a list of meetings may be narrowed by.
+/// Filters of the list of meetings.
 #[filter]
 pub struct MeetingFilter {
-    /// Only those in this state.
+    /// Only meetings in this state.
     pub state: Option<MeetingState>,
-    /// Only those whose homework stands so today.
+    /// Only meetings whose homework is in this state today.
     pub homework: Option<HomeworkState>,
 }
 
@@ -132,7 +133,7 @@ impl Row {
     fn planned(&self) -> Planned {
         Planned { id: self.id, mentorship_id: self.mentorship_id, form: self.form() }
     }
-    /// The state with what belongs to it.
+    /// The state of the meeting with its data.
     fn whole(&self, tx: &Tx<'_>) -> Result<Meeting, Failure> {
         let torn = || Failure::broken(format!("meeting {} is not whole", self.id));
         let was = self.planned();
@@ -156,7 +157,7 @@ fn missing(id: MeetingId) -> Failure {
     Failure::NotFound(Some(Subject::new(SubjectKind::Meeting, id)))
 }
 
-/// Whether the meeting is visible: wherever its mentorship is.
+/// Whether the caller may see the meeting: those who may see its mentorship may.
 pub(crate) async fn sees(tx: &mut Tx<'_>, id: MeetingId) -> Result<bool, Failure> {
     let one = meetings::table.find(bind(id)).select(meetings::mentorship_id);
     let of: Option<MentorshipId> = db!(tx, first, one).optional()?;
@@ -171,7 +172,8 @@ async fn row(tx: &mut Tx<'_>, id: MeetingId) -> Result<Row, Failure> {
     db!(tx, first, one.select(Row::as_select())).optional()?.ok_or_else(|| missing(id))
 }
 
-/// The row with how the caller stands to it; not there unless the caller sees its mentorship.
+/// The row of a visible meeting, and the caller's stand to its mentorship. Not found if the caller may not see the
+/// mentorship.
 async fn visible(tx: &mut Tx<'_>, id: MeetingId) -> Result<(Row, Stand), Failure> {
     let row = row(tx, id).await?;
     match mentorships::stand(tx, row.mentorship_id).await {
@@ -180,14 +182,14 @@ async fn visible(tx: &mut Tx<'_>, id: MeetingId) -> Result<(Row, Stand), Failure
     }
 }
 
-/// One meeting.
+/// The card of one meeting.
 pub async fn card(tx: &mut Tx<'_>, id: MeetingId) -> Result<MeetingCard, Failure> {
     let (row, stand) = visible(tx, id).await?;
     one(tx, row, &stand).await
 }
 
-/// The meeting that this transaction has just changed, even where the change ended the mentorship and took it out of the
-/// caller's sight.
+/// The card of the meeting that this transaction has just changed. The change may have ended the mentorship, so that
+/// the caller no longer sees it, and still gets the answer.
 pub async fn changed_card(tx: &mut Tx<'_>, id: MeetingId) -> Result<MeetingCard, Failure> {
     let row = row(tx, id).await?;
     let stand = mentorships::stand_anyway(tx, row.mentorship_id).await?;
@@ -200,7 +202,7 @@ async fn one(tx: &mut Tx<'_>, row: Row, stand: &Stand) -> Result<MeetingCard, Fa
     tell(tx, row, stand, &held, &said)
 }
 
-/// What was said of meetings after they were held.
+/// The reports and ratings of held meetings.
 struct Said {
     ratings: Vec<RatingRow>,
     reports: Vec<ReportRow>,
@@ -212,7 +214,7 @@ impl Said {
     }
 }
 
-/// The held meetings of a mentorship in the order of time.
+/// The held meetings of a mentorship, ordered by time.
 async fn held(tx: &mut Tx<'_>, of: MentorshipId) -> Result<Vec<(MeetingId, Slot)>, Failure> {
     let rows: Vec<(MeetingId, Moment, i32)> = db!(
         tx,
@@ -282,7 +284,7 @@ fn tell(
     })
 }
 
-/// The meetings of a mentorship by time, the latest first.
+/// The meetings of a mentorship, ordered by time, the latest first.
 pub async fn list(
     tx: &mut Tx<'_>,
     of: MentorshipId,
@@ -327,21 +329,21 @@ pub async fn list(
     Ok(Page { items: cards, next: page.next })
 }
 
-/// Where the page begins: a moment and an id.
+/// The place after which the page begins: a moment and an id.
 fn beyond(window: &Window) -> Option<(Moment, MeetingId)> {
     let place = window.after.as_ref()?;
     let micros = place.text.as_ref()?.parse().ok()?;
     Some((Moment::from_micros(micros)?, place.id.into()))
 }
 
-/// A meeting for a rule to change.
+/// Loads a meeting that a rule will change.
 pub async fn load(tx: &mut Tx<'_>, id: MeetingId) -> Result<Meeting, Failure> {
     let (row, _) = visible(tx, id).await?;
     tx.expect(row.version)?;
     row.whole(tx)
 }
 
-/// A meeting of that mentorship to which an order refers; a meeting of another one is not there.
+/// Loads a meeting of that mentorship to which an order refers. A meeting of another mentorship is not found.
 pub async fn referred(
     tx: &mut Tx<'_>,
     of: MentorshipId,
@@ -356,14 +358,14 @@ pub async fn referred(
     }
 }
 
-/// A planned meeting for a rule to change, with the mentorship that it belongs to.
+/// Loads a planned meeting that a rule will change, with its mentorship.
 pub async fn load_planned(tx: &mut Tx<'_>, id: MeetingId) -> Result<(Planned, Mentorship), Failure> {
     let planned = load(tx, id).await?.planned()?;
     let mentorship = mentorships::of_meeting(tx, planned.mentorship_id).await?;
     Ok((planned, mentorship))
 }
 
-/// What is known when a meeting is recorded as held.
+/// The facts that rules judge when a meeting is recorded as held.
 pub async fn pace(tx: &mut Tx<'_>, of: &Pairing) -> Result<Pace, Failure> {
     let edition = programs::edition_of(tx, of.edition_id).await?;
     let held = held(tx, of.id).await?.into_iter().map(|(_, slot)| slot).collect();
@@ -371,7 +373,7 @@ pub async fn pace(tx: &mut Tx<'_>, of: &Pairing) -> Result<Pace, Failure> {
     Ok(Pace { held, in_groups, completion: edition.form.completion, zone: tx.zone() })
 }
 
-/// The meetings that these mentorships have held.
+/// The times of the held meetings of the given mentorships.
 pub(crate) async fn slots(
     tx: &mut Tx<'_>,
     ids: &[MentorshipId],
@@ -387,7 +389,8 @@ pub(crate) async fn slots(
     Ok(found.into_iter().map(|(id, began_at, minutes)| (id, Slot { began_at, minutes })).collect())
 }
 
-/// The history of a mentorship and of its meetings, the latest first; of its consents its own facts tell.
+/// The history of a mentorship and its meetings, the latest first. Facts about its consents already belong to the
+/// mentorship.
 pub async fn history(
     tx: &mut Tx<'_>,
     of: MentorshipId,

@@ -1,4 +1,4 @@
-//! How meetings are saved.
+//! The writes of each step of a meeting.
 use super::{HOMEWORK, NOTE, NOTES, Row};
 use crate::engine::column::{Json, bind};
 use crate::engine::conn::db;
@@ -49,7 +49,7 @@ macro_rules! held_row {
     };
 }
 
-/// What every new row begins with.
+/// The first columns of every new row.
 macro_rules! head {
     ($tx:expr, $it:expr, $state:expr) => {
         (
@@ -63,7 +63,7 @@ macro_rules! head {
     };
 }
 
-/// What every step changes.
+/// The columns that every step changes.
 macro_rules! step {
     ($tx:expr, $state:expr) => {
         (
@@ -93,7 +93,8 @@ pub async fn save_replanned(tx: &mut Tx<'_>, change: Changed<Planned>) -> Result
     tx.established(rows, records)
 }
 
-/// Saves a held meeting and, if it was the last of its program, the mentorship completed with what was still planned of it.
+/// Saves a held meeting. If it was the last one that the program demands, the mentorship is completed and its planned
+/// meetings are cancelled.
 pub async fn save_held(tx: &mut Tx<'_>, change: Changed<MeetingOutcome>) -> Result<(), Failure> {
     let (MeetingOutcome { meeting: HeldMeeting { was, holding: it, .. }, completed }, records) =
         change.into_parts();
@@ -106,7 +107,7 @@ pub async fn save_held(tx: &mut Tx<'_>, change: Changed<MeetingOutcome>) -> Resu
     follow(tx, Held { id: was.id, of: was.mentorship_id, at: it.began_at, request_id, completed }).await
 }
 
-/// Saves a meeting that nobody planned, and what follows from its being held.
+/// Saves a held meeting that was not planned, with the consequences of a held meeting.
 pub async fn save_recorded(tx: &mut Tx<'_>, change: Changed<MeetingOutcome>) -> Result<(), Failure> {
     let (MeetingOutcome { meeting: HeldMeeting { was, holding: it, .. }, completed }, records) =
         change.into_parts();
@@ -119,7 +120,7 @@ pub async fn save_recorded(tx: &mut Tx<'_>, change: Changed<MeetingOutcome>) -> 
     follow(tx, Held { id: was.id, of: was.mentorship_id, at: it.began_at, request_id, completed }).await
 }
 
-/// What follows from a meeting depends on this.
+/// The data on which the consequences of a held meeting depend.
 struct Held {
     id: MeetingId,
     of: MentorshipId,
@@ -128,7 +129,7 @@ struct Held {
     completed: Option<Completed>,
 }
 
-/// What a held meeting brings about: a contact, an answer, the end of the mentorship.
+/// Writes the consequences of a held meeting: a contact, the answer to a request, the end of the mentorship.
 async fn follow(tx: &mut Tx<'_>, it: Held) -> Result<(), Failure> {
     regularity::meet(tx, it.of, it.at).await?;
     if let Some(request) = it.request_id {
@@ -169,7 +170,8 @@ pub async fn save_cancelled(tx: &mut Tx<'_>, change: Changed<Cancelled>) -> Resu
     tx.established(rows, records)
 }
 
-/// Settles what is still open of a mentorship that has just ended.
+/// Closes what is open in a mentorship that has just ended. Its planned meetings are cancelled and its requests are
+/// closed.
 pub(crate) async fn end_with(tx: &mut Tx<'_>, of: MentorshipId) -> Result<(), Failure> {
     let planned: Vec<Row> = db!(
         tx,

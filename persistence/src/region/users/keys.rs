@@ -1,4 +1,4 @@
-//! Keys of integrations: shown once, kept as a digest.
+//! Keys of integrations. A key is shown once, and the database keeps only its digest.
 use super::{caller, user};
 use crate::engine::card::cards;
 use crate::engine::column::{Json, bind};
@@ -18,34 +18,34 @@ use domain::base::text::Title;
 use domain::region::users::{ApiKey, ApiKeyForm, User};
 use shape::card;
 
-/// A key of an integration as every endpoint shows it.
+/// A key of an integration as every endpoint returns it.
 #[card]
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = api_keys)]
 pub struct ApiKeyCard {
-    /// Its id.
+    /// The id of the key.
     pub id: ApiKeyId,
-    /// Grows with every change; the `ETag`.
+    /// The version number; it grows with every change and is the value of the `ETag` header.
     #[schema(minimum = 1, example = 1)]
     pub version: i64,
-    /// The account it works for.
+    /// The account on whose behalf the key acts.
     pub user_id: UserId,
-    /// What it is for.
+    /// The purpose of the key.
     pub name: Title,
-    /// How it begins, to tell keys apart.
+    /// The first characters of the key, which help to tell keys apart.
     #[schema(max_length = 64, example = "nst_irkutsk_5f0c1a2b")]
     pub prefix: String,
-    /// What it may do.
+    /// The rights of the key.
     #[schema(value_type = Vec<Right>, max_items = 40)]
     pub rights: Json<Vec<Right>>,
-    /// The last day on which it works.
+    /// The last day on which the key works.
     pub expires_on: NaiveDate,
-    /// Whether it was revoked.
+    /// Whether the key was revoked.
     #[schema(example = false)]
     pub is_revoked: bool,
-    /// The last day on which it was used.
+    /// The last day on which the key was used.
     pub last_used_on: Option<NaiveDate>,
-    /// When it was issued.
+    /// The moment at which the key was issued.
     pub created_at: Moment,
 }
 
@@ -54,9 +54,9 @@ cards! { ApiKeyCard in "api-keys"; }
 /// A key that was just issued.
 #[card]
 pub struct IssuedApiKey {
-    /// The key as it will be shown from now on.
+    /// The key as later answers show it.
     pub key: ApiKeyCard,
-    /// The key itself, here and never again.
+    /// The secret of the key. Only this answer shows it.
     #[schema(max_length = 200, example = "nst_irkutsk_5f0c1a2b_9d1f")]
     pub secret: String,
 }
@@ -83,12 +83,12 @@ fn missing(id: ApiKeyId) -> Failure {
     Failure::NotFound(Some(Subject::new(SubjectKind::ApiKey, id)))
 }
 
-/// Whether the key is visible.
+/// Whether the caller may see the key.
 pub(crate) async fn sees_key(tx: &mut Tx<'_>, id: ApiKeyId) -> Result<bool, Failure> {
     Ok(key_card(tx, id).await.is_ok())
 }
 
-/// One key.
+/// The card of one key.
 pub async fn key_card(tx: &mut Tx<'_>, id: ApiKeyId) -> Result<ApiKeyCard, Failure> {
     let scope = tx.scope().clone();
     let found =
@@ -96,7 +96,7 @@ pub async fn key_card(tx: &mut Tx<'_>, id: ApiKeyId) -> Result<ApiKeyCard, Failu
     found.optional()?.ok_or_else(|| missing(id))
 }
 
-/// Keys, the newest first.
+/// Keys that the caller may see, the newest first.
 pub async fn list_keys(tx: &mut Tx<'_>, window: &Window) -> Result<Page<ApiKeyCard>, Failure> {
     let scope = tx.scope().clone();
     let rows: Vec<ApiKeyCard> = db!(tx, load, {
@@ -110,7 +110,7 @@ pub async fn list_keys(tx: &mut Tx<'_>, window: &Window) -> Result<Page<ApiKeyCa
     Ok(window.page(rows, |it| Place::id(it.id)))
 }
 
-/// A key for a rule to change.
+/// Loads a key that a rule will change.
 pub async fn load_key(tx: &mut Tx<'_>, id: ApiKeyId) -> Result<ApiKey, Failure> {
     let it = key_card(tx, id).await?;
     tx.expect(it.version)?;
@@ -123,7 +123,7 @@ fn key(it: ApiKeyCard) -> ApiKey {
     ApiKey { id: it.id, form, revoked: it.is_revoked }
 }
 
-/// Saves a new key and answers its secret: the only time that it is known.
+/// Saves a new key and returns its secret. No later call can return it, because only a digest is stored.
 pub async fn save_issued(tx: &mut Tx<'_>, change: Changed<ApiKey>) -> Result<String, Failure> {
     let (it, records) = change.into_parts();
     let prefix = format!("nst_{}_{}", tx.core.info.code, hex(&random::<4>()?));
@@ -154,12 +154,12 @@ pub async fn save_revoked(tx: &mut Tx<'_>, change: Changed<ApiKey>) -> Result<()
     tx.established(rows, records)
 }
 
-/// The account that a key works for, as a rule sees it.
+/// Loads the account on whose behalf a key acts, for a rule.
 pub async fn key_owner(tx: &mut Tx<'_>, id: UserId) -> Result<User, Failure> {
     super::card(tx, id).await.map(user)
 }
 
-/// Who acts by a key, and whether its use was noted today.
+/// The caller that a key stands for, and whether its use was already noted today.
 pub async fn key_caller(tx: &mut Tx<'_>, secret: &str) -> Result<Option<(Caller, ApiKeyId, bool)>, Failure> {
     let found = db!(
         tx,
@@ -174,7 +174,7 @@ pub async fn key_caller(tx: &mut Tx<'_>, secret: &str) -> Result<Option<(Caller,
     Ok(caller.map(|it| (it, id, is_noted)))
 }
 
-/// Notes that a key is in use, once a day.
+/// Notes that a key is in use. Once a day is enough, so that reads need not write.
 pub async fn note_use(tx: &mut Tx<'_>, id: ApiKeyId) -> Result<(), Failure> {
     let today = tx.today();
     db!(

@@ -1,4 +1,4 @@
-//! Accounts in the database, and what each may do right now.
+//! Accounts in the database, and the current rights of each.
 mod keys;
 mod sessions;
 
@@ -23,34 +23,34 @@ use domain::base::text::{Login, Oktmo, Title};
 use domain::region::users::{User, UserForm};
 use shape::{card, filter};
 
-/// An account as every endpoint shows it.
+/// An account as every endpoint returns it.
 #[card]
 pub struct UserCard {
-    /// Its id.
+    /// The id of the account.
     pub id: UserId,
-    /// Grows with every change; the `ETag`.
+    /// The version number; it grows with every change and is the value of the `ETag` header.
     #[schema(minimum = 1, example = 1)]
     pub version: i64,
-    /// The name under which one logs in.
+    /// The name for the login.
     pub login: Login,
-    /// How colleagues see the account.
+    /// The name that colleagues see.
     pub display_name: Title,
-    /// The human being behind it.
+    /// The person who uses the account.
     pub person_id: Option<PersonId>,
-    /// Whether one may log in.
+    /// Whether the account may log in.
     pub active: bool,
-    /// When it was opened.
+    /// The moment at which the account was opened.
     pub created_at: Moment,
-    /// When it last changed.
+    /// The moment of the last change.
     pub updated_at: Moment,
-    /// The roles it holds.
+    /// The roles of the account.
     #[schema(max_items = 10)]
     pub grants: Vec<Grant>,
 }
 
 cards! { UserCard in "users" about User; }
 
-/// What a list of accounts may be narrowed by.
+/// Filters of the list of accounts.
 #[filter]
 pub struct UserFilter {
     /// Only accounts with this role.
@@ -59,7 +59,7 @@ pub struct UserFilter {
     pub organization_id: Option<OrganizationId>,
 }
 
-/// The only way in: accounts of the scope's institutions, and one's own.
+/// The visible accounts: those of the scope's institutions, and the caller's own. Every query begins here.
 macro_rules! visible {
     ($scope:expr) => {{
         let mut all = users::table.into_boxed();
@@ -139,14 +139,14 @@ fn missing(id: UserId) -> Failure {
     Failure::NotFound(Some(Subject::new(SubjectKind::User, id)))
 }
 
-/// Whether the account is visible.
+/// Whether the caller may see the account.
 pub(crate) async fn sees(tx: &mut Tx<'_>, id: UserId) -> Result<bool, Failure> {
     let scope = tx.scope().clone();
     Ok(db!(tx, get_result, diesel::select(exists(visible!(scope).filter(users::id.eq(bind(id))))))?)
 }
 
-/// Refuses an order that refers to an account which does not hold that role or is closed, in the words for one that is not there.
-/// Whoever assigns need not see the account otherwise.
+/// Refuses an order that refers to an account without that role or to a closed account. The words are those for a
+/// missing account. The caller needs no right to see the account, so the refusal must tell nothing more.
 pub async fn must_hold(
     tx: &mut Tx<'_>,
     role: Role,
@@ -159,21 +159,21 @@ pub async fn must_hold(
     if db!(tx, get_result, diesel::select(exists(open)))? { Ok(()) } else { Err(dangling(pointer)) }
 }
 
-/// One account.
+/// The card of one account.
 pub async fn card(tx: &mut Tx<'_>, id: UserId) -> Result<UserCard, Failure> {
     let scope = tx.scope().clone();
     let rows: Vec<Row> = db!(tx, load, visible!(scope).filter(users::id.eq(bind(id))).select(columns!()))?;
     cards(tx, rows).await?.pop().ok_or_else(|| missing(id))
 }
 
-/// The account that asks, whatever else it may see.
+/// The card of the caller's own account. Every account may see itself.
 pub async fn own_card(tx: &mut Tx<'_>) -> Result<UserCard, Failure> {
     let id = tx.caller().map(|it| it.user).ok_or(Failure::NotFound(None))?;
     let rows: Vec<Row> = db!(tx, load, users::table.find(bind(id)).select(columns!()))?;
     cards(tx, rows).await?.pop().ok_or_else(|| missing(id))
 }
 
-/// Accounts, the newest first.
+/// Accounts that the caller may see, the newest first.
 pub async fn list(tx: &mut Tx<'_>, filter: &UserFilter, window: &Window) -> Result<Page<UserCard>, Failure> {
     let scope = tx.scope().clone();
     let rows: Vec<Row> = db!(tx, load, {
@@ -196,14 +196,14 @@ pub async fn list(tx: &mut Tx<'_>, filter: &UserFilter, window: &Window) -> Resu
     Ok(window.page(items, |it| Place::id(it.id)))
 }
 
-/// An account for a rule to change.
+/// Loads an account that a rule will change.
 pub async fn load(tx: &mut Tx<'_>, id: UserId) -> Result<User, Failure> {
     let card = card(tx, id).await?;
     tx.expect(card.version)?;
     Ok(user(card))
 }
 
-/// The caller's own account, for what everybody may change of their own.
+/// Loads the caller's own account, for changes that everybody may make to their own.
 pub async fn load_own(tx: &mut Tx<'_>) -> Result<User, Failure> {
     own_card(tx).await.map(user)
 }
@@ -213,7 +213,7 @@ fn user(it: UserCard) -> User {
     User { id, form: UserForm { login, display_name, person_id, grants, active } }
 }
 
-/// Active administrators of the region other than this account.
+/// The number of active administrators of the region, without this account.
 pub async fn other_active_admins(tx: &mut Tx<'_>, id: UserId) -> Result<i64, Failure> {
     let admin = exists(
         grants::table.filter(grants::user_id.eq(users::id)).filter(grants::role.eq(bind(Role::RegionAdmin))),
@@ -249,7 +249,7 @@ pub async fn save_added(tx: &mut Tx<'_>, change: Changed<User>, password_hash: &
     tx.established(rows, records)
 }
 
-/// Saves an edited account. What was taken away is gone with the commit; open sessions of a closed account end.
+/// Saves an edited account. Lost roles end with the commit, and a closed account loses its open sessions.
 pub async fn save_edited(tx: &mut Tx<'_>, change: Changed<User>) -> Result<(), Failure> {
     let (it, records) = change.into_parts();
     let now = tx.now();
@@ -264,7 +264,7 @@ pub async fn save_edited(tx: &mut Tx<'_>, change: Changed<User>) -> Result<(), F
     tx.established(rows, records)
 }
 
-/// Saves a new password; every session of the account ends.
+/// Saves a new password and ends every session of the account.
 pub async fn save_password(
     tx: &mut Tx<'_>,
     change: Changed<User>,
@@ -305,7 +305,7 @@ pub async fn own_password_hash(tx: &mut Tx<'_>) -> Result<String, Failure> {
     Ok(db!(tx, first, users::table.find(bind(id)).select(users::password_hash))?)
 }
 
-/// Who an active account is right now: what it holds, who stands behind it.
+/// The caller of an active account, with its current roles and its person.
 pub(crate) async fn caller(
     tx: &mut Tx<'_>,
     id: UserId,
@@ -322,7 +322,8 @@ pub(crate) async fn caller(
     Ok(Some(Caller { user: id, grants, person, mentor, beneficiaries, key_rights }))
 }
 
-/// Who an active account is right now, for work in its name that outlives its request: with its current roles and no others.
+/// The caller of an active account, for a job that outlives its request. It has the current roles, not those of the
+/// request.
 pub async fn caller_of(tx: &mut Tx<'_>, id: UserId) -> Result<Option<Caller>, Failure> {
     caller(tx, id, None).await
 }

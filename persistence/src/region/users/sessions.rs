@@ -1,4 +1,4 @@
-//! Sessions: one login, a chain of refresh tokens each of which is used once.
+//! Sessions: one login and a chain of refresh tokens. Each token is used once.
 use super::{caller, user};
 use crate::engine::column::bind;
 use crate::engine::conn::{db, prepared};
@@ -17,14 +17,14 @@ use domain::base::moment::Moment;
 use domain::base::text::Login;
 use domain::region::users::{CREDENTIALS, SESSION_ENDED, Session, User};
 
-/// A session ends at the latest so long after its login.
+/// Days after the login at which a session ends, however often it was refreshed.
 const SESSION_DAYS: i64 = 30;
-/// A refresh token that nobody used for so long is dead.
+/// Days after which an unused refresh token ends.
 const IDLE_DAYS: i64 = 14;
-/// A token that was just rotated still answers with the same successor: the first answer may have been lost on the way.
+/// Seconds in which a rotated token still returns the same successor, because the first answer may have been lost.
 const GRACE_SECONDS: i64 = 30;
 
-/// What a login needs to be judged: the account and the hash of its password.
+/// The account and the password hash of a login, for the check of the password.
 pub async fn by_login(tx: &mut Tx<'_>, login: &Login) -> Result<Option<(User, String)>, Failure> {
     let row: Option<(UserId, String)> = db!(
         tx,
@@ -36,7 +36,7 @@ pub async fn by_login(tx: &mut Tx<'_>, login: &Login) -> Result<Option<(User, St
     Ok(Some((user(super::card(tx, id).await?), hash)))
 }
 
-/// Saves a new session and answers its first refresh token.
+/// Saves a new session and returns its first refresh token.
 pub async fn save_opened(tx: &mut Tx<'_>, change: Changed<Session>) -> Result<String, Failure> {
     let (it, records) = change.into_parts();
     let now = tx.now();
@@ -65,12 +65,12 @@ async fn issue(tx: &mut Tx<'_>, session: SessionId) -> Result<String, Failure> {
     Ok(token)
 }
 
-/// What came of a refresh token.
+/// The result of using a refresh token.
 #[derive(Debug)]
 pub enum Refreshed {
-    /// The session goes on with this token.
+    /// The session continues with this new token.
     Renewed(Session, String),
-    /// The token had been used before: somebody else has it, so the whole session is over.
+    /// The token was used before. Somebody else may have it, so the whole session ends.
     Reused,
 }
 
@@ -135,13 +135,13 @@ async fn find(tx: &mut Tx<'_>, token: &str) -> Result<Option<Found>, Failure> {
     Ok(Some((session, issued_at, rotated_at, successor)))
 }
 
-/// The session that a refresh token belongs to.
+/// Loads the session of a refresh token.
 pub async fn load_session(tx: &mut Tx<'_>, token: &str) -> Result<Session, Failure> {
     let (session, ..) = find(tx, token).await?.ok_or_else(|| Failure::from(SESSION_ENDED.refuse()))?;
     if session.open { Ok(session) } else { Err(SESSION_ENDED.refuse().into()) }
 }
 
-/// Saves a session that is over.
+/// Saves the end of a session.
 pub async fn save_closed(tx: &mut Tx<'_>, change: Changed<Session>) -> Result<(), Failure> {
     let (it, records) = change.into_parts();
     let rows = db!(
@@ -158,7 +158,7 @@ pub(super) async fn end_sessions(tx: &mut Tx<'_>, user: UserId) -> Result<(), Fa
     Ok(())
 }
 
-/// Who acts in a session, if it is still open and its account still active.
+/// The caller of a session, if the session is open and its account is active.
 pub async fn session_caller(
     tx: &mut Tx<'_>,
     user: UserId,
@@ -175,7 +175,8 @@ pub async fn session_caller(
     }
 }
 
-/// The refusal of a login that names no account, in the same words as of a wrong password.
+/// The refusal of a login with an unknown account. It is the same as for a wrong password, so that logins cannot be
+/// guessed.
 pub fn wrong_credentials() -> Failure {
     CREDENTIALS.refuse().into()
 }

@@ -1,4 +1,4 @@
-//! What comes after a held meeting: homework and ratings.
+//! Steps after a held meeting: homework and ratings.
 use super::{codes, meeting, record, with};
 use serde_json::{Value, json};
 use tests::{Account, Reply, World};

@@ -1,4 +1,4 @@
-//! The forms and methods of work, and meetings recorded in one go.
+//! The forms and methods of work, and meetings recorded without a plan.
 use super::{codes, meeting, plan, record, with};
 use serde_json::{Value, json};
 use tests::{Account, Reply, World};

@@ -1,18 +1,19 @@
 //! The bare server on SQLite: rusqlite, which links the very library that diesel links.
 #![expect(clippy::disallowed_types, reason = "measured against is plain actix")]
-use crate::bare::{self, Entry, Window};
+use crate::bare::{self, Entry, OrganizationCard, Window};
 use actix_web::HttpResponse;
 use actix_web::web::{Bytes, Data, Path, Query, ServiceConfig, block, get, post, resource};
 use domain::base::moment::Moment;
 use domain::base::word::Word;
-use persistence::engine::column::Json;
-use persistence::region::organizations::OrganizationCard;
 use rusqlite::{Connection, OpenFlags, Result, Row, params};
 use std::cell::RefCell;
 use std::sync::{Mutex, mpsc};
 use tokio::sync::oneshot;
 use uuid::Uuid;
 
+/// As `persistence/src/conn.rs` has them.
+const PRAGMAS: &str = "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
+     PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -32768; PRAGMA journal_size_limit = 67108864;";
 /// As the product's writer groups requests.
 const GROUP: usize = 64;
 
@@ -31,7 +32,7 @@ thread_local! { static READER: RefCell<Option<Connection>> = const { RefCell::ne
 fn open(file: &str) -> Connection {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let conn = Connection::open_with_flags(file, flags).expect("a file");
-    conn.execute_batch(persistence::engine::conn::PRAGMAS).expect("settings");
+    conn.execute_batch(PRAGMAS).expect("settings");
     conn.set_prepared_statement_cache_capacity(64);
     conn
 }
@@ -109,7 +110,7 @@ fn write_groups(conn: &Connection, jobs: &mpsc::Receiver<Job>) {
 
 /// The row, its place in the journal, its fact.
 fn write(conn: &Connection, it: &Entry) -> Result<OrganizationCard> {
-    let (now, form) = (persistence::engine::column::machine_clock().micros(), &it.form);
+    let (now, form) = (chrono::Utc::now().timestamp_micros(), &it.form);
     let row = params![
         it.id.as_bytes(),
         now,
@@ -144,6 +145,18 @@ fn write(conn: &Connection, it: &Entry) -> Result<OrganizationCard> {
     Ok(card)
 }
 
+/// Enters entries as the product would, many to a commit.
+pub fn fill(file: &str, batches: impl Iterator<Item = Vec<Entry>>) {
+    let conn = open(file);
+    for batch in batches {
+        conn.execute_batch("BEGIN IMMEDIATE").expect("a transaction");
+        for entry in batch {
+            write(&conn, &entry).expect("a row");
+        }
+        conn.execute_batch("COMMIT").expect("a commit");
+    }
+}
+
 fn find(conn: &Connection, id: Uuid) -> Result<OrganizationCard> {
     conn.prepare_cached(&bare::one())?.query_row(params![id.as_bytes(), 1], card)
 }
@@ -163,8 +176,8 @@ fn card(row: &Row<'_>) -> Result<OrganizationCard> {
         inn: text(6)?.map(Into::into),
         ogrn: text(7)?.map(Into::into),
         ngo_register_number: text(8)?.map(Into::into),
-        focus_areas: Json(serde_json::from_str(sure(9)?).expect("JSON")),
-        contacts: Json(serde_json::from_str(sure(10)?).expect("JSON")),
+        focus_areas: serde_json::from_str(sure(9)?).expect("JSON"),
+        contacts: serde_json::from_str(sure(10)?).expect("JSON"),
         created_at: moment(11)?,
         updated_at: moment(12)?,
     })

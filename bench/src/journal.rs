@@ -1,9 +1,9 @@
-//! Ways to give facts an order in which a reader misses none, on PostgreSQL: what each costs the writers.
+//! Ways to order facts on PostgreSQL so that a reader misses none, and the cost of each way for writers.
 //!
-//! The same row and the same fact in one transaction, READ COMMITTED throughout: SERIALIZABLE would only add retries to a counter.
-//! Each way has a schema of its own with the indexes that it needs and no others.
+//! Each way writes the same row and the same fact in one transaction, READ COMMITTED. SERIALIZABLE would only add
+//! retries to a counter. Each way has a schema of its own, with only the indexes that it needs.
 use crate::bare::{self, Entry};
-use crate::bare_postgres::connect;
+use crate::bare_postgres::{NUMBER, connect};
 use crate::ground::{self, Ground};
 use crate::load::{CONNECTIONS, Round};
 use crate::table::{self, Contestant};
@@ -11,7 +11,6 @@ use actix_web::rt::System;
 use chrono::Utc;
 use domain::base::word::Word;
 use futures_util::future::{join, join_all};
-use persistence::tx::{Actor, Tx};
 use std::cell::Cell;
 use std::time::{Duration, Instant};
 use tokio::sync::Notify;
@@ -20,7 +19,7 @@ use tokio_postgres::{Client, Error, Statement};
 
 const LASTING: Duration = Duration::from_millis(1500);
 
-/// One way: what its schema has otherwise than a region's, and how it writes a fact.
+/// A way to order facts: the differences of its schema, and its statement for a fact.
 struct Way {
     name: &'static str,
     schema: &'static str,
@@ -29,9 +28,9 @@ struct Way {
 }
 
 const WAYS: [Way; 4] = [
-    // Numbered after their commit, by one numberer beside the writers: what the product does.
+    // Facts are numbered after their commit, by one numberer beside the writers. The product does this.
     Way { name: "numbered after commit (ours)", schema: "", fact: bare::FACT, is_numbered: true },
-    // Numbered under the lock of one row, which is held until the commit is on the disk.
+    // Facts are numbered under the lock of one row. The lock is held until the commit is on the disk.
     Way {
         name: "a counter row in the transaction",
         schema: "DROP INDEX facts_unnumbered",
@@ -40,7 +39,8 @@ const WAYS: [Way; 4] = [
              VALUES ($1, (SELECT last_seq FROM place) + coalesce($2::bigint, 0), $3, $4, $5, $6, $7, $8, $9)",
         is_numbered: false,
     },
-    // Read by `xid < pg_snapshot_xmin(pg_current_snapshot())`: any transaction left open in the cluster holds every reader up.
+    // Readers filter by `xid < pg_snapshot_xmin(pg_current_snapshot())`. Any transaction left open in the cluster
+    // delays every reader.
     Way {
         name: "the horizon of transaction ids",
         schema: "DROP INDEX facts_unnumbered; DROP INDEX facts_seq_key; ALTER TABLE facts ADD COLUMN xid xid8; \
@@ -99,7 +99,7 @@ fn lane_name(lane: &Lane) -> &'static str {
 }
 
 async fn open(way: Way, url: &str, name: &str) -> Lane {
-    let ground = Ground::lay(Some(url.to_owned()), name).await;
+    let ground = Ground::lay(Some(url.to_owned()), name);
     let schema = ground.schema();
     connect(url, &schema).await.batch_execute(way.schema).await.expect("a schema");
     let conns = join_all((0..CONNECTIONS).map(|_| async {
@@ -114,14 +114,14 @@ async fn open(way: Way, url: &str, name: &str) -> Lane {
 
 async fn close(lane: Lane) {
     if lane.way.is_numbered {
-        let region = lane.ground.here();
-        region.number_facts().await.expect("numbers");
-        let count = async |tx: &mut Tx<'_>| persistence::journal::last_place(tx).await;
-        let (last, numbered) = region.read(Actor::system("bench"), count).await.expect("the journal");
-        assert_eq!(last, numbered, "the journal has a gap");
+        let client = connect(&lane.ground.url, &lane.ground.schema()).await;
+        client.batch_execute(NUMBER).await.expect("numbers");
+        let count = "SELECT last_seq, (SELECT count(*) FROM facts WHERE seq IS NOT NULL) FROM journal";
+        let row = client.query_one(count, &[]).await.expect("the journal");
+        assert_eq!(row.get::<_, i64>(0), row.get::<_, i64>(1), "the journal has a gap");
     }
     drop(lane.conns);
-    lane.ground.raze().await;
+    lane.ground.raze();
 }
 
 async fn round(lane: &Lane) -> Round {
@@ -149,10 +149,10 @@ async fn round(lane: &Lane) -> Round {
         Round::of(times, 0, took)
     };
     let numberer = async {
-        let region = lane.ground.here();
+        let client = connect(&lane.ground.url, &lane.ground.schema()).await;
         while lane.way.is_numbered && !is_over.get() {
             written.notified().await;
-            region.number_facts().await.expect("numbers");
+            client.batch_execute(NUMBER).await.expect("numbers");
         }
     };
     join(writers, numberer).await.0

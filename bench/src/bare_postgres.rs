@@ -1,15 +1,13 @@
 //! The bare server on PostgreSQL: tokio-postgres, statements prepared once, two pipelined connections per worker for reading
 //! and as many for writing as the product has.
 #![expect(clippy::disallowed_types, reason = "measured against is plain actix")]
-use crate::bare::{self, Entry, Window};
+use crate::bare::{self, Entry, OrganizationCard, Window};
 use actix_web::HttpResponse;
 use actix_web::web::{Bytes, Data, Path, Query, ServiceConfig, get, post, resource};
 use chrono::{DateTime, Utc};
 use domain::base::moment::Moment;
 use domain::base::word::Word;
 use futures_util::future::{join, join_all};
-use persistence::engine::column::Json;
-use persistence::region::organizations::OrganizationCard;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::time::Duration;
@@ -20,6 +18,14 @@ use tokio_postgres::{Client, Error, NoTls, Row, Statement};
 use uuid::Uuid;
 
 const READERS: usize = 2;
+
+/// As `persistence/src/journal.rs` has it.
+pub const NUMBER: &str = "BEGIN ISOLATION LEVEL READ COMMITTED; \
+    SELECT last_seq FROM journal FOR UPDATE; \
+    WITH fresh AS (SELECT id, row_number() OVER (ORDER BY id) AS n FROM facts WHERE seq IS NULL), \
+    done AS (UPDATE facts SET seq = journal.last_seq + fresh.n FROM fresh, journal WHERE facts.id = fresh.id RETURNING 1) \
+    UPDATE journal SET last_seq = last_seq + (SELECT count(*) FROM done) WHERE EXISTS (SELECT 1 FROM fresh); \
+    COMMIT";
 
 /// What the workers share.
 struct Base {
@@ -98,7 +104,7 @@ async fn number(base: Data<Base>) {
     let client = connect(&base.url, &base.schema).await;
     loop {
         let _ = tokio::time::timeout(Duration::from_millis(500), base.written.notified()).await;
-        client.batch_execute(persistence::journal::NUMBER).await.expect("numbers");
+        client.batch_execute(NUMBER).await.expect("numbers");
     }
 }
 
@@ -149,8 +155,30 @@ async fn add(base: Data<Base>, body: Bytes) -> HttpResponse {
     bare::answer_new(&card)
 }
 
-/// The row and its fact; BEGIN leaves with the first statement, as the product's does.
+/// Enters entries as the product would, many to a commit, and numbers their facts.
+pub async fn fill(url: &str, schema: &str, batches: impl Iterator<Item = Vec<Entry>>) {
+    let base = Base { url: url.into(), schema: schema.into(), writers: 1, written: Notify::new() };
+    let conn = Conn::open(&base).await;
+    for batch in batches {
+        conn.client.batch_execute("BEGIN").await.expect("a transaction");
+        for done in join_all(batch.iter().map(|it| insert(&conn, it))).await {
+            done.expect("a row");
+        }
+        conn.client.batch_execute("COMMIT").await.expect("a commit");
+    }
+    conn.client.batch_execute(NUMBER).await.expect("numbers");
+}
+
+/// In a transaction of its own; BEGIN leaves with the first statement, as the product's does.
 async fn write(conn: &Conn, it: &Entry) -> Result<OrganizationCard, Error> {
+    let begin = conn.client.batch_execute("BEGIN ISOLATION LEVEL SERIALIZABLE");
+    let (begun, inserted) = join(begin, insert(conn, it)).await;
+    let card = begun.and(inserted)?;
+    conn.client.batch_execute("COMMIT").await.map(|()| card)
+}
+
+/// The row and its fact.
+async fn insert(conn: &Conn, it: &Entry) -> Result<OrganizationCard, Error> {
     let (now, form) = (Utc::now(), &it.form);
     let parent = form.parent_id.map(Uuid::from);
     let (kind, name, territory) = (form.kind.code(), form.name.as_str(), form.territory.as_str());
@@ -158,9 +186,9 @@ async fn write(conn: &Conn, it: &Entry) -> Result<OrganizationCard, Error> {
     let ogrn = form.ogrn.as_ref().map(|it| it.as_str());
     let mark = form.ngo_register_number.as_ref().map(|it| it.as_str());
     let (areas, contacts) = (Jsonb(&form.focus_areas), Jsonb(&form.contacts));
-    let (begun, inserted) = join(
-        conn.client.batch_execute("BEGIN ISOLATION LEVEL SERIALIZABLE"),
-        conn.client.query_one(
+    let row = conn
+        .client
+        .query_one(
             &conn.insert,
             &[
                 &it.id,
@@ -176,10 +204,9 @@ async fn write(conn: &Conn, it: &Entry) -> Result<OrganizationCard, Error> {
                 &areas,
                 &contacts,
             ],
-        ),
-    )
-    .await;
-    let card = card(&begun.and(inserted)?);
+        )
+        .await?;
+    let card = card(&row);
     let (place, body) = (None::<i64>, Jsonb(it.told()));
     conn.client
         .execute(
@@ -187,7 +214,7 @@ async fn write(conn: &Conn, it: &Entry) -> Result<OrganizationCard, Error> {
             &[&it.fact, &place, &now, &it.actor, &it.request, &it.kind, &it.subject, &it.id, &body],
         )
         .await?;
-    conn.client.batch_execute("COMMIT").await.map(|()| card)
+    Ok(card)
 }
 
 async fn find(conn: &Conn, id: Uuid) -> Result<OrganizationCard, Error> {
@@ -208,8 +235,8 @@ fn card(row: &Row) -> OrganizationCard {
         inn: text(6).map(Into::into),
         ogrn: text(7).map(Into::into),
         ngo_register_number: text(8).map(Into::into),
-        focus_areas: Json(row.get::<_, Jsonb<_>>(9).0),
-        contacts: Json(row.get::<_, Jsonb<_>>(10).0),
+        focus_areas: row.get::<_, Jsonb<_>>(9).0,
+        contacts: row.get::<_, Jsonb<_>>(10).0,
         created_at: moment(11),
         updated_at: moment(12),
     }

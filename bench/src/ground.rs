@@ -1,49 +1,58 @@
-//! What is measured on: a region with many organizations, entered through the region's own door, and requests about them.
+//! What is measured on: a region with many organizations, and requests about them.
+use crate::bare::Entry;
+use crate::client::{Account, Client};
 use crate::load::{Requests, request};
-use domain::region::organizations::{Organization, OrganizationForm};
-use futures_util::{StreamExt, stream};
-use persistence::db::{Db, Limits, Region};
-use persistence::engine::column::machine_clock;
-use persistence::region::organizations::save_added;
-use persistence::tx::{Actor, Tx};
+use crate::{bare_postgres, bare_sqlite, server};
 use serde_json::json;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use tempfile::TempDir;
-use tests::{Account, Client};
 
 /// Organizations in the region.
 pub const ROWS: usize = 100_000;
 /// Organizations entered in one transaction.
 const BATCH: usize = 1000;
-/// Transactions under way at once.
-const BATCHES: usize = 4;
 
 /// A region, and the folder of its file and keys.
 pub struct Ground {
     pub url: String,
     pub region: String,
     folder: TempDir,
-    db: Db,
 }
 
 impl Ground {
     /// An empty region with its administrator, in a folder beside this program: `/tmp` may be memory, which forgets for free.
-    pub async fn lay(url: Option<String>, name: &str) -> Self {
+    pub fn lay(url: Option<String>, name: &str) -> Self {
         let program = std::env::current_exe().expect("this program has a file");
         let beside = program.parent().expect("a folder");
         let folder = TempDir::with_prefix_in("bench-", beside).expect("a folder");
         let url = url.unwrap_or_else(|| format!("sqlite:{}", folder.path().display()));
         let region = format!("bench{}{name}", std::process::id());
-        let master = api::server::keys::master(&folder.path().join("keys")).expect("a key");
-        let db = Db::at(&url, master, Arc::new(machine_clock), Limits::default()).expect("an address");
-        tests::found_region(&db, &region).await;
-        Self { url, region, folder, db }
+        let ground = Self { url, region, folder };
+        ground.run(
+            &["region", "add", "--code", &ground.region, "--name", "x", "--territory", "25000000"],
+            false,
+        );
+        let admin = ["--login", "admin", "--name", "x", "--role", "region_admin"];
+        ground.run(&[&["user", "add", "--region", &ground.region][..], &admin].concat(), true);
+        ground
     }
 
-    pub fn here(&self) -> Region {
-        self.db.region(&self.region).expect("the region")
+    /// Runs a command of the product to its end. Adding a region is refused where only that one may be opened.
+    fn run(&self, words: &[&str], only_this_region: bool) {
+        let mut command = server::product();
+        command.args(self.place());
+        if only_this_region {
+            command.args(["--regions", &self.region]);
+        }
+        let told = command.args(words).output().expect("the product runs");
+        assert!(told.status.success(), "{told:?}");
     }
+
+    fn place(&self) -> [String; 4] {
+        let keys = self.folder.path().join("keys").display().to_string();
+        ["--database-url".into(), self.url.clone(), "--keys".into(), keys]
+    }
+
     pub fn schema(&self) -> String {
         format!("region_{}", self.region)
     }
@@ -54,37 +63,26 @@ impl Ground {
         self.folder.path()
     }
 
-    /// Enters the organizations, each with its fact, and numbers the facts.
+    /// Enters the organizations, each with its fact.
     pub async fn fill(&self) {
-        let region = self.here();
-        let batches = (0..ROWS / BATCH).map(|batch| {
-            let enter = async move |tx: &mut Tx<'_>| {
-                for n in batch * BATCH..(batch + 1) * BATCH {
-                    save_added(tx, Organization::add(tx.mint(), form(n))?).await?;
-                }
-                Ok(())
-            };
-            region.write(Actor::system("bench"), enter)
-        });
-        let written: Vec<_> = stream::iter(batches).buffer_unordered(BATCHES).collect().await;
-        written.into_iter().for_each(|it| it.expect("a batch"));
-        region.number_facts().await.expect("numbers");
+        let entry = |n: usize| Entry::read(&body(n).into_bytes().into());
+        let batches = (0..ROWS / BATCH).map(|it| (it * BATCH..(it + 1) * BATCH).map(entry).collect());
+        if self.url.starts_with("sqlite:") {
+            bare_sqlite::fill(&self.file().display().to_string(), batches);
+        } else {
+            bare_postgres::fill(&self.url, &self.schema(), batches).await;
+        }
     }
 
     /// The flags of a server here.
     pub fn flags(&self, more: &[&str]) -> Vec<String> {
-        let keys = self.folder.path().join("keys").display().to_string();
-        let mine = ["--database-url", &self.url, "--keys", &keys, "--regions", &self.region];
-        mine.iter().chain(["--listen", "127.0.0.1:0"].iter()).chain(more).map(|it| (*it).to_owned()).collect()
+        let mine = ["--regions", &self.region, "--listen", "127.0.0.1:0"];
+        self.place().into_iter().chain(mine.iter().chain(more).map(|it| (*it).to_owned())).collect()
     }
 
-    pub async fn raze(self) {
-        self.db.remove_region(&self.region).await.expect("the region goes");
+    pub fn raze(self) {
+        self.run(&["region", "remove", "--code", &self.region, "--yes"], true);
     }
-}
-
-fn form(n: usize) -> OrganizationForm {
-    serde_json::from_str(&body(n)).expect("a form")
 }
 
 /// A request to enter the organization of that number.

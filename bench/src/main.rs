@@ -1,19 +1,20 @@
 //! Measures the product beside its engines' bare drivers: `make bench`, and `make bench-journal` for the order of facts alone.
 //!
-//! Every server is a process of its own with as many workers; the client is this process. What is compared runs in turn on the
+//! Every server is a process of its own with as many workers; the client is this process, which does not contain the product. What is compared runs in turn on the
 //! same data. Nothing is asserted: a ratio tells about the program, a number of requests per second about the machine.
 mod bare;
 mod bare_postgres;
 mod bare_sqlite;
+mod client;
 mod ground;
 mod journal;
 mod load;
 mod matching;
-mod product;
 mod server;
 mod table;
 
 use actix_web::rt::System;
+use client::Client;
 use ground::{Ground, Questions};
 use load::Requests;
 use server::Server;
@@ -21,7 +22,6 @@ use std::fs::File;
 use std::io::Write;
 use std::time::{Duration, Instant};
 use table::{Aim, Contestant};
-use tests::{Client, postgres_url};
 
 /// How long a contestant is asked in one round.
 const LASTING: Duration = Duration::from_millis(1200);
@@ -60,7 +60,6 @@ fn main() {
         }
         ["matching", "sqlite"] => matching::measure(None),
         ["matching", "postgres"] => matching::measure(Some(given())),
-        ["serve", "product", ..] => System::new().block_on(product::serve(&arguments[2..])),
         ["serve", "sqlite", file] => {
             System::new().block_on(bare_sqlite::serve(workers(), (*file).to_owned()))
         }
@@ -75,6 +74,11 @@ fn main() {
     }
 }
 
+/// Where PostgreSQL is.
+fn postgres_url() -> Option<String> {
+    std::env::var("TEST_DATABASE_URL").ok()
+}
+
 /// Worker threads of every server: a processor core each, as the product has by default.
 fn workers() -> usize {
     std::thread::available_parallelism().map_or(1, usize::from)
@@ -84,7 +88,7 @@ fn workers() -> usize {
 fn measure(url: Option<String>, what: &str) {
     let is_postgres = url.is_some();
     let system = System::new();
-    let ground = system.block_on(Ground::lay(url, ""));
+    let ground = Ground::lay(url, "");
     let began = Instant::now();
     system.block_on(ground.fill());
     println!(
@@ -101,22 +105,19 @@ fn measure(url: Option<String>, what: &str) {
         println!("one write of 4 KiB reaches the disk in {:.0} µs", sync_time(&ground).as_secs_f64() * 1e6);
     }
     contest(&ground, is_postgres, what);
-    system.block_on(ground.raze());
+    ground.raze();
 }
 
 fn contest(ground: &Ground, is_postgres: bool, what: &str) {
     let log = |name: &str| File::create(ground.folder().join(name)).expect("a log");
-    let start = |level: &str| {
-        let arguments = [vec!["product".to_owned()], ground.flags(&["--log", level])].concat();
-        Server::start(&arguments, log(level))
-    };
+    let start = |level: &str| Server::product(&ground.flags(&["--log", level]), log(level));
     let (product, talkative) = (start("warn"), start("info"));
     let bare: Vec<String> = if is_postgres {
         vec!["postgres".into(), ground.url.clone(), ground.schema(), "16".into()]
     } else {
         vec!["sqlite".into(), ground.file().display().to_string()]
     };
-    let bare = Server::start(&bare, log("bare"));
+    let bare = Server::bare(&bare, log("bare"));
     let client = |it: &Server| Client::new(format!("http://{}", it.address));
     let who = client(&product).login_in(&ground.region, "admin");
     let questions = Questions::gather(&client(&product), &who);

@@ -1,4 +1,5 @@
-//! The client: connections kept alive, each of which asks again as soon as it is answered. One thread, so that it takes little from the servers.
+//! The client: connections that stay open and send the next request after each answer. It has one thread, so that it
+//! takes little processor time from the servers.
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -7,16 +8,16 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::task::JoinSet;
 
-/// Connections at once.
+/// The number of connections.
 pub const CONNECTIONS: usize = 32;
 
-/// Requests as bytes, asked one after the other, over and over.
+/// The bytes of requests, which are sent one after the other in a loop.
 pub type Requests = Arc<Vec<Vec<u8>>>;
 
-/// What came of asking for a while.
+/// The result of sending requests for a while.
 pub struct Round {
     pub answered: usize,
-    /// Answered otherwise than 200 or 201, such as 503.
+    /// The number of answers other than 200 or 201, such as 503.
     pub refused: usize,
     pub per_second: f64,
     pub p50: Duration,
@@ -24,7 +25,7 @@ pub struct Round {
 }
 
 impl Round {
-    /// From how long each answer took; sorted here.
+    /// The result, made of the times of all answers. This function sorts them.
     pub fn of(mut times: Vec<Duration>, refused: usize, took: Duration) -> Self {
         times.sort_unstable();
         let at = |percent: usize| times.get(times.len() * percent / 100).copied().unwrap_or_default();
@@ -34,7 +35,7 @@ impl Round {
     }
 }
 
-/// Asks for so long.
+/// Sends requests for the given time.
 pub fn ask(address: SocketAddr, requests: &Requests, lasting: Duration) -> Round {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
     runtime.block_on(async {
@@ -83,7 +84,7 @@ async fn client(
     (times, refused)
 }
 
-/// Reads one answer whole and says whether it is 200 or 201.
+/// Reads one whole answer. Returns whether its status is 200 or 201.
 async fn answer(stream: &mut TcpStream, buffer: &mut Vec<u8>) -> bool {
     const LENGTH: &[u8] = b"\r\ncontent-length: ";
     buffer.clear();
@@ -108,7 +109,7 @@ fn find(text: &[u8], sought: &[u8]) -> Option<usize> {
     text.windows(sought.len()).position(|it| it == sought)
 }
 
-/// One request as bytes, with everything that a client of ours sends.
+/// The bytes of one request, with the headers of a usual client.
 pub fn request(method: &str, path: &str, token: &str, body: Option<&str>) -> Vec<u8> {
     let mut text = format!(
         "{method} /api/v1{path} HTTP/1.1\r\nHost: localhost\r\nAccept: application/json\r\nAuthorization: Bearer {token}\r\n"

@@ -1,15 +1,17 @@
-//! What the product is measured against: the same statements through the engine's own driver in plain actix handlers.
-//! No account, no scope, no contract, no journal of reads; the same rows, the same JSON, the same durability.
+//! The bare server with which the product is compared: the same statements through the engine's own driver, in plain
+//! actix handlers. It has no accounts, scopes, contract or journal of reads. Rows, JSON and durability are the same.
 use actix_web::web::{Bytes, ServiceConfig};
 use actix_web::{App, HttpResponse, HttpServer};
 use domain::base::change::SubjectKind;
+use domain::base::id::OrganizationId;
+use domain::base::moment::Moment;
+use domain::base::text::{Inn, Ogrn, Oktmo, OrderNumber, Title};
 use domain::base::word::{Word, fold};
-use domain::region::organizations::OrganizationForm;
-use persistence::region::organizations::OrganizationCard;
+use domain::region::organizations::{Contacts, FocusArea, OrganizationForm, OrganizationKind};
 use serde::Serialize;
 use uuid::Uuid;
 
-/// The statements, as diesel writes them for the product.
+/// The columns of the statements, in the order in which diesel writes them for the product.
 const COLUMNS: &str = "id, version, kind, name, parent_id, territory, inn, ogrn, ngo_register_number, focus_areas, contacts, created_at, updated_at";
 pub const INSERT: &str = "INSERT INTO organizations (id, version, created_at, kind, name, name_key, parent_id, territory, inn, ogrn, ngo_register_number, focus_areas, contacts, updated_at) \
      VALUES ($1, 1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $2)";
@@ -29,11 +31,33 @@ pub fn next_page() -> String {
     format!("SELECT {COLUMNS} FROM organizations WHERE id < $1 ORDER BY id DESC LIMIT $2")
 }
 
-/// `?limit=20&cursor=…`, where a cursor is the last id.
+/// The query `?limit=20&cursor=…`, in which a cursor is the last id.
 #[derive(serde::Deserialize)]
 pub struct Window {
     pub limit: i64,
     pub cursor: Option<Uuid>,
+}
+
+/// An organization as the product shows it; `ground::compare` holds the two against each other.
+#[derive(Serialize)]
+pub struct OrganizationCard {
+    pub id: OrganizationId,
+    pub version: i64,
+    pub kind: OrganizationKind,
+    pub name: Title,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub parent_id: Option<OrganizationId>,
+    pub territory: Oktmo,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub inn: Option<Inn>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ogrn: Option<Ogrn>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ngo_register_number: Option<OrderNumber>,
+    pub focus_areas: Vec<FocusArea>,
+    pub contacts: Contacts,
+    pub created_at: Moment,
+    pub updated_at: Moment,
 }
 
 #[derive(Serialize)]
@@ -43,7 +67,7 @@ struct Page<'a> {
     next_cursor: Option<String>,
 }
 
-/// An organization to be written, and the fact about it.
+/// An organization to write, and the fact about it.
 pub struct Entry {
     pub id: Uuid,
     pub fact: Uuid,
@@ -69,7 +93,7 @@ impl Entry {
             form,
         }
     }
-    /// The fact's body.
+    /// The body of the fact.
     pub fn told(&self) -> serde_json::Value {
         serde_json::json!({"kind": self.form.kind})
     }

@@ -1,12 +1,12 @@
 //! Matching through the API: a look at one beneficiary among thousands of possible mentors, and a whole round from its request to
 //! published proposals. Everybody is entered through the API before the clock starts.
+use crate::client::{Account, Client, PASSWORD};
 use crate::ground::Ground;
 use crate::server::Server;
 use serde_json::{Value, json};
 use std::fs::File;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
-use tests::{Account, Client, PASSWORD};
 
 /// Mentors in the look, all of them possible for everybody.
 const LOOKED_AT: usize = 5000;
@@ -47,13 +47,12 @@ const HOURS: [&str; 9] = [
 /// Measures both on one engine.
 pub fn measure(url: Option<String>) {
     let engine = if url.is_some() { "PostgreSQL" } else { "SQLite" };
-    let system = actix_web::rt::System::new();
-    let looks = Scene::set(&system, url.clone(), "look", LOOKED_AT, LOOKS, true);
+    let looks = Scene::set(url.clone(), "look", LOOKED_AT, LOOKS, true);
     looks.look(engine);
-    looks.strike(&system);
-    let round = Scene::set(&system, url, "round", ROUND.1, ROUND.0, false);
+    looks.strike();
+    let round = Scene::set(url, "round", ROUND.1, ROUND.0, false);
     round.run(engine);
-    round.strike(&system);
+    round.strike();
 }
 
 /// A region with a server, an institution, a program, and people.
@@ -67,19 +66,10 @@ struct Scene {
 }
 
 impl Scene {
-    fn set(
-        system: &actix_web::rt::SystemRunner,
-        url: Option<String>,
-        name: &str,
-        mentors: usize,
-        waiting: usize,
-        all_fit: bool,
-    ) -> Self {
-        let ground = system.block_on(Ground::lay(url, name));
+    fn set(url: Option<String>, name: &str, mentors: usize, waiting: usize, all_fit: bool) -> Self {
+        let ground = Ground::lay(url, name);
         let log = File::create(ground.folder().join("log")).expect("a log");
-        let arguments =
-            [vec!["product".to_owned()], ground.flags(&["--log", "warn", "--clock-seconds", "3600"])];
-        let server = Server::start(&arguments.concat(), log);
+        let server = Server::product(&ground.flags(&["--log", "warn", "--clock-seconds", "3600"]), log);
         let client = Client::new(format!("http://{}", server.address));
         let admin = client.login_in(&ground.region, "admin");
         let id = |path: &str, body: Value| client.post(&admin, path, body).expect(201).id();
@@ -200,13 +190,13 @@ impl Scene {
         let began = Instant::now();
         let order = json!({"program_id": self.program, "organization_id": self.organization, "kind": "full"});
         let begun = client.post(&self.who, "/matching-rounds", order).expect(202);
-        self.ended(&client, begun.header("location").expect("a job"));
+        self.ended(&client, begun.location());
         let computed = began.elapsed();
         let path = format!("/matching-rounds/{}", begun.id());
         let today = client.get(&self.who, &path).expect(200).body["as_of"].clone();
         let accepted =
             client.post(&self.who, &format!("{path}/publication"), json!({"starts_on": today})).expect(202);
-        self.ended(&client, accepted.header("location").expect("a job"));
+        self.ended(&client, accepted.location());
         let (whole, round) = (began.elapsed(), client.get(&self.who, &path).expect(200).body);
         println!(
             "{engine}: a round of {} x {} with {} possible pairs: computed in {:.2} s, published in {:.2} s, together {:.2} s; {} covered, {} published, certified: {}",
@@ -244,9 +234,9 @@ impl Scene {
         }
     }
 
-    fn strike(self, system: &actix_web::rt::SystemRunner) {
+    fn strike(self) {
         drop(self.server);
-        system.block_on(self.ground.raze());
+        self.ground.raze();
     }
 }
 

@@ -1,5 +1,5 @@
-//! Rounds of several contestants in turn, and what they come to. Medians, for the machine is never ours alone;
-//! ratios within a round, for what disturbs one contestant disturbs the next.
+//! Rounds of several contestants in turn, and a table of the results. Medians are used, because the machine has other
+//! work too. Ratios are taken within a round, because a disturbance hits neighbouring contestants alike.
 use crate::load::Round;
 use std::time::Duration;
 
@@ -16,7 +16,7 @@ impl Line {
     fn per_second(&self) -> f64 {
         median(self.rounds.iter().map(|(it, _)| it.per_second))
     }
-    /// Microseconds of the server's processor per request.
+    /// Microseconds of the server's processor time for each request.
     fn cpu(&self) -> Option<f64> {
         let of = |(round, cpu): &(Round, Option<Duration>)| {
             Some(cpu.as_ref()?.as_secs_f64() * 1e6 / count(round.answered.max(1)))
@@ -24,7 +24,7 @@ impl Line {
         let all: Option<Vec<f64>> = self.rounds.iter().map(of).collect();
         all.map(|it| median(it.into_iter()))
     }
-    /// How this one did against that one, round by round.
+    /// The ratio of throughputs to the other contestant: the median over the rounds.
     fn against(&self, other: &Self) -> f64 {
         let pairs = self.rounds.iter().zip(&other.rounds);
         median(pairs.map(|((mine, _), (theirs, _))| mine.per_second / theirs.per_second))
@@ -41,20 +41,20 @@ fn median(all: impl Iterator<Item = f64>) -> f64 {
     all.get(all.len() / 2).copied().unwrap_or(f64::NAN)
 }
 
-/// What takes part: its name, a round of it, and the processor time that its process has used.
+/// A contestant: its name, a function that runs one round, and the processor time that its process has used.
 pub struct Contestant<'c> {
     pub name: &'c str,
     pub round: Box<dyn Fn() -> Round + 'c>,
     pub cpu: Box<dyn Fn() -> Option<Duration> + 'c>,
 }
 
-/// What the first of the contestants has to reach against another of them, as a ratio of throughputs.
+/// The ratio of throughputs that the first contestant must reach against another one.
 pub struct Aim<'c> {
     pub against: &'c str,
     pub at_least: f64,
 }
 
-/// Lets the contestants run in turn, forth and back, and prints what came of it. The first round only warms up.
+/// Runs the contestants in turn, in alternating order, and prints the results. The first round only warms up.
 pub fn hold(title: &str, contestants: &[Contestant<'_>], aims: &[Aim<'_>]) {
     let mut lines: Vec<Line> =
         contestants.iter().map(|it| Line { name: it.name.to_owned(), rounds: Vec::new() }).collect();

@@ -1,0 +1,165 @@
+//! Entries over HTTP: the same operations for each, and their place in the contract.
+//!
+//! - this page: list, enter, get, replace, annul, history; under a parent where an entry has one.
+//! - `contract`: the operations and schemas of the contract, made of the form and its data.
+//!
+//! Invariant: an entry is in the contract, in the matrix of access and in the sentences about all entries by its one line in
+//! `domain::entries`.
+use crate::http::answer::Answer;
+use crate::http::guard::{Guarded, Id};
+use crate::http::history;
+use crate::http::list::{NoFilter, Query};
+use crate::http::order::{Edit, Order};
+use crate::http::problem::Problem;
+use actix_web::dev::{AppService, HttpServiceFactory};
+use actix_web::guard::{Get, Post, Put};
+use actix_web::web;
+use domain::base::access::may;
+use domain::base::change::Subject;
+use domain::base::entry::{Annulment, Entered, Entry};
+use persistence::engine::failure::Failure;
+use persistence::entry::{self, EntryCard, must_refer_well};
+use persistence::sight;
+use persistence::tx::Tx;
+use std::marker::PhantomData;
+use utoipa::openapi::path::Paths;
+use utoipa::openapi::{RefOr, Schema};
+use utoipa_actix_web::OpenApiFactory;
+use utoipa_actix_web::service_config::ServiceConfig;
+use uuid::Uuid;
+
+mod contract;
+
+/// The routes of every entry.
+pub fn routes(config: &mut ServiceConfig<'_>) {
+    macro_rules! serve {
+        ($($form:ty)+) => { $(config.service(Entries::<$form>(PhantomData));)+ };
+    }
+    domain::every_entry!(serve!);
+}
+
+async fn list<F: Entry>(db: Guarded<F::Read>, query: Query<F::Filter>) -> Result<Answer, Problem> {
+    db.list(query, async |tx, filter, window| entry::list::<F>(tx, None, filter, window).await).await
+}
+
+async fn list_under<F: Entry>(
+    db: Guarded<F::Read>,
+    parent: Id<Uuid>,
+    query: Query<F::Filter>,
+) -> Result<Answer, Problem> {
+    let list = async |tx: &mut Tx<'_>, filter: &F::Filter, window: &_| {
+        must_reach_parent::<F>(tx, parent.0).await?;
+        entry::list::<F>(tx, Some(parent.0), filter, window).await
+    };
+    db.list(query, list).await
+}
+
+async fn add<F: Entry>(db: Guarded<F::Edit>, form: Order<F>) -> Result<Answer, Problem> {
+    db.create(async move |tx| enter(tx, None, form.clone()).await).await
+}
+
+async fn add_under<F: Entry>(
+    db: Guarded<F::Edit>,
+    parent: Id<Uuid>,
+    form: Order<F>,
+) -> Result<Answer, Problem> {
+    db.create(async move |tx| {
+        must_reach_parent::<F>(tx, parent.0).await?;
+        enter(tx, Some(parent.0), form.clone()).await
+    })
+    .await
+}
+
+async fn enter<F: Entry>(tx: &mut Tx<'_>, parent: Option<Uuid>, form: F) -> Result<EntryCard<F>, Failure> {
+    must_refer_well(tx, &form).await?;
+    entry::save_added(tx, Entered::add(tx.mint(), parent, form)?).await
+}
+
+/// A parent that the right of the transaction does not reach is not there.
+async fn must_reach_parent<F: Entry>(tx: &mut Tx<'_>, id: Uuid) -> Result<(), Failure> {
+    let Some(under) = &F::ABOUT.parent else { return Ok(()) };
+    let parent = Subject::new(under.kind, id);
+    if sight::reaches(tx, parent).await? { Ok(()) } else { Err(Failure::NotFound(Some(parent))) }
+}
+
+async fn get<F: Entry>(db: Guarded<F::Read>, id: Id<F::Id>) -> Result<Answer, Problem> {
+    db.read(async |tx| entry::card::<F>(tx, id.0).await).await
+}
+
+async fn replace<F: Entry>(db: Guarded<F::Edit>, id: Id<F::Id>, edit: Edit<F>) -> Result<Answer, Problem> {
+    db.write(async move |tx| {
+        let it = entry::load::<F>(tx, id.0).await?;
+        let form = edit.of(&it.form)?;
+        must_refer_well(tx, &form).await?;
+        entry::save_changed(tx, it.edit(form)?).await
+    })
+    .await
+}
+
+async fn annul<F: Entry>(
+    db: Guarded<F::Edit>,
+    id: Id<F::Id>,
+    order: Order<Annulment>,
+) -> Result<Answer, Problem> {
+    db.write(async move |tx| {
+        let it = entry::load::<F>(tx, id.0).await?;
+        entry::save_changed(tx, it.annul(&order)?).await
+    })
+    .await
+}
+
+async fn history<F: Entry>(
+    db: Guarded<may::ReadHistory>,
+    id: Id<F::Id>,
+    query: Query<NoFilter>,
+) -> Result<Answer, Problem> {
+    history::of(db, F::ABOUT.kind, id.0, query).await
+}
+
+/// The place of an entry in the API.
+struct Entries<F>(PhantomData<fn() -> F>);
+
+/// The addresses of an entry: the collection, one of it.
+fn addresses<F: Entry>() -> (String, String) {
+    let at = F::ABOUT.at;
+    let all = match &F::ABOUT.parent {
+        Some(under) => format!("/{}/{{id}}/{at}", under.at),
+        None => format!("/{at}"),
+    };
+    (all, format!("/{at}/{{id}}"))
+}
+
+impl<F: Entry> HttpServiceFactory for Entries<F> {
+    fn register(self, config: &mut AppService) {
+        let (all, one) = addresses::<F>();
+        let (history_of, annulment) = (format!("{one}/history"), format!("{one}/annulment"));
+        // A resource for each method: what none of them takes is answered where unknown addresses are.
+        let (at_get, at_post) =
+            (|it: &str| web::resource(it).guard(Get()), |it: &str| web::resource(it).guard(Post()));
+        match F::ABOUT.parent {
+            Some(_) => {
+                at_get(&all).to(list_under::<F>).register(config);
+                at_post(&all).to(add_under::<F>).register(config);
+            }
+            None => {
+                at_get(&all).to(list::<F>).register(config);
+                at_post(&all).to(add::<F>).register(config);
+            }
+        }
+        at_get(&one).to(get::<F>).register(config);
+        web::resource(one).guard(Put()).to(replace::<F>).register(config);
+        at_get(&history_of).to(history::<F>).register(config);
+        if F::ABOUT.has_annulment {
+            at_post(&annulment).to(annul::<F>).register(config);
+        }
+    }
+}
+
+impl<F: Entry> OpenApiFactory for Entries<F> {
+    fn paths(&self) -> Paths {
+        contract::paths::<F>()
+    }
+    fn schemas(&self, all: &mut Vec<(String, RefOr<Schema>)>) {
+        contract::schemas::<F>(all);
+    }
+}

@@ -1,0 +1,234 @@
+//! Entries: a form with an id, entered and edited whole. What is the same about all of them stands here, once.
+use crate::base::access::Permission;
+use crate::base::change::{Changed, Subject, SubjectKind, changed_fields};
+use crate::base::id::Id;
+use crate::base::kept::{ColumnKind, Value};
+use crate::base::refusal::{Reason, Refused, Rule, rules};
+use crate::base::text::Note;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value as Any};
+use shape::form;
+use utoipa::{IntoParams, ToSchema};
+use uuid::Uuid;
+use validator::Validate;
+
+rules! {
+    ANNULLED = "entry.annulled", State, ours, "Запись аннулирована: её нельзя изменить.", "The entry is annulled: it cannot be changed.";
+}
+
+/// A form that is all there is to a resource. `#[entry(…)]` writes this.
+pub trait Entry:
+    Clone + PartialEq + Serialize + DeserializeOwned + Validate + ToSchema + Send + Sync + 'static
+{
+    /// Its identifier.
+    type Id: Id + std::str::FromStr + ToSchema + Send + Sync + 'static;
+    /// The right to read it.
+    type Read: Permission;
+    /// The right to enter, edit and annul it.
+    type Edit: Permission;
+    /// The filters of its list.
+    type Filter: Narrow + Serialize + DeserializeOwned + IntoParams + 'static;
+    /// Names, columns and order: data, so that one piece of code serves all entries.
+    const ABOUT: &'static About;
+    /// The values of its columns, in the order of [`About::members`].
+    fn values(&self) -> Vec<Value>;
+    /// The form behind these values.
+    fn of(values: Vec<Value>) -> Result<Self, String>;
+    /// The reasons against this form, given the form before an edit.
+    fn against(&self, id: Self::Id, before: Option<&Self>) -> Vec<Reason>;
+    /// Takes over the members that only steps change.
+    fn carry(&mut self, before: &Self);
+}
+
+/// The data of an entry.
+#[derive(Debug)]
+pub struct About {
+    /// The kind of thing, for facts and references.
+    pub kind: SubjectKind,
+    /// The collection in addresses.
+    pub at: &'static str,
+    /// One of them in words.
+    pub one: &'static str,
+    /// Several of them in words.
+    pub many: &'static str,
+    /// The tag in the contract.
+    pub tag: &'static str,
+    /// The table.
+    pub table: &'static str,
+    /// The name of the card in the contract.
+    pub card: &'static str,
+    /// The name of the page in the contract.
+    pub page: &'static str,
+    /// The fact of entering.
+    pub added: &'static str,
+    /// The fact of an edit.
+    pub edited: &'static str,
+    /// The fact of the annulment.
+    pub annulled: &'static str,
+    /// The members of the form, each a column of that name.
+    pub members: &'static [Member],
+    /// The thing under which entries are entered and listed.
+    pub parent: Option<Parent>,
+    /// The order of the list.
+    pub order: Order,
+    /// The institution whose rows they are.
+    pub owner: Owner,
+    /// Whether entries can be annulled.
+    pub has_annulment: bool,
+}
+
+/// A member of an entry.
+#[derive(Debug)]
+pub struct Member {
+    /// Its name.
+    pub name: &'static str,
+    /// Its column: of the same name, and `<name>_e6` where a fraction is kept in millionths.
+    pub column: &'static str,
+    /// The type of its column.
+    pub kind: ColumnKind,
+    /// The kind of thing that it refers to.
+    pub refers: Option<SubjectKind>,
+    /// The unique index over it, and the refusal of a second one.
+    pub unique: Option<(&'static str, &'static Rule)>,
+    /// Whether it may be left out.
+    pub is_optional: bool,
+    /// Whether it is a list.
+    pub is_list: bool,
+    /// Whether it names the institution whose row it is.
+    pub is_owner: bool,
+    /// Whether the fact of entering tells it.
+    pub is_told: bool,
+    /// Whether its column is encrypted.
+    pub is_sealed: bool,
+    /// Whether only steps change it.
+    pub is_state: bool,
+    /// Whether it stays as it was entered.
+    pub is_fixed: bool,
+}
+
+/// The thing under which entries stand.
+#[derive(Debug)]
+pub struct Parent {
+    /// Its kind.
+    pub kind: SubjectKind,
+    /// Its collection in addresses.
+    pub at: &'static str,
+    /// The column that refers to it, which the card shows too.
+    pub column: &'static str,
+}
+
+/// The order of a list; it always ends with the id.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Order {
+    /// The newest entry first.
+    Newest,
+    /// By a name, folded in the column `<name>_key`.
+    Name(&'static str),
+    /// By a day, the latest first.
+    Day(&'static str),
+}
+
+/// The institution whose rows a scope reaches.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Owner {
+    /// A directory: the right reaches all rows or none.
+    Nobody,
+    /// The entry is an institution itself.
+    Itself,
+    /// The institution in this column.
+    Column(&'static str),
+}
+
+/// The filters of a list.
+pub trait Narrow {
+    /// The columns that are asked for.
+    fn asked(&self) -> Vec<(&'static str, Asked)>;
+    /// Whether only annulled entries are asked for; they are left out otherwise.
+    fn annulled(&self) -> bool;
+}
+
+/// A question about a column.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Asked {
+    /// It holds this value.
+    Equal(Value),
+    /// It begins with this text.
+    Beginning(String),
+}
+
+/// An entry as the rules see it.
+#[derive(Debug, Clone)]
+pub struct Entered<F: Entry> {
+    /// Its id.
+    pub id: F::Id,
+    /// The thing under which it stands.
+    pub parent: Option<Uuid>,
+    /// Its form.
+    pub form: F,
+    /// Its annulment.
+    pub annulment: Option<Annulment>,
+}
+
+/// The annulment of an entry: the row stays, and counts no more.
+#[form]
+#[derive(Eq)]
+#[schema(example = json!({"reason": "Запись внесена по ошибке."}))]
+pub struct Annulment {
+    /// The reason. It is shown to everybody who may read the entry.
+    pub reason: Note,
+}
+
+impl<F: Entry> Entered<F> {
+    /// Enters it.
+    pub fn add(id: F::Id, parent: Option<Uuid>, form: F) -> Result<Changed<Self>, Refused> {
+        Refused::unless_empty(form.against(id, None))?;
+        let about = F::ABOUT;
+        let mut told = Map::new();
+        let whole = serde_json::to_value(&form).unwrap_or_default();
+        for it in about.members.iter().filter(|it| it.is_told) {
+            told.insert(it.name.to_owned(), whole.get(it.name).cloned().unwrap_or_default());
+        }
+        if let (Some(parent), Some(under)) = (parent, &about.parent) {
+            told.insert(under.column.to_owned(), Any::String(parent.to_string()));
+        }
+        let subject = Subject::new(about.kind, id);
+        Ok(Changed::told(Self { id, parent, form, annulment: None }, about.added, subject, Any::Object(told)))
+    }
+
+    /// Replaces the form.
+    pub fn edit(self, mut form: F) -> Result<Changed<Self>, Refused> {
+        let mut it = self.standing()?;
+        form.carry(&it.form);
+        Refused::unless_empty(form.against(it.id, Some(&it.form)))?;
+        let fields = changed_fields(&it.form, &form);
+        it.form = form;
+        let subject = Subject::new(F::ABOUT.kind, it.id);
+        Ok(Changed::told(it, F::ABOUT.edited, subject, serde_json::json!({ "fields": fields })))
+    }
+
+    /// Takes a step: the form changes by a rule, and the fact has a name of its own.
+    pub fn step(
+        self,
+        fact: &'static str,
+        step: impl FnOnce(F) -> Result<F, Refused>,
+    ) -> Result<Changed<Self>, Refused> {
+        let it = self.standing()?;
+        let form = step(it.form.clone())?;
+        let fields = changed_fields(&it.form, &form);
+        let subject = Subject::new(F::ABOUT.kind, it.id);
+        Ok(Changed::told(Self { form, ..it }, fact, subject, serde_json::json!({ "fields": fields })))
+    }
+
+    /// Annuls it. The fact tells no reason, for a reason may name people.
+    pub fn annul(self, order: &Annulment) -> Result<Changed<Self>, Refused> {
+        let it = self.standing()?;
+        let subject = Subject::new(F::ABOUT.kind, it.id);
+        let annulled = Self { annulment: Some(order.clone()), ..it };
+        Ok(Changed::told(annulled, F::ABOUT.annulled, subject, Any::Object(Map::new())))
+    }
+
+    fn standing(self) -> Result<Self, Refused> {
+        if self.annulment.is_some() { Err(ANNULLED.refuse()) } else { Ok(self) }
+    }
+}

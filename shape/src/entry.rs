@@ -1,0 +1,216 @@
+//! An entry: a form that is all there is to a resource. The form tells its columns, references, filters and rules once.
+use crate::member::Member;
+use proc_macro2::TokenStream as Tokens;
+use quote::{format_ident, quote};
+use syn::parse::{Parse, ParseStream};
+use syn::{Ident, ItemStruct, LitStr, Token};
+
+/// `Unit: UnitId, at "units", named "unit" "units", tag "organizations", read ReadOrganizations, edit EditUnits,
+/// under Organization "organizations", by name, annul, judged`.
+pub(crate) struct About {
+    name: Ident,
+    id: Ident,
+    at: LitStr,
+    one: LitStr,
+    many: LitStr,
+    tag: LitStr,
+    read: Ident,
+    edit: Ident,
+    parent: Option<(Ident, LitStr)>,
+    order: Option<Ident>,
+    is_own_owner: bool,
+    has_annulment: bool,
+    is_judged: bool,
+}
+
+impl Parse for About {
+    fn parse(from: ParseStream<'_>) -> syn::Result<Self> {
+        let name: Ident = from.parse()?;
+        from.parse::<Token![:]>()?;
+        let id = from.parse()?;
+        let (mut at, mut named, mut tag, mut read, mut edit) = (None, None, None, None, None);
+        let (mut parent, mut order) = (None, None);
+        let (mut is_own_owner, mut has_annulment, mut is_judged) = (false, false, false);
+        while from.parse::<Option<Token![,]>>()?.is_some() {
+            let word: Ident = from.parse()?;
+            match word.to_string().as_str() {
+                "at" => at = Some(from.parse()?),
+                "named" => named = Some((from.parse()?, from.parse()?)),
+                "tag" => tag = Some(from.parse()?),
+                "read" => read = Some(from.parse()?),
+                "edit" => edit = Some(from.parse()?),
+                "under" => parent = Some((from.parse()?, from.parse()?)),
+                "by" => order = Some(from.parse()?),
+                "itself" => is_own_owner = true,
+                "annul" => has_annulment = true,
+                "judged" => is_judged = true,
+                other => return Err(syn::Error::new(word.span(), format!("an entry knows no '{other}'"))),
+            }
+        }
+        let missing = |what: &str| syn::Error::new(name.span(), format!("an entry tells '{what}'"));
+        let (one, many) = named.ok_or_else(|| missing("named"))?;
+        Ok(Self {
+            at: at.ok_or_else(|| missing("at"))?,
+            tag: tag.ok_or_else(|| missing("tag"))?,
+            read: read.ok_or_else(|| missing("read"))?,
+            edit: edit.ok_or_else(|| missing("edit"))?,
+            one,
+            many,
+            name,
+            id,
+            parent,
+            order,
+            is_own_owner,
+            has_annulment,
+            is_judged,
+        })
+    }
+}
+
+pub(crate) fn rules(about: &About, it: &ItemStruct, all: &[Member]) -> Tokens {
+    let (entry, filter, told) = (entry(about, it, all), filter(about, it, all), about_of(about, it, all));
+    quote! { #entry #filter #told }
+}
+
+fn entry(about: &About, it: &ItemStruct, all: &[Member]) -> Tokens {
+    let About { name, id, one, read, edit, is_judged, .. } = about;
+    let (form, vis) = (&it.ident, &it.vis);
+    let doc = format!("{} as the rules see it.", with_article(&one.value()));
+    let (values, reads) = (all.iter().map(Member::value), all.iter().map(Member::back));
+    let fixed = all.iter().filter_map(Member::fixed);
+    let carried = all.iter().filter_map(Member::carried);
+    let own = is_judged.then(|| quote! { reasons.extend(form.judge(id, before)); });
+    let filter = filter_name(form);
+    quote! {
+        #[doc = #doc]
+        #vis type #name = domain::base::entry::Entered<#form>;
+        impl domain::base::entry::Entry for #form {
+            type Id = domain::base::id::#id;
+            type Read = domain::base::access::may::#read;
+            type Edit = domain::base::access::may::#edit;
+            type Filter = #filter;
+            const ABOUT: &'static domain::base::entry::About = &#form::ABOUT;
+            fn values(&self) -> Vec<domain::base::kept::Value> { vec![#(#values),*] }
+            fn of(values: Vec<domain::base::kept::Value>) -> Result<Self, String> {
+                let mut values = values.into_iter();
+                Ok(Self { #(#reads,)* })
+            }
+            fn against(&self, id: Self::Id, before: Option<&Self>) -> Vec<domain::base::refusal::Reason> {
+                let (form, mut reasons) = (self, Vec::new());
+                #(#fixed)*
+                #own
+                let _ = (form, id, before);
+                reasons
+            }
+            fn carry(&mut self, before: &Self) {
+                #(#carried)*
+                let _ = before;
+            }
+        }
+    }
+}
+
+fn filter(about: &About, it: &ItemStruct, all: &[Member]) -> Tokens {
+    let (filter, vis) = (filter_name(&it.ident), &it.vis);
+    let doc = format!("Filters of the list of {}.", about.many.value());
+    let (members, asked) =
+        (all.iter().filter_map(Member::narrowing), all.iter().filter_map(Member::narrowed));
+    let annulled = about.has_annulment.then(|| {
+        quote! {
+            /// `true`: only annulled ones, which are left out otherwise.
+            pub annulled: Option<bool>,
+        }
+    });
+    let shown = if about.has_annulment { quote!(self.annulled.unwrap_or(false)) } else { quote!(false) };
+    quote! {
+        #[doc = #doc]
+        #[shape::filter]
+        #vis struct #filter { #(#members,)* #annulled }
+        impl domain::base::entry::Narrow for #filter {
+            fn asked(&self) -> Vec<(&'static str, domain::base::entry::Asked)> {
+                let all: Vec<Option<(&'static str, domain::base::entry::Asked)>> = vec![#(#asked),*];
+                all.into_iter().flatten().collect()
+            }
+            fn annulled(&self) -> bool { #shown }
+        }
+    }
+}
+
+fn about_of(about: &About, it: &ItemStruct, all: &[Member]) -> Tokens {
+    let About { name, at, one, many, tag, .. } = about;
+    let form = &it.ident;
+    let table = LitStr::new(&snake(&many.value()), many.span());
+    let fact = snake_of(&name.to_string());
+    let facts = ["added", "edited", "annulled"].map(|it| format!("{fact}.{it}"));
+    let [added, edited, annulled] = facts;
+    let stem = form.to_string().trim_end_matches("Form").to_owned();
+    let (card, page) = (format!("{stem}Card"), format!("{stem}Page"));
+    let members = all.iter().map(|it| it.about(&table.value()));
+    let parent = match &about.parent {
+        Some((kind, at)) => {
+            let column = format!("{}_id", snake_of(&kind.to_string()));
+            quote!(Some(domain::base::entry::Parent {
+                kind: domain::base::change::SubjectKind::#kind, at: #at, column: #column,
+            }))
+        }
+        None => quote!(None),
+    };
+    let order = match &about.order {
+        None => quote!(domain::base::entry::Order::Newest),
+        Some(by) if all.iter().any(|it| it.is_named(by) && it.is_day()) => {
+            let by = by.to_string();
+            quote!(domain::base::entry::Order::Day(#by))
+        }
+        Some(by) => {
+            let by = by.to_string();
+            quote!(domain::base::entry::Order::Name(#by))
+        }
+    };
+    let owner = match (about.is_own_owner, &about.parent, all.iter().find(|it| it.is_owner())) {
+        (true, ..) => quote!(domain::base::entry::Owner::Itself),
+        (_, _, Some(member)) => {
+            let column = member.text();
+            quote!(domain::base::entry::Owner::Column(#column))
+        }
+        (_, Some((kind, _)), _) => {
+            let column = format!("{}_id", snake_of(&kind.to_string()));
+            quote!(domain::base::entry::Owner::Column(#column))
+        }
+        _ => quote!(domain::base::entry::Owner::Nobody),
+    };
+    let has_annulment = about.has_annulment;
+    quote! {
+        impl #form {
+            /// What all entries are told by.
+            pub const ABOUT: domain::base::entry::About = domain::base::entry::About {
+                kind: domain::base::change::SubjectKind::#name,
+                at: #at, one: #one, many: #many, tag: #tag, table: #table, card: #card, page: #page,
+                added: #added, edited: #edited, annulled: #annulled,
+                members: &[#(#members),*],
+                parent: #parent, order: #order, owner: #owner, has_annulment: #has_annulment,
+            };
+        }
+    }
+}
+
+fn filter_name(form: &Ident) -> Ident {
+    format_ident!("{}Filter", form.to_string().trim_end_matches("Form"))
+}
+fn snake(text: &str) -> String {
+    text.replace([' ', '-'], "_")
+}
+/// `JointActivity` to `joint_activity`.
+fn snake_of(name: &str) -> String {
+    let mut text = String::new();
+    for it in name.chars() {
+        if it.is_uppercase() && !text.is_empty() {
+            text.push('_');
+        }
+        text.extend(it.to_lowercase());
+    }
+    text
+}
+fn with_article(noun: &str) -> String {
+    let is_vowel = noun.starts_with(['a', 'e', 'i', 'o']);
+    format!("{} {noun}", if is_vowel { "An" } else { "A" })
+}

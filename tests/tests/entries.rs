@@ -1,0 +1,292 @@
+//! The sentences about all entries: each is told of every one, so a new entry is tested by its form alone.
+use serde_json::{Value, json};
+use tests::entries::{Plain, all};
+use tests::{Realm, Reply, World};
+
+const NOTHING: &str = "01980000-0000-7000-8000-000000000001";
+
+/// Enters one, and answers its address with the reply.
+fn entered(world: &World, it: &Plain, of: &Realm, number: u32) -> (String, Reply) {
+    let added = world.post(&it.editor(of), &it.list(of), it.example(of, number)).expect(201);
+    (it.one(&added.id()), added)
+}
+
+fn pointers(refused: &Reply) -> Vec<String> {
+    let errors = refused.body["errors"].as_array().expect("errors");
+    errors.iter().map(|it| it["pointer"].as_str().expect("a pointer").to_owned()).collect()
+}
+
+#[test]
+fn an_entry_is_entered_found_edited_and_tells_its_history() {
+    let world = World::new();
+    let (home, _) = Realm::pair(&world);
+    for it in all() {
+        let (who, form) = (it.editor(&home), it.example(&home, 11));
+        let (path, added) = entered(&world, &it, &home, 11);
+        assert_eq!(added.header("location"), Some(format!("/api/v1{path}").as_str()));
+        assert_eq!(world.get(&who, &path).expect(200).body, added.body);
+        for (member, value) in form.as_object().expect("a form") {
+            assert_eq!(&added.body[member], value, "{path} {member}");
+        }
+        if let Some(under) = &it.about.parent {
+            assert_eq!(added.body[under.column], json!(home.objects[under.at]));
+        }
+        let found = world.get(&who, &format!("{}?limit=200", it.list(&home))).expect(200);
+        assert!(found.items().contains(&added.body), "{path}");
+        let replaced = world.put(&who, &path, &added.etag(), form.clone()).expect(200);
+        assert_eq!(replaced.body["version"], 2, "{path}");
+        let patched = world.patch(&who, &path, &replaced.etag(), json!({})).expect(200);
+        assert_eq!(patched.body["version"], 3, "{path}");
+        let stale = world.put(&who, &path, &added.etag(), form).refused(412, "version.stale");
+        assert_eq!(stale.status, 412);
+        let history = world.get(&world.admin(), &format!("{path}/history")).expect(200);
+        let kinds: Vec<&str> = history.items().iter().filter_map(|it| it["kind"].as_str()).collect();
+        assert_eq!(kinds, [it.about.edited, it.about.edited, it.about.added], "{path}");
+        let told = history.items()[2]["details"].as_array().expect("details").len();
+        let named = it.about.members.iter().filter(|it| it.is_told).count();
+        assert_eq!(told, named + usize::from(it.about.parent.is_some()), "{path}");
+        world.put(&who, &it.one(NOTHING), "\"1\"", json!({})).refused(404, "request.not_found");
+    }
+}
+
+#[test]
+fn entries_are_listed_in_the_order_that_they_tell() {
+    use domain::base::entry::Order;
+    let world = World::new();
+    let (home, _) = Realm::pair(&world);
+    for it in all() {
+        let names = ["Яблоня", "Берёза", "берег"];
+        let mut ids = Vec::new();
+        for (number, name) in (21..).zip(names) {
+            let mut form = it.example(&home, number);
+            if let Order::Name(member) = it.about.order {
+                form[member] = json!(name);
+            }
+            ids.push(world.post(&it.editor(&home), &it.list(&home), form).expect(201).id());
+        }
+        let expected = match it.about.order {
+            Order::Name(_) => [2, 1, 0],
+            Order::Newest => [2, 1, 0],
+            Order::Day(_) => [2, 1, 0],
+        };
+        let (mut seen, mut next) = (Vec::new(), Some(format!("{}?limit=1", it.list(&home))));
+        while let Some(path) = next {
+            let page = world.get(&it.editor(&home), &path).expect(200);
+            seen.extend(page.items().iter().map(|it| it["id"].as_str().expect("an id").to_owned()));
+            let cursor = page.body["next_cursor"].as_str();
+            next = cursor.map(|cursor| format!("{}?limit=1&cursor={cursor}", it.list(&home)));
+        }
+        let mine: Vec<&String> = seen.iter().filter(|it| ids.contains(it)).collect();
+        assert_eq!(mine, expected.map(|at| &ids[at]), "{}", it.about.at);
+    }
+}
+
+#[test]
+fn a_list_of_entries_is_narrowed_by_each_filter() {
+    let world = World::new();
+    let (home, _) = Realm::pair(&world);
+    for it in all() {
+        let (who, list) = (it.editor(&home), it.list(&home));
+        let card = entered(&world, &it, &home, 31).1.body;
+        let address = it.list(&home).replace(home.objects.get("organizations").expect("one"), "{id}");
+        let operation = &api::openapi::document()["paths"][format!("/api/v1{address}")]["get"];
+        let parameters = operation["parameters"].as_array().expect("parameters");
+        let queries = parameters.iter().filter(|it| it["in"] == "query");
+        let names = queries.filter_map(|it| it["name"].as_str());
+        for name in names.filter(|name| card.get(*name).is_some_and(Value::is_string)) {
+            let value = card[name].as_str().expect("a text");
+            let found = world.get(&who, &format!("{list}?limit=200&{name}={value}")).expect(200);
+            assert!(found.items().iter().all(|it| it[name] == card[name]), "{list} {name}");
+            assert!(found.items().contains(&card), "{list} {name}");
+        }
+        world.get(&who, &format!("{list}?nothing=1")).refused(400, "request.parameter");
+    }
+}
+
+#[test]
+fn an_entry_refers_only_to_things_that_the_caller_sees() {
+    let world = World::new();
+    let (home, _) = Realm::pair(&world);
+    for it in all() {
+        for member in it.about.members.iter().filter(|it| it.refers.is_some()) {
+            let mut form = it.example(&home, 41);
+            form[member.name] = json!(NOTHING);
+            let refused =
+                world.post(&it.editor(&home), &it.list(&home), form).refused(422, "field.reference");
+            assert_eq!(pointers(&refused), [format!("/{}", member.name)], "{}", it.about.at);
+        }
+    }
+}
+
+#[test]
+fn an_entry_of_another_institution_is_neither_made_nor_changed() {
+    let world = World::new();
+    let (home, away) = Realm::pair(&world);
+    let own = |it: &Plain| it.about.parent.is_some() || it.about.members.iter().any(|it| it.is_owner);
+    for it in all().into_iter().filter(own) {
+        let (path, added) = entered(&world, &it, &home, 51);
+        let stranger = it.editor(&away);
+        let form = it.example(&home, 52);
+        assert!([403, 404].contains(&world.post(&stranger, &it.list(&home), form.clone()).status), "{path}");
+        assert!([403, 404].contains(&world.put(&stranger, &path, &added.etag(), form).status), "{path}");
+        assert_eq!(world.get(&it.editor(&home), &path).expect(200).body, added.body);
+    }
+}
+
+#[test]
+fn only_roles_with_the_right_enter_and_edit_an_entry() {
+    let world = World::new();
+    let (home, _) = Realm::pair(&world);
+    for it in all() {
+        let (path, added) = entered(&world, &it, &home, 61);
+        for (letter, account) in &home.accounts {
+            let is_allowed = match letter.as_str() {
+                "A" => true,
+                "D" => it.edit.roles().contains(&domain::base::access::Role::Director),
+                "C" => it.edit.roles().contains(&domain::base::access::Role::ProgramCoordinator),
+                _ => continue,
+            };
+            let status = world.put(account, &path, &added.etag(), json!({})).status;
+            assert_eq!(![403, 404].contains(&status), is_allowed, "{path} {letter}: {status}");
+        }
+        let nobody = world.account(&format!("nobody-{}", it.about.table), json!([{"role": "analyst"}]), None);
+        assert!([403, 404].contains(&world.put(&nobody, &path, &added.etag(), json!({})).status), "{path}");
+    }
+}
+
+#[test]
+fn a_second_entry_with_a_unique_member_is_refused_and_a_fixed_member_stays() {
+    let world = World::new();
+    let (home, _) = Realm::pair(&world);
+    for it in all() {
+        let who = it.editor(&home);
+        for member in it.about.members {
+            let (number, form) = (71, it.example(&home, 71));
+            let Some((_, rule)) = member.unique.filter(|_| form.get(member.name).is_some()) else { continue };
+            let (path, added) = entered(&world, &it, &home, number);
+            world.post(&who, &it.list(&home), form).refused(409, rule.code);
+            if member.is_fixed {
+                let other = it.example(&home, 72);
+                let refused = world.put(&who, &path, &added.etag(), other);
+                assert!([409, 422].contains(&refused.status), "{}", refused.text);
+                assert_eq!(pointers(&refused), [format!("/{}", member.name)]);
+            }
+        }
+    }
+}
+
+/// The schema that a member refers to, or its own.
+fn resolved(member: &Value) -> &Value {
+    match member["$ref"].as_str() {
+        Some(reference) => {
+            api::openapi::document().pointer(reference.trim_start_matches('#')).expect("a schema")
+        }
+        None => member,
+    }
+}
+
+/// Values just beyond the bounds of a member.
+fn beyond(schema: &Value) -> Vec<Value> {
+    let mut all = Vec::new();
+    if let Some(max) = schema["maxLength"].as_u64() {
+        all.push(json!("я".repeat(usize::try_from(max).expect("a length") + 1)));
+    }
+    if let Some(min) = schema["minimum"].as_i64() {
+        all.push(json!(min - 1));
+    }
+    if let Some(max) = schema["maximum"].as_i64() {
+        all.push(json!(max + 1));
+    }
+    if schema["enum"].is_array() || schema["oneOf"].is_array() {
+        all.push(json!("no_such_word"));
+    }
+    if let Some(max) = schema["maxItems"].as_u64() {
+        let one = resolved(&schema["items"]);
+        let word = one["enum"][0].as_str().or_else(|| one["oneOf"][0]["enum"][0].as_str()).unwrap_or("x");
+        all.push(json!(vec![word; usize::try_from(max).expect("a number") + 1]));
+    }
+    all
+}
+
+#[test]
+fn each_member_of_an_entry_is_held_to_its_bounds() {
+    let world = World::new();
+    let (home, _) = Realm::pair(&world);
+    let mut tried = 0;
+    for it in all() {
+        for member in it.about.members.iter().filter(|it| !it.is_state) {
+            for value in beyond(resolved(&it.schema()["properties"][member.name])) {
+                let mut form = it.example(&home, 81);
+                form[member.name] = value;
+                let refused = world.post(&it.editor(&home), &it.list(&home), form);
+                assert_eq!(refused.status, 422, "{} {}: {}", it.about.at, member.name, refused.text);
+                let of_member = |it: &String| it.starts_with(&format!("/{}", member.name));
+                assert!(pointers(&refused).iter().all(of_member), "{}", refused.text);
+                tried += 1;
+            }
+        }
+    }
+    assert!(tried > 20, "{tried}");
+}
+
+#[test]
+fn unknown_members_are_refused_and_every_bound_that_is_passed_is_told_at_once() {
+    let world = World::new();
+    let (home, _) = Realm::pair(&world);
+    for it in all() {
+        let (who, list) = (it.editor(&home), it.list(&home));
+        let mut form = it.example(&home, 91);
+        form["nothing"] = json!(1);
+        let refused = world.post(&who, &list, form).refused(422, "request.invalid");
+        assert_eq!(
+            (pointers(&refused), refused.codes()),
+            (vec!["/nothing".to_owned()], vec!["field.unknown"])
+        );
+        let (mut form, mut wrong) = (it.example(&home, 92), Vec::new());
+        for member in it.about.members.iter().filter(|it| !it.is_state && it.refers.is_none()) {
+            let schema = resolved(&it.schema()["properties"][member.name]);
+            let is_judged =
+                schema["enum"].is_null() && schema["oneOf"].is_null() && schema["maxItems"].is_null();
+            if let Some(value) = beyond(schema).into_iter().next().filter(|_| is_judged) {
+                form[member.name] = value;
+                wrong.push(format!("/{}", member.name));
+            }
+        }
+        let mut told = pointers(&world.post(&who, &list, form).expect(422));
+        told.sort();
+        told.dedup();
+        wrong.sort();
+        assert_eq!(told, wrong, "{}", it.about.at);
+    }
+}
+
+#[test]
+fn an_annulled_entry_is_read_by_its_id_left_out_of_lists_and_never_changed_again() {
+    let world = World::new();
+    let (home, away) = Realm::pair(&world);
+    let mut tried = 0;
+    for it in all().into_iter().filter(|it| it.about.has_annulment) {
+        let (who, list) = (it.editor(&home), it.list(&home));
+        let (path, added) = entered(&world, &it, &home, 101);
+        let annulment = format!("{path}/annulment");
+        let reason = json!({"reason": "Внесено по ошибке."});
+        assert!([403, 404].contains(&world.post(&it.editor(&away), &annulment, reason.clone()).status));
+        world.post(&who, &annulment, json!({})).expect(422);
+        let annulled = world.post(&who, &annulment, reason.clone()).expect(200);
+        assert_eq!(annulled.body["annulment"], reason);
+        assert_eq!(world.get(&who, &path).expect(200).body, annulled.body);
+        let ids = |query: &str| {
+            let page = world.get(&who, &format!("{list}?limit=200{query}")).expect(200);
+            page.items().iter().map(Reply::id_of).collect::<Vec<_>>()
+        };
+        assert!(!ids("").contains(&added.id()), "{path}");
+        assert_eq!(ids("&annulled=true"), [added.id()], "{path}");
+        world.post(&who, &annulment, reason).refused(409, "entry.annulled");
+        world.put(&who, &path, &annulled.etag(), it.example(&home, 102)).refused(409, "entry.annulled");
+        let history = world.get(&world.admin(), &format!("{path}/history")).expect(200);
+        assert_eq!(history.items()[0]["kind"], it.about.annulled);
+        assert_eq!(history.items()[0]["details"], json!([]), "the journal tells no reason");
+        tried += 1;
+    }
+    assert!(tried > 0);
+}

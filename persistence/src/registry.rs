@@ -19,6 +19,8 @@ macro_rules! kinds {
         pub fn right_to_see(kind: SubjectKind) -> Option<Right> {
             match kind { $(SubjectKind::$kind => Some(Right::$right),)+ _ => None }
         }
+        /// Every collection, in the order of the areas.
+        pub const COLLECTIONS: &[&str] = &[$($collection),+];
         /// The kind of thing that a collection of the API holds.
         pub fn kind_of(collection: &str) -> Option<SubjectKind> {
             match collection { $($collection => Some(SubjectKind::$kind),)+ _ => None }

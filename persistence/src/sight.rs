@@ -20,7 +20,7 @@ pub async fn reaches(tx: &mut Tx<'_>, subject: Subject) -> Result<bool, Failure>
     tx.above().reaches(tx, subject).await
 }
 
-/// Whether a read found what it looked for.
+/// Whether a read found what it looked for. An outage answers nothing, so it is passed on: never «not found» in its place.
 pub(crate) fn is_seen<T>(found: Result<T, Failure>) -> Result<bool, Failure> {
     match found {
         Ok(_) => Ok(true),

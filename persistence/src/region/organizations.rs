@@ -227,7 +227,7 @@ pub async fn save_edited(
 
 /// Whether the unit is visible: wherever its organization is.
 pub(crate) async fn sees_unit(tx: &mut Tx<'_>, id: UnitId) -> Result<bool, Failure> {
-    Ok(unit_card(tx, id).await.is_ok())
+    crate::sight::is_seen(unit_card(tx, id).await)
 }
 
 /// One unit.

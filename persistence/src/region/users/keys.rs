@@ -85,7 +85,7 @@ fn missing(id: ApiKeyId) -> Failure {
 
 /// Whether the key is visible.
 pub(crate) async fn sees_key(tx: &mut Tx<'_>, id: ApiKeyId) -> Result<bool, Failure> {
-    Ok(key_card(tx, id).await.is_ok())
+    crate::sight::is_seen(key_card(tx, id).await)
 }
 
 /// One key.

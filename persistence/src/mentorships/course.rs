@@ -1,7 +1,7 @@
 //! The course of a mentorship in the database: extensions, pauses, and what it follows or was followed by.
 use super::row::step;
 use crate::engine::column::{bind, binds};
-use crate::engine::conn::db;
+use crate::engine::conn::{db, prepared};
 use crate::engine::failure::Failure;
 use crate::engine::schema::{extensions, mentorships, pauses, replacements, successions};
 use crate::mentorships::regularity;
@@ -227,7 +227,7 @@ pub async fn save_extended(tx: &mut Tx<'_>, change: Changed<Extended>) -> Result
     );
     db!(tx, execute, diesel::insert_into(extensions::table).values(row))?;
     let set = (step!(tx, MentorshipState::Active), mentorships::ends_on.eq(Some(it.mentorship.term.ends_on)));
-    let rows = db!(tx, execute, diesel::update(mentorships::table.find(bind(of))).set(set))?;
+    let rows = db!(tx, execute, prepared(diesel::update(mentorships::table.find(bind(of))).set(set)))?;
     tx.established(rows, records)
 }
 
@@ -246,7 +246,8 @@ pub async fn save_paused(tx: &mut Tx<'_>, change: Changed<PauseBegun>) -> Result
     );
     db!(tx, execute, diesel::insert_into(pauses::table).values(row))?;
     let step = step!(tx, MentorshipState::Paused);
-    let rows = db!(tx, execute, diesel::update(mentorships::table.find(bind(pairing.id))).set(step))?;
+    let rows =
+        db!(tx, execute, prepared(diesel::update(mentorships::table.find(bind(pairing.id))).set(step)))?;
     tx.established(rows, records)
 }
 
@@ -257,7 +258,7 @@ pub async fn save_resumed(tx: &mut Tx<'_>, change: Changed<Resumed>) -> Result<(
     end_pause(tx, id, resumed_on).await?;
     regularity::resume(tx, id, resumed_on).await?;
     let step = step!(tx, MentorshipState::Active);
-    let rows = db!(tx, execute, diesel::update(mentorships::table.find(bind(id))).set(step))?;
+    let rows = db!(tx, execute, prepared(diesel::update(mentorships::table.find(bind(id))).set(step)))?;
     tx.established(rows, records)
 }
 
@@ -268,7 +269,7 @@ pub(super) async fn end_pause(tx: &mut Tx<'_>, id: MentorshipId, on: NaiveDate) 
         db!(tx, first, open.select((pauses::id, pauses::paused_on))).optional()?;
     if let Some((pause, since)) = found {
         let over = pauses::over_on.eq(Some(on.max(since)));
-        db!(tx, execute, diesel::update(pauses::table.find(bind(pause))).set(over))?;
+        db!(tx, execute, prepared(diesel::update(pauses::table.find(bind(pause))).set(over)))?;
     }
     Ok(())
 }

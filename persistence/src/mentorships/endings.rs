@@ -2,7 +2,7 @@
 use super::row::{Row, reworded, step};
 use super::{consents, course, whole};
 use crate::engine::column::bind;
-use crate::engine::conn::db;
+use crate::engine::conn::{db, prepared};
 use crate::engine::failure::Failure;
 use crate::engine::schema::{mentorships, replacements};
 use crate::mentorships::regularity;
@@ -69,7 +69,7 @@ pub(super) async fn decline(tx: &mut Tx<'_>, it: Declined) -> Result<usize, Fail
     );
     let one = mentorships::table.find(bind(id));
     let step = step!(tx, MentorshipState::Declined);
-    let rows = db!(tx, execute, diesel::update(one).set((step, set)))?;
+    let rows = db!(tx, execute, prepared(diesel::update(one).set((step, set))))?;
     tx.above().mentorship_ended(tx, &it.pairing, MentorshipState::Declined).await?;
     Ok(rows)
 }
@@ -78,7 +78,7 @@ async fn lapse(tx: &mut Tx<'_>, it: &Lapsed) -> Result<usize, Failure> {
     let set = mentorships::ended_on.eq(Some(it.lapsed_on));
     let one = mentorships::table.find(bind(it.pairing.id));
     let step = step!(tx, MentorshipState::Lapsed);
-    let rows = db!(tx, execute, diesel::update(one).set((step, set)))?;
+    let rows = db!(tx, execute, prepared(diesel::update(one).set((step, set))))?;
     tx.above().mentorship_ended(tx, &it.pairing, MentorshipState::Lapsed).await?;
     Ok(rows)
 }
@@ -91,7 +91,7 @@ pub(crate) async fn complete(tx: &mut Tx<'_>, it: &Completed) -> Result<usize, F
     );
     let one = mentorships::table.find(bind(it.pairing.id));
     let step = step!(tx, MentorshipState::Completed);
-    Ok(db!(tx, execute, diesel::update(one).set((step, set)))?)
+    Ok(db!(tx, execute, prepared(diesel::update(one).set((step, set))))?)
 }
 
 async fn replace(tx: &mut Tx<'_>, it: Replaced) -> Result<usize, Failure> {
@@ -118,7 +118,7 @@ async fn replace(tx: &mut Tx<'_>, it: Replaced) -> Result<usize, Failure> {
     );
     let one = mentorships::table.find(bind(id));
     let step = step!(tx, MentorshipState::Replaced);
-    Ok(db!(tx, execute, diesel::update(one).set((step, set)))?)
+    Ok(db!(tx, execute, prepared(diesel::update(one).set((step, set))))?)
 }
 
 async fn terminate(tx: &mut Tx<'_>, it: Terminated) -> Result<usize, Failure> {
@@ -135,5 +135,5 @@ async fn terminate(tx: &mut Tx<'_>, it: Terminated) -> Result<usize, Failure> {
     );
     let one = mentorships::table.find(bind(id));
     let step = step!(tx, MentorshipState::Terminated);
-    Ok(db!(tx, execute, diesel::update(one).set((step, set)))?)
+    Ok(db!(tx, execute, prepared(diesel::update(one).set((step, set))))?)
 }

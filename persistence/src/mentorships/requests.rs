@@ -2,7 +2,7 @@
 //! the recipient asks of the mentor. Nobody learns from here that the other side wants to part.
 use crate::engine::card::cards;
 use crate::engine::column::bind;
-use crate::engine::conn::db;
+use crate::engine::conn::{db, prepared};
 use crate::engine::failure::Failure;
 use crate::engine::page::{Page, Place, Window};
 use crate::engine::schema::requests;
@@ -296,6 +296,6 @@ pub async fn save_settled(tx: &mut Tx<'_>, change: Changed<Settled>) -> Result<(
     let open = requests::table
         .filter(requests::id.eq(bind(it.id)))
         .filter(requests::state.eq(bind(RequestState::Open)));
-    let rows = db!(tx, execute, diesel::update(open).set(set))?;
+    let rows = db!(tx, execute, prepared(diesel::update(open).set(set)))?;
     tx.established(rows, records)
 }

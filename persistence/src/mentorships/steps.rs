@@ -2,7 +2,7 @@
 use super::row::{SpecialistAnswer, Words, reworded, step};
 use super::{consents, course, endings};
 use crate::engine::column::{bind, binds};
-use crate::engine::conn::db;
+use crate::engine::conn::{db, prepared};
 use crate::engine::failure::Failure;
 use crate::engine::schema::{mentorships, specialist_answers};
 use crate::tx::Tx;
@@ -103,7 +103,7 @@ async fn accept(
         let by = tx.caller().map(|it| it.user);
         let set =
             (specialist_answers::accepted_on.eq(Some(answer.on)), specialist_answers::made_by.eq(bind(by)));
-        db!(tx, execute, diesel::update(open).set(set))?;
+        db!(tx, execute, prepared(diesel::update(open).set(set)))?;
     }
     let (mentor, recipient) = (answers.mentor.as_ref(), answers.recipient.as_ref());
     let set = (
@@ -115,7 +115,7 @@ async fn accept(
     );
     let one = mentorships::table.find(bind(id));
     let step = step!(tx, state);
-    Ok(db!(tx, execute, diesel::update(one).set((step, set)))?)
+    Ok(db!(tx, execute, prepared(diesel::update(one).set((step, set))))?)
 }
 
 /// Saves a signature, and the mentorship that has it.
@@ -131,7 +131,7 @@ pub async fn save_consented(tx: &mut Tx<'_>, change: Changed<Mentorship>) -> Res
     consents::insert(tx, id, newest).await?;
     let one = mentorships::table.find(bind(id));
     let step = step!(tx, state);
-    let rows = db!(tx, execute, diesel::update(one).set(step))?;
+    let rows = db!(tx, execute, prepared(diesel::update(one).set(step)))?;
     tx.established(rows, records)
 }
 
@@ -146,7 +146,7 @@ pub async fn save_confirmed(tx: &mut Tx<'_>, change: Changed<Active>) -> Result<
     );
     let one = mentorships::table.find(bind(pairing.id));
     let step = step!(tx, MentorshipState::Active);
-    let rows = db!(tx, execute, diesel::update(one).set((step, set)))?;
+    let rows = db!(tx, execute, prepared(diesel::update(one).set((step, set))))?;
     tx.established(rows, records)?;
     crate::mentorships::regularity::begin(tx, pairing.id).await
 }
@@ -155,6 +155,6 @@ pub async fn save_confirmed(tx: &mut Tx<'_>, change: Changed<Active>) -> Result<
 pub(crate) async fn touch(tx: &mut Tx<'_>, id: MentorshipId) -> Result<(), Failure> {
     let one = mentorships::table.find(bind(id));
     let set = (mentorships::version.eq(mentorships::version + 1), mentorships::updated_at.eq(bind(tx.now())));
-    db!(tx, execute, diesel::update(one).set(set))?;
+    db!(tx, execute, prepared(diesel::update(one).set(set)))?;
     Ok(())
 }

@@ -1,7 +1,7 @@
 //! Programs and their editions in the database.
 use crate::engine::card::{Card, cards};
 use crate::engine::column::{Json, bind, binds};
-use crate::engine::conn::db;
+use crate::engine::conn::{db, prepared};
 use crate::engine::failure::Failure;
 use crate::engine::page::{Page, Place, Window};
 use crate::engine::schema::{editions, programs};
@@ -178,8 +178,11 @@ pub async fn save_edited(tx: &mut Tx<'_>, change: Changed<Program>) -> Result<()
     let (it, records) = change.into_parts();
     let now = tx.now();
     let next = programs::version.eq(programs::version + 1);
-    let rows =
-        db!(tx, execute, diesel::update(programs::table.find(bind(it.id))).set((next, row!(it.form, now))))?;
+    let rows = db!(
+        tx,
+        execute,
+        prepared(diesel::update(programs::table.find(bind(it.id))).set((next, row!(it.form, now))))
+    )?;
     tx.established(rows, records)
 }
 

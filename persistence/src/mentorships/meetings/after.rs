@@ -1,7 +1,7 @@
 //! Homework and ratings of held meetings in the database. Those responsible see what both sides said; a side sees what it said
 //! itself.
 use crate::engine::column::{bind, binds};
-use crate::engine::conn::db;
+use crate::engine::conn::{db, prepared};
 use crate::engine::failure::Failure;
 use crate::engine::schema::{homework_reports, meeting_ratings, meetings};
 use crate::mentorships::Eyes;
@@ -163,7 +163,7 @@ pub async fn save_homework(tx: &mut Tx<'_>, change: Changed<ReportedHomework>) -
         meetings::updated_at.eq(bind(tx.now())),
     );
     let one = meetings::table.find(bind(meeting_id));
-    let rows = db!(tx, execute, diesel::update(one).set(set))?;
+    let rows = db!(tx, execute, prepared(diesel::update(one).set(set)))?;
     tx.established(rows, records)
 }
 
@@ -181,6 +181,6 @@ pub async fn save_rated(tx: &mut Tx<'_>, change: Changed<Rated>) -> Result<(), F
     db!(tx, execute, diesel::insert_into(meeting_ratings::table).values(row))?;
     let set = (meetings::version.eq(meetings::version + 1), meetings::updated_at.eq(bind(tx.now())));
     let one = meetings::table.find(bind(meeting_id));
-    let rows = db!(tx, execute, diesel::update(one).set(set))?;
+    let rows = db!(tx, execute, prepared(diesel::update(one).set(set)))?;
     tx.established(rows, records)
 }

@@ -146,8 +146,11 @@ pub async fn in_effect(
     Ok(latest.map_or_else(|| (None, MatchingRules::default()), |it| (Some(it.id), it.form.0.rules)))
 }
 
-/// Saves issued rules.
-pub async fn save_issued(tx: &mut Tx<'_>, change: Changed<MatchingRulesEdition>) -> Result<(), Failure> {
+/// Saves issued rules, and answers them as they are shown.
+pub async fn save_issued(
+    tx: &mut Tx<'_>,
+    change: Changed<MatchingRulesEdition>,
+) -> Result<MatchingRulesCard, Failure> {
     let (it, records) = change.into_parts();
     let row = (
         matching_rules::id.eq(bind(it.id)),
@@ -157,6 +160,7 @@ pub async fn save_issued(tx: &mut Tx<'_>, change: Changed<MatchingRulesEdition>)
         matching_rules::form.eq(bind(Json(it.form))),
         matching_rules::created_at.eq(bind(tx.now())),
     );
-    let rows = db!(tx, execute, diesel::insert_into(matching_rules::table).values(row))?;
-    tx.established(rows, records)
+    let insert = diesel::insert_into(matching_rules::table).values(row);
+    let saved = db!(tx, get_result, insert.returning(MatchingRulesCard::as_returning()));
+    tx.returned(saved, records)
 }

@@ -163,8 +163,8 @@ pub async fn with_annex(tx: &mut Tx<'_>, form: &ConsentForm) -> Result<ConsentFo
     Ok(ConsentForm { annex_id: form.annex_id.or(known), ..form.clone() })
 }
 
-/// Saves an issued version.
-pub async fn save_issued(tx: &mut Tx<'_>, change: Changed<Annex>) -> Result<(), Failure> {
+/// Saves an issued version, and answers it as it is shown.
+pub async fn save_issued(tx: &mut Tx<'_>, change: Changed<Annex>) -> Result<AnnexCard, Failure> {
     let (it, records) = change.into_parts();
     let row = (
         annexes::id.eq(bind(it.id)),
@@ -174,6 +174,7 @@ pub async fn save_issued(tx: &mut Tx<'_>, change: Changed<Annex>) -> Result<(), 
         annexes::form.eq(bind(Json(it.form))),
         annexes::created_at.eq(bind(tx.now())),
     );
-    let rows = db!(tx, execute, diesel::insert_into(annexes::table).values(row))?;
-    tx.established(rows, records)
+    let insert = diesel::insert_into(annexes::table).values(row);
+    let saved = db!(tx, get_result, insert.returning(AnnexCard::as_returning()));
+    tx.returned(saved, records)
 }

@@ -164,26 +164,24 @@ macro_rules! row {
     };
 }
 
-/// Saves a new program.
-pub async fn save_added(tx: &mut Tx<'_>, change: Changed<Program>) -> Result<(), Failure> {
+/// Saves a new program, and answers it as it is shown.
+pub async fn save_added(tx: &mut Tx<'_>, change: Changed<Program>) -> Result<ProgramCard, Failure> {
     let (it, records) = change.into_parts();
     let now = tx.now();
     let head = (programs::id.eq(bind(it.id)), programs::version.eq(1), programs::created_at.eq(bind(now)));
-    let rows = db!(tx, execute, diesel::insert_into(programs::table).values((head, row!(it.form, now))))?;
-    tx.established(rows, records)
+    let insert = diesel::insert_into(programs::table).values((head, row!(it.form, now)));
+    let saved = db!(tx, get_result, insert.returning(ProgramCard::as_returning()));
+    tx.returned(saved, records)
 }
 
-/// Saves an edited program.
-pub async fn save_edited(tx: &mut Tx<'_>, change: Changed<Program>) -> Result<(), Failure> {
+/// Saves an edited program, and answers it as it is shown.
+pub async fn save_edited(tx: &mut Tx<'_>, change: Changed<Program>) -> Result<ProgramCard, Failure> {
     let (it, records) = change.into_parts();
     let now = tx.now();
     let next = programs::version.eq(programs::version + 1);
-    let rows = db!(
-        tx,
-        execute,
-        prepared(diesel::update(programs::table.find(bind(it.id))).set((next, row!(it.form, now))))
-    )?;
-    tx.established(rows, records)
+    let update = diesel::update(programs::table.find(bind(it.id))).set((next, row!(it.form, now)));
+    let saved = db!(tx, get_result, prepared(update.returning(ProgramCard::as_returning())));
+    tx.returned(saved, records)
 }
 
 /// Whether the edition is visible: wherever its program is.
@@ -302,8 +300,8 @@ pub async fn edition_of(tx: &mut Tx<'_>, id: EditionId) -> Result<Edition, Failu
     Ok(edition(it))
 }
 
-/// Saves an issued edition.
-pub async fn save_issued(tx: &mut Tx<'_>, change: Changed<Edition>) -> Result<(), Failure> {
+/// Saves an issued edition, and answers it as it is shown.
+pub async fn save_issued(tx: &mut Tx<'_>, change: Changed<Edition>) -> Result<EditionCard, Failure> {
     let (it, records) = change.into_parts();
     let row = (
         editions::id.eq(bind(it.id)),
@@ -313,6 +311,7 @@ pub async fn save_issued(tx: &mut Tx<'_>, change: Changed<Edition>) -> Result<()
         editions::form.eq(bind(Json(it.form))),
         editions::created_at.eq(bind(tx.now())),
     );
-    let rows = db!(tx, execute, diesel::insert_into(editions::table).values(row))?;
-    tx.established(rows, records)
+    let insert = diesel::insert_into(editions::table).values(row);
+    let saved = db!(tx, get_result, insert.returning(EditionCard::as_returning()));
+    tx.returned(saved, records)
 }

@@ -123,8 +123,8 @@ fn key(it: ApiKeyCard) -> ApiKey {
     ApiKey { id: it.id, form, revoked: it.is_revoked }
 }
 
-/// Saves a new key and answers its secret: the only time that it is known.
-pub async fn save_issued(tx: &mut Tx<'_>, change: Changed<ApiKey>) -> Result<String, Failure> {
+/// Saves a new key and answers it with its secret: the only time that it is known.
+pub async fn save_issued(tx: &mut Tx<'_>, change: Changed<ApiKey>) -> Result<IssuedApiKey, Failure> {
     let (it, records) = change.into_parts();
     let prefix = format!("nst_{}_{}", tx.core.info.code, hex(&random::<4>()?));
     let secret = format!("{prefix}_{}", hex(&random::<32>()?));
@@ -141,17 +141,18 @@ pub async fn save_issued(tx: &mut Tx<'_>, change: Changed<ApiKey>) -> Result<Str
         api_keys::last_used_on.eq(None::<NaiveDate>),
         api_keys::created_at.eq(bind(tx.now())),
     );
-    let rows = db!(tx, execute, diesel::insert_into(api_keys::table).values(row))?;
-    tx.established(rows, records)?;
-    Ok(secret)
+    let insert = diesel::insert_into(api_keys::table).values(row);
+    let saved = db!(tx, get_result, insert.returning(ApiKeyCard::as_returning()));
+    Ok(IssuedApiKey { key: tx.returned(saved, records)?, secret })
 }
 
-/// Saves a revoked key.
-pub async fn save_revoked(tx: &mut Tx<'_>, change: Changed<ApiKey>) -> Result<(), Failure> {
+/// Saves a revoked key, and answers it as it is shown.
+pub async fn save_revoked(tx: &mut Tx<'_>, change: Changed<ApiKey>) -> Result<ApiKeyCard, Failure> {
     let (it, records) = change.into_parts();
     let set = (api_keys::is_revoked.eq(it.revoked), api_keys::version.eq(api_keys::version + 1));
-    let rows = db!(tx, execute, prepared(diesel::update(api_keys::table.find(bind(it.id))).set(set)))?;
-    tx.established(rows, records)
+    let update = diesel::update(api_keys::table.find(bind(it.id))).set(set);
+    let saved = db!(tx, get_result, prepared(update.returning(ApiKeyCard::as_returning())));
+    tx.returned(saved, records)
 }
 
 /// The account that a key works for, as a rule sees it.

@@ -224,10 +224,13 @@ impl Caller {
     pub fn is(&self, role: Role) -> bool {
         self.grants.iter().any(|it| it.role == role)
     }
+    /// Whether the caller holds that role in that institution.
+    pub fn holds_in(&self, role: Role, organization: OrganizationId) -> bool {
+        self.grants.iter().any(|it| it.role == role && it.organization_id == Some(organization))
+    }
     /// Whether the caller is the director of that institution.
     pub fn directs(&self, organization: OrganizationId) -> bool {
-        let mut directed = self.grants.iter().filter(|it| it.role == Role::Director);
-        directed.any(|it| it.organization_id == Some(organization))
+        self.holds_in(Role::Director, organization)
     }
     fn widen(&self, scope: &mut Scope, grant: &Grant) {
         scope.somebody = Some(self.user);
@@ -278,6 +281,10 @@ impl Scope {
     /// The whole region: for what the clock and the command line do.
     pub fn everything() -> Self {
         Self { everything: true, ..Self::default() }
+    }
+    /// Whether the right is over what that institution is responsible for.
+    pub fn answers_for(&self, organization: OrganizationId) -> bool {
+        self.everything || self.organizations.contains(&organization)
     }
     /// Whether the right is not there at all.
     pub fn is_nothing(&self) -> bool {

@@ -196,7 +196,7 @@ async fn propose(
         order.replaces_id = world.awaits_successor;
         world = mentorships::world_of_proposal_under(tx, &order, edition.clone()).await?;
     }
-    mentorships::must_propose(tx, &order, &world)?;
+    order.must_be_made_by(tx.caller(), tx.scope(), world.organization_id)?;
     let mut proposed = Proposed::propose(tx.mint(), &order, &world, tx.today())?;
     if !against.is_empty() {
         return Ok(None);
@@ -208,7 +208,7 @@ async fn propose(
     // What the tables refuse, the rules have not seen: another transaction came between, and this one is repeated.
     match mentorships::save_proposed(tx, proposed, order.replaces_id).await {
         Err(Failure::Refused(why)) => Err(Failure::Crossed(why.to_string())),
-        saved => saved.map(|()| Some(id)),
+        saved => saved.map(|_| Some(id)),
     }
 }
 

@@ -1,5 +1,5 @@
 //! Consents of recipients (annex 3) in the database.
-use super::row;
+use super::{By, row};
 use crate::engine::card::Card;
 use crate::engine::column::{Json, bind, binds};
 use crate::engine::conn::{db, prepared};
@@ -84,7 +84,7 @@ pub async fn list_consents(
     id: MentorshipId,
     window: &Window,
 ) -> Result<Page<ConsentCard>, Failure> {
-    row(tx, id).await?;
+    row(tx, id, By::Sight).await?;
     let rows: Vec<ConsentCard> = db!(tx, load, {
         let mut all = consents::table
             .filter(consents::mentorship_id.eq(bind(id)))

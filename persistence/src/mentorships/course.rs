@@ -1,5 +1,5 @@
 //! The course of a mentorship in the database: extensions, pauses, and what it follows or was followed by.
-use super::row::step;
+use super::row::{Row, Saved, save, step};
 use crate::engine::column::{bind, binds};
 use crate::engine::conn::{db, prepared};
 use crate::engine::failure::Failure;
@@ -210,7 +210,7 @@ pub(super) async fn extended_times(tx: &mut Tx<'_>, id: MentorshipId) -> Result<
 }
 
 /// Saves an extended term.
-pub async fn save_extended(tx: &mut Tx<'_>, change: Changed<Extended>) -> Result<(), Failure> {
+pub async fn save_extended(tx: &mut Tx<'_>, change: Changed<Extended>) -> Result<Saved, Failure> {
     let (it, records) = change.into_parts();
     let of = it.mentorship.pairing.id;
     let reason = tx.core.keys.seal_some(EXTENSION_REASON, it.id, it.order.reason.as_ref())?;
@@ -227,12 +227,11 @@ pub async fn save_extended(tx: &mut Tx<'_>, change: Changed<Extended>) -> Result
     );
     db!(tx, execute, diesel::insert_into(extensions::table).values(row))?;
     let set = (step!(tx, MentorshipState::Active), mentorships::ends_on.eq(Some(it.mentorship.term.ends_on)));
-    let rows = db!(tx, execute, prepared(diesel::update(mentorships::table.find(bind(of))).set(set)))?;
-    tx.established(rows, records)
+    save!(tx, of, set, records).map(Saved)
 }
 
 /// Saves a pause begun.
-pub async fn save_paused(tx: &mut Tx<'_>, change: Changed<PauseBegun>) -> Result<(), Failure> {
+pub async fn save_paused(tx: &mut Tx<'_>, change: Changed<PauseBegun>) -> Result<Saved, Failure> {
     let (PauseBegun { id, mentorship: Paused { pairing, pause: it, .. } }, records) = change.into_parts();
     let note = tx.core.keys.seal_some(PAUSE_NOTE, id, it.note.as_ref())?;
     let row = (
@@ -246,20 +245,17 @@ pub async fn save_paused(tx: &mut Tx<'_>, change: Changed<PauseBegun>) -> Result
     );
     db!(tx, execute, diesel::insert_into(pauses::table).values(row))?;
     let step = step!(tx, MentorshipState::Paused);
-    let rows =
-        db!(tx, execute, prepared(diesel::update(mentorships::table.find(bind(pairing.id))).set(step)))?;
-    tx.established(rows, records)
+    save!(tx, pairing.id, step, records).map(Saved)
 }
 
 /// Saves a pause over.
-pub async fn save_resumed(tx: &mut Tx<'_>, change: Changed<Resumed>) -> Result<(), Failure> {
+pub async fn save_resumed(tx: &mut Tx<'_>, change: Changed<Resumed>) -> Result<Saved, Failure> {
     let (Resumed { mentorship, resumed_on }, records) = change.into_parts();
     let id = mentorship.pairing.id;
     end_pause(tx, id, resumed_on).await?;
     regularity::resume(tx, id, resumed_on).await?;
     let step = step!(tx, MentorshipState::Active);
-    let rows = db!(tx, execute, prepared(diesel::update(mentorships::table.find(bind(id))).set(step)))?;
-    tx.established(rows, records)
+    save!(tx, id, step, records).map(Saved)
 }
 
 /// Ends the pause of a mentorship, if there is one: it goes on, or it has ended. A pause is never shorter than nothing.

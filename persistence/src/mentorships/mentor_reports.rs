@@ -5,12 +5,13 @@ use crate::engine::conn::db;
 use crate::engine::failure::Failure;
 use crate::engine::page::{Page, Place, Window};
 use crate::engine::schema::reports;
-use crate::mentorships::{self, Eyes};
+use crate::mentorships::{self, By};
 use crate::tx::Tx;
 use diesel::prelude::*;
 use domain::base::change::{Changed, Subject, SubjectKind};
 use domain::base::id::{MentorshipId, ReportId, UserId};
 use domain::base::moment::Moment;
+use domain::mentorships::Eyes;
 use domain::mentorships::mentor_reports::{Report, ReportForm};
 use shape::card;
 use uuid::Uuid;
@@ -76,9 +77,9 @@ pub(crate) async fn sees(tx: &mut Tx<'_>, id: ReportId) -> Result<bool, Failure>
 async fn visible(tx: &mut Tx<'_>, id: ReportId) -> Result<Row, Failure> {
     let one = reports::table.find(bind(id));
     let row: Row = db!(tx, first, one.select(Row::as_select())).optional()?.ok_or_else(|| missing(id))?;
-    let eyes = match mentorships::stand(tx, row.mentorship_id).await {
+    let eyes = match mentorships::stand(tx, row.mentorship_id, By::Sight).await {
         Err(Failure::NotFound(_)) => return Err(missing(id)),
-        stand => stand?.eyes(tx),
+        stand => stand?.eyes(),
     };
     if eyes == Eyes::Recipient { Err(missing(id)) } else { Ok(row) }
 }
@@ -90,7 +91,7 @@ pub async fn card(tx: &mut Tx<'_>, id: ReportId) -> Result<ReportCard, Failure> 
 
 /// The reports of a mentorship that are shown to the caller, the newest first.
 pub async fn list(tx: &mut Tx<'_>, of: MentorshipId, window: &Window) -> Result<Page<ReportCard>, Failure> {
-    if mentorships::stand(tx, of).await?.eyes(tx) == Eyes::Recipient {
+    if mentorships::stand(tx, of, By::Sight).await?.eyes() == Eyes::Recipient {
         return Ok(Page { items: Vec::new(), next: None });
     }
     let rows: Vec<Row> = db!(tx, load, {

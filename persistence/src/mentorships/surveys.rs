@@ -6,12 +6,13 @@ use crate::engine::conn::db;
 use crate::engine::failure::Failure;
 use crate::engine::page::{Page, Place, Window};
 use crate::engine::schema::surveys;
-use crate::mentorships::{self, Eyes};
+use crate::mentorships::{self, By};
 use crate::tx::Tx;
 use diesel::prelude::*;
 use domain::base::change::{Changed, Subject, SubjectKind};
 use domain::base::id::{MeetingId, MentorshipId, SurveyId, UserId};
 use domain::base::moment::Moment;
+use domain::mentorships::Eyes;
 use domain::mentorships::surveys::{Survey, SurveyForm};
 use shape::card;
 use uuid::Uuid;
@@ -81,9 +82,9 @@ pub(crate) async fn sees(tx: &mut Tx<'_>, id: SurveyId) -> Result<bool, Failure>
 async fn visible(tx: &mut Tx<'_>, id: SurveyId) -> Result<Row, Failure> {
     let one = surveys::table.find(bind(id));
     let row: Row = db!(tx, first, one.select(Row::as_select())).optional()?.ok_or_else(|| missing(id))?;
-    let eyes = match mentorships::stand(tx, row.mentorship_id).await {
+    let eyes = match mentorships::stand(tx, row.mentorship_id, By::Sight).await {
         Err(Failure::NotFound(_)) => return Err(missing(id)),
-        stand => stand?.eyes(tx),
+        stand => stand?.eyes(),
     };
     let shown = match eyes {
         Eyes::Staff => true,
@@ -100,7 +101,7 @@ pub async fn card(tx: &mut Tx<'_>, id: SurveyId) -> Result<SurveyCard, Failure> 
 
 /// The surveys of a mentorship that are shown to the caller, the newest first.
 pub async fn list(tx: &mut Tx<'_>, of: MentorshipId, window: &Window) -> Result<Page<SurveyCard>, Failure> {
-    let eyes = mentorships::stand(tx, of).await?.eyes(tx);
+    let eyes = mentorships::stand(tx, of, By::Sight).await?.eyes();
     let own: Vec<UserId> = tx.caller().map(|it| it.user).into_iter().collect();
     let rows: Vec<Row> = db!(tx, load, {
         let mut all = surveys::table

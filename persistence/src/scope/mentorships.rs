@@ -1,7 +1,7 @@
 //! Which mentorships a scope reaches, and whom it knows by them.
 use domain::base::access::Scope;
 
-/// The only way in. `Stand::is_reached` says the same about one row at hand.
+/// The only way in, and the only place that says which mentorships a scope reaches.
 macro_rules! visible {
     ($scope:expr) => {{
         use $crate::engine::column::binds;

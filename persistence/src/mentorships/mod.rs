@@ -18,6 +18,7 @@ mod due;
 mod endings;
 mod row;
 mod stand;
+mod statements;
 mod steps;
 mod world;
 

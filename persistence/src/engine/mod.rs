@@ -3,6 +3,7 @@
 //! - [`conn`]: a connection of either engine; `db!` compiles a query for each.
 //! - [`column`]: domain values as columns. `schema` lists the tables.
 //! - [`card`], [`page`]: what a read model tells of itself, and windows of lists.
+//! - `editions`: how the latest edition is found, or the one in effect on a day.
 //! - [`failure`]: why a transaction failed, and the rule behind each unique index.
 //! - [`seal`]: keys, sealed values, keyed digests.
 //! - `sqlite`, `postgres`: how each engine reads and writes.
@@ -11,6 +12,7 @@
 pub mod card;
 pub mod column;
 pub mod conn;
+pub(crate) mod editions;
 pub mod failure;
 pub mod page;
 pub(crate) mod postgres;

@@ -2,6 +2,7 @@
 use crate::engine::card::Card;
 use crate::engine::column::{Json, bind, binds};
 use crate::engine::conn::db;
+use crate::engine::editions::{in_effect, latest};
 use crate::engine::failure::Failure;
 use crate::engine::page::{Page, Place, Window};
 use crate::engine::schema::annexes;
@@ -108,14 +109,14 @@ pub async fn list(
 async fn in_force(tx: &mut Tx<'_>, on: NaiveDate) -> Result<Vec<AnnexId>, Failure> {
     let mut ids = Vec::new();
     for kind in AnnexKind::ALL {
-        let begun = annexes::table
-            .filter(annexes::kind.eq(bind(*kind)))
-            .filter(annexes::effective_from.le(on))
-            .order(annexes::number.desc());
-        let latest: Option<AnnexId> = db!(tx, first, begun.select(annexes::id)).optional()?;
-        ids.extend(latest);
+        ids.extend(in_effect_on(tx, *kind, on).await?);
     }
     Ok(ids)
+}
+
+async fn in_effect_on(tx: &mut Tx<'_>, kind: AnnexKind, on: NaiveDate) -> Result<Option<AnnexId>, Failure> {
+    let all = annexes::table.filter(annexes::kind.eq(bind(kind)));
+    Ok(in_effect!(tx, annexes, all, on, annexes::id))
 }
 
 fn annex(it: AnnexCard) -> Annex {
@@ -124,8 +125,8 @@ fn annex(it: AnnexCard) -> Annex {
 
 /// The latest version of an annex, which the next one follows.
 pub async fn latest(tx: &mut Tx<'_>, kind: AnnexKind) -> Result<Option<Annex>, Failure> {
-    let all = annexes::table.filter(annexes::kind.eq(bind(kind))).order(annexes::number.desc());
-    let found: Option<AnnexCard> = db!(tx, first, all.select(AnnexCard::as_select())).optional()?;
+    let all = annexes::table.filter(annexes::kind.eq(bind(kind)));
+    let found: Option<AnnexCard> = latest!(tx, annexes, all, AnnexCard::as_select());
     Ok(found.map(annex))
 }
 
@@ -154,12 +155,7 @@ pub async fn must_be(
 /// The consent with the version of annex 3 that was signed: the one named, or the one in effect on the day of signing.
 pub async fn with_annex(tx: &mut Tx<'_>, form: &ConsentForm) -> Result<ConsentForm, Failure> {
     must_be(tx, form.annex_id, AnnexKind::Consent, "/annex_id").await?;
-    let in_effect = annexes::table
-        .filter(annexes::kind.eq(bind(AnnexKind::Consent)))
-        .filter(annexes::effective_from.le(form.signed_on))
-        .order(annexes::number.desc())
-        .select(annexes::id);
-    let known: Option<AnnexId> = db!(tx, first, in_effect).optional()?;
+    let known = in_effect_on(tx, AnnexKind::Consent, form.signed_on).await?;
     Ok(ConsentForm { annex_id: form.annex_id.or(known), ..form.clone() })
 }
 

@@ -2,6 +2,7 @@
 use crate::engine::card::{Card, cards};
 use crate::engine::column::{Json, bind, binds};
 use crate::engine::conn::{db, prepared};
+use crate::engine::editions::{in_effect, latest};
 use crate::engine::failure::Failure;
 use crate::engine::page::{Page, Place, Window};
 use crate::engine::schema::{editions, programs};
@@ -257,9 +258,8 @@ fn edition(it: EditionCard) -> Edition {
 /// The latest edition of a program, which the next one follows.
 pub async fn latest_edition(tx: &mut Tx<'_>, program: ProgramId) -> Result<Option<Edition>, Failure> {
     let all = editions::table.filter(editions::program_id.eq(bind(program)));
-    let latest: Option<EditionCard> =
-        db!(tx, first, all.order(editions::number.desc()).select(EditionCard::as_select())).optional()?;
-    Ok(latest.map(edition))
+    let found: Option<EditionCard> = latest!(tx, editions, all, EditionCard::as_select());
+    Ok(found.map(edition))
 }
 
 /// The edition under which a mentorship begins on that day. Rules ask for it whatever their caller may see.
@@ -269,9 +269,8 @@ pub async fn edition_in_force(
     on: NaiveDate,
 ) -> Result<Option<Edition>, Failure> {
     let all = editions::table.filter(editions::program_id.eq(bind(program)));
-    let begun = all.filter(editions::effective_from.le(on)).order(editions::number.desc());
-    let latest: Option<EditionCard> = db!(tx, first, begun.select(EditionCard::as_select())).optional()?;
-    Ok(latest.map(edition))
+    let found: Option<EditionCard> = in_effect!(tx, editions, all, on, EditionCard::as_select());
+    Ok(found.map(edition))
 }
 
 /// The same, or the refusal of whatever needs one.

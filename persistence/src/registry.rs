@@ -23,6 +23,8 @@ macro_rules! kinds {
         pub fn right_to_see(kind: SubjectKind) -> Option<Right> {
             match kind { $(SubjectKind::$kind => Some(Right::$right),)+ other => right_of_entry(other) }
         }
+        /// Every collection, in the order of the areas.
+        pub const COLLECTIONS: &[&str] = &[$($collection),+];
         /// The kind of thing in a collection of the API.
         pub fn kind_of(collection: &str) -> Option<SubjectKind> {
             match collection { $($collection => Some(SubjectKind::$kind),)+ other => entries::ALL.iter().find(|it| it.at == other).map(|it| it.kind) }

@@ -63,8 +63,7 @@ pub async fn must_be_own(
     organization: OrganizationId,
     pointer: &str,
 ) -> Result<(), Failure> {
-    let scope = tx.scope();
-    if !scope.everything && !scope.organizations.contains(&organization) {
+    if !tx.scope().answers_for(organization) {
         return Err(dangling(pointer));
     }
     must_refer(tx, SubjectKind::Organization, Some(organization), pointer).await

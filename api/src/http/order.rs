@@ -49,14 +49,17 @@ impl<T: DeserializeOwned + Validate + 'static> FromRequest for Order<T> {
 }
 
 /// An edit of a form: the whole form by PUT, or a merge patch by PATCH. The same rule judges both.
+///
+/// A whole form is read with the request. A patch can be read only with the form that it changes, which the transaction knows.
 #[derive(Debug)]
-pub struct Edit<F> {
-    value: Value,
-    is_patch: bool,
-    form: std::marker::PhantomData<fn() -> F>,
+pub enum Edit<F> {
+    /// The form as it is to be. What is wrong with it is told by the transaction: a stale version is told before.
+    Whole(Result<F, Refused>),
+    /// What is to be merged into the form (RFC 7396).
+    Patch(Value),
 }
 
-impl<F> FromRequest for Edit<F> {
+impl<F: DeserializeOwned + Validate + 'static> FromRequest for Edit<F> {
     type Error = actix_web::Error;
     type Future = LocalBoxFuture<'static, Result<Self, Self::Error>>;
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
@@ -68,21 +71,22 @@ impl<F> FromRequest for Edit<F> {
             if !value.is_object() {
                 return Err(Problem::invalid(vec![domain::base::text::WRONG_TYPE.reason().at("")]).into());
             }
-            Ok(Self { value, is_patch, form: std::marker::PhantomData })
+            Ok(if is_patch { Self::Patch(value) } else { Self::Whole(json::read(value).map_err(refused)) })
         })
     }
 }
 
-impl<F: Serialize + DeserializeOwned + Validate> Edit<F> {
+impl<F: Serialize + DeserializeOwned + Validate + Clone> Edit<F> {
     /// The new form, made of the edit and the current form.
     pub fn of(&self, current: &F) -> Result<F, Refused> {
-        let mut value = self.value.clone();
-        if self.is_patch {
-            let mut whole = serde_json::to_value(current).unwrap_or(Value::Null);
-            json_patch::merge(&mut whole, &value);
-            value = whole;
+        match self {
+            Self::Whole(form) => form.clone(),
+            Self::Patch(patch) => {
+                let mut whole = serde_json::to_value(current).unwrap_or(Value::Null);
+                json_patch::merge(&mut whole, patch);
+                json::read(whole).map_err(refused)
+            }
         }
-        json::read(value).map_err(refused)
     }
 }
 

@@ -48,9 +48,7 @@ async fn issue_matching_rules(
         let program = programs::load(tx, id.0).await?;
         let previous = rules::latest(tx, program.id).await?;
         let issued = MatchingRulesEdition::issue(tx.mint(), program.id, previous.as_ref(), &form)?;
-        let rules_id = issued.value().id;
-        rules::save_issued(tx, issued).await?;
-        rules::card(tx, rules_id).await
+        rules::save_issued(tx, issued).await
     })
     .await
 }

@@ -46,11 +46,11 @@ async fn make_report(
     form: Order<ReportForm>,
 ) -> Result<Answer, Problem> {
     db.create(async move |tx| {
-        let span = Span::of(&mentorships::load(tx, id.0).await?)?;
+        let mentorship = mentorships::load(tx, id.0).await?;
+        let span = Span::of(&mentorship)?;
         let made = Report::make(tx.mint(), &span, &form, tx.today())?;
-        let report_id = made.value().id;
-        mentor_reports::save_made(tx, made).await?;
-        mentor_reports::card(tx, report_id).await
+        let eyes = mentorship.pairing().side_of(tx.caller()).into();
+        mentor_reports::save_made(tx, made, eyes).await
     })
     .await
 }

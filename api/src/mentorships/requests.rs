@@ -8,8 +8,8 @@ use actix_web::{get, post};
 use domain::base::access::may;
 use domain::base::id::{MentorshipId, RequestId};
 use domain::mentorships::requests::{Open, RequestAnswer, RequestForm, RequestWithdrawal};
-use persistence::mentorships;
 use persistence::mentorships::requests::{self, RequestCard, RequestFilter};
+use persistence::mentorships::{self, Stand};
 use persistence::region::files::attach;
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -50,12 +50,10 @@ async fn make_request(
     db.create(async move |tx| {
         let running = mentorships::load(tx, id.0).await?.running()?;
         attach(tx, form.on_paper_file_id, "/on_paper_file_id", &running.pairing).await?;
-        let by = mentorships::side_of(tx, &running.pairing);
+        let stand = Stand::to(tx, &running.pairing).await?;
         let is_asked = requests::open_replacement(tx, id.0, form.party).await?.is_some();
-        let made = Open::make(tx.mint(), &running, &form, by, is_asked, tx.today())?;
-        let request_id = made.value().id;
-        requests::save_made(tx, made).await?;
-        requests::card(tx, request_id).await
+        let made = Open::make(tx.mint(), &running, &form, stand.side(), is_asked, tx.today())?;
+        requests::save_made(tx, made, &stand).await
     })
     .await
 }
@@ -80,10 +78,8 @@ async fn withdraw_request(
     order: Order<RequestWithdrawal>,
 ) -> Result<Answer, Problem> {
     db.write(async move |tx| {
-        let (request, of) = requests::load(tx, id.0).await?;
-        let by = mentorships::side_in(tx, of).await?;
-        requests::save_settled(tx, request.open()?.withdraw(&order, by)?).await?;
-        requests::card(tx, id.0).await
+        let (request, stand) = requests::load(tx, id.0).await?;
+        requests::save_settled(tx, request.open()?.withdraw(&order, stand.side())?, &stand).await
     })
     .await
 }
@@ -100,10 +96,8 @@ async fn answer_request(
     order: Order<RequestAnswer>,
 ) -> Result<Answer, Problem> {
     db.write(async move |tx| {
-        let (request, of) = requests::load(tx, id.0).await?;
-        let by = mentorships::side_in(tx, of).await?;
-        requests::save_settled(tx, request.open()?.answer_in_words(&order, by)?).await?;
-        requests::card(tx, id.0).await
+        let (request, stand) = requests::load(tx, id.0).await?;
+        requests::save_settled(tx, request.open()?.answer_in_words(&order, stand.side())?, &stand).await
     })
     .await
 }

@@ -67,11 +67,10 @@ async fn propose_mentorship(
         must_refer(tx, SubjectKind::Mentorship, order.replaces_id, "/replaces_id").await?;
         must_hold(tx, Role::Tutor, order.tutor_user_id, "/tutor_user_id").await?;
         let world = mentorships::world_of_proposal(tx, &order).await?;
-        mentorships::must_propose(tx, &order, &world)?;
+        order.must_be_made_by(tx.caller(), tx.scope(), world.organization_id)?;
         let proposed = Proposed::propose(tx.mint(), &order, &world, tx.today())?;
-        let id = proposed.value().pairing.id;
-        mentorships::save_proposed(tx, proposed, order.replaces_id).await?;
-        mentorships::card(tx, id).await
+        let saved = mentorships::save_proposed(tx, proposed, order.replaces_id).await?;
+        mentorships::saved_card(tx, saved).await
     })
     .await
 }
@@ -99,18 +98,18 @@ async fn answer_mentorship(
     db.write(async move |tx| {
         let it = mentorships::load(tx, id.0).await?;
         attach(tx, order.on_paper_file_id, "/on_paper_file_id", it.pairing()).await?;
-        let by = mentorships::side_of(tx, it.pairing());
+        let by = it.pairing().side_of(tx.caller());
         let edition = programs::edition_of(tx, it.pairing().edition_id).await?;
         let (beneficiary, mentor) = (it.pairing().beneficiary_id, it.pairing().mentor_id);
         let authorities = mentorships::representatives_of(tx, beneficiary).await?;
         order.against_the_representative(&authorities, tx.today())?;
-        mentorships::save_answered(tx, it.answer(&order, by, &edition.form, tx.today())?).await?;
+        let saved = mentorships::save_answered(tx, it.answer(&order, by, &edition.form, tx.today())?).await?;
         if order.veto == Some(VetoScope::Pair) {
             let veto = (tx.mint(), beneficiary, mentor, VetoSide::of(&order), id.0, tx.today());
             vetoes::save_made(tx, Veto::after_decline(veto.0, veto.1, veto.2, veto.3, veto.4, veto.5))
                 .await?;
         }
-        mentorships::changed_card(tx, id.0).await
+        mentorships::saved_card(tx, saved).await
     })
     .await
 }
@@ -158,11 +157,11 @@ async fn consent_to_mentorship(
         let it = mentorships::load(tx, id.0).await?;
         attach(tx, form.file_id, "/file_id", it.pairing()).await?;
         let world = mentorships::world_of(tx, it.pairing()).await?;
-        let by = mentorships::signer_of(tx, it.pairing());
+        let by = it.pairing().signer_of(tx.caller());
         let form = annexes::with_annex(tx, &form).await?;
         let signed = it.awaiting_consent()?.consent(tx.mint(), &form, by, &world, tx.today())?;
-        mentorships::save_consented(tx, signed).await?;
-        mentorships::changed_card(tx, id.0).await
+        let saved = mentorships::save_consented(tx, signed).await?;
+        mentorships::saved_card(tx, saved).await
     })
     .await
 }
@@ -179,10 +178,10 @@ async fn confirm_mentorship(
 ) -> Result<Answer, Problem> {
     db.write(async move |tx| {
         let it = mentorships::load(tx, id.0).await?.consented()?;
-        mentorships::must_decide(tx, &it.pairing)?;
+        it.pairing.must_be_decided_by(tx.caller())?;
         let world = mentorships::world_of_confirmation(tx, &it.pairing, &order).await?;
-        mentorships::save_confirmed(tx, it.confirm(&order, &world, tx.today())?).await?;
-        mentorships::changed_card(tx, id.0).await
+        let saved = mentorships::save_confirmed(tx, it.confirm(&order, &world, tx.today())?).await?;
+        mentorships::saved_card(tx, saved).await
     })
     .await
 }
@@ -200,12 +199,12 @@ async fn extend_mentorship(
 ) -> Result<Answer, Problem> {
     db.write(async move |tx| {
         let it = mentorships::load(tx, id.0).await?.active()?;
-        mentorships::must_decide(tx, &it.pairing)?;
+        it.pairing.must_be_decided_by(tx.caller())?;
         attach(tx, order.document_file_id, "/document_file_id", &it.pairing).await?;
         let facts = mentorships::extension_facts(tx, &it.pairing).await?;
         let extended = it.extend(tx.mint(), &order, &facts, tx.today())?;
-        mentorships::save_extended(tx, extended).await?;
-        mentorships::changed_card(tx, id.0).await
+        let saved = mentorships::save_extended(tx, extended).await?;
+        mentorships::saved_card(tx, saved).await
     })
     .await
 }
@@ -222,10 +221,11 @@ async fn pause_mentorship(
 ) -> Result<Answer, Problem> {
     db.write(async move |tx| {
         let it = mentorships::load(tx, id.0).await?.active()?;
-        mentorships::must_decide(tx, &it.pairing)?;
+        it.pairing.must_be_decided_by(tx.caller())?;
         let busy_until = mentorships::busy_until(tx, id.0).await?;
-        mentorships::save_paused(tx, it.pause(tx.mint(), &order, busy_until, tx.today())?).await?;
-        mentorships::changed_card(tx, id.0).await
+        let saved =
+            mentorships::save_paused(tx, it.pause(tx.mint(), &order, busy_until, tx.today())?).await?;
+        mentorships::saved_card(tx, saved).await
     })
     .await
 }
@@ -242,9 +242,9 @@ async fn resume_mentorship(
 ) -> Result<Answer, Problem> {
     db.write(async move |tx| {
         let it = mentorships::load(tx, id.0).await?.paused()?;
-        mentorships::must_decide(tx, &it.pairing)?;
-        mentorships::save_resumed(tx, it.resume(&order, tx.today())?).await?;
-        mentorships::changed_card(tx, id.0).await
+        it.pairing.must_be_decided_by(tx.caller())?;
+        let saved = mentorships::save_resumed(tx, it.resume(&order, tx.today())?).await?;
+        mentorships::saved_card(tx, saved).await
     })
     .await
 }
@@ -262,11 +262,11 @@ async fn replace_mentor_of_mentorship(
 ) -> Result<Answer, Problem> {
     db.write(async move |tx| {
         let it = mentorships::load(tx, id.0).await?.running()?;
-        mentorships::must_decide(tx, &it.pairing)?;
+        it.pairing.must_be_decided_by(tx.caller())?;
         attach(tx, order.document_file_id, "/document_file_id", &it.pairing).await?;
         let facts = mentorships::replacement_facts(tx, &it).await?;
-        mentorships::save_ended(tx, it.replace(&order, &facts, tx.today())?).await?;
-        mentorships::changed_card(tx, id.0).await
+        let saved = mentorships::save_ended(tx, it.replace(&order, &facts, tx.today())?).await?;
+        mentorships::saved_card(tx, saved).await
     })
     .await
 }
@@ -287,8 +287,8 @@ async fn withdraw_agreement(
         attach(tx, order.file_id, "/file_id", it.pairing()).await?;
         let world = mentorships::world_of(tx, it.pairing()).await?;
         let facts = mentorships::withdrawal_facts(tx, it.pairing()).await?;
-        mentorships::save_withdrawn(tx, it.withdraw(&order, &facts, &world, tx.today())?).await?;
-        mentorships::changed_card(tx, id.0).await
+        let saved = mentorships::save_withdrawn(tx, it.withdraw(&order, &facts, &world, tx.today())?).await?;
+        mentorships::saved_card(tx, saved).await
     })
     .await
 }
@@ -309,12 +309,12 @@ async fn terminate_mentorship(
         attach(tx, order.document_file_id, "/document_file_id", &it.pairing).await?;
         let mentor = mentors::found(tx, it.pairing.mentor_id).await?;
         let facts = mentorships::termination_facts(tx, &it.pairing, &mentor).await?;
-        mentorships::save_ended(tx, it.terminate(&order, &facts, tx.today())?).await?;
+        let saved = mentorships::save_ended(tx, it.terminate(&order, &facts, tx.today())?).await?;
         if let Some(removal) = order.removal().filter(|_| mentor.removal.is_none()) {
             let removed = mentor.remove(tx.mint(), &removal, facts.by_director, tx.today())?;
             removals::save_removed(tx, removed).await?;
         }
-        mentorships::changed_card(tx, id.0).await
+        mentorships::saved_card(tx, saved).await
     })
     .await
 }

@@ -46,12 +46,12 @@ async fn make_survey(
     form: Order<SurveyForm>,
 ) -> Result<Answer, Problem> {
     db.create(async move |tx| {
-        let span = Span::of(&mentorships::load(tx, id.0).await?)?;
+        let mentorship = mentorships::load(tx, id.0).await?;
+        let span = Span::of(&mentorship)?;
         let meeting = meetings::referred(tx, id.0, form.meeting_id, "/meeting_id").await?;
         let made = Survey::make(tx.mint(), &span, &form, meeting.as_ref(), tx.today())?;
-        let survey_id = made.value().id;
-        surveys::save_made(tx, made).await?;
-        surveys::card(tx, survey_id).await
+        let eyes = mentorship.pairing().side_of(tx.caller()).into();
+        surveys::save_made(tx, made, eyes).await
     })
     .await
 }

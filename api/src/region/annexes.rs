@@ -37,19 +37,13 @@ async fn list_annexes(db: Guarded<may::ReadAnnexes>, query: Query<AnnexFilter>) 
 #[utoipa::path(tag = "annexes", request_body = AnnexForm, responses((status = 201, body = AnnexCard)))]
 #[post("/annexes")]
 async fn issue_annex(db: Guarded<may::ManageAnnexes>, form: Order<AnnexForm>) -> Result<Answer, Problem> {
-    db.create(async move |tx| {
-        let id = issue(tx, &form).await?;
-        annexes::card(tx, id).await
-    })
-    .await
+    db.create(async move |tx| issue(tx, &form).await).await
 }
 
-async fn issue(tx: &mut Tx<'_>, form: &AnnexForm) -> Result<AnnexId, Failure> {
+async fn issue(tx: &mut Tx<'_>, form: &AnnexForm) -> Result<AnnexCard, Failure> {
     let previous = annexes::latest(tx, form.kind).await?;
     let annex = Annex::issue(tx.mint(), previous.as_ref(), form)?;
-    let id = annex.value().id;
-    annexes::save_issued(tx, annex).await?;
-    Ok(id)
+    annexes::save_issued(tx, annex).await
 }
 
 /// Get an annex

@@ -51,9 +51,7 @@ async fn add_program(db: Guarded<may::ManagePrograms>, form: Order<ProgramForm>)
     db.create(async move |tx| {
         must_refer(tx, SubjectKind::Organization, form.organization_id, "/organization_id").await?;
         let program = Program::add(tx.mint(), &form);
-        let id = program.value().id;
-        programs::save_added(tx, program).await?;
-        programs::card(tx, id).await
+        programs::save_added(tx, program).await
     })
     .await
 }
@@ -81,8 +79,7 @@ async fn replace_program(
         let program = programs::load(tx, id.0).await?;
         let form = edit.of(&program.form)?;
         must_refer(tx, SubjectKind::Organization, form.organization_id, "/organization_id").await?;
-        programs::save_edited(tx, program.edit(&form)?).await?;
-        programs::card(tx, id.0).await
+        programs::save_edited(tx, program.edit(&form)?).await
     })
     .await
 }
@@ -128,18 +125,15 @@ async fn issue_edition(
         must_refer(tx, SubjectKind::Organization, form.organization_id, "/organization_id").await?;
         courses::must_be_there(tx, &form.mentor.required_course_codes, "/mentor/required_course_codes")
             .await?;
-        let edition_id = issue(tx, &program, &form).await?;
-        programs::edition_card(tx, edition_id).await
+        issue(tx, &program, &form).await
     })
     .await
 }
 
-async fn issue(tx: &mut Tx<'_>, program: &Program, form: &EditionForm) -> Result<EditionId, Failure> {
+async fn issue(tx: &mut Tx<'_>, program: &Program, form: &EditionForm) -> Result<EditionCard, Failure> {
     let previous = programs::latest_edition(tx, program.id).await?;
     let edition = Edition::issue(tx.mint(), program, previous.as_ref(), form)?;
-    let id = edition.value().id;
-    programs::save_issued(tx, edition).await?;
-    Ok(id)
+    programs::save_issued(tx, edition).await
 }
 
 /// Get an edition

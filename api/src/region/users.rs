@@ -331,9 +331,7 @@ async fn issue_api_key(db: Guarded<may::ManageUsers>, form: Order<ApiKeyForm>) -
         must_refer(tx, SubjectKind::User, Some(form.user_id), "/user_id").await?;
         let owner = users::key_owner(tx, form.user_id).await?;
         let key = ApiKey::issue(tx.mint(), &form, &owner, tx.today())?;
-        let id = key.value().id;
-        let secret = users::save_issued(tx, key).await?;
-        Ok(IssuedApiKey { key: users::key_card(tx, id).await?, secret })
+        users::save_issued(tx, key).await
     })
     .await
 }
@@ -355,8 +353,7 @@ async fn get_api_key(db: Guarded<may::ManageUsers>, id: Id<ApiKeyId>) -> Result<
 async fn revoke_api_key(db: Guarded<may::ManageUsers>, id: Id<ApiKeyId>) -> Result<Answer, Problem> {
     db.write(async move |tx| {
         let key = users::load_key(tx, id.0).await?;
-        users::save_revoked(tx, key.revoke()?).await?;
-        users::key_card(tx, id.0).await
+        users::save_revoked(tx, key.revoke()?).await
     })
     .await
 }

@@ -225,10 +225,13 @@ impl Caller {
     pub fn is(&self, role: Role) -> bool {
         self.grants.iter().any(|it| it.role == role)
     }
+    /// Whether the caller holds that role in that institution.
+    pub fn holds_in(&self, role: Role, organization: OrganizationId) -> bool {
+        self.grants.iter().any(|it| it.role == role && it.organization_id == Some(organization))
+    }
     /// Whether the caller is the director of the institution.
     pub fn directs(&self, organization: OrganizationId) -> bool {
-        let mut directed = self.grants.iter().filter(|it| it.role == Role::Director);
-        directed.any(|it| it.organization_id == Some(organization))
+        self.holds_in(Role::Director, organization)
     }
     fn widen(&self, scope: &mut Scope, grant: &Grant) {
         scope.somebody = Some(self.user);
@@ -281,6 +284,10 @@ impl Scope {
     /// The scope of the whole region, for background work and the command line.
     pub fn everything() -> Self {
         Self { everything: true, ..Self::default() }
+    }
+    /// Whether the right is over what that institution is responsible for.
+    pub fn answers_for(&self, organization: OrganizationId) -> bool {
+        self.everything || self.organizations.contains(&organization)
     }
     /// Whether the scope reaches no row, because the caller does not have the right.
     pub fn is_nothing(&self) -> bool {

@@ -12,6 +12,7 @@
 //! Invariant: this area uses no other area.
 pub mod access;
 pub mod change;
+pub(crate) mod editions;
 pub mod entry;
 pub mod id;
 pub mod kept;

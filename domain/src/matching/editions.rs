@@ -1,6 +1,7 @@
 //! Editions of a program's matching rules: weights, thresholds, priorities and mode, in effect from a day.
 use super::rules::MatchingRules;
 use crate::base::change::{Changed, facts};
+use crate::base::editions::Issue;
 use crate::base::id::{MatchingRulesId, ProgramId};
 use crate::base::refusal::{Refused, rules};
 use crate::region::programs::{EditionDifference, differences, members};
@@ -76,11 +77,10 @@ impl MatchingRulesEdition {
         previous: Option<&Self>,
         form: &MatchingRulesForm,
     ) -> Result<Changed<Self>, Refused> {
-        let last = previous.map(|it| it.form.effective_from);
+        let (Issue { number, effective_from }, early) =
+            Issue::after(previous.map(Self::place), form.effective_from, &BEFORE_PREVIOUS);
         let mut reasons = Vec::new();
-        if let Some(last) = last.filter(|it| form.effective_from < *it) {
-            reasons.push(BEFORE_PREVIOUS.reason().at("/effective_from").with("previous", last));
-        }
+        reasons.extend(early);
         if let Err(refused) = form.rules.judge() {
             let within = |it: &crate::base::refusal::Reason| {
                 let pointer = format!("/rules{}", it.pointer.clone().unwrap_or_default());
@@ -89,12 +89,13 @@ impl MatchingRulesEdition {
             reasons.extend(refused.reasons().iter().map(within));
         }
         Refused::unless_empty(reasons)?;
-        let number = previous.map_or(1, |it| it.number.saturating_add(1));
-        let effective_from = form.effective_from;
         let fact = MatchingRulesIssued { id, program_id, number, effective_from };
         Ok(Changed::new(Self { id, program_id, number, form: form.clone() }, fact))
     }
 
+    fn place(&self) -> Issue {
+        Issue { number: self.number, effective_from: self.form.effective_from }
+    }
     /// The members in which the two editions differ, in the order of the form. Refuses editions of different programs.
     pub fn compare(&self, with: &Self) -> Result<Vec<EditionDifference>, Refused> {
         if self.program_id != with.program_id {

@@ -17,6 +17,7 @@ pub mod mentor_reports;
 mod orders;
 pub mod regularity;
 pub mod requests;
+mod sides;
 pub mod spans;
 mod states;
 mod steps;
@@ -33,6 +34,7 @@ pub use orders::{
     Acceptance, Confirmation, ConsentForm, Extension, Pause, Proposal, Replacement, Resumption, Termination,
     Withdrawal,
 };
+pub use sides::{Eyes, side_in};
 pub use states::{
     Accepted, Active, Answer, Answers, Completed, Consented, Declined, Lapsed, Mentorship, Pairing, Paused,
     Proposed, Replaced, Running, Standing, Term, Terminated, available_actions,

@@ -2,7 +2,7 @@
 use crate::accompaniment::cases as case_rows;
 use crate::engine::card::cards;
 use crate::engine::column::{bind, binds};
-use crate::engine::conn::db;
+use crate::engine::conn::{db, prepared};
 use crate::engine::failure::Failure;
 use crate::engine::page::{Page, Place, Window};
 use crate::engine::schema::{case_problem_changes, case_problems, cases};
@@ -252,6 +252,6 @@ pub async fn save_moved(tx: &mut Tx<'_>, change: Changed<Moved>) -> Result<(), F
         case_problems::changed_on.eq(problem.changed_on),
         case_problems::updated_at.eq(bind(tx.now())),
     );
-    let rows = db!(tx, execute, diesel::update(case_problems::table.find(bind(id))).set(set))?;
+    let rows = db!(tx, execute, prepared(diesel::update(case_problems::table.find(bind(id))).set(set)))?;
     tx.established(rows, records)
 }

@@ -1,7 +1,7 @@
 //! Cases in the database.
 use crate::engine::card::cards;
 use crate::engine::column::bind;
-use crate::engine::conn::db;
+use crate::engine::conn::{db, prepared};
 use crate::engine::failure::Failure;
 use crate::engine::page::{Page, Place, Window};
 use crate::engine::schema::{beneficiaries, cases, families, grants, mentorships, people, users};
@@ -294,7 +294,7 @@ pub async fn save_assigned(tx: &mut Tx<'_>, change: Changed<Open>) -> Result<(),
         cases::specialist_user_id.eq(bind(it.specialist_user_id)),
         cases::updated_at.eq(bind(tx.now())),
     );
-    let rows = db!(tx, execute, diesel::update(open_case!(it.id)).set(set))?;
+    let rows = db!(tx, execute, prepared(diesel::update(open_case!(it.id)).set(set)))?;
     tx.established(rows, records)
 }
 
@@ -310,6 +310,6 @@ pub async fn save_closed(tx: &mut Tx<'_>, change: Changed<Closed>) -> Result<(),
         cases::closing_note.eq(bind(tx.core.keys.seal_some(CLOSING_NOTE, id, it.note.as_ref())?)),
         cases::updated_at.eq(bind(tx.now())),
     );
-    let rows = db!(tx, execute, diesel::update(open_case!(id)).set(set))?;
+    let rows = db!(tx, execute, prepared(diesel::update(open_case!(id)).set(set)))?;
     tx.established(rows, records)
 }

@@ -2,7 +2,7 @@
 //! waits are plain, so that queries find them. The beneficiary and the mentor see nothing of it.
 use crate::engine::card::Card;
 use crate::engine::column::bind;
-use crate::engine::conn::db;
+use crate::engine::conn::{db, prepared};
 use crate::engine::failure::Failure;
 use crate::engine::schema::{matching_needs, waits};
 use crate::region::programs;
@@ -129,7 +129,7 @@ pub async fn save(tx: &mut Tx<'_>, change: Changed<MatchingNeeds>) -> Result<(),
     );
     let next = matching_needs::version.eq(matching_needs::version + 1);
     let again = diesel::update(matching_needs::table.find(bind(it.id))).set((next, form.clone()));
-    let mut rows = db!(tx, execute, again)?;
+    let mut rows = db!(tx, execute, prepared(again))?;
     if rows == 0 {
         let head = (matching_needs::beneficiary_id.eq(bind(it.id)), matching_needs::version.eq(1));
         rows = db!(tx, execute, diesel::insert_into(matching_needs::table).values((head, form)))?;

@@ -2,7 +2,7 @@
 //! the first change.
 use crate::engine::card::Card;
 use crate::engine::column::{Json, bind};
-use crate::engine::conn::db;
+use crate::engine::conn::{db, prepared};
 use crate::engine::failure::Failure;
 use crate::engine::schema::{beneficiary_profiles, mentor_profiles};
 use crate::mentors;
@@ -84,7 +84,7 @@ macro_rules! keep {
         let form = ($table::form.eq(bind(Json($it.form.clone()))), $table::updated_at.eq(bind($tx.now())));
         let next = $table::version.eq($table::version + 1);
         let again = diesel::update($table::table.find(bind($it.id))).set((next, form.clone()));
-        match db!($tx, execute, again)? {
+        match db!($tx, execute, prepared(again))? {
             0 => {
                 let head = ($table::$key.eq(bind($it.id)), $table::version.eq(1));
                 db!($tx, execute, diesel::insert_into($table::table).values((head, form)))?

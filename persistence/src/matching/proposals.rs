@@ -16,7 +16,7 @@ use domain::base::id::{BeneficiaryId, MatchingProposalId, MatchingRoundId, Mento
 use domain::matching::{
     LeftOutDetail, LeftOutReason, MatchingRules, PairTold, ProposalOrigin, ProposalState,
 };
-use domain::mentorships::MentorshipState;
+use domain::mentorships::{Eyes, MentorshipState};
 use shape::{card, filter};
 use uuid::Uuid;
 
@@ -258,7 +258,7 @@ impl Card for MentorshipExplanation {
 /// The reason for which the two of a mentorship were proposed. Not found if no round proposed it.
 pub async fn of_mentorship(tx: &mut Tx<'_>, id: MentorshipId) -> Result<MentorshipExplanation, Failure> {
     use crate::engine::schema::matching_rounds;
-    let stand = crate::mentorships::stand(tx, id).await?;
+    let stand = crate::mentorships::stand(tx, id, crate::mentorships::By::Sight).await?;
     // The failure names no subject. With one, the guard would answer 403, because the mentorship itself is visible.
     let missing = || Failure::NotFound(None);
     let one = matching_proposals::table
@@ -270,7 +270,7 @@ pub async fn of_mentorship(tx: &mut Tx<'_>, id: MentorshipId) -> Result<Mentorsh
     let pair: PairTold = tx.core.keys.open(ASSESSMENT, Uuid::from(it.id), &it.assessment)?;
     let state: MentorshipState =
         db!(tx, first, mentorships::table.find(bind(id)).select(mentorships::state))?;
-    let is_staff = stand.eyes(tx) == crate::mentorships::Eyes::Staff;
+    let is_staff = stand.eyes() == Eyes::Staff;
     let pair = match is_staff {
         true => pair,
         false => pair.to_sides(&rules.0.shown_before_consent, crate::mentorships::is_consented(state)),

@@ -3,7 +3,7 @@
 use super::pool::{self, Question};
 use super::rounds::{self, Row};
 use crate::engine::column::{Json, bind};
-use crate::engine::conn::db;
+use crate::engine::conn::{db, prepared};
 use crate::engine::failure::Failure;
 use crate::engine::schema::{matching_proposals, matching_rounds, mentorships as mentorships_table};
 use crate::mentorships;
@@ -89,7 +89,7 @@ pub async fn save_publishing(tx: &mut Tx<'_>, change: Changed<Publishing>) -> Re
         matching_rounds::tutor_user_id.eq(bind(it.order.tutor_user_id)),
         matching_rounds::updated_at.eq(bind(tx.now())),
     );
-    let rows = db!(tx, execute, diesel::update(matching_rounds::table.find(bind(it.id))).set(set))?;
+    let rows = db!(tx, execute, prepared(diesel::update(matching_rounds::table.find(bind(it.id))).set(set)))?;
     tx.established(rows, records)?;
     Ok(job_id)
 }
@@ -195,7 +195,7 @@ async fn propose(
         order.replaces_id = world.awaits_successor;
         world = mentorships::world_of_proposal_under(tx, &order, edition.clone()).await?;
     }
-    mentorships::must_propose(tx, &order, &world)?;
+    order.must_be_made_by(tx.caller(), tx.scope(), world.organization_id)?;
     let mut proposed = Proposed::propose(tx.mint(), &order, &world, tx.today())?;
     if !against.is_empty() {
         return Ok(None);
@@ -208,7 +208,7 @@ async fn propose(
     // repeated.
     match mentorships::save_proposed(tx, proposed, order.replaces_id).await {
         Err(Failure::Refused(why)) => Err(Failure::Crossed(why.to_string())),
-        saved => saved.map(|()| Some(id)),
+        saved => saved.map(|_| Some(id)),
     }
 }
 
@@ -217,7 +217,7 @@ async fn published(tx: &mut Tx<'_>, id: MatchingProposalId, mentorship: Mentorsh
         matching_proposals::state.eq(bind(ProposalState::Published)),
         matching_proposals::mentorship_id.eq(bind(Some(mentorship))),
     );
-    db!(tx, execute, diesel::update(matching_proposals::table.find(bind(id))).set(set))?;
+    db!(tx, execute, prepared(diesel::update(matching_proposals::table.find(bind(id))).set(set)))?;
     Ok(())
 }
 
@@ -231,7 +231,7 @@ async fn refuse(
         matching_proposals::state.eq(bind(ProposalState::Refused)),
         matching_proposals::refusals.eq(bind(Some(Json(codes)))),
     );
-    db!(tx, execute, diesel::update(matching_proposals::table.find(bind(id))).set(set))?;
+    db!(tx, execute, prepared(diesel::update(matching_proposals::table.find(bind(id))).set(set)))?;
     Ok(())
 }
 
@@ -247,7 +247,7 @@ pub async fn save_published(tx: &mut Tx<'_>, id: MatchingRoundId) -> Result<(), 
         matching_rounds::published_at.eq(bind(Some(tx.now()))),
         matching_rounds::updated_at.eq(bind(tx.now())),
     );
-    let rows = db!(tx, execute, diesel::update(matching_rounds::table.find(bind(it.id))).set(set))?;
+    let rows = db!(tx, execute, prepared(diesel::update(matching_rounds::table.find(bind(it.id))).set(set)))?;
     tx.established(rows, records)
 }
 
@@ -330,6 +330,6 @@ pub async fn save_next(
         matching_rounds::run.eq(run),
         matching_rounds::updated_at.eq(bind(tx.now())),
     );
-    let rows = db!(tx, execute, diesel::update(matching_rounds::table.find(bind(id))).set(set))?;
+    let rows = db!(tx, execute, prepared(diesel::update(matching_rounds::table.find(bind(id))).set(set)))?;
     tx.established(rows, Vec::new())
 }

@@ -2,6 +2,7 @@
 use crate::engine::card::Card;
 use crate::engine::column::{Json, bind};
 use crate::engine::conn::db;
+use crate::engine::editions::{in_effect, latest};
 use crate::engine::failure::Failure;
 use crate::engine::page::{Page, Place, Window};
 use crate::engine::schema::matching_rules;
@@ -125,10 +126,8 @@ fn edition(it: MatchingRulesCard) -> MatchingRulesEdition {
 /// The latest edition of a program's rules. The next edition follows it.
 pub async fn latest(tx: &mut Tx<'_>, program: ProgramId) -> Result<Option<MatchingRulesEdition>, Failure> {
     let all = matching_rules::table.filter(matching_rules::program_id.eq(bind(program)));
-    let all = all.order(matching_rules::number.desc());
-    let latest: Option<MatchingRulesCard> =
-        db!(tx, first, all.select(MatchingRulesCard::as_select())).optional()?;
-    Ok(latest.map(edition))
+    let found: Option<MatchingRulesCard> = latest!(tx, matching_rules, all, MatchingRulesCard::as_select());
+    Ok(found.map(edition))
 }
 
 /// The rules of a program on a day: the edition in effect, or the default rules of the product.
@@ -137,17 +136,17 @@ pub async fn in_effect(
     program: ProgramId,
     on: NaiveDate,
 ) -> Result<(Option<MatchingRulesId>, MatchingRules), Failure> {
-    let begun = matching_rules::table
-        .filter(matching_rules::program_id.eq(bind(program)))
-        .filter(matching_rules::effective_from.le(on))
-        .order(matching_rules::number.desc());
+    let all = matching_rules::table.filter(matching_rules::program_id.eq(bind(program)));
     let latest: Option<MatchingRulesCard> =
-        db!(tx, first, begun.select(MatchingRulesCard::as_select())).optional()?;
+        in_effect!(tx, matching_rules, all, on, MatchingRulesCard::as_select());
     Ok(latest.map_or_else(|| (None, MatchingRules::default()), |it| (Some(it.id), it.form.0.rules)))
 }
 
 /// Saves an issued edition of the rules.
-pub async fn save_issued(tx: &mut Tx<'_>, change: Changed<MatchingRulesEdition>) -> Result<(), Failure> {
+pub async fn save_issued(
+    tx: &mut Tx<'_>,
+    change: Changed<MatchingRulesEdition>,
+) -> Result<MatchingRulesCard, Failure> {
     let (it, records) = change.into_parts();
     let row = (
         matching_rules::id.eq(bind(it.id)),
@@ -157,6 +156,7 @@ pub async fn save_issued(tx: &mut Tx<'_>, change: Changed<MatchingRulesEdition>)
         matching_rules::form.eq(bind(Json(it.form))),
         matching_rules::created_at.eq(bind(tx.now())),
     );
-    let rows = db!(tx, execute, diesel::insert_into(matching_rules::table).values(row))?;
-    tx.established(rows, records)
+    let insert = diesel::insert_into(matching_rules::table).values(row);
+    let saved = db!(tx, get_result, insert.returning(MatchingRulesCard::as_returning()));
+    tx.returned(saved, records)
 }

@@ -2,7 +2,7 @@
 //! to expire.
 use super::{Row, found, program_of};
 use crate::engine::column::{bind, binds};
-use crate::engine::conn::db;
+use crate::engine::conn::{db, prepared};
 use crate::engine::failure::Failure;
 use crate::engine::schema::{mentor_applications, mentors};
 use crate::region::programs;
@@ -76,7 +76,7 @@ pub async fn reckon(tx: &mut Tx<'_>) -> Result<usize, Failure> {
             mentors::documents_edition_id.eq(bind(Some(edition_id))),
             mentors::documents_valid_until.eq(valid_until),
         );
-        let rows = db!(tx, execute, diesel::update(mentors::table.find(bind(*id))).set(set))?;
+        let rows = db!(tx, execute, prepared(diesel::update(mentors::table.find(bind(*id))).set(set)))?;
         tx.established(rows, Vec::new())?;
     }
     Ok(ids.len())

@@ -20,7 +20,7 @@ use shape::{card, filter};
 
 use crate::engine::card::{Card, cards};
 use crate::engine::column::{Json, bind, binds};
-use crate::engine::conn::db;
+use crate::engine::conn::{db, prepared};
 use crate::engine::failure::Failure;
 use crate::engine::page::{DaysAhead, Page, Place, Window};
 use crate::engine::schema::{mentor_applications, mentors, people};
@@ -433,6 +433,7 @@ pub async fn save_edited(tx: &mut Tx<'_>, change: Changed<Mentor>) -> Result<(),
     let (it, records) = change.into_parts();
     let next = mentors::version.eq(mentors::version + 1);
     let form = form_row!(tx, &it);
-    let rows = db!(tx, execute, diesel::update(mentors::table.find(bind(it.id))).set((next, form)))?;
+    let rows =
+        db!(tx, execute, prepared(diesel::update(mentors::table.find(bind(it.id))).set((next, form))))?;
     tx.established(rows, records)
 }

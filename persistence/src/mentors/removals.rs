@@ -1,7 +1,7 @@
 //! Removals of mentors, their lifting, and the grounds that may lead to them.
 use crate::engine::card::cards;
 use crate::engine::column::{bind, binds};
-use crate::engine::conn::db;
+use crate::engine::conn::{db, prepared};
 use crate::engine::failure::Failure;
 use crate::engine::page::{Page, Place, Window};
 use crate::engine::schema::{mentors, removal_grounds, removals};
@@ -242,7 +242,7 @@ pub async fn save_closed(tx: &mut Tx<'_>, change: Changed<ClosedGround>) -> Resu
         removal_grounds::updated_at.eq(bind(tx.now())),
     );
     let one = removal_grounds::table.find(bind(it.id));
-    let rows = db!(tx, execute, diesel::update(one).set(set))?;
+    let rows = db!(tx, execute, prepared(diesel::update(one).set(set)))?;
     tx.established(rows, records)
 }
 
@@ -282,7 +282,7 @@ pub async fn save_lifted(tx: &mut Tx<'_>, change: Changed<Lifted>) -> Result<(),
         removals::lifting_order_number.eq(bind(Some(it.order_number))),
         removals::lifting_order_date.eq(Some(it.order_date)),
     );
-    db!(tx, execute, diesel::update(standing).set(set))?;
+    db!(tx, execute, prepared(diesel::update(standing).set(set)))?;
     let rows = touch(tx, &mentor).await?;
     tx.established(rows, records)
 }
@@ -290,5 +290,5 @@ pub async fn save_lifted(tx: &mut Tx<'_>, change: Changed<Lifted>) -> Result<(),
 /// Raises the version of the mentor, because the mentor's card shows the removal.
 async fn touch(tx: &mut Tx<'_>, it: &Mentor) -> Result<usize, Failure> {
     let set = (mentors::version.eq(mentors::version + 1), mentors::updated_at.eq(bind(tx.now())));
-    Ok(db!(tx, execute, diesel::update(mentors::table.find(bind(it.id))).set(set))?)
+    Ok(db!(tx, execute, prepared(diesel::update(mentors::table.find(bind(it.id))).set(set)))?)
 }

@@ -14,7 +14,7 @@ use chrono::NaiveDate;
 use diesel::dsl::count_star;
 use diesel::prelude::*;
 use domain::base::id::*;
-use domain::base::text::{Code, Name, Oktmo, Title};
+use domain::base::text::{Code, Name, Title};
 use domain::mentorships::regularity::Contact;
 use domain::mentorships::{MentorshipState, Pause, ReplacementGround};
 use domain::people::BeneficiaryKind;
@@ -25,7 +25,6 @@ use std::collections::{BTreeSet, HashMap};
 #[derive(Debug, Clone)]
 pub(super) struct Recipient {
     pub(super) kind: BeneficiaryKind,
-    pub(super) territory: Oktmo,
     pub(super) name: String,
     pub(super) given: String,
     pub(super) born: Option<NaiveDate>,
@@ -133,7 +132,7 @@ pub(crate) async fn mentor_names(
     Ok(found.into_iter().map(|(id, it)| (id, it.full_name())).collect())
 }
 
-type RecipientRow = (BeneficiaryId, BeneficiaryKind, Oktmo, Option<Human>, Option<(FamilyId, Title)>);
+type RecipientRow = (BeneficiaryId, BeneficiaryKind, Option<Human>, Option<(FamilyId, Title)>);
 
 /// The full names of beneficiaries. The caller decides who may see them.
 pub(crate) async fn recipient_names(
@@ -154,18 +153,17 @@ async fn recipients_of(
         joined.filter(beneficiaries::id.eq_any(binds(ids))).select((
             beneficiaries::id,
             beneficiaries::kind,
-            beneficiaries::territory,
             Option::<Human>::as_select(),
             (families::id, families::name).nullable(),
         ))
     )?;
-    let families: Vec<FamilyId> = found.iter().filter_map(|it| it.4.as_ref().map(|it| it.0)).collect();
+    let families: Vec<FamilyId> = found.iter().filter_map(|it| it.3.as_ref().map(|it| it.0)).collect();
     let members = given_names(tx, &families).await?;
-    let recipient = |(id, kind, territory, person, family): RecipientRow| {
+    let recipient = |(id, kind, person, family): RecipientRow| {
         let born = person.as_ref().map(|it| it.birth_date);
         let given = given_name(person.as_ref(), family.as_ref().map(|it| it.0), &members);
         let name = name(person.as_ref(), family.map(|it| it.1));
-        (id, Recipient { kind, territory, name, given, born })
+        (id, Recipient { kind, name, given, born })
     };
     Ok(found.into_iter().map(recipient).collect())
 }

@@ -3,7 +3,7 @@ use super::around::{Around, Recipient};
 use super::consents::{self, ConsentCard};
 use super::course::ExtensionCard;
 use super::row::{Row, SpecialistAnswer, Words, replacement};
-use super::world::{Eyes, Stand};
+use super::stand::{By, Rights, Stand, rights_over};
 use crate::engine::card::cards;
 use crate::engine::failure::Failure;
 use crate::tx::Tx;
@@ -161,24 +161,32 @@ pub(super) async fn of(tx: &mut Tx<'_>, rows: Vec<Row>) -> Result<Vec<Mentorship
     let ids: Vec<MentorshipId> = rows.iter().map(|it| it.id).collect();
     let mut signed = consents::of(tx, &ids).await?;
     let around = Around::of(tx, &rows, &ids, &signed).await?;
+    let mut rights = rights_on_open(tx, &rows).await?;
     rows.into_iter()
         .map(|row| {
             let own = signed.extract_if(.., |it| it.mentorship_id == row.id).collect();
-            card(tx, row, own, &around)
+            let stand = Stand::new(tx, &row, rights.remove(&row.id).unwrap_or_default());
+            card(tx, row, own, &stand, &around)
         })
         .collect()
+}
+
+/// Nothing can be done with a mentorship that has ended, and only an end takes one out of the caller's sight.
+async fn rights_on_open(tx: &mut Tx<'_>, rows: &[Row]) -> Result<Rights, Failure> {
+    let open = rows.iter().filter(|it| it.ended_on.is_none()).map(|it| it.id);
+    rights_over(tx, &open.collect::<Vec<_>>(), By::Sight).await
 }
 
 fn card(
     tx: &Tx<'_>,
     row: Row,
     consents: Vec<ConsentCard>,
+    stand: &Stand,
     around: &Around,
 ) -> Result<MentorshipCard, Failure> {
     let gone = || Failure::broken(format!("mentorship {} refers to what is not there", row.id));
     let recipient = around.recipients.get(&row.beneficiary_id).ok_or_else(gone)?;
     let edition = around.editions.get(&row.edition_id).ok_or_else(gone)?;
-    let stand = Stand::new(&row, recipient.territory.clone());
     let words = row.words(tx)?;
     let specialist = around.specialists.get(&row.id).copied();
     let answers = row.answers(&words, specialist);
@@ -230,11 +238,11 @@ fn card(
         meetings_to_complete: edition.completion.meetings,
         last_contact_on: contact.and_then(|it| it.last_on),
         contact_due_on: contact.filter(|_| row.state == MentorshipState::Active).map(|it| it.due_on),
-        available_actions: actions(tx, &row, &stand, specialist),
+        available_actions: actions(&row, stand, specialist),
         created_at: row.created_at,
         updated_at: row.updated_at,
     };
-    card.show_to(stand.eyes(tx), recipient);
+    card.show_to(stand.eyes(), recipient);
     Ok(card)
 }
 
@@ -268,14 +276,8 @@ fn missing(
     signatures_missing(&given, edition, recipient.kind, recipient.born, on)
 }
 
-fn actions(
-    tx: &Tx<'_>,
-    row: &Row,
-    stand: &Stand,
-    specialist: Option<SpecialistAnswer>,
-) -> Vec<MentorshipAction> {
-    let side = tx.caller().and_then(|it| stand.side(it));
-    available_actions(row.standing(specialist), |right| stand.may(tx, right), side)
+fn actions(row: &Row, stand: &Stand, specialist: Option<SpecialistAnswer>) -> Vec<MentorshipAction> {
+    available_actions(row.standing(specialist), |right| stand.may(right), stand.side())
 }
 
 impl MentorshipCard {

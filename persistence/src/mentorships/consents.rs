@@ -1,8 +1,8 @@
 //! Consents of recipients (annex 3) in the database.
-use super::row;
+use super::{By, row};
 use crate::engine::card::Card;
 use crate::engine::column::{Json, bind, binds};
-use crate::engine::conn::db;
+use crate::engine::conn::{db, prepared};
 use crate::engine::failure::Failure;
 use crate::engine::page::{Page, Place, Window};
 use crate::engine::schema::consents;
@@ -84,7 +84,7 @@ pub async fn list_consents(
     id: MentorshipId,
     window: &Window,
 ) -> Result<Page<ConsentCard>, Failure> {
-    row(tx, id).await?;
+    row(tx, id, By::Sight).await?;
     let rows: Vec<ConsentCard> = db!(tx, load, {
         let mut all = consents::table
             .filter(consents::mentorship_id.eq(bind(id)))
@@ -123,6 +123,6 @@ pub(super) async fn insert(tx: &mut Tx<'_>, of: MentorshipId, it: &Consent) -> R
 /// Notes that the consents of a mentorship no longer hold.
 pub(super) async fn withdraw(tx: &mut Tx<'_>, of: MentorshipId, on: NaiveDate) -> Result<(), Failure> {
     let theirs = consents::table.filter(consents::mentorship_id.eq(bind(of)));
-    db!(tx, execute, diesel::update(theirs).set(consents::withdrawn_on.eq(Some(on))))?;
+    db!(tx, execute, prepared(diesel::update(theirs).set(consents::withdrawn_on.eq(Some(on)))))?;
     Ok(())
 }

@@ -1,7 +1,7 @@
 //! Extensions, pauses and successions of mentorships in the database.
-use super::row::step;
+use super::row::{Row, Saved, save, step};
 use crate::engine::column::{bind, binds};
-use crate::engine::conn::db;
+use crate::engine::conn::{db, prepared};
 use crate::engine::failure::Failure;
 use crate::engine::schema::{extensions, mentorships, pauses, replacements, successions};
 use crate::mentorships::regularity;
@@ -210,7 +210,7 @@ pub(super) async fn extended_times(tx: &mut Tx<'_>, id: MentorshipId) -> Result<
 }
 
 /// Saves an extended term.
-pub async fn save_extended(tx: &mut Tx<'_>, change: Changed<Extended>) -> Result<(), Failure> {
+pub async fn save_extended(tx: &mut Tx<'_>, change: Changed<Extended>) -> Result<Saved, Failure> {
     let (it, records) = change.into_parts();
     let of = it.mentorship.pairing.id;
     let reason = tx.core.keys.seal_some(EXTENSION_REASON, it.id, it.order.reason.as_ref())?;
@@ -227,12 +227,11 @@ pub async fn save_extended(tx: &mut Tx<'_>, change: Changed<Extended>) -> Result
     );
     db!(tx, execute, diesel::insert_into(extensions::table).values(row))?;
     let set = (step!(tx, MentorshipState::Active), mentorships::ends_on.eq(Some(it.mentorship.term.ends_on)));
-    let rows = db!(tx, execute, diesel::update(mentorships::table.find(bind(of))).set(set))?;
-    tx.established(rows, records)
+    save!(tx, of, set, records).map(Saved)
 }
 
 /// Saves the beginning of a pause.
-pub async fn save_paused(tx: &mut Tx<'_>, change: Changed<PauseBegun>) -> Result<(), Failure> {
+pub async fn save_paused(tx: &mut Tx<'_>, change: Changed<PauseBegun>) -> Result<Saved, Failure> {
     let (PauseBegun { id, mentorship: Paused { pairing, pause: it, .. } }, records) = change.into_parts();
     let note = tx.core.keys.seal_some(PAUSE_NOTE, id, it.note.as_ref())?;
     let row = (
@@ -246,19 +245,17 @@ pub async fn save_paused(tx: &mut Tx<'_>, change: Changed<PauseBegun>) -> Result
     );
     db!(tx, execute, diesel::insert_into(pauses::table).values(row))?;
     let step = step!(tx, MentorshipState::Paused);
-    let rows = db!(tx, execute, diesel::update(mentorships::table.find(bind(pairing.id))).set(step))?;
-    tx.established(rows, records)
+    save!(tx, pairing.id, step, records).map(Saved)
 }
 
 /// Saves the end of a pause.
-pub async fn save_resumed(tx: &mut Tx<'_>, change: Changed<Resumed>) -> Result<(), Failure> {
+pub async fn save_resumed(tx: &mut Tx<'_>, change: Changed<Resumed>) -> Result<Saved, Failure> {
     let (Resumed { mentorship, resumed_on }, records) = change.into_parts();
     let id = mentorship.pairing.id;
     end_pause(tx, id, resumed_on).await?;
     regularity::resume(tx, id, resumed_on).await?;
     let step = step!(tx, MentorshipState::Active);
-    let rows = db!(tx, execute, diesel::update(mentorships::table.find(bind(id))).set(step))?;
-    tx.established(rows, records)
+    save!(tx, id, step, records).map(Saved)
 }
 
 /// Ends the pause of a mentorship, if there is one. A pause that would end before it begins ends on its first day.
@@ -268,7 +265,7 @@ pub(super) async fn end_pause(tx: &mut Tx<'_>, id: MentorshipId, on: NaiveDate) 
         db!(tx, first, open.select((pauses::id, pauses::paused_on))).optional()?;
     if let Some((pause, since)) = found {
         let over = pauses::over_on.eq(Some(on.max(since)));
-        db!(tx, execute, diesel::update(pauses::table.find(bind(pause))).set(over))?;
+        db!(tx, execute, prepared(diesel::update(pauses::table.find(bind(pause))).set(over)))?;
     }
     Ok(())
 }

@@ -48,9 +48,9 @@ async fn end(tx: &mut Tx<'_>, row: Row) -> Result<(), Failure> {
     let edition = programs::edition_of(tx, row.edition_id).await?;
     let it = whole(tx, row).await?;
     if let Some(lapsed) = it.clone().lapse(today) {
-        save_ended(tx, lapsed).await
+        save_ended(tx, lapsed).await.map(drop)
     } else if let Some(ended) = it.running()?.end_by_date(&edition.form.completion, today) {
-        save_ended(tx, ended).await
+        save_ended(tx, ended).await.map(drop)
     } else {
         Ok(())
     }

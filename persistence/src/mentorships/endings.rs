@@ -1,8 +1,8 @@
 //! The writes of the ends of a mentorship. Its planned meetings and open requests end with it.
-use super::row::{Row, reworded, step};
+use super::row::{Row, Saved, reworded, save, step};
 use super::{consents, course, whole};
 use crate::engine::column::bind;
-use crate::engine::conn::db;
+use crate::engine::conn::{db, prepared};
 use crate::engine::failure::Failure;
 use crate::engine::schema::{mentorships, replacements};
 use crate::mentorships::regularity;
@@ -15,11 +15,11 @@ use domain::mentors::Removal;
 use domain::mentorships::*;
 
 /// Saves a mentorship that has ended, for any reason.
-pub async fn save_ended(tx: &mut Tx<'_>, change: Changed<impl Into<Mentorship>>) -> Result<(), Failure> {
+pub async fn save_ended(tx: &mut Tx<'_>, change: Changed<impl Into<Mentorship>>) -> Result<Saved, Failure> {
     let (it, records) = change.into_parts();
     let it = it.into();
     let (id, state) = (it.pairing().id, it.state());
-    let rows = match it {
+    let saved = match it {
         Mentorship::Declined(it) => decline(tx, it).await?,
         Mentorship::Lapsed(it) => lapse(tx, &it).await?,
         Mentorship::Completed(it) => complete(tx, &it).await?,
@@ -27,12 +27,13 @@ pub async fn save_ended(tx: &mut Tx<'_>, change: Changed<impl Into<Mentorship>>)
         Mentorship::Terminated(it) => terminate(tx, it).await?,
         _ => return Err(Failure::broken(format!("'{state}' is no end"))),
     };
-    tx.established(rows, records)?;
-    crate::mentorships::meetings::end_with(tx, id).await
+    tx.established(1, records)?;
+    crate::mentorships::meetings::end_with(tx, id).await?;
+    Ok(saved)
 }
 
 /// Saves the withdrawal of a side. The consents that it gave no longer hold, and the mentorship ends.
-pub async fn save_withdrawn(tx: &mut Tx<'_>, change: Changed<WithdrawnFrom>) -> Result<(), Failure> {
+pub async fn save_withdrawn(tx: &mut Tx<'_>, change: Changed<WithdrawnFrom>) -> Result<Saved, Failure> {
     let it = change.value();
     if it.party == Party::Recipient {
         consents::withdraw(tx, it.mentorship.pairing().id, it.withdrawn_on).await?;
@@ -57,7 +58,7 @@ pub async fn end_all_of(tx: &mut Tx<'_>, mentor: MentorId, removal: &Removal) ->
     Ok(())
 }
 
-pub(super) async fn decline(tx: &mut Tx<'_>, it: Declined) -> Result<usize, Failure> {
+pub(super) async fn decline(tx: &mut Tx<'_>, it: Declined) -> Result<Saved, Failure> {
     let id = it.pairing.id;
     let words = reworded(tx, id, |words| words.ending = it.note).await?;
     let set = (
@@ -67,34 +68,31 @@ pub(super) async fn decline(tx: &mut Tx<'_>, it: Declined) -> Result<usize, Fail
         mentorships::ending_file_id.eq(bind(it.on_paper_file_id)),
         mentorships::words.eq(bind(words)),
     );
-    let one = mentorships::table.find(bind(id));
     let step = step!(tx, MentorshipState::Declined);
-    let rows = db!(tx, execute, diesel::update(one).set((step, set)))?;
+    let saved = save!(tx, id, (step, set), Vec::new())?;
     tx.above().mentorship_ended(tx, &it.pairing, MentorshipState::Declined).await?;
-    Ok(rows)
+    Ok(Saved(saved))
 }
 
-async fn lapse(tx: &mut Tx<'_>, it: &Lapsed) -> Result<usize, Failure> {
+async fn lapse(tx: &mut Tx<'_>, it: &Lapsed) -> Result<Saved, Failure> {
     let set = mentorships::ended_on.eq(Some(it.lapsed_on));
-    let one = mentorships::table.find(bind(it.pairing.id));
     let step = step!(tx, MentorshipState::Lapsed);
-    let rows = db!(tx, execute, diesel::update(one).set((step, set)))?;
+    let saved = save!(tx, it.pairing.id, (step, set), Vec::new())?;
     tx.above().mentorship_ended(tx, &it.pairing, MentorshipState::Lapsed).await?;
-    Ok(rows)
+    Ok(Saved(saved))
 }
 
-pub(crate) async fn complete(tx: &mut Tx<'_>, it: &Completed) -> Result<usize, Failure> {
+pub(crate) async fn complete(tx: &mut Tx<'_>, it: &Completed) -> Result<Saved, Failure> {
     course::end_pause(tx, it.pairing.id, it.ended_on).await?;
     let set = (
         mentorships::ended_on.eq(Some(it.ended_on)),
         mentorships::completion_reason.eq(bind(Some(it.reason))),
     );
-    let one = mentorships::table.find(bind(it.pairing.id));
     let step = step!(tx, MentorshipState::Completed);
-    Ok(db!(tx, execute, diesel::update(one).set((step, set)))?)
+    save!(tx, it.pairing.id, (step, set), Vec::new()).map(Saved)
 }
 
-async fn replace(tx: &mut Tx<'_>, it: Replaced) -> Result<usize, Failure> {
+async fn replace(tx: &mut Tx<'_>, it: Replaced) -> Result<Saved, Failure> {
     let (pairing, it) = (it.pairing, it.replacement);
     let id: MentorshipId = pairing.id;
     tx.above().mentorship_ended(tx, &pairing, MentorshipState::Replaced).await?;
@@ -116,12 +114,11 @@ async fn replace(tx: &mut Tx<'_>, it: Replaced) -> Result<usize, Failure> {
         mentorships::ending_file_id.eq(bind(it.document_file_id)),
         mentorships::words.eq(bind(words)),
     );
-    let one = mentorships::table.find(bind(id));
     let step = step!(tx, MentorshipState::Replaced);
-    Ok(db!(tx, execute, diesel::update(one).set((step, set)))?)
+    save!(tx, id, (step, set), Vec::new()).map(Saved)
 }
 
-async fn terminate(tx: &mut Tx<'_>, it: Terminated) -> Result<usize, Failure> {
+async fn terminate(tx: &mut Tx<'_>, it: Terminated) -> Result<Saved, Failure> {
     let (id, it) = (it.pairing.id, it.termination);
     course::end_pause(tx, id, it.ended_on).await?;
     let words = reworded(tx, id, |words| words.ending = it.text).await?;
@@ -133,7 +130,6 @@ async fn terminate(tx: &mut Tx<'_>, it: Terminated) -> Result<usize, Failure> {
         mentorships::ending_file_id.eq(bind(it.document_file_id)),
         mentorships::words.eq(bind(words)),
     );
-    let one = mentorships::table.find(bind(id));
     let step = step!(tx, MentorshipState::Terminated);
-    Ok(db!(tx, execute, diesel::update(one).set((step, set)))?)
+    save!(tx, id, (step, set), Vec::new()).map(Saved)
 }

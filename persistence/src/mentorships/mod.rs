@@ -17,6 +17,8 @@ mod course;
 mod due;
 mod endings;
 mod row;
+mod stand;
+mod statements;
 mod steps;
 mod world;
 
@@ -25,18 +27,20 @@ pub use consents::{ConsentCard, list_consents};
 pub use course::{ExtensionCard, save_extended, save_paused, save_resumed};
 pub use due::{DUE_AT_ONCE, due};
 pub use endings::{end_all_of, save_ended, save_withdrawn};
+pub use row::Saved;
+pub use stand::Stand;
 pub use steps::{save_answered, save_confirmed, save_consented, save_proposed};
 pub use world::{
-    busy_until, extension_facts, must_decide, must_propose, replacement_facts, representatives_of, side_of,
-    signer_of, termination_facts, withdrawal_facts, world_of, world_of_confirmation, world_of_proposal,
+    busy_until, extension_facts, replacement_facts, representatives_of, termination_facts, withdrawal_facts,
+    world_of, world_of_confirmation, world_of_proposal,
 };
 
 pub(crate) use around::{given_name, given_names, mentor_names, recipient_names};
 pub(crate) use cards::is_consented;
 pub(crate) use endings::complete;
+pub(crate) use stand::By;
 pub(crate) use steps::touch;
 pub(crate) use world::world_of_proposal_under;
-pub(crate) use world::{Eyes, Stand};
 
 use crate::engine::column::{bind, binds};
 use crate::engine::conn::db;
@@ -92,8 +96,9 @@ pub(crate) async fn sees(tx: &mut Tx<'_>, id: MentorshipId) -> Result<bool, Fail
     Ok(db!(tx, get_result, diesel::select(exists(visible!(scope).filter(mentorships::id.eq(bind(id))))))?)
 }
 
-async fn row(tx: &mut Tx<'_>, id: MentorshipId) -> Result<Row, Failure> {
-    let scope = tx.scope().clone();
+/// The only door to a mentorship.
+async fn row(tx: &mut Tx<'_>, id: MentorshipId, by: By) -> Result<Row, Failure> {
+    let scope = if by == By::Sight { tx.scope().clone() } else { Scope::everything() };
     db!(tx, first, visible!(scope).filter(mentorships::id.eq(bind(id))).select(Row::as_select()))
         .optional()?
         .ok_or(Failure::NotFound(Some(Subject::new(SubjectKind::Mentorship, id))))
@@ -101,19 +106,14 @@ async fn row(tx: &mut Tx<'_>, id: MentorshipId) -> Result<Row, Failure> {
 
 /// The card of one mentorship.
 pub async fn card(tx: &mut Tx<'_>, id: MentorshipId) -> Result<MentorshipCard, Failure> {
-    let row = row(tx, id).await?;
+    let row = row(tx, id, By::Sight).await?;
     cards::one(tx, row).await
 }
 
 /// The card of the mentorship that this transaction has just changed. The caller may no longer see it: a mentor who
 /// declined still gets this answer, but no later one.
-pub async fn changed_card(tx: &mut Tx<'_>, id: MentorshipId) -> Result<MentorshipCard, Failure> {
-    let row = anyway(tx, id).await?;
-    cards::one(tx, row).await
-}
-
-async fn anyway(tx: &mut Tx<'_>, id: MentorshipId) -> Result<Row, Failure> {
-    Ok(db!(tx, first, mentorships::table.find(bind(id)).select(Row::as_select()))?)
+pub async fn saved_card(tx: &mut Tx<'_>, saved: Saved) -> Result<MentorshipCard, Failure> {
+    cards::one(tx, saved.0).await
 }
 
 /// Mentorships that the caller may see, the newest first.
@@ -166,7 +166,7 @@ pub async fn list(
 
 /// Loads a mentorship that a rule will change.
 pub async fn load(tx: &mut Tx<'_>, id: MentorshipId) -> Result<Mentorship, Failure> {
-    let row = row(tx, id).await?;
+    let row = row(tx, id, By::Sight).await?;
     tx.expect(row.version)?;
     whole(tx, row).await
 }
@@ -174,13 +174,16 @@ pub async fn load(tx: &mut Tx<'_>, id: MentorshipId) -> Result<Mentorship, Failu
 /// Loads the mentorship of a meeting that a rule will change. It compares no version, because the caller's version is
 /// the meeting's.
 pub(crate) async fn of_meeting(tx: &mut Tx<'_>, id: MentorshipId) -> Result<Mentorship, Failure> {
-    let row = row(tx, id).await?;
+    let row = row(tx, id, By::Sight).await?;
     whole(tx, row).await
 }
 
 async fn whole(tx: &mut Tx<'_>, row: Row) -> Result<Mentorship, Failure> {
     let words = row.words(tx)?;
-    let consents = consents::of(tx, &[row.id]).await?;
+    let consents = match row.state {
+        MentorshipState::Accepted | MentorshipState::Consented => consents::of(tx, &[row.id]).await?,
+        _ => Vec::new(),
+    };
     let aside = aside(tx, &row).await?;
     row.whole(words, consents.into_iter().map(|it| it.consent()).collect(), aside)
 }
@@ -200,19 +203,12 @@ async fn aside(tx: &mut Tx<'_>, row: &Row) -> Result<Aside, Failure> {
 }
 
 /// The caller's stand to a visible mentorship. It decides about rows that belong to the mentorship, such as meetings.
-pub(crate) async fn stand(tx: &mut Tx<'_>, id: MentorshipId) -> Result<Stand, Failure> {
-    let row = row(tx, id).await?;
-    Stand::of(tx, &row).await
+pub(crate) async fn stand(tx: &mut Tx<'_>, id: MentorshipId, by: By) -> Result<Stand, Failure> {
+    let row = row(tx, id, by).await?;
+    Stand::of(tx, &row, by).await
 }
 
 /// The side of a visible mentorship that the caller is, if any.
 pub async fn side_in(tx: &mut Tx<'_>, id: MentorshipId) -> Result<Option<Party>, Failure> {
-    let stand = stand(tx, id).await?;
-    Ok(tx.caller().and_then(|it| stand.side(it)))
-}
-
-/// The caller's stand to a mentorship that this transaction has just ended and that the caller may no longer see.
-pub(crate) async fn stand_anyway(tx: &mut Tx<'_>, id: MentorshipId) -> Result<Stand, Failure> {
-    let row = anyway(tx, id).await?;
-    Stand::of(tx, &row).await
+    Ok(stand(tx, id, By::Sight).await?.side())
 }

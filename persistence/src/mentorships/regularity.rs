@@ -1,6 +1,6 @@
 //! Regularity of meetings in the database: one row of contacts for each mentorship that has begun.
 use crate::engine::column::{bind, binds};
-use crate::engine::conn::db;
+use crate::engine::conn::{db, prepared};
 use crate::engine::failure::Failure;
 use crate::engine::schema::{contacts, meetings, mentorships};
 use crate::journal;
@@ -48,7 +48,7 @@ pub(crate) async fn contact(tx: &mut Tx<'_>, id: MentorshipId) -> Result<Contact
 async fn save(tx: &mut Tx<'_>, id: MentorshipId, it: Contact) -> Result<(), Failure> {
     let own = contacts::table.find(bind(id));
     let set = (contacts::last_on.eq(it.last_on), contacts::due_on.eq(it.due_on));
-    let known = db!(tx, execute, diesel::update(own).set(set))?;
+    let known = db!(tx, execute, prepared(diesel::update(own).set(set)))?;
     if known == 0 {
         let row = (contacts::mentorship_id.eq(bind(id)), set);
         db!(tx, execute, diesel::insert_into(contacts::table).values(row))?;

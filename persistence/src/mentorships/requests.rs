@@ -3,11 +3,11 @@
 //! another pair.
 use crate::engine::card::cards;
 use crate::engine::column::bind;
-use crate::engine::conn::db;
+use crate::engine::conn::{db, prepared};
 use crate::engine::failure::Failure;
 use crate::engine::page::{Page, Place, Window};
 use crate::engine::schema::requests;
-use crate::mentorships::{self, Eyes, Stand};
+use crate::mentorships::{self, By, Stand};
 use crate::sight::dangling;
 use crate::tx::Tx;
 use chrono::NaiveDate;
@@ -16,8 +16,8 @@ use domain::base::change::{Changed, Subject, SubjectKind};
 use domain::base::id::{FileId, MeetingId, MentorshipId, RequestId};
 use domain::base::moment::Moment;
 use domain::base::text::Note;
-use domain::mentorships::Party;
 use domain::mentorships::requests::*;
+use domain::mentorships::{Eyes, Party};
 use shape::{card, filter};
 
 /// A request as every endpoint returns it.
@@ -130,8 +130,8 @@ async fn row(tx: &mut Tx<'_>, id: RequestId) -> Result<Row, Failure> {
 /// The row of a visible request, and the caller's stand to its mentorship. Not found if the caller may not see it.
 async fn visible(tx: &mut Tx<'_>, id: RequestId) -> Result<(Row, Stand), Failure> {
     let row = row(tx, id).await?;
-    match mentorships::stand(tx, row.mentorship_id).await {
-        Ok(stand) if row.is_shown_to(stand.eyes(tx)) => Ok((row, stand)),
+    match mentorships::stand(tx, row.mentorship_id, By::Sight).await {
+        Ok(stand) if row.is_shown_to(stand.eyes()) => Ok((row, stand)),
         Ok(_) | Err(Failure::NotFound(_)) => Err(missing(id)),
         Err(other) => Err(other),
     }
@@ -144,7 +144,6 @@ pub async fn card(tx: &mut Tx<'_>, id: RequestId) -> Result<RequestCard, Failure
 }
 
 fn tell(tx: &Tx<'_>, row: Row, stand: &Stand) -> Result<RequestCard, Failure> {
-    let side = tx.caller().and_then(|it| stand.side(it));
     Ok(RequestCard {
         id: row.id,
         version: row.version,
@@ -158,7 +157,7 @@ fn tell(tx: &Tx<'_>, row: Row, stand: &Stand) -> Result<RequestCard, Failure> {
         settled_on: row.settled_on,
         meeting_id: row.meeting_id,
         note: tx.core.keys.open_some(NOTE, row.id, row.note.as_ref())?,
-        available_actions: available_actions(row.state, row.party, |right| stand.may(tx, right), side),
+        available_actions: available_actions(row.state, row.party, |right| stand.may(right), stand.side()),
         created_at: row.created_at,
         updated_at: row.updated_at,
     })
@@ -171,8 +170,8 @@ pub async fn list(
     filter: &RequestFilter,
     window: &Window,
 ) -> Result<Page<RequestCard>, Failure> {
-    let stand = mentorships::stand(tx, of).await?;
-    let eyes = stand.eyes(tx);
+    let stand = mentorships::stand(tx, of, By::Sight).await?;
+    let eyes = stand.eyes();
     let rows: Vec<Row> = db!(tx, load, {
         let mut all = requests::table
             .filter(requests::mentorship_id.eq(bind(of)))
@@ -206,10 +205,10 @@ pub async fn list(
 }
 
 /// Loads a request that a rule will change.
-pub async fn load(tx: &mut Tx<'_>, id: RequestId) -> Result<(Request, MentorshipId), Failure> {
-    let (row, _) = visible(tx, id).await?;
+pub async fn load(tx: &mut Tx<'_>, id: RequestId) -> Result<(Request, Stand), Failure> {
+    let (row, stand) = visible(tx, id).await?;
     tx.expect(row.version)?;
-    Ok((row.whole(tx)?, row.mentorship_id))
+    Ok((row.whole(tx)?, stand))
 }
 
 /// Loads the request that a meeting of that mentorship will answer. A request of another mentorship is not found.
@@ -243,7 +242,7 @@ pub async fn open_replacement(
 /// Answers a request, by a meeting or by another mentor. A request that is no longer open stays unchanged.
 pub async fn answer(tx: &mut Tx<'_>, id: RequestId, meeting: Option<MeetingId>) -> Result<(), Failure> {
     match row(tx, id).await?.whole(tx)? {
-        Request::Open(it) => save_settled(tx, it.answer(meeting)).await,
+        Request::Open(it) => settle(tx, it.answer(meeting)).await.map(drop),
         Request::Settled(_) => Ok(()),
     }
 }
@@ -257,14 +256,18 @@ pub(crate) async fn end_with(tx: &mut Tx<'_>, of: MentorshipId) -> Result<(), Fa
     let rows: Vec<Row> = db!(tx, load, open.select(Row::as_select()))?;
     for row in rows {
         if let Request::Open(it) = row.whole(tx)? {
-            save_settled(tx, it.close()).await?;
+            settle(tx, it.close()).await?;
         }
     }
     Ok(())
 }
 
-/// Saves a new request.
-pub async fn save_made(tx: &mut Tx<'_>, change: Changed<Open>) -> Result<(), Failure> {
+/// Saves a new request, and answers it as it is shown to whoever stands so to its mentorship.
+pub async fn save_made(
+    tx: &mut Tx<'_>,
+    change: Changed<Open>,
+    stand: &Stand,
+) -> Result<RequestCard, Failure> {
     let (Open { id, mentorship_id, form: it, made_on }, records) = change.into_parts();
     let row = (
         requests::id.eq(bind(id)),
@@ -279,12 +282,23 @@ pub async fn save_made(tx: &mut Tx<'_>, change: Changed<Open>) -> Result<(), Fai
         requests::created_at.eq(bind(tx.now())),
         requests::updated_at.eq(bind(tx.now())),
     );
-    let rows = db!(tx, execute, diesel::insert_into(requests::table).values(row))?;
-    tx.established(rows, records)
+    let insert = diesel::insert_into(requests::table).values(row);
+    let saved = db!(tx, get_result, insert.returning(Row::as_returning()));
+    let saved = tx.returned(saved, records)?;
+    tell(tx, saved, stand)
 }
 
-/// Saves a request that is no longer open.
-pub async fn save_settled(tx: &mut Tx<'_>, change: Changed<Settled>) -> Result<(), Failure> {
+/// Saves a request that is no longer open, and answers it as it is shown to whoever stands so to its mentorship.
+pub async fn save_settled(
+    tx: &mut Tx<'_>,
+    change: Changed<Settled>,
+    stand: &Stand,
+) -> Result<RequestCard, Failure> {
+    let saved = settle(tx, change).await?;
+    tell(tx, saved, stand)
+}
+
+async fn settle(tx: &mut Tx<'_>, change: Changed<Settled>) -> Result<Row, Failure> {
     let (it, records) = change.into_parts();
     let set = (
         requests::version.eq(requests::version + 1),
@@ -297,6 +311,7 @@ pub async fn save_settled(tx: &mut Tx<'_>, change: Changed<Settled>) -> Result<(
     let open = requests::table
         .filter(requests::id.eq(bind(it.id)))
         .filter(requests::state.eq(bind(RequestState::Open)));
-    let rows = db!(tx, execute, diesel::update(open).set(set))?;
-    tx.established(rows, records)
+    let update = diesel::update(open).set(set);
+    let saved = db!(tx, get_result, prepared(update.returning(Row::as_returning())));
+    tx.returned(saved, records)
 }

@@ -213,6 +213,20 @@ pub(super) fn replacement(
     Replacement { ground, ended_on, document_file_id, absence_confirmed, text: words.ending.clone() }
 }
 
+/// A mentorship as a step has just saved it, to be told to whoever took the step.
+#[derive(Debug)]
+pub struct Saved(pub(super) Row);
+
+/// Saves a change of a mentorship with these facts, and answers the row as it has become.
+macro_rules! save {
+    ($tx:expr, $id:expr, $set:expr, $records:expr) => {{
+        let update = diesel::update(mentorships::table.find(bind($id))).set($set);
+        let saved = db!($tx, get_result, prepared(update.returning(Row::as_returning())));
+        $tx.returned(saved, $records)
+    }};
+}
+pub(super) use save;
+
 /// The columns that every step changes.
 macro_rules! step {
     ($tx:expr, $state:expr) => {
@@ -231,8 +245,9 @@ pub(super) async fn reworded(
     id: MentorshipId,
     add: impl FnOnce(&mut Words),
 ) -> Result<Option<String>, Failure> {
-    let row: Row = db!(tx, first, mentorships::table.find(bind(id)).select(Row::as_select()))?;
-    let mut words = row.words(tx)?;
+    let one = mentorships::table.find(bind(id));
+    let sealed: Option<String> = db!(tx, first, one.select(mentorships::words))?;
+    let mut words = Words::open(tx, id, sealed.as_deref())?;
     add(&mut words);
     words.seal(tx, id)
 }

@@ -1,9 +1,9 @@
 //! The writes of the steps up to the beginning of a mentorship. Columns that a later state does not use stay
 //! unchanged, such as the days of acceptance.
-use super::row::{SpecialistAnswer, Words, reworded, step};
+use super::row::{Row, Saved, SpecialistAnswer, Words, reworded, save, step};
 use super::{consents, course, endings};
 use crate::engine::column::{bind, binds};
-use crate::engine::conn::db;
+use crate::engine::conn::{db, prepared};
 use crate::engine::failure::Failure;
 use crate::engine::schema::{mentorships, specialist_answers};
 use crate::tx::Tx;
@@ -18,7 +18,7 @@ pub async fn save_proposed(
     tx: &mut Tx<'_>,
     change: Changed<Proposed>,
     replaces: Option<MentorshipId>,
-) -> Result<(), Failure> {
+) -> Result<Saved, Failure> {
     let (Proposed { pairing: it, answers }, records) = change.into_parts();
     let words = Words { reason: it.reason, ..Words::default() }.seal(tx, it.id)?;
     let parties = (
@@ -43,7 +43,9 @@ pub async fn save_proposed(
         mentorships::created_at.eq(bind(tx.now())),
         mentorships::updated_at.eq(bind(tx.now())),
     );
-    let rows = db!(tx, execute, diesel::insert_into(mentorships::table).values((head, parties, plan)))?;
+    let insert = diesel::insert_into(mentorships::table).values((head, parties, plan));
+    let saved = db!(tx, get_result, insert.returning(Row::as_returning()));
+    let saved = tx.returned(saved, records)?;
     if let Some(replaces) = replaces {
         course::insert_succession(tx, it.id, replaces).await?;
     }
@@ -51,7 +53,7 @@ pub async fn save_proposed(
         let row = specialist_answers::mentorship_id.eq(bind(it.id));
         db!(tx, execute, diesel::insert_into(specialist_answers::table).values(row))?;
     }
-    tx.established(rows, records)
+    Ok(Saved(saved))
 }
 
 /// The specialists' answers to those of the given mentorships that need one.
@@ -68,9 +70,9 @@ pub(super) async fn specialists_of(
 }
 
 /// Saves the answer of a side.
-pub async fn save_answered(tx: &mut Tx<'_>, change: Changed<Mentorship>) -> Result<(), Failure> {
+pub async fn save_answered(tx: &mut Tx<'_>, change: Changed<Mentorship>) -> Result<Saved, Failure> {
     let (it, records) = change.into_parts();
-    let rows = match it {
+    let saved = match it {
         Mentorship::Declined(it) => endings::decline(tx, it).await?,
         Mentorship::Proposed(Proposed { pairing, answers }) => {
             accept(tx, pairing.id, MentorshipState::Proposed, answers).await?
@@ -83,7 +85,8 @@ pub async fn save_answered(tx: &mut Tx<'_>, change: Changed<Mentorship>) -> Resu
         }
         other => return Err(Failure::broken(format!("no answer leads to '{}'", other.state()))),
     };
-    tx.established(rows, records)
+    tx.established(1, records)?;
+    Ok(saved)
 }
 
 async fn accept(
@@ -91,7 +94,7 @@ async fn accept(
     id: MentorshipId,
     state: MentorshipState,
     answers: Answers,
-) -> Result<usize, Failure> {
+) -> Result<Saved, Failure> {
     let note = |it: &Option<Answer>| it.as_ref().and_then(|it| it.note.clone());
     let words = reworded(tx, id, |it| {
         it.mentor = note(&answers.mentor);
@@ -104,7 +107,7 @@ async fn accept(
         let by = tx.caller().map(|it| it.user);
         let set =
             (specialist_answers::accepted_on.eq(Some(answer.on)), specialist_answers::made_by.eq(bind(by)));
-        db!(tx, execute, diesel::update(open).set(set))?;
+        db!(tx, execute, prepared(diesel::update(open).set(set)))?;
     }
     let (mentor, recipient) = (answers.mentor.as_ref(), answers.recipient.as_ref());
     let set = (
@@ -114,13 +117,12 @@ async fn accept(
         mentorships::recipient_file_id.eq(bind(recipient.and_then(|it| it.on_paper_file_id))),
         mentorships::words.eq(bind(words)),
     );
-    let one = mentorships::table.find(bind(id));
     let step = step!(tx, state);
-    Ok(db!(tx, execute, diesel::update(one).set((step, set)))?)
+    save!(tx, id, (step, set), Vec::new()).map(Saved)
 }
 
 /// Saves a signature, and the mentorship to which it belongs.
-pub async fn save_consented(tx: &mut Tx<'_>, change: Changed<Mentorship>) -> Result<(), Failure> {
+pub async fn save_consented(tx: &mut Tx<'_>, change: Changed<Mentorship>) -> Result<Saved, Failure> {
     let (it, records) = change.into_parts();
     let (state, id) = (it.state(), it.pairing().id);
     let signed = match it {
@@ -130,14 +132,12 @@ pub async fn save_consented(tx: &mut Tx<'_>, change: Changed<Mentorship>) -> Res
     };
     let newest = signed.last().ok_or_else(|| Failure::broken("a consent without a signature"))?;
     consents::insert(tx, id, newest).await?;
-    let one = mentorships::table.find(bind(id));
     let step = step!(tx, state);
-    let rows = db!(tx, execute, diesel::update(one).set(step))?;
-    tx.established(rows, records)
+    save!(tx, id, step, records).map(Saved)
 }
 
 /// Saves a confirmed mentorship.
-pub async fn save_confirmed(tx: &mut Tx<'_>, change: Changed<Active>) -> Result<(), Failure> {
+pub async fn save_confirmed(tx: &mut Tx<'_>, change: Changed<Active>) -> Result<Saved, Failure> {
     let (Active { pairing, term }, records) = change.into_parts();
     let set = (
         mentorships::starts_on.eq(Some(term.starts_on)),
@@ -145,17 +145,16 @@ pub async fn save_confirmed(tx: &mut Tx<'_>, change: Changed<Active>) -> Result<
         mentorships::order_number.eq(bind(term.order_number)),
         mentorships::order_date.eq(term.order_date),
     );
-    let one = mentorships::table.find(bind(pairing.id));
     let step = step!(tx, MentorshipState::Active);
-    let rows = db!(tx, execute, diesel::update(one).set((step, set)))?;
-    tx.established(rows, records)?;
-    crate::mentorships::regularity::begin(tx, pairing.id).await
+    let saved = save!(tx, pairing.id, (step, set), records)?;
+    crate::mentorships::regularity::begin(tx, pairing.id).await?;
+    Ok(Saved(saved))
 }
 
 /// Raises the version, because the card has changed although the state has not: for example a meeting was held.
 pub(crate) async fn touch(tx: &mut Tx<'_>, id: MentorshipId) -> Result<(), Failure> {
     let one = mentorships::table.find(bind(id));
     let set = (mentorships::version.eq(mentorships::version + 1), mentorships::updated_at.eq(bind(tx.now())));
-    db!(tx, execute, diesel::update(one).set(set))?;
+    db!(tx, execute, prepared(diesel::update(one).set(set)))?;
     Ok(())
 }

@@ -11,15 +11,12 @@ use crate::mentors;
 use crate::mentorships::regularity;
 use crate::mentorships::requests;
 use crate::region::programs;
-use crate::sight::Own;
 use crate::tx::{ObjectedPair, Tx};
 use chrono::NaiveDate;
 use diesel::dsl::exists;
 use diesel::prelude::*;
 use domain::accompaniment::cases::CaseState;
-use domain::base::access::{Caller, Grant, NOT_YOURS, OWN, Right, Role, Scope};
 use domain::base::id::*;
-use domain::base::text::Oktmo;
 use domain::base::word::Word;
 use domain::mentors::Mentor;
 use domain::mentorships::*;
@@ -176,15 +173,10 @@ pub async fn replacement_facts(tx: &mut Tx<'_>, of: &Running) -> Result<Replacem
             requested_by.push(*party);
         }
     }
-    let heads = [Role::Director, Role::UnitHead];
-    let by_head = tx.caller().is_some_and(|caller| {
-        let here = |it: &Grant| it.organization_id == Some(of.pairing.organization_id);
-        caller.grants.iter().any(|it| heads.contains(&it.role) && here(it))
-    });
     Ok(ReplacementFacts {
         silent_days: contact.silent_days(starts_on, today) - paused,
         long_absence_days: edition.long_absence_days,
-        by_head,
+        by_head: of.pairing.is_head(tx.caller()),
         requested_by,
         met_on: contact.last_on,
     })
@@ -197,7 +189,8 @@ pub async fn termination_facts(
     mentor: &Mentor,
 ) -> Result<TerminationFacts, Failure> {
     let met_on = regularity::met_on(tx, it.id).await?;
-    Ok(TerminationFacts { by_director: is_by_director(tx, it, mentor), by: side_of(tx, it), met_on })
+    let caller = tx.caller();
+    Ok(TerminationFacts { by_director: it.is_remover(caller, mentor), by: it.side_of(caller), met_on })
 }
 
 /// The earliest day for a pause: the day of the latest meeting, or of the end of the previous pause.
@@ -207,10 +200,9 @@ pub async fn busy_until(tx: &mut Tx<'_>, id: MentorshipId) -> Result<Option<Naiv
 
 /// The facts that rules judge when a side withdraws.
 pub async fn withdrawal_facts(tx: &mut Tx<'_>, of: &Pairing) -> Result<WithdrawalFacts, Failure> {
-    let by = side_of(tx, of).map(|party| (party, tx.caller().and_then(|it| it.person)));
+    let by = of.side_of(tx.caller()).map(|party| (party, of.signer_of(tx.caller())));
     let given = consents::of(tx, &[of.id]).await?.into_iter().map(|it| it.consent()).collect();
-    let scope = tx.scope();
-    let by_institution = scope.everything || scope.organizations.contains(&of.organization_id);
+    let by_institution = tx.scope().answers_for(of.organization_id);
     let met_on = regularity::met_on(tx, of.id).await?;
     Ok(WithdrawalFacts { by, by_institution, consents: given, met_on })
 }
@@ -334,128 +326,4 @@ async fn load_of(tx: &mut Tx<'_>, of: &Parties) -> Result<(i64, i64), Failure> {
     let count = |it: usize| i64::try_from(it).map_err(Failure::broken);
     let here = programs.iter().filter(|it| **it == of.program_id).count();
     Ok((count(programs.len())?, count(here)?))
-}
-
-/// The caller's stand to a mentorship: the conditions of [`super::visible`], applied to a loaded row.
-#[derive(Debug, Clone)]
-pub(crate) struct Stand {
-    organization_id: OrganizationId,
-    program_id: ProgramId,
-    beneficiary_id: BeneficiaryId,
-    mentor_id: MentorId,
-    tutor_user_id: Option<UserId>,
-    has_ended: bool,
-    territory: Oktmo,
-}
-
-/// The view in which the caller sees a mentorship.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Eyes {
-    /// The view of those responsible for it.
-    Staff,
-    /// The view of its mentor.
-    Mentor,
-    /// The view of its recipient.
-    Recipient,
-}
-
-impl Stand {
-    pub(super) fn new(row: &Row, territory: Oktmo) -> Self {
-        Self {
-            organization_id: row.organization_id,
-            program_id: row.program_id,
-            beneficiary_id: row.beneficiary_id,
-            mentor_id: row.mentor_id,
-            tutor_user_id: row.tutor_user_id,
-            has_ended: row.ended_on.is_some(),
-            territory,
-        }
-    }
-    pub(super) async fn of(tx: &mut Tx<'_>, row: &Row) -> Result<Self, Failure> {
-        let one = beneficiaries::table.find(bind(row.beneficiary_id));
-        let territory = db!(tx, first, one.select(beneficiaries::territory))?;
-        Ok(Self::new(row, territory))
-    }
-    fn is_staffs(&self, scope: &Scope) -> bool {
-        scope.everything
-            || scope.organizations.contains(&self.organization_id)
-            || scope.programs.contains(&self.program_id)
-            || (scope.tutor.is_some() && scope.tutor == self.tutor_user_id)
-            || scope.territories.iter().any(|it| self.territory.as_str().starts_with(it.as_str()))
-    }
-    /// Whether a scope reaches the mentorship.
-    pub(crate) fn is_reached(&self, scope: &Scope) -> bool {
-        let lost = scope.own_mentor == Some(self.mentor_id) && self.has_ended;
-        !lost
-            && (self.is_staffs(scope)
-                || scope.mentor == Some(self.mentor_id)
-                || scope.beneficiaries.contains(&self.beneficiary_id))
-    }
-    /// Whether the caller has that right over this mentorship.
-    pub(crate) fn may(&self, tx: &Tx<'_>, right: Right) -> bool {
-        tx.caller().is_none_or(|it| self.is_reached(&it.scope(right)))
-    }
-    /// The view by the right of this transaction. Its mentor always gets the mentor's view and its recipient the
-    /// recipient's, even with other roles.
-    pub(crate) fn eyes(&self, tx: &Tx<'_>) -> Eyes {
-        let scope = tx.scope();
-        if scope.own_mentor == Some(self.mentor_id) {
-            Eyes::Mentor
-        } else if self.is_staffs(scope) && !Own::of(tx).is(self.beneficiary_id) {
-            Eyes::Staff
-        } else {
-            Eyes::Recipient
-        }
-    }
-    pub(crate) fn side(&self, caller: &Caller) -> Option<Party> {
-        side(caller, self.mentor_id, self.beneficiary_id)
-    }
-}
-
-fn side(caller: &Caller, mentor: MentorId, beneficiary: BeneficiaryId) -> Option<Party> {
-    if caller.mentor == Some(mentor) {
-        Some(Party::Mentor)
-    } else if caller.beneficiaries.contains(&beneficiary) {
-        Some(Party::Recipient)
-    } else {
-        None
-    }
-}
-
-/// Refuses a proposal for another institution's recipient or in another program, and a proposal of the caller as a
-/// mentor.
-pub fn must_propose(tx: &Tx<'_>, order: &Proposal, world: &World) -> Result<(), Failure> {
-    if tx.caller().is_some_and(|it| it.mentor == Some(order.mentor_id)) {
-        return Err(OWN.refuse().into());
-    }
-    let scope = tx.scope();
-    let is_own = scope.everything
-        || scope.organizations.contains(&world.organization_id)
-        || scope.programs.contains(&order.program_id);
-    if is_own { Ok(()) } else { Err(NOT_YOURS.refuse().into()) }
-}
-
-/// Refuses a decision of the institution, if the caller is a side of the mentorship.
-pub fn must_decide(tx: &Tx<'_>, it: &Pairing) -> Result<(), Failure> {
-    if side_of(tx, it).is_some() { Err(OWN.refuse().into()) } else { Ok(()) }
-}
-
-/// Whether the caller is the director who can remove this mentor together with this mentorship. The director must
-/// head the institution that confirms and, if the mentor is not removed yet, the one that approved the mentor.
-fn is_by_director(tx: &Tx<'_>, it: &Pairing, mentor: &Mentor) -> bool {
-    tx.caller().is_some_and(|caller| {
-        caller.mentor != Some(mentor.id)
-            && caller.directs(it.organization_id)
-            && (mentor.removal.is_some() || caller.directs(mentor.organization_id))
-    })
-}
-
-/// The caller's person as the signer, if the caller is a side of the mentorship.
-pub fn signer_of(tx: &Tx<'_>, it: &Pairing) -> Option<PersonId> {
-    side_of(tx, it).and_then(|_| tx.caller()?.person)
-}
-
-/// The side of the mentorship that the caller is, even with other roles, because a side answers only for itself.
-pub fn side_of(tx: &Tx<'_>, it: &Pairing) -> Option<Party> {
-    tx.caller().and_then(|caller| side(caller, it.mentor_id, it.beneficiary_id))
 }

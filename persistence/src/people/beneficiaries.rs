@@ -2,7 +2,7 @@
 use super::Human;
 use crate::engine::card::cards;
 use crate::engine::column::bind;
-use crate::engine::conn::db;
+use crate::engine::conn::{db, prepared};
 use crate::engine::failure::Failure;
 use crate::engine::page::{Page, Place, Window};
 use crate::engine::schema::{beneficiaries, families};
@@ -304,7 +304,7 @@ pub async fn save_beneficiary_edited(tx: &mut Tx<'_>, change: Changed<Beneficiar
     let rows = db!(
         tx,
         execute,
-        diesel::update(beneficiaries::table.find(bind(it.id))).set((next, row!(it.form, now)))
+        prepared(diesel::update(beneficiaries::table.find(bind(it.id))).set((next, row!(it.form, now))))
     )?;
     tx.established(rows, records)
 }

@@ -3,7 +3,7 @@ use super::Human;
 use super::persons::{coordinator, visible_people};
 use crate::engine::card::cards;
 use crate::engine::column::{Json, bind, binds};
-use crate::engine::conn::db;
+use crate::engine::conn::{db, prepared};
 use crate::engine::failure::Failure;
 use crate::engine::page::{Page, Place, Window};
 use crate::engine::schema::{
@@ -247,8 +247,11 @@ pub async fn save_family_edited(tx: &mut Tx<'_>, change: Changed<Family>) -> Res
     let (it, records) = change.into_parts();
     let now = tx.now();
     let next = families::version.eq(families::version + 1);
-    let rows =
-        db!(tx, execute, diesel::update(families::table.find(bind(it.id))).set((next, row!(it.form, now))))?;
+    let rows = db!(
+        tx,
+        execute,
+        prepared(diesel::update(families::table.find(bind(it.id))).set((next, row!(it.form, now))))
+    )?;
     let former = family_members::table.filter(family_members::family_id.eq(bind(it.id)));
     db!(tx, execute, diesel::delete(former))?;
     insert_members(tx, &it).await?;

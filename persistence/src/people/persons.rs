@@ -2,7 +2,7 @@
 //! beginning.
 use crate::engine::card::cards;
 use crate::engine::column::{bind, binds};
-use crate::engine::conn::db;
+use crate::engine::conn::{db, prepared};
 use crate::engine::failure::Failure;
 use crate::engine::page::{Page, Place, Window};
 use crate::engine::schema::{beneficiaries, family_members, mentor_applications, people, representatives};
@@ -344,7 +344,7 @@ pub async fn save_person_edited(tx: &mut Tx<'_>, change: Changed<Person>) -> Res
     let (it, records) = change.into_parts();
     let next = people::version.eq(people::version + 1);
     let row = row!(tx, it.id, it.form);
-    let rows = db!(tx, execute, diesel::update(people::table.find(bind(it.id))).set((next, row)))?;
+    let rows = db!(tx, execute, prepared(diesel::update(people::table.find(bind(it.id))).set((next, row))))?;
     tx.established(rows, records)
 }
 

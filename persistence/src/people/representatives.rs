@@ -2,7 +2,7 @@
 use super::Human;
 use crate::engine::card::cards;
 use crate::engine::column::bind;
-use crate::engine::conn::db;
+use crate::engine::conn::{db, prepared};
 use crate::engine::failure::Failure;
 use crate::engine::page::{Page, Place, Window};
 use crate::engine::schema::{beneficiaries, people, representatives};
@@ -213,6 +213,10 @@ pub async fn save_representative_edited(
     let (it, records) = change.into_parts();
     let next = representatives::version.eq(representatives::version + 1);
     let row = row!(tx, it);
-    let rows = db!(tx, execute, diesel::update(representatives::table.find(bind(it.id))).set((next, row)))?;
+    let rows = db!(
+        tx,
+        execute,
+        prepared(diesel::update(representatives::table.find(bind(it.id))).set((next, row)))
+    )?;
     tx.established(rows, records)
 }

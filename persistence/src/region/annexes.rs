@@ -2,6 +2,7 @@
 use crate::engine::card::Card;
 use crate::engine::column::{Json, bind, binds};
 use crate::engine::conn::db;
+use crate::engine::editions::{in_effect, latest};
 use crate::engine::failure::Failure;
 use crate::engine::page::{Page, Place, Window};
 use crate::engine::schema::annexes;
@@ -109,14 +110,14 @@ pub async fn list(
 async fn in_force(tx: &mut Tx<'_>, on: NaiveDate) -> Result<Vec<AnnexId>, Failure> {
     let mut ids = Vec::new();
     for kind in AnnexKind::ALL {
-        let begun = annexes::table
-            .filter(annexes::kind.eq(bind(*kind)))
-            .filter(annexes::effective_from.le(on))
-            .order(annexes::number.desc());
-        let latest: Option<AnnexId> = db!(tx, first, begun.select(annexes::id)).optional()?;
-        ids.extend(latest);
+        ids.extend(in_effect_on(tx, *kind, on).await?);
     }
     Ok(ids)
+}
+
+async fn in_effect_on(tx: &mut Tx<'_>, kind: AnnexKind, on: NaiveDate) -> Result<Option<AnnexId>, Failure> {
+    let all = annexes::table.filter(annexes::kind.eq(bind(kind)));
+    Ok(in_effect!(tx, annexes, all, on, annexes::id))
 }
 
 fn annex(it: AnnexCard) -> Annex {
@@ -125,8 +126,8 @@ fn annex(it: AnnexCard) -> Annex {
 
 /// The latest version of an annex. The next version follows it.
 pub async fn latest(tx: &mut Tx<'_>, kind: AnnexKind) -> Result<Option<Annex>, Failure> {
-    let all = annexes::table.filter(annexes::kind.eq(bind(kind))).order(annexes::number.desc());
-    let found: Option<AnnexCard> = db!(tx, first, all.select(AnnexCard::as_select())).optional()?;
+    let all = annexes::table.filter(annexes::kind.eq(bind(kind)));
+    let found: Option<AnnexCard> = latest!(tx, annexes, all, AnnexCard::as_select());
     Ok(found.map(annex))
 }
 
@@ -156,17 +157,12 @@ pub async fn must_be(
 /// signing.
 pub async fn with_annex(tx: &mut Tx<'_>, form: &ConsentForm) -> Result<ConsentForm, Failure> {
     must_be(tx, form.annex_id, AnnexKind::Consent, "/annex_id").await?;
-    let in_effect = annexes::table
-        .filter(annexes::kind.eq(bind(AnnexKind::Consent)))
-        .filter(annexes::effective_from.le(form.signed_on))
-        .order(annexes::number.desc())
-        .select(annexes::id);
-    let known: Option<AnnexId> = db!(tx, first, in_effect).optional()?;
+    let known = in_effect_on(tx, AnnexKind::Consent, form.signed_on).await?;
     Ok(ConsentForm { annex_id: form.annex_id.or(known), ..form.clone() })
 }
 
-/// Saves an issued version.
-pub async fn save_issued(tx: &mut Tx<'_>, change: Changed<Annex>) -> Result<(), Failure> {
+/// Saves an issued version, and answers it as it is shown.
+pub async fn save_issued(tx: &mut Tx<'_>, change: Changed<Annex>) -> Result<AnnexCard, Failure> {
     let (it, records) = change.into_parts();
     let row = (
         annexes::id.eq(bind(it.id)),
@@ -176,6 +172,7 @@ pub async fn save_issued(tx: &mut Tx<'_>, change: Changed<Annex>) -> Result<(), 
         annexes::form.eq(bind(Json(it.form))),
         annexes::created_at.eq(bind(tx.now())),
     );
-    let rows = db!(tx, execute, diesel::insert_into(annexes::table).values(row))?;
-    tx.established(rows, records)
+    let insert = diesel::insert_into(annexes::table).values(row);
+    let saved = db!(tx, get_result, insert.returning(AnnexCard::as_returning()));
+    tx.returned(saved, records)
 }

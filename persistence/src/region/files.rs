@@ -1,7 +1,7 @@
 //! Files in the database: a card for each, and the content in sealed chunks.
 use crate::engine::card::Card;
 use crate::engine::column::{bind, binds};
-use crate::engine::conn::db;
+use crate::engine::conn::{db, prepared};
 use crate::engine::failure::Failure;
 use crate::engine::schema::{file_chunks, files, mentorships};
 use crate::engine::seal::RegionKeys;
@@ -113,7 +113,7 @@ pub async fn attach(
     let Some(id) = file else { return Ok(()) };
     entrust(tx, id, pointer, to.organization_id).await?;
     let free = files::table.find(bind(id)).filter(files::mentorship_id.is_null());
-    db!(tx, execute, diesel::update(free).set(files::mentorship_id.eq(bind(Some(to.id)))))?;
+    db!(tx, execute, prepared(diesel::update(free).set(files::mentorship_id.eq(bind(Some(to.id))))))?;
     Ok(())
 }
 
@@ -127,7 +127,11 @@ pub async fn entrust(
 ) -> Result<(), Failure> {
     must_refer(tx, SubjectKind::File, Some(id), pointer).await?;
     let free = files::table.find(bind(id)).filter(files::organization_id.is_null());
-    db!(tx, execute, diesel::update(free).set(files::organization_id.eq(bind(Some(organization)))))?;
+    db!(
+        tx,
+        execute,
+        prepared(diesel::update(free).set(files::organization_id.eq(bind(Some(organization)))))
+    )?;
     Ok(())
 }
 

@@ -1,7 +1,8 @@
 //! Programs and their editions in the database.
 use crate::engine::card::{Card, cards};
 use crate::engine::column::{Json, bind, binds};
-use crate::engine::conn::db;
+use crate::engine::conn::{db, prepared};
+use crate::engine::editions::{in_effect, latest};
 use crate::engine::failure::Failure;
 use crate::engine::page::{Page, Place, Window};
 use crate::engine::schema::{editions, programs};
@@ -164,23 +165,24 @@ macro_rules! row {
     };
 }
 
-/// Saves a new program.
-pub async fn save_added(tx: &mut Tx<'_>, change: Changed<Program>) -> Result<(), Failure> {
+/// Saves a new program, and answers it as it is shown.
+pub async fn save_added(tx: &mut Tx<'_>, change: Changed<Program>) -> Result<ProgramCard, Failure> {
     let (it, records) = change.into_parts();
     let now = tx.now();
     let head = (programs::id.eq(bind(it.id)), programs::version.eq(1), programs::created_at.eq(bind(now)));
-    let rows = db!(tx, execute, diesel::insert_into(programs::table).values((head, row!(it.form, now))))?;
-    tx.established(rows, records)
+    let insert = diesel::insert_into(programs::table).values((head, row!(it.form, now)));
+    let saved = db!(tx, get_result, insert.returning(ProgramCard::as_returning()));
+    tx.returned(saved, records)
 }
 
-/// Saves an edited program.
-pub async fn save_edited(tx: &mut Tx<'_>, change: Changed<Program>) -> Result<(), Failure> {
+/// Saves an edited program, and answers it as it is shown.
+pub async fn save_edited(tx: &mut Tx<'_>, change: Changed<Program>) -> Result<ProgramCard, Failure> {
     let (it, records) = change.into_parts();
     let now = tx.now();
     let next = programs::version.eq(programs::version + 1);
-    let rows =
-        db!(tx, execute, diesel::update(programs::table.find(bind(it.id))).set((next, row!(it.form, now))))?;
-    tx.established(rows, records)
+    let update = diesel::update(programs::table.find(bind(it.id))).set((next, row!(it.form, now)));
+    let saved = db!(tx, get_result, prepared(update.returning(ProgramCard::as_returning())));
+    tx.returned(saved, records)
 }
 
 /// Whether the caller may see the edition: those who may see its program may.
@@ -256,9 +258,8 @@ fn edition(it: EditionCard) -> Edition {
 /// The latest edition of a program. The next edition follows it.
 pub async fn latest_edition(tx: &mut Tx<'_>, program: ProgramId) -> Result<Option<Edition>, Failure> {
     let all = editions::table.filter(editions::program_id.eq(bind(program)));
-    let latest: Option<EditionCard> =
-        db!(tx, first, all.order(editions::number.desc()).select(EditionCard::as_select())).optional()?;
-    Ok(latest.map(edition))
+    let found: Option<EditionCard> = latest!(tx, editions, all, EditionCard::as_select());
+    Ok(found.map(edition))
 }
 
 /// The edition under which a mentorship begins on that day. Rules need it, so the caller's scope does not limit it.
@@ -268,9 +269,8 @@ pub async fn edition_in_force(
     on: NaiveDate,
 ) -> Result<Option<Edition>, Failure> {
     let all = editions::table.filter(editions::program_id.eq(bind(program)));
-    let begun = all.filter(editions::effective_from.le(on)).order(editions::number.desc());
-    let latest: Option<EditionCard> = db!(tx, first, begun.select(EditionCard::as_select())).optional()?;
-    Ok(latest.map(edition))
+    let found: Option<EditionCard> = in_effect!(tx, editions, all, on, EditionCard::as_select());
+    Ok(found.map(edition))
 }
 
 /// The edition in force on that day, or a refusal if there is none.
@@ -299,8 +299,8 @@ pub async fn edition_of(tx: &mut Tx<'_>, id: EditionId) -> Result<Edition, Failu
     Ok(edition(it))
 }
 
-/// Saves an issued edition.
-pub async fn save_issued(tx: &mut Tx<'_>, change: Changed<Edition>) -> Result<(), Failure> {
+/// Saves an issued edition, and answers it as it is shown.
+pub async fn save_issued(tx: &mut Tx<'_>, change: Changed<Edition>) -> Result<EditionCard, Failure> {
     let (it, records) = change.into_parts();
     let row = (
         editions::id.eq(bind(it.id)),
@@ -310,6 +310,7 @@ pub async fn save_issued(tx: &mut Tx<'_>, change: Changed<Edition>) -> Result<()
         editions::form.eq(bind(Json(it.form))),
         editions::created_at.eq(bind(tx.now())),
     );
-    let rows = db!(tx, execute, diesel::insert_into(editions::table).values(row))?;
-    tx.established(rows, records)
+    let insert = diesel::insert_into(editions::table).values(row);
+    let saved = db!(tx, get_result, insert.returning(EditionCard::as_returning()));
+    tx.returned(saved, records)
 }

@@ -128,7 +128,7 @@ impl<'c> Tx<'c> {
         self.caller().is_none_or(|it| it.may(right))
     }
     /// The rows that the right of this transaction reaches.
-    pub(crate) fn scope(&self) -> &Scope {
+    pub fn scope(&self) -> &Scope {
         &self.scope
     }
     /// The rows that another right of the caller reaches.

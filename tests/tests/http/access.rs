@@ -3,12 +3,12 @@
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::fmt::Write;
-use tests::{Account, Realm, World};
+use tests::{Account, Ask, Realm, World};
 
 /// The headings of the columns: the letters of the table in `domain/src/access.rs`.
 const ROLES: &str = "A D U S C T M E G N K";
 
-fn operations() -> Vec<(String, &'static str, String)> {
+pub(super) fn operations() -> Vec<(String, &'static str, String)> {
     let document = api::openapi::document();
     let mut all = Vec::new();
     for (path, item) in document["paths"].as_object().unwrap() {
@@ -30,6 +30,15 @@ fn operations() -> Vec<(String, &'static str, String)> {
 
 /// Sends a request without effect. No order accepts its body, but a body is read only after the caller was let in.
 fn ask(world: &World, who: Option<&Account>, method: &'static str, path: &str) -> u16 {
+    without_effect(world, who, method, path).send().status
+}
+
+pub(super) fn without_effect<'w>(
+    world: &'w World,
+    who: Option<&Account>,
+    method: &'static str,
+    path: &str,
+) -> Ask<'w> {
     let mut ask = world.ask(method, path);
     if let Some(who) = who {
         ask = ask.by(who);
@@ -39,7 +48,7 @@ fn ask(world: &World, who: Option<&Account>, method: &'static str, path: &str) -
         let media_type = if method == "PATCH" { "application/merge-patch+json" } else { "application/json" };
         ask = ask.body(media_type, br#"{"no_order_has_this": 1}"#.to_vec());
     }
-    ask.send().status
+    ask
 }
 
 fn cell(status: u16) -> &'static str {
@@ -51,7 +60,7 @@ fn cell(status: u16) -> &'static str {
     }
 }
 
-fn at(path: &str, objects: &BTreeMap<String, String>) -> String {
+pub(super) fn at(path: &str, objects: &BTreeMap<String, String>) -> String {
     let collection = path.trim_start_matches("/api/v1/").split('/').next().unwrap();
     let needed = || {
         objects.get(collection).unwrap_or_else(|| panic!("the realm has no {collection}: add one to Realm"))

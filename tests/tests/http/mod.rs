@@ -4,4 +4,5 @@ mod borders;
 mod contract;
 mod edge;
 mod lists;
+mod outages;
 mod versions;

@@ -6,7 +6,7 @@ mod answers;
 mod crossing;
 mod jobs;
 mod migrations;
-mod raw;
+pub(crate) mod raw;
 mod runner;
 mod scopes;
 mod seals;

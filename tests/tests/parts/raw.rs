@@ -1,5 +1,8 @@
 //! A region's database through the bare driver of its engine, for statements that the program never makes.
 use persistence::db::Region;
+use std::path::Path;
+use std::time::Duration;
+use tests::World;
 use tokio_postgres::NoTls;
 
 pub enum Raw {
@@ -10,13 +13,31 @@ pub enum Raw {
 impl Raw {
     /// Another connection to the region.
     pub async fn of(region: &Region, url: &str) -> Self {
-        if let Some(file) = region.file() {
-            return Self::Sqlite(rusqlite::Connection::open(file).unwrap());
+        match region.file() {
+            Some(file) => Self::of_file(file),
+            None => Self::of_schema(region.code(), url).await,
         }
+    }
+
+    /// The same, to the region of a world.
+    pub async fn of_world(world: &World) -> Self {
+        match tests::postgres_url() {
+            None => Self::of_file(&world.folder.join(format!("{}.sqlite", world.region))),
+            Some(url) => Self::of_schema(&world.region, &url).await,
+        }
+    }
+
+    fn of_file(file: &Path) -> Self {
+        let conn = rusqlite::Connection::open(file).unwrap();
+        conn.busy_timeout(Duration::from_secs(5)).unwrap();
+        Self::Sqlite(conn)
+    }
+
+    async fn of_schema(code: &str, url: &str) -> Self {
         let (client, socket) = tokio_postgres::connect(url, NoTls).await.unwrap();
         actix_web::rt::spawn(socket);
         let raw = Self::Postgres(client);
-        raw.batch(&format!("SET search_path = \"region_{}\"", region.code())).await;
+        raw.batch(&format!("SET search_path = \"region_{code}\"")).await;
         raw
     }
 

@@ -2,6 +2,7 @@ mod course;
 mod endings;
 mod machine;
 mod region;
+mod sides;
 mod steps;
 
 use super::*;

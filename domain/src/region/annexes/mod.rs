@@ -6,6 +6,7 @@ pub use answers::AnnexAnswer;
 pub use shipped::shipped;
 
 use crate::base::change::{Changed, facts};
+use crate::base::editions::Issue;
 use crate::base::id::AnnexId;
 use crate::base::refusal::{Reason, Refused, rules};
 use crate::base::text::{Code, Note, Title};
@@ -118,16 +119,17 @@ pub struct Annex {
 impl Annex {
     /// Issues the next version of an annex. `previous` is the latest version of the same annex, if there is one.
     pub fn issue(id: AnnexId, previous: Option<&Self>, form: &AnnexForm) -> Result<Changed<Self>, Refused> {
+        let (Issue { number, effective_from }, early) =
+            Issue::after(previous.map(Self::place), form.effective_from, &BEFORE_PREVIOUS);
         let mut reasons = Vec::new();
-        let last = previous.map(|it| it.form.effective_from);
-        if let Some(last) = last.filter(|it| form.effective_from < *it) {
-            reasons.push(BEFORE_PREVIOUS.reason().at("/effective_from").with("previous", last));
-        }
+        reasons.extend(early);
         reasons.extend(form.judge());
         Refused::unless_empty(reasons)?;
-        let number = previous.map_or(1, |it| it.number.saturating_add(1));
-        let fact = AnnexIssued { id, kind: form.kind, number, effective_from: form.effective_from };
+        let fact = AnnexIssued { id, kind: form.kind, number, effective_from };
         Ok(Changed::new(Self { id, number, form: form.clone() }, fact))
+    }
+    fn place(&self) -> Issue {
+        Issue { number: self.number, effective_from: self.form.effective_from }
     }
 }
 

@@ -1,6 +1,7 @@
 //! Editions of a program: the regulation as data. A mentorship keeps the edition under which it began.
 use super::{BEFORE_PREVIOUS, EditionForm, Program};
 use crate::base::change::{Changed, changed_fields, facts};
+use crate::base::editions::Issue;
 use crate::base::id::{EditionId, ProgramId};
 use crate::base::refusal::Refused;
 use chrono::NaiveDate;
@@ -38,16 +39,17 @@ impl Edition {
         previous: Option<&Self>,
         form: &EditionForm,
     ) -> Result<Changed<Self>, Refused> {
+        let (Issue { number, effective_from }, early) =
+            Issue::after(previous.map(Self::place), form.effective_from, &BEFORE_PREVIOUS);
         let mut reasons = Vec::new();
-        let last = previous.map(|it| it.form.effective_from);
-        if let Some(last) = last.filter(|it| form.effective_from < *it) {
-            reasons.push(BEFORE_PREVIOUS.reason().at("/effective_from").with("previous", last));
-        }
+        reasons.extend(early);
         reasons.extend(form.judge());
         Refused::unless_empty(reasons)?;
-        let number = previous.map_or(1, |it| it.number.saturating_add(1));
-        let fact = EditionIssued { id, program_id: program.id, number, effective_from: form.effective_from };
+        let fact = EditionIssued { id, program_id: program.id, number, effective_from };
         Ok(Changed::new(Self { id, program_id: program.id, number, form: form.clone() }, fact))
+    }
+    fn place(&self) -> Issue {
+        Issue { number: self.number, effective_from: self.form.effective_from }
     }
     /// The names of the members that differ in a later edition.
     pub fn differences(&self, later: &Self) -> Vec<String> {

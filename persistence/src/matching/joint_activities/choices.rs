@@ -3,7 +3,7 @@
 use super::{Row as ActivityRow, is_staffs, own, whole};
 use crate::engine::card::Card;
 use crate::engine::column::{bind, binds};
-use crate::engine::conn::db;
+use crate::engine::conn::{db, prepared};
 use crate::engine::failure::Failure;
 use crate::engine::page::{Page, Place, Window};
 use crate::engine::schema::{
@@ -290,11 +290,11 @@ pub async fn save_made(tx: &mut Tx<'_>, change: Changed<Choice>) -> Result<(), F
     match it.chooser {
         Participant::Mentor(id) => {
             let own = before.filter(choices::mentor_id.eq(bind(Some(id))));
-            db!(tx, execute, diesel::update(own).set(superseded))?
+            db!(tx, execute, prepared(diesel::update(own).set(superseded)))?
         }
         Participant::Beneficiary(id) => {
             let own = before.filter(choices::beneficiary_id.eq(bind(Some(id))));
-            db!(tx, execute, diesel::update(own).set(superseded))?
+            db!(tx, execute, prepared(diesel::update(own).set(superseded)))?
         }
     };
     let row = (

@@ -12,7 +12,7 @@ pub use preferences::{Objection, Rank, Wishes, wishes};
 pub(crate) use preferences::is_objected;
 
 use crate::engine::column::bind;
-use crate::engine::conn::db;
+use crate::engine::conn::{db, prepared};
 use crate::engine::failure::Failure;
 use crate::engine::page::{Page, Place, Window};
 use crate::engine::schema::{
@@ -305,7 +305,7 @@ pub async fn save_edited(tx: &mut Tx<'_>, change: Changed<JointActivity>) -> Res
     let now = tx.now();
     let next = joint_activities::version.eq(joint_activities::version + 1);
     let one = joint_activities::table.find(bind(it.id));
-    let rows = db!(tx, execute, diesel::update(one).set((next, form_row!(it, now))))?;
+    let rows = db!(tx, execute, prepared(diesel::update(one).set((next, form_row!(it, now)))))?;
     take_part(tx, &it).await?;
     tx.established(rows, records)
 }

@@ -2,7 +2,7 @@
 //! pair do not, even with other roles.
 use crate::engine::card::Card;
 use crate::engine::column::bind;
-use crate::engine::conn::db;
+use crate::engine::conn::{db, prepared};
 use crate::engine::failure::Failure;
 use crate::engine::page::{Page, Place, Window};
 use crate::engine::schema::vetoes;
@@ -248,6 +248,6 @@ pub async fn save_lifted(tx: &mut Tx<'_>, change: Changed<LiftedVeto>) -> Result
         vetoes::updated_at.eq(bind(tx.now())),
     );
     let standing = vetoes::table.filter(vetoes::id.eq(bind(it.id))).filter(vetoes::lifted_on.is_null());
-    let rows = db!(tx, execute, diesel::update(standing).set(set))?;
+    let rows = db!(tx, execute, prepared(diesel::update(standing).set(set)))?;
     tx.established(rows, records)
 }

@@ -3,7 +3,7 @@ use super::ASSESSMENT;
 use super::computing::SealedRound;
 use super::{AdjustmentCard, adjustments, row};
 use crate::engine::column::{Json, bind};
-use crate::engine::conn::db;
+use crate::engine::conn::{db, prepared};
 use crate::engine::failure::Failure;
 use crate::engine::schema::{matching_adjustments, matching_left_out, matching_proposals, matching_rounds};
 use crate::region::jobs;
@@ -44,7 +44,7 @@ pub async fn save_computed(
         matching_rounds::updated_at.eq(bind(tx.now())),
     );
     let one = matching_rounds::table.find(bind(it.id));
-    let rows = db!(tx, execute, diesel::update(one).set(set))?;
+    let rows = db!(tx, execute, prepared(diesel::update(one).set(set)))?;
     tx.established(rows, records)
 }
 
@@ -159,7 +159,7 @@ pub async fn save_adjusted(
         matching_rounds::version.eq(matching_rounds::version + 1),
         matching_rounds::updated_at.eq(bind(tx.now())),
     );
-    let rows = db!(tx, execute, diesel::update(matching_rounds::table.find(bind(it.id))).set(set))?;
+    let rows = db!(tx, execute, prepared(diesel::update(matching_rounds::table.find(bind(it.id))).set(set)))?;
     tx.established(rows, records)
 }
 
@@ -193,10 +193,12 @@ async fn set_state(
         matching_rounds::updated_at.eq(bind(tx.now())),
     );
     Ok(match job {
-        Some(job) => {
-            db!(tx, execute, diesel::update(one).set((step, matching_rounds::job_id.eq(bind(job)))))?
-        }
-        None => db!(tx, execute, diesel::update(one).set(step))?,
+        Some(job) => db!(
+            tx,
+            execute,
+            prepared(diesel::update(one).set((step, matching_rounds::job_id.eq(bind(job)))))
+        )?,
+        None => db!(tx, execute, prepared(diesel::update(one).set(step)))?,
     })
 }
 

@@ -1,7 +1,7 @@
 //! The last day for a decision, filled in for applications that were submitted before deadlines were stored.
 use super::is_considered;
 use crate::engine::column::bind;
-use crate::engine::conn::db;
+use crate::engine::conn::{db, prepared};
 use crate::engine::failure::Failure;
 use crate::engine::schema::mentor_applications;
 use crate::region::programs::must_be_in_force;
@@ -29,7 +29,8 @@ pub async fn date(tx: &mut Tx<'_>) -> Result<(), Failure> {
     for (id, program, submitted_on) in found {
         let edition = must_be_in_force(tx, program, submitted_on).await?;
         let set = mentor_applications::decide_by.eq(edition.form.decide_by(submitted_on));
-        let rows = db!(tx, execute, diesel::update(mentor_applications::table.find(bind(id))).set(set))?;
+        let rows =
+            db!(tx, execute, prepared(diesel::update(mentor_applications::table.find(bind(id))).set(set)))?;
         tx.established(rows, Vec::new())?;
     }
     Ok(())

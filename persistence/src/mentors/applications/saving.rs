@@ -1,6 +1,6 @@
 //! The writes of each step of an application.
 use crate::engine::column::{Json, bind};
-use crate::engine::conn::db;
+use crate::engine::conn::{db, prepared};
 use crate::engine::failure::Failure;
 use crate::engine::schema::mentor_applications;
 use crate::tx::Tx;
@@ -55,7 +55,7 @@ macro_rules! step {
         db!(
             $tx,
             execute,
-            diesel::update(mentor_applications::table.find(bind($id))).set((next, now, $($set),+))
+            prepared(diesel::update(mentor_applications::table.find(bind($id))).set((next, now, $($set),+)))
         )?
     }};
 }

@@ -2,7 +2,7 @@
 use super::cards::{NOTE, REFLECTION, Row};
 use super::participants;
 use crate::engine::column::{Json, bind};
-use crate::engine::conn::db;
+use crate::engine::conn::{db, prepared};
 use crate::engine::failure::Failure;
 use crate::engine::schema::{group_meetings, mentorships as mentorships_table, participations};
 use crate::mentorships;
@@ -81,7 +81,7 @@ pub async fn save_replanned(tx: &mut Tx<'_>, change: Changed<Planned>) -> Result
     let all = form.mentorship_ids;
     let one = group_meetings::table.find(bind(id));
     let set = (step!(tx, GroupMeetingState::Planned), plan_row!(form));
-    let rows = db!(tx, execute, diesel::update(one).set(set))?;
+    let rows = db!(tx, execute, prepared(diesel::update(one).set(set)))?;
     take_part(tx, id, &all).await?;
     tx.established(rows, records)
 }
@@ -104,11 +104,11 @@ pub async fn save_held(tx: &mut Tx<'_>, change: Changed<Held>) -> Result<(), Fai
     );
     let one = group_meetings::table.find(bind(was.id));
     let step = step!(tx, GroupMeetingState::Held);
-    let rows = db!(tx, execute, diesel::update(one).set((step, set)))?;
+    let rows = db!(tx, execute, prepared(diesel::update(one).set((step, set))))?;
     tx.established(rows, records)?;
     for Attendance { mentorship_id, attended } in it.attendance {
         let one = participations::table.find((bind(was.id), bind(mentorship_id)));
-        db!(tx, execute, diesel::update(one).set(participations::attended.eq(Some(attended))))?;
+        db!(tx, execute, prepared(diesel::update(one).set(participations::attended.eq(Some(attended)))))?;
         if attended {
             regularity::meet(tx, mentorship_id, it.began_at).await?;
             mentorships::touch(tx, mentorship_id).await?;
@@ -132,7 +132,7 @@ async fn cancel(tx: &mut Tx<'_>, it: Cancelled) -> Result<usize, Failure> {
     );
     let one = group_meetings::table.find(bind(was.id));
     let step = step!(tx, GroupMeetingState::Cancelled);
-    Ok(db!(tx, execute, diesel::update(one).set((step, set)))?)
+    Ok(db!(tx, execute, prepared(diesel::update(one).set((step, set))))?)
 }
 
 /// Removes an ended mentorship from the group meetings that are still ahead. The row of the last participant stays,
@@ -165,7 +165,7 @@ pub(crate) async fn end_with(tx: &mut Tx<'_>, of: MentorshipId) -> Result<(), Fa
                 db!(tx, execute, diesel::delete(own))?;
                 let one = group_meetings::table.find(bind(id));
                 let step = step!(tx, GroupMeetingState::Planned);
-                db!(tx, execute, diesel::update(one).set(step))?
+                db!(tx, execute, prepared(diesel::update(one).set(step)))?
             }
         };
         tx.established(rows, records)?;

@@ -1,10 +1,9 @@
 //! Homework and ratings of held meetings in the database. Those responsible see the words of both sides; a side sees
 //! only its own words.
 use crate::engine::column::{bind, binds};
-use crate::engine::conn::db;
+use crate::engine::conn::{db, prepared};
 use crate::engine::failure::Failure;
 use crate::engine::schema::{homework_reports, meeting_ratings, meetings};
-use crate::mentorships::Eyes;
 use crate::tx::Tx;
 use chrono::NaiveDate;
 use diesel::prelude::*;
@@ -13,6 +12,7 @@ use domain::base::id::MeetingId;
 use domain::base::moment::Moment;
 use domain::base::text::Note;
 use domain::base::word::Word;
+use domain::mentorships::Eyes;
 use domain::mentorships::Party;
 use domain::mentorships::meetings::{Rated, ReportedHomework};
 use shape::card;
@@ -164,7 +164,7 @@ pub async fn save_homework(tx: &mut Tx<'_>, change: Changed<ReportedHomework>) -
         meetings::updated_at.eq(bind(tx.now())),
     );
     let one = meetings::table.find(bind(meeting_id));
-    let rows = db!(tx, execute, diesel::update(one).set(set))?;
+    let rows = db!(tx, execute, prepared(diesel::update(one).set(set)))?;
     tx.established(rows, records)
 }
 
@@ -182,6 +182,6 @@ pub async fn save_rated(tx: &mut Tx<'_>, change: Changed<Rated>) -> Result<(), F
     db!(tx, execute, diesel::insert_into(meeting_ratings::table).values(row))?;
     let set = (meetings::version.eq(meetings::version + 1), meetings::updated_at.eq(bind(tx.now())));
     let one = meetings::table.find(bind(meeting_id));
-    let rows = db!(tx, execute, diesel::update(one).set(set))?;
+    let rows = db!(tx, execute, prepared(diesel::update(one).set(set)))?;
     tx.established(rows, records)
 }

@@ -17,7 +17,7 @@ use crate::engine::page::{Page, Place, Window};
 use crate::engine::schema::meetings;
 use crate::journal::{self, HistoryEntry};
 use crate::mentorships::group_meetings;
-use crate::mentorships::{self, Eyes, Stand};
+use crate::mentorships::{self, By, Stand};
 use crate::region::programs;
 use crate::sight::dangling;
 use crate::tx::Tx;
@@ -30,7 +30,7 @@ use domain::base::moment::Moment;
 use domain::base::text::Title;
 use domain::base::word::Word;
 use domain::mentorships::meetings::*;
-use domain::mentorships::{Mentorship, Pairing, Party};
+use domain::mentorships::{Eyes, Mentorship, Pairing, Party};
 use domain::people::RiskFlag;
 use shape::filter;
 
@@ -176,7 +176,7 @@ async fn row(tx: &mut Tx<'_>, id: MeetingId) -> Result<Row, Failure> {
 /// mentorship.
 async fn visible(tx: &mut Tx<'_>, id: MeetingId) -> Result<(Row, Stand), Failure> {
     let row = row(tx, id).await?;
-    match mentorships::stand(tx, row.mentorship_id).await {
+    match mentorships::stand(tx, row.mentorship_id, By::Sight).await {
         Err(Failure::NotFound(_)) => Err(missing(id)),
         stand => Ok((row, stand?)),
     }
@@ -192,7 +192,7 @@ pub async fn card(tx: &mut Tx<'_>, id: MeetingId) -> Result<MeetingCard, Failure
 /// the caller no longer sees it, and still gets the answer.
 pub async fn changed_card(tx: &mut Tx<'_>, id: MeetingId) -> Result<MeetingCard, Failure> {
     let row = row(tx, id).await?;
-    let stand = mentorships::stand_anyway(tx, row.mentorship_id).await?;
+    let stand = mentorships::stand(tx, row.mentorship_id, By::Change).await?;
     one(tx, row, &stand).await
 }
 
@@ -238,7 +238,7 @@ fn tell(
     let place = held.iter().position(|(id, _)| *id == row.id);
     let number = place.map(|it| i64::try_from(it + 1)).transpose().map_err(Failure::broken)?;
     let (mut record, mut missed, mut cancelled) = (row.held(tx)?, row.missed(tx)?, row.cancelled(tx)?);
-    if stand.eyes(tx) == Eyes::Recipient {
+    if stand.eyes() == Eyes::Recipient {
         if let Some(record) = record.as_mut() {
             record.notes = None;
             record.risk_flags.clear();
@@ -248,9 +248,9 @@ fn tell(
     }
     let form = row.form();
     let own: Vec<&RatingRow> = said.ratings.iter().filter(|it| it.meeting_id == row.id).collect();
-    let shown = own.iter().filter(|it| it.is_shown_to(stand.eyes(tx)));
+    let shown = own.iter().filter(|it| it.is_shown_to(stand.eyes()));
     let reports = said.reports.iter().filter(|it| it.meeting_id == row.id);
-    let side = tx.caller().and_then(|it| stand.side(it));
+    let side = stand.side();
     let silent = |party: &Party| own.iter().all(|it| it.party != *party);
     let unrated = Party::ALL.iter().any(|it| side.is_none_or(|own| own == *it) && silent(it));
     let homework = row.homework_state(tx);
@@ -278,7 +278,7 @@ fn tell(
         ratings: shown.map(|it| it.tell(tx)).collect::<Result<_, _>>()?,
         missed,
         cancelled,
-        available_actions: available_meeting_actions(standing, |right| stand.may(tx, right)),
+        available_actions: available_meeting_actions(standing, |right| stand.may(right)),
         created_at: row.created_at,
         updated_at: row.updated_at,
     })
@@ -291,7 +291,7 @@ pub async fn list(
     filter: &MeetingFilter,
     window: &Window,
 ) -> Result<Page<MeetingCard>, Failure> {
-    let (stand, today) = (mentorships::stand(tx, of).await?, tx.today());
+    let (stand, today) = (mentorships::stand(tx, of, By::Sight).await?, tx.today());
     let rows: Vec<Row> = db!(tx, load, {
         let mut all = meetings::table
             .filter(meetings::mentorship_id.eq(bind(of)))
@@ -360,9 +360,13 @@ pub async fn referred(
 
 /// Loads a planned meeting that a rule will change, with its mentorship.
 pub async fn load_planned(tx: &mut Tx<'_>, id: MeetingId) -> Result<(Planned, Mentorship), Failure> {
-    let planned = load(tx, id).await?.planned()?;
-    let mentorship = mentorships::of_meeting(tx, planned.mentorship_id).await?;
-    Ok((planned, mentorship))
+    let row = row(tx, id).await?;
+    let mentorship = match mentorships::of_meeting(tx, row.mentorship_id).await {
+        Err(Failure::NotFound(_)) => return Err(missing(id)),
+        mentorship => mentorship?,
+    };
+    tx.expect(row.version)?;
+    Ok((row.whole(tx)?.planned()?, mentorship))
 }
 
 /// The facts that rules judge when a meeting is recorded as held.

@@ -1,7 +1,7 @@
 //! The writes of each step of a meeting.
 use super::{HOMEWORK, NOTE, NOTES, Row};
 use crate::engine::column::{Json, bind};
-use crate::engine::conn::db;
+use crate::engine::conn::{db, prepared};
 use crate::engine::failure::Failure;
 use crate::engine::schema::meetings;
 use crate::mentorships;
@@ -89,7 +89,7 @@ pub async fn save_replanned(tx: &mut Tx<'_>, change: Changed<Planned>) -> Result
     let one = meetings::table.find(bind(it.id));
     let at = meetings::at.eq(bind(it.form.planned_at));
     let set = (step!(tx, MeetingState::Planned), at, plan_row!(it.form));
-    let rows = db!(tx, execute, diesel::update(one).set(set))?;
+    let rows = db!(tx, execute, prepared(diesel::update(one).set(set)))?;
     tx.established(rows, records)
 }
 
@@ -101,7 +101,7 @@ pub async fn save_held(tx: &mut Tx<'_>, change: Changed<MeetingOutcome>) -> Resu
     let set = held_row!(tx, was.id, it);
     let one = meetings::table.find(bind(was.id));
     let step = step!(tx, MeetingState::Held);
-    let rows = db!(tx, execute, diesel::update(one).set((step, set)))?;
+    let rows = db!(tx, execute, prepared(diesel::update(one).set((step, set))))?;
     tx.established(rows, records)?;
     let request_id = was.form.request_id;
     follow(tx, Held { id: was.id, of: was.mentorship_id, at: it.began_at, request_id, completed }).await
@@ -153,7 +153,7 @@ pub async fn save_missed(tx: &mut Tx<'_>, change: Changed<Missed>) -> Result<(),
     );
     let one = meetings::table.find(bind(was.id));
     let step = step!(tx, MeetingState::Missed);
-    let rows = db!(tx, execute, diesel::update(one).set((step, set)))?;
+    let rows = db!(tx, execute, prepared(diesel::update(one).set((step, set))))?;
     tx.established(rows, records)
 }
 
@@ -166,7 +166,7 @@ pub async fn save_cancelled(tx: &mut Tx<'_>, change: Changed<Cancelled>) -> Resu
     );
     let one = meetings::table.find(bind(was.id));
     let step = step!(tx, MeetingState::Cancelled);
-    let rows = db!(tx, execute, diesel::update(one).set((step, set)))?;
+    let rows = db!(tx, execute, prepared(diesel::update(one).set((step, set))))?;
     tx.established(rows, records)
 }
 

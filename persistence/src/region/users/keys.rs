@@ -85,7 +85,7 @@ fn missing(id: ApiKeyId) -> Failure {
 
 /// Whether the caller may see the key.
 pub(crate) async fn sees_key(tx: &mut Tx<'_>, id: ApiKeyId) -> Result<bool, Failure> {
-    Ok(key_card(tx, id).await.is_ok())
+    crate::sight::is_seen(key_card(tx, id).await)
 }
 
 /// The card of one key.
@@ -124,7 +124,7 @@ fn key(it: ApiKeyCard) -> ApiKey {
 }
 
 /// Saves a new key and returns its secret. No later call can return it, because only a digest is stored.
-pub async fn save_issued(tx: &mut Tx<'_>, change: Changed<ApiKey>) -> Result<String, Failure> {
+pub async fn save_issued(tx: &mut Tx<'_>, change: Changed<ApiKey>) -> Result<IssuedApiKey, Failure> {
     let (it, records) = change.into_parts();
     let prefix = format!("nst_{}_{}", tx.core.info.code, hex(&random::<4>()?));
     let secret = format!("{prefix}_{}", hex(&random::<32>()?));
@@ -141,17 +141,18 @@ pub async fn save_issued(tx: &mut Tx<'_>, change: Changed<ApiKey>) -> Result<Str
         api_keys::last_used_on.eq(None::<NaiveDate>),
         api_keys::created_at.eq(bind(tx.now())),
     );
-    let rows = db!(tx, execute, diesel::insert_into(api_keys::table).values(row))?;
-    tx.established(rows, records)?;
-    Ok(secret)
+    let insert = diesel::insert_into(api_keys::table).values(row);
+    let saved = db!(tx, get_result, insert.returning(ApiKeyCard::as_returning()));
+    Ok(IssuedApiKey { key: tx.returned(saved, records)?, secret })
 }
 
-/// Saves a revoked key.
-pub async fn save_revoked(tx: &mut Tx<'_>, change: Changed<ApiKey>) -> Result<(), Failure> {
+/// Saves a revoked key, and answers it as it is shown.
+pub async fn save_revoked(tx: &mut Tx<'_>, change: Changed<ApiKey>) -> Result<ApiKeyCard, Failure> {
     let (it, records) = change.into_parts();
     let set = (api_keys::is_revoked.eq(it.revoked), api_keys::version.eq(api_keys::version + 1));
-    let rows = db!(tx, execute, prepared(diesel::update(api_keys::table.find(bind(it.id))).set(set)))?;
-    tx.established(rows, records)
+    let update = diesel::update(api_keys::table.find(bind(it.id))).set(set);
+    let saved = db!(tx, get_result, prepared(update.returning(ApiKeyCard::as_returning())));
+    tx.returned(saved, records)
 }
 
 /// Loads the account on whose behalf a key acts, for a rule.

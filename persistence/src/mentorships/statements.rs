@@ -1,0 +1,165 @@
+//! Sealed statements about a mentorship: written once, never changed, and sensitive. Surveys and the reports of mentors are such.
+//!
+//! Those responsible for the mentorship are shown all of them, the recipient none. What the mentor is shown depends on the kind.
+use domain::mentorships::Eyes;
+
+/// The statements about a mentorship that somebody is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Shown {
+    /// All.
+    All,
+    /// Those that they made themselves.
+    Own,
+    /// None.
+    Nothing,
+}
+
+impl Shown {
+    pub(super) fn to(eyes: Eyes, mentor: Self) -> Self {
+        match eyes {
+            Eyes::Staff => Self::All,
+            Eyes::Mentor => mentor,
+            Eyes::Recipient => Self::Nothing,
+        }
+    }
+    pub(super) fn has(self, is_own: bool) -> bool {
+        self == Self::All || (self == Self::Own && is_own)
+    }
+}
+
+/// How a kind of statement is found, listed and saved: `kept! { Card { member } of Kind in table by Id, to the mentor Shown; columns }`.
+/// The card stands beside it.
+macro_rules! kept {
+    (
+        $Card:ident { $member:ident } of $Kind:ident in $table:ident by $Id:ident, to the mentor $mentor:ident;
+        |$it:ident| $columns:expr
+    ) => {
+        use crate::engine::column::{bind, binds};
+        use crate::engine::conn::db;
+        use crate::engine::failure::Failure;
+        use crate::engine::page::{Page, Place, Window};
+        use crate::engine::schema::$table;
+        use crate::mentorships::statements::Shown;
+        use crate::mentorships::{self, By};
+        use crate::tx::Tx;
+        use diesel::prelude::*;
+        use domain::base::change::Changed;
+        use domain::mentorships::Eyes;
+        use uuid::Uuid;
+
+        impl crate::engine::card::Card for $Card {
+            fn path(&self) -> Option<String> {
+                Some(format!(concat!("/api/v1/", stringify!($table), "/{}"), self.id))
+            }
+            fn personal(&self) -> Vec<Subject> {
+                vec![Subject::new(SubjectKind::$Kind, self.id)]
+            }
+        }
+
+        #[derive(Debug, Queryable, Selectable)]
+        #[diesel(table_name = $table)]
+        struct Row {
+            id: $Id,
+            mentorship_id: MentorshipId,
+            made_by: UserId,
+            form: String,
+            created_at: Moment,
+        }
+
+        const FORM: &str = concat!(stringify!($table), ".form");
+
+        fn missing(id: $Id) -> Failure {
+            Failure::NotFound(Some(Subject::new(SubjectKind::$Kind, id)))
+        }
+
+        impl Row {
+            fn tell(self, tx: &Tx<'_>) -> Result<$Card, Failure> {
+                Ok($Card {
+                    $member: tx.core.keys.open(FORM, Uuid::from(self.id), &self.form)?,
+                    id: self.id,
+                    mentorship_id: self.mentorship_id,
+                    made_by: self.made_by,
+                    created_at: self.created_at,
+                })
+            }
+            fn shown(self, tx: &Tx<'_>, eyes: Eyes) -> Result<Self, Failure> {
+                let is_own = tx.caller().is_some_and(|it| it.user == self.made_by);
+                if Shown::to(eyes, Shown::$mentor).has(is_own) { Ok(self) } else { Err(missing(self.id)) }
+            }
+        }
+
+        /// Whether it is visible.
+        pub(crate) async fn sees(tx: &mut Tx<'_>, id: $Id) -> Result<bool, Failure> {
+            crate::sight::is_seen(visible(tx, id).await)
+        }
+
+        /// The row; not there unless it is shown to the caller.
+        async fn visible(tx: &mut Tx<'_>, id: $Id) -> Result<Row, Failure> {
+            let one = $table::table.find(bind(id));
+            let row: Row =
+                db!(tx, first, one.select(Row::as_select())).optional()?.ok_or_else(|| missing(id))?;
+            match mentorships::stand(tx, row.mentorship_id, By::Sight).await {
+                Err(Failure::NotFound(_)) => Err(missing(id)),
+                stand => row.shown(tx, stand?.eyes()),
+            }
+        }
+
+        /// One of them.
+        pub async fn card(tx: &mut Tx<'_>, id: $Id) -> Result<$Card, Failure> {
+            visible(tx, id).await?.tell(tx)
+        }
+
+        /// Those of a mentorship that are shown to the caller, the newest first.
+        pub async fn list(
+            tx: &mut Tx<'_>,
+            of: MentorshipId,
+            window: &Window,
+        ) -> Result<Page<$Card>, Failure> {
+            let stand = mentorships::stand(tx, of, By::Sight).await?;
+            let shown = Shown::to(stand.eyes(), Shown::$mentor);
+            if shown == Shown::Nothing {
+                return Ok(Page { items: Vec::new(), next: None });
+            }
+            let own: Vec<UserId> = tx.caller().map(|it| it.user).into_iter().collect();
+            let rows: Vec<Row> = db!(tx, load, {
+                let mut all = $table::table
+                    .filter($table::mentorship_id.eq(bind(of)))
+                    .select(Row::as_select())
+                    .order($table::id.desc())
+                    .limit(window.fetch())
+                    .into_boxed();
+                if shown == Shown::Own {
+                    all = all.filter($table::made_by.eq_any(binds(&own)));
+                }
+                if let Some(after) = window.after_id() {
+                    all = all.filter($table::id.lt(bind(after)));
+                }
+                all
+            })?;
+            let page = window.page(rows, |it| Place::id(it.id));
+            let cards = page.items.into_iter().map(|it| it.tell(tx)).collect::<Result<_, _>>()?;
+            Ok(Page { items: cards, next: page.next })
+        }
+
+        /// Saves one made by somebody who sees the mentorship with these eyes, and answers it as it is shown.
+        pub async fn save_made(
+            tx: &mut Tx<'_>,
+            change: Changed<$Kind>,
+            eyes: Eyes,
+        ) -> Result<$Card, Failure> {
+            let ($it, records) = change.into_parts();
+            let by = tx.caller().map(|it| it.user).ok_or_else(|| Failure::broken("nobody made it"))?;
+            let head = (
+                $table::id.eq(bind($it.id)),
+                $table::mentorship_id.eq(bind($it.mentorship_id)),
+                $table::made_by.eq(bind(by)),
+                $table::form.eq(bind(tx.core.keys.seal(FORM, Uuid::from($it.id), &$it.form)?)),
+                $table::created_at.eq(bind(tx.now())),
+            );
+            let insert = diesel::insert_into($table::table).values((head, $columns));
+            let saved = db!(tx, get_result, insert.returning(Row::as_returning()));
+            tx.returned(saved, records)?.shown(tx, eyes)?.tell(tx)
+        }
+    };
+}
+pub(super) use kept;

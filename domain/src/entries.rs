@@ -21,3 +21,11 @@ macro_rules! abouts {
     };
 }
 every_entry!(abouts!);
+
+/// Calls a macro with the steps of entries: `Form => Order;` for each. Annulment is not among them: an entry asks for it by name.
+#[macro_export]
+macro_rules! every_step {
+    ($then:ident!) => {
+        $then! {}
+    };
+}

@@ -23,8 +23,10 @@ macro_rules! kinds {
         pub fn right_to_see(kind: SubjectKind) -> Option<Right> {
             match kind { $(SubjectKind::$kind => Some(Right::$right),)+ other => right_of_entry(other) }
         }
-        /// Every collection, in the order of the areas.
-        pub const COLLECTIONS: &[&str] = &[$($collection),+];
+        /// Every collection of the API.
+        pub fn collections() -> impl Iterator<Item = &'static str> {
+            [$($collection),+].into_iter().chain(entries::ALL.iter().map(|it| it.at))
+        }
         /// The kind of thing in a collection of the API.
         pub fn kind_of(collection: &str) -> Option<SubjectKind> {
             match collection { $($collection => Some(SubjectKind::$kind),)+ other => entries::ALL.iter().find(|it| it.at == other).map(|it| it.kind) }
@@ -60,7 +62,7 @@ kinds! {
     "mentorships"         Mentorship     ReadMentorships     mentorships::sees;
     "meetings"            Meeting        ReadMeetings        meetings::sees;
     "surveys"             Survey         ReadReports         surveys::sees;
-    "reports"             Report         ReadReports         mentor_reports::sees;
+    "mentor-reports"      MentorReport     ReadReports         mentor_reports::sees;
     "requests"            Request        ReadMeetings        requests::sees;
     "group-meetings"      GroupMeeting   ReadMeetings        group_meetings::sees;
     "jobs"                Job            UseAccount          jobs::sees;

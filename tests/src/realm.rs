@@ -177,7 +177,7 @@ impl Realm {
         let aid = json!({"party": "recipient", "kind": "aid"});
         self.put("requests", world.step(&director, &mentorship, "requests", aid).expect(201).id());
         let mentor = self.accounts["M"].clone();
-        for (collection, form) in [("surveys", world.survey()), ("reports", world.report())] {
+        for (collection, form) in [("surveys", world.survey()), ("mentor-reports", world.report())] {
             self.put(collection, world.step(&mentor, &mentorship, collection, form).expect(201).id());
         }
         self.put("mentorships", mentorship);

@@ -57,7 +57,7 @@ async fn visited_and_told(stage: &Stage, path: &str) -> Result<(), String> {
     let report = json!({"period_from": stage.day(78), "period_to": stage.day(25), "work_done": "Три встречи, записались в кружок.",
         "outcomes": [{"domain": "responsibility", "change": "better", "note": "Тимур сам предупреждает об опоздании."}],
         "for_commission": true});
-    stage.post("specialist", &format!("{path}/reports"), report).await.map(drop)
+    stage.post("specialist", &format!("{path}/mentor-reports"), report).await.map(drop)
 }
 
 /// A mentor whom the director removed, after what was reported.

@@ -1,6 +1,6 @@
 //! Entries in the contract: operations and schemas, made of the form and its data.
 use super::addresses;
-use domain::base::entry::{Annulment, Entry, Order, Owner};
+use domain::base::entry::{Entry, Order, Owner, Step};
 use serde_json::{Map, Value, json};
 use utoipa::openapi::path::{HttpMethod, Operation, ParameterIn, Paths};
 use utoipa::openapi::{RefOr, Schema};
@@ -136,23 +136,23 @@ pub(super) fn paths<F: Entry>() -> Paths {
             ("200", "HistoryPage"),
         ),
     );
-    if about.has_annulment {
-        let description = format!(
-            "Annuls {a} that was entered by mistake. It stays readable by its id with the reason, and leaves lists and figures."
-        );
-        add(
-            &format!("{single}/annulment"),
-            HttpMethod::Post,
-            told(
-                format!("Annul {a}"),
-                description,
-                format!("annul_{noun}"),
-                &id,
-                Some("Annulment"),
-                ("200", &card),
-            ),
-        );
-    }
+    paths
+}
+
+/// The operation of a step.
+pub(super) fn step_paths<F: Entry, S: Step<F>>() -> Paths {
+    let about = F::ABOUT;
+    let told = Told {
+        summary: format!("{} {}", capital(S::VERB), with_article(about.one)),
+        description: S::description(),
+        name: format!("{}_{}", S::VERB, about.one.replace(' ', "_")),
+        parameters: json!([{"name": "id", "in": "path", "required": true, "schema": reference(&F::Id::name())}]),
+        body: Some(S::name().into_owned()),
+        answer: ("200", about.card.to_owned()),
+    };
+    let mut paths = Paths::new();
+    let at = format!("{}/{}", addresses::<F>().1, S::AT);
+    paths.add_path_operation(at, vec![HttpMethod::Post], told.operation::<F>());
     paths
 }
 
@@ -192,10 +192,6 @@ pub(super) fn schemas<F: Entry>(all: &mut Vec<(String, RefOr<Schema>)>) {
     all.push((F::name().into_owned(), schema(form)));
     all.push((about.page.to_owned(), schema(page(about.card))));
     all.push((F::Id::name().into_owned(), F::Id::schema()));
-    if about.has_annulment {
-        all.push((Annulment::name().into_owned(), Annulment::schema()));
-        Annulment::schemas(all);
-    }
     F::schemas(all);
 }
 

@@ -16,7 +16,7 @@ use actix_web::guard::{Get, Post, Put};
 use actix_web::web;
 use domain::base::access::may;
 use domain::base::change::Subject;
-use domain::base::entry::{Annulment, Entered, Entry};
+use domain::base::entry::{Annulment, Entered, Entry, Step};
 use persistence::engine::failure::Failure;
 use persistence::entry::{self, EntryCard, must_refer_well};
 use persistence::sight;
@@ -33,9 +33,18 @@ mod contract;
 /// The routes of every entry.
 pub fn routes(config: &mut ServiceConfig<'_>) {
     macro_rules! serve {
-        ($($form:ty)+) => { $(config.service(Entries::<$form>(PhantomData));)+ };
+        ($($form:ty)+) => {$(
+            config.service(Entries::<$form>(PhantomData));
+            if <$form as Entry>::ABOUT.has_annulment {
+                config.service(Steps::<$form, Annulment>(PhantomData));
+            }
+        )+};
+    }
+    macro_rules! serve_steps {
+        ($($form:ty => $step:ty;)*) => { $(config.service(Steps::<$form, $step>(PhantomData));)* };
     }
     domain::every_entry!(serve!);
+    domain::every_step!(serve_steps!);
 }
 
 async fn list<F: Entry>(db: Guarded<F::Read>, query: Query<F::Filter>) -> Result<Answer, Problem> {
@@ -96,14 +105,14 @@ async fn replace<F: Entry>(db: Guarded<F::Edit>, id: Id<F::Id>, edit: Edit<F>) -
     .await
 }
 
-async fn annul<F: Entry>(
-    db: Guarded<F::Edit>,
+async fn take<F: Entry, S: Step<F>>(
+    db: Guarded<S::Right>,
     id: Id<F::Id>,
-    order: Order<Annulment>,
+    order: Order<S>,
 ) -> Result<Answer, Problem> {
     db.write(async move |tx| {
         let it = entry::load::<F>(tx, id.0).await?;
-        entry::save_changed(tx, it.annul(&order)?).await
+        entry::save_changed(tx, order.take(it, tx.today())?).await
     })
     .await
 }
@@ -132,7 +141,7 @@ fn addresses<F: Entry>() -> (String, String) {
 impl<F: Entry> HttpServiceFactory for Entries<F> {
     fn register(self, config: &mut AppService) {
         let (all, one) = addresses::<F>();
-        let (history_of, annulment) = (format!("{one}/history"), format!("{one}/annulment"));
+        let history_of = format!("{one}/history");
         // A resource for each method: what none of them takes is answered where unknown addresses are.
         let (at_get, at_post) =
             (|it: &str| web::resource(it).guard(Get()), |it: &str| web::resource(it).guard(Post()));
@@ -149,9 +158,6 @@ impl<F: Entry> HttpServiceFactory for Entries<F> {
         at_get(&one).to(get::<F>).register(config);
         web::resource(one).guard(Put()).to(replace::<F>).register(config);
         at_get(&history_of).to(history::<F>).register(config);
-        if F::ABOUT.has_annulment {
-            at_post(&annulment).to(annul::<F>).register(config);
-        }
     }
 }
 
@@ -161,5 +167,25 @@ impl<F: Entry> OpenApiFactory for Entries<F> {
     }
     fn schemas(&self, all: &mut Vec<(String, RefOr<Schema>)>) {
         contract::schemas::<F>(all);
+    }
+}
+
+/// The place of a step of an entry in the API.
+struct Steps<F, S>(PhantomData<fn() -> (F, S)>);
+
+impl<F: Entry, S: Step<F>> HttpServiceFactory for Steps<F, S> {
+    fn register(self, config: &mut AppService) {
+        let at = format!("{}/{}", addresses::<F>().1, S::AT);
+        web::resource(at).guard(Post()).to(take::<F, S>).register(config);
+    }
+}
+
+impl<F: Entry, S: Step<F>> OpenApiFactory for Steps<F, S> {
+    fn paths(&self) -> Paths {
+        contract::step_paths::<F, S>()
+    }
+    fn schemas(&self, all: &mut Vec<(String, RefOr<Schema>)>) {
+        all.push((S::name().into_owned(), S::schema()));
+        S::schemas(all);
     }
 }

@@ -6,26 +6,26 @@ use crate::http::order::Order;
 use crate::http::problem::Problem;
 use actix_web::{get, post};
 use domain::base::access::may;
-use domain::base::id::{MentorshipId, ReportId};
-use domain::mentorships::mentor_reports::{Report, ReportForm};
+use domain::base::id::{MentorReportId, MentorshipId};
+use domain::mentorships::mentor_reports::{MentorReport, MentorReportForm};
 use domain::mentorships::spans::Span;
 use persistence::mentorships;
-use persistence::mentorships::mentor_reports::{self, ReportCard};
+use persistence::mentorships::mentor_reports::{self, MentorReportCard};
 use utoipa_actix_web::service_config::ServiceConfig;
 
-crate::http::page::pages! { ReportPage of ReportCard; }
+crate::http::page::pages! { MentorReportPage of MentorReportCard; }
 
 /// The routes of this feature.
 pub fn routes(config: &mut ServiceConfig<'_>) {
-    config.service(list_reports).service(make_report).service(get_report);
+    config.service(list_mentor_reports).service(make_mentor_report).service(get_mentor_report);
 }
 
 /// List the reports on a mentorship
 ///
 /// Reports of the mentor (002 §4.1.11), the newest first.
-#[utoipa::path(tag = "reports", params(("id" = MentorshipId, Path)), responses((status = 200, body = ReportPage)))]
-#[get("/mentorships/{id}/reports")]
-async fn list_reports(
+#[utoipa::path(tag = "reports", params(("id" = MentorshipId, Path)), responses((status = 200, body = MentorReportPage)))]
+#[get("/mentorships/{id}/mentor-reports")]
+async fn list_mentor_reports(
     db: Guarded<may::ReadReports>,
     id: Id<MentorshipId>,
     query: Query<NoFilter>,
@@ -38,17 +38,17 @@ async fn list_reports(
 /// Records the work of a period, its difficulties and changes, for the institution or its commission. A report never
 /// changes, and the recipient does not see it. A report is also possible while the mentorship is paused. After its
 /// end, only the institution may add one.
-#[utoipa::path(tag = "reports", params(("id" = MentorshipId, Path)), request_body = ReportForm, responses((status = 201, body = ReportCard)))]
-#[post("/mentorships/{id}/reports")]
-async fn make_report(
+#[utoipa::path(tag = "reports", params(("id" = MentorshipId, Path)), request_body = MentorReportForm, responses((status = 201, body = MentorReportCard)))]
+#[post("/mentorships/{id}/mentor-reports")]
+async fn make_mentor_report(
     db: Guarded<may::EditMeetings>,
     id: Id<MentorshipId>,
-    form: Order<ReportForm>,
+    form: Order<MentorReportForm>,
 ) -> Result<Answer, Problem> {
     db.create(async move |tx| {
         let mentorship = mentorships::load(tx, id.0).await?;
         let span = Span::of(&mentorship)?;
-        let made = Report::make(tx.mint(), &span, &form, tx.today())?;
+        let made = MentorReport::make(tx.mint(), &span, &form, tx.today())?;
         let eyes = mentorship.pairing().side_of(tx.caller()).into();
         mentor_reports::save_made(tx, made, eyes).await
     })
@@ -58,8 +58,8 @@ async fn make_report(
 /// Get a report
 ///
 /// One report of a mentor.
-#[utoipa::path(tag = "reports", params(("id" = ReportId, Path)), responses((status = 200, body = ReportCard)))]
-#[get("/reports/{id}")]
-async fn get_report(db: Guarded<may::ReadReports>, id: Id<ReportId>) -> Result<Answer, Problem> {
+#[utoipa::path(tag = "reports", params(("id" = MentorReportId, Path)), responses((status = 200, body = MentorReportCard)))]
+#[get("/mentor-reports/{id}")]
+async fn get_mentor_report(db: Guarded<may::ReadReports>, id: Id<MentorReportId>) -> Result<Answer, Problem> {
     db.read(async |tx| mentor_reports::card(tx, id.0).await).await
 }

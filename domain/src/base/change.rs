@@ -32,7 +32,7 @@ words! {
         Annex = "annex", "приложение к положению", "annex";
         CaseProblem = "case_problem", "проблема случая", "problem of a case";
         Survey = "survey", "обследование условий проживания", "survey of living conditions";
-        Report = "report", "отчёт наставника", "report of a mentor";
+        MentorReport = "mentor_report", "отчёт наставника", "report of a mentor";
         Municipality = "municipality", "муниципальное образование", "municipality";
         JointActivity = "joint_activity", "совместное мероприятие", "joint activity";
         Choice = "choice", "выбор после мероприятия", "choice after an activity";

@@ -5,6 +5,7 @@ use crate::base::id::Id;
 use crate::base::kept::{ColumnKind, Value};
 use crate::base::refusal::{Reason, Refused, Rule, rules};
 use crate::base::text::Note;
+use chrono::NaiveDate;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value as Any};
@@ -220,15 +221,43 @@ impl<F: Entry> Entered<F> {
         Ok(Changed::told(Self { form, ..it }, fact, subject, serde_json::json!({ "fields": fields })))
     }
 
-    /// Annuls it. The fact tells no reason, for a reason may name people.
-    pub fn annul(self, order: &Annulment) -> Result<Changed<Self>, Refused> {
-        let it = self.standing()?;
-        let subject = Subject::new(F::ABOUT.kind, it.id);
-        let annulled = Self { annulment: Some(order.clone()), ..it };
-        Ok(Changed::told(annulled, F::ABOUT.annulled, subject, Any::Object(Map::new())))
-    }
-
     fn standing(self) -> Result<Self, Refused> {
         if self.annulment.is_some() { Err(ANNULLED.refuse()) } else { Ok(self) }
+    }
+}
+
+/// A step: an order that changes an entry by a rule of its own, under an address of its own.
+pub trait Step<F: Entry>: DeserializeOwned + Validate + ToSchema + Send + Sync + 'static {
+    /// The right to take it.
+    type Right: Permission;
+    /// The end of its address, a noun, such as `annulment`.
+    const AT: &'static str;
+    /// The verb of the operation in the contract, such as `annul`.
+    const VERB: &'static str;
+    /// The description in the contract.
+    fn description() -> String;
+    /// Takes the step. `today` is the day of the region's zone.
+    ///
+    /// # Errors
+    /// The entry is annulled, or a rule of the step forbids it.
+    fn take(&self, it: Entered<F>, today: NaiveDate) -> Result<Changed<Entered<F>>, Refused>;
+}
+
+impl<F: Entry> Step<F> for Annulment {
+    type Right = F::Edit;
+    const AT: &'static str = "annulment";
+    const VERB: &'static str = "annul";
+    fn description() -> String {
+        let one = F::ABOUT.one;
+        format!(
+            "Annuls the {one}, which was entered by mistake. It stays readable by its id with the reason, and leaves lists and figures."
+        )
+    }
+    /// The fact tells no reason, for a reason may name people.
+    fn take(&self, it: Entered<F>, _: NaiveDate) -> Result<Changed<Entered<F>>, Refused> {
+        let it = it.standing()?;
+        let subject = Subject::new(F::ABOUT.kind, it.id);
+        let annulled = Entered { annulment: Some(self.clone()), ..it };
+        Ok(Changed::told(annulled, F::ABOUT.annulled, subject, Any::Object(Map::new())))
     }
 }

@@ -108,7 +108,7 @@ ids! {
     /// A survey of living conditions.
     SurveyId = "01980000-0000-7000-8000-000000000023",
     /// A report of a mentor.
-    ReportId = "01980000-0000-7000-8000-000000000024",
+    MentorReportId = "01980000-0000-7000-8000-000000000024",
     /// A municipality.
     MunicipalityId = "01980000-0000-7000-8000-000000000030",
     /// A joint activity of mentors and beneficiaries.

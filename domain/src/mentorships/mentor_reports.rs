@@ -1,7 +1,7 @@
 //! Reports of mentors (002 §4.1.11): the work done, the difficulties, and the changes for the recipient. A report never
 //! changes.
 use crate::base::change::{Changed, facts};
-use crate::base::id::{MentorshipId, ReportId};
+use crate::base::id::{MentorReportId, MentorshipId};
 use crate::base::refusal::{Refused, rules};
 use crate::base::text::repeats;
 use crate::base::text::{Note, contradiction};
@@ -12,7 +12,7 @@ use shape::form;
 use validator::{Validate, ValidationError};
 
 rules! {
-    REPORT_DATE = "report.date", Content, ours, "Дата — не раньше начала наставничества, не позже его последнего дня и не в будущем.", "The date must be between the first and the last day of the mentorship, and not in the future.";
+    REPORT_DATE = "mentor_report.date", Content, ours, "Дата — не раньше начала наставничества, не позже его последнего дня и не в будущем.", "The date must be between the first and the last day of the mentorship, and not in the future.";
 }
 
 words! {
@@ -58,7 +58,7 @@ pub struct Outcome {
 #[form]
 #[validate(schema(function = "report_is_whole"))]
 #[schema(example = json!({"period_from": "2026-03-10", "period_to": "2026-03-31", "work_done": "Три встречи, вместе записались в кружок.", "difficulties": "Пропускает занятия по понедельникам.", "outcomes": [{"domain": "responsibility", "change": "better", "note": "Сам предупреждает об опоздании."}], "for_commission": true, "attended_commission_on": "2026-03-30"}))]
-pub struct ReportForm {
+pub struct MentorReportForm {
     /// The first day of the reported period, not before the first day of the mentorship.
     pub period_from: NaiveDate,
     /// The last day of the reported period: today or earlier.
@@ -78,7 +78,7 @@ pub struct ReportForm {
     pub attended_commission_on: Option<NaiveDate>,
 }
 
-fn report_is_whole(it: &ReportForm) -> Result<(), ValidationError> {
+fn report_is_whole(it: &MentorReportForm) -> Result<(), ValidationError> {
     let domains: Vec<OutcomeDomain> = it.outcomes.iter().map(|it| it.domain).collect();
     let attended_nothing = it.attended_commission_on.is_some() && !it.for_commission;
     let ends_early = it.period_to < it.period_from;
@@ -87,7 +87,7 @@ fn report_is_whole(it: &ReportForm) -> Result<(), ValidationError> {
 
 facts! {
     /// A report of a mentor was added.
-    ReportMade = "report.made" about Report (ReportId) {
+    MentorReportMade = "mentor_report.made" about MentorReport (MentorReportId) {
         /// The mentorship.
         mentorship_id: MentorshipId,
         /// The first day of the reported period.
@@ -101,21 +101,21 @@ facts! {
 
 /// A stored report.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Report {
+pub struct MentorReport {
     /// The id of the report.
-    pub id: ReportId,
+    pub id: MentorReportId,
     /// The mentorship.
     pub mentorship_id: MentorshipId,
     /// The data of the report.
-    pub form: ReportForm,
+    pub form: MentorReportForm,
 }
 
-impl Report {
+impl MentorReport {
     /// Adds a report on a mentorship that has begun. Paused and ended mentorships are allowed.
     pub fn make(
-        id: ReportId,
+        id: MentorReportId,
         of: &Span,
-        form: &ReportForm,
+        form: &MentorReportForm,
         today: NaiveDate,
     ) -> Result<Changed<Self>, Refused> {
         let against = |day: NaiveDate, pointer: &str| of.against(day, today, &REPORT_DATE, pointer);
@@ -125,7 +125,7 @@ impl Report {
             form.attended_commission_on.and_then(|it| against(it, "/attended_commission_on")),
         ];
         Refused::unless_empty(reasons.into_iter().flatten().collect())?;
-        let fact = ReportMade {
+        let fact = MentorReportMade {
             id,
             mentorship_id: of.mentorship_id,
             period_from: form.period_from,
@@ -145,31 +145,31 @@ mod tests {
     #[test]
     fn a_report_tells_of_days_since_the_beginning_until_today() {
         let make_by = |last, from, to, attended: &str| {
-            let form = ReportForm {
+            let form = MentorReportForm {
                 period_from: day(from),
                 period_to: day(to),
                 attended_commission_on: Some(day(attended)),
                 ..examples::of()
             };
             let of = Span { mentorship_id: id(40), first: day("2026-03-10"), last: day(last) };
-            Report::make(id(91), &of, &form, day("2026-04-01"))
+            MentorReport::make(id(91), &of, &form, day("2026-04-01"))
         };
         let make = |from, to, attended| make_by("2026-12-31", from, to, attended);
         assert!(make("2026-03-10", "2026-04-01", "2026-04-01").is_ok());
-        let all = ["report.date", "report.date", "report.date"];
+        let all = ["mentor_report.date", "mentor_report.date", "mentor_report.date"];
         assert_eq!(codes(make("2026-03-09", "2026-04-02", "2026-04-02")), all);
         let after_the_end = make_by("2026-03-20", "2026-03-20", "2026-03-21", "2026-03-20");
-        assert_eq!(codes(after_the_end), ["report.date"]);
+        assert_eq!(codes(after_the_end), ["mentor_report.date"]);
         assert!(make_by("2026-03-20", "2026-03-10", "2026-03-20", "2026-03-20").is_ok());
     }
 
     #[test]
     fn a_report_does_not_contradict_itself() {
-        let whole = examples::of::<ReportForm>();
+        let whole = examples::of::<MentorReportForm>();
         assert_eq!(whole.validate(), Ok(()));
         let twice = vec![whole.outcomes[0].clone(), whole.outcomes[0].clone()];
-        assert!(ReportForm { outcomes: twice, ..whole.clone() }.validate().is_err());
-        assert!(ReportForm { for_commission: false, ..whole.clone() }.validate().is_err());
-        assert!(ReportForm { period_to: day("2026-03-09"), ..whole }.validate().is_err());
+        assert!(MentorReportForm { outcomes: twice, ..whole.clone() }.validate().is_err());
+        assert!(MentorReportForm { for_commission: false, ..whole.clone() }.validate().is_err());
+        assert!(MentorReportForm { period_to: day("2026-03-09"), ..whole }.validate().is_err());
     }
 }

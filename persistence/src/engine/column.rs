@@ -182,7 +182,7 @@ ids! {
     AnyId, OrganizationId, UnitId, UserId, ApiKeyId, PersonId, FamilyId, BeneficiaryId, RepresentativeId,
     CaseId, ProgramId, EditionId, FileId, ApplicationId, CourseId, MentorId, TrainingId, MentorshipId,
     ConsentId, MeetingId, ExtensionId, PauseId, RemovalId, RemovalGroundId, FactId, SessionId,
-    GroupMeetingId, RequestId, AnnexId, CaseProblemId, SurveyId, ReportId,
+    GroupMeetingId, RequestId, AnnexId, CaseProblemId, SurveyId, MentorReportId,
     MunicipalityId, JointActivityId, ChoiceId, VetoId, MatchingRulesId, MatchingRoundId, MatchingProposalId, JobId,
 }
 judged_columns! {

@@ -294,7 +294,7 @@ table! { use diesel::sql_types::*; use crate::engine::column::*;
     }
 }
 table! { use diesel::sql_types::*; use crate::engine::column::*;
-    reports (id) {
+    mentor_reports (id) {
         id -> DbUuid, mentorship_id -> DbUuid, made_by -> DbUuid, period_from -> Date, period_to -> Date, form -> DbText,
         created_at -> DbMoment,
     }
@@ -472,5 +472,5 @@ allow_tables_to_appear_in_same_query!(
     meeting_ratings,
     homework_reports,
     surveys,
-    reports,
+    mentor_reports,
 );

@@ -27,11 +27,11 @@ impl Shown {
     }
 }
 
-/// How a kind of statement is found, listed and saved: `kept! { Card { member } of Kind in table by Id, to the mentor Shown; columns }`.
+/// How a kind of statement is found, listed and saved: `kept! { Card { member } of Kind in table at "address" sealed "place" by Id, to the mentor Shown; columns }`.
 /// The card stands beside it.
 macro_rules! kept {
     (
-        $Card:ident { $member:ident } of $Kind:ident in $table:ident by $Id:ident, to the mentor $mentor:ident;
+        $Card:ident { $member:ident } of $Kind:ident in $table:ident at $at:literal sealed $place:literal by $Id:ident, to the mentor $mentor:ident;
         |$it:ident| $columns:expr
     ) => {
         use crate::engine::column::{bind, binds};
@@ -49,7 +49,7 @@ macro_rules! kept {
 
         impl crate::engine::card::Card for $Card {
             fn path(&self) -> Option<String> {
-                Some(format!(concat!("/api/v1/", stringify!($table), "/{}"), self.id))
+                Some(format!(concat!("/api/v1/", $at, "/{}"), self.id))
             }
             fn personal(&self) -> Vec<Subject> {
                 vec![Subject::new(SubjectKind::$Kind, self.id)]
@@ -66,7 +66,7 @@ macro_rules! kept {
             created_at: Moment,
         }
 
-        const FORM: &str = concat!(stringify!($table), ".form");
+        const FORM: &str = $place;
 
         fn missing(id: $Id) -> Failure {
             Failure::NotFound(Some(Subject::new(SubjectKind::$Kind, id)))

@@ -135,7 +135,7 @@ fn days_beyond_the_calendar_are_refused_wherever_they_are_sent() {
         refused(world.post(&pair.director, "/people", person), "/birth_date");
         let mut report = world.report();
         report["period_from"] = json!(day);
-        refused(world.step(&pair.director, &id, "reports", report), "/period_from");
+        refused(world.step(&pair.director, &id, "mentor-reports", report), "/period_from");
         let asked = world.get(&world.admin(), &format!("/annexes?in_force_on={}", day.replace('+', "%2B")));
         assert!(asked.refused(400, "request.parameter").text.contains("in_force_on"), "{day}");
     }

@@ -17,7 +17,7 @@ fn a_thing_whose_table_is_gone_is_an_outage_and_never_not_found() {
     let all = operations();
     System::new().block_on(async {
         let raw = Raw::of_world(&world).await;
-        for collection in persistence::registry::COLLECTIONS {
+        for collection in persistence::registry::collections() {
             let (table, one) = (table(collection), format!("/api/v1/{collection}/{{id}}"));
             raw.batch(&format!("ALTER TABLE {table} RENAME TO away")).await;
             for (name, method, path) in all.iter().filter(|it| it.2.starts_with(&one)) {

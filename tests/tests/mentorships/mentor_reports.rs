@@ -3,7 +3,7 @@ use serde_json::{Value, json};
 use tests::{Account, Reply, World};
 
 fn made(world: &World, who: &Account, mentorship: &str, form: Value) -> Reply {
-    world.step(who, mentorship, "reports", form)
+    world.step(who, mentorship, "mentor-reports", form)
 }
 fn with(mut form: Value, name: &str, value: impl Into<Value>) -> Value {
     form[name] = value.into();
@@ -18,27 +18,28 @@ fn a_mentor_reports_to_the_institution_and_its_commission() {
     let id = world.active(&pair);
     let form = with(with(world.report(), "for_commission", true), "attended_commission_on", world.day(0));
     let it = made(&world, &mentor, &id, form.clone()).expect(201);
-    let path = format!("/reports/{}", it.id());
+    let path = format!("/mentor-reports/{}", it.id());
     assert_eq!(it.header("location"), Some(format!("/api/v1{path}").as_str()));
     assert_eq!((&it.body["report"], &it.body["made_by"]), (&form, &json!(mentor.id)));
-    assert_eq!(world.fact("report.made"), it.id());
+    assert_eq!(world.fact("mentor_report.made"), it.id());
     let second = made(&world, &pair.director, &id, world.report()).expect(201).id();
     for who in [&pair.director, &world.admin(), &mentor] {
         assert_eq!(world.get(who, &path).expect(200).body, it.body, "{}", who.login);
-        let listed = world.get(who, &format!("/mentorships/{id}/reports")).expect(200);
+        let listed = world.get(who, &format!("/mentorships/{id}/mentor-reports")).expect(200);
         let ids: Vec<&Value> = listed.items().iter().map(|it| &it["id"]).collect();
         assert_eq!(ids, [&json!(second), &json!(it.id())]);
     }
-    let first = world.get(&mentor, &format!("/mentorships/{id}/reports?limit=1")).expect(200);
+    let first = world.get(&mentor, &format!("/mentorships/{id}/mentor-reports?limit=1")).expect(200);
     let next = first.body["next_cursor"].as_str().expect("a cursor");
-    let rest = world.get(&mentor, &format!("/mentorships/{id}/reports?limit=1&cursor={next}")).expect(200);
+    let rest =
+        world.get(&mentor, &format!("/mentorships/{id}/mentor-reports?limit=1&cursor={next}")).expect(200);
     assert_eq!(rest.items()[0]["id"], json!(it.id()));
     world.get(&mentee, &path).refused(404, "request.not_found");
-    world.get(&mentee, &format!("/mentorships/{id}/reports")).refused(403, "access.forbidden");
+    world.get(&mentee, &format!("/mentorships/{id}/mentor-reports")).refused(403, "access.forbidden");
     made(&world, &mentee, &id, world.report()).refused(403, "access.forbidden");
     for who in [&stranger.director, &world.mentor_account("other", &stranger)] {
         world.get(who, &path).refused(404, "request.not_found");
-        world.get(who, &format!("/mentorships/{id}/reports")).refused(404, "request.not_found");
+        world.get(who, &format!("/mentorships/{id}/mentor-reports")).refused(404, "request.not_found");
         made(&world, who, &id, world.report()).refused(404, "request.not_found");
     }
 }
@@ -54,7 +55,7 @@ fn a_report_tells_of_days_of_the_mentorship_and_does_not_contradict_itself() {
         (with(world.report(), "period_to", world.day(1)), "/period_to"),
         (with(attended, "attended_commission_on", world.day(1)), "/attended_commission_on"),
     ] {
-        let told = made(&world, &pair.director, &id, form).refused(422, "report.date");
+        let told = made(&world, &pair.director, &id, form).refused(422, "mentor_report.date");
         assert_eq!(told.body["errors"][0]["pointer"], pointer);
     }
     let outcome = json!({"domain": "safety", "change": "same"});
@@ -94,8 +95,8 @@ fn what_was_done_is_reported_while_paused_and_by_the_institution_after_the_end()
     world.step(&director, &id, "termination", over).expect(200);
     made(&world, &director, &id, first.0.clone()).expect(201);
     world.step(&director, &id, "surveys", first.1.clone()).expect(201);
-    let told = made(&world, &director, &id, second.0).refused(422, "report.date");
-    assert_eq!(told.codes(), ["report.date", "report.date"]);
+    let told = made(&world, &director, &id, second.0).refused(422, "mentor_report.date");
+    assert_eq!(told.codes(), ["mentor_report.date", "mentor_report.date"]);
     world.step(&director, &id, "surveys", second.1).refused(422, "survey.date");
     made(&world, &mentor, &id, first.0).refused(404, "request.not_found");
     world.step(&mentor, &id, "surveys", first.1).refused(404, "request.not_found");
@@ -130,7 +131,7 @@ fn a_report_tells_of_each_outcome_of_the_regulation_for_a_person_and_for_a_famil
                 .map(|(it, change)| json!({"domain": it, "change": change}))
                 .collect();
             let it = report(outcomes.clone()).expect(201).id();
-            let read = world.get(&pair.director, &format!("/reports/{it}")).expect(200);
+            let read = world.get(&pair.director, &format!("/mentor-reports/{it}")).expect(200);
             assert_eq!(read.body["report"]["outcomes"], json!(outcomes), "{login}: {paragraph}");
         }
         let told = report(vec![json!({"domain": "wealth", "change": "better"})]).expect(422);

@@ -97,7 +97,7 @@ fn what_was_seen_cannot_be_read_out_of_the_files() {
     let pair = world.pair();
     let id = world.active(&pair);
     made(&world, &pair.director, &id, world.survey()).expect(201);
-    world.step(&pair.director, &id, "reports", world.report()).expect(201);
+    world.step(&pair.director, &id, "mentor-reports", world.report()).expect(201);
     let files = std::fs::read_dir(&world.folder).expect("a folder").map(|it| it.expect("a file").path());
     let bytes: Vec<u8> = files.flat_map(|it| std::fs::read(it).expect("a file")).collect();
     for canary in ["Течёт крыша", "письменный стол", "Познакомились", "Молчит"]

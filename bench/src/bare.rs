@@ -25,10 +25,14 @@ pub fn one() -> String {
     format!("SELECT {COLUMNS} FROM organizations WHERE id = $1 LIMIT $2")
 }
 pub fn first_page() -> String {
-    format!("SELECT {COLUMNS} FROM organizations ORDER BY id DESC LIMIT $1")
+    format!("SELECT {COLUMNS} FROM organizations ORDER BY name_key, id LIMIT $1")
 }
+/// The page after an organization. The product's cursor holds the name; here it is looked up by the id, which costs little.
 pub fn next_page() -> String {
-    format!("SELECT {COLUMNS} FROM organizations WHERE id < $1 ORDER BY id DESC LIMIT $2")
+    format!(
+        "SELECT {COLUMNS} FROM organizations WHERE (name_key, id) > (SELECT name_key, id FROM organizations WHERE id = $1) \
+         ORDER BY name_key, id LIMIT $2"
+    )
 }
 
 /// The query `?limit=20&cursor=…`, in which a cursor is the last id.

@@ -20,6 +20,7 @@ pub(crate) struct About {
     order: Option<Ident>,
     is_own_owner: bool,
     has_annulment: bool,
+    is_personal: bool,
     is_judged: bool,
 }
 
@@ -30,7 +31,8 @@ impl Parse for About {
         let id = from.parse()?;
         let (mut at, mut named, mut tag, mut read, mut edit) = (None, None, None, None, None);
         let (mut parent, mut order) = (None, None);
-        let (mut is_own_owner, mut has_annulment, mut is_judged) = (false, false, false);
+        let (mut is_own_owner, mut has_annulment, mut is_judged, mut is_personal) =
+            (false, false, false, false);
         while from.parse::<Option<Token![,]>>()?.is_some() {
             let word: Ident = from.parse()?;
             match word.to_string().as_str() {
@@ -43,6 +45,7 @@ impl Parse for About {
                 "by" => order = Some(from.parse()?),
                 "itself" => is_own_owner = true,
                 "annul" => has_annulment = true,
+                "personal" => is_personal = true,
                 "judged" => is_judged = true,
                 other => return Err(syn::Error::new(word.span(), format!("an entry knows no '{other}'"))),
             }
@@ -62,9 +65,60 @@ impl Parse for About {
             order,
             is_own_owner,
             has_annulment,
+            is_personal,
             is_judged,
         })
     }
+}
+
+/// Names that every card or table has already, and words of SQL.
+const TAKEN: [&str; 16] = [
+    "id",
+    "version",
+    "created_at",
+    "updated_at",
+    "annulment",
+    "annulment_reason",
+    "order",
+    "from",
+    "to",
+    "group",
+    "user",
+    "end",
+    "select",
+    "where",
+    "table",
+    "limit",
+];
+
+/// Refuses a form that would be kept, shown or ordered wrongly.
+pub(crate) fn judged(about: &About, all: Vec<Member>) -> syn::Result<Vec<Member>> {
+    let owners = all.iter().filter(|it| it.is_owner()).count();
+    if owners > 1 || all.iter().any(|it| it.is_owner() && !it.names_an_institution()) {
+        return Err(syn::Error::new(
+            about.name.span(),
+            "one member of the type OrganizationId is the owner, and it is not optional",
+        ));
+    }
+    if about.parent.as_ref().is_some_and(|(kind, _)| kind != "Organization") && owners == 0 {
+        return Err(syn::Error::new(
+            about.name.span(),
+            "under anything but an Organization, a member is the #[owner]",
+        ));
+    }
+    if let Some(by) = &about.order {
+        let is_one = all.iter().any(|it| it.is_named(by) && it.orders());
+        if !is_one {
+            return Err(syn::Error::new(
+                by.span(),
+                "a list is ordered by a day or a text that is neither optional nor sealed",
+            ));
+        }
+    }
+    for it in &all {
+        it.judge(about.order.as_ref(), &TAKEN)?;
+    }
+    Ok(all)
 }
 
 pub(crate) fn rules(about: &About, it: &ItemStruct, all: &[Member]) -> Tokens {
@@ -79,6 +133,7 @@ fn entry(about: &About, it: &ItemStruct, all: &[Member]) -> Tokens {
     let (values, reads) = (all.iter().map(Member::value), all.iter().map(Member::back));
     let fixed = all.iter().filter_map(Member::fixed);
     let carried = all.iter().filter_map(Member::carried);
+    let states = all.iter().filter_map(Member::state);
     let own = is_judged.then(|| quote! { reasons.extend(form.judge(id, before)); });
     let filter = filter_name(form);
     quote! {
@@ -102,6 +157,7 @@ fn entry(about: &About, it: &ItemStruct, all: &[Member]) -> Tokens {
                 let _ = (form, id, before);
                 reasons
             }
+            fn states() -> Vec<domain::base::entry::State> { vec![#(#states),*] }
             fn carry(&mut self, before: &Self) {
                 #(#carried)*
                 let _ = before;
@@ -149,8 +205,9 @@ fn about_of(about: &About, it: &ItemStruct, all: &[Member]) -> Tokens {
     let parent = match &about.parent {
         Some((kind, at)) => {
             let column = format!("{}_id", snake_of(&kind.to_string()));
+            let id_name = format!("{kind}Id");
             quote!(Some(domain::base::entry::Parent {
-                kind: domain::base::change::SubjectKind::#kind, at: #at, column: #column,
+                kind: domain::base::change::SubjectKind::#kind, at: #at, column: #column, id: #id_name,
             }))
         }
         None => quote!(None),
@@ -179,6 +236,7 @@ fn about_of(about: &About, it: &ItemStruct, all: &[Member]) -> Tokens {
         _ => quote!(domain::base::entry::Owner::Nobody),
     };
     let has_annulment = about.has_annulment;
+    let is_personal = about.is_personal || all.iter().any(Member::is_sealed);
     quote! {
         impl #form {
             /// What all entries are told by.
@@ -187,7 +245,7 @@ fn about_of(about: &About, it: &ItemStruct, all: &[Member]) -> Tokens {
                 at: #at, one: #one, many: #many, tag: #tag, table: #table, card: #card, page: #page,
                 added: #added, edited: #edited, annulled: #annulled,
                 members: &[#(#members),*],
-                parent: #parent, order: #order, owner: #owner, has_annulment: #has_annulment,
+                parent: #parent, order: #order, owner: #owner, has_annulment: #has_annulment, is_personal: #is_personal,
             };
         }
     }

@@ -47,8 +47,8 @@ fn form_of(it: &ItemStruct, members: &[Member], is_plain: bool) -> Tokens {
 #[proc_macro_attribute]
 pub fn entry(about: TokenStream, item: TokenStream) -> TokenStream {
     let (about, it) = (parse_macro_input!(about as entry::About), parse_macro_input!(item as ItemStruct));
-    let members: syn::Result<Vec<Member>> = it.fields.iter().map(Member::of).collect();
-    match members {
+    let members: syn::Result<Vec<Member>> = it.fields.iter().map(Member::of_entry).collect();
+    match members.and_then(|all| entry::judged(&about, all)) {
         Ok(members) => {
             let (form, rules) = (form_of(&it, &members, true), entry::rules(&about, &it, &members));
             quote! { #form #rules }.into()

@@ -59,8 +59,26 @@ struct Told {
     is_state: bool,
 }
 
+impl Told {
+    fn is_empty(&self) -> bool {
+        let has_words = self.is_owner || self.is_told || self.is_sealed || self.is_json || self.is_state;
+        let has_rules = self.unique.is_some() || self.fixed.is_some() || self.refers.is_some();
+        !has_words && !has_rules && self.filter.is_none() && self.beginning.is_none()
+    }
+}
+
 impl Member {
+    /// A member of a form, card or filter, which knows no attribute of entries.
     pub(crate) fn of(field: &Field) -> syn::Result<Self> {
+        let it = Self::of_entry(field)?;
+        if it.told.is_empty() {
+            Ok(it)
+        } else {
+            Err(syn::Error::new_spanned(field, "only a member of an #[entry] can tell this"))
+        }
+    }
+
+    pub(crate) fn of_entry(field: &Field) -> syn::Result<Self> {
         let name = field.ident.clone().ok_or_else(|| syn::Error::new_spanned(field, "members have names"))?;
         let (option, whole) = (argument(&field.ty, "Option"), field.ty.clone());
         let (is_option, inner) = (option.is_some(), option.unwrap_or(&field.ty).clone());
@@ -149,7 +167,9 @@ impl Member {
     /// The serde attributes of an optional member of a form.
     fn lenient(&self) -> Tokens {
         match (self.serde.as_slice(), self.is_option, &self.count) {
-            ([], _, _) if self.told.is_state => quote!(#[serde(skip_deserializing)]),
+            ([], _, _) if self.told.is_state => {
+                quote!(#[serde(skip_deserializing, default = "domain::base::word::first")])
+            }
             ([], true, _) => quote!(#[serde(default, skip_serializing_if = "Option::is_none")]),
             ([], false, Some((None, _))) => quote!(#[serde(default)]),
             (own, ..) => quote!(#(#own)*),
@@ -157,6 +177,9 @@ impl Member {
     }
 
     fn judged(&self) -> Tokens {
+        if self.told.is_state {
+            return quote!();
+        }
         if let own @ [_, ..] = self.validate.as_slice() {
             return quote!(#(#own)*);
         }
@@ -201,6 +224,65 @@ impl Member {
 impl Member {
     pub(crate) fn is_owner(&self) -> bool {
         self.told.is_owner
+    }
+    pub(crate) fn is_sealed(&self) -> bool {
+        self.told.is_sealed
+    }
+    pub(crate) fn names_an_institution(&self) -> bool {
+        !self.is_option && word(&self.inner) == "OrganizationId"
+    }
+    /// Whether a list can be ordered by it.
+    pub(crate) fn orders(&self) -> bool {
+        !self.is_option && !self.told.is_sealed && (self.is_day() || self.is_text())
+    }
+    fn is_text(&self) -> bool {
+        let word = word(&self.inner);
+        !self.is_json() && !word.ends_with("Id") && (word == "String" || !PLAIN.contains(&word.as_str()))
+    }
+    /// Refuses attributes that contradict each other or the type.
+    pub(crate) fn judge(&self, order: Option<&Ident>, taken: &[&str]) -> syn::Result<()> {
+        let told = &self.told;
+        let is_asked =
+            told.filter.is_some() || told.beginning.is_some() || told.unique.is_some() || told.is_told;
+        let is_ordered = order.is_some_and(|it| self.is_named(it));
+        let of_list = argument(&self.inner, "Vec").map(word).unwrap_or_default();
+        let wrong = [
+            (told.is_sealed && !self.is_text(), "only a text is sealed"),
+            (
+                told.is_sealed && (is_asked || is_ordered),
+                "a sealed member is in no fact, filter, order or unique rule",
+            ),
+            (
+                told.is_state && (self.is_option || !self.serde.is_empty()),
+                "a state is a word, always there, and set by steps alone",
+            ),
+            (told.is_json && self.is_option, "a structure in one column is always there"),
+            (self.is_list && self.is_option, "a list is always there: it may be empty"),
+            (of_list.ends_with("Id"), "a list of references belongs to a resource with rules"),
+            (told.beginning.is_some() && !self.is_text(), "only a text has a beginning"),
+            (
+                word(&self.inner) == "f64" && self.within.is_none(),
+                "a fraction has bounds: #[within(-90.0..=90.0)]",
+            ),
+            (taken.contains(&self.text().as_str()), "every table or SQL has this name already"),
+        ];
+        match wrong.into_iter().find(|it| it.0) {
+            Some((_, why)) => Err(syn::Error::new(self.name.span(), why)),
+            None => Ok(()),
+        }
+    }
+    /// The state of an entry for the contract: the body has none.
+    pub(crate) fn state(&self) -> Option<Tokens> {
+        let (text, inner) = (self.text(), &self.inner);
+        self.told.is_state.then(|| {
+            quote! {
+                domain::base::entry::State {
+                    name: #text,
+                    schema: <#inner as utoipa::ToSchema>::name().into_owned(),
+                    words: <#inner as utoipa::PartialSchema>::schema(),
+                }
+            }
+        })
     }
     pub(crate) fn is_named(&self, name: &Ident) -> bool {
         self.name == *name
@@ -282,7 +364,7 @@ impl Member {
         let unique = self.told.unique.as_ref().map_or_else(
             || quote!(None),
             |rule| {
-                let index = format!("{table}_{text}_key");
+                let index = format!("{table}_{column}_key");
                 quote!(Some((#index, &#rule)))
             },
         );
@@ -323,11 +405,12 @@ fn beginning(from: ParseStream<'_>) -> syn::Result<(LitStr, Expr, LitStr)> {
     Ok((doc, bounds, from.parse()?))
 }
 
+/// Both bounds, the upper one included.
 fn bounds(attr: &Attribute) -> syn::Result<(Expr, Expr)> {
     let range: ExprRange = attr.parse_args()?;
     match (range.start, range.end) {
-        (Some(start), Some(end)) => Ok((*start, *end)),
-        _ => Err(syn::Error::new_spanned(attr, "both bounds are told: 1..=1000")),
+        (Some(start), Some(end)) if matches!(range.limits, syn::RangeLimits::Closed(_)) => Ok((*start, *end)),
+        _ => Err(syn::Error::new_spanned(attr, "both bounds are told, the upper one included: 1..=1000")),
     }
 }
 

@@ -55,19 +55,23 @@ fn entries_are_listed_in_the_order_that_they_tell() {
     let world = World::new();
     let (home, _) = Realm::pair(&world);
     for it in all() {
-        let names = ["Яблоня", "Берёза", "берег"];
+        let names = ["Берёза", "Яблоня", "берег", "Берёза"];
+        let days = ["2026-02-01", "2026-03-01", "2026-01-01", "2026-02-01"];
         let mut ids = Vec::new();
-        for (number, name) in (21..).zip(names) {
+        for (number, (name, day)) in (21..).zip(names.into_iter().zip(days)) {
             let mut form = it.example(&home, number);
-            if let Order::Name(member) = it.about.order {
-                form[member] = json!(name);
+            match it.about.order {
+                Order::Name(member) => form[member] = json!(name),
+                Order::Day(member) => form[member] = json!(day),
+                Order::Newest => {}
             }
             ids.push(world.post(&it.editor(&home), &it.list(&home), form).expect(201).id());
         }
+        // Equal names and equal days go on with the id, in the direction of the list.
         let expected = match it.about.order {
-            Order::Name(_) => [2, 1, 0],
-            Order::Newest => [2, 1, 0],
-            Order::Day(_) => [2, 1, 0],
+            Order::Name(_) => [2, 0, 3, 1],
+            Order::Newest => [3, 2, 1, 0],
+            Order::Day(_) => [1, 3, 0, 2],
         };
         let (mut seen, mut next) = (Vec::new(), Some(format!("{}?limit=1", it.list(&home))));
         while let Some(path) = next {
@@ -79,6 +83,11 @@ fn entries_are_listed_in_the_order_that_they_tell() {
         let mine: Vec<&String> = seen.iter().filter(|it| ids.contains(it)).collect();
         assert_eq!(mine, expected.map(|at| &ids[at]), "{}", it.about.at);
     }
+}
+
+/// A parameter that is a beginning has bounds of its own; others are of the member's type.
+fn is_beginning(parameter: &Value, name: &str) -> bool {
+    parameter["name"] == name && parameter["schema"]["maxLength"].is_u64()
 }
 
 #[test]
@@ -98,6 +107,16 @@ fn a_list_of_entries_is_narrowed_by_each_filter() {
             let found = world.get(&who, &format!("{list}?limit=200&{name}={value}")).expect(200);
             assert!(found.items().iter().all(|it| it[name] == card[name]), "{list} {name}");
             assert!(found.items().contains(&card), "{list} {name}");
+            let start: String = value.chars().take(value.chars().count() - 1).collect();
+            if operation["parameters"]
+                .as_array()
+                .is_some_and(|all| all.iter().any(|it| is_beginning(it, name)))
+            {
+                let found = world.get(&who, &format!("{list}?limit=200&{name}={start}")).expect(200);
+                assert!(found.items().contains(&card), "{list} {name}={start}");
+            }
+            let other = world.get(&who, &format!("{list}?limit=200&{name}=zz-99999999")).status;
+            assert!([200, 400].contains(&other), "{list} {name}: {other}");
         }
         world.get(&who, &format!("{list}?nothing=1")).refused(400, "request.parameter");
     }
@@ -106,7 +125,7 @@ fn a_list_of_entries_is_narrowed_by_each_filter() {
 #[test]
 fn an_entry_refers_only_to_things_that_the_caller_sees() {
     let world = World::new();
-    let (home, _) = Realm::pair(&world);
+    let (home, away) = Realm::pair(&world);
     for it in all() {
         for member in it.about.members.iter().filter(|it| it.refers.is_some()) {
             let mut form = it.example(&home, 41);
@@ -114,7 +133,28 @@ fn an_entry_refers_only_to_things_that_the_caller_sees() {
             let refused =
                 world.post(&it.editor(&home), &it.list(&home), form).refused(422, "field.reference");
             assert_eq!(pointers(&refused), [format!("/{}", member.name)], "{}", it.about.at);
+            if member.refers == Some(domain::base::change::SubjectKind::User) {
+                let mut form = it.example(&home, 42);
+                form[member.name] = json!(away.objects["users"]);
+                world.post(&home.accounts["D"], &it.list(&home), form).refused(422, "field.reference");
+            }
         }
+    }
+}
+
+#[test]
+fn no_two_entries_share_a_kind_a_table_an_address_or_a_name() {
+    let all = domain::entries::ALL;
+    type Name = fn(&domain::base::entry::About) -> &'static str;
+    let every: [Name; 5] = [|it| it.table, |it| it.at, |it| it.card, |it| it.page, |it| it.added];
+    for of in every {
+        let names: std::collections::BTreeSet<&str> = all.iter().map(|it| of(it)).collect();
+        assert_eq!(names.len(), all.len(), "{names:?}");
+    }
+    for it in all {
+        assert_eq!(persistence::registry::kind_of(it.at), Some(it.kind), "{}", it.at);
+        let tables = persistence::registry::collections().filter(|at| *at == it.at).count();
+        assert_eq!(tables, 1, "{}", it.at);
     }
 }
 
@@ -191,11 +231,12 @@ fn beyond(schema: &Value) -> Vec<Value> {
     if let Some(max) = schema["maxLength"].as_u64() {
         all.push(json!("я".repeat(usize::try_from(max).expect("a length") + 1)));
     }
-    if let Some(min) = schema["minimum"].as_i64() {
-        all.push(json!(min - 1));
-    }
-    if let Some(max) = schema["maximum"].as_i64() {
-        all.push(json!(max + 1));
+    let is_whole = schema["type"] == "integer";
+    for (bound, step) in [("minimum", -1.0), ("maximum", 1.0)] {
+        if let Some(bound) = schema[bound].as_f64() {
+            let value = bound + step;
+            all.push(if is_whole { json!(value as i64) } else { json!(value) });
+        }
     }
     if schema["enum"].is_array() || schema["oneOf"].is_array() {
         all.push(json!("no_such_word"));
@@ -220,8 +261,10 @@ fn each_member_of_an_entry_is_held_to_its_bounds() {
                 form[member.name] = value;
                 let refused = world.post(&it.editor(&home), &it.list(&home), form);
                 assert_eq!(refused.status, 422, "{} {}: {}", it.about.at, member.name, refused.text);
-                let of_member = |it: &String| it.starts_with(&format!("/{}", member.name));
-                assert!(pointers(&refused).iter().all(of_member), "{}", refused.text);
+                let (own, parts) = (format!("/{}", member.name), format!("/{}/", member.name));
+                let told = pointers(&refused);
+                assert!(told.iter().all(|it| *it == own || it.starts_with(&parts)), "{}", refused.text);
+                assert!(!told.is_empty(), "{}", refused.text);
                 tried += 1;
             }
         }

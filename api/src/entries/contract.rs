@@ -44,8 +44,8 @@ pub(super) fn paths<F: Entry>() -> Paths {
     let (collection, single) = addresses::<F>();
     let (under, of_parent) = match &about.parent {
         Some(parent) => {
-            let owner = parent.kind.to_string();
-            let schema = reference(&format!("{}Id", capital(&owner)));
+            let owner = parent.kind.to_string().replace('_', " ");
+            let schema = reference(parent.id);
             (
                 json!([{"name": "id", "in": "path", "required": true, "schema": schema}]),
                 format!(" of {}", with_article(&owner)),
@@ -180,16 +180,11 @@ fn fixed_sentence<F: Entry>() -> String {
 /// The schemas of an entry: form, card, page, and the types that these name.
 pub(super) fn schemas<F: Entry>(all: &mut Vec<(String, RefOr<Schema>)>) {
     let about = F::ABOUT;
-    let mut form = serde_json::to_value(F::schema()).unwrap_or_default();
-    let states: Vec<&str> = about.members.iter().filter(|it| it.is_state).map(|it| it.name).collect();
+    // The schema of the form leaves out the members that no body has.
+    let form = serde_json::to_value(F::schema()).unwrap_or_default();
     all.push((about.card.to_owned(), schema(card::<F>(&form))));
-    for member in &states {
-        form.get_mut("properties").and_then(Value::as_object_mut).map(|it| it.remove(*member));
-        if let Some(required) = form.get_mut("required").and_then(Value::as_array_mut) {
-            required.retain(|it| it != member);
-        }
-    }
     all.push((F::name().into_owned(), schema(form)));
+    all.extend(F::states().into_iter().map(|it| (it.schema, it.words)));
     all.push((about.page.to_owned(), schema(page(about.card))));
     all.push((F::Id::name().into_owned(), F::Id::schema()));
     F::schemas(all);
@@ -212,15 +207,16 @@ fn card<F: Entry>(form: &Value) -> Value {
     );
     let mut required = vec![json!("id"), json!("version")];
     if let Some(parent) = &about.parent {
-        let kind = capital(&parent.kind.to_string());
-        members.insert(
-            parent.column.into(),
-            described(&format!("{kind}Id"), &format!("The {} that it belongs to.", parent.kind)),
-        );
+        let owner = parent.kind.to_string().replace('_', " ");
+        members
+            .insert(parent.column.into(), described(parent.id, &format!("The {owner} that it belongs to.")));
         required.push(json!(parent.column));
     }
     if let Some(own) = form.get("properties").and_then(Value::as_object) {
         members.extend(own.iter().map(|(name, it)| (name.clone(), exemplified(form, name, it.clone()))));
+    }
+    for it in F::states() {
+        members.insert(it.name.into(), described(&it.schema, "The state, which steps change."));
     }
     required.extend(about.members.iter().filter(|it| !it.is_optional).map(|it| json!(it.name)));
     if about.has_annulment {

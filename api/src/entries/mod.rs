@@ -98,7 +98,9 @@ async fn get<F: Entry>(db: Guarded<F::Read>, id: Id<F::Id>) -> Result<Answer, Pr
 async fn replace<F: Entry>(db: Guarded<F::Edit>, id: Id<F::Id>, edit: Edit<F>) -> Result<Answer, Problem> {
     db.write(async move |tx| {
         let it = entry::load::<F>(tx, id.0).await?;
-        let form = edit.of(&it.form)?;
+        it.must_stand()?;
+        let states: Vec<&str> = F::states().iter().map(|it| it.name).collect();
+        let form = edit.of_without(&it.form, &states)?;
         must_refer_well(tx, &form).await?;
         entry::save_changed(tx, it.edit(form)?).await
     })
@@ -112,7 +114,10 @@ async fn take<F: Entry, S: Step<F>>(
 ) -> Result<Answer, Problem> {
     db.write(async move |tx| {
         let it = entry::load::<F>(tx, id.0).await?;
-        entry::save_changed(tx, order.take(it, tx.today())?).await
+        it.must_stand()?;
+        let taken = order.take(it, tx.today())?;
+        must_refer_well(tx, &taken.value().form).await?;
+        entry::save_changed(tx, taken).await
     })
     .await
 }

@@ -79,10 +79,18 @@ impl<F: DeserializeOwned + Validate + 'static> FromRequest for Edit<F> {
 impl<F: Serialize + DeserializeOwned + Validate + Clone> Edit<F> {
     /// The new form, made of the edit and the current form.
     pub fn of(&self, current: &F) -> Result<F, Refused> {
+        self.of_without(current, &[])
+    }
+
+    /// The same, where no body has these members of the current form: a patch is not made of them.
+    pub fn of_without(&self, current: &F, members: &[&str]) -> Result<F, Refused> {
         match self {
             Self::Whole(form) => form.clone(),
             Self::Patch(patch) => {
                 let mut whole = serde_json::to_value(current).unwrap_or(Value::Null);
+                if let Some(whole) = whole.as_object_mut() {
+                    members.iter().for_each(|it| drop(whole.remove(*it)));
+                }
                 json_patch::merge(&mut whole, patch);
                 json::read(whole).map_err(refused)
             }

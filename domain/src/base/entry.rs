@@ -10,6 +10,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value as Any};
 use shape::form;
+use utoipa::openapi::{RefOr, Schema};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 use validator::Validate;
@@ -38,6 +39,8 @@ pub trait Entry:
     fn of(values: Vec<Value>) -> Result<Self, String>;
     /// The reasons against this form, given the form before an edit.
     fn against(&self, id: Self::Id, before: Option<&Self>) -> Vec<Reason>;
+    /// The members that only steps change, for the contract.
+    fn states() -> Vec<State>;
     /// Takes over the members that only steps change.
     fn carry(&mut self, before: &Self);
 }
@@ -77,6 +80,18 @@ pub struct About {
     pub owner: Owner,
     /// Whether entries can be annulled.
     pub has_annulment: bool,
+    /// Whether a read of one is a read of personal data, which is journaled.
+    pub is_personal: bool,
+}
+
+/// A member that no body has: only steps change it.
+pub struct State {
+    /// Its name.
+    pub name: &'static str,
+    /// The name of its vocabulary in the contract.
+    pub schema: String,
+    /// The vocabulary.
+    pub words: RefOr<Schema>,
 }
 
 /// A member of an entry.
@@ -117,6 +132,8 @@ pub struct Parent {
     pub at: &'static str,
     /// The column that refers to it, which the card shows too.
     pub column: &'static str,
+    /// The name of its id in the contract.
+    pub id: &'static str,
 }
 
 /// The order of a list; it always ends with the id.
@@ -216,13 +233,21 @@ impl<F: Entry> Entered<F> {
     ) -> Result<Changed<Self>, Refused> {
         let it = self.standing()?;
         let form = step(it.form.clone())?;
+        Refused::unless_empty(form.against(it.id, Some(&it.form)))?;
         let fields = changed_fields(&it.form, &form);
         let subject = Subject::new(F::ABOUT.kind, it.id);
         Ok(Changed::told(Self { form, ..it }, fact, subject, serde_json::json!({ "fields": fields })))
     }
 
+    /// Refuses a change of an annulled entry.
+    ///
+    /// # Errors
+    /// The entry is annulled.
+    pub fn must_stand(&self) -> Result<(), Refused> {
+        if self.annulment.is_some() { Err(ANNULLED.refuse()) } else { Ok(()) }
+    }
     fn standing(self) -> Result<Self, Refused> {
-        if self.annulment.is_some() { Err(ANNULLED.refuse()) } else { Ok(self) }
+        self.must_stand().map(|()| self)
     }
 }
 

@@ -7,6 +7,8 @@ pub trait Word: Copy + 'static {
     const CATALOGUE: &'static str;
     /// Every word, in the order in which people see them.
     const ALL: &'static [Self];
+    /// The first of them.
+    const FIRST: Self;
     /// The code, as it is stored and sent.
     fn code(self) -> &'static str;
     /// The label in Russian.
@@ -39,6 +41,11 @@ pub fn entries<W: Word>() -> Vec<CatalogueEntry> {
     W::ALL.iter().map(|it| CatalogueEntry { code: it.code(), ru: it.ru(), en: it.en() }).collect()
 }
 
+/// The first word of a vocabulary: the state in which an entry begins.
+pub fn first<W: Word>() -> W {
+    W::FIRST
+}
+
 /// The word of that code, as a column holds it.
 pub(crate) fn known<W: Word>(code: &str) -> Result<W, String> {
     W::parse(code).ok_or_else(|| format!("'{code}' is no word of {}", W::CATALOGUE))
@@ -58,6 +65,7 @@ macro_rules! words {
         impl $crate::base::word::Word for $name {
             const CATALOGUE: &'static str = $catalogue;
             const ALL: &'static [Self] = &[$(Self::$variant),+];
+            const FIRST: Self = [$(Self::$variant),+][0];
             fn code(self) -> &'static str { match self { $(Self::$variant => $code),+ } }
             fn ru(self) -> &'static str { match self { $(Self::$variant => $ru),+ } }
             fn en(self) -> &'static str { match self { $(Self::$variant => $en),+ } }

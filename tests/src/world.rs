@@ -42,7 +42,8 @@ pub struct World {
     thread: Option<JoinHandle<()>>,
     admin: Account,
     db: Db,
-    url: String,
+    /// The address of the world's own database.
+    pub url: String,
 }
 
 /// Another server of a world's region, as a process of its own would be.

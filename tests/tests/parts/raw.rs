@@ -23,7 +23,7 @@ impl Raw {
     pub async fn of_world(world: &World) -> Self {
         match tests::postgres_url() {
             None => Self::of_file(&world.folder.join(format!("{}.sqlite", world.region))),
-            Some(url) => Self::of_schema(&world.region, &url).await,
+            Some(_) => Self::of_schema(&world.region, &world.url).await,
         }
     }
 

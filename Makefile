@@ -11,7 +11,7 @@ ON_SQLITE := env -u TEST_DATABASE_URL
 # Lints and build are one compilation: for our own crates clippy's driver stands in for rustc, and warnings are errors.
 LINTED := RUSTC_WORKSPACE_WRAPPER=clippy-driver CLIPPY_ARGS=-Dwarnings
 # The whole workspace everywhere: one set of features, so that each crate is built once and the tests judge what production has.
-BUILD := $(LINTED) $(CARGO) build --workspace --lib --bins --tests --examples
+BUILD := $(LINTED) $(CARGO) build --workspace --bins --tests --examples
 TEST := $(LINTED) $(CARGO) test --workspace
 
 help: ## Lists the targets.

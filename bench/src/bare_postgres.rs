@@ -27,7 +27,7 @@ pub const NUMBER: &str = "BEGIN ISOLATION LEVEL READ COMMITTED; \
     UPDATE journal SET last_seq = last_seq + (SELECT count(*) FROM done) WHERE EXISTS (SELECT 1 FROM fresh); \
     COMMIT";
 
-/// What the workers share.
+/// The state that the workers share.
 struct Base {
     url: String,
     schema: String,

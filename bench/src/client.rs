@@ -16,7 +16,7 @@ pub struct Account {
     pub token: String,
 }
 
-/// What came back.
+/// A reply.
 pub struct Reply {
     status: u16,
     location: Option<String>,

@@ -1,4 +1,4 @@
-//! What is measured on: a region with many organizations, and requests about them.
+//! The ground of the measurement: a region with many organizations, and requests about them.
 use crate::bare::Entry;
 use crate::client::{Account, Client};
 use crate::load::{Requests, request};

@@ -27,7 +27,7 @@ use table::{Aim, Contestant};
 const LASTING: Duration = Duration::from_millis(1200);
 /// The share of the bare driver's throughput that the product is to reach.
 const SHARE: f64 = 0.7;
-/// How much more the product is to write than a server that commits each request by itself.
+/// The least ratio of durable writes to those of a server that commits each request by itself.
 const GROUPED: f64 = 3.0;
 
 const PRODUCT: &str = "product";
@@ -152,7 +152,7 @@ fn asked<'c>(name: &'c str, server: &'c Server, requests: &'c Requests) -> Conte
     Contestant { name, round: Box::new(round), cpu: Box::new(|| server.cpu()) }
 }
 
-/// What a commit waits for at least: where the disk only pretends, grouping commits gains little.
+/// The least time of a commit. On a disk that only pretends to sync, grouped commits gain little.
 fn sync_time(ground: &Ground) -> Duration {
     let mut file = File::create(ground.folder().join("sync")).expect("a file");
     let mut times: Vec<Duration> = (0..200)

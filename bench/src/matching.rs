@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 const LOOKED_AT: usize = 5000;
 /// Looks that are timed.
 const LOOKS: usize = 60;
-/// Who waits and who helps in the round.
+/// The beneficiaries and mentors of the round.
 const ROUND: (usize, usize) = (3000, 1500);
 /// Clients that enter people at once.
 const CLIENTS: usize = 4;

@@ -239,7 +239,7 @@ fn about_of(about: &About, it: &ItemStruct, all: &[Member]) -> Tokens {
     let is_personal = about.is_personal || all.iter().any(Member::is_sealed);
     quote! {
         impl #form {
-            /// What all entries are told by.
+            /// The data of the entry.
             pub const ABOUT: domain::base::entry::About = domain::base::entry::About {
                 kind: domain::base::change::SubjectKind::#name,
                 at: #at, one: #one, many: #many, tag: #tag, table: #table, card: #card, page: #page,

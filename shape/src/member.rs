@@ -40,7 +40,7 @@ pub(crate) struct Member {
     schema: Vec<Tokens>,
     within: Option<(Expr, Expr)>,
     count: Option<(Option<Expr>, Expr)>,
-    /// What an entry tells of the member.
+    /// The attributes of an entry on the member.
     told: Told,
 }
 
@@ -220,7 +220,7 @@ impl Member {
     }
 }
 
-/// What an entry makes of a member.
+/// The parts of an entry that follow from a member.
 impl Member {
     pub(crate) fn is_owner(&self) -> bool {
         self.told.is_owner
@@ -351,7 +351,7 @@ impl Member {
         let equal = quote!(domain::base::entry::Asked::Equal(domain::base::kept::Kept::value(it)));
         Some(quote!(self.#name.as_ref().map(|it| (#text, #equal))))
     }
-    /// What all entries tell of a member.
+    /// The data of the member.
     pub(crate) fn about(&self, table: &str) -> Tokens {
         let (text, inner, column) = (self.text(), &self.inner, self.column());
         let kind = match self.is_json() {

@@ -20,7 +20,7 @@ pub struct Account {
     pub id: String,
 }
 
-/// What came back.
+/// A reply.
 #[derive(Debug)]
 pub struct Reply {
     pub status: u16,

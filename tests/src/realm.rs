@@ -4,6 +4,7 @@ use crate::world::World;
 use domain::base::access::{Right, Role};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 /// A side of a region.
 pub struct Realm {
@@ -43,7 +44,20 @@ impl Realm {
         realm.put("jobs", world.running_job(&realm.accounts["D"]));
         realm.activity(world, &organization, &program);
         realm.round(world, &organization, &program);
+        realm.entries(world);
         realm
+    }
+
+    /// One of each entry that the realm does not have yet, by its example.
+    fn entries(&mut self, world: &World) {
+        static COUNT: AtomicU32 = AtomicU32::new(500);
+        for it in crate::entries::all() {
+            if !self.objects.contains_key(it.about.at) {
+                let form = it.example(self, COUNT.fetch_add(1, Ordering::SeqCst));
+                let id = world.post(&it.editor(self), &it.list(self), form).expect(201).id();
+                self.put(it.about.at, id);
+            }
+        }
     }
 
     fn put(&mut self, collection: &str, id: String) {

@@ -172,7 +172,7 @@ impl World {
         self.login_in(&format!("{}_n", self.region), "admin")
     }
 
-    /// What a feed would read: the facts after a place, as place, kind and subject.
+    /// The facts after a place, as a feed reads them: place, kind and subject.
     pub fn facts_since(&self, seq: i64) -> Vec<(i64, String, String)> {
         let (db, code) = (self.db.clone(), self.region.clone());
         let read = std::thread::spawn(move || {
@@ -241,7 +241,7 @@ impl World {
         }
     }
 
-    /// Who read a subject of the region, as the journal has it.
+    /// The accounts that read a subject of the region, by the journal.
     pub fn readers(&self, kind: domain::base::change::SubjectKind, id: &str) -> Vec<String> {
         let (db, code, id) = (self.db.clone(), self.region.clone(), id.parse().expect("an id"));
         let read = std::thread::spawn(move || {

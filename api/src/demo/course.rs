@@ -1,4 +1,4 @@
-//! What happens to mentorships on their course: a pause, a replacement with an extension, a removal, a withdrawal, and what the
+//! Events in the course of mentorships: a pause, a replacement with an extension, a removal, a withdrawal, and what the
 //! sides ask for and do together.
 use super::cast::{Cast, id};
 use super::mentorships::{Pair, accept, confirm, consent, meet, propose};
@@ -48,7 +48,7 @@ async fn replaced_and_followed(stage: &Stage, cast: &Cast) -> Result<String, Str
     Ok(next)
 }
 
-/// What was seen at home, and what the mentor told the commission.
+/// A survey of the home, and a report of the mentor to the commission.
 async fn visited_and_told(stage: &Stage, path: &str) -> Result<(), String> {
     let survey = json!({"visited_on": stage.day(26), "housing": "house", "sanitary": "satisfactory", "heating": "good", "repair": "poor",
         "has_own_bed": true, "has_study_place": false, "has_seasonal_clothes": true, "has_food": true,

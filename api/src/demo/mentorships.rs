@@ -88,7 +88,7 @@ pub(super) async fn meet(stage: &Stage, path: &str, turn: usize, days_ago: i64) 
     if turn == 0 { follow_up(stage, &meeting).await } else { Ok(()) }
 }
 
-/// What came of a meeting: the homework, and what each side thought of it.
+/// The results of a meeting: the homework, and the rating of each side.
 async fn follow_up(stage: &Stage, meeting: &str) -> Result<(), String> {
     let done = json!({"done": true, "result": "Вопросы записаны, обсудили по телефону."});
     stage.post("specialist", &format!("{meeting}/homework-result"), done).await?;

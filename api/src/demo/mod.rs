@@ -33,7 +33,7 @@ pub const ACCOUNTS: &[(&str, &str, &str)] = &[
     ("robot", "integration", "региональная информационная система"),
 ];
 
-/// What a newcomer is told: a login per role.
+/// The text for a newcomer: a login for each role.
 pub fn greeting() -> String {
     let lines = ACCOUNTS.iter().map(|(login, role, who)| format!("  {login:<14}{role:<22}{who}"));
     let all: Vec<String> = lines.collect();

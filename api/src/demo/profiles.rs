@@ -1,4 +1,4 @@
-//! Who takes part in matching in the demonstration region: mentors and young people, and what they told of themselves.
+//! Participants of matching in the demonstration region: mentors and young people with their profiles.
 use super::cast::{Cast, id};
 use super::stage::Stage;
 use serde_json::{Value, json};

@@ -1,4 +1,4 @@
-//! What happened in the demonstration region during the last ten months.
+//! The events of the demonstration region during the last ten months.
 use super::cast::{Cast, id};
 use super::stage::Stage;
 use super::{ACCOUNTS, PASSWORD, Progress};
@@ -276,7 +276,7 @@ async fn mentors(stage: &Stage, cast: &mut Cast) -> Result<(), String> {
     Ok(())
 }
 
-/// What the institution found about a candidate.
+/// The assessment of a candidate by the institution.
 fn assessment(has_time: bool) -> Value {
     json!({"requirements": [
         {"requirement": "experience", "met": true, "note": "Двадцать лет работает с детьми."},

@@ -24,7 +24,7 @@ use std::collections::HashMap;
 use std::rc::Rc;
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// What came back: status and body.
+/// A reply: status and body.
 type Answered = Result<(u16, Vec<u8>), String>;
 
 /// The API of the region, and its clock.

@@ -12,7 +12,7 @@ pub struct Cli {
     /// Where and how.
     #[command(flatten)]
     pub settings: Settings,
-    /// What to do.
+    /// The command.
     #[command(subcommand)]
     pub command: Command,
 }
@@ -78,7 +78,7 @@ pub struct Settings {
 }
 
 impl Settings {
-    /// What clap cannot see: settings that are well formed and make no sense.
+    /// Refuses settings that are well formed and make no sense, which clap cannot see.
     pub fn check(&self) -> Result<(), String> {
         let public: Uri =
             self.public_url.parse().map_err(|it| format!("--public-url '{}': {it}", self.public_url))?;
@@ -111,7 +111,7 @@ impl Settings {
     }
 }
 
-/// What the program can do.
+/// The commands of the program.
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Serve the API; brings every region to the newest schema first
@@ -144,7 +144,7 @@ pub enum Command {
     },
 }
 
-/// What can be done with regions.
+/// The commands for regions.
 #[derive(Debug, Subcommand)]
 pub enum RegionCommand {
     /// Make a region
@@ -181,7 +181,7 @@ pub enum RegionCommand {
     },
 }
 
-/// What can be done with accounts.
+/// The commands for accounts.
 #[derive(Debug, Subcommand)]
 pub enum UserCommand {
     /// Open an account; the password is read from NASTAVNIK_PASSWORD or from standard input, never from the command line
@@ -213,7 +213,7 @@ pub enum UserCommand {
     },
 }
 
-/// What can be done with the demonstration region.
+/// The commands for the demonstration region.
 #[derive(Debug, Subcommand)]
 pub enum DemoCommand {
     /// Make the region `demo` and fill it with invented people, through the same rules as the API

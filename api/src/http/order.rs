@@ -55,7 +55,7 @@ impl<T: DeserializeOwned + Validate + 'static> FromRequest for Order<T> {
 pub enum Edit<F> {
     /// The form as it is to be. What is wrong with it is told by the transaction: a stale version is told before.
     Whole(Result<F, Refused>),
-    /// What is to be merged into the form (RFC 7396).
+    /// A merge patch of the form (RFC 7396).
     Patch(Value),
 }
 

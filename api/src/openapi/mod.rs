@@ -26,7 +26,7 @@ pub mod yaml;
 )))]
 struct Base;
 
-/// What each tag holds.
+/// The tags, each with its description.
 const TAGS: &[(&str, &str)] = &[
     ("auth", "Logging in, staying in, leaving."),
     ("users", "Accounts and what they may do; keys of integrations."),
@@ -37,11 +37,11 @@ const TAGS: &[(&str, &str)] = &[
     ("annexes", "Annexes of the regulation: forms with versions."),
     ("files", "Documents as files."),
     ("mentors", "Applications, mentors, their training and eligibility."),
-    ("matching", "What beneficiaries and mentors tell of themselves, and who fits whom."),
-    ("activities", "Where mentors and beneficiaries meet, whom they choose after it, and vetoes."),
+    ("matching", "Profiles and needs for matching, candidates, rounds and the waiting list."),
+    ("activities", "Joint activities, choices made after them, and vetoes."),
     ("mentorships", "A family gets its mentor: proposal, acceptance, consent, confirmation, end."),
     ("meetings", "Meetings of mentorships and of groups of them."),
-    ("requests", "What the sides of a mentorship ask for."),
+    ("requests", "Requests of the sides of a mentorship."),
     ("reports", "Surveys of living conditions and reports of mentors."),
     ("jobs", "Work that outlives its request."),
     ("system", "Catalogues, problem codes, keys."),
@@ -189,7 +189,7 @@ fn complete_operation(path: &str, method: &str, operation: &mut Value, versioned
         .and_then(schemas::referred)
         .unwrap_or_default();
     let is_page = body.ends_with("Page");
-    // What needs no account is the same for all and known by its digest.
+    // An answer that needs no account is the same for all, so its digest is its tag.
     let is_content = route.ends_with("/content");
     let has_tag = !is_page && (versioned.contains(body) || (is_open && method == "get") || is_content);
     let takes_key = method == "post" && !is_open && !is_page;
@@ -242,7 +242,7 @@ fn complete_operation(path: &str, method: &str, operation: &mut Value, versioned
     if (method != "get" && !is_open) || route == "/auth/login" {
         problems.push("409");
     }
-    // What is asked stands in the address, and may refer to what is not there, or to what rules do not let be asked.
+    // The question stands in the address. It may refer to a thing that is not there, or ask what rules forbid.
     if ASKED_ABOUT.iter().any(|it| route.ends_with(it)) {
         problems.push("422");
         if !route.ends_with("/comparison") {
@@ -272,7 +272,7 @@ fn complete_operation(path: &str, method: &str, operation: &mut Value, versioned
     }
 }
 
-/// What decides the headers of an answer.
+/// The facts that decide the headers of an answer.
 #[derive(Clone, Copy)]
 struct Shared {
     is_page: bool,

@@ -1,4 +1,4 @@
-//! What the schemas of the contract share: patches of forms, examples, bounds of versions.
+//! Parts that the schemas of the contract share: patches of forms, examples, bounds of versions.
 //!
 //! Written for what generated clients can read: no `oneOf`, no `null` in an enum, no object without a name.
 use serde_json::{Map, Value, json};
@@ -90,7 +90,7 @@ fn complete_schema(schema: &mut Value) {
 
 /// The form with nothing required and no defaults, for what is absent from a patch stays.
 ///
-/// What the form may lack, `null` removes. The contract says so of texts, numbers and lists. It does not of codes and of objects inside
+/// `null` removes a member that the form may lack. The contract says so of texts, numbers and lists. It does not of codes and of objects inside
 /// the form: that takes `oneOf` or an enum with null, on which generated clients break. The server takes `null` there too, and whoever
 /// has a generated client removes them by PUT. An object inside the form is patched member by member, as RFC 7396 has it.
 fn patch(form: &str, schemas: &mut Schemas) -> Option<Value> {

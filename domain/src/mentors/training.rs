@@ -60,9 +60,9 @@ facts! {
 pub struct Training {
     /// Its id.
     pub id: TrainingId,
-    /// Who completed it.
+    /// The mentor who completed the course.
     pub mentor_id: MentorId,
-    /// What was recorded.
+    /// The recorded form.
     pub form: TrainingForm,
     /// The last day on which it counts, by the course as it was on the day of recording; without it, for ever.
     pub valid_until: Option<NaiveDate>,

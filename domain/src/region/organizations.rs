@@ -14,7 +14,7 @@ rules! {
 }
 
 words! {
-    /// What an organization is in the partnership.
+    /// The kind of an organization in the partnership.
     OrganizationKind in "organization-kinds" {
         ExecutiveAuthority = "executive_authority", "орган исполнительной власти", "executive authority";
         GuardianshipAuthority = "guardianship_authority", "орган опеки и попечительства", "guardianship authority";
@@ -32,7 +32,7 @@ words! {
         Other = "other", "иная организация", "other";
     }
 
-    /// What an organization works on.
+    /// An area on which an organization works.
     FocusArea in "focus-areas" {
         Mentoring = "mentoring", "наставничество", "mentoring";
         Volunteering = "volunteering", "добровольчество", "volunteering";

@@ -99,7 +99,7 @@ async fn replace<F: Entry>(db: Guarded<F::Edit>, id: Id<F::Id>, edit: Edit<F>) -
     db.write(async move |tx| {
         let it = entry::load::<F>(tx, id.0).await?;
         it.must_stand()?;
-        let states: Vec<&str> = F::states().iter().map(|it| it.name).collect();
+        let states: Vec<&str> = F::ABOUT.members.iter().filter(|it| it.is_state).map(|it| it.name).collect();
         let form = edit.of_without(&it.form, &states)?;
         must_refer_well(tx, &form).await?;
         entry::save_changed(tx, it.edit(form)?).await

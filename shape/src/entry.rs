@@ -131,6 +131,8 @@ fn entry(about: &About, it: &ItemStruct, all: &[Member]) -> Tokens {
     let (form, vis) = (&it.ident, &it.vis);
     let doc = format!("{} as the rules see it.", with_article(&one.value()));
     let (values, reads) = (all.iter().map(Member::value), all.iter().map(Member::back));
+    let told = all.iter().filter_map(Member::told);
+    let references = all.iter().filter_map(Member::reference);
     let fixed = all.iter().filter_map(Member::fixed);
     let carried = all.iter().filter_map(Member::carried);
     let states = all.iter().filter_map(Member::state);
@@ -149,6 +151,13 @@ fn entry(about: &About, it: &ItemStruct, all: &[Member]) -> Tokens {
             fn of(values: Vec<domain::base::kept::Value>) -> Result<Self, String> {
                 let mut values = values.into_iter();
                 Ok(Self { #(#reads,)* })
+            }
+            fn told(&self) -> serde_json::Map<String, serde_json::Value> {
+                [#(#told),*].into_iter().collect()
+            }
+            fn references(&self) -> Vec<domain::base::entry::Reference> {
+                let all: Vec<Option<domain::base::entry::Reference>> = vec![#(#references),*];
+                all.into_iter().flatten().collect()
             }
             fn against(&self, id: Self::Id, before: Option<&Self>) -> Vec<domain::base::refusal::Reason> {
                 let (form, mut reasons) = (self, Vec::new());

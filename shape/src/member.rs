@@ -315,6 +315,26 @@ impl Member {
             false => quote!(#name: domain::base::kept::Kept::of(#text, values.next())?),
         }
     }
+    /// The member in the fact of entering.
+    pub(crate) fn told(&self) -> Option<Tokens> {
+        let (name, text) = (&self.name, self.text());
+        self.told
+            .is_told
+            .then(|| quote!((#text.to_owned(), serde_json::to_value(&self.#name).unwrap_or_default())))
+    }
+    /// The thing that the member refers to.
+    pub(crate) fn reference(&self) -> Option<Tokens> {
+        let (kind, name, pointer) = (self.refers()?, &self.name, format!("/{}", self.name));
+        let (is_owner, is_option) = (self.told.is_owner, self.is_option);
+        let id = if is_option { quote!(self.#name) } else { quote!(Some(self.#name)) };
+        Some(quote! {
+            #id.map(|it| domain::base::entry::Reference {
+                pointer: #pointer,
+                subject: domain::base::change::Subject::new(domain::base::change::SubjectKind::#kind, it),
+                is_owner: #is_owner,
+            })
+        })
+    }
     pub(crate) fn fixed(&self) -> Option<Tokens> {
         let (name, rule, pointer) = (&self.name, self.told.fixed.as_ref()?, format!("/{}", self.name));
         Some(quote! {
@@ -369,11 +389,11 @@ impl Member {
             },
         );
         let Told { is_owner, is_told, is_sealed, is_state, .. } = self.told;
-        let (is_fixed, is_list) = (self.told.fixed.is_some(), self.is_list);
+        let is_fixed = self.told.fixed.is_some();
         let is_optional = self.is_option;
         quote! {
             domain::base::entry::Member {
-                name: #text, column: #column, kind: #kind, refers: #refers, unique: #unique, is_optional: #is_optional, is_list: #is_list,
+                name: #text, column: #column, kind: #kind, refers: #refers, unique: #unique, is_optional: #is_optional,
                 is_owner: #is_owner, is_told: #is_told, is_sealed: #is_sealed, is_state: #is_state, is_fixed: #is_fixed,
             }
         }

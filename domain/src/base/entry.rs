@@ -37,6 +37,10 @@ pub trait Entry:
     fn values(&self) -> Vec<Value>;
     /// The form behind these values.
     fn of(values: Vec<Value>) -> Result<Self, String>;
+    /// The members that the fact of entering tells.
+    fn told(&self) -> Map<String, Any>;
+    /// The things that it refers to.
+    fn references(&self) -> Vec<Reference>;
     /// The reasons against this form, given the form before an edit.
     fn against(&self, id: Self::Id, before: Option<&Self>) -> Vec<Reason>;
     /// The members that only steps change, for the contract.
@@ -109,8 +113,6 @@ pub struct Member {
     pub unique: Option<(&'static str, &'static Rule)>,
     /// Whether it may be left out.
     pub is_optional: bool,
-    /// Whether it is a list.
-    pub is_list: bool,
     /// Whether it names the institution whose row it is.
     pub is_owner: bool,
     /// Whether the fact of entering tells it.
@@ -121,6 +123,17 @@ pub struct Member {
     pub is_state: bool,
     /// Whether it stays as it was entered.
     pub is_fixed: bool,
+}
+
+/// A reference from an entry to another thing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reference {
+    /// The member that holds the id, as a pointer into the body.
+    pub pointer: &'static str,
+    /// The thing.
+    pub subject: Subject,
+    /// Whether the member names the institution whose row the entry is.
+    pub is_owner: bool,
 }
 
 /// The thing under which entries stand.
@@ -202,11 +215,7 @@ impl<F: Entry> Entered<F> {
     pub fn add(id: F::Id, parent: Option<Uuid>, form: F) -> Result<Changed<Self>, Refused> {
         Refused::unless_empty(form.against(id, None))?;
         let about = F::ABOUT;
-        let mut told = Map::new();
-        let whole = serde_json::to_value(&form).unwrap_or_default();
-        for it in about.members.iter().filter(|it| it.is_told) {
-            told.insert(it.name.to_owned(), whole.get(it.name).cloned().unwrap_or_default());
-        }
+        let mut told = form.told();
         if let (Some(parent), Some(under)) = (parent, &about.parent) {
             told.insert(under.column.to_owned(), Any::String(parent.to_string()));
         }

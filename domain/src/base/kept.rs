@@ -3,7 +3,6 @@ use crate::base::moment::Moment;
 use chrono::NaiveDate;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use serde_json::Value as Any;
 use uuid::Uuid;
 
 /// The type of a column.
@@ -29,7 +28,10 @@ pub enum ColumnKind {
 
 /// The value of a column.
 #[derive(Debug, Clone, PartialEq)]
-#[expect(missing_docs, reason = "each is the value of the column kind of its name")]
+#[expect(
+    missing_docs,
+    reason = "each is the value of the column kind of its name; a structure is its text of JSON"
+)]
 pub enum Value {
     Uuid(Option<Uuid>),
     Text(Option<String>),
@@ -38,7 +40,7 @@ pub enum Value {
     Bool(Option<bool>),
     Day(Option<NaiveDate>),
     Moment(Option<Moment>),
-    Json(Any),
+    Json(String),
 }
 
 /// A type that stands in a column of an entry.
@@ -119,15 +121,13 @@ kept! {
 
 /// The value of a structure or a list.
 pub fn json<T: Serialize>(it: &T) -> Value {
-    Value::Json(serde_json::to_value(it).unwrap_or_default())
+    Value::Json(serde_json::to_string(it).unwrap_or_else(|_| "null".to_owned()))
 }
 
 /// The structure or the list behind a value.
 pub fn of_json<T: DeserializeOwned>(name: &str, value: Option<Value>) -> Result<T, String> {
     match value {
-        Some(Value::Json(it)) => {
-            serde_json::from_value(it).map_err(|it| format!("the column '{name}': {it}"))
-        }
+        Some(Value::Json(it)) => serde_json::from_str(&it).map_err(|it| format!("the column '{name}': {it}")),
         other => Err(format!("the column '{name}' holds {other:?}")),
     }
 }

@@ -317,6 +317,34 @@ impl<T: DeserializeOwned> FromSql<DbJson, Sqlite> for Json<T> {
     }
 }
 
+/// JSON as its text. Entries read and write it without a value between.
+impl ToSql<DbJson, Pg> for String {
+    fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Pg>) -> serialize::Result {
+        out.write_all(&[1])?; // the version byte of jsonb's wire format
+        out.write_all(self.as_bytes())?;
+        Ok(IsNull::No)
+    }
+}
+impl ToSql<DbJson, Sqlite> for String {
+    fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Sqlite>) -> serialize::Result {
+        out.set_value(self.as_str());
+        Ok(IsNull::No)
+    }
+}
+impl FromSql<DbJson, Pg> for String {
+    fn from_sql(value: PgValue<'_>) -> deserialize::Result<Self> {
+        match value.as_bytes() {
+            [1, text @ ..] => Ok(std::str::from_utf8(text)?.to_owned()),
+            _ => Err("unknown version of jsonb".into()),
+        }
+    }
+}
+impl FromSql<DbJson, Sqlite> for String {
+    fn from_sql(mut value: SqliteValue<'_, '_, '_>) -> deserialize::Result<Self> {
+        Ok(value.read_text().to_owned())
+    }
+}
+
 impl<T: utoipa::PartialSchema> utoipa::PartialSchema for Json<T> {
     fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
         T::schema()

@@ -1,15 +1,16 @@
 //! Statements of entries as text: the columns are data, so each statement stands once for all entries and both engines.
 //!
 //! That a table has these columns, the sentences about all entries find on either engine.
-use super::column::{DbJson, DbMoment, DbText, DbUuid, Json};
+use super::column::{DbJson, DbMoment, DbText, DbUuid};
 use diesel::QueryResult;
+use diesel::RunQueryDsl;
 use diesel::backend::Backend;
 use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
 use diesel::serialize::ToSql;
 use diesel::sql_types::{BigInt, Bool, Date, HasSqlType, Integer, Nullable, Untyped};
-use diesel::{RunQueryDsl, result::Error};
 use domain::base::kept::Value;
 use domain::base::moment::Moment;
+use std::sync::Arc;
 use uuid::Uuid;
 
 /// A part of a statement.
@@ -19,10 +20,12 @@ pub(crate) enum Part {
     Text(&'static str),
     /// Text of SQL that was put together.
     Built(String),
+    /// Text of SQL that is the same at each request.
+    Shared(Arc<str>),
     /// A bound value.
     Value(Value),
-    /// A bound structure.
-    Json(Json<serde_json::Value>),
+    /// Bound values, separated by commas.
+    Values(Vec<Value>),
     /// Bound ids, separated by commas.
     Ids(Vec<Uuid>),
     /// A bound number of rows.
@@ -42,11 +45,16 @@ impl Statement {
         self.0.push(Part::Built(text));
         self
     }
+    pub(crate) fn shared(mut self, text: &Arc<str>) -> Self {
+        self.0.push(Part::Shared(text.clone()));
+        self
+    }
     pub(crate) fn value(mut self, value: Value) -> Self {
-        self.0.push(match value {
-            Value::Json(it) => Part::Json(Json(it)),
-            other => Part::Value(other),
-        });
+        self.0.push(Part::Value(value));
+        self
+    }
+    pub(crate) fn values(mut self, values: Vec<Value>) -> Self {
+        self.0.push(Part::Values(values));
         self
     }
     pub(crate) fn ids(mut self, ids: Vec<Uuid>) -> Self {
@@ -84,7 +92,7 @@ where
     Option<bool>: ToSql<Nullable<Bool>, DB>,
     Option<chrono::NaiveDate>: ToSql<Nullable<Date>, DB>,
     Option<Moment>: ToSql<Nullable<DbMoment>, DB>,
-    Json<serde_json::Value>: ToSql<DbJson, DB>,
+    String: ToSql<DbJson, DB>,
     i64: ToSql<BigInt, DB>,
 {
     fn walk_ast<'b>(&'b self, mut pass: AstPass<'_, 'b, DB>) -> QueryResult<()> {
@@ -92,9 +100,10 @@ where
             match part {
                 Part::Text(text) => pass.push_sql(text),
                 Part::Built(text) => pass.push_sql(text),
+                Part::Shared(text) => pass.push_sql(text),
                 Part::Rows(rows) => pass.push_bind_param::<BigInt, _>(rows)?,
-                Part::Ids(ids) => each(ids, &mut pass)?,
-                Part::Json(it) => pass.push_bind_param::<DbJson, _>(it)?,
+                Part::Ids(ids) => each(ids, &mut pass, |it, pass| pass.push_bind_param::<DbUuid, _>(it))?,
+                Part::Values(values) => each(values, &mut pass, push)?,
                 Part::Value(value) => push(value, &mut pass)?,
             }
         }
@@ -102,23 +111,29 @@ where
     }
 }
 
-fn each<'b, DB>(ids: &'b [Uuid], pass: &mut AstPass<'_, 'b, DB>) -> Result<(), Error>
-where
-    DB: Backend + HasSqlType<DbUuid>,
-    Uuid: ToSql<DbUuid, DB>,
-{
-    for (index, it) in ids.iter().enumerate() {
+fn each<'b, 'c, T, DB: Backend>(
+    all: &'b [T],
+    pass: &mut AstPass<'c, 'b, DB>,
+    one: impl Fn(&'b T, &mut AstPass<'c, 'b, DB>) -> QueryResult<()>,
+) -> QueryResult<()> {
+    for (index, it) in all.iter().enumerate() {
         if index > 0 {
             pass.push_sql(", ");
         }
-        pass.push_bind_param::<DbUuid, _>(it)?;
+        one(it, pass)?;
     }
     Ok(())
 }
 
 fn push<'b, DB>(value: &'b Value, pass: &mut AstPass<'_, 'b, DB>) -> QueryResult<()>
 where
-    DB: Backend + HasSqlType<DbUuid> + HasSqlType<DbText> + HasSqlType<DbMoment> + HasSqlType<Bool>,
+    DB: Backend
+        + HasSqlType<DbUuid>
+        + HasSqlType<DbText>
+        + HasSqlType<DbMoment>
+        + HasSqlType<DbJson>
+        + HasSqlType<Bool>,
+    String: ToSql<DbJson, DB>,
     Option<Uuid>: ToSql<Nullable<DbUuid>, DB>,
     Option<String>: ToSql<Nullable<DbText>, DB>,
     Option<i32>: ToSql<Nullable<Integer>, DB>,
@@ -135,7 +150,6 @@ where
         Value::Bool(it) => pass.push_bind_param::<Nullable<Bool>, _>(it),
         Value::Day(it) => pass.push_bind_param::<Nullable<Date>, _>(it),
         Value::Moment(it) => pass.push_bind_param::<Nullable<DbMoment>, _>(it),
-        // Structures are parts of their own: see `Statement::value`.
-        Value::Json(_) => Ok(()),
+        Value::Json(it) => pass.push_bind_param::<DbJson, _>(it),
     }
 }

@@ -1,0 +1,325 @@
+//! Entries in the database: the queries are the same for all, and the columns are told by the form.
+//!
+//! - `row`: a row, and the texts of statements that a region remembers.
+//! - this page: the card, and the queries.
+use crate::engine::card::Card;
+use crate::engine::conn::db;
+use crate::engine::failure::Failure;
+use crate::engine::page::{Page, Place, Window};
+use crate::engine::statement::Statement;
+use crate::sight::{must_be_own, must_refer};
+use crate::tx::Tx;
+use diesel::OptionalExtension;
+use domain::base::change::{Changed, Subject};
+use domain::base::entry::{Annulment, Asked, Entered, Entry, Narrow, Order, Owner};
+use domain::base::id::OrganizationId;
+use domain::base::kept::Value;
+use domain::base::moment::Moment;
+use domain::base::text::Note;
+use domain::base::word::fold;
+use row::{Found, REASON, Row, Texts};
+use serde::Serialize;
+use serde::ser::{SerializeMap, Serializer};
+use std::sync::Arc;
+use uuid::Uuid;
+
+mod row;
+
+/// An entry as every endpoint shows it: the form between its id and its dates.
+#[derive(Debug, Serialize)]
+#[serde(bound = "")]
+pub struct EntryCard<F: Entry> {
+    /// Its id.
+    #[serde(serialize_with = "as_text")]
+    pub id: F::Id,
+    /// Grows with every change; the `ETag`.
+    pub version: i64,
+    #[serde(flatten)]
+    parent: Under,
+    /// The form.
+    #[serde(flatten)]
+    pub form: F,
+    /// The annulment.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub annulment: Option<Annulment>,
+    /// The instant of entering.
+    pub created_at: Moment,
+    /// The instant of the last change.
+    pub updated_at: Moment,
+}
+
+fn as_text<I: std::fmt::Display, S: Serializer>(id: &I, to: S) -> Result<S::Ok, S::Error> {
+    to.collect_str(id)
+}
+
+/// The parent's column with its id, where entries stand under something.
+#[derive(Debug)]
+struct Under(Option<(&'static str, Uuid)>);
+
+impl Serialize for Under {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        let mut map = to.serialize_map(None)?;
+        if let Some((column, id)) = &self.0 {
+            map.serialize_entry(column, id)?;
+        }
+        map.end()
+    }
+}
+
+impl<F: Entry> Card for EntryCard<F> {
+    fn version(&self) -> Option<i64> {
+        Some(self.version)
+    }
+    fn path(&self) -> Option<String> {
+        Some(format!("/api/v1/{}/{}", F::ABOUT.at, self.id))
+    }
+    fn personal(&self) -> Vec<Subject> {
+        let subject = F::ABOUT.is_personal.then(|| Subject::new(F::ABOUT.kind, self.id));
+        subject.into_iter().collect()
+    }
+}
+
+/// Where a sealed member is sealed.
+fn place<F: Entry>(column: &str) -> String {
+    format!("{}.{column}", F::ABOUT.table)
+}
+
+/// A card of a row: sealed members are opened.
+fn shown<F: Entry>(tx: &Tx<'_>, mut row: Row<F>) -> Result<EntryCard<F>, Failure> {
+    for (it, value) in F::ABOUT.members.iter().zip(&mut row.values).filter(|it| it.0.is_sealed) {
+        if let Value::Text(Some(sealed)) = value {
+            *value = Value::Text(Some(tx.core.keys.open(&place::<F>(it.column), row.id, sealed)?));
+        }
+    }
+    let reason: Option<Note> = tx.core.keys.open_some(&place::<F>(REASON), row.id, row.annulment_reason)?;
+    let parent = F::ABOUT.parent.as_ref().zip(row.parent).map(|(it, id)| (it.column, id));
+    Ok(EntryCard {
+        id: row.id.into(),
+        version: row.version,
+        parent: Under(parent),
+        form: F::of(row.values).map_err(Failure::broken)?,
+        annulment: reason.map(|reason| Annulment { reason }),
+        created_at: row.created_at,
+        updated_at: row.updated_at,
+    })
+}
+
+impl<F: Entry> EntryCard<F> {
+    /// The entry as the rules see it.
+    fn entered(self) -> Entered<F> {
+        let parent = self.parent.0.map(|it| it.1);
+        Entered { id: self.id, parent, form: self.form, annulment: self.annulment }
+    }
+}
+
+/// The texts of the entry's statements.
+fn texts<F: Entry>(tx: &Tx<'_>) -> Arc<Texts<F>> {
+    tx.core.memory.of()
+}
+
+/// `SELECT … WHERE` the rows that the right of this transaction reaches.
+fn reached<F: Entry>(tx: &Tx<'_>, select: &Arc<str>) -> Statement {
+    let all = Statement::default().shared(select);
+    let scope = tx.scope();
+    let column = match F::ABOUT.owner {
+        _ if scope.is_nothing() => return all.text("1 = 0"),
+        _ if scope.everything => return all.text("1 = 1"),
+        Owner::Nobody => return all.text("1 = 1"),
+        Owner::Itself => "id",
+        Owner::Column(column) => column,
+    };
+    if scope.organizations.is_empty() {
+        return all.text("1 = 0");
+    }
+    let own = scope.organizations.iter().map(|it| Uuid::from(*it)).collect();
+    all.text(column).text(" IN (").ids(own).text(")")
+}
+
+async fn one<F: Entry>(tx: &mut Tx<'_>, id: F::Id, one: Statement) -> Result<EntryCard<F>, Failure> {
+    let row: Option<Row<F>> = db!(tx, get_result, one).optional()?;
+    shown(tx, row.ok_or_else(|| Failure::NotFound(Some(Subject::new(F::ABOUT.kind, id))))?)
+}
+
+fn is(id: impl Into<Uuid>) -> Value {
+    Value::Uuid(Some(id.into()))
+}
+
+/// One entry.
+pub async fn card<F: Entry>(tx: &mut Tx<'_>, id: F::Id) -> Result<EntryCard<F>, Failure> {
+    let it = reached::<F>(tx, &texts::<F>(tx).select).text(" AND id = ").value(is(id));
+    one(tx, id, it).await
+}
+
+/// An entry for a rule about another thing, in the sight of nobody.
+pub async fn found<F: Entry>(tx: &mut Tx<'_>, id: F::Id) -> Result<Entered<F>, Failure> {
+    let it = Statement::default().shared(&texts::<F>(tx).select).text("id = ").value(is(id));
+    Ok(one(tx, id, it).await?.entered())
+}
+
+/// An entry for a rule to change.
+pub async fn load<F: Entry>(tx: &mut Tx<'_>, id: F::Id) -> Result<Entered<F>, Failure> {
+    let it = card::<F>(tx, id).await?;
+    tx.expect(it.version)?;
+    Ok(it.entered())
+}
+
+/// Whether the right of this transaction reaches an entry.
+pub(crate) async fn sees<F: Entry>(tx: &mut Tx<'_>, id: F::Id) -> Result<bool, Failure> {
+    let it = reached::<F>(tx, &texts::<F>(tx).select_id).text(" AND id = ").value(is(id));
+    let found: Option<Found> = db!(tx, get_result, it).optional()?;
+    Ok(found.is_some())
+}
+
+/// A page of entries, under a parent where they stand under one.
+pub async fn list<F: Entry>(
+    tx: &mut Tx<'_>,
+    parent: Option<Uuid>,
+    filter: &F::Filter,
+    window: &Window,
+) -> Result<Page<EntryCard<F>>, Failure> {
+    let about = F::ABOUT;
+    let mut all = reached::<F>(tx, &texts::<F>(tx).select);
+    if let (Some(under), Some(parent)) = (&about.parent, parent) {
+        all = all.text(" AND ").text(under.column).text(" = ").value(is(parent));
+    }
+    for (name, asked) in filter.asked() {
+        all = narrowed::<F>(all, name, asked);
+    }
+    if about.has_annulment {
+        all = all.text(if filter.annulled() {
+            " AND annulment_reason IS NOT NULL"
+        } else {
+            " AND annulment_reason IS NULL"
+        });
+    }
+    let all = ordered::<F>(all, window).text(" LIMIT ").rows(window.fetch());
+    let rows: Vec<Row<F>> = db!(tx, load, all)?;
+    let page = window.page(rows, place_of);
+    let items = page.items.into_iter().map(|it| shown(tx, it)).collect::<Result<_, _>>()?;
+    Ok(Page { items, next: page.next })
+}
+
+fn narrowed<F: Entry>(all: Statement, name: &str, asked: Asked) -> Statement {
+    let Some(member) = F::ABOUT.members.iter().find(|it| it.name == name) else { return all };
+    let all = all.text(" AND ").text(member.column);
+    match asked {
+        Asked::Equal(value) => all.text(" = ").value(value),
+        Asked::Beginning(text) => {
+            let (first, end) = crate::scope::beginning(&text);
+            let all = all.text(" >= ").value(Value::Text(Some(first))).text(" AND ");
+            all.text(member.column).text(" < ").value(Value::Text(Some(end)))
+        }
+    }
+}
+
+/// The rows after a place, in order. A list by name or by day goes on with the id where the text is the same.
+fn ordered<F: Entry>(all: Statement, window: &Window) -> Statement {
+    let after = window.after.as_ref();
+    let id = |place: &Place| is(place.id);
+    let (column, sign, end) = match F::ABOUT.order {
+        Order::Newest => {
+            let all = match after {
+                Some(place) => all.text(" AND id < ").value(id(place)),
+                None => all,
+            };
+            return all.text(" ORDER BY id DESC");
+        }
+        Order::Name(name) => (format!("{name}_key"), ">", ""),
+        Order::Day(name) => (name.to_owned(), "<", " DESC"),
+    };
+    let all = match after {
+        Some(place) => {
+            let key = || match F::ABOUT.order {
+                Order::Day(_) => Value::Day(place.text.as_deref().and_then(|it| it.parse().ok())),
+                _ => Value::Text(Some(place.text.clone().unwrap_or_default())),
+            };
+            let all = all.built(format!(" AND {column} {sign}= ")).value(key());
+            all.built(format!(" AND ({column} {sign} "))
+                .value(key())
+                .built(format!(" OR id {sign} "))
+                .value(id(place))
+                .text(")")
+        }
+        None => all,
+    };
+    all.built(format!(" ORDER BY {column}{end}, id{end}"))
+}
+
+fn place_of<F: Entry>(row: &Row<F>) -> Place {
+    let day = || match F::ABOUT.order {
+        Order::Day(name) => {
+            let index = F::ABOUT.members.iter().position(|it| it.name == name)?;
+            match row.values.get(index)? {
+                Value::Day(Some(day)) => Some(day.to_string()),
+                _ => None,
+            }
+        }
+        _ => None,
+    };
+    Place { text: row.key.clone().or_else(day), id: row.id }
+}
+
+/// The columns of a change, in the order of its statements: sealed members are sealed, and the key of the order stands beside.
+fn written<F: Entry>(tx: &Tx<'_>, it: &Entered<F>) -> Result<Vec<Value>, Failure> {
+    let about = F::ABOUT;
+    let (mut all, mut key) = (it.form.values(), None);
+    for (member, value) in about.members.iter().zip(&mut all) {
+        let Value::Text(Some(text)) = value else { continue };
+        if about.order == Order::Name(member.name) {
+            key = Some(Value::Text(Some(fold(text))));
+        }
+        if member.is_sealed {
+            *text = tx.core.keys.seal(&place::<F>(member.column), it.id.into(), text)?;
+        }
+    }
+    all.extend(key);
+    if about.has_annulment {
+        let reason = it.annulment.as_ref().map(|it| &it.reason);
+        all.push(Value::Text(tx.core.keys.seal_some(&place::<F>(REASON), it.id, reason)?));
+    }
+    all.push(Value::Moment(Some(tx.now())));
+    Ok(all)
+}
+
+/// Saves a new entry, and answers it as it is shown.
+pub async fn save_added<F: Entry>(
+    tx: &mut Tx<'_>,
+    change: Changed<Entered<F>>,
+) -> Result<EntryCard<F>, Failure> {
+    let (it, records) = change.into_parts();
+    let mut all = written(tx, &it)?;
+    all.extend([is(it.id), Value::Long(Some(1)), Value::Moment(Some(tx.now()))]);
+    all.extend(F::ABOUT.parent.as_ref().map(|_| Value::Uuid(it.parent)));
+    let texts = texts::<F>(tx);
+    let insert = Statement::default().shared(&texts.insert).values(all).text(")").shared(&texts.returning);
+    let saved = db!(tx, get_result, insert);
+    let row: Row<F> = tx.returned(saved, records)?;
+    shown(tx, row)
+}
+
+/// Saves an entry that was edited, took a step or was annulled, and answers it as it is shown.
+pub async fn save_changed<F: Entry>(
+    tx: &mut Tx<'_>,
+    change: Changed<Entered<F>>,
+) -> Result<EntryCard<F>, Failure> {
+    let (it, records) = change.into_parts();
+    let texts = texts::<F>(tx);
+    let update = Statement::default().shared(&texts.update).values(written(tx, &it)?);
+    let update = update.text(") WHERE id = ").value(is(it.id)).shared(&texts.returning);
+    let saved = db!(tx, get_result, update);
+    let row: Row<F> = tx.returned(saved, records)?;
+    shown(tx, row)
+}
+
+/// Refuses a form that refers to a thing that the caller cannot see, or makes an institution its owner for which the caller does
+/// not act.
+pub async fn must_refer_well<F: Entry>(tx: &mut Tx<'_>, form: &F) -> Result<(), Failure> {
+    for it in form.references() {
+        if it.is_owner {
+            must_be_own(tx, OrganizationId::from(it.subject.id), it.pointer).await?;
+        } else {
+            must_refer(tx, it.subject.kind, Some(it.subject.id), it.pointer).await?;
+        }
+    }
+    Ok(())
+}

@@ -87,7 +87,7 @@ pub async fn history(
     window: &Window,
 ) -> Result<Page<HistoryEntry>, Failure> {
     sight::must_see(tx, subject).await?;
-    told::<FactId>(tx, subject, subject.kind, &[], window).await
+    entries::<FactId>(tx, subject, subject.kind, &[], window).await
 }
 
 /// The history of a subject that the caller may see and of its parts of one kind, the latest first. An example is a
@@ -100,10 +100,11 @@ pub async fn history_with<I: Id>(
     window: &Window,
 ) -> Result<Page<HistoryEntry>, Failure> {
     sight::must_see(tx, subject).await?;
-    told(tx, subject, kind, parts, window).await
+    entries(tx, subject, kind, parts, window).await
 }
 
-async fn told<I: Id>(
+/// The entries about a subject and its parts of one kind, without a check of the right to see them.
+async fn entries<I: Id>(
     tx: &mut Tx<'_>,
     subject: Subject,
     kind: SubjectKind,

@@ -18,7 +18,7 @@ use domain::mentorships::{MentorshipState, Pairing};
 
 // One row for each kind: the collection of the API, the kind, the right, and the function that checks the reach.
 macro_rules! kinds {
-    ($($collection:literal $kind:ident $right:ident $sees:path;)+) => {
+    ($($collection:literal $kind:ident $right:ident $reaches:path;)+) => {
         /// The right to read a kind of thing.
         pub fn right_to_see(kind: SubjectKind) -> Option<Right> {
             match kind { $(SubjectKind::$kind => Some(Right::$right),)+ other => right_of_entry(other) }
@@ -32,40 +32,40 @@ macro_rules! kinds {
             match collection { $($collection => Some(SubjectKind::$kind),)+ other => entries::ALL.iter().find(|it| it.at == other).map(|it| it.kind) }
         }
         async fn reaches(tx: &mut Tx<'_>, subject: Subject) -> Result<bool, Failure> {
-            match subject.kind { $(SubjectKind::$kind => $sees(tx, subject.id.into()).await,)+ _ => reaches_entry(tx, subject).await }
+            match subject.kind { $(SubjectKind::$kind => $reaches(tx, subject.id.into()).await,)+ _ => reaches_entry(tx, subject).await }
         }
     };
 }
 
 kinds! {
-    "users"               User           ReadUsers           users::sees;
-    "api-keys"            ApiKey         ReadUsers           users::sees_key;
-    "people"              Person         ReadPeople          people::sees_person;
-    "families"            Family         ReadPeople          people::sees_family;
-    "beneficiaries"       Beneficiary    ReadBeneficiaries   people::sees_beneficiary;
-    "representatives"     Representative ReadPeople          people::sees_representative;
-    "cases"               Case           ReadCases           cases::sees;
-    "case-problems"       CaseProblem    ReadCases           case_problems::sees;
-    "programs"            Program        ReadPrograms        programs::sees;
-    "editions"            Edition        ReadPrograms        programs::sees_edition;
-    "annexes"             Annex          ReadAnnexes         annexes::sees;
-    "files"               File           ReadFiles           files::sees;
-    "mentor-applications" Application    ReadApplications    applications::sees;
-    "mentors"             Mentor         ReadMentors         mentors::sees;
-    "removal-grounds"     RemovalGround  ReadRemovals        removals::sees_ground;
-    "trainings"           Training       ReadMentors         trainings::sees;
-    "joint-activities"    JointActivity  ReadJointActivities joint_activities::sees;
-    "choices"             Choice         ReadChoices         joint_activities::choices::sees;
-    "vetoes"              Veto           ReadVetoes          joint_activities::vetoes::sees;
-    "matching-rules"      MatchingRules  ReadPrograms        matching::rules::sees;
-    "matching-rounds"     MatchingRound  ReadMatching        matching::rounds::sees;
-    "mentorships"         Mentorship     ReadMentorships     mentorships::sees;
-    "meetings"            Meeting        ReadMeetings        meetings::sees;
-    "surveys"             Survey         ReadReports         surveys::sees;
-    "mentor-reports"      MentorReport     ReadReports         mentor_reports::sees;
-    "requests"            Request        ReadMeetings        requests::sees;
-    "group-meetings"      GroupMeeting   ReadMeetings        group_meetings::sees;
-    "jobs"                Job            UseAccount          jobs::sees;
+    "users"               User           ReadUsers           users::reaches;
+    "api-keys"            ApiKey         ReadUsers           users::reaches_key;
+    "people"              Person         ReadPeople          people::reaches_person;
+    "families"            Family         ReadPeople          people::reaches_family;
+    "beneficiaries"       Beneficiary    ReadBeneficiaries   people::reaches_beneficiary;
+    "representatives"     Representative ReadPeople          people::reaches_representative;
+    "cases"               Case           ReadCases           cases::reaches;
+    "case-problems"       CaseProblem    ReadCases           case_problems::reaches;
+    "programs"            Program        ReadPrograms        programs::reaches;
+    "editions"            Edition        ReadPrograms        programs::reaches_edition;
+    "annexes"             Annex          ReadAnnexes         annexes::reaches;
+    "files"               File           ReadFiles           files::reaches;
+    "mentor-applications" Application    ReadApplications    applications::reaches;
+    "mentors"             Mentor         ReadMentors         mentors::reaches;
+    "removal-grounds"     RemovalGround  ReadRemovals        removals::reaches_ground;
+    "trainings"           Training       ReadMentors         trainings::reaches;
+    "joint-activities"    JointActivity  ReadJointActivities joint_activities::reaches;
+    "choices"             Choice         ReadChoices         joint_activities::choices::reaches;
+    "vetoes"              Veto           ReadVetoes          joint_activities::vetoes::reaches;
+    "matching-rules"      MatchingRules  ReadPrograms        matching::rules::reaches;
+    "matching-rounds"     MatchingRound  ReadMatching        matching::rounds::reaches;
+    "mentorships"         Mentorship     ReadMentorships     mentorships::reaches;
+    "meetings"            Meeting        ReadMeetings        meetings::reaches;
+    "surveys"             Survey         ReadReports         surveys::reaches;
+    "mentor-reports"      MentorReport     ReadReports         mentor_reports::reaches;
+    "requests"            Request        ReadMeetings        requests::reaches;
+    "group-meetings"      GroupMeeting   ReadMeetings        group_meetings::reaches;
+    "jobs"                Job            UseAccount          jobs::reaches;
 }
 
 macro_rules! entries {

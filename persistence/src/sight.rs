@@ -1,4 +1,12 @@
-//! Visibility of things to a caller. It decides between 403 and 404, and whether an order may refer to a thing.
+//! Sight: the things that a caller may know of. It decides between 403 and 404, and whether an order may refer to a thing.
+//!
+//! Each word has one meaning in this crate:
+//! - `visible!`: the rows that a scope reaches. Every read of a feature begins with it.
+//! - `reaches`, `reached`: the right of this transaction reaches one thing, or these of several.
+//! - `sees`, `seen`: the caller's right to read that kind reaches it, also where this transaction runs by another right.
+//! - `is_shown_to`: whether a part of a reached thing is shown to these eyes: staff, the mentor or the recipient.
+//! - `shown`: the card of a row, as this caller reads it.
+//! - `disclose`: notes in the journal that personal data was read.
 use crate::engine::failure::Failure;
 use crate::tx::Tx;
 use domain::base::change::{Subject, SubjectKind};
@@ -6,12 +14,12 @@ use domain::base::id::{BeneficiaryId, MentorId, OrganizationId};
 use domain::base::refusal::Refused;
 use uuid::Uuid;
 
-/// Whether the caller may see that thing, by the right to read its kind.
+/// Whether the caller sees that thing.
 pub async fn sees(tx: &mut Tx<'_>, subject: Subject) -> Result<bool, Failure> {
     let Some(right) = tx.above().right_to_see(subject.kind) else { return Ok(false) };
-    let before = tx.look_by(right);
+    let before = tx.use_scope_of(right);
     let seen = reaches(tx, subject).await;
-    tx.look_again(before);
+    tx.restore_scope(before);
     seen
 }
 
@@ -21,7 +29,7 @@ pub async fn reaches(tx: &mut Tx<'_>, subject: Subject) -> Result<bool, Failure>
 }
 
 /// Whether a read found its row.
-pub(crate) fn is_seen<T>(found: Result<T, Failure>) -> Result<bool, Failure> {
+pub(crate) fn is_found<T>(found: Result<T, Failure>) -> Result<bool, Failure> {
     match found {
         Ok(_) => Ok(true),
         Err(Failure::NotFound(_)) => Ok(false),
@@ -29,12 +37,12 @@ pub(crate) fn is_seen<T>(found: Result<T, Failure>) -> Result<bool, Failure> {
     }
 }
 
-/// Refuses as «not found» a thing that the caller may not see.
+/// Refuses as «not found» a thing that the caller does not see.
 pub async fn must_see(tx: &mut Tx<'_>, subject: Subject) -> Result<(), Failure> {
     if sees(tx, subject).await? { Ok(()) } else { Err(Failure::NotFound(Some(subject))) }
 }
 
-/// Refuses an order that refers to a thing the caller may not see. The words are the same as for a missing thing.
+/// Refuses an order that refers to a thing that the caller does not see. The words are the same as for a missing thing.
 pub async fn must_refer(
     tx: &mut Tx<'_>,
     kind: SubjectKind,
@@ -69,7 +77,7 @@ pub async fn must_be_own(
     must_refer(tx, SubjectKind::Organization, Some(organization), pointer).await
 }
 
-/// The refusal of a reference to a thing that is missing or not visible.
+/// The refusal of a reference to a thing that is missing or not seen.
 pub(crate) fn dangling(pointer: &str) -> Failure {
     Refused::from(domain::base::text::REFERENCE.reason().at(pointer)).into()
 }

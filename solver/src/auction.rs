@@ -8,12 +8,12 @@
     clippy::indexing_slicing,
     reason = "the constructor makes every column as long as the problem says, and the inner loop pays for each check"
 )]
-use super::ahead;
-use super::amount::Amount;
-use super::columns::Columns;
+use super::by_mentor::ByMentor;
+use super::integer::Integer;
+use super::monitor::{Monitor, per_mille};
+use super::prefetch;
 use super::problem::{BeneficiaryIx, MentorIx, Problem, wide};
 use super::shortlist::{Choice, Shortlist};
-use super::watch::{Watch, per_mille};
 use std::collections::BinaryHeap;
 
 /// The divisor of the raise from one phase to the next.
@@ -53,17 +53,17 @@ pub(crate) struct Auction<'a, A> {
     pub(crate) bid: Vec<A>,
     pub(crate) cost: Vec<A>,
     pub(crate) shortlist: Vec<Shortlist<A>>,
-    /// The columns of the problem, created when the first seat is lowered.
-    pub(crate) columns: Option<Columns>,
+    /// The possible pairs by mentor, created when the first seat is lowered.
+    pub(crate) by_mentor: Option<ByMentor>,
     bidders: Vec<u32>,
     /// The next bidder and the one after. Their data is already being prefetched.
     called: [Option<u32>; 2],
     lowest: BinaryHeap<A>,
-    pub(crate) watch: &'a dyn Watch,
+    pub(crate) monitor: &'a dyn Monitor,
 }
 
-impl<'a, A: Amount> Auction<'a, A> {
-    pub fn new(problem: &'a Problem, scale: i64, few: usize, watch: &'a dyn Watch) -> Self {
+impl<'a, A: Integer> Auction<'a, A> {
+    pub fn new(problem: &'a Problem, scale: i64, few: usize, monitor: &'a dyn Monitor) -> Self {
         let (people, mentors) = (problem.beneficiaries(), problem.mentors());
         // More seats than people change nothing, so their number is limited to one more than the people.
         let enough = u32::try_from(people).unwrap_or(u32::MAX).saturating_add(1);
@@ -87,11 +87,11 @@ impl<'a, A: Amount> Auction<'a, A> {
             bid: vec![A::default(); people],
             cost: vec![A::default(); people],
             shortlist: vec![Shortlist::UNKNOWN; people],
-            columns: None,
+            by_mentor: None,
             bidders: Vec::new(),
             called: [None; 2],
             lowest: BinaryHeap::new(),
-            watch,
+            monitor,
         }
     }
 
@@ -119,7 +119,7 @@ impl<'a, A: Amount> Auction<'a, A> {
                 self.is_within_a_raise(),
                 "phase {phase} leaves somebody worse off than they may be"
             );
-            self.watch.is_told(per_mille(phase, phases));
+            self.monitor.note_progress(per_mille(phase, phases));
             if self.raise == A::ONE {
                 break;
             }
@@ -207,7 +207,7 @@ impl<'a, A: Amount> Auction<'a, A> {
         let mut left = 0;
         while let Some(who) = self.next_bidder() {
             if left == 0 {
-                if self.watch.stops() {
+                if self.monitor.stops() {
                     return Err(Cancelled);
                 }
                 left = PATIENCE;
@@ -226,13 +226,13 @@ impl<'a, A: Amount> Auction<'a, A> {
             let [next, after] = self.called.map(|it| it.map(BeneficiaryIx));
             if let Some(next) = next {
                 let (mentors, costs) = self.problem.row(next);
-                ahead::of_all(mentors);
-                ahead::of_all(costs);
+                prefetch::slice(mentors);
+                prefetch::slice(costs);
             }
             if let Some(after) = after {
                 self.problem.announce(after);
-                ahead::of(self.problem.left_out(), after.at());
-                ahead::of(&self.shortlist, after.at());
+                prefetch::element(self.problem.left_out(), after.at());
+                prefetch::element(&self.shortlist, after.at());
             }
             if now.is_some() || next.is_none() {
                 return now.map(BeneficiaryIx);
@@ -358,7 +358,7 @@ impl<'a, A: Amount> Auction<'a, A> {
 
 impl<'a> Auction<'a, i64> {
     /// Continues the auction in 128 bits with a greater scale, until the raise is one.
-    pub fn refine(self, scale: i64, watch: &'a dyn Watch) -> Result<Auction<'a, i128>, Cancelled> {
+    pub fn refine(self, scale: i64, monitor: &'a dyn Monitor) -> Result<Auction<'a, i128>, Cancelled> {
         let finer = |it: i64| if it == i64::NEVER { i128::NEVER } else { i128::scaled(it, scale) };
         let all = |these: Vec<i64>| these.into_iter().map(finer).collect();
         let refined = Auction {
@@ -375,11 +375,11 @@ impl<'a> Auction<'a, i64> {
             bid: all(self.bid),
             cost: all(self.cost),
             shortlist: vec![Shortlist::UNKNOWN; self.shortlist.len()],
-            columns: self.columns,
+            by_mentor: self.by_mentor,
             bidders: self.bidders,
             called: self.called,
             lowest: BinaryHeap::new(),
-            watch,
+            monitor,
         };
         refined.go_on()
     }

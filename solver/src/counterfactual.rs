@@ -3,7 +3,7 @@
     clippy::indexing_slicing,
     reason = "the constructor makes every column as long as the problem says, and each question walks millions of edges"
 )]
-use super::columns::Columns;
+use super::by_mentor::ByMentor;
 use super::problem::{BeneficiaryIx, MentorIx, Problem, wide};
 use super::solution::Solution;
 use std::cmp::Reverse;
@@ -46,7 +46,7 @@ pub struct Explained<'a> {
     has_room: Vec<bool>,
     /// The beneficiaries for whom a mentor is possible, by mentor. Each has the loss for this person, compared with their own
     /// place: the rise of cost and price together.
-    seekers: OnceLock<Columns>,
+    seekers: OnceLock<ByMentor>,
 }
 
 impl<'a> Explained<'a> {
@@ -119,9 +119,9 @@ impl<'a> Explained<'a> {
         Some(cost.saturating_add(self.price[mentor.at()]).saturating_sub(self.worth[who.at()]))
     }
 
-    fn seekers(&self) -> &Columns {
+    fn seekers(&self) -> &ByMentor {
         self.seekers.get_or_init(|| {
-            Columns::of(self.problem, |who, mentor, cost| {
+            ByMentor::of(self.problem, |who, mentor, cost| {
                 cost.saturating_add(self.price[mentor.at()]).saturating_sub(self.worth[who.at()])
             })
         })
@@ -181,7 +181,7 @@ impl<'a> Search<'a> {
                 self.reach(explained.place[who.at()], price + i128::from(loss), (place, who.0));
             }
         } else if explained.problem.seats()[wide(place)] > 0 {
-            for edge in explained.seekers().column(place) {
+            for edge in explained.seekers().beneficiaries_of(place) {
                 let (who, loss) = (edge.who, edge.cost);
                 if who != chooser.0 {
                     self.reach(explained.place[wide(who)], price + i128::from(loss), (place, who));

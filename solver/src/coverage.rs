@@ -9,9 +9,9 @@
     clippy::indexing_slicing,
     reason = "the auction makes every column as long as the problem says, and the search pays for each check"
 )]
-use super::ahead;
-use super::amount::Amount;
 use super::auction::{Auction, Cancelled, FINER, NOBODY, UNSEATED};
+use super::integer::Integer;
+use super::prefetch;
 use super::problem::{BeneficiaryIx, MentorIx, Problem, wide};
 use std::cmp::Reverse;
 use std::collections::VecDeque;
@@ -91,7 +91,7 @@ impl Passes {
     }
 }
 
-impl<A: Amount> Auction<'_, A> {
+impl<A: Integer> Auction<'_, A> {
     /// Finds the start. Answers the highest cost of a mentorship. `None` if that cost is too high for the start to save time,
     /// or the search takes too long.
     pub(crate) fn cover(&mut self) -> Result<Option<i64>, Cancelled> {
@@ -109,7 +109,7 @@ impl<A: Amount> Auction<'_, A> {
             let mut waiting = class.to_vec();
             passes.grafts = false;
             loop {
-                if self.watch.stops() {
+                if self.monitor.stops() {
                     return Err(Cancelled);
                 }
                 if passes.looks > most {
@@ -170,12 +170,12 @@ impl<A: Amount> Auction<'_, A> {
     fn announce(&self, passes: &Passes) {
         if let Some(later) = passes.queue.get(START_AHEAD).map(|it| BeneficiaryIx(*it)) {
             self.problem.announce(later);
-            ahead::of(&self.place, later.at());
-            ahead::of(&passes.root, later.at());
-            ahead::of(&passes.full, later.at());
+            prefetch::element(&self.place, later.at());
+            prefetch::element(&passes.root, later.at());
+            prefetch::element(&passes.full, later.at());
         }
         if let Some(soon) = passes.queue.get(ROW_AHEAD) {
-            ahead::of_all(self.problem.row(BeneficiaryIx(*soon)).0);
+            prefetch::slice(self.problem.row(BeneficiaryIx(*soon)).0);
         }
     }
 

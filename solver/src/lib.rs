@@ -5,25 +5,25 @@
 //! prices, without solving again. [`Explained`] gives the price of another choice.
 //!
 //! The crate knows only costs and seats. People, rules and words belong to its callers.
-mod ahead;
-mod amount;
 mod auction;
+mod by_mentor;
 mod certificate;
-mod columns;
 mod counterfactual;
 mod coverage;
+mod integer;
 mod lowering;
+mod monitor;
+mod prefetch;
 mod problem;
 mod shortlist;
 mod solution;
-mod watch;
 
 pub use auction::Cancelled;
 pub use certificate::{Violation, certify, price_of};
 pub use counterfactual::{Counterfactual, Explained, Move};
+pub use monitor::{Monitor, Part, per_mille};
 pub use problem::{BeneficiaryIx, MAX_COST, Malformed, MentorIx, Problem};
 pub use solution::{Solution, Unsolved, solve};
-pub use watch::{Part, Watch, per_mille};
 
 #[cfg(test)]
 mod tests;

@@ -9,9 +9,9 @@
     clippy::indexing_slicing,
     reason = "the auction makes every column as long as the problem says, and each seat looks at hundreds of offers"
 )]
-use super::amount::Amount;
 use super::auction::{Auction, Cancelled, NOBODY};
-use super::columns::Columns;
+use super::by_mentor::ByMentor;
+use super::integer::Integer;
 use super::problem::{BeneficiaryIx, wide};
 
 /// The number of offers between two checks for cancellation.
@@ -25,31 +25,32 @@ struct Offers<A> {
     cost: A,
 }
 
-impl<A: Amount> Auction<'_, A> {
+impl<A: Integer> Auction<'_, A> {
     /// Lowers every empty seat to a price of at most `most`. A person who takes a seat leaves another one, which is lowered
     /// too.
     pub(crate) fn lower_seats(&mut self, most: A) -> Result<(), Cancelled> {
-        if self.watch.stops() {
+        if self.monitor.stops() {
             return Err(Cancelled);
         }
-        let columns = self.columns.take().unwrap_or_else(|| Columns::of(self.problem, |_, _, cost| cost));
+        let by_mentor =
+            self.by_mentor.take().unwrap_or_else(|| ByMentor::of(self.problem, |_, _, cost| cost));
         let mut dear: Vec<u32> = (0..self.out()).filter(|it| self.is_dear(*it, most)).collect();
         let mut looked = 0;
         while let Some(mentor) = dear.pop() {
             if !self.is_dear(mentor, most) {
                 continue;
             }
-            looked += columns.column(mentor).len();
+            looked += by_mentor.beneficiaries_of(mentor).len();
             if looked > PATIENCE {
                 looked = 0;
-                if self.watch.stops() {
+                if self.monitor.stops() {
                     return Err(Cancelled);
                 }
             }
-            let left = self.lower_seat(mentor, most, &columns);
+            let left = self.lower_seat(mentor, most, &by_mentor);
             dear.extend([mentor].into_iter().chain(left).filter(|it| self.is_dear(*it, most)));
         }
-        self.columns = Some(columns);
+        self.by_mentor = Some(by_mentor);
         Ok(())
     }
 
@@ -59,12 +60,12 @@ impl<A: Amount> Auction<'_, A> {
 
     /// Lowers the price of an empty seat until somebody takes it or it costs at most `most`. Answers the mentor whose seat the
     /// taker left.
-    fn lower_seat(&mut self, mentor: u32, most: A, columns: &Columns) -> Option<u32> {
+    fn lower_seat(&mut self, mentor: u32, most: A, by_mentor: &ByMentor) -> Option<u32> {
         let floor = self.floor();
-        let offers = self.offers(mentor, columns);
+        let offers = self.offers(mentor, by_mentor);
         if offers.best <= most {
             self.price[wide(mentor)] = offers.best.max(floor);
-            self.tell_of(mentor, columns);
+            self.tell_of(mentor, by_mentor);
             return None;
         }
         let price = if offers.second == A::BELOW { floor } else { floor.max(offers.second - self.raise) };
@@ -74,14 +75,14 @@ impl<A: Amount> Auction<'_, A> {
         self.cost[wide(offers.who)] = offers.cost;
         self.bid[wide(offers.who)] = price;
         self.price[wide(mentor)] = price;
-        self.tell_of(mentor, columns);
+        self.tell_of(mentor, by_mentor);
         Some(left).filter(|it| *it != self.out())
     }
 
     /// The offers of people in other places. An offer is the price at which the person would be as well off as now.
-    fn offers(&self, mentor: u32, columns: &Columns) -> Offers<A> {
+    fn offers(&self, mentor: u32, by_mentor: &ByMentor) -> Offers<A> {
         let mut offers = Offers { best: A::BELOW, second: A::BELOW, who: NOBODY, cost: A::default() };
-        for edge in columns.column(mentor) {
+        for edge in by_mentor.beneficiaries_of(mentor) {
             let (who, cost) = (edge.who, A::scaled(edge.cost, self.scale));
             let place = self.place[wide(who)];
             let offer = self.cost[wide(who)] + self.price[wide(place)] - cost;
@@ -98,9 +99,9 @@ impl<A: Amount> Auction<'_, A> {
 
     /// Updates the shortlists after a price fell, because this mentor may now be better than others. Bids are reviewed at the
     /// beginning of the next phase.
-    fn tell_of(&mut self, mentor: u32, columns: &Columns) {
+    fn tell_of(&mut self, mentor: u32, by_mentor: &ByMentor) {
         let price = self.price[wide(mentor)];
-        for edge in columns.column(mentor) {
+        for edge in by_mentor.beneficiaries_of(mentor) {
             let value = A::scaled(edge.cost, self.scale) + price;
             self.shortlist[wide(edge.who)].hear_of(mentor, value);
         }

@@ -1,5 +1,5 @@
 //! The input of the solver: the possible pairs with their costs, and the numbers of seats.
-use super::ahead;
+use super::prefetch;
 use serde::{Deserialize, Serialize};
 use std::ops::Range;
 
@@ -163,7 +163,7 @@ impl Problem {
     }
     /// Prefetches the beginning of a beneficiary's row.
     pub(crate) fn announce(&self, who: BeneficiaryIx) {
-        ahead::of(&self.starts, who.at());
+        prefetch::element(&self.starts, who.at());
     }
     /// The cost of a pair. `None` if it is not possible.
     pub fn cost(&self, who: BeneficiaryIx, mentor: MentorIx) -> Option<i64> {

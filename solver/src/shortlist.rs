@@ -3,8 +3,8 @@
     clippy::indexing_slicing,
     reason = "there is a price for every place, and the inner loop pays for each check"
 )]
-use super::amount::Amount;
 use super::auction::NOBODY;
+use super::integer::Integer;
 use super::problem::wide;
 
 /// The best place of a beneficiary, and the value of the second best.
@@ -16,7 +16,7 @@ pub(crate) struct Choice<A> {
     pub cost: A,
     /// The cost and the price of the place together.
     pub value: A,
-    /// A lower bound for the value of the second best place. [`Amount::NEVER`] if there is none.
+    /// A lower bound for the value of the second best place. [`Integer::NEVER`] if there is none.
     pub second: A,
 }
 
@@ -29,7 +29,7 @@ pub(crate) struct Shortlist<A> {
     beyond: A,
 }
 
-impl<A: Amount> Shortlist<A> {
+impl<A: Integer> Shortlist<A> {
     /// A shortlist of which nothing is known yet, not even whether there are mentors.
     pub const UNKNOWN: Self = Self { mentors: [NOBODY; 2], costs: [A::NEVER; 2], beyond: A::BELOW };
 

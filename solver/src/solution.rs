@@ -1,9 +1,9 @@
 //! Solving a problem, and the proven solution.
-use super::amount::{fits_in_64_bits, scale};
 use super::auction::{Auction, Cancelled, Outcome};
 use super::certificate::{Violation, certify};
+use super::integer::{fits_in_64_bits, scale};
+use super::monitor::{Monitor, Part};
 use super::problem::{BeneficiaryIx, MentorIx, Problem, wide};
-use super::watch::{Part, Watch};
 
 /// An answer that has been proven optimal.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,35 +28,39 @@ pub enum Unsolved {
 /// The number was measured with 1 000 to 400 000 beneficiaries.
 const RARE: usize = 2048;
 
-/// Finds the assignment of least cost and proves it. Asks the watch from time to time whether to stop.
-pub fn solve(problem: &Problem, watch: &dyn Watch) -> Result<Solution, Unsolved> {
+/// Finds the assignment of least cost and proves it. Asks the monitor from time to time whether to stop.
+pub fn solve(problem: &Problem, monitor: &dyn Monitor) -> Result<Solution, Unsolved> {
     let people = problem.beneficiaries();
     let seats: usize = problem.seats().iter().map(|it| wide(*it).min(people)).sum();
-    solve_lowering(problem, seats.min(people) / RARE, watch)
+    solve_lowering(problem, seats.min(people) / RARE, monitor)
 }
 
 /// Solves like [`solve`], but lowers at most `few` empty seats at the end of a phase. The number changes the time, and the
 /// choice among equally good answers.
 /// several best answers comes.
-pub(crate) fn solve_lowering(problem: &Problem, few: usize, watch: &dyn Watch) -> Result<Solution, Unsolved> {
-    let outcome = bid(problem, few, &Part { whole: watch, from: 0, to: 950 })?;
+pub(crate) fn solve_lowering(
+    problem: &Problem,
+    few: usize,
+    monitor: &dyn Monitor,
+) -> Result<Solution, Unsolved> {
+    let outcome = bid(problem, few, &Part { whole: monitor, from: 0, to: 950 })?;
     let solution = Solution::proven(problem, outcome.mate, outcome.prices)?;
-    watch.is_told(1000);
+    monitor.note_progress(1000);
     Ok(solution)
 }
 
 /// Runs the auction. It counts in 64 bits as long as they are enough, because most of the work is done before the raises are
 /// small.
-fn bid(problem: &Problem, few: usize, watch: &dyn Watch) -> Result<Outcome, Cancelled> {
+fn bid(problem: &Problem, few: usize, monitor: &dyn Monitor) -> Result<Outcome, Cancelled> {
     let scale = scale(problem);
     if fits_in_64_bits(problem, scale) {
-        return Ok(Auction::<i64>::new(problem, scale, few, watch).run()?.outcome());
+        return Ok(Auction::<i64>::new(problem, scale, few, monitor).run()?.outcome());
     }
     if !fits_in_64_bits(problem, 1) {
-        return Ok(Auction::<i128>::new(problem, scale, few, watch).run()?.outcome());
+        return Ok(Auction::<i128>::new(problem, scale, few, monitor).run()?.outcome());
     }
-    let coarse = Part { whole: watch, from: 0, to: 800 };
-    let fine = Part { whole: watch, from: 800, to: 1000 };
+    let coarse = Part { whole: monitor, from: 0, to: 800 };
+    let fine = Part { whole: monitor, from: 800, to: 1000 };
     Ok(Auction::<i64>::new(problem, 1, few, &coarse).run()?.refine(scale, &fine)?.outcome())
 }
 

@@ -1,6 +1,6 @@
 //! Mentorships of the demonstration region: one in every state, so that each screen of a frontend has something to show.
 use super::cast::{Cast, id};
-use super::stage::Stage;
+use super::client::Client;
 use serde_json::json;
 
 /// A pair and when it was proposed.
@@ -13,59 +13,59 @@ pub(super) struct Pair<'c> {
 }
 
 /// Tells of pairs from the proposal to the end, in the order of time for each mentor.
-pub async fn play(stage: &Stage, cast: &Cast) -> Result<(), String> {
-    active_family(stage, cast).await?;
-    refused_by_mentor(stage, cast).await?;
-    declined_and_lapsed(stage, cast).await?;
-    six_meetings_done(stage, cast).await?;
-    six_meetings_under_way(stage, cast).await?;
-    on_their_way(stage, cast).await
+pub async fn play(client: &Client, cast: &Cast) -> Result<(), String> {
+    active_family(client, cast).await?;
+    refused_by_mentor(client, cast).await?;
+    declined_and_lapsed(client, cast).await?;
+    six_meetings_done(client, cast).await?;
+    six_meetings_under_way(client, cast).await?;
+    on_their_way(client, cast).await
 }
 
-pub(super) async fn propose(stage: &Stage, cast: &Cast, pair: &Pair<'_>) -> Result<String, String> {
-    stage.days_ago(pair.days_ago);
+pub(super) async fn propose(client: &Client, cast: &Cast, pair: &Pair<'_>) -> Result<String, String> {
+    client.days_ago(pair.days_ago);
     let mut proposal = json!({"program_id": id(cast, pair.program)?, "beneficiary_id": id(cast, pair.beneficiary)?,
-        "mentor_id": id(cast, pair.mentor)?, "starts_on": stage.day(pair.days_ago - 7),
+        "mentor_id": id(cast, pair.mentor)?, "starts_on": client.day(pair.days_ago - 7),
         "reason": "Наставник живёт рядом, у обоих свободны вечера среды."});
     if let (Some(members), "young-sokolova") = (proposal.as_object_mut(), pair.beneficiary) {
         members.insert("tutor_user_id".into(), json!(id(cast, "tutor")?));
     }
-    Ok(format!("/mentorships/{}", stage.add("specialist", "/mentorships", proposal).await?))
+    Ok(format!("/mentorships/{}", client.add("specialist", "/mentorships", proposal).await?))
 }
 
 /// Both sides said yes on paper, which the specialist put on record.
-pub(super) async fn accept(stage: &Stage, path: &str) -> Result<(), String> {
+pub(super) async fn accept(client: &Client, path: &str) -> Result<(), String> {
     for party in ["mentor", "recipient"] {
-        let paper = stage.scan("specialist", "other", "acceptance").await?;
+        let paper = client.scan("specialist", "other", "acceptance").await?;
         let answer = json!({"party": party, "decision": "accept", "on_paper_file_id": paper});
-        stage.post("specialist", &format!("{path}/acceptances"), answer).await?;
+        client.post("specialist", &format!("{path}/acceptances"), answer).await?;
     }
     Ok(())
 }
 
 pub(super) async fn consent(
-    stage: &Stage,
+    client: &Client,
     cast: &Cast,
     path: &str,
     signatory: &str,
     person: &str,
     days_ago: i64,
 ) -> Result<(), String> {
-    let paper = stage.scan("specialist", "consent", "consent").await?;
-    let mut form = json!({"signatory": signatory, "person_id": id(cast, person)?, "signed_on": stage.day(days_ago), "file_id": paper});
+    let paper = client.scan("specialist", "consent", "consent").await?;
+    let mut form = json!({"signatory": signatory, "person_id": id(cast, person)?, "signed_on": client.day(days_ago), "file_id": paper});
     if let (Some(members), "representative") = (form.as_object_mut(), signatory) {
         let authority =
             if person == "dugarova" { "representative-dugarov" } else { "representative-sokolova" };
         members.insert("representative_id".into(), json!(id(cast, authority)?));
     }
-    stage.post("specialist", &format!("{path}/consents"), form).await.map(drop)
+    client.post("specialist", &format!("{path}/consents"), form).await.map(drop)
 }
 
-pub(super) async fn confirm(stage: &Stage, path: &str, pair: &Pair<'_>) -> Result<(), String> {
+pub(super) async fn confirm(client: &Client, path: &str, pair: &Pair<'_>) -> Result<(), String> {
     let starts = pair.days_ago - 7;
-    let form = json!({"starts_on": stage.day(starts), "ends_on": stage.day(starts - pair.term_days),
-        "order_number": "15-н", "order_date": stage.day(pair.days_ago)});
-    stage.post("director", &format!("{path}/confirmation"), form).await.map(drop)
+    let form = json!({"starts_on": client.day(starts), "ends_on": client.day(starts - pair.term_days),
+        "order_number": "15-н", "order_date": client.day(pair.days_ago)});
+    client.post("director", &format!("{path}/confirmation"), form).await.map(drop)
 }
 
 /// Topics as they come up, with the direction of work each belongs to.
@@ -78,41 +78,41 @@ const TOPICS: &[(&str, &str)] = &[
     ("Кружок по дереву: первая запись", "d10"),
 ];
 
-pub(super) async fn meet(stage: &Stage, path: &str, turn: usize, days_ago: i64) -> Result<(), String> {
+pub(super) async fn meet(client: &Client, path: &str, turn: usize, days_ago: i64) -> Result<(), String> {
     let (topic, direction) = TOPICS.get(turn % TOPICS.len()).copied().unwrap_or(("Беседа", "d01"));
-    let meeting = plan(stage, path, topic, direction, days_ago).await?;
-    stage.days_ago(days_ago - 1);
-    let held = json!({"began_at": stage.moment(days_ago), "minutes": 60, "directions": [direction], "topic": topic,
-        "notes": "Разговор получился, договорились о следующей встрече.", "homework": "Записать три вопроса к следующей встрече.", "homework_due_on": stage.day(days_ago - 14)});
-    stage.post("specialist", &format!("{meeting}/holding"), held).await?;
-    if turn == 0 { follow_up(stage, &meeting).await } else { Ok(()) }
+    let meeting = plan(client, path, topic, direction, days_ago).await?;
+    client.days_ago(days_ago - 1);
+    let held = json!({"began_at": client.moment(days_ago), "minutes": 60, "directions": [direction], "topic": topic,
+        "notes": "Разговор получился, договорились о следующей встрече.", "homework": "Записать три вопроса к следующей встрече.", "homework_due_on": client.day(days_ago - 14)});
+    client.post("specialist", &format!("{meeting}/holding"), held).await?;
+    if turn == 0 { follow_up(client, &meeting).await } else { Ok(()) }
 }
 
 /// The results of a meeting: the homework, and the rating of each side.
-async fn follow_up(stage: &Stage, meeting: &str) -> Result<(), String> {
+async fn follow_up(client: &Client, meeting: &str) -> Result<(), String> {
     let done = json!({"done": true, "result": "Вопросы записаны, обсудили по телефону."});
-    stage.post("specialist", &format!("{meeting}/homework-result"), done).await?;
+    client.post("specialist", &format!("{meeting}/homework-result"), done).await?;
     for (party, score) in [("mentor", 4), ("recipient", 5)] {
         let rating = json!({"party": party, "score": score, "comment": "Хорошо начали."});
-        stage.post("specialist", &format!("{meeting}/ratings"), rating).await?;
+        client.post("specialist", &format!("{meeting}/ratings"), rating).await?;
     }
     Ok(())
 }
 
 async fn plan(
-    stage: &Stage,
+    client: &Client,
     path: &str,
     topic: &str,
     direction: &str,
     days_ago: i64,
 ) -> Result<String, String> {
-    let form = json!({"planned_at": stage.moment(days_ago), "method": "talk", "directions": [direction], "topic": topic,
+    let form = json!({"planned_at": client.moment(days_ago), "method": "talk", "directions": [direction], "topic": topic,
         "topic_set_by": "together", "place": "Районная библиотека", "online": false});
-    Ok(format!("/meetings/{}", stage.add("specialist", &format!("{path}/meetings"), form).await?))
+    Ok(format!("/meetings/{}", client.add("specialist", &format!("{path}/meetings"), form).await?))
 }
 
 /// A family with its mentor, meetings of every kind, the next one ahead.
-async fn active_family(stage: &Stage, cast: &Cast) -> Result<(), String> {
+async fn active_family(client: &Client, cast: &Cast) -> Result<(), String> {
     let pair = Pair {
         program: "family-mentoring",
         beneficiary: "family-morozov",
@@ -120,35 +120,35 @@ async fn active_family(stage: &Stage, cast: &Cast) -> Result<(), String> {
         days_ago: 270,
         term_days: 350,
     };
-    let path = propose(stage, cast, &pair).await?;
-    stage
+    let path = propose(client, cast, &pair).await?;
+    client
         .post("mentor", &format!("{path}/acceptances"), json!({"party": "mentor", "decision": "accept"}))
         .await?;
-    let paper = stage.scan("specialist", "other", "acceptance").await?;
+    let paper = client.scan("specialist", "other", "acceptance").await?;
     let answer = json!({"party": "recipient", "decision": "accept", "on_paper_file_id": paper});
-    stage.post("specialist", &format!("{path}/acceptances"), answer).await?;
-    consent(stage, cast, &path, "recipient", "morozova", 270).await?;
-    confirm(stage, &path, &pair).await?;
+    client.post("specialist", &format!("{path}/acceptances"), answer).await?;
+    consent(client, cast, &path, "recipient", "morozova", 270).await?;
+    confirm(client, &path, &pair).await?;
     for (turn, days_ago) in [250, 220, 190, 130, 70].into_iter().enumerate() {
-        meet(stage, &path, turn, days_ago).await?;
+        meet(client, &path, turn, days_ago).await?;
     }
-    let missed = plan(stage, &path, "Поход в музей", "d10", 40).await?;
-    stage.days_ago(39);
-    stage
+    let missed = plan(client, &path, "Поход в музей", "d10", 40).await?;
+    client.days_ago(39);
+    client
         .post(
             "specialist",
             &format!("{missed}/missing"),
             json!({"by": "recipient", "note": "Ребёнок заболел."}),
         )
         .await?;
-    let cancelled = plan(stage, &path, "Поход в музей", "d10", 20).await?;
-    stage.post("specialist", &format!("{cancelled}/cancellation"), json!({"reason": "illness"})).await?;
-    stage.days_ago(3);
-    plan(stage, &path, "Планы на зимние каникулы", "d10", -5).await.map(drop)
+    let cancelled = plan(client, &path, "Поход в музей", "d10", 20).await?;
+    client.post("specialist", &format!("{cancelled}/cancellation"), json!({"reason": "illness"})).await?;
+    client.days_ago(3);
+    plan(client, &path, "Планы на зимние каникулы", "d10", -5).await.map(drop)
 }
 
 /// A mentorship that the mentor ended by a written refusal.
-async fn refused_by_mentor(stage: &Stage, cast: &Cast) -> Result<(), String> {
+async fn refused_by_mentor(client: &Client, cast: &Cast) -> Result<(), String> {
     let pair = Pair {
         program: "family-mentoring",
         beneficiary: "family-gurov",
@@ -156,19 +156,19 @@ async fn refused_by_mentor(stage: &Stage, cast: &Cast) -> Result<(), String> {
         days_ago: 240,
         term_days: 300,
     };
-    let path = propose(stage, cast, &pair).await?;
-    accept(stage, &path).await?;
-    consent(stage, cast, &path, "recipient", "gurova", 240).await?;
-    confirm(stage, &path, &pair).await?;
-    meet(stage, &path, 0, 220).await?;
-    stage.days_ago(60);
-    let paper = stage.scan("director", "refusal", "refusal").await?;
-    let end = json!({"ground": "written_refusal", "ended_on": stage.day(60), "document_file_id": paper});
-    stage.post("director", &format!("{path}/termination"), end).await.map(drop)
+    let path = propose(client, cast, &pair).await?;
+    accept(client, &path).await?;
+    consent(client, cast, &path, "recipient", "gurova", 240).await?;
+    confirm(client, &path, &pair).await?;
+    meet(client, &path, 0, 220).await?;
+    client.days_ago(60);
+    let paper = client.scan("director", "refusal", "refusal").await?;
+    let end = json!({"ground": "written_refusal", "ended_on": client.day(60), "document_file_id": paper});
+    client.post("director", &format!("{path}/termination"), end).await.map(drop)
 }
 
 /// A mentor who said no, and a proposal that nobody answered.
-async fn declined_and_lapsed(stage: &Stage, cast: &Cast) -> Result<(), String> {
+async fn declined_and_lapsed(client: &Client, cast: &Cast) -> Result<(), String> {
     let pair = Pair {
         program: "family-mentoring",
         beneficiary: "family-halzanov",
@@ -176,17 +176,17 @@ async fn declined_and_lapsed(stage: &Stage, cast: &Cast) -> Result<(), String> {
         days_ago: 230,
         term_days: 300,
     };
-    let path = propose(stage, cast, &pair).await?;
+    let path = propose(client, cast, &pair).await?;
     let no = json!({"party": "mentor", "decision": "decline", "reason": "too_far"});
-    stage.post("specialist", &format!("{path}/acceptances"), no).await?;
+    client.post("specialist", &format!("{path}/acceptances"), no).await?;
     let pair = Pair { mentor: "mentor-ergalova", days_ago: 225, ..pair };
-    propose(stage, cast, &pair).await?;
-    stage.days_ago(180);
-    crate::server::clock::due(stage.region()).await.map_err(|it| it.to_string())
+    propose(client, cast, &pair).await?;
+    client.days_ago(180);
+    crate::server::clock::due(client.region()).await.map_err(|it| it.to_string())
 }
 
 /// A young man who has had his six meetings.
-async fn six_meetings_done(stage: &Stage, cast: &Cast) -> Result<(), String> {
+async fn six_meetings_done(client: &Client, cast: &Cast) -> Result<(), String> {
     let pair = Pair {
         program: "together-six-meetings",
         beneficiary: "young-ryabov",
@@ -194,18 +194,18 @@ async fn six_meetings_done(stage: &Stage, cast: &Cast) -> Result<(), String> {
         days_ago: 170,
         term_days: 120,
     };
-    let path = propose(stage, cast, &pair).await?;
-    accept(stage, &path).await?;
-    consent(stage, cast, &path, "recipient", "ryabov", 170).await?;
-    confirm(stage, &path, &pair).await?;
+    let path = propose(client, cast, &pair).await?;
+    accept(client, &path).await?;
+    consent(client, cast, &path, "recipient", "ryabov", 170).await?;
+    confirm(client, &path, &pair).await?;
     for (turn, days_ago) in [160, 150, 140, 130, 120, 110].into_iter().enumerate() {
-        meet(stage, &path, turn, days_ago).await?;
+        meet(client, &path, turn, days_ago).await?;
     }
     Ok(())
 }
 
 /// A girl of sixteen who answers and signs for herself, beside her guardian.
-async fn six_meetings_under_way(stage: &Stage, cast: &Cast) -> Result<(), String> {
+async fn six_meetings_under_way(client: &Client, cast: &Cast) -> Result<(), String> {
     let pair = Pair {
         program: "together-six-meetings",
         beneficiary: "young-sokolova",
@@ -213,26 +213,26 @@ async fn six_meetings_under_way(stage: &Stage, cast: &Cast) -> Result<(), String
         days_ago: 90,
         term_days: 150,
     };
-    let path = propose(stage, cast, &pair).await?;
-    stage
+    let path = propose(client, cast, &pair).await?;
+    client
         .post("mentee", &format!("{path}/acceptances"), json!({"party": "recipient", "decision": "accept"}))
         .await?;
-    let paper = stage.scan("specialist", "other", "acceptance").await?;
+    let paper = client.scan("specialist", "other", "acceptance").await?;
     let answer = json!({"party": "mentor", "decision": "accept", "on_paper_file_id": paper});
-    stage.post("specialist", &format!("{path}/acceptances"), answer).await?;
+    client.post("specialist", &format!("{path}/acceptances"), answer).await?;
     let own =
-        json!({"signatory": "recipient", "person_id": id(cast, "sokolova")?, "signed_on": stage.day(90)});
-    stage.post("mentee", &format!("{path}/consents"), own).await?;
-    consent(stage, cast, &path, "representative", "sokolova-g", 90).await?;
-    confirm(stage, &path, &pair).await?;
+        json!({"signatory": "recipient", "person_id": id(cast, "sokolova")?, "signed_on": client.day(90)});
+    client.post("mentee", &format!("{path}/consents"), own).await?;
+    consent(client, cast, &path, "representative", "sokolova-g", 90).await?;
+    confirm(client, &path, &pair).await?;
     for (turn, days_ago) in [75, 55, 36].into_iter().enumerate() {
-        meet(stage, &path, turn, days_ago).await?;
+        meet(client, &path, turn, days_ago).await?;
     }
     Ok(())
 }
 
 /// Pairs that wait: for an answer, for a consent, for the director.
-async fn on_their_way(stage: &Stage, cast: &Cast) -> Result<(), String> {
+async fn on_their_way(client: &Client, cast: &Cast) -> Result<(), String> {
     let pair = Pair {
         program: "family-mentoring",
         beneficiary: "family-zayats",
@@ -240,9 +240,9 @@ async fn on_their_way(stage: &Stage, cast: &Cast) -> Result<(), String> {
         days_ago: 12,
         term_days: 300,
     };
-    let consented = propose(stage, cast, &pair).await?;
-    accept(stage, &consented).await?;
-    consent(stage, cast, &consented, "recipient", "zayats", 12).await?;
+    let consented = propose(client, cast, &pair).await?;
+    accept(client, &consented).await?;
+    consent(client, cast, &consented, "recipient", "zayats", 12).await?;
     let pair = Pair {
         program: "long-term",
         beneficiary: "young-chernov",
@@ -250,8 +250,8 @@ async fn on_their_way(stage: &Stage, cast: &Cast) -> Result<(), String> {
         days_ago: 8,
         term_days: 300,
     };
-    let accepted = propose(stage, cast, &pair).await?;
-    accept(stage, &accepted).await?;
+    let accepted = propose(client, cast, &pair).await?;
+    accept(client, &accepted).await?;
     let pair = Pair {
         program: "family-mentoring",
         beneficiary: "family-halzanov",
@@ -259,5 +259,5 @@ async fn on_their_way(stage: &Stage, cast: &Cast) -> Result<(), String> {
         days_ago: 4,
         term_days: 300,
     };
-    propose(stage, cast, &pair).await.map(drop)
+    propose(client, cast, &pair).await.map(drop)
 }

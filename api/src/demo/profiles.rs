@@ -1,6 +1,6 @@
 //! Participants of matching in the demonstration region: mentors and young people with their profiles.
 use super::cast::{Cast, id};
-use super::stage::Stage;
+use super::client::Client;
 use serde_json::{Value, json};
 
 /// The short name, family name, given name, patronymic, age, sex and municipality of somebody who never lived.
@@ -283,43 +283,43 @@ fn words(all: &str) -> Value {
 }
 
 /// A person, put on record by the specialist. The birthday was some weeks ago, so that the age holds whenever the story is told.
-async fn person(stage: &Stage, who: &Human) -> Result<String, String> {
+async fn person(client: &Client, who: &Human) -> Result<String, String> {
     let (_, family_name, given_name, patronymic, age, sex, home) = who;
-    let born = stage.day(age * 365 + 320);
+    let born = client.day(age * 365 + 320);
     let form = json!({"family_name": family_name, "given_name": given_name, "patronymic": patronymic, "birth_date": born,
         "sex": sex, "residence": home});
-    stage.add("specialist", "/people", form).await
+    client.add("specialist", "/people", form).await
 }
 
 /// Approves the mentors of the program, all of them on the same days, and fills their profiles.
-pub(super) async fn mentors(stage: &Stage, cast: &mut Cast, program: &str) -> Result<(), String> {
-    stage.days_ago(230);
+pub(super) async fn mentors(client: &Client, cast: &mut Cast, program: &str) -> Result<(), String> {
+    client.days_ago(230);
     let mut applications = Vec::new();
     for it in HELPERS {
-        let person = person(stage, &it.who).await?;
-        let form = application(stage, cast, &person, program).await?;
+        let person = person(client, &it.who).await?;
+        let form = application(client, cast, &person, program).await?;
         let path =
-            format!("/mentor-applications/{}", stage.add("specialist", "/mentor-applications", form).await?);
-        stage.post("specialist", &format!("{path}/submission"), json!({})).await?;
+            format!("/mentor-applications/{}", client.add("specialist", "/mentor-applications", form).await?);
+        client.post("specialist", &format!("{path}/submission"), json!({})).await?;
         applications.push(path);
     }
-    stage.days_ago(225);
-    let courses = stage.get("specialist", "/training-courses").await?;
+    client.days_ago(225);
+    let courses = client.get("specialist", "/training-courses").await?;
     for (it, path) in HELPERS.iter().zip(applications) {
-        stage.post("specialist", &format!("{path}/screening"), json!({})).await?;
-        let decision = json!({"kind": "approve", "order_number": "19-н", "order_date": stage.day(225)});
-        let decided = stage.post("director", &format!("{path}/decision"), decision).await?;
+        client.post("specialist", &format!("{path}/screening"), json!({})).await?;
+        let decision = json!({"kind": "approve", "order_number": "19-н", "order_date": client.day(225)});
+        let decided = client.post("director", &format!("{path}/decision"), decision).await?;
         let mentor = decided.get("mentor_id").and_then(Value::as_str).unwrap_or_default().to_owned();
         for course in courses.get("items").and_then(Value::as_array).into_iter().flatten() {
-            let done = json!({"course_id": course.get("id"), "completed_on": stage.day(228), "certificate_number": "УН-131"});
-            stage.post("specialist", &format!("/mentors/{mentor}/trainings"), done).await?;
+            let done = json!({"course_id": course.get("id"), "completed_on": client.day(228), "certificate_number": "УН-131"});
+            client.post("specialist", &format!("/mentors/{mentor}/trainings"), done).await?;
         }
         let mut profile = json!({"languages": words(it.languages), "hours": words(it.hours), "interests": words(it.interests),
             "skills": words(it.skills), "works_remotely": it.is_remote});
         if let (Some(members), 1..) = (profile.as_object_mut(), it.radius_km) {
             members.insert("travel_radius_km".into(), json!(it.radius_km));
         }
-        qualified(stage, &mentor, json!({"qualified_risk_level": it.risk_level}), profile).await?;
+        qualified(client, &mentor, json!({"qualified_risk_level": it.risk_level}), profile).await?;
         cast.insert(it.who.0, mentor);
     }
     Ok(())
@@ -327,26 +327,26 @@ pub(super) async fn mentors(stage: &Stage, cast: &mut Cast, program: &str) -> Re
 
 /// Says for which cases a mentor is qualified, and what the mentor told.
 pub(super) async fn qualified(
-    stage: &Stage,
+    client: &Client,
     mentor: &str,
     form: Value,
     profile: Value,
 ) -> Result<(), String> {
     let path = format!("/mentors/{mentor}");
-    let card = stage.get("director", &path).await?;
-    stage.patch("director", &path, &card, form).await?;
-    stage
+    let card = client.get("director", &path).await?;
+    client.patch("director", &path, &card, form).await?;
+    client
         .put("specialist", &format!("{path}/matching-profile"), &json!({"version": 0}), profile)
         .await
         .map(drop)
 }
 
-async fn application(stage: &Stage, cast: &Cast, person: &str, program: &str) -> Result<Value, String> {
-    let passport = stage.scan("specialist", "passport_copy", "passport").await?;
+async fn application(client: &Client, cast: &Cast, person: &str, program: &str) -> Result<Value, String> {
+    let passport = client.scan("specialist", "passport_copy", "passport").await?;
     Ok(
         json!({"person_id": person, "organization_id": id(cast, "agency")?, "ngo_id": id(cast, "ngo2")?, "program_id": program,
         "statement": {"addressed_to": "Директору ОГБУ «УСЗСОН по Эхирит-Булагатскому району»",
-            "text": "Прошу рассмотреть мою кандидатуру в качестве наставника.", "signed_on": stage.day(231)},
+            "text": "Прошу рассмотреть мою кандидатуру в качестве наставника.", "signed_on": client.day(231)},
         "questionnaire": {"backgrounds": ["ngo_specialist"], "occupation": "БФ «Мост поколений», волонтёр",
             "motivation": "Хочу быть рядом с теми, кто выходит из детского дома."},
         "documents": [{"purpose": "passport_copy", "file_id": passport}]}),
@@ -355,7 +355,7 @@ async fn application(stage: &Stage, cast: &Cast, person: &str, program: &str) ->
 
 /// Puts young people on record who wait for a mentor of the program; the days of waiting are counted from today.
 pub(super) async fn wait(
-    stage: &Stage,
+    client: &Client,
     cast: &mut Cast,
     program: &str,
     all: &[Waiting],
@@ -363,7 +363,7 @@ pub(super) async fn wait(
     for it in all {
         let beneficiary = match cast.get(it.who.0) {
             Some(known) => known.clone(),
-            None => beneficiary(stage, cast, &it.who).await?,
+            None => beneficiary(client, cast, &it.who).await?,
         };
         let path = format!("/beneficiaries/{beneficiary}");
         let mut profile = json!({"languages": words(it.languages), "hours": words(it.hours), "interests": words(it.interests),
@@ -372,17 +372,17 @@ pub(super) async fn wait(
             members.insert("mentor_sex".into(), json!(it.mentor_sex));
         }
         let nobody = json!({"version": 0});
-        stage.put("specialist", &format!("{path}/matching-profile"), &nobody, profile).await?;
+        client.put("specialist", &format!("{path}/matching-profile"), &nobody, profile).await?;
         let needs = json!({"needs": words(it.needs), "risk_level": it.risk_level, "agrees_to_matching": it.agrees,
-            "waits": [{"program_id": program, "since": stage.day(it.days)}]});
-        stage.put("specialist", &format!("{path}/matching-needs"), &nobody, needs).await?;
+            "waits": [{"program_id": program, "since": client.day(it.days)}]});
+        client.put("specialist", &format!("{path}/matching-needs"), &nobody, needs).await?;
         cast.insert(it.who.0, beneficiary);
     }
     Ok(())
 }
 
-async fn beneficiary(stage: &Stage, cast: &Cast, who: &Human) -> Result<String, String> {
-    let form = json!({"kind": "person", "person_id": person(stage, who).await?, "category": "without_parental_care",
+async fn beneficiary(client: &Client, cast: &Cast, who: &Human) -> Result<String, String> {
+    let form = json!({"kind": "person", "person_id": person(client, who).await?, "category": "without_parental_care",
         "origin": "childrens_home", "organization_id": id(cast, "agency")?, "territory": who.6});
-    stage.add("specialist", "/beneficiaries", form).await
+    client.add("specialist", "/beneficiaries", form).await
 }

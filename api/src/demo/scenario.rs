@@ -1,33 +1,33 @@
 //! The events of the demonstration region during the last ten months.
 use super::cast::{Cast, id};
-use super::stage::Stage;
+use super::client::Client;
 use super::{ACCOUNTS, PASSWORD, Progress};
 use persistence::db::Db;
 use serde_json::{Value, json};
 
 /// Tells the story from its first day to today.
 pub async fn play(db: &Db, tell: Box<dyn Fn(Progress)>) -> Result<(), String> {
-    let stage = Stage::open(db, 300, tell).await?;
-    crate::region::programs::ship(stage.region()).await?;
+    let client = Client::open(db, 300, tell).await?;
+    crate::region::programs::ship(client.region()).await?;
     let mut cast = Cast::new();
-    stage.chapter("organizations and accounts");
-    organizations(&stage, &mut cast).await?;
-    accounts(&stage, &mut cast, |role| !matches!(role, "mentor" | "mentee")).await?;
-    stage.chapter("people and families");
-    people(&stage, &mut cast).await?;
-    accounts(&stage, &mut cast, |role| matches!(role, "mentor" | "mentee")).await?;
-    families(&stage, &mut cast).await?;
-    stage.chapter("mentors");
-    mentors(&stage, &mut cast).await?;
-    stage.chapter("mentorships");
-    super::mentorships::play(&stage, &cast).await?;
-    stage.chapter("meetings and reports");
-    super::course::play(&stage, &cast).await?;
-    stage.chapter("matching");
-    super::matching::play(&stage, &mut cast).await?;
-    stage.days_ago(0);
-    crate::server::clock::due(stage.region()).await.map_err(|it| it.to_string())?;
-    stage.close().await;
+    client.chapter("organizations and accounts");
+    organizations(&client, &mut cast).await?;
+    accounts(&client, &mut cast, |role| !matches!(role, "mentor" | "mentee")).await?;
+    client.chapter("people and families");
+    people(&client, &mut cast).await?;
+    accounts(&client, &mut cast, |role| matches!(role, "mentor" | "mentee")).await?;
+    families(&client, &mut cast).await?;
+    client.chapter("mentors");
+    mentors(&client, &mut cast).await?;
+    client.chapter("mentorships");
+    super::mentorships::play(&client, &cast).await?;
+    client.chapter("meetings and reports");
+    super::course::play(&client, &cast).await?;
+    client.chapter("matching");
+    super::matching::play(&client, &mut cast).await?;
+    client.days_ago(0);
+    crate::server::clock::due(client.region()).await.map_err(|it| it.to_string())?;
+    client.close().await;
     Ok(())
 }
 
@@ -64,7 +64,7 @@ const ORGANIZATIONS: &[(&str, &str, &str, &str)] = &[
     ("police", "police", "Отдел полиции по Эхирит-Булагатскому району", "25655000"),
 ];
 
-async fn organizations(stage: &Stage, cast: &mut Cast) -> Result<(), String> {
+async fn organizations(client: &Client, cast: &mut Cast) -> Result<(), String> {
     for (name, kind, title, territory) in ORGANIZATIONS {
         let focus =
             if *kind == "ngo" { json!(["mentoring", "volunteering"]) } else { json!(["family_support"]) };
@@ -73,14 +73,14 @@ async fn organizations(stage: &Stage, cast: &mut Cast) -> Result<(), String> {
         if let (Some(parent), "aftercare") = (cast.get("home"), *name) {
             merge(&mut form, "parent_id", json!(parent));
         }
-        cast.insert(name, stage.add("admin", "/organizations", form).await?);
+        cast.insert(name, client.add("admin", "/organizations", form).await?);
     }
     let units = format!("/organizations/{}/units", id(cast, "agency")?);
     for title in ["Отделение помощи семье и детям", "Отделение срочного социального обслуживания"]
     {
-        stage.post("admin", &units, json!({"name": title})).await?;
+        client.post("admin", &units, json!({"name": title})).await?;
     }
-    let programs = stage.get("admin", "/programs").await?;
+    let programs = client.get("admin", "/programs").await?;
     for it in programs.get("items").and_then(Value::as_array).into_iter().flatten() {
         let text = |name: &str| it.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
         match text("code").as_str() {
@@ -135,20 +135,20 @@ const PEOPLE: &[Human] = &[
     ("dugarova", "Дугарова", "Сэсэг", "Дашиевна", "1980-08-20", "female", ""),
 ];
 
-async fn people(stage: &Stage, cast: &mut Cast) -> Result<(), String> {
+async fn people(client: &Client, cast: &mut Cast) -> Result<(), String> {
     for (name, family_name, given_name, patronymic, born, sex, snils) in PEOPLE {
         let mut form = json!({"family_name": family_name, "given_name": given_name, "patronymic": patronymic, "birth_date": born,
             "sex": sex, "residence": "25655000", "contacts": {"address": "п. Усть-Ордынский"}});
         if !snils.is_empty() {
             merge(&mut form, "snils", json!(snils));
         }
-        cast.insert(name, stage.add("specialist", "/people", form).await?);
+        cast.insert(name, client.add("specialist", "/people", form).await?);
     }
     Ok(())
 }
 
 /// The administrator is there; a mentor's and a mentee's account come after the person behind it.
-async fn accounts(stage: &Stage, cast: &mut Cast, are_meant: impl Fn(&str) -> bool) -> Result<(), String> {
+async fn accounts(client: &Client, cast: &mut Cast, are_meant: impl Fn(&str) -> bool) -> Result<(), String> {
     for (login, role, who) in ACCOUNTS.iter().skip(1).filter(|it| are_meant(it.1)) {
         let grant = match *role {
             "director" | "unit_head" | "support_specialist" => {
@@ -164,7 +164,7 @@ async fn accounts(stage: &Stage, cast: &mut Cast, are_meant: impl Fn(&str) -> bo
             "mentee" => merge(&mut form, "person_id", json!(id(cast, "sokolova")?)),
             _ => {}
         }
-        cast.insert(login, stage.add("admin", "/users", form).await?);
+        cast.insert(login, client.add("admin", "/users", form).await?);
     }
     Ok(())
 }
@@ -187,8 +187,8 @@ const YOUNG: &[(&str, &str, &str)] = &[
     ("young-dugarov", "dugarov", "dugarova"),
 ];
 
-async fn families(stage: &Stage, cast: &mut Cast) -> Result<(), String> {
-    stage.days_ago(290);
+async fn families(client: &Client, cast: &mut Cast) -> Result<(), String> {
+    client.days_ago(290);
     let agency = id(cast, "agency")?.to_owned();
     let common = json!({"organization_id": agency, "guardianship_authority_id": id(cast, "guardians")?, "territory": "25655000"});
     for (name, title, adult, child) in FAMILIES {
@@ -196,13 +196,13 @@ async fn families(stage: &Stage, cast: &mut Cast) -> Result<(), String> {
         let members = json!([{"person_id": id(cast, adult)?, "role": role}, {"person_id": id(cast, child)?, "role": "child"}]);
         let family = json!({"name": title, "has_minor_children": true, "hardship_causes": ["low_income", "single_parent"],
             "risk_flags": ["school_absence"], "members": members, "primary_contact_id": id(cast, adult)?});
-        let family = stage.add("specialist", "/families", family).await?;
+        let family = client.add("specialist", "/families", family).await?;
         let mut form = common.clone();
         merge(&mut form, "kind", json!("family"));
         merge(&mut form, "family_id", json!(family));
         merge(&mut form, "category", json!("hardship_family"));
-        let beneficiary = stage.add("specialist", "/beneficiaries", form).await?;
-        open_case(stage, cast, &beneficiary).await?;
+        let beneficiary = client.add("specialist", "/beneficiaries", form).await?;
+        open_case(client, cast, &beneficiary).await?;
         cast.insert(name, beneficiary);
     }
     for (name, person, representative) in YOUNG {
@@ -211,27 +211,27 @@ async fn families(stage: &Stage, cast: &mut Cast) -> Result<(), String> {
         merge(&mut form, "person_id", json!(id(cast, person)?));
         merge(&mut form, "category", json!("without_parental_care"));
         merge(&mut form, "origin", json!("childrens_home"));
-        let beneficiary = stage.add("specialist", "/beneficiaries", form).await?;
+        let beneficiary = client.add("specialist", "/beneficiaries", form).await?;
         if !representative.is_empty() {
             let authority = json!({"person_id": id(cast, representative)?, "basis": "guardian",
                 "document": "Распоряжение органа опеки № 54", "valid_from": "2021-03-12"});
             let path = format!("/beneficiaries/{beneficiary}/representatives");
-            let added = stage.add("specialist", &path, authority).await?;
+            let added = client.add("specialist", &path, authority).await?;
             cast.insert(
                 if *person == "sokolova" { "representative-sokolova" } else { "representative-dugarov" },
                 added,
             );
         }
-        open_case(stage, cast, &beneficiary).await?;
+        open_case(client, cast, &beneficiary).await?;
         cast.insert(name, beneficiary);
     }
     Ok(())
 }
 
-async fn open_case(stage: &Stage, cast: &Cast, beneficiary: &str) -> Result<(), String> {
+async fn open_case(client: &Client, cast: &Cast, beneficiary: &str) -> Result<(), String> {
     let opening = json!({"beneficiary_id": beneficiary, "organization_id": id(cast, "agency")?,
-        "specialist_user_id": id(cast, "specialist")?, "opened_on": stage.day(290), "reason": "Признаны нуждающимися в сопровождении."});
-    stage.post("specialist", "/cases", opening).await.map(drop)
+        "specialist_user_id": id(cast, "specialist")?, "opened_on": client.day(290), "reason": "Признаны нуждающимися в сопровождении."});
+    client.post("specialist", "/cases", opening).await.map(drop)
 }
 
 /// Short name, the person, the program, what became of the application.
@@ -248,29 +248,29 @@ const CANDIDATES: &[(&str, &str, &str, &str)] = &[
     ("candidate-lunina", "lunina", "family-mentoring", "submitted"),
 ];
 
-async fn mentors(stage: &Stage, cast: &mut Cast) -> Result<(), String> {
+async fn mentors(client: &Client, cast: &mut Cast) -> Result<(), String> {
     for (name, person, program, outcome) in CANDIDATES {
-        stage.days_ago(280);
-        let application = apply(stage, cast, person, program).await?;
+        client.days_ago(280);
+        let application = apply(client, cast, person, program).await?;
         let path = format!("/mentor-applications/{application}");
-        stage.post("specialist", &format!("{path}/submission"), json!({})).await?;
+        client.post("specialist", &format!("{path}/submission"), json!({})).await?;
         if *outcome == "submitted" {
             continue;
         }
-        stage.days_ago(276);
-        stage.post("specialist", &format!("{path}/screening"), json!({})).await?;
-        let application = stage.get("specialist", &path).await?;
+        client.days_ago(276);
+        client.post("specialist", &format!("{path}/screening"), json!({})).await?;
+        let application = client.get("specialist", &path).await?;
         let assessment = assessment(*outcome == "approved");
-        stage.put("specialist", &format!("{path}/assessment"), &application, assessment).await?;
-        stage.days_ago(275);
+        client.put("specialist", &format!("{path}/assessment"), &application, assessment).await?;
+        client.days_ago(275);
         let decision = if *outcome == "approved" {
-            json!({"kind": "approve", "order_number": "12-н", "order_date": stage.day(275)})
+            json!({"kind": "approve", "order_number": "12-н", "order_date": client.day(275)})
         } else {
             json!({"kind": "reject", "reason": "other", "note": "Кандидат может посвящать наставничеству меньше часа в месяц."})
         };
-        let decided = stage.post("director", &format!("{path}/decision"), decision).await?;
+        let decided = client.post("director", &format!("{path}/decision"), decision).await?;
         let Some(mentor) = decided.get("mentor_id").and_then(Value::as_str) else { continue };
-        train(stage, mentor).await?;
+        train(client, mentor).await?;
         cast.insert(name, mentor.to_owned());
     }
     Ok(())
@@ -287,28 +287,28 @@ fn assessment(has_time: bool) -> Value {
     ]})
 }
 
-async fn apply(stage: &Stage, cast: &Cast, person: &str, program: &str) -> Result<String, String> {
-    let passport = stage.scan("specialist", "passport_copy", "passport").await?;
+async fn apply(client: &Client, cast: &Cast, person: &str, program: &str) -> Result<String, String> {
+    let passport = client.scan("specialist", "passport_copy", "passport").await?;
     let statement = json!({"addressed_to": "Директору ОГБУ «УСЗСОН по Эхирит-Булагатскому району»",
-        "text": "Прошу рассмотреть мою кандидатуру в качестве наставника.", "signed_on": stage.day(281)});
+        "text": "Прошу рассмотреть мою кандидатуру в качестве наставника.", "signed_on": client.day(281)});
     let questionnaire = json!({"backgrounds": ["ngo_specialist"], "occupation": "АНО «Доброе дело», координатор",
         "motivation": "Хочу, чтобы рядом с семьёй был взрослый, который не уйдёт."});
     let mut documents = vec![json!({"purpose": "passport_copy", "file_id": passport})];
     if person == "belov" {
-        let health = stage.scan("specialist", "certificate", "certificate").await?;
-        documents.push(json!({"purpose": "certificate", "file_id": health, "issued_on": stage.day(340), "valid_until": stage.day(-20)}));
+        let health = client.scan("specialist", "certificate", "certificate").await?;
+        documents.push(json!({"purpose": "certificate", "file_id": health, "issued_on": client.day(340), "valid_until": client.day(-20)}));
     }
     let form = json!({"person_id": id(cast, person)?, "organization_id": id(cast, "agency")?, "ngo_id": id(cast, "ngo")?,
         "program_id": id(cast, program)?, "statement": statement, "questionnaire": questionnaire, "documents": documents});
-    stage.add("specialist", "/mentor-applications", form).await
+    client.add("specialist", "/mentor-applications", form).await
 }
 
-async fn train(stage: &Stage, mentor: &str) -> Result<(), String> {
-    let courses = stage.get("specialist", "/training-courses").await?;
+async fn train(client: &Client, mentor: &str) -> Result<(), String> {
+    let courses = client.get("specialist", "/training-courses").await?;
     let items = courses.get("items").and_then(Value::as_array).cloned().unwrap_or_default();
     for course in items {
-        let done = json!({"course_id": course.get("id"), "completed_on": stage.day(278), "certificate_number": "УН-114"});
-        stage.post("specialist", &format!("/mentors/{mentor}/trainings"), done).await?;
+        let done = json!({"course_id": course.get("id"), "completed_on": client.day(278), "certificate_number": "УН-114"});
+        client.post("specialist", &format!("/mentors/{mentor}/trainings"), done).await?;
     }
     Ok(())
 }

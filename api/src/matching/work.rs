@@ -23,11 +23,11 @@ const SOLVED: u16 = 900;
 /// Reports the progress of the solver to the job.
 struct Watched(Handle);
 
-impl Watch for Watched {
+impl Monitor for Watched {
     fn stops(&self) -> bool {
         self.0.stop()
     }
-    fn is_told(&self, per_mille: u16) {
+    fn note_progress(&self, per_mille: u16) {
         let share = u32::from(per_mille.min(1000)) * u32::from(SOLVED - LOADED) / 1000;
         self.0.progress(LOADED + u16::try_from(share).unwrap_or_default());
     }

@@ -38,7 +38,7 @@ async fn list_removals(
 
 /// Remove a mentor
 ///
-/// The director of the institution that approved the mentor removes them, with the number and date of an order (002
+/// The director of the institution that approved the mentor removes them, with the number and date of a decree (002
 /// §3.11.2). All mentorships of the mentor end, in every institution: those that have begun are terminated, the
 /// others are declined.
 #[utoipa::path(tag = "mentors", params(("id" = MentorId, Path)), request_body = Removal, responses((status = 200, body = MentorCard)))]

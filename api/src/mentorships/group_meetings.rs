@@ -39,7 +39,7 @@ async fn list_group_meetings(
 /// Plan a group meeting
 ///
 /// Plans a meeting of several pairs: of one mentor, of mentors of one institution, or of recipients of one category
-/// (002 §5.6). It counts as a contact of each pair that comes, but not as a meeting that completes a program.
+/// (002 §5.6). It counts for the regularity of each pair that comes, but not as a meeting that completes a program.
 #[utoipa::path(tag = "meetings", request_body = GroupMeetingForm, responses((status = 201, body = GroupMeetingCard)))]
 #[post("/group-meetings")]
 async fn plan_group_meeting(

@@ -190,8 +190,8 @@ async fn report_homework(
     db.write(async move |tx| {
         let held = meetings::load(tx, id.0).await?.held()?;
         let by = mentorships::side_in(tx, held.was.mentorship_id).await?;
-        let told = meetings::times_told(tx, id.0).await?;
-        meetings::save_homework(tx, held.report_homework(&order, by, told, tx.today())?).await?;
+        let reported = meetings::times_reported(tx, id.0).await?;
+        meetings::save_homework(tx, held.report_homework(&order, by, reported, tx.today())?).await?;
         meetings::card(tx, id.0).await
     })
     .await

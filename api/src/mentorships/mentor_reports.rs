@@ -7,8 +7,8 @@ use crate::http::problem::Problem;
 use actix_web::{get, post};
 use domain::base::access::may;
 use domain::base::id::{MentorReportId, MentorshipId};
+use domain::mentorships::days::MentorshipDays;
 use domain::mentorships::mentor_reports::{MentorReport, MentorReportForm};
-use domain::mentorships::spans::Span;
 use persistence::mentorships;
 use persistence::mentorships::mentor_reports::{self, MentorReportCard};
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -47,8 +47,8 @@ async fn make_mentor_report(
 ) -> Result<Answer, Problem> {
     db.create(async move |tx| {
         let mentorship = mentorships::load(tx, id.0).await?;
-        let span = Span::of(&mentorship)?;
-        let made = MentorReport::make(tx.mint(), &span, &form, tx.today())?;
+        let days = MentorshipDays::of(&mentorship)?;
+        let made = MentorReport::make(tx.mint(), &days, &form, tx.today())?;
         let eyes = mentorship.pairing().side_of(tx.caller()).into();
         mentor_reports::save_made(tx, made, eyes).await
     })

@@ -66,9 +66,9 @@ async fn propose_mentorship(
         must_refer(tx, SubjectKind::Mentor, Some(order.mentor_id), "/mentor_id").await?;
         must_refer(tx, SubjectKind::Mentorship, order.replaces_id, "/replaces_id").await?;
         must_hold(tx, Role::Tutor, order.tutor_user_id, "/tutor_user_id").await?;
-        let world = mentorships::world_of_proposal(tx, &order).await?;
-        order.must_be_made_by(tx.caller(), tx.scope(), world.organization_id)?;
-        let proposed = Proposed::propose(tx.mint(), &order, &world, tx.today())?;
+        let situation = mentorships::situation_of_proposal(tx, &order).await?;
+        order.must_be_made_by(tx.caller(), tx.scope(), situation.organization_id)?;
+        let proposed = Proposed::propose(tx.mint(), &order, &situation, tx.today())?;
         let saved = mentorships::save_proposed(tx, proposed, order.replaces_id).await?;
         mentorships::saved_card(tx, saved).await
     })
@@ -156,10 +156,10 @@ async fn consent_to_mentorship(
     db.write(async move |tx| {
         let it = mentorships::load(tx, id.0).await?;
         attach(tx, form.file_id, "/file_id", it.pairing()).await?;
-        let world = mentorships::world_of(tx, it.pairing()).await?;
+        let situation = mentorships::situation_of(tx, it.pairing()).await?;
         let by = it.pairing().signer_of(tx.caller());
         let form = annexes::with_annex(tx, &form).await?;
-        let signed = it.awaiting_consent()?.consent(tx.mint(), &form, by, &world, tx.today())?;
+        let signed = it.awaiting_consent()?.consent(tx.mint(), &form, by, &situation, tx.today())?;
         let saved = mentorships::save_consented(tx, signed).await?;
         mentorships::saved_card(tx, saved).await
     })
@@ -168,7 +168,7 @@ async fn consent_to_mentorship(
 
 /// Confirm a mentorship
 ///
-/// Assigns the mentor to the recipient by an order. A refusal lists everything that stands against the pair now.
+/// Assigns the mentor to the recipient by a decree. A refusal lists everything that stands against the pair now.
 #[utoipa::path(tag = "mentorships", params(("id" = MentorshipId, Path)), request_body = Confirmation, responses((status = 200, body = MentorshipCard)))]
 #[post("/mentorships/{id}/confirmation")]
 async fn confirm_mentorship(
@@ -179,8 +179,8 @@ async fn confirm_mentorship(
     db.write(async move |tx| {
         let it = mentorships::load(tx, id.0).await?.consented()?;
         it.pairing.must_be_decided_by(tx.caller())?;
-        let world = mentorships::world_of_confirmation(tx, &it.pairing, &order).await?;
-        let saved = mentorships::save_confirmed(tx, it.confirm(&order, &world, tx.today())?).await?;
+        let situation = mentorships::situation_of_confirmation(tx, &it.pairing, &order).await?;
+        let saved = mentorships::save_confirmed(tx, it.confirm(&order, &situation, tx.today())?).await?;
         mentorships::saved_card(tx, saved).await
     })
     .await
@@ -285,9 +285,10 @@ async fn withdraw_agreement(
     db.write(async move |tx| {
         let it = mentorships::load(tx, id.0).await?;
         attach(tx, order.file_id, "/file_id", it.pairing()).await?;
-        let world = mentorships::world_of(tx, it.pairing()).await?;
+        let situation = mentorships::situation_of(tx, it.pairing()).await?;
         let facts = mentorships::withdrawal_facts(tx, it.pairing()).await?;
-        let saved = mentorships::save_withdrawn(tx, it.withdraw(&order, &facts, &world, tx.today())?).await?;
+        let saved =
+            mentorships::save_withdrawn(tx, it.withdraw(&order, &facts, &situation, tx.today())?).await?;
         mentorships::saved_card(tx, saved).await
     })
     .await

@@ -7,7 +7,7 @@ use crate::http::problem::Problem;
 use actix_web::{get, post};
 use domain::base::access::may;
 use domain::base::id::{MentorshipId, SurveyId};
-use domain::mentorships::spans::Span;
+use domain::mentorships::days::MentorshipDays;
 use domain::mentorships::surveys::{Survey, SurveyForm};
 use persistence::mentorships;
 use persistence::mentorships::meetings;
@@ -47,9 +47,9 @@ async fn make_survey(
 ) -> Result<Answer, Problem> {
     db.create(async move |tx| {
         let mentorship = mentorships::load(tx, id.0).await?;
-        let span = Span::of(&mentorship)?;
+        let days = MentorshipDays::of(&mentorship)?;
         let meeting = meetings::referred(tx, id.0, form.meeting_id, "/meeting_id").await?;
-        let made = Survey::make(tx.mint(), &span, &form, meeting.as_ref(), tx.today())?;
+        let made = Survey::make(tx.mint(), &days, &form, meeting.as_ref(), tx.today())?;
         let eyes = mentorship.pairing().side_of(tx.caller()).into();
         surveys::save_made(tx, made, eyes).await
     })

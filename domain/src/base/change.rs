@@ -71,7 +71,7 @@ pub trait Fact: Serialize {
 
 /// A fact, ready to be written to the journal.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Record {
+pub struct NewFact {
     /// The name of the fact: [`Fact::KIND`].
     pub kind: &'static str,
     /// The object of the event.
@@ -80,7 +80,7 @@ pub struct Record {
     pub body: serde_json::Value,
 }
 
-impl Record {
+impl NewFact {
     fn of<F: Fact>(fact: &F) -> Self {
         let body = serde_json::to_value(fact).unwrap_or(serde_json::Value::Null);
         Self { kind: F::KIND, subject: fact.subject(), body }
@@ -92,20 +92,20 @@ impl Record {
 #[must_use = "a change that is not saved has not happened"]
 pub struct Changed<T> {
     value: T,
-    records: Vec<Record>,
+    records: Vec<NewFact>,
 }
 
 impl<T> Changed<T> {
     pub(crate) fn new(value: T, fact: impl Fact) -> Self {
-        Self { value, records: vec![Record::of(&fact)] }
+        Self { value, records: vec![NewFact::of(&fact)] }
     }
     /// A value with one fact, whose name and fields are data.
     pub(crate) fn told(value: T, kind: &'static str, subject: Subject, body: serde_json::Value) -> Self {
-        Self { value, records: vec![Record { kind, subject, body }] }
+        Self { value, records: vec![NewFact { kind, subject, body }] }
     }
     /// Adds a further fact to the same change.
     pub(crate) fn and(mut self, fact: impl Fact) -> Self {
-        self.records.push(Record::of(&fact));
+        self.records.push(NewFact::of(&fact));
         self
     }
     /// Converts the value to another type and keeps the facts.
@@ -113,7 +113,7 @@ impl<T> Changed<T> {
         Changed { value: shape(self.value), records: self.records }
     }
     /// The value and the records. Storage writes both in one transaction.
-    pub fn into_parts(self) -> (T, Vec<Record>) {
+    pub fn into_parts(self) -> (T, Vec<NewFact>) {
         (self.value, self.records)
     }
     /// The new value.

@@ -21,12 +21,12 @@ pub struct Term {
     /// The part of the fit from this criterion: value times weight over 100, rounded down.
     pub points: u16,
     /// The data from which the value was computed.
-    pub facts: Facts,
+    pub basis: Basis,
 }
 
 /// The data behind the value of a criterion.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Facts {
+pub enum Basis {
     /// Shared words of a vocabulary.
     Shared {
         /// The words that both people have.
@@ -159,13 +159,13 @@ fn terms(
             Criterion::Proximity,
             weights.proximity,
             (left_of(longest, way), longest),
-            Facts::Metres { way, longest },
+            Basis::Metres { way, longest },
         ),
         term(
             Criterion::Age,
             weights.age,
             (left_of(tolerance, gap.map(|it| it.abs_diff(best))), tolerance),
-            Facts::Years { gap, best },
+            Basis::Years { gap, best },
         ),
         shared(
             Criterion::Languages,
@@ -178,12 +178,12 @@ fn terms(
 }
 
 fn shared(criterion: Criterion, weight: u16, words: Tags, dislikes: Tags, of: u32) -> Term {
-    term(criterion, weight, (words.count() + dislikes.count(), of), Facts::Shared { words, dislikes, of })
+    term(criterion, weight, (words.count() + dislikes.count(), of), Basis::Shared { words, dislikes, of })
 }
 
-fn term(criterion: Criterion, weight: u16, (part, whole): (u32, u32), facts: Facts) -> Term {
+fn term(criterion: Criterion, weight: u16, (part, whole): (u32, u32), basis: Basis) -> Term {
     let (value, points) = (value(part, whole), points(weight, part, whole));
-    Term { criterion, value, weight, points, facts }
+    Term { criterion, value, weight, points, basis }
 }
 
 /// The value of a criterion. If nothing is asked for, it is 0 for every mentor, so it prefers nobody.

@@ -11,6 +11,7 @@
 mod assessment;
 mod candidates;
 mod choices;
+mod descriptions;
 pub mod editions;
 mod explanation;
 pub mod joint_activities;
@@ -24,13 +25,16 @@ mod recall;
 mod round;
 pub mod rounds;
 mod rules;
-mod told;
 mod vocabulary;
 mod words;
 
-pub use assessment::{Assessment, BEST_CHOICE, BEST_FIT, Facts, Term, assess};
+pub use assessment::{Assessment, BEST_CHOICE, BEST_FIT, Basis, Term, assess};
 pub use candidates::{Candidate, Candidates};
 pub use choices::MutualChoices;
+pub use descriptions::{
+    AlternativeMentor, CriterionAssessment, ExplanationOfOne, MentorChange, PairAssessment, RoundDifference,
+    Verdict, WhyNotMentor,
+};
 pub use editions::{MatchingRulesEdition, MatchingRulesForm, OTHER_PROGRAM as RULES_OF_OTHER_PROGRAM};
 pub use explanation::{Difference, Explanation, SeatsTaken, WhyLeftOut, WhyNot};
 pub use objective::Objective;
@@ -57,8 +61,7 @@ pub use rounds::{
 };
 pub use rules::{AGE_GAP, MatchingRules, RULES, Risk, SHOWN, WAITING, WEIGHTS, Weights};
 /// The types of the solver that appear in the interface of this area.
-pub use solver::{BeneficiaryIx, MentorIx, Unsolved, Watch};
-pub use told::{AlternativeTold, DifferenceTold, MoveTold, PairTold, TermTold, Told, Verdict, WhyNotTold};
+pub use solver::{BeneficiaryIx, MentorIx, Monitor, Unsolved};
 pub use vocabulary::{Interest, Language, SupportNeed, WeekHour};
 pub use words::{Barrier, Barriers, Criterion, MatchingMode};
 

@@ -79,26 +79,26 @@ impl MentorOnRecord {
     pub fn on(&self, edition: &EditionForm, courses: &Courses, on: NaiveDate) -> MentorProfile {
         // Residence in the municipality is checked for each pair, not here.
         let asked = MentorRules { residence_required: false, ..edition.mentor.clone() };
-        let told = self.profile.clone().unwrap_or_default();
+        let profile = self.profile.clone().unwrap_or_default();
         let against = ineligibility(&self.facts, &asked, on);
         let barriers: Barriers = against.iter().filter_map(barrier_of).collect();
         MentorProfile {
             id: self.id,
             barriers: barriers
                 .with(Barrier::GroundOpen, self.has_open_grounds)
-                .with(Barrier::MentorAway, is_away(&told, on))
+                .with(Barrier::MentorAway, is_away(&profile, on))
                 .with(Barrier::ProfileMissing, self.profile.is_none()),
             place: self.place,
-            reach: reach(&told, edition.mentor.residence_required),
+            reach: reach(&profile, edition.mentor.residence_required),
             age_years: years(age_years(self.facts.profile.birth_date, on)),
             sex: self.sex,
-            beneficiary_sex: told.beneficiary_sex,
-            beneficiary_age: wish(told.beneficiary_age_min_years, told.beneficiary_age_max_years),
-            languages: Tags::of(&told.languages),
-            hours: Tags::of(&told.hours),
-            interests: Tags::of(&told.interests),
-            dislikes: Tags::of(&told.dislikes),
-            skills: Tags::of(&told.skills),
+            beneficiary_sex: profile.beneficiary_sex,
+            beneficiary_age: wish(profile.beneficiary_age_min_years, profile.beneficiary_age_max_years),
+            languages: Tags::of(&profile.languages),
+            hours: Tags::of(&profile.hours),
+            interests: Tags::of(&profile.interests),
+            dislikes: Tags::of(&profile.dislikes),
+            skills: Tags::of(&profile.skills),
             special_training: courses.passed(&self.facts.trainings, on),
             qualified_for: Risk::new(years(self.qualified_risk_level)),
             free_seats: self.free_seats(edition),
@@ -113,14 +113,14 @@ impl MentorOnRecord {
     }
 }
 
-fn is_away(told: &MentorProfileForm, on: NaiveDate) -> bool {
-    told.away_from.is_some_and(|first| first <= on) && told.away_until.is_none_or(|last| on <= last)
+fn is_away(profile: &MentorProfileForm, on: NaiveDate) -> bool {
+    profile.away_from.is_some_and(|first| first <= on) && profile.away_until.is_none_or(|last| on <= last)
 }
 
-fn reach(told: &MentorProfileForm, residence_required: bool) -> Reach {
-    match told.travel_radius_km.and_then(|it| u32::try_from(it).ok()) {
+fn reach(profile: &MentorProfileForm, residence_required: bool) -> Reach {
+    match profile.travel_radius_km.and_then(|it| u32::try_from(it).ok()) {
         _ if residence_required => Reach::Municipality,
-        _ if told.works_remotely => Reach::Anywhere,
+        _ if profile.works_remotely => Reach::Anywhere,
         Some(km) => Reach::Metres(km.saturating_mul(1000)),
         None => Reach::Municipality,
     }
@@ -215,7 +215,7 @@ impl BeneficiaryOnRecord {
 
     /// The profile of the beneficiary for a round of the program on the day.
     pub fn on(&self, edition: &EditionForm, courses: &Courses, on: NaiveDate) -> BeneficiaryProfile {
-        let told = self.profile.clone().unwrap_or_default();
+        let profile = self.profile.clone().unwrap_or_default();
         let needs = self.needs.clone().unwrap_or_default();
         let since = self.waits_since();
         let person = self.people.first().filter(|_| self.kind == BeneficiaryKind::Person);
@@ -231,12 +231,12 @@ impl BeneficiaryOnRecord {
             place: self.place,
             age_years: person.map(|it| years(age_years(it.birth_date, on))),
             sex: self.sex.unwrap_or(Sex::Unknown),
-            mentor_sex: told.mentor_sex,
-            mentor_age: wish(told.mentor_age_min_years, told.mentor_age_max_years),
-            languages: Tags::of(&told.languages),
-            hours: Tags::of(&told.hours),
-            interests: Tags::of(&told.interests),
-            dislikes: Tags::of(&told.dislikes),
+            mentor_sex: profile.mentor_sex,
+            mentor_age: wish(profile.mentor_age_min_years, profile.mentor_age_max_years),
+            languages: Tags::of(&profile.languages),
+            hours: Tags::of(&profile.hours),
+            interests: Tags::of(&profile.interests),
+            dislikes: Tags::of(&profile.dislikes),
             needs: Tags::of(&needs.needs),
             special_training: courses.asked(&needs.special_course_codes),
             risk: Risk::new(years(needs.risk_level)),

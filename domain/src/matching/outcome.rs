@@ -1,10 +1,10 @@
 //! The outcome of a computed round: the result in figures, the proposals, and the beneficiaries left out with reasons.
+use super::descriptions::PairAssessment;
 use super::explanation::WhyLeftOut;
 use super::recall::KeptProposal;
 use super::round::{Coverage, Proposal, Round};
 use super::rounds::{LeftOutReason, ProposalOrigin};
 use super::rules::Risk;
-use super::told::PairTold;
 use super::words::Barrier;
 use crate::base::id::{BeneficiaryId, MatchingRoundId, MentorId};
 use serde::Deserialize;
@@ -209,7 +209,7 @@ pub struct ProposedPair {
     /// The priority of the beneficiary.
     pub priority: i32,
     /// The assessment of the pair.
-    pub told: PairTold,
+    pub assessment: PairAssessment,
 }
 
 /// A beneficiary whom a round leaves without a mentor.
@@ -272,19 +272,19 @@ impl Round<'_> {
         proposal: &Proposal,
         kept_from: &BTreeMap<BeneficiaryId, ProposalOrigin>,
     ) -> Vec<ProposedPair> {
-        let tell = |it: super::Proposed| {
+        let proposed = |it: super::Proposed| {
             let beneficiary_id = self.pool.beneficiary(it.beneficiary)?.id;
             let mentor_id = self.pool.mentor(it.mentor)?.id;
-            let told = PairTold::from(&self.assess(it.beneficiary, it.mentor)?);
+            let assessment = PairAssessment::from(&self.assess(it.beneficiary, it.mentor)?);
             let origin = kept_from.get(&beneficiary_id).copied();
             Some(ProposedPair {
                 pair: PairInRound { beneficiary_id, mentor_id },
                 origin: origin.unwrap_or_else(|| it.origin.into()),
                 priority: self.priority(it.beneficiary).into(),
-                told,
+                assessment,
             })
         };
-        proposal.mentorships().filter_map(tell).collect()
+        proposal.mentorships().filter_map(proposed).collect()
     }
 
     fn result(&self, proposal: &Proposal) -> RoundResult {
@@ -320,27 +320,27 @@ impl Round<'_> {
 
     fn by_priority(&self, all: &[Coverage]) -> Vec<PriorityResult> {
         let steps = i32::from(self.rules.priority(Risk::new(1), 0)).max(1);
-        let told = |(priority, it): (i32, &Coverage)| PriorityResult {
+        let result = |(priority, it): (i32, &Coverage)| PriorityResult {
             priority,
             risk_level: priority / steps,
             waiting_step: priority % steps,
             waiting: it.waiting.into(),
             covered: it.covered.into(),
         };
-        let mut told: Vec<_> = (0..).zip(all).map(told).filter(|it| it.waiting > 0).collect();
-        told.reverse();
-        told
+        let mut results: Vec<_> = (0..).zip(all).map(result).filter(|it| it.waiting > 0).collect();
+        results.reverse();
+        results
     }
 
     fn left_out(&self, proposal: &Proposal) -> Vec<LeftOut> {
         let explanation = self.explain(proposal);
-        let tell = |who: BeneficiaryIx| {
+        let left_out = |who: BeneficiaryIx| {
             let why = explanation.why_left_out(who)?;
             let beneficiary_id = self.pool.beneficiary(who)?.id;
             let (reason, detail) = self.detail(why);
             Some(LeftOut { beneficiary_id, priority: self.priority(who).into(), reason, detail })
         };
-        self.pool.waiting().filter_map(|it| tell(it.0)).collect()
+        self.pool.waiting().filter_map(|it| left_out(it.0)).collect()
     }
 
     fn detail(&self, why: WhyLeftOut) -> (LeftOutReason, LeftOutDetail) {
@@ -358,12 +358,12 @@ impl Round<'_> {
             WhyLeftOut::SeatsToOthers(mut all) => {
                 detail.possible_mentors = figure(all.len());
                 all.sort_by_key(|it| (it.lowest_priority, it.mentor));
-                let tell = |it: &super::SeatsTaken| {
+                let taken = |it: &super::SeatsTaken| {
                     let mentor_id = self.pool.mentor(it.mentor)?.id;
                     let lowest_priority = it.lowest_priority.into();
                     Some(SeatsToOthers { mentor_id, scarcity: it.scarcity.to_string(), lowest_priority })
                 };
-                detail.seats_to_others = all.iter().take(SCARCE_LISTED).filter_map(tell).collect();
+                detail.seats_to_others = all.iter().take(SCARCE_LISTED).filter_map(taken).collect();
                 LeftOutReason::SeatsToOthers
             }
         };

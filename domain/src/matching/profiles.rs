@@ -88,7 +88,7 @@ impl Default for MentorProfileForm {
 
 impl MentorProfileForm {
     fn judge(&self) -> Result<(), Refused> {
-        let mut reasons = told_of(&self.languages, &self.hours, &self.interests, &self.dislikes);
+        let mut reasons = shared_errors(&self.languages, &self.hours, &self.interests, &self.dislikes);
         reasons.extend(repeated(&self.skills, "/skills"));
         reasons.extend(unknown(self.beneficiary_sex, "/beneficiary_sex"));
         let ages = (self.beneficiary_age_min_years, self.beneficiary_age_max_years);
@@ -145,7 +145,7 @@ impl Default for BeneficiaryProfileForm {
 
 impl BeneficiaryProfileForm {
     fn judge(&self) -> Result<(), Refused> {
-        let mut reasons = told_of(&self.languages, &self.hours, &self.interests, &self.dislikes);
+        let mut reasons = shared_errors(&self.languages, &self.hours, &self.interests, &self.dislikes);
         reasons.extend(unknown(self.mentor_sex, "/mentor_sex"));
         let ages = (self.mentor_age_min_years, self.mentor_age_max_years);
         reasons.extend(crossed(ages, &AGES_CROSSED, "/mentor_age_max_years"));
@@ -219,7 +219,7 @@ impl MatchingNeedsForm {
 }
 
 /// The errors in the members that the profiles of both sides share.
-fn told_of(
+fn shared_errors(
     languages: &[Language],
     hours: &[WeekHour],
     interests: &[Interest],

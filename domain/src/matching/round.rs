@@ -9,7 +9,7 @@ use super::words::{Barrier, Barriers, MatchingMode};
 use serde::{Deserialize, Serialize};
 use solver::Cancelled;
 use solver::{BeneficiaryIx, Malformed, MentorIx, Problem};
-use solver::{Part, Watch, per_mille};
+use solver::{Monitor, Part, per_mille};
 use solver::{Solution, Unsolved, solve};
 
 /// The number of rows that a thread builds before it checks for cancellation.
@@ -124,13 +124,13 @@ impl<'a> Round<'a> {
         profile.map_or(0, |it| self.rules.priority(it.risk, it.waiting_days))
     }
 
-    /// The best proposal for the round, with its proof. Asks the watch from time to time whether to stop.
-    pub fn propose(&self, watch: &dyn Watch) -> Result<Proposal, NoProposal> {
+    /// The best proposal for the round, with its proof. Asks the monitor from time to time whether to stop.
+    pub fn propose(&self, monitor: &dyn Monitor) -> Result<Proposal, NoProposal> {
         let mut fixed: Vec<_> = self.pinned.iter().map(|it| it.map(|it| (it, Origin::Pinned))).collect();
         let choices = MutualChoices::of(self.rules, self.pool);
         self.fix_mutual(&mut fixed, &choices);
-        let problem = self.problem(&fixed, &Part { whole: watch, from: 0, to: 300 })?;
-        let solution = solve(&problem, &Part { whole: watch, from: 300, to: 1000 })?;
+        let problem = self.problem(&fixed, &Part { whole: monitor, from: 0, to: 300 })?;
+        let solution = solve(&problem, &Part { whole: monitor, from: 300, to: 1000 })?;
         Ok(self.proposal(fixed, problem, solution, &choices))
     }
 
@@ -171,13 +171,13 @@ impl<'a> Round<'a> {
     pub(super) fn problem(
         &self,
         fixed: &[Option<(MentorIx, Origin)>],
-        watch: &dyn Watch,
+        monitor: &dyn Monitor,
     ) -> Result<Problem, NoProposal> {
         let objective = Objective::of(self.pool.beneficiaries().len());
         let mut problem = Problem::new(self.seats_beside(fixed));
         let open: Vec<_> = self.pool.waiting().zip(fixed).map(|((who, _), it)| (who, it.is_none())).collect();
         for block in open.chunks(self.threads.saturating_mul(ROWS)) {
-            if watch.stops() {
+            if monitor.stops() {
                 return Err(Unsolved::from(Cancelled).into());
             }
             for ((who, is_open), row) in block.iter().zip(self.rows(block)) {
@@ -185,7 +185,7 @@ impl<'a> Round<'a> {
                 let priced = row.iter().map(|it| (it.mentor, objective.cost(it.choice, it.fit)));
                 problem.push(left_out, priced)?;
             }
-            watch.is_told(per_mille(problem.beneficiaries(), open.len()));
+            monitor.note_progress(per_mille(problem.beneficiaries(), open.len()));
         }
         Ok(problem)
     }

@@ -123,14 +123,14 @@ fn entry(on_record: &[ApplicationDocument], asked: &RequiredDocument, on: NaiveD
         Some(Validity::Undated) => (ChecklistState::Undated, None),
         Some(Validity::Endless) => (ChecklistState::Valid, None),
         Some(Validity::Until(last)) if last < on => (ChecklistState::Expired, Some(last)),
-        Some(Validity::Until(last)) if last <= ahead(on) => (ChecklistState::Expiring, Some(last)),
+        Some(Validity::Until(last)) if last <= notice_ends_on(on) => (ChecklistState::Expiring, Some(last)),
         Some(Validity::Until(last)) => (ChecklistState::Valid, Some(last)),
     };
     ChecklistDocument { purpose: asked.purpose, given: best.is_some(), state, valid_until }
 }
 
 /// The last day of the notice period that begins on the given day.
-pub fn ahead(on: NaiveDate) -> NaiveDate {
+pub fn notice_ends_on(on: NaiveDate) -> NaiveDate {
     on.checked_add_days(Days::new(EXPIRY_NOTICE_DAYS)).unwrap_or(NaiveDate::MAX)
 }
 
@@ -159,7 +159,7 @@ pub fn documents_expiring(
     on: NaiveDate,
 ) -> Vec<ExpiringDocument> {
     let mut expiring = last_days(on_record, asked);
-    expiring.retain(|it| it.valid_until <= ahead(on));
+    expiring.retain(|it| it.valid_until <= notice_ends_on(on));
     expiring.sort_by_key(|it| it.valid_until);
     expiring
 }

@@ -22,8 +22,8 @@ pub use applications::{
 };
 pub use assessment::{Assessed, Assessment, AssessmentForm, MentorRequirement, RequirementAssessment};
 pub use checklist::{
-    Checklist, ChecklistDocument, ChecklistState, ExpiringDocument, ahead, checklist, documents_expiring,
-    documents_valid_until,
+    Checklist, ChecklistDocument, ChecklistState, ExpiringDocument, checklist, documents_expiring,
+    documents_valid_until, notice_ends_on,
 };
 pub use mentor::{Mentor, MentorForm};
 pub use orders::{

@@ -112,9 +112,9 @@ pub struct Decision {
     pub reason: Option<RejectionReason>,
     /// A description by the director. Required when the reason is `other`.
     pub note: Option<Note>,
-    /// The number of the director's order. Requires `order_date`.
+    /// The number of the director's decree. Requires `order_date`.
     pub order_number: Option<OrderNumber>,
-    /// The date of the director's order, not in the future. Requires `order_number`.
+    /// The date of the director's decree, not in the future. Requires `order_number`.
     pub order_date: Option<NaiveDate>,
 }
 

@@ -27,9 +27,9 @@ words! {
 pub struct Removal {
     /// The first day on which the person may not mentor, not in the future.
     pub removed_on: NaiveDate,
-    /// The number of the director's order.
+    /// The number of the director's decree.
     pub order_number: OrderNumber,
-    /// The date of the order, not in the future.
+    /// The date of the decree, not in the future.
     pub order_date: NaiveDate,
 }
 
@@ -39,9 +39,9 @@ pub struct Removal {
 pub struct Lifting {
     /// The first day on which the person may mentor again: not before the removal and not in the future.
     pub lifted_on: NaiveDate,
-    /// The number of the director's order.
+    /// The number of the director's decree.
     pub order_number: OrderNumber,
-    /// The date of the order, not in the future.
+    /// The date of the decree, not in the future.
     pub order_date: NaiveDate,
 }
 
@@ -136,12 +136,13 @@ pub struct ClosedGround {
     pub text: Option<Note>,
 }
 
-fn ahead(day: NaiveDate, pointer: &str, today: NaiveDate) -> Option<Reason> {
+/// The reason against a day that has not come.
+fn against_future(day: NaiveDate, pointer: &str, today: NaiveDate) -> Option<Reason> {
     (day > today).then(|| DATE_IN_FUTURE.reason().at(pointer))
 }
 
 impl Mentor {
-    /// Removes the mentor (002 §3.11.2). Only a director may do it, and only with an order.
+    /// Removes the mentor (002 §3.11.2). Only a director may do it, and only with a decree.
     pub fn remove(
         self,
         id: RemovalId,
@@ -160,14 +161,14 @@ impl Mentor {
             let early = REMOVED_BEFORE_APPROVED.reason().at("/removed_on");
             reasons.push(early.with("not_before", self.approved_on));
         }
-        reasons.extend(ahead(order.removed_on, "/removed_on", today));
-        reasons.extend(ahead(order.order_date, "/order_date", today));
+        reasons.extend(against_future(order.removed_on, "/removed_on", today));
+        reasons.extend(against_future(order.order_date, "/order_date", today));
         Refused::unless_empty(reasons)?;
         let fact = MentorRemoved { id: self.id, removal_id: id, removed_on: order.removed_on };
         let mentor = Self { removal: Some(order.clone()), ..self };
         Ok(Changed::new(Removed { id, mentor, removal: order.clone() }, fact))
     }
-    /// Lifts the removal. Only a director may do it, and only with an order.
+    /// Lifts the removal. Only a director may do it, and only with a decree.
     pub fn lift(
         self,
         order: &Lifting,
@@ -186,8 +187,8 @@ impl Mentor {
             }
             Some(_) => {}
         }
-        reasons.extend(ahead(order.lifted_on, "/lifted_on", today));
-        reasons.extend(ahead(order.order_date, "/order_date", today));
+        reasons.extend(against_future(order.lifted_on, "/lifted_on", today));
+        reasons.extend(against_future(order.order_date, "/order_date", today));
         Refused::unless_empty(reasons)?;
         let fact = RemovalLifted { id: self.id, lifted_on: order.lifted_on };
         let mentor = Self { removal: None, ..self };
@@ -207,7 +208,7 @@ impl RemovalGround {
         if mentor.removal.is_some() {
             reasons.push(REMOVED.reason());
         }
-        reasons.extend(ahead(form.arisen_on, "/arisen_on", today));
+        reasons.extend(against_future(form.arisen_on, "/arisen_on", today));
         Refused::unless_empty(reasons)?;
         let fact = RemovalGroundOpened { id, mentor_id: mentor.id };
         Ok(Changed::new(Self { id, mentor_id: mentor.id, form: form.clone() }, fact))

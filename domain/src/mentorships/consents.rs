@@ -1,7 +1,8 @@
 //! The recipient's consent (annex 3, 002 §3.7): the required signatures and the persons who may sign.
 use super::{
     CONFLICT_OF_INTEREST, CONSENT_GIVEN, CONSENT_ON_PAPER, COVERED_NOT_MEMBER, ConsentForm, DATE, HumanFacts,
-    NO_AUTHORITY, NO_PRIMARY_CONTACT, ONLY_FOR_FAMILY, Pairing, Signatory, TOO_YOUNG, WRONG_SIGNATORY, World,
+    NO_AUTHORITY, NO_PRIMARY_CONTACT, ONLY_FOR_FAMILY, Pairing, Signatory, Situation, TOO_YOUNG,
+    WRONG_SIGNATORY,
 };
 use crate::base::access::NOT_YOURS;
 use crate::base::id::{ConsentId, PersonId};
@@ -23,13 +24,13 @@ pub struct Consent {
 }
 
 /// The signatures still missing for a mentorship that begins on the day.
-pub fn consents_missing(given: &[Consent], world: &World, on: NaiveDate) -> Vec<Signatory> {
+pub fn consents_missing(given: &[Consent], situation: &Situation, on: NaiveDate) -> Vec<Signatory> {
     let given: Vec<Signatory> = given.iter().map(|it| it.form.signatory).collect();
-    let born = world.recipient.people.first().map(|it| it.birth_date);
-    signatures_missing(&given, &world.edition, world.recipient.kind, born, on)
+    let born = situation.recipient.people.first().map(|it| it.birth_date);
+    signatures_missing(&given, &situation.edition, situation.recipient.kind, born, on)
 }
 
-/// The signatures still missing, computed without the whole [`World`]. `born` is the birth date of a recipient who is a person.
+/// The signatures still missing, computed without the whole [`Situation`]. `born` is the birth date of a recipient who is a person.
 ///
 /// For a family, one adult member signs. For a person, the representative signs below the age of 18, and the person signs from
 /// the age of 14. The edition sets both ages; between them both sign.
@@ -63,7 +64,7 @@ pub(super) fn against(
     form: &ConsentForm,
     pairing: &Pairing,
     given: &[Consent],
-    world: &World,
+    situation: &Situation,
     by: Option<PersonId>,
     today: NaiveDate,
 ) -> Vec<Reason> {
@@ -80,50 +81,50 @@ pub(super) fn against(
         let date = DATE.reason().at("/signed_on").with("not_before", pairing.proposed_on);
         broken.push(date.with("not_after", today));
     }
-    if form.person_id == world.mentor.person_id {
+    if form.person_id == situation.mentor.person_id {
         broken.push(CONFLICT_OF_INTEREST.reason().at("/person_id"));
     }
-    broken.extend(match (form.signatory, world.recipient.kind) {
-        (Signatory::Recipient, _) => against_the_recipient(form, world),
-        (Signatory::Representative, BeneficiaryKind::Person) => against_the_representative(form, world),
+    broken.extend(match (form.signatory, situation.recipient.kind) {
+        (Signatory::Recipient, _) => against_the_recipient(form, situation),
+        (Signatory::Representative, BeneficiaryKind::Person) => against_the_representative(form, situation),
         (Signatory::Representative, BeneficiaryKind::Family) => {
             Some(WRONG_SIGNATORY.reason().at("/signatory"))
         }
     });
-    broken.extend(against_the_family(form, world));
+    broken.extend(against_the_family(form, situation));
     broken
 }
 
 /// Covered members and the contact person are given only for a family, and must be its members. A family needs a contact
 /// person.
-fn against_the_family(form: &ConsentForm, world: &World) -> Vec<Reason> {
+fn against_the_family(form: &ConsentForm, situation: &Situation) -> Vec<Reason> {
     let named =
         form.covered_person_ids.iter().enumerate().map(|(n, it)| (format!("/covered_person_ids/{n}"), *it));
     let contact = form.primary_contact_id.map(|it| ("/primary_contact_id".to_owned(), it));
     let named: Vec<(String, PersonId)> = named.chain(contact).collect();
-    if world.recipient.kind == BeneficiaryKind::Person {
+    if situation.recipient.kind == BeneficiaryKind::Person {
         let reason = |(pointer, _)| ONLY_FOR_FAMILY.reason().at(pointer);
         return named.into_iter().map(reason).collect();
     }
-    let is_member = |person| world.recipient.people.iter().any(|it| it.person_id == person);
+    let is_member = |person| situation.recipient.people.iter().any(|it| it.person_id == person);
     let strangers = named.into_iter().filter(|(_, person)| !is_member(*person));
     let mut broken: Vec<Reason> =
         strangers.map(|(pointer, _)| COVERED_NOT_MEMBER.reason().at(pointer)).collect();
-    if form.primary_contact_id.or(world.recipient.primary_contact).is_none() {
+    if form.primary_contact_id.or(situation.recipient.primary_contact).is_none() {
         broken.push(NO_PRIMARY_CONTACT.reason().at("/primary_contact_id"));
     }
     broken
 }
 
 /// The age in full years from which a person signs, or from which a member signs for the family.
-fn signs_from_years(world: &World) -> i32 {
-    match world.recipient.kind {
-        BeneficiaryKind::Person => world.edition.consents.recipient_from_years,
-        BeneficiaryKind::Family => world.edition.consents.representative_until_years,
+fn signs_from_years(situation: &Situation) -> i32 {
+    match situation.recipient.kind {
+        BeneficiaryKind::Person => situation.edition.consents.recipient_from_years,
+        BeneficiaryKind::Family => situation.edition.consents.representative_until_years,
     }
 }
 
-impl World {
+impl Situation {
     /// Whether a person may sign for the recipient on the day: the recipient, an adult of the family, or a representative.
     pub(super) fn may_sign(&self, person: PersonId, on: NaiveDate) -> bool {
         let from_years = signs_from_years(self);
@@ -133,9 +134,9 @@ impl World {
     }
 }
 
-fn against_the_recipient(form: &ConsentForm, world: &World) -> Option<Reason> {
-    let from_years = signs_from_years(world);
-    match world.recipient.people.iter().find(|it| it.person_id == form.person_id) {
+fn against_the_recipient(form: &ConsentForm, situation: &Situation) -> Option<Reason> {
+    let from_years = signs_from_years(situation);
+    match situation.recipient.people.iter().find(|it| it.person_id == form.person_id) {
         None => Some(WRONG_SIGNATORY.reason().at("/person_id")),
         Some(it) if age_years(it.birth_date, form.signed_on) < from_years => {
             Some(TOO_YOUNG.reason().at("/person_id").with("from_years", from_years))
@@ -144,13 +145,13 @@ fn against_the_recipient(form: &ConsentForm, world: &World) -> Option<Reason> {
     }
 }
 
-fn against_the_representative(form: &ConsentForm, world: &World) -> Option<Reason> {
-    let until = world.edition.consents.representative_until_years;
+fn against_the_representative(form: &ConsentForm, situation: &Situation) -> Option<Reason> {
+    let until = situation.edition.consents.representative_until_years;
     let grown = |birth_date| age_years(birth_date, form.signed_on) >= until;
-    if world.recipient.people.iter().any(|it| grown(it.birth_date)) {
+    if situation.recipient.people.iter().any(|it| grown(it.birth_date)) {
         return Some(WRONG_SIGNATORY.reason().at("/signatory").with("until_years", until));
     }
-    let authorities = &world.recipient.representatives;
+    let authorities = &situation.recipient.representatives;
     let authority = authorities.iter().find(|it| Some(it.id) == form.representative_id);
     match authority {
         Some(it) if it.person_id != form.person_id => Some(WRONG_SIGNATORY.reason().at("/person_id")),

@@ -1,5 +1,5 @@
 //! The course of an active mentorship: extended (002 §3.9), paused, resumed.
-use super::steps::order_date_ahead;
+use super::steps::against_decree_date;
 use super::{
     Active, DATE, EXTENDED_ENOUGH, EXTENSION_NEEDS_DOCUMENT, EXTENSION_NOT_LATER, EXTENSION_TOO_LONG,
     Extension, NOT_EXTENDABLE, Pause, PauseReason, Paused, REMOVAL_OPEN, Resumption, TERM_OVER, Term,
@@ -89,7 +89,7 @@ impl Active {
     ) -> Result<Changed<Extended>, Refused> {
         let mut reasons = self.against_extending(facts, today);
         reasons.extend(self.against_the_extension(order, &facts.edition));
-        reasons.extend(order_date_ahead(order.order_date, today));
+        reasons.extend(against_decree_date(order.order_date, today));
         Refused::unless_empty(reasons)?;
         let from = self.term.ends_on;
         let fact = MentorshipExtended {

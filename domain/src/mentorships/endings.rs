@@ -1,12 +1,12 @@
 //! The ends of a mentorship: by its term, by replacement (002 §3.10), by termination (§3.11), by withdrawal of a side (§3.4).
 use super::consents::Consent;
-use super::steps::order_date_ahead;
+use super::steps::against_decree_date;
 use super::{
     ABSENCE_BY_HEAD, ABSENCE_NEEDS_TEXT, ABSENCE_TOO_SHORT, Active, Completed, CompletionReason, DATE,
     DIRECTOR_ONLY, DeclineReason, Mentorship, OBSTACLE_NEEDS_TEXT, OTHER_NEEDS_TEXT, Pairing, Party,
-    REFUSAL_NEEDS_DOCUMENT, REMOVAL_NEEDS_ORDER, REPLACEMENT_NEEDS_EVIDENCE, REQUEST_MISSING, Replaced,
-    Replacement, ReplacementGround, Running, Terminated, Termination, TerminationGround, WITHDRAWAL_ON_PAPER,
-    WITHDRAWN_BY_WHOM, Withdrawal, World,
+    REFUSAL_NEEDS_DOCUMENT, REMOVAL_NEEDS_DECREE, REPLACEMENT_NEEDS_EVIDENCE, REQUEST_MISSING, Replaced,
+    Replacement, ReplacementGround, Running, Situation, Terminated, Termination, TerminationGround,
+    WITHDRAWAL_ON_PAPER, WITHDRAWN_BY_WHOM, Withdrawal,
 };
 use crate::base::access::NOT_YOURS;
 use crate::base::change::{Changed, facts};
@@ -94,7 +94,7 @@ impl Running {
     ) -> Result<Changed<Terminated>, Refused> {
         let mut reasons = demands(order, facts);
         reasons.extend(self.against_the_last_day(order.ended_on, "/ended_on", facts.met_on, today));
-        reasons.extend(order_date_ahead(order.order_date, today));
+        reasons.extend(against_decree_date(order.order_date, today));
         Refused::unless_empty(reasons)?;
         Ok(self.terminated(order.clone()))
     }
@@ -158,7 +158,7 @@ impl ReplacementGround {
 pub struct ReplacementFacts {
     /// Days since the last meeting, or since the first day if there was no meeting.
     pub silent_days: i64,
-    /// The days without contact after which the edition calls an absence long.
+    /// The days without a meeting after which the edition calls an absence long.
     pub long_absence_days: i32,
     /// Whether the caller is the director or the head of a unit of the institution.
     pub by_head: bool,
@@ -200,7 +200,7 @@ impl ReplacementFacts {
         };
         broken.into_iter().collect()
     }
-    /// The absence must be long by the contacts, or the head must confirm it with a text.
+    /// The absence must be long by the recorded meetings, or the head must confirm it with a text.
     fn against_the_absence(&self, order: &Replacement) -> Vec<Reason> {
         let mut reasons = Vec::new();
         let is_long = self.silent_days >= i64::from(self.long_absence_days);
@@ -251,7 +251,7 @@ fn demands(order: &Termination, facts: &TerminationFacts) -> Vec<Reason> {
                 ("/order_date", order.order_date.is_some()),
             ];
             let missing = given.into_iter().filter(|it| !it.1);
-            reasons.extend(missing.map(|(pointer, _)| REMOVAL_NEEDS_ORDER.reason().at(pointer)));
+            reasons.extend(missing.map(|(pointer, _)| REMOVAL_NEEDS_DECREE.reason().at(pointer)));
         }
         TerminationGround::OtherObjective => {
             if order.text.is_none() {
@@ -287,12 +287,12 @@ impl Mentorship {
         self,
         order: &Withdrawal,
         facts: &WithdrawalFacts,
-        world: &World,
+        situation: &Situation,
         today: NaiveDate,
     ) -> Result<Changed<WithdrawnFrom>, Refused> {
         let it = self.not_ended()?;
         let running = it.clone().running().ok();
-        let mut reasons = against_the_withdrawal(order, facts, world);
+        let mut reasons = against_the_withdrawal(order, facts, situation);
         if let Some(running) = &running {
             if order.party == Party::Mentor && order.file_id.is_none() {
                 reasons.push(REFUSAL_NEEDS_DOCUMENT.reason().at("/file_id"));
@@ -361,7 +361,7 @@ fn outside(on: NaiveDate, pairing: &Pairing, today: NaiveDate) -> Option<Reason>
     (!(first..=today).contains(&on)).then(reason)
 }
 
-fn against_the_withdrawal(order: &Withdrawal, facts: &WithdrawalFacts, world: &World) -> Vec<Reason> {
+fn against_the_withdrawal(order: &Withdrawal, facts: &WithdrawalFacts, situation: &Situation) -> Vec<Reason> {
     let mut reasons = Vec::new();
     let by = facts.by;
     let own = by.and_then(|it| it.1);
@@ -374,7 +374,7 @@ fn against_the_withdrawal(order: &Withdrawal, facts: &WithdrawalFacts, world: &W
     }
     let speaks = |it: PersonId| {
         facts.consents.iter().any(|consent| consent.form.person_id == it)
-            || world.may_sign(it, order.withdrawn_on)
+            || situation.may_sign(it, order.withdrawn_on)
     };
     if by.is_none() && order.party == Party::Recipient && !order.person_id.is_some_and(speaks) {
         reasons.push(WITHDRAWN_BY_WHOM.reason().at("/person_id"));

@@ -6,7 +6,7 @@ use crate::base::refusal::{Refused, rules};
 use crate::base::text::repeats;
 use crate::base::text::{Note, contradiction};
 use crate::base::word::words;
-use crate::mentorships::spans::Span;
+use crate::mentorships::days::MentorshipDays;
 use chrono::NaiveDate;
 use shape::form;
 use validator::{Validate, ValidationError};
@@ -114,7 +114,7 @@ impl MentorReport {
     /// Adds a report on a mentorship that has begun. Paused and ended mentorships are allowed.
     pub fn make(
         id: MentorReportId,
-        of: &Span,
+        of: &MentorshipDays,
         form: &MentorReportForm,
         today: NaiveDate,
     ) -> Result<Changed<Self>, Refused> {
@@ -151,7 +151,7 @@ mod tests {
                 attended_commission_on: Some(day(attended)),
                 ..examples::of()
             };
-            let of = Span { mentorship_id: id(40), first: day("2026-03-10"), last: day(last) };
+            let of = MentorshipDays { mentorship_id: id(40), first: day("2026-03-10"), last: day(last) };
             MentorReport::make(id(91), &of, &form, day("2026-04-01"))
         };
         let make = |from, to, attended| make_by("2026-12-31", from, to, attended);

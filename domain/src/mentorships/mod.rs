@@ -4,12 +4,13 @@
 //! them are:
 //! - [`meetings`] and [`group_meetings`]: planned, held, missed, cancelled; homework and ratings.
 //! - [`requests`]: requests of a side of a mentorship to the institution.
-//! - [`regularity`]: the last contact of a pair and the deadline of the next one.
-//! - [`surveys`] and [`mentor_reports`]: sealed records about the days of a mentorship ([`spans`]).
+//! - [`regularity`]: the last meeting of a pair and the deadline of the next one.
+//! - [`surveys`] and [`mentor_reports`]: sealed records about the days of a mentorship ([`days`]).
 //!
 //! Invariant: each step consumes the state in which it starts, so a wrong order of steps does not compile.
 mod consents;
 mod course;
+pub mod days;
 mod endings;
 pub mod group_meetings;
 pub mod meetings;
@@ -18,14 +19,13 @@ mod orders;
 pub mod regularity;
 pub mod requests;
 mod sides;
-pub mod spans;
+mod situation;
 mod states;
 mod steps;
 pub mod surveys;
 #[cfg(test)]
 pub(crate) mod tests;
 mod words;
-mod world;
 
 pub use consents::{Consent, consents_missing, signatures_missing};
 pub use course::{Extended, ExtensionFacts, PauseBegun, Resumed};
@@ -35,6 +35,7 @@ pub use orders::{
     Withdrawal,
 };
 pub use sides::{Eyes, side_in};
+pub use situation::{HumanFacts, MentorSide, RecipientFacts, ReplacedFacts, RepresentativeFacts, Situation};
 pub use states::{
     Accepted, Active, Answer, Answers, Completed, Consented, Declined, Lapsed, Mentorship, Pairing, Paused,
     Proposed, Replaced, Running, Standing, Term, Terminated, available_actions,
@@ -43,7 +44,6 @@ pub use words::{
     AnswerKind, AnsweringParty, CompletionReason, DeclineReason, MentorshipAction, MentorshipState, Party,
     PauseReason, ReplacementGround, Signatory, TerminationGround, VetoScope,
 };
-pub use world::{HumanFacts, MentorSide, RecipientFacts, ReplacedFacts, RepresentativeFacts, World};
 
 use crate::base::refusal::rules;
 
@@ -79,7 +79,7 @@ rules! {
     CONSENT_ON_PAPER = "consent.paper_needed", Content, "002 §3.7", "К согласию, внесённому за подписавшего, прилагают его копию.", "A consent recorded on behalf of its signatory needs a copy of the paper.";
     REFUSAL_NEEDS_DOCUMENT = "mentorship.refusal_needs_document", Content, "002 §3.11.1", "Нужен письменный отказ наставника.", "The mentor's written refusal is needed.";
     DIRECTOR_ONLY = "mentorship.director_only", Forbidden, "002 §3.11.2", "Отстраняет наставника только директор учреждения.", "Only the director of the institution removes a mentor.";
-    REMOVAL_NEEDS_ORDER = "mentorship.removal_needs_order", Content, "002 §3.11.2", "Нужны номер и дата приказа об отстранении.", "The number and date of the order of removal are needed.";
+    REMOVAL_NEEDS_DECREE = "mentorship.removal_needs_order", Content, "002 §3.11.2", "Нужны номер и дата приказа об отстранении.", "The number and date of the decree of removal are needed.";
     OTHER_NEEDS_TEXT = "mentorship.other_needs_text", Content, "002 §3.11.3", "Опишите объективную причину.", "Describe the objective cause.";
     NOT_EXTENDABLE = "mentorship.not_extendable", State, "002 §3.9", "Редакция программы не предусматривает продления.", "The edition of the program allows no extension.";
     REMOVAL_OPEN = "mentorship.removal_open", State, "002 §3.9", "Срок не продлевают, пока есть основание для отстранения наставника.", "The term is not extended while there is a ground for the mentor's removal.";

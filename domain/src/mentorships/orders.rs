@@ -121,9 +121,9 @@ pub struct Confirmation {
     pub starts_on: NaiveDate,
     /// The last day: after the first day and within the longest term of the program.
     pub ends_on: NaiveDate,
-    /// The number of the order. Requires `order_date`.
+    /// The number of the decree. Requires `order_date`.
     pub order_number: Option<OrderNumber>,
-    /// The date of the order, not in the future. Requires `order_number`.
+    /// The date of the decree, not in the future. Requires `order_number`.
     pub order_date: Option<NaiveDate>,
 }
 
@@ -142,9 +142,9 @@ pub struct Extension {
     pub reason: Option<Note>,
     /// The document of the extension. Required if the edition demands it.
     pub document_file_id: Option<FileId>,
-    /// The number of the order. Requires `order_date`.
+    /// The number of the decree. Requires `order_date`.
     pub order_number: Option<OrderNumber>,
-    /// The date of the order, not in the future. Requires `order_number`.
+    /// The date of the decree, not in the future. Requires `order_number`.
     pub order_date: Option<NaiveDate>,
 }
 
@@ -191,7 +191,7 @@ pub struct Replacement {
     /// The document of the ground. `employment_ended` and `position_changed` require it or the text. `requested_by_…` requires
     /// it unless that side has an open request in the system.
     pub document_file_id: Option<FileId>,
-    /// Whether the director or the head of the unit confirms a long absence that the recorded contacts do not show. Only for
+    /// Whether the director or the head of the unit confirms a long absence that the recorded meetings do not show. Only for
     /// `long_absence`, and only with the text.
     #[serde(default)]
     #[schema(default = false)]
@@ -236,9 +236,9 @@ pub struct Termination {
     pub ended_on: NaiveDate,
     /// The written refusal. Required for `written_refusal`.
     pub document_file_id: Option<FileId>,
-    /// The number of the director's order. Required for `removed_by_director`.
+    /// The number of the director's decree. Required for `removed_by_director`.
     pub order_number: Option<OrderNumber>,
-    /// The date of the director's order, not in the future. Required for `removed_by_director`.
+    /// The date of the director's decree, not in the future. Required for `removed_by_director`.
     pub order_date: Option<NaiveDate>,
     /// A description. Required for `other_objective`.
     pub text: Option<Note>,
@@ -255,7 +255,7 @@ impl Termination {
     pub(super) fn on(ground: TerminationGround, ended_on: NaiveDate) -> Self {
         Self { ground, ended_on, document_file_id: None, order_number: None, order_date: None, text: None }
     }
-    /// The removal of the mentor by the same order, from the last day of the mentorship.
+    /// The removal of the mentor by the same decree, from the last day of the mentorship.
     pub fn removal(&self) -> Option<Removal> {
         let (order_number, order_date) = self.order_number.clone().zip(self.order_date)?;
         let removal = Removal { removed_on: self.ended_on, order_number, order_date };

@@ -82,16 +82,16 @@ impl Answers {
     }
 }
 
-/// The confirmed term with its order.
+/// The confirmed term with its decree.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Term {
     /// The first day of the mentorship.
     pub starts_on: NaiveDate,
     /// The last day of the mentorship.
     pub ends_on: NaiveDate,
-    /// The number of the order.
+    /// The number of the decree.
     pub order_number: Option<OrderNumber>,
-    /// The date of the order.
+    /// The date of the decree.
     pub order_date: Option<NaiveDate>,
 }
 

@@ -4,7 +4,7 @@ use super::{
     ALREADY_ANSWERED, Acceptance, Accepted, Active, Answer, AnswerKind, AnsweringParty, Answers,
     CONSENT_MISSING, Confirmation, ConsentForm, Consented, DATE, DeclineReason, Declined, Lapsed, Mentorship,
     OTHER_EDITION, PAPER_NEEDED, Pairing, Party, Proposal, Proposed, SPECIALIST_NOT_ASKED,
-    STARTS_BEFORE_CONSENT, Signatory, TOO_LATE, Term, Withdrawal, World,
+    STARTS_BEFORE_CONSENT, Signatory, Situation, TOO_LATE, Term, Withdrawal,
 };
 use crate::base::access::NOT_YOURS;
 use crate::base::change::{Changed, facts};
@@ -68,17 +68,17 @@ impl Proposed {
     pub fn propose(
         id: MentorshipId,
         order: &Proposal,
-        world: &World,
+        situation: &Situation,
         today: NaiveDate,
     ) -> Result<Changed<Self>, Refused> {
-        let mut reasons = world.against_the_pair(order.starts_on);
-        reasons.extend(world.against_the_succession(order));
+        let mut reasons = situation.against_the_pair(order.starts_on);
+        reasons.extend(situation.against_the_succession(order));
         if order.starts_on < today {
             reasons.push(DATE.reason().at("/starts_on").with("not_before", today));
         }
-        reasons.extend(order.ends_on.and_then(|it| world.against_the_term(order.starts_on, it)));
+        reasons.extend(order.ends_on.and_then(|it| situation.against_the_term(order.starts_on, it)));
         Refused::unless_empty(reasons)?;
-        let pairing = pairing(id, order, world, today);
+        let pairing = pairing(id, order, situation, today);
         let fact = MentorshipProposed {
             id,
             program_id: pairing.program_id,
@@ -120,13 +120,13 @@ impl Proposed {
     }
 }
 
-fn pairing(id: MentorshipId, order: &Proposal, world: &World, today: NaiveDate) -> Pairing {
-    let deadline = u64::try_from(world.edition.proposal_deadline_days).unwrap_or_default();
+fn pairing(id: MentorshipId, order: &Proposal, situation: &Situation, today: NaiveDate) -> Pairing {
+    let deadline = u64::try_from(situation.edition.proposal_deadline_days).unwrap_or_default();
     Pairing {
         id,
         program_id: order.program_id,
-        edition_id: world.edition_id,
-        organization_id: world.organization_id,
+        edition_id: situation.edition_id,
+        organization_id: situation.organization_id,
         beneficiary_id: order.beneficiary_id,
         mentor_id: order.mentor_id,
         tutor_user_id: order.tutor_user_id,
@@ -228,16 +228,16 @@ impl Accepted {
         id: ConsentId,
         form: &ConsentForm,
         by: Option<PersonId>,
-        world: &World,
+        situation: &Situation,
         today: NaiveDate,
     ) -> Result<Changed<Mentorship>, Refused> {
         let Self { pairing, answers, mut consents } = self;
         pairing.in_time(today)?;
-        Refused::unless_empty(against(form, &pairing, &consents, world, by, today))?;
-        let primary_contact_id = form.primary_contact_id.or(world.recipient.primary_contact);
+        Refused::unless_empty(against(form, &pairing, &consents, situation, by, today))?;
+        let primary_contact_id = form.primary_contact_id.or(situation.recipient.primary_contact);
         let form = ConsentForm { primary_contact_id, ..form.clone() };
         consents.push(Consent { id, form: form.clone(), withdrawn_on: None });
-        let whole = consents_missing(&consents, world, today).is_empty();
+        let whole = consents_missing(&consents, situation, today).is_empty();
         let fact = MentorshipConsented { id: pairing.id, consent_id: id, signatory: form.signatory, whole };
         let next = if whole {
             Consented { pairing, answers, consents }.into()
@@ -254,25 +254,25 @@ impl Consented {
     pub fn confirm(
         self,
         order: &Confirmation,
-        world: &World,
+        situation: &Situation,
         today: NaiveDate,
     ) -> Result<Changed<Active>, Refused> {
         self.pairing.in_time(today)?;
-        let mut reasons = world.against_the_pair(order.starts_on);
-        reasons.extend(world.against_the_term(order.starts_on, order.ends_on));
-        if world.is_other_edition {
+        let mut reasons = situation.against_the_pair(order.starts_on);
+        reasons.extend(situation.against_the_term(order.starts_on, order.ends_on));
+        if situation.is_other_edition {
             reasons.push(OTHER_EDITION.reason().at("/starts_on"));
         }
-        reasons.extend(self.against_the_consents(order, world));
-        reasons.extend(order_date_ahead(order.order_date, today));
+        reasons.extend(self.against_the_consents(order, situation));
+        reasons.extend(against_decree_date(order.order_date, today));
         Refused::unless_empty(reasons)?;
         let Confirmation { starts_on, ends_on, order_number, order_date } = order.clone();
         let fact = MentorshipConfirmed { id: self.pairing.id, starts_on, ends_on };
         let term = Term { starts_on, ends_on, order_number, order_date };
         Ok(Changed::new(Active { pairing: self.pairing, term }, fact))
     }
-    fn against_the_consents(&self, order: &Confirmation, world: &World) -> Vec<Reason> {
-        let missing = consents_missing(&self.consents, world, order.starts_on);
+    fn against_the_consents(&self, order: &Confirmation, situation: &Situation) -> Vec<Reason> {
+        let missing = consents_missing(&self.consents, situation, order.starts_on);
         let mut reasons: Vec<Reason> =
             missing.into_iter().map(|it| CONSENT_MISSING.reason().with("subject", it)).collect();
         // Without a needed consent, only the day of the proposal limits the first day.
@@ -286,6 +286,6 @@ impl Consented {
 }
 
 /// The reason against a date of an order that lies in the future.
-pub(super) fn order_date_ahead(date: Option<NaiveDate>, today: NaiveDate) -> Option<Reason> {
+pub(super) fn against_decree_date(date: Option<NaiveDate>, today: NaiveDate) -> Option<Reason> {
     date.filter(|it| *it > today).map(|_| DATE.reason().at("/order_date").with("not_after", today))
 }

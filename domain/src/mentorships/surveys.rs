@@ -4,8 +4,8 @@ use crate::base::id::{MeetingId, MentorshipId, SurveyId};
 use crate::base::refusal::{Refused, rules};
 use crate::base::text::Note;
 use crate::base::word::words;
+use crate::mentorships::days::MentorshipDays;
 use crate::mentorships::meetings::{Direction, Meeting};
-use crate::mentorships::spans::Span;
 use chrono::NaiveDate;
 use shape::form;
 use validator::Validate;
@@ -92,7 +92,7 @@ impl Survey {
     /// Adds a survey of a visit during a mentorship. The mentorship may be paused, or have ended since the visit.
     pub fn make(
         id: SurveyId,
-        of: &Span,
+        of: &MentorshipDays,
         form: &SurveyForm,
         meeting: Option<&Meeting>,
         today: NaiveDate,
@@ -119,15 +119,15 @@ mod tests {
     use crate::examples;
     use crate::mentorships::tests::{codes, day, id};
 
-    fn span(last: &str) -> Span {
-        Span { mentorship_id: id(40), first: day("2026-03-10"), last: day(last) }
+    fn days(last: &str) -> MentorshipDays {
+        MentorshipDays { mentorship_id: id(40), first: day("2026-03-10"), last: day(last) }
     }
 
     #[test]
     fn a_visit_lies_between_the_beginning_and_today() {
         let make_by = |last, visited_on| {
             let form = SurveyForm { visited_on: day(visited_on), ..examples::of() };
-            Survey::make(id(90), &span(last), &form, None, day("2026-04-01"))
+            Survey::make(id(90), &days(last), &form, None, day("2026-04-01"))
         };
         let make = |visited_on| make_by("2026-12-31", visited_on);
         assert_eq!(codes(make_by("2026-03-20", "2026-03-21")), ["survey.date"]);
@@ -152,7 +152,7 @@ mod tests {
         };
         let make = |meeting| {
             let form = examples::of();
-            Survey::make(id(90), &span("2026-12-31"), &form, Some(&meeting), day("2026-04-01"))
+            Survey::make(id(90), &days("2026-12-31"), &form, Some(&meeting), day("2026-04-01"))
         };
         assert_eq!(codes(make(planned)), ["survey.wrong_meeting"]);
         assert_eq!(codes(make(held(vec![Direction::D01]))), ["survey.wrong_meeting"]);

@@ -22,7 +22,7 @@ words! {
         PassportCopy = "passport_copy", "копия паспорта", "copy of a passport";
         Consent = "consent", "согласие (приложение 3)", "consent (annex 3)";
         Refusal = "refusal", "письменный отказ", "written refusal";
-        Order = "order", "приказ", "order";
+        Decree = "order", "приказ", "decree";
         Certificate = "certificate", "справка или удостоверение", "certificate";
         RepresentativeAuthority = "representative_authority", "полномочия представителя", "authority of a representative";
         Protocol = "protocol", "протокол", "protocol";

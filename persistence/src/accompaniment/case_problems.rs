@@ -6,7 +6,7 @@ use crate::engine::conn::{db, prepared};
 use crate::engine::failure::Failure;
 use crate::engine::page::{Page, Place, Window};
 use crate::engine::schema::{case_problem_changes, case_problems, cases};
-use crate::sight::is_seen;
+use crate::sight::is_found;
 use crate::tx::Tx;
 use chrono::NaiveDate;
 use diesel::prelude::*;
@@ -104,9 +104,9 @@ struct Step {
     recorded_at: Moment,
 }
 
-/// Whether the caller may see the problem: those who may see its case may.
-pub(crate) async fn sees(tx: &mut Tx<'_>, id: CaseProblemId) -> Result<bool, Failure> {
-    is_seen(row(tx, id).await)
+/// Whether the right of this transaction reaches the problem, as it reaches its case.
+pub(crate) async fn reaches(tx: &mut Tx<'_>, id: CaseProblemId) -> Result<bool, Failure> {
+    is_found(row(tx, id).await)
 }
 
 /// The row of one visible problem. Every query for one problem begins here.
@@ -116,7 +116,7 @@ async fn row(tx: &mut Tx<'_>, id: CaseProblemId) -> Result<OfCase, Failure> {
     let it: OfCase = db!(tx, first, one.select((Row::as_select(), cases::organization_id)))
         .optional()?
         .ok_or_else(missing)?;
-    if case_rows::sees(tx, it.0.case_id).await? { Ok(it) } else { Err(missing()) }
+    if case_rows::reaches(tx, it.0.case_id).await? { Ok(it) } else { Err(missing()) }
 }
 
 fn change(tx: &Tx<'_>, it: Step) -> Result<CaseProblemChange, Failure> {
@@ -179,7 +179,7 @@ pub async fn card(tx: &mut Tx<'_>, id: CaseProblemId) -> Result<CaseProblemCard,
 
 /// The problems of a case, the newest entry first.
 pub async fn list(tx: &mut Tx<'_>, case: CaseId, window: &Window) -> Result<Page<CaseProblemCard>, Failure> {
-    if !case_rows::sees(tx, case).await? {
+    if !case_rows::reaches(tx, case).await? {
         return Err(Failure::NotFound(Some(Subject::new(SubjectKind::Case, case))));
     }
     let rows: Vec<OfCase> = db!(tx, load, {

@@ -127,8 +127,8 @@ fn missing(id: CaseId) -> Failure {
     Failure::NotFound(Some(Subject::new(SubjectKind::Case, id)))
 }
 
-/// Whether the caller may see the case.
-pub(crate) async fn sees(tx: &mut Tx<'_>, id: CaseId) -> Result<bool, Failure> {
+/// Whether the right of this transaction reaches the case.
+pub(crate) async fn reaches(tx: &mut Tx<'_>, id: CaseId) -> Result<bool, Failure> {
     let scope = tx.scope().clone();
     Ok(db!(tx, get_result, {
         let found = visible!(scope).filter(cases::id.eq(bind(id)));

@@ -93,11 +93,11 @@ async fn apply(tx: &mut Tx<'_>) -> Result<(), Failure> {
         )?;
     }
     // The engines add days to a date in different SQL, so Rust code fills the rows of this step.
-    if done.iter().any(|name| name == CONTACTS) { Ok(()) } else { regularity::fill(tx).await }
+    if done.iter().any(|name| name == REGULARITY) { Ok(()) } else { regularity::fill(tx).await }
 }
 
-/// The step that added the table of contacts.
-const CONTACTS: &str = "0014_contacts";
+/// The step that added the table of regularity.
+const REGULARITY: &str = "0014_contacts";
 
 /// Reverts every step, the last first. A test uses it to prove that each step can be reverted.
 pub async fn down(region: &Region) -> Result<(), Failure> {

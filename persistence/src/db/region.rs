@@ -129,11 +129,11 @@ impl Region {
                     .map_err(|it| Failure::broken(format!("a transaction broke off: {it}")))?
             }
         };
-        let (value, told) = done?;
-        if told.established {
+        let (value, effects) = done?;
+        if effects.established {
             self.0.established.notify_one();
         }
-        if told.enqueued {
+        if effects.enqueued {
             self.0.bench.wake();
         }
         Ok(value)
@@ -144,21 +144,21 @@ impl Region {
         door: &sqlite::Door,
         actor: Actor,
         work: F,
-    ) -> Result<(T, Told), Failure>
+    ) -> Result<(T, Effects), Failure>
     where
         T: Send + 'static,
         F: Work<T> + Send + 'static,
     {
-        let (tell, told) = oneshot::channel();
+        let (answer, received) = oneshot::channel();
         let core = self.0.clone();
         door.enqueue(Box::new(move |conn| {
             let ready = attempt(Conn::Sqlite(conn), &core, &actor, &work).now_or_never();
             let done = ready.unwrap_or_else(|| {
                 Err(Failure::broken("a transaction awaited something that is not the database"))
             });
-            (done.is_ok(), Box::new(move |committed| drop(tell.send(committed.and(done)))))
+            (done.is_ok(), Box::new(move |committed| drop(answer.send(committed.and(done)))))
         }))?;
-        told.await.map_err(|_| Failure::broken("a transaction broke off"))?
+        received.await.map_err(|_| Failure::broken("a transaction broke off"))?
     }
 
     async fn write_postgres<T, F: Work<T>>(
@@ -166,7 +166,7 @@ impl Region {
         beside_others: u32,
         actor: &Actor,
         work: &F,
-    ) -> Result<(T, Told), Failure> {
+    ) -> Result<(T, Effects), Failure> {
         for attempt in 0..ATTEMPTS {
             let begin = if attempt < beside_others { BEGIN } else { BEGIN_ALONE };
             match self.attempt_postgres(begin, actor, work).await {
@@ -186,7 +186,7 @@ impl Region {
         begin: &str,
         actor: &Actor,
         work: &F,
-    ) -> Result<(T, Told), Failure> {
+    ) -> Result<(T, Effects), Failure> {
         let Door::Postgres(door) = &self.0.door else { return Err(Failure::broken("not PostgreSQL")) };
         let held = door.writer().await?;
         let conn = held.conn()?;
@@ -326,8 +326,8 @@ impl Region {
     }
 }
 
-/// Events of a transaction that other parts of this process hear of after the commit.
-struct Told {
+/// Effects of a transaction on other parts of this process, after the commit.
+struct Effects {
     /// Facts were written.
     established: bool,
     /// Work was put into the queue.
@@ -339,9 +339,9 @@ async fn attempt<T, F: Work<T>>(
     core: &Arc<RegionCore>,
     actor: &Actor,
     work: &F,
-) -> Result<(T, Told), Failure> {
+) -> Result<(T, Effects), Failure> {
     let mut tx = Tx::begin(conn, core, actor);
     let value = work(&mut tx).await?;
     let established = tx.publish().await?;
-    Ok((value, Told { established, enqueued: tx.has_work() }))
+    Ok((value, Effects { established, enqueued: tx.has_work() }))
 }

@@ -66,7 +66,7 @@ pub struct DaysAhead(u16);
 
 impl DaysAhead {
     /// The last of those days, counted from today.
-    pub(crate) fn after(self, today: NaiveDate) -> NaiveDate {
+    pub(crate) fn last_day(self, today: NaiveDate) -> NaiveDate {
         today.checked_add_days(Days::new(self.0.into())).unwrap_or(NaiveDate::MAX)
     }
 }

@@ -137,11 +137,11 @@ async fn connect(address: &Address) -> ConnectionResult<(AsyncPgConnection, Arc<
     let client = if config.get_ssl_mode() == SslMode::Require {
         let (client, socket) =
             config.connect(tokio_postgres_rustls::MakeRustlsConnect::new(tls()?)).await.map_err(bad)?;
-        tokio::spawn(async move { watch(socket.await, &flag) });
+        tokio::spawn(async move { note_end(socket.await, &flag) });
         client
     } else {
         let (client, socket) = config.connect(tokio_postgres::NoTls).await.map_err(bad)?;
-        tokio::spawn(async move { watch(socket.await, &flag) });
+        tokio::spawn(async move { note_end(socket.await, &flag) });
         client
     };
     let conn = AsyncPgConnection::try_from(client).await?;
@@ -154,7 +154,7 @@ async fn connect(address: &Address) -> ConnectionResult<(AsyncPgConnection, Arc<
     Ok((conn, ended))
 }
 
-fn watch(end: Result<(), tokio_postgres::Error>, ended: &AtomicBool) {
+fn note_end(end: Result<(), tokio_postgres::Error>, ended: &AtomicBool) {
     ended.store(true, Ordering::Relaxed);
     if let Err(error) = end {
         log::warn!("a PostgreSQL connection ended: {error}");

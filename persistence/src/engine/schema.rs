@@ -258,9 +258,10 @@ table! { use diesel::sql_types::*; use crate::engine::column::*;
     }
 }
 table! { use diesel::sql_types::*; use crate::engine::column::*;
-    contacts (mentorship_id) { mentorship_id -> DbUuid, last_on -> Nullable<Date>, due_on -> Date, }
+    #[sql_name = "contacts"]
+    regularities (mentorship_id) { mentorship_id -> DbUuid, last_on -> Nullable<Date>, due_on -> Date, }
 }
-joinable!(contacts -> mentorships (mentorship_id));
+joinable!(regularities -> mentorships (mentorship_id));
 table! { use diesel::sql_types::*; use crate::engine::column::*;
     group_meetings (id) {
         id -> DbUuid, version -> BigInt, state -> DbText, at -> DbMoment, planned_at -> DbMoment, method -> DbText,
@@ -465,7 +466,7 @@ allow_tables_to_appear_in_same_query!(
     removals,
     removal_grounds,
     meetings,
-    contacts,
+    regularities,
     group_meetings,
     participations,
     requests,

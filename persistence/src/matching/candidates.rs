@@ -35,7 +35,7 @@ pub struct CandidateCard {
     #[schema(minimum = 0, maximum = 3, example = 1)]
     pub free_seats: i64,
     /// The fit of the two, by criterion.
-    pub pair: PairTold,
+    pub pair: PairAssessment,
 }
 
 /// A mentor who is not possible, because rules forbid the pair.
@@ -130,7 +130,7 @@ pub struct CandidatePair {
     #[schema(max_items = 40)]
     pub barriers: Vec<Barrier>,
     /// The fit of the two, by criterion.
-    pub pair: PairTold,
+    pub pair: PairAssessment,
     /// Free seats of the mentor in this program.
     #[schema(minimum = 0, maximum = 3, example = 1)]
     pub free_seats: i64,
@@ -226,7 +226,7 @@ pub async fn list(
     asked: &CandidateQuestion,
 ) -> Result<CandidateList, Failure> {
     let ground = ground(tx, beneficiary, asked).await?;
-    let pool = pool::look(tx, &ground.question).await?;
+    let pool = pool::load_with_known_mentors(tx, &ground.question).await?;
     let missing = || super::missing(beneficiary);
     let who = pool.beneficiary_ix(beneficiary).ok_or_else(missing)?;
     let profile = pool.beneficiary(who).ok_or_else(missing)?;
@@ -262,7 +262,7 @@ fn best(pool: &Pool, seen: &Preview, names: &HashMap<MentorId, String>) -> Vec<C
             mentor_id: mentor.id,
             mentor_name: names.get(&mentor.id).cloned().unwrap_or_default(),
             free_seats: figure(mentor.free_seats),
-            pair: PairTold::from(pair),
+            pair: PairAssessment::from(pair),
         })
     };
     (1..).zip(&seen.best).filter_map(card).collect()
@@ -307,7 +307,7 @@ pub async fn pair(
         rules_id: ground.rules_id,
         as_of: ground.question.as_of,
         barriers: assessed.barriers.all().collect(),
-        pair: PairTold::from(&assessed),
+        pair: PairAssessment::from(&assessed),
         free_seats: pool.mentor(ix).map_or(0, |it| figure(it.free_seats)),
         among_mentors: places.map(|it| among(it.among_mentors)),
         among_beneficiaries: places.map(|it| among(it.among_beneficiaries)),

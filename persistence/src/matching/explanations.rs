@@ -35,7 +35,7 @@ pub struct ProposedCard {
     /// The origin of the proposal.
     pub origin: ProposalOrigin,
     /// The fit of the two, by criterion.
-    pub pair: PairTold,
+    pub pair: PairAssessment,
 }
 
 /// A mentor whom an explanation mentions.
@@ -70,9 +70,9 @@ pub struct RoundExplanation {
     /// The alternative mentors, the cheapest for the whole round first. Each names the beneficiaries whose pairs
     /// would change.
     #[schema(max_items = 5)]
-    pub alternatives: Vec<AlternativeTold>,
+    pub alternatives: Vec<AlternativeMentor>,
     /// The reasons against the mentor asked about.
-    pub asked: Option<WhyNotTold>,
+    pub asked: Option<WhyNotMentor>,
     /// The names of the mentioned mentors.
     #[schema(max_items = 10_000)]
     pub mentors: Vec<MentionedMentor>,
@@ -107,7 +107,7 @@ impl RecalledRound {
     }
 
     /// Explains the round for one beneficiary.
-    pub fn explain(&self, asked: &ExplanationQuestion) -> Result<Told, Refused> {
+    pub fn explain(&self, asked: &ExplanationQuestion) -> Result<ExplanationOfOne, Refused> {
         let id = asked.beneficiary_id.ok_or_else(|| Refused::from(MISSING.reason().at("/beneficiary_id")))?;
         let unknown = |pointer: &str| Refused::from(UNKNOWN_PAIR.reason().at(pointer));
         let who = self.pool.beneficiary_ix(id).ok_or_else(|| unknown("/beneficiary_id"))?;
@@ -117,7 +117,7 @@ impl RecalledRound {
         };
         let round = Round::new(&self.rules, &self.pool);
         let explanation = round.explain(&self.proposal);
-        explanation.told(&self.pool, who, mentor, ALTERNATIVES).ok_or_else(|| unknown("/beneficiary_id"))
+        explanation.describe(&self.pool, who, mentor, ALTERNATIVES).ok_or_else(|| unknown("/beneficiary_id"))
     }
 }
 
@@ -126,17 +126,17 @@ pub async fn card(
     tx: &mut Tx<'_>,
     round_id: MatchingRoundId,
     asked: &ExplanationQuestion,
-    told: Told,
+    explained: ExplanationOfOne,
 ) -> Result<RoundExplanation, Failure> {
     rounds::row(tx, round_id).await?;
     let beneficiary_id = asked.beneficiary_id.ok_or_else(|| dangling("/beneficiary_id"))?;
-    let told = without_own(told, &Own::of(tx), beneficiary_id)?;
+    let explained = without_own(explained, &Own::of(tx), beneficiary_id)?;
     let (mut mentors, mut beneficiaries) = (BTreeSet::new(), BTreeSet::from([beneficiary_id]));
-    mentors.extend(told.proposed.as_ref().map(|it| it.0));
-    mentors.extend(told.alternatives.iter().map(|it| it.mentor_id));
-    mentors.extend(told.asked.as_ref().map(|it| it.mentor_id));
-    let differences = told.alternatives.iter().map(|it| &it.difference);
-    let asked_difference = told.asked.iter().filter_map(|it| it.difference.as_ref());
+    mentors.extend(explained.proposed.as_ref().map(|it| it.0));
+    mentors.extend(explained.alternatives.iter().map(|it| it.mentor_id));
+    mentors.extend(explained.asked.as_ref().map(|it| it.mentor_id));
+    let differences = explained.alternatives.iter().map(|it| &it.difference);
+    let asked_difference = explained.asked.iter().filter_map(|it| it.difference.as_ref());
     for it in differences.chain(asked_difference).flat_map(|it| &it.moves) {
         mentors.extend([it.from_mentor_id, it.to_mentor_id].into_iter().flatten());
         beneficiaries.insert(it.beneficiary_id);
@@ -148,9 +148,13 @@ pub async fn card(
     Ok(RoundExplanation {
         round_id,
         beneficiary_id,
-        proposed: told.proposed.map(|(mentor_id, origin, pair)| ProposedCard { mentor_id, origin, pair }),
-        alternatives: told.alternatives,
-        asked: told.asked,
+        proposed: explained.proposed.map(|(mentor_id, origin, pair)| ProposedCard {
+            mentor_id,
+            origin,
+            pair,
+        }),
+        alternatives: explained.alternatives,
+        asked: explained.asked,
         mentors: mentors.into_iter().map(|it| mentioned(it, &mentor_names)).collect(),
         beneficiaries: beneficiaries
             .into_iter()
@@ -163,23 +167,27 @@ pub async fn card(
 }
 
 /// Removes the caller's own pairs from an explanation, because staff may not read about pairs that they are part of.
-fn without_own(mut told: Told, own: &Own, who: BeneficiaryId) -> Result<Told, Refused> {
-    let is_asked = told.asked.as_ref().is_some_and(|it| own.is_of(who, it.mentor_id));
+fn without_own(
+    mut explained: ExplanationOfOne,
+    own: &Own,
+    who: BeneficiaryId,
+) -> Result<ExplanationOfOne, Refused> {
+    let is_asked = explained.asked.as_ref().is_some_and(|it| own.is_of(who, it.mentor_id));
     if own.is(who) || is_asked {
         let pointer = if own.is(who) { "/beneficiary_id" } else { "/mentor_id" };
         return Err(UNKNOWN_PAIR.reason().at(pointer).into());
     }
-    told.proposed = told.proposed.filter(|it| !own.is_of(who, it.0));
-    told.alternatives.retain(|it| !own.is_of(who, it.mentor_id));
-    let differences = told.alternatives.iter_mut().map(|it| &mut it.difference);
-    let asked = told.asked.iter_mut().filter_map(|it| it.difference.as_mut());
+    explained.proposed = explained.proposed.filter(|it| !own.is_of(who, it.0));
+    explained.alternatives.retain(|it| !own.is_of(who, it.mentor_id));
+    let differences = explained.alternatives.iter_mut().map(|it| &mut it.difference);
+    let asked = explained.asked.iter_mut().filter_map(|it| it.difference.as_mut());
     for it in differences.chain(asked) {
         let is_own = |mentor: Option<MentorId>| mentor.is_some_and(|it| own.is_mentor(it));
         it.moves.retain(|it| {
             !own.is(it.beneficiary_id) && !is_own(it.from_mentor_id) && !is_own(it.to_mentor_id)
         });
     }
-    Ok(told)
+    Ok(explained)
 }
 
 fn mentioned(it: MentorId, names: &HashMap<MentorId, String>) -> MentionedMentor {

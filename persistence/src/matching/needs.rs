@@ -49,7 +49,7 @@ impl Card for MatchingNeedsCard {
 const FORM: &str = "matching_needs.form";
 
 /// Loads a beneficiary as staff sees them. A beneficiary who is also staff may not read their own needs.
-async fn visible(tx: &mut Tx<'_>, id: BeneficiaryId) -> Result<Beneficiary, Failure> {
+async fn beneficiary_of_others(tx: &mut Tx<'_>, id: BeneficiaryId) -> Result<Beneficiary, Failure> {
     if tx.caller().is_some_and(|it| it.beneficiaries.contains(&id)) {
         return Err(super::missing(id));
     }
@@ -58,7 +58,7 @@ async fn visible(tx: &mut Tx<'_>, id: BeneficiaryId) -> Result<Beneficiary, Fail
 
 /// The needs of a beneficiary whom the right of this transaction reaches.
 pub async fn card(tx: &mut Tx<'_>, id: BeneficiaryId) -> Result<MatchingNeedsCard, Failure> {
-    visible(tx, id).await?;
+    beneficiary_of_others(tx, id).await?;
     kept(tx, id).await
 }
 
@@ -97,7 +97,7 @@ async fn waits_of(tx: &mut Tx<'_>, id: BeneficiaryId) -> Result<Vec<Wait>, Failu
 
 /// Loads the needs of a beneficiary that a rule will change.
 pub async fn load(tx: &mut Tx<'_>, id: BeneficiaryId) -> Result<MatchingNeeds, Failure> {
-    let beneficiary = visible(tx, id).await?;
+    let beneficiary = beneficiary_of_others(tx, id).await?;
     let it = kept(tx, id).await?;
     tx.expect(it.version)?;
     Ok(MatchingNeeds { id, kind: beneficiary.form.kind, form: it.form })
@@ -122,9 +122,9 @@ pub async fn serving(
 /// Saves the edited needs of a beneficiary.
 pub async fn save(tx: &mut Tx<'_>, change: Changed<MatchingNeeds>) -> Result<(), Failure> {
     let (it, records) = change.into_parts();
-    let told = MatchingNeedsForm { waits: Vec::new(), ..it.form.clone() };
+    let without_waits = MatchingNeedsForm { waits: Vec::new(), ..it.form.clone() };
     let form = (
-        matching_needs::form.eq(bind(tx.core.keys.seal(FORM, Uuid::from(it.id), &told)?)),
+        matching_needs::form.eq(bind(tx.core.keys.seal(FORM, Uuid::from(it.id), &without_waits)?)),
         matching_needs::updated_at.eq(bind(tx.now())),
     );
     let next = matching_needs::version.eq(matching_needs::version + 1);

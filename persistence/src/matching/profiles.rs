@@ -96,7 +96,7 @@ macro_rules! keep {
 
 /// The profile of a mentor that the caller may see.
 pub async fn mentor_card(tx: &mut Tx<'_>, id: MentorId) -> Result<MentorProfileCard, Failure> {
-    mentors::must_be_visible(tx, id).await?;
+    mentors::must_reach(tx, id).await?;
     let (version, form, updated_at) = kept!(tx, mentor_profiles, id);
     Ok(MentorProfileCard { mentor_id: id, version, filled: updated_at.is_some(), form, updated_at })
 }

@@ -14,7 +14,7 @@ use diesel::prelude::*;
 use domain::base::change::{Subject, SubjectKind};
 use domain::base::id::{BeneficiaryId, MatchingProposalId, MatchingRoundId, MentorId, MentorshipId};
 use domain::matching::{
-    LeftOutDetail, LeftOutReason, MatchingRules, PairTold, ProposalOrigin, ProposalState,
+    LeftOutDetail, LeftOutReason, MatchingRules, PairAssessment, ProposalOrigin, ProposalState,
 };
 use domain::mentorships::{Eyes, MentorshipState};
 use shape::{card, filter};
@@ -47,7 +47,7 @@ pub struct MatchingProposalCard {
     #[schema(minimum = 0, maximum = 31, example = 9)]
     pub priority: i32,
     /// The fit of the two, by criterion.
-    pub pair: PairTold,
+    pub pair: PairAssessment,
     /// The state of the proposal.
     pub state: ProposalState,
     /// The mentorship that the proposal became.
@@ -246,7 +246,7 @@ pub struct MentorshipExplanation {
     pub origin: Option<ProposalOrigin>,
     /// The fit of the two, by criterion. Before the consent, the sides see only the criteria that the rules allow;
     /// after it, all of them. They never see the choices of the other side.
-    pub pair: PairTold,
+    pub pair: PairAssessment,
 }
 
 impl Card for MentorshipExplanation {
@@ -258,7 +258,7 @@ impl Card for MentorshipExplanation {
 /// The reason for which the two of a mentorship were proposed. Not found if no round proposed it.
 pub async fn of_mentorship(tx: &mut Tx<'_>, id: MentorshipId) -> Result<MentorshipExplanation, Failure> {
     use crate::engine::schema::matching_rounds;
-    let stand = crate::mentorships::stand(tx, id, crate::mentorships::By::Sight).await?;
+    let stand = crate::mentorships::stand(tx, id, crate::mentorships::By::Reach).await?;
     // The failure names no subject. With one, the guard would answer 403, because the mentorship itself is visible.
     let missing = || Failure::NotFound(None);
     let one = matching_proposals::table
@@ -267,7 +267,7 @@ pub async fn of_mentorship(tx: &mut Tx<'_>, id: MentorshipId) -> Result<Mentorsh
     let found: Option<(Row, Json<MatchingRules>)> =
         db!(tx, first, one.select((Row::as_select(), matching_rounds::rules))).optional()?;
     let (it, rules) = found.ok_or_else(missing)?;
-    let pair: PairTold = tx.core.keys.open(ASSESSMENT, Uuid::from(it.id), &it.assessment)?;
+    let pair: PairAssessment = tx.core.keys.open(ASSESSMENT, Uuid::from(it.id), &it.assessment)?;
     let state: MentorshipState =
         db!(tx, first, mentorships::table.find(bind(id)).select(mentorships::state))?;
     let is_staff = stand.eyes() == Eyes::Staff;

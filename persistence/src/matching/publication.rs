@@ -190,13 +190,13 @@ async fn propose(
         reason: None,
         replaces_id: None,
     };
-    let mut world = mentorships::world_of_proposal_under(tx, &order, edition.clone()).await?;
-    if world.awaits_successor.is_some() {
-        order.replaces_id = world.awaits_successor;
-        world = mentorships::world_of_proposal_under(tx, &order, edition.clone()).await?;
+    let mut situation = mentorships::situation_of_proposal_under(tx, &order, edition.clone()).await?;
+    if situation.awaits_successor.is_some() {
+        order.replaces_id = situation.awaits_successor;
+        situation = mentorships::situation_of_proposal_under(tx, &order, edition.clone()).await?;
     }
-    order.must_be_made_by(tx.caller(), tx.scope(), world.organization_id)?;
-    let mut proposed = Proposed::propose(tx.mint(), &order, &world, tx.today())?;
+    order.must_be_made_by(tx.caller(), tx.scope(), situation.organization_id)?;
+    let mut proposed = Proposed::propose(tx.mint(), &order, &situation, tx.today())?;
     if !against.is_empty() {
         return Ok(None);
     }

@@ -7,7 +7,7 @@ use crate::engine::failure::Failure;
 use crate::engine::page::{Page, Place, Window};
 use crate::engine::schema::matching_rules;
 use crate::region::programs;
-use crate::sight::is_seen;
+use crate::sight::is_found;
 use crate::tx::Tx;
 use chrono::NaiveDate;
 use diesel::prelude::*;
@@ -62,15 +62,15 @@ pub struct MatchingRulesComparison {
 /// The comparison is computed from editions, which never change, so it has no version.
 impl Card for MatchingRulesComparison {}
 
-/// Whether the caller may see the edition: those who may see its program may.
-pub(crate) async fn sees(tx: &mut Tx<'_>, id: MatchingRulesId) -> Result<bool, Failure> {
-    is_seen(card(tx, id).await)
+/// Whether the right of this transaction reaches the edition, as it reaches its program.
+pub(crate) async fn reaches(tx: &mut Tx<'_>, id: MatchingRulesId) -> Result<bool, Failure> {
+    is_found(card(tx, id).await)
 }
 
 /// The card of one edition of the rules.
 pub async fn card(tx: &mut Tx<'_>, id: MatchingRulesId) -> Result<MatchingRulesCard, Failure> {
     let it = found(tx, id).await?;
-    if programs::sees(tx, it.program_id).await? { Ok(it) } else { Err(missing(id)) }
+    if programs::reaches(tx, it.program_id).await? { Ok(it) } else { Err(missing(id)) }
 }
 
 fn missing(id: MatchingRulesId) -> Failure {

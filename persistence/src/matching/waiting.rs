@@ -164,16 +164,16 @@ pub async fn list(
     all.sort_unstable_by_key(Unmentored::key);
     let page = window.page(all, |it| Place { text: it.since.map(|day| day.to_string()), id: it.id.into() });
     let ids: Vec<BeneficiaryId> = page.items.iter().map(|it| it.id).collect();
-    let pool = pool::look(tx, &Question { only: Some(ids.clone()), ..question }).await?;
+    let pool = pool::load_with_known_mentors(tx, &Question { only: Some(ids.clone()), ..question }).await?;
     let mut names = recipient_names(tx, &ids).await?;
     let items = page.items.into_iter().filter_map(|it| {
         let name = names.remove(&it.id).unwrap_or_default();
-        tell(&pool, &rules, program, it, name)
+        shown(&pool, &rules, program, it, name)
     });
     Ok(Page { items: items.collect(), next: page.next })
 }
 
-fn tell(
+fn shown(
     pool: &Pool,
     rules: &MatchingRules,
     program_id: ProgramId,

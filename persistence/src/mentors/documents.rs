@@ -10,7 +10,7 @@ use crate::tx::Tx;
 use chrono::NaiveDate;
 use diesel::prelude::*;
 use domain::base::id::{EditionId, MentorId, ProgramId};
-use domain::mentors::{ExpiringDocument, Mentor, ahead, documents_expiring, documents_valid_until};
+use domain::mentors::{ExpiringDocument, Mentor, documents_expiring, documents_valid_until, notice_ends_on};
 use domain::region::programs::MentorRules;
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
@@ -35,7 +35,7 @@ pub(super) async fn expiring(
     of: &[&Row],
 ) -> Result<HashMap<MentorId, Vec<ExpiringDocument>>, Failure> {
     let today = tx.today();
-    let is_near = |it: &&&Row| it.documents_valid_until.is_some_and(|last| last <= ahead(today));
+    let is_near = |it: &&&Row| it.documents_valid_until.is_some_and(|last| last <= notice_ends_on(today));
     let mut rules: HashMap<EditionId, MentorRules> = HashMap::new();
     let mut all = HashMap::new();
     for it in of.iter().filter(is_near) {

@@ -158,14 +158,14 @@ fn missing(id: MentorId) -> Failure {
     Failure::NotFound(Some(Subject::new(SubjectKind::Mentor, id)))
 }
 
-/// Whether the caller may see the mentor.
-pub(crate) async fn sees(tx: &mut Tx<'_>, id: MentorId) -> Result<bool, Failure> {
+/// Whether the right of this transaction reaches the mentor.
+pub(crate) async fn reaches(tx: &mut Tx<'_>, id: MentorId) -> Result<bool, Failure> {
     let scope = tx.scope().clone();
     Ok(db!(tx, get_result, diesel::select(exists(visible!(scope).filter(mentors::id.eq(bind(id))))))?)
 }
 
-/// The mentors that the right to read mentors reaches, without the caller as a mentor. None: all of them.
-pub(crate) async fn visible_ids(tx: &mut Tx<'_>) -> Result<Option<HashSet<MentorId>>, Failure> {
+/// The mentors that the caller sees, without the caller as a mentor. None: all of them.
+pub(crate) async fn seen_ids(tx: &mut Tx<'_>) -> Result<Option<HashSet<MentorId>>, Failure> {
     let scope = tx.scope_of(Right::ReadMentors);
     if scope.everything && scope.own_mentor.is_none() {
         return Ok(None);
@@ -198,8 +198,8 @@ pub(crate) async fn reached(tx: &mut Tx<'_>, ids: &[MentorId]) -> Result<HashSet
 }
 
 /// Refuses as «not found» a mentor that the right of this transaction does not reach.
-pub(crate) async fn must_be_visible(tx: &mut Tx<'_>, id: MentorId) -> Result<(), Failure> {
-    if sees(tx, id).await? { Ok(()) } else { Err(missing(id)) }
+pub(crate) async fn must_reach(tx: &mut Tx<'_>, id: MentorId) -> Result<(), Failure> {
+    if reaches(tx, id).await? { Ok(()) } else { Err(missing(id)) }
 }
 
 /// Refuses records against a mentor as «not found», except for staff of the institution or the program that approved.
@@ -360,7 +360,7 @@ pub async fn list(
             all = all.filter(mentors::ngo_id.eq(bind(Some(ngo))));
         }
         if let Some(days) = filter.documents_expire_within_days {
-            all = all.filter(mentors::documents_valid_until.le(days.after(today)));
+            all = all.filter(mentors::documents_valid_until.le(days.last_day(today)));
         }
         all
     })?;

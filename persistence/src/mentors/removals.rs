@@ -5,7 +5,7 @@ use crate::engine::conn::{db, prepared};
 use crate::engine::failure::Failure;
 use crate::engine::page::{Page, Place, Window};
 use crate::engine::schema::{mentors, removal_grounds, removals};
-use crate::sight::is_seen;
+use crate::sight::is_found;
 use crate::tx::Tx;
 use chrono::NaiveDate;
 use diesel::dsl::exists;
@@ -32,15 +32,15 @@ pub struct RemovalCard {
     pub mentor_id: MentorId,
     /// The first day on which the mentor has no right to mentor.
     pub removed_on: NaiveDate,
-    /// The number of the director's order that removed the mentor.
+    /// The number of the director's decree that removed the mentor.
     pub order_number: OrderNumber,
-    /// The date of the order that removed the mentor.
+    /// The date of the decree that removed the mentor.
     pub order_date: NaiveDate,
     /// The first day on which the mentor has the right to mentor again.
     pub lifted_on: Option<NaiveDate>,
-    /// The number of the order that lifted the removal.
+    /// The number of the decree that lifted the removal.
     pub lifting_order_number: Option<OrderNumber>,
-    /// The date of the order that lifted the removal.
+    /// The date of the decree that lifted the removal.
     pub lifting_order_date: Option<NaiveDate>,
     /// The moment at which the removal was recorded.
     pub recorded_at: Moment,
@@ -187,9 +187,9 @@ pub async fn list_grounds(
     Ok(window.page(cards, |it: &RemovalGroundCard| Place::id(it.id)))
 }
 
-/// Whether the caller may see the ground: only those who answer for its mentor may.
-pub(crate) async fn sees_ground(tx: &mut Tx<'_>, id: RemovalGroundId) -> Result<bool, Failure> {
-    is_seen(ground_card(tx, id).await)
+/// Whether the right of this transaction reaches the ground: it must answer for the mentor.
+pub(crate) async fn reaches_ground(tx: &mut Tx<'_>, id: RemovalGroundId) -> Result<bool, Failure> {
+    is_found(ground_card(tx, id).await)
 }
 
 /// The card of one ground.

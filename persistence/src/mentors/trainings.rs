@@ -5,7 +5,7 @@ use crate::engine::conn::db;
 use crate::engine::failure::Failure;
 use crate::engine::page::{Page, Place, Window};
 use crate::engine::schema::{training_courses, trainings};
-use crate::sight::is_seen;
+use crate::sight::is_found;
 use crate::tx::Tx;
 use chrono::NaiveDate;
 use diesel::prelude::*;
@@ -86,9 +86,9 @@ fn shown((it, (course_code, course_title)): Joined) -> TrainingCard {
     }
 }
 
-/// Whether the caller may see the completion: those who may see its mentor may.
-pub(crate) async fn sees(tx: &mut Tx<'_>, id: TrainingId) -> Result<bool, Failure> {
-    is_seen(card(tx, id).await)
+/// Whether the right of this transaction reaches the completion, as it reaches its mentor.
+pub(crate) async fn reaches(tx: &mut Tx<'_>, id: TrainingId) -> Result<bool, Failure> {
+    is_found(card(tx, id).await)
 }
 
 /// The card of one completion.
@@ -96,12 +96,12 @@ pub async fn card(tx: &mut Tx<'_>, id: TrainingId) -> Result<TrainingCard, Failu
     let missing = || Failure::NotFound(Some(Subject::new(SubjectKind::Training, id)));
     let one = trainings::table.inner_join(training_courses::table).filter(trainings::id.eq(bind(id)));
     let it: Joined = db!(tx, first, one.select(columns!())).optional()?.ok_or_else(missing)?;
-    if super::sees(tx, it.0.mentor_id).await? { Ok(shown(it)) } else { Err(missing()) }
+    if super::reaches(tx, it.0.mentor_id).await? { Ok(shown(it)) } else { Err(missing()) }
 }
 
 /// The courses that a mentor completed, the latest entry first.
 pub async fn list(tx: &mut Tx<'_>, mentor: MentorId, window: &Window) -> Result<Page<TrainingCard>, Failure> {
-    super::must_be_visible(tx, mentor).await?;
+    super::must_reach(tx, mentor).await?;
     let rows: Vec<Joined> = db!(tx, load, {
         let mut all = trainings::table
             .inner_join(training_courses::table)

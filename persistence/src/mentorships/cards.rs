@@ -1,7 +1,7 @@
 //! The card of a mentorship.
-use super::around::{Around, Recipient};
 use super::consents::{self, ConsentCard};
 use super::course::ExtensionCard;
+use super::related::{Recipient, Related};
 use super::row::{Row, SpecialistAnswer, Words, replacement};
 use super::stand::{By, Rights, Stand, rights_over};
 use crate::engine::card::cards;
@@ -85,9 +85,9 @@ pub struct MentorshipCard {
     pub starts_on: Option<NaiveDate>,
     /// The confirmed last day.
     pub ends_on: Option<NaiveDate>,
-    /// The number of the order that confirmed the mentorship.
+    /// The number of the decree that confirmed the mentorship.
     pub order_number: Option<OrderNumber>,
-    /// The date of the order that confirmed the mentorship.
+    /// The date of the decree that confirmed the mentorship.
     pub order_date: Option<NaiveDate>,
     /// The day on which the mentorship ended, for any reason.
     pub ended_on: Option<NaiveDate>,
@@ -115,9 +115,9 @@ pub struct MentorshipCard {
     #[schema(minimum = 1, maximum = 100, example = 6)]
     pub meetings_to_complete: Option<i32>,
     /// The day of the last held meeting, including group meetings.
-    pub last_contact_on: Option<NaiveDate>,
+    pub last_met_on: Option<NaiveDate>,
     /// The day by which the two must meet again; only while the mentorship is active.
-    pub contact_due_on: Option<NaiveDate>,
+    pub meeting_due_on: Option<NaiveDate>,
     /// Actions that this caller may take now on the mentorship.
     #[schema(max_items = 10)]
     pub available_actions: Vec<MentorshipAction>,
@@ -160,13 +160,13 @@ pub(super) async fn one(tx: &mut Tx<'_>, row: Row) -> Result<MentorshipCard, Fai
 pub(super) async fn of(tx: &mut Tx<'_>, rows: Vec<Row>) -> Result<Vec<MentorshipCard>, Failure> {
     let ids: Vec<MentorshipId> = rows.iter().map(|it| it.id).collect();
     let mut signed = consents::of(tx, &ids).await?;
-    let around = Around::of(tx, &rows, &ids, &signed).await?;
+    let related = Related::of(tx, &rows, &ids, &signed).await?;
     let mut rights = rights_on_open(tx, &rows).await?;
     rows.into_iter()
         .map(|row| {
             let own = signed.extract_if(.., |it| it.mentorship_id == row.id).collect();
             let stand = Stand::new(tx, &row, rights.remove(&row.id).unwrap_or_default());
-            card(tx, row, own, &stand, &around)
+            card(tx, row, own, &stand, &related)
         })
         .collect()
 }
@@ -174,7 +174,7 @@ pub(super) async fn of(tx: &mut Tx<'_>, rows: Vec<Row>) -> Result<Vec<Mentorship
 /// Nothing can be done with a mentorship that has ended, and only an end takes one out of the caller's sight.
 async fn rights_on_open(tx: &mut Tx<'_>, rows: &[Row]) -> Result<Rights, Failure> {
     let open = rows.iter().filter(|it| it.ended_on.is_none()).map(|it| it.id);
-    rights_over(tx, &open.collect::<Vec<_>>(), By::Sight).await
+    rights_over(tx, &open.collect::<Vec<_>>(), By::Reach).await
 }
 
 fn card(
@@ -182,24 +182,24 @@ fn card(
     row: Row,
     consents: Vec<ConsentCard>,
     stand: &Stand,
-    around: &Around,
+    related: &Related,
 ) -> Result<MentorshipCard, Failure> {
     let gone = || Failure::broken(format!("mentorship {} refers to what is not there", row.id));
-    let recipient = around.recipients.get(&row.beneficiary_id).ok_or_else(gone)?;
-    let edition = around.editions.get(&row.edition_id).ok_or_else(gone)?;
+    let recipient = related.recipients.get(&row.beneficiary_id).ok_or_else(gone)?;
+    let edition = related.editions.get(&row.edition_id).ok_or_else(gone)?;
     let words = row.words(tx)?;
-    let specialist = around.specialists.get(&row.id).copied();
+    let specialist = related.specialists.get(&row.id).copied();
     let answers = row.answers(&words, specialist);
     let term = row.term();
     let primary_contact = consents.iter().find_map(|it| it.primary_contact_id);
-    let replaced = around.replacements.get(&row.id).zip(row.ended_on);
-    let contact = around.contacts.get(&row.id);
+    let replaced = related.replacements.get(&row.id).zip(row.ended_on);
+    let regularity = related.regularity.get(&row.id);
     let mut card = MentorshipCard {
         id: row.id,
         version: row.version,
         state: row.state,
         program_id: row.program_id,
-        program_code: around.programs.get(&row.program_id).ok_or_else(gone)?.clone(),
+        program_code: related.programs.get(&row.program_id).ok_or_else(gone)?.clone(),
         edition_id: row.edition_id,
         organization_id: row.organization_id,
         beneficiary_id: row.beneficiary_id,
@@ -207,7 +207,7 @@ fn card(
         beneficiary_name: recipient.name.clone(),
         beneficiary_age_years: recipient.born.map(|it| age_years(it, tx.today())),
         mentor_id: row.mentor_id,
-        mentor_name: around.mentors.get(&row.mentor_id).ok_or_else(gone)?.clone(),
+        mentor_name: related.mentors.get(&row.mentor_id).ok_or_else(gone)?.clone(),
         tutor_user_id: row.tutor_user_id,
         proposed_on: row.proposed_on,
         planned_starts_on: row.planned_starts_on,
@@ -219,7 +219,7 @@ fn card(
         specialist_accepted: answers.specialist.map(AnswerCard::from),
         specialist_answer_needed: answers.needs_specialist,
         consents_missing: missing(tx, &row, &consents, recipient, edition),
-        primary_contact_name: primary_contact.and_then(|it| around.primary_contacts.get(&it)).cloned(),
+        primary_contact_name: primary_contact.and_then(|it| related.primary_contacts.get(&it)).cloned(),
         consents,
         starts_on: term.as_ref().map(|it| it.starts_on),
         ends_on: term.as_ref().map(|it| it.ends_on),
@@ -229,15 +229,15 @@ fn card(
         completion_reason: row.completion_reason,
         termination: row.termination(&words),
         replacement: replaced.map(|(it, on)| replacement(*it, on, row.ending_file_id, &words)),
-        replaces_id: around.replaced.get(&row.id).copied(),
-        replaced_by_id: around.successors.get(&row.id).copied(),
-        paused: around.pauses.get(&row.id).cloned(),
-        extensions: around.extensions.get(&row.id).cloned().unwrap_or_default(),
+        replaces_id: related.replaced.get(&row.id).copied(),
+        replaced_by_id: related.successors.get(&row.id).copied(),
+        paused: related.pauses.get(&row.id).cloned(),
+        extensions: related.extensions.get(&row.id).cloned().unwrap_or_default(),
         declined: declined(&row, &words),
-        held_meetings: around.held.get(&row.id).copied().unwrap_or_default(),
+        held_meetings: related.held.get(&row.id).copied().unwrap_or_default(),
         meetings_to_complete: edition.completion.meetings,
-        last_contact_on: contact.and_then(|it| it.last_on),
-        contact_due_on: contact.filter(|_| row.state == MentorshipState::Active).map(|it| it.due_on),
+        last_met_on: regularity.and_then(|it| it.last_on),
+        meeting_due_on: regularity.filter(|_| row.state == MentorshipState::Active).map(|it| it.due_on),
         available_actions: actions(&row, stand, specialist),
         created_at: row.created_at,
         updated_at: row.updated_at,

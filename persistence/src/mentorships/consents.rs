@@ -84,7 +84,7 @@ pub async fn list_consents(
     id: MentorshipId,
     window: &Window,
 ) -> Result<Page<ConsentCard>, Failure> {
-    row(tx, id, By::Sight).await?;
+    row(tx, id, By::Reach).await?;
     let rows: Vec<ConsentCard> = db!(tx, load, {
         let mut all = consents::table
             .filter(consents::mentorship_id.eq(bind(id)))

@@ -31,9 +31,9 @@ pub struct ExtensionCard {
     pub reason: Option<Note>,
     /// The file of the document about the extension.
     pub document_file_id: Option<FileId>,
-    /// The number of the order about the extension.
+    /// The number of the decree about the extension.
     pub order_number: Option<OrderNumber>,
-    /// The date of the order about the extension.
+    /// The date of the decree about the extension.
     pub order_date: Option<NaiveDate>,
     /// The moment at which the extension was recorded.
     pub recorded_at: Moment,

@@ -10,17 +10,17 @@ pub mod regularity;
 pub mod requests;
 pub mod surveys;
 
-mod around;
 mod cards;
 mod consents;
 mod course;
 mod due;
 mod endings;
+mod related;
 mod row;
+mod situation;
 mod stand;
 mod statements;
 mod steps;
-mod world;
 
 pub use cards::{AnswerCard, DeclineCard, MentorshipCard};
 pub use consents::{ConsentCard, list_consents};
@@ -28,25 +28,25 @@ pub use course::{ExtensionCard, save_extended, save_paused, save_resumed};
 pub use due::{DUE_AT_ONCE, due};
 pub use endings::{end_all_of, save_ended, save_withdrawn};
 pub use row::Saved;
+pub use situation::{
+    busy_until, extension_facts, replacement_facts, representatives_of, situation_of,
+    situation_of_confirmation, situation_of_proposal, termination_facts, withdrawal_facts,
+};
 pub use stand::Stand;
 pub use steps::{save_answered, save_confirmed, save_consented, save_proposed};
-pub use world::{
-    busy_until, extension_facts, replacement_facts, representatives_of, termination_facts, withdrawal_facts,
-    world_of, world_of_confirmation, world_of_proposal,
-};
 
-pub(crate) use around::{given_name, given_names, mentor_names, recipient_names};
 pub(crate) use cards::is_consented;
 pub(crate) use endings::complete;
+pub(crate) use related::{given_name, given_names, mentor_names, recipient_names};
+pub(crate) use situation::situation_of_proposal_under;
 pub(crate) use stand::By;
 pub(crate) use steps::touch;
-pub(crate) use world::world_of_proposal_under;
 
 use crate::engine::column::{bind, binds};
 use crate::engine::conn::db;
 use crate::engine::failure::Failure;
 use crate::engine::page::{DaysAhead, Page, Place, Window};
-use crate::engine::schema::{contacts, mentorships};
+use crate::engine::schema::{mentorships, regularities};
 use crate::scope::mentorships::visible;
 use crate::tx::Tx;
 use diesel::dsl::exists;
@@ -90,15 +90,15 @@ pub(crate) async fn reached(
     Ok(found.into_iter().collect())
 }
 
-/// Whether the caller may see the mentorship.
-pub(crate) async fn sees(tx: &mut Tx<'_>, id: MentorshipId) -> Result<bool, Failure> {
+/// Whether the right of this transaction reaches the mentorship.
+pub(crate) async fn reaches(tx: &mut Tx<'_>, id: MentorshipId) -> Result<bool, Failure> {
     let scope = tx.scope().clone();
     Ok(db!(tx, get_result, diesel::select(exists(visible!(scope).filter(mentorships::id.eq(bind(id))))))?)
 }
 
 /// The only door to a mentorship.
 async fn row(tx: &mut Tx<'_>, id: MentorshipId, by: By) -> Result<Row, Failure> {
-    let scope = if by == By::Sight { tx.scope().clone() } else { Scope::everything() };
+    let scope = if by == By::Reach { tx.scope().clone() } else { Scope::everything() };
     db!(tx, first, visible!(scope).filter(mentorships::id.eq(bind(id))).select(Row::as_select()))
         .optional()?
         .ok_or(Failure::NotFound(Some(Subject::new(SubjectKind::Mentorship, id))))
@@ -106,7 +106,7 @@ async fn row(tx: &mut Tx<'_>, id: MentorshipId, by: By) -> Result<Row, Failure> 
 
 /// The card of one mentorship.
 pub async fn card(tx: &mut Tx<'_>, id: MentorshipId) -> Result<MentorshipCard, Failure> {
-    let row = row(tx, id, By::Sight).await?;
+    let row = row(tx, id, By::Reach).await?;
     cards::one(tx, row).await
 }
 
@@ -123,7 +123,7 @@ pub async fn list(
     window: &Window,
 ) -> Result<Page<MentorshipCard>, Failure> {
     let (scope, today) = (tx.scope().clone(), tx.today());
-    let last = filter.ends_within_days.map(|it| it.after(today));
+    let last = filter.ends_within_days.map(|it| it.last_day(today));
     let rows: Vec<Row> = db!(tx, load, {
         let mut all =
             visible!(scope).select(Row::as_select()).order(mentorships::id.desc()).limit(window.fetch());
@@ -150,7 +150,8 @@ pub async fn list(
                 .filter(mentorships::ended_on.is_null())
                 .filter(mentorships::ends_on.assume_not_null().le(last));
         }
-        let overdue = contacts::table.filter(contacts::due_on.lt(today)).select(contacts::mentorship_id);
+        let overdue =
+            regularities::table.filter(regularities::due_on.lt(today)).select(regularities::mentorship_id);
         let silent =
             mentorships::state.eq(bind(MentorshipState::Active)).and(mentorships::id.eq_any(overdue));
         match filter.silent {
@@ -166,7 +167,7 @@ pub async fn list(
 
 /// Loads a mentorship that a rule will change.
 pub async fn load(tx: &mut Tx<'_>, id: MentorshipId) -> Result<Mentorship, Failure> {
-    let row = row(tx, id, By::Sight).await?;
+    let row = row(tx, id, By::Reach).await?;
     tx.expect(row.version)?;
     whole(tx, row).await
 }
@@ -174,7 +175,7 @@ pub async fn load(tx: &mut Tx<'_>, id: MentorshipId) -> Result<Mentorship, Failu
 /// Loads the mentorship of a meeting that a rule will change. It compares no version, because the caller's version is
 /// the meeting's.
 pub(crate) async fn of_meeting(tx: &mut Tx<'_>, id: MentorshipId) -> Result<Mentorship, Failure> {
-    let row = row(tx, id, By::Sight).await?;
+    let row = row(tx, id, By::Reach).await?;
     whole(tx, row).await
 }
 
@@ -210,5 +211,5 @@ pub(crate) async fn stand(tx: &mut Tx<'_>, id: MentorshipId, by: By) -> Result<S
 
 /// The side of a visible mentorship that the caller is, if any.
 pub async fn side_in(tx: &mut Tx<'_>, id: MentorshipId) -> Result<Option<Party>, Failure> {
-    Ok(stand(tx, id, By::Sight).await?.side())
+    Ok(stand(tx, id, By::Reach).await?.side())
 }

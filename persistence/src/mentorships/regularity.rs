@@ -1,8 +1,8 @@
-//! Regularity of meetings in the database: one row of contacts for each mentorship that has begun.
+//! Regularity of meetings in the database: one row for each mentorship that has begun.
 use crate::engine::column::{bind, binds};
 use crate::engine::conn::{db, prepared};
 use crate::engine::failure::Failure;
-use crate::engine::schema::{contacts, meetings, mentorships};
+use crate::engine::schema::{meetings, mentorships, regularities};
 use crate::journal;
 use crate::region::programs;
 use crate::tx::Tx;
@@ -11,68 +11,71 @@ use diesel::prelude::*;
 use domain::base::id::{EditionId, MentorshipId};
 use domain::base::moment::Moment;
 use domain::mentorships::MentorshipState;
-use domain::mentorships::regularity::Contact;
+use domain::mentorships::regularity::Regularity;
 use std::collections::HashMap;
 
 type Row = (MentorshipId, Option<NaiveDate>, NaiveDate);
 
-/// The contacts of those of the given mentorships that have begun.
+/// The regularity of those of the given mentorships that have begun.
 pub(crate) async fn of(
     tx: &mut Tx<'_>,
     ids: &[MentorshipId],
-) -> Result<HashMap<MentorshipId, Contact>, Failure> {
+) -> Result<HashMap<MentorshipId, Regularity>, Failure> {
     if ids.is_empty() {
         return Ok(HashMap::new());
     }
-    let some = contacts::table.filter(contacts::mentorship_id.eq_any(binds(ids)));
-    let rows: Vec<Row> =
-        db!(tx, load, some.select((contacts::mentorship_id, contacts::last_on, contacts::due_on)))?;
-    Ok(rows.into_iter().map(|(id, last_on, due_on)| (id, Contact { last_on, due_on })).collect())
+    let some = regularities::table.filter(regularities::mentorship_id.eq_any(binds(ids)));
+    let rows: Vec<Row> = db!(
+        tx,
+        load,
+        some.select((regularities::mentorship_id, regularities::last_on, regularities::due_on))
+    )?;
+    Ok(rows.into_iter().map(|(id, last_on, due_on)| (id, Regularity { last_on, due_on })).collect())
 }
 
-/// The contacts of one mentorship, and the deadline in days of its edition.
-async fn one(tx: &mut Tx<'_>, id: MentorshipId) -> Result<(Contact, i32), Failure> {
+/// The regularity of one mentorship, and the deadline in days of its edition.
+async fn one(tx: &mut Tx<'_>, id: MentorshipId) -> Result<(Regularity, i32), Failure> {
     let row = mentorships::table.find(bind(id)).select((mentorships::edition_id, mentorships::starts_on));
     let (edition_id, starts_on): (EditionId, Option<NaiveDate>) = db!(tx, first, row)?;
     let starts_on = starts_on.ok_or_else(|| Failure::broken(format!("mentorship {id} has not begun")))?;
     let deadline_days = programs::edition_of(tx, edition_id).await?.form.contact_deadline_days;
     let known = of(tx, &[id]).await?.remove(&id);
-    Ok((known.unwrap_or_else(|| Contact::begin(starts_on, deadline_days)), deadline_days))
+    Ok((known.unwrap_or_else(|| Regularity::begin(starts_on, deadline_days)), deadline_days))
 }
 
-/// The contacts of a mentorship that has begun.
-pub(crate) async fn contact(tx: &mut Tx<'_>, id: MentorshipId) -> Result<Contact, Failure> {
+/// The regularity of a mentorship that has begun.
+pub(crate) async fn of_one(tx: &mut Tx<'_>, id: MentorshipId) -> Result<Regularity, Failure> {
     Ok(one(tx, id).await?.0)
 }
 
-async fn save(tx: &mut Tx<'_>, id: MentorshipId, it: Contact) -> Result<(), Failure> {
-    let own = contacts::table.find(bind(id));
-    let set = (contacts::last_on.eq(it.last_on), contacts::due_on.eq(it.due_on));
+async fn save(tx: &mut Tx<'_>, id: MentorshipId, it: Regularity) -> Result<(), Failure> {
+    let own = regularities::table.find(bind(id));
+    let set = (regularities::last_on.eq(it.last_on), regularities::due_on.eq(it.due_on));
     let known = db!(tx, execute, prepared(diesel::update(own).set(set)))?;
     if known == 0 {
-        let row = (contacts::mentorship_id.eq(bind(id)), set);
-        db!(tx, execute, diesel::insert_into(contacts::table).values(row))?;
+        let row = (regularities::mentorship_id.eq(bind(id)), set);
+        db!(tx, execute, diesel::insert_into(regularities::table).values(row))?;
     }
     Ok(())
 }
 
 /// Creates the row for a mentorship that was confirmed in this transaction.
 pub(crate) async fn begin(tx: &mut Tx<'_>, id: MentorshipId) -> Result<(), Failure> {
-    let contact = contact(tx, id).await?;
-    save(tx, id, contact).await
+    let regularity = of_one(tx, id).await?;
+    save(tx, id, regularity).await
 }
 
 /// Notes that the pair has met at that instant.
 pub(crate) async fn meet(tx: &mut Tx<'_>, id: MentorshipId, at: Moment) -> Result<(), Failure> {
-    let (contact, deadline_days) = one(tx, id).await?;
+    let (regularity, deadline_days) = one(tx, id).await?;
     let on = tx.zone().day(at);
-    save(tx, id, contact.meet(on, deadline_days)).await
+    save(tx, id, regularity.meet(on, deadline_days)).await
 }
 
 /// Notes the end of a pause on that day. The deadline for the next meeting runs from it.
 pub async fn resume(tx: &mut Tx<'_>, id: MentorshipId, on: NaiveDate) -> Result<(), Failure> {
-    let (contact, deadline_days) = one(tx, id).await?;
-    save(tx, id, contact.resume(on, deadline_days)).await
+    let (regularity, deadline_days) = one(tx, id).await?;
+    save(tx, id, regularity.resume(on, deadline_days)).await
 }
 
 /// The day on which the pair last met, including group meetings.
@@ -80,9 +83,9 @@ pub async fn met_on(tx: &mut Tx<'_>, id: MentorshipId) -> Result<Option<NaiveDat
     Ok(of(tx, &[id]).await?.remove(&id).and_then(|it| it.last_on))
 }
 
-/// Creates a row for every active mentorship without one: those that began before contacts were counted.
+/// Creates a row for every active mentorship without one: those that began before the rows were kept.
 pub(crate) async fn fill(tx: &mut Tx<'_>) -> Result<(), Failure> {
-    let known = contacts::table.select(contacts::mentorship_id);
+    let known = regularities::table.select(regularities::mentorship_id);
     let unknown = mentorships::table
         .filter(mentorships::state.eq(bind(MentorshipState::Active)))
         .filter(mentorships::id.ne_all(known))
@@ -93,14 +96,14 @@ pub(crate) async fn fill(tx: &mut Tx<'_>) -> Result<(), Failure> {
     }
     let zone = journal::region_info(tx).await?.zone;
     for id in ids {
-        let (contact, deadline_days) = one(tx, id).await?;
+        let (regularity, deadline_days) = one(tx, id).await?;
         let held = meetings::table
             .filter(meetings::mentorship_id.eq(bind(id)))
             .filter(meetings::began_at.is_not_null());
         let latest = held.order(meetings::at.desc()).select(meetings::at);
         let last: Option<Moment> = db!(tx, first, latest).optional()?;
-        let met = last.map(|it| contact.meet(zone.day(it), deadline_days));
-        save(tx, id, met.unwrap_or(contact)).await?;
+        let met = last.map(|it| regularity.meet(zone.day(it), deadline_days));
+        save(tx, id, met.unwrap_or(regularity)).await?;
     }
     Ok(())
 }

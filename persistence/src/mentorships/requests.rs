@@ -117,9 +117,9 @@ fn missing(id: RequestId) -> Failure {
     Failure::NotFound(Some(Subject::new(SubjectKind::Request, id)))
 }
 
-/// Whether the caller may see the request.
-pub(crate) async fn sees(tx: &mut Tx<'_>, id: RequestId) -> Result<bool, Failure> {
-    crate::sight::is_seen(visible(tx, id).await)
+/// Whether the right of this transaction reaches the request.
+pub(crate) async fn reaches(tx: &mut Tx<'_>, id: RequestId) -> Result<bool, Failure> {
+    crate::sight::is_found(row_and_stand(tx, id).await)
 }
 
 async fn row(tx: &mut Tx<'_>, id: RequestId) -> Result<Row, Failure> {
@@ -127,10 +127,10 @@ async fn row(tx: &mut Tx<'_>, id: RequestId) -> Result<Row, Failure> {
     db!(tx, first, one.select(Row::as_select())).optional()?.ok_or_else(|| missing(id))
 }
 
-/// The row of a visible request, and the caller's stand to its mentorship. Not found if the caller may not see it.
-async fn visible(tx: &mut Tx<'_>, id: RequestId) -> Result<(Row, Stand), Failure> {
+/// The row of a request that is shown to the caller, and the caller's stand to its mentorship. Otherwise not found.
+async fn row_and_stand(tx: &mut Tx<'_>, id: RequestId) -> Result<(Row, Stand), Failure> {
     let row = row(tx, id).await?;
-    match mentorships::stand(tx, row.mentorship_id, By::Sight).await {
+    match mentorships::stand(tx, row.mentorship_id, By::Reach).await {
         Ok(stand) if row.is_shown_to(stand.eyes()) => Ok((row, stand)),
         Ok(_) | Err(Failure::NotFound(_)) => Err(missing(id)),
         Err(other) => Err(other),
@@ -139,11 +139,11 @@ async fn visible(tx: &mut Tx<'_>, id: RequestId) -> Result<(Row, Stand), Failure
 
 /// The card of one request.
 pub async fn card(tx: &mut Tx<'_>, id: RequestId) -> Result<RequestCard, Failure> {
-    let (row, stand) = visible(tx, id).await?;
-    tell(tx, row, &stand)
+    let (row, stand) = row_and_stand(tx, id).await?;
+    shown(tx, row, &stand)
 }
 
-fn tell(tx: &Tx<'_>, row: Row, stand: &Stand) -> Result<RequestCard, Failure> {
+fn shown(tx: &Tx<'_>, row: Row, stand: &Stand) -> Result<RequestCard, Failure> {
     Ok(RequestCard {
         id: row.id,
         version: row.version,
@@ -170,7 +170,7 @@ pub async fn list(
     filter: &RequestFilter,
     window: &Window,
 ) -> Result<Page<RequestCard>, Failure> {
-    let stand = mentorships::stand(tx, of, By::Sight).await?;
+    let stand = mentorships::stand(tx, of, By::Reach).await?;
     let eyes = stand.eyes();
     let rows: Vec<Row> = db!(tx, load, {
         let mut all = requests::table
@@ -200,13 +200,13 @@ pub async fn list(
         all
     })?;
     let page = window.page(rows, |it| Place::id(it.id));
-    let cards = page.items.into_iter().map(|it| tell(tx, it, &stand)).collect::<Result<_, _>>()?;
+    let cards = page.items.into_iter().map(|it| shown(tx, it, &stand)).collect::<Result<_, _>>()?;
     Ok(Page { items: cards, next: page.next })
 }
 
 /// Loads a request that a rule will change.
 pub async fn load(tx: &mut Tx<'_>, id: RequestId) -> Result<(Request, Stand), Failure> {
-    let (row, stand) = visible(tx, id).await?;
+    let (row, stand) = row_and_stand(tx, id).await?;
     tx.expect(row.version)?;
     Ok((row.whole(tx)?, stand))
 }
@@ -218,7 +218,7 @@ pub async fn asked(
     id: Option<RequestId>,
 ) -> Result<Option<Request>, Failure> {
     let Some(id) = id else { return Ok(None) };
-    match visible(tx, id).await {
+    match row_and_stand(tx, id).await {
         Ok((row, _)) if row.mentorship_id == of => row.whole(tx).map(Some),
         Ok(_) | Err(Failure::NotFound(_)) => Err(dangling("/request_id")),
         Err(other) => Err(other),
@@ -285,7 +285,7 @@ pub async fn save_made(
     let insert = diesel::insert_into(requests::table).values(row);
     let saved = db!(tx, get_result, insert.returning(Row::as_returning()));
     let saved = tx.returned(saved, records)?;
-    tell(tx, saved, stand)
+    shown(tx, saved, stand)
 }
 
 /// Saves a request that is no longer open, and answers it as it is shown to whoever stands so to its mentorship.
@@ -295,7 +295,7 @@ pub async fn save_settled(
     stand: &Stand,
 ) -> Result<RequestCard, Failure> {
     let saved = settle(tx, change).await?;
-    tell(tx, saved, stand)
+    shown(tx, saved, stand)
 }
 
 async fn settle(tx: &mut Tx<'_>, change: Changed<Settled>) -> Result<Row, Failure> {

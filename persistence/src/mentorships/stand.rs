@@ -21,9 +21,9 @@ pub struct Stand {
 /// How a mentorship is found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum By {
-    /// By the caller's sight of it.
-    Sight,
-    /// By a change that this transaction has made, and that may have taken it out of the caller's sight.
+    /// By the right of this transaction, which must reach it.
+    Reach,
+    /// By a change that this transaction has made, and that may have taken it out of the right's reach.
     Change,
 }
 
@@ -52,9 +52,9 @@ impl Stand {
         let rights = rights_over(tx, &[row.id], by).await?.remove(&row.id).unwrap_or_default();
         Ok(Self::new(tx, row, rights))
     }
-    /// The same about a mentorship that the caller sees and a rule has at hand.
+    /// The same about a mentorship that the right of this transaction reaches and a rule has at hand.
     pub async fn to(tx: &mut Tx<'_>, it: &Pairing) -> Result<Self, Failure> {
-        let rights = rights_over(tx, &[it.id], By::Sight).await?.remove(&it.id).unwrap_or_default();
+        let rights = rights_over(tx, &[it.id], By::Reach).await?.remove(&it.id).unwrap_or_default();
         Ok(Self { side: it.side_of(tx.caller()), rights })
     }
     /// Whether the caller may do that with this very mentorship.
@@ -74,7 +74,7 @@ impl Stand {
 /// The rights that reach these mentorships. What the scope of this transaction shows, it reaches; each other scope is asked for once.
 pub(super) async fn rights_over(tx: &mut Tx<'_>, ids: &[MentorshipId], by: By) -> Result<Rights, Failure> {
     let mut known: Vec<(Scope, HashSet<MentorshipId>)> = Vec::new();
-    if by == By::Sight {
+    if by == By::Reach {
         known.push((tx.scope().clone(), ids.iter().copied().collect()));
     }
     let mut rights = Rights::new();

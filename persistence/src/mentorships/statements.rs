@@ -73,7 +73,7 @@ macro_rules! kept {
         }
 
         impl Row {
-            fn tell(self, tx: &Tx<'_>) -> Result<$Card, Failure> {
+            fn shown(self, tx: &Tx<'_>) -> Result<$Card, Failure> {
                 Ok($Card {
                     $member: tx.core.keys.open(FORM, Uuid::from(self.id), &self.form)?,
                     id: self.id,
@@ -82,31 +82,31 @@ macro_rules! kept {
                     created_at: self.created_at,
                 })
             }
-            fn shown(self, tx: &Tx<'_>, eyes: Eyes) -> Result<Self, Failure> {
+            fn if_shown_to(self, tx: &Tx<'_>, eyes: Eyes) -> Result<Self, Failure> {
                 let is_own = tx.caller().is_some_and(|it| it.user == self.made_by);
                 if Shown::to(eyes, Shown::$mentor).has(is_own) { Ok(self) } else { Err(missing(self.id)) }
             }
         }
 
-        /// Whether it is visible.
-        pub(crate) async fn sees(tx: &mut Tx<'_>, id: $Id) -> Result<bool, Failure> {
-            crate::sight::is_seen(visible(tx, id).await)
+        /// Whether the right of this transaction reaches it and it is shown to the caller.
+        pub(crate) async fn reaches(tx: &mut Tx<'_>, id: $Id) -> Result<bool, Failure> {
+            crate::sight::is_found(row(tx, id).await)
         }
 
         /// The row; not there unless it is shown to the caller.
-        async fn visible(tx: &mut Tx<'_>, id: $Id) -> Result<Row, Failure> {
+        async fn row(tx: &mut Tx<'_>, id: $Id) -> Result<Row, Failure> {
             let one = $table::table.find(bind(id));
             let row: Row =
                 db!(tx, first, one.select(Row::as_select())).optional()?.ok_or_else(|| missing(id))?;
-            match mentorships::stand(tx, row.mentorship_id, By::Sight).await {
+            match mentorships::stand(tx, row.mentorship_id, By::Reach).await {
                 Err(Failure::NotFound(_)) => Err(missing(id)),
-                stand => row.shown(tx, stand?.eyes()),
+                stand => row.if_shown_to(tx, stand?.eyes()),
             }
         }
 
         /// One of them.
         pub async fn card(tx: &mut Tx<'_>, id: $Id) -> Result<$Card, Failure> {
-            visible(tx, id).await?.tell(tx)
+            row(tx, id).await?.shown(tx)
         }
 
         /// Those of a mentorship that are shown to the caller, the newest first.
@@ -115,7 +115,7 @@ macro_rules! kept {
             of: MentorshipId,
             window: &Window,
         ) -> Result<Page<$Card>, Failure> {
-            let stand = mentorships::stand(tx, of, By::Sight).await?;
+            let stand = mentorships::stand(tx, of, By::Reach).await?;
             let shown = Shown::to(stand.eyes(), Shown::$mentor);
             if shown == Shown::Nothing {
                 return Ok(Page { items: Vec::new(), next: None });
@@ -137,7 +137,7 @@ macro_rules! kept {
                 all
             })?;
             let page = window.page(rows, |it| Place::id(it.id));
-            let cards = page.items.into_iter().map(|it| it.tell(tx)).collect::<Result<_, _>>()?;
+            let cards = page.items.into_iter().map(|it| it.shown(tx)).collect::<Result<_, _>>()?;
             Ok(Page { items: cards, next: page.next })
         }
 
@@ -158,7 +158,7 @@ macro_rules! kept {
             );
             let insert = diesel::insert_into($table::table).values((head, $columns));
             let saved = db!(tx, get_result, insert.returning(Row::as_returning()));
-            tx.returned(saved, records)?.shown(tx, eyes)?.tell(tx)
+            tx.returned(saved, records)?.if_shown_to(tx, eyes)?.shown(tx)
         }
     };
 }

@@ -118,14 +118,18 @@ fn missing(id: BeneficiaryId) -> Failure {
     Failure::NotFound(Some(Subject::new(SubjectKind::Beneficiary, id)))
 }
 
-/// Whether the caller may see the beneficiary.
-pub(crate) async fn sees_beneficiary(tx: &mut Tx<'_>, id: BeneficiaryId) -> Result<bool, Failure> {
+/// Whether the right of this transaction reaches the beneficiary.
+pub(crate) async fn reaches_beneficiary(tx: &mut Tx<'_>, id: BeneficiaryId) -> Result<bool, Failure> {
     let scope = tx.scope().clone();
-    sees_by(tx, id, &scope).await
+    scope_reaches(tx, id, &scope).await
 }
 
-/// Whether a scope reaches the beneficiary.
-pub(crate) async fn sees_by(tx: &mut Tx<'_>, id: BeneficiaryId, scope: &Scope) -> Result<bool, Failure> {
+/// Whether that scope reaches the beneficiary.
+pub(crate) async fn scope_reaches(
+    tx: &mut Tx<'_>,
+    id: BeneficiaryId,
+    scope: &Scope,
+) -> Result<bool, Failure> {
     Ok(db!(tx, get_result, {
         let found = visible!(scope).filter(beneficiaries::id.eq(bind(id)));
         diesel::select(exists(found.select(beneficiaries::id)))
@@ -150,8 +154,8 @@ async fn named(tx: &mut Tx<'_>, id: BeneficiaryId) -> Result<Named, Failure> {
         .ok_or_else(|| missing(id))
 }
 
-/// Those of the given beneficiaries whom the caller sees in full.
-async fn shown_in_full(tx: &mut Tx<'_>, ids: &[BeneficiaryId]) -> Result<Vec<BeneficiaryId>, Failure> {
+/// Those of the given beneficiaries that the right of this transaction reaches in full.
+async fn reached_in_full(tx: &mut Tx<'_>, ids: &[BeneficiaryId]) -> Result<Vec<BeneficiaryId>, Failure> {
     let scope = in_full(tx.scope());
     if scope == *tx.scope() {
         return Ok(ids.to_vec());
@@ -162,7 +166,7 @@ async fn shown_in_full(tx: &mut Tx<'_>, ids: &[BeneficiaryId]) -> Result<Vec<Ben
 
 async fn cards(tx: &mut Tx<'_>, rows: Vec<Named>) -> Result<Vec<BeneficiaryCard>, Failure> {
     let ids: Vec<BeneficiaryId> = rows.iter().map(|it| it.0.id).collect();
-    let full = shown_in_full(tx, &ids).await?;
+    let full = reached_in_full(tx, &ids).await?;
     let today = tx.today();
     let card = |(it, person, family): Named| {
         let is_full = full.contains(&it.id);

@@ -111,8 +111,8 @@ fn missing(id: FamilyId) -> Failure {
     Failure::NotFound(Some(Subject::new(SubjectKind::Family, id)))
 }
 
-/// Whether the caller may see the family.
-pub(crate) async fn sees_family(tx: &mut Tx<'_>, id: FamilyId) -> Result<bool, Failure> {
+/// Whether the right of this transaction reaches the family.
+pub(crate) async fn reaches_family(tx: &mut Tx<'_>, id: FamilyId) -> Result<bool, Failure> {
     let scope = tx.scope().clone();
     Ok(db!(tx, get_result, diesel::select(exists(visible!(scope).filter(families::id.eq(bind(id))))))?)
 }

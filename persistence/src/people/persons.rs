@@ -150,8 +150,8 @@ fn missing(id: PersonId) -> Failure {
     Failure::NotFound(Some(Subject::new(SubjectKind::Person, id)))
 }
 
-/// Whether the caller may see the person.
-pub(crate) async fn sees_person(tx: &mut Tx<'_>, id: PersonId) -> Result<bool, Failure> {
+/// Whether the right of this transaction reaches the person.
+pub(crate) async fn reaches_person(tx: &mut Tx<'_>, id: PersonId) -> Result<bool, Failure> {
     let scope = tx.scope().clone();
     Ok(db!(tx, get_result, diesel::select(exists(visible!(scope).filter(people::id.eq(bind(id))))))?)
 }

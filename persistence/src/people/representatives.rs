@@ -85,8 +85,8 @@ fn missing(id: RepresentativeId) -> Failure {
     Failure::NotFound(Some(Subject::new(SubjectKind::Representative, id)))
 }
 
-/// Whether the caller may see the representative.
-pub(crate) async fn sees_representative(tx: &mut Tx<'_>, id: RepresentativeId) -> Result<bool, Failure> {
+/// Whether the right of this transaction reaches the representative.
+pub(crate) async fn reaches_representative(tx: &mut Tx<'_>, id: RepresentativeId) -> Result<bool, Failure> {
     let scope = tx.scope().clone();
     Ok(db!(tx, get_result, {
         let found = visible!(scope).filter(representatives::id.eq(bind(id)));

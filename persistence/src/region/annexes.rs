@@ -64,8 +64,8 @@ macro_rules! visible {
     }};
 }
 
-/// Whether the caller may see the version.
-pub(crate) async fn sees(tx: &mut Tx<'_>, id: AnnexId) -> Result<bool, Failure> {
+/// Whether the right of this transaction reaches the version.
+pub(crate) async fn reaches(tx: &mut Tx<'_>, id: AnnexId) -> Result<bool, Failure> {
     let scope = tx.scope().clone();
     Ok(db!(tx, get_result, diesel::select(exists(visible!(scope).filter(annexes::id.eq(bind(id))))))?)
 }

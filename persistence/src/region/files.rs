@@ -96,8 +96,8 @@ macro_rules! visible {
     }};
 }
 
-/// Whether the caller may see the file.
-pub(crate) async fn sees(tx: &mut Tx<'_>, id: FileId) -> Result<bool, Failure> {
+/// Whether the right of this transaction reaches the file.
+pub(crate) async fn reaches(tx: &mut Tx<'_>, id: FileId) -> Result<bool, Failure> {
     let scope = tx.scope().clone();
     Ok(db!(tx, get_result, diesel::select(exists(visible!(scope).filter(files::id.eq(bind(id))))))?)
 }

@@ -96,7 +96,7 @@ struct Row {
 }
 
 impl Row {
-    fn tell(self) -> JobCard {
+    fn shown(self) -> JobCard {
         let subject_id = self.subject_id.into();
         JobCard {
             result_path: (self.state == JobState::Done).then(|| result_path(self.kind, subject_id)),
@@ -165,8 +165,8 @@ macro_rules! visible {
     }};
 }
 
-/// Whether the caller may see the job.
-pub(crate) async fn sees(tx: &mut Tx<'_>, id: JobId) -> Result<bool, Failure> {
+/// Whether the right of this transaction reaches the job.
+pub(crate) async fn reaches(tx: &mut Tx<'_>, id: JobId) -> Result<bool, Failure> {
     let reach = Reach::of(tx);
     Ok(db!(tx, get_result, diesel::select(exists(visible!(reach).filter(jobs::id.eq(bind(id))))))?)
 }
@@ -180,7 +180,7 @@ async fn row(tx: &mut Tx<'_>, id: JobId) -> Result<Row, Failure> {
 
 /// The card of one job.
 pub async fn card(tx: &mut Tx<'_>, id: JobId) -> Result<JobCard, Failure> {
-    Ok(row(tx, id).await?.tell())
+    Ok(row(tx, id).await?.shown())
 }
 
 /// Jobs that the caller may see, the newest first.
@@ -200,7 +200,7 @@ pub async fn list(tx: &mut Tx<'_>, filter: &JobFilter, window: &Window) -> Resul
         all
     })?;
     let page = window.page(rows, |it| Place::id(it.id));
-    Ok(Page { items: page.items.into_iter().map(Row::tell).collect(), next: page.next })
+    Ok(Page { items: page.items.into_iter().map(Row::shown).collect(), next: page.next })
 }
 
 /// Loads a job that a rule will change.

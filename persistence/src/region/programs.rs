@@ -6,7 +6,7 @@ use crate::engine::editions::{in_effect, latest};
 use crate::engine::failure::Failure;
 use crate::engine::page::{Page, Place, Window};
 use crate::engine::schema::{editions, programs};
-use crate::sight::is_seen;
+use crate::sight::is_found;
 use crate::tx::Tx;
 use chrono::NaiveDate;
 use diesel::dsl::exists;
@@ -94,8 +94,8 @@ macro_rules! visible {
     }};
 }
 
-/// Whether the caller may see the program.
-pub(crate) async fn sees(tx: &mut Tx<'_>, id: ProgramId) -> Result<bool, Failure> {
+/// Whether the right of this transaction reaches the program.
+pub(crate) async fn reaches(tx: &mut Tx<'_>, id: ProgramId) -> Result<bool, Failure> {
     let scope = tx.scope().clone();
     Ok(db!(tx, get_result, diesel::select(exists(visible!(scope).filter(programs::id.eq(bind(id))))))?)
 }
@@ -185,9 +185,9 @@ pub async fn save_edited(tx: &mut Tx<'_>, change: Changed<Program>) -> Result<Pr
     tx.returned(saved, records)
 }
 
-/// Whether the caller may see the edition: those who may see its program may.
-pub(crate) async fn sees_edition(tx: &mut Tx<'_>, id: EditionId) -> Result<bool, Failure> {
-    is_seen(edition_card(tx, id).await)
+/// Whether the right of this transaction reaches the edition, as it reaches its program.
+pub(crate) async fn reaches_edition(tx: &mut Tx<'_>, id: EditionId) -> Result<bool, Failure> {
+    is_found(edition_card(tx, id).await)
 }
 
 /// The card of one edition.
@@ -196,7 +196,7 @@ pub async fn edition_card(tx: &mut Tx<'_>, id: EditionId) -> Result<EditionCard,
     let it: EditionCard = db!(tx, first, editions::table.find(bind(id)).select(EditionCard::as_select()))
         .optional()?
         .ok_or_else(missing)?;
-    if sees(tx, it.program_id).await? { Ok(it) } else { Err(missing()) }
+    if reaches(tx, it.program_id).await? { Ok(it) } else { Err(missing()) }
 }
 
 /// The editions of a program, the latest first.

@@ -27,7 +27,7 @@ use crate::engine::schema::{facts, journal};
 use chrono::NaiveDate;
 use diesel::prelude::*;
 use domain::base::access::{Caller, Right, Role, Scope};
-use domain::base::change::{Record, Subject};
+use domain::base::change::{NewFact, Subject};
 use domain::base::id::{FactId, Id};
 use domain::base::moment::{Moment, Zone};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -68,7 +68,7 @@ pub struct Tx<'c> {
     actor: &'c Actor,
     scope: Scope,
     now: Moment,
-    records: Vec<Record>,
+    records: Vec<NewFact>,
     matched: bool,
     enqueued: bool,
 }
@@ -137,11 +137,11 @@ impl<'c> Tx<'c> {
     }
     /// Uses the scope of another right for a while, to read a referenced row or to check visibility. Returns the old
     /// scope.
-    pub(crate) fn look_by(&mut self, right: Right) -> Scope {
+    pub(crate) fn use_scope_of(&mut self, right: Right) -> Scope {
         std::mem::replace(&mut self.scope, self.actor.scope(right))
     }
-    /// Ends [`Self::look_by`].
-    pub(crate) fn look_again(&mut self, scope: Scope) {
+    /// Ends [`Self::use_scope_of`].
+    pub(crate) fn restore_scope(&mut self, scope: Scope) {
         self.scope = scope;
     }
     /// Compares the version that the caller has seen with the current version. Call it with the version of the row to
@@ -169,7 +169,7 @@ impl<'c> Tx<'c> {
         self.core.registry
     }
     /// Ends every save: checks that exactly one row changed, and adds the facts.
-    pub(crate) fn established(&mut self, rows: usize, records: Vec<Record>) -> Result<(), Failure> {
+    pub(crate) fn established(&mut self, rows: usize, records: Vec<NewFact>) -> Result<(), Failure> {
         if rows != 1 {
             return Err(Failure::Crossed("the row to be changed is gone or changed".into()));
         }
@@ -178,7 +178,7 @@ impl<'c> Tx<'c> {
     }
 
     /// Ends a save whose statement returns the changed row, so that the row is not read again.
-    pub(crate) fn returned<T>(&mut self, saved: QueryResult<T>, records: Vec<Record>) -> Result<T, Failure> {
+    pub(crate) fn returned<T>(&mut self, saved: QueryResult<T>, records: Vec<NewFact>) -> Result<T, Failure> {
         let saved = saved.optional()?;
         self.established(usize::from(saved.is_some()), records)?;
         saved.ok_or(Failure::NotFound(None))

@@ -71,13 +71,13 @@ fn mentors_of_one_institution_bring_their_recipients_together() {
     assert_eq!(group(&world, director, &it.id()).expect(200).body, held.body);
     let card = world.get(director, &format!("/mentorships/{a}")).expect(200);
     assert_eq!(
-        (&card.body["last_contact_on"], &card.body["held_meetings"]),
+        (&card.body["last_met_on"], &card.body["held_meetings"]),
         (&json!(world.day(0)), &json!(0)),
-        "a contact, but none of the meetings that complete the program"
+        "they have met, but it is none of the meetings that complete the program"
     );
     assert_ne!(card.etag(), before);
     let absent = world.get(director, &format!("/mentorships/{b}")).expect(200);
-    assert_eq!(absent.body.get("last_contact_on"), None);
+    assert_eq!(absent.body.get("last_met_on"), None);
     let history = world.get(director, &format!("{path}/history")).expect(200);
     let kinds: Vec<&Value> = history.items().iter().map(|it| &it["kind"]).collect();
     assert_eq!(kinds[..2], ["group_meeting.held", "group_meeting.edited"]);

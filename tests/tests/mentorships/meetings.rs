@@ -1,4 +1,4 @@
-mod after;
+mod follow_up;
 mod held;
 
 use serde_json::{Value, json};

@@ -6,9 +6,9 @@ fn silent(world: &World, who: &Account, wanted: &str) -> Vec<String> {
     let reply = world.get(who, &format!("/mentorships?silent={wanted}")).expect(200);
     reply.items().iter().map(|it| it["id"].as_str().expect("an id").to_owned()).collect()
 }
-fn contact(world: &World, who: &Account, id: &str) -> (Value, Value) {
+fn met_and_due(world: &World, who: &Account, id: &str) -> (Value, Value) {
     let card = world.get(who, &format!("/mentorships/{id}")).expect(200).body;
-    (card["last_contact_on"].clone(), card["contact_due_on"].clone())
+    (card["last_met_on"].clone(), card["meeting_due_on"].clone())
 }
 
 #[test]
@@ -16,11 +16,11 @@ fn a_pair_is_to_meet_within_the_deadline_of_its_program() {
     let world = World::new();
     let pair = world.pair();
     let consented = world.consented(&pair);
-    assert_eq!(contact(&world, &pair.director, &consented), (Value::Null, Value::Null));
+    assert_eq!(met_and_due(&world, &pair.director, &consented), (Value::Null, Value::Null));
     let order = json!({"starts_on": world.day(0), "ends_on": world.day(60)});
     let confirmed = world.step(&pair.director, &consented, "confirmation", order).expect(200);
     assert_eq!(
-        (confirmed.body.get("last_contact_on"), &confirmed.body["contact_due_on"]),
+        (confirmed.body.get("last_met_on"), &confirmed.body["meeting_due_on"]),
         (None, &json!(world.day(30)))
     );
     let mut world = world;
@@ -28,15 +28,15 @@ fn a_pair_is_to_meet_within_the_deadline_of_its_program() {
     let director = world.again(&pair.director);
     world.held(&director, &consented, 1);
     let met = (json!(world.day(0)), json!(world.day(30)));
-    assert_eq!(contact(&world, &director, &consented), met);
+    assert_eq!(met_and_due(&world, &director, &consented), met);
     world.held(&director, &consented, 24 * 5);
-    assert_eq!(contact(&world, &director, &consented), met, "what is recorded late takes nothing back");
+    assert_eq!(met_and_due(&world, &director, &consented), met, "what is recorded late takes nothing back");
     let missed = world.meeting(&director, &consented, -1);
     world.post(&director, &format!("/meetings/{missed}/missing"), json!({"by": "both"})).expect(200);
-    assert_eq!(contact(&world, &director, &consented), met, "nobody came: no contact");
+    assert_eq!(met_and_due(&world, &director, &consented), met, "nobody came: they have not met");
     let over = json!({"ground": "other_objective", "ended_on": world.day(0), "text": "Переезд."});
     world.step(&director, &consented, "termination", over).expect(200);
-    assert_eq!(contact(&world, &director, &consented), (met.0, Value::Null), "nothing is due any more");
+    assert_eq!(met_and_due(&world, &director, &consented), (met.0, Value::Null), "nothing is due any more");
 }
 
 #[test]

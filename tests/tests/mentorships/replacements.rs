@@ -32,7 +32,7 @@ fn each_ground_of_replacement_has_its_demands() {
 }
 
 #[test]
-fn a_long_absence_shows_in_the_contacts_or_is_confirmed_by_the_head() {
+fn a_long_absence_shows_in_the_meetings_or_is_confirmed_by_the_head() {
     let mut world = World::new();
     let pair = world.pair();
     let specialist = world.staff("support_specialist", &pair.organization);

@@ -139,7 +139,7 @@ const BEFORE_CONTACTS: &str = "PRAGMA foreign_keys = OFF; DROP TABLE contacts; D
       VALUES (X'00000000000000000000000000000003', 1, X'00000000000000000000000000000001', 'held', 1770000000000000, 1770000000000000, 'talk', '[]', 0, 1770000000000000, 60, '[]', 'x', 0, 0)";
 
 #[test]
-fn what_began_before_contacts_were_counted_gets_its_row() {
+fn what_began_before_regularity_was_kept_gets_its_row() {
     on_sqlite(async |url| {
         let new = open(url);
         let region = new.add_region(info("contacts", "Asia/Kamchatka")).await.unwrap();

@@ -100,7 +100,7 @@ fn a_family_has_no_age_and_meets_any_wish_on_age_and_sex() {
     }
     let pair = between(&one, &other);
     let age = pair.terms.iter().find(|it| it.criterion == Criterion::Age).unwrap();
-    assert_eq!((age.value, age.facts), (0, Facts::Years { gap: None, best: 18 }));
+    assert_eq!((age.value, age.basis), (0, Basis::Years { gap: None, best: 18 }));
     one.mentor_age = AgeWish { at_least: Some(30), at_most: None };
     assert!(stands(Barrier::AgeRequirement, &one, &other), "what the family asks for still counts");
 }

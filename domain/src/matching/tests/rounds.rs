@@ -86,36 +86,36 @@ fn a_round_is_the_same_with_any_number_of_threads() {
 }
 
 /// Stops at a given progress, and remembers all reported values.
-struct Watcher {
+struct StopsAt {
     until: u16,
-    told: RefCell<Vec<u16>>,
+    reported: RefCell<Vec<u16>>,
 }
 
-impl Watch for Watcher {
+impl Monitor for StopsAt {
     fn stops(&self) -> bool {
-        self.told.borrow().last().is_some_and(|it| *it >= self.until)
+        self.reported.borrow().last().is_some_and(|it| *it >= self.until)
     }
-    fn is_told(&self, per_mille: u16) {
-        self.told.borrow_mut().push(per_mille);
+    fn note_progress(&self, per_mille: u16) {
+        self.reported.borrow_mut().push(per_mille);
     }
 }
 
 #[test]
-fn a_watch_is_told_ever_more_and_stops_a_round_in_any_part_of_it() {
+fn a_monitor_gets_growing_progress_and_stops_a_round_in_any_part_of_it() {
     let rules = MatchingRules::default();
     let pool = Town::new(&mut Dice::new(13), 60, 30).pool();
     let round = Round::new(&rules, &pool);
-    let watch = |until| Watcher { until, told: RefCell::default() };
-    let patient = watch(u16::MAX);
+    let monitor = |until| StopsAt { until, reported: RefCell::default() };
+    let patient = monitor(u16::MAX);
     assert_eq!(round.propose(&patient), round.propose(&|| false));
-    let told = patient.told.into_inner();
-    assert!(told.is_sorted() && told.len() > 5 && told.last() == Some(&1000), "{told:?}");
+    let reported = patient.reported.into_inner();
+    assert!(reported.is_sorted() && reported.len() > 5 && reported.last() == Some(&1000), "{reported:?}");
     for until in [0, 300, 600, 900] {
-        let watch = watch(until);
-        watch.is_told(0);
+        let monitor = monitor(until);
+        monitor.note_progress(0);
         let cancelled = NoProposal::Unsolved(Unsolved::Cancelled(Cancelled));
-        assert_eq!(round.propose(&watch), Err(cancelled));
-        assert!(watch.told.into_inner().last().is_some_and(|it| *it < 950));
+        assert_eq!(round.propose(&monitor), Err(cancelled));
+        assert!(monitor.reported.into_inner().last().is_some_and(|it| *it < 950));
     }
 }
 

@@ -1,5 +1,5 @@
-//! Group meetings (002 §5.5–5.7) of several mentors and recipients. For each pair that came, a group meeting counts as a
-//! contact. It does not count towards the meetings that complete a program.
+//! Group meetings (002 §5.5–5.7) of several mentors and recipients. For each pair that came, a group meeting counts for
+//! its regularity. It does not count towards the meetings that complete a program.
 mod orders;
 #[cfg(test)]
 mod tests;

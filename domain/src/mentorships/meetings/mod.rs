@@ -1,6 +1,6 @@
 //! Meetings of a mentor and a recipient (002 §5.3–5.4; 001 L40). The number of a meeting is its position by time among the held
 //! ones. A meeting recorded late gets the number of its time.
-mod after;
+mod follow_up;
 mod holding;
 mod orders;
 mod states;
@@ -8,7 +8,7 @@ mod states;
 mod tests;
 mod words;
 
-pub use after::{HOMEWORK_REPORTS, HomeworkResult, MeetingRating, Rated, ReportedHomework};
+pub use follow_up::{HOMEWORK_REPORTS, HomeworkResult, MeetingRating, Rated, ReportedHomework};
 pub use holding::{MeetingOutcome, Pace, Slot};
 pub use orders::{Cancellation, Holding, MeetingForm, MeetingRecord, Missing};
 pub use states::{Cancelled, HeldMeeting, Meeting, Missed, Planned};
@@ -36,7 +36,7 @@ rules! {
     MEETING_NOT_HELD = "meeting.not_held", State, ours, "Встреча не состоялась.", "The meeting was not held.";
     NO_HOMEWORK = "meeting.no_homework", State, "002 §5.4", "Домашнего задания не было.", "There was no homework.";
     HOMEWORK_DONE = "meeting.homework_done", State, ours, "Домашнее задание уже выполнено.", "The homework is done already.";
-    HOMEWORK_TOLD_ENOUGH = "meeting.homework_told_enough", State, ours, "О домашнем задании рассказано слишком много раз.", "The homework has too many reports already.";
+    HOMEWORK_REPORTED_ENOUGH = "meeting.homework_told_enough", State, ours, "О домашнем задании рассказано слишком много раз.", "The homework has too many reports already.";
     ALREADY_RATED = "meeting.already_rated", State, ours, "Эта сторона уже оценила встречу.", "This side has rated the meeting already.";
     HOMEWORK_DUE_EARLY = "meeting.homework_due_early", Content, ours, "Срок домашнего задания раньше самой встречи.", "The homework would be due before the meeting itself.";
 }

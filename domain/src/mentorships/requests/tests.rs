@@ -1,12 +1,12 @@
 use super::*;
 use crate::examples;
-use crate::mentorships::tests::{codes, day, id, running, value, world};
+use crate::mentorships::tests::{codes, day, id, running, situation, value};
 
 fn form(party: Party, kind: RequestKind) -> RequestForm {
     RequestForm { party, kind, text: None, on_paper_file_id: None }
 }
 fn make(form: &RequestForm, by: Option<Party>, is_asked: bool) -> Result<Changed<Open>, Refused> {
-    Open::make(id(80), &running(&world()), form, by, is_asked, day("2026-04-01"))
+    Open::make(id(80), &running(&situation()), form, by, is_asked, day("2026-04-01"))
 }
 fn open() -> Open {
     value(make(&form(Party::Recipient, RequestKind::Replacement), Some(Party::Recipient), false).unwrap())

@@ -1,7 +1,7 @@
 //! Extensions and pauses.
 use super::*;
 
-fn extendable() -> World {
+fn extendable() -> Situation {
     let edition = EditionForm {
         extendable: true,
         max_extension_months: 12,
@@ -9,10 +9,10 @@ fn extendable() -> World {
         extension_document_required: true,
         ..together()
     };
-    World { edition, ..world() }
+    Situation { edition, ..situation() }
 }
-fn facts(world: &World) -> ExtensionFacts {
-    ExtensionFacts { edition: world.edition.clone(), extended_times: 0, is_removal_open: false }
+fn facts(situation: &Situation) -> ExtensionFacts {
+    ExtensionFacts { edition: situation.edition.clone(), extended_times: 0, is_removal_open: false }
 }
 fn extension(ends_on: &str) -> Extension {
     Extension { ends_on: day(ends_on), document_file_id: Some(id(1)), ..examples::of() }
@@ -66,7 +66,7 @@ fn everything_that_stands_against_an_extension_is_told_at_once() {
 fn a_pause_lies_within_the_term_and_not_ahead() {
     let pause = |paused_on: &str, today| {
         let order = Pause { paused_on: day(paused_on), until: None, ..super::pause() };
-        active(&world()).pause(id(70), &order, None, day(today)).map(value)
+        active(&situation()).pause(id(70), &order, None, day(today)).map(value)
     };
     assert!(pause("2026-05-12", "2026-05-12").is_ok());
     assert_eq!(codes(pause("2026-05-13", "2026-05-12")), ["mentorship.date"]);
@@ -75,13 +75,13 @@ fn a_pause_lies_within_the_term_and_not_ahead() {
 
 #[test]
 fn what_is_paused_goes_on_with_its_term_and_without_meetings() {
-    let world = world();
-    let set_aside = paused(&world);
+    let situation = situation();
+    let set_aside = paused(&situation);
     assert_eq!(codes(Mentorship::from(set_aside.clone()).active()), ["mentorship.paused"]);
-    assert_eq!(codes(Mentorship::from(active(&world)).paused()), ["mentorship.not_paused"]);
+    assert_eq!(codes(Mentorship::from(active(&situation)).paused()), ["mentorship.not_paused"]);
     let on = |resumed_on: &str| Resumption { resumed_on: day(resumed_on) };
     let early = set_aside.clone().resume(&on("2026-05-11"), day("2026-06-10"));
     assert_eq!(codes(early), ["mentorship.date"]);
     let resumed = value(set_aside.resume(&on("2026-06-10"), day("2026-06-10")).unwrap());
-    assert_eq!(resumed.mentorship, active(&world));
+    assert_eq!(resumed.mentorship, active(&situation));
 }

@@ -22,7 +22,7 @@ fn replacement(ground: ReplacementGround) -> Replacement {
     }
 }
 fn replace(order: &Replacement, facts: &ReplacementFacts) -> Result<Replaced, Refused> {
-    running(&world()).replace(order, facts, day("2026-05-12")).map(value)
+    running(&situation()).replace(order, facts, day("2026-05-12")).map(value)
 }
 fn with_text(it: Replacement) -> Replacement {
     Replacement { text: Some(Note::new("Наставница переехала.")), ..it }
@@ -63,7 +63,7 @@ fn other(party: Party) -> Party {
 }
 
 #[test]
-fn an_absence_is_long_by_the_contacts_or_confirmed_by_the_head() {
+fn an_absence_is_long_by_the_meetings_or_confirmed_by_the_head() {
     let order = replacement(ReplacementGround::LongAbsence);
     let silent = |silent_days| ReplacementFacts { silent_days, ..facts() };
     assert_eq!(codes(replace(&order, &silent(59))), ["mentorship.absence_too_short"]);
@@ -82,8 +82,8 @@ fn an_absence_is_long_by_the_contacts_or_confirmed_by_the_head() {
 fn the_one_that_follows_has_the_same_recipient_and_program_and_another_mentor() {
     let order = proposal();
     let follows = |it: ReplacedFacts| {
-        let world = World { replaced: Some(it), ..world() };
-        Proposed::propose(id(41), &order, &world, day(TODAY)).map(value)
+        let situation = Situation { replaced: Some(it), ..situation() };
+        Proposed::propose(id(41), &order, &situation, day(TODAY)).map(value)
     };
     let old = ReplacedFacts {
         state: MentorshipState::Replaced,
@@ -115,23 +115,23 @@ fn withdraw(
     order: &Withdrawal,
     by: Option<(Party, Option<crate::base::id::PersonId>)>,
 ) -> Result<Mentorship, Refused> {
-    let world = world();
+    let situation = situation();
     let facts =
-        WithdrawalFacts { by, by_institution: true, consents: consented(&world).consents, met_on: None };
-    it.into().withdraw(order, &facts, &world, day("2026-05-12")).map(|it| value(it).mentorship)
+        WithdrawalFacts { by, by_institution: true, consents: consented(&situation).consents, met_on: None };
+    it.into().withdraw(order, &facts, &situation, day("2026-05-12")).map(|it| value(it).mentorship)
 }
 
 #[test]
 fn either_side_withdraws_at_any_time_and_the_mentorship_ends() {
-    let world = world();
+    let situation = situation();
     let by_recipient = Some((Party::Recipient, Some(id(CHILD))));
-    for begun in [Mentorship::from(active(&world)), paused(&world).into()] {
+    for begun in [Mentorship::from(active(&situation)), paused(&situation).into()] {
         let ended = withdraw(begun, &withdrawal(Party::Recipient), by_recipient).unwrap();
         let Mentorship::Terminated(it) = ended else { panic!("{ended:?}") };
         assert_eq!(it.termination.ground, TerminationGround::ConsentWithdrawn);
         assert_eq!(codes(withdraw(it, &withdrawal(Party::Recipient), by_recipient)), ["mentorship.ended"]);
     }
-    for open in [proposed(&world), accepted(&world), consented(&world).into()] {
+    for open in [proposed(&situation), accepted(&situation), consented(&situation).into()] {
         let ended = withdraw(open, &withdrawal(Party::Mentor), Some((Party::Mentor, None))).unwrap();
         let Mentorship::Declined(it) = ended else { panic!("{ended:?}") };
         assert_eq!((it.party, it.reason), (AnsweringParty::Mentor, Some(DeclineReason::Withdrawn)));
@@ -140,31 +140,31 @@ fn either_side_withdraws_at_any_time_and_the_mentorship_ends() {
 
 #[test]
 fn a_mentor_leaves_an_active_mentorship_by_a_written_refusal() {
-    let world = world();
+    let situation = situation();
     let by_mentor = Some((Party::Mentor, None));
     let order = withdrawal(Party::Mentor);
-    assert_eq!(codes(withdraw(active(&world), &order, by_mentor)), ["mentorship.refusal_needs_document"]);
+    assert_eq!(codes(withdraw(active(&situation), &order, by_mentor)), ["mentorship.refusal_needs_document"]);
     let order = Withdrawal { file_id: Some(id(1)), ..order };
-    let Ok(Mentorship::Terminated(it)) = withdraw(active(&world), &order, by_mentor) else { panic!() };
+    let Ok(Mentorship::Terminated(it)) = withdraw(active(&situation), &order, by_mentor) else { panic!() };
     assert_eq!(it.termination.ground, TerminationGround::WrittenRefusal);
 }
 
 #[test]
 fn a_withdrawal_recorded_for_a_side_needs_its_paper_and_its_signatory() {
-    let world = world();
+    let situation = situation();
     let order = withdrawal(Party::Recipient);
     assert_eq!(
-        codes(withdraw(active(&world), &order, None)),
+        codes(withdraw(active(&situation), &order, None)),
         ["mentorship.withdrawal_on_paper", "mentorship.withdrawn_by_whom"]
     );
     let by = |person| Withdrawal { person_id: Some(id(person)), file_id: Some(id(1)), ..order.clone() };
-    assert_eq!(codes(withdraw(active(&world), &by(77), None)), ["mentorship.withdrawn_by_whom"]);
-    assert!(withdraw(active(&world), &by(MOTHER), None).is_ok());
-    assert!(withdraw(active(&world), &by(CHILD), None).is_ok());
+    assert_eq!(codes(withdraw(active(&situation), &by(77), None)), ["mentorship.withdrawn_by_whom"]);
+    assert!(withdraw(active(&situation), &by(MOTHER), None).is_ok());
+    assert!(withdraw(active(&situation), &by(CHILD), None).is_ok());
     let of_other = Some((Party::Mentor, None));
-    assert_eq!(codes(withdraw(active(&world), &order, of_other)), ["access.not_yours"]);
+    assert_eq!(codes(withdraw(active(&situation), &order, of_other)), ["access.not_yours"]);
     let for_mother = Some((Party::Recipient, Some(id(CHILD))));
-    assert_eq!(codes(withdraw(active(&world), &by(MOTHER), for_mother)), ["access.not_yours"]);
+    assert_eq!(codes(withdraw(active(&situation), &by(MOTHER), for_mother)), ["access.not_yours"]);
 }
 
 #[test]
@@ -174,16 +174,16 @@ fn a_removal_ends_everything_that_has_not_ended() {
         order_number: OrderNumber::new("34-л"),
         order_date: day("2026-03-05"),
     };
-    let world = world();
+    let situation = situation();
     let end = |it: Mentorship| it.end_by_removal(&removal, None, day("2026-05-12")).map(value);
-    for begun in [Mentorship::from(active(&world)), paused(&world).into()] {
+    for begun in [Mentorship::from(active(&situation)), paused(&situation).into()] {
         let Some(Mentorship::Terminated(it)) = end(begun) else { panic!() };
         assert_eq!(it.termination.ground, TerminationGround::RemovedByDirector);
         assert_eq!(it.termination.ended_on, day("2026-03-10"), "not before its first day");
         assert_eq!(it.termination.order_number, Some(OrderNumber::new("34-л")));
         assert!(end(it.into()).is_none());
     }
-    for open in [proposed(&world), accepted(&world), consented(&world).into()] {
+    for open in [proposed(&situation), accepted(&situation), consented(&situation).into()] {
         let Some(Mentorship::Declined(it)) = end(open) else { panic!() };
         assert_eq!(it.reason, Some(DeclineReason::MentorRemoved));
     }
@@ -191,8 +191,9 @@ fn a_removal_ends_everything_that_has_not_ended() {
 
 #[test]
 fn a_mentorship_completes_on_the_day_after_its_last() {
-    assert!(running(&world()).end_by_date(&term(), day("2026-12-31")).is_none());
-    let (ended, records) = running(&world()).end_by_date(&term(), day("2027-01-01")).unwrap().into_parts();
+    assert!(running(&situation()).end_by_date(&term(), day("2026-12-31")).is_none());
+    let (ended, records) =
+        running(&situation()).end_by_date(&term(), day("2027-01-01")).unwrap().into_parts();
     let Mentorship::Completed(it) = ended else { panic!("{ended:?}") };
     assert_eq!((it.ended_on, it.reason), (day("2026-12-31"), CompletionReason::TermEnded));
     assert_eq!(records[0].kind, "mentorship.completed");
@@ -200,7 +201,7 @@ fn a_mentorship_completes_on_the_day_after_its_last() {
 
 #[test]
 fn what_completes_by_meetings_never_completes_by_date() {
-    let ended = value(running(&world()).end_by_date(&together().completion, day("2027-01-01")).unwrap());
+    let ended = value(running(&situation()).end_by_date(&together().completion, day("2027-01-01")).unwrap());
     let Mentorship::Terminated(it) = ended else { panic!("{ended:?}") };
     assert_eq!(it.termination.ground, TerminationGround::MeetingsNotHeld);
     assert_eq!(it.termination.ended_on, day("2026-12-31"));
@@ -208,50 +209,52 @@ fn what_completes_by_meetings_never_completes_by_date() {
 
 #[test]
 fn an_answer_a_signature_and_a_confirmation_come_before_the_deadline() {
-    let world = world();
+    let situation = situation();
     let late = day("2026-04-01");
     let yes = answer(Party::Mentor, AnswerKind::Accept);
-    let answered = proposed(&world).answer(&yes, Some(Party::Mentor), &world.edition, late);
+    let answered = proposed(&situation).answer(&yes, Some(Party::Mentor), &situation.edition, late);
     assert_eq!(codes(answered), ["mentorship.too_late"]);
-    let signed = accepted(&world).awaiting_consent().unwrap();
-    let signed = signed.consent(id(50), &by_mother("2026-03-02"), Some(id(MOTHER)), &world, late);
+    let signed = accepted(&situation).awaiting_consent().unwrap();
+    let signed = signed.consent(id(50), &by_mother("2026-03-02"), Some(id(MOTHER)), &situation, late);
     assert_eq!(codes(signed), ["mentorship.too_late"]);
-    let confirmed = consented(&world).confirm(&confirmation("2026-04-02", "2026-12-31"), &world, late);
+    let confirmed =
+        consented(&situation).confirm(&confirmation("2026-04-02", "2026-12-31"), &situation, late);
     assert_eq!(codes(confirmed), ["mentorship.too_late"]);
     let no = answer(Party::Mentor, AnswerKind::Decline);
-    assert!(proposed(&world).answer(&no, Some(Party::Mentor), &world.edition, late).is_ok());
+    assert!(proposed(&situation).answer(&no, Some(Party::Mentor), &situation.edition, late).is_ok());
 }
 
 #[test]
 fn a_family_names_whom_the_mentorship_covers_and_whom_the_mentor_turns_to() {
-    let mut world = family_world();
+    let mut situation = family_situation();
     let form = ConsentForm {
         signatory: Signatory::Recipient,
         representative_id: None,
         covered_person_ids: vec![id(CHILD)],
         ..by_mother("2026-03-02")
     };
-    let Mentorship::Consented(it) = sign(accepted(&world), &form, &world).unwrap() else { panic!() };
+    let Mentorship::Consented(it) = sign(accepted(&situation), &form, &situation).unwrap() else { panic!() };
     assert_eq!(it.consents[0].form.primary_contact_id, Some(id(MOTHER)), "the contact on record");
     let strange = ConsentForm {
         covered_person_ids: vec![id(CHILD), id(77)],
         primary_contact_id: Some(id(78)),
         ..form.clone()
     };
-    let refused = sign(accepted(&world), &strange, &world);
+    let refused = sign(accepted(&situation), &strange, &situation);
     assert_eq!(codes(refused), ["consent.covered_not_member", "consent.covered_not_member"]);
-    world.recipient.primary_contact = None;
-    assert_eq!(codes(sign(accepted(&world), &form, &world)), ["consent.no_primary_contact"]);
+    situation.recipient.primary_contact = None;
+    assert_eq!(codes(sign(accepted(&situation), &form, &situation)), ["consent.no_primary_contact"]);
     let of_person = ConsentForm { covered_person_ids: vec![id(CHILD)], ..by_child(TODAY) };
-    let world = super::world();
-    assert_eq!(codes(sign(accepted(&world), &of_person, &world)), ["consent.only_for_family"]);
+    let situation = super::situation();
+    assert_eq!(codes(sign(accepted(&situation), &of_person, &situation)), ["consent.only_for_family"]);
 }
 
 #[test]
 fn no_mentorship_ends_before_a_meeting_that_was_held() {
     let met_on = Some(day("2026-04-20"));
     let refusal = |on| Termination { ended_on: day(on), ..examples::of() };
-    let end = |on| running(&world()).terminate(&refusal(on), &terminating(false, met_on), day("2026-05-12"));
+    let end =
+        |on| running(&situation()).terminate(&refusal(on), &terminating(false, met_on), day("2026-05-12"));
     assert_eq!(codes(end("2026-04-19")), ["mentorship.date"]);
     assert!(end("2026-04-20").is_ok());
     let facts = ReplacementFacts { met_on, ..facts() };
@@ -265,7 +268,7 @@ fn no_mentorship_ends_before_a_meeting_that_was_held() {
         order_number: OrderNumber::new("34-л"),
         order_date: day("2026-04-01"),
     };
-    let ended = Mentorship::from(active(&world())).end_by_removal(&removal, met_on, day("2026-05-12"));
+    let ended = Mentorship::from(active(&situation())).end_by_removal(&removal, met_on, day("2026-05-12"));
     let Some(Mentorship::Terminated(it)) = ended.map(value) else { panic!() };
     assert_eq!(Some(it.termination.ended_on), met_on);
 }

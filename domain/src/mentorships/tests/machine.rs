@@ -7,7 +7,7 @@ use proptest::prelude::*;
 
 /// A mentorship, with the history that the test remembers.
 struct Machine {
-    world: World,
+    situation: Situation,
     today: NaiveDate,
     mentorship: Mentorship,
     accepted: (bool, bool),
@@ -18,19 +18,19 @@ struct Machine {
 
 impl Machine {
     fn new(birth: u64, kind: u8) -> Self {
-        let mut world = world();
+        let mut situation = situation();
         let born = day("2003-03-15").checked_add_days(Days::new(birth % 2_900)).unwrap();
-        world.recipient.people = vec![HumanFacts { person_id: id(CHILD), birth_date: born }];
+        situation.recipient.people = vec![HumanFacts { person_id: id(CHILD), birth_date: born }];
         let goal = i32::from(kind % 4);
-        world.edition.completion = match goal {
+        situation.edition.completion = match goal {
             0 => Completion { kind: CompletionKind::Term, meetings: None, max_months: Some(2) },
             _ => Completion { kind: CompletionKind::Meetings, meetings: Some(goal), max_months: Some(2) },
         };
-        world.edition.consent_needed = kind < 224;
-        let mentorship = proposed(&super::world());
+        situation.edition.consent_needed = kind < 224;
+        let mentorship = proposed(&super::situation());
         let today = day(TODAY);
         Self {
-            world,
+            situation,
             today,
             mentorship,
             accepted: (false, false),
@@ -49,15 +49,15 @@ impl Machine {
             8 => self.terminate(figure),
             9..=12 => self.hold(figure),
             13 => self.night(),
-            14 => self.world.mentor.active = i64::from(figure.is_multiple_of(3)),
-            _ => self.world.mentor.facts.removed_on = (figure.is_multiple_of(8)).then_some(self.today),
+            14 => self.situation.mentor.active = i64::from(figure.is_multiple_of(3)),
+            _ => self.situation.mentor.facts.removed_on = (figure.is_multiple_of(8)).then_some(self.today),
         }
     }
     fn answer(&mut self, figure: u8) {
         let party = if figure & 1 == 0 { Party::Mentor } else { Party::Recipient };
         let decision = if figure > 240 { AnswerKind::Decline } else { AnswerKind::Accept };
         let order = super::answer(party, decision);
-        if self.step(|it, world, today| it.answer(&order, Some(party), &world.edition, today))
+        if self.step(|it, situation, today| it.answer(&order, Some(party), &situation.edition, today))
             && figure <= 240
         {
             match party {
@@ -71,7 +71,9 @@ impl Machine {
         let mut form = if figure & 1 == 0 { by_child(TODAY) } else { by_mother(TODAY) };
         form.signed_on = signed_on;
         let by = Some(if figure & 14 == 14 { id(77) } else { form.person_id });
-        if self.step(|it, world, today| it.awaiting_consent()?.consent(id(50), &form, by, world, today)) {
+        if self
+            .step(|it, situation, today| it.awaiting_consent()?.consent(id(50), &form, by, situation, today))
+        {
             self.signed.push((form.signatory, signed_on));
         }
     }
@@ -79,7 +81,7 @@ impl Machine {
         let starts_on = self.today + Days::new(u64::from(figure & 7)) - Days::new(3);
         let ends_on = starts_on + Days::new(u64::from(figure >> 2)) + Days::new(4);
         let order = Confirmation { starts_on, ends_on, order_number: None, order_date: None };
-        if self.step(|it, world, today| it.consented()?.confirm(&order, world, today)) {
+        if self.step(|it, situation, today| it.consented()?.confirm(&order, situation, today)) {
             self.begun(&order);
         }
     }
@@ -104,7 +106,7 @@ impl Machine {
         let pace = Pace {
             held: self.held.clone(),
             in_groups: vec![],
-            completion: self.world.edition.completion.clone(),
+            completion: self.situation.edition.completion.clone(),
             zone: zone(),
         };
         let now = at(self.today, 20);
@@ -123,7 +125,7 @@ impl Machine {
         if let Some(lapsed) = self.mentorship.clone().lapse(self.today) {
             self.mentorship = value(lapsed).into();
         }
-        let completion = &self.world.edition.completion;
+        let completion = &self.situation.edition.completion;
         let running = self.mentorship.clone().running().ok();
         if let Some(ended) = running.and_then(|it| it.end_by_date(completion, self.today)) {
             self.mentorship = value(ended);
@@ -132,32 +134,32 @@ impl Machine {
     /// Takes the step if the rules allow it. Answers whether they did.
     fn step<T: Into<Mentorship>>(
         &mut self,
-        rule: impl FnOnce(Mentorship, &World, NaiveDate) -> Result<Changed<T>, Refused>,
+        rule: impl FnOnce(Mentorship, &Situation, NaiveDate) -> Result<Changed<T>, Refused>,
     ) -> bool {
-        match rule(self.mentorship.clone(), &self.world, self.today) {
+        match rule(self.mentorship.clone(), &self.situation, self.today) {
             Ok(changed) => self.mentorship = value(changed).into(),
             Err(_) => return false,
         }
         true
     }
     fn goal(&self) -> Option<usize> {
-        let completion = &self.world.edition.completion;
+        let completion = &self.situation.edition.completion;
         let counts = completion.kind == CompletionKind::Meetings;
         completion.meetings.filter(|_| counts).map(|it| usize::try_from(it).unwrap())
     }
     /// The conditions that must hold when a mentorship begins.
     fn begun(&self, order: &Confirmation) {
         assert_eq!(self.accepted, (true, true), "voluntary for both");
-        let age = age_years(self.world.recipient.people[0].birth_date, order.starts_on);
+        let age = age_years(self.situation.recipient.people[0].birth_date, order.starts_on);
         assert!((15..23).contains(&age));
         let has = |it| self.signed.iter().any(|(signatory, on)| *signatory == it && *on <= order.starts_on);
-        if self.world.edition.consent_needed {
+        if self.situation.edition.consent_needed {
             assert!(has(Signatory::Recipient) && (age >= 18 || has(Signatory::Representative)));
         }
-        assert!(self.world.mentor.active < 1, "within capacity");
-        assert!(self.world.mentor.facts.removed_on.is_none_or(|it| it > order.starts_on));
+        assert!(self.situation.mentor.active < 1, "within capacity");
+        assert!(self.situation.mentor.facts.removed_on.is_none_or(|it| it > order.starts_on));
         assert!(order.starts_on < order.ends_on);
-        assert!(order.ends_on <= self.world.edition.latest_end(order.starts_on));
+        assert!(order.ends_on <= self.situation.edition.latest_end(order.starts_on));
     }
     fn check(&self) {
         let (term, ended_on) = match &self.mentorship {

@@ -72,14 +72,14 @@ fn human(number: u128, born: &str) -> HumanFacts {
     HumanFacts { person_id: id(number), birth_date: day(born) }
 }
 /// A recipient of sixteen with a mother, and a mentor of an НКО who lives nearby.
-pub(crate) fn world() -> World {
+pub(crate) fn situation() -> Situation {
     let authority = RepresentativeFacts {
         id: id(AUTHORITY),
         person_id: id(MOTHER),
         valid_from: day("2009-09-01"),
         valid_until: None,
     };
-    World {
+    Situation {
         organization_id: id(30),
         edition_id: id(31),
         edition: together(),
@@ -121,7 +121,7 @@ fn mentor_side() -> MentorSide {
     }
 }
 /// A family on accompaniment: a mother of twenty-nine and her child.
-fn family_world() -> World {
+fn family_situation() -> Situation {
     let recipient = RecipientFacts {
         kind: BeneficiaryKind::Family,
         people: vec![human(MOTHER, "1996-08-01"), human(CHILD, "2018-03-01")],
@@ -131,24 +131,24 @@ fn family_world() -> World {
         primary_contact: Some(id(MOTHER)),
         not_ended_in_program: 0,
     };
-    World { edition: regulation(), recipient, ..world() }
+    Situation { edition: regulation(), recipient, ..situation() }
 }
 fn proposal() -> Proposal {
     Proposal { starts_on: day("2026-03-10"), ends_on: Some(day("2026-12-31")), ..examples::of() }
 }
-fn proposed(world: &World) -> Mentorship {
-    value(Proposed::propose(id(40), &proposal(), world, day(TODAY)).unwrap()).into()
+fn proposed(situation: &Situation) -> Mentorship {
+    value(Proposed::propose(id(40), &proposal(), situation, day(TODAY)).unwrap()).into()
 }
 fn answer(party: impl Into<AnsweringParty>, decision: AnswerKind) -> Acceptance {
     let (party, representative_id, veto) = (party.into(), None, None);
     Acceptance { party, decision, reason: None, note: None, on_paper_file_id: None, representative_id, veto }
 }
-fn accept(it: Mentorship, party: Party, world: &World) -> Result<Mentorship, Refused> {
-    it.answer(&answer(party, AnswerKind::Accept), Some(party), &world.edition, day(TODAY)).map(value)
+fn accept(it: Mentorship, party: Party, situation: &Situation) -> Result<Mentorship, Refused> {
+    it.answer(&answer(party, AnswerKind::Accept), Some(party), &situation.edition, day(TODAY)).map(value)
 }
-fn accepted(world: &World) -> Mentorship {
-    let one = accept(proposed(world), Party::Recipient, world).unwrap();
-    accept(one, Party::Mentor, world).unwrap()
+fn accepted(situation: &Situation) -> Mentorship {
+    let one = accept(proposed(situation), Party::Recipient, situation).unwrap();
+    accept(one, Party::Mentor, situation).unwrap()
 }
 fn by_child(signed_on: &str) -> ConsentForm {
     ConsentForm {
@@ -175,32 +175,32 @@ fn by_mother(signed_on: &str) -> ConsentForm {
     }
 }
 /// The signatory signs in the system, on the day itself.
-fn sign(it: Mentorship, form: &ConsentForm, world: &World) -> Result<Mentorship, Refused> {
+fn sign(it: Mentorship, form: &ConsentForm, situation: &Situation) -> Result<Mentorship, Refused> {
     let by = Some(form.person_id);
-    it.awaiting_consent()?.consent(id(50), form, by, world, form.signed_on.max(day(TODAY))).map(value)
+    it.awaiting_consent()?.consent(id(50), form, by, situation, form.signed_on.max(day(TODAY))).map(value)
 }
-fn consented(world: &World) -> Consented {
-    let one = sign(accepted(world), &by_mother("2026-03-02"), world).unwrap();
-    sign(one, &by_child("2026-03-05"), world).unwrap().consented().unwrap()
+fn consented(situation: &Situation) -> Consented {
+    let one = sign(accepted(situation), &by_mother("2026-03-02"), situation).unwrap();
+    sign(one, &by_child("2026-03-05"), situation).unwrap().consented().unwrap()
 }
 fn confirmation(starts_on: &str, ends_on: &str) -> Confirmation {
     Confirmation { starts_on: day(starts_on), ends_on: day(ends_on), order_number: None, order_date: None }
 }
-pub(crate) fn active(world: &World) -> Active {
+pub(crate) fn active(situation: &Situation) -> Active {
     value(
-        consented(world)
-            .confirm(&confirmation("2026-03-10", "2026-12-31"), world, day("2026-03-09"))
+        consented(situation)
+            .confirm(&confirmation("2026-03-10", "2026-12-31"), situation, day("2026-03-09"))
             .unwrap(),
     )
 }
-pub(crate) fn running(world: &World) -> Running {
-    Mentorship::from(active(world)).running().unwrap()
+pub(crate) fn running(situation: &Situation) -> Running {
+    Mentorship::from(active(situation)).running().unwrap()
 }
 fn pause() -> Pause {
     examples::of()
 }
-fn paused(world: &World) -> Paused {
-    value(active(world).pause(id(70), &pause(), None, day("2026-05-12")).unwrap()).mentorship
+fn paused(situation: &Situation) -> Paused {
+    value(active(situation).pause(id(70), &pause(), None, day("2026-05-12")).unwrap()).mentorship
 }
 /// The stored data of a termination by the institution.
 fn terminating(by_director: bool, met_on: Option<NaiveDate>) -> TerminationFacts {

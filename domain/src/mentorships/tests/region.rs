@@ -1,7 +1,7 @@
 //! Random orders, sensible or not, in a small region with two mentors, three recipients and one program. The promises of the
 //! regulation about all mentorships together must hold after each accepted order.
 use super::*;
-use crate::base::change::Record;
+use crate::base::change::NewFact;
 use crate::base::text::{Note, OrderNumber};
 use crate::base::word::Word;
 use crate::mentors::Removal;
@@ -27,7 +27,7 @@ struct Person {
 
 struct Region {
     today: NaiveDate,
-    world: World,
+    situation: Situation,
     mentors: [Person; 2],
     entries: Vec<Entry>,
     /// The numbers of all facts and held meetings so far. They never become smaller.
@@ -39,9 +39,9 @@ const GOAL: usize = 3;
 
 impl Region {
     fn new(kind: u8) -> Self {
-        let mut world = world();
-        world.recipient.people = vec![human(CHILD, "2009-09-01")];
-        let edition = &mut world.edition;
+        let mut situation = situation();
+        situation.recipient.people = vec![human(CHILD, "2009-09-01")];
+        let edition = &mut situation.edition;
         edition.completion = if kind & 1 == 0 {
             Completion { kind: CompletionKind::Term, meetings: None, max_months: Some(2) }
         } else {
@@ -55,22 +55,22 @@ impl Region {
         edition.long_absence_days = 10;
         let mentor = |capacity| Person { capacity, ..Person::default() };
         let mentors = [mentor(1 + i32::from(kind >> 1 & 1)), mentor(2)];
-        Self { today: day(TODAY), world, mentors, entries: vec![], established: 0, held: 0 }
+        Self { today: day(TODAY), situation, mentors, entries: vec![], established: 0, held: 0 }
     }
 
-    /// The world of a pair, as storage loads it.
-    fn world_of(&self, number: Option<usize>, beneficiary: usize, mentor: usize) -> World {
+    /// The situation of a pair, as storage loads it.
+    fn situation_of(&self, number: Option<usize>, beneficiary: usize, mentor: usize) -> Situation {
         let others = || self.entries.iter().enumerate().filter(|(n, _)| Some(*n) != number).map(|(_, it)| it);
         let of_mentor = || others().filter(|it| mentor_of(it) == mentor && is_running(it)).count();
-        let mut world = self.world.clone();
+        let mut situation = self.situation.clone();
         let open = others().filter(|it| beneficiary_of(it) == beneficiary && is_open(it)).count();
-        world.recipient.not_ended_in_program = i64::try_from(open).unwrap();
-        world.mentor.person_id = id(100 + u128::try_from(mentor).unwrap());
-        world.mentor.capacity = self.mentors[mentor].capacity;
-        world.mentor.active = i64::try_from(of_mentor()).unwrap();
-        world.mentor.active_in_program = world.mentor.active;
-        world.mentor.facts.removed_on = self.mentors[mentor].removal.as_ref().map(|it| it.removed_on);
-        world
+        situation.recipient.not_ended_in_program = i64::try_from(open).unwrap();
+        situation.mentor.person_id = id(100 + u128::try_from(mentor).unwrap());
+        situation.mentor.capacity = self.mentors[mentor].capacity;
+        situation.mentor.active = i64::try_from(of_mentor()).unwrap();
+        situation.mentor.active_in_program = situation.mentor.active;
+        situation.mentor.facts.removed_on = self.mentors[mentor].removal.as_ref().map(|it| it.removed_on);
+        situation
     }
 
     fn obey(&mut self, order: u8, which: u8, figure: u8) {
@@ -117,19 +117,19 @@ impl Region {
     fn step<T>(
         &mut self,
         number: usize,
-        rule: impl FnOnce(Mentorship, &World, NaiveDate) -> Result<Changed<T>, Refused>,
+        rule: impl FnOnce(Mentorship, &Situation, NaiveDate) -> Result<Changed<T>, Refused>,
         keep: impl FnOnce(&mut Entry, T),
     ) -> bool {
         let entry = &self.entries[number];
-        let world = self.world_of(Some(number), beneficiary_of(entry), mentor_of(entry));
-        let Ok(changed) = rule(entry.it.clone(), &world, self.today) else { return false };
+        let situation = self.situation_of(Some(number), beneficiary_of(entry), mentor_of(entry));
+        let Ok(changed) = rule(entry.it.clone(), &situation, self.today) else { return false };
         let (value, records) = changed.into_parts();
         let entry = &mut self.entries[number];
         keep(entry, value);
         self.note(number, &records);
         true
     }
-    fn note(&mut self, number: usize, records: &[Record]) {
+    fn note(&mut self, number: usize, records: &[NewFact]) {
         assert!(!records.is_empty(), "no fact, no change");
         self.established += records.len();
         self.entries[number].facts.extend(records.iter().map(|it| it.kind));
@@ -137,10 +137,10 @@ impl Region {
 
     fn propose(&mut self, which: u8, figure: u8) {
         let (beneficiary, mentor) = (usize::from(which % 3), usize::from(figure & 1));
-        let mut world = self.world_of(None, beneficiary, mentor);
+        let mut situation = self.situation_of(None, beneficiary, mentor);
         let old = self.entries.iter().rev().find(|it| beneficiary_of(it) == beneficiary);
         let old = old.filter(|_| figure & 2 == 0);
-        world.replaced = old.map(|it| ReplacedFacts {
+        situation.replaced = old.map(|it| ReplacedFacts {
             state: it.it.state(),
             beneficiary_id: it.it.pairing().beneficiary_id,
             program_id: it.it.pairing().program_id,
@@ -156,7 +156,7 @@ impl Region {
         };
         let number = self.entries.len();
         let minted = id(1_000 + u128::try_from(number).unwrap());
-        let Ok(changed) = Proposed::propose(minted, &order, &world, self.today) else { return };
+        let Ok(changed) = Proposed::propose(minted, &order, &situation, self.today) else { return };
         let (it, records) = changed.into_parts();
         let entry = Entry { it: it.into(), consents: vec![], held: vec![], extended_times: 0, facts: vec![] };
         self.entries.push(entry);
@@ -166,15 +166,16 @@ impl Region {
         let party = if figure & 1 == 0 { Party::Mentor } else { Party::Recipient };
         let decision = if figure > 244 { AnswerKind::Decline } else { AnswerKind::Accept };
         let order = super::answer(party, decision);
-        let rule =
-            |it: Mentorship, world: &World, today| it.answer(&order, Some(party), &world.edition, today);
+        let rule = |it: Mentorship, situation: &Situation, today| {
+            it.answer(&order, Some(party), &situation.edition, today)
+        };
         self.step(number, rule, |entry, it| entry.it = it);
     }
     fn sign(&mut self, number: usize, figure: u8) {
         let mut form = if figure & 1 == 0 { by_child(TODAY) } else { by_mother(TODAY) };
         form.signed_on = self.today;
-        let rule = |it: Mentorship, world: &World, today| {
-            it.awaiting_consent()?.consent(id(50), &form, Some(form.person_id), world, today)
+        let rule = |it: Mentorship, situation: &Situation, today| {
+            it.awaiting_consent()?.consent(id(50), &form, Some(form.person_id), situation, today)
         };
         self.step(number, rule, |entry, it| {
             entry.consents.push(Consent { id: id(50), form: form.clone(), withdrawn_on: None });
@@ -189,7 +190,8 @@ impl Region {
             order_number: None,
             order_date: None,
         };
-        let rule = |it: Mentorship, world: &World, today| it.consented()?.confirm(&order, world, today);
+        let rule =
+            |it: Mentorship, situation: &Situation, today| it.consented()?.confirm(&order, situation, today);
         let begun = self.step(number, rule, |entry, it| entry.it = it.into());
         let mentor = &self.mentors[mentor_of(&self.entries[number])];
         assert!(!begun || mentor.removal.is_none(), "who is removed begins nothing");
@@ -198,13 +200,13 @@ impl Region {
         let mentor = &self.mentors[mentor_of(&self.entries[number])];
         let is_removal_open = mentor.removal.is_some() || mentor.open_grounds > 0;
         let facts = ExtensionFacts {
-            edition: self.world.edition.clone(),
+            edition: self.situation.edition.clone(),
             extended_times: self.entries[number].extended_times,
             is_removal_open,
         };
         let ends_on = self.today + Days::new(u64::from(figure));
         let order = Extension { ends_on, order_number: None, order_date: None, ..examples::of() };
-        let rule = |it: Mentorship, _: &World, today| it.active()?.extend(id(60), &order, &facts, today);
+        let rule = |it: Mentorship, _: &Situation, today| it.active()?.extend(id(60), &order, &facts, today);
         let extended = self.step(number, rule, |entry, it| {
             entry.extended_times += 1;
             entry.it = it.mentorship.into();
@@ -215,11 +217,12 @@ impl Region {
         if figure & 1 == 0 {
             let met_on = self.met_on(number);
             let order = Pause { paused_on: self.today, until: None, ..super::pause() };
-            let rule = |it: Mentorship, _: &World, today| it.active()?.pause(id(70), &order, met_on, today);
+            let rule =
+                |it: Mentorship, _: &Situation, today| it.active()?.pause(id(70), &order, met_on, today);
             self.step(number, rule, |entry, it| entry.it = it.mentorship.into());
         } else {
             let order = Resumption { resumed_on: self.today };
-            let rule = |it: Mentorship, _: &World, today| it.paused()?.resume(&order, today);
+            let rule = |it: Mentorship, _: &Situation, today| it.paused()?.resume(&order, today);
             self.step(number, rule, |entry, it| entry.it = it.mentorship.into());
         }
     }
@@ -227,11 +230,11 @@ impl Region {
         let on = self.today - Days::new(u64::from(figure & 3));
         let order =
             Holding { began_at: at(on, 10 + i64::from(figure >> 6)), homework: None, ..examples::of() };
-        let completion = self.world.edition.completion.clone();
+        let completion = self.situation.edition.completion.clone();
         let held = self.entries[number].held.clone();
         let pace = Pace { held, in_groups: vec![], completion, zone: zone() };
         let now = at(self.today, 20);
-        let rule = |it: Mentorship, _: &World, _| {
+        let rule = |it: Mentorship, _: &Situation, _| {
             let active = it.for_meetings()?;
             let form = MeetingForm { planned_at: order.began_at, ..examples::of() };
             let meeting = Planned { id: id(61), mentorship_id: active.pairing.id, form };
@@ -257,12 +260,12 @@ impl Region {
         };
         let facts = ReplacementFacts {
             silent_days: i64::from(figure & 15),
-            long_absence_days: self.world.edition.long_absence_days,
+            long_absence_days: self.situation.edition.long_absence_days,
             by_head: false,
             requested_by: vec![],
             met_on: self.met_on(number),
         };
-        let rule = |it: Mentorship, _: &World, today| it.running()?.replace(&order, &facts, today);
+        let rule = |it: Mentorship, _: &Situation, today| it.running()?.replace(&order, &facts, today);
         self.step(number, rule, |entry, it| entry.it = it.into());
     }
     fn terminate(&mut self, number: usize, figure: u8) {
@@ -272,7 +275,7 @@ impl Region {
             ..examples::of()
         };
         let met_on = self.met_on(number);
-        let rule = |it: Mentorship, _: &World, today| {
+        let rule = |it: Mentorship, _: &Situation, today| {
             it.running()?.terminate(&order, &terminating(false, met_on), today)
         };
         self.step(number, rule, |entry, it| entry.it = it.into());
@@ -296,7 +299,8 @@ impl Region {
             consents: self.entries[number].consents.clone(),
             met_on: self.met_on(number),
         };
-        let rule = |it: Mentorship, world: &World, today| it.withdraw(&order, &facts, world, today);
+        let rule =
+            |it: Mentorship, situation: &Situation, today| it.withdraw(&order, &facts, situation, today);
         self.step(number, rule, |entry, it| entry.it = it.mentorship);
     }
     fn ground(&mut self, which: u8, figure: u8) {
@@ -346,7 +350,7 @@ impl Region {
     fn night(&mut self) {
         for number in 0..self.entries.len() {
             let (it, today) = (self.entries[number].it.clone(), self.today);
-            let completion = &self.world.edition.completion;
+            let completion = &self.situation.edition.completion;
             let lapsed = it.clone().lapse(today).map(|it| value_and(it, Mentorship::from));
             let ended = || {
                 it.running()
@@ -385,7 +389,7 @@ impl Region {
         assert_eq!((facts, held), (self.established, self.held), "nothing is lost");
     }
     fn check_term(&self, entry: &Entry) {
-        let edition = &self.world.edition;
+        let edition = &self.situation.edition;
         let (term, ended_on) = match &entry.it {
             Mentorship::Active(it) => (&it.term, None),
             Mentorship::Paused(it) => (&it.term, None),
@@ -413,7 +417,7 @@ impl Region {
     }
 }
 
-fn value_and<T>(it: Changed<T>, into: impl Fn(T) -> Mentorship) -> (Mentorship, Vec<Record>) {
+fn value_and<T>(it: Changed<T>, into: impl Fn(T) -> Mentorship) -> (Mentorship, Vec<NewFact>) {
     let (it, records) = it.into_parts();
     (into(it), records)
 }

@@ -12,7 +12,7 @@ fn holding(role: Role, organization: OrganizationId) -> Caller {
     Caller { grants: vec![grant], ..nobody() }
 }
 fn pairing() -> Pairing {
-    proposed(&world()).pairing().clone()
+    proposed(&situation()).pairing().clone()
 }
 fn mentor_of(it: &Pairing, approved_by: OrganizationId) -> Mentor {
     Mentor {

@@ -2,12 +2,12 @@ use super::*;
 use crate::base::text::{Note, OrderNumber};
 use validator::Validate;
 
-fn propose(world: &World) -> Result<Changed<Proposed>, Refused> {
-    Proposed::propose(id(40), &proposal(), world, day(TODAY))
+fn propose(situation: &Situation) -> Result<Changed<Proposed>, Refused> {
+    Proposed::propose(id(40), &proposal(), situation, day(TODAY))
 }
-fn with_recipient(change: impl FnOnce(&mut RecipientFacts), mut world: World) -> World {
-    change(&mut world.recipient);
-    world
+fn with_recipient(change: impl FnOnce(&mut RecipientFacts), mut situation: Situation) -> Situation {
+    change(&mut situation.recipient);
+    situation
 }
 
 #[test]
@@ -21,17 +21,17 @@ fn the_examples_of_the_contract_are_valid() {
 
 #[test]
 fn everything_that_stands_against_a_pair_is_told_at_once() {
-    let mut world = family_world();
-    world.recipient.has_minor_children = false;
-    world.recipient.has_open_case = false;
-    world.recipient.not_ended_in_program = 1;
-    world.mentor.person_id = id(MOTHER);
-    world.mentor.facts.profile.residence = None;
-    world.mentor.facts.removed_on = Some(day("2026-02-10"));
-    world.mentor.active = 1;
+    let mut situation = family_situation();
+    situation.recipient.has_minor_children = false;
+    situation.recipient.has_open_case = false;
+    situation.recipient.not_ended_in_program = 1;
+    situation.mentor.person_id = id(MOTHER);
+    situation.mentor.facts.profile.residence = None;
+    situation.mentor.facts.removed_on = Some(day("2026-02-10"));
+    situation.mentor.active = 1;
     let order = Proposal { ends_on: Some(day("2027-03-11")), ..proposal() };
     assert_eq!(
-        codes(Proposed::propose(id(40), &order, &world, day("2026-03-11"))),
+        codes(Proposed::propose(id(40), &order, &situation, day("2026-03-11"))),
         [
             "mentorship.no_minor_children",
             "mentorship.no_open_case",
@@ -48,16 +48,16 @@ fn everything_that_stands_against_a_pair_is_told_at_once() {
 
 #[test]
 fn a_program_of_families_does_not_serve_a_person() {
-    let world = World { edition: regulation(), ..world() };
+    let situation = Situation { edition: regulation(), ..situation() };
     assert_eq!(
-        codes(propose(&world)),
+        codes(propose(&situation)),
         ["mentorship.wrong_recipient", "mentorship.no_minor_children", "mentorship.no_open_case"]
     );
 }
 
 #[test]
 fn age_is_judged_to_the_day_on_the_first_day_of_the_mentorship() {
-    let born = |text| with_recipient(|it| it.people = vec![human(CHILD, text)], world());
+    let born = |text| with_recipient(|it| it.people = vec![human(CHILD, text)], situation());
     assert!(propose(&born("2011-03-10")).is_ok(), "fifteen on the first day itself");
     assert_eq!(codes(propose(&born("2011-03-11"))), ["mentorship.age"]);
     assert!(propose(&born("2003-03-11")).is_ok(), "twenty-three the day after");
@@ -66,19 +66,19 @@ fn age_is_judged_to_the_day_on_the_first_day_of_the_mentorship() {
 
 #[test]
 fn a_guardian_does_not_mentor_the_ward() {
-    let mut world = world();
-    world.mentor.person_id = id(MOTHER);
-    assert_eq!(codes(propose(&world)), ["mentorship.conflict_of_interest"]);
-    world.recipient.representatives[0].valid_until = Some(day("2026-03-09"));
-    assert!(propose(&world).is_ok());
+    let mut situation = situation();
+    situation.mentor.person_id = id(MOTHER);
+    assert_eq!(codes(propose(&situation)), ["mentorship.conflict_of_interest"]);
+    situation.recipient.representatives[0].valid_until = Some(day("2026-03-09"));
+    assert!(propose(&situation).is_ok());
 }
 
 #[test]
 fn capacity_is_both_the_mentors_and_the_programs() {
     let busy = |capacity, active, in_program| {
-        let mut world = world();
-        world.mentor = MentorSide { capacity, active, active_in_program: in_program, ..world.mentor };
-        propose(&world).is_ok()
+        let mut situation = situation();
+        situation.mentor = MentorSide { capacity, active, active_in_program: in_program, ..situation.mentor };
+        propose(&situation).is_ok()
     };
     assert!(busy(2, 1, 0));
     assert!(!busy(2, 2, 0));
@@ -87,20 +87,21 @@ fn capacity_is_both_the_mentors_and_the_programs() {
 
 #[test]
 fn each_side_accepts_once_and_both_must() {
-    let world = world();
-    let one = accept(proposed(&world), Party::Mentor, &world).unwrap();
+    let situation = situation();
+    let one = accept(proposed(&situation), Party::Mentor, &situation).unwrap();
     assert_eq!(one.state(), MentorshipState::Proposed);
-    assert_eq!(codes(accept(one.clone(), Party::Mentor, &world)), ["mentorship.already_answered"]);
-    let both = accept(one, Party::Recipient, &world).unwrap();
+    assert_eq!(codes(accept(one.clone(), Party::Mentor, &situation)), ["mentorship.already_answered"]);
+    let both = accept(one, Party::Recipient, &situation).unwrap();
     assert_eq!(both.state(), MentorshipState::Accepted);
-    assert_eq!(codes(accept(both, Party::Recipient, &world)), ["mentorship.already_answered"]);
+    assert_eq!(codes(accept(both, Party::Recipient, &situation)), ["mentorship.already_answered"]);
 }
 
 #[test]
 fn nobody_answers_for_the_other_side_and_the_institution_only_with_a_paper() {
-    let world = world();
+    let situation = situation();
     let order = answer(Party::Recipient, AnswerKind::Accept);
-    let answer = |order: &Acceptance, by| proposed(&world).answer(order, by, &world.edition, day(TODAY));
+    let answer =
+        |order: &Acceptance, by| proposed(&situation).answer(order, by, &situation.edition, day(TODAY));
     assert_eq!(codes(answer(&order, Some(Party::Mentor))), ["access.not_yours"]);
     assert_eq!(codes(answer(&order, None)), ["mentorship.paper_needed"]);
     assert!(answer(&Acceptance { on_paper_file_id: Some(id(1)), ..order }, None).is_ok());
@@ -108,50 +109,53 @@ fn nobody_answers_for_the_other_side_and_the_institution_only_with_a_paper() {
 
 #[test]
 fn either_side_may_decline_at_any_time_before_the_beginning() {
-    let world = world();
-    let consented: Mentorship = consented(&world).into();
-    for before in [proposed(&world), accepted(&world), consented] {
+    let situation = situation();
+    let consented: Mentorship = consented(&situation).into();
+    for before in [proposed(&situation), accepted(&situation), consented] {
         for party in [Party::Mentor, Party::Recipient] {
             let order = answer(party, AnswerKind::Decline);
-            let declined = before.clone().answer(&order, None, &world.edition, day(TODAY)).unwrap();
+            let declined = before.clone().answer(&order, None, &situation.edition, day(TODAY)).unwrap();
             assert_eq!(declined.value().state(), MentorshipState::Declined);
         }
     }
     let order = answer(Party::Mentor, AnswerKind::Decline);
-    let late = Mentorship::from(active(&world)).answer(&order, None, &world.edition, day(TODAY));
+    let late = Mentorship::from(active(&situation)).answer(&order, None, &situation.edition, day(TODAY));
     assert_eq!(codes(late), ["mentorship.not_open"]);
 }
 
 #[test]
 fn for_a_minor_the_representative_signs_and_from_fourteen_the_child_too() {
     let missing = |born, on| {
-        let world = with_recipient(|it| it.people = vec![human(CHILD, born)], world());
-        consents_missing(&[], &world, day(on))
+        let situation = with_recipient(|it| it.people = vec![human(CHILD, born)], situation());
+        consents_missing(&[], &situation, day(on))
     };
     assert_eq!(missing("2012-03-11", "2026-03-10"), [Signatory::Representative]);
     assert_eq!(missing("2012-03-10", "2026-03-10"), [Signatory::Representative, Signatory::Recipient]);
     assert_eq!(missing("2008-03-10", "2026-03-10"), [Signatory::Recipient]);
-    assert_eq!(consents_missing(&[], &family_world(), day(TODAY)), [Signatory::Recipient]);
-    let free = World { edition: EditionForm { consent_needed: false, ..together() }, ..world() };
+    assert_eq!(consents_missing(&[], &family_situation(), day(TODAY)), [Signatory::Recipient]);
+    let free = Situation { edition: EditionForm { consent_needed: false, ..together() }, ..situation() };
     assert_eq!(consents_missing(&[], &free, day(TODAY)), []);
     assert_eq!(accepted(&free).state(), MentorshipState::Consented);
 }
 
 #[test]
 fn a_consent_is_whole_with_the_last_signature() {
-    let world = world();
-    let one = sign(accepted(&world), &by_mother("2026-03-02"), &world).unwrap();
+    let situation = situation();
+    let one = sign(accepted(&situation), &by_mother("2026-03-02"), &situation).unwrap();
     assert_eq!(one.state(), MentorshipState::Accepted);
     assert_eq!(codes(one.clone().consented()), ["mentorship.not_consented"]);
-    assert_eq!(codes(sign(one.clone(), &by_mother("2026-03-02"), &world)), ["consent.already_given"]);
-    assert_eq!(sign(one, &by_child("2026-03-02"), &world).unwrap().state(), MentorshipState::Consented);
-    assert_eq!(codes(sign(proposed(&world), &by_child("2026-03-02"), &world)), ["mentorship.not_accepted"]);
+    assert_eq!(codes(sign(one.clone(), &by_mother("2026-03-02"), &situation)), ["consent.already_given"]);
+    assert_eq!(sign(one, &by_child("2026-03-02"), &situation).unwrap().state(), MentorshipState::Consented);
+    assert_eq!(
+        codes(sign(proposed(&situation), &by_child("2026-03-02"), &situation)),
+        ["mentorship.not_accepted"]
+    );
 }
 
 #[test]
 fn only_who_may_sign_signs() {
-    let world = world();
-    let signed = |form: ConsentForm| codes(sign(accepted(&world), &form, &world));
+    let situation = situation();
+    let signed = |form: ConsentForm| codes(sign(accepted(&situation), &form, &situation));
     let stranger = ConsentForm { person_id: id(77), ..by_child(TODAY) };
     assert_eq!(signed(stranger), ["consent.wrong_signatory"]);
     let stranger = ConsentForm { person_id: id(77), ..by_mother(TODAY) };
@@ -165,35 +169,38 @@ fn only_who_may_sign_signs() {
 
 #[test]
 fn an_authority_counts_on_the_day_of_signing() {
-    let mut world = world();
-    world.recipient.representatives[0].valid_until = Some(day("2026-03-03"));
-    assert!(sign(accepted(&world), &by_mother("2026-03-03"), &world).is_ok());
-    assert_eq!(codes(sign(accepted(&world), &by_mother("2026-03-04"), &world)), ["consent.no_authority"]);
+    let mut situation = situation();
+    situation.recipient.representatives[0].valid_until = Some(day("2026-03-03"));
+    assert!(sign(accepted(&situation), &by_mother("2026-03-03"), &situation).is_ok());
+    assert_eq!(
+        codes(sign(accepted(&situation), &by_mother("2026-03-04"), &situation)),
+        ["consent.no_authority"]
+    );
 }
 
 #[test]
 fn an_adult_needs_no_representative_and_a_child_under_fourteen_does_not_sign() {
-    let adult = with_recipient(|it| it.people = vec![human(CHILD, "2008-03-01")], world());
+    let adult = with_recipient(|it| it.people = vec![human(CHILD, "2008-03-01")], situation());
     assert_eq!(codes(sign(accepted(&adult), &by_mother(TODAY), &adult)), ["consent.wrong_signatory"]);
-    let mut little = with_recipient(|it| it.people = vec![human(CHILD, "2012-03-05")], world());
+    let mut little = with_recipient(|it| it.people = vec![human(CHILD, "2012-03-05")], situation());
     little.edition.age_min_years = 10;
     assert_eq!(codes(sign(accepted(&little), &by_child("2026-03-04"), &little)), ["consent.too_young"]);
 }
 
 #[test]
 fn for_a_family_one_of_its_adults_signs() {
-    let world = family_world();
+    let situation = family_situation();
     let mother = ConsentForm { person_id: id(MOTHER), ..by_child(TODAY) };
-    assert_eq!(sign(accepted(&world), &mother, &world).unwrap().state(), MentorshipState::Consented);
-    assert_eq!(codes(sign(accepted(&world), &by_child(TODAY), &world)), ["consent.too_young"]);
-    assert_eq!(codes(sign(accepted(&world), &by_mother(TODAY), &world)), ["consent.wrong_signatory"]);
+    assert_eq!(sign(accepted(&situation), &mother, &situation).unwrap().state(), MentorshipState::Consented);
+    assert_eq!(codes(sign(accepted(&situation), &by_child(TODAY), &situation)), ["consent.too_young"]);
+    assert_eq!(codes(sign(accepted(&situation), &by_mother(TODAY), &situation)), ["consent.wrong_signatory"]);
 }
 
 #[test]
 fn a_consent_recorded_for_another_needs_its_paper_and_is_not_recorded_by_a_third() {
-    let world = world();
+    let situation = situation();
     let consent = |form: &ConsentForm, by| {
-        accepted(&world).awaiting_consent().unwrap().consent(id(50), form, by, &world, day(TODAY))
+        accepted(&situation).awaiting_consent().unwrap().consent(id(50), form, by, &situation, day(TODAY))
     };
     assert_eq!(codes(consent(&by_mother(TODAY), None)), ["consent.paper_needed"]);
     assert_eq!(codes(consent(&by_mother(TODAY), Some(id(CHILD)))), ["access.not_yours"]);
@@ -202,30 +209,32 @@ fn a_consent_recorded_for_another_needs_its_paper_and_is_not_recorded_by_a_third
 
 #[test]
 fn who_turns_eighteen_before_the_first_day_signs_alone() {
-    let world = with_recipient(|it| it.people = vec![human(CHILD, "2008-03-08")], world());
-    let signed = sign(accepted(&world), &by_mother("2026-03-02"), &world).unwrap();
-    let signed = sign(signed, &by_child("2026-03-02"), &world).unwrap().consented().unwrap();
-    assert!(signed.confirm(&confirmation("2026-03-10", "2026-12-31"), &world, day("2026-03-09")).is_ok());
+    let situation = with_recipient(|it| it.people = vec![human(CHILD, "2008-03-08")], situation());
+    let signed = sign(accepted(&situation), &by_mother("2026-03-02"), &situation).unwrap();
+    let signed = sign(signed, &by_child("2026-03-02"), &situation).unwrap().consented().unwrap();
+    assert!(signed.confirm(&confirmation("2026-03-10", "2026-12-31"), &situation, day("2026-03-09")).is_ok());
 }
 
 #[test]
 fn a_child_who_turns_fourteen_before_the_first_day_signs_too() {
-    let mut world = with_recipient(|it| it.people = vec![human(CHILD, "2012-03-05")], world());
-    world.edition.age_min_years = 10;
+    let mut situation = with_recipient(|it| it.people = vec![human(CHILD, "2012-03-05")], situation());
+    situation.edition.age_min_years = 10;
     let by_mother_alone =
-        sign(accepted(&world), &by_mother("2026-03-02"), &world).unwrap().consented().unwrap();
+        sign(accepted(&situation), &by_mother("2026-03-02"), &situation).unwrap().consented().unwrap();
     let order = confirmation("2026-03-10", "2026-12-31");
-    let refused = by_mother_alone.clone().confirm(&order, &world, day("2026-03-09"));
+    let refused = by_mother_alone.clone().confirm(&order, &situation, day("2026-03-09"));
     assert_eq!(codes(refused), ["mentorship.consent_missing"]);
-    let both = sign(by_mother_alone.into(), &by_child("2026-03-05"), &world).unwrap().consented().unwrap();
-    assert!(both.confirm(&order, &world, day("2026-03-09")).is_ok());
+    let both =
+        sign(by_mother_alone.into(), &by_child("2026-03-05"), &situation).unwrap().consented().unwrap();
+    assert!(both.confirm(&order, &situation, day("2026-03-09")).is_ok());
 }
 
 #[test]
 fn a_term_is_at_most_the_programs_by_the_calendar() {
-    let world = world();
-    let confirm =
-        |starts, ends| consented(&world).confirm(&confirmation(starts, ends), &world, day("2026-03-06"));
+    let situation = situation();
+    let confirm = |starts, ends| {
+        consented(&situation).confirm(&confirmation(starts, ends), &situation, day("2026-03-06"))
+    };
     assert!(confirm("2026-03-10", "2027-03-10").is_ok());
     assert_eq!(codes(confirm("2026-03-10", "2027-03-11")), ["mentorship.term_too_long"]);
     assert_eq!(codes(confirm("2026-03-10", "2026-03-10")), ["mentorship.term_order"]);
@@ -235,9 +244,9 @@ fn a_term_is_at_most_the_programs_by_the_calendar() {
 
 #[test]
 fn what_changed_since_the_proposal_stands_against_the_confirmation() {
-    let world = world();
-    let signed = consented(&world);
-    let mut later = world;
+    let situation = situation();
+    let signed = consented(&situation);
+    let mut later = situation;
     later.mentor.active = 1;
     later.mentor.facts.removed_on = Some(day("2026-03-06"));
     let order =
@@ -259,7 +268,7 @@ fn each_ground_of_termination_has_its_demands() {
             order_date: None,
             text: None,
         };
-        codes(running(&world()).terminate(&order, &terminating(by_director, None), day("2026-05-12")))
+        codes(running(&situation()).terminate(&order, &terminating(by_director, None), day("2026-05-12")))
     };
     use TerminationGround as Ground;
     let date = "mentorship.date";
@@ -273,7 +282,7 @@ fn each_ground_of_termination_has_its_demands() {
 fn a_mentorship_ends_within_its_term_and_not_tomorrow() {
     let refusal = |ended_on| Termination { ended_on: day(ended_on), ..examples::of() };
     let terminate = |ended_on, today| {
-        running(&world()).terminate(&refusal(ended_on), &terminating(false, None), day(today))
+        running(&situation()).terminate(&refusal(ended_on), &terminating(false, None), day(today))
     };
     assert!(terminate("2026-03-10", "2026-05-12").is_ok());
     assert!(terminate("2026-05-12", "2026-05-12").is_ok());
@@ -294,37 +303,37 @@ fn a_director_removes_by_an_order_that_is_not_of_tomorrow() {
         order_date: Some(day("2026-05-13")),
         text: Some(Note::new("Нарушение договорённостей.")),
     };
-    let remove = |today| running(&world()).terminate(&order, &terminating(true, None), day(today));
+    let remove = |today| running(&situation()).terminate(&order, &terminating(true, None), day(today));
     assert_eq!(codes(remove("2026-05-12")), ["mentorship.date"]);
     assert_eq!(remove("2026-05-13").unwrap().value().termination, order);
 }
 
 #[test]
 fn what_has_not_begun_lapses_after_the_deadline_of_the_program() {
-    let world = world();
-    assert!(accepted(&world).lapse(day("2026-03-31")).is_none());
-    assert!(accepted(&world).lapse(day("2026-04-01")).is_some());
-    assert!(Mentorship::from(active(&world)).lapse(day("2030-01-01")).is_none());
+    let situation = situation();
+    assert!(accepted(&situation).lapse(day("2026-03-31")).is_none());
+    assert!(accepted(&situation).lapse(day("2026-04-01")).is_some());
+    assert!(Mentorship::from(active(&situation)).lapse(day("2030-01-01")).is_none());
 }
 
 #[test]
 fn the_actions_shown_are_those_that_the_rules_accept() {
-    let world = world();
+    let situation = situation();
     let shown = |it: &Mentorship, party| available_actions(it.standing(), |_| true, party);
     use MentorshipAction as Action;
-    let one = accept(proposed(&world), Party::Mentor, &world).unwrap();
+    let one = accept(proposed(&situation), Party::Mentor, &situation).unwrap();
     let withdraw = Action::Withdraw;
     assert_eq!(shown(&one, Some(Party::Mentor)), [Action::Decline, withdraw]);
     assert_eq!(shown(&one, Some(Party::Recipient)), [Action::Accept, Action::Decline, withdraw]);
     assert_eq!(shown(&one, None), [Action::Accept, Action::Decline, withdraw]);
-    assert_eq!(shown(&accepted(&world), None), [Action::Decline, Action::Consent, withdraw]);
-    assert_eq!(shown(&consented(&world).into(), None), [Action::Decline, Action::Confirm, withdraw]);
+    assert_eq!(shown(&accepted(&situation), None), [Action::Decline, Action::Consent, withdraw]);
+    assert_eq!(shown(&consented(&situation).into(), None), [Action::Decline, Action::Confirm, withdraw]);
     let running = [Action::Replace, withdraw, Action::Terminate];
-    let active: Mentorship = active(&world).into();
+    let active: Mentorship = active(&situation).into();
     let of_active = [&[Action::Extend, Action::Pause], &running[..], &[Action::PlanMeeting]].concat();
     assert_eq!(shown(&active, None), of_active);
     assert_eq!(available_actions(active.standing(), |_| false, None), []);
-    assert_eq!(shown(&paused(&world).into(), None), [&[Action::Resume], &running[..]].concat());
+    assert_eq!(shown(&paused(&situation).into(), None), [&[Action::Resume], &running[..]].concat());
     let ended = value(active.running().unwrap().end_by_date(&term(), day("2030-01-01")).unwrap());
     assert_eq!(shown(&ended, None), []);
 }

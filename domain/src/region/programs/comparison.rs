@@ -52,8 +52,8 @@ pub(crate) use members;
 
 members! {
     "/title", "002", "наименование положения", "name of the regulation";
-    "/order_number", "002", "номер приказа об утверждении", "number of the order";
-    "/order_date", "002", "дата приказа об утверждении", "date of the order";
+    "/order_number", "002", "номер приказа об утверждении", "number of the decree";
+    "/order_date", "002", "дата приказа об утверждении", "date of the decree";
     "/organization_id", "002", "утвердившая организация", "organization that approved the regulation";
     "/effective_from", ours, "первый день действия", "first day in force";
     "/serves", "002 §1.2", "кому служит программа", "audience of the program";

@@ -151,9 +151,9 @@ fn yes() -> bool {
 pub struct EditionForm {
     /// The name of the regulation.
     pub title: Option<Title>,
-    /// The number of the order that approved the regulation.
+    /// The number of the decree that approved the regulation.
     pub order_number: Option<OrderNumber>,
-    /// The date of that order.
+    /// The date of that decree.
     pub order_date: Option<NaiveDate>,
     /// The organization that approved the regulation.
     pub organization_id: Option<OrganizationId>,
@@ -230,7 +230,7 @@ pub struct EditionForm {
     #[serde(default)]
     #[schema(default = false)]
     pub extension_document_required: bool,
-    /// The days without contact after which the mentor's absence counts as long, 1 to 365.
+    /// The days without a meeting after which the mentor's absence counts as long, 1 to 365.
     #[within(1..=365)]
     #[serde(default = "sixty")]
     #[schema(default = 60)]

@@ -14,7 +14,7 @@ const fn date(year: i32, month: u32, day: u32) -> NaiveDate {
         None => NaiveDate::MIN,
     }
 }
-/// The date of order № 11/1-а, 19 November 2023 (002, head).
+/// The date of decree № 11/1-а, 19 November 2023 (002, head).
 pub(crate) const REGULATION: NaiveDate = date(2023, 11, 19);
 /// The first day of the program, 1 September 2017 (001 L32).
 const TOGETHER: NaiveDate = date(2017, 9, 1);

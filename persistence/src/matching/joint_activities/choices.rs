@@ -150,9 +150,9 @@ fn missing(id: ChoiceId) -> Failure {
     Failure::NotFound(Some(Subject::new(SubjectKind::Choice, id)))
 }
 
-/// Whether the caller may see the choice.
-pub(crate) async fn sees(tx: &mut Tx<'_>, id: ChoiceId) -> Result<bool, Failure> {
-    crate::sight::is_seen(row(tx, id).await)
+/// Whether the right of this transaction reaches the choice.
+pub(crate) async fn reaches(tx: &mut Tx<'_>, id: ChoiceId) -> Result<bool, Failure> {
+    crate::sight::is_found(row(tx, id).await)
 }
 
 async fn row(tx: &mut Tx<'_>, id: ChoiceId) -> Result<Row, Failure> {
@@ -218,9 +218,9 @@ async fn cards(tx: &mut Tx<'_>, rows: Vec<Row>) -> Result<Vec<ChoiceCard>, Failu
 async fn must_know(tx: &mut Tx<'_>, chooser: Participant) -> Result<(), Failure> {
     let scope = tx.scope().clone();
     let (subject, seen) = match chooser {
-        Participant::Mentor(id) => (Subject::new(SubjectKind::Mentor, id), mentors::sees(tx, id).await?),
+        Participant::Mentor(id) => (Subject::new(SubjectKind::Mentor, id), mentors::reaches(tx, id).await?),
         Participant::Beneficiary(id) => {
-            let seen = people::sees_by(tx, id, &Scope { mentor: None, ..scope }).await?;
+            let seen = people::scope_reaches(tx, id, &Scope { mentor: None, ..scope }).await?;
             (Subject::new(SubjectKind::Beneficiary, id), seen)
         }
     };

@@ -88,8 +88,8 @@ fn missing(id: JointActivityId) -> Failure {
     Failure::NotFound(Some(Subject::new(SubjectKind::JointActivity, id)))
 }
 
-/// Whether the caller may see the activity.
-pub(crate) async fn sees(tx: &mut Tx<'_>, id: JointActivityId) -> Result<bool, Failure> {
+/// Whether the right of this transaction reaches the activity.
+pub(crate) async fn reaches(tx: &mut Tx<'_>, id: JointActivityId) -> Result<bool, Failure> {
     let scope = tx.scope().clone();
     Ok(db!(
         tx,

@@ -93,7 +93,7 @@ const NOTE: &str = "vetoes.note";
 const LIFTING_REASON: &str = "vetoes.lifting_reason";
 
 impl Row {
-    fn tell(self, tx: &Tx<'_>) -> Result<VetoCard, Failure> {
+    fn shown(self, tx: &Tx<'_>) -> Result<VetoCard, Failure> {
         let keys = &tx.core.keys;
         Ok(VetoCard {
             note: keys.open_some(NOTE, self.id, self.note)?,
@@ -117,9 +117,9 @@ fn missing(id: VetoId) -> Failure {
     Failure::NotFound(Some(Subject::new(SubjectKind::Veto, id)))
 }
 
-/// Whether the caller may see the veto.
-pub(crate) async fn sees(tx: &mut Tx<'_>, id: VetoId) -> Result<bool, Failure> {
-    crate::sight::is_seen(row(tx, id).await)
+/// Whether the right of this transaction reaches the veto.
+pub(crate) async fn reaches(tx: &mut Tx<'_>, id: VetoId) -> Result<bool, Failure> {
+    crate::sight::is_found(row(tx, id).await)
 }
 
 /// The row of a visible veto. Not found if the right of this transaction does not reach the beneficiary, or if the
@@ -128,13 +128,13 @@ async fn row(tx: &mut Tx<'_>, id: VetoId) -> Result<Row, Failure> {
     let one = vetoes::table.find(bind(id));
     let row: Row = db!(tx, first, one.select(Row::as_select())).optional()?.ok_or_else(|| missing(id))?;
     let is_hidden = Own::of(tx).is_of(row.beneficiary_id, row.mentor_id);
-    let is_seen = !is_hidden && people::sees_beneficiary(tx, row.beneficiary_id).await?;
-    if is_seen { Ok(row) } else { Err(missing(id)) }
+    let is_reached = !is_hidden && people::reaches_beneficiary(tx, row.beneficiary_id).await?;
+    if is_reached { Ok(row) } else { Err(missing(id)) }
 }
 
 /// The card of one veto.
 pub async fn card(tx: &mut Tx<'_>, id: VetoId) -> Result<VetoCard, Failure> {
-    row(tx, id).await?.tell(tx)
+    row(tx, id).await?.shown(tx)
 }
 
 /// The vetoes against mentors of a beneficiary, the newest first.
@@ -145,7 +145,7 @@ pub async fn list(
     window: &Window,
 ) -> Result<Page<VetoCard>, Failure> {
     let own_mentor = tx.scope().own_mentor;
-    if Own::of(tx).is(of) || !people::sees_beneficiary(tx, of).await? {
+    if Own::of(tx).is(of) || !people::reaches_beneficiary(tx, of).await? {
         return Err(Failure::NotFound(Some(Subject::new(SubjectKind::Beneficiary, of))));
     }
     let rows: Vec<Row> = db!(tx, load, {
@@ -169,7 +169,7 @@ pub async fn list(
         all
     })?;
     let page = window.page(rows, |it| Place::id(it.id));
-    let cards = page.items.into_iter().map(|it| it.tell(tx)).collect::<Result<_, _>>()?;
+    let cards = page.items.into_iter().map(|it| it.shown(tx)).collect::<Result<_, _>>()?;
     Ok(Page { items: cards, next: page.next })
 }
 
@@ -189,7 +189,7 @@ async fn stands(
 
 /// The facts that rules judge when a veto is made about a beneficiary whom the right of this transaction reaches.
 pub async fn facts(tx: &mut Tx<'_>, of: BeneficiaryId, form: &VetoForm) -> Result<VetoFacts, Failure> {
-    if !people::sees_beneficiary(tx, of).await? {
+    if !people::reaches_beneficiary(tx, of).await? {
         return Err(Failure::NotFound(Some(Subject::new(SubjectKind::Beneficiary, of))));
     }
     let is_own = Own::of(tx).is_of(of, form.mentor_id);

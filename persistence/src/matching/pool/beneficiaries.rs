@@ -44,7 +44,7 @@ type Row = (
 
 /// The data about beneficiaries from other tables.
 #[derive(Default)]
-struct Around {
+struct Related {
     entered: HashMap<BeneficiaryId, NaiveDate>,
     profiles: HashMap<BeneficiaryId, BeneficiaryProfileForm>,
     needs: HashMap<BeneficiaryId, MatchingNeedsForm>,
@@ -61,8 +61,8 @@ struct Around {
 pub(super) async fn waiting(tx: &mut Tx<'_>, asked: &Question, map: &Map) -> Result<Vec<Waiting>, Failure> {
     let rows = rows(tx, asked).await?;
     let ids: Vec<BeneficiaryId> = rows.iter().map(|it| it.0).collect();
-    let mut around = Around::of(tx, asked, &ids).await?;
-    Ok(rows.into_iter().filter_map(|it| around.whole(it, asked, map)).collect())
+    let mut related = Related::of(tx, asked, &ids).await?;
+    Ok(rows.into_iter().filter_map(|it| related.whole(it, asked, map)).collect())
 }
 
 async fn rows(tx: &mut Tx<'_>, asked: &Question) -> Result<Vec<Row>, Failure> {
@@ -164,20 +164,20 @@ pub(in crate::matching) async fn latest(
     Ok(begun.into_iter().map(latest).collect())
 }
 
-impl Around {
+impl Related {
     async fn of(tx: &mut Tx<'_>, asked: &Question, ids: &[BeneficiaryId]) -> Result<Self, Failure> {
         let entered = entered(tx, asked.program_id, ids).await?;
-        let mut around = Self { entered, ..Self::default() };
-        around.told(tx, ids).await?;
-        around.household(tx, ids).await?;
-        around.course(tx, asked.program_id, ids).await?;
+        let mut related = Self { entered, ..Self::default() };
+        related.statements(tx, ids).await?;
+        related.household(tx, ids).await?;
+        related.course(tx, asked.program_id, ids).await?;
         let all: Vec<(OrganizationId, Oktmo)> =
             db!(tx, load, organizations::table.select((organizations::id, organizations::territory)))?;
-        around.territories = all.into_iter().collect();
-        Ok(around)
+        related.territories = all.into_iter().collect();
+        Ok(related)
     }
 
-    async fn told(&mut self, tx: &mut Tx<'_>, ids: &[BeneficiaryId]) -> Result<(), Failure> {
+    async fn statements(&mut self, tx: &mut Tx<'_>, ids: &[BeneficiaryId]) -> Result<(), Failure> {
         let profiles: Vec<(BeneficiaryId, Json<BeneficiaryProfileForm>)> = db!(
             tx,
             load,

@@ -42,7 +42,7 @@ struct Person {
 }
 
 /// The data about mentors from other tables.
-struct Around {
+struct Related {
     profiles: HashMap<MentorId, MentorProfileForm>,
     trainings: HashMap<MentorId, Vec<TrainingFacts>>,
     removed: HashMap<MentorId, NaiveDate>,
@@ -66,13 +66,13 @@ pub(super) async fn on_record(
     let with_people = mentors::table.inner_join(people::table).order(mentors::id);
     let rows: Vec<(Row, Person)> =
         db!(tx, load, with_people.select((Row::as_select(), Person::as_select())))?;
-    let mut around = Around::of(tx, program).await?;
-    Ok(rows.into_iter().map(|(row, person)| around.whole(row, person, map)).collect())
+    let mut related = Related::of(tx, program).await?;
+    Ok(rows.into_iter().map(|(row, person)| related.whole(row, person, map)).collect())
 }
 
-impl Around {
+impl Related {
     async fn of(tx: &mut Tx<'_>, program: ProgramId) -> Result<Self, Failure> {
-        let told: Vec<(MentorId, Json<MentorProfileForm>)> = db!(
+        let profiles: Vec<(MentorId, Json<MentorProfileForm>)> = db!(
             tx,
             load,
             mentor_profiles::table.select((mentor_profiles::mentor_id, mentor_profiles::form))
@@ -95,7 +95,7 @@ impl Around {
         let taken: Vec<(MentorId, i64)> = db!(tx, load, taken)?;
         let taken_in_program: Vec<(MentorId, i64)> = db!(tx, load, here)?;
         Ok(Self {
-            profiles: told.into_iter().map(|(id, form)| (id, form.0)).collect(),
+            profiles: profiles.into_iter().map(|(id, form)| (id, form.0)).collect(),
             trainings: trained(tx).await?,
             removed: removed.into_iter().collect(),
             grounds: grounds.into_iter().collect(),

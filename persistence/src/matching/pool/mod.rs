@@ -115,12 +115,12 @@ impl Question {
 /// Loads the people of a round that the caller may see. A transaction with a snapshot reads all of them from it.
 pub async fn load(tx: &mut Tx<'_>, asked: &Question) -> Result<Pool, Failure> {
     let side = mentor_side(tx, asked).await?;
-    around(tx, asked, &side).await
+    pool_of(tx, asked, &side).await
 }
 
 /// Loads people for an answer that decides nothing. The mentors come from memory while nothing about them has
 /// changed.
-pub(super) async fn look(tx: &mut Tx<'_>, asked: &Question) -> Result<Pool, Failure> {
+pub(super) async fn load_with_known_mentors(tx: &mut Tx<'_>, asked: &Question) -> Result<Pool, Failure> {
     let which = (asked.program_id, asked.edition.id, asked.as_of);
     let side = match remembered::side(tx, &which).await? {
         Some(side) => side,
@@ -131,19 +131,19 @@ pub(super) async fn look(tx: &mut Tx<'_>, asked: &Question) -> Result<Pool, Fail
             side
         }
     };
-    around(tx, asked, &side).await
+    pool_of(tx, asked, &side).await
 }
 
-async fn around(tx: &mut Tx<'_>, asked: &Question, side: &MentorSide) -> Result<Pool, Failure> {
-    let visible = crate::mentors::visible_ids(tx).await?;
-    let is_visible = |it: &&MentorProfile| visible.as_ref().is_none_or(|seen| seen.contains(&it.id));
+async fn pool_of(tx: &mut Tx<'_>, asked: &Question, side: &MentorSide) -> Result<Pool, Failure> {
+    let seen = crate::mentors::seen_ids(tx).await?;
+    let is_seen = |it: &&MentorProfile| seen.as_ref().is_none_or(|all| all.contains(&it.id));
     let answered = crate::mentors::answered_ids(tx).await?;
     // A round is stored, and more people read it than the account that began it. So it holds only what all of them
     // may know.
     let is_kept = asked.round_id.is_some();
     let known = |it: &MentorProfile| !is_kept && answered.as_ref().is_none_or(|all| all.contains(&it.id));
-    let told = |it: &MentorProfile| if known(it) { it.clone() } else { to_strangers(it) };
-    let mentors: Vec<MentorProfile> = side.profiles.iter().filter(is_visible).map(told).collect();
+    let as_known = |it: &MentorProfile| if known(it) { it.clone() } else { to_strangers(it) };
+    let mentors: Vec<MentorProfile> = side.profiles.iter().filter(is_seen).map(as_known).collect();
     let waiting = beneficiaries::waiting(tx, asked, &side.map).await?;
     let profiles = waiting.iter().map(|it| it.record.on(&asked.edition.form, &side.courses, asked.as_of));
     let profiles = profiles.collect();

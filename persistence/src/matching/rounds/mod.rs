@@ -167,8 +167,8 @@ fn missing(id: MatchingRoundId) -> Failure {
     Failure::NotFound(Some(Subject::new(SubjectKind::MatchingRound, id)))
 }
 
-/// Whether the caller may see the round.
-pub(crate) async fn sees(tx: &mut Tx<'_>, id: MatchingRoundId) -> Result<bool, Failure> {
+/// Whether the right of this transaction reaches the round.
+pub(crate) async fn reaches(tx: &mut Tx<'_>, id: MatchingRoundId) -> Result<bool, Failure> {
     let scope = tx.scope().clone();
     Ok(db!(tx, get_result, diesel::select(exists(visible!(scope).filter(matching_rounds::id.eq(bind(id))))))?)
 }
@@ -237,7 +237,7 @@ async fn cards(tx: &mut Tx<'_>, rows: Vec<Row>) -> Result<Vec<MatchingRoundCard>
     let card = |it: Row| {
         let (adjusted, counts) = (adjusted.remove(&it.id), counts.remove(&it.id));
         let actions = available_actions(it.state, may_run(running.as_ref(), &it));
-        tell(it, &own, adjusted.unwrap_or_default(), &counts.unwrap_or_default(), actions)
+        shown(it, &own, adjusted.unwrap_or_default(), &counts.unwrap_or_default(), actions)
     };
     Ok(rows.into_iter().map(card).collect())
 }
@@ -251,7 +251,7 @@ fn may_run(scope: Option<&Scope>, it: &Row) -> bool {
     })
 }
 
-fn tell(
+fn shown(
     mut it: Row,
     own: &Own,
     mut adjusted: Vec<AdjustmentCard>,

@@ -59,7 +59,7 @@ pub async fn insert_proposals(
         let mut rows = Vec::with_capacity(part.len());
         for it in part {
             let proposal_id: MatchingProposalId = tx.mint();
-            let sealed = tx.core.keys.seal(ASSESSMENT, Uuid::from(proposal_id), &it.told)?;
+            let sealed = tx.core.keys.seal(ASSESSMENT, Uuid::from(proposal_id), &it.assessment)?;
             rows.push((
                 matching_proposals::id.eq(bind(proposal_id)),
                 matching_proposals::round_id.eq(bind(id)),
@@ -68,8 +68,8 @@ pub async fn insert_proposals(
                 matching_proposals::mentor_id.eq(bind(it.pair.mentor_id)),
                 matching_proposals::origin.eq(bind(it.origin)),
                 matching_proposals::priority.eq(it.priority),
-                matching_proposals::choice.eq(it.told.choice),
-                matching_proposals::fit.eq(it.told.fit),
+                matching_proposals::choice.eq(it.assessment.choice),
+                matching_proposals::fit.eq(it.assessment.fit),
                 matching_proposals::assessment.eq(bind(sealed)),
                 matching_proposals::state.eq(bind(ProposalState::Pending)),
             ));

@@ -224,8 +224,8 @@ fn shown(tx: &Tx<'_>, (it, human): (Row, Human)) -> Result<ApplicationCard, Fail
     })
 }
 
-/// Whether the caller may see the application.
-pub(crate) async fn sees(tx: &mut Tx<'_>, id: ApplicationId) -> Result<bool, Failure> {
+/// Whether the right of this transaction reaches the application.
+pub(crate) async fn reaches(tx: &mut Tx<'_>, id: ApplicationId) -> Result<bool, Failure> {
     let scope = tx.scope().clone();
     Ok(db!(
         tx,

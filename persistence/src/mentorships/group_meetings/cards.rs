@@ -214,12 +214,12 @@ pub(super) async fn of(tx: &mut Tx<'_>, rows: Vec<Row>) -> Result<Vec<GroupMeeti
     let sights = Sights::of(tx, &all).await?;
     let of_row = |row: Row| {
         let own = everybody.remove(&row.id).unwrap_or_default();
-        tell(tx, row, &own, &sights)
+        shown(tx, row, &own, &sights)
     };
     rows.into_iter().map(of_row).collect()
 }
 
-fn tell(
+fn shown(
     tx: &Tx<'_>,
     row: Row,
     all: &[(MentorshipId, Option<bool>)],

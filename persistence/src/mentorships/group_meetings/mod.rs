@@ -63,8 +63,8 @@ fn missing(id: GroupMeetingId) -> Failure {
     Failure::NotFound(Some(Subject::new(SubjectKind::GroupMeeting, id)))
 }
 
-/// Whether the caller may see the group meeting.
-pub(crate) async fn sees(tx: &mut Tx<'_>, id: GroupMeetingId) -> Result<bool, Failure> {
+/// Whether the right of this transaction reaches the group meeting.
+pub(crate) async fn reaches(tx: &mut Tx<'_>, id: GroupMeetingId) -> Result<bool, Failure> {
     let scope = tx.scope().clone();
     Ok(db!(tx, get_result, diesel::select(exists(visible!(scope).filter(group_meetings::id.eq(bind(id))))))?)
 }
@@ -106,7 +106,7 @@ pub async fn list(
             let with = participations::table.filter(participations::mentorship_id.eq_any(binds(&among_seen)));
             all = all.filter(group_meetings::id.eq_any(with.select(participations::group_meeting_id)));
         }
-        if let Some((at, id)) = after(window) {
+        if let Some((at, id)) = begins_after(window) {
             let same = group_meetings::at.eq(bind(at)).and(group_meetings::id.lt(bind(id)));
             all = all.filter(group_meetings::at.lt(bind(at)).or(same));
         }
@@ -117,7 +117,7 @@ pub async fn list(
 }
 
 /// The place after which the page begins: a moment and an id.
-fn after(window: &Window) -> Option<(Moment, GroupMeetingId)> {
+fn begins_after(window: &Window) -> Option<(Moment, GroupMeetingId)> {
     let place = window.after.as_ref()?;
     let micros = place.text.as_ref()?.parse().ok()?;
     Some((Moment::from_micros(micros)?, place.id.into()))

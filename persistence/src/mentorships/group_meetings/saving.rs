@@ -86,7 +86,7 @@ pub async fn save_replanned(tx: &mut Tx<'_>, change: Changed<Planned>) -> Result
     tx.established(rows, records)
 }
 
-/// Saves a held group meeting. It counts as a contact for each pair that came.
+/// Saves a held group meeting. It counts for the regularity of each pair that came.
 pub async fn save_held(tx: &mut Tx<'_>, change: Changed<Held>) -> Result<(), Failure> {
     let (Held { was, holding: it }, records) = change.into_parts();
     let set = (

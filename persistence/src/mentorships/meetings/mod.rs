@@ -1,11 +1,13 @@
 //! Meetings in the database. Those who may see a mentorship may see its meetings. The recipient does not see the
 //! mentor's notes.
-mod after;
 mod card;
+mod follow_up;
 mod saving;
 
-pub use after::{HomeworkCard, HomeworkReportCard, RatingCard, rated, save_homework, save_rated, times_told};
 pub use card::MeetingCard;
+pub use follow_up::{
+    HomeworkCard, HomeworkReportCard, RatingCard, rated, save_homework, save_rated, times_reported,
+};
 pub use saving::{save_cancelled, save_held, save_missed, save_planned, save_recorded, save_replanned};
 
 pub(crate) use saving::end_with;
@@ -21,7 +23,6 @@ use crate::mentorships::{self, By, Stand};
 use crate::region::programs;
 use crate::sight::dangling;
 use crate::tx::Tx;
-use after::{RatingRow, ReportRow};
 use chrono::NaiveDate;
 use diesel::prelude::*;
 use domain::base::change::{Subject, SubjectKind};
@@ -32,6 +33,7 @@ use domain::base::word::Word;
 use domain::mentorships::meetings::*;
 use domain::mentorships::{Eyes, Mentorship, Pairing, Party};
 use domain::people::RiskFlag;
+use follow_up::{RatingRow, ReportRow};
 use shape::filter;
 
 /// Filters of the list of meetings.
@@ -118,9 +120,11 @@ impl Row {
         self.homework.as_ref().map(|_| HomeworkState::on(tx.today(), self.homework_due_on, done))
     }
     fn homework_result(&self, tx: &Tx<'_>) -> Result<Option<HomeworkCard>, Failure> {
-        let Some((done, told_on)) = self.homework_done.zip(self.homework_told_on) else { return Ok(None) };
-        let result = tx.core.keys.open_some(after::RESULT, self.id, self.homework_result.as_ref())?;
-        Ok(Some(HomeworkCard { done, result, told_on }))
+        let Some((done, reported_on)) = self.homework_done.zip(self.homework_told_on) else {
+            return Ok(None);
+        };
+        let result = tx.core.keys.open_some(follow_up::RESULT, self.id, self.homework_result.as_ref())?;
+        Ok(Some(HomeworkCard { done, result, reported_on }))
     }
     fn missed(&self, tx: &Tx<'_>) -> Result<Option<Missing>, Failure> {
         let Some(by) = self.missed_by else { return Ok(None) };
@@ -157,12 +161,12 @@ fn missing(id: MeetingId) -> Failure {
     Failure::NotFound(Some(Subject::new(SubjectKind::Meeting, id)))
 }
 
-/// Whether the caller may see the meeting: those who may see its mentorship may.
-pub(crate) async fn sees(tx: &mut Tx<'_>, id: MeetingId) -> Result<bool, Failure> {
+/// Whether the right of this transaction reaches the meeting, as it reaches its mentorship.
+pub(crate) async fn reaches(tx: &mut Tx<'_>, id: MeetingId) -> Result<bool, Failure> {
     let one = meetings::table.find(bind(id)).select(meetings::mentorship_id);
     let of: Option<MentorshipId> = db!(tx, first, one).optional()?;
     match of {
-        Some(of) => mentorships::sees(tx, of).await,
+        Some(of) => mentorships::reaches(tx, of).await,
         None => Ok(false),
     }
 }
@@ -172,11 +176,11 @@ async fn row(tx: &mut Tx<'_>, id: MeetingId) -> Result<Row, Failure> {
     db!(tx, first, one.select(Row::as_select())).optional()?.ok_or_else(|| missing(id))
 }
 
-/// The row of a visible meeting, and the caller's stand to its mentorship. Not found if the caller may not see the
-/// mentorship.
-async fn visible(tx: &mut Tx<'_>, id: MeetingId) -> Result<(Row, Stand), Failure> {
+/// The row of a meeting and the caller's stand to its mentorship. Not found if the right of this transaction does not
+/// reach the mentorship.
+async fn row_and_stand(tx: &mut Tx<'_>, id: MeetingId) -> Result<(Row, Stand), Failure> {
     let row = row(tx, id).await?;
-    match mentorships::stand(tx, row.mentorship_id, By::Sight).await {
+    match mentorships::stand(tx, row.mentorship_id, By::Reach).await {
         Err(Failure::NotFound(_)) => Err(missing(id)),
         stand => Ok((row, stand?)),
     }
@@ -184,7 +188,7 @@ async fn visible(tx: &mut Tx<'_>, id: MeetingId) -> Result<(Row, Stand), Failure
 
 /// The card of one meeting.
 pub async fn card(tx: &mut Tx<'_>, id: MeetingId) -> Result<MeetingCard, Failure> {
-    let (row, stand) = visible(tx, id).await?;
+    let (row, stand) = row_and_stand(tx, id).await?;
     one(tx, row, &stand).await
 }
 
@@ -199,7 +203,7 @@ pub async fn changed_card(tx: &mut Tx<'_>, id: MeetingId) -> Result<MeetingCard,
 async fn one(tx: &mut Tx<'_>, row: Row, stand: &Stand) -> Result<MeetingCard, Failure> {
     let held = held(tx, row.mentorship_id).await?;
     let said = Said::of(tx, &[row.id]).await?;
-    tell(tx, row, stand, &held, &said)
+    shown(tx, row, stand, &held, &said)
 }
 
 /// The reports and ratings of held meetings.
@@ -210,7 +214,7 @@ struct Said {
 
 impl Said {
     async fn of(tx: &mut Tx<'_>, ids: &[MeetingId]) -> Result<Self, Failure> {
-        Ok(Self { ratings: after::ratings(tx, ids).await?, reports: after::reports(tx, ids).await? })
+        Ok(Self { ratings: follow_up::ratings(tx, ids).await?, reports: follow_up::reports(tx, ids).await? })
     }
 }
 
@@ -228,7 +232,7 @@ async fn held(tx: &mut Tx<'_>, of: MentorshipId) -> Result<Vec<(MeetingId, Slot)
     Ok(rows.into_iter().map(|(id, began_at, minutes)| (id, Slot { began_at, minutes })).collect())
 }
 
-fn tell(
+fn shown(
     tx: &Tx<'_>,
     row: Row,
     stand: &Stand,
@@ -274,8 +278,8 @@ fn tell(
         held: record,
         homework_state: homework,
         homework_result: row.homework_result(tx)?,
-        homework_reports: reports.map(|it| it.tell(tx)).collect::<Result<_, _>>()?,
-        ratings: shown.map(|it| it.tell(tx)).collect::<Result<_, _>>()?,
+        homework_reports: reports.map(|it| it.shown(tx)).collect::<Result<_, _>>()?,
+        ratings: shown.map(|it| it.shown(tx)).collect::<Result<_, _>>()?,
         missed,
         cancelled,
         available_actions: available_meeting_actions(standing, |right| stand.may(right)),
@@ -291,7 +295,7 @@ pub async fn list(
     filter: &MeetingFilter,
     window: &Window,
 ) -> Result<Page<MeetingCard>, Failure> {
-    let (stand, today) = (mentorships::stand(tx, of, By::Sight).await?, tx.today());
+    let (stand, today) = (mentorships::stand(tx, of, By::Reach).await?, tx.today());
     let rows: Vec<Row> = db!(tx, load, {
         let mut all = meetings::table
             .filter(meetings::mentorship_id.eq(bind(of)))
@@ -324,8 +328,8 @@ pub async fn list(
     let page = window.page(rows, |it| Place { text: Some(it.at.micros().to_string()), id: it.id.into() });
     let ids: Vec<MeetingId> = page.items.iter().map(|it| it.id).collect();
     let said = Said::of(tx, &ids).await?;
-    let tell_one = |it| tell(tx, it, &stand, &held, &said);
-    let cards = page.items.into_iter().map(tell_one).collect::<Result<_, _>>()?;
+    let shown_one = |it| shown(tx, it, &stand, &held, &said);
+    let cards = page.items.into_iter().map(shown_one).collect::<Result<_, _>>()?;
     Ok(Page { items: cards, next: page.next })
 }
 
@@ -338,7 +342,7 @@ fn beyond(window: &Window) -> Option<(Moment, MeetingId)> {
 
 /// Loads a meeting that a rule will change.
 pub async fn load(tx: &mut Tx<'_>, id: MeetingId) -> Result<Meeting, Failure> {
-    let (row, _) = visible(tx, id).await?;
+    let (row, _) = row_and_stand(tx, id).await?;
     tx.expect(row.version)?;
     row.whole(tx)
 }
@@ -351,7 +355,7 @@ pub async fn referred(
     pointer: &str,
 ) -> Result<Option<Meeting>, Failure> {
     let Some(id) = id else { return Ok(None) };
-    match visible(tx, id).await {
+    match row_and_stand(tx, id).await {
         Ok((row, _)) if row.mentorship_id == of => row.whole(tx).map(Some),
         Ok(_) | Err(Failure::NotFound(_)) => Err(dangling(pointer)),
         Err(other) => Err(other),

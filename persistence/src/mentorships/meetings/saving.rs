@@ -129,7 +129,8 @@ struct Held {
     completed: Option<Completed>,
 }
 
-/// Writes the consequences of a held meeting: a contact, the answer to a request, the end of the mentorship.
+/// Writes the consequences of a held meeting: the regularity of the pair, the answer to a request, the end of the
+/// mentorship.
 async fn follow(tx: &mut Tx<'_>, it: Held) -> Result<(), Failure> {
     regularity::meet(tx, it.of, it.at).await?;
     if let Some(request) = it.request_id {

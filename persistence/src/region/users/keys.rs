@@ -83,9 +83,9 @@ fn missing(id: ApiKeyId) -> Failure {
     Failure::NotFound(Some(Subject::new(SubjectKind::ApiKey, id)))
 }
 
-/// Whether the caller may see the key.
-pub(crate) async fn sees_key(tx: &mut Tx<'_>, id: ApiKeyId) -> Result<bool, Failure> {
-    crate::sight::is_seen(key_card(tx, id).await)
+/// Whether the right of this transaction reaches the key.
+pub(crate) async fn reaches_key(tx: &mut Tx<'_>, id: ApiKeyId) -> Result<bool, Failure> {
+    crate::sight::is_found(key_card(tx, id).await)
 }
 
 /// The card of one key.

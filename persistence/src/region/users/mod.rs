@@ -139,8 +139,8 @@ fn missing(id: UserId) -> Failure {
     Failure::NotFound(Some(Subject::new(SubjectKind::User, id)))
 }
 
-/// Whether the caller may see the account.
-pub(crate) async fn sees(tx: &mut Tx<'_>, id: UserId) -> Result<bool, Failure> {
+/// Whether the right of this transaction reaches the account.
+pub(crate) async fn reaches(tx: &mut Tx<'_>, id: UserId) -> Result<bool, Failure> {
     let scope = tx.scope().clone();
     Ok(db!(tx, get_result, diesel::select(exists(visible!(scope).filter(users::id.eq(bind(id))))))?)
 }

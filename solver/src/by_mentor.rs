@@ -1,12 +1,12 @@
-//! The columns of a problem: the beneficiaries for whom each mentor is possible.
+//! The possible pairs of a problem by mentor. The problem itself holds them by beneficiary.
 #![expect(
     clippy::indexing_slicing,
-    reason = "every column is as long as it was counted, and turning walks millions of edges"
+    reason = "every part is as long as it was counted, and turning walks millions of edges"
 )]
 use super::problem::{BeneficiaryIx, MentorIx, Problem, wide};
 
-/// A possible pair in the column of a mentor, with its cost or a number made from it. It is packed, because there is one for
-/// each possible pair.
+/// A possible pair of a mentor, with its cost or a number made from it. It is packed, because there is one for each
+/// possible pair.
 #[derive(Debug, Clone, Copy, Default)]
 #[repr(Rust, packed(4))]
 pub(crate) struct Edge {
@@ -16,13 +16,13 @@ pub(crate) struct Edge {
 
 /// The possible beneficiaries in order, by mentor.
 #[derive(Debug, Clone)]
-pub(crate) struct Columns {
+pub(crate) struct ByMentor {
     starts: Vec<usize>,
     edges: Vec<Edge>,
 }
 
-impl Columns {
-    /// Builds the columns from the rows. `cost` computes the stored number of a pair.
+impl ByMentor {
+    /// Builds the list from the rows of the problem. `cost` computes the stored number of a pair.
     pub fn of(problem: &Problem, cost: impl Fn(BeneficiaryIx, MentorIx, i64) -> i64) -> Self {
         let mentors = problem.mentors();
         let mut next = vec![0; mentors + 1];
@@ -44,7 +44,7 @@ impl Columns {
     }
 
     /// The possible beneficiaries of a mentor.
-    pub fn column(&self, mentor: u32) -> &[Edge] {
+    pub fn beneficiaries_of(&self, mentor: u32) -> &[Edge] {
         let at = wide(mentor);
         &self.edges[self.starts[at]..self.starts[at + 1]]
     }

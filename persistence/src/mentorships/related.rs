@@ -1,4 +1,4 @@
-//! The data around the mentorships of a page, such as names. Each kind is loaded once for the whole page.
+//! The data related the mentorships of a page, such as names. Each kind is loaded once for the whole page.
 use super::consents::ConsentCard;
 use super::course::{self, ExtensionCard};
 use super::row::{Row, SpecialistAnswer};
@@ -15,7 +15,7 @@ use diesel::dsl::count_star;
 use diesel::prelude::*;
 use domain::base::id::*;
 use domain::base::text::{Code, Name, Title};
-use domain::mentorships::regularity::Contact;
+use domain::mentorships::regularity::Regularity;
 use domain::mentorships::{MentorshipState, Pause, ReplacementGround};
 use domain::people::BeneficiaryKind;
 use domain::region::programs::EditionForm;
@@ -31,7 +31,7 @@ pub(super) struct Recipient {
 }
 
 /// The data that the cards of a page need besides the rows.
-pub(super) struct Around {
+pub(super) struct Related {
     pub(super) programs: HashMap<ProgramId, Code>,
     pub(super) editions: HashMap<EditionId, EditionForm>,
     pub(super) recipients: HashMap<BeneficiaryId, Recipient>,
@@ -43,11 +43,11 @@ pub(super) struct Around {
     pub(super) replaced: HashMap<MentorshipId, MentorshipId>,
     pub(super) successors: HashMap<MentorshipId, MentorshipId>,
     pub(super) primary_contacts: HashMap<PersonId, String>,
-    pub(super) contacts: HashMap<MentorshipId, Contact>,
+    pub(super) regularity: HashMap<MentorshipId, Regularity>,
     pub(super) specialists: HashMap<MentorshipId, SpecialistAnswer>,
 }
 
-impl Around {
+impl Related {
     pub(super) async fn of(
         tx: &mut Tx<'_>,
         rows: &[Row],
@@ -70,7 +70,7 @@ impl Around {
             replaced: course::replaced_by(tx, ids).await?,
             successors: course::successors_of(tx, &replaced).await?,
             primary_contacts: primary_contacts_of(tx, consents).await?,
-            contacts: regularity::of(tx, &begun).await?,
+            regularity: regularity::of(tx, &begun).await?,
             specialists: steps::specialists_of(tx, ids).await?,
         })
     }

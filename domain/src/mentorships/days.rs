@@ -1,4 +1,4 @@
-//! The span of a mentorship: the days on which a report or a survey may be dated, from its first to its last day.
+//! The days of a mentorship on which a report or a survey may be dated.
 use crate::base::id::MentorshipId;
 use crate::base::refusal::{Reason, Refused, Rule};
 use crate::mentorships::{Mentorship, NOT_ACTIVE};
@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 
 /// The days of a mentorship that has begun.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Span {
+pub struct MentorshipDays {
     /// The mentorship.
     pub mentorship_id: MentorshipId,
     /// The first day of the mentorship.
@@ -15,7 +15,7 @@ pub struct Span {
     pub last: NaiveDate,
 }
 
-impl Span {
+impl MentorshipDays {
     /// The days of a mentorship that is active, paused, completed, replaced or terminated. Refuses other states.
     pub fn of(it: &Mentorship) -> Result<Self, Refused> {
         let (term, ended_on) = match it {

@@ -1,4 +1,4 @@
-//! The world of a mentorship: the facts outside of it that rules judge, and the caller's stand to it.
+//! The situation of a mentorship: the facts outside of it that rules judge, and the caller's stand to it.
 use super::row::Row;
 use super::{consents, course};
 use crate::engine::column::bind;
@@ -32,18 +32,18 @@ struct Parties {
     mentor_id: MentorId,
 }
 
-/// The world of a proposal. It uses the edition in force on the first day, and the recipient's institution confirms.
-pub async fn world_of_proposal(tx: &mut Tx<'_>, order: &Proposal) -> Result<World, Failure> {
+/// The situation of a proposal. It uses the edition in force on the first day, and the recipient's institution confirms.
+pub async fn situation_of_proposal(tx: &mut Tx<'_>, order: &Proposal) -> Result<Situation, Failure> {
     let edition = programs::must_be_in_force(tx, order.program_id, order.starts_on).await?;
-    world_of_proposal_under(tx, order, edition).await
+    situation_of_proposal_under(tx, order, edition).await
 }
 
-/// The world of a proposal under a known edition.
-pub(crate) async fn world_of_proposal_under(
+/// The situation of a proposal under a known edition.
+pub(crate) async fn situation_of_proposal_under(
     tx: &mut Tx<'_>,
     order: &Proposal,
     edition: Edition,
-) -> Result<World, Failure> {
+) -> Result<Situation, Failure> {
     let row = recipient_row(tx, order.beneficiary_id).await?;
     let parties = Parties {
         id: None,
@@ -52,13 +52,13 @@ pub(crate) async fn world_of_proposal_under(
         beneficiary_id: order.beneficiary_id,
         mentor_id: order.mentor_id,
     };
-    let mut world = world(tx, &parties, row, edition).await?;
-    world.replaced = match order.replaces_id {
+    let mut situation = situation(tx, &parties, row, edition).await?;
+    situation.replaced = match order.replaces_id {
         Some(id) => Some(replaced(tx, id).await?),
         None => None,
     };
-    world.awaits_successor = awaits_successor(tx, &parties).await?;
-    Ok(world)
+    situation.awaits_successor = awaits_successor(tx, &parties).await?;
+    Ok(situation)
 }
 
 /// The recipient's latest mentorship in the program, if it was replaced and nothing has followed after it.
@@ -87,8 +87,8 @@ async fn replaced(tx: &mut Tx<'_>, id: MentorshipId) -> Result<ReplacedFacts, Fa
     })
 }
 
-/// The current world of an existing mentorship. Its counts leave out the mentorship itself.
-pub async fn world_of(tx: &mut Tx<'_>, it: &Pairing) -> Result<World, Failure> {
+/// The current situation of an existing mentorship. Its counts leave out the mentorship itself.
+pub async fn situation_of(tx: &mut Tx<'_>, it: &Pairing) -> Result<Situation, Failure> {
     let parties = Parties {
         id: Some(it.id),
         program_id: it.program_id,
@@ -98,21 +98,21 @@ pub async fn world_of(tx: &mut Tx<'_>, it: &Pairing) -> Result<World, Failure> {
     };
     let edition = programs::edition_of(tx, it.edition_id).await?;
     let row = recipient_row(tx, it.beneficiary_id).await?;
-    world(tx, &parties, row, edition).await
+    situation(tx, &parties, row, edition).await
 }
 
-/// The world of a confirmation. It also tells whether the first day is still under the edition that the mentorship
+/// The situation of a confirmation. It also tells whether the first day is still under the edition that the mentorship
 /// keeps.
-pub async fn world_of_confirmation(
+pub async fn situation_of_confirmation(
     tx: &mut Tx<'_>,
     it: &Pairing,
     order: &Confirmation,
-) -> Result<World, Failure> {
-    let mut world = world_of(tx, it).await?;
+) -> Result<Situation, Failure> {
+    let mut situation = situation_of(tx, it).await?;
     let planned = programs::edition_in_force(tx, it.program_id, it.planned_starts_on).await?;
     let ordered = programs::edition_in_force(tx, it.program_id, order.starts_on).await?;
-    world.is_other_edition = planned.map(|it| it.id) != ordered.map(|it| it.id);
-    Ok(world)
+    situation.is_other_edition = planned.map(|it| it.id) != ordered.map(|it| it.id);
+    Ok(situation)
 }
 
 /// Condition on rows: other mentorships that have not ended.
@@ -126,7 +126,12 @@ macro_rules! others {
     }};
 }
 
-async fn world(tx: &mut Tx<'_>, of: &Parties, row: RecipientRow, edition: Edition) -> Result<World, Failure> {
+async fn situation(
+    tx: &mut Tx<'_>,
+    of: &Parties,
+    row: RecipientRow,
+    edition: Edition,
+) -> Result<Situation, Failure> {
     let recipient = recipient(tx, of, row).await?;
     let mentor = mentor(tx, of).await?;
     let pair = ObjectedPair {
@@ -135,7 +140,7 @@ async fn world(tx: &mut Tx<'_>, of: &Parties, row: RecipientRow, edition: Editio
         mentor_id: of.mentor_id,
     };
     let has_objection = tx.above().is_objected(tx, pair).await?;
-    Ok(World {
+    Ok(Situation {
         organization_id: of.organization_id,
         edition_id: edition.id,
         edition: edition.form,
@@ -163,8 +168,8 @@ pub async fn extension_facts(tx: &mut Tx<'_>, it: &Pairing) -> Result<ExtensionF
 pub async fn replacement_facts(tx: &mut Tx<'_>, of: &Running) -> Result<ReplacementFacts, Failure> {
     let edition = programs::edition_of(tx, of.pairing.edition_id).await?.form;
     let (today, starts_on) = (tx.today(), of.term.starts_on);
-    let contact = regularity::contact(tx, of.pairing.id).await?;
-    let since = contact.last_on.unwrap_or(starts_on);
+    let regularity = regularity::of_one(tx, of.pairing.id).await?;
+    let since = regularity.last_on.unwrap_or(starts_on);
     // Days of a pause do not count as days of absence.
     let paused = course::paused_days(tx, of.pairing.id, since, today).await?;
     let mut requested_by = Vec::new();
@@ -174,11 +179,11 @@ pub async fn replacement_facts(tx: &mut Tx<'_>, of: &Running) -> Result<Replacem
         }
     }
     Ok(ReplacementFacts {
-        silent_days: contact.silent_days(starts_on, today) - paused,
+        silent_days: regularity.silent_days(starts_on, today) - paused,
         long_absence_days: edition.long_absence_days,
         by_head: of.pairing.is_head(tx.caller()),
         requested_by,
-        met_on: contact.last_on,
+        met_on: regularity.last_on,
     })
 }
 

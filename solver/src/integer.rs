@@ -2,13 +2,13 @@
 use super::problem::Problem;
 use std::ops::{Add, AddAssign, Sub, SubAssign};
 
-/// A scaled cost or price.
-pub(crate) trait Amount:
+/// An integer that holds a scaled cost or price.
+pub(crate) trait Integer:
     Copy + Ord + Default + Add<Output = Self> + Sub<Output = Self> + AddAssign + SubAssign + Into<i128>
 {
-    /// A value above every possible amount.
+    /// A value above every possible price.
     const NEVER: Self;
-    /// A value below every possible amount.
+    /// A value below every possible price.
     const BELOW: Self;
     /// The smallest raise of a price.
     const ONE: Self;
@@ -20,7 +20,7 @@ pub(crate) trait Amount:
     fn coarser(self, times: i64) -> Self;
 }
 
-impl Amount for i64 {
+impl Integer for i64 {
     const NEVER: Self = Self::MAX;
     const BELOW: Self = Self::MIN;
     const ONE: Self = 1;
@@ -35,7 +35,7 @@ impl Amount for i64 {
     }
 }
 
-impl Amount for i128 {
+impl Integer for i128 {
     const NEVER: Self = Self::MAX;
     const BELOW: Self = Self::MIN;
     const ONE: Self = 1;

@@ -40,7 +40,7 @@ fn homework_is_given_told_of_and_done() {
     let second = told(&world, &mentor, &it, true, "Нашли третий вместе.").expect(200);
     assert_eq!(
         second.body["homework_result"],
-        json!({"done": true, "result": "Нашли третий вместе.", "told_on": world.day(0)})
+        json!({"done": true, "result": "Нашли третий вместе.", "reported_on": world.day(0)})
     );
     assert_eq!(second.body["homework_state"], "done");
     assert_eq!(meeting(&world, &mentee, &it).body["homework_result"], second.body["homework_result"]);
@@ -72,7 +72,7 @@ fn nothing_told_of_homework_is_lost_and_who_told_it_is_known() {
     told(&world, &mentee, &it, false, "Слова ребёнка.").expect(200);
     told(&world, &pair.director, &it, false, "Слова отделения.").expect(200);
     let silent = record(&world, &mentor, &it, "homework-result", json!({"done": true})).expect(200);
-    let latest = json!({"done": true, "told_on": world.day(0)});
+    let latest = json!({"done": true, "reported_on": world.day(0)});
     for who in [&mentee, &mentor, &pair.director] {
         let card = meeting(&world, who, &it).expect(200);
         assert_eq!(card.body["homework_result"], latest);

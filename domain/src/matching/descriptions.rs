@@ -1,5 +1,5 @@
 //! The description of a pair for people: each criterion with its data, and the effect of another choice.
-use super::assessment::{Assessment, Facts, Term};
+use super::assessment::{Assessment, Basis, Term};
 use super::explanation::{Difference, Explanation, WhyNot};
 use super::people::{Pool, Tags};
 use super::round::Origin;
@@ -25,7 +25,7 @@ words! {
 /// One criterion in the fit of a pair, with the data behind it.
 #[card]
 #[derive(Clone, PartialEq, Eq, Deserialize)]
-pub struct TermTold {
+pub struct CriterionAssessment {
     /// The criterion that this term describes.
     pub criterion: Criterion,
     /// The degree to which the criterion is met, per mille.
@@ -63,7 +63,7 @@ pub struct TermTold {
 /// The assessment of a pair.
 #[card]
 #[derive(Clone, PartialEq, Eq, Deserialize)]
-pub struct PairTold {
+pub struct PairAssessment {
     /// The fit, 0 to 10 000: the sum of the points of the criteria.
     #[schema(minimum = 0, maximum = 10_000, example = 6200)]
     pub fit: i32,
@@ -72,7 +72,7 @@ pub struct PairTold {
     pub choice: i32,
     /// The criteria.
     #[schema(max_items = 6)]
-    pub terms: Vec<TermTold>,
+    pub terms: Vec<CriterionAssessment>,
 }
 
 fn codes<W: Word>(tags: Tags) -> Vec<String> {
@@ -89,9 +89,9 @@ fn words_of(criterion: Criterion, tags: Tags) -> Vec<String> {
     }
 }
 
-impl From<&Term> for TermTold {
+impl From<&Term> for CriterionAssessment {
     fn from(it: &Term) -> Self {
-        let mut told = Self {
+        let mut described = Self {
             criterion: it.criterion,
             value: it.value.into(),
             weight: it.weight.into(),
@@ -103,30 +103,30 @@ impl From<&Term> for TermTold {
             gap_years: None,
             best_gap_years: None,
         };
-        match it.facts {
-            Facts::Shared { words, dislikes, of } => {
-                told.shared = words_of(it.criterion, words);
-                told.shared_dislikes = words_of(it.criterion, dislikes);
-                told.of = i32::try_from(of).ok();
+        match it.basis {
+            Basis::Shared { words, dislikes, of } => {
+                described.shared = words_of(it.criterion, words);
+                described.shared_dislikes = words_of(it.criterion, dislikes);
+                described.of = i32::try_from(of).ok();
             }
-            Facts::Metres { way, .. } => told.way_m = way.map(i64::from),
-            Facts::Years { gap, best } => {
-                told.gap_years = gap;
-                told.best_gap_years = Some(best);
+            Basis::Metres { way, .. } => described.way_m = way.map(i64::from),
+            Basis::Years { gap, best } => {
+                described.gap_years = gap;
+                described.best_gap_years = Some(best);
             }
         }
-        told
+        described
     }
 }
 
-impl From<&Assessment> for PairTold {
+impl From<&Assessment> for PairAssessment {
     fn from(it: &Assessment) -> Self {
-        let terms = it.terms.iter().map(TermTold::from).collect();
+        let terms = it.terms.iter().map(CriterionAssessment::from).collect();
         Self { fit: it.fit.into(), choice: it.choice.into(), terms }
     }
 }
 
-impl PairTold {
+impl PairAssessment {
     /// The assessment as both sides see it. It hides the choice, and before the consent also the data of criteria that are not
     /// in `shown`.
     #[must_use]
@@ -154,7 +154,7 @@ impl From<Origin> for ProposalOrigin {
 /// A beneficiary who would get another mentor, or none.
 #[card]
 #[derive(Clone, PartialEq, Eq)]
-pub struct MoveTold {
+pub struct MentorChange {
     /// The beneficiary.
     pub beneficiary_id: BeneficiaryId,
     /// The mentor in the round. Absent: none.
@@ -166,7 +166,7 @@ pub struct MoveTold {
 /// The exact change of the round if one beneficiary gets another mentor.
 #[card]
 #[derive(Clone, PartialEq, Eq)]
-pub struct DifferenceTold {
+pub struct RoundDifference {
     /// The price: the rise of the round's cost, in units of its objective. 0: the result is as good.
     #[schema(max_length = 40, pattern = "^[0-9]+$", example = "1403")]
     pub price: String,
@@ -184,15 +184,19 @@ pub struct DifferenceTold {
     pub fit: i64,
     /// The beneficiaries whose mentor would change. The one who chooses is first.
     #[schema(max_items = 10_000)]
-    pub moves: Vec<MoveTold>,
+    pub moves: Vec<MentorChange>,
 }
 
-impl DifferenceTold {
+impl RoundDifference {
     fn of(it: &Difference, pool: &Pool) -> Self {
         let mentor = |ix: Option<MentorIx>| ix.and_then(|it| pool.mentor(it)).map(|it| it.id);
         let moved = |it: &solver::Move| {
             let beneficiary_id = pool.beneficiary(it.who)?.id;
-            Some(MoveTold { beneficiary_id, from_mentor_id: mentor(it.from), to_mentor_id: mentor(it.to) })
+            Some(MentorChange {
+                beneficiary_id,
+                from_mentor_id: mentor(it.from),
+                to_mentor_id: mentor(it.to),
+            })
         };
         let priorities = |all: &[u16]| all.iter().map(|it| i32::from(*it)).collect();
         Self {
@@ -209,19 +213,19 @@ impl DifferenceTold {
 /// Another possible mentor for a beneficiary, with the effect of choosing this mentor.
 #[card]
 #[derive(Clone, PartialEq, Eq)]
-pub struct AlternativeTold {
+pub struct AlternativeMentor {
     /// The mentor.
     pub mentor_id: MentorId,
     /// The assessment of the pair.
-    pub pair: PairTold,
+    pub pair: PairAssessment,
     /// The change of the round.
-    pub difference: DifferenceTold,
+    pub difference: RoundDifference,
 }
 
 /// The answer to the question why a beneficiary does not get this mentor.
 #[card]
 #[derive(Clone, PartialEq, Eq)]
-pub struct WhyNotTold {
+pub struct WhyNotMentor {
     /// The mentor in the question.
     pub mentor_id: MentorId,
     /// The answer to the question.
@@ -230,48 +234,52 @@ pub struct WhyNotTold {
     #[schema(max_items = 40)]
     pub barriers: Vec<Barrier>,
     /// The assessment of the pair.
-    pub pair: PairTold,
+    pub pair: PairAssessment,
     /// The change of the round. Only with `worse`.
-    pub difference: Option<DifferenceTold>,
+    pub difference: Option<RoundDifference>,
 }
 
 /// The explanation for one beneficiary of a computed round: the proposal, the alternatives, and one mentor in question.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Told {
+pub struct ExplanationOfOne {
     /// The proposed mentor, the origin of the proposal and the assessment of the pair.
-    pub proposed: Option<(MentorId, ProposalOrigin, PairTold)>,
+    pub proposed: Option<(MentorId, ProposalOrigin, PairAssessment)>,
     /// The alternatives. The one with the lowest price for the whole round is first.
-    pub alternatives: Vec<AlternativeTold>,
+    pub alternatives: Vec<AlternativeMentor>,
     /// The answer about the mentor in question.
-    pub asked: Option<WhyNotTold>,
+    pub asked: Option<WhyNotMentor>,
 }
 
 impl Explanation<'_> {
     /// The explanation for one beneficiary, with at most `most` alternatives. `None` if the beneficiary is not in the pool.
-    pub fn told(
+    pub fn describe(
         &self,
         pool: &Pool,
         who: BeneficiaryIx,
         asked: Option<MentorIx>,
         most: usize,
-    ) -> Option<Told> {
+    ) -> Option<ExplanationOfOne> {
         pool.beneficiary(who)?;
         let id = |ix: MentorIx| pool.mentor(ix).map(|it| it.id);
         let proposed = self.why(who).and_then(|(mentor, origin, pair)| {
-            Some((id(mentor)?, ProposalOrigin::from(origin), PairTold::from(&pair)))
+            Some((id(mentor)?, ProposalOrigin::from(origin), PairAssessment::from(&pair)))
         });
         let alternative = |(mentor, difference): (MentorIx, Difference)| {
-            Some(AlternativeTold {
+            Some(AlternativeMentor {
                 mentor_id: id(mentor)?,
-                pair: PairTold::from(&self.pair(who, mentor)?),
-                difference: DifferenceTold::of(&difference, pool),
+                pair: PairAssessment::from(&self.pair(who, mentor)?),
+                difference: RoundDifference::of(&difference, pool),
             })
         };
         let alternatives = self.alternatives(who, most).into_iter().filter_map(alternative).collect();
-        Some(Told { proposed, alternatives, asked: asked.and_then(|it| self.why_not_told(pool, who, it)) })
+        Some(ExplanationOfOne {
+            proposed,
+            alternatives,
+            asked: asked.and_then(|it| self.describe_why_not(pool, who, it)),
+        })
     }
 
-    fn why_not_told(&self, pool: &Pool, who: BeneficiaryIx, mentor: MentorIx) -> Option<WhyNotTold> {
+    fn describe_why_not(&self, pool: &Pool, who: BeneficiaryIx, mentor: MentorIx) -> Option<WhyNotMentor> {
         let (mut barriers, mut difference) = (Vec::new(), None);
         let verdict = match self.why_not(who, mentor)? {
             WhyNot::Proposed => Verdict::Proposed,
@@ -281,12 +289,12 @@ impl Explanation<'_> {
                 Verdict::Forbidden
             }
             WhyNot::Worse(it) => {
-                difference = Some(DifferenceTold::of(&it, pool));
+                difference = Some(RoundDifference::of(&it, pool));
                 Verdict::Worse
             }
         };
         let mentor_id = pool.mentor(mentor)?.id;
-        let pair = PairTold::from(&self.pair(who, mentor)?);
-        Some(WhyNotTold { mentor_id, verdict, barriers, pair, difference })
+        let pair = PairAssessment::from(&self.pair(who, mentor)?);
+        Some(WhyNotMentor { mentor_id, verdict, barriers, pair, difference })
     }
 }

@@ -95,7 +95,7 @@ pub struct ReplacedFacts {
 
 /// All stored data outside the mentorship that its rules check.
 #[derive(Debug, Clone, PartialEq)]
-pub struct World {
+pub struct Situation {
     /// The confirming organization.
     pub organization_id: OrganizationId,
     /// The edition that applies up to the end of the mentorship.
@@ -116,7 +116,7 @@ pub struct World {
     pub is_other_edition: bool,
 }
 
-impl World {
+impl Situation {
     /// The reasons of §3.10 against the order: the next mentorship has the same recipient and program, another mentor, and is
     /// the only one.
     pub(super) fn against_the_succession(&self, order: &Proposal) -> Vec<Reason> {

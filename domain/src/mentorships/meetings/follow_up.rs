@@ -1,6 +1,6 @@
 //! Records after a held meeting: the result of its homework (002 §5.4) and the ratings of both sides.
 use super::{
-    ALREADY_RATED, HOMEWORK_DONE, HOMEWORK_TOLD_ENOUGH, HeldMeeting, HomeworkReported, HomeworkState,
+    ALREADY_RATED, HOMEWORK_DONE, HOMEWORK_REPORTED_ENOUGH, HeldMeeting, HomeworkReported, HomeworkState,
     MEETING_NOT_HELD, Meeting, MeetingRated, NO_HOMEWORK,
 };
 use crate::base::access::NOT_YOURS;
@@ -48,7 +48,7 @@ pub struct ReportedHomework {
     /// The reported result of the homework.
     pub result: HomeworkResult,
     /// The day of the report.
-    pub told_on: NaiveDate,
+    pub reported_on: NaiveDate,
 }
 
 /// A recorded rating of a meeting.
@@ -87,13 +87,13 @@ impl Meeting {
 }
 
 impl HeldMeeting {
-    /// Reports on the homework. Refuses if it is done already. `by` is the caller's own side, `told` is the number of earlier
+    /// Reports on the homework. Refuses if it is done already. `by` is the caller's own side, `reported` is the number of earlier
     /// reports.
     pub fn report_homework(
         &self,
         order: &HomeworkResult,
         by: Option<Party>,
-        told: i32,
+        reported: i32,
         today: NaiveDate,
     ) -> Result<Changed<ReportedHomework>, Refused> {
         if self.holding.homework.is_none() {
@@ -102,12 +102,12 @@ impl HeldMeeting {
         if self.homework_done {
             return Err(HOMEWORK_DONE.refuse());
         }
-        if told >= HOMEWORK_REPORTS {
-            return Err(HOMEWORK_TOLD_ENOUGH.refuse());
+        if reported >= HOMEWORK_REPORTS {
+            return Err(HOMEWORK_REPORTED_ENOUGH.refuse());
         }
-        let (id, mentorship_id, n) = (self.was.id, self.was.mentorship_id, told.saturating_add(1));
-        let reported = ReportedHomework { meeting_id: id, n, by, result: order.clone(), told_on: today };
-        Ok(Changed::new(reported, HomeworkReported { id, mentorship_id, by, done: order.done }))
+        let (id, mentorship_id, n) = (self.was.id, self.was.mentorship_id, reported.saturating_add(1));
+        let report = ReportedHomework { meeting_id: id, n, by, result: order.clone(), reported_on: today };
+        Ok(Changed::new(report, HomeworkReported { id, mentorship_id, by, done: order.done }))
     }
     /// Records the rating of a side, once. `by` is the caller's own side. `None` means that the institution records for a side.
     /// `rated` lists the sides that have rated already.

@@ -1,4 +1,4 @@
-//! A stage: the API without a socket, a clock set to the days that are told of, accounts that log in by themselves.
+//! A client: the API without a socket, a clock set to the days that are told of, accounts that log in by themselves.
 use super::{CODE, PASSWORD, Progress};
 use crate::http::config::Cli;
 use crate::http::state::State;
@@ -28,7 +28,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 type Answered = Result<(u16, Vec<u8>), String>;
 
 /// The API of the region, and its clock.
-pub struct Stage {
+pub struct Client {
     ask: Box<dyn Fn(TestRequest) -> LocalBoxFuture<'static, Answered>>,
     db: Db,
     region: Region,
@@ -39,7 +39,7 @@ pub struct Stage {
     tell: Box<dyn Fn(Progress)>,
 }
 
-impl Stage {
+impl Client {
     /// Makes the region so many days ago, with its administrator.
     pub async fn open(db: &Db, days_ago: i64, tell: Box<dyn Fn(Progress)>) -> Result<Self, String> {
         let now = machine_clock();
@@ -187,7 +187,7 @@ impl Stage {
         serde_json::from_str(&text).map_err(|it| format!("{path}: {it}"))
     }
 
-    /// A token of the account, not older than ten minutes of the stage's time.
+    /// A token of the account, not older than ten minutes of the client's time.
     async fn token(&self, who: &str) -> Result<String, String> {
         let now = *self.clock.lock().unwrap_or_else(PoisonError::into_inner);
         let known = self.tokens.borrow().get(who).cloned();

@@ -25,7 +25,7 @@ pub struct HomeworkCard {
     /// The result in words.
     pub result: Option<Note>,
     /// The day of the report.
-    pub told_on: NaiveDate,
+    pub reported_on: NaiveDate,
 }
 
 /// One report about the homework of a meeting.
@@ -56,7 +56,7 @@ pub(super) struct ReportRow {
 }
 
 impl ReportRow {
-    pub(super) fn tell(&self, tx: &Tx<'_>) -> Result<HomeworkReportCard, Failure> {
+    pub(super) fn shown(&self, tx: &Tx<'_>) -> Result<HomeworkReportCard, Failure> {
         let place = report_place(self.n);
         Ok(HomeworkReportCard {
             by: self.party,
@@ -113,7 +113,7 @@ impl RatingRow {
             Eyes::Recipient => self.party == Party::Recipient,
         }
     }
-    pub(super) fn tell(&self, tx: &Tx<'_>) -> Result<RatingCard, Failure> {
+    pub(super) fn shown(&self, tx: &Tx<'_>) -> Result<RatingCard, Failure> {
         let comment = tx.core.keys.open_some(&place(self.party), self.meeting_id, self.comment.as_ref())?;
         Ok(RatingCard { party: self.party, score: self.score, comment, rated_on: self.rated_on })
     }
@@ -132,7 +132,7 @@ pub(super) async fn reports(tx: &mut Tx<'_>, ids: &[MeetingId]) -> Result<Vec<Re
 }
 
 /// The number of reports about the homework of a meeting.
-pub async fn times_told(tx: &mut Tx<'_>, id: MeetingId) -> Result<i32, Failure> {
+pub async fn times_reported(tx: &mut Tx<'_>, id: MeetingId) -> Result<i32, Failure> {
     i32::try_from(reports(tx, &[id]).await?.len()).map_err(Failure::broken)
 }
 
@@ -143,7 +143,7 @@ pub async fn rated(tx: &mut Tx<'_>, id: MeetingId) -> Result<Vec<Party>, Failure
 
 /// Saves a report about the homework, beside the earlier reports.
 pub async fn save_homework(tx: &mut Tx<'_>, change: Changed<ReportedHomework>) -> Result<(), Failure> {
-    let (ReportedHomework { meeting_id, n, by, result: it, told_on }, records) = change.into_parts();
+    let (ReportedHomework { meeting_id, n, by, result: it, reported_on }, records) = change.into_parts();
     let seal = |place: &str| tx.core.keys.seal_some(place, meeting_id, it.result.as_ref());
     let (result, latest) = (seal(&report_place(n))?, seal(RESULT)?);
     let row = (
@@ -152,7 +152,7 @@ pub async fn save_homework(tx: &mut Tx<'_>, change: Changed<ReportedHomework>) -
         homework_reports::party.eq(bind(by)),
         homework_reports::done.eq(it.done),
         homework_reports::result.eq(bind(result)),
-        homework_reports::reported_on.eq(told_on),
+        homework_reports::reported_on.eq(reported_on),
         homework_reports::reported_at.eq(bind(tx.now())),
     );
     db!(tx, execute, diesel::insert_into(homework_reports::table).values(row))?;
@@ -160,7 +160,7 @@ pub async fn save_homework(tx: &mut Tx<'_>, change: Changed<ReportedHomework>) -
         meetings::version.eq(meetings::version + 1),
         meetings::homework_done.eq(Some(it.done)),
         meetings::homework_result.eq(bind(latest)),
-        meetings::homework_told_on.eq(Some(told_on)),
+        meetings::homework_told_on.eq(Some(reported_on)),
         meetings::updated_at.eq(bind(tx.now())),
     );
     let one = meetings::table.find(bind(meeting_id));

@@ -8,12 +8,12 @@ use prefetch_index::prefetch_index;
 const LINE_BYTES: usize = 64;
 
 /// Prefetches one element of a slice.
-pub(crate) fn of<T>(column: &[T], at: usize) {
-    prefetch_index(column, at);
+pub(crate) fn element<T>(all: &[T], at: usize) {
+    prefetch_index(all, at);
 }
 
 /// Prefetches a whole slice.
-pub(crate) fn of_all<T>(part: &[T]) {
+pub(crate) fn slice<T>(part: &[T]) {
     let step = (LINE_BYTES / size_of::<T>().max(1)).max(1);
     (0..part.len()).step_by(step).for_each(|at| prefetch_index(part, at));
     // A slice that begins in the middle of a cache line ends in one more line.

@@ -17,6 +17,10 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use validator::Validate;
 
+/// A request allocates and frees many small parts. This allocator spends less processor time on them than that of libc.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,

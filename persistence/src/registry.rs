@@ -9,9 +9,11 @@ use crate::mentorships::{self, group_meetings, meetings, mentor_reports, request
 use crate::people;
 use crate::region::{annexes, files, jobs, programs, users};
 use crate::tx::{Asked, ObjectedPair, Registry, Tx};
+use chrono::NaiveDate;
 use domain::base::access::{Permission, Right};
 use domain::base::change::{Subject, SubjectKind};
 use domain::base::entry::Entry;
+use domain::base::id::PersonId;
 use domain::entries;
 use domain::mentors::{Mentor, Removal};
 use domain::mentorships::{MentorshipState, Pairing};
@@ -111,6 +113,13 @@ impl Registry for All {
                 }
                 _ => Ok(()),
             }
+        })
+    }
+    fn person_died<'t>(&self, tx: &'t mut Tx<'_>, person: PersonId, died_on: NaiveDate) -> Asked<'t, ()> {
+        Box::pin(async move {
+            // Mentorships first: a case lasts as long as the last of them.
+            mentorships::end_by_death(tx, person, died_on).await?;
+            cases::close_by_death(tx, person, died_on).await
         })
     }
     fn mentor_removed<'t>(

@@ -12,6 +12,7 @@ use domain::base::change::SubjectKind;
 use domain::base::id::{CaseId, CaseProblemId};
 use persistence::accompaniment::case_problems::{self, CaseProblemCard};
 use persistence::accompaniment::cases;
+use persistence::people;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 crate::http::page::pages! { CaseProblemPage of CaseProblemCard; }
@@ -47,7 +48,9 @@ async fn add_case_problem(
 ) -> Result<Answer, Problem> {
     db.create(async move |tx| {
         let case = cases::load(tx, id.0).await?.open()?;
-        let problem = case.notice(tx.mint(), &form, tx.today())?;
+        let noticed = case.notice(tx.mint(), &form, tx.today());
+        let lives = people::lives_of(tx, case.beneficiary_id).await?;
+        let problem = lives.judge([("/noticed_on", form.noticed_on)], noticed)?;
         let problem_id = problem.value().id;
         case_problems::save_noticed(tx, problem).await?;
         case_problems::card(tx, problem_id).await

@@ -11,6 +11,7 @@ use domain::base::access::may;
 use domain::base::change::SubjectKind;
 use domain::base::id::CaseId;
 use persistence::accompaniment::cases::{self, CaseCard, CaseFilter};
+use persistence::people;
 use persistence::sight::{must_be_own, must_reach};
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -42,7 +43,12 @@ async fn open_case(db: Guarded<may::EditCases>, order: Order<CaseOpening>) -> Re
         must_reach(tx, SubjectKind::Beneficiary, order.beneficiary_id, "/beneficiary_id").await?;
         must_be_own(tx, order.organization_id, "/organization_id").await?;
         cases::must_serve(tx, order.specialist_user_id, order.organization_id).await?;
-        let case = Open::begin(tx.mint(), &order, tx.today())?;
+        let specialist = order.specialist_user_id;
+        people::must_be_no_relative(tx, specialist, order.beneficiary_id, "/specialist_user_id").await?;
+        let lives = people::lives_of(tx, order.beneficiary_id).await?;
+        lives.must_go_on("/beneficiary_id")?;
+        let begun = Open::begin(tx.mint(), &order, tx.today());
+        let case = lives.judge([("/opened_on", order.opened_on)], begun)?;
         let id = case.value().id;
         cases::save_opened(tx, case).await?;
         cases::card(tx, id).await
@@ -72,6 +78,8 @@ async fn assign_case(
     db.write(async move |tx| {
         let case = cases::load(tx, id.0).await?.open()?;
         cases::must_serve(tx, order.specialist_user_id, case.organization_id).await?;
+        let specialist = order.specialist_user_id;
+        people::must_be_no_relative(tx, specialist, case.beneficiary_id, "/specialist_user_id").await?;
         cases::save_assigned(tx, case.assign(&order)).await?;
         cases::card(tx, id.0).await
     })
@@ -80,7 +88,8 @@ async fn assign_case(
 
 /// Close a case
 ///
-/// Ends the accompaniment. It is refused while a mentorship of the case has not ended.
+/// Ends the accompaniment. It is refused while a mentorship of the beneficiary has not ended, for a day before the last
+/// day of one, and with the reason `died` while no death is on record.
 #[utoipa::path(tag = "cases", params(("id" = CaseId, Path)), request_body = CaseClosing, responses((status = 200, body = CaseCard)))]
 #[post("/cases/{id}/closing")]
 async fn close_case(
@@ -90,8 +99,8 @@ async fn close_case(
 ) -> Result<Answer, Problem> {
     db.write(async move |tx| {
         let case = cases::load(tx, id.0).await?.open()?;
-        let unended = cases::unended_mentorships(tx, case.beneficiary_id, case.organization_id).await?;
-        cases::save_closed(tx, case.close(&order, unended, tx.today())?).await?;
+        let facts = cases::closing_facts(tx, &case).await?;
+        cases::save_closed(tx, case.close(&order, &facts, tx.today())?).await?;
         cases::card(tx, id.0).await
     })
     .await

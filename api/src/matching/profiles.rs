@@ -10,6 +10,7 @@ use domain::matching::{BeneficiaryProfileForm, MatchingNeedsForm, MentorProfileF
 use persistence::matching::needs::{self, MatchingNeedsCard};
 use persistence::matching::profiles::{self, BeneficiaryProfileCard, MentorProfileCard};
 use persistence::mentors::courses;
+use persistence::people;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 pub(super) fn routes(config: &mut ServiceConfig<'_>) {
@@ -110,7 +111,9 @@ async fn replace_matching_needs(
         let form = edit.of(&needs.form)?;
         courses::must_be_there(tx, &form.special_course_codes, "/special_course_codes").await?;
         let serving = needs::serving(tx, &form).await?;
-        needs::save(tx, needs.edit(&form, &serving, tx.today())?).await?;
+        let edited = needs.edit(&form, &serving, tx.today());
+        let lives = people::lives_of(tx, id.0).await?;
+        needs::save(tx, lives.judge(form.days(), edited)?).await?;
         needs::card(tx, id.0).await
     })
     .await

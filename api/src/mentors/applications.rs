@@ -17,6 +17,7 @@ use domain::mentors::{
 use domain::region::annexes::AnnexKind;
 use persistence::engine::failure::Failure;
 use persistence::mentors::applications::{self, ApplicationCard, ApplicationFilter};
+use persistence::people;
 use persistence::region::annexes;
 use persistence::region::programs::must_be_in_force;
 use persistence::sight::must_refer;
@@ -81,7 +82,9 @@ async fn add_mentor_application(
 ) -> Result<Answer, Problem> {
     db.create(async move |tx| {
         refer(tx, &form, &[]).await?;
-        let draft = Draft::add(tx.mint(), &form, tx.today())?;
+        let life = people::life_of(tx, form.person_id).await?;
+        life.must_go_on("/person_id")?;
+        let draft = life.judge(form.days(), Draft::add(tx.mint(), &form, tx.today()))?;
         let id = draft.value().id;
         applications::save_added(tx, draft).await?;
         applications::card(tx, id).await
@@ -115,7 +118,8 @@ async fn replace_mentor_application(
         let draft = applications::load(tx, id.0).await?.draft()?;
         let form = edit.of(&draft.form)?;
         refer(tx, &form, &draft.form.documents).await?;
-        let edited = draft.edit(&form, tx.today())?;
+        let life = people::life_of(tx, form.person_id).await?;
+        let edited = life.judge(form.days(), draft.edit(&form, tx.today()))?;
         applications::save_edited(tx, edited).await?;
         applications::card(tx, id.0).await
     })

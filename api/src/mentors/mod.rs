@@ -17,10 +17,11 @@ use chrono::NaiveDate;
 use domain::base::access::may;
 use domain::base::change::SubjectKind;
 use domain::base::id::{MentorId, OrganizationId, ProgramId, TrainingId};
-use domain::mentors::{ApplicationDocument, Eligibility, MentorForm, Training, TrainingForm};
+use domain::mentors::{ApplicationDocument, Eligibility, MentorForm, Training, TrainingForm, days_of_issue};
 use persistence::engine::failure::Failure;
 use persistence::mentors::trainings::{self, TrainingCard};
 use persistence::mentors::{self, MentorCard, MentorFilter};
+use persistence::people;
 use persistence::region::files::entrust;
 use persistence::sight::must_refer;
 use persistence::tx::Tx;
@@ -88,7 +89,8 @@ async fn replace_mentor(
         let form = edit.of(&mentor.form)?;
         must_refer(tx, SubjectKind::Organization, form.ngo_id, "/ngo_id").await?;
         refer_documents(tx, &mentor.form.documents, &form.documents, mentor.organization_id).await?;
-        let edited = mentor.edit(&form, tx.today())?;
+        let life = people::life_of(tx, mentor.person_id).await?;
+        let edited = life.judge(days_of_issue(&form.documents), mentor.edit(&form, tx.today()))?;
         mentors::save_edited(tx, edited).await?;
         mentors::card(tx, id.0).await
     })
@@ -137,7 +139,9 @@ async fn record_training(
         must_refer(tx, SubjectKind::Course, Some(form.course_id), "/course_id").await?;
         must_refer(tx, SubjectKind::File, form.certificate_file_id, "/certificate_file_id").await?;
         let course = persistence::entry::found(tx, form.course_id).await?;
-        let training = Training::record(tx.mint(), &mentor, &course, &form, tx.today())?;
+        let recorded = Training::record(tx.mint(), &mentor, &course, &form, tx.today());
+        let life = people::life_of(tx, mentor.person_id).await?;
+        let training = life.judge([("/completed_on", form.completed_on)], recorded)?;
         let training_id = training.value().id;
         trainings::save_recorded(tx, training).await?;
         trainings::card(tx, training_id).await

@@ -11,6 +11,7 @@ use domain::base::id::{MentorId, RemovalGroundId};
 use domain::mentors::{Dismissal, Lifting, Removal, RemovalGround, RemovalGroundForm};
 use persistence::mentors::removals::{self, RemovalCard, RemovalGroundCard};
 use persistence::mentors::{self, MentorCard};
+use persistence::people;
 use persistence::sight::must_refer;
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -104,7 +105,9 @@ async fn open_removal_ground(
     db.create(async move |tx| {
         let mentor = mentors::answered_for(tx, id.0).await?;
         must_refer(tx, SubjectKind::File, form.document_file_id, "/document_file_id").await?;
-        let opened = RemovalGround::open(tx.mint(), &mentor, &form, tx.today())?;
+        let opened = RemovalGround::open(tx.mint(), &mentor, &form, tx.today());
+        let life = people::life_of(tx, mentor.person_id).await?;
+        let opened = life.judge([("/arisen_on", form.arisen_on)], opened)?;
         let ground = opened.value().id;
         removals::save_opened(tx, opened).await?;
         removals::ground_card(tx, ground).await

@@ -20,6 +20,7 @@ use persistence::matching::proposals::{self, MentorshipExplanation};
 use persistence::mentors::{self, removals};
 use persistence::mentorships::meetings;
 use persistence::mentorships::{self, ConsentCard, MentorshipCard, MentorshipFilter};
+use persistence::people;
 use persistence::region::annexes;
 use persistence::region::files::attach;
 use persistence::region::programs;
@@ -66,6 +67,7 @@ async fn propose_mentorship(
         must_refer(tx, SubjectKind::Mentor, Some(order.mentor_id), "/mentor_id").await?;
         must_refer(tx, SubjectKind::Mentorship, order.replaces_id, "/replaces_id").await?;
         must_hold(tx, Role::Tutor, order.tutor_user_id, "/tutor_user_id").await?;
+        people::must_be_no_relative(tx, order.tutor_user_id, order.beneficiary_id, "/tutor_user_id").await?;
         let situation = mentorships::situation_of_proposal(tx, &order).await?;
         order.must_be_made_by(tx.caller(), tx.scope(), situation.organization_id)?;
         let proposed = Proposed::propose(tx.mint(), &order, &situation, tx.today())?;
@@ -145,7 +147,7 @@ async fn list_consents(
 ///
 /// Records a signature under the consent (annex 3, 002 §3.7). Recipients sign for themselves. Signed papers of others
 /// are recorded by the institution or the guardianship authority. With the last required signature the state becomes
-/// `consented`.
+/// `consented`. A signature whose basis has ended, such as an authority or the age of a child, is given anew, while the mentorship runs too.
 #[utoipa::path(tag = "mentorships", params(("id" = MentorshipId, Path)), request_body = ConsentForm, responses((status = 200, body = MentorshipCard)))]
 #[post("/mentorships/{id}/consents")]
 async fn consent_to_mentorship(
@@ -159,7 +161,8 @@ async fn consent_to_mentorship(
         let situation = mentorships::situation_of(tx, it.pairing()).await?;
         let by = it.pairing().signer_of(tx.caller());
         let form = annexes::with_annex(tx, &form).await?;
-        let signed = it.awaiting_consent()?.consent(tx.mint(), &form, by, &situation, tx.today())?;
+        let given = mentorships::consents_given(tx, id.0).await?;
+        let signed = it.sign(tx.mint(), &form, &given, by, &situation, tx.today())?;
         let saved = mentorships::save_consented(tx, signed).await?;
         mentorships::saved_card(tx, saved).await
     })

@@ -57,6 +57,9 @@ async fn add_beneficiary(
         must_refer(tx, SubjectKind::Person, form.person_id, "/person_id").await?;
         must_refer(tx, SubjectKind::Family, form.family_id, "/family_id").await?;
         refer(tx, &form).await?;
+        if let Some(person) = form.person_id {
+            people::life_of(tx, person).await?.must_go_on("/person_id")?;
+        }
         let id = beneficiary.value().id;
         people::save_beneficiary_added(tx, beneficiary).await?;
         people::beneficiary_card(tx, id).await
@@ -80,7 +83,8 @@ async fn get_beneficiary(
 /// Replace a beneficiary
 ///
 /// Replaces the whole form; needs the version in `If-Match`. The person or family cannot change. Only the region may
-/// put a beneficiary in the charge of another institution.
+/// put a beneficiary in the charge of another institution, and only when no case and no mentorship goes on at the present
+/// one.
 #[utoipa::path(tag = "people", params(("id" = BeneficiaryId, Path)), request_body = BeneficiaryForm, responses((status = 200, body = BeneficiaryCard)))]
 #[put("/beneficiaries/{id}")]
 async fn replace_beneficiary(
@@ -92,7 +96,8 @@ async fn replace_beneficiary(
         let beneficiary = people::load_beneficiary(tx, id.0).await?;
         let form = edit.of(&beneficiary.form)?;
         refer(tx, &form).await?;
-        people::save_beneficiary_edited(tx, beneficiary.edit(&form)?).await?;
+        let engaged = people::engagement_of(tx, &beneficiary).await?;
+        people::save_beneficiary_edited(tx, beneficiary.edit(&form, engaged)?).await?;
         people::beneficiary_card(tx, id.0).await
     })
     .await

@@ -8,7 +8,7 @@ use crate::http::problem::Problem;
 use actix_web::{get, post, put};
 use domain::base::access::may;
 use domain::base::change::SubjectKind;
-use domain::base::id::FamilyId;
+use domain::base::id::{FamilyId, PersonId};
 use domain::people::{Family, FamilyForm, FamilyMember};
 use persistence::engine::failure::Failure;
 use persistence::people::{self, FamilyCard};
@@ -33,6 +33,11 @@ async fn refer(tx: &mut Tx<'_>, form: &FamilyForm, was: &[FamilyMember]) -> Resu
     Ok(())
 }
 
+async fn has_minors(tx: &mut Tx<'_>, form: &FamilyForm) -> Result<bool, Failure> {
+    let members: Vec<PersonId> = form.members.iter().map(|it| it.person_id).collect();
+    people::has_minors(tx, &members).await
+}
+
 /// List families
 ///
 /// Families that the caller may see, the newest record first.
@@ -49,8 +54,9 @@ async fn list_families(db: Guarded<may::ReadPeople>, query: Query<NoFilter>) -> 
 #[post("/families")]
 async fn add_family(db: Guarded<may::EditPeople>, form: Order<FamilyForm>) -> Result<Answer, Problem> {
     db.create(async move |tx| {
-        let family = Family::add(tx.mint(), &form)?;
         refer(tx, &form, &[]).await?;
+        let has_minors = has_minors(tx, &form).await?;
+        let family = Family::add(tx.mint(), &form, has_minors)?;
         let id = family.value().id;
         people::save_family_added(tx, family).await?;
         people::family_card(tx, id).await
@@ -81,7 +87,8 @@ async fn replace_family(
         let family = people::load_family(tx, id.0).await?;
         let form = edit.of(&family.form)?;
         refer(tx, &form, &family.form.members).await?;
-        people::save_family_edited(tx, family.edit(&form)?).await?;
+        let has_minors = has_minors(tx, &form).await?;
+        people::save_family_edited(tx, family.edit(&form, has_minors)?).await?;
         people::family_card(tx, id.0).await
     })
     .await

@@ -9,8 +9,9 @@ use actix_web::{HttpRequest, get, post, put};
 use domain::base::access::may;
 use domain::base::change::SubjectKind;
 use domain::base::id::PersonId;
-use domain::people::{PeopleSearch, Person, PersonForm};
+use domain::people::{Death, DeathAnnulment, PeopleSearch, Person, PersonForm};
 use persistence::people::{self, PersonCard};
+use persistence::sight::must_refer;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 crate::http::page::pages! { PersonPage of PersonCard; }
@@ -18,6 +19,7 @@ crate::http::page::pages! { PersonPage of PersonCard; }
 pub(super) fn routes(config: &mut ServiceConfig<'_>) {
     config.service(list_people).service(add_person).service(search_people);
     config.service(get_person).service(replace_person).service(get_person_history);
+    config.service(record_death).service(annul_death);
 }
 
 /// List people
@@ -84,6 +86,46 @@ async fn replace_person(
         let person = people::load_person(tx, id.0).await?;
         let form = people::with_unseen(tx, &person, edit.of(&person.form)?).await?;
         people::save_person_edited(tx, person.edit(&form, tx.today())?).await?;
+        people::person_card(tx, id.0).await
+    })
+    .await
+}
+
+/// Record the death of a person
+///
+/// Records the day of death and its document; needs the version in `If-Match`. Mentorships and cases of the person end with it: a recipient's mentorships
+/// on the ground `recipient_died`, a mentor's on the ground `mentor_died`, cases with the reason `died`. Nothing new begins with the
+/// person, and waiting lists and rounds leave the person out.
+#[utoipa::path(tag = "people", params(("id" = PersonId, Path)), request_body = Death, responses((status = 200, body = PersonCard)))]
+#[post("/people/{id}/death")]
+async fn record_death(
+    db: Guarded<may::EditPeople>,
+    id: Id<PersonId>,
+    order: Order<Death>,
+) -> Result<Answer, Problem> {
+    db.write(async move |tx| {
+        must_refer(tx, SubjectKind::File, order.document_file_id, "/document_file_id").await?;
+        let person = people::load_person(tx, id.0).await?;
+        people::save_death(tx, person.die(&order, tx.today())?, None).await?;
+        people::person_card(tx, id.0).await
+    })
+    .await
+}
+
+/// Annul the death of a person
+///
+/// Corrects a death that was recorded by mistake; needs the version in `If-Match`. The person is alive, may wait and be
+/// accompanied again. Mentorships and cases that the death ended stay ended: new ones may begin.
+#[utoipa::path(tag = "people", params(("id" = PersonId, Path)), request_body = DeathAnnulment, responses((status = 200, body = PersonCard)))]
+#[post("/people/{id}/death/annulment")]
+async fn annul_death(
+    db: Guarded<may::EditPeople>,
+    id: Id<PersonId>,
+    order: Order<DeathAnnulment>,
+) -> Result<Answer, Problem> {
+    db.write(async move |tx| {
+        let person = people::load_person(tx, id.0).await?;
+        people::save_death(tx, person.live_on()?, Some(&order)).await?;
         people::person_card(tx, id.0).await
     })
     .await

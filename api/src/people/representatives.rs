@@ -9,7 +9,8 @@ use actix_web::{get, post, put};
 use domain::base::access::may;
 use domain::base::change::SubjectKind;
 use domain::base::id::{BeneficiaryId, RepresentativeId};
-use domain::people::{Representative, RepresentativeForm};
+use domain::base::refusal::Refused;
+use domain::people::{Beneficiary, Representative, RepresentativeForm};
 use persistence::engine::failure::Failure;
 use persistence::people::{self, RepresentativeCard};
 use persistence::sight::must_refer;
@@ -26,6 +27,17 @@ pub(super) fn routes(config: &mut ServiceConfig<'_>) {
 async fn refer(tx: &mut Tx<'_>, form: &RepresentativeForm) -> Result<(), Failure> {
     must_refer(tx, SubjectKind::Person, Some(form.person_id), "/person_id").await?;
     must_refer(tx, SubjectKind::File, form.document_file_id, "/document_file_id").await
+}
+
+/// An authority lies within the lives of the beneficiary and of the representative.
+async fn judged<T>(
+    tx: &mut Tx<'_>,
+    of: &Beneficiary,
+    form: &RepresentativeForm,
+    ruled: Result<T, Refused>,
+) -> Result<T, Failure> {
+    let ruled = people::life_of(tx, form.person_id).await?.judge(form.days(), ruled);
+    Ok(people::lives_of(tx, of.id).await?.judge([("/valid_from", form.valid_from)], ruled)?)
 }
 
 /// List the representatives of a beneficiary
@@ -54,7 +66,8 @@ async fn add_representative(
     db.create(async move |tx| {
         let beneficiary = people::beneficiary(tx, id.0).await?;
         refer(tx, &form).await?;
-        let representative = Representative::add(tx.mint(), &beneficiary, &form)?;
+        let added = Representative::add(tx.mint(), &beneficiary, &form);
+        let representative = judged(tx, &beneficiary, &form, added).await?;
         let representative_id = representative.value().id;
         people::save_representative_added(tx, representative).await?;
         people::representative_card(tx, representative_id).await
@@ -89,7 +102,9 @@ async fn replace_representative(
         let beneficiary = people::beneficiary(tx, representative.beneficiary_id).await?;
         let form = edit.of(&representative.form)?;
         refer(tx, &form).await?;
-        people::save_representative_edited(tx, representative.edit(&beneficiary, &form)?).await?;
+        let edited = representative.edit(&beneficiary, &form);
+        let edited = judged(tx, &beneficiary, &form, edited).await?;
+        people::save_representative_edited(tx, edited).await?;
         people::representative_card(tx, id.0).await
     })
     .await

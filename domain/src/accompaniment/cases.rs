@@ -12,6 +12,8 @@ rules! {
     CASE_TAKEN = "case.already_open", State, ours, "У получателя уже есть открытый случай в этой организации.", "The beneficiary has an open case in this organization already.";
     CASE_NOT_OPEN = "case.not_open", State, ours, "Случай закрыт.", "The case is closed.";
     CASE_HAS_ACTIVE_MENTORSHIP = "case.has_active_mentorship", State, "002 §1.2, §3.1", "Пока наставничество не закончено, получатель состоит на сопровождении: случай закрыть нельзя.", "The case cannot be closed while a mentorship of the beneficiary has not ended.";
+    CASE_PAIR_LASTED = "case.mentorship_lasted", State, "002 §1.2, §3.1", "Наставничество получателя длилось дольше: случай нельзя закрыть раньше его последнего дня.", "A mentorship of the beneficiary lasted longer: the case cannot be closed before its last day.";
+    NOBODY_DIED = "case.nobody_died", State, ours, "Смерть получателя не внесена: сначала внесите её в запись о человеке.", "The death of the beneficiary is not on record: record it with the person first.";
     IN_FUTURE = "case.in_future", Content, ours, "Дата не может быть в будущем.", "The date must not lie in the future.";
     CLOSED_BEFORE_OPENED = "case.closed_before_opened", Content, ours, "Случай не может быть закрыт раньше, чем открыт.", "A case cannot be closed before it was opened.";
 }
@@ -146,6 +148,17 @@ pub struct Closed {
     pub note: Option<Note>,
 }
 
+/// The stored data that a closing needs.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct CaseClosingFacts {
+    /// The number of mentorships of the beneficiary in the organization that have not ended.
+    pub unended_mentorships: i64,
+    /// The latest last day of a mentorship of the beneficiary in the organization.
+    pub mentorship_lasted_until: Option<NaiveDate>,
+    /// Whether a death is on record: of the person, or of a member of the family.
+    pub has_died: bool,
+}
+
 impl Case {
     /// The state of the case as a word of the vocabulary.
     pub fn state(&self) -> CaseState {
@@ -180,16 +193,23 @@ impl Open {
         let specialist_user_id = order.specialist_user_id;
         Changed::new(Self { specialist_user_id, ..self }, CaseAssigned { id: self.id, specialist_user_id })
     }
-    /// Closes the case. Refuses while mentorships under the case have not ended.
+    /// Closes the case. Refuses while mentorships under the case have not ended, and a day before the last day of one.
     pub fn close(
         self,
         order: &CaseClosing,
-        unended_mentorships: i64,
+        facts: &CaseClosingFacts,
         today: NaiveDate,
     ) -> Result<Changed<Closed>, Refused> {
         let mut reasons: Vec<Reason> = Vec::new();
-        if unended_mentorships > 0 {
-            reasons.push(CASE_HAS_ACTIVE_MENTORSHIP.reason().with("mentorships", unended_mentorships));
+        if facts.unended_mentorships > 0 {
+            let unended = facts.unended_mentorships;
+            reasons.push(CASE_HAS_ACTIVE_MENTORSHIP.reason().with("mentorships", unended));
+        }
+        if let Some(last) = facts.mentorship_lasted_until.filter(|last| order.closed_on < *last) {
+            reasons.push(CASE_PAIR_LASTED.reason().at("/closed_on").with("not_before", last));
+        }
+        if order.reason == CaseClosingReason::Died && !facts.has_died {
+            reasons.push(NOBODY_DIED.reason().at("/reason"));
         }
         if order.closed_on > today {
             reasons.push(IN_FUTURE.reason().at("/closed_on").with("today", today));
@@ -202,8 +222,16 @@ impl Open {
         }
         Refused::unless_empty(reasons)?;
         let CaseClosing { closed_on, reason, note } = order.clone();
+        Ok(self.closed(closed_on, reason, note))
+    }
+    /// Closes the case by the death of the beneficiary, not before its first day and the last day of its last mentorship.
+    pub fn close_by_death(self, died_on: NaiveDate, facts: &CaseClosingFacts) -> Changed<Closed> {
+        let not_before = facts.mentorship_lasted_until.unwrap_or(self.opened_on).max(self.opened_on);
+        self.closed(died_on.max(not_before), CaseClosingReason::Died, None)
+    }
+    fn closed(self, closed_on: NaiveDate, reason: CaseClosingReason, note: Option<Note>) -> Changed<Closed> {
         let fact = CaseClosed { id: self.id, reason, closed_on };
-        Ok(Changed::new(Closed { was: self, closed_on, reason, note }, fact))
+        Changed::new(Closed { was: self, closed_on, reason, note }, fact)
     }
 }
 
@@ -227,7 +255,8 @@ mod tests {
     #[test]
     fn the_examples_of_the_contract_open_and_close_a_case() {
         let order: CaseClosing = crate::examples::of();
-        let (closed, records) = opened().close(&order, 0, day("2025-02-01")).unwrap().into_parts();
+        let (closed, records) =
+            opened().close(&order, &CaseClosingFacts::default(), day("2025-02-01")).unwrap().into_parts();
         assert_eq!(
             records[0].body,
             serde_json::json!({"reason": "goals_reached", "closed_on": "2025-01-31"})
@@ -249,12 +278,31 @@ mod tests {
     fn a_case_is_not_closed_under_a_mentorship_that_has_not_ended() {
         let order =
             CaseClosing { closed_on: day("2025-01-31"), reason: CaseClosingReason::Other, note: None };
+        let facts = CaseClosingFacts { unended_mentorships: 1, ..CaseClosingFacts::default() };
         assert_eq!(
-            codes(opened().close(&order, 1, day("2025-01-30"))),
+            codes(opened().close(&order, &facts, day("2025-01-30"))),
             ["case.has_active_mentorship", "case.in_future", "field.missing"]
         );
-        let refused = opened().close(&order, 1, day("2025-02-01")).unwrap_err();
+        let refused = opened().close(&order, &facts, day("2025-02-01")).unwrap_err();
         assert_eq!(refused.reasons()[0].rule.rule, Some("002 §1.2, §3.1"));
+    }
+
+    #[test]
+    fn a_case_lasts_until_the_last_day_of_its_last_mentorship() {
+        let order: CaseClosing = crate::examples::of();
+        let until =
+            |last| CaseClosingFacts { mentorship_lasted_until: Some(day(last)), ..Default::default() };
+        let today = day("2025-02-01");
+        assert!(opened().close(&order, &until("2025-01-31"), today).is_ok());
+        assert_eq!(codes(opened().close(&order, &until("2025-02-01"), today)), ["case.mentorship_lasted"]);
+    }
+
+    #[test]
+    fn a_case_is_closed_by_death_only_when_a_death_is_on_record() {
+        let order = CaseClosing { reason: CaseClosingReason::Died, ..crate::examples::of() };
+        let (today, died) = (day("2025-02-01"), CaseClosingFacts { has_died: true, ..Default::default() });
+        assert_eq!(codes(opened().close(&order, &CaseClosingFacts::default(), today)), ["case.nobody_died"]);
+        assert!(opened().close(&order, &died, today).is_ok());
     }
 
     #[test]
@@ -270,7 +318,7 @@ mod tests {
             let start = day("2024-02-01");
             let (closed_on, today) = (start + TimeDelta::days(end), start + TimeDelta::days(now));
             let order = CaseClosing { closed_on, reason: CaseClosingReason::Moved, note: None };
-            let closes = opened().close(&order, 0, today).is_ok();
+            let closes = opened().close(&order, &CaseClosingFacts::default(), today).is_ok();
             prop_assert_eq!(closes, start <= closed_on && closed_on <= today);
         }
     }

@@ -188,6 +188,10 @@ pub struct MatchingNeedsForm {
 }
 
 impl MatchingNeedsForm {
+    /// The first days of waiting, each with its pointer.
+    pub fn days(&self) -> impl Iterator<Item = (String, NaiveDate)> {
+        self.waits.iter().enumerate().map(|(index, it)| (format!("/waits/{index}/since"), it.since))
+    }
     fn judge(
         &self,
         kind: BeneficiaryKind,

@@ -28,6 +28,7 @@ pub use checklist::{
 pub use mentor::{Mentor, MentorForm};
 pub use orders::{
     ApplicationDocument, ApplicationForm, Decision, Questionnaire, Statement, Submission, Withdrawal,
+    days_of_issue,
 };
 pub use removal::{
     ClosedGround, Dismissal, Lifted, Lifting, Removal, RemovalGround, RemovalGroundForm, RemovalGroundState,

@@ -66,6 +66,14 @@ pub struct ApplicationDocument {
     pub valid_until: Option<NaiveDate>,
 }
 
+/// The days of issue of documents, each with its pointer.
+pub fn days_of_issue(all: &[ApplicationDocument]) -> impl Iterator<Item = (String, NaiveDate)> {
+    let day = |(index, it): (usize, &ApplicationDocument)| {
+        it.issued_on.map(|day| (format!("/documents/{index}/issued_on"), day))
+    };
+    all.iter().enumerate().filter_map(day)
+}
+
 fn issued_before_expiry(it: &ApplicationDocument) -> Result<(), ValidationError> {
     let expired_unissued = it.issued_on.zip(it.valid_until).is_some_and(|(issued, last)| last < issued);
     if expired_unissued { Err(contradiction()) } else { Ok(()) }
@@ -90,6 +98,14 @@ pub struct ApplicationForm {
     /// The documents of the candidate.
     #[at_most(20)]
     pub documents: Vec<ApplicationDocument>,
+}
+
+impl ApplicationForm {
+    /// The days that the form tells of the candidate, each with its pointer.
+    pub fn days(&self) -> Vec<(String, NaiveDate)> {
+        let signed = self.statement.as_ref().map(|it| ("/statement/signed_on".to_owned(), it.signed_on));
+        signed.into_iter().chain(days_of_issue(&self.documents)).collect()
+    }
 }
 
 /// An order to submit the draft of an application.

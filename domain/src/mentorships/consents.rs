@@ -1,8 +1,8 @@
 //! The recipient's consent (annex 3, 002 §3.7): the required signatures and the persons who may sign.
 use super::{
     CONFLICT_OF_INTEREST, CONSENT_GIVEN, CONSENT_ON_PAPER, COVERED_NOT_MEMBER, ConsentForm, DATE, HumanFacts,
-    NO_AUTHORITY, NO_PRIMARY_CONTACT, ONLY_FOR_FAMILY, Pairing, Signatory, Situation, TOO_YOUNG,
-    WRONG_SIGNATORY,
+    NO_AUTHORITY, NO_PRIMARY_CONTACT, ONLY_FOR_FAMILY, Pairing, RepresentativeFacts, Signatory, Situation,
+    TOO_YOUNG, WRONG_SIGNATORY,
 };
 use crate::base::access::NOT_YOURS;
 use crate::base::id::{ConsentId, PersonId};
@@ -25,7 +25,8 @@ pub struct Consent {
 
 /// The signatures still missing for a mentorship that begins on the day.
 pub fn consents_missing(given: &[Consent], situation: &Situation, on: NaiveDate) -> Vec<Signatory> {
-    let given: Vec<Signatory> = given.iter().map(|it| it.form.signatory).collect();
+    let upheld = given.iter().filter(|it| situation.upholds(it, on));
+    let given: Vec<Signatory> = upheld.map(|it| it.form.signatory).collect();
     let born = situation.recipient.people.first().map(|it| it.birth_date);
     signatures_missing(&given, &situation.edition, situation.recipient.kind, born, on)
 }
@@ -74,7 +75,7 @@ pub(super) fn against(
         None if form.file_id.is_none() => broken.push(CONSENT_ON_PAPER.reason().at("/file_id")),
         _ => {}
     }
-    if given.iter().any(|it| it.form.signatory == form.signatory) {
+    if given.iter().any(|it| it.form.signatory == form.signatory && situation.upholds(it, today)) {
         broken.push(CONSENT_GIVEN.reason());
     }
     if !(pairing.proposed_on..=today).contains(&form.signed_on) {
@@ -125,6 +126,25 @@ fn signs_from_years(situation: &Situation) -> i32 {
 }
 
 impl Situation {
+    /// Whether the basis of a consent still holds on the day: the signatory is of the recipient's people and was old enough, or the
+    /// authority covers both the day of signing and this day. The records may have changed since the signature.
+    pub(super) fn upholds(&self, it: &Consent, on: NaiveDate) -> bool {
+        let form = &it.form;
+        let grown =
+            |human: &HumanFacts| age_years(human.birth_date, form.signed_on) >= signs_from_years(self);
+        let is_own = |human: &HumanFacts| human.person_id == form.person_id && grown(human);
+        let is_theirs = |authority: &RepresentativeFacts| {
+            Some(authority.id) == form.representative_id
+                && authority.person_id == form.person_id
+                && authority.holds(form.signed_on)
+                && authority.holds(on)
+        };
+        it.withdrawn_on.is_none_or(|from| on < from)
+            && match form.signatory {
+                Signatory::Recipient => self.recipient.people.iter().any(is_own),
+                Signatory::Representative => self.recipient.representatives.iter().any(is_theirs),
+            }
+    }
     /// Whether a person may sign for the recipient on the day: the recipient, an adult of the family, or a representative.
     pub(super) fn may_sign(&self, person: PersonId, on: NaiveDate) -> bool {
         let from_years = signs_from_years(self);

@@ -1,8 +1,9 @@
 //! The course of an active mentorship: extended (002 §3.9), paused, resumed.
 use super::steps::against_decree_date;
 use super::{
-    Active, DATE, EXTENDED_ENOUGH, EXTENSION_NEEDS_DOCUMENT, EXTENSION_NOT_LATER, EXTENSION_TOO_LONG,
-    Extension, NOT_EXTENDABLE, Pause, PauseReason, Paused, REMOVAL_OPEN, Resumption, TERM_OVER, Term,
+    Active, CONSENT_VOID, DATE, EXTENDED_ENOUGH, EXTENSION_NEEDS_DOCUMENT, EXTENSION_NOT_LATER,
+    EXTENSION_TOO_LONG, Extension, NOT_EXTENDABLE, Pause, PauseReason, Paused, REMOVAL_OPEN, Resumption,
+    Signatory, TERM_OVER, Term,
 };
 use crate::base::change::{Changed, facts};
 use crate::base::id::{ExtensionId, MentorshipId, PauseId};
@@ -45,6 +46,8 @@ pub struct ExtensionFacts {
     pub extended_times: i64,
     /// Whether the mentor is removed, or a ground for the removal is open.
     pub is_removal_open: bool,
+    /// The signatures that are missing today: an authority has ended, or the recipient has come of age.
+    pub consents_missing: Vec<Signatory>,
 }
 
 /// A mentorship after an extension of its term.
@@ -111,6 +114,8 @@ impl Active {
         if facts.is_removal_open {
             reasons.push(REMOVAL_OPEN.reason());
         }
+        let void = facts.consents_missing.iter().map(|it| CONSENT_VOID.reason().with("subject", it));
+        reasons.extend(void);
         if today > self.term.ends_on {
             reasons.push(TERM_OVER.reason().with("ended_on", self.term.ends_on));
         }

@@ -136,9 +136,13 @@ impl Running {
         let mut reasons = facts.against(order);
         reasons.extend(self.against_the_last_day(order.ended_on, "/ended_on", facts.met_on, today));
         Refused::unless_empty(reasons)?;
+        Ok(self.replaced(order.clone()))
+    }
+    fn replaced(self, replacement: Replacement) -> Changed<Replaced> {
         let Self { pairing, term } = self;
-        let fact = MentorshipReplaced { id: pairing.id, ground: order.ground, ended_on: order.ended_on };
-        Ok(Changed::new(Replaced { pairing, term, replacement: order.clone() }, fact))
+        let Replacement { ground, ended_on, .. } = replacement;
+        let fact = MentorshipReplaced { id: pairing.id, ground, ended_on };
+        Changed::new(Replaced { pairing, term, replacement }, fact)
     }
 }
 
@@ -197,6 +201,8 @@ impl ReplacementFacts {
                 (bare && !asked).then(|| REQUEST_MISSING.reason().at("/document_file_id"))
             }
             Ground::OtherObstacle => silent.then(|| OBSTACLE_NEEDS_TEXT.reason().at("/text")),
+            // Only the system sets this ground, when the death is recorded.
+            Ground::MentorDied => None,
         };
         broken.into_iter().collect()
     }
@@ -259,7 +265,9 @@ fn demands(order: &Termination, facts: &TerminationFacts) -> Vec<Reason> {
             }
         }
         // Only the system sets these grounds, after it has checked their conditions.
-        TerminationGround::ConsentWithdrawn | TerminationGround::MeetingsNotHeld => {}
+        TerminationGround::ConsentWithdrawn
+        | TerminationGround::MeetingsNotHeld
+        | TerminationGround::RecipientDied => {}
     }
     reasons
 }
@@ -340,6 +348,40 @@ impl Mentorship {
             ..Termination::on(TerminationGround::RemovedByDirector, removal.removed_on.clamp(first, last))
         };
         Some(running.terminated(termination).map(Self::from))
+    }
+    /// Ends a mentorship by the death of a side, begun or not. `None` if it has ended already.
+    ///
+    /// The mentor of a running mentorship counts as replaced: the recipient waits for the next one.
+    pub fn end_by_death(
+        self,
+        of: Party,
+        died_on: NaiveDate,
+        met_on: Option<NaiveDate>,
+        today: NaiveDate,
+    ) -> Option<Changed<Self>> {
+        let it = self.not_ended().ok()?;
+        let Ok(running) = it.clone().running() else {
+            let nobody =
+                Withdrawal { party: of, withdrawn_on: died_on, person_id: None, file_id: None, note: None };
+            return it.give_up(of, DeclineReason::Died, &nobody, today).ok();
+        };
+        let (first, last) = running.last_days(met_on, today);
+        let ended_on = died_on.clamp(first, last);
+        Some(match of {
+            Party::Recipient => {
+                let termination = Termination::on(TerminationGround::RecipientDied, ended_on);
+                running.terminated(termination).map(Self::from)
+            }
+            Party::Mentor => running
+                .replaced(Replacement {
+                    ground: ReplacementGround::MentorDied,
+                    ended_on,
+                    document_file_id: None,
+                    absence_confirmed: false,
+                    text: None,
+                })
+                .map(Self::from),
+        })
     }
 }
 

@@ -40,6 +40,7 @@ pub use states::{
     Accepted, Active, Answer, Answers, Completed, Consented, Declined, Lapsed, Mentorship, Pairing, Paused,
     Proposed, Replaced, Running, Standing, Term, Terminated, available_actions,
 };
+pub use steps::Signed;
 pub use words::{
     AnswerKind, AnsweringParty, CompletionReason, DeclineReason, MentorshipAction, MentorshipState, Party,
     PauseReason, ReplacementGround, Signatory, TerminationGround, VetoScope,
@@ -63,7 +64,7 @@ rules! {
     NO_MINOR_CHILDREN = "mentorship.no_minor_children", State, "002 §1.2", "В семье нет несовершеннолетних детей.", "The family has no minor children.";
     NO_OPEN_CASE = "mentorship.no_open_case", State, "002 §1.2, §3.1", "Получатель не состоит на сопровождении в этой организации.", "The recipient has no open case in this organization.";
     AGE = "mentorship.age", State, "001 L36", "На день начала возраст получателя вне границ программы.", "On the first day the recipient's age is outside the program's bounds.";
-    CONFLICT_OF_INTEREST = "mentorship.conflict_of_interest", State, ours, "Нельзя быть наставником себе, своей семье или тому, чьим представителем являешься.", "A person cannot mentor themselves, their family or a person whom they represent.";
+    CONFLICT_OF_INTEREST = "mentorship.conflict_of_interest", State, ours, "Нельзя быть наставником себе, родственнику или тому, чьим представителем являешься.", "A person cannot mentor themselves, a relative or a person whom they represent.";
     OBJECTION = "mentorship.objection", State, "002 §3.4", "Против этой пары есть возражение.", "There is an objection against this pair.";
     OVER_CAPACITY = "mentorship.over_capacity", State, ours, "У наставника уже столько наставничеств, сколько допустимо.", "The mentor has as many mentorships as allowed.";
     ALREADY_IN_PROGRAM = "mentorship.already_in_program", State, ours, "У получателя уже есть наставничество в этой программе.", "The recipient has a mentorship in this program already.";
@@ -71,6 +72,7 @@ rules! {
     TERM_TOO_LONG = "mentorship.term_too_long", Content, "002 §3.8", "Срок длиннее допустимого программой.", "The term is longer than the program allows.";
     DATE = "mentorship.date", Content, ours, "Дата вне допустимого промежутка.", "The date is out of bounds.";
     CONSENT_MISSING = "mentorship.consent_missing", State, "002 §3.7", "Нет согласия, необходимого для начала.", "A consent needed to begin is missing.";
+    CONSENT_VOID = "mentorship.consent_void", State, "002 §3.7", "Согласие больше ни на чём не основано: изменились полномочия или возраст подписавшего. Подпишите его заново.", "A consent has lost its basis: the authority or the age of its signatory changed. It must be signed again.";
     STARTS_BEFORE_CONSENT = "mentorship.starts_before_consent", Content, "002 §3.7", "Наставничество не может начаться раньше согласия.", "A mentorship cannot begin before the consent.";
     CONSENT_GIVEN = "consent.already_given", State, ours, "Эта сторона уже подписала согласие.", "This signatory has signed already.";
     WRONG_SIGNATORY = "consent.wrong_signatory", Content, "002 §3.7", "Этот человек не вправе подписать согласие в этом качестве.", "This person cannot sign the consent in this capacity.";

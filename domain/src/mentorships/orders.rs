@@ -184,7 +184,7 @@ pub struct Resumption {
 #[validate(schema(function = "replacement_is_whole"))]
 #[schema(example = json!({"ground": "employment_ended", "ended_on": "2026-05-12", "text": "Наставница уволилась из НКО и переехала."}))]
 pub struct Replacement {
-    /// The ground of the replacement.
+    /// The ground of the replacement. Only the system sets `mentor_died`.
     pub ground: ReplacementGround,
     /// The last day with this mentor: not before the first one and not in the future.
     pub ended_on: NaiveDate,
@@ -202,7 +202,8 @@ pub struct Replacement {
 
 fn replacement_is_whole(it: &Replacement) -> Result<(), ValidationError> {
     let confirms_nothing = it.absence_confirmed && it.ground != ReplacementGround::LongAbsence;
-    if confirms_nothing { Err(contradiction()) } else { Ok(()) }
+    let by_system = it.ground == ReplacementGround::MentorDied;
+    if confirms_nothing || by_system { Err(contradiction()) } else { Ok(()) }
 }
 
 /// An order by which a side withdraws its agreement (002 §3.4), at any time before the end.
@@ -230,7 +231,8 @@ pub struct Withdrawal {
 #[validate(schema(function = "termination_is_ordered"))]
 #[schema(example = json!({"ground": "written_refusal", "ended_on": "2026-05-12", "document_file_id": "01980000-0000-7000-8000-00000000000c"}))]
 pub struct Termination {
-    /// The ground of the termination. Only the system sets `consent_withdrawn` and `meetings_not_held`.
+    /// The ground of the termination. Only the system sets `consent_withdrawn`, `meetings_not_held` and
+    /// `recipient_died`.
     pub ground: TerminationGround,
     /// The last day: not before the first one and not in the future.
     pub ended_on: NaiveDate,
@@ -246,7 +248,8 @@ pub struct Termination {
 
 fn termination_is_ordered(it: &Termination) -> Result<(), ValidationError> {
     use TerminationGround as Ground;
-    let by_system = matches!(it.ground, Ground::ConsentWithdrawn | Ground::MeetingsNotHeld);
+    let by_system =
+        matches!(it.ground, Ground::ConsentWithdrawn | Ground::MeetingsNotHeld | Ground::RecipientDied);
     if by_system { Err(contradiction()) } else { Ok(()) }
 }
 

@@ -9,9 +9,10 @@ use crate::base::id::{
 };
 use crate::base::refusal::Reason;
 use crate::mentors::{MentorFacts, ineligibility};
-use crate::people::BeneficiaryKind;
+use crate::people::{BeneficiaryKind, DEAD};
 use crate::region::programs::{EditionForm, Serves};
 use chrono::NaiveDate;
+use std::collections::HashSet;
 
 /// A person with the data that the rules of age need.
 #[derive(Debug, Clone, PartialEq)]
@@ -55,6 +56,10 @@ pub struct RecipientFacts {
     pub has_open_case: bool,
     /// All authorities to act for the recipient, also expired ones.
     pub representatives: Vec<RepresentativeFacts>,
+    /// The recipient's people and all their kin, as the records tell them.
+    pub relatives: HashSet<PersonId>,
+    /// Whether the recipient has died: the person, or all members of the family.
+    pub has_died: bool,
     /// The primary contact in the record of the family.
     pub primary_contact: Option<PersonId>,
     /// The number of other mentorships of the recipient in this program that have not ended: from proposed to paused.
@@ -66,6 +71,8 @@ pub struct RecipientFacts {
 pub struct MentorSide {
     /// The person who is the mentor.
     pub person_id: PersonId,
+    /// Whether the mentor has died.
+    pub has_died: bool,
     /// The data for eligibility, with the territory of the confirming organization.
     pub facts: MentorFacts,
     /// The greatest number of active mentorships of the mentor in all programs together.
@@ -139,7 +146,10 @@ impl Situation {
     }
     /// All reasons against this pair in the program from the day.
     pub(super) fn against_the_pair(&self, starts_on: NaiveDate) -> Vec<Reason> {
-        let mut broken = self.against_the_recipient(starts_on);
+        let dead = [(self.recipient.has_died, "/beneficiary_id"), (self.mentor.has_died, "/mentor_id")];
+        let dead = dead.into_iter().filter(|it| it.0).map(|(_, pointer)| DEAD.reason().at(pointer));
+        let mut broken: Vec<Reason> = dead.collect();
+        broken.extend(self.against_the_recipient(starts_on));
         if self.in_conflict(starts_on) {
             broken.push(CONFLICT_OF_INTEREST.reason());
         }
@@ -175,9 +185,11 @@ impl Situation {
         }
         broken
     }
+    /// Nobody mentors themselves, a relative, or a person for whom they act.
     fn in_conflict(&self, on: NaiveDate) -> bool {
         let mentor = self.mentor.person_id;
         self.recipient.people.iter().any(|it| it.person_id == mentor)
+            || self.recipient.relatives.contains(&mentor)
             || self.recipient.representatives.iter().any(|it| it.person_id == mentor && it.holds(on))
     }
     fn over_capacity(&self) -> Option<Reason> {

@@ -2,9 +2,9 @@
 use super::consents::{Consent, against, consents_missing};
 use super::{
     ALREADY_ANSWERED, Acceptance, Accepted, Active, Answer, AnswerKind, AnsweringParty, Answers,
-    CONSENT_MISSING, Confirmation, ConsentForm, Consented, DATE, DeclineReason, Declined, Lapsed, Mentorship,
-    OTHER_EDITION, PAPER_NEEDED, Pairing, Party, Proposal, Proposed, SPECIALIST_NOT_ASKED,
-    STARTS_BEFORE_CONSENT, Signatory, Situation, TOO_LATE, Term, Withdrawal,
+    CONSENT_GIVEN, CONSENT_MISSING, CONSENT_VOID, Confirmation, ConsentForm, Consented, DATE, DeclineReason,
+    Declined, Lapsed, Mentorship, NOT_ACCEPTED, OTHER_EDITION, PAPER_NEEDED, Pairing, Party, Proposal,
+    Proposed, SPECIALIST_NOT_ASKED, STARTS_BEFORE_CONSENT, Signatory, Situation, TOO_LATE, Term, Withdrawal,
 };
 use crate::base::access::NOT_YOURS;
 use crate::base::change::{Changed, facts};
@@ -248,7 +248,72 @@ impl Accepted {
     }
 }
 
+/// A signature, and the mentorship to which it belongs.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Signed {
+    /// The mentorship after the signature.
+    pub mentorship: Mentorship,
+    /// The consent.
+    pub consent: Consent,
+}
+
+impl Mentorship {
+    /// Records a signature of the consent (002 §3.7): before the mentorship begins, or anew while it runs, once a signature has
+    /// lost its basis. `given` are all consents so far.
+    pub fn sign(
+        self,
+        id: ConsentId,
+        form: &ConsentForm,
+        given: &[Consent],
+        by: Option<PersonId>,
+        situation: &Situation,
+        today: NaiveDate,
+    ) -> Result<Changed<Signed>, Refused> {
+        let signed = match self {
+            it @ (Self::Active(_) | Self::Paused(_)) => {
+                it.sign_anew(id, form, given, by, situation, today)?
+            }
+            other => other.awaiting_consent()?.consent(id, form, by, situation, today)?,
+        };
+        let primary_contact_id = form.primary_contact_id.or(situation.recipient.primary_contact);
+        let consent =
+            Consent { id, form: ConsentForm { primary_contact_id, ..form.clone() }, withdrawn_on: None };
+        Ok(signed.map(|mentorship| Signed { mentorship, consent }))
+    }
+    fn sign_anew(
+        self,
+        id: ConsentId,
+        form: &ConsentForm,
+        given: &[Consent],
+        by: Option<PersonId>,
+        situation: &Situation,
+        today: NaiveDate,
+    ) -> Result<Changed<Self>, Refused> {
+        let missing = consents_missing(given, situation, today);
+        if missing.is_empty() {
+            return Err(NOT_ACCEPTED.refuse());
+        }
+        Refused::unless_empty(against(form, self.pairing(), given, situation, by, today))?;
+        if !missing.contains(&form.signatory) {
+            return Err(CONSENT_GIVEN.refuse());
+        }
+        let fact = MentorshipConsented {
+            id: self.pairing().id,
+            consent_id: id,
+            signatory: form.signatory,
+            whole: missing.len() == 1,
+        };
+        Ok(Changed::new(self, fact))
+    }
+}
+
 impl Consented {
+    /// The reason for a missing signature: nobody has signed, or the signature has lost its basis.
+    fn lack(&self, of: Signatory) -> Reason {
+        let is_signed = self.consents.iter().any(|it| it.form.signatory == of);
+        let rule = if is_signed { &CONSENT_VOID } else { &CONSENT_MISSING };
+        rule.reason().with("subject", of)
+    }
     /// Confirms the mentorship: assigns the mentor to the recipient. Refuses with all reasons against the pair on the first
     /// day.
     pub fn confirm(
@@ -273,8 +338,7 @@ impl Consented {
     }
     fn against_the_consents(&self, order: &Confirmation, situation: &Situation) -> Vec<Reason> {
         let missing = consents_missing(&self.consents, situation, order.starts_on);
-        let mut reasons: Vec<Reason> =
-            missing.into_iter().map(|it| CONSENT_MISSING.reason().with("subject", it)).collect();
+        let mut reasons: Vec<Reason> = missing.iter().map(|it| self.lack(*it)).collect();
         // Without a needed consent, only the day of the proposal limits the first day.
         let signed = self.consents.iter().map(|it| it.form.signed_on).max();
         let earliest = signed.unwrap_or(self.pairing.proposed_on);

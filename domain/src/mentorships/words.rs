@@ -65,6 +65,7 @@ words! {
         Circumstances = "circumstances", "личные обстоятельства", "personal circumstances";
         Withdrawn = "withdrawn", "согласие отозвано", "the agreement was withdrawn";
         MentorRemoved = "mentor_removed", "наставник отстранён", "the mentor was removed";
+        Died = "died", "смерть", "died";
         Other = "other", "иное", "other";
     }
 
@@ -81,6 +82,7 @@ words! {
         OtherObjective = "other_objective", "иная объективная причина", "another objective cause";
         ConsentWithdrawn = "consent_withdrawn", "получатель отозвал согласие", "the recipient withdrew the consent";
         MeetingsNotHeld = "meetings_not_held", "срок истёк, а встречи программы не состоялись", "the term ended before the program's meetings were held";
+        RecipientDied = "recipient_died", "смерть получателя", "the recipient died";
     }
 
     /// The ground for replacing the mentor (002 §3.10).
@@ -91,6 +93,7 @@ words! {
         RequestedByMentor = "requested_by_mentor", "по просьбе наставника", "at the mentor's request";
         RequestedByRecipient = "requested_by_recipient", "по просьбе получателя социальных услуг", "at the recipient's request";
         OtherObstacle = "other_obstacle", "иные обстоятельства, препятствующие наставничеству", "another obstacle";
+        MentorDied = "mentor_died", "смерть наставника", "the mentor died";
     }
 
     /// The reason for pausing a mentorship.

@@ -1,5 +1,5 @@
 //! Beneficiaries (получатели социальных услуг) and their representatives.
-use super::{BENEFICIARY_FIXED, REPRESENTATIVE_TERM, REPRESENTS_SELF};
+use super::{BENEFICIARY_ENGAGED, BENEFICIARY_FIXED, REPRESENTATIVE_TERM, REPRESENTS_SELF};
 use crate::base::change::{Changed, changed_fields, facts};
 use crate::base::id::{BeneficiaryId, FamilyId, FileId, OrganizationId, PersonId, RepresentativeId};
 use crate::base::refusal::{Reason, Refused};
@@ -163,6 +163,27 @@ facts! {
     }
 }
 
+/// The work with a beneficiary that has not ended at the institution responsible.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Engagement {
+    /// The number of open cases.
+    pub cases: i64,
+    /// The number of mentorships, also of those that have not begun.
+    pub mentorships: i64,
+}
+
+impl Engagement {
+    /// The reason against another institution: the new one would see nothing of that work, and the former one could not go on.
+    fn against_a_move(self) -> Option<Reason> {
+        let Self { cases, mentorships } = self;
+        let reason = || {
+            let reason = BENEFICIARY_ENGAGED.reason().at("/organization_id");
+            reason.with("cases", cases).with("mentorships", mentorships)
+        };
+        (cases > 0 || mentorships > 0).then(reason)
+    }
+}
+
 /// A beneficiary, with the data that the rules check.
 #[derive(Debug, Clone)]
 pub struct Beneficiary {
@@ -179,11 +200,14 @@ impl Beneficiary {
         let fact = BeneficiaryAdded { id, kind: form.kind, organization_id: form.organization_id };
         Ok(Changed::new(Self { id, form: form.clone() }, fact))
     }
-    /// Replaces the form. Refuses a change of the kind, the person or the family.
-    pub fn edit(self, form: &BeneficiaryForm) -> Result<Changed<Self>, Refused> {
+    /// Replaces the form. Refuses a change of the kind, the person or the family, and of the institution while work goes on there.
+    pub fn edit(self, form: &BeneficiaryForm, engaged: Engagement) -> Result<Changed<Self>, Refused> {
         let mut reasons = form.moved_from(&self.form);
         if reasons.is_empty() {
             reasons = form.judge();
+        }
+        if form.organization_id != self.form.organization_id {
+            reasons.extend(engaged.against_a_move());
         }
         Refused::unless_empty(reasons)?;
         let fact = BeneficiaryEdited { id: self.id, fields: changed_fields(&self.form, form) };
@@ -227,6 +251,10 @@ impl Representative {
 }
 
 impl RepresentativeForm {
+    /// The first and the last day, each with its pointer.
+    pub fn days(&self) -> impl Iterator<Item = (&'static str, NaiveDate)> {
+        [("/valid_from", self.valid_from)].into_iter().chain(self.valid_until.map(|it| ("/valid_until", it)))
+    }
     /// Whether the authority is valid on the day. The first and the last day count.
     pub fn holds_on(&self, day: NaiveDate) -> bool {
         self.valid_from <= day && self.valid_until.is_none_or(|it| day <= it)
@@ -297,12 +325,22 @@ mod tests {
     fn an_edit_does_not_put_another_in_the_place_of_a_beneficiary() {
         let swapped = BeneficiaryForm { person_id: Some(uuid::Uuid::nil().into()), ..form() };
         assert_eq!(
-            told(added(&form()).unwrap().edit(&swapped)),
+            told(added(&form()).unwrap().edit(&swapped, Engagement::default())),
             [("/person_id".into(), "beneficiary.fixed")]
         );
         let marked = BeneficiaryForm { disability: true, ..form() };
-        let (_, records) = added(&form()).unwrap().edit(&marked).unwrap().into_parts();
+        let (_, records) = added(&form()).unwrap().edit(&marked, Engagement::default()).unwrap().into_parts();
         assert_eq!(records[0].body, serde_json::json!({"fields": ["disability"]}));
+    }
+
+    #[test]
+    fn a_beneficiary_moves_to_another_institution_only_when_nothing_goes_on_at_the_present_one() {
+        let moved = BeneficiaryForm { organization_id: uuid::Uuid::from_u128(99).into(), ..form() };
+        let engaged = Engagement { cases: 0, mentorships: 1 };
+        let refused = added(&form()).unwrap().edit(&moved, engaged);
+        assert_eq!(told(refused), [("/organization_id".to_owned(), "beneficiary.engaged")]);
+        assert!(added(&form()).unwrap().edit(&moved, Engagement::default()).is_ok());
+        assert!(added(&form()).unwrap().edit(&form(), engaged).is_ok());
     }
 
     #[test]

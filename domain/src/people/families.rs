@@ -1,5 +1,5 @@
 //! Families in the register.
-use super::{CONTACT_NOT_MEMBER, MEMBER_TWICE};
+use super::{CONTACT_NOT_MEMBER, MEMBER_TWICE, MINOR_MEMBER};
 use crate::base::change::{Changed, changed_fields, facts};
 use crate::base::id::{FamilyId, PersonId};
 use crate::base::refusal::{Reason, Refused};
@@ -78,7 +78,8 @@ pub struct FamilyForm {
 }
 
 impl FamilyForm {
-    fn tidied(&self) -> Result<Self, Refused> {
+    /// `has_minors`: whether a living member is under 18.
+    fn tidied(&self, has_minors: bool) -> Result<Self, Refused> {
         let member = |index, it: &FamilyMember| {
             let twice = self.members.iter().take(index).any(|other| other.person_id == it.person_id);
             twice.then(|| MEMBER_TWICE.reason().at(format!("/members/{index}/person_id")))
@@ -88,6 +89,9 @@ impl FamilyForm {
         let is_member = |id| self.members.iter().any(|it| it.person_id == id);
         if self.primary_contact_id.is_some_and(|it| !is_member(it)) {
             reasons.push(CONTACT_NOT_MEMBER.reason().at("/primary_contact_id"));
+        }
+        if has_minors && !self.has_minor_children {
+            reasons.push(MINOR_MEMBER.reason().at("/has_minor_children"));
         }
         Refused::unless_empty(reasons)?;
         let mut tidy = self.clone();
@@ -119,13 +123,13 @@ pub struct Family {
 }
 
 impl Family {
-    /// Adds a family.
-    pub fn add(id: FamilyId, form: &FamilyForm) -> Result<Changed<Self>, Refused> {
-        Ok(Changed::new(Self { id, form: form.tidied()? }, FamilyAdded { id }))
+    /// Adds a family. `has_minors` tells whether a living member is under 18.
+    pub fn add(id: FamilyId, form: &FamilyForm, has_minors: bool) -> Result<Changed<Self>, Refused> {
+        Ok(Changed::new(Self { id, form: form.tidied(has_minors)? }, FamilyAdded { id }))
     }
     /// Replaces the form.
-    pub fn edit(self, form: &FamilyForm) -> Result<Changed<Self>, Refused> {
-        let form = form.tidied()?;
+    pub fn edit(self, form: &FamilyForm, has_minors: bool) -> Result<Changed<Self>, Refused> {
+        let form = form.tidied(has_minors)?;
         let fact = FamilyEdited { id: self.id, fields: changed_fields(&self.form, &form) };
         Ok(Changed::new(Self { form, ..self }, fact))
     }
@@ -148,7 +152,7 @@ mod tests {
         }
     }
     fn added(form: &FamilyForm) -> Result<Family, Vec<String>> {
-        Family::add(uuid::Uuid::nil().into(), form)
+        Family::add(uuid::Uuid::nil().into(), form, false)
             .map(|it| it.into_parts().0)
             .map_err(|it| it.reasons().iter().map(|it| it.pointer.clone().unwrap_or_default()).collect())
     }
@@ -167,6 +171,16 @@ mod tests {
             ["/members/2/person_id", "/primary_contact_id"]
         );
         assert!(added(&family(&[1, 2], Some(2))).is_ok());
+    }
+
+    #[test]
+    fn a_family_with_a_child_among_its_members_has_minor_children() {
+        let without = FamilyForm { has_minor_children: false, ..family(&[1], None) };
+        let add = |form: &FamilyForm, has_minors| Family::add(uuid::Uuid::nil().into(), form, has_minors);
+        let refused = add(&without, true).unwrap_err();
+        assert_eq!(refused.reasons()[0].rule.code, "family.minor_member");
+        assert!(add(&without, false).is_ok());
+        assert!(add(&family(&[1], None), false).is_ok(), "a child need not be a member on record");
     }
 
     #[test]

@@ -2,23 +2,31 @@
 //!
 //! - persons: name, birth date, СНИЛС, contacts, documents of identity.
 //! - families: members with their roles, causes of hardship, risks.
+//! - life, death: the days on which something can be told of a person.
+//! - kinship: the people whom the records tell to be close to somebody.
 //! - beneficiaries: a person or a family in the care of an institution, with representatives.
 //!
 //! Invariant: a person has one record in the region; СНИЛС finds it.
 mod beneficiaries;
+mod death;
 mod families;
 mod identity;
+mod kinship;
+mod life;
 mod persons;
 
 pub use beneficiaries::{
     Beneficiary, BeneficiaryAdded, BeneficiaryCategory, BeneficiaryEdited, BeneficiaryForm, BeneficiaryKind,
-    Origin, Representative, RepresentativeAdded, RepresentativeBasis, RepresentativeEdited,
+    Engagement, Origin, Representative, RepresentativeAdded, RepresentativeBasis, RepresentativeEdited,
     RepresentativeForm,
 };
+pub use death::{Death, DeathAnnulled, DeathAnnulment, PersonDied};
 pub use families::{
     Family, FamilyAdded, FamilyEdited, FamilyForm, FamilyMember, FamilyRole, HardshipCause, RiskFlag,
 };
 pub use identity::{IdentityDocument, IdentityDocumentKind};
+pub use kinship::Kinship;
+pub use life::{Life, Lives};
 pub use persons::{PeopleSearch, Person, PersonAdded, PersonEdited, PersonForm, Sex};
 
 use crate::base::refusal::rules;
@@ -28,10 +36,18 @@ rules! {
     BORN_IN_FUTURE = "person.born_in_future", Content, ours, "Дата рождения не может быть в будущем.", "The birth date must not lie in the future.";
     BORN_TOO_LONG_AGO = "person.born_too_long_ago", Content, ours, "Дата рождения слишком давняя.", "The birth date lies too long ago.";
     DOCUMENT_DATES = "person.document_dates", Content, ours, "Документ не может быть выдан в будущем, раньше рождения или позже окончания его действия.", "A document cannot be issued in the future, before the birth, or after it expires.";
+    BEFORE_BIRTH = "life.before_birth", Content, ours, "Дата раньше рождения того, о ком она.", "The day is before the birth of the person it is about.";
+    AFTER_DEATH = "life.after_death", Content, ours, "Дата позже смерти того, о ком она.", "The day is after the death of the person it is about.";
+    DEAD = "person.dead", State, ours, "Внесена запись о смерти этого человека.", "The death of this person is on record.";
+    ALIVE = "person.alive", State, ours, "Записи о смерти этого человека нет.", "No death of this person is on record.";
+    DEATH_DATE = "person.death_date", Content, ours, "Дата смерти не может быть раньше рождения или в будущем.", "The day of death cannot be before the birth or in the future.";
     MEMBER_TWICE = "family.member_twice", Content, ours, "Этот человек уже указан в семье.", "This person is a member of the family already.";
     CONTACT_NOT_MEMBER = "family.contact_not_member", Content, ours, "Контактное лицо должно быть членом семьи.", "The primary contact must be a member of the family.";
     BENEFICIARY_TAKEN = "beneficiary.already_on_record", State, ours, "Этот получатель уже на учёте.", "This beneficiary is on record already.";
     BENEFICIARY_FIXED = "beneficiary.fixed", Content, ours, "Нельзя изменить, кто является получателем.", "The kind, the person or the family of a beneficiary cannot be changed.";
+    BENEFICIARY_ENGAGED = "beneficiary.engaged", State, ours, "Сначала завершите случаи и наставничества получателя в прежней организации.", "The cases and mentorships of the beneficiary at the present organization must end first.";
+    MINOR_MEMBER = "family.minor_member", Content, ours, "Среди членов семьи есть несовершеннолетний.", "A member of the family is a minor.";
+    RELATIVE = "person.relative", State, ours, "Этот человек — родственник получателя.", "This person is a relative of the beneficiary.";
     REPRESENTS_SELF = "representative.self", Content, "002 §3.7", "Человек не может быть представителем самого себя.", "A person cannot represent themselves.";
     REPRESENTATIVE_TERM = "representative.term", Content, ours, "Полномочия не могут закончиться раньше, чем начались.", "The authority cannot end before it begins.";
 }

@@ -1,5 +1,5 @@
 //! Persons in the register.
-use super::{BORN_IN_FUTURE, BORN_TOO_LONG_AGO, DOCUMENT_DATES, IdentityDocument};
+use super::{BORN_IN_FUTURE, BORN_TOO_LONG_AGO, DEATH_DATE, DOCUMENT_DATES, Death, IdentityDocument};
 use crate::base::change::{Changed, changed_fields, facts};
 use crate::base::id::PersonId;
 use crate::base::moment::age_years;
@@ -119,17 +119,23 @@ pub struct Person {
     pub id: PersonId,
     /// The data of the form.
     pub form: PersonForm,
+    /// The death; none for the living.
+    pub death: Option<Death>,
 }
 
 impl Person {
     /// Adds a person.
     pub fn add(id: PersonId, form: &PersonForm, today: NaiveDate) -> Result<Changed<Self>, Refused> {
         form.judge(today)?;
-        Ok(Changed::new(Self { id, form: form.clone() }, PersonAdded { id }))
+        Ok(Changed::new(Self { id, form: form.clone(), death: None }, PersonAdded { id }))
     }
     /// Replaces the form.
     pub fn edit(self, form: &PersonForm, today: NaiveDate) -> Result<Changed<Self>, Refused> {
         form.judge(today)?;
+        let died_on = self.death.as_ref().map(|it| it.died_on);
+        if died_on.is_some_and(|it| form.birth_date > it) {
+            return Err(DEATH_DATE.reason().at("/birth_date").into());
+        }
         let fact = PersonEdited { id: self.id, fields: changed_fields(&self.form, form) };
         Ok(Changed::new(Self { form: form.clone(), ..self }, fact))
     }

@@ -1,22 +1,22 @@
 //! Cases in the database.
 use crate::engine::card::cards;
-use crate::engine::column::bind;
+use crate::engine::column::{bind, binds};
 use crate::engine::conn::{db, prepared};
 use crate::engine::failure::Failure;
 use crate::engine::page::{Page, Place, Window};
 use crate::engine::schema::{beneficiaries, cases, families, grants, mentorships, people, users};
-use crate::people::{Human, name};
+use crate::people::{Human, beneficiaries_over, lives_of, name};
 use crate::scope::{Way, among, when, within};
 use crate::tx::Tx;
 use chrono::NaiveDate;
-use diesel::dsl::exists;
+use diesel::dsl::{exists, max};
 use diesel::prelude::*;
 use domain::accompaniment::cases::{
-    Case, CaseAction, CaseClosingReason, CaseState, Closed, Open, available_actions,
+    Case, CaseAction, CaseClosingFacts, CaseClosingReason, CaseState, Closed, Open, available_actions,
 };
 use domain::base::access::Right;
 use domain::base::change::{Changed, Subject, SubjectKind};
-use domain::base::id::{BeneficiaryId, CaseId, OrganizationId, UserId};
+use domain::base::id::{BeneficiaryId, CaseId, OrganizationId, PersonId, UserId};
 use domain::base::moment::Moment;
 use domain::base::refusal::Refused;
 use domain::base::text::{Note, Title};
@@ -202,6 +202,11 @@ pub async fn list(tx: &mut Tx<'_>, filter: &CaseFilter, window: &Window) -> Resu
 pub async fn load(tx: &mut Tx<'_>, id: CaseId) -> Result<Case, Failure> {
     let (it, ..) = named(tx, id).await?;
     tx.expect(it.version)?;
+    whole(tx, it)
+}
+
+fn whole(tx: &Tx<'_>, it: Row) -> Result<Case, Failure> {
+    let id = it.id;
     let was = Open {
         id,
         beneficiary_id: it.beneficiary_id,
@@ -246,18 +251,40 @@ pub async fn must_serve(
     Err(Refused::from(domain::base::text::REFERENCE.reason().at("/specialist_user_id")).into())
 }
 
-/// The number of mentorships of the beneficiary in the organization that have not ended, including those not begun
-/// yet.
-pub async fn unended_mentorships(
+/// The facts that rules judge when a case is closed.
+pub async fn closing_facts(tx: &mut Tx<'_>, of: &Open) -> Result<CaseClosingFacts, Failure> {
+    let theirs = mentorships::table
+        .filter(mentorships::beneficiary_id.eq(bind(of.beneficiary_id)))
+        .filter(mentorships::organization_id.eq(bind(of.organization_id)));
+    let unended = theirs.filter(mentorships::ended_on.is_null());
+    let begun = theirs.filter(mentorships::starts_on.is_not_null());
+    Ok(CaseClosingFacts {
+        unended_mentorships: db!(tx, get_result, unended.count())?,
+        mentorship_lasted_until: db!(tx, first, begun.select(max(mentorships::ended_on)))?,
+        has_died: lives_of(tx, of.beneficiary_id).await?.has_death(),
+    })
+}
+
+/// Closes the open cases of those whose lives are over with this person's. The caller's scope does not limit it.
+pub(crate) async fn close_by_death(
     tx: &mut Tx<'_>,
-    beneficiary: BeneficiaryId,
-    organization: OrganizationId,
-) -> Result<i64, Failure> {
-    let unended = mentorships::table
-        .filter(mentorships::beneficiary_id.eq(bind(beneficiary)))
-        .filter(mentorships::organization_id.eq(bind(organization)))
-        .filter(mentorships::ended_on.is_null());
-    Ok(db!(tx, get_result, unended.count())?)
+    person: PersonId,
+    died_on: NaiveDate,
+) -> Result<(), Failure> {
+    let over = beneficiaries_over(tx, person).await?;
+    let open = cases::table
+        .filter(cases::beneficiary_id.eq_any(binds(&over)))
+        .filter(cases::state.eq(bind(CaseState::Open)))
+        .order(cases::id);
+    let rows: Vec<Row> = db!(tx, load, open.select(Row::as_select()))?;
+    for row in rows {
+        if let Case::Open(open) = whole(tx, row)? {
+            let facts = closing_facts(tx, &open).await?;
+            let closed = open.close_by_death(died_on, &facts);
+            save_closed(tx, closed).await?;
+        }
+    }
+    Ok(())
 }
 
 /// Saves a new case.

@@ -121,7 +121,6 @@ static UNIQUE: &[(&str, &Rule)] = &[
     ("mentorships_beneficiary_id_program_id_key", &domain::mentorships::ALREADY_IN_PROGRAM),
     ("removals_mentor_id_key", &domain::mentors::REMOVED),
     ("pauses_mentorship_id_key", &domain::mentorships::PAUSED),
-    ("consents_mentorship_id_signatory_key", &domain::mentorships::CONSENT_GIVEN),
     ("meeting_ratings_meeting_id_party_key", &domain::mentorships::meetings::ALREADY_RATED),
     ("requests_mentorship_id_party_key", &domain::mentorships::requests::ALREADY_ASKED),
     ("vetoes_beneficiary_id_mentor_id_made_by_side_key", &domain::matching::joint_activities::vetoes::STANDS),

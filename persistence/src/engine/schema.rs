@@ -62,7 +62,8 @@ table! { use diesel::sql_types::*; use crate::engine::column::*;
     people (id) {
         id -> DbUuid, version -> BigInt, organization_id -> Nullable<DbUuid>, entered_by -> Nullable<DbUuid>, family_name -> DbText,
         given_name -> DbText, patronymic -> Nullable<DbText>, name_key -> DbText, birth_date -> Date, sex -> DbText,
-        residence -> Nullable<DbText>, snils_key -> Nullable<DbText>, private -> DbText, created_at -> DbMoment, updated_at -> DbMoment,
+        residence -> Nullable<DbText>, snils_key -> Nullable<DbText>, private -> DbText, died_on -> Nullable<Date>, death -> Nullable<DbText>,
+        death_annulment -> Nullable<DbText>, created_at -> DbMoment, updated_at -> DbMoment,
     }
 }
 table! { use diesel::sql_types::*; use crate::engine::column::*;

@@ -7,7 +7,7 @@ use crate::engine::column::{bind, binds};
 use crate::engine::conn::db;
 use crate::engine::failure::Failure;
 use crate::engine::page::{Page, Place, Window};
-use crate::engine::schema::{beneficiaries, mentorships, waits};
+use crate::engine::schema::{beneficiaries, mentorships, people, waits};
 use crate::mentorships::recipient_names;
 use crate::scope::beneficiaries::visible as visible_beneficiaries;
 use crate::sight::Own;
@@ -121,6 +121,7 @@ async fn without_mentor(
             .filter(mentorships::ended_on.is_null())
             .select(mentorships::beneficiary_id);
         let mut all = visible_beneficiaries!(scope)
+            .filter(people::died_on.is_null())
             .filter(not(beneficiaries::id.eq_any(running)))
             .filter(beneficiaries::id.ne_all(binds(&own.beneficiaries)))
             .select((beneficiaries::id, beneficiaries::organization_id));

@@ -72,8 +72,8 @@ pub struct MentorshipCard {
     pub specialist_accepted: Option<AnswerCard>,
     /// Whether the specialist must accept too before the mentorship goes on.
     pub specialist_answer_needed: bool,
-    /// The signed consents, in the order of their recording.
-    #[schema(max_items = 2)]
+    /// The signed consents, in the order of their recording. A signature that lost its basis stays beside the new one.
+    #[schema(max_items = 50)]
     pub consents: Vec<ConsentCard>,
     /// The signatures still missing before the mentorship can begin; empty once it has begun or ended.
     #[schema(max_items = 2)]

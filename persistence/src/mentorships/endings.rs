@@ -1,16 +1,18 @@
 //! The writes of the ends of a mentorship. Its planned meetings and open requests end with it.
 use super::row::{Row, Saved, reworded, save, step};
 use super::{consents, course, whole};
-use crate::engine::column::bind;
+use crate::engine::column::{bind, binds};
 use crate::engine::conn::{db, prepared};
 use crate::engine::failure::Failure;
-use crate::engine::schema::{mentorships, replacements};
+use crate::engine::schema::{mentors, mentorships, replacements};
 use crate::mentorships::regularity;
 use crate::mentorships::requests;
+use crate::people;
 use crate::tx::Tx;
+use chrono::NaiveDate;
 use diesel::prelude::*;
 use domain::base::change::Changed;
-use domain::base::id::{MentorId, MentorshipId};
+use domain::base::id::{MentorId, MentorshipId, PersonId};
 use domain::mentors::Removal;
 use domain::mentorships::*;
 
@@ -52,6 +54,28 @@ pub async fn end_all_of(tx: &mut Tx<'_>, mentor: MentorId, removal: &Removal) ->
         let met_on = regularity::met_on(tx, row.id).await?;
         let it = whole(tx, row).await?;
         if let Some(ended) = it.end_by_removal(removal, met_on, tx.today()) {
+            save_ended(tx, ended).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Ends all mentorships of a person who died, on either side. The caller's scope does not limit it.
+pub async fn end_by_death(tx: &mut Tx<'_>, person: PersonId, died_on: NaiveDate) -> Result<(), Failure> {
+    let own = mentors::table.filter(mentors::person_id.eq(bind(person))).select(mentors::id);
+    let recipients = people::beneficiaries_over(tx, person).await?;
+    let of_recipient = mentorships::beneficiary_id.eq_any(binds(&recipients));
+    let open = mentorships::table
+        .filter(mentorships::ended_on.is_null())
+        .filter(mentorships::mentor_id.eq_any(own).or(of_recipient))
+        .order(mentorships::id);
+    let rows: Vec<Row> = db!(tx, load, open.select(Row::as_select()))?;
+    for row in rows {
+        let met_on = regularity::met_on(tx, row.id).await?;
+        let is_recipient = recipients.contains(&row.beneficiary_id);
+        let party = if is_recipient { Party::Recipient } else { Party::Mentor };
+        let it = whole(tx, row).await?;
+        if let Some(ended) = it.end_by_death(party, died_on, met_on, tx.today()) {
             save_ended(tx, ended).await?;
         }
     }

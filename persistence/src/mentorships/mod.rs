@@ -26,10 +26,10 @@ pub use cards::{AnswerCard, DeclineCard, MentorshipCard};
 pub use consents::{ConsentCard, list_consents};
 pub use course::{ExtensionCard, save_extended, save_paused, save_resumed};
 pub use due::{DUE_AT_ONCE, due};
-pub use endings::{end_all_of, save_ended, save_withdrawn};
+pub use endings::{end_all_of, end_by_death, save_ended, save_withdrawn};
 pub use row::Saved;
 pub use situation::{
-    busy_until, extension_facts, replacement_facts, representatives_of, situation_of,
+    busy_until, consents_given, extension_facts, replacement_facts, representatives_of, situation_of,
     situation_of_confirmation, situation_of_proposal, termination_facts, withdrawal_facts,
 };
 pub use stand::Stand;

@@ -5,11 +5,12 @@ use crate::engine::column::bind;
 use crate::engine::conn::db;
 use crate::engine::failure::Failure;
 use crate::engine::schema::{
-    beneficiaries, cases, families, family_members, mentorships, people, representatives,
+    beneficiaries, cases, families, family_members, mentorships, people as people_table, representatives,
 };
 use crate::mentors;
 use crate::mentorships::regularity;
 use crate::mentorships::requests;
+use crate::people;
 use crate::region::programs;
 use crate::tx::{ObjectedPair, Tx};
 use chrono::NaiveDate;
@@ -153,12 +154,21 @@ async fn situation(
     })
 }
 
+/// The consents of a mentorship, in the order of their recording.
+pub async fn consents_given(tx: &mut Tx<'_>, id: MentorshipId) -> Result<Vec<Consent>, Failure> {
+    Ok(consents::of(tx, &[id]).await?.into_iter().map(|it| it.consent()).collect())
+}
+
 /// The facts that rules judge when a term is extended.
 pub async fn extension_facts(tx: &mut Tx<'_>, it: &Pairing) -> Result<ExtensionFacts, Failure> {
     let mentor = mentors::found(tx, it.mentor_id).await?;
     let has_grounds = mentors::removals::has_open_grounds(tx, it.mentor_id).await?;
+    let situation = situation_of(tx, it).await?;
+    let given = consents_given(tx, it.id).await?;
+    let consents_missing = consents_missing(&given, &situation, tx.today());
     Ok(ExtensionFacts {
-        edition: programs::edition_of(tx, it.edition_id).await?.form,
+        edition: situation.edition,
+        consents_missing,
         extended_times: course::extended_times(tx, it.id).await?,
         is_removal_open: mentor.removal.is_some() || has_grounds,
     })
@@ -206,7 +216,7 @@ pub async fn busy_until(tx: &mut Tx<'_>, id: MentorshipId) -> Result<Option<Naiv
 /// The facts that rules judge when a side withdraws.
 pub async fn withdrawal_facts(tx: &mut Tx<'_>, of: &Pairing) -> Result<WithdrawalFacts, Failure> {
     let by = of.side_of(tx.caller()).map(|party| (party, of.signer_of(tx.caller())));
-    let given = consents::of(tx, &[of.id]).await?.into_iter().map(|it| it.consent()).collect();
+    let given = consents_given(tx, of.id).await?;
     let by_institution = tx.scope().answers_for(of.organization_id);
     let met_on = regularity::met_on(tx, of.id).await?;
     Ok(WithdrawalFacts { by, by_institution, consents: given, met_on })
@@ -216,19 +226,22 @@ type RecipientRow = (OrganizationId, BeneficiaryKind, Option<PersonId>, Option<F
 
 /// The institution responsible for a recipient, the person or family, and the person's date of birth.
 async fn recipient_row(tx: &mut Tx<'_>, id: BeneficiaryId) -> Result<RecipientRow, Failure> {
-    let one = beneficiaries::table.left_join(people::table).filter(beneficiaries::id.eq(bind(id)));
+    let one = beneficiaries::table.left_join(people_table::table).filter(beneficiaries::id.eq(bind(id)));
     let columns = (
         beneficiaries::organization_id,
         beneficiaries::kind,
         beneficiaries::person_id,
         beneficiaries::family_id,
-        people::birth_date.nullable(),
+        people_table::birth_date.nullable(),
     );
     Ok(db!(tx, first, one.select(columns))?)
 }
 
 async fn recipient(tx: &mut Tx<'_>, of: &Parties, row: RecipientRow) -> Result<RecipientFacts, Failure> {
     let (_, kind, person, family, born) = row;
+    let kin = people::people_of(tx, of.beneficiary_id).await?;
+    let relatives = people::kinship_around(tx, &kin).await?.of(kin);
+    let has_died = people::lives_of(tx, of.beneficiary_id).await?.are_over();
     let (people, has_minor_children, primary_contact) = match (family, person.zip(born)) {
         (Some(family), _) => members(tx, family).await?,
         (None, Some((person_id, birth_date))) => (vec![HumanFacts { person_id, birth_date }], false, None),
@@ -248,6 +261,8 @@ async fn recipient(tx: &mut Tx<'_>, of: &Parties, row: RecipientRow) -> Result<R
         has_minor_children,
         has_open_case: has_open_case(tx, of).await?,
         representatives: representatives_of(tx, of.beneficiary_id).await?,
+        relatives,
+        has_died,
         primary_contact,
         not_ended_in_program,
     })
@@ -256,14 +271,15 @@ async fn recipient(tx: &mut Tx<'_>, of: &Parties, row: RecipientRow) -> Result<R
 type Household = (Vec<HumanFacts>, bool, Option<PersonId>);
 
 async fn members(tx: &mut Tx<'_>, family: FamilyId) -> Result<Household, Failure> {
-    let with_people = family_members::table.inner_join(people::table);
+    let with_people = family_members::table.inner_join(people_table::table);
     let rows: Vec<(PersonId, NaiveDate)> = db!(
         tx,
         load,
         with_people
             .filter(family_members::family_id.eq(bind(family)))
+            .filter(people_table::died_on.is_null())
             .order(family_members::n)
-            .select((people::id, people::birth_date))
+            .select((people_table::id, people_table::birth_date))
     )?;
     let one = families::table.find(bind(family));
     let (has_minor_children, contact) =
@@ -280,26 +296,29 @@ async fn has_open_case(tx: &mut Tx<'_>, of: &Parties) -> Result<bool, Failure> {
     Ok(db!(tx, get_result, diesel::select(exists(open)))?)
 }
 
-/// All authorities to act for a beneficiary, including past ones.
+/// All authorities to act for a beneficiary, including past ones. An authority ends with the life of its holder.
 pub async fn representatives_of(
     tx: &mut Tx<'_>,
     of: BeneficiaryId,
 ) -> Result<Vec<RepresentativeFacts>, Failure> {
-    let rows: Vec<(RepresentativeId, PersonId, NaiveDate, Option<NaiveDate>)> = db!(
+    type Authority = (RepresentativeId, PersonId, NaiveDate, Option<NaiveDate>, Option<NaiveDate>);
+    let with_people = representatives::table.inner_join(people_table::table);
+    let rows: Vec<Authority> = db!(
         tx,
         load,
-        representatives::table.filter(representatives::beneficiary_id.eq(bind(of))).select((
+        with_people.filter(representatives::beneficiary_id.eq(bind(of))).select((
             representatives::id,
             representatives::person_id,
             representatives::valid_from,
             representatives::valid_until,
+            people_table::died_on,
         ))
     )?;
-    let facts = |(id, person_id, valid_from, valid_until)| RepresentativeFacts {
+    let facts = |(id, person_id, valid_from, valid_until, died_on): Authority| RepresentativeFacts {
         id,
         person_id,
         valid_from,
-        valid_until,
+        valid_until: [valid_until, died_on].into_iter().flatten().min(),
     };
     Ok(rows.into_iter().map(facts).collect())
 }
@@ -310,6 +329,7 @@ async fn mentor(tx: &mut Tx<'_>, of: &Parties) -> Result<MentorSide, Failure> {
     let (active, active_in_program) = load_of(tx, of).await?;
     Ok(MentorSide {
         person_id: it.person_id,
+        has_died: people::life_of(tx, it.person_id).await?.are_over(),
         facts,
         capacity: it.form.capacity,
         active,

@@ -122,16 +122,10 @@ async fn accept(
 }
 
 /// Saves a signature, and the mentorship to which it belongs.
-pub async fn save_consented(tx: &mut Tx<'_>, change: Changed<Mentorship>) -> Result<Saved, Failure> {
-    let (it, records) = change.into_parts();
+pub async fn save_consented(tx: &mut Tx<'_>, change: Changed<Signed>) -> Result<Saved, Failure> {
+    let (Signed { mentorship: it, consent }, records) = change.into_parts();
     let (state, id) = (it.state(), it.pairing().id);
-    let signed = match it {
-        Mentorship::Accepted(it) => it.consents,
-        Mentorship::Consented(it) => it.consents,
-        other => return Err(Failure::broken(format!("no signature leads to '{}'", other.state()))),
-    };
-    let newest = signed.last().ok_or_else(|| Failure::broken("a consent without a signature"))?;
-    consents::insert(tx, id, newest).await?;
+    consents::insert(tx, id, &consent).await?;
     let step = step!(tx, state);
     save!(tx, id, step, records).map(Saved)
 }

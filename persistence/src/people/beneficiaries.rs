@@ -5,7 +5,7 @@ use crate::engine::column::bind;
 use crate::engine::conn::{db, prepared};
 use crate::engine::failure::Failure;
 use crate::engine::page::{Page, Place, Window};
-use crate::engine::schema::{beneficiaries, families};
+use crate::engine::schema::{beneficiaries, cases, families, mentorships};
 use crate::scope::beginning;
 use crate::scope::beneficiaries::visible;
 use crate::tx::Tx;
@@ -16,7 +16,9 @@ use domain::base::change::{Changed, Subject, SubjectKind};
 use domain::base::id::{BeneficiaryId, FamilyId, OrganizationId, PersonId};
 use domain::base::moment::{Moment, age_years};
 use domain::base::text::{Oktmo, Title};
-use domain::people::{Beneficiary, BeneficiaryCategory, BeneficiaryForm, BeneficiaryKind, Origin};
+use domain::people::{
+    Beneficiary, BeneficiaryCategory, BeneficiaryForm, BeneficiaryKind, Engagement, Origin,
+};
 use shape::{card, filter};
 use std::collections::HashSet;
 
@@ -259,6 +261,23 @@ fn of(it: Row) -> Beneficiary {
         territory: it.territory,
     };
     Beneficiary { id: it.id, form }
+}
+
+/// The work with a beneficiary that has not ended at the institution responsible.
+pub async fn engagement_of(tx: &mut Tx<'_>, of: &Beneficiary) -> Result<Engagement, Failure> {
+    let (id, organization) = (of.id, of.form.organization_id);
+    let cases = cases::table
+        .filter(cases::beneficiary_id.eq(bind(id)))
+        .filter(cases::organization_id.eq(bind(organization)))
+        .filter(cases::closed_on.is_null());
+    let mentorships = mentorships::table
+        .filter(mentorships::beneficiary_id.eq(bind(id)))
+        .filter(mentorships::organization_id.eq(bind(organization)))
+        .filter(mentorships::ended_on.is_null());
+    Ok(Engagement {
+        cases: db!(tx, get_result, cases.count())?,
+        mentorships: db!(tx, get_result, mentorships.count())?,
+    })
 }
 
 /// Loads a beneficiary that a rule will change.

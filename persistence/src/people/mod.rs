@@ -5,14 +5,22 @@
 //! people, SQLite answers the list in 4 ms. EXISTS can take a minute, because it reads the institution's
 //! beneficiaries for each person.
 mod beneficiaries;
+mod deaths;
 mod families;
+mod kinship;
+mod lives;
 mod persons;
 mod representatives;
 
 pub use beneficiaries::*;
+pub use deaths::*;
 pub use families::*;
+pub use kinship::must_be_no_relative;
+pub use lives::*;
 pub use persons::*;
 pub use representatives::*;
+
+pub(crate) use kinship::{kinship_around, people_of};
 
 use crate::engine::schema::people as people_table;
 use chrono::NaiveDate;

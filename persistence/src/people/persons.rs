@@ -1,5 +1,6 @@
 //! People in the database. СНИЛС, contacts and documents are sealed. A name stays plain, because search compares its
 //! beginning.
+use super::deaths::DEATH;
 use crate::engine::card::cards;
 use crate::engine::column::{bind, binds};
 use crate::engine::conn::{db, prepared};
@@ -12,13 +13,13 @@ use crate::tx::Tx;
 use chrono::NaiveDate;
 use diesel::dsl::exists;
 use diesel::prelude::*;
-use domain::base::access::{Right, Scope};
+use domain::base::access::{NOT_YOURS, Right, Scope};
 use domain::base::change::{Changed, Subject, SubjectKind};
 use domain::base::id::{OrganizationId, PersonId, UserId};
 use domain::base::moment::Moment;
 use domain::base::text::{Name, Oktmo, Snils};
 use domain::base::word::fold;
-use domain::people::{IdentityDocument, PeopleSearch, Person, PersonForm, Sex};
+use domain::people::{Death, IdentityDocument, PeopleSearch, Person, PersonForm, Sex};
 use domain::region::organizations::Contacts;
 use serde::{Deserialize, Serialize};
 use shape::card;
@@ -51,6 +52,8 @@ pub struct PersonCard {
     pub residence: Option<Oktmo>,
     /// The phones, e-mail addresses and postal address of the person.
     pub contacts: Contacts,
+    /// The death, where it is on record.
+    pub death: Option<Death>,
     /// The identity documents of the person.
     #[schema(max_items = 10)]
     pub documents: Vec<IdentityDocument>,
@@ -76,6 +79,7 @@ struct Row {
     sex: Sex,
     residence: Option<Oktmo>,
     private: String,
+    death: Option<String>,
     created_at: Moment,
     updated_at: Moment,
 }
@@ -193,6 +197,7 @@ async fn cards(tx: &mut Tx<'_>, rows: Vec<Row>) -> Result<Vec<PersonCard>, Failu
             snils: snils.map(shown),
             residence: it.residence,
             contacts,
+            death: dead(tx, it.id, it.death.as_deref())?,
             documents,
             created_at: it.created_at,
             updated_at: it.updated_at,
@@ -203,6 +208,10 @@ async fn cards(tx: &mut Tx<'_>, rows: Vec<Row>) -> Result<Vec<PersonCard>, Failu
 
 fn open(tx: &Tx<'_>, row: &Row) -> Result<Private, Failure> {
     tx.core.keys.open(PRIVATE, row.id.into(), &row.private)
+}
+
+fn dead(tx: &Tx<'_>, id: PersonId, sealed: Option<&str>) -> Result<Option<Death>, Failure> {
+    tx.core.keys.open_some(DEATH, id, sealed)
 }
 
 /// The card of one person.
@@ -273,9 +282,30 @@ pub async fn search_people(
     Ok(Page { items: cards(tx, items).await?, next })
 }
 
+/// Refuses an edit of a person by an institution that is not responsible any more. An institution that once put a beneficiary
+/// on record keeps reading its own cases and mentorships, and edits nothing of the person.
+async fn must_be_responsible(tx: &mut Tx<'_>, id: PersonId) -> Result<(), Failure> {
+    let scope = tx.scope().clone();
+    if scope.everything {
+        return Ok(());
+    }
+    let families = family_members::table
+        .filter(family_members::person_id.eq(bind(id)))
+        .select(family_members::family_id);
+    let is_theirs = beneficiaries::person_id
+        .assume_not_null()
+        .eq(bind(id))
+        .or(beneficiaries::family_id.assume_not_null().eq_any(families));
+    let all: i64 = db!(tx, get_result, beneficiaries::table.filter(is_theirs).count())?;
+    let own: i64 =
+        db!(tx, get_result, beneficiaries::table.filter(is_theirs).filter(answered_for!(scope)).count())?;
+    if all > 0 && own == 0 { Err(Failure::from(NOT_YOURS.refuse())) } else { Ok(()) }
+}
+
 /// Loads a person that a rule will change.
 pub async fn load_person(tx: &mut Tx<'_>, id: PersonId) -> Result<Person, Failure> {
     let it = row(tx, id).await?;
+    must_be_responsible(tx, id).await?;
     tx.expect(it.version)?;
     let Private { snils, contacts, documents } = open(tx, &it)?;
     let form = PersonForm {
@@ -289,7 +319,7 @@ pub async fn load_person(tx: &mut Tx<'_>, id: PersonId) -> Result<Person, Failur
         contacts,
         documents,
     };
-    Ok(Person { id, form })
+    Ok(Person { id, form, death: dead(tx, id, it.death.as_deref())? })
 }
 
 /// The form with the stored СНИЛС, if the caller may not read it. Such a caller sends a form without a СНИЛС, and

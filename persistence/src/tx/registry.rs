@@ -1,8 +1,10 @@
 //! Questions of lower areas to higher ones, and notices to them. `crate::registry` answers for all areas.
 use super::Tx;
 use crate::engine::failure::Failure;
+use chrono::NaiveDate;
 use domain::base::access::Right;
 use domain::base::change::{Subject, SubjectKind};
+use domain::base::id::PersonId;
 use domain::mentors::{Mentor, Removal};
 use domain::mentorships::{MentorshipState, Pairing};
 use std::pin::Pin;
@@ -26,6 +28,8 @@ pub(crate) trait Registry: Send + Sync {
         pairing: &'t Pairing,
         state: MentorshipState,
     ) -> Asked<'t, ()>;
+    /// Handles the death of a person. What it ends, it ends in the same transaction.
+    fn person_died<'t>(&self, tx: &'t mut Tx<'_>, person: PersonId, died_on: NaiveDate) -> Asked<'t, ()>;
     /// Handles the removal of a mentor. The mentor's mentorships end in the same transaction.
     fn mentor_removed<'t>(
         &self,

@@ -106,7 +106,7 @@ fn what_has_expired_counts_no_longer() {
 fn nobody_mentors_themselves_or_those_whom_they_represent() {
     let world = World::new();
     let mut pair = world.pair();
-    let authority = json!({"person_id": pair.mentor_person, "basis": "guardian", "valid_from": "2021-03-12", "valid_until": world.day(5)});
+    let authority = json!({"person_id": pair.mentor_person, "basis": "institution_head", "valid_from": "2021-03-12", "valid_until": world.day(5)});
     world
         .post(&pair.director, &format!("/beneficiaries/{}/representatives", pair.beneficiary), authority)
         .expect(201);

@@ -1,5 +1,8 @@
 //! People, families, beneficiaries, representatives.
 mod beneficiaries;
+mod deaths;
 mod families;
+mod kinship;
+mod lives;
 mod persons;
 mod representatives;

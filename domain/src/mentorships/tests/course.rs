@@ -12,7 +12,12 @@ fn extendable() -> Situation {
     Situation { edition, ..situation() }
 }
 fn facts(situation: &Situation) -> ExtensionFacts {
-    ExtensionFacts { edition: situation.edition.clone(), extended_times: 0, is_removal_open: false }
+    ExtensionFacts {
+        edition: situation.edition.clone(),
+        extended_times: 0,
+        is_removal_open: false,
+        consents_missing: vec![],
+    }
 }
 fn extension(ends_on: &str) -> Extension {
     Extension { ends_on: day(ends_on), document_file_id: Some(id(1)), ..examples::of() }

@@ -16,6 +16,7 @@ use crate::people::BeneficiaryKind;
 use crate::region::organizations::OrganizationKind;
 use crate::region::programs::{Completion, CompletionKind, EditionForm, MentorRules, Serves};
 use chrono::{NaiveDate, TimeDelta};
+use std::collections::HashSet;
 use uuid::Uuid;
 
 const TODAY: &str = "2026-03-01";
@@ -89,6 +90,8 @@ pub(crate) fn situation() -> Situation {
             has_minor_children: false,
             has_open_case: false,
             representatives: vec![authority],
+            relatives: HashSet::new(),
+            has_died: false,
             primary_contact: None,
             not_ended_in_program: 0,
         },
@@ -102,6 +105,7 @@ pub(crate) fn situation() -> Situation {
 fn mentor_side() -> MentorSide {
     MentorSide {
         person_id: id(MENTOR),
+        has_died: false,
         facts: MentorFacts {
             profile: Profile {
                 birth_date: day("1980-05-05"),
@@ -128,6 +132,8 @@ fn family_situation() -> Situation {
         has_minor_children: true,
         has_open_case: true,
         representatives: vec![],
+        relatives: HashSet::new(),
+        has_died: false,
         primary_contact: Some(id(MOTHER)),
         not_ended_in_program: 0,
     };

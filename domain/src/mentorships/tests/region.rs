@@ -203,6 +203,7 @@ impl Region {
             edition: self.situation.edition.clone(),
             extended_times: self.entries[number].extended_times,
             is_removal_open,
+            consents_missing: vec![],
         };
         let ends_on = self.today + Days::new(u64::from(figure));
         let order = Extension { ends_on, order_number: None, order_date: None, ..examples::of() };

@@ -7,6 +7,7 @@ use crate::engine::schema::{
     beneficiaries, beneficiary_profiles, cases, families, family_members, matching_needs, mentorships,
     organizations, people, representatives, waits,
 };
+use crate::people::kinship_around;
 use crate::scope::beginning;
 use crate::scope::beneficiaries::visible as visible_beneficiaries;
 use crate::tx::Tx;
@@ -25,8 +26,8 @@ use std::collections::{HashMap, HashSet};
 pub(super) struct Waiting {
     /// The records about the beneficiary.
     pub(super) record: BeneficiaryOnRecord,
-    /// The beneficiary, the family members and the representatives. None of them can be the mentor.
-    pub(super) relatives: Vec<PersonId>,
+    /// The beneficiary's people, their kin and the representatives. None of them can be the mentor.
+    pub(super) relatives: HashSet<PersonId>,
     /// The territory of the institution responsible.
     pub(super) institution: Oktmo,
 }
@@ -62,7 +63,14 @@ pub(super) async fn waiting(tx: &mut Tx<'_>, asked: &Question, map: &Map) -> Res
     let rows = rows(tx, asked).await?;
     let ids: Vec<BeneficiaryId> = rows.iter().map(|it| it.0).collect();
     let mut related = Related::of(tx, asked, &ids).await?;
-    Ok(rows.into_iter().filter_map(|it| related.whole(it, asked, map)).collect())
+    let mut waiting: Vec<Waiting> = rows.into_iter().filter_map(|it| related.whole(it, asked, map)).collect();
+    let people: Vec<PersonId> =
+        waiting.iter().flat_map(|it| it.record.people.iter()).map(|it| it.person_id).collect();
+    let kinship = kinship_around(tx, &people).await?;
+    for it in &mut waiting {
+        it.relatives.extend(kinship.of(it.record.people.iter().map(|it| it.person_id)));
+    }
+    Ok(waiting)
 }
 
 async fn rows(tx: &mut Tx<'_>, asked: &Question) -> Result<Vec<Row>, Failure> {
@@ -85,6 +93,7 @@ async fn rows(tx: &mut Tx<'_>, asked: &Question) -> Result<Vec<Row>, Failure> {
                 (people::birth_date, people::sex).nullable(),
                 families::has_minor_children.nullable(),
             ))
+            .filter(people::died_on.is_null())
             .order(beneficiaries::id);
         match &asked.only {
             Some(only) => all = all.filter(beneficiaries::id.eq_any(binds(only))),
@@ -200,6 +209,7 @@ impl Related {
         let members: Vec<(FamilyId, PersonId, NaiveDate)> = db!(tx, load, {
             let mut all = family_members::table
                 .inner_join(people::table)
+                .filter(people::died_on.is_null())
                 .order((family_members::family_id, family_members::n))
                 .select((family_members::family_id, people::id, people::birth_date))
                 .into_boxed();
@@ -265,8 +275,7 @@ impl Related {
         };
         let institution = self.territories.get(&organization).cloned().unwrap_or_else(|| territory.clone());
         let by_institution = asked.edition.form.mentor.residence_required;
-        let mut relatives: Vec<PersonId> = people.iter().map(|it: &HumanFacts| it.person_id).collect();
-        relatives.extend(self.representatives.remove(&id).unwrap_or_default());
+        let relatives = self.representatives.remove(&id).unwrap_or_default().into_iter().collect();
         let record = BeneficiaryOnRecord {
             id,
             kind,

@@ -63,7 +63,8 @@ pub(super) async fn on_record(
     program: ProgramId,
     map: &Map,
 ) -> Result<Vec<MentorOnRecord>, Failure> {
-    let with_people = mentors::table.inner_join(people::table).order(mentors::id);
+    let living = mentors::table.inner_join(people::table).filter(people::died_on.is_null());
+    let with_people = living.order(mentors::id);
     let rows: Vec<(Row, Person)> =
         db!(tx, load, with_people.select((Row::as_select(), Person::as_select())))?;
     let mut related = Related::of(tx, program).await?;

@@ -1,0 +1,129 @@
+//! The records that tell who is close to whom. All rules about relatives ask here.
+use crate::engine::column::{bind, binds};
+use crate::engine::conn::db;
+use crate::engine::failure::Failure;
+use crate::engine::schema::{beneficiaries, family_members, representatives, users};
+use crate::tx::Tx;
+use diesel::prelude::*;
+use domain::base::id::{BeneficiaryId, FamilyId, PersonId, UserId};
+use domain::base::refusal::Refused;
+use domain::people::{Kinship, RELATIVE, RepresentativeBasis};
+use std::collections::HashMap;
+
+/// People in one statement at most. With more, the whole tables are read.
+const NAMED_AT_MOST: usize = 500;
+
+type Acting = (PersonId, RepresentativeBasis, Option<PersonId>, Option<FamilyId>);
+
+/// Kinship around these people, up to their kin. It decides, and is shown to nobody: the scope of the caller does not bound it.
+pub(crate) async fn kinship_around(tx: &mut Tx<'_>, people: &[PersonId]) -> Result<Kinship, Failure> {
+    let mut kinship = Kinship::default();
+    if people.is_empty() {
+        return Ok(kinship);
+    }
+    // Kin are two links away at most.
+    let mut asked = people.to_vec();
+    for _ in 0..2 {
+        if asked.len() > NAMED_AT_MOST {
+            let everybody = Kinship::default();
+            return linked(tx, None, everybody).await;
+        }
+        kinship = linked(tx, Some(&asked), kinship).await?;
+        asked = kinship.beside(asked).into_iter().collect();
+    }
+    Ok(kinship)
+}
+
+/// Adds the direct links of these people, or of everybody.
+async fn linked(tx: &mut Tx<'_>, of: Option<&[PersonId]>, mut kinship: Kinship) -> Result<Kinship, Failure> {
+    let mut families: HashMap<FamilyId, Vec<PersonId>> = HashMap::new();
+    for (family, person) in households(tx, of).await? {
+        families.entry(family).or_default().push(person);
+    }
+    families.values().for_each(|it| kinship.unite(it));
+    let acting = acting(tx, of).await?;
+    let lacking: Vec<FamilyId> = acting.iter().filter_map(|it| it.3).collect();
+    for (family, person) in members(tx, &lacking).await? {
+        families.entry(family).or_default().push(person);
+    }
+    for (representative, basis, person, family) in acting {
+        if basis.is_of_family() {
+            let members = family.and_then(|it| families.get(&it)).into_iter().flatten();
+            person.iter().chain(members).for_each(|it| kinship.link(representative, *it));
+        }
+    }
+    Ok(kinship)
+}
+
+/// The families of these people, with all members.
+async fn households(tx: &mut Tx<'_>, of: Option<&[PersonId]>) -> Result<Vec<(FamilyId, PersonId)>, Failure> {
+    let all = family_members::table.select((family_members::family_id, family_members::person_id));
+    Ok(match of {
+        None => db!(tx, load, all)?,
+        Some(people) => {
+            let own = diesel::alias!(family_members as own);
+            let theirs = own
+                .filter(own.field(family_members::person_id).eq_any(binds(people)))
+                .select(own.field(family_members::family_id));
+            db!(tx, load, all.filter(family_members::family_id.eq_any(theirs)))?
+        }
+    })
+}
+
+async fn members(tx: &mut Tx<'_>, of: &[FamilyId]) -> Result<Vec<(FamilyId, PersonId)>, Failure> {
+    if of.is_empty() {
+        return Ok(Vec::new());
+    }
+    let all = family_members::table.select((family_members::family_id, family_members::person_id));
+    if of.len() > NAMED_AT_MOST {
+        return Ok(db!(tx, load, all)?);
+    }
+    Ok(db!(tx, load, all.filter(family_members::family_id.eq_any(binds(of))))?)
+}
+
+/// The authorities of these people, and over them. A family for which somebody acts is all its members.
+async fn acting(tx: &mut Tx<'_>, of: Option<&[PersonId]>) -> Result<Vec<Acting>, Failure> {
+    let all = representatives::table.inner_join(beneficiaries::table).select((
+        representatives::person_id,
+        representatives::basis,
+        beneficiaries::person_id,
+        beneficiaries::family_id,
+    ));
+    Ok(match of {
+        None => db!(tx, load, all)?,
+        Some(people) => {
+            let families = family_members::table
+                .filter(family_members::person_id.eq_any(binds(people)))
+                .select(family_members::family_id);
+            let by_them = representatives::person_id.eq_any(binds(people));
+            let for_them = beneficiaries::person_id.assume_not_null().eq_any(binds(people));
+            let for_theirs = beneficiaries::family_id.assume_not_null().eq_any(families);
+            db!(tx, load, all.filter(by_them.or(for_them).or(for_theirs)))?
+        }
+    })
+}
+
+/// The people behind beneficiaries: the person, or all members of the family.
+pub(crate) async fn people_of(tx: &mut Tx<'_>, of: BeneficiaryId) -> Result<Vec<PersonId>, Failure> {
+    let one = beneficiaries::table.find(bind(of));
+    let (person, family): (Option<PersonId>, Option<FamilyId>) =
+        db!(tx, first, one.select((beneficiaries::person_id, beneficiaries::family_id)))?;
+    let family: Vec<FamilyId> = family.into_iter().collect();
+    let members = members(tx, &family).await?.into_iter().map(|it| it.1);
+    Ok(person.into_iter().chain(members).collect())
+}
+
+/// Refuses to put somebody in charge of a relative. An account without a person is nobody's relative.
+pub async fn must_be_no_relative(
+    tx: &mut Tx<'_>,
+    user: Option<UserId>,
+    of: BeneficiaryId,
+    pointer: &str,
+) -> Result<(), Failure> {
+    let Some(user) = user else { return Ok(()) };
+    let person: Option<PersonId> = db!(tx, first, users::table.find(bind(user)).select(users::person_id))?;
+    let Some(person) = person else { return Ok(()) };
+    let people = people_of(tx, of).await?;
+    let kin = kinship_around(tx, &people).await?.of(people);
+    if kin.contains(&person) { Err(Refused::from(RELATIVE.reason().at(pointer)).into()) } else { Ok(()) }
+}

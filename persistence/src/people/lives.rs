@@ -1,0 +1,57 @@
+//! The lives of people, for rules about days. They decide, and are shown to nobody: the scope of the caller does not bound them.
+use super::people_of;
+use crate::engine::column::{bind, binds};
+use crate::engine::conn::db;
+use crate::engine::failure::Failure;
+use crate::engine::schema::{beneficiaries, family_members, people};
+use crate::tx::Tx;
+use chrono::NaiveDate;
+use diesel::prelude::*;
+use domain::base::id::{BeneficiaryId, PersonId};
+use domain::people::{Life, Lives};
+
+/// The life of a person.
+pub async fn life_of(tx: &mut Tx<'_>, id: PersonId) -> Result<Lives, Failure> {
+    lives(tx, &[id]).await
+}
+
+/// The lives behind a beneficiary: of the person, or of all members of the family.
+pub async fn lives_of(tx: &mut Tx<'_>, id: BeneficiaryId) -> Result<Lives, Failure> {
+    let people = people_of(tx, id).await?;
+    lives(tx, &people).await
+}
+
+/// Whether one of these people lives and is under 18.
+pub async fn has_minors(tx: &mut Tx<'_>, ids: &[PersonId]) -> Result<bool, Failure> {
+    Ok(lives(tx, ids).await?.has_minors(tx.today()))
+}
+
+async fn lives(tx: &mut Tx<'_>, ids: &[PersonId]) -> Result<Lives, Failure> {
+    let all =
+        people::table.filter(people::id.eq_any(binds(ids))).select((people::birth_date, people::died_on));
+    let rows: Vec<(NaiveDate, Option<NaiveDate>)> = db!(tx, load, all)?;
+    Ok(Lives(rows.into_iter().map(|(born_on, died_on)| Life { born_on, died_on }).collect()))
+}
+
+/// The beneficiaries whose lives are over with this person's: the person, and families without a living member.
+pub(crate) async fn beneficiaries_over(tx: &mut Tx<'_>, id: PersonId) -> Result<Vec<BeneficiaryId>, Failure> {
+    let families = family_members::table
+        .filter(family_members::person_id.eq(bind(id)))
+        .select(family_members::family_id);
+    let theirs = beneficiaries::table
+        .filter(
+            beneficiaries::person_id
+                .assume_not_null()
+                .eq(bind(id))
+                .or(beneficiaries::family_id.assume_not_null().eq_any(families)),
+        )
+        .select(beneficiaries::id);
+    let found: Vec<BeneficiaryId> = db!(tx, load, theirs)?;
+    let mut over = Vec::new();
+    for it in found {
+        if lives_of(tx, it).await?.are_over() {
+            over.push(it);
+        }
+    }
+    Ok(over)
+}

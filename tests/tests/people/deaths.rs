@@ -1,0 +1,168 @@
+//! The death of a person: recorded with a document, ends what runs, and is annulled where it was recorded by mistake.
+use serde_json::{Value, json};
+use tests::{Account, Reply, World};
+
+fn die(world: &World, who: &Account, person: &str, days: i64) -> Reply {
+    let order = json!({"died_on": world.day(days), "document": "Свидетельство о смерти II-СТ № 654321"});
+    world.post(who, &format!("/people/{person}/death"), order)
+}
+fn state(world: &World, who: &Account, mentorship: &str) -> Value {
+    world.get(who, &format!("/mentorships/{mentorship}")).expect(200).body
+}
+
+#[test]
+fn a_death_is_recorded_once_between_birth_and_today() {
+    let world = World::new();
+    let (_, director) = world.institution("Центр");
+    let person = world.person(&director, json!({}));
+    let order = |on: &str| json!({"died_on": on, "document": "Свидетельство"});
+    let path = format!("/people/{person}/death");
+    for on in [world.day(1), "2010-04-16".to_owned()] {
+        world.post(&director, &path, order(&on)).refused(422, "person.death_date");
+    }
+    world.post(&director, &path, json!({"died_on": world.day(0)})).refused(422, "request.invalid");
+    let dead = die(&world, &director, &person, -3).expect(200);
+    assert_eq!(dead.body["death"]["died_on"], world.day(-3));
+    assert_eq!(dead.body["version"], 2);
+    die(&world, &director, &person, 0).refused(409, "person.dead");
+    let later = json!({"birth_date": world.day(-1)});
+    let person = format!("/people/{person}");
+    world.patch(&director, &person, &dead.etag(), later).refused(422, "person.death_date");
+    let history = world.get(&director, &format!("{person}/history")).expect(200);
+    assert_eq!(history.items()[0]["kind"], "person.died");
+}
+
+#[test]
+fn what_runs_with_a_recipient_ends_with_the_recipient() {
+    let world = World::new();
+    let pair = world.pair();
+    let case = world.case(&pair.director, &pair.organization, &pair.beneficiary);
+    let id = world.active(&pair);
+    let planned = world.meeting(&pair.director, &id, 48);
+    die(&world, &pair.director, &pair.person, 0).expect(200);
+    let ended = state(&world, &pair.director, &id);
+    assert_eq!(
+        (&ended["state"], &ended["termination"]["ground"]),
+        (&json!("terminated"), &json!("recipient_died"))
+    );
+    let case = world.get(&pair.director, &format!("/cases/{case}")).expect(200);
+    assert_eq!((&case.body["state"], &case.body["closing_reason"]), (&json!("closed"), &json!("died")));
+    let meeting = world.get(&pair.director, &format!("/meetings/{planned}")).expect(200);
+    assert_eq!(meeting.body["state"], "cancelled");
+}
+
+#[test]
+fn the_death_of_a_mentor_is_a_ground_of_replacement_and_the_recipient_waits_again() {
+    let world = World::new();
+    let pair = world.pair();
+    let id = world.active(&pair);
+    die(&world, &pair.director, &pair.mentor_person, 0).expect(200);
+    let ended = state(&world, &pair.director, &id);
+    assert_eq!(
+        (&ended["state"], &ended["replacement"]["ground"]),
+        (&json!("replaced"), &json!("mentor_died"))
+    );
+    let next = world.another_mentor(&pair);
+    let mut order = world.proposal(&pair);
+    order["mentor_id"] = json!(next);
+    order["replaces_id"] = json!(id);
+    world.post(&pair.director, "/mentorships", order).expect(201);
+}
+
+#[test]
+fn what_has_not_begun_with_the_dead_is_declined() {
+    let world = World::new();
+    let pair = world.pair();
+    let id = world.accepted(&pair);
+    die(&world, &pair.director, &pair.person, 0).expect(200);
+    let ended = state(&world, &pair.director, &id);
+    assert_eq!((&ended["state"], &ended["declined"]["reason"]), (&json!("declined"), &json!("died")));
+}
+
+#[test]
+fn nothing_new_begins_with_the_dead() {
+    let world = World::new();
+    let pair = world.pair();
+    die(&world, &pair.director, &pair.person, 0).expect(200);
+    die(&world, &pair.director, &pair.mentor_person, 0).expect(200);
+    let told = world.post(&pair.director, "/mentorships", world.proposal(&pair)).refused(409, "person.dead");
+    let pointers: Vec<&Value> =
+        told.body["errors"].as_array().expect("errors").iter().map(|it| &it["pointer"]).collect();
+    assert_eq!(pointers[..2], [&json!("/beneficiary_id"), &json!("/mentor_id")]);
+    let case = json!({"beneficiary_id": pair.beneficiary, "organization_id": pair.organization, "opened_on": world.day(-1)});
+    world.post(&pair.director, "/cases", case).refused(409, "person.dead");
+    let other = world.person(&pair.director, json!({}));
+    die(&world, &pair.director, &other, 0).expect(200);
+    let form = json!({"kind": "person", "person_id": other, "category": "without_parental_care", "organization_id": pair.organization, "territory": "25655000"});
+    world.post(&pair.director, "/beneficiaries", form).refused(409, "person.dead");
+    let candidate = world.application_form(&pair.director, &other, &pair.organization, &world.ngo("Забота"));
+    world.post(&pair.director, "/mentor-applications", candidate).refused(409, "person.dead");
+}
+
+#[test]
+fn the_waiting_list_and_rounds_forget_the_dead() {
+    let world = World::new();
+    let stage = world.stage(json!({}));
+    let (child, beneficiary) = world.waits(&stage, 10, json!({}));
+    let (mentor_person, mentor) = world.helps(&stage, json!({}));
+    let waiting = || {
+        let path = format!("/waiting-list?program_id={}", stage.program);
+        let all = world.get(&stage.director, &path).expect(200);
+        all.items().iter().any(|it| it["beneficiary_id"] == json!(beneficiary))
+    };
+    assert!(waiting());
+    let dead = die(&world, &stage.director, &mentor_person, 0).expect(200);
+    let round = world.round(&stage, json!({})).id();
+    assert_eq!(world.mate(&stage.director, &round, &beneficiary), None);
+    let annulment = json!({"reason": "Однофамилец."});
+    let path = format!("/people/{mentor_person}/death/annulment");
+    assert_eq!(dead.body["version"], 2);
+    world.post(&stage.director, &path, annulment).expect(200);
+    let round = world.round(&stage, json!({})).id();
+    assert_eq!(world.mate(&stage.director, &round, &beneficiary), Some(mentor));
+    die(&world, &stage.director, &child, 0).expect(200);
+    assert!(!waiting());
+}
+
+#[test]
+fn a_death_recorded_by_mistake_is_annulled_with_a_reason() {
+    let world = World::new();
+    let pair = world.pair();
+    let id = world.active(&pair);
+    let path = format!("/people/{}/death/annulment", pair.person);
+    let annulment = json!({"reason": "Однофамилец."});
+    world.post(&pair.director, &path, annulment.clone()).refused(409, "person.alive");
+    die(&world, &pair.director, &pair.person, 0).expect(200);
+    world.post(&pair.director, &path, json!({})).refused(422, "request.invalid");
+    let alive = world.post(&pair.director, &path, annulment).expect(200);
+    assert_eq!(alive.body["death"], Value::Null);
+    assert_eq!(state(&world, &pair.director, &id)["state"], "terminated", "nothing is revived");
+    world.post(&pair.director, "/mentorships", world.proposal(&pair)).expect(201);
+}
+
+#[test]
+fn no_case_is_closed_by_a_death_that_is_not_on_record() {
+    let world = World::new();
+    let pair = world.pair();
+    let case = world.case(&pair.director, &pair.organization, &pair.beneficiary);
+    let order = json!({"closed_on": world.day(0), "reason": "died"});
+    let told = world.post(&pair.director, &format!("/cases/{case}/closing"), order);
+    assert_eq!(told.refused(409, "case.nobody_died").body["errors"][0]["pointer"], "/reason");
+}
+
+#[test]
+fn a_case_lasts_until_the_last_day_of_its_mentorship() {
+    let world = World::new();
+    let pair = world.pair();
+    let case = world.case(&pair.director, &pair.organization, &pair.beneficiary);
+    let id = world.active(&pair);
+    let ending = json!({"ground": "other_objective", "ended_on": world.day(0), "text": "Переезд."});
+    world.step(&pair.director, &id, "termination", ending).expect(200);
+    let close = |day: i64| {
+        let order = json!({"closed_on": world.day(day), "reason": "moved"});
+        world.post(&pair.director, &format!("/cases/{case}/closing"), order)
+    };
+    let told = close(-1).refused(409, "case.mentorship_lasted");
+    assert_eq!(told.body["errors"][0]["params"][0], json!({"name": "not_before", "value": world.day(0)}));
+    close(0).expect(200);
+}

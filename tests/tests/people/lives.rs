@@ -1,0 +1,239 @@
+//! Days of life: a day that an order tells lies within the life that it is about.
+use serde_json::{Value, json};
+use std::collections::BTreeSet;
+use tests::World;
+use tests::pairs::Pair;
+
+const BEFORE: &str = "1900-01-01";
+
+/// How a day of an order is held to the lives that it is about.
+#[derive(Clone, Copy, PartialEq)]
+enum Held {
+    /// To a life. It lies between a birth and a death: an order with a day before the birth is refused.
+    Life,
+    /// It lies after a day that is held itself, such as the first day of the mentorship.
+    LaterDay,
+    /// It is about no life, or only about the future.
+    Nothing,
+}
+use Held::{LaterDay, Life, Nothing};
+
+/// Every day of every order of the contract. A new one is added here, with the lives that it is about.
+const DAYS: [(&str, Held); 68] = [
+    ("POST /annexes /effective_from", Nothing),
+    ("POST /api-keys /expires_on", Nothing),
+    ("PUT /beneficiaries/{id}/matching-needs /waits/0/since", Life),
+    ("POST /beneficiaries/{id}/representatives /valid_from", Life),
+    ("POST /beneficiaries/{id}/representatives /valid_until", LaterDay),
+    ("POST /case-problems/{id}/resolution /on", LaterDay),
+    ("POST /cases /opened_on", Life),
+    ("POST /cases/{id}/closing /closed_on", LaterDay),
+    ("POST /cases/{id}/problems /noticed_on", Life),
+    ("POST /group-meetings /planned_at", Nothing),
+    ("PUT /group-meetings/{id} /planned_at", Nothing),
+    ("POST /group-meetings/{id}/holding /began_at", LaterDay),
+    ("POST /joint-activities /held_on", Nothing),
+    ("PUT /joint-activities/{id} /held_on", Nothing),
+    ("POST /matching-rounds /as_of", Nothing),
+    ("POST /matching-rounds/{id}/publication /ends_on", Nothing),
+    ("POST /matching-rounds/{id}/publication /starts_on", Nothing),
+    ("PUT /meetings/{id} /planned_at", Nothing),
+    ("POST /meetings/{id}/holding /began_at", LaterDay),
+    ("POST /meetings/{id}/holding /homework_due_on", LaterDay),
+    ("POST /mentor-applications /documents/0/issued_on", Life),
+    ("POST /mentor-applications /documents/0/valid_until", LaterDay),
+    ("POST /mentor-applications /statement/signed_on", Life),
+    ("PUT /mentor-applications/{id} /documents/0/issued_on", Life),
+    ("PUT /mentor-applications/{id} /documents/0/valid_until", LaterDay),
+    ("PUT /mentor-applications/{id} /statement/signed_on", Life),
+    ("POST /mentor-applications/{id}/decision /order_date", Nothing),
+    ("POST /mentor-applications/{id}/withdrawal /withdrawn_on", LaterDay),
+    ("PUT /mentors/{id} /documents/0/issued_on", Life),
+    ("PUT /mentors/{id} /documents/0/valid_until", LaterDay),
+    ("PUT /mentors/{id}/matching-profile /away_from", Nothing),
+    ("PUT /mentors/{id}/matching-profile /away_until", Nothing),
+    ("POST /mentors/{id}/removal /order_date", Nothing),
+    ("POST /mentors/{id}/removal /removed_on", LaterDay),
+    ("POST /mentors/{id}/removal-grounds /arisen_on", Life),
+    ("POST /mentors/{id}/removal-lifting /lifted_on", LaterDay),
+    ("POST /mentors/{id}/removal-lifting /order_date", Nothing),
+    ("POST /mentors/{id}/trainings /completed_on", Life),
+    ("POST /mentorships /ends_on", LaterDay),
+    ("POST /mentorships /starts_on", LaterDay),
+    ("POST /mentorships/{id}/confirmation /ends_on", LaterDay),
+    ("POST /mentorships/{id}/confirmation /order_date", Nothing),
+    ("POST /mentorships/{id}/confirmation /starts_on", LaterDay),
+    ("POST /mentorships/{id}/consents /signed_on", LaterDay),
+    ("POST /mentorships/{id}/extensions /ends_on", LaterDay),
+    ("POST /mentorships/{id}/extensions /order_date", Nothing),
+    ("POST /mentorships/{id}/held-meetings /began_at", LaterDay),
+    ("POST /mentorships/{id}/held-meetings /homework_due_on", LaterDay),
+    ("POST /mentorships/{id}/meetings /planned_at", Nothing),
+    ("POST /mentorships/{id}/mentor-reports /attended_commission_on", LaterDay),
+    ("POST /mentorships/{id}/mentor-reports /period_from", LaterDay),
+    ("POST /mentorships/{id}/mentor-reports /period_to", LaterDay),
+    ("POST /mentorships/{id}/pause /paused_on", LaterDay),
+    ("POST /mentorships/{id}/pause /until", LaterDay),
+    ("POST /mentorships/{id}/replacement /ended_on", LaterDay),
+    ("POST /mentorships/{id}/resumption /resumed_on", LaterDay),
+    ("POST /mentorships/{id}/surveys /visited_on", LaterDay),
+    ("POST /mentorships/{id}/termination /ended_on", LaterDay),
+    ("POST /mentorships/{id}/termination /order_date", Nothing),
+    ("POST /mentorships/{id}/withdrawal /withdrawn_on", LaterDay),
+    ("POST /people /birth_date", Nothing),
+    ("POST /people /documents/0/issued_on", LaterDay),
+    ("POST /people /documents/0/valid_until", LaterDay),
+    ("POST /people/search /birth_date", Nothing),
+    ("POST /people/{id}/death /died_on", LaterDay),
+    ("POST /programs/{id}/editions /effective_from", Nothing),
+    ("POST /programs/{id}/editions /order_date", Nothing),
+    ("POST /programs/{id}/matching-rules /effective_from", Nothing),
+];
+/// Days of orders that replace a form, which are held as those of the order that entered it.
+const REPEATED: [&str; 5] = [
+    "PUT /people/{id} /birth_date",
+    "PUT /people/{id} /documents/0/issued_on",
+    "PUT /people/{id} /documents/0/valid_until",
+    "PUT /representatives/{id} /valid_from",
+    "PUT /representatives/{id} /valid_until",
+];
+
+/// Every member of an order that is a day or an instant.
+fn days_of(node: &Value, pointer: &str, found: &mut BTreeSet<String>) {
+    let schemas = &api::openapi::document()["components"]["schemas"];
+    if let Some(name) = node["$ref"].as_str().and_then(|it| it.rsplit('/').next()) {
+        return days_of(&schemas[name], pointer, found);
+    }
+    if matches!(node["format"].as_str(), Some("date" | "date-time")) {
+        found.insert(pointer.to_owned());
+    }
+    for many in ["allOf", "oneOf", "anyOf"] {
+        node[many].as_array().into_iter().flatten().for_each(|it| days_of(it, pointer, found));
+    }
+    for (name, member) in node["properties"].as_object().into_iter().flatten() {
+        days_of(member, &format!("{pointer}/{name}"), found);
+    }
+    if node["items"].is_object() {
+        days_of(&node["items"], &format!("{pointer}/0"), found);
+    }
+}
+
+#[test]
+fn every_day_of_every_order_is_held_to_the_lives_that_it_is_about() {
+    let mut all = BTreeSet::new();
+    for (path, item) in api::openapi::document()["paths"].as_object().expect("paths") {
+        for method in ["post", "put"] {
+            let schema = &item[method]["requestBody"]["content"]["application/json"]["schema"];
+            let mut found = BTreeSet::new();
+            days_of(schema, "", &mut found);
+            let path = path.trim_start_matches("/api/v1");
+            all.extend(found.into_iter().map(|it| format!("{} {path} {it}", method.to_uppercase())));
+        }
+    }
+    let known = DAYS.iter().map(|it| it.0).chain(REPEATED).map(str::to_owned).collect();
+    let new: Vec<_> = all.difference(&known).collect();
+    let gone: Vec<_> = known.difference(&all).collect();
+    assert!(new.is_empty() && gone.is_empty(), "new: {new:#?}, gone: {gone:#?}");
+}
+
+/// The orders whose days are held to a life, with a day before every birth.
+fn orders(world: &World, pair: &Pair) -> Vec<(&'static str, String, Value)> {
+    let case = world.case(&pair.director, &pair.organization, &pair.beneficiary);
+    let candidate = world.person(&pair.director, json!({"birth_date": "1985-06-01"}));
+    let ngo = world.ngo("Забота");
+    let mut form = world.application_form(&pair.director, &candidate, &pair.organization, &ngo);
+    let draft = world.post(&pair.director, "/mentor-applications", form.clone()).expect(201);
+    let path = format!("/mentor-applications/{}", draft.id());
+    form["statement"]["signed_on"] = json!(BEFORE);
+    form["documents"][0]["issued_on"] = json!(BEFORE);
+    let courses = world.get(&world.admin(), "/training-courses").expect(200).items()[0]["id"].clone();
+    let mentor = format!("/mentors/{}", pair.mentor);
+    let document = json!({"purpose": "passport_copy", "file_id": world.file(&pair.director, "passport_copy"), "issued_on": BEFORE});
+    let needs = json!({"waits": [{"program_id": pair.program, "since": BEFORE}]});
+    let beneficiary = format!("/beneficiaries/{}", pair.beneficiary);
+    vec![
+        ("PUT", format!("{beneficiary}/matching-needs"), needs),
+        (
+            "POST",
+            format!("{beneficiary}/representatives"),
+            json!({"person_id": candidate, "basis": "guardian", "valid_from": BEFORE}),
+        ),
+        (
+            "POST",
+            "/cases".into(),
+            json!({"beneficiary_id": pair.beneficiary, "organization_id": pair.organization, "opened_on": BEFORE}),
+        ),
+        ("POST", format!("/cases/{case}/problems"), json!({"text": "Нет кровати.", "noticed_on": BEFORE})),
+        ("POST", "/mentor-applications".into(), form.clone()),
+        ("PUT", path, form),
+        (
+            "PUT",
+            mentor.clone(),
+            json!({"capacity": 1, "backgrounds": ["ngo_specialist"], "documents": [document]}),
+        ),
+        ("POST", format!("{mentor}/removal-grounds"), json!({"arisen_on": BEFORE, "text": "Не пришёл."})),
+        ("POST", format!("{mentor}/trainings"), json!({"course_id": courses, "completed_on": BEFORE})),
+    ]
+}
+
+#[test]
+fn a_day_before_the_birth_is_refused_with_its_member() {
+    let world = World::new();
+    let pair = world.pair();
+    for (method, path, order) in orders(&world, &pair) {
+        let told = match method {
+            "POST" => world.post(&pair.director, &path, order),
+            _ => {
+                let etag = world.get(&pair.director, &path).expect(200).etag();
+                world.put(&pair.director, &path, &etag, order)
+            }
+        };
+        assert_eq!(told.status, 422, "{method} {path}: {}", told.text);
+        let errors = told.body["errors"].as_array().expect("errors");
+        let held: Vec<&Value> = errors.iter().filter(|it| it["code"] == "life.before_birth").collect();
+        assert!(!held.is_empty(), "{method} {path}: {}", told.text);
+        assert!(held.iter().all(|it| it["pointer"].as_str().is_some_and(|it| it.len() > 1)), "{}", told.text);
+    }
+    let to_life = DAYS.iter().filter(|it| it.1 == Life).count();
+    assert_eq!(to_life, 11, "each is sent above: two days of an application in one order");
+}
+
+#[test]
+fn a_consent_whose_authority_has_ended_is_signed_anew() {
+    let world = World::new();
+    let pair = world.pair();
+    let child = world.person(&pair.director, json!({"birth_date": "2013-05-01"}));
+    let mother = world.person(&pair.director, json!({"birth_date": "1985-01-01"}));
+    let program = world.plain_program(
+        "young",
+        json!({"age_min_years": 10, "age_max_years": 18, "extendable": true, "max_extension_months": 6}),
+    );
+    let beneficiary = world.beneficiary(&pair.director, &pair.organization, &child);
+    let authority = world.guardian(&pair.director, &beneficiary, &mother);
+    let pair = Pair { program, beneficiary, person: child, ..pair };
+    let id = world.accepted(&pair);
+    let consent = |authority: &str| {
+        json!({"signatory": "representative", "person_id": mother, "representative_id": authority, "signed_on": world.day(0),
+            "file_id": world.file(&pair.director, "consent")})
+    };
+    world.step(&pair.director, &id, "consents", consent(&authority)).expect(200);
+    let path = format!("/representatives/{authority}");
+    let etag = world.get(&pair.director, &path).expect(200).etag();
+    world.patch(&pair.director, &path, &etag, json!({"valid_until": world.day(-1)})).expect(200);
+    let told = world.step(&pair.director, &id, "confirmation", world.confirmation());
+    told.refused(409, "mentorship.consent_void");
+    let renewed = world.guardian(&pair.director, &pair.beneficiary, &mother);
+    world.step(&pair.director, &id, "consents", consent(&renewed)).expect(200);
+    world.step(&pair.director, &id, "confirmation", world.confirmation()).expect(200);
+
+    let path = format!("/representatives/{renewed}");
+    let etag = world.get(&pair.director, &path).expect(200).etag();
+    world.patch(&pair.director, &path, &etag, json!({"valid_until": world.day(-1)})).expect(200);
+    let extension = json!({"ends_on": world.day(90), "reason": "Нужно ещё."});
+    world.step(&pair.director, &id, "extensions", extension.clone()).refused(409, "mentorship.consent_void");
+    let third = world.guardian(&pair.director, &pair.beneficiary, &mother);
+    world.step(&pair.director, &id, "consents", consent(&third)).expect(200);
+    world.step(&pair.director, &id, "extensions", extension).expect(200);
+    let again = world.step(&pair.director, &id, "consents", consent(&third));
+    again.refused(409, "mentorship.not_accepted");
+}

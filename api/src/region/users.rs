@@ -150,9 +150,10 @@ async fn open_session(visitor: Visitor, form: Order<LoginForm>) -> Result<Answer
     let found = region.read(visitor.actor(), find).await?;
     let hash = found.as_ref().map(|(_, hash)| hash.clone());
     let fits = password::fits(form.password.expose(), hash).await?;
-    let Some((user, _)) = found else { return Err(domain::region::users::CREDENTIALS.refuse().into()) };
+    let proven = found.filter(|_| fits).ok_or_else(|| domain::region::users::CREDENTIALS.refuse())?;
     let open = async move |tx: &mut Tx<'_>| {
-        let opened = Session::open(tx.mint(), &user, fits)?;
+        let user = users::load_proven(tx, proven.0, &proven.1).await?;
+        let opened = Session::open(tx.mint(), &user)?;
         let session = opened.value().clone();
         let token = users::save_opened(tx, opened).await?;
         Ok((session, token))
@@ -219,9 +220,10 @@ async fn change_password(
     order: Order<PasswordChange>,
 ) -> Result<Answer, Problem> {
     let current = db.peek(async |tx| users::own_password_hash(tx).await).await?;
-    let fits = password::fits(order.current_password.expose(), Some(current)).await?;
+    let fits = password::fits(order.current_password.expose(), Some(current.clone())).await?;
     let hash = password::hash(order.new_password.expose()).await?;
     db.write(async move |tx| {
+        let fits = fits && users::own_password_hash(tx).await? == current;
         let user = users::load_own(tx).await?;
         users::save_password(tx, user.change_password(&order, fits)?, &hash).await?;
         Ok(Done { done: true })
@@ -293,7 +295,8 @@ async fn get_user(db: Guarded<may::ReadUsers>, id: Id<UserId>) -> Result<Answer,
 
 /// Replace an account
 ///
-/// Replaces the whole form; needs the version in `If-Match`. Removed rights end within a second.
+/// Replaces the whole form; needs the version in `If-Match`. Removed rights end within a second. Closing an account
+/// (`active: false`) ends its sessions and keys for good; without the role `integration` its keys end too.
 #[utoipa::path(tag = "users", params(("id" = UserId, Path)), request_body = UserForm, responses((status = 200, body = UserCard)))]
 #[put("/users/{id}")]
 async fn replace_user(

@@ -56,6 +56,7 @@ migrations! {
     "0026_jobs",
     "0027_matching_rounds",
     "0028_entries",
+    "0033_closed_accounts",
 }
 
 use crate::engine::schema::schema_migrations;

@@ -7,3 +7,4 @@ mod jobs;
 mod municipalities;
 mod organizations;
 mod programs;
+mod sessions;

@@ -36,7 +36,7 @@ impl ApiKeyForm {
         if self.expires_on <= today || self.expires_on > latest {
             reasons.push(KEY_TERM.reason().at("/expires_on").with("latest", latest));
         }
-        if owner.id != self.user_id || !owner.form.active || !owner.form.holds(Role::Integration) {
+        if owner.id != self.user_id || !owner.form.may_have_keys() {
             reasons.push(KEY_OWNER.reason().at("/user_id"));
         }
         for (index, right) in self.rights.iter().enumerate() {

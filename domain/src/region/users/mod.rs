@@ -101,6 +101,10 @@ impl UserForm {
     pub fn holds(&self, role: Role) -> bool {
         self.grants.iter().any(|it| it.role == role)
     }
+    /// Whether keys of integrations may act for the account: it is active and an integration.
+    pub fn may_have_keys(&self) -> bool {
+        self.active && self.holds(Role::Integration)
+    }
     fn roles(&self) -> Vec<Role> {
         self.grants.iter().map(|it| it.role).collect()
     }
@@ -164,12 +168,15 @@ impl User {
         Ok(Changed::new(Self { form: form.clone(), ..self }, fact))
     }
     /// Changes the password. `current_fits` tells whether the current password was correct: hashes are compared outside this
-    /// crate.
+    /// crate. A closed account changes nothing, although its session may be remembered for less than a second.
     pub fn change_password(
         self,
         order: &PasswordChange,
         current_fits: bool,
     ) -> Result<Changed<Self>, Refused> {
+        if !self.form.active {
+            return Err(SESSION_ENDED.refuse());
+        }
         let mut reasons = Vec::new();
         if !current_fits {
             reasons.push(PASSWORD_WRONG.reason().at("/current_password"));

@@ -249,7 +249,8 @@ pub async fn save_added(tx: &mut Tx<'_>, change: Changed<User>, password_hash: &
     tx.established(rows, records)
 }
 
-/// Saves an edited account. Lost roles end with the commit, and a closed account loses its open sessions.
+/// Saves an edited account. Lost roles end with the commit. Its sessions and keys end for good with a closed account, and
+/// its keys with the role of an integration: neither works again when the account gets back what it lost.
 pub async fn save_edited(tx: &mut Tx<'_>, change: Changed<User>) -> Result<(), Failure> {
     let (it, records) = change.into_parts();
     let now = tx.now();
@@ -261,6 +262,12 @@ pub async fn save_edited(tx: &mut Tx<'_>, change: Changed<User>) -> Result<(), F
     )?;
     db!(tx, execute, diesel::delete(grants::table.filter(grants::user_id.eq(bind(it.id)))))?;
     insert_grants(tx, &it).await?;
+    if !it.form.active {
+        end_sessions(tx, it.id).await?;
+    }
+    if !it.form.may_have_keys() {
+        revoke_keys(tx, it.id).await?;
+    }
     tx.established(rows, records)
 }
 

@@ -24,16 +24,21 @@ const IDLE_DAYS: i64 = 14;
 /// Seconds in which a rotated token still returns the same successor, because the first answer may have been lost.
 const GRACE_SECONDS: i64 = 30;
 
-/// The account and the password hash of a login, for the check of the password.
-pub async fn by_login(tx: &mut Tx<'_>, login: &Login) -> Result<Option<(User, String)>, Failure> {
-    let row: Option<(UserId, String)> = db!(
-        tx,
-        first,
-        users::table.filter(users::login.eq(bind(login.clone()))).select((users::id, users::password_hash))
-    )
-    .optional()?;
-    let Some((id, hash)) = row else { return Ok(None) };
-    Ok(Some((user(super::card(tx, id).await?), hash)))
+/// The account of a login and its password hash, for the check of the password. A closed account has none, so that its
+/// login is answered like an unknown one.
+pub async fn by_login(tx: &mut Tx<'_>, login: &Login) -> Result<Option<(UserId, String)>, Failure> {
+    let active = users::table.filter(users::login.eq(bind(login.clone()))).filter(users::active.eq(true));
+    Ok(db!(tx, first, active.select((users::id, users::password_hash))).optional()?)
+}
+
+/// Loads the account for its login, if the compared hash is still that of its password. Hashing takes a while, in which
+/// the password may be changed or the account closed.
+pub async fn load_proven(tx: &mut Tx<'_>, id: UserId, password_hash: &str) -> Result<User, Failure> {
+    let current: String = db!(tx, first, users::table.find(bind(id)).select(users::password_hash))?;
+    if current != password_hash {
+        return Err(CREDENTIALS.refuse().into());
+    }
+    super::card(tx, id).await.map(user)
 }
 
 /// Saves a new session and returns its first refresh token.
@@ -173,10 +178,4 @@ pub async fn session_caller(
         Some(owner) if owner == user => caller(tx, user, None).await,
         _ => Ok(None),
     }
-}
-
-/// The refusal of a login with an unknown account. It is the same as for a wrong password, so that logins cannot be
-/// guessed.
-pub fn wrong_credentials() -> Failure {
-    CREDENTIALS.refuse().into()
 }

@@ -7,6 +7,7 @@ use crate::http::problem::{
     BAD_HEADER, FORBIDDEN, IN_FLIGHT, KEY_REQUIRED, KEY_REUSED, NOT_FOUND, Problem, VERSION_REQUIRED,
 };
 use crate::http::state::State;
+use crate::http::throttle::Place;
 use actix_web::http::Method;
 use actix_web::http::header::{HeaderMap, IF_MATCH, IF_NONE_MATCH};
 use actix_web::{FromRequest, HttpMessage, HttpRequest, dev::Payload, web};
@@ -292,8 +293,15 @@ impl<P: Permission> Guarded<P> {
         let sent = sent.ok_or_else(|| Problem::new(&BAD_HEADER).with("header", "Idempotency-Key"))?;
         let body = self.request.extensions().get::<BodyDigest>().map(|it| it.0.clone()).unwrap_or_default();
         let request = format!("{} {}\n{body}", self.request.method(), self.request.uri());
-        let fingerprint = persistence::engine::seal::digest(&request);
+        // A keyed digest, because some bodies hold passwords.
+        let fingerprint = self.region.keys().blind("idempotency_keys.fingerprint", &request);
         Ok(Some(Key { user: caller.user.into(), key: sent.to_owned(), fingerprint }))
+    }
+
+    /// A place to compare the caller's current password, or the problem that tells when there is one.
+    pub fn place(&self) -> Result<Place, Problem> {
+        let caller = self.caller().ok_or_else(|| Problem::new(&FORBIDDEN))?;
+        self.state.throttle.change(caller.user.into(), self.state.db.now())
     }
 
     /// The caller's region.

@@ -84,6 +84,7 @@ mod short {
 // M mentor · E mentee · G guardianship_officer · N analyst · K integration (limited to the rights that its key lists)
 permissions! {
     UseAccount            "use_account":             A D U S C T M E G N K;
+    ChangePassword        "change_password":         A D U S C T M E G N K;
     ReadOrganizations     "read_organizations":      A D U S C T M E G N K;
     ManageOrganizations   "manage_organizations":    A               ;
     EditUnits             "edit_units":              A D             ;
@@ -150,6 +151,10 @@ permissions! {
 }
 
 impl Right {
+    /// Whether a key of an integration may list the right. A key never acts for the holder of the password.
+    pub fn is_for_keys(self) -> bool {
+        self.roles().contains(&Role::Integration) && self != Self::ChangePassword
+    }
     /// Whether the right gives every row to each of its roles. This holds for directories, programs, annexes and courses.
     pub fn is_open(self) -> bool {
         matches!(self, Self::ReadOrganizations | Self::ReadPrograms | Self::ReadAnnexes | Self::ReadCourses)

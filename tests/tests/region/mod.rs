@@ -4,6 +4,7 @@ mod editions;
 mod files;
 mod identity;
 mod jobs;
+mod logins;
 mod municipalities;
 mod organizations;
 mod programs;

@@ -1,10 +1,11 @@
 //! Accounts: passwords, login sessions, and access keys of integrations.
 mod access_keys;
 mod passwords;
+mod pieces;
 mod sessions;
 
 pub use access_keys::{ApiKey, ApiKeyForm, ApiKeyIssued, ApiKeyRevoked, MAX_KEY_DAYS};
-pub use passwords::{Password, PasswordChange, RefreshToken, Secret};
+pub use passwords::{DeviceToken, Password, PasswordChange, RefreshToken, Secret};
 pub use sessions::{LoginForm, Logout, Refresh, Session, SessionClosed, SessionOpened, SessionReuseDetected};
 
 use crate::base::access::{Grant, Role};

@@ -1,5 +1,6 @@
 //! Passwords by NIST 800-63B: long, not widely known, without rules of composition. Password types are never printed or written
 //! out.
+use super::pieces::own_characters;
 use super::{PASSWORD_COMMON, PASSWORD_LOGIN, PASSWORD_REPEATS};
 use crate::base::refusal::Reason;
 use crate::base::text::{CHARACTERS, EMPTY, LENGTH, Login};
@@ -12,6 +13,8 @@ use utoipa::openapi::schema::{KnownFormat, ObjectBuilder, SchemaFormat, Type};
 use utoipa::openapi::{RefOr, Schema};
 use validator::{Validate, ValidationError, ValidationErrors};
 
+/// Letters and digits that a password must have besides well-known pieces.
+const OWN_CHARACTERS: usize = 8;
 /// Widely known passwords, in the form of `fold` and without digits at the ends.
 static BLOCKED: &str = include_str!("blocked.txt");
 
@@ -58,6 +61,8 @@ secrets! {
     Secret 1..=128, "сирень у старой пристани";
     /// The token that renews a session.
     RefreshToken 1..=512, "dGhlIHRva2VuIG9mIGEgc2Vzc2lvbg";
+    /// The token by which a device is known at the next login.
+    DeviceToken 1..=512, "v1.1.dGhlIHRva2VuIG9mIGEgZGV2aWNl";
 }
 
 fn measured(text: &str, min: usize, max: usize) -> Result<(), ValidationErrors> {
@@ -98,6 +103,9 @@ impl Password {
         }
         if is_mostly(&self.0, login.as_str()) {
             reasons.push(PASSWORD_LOGIN.reason().at(pointer));
+        }
+        if reasons.is_empty() && own_characters(&self.0) < OWN_CHARACTERS {
+            reasons.push(PASSWORD_COMMON.reason().at(pointer));
         }
         reasons
     }
@@ -163,6 +171,39 @@ mod tests {
             "1qaz2wsx3edc4rfv",
         ] {
             assert!(told(known).contains(&"password.common"), "{known}");
+        }
+    }
+
+    #[test]
+    fn a_well_known_word_with_a_tail_is_no_password() {
+        for guessed in [
+            "password1234567",
+            "Password2024!!!",
+            "P@ssw0rd1234567",
+            "1234567password",
+            "пароль-пароль-2026",
+            "qwerty123qwerty123",
+            "Администратор2025!",
+            "admin987654321admin",
+            "zaq12wsxcde34rfvb",
+            "Иркутск2020Россия",
+            "Иванова12345678",
+            "aaaaaaabbbbbbbb",
+            "йцукен-1234567890",
+        ] {
+            assert!(told(guessed).contains(&"password.common"), "{guessed}");
+        }
+    }
+
+    #[test]
+    fn a_phrase_may_have_a_well_known_word_among_others() {
+        for good in [
+            "короткий пароль",
+            "password of a quiet stream",
+            "лето у бабушки в Усолье",
+            "весной 1987 мы ехали домой",
+        ] {
+            assert!(told(good).is_empty(), "{good}: {:?}", told(good));
         }
     }
 

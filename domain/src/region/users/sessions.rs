@@ -1,5 +1,5 @@
 //! Login sessions: opening, renewing, ending.
-use super::{CREDENTIALS, RefreshToken, SESSION_ENDED, Secret, User};
+use super::{CREDENTIALS, DeviceToken, RefreshToken, SESSION_ENDED, Secret, User};
 use crate::base::change::{Changed, facts};
 use crate::base::id::{SessionId, UserId};
 use crate::base::refusal::Refused;
@@ -17,6 +17,8 @@ pub struct LoginForm {
     pub password: Secret,
     /// The code of the region. Not needed if the server has only one region.
     pub region: Option<Code>,
+    /// The `device_token` of the latest login on this device. It is ignored if it is not this account's, or ended.
+    pub device_token: Option<DeviceToken>,
 }
 
 /// An order to renew a session.

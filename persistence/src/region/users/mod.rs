@@ -1,7 +1,9 @@
 //! Accounts in the database, and the current rights of each.
+mod devices;
 mod keys;
 mod sessions;
 
+pub use devices::{device_of, device_token};
 pub use keys::*;
 pub use sessions::*;
 

@@ -1,8 +1,9 @@
 //! The command line: every setting is a flag and an environment variable, with a default and a sentence.
+use crate::http::proxies::{ForwardingHeader, Network};
 use actix_web::http::Uri;
 use clap::{Args, Parser, Subcommand};
 use persistence::engine::page::RegionInfo;
-use std::net::{IpAddr, SocketAddr};
+use std::net::SocketAddr;
 use std::path::PathBuf;
 
 /// Nastavnik: the open backend of mentoring and accompaniment in a region.
@@ -45,9 +46,19 @@ pub struct Settings {
     /// Origins whose pages may call the API (CORS), exact, separated by commas
     #[arg(long, env = "NASTAVNIK_CORS_ORIGINS", value_delimiter = ',', global = true)]
     pub cors_origins: Vec<String>,
-    /// Addresses of proxies whose `X-Forwarded-For` is believed, separated by commas
+    /// Proxies that are believed about the address of a client: addresses and networks such as `10.0.0.0/8`, separated by
+    /// commas
     #[arg(long, env = "NASTAVNIK_TRUSTED_PROXIES", value_delimiter = ',', global = true)]
-    pub trusted_proxies: Vec<IpAddr>,
+    pub trusted_proxies: Vec<Network>,
+    /// The header in which they name it. All others are ignored
+    #[arg(
+        long,
+        env = "NASTAVNIK_FORWARDING_HEADER",
+        value_enum,
+        default_value = "x-forwarded-for",
+        global = true
+    )]
+    pub forwarding_header: ForwardingHeader,
     /// Worker threads; 0 means one per processor core
     #[arg(long, env = "NASTAVNIK_WORKERS", default_value_t = 0, value_parser = clap::value_parser!(u16).range(0..=256), global = true)]
     pub workers: u16,

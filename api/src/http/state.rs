@@ -1,6 +1,7 @@
 //! The state that the whole server shares: the regions, the tokens, and callers remembered for less than a second.
 use crate::http::config::Settings;
 use crate::http::problem::{BAD_TOKEN, INTERNAL, Problem, UNAUTHENTICATED};
+use crate::http::proxies::Lookout;
 use crate::http::throttle::Throttle;
 use crate::http::tokens::Tokens;
 use actix_web::http::header::AUTHORIZATION;
@@ -29,8 +30,10 @@ pub struct State {
     pub tokens: Tokens,
     /// The settings with which the server was started.
     pub settings: Settings,
-    /// The counter of failed logins.
+    /// The counter of wrong passwords.
     pub throttle: Throttle,
+    /// Looks whether all clients seem to be one.
+    pub lookout: Lookout,
     callers: Mutex<HashMap<Credential, (Instant, Arc<Caller>)>>,
     running: Arc<Mutex<HashSet<Running>>>,
 }
@@ -71,6 +74,7 @@ impl State {
             tokens,
             settings,
             throttle: Throttle::default(),
+            lookout: Lookout::default(),
             callers: Mutex::default(),
             running: Arc::default(),
         }

@@ -5,6 +5,7 @@ use crate::http::guard::RequestId;
 use crate::http::order::Order;
 use crate::http::password;
 use crate::http::problem::{BAD_PARAMETER, INTERNAL, Problem};
+use crate::http::proxies::{Sender, sender};
 use crate::http::state::{self, State};
 use crate::http::throttle::Guess;
 use crate::http::tokens::ACCESS_SECONDS;
@@ -16,7 +17,6 @@ use persistence::engine::failure::Failure;
 use persistence::region::users::{self, Refreshed};
 use persistence::tx::{Actor, Tx};
 use shape::card;
-use std::net::IpAddr;
 use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
@@ -49,7 +49,7 @@ pub struct TokenPair {
 /// A client without an account, or one whose account is not known yet.
 pub struct Visitor {
     state: web::Data<State>,
-    address: IpAddr,
+    sender: Sender,
     request_id: String,
 }
 
@@ -58,25 +58,14 @@ impl FromRequest for Visitor {
     type Future = std::future::Ready<Result<Self, Problem>>;
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let visitor = state::of(request).map(|state| {
-            let address = address(request, &state.settings.trusted_proxies);
+            let settings = &state.settings;
+            let sender = sender(request, settings.forwarding_header, &settings.trusted_proxies);
             let request_id =
                 request.extensions().get::<RequestId>().map(|it| it.0.clone()).unwrap_or_default();
-            Self { state, address, request_id }
+            Self { state, sender, request_id }
         });
         std::future::ready(visitor)
     }
-}
-
-/// The client's address: the one that a trusted proxy reports, otherwise the socket's.
-fn address(request: &HttpRequest, trusted: &[IpAddr]) -> IpAddr {
-    let peer = request.peer_addr().map_or(IpAddr::from([0, 0, 0, 0]), |it| it.ip());
-    if !trusted.contains(&peer) {
-        return peer;
-    }
-    let forwarded =
-        request.headers().get("x-forwarded-for").and_then(|it| it.to_str().ok()).unwrap_or_default();
-    let hops = forwarded.rsplit(',').filter_map(|it| it.trim().parse::<IpAddr>().ok());
-    hops.into_iter().find(|it| !trusted.contains(it)).unwrap_or(peer)
 }
 
 /// An account whose password was right.
@@ -117,7 +106,8 @@ impl Visitor {
             users::device_of(region.keys(), now, *user, hash, token.expose())
         });
         let account = format!("{}/{}", region.map(Region::code).unwrap_or_default(), form.login.as_str());
-        let guess = Guess { account, address: self.address, device };
+        self.state.lookout.note(&account, self.sender);
+        let guess = Guess { account, address: self.sender.address, device };
         let place = self.state.throttle.login(&guess, now)?;
         let hash = found.as_ref().map(|(_, hash)| hash.clone());
         let fits = password::fits(form.password.expose(), hash, place).await?;

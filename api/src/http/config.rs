@@ -222,6 +222,16 @@ pub enum UserCommand {
         #[arg(long, env = "NASTAVNIK_PASSWORD", hide = true, hide_env_values = true)]
         password: Option<String>,
     },
+    /// Give an account a one-time password and print it: it works for 24 hours, opens only the change of the password, and
+    /// ends every session of the account
+    OneTimePassword {
+        /// The region's code
+        #[arg(long)]
+        region: String,
+        /// The name to log in under
+        #[arg(long)]
+        login: String,
+    },
 }
 
 /// The commands for the demonstration region.

@@ -11,8 +11,9 @@ use crate::http::throttle::Place;
 use actix_web::http::Method;
 use actix_web::http::header::{HeaderMap, IF_MATCH, IF_NONE_MATCH};
 use actix_web::{FromRequest, HttpMessage, HttpRequest, dev::Payload, web};
-use domain::base::access::{Caller, Permission, Role};
+use domain::base::access::{Caller, Permission, Right, Role};
 use domain::base::change::Subject;
+use domain::region::users::CHANGE_FIRST;
 use futures_util::future::LocalBoxFuture;
 use persistence::db::{Region, Work};
 use persistence::engine::card::Card;
@@ -76,6 +77,9 @@ impl<P: Permission> Guarded<P> {
         let state = crate::http::state::of(&request)?;
         let (region, caller) = state.authenticate(&request).await?;
         let request_id = request.extensions().get::<RequestId>().map(|it| it.0.clone()).unwrap_or_default();
+        if caller.must_change_password() && P::RIGHT != Right::ChangePassword {
+            return Err(CHANGE_FIRST.refuse().into());
+        }
         let expected = expected_version(&request)?;
         let is_allowed = caller.may(P::RIGHT);
         let actor = Actor { caller: Some(caller), right: P::RIGHT, request_id, expected };
@@ -212,7 +216,17 @@ impl<P: Permission> Guarded<P> {
         self,
         work: impl Work<T> + Send + 'static,
     ) -> Result<Answer, Problem> {
-        self.perform(200, work).await
+        self.perform(200, work, None).await
+    }
+
+    /// Changes an existing thing and answers 200 with a secret. The kept answer is the card as `bare` leaves it, so that no
+    /// repetition gets the secret and no row holds it.
+    pub async fn reveal<T: Card + 'static>(
+        self,
+        bare: fn(&T) -> T,
+        work: impl Work<T> + Send + 'static,
+    ) -> Result<Answer, Problem> {
+        self.perform(200, work, Some(bare)).await
     }
 
     /// Creates a thing. Answers 201 with its card and its address.
@@ -220,7 +234,7 @@ impl<P: Permission> Guarded<P> {
         self,
         work: impl Work<T> + Send + 'static,
     ) -> Result<Answer, Problem> {
-        self.perform(201, work).await
+        self.perform(201, work, None).await
     }
 
     /// Starts work that continues after the request. Answers 202 with the card of the subject, and the address of the
@@ -230,13 +244,14 @@ impl<P: Permission> Guarded<P> {
         self,
         work: impl Work<Accepted<T>> + Send + 'static,
     ) -> Result<Answer, Problem> {
-        self.perform(202, work).await
+        self.perform(202, work, None).await
     }
 
     async fn perform<T: Card + 'static>(
         self,
         status: u16,
         work: impl Work<T> + Send + 'static,
+        bare: Option<fn(&T) -> T>,
     ) -> Result<Answer, Problem> {
         let key = self.key()?;
         let _running = match &key {
@@ -264,7 +279,9 @@ impl<P: Permission> Guarded<P> {
             // stored.
             let Some(key) = &key else { return Ok(Performed::Now(card)) };
             let answer = Answer::card(status, &card).map_err(Failure::broken)?;
-            idempotency::keep(tx, key, answer.answered()).await?;
+            let kept = bare.map(|bare| Answer::card(status, &bare(&card))).transpose();
+            let kept = kept.map_err(Failure::broken)?;
+            idempotency::keep(tx, key, kept.as_ref().unwrap_or(&answer).answered()).await?;
             Ok(Performed::Kept(answer))
         };
         match Box::pin(self.region.write(self.actor.clone(), perform)).await {

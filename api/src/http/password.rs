@@ -46,6 +46,20 @@ pub async fn hash(password: &str) -> Result<String, Problem> {
     in_turn(move || compute(&password)).await?.map_err(|it| Problem::new(&INTERNAL).because(it))
 }
 
+/// A new one-time password: a hundred random bits in letters and digits that are not taken for each other.
+pub fn one_time() -> Result<String, Problem> {
+    const ALPHABET: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
+    let random = persistence::engine::seal::random::<20>()?;
+    let mut text = String::with_capacity(23);
+    for (n, byte) in random.iter().enumerate() {
+        if n > 0 && n % 5 == 0 {
+            text.push('-');
+        }
+        text.extend(ALPHABET.get(usize::from(byte % 32)).map(|it| char::from(*it)));
+    }
+    Ok(text)
+}
+
 /// Whether the password has that hash. Without a hash it takes as long and answers no. A wrong password keeps its place,
 /// even if the client does not wait for the answer.
 pub async fn fits(password: &str, hash: Option<String>, place: Place) -> Result<bool, Problem> {

@@ -261,6 +261,9 @@ fn complete_operation(path: &str, method: &str, operation: &mut Value, versioned
     if route.starts_with("/auth/") {
         problems.extend(["401", "429"]);
     }
+    if route == "/auth/refresh" {
+        problems.push("403");
+    }
     if route == "/me/password" {
         problems.push("429");
     }

@@ -6,6 +6,7 @@ mod identity;
 mod jobs;
 mod logins;
 mod municipalities;
+mod one_time;
 mod organizations;
 mod programs;
 mod sessions;

@@ -3,9 +3,12 @@ mod keys;
 mod passwords;
 mod sessions;
 
+pub use passwords::issue_by;
+
 use crate::http::answer::Answer;
 use crate::http::guard::{Guarded, Id};
-use crate::http::list::Query;
+use crate::http::history::{self, HistoryPage};
+use crate::http::list::{NoFilter, Query};
 use crate::http::order::{Edit, Order};
 use crate::http::password;
 use crate::http::problem::Problem;
@@ -16,7 +19,7 @@ use domain::base::id::UserId;
 use domain::region::users::{NewUser, User, UserForm};
 use persistence::db::Region;
 use persistence::engine::failure::Failure;
-use persistence::region::users::{self, UserCard, UserFilter};
+use persistence::region::users::{self, OneTimePasswordCard, UserCard, UserFilter};
 use persistence::sight::must_refer;
 use persistence::tx::{Actor, Tx};
 use shape::card;
@@ -29,6 +32,7 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
     sessions::routes(config);
     passwords::routes(config);
     config.service(get_me).service(list_users).service(add_user).service(get_user).service(replace_user);
+    config.service(get_user_history);
     keys::routes(config);
 }
 
@@ -52,6 +56,8 @@ pub struct Me {
     /// The code of the account's region.
     #[schema(max_length = 30, example = "demo")]
     pub region: String,
+    /// The latest one-time password of the account, if somebody ever asked for one.
+    pub one_time_password: Option<OneTimePasswordCard>,
 }
 
 impl persistence::engine::card::Card for Me {}
@@ -66,7 +72,8 @@ async fn get_me(db: Guarded<may::UseAccount>) -> Result<Answer, Problem> {
     db.read(async |tx| {
         let user = users::own_card(tx).await?;
         let rights = Right::ALL.iter().copied().filter(|it| tx.may(*it)).collect();
-        Ok(Me { user, rights, region: region.clone() })
+        let one_time_password = users::one_time_card(tx, user.id).await?;
+        Ok(Me { user, rights, region: region.clone(), one_time_password })
     })
     .await
 }
@@ -153,4 +160,17 @@ async fn replace_user(
         users::card(tx, id.0).await
     })
     .await
+}
+
+/// Get the history of an account
+///
+/// Everything that happened to the account, the latest first: who edited it, closed it, or asked for a one-time password.
+#[utoipa::path(tag = "users", params(("id" = UserId, Path)), responses((status = 200, body = HistoryPage)))]
+#[get("/users/{id}/history")]
+async fn get_user_history(
+    db: Guarded<may::ReadHistory>,
+    id: Id<UserId>,
+    query: Query<NoFilter>,
+) -> Result<Answer, Problem> {
+    history::of(db, SubjectKind::User, id.0, query).await
 }

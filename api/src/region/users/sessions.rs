@@ -14,7 +14,7 @@ use domain::base::id::UserId;
 use domain::region::users::{CREDENTIALS, LoginForm, Logout, Refresh, SESSION_ENDED, Session};
 use persistence::db::Region;
 use persistence::engine::failure::Failure;
-use persistence::region::users::{self, Refreshed};
+use persistence::region::users::{self, OneTimePasswordCard, Refreshed};
 use persistence::tx::{Actor, Tx};
 use shape::card;
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -44,6 +44,9 @@ pub struct TokenPair {
     /// by itself. Only the answer of a login has it; a change of the password ends it.
     #[schema(max_length = 400, example = "v1.1.c2VhbGVk")]
     device_token: Option<String>,
+    /// The one-time password by which this login was made: until it is changed, nothing else is open. No device is known by
+    /// such a login.
+    one_time_password: Option<OneTimePasswordCard>,
 }
 
 /// A client without an account, or one whose account is not known yet.
@@ -81,6 +84,7 @@ struct Issued {
     session: Session,
     refresh_token: String,
     device_token: Option<String>,
+    one_time_password: Option<OneTimePasswordCard>,
 }
 
 impl Visitor {
@@ -118,9 +122,17 @@ impl Visitor {
     fn pair(&self, region: &Region, it: Issued) -> Result<Answer, Problem> {
         let signed = self.state.tokens.sign(region.code(), it.session.user_id, it.session.id, region.now());
         let access_token = signed.map_err(|it| Problem::new(&INTERNAL).because(it))?;
-        let Issued { refresh_token, device_token, .. } = it;
+        let Issued { refresh_token, device_token, one_time_password, .. } = it;
         let (token_type, expires_in) = ("Bearer", ACCESS_SECONDS);
-        Answer::json(200, &TokenPair { access_token, refresh_token, token_type, expires_in, device_token })
+        let pair = TokenPair {
+            access_token,
+            refresh_token,
+            token_type,
+            expires_in,
+            device_token,
+            one_time_password,
+        };
+        Answer::json(200, &pair)
     }
 }
 
@@ -130,8 +142,12 @@ async fn begin(tx: &mut Tx<'_>, it: &Proven) -> Result<Issued, Failure> {
     let opened = Session::open(tx.mint(), &user)?;
     let session = opened.value().clone();
     let refresh_token = users::save_opened(tx, opened).await?;
-    let device_token = users::device_token(tx, it.user, it.device, &it.password_hash)?;
-    Ok(Issued { session, refresh_token, device_token: Some(device_token) })
+    let one_time_password = users::one_time_card(tx, it.user).await?.filter(|it| it.is_pending);
+    let device_token = match one_time_password {
+        None => Some(users::device_token(tx, it.user, it.device, &it.password_hash)?),
+        Some(_) => None,
+    };
+    Ok(Issued { session, refresh_token, device_token, one_time_password })
 }
 
 /// Log in
@@ -166,9 +182,8 @@ async fn refresh_session(visitor: Visitor, order: Order<Refresh>) -> Result<Answ
     let region = visitor.region_of(&token)?;
     let exchange = async move |tx: &mut Tx<'_>| users::refresh(tx, &token).await;
     match region.write(visitor.actor(), exchange).await? {
-        Refreshed::Renewed(session, refresh_token) => {
-            visitor.pair(&region, Issued { session, refresh_token, device_token: None })
-        }
+        Refreshed::Renewed(session, refresh_token) => visitor
+            .pair(&region, Issued { session, refresh_token, device_token: None, one_time_password: None }),
         Refreshed::Reused => Err(SESSION_ENDED.refuse().into()),
     }
 }

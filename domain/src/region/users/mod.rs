@@ -1,10 +1,12 @@
 //! Accounts: passwords, login sessions, and access keys of integrations.
 mod access_keys;
+mod one_time;
 mod passwords;
 mod pieces;
 mod sessions;
 
 pub use access_keys::{ApiKey, ApiKeyForm, ApiKeyIssued, ApiKeyRevoked, MAX_KEY_DAYS};
+pub use one_time::{ONE_TIME_HOURS, OneTimePassword, OneTimePasswordIssued};
 pub use passwords::{DeviceToken, Password, PasswordChange, RefreshToken, Secret};
 pub use sessions::{LoginForm, Logout, Refresh, Session, SessionClosed, SessionOpened, SessionReuseDetected};
 
@@ -18,6 +20,7 @@ use validator::Validate;
 
 rules! {
     LOGIN_TAKEN = "user.login_taken", State, ours, "Такой логин уже занят.", "This login is taken already.";
+    CLOSED = "user.closed", State, ours, "Учётная запись закрыта.", "The account is closed.";
     GRANT_TWICE = "user.grant_twice", Content, ours, "Эта роль уже указана.", "The account has this role already.";
     LAST_ADMIN = "user.last_admin", State, ours, "Последнего администратора региона нельзя отключить или лишить роли.", "The last region administrator cannot be deactivated or lose the role.";
     CREDENTIALS = "session.credentials", Unauthenticated, ours, "Логин или пароль не подходят.", "The login or the password is wrong.";
@@ -27,6 +30,7 @@ rules! {
     PASSWORD_LOGIN = "password.login", Content, ours, "Пароль почти весь состоит из логина.", "The password consists mostly of the login.";
     PASSWORD_SAME = "password.same", Content, ours, "Новый пароль совпадает с прежним.", "The new password is the old one.";
     PASSWORD_WRONG = "password.wrong", Content, ours, "Текущий пароль не подходит.", "The current password is wrong.";
+    CHANGE_FIRST = "password.change_first", Forbidden, ours, "Сначала смените одноразовый пароль.", "Change the one-time password first.";
     KEY_TERM = "api_key.term", Content, ours, "Ключ действует не дольше 365 дней, считая от сегодняшнего.", "The last day of a key must be from tomorrow to 365 days from today.";
     KEY_OWNER = "api_key.owner", Content, ours, "Ключ выдаётся только действующей учётной записи информационной системы.", "A key belongs to an active account with the integration role.";
     KEY_RIGHT = "api_key.right", Content, ours, "Информационные системы такого права не имеют.", "Integrations never have this right.";

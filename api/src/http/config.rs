@@ -77,6 +77,12 @@ pub struct Settings {
     /// Seconds in which the body of a request must arrive
     #[arg(long, env = "NASTAVNIK_BODY_SECONDS", default_value_t = 30, value_parser = clap::value_parser!(u16).range(1..=600), global = true)]
     pub body_seconds: u16,
+    /// Files that an account may upload at once
+    #[arg(long, env = "NASTAVNIK_UPLOAD_SLOTS", default_value_t = 3, value_parser = clap::value_parser!(u16).range(1..=16), global = true)]
+    pub upload_slots: u16,
+    /// Mebibytes that an account may upload within 24 hours
+    #[arg(long, env = "NASTAVNIK_UPLOAD_QUOTA", default_value_t = 1024, value_parser = clap::value_parser!(u32).range(1..=1_048_576), global = true)]
+    pub upload_quota: u32,
     /// Seconds that requests under way have to finish after SIGTERM
     #[arg(long, env = "NASTAVNIK_SHUTDOWN_SECONDS", default_value_t = 20, value_parser = clap::value_parser!(u16).range(0..=600), global = true)]
     pub shutdown_seconds: u16,
@@ -89,6 +95,10 @@ pub struct Settings {
 }
 
 impl Settings {
+    /// Bytes that an account may upload within 24 hours.
+    pub fn upload_quota_bytes(&self) -> i64 {
+        i64::from(self.upload_quota) * 1024 * 1024
+    }
     /// Refuses settings that are well formed and make no sense, which clap cannot see.
     pub fn check(&self) -> Result<(), String> {
         let public: Uri =

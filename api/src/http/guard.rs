@@ -1,11 +1,13 @@
 //! The guard: the only way from a handler to the database. Without permission there is no transaction.
 use crate::http::answer::{Accepted, Answer};
+use crate::http::config::Settings;
 use crate::http::download::Download;
 use crate::http::list::Query;
 use crate::http::order::BodyDigest;
 use crate::http::problem::{
     BAD_HEADER, FORBIDDEN, IN_FLIGHT, KEY_REQUIRED, KEY_REUSED, NOT_FOUND, Problem, VERSION_REQUIRED,
 };
+use crate::http::slots::Slot;
 use crate::http::state::State;
 use crate::http::throttle::Place;
 use actix_web::http::Method;
@@ -319,6 +321,17 @@ impl<P: Permission> Guarded<P> {
     pub fn place(&self) -> Result<Place, Problem> {
         let caller = self.caller().ok_or_else(|| Problem::new(&FORBIDDEN))?;
         self.state.throttle.change(caller.user.into(), self.state.db.now())
+    }
+
+    /// A slot for one more upload of the caller, or the problem that there is none.
+    pub fn slot(&self) -> Result<Slot, Problem> {
+        let caller = self.caller().ok_or_else(|| Problem::new(&FORBIDDEN))?;
+        self.state.slots.take(self.region.code(), caller.user, self.state.settings.upload_slots)
+    }
+
+    /// The settings of the server.
+    pub fn settings(&self) -> &Settings {
+        &self.state.settings
     }
 
     /// The caller's region.

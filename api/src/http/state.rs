@@ -2,6 +2,7 @@
 use crate::http::config::Settings;
 use crate::http::problem::{BAD_TOKEN, INTERNAL, Problem, UNAUTHENTICATED};
 use crate::http::proxies::Lookout;
+use crate::http::slots::Slots;
 use crate::http::throttle::Throttle;
 use crate::http::tokens::Tokens;
 use actix_web::http::header::AUTHORIZATION;
@@ -34,6 +35,8 @@ pub struct State {
     pub throttle: Throttle,
     /// Looks whether all clients seem to be one.
     pub lookout: Lookout,
+    /// The uploads under way.
+    pub slots: Slots,
     callers: Mutex<HashMap<Credential, (Instant, Arc<Caller>)>>,
     running: Arc<Mutex<HashSet<Running>>>,
 }
@@ -75,6 +78,7 @@ impl State {
             settings,
             throttle: Throttle::default(),
             lookout: Lookout::default(),
+            slots: Slots::default(),
             callers: Mutex::default(),
             running: Arc::default(),
         }

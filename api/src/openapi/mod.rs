@@ -264,7 +264,7 @@ fn complete_operation(path: &str, method: &str, operation: &mut Value, versioned
     if route == "/auth/refresh" {
         problems.push("403");
     }
-    if route == "/me/password" {
+    if route == "/me/password" || (method == "post" && route == "/files") {
         problems.push("429");
     }
     if method == "get" && has_tag {

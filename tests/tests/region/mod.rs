@@ -10,3 +10,4 @@ mod one_time;
 mod organizations;
 mod programs;
 mod sessions;
+mod uploads;

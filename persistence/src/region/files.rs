@@ -106,10 +106,12 @@ pub(crate) async fn sees(tx: &mut Tx<'_>, id: FileId) -> Result<bool, Failure> {
 /// Bytes that the caller has uploaded within the last 24 hours.
 pub async fn uploaded_bytes(tx: &mut Tx<'_>) -> Result<i64, Failure> {
     let Some(user) = tx.caller().map(|it| it.user) else { return Ok(0) };
-    let since = tx.now().plus(TimeDelta::hours(-24)).micros().max(0).unsigned_abs() / 1000;
-    // Ids begin with their time, so the index of an account's files is read from there.
-    let first = FileId::from(uuid::Builder::from_unix_timestamp_millis(since, &[0; 10]).into_uuid());
+    let since = tx.now().plus(TimeDelta::hours(-24));
+    // An id begins with its time or a later one, so the index of an account's files is read from there only.
+    let millis = since.micros().max(0).unsigned_abs() / 1000;
+    let first = FileId::from(uuid::Builder::from_unix_timestamp_millis(millis, &[0; 10]).into_uuid());
     let own = files::table.filter(files::uploaded_by.eq(bind(user))).filter(files::id.ge(bind(first)));
+    let own = own.filter(files::created_at.gt(bind(since)));
     let sum = diesel::dsl::sql::<diesel::sql_types::BigInt>("CAST(COALESCE(SUM(size_bytes), 0) AS BIGINT)");
     Ok(db!(tx, get_result, own.select(sum))?)
 }

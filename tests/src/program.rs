@@ -126,7 +126,7 @@ impl Process {
     pub fn admin(&self, installation: &Installation) -> Account {
         self.client.login_in(&installation.region, "admin")
     }
-    /// What a process that was started with a pipe for it writes to its log.
+    /// The log of a process that was started with a pipe for it.
     pub fn log(&mut self) -> ChildStderr {
         self.child.stderr.take().expect("a pipe for the log")
     }

@@ -115,8 +115,8 @@ fn is_port(text: &str) -> bool {
     is_hidden || (1..=5).contains(&text.len()) && text.bytes().all(|it| it.is_ascii_digit())
 }
 
-/// The parts between separators outside of quotes, the last first. Quotes are counted from the end: whoever writes the
-/// beginning of a header cannot hide what a proxy has added to it.
+/// The parts between separators outside of quotes, the last first. Quotes are counted from the end, so
+/// that a client, who writes the beginning, cannot hide what a proxy has added.
 fn split(text: &str, separator: char) -> Vec<&str> {
     let (mut parts, mut end, mut is_quoted) = (Vec::new(), text.len(), false);
     for (at, it) in text.char_indices().rev() {

@@ -1,7 +1,7 @@
 //! Wrong passwords, counted by device, by account and by address. Guessing becomes slow, and nobody is shut out.
 //!
 //! A place is reserved before the password is hashed, so that guesses in parallel do not overtake the count. Only a wrong
-//! password keeps its place. Who finds none is told when to come back; no connection is held.
+//! password keeps its place. A login without a place is told when to come back; no connection is held.
 use crate::http::problem::{Problem, TOO_MANY};
 use domain::base::moment::Moment;
 use std::collections::HashMap;
@@ -48,7 +48,7 @@ impl Count {
     }
 }
 
-/// What is used up of a budget, in microseconds of waiting.
+/// The used part of a budget, in microseconds of waiting.
 #[derive(Default)]
 struct Used {
     wrong: i64,

@@ -1,7 +1,7 @@
 //! Endings: what was taken away works no more, and does not come back with what is given again.
 use super::identity::{attempt, key, refresh, within_a_second};
 use serde_json::{Value, json};
-use tests::{Account, PASSWORD, World};
+use tests::{Account, PASSWORD, Reply, World};
 
 fn edit(world: &World, who: &Account, change: Value) {
     let path = format!("/users/{}", who.id);
@@ -106,4 +106,20 @@ fn of_two_changes_of_a_password_at_once_one_wins() {
     });
     statuses.sort_unstable();
     assert_eq!(statuses, [200, 422]);
+}
+
+#[test]
+fn a_login_that_is_compared_while_its_account_is_closed_opens_nothing_that_lasts() {
+    let world = World::new();
+    let ivan = world.account("ivan", json!([{"role": "analyst"}]), None);
+    let opened: Vec<Reply> = std::thread::scope(|scope| {
+        let asked: Vec<_> = (0..6).map(|_| scope.spawn(|| attempt(&world, "ivan", PASSWORD))).collect();
+        edit(&world, &ivan, json!({"active": false}));
+        asked.into_iter().map(|it| it.join().unwrap()).collect()
+    });
+    edit(&world, &ivan, json!({"active": true}));
+    for it in opened.iter().filter(|it| it.status == 200) {
+        let token = it.body["refresh_token"].as_str().unwrap();
+        refresh(&world, token).refused(401, "session.ended");
+    }
 }

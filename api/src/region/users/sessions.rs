@@ -96,8 +96,8 @@ impl Visitor {
         let code = token.split('.').next().unwrap_or_default();
         self.state.db.region(code).ok_or_else(|| SESSION_ENDED.refuse().into())
     }
-    /// Compares the password of a login. Whether the region, the account or the password is wrong takes the same way, and
-    /// nothing is written before the password was right, so that the answers do not differ even while writes are refused.
+    /// Compares the password of a login. A wrong region, account or password takes the same way. Nothing is written before the
+    /// password was right, so that the answers do not differ even while writes are refused.
     async fn prove(&self, region: Option<&Region>, form: &LoginForm) -> Result<Proven, Problem> {
         let find = async |tx: &mut Tx<'_>| users::by_login(tx, &form.login).await;
         let found = match region {
@@ -154,8 +154,8 @@ async fn begin(tx: &mut Tx<'_>, it: &Proven) -> Result<Issued, Failure> {
 ///
 /// Exchanges a login and a password for tokens. `region` may be left out if the server has one region. Wrong passwords slow
 /// down: after ten of an account, or a hundred of an address, the answer is 429 and one more is compared every 30 or 10
-/// seconds. A device that sends its `device_token`, and an address from which the account has logged in, are counted by
-/// themselves, so that guesses from elsewhere keep nobody out. Right passwords are not counted.
+/// seconds. A device that sends its `device_token` is counted by itself, and so is an address that the account has logged
+/// in from: guesses from elsewhere keep nobody out. Right passwords are not counted.
 #[utoipa::path(tag = "auth", request_body = LoginForm, responses((status = 200, body = TokenPair)))]
 #[post("/auth/login")]
 async fn open_session(visitor: Visitor, form: Order<LoginForm>) -> Result<Answer, Problem> {

@@ -94,6 +94,15 @@ async fn run(cli: Cli) -> Result<(), String> {
             say(&format!("account '{login}' opened in region '{region}'"));
             close(db).await
         }
+        Command::User(UserCommand::OneTimePassword { region, login }) => {
+            let db = open(&settings).await?;
+            let named = named(&db, &region)?;
+            let name = Login::new(&login);
+            let issued = api::region::users::issue_by("user one-time-password", &named, &name).await;
+            let issued = issued.map_err(|it| format!("account '{login}' in region '{region}': {it}"))?;
+            say(&issued.password.unwrap_or_default());
+            close(db).await
+        }
         Command::Demo(DemoCommand::Load) => {
             // The command adds a new region, so the existing regions need not be opened.
             let db = connect(&settings)?;

@@ -3,7 +3,7 @@ use crate::client::{Account, Client};
 use crate::world::{PASSWORD, postgres_url};
 use std::io::{BufRead, BufReader};
 use std::path::PathBuf;
-use std::process::{Child, Command, Output, Stdio};
+use std::process::{Child, ChildStderr, Command, Output, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
 
 /// An installation: a folder with a region in it.
@@ -125,6 +125,10 @@ impl Drop for Installation {
 impl Process {
     pub fn admin(&self, installation: &Installation) -> Account {
         self.client.login_in(&installation.region, "admin")
+    }
+    /// The log of a process that was started with a pipe for it.
+    pub fn log(&mut self) -> ChildStderr {
+        self.child.stderr.take().expect("a pipe for the log")
     }
     /// Kills the process by `kill -9`, without any cleanup.
     pub fn kill(mut self) {

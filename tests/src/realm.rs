@@ -1,7 +1,7 @@
 //! Two realms in one region: a home where every role has an account and every resource an object, and an away like it.
 use crate::client::Account;
 use crate::world::World;
-use domain::base::access::{Right, Role};
+use domain::base::access::Right;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -82,11 +82,7 @@ impl Realm {
         let coordinator = json!({"role": "program_coordinator", "program_id": program});
         self.enter(world, "C", format!("{name}.coordinator"), coordinator, None);
         self.put("users", self.accounts["S"].id.clone());
-        let rights: Vec<&str> = Right::ALL
-            .iter()
-            .filter(|it| it.roles().contains(&Role::Integration))
-            .map(|it| it.code())
-            .collect();
+        let rights: Vec<&str> = Right::ALL.iter().filter(|it| it.is_for_keys()).map(|it| it.code()).collect();
         let robot = self.accounts["K"].clone();
         let form =
             json!({"name": "Обмен", "user_id": robot.id, "rights": rights, "expires_on": world.day(90)});

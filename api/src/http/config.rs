@@ -1,8 +1,9 @@
 //! The command line: every setting is a flag and an environment variable, with a default and a sentence.
+use crate::http::proxies::{ForwardingHeader, Network};
 use actix_web::http::Uri;
 use clap::{Args, Parser, Subcommand};
 use persistence::engine::page::RegionInfo;
-use std::net::{IpAddr, SocketAddr};
+use std::net::SocketAddr;
 use std::path::PathBuf;
 
 /// Nastavnik: the open backend of mentoring and accompaniment in a region.
@@ -45,9 +46,19 @@ pub struct Settings {
     /// Origins whose pages may call the API (CORS), exact, separated by commas
     #[arg(long, env = "NASTAVNIK_CORS_ORIGINS", value_delimiter = ',', global = true)]
     pub cors_origins: Vec<String>,
-    /// Addresses of proxies whose `X-Forwarded-For` is believed, separated by commas
+    /// Proxies that are believed about the address of a client: addresses and networks such as `10.0.0.0/8`, separated by
+    /// commas
     #[arg(long, env = "NASTAVNIK_TRUSTED_PROXIES", value_delimiter = ',', global = true)]
-    pub trusted_proxies: Vec<IpAddr>,
+    pub trusted_proxies: Vec<Network>,
+    /// The header in which they name it. All others are ignored
+    #[arg(
+        long,
+        env = "NASTAVNIK_FORWARDING_HEADER",
+        value_enum,
+        default_value = "x-forwarded-for",
+        global = true
+    )]
+    pub forwarding_header: ForwardingHeader,
     /// Worker threads; 0 means one per processor core
     #[arg(long, env = "NASTAVNIK_WORKERS", default_value_t = 0, value_parser = clap::value_parser!(u16).range(0..=256), global = true)]
     pub workers: u16,
@@ -66,6 +77,12 @@ pub struct Settings {
     /// Seconds in which the body of a request must arrive
     #[arg(long, env = "NASTAVNIK_BODY_SECONDS", default_value_t = 30, value_parser = clap::value_parser!(u16).range(1..=600), global = true)]
     pub body_seconds: u16,
+    /// Files that an account may upload at once
+    #[arg(long, env = "NASTAVNIK_UPLOAD_SLOTS", default_value_t = 3, value_parser = clap::value_parser!(u16).range(1..=16), global = true)]
+    pub upload_slots: u16,
+    /// Mebibytes that an account may upload within 24 hours
+    #[arg(long, env = "NASTAVNIK_UPLOAD_QUOTA", default_value_t = 1024, value_parser = clap::value_parser!(u32).range(1..=1_048_576), global = true)]
+    pub upload_quota: u32,
     /// Seconds that requests under way have to finish after SIGTERM
     #[arg(long, env = "NASTAVNIK_SHUTDOWN_SECONDS", default_value_t = 20, value_parser = clap::value_parser!(u16).range(0..=600), global = true)]
     pub shutdown_seconds: u16,
@@ -78,6 +95,10 @@ pub struct Settings {
 }
 
 impl Settings {
+    /// Bytes that an account may upload within 24 hours.
+    pub fn upload_quota_bytes(&self) -> i64 {
+        i64::from(self.upload_quota) * 1024 * 1024
+    }
     /// Refuses settings that are well formed and make no sense, which clap cannot see.
     pub fn check(&self) -> Result<(), String> {
         let public: Uri =
@@ -210,6 +231,16 @@ pub enum UserCommand {
         /// The password
         #[arg(long, env = "NASTAVNIK_PASSWORD", hide = true, hide_env_values = true)]
         password: Option<String>,
+    },
+    /// Give an account a one-time password and print it: it works for 24 hours, opens only the change of the password, and
+    /// ends every session of the account
+    OneTimePassword {
+        /// The region's code
+        #[arg(long)]
+        region: String,
+        /// The name to log in under
+        #[arg(long)]
+        login: String,
     },
 }
 

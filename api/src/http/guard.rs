@@ -1,17 +1,21 @@
 //! The guard: the only way from a handler to the database. Without permission there is no transaction.
 use crate::http::answer::{Accepted, Answer};
+use crate::http::config::Settings;
 use crate::http::download::Download;
 use crate::http::list::Query;
 use crate::http::order::BodyDigest;
 use crate::http::problem::{
     BAD_HEADER, FORBIDDEN, IN_FLIGHT, KEY_REQUIRED, KEY_REUSED, NOT_FOUND, Problem, VERSION_REQUIRED,
 };
+use crate::http::slots::Slot;
 use crate::http::state::State;
+use crate::http::throttle::Place;
 use actix_web::http::Method;
 use actix_web::http::header::{HeaderMap, IF_MATCH, IF_NONE_MATCH};
 use actix_web::{FromRequest, HttpMessage, HttpRequest, dev::Payload, web};
-use domain::base::access::{Caller, Permission, Role};
+use domain::base::access::{Caller, Permission, Right, Role};
 use domain::base::change::Subject;
+use domain::region::users::CHANGE_FIRST;
 use futures_util::future::LocalBoxFuture;
 use persistence::db::{Region, Work};
 use persistence::engine::card::Card;
@@ -75,6 +79,9 @@ impl<P: Permission> Guarded<P> {
         let state = crate::http::state::of(&request)?;
         let (region, caller) = state.authenticate(&request).await?;
         let request_id = request.extensions().get::<RequestId>().map(|it| it.0.clone()).unwrap_or_default();
+        if caller.must_change_password() && P::RIGHT != Right::ChangePassword {
+            return Err(CHANGE_FIRST.refuse().into());
+        }
         let expected = expected_version(&request)?;
         let is_allowed = caller.may(P::RIGHT);
         let actor = Actor { caller: Some(caller), right: P::RIGHT, request_id, expected };
@@ -211,7 +218,17 @@ impl<P: Permission> Guarded<P> {
         self,
         work: impl Work<T> + Send + 'static,
     ) -> Result<Answer, Problem> {
-        self.perform(200, work).await
+        self.perform(200, work, None).await
+    }
+
+    /// Changes an existing thing and answers 200 with a secret. The kept answer is the card as `bare` leaves it, so that no
+    /// repetition gets the secret and no row holds it.
+    pub async fn reveal<T: Card + 'static>(
+        self,
+        bare: fn(&T) -> T,
+        work: impl Work<T> + Send + 'static,
+    ) -> Result<Answer, Problem> {
+        self.perform(200, work, Some(bare)).await
     }
 
     /// Creates a thing. Answers 201 with its card and its address.
@@ -219,7 +236,7 @@ impl<P: Permission> Guarded<P> {
         self,
         work: impl Work<T> + Send + 'static,
     ) -> Result<Answer, Problem> {
-        self.perform(201, work).await
+        self.perform(201, work, None).await
     }
 
     /// Starts work that continues after the request. Answers 202 with the card of the subject, and the address of the
@@ -229,13 +246,14 @@ impl<P: Permission> Guarded<P> {
         self,
         work: impl Work<Accepted<T>> + Send + 'static,
     ) -> Result<Answer, Problem> {
-        self.perform(202, work).await
+        self.perform(202, work, None).await
     }
 
     async fn perform<T: Card + 'static>(
         self,
         status: u16,
         work: impl Work<T> + Send + 'static,
+        bare: Option<fn(&T) -> T>,
     ) -> Result<Answer, Problem> {
         let key = self.key()?;
         let _running = match &key {
@@ -263,7 +281,9 @@ impl<P: Permission> Guarded<P> {
             // stored.
             let Some(key) = &key else { return Ok(Performed::Now(card)) };
             let answer = Answer::card(status, &card).map_err(Failure::broken)?;
-            idempotency::keep(tx, key, answer.answered()).await?;
+            let kept = bare.map(|bare| Answer::card(status, &bare(&card))).transpose();
+            let kept = kept.map_err(Failure::broken)?;
+            idempotency::keep(tx, key, kept.as_ref().unwrap_or(&answer).answered()).await?;
             Ok(Performed::Kept(answer))
         };
         match Box::pin(self.region.write(self.actor.clone(), perform)).await {
@@ -292,8 +312,26 @@ impl<P: Permission> Guarded<P> {
         let sent = sent.ok_or_else(|| Problem::new(&BAD_HEADER).with("header", "Idempotency-Key"))?;
         let body = self.request.extensions().get::<BodyDigest>().map(|it| it.0.clone()).unwrap_or_default();
         let request = format!("{} {}\n{body}", self.request.method(), self.request.uri());
-        let fingerprint = persistence::engine::seal::digest(&request);
+        // A keyed digest, because some bodies hold passwords.
+        let fingerprint = self.region.keys().blind("idempotency_keys.fingerprint", &request);
         Ok(Some(Key { user: caller.user.into(), key: sent.to_owned(), fingerprint }))
+    }
+
+    /// A place to compare the caller's current password, or the problem that tells when there is one.
+    pub fn place(&self) -> Result<Place, Problem> {
+        let caller = self.caller().ok_or_else(|| Problem::new(&FORBIDDEN))?;
+        self.state.throttle.change(caller.user.into(), self.state.db.now())
+    }
+
+    /// A slot for one more upload of the caller, or the problem that there is none.
+    pub fn slot(&self) -> Result<Slot, Problem> {
+        let caller = self.caller().ok_or_else(|| Problem::new(&FORBIDDEN))?;
+        self.state.slots.take(self.region.code(), caller.user, self.state.settings.upload_slots)
+    }
+
+    /// The settings of the server.
+    pub fn settings(&self) -> &Settings {
+        &self.state.settings
     }
 
     /// The caller's region.

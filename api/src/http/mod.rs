@@ -3,7 +3,7 @@
 //! - [`guard`]: the caller, the right, the version and the key of a request; the only way to a transaction.
 //! - [`order`], [`json`], [`upload`]: bodies, read strictly; each error with its pointer.
 //! - [`answer`], [`download`], [`list`], [`history`], [`page`]: answers. [`problem`]: refusals in the client's language.
-//! - [`state`]: regions, [`tokens`], [`throttle`], [`config`]. [`password`]: hashing off the workers.
+//! - [`state`]: regions, [`tokens`], [`throttle`], [`slots`], [`proxies`], [`config`]. [`password`]: hashing off the workers.
 //!
 //! Invariant: a handler reaches the database only through `Guarded<may::X>`.
 pub mod answer;
@@ -17,6 +17,8 @@ pub mod order;
 pub mod page;
 pub mod password;
 pub mod problem;
+pub mod proxies;
+pub mod slots;
 pub mod state;
 pub mod throttle;
 pub mod tokens;

@@ -1,5 +1,6 @@
 //! Passwords at rest: argon2id, off the worker threads and a few at a time, for each costs 19 MiB and tens of milliseconds.
 use crate::http::problem::{BUSY, INTERNAL, Problem};
+use crate::http::throttle::Place;
 use argon2::password_hash::phc::PasswordHash;
 use argon2::{Algorithm, Argon2, Params, PasswordHasher, PasswordVerifier, Version};
 use std::sync::LazyLock;
@@ -45,23 +46,44 @@ pub async fn hash(password: &str) -> Result<String, Problem> {
     in_turn(move || compute(&password)).await?.map_err(|it| Problem::new(&INTERNAL).because(it))
 }
 
-/// Whether the password has that hash. Without a hash it takes as long and answers no.
-pub async fn fits(password: &str, hash: Option<String>) -> Result<bool, Problem> {
-    let password = password.to_owned();
-    in_turn(move || match hash {
-        Some(hash) => compare(&password, &hash),
-        None => {
-            compare(&password, &NOBODY);
-            false
+/// A new one-time password: a hundred random bits in letters and digits that are not taken for each other.
+pub fn one_time() -> Result<String, Problem> {
+    const ALPHABET: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
+    let random = persistence::engine::seal::random::<20>()?;
+    let mut text = String::with_capacity(23);
+    for (n, byte) in random.iter().enumerate() {
+        if n > 0 && n % 5 == 0 {
+            text.push('-');
         }
+        text.extend(ALPHABET.get(usize::from(byte % 32)).map(|it| char::from(*it)));
+    }
+    Ok(text)
+}
+
+/// Whether the password has that hash. Without a hash it takes as long and answers no. A wrong password keeps its place,
+/// even if the client does not wait for the answer.
+pub async fn fits(password: &str, hash: Option<String>, place: Place) -> Result<bool, Problem> {
+    let password = password.to_owned();
+    in_turn(move || {
+        let fits = compare(&password, hash.as_deref().unwrap_or(&NOBODY)) && hash.is_some();
+        if !fits {
+            place.keep();
+        }
+        fits
     })
     .await
 }
 
+/// Does the work when it is its turn. The turn lasts as long as the work, which goes on when nobody waits for it any more.
 async fn in_turn<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Problem> {
     let patience = std::time::Duration::from_secs(5);
     let busy = || Problem::new(&BUSY).with_header("Retry-After", 1);
-    let _turn =
+    let turn =
         tokio::time::timeout(patience, TURNS.acquire()).await.map_err(|_| busy())?.map_err(|_| busy())?;
+    let work = move || {
+        let done = work();
+        drop(turn);
+        done
+    };
     tokio::task::spawn_blocking(work).await.map_err(|it| Problem::new(&INTERNAL).because(it))
 }

@@ -48,6 +48,7 @@ entries! {
     KEY_REUSED = "idempotency.reused", 422, "С этим ключом уже выполнен другой запрос.", "Another request was made with this key.";
     VERSION_REQUIRED = "version.required", 428, "Нужен заголовок If-Match с версией записи.", "If-Match with the version is required.";
     TOO_MANY = "request.too_many", 429, "Слишком много попыток, повторите позже.", "Too many attempts, come back later.";
+    UPLOAD_SLOTS = "upload.slots", 429, "Эта учётная запись уже загружает столько файлов, сколько может одновременно.", "The account is uploading as many files as it may at once.";
     INTERNAL = "server.internal", 500, "Ошибка на нашей стороне; номер запроса поможет её найти.", "Our fault; the request id will help to find it.";
     BUSY = "server.busy", 503, "Сервер перегружен, повторите позже.", "The server is overloaded, come back later.";
     UNAVAILABLE = "server.unavailable", 503, "База данных недоступна, повторите позже.", "The database is unavailable, come back later.";

@@ -1,6 +1,8 @@
 //! The state that the whole server shares: the regions, the tokens, and callers remembered for less than a second.
 use crate::http::config::Settings;
 use crate::http::problem::{BAD_TOKEN, INTERNAL, Problem, UNAUTHENTICATED};
+use crate::http::proxies::Lookout;
+use crate::http::slots::Slots;
 use crate::http::throttle::Throttle;
 use crate::http::tokens::Tokens;
 use actix_web::http::header::AUTHORIZATION;
@@ -29,8 +31,12 @@ pub struct State {
     pub tokens: Tokens,
     /// The settings with which the server was started.
     pub settings: Settings,
-    /// The counter of failed logins.
+    /// The counter of wrong passwords.
     pub throttle: Throttle,
+    /// Looks whether all clients seem to be one.
+    pub lookout: Lookout,
+    /// The uploads under way.
+    pub slots: Slots,
     callers: Mutex<HashMap<Credential, (Instant, Arc<Caller>)>>,
     running: Arc<Mutex<HashSet<Running>>>,
 }
@@ -71,6 +77,8 @@ impl State {
             tokens,
             settings,
             throttle: Throttle::default(),
+            lookout: Lookout::default(),
+            slots: Slots::default(),
             callers: Mutex::default(),
             running: Arc::default(),
         }

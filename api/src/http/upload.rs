@@ -40,6 +40,12 @@ pub struct Upload {
     pub chunks: Vec<Vec<u8>>,
 }
 
+/// Bytes that the file of a request has at least, by what the request announces.
+pub fn announced(headers: &HeaderMap) -> i64 {
+    let length = headers.get(CONTENT_LENGTH).and_then(|it| it.to_str().ok()?.parse::<i64>().ok());
+    length.map_or(1, |it| (it - BESIDE_BYTES).max(1))
+}
+
 /// Receives a file under its future id, because the seals of its chunks bind that id.
 pub async fn receive(
     request: &HttpRequest,
@@ -48,9 +54,7 @@ pub async fn receive(
     id: FileId,
 ) -> Result<Upload, Problem> {
     order::accept(request.headers(), "multipart/form-data")?;
-    let announced =
-        request.headers().get(CONTENT_LENGTH).and_then(|it| it.to_str().ok()?.parse::<i64>().ok());
-    if announced.is_some_and(|it| it > MAX_SIZE_BYTES + BESIDE_BYTES) {
+    if announced(request.headers()) > MAX_SIZE_BYTES {
         return Err(too_large());
     }
     let _room = ROOM.try_acquire().map_err(|_| Problem::new(&BUSY).with_header("Retry-After", 5))?;

@@ -261,6 +261,12 @@ fn complete_operation(path: &str, method: &str, operation: &mut Value, versioned
     if route.starts_with("/auth/") {
         problems.extend(["401", "429"]);
     }
+    if route == "/auth/refresh" {
+        problems.push("403");
+    }
+    if route == "/me/password" || (method == "post" && route == "/files") {
+        problems.push("429");
+    }
     if method == "get" && has_tag {
         operation["responses"]["304"] = json!({"$ref": "#/components/responses/NotModified"});
     }

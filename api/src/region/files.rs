@@ -49,6 +49,7 @@ impl ToSchema for FileContent {}
 /// first bytes decide the type; the part's type and the name's ending must agree with it. `Content-Digest` is checked
 /// if it is sent. As a header of the request it is about the whole body (RFC 9530), as a header of the part about the
 /// file. The uploader and the staff of the uploader's institution see the file.
+/// An account uploads a few files at once (429 `upload.slots`) and so many bytes within 24 hours (409 `file.quota`).
 #[utoipa::path(tag = "files",
     request_body(content = FileUpload, content_type = "multipart/form-data"),
     responses((status = 201, body = FileCard)))]
@@ -58,11 +59,19 @@ async fn upload_file(
     request: HttpRequest,
     body: web::Payload,
 ) -> Result<Answer, Problem> {
-    let id: FileId = db.peek(async |tx| Ok(tx.mint())).await?;
+    let _slot = db.slot()?;
+    let quota = db.settings().upload_quota_bytes();
+    let (id, room): (FileId, i64) =
+        db.peek(async |tx| Ok((tx.mint(), quota - files::uploaded_bytes(tx).await?))).await?;
+    // A repetition is answered as before, however much was uploaded since.
+    if !request.headers().contains_key("idempotency-key") {
+        File::fits(upload::announced(request.headers()), room)?;
+    }
     let upload = upload::receive(&request, body, db.region().keys(), id).await?;
     db.create(async move |tx| {
         let user = tx.caller().map(|it| it.user).ok_or_else(|| NOT_YOURS.refuse())?;
-        let file = File::add(id, user, &upload.file)?;
+        let room = quota - files::uploaded_bytes(tx).await?;
+        let file = File::add(id, user, &upload.file, room)?;
         files::save_added(tx, file, &upload.chunks).await?;
         files::card(tx, id).await
     })

@@ -84,6 +84,7 @@ mod short {
 // M mentor · E mentee · G guardianship_officer · N analyst · K integration (limited to the rights that its key lists)
 permissions! {
     UseAccount            "use_account":             A D U S C T M E G N K;
+    ChangePassword        "change_password":         A D U S C T M E G N K;
     ReadOrganizations     "read_organizations":      A D U S C T M E G N K;
     ManageOrganizations   "manage_organizations":    A               ;
     EditUnits             "edit_units":              A D             ;
@@ -150,6 +151,10 @@ permissions! {
 }
 
 impl Right {
+    /// Whether a key of an integration may list the right. A key never acts for the holder of the password.
+    pub fn is_for_keys(self) -> bool {
+        self.roles().contains(&Role::Integration) && self != Self::ChangePassword
+    }
     /// Whether the right gives every row to each of its roles. This holds for directories, programs, annexes and courses.
     pub fn is_open(self) -> bool {
         matches!(self, Self::ReadOrganizations | Self::ReadPrograms | Self::ReadAnnexes | Self::ReadCourses)
@@ -199,14 +204,15 @@ pub struct Caller {
     pub mentor: Option<MentorId>,
     /// The beneficiary records of that person.
     pub beneficiaries: Vec<BeneficiaryId>,
-    /// The rights that the integration key lists. `None` for a login with a password, which has no such limit.
-    pub key_rights: Option<Vec<Right>>,
+    /// The only rights of the caller: those that an integration key lists, or the change of the password where the login was
+    /// by a one-time password. `None` for any other login, which has no such limit.
+    pub only: Option<Vec<Right>>,
 }
 
 impl Caller {
     /// The rows that this caller reaches by the right. The scope is empty when no role or key of the caller gives the right.
     pub fn scope(&self, right: Right) -> Scope {
-        if self.key_rights.as_ref().is_some_and(|it| !it.contains(&right)) {
+        if self.only.as_ref().is_some_and(|it| !it.contains(&right)) {
             return Scope::default();
         }
         let is_held = self.grants.iter().any(|it| right.roles().contains(&it.role));
@@ -220,6 +226,11 @@ impl Caller {
     /// Whether the caller has the right over at least one possible row.
     pub fn may(&self, right: Right) -> bool {
         !self.scope(right).is_nothing()
+    }
+    /// Whether the caller logged in by a one-time password, which opens only the change of the password. No key is so
+    /// limited, because no key can list that right.
+    pub fn must_change_password(&self) -> bool {
+        self.only.as_ref().is_some_and(|it| it.contains(&Right::ChangePassword))
     }
     /// Whether the caller has the role in any institution, program or territory.
     pub fn is(&self, role: Role) -> bool {
@@ -307,7 +318,7 @@ mod tests {
             person: None,
             mentor: None,
             beneficiaries: vec![],
-            key_rights: None,
+            only: None,
         }
     }
 
@@ -325,7 +336,7 @@ mod tests {
 
     #[test]
     fn a_key_can_do_only_what_it_names() {
-        let key = Caller { key_rights: Some(vec![Right::ReadPeople]), ..caller(Role::Integration) };
+        let key = Caller { only: Some(vec![Right::ReadPeople]), ..caller(Role::Integration) };
         assert!(key.may(Right::ReadPeople));
         assert!(!key.may(Right::ReadCases));
     }

@@ -7,6 +7,7 @@ use crate::base::word::words;
 use validator::Validate;
 
 rules! {
+    QUOTA = "file.quota", State, ours, "За сутки учётная запись загрузила столько, сколько может.", "The account has uploaded as much as it may within 24 hours.";
     TOO_LARGE = "file.too_large", Content, ours, "Файл слишком велик.", "The file is too large.";
     EMPTY = "file.empty", Content, ours, "Файл пуст.", "The file is empty.";
     MEDIA_TYPE = "file.media_type", Content, ours, "Файлы такого вида не принимаются.", "Files of this type are not accepted.";
@@ -151,10 +152,21 @@ pub struct File {
 }
 
 impl File {
-    /// Accepts a file for storage.
-    pub fn add(id: FileId, uploaded_by: UserId, new: &NewFile) -> Result<Changed<Self>, Refused> {
+    /// Refuses a file of that size if the account may upload only so many bytes more today.
+    pub fn fits(size_bytes: i64, room_bytes: i64) -> Result<(), Refused> {
+        let over = QUOTA.reason().at("/file").with("free_bytes", room_bytes.max(0));
+        Refused::unless_empty(if size_bytes > room_bytes { vec![over] } else { vec![] })
+    }
+    /// Accepts a file for storage, from an account that may upload so many bytes more within these 24 hours.
+    pub fn add(
+        id: FileId,
+        uploaded_by: UserId,
+        new: &NewFile,
+        room_bytes: i64,
+    ) -> Result<Changed<Self>, Refused> {
         let file = NewFile { name: new.media_type.file_name(new.name.as_str()), ..new.clone() };
         Refused::unless_empty(file.judge())?;
+        Self::fits(file.size_bytes, room_bytes)?;
         let NewFile { purpose, media_type, size_bytes, .. } = file;
         Ok(Changed::new(Self { id, uploaded_by, file }, FileUploaded { id, purpose, media_type, size_bytes }))
     }
@@ -176,7 +188,7 @@ mod tests {
     }
     fn add(new: &NewFile) -> Result<File, Vec<&'static str>> {
         let nil = uuid::Uuid::nil();
-        File::add(nil.into(), nil.into(), new)
+        File::add(nil.into(), nil.into(), new, MAX_SIZE_BYTES)
             .map(|it| it.into_parts().0)
             .map_err(|it| it.reasons().iter().map(|it| it.rule.code).collect())
     }
@@ -192,6 +204,13 @@ mod tests {
         assert_eq!(kept(". .паспорт"), Ok("паспорт.pdf".into()));
         assert_eq!(kept(".."), Err(vec!["file.name"]));
         assert_eq!(kept("скан\u{202E}fdp.exe"), Err(vec!["file.name"]));
+    }
+
+    #[test]
+    fn a_file_fits_into_the_rest_of_a_day() {
+        assert!(File::fits(1024, 1024).is_ok());
+        assert_eq!(File::fits(1025, 1024).unwrap_err().reasons()[0].rule.code, "file.quota");
+        assert!(File::fits(1, -7).is_err());
     }
 
     #[test]
@@ -212,8 +231,9 @@ mod tests {
     #[test]
     fn the_journal_tells_what_came_in_but_not_its_name() {
         let nil = uuid::Uuid::nil();
-        let (_, records) =
-            File::add(nil.into(), nil.into(), &scan("Паспорт Ивановой.pdf")).unwrap().into_parts();
+        let (_, records) = File::add(nil.into(), nil.into(), &scan("Паспорт Ивановой.pdf"), MAX_SIZE_BYTES)
+            .unwrap()
+            .into_parts();
         assert_eq!(
             records[0].body,
             serde_json::json!({"purpose": "passport_copy", "media_type": "pdf", "size_bytes": 1024})

@@ -57,6 +57,8 @@ migrations! {
     "0027_matching_rounds",
     "0028_entries",
     "0029_death",
+    "0033_closed_accounts",
+    "0034_one_time_passwords",
 }
 
 use crate::engine::schema::schema_migrations;

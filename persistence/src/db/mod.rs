@@ -18,6 +18,7 @@ use crate::engine::{postgres, sqlite};
 use crate::journal;
 use crate::registry;
 use crate::tx::{Actor, Bench, Door, Memory, Reads, RegionCore, Tx};
+use domain::base::moment::Moment;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::{Arc, PoisonError, RwLock};
@@ -88,6 +89,11 @@ impl Db {
             self.remember(region);
         }
         Ok(())
+    }
+
+    /// The current instant of the installation's clock.
+    pub fn now(&self) -> Moment {
+        (self.0.clock)()
     }
 
     /// The open region with that code.

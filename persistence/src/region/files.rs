@@ -8,6 +8,7 @@ use crate::engine::seal::RegionKeys;
 use crate::scope::{Way, among, when};
 use crate::sight::must_refer;
 use crate::tx::Tx;
+use chrono::TimeDelta;
 use diesel::dsl::exists;
 use diesel::prelude::*;
 use domain::base::change::{Changed, Subject, SubjectKind};
@@ -100,6 +101,19 @@ macro_rules! visible {
 pub(crate) async fn reaches(tx: &mut Tx<'_>, id: FileId) -> Result<bool, Failure> {
     let scope = tx.scope().clone();
     Ok(db!(tx, get_result, diesel::select(exists(visible!(scope).filter(files::id.eq(bind(id))))))?)
+}
+
+/// Bytes that the caller has uploaded within the last 24 hours.
+pub async fn uploaded_bytes(tx: &mut Tx<'_>) -> Result<i64, Failure> {
+    let Some(user) = tx.caller().map(|it| it.user) else { return Ok(0) };
+    let since = tx.now().plus(TimeDelta::hours(-24));
+    // An id begins with its time or a later one, so the index of an account's files is read from there only.
+    let millis = since.micros().max(0).unsigned_abs() / 1000;
+    let first = FileId::from(uuid::Builder::from_unix_timestamp_millis(millis, &[0; 10]).into_uuid());
+    let own = files::table.filter(files::uploaded_by.eq(bind(user))).filter(files::id.ge(bind(first)));
+    let own = own.filter(files::created_at.gt(bind(since)));
+    let sum = diesel::dsl::sql::<diesel::sql_types::BigInt>("CAST(COALESCE(SUM(size_bytes), 0) AS BIGINT)");
+    Ok(db!(tx, get_result, own.select(sum))?)
 }
 
 /// Attaches the file that an order names to a mentorship. The caller must be able to see the file. From then on it

@@ -5,4 +5,5 @@ mod contract;
 mod edge;
 mod lists;
 mod outages;
+mod proxies;
 mod versions;

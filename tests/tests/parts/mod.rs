@@ -6,6 +6,7 @@ mod answers;
 mod crossing;
 mod jobs;
 mod migrations;
+mod proxies;
 pub(crate) mod raw;
 mod runner;
 mod scopes;

@@ -38,7 +38,7 @@ async fn queue(region: &Region) -> JobId {
     api::region::users::open_by("test", region, order).await.unwrap();
     let put = async |tx: &mut Tx<'_>| {
         let admin = persistence::region::users::by_login(tx, &Login::new("admin")).await?;
-        let owner: UserId = admin.unwrap().0.id;
+        let owner: UserId = admin.unwrap().0;
         let subject = Subject::new(SubjectKind::MatchingRound, owner);
         jobs::enqueue_for(tx, JobKind::MatchingRound, subject, owner).await
     };

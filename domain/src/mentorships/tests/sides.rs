@@ -4,8 +4,8 @@ use crate::base::id::OrganizationId;
 use crate::mentors::Mentor;
 
 fn nobody() -> Caller {
-    let (grants, key_rights) = (vec![], None);
-    Caller { user: id(900), grants, person: Some(id(901)), mentor: None, beneficiaries: vec![], key_rights }
+    let (grants, only) = (vec![], None);
+    Caller { user: id(900), grants, person: Some(id(901)), mentor: None, beneficiaries: vec![], only }
 }
 fn holding(role: Role, organization: OrganizationId) -> Caller {
     let grant = Grant { role, organization_id: Some(organization), program_id: None, territory: None };

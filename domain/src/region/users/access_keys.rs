@@ -2,7 +2,7 @@
 use super::{
     KEY_EXPIRED, KEY_OWNER, KEY_REVOKED, KEY_REVOKED_ALREADY, KEY_RIGHT, KEY_RIGHT_TWICE, KEY_TERM, User,
 };
-use crate::base::access::{Right, Role};
+use crate::base::access::Right;
 use crate::base::change::{Changed, facts};
 use crate::base::id::{ApiKeyId, UserId};
 use crate::base::refusal::{Reason, Refused};
@@ -36,11 +36,11 @@ impl ApiKeyForm {
         if self.expires_on <= today || self.expires_on > latest {
             reasons.push(KEY_TERM.reason().at("/expires_on").with("latest", latest));
         }
-        if owner.id != self.user_id || !owner.form.active || !owner.form.holds(Role::Integration) {
+        if owner.id != self.user_id || !owner.form.may_have_keys() {
             reasons.push(KEY_OWNER.reason().at("/user_id"));
         }
         for (index, right) in self.rights.iter().enumerate() {
-            if !right.roles().contains(&Role::Integration) {
+            if !right.is_for_keys() {
                 reasons.push(KEY_RIGHT.reason().at(format!("/rights/{index}")));
             }
             if self.rights.iter().take(index).any(|it| it == right) {
@@ -112,7 +112,7 @@ impl ApiKey {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::base::access::Grant;
+    use crate::base::access::{Grant, Role};
     use crate::region::users::UserForm;
     use chrono::TimeDelta;
     use proptest::prelude::*;
@@ -161,6 +161,12 @@ mod tests {
         assert_eq!(records[0].kind, "api_key.revoked");
         assert_eq!(key.admits(last), Err(KEY_REVOKED.refuse()));
         assert_eq!(key.revoke().unwrap_err(), KEY_REVOKED_ALREADY.refuse());
+    }
+
+    #[test]
+    fn no_key_may_change_the_password_of_its_account() {
+        let form = ApiKeyForm { rights: vec![Right::ChangePassword], ..crate::examples::of() };
+        assert_eq!(issue(&form, &owner(Role::Integration)).unwrap_err(), ["api_key.right"]);
     }
 
     proptest! {

@@ -1,10 +1,12 @@
 //! Accounts: passwords, login sessions, and access keys of integrations.
 mod access_keys;
+mod one_time;
 mod passwords;
 mod sessions;
 
 pub use access_keys::{ApiKey, ApiKeyForm, ApiKeyIssued, ApiKeyRevoked, MAX_KEY_DAYS};
-pub use passwords::{Password, PasswordChange, RefreshToken, Secret};
+pub use one_time::{ONE_TIME_HOURS, OneTimePassword, OneTimePasswordIssued};
+pub use passwords::{DeviceToken, Password, PasswordChange, RefreshToken, Secret};
 pub use sessions::{LoginForm, Logout, Refresh, Session, SessionClosed, SessionOpened, SessionReuseDetected};
 
 use crate::base::access::{Grant, Role};
@@ -17,6 +19,7 @@ use validator::Validate;
 
 rules! {
     LOGIN_TAKEN = "user.login_taken", State, ours, "Такой логин уже занят.", "This login is taken already.";
+    CLOSED = "user.closed", State, ours, "Учётная запись закрыта.", "The account is closed.";
     GRANT_TWICE = "user.grant_twice", Content, ours, "Эта роль уже указана.", "The account has this role already.";
     LAST_ADMIN = "user.last_admin", State, ours, "Последнего администратора региона нельзя отключить или лишить роли.", "The last region administrator cannot be deactivated or lose the role.";
     CREDENTIALS = "session.credentials", Unauthenticated, ours, "Логин или пароль не подходят.", "The login or the password is wrong.";
@@ -26,6 +29,7 @@ rules! {
     PASSWORD_LOGIN = "password.login", Content, ours, "Пароль почти весь состоит из логина.", "The password consists mostly of the login.";
     PASSWORD_SAME = "password.same", Content, ours, "Новый пароль совпадает с прежним.", "The new password is the old one.";
     PASSWORD_WRONG = "password.wrong", Content, ours, "Текущий пароль не подходит.", "The current password is wrong.";
+    CHANGE_FIRST = "password.change_first", Forbidden, ours, "Сначала смените одноразовый пароль.", "Change the one-time password first.";
     KEY_TERM = "api_key.term", Content, ours, "Ключ действует не дольше 365 дней, считая от сегодняшнего.", "The last day of a key must be from tomorrow to 365 days from today.";
     KEY_OWNER = "api_key.owner", Content, ours, "Ключ выдаётся только действующей учётной записи информационной системы.", "A key belongs to an active account with the integration role.";
     KEY_RIGHT = "api_key.right", Content, ours, "Информационные системы такого права не имеют.", "Integrations never have this right.";
@@ -101,6 +105,10 @@ impl UserForm {
     pub fn holds(&self, role: Role) -> bool {
         self.grants.iter().any(|it| it.role == role)
     }
+    /// Whether keys of integrations may act for the account: it is active and an integration.
+    pub fn may_have_keys(&self) -> bool {
+        self.active && self.holds(Role::Integration)
+    }
     fn roles(&self) -> Vec<Role> {
         self.grants.iter().map(|it| it.role).collect()
     }
@@ -164,12 +172,15 @@ impl User {
         Ok(Changed::new(Self { form: form.clone(), ..self }, fact))
     }
     /// Changes the password. `current_fits` tells whether the current password was correct: hashes are compared outside this
-    /// crate.
+    /// crate. A closed account changes nothing, although its session may be remembered for less than a second.
     pub fn change_password(
         self,
         order: &PasswordChange,
         current_fits: bool,
     ) -> Result<Changed<Self>, Refused> {
+        if !self.form.active {
+            return Err(SESSION_ENDED.refuse());
+        }
         let mut reasons = Vec::new();
         if !current_fits {
             reasons.push(PASSWORD_WRONG.reason().at("/current_password"));

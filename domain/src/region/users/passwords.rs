@@ -12,6 +12,12 @@ use utoipa::openapi::schema::{KnownFormat, ObjectBuilder, SchemaFormat, Type};
 use utoipa::openapi::{RefOr, Schema};
 use validator::{Validate, ValidationError, ValidationErrors};
 
+/// The power of ten of the guesses that a password must withstand at least. Below it a stolen hash is guessed in days.
+const GUESSES_LOG10: f64 = 10.0;
+/// Characters at the beginning that are judged. The time of judging grows with the square of the length.
+const JUDGED: usize = 64;
+/// Words and rows of keys with which guesses begin here, besides the English ones that the judge knows.
+static WORDS: &str = include_str!("words.txt");
 /// Widely known passwords, in the form of `fold` and without digits at the ends.
 static BLOCKED: &str = include_str!("blocked.txt");
 
@@ -58,6 +64,8 @@ secrets! {
     Secret 1..=128, "сирень у старой пристани";
     /// The token that renews a session.
     RefreshToken 1..=512, "dGhlIHRva2VuIG9mIGEgc2Vzc2lvbg";
+    /// The token by which a device is known at the next login.
+    DeviceToken 1..=512, "v1.1.dGhlIHRva2VuIG9mIGEgZGV2aWNl";
 }
 
 fn measured(text: &str, min: usize, max: usize) -> Result<(), ValidationErrors> {
@@ -99,6 +107,9 @@ impl Password {
         if is_mostly(&self.0, login.as_str()) {
             reasons.push(PASSWORD_LOGIN.reason().at(pointer));
         }
+        if reasons.is_empty() && is_guessed_soon(&self.0) {
+            reasons.push(PASSWORD_COMMON.reason().at(pointer));
+        }
         reasons
     }
 }
@@ -108,6 +119,13 @@ fn is_well_known(text: &str) -> bool {
     let plain = fold(text).replace(' ', "");
     let core = plain.trim_matches(char::is_numeric);
     BLOCKED.lines().any(|it| it == plain || it == core)
+}
+
+/// Whether a guesser who knows words, names, rows of keys, years and usual swaps of letters finds the text soon.
+fn is_guessed_soon(text: &str) -> bool {
+    let words: Vec<&str> = WORDS.lines().collect();
+    let plain: String = text.to_lowercase().replace('ё', "е").chars().take(JUDGED).collect();
+    zxcvbn::zxcvbn(&plain, &words).guesses_log10() < GUESSES_LOG10
 }
 
 /// Whether the text repeats one piece of at most four characters.
@@ -163,6 +181,39 @@ mod tests {
             "1qaz2wsx3edc4rfv",
         ] {
             assert!(told(known).contains(&"password.common"), "{known}");
+        }
+    }
+
+    #[test]
+    fn a_well_known_word_with_a_tail_is_no_password() {
+        for guessed in [
+            "password1234567",
+            "Password2024!!!",
+            "P@ssw0rd1234567",
+            "1234567password",
+            "пароль-пароль-2026",
+            "qwerty123qwerty123",
+            "Администратор2025!",
+            "admin987654321admin",
+            "zaq12wsxcde34rfvb",
+            "Иркутск2020Россия",
+            "Иванова12345678",
+            "aaaaaaabbbbbbbb",
+            "йцукен-1234567890",
+        ] {
+            assert!(told(guessed).contains(&"password.common"), "{guessed}");
+        }
+    }
+
+    #[test]
+    fn a_phrase_may_have_a_well_known_word_among_others() {
+        for good in [
+            "короткий пароль",
+            "password of a quiet stream",
+            "лето у бабушки в Усолье",
+            "весной 1987 мы ехали домой",
+        ] {
+            assert!(told(good).is_empty(), "{good}: {:?}", told(good));
         }
     }
 

@@ -155,6 +155,17 @@ pub async fn save_revoked(tx: &mut Tx<'_>, change: Changed<ApiKey>) -> Result<Ap
     tx.returned(saved, records)
 }
 
+/// Revokes every key of an account that may have none any more.
+pub(super) async fn revoke_keys(tx: &mut Tx<'_>, user: UserId) -> Result<(), Failure> {
+    let valid =
+        api_keys::table.filter(api_keys::user_id.eq(bind(user))).filter(api_keys::is_revoked.eq(false));
+    let all: Vec<ApiKeyCard> = db!(tx, load, valid.select(ApiKeyCard::as_select()))?;
+    for it in all {
+        save_revoked(tx, key(it).revoke()?).await?;
+    }
+    Ok(())
+}
+
 /// Loads the account on whose behalf a key acts, for a rule.
 pub async fn key_owner(tx: &mut Tx<'_>, id: UserId) -> Result<User, Failure> {
     super::card(tx, id).await.map(user)

@@ -1,8 +1,12 @@
 //! Accounts in the database, and the current rights of each.
+mod devices;
 mod keys;
+mod one_time;
 mod sessions;
 
+pub use devices::{device_of, device_token};
 pub use keys::*;
+pub use one_time::{IssuedOneTimePassword, OneTimePasswordCard, one_time_card, save_one_time};
 pub use sessions::*;
 
 use crate::engine::card::cards;
@@ -203,6 +207,13 @@ pub async fn load(tx: &mut Tx<'_>, id: UserId) -> Result<User, Failure> {
     Ok(user(card))
 }
 
+/// Loads the account of a login, for the command line.
+pub async fn load_named(tx: &mut Tx<'_>, login: &Login) -> Result<User, Failure> {
+    let named = users::table.filter(users::login.eq(bind(login.clone()))).select(users::id);
+    let id: Option<UserId> = db!(tx, first, named).optional()?;
+    load(tx, id.ok_or(Failure::NotFound(None))?).await
+}
+
 /// Loads the caller's own account, for changes that everybody may make to their own.
 pub async fn load_own(tx: &mut Tx<'_>) -> Result<User, Failure> {
     own_card(tx).await.map(user)
@@ -249,7 +260,8 @@ pub async fn save_added(tx: &mut Tx<'_>, change: Changed<User>, password_hash: &
     tx.established(rows, records)
 }
 
-/// Saves an edited account. Lost roles end with the commit, and a closed account loses its open sessions.
+/// Saves an edited account. Lost roles end with the commit. Its sessions and keys end for good with a closed account, and
+/// its keys with the role of an integration: neither works again when the account gets back what it lost.
 pub async fn save_edited(tx: &mut Tx<'_>, change: Changed<User>) -> Result<(), Failure> {
     let (it, records) = change.into_parts();
     let now = tx.now();
@@ -261,6 +273,12 @@ pub async fn save_edited(tx: &mut Tx<'_>, change: Changed<User>) -> Result<(), F
     )?;
     db!(tx, execute, diesel::delete(grants::table.filter(grants::user_id.eq(bind(it.id)))))?;
     insert_grants(tx, &it).await?;
+    if !it.form.active {
+        end_sessions(tx, it.id).await?;
+    }
+    if !it.form.may_have_keys() {
+        revoke_keys(tx, it.id).await?;
+    }
     tx.established(rows, records)
 }
 
@@ -271,14 +289,20 @@ pub async fn save_password(
     password_hash: &str,
 ) -> Result<(), Failure> {
     let (it, records) = change.into_parts();
+    let rows = replace_hash(tx, it.id, password_hash).await?;
+    one_time::end(tx, it.id).await?;
+    tx.established(rows, records)
+}
+
+async fn replace_hash(tx: &mut Tx<'_>, id: UserId, password_hash: &str) -> Result<usize, Failure> {
     let set = (
         users::version.eq(users::version + 1),
         users::password_hash.eq(bind(password_hash.to_owned())),
         users::updated_at.eq(bind(tx.now())),
     );
-    let rows = db!(tx, execute, prepared(diesel::update(users::table.find(bind(it.id))).set(set)))?;
-    end_sessions(tx, it.id).await?;
-    tx.established(rows, records)
+    let rows = db!(tx, execute, prepared(diesel::update(users::table.find(bind(id))).set(set)))?;
+    end_sessions(tx, id).await?;
+    Ok(rows)
 }
 
 async fn insert_grants(tx: &mut Tx<'_>, user: &User) -> Result<(), Failure> {
@@ -309,7 +333,7 @@ pub async fn own_password_hash(tx: &mut Tx<'_>) -> Result<String, Failure> {
 pub(crate) async fn caller(
     tx: &mut Tx<'_>,
     id: UserId,
-    key_rights: Option<Vec<Right>>,
+    only: Option<Vec<Right>>,
 ) -> Result<Option<Caller>, Failure> {
     let active = users::table.find(bind(id)).filter(users::active.eq(true));
     let person: Option<Option<PersonId>> = db!(tx, first, active.select(users::person_id)).optional()?;
@@ -319,7 +343,7 @@ pub(crate) async fn caller(
         Some(person) => crate::scope::participant::as_participant(tx, person).await?,
         None => (None, Vec::new()),
     };
-    Ok(Some(Caller { user: id, grants, person, mentor, beneficiaries, key_rights }))
+    Ok(Some(Caller { user: id, grants, person, mentor, beneficiaries, only }))
 }
 
 /// The caller of an active account, for a job that outlives its request. It has the current roles, not those of the

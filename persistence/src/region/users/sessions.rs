@@ -1,5 +1,5 @@
 //! Sessions: one login and a chain of refresh tokens. Each token is used once.
-use super::{caller, user};
+use super::{caller, one_time, user};
 use crate::engine::column::bind;
 use crate::engine::conn::{db, prepared};
 use crate::engine::failure::Failure;
@@ -10,12 +10,12 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD as BASE64;
 use chrono::TimeDelta;
 use diesel::prelude::*;
-use domain::base::access::Caller;
+use domain::base::access::{Caller, Right};
 use domain::base::change::Changed;
 use domain::base::id::{SessionId, UserId};
 use domain::base::moment::Moment;
 use domain::base::text::Login;
-use domain::region::users::{CREDENTIALS, SESSION_ENDED, Session, User};
+use domain::region::users::{CHANGE_FIRST, CREDENTIALS, SESSION_ENDED, Session, User};
 
 /// Days after the login at which a session ends, however often it was refreshed.
 const SESSION_DAYS: i64 = 30;
@@ -24,16 +24,22 @@ const IDLE_DAYS: i64 = 14;
 /// Seconds in which a rotated token still returns the same successor, because the first answer may have been lost.
 const GRACE_SECONDS: i64 = 30;
 
-/// The account and the password hash of a login, for the check of the password.
-pub async fn by_login(tx: &mut Tx<'_>, login: &Login) -> Result<Option<(User, String)>, Failure> {
-    let row: Option<(UserId, String)> = db!(
-        tx,
-        first,
-        users::table.filter(users::login.eq(bind(login.clone()))).select((users::id, users::password_hash))
-    )
-    .optional()?;
-    let Some((id, hash)) = row else { return Ok(None) };
-    Ok(Some((user(super::card(tx, id).await?), hash)))
+/// The account of a login and its password hash, for the check of the password. A closed account has none, so that its
+/// login is answered like an unknown one.
+pub async fn by_login(tx: &mut Tx<'_>, login: &Login) -> Result<Option<(UserId, String)>, Failure> {
+    let active = users::table.filter(users::login.eq(bind(login.clone()))).filter(users::active.eq(true));
+    Ok(db!(tx, first, active.select((users::id, users::password_hash))).optional()?)
+}
+
+/// Loads the account for its login, if the compared hash is still that of its password. Hashing takes a while, in which
+/// the password may be changed or the account closed. A one-time password that has ended is a wrong one.
+pub async fn load_proven(tx: &mut Tx<'_>, id: UserId, password_hash: &str) -> Result<User, Failure> {
+    let current: String = db!(tx, first, users::table.find(bind(id)).select(users::password_hash))?;
+    let has_ended = one_time::pending(tx, id).await?.is_some_and(|until| until <= tx.now());
+    if current != password_hash || has_ended {
+        return Err(CREDENTIALS.refuse().into());
+    }
+    super::card(tx, id).await.map(user)
 }
 
 /// Saves a new session and returns its first refresh token.
@@ -80,6 +86,9 @@ pub async fn refresh(tx: &mut Tx<'_>, token: &str) -> Result<Refreshed, Failure>
     let (session, issued_at, rotated_at, successor) = find(tx, token).await?.ok_or_else(ended)?;
     let account = user(super::card(tx, session.user_id).await?);
     session.renewable(&account)?;
+    if one_time::pending(tx, session.user_id).await?.is_some() {
+        return Err(CHANGE_FIRST.refuse().into());
+    }
     if tx.now().since(issued_at) > TimeDelta::days(IDLE_DAYS) {
         return Err(ended());
     }
@@ -158,7 +167,8 @@ pub(super) async fn end_sessions(tx: &mut Tx<'_>, user: UserId) -> Result<(), Fa
     Ok(())
 }
 
-/// The caller of a session, if the session is open and its account is active.
+/// The caller of a session, if the session is open and its account is active. While a one-time password stands in the place
+/// of the password, its sessions may only change it.
 pub async fn session_caller(
     tx: &mut Tx<'_>,
     user: UserId,
@@ -169,14 +179,12 @@ pub async fn session_caller(
         .filter(sessions::is_open.eq(true))
         .filter(sessions::expires_at.gt(bind(tx.now())));
     let owner: Option<UserId> = db!(tx, first, open.select(sessions::user_id)).optional()?;
-    match owner {
-        Some(owner) if owner == user => caller(tx, user, None).await,
-        _ => Ok(None),
+    if owner != Some(user) {
+        return Ok(None);
     }
-}
-
-/// The refusal of a login with an unknown account. It is the same as for a wrong password, so that logins cannot be
-/// guessed.
-pub fn wrong_credentials() -> Failure {
-    CREDENTIALS.refuse().into()
+    match one_time::pending(tx, user).await? {
+        None => caller(tx, user, None).await,
+        Some(until) if until > tx.now() => caller(tx, user, Some(vec![Right::ChangePassword])).await,
+        Some(_) => Ok(None),
+    }
 }

@@ -1,0 +1,2 @@
+-- What has ended stays ended.
+SELECT 1;

@@ -7,8 +7,8 @@ use crate::http::problem::{
     BAD_HEADER, FORBIDDEN, IN_FLIGHT, KEY_REQUIRED, KEY_REUSED, NOT_FOUND, Problem, VERSION_REQUIRED,
 };
 use crate::http::state::State;
+use crate::http::tags;
 use actix_web::http::Method;
-use actix_web::http::header::{HeaderMap, IF_MATCH, IF_NONE_MATCH};
 use actix_web::{FromRequest, HttpMessage, HttpRequest, dev::Payload, web};
 use domain::base::access::{Caller, Permission, Role};
 use domain::base::change::Subject;
@@ -75,7 +75,7 @@ impl<P: Permission> Guarded<P> {
         let state = crate::http::state::of(&request)?;
         let (region, caller) = state.authenticate(&request).await?;
         let request_id = request.extensions().get::<RequestId>().map(|it| it.0.clone()).unwrap_or_default();
-        let expected = expected_version(&request)?;
+        let expected = expected_versions(&request)?;
         let is_allowed = caller.may(P::RIGHT);
         let actor = Actor { caller: Some(caller), right: P::RIGHT, request_id, expected };
         let entered = Self { state, region, actor, request, right: PhantomData };
@@ -137,8 +137,7 @@ impl<P: Permission> Guarded<P> {
     /// Answers with one card.
     pub async fn read<T: Card>(self, work: impl Work<T>) -> Result<Answer, Problem> {
         let answer = Answer::card(200, &self.show(work).await?)?;
-        let is_known = answer.is_known(self.request.headers().get(IF_NONE_MATCH));
-        Ok(if is_known { answer.not_modified() } else { answer })
+        Ok(answer.unless_known(self.request.headers()))
     }
 
     /// Answers with the content of a file, chunk by chunk. The read is journaled like that of its card.
@@ -178,8 +177,7 @@ impl<P: Permission> Guarded<P> {
             Ok(card)
         };
         let answer = Answer::card(200, &self.peek_apart(read).await?)?;
-        let is_known = answer.is_known(self.request.headers().get(IF_NONE_MATCH));
-        Ok(if is_known { answer.not_modified() } else { answer })
+        Ok(answer.unless_known(self.request.headers()))
     }
 
     /// The code of the caller's region.
@@ -203,7 +201,8 @@ impl<P: Permission> Guarded<P> {
             disclose(tx, &page.items)?;
             Ok(page)
         };
-        query.answer(&self.region, &self.peek(read).await?)
+        let answer = query.answer(&self.region, &self.peek(read).await?)?;
+        Ok(answer.unless_known(self.request.headers()))
     }
 
     /// Changes an existing thing. Answers 200 with its current card.
@@ -269,7 +268,7 @@ impl<P: Permission> Guarded<P> {
         match Box::pin(self.region.write(self.actor.clone(), perform)).await {
             Ok(Performed::Now(card)) => Answer::card(status, &card),
             Ok(Performed::Kept(answer)) => Ok(answer),
-            Ok(Performed::Before(answered)) => Ok(Answer::again(answered)),
+            Ok(Performed::Before(answered)) => Ok(Answer::again::<T>(answered)),
             Ok(Performed::OtherRequest) => Err(Problem::new(&KEY_REUSED)),
             Err(failure) => Err(self.explain(failure).await),
         }
@@ -317,20 +316,13 @@ fn is_edit(method: &Method) -> bool {
     matches!(*method, Method::PUT | Method::PATCH | Method::DELETE)
 }
 
-/// The version in `If-Match`. Every edit needs it, so that nobody overwrites a version that they have not seen. Other
+/// The versions in `If-Match`. Every edit needs one, so that nobody overwrites a version that they have not seen. Other
 /// requests may send it.
-fn expected_version(request: &HttpRequest) -> Result<Option<i64>, Problem> {
-    match version_in(request.headers())? {
+fn expected_versions(request: &HttpRequest) -> Result<Option<Vec<i64>>, Problem> {
+    match tags::versions(request.headers())? {
         None if is_edit(request.method()) => Err(Problem::new(&VERSION_REQUIRED)),
         found => Ok(found),
     }
-}
-
-fn version_in(headers: &HeaderMap) -> Result<Option<i64>, Problem> {
-    let Some(sent) = headers.get(IF_MATCH) else { return Ok(None) };
-    let version =
-        sent.to_str().ok().and_then(|it| it.trim().strip_prefix('"')?.strip_suffix('"')?.parse().ok());
-    version.map(Some).ok_or_else(|| Problem::new(&BAD_HEADER).with("header", "If-Match"))
 }
 
 /// The subject that the address names: `/api/v1/mentorships/{id}/…`.

@@ -1,4 +1,5 @@
 //! Request bodies: an order, or an edit of a form.
+use crate::http::faults;
 use crate::http::json;
 use crate::http::problem::{MALFORMED, MEDIA_TYPE, Problem, TIMEOUT, TOO_LARGE};
 use actix_web::dev::Payload;
@@ -12,6 +13,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 use std::ops::Deref;
 use std::time::Duration;
+use utoipa::ToSchema;
 use validator::Validate;
 
 /// Bytes of a body at most. Files have their own limit.
@@ -36,14 +38,14 @@ impl<T> Deref for Order<T> {
     }
 }
 
-impl<T: DeserializeOwned + Validate + 'static> FromRequest for Order<T> {
+impl<T: DeserializeOwned + Validate + ToSchema + 'static> FromRequest for Order<T> {
     type Error = actix_web::Error;
     type Future = LocalBoxFuture<'static, Result<Self, Self::Error>>;
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let (request, payload) = (request.clone(), payload.take());
         Box::pin(async move {
             let value = body(&request, payload, "application/json").await?;
-            Ok(Self(json::read(value).map_err(Problem::invalid)?))
+            Ok(Self(faults::read(value).map_err(|it| Problem::from(refused(it)))?))
         })
     }
 }
@@ -59,7 +61,7 @@ pub enum Edit<F> {
     Patch(Value),
 }
 
-impl<F: DeserializeOwned + Validate + 'static> FromRequest for Edit<F> {
+impl<F: DeserializeOwned + Validate + ToSchema + 'static> FromRequest for Edit<F> {
     type Error = actix_web::Error;
     type Future = LocalBoxFuture<'static, Result<Self, Self::Error>>;
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
@@ -68,15 +70,12 @@ impl<F: DeserializeOwned + Validate + 'static> FromRequest for Edit<F> {
             let is_patch = request.extensions().get::<IsPatch>().is_some();
             let media_type = if is_patch { "application/merge-patch+json" } else { "application/json" };
             let value = body(&request, payload, media_type).await?;
-            if !value.is_object() {
-                return Err(Problem::invalid(vec![domain::base::text::WRONG_TYPE.reason().at("")]).into());
-            }
-            Ok(if is_patch { Self::Patch(value) } else { Self::Whole(json::read(value).map_err(refused)) })
+            Ok(if is_patch { Self::Patch(value) } else { Self::Whole(faults::read(value).map_err(refused)) })
         })
     }
 }
 
-impl<F: Serialize + DeserializeOwned + Validate + Clone> Edit<F> {
+impl<F: Serialize + DeserializeOwned + Validate + ToSchema + Clone> Edit<F> {
     /// The new form, made of the edit and the current form.
     pub fn of(&self, current: &F) -> Result<F, Refused> {
         self.of_without(current, &[])
@@ -92,7 +91,7 @@ impl<F: Serialize + DeserializeOwned + Validate + Clone> Edit<F> {
                     members.iter().for_each(|it| drop(whole.remove(*it)));
                 }
                 json_patch::merge(&mut whole, patch);
-                json::read(whole).map_err(refused)
+                faults::read(whole).map_err(refused)
             }
         }
     }
@@ -116,7 +115,8 @@ async fn body(request: &HttpRequest, payload: Payload, media_type: &str) -> Resu
         let digest = ring::digest::digest(&ring::digest::SHA256, &bytes);
         request.extensions_mut().insert(BodyDigest(format!("{digest:?}")));
     }
-    json::parse(&bytes)
+    let value = json::parse(&bytes)?;
+    if value.is_object() { Ok(value) } else { Err(Problem::new(&MALFORMED).with("expected", "object")) }
 }
 
 /// Refuses a body with another media type, another character encoding, or compression.

@@ -15,6 +15,7 @@ use domain::region::users::{
     ApiKey, ApiKeyForm, LoginForm, Logout, NewUser, PasswordChange, Refresh, Session, User, UserForm,
 };
 use persistence::db::Region;
+use persistence::engine::card::Card;
 use persistence::region::users::{self, ApiKeyCard, IssuedApiKey, Refreshed, UserCard, UserFilter};
 use persistence::sight::must_refer;
 use persistence::tx::{Actor, Tx};
@@ -53,6 +54,10 @@ pub struct TokenPair {
     expires_in: i64,
 }
 
+impl Card for TokenPair {
+    const HOLDS_SECRET: bool = true;
+}
+
 /// The confirmation of an action without other results.
 #[card]
 pub struct Done {
@@ -60,7 +65,7 @@ pub struct Done {
     done: bool,
 }
 
-impl persistence::engine::card::Card for Done {}
+impl Card for Done {}
 
 /// The caller.
 #[card]
@@ -75,7 +80,7 @@ pub struct Me {
     pub region: String,
 }
 
-impl persistence::engine::card::Card for Me {}
+impl Card for Me {}
 
 /// A client without an account, or one whose account is not known yet.
 pub struct Visitor {
@@ -122,7 +127,7 @@ impl Visitor {
     fn pair(&self, region: &Region, session: &Session, refresh_token: String) -> Result<Answer, Problem> {
         let signed = self.state.tokens.sign(region.code(), session.user_id, session.id, region.now());
         let access_token = signed.map_err(|it| Problem::new(&INTERNAL).because(it))?;
-        Answer::json(
+        Answer::card(
             200,
             &TokenPair { access_token, refresh_token, token_type: "Bearer", expires_in: ACCESS_SECONDS },
         )
@@ -191,7 +196,7 @@ async fn close_session(visitor: Visitor, order: Order<Logout>) -> Result<Answer,
         users::save_closed(tx, session.close()).await
     };
     region.write(visitor.actor(), close).await?;
-    Answer::json(200, &Done { done: true })
+    Answer::card(200, &Done { done: true })
 }
 
 /// Get my account

@@ -5,39 +5,49 @@
 use crate::http::json::{self, Pointer};
 use crate::http::problem::MOST;
 use domain::base::clauses::{self, WITH};
-use domain::base::refusal::Reason;
-use domain::base::text::{BOTH, MISSING, RANGE, UNKNOWN, WORD, WRONG_TYPE};
+use domain::base::refusal::{Reason, Refused};
+use domain::base::text::{BOTH, FORMAT, LENGTH, MISSING, RANGE, UNKNOWN, WORD, WRONG_TYPE};
 use domain::base::written::Written;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
+use std::sync::{Arc, Mutex, PoisonError};
 use utoipa::ToSchema;
 use validator::Validate;
 
 /// How deep an example may go.
 const DEPTH: usize = 8;
 
+/// A body with faults.
+#[derive(Debug, Clone)]
+pub struct Faulty<T> {
+    /// The form as it was sent, if the rules may judge it too: every member could be read, none is lacking, and no number or
+    /// length is out of the bounds that rules rely on.
+    pub form: Option<T>,
+    /// All faults of the body.
+    pub reasons: Vec<Reason>,
+}
+
 /// Reads a form from parsed JSON and validates it. Answers 422 with all errors.
 ///
 /// A body without a fault is read once. Only a body with one is read beside its schema, to find the others.
-pub fn read<T: DeserializeOwned + Validate + ToSchema>(value: Value) -> Result<T, Vec<Reason>> {
-    match json::typed::<T>(&value) {
-        Ok(form) => match form.validate() {
-            Ok(()) => Ok(form),
-            Err(errors) => Err(clauses::reasons(&errors)),
-        },
-        Err(_) => Err(of::<T>(value)),
+pub fn read<T: DeserializeOwned + Validate + ToSchema>(value: Value) -> Result<T, Faulty<T>> {
+    let Ok(form) = json::typed::<T>(&value) else { return Err(of(value)) };
+    match form.validate() {
+        Ok(()) => Ok(form),
+        Err(errors) => Err(Faulty::told(Some(form), clauses::reasons(&errors))),
     }
 }
 
 /// Everything that is wrong with a body that could not be read as the type.
-fn of<T: DeserializeOwned + Validate + ToSchema>(value: Value) -> Vec<Reason> {
-    let (book, mut value) = (Book::of::<T>(), value);
+fn of<T: DeserializeOwned + Validate + ToSchema>(value: Value) -> Faulty<T> {
+    let (book, mut value, mut form) = (Book::of::<T>(), value, None);
     let mut walk = Walk { book: &book, reasons: Vec::new(), mended: Vec::new() };
     walk.look(&book.root, &mut value, &Pointer::default());
     while walk.reasons.len() < MOST {
         match json::typed::<T>(&value) {
-            Ok(form) => {
-                walk.judge(&form);
+            Ok(read) => {
+                walk.judge(&read);
+                form = Some(read);
                 break;
             }
             Err(error) => {
@@ -47,10 +57,58 @@ fn of<T: DeserializeOwned + Validate + ToSchema>(value: Value) -> Vec<Reason> {
             }
         }
     }
-    walk.reasons.sort_by(|a, b| a.pointer.cmp(&b.pointer));
-    walk.reasons.dedup();
-    walk.reasons.truncate(MOST);
-    walk.reasons
+    let was_sent = walk.mended.is_empty();
+    Faulty::told(form.filter(|_| was_sent), walk.reasons)
+}
+
+impl<T> Faulty<T> {
+    fn told(form: Option<T>, mut reasons: Vec<Reason>) -> Self {
+        let rely = [MISSING.code, RANGE.code, LENGTH.code];
+        let may_be_judged = !reasons.iter().any(|it| rely.contains(&it.rule.code));
+        reasons.sort_by(|a, b| a.pointer.cmp(&b.pointer));
+        reasons.dedup();
+        reasons.truncate(MOST);
+        Self { form: form.filter(|_| may_be_judged), reasons }
+    }
+
+    /// The refusal.
+    pub fn refused(self) -> Refused {
+        match Refused::unless_empty(self.reasons) {
+            Err(it) => it,
+            Ok(()) => FORMAT.refuse(),
+        }
+    }
+}
+
+/// The faults that were found in the body of a guarded request. The rules are judged beside them in a transaction that is undone,
+/// so that all is told at once.
+#[derive(Debug, Clone, Default)]
+pub struct Found(Arc<Mutex<Vec<Reason>>>);
+
+impl Found {
+    /// The form to go on with: without faults, or with faults that are noted here. It is refused at once if the rules cannot
+    /// judge it.
+    pub fn note<T>(&self, read: Result<T, Faulty<T>>) -> Result<T, Refused> {
+        let (form, reasons) = match read {
+            Ok(form) => (form, Vec::new()),
+            Err(Faulty { form: Some(form), reasons }) => (form, reasons),
+            Err(faulty) => return Err(faulty.refused()),
+        };
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = reasons;
+        Ok(form)
+    }
+
+    /// Refuses the body if it had faults, together with what the rules say of other members.
+    pub fn refuse(&self, by_rules: &[Reason]) -> Result<(), Refused> {
+        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        if !all.is_empty() {
+            let is_told =
+                |it: &Reason| it.pointer.is_some() && all.iter().any(|own| own.pointer == it.pointer);
+            let others: Vec<Reason> = by_rules.iter().filter(|it| !is_told(it)).cloned().collect();
+            all.extend(others);
+        }
+        Refused::unless_empty(all)
+    }
 }
 
 /// The schema of a body with those that it names: what the contract says of it.

@@ -1,6 +1,7 @@
 //! The guard: the only way from a handler to the database. Without permission there is no transaction.
 use crate::http::answer::{Accepted, Answer};
 use crate::http::download::Download;
+use crate::http::faults::Found;
 use crate::http::list::Query;
 use crate::http::order::BodyDigest;
 use crate::http::problem::{
@@ -126,6 +127,7 @@ impl<P: Permission> Guarded<P> {
     }
 
     async fn show<T: Card>(&self, work: impl Work<T>) -> Result<T, Problem> {
+        self.must_be_whole()?;
         let read = async |tx: &mut Tx<'_>| {
             let card = work(tx).await?;
             disclose(tx, std::slice::from_ref(&card))?;
@@ -171,6 +173,7 @@ impl<P: Permission> Guarded<P> {
         self,
         work: impl Work<T> + Send + 'static,
     ) -> Result<Answer, Problem> {
+        self.must_be_whole()?;
         let read = async move |tx: &mut Tx<'_>| {
             let card = work(tx).await?;
             disclose(tx, std::slice::from_ref(&card))?;
@@ -195,6 +198,7 @@ impl<P: Permission> Guarded<P> {
         F: Serialize + DeserializeOwned,
         T: Card,
     {
+        self.must_be_whole()?;
         let window = query.window(&self.region)?;
         let read = async |tx: &mut Tx<'_>| {
             let page = work(tx, query.filter(), &window).await?;
@@ -246,6 +250,7 @@ impl<P: Permission> Guarded<P> {
             None => None,
         };
         let must_match = is_edit(self.request.method());
+        let found = self.found();
         let perform = async move |tx: &mut Tx<'_>| {
             if let Some(key) = &key {
                 match idempotency::find(tx, key).await? {
@@ -254,7 +259,7 @@ impl<P: Permission> Guarded<P> {
                     Known::OtherRequest => return Ok(Performed::OtherRequest),
                 }
             }
-            let card = work(tx).await?;
+            let card = beside(found.as_ref(), work(tx).await)?;
             if must_match && !tx.has_matched() {
                 return Err(Failure::Broken("an edit that compared no version".into()));
             }
@@ -272,6 +277,16 @@ impl<P: Permission> Guarded<P> {
             Ok(Performed::OtherRequest) => Err(Problem::new(&KEY_REUSED)),
             Err(failure) => Err(self.explain(failure).await),
         }
+    }
+
+    /// The faults of the body, where it had one.
+    fn found(&self) -> Option<Found> {
+        self.request.extensions().get::<Found>().cloned()
+    }
+
+    /// Refuses a question whose body has faults.
+    fn must_be_whole(&self) -> Result<(), Problem> {
+        self.found().map_or(Ok(()), |it| it.refuse(&[])).map_err(Problem::from)
     }
 
     /// The caller's idempotency key of this request, if one was sent.
@@ -298,6 +313,27 @@ impl<P: Permission> Guarded<P> {
     /// The caller's region.
     pub fn region(&self) -> &Region {
         &self.region
+    }
+}
+
+/// The result of the work, or the refusal of a body with faults together with what the rules say of it.
+fn beside<T>(found: Option<&Found>, worked: Result<T, Failure>) -> Result<T, Failure> {
+    let Some(found) = found else { return worked };
+    match worked {
+        Ok(card) => {
+            found.refuse(&[])?;
+            Ok(card)
+        }
+        Err(Failure::Refused(by_rules)) => {
+            found.refuse(by_rules.reasons())?;
+            Err(Failure::Refused(by_rules))
+        }
+        // What has faults need not be tried again, and may break what storage relies on.
+        Err(other @ (Failure::Broken(_) | Failure::Crossed(_))) => {
+            found.refuse(&[])?;
+            Err(other)
+        }
+        Err(other) => Err(other),
     }
 }
 

@@ -1,5 +1,6 @@
 //! The edge: the work common to every request and every answer.
 use crate::http::accepted::{is_english, takes_json};
+use crate::http::faults::Found;
 use crate::http::guard::RequestId;
 use crate::http::order::IsPatch;
 use crate::http::problem::{
@@ -66,7 +67,17 @@ pub async fn admit(
         return Ok(render(request, &problem));
     }
     disguise(&mut request);
-    Ok(told(next.call(request).await?))
+    let answer = told(next.call(request).await?);
+    // The guard refuses a body with faults. A handler that passes it by would be a fault of ours, but nothing faulty is answered.
+    let found =
+        answer.request().extensions().get::<Found>().cloned().filter(|_| answer.status().is_success());
+    match found.map_or(Ok(()), |it| it.refuse(&[])) {
+        Ok(()) => Ok(answer),
+        Err(refused) => {
+            let (request, _) = answer.into_parts();
+            Ok(render(request, &refused.into()))
+        }
+    }
 }
 
 /// The answer, where a problem is told as one of this API.

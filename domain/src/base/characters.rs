@@ -10,7 +10,7 @@ pub(super) fn is_hostile(it: char) -> bool {
 }
 
 /// Whether a reader sees anything: a character that is more than a space, a filler, or a mark without its letter.
-pub(super) fn shows(text: &str) -> bool {
+pub(crate) fn shows(text: &str) -> bool {
     text.chars().any(|it| it.is_ascii_graphic() || (!it.is_ascii() && shows_alone(it)))
 }
 

@@ -14,7 +14,7 @@
 //! Invariant: this area uses no other area.
 pub mod access;
 pub mod change;
-mod characters;
+pub(crate) mod characters;
 pub mod clauses;
 pub(crate) mod editions;
 pub mod entry;

@@ -128,6 +128,85 @@ fn members_that_contradict_each_other_are_told_beside_other_faults_and_only_if_t
 }
 
 #[test]
+fn rules_are_judged_beside_the_faults_of_a_body_whose_members_can_be_read() {
+    let world = World::new();
+    let pair = world.pair();
+    let id = world.active(&pair);
+    let mut order = world.holding(1);
+    order["method"] = json!("game");
+    order["topic"] = json!("\u{2800}");
+    order["mood"] = json!("good");
+    order["homework_due_on"] = json!("2026-05-01");
+    let nobody = "01980000-0000-7000-8000-0000000000ff";
+    order["request_id"] = json!(nobody);
+    let all = told(&world.step(&pair.director, &id, "held-meetings", order.clone()));
+    for (pointer, code) in [
+        ("/topic", "field.empty"),
+        ("/mood", "field.unknown"),
+        ("/homework_due_on", "field.combination"),
+        ("/request_id", "field.reference"),
+    ] {
+        assert!(all.contains(&(pointer.into(), code.into())), "{pointer}: {all:?}");
+    }
+    order.as_object_mut().expect("an order").remove("request_id");
+    let all = told(&world.step(&pair.director, &id, "held-meetings", order.clone()));
+    for (pointer, code) in [
+        ("/topic", "field.empty"),
+        ("/mood", "field.unknown"),
+        ("/homework_due_on", "field.combination"),
+        ("/method", "meeting.method_unsuited"),
+        ("/began_at", "meeting.in_future"),
+    ] {
+        assert!(all.contains(&(pointer.into(), code.into())), "{pointer}: {all:?}");
+    }
+    order["minutes"] = json!(0);
+    let all = told(&world.step(&pair.director, &id, "held-meetings", order));
+    assert!(all.contains(&("/minutes".into(), "field.range".into())), "{all:?}");
+    assert!(!all.iter().any(|it| it.1.starts_with("meeting.")), "rules rely on bounds: {all:?}");
+    assert!(world.get(&pair.director, &format!("/mentorships/{id}/meetings")).items().is_empty());
+}
+
+#[test]
+fn nothing_of_an_order_with_faults_is_carried_out() {
+    let world = World::new();
+    let (_, director) = world.institution("Центр");
+    let girl = json!({"family_name": "Морозова", "given_name": "Алёна", "birth_date": "2010-04-17", "sex": "female", "mood": 1});
+    let ask = || world.ask("POST", "/api/v1/people").by(&director).header("idempotency-key", "one");
+    for _ in 0..2 {
+        ask().json(&girl).send().refused(422, "field.unknown");
+    }
+    let id = world.person(&director, json!({}));
+    let path = format!("/people/{id}");
+    let before = world.get(&director, &path);
+    for refused in [
+        world.patch(&director, &path, &before.etag(), json!({"given_name": "Вера", "mood": 1})),
+        world.patch(
+            &director,
+            &path,
+            &before.etag(),
+            json!({"given_name": "\u{3164}", "birth_date": world.day(1)}),
+        ),
+        world.put(&director, &path, &before.etag(), girl),
+    ] {
+        assert_eq!(refused.status, 422, "{}", refused.text);
+    }
+    let both = world.patch(
+        &director,
+        &path,
+        &before.etag(),
+        json!({"given_name": "\u{3164}", "birth_date": world.day(1)}),
+    );
+    assert_eq!(told(&both).len(), 2, "{}", both.text);
+    assert_eq!(world.get(&director, &path).text, before.text);
+    let search = json!({"name": "мор", "mood": 1});
+    world.post(&director, "/people/search", search).refused(422, "field.unknown");
+    let change =
+        json!({"current_password": tests::PASSWORD, "new_password": "тихая река под горой", "mood": 1});
+    world.post(&director, "/me/password", change).refused(422, "field.unknown");
+    world.get(&director, "/me").expect(200);
+}
+
+#[test]
 fn an_unknown_member_has_one_code_however_it_is_sent() {
     let world = World::new();
     let admin = world.admin();

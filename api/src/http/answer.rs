@@ -7,10 +7,11 @@ use actix_web::http::header::{HeaderMap, HeaderName, HeaderValue};
 use actix_web::{HttpRequest, HttpResponse, Responder};
 use domain::base::change::Subject;
 use domain::base::id::JobId;
+use foldhash::quality::FixedState;
 use persistence::engine::card::Card;
 use persistence::idempotency::Answered;
 use serde::Serialize;
-use std::hash::{DefaultHasher, Hash, Hasher};
+use std::hash::BuildHasher;
 
 /// An answer: a status, the headers that belong to it, and JSON.
 #[derive(Debug)]
@@ -51,9 +52,8 @@ impl Answer {
     pub fn tag_without(&mut self, cursor: Option<&str>) {
         let body = &self.answered.body;
         let end = body.len().saturating_sub(cursor.map_or(0, |it| it.len() + 2));
-        let mut digest = DefaultHasher::new();
-        body.get(..end).unwrap_or(body).hash(&mut digest);
-        let tag = format!("\"{:016x}\"", digest.finish());
+        let digest = FixedState::default().hash_one(body.get(..end).unwrap_or(body));
+        let tag = format!("\"{digest:016x}\"");
         self.header("ETag", tag);
     }
     fn json<T: Serialize>(status: u16, body: &T) -> Result<Self, Problem> {

@@ -63,7 +63,7 @@ fn is_letter(it: char) -> bool {
 fn is_letter_of_any_script(it: char) -> bool {
     const LETTERS: GeneralCategoryGroup =
         GeneralCategoryGroup::Letter.union(GeneralCategoryGroup::LetterNumber);
-    LETTERS.contains(category(it)) && !is_ignorable(it)
+    LETTERS.contains(category(it)) && !is_ignorable(it) && !is_blank(it)
 }
 
 /// A mark that belongs to the letter before it.

@@ -412,7 +412,7 @@ mod tests {
     proptest! {
         #[test]
         fn a_letter_shows_and_a_name_of_it_is_one(it in "\\p{L}") {
-            let is_filler = ["\u{115F}", "\u{1160}", "\u{3164}", "\u{FFA0}"].contains(&it.as_str());
+            let is_filler = ["\u{115F}", "\u{1160}", "\u{3164}", "\u{FFA0}", "\u{13441}", "\u{13442}"].contains(&it.as_str());
             prop_assert_eq!(code_of(&Name::new(&it)).is_none(), !is_filler);
         }
         #[test]

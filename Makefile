@@ -1,7 +1,7 @@
 # Every target says in one sentence what it does; `make` alone lists them.
 CARGO ?= cargo
 .DEFAULT_GOAL := help
-.PHONY: help run test check format build test-sqlite test-postgres some time fmt openapi matrix bench bench-journal bench-matching bench-matching-api contract deny clean-data
+.PHONY: help run test check format build test-sqlite test-postgres browser some time fmt openapi matrix bench bench-journal bench-matching bench-matching-api contract deny clean-data
 
 # Cargo uses all cores by itself.
 .NOTPARALLEL:
@@ -41,6 +41,9 @@ test-postgres: build ## Runs the black-box tests on a PostgreSQL of their own.
 # make some T=meetings
 some: build ## Runs the black-box tests whose names contain T, on SQLite.
 	$(ON_SQLITE) $(TEST) --test story $(T)
+
+browser: build ## Asks as a page of another site in a headless Chromium: of the machine, or named in CHROMIUM.
+	$(ON_SQLITE) BROWSER_REQUIRED=1 $(TEST) --test story browser
 
 # make time WHAT="run ci handler"
 WHAT ?= run ci handler

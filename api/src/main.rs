@@ -271,7 +271,7 @@ fn read_password() -> Result<String, String> {
 
 async fn add_user(region: &Region, order: NewUser) -> Result<(), String> {
     order.validate().map_err(|it| {
-        let reasons = domain::base::text::reasons(&it);
+        let reasons = domain::base::clauses::reasons(&it);
         reasons
             .iter()
             .map(|it| format!("{} {}", it.pointer.as_deref().unwrap_or_default(), it.rule.en))

@@ -13,7 +13,7 @@ use member::Member;
 use proc_macro::TokenStream;
 use proc_macro2::TokenStream as Tokens;
 use quote::quote;
-use syn::{ItemStruct, parse_macro_input};
+use syn::{Attribute, ItemStruct, Meta, MetaList, parse_macro_input, parse_quote};
 
 /// A form: a request body that refuses unknown members and checks each member by its type.
 ///
@@ -35,7 +35,21 @@ pub fn form(about: TokenStream, item: TokenStream) -> TokenStream {
 fn form_of(it: &ItemStruct, members: &[Member], is_plain: bool) -> Tokens {
     let plain = is_plain.then(|| quote!(PartialEq, serde::Serialize,));
     let derives = quote!(Debug, Clone, #plain serde::Deserialize, utoipa::ToSchema, validator::Validate);
-    shaped(it, members, &derives, &quote!(#[serde(deny_unknown_fields)]), Member::read)
+    let mut it = it.clone();
+    it.attrs = it.attrs.into_iter().map(beside_others).collect();
+    shaped(&it, members, &derives, &quote!(#[serde(deny_unknown_fields)]), Member::read)
+}
+
+/// A rule over several members is judged beside errors in single members, so that all that is wrong is told at once.
+fn beside_others(attr: Attribute) -> Attribute {
+    match &attr.meta {
+        Meta::List(list) if list.path.is_ident("validate") => {
+            let schema = list.parse_args::<MetaList>().ok().filter(|it| it.path.is_ident("schema"));
+            let Some(rule) = schema.map(|it| it.tokens) else { return attr };
+            parse_quote!(#[validate(schema(#rule, skip_on_field_errors = false))])
+        }
+        _ => attr,
+    }
 }
 
 /// An entry (plain record): a form with an id, entered and edited whole, listed, with a history.

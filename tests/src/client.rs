@@ -2,6 +2,7 @@
 use crate::contract;
 use crate::world::PASSWORD;
 use serde_json::{Value, json};
+use std::io::Read;
 use std::time::Duration;
 
 /// A way to ask a server.
@@ -126,12 +127,23 @@ impl Ask<'_> {
         let header = |(name, value): (&ureq::http::HeaderName, &ureq::http::HeaderValue)| {
             (name.to_string(), String::from_utf8_lossy(value.as_bytes()).into_owned())
         };
-        let headers = answer.headers().iter().map(header).collect();
+        let headers: Vec<_> = answer.headers().iter().map(header).collect();
         let bytes = answer.body_mut().with_config().limit(64 * 1024 * 1024).read_to_vec()?;
-        let text = String::from_utf8_lossy(&bytes).into_owned();
+        let text = String::from_utf8_lossy(&plain(&headers, &bytes)).into_owned();
         let body = serde_json::from_str(&text).unwrap_or(Value::Null);
         Ok(Reply { status, headers, text, body, bytes })
     }
+}
+
+/// The body before it was compressed.
+fn plain(headers: &[(String, String)], bytes: &[u8]) -> Vec<u8> {
+    let is_packed = headers.iter().any(|(name, value)| name == "content-encoding" && value == "gzip");
+    if !is_packed || bytes.is_empty() {
+        return bytes.to_vec();
+    }
+    let mut all = Vec::new();
+    flate2::read::GzDecoder::new(bytes).read_to_end(&mut all).expect("gzip");
+    all
 }
 
 impl Client {

@@ -1,6 +1,7 @@
 //! The check of every reply of every test against the contract. It also records the operations and codes that tests
 //! met.
 use crate::client::Reply;
+use domain::base::refusal::Kind;
 use jsonschema::Validator;
 use serde_json::{Value, json};
 use std::collections::{BTreeSet, HashMap};
@@ -59,6 +60,11 @@ pub fn check(method: &str, path: &str, reply: &Reply) {
         for code in reply.codes() {
             met(format!("problem {code}"));
         }
+        for error in reply.body["errors"].as_array().into_iter().flatten() {
+            assert_ne!(error["pointer"], json!(""), "{method} {path}: {}", reply.text);
+            let is_placed = error["pointer"].is_string() || error["parameter"].is_string();
+            assert!(is_placed || !is_of_content(&error["code"]), "{method} {path}: {}", reply.text);
+        }
         conforms("#/components/schemas/Problem", &reply.body, &format!("{method} {path}"));
         assert!(reply.status < 500 || reply.status == 503, "{method} {path}: {}", reply.text);
     }
@@ -75,6 +81,11 @@ pub fn check(method: &str, path: &str, reply: &Reply) {
             conforms(schema, &reply.body, &name);
         }
     }
+}
+
+/// Whether the code is about what was sent, so that it concerns a member.
+fn is_of_content(code: &Value) -> bool {
+    domain::codes::all().any(|it| *code == json!(it.code) && it.kind == Kind::Content)
 }
 
 fn conforms(schema: &str, body: &Value, of: &str) {

@@ -1,26 +1,35 @@
 //! Answers of the API to requests that succeed.
 use crate::http::problem::{INTERNAL, Problem};
+use crate::http::tags;
 use actix_web::body::BoxBody;
 use actix_web::http::StatusCode;
-use actix_web::http::header::{HeaderName, HeaderValue};
+use actix_web::http::header::{HeaderMap, HeaderName, HeaderValue};
 use actix_web::{HttpRequest, HttpResponse, Responder};
 use domain::base::change::Subject;
 use domain::base::id::JobId;
+use foldhash::quality::FixedState;
 use persistence::engine::card::Card;
 use persistence::idempotency::Answered;
 use serde::Serialize;
+use std::hash::BuildHasher;
 
 /// An answer: a status, the headers that belong to it, and JSON.
 #[derive(Debug)]
 pub struct Answer {
     answered: Answered,
     is_replay: bool,
+    may_be_compressed: bool,
 }
+
+/// A mark of an answer that holds no secret, so that it may be compressed.
+#[derive(Debug, Clone, Copy)]
+pub struct Compressible;
 
 impl Answer {
     /// The answer with a read model, its version and, if it is new, its address.
     pub fn card<T: Card>(status: u16, card: &T) -> Result<Self, Problem> {
         let mut answer = Self::json(status, card)?;
+        answer.may_be_compressed = !T::HOLDS_SECRET;
         if let Some(version) = card.version() {
             answer.header("ETag", format!("\"{version}\""));
         }
@@ -31,14 +40,30 @@ impl Answer {
         }
         Ok(answer)
     }
-    /// The answer with any JSON.
-    pub fn json<T: Serialize>(status: u16, body: &T) -> Result<Self, Problem> {
+    /// The answer with any JSON that holds no secret.
+    pub fn open<T: Serialize>(status: u16, body: &T) -> Result<Self, Problem> {
+        Ok(Self { may_be_compressed: true, ..Self::json(status, body)? })
+    }
+    /// The answer with a page of such cards.
+    pub fn list<T: Card>(page: &impl Serialize) -> Result<Self, Problem> {
+        Ok(Self { may_be_compressed: !T::HOLDS_SECRET, ..Self::json(200, page)? })
+    }
+    /// Gives a page a tag of its items. The cursor to the next page is sealed anew each time, so only its being there counts.
+    pub fn tag_without(&mut self, cursor: Option<&str>) {
+        let body = &self.answered.body;
+        let end = body.len().saturating_sub(cursor.map_or(0, |it| it.len() + 2));
+        let digest = FixedState::default().hash_one(body.get(..end).unwrap_or(body));
+        let tag = format!("\"{digest:016x}\"");
+        self.header("ETag", tag);
+    }
+    fn json<T: Serialize>(status: u16, body: &T) -> Result<Self, Problem> {
         let body = serde_json::to_string(body).map_err(|it| Problem::new(&INTERNAL).because(it))?;
-        Ok(Self { answered: Answered { status, headers: Vec::new(), body }, is_replay: false })
+        let answered = Answered { status, headers: Vec::new(), body };
+        Ok(Self { answered, is_replay: false, may_be_compressed: false })
     }
     /// The answer that the same request got before.
-    pub fn again(answered: Answered) -> Self {
-        Self { answered, is_replay: true }
+    pub fn again<T: Card>(answered: Answered) -> Self {
+        Self { answered, is_replay: true, may_be_compressed: !T::HOLDS_SECRET }
     }
     /// Adds a header.
     pub fn header(&mut self, name: &str, value: impl Into<String>) {
@@ -48,17 +73,14 @@ impl Answer {
     pub fn answered(&self) -> &Answered {
         &self.answered
     }
-    /// Whether the client already has this version (`If-None-Match`).
-    pub fn is_known(&self, condition: Option<&HeaderValue>) -> bool {
-        let Some(condition) = condition.and_then(|it| it.to_str().ok()) else { return false };
-        let tag = self.answered.headers.iter().find(|(name, _)| name == "ETag").map(|(_, tag)| tag.as_str());
-        tag.is_some_and(|tag| condition.split(',').any(|it| it.trim().trim_start_matches("W/") == tag))
-    }
-    /// The answer 304, without a body.
+    /// The answer, or 304 without a body if the client already has this version (`If-None-Match`).
     #[must_use]
-    pub fn not_modified(mut self) -> Self {
-        self.answered.status = StatusCode::NOT_MODIFIED.as_u16();
-        self.answered.body.clear();
+    pub fn unless_known(mut self, headers: &HeaderMap) -> Self {
+        let tag = self.answered.headers.iter().find(|(name, _)| name == "ETag");
+        if tag.is_some_and(|(_, tag)| tags::is_known(headers, tag)) {
+            self.answered.status = StatusCode::NOT_MODIFIED.as_u16();
+            self.answered.body.clear();
+        }
         self
     }
 }
@@ -75,6 +97,7 @@ pub struct Accepted<T> {
 }
 
 impl<T: Card> Card for Accepted<T> {
+    const HOLDS_SECRET: bool = T::HOLDS_SECRET;
     fn version(&self) -> Option<i64> {
         self.card.version()
     }
@@ -99,6 +122,9 @@ impl Responder for Answer {
         }
         if self.is_replay {
             answer.insert_header(("Idempotency-Replayed", "true"));
+        }
+        if self.may_be_compressed {
+            answer.extensions_mut().insert(Compressible);
         }
         if body.is_empty() { answer.finish() } else { answer.content_type("application/json").body(body) }
     }

@@ -1,7 +1,8 @@
 //! Download of a file: an attachment under the file's own name, whole or as a range, chunk by chunk.
 use crate::http::problem::{Problem, RANGE};
+use crate::http::tags;
 use actix_web::body::{BoxBody, SizedStream};
-use actix_web::http::header::{HeaderMap, IF_NONE_MATCH, IF_RANGE, RANGE as RANGE_HEADER};
+use actix_web::http::header::{HeaderMap, IF_RANGE, RANGE as RANGE_HEADER};
 use actix_web::{HttpRequest, HttpResponse, Responder, web};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
@@ -115,10 +116,7 @@ fn text<'h>(headers: &'h HeaderMap, name: &actix_web::http::header::HeaderName) 
 /// The requested part by RFC 9110. One satisfiable range is sent as such. Several ranges, or another unit than bytes,
 /// get the whole file.
 fn part(headers: &HeaderMap, tag: &str, size: i64) -> Result<Part, Problem> {
-    let is_known = |all: &str| {
-        all.split(',').any(|it| matches!(it.trim(), "*") || it.trim().trim_start_matches("W/") == tag)
-    };
-    if text(headers, &IF_NONE_MATCH).is_some_and(is_known) {
+    if tags::is_known(headers, tag) {
         return Ok(Part::Nothing);
     }
     if text(headers, &IF_RANGE).is_some_and(|it| it.trim() != tag) {

@@ -2,6 +2,7 @@
 use crate::http::answer::{Accepted, Answer};
 use crate::http::config::Settings;
 use crate::http::download::Download;
+use crate::http::faults::Found;
 use crate::http::list::Query;
 use crate::http::order::BodyDigest;
 use crate::http::problem::{
@@ -9,9 +10,9 @@ use crate::http::problem::{
 };
 use crate::http::slots::Slot;
 use crate::http::state::State;
+use crate::http::tags;
 use crate::http::throttle::Place;
 use actix_web::http::Method;
-use actix_web::http::header::{HeaderMap, IF_MATCH, IF_NONE_MATCH};
 use actix_web::{FromRequest, HttpMessage, HttpRequest, dev::Payload, web};
 use domain::base::access::{Caller, Permission, Right, Role};
 use domain::base::change::Subject;
@@ -82,7 +83,7 @@ impl<P: Permission> Guarded<P> {
         if caller.must_change_password() && P::RIGHT != Right::ChangePassword {
             return Err(CHANGE_FIRST.refuse().into());
         }
-        let expected = expected_version(&request)?;
+        let expected = expected_versions(&request)?;
         let is_allowed = caller.may(P::RIGHT);
         let actor = Actor { caller: Some(caller), right: P::RIGHT, request_id, expected };
         let entered = Self { state, region, actor, request, right: PhantomData };
@@ -133,6 +134,7 @@ impl<P: Permission> Guarded<P> {
     }
 
     async fn show<T: Card>(&self, work: impl Work<T>) -> Result<T, Problem> {
+        self.must_be_whole()?;
         let read = async |tx: &mut Tx<'_>| {
             let card = work(tx).await?;
             disclose(tx, std::slice::from_ref(&card))?;
@@ -144,8 +146,7 @@ impl<P: Permission> Guarded<P> {
     /// Answers with one card.
     pub async fn read<T: Card>(self, work: impl Work<T>) -> Result<Answer, Problem> {
         let answer = Answer::card(200, &self.show(work).await?)?;
-        let is_known = answer.is_known(self.request.headers().get(IF_NONE_MATCH));
-        Ok(if is_known { answer.not_modified() } else { answer })
+        Ok(answer.unless_known(self.request.headers()))
     }
 
     /// Answers with the content of a file, chunk by chunk. The read is journaled like that of its card.
@@ -179,14 +180,14 @@ impl<P: Permission> Guarded<P> {
         self,
         work: impl Work<T> + Send + 'static,
     ) -> Result<Answer, Problem> {
+        self.must_be_whole()?;
         let read = async move |tx: &mut Tx<'_>| {
             let card = work(tx).await?;
             disclose(tx, std::slice::from_ref(&card))?;
             Ok(card)
         };
         let answer = Answer::card(200, &self.peek_apart(read).await?)?;
-        let is_known = answer.is_known(self.request.headers().get(IF_NONE_MATCH));
-        Ok(if is_known { answer.not_modified() } else { answer })
+        Ok(answer.unless_known(self.request.headers()))
     }
 
     /// The code of the caller's region.
@@ -204,13 +205,15 @@ impl<P: Permission> Guarded<P> {
         F: Serialize + DeserializeOwned,
         T: Card,
     {
+        self.must_be_whole()?;
         let window = query.window(&self.region)?;
         let read = async |tx: &mut Tx<'_>| {
             let page = work(tx, query.filter(), &window).await?;
             disclose(tx, &page.items)?;
             Ok(page)
         };
-        query.answer(&self.region, &self.peek(read).await?)
+        let answer = query.answer(&self.region, &self.peek(read).await?)?;
+        Ok(answer.unless_known(self.request.headers()))
     }
 
     /// Changes an existing thing. Answers 200 with its current card.
@@ -265,6 +268,7 @@ impl<P: Permission> Guarded<P> {
             None => None,
         };
         let must_match = is_edit(self.request.method());
+        let found = self.found();
         let perform = async move |tx: &mut Tx<'_>| {
             if let Some(key) = &key {
                 match idempotency::find(tx, key).await? {
@@ -273,7 +277,7 @@ impl<P: Permission> Guarded<P> {
                     Known::OtherRequest => return Ok(Performed::OtherRequest),
                 }
             }
-            let card = work(tx).await?;
+            let card = beside(found.as_ref(), work(tx).await)?;
             if must_match && !tx.has_matched() {
                 return Err(Failure::Broken("an edit that compared no version".into()));
             }
@@ -289,10 +293,20 @@ impl<P: Permission> Guarded<P> {
         match Box::pin(self.region.write(self.actor.clone(), perform)).await {
             Ok(Performed::Now(card)) => Answer::card(status, &card),
             Ok(Performed::Kept(answer)) => Ok(answer),
-            Ok(Performed::Before(answered)) => Ok(Answer::again(answered)),
+            Ok(Performed::Before(answered)) => Ok(Answer::again::<T>(answered)),
             Ok(Performed::OtherRequest) => Err(Problem::new(&KEY_REUSED)),
             Err(failure) => Err(self.explain(failure).await),
         }
+    }
+
+    /// The faults of the body, where it had one.
+    fn found(&self) -> Option<Found> {
+        self.request.extensions().get::<Found>().cloned()
+    }
+
+    /// Refuses a question whose body has faults.
+    fn must_be_whole(&self) -> Result<(), Problem> {
+        self.found().map_or(Ok(()), |it| it.refuse(&[])).map_err(Problem::from)
     }
 
     /// The caller's idempotency key of this request, if one was sent.
@@ -340,6 +354,27 @@ impl<P: Permission> Guarded<P> {
     }
 }
 
+/// The result of the work, or the refusal of a body with faults together with what the rules say of it.
+fn beside<T>(found: Option<&Found>, worked: Result<T, Failure>) -> Result<T, Failure> {
+    let Some(found) = found else { return worked };
+    match worked {
+        Ok(card) => {
+            found.refuse(&[])?;
+            Ok(card)
+        }
+        Err(Failure::Refused(by_rules)) => {
+            found.refuse(by_rules.reasons())?;
+            Err(Failure::Refused(by_rules))
+        }
+        // What has faults need not be tried again, and may break what storage relies on.
+        Err(other @ (Failure::Broken(_) | Failure::Crossed(_))) => {
+            found.refuse(&[])?;
+            Err(other)
+        }
+        Err(other) => Err(other),
+    }
+}
+
 enum Performed<T> {
     Now(T),
     Kept(Answer),
@@ -355,20 +390,13 @@ fn is_edit(method: &Method) -> bool {
     matches!(*method, Method::PUT | Method::PATCH | Method::DELETE)
 }
 
-/// The version in `If-Match`. Every edit needs it, so that nobody overwrites a version that they have not seen. Other
+/// The versions in `If-Match`. Every edit needs one, so that nobody overwrites a version that they have not seen. Other
 /// requests may send it.
-fn expected_version(request: &HttpRequest) -> Result<Option<i64>, Problem> {
-    match version_in(request.headers())? {
+fn expected_versions(request: &HttpRequest) -> Result<Option<Vec<i64>>, Problem> {
+    match tags::versions(request.headers())? {
         None if is_edit(request.method()) => Err(Problem::new(&VERSION_REQUIRED)),
         found => Ok(found),
     }
-}
-
-fn version_in(headers: &HeaderMap) -> Result<Option<i64>, Problem> {
-    let Some(sent) = headers.get(IF_MATCH) else { return Ok(None) };
-    let version =
-        sent.to_str().ok().and_then(|it| it.trim().strip_prefix('"')?.strip_suffix('"')?.parse().ok());
-    version.map(Some).ok_or_else(|| Problem::new(&BAD_HEADER).with("header", "If-Match"))
 }
 
 /// The subject that the address names: `/api/v1/mentorships/{id}/…`.

@@ -1,9 +1,9 @@
 //! Strict reading of JSON. Duplicate members, NUL and deep nesting are refused. Every error has its pointer and
 //! repeats no value.
 use crate::http::problem::{MALFORMED, Problem};
-use domain::base::moment::{CALENDAR, is_beyond_calendar};
 use domain::base::refusal::{Reason, Rule};
 use domain::base::text;
+use domain::base::written::Written;
 use serde::de::value::{MapDeserializer, SeqDeserializer};
 use serde::de::{
     DeserializeOwned, DeserializeSeed, Deserializer, IntoDeserializer, MapAccess, SeqAccess, Unexpected,
@@ -11,7 +11,6 @@ use serde::de::{
 };
 use serde_json::{Map, Value};
 use std::fmt;
-use validator::Validate;
 
 /// Levels of nesting at most.
 const DEPTH: usize = 32;
@@ -25,62 +24,64 @@ pub fn parse(bytes: &[u8]) -> Result<Value, Problem> {
     value.map_err(|it| Problem::new(&MALFORMED).with("line", it.line()).with("column", it.column()))
 }
 
-/// Reads a form from parsed JSON and validates it. Answers 422 with all errors.
-pub fn read<T: DeserializeOwned + Validate>(value: Value) -> Result<T, Vec<Reason>> {
-    let form: T = typed(value).map_err(|it| vec![reason(&it)])?;
-    match form.validate() {
-        Ok(()) => Ok(form),
-        Err(errors) => Err(text::reasons(&errors)),
-    }
-}
-
 /// Reads parsed JSON as a value of the given type.
-pub fn typed<T: DeserializeOwned>(value: Value) -> Result<T, serde_path_to_error::Error<serde_json::Error>> {
+pub fn typed<T: DeserializeOwned>(value: &Value) -> Result<T, serde_path_to_error::Error<serde_json::Error>> {
     serde_path_to_error::deserialize(Plain(value))
 }
 
-/// The message for a date or an instant outside of the supported calendar.
-const BEYOND: &str = "a day beyond the calendar";
-
 /// The error as a reason with a code. The messages of serde are not used, because they quote the value.
-fn reason(error: &serde_path_to_error::Error<serde_json::Error>) -> Reason {
+pub fn reason(error: &serde_path_to_error::Error<serde_json::Error>) -> Reason {
     let message = error.inner().to_string();
-    let quoted = || message.split('`').nth(1).unwrap_or_default().to_owned();
-    let (rule, member): (&'static Rule, Option<String>) = if message.starts_with("missing field") {
-        (&text::MISSING, Some(quoted()))
-    } else if message.starts_with("unknown field") {
-        (&text::UNKNOWN, None)
-    } else if message.starts_with("unknown variant") {
-        (&text::WORD, None)
-    } else if message.starts_with("invalid type") {
-        (&text::WRONG_TYPE, None)
-    } else if message == BEYOND || message.starts_with("invalid value") || message.contains("out of range") {
-        (&text::RANGE, None)
-    } else {
-        (&text::FORMAT, None)
-    };
-    let mut pointer = String::new();
+    let mut pointer = Pointer::default();
     for part in error.path().iter() {
         use serde_path_to_error::Segment;
         match part {
-            Segment::Seq { index } => pointer.push_str(&format!("/{index}")),
-            Segment::Map { key } | Segment::Enum { variant: key } => {
-                pointer.push('/');
-                pointer.push_str(&key.replace('~', "~0").replace('/', "~1"));
-            }
+            Segment::Seq { index } => pointer.push(&index.to_string()),
+            Segment::Map { key } | Segment::Enum { variant: key } => pointer.push(key),
             Segment::Unknown => {}
         }
     }
-    if let Some(member) = member {
-        pointer.push('/');
-        pointer.push_str(&member);
-    }
-    pointer.truncate(pointer.floor_char_boundary(200));
-    let reason = rule.reason().at(pointer);
-    if message == BEYOND {
-        reason.with("not_before", CALENDAR.0).with("not_after", CALENDAR.1)
+    let rule: &'static Rule = if message.starts_with("missing field") {
+        pointer.push(message.split('`').nth(1).unwrap_or_default());
+        &text::MISSING
+    } else if message.starts_with("unknown field") {
+        &text::UNKNOWN
+    } else if message.starts_with("unknown variant") {
+        &text::WORD
+    } else if message.starts_with("invalid type") {
+        &text::WRONG_TYPE
+    } else if message.starts_with("invalid value") || message.contains("out of range") {
+        &text::RANGE
     } else {
-        reason
+        &text::FORMAT
+    };
+    rule.reason().at(pointer.text())
+}
+
+/// A JSON pointer (RFC 6901).
+#[derive(Debug, Clone, Default)]
+pub struct Pointer(String);
+
+impl Pointer {
+    /// Goes on to a member or an item.
+    pub fn push(&mut self, part: &str) {
+        self.0.push('/');
+        self.0.push_str(&part.replace('~', "~0").replace('/', "~1"));
+    }
+    /// The pointer to a member or an item of what this one points to.
+    #[must_use]
+    pub fn to(&self, part: &str) -> Self {
+        let mut it = self.clone();
+        it.push(part);
+        it
+    }
+    /// The whole pointer.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+    /// The pointer as an answer has it: names of members are the client's and may be long.
+    pub fn text(&self) -> &str {
+        self.0.get(..self.0.floor_char_boundary(200)).unwrap_or_default()
     }
 }
 
@@ -92,6 +93,13 @@ impl<'de> DeserializeSeed<'de> for Strict {
     fn deserialize<D: serde::Deserializer<'de>>(self, from: D) -> Result<Value, D::Error> {
         from.deserialize_any(self)
     }
+}
+
+/// The integer that a number is, as far as JSON's numbers tell neighbours apart.
+fn whole(it: f64) -> Option<i64> {
+    const EXACT: f64 = 9_007_199_254_740_991.0;
+    #[expect(clippy::as_conversions, reason = "exact: without a fraction, and within 53 bits")]
+    (it.fract() == 0.0 && it.abs() <= EXACT).then_some(it as i64)
 }
 
 fn clean<E: serde::de::Error>(text: &str) -> Result<(), E> {
@@ -115,8 +123,9 @@ impl<'de> Visitor<'de> for Strict {
     fn visit_u64<E>(self, it: u64) -> Result<Value, E> {
         Ok(it.into())
     }
+    /// A number without a fraction is an integer, however it is written (JSON Schema, *integer*).
     fn visit_f64<E>(self, it: f64) -> Result<Value, E> {
-        Ok(it.into())
+        Ok(whole(it).map_or_else(|| it.into(), Value::from))
     }
     fn visit_str<E: serde::de::Error>(self, it: &str) -> Result<Value, E> {
         clean(it).map(|()| it.into())
@@ -152,35 +161,35 @@ impl<'de> Visitor<'de> for Strict {
 
 /// Parsed JSON that does not accept an array for an object. Plain serde would read an array as a form, member by
 /// member.
-struct Plain(Value);
+struct Plain<'de>(&'de Value);
 
-impl IntoDeserializer<'_, serde_json::Error> for Plain {
+impl<'de> IntoDeserializer<'de, serde_json::Error> for Plain<'de> {
     type Deserializer = Self;
     fn into_deserializer(self) -> Self {
         self
     }
 }
 
-impl<'de> Deserializer<'de> for Plain {
+impl<'de> Deserializer<'de> for Plain<'de> {
     type Error = serde_json::Error;
 
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Self::Error> {
         match self.0 {
             Value::Null => visitor.visit_unit(),
-            Value::Bool(it) => visitor.visit_bool(it),
+            Value::Bool(it) => visitor.visit_bool(*it),
             Value::Number(it) => it.deserialize_any(visitor),
-            Value::String(it) => visitor.visit_string(it),
-            Value::Array(items) => visitor.visit_seq(SeqDeserializer::new(items.into_iter().map(Plain))),
+            Value::String(it) => visitor.visit_borrowed_str(it),
+            Value::Array(items) => visitor.visit_seq(SeqDeserializer::new(items.iter().map(Plain))),
             Value::Object(members) => visitor.visit_map(MapDeserializer::new(
-                members.into_iter().map(|(name, value)| (name, Plain(value))),
+                members.iter().map(|(name, value)| (name.as_str(), Plain(value))),
             )),
         }
     }
-    /// Refuses a date beyond the calendar. Dates and instants ask for a borrowed text, names and notes for an owned
-    /// one, so only dates and instants arrive here.
+    /// Refuses days, instants and ids that are written in another way than the contract says. These types read more
+    /// ways, and ask for a borrowed text; names and notes ask for an owned one.
     fn deserialize_str<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Self::Error> {
-        if self.0.as_str().is_some_and(is_beyond_calendar) {
-            return Err(serde::de::Error::custom(BEYOND));
+        if self.0.as_str().is_some_and(|it| Written::ALL.iter().any(|kind| kind.is_loose(it))) {
+            return Err(serde::de::Error::custom("written in another way"));
         }
         self.deserialize_any(visitor)
     }

@@ -48,7 +48,12 @@ impl<F: DeserializeOwned + Serialize + 'static> FromRequest for Query<F> {
 /// Reads filters alone, for addresses that are not lists.
 pub fn filters<F: DeserializeOwned>(query: &str) -> Result<F, Problem> {
     let members = members(query)?;
-    json::typed(Value::Object(members)).map_err(|it| wrong(&it.path().to_string()))
+    typed(members)
+}
+
+fn typed<F: DeserializeOwned>(members: Map<String, Value>) -> Result<F, Problem> {
+    let wrong_member = |it| wrong(json::reason(&it).pointer.unwrap_or_default().trim_start_matches('/'));
+    json::typed(&Value::Object(members)).map_err(wrong_member)
 }
 
 fn wrong(name: &str) -> Problem {
@@ -87,7 +92,7 @@ impl<F: DeserializeOwned + Serialize> Query<F> {
             Some(_) => return Err(wrong("limit")),
         };
         let cursor = members.remove("cursor").and_then(|it| it.as_str().map(str::to_owned));
-        let filter: F = json::typed(Value::Object(members)).map_err(|it| wrong(&it.path().to_string()))?;
+        let filter: F = typed(members)?;
         let list = format!("{path}\n{}", serde_json::to_string(&filter).unwrap_or_default());
         Ok(Self { filter, limit, cursor, list, is_by_body: false })
     }
@@ -140,7 +145,10 @@ impl<F: DeserializeOwned + Serialize> Query<F> {
             next_cursor: Option<&'a str>,
         }
         let cursor = page.next.as_ref().and_then(|it| self.cursor(region, it));
-        let mut answer = Answer::json(200, &Body { items: &page.items, next_cursor: cursor.as_deref() })?;
+        let mut answer = Answer::list::<T>(&Body { items: &page.items, next_cursor: cursor.as_deref() })?;
+        if !self.is_by_body {
+            answer.tag_without(cursor.as_deref());
+        }
         if let Some(cursor) = cursor {
             let path = self.list.lines().next().unwrap_or_default();
             let mut link = format!("<{path}?limit={}&cursor={cursor}", self.limit);

@@ -1,14 +1,17 @@
 //! HTTP: the steps that every request passes, and the state that the requests of a process share.
 //!
 //! - [`guard`]: the caller, the right, the version and the key of a request; the only way to a transaction.
-//! - [`order`], [`json`], [`upload`]: bodies, read strictly; each error with its pointer.
+//! - [`order`], [`json`], [`upload`]: bodies, read strictly. [`faults`]: all that is wrong with a body, each fault with its pointer.
+//! - [`accepted`], [`tags`]: what a client takes, and what it has seen.
 //! - [`answer`], [`download`], [`list`], [`history`], [`page`]: answers. [`problem`]: refusals in the client's language.
 //! - [`state`]: regions, [`tokens`], [`throttle`], [`slots`], [`proxies`], [`config`]. [`password`]: hashing off the workers.
 //!
 //! Invariant: a handler reaches the database only through `Guarded<may::X>`.
+pub mod accepted;
 pub mod answer;
 pub mod config;
 pub mod download;
+pub mod faults;
 pub mod guard;
 pub mod history;
 pub mod json;
@@ -20,6 +23,7 @@ pub mod problem;
 pub mod proxies;
 pub mod slots;
 pub mod state;
+pub mod tags;
 pub mod throttle;
 pub mod tokens;
 pub mod upload;

@@ -1,10 +1,11 @@
 //! Request bodies: an order, or an edit of a form.
+use crate::http::faults::{self, Faulty, Found};
 use crate::http::json;
 use crate::http::problem::{MALFORMED, MEDIA_TYPE, Problem, TIMEOUT, TOO_LARGE};
 use actix_web::dev::Payload;
 use actix_web::http::header::{CONTENT_ENCODING, CONTENT_TYPE, HeaderMap};
 use actix_web::{FromRequest, HttpMessage, HttpRequest, web};
-use domain::base::refusal::{Reason, Refused};
+use domain::base::refusal::Refused;
 use futures_util::StreamExt;
 use futures_util::future::LocalBoxFuture;
 use serde::Serialize;
@@ -12,6 +13,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 use std::ops::Deref;
 use std::time::Duration;
+use utoipa::ToSchema;
 use validator::Validate;
 
 /// Bytes of a body at most. Files have their own limit.
@@ -36,30 +38,35 @@ impl<T> Deref for Order<T> {
     }
 }
 
-impl<T: DeserializeOwned + Validate + 'static> FromRequest for Order<T> {
+impl<T: DeserializeOwned + Validate + ToSchema + 'static> FromRequest for Order<T> {
     type Error = actix_web::Error;
     type Future = LocalBoxFuture<'static, Result<Self, Self::Error>>;
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let (request, payload) = (request.clone(), payload.take());
         Box::pin(async move {
             let value = body(&request, payload, "application/json").await?;
-            Ok(Self(json::read(value).map_err(Problem::invalid)?))
+            Ok(Self(found(&request).note(faults::read(value)).map_err(Problem::from)?))
         })
     }
 }
 
 /// An edit of a form: the whole form by PUT, or a merge patch by PATCH. The same rule judges both.
-///
+#[derive(Debug)]
+pub struct Edit<F> {
+    sent: Sent<F>,
+    found: Judged,
+}
+
 /// A whole form is read with the request. A patch can be read only with the form that it changes, which the transaction knows.
 #[derive(Debug)]
-pub enum Edit<F> {
+enum Sent<F> {
     /// The form as it is to be. What is wrong with it is told by the transaction: a stale version is told before.
-    Whole(Result<F, Refused>),
+    Whole(Result<F, Faulty<F>>),
     /// A merge patch of the form (RFC 7396).
     Patch(Value),
 }
 
-impl<F: DeserializeOwned + Validate + 'static> FromRequest for Edit<F> {
+impl<F: DeserializeOwned + Validate + ToSchema + 'static> FromRequest for Edit<F> {
     type Error = actix_web::Error;
     type Future = LocalBoxFuture<'static, Result<Self, Self::Error>>;
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
@@ -68,15 +75,13 @@ impl<F: DeserializeOwned + Validate + 'static> FromRequest for Edit<F> {
             let is_patch = request.extensions().get::<IsPatch>().is_some();
             let media_type = if is_patch { "application/merge-patch+json" } else { "application/json" };
             let value = body(&request, payload, media_type).await?;
-            if !value.is_object() {
-                return Err(Problem::invalid(vec![domain::base::text::WRONG_TYPE.reason().at("")]).into());
-            }
-            Ok(if is_patch { Self::Patch(value) } else { Self::Whole(json::read(value).map_err(refused)) })
+            let sent = if is_patch { Sent::Patch(value) } else { Sent::Whole(faults::read(value)) };
+            Ok(Self { sent, found: found(&request) })
         })
     }
 }
 
-impl<F: Serialize + DeserializeOwned + Validate + Clone> Edit<F> {
+impl<F: Serialize + DeserializeOwned + Validate + ToSchema + Clone> Edit<F> {
     /// The new form, made of the edit and the current form.
     pub fn of(&self, current: &F) -> Result<F, Refused> {
         self.of_without(current, &[])
@@ -84,26 +89,41 @@ impl<F: Serialize + DeserializeOwned + Validate + Clone> Edit<F> {
 
     /// The same, where no body has these members of the current form: a patch is not made of them.
     pub fn of_without(&self, current: &F, members: &[&str]) -> Result<F, Refused> {
-        match self {
-            Self::Whole(form) => form.clone(),
-            Self::Patch(patch) => {
+        let read = match &self.sent {
+            Sent::Whole(form) => form.clone(),
+            Sent::Patch(patch) => {
                 let mut whole = serde_json::to_value(current).unwrap_or(Value::Null);
                 if let Some(whole) = whole.as_object_mut() {
                     members.iter().for_each(|it| drop(whole.remove(*it)));
                 }
                 json_patch::merge(&mut whole, patch);
-                json::read(whole).map_err(refused)
+                faults::read(whole)
             }
+        };
+        self.found.note(read)
+    }
+}
+
+/// Where faults are noted. A request without a guard has no transaction that is undone, so its faults are told at once.
+#[derive(Debug)]
+struct Judged(Option<Found>);
+
+impl Judged {
+    fn note<T>(&self, read: Result<T, Faulty<T>>) -> Result<T, Refused> {
+        match &self.0 {
+            Some(found) => found.note(read),
+            None => read.map_err(Faulty::refused),
         }
     }
 }
 
-/// A refusal with the given reasons. There is at least one.
-fn refused(reasons: Vec<Reason>) -> Refused {
-    match Refused::unless_empty(reasons) {
-        Err(it) => it,
-        Ok(()) => domain::base::text::FORMAT.refuse(),
+fn found(request: &HttpRequest) -> Judged {
+    let is_guarded = request.extensions().contains::<crate::http::guard::Entrance>();
+    let found = is_guarded.then(Found::default);
+    if let Some(found) = &found {
+        request.extensions_mut().insert(found.clone());
     }
+    Judged(found)
 }
 
 async fn body(request: &HttpRequest, payload: Payload, media_type: &str) -> Result<Value, Problem> {
@@ -116,7 +136,8 @@ async fn body(request: &HttpRequest, payload: Payload, media_type: &str) -> Resu
         let digest = ring::digest::digest(&ring::digest::SHA256, &bytes);
         request.extensions_mut().insert(BodyDigest(format!("{digest:?}")));
     }
-    json::parse(&bytes)
+    let value = json::parse(&bytes)?;
+    if value.is_object() { Ok(value) } else { Err(Problem::new(&MALFORMED).with("expected", "object")) }
 }
 
 /// Refuses a body with another media type, another character encoding, or compression.

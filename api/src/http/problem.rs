@@ -1,12 +1,14 @@
 //! Errors of the API in the form of RFC 9457, from one table of codes, in Russian or English.
 use actix_web::http::StatusCode;
-use actix_web::http::header::{ACCEPT_LANGUAGE, HeaderMap};
 use actix_web::{HttpResponse, ResponseError};
 use domain::base::refusal::{Kind, Reason, Rule};
 use persistence::engine::failure::Failure;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 use shape::card;
+
+/// Errors of a problem at most.
+pub const MOST: usize = 100;
 
 /// A code of the protocol. The codes of rules are in the domain.
 #[derive(Debug)]
@@ -34,6 +36,7 @@ entries! {
     KEY_REQUIRED = "idempotency.required", 400, "Интеграция обязана передавать Idempotency-Key.", "An integration must send Idempotency-Key.";
     UNAUTHENTICATED = "auth.required", 401, "Нужно войти.", "Sign in first.";
     BAD_TOKEN = "auth.token", 401, "Токен недействителен.", "The token is not valid.";
+    ORIGIN = "request.origin", 403, "Запросы со страниц этого сайта не разрешены.", "Requests from pages of this site are not allowed.";
     FORBIDDEN = "access.forbidden", 403, "У вашей роли нет этого права.", "Your role does not have this right.";
     NOT_FOUND = "request.not_found", 404, "Не найдено.", "Not found.";
     METHOD = "request.method", 405, "Метод здесь не поддерживается.", "The method is not supported here.";
@@ -44,7 +47,6 @@ entries! {
     URI_TOO_LONG = "request.uri", 414, "Слишком длинный адрес.", "The address is too long.";
     MEDIA_TYPE = "request.media_type", 415, "Этот тип содержимого не принимается.", "This content type is not accepted.";
     RANGE = "request.range", 416, "Такого отрезка в файле нет.", "The file has no such range.";
-    INVALID = "request.invalid", 422, "Запрос разобран, но содержит ошибки.", "The request was parsed but is not valid.";
     KEY_REUSED = "idempotency.reused", 422, "С этим ключом уже выполнен другой запрос.", "Another request was made with this key.";
     VERSION_REQUIRED = "version.required", 428, "Нужен заголовок If-Match с версией записи.", "If-Match with the version is required.";
     TOO_MANY = "request.too_many", 429, "Слишком много попыток, повторите позже.", "Too many attempts, come back later.";
@@ -69,6 +71,8 @@ struct Parts {
     reasons: Vec<Reason>,
     params: Map<String, Value>,
     headers: Vec<(&'static str, String)>,
+    /// Whether the reasons name parameters of the query instead of members of a body.
+    is_of_query: bool,
     /// The cause, for the log only.
     cause: Option<String>,
 }
@@ -86,14 +90,9 @@ impl Problem {
             reasons: Vec::new(),
             params: Map::new(),
             headers: Vec::new(),
+            is_of_query: false,
             cause: None,
         }))
-    }
-    /// The problem of a body that was parsed but has errors, with all of them.
-    pub fn invalid(reasons: Vec<Reason>) -> Self {
-        let mut problem = Self::new(&INVALID);
-        problem.0.reasons = reasons;
-        problem
     }
     /// Adds a header to the answer.
     #[must_use]
@@ -131,8 +130,18 @@ impl Problem {
         problem.0.ru = rule.ru;
         problem.0.en = rule.en;
         problem.0.rule = rule.rule;
-        problem.0.reasons = reasons.to_vec();
+        problem.0.reasons = reasons.iter().take(MOST).cloned().collect();
         problem
+    }
+
+    /// The same for a request whose members are parameters of its query.
+    #[must_use]
+    pub fn of_query(mut self) -> Self {
+        for reason in &mut self.0.reasons {
+            reason.pointer = reason.pointer.take().map(|it| it.trim_start_matches('/').to_owned());
+        }
+        self.0.is_of_query = true;
+        self
     }
 
     /// All errors in one text for people.
@@ -168,7 +177,7 @@ impl Problem {
             if !self.0.reasons.is_empty() {
                 body.insert(
                     "errors".into(),
-                    self.0.reasons.iter().map(|it| error_body(it, english)).collect(),
+                    self.0.reasons.iter().map(|it| self.error_body(it, english)).collect(),
                 );
             }
             if !self.0.params.is_empty() {
@@ -181,6 +190,26 @@ impl Problem {
         }
         answer.content_type("application/problem+json").body(body.to_string())
     }
+
+    fn error_body(&self, reason: &Reason, english: bool) -> Value {
+        let mut body = json!({
+            "code": reason.rule.code,
+            "message": if english { reason.rule.en } else { reason.rule.ru },
+        });
+        if let Value::Object(body) = &mut body {
+            if let Some(pointer) = &reason.pointer {
+                let place = if self.0.is_of_query { "parameter" } else { "pointer" };
+                body.insert(place.into(), json!(pointer));
+            }
+            if let Some(rule) = reason.rule.rule {
+                body.insert("rule".into(), json!(rule));
+            }
+            if !reason.params.is_empty() {
+                body.insert("params".into(), params_body(&reason.params));
+            }
+        }
+        body
+    }
 }
 
 /// The parameters with values as text, so that they have one type for every client.
@@ -189,46 +218,12 @@ fn params_body(params: &Map<String, Value>) -> Value {
     params.iter().map(|(name, value)| json!({"name": name, "value": text(value)})).collect()
 }
 
-fn error_body(reason: &Reason, english: bool) -> Value {
-    let mut body = json!({
-        "code": reason.rule.code,
-        "message": if english { reason.rule.en } else { reason.rule.ru },
-    });
-    if let Value::Object(body) = &mut body {
-        if let Some(pointer) = &reason.pointer {
-            body.insert("pointer".into(), json!(pointer));
-        }
-        if let Some(rule) = reason.rule.rule {
-            body.insert("rule".into(), json!(rule));
-        }
-        if !reason.params.is_empty() {
-            body.insert("params".into(), params_body(&reason.params));
-        }
-    }
-    body
-}
-
 fn status_of(rule: &Rule) -> StatusCode {
     match rule.kind {
         Kind::State => StatusCode::CONFLICT,
         Kind::Content => StatusCode::UNPROCESSABLE_ENTITY,
         Kind::Forbidden => StatusCode::FORBIDDEN,
         Kind::Unauthenticated => StatusCode::UNAUTHORIZED,
-    }
-}
-
-/// Whether the client prefers English. Russian is the default.
-pub fn is_english(headers: &HeaderMap) -> bool {
-    let accepted = headers.get(ACCEPT_LANGUAGE).and_then(|it| it.to_str().ok()).unwrap_or_default();
-    let weight = |tag: &str| {
-        let found = accepted.split(',').find(|it| it.trim().to_ascii_lowercase().starts_with(tag))?;
-        let quality = found.split(";q=").nth(1).and_then(|it| it.trim().parse::<f32>().ok());
-        Some(quality.unwrap_or(1.0))
-    };
-    match (weight("en"), weight("ru")) {
-        (Some(en), Some(ru)) => en > ru,
-        (Some(en), None) => en > 0.0,
-        _ => false,
     }
 }
 
@@ -297,8 +292,8 @@ pub struct ProblemBody {
     /// The id of the request. Name it when you ask for help.
     #[schema(max_length = 64)]
     pub request_id: String,
-    /// The single errors, if there are details.
-    #[schema(max_items = 200)]
+    /// The single errors, if there are details: all that is wrong with the request, at most 100.
+    #[schema(max_items = 100)]
     pub errors: Option<Vec<ProblemError>>,
     /// The parameters of the problem.
     #[schema(max_items = 20)]
@@ -308,9 +303,13 @@ pub struct ProblemBody {
 /// One error of a request.
 #[card]
 pub struct ProblemError {
-    /// The JSON pointer to the member of the request.
+    /// The JSON pointer to the member of the request. Where several members contradict each other, the parameter `with` has the
+    /// pointers of the others.
     #[schema(max_length = 300, example = "/ended_on")]
     pub pointer: Option<String>,
+    /// The parameter of the query, where the request has no body.
+    #[schema(max_length = 64, example = "program_id")]
+    pub parameter: Option<String>,
     /// The stable code of the error.
     #[schema(max_length = 64, example = "field.missing")]
     pub code: String,

@@ -1,7 +1,8 @@
 //! Upload of a file. While it arrives, its size and time are limited, its first bytes are checked, and its chunks are
 //! sealed.
+use crate::http::json::Pointer;
 use crate::http::order::{self, BodyDigest};
-use crate::http::problem::{BAD_HEADER, BUSY, MALFORMED, Problem, TIMEOUT, TOO_LARGE};
+use crate::http::problem::{BAD_HEADER, BUSY, MALFORMED, MOST, Problem, TIMEOUT, TOO_LARGE};
 use actix_multipart::{Field, Multipart};
 use actix_web::error::PayloadError;
 use actix_web::http::header::{CONTENT_LENGTH, HeaderMap};
@@ -9,7 +10,7 @@ use actix_web::{HttpMessage, HttpRequest, web};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use domain::base::id::FileId;
-use domain::base::refusal::Rule;
+use domain::base::refusal::{Refused, Rule};
 use domain::base::text::{MISSING, Title, UNKNOWN, WORD};
 use domain::base::word::Word;
 use domain::region::files::{
@@ -81,7 +82,7 @@ fn malformed(cause: impl ToString) -> Problem {
 }
 /// The problem of a file that breaks the given rule.
 fn refuse(rule: &'static Rule) -> Problem {
-    domain::base::refusal::Refused::from(rule.reason().at("/file")).into()
+    Refused::from(rule.reason().at("/file")).into()
 }
 
 /// The body stream, counted and digested while it passes, because `Content-Digest` is about the whole body.
@@ -129,24 +130,38 @@ fn broken(error: &actix_multipart::MultipartError) -> Problem {
 
 /// Reads the two parts, in either order.
 async fn parts(mut all: Multipart, keys: &RegionKeys, id: FileId) -> Result<Upload, Problem> {
-    let (mut purpose, mut content) = (None, None);
+    let (mut purpose, mut content, mut reasons) = (None, None, Vec::new());
     while let Some(mut field) = all.try_next().await.map_err(|it| broken(&it))? {
         match field.name() {
             Some("purpose") if purpose.is_none() => purpose = Some(word(&mut field).await?),
             Some("file") if content.is_none() => content = Some(Content::read(field, keys, id).await?),
             Some("purpose" | "file") => return Err(malformed("a part stands twice")),
-            _ => return Err(Problem::invalid(vec![UNKNOWN.reason()])),
+            other if reasons.len() < MOST => {
+                let mut at = Pointer::default();
+                at.push(other.unwrap_or_default());
+                reasons.push(UNKNOWN.reason().at(at.text()));
+            }
+            _ => {}
         }
     }
-    let missing = |name| Problem::invalid(vec![MISSING.reason().at(name)]);
-    let content = content.ok_or_else(|| missing("/file"))?;
-    content.into_upload(purpose.ok_or_else(|| missing("/purpose"))?)
+    reasons.extend(content.is_none().then(|| MISSING.reason().at("/file")));
+    match &purpose {
+        None => reasons.push(MISSING.reason().at("/purpose")),
+        Some(None) => reasons.push(WORD.reason().at("/purpose")),
+        Some(Some(_)) => {}
+    }
+    Refused::unless_empty(reasons)?;
+    match (content, purpose.flatten()) {
+        (Some(content), Some(purpose)) => content.into_upload(purpose),
+        _ => Err(malformed("a part is missing")),
+    }
 }
 
-async fn word(field: &mut Field) -> Result<FilePurpose, Problem> {
-    let unknown = || Problem::invalid(vec![WORD.reason().at("/purpose")]);
-    let bytes = field.bytes(WORD_BYTES).await.map_err(|_| unknown())?.map_err(|it| broken(&it))?;
-    std::str::from_utf8(&bytes).ok().and_then(FilePurpose::parse).ok_or_else(unknown)
+/// The purpose. `None` if no catalogue has the word.
+async fn word(field: &mut Field) -> Result<Option<FilePurpose>, Problem> {
+    let Ok(bytes) = field.bytes(WORD_BYTES).await else { return Ok(None) };
+    let bytes = bytes.map_err(|it| broken(&it))?;
+    Ok(std::str::from_utf8(&bytes).ok().and_then(FilePurpose::parse))
 }
 
 /// A file while it arrives.
@@ -192,7 +207,7 @@ impl<'k> Content<'k> {
         self.size_bytes += i64::try_from(part.len()).unwrap_or(i64::MAX);
         if self.size_bytes > MAX_SIZE_BYTES {
             let reason = FILE_TOO_LARGE.reason().at("/file").with("max_bytes", MAX_SIZE_BYTES);
-            return Err(domain::base::refusal::Refused::from(reason).into());
+            return Err(Refused::from(reason).into());
         }
         while !part.is_empty() {
             let (now, later) = part.split_at(part.len().min(CHUNK_BYTES - self.plain.len()));

@@ -189,9 +189,9 @@ fn complete_operation(path: &str, method: &str, operation: &mut Value, versioned
         .and_then(schemas::referred)
         .unwrap_or_default();
     let is_page = body.ends_with("Page");
-    // An answer that needs no account is the same for all, so its digest is its tag.
+    // The tag of a list is its digest, and so is that of an answer that needs no account.
     let is_content = route.ends_with("/content");
-    let has_tag = !is_page && (versioned.contains(body) || (is_open && method == "get") || is_content);
+    let has_tag = versioned.contains(body) || (method == "get" && (is_open || is_page)) || is_content;
     let takes_key = method == "post" && !is_open && !is_page;
     let mut parameters = operation.get("parameters").and_then(Value::as_array).cloned().unwrap_or_default();
     for it in &mut parameters {
@@ -226,9 +226,9 @@ fn complete_operation(path: &str, method: &str, operation: &mut Value, versioned
     if !parameters.is_empty() {
         operation["parameters"] = Value::Array(parameters);
     }
-    let mut problems = vec!["400", "406", "414", "500", "503"];
+    let mut problems = vec!["400", "403", "406", "414", "500", "503"];
     if !is_open {
-        problems.extend(["401", "403"]);
+        problems.push("401");
     }
     if path.contains('{') || !is_open {
         problems.push("404");
@@ -346,7 +346,7 @@ fn camel(name: &str) -> String {
 const STATUSES: &[(&str, &str)] = &[
     ("400", "The request could not be parsed."),
     ("401", "Not signed in, or the token is not valid."),
-    ("403", "Visible, but not allowed."),
+    ("403", "Visible, but not allowed; or from a page of another site that is not known."),
     ("404", "Not there, or not visible."),
     ("406", "The answer is available as JSON only."),
     ("408", "The request did not arrive in time."),
@@ -387,7 +387,7 @@ fn complete_components(components: &mut Value) {
         "description": "An access token of `POST /auth/login` (15 minutes), or a key of an integration (`nst_…`)."}});
     components["headers"] = json!({
         "RequestId": {"description": "Names the request in logs, problems and the journal.", "schema": text(64, "0198f0c2a5d07f6e8a3b")},
-        "ETag": {"description": "The version, for `If-Match` and `If-None-Match`.", "schema": text(24, "\"7\"")},
+        "ETag": {"description": "The version, or the digest of a list, for `If-None-Match`; the version for `If-Match` too. A compressed answer has `.gz` behind it; only what stands before the dot decides edits.", "schema": text(40, "\"7\"")},
         "Location": {"description": "Where the new thing is; of what was accepted, where its job is.", "schema": text(300, "/api/v1/organizations/01980000-0000-7000-8000-000000000001")},
         "Link": {"description": "`rel=\"next\"`: the next page.", "schema": text(4000, "</api/v1/organizations?limit=50&cursor=eyJpIjoiMDE5OCJ9.x>; rel=\"next\"")},
         "IdempotencyReplayed": {"description": "`true` where the answer is that of the first request with this key.", "schema": {"type": "string", "enum": ["true"]}},
@@ -401,9 +401,9 @@ fn complete_components(components: &mut Value) {
         "Limit": {"name": "limit", "in": "query", "description": "Items of a page at most.",
             "schema": {"type": "integer", "format": "int32", "minimum": 1, "maximum": 200, "default": 50}},
         "Cursor": {"name": "cursor", "in": "query", "description": "`next_cursor` of the page before, with the same filters.", "schema": text(2000, "eyJpIjoiMDE5OCJ9.x")},
-        "IfMatch": {"name": "If-Match", "in": "header", "required": true, "description": "The version that you have seen, in quotes.", "schema": text(24, "\"7\"")},
-        "IfMatchOfStep": {"name": "If-Match", "in": "header", "description": "The version that you have seen, in quotes: the step is taken only from it.", "schema": text(24, "\"7\"")},
-        "IfNoneMatch": {"name": "If-None-Match", "in": "header", "description": "The version that you have: 304 if it is current.", "schema": text(200, "\"7\"")},
+        "IfMatch": {"name": "If-Match", "in": "header", "required": true, "description": "The `ETag` that you have seen, or several. `*` and weak tags pass no edit.", "schema": text(200, "\"7\"")},
+        "IfMatchOfStep": {"name": "If-Match", "in": "header", "description": "The `ETag` that you have seen: the step is taken only from it.", "schema": text(200, "\"7\"")},
+        "IfNoneMatch": {"name": "If-None-Match", "in": "header", "description": "The `ETag` of the answer that you have, several of them or `*`: 304 if it is still this one.", "schema": text(200, "\"7\"")},
         "Range": {"name": "Range", "in": "header", "description": "One range of bytes; several are answered with the whole.", "schema": text(100, "bytes=0-1023")},
         "ContentDigest": {"name": "Content-Digest", "in": "header", "description": "SHA-256 of the request's body (RFC 9530).", "schema": text(300, "sha-256=:n4bQgYhMfWWaL+qgxVrQFaO/TxsrC4Is0V1sFbDwCgg=:")},
         "IdempotencyKey": {"name": "Idempotency-Key", "in": "header",

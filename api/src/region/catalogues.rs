@@ -1,7 +1,6 @@
 //! Catalogues and problem codes over HTTP. They are public and the same for all clients.
 use crate::http::answer::Answer;
 use crate::http::problem::{NOT_FOUND, Problem, ProblemCode};
-use actix_web::http::header::IF_NONE_MATCH;
 use actix_web::{HttpRequest, get};
 use domain::base::word::CatalogueEntry;
 use serde::Serialize;
@@ -52,13 +51,12 @@ fn card(it: &'static domain::catalogues::Catalogue) -> CatalogueCard {
 
 /// An answer that is public and the same for all clients. Its digest is the `ETag`, and clients may cache it.
 fn shared<T: Serialize>(request: &HttpRequest, body: &T) -> Result<Answer, Problem> {
-    let mut answer = Answer::json(200, body)?;
+    let mut answer = Answer::open(200, body)?;
     let digest: String =
         persistence::engine::seal::digest(&answer.answered().body).chars().take(22).collect();
     answer.header("ETag", format!("\"{digest}\""));
     answer.header("Cache-Control", "public, max-age=300");
-    let known = answer.is_known(request.headers().get(IF_NONE_MATCH));
-    Ok(if known { answer.not_modified() } else { answer })
+    Ok(answer.unless_known(request.headers()))
 }
 
 /// List the catalogues
@@ -95,7 +93,7 @@ async fn list_problems(request: HttpRequest) -> Result<Answer, Problem> {
 /// Get a problem code
 ///
 /// One code with its status, paragraph and texts.
-#[utoipa::path(tag = "system", params(("code" = String, Path, description = "The code.", max_length = 64, example = "request.invalid")), responses((status = 200, body = ProblemCode)))]
+#[utoipa::path(tag = "system", params(("code" = String, Path, description = "The code.", max_length = 64, example = "field.missing")), responses((status = 200, body = ProblemCode)))]
 #[get("/problems/{code}")]
 async fn get_problem(request: HttpRequest) -> Result<Answer, Problem> {
     problem_page(request).await

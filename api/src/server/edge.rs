@@ -1,16 +1,21 @@
 //! The edge: the work common to every request and every answer.
+use crate::http::accepted::{is_english, takes_json};
+use crate::http::faults::Found;
 use crate::http::guard::RequestId;
 use crate::http::order::IsPatch;
 use crate::http::problem::{
     BAD_HEADER, INTERNAL, MALFORMED, METHOD, NOT_ACCEPTABLE, NOT_FOUND, Problem, TIMEOUT, TOO_LARGE,
-    URI_TOO_LONG, is_english,
+    URI_TOO_LONG,
 };
+use crate::server::compression::compress;
 use crate::server::metrics::Metrics;
+use crate::server::origins;
+use actix_cors::CorsError;
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::header::{
-    ACCEPT, CACHE_CONTROL, CONTENT_SECURITY_POLICY, HeaderMap, HeaderName, HeaderValue, REFERRER_POLICY,
-    VARY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, HeaderMap, HeaderName, HeaderValue, REFERRER_POLICY, VARY,
+    X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
 };
 use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::Next;
@@ -30,36 +35,18 @@ const OF_DATA: &str = "default-src 'none'; frame-ancestors 'none'";
 /// Bytes of a client's own request id at most.
 const REQUEST_ID_BYTES: usize = 64;
 
-/// Wraps every request: the id, limits, HEAD and PATCH, problems in the client's language, headers, log and metrics.
+/// Wraps every request, the refused ones too: the id, headers, compression, log and metrics.
 pub async fn wrap(
-    mut request: ServiceRequest,
+    request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
     let began = Instant::now();
     let request_id = request_id(request.headers());
     request.extensions_mut().insert(RequestId(request_id.clone()));
-    let english = is_english(request.headers());
     let (method, is_page) = (request.method().clone(), request.path().starts_with("/docs"));
     let trace = request.headers().get("traceparent").cloned();
-    let refused = refuse(&request);
-    disguise(&mut request);
     let metrics = request.app_data::<web::Data<Metrics>>().cloned();
-    let mut answer = match refused {
-        Some(problem) => {
-            let (request, _) = request.into_parts();
-            render(request, &problem, english, &request_id)
-        }
-        None => match next.call(request).await {
-            Ok(answer) => match problem_of(&answer) {
-                Some(problem) => {
-                    let (request, _) = answer.into_parts();
-                    render(request, &problem, english, &request_id)
-                }
-                None => answer.map_into_boxed_body(),
-            },
-            Err(error) => return Err(error),
-        },
-    };
+    let mut answer = compress(told(next.call(request).await?));
     let route = answer.request().match_pattern().unwrap_or_else(|| "unmatched".into());
     let status = answer.status();
     finish(answer.headers_mut(), &request_id, trace, is_page);
@@ -68,6 +55,40 @@ pub async fn wrap(
     }
     log(&method, &route, status, began, &request_id);
     Ok(answer)
+}
+
+/// Admits a request to its handler: limits, HEAD and PATCH, and problems in the client's language.
+pub async fn admit(
+    mut request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, Error> {
+    if let Some(problem) = refuse(&request) {
+        let (request, _) = request.into_parts();
+        return Ok(render(request, &problem));
+    }
+    disguise(&mut request);
+    let answer = told(next.call(request).await?);
+    // The guard refuses a body with faults. A handler that passes it by would be a fault of ours, but nothing faulty is answered.
+    let found =
+        answer.request().extensions().get::<Found>().cloned().filter(|_| answer.status().is_success());
+    match found.map_or(Ok(()), |it| it.refuse(&[])) {
+        Ok(()) => Ok(answer),
+        Err(refused) => {
+            let (request, _) = answer.into_parts();
+            Ok(render(request, &refused.into()))
+        }
+    }
+}
+
+/// The answer, where a problem is told as one of this API.
+fn told(answer: ServiceResponse<impl MessageBody + 'static>) -> ServiceResponse<BoxBody> {
+    match problem_of(&answer) {
+        Some(problem) => {
+            let (request, _) = answer.into_parts();
+            render(request, &problem)
+        }
+        None => answer.map_into_boxed_body(),
+    }
 }
 
 /// The client's own id if it is well-formed, otherwise a new one.
@@ -101,16 +122,7 @@ fn refuse(request: &ServiceRequest) -> Option<Problem> {
         return Some(Problem::new(&BAD_HEADER).with("header", "Content-Length"));
     }
     let is_api = request.path().starts_with("/api/") && !request.path().ends_with("/content");
-    if is_api && !accepts_json(request.headers()) { Some(Problem::new(&NOT_ACCEPTABLE)) } else { None }
-}
-
-fn accepts_json(headers: &HeaderMap) -> bool {
-    let Some(accepted) = headers.get(ACCEPT).and_then(|it| it.to_str().ok()) else { return true };
-    accepted.split(',').any(|it| {
-        let range = it.split(';').next().unwrap_or_default().trim();
-        let refused = it.split(';').any(|it| matches!(it.trim(), "q=0" | "q=0.0" | "q=0.00" | "q=0.000"));
-        !refused && matches!(range, "*/*" | "application/*" | "application/json" | "application/problem+json")
-    })
+    if is_api && !takes_json(request.headers()) { Some(Problem::new(&NOT_ACCEPTABLE)) } else { None }
 }
 
 /// Turns HEAD into GET, whose body is not sent, and PATCH into PUT, whose body is merged into the form.
@@ -131,6 +143,9 @@ fn problem_of<B>(answer: &ServiceResponse<B>) -> Option<Problem> {
         if let Some(problem) = error.as_error::<Problem>() {
             return Some(problem.clone());
         }
+        if let Some(error) = error.as_error::<CorsError>() {
+            return Some(origins::problem(error));
+        }
         return Some(foreign(response.status()).because(error));
     }
     None
@@ -147,16 +162,15 @@ fn foreign(status: StatusCode) -> Problem {
     })
 }
 
-fn render(
-    request: HttpRequest,
-    problem: &Problem,
-    english: bool,
-    request_id: &str,
-) -> ServiceResponse<BoxBody> {
+fn render(request: HttpRequest, problem: &Problem) -> ServiceResponse<BoxBody> {
+    let request_id = request.extensions().get::<RequestId>().map(|it| it.0.clone()).unwrap_or_default();
     if let Some(cause) = problem.cause() {
         log::warn!("{request_id} {}: {cause}", problem.code());
     }
-    ServiceResponse::new(request, problem.answer(english, request_id))
+    let is_query = request.method() == Method::GET;
+    let problem = if is_query { problem.clone().of_query() } else { problem.clone() };
+    let answer = problem.answer(is_english(request.headers()), &request_id);
+    ServiceResponse::new(request, answer)
 }
 
 /// Sets the headers of an answer. The default is `no-store`, because almost every answer is about a person.
@@ -174,7 +188,7 @@ fn finish(headers: &mut HeaderMap, request_id: &str, trace: Option<HeaderValue>,
     if !headers.contains_key(CACHE_CONTROL) {
         headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     }
-    headers.insert(VARY, HeaderValue::from_static("accept-language, origin"));
+    headers.insert(VARY, HeaderValue::from_static("accept-language, accept-encoding, origin"));
     headers
         .insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(if is_page { OF_PAGES } else { OF_DATA }));
 }

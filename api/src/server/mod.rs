@@ -1,21 +1,23 @@
 //! Server: one process that serves its regions.
 //!
-//! - [`edge`]: the common work around each request: id, limits, methods, log, metrics.
+//! - [`edge`]: the common work around each request: id, limits, methods, log, metrics. [`origins`]: pages of other sites.
+//!   [`compression`]: gzip.
 //! - [`clock`]: work that time starts. [`runner`] and [`work`]: jobs.
 //! - [`outside`]: health, metrics, the contract. [`keys`]: files of keys.
 //!
 //! Invariant: nothing below knows that a process serves it.
 pub mod clock;
+mod compression;
 pub mod edge;
 pub mod keys;
 pub mod metrics;
+mod origins;
 mod outside;
 pub mod runner;
 pub mod work;
 
 use crate::http::state::State;
 use crate::server::metrics::Metrics;
-use actix_cors::Cors;
 use actix_web::body::BoxBody;
 use actix_web::dev::{Server, ServiceFactory, ServiceRequest, ServiceResponse};
 use actix_web::middleware::from_fn;
@@ -67,43 +69,12 @@ pub fn app(
     api.configure(outside::routes)
         .service(docs())
         .default_service(web::to(edge::unrouted))
-        .wrap(cors(&state.settings.cors_origins))
+        .wrap(from_fn(edge::admit))
+        .wrap(origins::cors(&state.settings.cors_origins))
         .wrap(from_fn(edge::wrap))
 }
 
 /// The page that shows the contract to people. Its files are inside the program.
 fn docs() -> utoipa_swagger_ui::SwaggerUi {
     utoipa_swagger_ui::SwaggerUi::new("/docs/{_:.*}").config(utoipa_swagger_ui::Config::from("/openapi.json"))
-}
-
-fn cors(origins: &[String]) -> Cors {
-    let cors = Cors::default()
-        .allowed_methods(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"])
-        .allowed_headers([
-            "authorization",
-            "content-type",
-            "accept-language",
-            "if-match",
-            "if-none-match",
-            "idempotency-key",
-            "x-request-id",
-            "traceparent",
-            "range",
-            "if-range",
-            "content-digest",
-        ])
-        .expose_headers([
-            "etag",
-            "location",
-            "link",
-            "retry-after",
-            "x-request-id",
-            "idempotency-replayed",
-            "accept-ranges",
-            "content-range",
-            "content-disposition",
-            "repr-digest",
-        ])
-        .max_age(600);
-    origins.iter().fold(cors, |cors, origin| cors.allowed_origin(origin))
 }

@@ -1,5 +1,6 @@
 //! Routes outside of the API: health, metrics, the contract, public keys.
 use super::metrics::Metrics;
+use crate::http::answer::Compressible;
 use crate::http::state::State;
 use crate::region::catalogues::problem_page;
 use actix_web::{HttpResponse, Responder, web};
@@ -43,9 +44,11 @@ async fn metrics(metrics: web::Data<Metrics>) -> impl Responder {
 }
 
 async fn openapi() -> impl Responder {
-    HttpResponse::Ok()
+    let mut answer = HttpResponse::Ok()
         .insert_header(("Cache-Control", "public, max-age=300"))
-        .json(crate::openapi::document())
+        .json(crate::openapi::document());
+    answer.extensions_mut().insert(Compressible);
+    answer
 }
 
 async fn jwks(state: web::Data<State>) -> impl Responder {

@@ -1,4 +1,5 @@
 //! The access matrix: for each role, its rights and the rows that a right reaches.
+use crate::base::clauses::{all_hold, clash, lack};
 use crate::base::id::{BeneficiaryId, MentorId, OrganizationId, PersonId, ProgramId, UserId};
 use crate::base::refusal::rules;
 use crate::base::text::Oktmo;
@@ -178,17 +179,17 @@ pub struct Grant {
 }
 
 fn grant_is_whole(it: &Grant) -> Result<(), validator::ValidationError> {
-    let needs = |organization, program, territory| {
-        (it.organization_id.is_some(), it.program_id.is_some(), it.territory.is_some())
-            == (organization, program, territory)
-    };
-    let whole = match it.role {
-        Role::Director | Role::UnitHead | Role::SupportSpecialist => needs(true, false, false),
-        Role::ProgramCoordinator => needs(false, true, false),
-        Role::GuardianshipOfficer => needs(false, false, true),
-        _ => needs(false, false, false),
-    };
-    if whole { Ok(()) } else { Err(crate::base::text::contradiction()) }
+    let of_institution = matches!(it.role, Role::Director | Role::UnitHead | Role::SupportSpecialist);
+    let of_program = it.role == Role::ProgramCoordinator;
+    let of_territory = it.role == Role::GuardianshipOfficer;
+    all_hold([
+        lack(of_institution && it.organization_id.is_none(), &["organization_id", "role"]),
+        clash(!of_institution && it.organization_id.is_some(), &["organization_id", "role"]),
+        lack(of_program && it.program_id.is_none(), &["program_id", "role"]),
+        clash(!of_program && it.program_id.is_some(), &["program_id", "role"]),
+        lack(of_territory && it.territory.is_none(), &["territory", "role"]),
+        clash(!of_territory && it.territory.is_some(), &["territory", "role"]),
+    ])
 }
 
 /// The account that sends the request, with its present roles and rights.

@@ -22,8 +22,10 @@ macro_rules! ids {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result { self.0.fmt(f) }
         }
         impl std::str::FromStr for $name {
-            type Err = uuid::Error;
-            fn from_str(text: &str) -> Result<Self, Self::Err> { Uuid::try_parse(text).map(Self) }
+            type Err = &'static str;
+            fn from_str(text: &str) -> Result<Self, Self::Err> {
+                crate::base::written::id(text).map(Self).ok_or("not an id")
+            }
         }
         impl utoipa::PartialSchema for $name {
             fn schema() -> RefOr<Schema> { uuid_schema($example) }

@@ -3,15 +3,19 @@
 //! - [`id`]: identifiers, one type for each kind of thing.
 //! - [`moment`]: instants, calendar days in a time zone, calendar months.
 //! - [`text`]: text types that check themselves: names, notes, СНИЛС, telephones.
+//! - [`clauses`]: rules over several members of a form.
 //! - [`word`]: closed vocabularies, with labels in Russian and English.
 //! - [`refusal`]: the answer of a broken rule, with its code and its paragraph of the source.
 //! - [`change`]: a new value with the facts that explain it. Storage saves nothing else.
 //! - [`entry`]: plain records, told by their form alone.
 //! - [`access`]: roles, rights, and the rows that a right reaches.
+//! - [`written`]: days, instants and ids as text.
 //!
 //! Invariant: this area uses no other area.
 pub mod access;
 pub mod change;
+pub(crate) mod characters;
+pub mod clauses;
 pub(crate) mod editions;
 pub mod entry;
 pub mod id;
@@ -21,3 +25,4 @@ pub mod plain;
 pub mod refusal;
 pub mod text;
 pub mod word;
+pub mod written;

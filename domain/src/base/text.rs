@@ -2,9 +2,10 @@
 //!
 //! Reading a value only normalises it. [`validator::Validate`] checks it later, so that a form reports errors in all its
 //! members at once.
-use crate::base::refusal::{Reason, rules};
+use crate::base::characters::{are_letters, is_hostile, is_ignorable, shows};
+use crate::base::refusal::{Rule, rules};
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
-use validator::{ValidationError, ValidationErrors, ValidationErrorsKind};
+use validator::{ValidationError, ValidationErrors};
 
 rules! {
     UNKNOWN = "field.unknown", Content, ours, "Такого поля нет.", "There is no such member.";
@@ -21,14 +22,7 @@ rules! {
     BOTH = "field.combination", Content, ours, "Поля противоречат друг другу.", "The members contradict each other.";
 }
 
-/// Control characters, and characters that change the direction of text. Names and notes do not need them, and they can mislead
-/// a reader.
-fn is_hostile(it: char) -> bool {
-    it.is_control()
-        || matches!(it, '\u{200B}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2069}' | '\u{FEFF}' | '\u{FFFD}')
-}
-
-type Check = Result<(), &'static crate::base::refusal::Rule>;
+type Check = Result<(), &'static Rule>;
 
 fn line(text: &str) -> Check {
     if text.chars().any(is_hostile) { Err(&CHARACTERS) } else { Ok(()) }
@@ -41,15 +35,16 @@ fn lines(text: &str) -> Check {
     }
 }
 fn name(text: &str) -> Check {
-    let known = |it: char| it.is_alphabetic() || matches!(it, ' ' | '-' | '\'' | '’' | '.' | '(' | ')' | ',');
-    if text.chars().all(known) { Ok(()) } else { Err(&CHARACTERS) }
+    let between = |it| matches!(it, ' ' | '-' | '\'' | '’' | '.' | '(' | ')' | ',');
+    if are_letters(text, between) { Ok(()) } else { Err(&CHARACTERS) }
 }
 fn code(text: &str) -> Check {
     let known = |it: char| it.is_ascii_lowercase() || it.is_ascii_digit() || matches!(it, '-' | '_');
     if text.chars().all(known) { Ok(()) } else { Err(&CHARACTERS) }
 }
 fn login(text: &str) -> Check {
-    let known = |it: char| it.is_alphanumeric() || matches!(it, '.' | '-' | '_' | '@' | '+');
+    let known =
+        |it: char| (it.is_alphanumeric() && !is_ignorable(it)) || matches!(it, '.' | '-' | '_' | '@' | '+');
     if text.chars().all(known) { Ok(()) } else { Err(&CHARACTERS) }
 }
 fn digits<const N: usize>(text: &str) -> Option<[u32; N]> {
@@ -215,7 +210,7 @@ macro_rules! texts {
 
 fn judge(text: &str, min: usize, max: usize, check: fn(&str) -> Check) -> Result<(), ValidationErrors> {
     let length = text.chars().count();
-    let verdict = if length == 0 && min > 0 {
+    let verdict = if min > 0 && !shows(text) {
         Err(ValidationError::new(EMPTY.code))
     } else if length < min || length > max {
         let mut it = ValidationError::new(LENGTH.code);
@@ -233,7 +228,8 @@ fn judge(text: &str, min: usize, max: usize, check: fn(&str) -> Check) -> Result
 }
 
 texts! {
-    /// A part of a person's name: letters of any alphabet, spaces, hyphens, apostrophes, dots.
+    /// A part of a person's name: letters of any script with their marks, spaces, hyphens, apostrophes, dots. It is kept in the
+    /// normal form NFC.
     Name 1..=100, squeeze, name, None, "Иванова";
     /// One line of text.
     Title 1..=300, squeeze, line, None, "Отделение помощи семье и детям";
@@ -282,54 +278,16 @@ impl Oktmo {
     }
 }
 
-/// Converts the errors of a form to reasons, each with the JSON pointer of its member.
-pub fn reasons(errors: &ValidationErrors) -> Vec<Reason> {
-    let mut all = Vec::new();
-    collect(errors, "", &mut all);
-    all.sort_by(|a, b| a.pointer.cmp(&b.pointer));
-    all
-}
-
-fn collect(errors: &ValidationErrors, path: &str, all: &mut Vec<Reason>) {
-    for (field, kind) in errors.errors() {
-        let here =
-            if field.is_empty() || field == "__all__" { path.to_owned() } else { format!("{path}/{field}") };
-        match kind {
-            ValidationErrorsKind::Field(found) => all.extend(found.iter().map(|it| reason(it, &here))),
-            ValidationErrorsKind::Struct(inner) => collect(inner, &here, all),
-            ValidationErrorsKind::List(items) => {
-                for (index, inner) in items {
-                    collect(inner, &format!("{here}/{index}"), all);
-                }
-            }
-        }
-    }
-}
-
-fn reason(error: &ValidationError, pointer: &str) -> Reason {
-    let rule = match error.code.as_ref() {
-        "length" => &LENGTH,
-        "range" => &RANGE,
-        code => RULES.iter().copied().find(|it| it.code == code).unwrap_or(&FORMAT),
-    };
-    let figures = error.params.iter().filter(|(name, _)| name.as_ref() != "value");
-    figures.fold(rule.reason().at(pointer), |it, (name, value)| it.with(name, value))
-}
-
 /// Whether the list contains any value more than once.
 pub(crate) fn repeats<T: Ord>(all: &[T]) -> bool {
     let unique: std::collections::BTreeSet<&T> = all.iter().collect();
     unique.len() < all.len()
 }
 
-/// The error of a rule about several members of a form, for `#[validate(schema(function = …))]`.
-pub fn contradiction() -> ValidationError {
-    ValidationError::new(BOTH.code)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::base::clauses::reasons;
     use proptest::prelude::*;
     use validator::Validate;
 
@@ -369,7 +327,98 @@ mod tests {
         assert_eq!(code_of(&Note::new("строка\nещё строка")), None);
     }
 
+    #[test]
+    fn a_name_has_letters_of_any_script_with_their_marks() {
+        for name in [
+            "Ка\u{304}тя",
+            "Анна-Мария",
+            "О’Коннор",
+            "Д'Артаньян",
+            "Оглы (Гасанов)",
+            "Ӱсӹн",
+            "Ҡәҙер",
+            "Ԓувэт",
+            "Nguyễn Thị",
+            "प्रिया",
+            "علی\u{200C}رضا",
+            "מַרְיָם",
+            "ᠮᠣᠩᠭᠣᠯ",
+            "ད\u{F74}ང",
+            "Þóra",
+            "李小龍",
+            "ʻOkina",
+            "I. II Ⅲ",
+        ] {
+            assert_eq!(code_of(&Name::new(name)), None, "{name}");
+        }
+        for other in [
+            "\u{304}Катя",
+            "К -\u{304}атя",
+            "Анна1",
+            "Ан\u{200C}на",
+            "Ан\u{200D}на",
+            "Анна\u{3164}",
+            "К\u{34F}атя",
+            "a\u{20DD}",
+            "Анна\u{FE0F}",
+            "😀",
+        ] {
+            assert_eq!(code_of(&Name::new(other)), Some("field.characters"), "{other}");
+        }
+    }
+
+    #[test]
+    fn a_name_is_kept_in_one_normal_form() {
+        assert_eq!(Name::new("И\u{306}он"), Name::new("Йон"));
+        assert_eq!(Name::new("Nguye\u{302}\u{303}n").as_str(), "Nguyễn");
+        assert_eq!(Name::new("Ка\u{304}тя").as_str(), "Ка\u{304}тя");
+    }
+
+    #[test]
+    fn text_that_shows_nothing_is_empty() {
+        for nothing in [
+            "",
+            " ",
+            "\u{3164}",
+            "\u{115F}\u{1160}",
+            "\u{FFA0}",
+            "\u{2800}\u{2800}",
+            "\u{200B}",
+            "\u{200D}\u{200C}",
+            "\u{301}\u{304}",
+            "\u{AD}",
+            "\u{34F}",
+            "\u{FE0F}",
+            "\u{180E}",
+            "\u{17B4}",
+            "\u{A0}\u{3000}",
+            "\u{E0041}",
+            "\u{1D159}",
+            "\u{2062}",
+            "\u{FFFC}",
+            " \u{3164} \u{2800}",
+            "\u{E000}",
+            "\u{FFF9}",
+        ] {
+            assert_eq!(code_of(&Name::new(nothing)), Some("field.empty"), "{nothing:?}");
+            assert_eq!(code_of(&Title::new(nothing)), Some("field.empty"), "{nothing:?}");
+            assert_eq!(code_of(&Note::new(nothing)), Some("field.empty"), "{nothing:?}");
+            assert_eq!(code_of(&Login::new(nothing)), Some("field.empty"), "{nothing:?}");
+        }
+        assert_eq!(code_of(&Note::new("👨\u{200D}👩\u{200D}👧 ❤\u{FE0F}")), None);
+        assert_eq!(code_of(&Login::new("admin\u{3164}")), Some("field.characters"));
+    }
+
     proptest! {
+        #[test]
+        fn a_letter_shows_and_a_name_of_it_is_one(it in "\\p{L}") {
+            let is_filler = ["\u{115F}", "\u{1160}", "\u{3164}", "\u{FFA0}", "\u{13441}", "\u{13442}"].contains(&it.as_str());
+            prop_assert_eq!(code_of(&Name::new(&it)).is_none(), !is_filler);
+        }
+        #[test]
+        fn marks_alone_are_no_text(it in "\\p{M}{1,5}") {
+            prop_assert_eq!(code_of(&Title::new(&it)), Some("field.empty"));
+        }
         #[test]
         fn every_number_has_exactly_one_valid_snils(number in 1_001_999u64..1_000_000_000) {
             let valid = (0..100).filter(|it| Snils::new(&format!("{number:09}{it:02}")).validate().is_ok()).count();

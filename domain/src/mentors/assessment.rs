@@ -3,9 +3,10 @@ use super::{
     Application, ApplicationForm, NOT_ASSESSED, NOT_SUBMITTED, OWN_APPLICATION, REQUIREMENT_NOT_MET,
 };
 use crate::base::change::{Changed, facts};
+use crate::base::clauses::{all_hold, clash};
 use crate::base::id::{ApplicationId, PersonId};
 use crate::base::refusal::{Reason, Refused};
-use crate::base::text::{Note, contradiction};
+use crate::base::text::Note;
 use crate::base::word::{Word, words};
 use crate::region::programs::MentorRules;
 use shape::form;
@@ -48,7 +49,8 @@ pub struct AssessmentForm {
 fn each_once(it: &AssessmentForm) -> Result<(), ValidationError> {
     let is_there = |asked: &MentorRequirement| it.requirements.iter().any(|it| it.requirement == *asked);
     let is_short = it.requirements.len() < MentorRequirement::ALL.len();
-    if is_short || MentorRequirement::ALL.iter().all(is_there) { Ok(()) } else { Err(contradiction()) }
+    let is_whole = is_short || MentorRequirement::ALL.iter().all(is_there);
+    all_hold([clash(!is_whole, &["requirements"])])
 }
 
 facts! {

@@ -1,7 +1,8 @@
 //! The orders of candidates and directors: the application form with its annexes, and one order for each step.
 use super::{DecisionKind, MentorBackground, RejectionReason};
+use crate::base::clauses::{all_hold, clash};
 use crate::base::id::{AnnexId, FileId, OrganizationId, PersonId, ProgramId};
-use crate::base::text::{Note, OrderNumber, Title, contradiction};
+use crate::base::text::{Note, OrderNumber, Title};
 use crate::region::annexes::AnnexAnswer;
 use crate::region::files::FilePurpose;
 use chrono::NaiveDate;
@@ -49,7 +50,7 @@ pub struct Questionnaire {
 }
 
 fn answers_belong_to_an_annex(it: &Questionnaire) -> Result<(), ValidationError> {
-    if it.annex_id.is_none() && !it.answers.is_empty() { Err(contradiction()) } else { Ok(()) }
+    all_hold([clash(it.annex_id.is_none() && !it.answers.is_empty(), &["answers", "annex_id"])])
 }
 
 /// A document of a candidate or a mentor.
@@ -76,7 +77,7 @@ pub fn days_of_issue(all: &[ApplicationDocument]) -> impl Iterator<Item = (Strin
 
 fn issued_before_expiry(it: &ApplicationDocument) -> Result<(), ValidationError> {
     let expired_unissued = it.issued_on.zip(it.valid_until).is_some_and(|(issued, last)| last < issued);
-    if expired_unissued { Err(contradiction()) } else { Ok(()) }
+    all_hold([clash(expired_unissued, &["valid_until", "issued_on"])])
 }
 
 /// The application of a candidate. An edit replaces all members.
@@ -137,7 +138,10 @@ pub struct Decision {
 fn decision_is_whole(it: &Decision) -> Result<(), ValidationError> {
     let reason_of_approval = it.kind == DecisionKind::Approve && it.reason.is_some();
     let half_an_order = it.order_number.is_some() != it.order_date.is_some();
-    if reason_of_approval || half_an_order { Err(contradiction()) } else { Ok(()) }
+    all_hold([
+        clash(reason_of_approval, &["reason", "kind"]),
+        clash(half_an_order, &["order_number", "order_date"]),
+    ])
 }
 
 /// An order to withdraw an application.

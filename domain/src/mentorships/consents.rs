@@ -71,12 +71,12 @@ pub(super) fn against(
 ) -> Vec<Reason> {
     let mut broken = Vec::new();
     match by {
-        Some(person) if person != form.person_id => broken.push(NOT_YOURS.reason()),
+        Some(person) if person != form.person_id => broken.push(NOT_YOURS.reason().at("/person_id")),
         None if form.file_id.is_none() => broken.push(CONSENT_ON_PAPER.reason().at("/file_id")),
         _ => {}
     }
     if given.iter().any(|it| it.form.signatory == form.signatory && situation.upholds(it, today)) {
-        broken.push(CONSENT_GIVEN.reason());
+        broken.push(CONSENT_GIVEN.reason().at("/signatory"));
     }
     if !(pairing.proposed_on..=today).contains(&form.signed_on) {
         let date = DATE.reason().at("/signed_on").with("not_before", pairing.proposed_on);

@@ -408,9 +408,13 @@ fn against_the_withdrawal(order: &Withdrawal, facts: &WithdrawalFacts, situation
     let by = facts.by;
     let own = by.and_then(|it| it.1);
     match by {
-        Some((party, _)) if party != order.party => reasons.push(NOT_YOURS.reason()),
-        Some(_) if order.person_id.is_some_and(|it| Some(it) != own) => reasons.push(NOT_YOURS.reason()),
-        None if order.party == Party::Mentor && !facts.by_institution => reasons.push(NOT_YOURS.reason()),
+        Some((party, _)) if party != order.party => reasons.push(NOT_YOURS.reason().at("/party")),
+        Some(_) if order.person_id.is_some_and(|it| Some(it) != own) => {
+            reasons.push(NOT_YOURS.reason().at("/person_id"))
+        }
+        None if order.party == Party::Mentor && !facts.by_institution => {
+            reasons.push(NOT_YOURS.reason().at("/party"))
+        }
         None if order.file_id.is_none() => reasons.push(WITHDRAWAL_ON_PAPER.reason().at("/file_id")),
         _ => {}
     }

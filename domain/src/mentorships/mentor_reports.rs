@@ -1,10 +1,11 @@
 //! Reports of mentors (002 §4.1.11): the work done, the difficulties, and the changes for the recipient. A report never
 //! changes.
 use crate::base::change::{Changed, facts};
+use crate::base::clauses::{all_hold, clash};
 use crate::base::id::{MentorReportId, MentorshipId};
 use crate::base::refusal::{Refused, rules};
+use crate::base::text::Note;
 use crate::base::text::repeats;
-use crate::base::text::{Note, contradiction};
 use crate::base::word::words;
 use crate::mentorships::days::MentorshipDays;
 use chrono::NaiveDate;
@@ -82,7 +83,11 @@ fn report_is_whole(it: &MentorReportForm) -> Result<(), ValidationError> {
     let domains: Vec<OutcomeDomain> = it.outcomes.iter().map(|it| it.domain).collect();
     let attended_nothing = it.attended_commission_on.is_some() && !it.for_commission;
     let ends_early = it.period_to < it.period_from;
-    if repeats(&domains) || attended_nothing || ends_early { Err(contradiction()) } else { Ok(()) }
+    all_hold([
+        clash(repeats(&domains), &["outcomes"]),
+        clash(attended_nothing, &["attended_commission_on", "for_commission"]),
+        clash(ends_early, &["period_to", "period_from"]),
+    ])
 }
 
 facts! {

@@ -3,12 +3,13 @@ use super::{
     AnswerKind, AnsweringParty, DeclineReason, NO_AUTHORITY, Party, PauseReason, ReplacementGround,
     Signatory, TerminationGround, VetoScope,
 };
+use crate::base::clauses::{Clause, all_hold, clash, lack};
 use crate::base::id::{
     AnnexId, BeneficiaryId, FileId, MentorId, MentorshipId, PersonId, ProgramId, RepresentativeId, UserId,
 };
 use crate::base::refusal::Refused;
 use crate::base::text::repeats;
-use crate::base::text::{Note, OrderNumber, contradiction};
+use crate::base::text::{Note, OrderNumber};
 use crate::mentors::Removal;
 use chrono::NaiveDate;
 use shape::form;
@@ -75,10 +76,14 @@ impl Acceptance {
 fn answer_is_whole(it: &Acceptance) -> Result<(), ValidationError> {
     use DeclineReason as Reason;
     let accepts = it.decision == AnswerKind::Accept;
-    let refuses_nothing = accepts && (it.reason.is_some() || it.veto.is_some());
     let by_system = matches!(it.reason, Some(Reason::Withdrawn | Reason::MentorRemoved));
     let represents_other = it.representative_id.is_some() && it.party != AnsweringParty::Recipient;
-    if refuses_nothing || by_system || represents_other { Err(contradiction()) } else { Ok(()) }
+    all_hold([
+        clash(accepts && it.reason.is_some(), &["reason", "decision"]),
+        clash(accepts && it.veto.is_some(), &["veto", "decision"]),
+        clash(by_system, &["reason"]),
+        clash(represents_other, &["representative_id", "party"]),
+    ])
 }
 
 /// The consent of the recipient (annex 3).
@@ -107,9 +112,12 @@ pub struct ConsentForm {
 }
 
 fn consent_is_whole(it: &ConsentForm) -> Result<(), ValidationError> {
-    let authority = it.representative_id.is_some() == (it.signatory == Signatory::Representative);
-    let whole = authority && !repeats(&it.covered_person_ids);
-    if whole { Ok(()) } else { Err(contradiction()) }
+    let represents = it.signatory == Signatory::Representative;
+    all_hold([
+        lack(represents && it.representative_id.is_none(), &["representative_id", "signatory"]),
+        clash(!represents && it.representative_id.is_some(), &["representative_id", "signatory"]),
+        clash(repeats(&it.covered_person_ids), &["covered_person_ids"]),
+    ])
 }
 
 /// An order that confirms a mentorship. From its first day the mentor is assigned (закреплён) to the recipient.
@@ -128,7 +136,12 @@ pub struct Confirmation {
 }
 
 fn confirmation_is_whole(it: &Confirmation) -> Result<(), ValidationError> {
-    if it.order_number.is_some() == it.order_date.is_some() { Ok(()) } else { Err(contradiction()) }
+    all_hold([half_an_order(it.order_number.as_ref(), it.order_date)])
+}
+
+/// The number and the date of an order are there together.
+fn half_an_order(number: Option<&OrderNumber>, date: Option<NaiveDate>) -> Clause {
+    clash(number.is_some() != date.is_some(), &["order_number", "order_date"])
 }
 
 /// An order to extend the term of a mentorship (002 §3.9).
@@ -149,7 +162,7 @@ pub struct Extension {
 }
 
 fn extension_is_whole(it: &Extension) -> Result<(), ValidationError> {
-    if it.order_number.is_some() == it.order_date.is_some() { Ok(()) } else { Err(contradiction()) }
+    all_hold([half_an_order(it.order_number.as_ref(), it.order_date)])
 }
 
 /// An order to pause a mentorship. The pause does not move the last day of the term.
@@ -168,7 +181,7 @@ pub struct Pause {
 }
 
 fn pause_is_whole(it: &Pause) -> Result<(), ValidationError> {
-    if it.until.is_none_or(|until| until > it.paused_on) { Ok(()) } else { Err(contradiction()) }
+    all_hold([clash(it.until.is_some_and(|until| until <= it.paused_on), &["until", "paused_on"])])
 }
 
 /// An order to resume a paused mentorship.
@@ -203,7 +216,7 @@ pub struct Replacement {
 fn replacement_is_whole(it: &Replacement) -> Result<(), ValidationError> {
     let confirms_nothing = it.absence_confirmed && it.ground != ReplacementGround::LongAbsence;
     let by_system = it.ground == ReplacementGround::MentorDied;
-    if confirms_nothing || by_system { Err(contradiction()) } else { Ok(()) }
+    all_hold([clash(confirms_nothing, &["absence_confirmed", "ground"]), clash(by_system, &["ground"])])
 }
 
 /// An order by which a side withdraws its agreement (002 §3.4), at any time before the end.
@@ -250,7 +263,7 @@ fn termination_is_ordered(it: &Termination) -> Result<(), ValidationError> {
     use TerminationGround as Ground;
     let by_system =
         matches!(it.ground, Ground::ConsentWithdrawn | Ground::MeetingsNotHeld | Ground::RecipientDied);
-    if by_system { Err(contradiction()) } else { Ok(()) }
+    all_hold([clash(by_system, &["ground"])])
 }
 
 impl Termination {

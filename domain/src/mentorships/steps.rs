@@ -158,7 +158,7 @@ impl Mentorship {
         today: NaiveDate,
     ) -> Result<Changed<Self>, Refused> {
         if by.is_some_and(|own| AnsweringParty::from(own) != order.party) {
-            return Err(NOT_YOURS.refuse());
+            return Err(NOT_YOURS.reason().at("/party").into());
         }
         match (order.decision, self) {
             (AnswerKind::Decline, it) => Ok(it.decline(order, today)?.map(Self::from)),
@@ -295,7 +295,7 @@ impl Mentorship {
         }
         Refused::unless_empty(against(form, self.pairing(), given, situation, by, today))?;
         if !missing.contains(&form.signatory) {
-            return Err(CONSENT_GIVEN.refuse());
+            return Err(CONSENT_GIVEN.reason().at("/signatory").into());
         }
         let fact = MentorshipConsented {
             id: self.pairing().id,

@@ -1,10 +1,11 @@
 //! Identity documents. Each kind has its own format of series and number.
-use crate::base::text::{BOTH, DocumentNumber, DocumentSeries, FORMAT, MISSING, Title};
+use crate::base::clauses::{all_hold, clash, lack, misfit};
+use crate::base::text::{DocumentNumber, DocumentSeries, Title};
 use crate::base::word::words;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use validator::{Validate, ValidationError, ValidationErrors};
+use validator::{Validate, ValidationErrors};
 
 words! {
     /// The kind of identity document.
@@ -52,26 +53,24 @@ impl Validate for IdentityDocument {
     fn validate(&self) -> Result<(), ValidationErrors> {
         let mut found = ValidationErrors::new();
         let number = self.number.validate();
-        if number.is_ok() && !self.number_fits() {
-            found.add("number", ValidationError::new(FORMAT.code));
-        }
+        let series = self.series.as_ref().map_or(Ok(()), Validate::validate);
+        let misfits = self.series.as_ref().is_some_and(|it| !self.series_fits(it.as_str()));
+        let whole = all_hold([
+            misfit(number.is_ok() && !self.number_fits(), &["number", "kind"]),
+            misfit(series.is_ok() && misfits, &["series", "kind"]),
+            lack(self.series.is_none() && self.needs_series(), &["series", "kind"]),
+            clash(
+                self.issued_on.zip(self.valid_until).is_some_and(|(from, until)| until < from),
+                &["valid_until", "issued_on"],
+            ),
+        ]);
         found.merge_self("number", number);
-        match &self.series {
-            Some(it) => {
-                let series = it.validate();
-                if series.is_ok() && !self.series_fits(it.as_str()) {
-                    found.add("series", ValidationError::new(FORMAT.code));
-                }
-                found.merge_self("series", series);
-            }
-            None if self.needs_series() => found.add("series", ValidationError::new(MISSING.code)),
-            None => {}
-        }
+        found.merge_self("series", series);
         if let Some(issuer) = &self.issuer {
             found.merge_self("issuer", issuer.validate());
         }
-        if self.issued_on.zip(self.valid_until).is_some_and(|(from, until)| until < from) {
-            found.add("valid_until", ValidationError::new(BOTH.code));
+        if let Err(wrong) = whole {
+            found.add("", wrong);
         }
         if found.is_empty() { Ok(()) } else { Err(found) }
     }
@@ -107,7 +106,7 @@ fn is_birth_series(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::base::text::reasons;
+    use crate::base::clauses::reasons;
     use proptest::prelude::*;
 
     fn document(kind: &str, series: Option<&str>, number: &str) -> IdentityDocument {

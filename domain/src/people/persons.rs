@@ -1,10 +1,11 @@
 //! Persons in the register.
 use super::{BORN_IN_FUTURE, BORN_TOO_LONG_AGO, DEATH_DATE, DOCUMENT_DATES, Death, IdentityDocument};
 use crate::base::change::{Changed, changed_fields, facts};
+use crate::base::clauses::{all_hold, lack};
 use crate::base::id::PersonId;
 use crate::base::moment::age_years;
 use crate::base::refusal::{Reason, Refused};
-use crate::base::text::{MISSING, Name, Oktmo, Snils, Title};
+use crate::base::text::{Name, Oktmo, Snils, Title};
 use crate::base::word::words;
 use crate::region::organizations::Contacts;
 use chrono::NaiveDate;
@@ -99,7 +100,7 @@ pub struct PeopleSearch {
 
 fn asks_something(it: &PeopleSearch) -> Result<(), ValidationError> {
     let asks = it.name.is_some() || it.snils.is_some() || it.birth_date.is_some();
-    if asks { Ok(()) } else { Err(ValidationError::new(MISSING.code)) }
+    all_hold([lack(!asks, &["name", "snils", "birth_date"])])
 }
 
 facts! {
@@ -204,7 +205,7 @@ mod tests {
     #[test]
     fn a_search_asks_for_something() {
         let nothing = PeopleSearch { name: None, snils: None, birth_date: None };
-        let found = crate::base::text::reasons(&nothing.validate().unwrap_err());
+        let found = crate::base::clauses::reasons(&nothing.validate().unwrap_err());
         assert_eq!(found[0].rule.code, "field.missing");
     }
 

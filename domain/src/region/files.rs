@@ -1,5 +1,6 @@
 //! Stored files: accepted types, purposes and names. The content is checked outside this crate, by its first bytes.
 use crate::base::change::{Changed, facts};
+use crate::base::characters::shows;
 use crate::base::id::{FileId, UserId};
 use crate::base::refusal::{Reason, Refused, rules};
 use crate::base::text::Title;
@@ -82,7 +83,8 @@ impl MediaType {
     /// The file name without folders and with an extension of this type, so that no program opens the file as another type.
     pub fn file_name(self, sent: &str) -> Title {
         let last = sent.rsplit(['/', '\\']).next().unwrap_or_default();
-        let plain = last.trim_end().trim_start_matches(|it: char| it == '.' || it.is_whitespace());
+        let is_idle = |it: char| it == '.' || !shows(it.encode_utf8(&mut [0; 4]));
+        let plain = last.trim_end().trim_start_matches(is_idle);
         let ending =
             plain.rsplit_once('.').filter(|(stem, _)| !stem.is_empty()).map(|(_, it)| it.to_lowercase());
         let fits = ending.is_some_and(|it| self.extensions().contains(&it.as_str()));
@@ -202,6 +204,8 @@ mod tests {
         assert_eq!(kept("Приказ от 12.11"), Ok("Приказ от 12.11.pdf".into()));
         assert_eq!(kept("паспорт.pdf.exe"), Ok("паспорт.pdf.exe.pdf".into()));
         assert_eq!(kept(". .паспорт"), Ok("паспорт.pdf".into()));
+        assert_eq!(kept("\u{3164}.паспорт"), Ok("паспорт.pdf".into()));
+        assert_eq!(kept("\u{3164}\u{2800}"), Err(vec!["file.name"]));
         assert_eq!(kept(".."), Err(vec!["file.name"]));
         assert_eq!(kept("скан\u{202E}fdp.exe"), Err(vec!["file.name"]));
     }

@@ -4,6 +4,8 @@ use serde::Serialize;
 
 /// A read model: the form in which every endpoint returns that thing.
 pub trait Card: Serialize + Send {
+    /// Whether it holds a token, a key or a password. Such an answer is not compressed: its length would tell of the secret.
+    const HOLDS_SECRET: bool = false;
     /// The version, which grows with every change. None for computed read models without versions.
     fn version(&self) -> Option<i64> {
         None

@@ -104,29 +104,42 @@ fn constraint(name: Option<&str>, message: &str) -> String {
 /// The refusal of the rule behind a unique index. The index catches two requests that both passed the rule at the
 /// same time.
 fn taken(constraint: &str) -> Failure {
-    let rule: Option<&'static Rule> =
-        UNIQUE.iter().find(|(name, _)| *name == constraint).map(|(_, rule)| *rule);
-    let mut of_entries = domain::entries::ALL.iter().flat_map(|it| it.members).filter_map(|it| it.unique);
-    match rule.or_else(|| of_entries.find(|(name, _)| *name == constraint).map(|(_, rule)| rule)) {
-        Some(rule) => rule.refuse().into(),
+    if let Some((_, rule, member)) = UNIQUE.iter().find(|it| it.0 == constraint) {
+        return if member.is_empty() { rule.refuse().into() } else { at(rule, member) };
+    }
+    let mut of_entries = domain::entries::ALL.iter().flat_map(|it| it.members);
+    let found =
+        of_entries.find_map(|it| it.unique.filter(|own| own.0 == constraint).map(|own| (it.name, own.1)));
+    match found {
+        Some((member, rule)) => at(rule, member),
         None => Failure::Crossed(format!("unique: {constraint}")),
     }
 }
 
-static UNIQUE: &[(&str, &Rule)] = &[
-    ("users_login_key", &domain::region::users::LOGIN_TAKEN),
-    ("programs_code_key", &domain::region::programs::CODE_TAKEN),
-    ("mentor_applications_person_id_key", &domain::mentors::OPEN_ELSEWHERE),
-    ("mentors_person_id_key", &domain::mentors::ALREADY_MENTOR),
-    ("mentorships_beneficiary_id_program_id_key", &domain::mentorships::ALREADY_IN_PROGRAM),
-    ("removals_mentor_id_key", &domain::mentors::REMOVED),
-    ("pauses_mentorship_id_key", &domain::mentorships::PAUSED),
-    ("meeting_ratings_meeting_id_party_key", &domain::mentorships::meetings::ALREADY_RATED),
-    ("requests_mentorship_id_party_key", &domain::mentorships::requests::ALREADY_ASKED),
-    ("vetoes_beneficiary_id_mentor_id_made_by_side_key", &domain::matching::joint_activities::vetoes::STANDS),
-    ("people_snils_key_key", &domain::people::SNILS_TAKEN),
-    ("family_members_family_id_person_id_key", &domain::people::MEMBER_TWICE),
-    ("beneficiaries_person_id_key", &domain::people::BENEFICIARY_TAKEN),
-    ("beneficiaries_family_id_key", &domain::people::BENEFICIARY_TAKEN),
-    ("cases_beneficiary_id_organization_id_key", &domain::accompaniment::cases::CASE_TAKEN),
+fn at(rule: &'static Rule, member: &str) -> Failure {
+    Refused::from(rule.reason().at(format!("/{member}"))).into()
+}
+
+/// The unique indexes with their rules, and the member of the order that a rule is about. It is empty where the rule is about what
+/// the address names.
+static UNIQUE: &[(&str, &Rule, &str)] = &[
+    ("users_login_key", &domain::region::users::LOGIN_TAKEN, "login"),
+    ("programs_code_key", &domain::region::programs::CODE_TAKEN, "code"),
+    ("mentor_applications_person_id_key", &domain::mentors::OPEN_ELSEWHERE, "person_id"),
+    ("mentors_person_id_key", &domain::mentors::ALREADY_MENTOR, ""),
+    ("mentorships_beneficiary_id_program_id_key", &domain::mentorships::ALREADY_IN_PROGRAM, ""),
+    ("removals_mentor_id_key", &domain::mentors::REMOVED, ""),
+    ("pauses_mentorship_id_key", &domain::mentorships::PAUSED, ""),
+    ("meeting_ratings_meeting_id_party_key", &domain::mentorships::meetings::ALREADY_RATED, "party"),
+    ("requests_mentorship_id_party_key", &domain::mentorships::requests::ALREADY_ASKED, "kind"),
+    (
+        "vetoes_beneficiary_id_mentor_id_made_by_side_key",
+        &domain::matching::joint_activities::vetoes::STANDS,
+        "made_by",
+    ),
+    ("people_snils_key_key", &domain::people::SNILS_TAKEN, "snils"),
+    ("family_members_family_id_person_id_key", &domain::people::MEMBER_TWICE, "members"),
+    ("beneficiaries_person_id_key", &domain::people::BENEFICIARY_TAKEN, "person_id"),
+    ("beneficiaries_family_id_key", &domain::people::BENEFICIARY_TAKEN, "family_id"),
+    ("cases_beneficiary_id_organization_id_key", &domain::accompaniment::cases::CASE_TAKEN, "beneficiary_id"),
 ];

@@ -46,8 +46,8 @@ pub struct Actor {
     pub right: Right,
     /// The id of the request, as the log and the journal show it.
     pub request_id: String,
-    /// The version that the caller has seen (`If-Match`).
-    pub expected: Option<i64>,
+    /// The versions that the caller names as seen (`If-Match`): one of them must be the current one.
+    pub expected: Option<Vec<i64>>,
 }
 
 impl Actor {
@@ -148,8 +148,8 @@ impl<'c> Tx<'c> {
     /// change.
     pub fn expect(&mut self, current: i64) -> Result<(), Failure> {
         self.matched = true;
-        match self.actor.expected {
-            Some(expected) if expected != current => Err(Failure::Stale { current }),
+        match &self.actor.expected {
+            Some(expected) if !expected.contains(&current) => Err(Failure::Stale { current }),
             _ => Ok(()),
         }
     }

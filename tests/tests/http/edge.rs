@@ -79,12 +79,10 @@ fn whatever_is_wrong_inside_is_pointed_at_and_never_echoed() {
         ),
         (with("parent_id", json!("not-an-id")), "field.format", "/parent_id"),
         (with("focus_areas", json!(vec!["mentoring"; 21])), "field.length", "/focus_areas"),
-        ("[]".into(), "field.type", ""),
         (with("contacts", json!([[], [], null])), "field.type", "/contacts"),
-        ("\"x\"".into(), "field.type", ""),
         ("{}".into(), "field.missing", "/kind"),
     ] {
-        let refused = add(&world, &body).refused(422, "request.invalid");
+        let refused = add(&world, &body).refused(422, code);
         let error = &refused.body["errors"][0];
         assert_eq!(
             (error["code"].as_str(), error["pointer"].as_str()),
@@ -109,12 +107,7 @@ fn days_beyond_the_calendar_are_refused_wherever_they_are_sent() {
         let told = (&error["code"], &error["pointer"], &error["params"]);
         assert_eq!(told, (&json!("field.range"), &json!(pointer), &bounds));
     };
-    for at in [
-        "+262142-12-31T23:59:59Z",
-        "-262143-01-01T00:00:00Z",
-        "+10000-06-01T00:00:00Z",
-        "0001-01-01T00:00:00Z",
-    ] {
+    for at in ["0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z"] {
         let plan = json!({"planned_at": at, "method": "talk"});
         refused(world.step(&pair.director, &id, "meetings", plan), "/planned_at");
         let mut held = world.holding(-1);
@@ -127,9 +120,9 @@ fn days_beyond_the_calendar_are_refused_wherever_they_are_sent() {
     let planned = world.meeting(&pair.director, &id, 1);
     let path = format!("/meetings/{planned}");
     let etag = world.get(&pair.director, &path).etag();
-    let far = json!({"planned_at": "+262142-12-31T23:59:59Z"});
+    let far = json!({"planned_at": "9999-12-31T23:59:59Z"});
     refused(world.patch(&pair.director, &path, &etag, far), "/planned_at");
-    for day in ["+10000-06-01", "-0001-01-01", "0001-01-01", "1799-12-31", "2201-01-01"] {
+    for day in ["0001-01-01", "1799-12-31", "2201-01-01", "9999-12-31"] {
         let person =
             json!({"family_name": "Морозова", "given_name": "Алёна", "birth_date": day, "sex": "female"});
         refused(world.post(&pair.director, "/people", person), "/birth_date");
@@ -261,7 +254,7 @@ fn odd_conditions_and_headers_are_refused() {
     let world = World::new();
     let id = world.organization("ngo", "Дом", "25655000");
     let path = format!("/api/v1/organizations/{id}");
-    for tag in ["1", "\"one\"", "*", "\"1\", \"2\"", "\"99999999999999999999\""] {
+    for tag in ["1", "one", "", ",", "\"1\" \"2\"", "\"1", "w/\"1\"", "1, \"1\""] {
         let ask = world.ask("PATCH", &path).by(&world.admin()).header("if-match", tag);
         ask.body("application/merge-patch+json", b"{}".to_vec()).send().refused(400, "request.header");
     }
@@ -271,7 +264,7 @@ fn odd_conditions_and_headers_are_refused() {
         .header("if-match", "\"1\"")
         .body("application/merge-patch+json", b"[]".to_vec())
         .send();
-    list.refused(422, "request.invalid");
+    list.refused(400, "request.malformed");
 }
 
 #[test]
@@ -305,24 +298,6 @@ fn headers_that_do_not_come_are_not_waited_for() {
     let began = Instant::now();
     raw(&world, b"GET /api/v1/me HTTP/1.1\r\nHost: x\r\nX-A: ");
     assert!(began.elapsed() < Duration::from_secs(15));
-}
-
-#[test]
-fn pages_of_known_origins_only_may_call() {
-    let world = World::with(&["--cors-origins", "https://app.example.org"]);
-    let ask = |origin: &str| world.ask("GET", "/api/v1/catalogues").header("origin", origin).send();
-    assert_eq!(
-        ask("https://app.example.org").header("access-control-allow-origin"),
-        Some("https://app.example.org")
-    );
-    assert_eq!(ask("https://evil.example.org").header("access-control-allow-origin"), None);
-    let preflight = world
-        .ask("OPTIONS", "/api/v1/organizations")
-        .header("origin", "https://app.example.org")
-        .header("access-control-request-method", "PATCH")
-        .header("access-control-request-headers", "if-match,authorization")
-        .send();
-    assert_eq!(preflight.status, 200, "{}", preflight.text);
 }
 
 #[test]

@@ -1,9 +1,14 @@
 //! The contract, the edge and the rights: the behaviour that all resources share.
 mod access;
 mod borders;
+mod browser;
+mod compression;
+mod conditions;
 mod contract;
 mod edge;
+mod faults;
 mod lists;
+mod origins;
 mod outages;
 mod proxies;
 mod versions;

@@ -324,7 +324,7 @@ fn the_program_may_be_left_out_where_one_waits_in_one_alone() {
         [format!("/beneficiaries/{one}/candidates"), format!("/beneficiaries/{one}/candidates/{mentor}")]
     {
         let told = world.get(director, &path).refused(422, "field.missing");
-        assert_eq!(told.body["errors"][0]["pointer"], "/program_id");
+        assert_eq!(told.body["errors"][0]["parameter"], "program_id");
         assert_eq!(
             world.get(director, &format!("{path}?program_id={second}")).expect(200).body["program_id"],
             json!(second)

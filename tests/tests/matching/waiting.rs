@@ -225,7 +225,7 @@ fn the_waiting_list_is_for_those_who_match_and_within_their_reach() {
     assert!(list(&world, &stage.director, &stage, &hidden).is_empty());
     for path in ["/waiting-list", "/waiting-list/summary"] {
         let told = world.get(&stage.director, path).refused(422, "field.missing");
-        assert_eq!(told.body["errors"][0]["pointer"], "/program_id");
+        assert_eq!(told.body["errors"][0]["parameter"], "program_id");
         world.get(&stage.director, &format!("{path}?program_id={one}")).refused(422, "field.reference");
         for query in ["program_id=x", "program_id=%00", "organization_id=1", "who=1"] {
             assert_eq!(world.get(&stage.director, &format!("{path}?{query}")).status, 400, "{query}");

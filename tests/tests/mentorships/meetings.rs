@@ -131,26 +131,19 @@ fn what_contradicts_itself_is_refused() {
     let world = World::new();
     let pair = world.pair();
     let id = world.active(&pair);
-    let planned = |form: Value| {
-        codes(&world.step(&pair.director, &id, "meetings", form).refused(422, "request.invalid"))
-    };
+    let planned = |form: Value| codes(&world.step(&pair.director, &id, "meetings", form).expect(422));
     assert_eq!(planned(with(plan(&world, 1), "directions", json!(["d01", "d01"]))), ["field.combination"]);
     let authored = json!({"planned_at": world.hour(1), "method": "talk", "topic_set_by": "mentor"});
     assert_eq!(planned(authored), ["field.combination"]);
     assert_eq!(planned(with(plan(&world, 1), "method", "sermon")), ["field.word"]);
     assert_eq!(planned(with(plan(&world, 1), "state", "held")), ["field.unknown"]);
     let it = world.meeting(&pair.director, &id, -2);
-    let held = |form: Value| {
-        codes(&record(&world, &pair.director, &it, "holding", form).refused(422, "request.invalid"))
-    };
+    let held = |form: Value| codes(&record(&world, &pair.director, &it, "holding", form).expect(422));
     assert_eq!(held(with(world.holding(-2), "directions", json!([]))), ["field.length"]);
     assert_eq!(held(with(world.holding(-2), "minutes", 4)), ["field.range"]);
     assert_eq!(held(with(world.holding(-2), "minutes", 721)), ["field.range"]);
     let cancelled = |form: Value| record(&world, &pair.director, &it, "cancellation", form);
-    assert_eq!(
-        codes(&cancelled(json!({"reason": "mentorship_ended"})).refused(422, "request.invalid")),
-        ["field.combination"]
-    );
+    assert_eq!(codes(&cancelled(json!({"reason": "mentorship_ended"})).expect(422)), ["field.combination"]);
     let told = cancelled(json!({"reason": "other"})).refused(422, "field.missing");
     assert_eq!(told.body["errors"][0]["pointer"], "/note");
     assert_eq!(

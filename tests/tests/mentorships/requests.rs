@@ -209,7 +209,7 @@ fn the_institution_answers_in_words_and_a_side_does_not() {
     let path = format!("/requests/{it}/answer");
     let words = json!({"text": "Поговорили, остаёмся с этой наставницей."});
     world.post(&mentee, &path, words.clone()).refused(403, "access.forbidden");
-    world.post(&specialist, &path, json!({})).refused(422, "request.invalid");
+    world.post(&specialist, &path, json!({})).expect(422);
     let answered = world.post(&specialist, &path, words.clone()).expect(200);
     assert_eq!((&answered.body["state"], &answered.body["note"]), (&json!("answered"), &words["text"]));
     assert_eq!(request(&world, &mentee, &it).body["note"], words["text"]);

@@ -20,7 +20,7 @@ fn a_death_is_recorded_once_between_birth_and_today() {
     for on in [world.day(1), "2010-04-16".to_owned()] {
         world.post(&director, &path, order(&on)).refused(422, "person.death_date");
     }
-    world.post(&director, &path, json!({"died_on": world.day(0)})).refused(422, "request.invalid");
+    world.post(&director, &path, json!({"died_on": world.day(0)})).refused(422, "field.missing");
     let dead = die(&world, &director, &person, -3).expect(200);
     assert_eq!(dead.body["death"]["died_on"], world.day(-3));
     assert_eq!(dead.body["version"], 2);
@@ -133,7 +133,7 @@ fn a_death_recorded_by_mistake_is_annulled_with_a_reason() {
     let annulment = json!({"reason": "Однофамилец."});
     world.post(&pair.director, &path, annulment.clone()).refused(409, "person.alive");
     die(&world, &pair.director, &pair.person, 0).expect(200);
-    world.post(&pair.director, &path, json!({})).refused(422, "request.invalid");
+    world.post(&pair.director, &path, json!({})).refused(422, "field.missing");
     let alive = world.post(&pair.director, &path, annulment).expect(200);
     assert_eq!(alive.body["death"], Value::Null);
     assert_eq!(state(&world, &pair.director, &id)["state"], "terminated", "nothing is revived");

@@ -212,7 +212,7 @@ fn an_application_names_only_an_annex_that_is_there_of_its_kind_and_in_effect() 
     assert_eq!(draft.body["statement"]["annex_id"], json!(of("statement")));
     form["questionnaire"]["answers"] = json!([{"field": "education", "value": "higher"}]);
     let refused = it.world.post(&it.director, "/mentor-applications", form).expect(422);
-    assert_eq!(pointers(&refused), [("field.combination", "/questionnaire")]);
+    assert_eq!(pointers(&refused), [("field.combination", "/questionnaire/answers")]);
     it.submit(&draft.id()).expect(200);
 }
 

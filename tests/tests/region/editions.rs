@@ -95,7 +95,7 @@ fn only_editions_of_one_program_are_compared() {
         world.get(&world.admin(), &format!("/editions/{}/comparison{query}", text(&one["id"])))
     };
     let refused = ask(format!("?with={}", text(&other["id"]))).refused(422, "edition.other_program");
-    assert_eq!(refused.body["errors"][0]["pointer"], "/with");
+    assert_eq!(refused.body["errors"][0]["parameter"], "with");
     ask("?with=01980000-0000-7000-8000-00000000000b".into()).refused(404, "request.not_found");
     ask(String::new()).refused(422, "field.missing");
     ask("?with=first".into()).refused(400, "request.parameter");

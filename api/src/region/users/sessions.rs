@@ -13,6 +13,7 @@ use actix_web::{FromRequest, HttpMessage, HttpRequest, dev::Payload, post, web};
 use domain::base::id::UserId;
 use domain::region::users::{CREDENTIALS, LoginForm, Logout, Refresh, SESSION_ENDED, Session};
 use persistence::db::Region;
+use persistence::engine::card::Card;
 use persistence::engine::failure::Failure;
 use persistence::region::users::{self, OneTimePasswordCard, Refreshed};
 use persistence::tx::{Actor, Tx};
@@ -47,6 +48,10 @@ pub struct TokenPair {
     /// The one-time password by which this login was made: until it is changed, nothing else is open. No device is known by
     /// such a login.
     one_time_password: Option<OneTimePasswordCard>,
+}
+
+impl Card for TokenPair {
+    const HOLDS_SECRET: bool = true;
 }
 
 /// A client without an account, or one whose account is not known yet.
@@ -132,7 +137,7 @@ impl Visitor {
             device_token,
             one_time_password,
         };
-        Answer::json(200, &pair)
+        Answer::card(200, &pair)
     }
 }
 
@@ -201,5 +206,5 @@ async fn close_session(visitor: Visitor, order: Order<Logout>) -> Result<Answer,
         users::save_closed(tx, session.close()).await
     };
     region.write(visitor.actor(), close).await?;
-    Answer::json(200, &Done { done: true })
+    Answer::card(200, &Done { done: true })
 }

@@ -6,10 +6,11 @@ pub mod vetoes;
 
 use crate::base::access::OWN;
 use crate::base::change::{Changed, changed_fields, facts};
+use crate::base::clauses::{all_hold, clash};
 use crate::base::id::{BeneficiaryId, JointActivityId, MentorId, OrganizationId, ProgramId};
 use crate::base::refusal::{Reason, Refused, rules};
+use crate::base::text::Title;
 use crate::base::text::repeats;
-use crate::base::text::{Title, contradiction};
 use chrono::NaiveDate;
 use shape::form;
 use validator::{Validate, ValidationError};
@@ -45,7 +46,10 @@ pub struct JointActivityForm {
 }
 
 fn form_is_whole(it: &JointActivityForm) -> Result<(), ValidationError> {
-    if repeats(&it.mentor_ids) || repeats(&it.beneficiary_ids) { Err(contradiction()) } else { Ok(()) }
+    all_hold([
+        clash(repeats(&it.mentor_ids), &["mentor_ids"]),
+        clash(repeats(&it.beneficiary_ids), &["beneficiary_ids"]),
+    ])
 }
 
 facts! {

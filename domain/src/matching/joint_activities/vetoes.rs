@@ -1,9 +1,10 @@
 //! Vetoes: lasting objections to a pair, in all programs (002 §3.4). Neither the mentor nor the beneficiary sees them.
 use crate::base::access::OWN;
 use crate::base::change::{Changed, facts};
+use crate::base::clauses::{all_hold, clash};
 use crate::base::id::{BeneficiaryId, MentorId, MentorshipId, VetoId};
 use crate::base::refusal::{Refused, rules};
-use crate::base::text::{MISSING, Note, contradiction};
+use crate::base::text::{MISSING, Note};
 use crate::base::word::words;
 use crate::mentorships::{Acceptance, AnsweringParty};
 use chrono::NaiveDate;
@@ -65,7 +66,7 @@ pub struct VetoForm {
 }
 
 fn form_is_whole(it: &VetoForm) -> Result<(), ValidationError> {
-    if it.reason == VetoReason::Declined { Err(contradiction()) } else { Ok(()) }
+    all_hold([clash(it.reason == VetoReason::Declined, &["reason"])])
 }
 
 /// An order to lift a veto.

@@ -1,9 +1,10 @@
 //! The orders about a group meeting.
 use super::{GameTopic, GroupPurpose};
+use crate::base::clauses::{all_hold, clash};
 use crate::base::id::{MentorId, MentorshipId};
 use crate::base::moment::Moment;
 use crate::base::text::repeats;
-use crate::base::text::{Note, Title, contradiction};
+use crate::base::text::{Note, Title};
 use crate::mentorships::meetings::{Direction, MeetingMethod};
 use shape::form;
 use validator::{Validate, ValidationError};
@@ -44,8 +45,12 @@ pub struct GroupMeetingForm {
 
 fn plan_is_whole(it: &GroupMeetingForm) -> Result<(), ValidationError> {
     let game_of_nothing = it.game_topic.is_some() && it.method != MeetingMethod::Game;
-    let twice = repeats(&it.mentorship_ids) || repeats(&it.directions) || repeats(&it.skills);
-    if game_of_nothing || twice { Err(contradiction()) } else { Ok(()) }
+    all_hold([
+        clash(game_of_nothing, &["game_topic", "method"]),
+        clash(repeats(&it.mentorship_ids), &["mentorship_ids"]),
+        clash(repeats(&it.directions), &["directions"]),
+        clash(repeats(&it.skills), &["skills"]),
+    ])
 }
 
 /// The attendance of one recipient.
@@ -84,5 +89,5 @@ pub struct GroupHolding {
 }
 
 fn holding_is_whole(it: &GroupHolding) -> Result<(), ValidationError> {
-    if repeats(&it.directions) { Err(contradiction()) } else { Ok(()) }
+    all_hold([clash(repeats(&it.directions), &["directions"])])
 }

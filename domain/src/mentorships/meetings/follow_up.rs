@@ -119,7 +119,7 @@ impl HeldMeeting {
         today: NaiveDate,
     ) -> Result<Changed<Rated>, Refused> {
         if by.is_some_and(|own| own != order.party) {
-            return Err(NOT_YOURS.refuse());
+            return Err(NOT_YOURS.reason().at("/party").into());
         }
         if rated.contains(&order.party) {
             return Err(ALREADY_RATED.reason().at("/party").into());

@@ -99,7 +99,7 @@ impl Planned {
     /// Records the meeting as missed. Refuses before the planned time.
     pub fn miss(self, order: &Missing, now: Moment) -> Result<Changed<Missed>, Refused> {
         if self.form.planned_at > now {
-            return Err(MEETING_IN_FUTURE.refuse());
+            return Err(MEETING_IN_FUTURE.reason().at("/by").into());
         }
         let fact = MeetingMissed { id: self.id, mentorship_id: self.mentorship_id, by: order.by };
         Ok(Changed::new(Missed { was: self, missing: order.clone() }, fact))

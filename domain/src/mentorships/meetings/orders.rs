@@ -1,9 +1,10 @@
 //! The orders about a meeting: the plan, and one order for each way to close it.
 use super::{AidKind, CancellationReason, Direction, MeetingMethod, MissedBy, TopicSetBy};
+use crate::base::clauses::{Clause, all_hold, clash};
 use crate::base::id::RequestId;
 use crate::base::moment::Moment;
 use crate::base::text::repeats;
-use crate::base::text::{Note, Title, contradiction};
+use crate::base::text::{Note, Title};
 use crate::people::RiskFlag;
 use chrono::NaiveDate;
 use shape::form;
@@ -37,9 +38,15 @@ pub struct MeetingForm {
 }
 
 fn plan_is_whole(it: &MeetingForm) -> Result<(), ValidationError> {
-    let author_of_nothing = it.topic_set_by.is_some() && it.topic.is_none();
-    let aid_of_nothing = it.aid_kind.is_some() && it.method != MeetingMethod::Aid;
-    if author_of_nothing || aid_of_nothing || repeats(&it.directions) { Err(contradiction()) } else { Ok(()) }
+    all_hold([
+        clash(it.topic_set_by.is_some() && it.topic.is_none(), &["topic_set_by", "topic"]),
+        aid(it.aid_kind, it.method),
+        clash(repeats(&it.directions), &["directions"]),
+    ])
+}
+
+fn aid(kind: Option<AidKind>, method: MeetingMethod) -> Clause {
+    clash(kind.is_some() && method != MeetingMethod::Aid, &["aid_kind", "method"])
 }
 
 /// An order that records a meeting as held.
@@ -73,9 +80,16 @@ pub struct Holding {
 }
 
 fn holding_is_whole(it: &Holding) -> Result<(), ValidationError> {
+    all_hold(holding(it))
+}
+
+fn holding(it: &Holding) -> [Clause; 3] {
     let due_without_homework = it.homework_due_on.is_some() && it.homework.is_none();
-    let twice = repeats(&it.directions) || repeats(&it.risk_flags);
-    if due_without_homework || twice { Err(contradiction()) } else { Ok(()) }
+    [
+        clash(due_without_homework, &["homework_due_on", "homework"]),
+        clash(repeats(&it.directions), &["directions"]),
+        clash(repeats(&it.risk_flags), &["risk_flags"]),
+    ]
 }
 
 /// An order that records a held meeting which was not planned.
@@ -153,8 +167,7 @@ impl MeetingRecord {
 }
 
 fn record_is_whole(it: &MeetingRecord) -> Result<(), ValidationError> {
-    plan_is_whole(&it.plan())?;
-    holding_is_whole(&it.holding())
+    all_hold(holding(&it.holding()).into_iter().chain([aid(it.aid_kind, it.method)]))
 }
 
 /// An order that records a meeting as missed.
@@ -179,5 +192,5 @@ pub struct Cancellation {
 }
 
 fn cancellation_is_whole(it: &Cancellation) -> Result<(), ValidationError> {
-    if it.reason == CancellationReason::MentorshipEnded { Err(contradiction()) } else { Ok(()) }
+    all_hold([clash(it.reason == CancellationReason::MentorshipEnded, &["reason"])])
 }

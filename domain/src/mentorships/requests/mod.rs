@@ -167,7 +167,7 @@ impl Open {
         today: NaiveDate,
     ) -> Result<Changed<Self>, Refused> {
         if by.is_some_and(|own| own != form.party) {
-            return Err(NOT_YOURS.refuse());
+            return Err(NOT_YOURS.reason().at("/party").into());
         }
         let mut reasons = Vec::new();
         let replaces = form.kind == RequestKind::Replacement;

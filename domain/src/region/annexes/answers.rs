@@ -3,7 +3,7 @@ use super::{ANSWER_MISSING, ANSWER_WRONG, ANSWERED_TWICE, Annex, AnnexField, FIE
 use crate::base::refusal::Reason;
 use crate::base::text::{Code, Note, Title};
 use crate::base::word::Word;
-use chrono::NaiveDate;
+use crate::base::written::Written;
 use shape::form;
 use validator::Validate;
 
@@ -47,7 +47,7 @@ impl AnnexField {
         match self.kind {
             FieldKind::Text => Title::new(text).validate().is_ok(),
             FieldKind::LongText => true,
-            FieldKind::Date => text.parse::<NaiveDate>().is_ok(),
+            FieldKind::Date => Written::Day.against(text).is_none(),
             FieldKind::YesNo => matches!(text, "yes" | "no"),
             FieldKind::Choice => self.choices.iter().any(|it| it.code.as_str() == text),
         }
@@ -97,7 +97,7 @@ mod tests {
         let answers = [
             ("line", "строка\nи ещё строка"),
             ("born", "вчера"),
-            ("born", "2000-02-30"),
+            ("born", "+2000- 2- 3"),
             ("education", "none"),
             ("shoe-size", "42"),
         ];

@@ -62,6 +62,7 @@ pub struct IssuedApiKey {
 }
 
 impl crate::engine::card::Card for IssuedApiKey {
+    const HOLDS_SECRET: bool = true;
     fn path(&self) -> Option<String> {
         self.key.path()
     }

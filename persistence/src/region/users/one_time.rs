@@ -49,7 +49,9 @@ pub struct IssuedOneTimePassword {
     pub expires_at: Moment,
 }
 
-impl crate::engine::card::Card for IssuedOneTimePassword {}
+impl crate::engine::card::Card for IssuedOneTimePassword {
+    const HOLDS_SECRET: bool = true;
+}
 
 /// Saves a one-time password in the place of the password, and ends every session of the account.
 pub async fn save_one_time(

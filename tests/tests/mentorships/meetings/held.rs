@@ -67,11 +67,11 @@ fn aid_has_a_kind_and_nothing_else_has() {
     for kind in ["pedagogical", "social"] {
         assert_eq!(aid(kind).expect(201).body["aid_kind"], kind);
     }
-    assert_eq!(codes(&aid("financial").refused(422, "request.invalid")), ["field.word"]);
+    assert_eq!(codes(&aid("financial").expect(422)), ["field.word"]);
     let planned = aid("psychological").expect(201);
     assert_eq!(planned.body["aid_kind"], "psychological");
     let talk = with(plan(&world, 1), "aid_kind", "social");
-    let told = world.step(&pair.director, &id, "meetings", talk).refused(422, "request.invalid");
+    let told = world.step(&pair.director, &id, "meetings", talk).expect(422);
     assert_eq!(codes(&told), ["field.combination"]);
     let path = format!("/meetings/{}", planned.id());
     world
@@ -101,7 +101,7 @@ fn entering_a_held_meeting_needs_at_most_six_fields() {
     for member in ["began_at", "minutes", "method", "directions", "topic"] {
         let mut less = talk(&world, -3);
         less.as_object_mut().expect("members").remove(member);
-        let told = recorded(&world, &mentor, &id, less).refused(422, "request.invalid");
+        let told = recorded(&world, &mentor, &id, less).expect(422);
         assert_eq!(codes(&told), ["field.missing"], "{member}");
     }
     let history = world.get(&pair.director, &format!("/meetings/{}/history", held.id())).expect(200);
@@ -135,7 +135,7 @@ fn a_held_meeting_tells_the_risks_it_dealt_with_and_whether_a_specialist_was_the
     let own = meeting(&world, &mentee, &held.id()).expect(200).body;
     assert_eq!((own["held"].get("risk_flags"), own["held"].get("notes")), (None, None));
     let twice = with(talk(&world, -3), "risk_flags", json!(["safety", "safety"]));
-    let told = recorded(&world, &pair.director, &id, twice).refused(422, "request.invalid");
+    let told = recorded(&world, &pair.director, &id, twice).expect(422);
     assert_eq!(codes(&told), ["field.combination"]);
     let planned = world.meeting(&pair.director, &id, -4);
     let order = with(world.holding(-4), "risk_flags", json!(["neglect"]));
@@ -211,6 +211,6 @@ fn a_topic_is_set_together_or_by_the_mentor_and_both_see_by_whom() {
         );
     }
     let strange = with(plan(&world, 5), "topic_set_by", "neighbour");
-    let told = world.step(&mentor, &id, "meetings", strange).refused(422, "request.invalid");
+    let told = world.step(&mentor, &id, "meetings", strange).expect(422);
     assert_eq!(codes(&told), ["field.word"]);
 }

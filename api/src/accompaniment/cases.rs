@@ -11,7 +11,7 @@ use domain::base::access::may;
 use domain::base::change::SubjectKind;
 use domain::base::id::CaseId;
 use persistence::accompaniment::cases::{self, CaseCard, CaseFilter};
-use persistence::sight::{must_be_own, must_reach};
+use persistence::sight::{all_of, must_be_own, must_reach};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 crate::http::page::pages! { CasePage of CaseCard; }
@@ -39,8 +39,10 @@ async fn list_cases(db: Guarded<may::ReadCases>, query: Query<CaseFilter>) -> Re
 #[post("/cases")]
 async fn open_case(db: Guarded<may::EditCases>, order: Order<CaseOpening>) -> Result<Answer, Problem> {
     db.create(async move |tx| {
-        must_reach(tx, SubjectKind::Beneficiary, order.beneficiary_id, "/beneficiary_id").await?;
-        must_be_own(tx, order.organization_id, "/organization_id").await?;
+        all_of([
+            must_reach(tx, SubjectKind::Beneficiary, order.beneficiary_id, "/beneficiary_id").await,
+            must_be_own(tx, order.organization_id, "/organization_id").await,
+        ])?;
         cases::must_serve(tx, order.specialist_user_id, order.organization_id).await?;
         let case = Open::begin(tx.mint(), &order, tx.today())?;
         let id = case.value().id;

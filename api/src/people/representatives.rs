@@ -12,7 +12,7 @@ use domain::base::id::{BeneficiaryId, RepresentativeId};
 use domain::people::{Representative, RepresentativeForm};
 use persistence::engine::failure::Failure;
 use persistence::people::{self, RepresentativeCard};
-use persistence::sight::must_refer;
+use persistence::sight::{all_of, must_refer};
 use persistence::tx::Tx;
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -24,8 +24,10 @@ pub(super) fn routes(config: &mut ServiceConfig<'_>) {
 }
 
 async fn refer(tx: &mut Tx<'_>, form: &RepresentativeForm) -> Result<(), Failure> {
-    must_refer(tx, SubjectKind::Person, Some(form.person_id), "/person_id").await?;
-    must_refer(tx, SubjectKind::File, form.document_file_id, "/document_file_id").await
+    all_of([
+        must_refer(tx, SubjectKind::Person, Some(form.person_id), "/person_id").await,
+        must_refer(tx, SubjectKind::File, form.document_file_id, "/document_file_id").await,
+    ])
 }
 
 /// List the representatives of a beneficiary

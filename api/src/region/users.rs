@@ -17,7 +17,7 @@ use domain::region::users::{
 use persistence::db::Region;
 use persistence::engine::card::Card;
 use persistence::region::users::{self, ApiKeyCard, IssuedApiKey, Refreshed, UserCard, UserFilter};
-use persistence::sight::must_refer;
+use persistence::sight::{all_of, must_refer};
 use persistence::tx::{Actor, Tx};
 use shape::card;
 use std::net::IpAddr;
@@ -272,19 +272,14 @@ async fn add_user(db: Guarded<may::ManageUsers>, order: Order<NewUser>) -> Resul
 }
 
 async fn refer(tx: &mut Tx<'_>, form: &UserForm) -> Result<(), persistence::engine::failure::Failure> {
-    must_refer(tx, SubjectKind::Person, form.person_id, "/person_id").await?;
+    let mut checks = vec![must_refer(tx, SubjectKind::Person, form.person_id, "/person_id").await];
     for (index, grant) in form.grants.iter().enumerate() {
-        must_refer(
-            tx,
-            SubjectKind::Organization,
-            grant.organization_id,
-            &format!("/grants/{index}/organization_id"),
-        )
-        .await?;
-        must_refer(tx, SubjectKind::Program, grant.program_id, &format!("/grants/{index}/program_id"))
-            .await?;
+        let at = |member: &str| format!("/grants/{index}/{member}");
+        let organization = grant.organization_id;
+        checks.push(must_refer(tx, SubjectKind::Organization, organization, &at("organization_id")).await);
+        checks.push(must_refer(tx, SubjectKind::Program, grant.program_id, &at("program_id")).await);
     }
-    Ok(())
+    all_of(checks)
 }
 
 /// Get an account

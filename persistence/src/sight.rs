@@ -77,6 +77,18 @@ pub async fn must_be_own(
     must_refer(tx, SubjectKind::Organization, Some(organization), pointer).await
 }
 
+/// Refuses with the reasons of all these checks at once. A failure that is no refusal stands alone.
+pub fn all_of(checks: impl IntoIterator<Item = Result<(), Failure>>) -> Result<(), Failure> {
+    let mut reasons = Vec::new();
+    for check in checks {
+        match check {
+            Err(Failure::Refused(refused)) => reasons.extend_from_slice(refused.reasons()),
+            other => other?,
+        }
+    }
+    Ok(Refused::unless_empty(reasons)?)
+}
+
 /// The refusal of a reference to a thing that is missing or not seen.
 pub(crate) fn dangling(pointer: &str) -> Failure {
     Refused::from(domain::base::text::REFERENCE.reason().at(pointer)).into()

@@ -12,7 +12,7 @@ use domain::base::change::SubjectKind;
 use domain::base::id::CaseId;
 use persistence::accompaniment::cases::{self, CaseCard, CaseFilter};
 use persistence::people;
-use persistence::sight::{must_be_own, must_reach};
+use persistence::sight::{all_of, must_be_own, must_reach};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 crate::http::page::pages! { CasePage of CaseCard; }
@@ -40,8 +40,10 @@ async fn list_cases(db: Guarded<may::ReadCases>, query: Query<CaseFilter>) -> Re
 #[post("/cases")]
 async fn open_case(db: Guarded<may::EditCases>, order: Order<CaseOpening>) -> Result<Answer, Problem> {
     db.create(async move |tx| {
-        must_reach(tx, SubjectKind::Beneficiary, order.beneficiary_id, "/beneficiary_id").await?;
-        must_be_own(tx, order.organization_id, "/organization_id").await?;
+        all_of([
+            must_reach(tx, SubjectKind::Beneficiary, order.beneficiary_id, "/beneficiary_id").await,
+            must_be_own(tx, order.organization_id, "/organization_id").await,
+        ])?;
         cases::must_serve(tx, order.specialist_user_id, order.organization_id).await?;
         let specialist = order.specialist_user_id;
         people::must_be_no_relative(tx, specialist, order.beneficiary_id, "/specialist_user_id").await?;

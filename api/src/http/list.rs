@@ -81,14 +81,18 @@ fn members(query: &str) -> Result<Map<String, Value>, Problem> {
     Ok(members)
 }
 
+/// The number of items asked for, without a sign.
+fn count(text: &str) -> Option<i64> {
+    let is_plain = text.bytes().all(|it| it.is_ascii_digit());
+    text.parse().ok().filter(|it| is_plain && (1..=LIMIT_MAX).contains(it))
+}
+
 impl<F: DeserializeOwned + Serialize> Query<F> {
     fn of(path: &str, query: &str) -> Result<Self, Problem> {
         let mut members = members(query)?;
         let limit = match members.remove("limit") {
             None => LIMIT,
-            Some(Value::String(text)) => {
-                text.parse().ok().filter(|it| (1..=LIMIT_MAX).contains(it)).ok_or_else(|| wrong("limit"))?
-            }
+            Some(Value::String(text)) => count(&text).ok_or_else(|| wrong("limit"))?,
             Some(_) => return Err(wrong("limit")),
         };
         let cursor = members.remove("cursor").and_then(|it| it.as_str().map(str::to_owned));

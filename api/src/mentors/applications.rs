@@ -20,7 +20,7 @@ use persistence::mentors::applications::{self, ApplicationCard, ApplicationFilte
 use persistence::people;
 use persistence::region::annexes;
 use persistence::region::programs::must_be_in_force;
-use persistence::sight::must_refer;
+use persistence::sight::{all_of, must_refer};
 use persistence::tx::Tx;
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -43,17 +43,19 @@ async fn refer(
     form: &ApplicationForm,
     before: &[ApplicationDocument],
 ) -> Result<(), Failure> {
-    if tx.caller().and_then(|it| it.person) != Some(form.person_id) {
-        must_refer(tx, SubjectKind::Person, Some(form.person_id), "/person_id").await?;
-    }
-    must_refer(tx, SubjectKind::Organization, Some(form.organization_id), "/organization_id").await?;
-    must_refer(tx, SubjectKind::Organization, form.ngo_id, "/ngo_id").await?;
-    must_refer(tx, SubjectKind::Program, Some(form.program_id), "/program_id").await?;
+    let own = tx.caller().and_then(|it| it.person);
+    let person = Some(form.person_id).filter(|it| own != Some(*it));
     let (statement, questionnaire) = (form.statement.as_ref(), form.questionnaire.as_ref());
     let (statement, questionnaire) =
         (statement.and_then(|it| it.annex_id), questionnaire.and_then(|it| it.annex_id));
-    annexes::must_be(tx, statement, AnnexKind::Statement, "/statement/annex_id").await?;
-    annexes::must_be(tx, questionnaire, AnnexKind::Questionnaire, "/questionnaire/annex_id").await?;
+    all_of([
+        must_refer(tx, SubjectKind::Person, person, "/person_id").await,
+        must_refer(tx, SubjectKind::Organization, Some(form.organization_id), "/organization_id").await,
+        must_refer(tx, SubjectKind::Organization, form.ngo_id, "/ngo_id").await,
+        must_refer(tx, SubjectKind::Program, Some(form.program_id), "/program_id").await,
+        annexes::must_be(tx, statement, AnnexKind::Statement, "/statement/annex_id").await,
+        annexes::must_be(tx, questionnaire, AnnexKind::Questionnaire, "/questionnaire/annex_id").await,
+    ])?;
     applications::must_be_ours(tx, form)?;
     refer_documents(tx, before, &form.documents, form.organization_id).await
 }

@@ -23,7 +23,7 @@ use persistence::mentors::trainings::{self, TrainingCard};
 use persistence::mentors::{self, MentorCard, MentorFilter};
 use persistence::people;
 use persistence::region::files::entrust;
-use persistence::sight::must_refer;
+use persistence::sight::{all_of, must_refer};
 use persistence::tx::Tx;
 use serde::Deserialize;
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -136,8 +136,10 @@ async fn record_training(
 ) -> Result<Answer, Problem> {
     db.create(async move |tx| {
         let mentor = mentors::load(tx, id.0).await?;
-        must_refer(tx, SubjectKind::Course, Some(form.course_id), "/course_id").await?;
-        must_refer(tx, SubjectKind::File, form.certificate_file_id, "/certificate_file_id").await?;
+        all_of([
+            must_refer(tx, SubjectKind::Course, Some(form.course_id), "/course_id").await,
+            must_refer(tx, SubjectKind::File, form.certificate_file_id, "/certificate_file_id").await,
+        ])?;
         let course = persistence::entry::found(tx, form.course_id).await?;
         let recorded = Training::record(tx.mint(), &mentor, &course, &form, tx.today());
         let life = people::life_of(tx, mentor.person_id).await?;

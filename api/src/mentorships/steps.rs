@@ -25,7 +25,7 @@ use persistence::region::annexes;
 use persistence::region::files::attach;
 use persistence::region::programs;
 use persistence::region::users::must_hold;
-use persistence::sight::must_refer;
+use persistence::sight::{all_of, must_refer};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 crate::http::page::pages! { MentorshipPage of MentorshipCard; ConsentPage of ConsentCard; }
@@ -62,11 +62,13 @@ async fn propose_mentorship(
     order: Order<Proposal>,
 ) -> Result<Answer, Problem> {
     db.create(async move |tx| {
-        must_refer(tx, SubjectKind::Program, Some(order.program_id), "/program_id").await?;
-        must_refer(tx, SubjectKind::Beneficiary, Some(order.beneficiary_id), "/beneficiary_id").await?;
-        must_refer(tx, SubjectKind::Mentor, Some(order.mentor_id), "/mentor_id").await?;
-        must_refer(tx, SubjectKind::Mentorship, order.replaces_id, "/replaces_id").await?;
-        must_hold(tx, Role::Tutor, order.tutor_user_id, "/tutor_user_id").await?;
+        all_of([
+            must_refer(tx, SubjectKind::Program, Some(order.program_id), "/program_id").await,
+            must_refer(tx, SubjectKind::Beneficiary, Some(order.beneficiary_id), "/beneficiary_id").await,
+            must_refer(tx, SubjectKind::Mentor, Some(order.mentor_id), "/mentor_id").await,
+            must_refer(tx, SubjectKind::Mentorship, order.replaces_id, "/replaces_id").await,
+            must_hold(tx, Role::Tutor, order.tutor_user_id, "/tutor_user_id").await,
+        ])?;
         people::must_be_no_relative(tx, order.tutor_user_id, order.beneficiary_id, "/tutor_user_id").await?;
         let situation = mentorships::situation_of_proposal(tx, &order).await?;
         order.must_be_made_by(tx.caller(), tx.scope(), situation.organization_id)?;

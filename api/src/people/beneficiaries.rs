@@ -12,7 +12,7 @@ use domain::base::id::BeneficiaryId;
 use domain::people::{Beneficiary, BeneficiaryForm};
 use persistence::engine::failure::Failure;
 use persistence::people::{self, BeneficiaryCard, BeneficiaryFilter};
-use persistence::sight::{must_be_own, must_refer};
+use persistence::sight::{all_of, must_be_own, must_refer};
 use persistence::tx::Tx;
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -25,8 +25,10 @@ pub(super) fn routes(config: &mut ServiceConfig<'_>) {
 
 async fn refer(tx: &mut Tx<'_>, form: &BeneficiaryForm) -> Result<(), Failure> {
     let authority = form.guardianship_authority_id;
-    must_refer(tx, SubjectKind::Organization, authority, "/guardianship_authority_id").await?;
-    must_be_own(tx, form.organization_id, "/organization_id").await
+    all_of([
+        must_refer(tx, SubjectKind::Organization, authority, "/guardianship_authority_id").await,
+        must_be_own(tx, form.organization_id, "/organization_id").await,
+    ])
 }
 
 /// List beneficiaries
@@ -54,9 +56,11 @@ async fn add_beneficiary(
 ) -> Result<Answer, Problem> {
     db.create(async move |tx| {
         let beneficiary = Beneficiary::add(tx.mint(), &form)?;
-        must_refer(tx, SubjectKind::Person, form.person_id, "/person_id").await?;
-        must_refer(tx, SubjectKind::Family, form.family_id, "/family_id").await?;
-        refer(tx, &form).await?;
+        all_of([
+            must_refer(tx, SubjectKind::Person, form.person_id, "/person_id").await,
+            must_refer(tx, SubjectKind::Family, form.family_id, "/family_id").await,
+            refer(tx, &form).await,
+        ])?;
         if let Some(person) = form.person_id {
             people::life_of(tx, person).await?.must_go_on("/person_id")?;
         }

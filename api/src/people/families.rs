@@ -12,7 +12,7 @@ use domain::base::id::{FamilyId, PersonId};
 use domain::people::{Family, FamilyForm, FamilyMember};
 use persistence::engine::failure::Failure;
 use persistence::people::{self, FamilyCard};
-use persistence::sight::must_refer;
+use persistence::sight::{all_of, must_refer};
 use persistence::tx::Tx;
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -26,11 +26,12 @@ pub(super) fn routes(config: &mut ServiceConfig<'_>) {
 /// Checks the new members of a family: the caller must be able to see them.
 async fn refer(tx: &mut Tx<'_>, form: &FamilyForm, was: &[FamilyMember]) -> Result<(), Failure> {
     let known = |it: &FamilyMember| was.iter().any(|was| was.person_id == it.person_id);
+    let mut checks = Vec::new();
     for (index, member) in form.members.iter().enumerate().filter(|(_, it)| !known(it)) {
         let pointer = format!("/members/{index}/person_id");
-        must_refer(tx, SubjectKind::Person, Some(member.person_id), &pointer).await?;
+        checks.push(must_refer(tx, SubjectKind::Person, Some(member.person_id), &pointer).await);
     }
-    Ok(())
+    all_of(checks)
 }
 
 async fn has_minors(tx: &mut Tx<'_>, form: &FamilyForm) -> Result<bool, Failure> {

@@ -13,7 +13,7 @@ use domain::base::refusal::Refused;
 use domain::people::{Beneficiary, Representative, RepresentativeForm};
 use persistence::engine::failure::Failure;
 use persistence::people::{self, RepresentativeCard};
-use persistence::sight::must_refer;
+use persistence::sight::{all_of, must_refer};
 use persistence::tx::Tx;
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -25,8 +25,10 @@ pub(super) fn routes(config: &mut ServiceConfig<'_>) {
 }
 
 async fn refer(tx: &mut Tx<'_>, form: &RepresentativeForm) -> Result<(), Failure> {
-    must_refer(tx, SubjectKind::Person, Some(form.person_id), "/person_id").await?;
-    must_refer(tx, SubjectKind::File, form.document_file_id, "/document_file_id").await
+    all_of([
+        must_refer(tx, SubjectKind::Person, Some(form.person_id), "/person_id").await,
+        must_refer(tx, SubjectKind::File, form.document_file_id, "/document_file_id").await,
+    ])
 }
 
 /// An authority lies within the lives of the beneficiary and of the representative.

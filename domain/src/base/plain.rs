@@ -21,5 +21,8 @@ pub fn serialize<T: Display, S: Serializer>(it: &Option<T>, to: S) -> Result<S::
 /// The text is no such value.
 pub fn deserialize<'de, T: FromStr, D: Deserializer<'de>>(from: D) -> Result<Option<T>, D::Error> {
     let text = String::deserialize(from)?;
+    if text.starts_with('+') {
+        return Err(D::Error::custom("a sign that the contract has not"));
+    }
     text.parse().map(Some).map_err(|_| D::Error::custom("not such a value"))
 }

@@ -7,7 +7,7 @@ use crate::engine::conn::db;
 use crate::engine::failure::Failure;
 use crate::engine::page::{Page, Place, Window};
 use crate::engine::statement::Statement;
-use crate::sight::{must_be_own, must_refer};
+use crate::sight::{all_of, must_be_own, must_refer};
 use crate::tx::Tx;
 use diesel::OptionalExtension;
 use domain::base::change::{Changed, Subject};
@@ -314,12 +314,13 @@ pub async fn save_changed<F: Entry>(
 /// Refuses a form that refers to a thing that the caller cannot see, or makes an institution its owner for which the caller does
 /// not act.
 pub async fn must_refer_well<F: Entry>(tx: &mut Tx<'_>, form: &F) -> Result<(), Failure> {
+    let mut checks = Vec::new();
     for it in form.references() {
-        if it.is_owner {
-            must_be_own(tx, OrganizationId::from(it.subject.id), it.pointer).await?;
+        checks.push(if it.is_owner {
+            must_be_own(tx, OrganizationId::from(it.subject.id), it.pointer).await
         } else {
-            must_refer(tx, it.subject.kind, Some(it.subject.id), it.pointer).await?;
-        }
+            must_refer(tx, it.subject.kind, Some(it.subject.id), it.pointer).await
+        });
     }
-    Ok(())
+    all_of(checks)
 }

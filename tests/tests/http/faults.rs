@@ -279,9 +279,35 @@ fn a_value_that_somebody_else_has_is_pointed_at() {
 }
 
 #[test]
+fn every_reference_to_what_is_not_there_is_told() {
+    let world = World::new();
+    let (_, director) = world.institution("Центр");
+    let nothing = "01980000-0000-7000-8000-0000000000ff";
+    let proposal = json!({"program_id": nothing, "beneficiary_id": nothing, "mentor_id": nothing, "starts_on": world.day(0), "mood": 1});
+    let mut right: Vec<_> =
+        ["/program_id", "/beneficiary_id", "/mentor_id"].map(|it| (it, "field.reference")).to_vec();
+    right.push(("/mood", "field.unknown"));
+    let mut all = told(&world.post(&director, "/mentorships", proposal));
+    all.sort();
+    assert_eq!(all, expected(&right));
+    let family = json!({"name": "Семья", "has_minor_children": true, "members": [{"person_id": nothing, "role": "mother"}, {"person_id": director.id, "role": "father"}]});
+    let right = ["/members/0/person_id", "/members/1/person_id"].map(|it| (it, "field.reference"));
+    assert_eq!(told(&world.post(&director, "/families", family)), expected(&right));
+}
+
+#[test]
 fn a_parameter_is_named_whatever_is_wrong_with_it() {
     let world = World::new();
-    for query in ["kind=x", "nothing=1", "kind=ngo&kind=ngo", "kind=", "limit=0", "limit=x"] {
+    for query in [
+        "kind=x",
+        "nothing=1",
+        "kind=ngo&kind=ngo",
+        "kind=",
+        "limit=0",
+        "limit=x",
+        "limit=%2B5",
+        "annulled=%2Btrue",
+    ] {
         let refused =
             world.get(&world.admin(), &format!("/organizations?{query}")).refused(400, "request.parameter");
         let name = query.split('=').next().unwrap_or_default();

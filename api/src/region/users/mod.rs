@@ -20,7 +20,7 @@ use domain::region::users::{NewUser, User, UserForm};
 use persistence::db::Region;
 use persistence::engine::failure::Failure;
 use persistence::region::users::{self, OneTimePasswordCard, UserCard, UserFilter};
-use persistence::sight::must_refer;
+use persistence::sight::{all_of, must_refer};
 use persistence::tx::{Actor, Tx};
 use shape::card;
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -116,19 +116,14 @@ async fn add_user(db: Guarded<may::ManageUsers>, order: Order<NewUser>) -> Resul
 }
 
 async fn refer(tx: &mut Tx<'_>, form: &UserForm) -> Result<(), Failure> {
-    must_refer(tx, SubjectKind::Person, form.person_id, "/person_id").await?;
+    let mut checks = vec![must_refer(tx, SubjectKind::Person, form.person_id, "/person_id").await];
     for (index, grant) in form.grants.iter().enumerate() {
-        must_refer(
-            tx,
-            SubjectKind::Organization,
-            grant.organization_id,
-            &format!("/grants/{index}/organization_id"),
-        )
-        .await?;
-        must_refer(tx, SubjectKind::Program, grant.program_id, &format!("/grants/{index}/program_id"))
-            .await?;
+        let at = |member: &str| format!("/grants/{index}/{member}");
+        let organization = grant.organization_id;
+        checks.push(must_refer(tx, SubjectKind::Organization, organization, &at("organization_id")).await);
+        checks.push(must_refer(tx, SubjectKind::Program, grant.program_id, &at("program_id")).await);
     }
-    Ok(())
+    all_of(checks)
 }
 
 /// Get an account

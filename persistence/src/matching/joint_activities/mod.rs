@@ -20,7 +20,7 @@ use crate::engine::schema::{
 };
 use crate::mentors;
 use crate::people;
-use crate::sight::{dangling, must_refer};
+use crate::sight::{all_of, dangling, must_refer};
 use crate::tx::Tx;
 use cards::Row;
 use chrono::NaiveDate;
@@ -169,8 +169,10 @@ async fn whole(tx: &mut Tx<'_>, row: Row) -> Result<JointActivity, Failure> {
 /// Refuses an activity that the caller may not hold, or one of an unknown program. The institution must be the
 /// caller's own; for a coordinator of the program it may be any.
 pub async fn must_hold(tx: &mut Tx<'_>, form: &JointActivityForm) -> Result<(), Failure> {
-    must_refer(tx, SubjectKind::Program, Some(form.program_id), "/program_id").await?;
-    must_refer(tx, SubjectKind::Organization, Some(form.organization_id), "/organization_id").await?;
+    all_of([
+        must_refer(tx, SubjectKind::Program, Some(form.program_id), "/program_id").await,
+        must_refer(tx, SubjectKind::Organization, Some(form.organization_id), "/organization_id").await,
+    ])?;
     let is_own = is_staffs(tx.scope(), form.organization_id, form.program_id);
     if is_own { Ok(()) } else { Err(dangling("/organization_id")) }
 }

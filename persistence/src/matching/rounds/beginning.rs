@@ -6,7 +6,7 @@ use crate::engine::schema::matching_rounds;
 use crate::matching::rules;
 use crate::region::jobs;
 use crate::region::programs;
-use crate::sight::{dangling, must_refer};
+use crate::sight::{all_of, dangling, must_refer};
 use crate::tx::Tx;
 use chrono::NaiveDate;
 use diesel::prelude::*;
@@ -20,8 +20,10 @@ use domain::region::jobs::JobKind;
 
 /// Creates a round and puts its computing into the queue.
 pub async fn begin(tx: &mut Tx<'_>, order: &RoundOrder) -> Result<(MatchingRoundId, JobId), Failure> {
-    must_refer(tx, SubjectKind::Program, Some(order.program_id), "/program_id").await?;
-    must_refer(tx, SubjectKind::Organization, order.organization_id, "/organization_id").await?;
+    all_of([
+        must_refer(tx, SubjectKind::Program, Some(order.program_id), "/program_id").await,
+        must_refer(tx, SubjectKind::Organization, order.organization_id, "/organization_id").await,
+    ])?;
     must_reach_all(tx, order)?;
     let as_of = as_of(order, tx.today())?;
     let edition = programs::must_be_in_force(tx, order.program_id, as_of).await?;

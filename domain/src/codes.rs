@@ -5,6 +5,7 @@ use crate::base::refusal::Rule;
 pub fn all() -> impl Iterator<Item = &'static Rule> {
     [
         crate::base::entry::RULES,
+        crate::base::correction::RULES,
         crate::base::text::RULES,
         crate::base::access::RULES,
         crate::region::annexes::RULES,

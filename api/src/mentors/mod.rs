@@ -16,10 +16,13 @@ use actix_web::{HttpRequest, get, post, put};
 use chrono::NaiveDate;
 use domain::base::access::may;
 use domain::base::change::SubjectKind;
+use domain::base::entry::Annulment;
 use domain::base::id::{MentorId, OrganizationId, ProgramId, TrainingId};
-use domain::mentors::{ApplicationDocument, Eligibility, MentorForm, Training, TrainingForm, days_of_issue};
+use domain::mentors::{
+    AnnulledTraining, ApplicationDocument, Eligibility, MentorForm, Training, TrainingForm, days_of_issue,
+};
 use persistence::engine::failure::Failure;
-use persistence::mentors::trainings::{self, TrainingCard};
+use persistence::mentors::trainings::{self, TrainingCard, TrainingFilter};
 use persistence::mentors::{self, MentorCard, MentorFilter};
 use persistence::people;
 use persistence::region::files::entrust;
@@ -35,7 +38,12 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
     applications::routes(config);
     removals::routes(config);
     config.service(list_mentors).service(get_mentor).service(replace_mentor).service(get_mentor_history);
-    config.service(list_trainings).service(record_training).service(get_training).service(get_eligibility);
+    config
+        .service(list_trainings)
+        .service(record_training)
+        .service(get_training)
+        .service(annul_training)
+        .service(get_eligibility);
 }
 
 /// Checks the files that a form adds: the caller must be able to see them. From then on they belong to the
@@ -113,14 +121,14 @@ async fn get_mentor_history(
 /// List a mentor's training
 ///
 /// The courses that a mentor completed, the latest entry first.
-#[utoipa::path(tag = "mentors", params(("id" = MentorId, Path)), responses((status = 200, body = TrainingPage)))]
+#[utoipa::path(tag = "mentors", params(("id" = MentorId, Path), TrainingFilter), responses((status = 200, body = TrainingPage)))]
 #[get("/mentors/{id}/trainings")]
 async fn list_trainings(
     db: Guarded<may::ReadMentors>,
     id: Id<MentorId>,
-    query: Query<NoFilter>,
+    query: Query<TrainingFilter>,
 ) -> Result<Answer, Problem> {
-    db.list(query, async |tx, _, window| trainings::list(tx, id.0, window).await).await
+    db.list(query, async |tx, filter, window| trainings::list(tx, id.0, filter, window).await).await
 }
 
 /// Record a completed course
@@ -158,6 +166,27 @@ async fn record_training(
 #[get("/trainings/{id}")]
 async fn get_training(db: Guarded<may::ReadMentors>, id: Id<TrainingId>) -> Result<Answer, Problem> {
     db.read(async |tx| trainings::card(tx, id.0).await).await
+}
+
+/// Annul the record of a completed course
+///
+/// Annuls a completion that was recorded by mistake. It stays readable with the reason, and counts for no program. The institution
+/// may do it for 90 days, an administrator of the region also later, and a mentor never for themselves.
+#[utoipa::path(tag = "mentors", params(("id" = TrainingId, Path)), request_body = Annulment, responses((status = 200, body = TrainingCard)))]
+#[post("/trainings/{id}/annulment")]
+async fn annul_training(
+    db: Guarded<may::AnnulRecords>,
+    id: Id<TrainingId>,
+    order: Order<Annulment>,
+) -> Result<Answer, Problem> {
+    db.write(async move |tx| {
+        let it = trainings::card(tx, id.0).await?;
+        let recorded = trainings::recorded(tx, &it);
+        let annulled = AnnulledTraining::of(it.id, it.mentor_id, &order, recorded, tx.today())?;
+        trainings::save_annulled(tx, annulled).await?;
+        trainings::card(tx, id.0).await
+    })
+    .await
 }
 
 /// Parameters of the question about eligibility.

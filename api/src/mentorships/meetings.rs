@@ -8,6 +8,7 @@ use crate::http::problem::Problem;
 use actix_web::{get, post, put};
 use domain::base::access::may;
 use domain::base::change::SubjectKind;
+use domain::base::entry::Annulment;
 use domain::base::id::{MeetingId, MentorshipId};
 use domain::mentorships::meetings::{
     Cancellation, Holding, HomeworkResult, MeetingForm, MeetingRating, MeetingRecord, Missing,
@@ -28,7 +29,7 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .service(get_meeting)
         .service(replace_meeting);
     config.service(hold_meeting).service(miss_meeting).service(cancel_meeting).service(get_meeting_history);
-    config.service(report_homework).service(rate_meeting);
+    config.service(report_homework).service(rate_meeting).service(annul_meeting);
 }
 
 /// List the meetings of a mentorship
@@ -171,6 +172,26 @@ async fn cancel_meeting(
     db.write(async move |tx| {
         let planned = meetings::load(tx, id.0).await?.planned()?;
         meetings::save_cancelled(tx, planned.cancel(&order)?).await?;
+        meetings::card(tx, id.0).await
+    })
+    .await
+}
+
+/// Annul the record of a held meeting
+///
+/// Annuls a meeting that was recorded by mistake, for example for the wrong pair; needs the version in `If-Match`. It stays readable with the reason, leaves
+/// lists and counts no more. The regularity of the pair follows, a request that it answered is open again, and a mentorship that
+/// it completed goes on. The institution may do it for 90 days, an administrator of the region also later, and a side never.
+#[utoipa::path(tag = "meetings", params(("id" = MeetingId, Path)), request_body = Annulment, responses((status = 200, body = MeetingCard)))]
+#[post("/meetings/{id}/annulment")]
+async fn annul_meeting(
+    db: Guarded<may::AnnulRecords>,
+    id: Id<MeetingId>,
+    order: Order<Annulment>,
+) -> Result<Answer, Problem> {
+    db.write(async move |tx| {
+        let (meeting, facts) = meetings::to_annul(tx, id.0).await?;
+        meetings::save_annulled(tx, meeting.annul(&order, &facts, tx.today())?).await?;
         meetings::card(tx, id.0).await
     })
     .await

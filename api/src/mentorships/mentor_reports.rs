@@ -1,36 +1,41 @@
 //! Reports of mentors over HTTP.
 use crate::http::answer::Answer;
 use crate::http::guard::{Guarded, Id};
-use crate::http::list::{NoFilter, Query};
+use crate::http::list::Query;
 use crate::http::order::Order;
 use crate::http::problem::Problem;
 use actix_web::{get, post};
 use domain::base::access::may;
+use domain::base::entry::Annulment;
 use domain::base::id::{MentorReportId, MentorshipId};
 use domain::mentorships::days::MentorshipDays;
 use domain::mentorships::mentor_reports::{MentorReport, MentorReportForm};
-use persistence::mentorships;
 use persistence::mentorships::mentor_reports::{self, MentorReportCard};
+use persistence::mentorships::{self, StatementFilter};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 crate::http::page::pages! { MentorReportPage of MentorReportCard; }
 
 /// The routes of this feature.
 pub fn routes(config: &mut ServiceConfig<'_>) {
-    config.service(list_mentor_reports).service(make_mentor_report).service(get_mentor_report);
+    config
+        .service(list_mentor_reports)
+        .service(make_mentor_report)
+        .service(get_mentor_report)
+        .service(annul_mentor_report);
 }
 
 /// List the reports on a mentorship
 ///
 /// Reports of the mentor (002 §4.1.11), the newest first.
-#[utoipa::path(tag = "reports", params(("id" = MentorshipId, Path)), responses((status = 200, body = MentorReportPage)))]
+#[utoipa::path(tag = "reports", params(("id" = MentorshipId, Path), StatementFilter), responses((status = 200, body = MentorReportPage)))]
 #[get("/mentorships/{id}/mentor-reports")]
 async fn list_mentor_reports(
     db: Guarded<may::ReadReports>,
     id: Id<MentorshipId>,
-    query: Query<NoFilter>,
+    query: Query<StatementFilter>,
 ) -> Result<Answer, Problem> {
-    db.list(query, async |tx, _, window| mentor_reports::list(tx, id.0, window).await).await
+    db.list(query, async |tx, filter, window| mentor_reports::list(tx, id.0, filter, window).await).await
 }
 
 /// Report on a mentorship
@@ -62,4 +67,18 @@ async fn make_mentor_report(
 #[get("/mentor-reports/{id}")]
 async fn get_mentor_report(db: Guarded<may::ReadReports>, id: Id<MentorReportId>) -> Result<Answer, Problem> {
     db.read(async |tx| mentor_reports::card(tx, id.0).await).await
+}
+
+/// Annul a mentor's report
+///
+/// Annuls one that was made by mistake. It stays readable with the reason, and leaves lists. The institution may
+/// do it for 90 days, an administrator of the region also later.
+#[utoipa::path(tag = "reports", params(("id" = MentorReportId, Path)), request_body = Annulment, responses((status = 200, body = MentorReportCard)))]
+#[post("/mentor-reports/{id}/annulment")]
+async fn annul_mentor_report(
+    db: Guarded<may::AnnulRecords>,
+    id: Id<MentorReportId>,
+    order: Order<Annulment>,
+) -> Result<Answer, Problem> {
+    db.write(async move |tx| mentor_reports::annul(tx, id.0, &order).await).await
 }

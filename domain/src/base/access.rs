@@ -129,6 +129,7 @@ permissions! {
     TerminateMentorship   "terminate_mentorship":      D U S     M   ;
     ReadMeetings          "read_meetings":           A D U S C T M E G K;
     EditMeetings          "edit_meetings":             D U S   T M   K;
+    AnnulRecords          "annul_records":           A D U S C           ;
     ReportHomework        "report_homework":           D U S   T M E ;
     RateMeeting           "rate_meeting":              D U S   T M E ;
     MakeRequest           "make_request":              D U S     M E ;

@@ -8,6 +8,7 @@
 //! - [`refusal`]: the answer of a broken rule, with its code and its paragraph of the source.
 //! - [`change`]: a new value with the facts that explain it. Storage saves nothing else.
 //! - [`entry`]: plain records, told by their form alone.
+//! - [`correction`]: the annulment of records of the past.
 //! - [`access`]: roles, rights, and the rows that a right reaches.
 //! - [`written`]: days, instants and ids as text.
 //!
@@ -16,6 +17,7 @@ pub mod access;
 pub mod change;
 pub(crate) mod characters;
 pub mod clauses;
+pub mod correction;
 pub(crate) mod editions;
 pub mod entry;
 pub mod id;

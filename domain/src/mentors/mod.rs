@@ -38,7 +38,7 @@ pub use screening::{
     CandidateFacts, Eligibility, Finding, MentorFacts, Profile, ScreeningReport, TrainingFacts, eligibility,
     ineligibility, lives_within, screen, screening,
 };
-pub use training::{Course, Training, TrainingCourseForm, TrainingForm};
+pub use training::{AnnulledTraining, Course, Training, TrainingCourseForm, TrainingForm};
 
 use crate::base::refusal::rules;
 use crate::base::word::words;

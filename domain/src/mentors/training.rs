@@ -1,6 +1,8 @@
 //! Training courses for mentors and their completion (000 L59).
 use super::{COURSE_CODE_FIXED, COURSE_CODE_TAKEN, DATE_IN_FUTURE, Mentor};
 use crate::base::change::{Changed, facts};
+use crate::base::correction::Recorded;
+use crate::base::entry::Annulment;
 use crate::base::id::{CourseId, FileId, MentorId, TrainingId};
 use crate::base::moment::plus_months;
 use crate::base::refusal::Refused;
@@ -52,6 +54,35 @@ facts! {
         course_id: CourseId,
         /// The last day on which it counts.
         valid_until: Option<NaiveDate>,
+    }
+    /// The record of a completed course was annulled.
+    TrainingAnnulled = "training.annulled" about Training (TrainingId) {
+        /// The mentor.
+        mentor_id: MentorId,
+    }
+}
+
+/// A completion whose record was annulled.
+#[derive(Debug, Clone)]
+pub struct AnnulledTraining {
+    /// The id of the completion.
+    pub id: TrainingId,
+    /// The annulment.
+    pub annulment: Annulment,
+}
+
+impl AnnulledTraining {
+    /// Annuls the record of a completion. It counts for no program any more.
+    pub fn of(
+        id: TrainingId,
+        mentor_id: MentorId,
+        order: &Annulment,
+        recorded: Recorded,
+        today: NaiveDate,
+    ) -> Result<Changed<Self>, Refused> {
+        recorded.must_be_open(today)?;
+        let fact = TrainingAnnulled { id, mentor_id };
+        Ok(Changed::new(Self { id, annulment: order.clone() }, fact))
     }
 }
 

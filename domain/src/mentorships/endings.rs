@@ -9,7 +9,8 @@ use super::{
     WITHDRAWAL_ON_PAPER, WITHDRAWN_BY_WHOM, Withdrawal,
 };
 use crate::base::access::NOT_YOURS;
-use crate::base::change::{Changed, facts};
+use crate::base::change::{Changed, SubjectKind, facts};
+use crate::base::correction::built_on;
 use crate::base::id::{MentorshipId, PersonId};
 use crate::base::refusal::{Reason, Refused};
 use crate::mentors::Removal;
@@ -24,6 +25,8 @@ facts! {
         /// The last day of the mentorship.
         ended_on: NaiveDate,
     }
+    /// A completed mentorship goes on, because a meeting that completed it was annulled.
+    MentorshipReopened = "mentorship.reopened" about Mentorship (MentorshipId) {}
     /// A mentorship ended because its mentor will be replaced.
     MentorshipReplaced = "mentorship.replaced" about Mentorship (MentorshipId) {
         /// The ground of the replacement.
@@ -56,6 +59,28 @@ impl Active {
         let Self { pairing, term } = self;
         let fact = MentorshipCompleted { id: pairing.id, reason, ended_on };
         (Completed { pairing, term, reason, ended_on }, fact)
+    }
+}
+
+impl Completed {
+    /// Opens a mentorship again that its meetings completed, once fewer are held than the program demands. `None` if it stays
+    /// completed. Refuses while the recipient has another mentorship in the program.
+    pub fn reopen(
+        self,
+        held: i64,
+        completion: &Completion,
+        next: Option<MentorshipId>,
+    ) -> Result<Option<Changed<Active>>, Refused> {
+        let is_short = completion.meetings.is_some_and(|it| held < i64::from(it));
+        if self.reason != CompletionReason::MeetingsHeld || !is_short {
+            return Ok(None);
+        }
+        if let Some(next) = next {
+            return Err(built_on(SubjectKind::Mentorship, next).into());
+        }
+        let Self { pairing, term, .. } = self;
+        let fact = MentorshipReopened { id: pairing.id };
+        Ok(Some(Changed::new(Active { pairing, term }, fact)))
     }
 }
 

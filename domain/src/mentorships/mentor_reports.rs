@@ -102,6 +102,11 @@ facts! {
         /// Whether it was written for a commission.
         for_commission: bool,
     }
+    /// The record of a mentor's report was annulled.
+    MentorReportAnnulled = "mentor_report.annulled" about MentorReport (MentorReportId) {
+        /// The mentorship.
+        mentorship_id: MentorshipId,
+    }
 }
 
 /// A stored report.
@@ -116,6 +121,10 @@ pub struct MentorReport {
 }
 
 impl MentorReport {
+    /// Annuls it. The caller has asked whether the record is open to an annulment.
+    pub fn annulled(id: MentorReportId, mentorship_id: MentorshipId) -> Changed<()> {
+        Changed::new((), MentorReportAnnulled { id, mentorship_id })
+    }
     /// Adds a report on a mentorship that has begun. Paused and ended mentorships are allowed.
     pub fn make(
         id: MentorReportId,

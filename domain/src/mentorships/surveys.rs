@@ -75,6 +75,11 @@ facts! {
         /// The day of the visit.
         visited_on: NaiveDate,
     }
+    /// The record of a survey was annulled.
+    SurveyAnnulled = "survey.annulled" about Survey (SurveyId) {
+        /// The mentorship.
+        mentorship_id: MentorshipId,
+    }
 }
 
 /// A stored survey.
@@ -89,6 +94,10 @@ pub struct Survey {
 }
 
 impl Survey {
+    /// Annuls it. The caller has asked whether the record is open to an annulment.
+    pub fn annulled(id: SurveyId, mentorship_id: MentorshipId) -> Changed<()> {
+        Changed::new((), SurveyAnnulled { id, mentorship_id })
+    }
     /// Adds a survey of a visit during a mentorship. The mentorship may be paused, or have ended since the visit.
     pub fn make(
         id: SurveyId,

@@ -178,7 +178,8 @@ table! { use diesel::sql_types::*; use crate::engine::column::*;
 table! { use diesel::sql_types::*; use crate::engine::column::*;
     trainings (id) {
         id -> DbUuid, mentor_id -> DbUuid, course_id -> DbUuid, completed_on -> Date, valid_until -> Nullable<Date>,
-        certificate_number -> Nullable<DbText>, certificate_file_id -> Nullable<DbUuid>, created_at -> DbMoment,
+        certificate_number -> Nullable<DbText>, certificate_file_id -> Nullable<DbUuid>, annulment_reason -> Nullable<DbText>,
+        created_at -> DbMoment,
     }
 }
 joinable!(mentor_applications -> programs (program_id));
@@ -255,7 +256,7 @@ table! { use diesel::sql_types::*; use crate::engine::column::*;
         note -> Nullable<DbText>, created_at -> DbMoment, updated_at -> DbMoment,
         aid_kind -> Nullable<DbText>, risk_flags -> Nullable<DbJson>, specialist_present -> Nullable<Bool>,
         homework_due_on -> Nullable<Date>, request_id -> Nullable<DbUuid>, homework_done -> Nullable<Bool>,
-        homework_result -> Nullable<DbText>, homework_told_on -> Nullable<Date>,
+        homework_result -> Nullable<DbText>, homework_told_on -> Nullable<Date>, annulment_reason -> Nullable<DbText>,
     }
 }
 table! { use diesel::sql_types::*; use crate::engine::column::*;
@@ -292,13 +293,13 @@ table! { use diesel::sql_types::*; use crate::engine::column::*;
 table! { use diesel::sql_types::*; use crate::engine::column::*;
     surveys (id) {
         id -> DbUuid, mentorship_id -> DbUuid, meeting_id -> Nullable<DbUuid>, made_by -> DbUuid, visited_on -> Date,
-        form -> DbText, created_at -> DbMoment,
+        form -> DbText, annulment_reason -> Nullable<DbText>, created_at -> DbMoment,
     }
 }
 table! { use diesel::sql_types::*; use crate::engine::column::*;
     mentor_reports (id) {
         id -> DbUuid, mentorship_id -> DbUuid, made_by -> DbUuid, period_from -> Date, period_to -> Date, form -> DbText,
-        created_at -> DbMoment,
+        annulment_reason -> Nullable<DbText>, created_at -> DbMoment,
     }
 }
 table! { use diesel::sql_types::*; use crate::engine::column::*;

@@ -1,7 +1,7 @@
 //! Completed training in the database.
 use crate::engine::card::Card;
 use crate::engine::column::bind;
-use crate::engine::conn::db;
+use crate::engine::conn::{db, prepared};
 use crate::engine::failure::Failure;
 use crate::engine::page::{Page, Place, Window};
 use crate::engine::schema::{training_courses, trainings};
@@ -10,13 +10,15 @@ use crate::tx::Tx;
 use chrono::NaiveDate;
 use diesel::prelude::*;
 use domain::base::change::{Changed, Subject, SubjectKind};
+use domain::base::correction::Recorded;
+use domain::base::entry::Annulment;
 use domain::base::id::{CourseId, FileId, MentorId, TrainingId};
 use domain::base::moment::Moment;
-use domain::base::text::{Code, OrderNumber, Title};
-use domain::mentors::{Training, TrainingFacts};
-use shape::card;
+use domain::base::text::{Code, Note, OrderNumber, Title};
+use domain::mentors::{AnnulledTraining, Training, TrainingFacts};
+use shape::{card, filter};
 
-/// The completion of a course by a mentor as every endpoint returns it. It never changes.
+/// The completion of a course by a mentor as every endpoint returns it. It never changes, but a record made by mistake can be annulled.
 #[card]
 pub struct TrainingCard {
     /// The id of the training entry.
@@ -37,6 +39,8 @@ pub struct TrainingCard {
     pub certificate_number: Option<OrderNumber>,
     /// The file of the certificate.
     pub certificate_file_id: Option<FileId>,
+    /// The annulment of the record, which counts no more.
+    pub annulment: Option<Annulment>,
     /// The moment at which the completion was recorded.
     pub created_at: Moment,
 }
@@ -50,6 +54,13 @@ impl Card for TrainingCard {
     }
 }
 
+/// Filters of the list of completions.
+#[filter]
+pub struct TrainingFilter {
+    /// `true`: only annulled ones, which are left out otherwise.
+    pub annulled: Option<bool>,
+}
+
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = trainings)]
 struct Row {
@@ -60,8 +71,11 @@ struct Row {
     valid_until: Option<NaiveDate>,
     certificate_number: Option<OrderNumber>,
     certificate_file_id: Option<FileId>,
+    annulment_reason: Option<String>,
     created_at: Moment,
 }
+
+const ANNULMENT: &str = "trainings.annulment_reason";
 
 macro_rules! columns {
     () => {
@@ -71,8 +85,9 @@ macro_rules! columns {
 
 type Joined = (Row, (Code, Title));
 
-fn shown((it, (course_code, course_title)): Joined) -> TrainingCard {
-    TrainingCard {
+fn shown(tx: &Tx<'_>, (it, (course_code, course_title)): Joined) -> Result<TrainingCard, Failure> {
+    let reason: Option<Note> = tx.core.keys.open_some(ANNULMENT, it.id, it.annulment_reason)?;
+    Ok(TrainingCard {
         id: it.id,
         mentor_id: it.mentor_id,
         course_id: it.course_id,
@@ -82,8 +97,9 @@ fn shown((it, (course_code, course_title)): Joined) -> TrainingCard {
         valid_until: it.valid_until,
         certificate_number: it.certificate_number,
         certificate_file_id: it.certificate_file_id,
+        annulment: reason.map(|reason| Annulment { reason }),
         created_at: it.created_at,
-    }
+    })
 }
 
 /// Whether the right of this transaction reaches the completion, as it reaches its mentor.
@@ -96,11 +112,16 @@ pub async fn card(tx: &mut Tx<'_>, id: TrainingId) -> Result<TrainingCard, Failu
     let missing = || Failure::NotFound(Some(Subject::new(SubjectKind::Training, id)));
     let one = trainings::table.inner_join(training_courses::table).filter(trainings::id.eq(bind(id)));
     let it: Joined = db!(tx, first, one.select(columns!())).optional()?.ok_or_else(missing)?;
-    if super::reaches(tx, it.0.mentor_id).await? { Ok(shown(it)) } else { Err(missing()) }
+    if super::reaches(tx, it.0.mentor_id).await? { shown(tx, it) } else { Err(missing()) }
 }
 
 /// The courses that a mentor completed, the latest entry first.
-pub async fn list(tx: &mut Tx<'_>, mentor: MentorId, window: &Window) -> Result<Page<TrainingCard>, Failure> {
+pub async fn list(
+    tx: &mut Tx<'_>,
+    mentor: MentorId,
+    filter: &TrainingFilter,
+    window: &Window,
+) -> Result<Page<TrainingCard>, Failure> {
     super::must_reach(tx, mentor).await?;
     let rows: Vec<Joined> = db!(tx, load, {
         let mut all = trainings::table
@@ -110,12 +131,18 @@ pub async fn list(tx: &mut Tx<'_>, mentor: MentorId, window: &Window) -> Result<
             .order(trainings::id.desc())
             .limit(window.fetch())
             .into_boxed();
+        all = match filter.annulled {
+            Some(true) => all.filter(trainings::annulment_reason.is_not_null()),
+            _ => all.filter(trainings::annulment_reason.is_null()),
+        };
         if let Some(after) = window.after_id() {
             all = all.filter(trainings::id.lt(bind(after)));
         }
         all
     })?;
-    Ok(window.page(rows.into_iter().map(shown).collect(), |it| Place::id(it.id)))
+    let page = window.page(rows, |it| Place::id(it.0.id));
+    let items = page.items.into_iter().map(|it| shown(tx, it)).collect::<Result<_, _>>()?;
+    Ok(Page { items, next: page.next })
 }
 
 /// The completions that rules judge.
@@ -123,10 +150,27 @@ pub(super) async fn facts(tx: &mut Tx<'_>, mentor: MentorId) -> Result<Vec<Train
     let all = trainings::table
         .inner_join(training_courses::table)
         .filter(trainings::mentor_id.eq(bind(mentor)))
+        .filter(trainings::annulment_reason.is_null())
         .select((training_courses::code, trainings::completed_on, trainings::valid_until));
     let rows: Vec<(Code, NaiveDate, Option<NaiveDate>)> = db!(tx, load, all)?;
     let facts = |(course, completed_on, valid_until)| TrainingFacts { course, completed_on, valid_until };
     Ok(rows.into_iter().map(facts).collect())
+}
+
+/// The record of a completion, as the rules about its annulment see it.
+pub fn recorded(tx: &Tx<'_>, it: &TrainingCard) -> Recorded {
+    let is_own = tx.caller().is_some_and(|caller| caller.mentor == Some(it.mentor_id));
+    tx.recorded(it.created_at, it.annulment.is_some(), is_own)
+}
+
+/// Saves an annulled completion.
+pub async fn save_annulled(tx: &mut Tx<'_>, change: Changed<AnnulledTraining>) -> Result<(), Failure> {
+    let (it, records) = change.into_parts();
+    let reason = tx.core.keys.seal_some(ANNULMENT, it.id, Some(&it.annulment.reason))?;
+    let one = trainings::table.find(bind(it.id));
+    let set = trainings::annulment_reason.eq(bind(reason));
+    let rows = db!(tx, execute, prepared(diesel::update(one).set(set)))?;
+    tx.established(rows, records)
 }
 
 /// Saves a recorded completion.

@@ -132,7 +132,7 @@ pub(super) async fn paused_days(
 }
 
 /// The day on which the latest pause of a mentorship ended.
-pub(super) async fn resumed_on(tx: &mut Tx<'_>, id: MentorshipId) -> Result<Option<NaiveDate>, Failure> {
+pub(crate) async fn resumed_on(tx: &mut Tx<'_>, id: MentorshipId) -> Result<Option<NaiveDate>, Failure> {
     let all = pauses::table.filter(pauses::mentorship_id.eq(bind(id)));
     let latest: Option<Option<NaiveDate>> =
         db!(tx, first, all.order(pauses::id.desc()).select(pauses::over_on)).optional()?;

@@ -8,6 +8,7 @@ use crate::engine::schema::{mentors, mentorships, replacements};
 use crate::mentorships::regularity;
 use crate::mentorships::requests;
 use crate::people;
+use crate::region::programs;
 use crate::tx::Tx;
 use chrono::NaiveDate;
 use diesel::prelude::*;
@@ -114,6 +115,36 @@ pub(crate) async fn complete(tx: &mut Tx<'_>, it: &Completed) -> Result<Saved, F
     );
     let step = step!(tx, MentorshipState::Completed);
     save!(tx, it.pairing.id, (step, set), Vec::new()).map(Saved)
+}
+
+/// Opens a mentorship again that its meetings completed, after one of them was annulled. Returns whether it has not ended now.
+pub(crate) async fn reopen(tx: &mut Tx<'_>, id: MentorshipId) -> Result<bool, Failure> {
+    let completed = match super::of_meeting(tx, id).await? {
+        Mentorship::Completed(it) => it,
+        Mentorship::Active(_) | Mentorship::Paused(_) => {
+            super::touch(tx, id).await?;
+            return Ok(true);
+        }
+        _ => return Ok(false),
+    };
+    let completion = programs::edition_of(tx, completed.pairing.edition_id).await?.form.completion;
+    let held = super::meetings::slots(tx, &[id]).await?.len();
+    let held = i64::try_from(held).map_err(Failure::broken)?;
+    let next = mentorships::table
+        .filter(mentorships::beneficiary_id.eq(bind(completed.pairing.beneficiary_id)))
+        .filter(mentorships::program_id.eq(bind(completed.pairing.program_id)))
+        .filter(mentorships::id.gt(bind(id)))
+        .select(mentorships::id);
+    let next: Option<MentorshipId> = db!(tx, first, next).optional()?;
+    let Some(change) = completed.reopen(held, &completion, next)? else { return Ok(false) };
+    let records = change.into_parts().1;
+    let set = (
+        mentorships::ended_on.eq(None::<NaiveDate>),
+        mentorships::completion_reason.eq(bind(None::<CompletionReason>)),
+    );
+    let step = step!(tx, MentorshipState::Active);
+    save!(tx, id, (step, set), records)?;
+    Ok(true)
 }
 
 async fn replace(tx: &mut Tx<'_>, it: Replaced) -> Result<Saved, Failure> {

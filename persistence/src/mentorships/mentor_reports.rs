@@ -2,12 +2,13 @@
 //! does not.
 use super::statements::kept;
 use domain::base::change::{Subject, SubjectKind};
+use domain::base::entry::Annulment;
 use domain::base::id::{MentorReportId, MentorshipId, UserId};
 use domain::base::moment::Moment;
 use domain::mentorships::mentor_reports::{MentorReport, MentorReportForm};
 use shape::card;
 
-/// A report as every endpoint returns it. It never changes.
+/// A report as every endpoint returns it. It never changes, but one made by mistake can be annulled.
 #[card]
 pub struct MentorReportCard {
     /// The id of the report.
@@ -18,6 +19,8 @@ pub struct MentorReportCard {
     pub made_by: UserId,
     /// The content of the report.
     pub report: MentorReportForm,
+    /// The annulment, where it was made by mistake.
+    pub annulment: Option<Annulment>,
     /// The moment at which the report was entered.
     pub created_at: Moment,
 }

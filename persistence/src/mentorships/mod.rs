@@ -33,10 +33,12 @@ pub use situation::{
     situation_of_confirmation, situation_of_proposal, termination_facts, withdrawal_facts,
 };
 pub use stand::Stand;
+pub use statements::StatementFilter;
 pub use steps::{save_answered, save_confirmed, save_consented, save_proposed};
 
 pub(crate) use cards::is_consented;
-pub(crate) use endings::complete;
+pub(crate) use course::resumed_on;
+pub(crate) use endings::{complete, reopen};
 pub(crate) use related::{given_name, given_names, mentor_names, recipient_names};
 pub(crate) use situation::situation_of_proposal_under;
 pub(crate) use stand::By;

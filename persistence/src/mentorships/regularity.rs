@@ -83,6 +83,38 @@ pub async fn met_on(tx: &mut Tx<'_>, id: MentorshipId) -> Result<Option<NaiveDat
     Ok(of(tx, &[id]).await?.remove(&id).and_then(|it| it.last_on))
 }
 
+/// Counts the regularity anew after a meeting was annulled: from the first day, the end of the last pause, and the last meeting
+/// of those in groups and of its own.
+pub(crate) async fn recount(
+    tx: &mut Tx<'_>,
+    id: MentorshipId,
+    resumed_on: Option<NaiveDate>,
+    in_groups: impl Iterator<Item = Moment>,
+) -> Result<(), Failure> {
+    let row = mentorships::table.find(bind(id)).select((mentorships::edition_id, mentorships::starts_on));
+    let (edition_id, starts_on): (EditionId, Option<NaiveDate>) = db!(tx, first, row)?;
+    let Some(starts_on) = starts_on else { return Ok(()) };
+    let deadline_days = programs::edition_of(tx, edition_id).await?.form.contact_deadline_days;
+    let mut regularity = Regularity::begin(starts_on, deadline_days);
+    if let Some(on) = resumed_on {
+        regularity = regularity.resume(on, deadline_days);
+    }
+    let met = in_groups.chain(last_held(tx, id).await?).max();
+    if let Some(at) = met {
+        regularity = regularity.meet(tx.zone().day(at), deadline_days);
+    }
+    save(tx, id, regularity).await
+}
+
+/// The instant of the last held individual meeting.
+async fn last_held(tx: &mut Tx<'_>, id: MentorshipId) -> Result<Option<Moment>, Failure> {
+    let held = meetings::table
+        .filter(meetings::mentorship_id.eq(bind(id)))
+        .filter(meetings::began_at.is_not_null())
+        .filter(meetings::annulment_reason.is_null());
+    Ok(db!(tx, first, held.order(meetings::at.desc()).select(meetings::at)).optional()?)
+}
+
 /// Creates a row for every active mentorship without one: those that began before the rows were kept.
 pub(crate) async fn fill(tx: &mut Tx<'_>) -> Result<(), Failure> {
     let known = regularities::table.select(regularities::mentorship_id);
@@ -97,11 +129,7 @@ pub(crate) async fn fill(tx: &mut Tx<'_>) -> Result<(), Failure> {
     let zone = journal::region_info(tx).await?.zone;
     for id in ids {
         let (regularity, deadline_days) = one(tx, id).await?;
-        let held = meetings::table
-            .filter(meetings::mentorship_id.eq(bind(id)))
-            .filter(meetings::began_at.is_not_null());
-        let latest = held.order(meetings::at.desc()).select(meetings::at);
-        let last: Option<Moment> = db!(tx, first, latest).optional()?;
+        let last = last_held(tx, id).await?;
         let met = last.map(|it| regularity.meet(zone.day(it), deadline_days));
         save(tx, id, met.unwrap_or(regularity)).await?;
     }

@@ -112,6 +112,7 @@ async fn held_of(tx: &mut Tx<'_>, ids: &[MentorshipId]) -> Result<HashMap<Mentor
     let held = meetings::table
         .filter(meetings::mentorship_id.eq_any(binds(ids)))
         .filter(meetings::began_at.is_not_null())
+        .filter(meetings::annulment_reason.is_null())
         .group_by(meetings::mentorship_id)
         .select((meetings::mentorship_id, count_star()));
     let found: Vec<(MentorshipId, i64)> = db!(tx, load, held)?;

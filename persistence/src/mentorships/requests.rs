@@ -247,6 +247,26 @@ pub async fn answer(tx: &mut Tx<'_>, id: RequestId, meeting: Option<MeetingId>) 
     }
 }
 
+/// Opens the requests again that an annulled meeting answered.
+pub(crate) async fn reopen(tx: &mut Tx<'_>, meeting: MeetingId) -> Result<(), Failure> {
+    let answered = requests::table
+        .filter(requests::meeting_id.eq(bind(Some(meeting))))
+        .filter(requests::state.eq(bind(RequestState::Answered)));
+    let ids: Vec<RequestId> = db!(tx, load, answered.select(requests::id))?;
+    for id in ids {
+        let set = (
+            requests::version.eq(requests::version + 1),
+            requests::state.eq(bind(RequestState::Open)),
+            requests::settled_on.eq(None::<NaiveDate>),
+            requests::meeting_id.eq(bind(None::<MeetingId>)),
+            requests::updated_at.eq(bind(tx.now())),
+        );
+        let rows = db!(tx, execute, prepared(diesel::update(requests::table.find(bind(id))).set(set)))?;
+        tx.established(rows, Settled::reopened(id).into_parts().1)?;
+    }
+    Ok(())
+}
+
 /// Closes the open requests of a mentorship that has just ended.
 pub(crate) async fn end_with(tx: &mut Tx<'_>, of: MentorshipId) -> Result<(), Failure> {
     let open = requests::table

@@ -2,6 +2,7 @@
 //!
 //! Those responsible for the mentorship are shown all of them, the recipient none. What the mentor is shown depends on the kind.
 use domain::mentorships::Eyes;
+use shape::filter;
 
 /// The statements about a mentorship that somebody is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,6 +28,13 @@ impl Shown {
     }
 }
 
+/// Filters of a list of surveys or of mentors' reports.
+#[filter]
+pub struct StatementFilter {
+    /// `true`: only annulled ones, which are left out otherwise.
+    pub annulled: Option<bool>,
+}
+
 /// How a kind of statement is found, listed and saved: `kept! { Card { member } of Kind in table at "address" sealed "place" by Id, to the mentor Shown; columns }`.
 /// The card stands beside it.
 macro_rules! kept {
@@ -35,11 +43,11 @@ macro_rules! kept {
         |$it:ident| $columns:expr
     ) => {
         use crate::engine::column::{bind, binds};
-        use crate::engine::conn::db;
+        use crate::engine::conn::{db, prepared};
         use crate::engine::failure::Failure;
         use crate::engine::page::{Page, Place, Window};
         use crate::engine::schema::$table;
-        use crate::mentorships::statements::Shown;
+        use crate::mentorships::statements::{Shown, StatementFilter};
         use crate::mentorships::{self, By};
         use crate::tx::Tx;
         use diesel::prelude::*;
@@ -63,10 +71,12 @@ macro_rules! kept {
             mentorship_id: MentorshipId,
             made_by: UserId,
             form: String,
+            annulment_reason: Option<String>,
             created_at: Moment,
         }
 
         const FORM: &str = $place;
+        const ANNULMENT: &str = concat!($place, ".annulment");
 
         fn missing(id: $Id) -> Failure {
             Failure::NotFound(Some(Subject::new(SubjectKind::$Kind, id)))
@@ -79,6 +89,11 @@ macro_rules! kept {
                     id: self.id,
                     mentorship_id: self.mentorship_id,
                     made_by: self.made_by,
+                    annulment: tx
+                        .core
+                        .keys
+                        .open_some(ANNULMENT, self.id, self.annulment_reason)?
+                        .map(|reason| Annulment { reason }),
                     created_at: self.created_at,
                 })
             }
@@ -113,6 +128,7 @@ macro_rules! kept {
         pub async fn list(
             tx: &mut Tx<'_>,
             of: MentorshipId,
+            filter: &StatementFilter,
             window: &Window,
         ) -> Result<Page<$Card>, Failure> {
             let stand = mentorships::stand(tx, of, By::Reach).await?;
@@ -128,6 +144,10 @@ macro_rules! kept {
                     .order($table::id.desc())
                     .limit(window.fetch())
                     .into_boxed();
+                all = match filter.annulled {
+                    Some(true) => all.filter($table::annulment_reason.is_not_null()),
+                    _ => all.filter($table::annulment_reason.is_null()),
+                };
                 if shown == Shown::Own {
                     all = all.filter($table::made_by.eq_any(binds(&own)));
                 }
@@ -139,6 +159,21 @@ macro_rules! kept {
             let page = window.page(rows, |it| Place::id(it.id));
             let cards = page.items.into_iter().map(|it| it.shown(tx)).collect::<Result<_, _>>()?;
             Ok(Page { items: cards, next: page.next })
+        }
+
+        /// Annuls one that was made by mistake. It stays readable with the reason.
+        pub async fn annul(tx: &mut Tx<'_>, id: $Id, order: &Annulment) -> Result<$Card, Failure> {
+            let row = row(tx, id).await?;
+            let stand = mentorships::stand(tx, row.mentorship_id, By::Reach).await?;
+            let is_about_caller = stand.eyes() == Eyes::Recipient;
+            tx.recorded(row.created_at, row.annulment_reason.is_some(), is_about_caller)
+                .must_be_open(tx.today())?;
+            let records = $Kind::annulled(id, row.mentorship_id).into_parts().1;
+            let reason = tx.core.keys.seal_some(ANNULMENT, id, Some(&order.reason))?;
+            let update =
+                diesel::update($table::table.find(bind(id))).set($table::annulment_reason.eq(bind(reason)));
+            let saved = db!(tx, get_result, prepared(update.returning(Row::as_returning())));
+            tx.returned(saved, records)?.shown(tx)
         }
 
         /// Saves one made by somebody who sees the mentorship with these eyes, and answers it as it is shown.

@@ -2,12 +2,13 @@
 //! the mentor who made them see them. The recipient does not.
 use super::statements::kept;
 use domain::base::change::{Subject, SubjectKind};
+use domain::base::entry::Annulment;
 use domain::base::id::{MentorshipId, SurveyId, UserId};
 use domain::base::moment::Moment;
 use domain::mentorships::surveys::{Survey, SurveyForm};
 use shape::card;
 
-/// A survey as every endpoint returns it. It never changes.
+/// A survey as every endpoint returns it. It never changes, but one made by mistake can be annulled.
 #[card]
 pub struct SurveyCard {
     /// The id of the survey.
@@ -18,6 +19,8 @@ pub struct SurveyCard {
     pub made_by: UserId,
     /// The observations of the survey.
     pub survey: SurveyForm,
+    /// The annulment, where it was made by mistake.
+    pub annulment: Option<Annulment>,
     /// The moment at which the survey was entered.
     pub created_at: Moment,
 }

@@ -28,6 +28,7 @@ use chrono::NaiveDate;
 use diesel::prelude::*;
 use domain::base::access::{Caller, Right, Role, Scope};
 use domain::base::change::{NewFact, Subject};
+use domain::base::correction::Recorded;
 use domain::base::id::{FactId, Id};
 use domain::base::moment::{Moment, Zone};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -118,6 +119,11 @@ impl<'c> Tx<'c> {
     /// Whether work was put into the queue.
     pub(crate) fn has_work(&self) -> bool {
         self.enqueued
+    }
+    /// A record that was made at that instant, as the rules about its annulment see it.
+    pub fn recorded(&self, at: Moment, is_annulled: bool, is_about_caller: bool) -> Recorded {
+        let by_administrator = self.is(Role::RegionAdmin);
+        Recorded { on: self.core.info.zone.day(at), is_annulled, is_about_caller, by_administrator }
     }
     /// Whether the caller has that role.
     pub fn is(&self, role: Role) -> bool {

@@ -1,4 +1,5 @@
 //! Mentorships, from the proposal to the end.
+mod corrections;
 mod crowds;
 mod endings;
 mod extensions;

@@ -5,6 +5,7 @@ use super::{
 };
 use crate::base::access::NOT_YOURS;
 use crate::base::change::Changed;
+use crate::base::entry::ANNULLED;
 use crate::base::id::MeetingId;
 use crate::base::refusal::Refused;
 use crate::base::text::Note;
@@ -81,6 +82,7 @@ impl Meeting {
     pub fn held(self) -> Result<HeldMeeting, Refused> {
         match self {
             Self::Held(it) => Ok(it),
+            Self::Annulled(_) => Err(ANNULLED.refuse()),
             _ => Err(MEETING_NOT_HELD.refuse()),
         }
     }

@@ -1,5 +1,6 @@
 //! Meetings of a mentor and a recipient (002 §5.3–5.4; 001 L40). The number of a meeting is its position by time among the held
 //! ones. A meeting recorded late gets the number of its time.
+mod annulment;
 mod follow_up;
 mod holding;
 mod orders;
@@ -8,6 +9,7 @@ mod states;
 mod tests;
 mod words;
 
+pub use annulment::{AnnulledMeeting, MeetingAnnulmentFacts};
 pub use follow_up::{HOMEWORK_REPORTS, HomeworkResult, MeetingRating, Rated, ReportedHomework};
 pub use holding::{MeetingOutcome, Pace, Slot};
 pub use orders::{Cancellation, Holding, MeetingForm, MeetingRecord, Missing};
@@ -62,6 +64,11 @@ facts! {
         number: i32,
         /// The directions of work at the meeting.
         directions: Vec<Direction>,
+    }
+    /// The record of a held meeting was annulled.
+    MeetingAnnulled = "meeting.annulled" about Meeting (MeetingId) {
+        /// The mentorship.
+        mentorship_id: MentorshipId,
     }
     /// A meeting was missed by a side.
     MeetingMissed = "meeting.missed" about Meeting (MeetingId) {

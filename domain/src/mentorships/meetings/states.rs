@@ -54,6 +54,8 @@ pub enum Meeting {
     Missed(Missed),
     /// A cancelled meeting.
     Cancelled(Cancelled),
+    /// A held meeting whose record was annulled.
+    Annulled(HeldMeeting),
 }
 
 impl Meeting {
@@ -61,7 +63,7 @@ impl Meeting {
     pub fn state(&self) -> MeetingState {
         match self {
             Self::Planned(_) => MeetingState::Planned,
-            Self::Held(_) => MeetingState::Held,
+            Self::Held(_) | Self::Annulled(_) => MeetingState::Held,
             Self::Missed(_) => MeetingState::Missed,
             Self::Cancelled(_) => MeetingState::Cancelled,
         }

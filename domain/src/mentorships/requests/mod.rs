@@ -97,6 +97,8 @@ facts! {
         /// The meeting that answered the request. Absent if the answer was another mentor or a text.
         meeting_id: Option<MeetingId>,
     }
+    /// A request is open again, because the meeting that answered it was annulled.
+    RequestReopened = "mentorship_request.reopened" about Request (RequestId) {}
     /// A request was withdrawn.
     RequestWithdrawn = "mentorship_request.withdrawn" about Request (RequestId) {}
     /// A request was closed because its mentorship ended.
@@ -127,6 +129,13 @@ pub struct Settled {
     pub meeting_id: Option<MeetingId>,
     /// The reason for the withdrawal, or the answer in words.
     pub note: Option<Note>,
+}
+
+impl Settled {
+    /// Opens a request again whose answer was annulled.
+    pub fn reopened(id: RequestId) -> Changed<()> {
+        Changed::new((), RequestReopened { id })
+    }
 }
 
 /// A request in any state. A request that is no longer open never changes.

@@ -138,7 +138,8 @@ impl Related {
 }
 
 async fn trained(tx: &mut Tx<'_>) -> Result<HashMap<MentorId, Vec<TrainingFacts>>, Failure> {
-    let all = trainings::table.inner_join(training_courses::table).select((
+    let counting = trainings::table.filter(trainings::annulment_reason.is_null());
+    let all = counting.inner_join(training_courses::table).select((
         trainings::mentor_id,
         training_courses::code,
         trainings::completed_on,

@@ -1,6 +1,7 @@
 //! The card of a meeting.
 use super::{HomeworkCard, HomeworkReportCard, RatingCard};
 use crate::engine::card::cards;
+use domain::base::entry::Annulment;
 use domain::base::id::{MeetingId, MentorshipId, RequestId};
 use domain::base::moment::Moment;
 use domain::base::text::Title;
@@ -59,6 +60,8 @@ pub struct MeetingCard {
     pub missed: Option<Missing>,
     /// The cancellation of the meeting. The recipient does not see its `note`.
     pub cancelled: Option<Cancellation>,
+    /// The annulment of the record of a held meeting, which counts no more.
+    pub annulment: Option<Annulment>,
     /// Actions that this caller may take now on the meeting.
     #[schema(max_items = 10)]
     pub available_actions: Vec<MeetingAction>,

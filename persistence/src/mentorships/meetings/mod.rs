@@ -8,7 +8,9 @@ pub use card::MeetingCard;
 pub use follow_up::{
     HomeworkCard, HomeworkReportCard, RatingCard, rated, save_homework, save_rated, times_reported,
 };
-pub use saving::{save_cancelled, save_held, save_missed, save_planned, save_recorded, save_replanned};
+pub use saving::{
+    save_annulled, save_cancelled, save_held, save_missed, save_planned, save_recorded, save_replanned,
+};
 
 pub(crate) use saving::end_with;
 
@@ -16,7 +18,7 @@ use crate::engine::column::{Json, bind, binds};
 use crate::engine::conn::db;
 use crate::engine::failure::Failure;
 use crate::engine::page::{Page, Place, Window};
-use crate::engine::schema::meetings;
+use crate::engine::schema::{meetings, surveys};
 use crate::journal::{self, HistoryEntry};
 use crate::mentorships::group_meetings;
 use crate::mentorships::{self, By, Stand};
@@ -26,9 +28,10 @@ use crate::tx::Tx;
 use chrono::NaiveDate;
 use diesel::prelude::*;
 use domain::base::change::{Subject, SubjectKind};
+use domain::base::entry::Annulment;
 use domain::base::id::{MeetingId, MentorshipId, RequestId};
 use domain::base::moment::Moment;
-use domain::base::text::Title;
+use domain::base::text::{Note, Title};
 use domain::base::word::Word;
 use domain::mentorships::meetings::*;
 use domain::mentorships::{Eyes, Mentorship, Pairing, Party};
@@ -43,6 +46,8 @@ pub struct MeetingFilter {
     pub state: Option<MeetingState>,
     /// Only meetings whose homework is in this state today.
     pub homework: Option<HomeworkState>,
+    /// `true`: only annulled ones, which are left out otherwise.
+    pub annulled: Option<bool>,
 }
 
 #[derive(Debug, Queryable, Selectable)]
@@ -79,11 +84,13 @@ struct Row {
     homework_done: Option<bool>,
     homework_result: Option<String>,
     homework_told_on: Option<NaiveDate>,
+    annulment_reason: Option<String>,
 }
 
 const NOTES: &str = "meetings.notes";
 const HOMEWORK: &str = "meetings.homework";
 const NOTE: &str = "meetings.note";
+const ANNULMENT: &str = "meetings.annulment_reason";
 
 impl Row {
     fn form(&self) -> MeetingForm {
@@ -145,7 +152,8 @@ impl Row {
             MeetingState::Planned => Meeting::Planned(was),
             MeetingState::Held => {
                 let homework_done = self.homework_done.unwrap_or_default();
-                Meeting::Held(HeldMeeting { was, holding: self.held(tx)?.ok_or_else(torn)?, homework_done })
+                let held = HeldMeeting { was, holding: self.held(tx)?.ok_or_else(torn)?, homework_done };
+                if self.annulment_reason.is_some() { Meeting::Annulled(held) } else { Meeting::Held(held) }
             }
             MeetingState::Missed => {
                 Meeting::Missed(Missed { was, missing: self.missed(tx)?.ok_or_else(torn)? })
@@ -226,6 +234,7 @@ async fn held(tx: &mut Tx<'_>, of: MentorshipId) -> Result<Vec<(MeetingId, Slot)
         meetings::table
             .filter(meetings::mentorship_id.eq(bind(of)))
             .filter(meetings::began_at.is_not_null())
+            .filter(meetings::annulment_reason.is_null())
             .order((meetings::at, meetings::id))
             .select((meetings::id, meetings::at, meetings::minutes.assume_not_null()))
     )?;
@@ -258,7 +267,9 @@ fn shown(
     let silent = |party: &Party| own.iter().all(|it| it.party != *party);
     let unrated = Party::ALL.iter().any(|it| side.is_none_or(|own| own == *it) && silent(it));
     let homework = row.homework_state(tx);
-    let standing = MeetingStanding { state: row.state, homework, unrated };
+    let is_annulled = row.annulment_reason.is_some();
+    let unrated = unrated && !is_annulled;
+    let standing = MeetingStanding { state: row.state, homework: homework.filter(|_| !is_annulled), unrated };
     Ok(MeetingCard {
         id: row.id,
         version: row.version,
@@ -282,6 +293,7 @@ fn shown(
         ratings: shown.map(|it| it.shown(tx)).collect::<Result<_, _>>()?,
         missed,
         cancelled,
+        annulment: annulment(tx, row.id, row.annulment_reason.as_deref())?,
         available_actions: available_meeting_actions(standing, |right| stand.may(right)),
         created_at: row.created_at,
         updated_at: row.updated_at,
@@ -306,6 +318,10 @@ pub async fn list(
         if let Some(state) = filter.state {
             all = all.filter(meetings::state.eq(bind(state)));
         }
+        all = match filter.annulled {
+            Some(true) => all.filter(meetings::annulment_reason.is_not_null()),
+            _ => all.filter(meetings::annulment_reason.is_null()),
+        };
         let undone = meetings::homework
             .is_not_null()
             .and(meetings::homework_done.is_null().or(meetings::homework_done.eq(Some(false))));
@@ -373,6 +389,23 @@ pub async fn load_planned(tx: &mut Tx<'_>, id: MeetingId) -> Result<(Planned, Me
     Ok((row.whole(tx)?.planned()?, mentorship))
 }
 
+fn annulment(tx: &Tx<'_>, id: MeetingId, reason: Option<&str>) -> Result<Option<Annulment>, Failure> {
+    let reason: Option<Note> = tx.core.keys.open_some(ANNULMENT, id, reason)?;
+    Ok(reason.map(|reason| Annulment { reason }))
+}
+
+/// Loads a meeting whose record is to be annulled, with the facts that rules judge.
+pub async fn to_annul(tx: &mut Tx<'_>, id: MeetingId) -> Result<(Meeting, MeetingAnnulmentFacts), Failure> {
+    let (row, stand) = row_and_stand(tx, id).await?;
+    tx.expect(row.version)?;
+    let recorded = tx.recorded(row.updated_at, row.annulment_reason.is_some(), stand.side().is_some());
+    let standing = surveys::table
+        .filter(surveys::meeting_id.eq(bind(Some(id))))
+        .filter(surveys::annulment_reason.is_null());
+    let surveys = db!(tx, load, standing.select(surveys::id))?;
+    Ok((row.whole(tx)?, MeetingAnnulmentFacts { recorded, surveys }))
+}
+
 /// The facts that rules judge when a meeting is recorded as held.
 pub async fn pace(tx: &mut Tx<'_>, of: &Pairing) -> Result<Pace, Failure> {
     let edition = programs::edition_of(tx, of.edition_id).await?;
@@ -388,7 +421,8 @@ pub(crate) async fn slots(
 ) -> Result<Vec<(MentorshipId, Slot)>, Failure> {
     let held = meetings::table
         .filter(meetings::mentorship_id.eq_any(binds(ids)))
-        .filter(meetings::began_at.is_not_null());
+        .filter(meetings::began_at.is_not_null())
+        .filter(meetings::annulment_reason.is_null());
     let found: Vec<(MentorshipId, Moment, i32)> = db!(
         tx,
         load,

@@ -1,5 +1,5 @@
 //! The writes of each step of a meeting.
-use super::{HOMEWORK, NOTE, NOTES, Row};
+use super::{ANNULMENT, HOMEWORK, NOTE, NOTES, Row};
 use crate::engine::column::{Json, bind};
 use crate::engine::conn::{db, prepared};
 use crate::engine::failure::Failure;
@@ -143,6 +143,25 @@ async fn follow(tx: &mut Tx<'_>, it: Held) -> Result<(), Failure> {
         }
         None => mentorships::touch(tx, it.of).await,
     }
+}
+
+/// Saves an annulled meeting. The regularity of the pair follows, a request that it answered is open again, and a mentorship that
+/// it completed goes on.
+pub async fn save_annulled(tx: &mut Tx<'_>, change: Changed<AnnulledMeeting>) -> Result<(), Failure> {
+    let (AnnulledMeeting { was: HeldMeeting { was, .. }, annulment }, records) = change.into_parts();
+    let reason = tx.core.keys.seal_some(ANNULMENT, was.id, Some(&annulment.reason))?;
+    let one = meetings::table.find(bind(was.id));
+    let set = (step!(tx, MeetingState::Held), meetings::annulment_reason.eq(bind(reason)));
+    let rows = db!(tx, execute, prepared(diesel::update(one).set(set)))?;
+    tx.established(rows, records)?;
+    let of = was.mentorship_id;
+    let resumed_on = mentorships::resumed_on(tx, of).await?;
+    let in_groups = group_meetings::attended(tx, &[of]).await?.into_iter().map(|(_, slot)| slot.began_at);
+    regularity::recount(tx, of, resumed_on, in_groups).await?;
+    if mentorships::reopen(tx, was.mentorship_id).await? {
+        requests::reopen(tx, was.id).await?;
+    }
+    Ok(())
 }
 
 /// Saves a missed meeting.

@@ -1,0 +1,68 @@
+//! Corrections: a record of the past that is wrong is annulled with a reason. It stays readable with the reason, and counts no more.
+//!
+//! The order is [`Annulment`](super::entry::Annulment), for records with rules as for entries.
+use super::access::OWN;
+use super::entry::ANNULLED;
+use super::refusal::{Reason, Refused, rules};
+use chrono::NaiveDate;
+
+rules! {
+    TERM = "entry.term", State, ours, "Срок исправления этой записи истёк: аннулировать её может администратор региона.", "The term for correcting this record is over: an administrator of the region may annul it.";
+    BUILT_ON = "entry.built_on", State, ours, "На этой записи основано другое: сначала исправьте его.", "Something else rests on this record: correct it first.";
+}
+
+/// The days after a record was made in which those who may change it may annul it.
+pub const CORRECTION_DAYS: i64 = 90;
+
+/// A record of the past, as the rules about its annulment see it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Recorded {
+    /// The day on which the record was made.
+    pub on: NaiveDate,
+    /// Whether it is annulled already.
+    pub is_annulled: bool,
+    /// Whether it is about the caller: a side does not correct what is on record about itself.
+    pub is_about_caller: bool,
+    /// Whether the caller is an administrator of the region.
+    pub by_administrator: bool,
+}
+
+impl Recorded {
+    /// Refuses the annulment of a record that is annulled, about the caller, or too old.
+    pub fn must_be_open(&self, today: NaiveDate) -> Result<(), Refused> {
+        let is_late = today.signed_duration_since(self.on).num_days() > CORRECTION_DAYS;
+        let broken = [
+            (self.is_annulled, &ANNULLED),
+            (self.is_about_caller, &OWN),
+            (is_late && !self.by_administrator, &TERM),
+        ];
+        Refused::unless_empty(broken.into_iter().filter(|it| it.0).map(|(_, rule)| rule.reason()).collect())
+    }
+}
+
+/// The reason against an annulment of a record on which another thing rests.
+pub fn built_on(kind: super::change::SubjectKind, id: impl Into<uuid::Uuid>) -> Reason {
+    BUILT_ON.reason().with("kind", kind).with("id", id.into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use chrono::TimeDelta;
+
+    fn codes(it: &Recorded, days: i64) -> Vec<&'static str> {
+        let told = it.must_be_open(it.on + TimeDelta::days(days));
+        told.err().iter().flat_map(|it| it.reasons()).map(|it| it.rule.code).collect()
+    }
+
+    #[test]
+    fn a_record_is_annulled_once_in_ninety_days_and_by_nobody_whom_it_is_about() {
+        let on = NaiveDate::from_ymd_opt(2026, 3, 2).unwrap();
+        let plain = Recorded { on, is_annulled: false, is_about_caller: false, by_administrator: false };
+        assert_eq!(codes(&plain, 90), Vec::<&str>::new());
+        assert_eq!(codes(&plain, 91), ["entry.term"]);
+        assert_eq!(codes(&Recorded { by_administrator: true, ..plain }, 91), Vec::<&str>::new());
+        let own = Recorded { is_annulled: true, is_about_caller: true, ..plain };
+        assert_eq!(codes(&own, 0), ["entry.annulled", "access.own"]);
+    }
+}

@@ -49,7 +49,7 @@ async fn add_person(db: Guarded<may::EditPeople>, form: Order<PersonForm>) -> Re
 
 /// Search for people
 ///
-/// Searches by the beginning of the name, by СНИЛС and by date of birth; all given values must match. Results are
+/// Searches by words of the name or their beginnings, in any order and spelling, by СНИЛС and by date of birth; all given values must match. Results are
 /// ordered by name. The search terms are in the body, because personal data must not appear in an address.
 #[utoipa::path(tag = "people", request_body = PeopleSearch, responses((status = 200, body = PersonPage)))]
 #[post("/people/search")]

@@ -1,5 +1,6 @@
 //! Families in the database.
 use super::Human;
+use super::names::{Named, add_names, rename};
 use super::persons::{coordinator, visible_people};
 use crate::engine::card::cards;
 use crate::engine::column::{Json, bind, binds};
@@ -239,6 +240,7 @@ pub async fn save_family_added(tx: &mut Tx<'_>, change: Changed<Family>) -> Resu
     );
     let rows = db!(tx, execute, diesel::insert_into(families::table).values((head, row!(it.form, now))))?;
     insert_members(tx, &it).await?;
+    add_names(tx, &[Named::new(SubjectKind::Family, it.id, vec![it.form.name.as_str()])]).await?;
     tx.established(rows, records)
 }
 
@@ -246,6 +248,9 @@ pub async fn save_family_added(tx: &mut Tx<'_>, change: Changed<Family>) -> Resu
 pub async fn save_family_edited(tx: &mut Tx<'_>, change: Changed<Family>) -> Result<(), Failure> {
     let (it, records) = change.into_parts();
     let now = tx.now();
+    let former: Title = db!(tx, first, families::table.find(bind(it.id)).select(families::name))?;
+    let named = |name| Named::new(SubjectKind::Family, it.id, vec![name]);
+    rename(tx, &named(former.as_str()), &named(it.form.name.as_str())).await?;
     let next = families::version.eq(families::version + 1);
     let rows = db!(
         tx,

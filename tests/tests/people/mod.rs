@@ -6,3 +6,4 @@ mod kinship;
 mod lives;
 mod persons;
 mod representatives;
+mod search;

@@ -13,13 +13,17 @@ use crate::engine::schema::{
 use crate::scope::beneficiaries::answered_for;
 use crate::scope::{Way, among, when, within};
 use crate::tx::Tx;
+use chrono::NaiveDate;
 use diesel::dsl::exists;
 use diesel::prelude::*;
+use domain::base::access::Right;
 use domain::base::change::{Changed, Subject, SubjectKind};
 use domain::base::id::{FamilyId, OrganizationId, PersonId};
 use domain::base::moment::Moment;
 use domain::base::text::Title;
-use domain::people::{Family, FamilyForm, FamilyMember, FamilyRole, HardshipCause, RiskFlag};
+use domain::people::{
+    CHILD_OF_ANOTHER, Family, FamilyForm, FamilyMember, FamilyRole, HardshipCause, Life, Lives, RiskFlag,
+};
 use shape::card;
 use std::collections::HashMap;
 
@@ -261,6 +265,34 @@ pub async fn save_family_edited(tx: &mut Tx<'_>, change: Changed<Family>) -> Res
     db!(tx, execute, diesel::delete(former))?;
     insert_members(tx, &it).await?;
     tx.established(rows, records)
+}
+
+/// Warns of each living child of a family who is a member of another family that the caller sees.
+pub async fn warn_of_children(
+    tx: &mut Tx<'_>,
+    id: FamilyId,
+    members: &[FamilyMember],
+) -> Result<(), Failure> {
+    let scope = tx.scope_of(Right::ReadPeople);
+    let ids: Vec<PersonId> = members.iter().map(|it| it.person_id).collect();
+    let elsewhere: Vec<(PersonId, NaiveDate, Option<NaiveDate>)> = db!(tx, load, {
+        family_members::table
+            .inner_join(people::table)
+            .filter(family_members::person_id.eq_any(binds(&ids)))
+            .filter(family_members::family_id.ne(bind(id)))
+            .filter(family_members::family_id.eq_any(visible!(scope).select(families::id)))
+            .select((family_members::person_id, people::birth_date, people::died_on))
+    })?;
+    let today = tx.today();
+    let is_child = |member: &FamilyMember| {
+        let lives = elsewhere.iter().filter(|it| it.0 == member.person_id);
+        Lives(lives.map(|(_, born_on, died_on)| Life { born_on: *born_on, died_on: *died_on }).collect())
+            .has_minors(today)
+    };
+    for (index, _) in members.iter().enumerate().filter(|(_, it)| is_child(it)) {
+        tx.warn(CHILD_OF_ANOTHER.reason().at(format!("/members/{index}/person_id")));
+    }
+    Ok(())
 }
 
 async fn insert_members(tx: &mut Tx<'_>, family: &Family) -> Result<(), Failure> {

@@ -1,4 +1,5 @@
 //! People found by what is known of them.
+use super::Human;
 use super::names::{named, rarest_first};
 use super::persons::{PersonCard, Row, SNILS, cards, coordinator, visible_people};
 use crate::engine::column::{bind, binds};
@@ -12,10 +13,11 @@ use crate::scope::beneficiaries::answered_for;
 use crate::scope::{Way, among, begins, when, within};
 use crate::tx::Tx;
 use diesel::prelude::*;
+use domain::base::access::Right;
 use domain::base::change::SubjectKind;
 use domain::base::id::PersonId;
 use domain::base::names::{self, SHORT};
-use domain::people::PeopleSearch;
+use domain::people::{POSSIBLE_DUPLICATE, PeopleSearch, PersonForm};
 
 const CURSOR: &str = "people.name_key";
 
@@ -131,4 +133,48 @@ async fn by_name(
     let ids: Vec<PersonId> = places.into_iter().map(|it| it.1).collect();
     let those = people::table.filter(people::id.eq_any(binds(&ids))).order((people::name_key, people::id));
     Ok(db!(tx, load, those.select(Row::as_select()))?)
+}
+
+/// Possible duplicates that are shown at most.
+const DUPLICATES: usize = 20;
+
+/// Other people whom the caller sees, born on the same day with the same names in any order. One without a patronymic is like one
+/// with any. People that the caller does not see leave no trace here.
+async fn possible_duplicates(
+    tx: &mut Tx<'_>,
+    form: &PersonForm,
+    except: Option<PersonId>,
+) -> Result<Vec<PersonId>, Failure> {
+    let scope = tx.scope_of(Right::ReadPeople);
+    let all: Vec<(PersonId, Human)> = db!(tx, load, {
+        let born = visible_people!(scope).filter(people::birth_date.eq(form.birth_date));
+        born.order((people::name_key, people::id)).select((people::id, Human::as_select()))
+    })?;
+    let own = names::likeness(form.names());
+    let is_alike = |it: &Human| {
+        let theirs = names::likeness(it.names());
+        theirs.iter().all(|it| own.contains(it)) || own.iter().all(|it| theirs.contains(it))
+    };
+    let alike = all.into_iter().filter(|(id, it)| Some(*id) != except && is_alike(it)).map(|it| it.0);
+    Ok(alike.take(DUPLICATES).collect())
+}
+
+/// Possible duplicates of a person who is about to be entered.
+pub async fn list_possible_duplicates(
+    tx: &mut Tx<'_>,
+    form: &PersonForm,
+    _: &Window,
+) -> Result<Page<PersonCard>, Failure> {
+    let ids = possible_duplicates(tx, form, None).await?;
+    let those = people::table.filter(people::id.eq_any(binds(&ids))).order((people::name_key, people::id));
+    let rows: Vec<Row> = db!(tx, load, those.select(Row::as_select()))?;
+    Ok(Page { items: cards(tx, rows).await?, next: None })
+}
+
+/// Warns of a person like the one who was entered or edited, if the caller sees one.
+pub async fn warn_of_duplicates(tx: &mut Tx<'_>, id: PersonId, form: &PersonForm) -> Result<(), Failure> {
+    if !possible_duplicates(tx, form, Some(id)).await?.is_empty() {
+        tx.warn(POSSIBLE_DUPLICATE.reason().at("/family_name"));
+    }
+    Ok(())
 }

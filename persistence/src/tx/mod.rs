@@ -30,6 +30,7 @@ use domain::base::access::{Caller, Right, Role, Scope};
 use domain::base::change::{NewFact, Subject};
 use domain::base::id::{FactId, Id};
 use domain::base::moment::{Moment, Zone};
+use domain::base::refusal::Reason;
 use std::sync::{Arc, Mutex, PoisonError};
 use uuid::{ContextV7, Timestamp, Uuid};
 
@@ -69,6 +70,7 @@ pub struct Tx<'c> {
     scope: Scope,
     now: Moment,
     records: Vec<NewFact>,
+    warnings: Vec<Reason>,
     matched: bool,
     enqueued: bool,
 }
@@ -83,6 +85,7 @@ impl<'c> Tx<'c> {
             scope,
             now: core.now(),
             records: Vec::new(),
+            warnings: Vec::new(),
             matched: false,
             enqueued: false,
         }
@@ -156,6 +159,14 @@ impl<'c> Tx<'c> {
     /// Whether [`Self::expect`] was called. An edit without it could overwrite another change silently.
     pub fn has_matched(&self) -> bool {
         self.matched
+    }
+    /// Warns of a likely mistake. The order is carried out, and its answer shows the warning.
+    pub fn warn(&mut self, warning: Reason) {
+        self.warnings.push(warning);
+    }
+    /// Takes the warnings, for the answer.
+    pub fn take_warnings(&mut self) -> Vec<Reason> {
+        std::mem::take(&mut self.warnings)
     }
     /// Notes that the answer will show personal data of this subject.
     pub fn disclose(&self, subject: Subject) -> Result<(), Failure> {

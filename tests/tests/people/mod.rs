@@ -7,3 +7,4 @@ mod lives;
 mod persons;
 mod representatives;
 mod search;
+mod warnings;

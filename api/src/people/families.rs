@@ -11,7 +11,7 @@ use domain::base::change::SubjectKind;
 use domain::base::id::{FamilyId, PersonId};
 use domain::people::{Family, FamilyForm, FamilyMember};
 use persistence::engine::failure::Failure;
-use persistence::people::{self, FamilyCard};
+use persistence::people::{self, FamilyCard, FamilyFilter};
 use persistence::sight::{all_of, must_refer};
 use persistence::tx::Tx;
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -42,10 +42,10 @@ async fn has_minors(tx: &mut Tx<'_>, form: &FamilyForm) -> Result<bool, Failure>
 /// List families
 ///
 /// Families that the caller may see, the newest record first.
-#[utoipa::path(tag = "people", responses((status = 200, body = FamilyPage)))]
+#[utoipa::path(tag = "people", params(FamilyFilter), responses((status = 200, body = FamilyPage)))]
 #[get("/families")]
-async fn list_families(db: Guarded<may::ReadPeople>, query: Query<NoFilter>) -> Result<Answer, Problem> {
-    db.list(query, async |tx, _, window| people::list_families(tx, window).await).await
+async fn list_families(db: Guarded<may::ReadPeople>, query: Query<FamilyFilter>) -> Result<Answer, Problem> {
+    db.list(query, people::list_families).await
 }
 
 /// Put a family on record

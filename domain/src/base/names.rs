@@ -86,6 +86,15 @@ pub fn asked(text: &str) -> Vec<Vec<String>> {
     (0..parts.len()).map(joined).collect()
 }
 
+/// Whether a name fits the parts of a search, as [`words`] would tell.
+pub fn fits(asked: &[Vec<String>], name: &str) -> bool {
+    let parts = parts(name);
+    let words: Vec<String> =
+        (0..parts.len()).filter_map(|it| parts.get(it..)).map(<[String]>::concat).collect();
+    let begins = |it: &String| words.iter().any(|word| word.starts_with(it));
+    !asked.is_empty() && asked.iter().all(|any| any.iter().any(begins))
+}
+
 /// The names in a form that is equal for names that differ only in their spelling or order.
 pub fn likeness<'a>(names: impl IntoIterator<Item = &'a str>) -> Vec<String> {
     let mut all: Vec<String> = names.into_iter().map(|it| parts(it).concat()).collect();
@@ -124,6 +133,15 @@ mod tests {
         for text in ["етрова", "Петровна", "мария сидорова", "", "-", "ргеевна"]
         {
             assert!(!is_found(text, &names), "{text}");
+        }
+    }
+
+    #[test]
+    fn one_name_fits_exactly_where_its_words_are_found() {
+        let name = "ОГБУ «УСЗСОН по Эхирит-Булагатскому району»";
+        for text in ["усзсон", "булагатскому эхирит", "эхиритбулаг", "OГБУ", "сзсон", "району по", "-"]
+        {
+            assert_eq!(fits(&asked(text), name), is_found(text, &[name]), "{text}");
         }
     }
 

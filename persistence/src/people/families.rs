@@ -1,6 +1,6 @@
 //! Families in the database.
 use super::Human;
-use super::names::{Named, add_names, rename};
+use super::names::{Named, add_names, named, rename};
 use super::persons::{coordinator, visible_people};
 use crate::engine::card::cards;
 use crate::engine::column::{Json, bind, binds};
@@ -24,7 +24,7 @@ use domain::base::text::Title;
 use domain::people::{
     CHILD_OF_ANOTHER, Family, FamilyForm, FamilyMember, FamilyRole, HardshipCause, Life, Lives, RiskFlag,
 };
-use shape::card;
+use shape::{card, filter};
 use std::collections::HashMap;
 
 /// A family as every endpoint returns it.
@@ -187,14 +187,48 @@ pub async fn family_card(tx: &mut Tx<'_>, id: FamilyId) -> Result<FamilyCard, Fa
     cards(tx, vec![row]).await?.pop().ok_or_else(|| missing(id))
 }
 
+/// Filters of the list of families.
+#[filter]
+pub struct FamilyFilter {
+    /// Only families that this person is a member of.
+    pub person_id: Option<PersonId>,
+}
+
+/// Families that the caller sees with these words in their names, the newest first, each with its name.
+pub(crate) async fn families_named(
+    tx: &mut Tx<'_>,
+    parts: &[Vec<String>],
+    limit: i64,
+) -> Result<Vec<(FamilyId, String)>, Failure> {
+    let scope = tx.scope().clone();
+    let found: Vec<(FamilyId, Title)> = db!(tx, load, {
+        let mut all = visible!(scope).order(families::id.desc()).limit(limit);
+        for part in parts {
+            all = all.filter(families::id.eq_any(named!(SubjectKind::Family, part)));
+        }
+        all.select((families::id, families::name))
+    })?;
+    Ok(found.into_iter().map(|(id, it)| (id, it.into())).collect())
+}
+
 /// Families that the caller may see, the newest first.
-pub async fn list_families(tx: &mut Tx<'_>, window: &Window) -> Result<Page<FamilyCard>, Failure> {
+pub async fn list_families(
+    tx: &mut Tx<'_>,
+    filter: &FamilyFilter,
+    window: &Window,
+) -> Result<Page<FamilyCard>, Failure> {
     let scope = tx.scope().clone();
     let rows: Vec<Row> = db!(tx, load, {
         let mut all =
             visible!(scope).select(Row::as_select()).order(families::id.desc()).limit(window.fetch());
         if let Some(after) = window.after_id() {
             all = all.filter(families::id.lt(bind(after)));
+        }
+        if let Some(person) = filter.person_id {
+            let theirs = family_members::table
+                .filter(family_members::person_id.eq(bind(person)))
+                .select(family_members::family_id);
+            all = all.filter(families::id.eq_any(theirs));
         }
         all
     })?;

@@ -24,7 +24,7 @@ pub use representatives::*;
 pub use search::*;
 
 pub(crate) use kinship::{kinship_around, people_of};
-pub(crate) use names::fill_names;
+pub(crate) use names::{fill_names, named};
 
 use crate::engine::schema::people as people_table;
 use chrono::NaiveDate;

@@ -24,11 +24,11 @@ const COUNTED: i64 = 500;
 /// The ids of things of a kind with a word that begins so. A search takes one such list for each part of its text.
 macro_rules! named {
     ($kind:expr, $beginnings:expr) => {{
-        let words = diesel::alias!($crate::engine::schema::name_words as words);
-        words
-            .filter(words.field($crate::engine::schema::name_words::kind).eq(bind($kind)))
-            .filter($crate::scope::begins(words.field($crate::engine::schema::name_words::word), $beginnings))
-            .select(words.field($crate::engine::schema::name_words::id))
+        use $crate::engine::schema::name_words;
+        name_words::table
+            .filter(name_words::kind.eq(bind($kind)))
+            .filter($crate::scope::begins(name_words::word, $beginnings))
+            .select(name_words::id)
     }};
 }
 pub(crate) use named;

@@ -1,6 +1,6 @@
 //! People found by what is known of them.
 use super::Human;
-use super::names::{named, rarest_first};
+use super::names::rarest_first;
 use super::persons::{PersonCard, Row, SNILS, cards, coordinator, visible_people};
 use crate::engine::column::{bind, binds};
 use crate::engine::conn::db;
@@ -103,6 +103,31 @@ async fn by_name(
     after: After,
     limit: i64,
 ) -> Result<Vec<Row>, Failure> {
+    let ids = ids_by_name(tx, find, parts, after, limit).await?;
+    let those = people::table.filter(people::id.eq_any(binds(&ids))).order((people::name_key, people::id));
+    Ok(db!(tx, load, those.select(Row::as_select()))?)
+}
+
+/// People that the caller sees with these words in their names, the first by name, each with the full name.
+pub(crate) async fn people_named(
+    tx: &mut Tx<'_>,
+    parts: &[Vec<String>],
+    limit: i64,
+) -> Result<Vec<(PersonId, String)>, Failure> {
+    let all = PeopleSearch { name: None, snils: None, birth_date: None };
+    let ids = ids_by_name(tx, &all, parts.to_vec(), None, limit).await?;
+    let those = people::table.filter(people::id.eq_any(binds(&ids))).order((people::name_key, people::id));
+    let found: Vec<(PersonId, Human)> = db!(tx, load, those.select((people::id, Human::as_select())))?;
+    Ok(found.into_iter().map(|(id, it)| (id, it.full_name())).collect())
+}
+
+async fn ids_by_name(
+    tx: &mut Tx<'_>,
+    find: &PeopleSearch,
+    parts: Vec<Vec<String>>,
+    after: After,
+    limit: i64,
+) -> Result<Vec<PersonId>, Failure> {
     let scope = tx.scope().clone();
     let snils_key = find.snils.as_ref().map(|it| tx.core.keys.blind(SNILS, it.as_str()));
     let fits_all = scope.everything && snils_key.is_none() && find.birth_date.is_none();
@@ -122,7 +147,12 @@ async fn by_name(
             any => all.filter(begins(name_words::word, any)),
         };
         for part in others {
-            all = all.filter(name_words::id.eq_any(named!(SubjectKind::Person, part)));
+            let words = diesel::alias!(name_words as words);
+            let named = words
+                .filter(words.field(name_words::kind).eq(bind(SubjectKind::Person)))
+                .filter(begins(words.field(name_words::word), part))
+                .select(words.field(name_words::id));
+            all = all.filter(name_words::id.eq_any(named));
         }
         if !fits_all {
             all = all.filter(name_words::id.eq_any(fitting!(scope, find, snils_key).select(people::id)));
@@ -130,9 +160,7 @@ async fn by_name(
         beyond!(all, &after, name_words);
         all
     })?;
-    let ids: Vec<PersonId> = places.into_iter().map(|it| it.1).collect();
-    let those = people::table.filter(people::id.eq_any(binds(&ids))).order((people::name_key, people::id));
-    Ok(db!(tx, load, those.select(Row::as_select()))?)
+    Ok(places.into_iter().map(|it| it.1).collect())
 }
 
 /// Possible duplicates that are shown at most.

@@ -1,6 +1,7 @@
 //! People, families, beneficiaries, representatives.
 mod beneficiaries;
 mod deaths;
+mod everything;
 mod families;
 mod kinship;
 mod lives;

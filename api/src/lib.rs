@@ -14,4 +14,5 @@ pub mod openapi;
 pub mod people;
 pub mod region;
 pub mod routes;
+mod search;
 pub mod server;

@@ -20,3 +20,4 @@ pub mod mentors;
 pub mod mentorships;
 pub mod people;
 pub mod region;
+pub mod search;

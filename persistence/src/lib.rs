@@ -19,5 +19,6 @@ pub mod people;
 pub mod region;
 pub mod registry;
 mod scope;
+pub mod search;
 pub mod sight;
 pub mod tx;

@@ -7,10 +7,12 @@ use actix_web::http::header::{HeaderMap, HeaderName, HeaderValue};
 use actix_web::{HttpRequest, HttpResponse, Responder};
 use domain::base::change::Subject;
 use domain::base::id::JobId;
+use domain::base::refusal::Reason;
 use foldhash::quality::FixedState;
 use persistence::engine::card::Card;
 use persistence::idempotency::Answered;
 use serde::Serialize;
+use shape::card;
 use std::hash::BuildHasher;
 
 /// An answer: a status, the headers that belong to it, and JSON.
@@ -39,6 +41,21 @@ impl Answer {
             answer.header("Location", path);
         }
         Ok(answer)
+    }
+    /// The same, with what the order is warned of.
+    pub fn warned<T: Card>(status: u16, card: &T, warnings: &[Warning]) -> Result<Self, Problem> {
+        #[derive(Serialize)]
+        struct Body<'a, T> {
+            #[serde(flatten)]
+            card: &'a T,
+            warnings: &'a [Warning],
+        }
+        let answer = Self::card(status, card)?;
+        if warnings.is_empty() {
+            return Ok(answer);
+        }
+        let Self { answered: Answered { body, .. }, .. } = Self::json(status, &Body { card, warnings })?;
+        Ok(Self { answered: Answered { body, ..answer.answered }, ..answer })
     }
     /// The answer with any JSON that holds no secret.
     pub fn open<T: Serialize>(status: u16, body: &T) -> Result<Self, Problem> {
@@ -82,6 +99,28 @@ impl Answer {
             self.answered.body.clear();
         }
         self
+    }
+}
+
+/// A likely mistake in an order that was carried out.
+#[card]
+pub struct Warning {
+    /// The stable code of the warning.
+    #[schema(max_length = 64, example = "person.possible_duplicate")]
+    pub code: &'static str,
+    /// The warning in words, in the requested language.
+    #[schema(max_length = 500, example = "Похоже, этот человек уже есть: то же имя и та же дата рождения.")]
+    pub message: &'static str,
+    /// The JSON pointer to the member of the request that it is about.
+    #[schema(max_length = 300, example = "/family_name")]
+    pub pointer: Option<String>,
+}
+
+impl Warning {
+    /// The warning in that language.
+    pub fn of(reason: Reason, english: bool) -> Self {
+        let Reason { rule, pointer, .. } = reason;
+        Self { code: rule.code, message: if english { rule.en } else { rule.ru }, pointer }
     }
 }
 

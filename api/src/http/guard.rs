@@ -1,5 +1,6 @@
 //! The guard: the only way from a handler to the database. Without permission there is no transaction.
-use crate::http::answer::{Accepted, Answer};
+use crate::http::accepted::is_english;
+use crate::http::answer::{Accepted, Answer, Warning};
 use crate::http::config::Settings;
 use crate::http::download::Download;
 use crate::http::faults::Found;
@@ -268,7 +269,7 @@ impl<P: Permission> Guarded<P> {
             None => None,
         };
         let must_match = is_edit(self.request.method());
-        let found = self.found();
+        let (found, english) = (self.found(), is_english(self.request.headers()));
         let perform = async move |tx: &mut Tx<'_>| {
             if let Some(key) = &key {
                 match idempotency::find(tx, key).await? {
@@ -281,17 +282,19 @@ impl<P: Permission> Guarded<P> {
             if must_match && !tx.has_matched() {
                 return Err(Failure::Broken("an edit that compared no version".into()));
             }
+            let told = tx.take_warnings().into_iter().map(|it| Warning::of(it, english));
+            let warnings: Vec<Warning> = told.collect();
             // Other writes wait for this transaction. So the card becomes JSON here only if the answer must be
             // stored.
-            let Some(key) = &key else { return Ok(Performed::Now(card)) };
-            let answer = Answer::card(status, &card).map_err(Failure::broken)?;
-            let kept = bare.map(|bare| Answer::card(status, &bare(&card))).transpose();
+            let Some(key) = &key else { return Ok(Performed::Now(card, warnings)) };
+            let answer = Answer::warned(status, &card, &warnings).map_err(Failure::broken)?;
+            let kept = bare.map(|bare| Answer::warned(status, &bare(&card), &warnings)).transpose();
             let kept = kept.map_err(Failure::broken)?;
             idempotency::keep(tx, key, kept.as_ref().unwrap_or(&answer).answered()).await?;
             Ok(Performed::Kept(answer))
         };
         match Box::pin(self.region.write(self.actor.clone(), perform)).await {
-            Ok(Performed::Now(card)) => Answer::card(status, &card),
+            Ok(Performed::Now(card, warnings)) => Answer::warned(status, &card, &warnings),
             Ok(Performed::Kept(answer)) => Ok(answer),
             Ok(Performed::Before(answered)) => Ok(Answer::again::<T>(answered)),
             Ok(Performed::OtherRequest) => Err(Problem::new(&KEY_REUSED)),
@@ -376,7 +379,7 @@ fn beside<T>(found: Option<&Found>, worked: Result<T, Failure>) -> Result<T, Fai
 }
 
 enum Performed<T> {
-    Now(T),
+    Now(T, Vec<Warning>),
     Kept(Answer),
     Before(Answered),
     OtherRequest,

@@ -224,6 +224,7 @@ fn status_of(rule: &Rule) -> StatusCode {
         Kind::Content => StatusCode::UNPROCESSABLE_ENTITY,
         Kind::Forbidden => StatusCode::FORBIDDEN,
         Kind::Unauthenticated => StatusCode::UNAUTHORIZED,
+        Kind::Warning => StatusCode::OK,
     }
 }
 
@@ -341,8 +342,9 @@ pub struct ProblemCode {
     /// The stable code.
     #[schema(max_length = 64, example = "mentorship.not_active")]
     pub code: &'static str,
-    /// The HTTP status of the problem. For an error of a member, it is the status of the whole problem.
-    #[schema(minimum = 400, maximum = 599, example = 409)]
+    /// The HTTP status of the problem. For an error of a member, it is the status of the whole problem. 200 for a warning: the
+    /// order was carried out.
+    #[schema(minimum = 200, maximum = 599, example = 409)]
     pub status: i32,
     /// The paragraph of the regulation behind the code.
     #[schema(max_length = 64, example = "002 §3.11")]

@@ -20,6 +20,7 @@ pub mod yaml;
 
 #[derive(OpenApi)]
 #[openapi(components(schemas(
+    crate::http::answer::Warning,
     crate::http::problem::ProblemBody,
     crate::http::problem::ProblemError,
     crate::http::problem::ProblemParam

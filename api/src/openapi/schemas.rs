@@ -32,8 +32,24 @@ pub(super) fn versioned(schemas: &Value) -> BTreeSet<String> {
     all.filter(|(_, it)| it.pointer("/properties/version").is_some()).map(|(name, _)| name.clone()).collect()
 }
 
+/// The cards that an order can answer with warnings beside them.
+const WARNED: &[&str] = &["PersonCard", "FamilyCard"];
+
+/// Gives cards the member that only the answers of orders have.
+fn warn(schemas: &mut Schemas) {
+    for name in WARNED {
+        let properties = schemas.get_mut(*name).and_then(|it| it.get_mut("properties"));
+        let Some(properties) = properties.and_then(Value::as_object_mut) else { continue };
+        let text = "Likely mistakes in the order that this answers; it was carried out. Absent where there are none, and from every other answer.";
+        let warnings =
+            json!({"type": "array", "maxItems": 100, "description": text, "items": reference("Warning")});
+        properties.insert("warnings".into(), warnings);
+    }
+}
+
 /// Completes the schemas that the handlers name and adds the patches of these forms.
 pub(super) fn complete(schemas: &mut Schemas, forms: &[String]) {
+    warn(schemas);
     for schema in schemas.values_mut() {
         complete_schema(schema);
     }

@@ -11,7 +11,7 @@ use domain::base::change::SubjectKind;
 use domain::base::id::{FamilyId, PersonId};
 use domain::people::{Family, FamilyForm, FamilyMember};
 use persistence::engine::failure::Failure;
-use persistence::people::{self, FamilyCard};
+use persistence::people::{self, FamilyCard, FamilyFilter};
 use persistence::sight::{all_of, must_refer};
 use persistence::tx::Tx;
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -42,15 +42,16 @@ async fn has_minors(tx: &mut Tx<'_>, form: &FamilyForm) -> Result<bool, Failure>
 /// List families
 ///
 /// Families that the caller may see, the newest record first.
-#[utoipa::path(tag = "people", responses((status = 200, body = FamilyPage)))]
+#[utoipa::path(tag = "people", params(FamilyFilter), responses((status = 200, body = FamilyPage)))]
 #[get("/families")]
-async fn list_families(db: Guarded<may::ReadPeople>, query: Query<NoFilter>) -> Result<Answer, Problem> {
-    db.list(query, async |tx, _, window| people::list_families(tx, window).await).await
+async fn list_families(db: Guarded<may::ReadPeople>, query: Query<FamilyFilter>) -> Result<Answer, Problem> {
+    db.list(query, people::list_families).await
 }
 
 /// Put a family on record
 ///
-/// Adds a family. The record belongs to the institution of the caller, who sees it from then on.
+/// Adds a family. The record belongs to the institution of the caller, who sees it from then on. Warns of a child who is a
+/// member of another family that the caller sees.
 #[utoipa::path(tag = "people", request_body = FamilyForm, responses((status = 201, body = FamilyCard)))]
 #[post("/families")]
 async fn add_family(db: Guarded<may::EditPeople>, form: Order<FamilyForm>) -> Result<Answer, Problem> {
@@ -60,6 +61,7 @@ async fn add_family(db: Guarded<may::EditPeople>, form: Order<FamilyForm>) -> Re
         let family = Family::add(tx.mint(), &form, has_minors)?;
         let id = family.value().id;
         people::save_family_added(tx, family).await?;
+        people::warn_of_children(tx, id, &form.members).await?;
         people::family_card(tx, id).await
     })
     .await
@@ -90,6 +92,7 @@ async fn replace_family(
         refer(tx, &form, &family.form.members).await?;
         let has_minors = has_minors(tx, &form).await?;
         people::save_family_edited(tx, family.edit(&form, has_minors)?).await?;
+        people::warn_of_children(tx, id.0, &form.members).await?;
         people::family_card(tx, id.0).await
     })
     .await

@@ -17,7 +17,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 crate::http::page::pages! { PersonPage of PersonCard; }
 
 pub(super) fn routes(config: &mut ServiceConfig<'_>) {
-    config.service(list_people).service(add_person).service(search_people);
+    config.service(list_people).service(add_person).service(search_people).service(find_duplicates);
     config.service(get_person).service(replace_person).service(get_person_history);
     config.service(record_death).service(annul_death);
 }
@@ -34,7 +34,7 @@ async fn list_people(db: Guarded<may::ReadPeople>, query: Query<NoFilter>) -> Re
 /// Put a person on record
 ///
 /// Adds a person. The record belongs to the institution of the caller, who sees it from then on. A СНИЛС is unique in
-/// the region.
+/// the region. Warns of a possible duplicate that the caller sees.
 #[utoipa::path(tag = "people", request_body = PersonForm, responses((status = 201, body = PersonCard)))]
 #[post("/people")]
 async fn add_person(db: Guarded<may::EditPeople>, form: Order<PersonForm>) -> Result<Answer, Problem> {
@@ -42,6 +42,7 @@ async fn add_person(db: Guarded<may::EditPeople>, form: Order<PersonForm>) -> Re
         let person = Person::add(tx.mint(), &form, tx.today())?;
         let id = person.value().id;
         people::save_person_added(tx, person).await?;
+        people::warn_of_duplicates(tx, id, &form).await?;
         people::person_card(tx, id).await
     })
     .await
@@ -49,7 +50,7 @@ async fn add_person(db: Guarded<may::EditPeople>, form: Order<PersonForm>) -> Re
 
 /// Search for people
 ///
-/// Searches by the beginning of the name, by СНИЛС and by date of birth; all given values must match. Results are
+/// Searches by words of the name or their beginnings, in any order and spelling, by СНИЛС and by date of birth; all given values must match. Results are
 /// ordered by name. The search terms are in the body, because personal data must not appear in an address.
 #[utoipa::path(tag = "people", request_body = PeopleSearch, responses((status = 200, body = PersonPage)))]
 #[post("/people/search")]
@@ -60,6 +61,21 @@ async fn search_people(
 ) -> Result<Answer, Problem> {
     let query = Query::by_body(&request, find.clone())?;
     db.list(query, people::search_people).await
+}
+
+/// Find possible duplicates of a person
+///
+/// Takes the form of a person before they are entered. Answers with people that the caller sees, born on the same day with the
+/// same names, in any order and spelling: at most 20, by name.
+#[utoipa::path(tag = "people", request_body = PersonForm, responses((status = 200, body = PersonPage)))]
+#[post("/people/duplicates")]
+async fn find_duplicates(
+    db: Guarded<may::ReadPeople>,
+    request: HttpRequest,
+    form: Order<PersonForm>,
+) -> Result<Answer, Problem> {
+    let query = Query::by_body(&request, form.clone())?;
+    db.list(query, people::list_possible_duplicates).await
 }
 
 /// Get a person
@@ -86,6 +102,7 @@ async fn replace_person(
         let person = people::load_person(tx, id.0).await?;
         let form = people::with_unseen(tx, &person, edit.of(&person.form)?).await?;
         people::save_person_edited(tx, person.edit(&form, tx.today())?).await?;
+        people::warn_of_duplicates(tx, id.0, &form).await?;
         people::person_card(tx, id.0).await
     })
     .await

@@ -2,6 +2,7 @@
 //!
 //! - [`id`]: identifiers, one type for each kind of thing.
 //! - [`moment`]: instants, calendar days in a time zone, calendar months.
+//! - [`names`]: names as they are found.
 //! - [`text`]: text types that check themselves: names, notes, СНИЛС, telephones.
 //! - [`clauses`]: rules over several members of a form.
 //! - [`word`]: closed vocabularies, with labels in Russian and English.
@@ -23,6 +24,7 @@ pub mod entry;
 pub mod id;
 pub mod kept;
 pub mod moment;
+pub mod names;
 pub mod plain;
 pub mod refusal;
 pub mod text;

@@ -12,6 +12,8 @@ pub enum Kind {
     Forbidden,
     /// 401: the account, password, token or key gives no access.
     Unauthenticated,
+    /// 2xx: no refusal. The order was carried out, and the answer warns of a likely mistake.
+    Warning,
 }
 
 /// An entry of the table of codes. A code is part of the contract and never gets another meaning.

@@ -40,6 +40,7 @@ rules! {
     AFTER_DEATH = "life.after_death", Content, ours, "Дата позже смерти того, о ком она.", "The day is after the death of the person it is about.";
     DEAD = "person.dead", State, ours, "Внесена запись о смерти этого человека.", "The death of this person is on record.";
     ALIVE = "person.alive", State, ours, "Записи о смерти этого человека нет.", "No death of this person is on record.";
+    POSSIBLE_DUPLICATE = "person.possible_duplicate", Warning, ours, "Похоже, этот человек уже есть: то же имя и та же дата рождения.", "This person seems to be on record already: the same name and birth date.";
     DEATH_DATE = "person.death_date", Content, ours, "Дата смерти не может быть раньше рождения или в будущем.", "The day of death cannot be before the birth or in the future.";
     MEMBER_TWICE = "family.member_twice", Content, ours, "Этот человек уже указан в семье.", "This person is a member of the family already.";
     CONTACT_NOT_MEMBER = "family.contact_not_member", Content, ours, "Контактное лицо должно быть членом семьи.", "The primary contact must be a member of the family.";
@@ -47,6 +48,7 @@ rules! {
     BENEFICIARY_FIXED = "beneficiary.fixed", Content, ours, "Нельзя изменить, кто является получателем.", "The kind, the person or the family of a beneficiary cannot be changed.";
     BENEFICIARY_ENGAGED = "beneficiary.engaged", State, ours, "Сначала завершите случаи и наставничества получателя в прежней организации.", "The cases and mentorships of the beneficiary at the present organization must end first.";
     MINOR_MEMBER = "family.minor_member", Content, ours, "Среди членов семьи есть несовершеннолетний.", "A member of the family is a minor.";
+    CHILD_OF_ANOTHER = "family.child_of_another", Warning, ours, "Этот ребёнок уже указан в другой семье.", "This child is a member of another family already.";
     RELATIVE = "person.relative", State, ours, "Этот человек — родственник получателя.", "This person is a relative of the beneficiary.";
     REPRESENTS_SELF = "representative.self", Content, "002 §3.7", "Человек не может быть представителем самого себя.", "A person cannot represent themselves.";
     REPRESENTATIVE_TERM = "representative.term", Content, ours, "Полномочия не могут закончиться раньше, чем начались.", "The authority cannot end before it begins.";

@@ -53,8 +53,12 @@ pub struct PersonForm {
 impl PersonForm {
     /// The full name: «Морозова Алёна Сергеевна».
     pub fn full_name(&self) -> String {
-        let parts = [Some(&self.family_name), Some(&self.given_name), self.patronymic.as_ref()];
-        parts.into_iter().flatten().map(Name::as_str).collect::<Vec<_>>().join(" ")
+        self.names().collect::<Vec<_>>().join(" ")
+    }
+    /// The names: family name, given name, patronymic.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        let all = [Some(&self.family_name), Some(&self.given_name), self.patronymic.as_ref()];
+        all.into_iter().flatten().map(Name::as_str)
     }
     /// The family name with initials: «Морозова А. С.».
     pub fn short_name(&self) -> String {
@@ -88,9 +92,10 @@ impl PersonForm {
 /// Search criteria for persons. At least one is required, and a person must match all that are given.
 #[form]
 #[validate(schema(function = "asks_something"))]
-#[schema(example = json!({"name": "морозова ал", "birth_date": "2008-04-17"}))]
+#[schema(example = json!({"name": "алёна мороз", "birth_date": "2008-04-17"}))]
 pub struct PeopleSearch {
-    /// The beginning of «family name, given name, patronymic». Case, hyphens and ё do not matter.
+    /// Words of the name or their beginnings, in any order. Case, ё, hyphens, apostrophes and spaces do not matter, and Latin
+    /// letters count as the Cyrillic letters that look like them.
     pub name: Option<Title>,
     /// The complete СНИЛС.
     pub snils: Option<Snils>,

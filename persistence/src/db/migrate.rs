@@ -4,6 +4,7 @@ use crate::engine::column::bind;
 use crate::engine::conn::db;
 use crate::engine::failure::Failure;
 use crate::mentorships::regularity;
+use crate::people;
 use crate::tx::{Actor, Tx};
 use diesel::prelude::*;
 
@@ -57,6 +58,7 @@ migrations! {
     "0027_matching_rounds",
     "0028_entries",
     "0029_death",
+    "0030_name_words",
     "0033_closed_accounts",
     "0034_one_time_passwords",
     "0037_annulments",
@@ -96,12 +98,18 @@ async fn apply(tx: &mut Tx<'_>) -> Result<(), Failure> {
                 .values(schema_migrations::name.eq(bind(step.name.to_owned())))
         )?;
     }
-    // The engines add days to a date in different SQL, so Rust code fills the rows of this step.
-    if done.iter().any(|name| name == REGULARITY) { Ok(()) } else { regularity::fill(tx).await }
+    // The engines add days to a date and fold names in different SQL, so Rust code fills the rows of these steps.
+    let is_new = |step: &str| done.iter().all(|name| name != step);
+    if is_new(REGULARITY) {
+        regularity::fill(tx).await?;
+    }
+    if is_new(NAME_WORDS) { people::fill_names(tx).await } else { Ok(()) }
 }
 
 /// The step that added the table of regularity.
 const REGULARITY: &str = "0014_contacts";
+/// The step that added the words of names.
+const NAME_WORDS: &str = "0030_name_words";
 
 /// Reverts every step, the last first. A test uses it to prove that each step can be reverted.
 pub async fn down(region: &Region) -> Result<(), Failure> {

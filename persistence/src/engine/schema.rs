@@ -66,6 +66,9 @@ table! { use diesel::sql_types::*; use crate::engine::column::*;
         death_annulment -> Nullable<DbText>, created_at -> DbMoment, updated_at -> DbMoment,
     }
 }
+table! { use crate::engine::column::*;
+    name_words (kind, word, name_key, id) { kind -> DbText, word -> DbText, name_key -> DbText, id -> DbUuid, }
+}
 table! { use diesel::sql_types::*; use crate::engine::column::*;
     families (id) {
         id -> DbUuid, version -> BigInt, organization_id -> Nullable<DbUuid>, entered_by -> Nullable<DbUuid>, name -> DbText,
@@ -443,6 +446,7 @@ allow_tables_to_appear_in_same_query!(
     refresh_tokens,
     api_keys,
     people,
+    name_words,
     families,
     family_members,
     beneficiaries,

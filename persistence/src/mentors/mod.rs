@@ -103,6 +103,8 @@ pub struct MentorFilter {
     /// documents the caller may not see are left out.
     #[param(value_type = Option<i32>, minimum = 1, maximum = 365, example = 30)]
     pub documents_expire_within_days: Option<DaysAhead>,
+    /// Only the mentor who is this person. Mentors whose person the caller may not see are left out.
+    pub person_id: Option<PersonId>,
 }
 
 #[derive(Queryable, Selectable)]
@@ -344,7 +346,8 @@ pub async fn list(
     window: &Window,
 ) -> Result<Page<MentorCard>, Failure> {
     let (scope, today) = (tx.scope().clone(), tx.today());
-    let scope = if filter.documents_expire_within_days.is_some() { of_staff(&scope) } else { scope };
+    let asks_hidden = filter.documents_expire_within_days.is_some() || filter.person_id.is_some();
+    let scope = if asks_hidden { of_staff(&scope) } else { scope };
     let rows: Vec<(Row, Human)> = db!(tx, load, {
         let mut all = visible!(scope)
             .select((Row::as_select(), Human::as_select()))
@@ -359,6 +362,9 @@ pub async fn list(
         if let Some(ngo) = filter.ngo_id {
             all = all.filter(mentors::ngo_id.eq(bind(Some(ngo))));
         }
+        if let Some(person) = filter.person_id {
+            all = all.filter(mentors::person_id.eq(bind(person)));
+        }
         if let Some(days) = filter.documents_expire_within_days {
             all = all.filter(mentors::documents_valid_until.le(days.last_day(today)));
         }
@@ -366,6 +372,24 @@ pub async fn list(
     })?;
     let items = cards(tx, rows).await?;
     Ok(window.page(items, |it| Place::id(it.id)))
+}
+
+/// Mentors that the caller sees with these words in their names, the newest first, each with the name.
+pub(crate) async fn named(
+    tx: &mut Tx<'_>,
+    parts: &[Vec<String>],
+    limit: i64,
+) -> Result<Vec<(MentorId, String)>, Failure> {
+    let scope = tx.scope().clone();
+    let found: Vec<(MentorId, Human)> = db!(tx, load, {
+        let mut all = visible!(scope).order(mentors::id.desc()).limit(limit);
+        for part in parts {
+            let words = crate::people::named!(SubjectKind::Person, part);
+            all = all.filter(mentors::person_id.eq_any(words));
+        }
+        all.select((mentors::id, Human::as_select()))
+    })?;
+    Ok(found.into_iter().map(|(id, it)| (id, it.full_name())).collect())
 }
 
 /// Loads a mentor that a rule will change. The organization that a mentor represents may read the entry but not

@@ -1,5 +1,6 @@
 //! Beneficiaries in the database, and the parts of one that each reader sees.
 use super::Human;
+use super::names::named;
 use crate::engine::card::cards;
 use crate::engine::column::bind;
 use crate::engine::conn::{db, prepared};
@@ -82,6 +83,8 @@ pub struct BeneficiaryFilter {
     /// are left out.
     #[param(min_length = 2, max_length = 11, example = "25655")]
     pub territory: Option<String>,
+    /// Only the beneficiary who is this person. Beneficiaries whose person the caller may not see are left out.
+    pub person_id: Option<PersonId>,
 }
 
 #[derive(Debug, Queryable, Selectable)]
@@ -214,7 +217,7 @@ pub async fn list_beneficiaries(
     filter: &BeneficiaryFilter,
     window: &Window,
 ) -> Result<Page<BeneficiaryCard>, Failure> {
-    let asks_hidden = filter.category.is_some() || filter.territory.is_some();
+    let asks_hidden = filter.category.is_some() || filter.territory.is_some() || filter.person_id.is_some();
     let scope = if asks_hidden { in_full(tx.scope()) } else { tx.scope().clone() };
     let rows: Vec<Named> = db!(tx, load, {
         let mut all =
@@ -231,6 +234,9 @@ pub async fn list_beneficiaries(
         if let Some(organization) = filter.organization_id {
             all = all.filter(beneficiaries::organization_id.eq(bind(organization)));
         }
+        if let Some(person) = filter.person_id {
+            all = all.filter(beneficiaries::person_id.eq(bind(Some(person))));
+        }
         if let Some(territory) = &filter.territory {
             let (first, end) = beginning(territory);
             all = all.filter(beneficiaries::territory.ge(bind(first)));
@@ -240,6 +246,25 @@ pub async fn list_beneficiaries(
     })?;
     let page = window.page(rows, |it| Place::id(it.0.id));
     Ok(Page { items: cards(tx, page.items).await?, next: page.next })
+}
+
+/// Beneficiaries that the caller sees with these words in their names, the newest first, each with the name.
+pub(crate) async fn beneficiaries_named(
+    tx: &mut Tx<'_>,
+    parts: &[Vec<String>],
+    limit: i64,
+) -> Result<Vec<(BeneficiaryId, String)>, Failure> {
+    let scope = tx.scope().clone();
+    let found: Vec<Named> = db!(tx, load, {
+        let mut all = visible!(scope).select(columns!()).order(beneficiaries::id.desc()).limit(limit);
+        for part in parts {
+            let person = beneficiaries::person_id.assume_not_null().eq_any(named!(SubjectKind::Person, part));
+            let family = beneficiaries::family_id.assume_not_null().eq_any(named!(SubjectKind::Family, part));
+            all = all.filter(person.or(family));
+        }
+        all
+    })?;
+    Ok(found.into_iter().map(|(it, person, family)| (it.id, name(person.as_ref(), family))).collect())
 }
 
 /// Loads a beneficiary for a rule about something else.

@@ -1,5 +1,6 @@
 //! Families in the database.
 use super::Human;
+use super::names::{Named, add_names, named, rename};
 use super::persons::{coordinator, visible_people};
 use crate::engine::card::cards;
 use crate::engine::column::{Json, bind, binds};
@@ -12,14 +13,18 @@ use crate::engine::schema::{
 use crate::scope::beneficiaries::answered_for;
 use crate::scope::{Way, among, when, within};
 use crate::tx::Tx;
+use chrono::NaiveDate;
 use diesel::dsl::exists;
 use diesel::prelude::*;
+use domain::base::access::Right;
 use domain::base::change::{Changed, Subject, SubjectKind};
 use domain::base::id::{FamilyId, OrganizationId, PersonId};
 use domain::base::moment::Moment;
 use domain::base::text::Title;
-use domain::people::{Family, FamilyForm, FamilyMember, FamilyRole, HardshipCause, RiskFlag};
-use shape::card;
+use domain::people::{
+    CHILD_OF_ANOTHER, Family, FamilyForm, FamilyMember, FamilyRole, HardshipCause, Life, Lives, RiskFlag,
+};
+use shape::{card, filter};
 use std::collections::HashMap;
 
 /// A family as every endpoint returns it.
@@ -182,14 +187,48 @@ pub async fn family_card(tx: &mut Tx<'_>, id: FamilyId) -> Result<FamilyCard, Fa
     cards(tx, vec![row]).await?.pop().ok_or_else(|| missing(id))
 }
 
+/// Filters of the list of families.
+#[filter]
+pub struct FamilyFilter {
+    /// Only families that this person is a member of.
+    pub person_id: Option<PersonId>,
+}
+
+/// Families that the caller sees with these words in their names, the newest first, each with its name.
+pub(crate) async fn families_named(
+    tx: &mut Tx<'_>,
+    parts: &[Vec<String>],
+    limit: i64,
+) -> Result<Vec<(FamilyId, String)>, Failure> {
+    let scope = tx.scope().clone();
+    let found: Vec<(FamilyId, Title)> = db!(tx, load, {
+        let mut all = visible!(scope).order(families::id.desc()).limit(limit);
+        for part in parts {
+            all = all.filter(families::id.eq_any(named!(SubjectKind::Family, part)));
+        }
+        all.select((families::id, families::name))
+    })?;
+    Ok(found.into_iter().map(|(id, it)| (id, it.into())).collect())
+}
+
 /// Families that the caller may see, the newest first.
-pub async fn list_families(tx: &mut Tx<'_>, window: &Window) -> Result<Page<FamilyCard>, Failure> {
+pub async fn list_families(
+    tx: &mut Tx<'_>,
+    filter: &FamilyFilter,
+    window: &Window,
+) -> Result<Page<FamilyCard>, Failure> {
     let scope = tx.scope().clone();
     let rows: Vec<Row> = db!(tx, load, {
         let mut all =
             visible!(scope).select(Row::as_select()).order(families::id.desc()).limit(window.fetch());
         if let Some(after) = window.after_id() {
             all = all.filter(families::id.lt(bind(after)));
+        }
+        if let Some(person) = filter.person_id {
+            let theirs = family_members::table
+                .filter(family_members::person_id.eq(bind(person)))
+                .select(family_members::family_id);
+            all = all.filter(families::id.eq_any(theirs));
         }
         all
     })?;
@@ -239,6 +278,7 @@ pub async fn save_family_added(tx: &mut Tx<'_>, change: Changed<Family>) -> Resu
     );
     let rows = db!(tx, execute, diesel::insert_into(families::table).values((head, row!(it.form, now))))?;
     insert_members(tx, &it).await?;
+    add_names(tx, &[Named::new(SubjectKind::Family, it.id, vec![it.form.name.as_str()])]).await?;
     tx.established(rows, records)
 }
 
@@ -246,6 +286,9 @@ pub async fn save_family_added(tx: &mut Tx<'_>, change: Changed<Family>) -> Resu
 pub async fn save_family_edited(tx: &mut Tx<'_>, change: Changed<Family>) -> Result<(), Failure> {
     let (it, records) = change.into_parts();
     let now = tx.now();
+    let former: Title = db!(tx, first, families::table.find(bind(it.id)).select(families::name))?;
+    let named = |name| Named::new(SubjectKind::Family, it.id, vec![name]);
+    rename(tx, &named(former.as_str()), &named(it.form.name.as_str())).await?;
     let next = families::version.eq(families::version + 1);
     let rows = db!(
         tx,
@@ -256,6 +299,34 @@ pub async fn save_family_edited(tx: &mut Tx<'_>, change: Changed<Family>) -> Res
     db!(tx, execute, diesel::delete(former))?;
     insert_members(tx, &it).await?;
     tx.established(rows, records)
+}
+
+/// Warns of each living child of a family who is a member of another family that the caller sees.
+pub async fn warn_of_children(
+    tx: &mut Tx<'_>,
+    id: FamilyId,
+    members: &[FamilyMember],
+) -> Result<(), Failure> {
+    let scope = tx.scope_of(Right::ReadPeople);
+    let ids: Vec<PersonId> = members.iter().map(|it| it.person_id).collect();
+    let elsewhere: Vec<(PersonId, NaiveDate, Option<NaiveDate>)> = db!(tx, load, {
+        family_members::table
+            .inner_join(people::table)
+            .filter(family_members::person_id.eq_any(binds(&ids)))
+            .filter(family_members::family_id.ne(bind(id)))
+            .filter(family_members::family_id.eq_any(visible!(scope).select(families::id)))
+            .select((family_members::person_id, people::birth_date, people::died_on))
+    })?;
+    let today = tx.today();
+    let is_child = |member: &FamilyMember| {
+        let lives = elsewhere.iter().filter(|it| it.0 == member.person_id);
+        Lives(lives.map(|(_, born_on, died_on)| Life { born_on: *born_on, died_on: *died_on }).collect())
+            .has_minors(today)
+    };
+    for (index, _) in members.iter().enumerate().filter(|(_, it)| is_child(it)) {
+        tx.warn(CHILD_OF_ANOTHER.reason().at(format!("/members/{index}/person_id")));
+    }
+    Ok(())
 }
 
 async fn insert_members(tx: &mut Tx<'_>, family: &Family) -> Result<(), Failure> {

@@ -9,8 +9,10 @@ mod deaths;
 mod families;
 mod kinship;
 mod lives;
+mod names;
 mod persons;
 mod representatives;
+mod search;
 
 pub use beneficiaries::*;
 pub use deaths::*;
@@ -19,8 +21,10 @@ pub use kinship::must_be_no_relative;
 pub use lives::*;
 pub use persons::*;
 pub use representatives::*;
+pub use search::*;
 
 pub(crate) use kinship::{kinship_around, people_of};
+pub(crate) use names::{fill_names, named};
 
 use crate::engine::schema::people as people_table;
 use chrono::NaiveDate;
@@ -40,7 +44,12 @@ pub(crate) struct Human {
 impl Human {
     /// The family name, given name and patronymic: «Морозова Алёна Сергеевна».
     pub(crate) fn full_name(&self) -> String {
-        let parts = [Some(&self.family_name), Some(&self.given_name), self.patronymic.as_ref()];
-        parts.into_iter().flatten().map(Name::as_str).collect::<Vec<_>>().join(" ")
+        self.names().collect::<Vec<_>>().join(" ")
+    }
+
+    /// The names: family name, given name, patronymic.
+    fn names(&self) -> impl Iterator<Item = &str> {
+        let all = [Some(&self.family_name), Some(&self.given_name), self.patronymic.as_ref()];
+        all.into_iter().flatten().map(Name::as_str)
     }
 }

@@ -1,6 +1,8 @@
 //! People in the database. СНИЛС, contacts and documents are sealed. A name stays plain, because search compares its
 //! beginning.
+use super::Human;
 use super::deaths::DEATH;
+use super::names::{Named, add_names, rename};
 use crate::engine::card::cards;
 use crate::engine::column::{bind, binds};
 use crate::engine::conn::{db, prepared};
@@ -8,7 +10,7 @@ use crate::engine::failure::Failure;
 use crate::engine::page::{Page, Place, Window};
 use crate::engine::schema::{beneficiaries, family_members, mentor_applications, people, representatives};
 use crate::scope::beneficiaries::answered_for;
-use crate::scope::{Way, among, beginning, when, within};
+use crate::scope::{Way, among, when, within};
 use crate::tx::Tx;
 use chrono::NaiveDate;
 use diesel::dsl::exists;
@@ -19,7 +21,7 @@ use domain::base::id::{OrganizationId, PersonId, UserId};
 use domain::base::moment::Moment;
 use domain::base::text::{Name, Oktmo, Snils};
 use domain::base::word::fold;
-use domain::people::{Death, IdentityDocument, PeopleSearch, Person, PersonForm, Sex};
+use domain::people::{Death, IdentityDocument, Person, PersonForm, Sex};
 use domain::region::organizations::Contacts;
 use serde::{Deserialize, Serialize};
 use shape::card;
@@ -67,14 +69,14 @@ cards! { PersonCard in "people" about Person; }
 
 #[derive(Debug, Queryable, Selectable)]
 #[diesel(table_name = people)]
-struct Row {
-    id: PersonId,
+pub(super) struct Row {
+    pub(super) id: PersonId,
     version: i64,
     organization_id: Option<OrganizationId>,
     family_name: Name,
     given_name: Name,
     patronymic: Option<Name>,
-    name_key: String,
+    pub(super) name_key: String,
     birth_date: NaiveDate,
     sex: Sex,
     residence: Option<Oktmo>,
@@ -93,8 +95,7 @@ struct Private {
 }
 
 const PRIVATE: &str = "people.private";
-const SNILS: &str = "people.snils";
-const CURSOR: &str = "people.name_key";
+pub(super) const SNILS: &str = "people.snils";
 
 /// The visible people. Every query begins here. A person is visible to:
 /// - an institution that put them on record;
@@ -179,7 +180,7 @@ async fn with_snils(tx: &mut Tx<'_>, ids: &[PersonId]) -> Result<Vec<PersonId>, 
     Ok(db!(tx, load, visible!(scope).filter(people::id.eq_any(binds(ids))).select(people::id))?)
 }
 
-async fn cards(tx: &mut Tx<'_>, rows: Vec<Row>) -> Result<Vec<PersonCard>, Failure> {
+pub(super) async fn cards(tx: &mut Tx<'_>, rows: Vec<Row>) -> Result<Vec<PersonCard>, Failure> {
     let ids: Vec<PersonId> = rows.iter().map(|it| it.id).collect();
     let told = with_snils(tx, &ids).await?;
     let card = |it: Row| {
@@ -232,54 +233,6 @@ pub async fn list_people(tx: &mut Tx<'_>, window: &Window) -> Result<Page<Person
     })?;
     let page = window.page(rows, |it| Place::id(it.id));
     Ok(Page { items: cards(tx, page.items).await?, next: page.next })
-}
-
-/// People who fit every filter, ordered by name. A place in this list holds a name, so the cursor is sealed.
-pub async fn search_people(
-    tx: &mut Tx<'_>,
-    find: &PeopleSearch,
-    window: &Window,
-) -> Result<Page<PersonCard>, Failure> {
-    let scope = tx.scope().clone();
-    let snils_key = find.snils.as_ref().map(|it| tx.core.keys.blind(SNILS, it.as_str()));
-    let after = match &window.after {
-        Some(place) => {
-            let sealed = place.text.as_deref().unwrap_or_default();
-            Some((tx.core.keys.open::<String>(CURSOR, place.id, sealed)?, place.id))
-        }
-        None => None,
-    };
-    let rows: Vec<Row> = db!(tx, load, {
-        let mut all = visible!(scope)
-            .select(Row::as_select())
-            .order((people::name_key, people::id))
-            .limit(window.fetch());
-        if let Some(name) = &find.name {
-            let (first, end) = beginning(&fold(name.as_str()));
-            all = all.filter(people::name_key.ge(bind(first))).filter(people::name_key.lt(bind(end)));
-        }
-        if let Some(key) = &snils_key {
-            all = all.filter(people::snils_key.eq(bind(Some(key.clone()))));
-        }
-        if let Some(day) = find.birth_date {
-            all = all.filter(people::birth_date.eq(day));
-        }
-        if let Some((name, id)) = &after {
-            let beyond = people::name_key.gt(bind(name.clone())).or(people::id.gt(bind(*id)));
-            all = all.filter(people::name_key.ge(bind(name.clone()))).filter(beyond);
-        }
-        all
-    })?;
-    let Page { items, next } =
-        window.page(rows, |it| Place { text: Some(it.name_key.clone()), id: it.id.into() });
-    let sealed = |it: Place| {
-        Ok::<_, Failure>(Place {
-            text: Some(tx.core.keys.seal(CURSOR, it.id, &it.text.unwrap_or_default())?),
-            ..it
-        })
-    };
-    let next = next.map(sealed).transpose()?;
-    Ok(Page { items: cards(tx, items).await?, next })
 }
 
 /// Refuses an edit of a person by an institution that is not responsible any more. An institution that once put a beneficiary
@@ -366,12 +319,16 @@ pub async fn save_person_added(tx: &mut Tx<'_>, change: Changed<Person>) -> Resu
     );
     let row = row!(tx, it.id, it.form);
     let rows = db!(tx, execute, diesel::insert_into(people::table).values((head, row)))?;
+    add_names(tx, &[Named::new(SubjectKind::Person, it.id, it.form.names().collect())]).await?;
     tx.established(rows, records)
 }
 
 /// Saves an edited person.
 pub async fn save_person_edited(tx: &mut Tx<'_>, change: Changed<Person>) -> Result<(), Failure> {
     let (it, records) = change.into_parts();
+    let former: Human = db!(tx, first, people::table.find(bind(it.id)).select(Human::as_select()))?;
+    let named = |names| Named::new(SubjectKind::Person, it.id, names);
+    rename(tx, &named(former.names().collect()), &named(it.form.names().collect())).await?;
     let next = people::version.eq(people::version + 1);
     let row = row!(tx, it.id, it.form);
     let rows = db!(tx, execute, prepared(diesel::update(people::table.find(bind(it.id))).set((next, row))))?;

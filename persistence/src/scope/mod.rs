@@ -18,6 +18,7 @@ use diesel::serialize::ToSql;
 use diesel::sql_types::{Bool, HasSqlType};
 use diesel::{ExpressionMethods, QueryResult};
 use domain::base::id::Id;
+use domain::base::names::SHORT;
 use domain::base::text::Oktmo;
 
 /// A condition by which a scope reaches rows, if the scope has the ids that the condition needs.
@@ -52,7 +53,7 @@ where
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Either<A, B>(A, B);
 
-/// The result of [`within`].
+/// The result of [`within`] and [`begins`].
 #[derive(Debug, Clone)]
 pub(crate) struct Within<C>(C, Vec<(String, String)>);
 
@@ -60,6 +61,16 @@ pub(crate) struct Within<C>(C, Vec<(String, String)>);
 /// range of its index.
 pub(crate) fn within<C: Expression>(column: C, territories: &[Oktmo]) -> Within<C> {
     Within(column, territories.iter().map(|it| beginning(it.as_str())).collect())
+}
+
+/// Rows whose name word begins with one of these beginnings (`domain::base::names`). A beginning of few letters is a word of
+/// its own.
+pub(crate) fn begins<C: Expression>(column: C, beginnings: &[String]) -> Within<C> {
+    let range = |it: &String| match it.chars().count() <= SHORT {
+        true => (it.clone(), format!("{it}\u{1}")),
+        false => beginning(it),
+    };
+    Within(column, beginnings.iter().map(range).collect())
 }
 
 /// The range of texts that begin with this text. The end of the range is excluded.

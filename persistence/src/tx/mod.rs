@@ -31,6 +31,7 @@ use domain::base::change::{NewFact, Subject};
 use domain::base::correction::Recorded;
 use domain::base::id::{FactId, Id};
 use domain::base::moment::{Moment, Zone};
+use domain::base::refusal::Reason;
 use std::sync::{Arc, Mutex, PoisonError};
 use uuid::{ContextV7, Timestamp, Uuid};
 
@@ -70,6 +71,7 @@ pub struct Tx<'c> {
     scope: Scope,
     now: Moment,
     records: Vec<NewFact>,
+    warnings: Vec<Reason>,
     matched: bool,
     enqueued: bool,
 }
@@ -84,6 +86,7 @@ impl<'c> Tx<'c> {
             scope,
             now: core.now(),
             records: Vec::new(),
+            warnings: Vec::new(),
             matched: false,
             enqueued: false,
         }
@@ -162,6 +165,14 @@ impl<'c> Tx<'c> {
     /// Whether [`Self::expect`] was called. An edit without it could overwrite another change silently.
     pub fn has_matched(&self) -> bool {
         self.matched
+    }
+    /// Warns of a likely mistake. The order is carried out, and its answer shows the warning.
+    pub fn warn(&mut self, warning: Reason) {
+        self.warnings.push(warning);
+    }
+    /// Takes the warnings, for the answer.
+    pub fn take_warnings(&mut self) -> Vec<Reason> {
+        std::mem::take(&mut self.warnings)
     }
     /// Notes that the answer will show personal data of this subject.
     pub fn disclose(&self, subject: Subject) -> Result<(), Failure> {

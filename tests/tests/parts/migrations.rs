@@ -161,6 +161,33 @@ fn what_began_before_regularity_was_kept_gets_its_row() {
     });
 }
 
+#[test]
+fn who_was_on_record_before_words_of_names_were_kept_gets_them() {
+    on_engine(async |url| {
+        let db = open(url);
+        let region = db.add_region(info("names", "Europe/Moscow")).await.unwrap();
+        let raw = Raw::of(&region, url).await;
+        let (id, now) = match region.is_postgres() {
+            false => ("X'00000000000000000000000000000001'", "0"),
+            true => ("'00000000-0000-0000-0000-000000000001'::uuid", "'2026-01-01'"),
+        };
+        raw.batch(&format!(
+            "INSERT INTO people (id, version, family_name, given_name, name_key, birth_date, sex, private, created_at, updated_at)
+               VALUES ({id}, 1, 'Ёж-Лис', 'Ия', 'еж лис ия', '1985-06-01', 'female', '', {now}, {now});
+             INSERT INTO families (id, version, name, has_minor_children, hardship_causes, risk_flags, created_at, updated_at)
+               VALUES ({id}, 1, 'Ели', true, '[]', '[]', {now}, {now});
+             DROP TABLE name_words; DELETE FROM schema_migrations WHERE name = '0030_name_words'"
+        ))
+        .await;
+        migrate::up(&region).await.unwrap();
+        const WORDS: &str = "SELECT kind || ' ' || word FROM name_words WHERE length(word) > 2";
+        let mut words = raw.lines(WORDS).await;
+        words.sort();
+        assert_eq!(words, ["family ели", "person ежлис", "person лис"]);
+        db.remove_region(region.code()).await.unwrap();
+    });
+}
+
 /// An application submitted on 20 February 2026 to the program with that id, as the previous version of the product
 /// stored it.
 fn left_behind(program: ProgramId) -> String {

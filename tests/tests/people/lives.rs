@@ -89,8 +89,11 @@ const DAYS: [(&str, Held); 68] = [
     ("POST /programs/{id}/editions /order_date", Nothing),
     ("POST /programs/{id}/matching-rules /effective_from", Nothing),
 ];
-/// Days of orders that replace a form, which are held as those of the order that entered it.
-const REPEATED: [&str; 5] = [
+/// Days of orders that replace a form, which are held as those of the order that entered it, and of a form that is only asked about.
+const REPEATED: [&str; 8] = [
+    "POST /people/duplicates /birth_date",
+    "POST /people/duplicates /documents/0/issued_on",
+    "POST /people/duplicates /documents/0/valid_until",
     "PUT /people/{id} /birth_date",
     "PUT /people/{id} /documents/0/issued_on",
     "PUT /people/{id} /documents/0/valid_until",

@@ -1,8 +1,11 @@
 //! People, families, beneficiaries, representatives.
 mod beneficiaries;
 mod deaths;
+mod everything;
 mod families;
 mod kinship;
 mod lives;
 mod persons;
 mod representatives;
+mod search;
+mod warnings;

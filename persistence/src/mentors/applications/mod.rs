@@ -107,6 +107,8 @@ pub struct ApplicationFilter {
     /// others.
     #[param(value_type = Option<bool>, example = true)]
     pub overdue: Option<bool>,
+    /// Only applications of this person.
+    pub person_id: Option<PersonId>,
 }
 
 #[derive(Queryable, Selectable)]
@@ -281,6 +283,9 @@ pub async fn list(
         }
         if let Some(program) = filter.program_id {
             all = all.filter(mentor_applications::program_id.eq(bind(program)));
+        }
+        if let Some(person) = filter.person_id {
+            all = all.filter(mentor_applications::person_id.eq(bind(person)));
         }
         if let Some(overdue) = filter.overdue {
             let late = mentor_applications::decide_by.assume_not_null().lt(today);

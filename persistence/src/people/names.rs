@@ -1,0 +1,122 @@
+//! The words under which people and families are found. Each save of a name keeps them.
+use super::Human;
+use crate::engine::column::bind;
+use crate::engine::conn::db;
+use crate::engine::failure::Failure;
+use crate::engine::schema::{families, name_words, people};
+use crate::scope::begins;
+use crate::tx::Tx;
+use diesel::prelude::*;
+use domain::base::change::SubjectKind;
+use domain::base::id::{FamilyId, PersonId};
+use domain::base::names;
+use domain::base::text::Title;
+use domain::base::word::fold;
+use uuid::Uuid;
+
+/// Rows of one statement. Each binds four values, and SQLite takes 32 766 of them.
+const ROWS: usize = 4000;
+/// Names whose words are filled in one step.
+const NAMES: i64 = 1000;
+/// Hits of a part of a search that are counted. Parts with more are equally frequent.
+const COUNTED: i64 = 500;
+
+/// The ids of things of a kind with a word that begins so. A search takes one such list for each part of its text.
+macro_rules! named {
+    ($kind:expr, $beginnings:expr) => {{
+        use $crate::engine::schema::name_words;
+        name_words::table
+            .filter(name_words::kind.eq(bind($kind)))
+            .filter($crate::scope::begins(name_words::word, $beginnings))
+            .select(name_words::id)
+    }};
+}
+pub(crate) use named;
+
+/// A thing with its names.
+pub(super) struct Named<'a> {
+    pub(super) kind: SubjectKind,
+    pub(super) id: Uuid,
+    pub(super) names: Vec<&'a str>,
+}
+
+impl<'a> Named<'a> {
+    pub(super) fn new(kind: SubjectKind, id: impl Into<Uuid>, names: Vec<&'a str>) -> Self {
+        Self { kind, id: id.into(), names }
+    }
+    fn key(&self) -> String {
+        fold(&self.names.join(" "))
+    }
+}
+
+/// Keeps the words of new things.
+pub(super) async fn add_names(tx: &mut Tx<'_>, all: &[Named<'_>]) -> Result<(), Failure> {
+    let mut rows = Vec::new();
+    for it in all {
+        let key = it.key();
+        for word in names::words(it.names.iter().copied()) {
+            rows.push((
+                name_words::kind.eq(bind(it.kind)),
+                name_words::word.eq(bind(word)),
+                name_words::name_key.eq(bind(key.clone())),
+                name_words::id.eq(bind(it.id)),
+            ));
+        }
+    }
+    while !rows.is_empty() {
+        let some = rows.split_off(rows.len().saturating_sub(ROWS));
+        db!(tx, execute, diesel::insert_into(name_words::table).values(some.clone()))?;
+    }
+    Ok(())
+}
+
+/// Keeps the words of a thing that may have got another name.
+pub(super) async fn rename(tx: &mut Tx<'_>, was: &Named<'_>, is: &Named<'_>) -> Result<(), Failure> {
+    if was.names == is.names {
+        return Ok(());
+    }
+    for word in names::words(was.names.iter().copied()) {
+        let row = name_words::table.find((bind(was.kind), bind(word), bind(was.key()), bind(was.id)));
+        db!(tx, execute, diesel::delete(row.clone()))?;
+    }
+    add_names(tx, std::slice::from_ref(is)).await
+}
+
+/// Keeps the words of everybody who was on record before words were kept.
+pub(crate) async fn fill_names(tx: &mut Tx<'_>) -> Result<(), Failure> {
+    let mut after = Uuid::nil();
+    loop {
+        let next = people::table.filter(people::id.gt(bind(after))).order(people::id).limit(NAMES);
+        let some: Vec<(PersonId, Human)> = db!(tx, load, next.select((people::id, Human::as_select())))?;
+        let Some((last, _)) = some.last() else { break };
+        after = (*last).into();
+        let named = some.iter().map(|(id, it)| Named::new(SubjectKind::Person, *id, it.names().collect()));
+        add_names(tx, &named.collect::<Vec<_>>()).await?;
+    }
+    let all: Vec<(FamilyId, Title)> = db!(tx, load, families::table.select((families::id, families::name)))?;
+    let named = all.iter().map(|(id, it)| Named::new(SubjectKind::Family, *id, vec![it.as_str()]));
+    add_names(tx, &named.collect::<Vec<_>>()).await
+}
+
+/// The parts of a search, those that fewest names have first.
+pub(super) async fn rarest_first(
+    tx: &mut Tx<'_>,
+    kind: SubjectKind,
+    parts: Vec<Vec<String>>,
+) -> Result<Vec<Vec<String>>, Failure> {
+    if parts.len() < 2 {
+        return Ok(parts);
+    }
+    let mut counted = Vec::new();
+    for part in parts {
+        let hits = name_words::table
+            .filter(name_words::kind.eq(bind(kind)))
+            .filter(begins(name_words::word, &part))
+            .limit(COUNTED)
+            .select(name_words::id);
+        let hits: Vec<PersonId> = db!(tx, load, hits)?;
+        counted.push((hits.len(), part));
+    }
+    counted.sort_by_key(|it| it.0);
+    Ok(counted.into_iter().map(|it| it.1).collect())
+}

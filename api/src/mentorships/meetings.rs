@@ -23,6 +23,7 @@ crate::http::page::pages! { MeetingPage of MeetingCard; }
 pub fn routes(config: &mut ServiceConfig<'_>) {
     config
         .service(list_meetings)
+        .service(list_all_meetings)
         .service(plan_meeting)
         .service(record_meeting)
         .service(get_meeting)
@@ -41,7 +42,19 @@ async fn list_meetings(
     id: Id<MentorshipId>,
     query: Query<MeetingFilter>,
 ) -> Result<Answer, Problem> {
-    db.list(query, async |tx, filter, window| meetings::list(tx, id.0, filter, window).await).await
+    db.list(query, async |tx, filter, window| meetings::list(tx, Some(id.0), filter, window).await).await
+}
+
+/// List all meetings
+///
+/// Meetings of all mentorships that the caller sees, ordered by time, the latest first, including future ones.
+#[utoipa::path(tag = "meetings", params(MeetingFilter), responses((status = 200, body = MeetingPage)))]
+#[get("/meetings")]
+async fn list_all_meetings(
+    db: Guarded<may::ReadMeetings>,
+    query: Query<MeetingFilter>,
+) -> Result<Answer, Problem> {
+    db.list(query, async |tx, filter, window| meetings::list(tx, None, filter, window).await).await
 }
 
 /// Plan a meeting

@@ -1,7 +1,7 @@
 //! Reports of mentors over HTTP.
 use crate::http::answer::Answer;
 use crate::http::guard::{Guarded, Id};
-use crate::http::list::{NoFilter, Query};
+use crate::http::list::Query;
 use crate::http::order::Order;
 use crate::http::problem::Problem;
 use actix_web::{get, post};
@@ -9,28 +9,45 @@ use domain::base::access::may;
 use domain::base::id::{MentorReportId, MentorshipId};
 use domain::mentorships::days::MentorshipDays;
 use domain::mentorships::mentor_reports::{MentorReport, MentorReportForm};
-use persistence::mentorships;
 use persistence::mentorships::mentor_reports::{self, MentorReportCard};
+use persistence::mentorships::{self, StatementFilter};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 crate::http::page::pages! { MentorReportPage of MentorReportCard; }
 
 /// The routes of this feature.
 pub fn routes(config: &mut ServiceConfig<'_>) {
-    config.service(list_mentor_reports).service(make_mentor_report).service(get_mentor_report);
+    config
+        .service(list_mentor_reports)
+        .service(list_all_mentor_reports)
+        .service(make_mentor_report)
+        .service(get_mentor_report);
 }
 
 /// List the reports on a mentorship
 ///
 /// Reports of the mentor (002 §4.1.11), the newest first.
-#[utoipa::path(tag = "reports", params(("id" = MentorshipId, Path)), responses((status = 200, body = MentorReportPage)))]
+#[utoipa::path(tag = "reports", params(("id" = MentorshipId, Path), StatementFilter), responses((status = 200, body = MentorReportPage)))]
 #[get("/mentorships/{id}/mentor-reports")]
 async fn list_mentor_reports(
     db: Guarded<may::ReadReports>,
     id: Id<MentorshipId>,
-    query: Query<NoFilter>,
+    query: Query<StatementFilter>,
 ) -> Result<Answer, Problem> {
-    db.list(query, async |tx, _, window| mentor_reports::list(tx, id.0, window).await).await
+    db.list(query, async |tx, filter, window| mentor_reports::list(tx, Some(id.0), filter, window).await)
+        .await
+}
+
+/// List all reports
+///
+/// Reports of the mentors in all mentorships that the caller sees, the newest first.
+#[utoipa::path(tag = "reports", params(StatementFilter), responses((status = 200, body = MentorReportPage)))]
+#[get("/mentor-reports")]
+async fn list_all_mentor_reports(
+    db: Guarded<may::ReadReports>,
+    query: Query<StatementFilter>,
+) -> Result<Answer, Problem> {
+    db.list(query, async |tx, filter, window| mentor_reports::list(tx, None, filter, window).await).await
 }
 
 /// Report on a mentorship

@@ -1,7 +1,7 @@
 //! Surveys of living conditions over HTTP.
 use crate::http::answer::Answer;
 use crate::http::guard::{Guarded, Id};
-use crate::http::list::{NoFilter, Query};
+use crate::http::list::Query;
 use crate::http::order::Order;
 use crate::http::problem::Problem;
 use actix_web::{get, post};
@@ -9,9 +9,9 @@ use domain::base::access::may;
 use domain::base::id::{MentorshipId, SurveyId};
 use domain::mentorships::days::MentorshipDays;
 use domain::mentorships::surveys::{Survey, SurveyForm};
-use persistence::mentorships;
 use persistence::mentorships::meetings;
 use persistence::mentorships::surveys::{self, SurveyCard};
+use persistence::mentorships::{self, StatementFilter};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 crate::http::page::pages! { SurveyPage of SurveyCard; }
@@ -24,14 +24,14 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
 /// List the surveys of a mentorship
 ///
 /// Surveys of living conditions (002 §4.1.2), the newest first. A mentor sees only their own surveys.
-#[utoipa::path(tag = "reports", params(("id" = MentorshipId, Path)), responses((status = 200, body = SurveyPage)))]
+#[utoipa::path(tag = "reports", params(("id" = MentorshipId, Path), StatementFilter), responses((status = 200, body = SurveyPage)))]
 #[get("/mentorships/{id}/surveys")]
 async fn list_surveys(
     db: Guarded<may::ReadReports>,
     id: Id<MentorshipId>,
-    query: Query<NoFilter>,
+    query: Query<StatementFilter>,
 ) -> Result<Answer, Problem> {
-    db.list(query, async |tx, _, window| surveys::list(tx, id.0, window).await).await
+    db.list(query, async |tx, filter, window| surveys::list(tx, Some(id.0), filter, window).await).await
 }
 
 /// Record a survey of living conditions

@@ -59,6 +59,7 @@ migrations! {
     "0029_death",
     "0033_closed_accounts",
     "0034_one_time_passwords",
+    "0036_lists",
 }
 
 use crate::engine::schema::schema_migrations;

@@ -17,7 +17,7 @@ use domain::base::text::{Note, OrderNumber};
 use domain::mentors::{
     ClosedGround, Lifted, Mentor, Removal, RemovalGround, RemovalGroundForm, RemovalGroundState, Removed,
 };
-use shape::card;
+use shape::{card, filter};
 use std::collections::HashMap;
 use uuid::Uuid;
 
@@ -164,22 +164,52 @@ pub(crate) async fn has_open_grounds(tx: &mut Tx<'_>, mentor: MentorId) -> Resul
     Ok(db!(tx, get_result, diesel::select(exists(open)))?)
 }
 
-/// The grounds reported against a mentor, the latest first.
+/// Filters of the lists of grounds.
+#[filter]
+pub struct RemovalGroundFilter {
+    /// Only grounds in this state.
+    pub state: Option<RemovalGroundState>,
+    /// Only grounds that arose on this day or later.
+    pub from: Option<NaiveDate>,
+    /// Only grounds that arose on this day or earlier.
+    pub to: Option<NaiveDate>,
+}
+
+/// The grounds reported against a mentor, or against all mentors for whom the caller answers, the latest first.
 pub async fn list_grounds(
     tx: &mut Tx<'_>,
-    mentor: MentorId,
+    mentor: Option<MentorId>,
+    filter: &RemovalGroundFilter,
     window: &Window,
 ) -> Result<Page<RemovalGroundCard>, Failure> {
-    super::must_answer_for(tx, mentor).await?;
+    if let Some(mentor) = mentor {
+        super::must_answer_for(tx, mentor).await?;
+    }
+    let scope = tx.scope().clone();
     let rows: Vec<Row> = db!(tx, load, {
         let mut all = removal_grounds::table
-            .filter(removal_grounds::mentor_id.eq(bind(mentor)))
             .select(Row::as_select())
             .order(removal_grounds::id.desc())
             .limit(window.fetch())
             .into_boxed();
         if let Some(after) = window.after_id() {
             all = all.filter(removal_grounds::id.lt(bind(RemovalGroundId::from(after))));
+        }
+        match mentor {
+            Some(mentor) => all = all.filter(removal_grounds::mentor_id.eq(bind(mentor))),
+            None => {
+                let seen = super::answered!(scope).select(mentors::id);
+                all = all.filter(removal_grounds::mentor_id.eq_any(seen));
+            }
+        }
+        if let Some(state) = filter.state {
+            all = all.filter(removal_grounds::state.eq(bind(state)));
+        }
+        if let Some(from) = filter.from {
+            all = all.filter(removal_grounds::arisen_on.ge(from));
+        }
+        if let Some(to) = filter.to {
+            all = all.filter(removal_grounds::arisen_on.le(to));
         }
         all
     })?;

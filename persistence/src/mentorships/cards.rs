@@ -11,6 +11,7 @@ use chrono::NaiveDate;
 use domain::base::id::*;
 use domain::base::moment::{Moment, age_years};
 use domain::base::text::{Code, Note, OrderNumber};
+use domain::mentorships::meetings::MeetingMethod;
 use domain::mentorships::*;
 use domain::people::BeneficiaryKind;
 use domain::region::programs::EditionForm;
@@ -118,6 +119,8 @@ pub struct MentorshipCard {
     pub last_met_on: Option<NaiveDate>,
     /// The day by which the two must meet again; only while the mentorship is active.
     pub meeting_due_on: Option<NaiveDate>,
+    /// The next planned meeting, if the caller may read meetings.
+    pub next_meeting: Option<NextMeetingCard>,
     /// Actions that this caller may take now on the mentorship.
     #[schema(max_items = 10)]
     pub available_actions: Vec<MentorshipAction>,
@@ -125,6 +128,18 @@ pub struct MentorshipCard {
     pub created_at: Moment,
     /// The moment of the last change.
     pub updated_at: Moment,
+}
+
+/// The next planned meeting of a mentorship.
+#[card]
+#[derive(Clone, Copy)]
+pub struct NextMeetingCard {
+    /// The meeting.
+    pub id: MeetingId,
+    /// The planned moment of the meeting.
+    pub planned_at: Moment,
+    /// The method of the meeting.
+    pub method: MeetingMethod,
 }
 
 /// The acceptance of a mentorship, by a side or the specialist.
@@ -238,6 +253,7 @@ fn card(
         meetings_to_complete: edition.completion.meetings,
         last_met_on: regularity.and_then(|it| it.last_on),
         meeting_due_on: regularity.filter(|_| row.state == MentorshipState::Active).map(|it| it.due_on),
+        next_meeting: related.next_meetings.get(&row.id).copied(),
         available_actions: actions(&row, stand, specialist),
         created_at: row.created_at,
         updated_at: row.updated_at,

@@ -22,7 +22,7 @@ mod stand;
 mod statements;
 mod steps;
 
-pub use cards::{AnswerCard, DeclineCard, MentorshipCard};
+pub use cards::{AnswerCard, DeclineCard, MentorshipCard, NextMeetingCard};
 pub use consents::{ConsentCard, list_consents};
 pub use course::{ExtensionCard, save_extended, save_paused, save_resumed};
 pub use due::{DUE_AT_ONCE, due};
@@ -33,6 +33,7 @@ pub use situation::{
     situation_of_confirmation, situation_of_proposal, termination_facts, withdrawal_facts,
 };
 pub use stand::Stand;
+pub use statements::StatementFilter;
 pub use steps::{save_answered, save_confirmed, save_consented, save_proposed};
 
 pub(crate) use cards::is_consented;
@@ -57,7 +58,7 @@ use domain::base::id::*;
 use domain::mentorships::{Mentorship, MentorshipState, Party};
 use row::{Aside, Row};
 use shape::filter;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 /// Filters of the list of mentorships.
 #[filter]
@@ -207,6 +208,21 @@ async fn aside(tx: &mut Tx<'_>, row: &Row) -> Result<Aside, Failure> {
 pub(crate) async fn stand(tx: &mut Tx<'_>, id: MentorshipId, by: By) -> Result<Stand, Failure> {
     let row = row(tx, id, by).await?;
     Stand::of(tx, &row, by).await
+}
+
+/// The caller's stands to several mentorships that the right of this transaction reaches.
+pub(crate) async fn stands(
+    tx: &mut Tx<'_>,
+    ids: &[MentorshipId],
+) -> Result<HashMap<MentorshipId, Stand>, Failure> {
+    let rows: Vec<Row> = db!(
+        tx,
+        load,
+        mentorships::table.filter(mentorships::id.eq_any(binds(ids))).select(Row::as_select())
+    )?;
+    let mut rights = stand::rights_over(tx, ids, By::Reach).await?;
+    let mut stand = |row: &Row| Stand::new(tx, row, rights.remove(&row.id).unwrap_or_default());
+    Ok(rows.iter().map(|row| (row.id, stand(row))).collect())
 }
 
 /// The side of a visible mentorship that the caller is, if any.

@@ -8,7 +8,8 @@ use crate::engine::failure::Failure;
 use crate::engine::page::{Page, Place, Window};
 use crate::engine::schema::requests;
 use crate::mentorships::{self, By, Stand};
-use crate::sight::dangling;
+use crate::scope::mentorships::{mentored, received, visible_ids};
+use crate::sight::{Own, dangling};
 use crate::tx::Tx;
 use chrono::NaiveDate;
 use diesel::prelude::*;
@@ -66,6 +67,10 @@ pub struct RequestFilter {
     pub state: Option<RequestState>,
     /// Only requests of this kind.
     pub kind: Option<RequestKind>,
+    /// Only requests made on this day or later.
+    pub from: Option<NaiveDate>,
+    /// Only requests made on this day or earlier.
+    pub to: Option<NaiveDate>,
 }
 
 #[derive(Debug, Queryable, Selectable)]
@@ -163,30 +168,45 @@ fn shown(tx: &Tx<'_>, row: Row, stand: &Stand) -> Result<RequestCard, Failure> {
     })
 }
 
-/// The requests of a mentorship that the caller may see, the newest first.
+/// Requests that are shown to the caller, the newest first: those of a mentorship, or all that the caller sees.
 pub async fn list(
     tx: &mut Tx<'_>,
-    of: MentorshipId,
+    of: Option<MentorshipId>,
     filter: &RequestFilter,
     window: &Window,
 ) -> Result<Page<RequestCard>, Failure> {
-    let stand = mentorships::stand(tx, of, By::Reach).await?;
-    let eyes = stand.eyes();
+    if let Some(of) = of {
+        mentorships::stand(tx, of, By::Reach).await?;
+    }
+    let (scope, own) = (tx.scope().clone(), Own::of(tx));
     let rows: Vec<Row> = db!(tx, load, {
         let mut all = requests::table
-            .filter(requests::mentorship_id.eq(bind(of)))
             .select(Row::as_select())
             .order(requests::id.desc())
             .limit(window.fetch())
             .into_boxed();
         let for_the_mentor =
             requests::kind.eq(bind(RequestKind::Consultation)).or(requests::kind.eq(bind(RequestKind::Aid)));
-        match eyes {
-            Eyes::Staff => {}
-            Eyes::Mentor => {
-                all = all.filter(requests::party.eq(bind(Party::Mentor)).or(for_the_mentor));
+        match of {
+            Some(of) => all = all.filter(requests::mentorship_id.eq(bind(of))),
+            None => {
+                let seen = visible_ids!(scope);
+                all = all.filter(requests::mentorship_id.eq_any(seen));
             }
-            Eyes::Recipient => all = all.filter(requests::party.eq(bind(Party::Recipient))),
+        }
+        if let Some(mentor) = own.mentor {
+            let elsewhere = requests::mentorship_id.ne_all(mentored!(mentor));
+            all = all.filter(elsewhere.or(requests::party.eq(bind(Party::Mentor))).or(for_the_mentor));
+        }
+        if !own.beneficiaries.is_empty() {
+            let elsewhere = requests::mentorship_id.ne_all(received!(&own.beneficiaries));
+            all = all.filter(elsewhere.or(requests::party.eq(bind(Party::Recipient))));
+        }
+        if let Some(from) = filter.from {
+            all = all.filter(requests::made_on.ge(from));
+        }
+        if let Some(to) = filter.to {
+            all = all.filter(requests::made_on.le(to));
         }
         if let Some(after) = window.after_id() {
             all = all.filter(requests::id.lt(bind(after)));
@@ -200,7 +220,14 @@ pub async fn list(
         all
     })?;
     let page = window.page(rows, |it| Place::id(it.id));
-    let cards = page.items.into_iter().map(|it| shown(tx, it, &stand)).collect::<Result<_, _>>()?;
+    let of: Vec<MentorshipId> = page.items.iter().map(|it| it.mentorship_id).collect();
+    let stands = mentorships::stands(tx, &of).await?;
+    let mut cards = Vec::with_capacity(page.items.len());
+    for row in page.items {
+        if let Some(stand) = stands.get(&row.mentorship_id) {
+            cards.push(shown(tx, row, stand)?);
+        }
+    }
     Ok(Page { items: cards, next: page.next })
 }
 

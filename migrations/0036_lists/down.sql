@@ -1,0 +1,2 @@
+DROP INDEX meetings_next;
+DROP INDEX meetings_at;

@@ -1,0 +1,140 @@
+//! The lists of meetings: those of one mentorship, and those of all mentorships that the caller sees.
+use super::{MeetingCard, Row, Said, shown};
+use crate::engine::column::{bind, binds};
+use crate::engine::conn::db;
+use crate::engine::failure::Failure;
+use crate::engine::page::{Page, Place, Window};
+use crate::engine::schema::meetings;
+use crate::mentorships::{self, By};
+use crate::scope::mentorships::visible_ids;
+use crate::tx::Tx;
+use chrono::NaiveDate;
+use diesel::prelude::*;
+use domain::base::id::{MeetingId, MentorshipId};
+use domain::base::moment::Moment;
+use domain::mentorships::meetings::{HomeworkState, MeetingState, Slot};
+use shape::filter;
+use std::collections::HashMap;
+
+/// Filters of the lists of meetings.
+#[filter]
+pub struct MeetingFilter {
+    /// Only meetings in this state.
+    pub state: Option<MeetingState>,
+    /// Only meetings whose homework is in this state today.
+    pub homework: Option<HomeworkState>,
+    /// Only meetings on this day of the region or later.
+    pub from: Option<NaiveDate>,
+    /// Only meetings on this day of the region or earlier.
+    pub to: Option<NaiveDate>,
+}
+
+/// The held meetings of mentorships, ordered by time.
+pub(super) type Held = HashMap<MentorshipId, Vec<(MeetingId, Slot)>>;
+
+/// The held meetings of these mentorships.
+pub(super) async fn held(tx: &mut Tx<'_>, of: &[MentorshipId]) -> Result<Held, Failure> {
+    let mut held = Held::new();
+    if of.is_empty() {
+        return Ok(held);
+    }
+    let rows: Vec<(MentorshipId, MeetingId, Moment, i32)> = db!(
+        tx,
+        load,
+        meetings::table
+            .filter(meetings::mentorship_id.eq_any(binds(of)))
+            .filter(meetings::began_at.is_not_null())
+            .order((meetings::at, meetings::id))
+            .select((
+                meetings::mentorship_id,
+                meetings::id,
+                meetings::at,
+                meetings::minutes.assume_not_null()
+            ))
+    )?;
+    for (of, id, began_at, minutes) in rows {
+        held.entry(of).or_default().push((id, Slot { began_at, minutes }));
+    }
+    Ok(held)
+}
+
+/// Meetings ordered by time, the latest first: those of a mentorship, or all that the caller sees.
+pub async fn list(
+    tx: &mut Tx<'_>,
+    of: Option<MentorshipId>,
+    filter: &MeetingFilter,
+    window: &Window,
+) -> Result<Page<MeetingCard>, Failure> {
+    if let Some(of) = of {
+        mentorships::stand(tx, of, By::Reach).await?;
+    }
+    let (scope, today) = (tx.scope().clone(), tx.today());
+    let begin = filter.from.map(|it| tx.zone().dawn(it));
+    let end = filter.to.and_then(|it| it.succ_opt()).map(|it| tx.zone().dawn(it));
+    let rows: Vec<Row> = db!(tx, load, {
+        let mut all = meetings::table
+            .select(Row::as_select())
+            .order((meetings::at.desc(), meetings::id.desc()))
+            .limit(window.fetch())
+            .into_boxed();
+        match of {
+            Some(of) => all = all.filter(meetings::mentorship_id.eq(bind(of))),
+            None => {
+                let seen = visible_ids!(scope);
+                all = all.filter(meetings::mentorship_id.eq_any(seen));
+            }
+        }
+        if let Some(state) = filter.state {
+            all = all.filter(meetings::state.eq(bind(state)));
+        }
+        if let Some(begin) = begin {
+            all = all.filter(meetings::at.ge(bind(begin)));
+        }
+        if let Some(end) = end {
+            all = all.filter(meetings::at.lt(bind(end)));
+        }
+        let undone = meetings::homework
+            .is_not_null()
+            .and(meetings::homework_done.is_null().or(meetings::homework_done.eq(Some(false))));
+        let in_time = meetings::homework_due_on.is_null().or(meetings::homework_due_on.ge(Some(today)));
+        match filter.homework {
+            Some(HomeworkState::Open) => all = all.filter(undone.and(in_time)),
+            Some(HomeworkState::Overdue) => {
+                all = all.filter(undone.and(meetings::homework_due_on.lt(Some(today))));
+            }
+            Some(HomeworkState::Done) => all = all.filter(meetings::homework_done.eq(Some(true))),
+            None => {}
+        }
+        if let Some((at, id)) = beyond(window) {
+            let same = meetings::at.eq(bind(at)).and(meetings::id.lt(bind(id)));
+            all = all.filter(meetings::at.lt(bind(at)).or(same));
+        }
+        all
+    })?;
+    let page = window.page(rows, |it| Place { text: Some(it.at.micros().to_string()), id: it.id.into() });
+    Ok(Page { items: cards(tx, page.items).await?, next: page.next })
+}
+
+async fn cards(tx: &mut Tx<'_>, rows: Vec<Row>) -> Result<Vec<MeetingCard>, Failure> {
+    let mut of: Vec<MentorshipId> = rows.iter().map(|it| it.mentorship_id).collect();
+    of.sort_unstable();
+    of.dedup();
+    let stands = mentorships::stands(tx, &of).await?;
+    of.retain(|id| rows.iter().any(|it| it.mentorship_id == *id && it.began_at.is_some()));
+    let held = held(tx, &of).await?;
+    let said = Said::of(tx, &rows.iter().map(|it| it.id).collect::<Vec<_>>()).await?;
+    let mut cards = Vec::with_capacity(rows.len());
+    for row in rows {
+        if let Some(stand) = stands.get(&row.mentorship_id) {
+            cards.push(shown(tx, row, stand, &held, &said)?);
+        }
+    }
+    Ok(cards)
+}
+
+/// The place after which the page begins: a moment and an id.
+fn beyond(window: &Window) -> Option<(Moment, MeetingId)> {
+    let place = window.after.as_ref()?;
+    let micros = place.text.as_ref()?.parse().ok()?;
+    Some((Moment::from_micros(micros)?, place.id.into()))
+}

@@ -15,7 +15,7 @@ pub use documents::{RECKONED_AT_ONCE, reckon};
 pub use eligibility::{eligibility, facts};
 
 pub(crate) use eligibility::facts_in;
-use eligibility::{profile, program_of};
+use eligibility::{profiles, program_of};
 use shape::{card, filter};
 
 use crate::engine::card::{Card, cards};

@@ -11,6 +11,7 @@ pub mod requests;
 pub mod surveys;
 
 mod cards;
+mod charges;
 mod consents;
 mod course;
 mod due;
@@ -50,6 +51,7 @@ use crate::engine::page::{DaysAhead, Page, Place, Window};
 use crate::engine::schema::{mentorships, regularities};
 use crate::scope::mentorships::visible;
 use crate::tx::Tx;
+use charges::{Charge, is_entrusted};
 use diesel::dsl::exists;
 use diesel::prelude::*;
 use domain::base::access::Scope;
@@ -76,6 +78,11 @@ pub struct MentorshipFilter {
     /// Only mentorships that have begun, have not ended, and whose last day is within this number of days, 1 to 365.
     #[param(value_type = Option<i32>, minimum = 1, maximum = 365, example = 30)]
     pub ends_within_days: Option<DaysAhead>,
+    /// `true`: only mentorships of the caller: as tutor, as specialist in charge of the recipient's open case, as mentor or as
+    /// recipient. `false`: only all others.
+    pub mine: Option<bool>,
+    /// Only mentorships of this tutor, or of this specialist in charge of the recipient's open case.
+    pub specialist_id: Option<UserId>,
     /// `true`: only active mentorships whose two have not met by the required day. `false`: only all others.
     pub silent: Option<bool>,
 }
@@ -125,6 +132,8 @@ pub async fn list(
 ) -> Result<Page<MentorshipCard>, Failure> {
     let (scope, today) = (tx.scope().clone(), tx.today());
     let last = filter.ends_within_days.map(|it| it.last_day(today));
+    let own = Charge::of_caller(tx);
+    let of_specialist = filter.specialist_id.map(|it| Charge::of(tx, it));
     let rows: Vec<Row> = db!(tx, load, {
         let mut all =
             visible!(scope).select(Row::as_select()).order(mentorships::id.desc()).limit(window.fetch());
@@ -150,6 +159,14 @@ pub async fn list(
             all = all
                 .filter(mentorships::ended_on.is_null())
                 .filter(mentorships::ends_on.assume_not_null().le(last));
+        }
+        match (filter.mine, &own) {
+            (Some(true), Some(own)) => all = all.filter(is_entrusted!(own)),
+            (Some(false), Some(own)) => all = all.filter(diesel::dsl::not(is_entrusted!(own))),
+            _ => {}
+        }
+        if let Some(specialist) = &of_specialist {
+            all = all.filter(is_entrusted!(specialist));
         }
         let overdue =
             regularities::table.filter(regularities::due_on.lt(today)).select(regularities::mentorship_id);

@@ -137,3 +137,34 @@ fn a_recipient_who_is_also_staff_is_shown_no_report_about_themselves() {
     let both = world.director_and("both", &pair.organization, "mentee", &pair.person);
     assert!(listed(&world, &both, "/mentor-reports").is_empty());
 }
+
+#[test]
+fn mine_are_the_pairs_that_one_follows_accompanies_or_belongs_to() {
+    let world = World::new();
+    let (pair, other) = (world.pair(), world.pair());
+    let tutor = world.account("tutor", json!([{"role": "tutor"}]), None);
+    let (followed, plain) = (world.followed(&pair, &tutor), world.active(&other));
+    let specialist = world.staff("support_specialist", &other.organization);
+    let case = world.case(&other.director, &other.organization, &other.beneficiary);
+    let user =
+        |who: &Account| world.get(who, "/me").expect(200).body["user"]["id"].as_str().unwrap().to_owned();
+    let charge = json!({"specialist_user_id": specialist.id});
+    world.post(&other.director, &format!("/cases/{case}/assignment"), charge).expect(200);
+    let meeting = world.meeting(&other.director, &plain, 24);
+    let mine = |who: &Account| listed(&world, who, "/mentorships?mine=true");
+    assert_eq!(mine(&specialist), [plain.as_str()]);
+    assert_eq!(mine(&tutor), [followed.as_str()]);
+    assert!(mine(&other.director).is_empty());
+    assert_eq!(listed(&world, &other.director, "/mentorships?mine=false"), [plain.as_str()]);
+    assert_eq!(mine(&world.mentor_account("maria", &other)), [plain.as_str()]);
+    let of =
+        |who: &Account, list: &str| listed(&world, who, &format!("/{list}?specialist_id={}", specialist.id));
+    assert_eq!(of(&other.director, "mentorships"), [plain.as_str()]);
+    assert_eq!(of(&other.director, "meetings"), [meeting.as_str()]);
+    assert_eq!(listed(&world, &specialist, "/meetings?mine=true"), [meeting.as_str()]);
+    assert!(listed(&world, &specialist, "/meetings?mine=false").is_empty());
+    let mentor = world.mentor_account("petr", &other);
+    assert!(of(&mentor, "mentorships").is_empty(), "who is in charge of a case is not shown to a mentor");
+    let tutors = format!("/mentorships?specialist_id={}", tutor.id);
+    assert_eq!(listed(&world, &pair.director, &tutors), [followed.as_str()]);
+}

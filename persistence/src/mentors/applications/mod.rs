@@ -5,10 +5,10 @@ mod screening;
 
 pub use deadlines::date;
 pub use saving::*;
-pub use screening::{candidate, checklist, screening};
+pub use screening::{ScreeningSummary, candidate, checklist, screening};
 
 use crate::engine::card::cards;
-use crate::engine::column::{Json, bind};
+use crate::engine::column::{Json, bind, binds};
 use crate::engine::conn::db;
 use crate::engine::failure::Failure;
 use crate::engine::page::{Page, Place, Window};
@@ -22,14 +22,14 @@ use diesel::dsl::exists;
 use diesel::prelude::*;
 use domain::base::access::Right;
 use domain::base::change::{Subject, SubjectKind};
-use domain::base::id::{ApplicationId, MentorId, OrganizationId, PersonId, ProgramId};
+use domain::base::id::{ApplicationId, MentorId, OrganizationId, PersonId, ProgramId, UserId};
 use domain::base::moment::Moment;
 use domain::base::refusal::Refused;
 use domain::base::text::{Note, OrderNumber, REFERENCE};
 use domain::mentors::{
     Application, ApplicationAction, ApplicationDocument, ApplicationForm, ApplicationState, Approved,
-    AssessmentForm, Decision, DecisionKind, Draft, Questionnaire, Rejected, RejectionReason, Statement,
-    Submitted, UnderReview, Withdrawn, available_actions,
+    Assessment, AssessmentForm, Decision, DecisionKind, Draft, Questionnaire, Rejected, RejectionReason,
+    Statement, Submitted, UnderReview, Withdrawn, available_actions,
 };
 use domain::region::annexes::Annex;
 use shape::{card, filter};
@@ -76,6 +76,12 @@ pub struct ApplicationCard {
     pub assessment: Option<AssessmentForm>,
     /// The day on which the review was opened.
     pub review_opened_on: Option<NaiveDate>,
+    /// The account that opened the review; shown to staff who consider the application.
+    pub reviewer_user_id: Option<UserId>,
+    /// Whether the institution has the application and has not decided it.
+    pub awaits_decision: bool,
+    /// The screening of today in short, of an application that awaits a decision. It is shown to staff who may screen it.
+    pub screening: Option<ScreeningSummary>,
     /// The day of the decision.
     pub decided_on: Option<NaiveDate>,
     /// The decision of the institution.
@@ -107,6 +113,13 @@ pub struct ApplicationFilter {
     /// others.
     #[param(value_type = Option<bool>, example = true)]
     pub overdue: Option<bool>,
+    /// `true`: only applications that the institution has and has not decided. `false`: only all others.
+    pub awaits_decision: Option<bool>,
+    /// `true`: only applications of the caller: as the candidate, or as the account that opened the review. `false`: only all
+    /// others.
+    pub mine: Option<bool>,
+    /// Only applications whose review this account opened, and never the caller's own.
+    pub specialist_id: Option<UserId>,
 }
 
 #[derive(Queryable, Selectable)]
@@ -137,6 +150,7 @@ struct Row {
     updated_at: Moment,
     assessment: Option<String>,
     decide_by: Option<NaiveDate>,
+    reviewer_user_id: Option<UserId>,
 }
 
 /// The visible applications: those to the institutions and programs of the scope, and the caller's own. Every query
@@ -192,7 +206,9 @@ fn shown(tx: &Tx<'_>, (it, human): (Row, Human)) -> Result<ApplicationCard, Fail
         order_number: it.order_number.clone(),
         order_date: it.order_date,
     });
-    let assessment = match is_staffs(tx, &it) && !own {
+    let is_considered = matches!(it.state, ApplicationState::Submitted | ApplicationState::UnderReview);
+    let is_staffs = is_staffs(tx, &it) && !own;
+    let assessment = match is_staffs {
         true => opened(tx, "assessment", it.id, it.assessment.as_ref())?,
         false => None,
     };
@@ -214,6 +230,9 @@ fn shown(tx: &Tx<'_>, (it, human): (Row, Human)) -> Result<ApplicationCard, Fail
         decide_by: it.decide_by,
         assessment,
         review_opened_on: it.review_opened_on,
+        reviewer_user_id: it.reviewer_user_id.filter(|_| is_staffs),
+        awaits_decision: is_considered,
+        screening: None,
         decided_on: it.decided_on,
         decision,
         mentor_id: it.mentor_id,
@@ -236,6 +255,14 @@ pub(crate) async fn reaches(tx: &mut Tx<'_>, id: ApplicationId) -> Result<bool, 
 
 /// The card of one application.
 pub async fn card(tx: &mut Tx<'_>, id: ApplicationId) -> Result<ApplicationCard, Failure> {
+    let mut it = [found(tx, id).await?];
+    screening::summarize(tx, &mut it).await?;
+    let [it] = it;
+    Ok(it)
+}
+
+/// The card of one application, not screened.
+async fn found(tx: &mut Tx<'_>, id: ApplicationId) -> Result<ApplicationCard, Failure> {
     let scope = tx.scope().clone();
     let row: Option<(Row, Human)> = db!(
         tx,
@@ -265,6 +292,8 @@ pub async fn list(
     window: &Window,
 ) -> Result<Page<ApplicationCard>, Failure> {
     let (scope, today) = (tx.scope().clone(), tx.today());
+    let user = tx.caller().map(|it| it.user);
+    let person: Vec<PersonId> = tx.caller().and_then(|it| it.person).into_iter().collect();
     let rows: Vec<(Row, Human)> = db!(tx, load, {
         let mut all = visible!(scope)
             .select((Row::as_select(), Human::as_select()))
@@ -287,10 +316,32 @@ pub async fn list(
             let is_late = mentor_applications::decide_by.is_not_null().and(late).and(is_considered!());
             all = if overdue { all.filter(is_late) } else { all.filter(diesel::dsl::not(is_late)) };
         }
+        match filter.awaits_decision {
+            Some(true) => all = all.filter(is_considered!()),
+            Some(false) => all = all.filter(diesel::dsl::not(is_considered!())),
+            None => {}
+        }
+        let reviewed = mentor_applications::reviewer_user_id
+            .is_not_null()
+            .and(mentor_applications::reviewer_user_id.assume_not_null().eq_any(binds(user.as_slice())));
+        let own = mentor_applications::person_id.eq_any(binds(&person));
+        match filter.mine {
+            Some(true) => all = all.filter(reviewed.or(own)),
+            Some(false) => all = all.filter(diesel::dsl::not(reviewed.or(own))),
+            None => {}
+        }
+        if let Some(specialist) = filter.specialist_id {
+            all = all
+                .filter(mentor_applications::reviewer_user_id.eq(bind(Some(specialist))))
+                .filter(mentor_applications::person_id.ne_all(binds(&person)));
+        }
         all
     })?;
-    let items = rows.into_iter().map(|it| shown(tx, it)).collect::<Result<Vec<_>, _>>()?;
-    Ok(window.page(items, |it| Place::id(it.id)))
+    let mut page = window.page(rows, |it| Place::id(it.0.id));
+    let items = page.items.drain(..).map(|it| shown(tx, it)).collect::<Result<Vec<_>, _>>();
+    let mut items = items?;
+    screening::summarize(tx, &mut items).await?;
+    Ok(Page { items, next: page.next })
 }
 
 /// The assessment of a candidate. A rule asks for it, so the caller's scope does not limit it.
@@ -302,23 +353,38 @@ pub async fn assessment(tx: &mut Tx<'_>, id: ApplicationId) -> Result<Option<Ass
 
 /// Loads an application that a rule will change.
 pub async fn load(tx: &mut Tx<'_>, id: ApplicationId) -> Result<Application, Failure> {
-    let it = card(tx, id).await?;
+    let it = found(tx, id).await?;
     tx.expect(it.version)?;
     application(it).ok_or_else(|| Failure::broken(format!("application {id} lacks what its state needs")))
+}
+
+impl ApplicationCard {
+    /// The form as the candidate has filled it in.
+    fn form(&self) -> ApplicationForm {
+        ApplicationForm {
+            person_id: self.person_id,
+            organization_id: self.organization_id,
+            ngo_id: self.ngo_id,
+            program_id: self.program_id,
+            statement: self.statement.clone(),
+            questionnaire: self.questionnaire.clone(),
+            documents: self.documents.clone(),
+        }
+    }
+    /// The assessment, as far as it is told to somebody who is this person.
+    fn assessed(&self, own: Option<PersonId>) -> Assessment {
+        match &self.assessment {
+            _ if own == Some(self.person_id) => Assessment::Untold,
+            Some(it) => Assessment::Given(it.clone()),
+            None => Assessment::Missing,
+        }
+    }
 }
 
 /// The application as its state's type. None where the columns contradict the state; the table's CHECKs exclude that.
 fn application(it: ApplicationCard) -> Option<Application> {
     let id = it.id;
-    let form = ApplicationForm {
-        person_id: it.person_id,
-        organization_id: it.organization_id,
-        ngo_id: it.ngo_id,
-        program_id: it.program_id,
-        statement: it.statement,
-        questionnaire: it.questionnaire,
-        documents: it.documents,
-    };
+    let form = it.form();
     Some(match it.state {
         ApplicationState::Draft => Draft { id, form }.into(),
         ApplicationState::Submitted => {

@@ -5,12 +5,13 @@ use crate::engine::conn::db;
 use crate::engine::failure::Failure;
 use crate::engine::page::{Page, Place, Window};
 use crate::engine::schema::meetings;
+use crate::mentorships::charges::{Charge, entrusted};
 use crate::mentorships::{self, By};
 use crate::scope::mentorships::visible_ids;
 use crate::tx::Tx;
 use chrono::NaiveDate;
 use diesel::prelude::*;
-use domain::base::id::{MeetingId, MentorshipId};
+use domain::base::id::{MeetingId, MentorshipId, UserId};
 use domain::base::moment::Moment;
 use domain::mentorships::meetings::{HomeworkState, MeetingState, Slot};
 use shape::filter;
@@ -23,6 +24,11 @@ pub struct MeetingFilter {
     pub state: Option<MeetingState>,
     /// Only meetings whose homework is in this state today.
     pub homework: Option<HomeworkState>,
+    /// `true`: only meetings of the caller's mentorships: as tutor, as specialist in charge of the recipient's open case, as
+    /// mentor or as recipient. `false`: only all others.
+    pub mine: Option<bool>,
+    /// Only meetings of mentorships of this tutor, or of this specialist in charge of the recipient's open case.
+    pub specialist_id: Option<UserId>,
     /// Only meetings on this day of the region or later.
     pub from: Option<NaiveDate>,
     /// Only meetings on this day of the region or earlier.
@@ -69,6 +75,8 @@ pub async fn list(
         mentorships::stand(tx, of, By::Reach).await?;
     }
     let (scope, today) = (tx.scope().clone(), tx.today());
+    let own = Charge::of_caller(tx);
+    let of_specialist = filter.specialist_id.map(|it| Charge::of(tx, it));
     let begin = filter.from.map(|it| tx.zone().dawn(it));
     let end = filter.to.and_then(|it| it.succ_opt()).map(|it| tx.zone().dawn(it));
     let rows: Vec<Row> = db!(tx, load, {
@@ -86,6 +94,14 @@ pub async fn list(
         }
         if let Some(state) = filter.state {
             all = all.filter(meetings::state.eq(bind(state)));
+        }
+        match (filter.mine, &own) {
+            (Some(true), Some(own)) => all = all.filter(meetings::mentorship_id.eq_any(entrusted!(own))),
+            (Some(false), Some(own)) => all = all.filter(meetings::mentorship_id.ne_all(entrusted!(own))),
+            _ => {}
+        }
+        if let Some(specialist) = &of_specialist {
+            all = all.filter(meetings::mentorship_id.eq_any(entrusted!(specialist)));
         }
         if let Some(begin) = begin {
             all = all.filter(meetings::at.ge(bind(begin)));

@@ -2,16 +2,17 @@
 use crate::http::answer::Answer;
 use crate::http::guard::{Guarded, Id};
 use crate::http::history::{self, HistoryPage};
-use crate::http::list::{NoFilter, Query};
+use crate::http::list::{self, NoFilter, Query};
 use crate::http::order::{Edit, Order};
 use crate::http::problem::Problem;
-use actix_web::{get, post, put};
+use actix_web::{HttpRequest, get, post, put};
 use domain::base::access::may;
 use domain::base::change::SubjectKind;
 use domain::base::id::{MeetingId, MentorshipId};
 use domain::mentorships::meetings::{
     Cancellation, Holding, HomeworkResult, MeetingForm, MeetingRating, MeetingRecord, Missing,
 };
+use persistence::engine::counts::{CountQuestion, Counts};
 use persistence::mentorships;
 use persistence::mentorships::meetings::{self, MeetingCard, MeetingFilter};
 use persistence::mentorships::requests;
@@ -24,6 +25,7 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
     config
         .service(list_meetings)
         .service(list_all_meetings)
+        .service(count_meetings)
         .service(plan_meeting)
         .service(record_meeting)
         .service(get_meeting)
@@ -55,6 +57,16 @@ async fn list_all_meetings(
     query: Query<MeetingFilter>,
 ) -> Result<Answer, Problem> {
     db.list(query, async |tx, filter, window| meetings::list(tx, None, filter, window).await).await
+}
+
+/// Count meetings
+///
+/// The number of meetings that the caller sees, by a member of theirs.
+#[utoipa::path(tag = "meetings", params(CountQuestion), responses((status = 200, body = Counts)))]
+#[get("/meetings/counts")]
+async fn count_meetings(db: Guarded<may::ReadMeetings>, request: HttpRequest) -> Result<Answer, Problem> {
+    let asked: CountQuestion = list::filters(request.query_string())?;
+    db.read(async |tx| meetings::counts(tx, &asked).await).await
 }
 
 /// Plan a meeting

@@ -13,6 +13,7 @@
 //!
 //! Invariant: this area uses no other area.
 pub mod access;
+pub mod any;
 pub mod change;
 pub(crate) mod characters;
 pub mod clauses;
@@ -21,6 +22,7 @@ pub mod entry;
 pub mod id;
 pub mod kept;
 pub mod moment;
+pub mod order;
 pub mod plain;
 pub mod refusal;
 pub mod text;

@@ -1,6 +1,6 @@
 //! Removals of mentors, their lifting, and the grounds that may lead to them.
 use crate::engine::card::cards;
-use crate::engine::column::{bind, binds};
+use crate::engine::column::{any, bind, binds};
 use crate::engine::conn::{db, prepared};
 use crate::engine::failure::Failure;
 use crate::engine::page::{Page, Place, Window};
@@ -10,6 +10,7 @@ use crate::tx::Tx;
 use chrono::NaiveDate;
 use diesel::dsl::exists;
 use diesel::prelude::*;
+use domain::base::any::AnyOf;
 use domain::base::change::{Changed, Subject, SubjectKind};
 use domain::base::id::{FileId, MentorId, RemovalGroundId, RemovalId};
 use domain::base::moment::Moment;
@@ -168,7 +169,7 @@ pub(crate) async fn has_open_grounds(tx: &mut Tx<'_>, mentor: MentorId) -> Resul
 #[filter]
 pub struct RemovalGroundFilter {
     /// Only grounds in this state.
-    pub state: Option<RemovalGroundState>,
+    pub state: Option<AnyOf<RemovalGroundState>>,
     /// Only grounds that arose on this day or later.
     pub from: Option<NaiveDate>,
     /// Only grounds that arose on this day or earlier.
@@ -202,8 +203,8 @@ pub async fn list_grounds(
                 all = all.filter(removal_grounds::mentor_id.eq_any(seen));
             }
         }
-        if let Some(state) = filter.state {
-            all = all.filter(removal_grounds::state.eq(bind(state)));
+        if let Some(state) = &filter.state {
+            all = all.filter(removal_grounds::state.eq_any(any(state)));
         }
         if let Some(from) = filter.from {
             all = all.filter(removal_grounds::arisen_on.ge(from));

@@ -44,7 +44,7 @@ pub(crate) use situation::situation_of_proposal_under;
 pub(crate) use stand::By;
 pub(crate) use steps::touch;
 
-use crate::engine::column::{bind, binds};
+use crate::engine::column::{any, bind, binds};
 use crate::engine::conn::db;
 use crate::engine::failure::Failure;
 use crate::engine::page::{DaysAhead, Page, Place, Window};
@@ -55,8 +55,10 @@ use charges::{Charge, is_entrusted};
 use diesel::dsl::exists;
 use diesel::prelude::*;
 use domain::base::access::Scope;
+use domain::base::any::AnyOf;
 use domain::base::change::{Subject, SubjectKind};
 use domain::base::id::*;
+use domain::base::order::ListOrder;
 use domain::mentorships::{Mentorship, MentorshipState, Party};
 use row::{Aside, Row};
 use shape::filter;
@@ -66,7 +68,7 @@ use std::collections::{HashMap, HashSet};
 #[filter]
 pub struct MentorshipFilter {
     /// Only mentorships in this state.
-    pub state: Option<MentorshipState>,
+    pub state: Option<AnyOf<MentorshipState>>,
     /// Only mentorships of this mentor.
     pub mentor_id: Option<MentorId>,
     /// Only mentorships of this recipient.
@@ -85,6 +87,8 @@ pub struct MentorshipFilter {
     pub specialist_id: Option<UserId>,
     /// `true`: only active mentorships whose two have not met by the required day. `false`: only all others.
     pub silent: Option<bool>,
+    /// The order by the moment of the proposal; the latest first, if none is asked for.
+    pub sort: Option<ListOrder>,
 }
 
 /// Those of the given mentorships that a scope reaches.
@@ -135,13 +139,19 @@ pub async fn list(
     let own = Charge::of_caller(tx);
     let of_specialist = filter.specialist_id.map(|it| Charge::of(tx, it));
     let rows: Vec<Row> = db!(tx, load, {
-        let mut all =
-            visible!(scope).select(Row::as_select()).order(mentorships::id.desc()).limit(window.fetch());
+        let mut all = visible!(scope).select(Row::as_select()).limit(window.fetch());
+        all = match filter.sort {
+            Some(ListOrder::EarliestFirst) => all.order(mentorships::id.asc()),
+            _ => all.order(mentorships::id.desc()),
+        };
         if let Some(after) = window.after_id() {
-            all = all.filter(mentorships::id.lt(bind(after)));
+            all = match filter.sort {
+                Some(ListOrder::EarliestFirst) => all.filter(mentorships::id.gt(bind(after))),
+                _ => all.filter(mentorships::id.lt(bind(after))),
+            };
         }
-        if let Some(state) = filter.state {
-            all = all.filter(mentorships::state.eq(bind(state)));
+        if let Some(state) = &filter.state {
+            all = all.filter(mentorships::state.eq_any(any(state)));
         }
         if let Some(mentor) = filter.mentor_id {
             all = all.filter(mentorships::mentor_id.eq(bind(mentor)));
@@ -182,6 +192,8 @@ pub async fn list(
     let page = window.page(rows, |it| Place::id(it.id));
     Ok(Page { items: cards::of(tx, page.items).await?, next: page.next })
 }
+
+crate::engine::counts::counted! { mentorships by MentorshipState, |scope| visible!(scope) }
 
 /// Loads a mentorship that a rule will change.
 pub async fn load(tx: &mut Tx<'_>, id: MentorshipId) -> Result<Mentorship, Failure> {

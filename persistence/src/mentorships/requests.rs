@@ -2,7 +2,7 @@
 //! mentor also sees requests of the recipient to the mentor. So neither side learns here that the other one wants
 //! another pair.
 use crate::engine::card::cards;
-use crate::engine::column::bind;
+use crate::engine::column::{any, bind};
 use crate::engine::conn::{db, prepared};
 use crate::engine::failure::Failure;
 use crate::engine::page::{Page, Place, Window};
@@ -13,9 +13,11 @@ use crate::sight::{Own, dangling};
 use crate::tx::Tx;
 use chrono::NaiveDate;
 use diesel::prelude::*;
+use domain::base::any::AnyOf;
 use domain::base::change::{Changed, Subject, SubjectKind};
 use domain::base::id::{FileId, MeetingId, MentorshipId, RequestId};
 use domain::base::moment::Moment;
+use domain::base::order::ListOrder;
 use domain::base::text::Note;
 use domain::mentorships::requests::*;
 use domain::mentorships::{Eyes, Party};
@@ -64,13 +66,15 @@ cards! { RequestCard in "requests" about Request; }
 #[filter]
 pub struct RequestFilter {
     /// Only requests in this state.
-    pub state: Option<RequestState>,
+    pub state: Option<AnyOf<RequestState>>,
     /// Only requests of this kind.
-    pub kind: Option<RequestKind>,
+    pub kind: Option<AnyOf<RequestKind>>,
     /// Only requests made on this day or later.
     pub from: Option<NaiveDate>,
     /// Only requests made on this day or earlier.
     pub to: Option<NaiveDate>,
+    /// The order by the moment of the entering; the latest first, if none is asked for.
+    pub sort: Option<ListOrder>,
 }
 
 #[derive(Debug, Queryable, Selectable)]
@@ -180,11 +184,7 @@ pub async fn list(
     }
     let (scope, own) = (tx.scope().clone(), Own::of(tx));
     let rows: Vec<Row> = db!(tx, load, {
-        let mut all = requests::table
-            .select(Row::as_select())
-            .order(requests::id.desc())
-            .limit(window.fetch())
-            .into_boxed();
+        let mut all = requests::table.select(Row::as_select()).limit(window.fetch()).into_boxed();
         let for_the_mentor =
             requests::kind.eq(bind(RequestKind::Consultation)).or(requests::kind.eq(bind(RequestKind::Aid)));
         match of {
@@ -208,14 +208,21 @@ pub async fn list(
         if let Some(to) = filter.to {
             all = all.filter(requests::made_on.le(to));
         }
+        all = match filter.sort {
+            Some(ListOrder::EarliestFirst) => all.order(requests::id.asc()),
+            _ => all.order(requests::id.desc()),
+        };
         if let Some(after) = window.after_id() {
-            all = all.filter(requests::id.lt(bind(after)));
+            all = match filter.sort {
+                Some(ListOrder::EarliestFirst) => all.filter(requests::id.gt(bind(after))),
+                _ => all.filter(requests::id.lt(bind(after))),
+            };
         }
-        if let Some(state) = filter.state {
-            all = all.filter(requests::state.eq(bind(state)));
+        if let Some(state) = &filter.state {
+            all = all.filter(requests::state.eq_any(any(state)));
         }
-        if let Some(kind) = filter.kind {
-            all = all.filter(requests::kind.eq(bind(kind)));
+        if let Some(kind) = &filter.kind {
+            all = all.filter(requests::kind.eq_any(any(kind)));
         }
         all
     })?;

@@ -168,3 +168,101 @@ fn mine_are_the_pairs_that_one_follows_accompanies_or_belongs_to() {
     let tutors = format!("/mentorships?specialist_id={}", tutor.id);
     assert_eq!(listed(&world, &pair.director, &tutors), [followed.as_str()]);
 }
+
+#[test]
+fn a_filter_takes_several_words() {
+    let world = World::new();
+    let (pair, other, third) = (world.pair(), world.pair(), world.pair());
+    let (active, proposed) = (world.active(&pair), world.proposed(&other));
+    world.accepted(&third);
+    let admin = world.admin();
+    assert_eq!(
+        listed(&world, &admin, "/mentorships?state=active,proposed"),
+        [proposed.as_str(), active.as_str()]
+    );
+    let page = world.get(&admin, "/mentorships?state=active,proposed&limit=1").expect(200);
+    let next = page.header("link").expect("a next page").to_owned();
+    assert!(next.contains("&state=active,proposed>"), "{next}");
+    let cursor = page.body["next_cursor"].as_str().expect("a next page");
+    let rest = format!("/mentorships?state=active,proposed&limit=1&cursor={cursor}");
+    assert_eq!(listed(&world, &admin, &rest), [active.as_str()]);
+    let joint = format!("/mentorships?state=active&limit=1&cursor={cursor}");
+    world.get(&admin, &joint).refused(400, "request.cursor");
+    for wrong in ["active,", ",active", "active,active", "active,nothing", "active, proposed", "Active"] {
+        let path = format!("/mentorships?state={}", wrong.replace(' ', "%20"));
+        world.get(&admin, &path).refused(400, "request.parameter");
+    }
+    let (all, some) = ("/organizations?kind=ngo,social_service_agency", "/organizations?kind=ngo");
+    assert!(listed(&world, &admin, all).len() > listed(&world, &admin, some).len());
+    world.get(&admin, "/users?role=mentor,tutor").expect(200);
+    world.get(&admin, "/jobs?state=queued,running&kind=matching_round").expect(200);
+    let homework = |asked: &str| listed(&world, &admin, &format!("/meetings?homework={asked}"));
+    assert!(homework("open,overdue,done").is_empty());
+    let mut record = world.holding(-4);
+    record["method"] = json!("talk");
+    record["homework"] = json!("Написать письмо.");
+    let held = world.step(&pair.director, &active, "held-meetings", record).expect(201).id();
+    assert_eq!((homework("open,done").len(), homework("overdue,done").len()), (1, 0));
+    let done = json!({"done": true, "result": "Написано."});
+    world.post(&pair.director, &format!("/meetings/{held}/homework-result"), done).expect(200);
+    assert_eq!((homework("open,overdue").len(), homework("overdue,done").len()), (0, 1));
+}
+
+#[test]
+fn a_list_by_time_is_read_from_either_end() {
+    let world = World::new();
+    let (pair, other) = (world.pair(), world.pair());
+    let (first, second) = (world.active(&pair), world.active(&other));
+    for hours in [5, 1, 3] {
+        world.meeting(&pair.director, &first, hours);
+        world.meeting(&other.director, &second, hours);
+    }
+    ask(&world, &pair.director, &first, "recipient", "aid");
+    ask(&world, &other.director, &second, "recipient", "aid");
+    for made in [&pair, &other] {
+        world.case(&made.director, &made.organization, &made.beneficiary);
+    }
+    for list in ["mentorships", "meetings", "requests", "mentor-applications", "cases"] {
+        let mut latest = listed(&world, &world.admin(), &format!("/{list}?sort=latest_first"));
+        assert!(latest.len() > 1, "{list}");
+        assert_eq!(listed(&world, &world.admin(), &format!("/{list}")), latest, "{list}");
+        latest.reverse();
+        let (mut walked, mut path) = (Vec::new(), format!("/{list}?sort=earliest_first&limit=1"));
+        loop {
+            let page = world.get(&world.admin(), &path).expect(200);
+            walked.extend(ids(&page));
+            let Some(cursor) = page.body["next_cursor"].as_str() else { break };
+            path = format!("/{list}?sort=earliest_first&limit=1&cursor={cursor}");
+        }
+        assert_eq!(walked, latest, "{list}");
+    }
+}
+
+#[test]
+fn the_rows_that_one_sees_are_counted_by_state() {
+    let world = World::new();
+    let (pair, other) = (world.pair(), world.pair());
+    let (active, _) = (world.active(&pair), world.proposed(&other));
+    world.meeting(&pair.director, &active, 2);
+    world.held(&pair.director, &active, 3);
+    world.case(&pair.director, &pair.organization, &pair.beneficiary);
+    let counts = |who: &Account, list: &str| {
+        world.get(who, &format!("/{list}/counts?group_by=state")).expect(200).body
+    };
+    let one = |value: &str| json!({"total": 1, "counts": [{"value": value, "count": 1}]});
+    assert_eq!(counts(&pair.director, "mentorships"), one("active"));
+    assert_eq!(counts(&other.director, "mentorships"), one("proposed"));
+    let both = json!([{"value": "proposed", "count": 1}, {"value": "active", "count": 1}]);
+    assert_eq!(counts(&world.admin(), "mentorships")["counts"], both);
+    let met = json!([{"value": "planned", "count": 1}, {"value": "held", "count": 1}]);
+    assert_eq!(counts(&pair.director, "meetings"), json!({"total": 2, "counts": met}));
+    assert_eq!(counts(&other.director, "meetings"), json!({"total": 0, "counts": []}));
+    assert_eq!(counts(&pair.director, "cases"), one("open"));
+    assert_eq!(counts(&pair.director, "mentor-applications"), one("approved"));
+    world
+        .get(&world.mentor_account("maria", &pair), "/cases/counts?group_by=state")
+        .refused(403, "access.forbidden");
+    for wrong in ["?group_by=mentor_name", "?group_by=state&state=active", "?group_by="] {
+        world.get(&pair.director, &format!("/mentorships/counts{wrong}")).refused(400, "request.parameter");
+    }
+}

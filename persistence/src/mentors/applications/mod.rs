@@ -8,7 +8,7 @@ pub use saving::*;
 pub use screening::{ScreeningSummary, candidate, checklist, screening};
 
 use crate::engine::card::cards;
-use crate::engine::column::{Json, bind, binds};
+use crate::engine::column::{Json, any, bind, binds};
 use crate::engine::conn::db;
 use crate::engine::failure::Failure;
 use crate::engine::page::{Page, Place, Window};
@@ -21,9 +21,11 @@ use chrono::NaiveDate;
 use diesel::dsl::exists;
 use diesel::prelude::*;
 use domain::base::access::Right;
+use domain::base::any::AnyOf;
 use domain::base::change::{Subject, SubjectKind};
 use domain::base::id::{ApplicationId, MentorId, OrganizationId, PersonId, ProgramId, UserId};
 use domain::base::moment::Moment;
+use domain::base::order::ListOrder;
 use domain::base::refusal::Refused;
 use domain::base::text::{Note, OrderNumber, REFERENCE};
 use domain::mentors::{
@@ -104,7 +106,7 @@ cards! { ApplicationCard in "mentor-applications" about Application; }
 #[filter]
 pub struct ApplicationFilter {
     /// Only applications in this state.
-    pub state: Option<ApplicationState>,
+    pub state: Option<AnyOf<ApplicationState>>,
     /// Only applications that this institution decides.
     pub organization_id: Option<OrganizationId>,
     /// Only applications for this program.
@@ -120,6 +122,8 @@ pub struct ApplicationFilter {
     pub mine: Option<bool>,
     /// Only applications whose review this account opened, and never the caller's own.
     pub specialist_id: Option<UserId>,
+    /// The order by the moment of the draft; the latest first, if none is asked for.
+    pub sort: Option<ListOrder>,
 }
 
 #[derive(Queryable, Selectable)]
@@ -295,15 +299,19 @@ pub async fn list(
     let user = tx.caller().map(|it| it.user);
     let person: Vec<PersonId> = tx.caller().and_then(|it| it.person).into_iter().collect();
     let rows: Vec<(Row, Human)> = db!(tx, load, {
-        let mut all = visible!(scope)
-            .select((Row::as_select(), Human::as_select()))
-            .order(mentor_applications::id.desc())
-            .limit(window.fetch());
+        let mut all = visible!(scope).select((Row::as_select(), Human::as_select())).limit(window.fetch());
+        all = match filter.sort {
+            Some(ListOrder::EarliestFirst) => all.order(mentor_applications::id.asc()),
+            _ => all.order(mentor_applications::id.desc()),
+        };
         if let Some(after) = window.after_id() {
-            all = all.filter(mentor_applications::id.lt(bind(after)));
+            all = match filter.sort {
+                Some(ListOrder::EarliestFirst) => all.filter(mentor_applications::id.gt(bind(after))),
+                _ => all.filter(mentor_applications::id.lt(bind(after))),
+            };
         }
-        if let Some(state) = filter.state {
-            all = all.filter(mentor_applications::state.eq(bind(state)));
+        if let Some(state) = &filter.state {
+            all = all.filter(mentor_applications::state.eq_any(any(state)));
         }
         if let Some(organization) = filter.organization_id {
             all = all.filter(mentor_applications::organization_id.eq(bind(organization)));
@@ -343,6 +351,8 @@ pub async fn list(
     screening::summarize(tx, &mut items).await?;
     Ok(Page { items, next: page.next })
 }
+
+crate::engine::counts::counted! { mentor_applications by ApplicationState, |scope| visible!(scope) }
 
 /// The assessment of a candidate. A rule asks for it, so the caller's scope does not limit it.
 pub async fn assessment(tx: &mut Tx<'_>, id: ApplicationId) -> Result<Option<AssessmentForm>, Failure> {

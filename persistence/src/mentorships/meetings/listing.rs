@@ -1,6 +1,6 @@
 //! The lists of meetings: those of one mentorship, and those of all mentorships that the caller sees.
 use super::{MeetingCard, Row, Said, shown};
-use crate::engine::column::{bind, binds};
+use crate::engine::column::{any, bind, binds};
 use crate::engine::conn::db;
 use crate::engine::failure::Failure;
 use crate::engine::page::{Page, Place, Window};
@@ -8,11 +8,14 @@ use crate::engine::schema::meetings;
 use crate::mentorships::charges::{Charge, entrusted};
 use crate::mentorships::{self, By};
 use crate::scope::mentorships::visible_ids;
+use crate::scope::{Way, when};
 use crate::tx::Tx;
 use chrono::NaiveDate;
 use diesel::prelude::*;
+use domain::base::any::AnyOf;
 use domain::base::id::{MeetingId, MentorshipId, UserId};
 use domain::base::moment::Moment;
+use domain::base::order::ListOrder;
 use domain::mentorships::meetings::{HomeworkState, MeetingState, Slot};
 use shape::filter;
 use std::collections::HashMap;
@@ -21,9 +24,9 @@ use std::collections::HashMap;
 #[filter]
 pub struct MeetingFilter {
     /// Only meetings in this state.
-    pub state: Option<MeetingState>,
+    pub state: Option<AnyOf<MeetingState>>,
     /// Only meetings whose homework is in this state today.
-    pub homework: Option<HomeworkState>,
+    pub homework: Option<AnyOf<HomeworkState>>,
     /// `true`: only meetings of the caller's mentorships: as tutor, as specialist in charge of the recipient's open case, as
     /// mentor or as recipient. `false`: only all others.
     pub mine: Option<bool>,
@@ -33,6 +36,8 @@ pub struct MeetingFilter {
     pub from: Option<NaiveDate>,
     /// Only meetings on this day of the region or earlier.
     pub to: Option<NaiveDate>,
+    /// The order by the time of the meeting; the latest first, if none is asked for.
+    pub sort: Option<ListOrder>,
 }
 
 /// The held meetings of mentorships, ordered by time.
@@ -80,11 +85,7 @@ pub async fn list(
     let begin = filter.from.map(|it| tx.zone().dawn(it));
     let end = filter.to.and_then(|it| it.succ_opt()).map(|it| tx.zone().dawn(it));
     let rows: Vec<Row> = db!(tx, load, {
-        let mut all = meetings::table
-            .select(Row::as_select())
-            .order((meetings::at.desc(), meetings::id.desc()))
-            .limit(window.fetch())
-            .into_boxed();
+        let mut all = meetings::table.select(Row::as_select()).limit(window.fetch()).into_boxed();
         match of {
             Some(of) => all = all.filter(meetings::mentorship_id.eq(bind(of))),
             None => {
@@ -92,8 +93,8 @@ pub async fn list(
                 all = all.filter(meetings::mentorship_id.eq_any(seen));
             }
         }
-        if let Some(state) = filter.state {
-            all = all.filter(meetings::state.eq(bind(state)));
+        if let Some(state) = &filter.state {
+            all = all.filter(meetings::state.eq_any(any(state)));
         }
         match (filter.mine, &own) {
             (Some(true), Some(own)) => all = all.filter(meetings::mentorship_id.eq_any(entrusted!(own))),
@@ -109,21 +110,27 @@ pub async fn list(
         if let Some(end) = end {
             all = all.filter(meetings::at.lt(bind(end)));
         }
-        let undone = meetings::homework
-            .is_not_null()
-            .and(meetings::homework_done.is_null().or(meetings::homework_done.eq(Some(false))));
-        let in_time = meetings::homework_due_on.is_null().or(meetings::homework_due_on.ge(Some(today)));
-        match filter.homework {
-            Some(HomeworkState::Open) => all = all.filter(undone.and(in_time)),
-            Some(HomeworkState::Overdue) => {
-                all = all.filter(undone.and(meetings::homework_due_on.lt(Some(today))));
-            }
-            Some(HomeworkState::Done) => all = all.filter(meetings::homework_done.eq(Some(true))),
-            None => {}
+        if let Some(asked) = &filter.homework {
+            let done = meetings::homework_done.is_not_null().and(meetings::homework_done.assume_not_null());
+            let undone = meetings::homework.is_not_null().and(diesel::dsl::not(done));
+            let late = meetings::homework_due_on
+                .is_not_null()
+                .and(meetings::homework_due_on.assume_not_null().lt(today));
+            let open = when(asked.has(&HomeworkState::Open), undone.and(diesel::dsl::not(late)));
+            let overdue = when(asked.has(&HomeworkState::Overdue), undone.and(late));
+            all = all.filter(open.or_by(overdue).or_by(when(asked.has(&HomeworkState::Done), done)));
         }
+        let is_rising = filter.sort == Some(ListOrder::EarliestFirst);
+        all = match is_rising {
+            true => all.order((meetings::at.asc(), meetings::id.asc())),
+            false => all.order((meetings::at.desc(), meetings::id.desc())),
+        };
         if let Some((at, id)) = beyond(window) {
-            let same = meetings::at.eq(bind(at)).and(meetings::id.lt(bind(id)));
-            all = all.filter(meetings::at.lt(bind(at)).or(same));
+            let same = meetings::at.eq(bind(at));
+            all = match is_rising {
+                true => all.filter(meetings::at.gt(bind(at)).or(same.and(meetings::id.gt(bind(id))))),
+                false => all.filter(meetings::at.lt(bind(at)).or(same.and(meetings::id.lt(bind(id))))),
+            };
         }
         all
     })?;
@@ -147,6 +154,8 @@ async fn cards(tx: &mut Tx<'_>, rows: Vec<Row>) -> Result<Vec<MeetingCard>, Fail
     }
     Ok(cards)
 }
+
+crate::engine::counts::counted! { meetings by MeetingState, |scope| meetings::table.filter(meetings::mentorship_id.eq_any(visible_ids!(scope))) }
 
 /// The place after which the page begins: a moment and an id.
 fn beyond(window: &Window) -> Option<(Moment, MeetingId)> {

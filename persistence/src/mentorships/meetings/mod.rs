@@ -9,7 +9,7 @@ pub use card::MeetingCard;
 pub use follow_up::{
     HomeworkCard, HomeworkReportCard, RatingCard, rated, save_homework, save_rated, times_reported,
 };
-pub use listing::{MeetingFilter, list};
+pub use listing::{MeetingFilter, counts, list};
 pub use saving::{save_cancelled, save_held, save_missed, save_planned, save_recorded, save_replanned};
 
 pub(crate) use saving::end_with;

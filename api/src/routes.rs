@@ -17,4 +17,5 @@ fn areas(config: &mut ServiceConfig<'_>) {
     crate::mentors::routes(config);
     crate::mentorships::routes(config);
     crate::matching::routes(config);
+    crate::agenda::routes(config);
 }

@@ -25,7 +25,7 @@ use shape::card;
 pub struct MentorshipCard {
     /// The id of the mentorship.
     pub id: MentorshipId,
-    /// The version number; it grows with every change and every held meeting, and is the value of the `ETag` header.
+    /// The version number; it grows with every change, not with meetings, and stands before the dot of the `ETag` header.
     #[schema(minimum = 1, example = 1)]
     pub version: i64,
     /// The state of the mentorship.
@@ -166,7 +166,7 @@ pub struct DeclineCard {
     pub on_paper_file_id: Option<FileId>,
 }
 
-cards! { MentorshipCard in "mentorships" about Mentorship; }
+cards! { MentorshipCard in "mentorships" about Mentorship, joined: true; }
 
 pub(super) async fn one(tx: &mut Tx<'_>, row: Row) -> Result<MentorshipCard, Failure> {
     of(tx, vec![row]).await?.pop().ok_or(Failure::NotFound(None))

@@ -41,7 +41,7 @@ use shape::{card, filter};
 pub struct ApplicationCard {
     /// The id of the application.
     pub id: ApplicationId,
-    /// The version number; it grows with every change and is the value of the `ETag` header.
+    /// The version number; it grows with every change and stands before the dot of the `ETag` header.
     #[schema(minimum = 1, example = 1)]
     pub version: i64,
     /// The state of the application.
@@ -100,7 +100,7 @@ pub struct ApplicationCard {
     pub updated_at: Moment,
 }
 
-cards! { ApplicationCard in "mentor-applications" about Application; }
+cards! { ApplicationCard in "mentor-applications" about Application, joined: true; }
 
 /// Filters of the list of applications.
 #[filter]

@@ -111,7 +111,6 @@ pub async fn save_held(tx: &mut Tx<'_>, change: Changed<Held>) -> Result<(), Fai
         db!(tx, execute, prepared(diesel::update(one).set(participations::attended.eq(Some(attended)))))?;
         if attended {
             regularity::meet(tx, mentorship_id, it.began_at).await?;
-            mentorships::touch(tx, mentorship_id).await?;
         }
     }
     Ok(())

@@ -1,9 +1,10 @@
 //! The HTTP API: routes, guards, problems, the contract, and parts of the command line.
 //!
 //! Areas depend on each other in one direction. The order is http, region, people, mentors, mentorships, matching.
-//! The area accompaniment depends on people. [`routes`] and [`openapi`] know all areas, and [`server`] serves them.
+//! The area accompaniment depends on people, and [`agenda`] on all. [`routes`] and [`openapi`] know all areas, and [`server`] serves them.
 //! [`demo`] builds a demonstration region through the API.
 pub mod accompaniment;
+pub mod agenda;
 pub mod demo;
 mod entries;
 pub mod http;

@@ -18,4 +18,5 @@ fn areas(config: &mut ServiceConfig<'_>) {
     crate::mentorships::routes(config);
     crate::matching::routes(config);
     crate::search::routes(config);
+    crate::agenda::routes(config);
 }

@@ -38,6 +38,8 @@ catalogues! {
         "group-meeting-methods", crate::mentorships::meetings::group_methods, "методы групповой работы", "methods of work with a group";
     }
     crate::base::access::Role, "роли", "roles";
+    crate::base::order::ListOrder, "порядок списков", "orders of lists";
+    crate::base::order::Grouping, "разрезы подсчётов", "groupings of counts";
     crate::base::change::SubjectKind, "предметы записей журнала", "subjects of facts";
     crate::region::organizations::OrganizationKind, "виды организаций", "kinds of organization";
     crate::region::organizations::FocusArea, "направления работы организаций", "focus areas";

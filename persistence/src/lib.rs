@@ -5,8 +5,9 @@
 //!
 //! Areas depend on each other in one direction, as in `domain`. The order is engine, then tx, scope, journal,
 //! sight and entry, then region, people, mentors, mentorships and matching. The area accompaniment depends on people.
-//! [`registry`] and [`db`] are on top and know all areas.
+//! [`agenda`], [`registry`] and [`db`] are on top and know all areas.
 pub mod accompaniment;
+pub mod agenda;
 pub mod db;
 pub mod engine;
 pub mod entry;

@@ -154,8 +154,12 @@ impl Member {
             ([], true) => quote!(#[serde(default, with = "domain::base::plain")]),
             (own, _) => quote!(#(#own)*),
         };
+        // Several values stand in one parameter, separated by commas: the contract lists them.
+        let several = argument(&self.inner, "AnyOf").map(|it| {
+            quote!(#[param(value_type = Option<Vec<#it>>, style = Form, explode = false, min_items = 1, max_items = 50)])
+        });
         let Self { attrs, vis, name, whole, .. } = self;
-        quote!(#(#attrs)* #serde #vis #name: #whole)
+        quote!(#(#attrs)* #several #serde #vis #name: #whole)
     }
 
     fn written(&self, beside: &Tokens) -> Tokens {
@@ -358,7 +362,10 @@ impl Member {
             });
         }
         let doc = told.filter.as_ref()?;
-        Some(quote!(#[doc = #doc] pub #name: Option<#inner>))
+        match word(inner).ends_with("Id") {
+            true => Some(quote!(#[doc = #doc] pub #name: Option<#inner>)),
+            false => Some(quote!(#[doc = #doc] pub #name: Option<domain::base::any::AnyOf<#inner>>)),
+        }
     }
     pub(crate) fn narrowed(&self) -> Option<Tokens> {
         let (name, text) = (&self.name, self.text());
@@ -368,8 +375,11 @@ impl Member {
             );
         }
         self.told.filter.as_ref()?;
-        let equal = quote!(domain::base::entry::Asked::Equal(domain::base::kept::Kept::value(it)));
-        Some(quote!(self.#name.as_ref().map(|it| (#text, #equal))))
+        let values = match word(&self.inner).ends_with("Id") {
+            true => quote!(vec![domain::base::kept::Kept::value(it)]),
+            false => quote!(it.values().iter().map(domain::base::kept::Kept::value).collect()),
+        };
+        Some(quote!(self.#name.as_ref().map(|it| (#text, domain::base::entry::Asked::AnyOf(#values)))))
     }
     /// The data of the member.
     pub(crate) fn about(&self, table: &str) -> Tokens {

@@ -2,15 +2,16 @@
 use crate::http::answer::Answer;
 use crate::http::guard::{Guarded, Id};
 use crate::http::history::{self, HistoryPage};
-use crate::http::list::{NoFilter, Query};
+use crate::http::list::{self, NoFilter, Query};
 use crate::http::order::Order;
 use crate::http::problem::Problem;
-use actix_web::{get, post};
+use actix_web::{HttpRequest, get, post};
 use domain::accompaniment::cases::{CaseAssignment, CaseClosing, CaseOpening, Open};
 use domain::base::access::may;
 use domain::base::change::SubjectKind;
 use domain::base::id::CaseId;
 use persistence::accompaniment::cases::{self, CaseCard, CaseFilter};
+use persistence::engine::counts::{CountQuestion, Counts};
 use persistence::people;
 use persistence::sight::{all_of, must_be_own, must_reach};
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -19,7 +20,12 @@ crate::http::page::pages! { CasePage of CaseCard; }
 
 /// The routes of this feature.
 pub fn routes(config: &mut ServiceConfig<'_>) {
-    config.service(list_cases).service(open_case).service(get_case).service(get_case_history);
+    config
+        .service(list_cases)
+        .service(count_cases)
+        .service(open_case)
+        .service(get_case)
+        .service(get_case_history);
     config.service(assign_case).service(close_case);
 }
 
@@ -30,6 +36,16 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
 #[get("/cases")]
 async fn list_cases(db: Guarded<may::ReadCases>, query: Query<CaseFilter>) -> Result<Answer, Problem> {
     db.list(query, cases::list).await
+}
+
+/// Count cases
+///
+/// The number of cases that the caller sees, by a member of theirs.
+#[utoipa::path(tag = "cases", params(CountQuestion), responses((status = 200, body = Counts)))]
+#[get("/cases/counts")]
+async fn count_cases(db: Guarded<may::ReadCases>, request: HttpRequest) -> Result<Answer, Problem> {
+    let asked: CountQuestion = list::filters(request.query_string())?;
+    db.read(async |tx| cases::counts(tx, &asked).await).await
 }
 
 /// Open a case

@@ -33,7 +33,8 @@ impl Answer {
         let mut answer = Self::json(status, card)?;
         answer.may_be_compressed = !T::HOLDS_SECRET;
         if let Some(version) = card.version() {
-            answer.header("ETag", format!("\"{version}\""));
+            let digest = T::IS_JOINED.then(|| format!(".{:016x}", digest(&answer.answered.body)));
+            answer.header("ETag", format!("\"{version}{}\"", digest.unwrap_or_default()));
         }
         if matches!(status, 201 | 202)
             && let Some(path) = card.path()
@@ -69,7 +70,7 @@ impl Answer {
     pub fn tag_without(&mut self, cursor: Option<&str>) {
         let body = &self.answered.body;
         let end = body.len().saturating_sub(cursor.map_or(0, |it| it.len() + 2));
-        let digest = FixedState::default().hash_one(body.get(..end).unwrap_or(body));
+        let digest = digest(body.get(..end).unwrap_or(body));
         let tag = format!("\"{digest:016x}\"");
         self.header("ETag", tag);
     }
@@ -124,6 +125,11 @@ impl Warning {
     }
 }
 
+/// A quick digest, the same in every process.
+fn digest(body: &str) -> u64 {
+    FixedState::default().hash_one(body)
+}
+
 /// The result of an accepted order: a read model, and the job that does the rest.
 #[derive(Debug, Serialize)]
 #[serde(transparent)]
@@ -137,6 +143,7 @@ pub struct Accepted<T> {
 
 impl<T: Card> Card for Accepted<T> {
     const HOLDS_SECRET: bool = T::HOLDS_SECRET;
+    const IS_JOINED: bool = T::IS_JOINED;
     fn version(&self) -> Option<i64> {
         self.card.version()
     }

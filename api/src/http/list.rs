@@ -173,7 +173,7 @@ impl<F: DeserializeOwned + Serialize> Query<F> {
         let Ok(Value::Object(members)) = serde_json::to_value(&self.filter) else { return Vec::new() };
         let told = members.into_iter().filter_map(|(name, value)| Some((name, value.as_str()?.to_owned())));
         told.filter(|(_, value)| {
-            value.chars().all(|it| it.is_ascii_alphanumeric() || matches!(it, '-' | '_' | '.'))
+            value.chars().all(|it| it.is_ascii_alphanumeric() || matches!(it, '-' | '_' | '.' | ','))
         })
         .collect()
     }

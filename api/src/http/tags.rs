@@ -1,4 +1,5 @@
-//! Entity tags (RFC 9110 §8.8.3, §13.1): `"7"` is a version, `"7.gz"` the same compressed, other tags are digests.
+//! Entity tags (RFC 9110 §8.8.3, §13.1): `"7"` is a version, `"7.1f…"` a version with the digest of a
+//! card that shows data of other rows, `"7.gz"` the same compressed, other tags are digests.
 use crate::http::problem::{BAD_HEADER, Problem, VERSION_REQUIRED};
 use actix_web::http::header::{HeaderMap, HeaderName, IF_MATCH, IF_NONE_MATCH};
 

@@ -3,10 +3,10 @@ use super::refer_documents;
 use crate::http::answer::Answer;
 use crate::http::guard::{Guarded, Id};
 use crate::http::history::{self, HistoryPage};
-use crate::http::list::{NoFilter, Query};
+use crate::http::list::{self, NoFilter, Query};
 use crate::http::order::{Edit, Order};
 use crate::http::problem::Problem;
-use actix_web::{get, post, put};
+use actix_web::{HttpRequest, get, post, put};
 use domain::base::access::may;
 use domain::base::change::SubjectKind;
 use domain::base::id::ApplicationId;
@@ -15,6 +15,7 @@ use domain::mentors::{
     OWN_APPLICATION, ScreeningReport, Submission, Withdrawal,
 };
 use domain::region::annexes::AnnexKind;
+use persistence::engine::counts::{CountQuestion, Counts};
 use persistence::engine::failure::Failure;
 use persistence::mentors::applications::{self, ApplicationCard, ApplicationFilter};
 use persistence::people;
@@ -28,7 +29,11 @@ crate::http::page::pages! { ApplicationPage of ApplicationCard; }
 
 /// The routes of this part of the feature.
 pub fn routes(config: &mut ServiceConfig<'_>) {
-    config.service(list_mentor_applications).service(add_mentor_application).service(get_mentor_application);
+    config
+        .service(list_mentor_applications)
+        .service(count_mentor_applications)
+        .service(add_mentor_application)
+        .service(get_mentor_application);
     config.service(replace_mentor_application).service(submit_mentor_application);
     config.service(get_mentor_application_screening).service(review_mentor_application);
     config.service(decide_mentor_application).service(withdraw_mentor_application);
@@ -70,6 +75,19 @@ async fn list_mentor_applications(
     query: Query<ApplicationFilter>,
 ) -> Result<Answer, Problem> {
     db.list(query, applications::list).await
+}
+
+/// Count mentor applications
+///
+/// The number of mentor applications that the caller sees, by a member of theirs.
+#[utoipa::path(tag = "mentors", params(CountQuestion), responses((status = 200, body = Counts)))]
+#[get("/mentor-applications/counts")]
+async fn count_mentor_applications(
+    db: Guarded<may::ReadApplications>,
+    request: HttpRequest,
+) -> Result<Answer, Problem> {
+    let asked: CountQuestion = list::filters(request.query_string())?;
+    db.read(async |tx| applications::counts(tx, &asked).await).await
 }
 
 /// Begin a mentor application

@@ -9,7 +9,7 @@ use domain::base::access::may;
 use domain::base::change::SubjectKind;
 use domain::base::id::{MentorId, RemovalGroundId};
 use domain::mentors::{Dismissal, Lifting, Removal, RemovalGround, RemovalGroundForm};
-use persistence::mentors::removals::{self, RemovalCard, RemovalGroundCard};
+use persistence::mentors::removals::{self, RemovalCard, RemovalGroundCard, RemovalGroundFilter};
 use persistence::mentors::{self, MentorCard};
 use persistence::people;
 use persistence::sight::must_refer;
@@ -20,7 +20,7 @@ crate::http::page::pages! { RemovalPage of RemovalCard; RemovalGroundPage of Rem
 /// The routes of this part.
 pub fn routes(config: &mut ServiceConfig<'_>) {
     config.service(list_removals).service(remove_mentor).service(lift_removal);
-    config.service(list_removal_grounds).service(open_removal_ground);
+    config.service(list_all_removal_grounds).service(list_removal_grounds).service(open_removal_ground);
     config.service(get_removal_ground).service(dismiss_removal_ground);
 }
 
@@ -81,14 +81,27 @@ async fn lift_removal(
 /// List the grounds for a removal
 ///
 /// Grounds reported against a mentor, the latest first. Only staff see them.
-#[utoipa::path(tag = "mentors", params(("id" = MentorId, Path)), responses((status = 200, body = RemovalGroundPage)))]
+#[utoipa::path(tag = "mentors", params(("id" = MentorId, Path), RemovalGroundFilter), responses((status = 200, body = RemovalGroundPage)))]
 #[get("/mentors/{id}/removal-grounds")]
 async fn list_removal_grounds(
     db: Guarded<may::ReadRemovals>,
     id: Id<MentorId>,
-    query: Query<NoFilter>,
+    query: Query<RemovalGroundFilter>,
 ) -> Result<Answer, Problem> {
-    db.list(query, async |tx, _, window| removals::list_grounds(tx, id.0, window).await).await
+    db.list(query, async |tx, filter, window| removals::list_grounds(tx, Some(id.0), filter, window).await)
+        .await
+}
+
+/// List all grounds for removals
+///
+/// Grounds reported against all mentors for whom the caller answers, the latest first.
+#[utoipa::path(tag = "mentors", params(RemovalGroundFilter), responses((status = 200, body = RemovalGroundPage)))]
+#[get("/removal-grounds")]
+async fn list_all_removal_grounds(
+    db: Guarded<may::ReadRemovals>,
+    query: Query<RemovalGroundFilter>,
+) -> Result<Answer, Problem> {
+    db.list(query, async |tx, filter, window| removals::list_grounds(tx, None, filter, window).await).await
 }
 
 /// Report a ground for a removal

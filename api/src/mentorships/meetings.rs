@@ -2,10 +2,10 @@
 use crate::http::answer::Answer;
 use crate::http::guard::{Guarded, Id};
 use crate::http::history::{self, HistoryPage};
-use crate::http::list::{NoFilter, Query};
+use crate::http::list::{self, NoFilter, Query};
 use crate::http::order::{Edit, Order};
 use crate::http::problem::Problem;
-use actix_web::{get, post, put};
+use actix_web::{HttpRequest, get, post, put};
 use domain::base::access::may;
 use domain::base::change::SubjectKind;
 use domain::base::entry::Annulment;
@@ -13,6 +13,7 @@ use domain::base::id::{MeetingId, MentorshipId};
 use domain::mentorships::meetings::{
     Cancellation, Holding, HomeworkResult, MeetingForm, MeetingRating, MeetingRecord, Missing,
 };
+use persistence::engine::counts::{CountQuestion, Counts};
 use persistence::mentorships;
 use persistence::mentorships::meetings::{self, MeetingCard, MeetingFilter};
 use persistence::mentorships::requests;
@@ -24,6 +25,8 @@ crate::http::page::pages! { MeetingPage of MeetingCard; }
 pub fn routes(config: &mut ServiceConfig<'_>) {
     config
         .service(list_meetings)
+        .service(list_all_meetings)
+        .service(count_meetings)
         .service(plan_meeting)
         .service(record_meeting)
         .service(get_meeting)
@@ -42,7 +45,29 @@ async fn list_meetings(
     id: Id<MentorshipId>,
     query: Query<MeetingFilter>,
 ) -> Result<Answer, Problem> {
-    db.list(query, async |tx, filter, window| meetings::list(tx, id.0, filter, window).await).await
+    db.list(query, async |tx, filter, window| meetings::list(tx, Some(id.0), filter, window).await).await
+}
+
+/// List all meetings
+///
+/// Meetings of all mentorships that the caller sees, ordered by time, the latest first, including future ones.
+#[utoipa::path(tag = "meetings", params(MeetingFilter), responses((status = 200, body = MeetingPage)))]
+#[get("/meetings")]
+async fn list_all_meetings(
+    db: Guarded<may::ReadMeetings>,
+    query: Query<MeetingFilter>,
+) -> Result<Answer, Problem> {
+    db.list(query, async |tx, filter, window| meetings::list(tx, None, filter, window).await).await
+}
+
+/// Count meetings
+///
+/// The number of meetings that the caller sees, by a member of theirs.
+#[utoipa::path(tag = "meetings", params(CountQuestion), responses((status = 200, body = Counts)))]
+#[get("/meetings/counts")]
+async fn count_meetings(db: Guarded<may::ReadMeetings>, request: HttpRequest) -> Result<Answer, Problem> {
+    let asked: CountQuestion = list::filters(request.query_string())?;
+    db.read(async |tx| meetings::counts(tx, &asked).await).await
 }
 
 /// Plan a meeting

@@ -20,6 +20,7 @@ crate::http::page::pages! { MentorReportPage of MentorReportCard; }
 pub fn routes(config: &mut ServiceConfig<'_>) {
     config
         .service(list_mentor_reports)
+        .service(list_all_mentor_reports)
         .service(make_mentor_report)
         .service(get_mentor_report)
         .service(annul_mentor_report);
@@ -35,7 +36,20 @@ async fn list_mentor_reports(
     id: Id<MentorshipId>,
     query: Query<StatementFilter>,
 ) -> Result<Answer, Problem> {
-    db.list(query, async |tx, filter, window| mentor_reports::list(tx, id.0, filter, window).await).await
+    db.list(query, async |tx, filter, window| mentor_reports::list(tx, Some(id.0), filter, window).await)
+        .await
+}
+
+/// List all reports
+///
+/// Reports of the mentors in all mentorships that the caller sees, the newest first.
+#[utoipa::path(tag = "reports", params(StatementFilter), responses((status = 200, body = MentorReportPage)))]
+#[get("/mentor-reports")]
+async fn list_all_mentor_reports(
+    db: Guarded<may::ReadReports>,
+    query: Query<StatementFilter>,
+) -> Result<Answer, Problem> {
+    db.list(query, async |tx, filter, window| mentor_reports::list(tx, None, filter, window).await).await
 }
 
 /// Report on a mentorship

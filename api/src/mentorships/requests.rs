@@ -18,7 +18,7 @@ crate::http::page::pages! { RequestPage of RequestCard; }
 /// The routes of this feature.
 pub fn routes(config: &mut ServiceConfig<'_>) {
     config.service(list_requests).service(make_request).service(get_request).service(withdraw_request);
-    config.service(answer_request);
+    config.service(answer_request).service(list_all_requests);
 }
 
 /// List the requests of a mentorship
@@ -32,7 +32,20 @@ async fn list_requests(
     id: Id<MentorshipId>,
     query: Query<RequestFilter>,
 ) -> Result<Answer, Problem> {
-    db.list(query, async |tx, filter, window| requests::list(tx, id.0, filter, window).await).await
+    db.list(query, async |tx, filter, window| requests::list(tx, Some(id.0), filter, window).await).await
+}
+
+/// List all requests
+///
+/// Requests of all mentorships that the caller sees, the newest first. Those of each mentorship are shown as in its own
+/// list.
+#[utoipa::path(tag = "requests", params(RequestFilter), responses((status = 200, body = RequestPage)))]
+#[get("/requests")]
+async fn list_all_requests(
+    db: Guarded<may::ReadMeetings>,
+    query: Query<RequestFilter>,
+) -> Result<Answer, Problem> {
+    db.list(query, async |tx, filter, window| requests::list(tx, None, filter, window).await).await
 }
 
 /// Make a request

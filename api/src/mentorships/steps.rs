@@ -2,10 +2,10 @@
 use crate::http::answer::Answer;
 use crate::http::guard::{Guarded, Id};
 use crate::http::history::HistoryPage;
-use crate::http::list::{NoFilter, Query};
+use crate::http::list::{self, NoFilter, Query};
 use crate::http::order::Order;
 use crate::http::problem::Problem;
-use actix_web::{get, post};
+use actix_web::{HttpRequest, get, post};
 use domain::base::access::{Role, may};
 use domain::base::change::SubjectKind;
 use domain::base::id::MentorshipId;
@@ -15,6 +15,7 @@ use domain::mentorships::{
     Acceptance, Confirmation, ConsentForm, Extension, Pause, Proposal, Proposed, Replacement, Resumption,
     Termination, VetoScope, Withdrawal,
 };
+use persistence::engine::counts::{CountQuestion, Counts};
 use persistence::matching::joint_activities::vetoes;
 use persistence::matching::proposals::{self, MentorshipExplanation};
 use persistence::mentors::{self, removals};
@@ -32,7 +33,11 @@ crate::http::page::pages! { MentorshipPage of MentorshipCard; ConsentPage of Con
 
 /// The routes of this feature.
 pub fn routes(config: &mut ServiceConfig<'_>) {
-    config.service(list_mentorships).service(propose_mentorship).service(get_mentorship);
+    config
+        .service(list_mentorships)
+        .service(count_mentorships)
+        .service(propose_mentorship)
+        .service(get_mentorship);
     config.service(answer_mentorship).service(list_consents).service(consent_to_mentorship);
     config.service(confirm_mentorship).service(extend_mentorship).service(pause_mentorship);
     config.service(resume_mentorship).service(replace_mentor_of_mentorship).service(withdraw_agreement);
@@ -49,6 +54,19 @@ async fn list_mentorships(
     query: Query<MentorshipFilter>,
 ) -> Result<Answer, Problem> {
     db.list(query, mentorships::list).await
+}
+
+/// Count mentorships
+///
+/// The number of mentorships that the caller sees, by a member of theirs.
+#[utoipa::path(tag = "mentorships", params(CountQuestion), responses((status = 200, body = Counts)))]
+#[get("/mentorships/counts")]
+async fn count_mentorships(
+    db: Guarded<may::ReadMentorships>,
+    request: HttpRequest,
+) -> Result<Answer, Problem> {
+    let asked: CountQuestion = list::filters(request.query_string())?;
+    db.read(async |tx| mentorships::counts(tx, &asked).await).await
 }
 
 /// Propose a mentorship

@@ -32,7 +32,7 @@ async fn list_surveys(
     id: Id<MentorshipId>,
     query: Query<StatementFilter>,
 ) -> Result<Answer, Problem> {
-    db.list(query, async |tx, filter, window| surveys::list(tx, id.0, filter, window).await).await
+    db.list(query, async |tx, filter, window| surveys::list(tx, Some(id.0), filter, window).await).await
 }
 
 /// Record a survey of living conditions

@@ -388,7 +388,7 @@ fn complete_components(components: &mut Value) {
         "description": "An access token of `POST /auth/login` (15 minutes), or a key of an integration (`nst_…`)."}});
     components["headers"] = json!({
         "RequestId": {"description": "Names the request in logs, problems and the journal.", "schema": text(64, "0198f0c2a5d07f6e8a3b")},
-        "ETag": {"description": "The version, or the digest of a list, for `If-None-Match`; the version for `If-Match` too. A compressed answer has `.gz` behind it; only what stands before the dot decides edits.", "schema": text(40, "\"7\"")},
+        "ETag": {"description": "The version, or the digest of a list, for `If-None-Match`; the version for `If-Match` too. A card that shows data of other rows has a digest behind the version. A compressed answer has `.gz` behind it; only what stands before the dot decides edits.", "schema": text(40, "\"7\"")},
         "Location": {"description": "Where the new thing is; of what was accepted, where its job is.", "schema": text(300, "/api/v1/organizations/01980000-0000-7000-8000-000000000001")},
         "Link": {"description": "`rel=\"next\"`: the next page.", "schema": text(4000, "</api/v1/organizations?limit=50&cursor=eyJpIjoiMDE5OCJ9.x>; rel=\"next\"")},
         "IdempotencyReplayed": {"description": "`true` where the answer is that of the first request with this key.", "schema": {"type": "string", "enum": ["true"]}},

@@ -182,8 +182,8 @@ pub trait Narrow {
 /// A question about a column.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Asked {
-    /// It holds this value.
-    Equal(Value),
+    /// It holds one of these values.
+    AnyOf(Vec<Value>),
     /// It begins with this text.
     Beginning(String),
 }

@@ -15,6 +15,7 @@
 //!
 //! Invariant: this area uses no other area.
 pub mod access;
+pub mod any;
 pub mod change;
 pub(crate) mod characters;
 pub mod clauses;
@@ -25,6 +26,7 @@ pub mod id;
 pub mod kept;
 pub mod moment;
 pub mod names;
+pub mod order;
 pub mod plain;
 pub mod refusal;
 pub mod text;

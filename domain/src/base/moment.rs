@@ -1,5 +1,7 @@
 //! Time for the rules. Nothing here reads a clock: each function gets the instant as an argument.
-use chrono::{DateTime, Datelike, Months, NaiveDate, Offset, SubsecRound, TimeDelta, TimeZone, Utc};
+use chrono::{
+    DateTime, Datelike, Months, NaiveDate, NaiveTime, Offset, SubsecRound, TimeDelta, TimeZone, Utc,
+};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::str::FromStr;
 use utoipa::openapi::schema::{KnownFormat, ObjectBuilder, SchemaFormat, Type};
@@ -79,6 +81,13 @@ impl Zone {
         let there = at.0.naive_utc();
         let offset = self.0.offset_from_utc_datetime(&there).fix();
         there.checked_add_offset(offset).map_or(there.date(), |it| it.date())
+    }
+    /// The moment at which the local calendar day begins; of a day without a midnight, its first hour that exists.
+    pub fn dawn(self, day: NaiveDate) -> Moment {
+        let midnight = day.and_time(NaiveTime::MIN);
+        let hours = (0..=3).filter_map(|it| midnight.checked_add_signed(TimeDelta::hours(it)));
+        let mut there = hours.filter_map(|it| self.0.from_local_datetime(&it).earliest());
+        there.next().map_or_else(|| midnight.and_utc(), |it| it.to_utc()).into()
     }
     /// The IANA name, such as `Europe/Kirov`.
     pub fn name(self) -> &'static str {

@@ -1,6 +1,6 @@
 //! Cases in the database.
 use crate::engine::card::cards;
-use crate::engine::column::{bind, binds};
+use crate::engine::column::{any, bind, binds};
 use crate::engine::conn::{db, prepared};
 use crate::engine::failure::Failure;
 use crate::engine::page::{Page, Place, Window};
@@ -15,9 +15,11 @@ use domain::accompaniment::cases::{
     Case, CaseAction, CaseClosingFacts, CaseClosingReason, CaseState, Closed, Open, available_actions,
 };
 use domain::base::access::Right;
+use domain::base::any::AnyOf;
 use domain::base::change::{Changed, Subject, SubjectKind};
 use domain::base::id::{BeneficiaryId, CaseId, OrganizationId, PersonId, UserId};
 use domain::base::moment::Moment;
+use domain::base::order::ListOrder;
 use domain::base::refusal::Refused;
 use domain::base::text::{Note, Title};
 use shape::{card, filter};
@@ -66,13 +68,15 @@ cards! { CaseCard in "cases" about Case; }
 #[filter]
 pub struct CaseFilter {
     /// Only cases in this state.
-    pub state: Option<CaseState>,
+    pub state: Option<AnyOf<CaseState>>,
     /// Only cases of this beneficiary.
     pub beneficiary_id: Option<BeneficiaryId>,
     /// Only cases of this organization.
     pub organization_id: Option<OrganizationId>,
     /// Only cases of which this specialist is in charge.
     pub specialist_user_id: Option<UserId>,
+    /// The order by the moment of the entering; the latest first, if none is asked for.
+    pub sort: Option<ListOrder>,
 }
 
 #[derive(Debug, Queryable, Selectable)]
@@ -175,12 +179,19 @@ pub async fn card(tx: &mut Tx<'_>, id: CaseId) -> Result<CaseCard, Failure> {
 pub async fn list(tx: &mut Tx<'_>, filter: &CaseFilter, window: &Window) -> Result<Page<CaseCard>, Failure> {
     let scope = tx.scope().clone();
     let rows: Vec<Named> = db!(tx, load, {
-        let mut all = visible!(scope).select(columns!()).order(cases::id.desc()).limit(window.fetch());
+        let mut all = visible!(scope).select(columns!()).limit(window.fetch());
+        all = match filter.sort {
+            Some(ListOrder::EarliestFirst) => all.order(cases::id.asc()),
+            _ => all.order(cases::id.desc()),
+        };
         if let Some(after) = window.after_id() {
-            all = all.filter(cases::id.lt(bind(after)));
+            all = match filter.sort {
+                Some(ListOrder::EarliestFirst) => all.filter(cases::id.gt(bind(after))),
+                _ => all.filter(cases::id.lt(bind(after))),
+            };
         }
-        if let Some(state) = filter.state {
-            all = all.filter(cases::state.eq(bind(state)));
+        if let Some(state) = &filter.state {
+            all = all.filter(cases::state.eq_any(any(state)));
         }
         if let Some(beneficiary) = filter.beneficiary_id {
             all = all.filter(cases::beneficiary_id.eq(bind(beneficiary)));
@@ -197,6 +208,8 @@ pub async fn list(tx: &mut Tx<'_>, filter: &CaseFilter, window: &Window) -> Resu
     let items: Result<_, Failure> = page.items.into_iter().map(|it| shown(tx, it)).collect();
     Ok(Page { items: items?, next: page.next })
 }
+
+crate::engine::counts::counted! { cases by CaseState, |scope| visible!(scope) }
 
 /// Loads a case that a rule will change.
 pub async fn load(tx: &mut Tx<'_>, id: CaseId) -> Result<Case, Failure> {

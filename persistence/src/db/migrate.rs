@@ -61,6 +61,7 @@ migrations! {
     "0030_name_words",
     "0033_closed_accounts",
     "0034_one_time_passwords",
+    "0036_lists",
     "0037_annulments",
 }
 

@@ -11,6 +11,7 @@ use diesel::query_builder::{AstPass, QueryFragment, QueryId};
 use diesel::serialize::{self, IsNull, Output, ToSql};
 use diesel::sql_types::{HasSqlType, SqlType};
 use diesel::sqlite::{Sqlite, SqliteValue};
+use domain::base::any::AnyOf;
 use domain::base::id::*;
 use domain::base::moment::Moment;
 use domain::base::text::*;
@@ -51,6 +52,28 @@ pub fn bind<ST, T>(value: T) -> Bind<ST, T> {
 /// Wraps a list of ids for a query: `column.eq_any(binds(&values))`.
 pub fn binds<I: Id>(values: &[I]) -> Vec<AnyId> {
     values.iter().map(|it| AnyId((*it).into())).collect()
+}
+
+/// Wraps the values that a filter asks for: `column.eq_any(any(&words))`.
+pub fn any<W: Word + PartialEq>(of: &AnyOf<W>) -> Vec<AnyWord> {
+    of.values().iter().map(|it| AnyWord(it.code())).collect()
+}
+
+/// A word in such a list.
+#[derive(Debug, Clone, Copy, diesel::expression::AsExpression)]
+#[diesel(sql_type = DbText)]
+pub struct AnyWord(&'static str);
+impl ToSql<DbText, Pg> for AnyWord {
+    fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Pg>) -> serialize::Result {
+        out.write_all(self.0.as_bytes())?;
+        Ok(IsNull::No)
+    }
+}
+impl ToSql<DbText, Sqlite> for AnyWord {
+    fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Sqlite>) -> serialize::Result {
+        out.set_value(self.0);
+        Ok(IsNull::No)
+    }
 }
 
 /// An id in such a list.

@@ -11,6 +11,7 @@
 pub mod card;
 pub mod column;
 pub mod conn;
+pub mod counts;
 pub(crate) mod editions;
 pub mod failure;
 pub mod page;

@@ -168,6 +168,7 @@ table! { use diesel::sql_types::*; use crate::engine::column::*;
         decision_note -> Nullable<DbText>, order_number -> Nullable<DbText>, order_date -> Nullable<Date>,
         mentor_id -> Nullable<DbUuid>, withdrawn_on -> Nullable<Date>, withdrawal_reason -> Nullable<DbText>,
         created_at -> DbMoment, updated_at -> DbMoment, assessment -> Nullable<DbText>, decide_by -> Nullable<Date>,
+        reviewer_user_id -> Nullable<DbUuid>,
     }
 }
 table! { use diesel::sql_types::*; use crate::engine::column::*;

@@ -203,7 +203,7 @@ fn narrowed<F: Entry>(all: Statement, name: &str, asked: Asked) -> Statement {
     let Some(member) = F::ABOUT.members.iter().find(|it| it.name == name) else { return all };
     let all = all.text(" AND ").text(member.column);
     match asked {
-        Asked::Equal(value) => all.text(" = ").value(value),
+        Asked::AnyOf(values) => all.text(" IN (").values(values).text(")"),
         Asked::Beginning(text) => {
             let (first, end) = crate::scope::beginning(&text);
             let all = all.text(" >= ").value(Value::Text(Some(first))).text(" AND ");

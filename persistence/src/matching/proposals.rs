@@ -2,7 +2,7 @@
 use super::rounds;
 use super::rounds::ASSESSMENT;
 use crate::engine::card::Card;
-use crate::engine::column::{Json, bind, binds};
+use crate::engine::column::{Json, any, bind, binds};
 use crate::engine::conn::db;
 use crate::engine::failure::Failure;
 use crate::engine::page::{Page, Place, Window};
@@ -11,6 +11,7 @@ use crate::mentorships::{mentor_names, recipient_names};
 use crate::sight::Own;
 use crate::tx::Tx;
 use diesel::prelude::*;
+use domain::base::any::AnyOf;
 use domain::base::change::{Subject, SubjectKind};
 use domain::base::id::{BeneficiaryId, MatchingProposalId, MatchingRoundId, MentorId, MentorshipId};
 use domain::matching::{
@@ -73,9 +74,9 @@ impl Card for MatchingProposalCard {
 #[filter]
 pub struct MatchingProposalFilter {
     /// Only proposals in this state.
-    pub state: Option<ProposalState>,
+    pub state: Option<AnyOf<ProposalState>>,
     /// Only proposals of this origin.
-    pub origin: Option<ProposalOrigin>,
+    pub origin: Option<AnyOf<ProposalOrigin>>,
     /// Only proposals for this beneficiary.
     pub beneficiary_id: Option<BeneficiaryId>,
     /// Only proposals with this mentor.
@@ -123,11 +124,11 @@ pub async fn list(
         if let Some(after) = window.after_id() {
             all = all.filter(matching_proposals::id.gt(bind(after)));
         }
-        if let Some(state) = filter.state {
-            all = all.filter(matching_proposals::state.eq(bind(state)));
+        if let Some(state) = &filter.state {
+            all = all.filter(matching_proposals::state.eq_any(any(state)));
         }
-        if let Some(origin) = filter.origin {
-            all = all.filter(matching_proposals::origin.eq(bind(origin)));
+        if let Some(origin) = &filter.origin {
+            all = all.filter(matching_proposals::origin.eq_any(any(origin)));
         }
         if let Some(beneficiary) = filter.beneficiary_id {
             all = all.filter(matching_proposals::beneficiary_id.eq(bind(beneficiary)));

@@ -1,6 +1,6 @@
 //! Eligibility of a mentor: the facts from which a rule decides whether the mentor may begin a mentorship on a day.
 use super::{row, trainings, whole};
-use crate::engine::column::bind;
+use crate::engine::column::{bind, binds};
 use crate::engine::conn::db;
 use crate::engine::failure::Failure;
 use crate::engine::schema::{mentor_applications, organizations, people};
@@ -11,7 +11,9 @@ use chrono::NaiveDate;
 use diesel::prelude::*;
 use domain::base::change::{Subject, SubjectKind};
 use domain::base::id::{ApplicationId, MentorId, OrganizationId, PersonId, ProgramId};
+use domain::base::text::Oktmo;
 use domain::mentors::{Eligibility, Finding, Mentor, MentorFacts, Profile};
+use domain::region::organizations::OrganizationKind;
 use domain::region::programs::NOT_IN_FORCE;
 
 /// The profile that the requirements of §3.5 judge. A candidate and a mentor have the same one.
@@ -21,16 +23,34 @@ pub(super) async fn profile(
     organization: OrganizationId,
     ngo: Option<OrganizationId>,
 ) -> Result<Profile, Failure> {
-    let with = |id| organizations::table.filter(organizations::id.nullable().eq(bind(id)));
-    let columns = (
-        people::birth_date,
-        people::residence,
-        with(Some(organization)).select(organizations::territory).single_value().assume_not_null(),
-        with(ngo).select(organizations::kind).single_value(),
-    );
-    let (birth_date, residence, territory, represents) =
-        db!(tx, first, people::table.find(bind(person)).select(columns))?;
-    Ok(Profile { birth_date, residence, territory, represents })
+    let found = profiles(tx, &[(person, organization, ngo)]).await?.pop();
+    found.ok_or_else(|| Failure::broken(format!("no profile of person {person}")))
+}
+
+/// The same of several people, in their order.
+pub(super) async fn profiles(
+    tx: &mut Tx<'_>,
+    all: &[(PersonId, OrganizationId, Option<OrganizationId>)],
+) -> Result<Vec<Profile>, Failure> {
+    let people: Vec<PersonId> = all.iter().map(|it| it.0).collect();
+    let own = people::table.filter(people::id.eq_any(binds(&people)));
+    let lives: Vec<(PersonId, NaiveDate, Option<Oktmo>)> =
+        db!(tx, load, own.select((people::id, people::birth_date, people::residence)))?;
+    let places: Vec<OrganizationId> = all.iter().flat_map(|it| [Some(it.1), it.2]).flatten().collect();
+    let places = organizations::table.filter(organizations::id.eq_any(binds(&places)));
+    let places: Vec<(OrganizationId, Oktmo, OrganizationKind)> =
+        db!(tx, load, places.select((organizations::id, organizations::territory, organizations::kind)))?;
+    let place = |id: OrganizationId| places.iter().find(|it| it.0 == id);
+    let profile = |(person, organization, ngo): &(PersonId, OrganizationId, Option<OrganizationId>)| {
+        let (_, birth_date, residence) = lives.iter().find(|it| it.0 == *person)?.clone();
+        let territory = place(*organization)?.1.clone();
+        let represents = ngo.and_then(place).map(|it| it.2);
+        Some(Profile { birth_date, residence, territory, represents })
+    };
+    all.iter()
+        .map(profile)
+        .collect::<Option<_>>()
+        .ok_or_else(|| Failure::broken("a profile without its rows"))
 }
 
 /// The facts about a mentor that rules judge. The caller's scope does not limit them.

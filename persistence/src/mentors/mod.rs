@@ -15,7 +15,7 @@ pub use documents::{RECKONED_AT_ONCE, reckon};
 pub use eligibility::{eligibility, facts};
 
 pub(crate) use eligibility::facts_in;
-use eligibility::{profile, program_of};
+use eligibility::{profiles, program_of};
 use shape::{card, filter};
 
 use crate::engine::card::{Card, cards};
@@ -155,6 +155,29 @@ macro_rules! visible {
         all
     }};
 }
+
+/// The mentors for whom a scope answers, as `answers` asks of one: those whom its institutions or programs approved, and
+/// never the caller.
+macro_rules! answered {
+    ($scope:expr) => {{
+        use $crate::engine::column::bind;
+        use $crate::engine::schema::{mentor_applications, mentors};
+        use $crate::scope::{Way, among, when};
+        let mut all = mentors::table.into_boxed();
+        if !$scope.everything {
+            let of_programs = mentor_applications::table
+                .filter(among(mentor_applications::program_id, &$scope.programs))
+                .select(mentor_applications::id);
+            let coordinated = when(!$scope.programs.is_empty(), mentors::application_id.eq_any(of_programs));
+            all = all.filter(among(mentors::organization_id, &$scope.organizations).or_by(coordinated));
+        }
+        if let Some(own) = $scope.own_mentor {
+            all = all.filter(mentors::id.ne(bind(own)));
+        }
+        all
+    }};
+}
+use answered;
 
 fn missing(id: MentorId) -> Failure {
     Failure::NotFound(Some(Subject::new(SubjectKind::Mentor, id)))

@@ -1,6 +1,6 @@
 //! Removals of mentors, their lifting, and the grounds that may lead to them.
 use crate::engine::card::cards;
-use crate::engine::column::{bind, binds};
+use crate::engine::column::{any, bind, binds};
 use crate::engine::conn::{db, prepared};
 use crate::engine::failure::Failure;
 use crate::engine::page::{Page, Place, Window};
@@ -10,6 +10,7 @@ use crate::tx::Tx;
 use chrono::NaiveDate;
 use diesel::dsl::exists;
 use diesel::prelude::*;
+use domain::base::any::AnyOf;
 use domain::base::change::{Changed, Subject, SubjectKind};
 use domain::base::id::{FileId, MentorId, RemovalGroundId, RemovalId};
 use domain::base::moment::Moment;
@@ -17,7 +18,7 @@ use domain::base::text::{Note, OrderNumber};
 use domain::mentors::{
     ClosedGround, Lifted, Mentor, Removal, RemovalGround, RemovalGroundForm, RemovalGroundState, Removed,
 };
-use shape::card;
+use shape::{card, filter};
 use std::collections::HashMap;
 use uuid::Uuid;
 
@@ -164,22 +165,52 @@ pub(crate) async fn has_open_grounds(tx: &mut Tx<'_>, mentor: MentorId) -> Resul
     Ok(db!(tx, get_result, diesel::select(exists(open)))?)
 }
 
-/// The grounds reported against a mentor, the latest first.
+/// Filters of the lists of grounds.
+#[filter]
+pub struct RemovalGroundFilter {
+    /// Only grounds in this state.
+    pub state: Option<AnyOf<RemovalGroundState>>,
+    /// Only grounds that arose on this day or later.
+    pub from: Option<NaiveDate>,
+    /// Only grounds that arose on this day or earlier.
+    pub to: Option<NaiveDate>,
+}
+
+/// The grounds reported against a mentor, or against all mentors for whom the caller answers, the latest first.
 pub async fn list_grounds(
     tx: &mut Tx<'_>,
-    mentor: MentorId,
+    mentor: Option<MentorId>,
+    filter: &RemovalGroundFilter,
     window: &Window,
 ) -> Result<Page<RemovalGroundCard>, Failure> {
-    super::must_answer_for(tx, mentor).await?;
+    if let Some(mentor) = mentor {
+        super::must_answer_for(tx, mentor).await?;
+    }
+    let scope = tx.scope().clone();
     let rows: Vec<Row> = db!(tx, load, {
         let mut all = removal_grounds::table
-            .filter(removal_grounds::mentor_id.eq(bind(mentor)))
             .select(Row::as_select())
             .order(removal_grounds::id.desc())
             .limit(window.fetch())
             .into_boxed();
         if let Some(after) = window.after_id() {
             all = all.filter(removal_grounds::id.lt(bind(RemovalGroundId::from(after))));
+        }
+        match mentor {
+            Some(mentor) => all = all.filter(removal_grounds::mentor_id.eq(bind(mentor))),
+            None => {
+                let seen = super::answered!(scope).select(mentors::id);
+                all = all.filter(removal_grounds::mentor_id.eq_any(seen));
+            }
+        }
+        if let Some(state) = &filter.state {
+            all = all.filter(removal_grounds::state.eq_any(any(state)));
+        }
+        if let Some(from) = filter.from {
+            all = all.filter(removal_grounds::arisen_on.ge(from));
+        }
+        if let Some(to) = filter.to {
+            all = all.filter(removal_grounds::arisen_on.le(to));
         }
         all
     })?;

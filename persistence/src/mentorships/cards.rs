@@ -11,6 +11,7 @@ use chrono::NaiveDate;
 use domain::base::id::*;
 use domain::base::moment::{Moment, age_years};
 use domain::base::text::{Code, Note, OrderNumber};
+use domain::mentorships::meetings::MeetingMethod;
 use domain::mentorships::*;
 use domain::people::BeneficiaryKind;
 use domain::region::programs::EditionForm;
@@ -24,7 +25,7 @@ use shape::card;
 pub struct MentorshipCard {
     /// The id of the mentorship.
     pub id: MentorshipId,
-    /// The version number; it grows with every change and every held meeting, and is the value of the `ETag` header.
+    /// The version number; it grows with every change, not with meetings, and stands before the dot of the `ETag` header.
     #[schema(minimum = 1, example = 1)]
     pub version: i64,
     /// The state of the mentorship.
@@ -118,6 +119,8 @@ pub struct MentorshipCard {
     pub last_met_on: Option<NaiveDate>,
     /// The day by which the two must meet again; only while the mentorship is active.
     pub meeting_due_on: Option<NaiveDate>,
+    /// The next planned meeting, if the caller may read meetings.
+    pub next_meeting: Option<NextMeetingCard>,
     /// Actions that this caller may take now on the mentorship.
     #[schema(max_items = 10)]
     pub available_actions: Vec<MentorshipAction>,
@@ -125,6 +128,18 @@ pub struct MentorshipCard {
     pub created_at: Moment,
     /// The moment of the last change.
     pub updated_at: Moment,
+}
+
+/// The next planned meeting of a mentorship.
+#[card]
+#[derive(Clone, Copy)]
+pub struct NextMeetingCard {
+    /// The meeting.
+    pub id: MeetingId,
+    /// The planned moment of the meeting.
+    pub planned_at: Moment,
+    /// The method of the meeting.
+    pub method: MeetingMethod,
 }
 
 /// The acceptance of a mentorship, by a side or the specialist.
@@ -151,7 +166,7 @@ pub struct DeclineCard {
     pub on_paper_file_id: Option<FileId>,
 }
 
-cards! { MentorshipCard in "mentorships" about Mentorship; }
+cards! { MentorshipCard in "mentorships" about Mentorship, joined: true; }
 
 pub(super) async fn one(tx: &mut Tx<'_>, row: Row) -> Result<MentorshipCard, Failure> {
     of(tx, vec![row]).await?.pop().ok_or(Failure::NotFound(None))
@@ -238,6 +253,7 @@ fn card(
         meetings_to_complete: edition.completion.meetings,
         last_met_on: regularity.and_then(|it| it.last_on),
         meeting_due_on: regularity.filter(|_| row.state == MentorshipState::Active).map(|it| it.due_on),
+        next_meeting: related.next_meetings.get(&row.id).copied(),
         available_actions: actions(&row, stand, specialist),
         created_at: row.created_at,
         updated_at: row.updated_at,

@@ -26,6 +26,6 @@ pub struct MentorReportCard {
 }
 
 kept! {
-    MentorReportCard { report } of MentorReport in mentor_reports at "mentor-reports" sealed "reports.form" by MentorReportId, to the mentor All;
+    MentorReportCard { report } of MentorReport in mentor_reports at "mentor-reports" sealed "reports.form" by MentorReportId, to the mentor All, about period_from ..= period_to;
     |it| (mentor_reports::period_from.eq(it.form.period_from), mentor_reports::period_to.eq(it.form.period_to))
 }

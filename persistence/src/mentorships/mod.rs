@@ -11,6 +11,7 @@ pub mod requests;
 pub mod surveys;
 
 mod cards;
+mod charges;
 mod consents;
 mod course;
 mod due;
@@ -22,7 +23,7 @@ mod stand;
 mod statements;
 mod steps;
 
-pub use cards::{AnswerCard, DeclineCard, MentorshipCard};
+pub use cards::{AnswerCard, DeclineCard, MentorshipCard, NextMeetingCard};
 pub use consents::{ConsentCard, list_consents};
 pub use course::{ExtensionCard, save_extended, save_paused, save_resumed};
 pub use due::{DUE_AT_ONCE, due};
@@ -44,28 +45,31 @@ pub(crate) use situation::situation_of_proposal_under;
 pub(crate) use stand::By;
 pub(crate) use steps::touch;
 
-use crate::engine::column::{bind, binds};
+use crate::engine::column::{any, bind, binds};
 use crate::engine::conn::db;
 use crate::engine::failure::Failure;
 use crate::engine::page::{DaysAhead, Page, Place, Window};
 use crate::engine::schema::{mentorships, regularities};
 use crate::scope::mentorships::visible;
 use crate::tx::Tx;
+use charges::{Charge, is_entrusted};
 use diesel::dsl::exists;
 use diesel::prelude::*;
 use domain::base::access::Scope;
+use domain::base::any::AnyOf;
 use domain::base::change::{Subject, SubjectKind};
 use domain::base::id::*;
+use domain::base::order::ListOrder;
 use domain::mentorships::{Mentorship, MentorshipState, Party};
 use row::{Aside, Row};
 use shape::filter;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 /// Filters of the list of mentorships.
 #[filter]
 pub struct MentorshipFilter {
     /// Only mentorships in this state.
-    pub state: Option<MentorshipState>,
+    pub state: Option<AnyOf<MentorshipState>>,
     /// Only mentorships of this mentor.
     pub mentor_id: Option<MentorId>,
     /// Only mentorships of this recipient.
@@ -77,8 +81,15 @@ pub struct MentorshipFilter {
     /// Only mentorships that have begun, have not ended, and whose last day is within this number of days, 1 to 365.
     #[param(value_type = Option<i32>, minimum = 1, maximum = 365, example = 30)]
     pub ends_within_days: Option<DaysAhead>,
+    /// `true`: only mentorships of the caller: as tutor, as specialist in charge of the recipient's open case, as mentor or as
+    /// recipient. `false`: only all others.
+    pub mine: Option<bool>,
+    /// Only mentorships of this tutor, or of this specialist in charge of the recipient's open case.
+    pub specialist_id: Option<UserId>,
     /// `true`: only active mentorships whose two have not met by the required day. `false`: only all others.
     pub silent: Option<bool>,
+    /// The order by the moment of the proposal; the latest first, if none is asked for.
+    pub sort: Option<ListOrder>,
 }
 
 /// Those of the given mentorships that a scope reaches.
@@ -126,14 +137,22 @@ pub async fn list(
 ) -> Result<Page<MentorshipCard>, Failure> {
     let (scope, today) = (tx.scope().clone(), tx.today());
     let last = filter.ends_within_days.map(|it| it.last_day(today));
+    let own = Charge::of_caller(tx);
+    let of_specialist = filter.specialist_id.map(|it| Charge::of(tx, it));
     let rows: Vec<Row> = db!(tx, load, {
-        let mut all =
-            visible!(scope).select(Row::as_select()).order(mentorships::id.desc()).limit(window.fetch());
+        let mut all = visible!(scope).select(Row::as_select()).limit(window.fetch());
+        all = match filter.sort {
+            Some(ListOrder::EarliestFirst) => all.order(mentorships::id.asc()),
+            _ => all.order(mentorships::id.desc()),
+        };
         if let Some(after) = window.after_id() {
-            all = all.filter(mentorships::id.lt(bind(after)));
+            all = match filter.sort {
+                Some(ListOrder::EarliestFirst) => all.filter(mentorships::id.gt(bind(after))),
+                _ => all.filter(mentorships::id.lt(bind(after))),
+            };
         }
-        if let Some(state) = filter.state {
-            all = all.filter(mentorships::state.eq(bind(state)));
+        if let Some(state) = &filter.state {
+            all = all.filter(mentorships::state.eq_any(any(state)));
         }
         if let Some(mentor) = filter.mentor_id {
             all = all.filter(mentorships::mentor_id.eq(bind(mentor)));
@@ -152,6 +171,14 @@ pub async fn list(
                 .filter(mentorships::ended_on.is_null())
                 .filter(mentorships::ends_on.assume_not_null().le(last));
         }
+        match (filter.mine, &own) {
+            (Some(true), Some(own)) => all = all.filter(is_entrusted!(own)),
+            (Some(false), Some(own)) => all = all.filter(diesel::dsl::not(is_entrusted!(own))),
+            _ => {}
+        }
+        if let Some(specialist) = &of_specialist {
+            all = all.filter(is_entrusted!(specialist));
+        }
         let overdue =
             regularities::table.filter(regularities::due_on.lt(today)).select(regularities::mentorship_id);
         let silent =
@@ -166,6 +193,8 @@ pub async fn list(
     let page = window.page(rows, |it| Place::id(it.id));
     Ok(Page { items: cards::of(tx, page.items).await?, next: page.next })
 }
+
+crate::engine::counts::counted! { mentorships by MentorshipState, |scope| visible!(scope) }
 
 /// Loads a mentorship that a rule will change.
 pub async fn load(tx: &mut Tx<'_>, id: MentorshipId) -> Result<Mentorship, Failure> {
@@ -209,6 +238,21 @@ async fn aside(tx: &mut Tx<'_>, row: &Row) -> Result<Aside, Failure> {
 pub(crate) async fn stand(tx: &mut Tx<'_>, id: MentorshipId, by: By) -> Result<Stand, Failure> {
     let row = row(tx, id, by).await?;
     Stand::of(tx, &row, by).await
+}
+
+/// The caller's stands to several mentorships that the right of this transaction reaches.
+pub(crate) async fn stands(
+    tx: &mut Tx<'_>,
+    ids: &[MentorshipId],
+) -> Result<HashMap<MentorshipId, Stand>, Failure> {
+    let rows: Vec<Row> = db!(
+        tx,
+        load,
+        mentorships::table.filter(mentorships::id.eq_any(binds(ids))).select(Row::as_select())
+    )?;
+    let mut rights = stand::rights_over(tx, ids, By::Reach).await?;
+    let mut stand = |row: &Row| Stand::new(tx, row, rights.remove(&row.id).unwrap_or_default());
+    Ok(rows.iter().map(|row| (row.id, stand(row))).collect())
 }
 
 /// The side of a visible mentorship that the caller is, if any.

@@ -1,9 +1,10 @@
 //! The data related the mentorships of a page, such as names. Each kind is loaded once for the whole page.
+use super::cards::NextMeetingCard;
 use super::consents::ConsentCard;
 use super::course::{self, ExtensionCard};
 use super::row::{Row, SpecialistAnswer};
 use super::steps;
-use crate::engine::column::{Json, binds};
+use crate::engine::column::{Json, bind, binds};
 use crate::engine::conn::db;
 use crate::engine::failure::Failure;
 use crate::engine::schema::*;
@@ -13,8 +14,11 @@ use crate::tx::Tx;
 use chrono::NaiveDate;
 use diesel::dsl::count_star;
 use diesel::prelude::*;
+use domain::base::access::Right;
 use domain::base::id::*;
+use domain::base::moment::Moment;
 use domain::base::text::{Code, Name, Title};
+use domain::mentorships::meetings::{MeetingMethod, MeetingState};
 use domain::mentorships::regularity::Regularity;
 use domain::mentorships::{MentorshipState, Pause, ReplacementGround};
 use domain::people::BeneficiaryKind;
@@ -37,6 +41,7 @@ pub(super) struct Related {
     pub(super) recipients: HashMap<BeneficiaryId, Recipient>,
     pub(super) mentors: HashMap<MentorId, String>,
     pub(super) held: HashMap<MentorshipId, i64>,
+    pub(super) next_meetings: HashMap<MentorshipId, NextMeetingCard>,
     pub(super) extensions: HashMap<MentorshipId, Vec<ExtensionCard>>,
     pub(super) pauses: HashMap<MentorshipId, Pause>,
     pub(super) replacements: HashMap<MentorshipId, (ReplacementGround, bool)>,
@@ -64,6 +69,7 @@ impl Related {
                 .await?,
             mentors: mentor_names(tx, &rows.iter().map(|it| it.mentor_id).collect::<Vec<_>>()).await?,
             held: held_of(tx, &begun).await?,
+            next_meetings: next_meetings_of(tx, &begun).await?,
             extensions: course::extensions_of(tx, &begun).await?,
             pauses: course::pauses_of(tx, &paused).await?,
             replacements: course::replacements_of(tx, &replaced).await?,
@@ -117,6 +123,26 @@ async fn held_of(tx: &mut Tx<'_>, ids: &[MentorshipId]) -> Result<HashMap<Mentor
         .select((meetings::mentorship_id, count_star()));
     let found: Vec<(MentorshipId, i64)> = db!(tx, load, held)?;
     Ok(found.into_iter().collect())
+}
+
+/// The next planned meetings, by the right to read meetings: a key of an integration may lack it.
+async fn next_meetings_of(
+    tx: &mut Tx<'_>,
+    ids: &[MentorshipId],
+) -> Result<HashMap<MentorshipId, NextMeetingCard>, Failure> {
+    if ids.is_empty() || !tx.may(Right::ReadMeetings) {
+        return Ok(HashMap::new());
+    }
+    let now = tx.now();
+    let to_come = meetings::table
+        .filter(meetings::mentorship_id.eq_any(binds(ids)))
+        .filter(meetings::state.eq(bind(MeetingState::Planned)))
+        .filter(meetings::at.ge(bind(now)))
+        .order((meetings::at.desc(), meetings::id.desc()))
+        .select((meetings::mentorship_id, meetings::id, meetings::planned_at, meetings::method));
+    let found: Vec<(MentorshipId, MeetingId, Moment, MeetingMethod)> = db!(tx, load, to_come)?;
+    let next = |(of, id, planned_at, method)| (of, NextMeetingCard { id, planned_at, method });
+    Ok(found.into_iter().map(next).collect())
 }
 
 /// The full names of mentors. The caller decides who may see them.

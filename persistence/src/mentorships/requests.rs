@@ -2,19 +2,22 @@
 //! mentor also sees requests of the recipient to the mentor. So neither side learns here that the other one wants
 //! another pair.
 use crate::engine::card::cards;
-use crate::engine::column::bind;
+use crate::engine::column::{any, bind};
 use crate::engine::conn::{db, prepared};
 use crate::engine::failure::Failure;
 use crate::engine::page::{Page, Place, Window};
 use crate::engine::schema::requests;
 use crate::mentorships::{self, By, Stand};
-use crate::sight::dangling;
+use crate::scope::mentorships::{mentored, received, visible_ids};
+use crate::sight::{Own, dangling};
 use crate::tx::Tx;
 use chrono::NaiveDate;
 use diesel::prelude::*;
+use domain::base::any::AnyOf;
 use domain::base::change::{Changed, Subject, SubjectKind};
 use domain::base::id::{FileId, MeetingId, MentorshipId, RequestId};
 use domain::base::moment::Moment;
+use domain::base::order::ListOrder;
 use domain::base::text::Note;
 use domain::mentorships::requests::*;
 use domain::mentorships::{Eyes, Party};
@@ -63,9 +66,15 @@ cards! { RequestCard in "requests" about Request; }
 #[filter]
 pub struct RequestFilter {
     /// Only requests in this state.
-    pub state: Option<RequestState>,
+    pub state: Option<AnyOf<RequestState>>,
     /// Only requests of this kind.
-    pub kind: Option<RequestKind>,
+    pub kind: Option<AnyOf<RequestKind>>,
+    /// Only requests made on this day or later.
+    pub from: Option<NaiveDate>,
+    /// Only requests made on this day or earlier.
+    pub to: Option<NaiveDate>,
+    /// The order by the moment of the entering; the latest first, if none is asked for.
+    pub sort: Option<ListOrder>,
 }
 
 #[derive(Debug, Queryable, Selectable)]
@@ -163,44 +172,69 @@ fn shown(tx: &Tx<'_>, row: Row, stand: &Stand) -> Result<RequestCard, Failure> {
     })
 }
 
-/// The requests of a mentorship that the caller may see, the newest first.
+/// Requests that are shown to the caller, the newest first: those of a mentorship, or all that the caller sees.
 pub async fn list(
     tx: &mut Tx<'_>,
-    of: MentorshipId,
+    of: Option<MentorshipId>,
     filter: &RequestFilter,
     window: &Window,
 ) -> Result<Page<RequestCard>, Failure> {
-    let stand = mentorships::stand(tx, of, By::Reach).await?;
-    let eyes = stand.eyes();
+    if let Some(of) = of {
+        mentorships::stand(tx, of, By::Reach).await?;
+    }
+    let (scope, own) = (tx.scope().clone(), Own::of(tx));
     let rows: Vec<Row> = db!(tx, load, {
-        let mut all = requests::table
-            .filter(requests::mentorship_id.eq(bind(of)))
-            .select(Row::as_select())
-            .order(requests::id.desc())
-            .limit(window.fetch())
-            .into_boxed();
+        let mut all = requests::table.select(Row::as_select()).limit(window.fetch()).into_boxed();
         let for_the_mentor =
             requests::kind.eq(bind(RequestKind::Consultation)).or(requests::kind.eq(bind(RequestKind::Aid)));
-        match eyes {
-            Eyes::Staff => {}
-            Eyes::Mentor => {
-                all = all.filter(requests::party.eq(bind(Party::Mentor)).or(for_the_mentor));
+        match of {
+            Some(of) => all = all.filter(requests::mentorship_id.eq(bind(of))),
+            None => {
+                let seen = visible_ids!(scope);
+                all = all.filter(requests::mentorship_id.eq_any(seen));
             }
-            Eyes::Recipient => all = all.filter(requests::party.eq(bind(Party::Recipient))),
         }
+        if let Some(mentor) = own.mentor {
+            let elsewhere = requests::mentorship_id.ne_all(mentored!(mentor));
+            all = all.filter(elsewhere.or(requests::party.eq(bind(Party::Mentor))).or(for_the_mentor));
+        }
+        if !own.beneficiaries.is_empty() {
+            let elsewhere = requests::mentorship_id.ne_all(received!(&own.beneficiaries));
+            all = all.filter(elsewhere.or(requests::party.eq(bind(Party::Recipient))));
+        }
+        if let Some(from) = filter.from {
+            all = all.filter(requests::made_on.ge(from));
+        }
+        if let Some(to) = filter.to {
+            all = all.filter(requests::made_on.le(to));
+        }
+        all = match filter.sort {
+            Some(ListOrder::EarliestFirst) => all.order(requests::id.asc()),
+            _ => all.order(requests::id.desc()),
+        };
         if let Some(after) = window.after_id() {
-            all = all.filter(requests::id.lt(bind(after)));
+            all = match filter.sort {
+                Some(ListOrder::EarliestFirst) => all.filter(requests::id.gt(bind(after))),
+                _ => all.filter(requests::id.lt(bind(after))),
+            };
         }
-        if let Some(state) = filter.state {
-            all = all.filter(requests::state.eq(bind(state)));
+        if let Some(state) = &filter.state {
+            all = all.filter(requests::state.eq_any(any(state)));
         }
-        if let Some(kind) = filter.kind {
-            all = all.filter(requests::kind.eq(bind(kind)));
+        if let Some(kind) = &filter.kind {
+            all = all.filter(requests::kind.eq_any(any(kind)));
         }
         all
     })?;
     let page = window.page(rows, |it| Place::id(it.id));
-    let cards = page.items.into_iter().map(|it| shown(tx, it, &stand)).collect::<Result<_, _>>()?;
+    let of: Vec<MentorshipId> = page.items.iter().map(|it| it.mentorship_id).collect();
+    let stands = mentorships::stands(tx, &of).await?;
+    let mut cards = Vec::with_capacity(page.items.len());
+    for row in page.items {
+        if let Some(stand) = stands.get(&row.mentorship_id) {
+            cards.push(shown(tx, row, stand)?);
+        }
+    }
     Ok(Page { items: cards, next: page.next })
 }
 

@@ -1,8 +1,20 @@
 //! Sealed statements about a mentorship: written once, never changed, and sensitive. Surveys and the reports of mentors are such.
 //!
 //! Those responsible for the mentorship are shown all of them, the recipient none. What the mentor is shown depends on the kind.
+use chrono::NaiveDate;
 use domain::mentorships::Eyes;
 use shape::filter;
+
+/// Filters of the lists of statements.
+#[filter]
+pub struct StatementFilter {
+    /// Only those about this day or later.
+    pub from: Option<NaiveDate>,
+    /// Only those about this day or earlier.
+    pub to: Option<NaiveDate>,
+    /// `true`: only annulled ones, which are left out otherwise.
+    pub annulled: Option<bool>,
+}
 
 /// The statements about a mentorship that somebody is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,18 +40,11 @@ impl Shown {
     }
 }
 
-/// Filters of a list of surveys or of mentors' reports.
-#[filter]
-pub struct StatementFilter {
-    /// `true`: only annulled ones, which are left out otherwise.
-    pub annulled: Option<bool>,
-}
-
-/// How a kind of statement is found, listed and saved: `kept! { Card { member } of Kind in table at "address" sealed "place" by Id, to the mentor Shown; columns }`.
+/// How a kind of statement is found, listed and saved: `kept! { Card { member } of Kind in table at "address" sealed "place" by Id, to the mentor Shown, about column ..= column; columns }`.
 /// The card stands beside it.
 macro_rules! kept {
     (
-        $Card:ident { $member:ident } of $Kind:ident in $table:ident at $at:literal sealed $place:literal by $Id:ident, to the mentor $mentor:ident;
+        $Card:ident { $member:ident } of $Kind:ident in $table:ident at $at:literal sealed $place:literal by $Id:ident, to the mentor $mentor:ident, about $from:ident ..= $to:ident;
         |$it:ident| $columns:expr
     ) => {
         use crate::engine::column::{bind, binds};
@@ -49,6 +54,8 @@ macro_rules! kept {
         use crate::engine::schema::$table;
         use crate::mentorships::statements::{Shown, StatementFilter};
         use crate::mentorships::{self, By};
+        use crate::scope::mentorships::{mentored, received, visible_ids};
+        use crate::sight::Own;
         use crate::tx::Tx;
         use diesel::prelude::*;
         use domain::base::change::Changed;
@@ -124,22 +131,20 @@ macro_rules! kept {
             row(tx, id).await?.shown(tx)
         }
 
-        /// Those of a mentorship that are shown to the caller, the newest first.
+        /// Those that are shown to the caller, the newest first: of a mentorship, or of all that the caller sees.
         pub async fn list(
             tx: &mut Tx<'_>,
-            of: MentorshipId,
+            of: Option<MentorshipId>,
             filter: &StatementFilter,
             window: &Window,
         ) -> Result<Page<$Card>, Failure> {
-            let stand = mentorships::stand(tx, of, By::Reach).await?;
-            let shown = Shown::to(stand.eyes(), Shown::$mentor);
-            if shown == Shown::Nothing {
-                return Ok(Page { items: Vec::new(), next: None });
+            if let Some(of) = of {
+                mentorships::stand(tx, of, By::Reach).await?;
             }
-            let own: Vec<UserId> = tx.caller().map(|it| it.user).into_iter().collect();
+            let (scope, own) = (tx.scope().clone(), Own::of(tx));
+            let by: Vec<UserId> = tx.caller().map(|it| it.user).into_iter().collect();
             let rows: Vec<Row> = db!(tx, load, {
                 let mut all = $table::table
-                    .filter($table::mentorship_id.eq(bind(of)))
                     .select(Row::as_select())
                     .order($table::id.desc())
                     .limit(window.fetch())
@@ -148,8 +153,25 @@ macro_rules! kept {
                     Some(true) => all.filter($table::annulment_reason.is_not_null()),
                     _ => all.filter($table::annulment_reason.is_null()),
                 };
-                if shown == Shown::Own {
-                    all = all.filter($table::made_by.eq_any(binds(&own)));
+                match of {
+                    Some(of) => all = all.filter($table::mentorship_id.eq(bind(of))),
+                    None => {
+                        let seen = visible_ids!(scope);
+                        all = all.filter($table::mentorship_id.eq_any(seen));
+                    }
+                }
+                if let Some(mentor) = own.mentor.filter(|_| Shown::$mentor != Shown::All) {
+                    let elsewhere = $table::mentorship_id.ne_all(mentored!(mentor));
+                    all = all.filter(elsewhere.or($table::made_by.eq_any(binds(&by))));
+                }
+                if !own.beneficiaries.is_empty() {
+                    all = all.filter($table::mentorship_id.ne_all(received!(&own.beneficiaries)));
+                }
+                if let Some(from) = filter.from {
+                    all = all.filter($table::$to.ge(from));
+                }
+                if let Some(to) = filter.to {
+                    all = all.filter($table::$from.le(to));
                 }
                 if let Some(after) = window.after_id() {
                     all = all.filter($table::id.lt(bind(after)));

@@ -145,7 +145,9 @@ pub async fn save_confirmed(tx: &mut Tx<'_>, change: Changed<Active>) -> Result<
     Ok(Saved(saved))
 }
 
-/// Raises the version, because the card has changed although the state has not: for example a meeting was held.
+/// Raises the version of a mentorship that another one follows.
+///
+/// Meetings do not: they change no form, so an order that has seen the version before them is still right.
 pub(crate) async fn touch(tx: &mut Tx<'_>, id: MentorshipId) -> Result<(), Failure> {
     let one = mentorships::table.find(bind(id));
     let set = (mentorships::version.eq(mentorships::version + 1), mentorships::updated_at.eq(bind(tx.now())));

@@ -26,6 +26,6 @@ pub struct SurveyCard {
 }
 
 kept! {
-    SurveyCard { survey } of Survey in surveys at "surveys" sealed "surveys.form" by SurveyId, to the mentor Own;
+    SurveyCard { survey } of Survey in surveys at "surveys" sealed "surveys.form" by SurveyId, to the mentor Own, about visited_on ..= visited_on;
     |it| (surveys::meeting_id.eq(bind(it.form.meeting_id)), surveys::visited_on.eq(it.form.visited_on))
 }

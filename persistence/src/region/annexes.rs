@@ -1,6 +1,6 @@
 //! Annexes of the regulation in the database.
 use crate::engine::card::Card;
-use crate::engine::column::{Json, bind, binds};
+use crate::engine::column::{Json, any, bind, binds};
 use crate::engine::conn::db;
 use crate::engine::editions::{in_effect, latest};
 use crate::engine::failure::Failure;
@@ -11,6 +11,7 @@ use crate::tx::Tx;
 use chrono::NaiveDate;
 use diesel::dsl::exists;
 use diesel::prelude::*;
+use domain::base::any::AnyOf;
 use domain::base::change::{Changed, Subject, SubjectKind};
 use domain::base::id::AnnexId;
 use domain::base::moment::Moment;
@@ -46,7 +47,7 @@ impl Card for AnnexCard {
 #[filter]
 pub struct AnnexFilter {
     /// Only versions of this annex.
-    pub kind: Option<AnnexKind>,
+    pub kind: Option<AnyOf<AnnexKind>>,
     /// Only the versions in effect on this day, at most one of each annex.
     #[param(example = "2026-03-01")]
     pub in_force_on: Option<NaiveDate>,
@@ -95,8 +96,8 @@ pub async fn list(
         if let Some(after) = window.after_id() {
             all = all.filter(annexes::id.lt(bind(after)));
         }
-        if let Some(kind) = filter.kind {
-            all = all.filter(annexes::kind.eq(bind(kind)));
+        if let Some(kind) = &filter.kind {
+            all = all.filter(annexes::kind.eq_any(any(kind)));
         }
         if let Some(ids) = &in_force {
             all = all.filter(annexes::id.eq_any(binds(ids)));

@@ -1,7 +1,7 @@
 //! Jobs in the database. A job belongs to the runner that holds its lease. Each take-up has a name of its own
 //! (`runner`), and writes to a running job need that name. So a runner that lost a job cannot end it.
 use crate::engine::card::cards;
-use crate::engine::column::{AnyId, bind};
+use crate::engine::column::{AnyId, any, bind};
 use crate::engine::conn::{db, prepared};
 use crate::engine::failure::Failure;
 use crate::engine::page::{Page, Place, Window};
@@ -12,6 +12,7 @@ use chrono::TimeDelta;
 use diesel::dsl::exists;
 use diesel::prelude::*;
 use domain::base::access::{Right, Role, Scope};
+use domain::base::any::AnyOf;
 use domain::base::change::{Changed, Subject, SubjectKind};
 use domain::base::id::{JobId, UserId};
 use domain::base::moment::Moment;
@@ -70,9 +71,9 @@ cards! { JobCard in "jobs"; }
 #[filter]
 pub struct JobFilter {
     /// Only jobs in this state.
-    pub state: Option<JobState>,
+    pub state: Option<AnyOf<JobState>>,
     /// Only jobs of this kind.
-    pub kind: Option<JobKind>,
+    pub kind: Option<AnyOf<JobKind>>,
 }
 
 #[derive(Debug, Queryable, Selectable)]
@@ -191,11 +192,11 @@ pub async fn list(tx: &mut Tx<'_>, filter: &JobFilter, window: &Window) -> Resul
         if let Some(after) = window.after_id() {
             all = all.filter(jobs::id.lt(bind(after)));
         }
-        if let Some(state) = filter.state {
-            all = all.filter(jobs::state.eq(bind(state)));
+        if let Some(state) = &filter.state {
+            all = all.filter(jobs::state.eq_any(any(state)));
         }
-        if let Some(kind) = filter.kind {
-            all = all.filter(jobs::kind.eq(bind(kind)));
+        if let Some(kind) = &filter.kind {
+            all = all.filter(jobs::kind.eq_any(any(kind)));
         }
         all
     })?;

@@ -41,6 +41,36 @@ macro_rules! visible {
 }
 pub(crate) use visible;
 
+/// The ids of the visible mentorships, for the rows that belong to them.
+macro_rules! visible_ids {
+    ($scope:expr) => {
+        $crate::scope::mentorships::visible!($scope).select($crate::engine::schema::mentorships::id)
+    };
+}
+pub(crate) use visible_ids;
+
+/// The mentorships of a mentor.
+macro_rules! mentored {
+    ($mentor:expr) => {{
+        use $crate::engine::schema::mentorships;
+        mentorships::table
+            .filter(mentorships::mentor_id.eq($crate::engine::column::bind($mentor)))
+            .select(mentorships::id)
+    }};
+}
+pub(crate) use mentored;
+
+/// The mentorships of these recipients.
+macro_rules! received {
+    ($beneficiaries:expr) => {{
+        use $crate::engine::schema::mentorships;
+        mentorships::table
+            .filter(mentorships::beneficiary_id.eq_any($crate::engine::column::binds($beneficiaries)))
+            .select(mentorships::id)
+    }};
+}
+pub(crate) use received;
+
 /// Whether the scope can reach mentors through mentorships.
 pub(crate) fn follows(scope: &Scope) -> bool {
     !scope.programs.is_empty() || scope.tutor.is_some()

@@ -254,3 +254,39 @@ fn only_the_director_decides_and_a_rejection_has_a_reason() {
     it.step(&it.director, &id, "decision", json!({"kind": "reject"})).refused(422, "field.missing");
     it.approve(&id).expect(200);
 }
+
+#[test]
+fn the_list_tells_in_short_how_each_application_that_waits_is_screened() {
+    let it = scene();
+    let id = it.submitted();
+    let row = |who: &Account| {
+        let list = it.world.get(who, "/mentor-applications?awaits_decision=true").expect(200);
+        let found = list.items().iter().find(|row| row["id"] == json!(id)).cloned();
+        found.unwrap_or_default()
+    };
+    let told = json!({"as_of": it.world.day(0), "failed": 1, "first_code": "application.not_assessed"});
+    assert_eq!(
+        (&row(&it.director)["screening"], &row(&it.director)["awaits_decision"]),
+        (&told, &json!(true))
+    );
+    assert_eq!(it.card(&it.director, &id).body["screening"], told);
+    let candidate = it.world.account("candidate", json!([{"role": "mentor"}]), Some(&it.person));
+    assert_eq!(row(&candidate).get("screening"), None, "staff screen, a candidate does not");
+    let etag = it.card(&it.director, &id).etag();
+    it.assess(&it.director, &id, &etag, it.world.assessment(&[])).expect(200);
+    assert_eq!(row(&it.director)["screening"]["failed"], json!(0));
+    assert_eq!(row(&it.director)["screening"].get("first_code"), None);
+    it.step(&it.director, &id, "screening", json!({})).expect(200);
+    let specialist = format!("mine=true&specialist_id={}", it.director.id);
+    assert_eq!(it.overdue(&specialist), [id.as_str()], "whoever has opened the review");
+    assert_eq!(it.card(&it.director, &id).body["reviewer_user_id"], json!(it.director.id));
+    let hidden = format!("/mentor-applications?specialist_id={}", it.director.id);
+    assert!(it.world.get(&candidate, &hidden).expect(200).items().is_empty());
+    assert_eq!(it.card(&candidate, &id).body.get("reviewer_user_id"), None);
+    assert_eq!(it.world.get(&candidate, "/mentor-applications?mine=true").expect(200).items().len(), 1);
+    assert!(it.overdue("mine=false").is_empty());
+    it.approve(&id).expect(200);
+    assert!(it.overdue("awaits_decision=true").is_empty());
+    assert_eq!(it.overdue("awaits_decision=false"), [id.as_str()]);
+    assert_eq!(it.card(&it.director, &id).body.get("screening"), None);
+}

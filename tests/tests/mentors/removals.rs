@@ -153,3 +153,28 @@ fn an_institution_that_a_mentor_represents_decides_nothing_about_the_mentor() {
     let grounds = world.get(&their_director, &format!("{mentor}/removal-grounds"));
     assert_eq!(grounds.status, 403, "the mentor is seen, what is on record against the mentor is not");
 }
+
+#[test]
+fn grounds_against_all_mentors_for_whom_one_answers_stand_in_one_list() {
+    let world = World::new();
+    let (pair, other) = (world.pair(), world.pair());
+    let open = |who: &Account, mentor: &str| {
+        let form = json!({"arisen_on": world.day(0), "text": "Пропустил три встречи."});
+        world.post(who, &format!("/mentors/{mentor}/removal-grounds"), form).expect(201).id()
+    };
+    let (own, foreign) = (open(&pair.director, &pair.mentor), open(&other.director, &other.mentor));
+    let listed = |who: &Account, filter: &str| -> Vec<String> {
+        let page = world.get(who, &format!("/removal-grounds?{filter}")).expect(200);
+        page.items().iter().map(tests::Reply::id_of).collect()
+    };
+    assert_eq!(listed(&world.admin(), ""), [foreign.as_str(), own.as_str()]);
+    assert_eq!(listed(&pair.director, ""), [own.as_str()]);
+    assert_eq!(listed(&pair.director, &format!("from={}&to={}", world.day(0), world.day(0))), [own.as_str()]);
+    assert!(listed(&pair.director, &format!("from={}", world.day(1))).is_empty());
+    let about_me = world.director_and("both", &pair.organization, "mentor", &pair.mentor_person);
+    assert!(listed(&about_me, "").is_empty(), "nobody reads what is held against them");
+    let dismissal = json!({"text": "Болел."});
+    world.post(&pair.director, &format!("/removal-grounds/{own}/dismissal"), dismissal).expect(200);
+    assert!(listed(&pair.director, "state=open").is_empty());
+    assert_eq!(listed(&pair.director, "state=dismissed"), [own]);
+}

@@ -334,3 +334,38 @@ fn what_was_noted_of_a_meeting_that_did_not_take_place_is_not_for_the_recipient(
     assert_eq!(listed.items().len(), 2);
     assert!(!listed.text.contains("Загулял") && !listed.text.contains("отчима"));
 }
+
+#[test]
+fn a_held_meeting_does_not_fight_with_an_order_on_the_mentorship() {
+    let world = World::new();
+    let pair = world.pair();
+    let id = world.active(&pair);
+    let path = format!("/mentorships/{id}");
+    let seen = world.get(&pair.director, &path).expect(200);
+    world.held(&pair.director, &id, 3);
+    let now = world.get(&pair.director, &path).expect(200);
+    assert_eq!((&now.body["version"], &now.body["held_meetings"]), (&seen.body["version"], &json!(1)));
+    let step = |name: &str, order: Value| {
+        let ask = world.ask("POST", &format!("/api/v1{path}/{name}")).by(&pair.director);
+        ask.header("If-Match", seen.etag()).json(&order).send()
+    };
+    step("pause", json!({"paused_on": world.day(0), "reason": "other"})).expect(200);
+    step("resumption", json!({"resumed_on": world.day(0)})).refused(412, "version.stale");
+}
+
+#[test]
+fn the_tag_of_a_mentorship_changes_with_what_it_shows_of_other_rows() {
+    let world = World::new();
+    let pair = world.pair();
+    let id = world.active(&pair);
+    let path = format!("/api/v1/mentorships/{id}");
+    let known = |tag: &str| world.ask("GET", &path).by(&pair.director).header("If-None-Match", tag).send();
+    let first = world.get(&pair.director, &format!("/mentorships/{id}")).etag();
+    assert!(first.contains('.'), "{first}");
+    known(&first).expect(304);
+    world.meeting(&pair.director, &id, 24);
+    let second = known(&first).expect(200);
+    assert_ne!(second.etag(), first, "the next meeting is another one");
+    known(&second.etag()).expect(304);
+    assert_eq!(second.etag().split('.').next(), first.split('.').next(), "the version is the same");
+}

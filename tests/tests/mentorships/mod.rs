@@ -6,6 +6,7 @@ mod extensions;
 mod eyes;
 mod group_meetings;
 mod lifecycle;
+mod lists;
 mod meetings;
 mod mentor_reports;
 mod pauses;

@@ -33,6 +33,8 @@ fn i_am_told_who_i_am_and_what_i_may() {
     let me = world.get(&world.admin(), "/me").expect(200);
     assert_eq!(me.body["user"]["login"], "admin");
     assert_eq!(me.body["region"], world.region.as_str());
+    assert_eq!((&me.body["zone"], &me.body["today"]), (&json!("Europe/Moscow"), &json!(world.day(0))));
+    assert!(me.body["region_name"].as_str().is_some_and(|it| !it.is_empty()));
     let rights = me.body["rights"].as_array().unwrap();
     assert!(rights.contains(&json!("manage_users")));
     assert!(!rights.contains(&json!("decide_applications")), "an administrator is no director");

@@ -13,6 +13,7 @@ use crate::http::order::{Edit, Order};
 use crate::http::password;
 use crate::http::problem::Problem;
 use actix_web::{get, post, put};
+use chrono::NaiveDate;
 use domain::base::access::{Right, may};
 use domain::base::change::SubjectKind;
 use domain::base::id::UserId;
@@ -56,6 +57,14 @@ pub struct Me {
     /// The code of the account's region.
     #[schema(max_length = 30, example = "demo")]
     pub region: String,
+    /// The name of the region.
+    #[schema(max_length = 300, example = "Иркутская область")]
+    pub region_name: String,
+    /// The time zone of the region, by its IANA name. Its days decide about deadlines.
+    #[schema(max_length = 64, example = "Asia/Irkutsk")]
+    pub zone: &'static str,
+    /// The day in that zone.
+    pub today: NaiveDate,
     /// The latest one-time password of the account, if somebody ever asked for one.
     pub one_time_password: Option<OneTimePasswordCard>,
 }
@@ -68,12 +77,14 @@ impl persistence::engine::card::Card for Me {}
 #[utoipa::path(tag = "users", responses((status = 200, body = Me)))]
 #[get("/me")]
 async fn get_me(db: Guarded<may::UseAccount>) -> Result<Answer, Problem> {
-    let region = db.region().code().to_owned();
+    let info = db.region().info().clone();
     db.read(async |tx| {
         let user = users::own_card(tx).await?;
         let rights = Right::ALL.iter().copied().filter(|it| tx.may(*it)).collect();
         let one_time_password = users::one_time_card(tx, user.id).await?;
-        Ok(Me { user, rights, region: region.clone(), one_time_password })
+        let (region, region_name) = (info.code.clone(), info.name.clone());
+        let (zone, today) = (tx.zone().name(), tx.today());
+        Ok(Me { user, rights, region, region_name, zone, today, one_time_password })
     })
     .await
 }

@@ -12,7 +12,7 @@ pub use saving::{
 };
 
 use crate::engine::card::cards;
-use crate::engine::column::{Json, bind, binds};
+use crate::engine::column::{Json, any, bind, binds};
 use crate::engine::conn::db;
 use crate::engine::failure::Failure;
 use crate::engine::page::{Page, Place, Window};
@@ -25,6 +25,7 @@ use chrono::NaiveDate;
 use diesel::dsl::{count_star, exists};
 use diesel::prelude::*;
 use domain::base::access::{Right, Scope};
+use domain::base::any::AnyOf;
 use domain::base::change::{Subject, SubjectKind};
 use domain::base::id::*;
 use domain::base::moment::Moment;
@@ -129,7 +130,7 @@ pub struct MatchingRoundFilter {
     /// Only rounds for the beneficiaries of this organization.
     pub organization_id: Option<OrganizationId>,
     /// Only rounds in this state.
-    pub state: Option<RoundState>,
+    pub state: Option<AnyOf<RoundState>>,
 }
 
 #[derive(Debug, Queryable, Selectable)]
@@ -219,8 +220,8 @@ pub async fn list(
         if let Some(organization) = filter.organization_id {
             all = all.filter(matching_rounds::organization_id.eq(bind(Some(organization))));
         }
-        if let Some(state) = filter.state {
-            all = all.filter(matching_rounds::state.eq(bind(state)));
+        if let Some(state) = &filter.state {
+            all = all.filter(matching_rounds::state.eq_any(any(state)));
         }
         all
     })?;

@@ -5,10 +5,10 @@ mod screening;
 
 pub use deadlines::date;
 pub use saving::*;
-pub use screening::{candidate, checklist, screening};
+pub use screening::{ScreeningSummary, candidate, checklist, screening};
 
 use crate::engine::card::cards;
-use crate::engine::column::{Json, bind};
+use crate::engine::column::{Json, any, bind, binds};
 use crate::engine::conn::db;
 use crate::engine::failure::Failure;
 use crate::engine::page::{Page, Place, Window};
@@ -21,15 +21,17 @@ use chrono::NaiveDate;
 use diesel::dsl::exists;
 use diesel::prelude::*;
 use domain::base::access::Right;
+use domain::base::any::AnyOf;
 use domain::base::change::{Subject, SubjectKind};
-use domain::base::id::{ApplicationId, MentorId, OrganizationId, PersonId, ProgramId};
+use domain::base::id::{ApplicationId, MentorId, OrganizationId, PersonId, ProgramId, UserId};
 use domain::base::moment::Moment;
+use domain::base::order::ListOrder;
 use domain::base::refusal::Refused;
 use domain::base::text::{Note, OrderNumber, REFERENCE};
 use domain::mentors::{
     Application, ApplicationAction, ApplicationDocument, ApplicationForm, ApplicationState, Approved,
-    AssessmentForm, Decision, DecisionKind, Draft, Questionnaire, Rejected, RejectionReason, Statement,
-    Submitted, UnderReview, Withdrawn, available_actions,
+    Assessment, AssessmentForm, Decision, DecisionKind, Draft, Questionnaire, Rejected, RejectionReason,
+    Statement, Submitted, UnderReview, Withdrawn, available_actions,
 };
 use domain::region::annexes::Annex;
 use shape::{card, filter};
@@ -39,7 +41,7 @@ use shape::{card, filter};
 pub struct ApplicationCard {
     /// The id of the application.
     pub id: ApplicationId,
-    /// The version number; it grows with every change and is the value of the `ETag` header.
+    /// The version number; it grows with every change and stands before the dot of the `ETag` header.
     #[schema(minimum = 1, example = 1)]
     pub version: i64,
     /// The state of the application.
@@ -76,6 +78,12 @@ pub struct ApplicationCard {
     pub assessment: Option<AssessmentForm>,
     /// The day on which the review was opened.
     pub review_opened_on: Option<NaiveDate>,
+    /// The account that opened the review; shown to staff who consider the application.
+    pub reviewer_user_id: Option<UserId>,
+    /// Whether the institution has the application and has not decided it.
+    pub awaits_decision: bool,
+    /// The screening of today in short, of an application that awaits a decision. It is shown to staff who may screen it.
+    pub screening: Option<ScreeningSummary>,
     /// The day of the decision.
     pub decided_on: Option<NaiveDate>,
     /// The decision of the institution.
@@ -92,13 +100,13 @@ pub struct ApplicationCard {
     pub updated_at: Moment,
 }
 
-cards! { ApplicationCard in "mentor-applications" about Application; }
+cards! { ApplicationCard in "mentor-applications" about Application, joined: true; }
 
 /// Filters of the list of applications.
 #[filter]
 pub struct ApplicationFilter {
     /// Only applications in this state.
-    pub state: Option<ApplicationState>,
+    pub state: Option<AnyOf<ApplicationState>>,
     /// Only applications that this institution decides.
     pub organization_id: Option<OrganizationId>,
     /// Only applications for this program.
@@ -109,6 +117,15 @@ pub struct ApplicationFilter {
     pub overdue: Option<bool>,
     /// Only applications of this person.
     pub person_id: Option<PersonId>,
+    /// `true`: only applications that the institution has and has not decided. `false`: only all others.
+    pub awaits_decision: Option<bool>,
+    /// `true`: only applications of the caller: as the candidate, or as the account that opened the review. `false`: only all
+    /// others.
+    pub mine: Option<bool>,
+    /// Only applications whose review this account opened, and never the caller's own.
+    pub specialist_id: Option<UserId>,
+    /// The order by the moment of the draft; the latest first, if none is asked for.
+    pub sort: Option<ListOrder>,
 }
 
 #[derive(Queryable, Selectable)]
@@ -139,6 +156,7 @@ struct Row {
     updated_at: Moment,
     assessment: Option<String>,
     decide_by: Option<NaiveDate>,
+    reviewer_user_id: Option<UserId>,
 }
 
 /// The visible applications: those to the institutions and programs of the scope, and the caller's own. Every query
@@ -194,7 +212,9 @@ fn shown(tx: &Tx<'_>, (it, human): (Row, Human)) -> Result<ApplicationCard, Fail
         order_number: it.order_number.clone(),
         order_date: it.order_date,
     });
-    let assessment = match is_staffs(tx, &it) && !own {
+    let is_considered = matches!(it.state, ApplicationState::Submitted | ApplicationState::UnderReview);
+    let is_staffs = is_staffs(tx, &it) && !own;
+    let assessment = match is_staffs {
         true => opened(tx, "assessment", it.id, it.assessment.as_ref())?,
         false => None,
     };
@@ -216,6 +236,9 @@ fn shown(tx: &Tx<'_>, (it, human): (Row, Human)) -> Result<ApplicationCard, Fail
         decide_by: it.decide_by,
         assessment,
         review_opened_on: it.review_opened_on,
+        reviewer_user_id: it.reviewer_user_id.filter(|_| is_staffs),
+        awaits_decision: is_considered,
+        screening: None,
         decided_on: it.decided_on,
         decision,
         mentor_id: it.mentor_id,
@@ -238,6 +261,14 @@ pub(crate) async fn reaches(tx: &mut Tx<'_>, id: ApplicationId) -> Result<bool, 
 
 /// The card of one application.
 pub async fn card(tx: &mut Tx<'_>, id: ApplicationId) -> Result<ApplicationCard, Failure> {
+    let mut it = [found(tx, id).await?];
+    screening::summarize(tx, &mut it).await?;
+    let [it] = it;
+    Ok(it)
+}
+
+/// The card of one application, not screened.
+async fn found(tx: &mut Tx<'_>, id: ApplicationId) -> Result<ApplicationCard, Failure> {
     let scope = tx.scope().clone();
     let row: Option<(Row, Human)> = db!(
         tx,
@@ -267,16 +298,22 @@ pub async fn list(
     window: &Window,
 ) -> Result<Page<ApplicationCard>, Failure> {
     let (scope, today) = (tx.scope().clone(), tx.today());
+    let user = tx.caller().map(|it| it.user);
+    let person: Vec<PersonId> = tx.caller().and_then(|it| it.person).into_iter().collect();
     let rows: Vec<(Row, Human)> = db!(tx, load, {
-        let mut all = visible!(scope)
-            .select((Row::as_select(), Human::as_select()))
-            .order(mentor_applications::id.desc())
-            .limit(window.fetch());
+        let mut all = visible!(scope).select((Row::as_select(), Human::as_select())).limit(window.fetch());
+        all = match filter.sort {
+            Some(ListOrder::EarliestFirst) => all.order(mentor_applications::id.asc()),
+            _ => all.order(mentor_applications::id.desc()),
+        };
         if let Some(after) = window.after_id() {
-            all = all.filter(mentor_applications::id.lt(bind(after)));
+            all = match filter.sort {
+                Some(ListOrder::EarliestFirst) => all.filter(mentor_applications::id.gt(bind(after))),
+                _ => all.filter(mentor_applications::id.lt(bind(after))),
+            };
         }
-        if let Some(state) = filter.state {
-            all = all.filter(mentor_applications::state.eq(bind(state)));
+        if let Some(state) = &filter.state {
+            all = all.filter(mentor_applications::state.eq_any(any(state)));
         }
         if let Some(organization) = filter.organization_id {
             all = all.filter(mentor_applications::organization_id.eq(bind(organization)));
@@ -292,11 +329,35 @@ pub async fn list(
             let is_late = mentor_applications::decide_by.is_not_null().and(late).and(is_considered!());
             all = if overdue { all.filter(is_late) } else { all.filter(diesel::dsl::not(is_late)) };
         }
+        match filter.awaits_decision {
+            Some(true) => all = all.filter(is_considered!()),
+            Some(false) => all = all.filter(diesel::dsl::not(is_considered!())),
+            None => {}
+        }
+        let reviewed = mentor_applications::reviewer_user_id
+            .is_not_null()
+            .and(mentor_applications::reviewer_user_id.assume_not_null().eq_any(binds(user.as_slice())));
+        let own = mentor_applications::person_id.eq_any(binds(&person));
+        match filter.mine {
+            Some(true) => all = all.filter(reviewed.or(own)),
+            Some(false) => all = all.filter(diesel::dsl::not(reviewed.or(own))),
+            None => {}
+        }
+        if let Some(specialist) = filter.specialist_id {
+            all = all
+                .filter(mentor_applications::reviewer_user_id.eq(bind(Some(specialist))))
+                .filter(mentor_applications::person_id.ne_all(binds(&person)));
+        }
         all
     })?;
-    let items = rows.into_iter().map(|it| shown(tx, it)).collect::<Result<Vec<_>, _>>()?;
-    Ok(window.page(items, |it| Place::id(it.id)))
+    let mut page = window.page(rows, |it| Place::id(it.0.id));
+    let items = page.items.drain(..).map(|it| shown(tx, it)).collect::<Result<Vec<_>, _>>();
+    let mut items = items?;
+    screening::summarize(tx, &mut items).await?;
+    Ok(Page { items, next: page.next })
 }
+
+crate::engine::counts::counted! { mentor_applications by ApplicationState, |scope| visible!(scope) }
 
 /// The assessment of a candidate. A rule asks for it, so the caller's scope does not limit it.
 pub async fn assessment(tx: &mut Tx<'_>, id: ApplicationId) -> Result<Option<AssessmentForm>, Failure> {
@@ -307,23 +368,38 @@ pub async fn assessment(tx: &mut Tx<'_>, id: ApplicationId) -> Result<Option<Ass
 
 /// Loads an application that a rule will change.
 pub async fn load(tx: &mut Tx<'_>, id: ApplicationId) -> Result<Application, Failure> {
-    let it = card(tx, id).await?;
+    let it = found(tx, id).await?;
     tx.expect(it.version)?;
     application(it).ok_or_else(|| Failure::broken(format!("application {id} lacks what its state needs")))
+}
+
+impl ApplicationCard {
+    /// The form as the candidate has filled it in.
+    fn form(&self) -> ApplicationForm {
+        ApplicationForm {
+            person_id: self.person_id,
+            organization_id: self.organization_id,
+            ngo_id: self.ngo_id,
+            program_id: self.program_id,
+            statement: self.statement.clone(),
+            questionnaire: self.questionnaire.clone(),
+            documents: self.documents.clone(),
+        }
+    }
+    /// The assessment, as far as it is told to somebody who is this person.
+    fn assessed(&self, own: Option<PersonId>) -> Assessment {
+        match &self.assessment {
+            _ if own == Some(self.person_id) => Assessment::Untold,
+            Some(it) => Assessment::Given(it.clone()),
+            None => Assessment::Missing,
+        }
+    }
 }
 
 /// The application as its state's type. None where the columns contradict the state; the table's CHECKs exclude that.
 fn application(it: ApplicationCard) -> Option<Application> {
     let id = it.id;
-    let form = ApplicationForm {
-        person_id: it.person_id,
-        organization_id: it.organization_id,
-        ngo_id: it.ngo_id,
-        program_id: it.program_id,
-        statement: it.statement,
-        questionnaire: it.questionnaire,
-        documents: it.documents,
-    };
+    let form = it.form();
     Some(match it.state {
         ApplicationState::Draft => Draft { id, form }.into(),
         ApplicationState::Submitted => {

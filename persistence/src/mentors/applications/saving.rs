@@ -101,12 +101,14 @@ pub async fn save_submitted(tx: &mut Tx<'_>, change: Changed<Submitted>) -> Resu
 /// Saves an opened review.
 pub async fn save_reviewed(tx: &mut Tx<'_>, change: Changed<UnderReview>) -> Result<(), Failure> {
     let (it, records) = change.into_parts();
+    let by = tx.caller().map(|it| it.user);
     let rows = step!(
         tx,
         it.id,
         (
             mentor_applications::state.eq(bind(ApplicationState::UnderReview)),
             mentor_applications::review_opened_on.eq(it.review_opened_on),
+            mentor_applications::reviewer_user_id.eq(bind(by)),
         )
     );
     tx.established(rows, records)

@@ -9,7 +9,7 @@ pub use saving::{save_cancelled, save_held, save_planned, save_replanned};
 
 pub(crate) use saving::end_with;
 
-use crate::engine::column::{Json, bind, binds};
+use crate::engine::column::{Json, any, bind, binds};
 use crate::engine::conn::db;
 use crate::engine::failure::Failure;
 use crate::engine::page::{Page, Place, Window};
@@ -23,6 +23,7 @@ use chrono::NaiveDate;
 use diesel::dsl::exists;
 use diesel::prelude::*;
 use domain::base::access::NOT_YOURS;
+use domain::base::any::AnyOf;
 use domain::base::change::{Subject, SubjectKind};
 use domain::base::id::{GroupMeetingId, MentorId, MentorshipId, OrganizationId};
 use domain::base::moment::Moment;
@@ -39,11 +40,11 @@ use std::collections::HashMap;
 #[filter]
 pub struct GroupMeetingFilter {
     /// Only group meetings in this state.
-    pub state: Option<GroupMeetingState>,
+    pub state: Option<AnyOf<GroupMeetingState>>,
     /// Only group meetings in which this mentorship takes part.
     pub mentorship_id: Option<MentorshipId>,
     /// Only group meetings with this purpose.
-    pub purpose: Option<GroupPurpose>,
+    pub purpose: Option<AnyOf<GroupPurpose>>,
 }
 
 /// The visible group meetings: those with a mentorship that the scope sees. Every query begins here.
@@ -96,11 +97,11 @@ pub async fn list(
     let rows: Vec<Row> = db!(tx, load, {
         let order = (group_meetings::at.desc(), group_meetings::id.desc());
         let mut all = visible!(scope).select(Row::as_select()).order(order).limit(window.fetch());
-        if let Some(state) = filter.state {
-            all = all.filter(group_meetings::state.eq(bind(state)));
+        if let Some(state) = &filter.state {
+            all = all.filter(group_meetings::state.eq_any(any(state)));
         }
-        if let Some(purpose) = filter.purpose {
-            all = all.filter(group_meetings::purpose.eq(bind(purpose)));
+        if let Some(purpose) = &filter.purpose {
+            all = all.filter(group_meetings::purpose.eq_any(any(purpose)));
         }
         if filter.mentorship_id.is_some() {
             let with = participations::table.filter(participations::mentorship_id.eq_any(binds(&among_seen)));

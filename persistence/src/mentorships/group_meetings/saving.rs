@@ -5,7 +5,6 @@ use crate::engine::column::{Json, bind};
 use crate::engine::conn::{db, prepared};
 use crate::engine::failure::Failure;
 use crate::engine::schema::{group_meetings, mentorships as mentorships_table, participations};
-use crate::mentorships;
 use crate::mentorships::regularity;
 use crate::tx::Tx;
 use chrono::NaiveDate;
@@ -111,7 +110,6 @@ pub async fn save_held(tx: &mut Tx<'_>, change: Changed<Held>) -> Result<(), Fai
         db!(tx, execute, prepared(diesel::update(one).set(participations::attended.eq(Some(attended)))))?;
         if attended {
             regularity::meet(tx, mentorship_id, it.began_at).await?;
-            mentorships::touch(tx, mentorship_id).await?;
         }
     }
     Ok(())

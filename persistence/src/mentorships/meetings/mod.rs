@@ -2,12 +2,14 @@
 //! mentor's notes.
 mod card;
 mod follow_up;
+mod listing;
 mod saving;
 
 pub use card::MeetingCard;
 pub use follow_up::{
     HomeworkCard, HomeworkReportCard, RatingCard, rated, save_homework, save_rated, times_reported,
 };
+pub use listing::{MeetingFilter, counts, list};
 pub use saving::{
     save_annulled, save_cancelled, save_held, save_missed, save_planned, save_recorded, save_replanned,
 };
@@ -17,7 +19,7 @@ pub(crate) use saving::end_with;
 use crate::engine::column::{Json, bind, binds};
 use crate::engine::conn::db;
 use crate::engine::failure::Failure;
-use crate::engine::page::{Page, Place, Window};
+use crate::engine::page::{Page, Window};
 use crate::engine::schema::{meetings, surveys};
 use crate::journal::{self, HistoryEntry};
 use crate::mentorships::group_meetings;
@@ -37,18 +39,7 @@ use domain::mentorships::meetings::*;
 use domain::mentorships::{Eyes, Mentorship, Pairing, Party};
 use domain::people::RiskFlag;
 use follow_up::{RatingRow, ReportRow};
-use shape::filter;
-
-/// Filters of the list of meetings.
-#[filter]
-pub struct MeetingFilter {
-    /// Only meetings in this state.
-    pub state: Option<MeetingState>,
-    /// Only meetings whose homework is in this state today.
-    pub homework: Option<HomeworkState>,
-    /// `true`: only annulled ones, which are left out otherwise.
-    pub annulled: Option<bool>,
-}
+use listing::Held;
 
 #[derive(Debug, Queryable, Selectable)]
 #[diesel(table_name = meetings)]
@@ -209,7 +200,7 @@ pub async fn changed_card(tx: &mut Tx<'_>, id: MeetingId) -> Result<MeetingCard,
 }
 
 async fn one(tx: &mut Tx<'_>, row: Row, stand: &Stand) -> Result<MeetingCard, Failure> {
-    let held = held(tx, row.mentorship_id).await?;
+    let held = listing::held(tx, &[row.mentorship_id]).await?;
     let said = Said::of(tx, &[row.id]).await?;
     shown(tx, row, stand, &held, &said)
 }
@@ -226,29 +217,8 @@ impl Said {
     }
 }
 
-/// The held meetings of a mentorship, ordered by time.
-async fn held(tx: &mut Tx<'_>, of: MentorshipId) -> Result<Vec<(MeetingId, Slot)>, Failure> {
-    let rows: Vec<(MeetingId, Moment, i32)> = db!(
-        tx,
-        load,
-        meetings::table
-            .filter(meetings::mentorship_id.eq(bind(of)))
-            .filter(meetings::began_at.is_not_null())
-            .filter(meetings::annulment_reason.is_null())
-            .order((meetings::at, meetings::id))
-            .select((meetings::id, meetings::at, meetings::minutes.assume_not_null()))
-    )?;
-    Ok(rows.into_iter().map(|(id, began_at, minutes)| (id, Slot { began_at, minutes })).collect())
-}
-
-fn shown(
-    tx: &Tx<'_>,
-    row: Row,
-    stand: &Stand,
-    held: &[(MeetingId, Slot)],
-    said: &Said,
-) -> Result<MeetingCard, Failure> {
-    let place = held.iter().position(|(id, _)| *id == row.id);
+fn shown(tx: &Tx<'_>, row: Row, stand: &Stand, held: &Held, said: &Said) -> Result<MeetingCard, Failure> {
+    let place = held.get(&row.mentorship_id).and_then(|all| all.iter().position(|(id, _)| *id == row.id));
     let number = place.map(|it| i64::try_from(it + 1)).transpose().map_err(Failure::broken)?;
     let (mut record, mut missed, mut cancelled) = (row.held(tx)?, row.missed(tx)?, row.cancelled(tx)?);
     if stand.eyes() == Eyes::Recipient {
@@ -298,62 +268,6 @@ fn shown(
         created_at: row.created_at,
         updated_at: row.updated_at,
     })
-}
-
-/// The meetings of a mentorship, ordered by time, the latest first.
-pub async fn list(
-    tx: &mut Tx<'_>,
-    of: MentorshipId,
-    filter: &MeetingFilter,
-    window: &Window,
-) -> Result<Page<MeetingCard>, Failure> {
-    let (stand, today) = (mentorships::stand(tx, of, By::Reach).await?, tx.today());
-    let rows: Vec<Row> = db!(tx, load, {
-        let mut all = meetings::table
-            .filter(meetings::mentorship_id.eq(bind(of)))
-            .select(Row::as_select())
-            .order((meetings::at.desc(), meetings::id.desc()))
-            .limit(window.fetch())
-            .into_boxed();
-        if let Some(state) = filter.state {
-            all = all.filter(meetings::state.eq(bind(state)));
-        }
-        all = match filter.annulled {
-            Some(true) => all.filter(meetings::annulment_reason.is_not_null()),
-            _ => all.filter(meetings::annulment_reason.is_null()),
-        };
-        let undone = meetings::homework
-            .is_not_null()
-            .and(meetings::homework_done.is_null().or(meetings::homework_done.eq(Some(false))));
-        let in_time = meetings::homework_due_on.is_null().or(meetings::homework_due_on.ge(Some(today)));
-        match filter.homework {
-            Some(HomeworkState::Open) => all = all.filter(undone.and(in_time)),
-            Some(HomeworkState::Overdue) => {
-                all = all.filter(undone.and(meetings::homework_due_on.lt(Some(today))));
-            }
-            Some(HomeworkState::Done) => all = all.filter(meetings::homework_done.eq(Some(true))),
-            None => {}
-        }
-        if let Some((at, id)) = beyond(window) {
-            let same = meetings::at.eq(bind(at)).and(meetings::id.lt(bind(id)));
-            all = all.filter(meetings::at.lt(bind(at)).or(same));
-        }
-        all
-    })?;
-    let held = held(tx, of).await?;
-    let page = window.page(rows, |it| Place { text: Some(it.at.micros().to_string()), id: it.id.into() });
-    let ids: Vec<MeetingId> = page.items.iter().map(|it| it.id).collect();
-    let said = Said::of(tx, &ids).await?;
-    let shown_one = |it| shown(tx, it, &stand, &held, &said);
-    let cards = page.items.into_iter().map(shown_one).collect::<Result<_, _>>()?;
-    Ok(Page { items: cards, next: page.next })
-}
-
-/// The place after which the page begins: a moment and an id.
-fn beyond(window: &Window) -> Option<(Moment, MeetingId)> {
-    let place = window.after.as_ref()?;
-    let micros = place.text.as_ref()?.parse().ok()?;
-    Some((Moment::from_micros(micros)?, place.id.into()))
 }
 
 /// Loads a meeting that a rule will change.
@@ -409,7 +323,8 @@ pub async fn to_annul(tx: &mut Tx<'_>, id: MeetingId) -> Result<(Meeting, Meetin
 /// The facts that rules judge when a meeting is recorded as held.
 pub async fn pace(tx: &mut Tx<'_>, of: &Pairing) -> Result<Pace, Failure> {
     let edition = programs::edition_of(tx, of.edition_id).await?;
-    let held = held(tx, of.id).await?.into_iter().map(|(_, slot)| slot).collect();
+    let held = listing::held(tx, &[of.id]).await?.remove(&of.id).unwrap_or_default();
+    let held = held.into_iter().map(|(_, slot)| slot).collect();
     let in_groups = group_meetings::attended(tx, &[of.id]).await?.into_iter().map(|(_, slot)| slot).collect();
     Ok(Pace { held, in_groups, completion: edition.form.completion, zone: tx.zone() })
 }

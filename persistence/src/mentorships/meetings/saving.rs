@@ -141,7 +141,8 @@ async fn follow(tx: &mut Tx<'_>, it: Held) -> Result<(), Failure> {
             mentorships::complete(tx, &completed).await?;
             end_with(tx, it.of).await
         }
-        None => mentorships::touch(tx, it.of).await,
+        // The version stays: a meeting changes no form, and must not fight with an order on the mentorship.
+        None => Ok(()),
     }
 }
 

@@ -10,7 +10,7 @@ pub use one_time::{IssuedOneTimePassword, OneTimePasswordCard, one_time_card, sa
 pub use sessions::*;
 
 use crate::engine::card::cards;
-use crate::engine::column::{bind, binds};
+use crate::engine::column::{any, bind, binds};
 use crate::engine::conn::{db, prepared};
 use crate::engine::failure::Failure;
 use crate::engine::page::{Page, Place, Window};
@@ -20,6 +20,7 @@ use crate::tx::Tx;
 use diesel::dsl::exists;
 use diesel::prelude::*;
 use domain::base::access::{Caller, Grant, Right, Role};
+use domain::base::any::AnyOf;
 use domain::base::change::{Changed, Subject, SubjectKind};
 use domain::base::id::{OrganizationId, PersonId, ProgramId, UserId};
 use domain::base::moment::Moment;
@@ -58,7 +59,7 @@ cards! { UserCard in "users" about User; }
 #[filter]
 pub struct UserFilter {
     /// Only accounts with this role.
-    pub role: Option<Role>,
+    pub role: Option<AnyOf<Role>>,
     /// Only accounts with a role in this organization.
     pub organization_id: Option<OrganizationId>,
 }
@@ -185,9 +186,9 @@ pub async fn list(tx: &mut Tx<'_>, filter: &UserFilter, window: &Window) -> Resu
         if let Some(after) = window.after_id() {
             all = all.filter(users::id.lt(bind(after)));
         }
-        if let Some(role) = filter.role {
+        if let Some(role) = &filter.role {
             all = all.filter(exists(
-                grants::table.filter(grants::user_id.eq(users::id)).filter(grants::role.eq(bind(role))),
+                grants::table.filter(grants::user_id.eq(users::id)).filter(grants::role.eq_any(any(role))),
             ));
         }
         if let Some(organization) = filter.organization_id {

@@ -1,0 +1,174 @@
+//! The agenda: the desk of any role in one answer.
+//!
+//! It is a union of lists, each under its own right and scope: nothing is in it that its list would not show. A caller without a
+//! right has nothing in its part.
+use crate::engine::card::Card;
+use crate::engine::failure::Failure;
+use crate::engine::page::{Page, Window};
+use crate::mentors::applications::{self, ApplicationCard, ApplicationFilter};
+use crate::mentors::removals::{self, RemovalGroundCard, RemovalGroundFilter};
+use crate::mentors::{self, MentorCard, MentorFilter};
+use crate::mentorships::meetings::{self, MeetingCard, MeetingFilter};
+use crate::mentorships::requests::{self, RequestCard, RequestFilter};
+use crate::mentorships::{self, MentorshipCard, MentorshipFilter};
+use crate::tx::Tx;
+use chrono::{Days, NaiveDate};
+use domain::base::access::Right;
+use domain::base::any::AnyOf;
+use domain::base::change::Subject;
+use domain::base::order::ListOrder;
+use domain::mentors::{ApplicationState, RemovalGroundState};
+use domain::mentorships::MentorshipState;
+use domain::mentorships::meetings::MeetingState;
+use domain::mentorships::requests::RequestState;
+use shape::{card, filter};
+
+/// Rows in a part of the agenda at most; its list has the rest.
+const ROWS: i64 = 50;
+/// Days ahead within which something ends or expires.
+const ENDING: &str = "30";
+
+/// The question for an agenda.
+#[filter]
+pub struct AgendaQuestion {
+    /// `true`: mentorships, meetings and applications only of the caller, as in their lists. `false`: only all others.
+    pub mine: Option<bool>,
+}
+
+/// What is due, what waits and what ends. Each part has at most 50 rows; the list that it names has the rest.
+#[card]
+pub struct Agenda {
+    /// The day of the region.
+    pub today: NaiveDate,
+    /// Planned meetings of today, the earliest first: `GET /meetings`.
+    #[schema(max_items = 50)]
+    pub meetings_today: Vec<MeetingCard>,
+    /// Planned meetings of the six days after today, the earliest first: `GET /meetings`.
+    #[schema(max_items = 50)]
+    pub meetings_this_week: Vec<MeetingCard>,
+    /// Planned meetings of earlier days, to be recorded as held, missed or cancelled: `GET /meetings`.
+    #[schema(max_items = 50)]
+    pub meetings_to_record: Vec<MeetingCard>,
+    /// Mentorships that have not begun, with the actions that the caller may take: `GET /mentorships`.
+    #[schema(max_items = 50)]
+    pub mentorships_to_begin: Vec<MentorshipCard>,
+    /// Mentorships whose two have not met by the required day: `GET /mentorships`.
+    #[schema(max_items = 50)]
+    pub mentorships_silent: Vec<MentorshipCard>,
+    /// Mentorships whose last day is within 30 days: `GET /mentorships`.
+    #[schema(max_items = 50)]
+    pub mentorships_ending: Vec<MentorshipCard>,
+    /// Applications that await a decision, the earliest first: `GET /mentor-applications`.
+    #[schema(max_items = 50)]
+    pub applications_to_decide: Vec<ApplicationCard>,
+    /// Open requests, the earliest first: `GET /requests`.
+    #[schema(max_items = 50)]
+    pub requests_open: Vec<RequestCard>,
+    /// Open grounds for a removal: `GET /removal-grounds`.
+    #[schema(max_items = 50)]
+    pub removal_grounds_open: Vec<RemovalGroundCard>,
+    /// Mentors with a document that expires within 30 days: `GET /mentors`.
+    #[schema(max_items = 50)]
+    pub mentors_expiring: Vec<MentorCard>,
+}
+
+impl Card for Agenda {
+    fn personal(&self) -> Vec<Subject> {
+        let meetings = [&self.meetings_today, &self.meetings_this_week, &self.meetings_to_record];
+        let mentorships = [&self.mentorships_to_begin, &self.mentorships_silent, &self.mentorships_ending];
+        let mut all: Vec<Subject> = meetings.into_iter().flatten().flat_map(Card::personal).collect();
+        all.extend(mentorships.into_iter().flatten().flat_map(Card::personal));
+        all.extend(self.applications_to_decide.iter().flat_map(Card::personal));
+        all.extend(self.requests_open.iter().flat_map(Card::personal));
+        all.extend(self.removal_grounds_open.iter().flat_map(Card::personal));
+        all.extend(self.mentors_expiring.iter().flat_map(Card::personal));
+        all
+    }
+}
+
+/// The rows of a list under the right that it needs; none for a caller without it.
+async fn under<T>(
+    tx: &mut Tx<'_>,
+    right: Right,
+    list: impl AsyncFnOnce(&mut Tx<'_>, &Window) -> Result<Page<T>, Failure>,
+) -> Result<Vec<T>, Failure> {
+    if !tx.may(right) {
+        return Ok(Vec::new());
+    }
+    let before = tx.use_scope_of(right);
+    let page = list(tx, &Window { after: None, limit: ROWS }).await;
+    tx.restore_scope(before);
+    Ok(page?.items)
+}
+
+/// The agenda of the caller.
+pub async fn of_caller(tx: &mut Tx<'_>, asked: &AgendaQuestion) -> Result<Agenda, Failure> {
+    let (today, mine) = (tx.today(), asked.mine);
+    let day = |days| today.checked_add_days(Days::new(days));
+    let unfinished = [MentorshipState::Proposed, MentorshipState::Accepted, MentorshipState::Consented];
+    let to_begin = Some(AnyOf::from_iter(unfinished));
+    let ending = ENDING.parse().ok();
+    Ok(Agenda {
+        today,
+        meetings_today: planned(tx, mine, Some(today), Some(today)).await?,
+        meetings_this_week: planned(tx, mine, day(1), day(6)).await?,
+        meetings_to_record: planned(tx, mine, None, today.pred_opt()).await?,
+        mentorships_to_begin: pairs(tx, MentorshipFilter { mine, state: to_begin, ..Default::default() })
+            .await?,
+        mentorships_silent: pairs(tx, MentorshipFilter { mine, silent: Some(true), ..Default::default() })
+            .await?,
+        mentorships_ending: pairs(
+            tx,
+            MentorshipFilter { mine, ends_within_days: ending, ..Default::default() },
+        )
+        .await?,
+        applications_to_decide: applications_to_decide(tx, mine).await?,
+        requests_open: requests_open(tx).await?,
+        removal_grounds_open: removal_grounds_open(tx).await?,
+        mentors_expiring: mentors_expiring(tx).await?,
+    })
+}
+
+async fn planned(
+    tx: &mut Tx<'_>,
+    mine: Option<bool>,
+    from: Option<NaiveDate>,
+    to: Option<NaiveDate>,
+) -> Result<Vec<MeetingCard>, Failure> {
+    let (state, sort) = (Some(AnyOf::from_iter([MeetingState::Planned])), Some(ListOrder::EarliestFirst));
+    let filter = MeetingFilter { state, mine, from, to, sort, ..Default::default() };
+    under(tx, Right::ReadMeetings, async |tx, window| meetings::list(tx, None, &filter, window).await).await
+}
+
+async fn pairs(tx: &mut Tx<'_>, filter: MentorshipFilter) -> Result<Vec<MentorshipCard>, Failure> {
+    under(tx, Right::ReadMentorships, async |tx, window| mentorships::list(tx, &filter, window).await).await
+}
+
+async fn applications_to_decide(
+    tx: &mut Tx<'_>,
+    mine: Option<bool>,
+) -> Result<Vec<ApplicationCard>, Failure> {
+    let state = Some(AnyOf::from_iter([ApplicationState::Submitted, ApplicationState::UnderReview]));
+    let sort = Some(ListOrder::EarliestFirst);
+    let filter = ApplicationFilter { state, mine, sort, ..Default::default() };
+    under(tx, Right::ReadApplications, async |tx, window| applications::list(tx, &filter, window).await).await
+}
+
+async fn requests_open(tx: &mut Tx<'_>) -> Result<Vec<RequestCard>, Failure> {
+    let (state, sort) = (Some(AnyOf::from_iter([RequestState::Open])), Some(ListOrder::EarliestFirst));
+    let filter = RequestFilter { state, sort, ..Default::default() };
+    under(tx, Right::ReadMeetings, async |tx, window| requests::list(tx, None, &filter, window).await).await
+}
+
+async fn removal_grounds_open(tx: &mut Tx<'_>) -> Result<Vec<RemovalGroundCard>, Failure> {
+    let state = Some(AnyOf::from_iter([RemovalGroundState::Open]));
+    let filter = RemovalGroundFilter { state, ..Default::default() };
+    let list =
+        async |tx: &mut Tx<'_>, window: &Window| removals::list_grounds(tx, None, &filter, window).await;
+    under(tx, Right::ReadRemovals, list).await
+}
+
+async fn mentors_expiring(tx: &mut Tx<'_>) -> Result<Vec<MentorCard>, Failure> {
+    let filter = MentorFilter { documents_expire_within_days: ENDING.parse().ok(), ..Default::default() };
+    under(tx, Right::ReadMentors, async |tx, window| mentors::list(tx, &filter, window).await).await
+}

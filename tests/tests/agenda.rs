@@ -1,0 +1,108 @@
+//! The agenda: the desk of each role in one call.
+use serde_json::{Value, json};
+use tests::{Account, World};
+
+const PARTS: [&str; 10] = [
+    "meetings_today",
+    "meetings_this_week",
+    "meetings_to_record",
+    "mentorships_to_begin",
+    "mentorships_silent",
+    "mentorships_ending",
+    "applications_to_decide",
+    "requests_open",
+    "removal_grounds_open",
+    "mentors_expiring",
+];
+
+fn agenda(world: &World, who: &Account) -> Value {
+    world.get(who, "/me/agenda").expect(200).body
+}
+fn ids(of: &Value, part: &str) -> Vec<String> {
+    of[part].as_array().expect("a part").iter().map(tests::Reply::id_of).collect()
+}
+
+#[test]
+fn the_agenda_tells_what_is_due_what_waits_who_is_silent_and_what_ends() {
+    let mut world = World::new();
+    let (pair, other, third) = (world.pair(), world.pair(), world.pair());
+    let (active, foreign) = (world.active(&pair), world.active(&other));
+    let (today, week) =
+        (world.meeting(&pair.director, &active, 1), world.meeting(&pair.director, &active, 72));
+    world.meeting(&pair.director, &active, 24 * 9);
+    world.meeting(&other.director, &foreign, 1);
+    let order = json!({"party": "recipient", "kind": "aid", "text": "Нужна помощь."});
+    let asked = world.step(&pair.director, &active, "requests", order).expect(201).id();
+    let ground = json!({"arisen_on": world.day(0), "text": "Пропустил три встречи."});
+    let ground = world
+        .post(&pair.director, &format!("/mentors/{}/removal-grounds", pair.mentor), ground)
+        .expect(201)
+        .id();
+    let ngo = world.ngo("Мост");
+    let candidate = world.resident(&third.director);
+    let application = world.submitted(&third.director, &candidate, &third.organization, &ngo).id();
+    let proposed = world.proposed(&third);
+    let told = agenda(&world, &pair.director);
+    assert_eq!(told["today"], json!(world.day(0)));
+    assert_eq!(ids(&told, "meetings_today"), [today.as_str()]);
+    assert_eq!(ids(&told, "meetings_this_week"), [week.as_str()]);
+    assert_eq!(
+        (ids(&told, "requests_open"), ids(&told, "removal_grounds_open")),
+        (vec![asked], vec![ground])
+    );
+    assert!(ids(&told, "meetings_to_record").is_empty() && ids(&told, "mentorships_silent").is_empty());
+    let queue = agenda(&world, &third.director);
+    assert_eq!(ids(&queue, "applications_to_decide"), [application.as_str()]);
+    assert_eq!(queue["applications_to_decide"][0]["screening"]["failed"], json!(1));
+    assert_eq!(ids(&queue, "mentorships_to_begin"), [proposed.as_str()]);
+    assert!(
+        queue["mentorships_to_begin"][0]["available_actions"].as_array().is_some_and(|it| !it.is_empty())
+    );
+    world.advance_days(40);
+    let later = agenda(&world, &world.again(&pair.director));
+    assert_eq!(ids(&later, "meetings_to_record").len(), 3);
+    assert_eq!(ids(&later, "mentorships_silent"), [active.as_str()]);
+    assert_eq!(ids(&later, "mentorships_ending"), [active.as_str()]);
+}
+
+#[test]
+fn each_part_of_the_agenda_shows_what_its_list_shows() {
+    let world = World::new();
+    let (pair, other) = (world.pair(), world.pair());
+    let (active, foreign) = (world.active(&pair), world.active(&other));
+    world.meeting(&other.director, &foreign, 1);
+    let meeting = world.meeting(&pair.director, &active, 1);
+    for party in ["recipient", "mentor"] {
+        let order = json!({"party": party, "kind": "other", "text": "Хочу поговорить."});
+        world.step(&pair.director, &active, "requests", order).expect(201);
+    }
+    let mentor = world.mentor_account("maria", &pair);
+    let mentee = world.mentee_account("daria", &pair);
+    for (who, requests) in [(&mentor, 1), (&mentee, 1), (&pair.director, 2)] {
+        let told = agenda(&world, who);
+        assert_eq!(ids(&told, "meetings_today"), [meeting.as_str()]);
+        assert_eq!(ids(&told, "requests_open").len(), requests);
+        let listed = world.get(who, "/requests?state=open&sort=earliest_first").expect(200);
+        assert_eq!(&told["requests_open"], &listed.body["items"]);
+    }
+    let analyst = world.account("analyst", json!([{"role": "analyst"}]), None);
+    let nothing = agenda(&world, &analyst);
+    assert!(PARTS.iter().all(|part| ids(&nothing, part).is_empty()));
+    let specialist = world.staff("support_specialist", &pair.organization);
+    let mine = world.get(&specialist, "/me/agenda?mine=true").expect(200).body;
+    assert!(ids(&mine, "meetings_today").is_empty(), "it follows no pair");
+    assert_eq!(ids(&agenda(&world, &specialist), "meetings_today"), [meeting.as_str()]);
+    world.get(&specialist, "/me/agenda?state=active").refused(400, "request.parameter");
+}
+
+#[test]
+fn reading_the_agenda_is_journaled_like_reading_its_lists() {
+    let world = World::new();
+    let pair = world.pair();
+    let id = world.active(&pair);
+    let meeting = world.meeting(&pair.director, &id, 1);
+    let mentor = world.mentor_account("maria", &pair);
+    agenda(&world, &mentor);
+    let readers = world.readers(domain::base::change::SubjectKind::Meeting, &meeting);
+    assert!(readers.contains(&mentor.id), "{readers:?}");
+}

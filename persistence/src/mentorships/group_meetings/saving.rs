@@ -5,7 +5,6 @@ use crate::engine::column::{Json, bind};
 use crate::engine::conn::{db, prepared};
 use crate::engine::failure::Failure;
 use crate::engine::schema::{group_meetings, mentorships as mentorships_table, participations};
-use crate::mentorships;
 use crate::mentorships::regularity;
 use crate::tx::Tx;
 use chrono::NaiveDate;

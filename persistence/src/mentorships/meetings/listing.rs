@@ -37,6 +37,7 @@ pub struct MeetingFilter {
     /// Only meetings on this day of the region or earlier.
     pub to: Option<NaiveDate>,
     /// The order by the time of the meeting; the latest first, if none is asked for.
+    #[param(inline)]
     pub sort: Option<ListOrder>,
 }
 

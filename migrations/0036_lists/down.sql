@@ -1,4 +1,3 @@
-DROP INDEX cases_specialist;
 DROP INDEX mentor_applications_reviewer;
 ALTER TABLE mentor_applications DROP COLUMN reviewer_user_id;
 DROP INDEX meetings_next;

@@ -4,4 +4,3 @@ CREATE INDEX meetings_next ON meetings (mentorship_id, at DESC) WHERE state = 'p
 -- The member of staff who has taken an application under review.
 ALTER TABLE mentor_applications ADD COLUMN reviewer_user_id UUID NULL;
 CREATE INDEX mentor_applications_reviewer ON mentor_applications (reviewer_user_id, id DESC);
-CREATE INDEX cases_specialist ON cases (specialist_user_id, beneficiary_id) WHERE closed_on IS NULL;

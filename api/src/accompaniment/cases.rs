@@ -22,7 +22,7 @@ crate::http::page::pages! { CasePage of CaseCard; }
 pub fn routes(config: &mut ServiceConfig<'_>) {
     config
         .service(list_cases)
-        .service(count_cases)
+        .service(get_case_counts)
         .service(open_case)
         .service(get_case)
         .service(get_case_history);
@@ -43,7 +43,7 @@ async fn list_cases(db: Guarded<may::ReadCases>, query: Query<CaseFilter>) -> Re
 /// The number of cases that the caller sees, by a member of theirs.
 #[utoipa::path(tag = "cases", params(CountQuestion), responses((status = 200, body = Counts)))]
 #[get("/cases/counts")]
-async fn count_cases(db: Guarded<may::ReadCases>, request: HttpRequest) -> Result<Answer, Problem> {
+async fn get_case_counts(db: Guarded<may::ReadCases>, request: HttpRequest) -> Result<Answer, Problem> {
     let asked: CountQuestion = list::filters(request.query_string())?;
     db.read(async |tx| cases::counts(tx, &asked).await).await
 }

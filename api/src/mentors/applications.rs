@@ -31,7 +31,7 @@ crate::http::page::pages! { ApplicationPage of ApplicationCard; }
 pub fn routes(config: &mut ServiceConfig<'_>) {
     config
         .service(list_mentor_applications)
-        .service(count_mentor_applications)
+        .service(get_mentor_application_counts)
         .service(add_mentor_application)
         .service(get_mentor_application);
     config.service(replace_mentor_application).service(submit_mentor_application);
@@ -82,7 +82,7 @@ async fn list_mentor_applications(
 /// The number of mentor applications that the caller sees, by a member of theirs.
 #[utoipa::path(tag = "mentors", params(CountQuestion), responses((status = 200, body = Counts)))]
 #[get("/mentor-applications/counts")]
-async fn count_mentor_applications(
+async fn get_mentor_application_counts(
     db: Guarded<may::ReadApplications>,
     request: HttpRequest,
 ) -> Result<Answer, Problem> {

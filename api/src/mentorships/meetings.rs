@@ -26,7 +26,7 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
     config
         .service(list_meetings)
         .service(list_all_meetings)
-        .service(count_meetings)
+        .service(get_meeting_counts)
         .service(plan_meeting)
         .service(record_meeting)
         .service(get_meeting)
@@ -65,7 +65,7 @@ async fn list_all_meetings(
 /// The number of meetings that the caller sees, by a member of theirs.
 #[utoipa::path(tag = "meetings", params(CountQuestion), responses((status = 200, body = Counts)))]
 #[get("/meetings/counts")]
-async fn count_meetings(db: Guarded<may::ReadMeetings>, request: HttpRequest) -> Result<Answer, Problem> {
+async fn get_meeting_counts(db: Guarded<may::ReadMeetings>, request: HttpRequest) -> Result<Answer, Problem> {
     let asked: CountQuestion = list::filters(request.query_string())?;
     db.read(async |tx| meetings::counts(tx, &asked).await).await
 }

@@ -35,7 +35,7 @@ crate::http::page::pages! { MentorshipPage of MentorshipCard; ConsentPage of Con
 pub fn routes(config: &mut ServiceConfig<'_>) {
     config
         .service(list_mentorships)
-        .service(count_mentorships)
+        .service(get_mentorship_counts)
         .service(propose_mentorship)
         .service(get_mentorship);
     config.service(answer_mentorship).service(list_consents).service(consent_to_mentorship);
@@ -61,7 +61,7 @@ async fn list_mentorships(
 /// The number of mentorships that the caller sees, by a member of theirs.
 #[utoipa::path(tag = "mentorships", params(CountQuestion), responses((status = 200, body = Counts)))]
 #[get("/mentorships/counts")]
-async fn count_mentorships(
+async fn get_mentorship_counts(
     db: Guarded<may::ReadMentorships>,
     request: HttpRequest,
 ) -> Result<Answer, Problem> {

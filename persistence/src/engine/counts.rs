@@ -7,6 +7,7 @@ use shape::{card, filter};
 #[filter]
 pub struct CountQuestion {
     /// The member by which the rows are counted: `state`, also if none is named.
+    #[param(inline)]
     pub group_by: Option<Grouping>,
 }
 
@@ -21,7 +22,7 @@ impl CountQuestion {
 #[card]
 pub struct Counts {
     /// The number of all rows.
-    #[schema(minimum = 0, example = 12)]
+    #[schema(minimum = 0, maximum = 1_000_000_000, example = 12)]
     pub total: i64,
     /// The number of rows with each value that occurs.
     #[schema(max_items = 100)]
@@ -35,7 +36,7 @@ pub struct Count {
     #[schema(max_length = 64, example = "active")]
     pub value: &'static str,
     /// The number of rows.
-    #[schema(minimum = 1, example = 7)]
+    #[schema(minimum = 1, maximum = 1_000_000_000, example = 7)]
     pub count: i64,
 }
 

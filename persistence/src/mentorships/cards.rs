@@ -1,7 +1,7 @@
 //! The card of a mentorship.
 use super::consents::{self, ConsentCard};
 use super::course::ExtensionCard;
-use super::related::{Recipient, Related};
+use super::related::{NextMeetingCard, Recipient, Related};
 use super::row::{Row, SpecialistAnswer, Words, replacement};
 use super::stand::{By, Rights, Stand, rights_over};
 use crate::engine::card::cards;
@@ -11,7 +11,6 @@ use chrono::NaiveDate;
 use domain::base::id::*;
 use domain::base::moment::{Moment, age_years};
 use domain::base::text::{Code, Note, OrderNumber};
-use domain::mentorships::meetings::MeetingMethod;
 use domain::mentorships::*;
 use domain::people::BeneficiaryKind;
 use domain::region::programs::EditionForm;
@@ -128,18 +127,6 @@ pub struct MentorshipCard {
     pub created_at: Moment,
     /// The moment of the last change.
     pub updated_at: Moment,
-}
-
-/// The next planned meeting of a mentorship.
-#[card]
-#[derive(Clone, Copy)]
-pub struct NextMeetingCard {
-    /// The meeting.
-    pub id: MeetingId,
-    /// The planned moment of the meeting.
-    pub planned_at: Moment,
-    /// The method of the meeting.
-    pub method: MeetingMethod,
 }
 
 /// The acceptance of a mentorship, by a side or the specialist.

@@ -23,11 +23,12 @@ mod stand;
 mod statements;
 mod steps;
 
-pub use cards::{AnswerCard, DeclineCard, MentorshipCard, NextMeetingCard};
+pub use cards::{AnswerCard, DeclineCard, MentorshipCard};
 pub use consents::{ConsentCard, list_consents};
 pub use course::{ExtensionCard, save_extended, save_paused, save_resumed};
 pub use due::{DUE_AT_ONCE, due};
 pub use endings::{end_all_of, end_by_death, save_ended, save_withdrawn};
+pub use related::NextMeetingCard;
 pub use row::Saved;
 pub use situation::{
     busy_until, consents_given, extension_facts, replacement_facts, representatives_of, situation_of,
@@ -89,6 +90,7 @@ pub struct MentorshipFilter {
     /// `true`: only active mentorships whose two have not met by the required day. `false`: only all others.
     pub silent: Option<bool>,
     /// The order by the moment of the proposal; the latest first, if none is asked for.
+    #[param(inline)]
     pub sort: Option<ListOrder>,
 }
 

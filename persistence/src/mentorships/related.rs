@@ -1,5 +1,4 @@
 //! The data related the mentorships of a page, such as names. Each kind is loaded once for the whole page.
-use super::cards::NextMeetingCard;
 use super::consents::ConsentCard;
 use super::course::{self, ExtensionCard};
 use super::row::{Row, SpecialistAnswer};
@@ -23,7 +22,20 @@ use domain::mentorships::regularity::Regularity;
 use domain::mentorships::{MentorshipState, Pause, ReplacementGround};
 use domain::people::BeneficiaryKind;
 use domain::region::programs::EditionForm;
+use shape::card;
 use std::collections::{BTreeSet, HashMap};
+
+/// The next planned meeting of a mentorship.
+#[card]
+#[derive(Clone, Copy)]
+pub struct NextMeetingCard {
+    /// The meeting.
+    pub id: MeetingId,
+    /// The planned moment of the meeting.
+    pub planned_at: Moment,
+    /// The method of the meeting.
+    pub method: MeetingMethod,
+}
 
 /// The data of a recipient that cards show.
 #[derive(Debug, Clone)]

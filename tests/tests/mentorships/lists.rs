@@ -146,8 +146,6 @@ fn mine_are_the_pairs_that_one_follows_accompanies_or_belongs_to() {
     let (followed, plain) = (world.followed(&pair, &tutor), world.active(&other));
     let specialist = world.staff("support_specialist", &other.organization);
     let case = world.case(&other.director, &other.organization, &other.beneficiary);
-    let user =
-        |who: &Account| world.get(who, "/me").expect(200).body["user"]["id"].as_str().unwrap().to_owned();
     let charge = json!({"specialist_user_id": specialist.id});
     world.post(&other.director, &format!("/cases/{case}/assignment"), charge).expect(200);
     let meeting = world.meeting(&other.director, &plain, 24);

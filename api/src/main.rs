@@ -10,11 +10,12 @@ use domain::base::word::Word;
 use domain::region::users::{NewUser, Password};
 use persistence::db::{Db, Limits, Region};
 use persistence::engine::column::machine_clock;
+use persistence::engine::failure::Failure;
 use persistence::engine::page::RegionInfo;
-use std::cell::Cell;
+use persistence::tx::Actor;
 use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use validator::Validate;
 
 /// A request allocates and frees many small parts. This allocator spends less processor time on them than that of libc.
@@ -59,8 +60,10 @@ async fn run(cli: Cli) -> Result<(), String> {
         Command::Serve { demo } => serve(settings, demo).await,
         Command::Migrate => {
             let db = open(&settings).await?;
-            say(&format!("{} region(s) at the newest schema", db.regions().len()));
-            close(db).await
+            let (open, closed) = (db.regions().len(), db.closed());
+            say(&format!("{open} region(s) at the newest schema"));
+            close(db).await?;
+            closed.first().map_or(Ok(()), |(code, why)| Err(format!("region '{code}' stays closed: {why}")))
         }
         Command::Region(command) => region(&settings, command).await,
         Command::User(UserCommand::Add {
@@ -105,7 +108,7 @@ async fn run(cli: Cli) -> Result<(), String> {
         }
         Command::Demo(DemoCommand::Load) => {
             // The command adds a new region, so the existing regions need not be opened.
-            let db = connect(&settings)?;
+            let db = connect(&settings).await?;
             say(&load_demonstration(&db).await?);
             close(db).await
         }
@@ -123,21 +126,32 @@ fn roles() -> String {
     Role::ALL.iter().map(|it| it.code()).collect::<Vec<_>>().join(", ")
 }
 
-fn connect(settings: &Settings) -> Result<Db, String> {
+async fn connect(settings: &Settings) -> Result<Db, String> {
     let limits = Limits {
         queue_length: usize::try_from(settings.write_queue).unwrap_or(usize::MAX),
         writers: usize::from(settings.pg_writers),
         only: settings.regions.clone(),
     };
-    let master = keys::master(&settings.keys)?;
-    Db::at(&settings.database_url, master, Arc::new(machine_clock), limits)
-        .map_err(|it| format!("--database-url (DATABASE_URL): {it}"))
+    let told = |it| format!("--database-url (DATABASE_URL): {it}");
+    let is_new = async || Db::is_new(&settings.database_url).await.map_err(told);
+    let master = keys::master(&settings.keys, is_new).await?;
+    Db::at(&settings.database_url, master, Arc::new(machine_clock), limits).map_err(told)
 }
 
 async fn open(settings: &Settings) -> Result<Db, String> {
-    let db = connect(settings)?;
-    db.open().await.map_err(|it| format!("the database cannot be opened: {it}"))?;
-    Ok(db)
+    let db = connect(settings).await?;
+    match db.open().await {
+        Ok(()) => Ok(db),
+        Err(Failure::OtherKey(code)) => Err(other_key(settings, &code)),
+        Err(why) => Err(format!("the database cannot be opened: {why}")),
+    }
+}
+
+fn other_key(settings: &Settings, code: &str) -> String {
+    format!(
+        "{} is not the key with which region '{code}' was made: put that key back; nothing was written",
+        keys::master_file(&settings.keys).display()
+    )
 }
 
 async fn close(db: Db) -> Result<(), String> {
@@ -146,6 +160,9 @@ async fn close(db: Db) -> Result<(), String> {
 }
 
 fn named(db: &Db, code: &str) -> Result<Region, String> {
+    if let Some((_, why)) = db.closed().iter().find(|it| it.0 == code) {
+        return Err(format!("region '{code}' is closed: {why}"));
+    }
     db.region(code).ok_or_else(|| {
         let known: Vec<String> = db.regions().iter().map(|it| it.code().to_owned()).collect();
         format!("there is no region '{code}'; there are: {}", known.join(", "))
@@ -155,17 +172,17 @@ fn named(db: &Db, code: &str) -> Result<Region, String> {
 async fn serve(settings: Settings, demo: bool) -> Result<(), String> {
     let tokens = keys::tokens(&settings.keys, &settings.public_url)?;
     let db = open(&settings).await?;
-    if demo && db.regions().is_empty() {
+    if demo && db.regions().is_empty() && db.closed().is_empty() {
         load_demonstration(&db).await?;
         db.open().await.map_err(|it| it.to_string())?;
     }
     for it in db.regions() {
         // A region created before the product had annexes gets them here.
-        if let Err(why) = api::region::annexes::ship(&it).await {
+        if let Err(why) = it.write(Actor::system("ship"), api::region::annexes::ship).await {
             log::warn!("the annexes of {}: {why}", it.code());
         }
     }
-    if db.regions().is_empty() {
+    if db.regions().is_empty() && db.closed().is_empty() {
         log::warn!("there is no region yet: make one with `nastavnik region add`");
     }
     let listener = std::net::TcpListener::bind(settings.listen)
@@ -187,37 +204,45 @@ async fn serve(settings: Settings, demo: bool) -> Result<(), String> {
 async fn load_demonstration(db: &Db) -> Result<String, String> {
     let usual = log::max_level();
     log::set_max_level(usual.min(log::LevelFilter::Warn));
-    let last = Cell::new("");
-    let loaded = api::demo::load(db, move |it| show(it, &last)).await;
+    let last = Mutex::new("");
+    let tell = move |it: Progress| {
+        let line =
+            format!("loading the demonstration region: {}, {} requests so far", it.chapter, it.requests);
+        show(it.chapter, &line, &last);
+    };
+    let loaded = api::demo::load(db, tell).await;
     log::set_max_level(usual);
-    if std::io::stderr().is_terminal() {
-        let _ = write!(std::io::stderr(), "{NEW_LINE}");
-    }
+    end_line();
     loaded
 }
 
 /// Goes back to the beginning of a terminal's line and empties it.
 const NEW_LINE: &str = "\r\x1b[K";
 
-/// One line on a terminal, written anew at each request; elsewhere a line for each chapter.
-fn show(it: Progress, last: &Cell<&'static str>) {
+/// One line on a terminal, written anew at each call; elsewhere a line for each chapter.
+fn show(chapter: &'static str, line: &str, last: &Mutex<&'static str>) {
     let mut out = std::io::stderr();
-    let line = format!("loading the demonstration region: {}, {} requests so far", it.chapter, it.requests);
+    let before = std::mem::replace(&mut *last.lock().unwrap_or_else(PoisonError::into_inner), chapter);
     let _ = if out.is_terminal() {
         write!(out, "{NEW_LINE}{line}").and_then(|()| out.flush())
-    } else if last.replace(it.chapter) == it.chapter {
+    } else if before == chapter {
         Ok(())
     } else {
         writeln!(out, "{line}")
     };
 }
 
+fn end_line() {
+    if std::io::stderr().is_terminal() {
+        let _ = write!(std::io::stderr(), "{NEW_LINE}");
+    }
+}
+
 async fn region(settings: &Settings, command: RegionCommand) -> Result<(), String> {
-    // The command adds a new region, so the existing regions need not be opened.
-    let db = if matches!(command, RegionCommand::Add { .. }) {
-        connect(settings)?
-    } else {
-        open(settings).await?
+    // What is added is new or unregistered, so the existing regions need not be opened.
+    let db = match command {
+        RegionCommand::Add { .. } | RegionCommand::Register { .. } => connect(settings).await?,
+        _ => open(settings).await?,
     };
     match command {
         RegionCommand::Add { code, name, territory, time_zone } => {
@@ -230,15 +255,21 @@ async fn region(settings: &Settings, command: RegionCommand) -> Result<(), Strin
             territory.validate().map_err(|_| "--territory: an ОКТМО has 8 or 11 digits".to_owned())?;
             let zone = time_zone.parse().map_err(|it: String| format!("--time-zone: {it}"))?;
             let region = db
-                .add_region(RegionInfo { code, name, territory, zone })
+                .add_region(RegionInfo { code, name, territory, zone }, api::region::programs::ship)
                 .await
                 .map_err(|it| it.to_string())?;
-            api::demo::ship_programs(&region).await?;
             say(&format!(
                 "region '{}' is there; open its first account with `nastavnik user add --region {} --role region_admin …`",
                 region.code(),
                 region.code()
             ));
+        }
+        RegionCommand::Register { code } => {
+            let region = db.register(&code).await.map_err(|it| match it {
+                Failure::OtherKey(_) => other_key(settings, &code),
+                other => format!("region '{code}': {other}"),
+            })?;
+            say(&format!("region '{}' is registered", region.code()));
         }
         RegionCommand::List => {
             for it in db.regions() {
@@ -250,6 +281,9 @@ async fn region(settings: &Settings, command: RegionCommand) -> Result<(), Strin
                     it.info().zone.name()
                 ));
             }
+            for (code, why) in db.closed() {
+                say(&format!("{code}\tclosed: {why}"));
+            }
         }
         RegionCommand::Remove { yes: false, .. } => return Err("--yes is needed to erase a region".into()),
         RegionCommand::Remove { code, yes: true } => {
@@ -257,7 +291,12 @@ async fn region(settings: &Settings, command: RegionCommand) -> Result<(), Strin
             say(&format!("region '{code}' is erased"));
         }
         RegionCommand::Check { code } => {
-            say(&persistence::db::backup::check(&named(&db, &code)?).await.map_err(|it| it.to_string())?)
+            let last = Mutex::new("");
+            let tell =
+                move |place, seals| show(place, &format!("reading {place}, {seals} seals opened"), &last);
+            let found = persistence::db::backup::check(&named(&db, &code)?, tell).await;
+            end_line();
+            say(&found.map_err(|it| format!("region '{code}' is not sound: {it}"))?)
         }
     }
     close(db).await

@@ -174,6 +174,7 @@ pub(crate) async fn found_region(tx: &mut Tx<'_>, info: &RegionInfo) -> Result<(
         region::territory.eq(bind(info.territory.clone())),
         region::time_zone.eq(bind(info.zone.name().to_owned())),
         region::created_at.eq(bind(tx.now())),
+        region::key_check.eq(bind(Some(tx.core.keys.check_value()?))),
     );
     db!(tx, execute, diesel::insert_into(region::table).values(row))?;
     db!(
@@ -193,6 +194,18 @@ pub(crate) async fn region_info(tx: &mut Tx<'_>) -> Result<RegionInfo, Failure> 
     )?;
     let zone = zone.parse().map_err(Failure::Broken)?;
     Ok(RegionInfo { code, name: name.into(), territory, zone })
+}
+
+/// The check value of the region. None in a region from before check values.
+pub(crate) async fn key_check(tx: &mut Tx<'_>) -> Result<Option<String>, Failure> {
+    Ok(db!(tx, first, region::table.select(region::key_check))?)
+}
+
+/// Gives the region its check value.
+pub(crate) async fn keep_key_check(tx: &mut Tx<'_>) -> Result<(), Failure> {
+    let value = region::key_check.eq(bind(Some(tx.core.keys.check_value()?)));
+    db!(tx, execute, diesel::update(region::table).set(value))?;
+    Ok(())
 }
 
 /// The last place given in the journal, and the number of facts with a place. The two are equal unless a fact was
@@ -218,9 +231,19 @@ mod catalogue {
         #[sql_name = "schemata"]
         information_schema.schemata (schema_name) { schema_name -> Text, }
     }
+    diesel::table! {
+        nastavnik.regions (code) { code -> Text, }
+    }
 }
 
-/// The codes of the regions in a PostgreSQL database.
+/// The codes in the register of a PostgreSQL database.
+pub(crate) async fn registered(conn: &AsyncPgConnection) -> Result<Vec<String>, Failure> {
+    use catalogue::regions;
+    let all = regions::table.select(regions::code).order(regions::code);
+    Ok(diesel_async::RunQueryDsl::load(all, &mut &*conn).await?)
+}
+
+/// What follows a prefix in the names of the schemas of a PostgreSQL database.
 pub(crate) async fn schemas(conn: &AsyncPgConnection, prefix: &str) -> Result<Vec<String>, Failure> {
     use catalogue::schemata;
     let all = schemata::table.select(schemata::schema_name).order(schemata::schema_name);

@@ -32,6 +32,7 @@ impl Installation {
         static COUNT: AtomicU32 = AtomicU32::new(0);
         let region = format!("p{}_{}", std::process::id(), COUNT.fetch_add(1, Ordering::SeqCst));
         let it = Self { region, folder: tempfile::tempdir().expect("a folder") };
+        it.bring_key();
         let told =
             it.run(&["region", "add", "--code", &it.region, "--name", "Проверка", "--territory", "25000000"]);
         assert!(told.status.success(), "{told:?}");
@@ -55,9 +56,19 @@ impl Installation {
     /// such test runs at a time.
     pub fn demonstration() -> Self {
         let it = Self { region: api::demo::CODE.into(), folder: tempfile::tempdir().expect("a folder") };
+        it.bring_key();
         let told = it.run(&["demo", "load"]);
         assert!(told.status.success(), "{told:?}");
         it
+    }
+
+    /// On PostgreSQL, installations of other tests have regions in the same database, so the program makes no key there.
+    fn bring_key(&self) {
+        if postgres_url().is_some() {
+            let keys = self.folder.path().join("keys");
+            std::fs::create_dir(&keys).expect("a folder");
+            std::fs::write(keys.join("master.key"), "5a".repeat(32)).expect("a key");
+        }
     }
 
     pub fn folder(&self) -> &std::path::Path {

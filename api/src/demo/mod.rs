@@ -11,7 +11,7 @@ mod mentorships;
 mod profiles;
 mod scenario;
 
-use persistence::db::{Db, Region};
+use persistence::db::Db;
 
 /// The region's code.
 pub const CODE: &str = "demo";
@@ -56,9 +56,4 @@ pub struct Progress {
 pub async fn load(db: &Db, tell: impl Fn(Progress) + 'static) -> Result<String, String> {
     scenario::play(db, Box::new(tell)).await?;
     Ok(greeting())
-}
-
-/// Gives a new region the programs and courses that the product comes with.
-pub async fn ship_programs(region: &Region) -> Result<(), String> {
-    crate::region::programs::ship(region).await
 }

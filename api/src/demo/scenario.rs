@@ -8,7 +8,6 @@ use serde_json::{Value, json};
 /// Tells the story from its first day to today.
 pub async fn play(db: &Db, tell: Box<dyn Fn(Progress)>) -> Result<(), String> {
     let client = Client::open(db, 300, tell).await?;
-    crate::region::programs::ship(client.region()).await?;
     let mut cast = Cast::new();
     client.chapter("organizations and accounts");
     organizations(&client, &mut cast).await?;

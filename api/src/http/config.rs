@@ -183,6 +183,12 @@ pub enum RegionCommand {
         #[arg(long, default_value = "Europe/Moscow")]
         time_zone: String,
     },
+    /// Take in a region whose file or schema was put beside the others, such as a restored backup
+    Register {
+        /// Its code
+        #[arg(long)]
+        code: String,
+    },
     /// List the regions
     List,
     /// Erase a region with everything in it. There is no way back: back it up first

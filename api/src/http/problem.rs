@@ -256,7 +256,8 @@ impl From<Failure> for Problem {
             Failure::Unavailable(cause) => {
                 Self::new(&UNAVAILABLE).with_header("Retry-After", 5).because(cause)
             }
-            Failure::Broken(cause) => Self::new(&INTERNAL).because(cause),
+            Failure::Broken(cause) | Failure::Stops(cause) => Self::new(&INTERNAL).because(cause),
+            other @ Failure::OtherKey(_) => Self::new(&INTERNAL).because(other),
         }
     }
 }

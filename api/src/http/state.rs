@@ -102,7 +102,7 @@ impl State {
 
     async fn by_token(&self, token: &str) -> Result<(Region, Arc<Caller>), Problem> {
         let claims = self.tokens.verify(token)?;
-        let region = self.db.region(&claims.region).ok_or_else(|| Problem::new(&BAD_TOKEN))?;
+        let region = self.db.reach(&claims.region)?.ok_or_else(|| Problem::new(&BAD_TOKEN))?;
         if !claims.is_good(region.now()) {
             return Err(Problem::new(&BAD_TOKEN));
         }
@@ -121,7 +121,7 @@ impl State {
     async fn by_key(&self, key: &str, rest: &str) -> Result<(Region, Arc<Caller>), Problem> {
         let bad = || Problem::new(&BAD_TOKEN);
         let code = rest.rsplitn(3, '_').nth(2).ok_or_else(bad)?;
-        let region = self.db.region(code).ok_or_else(bad)?;
+        let region = self.db.reach(code)?.ok_or_else(bad)?;
         let credential = Credential::Key(persistence::engine::seal::digest(key));
         if let Some(caller) = self.believed(&credential) {
             return Ok((region, caller));
@@ -165,11 +165,15 @@ impl State {
     pub async fn region(&self, named: Option<&str>) -> Result<Option<Region>, Failure> {
         let Some(code) = named else {
             let mut all = self.db.regions();
-            return Ok(if all.len() == 1 { all.pop() } else { None });
+            return match (all.pop(), self.db.closed().first()) {
+                (None, Some((code, _))) => self.db.reach(code),
+                (only, None) if all.is_empty() => Ok(only),
+                _ => Ok(None),
+            };
         };
         if self.db.region(code).is_none() && self.throttle.may_look_around() {
             self.db.refresh().await?;
         }
-        Ok(self.db.region(code))
+        self.db.reach(code)
     }
 }

@@ -8,10 +8,9 @@ use actix_web::{get, post};
 use domain::base::access::may;
 use domain::base::id::AnnexId;
 use domain::region::annexes::{Annex, AnnexForm, shipped};
-use persistence::db::Region;
 use persistence::engine::failure::Failure;
 use persistence::region::annexes::{self, AnnexCard, AnnexFilter};
-use persistence::tx::{Actor, Tx};
+use persistence::tx::Tx;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 crate::http::page::pages! { AnnexPage of AnnexCard; }
@@ -56,14 +55,11 @@ async fn get_annex(db: Guarded<may::ReadAnnexes>, id: Id<AnnexId>) -> Result<Ans
 }
 
 /// Gives a region the annexes of the product, for each kind of which the region has none.
-pub async fn ship(region: &Region) -> Result<(), String> {
-    let enter = async |tx: &mut Tx<'_>| {
-        for form in shipped() {
-            if annexes::latest(tx, form.kind).await?.is_none() {
-                issue(tx, &form).await?;
-            }
+pub async fn ship(tx: &mut Tx<'_>) -> Result<(), Failure> {
+    for form in shipped() {
+        if annexes::latest(tx, form.kind).await?.is_none() {
+            issue(tx, &form).await?;
         }
-        Ok(())
-    };
-    region.write(Actor::system("ship"), enter).await.map_err(|it| it.to_string())
+    }
+    Ok(())
 }

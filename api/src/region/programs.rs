@@ -11,13 +11,12 @@ use domain::base::change::SubjectKind;
 use domain::base::id::{EditionId, ProgramId};
 use domain::mentors::{Course, TrainingCourseForm};
 use domain::region::programs::{Edition, EditionForm, Program, ProgramForm, shipped, shipped_courses};
-use persistence::db::Region;
 use persistence::engine::failure::Failure;
 use persistence::entry;
 use persistence::mentors::courses;
 use persistence::region::programs::{self, EditionCard, EditionComparison, ProgramCard, ProgramFilter};
 use persistence::sight::must_refer;
-use persistence::tx::{Actor, Tx};
+use persistence::tx::Tx;
 use serde::Deserialize;
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -171,29 +170,21 @@ async fn get_edition_comparison(
 }
 
 /// Gives a region the courses, programs and annexes of the product that it does not have.
-pub async fn ship(region: &Region) -> Result<(), String> {
-    let enter = async |tx: &mut Tx<'_>| {
-        for it in shipped_courses() {
-            if !courses::has(tx, &it.code).await? {
-                let form = TrainingCourseForm {
-                    code: it.code,
-                    title: it.title,
-                    hours: it.hours,
-                    valid_months: None,
-                };
-                entry::save_added(tx, Course::add(tx.mint(), None, form)?).await?;
-            }
+pub async fn ship(tx: &mut Tx<'_>) -> Result<(), Failure> {
+    for it in shipped_courses() {
+        if !courses::has(tx, &it.code).await? {
+            let form =
+                TrainingCourseForm { code: it.code, title: it.title, hours: it.hours, valid_months: None };
+            entry::save_added(tx, Course::add(tx.mint(), None, form)?).await?;
         }
-        for (form, edition) in shipped() {
-            if !programs::has(tx, &form.code).await? {
-                let added = Program::add(tx.mint(), &form);
-                let program = added.value().clone();
-                programs::save_added(tx, added).await?;
-                issue(tx, &program, &edition).await?;
-            }
+    }
+    for (form, edition) in shipped() {
+        if !programs::has(tx, &form.code).await? {
+            let added = Program::add(tx.mint(), &form);
+            let program = added.value().clone();
+            programs::save_added(tx, added).await?;
+            issue(tx, &program, &edition).await?;
         }
-        Ok(())
-    };
-    region.write(Actor::system("ship"), enter).await.map_err(|it| it.to_string())?;
-    crate::region::annexes::ship(region).await
+    }
+    crate::region::annexes::ship(tx).await
 }

@@ -1,13 +1,28 @@
-//! The key files. They are made at the first start, and only their owner may read them.
+//! The key files. They are made at the first start, and only their owner may read them. A master key is made only where
+//! no region exists, because a new one opens nothing that another has sealed.
 use crate::http::tokens::Tokens;
 use persistence::engine::seal::{MasterKey, hex, random, unhex};
 use std::fs::OpenOptions;
 use std::io::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-/// The key that seals personal data.
-pub fn master(folder: &Path) -> Result<MasterKey, String> {
-    let path = folder.join("master.key");
+/// The file of the key that seals personal data.
+pub fn master_file(folder: &Path) -> PathBuf {
+    folder.join("master.key")
+}
+
+/// The key that seals personal data. `is_new` tells whether there is no region yet.
+pub async fn master(
+    folder: &Path,
+    is_new: impl AsyncFnOnce() -> Result<bool, String>,
+) -> Result<MasterKey, String> {
+    let path = master_file(folder);
+    if !path.exists() && !is_new().await? {
+        return Err(format!(
+            "{} is missing: put back the key with which the regions were made; a new one would not open them",
+            path.display()
+        ));
+    }
     let text = read_or_make(&path, || {
         let secret = random::<32>().map_err(|it| it.to_string())?;
         Ok(hex(&secret))

@@ -22,20 +22,21 @@ async fn live() -> impl Responder {
     HttpResponse::Ok().json(json!({"status": "live"}))
 }
 
-/// Whether the server is ready: the database of every region must answer.
+/// Whether the server is ready: the database of every open region must answer. Regions that stay closed do not take
+/// the server from the others; alone, they do.
 async fn ready(state: web::Data<State>) -> impl Responder {
-    let mut silent = Vec::new();
-    for region in state.db.regions() {
-        if let Err(failure) = region.ping().await {
-            log::warn!("region {} is not ready: {failure}", region.code());
-            silent.push(region.code().to_owned());
+    let (regions, closed) = (state.db.regions(), state.db.closed().len());
+    let asked = regions.iter().map(async |it| {
+        it.ping().await.inspect_err(|why| log::warn!("region {} is not ready: {why}", it.code()))
+    });
+    let silent = futures_util::future::join_all(asked).await.iter().filter(|it| it.is_err()).count();
+    match silent == 0 && (closed == 0 || !regions.is_empty()) {
+        true => {
+            HttpResponse::Ok().json(json!({"status": "ready", "regions": regions.len(), "closed": closed}))
         }
-    }
-    match silent.is_empty() {
-        true => HttpResponse::Ok().json(json!({"status": "ready", "regions": state.db.regions().len()})),
         false => HttpResponse::ServiceUnavailable()
             .insert_header(("Retry-After", "5"))
-            .json(json!({"status": "not ready", "silent": silent.len()})),
+            .json(json!({"status": "not ready", "silent": silent, "closed": closed})),
     }
 }
 

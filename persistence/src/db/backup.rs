@@ -1,5 +1,5 @@
 //! Copies of a region, and the check that a region is complete and readable.
-use crate::db::Region;
+use crate::db::{Region, seals};
 use crate::engine::conn::{Conn, db};
 use crate::engine::failure::Failure;
 use crate::journal;
@@ -30,9 +30,14 @@ pub async fn make(region: &Region, to: &Path) -> Result<(), Failure> {
     copy.await.map_err(Failure::broken)?
 }
 
-/// Reads a whole region in one snapshot and reports the findings. Run it after a restore.
-pub async fn check(region: &Region) -> Result<String, Failure> {
-    let found = region.read_long(Actor::system("check"), async |tx: &mut Tx<'_>| examine(tx).await).await?;
+/// Reads a whole region in one snapshot and reports the findings. Run it after a restore. `tell` gets the place that is
+/// being read and the number of seals opened so far.
+pub async fn check(
+    region: &Region,
+    tell: impl Fn(&'static str, u64) + Send + 'static,
+) -> Result<String, Failure> {
+    let look = async move |tx: &mut Tx<'_>| examine(tx, &tell).await;
+    let found = region.read_long(Actor::system("check"), look).await?;
     Ok(format!("region '{}' is sound: {found}", region.code()))
 }
 
@@ -42,7 +47,7 @@ struct Integrity {
     integrity_check: String,
 }
 
-async fn examine(tx: &mut Tx<'_>) -> Result<String, Failure> {
+async fn examine(tx: &mut Tx<'_>, tell: &seals::Tell) -> Result<String, Failure> {
     if let Conn::Sqlite(conn) = &mut tx.conn {
         let verdict: Integrity = diesel::sql_query("PRAGMA integrity_check").get_result(&mut **conn)?;
         if verdict.integrity_check != "ok" {
@@ -54,5 +59,6 @@ async fn examine(tx: &mut Tx<'_>) -> Result<String, Failure> {
         return Err(Failure::Broken(format!("the journal has a gap: {numbered} facts up to place {last}")));
     }
     let facts: i64 = db!(tx, get_result, crate::engine::schema::facts::table.count())?;
-    Ok(format!("{facts} facts, {numbered} of them in place"))
+    let opened = seals::open_all(tx, tell).await?;
+    Ok(format!("{facts} facts, {numbered} of them in place, {opened} seals open"))
 }

@@ -61,6 +61,7 @@ migrations! {
     "0030_name_words",
     "0033_closed_accounts",
     "0034_one_time_passwords",
+    "0035_key_check",
     "0036_lists",
     "0037_annulments",
 }
@@ -74,6 +75,12 @@ pub async fn up(region: &Region) -> Result<(), Failure> {
     region.write_alone(Actor::system("migrate"), async |tx: &mut Tx<'_>| apply(tx).await).await
 }
 
+/// Brings an empty database to the newest schema, as a part of the transaction that makes a region.
+pub(super) async fn lay(tx: &mut Tx<'_>) -> Result<(), Failure> {
+    tx.conn.batch(STEPS).await?;
+    apply(tx).await
+}
+
 /// The table of the applied steps. Writers also lock it to wait for each other (`db/region.rs`), so it exists before
 /// the first step.
 const STEPS: &str = "CREATE TABLE IF NOT EXISTS schema_migrations (name TEXT NOT NULL PRIMARY KEY)";
@@ -85,13 +92,12 @@ async fn apply(tx: &mut Tx<'_>) -> Result<(), Failure> {
         schema_migrations::table.select(schema_migrations::name).order(schema_migrations::name)
     )?;
     if let Some(unknown) = done.iter().find(|name| !ALL.iter().any(|it| it.name == *name)) {
-        return Err(Failure::Broken(format!(
+        return Err(Failure::Stops(format!(
             "this program is older than its database, which has '{unknown}': install a newer one"
         )));
     }
     for step in ALL.iter().filter(|it| !done.iter().any(|name| name == it.name)) {
-        let sql = text(tx.conn.is_postgres(), step.up);
-        tx.conn.batch(&sql).await?;
+        run(tx, step.name, step.up).await?;
         db!(
             tx,
             execute,
@@ -116,12 +122,60 @@ const NAME_WORDS: &str = "0030_name_words";
 pub async fn down(region: &Region) -> Result<(), Failure> {
     let back = async |tx: &mut Tx<'_>| {
         for step in ALL.iter().rev() {
-            let sql = text(tx.conn.is_postgres(), step.down);
-            tx.conn.batch(&sql).await?;
+            run(tx, step.name, step.down).await?;
         }
         Ok(tx.conn.batch("DROP TABLE schema_migrations").await?)
     };
     region.write_alone(Actor::system("migrate down"), back).await
+}
+
+/// Runs the statements of a step one by one. The transaction around them takes all of them back if one fails, so the
+/// step can be repeated.
+async fn run(tx: &mut Tx<'_>, step: &str, sql: &str) -> Result<(), Failure> {
+    for it in statements(&text(tx.conn.is_postgres(), sql)) {
+        tx.conn.batch(it).await.map_err(|error| match Failure::from(error) {
+            Failure::Broken(why) => Failure::Broken(format!("migration {step}: {why}")),
+            other => other,
+        })?;
+    }
+    Ok(())
+}
+
+/// Texts in which a semicolon ends no statement, by their beginning and end.
+const CLOSED: [(&str, &str); 5] = [("'", "'"), ("\"", "\""), ("--", "\n"), ("/*", "*/"), ("$$", "$$")];
+
+/// The statements of a text, each alone. A text of comments only is none. Bodies of
+/// functions stand between `$$`; no migration has a trigger of SQLite, whose body has no such bounds.
+pub fn statements(sql: &str) -> Vec<&str> {
+    let mut all = Vec::new();
+    let (mut begin, mut at, mut says_something, mut until) = (0, 0, false, None::<&str>);
+    while let Some(next) = sql.get(at..).and_then(|it| it.chars().next()) {
+        let rest = sql.get(at..).unwrap_or_default();
+        let opened = CLOSED.iter().find(|it| until.is_none() && rest.starts_with(it.0));
+        at += match (until, opened) {
+            (Some(end), _) if rest.starts_with(end) => {
+                until = None;
+                end.len()
+            }
+            (Some(_), _) => next.len_utf8(),
+            (None, Some((open, end))) => {
+                until = Some(*end);
+                says_something |= !matches!(*open, "--" | "/*");
+                open.len()
+            }
+            (None, None) if next == ';' => {
+                all.extend(sql.get(begin..at).filter(|_| std::mem::take(&mut says_something)));
+                begin = at + 1;
+                1
+            }
+            (None, None) => {
+                says_something |= !next.is_whitespace();
+                next.len_utf8()
+            }
+        };
+    }
+    all.extend(sql.get(begin..).filter(|_| says_something));
+    all
 }
 
 /// The text of a migration for an engine. A line that begins with `--sqlite ` or `--postgres ` is a comment to the

@@ -3,13 +3,18 @@
 //! - [`Db`]: all regions of an installation. [`Region`]: one of them, with its three ways to a transaction.
 //! - [`migrate`]: the schema, step by step. [`backup`]: a copy while the server runs, and the check after a restore.
 //!
-//! Invariant: a region is a file or a schema; a connection belongs to one region for life.
+//! Invariant: a region is a file or a schema that the register names; a connection belongs to one region for life.
 pub mod backup;
+mod making;
 pub mod migrate;
 mod region;
+mod register;
+mod seals;
 
 pub use crate::tx::Clock;
+pub use making::empty;
 pub use region::{Region, Work};
+pub use seals::places as sealed_places;
 
 use crate::engine::failure::Failure;
 use crate::engine::page::RegionInfo;
@@ -47,6 +52,18 @@ enum Engine {
     Postgres { url: String },
 }
 
+impl Engine {
+    fn at(url: &str) -> Result<Self, String> {
+        if let Some(folder) = url.strip_prefix("sqlite:") {
+            Ok(Self::Sqlite { folder: folder.trim_start_matches("//").into() })
+        } else if url.starts_with("postgres://") || url.starts_with("postgresql://") {
+            Ok(Self::Postgres { url: url.to_owned() })
+        } else {
+            Err("its scheme is neither sqlite: nor postgres:".into())
+        }
+    }
+}
+
 /// All the regions of this installation.
 #[derive(Clone)]
 pub struct Db(Arc<Inner>);
@@ -57,6 +74,8 @@ struct Inner {
     clock: Clock,
     limits: Limits,
     regions: RwLock<BTreeMap<String, Region>>,
+    /// Registered regions that do not open, with the reason.
+    closed: RwLock<BTreeMap<String, String>>,
 }
 
 /// The prefix of the PostgreSQL schemas of regions. It separates them from other schemas of the database.
@@ -65,30 +84,123 @@ const SCHEMA: &str = "region_";
 impl Db {
     /// The installation at `sqlite:FOLDER` or `postgres://…`; any other scheme is refused.
     pub fn at(url: &str, key: MasterKey, clock: Clock, limits: Limits) -> Result<Self, String> {
-        let engine = if let Some(folder) = url.strip_prefix("sqlite:") {
-            Engine::Sqlite { folder: folder.trim_start_matches("//").into() }
-        } else if url.starts_with("postgres://") || url.starts_with("postgresql://") {
-            Engine::Postgres { url: url.to_owned() }
-        } else {
-            return Err("its scheme is neither sqlite: nor postgres:".into());
-        };
-        Ok(Self(Arc::new(Inner { engine, key, clock, limits, regions: RwLock::default() })))
+        Ok(Self::of(Engine::at(url)?, key, clock, limits))
+    }
+
+    fn of(engine: Engine, key: MasterKey, clock: Clock, limits: Limits) -> Self {
+        let (regions, closed) = (RwLock::default(), RwLock::default());
+        Self(Arc::new(Inner { engine, key, clock, limits, regions, closed }))
     }
 
     /// This installation with another clock and no open region. The demonstration uses it to act on past days.
     pub fn with_clock(&self, clock: Clock) -> Self {
         let Inner { engine, key, limits, .. } = &*self.0;
-        let (engine, key, limits) = (engine.clone(), key.clone(), limits.clone());
-        Self(Arc::new(Inner { engine, key, clock, limits, regions: RwLock::default() }))
+        Self::of(engine.clone(), key.clone(), clock, limits.clone())
     }
 
-    /// Opens every region of the installation and brings each to the newest schema.
+    /// Whether the installation has no region yet, opened or not, registered or not.
+    pub async fn is_new(url: &str) -> Result<bool, String> {
+        let engine = Engine::at(url)?;
+        let nothing = async || {
+            Ok(engine.registered().await?.is_none_or(|it| it.is_empty()) && engine.found().await?.is_empty())
+        };
+        nothing().await.map_err(|it: Failure| it.to_string())
+    }
+
+    /// Opens every region of the installation and brings each to the newest schema. A broken one stays closed, and
+    /// the log names it.
     pub async fn open(&self) -> Result<(), Failure> {
+        self.begin_register().await?;
         for code in self.mine().await? {
-            let region = self.enter(&code).await?;
-            self.remember(region);
+            self.try_enter(&code).await?;
         }
         Ok(())
+    }
+
+    /// Registers the regions of an installation from before the register, and warns of what is left alone.
+    async fn begin_register(&self) -> Result<(), Failure> {
+        let (engine, mut found) = (&self.0.engine, self.0.engine.found().await?);
+        let codes = match engine.registered().await? {
+            Some(codes) => codes,
+            None if found.is_empty() => return Ok(()),
+            None => {
+                let mut codes = Vec::new();
+                for code in found.iter().filter(|it| RegionInfo::is_code(it)) {
+                    // What cannot be read is taken for the region of its name, so that it is missed and not forgotten.
+                    if self.described(code).await.map_or(true, |it| it == *code) {
+                        codes.push(code.clone());
+                    }
+                }
+                engine.register(&codes).await?;
+                codes
+            }
+        };
+        found.retain(|it| !codes.contains(it));
+        for it in found {
+            log::warn!("{} is no registered region and is left alone", engine.place(&it));
+        }
+        Ok(())
+    }
+
+    /// The code that a file or schema tells of itself.
+    async fn described(&self, code: &str) -> Result<String, Failure> {
+        let region = self.core(RegionInfo::unknown(code), self.door(code)?)?;
+        let info = journal_row(&region).await;
+        region.shut().await;
+        info.map(|it| it.code)
+    }
+
+    /// Registers a file or schema that was put beside the regions, such as a restored backup, and opens it.
+    pub async fn register(&self, code: &str) -> Result<Region, Failure> {
+        self.begin_register().await?;
+        if self.codes().await?.iter().any(|it| it == code) {
+            return Err(Failure::Broken(format!("the region '{code}' is registered already")));
+        }
+        let region = self.enter(code).await?;
+        self.0.engine.register(&[code.to_owned()]).await?;
+        self.remember(region.clone());
+        Ok(region)
+    }
+
+    /// Opens a region, or notes why it stays closed. What no other region would help against is an error.
+    async fn try_enter(&self, code: &str) -> Result<(), Failure> {
+        match self.enter(code).await {
+            Ok(region) => self.remember(region),
+            Err(stops @ (Failure::Stops(_) | Failure::OtherKey(_))) => return Err(stops),
+            Err(away @ Failure::Unavailable(_)) if matches!(self.0.engine, Engine::Postgres { .. }) => {
+                return Err(away);
+            }
+            Err(why) => self.keep_closed(code, &why),
+        }
+        Ok(())
+    }
+
+    fn keep_closed(&self, code: &str, why: &Failure) {
+        let place = self.0.engine.place(code);
+        let why = format!(
+            "{place}: {why}; restore it from a backup, or erase it by `nastavnik region remove --code {code} --yes`"
+        );
+        let mut closed = self.0.closed.write().unwrap_or_else(PoisonError::into_inner);
+        if closed.get(code) != Some(&why) {
+            log::error!("region '{code}' stays closed: {why}");
+            closed.insert(code.to_owned(), why);
+        }
+    }
+
+    /// The registered regions that do not open, with the reason.
+    pub fn closed(&self) -> Vec<(String, String)> {
+        let closed = self.0.closed.read().unwrap_or_else(PoisonError::into_inner);
+        closed.iter().map(|(code, why)| (code.clone(), why.clone())).collect()
+    }
+
+    /// The region with that code. It is unavailable if it is registered and does not open.
+    pub fn reach(&self, code: &str) -> Result<Option<Region>, Failure> {
+        let region = self.region(code);
+        let closed = self.0.closed.read().unwrap_or_else(PoisonError::into_inner);
+        match closed.contains_key(code) && region.is_none() {
+            true => Err(Failure::Unavailable(format!("region '{code}' is closed"))),
+            false => Ok(region),
+        }
     }
 
     /// The current instant of the installation's clock.
@@ -106,62 +218,43 @@ impl Db {
         self.0.regions.read().unwrap_or_else(PoisonError::into_inner).values().cloned().collect()
     }
 
-    /// Creates a region: its file or schema, its tables, and the row that describes it.
-    pub async fn add_region(&self, info: RegionInfo) -> Result<Region, Failure> {
-        if self.codes().await?.contains(&info.code) {
-            return Err(Failure::Broken(format!("there is a region '{}' already", info.code)));
-        }
-        let code = info.code.clone();
-        match &self.0.engine {
-            Engine::Sqlite { folder } => std::fs::create_dir_all(folder).map_err(Failure::broken)?,
-            Engine::Postgres { url } => {
-                let lobby = postgres::lobby(url).await?;
-                postgres::batch(&lobby, &format!("CREATE SCHEMA \"{SCHEMA}{code}\"")).await?;
-            }
-        }
-        let door = self.door(&code, true)?;
-        let region = self.core(info.clone(), door)?;
-        migrate::up(&region).await?;
-        region
-            .write(Actor::system("region add"), async move |tx: &mut Tx<'_>| {
-                journal::found_region(tx, &info).await
-            })
-            .await?;
-        self.remember(region.clone());
-        Ok(region)
-    }
-
-    /// Opens regions that another process has added.
+    /// Opens regions that another process has added, and closed ones that were mended.
     pub async fn refresh(&self) -> Result<(), Failure> {
         for code in self.mine().await? {
             if self.region(&code).is_none() {
-                let region = self.enter(&code).await?;
-                self.remember(region);
+                match self.try_enter(&code).await {
+                    Err(why @ (Failure::Stops(_) | Failure::OtherKey(_))) => self.keep_closed(&code, &why),
+                    done => done?,
+                }
             }
         }
         Ok(())
     }
 
-    /// Erases a region with all its data. It cannot be undone.
+    /// Erases a region with all its data, also one that does not open. It cannot be undone.
     pub async fn remove_region(&self, code: &str) -> Result<(), Failure> {
+        if !self.codes().await?.iter().any(|it| it == code) {
+            return Err(Failure::NotFound(None));
+        }
         let region = self.0.regions.write().unwrap_or_else(PoisonError::into_inner).remove(code);
-        let Some(region) = region else { return Err(Failure::NotFound(None)) };
-        region.shut().await;
-        match &self.0.engine {
+        if let Some(region) = region {
+            region.shut().await;
+        }
+        let engine = &self.0.engine;
+        match engine {
             Engine::Sqlite { folder } => {
-                for ending in ["sqlite", "sqlite-wal", "sqlite-shm"] {
-                    let file = folder.join(format!("{code}.{ending}"));
-                    if file.exists() {
-                        std::fs::remove_file(file).map_err(Failure::broken)?;
-                    }
-                }
-                Ok(())
+                let _lock = register::lock(folder)?;
+                engine.strike(code).await?;
+                making::sweep(&register::file(folder, code))?;
             }
             Engine::Postgres { url } => {
                 let lobby = postgres::lobby(url).await?;
-                Ok(postgres::batch(&lobby, &format!("DROP SCHEMA \"{SCHEMA}{code}\" CASCADE")).await?)
+                postgres::batch(&lobby, &format!("DROP SCHEMA IF EXISTS \"{SCHEMA}{code}\" CASCADE")).await?;
+                engine.strike(code).await?;
             }
         }
+        self.0.closed.write().unwrap_or_else(PoisonError::into_inner).remove(code);
+        Ok(())
     }
 
     /// Finishes what is queued and closes every region.
@@ -183,23 +276,15 @@ impl Db {
     }
 
     async fn codes(&self) -> Result<Vec<String>, Failure> {
-        match &self.0.engine {
-            Engine::Sqlite { folder } => Ok(files(folder)),
-            Engine::Postgres { url } => {
-                let lobby = postgres::lobby(url).await?;
-                journal::schemas(&lobby, SCHEMA).await
-            }
-        }
+        Ok(self.0.engine.registered().await?.unwrap_or_default())
     }
 
-    fn door(&self, code: &str, create: bool) -> Result<Door, Failure> {
+    fn door(&self, code: &str) -> Result<Door, Failure> {
         let limits = &self.0.limits;
         Ok(match &self.0.engine {
-            Engine::Sqlite { folder } => Door::Sqlite(sqlite::Door::open(
-                &folder.join(format!("{code}.sqlite")),
-                limits.queue_length,
-                create,
-            )?),
+            Engine::Sqlite { folder } => {
+                Door::Sqlite(sqlite::Door::open(&register::file(folder, code), limits.queue_length, false)?)
+            }
             Engine::Postgres { url } => {
                 let address = postgres::Address { url: url.clone(), schema: format!("{SCHEMA}{code}") };
                 Door::Postgres(postgres::Door::open(address, limits.writers)?)
@@ -224,29 +309,41 @@ impl Db {
         })))
     }
 
+    /// Opens a region. Nothing is written before it tells that it is the one of that code.
     async fn enter(&self, code: &str) -> Result<Region, Failure> {
-        let unknown = RegionInfo::unknown(code);
-        let region = self.core(unknown, self.door(code, false)?)?;
-        migrate::up(&region).await?;
-        let info = region
-            .read(Actor::system("open"), async |tx: &mut Tx<'_>| journal::region_info(tx).await)
-            .await?;
+        let region = self.core(RegionInfo::unknown(code), self.door(code)?)?;
+        let entered = async {
+            let info = journal_row(&region).await?;
+            if info.code != code {
+                return Err(Failure::Broken(format!("it is of the region '{}'", info.code)));
+            }
+            migrate::up(&region).await?;
+            seals::prove_key(&region, code).await?;
+            Ok(info)
+        };
+        let entered = entered.await;
+        if entered.is_err() {
+            region.shut().await;
+        }
+        let info = entered?;
         let core = Arc::into_inner(region.0)
             .ok_or_else(|| Failure::broken("a region in use before it was opened"))?;
         self.core(info, core.door)
     }
 
     fn remember(&self, region: Region) {
+        self.0.closed.write().unwrap_or_else(PoisonError::into_inner).remove(region.code());
         let mut all = self.0.regions.write().unwrap_or_else(PoisonError::into_inner);
         all.insert(region.code().to_owned(), region);
     }
 }
 
-fn files(folder: &std::path::Path) -> Vec<String> {
-    let names = std::fs::read_dir(folder).into_iter().flatten().flatten().map(|it| it.path());
-    let regions = names.filter(|it| it.extension().is_some_and(|it| it == "sqlite"));
-    let mut codes: Vec<String> =
-        regions.filter_map(|it| it.file_stem()?.to_str().map(str::to_owned)).collect();
-    codes.sort();
-    codes
+/// The row in which a region describes itself.
+async fn journal_row(region: &Region) -> Result<RegionInfo, Failure> {
+    let row =
+        region.read(Actor::system("open"), async |tx: &mut Tx<'_>| journal::region_info(tx).await).await;
+    row.map_err(|it| match it {
+        Failure::NotFound(_) => Failure::Broken("it holds no region".into()),
+        other => other,
+    })
 }

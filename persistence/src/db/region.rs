@@ -36,6 +36,29 @@ const BEGIN: &str = "BEGIN ISOLATION LEVEL SERIALIZABLE; LOCK TABLE schema_migra
 /// BEGIN of a transaction that runs alone. It waits until the others end, and new ones wait until it ends.
 const BEGIN_ALONE: &str =
     "BEGIN ISOLATION LEVEL SERIALIZABLE; LOCK TABLE schema_migrations IN EXCLUSIVE MODE";
+/// BEGIN of the transaction that makes a region. There is no table to lock yet.
+const BEGIN_FIRST: &str = "BEGIN ISOLATION LEVEL SERIALIZABLE";
+
+/// How a write stands to other writes of its region.
+#[derive(Debug, Clone, Copy)]
+enum Company {
+    /// It runs beside them, until it has crossed them too often.
+    Others,
+    /// It runs alone.
+    Nobody,
+    /// It makes the region.
+    First,
+}
+
+impl Company {
+    fn begin(self, attempt: u32) -> &'static str {
+        match self {
+            Self::Others if attempt < BESIDE_OTHERS => BEGIN,
+            Self::Others | Self::Nobody => BEGIN_ALONE,
+            Self::First => BEGIN_FIRST,
+        }
+    }
+}
 
 impl Region {
     /// The code of the region.
@@ -100,7 +123,7 @@ impl Region {
         T: Send + 'static,
         F: Work<T> + Send + 'static,
     {
-        self.write_beside(BESIDE_OTHERS, actor, work).await
+        self.write_in(Company::Others, actor, work).await
     }
 
     /// Runs one durable transaction while no other transaction writes.
@@ -109,12 +132,20 @@ impl Region {
         T: Send + 'static,
         F: Work<T> + Send + 'static,
     {
-        self.write_beside(0, actor, work).await
+        self.write_in(Company::Nobody, actor, work).await
     }
 
-    /// Runs a write with that many attempts beside others. SQLite has only one writer at a time, so the number does
-    /// not matter there.
-    async fn write_beside<T, F>(&self, beside_others: u32, actor: Actor, work: F) -> Result<T, Failure>
+    /// Runs the transaction that makes the region.
+    pub(super) async fn write_first<T, F>(&self, actor: Actor, work: F) -> Result<T, Failure>
+    where
+        T: Send + 'static,
+        F: Work<T> + Send + 'static,
+    {
+        self.write_in(Company::First, actor, work).await
+    }
+
+    /// Runs a write in that company. SQLite has only one writer at a time, so it does not matter there.
+    async fn write_in<T, F>(&self, company: Company, actor: Actor, work: F) -> Result<T, Failure>
     where
         T: Send + 'static,
         F: Work<T> + Send + 'static,
@@ -123,7 +154,7 @@ impl Region {
             Door::Sqlite(door) => self.write_sqlite(door, actor, work).await,
             Door::Postgres(_) => {
                 let region = self.clone();
-                let write = async move { region.write_postgres(beside_others, &actor, &work).await };
+                let write = async move { region.write_postgres(company, &actor, &work).await };
                 tokio::task::spawn_local(write)
                     .await
                     .map_err(|it| Failure::broken(format!("a transaction broke off: {it}")))?
@@ -163,13 +194,12 @@ impl Region {
 
     async fn write_postgres<T, F: Work<T>>(
         &self,
-        beside_others: u32,
+        company: Company,
         actor: &Actor,
         work: &F,
     ) -> Result<(T, Effects), Failure> {
         for attempt in 0..ATTEMPTS {
-            let begin = if attempt < beside_others { BEGIN } else { BEGIN_ALONE };
-            match self.attempt_postgres(begin, actor, work).await {
+            match self.attempt_postgres(company.begin(attempt), actor, work).await {
                 Err(Failure::Crossed(why)) => log::debug!("repeating a transaction: {why}"),
                 done => return done,
             }

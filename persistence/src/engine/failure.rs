@@ -30,6 +30,12 @@ pub enum Failure {
     /// The database cannot be reached.
     #[error("database unavailable: {0}")]
     Unavailable(String),
+    /// The installation is not as this program needs it: an operator has to act before it can start.
+    #[error("{0}")]
+    Stops(String),
+    /// The region with that code was made with another master key.
+    #[error("region '{0}' was made with another master key")]
+    OtherKey(String),
     /// A fault of the program.
     #[error("broken: {0}")]
     Broken(String),

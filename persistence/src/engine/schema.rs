@@ -3,7 +3,10 @@ use diesel::{allow_tables_to_appear_in_same_query, joinable, table};
 
 table! { use crate::engine::column::*; schema_migrations (name) { name -> DbText, } }
 table! { use diesel::sql_types::*; use crate::engine::column::*;
-    region (code) { code -> DbText, name -> DbText, territory -> DbText, time_zone -> DbText, created_at -> DbMoment, }
+    region (code) {
+        code -> DbText, name -> DbText, territory -> DbText, time_zone -> DbText, created_at -> DbMoment,
+        key_check -> Nullable<DbText>,
+    }
 }
 table! { journal (id) { id -> BigInt, last_seq -> BigInt, } }
 table! { use diesel::sql_types::*; use crate::engine::column::*;

@@ -11,6 +11,9 @@ use uuid::Uuid;
 /// The generation of the keys that seal new values.
 const KEY_ID: &str = "1";
 
+/// The place of the check value.
+const CHECK: &str = "region.key_check";
+
 /// Random bytes from the operating system.
 pub fn random<const N: usize>() -> Result<[u8; N], Failure> {
     let mut bytes = [0; N];
@@ -98,6 +101,14 @@ impl RegionKeys {
     pub fn seal<T: serde::Serialize>(&self, column: &str, row: Uuid, value: &T) -> Result<String, Failure> {
         let plain = serde_json::to_vec(value).map_err(Failure::broken)?;
         Ok(format!("v1.{KEY_ID}.{}", BASE64.encode(self.seal_bytes(column, row, &plain)?)))
+    }
+    /// A value that only these keys open. The region keeps it, so that another master key is found at once.
+    pub(crate) fn check_value(&self) -> Result<String, Failure> {
+        self.seal(CHECK, Uuid::nil(), &self.region)
+    }
+    /// Whether these keys open the check value.
+    pub(crate) fn opens(&self, check_value: &str) -> bool {
+        self.open::<String>(CHECK, Uuid::nil(), check_value).is_ok_and(|it| it == self.region)
     }
     /// Seals a value that may be absent.
     pub(crate) fn seal_some<T: serde::Serialize>(

@@ -14,7 +14,7 @@ use std::sync::Arc;
 use uuid::Uuid;
 
 /// The column of the reason of an annulment.
-pub(super) const REASON: &str = "annulment_reason";
+pub(crate) const REASON: &str = "annulment_reason";
 
 /// The texts of an entry's statements that are the same at each request. A region remembers them.
 pub(super) struct Texts<F> {

@@ -4,7 +4,7 @@ use crate::engine::column::{bind, binds};
 use crate::engine::conn::{db, prepared};
 use crate::engine::failure::Failure;
 use crate::engine::schema::{file_chunks, files, mentorships};
-use crate::engine::seal::RegionKeys;
+use crate::engine::seal::{RegionKeys, hex};
 use crate::scope::{Way, among, when};
 use crate::sight::must_refer;
 use crate::tx::Tx;
@@ -17,6 +17,7 @@ use domain::base::moment::Moment;
 use domain::base::text::Title;
 use domain::mentorships::Pairing;
 use domain::region::files::{File, FilePurpose, MediaType};
+use ring::digest::{Context, SHA256};
 use shape::card;
 use uuid::Uuid;
 
@@ -213,4 +214,40 @@ pub async fn save_added(tx: &mut Tx<'_>, change: Changed<File>, chunks: &[Vec<u8
         db!(tx, execute, diesel::insert_into(file_chunks::table).values(row))?;
     }
     tx.established(rows, records)
+}
+
+/// Opens every chunk of a stored file and compares its content with its size and digest. Returns the number of chunks.
+pub(crate) async fn verify(
+    tx: &mut Tx<'_>,
+    id: FileId,
+    size_bytes: i64,
+    sha256: &str,
+) -> Result<u64, Failure> {
+    let broken = |what: String| Failure::Broken(format!("file {id}: {what}"));
+    let (mut digest, mut left, mut n) =
+        (Context::new(&SHA256), usize::try_from(size_bytes).unwrap_or(0), 0_i32);
+    while left > 0 {
+        let bytes = chunk(tx, id, n).await.map_err(|it| match it {
+            Failure::NotFound(_) => broken(format!("chunk {n} is missing")),
+            Failure::Broken(why) => broken(format!("chunk {n}: {why}")),
+            other => other,
+        })?;
+        if bytes.len() != left.min(CHUNK_BYTES) {
+            return Err(broken(format!("chunk {n} has another length")));
+        }
+        digest.update(&bytes);
+        (left, n) = (left.saturating_sub(bytes.len()), n + 1);
+    }
+    let stored: i64 =
+        db!(tx, get_result, file_chunks::table.filter(file_chunks::file_id.eq(bind(id))).count())?;
+    if stored != i64::from(n) || hex(digest.finish().as_ref()) != sha256 {
+        return Err(broken("its content is not what was stored".to_owned()));
+    }
+    Ok(n.unsigned_abs().into())
+}
+
+/// A page of stored files after that one: id, size and digest.
+pub(crate) async fn stored(tx: &mut Tx<'_>, after: FileId) -> Result<Vec<(FileId, i64, String)>, Failure> {
+    let page = files::table.filter(files::id.gt(bind(after))).order(files::id).limit(500);
+    Ok(db!(tx, load, page.select((files::id, files::size_bytes, files::sha256)))?)
 }

@@ -36,7 +36,7 @@ async fn enter(region: &Region) -> OrganizationId {
 fn a_slow_transaction_among_many_quick_ones_gets_through_and_none_is_lost() {
     on_engine(async |url| {
         let db = open(url);
-        let region = db.add_region(info("cross", "Europe/Moscow")).await.unwrap();
+        let region = db.add_region(info("cross", "Europe/Moscow"), persistence::db::empty).await.unwrap();
         let id = enter(&region).await;
         let (stop, done) = (AtomicBool::new(false), AtomicI64::new(0));
         let rival = async || {

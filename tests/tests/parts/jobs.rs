@@ -33,7 +33,7 @@ impl Place {
     async fn new(url: &str, name: &str) -> Self {
         let seconds = Arc::new(AtomicI64::new(0));
         let db = open_at(url, clock(&seconds), &[]);
-        let region = db.add_region(info(name, "Europe/Moscow")).await.unwrap();
+        let region = db.add_region(info(name, "Europe/Moscow"), persistence::db::empty).await.unwrap();
         let owner = region
             .write(Actor::system("test"), async |tx: &mut Tx<'_>| account(tx, "owner").await)
             .await

@@ -5,6 +5,7 @@ use domain::base::moment::Moment;
 use domain::region::programs::{Edition, Program, shipped};
 use persistence::db::Region;
 use persistence::db::migrate::{self, ALL, text};
+use persistence::engine::failure::Failure;
 use persistence::mentors;
 use persistence::mentorships::regularity;
 use persistence::region::programs;
@@ -12,7 +13,7 @@ use persistence::tx::{Actor, Tx};
 use std::sync::Arc;
 use uuid::Uuid;
 
-const SHAPE_OF_SQLITE: &str = "SELECT type || ' ' || name || ' ' || coalesce(sql, '') FROM sqlite_master";
+const SHAPE_OF_SQLITE: &str = "SELECT type || ' ' || name || ' ' || coalesce(sql, '') FROM sqlite_master WHERE name NOT LIKE 'sqlite_stat%'";
 const SHAPE_OF_POSTGRESQL: &str = "SELECT table_name || '.' || column_name || ' ' || data_type || ' ' || is_nullable || ' ' || coalesce(collation_name, '') \
      FROM information_schema.columns WHERE table_schema = current_schema() \
      UNION ALL SELECT indexdef FROM pg_indexes WHERE schemaname = current_schema() \
@@ -31,7 +32,7 @@ async fn shape(region: &Region, raw: &Raw) -> Vec<String> {
 fn the_way_back_exists_and_leads_to_where_one_came_from() {
     on_engine(async |url| {
         let db = open(url);
-        let region = db.add_region(info("back", "Europe/Moscow")).await.unwrap();
+        let region = db.add_region(info("back", "Europe/Moscow"), persistence::db::empty).await.unwrap();
         let raw = Raw::of(&region, url).await;
         let first = shape(&region, &raw).await;
         assert!(first.len() > 30, "{first:?}");
@@ -88,7 +89,7 @@ const STATES: &str = "SELECT state || ' ' || coalesce(termination_ground, '') FR
 fn the_course_of_mentorships_carries_what_is_on_record() {
     on_engine(async |url| {
         let db = open(url);
-        let region = db.add_region(info("course", "Europe/Moscow")).await.unwrap();
+        let region = db.add_region(info("course", "Europe/Moscow"), persistence::db::empty).await.unwrap();
         let raw = Raw::of(&region, url).await;
         let course = ALL.iter().find(|it| it.name.ends_with("_course")).unwrap();
         // The rows refer to people who are not on record, so they are deleted at the end.
@@ -115,9 +116,50 @@ fn the_course_of_mentorships_carries_what_is_on_record() {
 }
 
 #[test]
+fn a_semicolon_in_quotes_or_comments_ends_no_statement() {
+    let all = migrate::statements(
+        "-- a; b\nINSERT INTO t VALUES (';''');\n/* c; */ DELETE FROM \"x;y\"; ; -- d;\n",
+    );
+    assert_eq!(all, ["-- a; b\nINSERT INTO t VALUES (';''')", "\n/* c; */ DELETE FROM \"x;y\""]);
+    assert!(ALL.iter().all(|it| !migrate::statements(&text(true, it.up)).is_empty()));
+}
+
+#[test]
+fn what_fails_half_way_leaves_nothing_and_can_be_repeated() {
+    on_engine(async |url| {
+        let db = open(url);
+        let region = db.add_region(info("halfway", "Europe/Moscow"), persistence::db::empty).await.unwrap();
+        let raw = Raw::of(&region, url).await;
+        // The last step finds its column there already, after the step before it has done its work.
+        raw.batch("DROP TABLE one_time_passwords; DELETE FROM schema_migrations WHERE name >= '0034'").await;
+        let failed = migrate::up(&region).await.unwrap_err().to_string();
+        assert!(failed.contains("0035_key_check"), "{failed}");
+        let done = "SELECT name FROM schema_migrations WHERE name >= '0034'";
+        assert_eq!(raw.lines(done).await, Vec::<String>::new());
+        assert!(!shape(&region, &raw).await.iter().any(|it| it.contains("one_time_passwords")));
+        raw.batch("ALTER TABLE region DROP COLUMN key_check").await;
+        migrate::up(&region).await.unwrap();
+        assert_eq!(raw.lines(done).await.len(), 2);
+        db.remove_region(region.code()).await.unwrap();
+    });
+}
+
+#[test]
+fn a_making_that_fails_leaves_nothing() {
+    on_engine(async |url| {
+        let db = open(url);
+        let fails = async |_: &mut Tx<'_>| Err(Failure::broken("it fails at the end"));
+        assert!(db.add_region(info("failed", "Europe/Moscow"), fails).await.is_err());
+        let made = db.add_region(info("failed", "Europe/Moscow"), persistence::db::empty).await.unwrap();
+        db.remove_region(made.code()).await.unwrap();
+    });
+}
+
+#[test]
 fn a_program_older_than_its_database_refuses_to_start() {
     on_sqlite(async |url| {
-        let region = open(url).add_region(info("older", "Europe/Moscow")).await.unwrap();
+        let region =
+            open(url).add_region(info("older", "Europe/Moscow"), persistence::db::empty).await.unwrap();
         let raw = Raw::of(&region, url).await;
         raw.batch("INSERT INTO schema_migrations VALUES ('9999_from_the_future')").await;
         let refused = open(url).open().await.unwrap_err().to_string();
@@ -142,7 +184,8 @@ const BEFORE_CONTACTS: &str = "PRAGMA foreign_keys = OFF; DROP TABLE contacts; D
 fn what_began_before_regularity_was_kept_gets_its_row() {
     on_sqlite(async |url| {
         let new = open(url);
-        let region = new.add_region(info("contacts", "Asia/Kamchatka")).await.unwrap();
+        let region =
+            new.add_region(info("contacts", "Asia/Kamchatka"), persistence::db::empty).await.unwrap();
         let raw = Raw::of(&region, url).await;
         raw.batch(BEFORE_CONTACTS).await;
         new.close().await;
@@ -209,7 +252,7 @@ fn left_behind(program: ProgramId) -> String {
 fn what_was_submitted_before_deadlines_were_kept_gets_its_last_day() {
     on_sqlite(async |url| {
         let db = open_at(url, Arc::new(|| Moment::from_micros(1_772_000_000_000_000).unwrap()), &[]);
-        let region = db.add_region(info("undated", "Europe/Moscow")).await.unwrap();
+        let region = db.add_region(info("undated", "Europe/Moscow"), persistence::db::empty).await.unwrap();
         let enter = async |tx: &mut Tx<'_>| {
             let (form, edition) = shipped().remove(0);
             let added = Program::add(tx.mint(), &form);

@@ -18,7 +18,8 @@ use std::time::Duration;
 fn after(work: impl AsyncFn(Region, Claimed, Handle) -> Result<(), JobFailure> + 'static) -> JobCard {
     let (work, told) = (Cell::new(Some(work)), OnceCell::new());
     on_sqlite(async |url| {
-        let region = open(url).add_region(info("jobs", "Europe/Moscow")).await.unwrap();
+        let region =
+            open(url).add_region(info("jobs", "Europe/Moscow"), persistence::db::empty).await.unwrap();
         let id = queue(&region).await;
         let work = work.take().unwrap();
         let perform = move |region, claimed, handle| async move { work(region, claimed, handle).await };

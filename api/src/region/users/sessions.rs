@@ -99,7 +99,7 @@ impl Visitor {
     /// The region of a refresh token, whose code is the beginning of the token.
     fn region_of(&self, token: &str) -> Result<Region, Problem> {
         let code = token.split('.').next().unwrap_or_default();
-        self.state.db.region(code).ok_or_else(|| SESSION_ENDED.refuse().into())
+        self.state.db.reach(code)?.ok_or_else(|| SESSION_ENDED.refuse().into())
     }
     /// Compares the password of a login. A wrong region, account or password takes the same way. Nothing is written before the
     /// password was right, so that the answers do not differ even while writes are refused.

@@ -1,0 +1,1 @@
+ALTER TABLE region DROP COLUMN key_check;

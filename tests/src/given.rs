@@ -107,8 +107,8 @@ pub fn upload_body(purpose: &str, name: &str, media_type: &str, content: &[u8]) 
     multipart(&[("Content-Disposition: form-data; name=\"purpose\"", purpose.as_bytes()), (&file, content)])
 }
 
-/// Files, applications and mentors.
-impl World {
+/// Files.
+impl crate::Client {
     /// An upload request before it is sent.
     pub fn uploading(&self, who: &Account, body: Vec<u8>) -> Ask<'_> {
         let media_type = format!("multipart/form-data; boundary={BOUNDARY}");
@@ -118,7 +118,10 @@ impl World {
     pub fn file(&self, who: &Account, purpose: &str) -> String {
         self.uploading(who, upload_body(purpose, "скан.pdf", "application/pdf", PDF)).send().expect(201).id()
     }
+}
 
+/// Applications and mentors.
+impl World {
     /// A woman of 40 who lives in the municipality `25655000`, put on record by that account.
     pub fn resident(&self, who: &Account) -> String {
         let woman = json!({"family_name": "Петрова", "given_name": "Мария", "patronymic": "Ильинична", "birth_date": "1985-06-01", "residence": "25655000"});

@@ -54,6 +54,7 @@ entries! {
     INTERNAL = "server.internal", 500, "Ошибка на нашей стороне; номер запроса поможет её найти.", "Our fault; the request id will help to find it.";
     BUSY = "server.busy", 503, "Сервер перегружен, повторите позже.", "The server is overloaded, come back later.";
     UNAVAILABLE = "server.unavailable", 503, "База данных недоступна, повторите позже.", "The database is unavailable, come back later.";
+    OUTCOME_UNKNOWN = "server.outcome_unknown", 503, "База данных не ответила, выполнен ли запрос; повторите его с тем же Idempotency-Key.", "The database did not tell whether the request is done; repeat it with the same Idempotency-Key.";
     TIMEOUT = "request.timeout", 408, "Запрос пришёл не полностью за отведённое время.", "The request did not arrive in time.";
 }
 
@@ -255,6 +256,9 @@ impl From<Failure> for Problem {
             Failure::Crossed(cause) => Self::new(&BUSY).with_header("Retry-After", 1).because(cause),
             Failure::Unavailable(cause) => {
                 Self::new(&UNAVAILABLE).with_header("Retry-After", 5).because(cause)
+            }
+            Failure::OutcomeUnknown(cause) => {
+                Self::new(&OUTCOME_UNKNOWN).with_header("Retry-After", 5).because(cause)
             }
             Failure::Broken(cause) | Failure::Stops(cause) => Self::new(&INTERNAL).because(cause),
             other @ Failure::OtherKey(_) => Self::new(&INTERNAL).because(other),

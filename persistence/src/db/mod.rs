@@ -218,17 +218,24 @@ impl Db {
         self.0.regions.read().unwrap_or_else(PoisonError::into_inner).values().cloned().collect()
     }
 
-    /// Opens regions that another process has added, and closed ones that were mended.
+    /// Opens regions that another process has added, and closed ones that were mended. It is part of a request, so it
+    /// ends with the deadline of a read.
     pub async fn refresh(&self) -> Result<(), Failure> {
-        for code in self.mine().await? {
-            if self.region(&code).is_none() {
-                match self.try_enter(&code).await {
-                    Err(why @ (Failure::Stops(_) | Failure::OtherKey(_))) => self.keep_closed(&code, &why),
-                    done => done?,
+        let look = async {
+            for code in self.mine().await? {
+                if self.region(&code).is_none() {
+                    match self.try_enter(&code).await {
+                        Err(why @ (Failure::Stops(_) | Failure::OtherKey(_))) => {
+                            self.keep_closed(&code, &why)
+                        }
+                        done => done?,
+                    }
                 }
             }
-        }
-        Ok(())
+            Ok(())
+        };
+        let done = tokio::time::timeout(postgres::READS, look).await;
+        done.unwrap_or_else(|_| Err(Failure::Unavailable("no answer in time".into())))
     }
 
     /// Erases a region with all its data, also one that does not open. It cannot be undone.

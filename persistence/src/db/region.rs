@@ -14,6 +14,7 @@ use std::borrow::Borrow;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::oneshot;
+use tokio::time::Instant;
 
 /// A region: one tenant with a database of its own.
 #[derive(Clone)]
@@ -37,14 +38,17 @@ const BEGIN: &str = "BEGIN ISOLATION LEVEL SERIALIZABLE; LOCK TABLE schema_migra
 const BEGIN_ALONE: &str =
     "BEGIN ISOLATION LEVEL SERIALIZABLE; LOCK TABLE schema_migrations IN EXCLUSIVE MODE";
 /// BEGIN of the transaction that makes a region. There is no table to lock yet.
-const BEGIN_FIRST: &str = "BEGIN ISOLATION LEVEL SERIALIZABLE";
+const BEGIN_FIRST: &str = "BEGIN ISOLATION LEVEL SERIALIZABLE; SET LOCAL statement_timeout = 0";
+/// BEGIN of a migration, which may take long.
+const BEGIN_LONG: &str = "BEGIN ISOLATION LEVEL SERIALIZABLE; SET LOCAL statement_timeout = 0; \
+     LOCK TABLE schema_migrations IN EXCLUSIVE MODE";
 
 /// How a write stands to other writes of its region.
 #[derive(Debug, Clone, Copy)]
 enum Company {
     /// It runs beside them, until it has crossed them too often.
     Others,
-    /// It runs alone.
+    /// It runs alone and may take long.
     Nobody,
     /// It makes the region.
     First,
@@ -54,8 +58,16 @@ impl Company {
     fn begin(self, attempt: u32) -> &'static str {
         match self {
             Self::Others if attempt < BESIDE_OTHERS => BEGIN,
-            Self::Others | Self::Nobody => BEGIN_ALONE,
+            Self::Others => BEGIN_ALONE,
+            Self::Nobody => BEGIN_LONG,
             Self::First => BEGIN_FIRST,
+        }
+    }
+    /// The time between two answers of the database.
+    fn patience(self) -> Duration {
+        match self {
+            Self::Others => postgres::SILENCE,
+            Self::Nobody | Self::First => postgres::LONG,
         }
     }
 }
@@ -102,16 +114,38 @@ impl Region {
                 door.read(async |conn| work(&mut Tx::begin(Conn::Sqlite(conn), &self.0, actor)).await).await
             }
             Door::Postgres(door) => {
-                let pipe = door.reader().await?;
-                match work(&mut Tx::begin(Conn::Postgres(&pipe.0), &self.0, actor)).await {
-                    // The server may have closed an idle connection. A new connection shows whether the database is
-                    // reachable.
-                    Err(Failure::Unavailable(_)) => {
-                        let pipe = door.reader().await?;
-                        work(&mut Tx::begin(Conn::Postgres(&pipe.0), &self.0, actor)).await
+                let until = Instant::now() + postgres::READS;
+                // The server may have closed an idle connection. A new connection shows whether the database is
+                // reachable.
+                match self.read_until(until, door, actor, &work).await {
+                    (true, Err(Failure::Unavailable(_))) => {
+                        self.read_until(until, door, actor, &work).await.1
                     }
-                    done => done,
+                    (_, done) => done,
                 }
+            }
+        }
+    }
+
+    /// Runs a short read on a shared connection up to its deadline. Tells also whether the connection has ended.
+    async fn read_until<T>(
+        &self,
+        until: Instant,
+        door: &postgres::Door,
+        actor: &Actor,
+        work: &impl Work<T>,
+    ) -> (bool, Result<T, Failure>) {
+        let pipe = match tokio::time::timeout_at(until, door.reader()).await {
+            Ok(Ok(pipe)) => pipe,
+            Ok(Err(failure)) => return (false, Err(failure)),
+            Err(_) => return (false, Err(door.fell_silent())),
+        };
+        let mut tx = Tx::begin(Conn::Postgres(pipe.conn()), &self.0, actor);
+        match tokio::time::timeout_at(until, work(&mut tx)).await {
+            Ok(done) => (pipe.has_ended(), done),
+            Err(_) => {
+                pipe.cut();
+                (false, Err(door.fell_silent()))
             }
         }
     }
@@ -199,7 +233,7 @@ impl Region {
         work: &F,
     ) -> Result<(T, Effects), Failure> {
         for attempt in 0..ATTEMPTS {
-            match self.attempt_postgres(company.begin(attempt), actor, work).await {
+            match self.attempt_postgres(company, attempt, actor, work).await {
                 Err(Failure::Crossed(why)) => log::debug!("repeating a transaction: {why}"),
                 done => return done,
             }
@@ -213,7 +247,8 @@ impl Region {
 
     async fn attempt_postgres<T, F: Work<T>>(
         &self,
-        begin: &str,
+        company: Company,
+        attempt_number: u32,
         actor: &Actor,
         work: &F,
     ) -> Result<(T, Effects), Failure> {
@@ -221,10 +256,20 @@ impl Region {
         let held = door.writer().await?;
         let conn = held.conn()?;
         // BEGIN and the first statement leave in one packet, which saves a round trip.
-        let begin = postgres::batch(conn, begin);
-        let (begun, done) = futures_util::join!(begin, attempt(Conn::Postgres(conn), &self.0, actor, work));
+        let begin = postgres::batch(conn, company.begin(attempt_number));
+        let both = async { futures_util::join!(begin, attempt(Conn::Postgres(conn), &self.0, actor, work)) };
+        let Some((begun, done)) = postgres::answered(company.patience(), both).await else {
+            return Err(door.fell_silent());
+        };
         let done = begun.map_err(Failure::from).and(done);
-        let ended = postgres::batch(conn, if done.is_ok() { "COMMIT" } else { "ROLLBACK" }).await;
+        if let Err(Failure::Unavailable(why)) = done {
+            return Err(Failure::Unavailable(why)); // dropping the connection rolls back
+        }
+        let end = postgres::batch(conn, if done.is_ok() { "COMMIT" } else { "ROLLBACK" });
+        let Some(ended) = postgres::answered(company.patience(), end).await else {
+            door.fell_silent();
+            return done.and_then(|_| Err(Failure::OutcomeUnknown("no answer to COMMIT in time".into())));
+        };
         match (ended, done) {
             (Ok(()), done) => {
                 held.give_back();
@@ -236,6 +281,7 @@ impl Region {
                     held.give_back(); // PostgreSQL has already rolled back
                     Err(crossed)
                 }
+                Failure::Unavailable(why) => Err(Failure::OutcomeUnknown(why)),
                 failure => Err(failure),
             },
         }
@@ -285,7 +331,10 @@ impl Region {
                     "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY; SET LOCAL statement_timeout = 0",
                 )
                 .await?;
-                let done = work(&mut Tx::begin(Conn::Postgres(conn), &self.0, &actor)).await;
+                let mut tx = Tx::begin(Conn::Postgres(conn), &self.0, &actor);
+                let Some(done) = postgres::answered(postgres::LONG, work(&mut tx)).await else {
+                    return Err(door.fell_silent());
+                };
                 postgres::batch(conn, "ROLLBACK").await?;
                 held.give_back();
                 done
@@ -327,7 +376,10 @@ impl Region {
     pub async fn number_facts(&self) -> Result<(), Failure> {
         let Door::Postgres(door) = &self.0.door else { return Ok(()) };
         let held = door.writer().await?;
-        journal::number(held.conn()?).await?;
+        match postgres::answered(postgres::SILENCE, journal::number(held.conn()?)).await {
+            Some(done) => done?,
+            None => return Err(door.fell_silent()),
+        }
         held.give_back();
         Ok(())
     }

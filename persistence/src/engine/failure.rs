@@ -30,6 +30,9 @@ pub enum Failure {
     /// The database cannot be reached.
     #[error("database unavailable: {0}")]
     Unavailable(String),
+    /// No answer came to a commit. The work may be done or not.
+    #[error("the outcome of a commit is unknown: {0}")]
+    OutcomeUnknown(String),
     /// The installation is not as this program needs it: an operator has to act before it can start.
     #[error("{0}")]
     Stops(String),
@@ -83,6 +86,7 @@ fn is_outage(message: &str) -> bool {
         "disk is full",
         "No space left",
         "terminating connection",
+        "canceling statement due to",
         "connection closed",
         "the database system is",
         "disk I/O error",

@@ -1,26 +1,38 @@
 //! One region in one PostgreSQL schema: pipelined readers, pooled writers. A connection belongs to one region for life.
+//!
+//! A database that is silent must not hold requests: connecting, each statement and each answer have a deadline. A
+//! connection that missed it is dropped, and while the database is silent, one request at a time tries to connect.
 use crate::engine::failure::Failure;
+use deadpool::managed::{self, Metrics, PoolError, RecycleError, RecycleResult, TimeoutType};
 use diesel::prelude::*;
-use diesel_async::pooled_connection::{
-    AsyncDieselConnectionManager, ManagerConfig, RecyclingMethod, deadpool,
-};
 use diesel_async::{AsyncPgConnection, SimpleAsyncConnection};
-use futures_util::FutureExt;
 use std::cell::{Cell, RefCell};
+use std::pin::pin;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::task::Poll;
 use std::time::Duration;
+use tokio::task::AbortHandle;
+use tokio::time::Instant;
 use tokio_postgres::config::SslMode;
 
-type Pool = deadpool::Pool<AsyncPgConnection>;
-/// A connection that requests of one thread share, and a flag for the end of its socket.
-type Pipe = Rc<(AsyncPgConnection, Arc<AtomicBool>)>;
+/// A connection that requests of one thread share.
+type Pipe = Rc<Line>;
 
 /// Shared read connections of one worker thread for one region.
 const PIPES: usize = 2;
-/// The time to wait for a connection or a place in the pool. After it, the request is answered with 503.
-const PATIENCE: Duration = Duration::from_secs(2);
+/// The time to connect. After it, the request is answered with 503.
+const CONNECTS: Duration = Duration::from_secs(2);
+/// The time to wait for a place in the pool.
+const QUEUES: Duration = Duration::from_secs(1);
+/// The time between two answers of the database within a write. The server ends a statement a little earlier, so that
+/// one that waits for a lock costs no connection.
+pub(crate) const SILENCE: Duration = Duration::from_secs(2);
+/// The time for a short read with all its waiting.
+pub(crate) const READS: Duration = Duration::from_millis(2500);
+/// The time between two answers within a migration, a job or a long read.
+pub(crate) const LONG: Duration = Duration::from_secs(600);
 
 thread_local! {
     static OPEN: RefCell<Vec<(Arc<Address>, Pipe)>> = const { RefCell::new(Vec::new()) };
@@ -34,57 +46,125 @@ pub(crate) struct Address {
     pub(crate) schema: String,
 }
 
+/// A connection and its socket.
+pub(crate) struct Line {
+    conn: AsyncPgConnection,
+    has_ended: Arc<AtomicBool>,
+    socket: AbortHandle,
+}
+
+impl Line {
+    pub(crate) fn conn(&self) -> &AsyncPgConnection {
+        &self.conn
+    }
+    pub(crate) fn has_ended(&self) -> bool {
+        self.has_ended.load(Ordering::Relaxed)
+    }
+    /// Closes the socket at once. What the server was doing for it, it rolls back or has committed.
+    pub(crate) fn cut(&self) {
+        self.has_ended.store(true, Ordering::Relaxed);
+        self.socket.abort();
+    }
+}
+
+/// Makes the connections of the pool.
+struct Lines(Arc<Address>);
+
+impl managed::Manager for Lines {
+    type Type = Line;
+    type Error = ConnectionError;
+    async fn create(&self) -> Result<Line, ConnectionError> {
+        connect(&self.0).await
+    }
+    async fn recycle(&self, it: &mut Line, _: &Metrics) -> RecycleResult<ConnectionError> {
+        if it.has_ended() { Err(RecycleError::message("its socket has ended")) } else { Ok(()) }
+    }
+}
+
+/// Whether the database has missed a deadline since it last let somebody in, and whether somebody is trying.
+#[derive(Default)]
+struct Quiet {
+    is_silent: AtomicBool,
+    is_tried: AtomicBool,
+}
+
 /// The connections of one schema.
 pub(crate) struct Door {
     address: Arc<Address>,
-    pool: Pool,
+    pool: managed::Pool<Lines>,
+    quiet: Quiet,
 }
 
 impl Door {
     pub(crate) fn open(address: Address, writers: usize) -> Result<Self, Failure> {
-        let mut config = ManagerConfig::default();
-        config.recycling_method = RecyclingMethod::Fast;
-        let schema = address.schema.clone();
-        config.custom_setup = Box::new(move |url| {
-            let address = Address { url: url.to_owned(), schema: schema.clone() };
-            async move { Ok(connect(&address).await?.0) }.boxed()
-        });
-        let manager = AsyncDieselConnectionManager::new_with_config(&address.url, config);
-        let pool = Pool::builder(manager)
+        let address = Arc::new(address);
+        let pool = managed::Pool::builder(Lines(address.clone()))
             .max_size(writers)
-            .wait_timeout(Some(PATIENCE))
-            .create_timeout(Some(PATIENCE))
-            .runtime(::deadpool::Runtime::Tokio1)
+            .wait_timeout(Some(QUEUES))
+            .create_timeout(Some(CONNECTS))
+            .runtime(deadpool::Runtime::Tokio1)
             .build()
             .map_err(Failure::broken)?;
-        Ok(Self { address: Arc::new(address), pool })
+        Ok(Self { address, pool, quiet: Quiet::default() })
     }
 
     /// A shared connection that cannot write.
     pub(crate) async fn reader(&self) -> Result<Pipe, Failure> {
         let turn = TURN.replace(TURN.get().wrapping_add(1));
         let open = OPEN.with_borrow_mut(|all| {
-            all.retain(|(_, pipe)| !pipe.1.load(Ordering::Relaxed));
+            all.retain(|(_, pipe)| !pipe.has_ended());
             let mine = all.iter().filter(|(it, _)| Arc::ptr_eq(it, &self.address)).map(|(_, pipe)| pipe);
             if mine.clone().count() < PIPES { None } else { mine.clone().nth(turn % PIPES).cloned() }
         });
         if let Some(pipe) = open {
             return Ok(pipe);
         }
-        let pipe: Pipe = Rc::new(patiently(connect(&self.address)).await?);
-        SimpleAsyncConnection::batch_execute(&mut &pipe.0, "SET default_transaction_read_only = on").await?;
+        let pipe = async {
+            let pipe: Pipe = Rc::new(patiently(connect(&self.address)).await?);
+            batch(pipe.conn(), "SET default_transaction_read_only = on").await?;
+            Ok(pipe)
+        };
+        let pipe = self.try_in(pipe).await?;
         OPEN.with_borrow_mut(|all| all.push((self.address.clone(), pipe.clone())));
         Ok(pipe)
     }
 
     /// A connection for one transaction alone.
     pub(crate) async fn writer(&self) -> Result<Held, Failure> {
-        match self.pool.get().await {
-            Ok(object) => Ok(Held(Some(object))),
-            // All connections are in use. The database is reachable but has too much work.
-            Err(deadpool::PoolError::Timeout(::deadpool::managed::TimeoutType::Wait)) => Err(Failure::Busy),
-            Err(error) => Err(Failure::Unavailable(error.to_string())),
+        let held = async {
+            match self.pool.get().await {
+                Ok(object) => Ok(Held(Some(object))),
+                // All connections are in use. The database is reachable but has too much work.
+                Err(PoolError::Timeout(TimeoutType::Wait)) => Err(Failure::Busy),
+                Err(PoolError::Timeout(_)) => Err(self.fell_silent()),
+                Err(error) => Err(Failure::Unavailable(error.to_string())),
+            }
+        };
+        self.try_in(held).await
+    }
+
+    /// Tries to get a connection. While the database is silent, all but one are refused at once: they would only wait
+    /// for the deadline, and come all together when it answers again.
+    async fn try_in<T>(&self, work: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
+        let quiet = &self.quiet;
+        if !quiet.is_silent.load(Ordering::Relaxed) {
+            return work.await;
         }
+        if quiet.is_tried.swap(true, Ordering::Relaxed) {
+            return Err(Failure::Unavailable("it does not answer".into()));
+        }
+        let _tried = Tried(&quiet.is_tried);
+        let done = work.await;
+        quiet.is_silent.store(done.is_err(), Ordering::Relaxed);
+        done
+    }
+
+    /// Notes that a deadline was missed.
+    pub(crate) fn fell_silent(&self) -> Failure {
+        if !self.quiet.is_silent.swap(true, Ordering::Relaxed) {
+            log::warn!("{} does not answer in time", self.address.schema);
+        }
+        Failure::Unavailable("no answer in time".into())
     }
 
     pub(crate) fn close(&self) {
@@ -92,13 +172,22 @@ impl Door {
     }
 }
 
+/// Marks the end of a try, also of one that was given up.
+struct Tried<'q>(&'q AtomicBool);
+impl Drop for Tried<'_> {
+    fn drop(&mut self) {
+        self.0.store(false, Ordering::Relaxed);
+    }
+}
+
 /// A pooled connection that may be inside a transaction. It is closed and not reused unless it is given back
 /// explicitly. That covers a panic, a task dropped at shutdown and a failed COMMIT.
-pub(crate) struct Held(Option<deadpool::Object<AsyncPgConnection>>);
+pub(crate) struct Held(Option<managed::Object<Lines>>);
 
 impl Held {
     pub(crate) fn conn(&self) -> Result<&AsyncPgConnection, Failure> {
-        self.0.as_deref().ok_or_else(|| Failure::broken("a connection used after it was given back"))
+        let line = self.0.as_deref().map(Line::conn);
+        line.ok_or_else(|| Failure::broken("a connection used after it was given back"))
     }
     pub(crate) fn give_back(mut self) {
         drop(self.0.take());
@@ -107,9 +196,26 @@ impl Held {
 impl Drop for Held {
     fn drop(&mut self) {
         if let Some(object) = self.0.take() {
-            drop(deadpool::Object::take(object));
+            managed::Object::take(object).cut();
         }
     }
+}
+
+/// Work with the database, given up when nothing has come back for so long. Each poll but that of the timer follows an
+/// answer, as the work awaits nothing else.
+pub(crate) async fn answered<T>(within: Duration, work: impl Future<Output = T>) -> Option<T> {
+    let (mut work, mut silence) = (pin!(work), pin!(tokio::time::sleep(within)));
+    std::future::poll_fn(|cx| {
+        if let Poll::Ready(done) = work.as_mut().poll(cx) {
+            return Poll::Ready(Some(done));
+        }
+        if silence.as_mut().poll(cx).is_ready() {
+            return Poll::Ready(None);
+        }
+        silence.as_mut().reset(Instant::now() + within);
+        silence.as_mut().poll(cx).map(|()| None)
+    })
+    .await
 }
 
 pub(crate) async fn batch(conn: &AsyncPgConnection, sql: &str) -> QueryResult<()> {
@@ -117,7 +223,7 @@ pub(crate) async fn batch(conn: &AsyncPgConnection, sql: &str) -> QueryResult<()
 }
 
 async fn patiently<T>(work: impl Future<Output = ConnectionResult<T>>) -> Result<T, Failure> {
-    match tokio::time::timeout(PATIENCE, work).await {
+    match tokio::time::timeout(CONNECTS, work).await {
         Ok(done) => done.map_err(|it| Failure::Unavailable(it.to_string())),
         Err(_) => Err(Failure::Unavailable("no connection in time".into())),
     }
@@ -126,32 +232,32 @@ async fn patiently<T>(work: impl Future<Output = ConnectionResult<T>>) -> Result
 /// A connection outside of any region. It finds and creates the schemas of regions.
 pub(crate) async fn lobby(url: &str) -> Result<AsyncPgConnection, Failure> {
     let address = Address { url: url.to_owned(), schema: "public".into() };
-    patiently(connect(&address)).await.map(|it| it.0)
+    patiently(connect(&address)).await.map(|it| it.conn)
 }
 
-async fn connect(address: &Address) -> ConnectionResult<(AsyncPgConnection, Arc<AtomicBool>)> {
+async fn connect(address: &Address) -> ConnectionResult<Line> {
     let bad = |it: tokio_postgres::Error| ConnectionError::BadConnection(it.to_string());
-    let config: tokio_postgres::Config = address.url.parse().map_err(bad)?;
-    let ended = Arc::new(AtomicBool::new(false));
-    let flag = ended.clone();
-    let client = if config.get_ssl_mode() == SslMode::Require {
+    let mut config: tokio_postgres::Config = address.url.parse().map_err(bad)?;
+    config.connect_timeout(CONNECTS).tcp_user_timeout(CONNECTS * 5).keepalives_idle(CONNECTS * 5);
+    let has_ended = Arc::new(AtomicBool::new(false));
+    let flag = has_ended.clone();
+    let (client, socket) = if config.get_ssl_mode() == SslMode::Require {
         let (client, socket) =
             config.connect(tokio_postgres_rustls::MakeRustlsConnect::new(tls()?)).await.map_err(bad)?;
-        tokio::spawn(async move { note_end(socket.await, &flag) });
-        client
+        (client, tokio::spawn(async move { note_end(socket.await, &flag) }))
     } else {
         let (client, socket) = config.connect(tokio_postgres::NoTls).await.map_err(bad)?;
-        tokio::spawn(async move { note_end(socket.await, &flag) });
-        client
+        (client, tokio::spawn(async move { note_end(socket.await, &flag) }))
     };
     let conn = AsyncPgConnection::try_from(client).await?;
+    let line = Line { conn, has_ended, socket: socket.abort_handle() };
     let setup = format!(
-        "SET search_path = \"{}\"; SET TIME ZONE 'UTC'; SET statement_timeout = '10s'; \
+        "SET search_path = \"{}\"; SET TIME ZONE 'UTC'; SET statement_timeout = '1800ms'; \
          SET idle_in_transaction_session_timeout = '15s'",
         address.schema
     );
-    batch(&conn, &setup).await.map_err(ConnectionError::CouldntSetupConfiguration)?;
-    Ok((conn, ended))
+    batch(&line.conn, &setup).await.map_err(ConnectionError::CouldntSetupConfiguration)?;
+    Ok(line)
 }
 
 fn note_end(end: Result<(), tokio_postgres::Error>, ended: &AtomicBool) {

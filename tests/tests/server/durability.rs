@@ -1,7 +1,8 @@
+use super::wire::{Mode, Wire};
 use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
-use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 use tests::{Account, Client, Installation, Process, World, place_of, postgres_url};
 
@@ -214,54 +215,6 @@ fn a_backup_taken_under_load_is_a_whole_region() {
     assert!(!again.status.success(), "an existing file is never overwritten");
 }
 
-/// A connection between the server and its database that the test can cut.
-struct Wire {
-    port: u16,
-    is_cut: Arc<AtomicBool>,
-}
-
-impl Wire {
-    fn new(target: String) -> Self {
-        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-        let (port, is_cut) = (listener.local_addr().unwrap().port(), Arc::new(AtomicBool::new(false)));
-        let flag = is_cut.clone();
-        std::thread::spawn(move || {
-            for near in listener.incoming().flatten() {
-                if flag.load(Ordering::SeqCst) {
-                    continue;
-                }
-                let far = std::net::TcpStream::connect(&target).unwrap();
-                for (from, to) in [(near.try_clone().unwrap(), far.try_clone().unwrap()), (far, near)] {
-                    let flag = flag.clone();
-                    std::thread::spawn(move || carry(from, to, &flag));
-                }
-            }
-        });
-        Self { port, is_cut }
-    }
-}
-
-fn carry(mut from: std::net::TcpStream, mut to: std::net::TcpStream, is_cut: &AtomicBool) {
-    use std::io::{Read, Write};
-    from.set_read_timeout(Some(Duration::from_millis(20))).unwrap();
-    let mut bytes = [0; 16384];
-    while !is_cut.load(Ordering::SeqCst) {
-        match from.read(&mut bytes) {
-            Ok(0) => break,
-            Ok(count) => {
-                if to.write_all(&bytes[..count]).is_err() {
-                    break;
-                }
-            }
-            Err(error)
-                if matches!(error.kind(), std::io::ErrorKind::WouldBlock | std::io::ErrorKind::TimedOut) => {}
-            Err(_) => break,
-        }
-    }
-    let _ = from.shutdown(std::net::Shutdown::Both);
-    let _ = to.shutdown(std::net::Shutdown::Both);
-}
-
 #[test]
 fn while_postgresql_is_away_answers_are_503_and_come_back_by_themselves() {
     let Some(url) = postgres_url() else { return };
@@ -269,7 +222,7 @@ fn while_postgresql_is_away_answers_are_503_and_come_back_by_themselves() {
     let world = World::through(&format!("127.0.0.1:{}", wire.port));
     let admin = world.admin();
     world.organization("ngo", "До", "25655000");
-    wire.is_cut.store(true, Ordering::SeqCst);
+    wire.turn(Mode::Cut);
     std::thread::sleep(Duration::from_millis(100));
     for _ in 0..3 {
         let began = Instant::now();
@@ -286,7 +239,7 @@ fn while_postgresql_is_away_answers_are_503_and_come_back_by_themselves() {
     }
     world.ask("GET", "/health/ready").send().expect(503);
     world.ask("GET", "/health/live").send().expect(200);
-    wire.is_cut.store(false, Ordering::SeqCst);
+    wire.turn(Mode::Open);
     let began = Instant::now();
     while world.get(&admin, "/organizations").status != 200
         || world.ask("GET", "/health/ready").send().status != 200

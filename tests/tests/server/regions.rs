@@ -96,9 +96,11 @@ fn a_broken_region_stays_closed_while_the_others_serve() {
     let it = Installation::new();
     add(&it, "broken");
     let whole = std::fs::read(file(&it, "broken")).unwrap();
-    for (what, bytes) in
-        [("truncated", &whole[..20_000]), ("emptied", &[]), ("not a database", b"something else")]
-    {
+    for (what, bytes) in [
+        ("truncated", &whole[..20_000]),
+        ("emptied", [].as_slice()),
+        ("not a database", b"something else".as_slice()),
+    ] {
         std::fs::write(file(&it, "broken"), bytes).unwrap();
         let (done, said) = run(&it, &["region", "list"]);
         assert!(done && said.contains("broken.sqlite") && said.contains("backup"), "{what}: {said}");

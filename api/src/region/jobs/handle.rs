@@ -29,7 +29,11 @@ impl JobFailure {
         match self {
             Self::Refused(code) => Some(code),
             Self::Failed(
-                Failure::LeaseLost | Failure::Busy | Failure::Crossed(_) | Failure::Unavailable(_),
+                Failure::LeaseLost
+                | Failure::Busy
+                | Failure::Crossed(_)
+                | Failure::Unavailable(_)
+                | Failure::OutcomeUnknown(_),
             ) => None,
             Self::Failed(failure) => Some(Problem::from(failure).code()),
             Self::Stopped => None,

@@ -1,0 +1,134 @@
+//! A database that is silent, or that another session holds up.
+use super::wire::{Mode, Wire};
+use serde_json::{Value, json};
+use std::time::{Duration, Instant};
+use tests::{PASSWORD, Reply, World, place_of, postgres_url};
+
+fn ngo(name: &str) -> Value {
+    json!({"kind": "ngo", "name": name, "territory": "25655000"})
+}
+
+/// The answer, which must come within the deadline.
+#[track_caller]
+fn soon(what: &str, ask: impl FnOnce() -> Reply) -> Reply {
+    let began = Instant::now();
+    let reply = ask();
+    assert!(began.elapsed() < Duration::from_secs(3), "{what}: {:?}", began.elapsed());
+    reply
+}
+
+fn login(world: &World) -> Reply {
+    let form = json!({"region": world.region, "login": "admin", "password": PASSWORD});
+    world.ask("POST", "/api/v1/auth/login").json(&form).send()
+}
+
+fn is_green(world: &World) -> bool {
+    let admin = world.admin();
+    world.ask("GET", "/health/ready").send().status == 200
+        && world.get(&admin, "/organizations").status == 200
+        && world.post(&admin, "/organizations", ngo("После")).status == 201
+}
+
+#[test]
+fn while_postgresql_is_silent_answers_are_503_within_three_seconds() {
+    let Some(url) = postgres_url() else { return };
+    let wire = Wire::new(place_of(&url));
+    let world = World::through(&format!("127.0.0.1:{}", wire.port));
+    let admin = world.admin();
+    for mode in [Mode::Frozen, Mode::Swallows] {
+        world.organization("ngo", "До", "25655000");
+        wire.turn(mode);
+        for _ in 0..2 {
+            soon("a read", || world.get(&admin, "/organizations")).expect(503);
+            soon("a write", || world.post(&admin, "/organizations", ngo("Во время"))).expect(503);
+            soon("a login", || login(&world)).expect(503);
+            soon("ready", || world.ask("GET", "/health/ready").send()).expect(503);
+            soon("live", || world.ask("GET", "/health/live").send()).expect(200);
+        }
+        wire.turn(Mode::Open);
+        let began = Instant::now();
+        while !is_green(&world) {
+            assert!(began.elapsed() < Duration::from_secs(5), "{mode:?}: back in time");
+            std::thread::sleep(Duration::from_millis(50));
+        }
+    }
+}
+
+#[test]
+fn many_requests_to_a_silent_database_are_all_answered_in_time() {
+    let Some(url) = postgres_url() else { return };
+    let wire = Wire::new(place_of(&url));
+    let world = World::through(&format!("127.0.0.1:{}", wire.port));
+    let admin = world.admin();
+    wire.turn(Mode::Frozen);
+    std::thread::scope(|scope| {
+        let (world, admin) = (&world, &admin);
+        for n in 0..20 {
+            scope.spawn(move || match n % 2 {
+                0 => soon("a read", || world.get(admin, "/organizations")).expect(503),
+                _ => soon("a write", || world.post(admin, "/organizations", ngo("Во время"))).expect(503),
+            });
+        }
+    });
+    wire.turn(Mode::Open);
+    let began = Instant::now();
+    while !is_green(&world) {
+        assert!(began.elapsed() < Duration::from_secs(5), "back in time");
+        std::thread::sleep(Duration::from_millis(50));
+    }
+}
+
+#[test]
+fn a_commit_without_an_answer_is_of_unknown_outcome_and_happens_once() {
+    let Some(url) = postgres_url() else { return };
+    let wire = Wire::new(place_of(&url));
+    let world = World::through(&format!("127.0.0.1:{}", wire.port));
+    let admin = world.admin();
+    let ask = |name: &str| {
+        let ask = world.ask("POST", "/api/v1/organizations").by(&admin);
+        ask.header("idempotency-key", name.replace(' ', "-").replace("Дом", "home")).json(&ngo(name)).send()
+    };
+    // Work of the clock may be the first to commit, so it is tried until it was ours.
+    let name = (0..10).map(|n| format!("Дом {n}")).find(|name| {
+        wire.turn(Mode::FreezesAtCommit);
+        let reply = soon("a commit", || ask(name));
+        wire.turn(Mode::Open);
+        if reply.status == 503 && reply.code() == "server.outcome_unknown" {
+            assert!(reply.header("retry-after").is_some(), "{}", reply.text);
+            return true;
+        }
+        while !is_green(&world) {
+            std::thread::sleep(Duration::from_millis(100));
+        }
+        false
+    });
+    let name = name.expect("a commit of ours was never held up");
+    let began = Instant::now();
+    while ask(&name).status != 201 {
+        assert!(began.elapsed() < Duration::from_secs(5), "back in time");
+        std::thread::sleep(Duration::from_millis(100));
+    }
+    let all = world.get(&admin, "/organizations?limit=200").expect(200);
+    assert_eq!(all.items().iter().filter(|it| it["name"] == name.as_str()).count(), 1);
+}
+
+#[test]
+fn a_lock_of_another_session_is_answered_503_in_time() {
+    if postgres_url().is_none() {
+        return;
+    }
+    let world = World::new();
+    let admin = world.admin();
+    world.organization("ngo", "До", "25655000");
+    actix_web::rt::System::new().block_on(async {
+        let raw = crate::parts::raw::Raw::of_world(&world).await;
+        raw.batch("BEGIN; LOCK TABLE organizations IN ACCESS EXCLUSIVE MODE").await;
+        soon("a write", || world.post(&admin, "/organizations", ngo("Во время"))).expect(503);
+        soon("a read", || world.get(&admin, "/organizations")).expect(503);
+        raw.batch("ROLLBACK").await;
+    });
+    let began = Instant::now();
+    while !is_green(&world) {
+        assert!(began.elapsed() < Duration::from_secs(5), "back in time");
+    }
+}

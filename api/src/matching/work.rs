@@ -62,7 +62,7 @@ pub async fn compute(region: Region, claimed: Claimed, handle: Handle) -> Result
         rounds::insert_left_out(tx, id, &outcome.left_out).await?;
         jobs::finish(tx, job, runner, JobOutcome::Done).await
     };
-    Ok(region.write(actor, save).await?)
+    Ok(region.write_long(actor, save).await?)
 }
 
 async fn solved(
@@ -124,7 +124,7 @@ pub async fn publish(region: Region, claimed: Claimed, handle: Handle) -> Result
         publication::save_published(tx, id).await?;
         jobs::finish(tx, job, runner, JobOutcome::Done).await
     };
-    Ok(region.write(handle.actor(Right::RunMatching).await?, end).await?)
+    Ok(region.write_long(handle.actor(Right::RunMatching).await?, end).await?)
 }
 
 async fn publish_pending(
@@ -139,7 +139,7 @@ async fn publish_pending(
         }
         let actor = handle.actor(Right::RunMatching).await?;
         let part = async move |tx: &mut Tx<'_>| publication::publish_some(tx, id, run).await;
-        let (left, all) = region.write(actor, part).await?;
+        let (left, all) = region.write_long(actor, part).await?;
         let done = (all - left).saturating_mul(1000).checked_div(all).unwrap_or(1000);
         handle.progress(u16::try_from(done).unwrap_or(1000));
         if left == 0 {
@@ -162,9 +162,9 @@ pub async fn offer_next(region: Region, claimed: Claimed, handle: Handle) -> Res
     let computed = Arc::new(solved(&region, task, pool, &handle).await?);
     let save =
         async move |tx: &mut Tx<'_>| publication::save_next(tx, id, run, &computed.outcome.proposals).await;
-    region.write(actor, save).await?;
+    region.write_long(actor, save).await?;
     publish_pending(&region, id, Some(run), &handle).await?;
     let (job, runner) = (claimed.id, handle.runner());
     let end = async move |tx: &mut Tx<'_>| jobs::finish(tx, job, runner, JobOutcome::Done).await;
-    Ok(region.write(handle.actor(Right::RunMatching).await?, end).await?)
+    Ok(region.write_long(handle.actor(Right::RunMatching).await?, end).await?)
 }

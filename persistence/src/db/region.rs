@@ -39,6 +39,9 @@ const BEGIN_ALONE: &str =
     "BEGIN ISOLATION LEVEL SERIALIZABLE; LOCK TABLE schema_migrations IN EXCLUSIVE MODE";
 /// BEGIN of the transaction that makes a region. There is no table to lock yet.
 const BEGIN_FIRST: &str = "BEGIN ISOLATION LEVEL SERIALIZABLE; SET LOCAL statement_timeout = 0";
+/// BEGIN of a write of a job, which may take long.
+const BEGIN_JOB: &str = "BEGIN ISOLATION LEVEL SERIALIZABLE; SET LOCAL statement_timeout = 0; \
+     LOCK TABLE schema_migrations IN ROW SHARE MODE";
 /// BEGIN of a migration, which may take long.
 const BEGIN_LONG: &str = "BEGIN ISOLATION LEVEL SERIALIZABLE; SET LOCAL statement_timeout = 0; \
      LOCK TABLE schema_migrations IN EXCLUSIVE MODE";
@@ -48,6 +51,8 @@ const BEGIN_LONG: &str = "BEGIN ISOLATION LEVEL SERIALIZABLE; SET LOCAL statemen
 enum Company {
     /// It runs beside them, until it has crossed them too often.
     Others,
+    /// It is a write of a job: as those beside others, but it may take long.
+    Job,
     /// It runs alone and may take long.
     Nobody,
     /// It makes the region.
@@ -59,7 +64,8 @@ impl Company {
         match self {
             Self::Others if attempt < BESIDE_OTHERS => BEGIN,
             Self::Others => BEGIN_ALONE,
-            Self::Nobody => BEGIN_LONG,
+            Self::Job if attempt < BESIDE_OTHERS => BEGIN_JOB,
+            Self::Job | Self::Nobody => BEGIN_LONG,
             Self::First => BEGIN_FIRST,
         }
     }
@@ -67,7 +73,7 @@ impl Company {
     fn patience(self) -> Duration {
         match self {
             Self::Others => postgres::SILENCE,
-            Self::Nobody | Self::First => postgres::LONG,
+            Self::Job | Self::Nobody | Self::First => postgres::LONG,
         }
     }
 }
@@ -158,6 +164,15 @@ impl Region {
         F: Work<T> + Send + 'static,
     {
         self.write_in(Company::Others, actor, work).await
+    }
+
+    /// Runs one durable transaction of a job, which may take longer than a request may.
+    pub async fn write_long<T, F>(&self, actor: Actor, work: F) -> Result<T, Failure>
+    where
+        T: Send + 'static,
+        F: Work<T> + Send + 'static,
+    {
+        self.write_in(Company::Job, actor, work).await
     }
 
     /// Runs one durable transaction while no other transaction writes.

@@ -240,14 +240,14 @@ async fn connect(address: &Address) -> ConnectionResult<Line> {
     let mut config: tokio_postgres::Config = address.url.parse().map_err(bad)?;
     config.connect_timeout(CONNECTS).tcp_user_timeout(CONNECTS * 5).keepalives_idle(CONNECTS * 5);
     let has_ended = Arc::new(AtomicBool::new(false));
-    let flag = has_ended.clone();
+    let end = End(has_ended.clone());
     let (client, socket) = if config.get_ssl_mode() == SslMode::Require {
         let (client, socket) =
             config.connect(tokio_postgres_rustls::MakeRustlsConnect::new(tls()?)).await.map_err(bad)?;
-        (client, tokio::spawn(async move { note_end(socket.await, &flag) }))
+        (client, tokio::spawn(async move { note_end(socket.await, end) }))
     } else {
         let (client, socket) = config.connect(tokio_postgres::NoTls).await.map_err(bad)?;
-        (client, tokio::spawn(async move { note_end(socket.await, &flag) }))
+        (client, tokio::spawn(async move { note_end(socket.await, end) }))
     };
     let conn = AsyncPgConnection::try_from(client).await?;
     let line = Line { conn, has_ended, socket: socket.abort_handle() };
@@ -260,8 +260,15 @@ async fn connect(address: &Address) -> ConnectionResult<Line> {
     Ok(line)
 }
 
-fn note_end(end: Result<(), tokio_postgres::Error>, ended: &AtomicBool) {
-    ended.store(true, Ordering::Relaxed);
+/// Marks the end of a socket, also when the thread that drove it has ended.
+struct End(Arc<AtomicBool>);
+impl Drop for End {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+}
+
+fn note_end(end: Result<(), tokio_postgres::Error>, _: End) {
     if let Err(error) = end {
         log::warn!("a PostgreSQL connection ended: {error}");
     }

@@ -293,3 +293,34 @@ fn a_beneficiary_is_of_each_category_and_origin_that_the_sources_name() {
     let wrong = entered(json!({"category": "pupil", "origin": "street"})).expect(422);
     assert!(wrong.codes().contains(&"field.word"), "{}", wrong.text);
 }
+
+#[test]
+fn a_beneficiary_moves_when_nothing_goes_on_and_is_edited_by_the_new_institution_alone() {
+    let world = World::new();
+    let pair = world.pair();
+    let (next, next_director) = world.institution("Другой центр");
+    let case = world.case(&pair.director, &pair.organization, &pair.beneficiary);
+    let mentorship = world.proposed(&pair);
+    let path = format!("/beneficiaries/{}", pair.beneficiary);
+    let move_there = || {
+        let etag = world.get(&world.admin(), &path).expect(200).etag();
+        world.patch(&world.admin(), &path, &etag, json!({"organization_id": next}))
+    };
+    let told = move_there().refused(409, "beneficiary.engaged");
+    assert_eq!(told.body["errors"][0]["pointer"], "/organization_id");
+    assert_eq!(
+        told.body["errors"][0]["params"],
+        json!([{"name": "cases", "value": "1"}, {"name": "mentorships", "value": "1"}])
+    );
+    let decline = json!({"party": "recipient", "decision": "decline", "on_paper_file_id": world.file(&pair.director, "other")});
+    world.step(&pair.director, &mentorship, "acceptances", decline).expect(200);
+    let closing = json!({"closed_on": world.day(0), "reason": "transferred"});
+    world.post(&pair.director, &format!("/cases/{case}/closing"), closing).expect(200);
+    move_there().expect(200);
+    let person = format!("/people/{}", pair.person);
+    let etag = world.get(&pair.director, &person).expect(200).etag();
+    let edit = json!({"residence": "25655000"});
+    world.patch(&pair.director, &person, &etag, edit.clone()).refused(403, "access.not_yours");
+    world.patch(&next_director, &person, &etag, edit).expect(200);
+    world.get(&pair.director, &format!("/cases/{case}")).expect(200);
+}

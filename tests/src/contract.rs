@@ -55,6 +55,9 @@ fn operation(method: &str, path: &str) -> Option<(String, &'static Value)> {
 
 /// Checks a reply against the contract; an unknown one fails the test.
 pub fn check(method: &str, path: &str, reply: &Reply) {
+    for warning in reply.body["warnings"].as_array().into_iter().flatten() {
+        met(format!("problem {}", warning["code"].as_str().unwrap_or_default()));
+    }
     if reply.header("content-type").is_some_and(|it| it.starts_with("application/problem+json")) {
         met(format!("problem {}", reply.code()));
         for code in reply.codes() {

@@ -202,6 +202,21 @@ fn a_day_before_the_birth_is_refused_with_its_member() {
 }
 
 #[test]
+fn a_day_after_the_death_is_refused_and_one_before_it_is_not() {
+    let world = World::new();
+    let pair = world.pair();
+    let death = json!({"died_on": world.day(-3), "document": "Свидетельство"});
+    world.post(&pair.director, &format!("/people/{}/death", pair.mentor_person), death).expect(200);
+    let ground = |day: i64| {
+        let form = json!({"arisen_on": world.day(day), "text": "Не пришёл."});
+        world.post(&pair.director, &format!("/mentors/{}/removal-grounds", pair.mentor), form)
+    };
+    let told = ground(-2).refused(422, "life.after_death");
+    assert_eq!(told.body["errors"][0]["pointer"], "/arisen_on");
+    ground(-3).expect(201);
+}
+
+#[test]
 fn a_consent_whose_authority_has_ended_is_signed_anew() {
     let world = World::new();
     let pair = world.pair();

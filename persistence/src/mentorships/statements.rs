@@ -83,7 +83,7 @@ macro_rules! kept {
         }
 
         const FORM: &str = $place;
-        const ANNULMENT: &str = concat!($place, ".annulment");
+        const ANNULMENT: &str = concat!(stringify!($table), ".annulment_reason");
 
         fn missing(id: $Id) -> Failure {
             Failure::NotFound(Some(Subject::new(SubjectKind::$Kind, id)))

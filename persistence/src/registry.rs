@@ -118,8 +118,9 @@ impl Registry for All {
     fn person_died<'t>(&self, tx: &'t mut Tx<'_>, person: PersonId, died_on: NaiveDate) -> Asked<'t, ()> {
         Box::pin(async move {
             // Mentorships first: a case lasts as long as the last of them.
-            mentorships::end_by_death(tx, person, died_on).await?;
-            cases::close_by_death(tx, person, died_on).await
+            let over = people::beneficiaries_over(tx, person).await?;
+            mentorships::end_by_death(tx, person, &over, died_on).await?;
+            cases::close_by_death(tx, &over, died_on).await
         })
     }
     fn mentor_removed<'t>(

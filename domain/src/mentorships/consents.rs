@@ -23,6 +23,14 @@ pub struct Consent {
     pub withdrawn_on: Option<NaiveDate>,
 }
 
+impl Consent {
+    /// The consent of a signature. Without a contact named in it, the family's own primary contact stands.
+    pub(super) fn signed(id: ConsentId, form: &ConsentForm, situation: &Situation) -> Self {
+        let primary_contact_id = form.primary_contact_id.or(situation.recipient.primary_contact);
+        Self { id, form: ConsentForm { primary_contact_id, ..form.clone() }, withdrawn_on: None }
+    }
+}
+
 /// The signatures still missing for a mentorship that begins on the day.
 pub fn consents_missing(given: &[Consent], situation: &Situation, on: NaiveDate) -> Vec<Signatory> {
     let upheld = given.iter().filter(|it| situation.upholds(it, on));

@@ -234,9 +234,7 @@ impl Accepted {
         let Self { pairing, answers, mut consents } = self;
         pairing.in_time(today)?;
         Refused::unless_empty(against(form, &pairing, &consents, situation, by, today))?;
-        let primary_contact_id = form.primary_contact_id.or(situation.recipient.primary_contact);
-        let form = ConsentForm { primary_contact_id, ..form.clone() };
-        consents.push(Consent { id, form: form.clone(), withdrawn_on: None });
+        consents.push(Consent::signed(id, form, situation));
         let whole = consents_missing(&consents, situation, today).is_empty();
         let fact = MentorshipConsented { id: pairing.id, consent_id: id, signatory: form.signatory, whole };
         let next = if whole {
@@ -275,9 +273,7 @@ impl Mentorship {
             }
             other => other.awaiting_consent()?.consent(id, form, by, situation, today)?,
         };
-        let primary_contact_id = form.primary_contact_id.or(situation.recipient.primary_contact);
-        let consent =
-            Consent { id, form: ConsentForm { primary_contact_id, ..form.clone() }, withdrawn_on: None };
+        let consent = Consent::signed(id, form, situation);
         Ok(signed.map(|mentorship| Signed { mentorship, consent }))
     }
     fn sign_anew(

@@ -5,7 +5,7 @@ use crate::engine::conn::{db, prepared};
 use crate::engine::failure::Failure;
 use crate::engine::page::{Page, Place, Window};
 use crate::engine::schema::{beneficiaries, cases, families, grants, mentorships, people, users};
-use crate::people::{Human, beneficiaries_over, lives_of, name};
+use crate::people::{Human, lives_of, name};
 use crate::scope::{Way, among, when, within};
 use crate::tx::Tx;
 use chrono::NaiveDate;
@@ -17,7 +17,7 @@ use domain::accompaniment::cases::{
 use domain::base::access::Right;
 use domain::base::any::AnyOf;
 use domain::base::change::{Changed, Subject, SubjectKind};
-use domain::base::id::{BeneficiaryId, CaseId, OrganizationId, PersonId, UserId};
+use domain::base::id::{BeneficiaryId, CaseId, OrganizationId, UserId};
 use domain::base::moment::Moment;
 use domain::base::order::ListOrder;
 use domain::base::refusal::Refused;
@@ -279,15 +279,14 @@ pub async fn closing_facts(tx: &mut Tx<'_>, of: &Open) -> Result<CaseClosingFact
     })
 }
 
-/// Closes the open cases of those whose lives are over with this person's. The caller's scope does not limit it.
+/// Closes the open cases of these beneficiaries, whose lives are over. The caller's scope does not limit it.
 pub(crate) async fn close_by_death(
     tx: &mut Tx<'_>,
-    person: PersonId,
+    over: &[BeneficiaryId],
     died_on: NaiveDate,
 ) -> Result<(), Failure> {
-    let over = beneficiaries_over(tx, person).await?;
     let open = cases::table
-        .filter(cases::beneficiary_id.eq_any(binds(&over)))
+        .filter(cases::beneficiary_id.eq_any(binds(over)))
         .filter(cases::state.eq(bind(CaseState::Open)))
         .order(cases::id);
     let rows: Vec<Row> = db!(tx, load, open.select(Row::as_select()))?;

@@ -5,11 +5,11 @@ use super::column::{DbJson, DbMoment, DbText, DbUuid};
 use diesel::QueryResult;
 use diesel::RunQueryDsl;
 use diesel::backend::Backend;
+use diesel::pg::Pg;
 use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
-use diesel::serialize::ToSql;
-use diesel::sql_types::{BigInt, Bool, Date, HasSqlType, Integer, Nullable, Untyped};
+use diesel::sql_types::{BigInt, Bool, Date, Integer, Nullable, Untyped};
+use diesel::sqlite::Sqlite;
 use domain::base::kept::Value;
-use domain::base::moment::Moment;
 use std::sync::Arc;
 use uuid::Uuid;
 
@@ -76,40 +76,46 @@ impl QueryId for Statement {
     const HAS_STATIC_QUERY_ID: bool = false;
 }
 
-impl<DB> QueryFragment<DB> for Statement
-where
-    DB: Backend
-        + HasSqlType<DbUuid>
-        + HasSqlType<DbText>
-        + HasSqlType<DbMoment>
-        + HasSqlType<DbJson>
-        + HasSqlType<Bool>,
-    Uuid: ToSql<DbUuid, DB>,
-    Option<Uuid>: ToSql<Nullable<DbUuid>, DB>,
-    Option<String>: ToSql<Nullable<DbText>, DB>,
-    Option<i32>: ToSql<Nullable<Integer>, DB>,
-    Option<i64>: ToSql<Nullable<BigInt>, DB>,
-    Option<bool>: ToSql<Nullable<Bool>, DB>,
-    Option<chrono::NaiveDate>: ToSql<Nullable<Date>, DB>,
-    Option<Moment>: ToSql<Nullable<DbMoment>, DB>,
-    String: ToSql<DbJson, DB>,
-    i64: ToSql<BigInt, DB>,
-{
-    fn walk_ast<'b>(&'b self, mut pass: AstPass<'_, 'b, DB>) -> QueryResult<()> {
-        for part in &self.0 {
-            match part {
-                Part::Text(text) => pass.push_sql(text),
-                Part::Built(text) => pass.push_sql(text),
-                Part::Shared(text) => pass.push_sql(text),
-                Part::Rows(rows) => pass.push_bind_param::<BigInt, _>(rows)?,
-                Part::Ids(ids) => each(ids, &mut pass, |it, pass| pass.push_bind_param::<DbUuid, _>(it))?,
-                Part::Values(values) => each(values, &mut pass, push)?,
-                Part::Value(value) => push(value, &mut pass)?,
+/// A value that is bound in a statement of an engine.
+trait Bound<DB: Backend> {
+    fn bind<'b>(&'b self, pass: &mut AstPass<'_, 'b, DB>) -> QueryResult<()>;
+}
+
+macro_rules! engines {
+    ($($engine:ty),+) => {$(
+        impl QueryFragment<$engine> for Statement {
+            fn walk_ast<'b>(&'b self, mut pass: AstPass<'_, 'b, $engine>) -> QueryResult<()> {
+                for part in &self.0 {
+                    match part {
+                        Part::Text(text) => pass.push_sql(text),
+                        Part::Built(text) => pass.push_sql(text),
+                        Part::Shared(text) => pass.push_sql(text),
+                        Part::Rows(rows) => pass.push_bind_param::<BigInt, _>(rows)?,
+                        Part::Ids(ids) => each(ids, &mut pass, |it, pass| pass.push_bind_param::<DbUuid, _>(it))?,
+                        Part::Values(values) => each(values, &mut pass, Bound::bind)?,
+                        Part::Value(value) => value.bind(&mut pass)?,
+                    }
+                }
+                Ok(())
             }
         }
-        Ok(())
-    }
+        impl Bound<$engine> for Value {
+            fn bind<'b>(&'b self, pass: &mut AstPass<'_, 'b, $engine>) -> QueryResult<()> {
+                match self {
+                    Value::Uuid(it) => pass.push_bind_param::<Nullable<DbUuid>, _>(it),
+                    Value::Text(it) => pass.push_bind_param::<Nullable<DbText>, _>(it),
+                    Value::Integer(it) => pass.push_bind_param::<Nullable<Integer>, _>(it),
+                    Value::Long(it) => pass.push_bind_param::<Nullable<BigInt>, _>(it),
+                    Value::Bool(it) => pass.push_bind_param::<Nullable<Bool>, _>(it),
+                    Value::Day(it) => pass.push_bind_param::<Nullable<Date>, _>(it),
+                    Value::Moment(it) => pass.push_bind_param::<Nullable<DbMoment>, _>(it),
+                    Value::Json(it) => pass.push_bind_param::<DbJson, _>(it),
+                }
+            }
+        }
+    )+};
 }
+engines! { Sqlite, Pg }
 
 fn each<'b, 'c, T, DB: Backend>(
     all: &'b [T],
@@ -123,33 +129,4 @@ fn each<'b, 'c, T, DB: Backend>(
         one(it, pass)?;
     }
     Ok(())
-}
-
-fn push<'b, DB>(value: &'b Value, pass: &mut AstPass<'_, 'b, DB>) -> QueryResult<()>
-where
-    DB: Backend
-        + HasSqlType<DbUuid>
-        + HasSqlType<DbText>
-        + HasSqlType<DbMoment>
-        + HasSqlType<DbJson>
-        + HasSqlType<Bool>,
-    String: ToSql<DbJson, DB>,
-    Option<Uuid>: ToSql<Nullable<DbUuid>, DB>,
-    Option<String>: ToSql<Nullable<DbText>, DB>,
-    Option<i32>: ToSql<Nullable<Integer>, DB>,
-    Option<i64>: ToSql<Nullable<BigInt>, DB>,
-    Option<bool>: ToSql<Nullable<Bool>, DB>,
-    Option<chrono::NaiveDate>: ToSql<Nullable<Date>, DB>,
-    Option<Moment>: ToSql<Nullable<DbMoment>, DB>,
-{
-    match value {
-        Value::Uuid(it) => pass.push_bind_param::<Nullable<DbUuid>, _>(it),
-        Value::Text(it) => pass.push_bind_param::<Nullable<DbText>, _>(it),
-        Value::Integer(it) => pass.push_bind_param::<Nullable<Integer>, _>(it),
-        Value::Long(it) => pass.push_bind_param::<Nullable<BigInt>, _>(it),
-        Value::Bool(it) => pass.push_bind_param::<Nullable<Bool>, _>(it),
-        Value::Day(it) => pass.push_bind_param::<Nullable<Date>, _>(it),
-        Value::Moment(it) => pass.push_bind_param::<Nullable<DbMoment>, _>(it),
-        Value::Json(it) => pass.push_bind_param::<DbJson, _>(it),
-    }
 }

@@ -7,13 +7,12 @@ use crate::engine::failure::Failure;
 use crate::engine::schema::{mentors, mentorships, replacements};
 use crate::mentorships::regularity;
 use crate::mentorships::requests;
-use crate::people;
 use crate::region::programs;
 use crate::tx::Tx;
 use chrono::NaiveDate;
 use diesel::prelude::*;
 use domain::base::change::Changed;
-use domain::base::id::{MentorId, MentorshipId, PersonId};
+use domain::base::id::{BeneficiaryId, MentorId, MentorshipId, PersonId};
 use domain::mentors::Removal;
 use domain::mentorships::*;
 
@@ -61,11 +60,15 @@ pub async fn end_all_of(tx: &mut Tx<'_>, mentor: MentorId, removal: &Removal) ->
     Ok(())
 }
 
-/// Ends all mentorships of a person who died, on either side. The caller's scope does not limit it.
-pub async fn end_by_death(tx: &mut Tx<'_>, person: PersonId, died_on: NaiveDate) -> Result<(), Failure> {
+/// Ends all mentorships of a person who died, as the mentor and as these recipients. The caller's scope does not limit it.
+pub(crate) async fn end_by_death(
+    tx: &mut Tx<'_>,
+    person: PersonId,
+    recipients: &[BeneficiaryId],
+    died_on: NaiveDate,
+) -> Result<(), Failure> {
     let own = mentors::table.filter(mentors::person_id.eq(bind(person))).select(mentors::id);
-    let recipients = people::beneficiaries_over(tx, person).await?;
-    let of_recipient = mentorships::beneficiary_id.eq_any(binds(&recipients));
+    let of_recipient = mentorships::beneficiary_id.eq_any(binds(recipients));
     let open = mentorships::table
         .filter(mentorships::ended_on.is_null())
         .filter(mentorships::mentor_id.eq_any(own).or(of_recipient))

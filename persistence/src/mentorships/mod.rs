@@ -27,7 +27,7 @@ pub use cards::{AnswerCard, DeclineCard, MentorshipCard};
 pub use consents::{ConsentCard, list_consents};
 pub use course::{ExtensionCard, save_extended, save_paused, save_resumed};
 pub use due::{DUE_AT_ONCE, due};
-pub use endings::{end_all_of, end_by_death, save_ended, save_withdrawn};
+pub use endings::{end_all_of, save_ended, save_withdrawn};
 pub use related::NextMeetingCard;
 pub use row::Saved;
 pub use situation::{
@@ -40,7 +40,7 @@ pub use steps::{save_answered, save_confirmed, save_consented, save_proposed};
 
 pub(crate) use cards::is_consented;
 pub(crate) use course::resumed_on;
-pub(crate) use endings::{complete, reopen};
+pub(crate) use endings::{complete, end_by_death, reopen};
 pub(crate) use related::{given_name, given_names, mentor_names, recipient_names};
 pub(crate) use situation::situation_of_proposal_under;
 pub(crate) use stand::By;

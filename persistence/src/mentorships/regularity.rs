@@ -33,14 +33,19 @@ pub(crate) async fn of(
     Ok(rows.into_iter().map(|(id, last_on, due_on)| (id, Regularity { last_on, due_on })).collect())
 }
 
-/// The regularity of one mentorship, and the deadline in days of its edition.
-async fn one(tx: &mut Tx<'_>, id: MentorshipId) -> Result<(Regularity, i32), Failure> {
+/// The regularity of a mentorship at its beginning, and the deadline in days of its edition.
+async fn begun(tx: &mut Tx<'_>, id: MentorshipId) -> Result<(Regularity, i32), Failure> {
     let row = mentorships::table.find(bind(id)).select((mentorships::edition_id, mentorships::starts_on));
     let (edition_id, starts_on): (EditionId, Option<NaiveDate>) = db!(tx, first, row)?;
     let starts_on = starts_on.ok_or_else(|| Failure::broken(format!("mentorship {id} has not begun")))?;
     let deadline_days = programs::edition_of(tx, edition_id).await?.form.contact_deadline_days;
-    let known = of(tx, &[id]).await?.remove(&id);
-    Ok((known.unwrap_or_else(|| Regularity::begin(starts_on, deadline_days)), deadline_days))
+    Ok((Regularity::begin(starts_on, deadline_days), deadline_days))
+}
+
+/// The regularity of one mentorship, and the deadline in days of its edition.
+async fn one(tx: &mut Tx<'_>, id: MentorshipId) -> Result<(Regularity, i32), Failure> {
+    let (begun, deadline_days) = begun(tx, id).await?;
+    Ok((of(tx, &[id]).await?.remove(&id).unwrap_or(begun), deadline_days))
 }
 
 /// The regularity of a mentorship that has begun.
@@ -91,11 +96,7 @@ pub(crate) async fn recount(
     resumed_on: Option<NaiveDate>,
     in_groups: impl Iterator<Item = Moment>,
 ) -> Result<(), Failure> {
-    let row = mentorships::table.find(bind(id)).select((mentorships::edition_id, mentorships::starts_on));
-    let (edition_id, starts_on): (EditionId, Option<NaiveDate>) = db!(tx, first, row)?;
-    let Some(starts_on) = starts_on else { return Ok(()) };
-    let deadline_days = programs::edition_of(tx, edition_id).await?.form.contact_deadline_days;
-    let mut regularity = Regularity::begin(starts_on, deadline_days);
+    let (mut regularity, deadline_days) = begun(tx, id).await?;
     if let Some(on) = resumed_on {
         regularity = regularity.resume(on, deadline_days);
     }

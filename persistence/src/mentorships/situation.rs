@@ -239,9 +239,9 @@ async fn recipient_row(tx: &mut Tx<'_>, id: BeneficiaryId) -> Result<RecipientRo
 
 async fn recipient(tx: &mut Tx<'_>, of: &Parties, row: RecipientRow) -> Result<RecipientFacts, Failure> {
     let (_, kind, person, family, born) = row;
-    let kin = people::people_of(tx, of.beneficiary_id).await?;
-    let relatives = people::kinship_around(tx, &kin).await?.of(kin);
-    let has_died = people::lives_of(tx, of.beneficiary_id).await?.are_over();
+    let own = people::people_of(tx, of.beneficiary_id).await?;
+    let has_died = people::lives(tx, &own).await?.are_over();
+    let relatives = people::kin_of(tx, own).await?;
     let (people, has_minor_children, primary_contact) = match (family, person.zip(born)) {
         (Some(family), _) => members(tx, family).await?,
         (None, Some((person_id, birth_date))) => (vec![HumanFacts { person_id, birth_date }], false, None),

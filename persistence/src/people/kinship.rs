@@ -8,7 +8,7 @@ use diesel::prelude::*;
 use domain::base::id::{BeneficiaryId, FamilyId, PersonId, UserId};
 use domain::base::refusal::Refused;
 use domain::people::{Kinship, RELATIVE, RepresentativeBasis};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// People in one statement at most. With more, the whole tables are read.
 const NAMED_AT_MOST: usize = 500;
@@ -25,13 +25,17 @@ pub(crate) async fn kinship_around(tx: &mut Tx<'_>, people: &[PersonId]) -> Resu
     let mut asked = people.to_vec();
     for _ in 0..2 {
         if asked.len() > NAMED_AT_MOST {
-            let everybody = Kinship::default();
-            return linked(tx, None, everybody).await;
+            return linked(tx, None, Kinship::default()).await;
         }
         kinship = linked(tx, Some(&asked), kinship).await?;
         asked = kinship.beside(asked).into_iter().collect();
     }
     Ok(kinship)
+}
+
+/// These people and all their kin.
+pub(crate) async fn kin_of(tx: &mut Tx<'_>, people: Vec<PersonId>) -> Result<HashSet<PersonId>, Failure> {
+    Ok(kinship_around(tx, &people).await?.of(people))
 }
 
 /// Adds the direct links of these people, or of everybody.
@@ -124,6 +128,6 @@ pub async fn must_be_no_relative(
     let person: Option<PersonId> = db!(tx, first, users::table.find(bind(user)).select(users::person_id))?;
     let Some(person) = person else { return Ok(()) };
     let people = people_of(tx, of).await?;
-    let kin = kinship_around(tx, &people).await?.of(people);
+    let kin = kin_of(tx, people).await?;
     if kin.contains(&person) { Err(Refused::from(RELATIVE.reason().at(pointer)).into()) } else { Ok(()) }
 }

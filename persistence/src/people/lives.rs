@@ -26,29 +26,30 @@ pub async fn has_minors(tx: &mut Tx<'_>, ids: &[PersonId]) -> Result<bool, Failu
     Ok(lives(tx, ids).await?.has_minors(tx.today()))
 }
 
-async fn lives(tx: &mut Tx<'_>, ids: &[PersonId]) -> Result<Lives, Failure> {
+/// The lives of these people.
+pub(crate) async fn lives(tx: &mut Tx<'_>, ids: &[PersonId]) -> Result<Lives, Failure> {
     let all =
         people::table.filter(people::id.eq_any(binds(ids))).select((people::birth_date, people::died_on));
     let rows: Vec<(NaiveDate, Option<NaiveDate>)> = db!(tx, load, all)?;
     Ok(Lives(rows.into_iter().map(|(born_on, died_on)| Life { born_on, died_on }).collect()))
 }
 
-/// The beneficiaries whose lives are over with this person's: the person, and families without a living member.
-pub(crate) async fn beneficiaries_over(tx: &mut Tx<'_>, id: PersonId) -> Result<Vec<BeneficiaryId>, Failure> {
+/// The beneficiaries that a person is, alone or as a member of a family.
+pub(super) async fn beneficiaries_with(tx: &mut Tx<'_>, id: PersonId) -> Result<Vec<BeneficiaryId>, Failure> {
     let families = family_members::table
         .filter(family_members::person_id.eq(bind(id)))
         .select(family_members::family_id);
-    let theirs = beneficiaries::table
-        .filter(
-            beneficiaries::person_id
-                .assume_not_null()
-                .eq(bind(id))
-                .or(beneficiaries::family_id.assume_not_null().eq_any(families)),
-        )
-        .select(beneficiaries::id);
-    let found: Vec<BeneficiaryId> = db!(tx, load, theirs)?;
+    let is_theirs = beneficiaries::person_id
+        .assume_not_null()
+        .eq(bind(id))
+        .or(beneficiaries::family_id.assume_not_null().eq_any(families));
+    Ok(db!(tx, load, beneficiaries::table.filter(is_theirs).select(beneficiaries::id))?)
+}
+
+/// The beneficiaries whose lives are over with this person's: the person, and families without a living member.
+pub(crate) async fn beneficiaries_over(tx: &mut Tx<'_>, id: PersonId) -> Result<Vec<BeneficiaryId>, Failure> {
     let mut over = Vec::new();
-    for it in found {
+    for it in beneficiaries_with(tx, id).await? {
         if lives_of(tx, it).await?.are_over() {
             over.push(it);
         }

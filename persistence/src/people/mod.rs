@@ -23,7 +23,7 @@ pub use persons::*;
 pub use representatives::*;
 pub use search::*;
 
-pub(crate) use kinship::{kinship_around, people_of};
+pub(crate) use kinship::{kin_of, kinship_around, people_of};
 pub(crate) use names::{fill_names, named};
 
 use crate::engine::schema::people as people_table;

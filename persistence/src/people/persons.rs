@@ -2,6 +2,7 @@
 //! beginning.
 use super::Human;
 use super::deaths::DEATH;
+use super::lives::beneficiaries_with;
 use super::names::{Named, add_names, rename};
 use crate::engine::card::cards;
 use crate::engine::column::{bind, binds};
@@ -242,17 +243,13 @@ async fn must_be_responsible(tx: &mut Tx<'_>, id: PersonId) -> Result<(), Failur
     if scope.everything {
         return Ok(());
     }
-    let families = family_members::table
-        .filter(family_members::person_id.eq(bind(id)))
-        .select(family_members::family_id);
-    let is_theirs = beneficiaries::person_id
-        .assume_not_null()
-        .eq(bind(id))
-        .or(beneficiaries::family_id.assume_not_null().eq_any(families));
-    let all: i64 = db!(tx, get_result, beneficiaries::table.filter(is_theirs).count())?;
-    let own: i64 =
-        db!(tx, get_result, beneficiaries::table.filter(is_theirs).filter(answered_for!(scope)).count())?;
-    if all > 0 && own == 0 { Err(Failure::from(NOT_YOURS.refuse())) } else { Ok(()) }
+    let all = beneficiaries_with(tx, id).await?;
+    if all.is_empty() {
+        return Ok(());
+    }
+    let theirs = beneficiaries::table.filter(beneficiaries::id.eq_any(binds(&all)));
+    let own: i64 = db!(tx, get_result, theirs.filter(answered_for!(scope)).count())?;
+    if own == 0 { Err(Failure::from(NOT_YOURS.refuse())) } else { Ok(()) }
 }
 
 /// Loads a person that a rule will change.

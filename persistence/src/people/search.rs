@@ -104,7 +104,12 @@ async fn by_name(
     limit: i64,
 ) -> Result<Vec<Row>, Failure> {
     let ids = ids_by_name(tx, find, parts, after, limit).await?;
-    let those = people::table.filter(people::id.eq_any(binds(&ids))).order((people::name_key, people::id));
+    rows_of(tx, &ids).await
+}
+
+/// The rows of these people, ordered by name.
+async fn rows_of(tx: &mut Tx<'_>, ids: &[PersonId]) -> Result<Vec<Row>, Failure> {
+    let those = people::table.filter(people::id.eq_any(binds(ids))).order((people::name_key, people::id));
     Ok(db!(tx, load, those.select(Row::as_select()))?)
 }
 
@@ -194,8 +199,7 @@ pub async fn list_possible_duplicates(
     _: &Window,
 ) -> Result<Page<PersonCard>, Failure> {
     let ids = possible_duplicates(tx, form, None).await?;
-    let those = people::table.filter(people::id.eq_any(binds(&ids))).order((people::name_key, people::id));
-    let rows: Vec<Row> = db!(tx, load, those.select(Row::as_select()))?;
+    let rows = rows_of(tx, &ids).await?;
     Ok(Page { items: cards(tx, rows).await?, next: None })
 }
 

@@ -89,6 +89,10 @@ impl Zone {
         let mut there = hours.filter_map(|it| self.0.from_local_datetime(&it).earliest());
         there.next().map_or_else(|| midnight.and_utc(), |it| it.to_utc()).into()
     }
+    /// The instant by the clocks of the zone, written in this format of chrono.
+    pub fn written(self, at: Moment, format: &str) -> String {
+        at.0.with_timezone(&self.0).format(format).to_string()
+    }
     /// The IANA name, such as `Europe/Kirov`.
     pub fn name(self) -> &'static str {
         self.0.name()

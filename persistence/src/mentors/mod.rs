@@ -222,6 +222,14 @@ pub(crate) async fn reached(tx: &mut Tx<'_>, ids: &[MentorId]) -> Result<HashSet
     Ok(found.into_iter().collect())
 }
 
+/// The names of those of the given mentors whom the right of this transaction reaches.
+pub(crate) async fn names(tx: &mut Tx<'_>, ids: &[MentorId]) -> Result<Vec<(MentorId, String)>, Failure> {
+    let (scope, some) = (tx.scope().clone(), mentors::id.eq_any(binds(ids)));
+    let found: Vec<(MentorId, Human)> =
+        db!(tx, load, visible!(scope).filter(some).select((mentors::id, Human::as_select())))?;
+    Ok(found.into_iter().map(|(id, it)| (id, it.full_name())).collect())
+}
+
 /// Refuses as «not found» a mentor that the right of this transaction does not reach.
 pub(crate) async fn must_reach(tx: &mut Tx<'_>, id: MentorId) -> Result<(), Failure> {
     if reaches(tx, id).await? { Ok(()) } else { Err(missing(id)) }

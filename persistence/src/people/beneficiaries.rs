@@ -152,6 +152,16 @@ pub(crate) async fn reached_beneficiaries(
     Ok(found.into_iter().collect())
 }
 
+/// The names of those of the given beneficiaries whom the right of this transaction reaches.
+pub(crate) async fn beneficiary_names(
+    tx: &mut Tx<'_>,
+    ids: &[BeneficiaryId],
+) -> Result<Vec<(BeneficiaryId, String)>, Failure> {
+    let (scope, some) = (tx.scope().clone(), beneficiaries::id.eq_any(crate::engine::column::binds(ids)));
+    let found: Vec<Named> = db!(tx, load, visible!(scope).filter(some).select(columns!()))?;
+    Ok(found.into_iter().map(|(it, person, family)| (it.id, name(person.as_ref(), family))).collect())
+}
+
 async fn named(tx: &mut Tx<'_>, id: BeneficiaryId) -> Result<Named, Failure> {
     let scope = tx.scope().clone();
     db!(tx, first, visible!(scope).filter(beneficiaries::id.eq(bind(id))).select(columns!()))

@@ -1,7 +1,7 @@
 //! Representatives in the database. Those who may see a beneficiary may see its representatives.
 use super::Human;
 use crate::engine::card::cards;
-use crate::engine::column::bind;
+use crate::engine::column::{bind, binds};
 use crate::engine::conn::{db, prepared};
 use crate::engine::failure::Failure;
 use crate::engine::page::{Page, Place, Window};
@@ -92,6 +92,17 @@ pub(crate) async fn reaches_representative(tx: &mut Tx<'_>, id: RepresentativeId
         let found = visible!(scope).filter(representatives::id.eq(bind(id)));
         diesel::select(exists(found.select(representatives::id)))
     })?)
+}
+
+/// The names of those of the given representatives that the right of this transaction reaches.
+pub(crate) async fn representative_names(
+    tx: &mut Tx<'_>,
+    ids: &[RepresentativeId],
+) -> Result<Vec<(RepresentativeId, String)>, Failure> {
+    let (scope, some) = (tx.scope().clone(), representatives::id.eq_any(binds(ids)));
+    let found: Vec<(RepresentativeId, Human)> =
+        db!(tx, load, visible!(scope).filter(some).select((representatives::id, Human::as_select())))?;
+    Ok(found.into_iter().map(|(id, it)| (id, it.full_name())).collect())
 }
 
 async fn row(tx: &mut Tx<'_>, id: RepresentativeId) -> Result<(Row, Human), Failure> {

@@ -100,6 +100,32 @@ pub(crate) async fn reaches(tx: &mut Tx<'_>, id: ProgramId) -> Result<bool, Fail
     Ok(db!(tx, get_result, diesel::select(exists(visible!(scope).filter(programs::id.eq(bind(id))))))?)
 }
 
+/// The names of those of the given programs that the right of this transaction reaches.
+pub(crate) async fn names(tx: &mut Tx<'_>, ids: &[ProgramId]) -> Result<Vec<(ProgramId, String)>, Failure> {
+    let (scope, some) = (tx.scope().clone(), programs::id.eq_any(binds(ids)));
+    Ok(db!(tx, load, visible!(scope).filter(some).select((programs::id, programs::title)))?)
+}
+
+/// The names of those of the given editions whose programs the right of this transaction reaches: number and first day.
+pub(crate) async fn edition_names(
+    tx: &mut Tx<'_>,
+    ids: &[EditionId],
+) -> Result<Vec<(EditionId, String)>, Failure> {
+    let scope = tx.scope().clone();
+    let found: Vec<(EditionId, i32, NaiveDate)> = db!(tx, load, {
+        editions::table
+            .filter(editions::id.eq_any(binds(ids)))
+            .filter(editions::program_id.eq_any(visible!(scope).select(programs::id)))
+            .select((editions::id, editions::number, editions::effective_from))
+    })?;
+    Ok(found.into_iter().map(|(id, number, day)| (id, edition_name(number, day))).collect())
+}
+
+/// The name of an edition: its number and its first day.
+pub(crate) fn edition_name(number: i32, effective_from: NaiveDate) -> String {
+    format!("№ {number}, {effective_from}")
+}
+
 /// The card of one program.
 pub async fn card(tx: &mut Tx<'_>, id: ProgramId) -> Result<ProgramCard, Failure> {
     let scope = tx.scope().clone();

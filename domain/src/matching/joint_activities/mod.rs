@@ -54,7 +54,10 @@ fn form_is_whole(it: &JointActivityForm) -> Result<(), ValidationError> {
 
 facts! {
     /// A joint activity was added.
-    JointActivityAdded = "joint_activity.added" about JointActivity (JointActivityId) {
+    JointActivityAdded = "joint_activity.added",
+        "Мероприятие внесено[, день: {held_on}][, наставников: {mentors}][, получателей: {beneficiaries}]",
+        "The activity was added[, day: {held_on}][, mentors: {mentors}][, beneficiaries: {beneficiaries}]"
+        about JointActivity (JointActivityId) {
         /// The program.
         program_id: ProgramId,
         /// The institution that holds the activity.
@@ -67,7 +70,10 @@ facts! {
         beneficiaries: usize,
     }
     /// A joint activity was edited.
-    JointActivityEdited = "joint_activity.edited" about JointActivity (JointActivityId) {
+    JointActivityEdited = "joint_activity.edited",
+        "Мероприятие изменено[: {fields}]",
+        "The activity was edited[: {fields}]"
+        about JointActivity (JointActivityId) {
         /// The names of the members that changed.
         fields: Vec<String>,
         /// The mentors added by the edit.

@@ -1,6 +1,6 @@
 //! Mentoring programs: the content of a regulation as data, with editions.
 mod comparison;
-mod editions;
+pub(crate) mod editions;
 mod forms;
 mod shipped;
 
@@ -52,12 +52,18 @@ pub struct ProgramForm {
 
 facts! {
     /// A program was added.
-    ProgramAdded = "program.added" about Program (ProgramId) {
+    ProgramAdded = "program.added",
+        "Программа внесена[: {code}]",
+        "The program was added[: {code}]"
+        about Program (ProgramId) {
         /// The code of the program.
         code: Code,
     }
     /// A program was edited.
-    ProgramEdited = "program.edited" about Program (ProgramId) {
+    ProgramEdited = "program.edited",
+        "Программа изменена[: {fields}]",
+        "The program was edited[: {fields}]"
+        about Program (ProgramId) {
         /// The names of the members that changed.
         fields: Vec<String>,
     }

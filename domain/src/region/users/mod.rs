@@ -1,8 +1,8 @@
 //! Accounts: passwords, login sessions, and access keys of integrations.
-mod access_keys;
-mod one_time;
+pub(crate) mod access_keys;
+pub(crate) mod one_time;
 mod passwords;
-mod sessions;
+pub(crate) mod sessions;
 
 pub use access_keys::{ApiKey, ApiKeyForm, ApiKeyIssued, ApiKeyRevoked, MAX_KEY_DAYS};
 pub use one_time::{ONE_TIME_HOURS, OneTimePassword, OneTimePasswordIssued};
@@ -121,14 +121,20 @@ impl UserForm {
 
 facts! {
     /// An account was opened.
-    UserAdded = "user.added" about User (UserId) {
+    UserAdded = "user.added",
+        "Учётная запись создана[, роли: {roles}]",
+        "The account was opened[, roles: {roles}]"
+        about User (UserId) {
         /// The roles of the account.
         roles: Vec<Role>,
         /// Whether the account may log in.
         active: bool,
     }
     /// An account was edited.
-    UserEdited = "user.edited" about User (UserId) {
+    UserEdited = "user.edited",
+        "Учётная запись изменена[: {fields}]",
+        "The account was edited[: {fields}]"
+        about User (UserId) {
         /// The names of the members that changed.
         fields: Vec<String>,
         /// The new roles of the account.
@@ -137,7 +143,10 @@ facts! {
         active: bool,
     }
     /// The password of an account was changed.
-    PasswordChanged = "user.password_changed" about User (UserId) {}
+    PasswordChanged = "user.password_changed",
+        "Пароль изменён",
+        "The password was changed"
+        about User (UserId) {}
 }
 
 /// An account, with the data that the rules check.

@@ -11,7 +11,7 @@ pub use preferences::{Objection, Rank, Wishes, wishes};
 
 pub(crate) use preferences::is_objected;
 
-use crate::engine::column::bind;
+use crate::engine::column::{bind, binds};
 use crate::engine::conn::{db, prepared};
 use crate::engine::failure::Failure;
 use crate::engine::page::{Page, Place, Window};
@@ -96,6 +96,15 @@ pub(crate) async fn reaches(tx: &mut Tx<'_>, id: JointActivityId) -> Result<bool
         get_result,
         diesel::select(exists(visible!(scope).filter(joint_activities::id.eq(bind(id)))))
     )?)
+}
+
+/// The names of those of the given activities that the right of this transaction reaches.
+pub(crate) async fn names(
+    tx: &mut Tx<'_>,
+    ids: &[JointActivityId],
+) -> Result<Vec<(JointActivityId, String)>, Failure> {
+    let (scope, some) = (tx.scope().clone(), joint_activities::id.eq_any(binds(ids)));
+    Ok(db!(tx, load, visible!(scope).filter(some).select((joint_activities::id, joint_activities::title)))?)
 }
 
 async fn row(tx: &mut Tx<'_>, id: JointActivityId) -> Result<Row, Failure> {

@@ -50,7 +50,33 @@ pub struct UserCard {
     pub updated_at: Moment,
     /// The roles of the account.
     #[schema(max_items = 10)]
-    pub grants: Vec<Grant>,
+    pub grants: Vec<GrantCard>,
+}
+
+/// A role of an account, with the institution, program or territory in which it applies.
+#[card]
+pub struct GrantCard {
+    /// The role.
+    pub role: Role,
+    /// The institution in which the role applies.
+    pub organization_id: Option<OrganizationId>,
+    /// The program in which the role applies.
+    pub program_id: Option<ProgramId>,
+    /// The territory in which the role applies.
+    pub territory: Option<Oktmo>,
+}
+
+impl From<Grant> for GrantCard {
+    fn from(it: Grant) -> Self {
+        let Grant { role, organization_id, program_id, territory } = it;
+        Self { role, organization_id, program_id, territory }
+    }
+}
+impl From<GrantCard> for Grant {
+    fn from(it: GrantCard) -> Self {
+        let GrantCard { role, organization_id, program_id, territory } = it;
+        Self { role, organization_id, program_id, territory }
+    }
 }
 
 cards! { UserCard in "users" about User; }
@@ -101,7 +127,7 @@ async fn cards(tx: &mut Tx<'_>, rows: Vec<Row>) -> Result<Vec<UserCard>, Failure
     let ids: Vec<UserId> = rows.iter().map(|it| it.0).collect();
     let mut held = grants_of(tx, &ids).await?;
     let card = |(id, version, login, display_name, person_id, active, created_at, updated_at): Row| {
-        let mine = held.extract_if(.., |(user, _)| *user == id).map(|(_, grant)| grant);
+        let mine = held.extract_if(.., |(user, _)| *user == id).map(|(_, grant)| grant.into());
         UserCard {
             id,
             version,
@@ -148,6 +174,19 @@ fn missing(id: UserId) -> Failure {
 pub(crate) async fn reaches(tx: &mut Tx<'_>, id: UserId) -> Result<bool, Failure> {
     let scope = tx.scope().clone();
     Ok(db!(tx, get_result, diesel::select(exists(visible!(scope).filter(users::id.eq(bind(id))))))?)
+}
+
+/// The names of those of the given accounts that the right of this transaction reaches. Every account knows its own name.
+pub(crate) async fn names(tx: &mut Tx<'_>, ids: &[UserId]) -> Result<Vec<(UserId, String)>, Failure> {
+    let (scope, some) = (tx.scope().clone(), users::id.eq_any(binds(ids)));
+    let columns = (users::id, users::display_name);
+    let mut found: Vec<(UserId, String)> = db!(tx, load, visible!(scope).filter(some).select(columns))?;
+    let own = tx.caller().map(|it| it.user);
+    if let Some(own) = own.filter(|it| ids.contains(it) && !found.iter().any(|(id, _)| id == it)) {
+        let own = users::table.find(bind(own)).select(columns);
+        found.extend(db!(tx, first, own).optional()?);
+    }
+    Ok(found)
 }
 
 /// Refuses an order that refers to an account without that role or to a closed account. The words are those for a
@@ -222,6 +261,7 @@ pub async fn load_own(tx: &mut Tx<'_>) -> Result<User, Failure> {
 
 fn user(it: UserCard) -> User {
     let UserCard { id, login, display_name, person_id, active, grants, .. } = it;
+    let grants = grants.into_iter().map(Grant::from).collect();
     User { id, form: UserForm { login, display_name, person_id, grants, active } }
 }
 

@@ -3,7 +3,7 @@
 use crate::engine::failure::Failure;
 use crate::tx::Tx;
 use domain::base::change::{Subject, SubjectKind};
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use uuid::Uuid;
 
 /// The names of rows that the caller sees.
@@ -13,7 +13,7 @@ pub struct Names(HashMap<Subject, String>);
 impl Names {
     /// The names of those of the given rows that the caller sees. To show the name of a person is to show personal data.
     pub async fn of(tx: &mut Tx<'_>, asked: impl IntoIterator<Item = Subject>) -> Result<Self, Failure> {
-        let mut ids: HashMap<SubjectKind, BTreeSet<Uuid>> = HashMap::new();
+        let mut ids: BTreeMap<SubjectKind, BTreeSet<Uuid>> = BTreeMap::new();
         for it in asked {
             ids.entry(it.kind).or_default().insert(it.id);
         }

@@ -60,7 +60,7 @@ impl utoipa::PartialSchema for Moment {
         ObjectBuilder::new()
             .schema_type(Type::String)
             .format(Some(SchemaFormat::KnownFormat(KnownFormat::DateTime)))
-            .description(Some("Instant, RFC 3339. Answers are in UTC; a request may have another offset. There are no leap seconds."))
+            .description(Some("Instant, RFC 3339, to the microsecond. Answers are in UTC with `Z`. A request may have any offset, as in `2026-03-01T12:30:00+03:00`, and `t` and `z` in small letters. There are no leap seconds."))
             .examples([serde_json::json!("2026-03-01T09:30:00Z")])
             .into()
     }

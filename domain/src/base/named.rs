@@ -169,8 +169,7 @@ named! {
     special_course_codes "нужные курсы" "required courses";
     statement "заявление" "statement";
     territory "территория" "territory";
-    title "название" "title";
-    title_en "название на английском" "title in English";
+    name_en "название на английском" "name in English";
     topic "тема" "topic";
     topic_set_by "кто определил тему" "author of the topic";
     travel_radius_km "радиус поездок, км" "travel radius, km";

@@ -12,8 +12,8 @@ use shape::{entry, form};
 use validator::Validate;
 
 /// A training course as it is entered and edited, whole.
-#[entry(Course: CourseId, at "training-courses", named "training course" "training courses", tag "mentors", read ReadCourses, edit ManageCourses, called title)]
-#[schema(example = json!({"code": "mentor-basics", "title": "Школа наставника: базовый курс", "hours": 36, "valid_months": 36}))]
+#[entry(Course: CourseId, at "training-courses", named "training course" "training courses", tag "mentors", read ReadCourses, edit ManageCourses)]
+#[schema(example = json!({"code": "mentor-basics", "name": "Школа наставника: базовый курс", "hours": 36, "valid_months": 36}))]
 pub struct TrainingCourseForm {
     /// The code by which programs name the course; it stays as it was entered.
     #[told]
@@ -21,8 +21,8 @@ pub struct TrainingCourseForm {
     #[unique(COURSE_CODE_TAKEN)]
     #[fixed(COURSE_CODE_FIXED)]
     pub code: Code,
-    /// Title.
-    pub title: Title,
+    /// Name.
+    pub name: Title,
     /// Academic hours, 1 to 1000.
     #[within(1..=1000)]
     pub hours: i32,

@@ -51,7 +51,7 @@ pub struct MentorCard {
     pub version: i64,
     /// The family name, given name and patronymic.
     #[schema(max_length = 310, example = "Морозова Алёна Сергеевна")]
-    pub display_name: String,
+    pub name: String,
     /// The institution that approved the mentor.
     pub organization_id: OrganizationId,
     /// The backgrounds of the mentor: codes of the catalogue `mentor-backgrounds`.
@@ -309,7 +309,7 @@ fn shown(
     Ok(MentorCard {
         id: mentor.id,
         version,
-        display_name: human.full_name(),
+        name: human.full_name(),
         organization_id: mentor.organization_id,
         backgrounds: mentor.form.backgrounds,
         person_id: staff.map(|()| mentor.person_id),

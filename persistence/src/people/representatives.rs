@@ -32,7 +32,7 @@ pub struct RepresentativeCard {
     pub person_id: PersonId,
     /// The full name of the person who acts.
     #[schema(min_length = 1, max_length = 302, example = "Морозова Алёна Сергеевна")]
-    pub display_name: String,
+    pub person_name: String,
     /// The legal basis of the authority.
     pub basis: RepresentativeBasis,
     /// The document that proves the authority.
@@ -123,7 +123,7 @@ fn card(tx: &Tx<'_>, (it, human): (Row, Human)) -> Result<RepresentativeCard, Fa
         version: it.version,
         beneficiary_id: it.beneficiary_id,
         person_id: it.person_id,
-        display_name: human.full_name(),
+        person_name: human.full_name(),
         basis: it.basis,
         document: document(tx, &it)?,
         document_file_id: it.document_file_id,

@@ -29,7 +29,7 @@ fn a_history_entry_is_a_sentence_in_both_languages_beside_its_parts() {
     assert_eq!((&held["subject_kind"], &held["subject_id"]), (&json!("meeting"), &json!(meeting)));
     assert_eq!(held["subject_name"], json!(world.today()), "the meeting is told by its day");
     assert_eq!((&held["actor"], &held["actor_id"]), (&json!("yourself"), &json!(pair.director.id)));
-    let director = world.get(&pair.director, "/me").expect(200).body["user"]["display_name"].clone();
+    let director = world.get(&pair.director, "/me").expect(200).body["user"]["name"].clone();
     assert_eq!(held["actor_name"], director);
     let directions =
         held["details"].as_array().expect("details").iter().find(|it| it["name"] == "directions");
@@ -113,7 +113,7 @@ fn a_side_reads_staff_by_role_and_not_by_name() {
     let id = world.active(&pair);
     let (mentor, mentee) = (world.mentor_account("maria", &pair), world.mentee_account("daria", &pair));
     let meeting = world.held(&mentor, &id, 3).id();
-    let director = world.get(&pair.director, "/me").expect(200).body["user"]["display_name"].clone();
+    let director = world.get(&pair.director, "/me").expect(200).body["user"]["name"].clone();
     let director = director.as_str().expect("a name").to_owned();
     for (who, by) in [(&mentor, "yourself"), (&mentee, "mentor")] {
         let of = world.get(who, &format!("/mentorships/{id}/history")).expect(200);

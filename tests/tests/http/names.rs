@@ -177,3 +177,47 @@ fn a_name_of_a_person_beside_an_id_is_journaled() {
     assert!(card["members"][0]["person_name"].is_string(), "{card}");
     assert!(world.readers(domain::base::change::SubjectKind::Person, &pair.person).contains(&other.id));
 }
+
+/// Schemas with a `title`: of a document, such as a regulation, and of a problem, where RFC 9457 asks for it.
+const TITLED: &[&str] = &["AnnexCard", "AnnexForm", "EditionForm", "Problem"];
+
+#[test]
+fn a_thing_is_called_by_its_name_and_only_a_document_has_a_title() {
+    for (name, schema) in schemas() {
+        for member in schema["properties"].as_object().into_iter().flatten().map(|it| it.0) {
+            let is_titled = member == "title" && !TITLED.contains(&name.as_str());
+            let is_other_word =
+                member == "display_name" || member == "full_name" || member.ends_with("_title");
+            assert!(!is_titled && !is_other_word, "{name}.{member}");
+            let of = member.strip_suffix("_name").filter(|it| !["family", "given", "head"].contains(it));
+            let id = of.map(|it| format!("{it}_id"));
+            let is_beside = id.is_none_or(|it| schema["properties"].get(&it).is_some());
+            assert!(
+                is_beside || ["region_name", "primary_contact_name"].contains(&member.as_str()),
+                "{name}.{member}"
+            );
+        }
+    }
+}
+
+#[test]
+fn the_contract_accepts_numbers_as_people_write_them() {
+    let written = [
+        ("Snils", "112-233-445 95"),
+        ("Snils", "11223344595"),
+        ("Inn", "7707 083-893"),
+        ("Ogrn", "1 02 77 00 132195"),
+        ("Oktmo", "25 655 000"),
+        ("Phone", "8 (912) 345-67-89"),
+        ("Phone", "+7 912 345 67 89"),
+    ];
+    for (name, text) in written {
+        let schema = &schemas()[name];
+        let validator = jsonschema::validator_for(schema).expect("a schema");
+        assert!(validator.is_valid(&json!(text)), "{name}: {text}");
+        assert!(!validator.is_valid(&json!("1234")) && !validator.is_valid(&json!("abc")), "{name}");
+        assert!(schema["description"].as_str().is_some_and(|it| it.contains("are accepted")), "{name}");
+    }
+    let moment = schemas()["Moment"]["description"].as_str().expect("a description");
+    assert!(moment.contains("any offset"), "{moment}");
+}

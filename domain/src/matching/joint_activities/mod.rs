@@ -25,14 +25,14 @@ rules! {
 /// A joint activity. An edit replaces all members.
 #[form]
 #[validate(schema(function = "form_is_whole"))]
-#[schema(example = json!({"program_id": "01980000-0000-7000-8000-000000000009", "organization_id": "01980000-0000-7000-8000-000000000001", "title": "Зимний поход на лыжах", "held_on": "2026-02-14", "place": "База отдыха «Сосны»", "mentor_ids": ["01980000-0000-7000-8000-000000000010"], "beneficiary_ids": ["01980000-0000-7000-8000-000000000007"]}))]
+#[schema(example = json!({"program_id": "01980000-0000-7000-8000-000000000009", "organization_id": "01980000-0000-7000-8000-000000000001", "name": "Зимний поход на лыжах", "held_on": "2026-02-14", "place": "База отдыха «Сосны»", "mentor_ids": ["01980000-0000-7000-8000-000000000010"], "beneficiary_ids": ["01980000-0000-7000-8000-000000000007"]}))]
 pub struct JointActivityForm {
     /// The program for which the participants choose. An edit cannot change it.
     pub program_id: ProgramId,
     /// The institution that holds the activity. An edit cannot change it.
     pub organization_id: OrganizationId,
-    /// The title of the activity.
-    pub title: Title,
+    /// The name of the activity.
+    pub name: Title,
     /// The day of the activity. It may be in the future.
     pub held_on: NaiveDate,
     /// The place of the activity.

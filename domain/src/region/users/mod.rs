@@ -45,12 +45,12 @@ fn yes() -> bool {
 
 /// The data of an account. An edit replaces all members. The password is changed by a separate order.
 #[form]
-#[schema(example = json!({"login": "e.petrova", "display_name": "Петрова Елена Викторовна", "grants": [{"role": "support_specialist", "organization_id": "01980000-0000-7000-8000-000000000001"}], "active": true}))]
+#[schema(example = json!({"login": "e.petrova", "name": "Петрова Елена Викторовна", "grants": [{"role": "support_specialist", "organization_id": "01980000-0000-7000-8000-000000000001"}], "active": true}))]
 pub struct UserForm {
     /// The login name, unique in the region.
     pub login: Login,
     /// The name that colleagues see.
-    pub display_name: Title,
+    pub name: Title,
     /// The person to whom the account belongs. Without it, a mentor or a mentee sees no data.
     pub person_id: Option<PersonId>,
     /// The roles of the account, each once for the same place.
@@ -64,12 +64,12 @@ pub struct UserForm {
 
 /// An order to open an account.
 #[form(secret)]
-#[schema(example = json!({"login": "e.petrova", "display_name": "Петрова Елена Викторовна", "grants": [{"role": "support_specialist", "organization_id": "01980000-0000-7000-8000-000000000001"}], "password": "сирень у старой пристани"}))]
+#[schema(example = json!({"login": "e.petrova", "name": "Петрова Елена Викторовна", "grants": [{"role": "support_specialist", "organization_id": "01980000-0000-7000-8000-000000000001"}], "password": "сирень у старой пристани"}))]
 pub struct NewUser {
     /// The login name, unique in the region.
     pub login: Login,
     /// The name that colleagues see.
-    pub display_name: Title,
+    pub name: Title,
     /// The person to whom the account belongs. Without it, a mentor or a mentee sees no data.
     pub person_id: Option<PersonId>,
     /// The roles of the account, each once for the same place.
@@ -88,7 +88,7 @@ impl NewUser {
     pub fn form(&self) -> UserForm {
         UserForm {
             login: self.login.clone(),
-            display_name: self.display_name.clone(),
+            name: self.name.clone(),
             person_id: self.person_id,
             grants: self.grants.clone(),
             active: self.active,

@@ -104,7 +104,7 @@ pub(crate) async fn names(
     ids: &[JointActivityId],
 ) -> Result<Vec<(JointActivityId, String)>, Failure> {
     let (scope, some) = (tx.scope().clone(), joint_activities::id.eq_any(binds(ids)));
-    Ok(db!(tx, load, visible!(scope).filter(some).select((joint_activities::id, joint_activities::title)))?)
+    Ok(db!(tx, load, visible!(scope).filter(some).select((joint_activities::id, joint_activities::name)))?)
 }
 
 async fn row(tx: &mut Tx<'_>, id: JointActivityId) -> Result<Row, Failure> {
@@ -166,7 +166,7 @@ async fn whole(tx: &mut Tx<'_>, row: Row) -> Result<JointActivity, Failure> {
     let form = JointActivityForm {
         program_id: row.program_id,
         organization_id: row.organization_id,
-        title: row.title,
+        name: row.name,
         held_on: row.held_on,
         place: row.place,
         mentor_ids,
@@ -285,7 +285,7 @@ async fn take_part(tx: &mut Tx<'_>, it: &JointActivity) -> Result<(), Failure> {
 macro_rules! form_row {
     ($it:expr, $now:expr) => {
         (
-            joint_activities::title.eq(bind($it.form.title.clone())),
+            joint_activities::name.eq(bind($it.form.name.clone())),
             joint_activities::held_on.eq($it.form.held_on),
             joint_activities::place.eq(bind($it.form.place.clone())),
             joint_activities::updated_at.eq(bind($now)),

@@ -39,7 +39,7 @@ pub struct UserCard {
     /// The name for the login.
     pub login: Login,
     /// The name that colleagues see.
-    pub display_name: Title,
+    pub name: Title,
     /// The person who uses the account.
     pub person_id: Option<PersonId>,
     /// Whether the account may log in.
@@ -114,7 +114,7 @@ macro_rules! columns {
             users::id,
             users::version,
             users::login,
-            users::display_name,
+            users::name,
             users::person_id,
             users::active,
             users::created_at,
@@ -126,13 +126,13 @@ macro_rules! columns {
 async fn cards(tx: &mut Tx<'_>, rows: Vec<Row>) -> Result<Vec<UserCard>, Failure> {
     let ids: Vec<UserId> = rows.iter().map(|it| it.0).collect();
     let mut held = grants_of(tx, &ids).await?;
-    let card = |(id, version, login, display_name, person_id, active, created_at, updated_at): Row| {
+    let card = |(id, version, login, name, person_id, active, created_at, updated_at): Row| {
         let mine = held.extract_if(.., |(user, _)| *user == id).map(|(_, grant)| grant.into());
         UserCard {
             id,
             version,
             login,
-            display_name,
+            name,
             person_id,
             active,
             created_at,
@@ -179,7 +179,7 @@ pub(crate) async fn reaches(tx: &mut Tx<'_>, id: UserId) -> Result<bool, Failure
 /// The names of those of the given accounts that the right of this transaction reaches. Every account knows its own name.
 pub(crate) async fn names(tx: &mut Tx<'_>, ids: &[UserId]) -> Result<Vec<(UserId, String)>, Failure> {
     let (scope, some) = (tx.scope().clone(), users::id.eq_any(binds(ids)));
-    let columns = (users::id, users::display_name);
+    let columns = (users::id, users::name);
     let mut found: Vec<(UserId, String)> = db!(tx, load, visible!(scope).filter(some).select(columns))?;
     let own = tx.caller().map(|it| it.user);
     if let Some(own) = own.filter(|it| ids.contains(it) && !found.iter().any(|(id, _)| id == it)) {
@@ -260,9 +260,9 @@ pub async fn load_own(tx: &mut Tx<'_>) -> Result<User, Failure> {
 }
 
 fn user(it: UserCard) -> User {
-    let UserCard { id, login, display_name, person_id, active, grants, .. } = it;
+    let UserCard { id, login, name, person_id, active, grants, .. } = it;
     let grants = grants.into_iter().map(Grant::from).collect();
-    User { id, form: UserForm { login, display_name, person_id, grants, active } }
+    User { id, form: UserForm { login, name, person_id, grants, active } }
 }
 
 /// The number of active administrators of the region, without this account.
@@ -278,7 +278,7 @@ macro_rules! row {
     ($form:expr, $now:expr) => {
         (
             users::login.eq(bind($form.login.clone())),
-            users::display_name.eq(bind($form.display_name.clone())),
+            users::name.eq(bind($form.name.clone())),
             users::person_id.eq(bind($form.person_id)),
             users::active.eq($form.active),
             users::updated_at.eq(bind($now)),

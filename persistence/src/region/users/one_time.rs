@@ -104,7 +104,7 @@ pub async fn one_time_card(tx: &mut Tx<'_>, user: UserId) -> Result<Option<OneTi
     .optional()?;
     let Some((requested_by_user_id, requested_at, expires_at, is_pending)) = row else { return Ok(None) };
     let requested_by_user_name: Option<Title> = match requested_by_user_id {
-        Some(id) => db!(tx, first, users::table.find(bind(id)).select(users::display_name)).optional()?,
+        Some(id) => db!(tx, first, users::table.find(bind(id)).select(users::name)).optional()?,
         None => None,
     };
     let card = OneTimePasswordCard {

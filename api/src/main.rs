@@ -90,7 +90,7 @@ async fn run(cli: Cli) -> Result<(), String> {
             let password = password.map_or_else(read_password, Ok)?;
             let order = NewUser {
                 login: Login::new(&login),
-                display_name: Title::new(&name),
+                name: Title::new(&name),
                 person_id: None,
                 grants: vec![grant],
                 active: true,

@@ -36,7 +36,10 @@ catalogues! {
     parts {
         "individual-meeting-methods", crate::mentorships::meetings::individual_methods, "методы индивидуальной работы", "methods of individual work";
         "group-meeting-methods", crate::mentorships::meetings::group_methods, "методы групповой работы", "methods of work with a group";
+        "fact-kinds", crate::history::kinds, "виды записей журнала", "kinds of facts";
+        "fact-details", crate::base::named::entries, "подробности записей журнала и поля форм", "details of facts and members of forms";
     }
+    crate::history::HistoryActor, "кто совершил действие", "actors of events";
     crate::base::access::Role, "роли", "roles";
     crate::base::order::ListOrder, "порядок списков", "orders of lists";
     crate::base::order::Grouping, "разрезы подсчётов", "groupings of counts";

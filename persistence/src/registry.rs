@@ -17,6 +17,7 @@ use domain::base::id::PersonId;
 use domain::entries;
 use domain::mentors::{Mentor, Removal};
 use domain::mentorships::{MentorshipState, Pairing};
+use uuid::Uuid;
 
 // One row for each kind: the collection of the API, the kind, the right, and the function that checks the reach.
 macro_rules! kinds {
@@ -70,8 +71,53 @@ kinds! {
     "jobs"                Job            UseAccount          jobs::reaches;
 }
 
+// The kinds that have names, each with the function that tells the names of those rows that a scope reaches.
+macro_rules! named {
+    ($($kind:ident $names:path;)+) => {
+        /// Whether rows of a kind have names. A name stands beside an id wherever the caller may see the row.
+        pub fn has_names(kind: SubjectKind) -> bool {
+            matches!(kind, $(SubjectKind::$kind)|+) || entries::ALL.iter().any(|it| it.kind == kind)
+        }
+        async fn names(tx: &mut Tx<'_>, kind: SubjectKind, ids: Vec<Uuid>) -> Result<Vec<(Uuid, String)>, Failure> {
+            match kind {
+                $(SubjectKind::$kind => {
+                    let ids: Vec<_> = ids.into_iter().map(Into::into).collect();
+                    let found = $names(tx, &ids).await?;
+                    Ok(found.into_iter().map(|(id, name)| (id.into(), name)).collect())
+                })+
+                _ => names_of_entries(tx, kind, ids).await,
+            }
+        }
+    };
+}
+
+named! {
+    User           users::names;
+    Person         people::person_names;
+    Family         people::family_names;
+    Beneficiary    people::beneficiary_names;
+    Representative people::representative_names;
+    Case           cases::names;
+    Program        programs::names;
+    Edition        programs::edition_names;
+    Annex          annexes::names;
+    File           files::names;
+    Application    applications::names;
+    Mentor         mentors::names;
+    JointActivity  joint_activities::names;
+    MatchingRules  matching::rules::names;
+    MatchingRound  matching::rounds::names;
+    Mentorship     mentorships::names;
+    Meeting        meetings::names;
+    GroupMeeting   group_meetings::names;
+}
+
 macro_rules! entries {
     ($($form:ty)+) => {
+        async fn names_of_entries(tx: &mut Tx<'_>, kind: SubjectKind, ids: Vec<Uuid>) -> Result<Vec<(Uuid, String)>, Failure> {
+            $(if <$form as Entry>::ABOUT.kind == kind { return entry::names::<$form>(tx, ids).await; })+
+            Ok(Vec::new())
+        }
         fn right_of_entry(kind: SubjectKind) -> Option<Right> {
             $(if <$form as Entry>::ABOUT.kind == kind { return Some(<<$form as Entry>::Read as Permission>::RIGHT); })+
             None
@@ -93,6 +139,14 @@ impl Registry for All {
     }
     fn reaches<'t>(&self, tx: &'t mut Tx<'_>, subject: Subject) -> Asked<'t, bool> {
         Box::pin(reaches(tx, subject))
+    }
+    fn names<'t>(
+        &self,
+        tx: &'t mut Tx<'_>,
+        kind: SubjectKind,
+        ids: Vec<Uuid>,
+    ) -> Asked<'t, Vec<(Uuid, String)>> {
+        Box::pin(names(tx, kind, ids))
     }
     fn is_objected<'t>(&self, tx: &'t mut Tx<'_>, pair: ObjectedPair) -> Asked<'t, bool> {
         Box::pin(joint_activities::is_objected(tx, pair))

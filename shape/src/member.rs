@@ -401,10 +401,15 @@ impl Member {
         let Told { is_owner, is_told, is_sealed, is_state, .. } = self.told;
         let is_fixed = self.told.fixed.is_some();
         let is_optional = self.is_option;
+        let shown = match self.told.is_told {
+            true => quote!(<#inner as domain::base::telling::Telling>::SHOWN),
+            false => quote!(domain::base::telling::Shown::Plain),
+        };
         quote! {
             domain::base::entry::Member {
                 name: #text, column: #column, kind: #kind, refers: #refers, unique: #unique, is_optional: #is_optional,
                 is_owner: #is_owner, is_told: #is_told, is_sealed: #is_sealed, is_state: #is_state, is_fixed: #is_fixed,
+                shown: #shown,
             }
         }
     }

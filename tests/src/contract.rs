@@ -82,8 +82,24 @@ pub fn check(method: &str, path: &str, reply: &Reply) {
             && method != "HEAD"
         {
             conforms(schema, &reply.body, &name);
+            if schema.ends_with("/HistoryPage") {
+                reply.items().iter().for_each(is_told);
+            }
         }
     }
+}
+
+/// Checks that a history entry is a whole sentence in each language.
+fn is_told(entry: &Value) {
+    let is_cyrillic = |text: &str| text.chars().any(|it| matches!(it, 'а'..='я' | 'А'..='Я'));
+    for language in ["ru", "en"] {
+        let sentence = entry[language].as_str().unwrap_or_default();
+        let is_whole =
+            sentence.len() > 5 && sentence.ends_with('.') && !sentence.contains(['{', '}', '[', ']']);
+        assert!(is_whole, "{language} of {entry:#}");
+    }
+    assert!(is_cyrillic(entry["ru"].as_str().unwrap_or_default()), "{entry:#}");
+    assert!(domain::history::told(entry["kind"].as_str().unwrap_or_default()).is_some(), "{entry:#}");
 }
 
 /// Whether the code is about what was sent, so that it concerns a member.

@@ -262,7 +262,7 @@ impl World {
 
     /// Opens an account with these grants, such as `json!([{"role": "director", "organization_id": id}])`, and logs it in.
     pub fn account(&self, login: &str, grants: Value, person_id: Option<&str>) -> Account {
-        let mut body = json!({"login": login, "display_name": format!("Сотрудник {login}"), "grants": grants, "password": PASSWORD});
+        let mut body = json!({"login": login, "name": format!("Сотрудник {login}"), "grants": grants, "password": PASSWORD});
         if let Some(person) = person_id {
             body["person_id"] = json!(person);
         }
@@ -361,7 +361,7 @@ pub async fn found_region(db: &Db, code: &str) -> Region {
         zone: "Europe/Moscow".parse().expect("a zone"),
     };
     let region = db.add_region(info, api::region::programs::ship).await.expect("a region");
-    let order = json!({"login": "admin", "display_name": "Администратор", "grants": [{"role": "region_admin"}], "password": PASSWORD});
+    let order = json!({"login": "admin", "name": "Администратор", "grants": [{"role": "region_admin"}], "password": PASSWORD});
     let order: NewUser = serde_json::from_value(order).expect("an order");
     api::region::users::open_by("world", &region, order).await.expect("an administrator");
     region

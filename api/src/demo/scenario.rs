@@ -157,7 +157,7 @@ async fn accounts(client: &Client, cast: &mut Cast, are_meant: impl Fn(&str) -> 
             "guardianship_officer" => json!({"role": role, "territory": "25655000"}),
             _ => json!({"role": role}),
         };
-        let mut form = json!({"login": login, "display_name": who, "grants": [grant], "password": PASSWORD});
+        let mut form = json!({"login": login, "name": who, "grants": [grant], "password": PASSWORD});
         match *role {
             "mentor" => merge(&mut form, "person_id", json!(id(cast, "belov")?)),
             "mentee" => merge(&mut form, "person_id", json!(id(cast, "sokolova")?)),

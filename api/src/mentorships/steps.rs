@@ -19,7 +19,6 @@ use persistence::engine::counts::{CountQuestion, Counts};
 use persistence::matching::joint_activities::vetoes;
 use persistence::matching::proposals::{self, MentorshipExplanation};
 use persistence::mentors::{self, removals};
-use persistence::mentorships::meetings;
 use persistence::mentorships::{self, ConsentCard, MentorshipCard, MentorshipFilter};
 use persistence::people;
 use persistence::region::annexes;
@@ -353,5 +352,5 @@ async fn get_mentorship_history(
     id: Id<MentorshipId>,
     query: Query<NoFilter>,
 ) -> Result<Answer, Problem> {
-    db.list(query, async |tx, _, window| meetings::history(tx, id.0, window).await).await
+    db.list(query, async |tx, _, window| mentorships::history(tx, id.0, window).await).await
 }

@@ -15,6 +15,7 @@ use std::sync::LazyLock;
 use utoipa::OpenApi;
 use utoipa_actix_web::AppExt;
 
+mod names;
 mod schemas;
 pub mod yaml;
 
@@ -121,7 +122,9 @@ fn build() -> Value {
         }
     }
     complete_components(&mut document["components"]);
+    let sent = names::sent(&document);
     if let Some(schemas) = document["components"]["schemas"].as_object_mut() {
+        names::add(schemas, &sent);
         schemas::complete(schemas, &forms);
     }
     drop_unused(&mut document);

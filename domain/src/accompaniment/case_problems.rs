@@ -80,12 +80,18 @@ pub struct CaseProblemResolution {
 
 facts! {
     /// A problem was added.
-    CaseProblemNoticed = "case_problem.noticed" about CaseProblem (CaseProblemId) {
+    CaseProblemNoticed = "case_problem.noticed",
+        "Внесена проблема",
+        "A problem was noticed"
+        about CaseProblem (CaseProblemId) {
         /// The case to which the problem belongs.
         case_id: CaseId,
     }
     /// A change of a problem was recorded.
-    CaseProblemChanged = "case_problem.changed" about CaseProblem (CaseProblemId) {
+    CaseProblemChanged = "case_problem.changed",
+        "Состояние проблемы изменено[: {state}]",
+        "The problem changed[: {state}]"
+        about CaseProblem (CaseProblemId) {
         /// The change of the problem.
         state: CaseProblemOutcome,
     }

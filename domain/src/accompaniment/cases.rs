@@ -87,7 +87,10 @@ pub struct CaseClosing {
 
 facts! {
     /// A case was opened.
-    CaseOpened = "case.opened" about Case (CaseId) {
+    CaseOpened = "case.opened",
+        "Случай сопровождения открыт[ {opened_on}][, учреждение: {organization_id}]",
+        "The case was opened[ on {opened_on}][, institution: {organization_id}]"
+        about Case (CaseId) {
         /// The beneficiary on accompaniment.
         beneficiary_id: BeneficiaryId,
         /// The organization that accompanies.
@@ -96,12 +99,18 @@ facts! {
         opened_on: NaiveDate,
     }
     /// The specialist in charge of a case was set or removed.
-    CaseAssigned = "case.assigned" about Case (CaseId) {
+    CaseAssigned = "case.assigned",
+        "Изменён ответственный специалист[: {specialist_user_id}]",
+        "The specialist in charge was changed[: {specialist_user_id}]"
+        about Case (CaseId) {
         /// The account of the specialist in charge. Absent: nobody is in charge.
         specialist_user_id: Option<UserId>,
     }
     /// A case was closed.
-    CaseClosed = "case.closed" about Case (CaseId) {
+    CaseClosed = "case.closed",
+        "Случай сопровождения закрыт[ {closed_on}][: {reason}]",
+        "The case was closed[ on {closed_on}][: {reason}]"
+        about Case (CaseId) {
         /// The reason for closing.
         reason: CaseClosingReason,
         /// The last day of accompaniment.

@@ -43,6 +43,9 @@ macro_rules! permissions {
         /// A right. `GET /me` and the scopes of integration keys use these codes.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
         pub enum Right { $(#[doc = $code] #[serde(rename = $code)] $name,)+ }
+        impl $crate::base::telling::Telling for Right {
+            const SHOWN: $crate::base::telling::Shown = $crate::base::telling::Shown::Plain;
+        }
         impl Validate for Right {
             fn validate(&self) -> Result<(), validator::ValidationErrors> { Ok(()) }
         }
@@ -149,7 +152,7 @@ permissions! {
     MakeVeto              "make_veto":                 D U S C          ;
     ReadMatching          "read_matching":           A D U S C       G  ;
     RunMatching           "run_matching":              D U S C          ;
-    ReadHistory           "read_history":            A D U S C     G ;
+    ReadHistory           "read_history":            A D U S C   M E G ;
 }
 
 impl Right {

@@ -4,6 +4,7 @@ use crate::base::change::{Changed, Subject, SubjectKind, changed_fields};
 use crate::base::id::Id;
 use crate::base::kept::{ColumnKind, Value};
 use crate::base::refusal::{Reason, Refused, Rule, rules};
+use crate::base::telling::{Shown, Told};
 use crate::base::text::Note;
 use chrono::NaiveDate;
 use serde::Serialize;
@@ -56,6 +57,8 @@ pub struct About {
     pub kind: SubjectKind,
     /// The collection in addresses.
     pub at: &'static str,
+    /// The member that is its name, beside its id wherever another thing refers to it.
+    pub naming: &'static str,
     /// One of them in words.
     pub one: &'static str,
     /// Several of them in words.
@@ -123,6 +126,8 @@ pub struct Member {
     pub is_state: bool,
     /// Whether it stays as it was entered.
     pub is_fixed: bool,
+    /// The way in which histories show its value.
+    pub shown: Shown,
 }
 
 /// A reference from an entry to another thing.
@@ -234,10 +239,10 @@ impl<F: Entry> Entered<F> {
         Ok(Changed::told(it, F::ABOUT.edited, subject, serde_json::json!({ "fields": fields })))
     }
 
-    /// Takes a step: the form changes by a rule, and the fact has a name of its own.
+    /// Takes a step: the form changes by a rule, and the fact has a name and sentences of its own.
     pub fn step(
         self,
-        fact: &'static str,
+        fact: Option<&'static Told>,
         step: impl FnOnce(F) -> Result<F, Refused>,
     ) -> Result<Changed<Self>, Refused> {
         let it = self.standing()?;
@@ -245,7 +250,8 @@ impl<F: Entry> Entered<F> {
         Refused::unless_empty(form.against(it.id, Some(&it.form)))?;
         let fields = changed_fields(&it.form, &form);
         let subject = Subject::new(F::ABOUT.kind, it.id);
-        Ok(Changed::told(Self { form, ..it }, fact, subject, serde_json::json!({ "fields": fields })))
+        let kind = fact.map_or(F::ABOUT.edited, |it| it.kind);
+        Ok(Changed::told(Self { form, ..it }, kind, subject, serde_json::json!({ "fields": fields })))
     }
 
     /// Refuses a change of an annulled entry.
@@ -268,6 +274,8 @@ pub trait Step<F: Entry>: DeserializeOwned + Validate + ToSchema + Send + Sync +
     const AT: &'static str;
     /// The verb of the operation in the contract, such as `annul`.
     const VERB: &'static str;
+    /// The fact of the step, as histories tell it. None for the annulment, which every entry tells by its own name.
+    const TOLD: Option<&'static Told>;
     /// The description in the contract.
     fn description() -> String;
     /// Takes the step. `today` is the day of the region's zone.
@@ -281,6 +289,7 @@ impl<F: Entry> Step<F> for Annulment {
     type Right = F::Edit;
     const AT: &'static str = "annulment";
     const VERB: &'static str = "annul";
+    const TOLD: Option<&'static Told> = None;
     fn description() -> String {
         let one = F::ABOUT.one;
         format!(

@@ -8,6 +8,8 @@
 //! - [`word`]: closed vocabularies, with labels in Russian and English.
 //! - [`refusal`]: the answer of a broken rule, with its code and its paragraph of the source.
 //! - [`change`]: a new value with the facts that explain it. Storage saves nothing else.
+//! - [`telling`]: facts in words, in both languages.
+//! - [`named`]: names of details of facts and members of forms, with labels.
 //! - [`entry`]: plain records, told by their form alone.
 //! - [`correction`]: the annulment of records of the past.
 //! - [`decree`]: the papers by which a director or an authority decides.
@@ -27,10 +29,12 @@ pub mod entry;
 pub mod id;
 pub mod kept;
 pub mod moment;
+pub mod named;
 pub mod names;
 pub mod order;
 pub mod plain;
 pub mod refusal;
+pub mod telling;
 pub mod text;
 pub mod word;
 pub mod written;

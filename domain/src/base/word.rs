@@ -1,4 +1,5 @@
 //! Closed vocabularies: the API, the tables and the catalogues use the same words.
+use crate::base::telling::Labels;
 use shape::card;
 
 /// A closed vocabulary. Every word has a stable code and its label in Russian and English.
@@ -46,6 +47,11 @@ pub fn first<W: Word>() -> W {
     W::FIRST
 }
 
+/// The labels of the word with this code.
+pub(crate) fn labels<W: Word>(code: &str) -> Option<Labels> {
+    W::parse(code).map(|it| Labels(it.ru(), it.en()))
+}
+
 /// The word of that code, as a column holds it.
 pub(crate) fn known<W: Word>(code: &str) -> Result<W, String> {
     W::parse(code).ok_or_else(|| format!("'{code}' is no word of {}", W::CATALOGUE))
@@ -69,6 +75,10 @@ macro_rules! words {
             fn code(self) -> &'static str { match self { $(Self::$variant => $code),+ } }
             fn ru(self) -> &'static str { match self { $(Self::$variant => $ru),+ } }
             fn en(self) -> &'static str { match self { $(Self::$variant => $en),+ } }
+        }
+        impl $crate::base::telling::Telling for $name {
+            const SHOWN: $crate::base::telling::Shown =
+                $crate::base::telling::Shown::Word($crate::base::word::labels::<Self>);
         }
         $crate::base::kept::kept! {
             Text: $name => |it| $crate::base::word::Word::code(*it).to_owned(), |it| $crate::base::word::known(&it);

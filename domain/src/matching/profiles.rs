@@ -257,17 +257,26 @@ fn crossed<T: PartialOrd>(
 
 facts! {
     /// The profile of a mentor for matching was edited.
-    MentorProfileEdited = "mentor.profile_edited" about Mentor (MentorId) {
+    MentorProfileEdited = "mentor.profile_edited",
+        "Профиль наставника для подбора изменён[: {fields}]",
+        "The mentor's profile for matching was edited[: {fields}]"
+        about Mentor (MentorId) {
         /// The names of the members that changed.
         fields: Vec<String>,
     }
     /// The profile of a beneficiary for matching was edited.
-    BeneficiaryProfileEdited = "beneficiary.profile_edited" about Beneficiary (BeneficiaryId) {
+    BeneficiaryProfileEdited = "beneficiary.profile_edited",
+        "Профиль подопечного для подбора изменён[: {fields}]",
+        "The beneficiary's profile for matching was edited[: {fields}]"
+        about Beneficiary (BeneficiaryId) {
         /// The names of the members that changed.
         fields: Vec<String>,
     }
     /// The needs of a beneficiary for matching were edited.
-    NeedsEdited = "beneficiary.needs_edited" about Beneficiary (BeneficiaryId) {
+    NeedsEdited = "beneficiary.needs_edited",
+        "Потребности подопечного изменены[: {fields}]",
+        "The beneficiary's needs were edited[: {fields}]"
+        about Beneficiary (BeneficiaryId) {
         /// The names of the members that changed.
         fields: Vec<String>,
     }

@@ -17,36 +17,57 @@ use chrono::NaiveDate;
 
 facts! {
     /// A draft of an application was created.
-    ApplicationAdded = "application.added" about Application (ApplicationId) {
+    ApplicationAdded = "application.added",
+        "Заявление начато[, программа: {program_id}]",
+        "The application was begun[, program: {program_id}]"
+        about Application (ApplicationId) {
         /// The institution that decides on the application.
         organization_id: OrganizationId,
         /// The program.
         program_id: ProgramId,
     }
     /// The draft of an application was edited.
-    ApplicationEdited = "application.edited" about Application (ApplicationId) {
+    ApplicationEdited = "application.edited",
+        "Заявление изменено[: {fields}]",
+        "The application was edited[: {fields}]"
+        about Application (ApplicationId) {
         /// The names of the members that changed.
         fields: Vec<String>,
     }
     /// An application was submitted.
-    ApplicationSubmitted = "application.submitted" about Application (ApplicationId) {
+    ApplicationSubmitted = "application.submitted",
+        "Заявление подано[, решить не позднее {decide_by}]",
+        "The application was submitted[, to be decided by {decide_by}]"
+        about Application (ApplicationId) {
         /// The last day for a decision.
         decide_by: NaiveDate,
     }
     /// The institution opened the review of an application.
-    ApplicationReviewed = "application.review_opened" about Application (ApplicationId) {}
+    ApplicationReviewed = "application.review_opened",
+        "Рассмотрение заявления начато",
+        "The review of the application was opened"
+        about Application (ApplicationId) {}
     /// The director approved an application.
-    ApplicationApproved = "application.approved" about Application (ApplicationId) {
+    ApplicationApproved = "application.approved",
+        "Заявление одобрено",
+        "The application was approved"
+        about Application (ApplicationId) {
         /// The mentor record created by the approval.
         mentor_id: MentorId,
     }
     /// The director rejected an application.
-    ApplicationRejected = "application.rejected" about Application (ApplicationId) {
+    ApplicationRejected = "application.rejected",
+        "Заявление отклонено[: {reason}]",
+        "The application was rejected[: {reason}]"
+        about Application (ApplicationId) {
         /// The reason for the rejection.
         reason: RejectionReason,
     }
     /// The candidate withdrew an application.
-    ApplicationWithdrawn = "application.withdrawn" about Application (ApplicationId) {}
+    ApplicationWithdrawn = "application.withdrawn",
+        "Заявление отозвано кандидатом",
+        "The candidate withdrew the application"
+        about Application (ApplicationId) {}
 }
 
 /// A draft: the candidate may still edit it.

@@ -35,14 +35,20 @@ pub struct MentorForm {
 
 facts! {
     /// A candidate became a mentor.
-    MentorAdded = "mentor.added" about Mentor (MentorId) {
+    MentorAdded = "mentor.added",
+        "Кандидат стал наставником[, учреждение: {organization_id}]",
+        "The candidate became a mentor[, institution: {organization_id}]"
+        about Mentor (MentorId) {
         /// The institution that approved the candidate.
         organization_id: OrganizationId,
         /// The approved application.
         application_id: ApplicationId,
     }
     /// A mentor was edited.
-    MentorEdited = "mentor.edited" about Mentor (MentorId) {
+    MentorEdited = "mentor.edited",
+        "Данные наставника изменены[: {fields}]",
+        "The data of the mentor was edited[: {fields}]"
+        about Mentor (MentorId) {
         /// The names of the members that changed.
         fields: Vec<String>,
     }

@@ -5,16 +5,16 @@
 //! - training: courses and their completion. removal: its grounds, the removal itself, and its lifting.
 //!
 //! Invariant: eligibility is computed for a day and never stored.
-mod applications;
-mod assessment;
+pub(crate) mod applications;
+pub(crate) mod assessment;
 mod checklist;
-mod mentor;
+pub(crate) mod mentor;
 mod orders;
-mod removal;
+pub(crate) mod removal;
 mod screening;
 #[cfg(test)]
 mod tests;
-mod training;
+pub(crate) mod training;
 
 pub use applications::{
     Application, Approved, Decided, DecisionFacts, Draft, Rejected, Submitted, UnderReview, Withdrawn,

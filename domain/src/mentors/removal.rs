@@ -64,24 +64,36 @@ pub struct Dismissal {
 
 facts! {
     /// A mentor was removed by a director.
-    MentorRemoved = "mentor.removed" about Mentor (MentorId) {
+    MentorRemoved = "mentor.removed",
+        "Наставник отстранён[ с {removed_on}]",
+        "The mentor was removed[ as of {removed_on}]"
+        about Mentor (MentorId) {
         /// The removal.
         removal_id: RemovalId,
         /// The first day on which the person may not mentor.
         removed_on: NaiveDate,
     }
     /// A removal was lifted.
-    RemovalLifted = "mentor.removal_lifted" about Mentor (MentorId) {
+    RemovalLifted = "mentor.removal_lifted",
+        "Отстранение снято[ с {lifted_on}]",
+        "The removal was lifted[ as of {lifted_on}]"
+        about Mentor (MentorId) {
         /// The first day on which the person may mentor again.
         lifted_on: NaiveDate,
     }
     /// A ground for a removal was reported.
-    RemovalGroundOpened = "removal_ground.opened" about RemovalGround (RemovalGroundId) {
+    RemovalGroundOpened = "removal_ground.opened",
+        "Сообщено об основании для отстранения[: {mentor_id}]",
+        "A ground for a removal was reported[: {mentor_id}]"
+        about RemovalGround (RemovalGroundId) {
         /// The mentor.
         mentor_id: MentorId,
     }
     /// A ground for a removal was closed: dismissed, or upheld by a removal.
-    RemovalGroundClosed = "removal_ground.closed" about RemovalGround (RemovalGroundId) {
+    RemovalGroundClosed = "removal_ground.closed",
+        "Основание для отстранения закрыто[: {state}]",
+        "A ground for a removal was closed[: {state}]"
+        about RemovalGround (RemovalGroundId) {
         /// The mentor.
         mentor_id: MentorId,
         /// The new state of the ground.

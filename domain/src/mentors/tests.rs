@@ -337,7 +337,7 @@ fn training_counts_for_the_calendar_months_of_its_course() {
     assert_eq!(record(TODAY).unwrap().valid_until, Some(day("2029-02-20")));
     assert_eq!(codes(record("2026-02-19")), ["mentor.date_in_future"]);
     let endless =
-        TrainingCourseForm { valid_months: None, title: Title::new("Вебинар"), ..form.clone() };
+        TrainingCourseForm { valid_months: None, name: Title::new("Вебинар"), ..form.clone() };
     assert!(course.clone().edit(endless).is_ok());
     let renamed = TrainingCourseForm { code: Code::new("other"), ..form };
     assert_eq!(codes(course.edit(renamed)), ["course.code_fixed"]);

@@ -12,7 +12,10 @@ use chrono::NaiveDate;
 
 facts! {
     /// The term of a mentorship was extended.
-    MentorshipExtended = "mentorship.extended" about Mentorship (MentorshipId) {
+    MentorshipExtended = "mentorship.extended",
+        "Наставничество продлено[ до {ends_on}]",
+        "The mentorship was extended[ to {ends_on}]"
+        about Mentorship (MentorshipId) {
         /// The extension.
         extension_id: ExtensionId,
         /// The last day before the extension.
@@ -21,7 +24,10 @@ facts! {
         ends_on: NaiveDate,
     }
     /// A mentorship was paused.
-    MentorshipPaused = "mentorship.paused" about Mentorship (MentorshipId) {
+    MentorshipPaused = "mentorship.paused",
+        "Наставничество приостановлено[ с {paused_on}][: {reason}]",
+        "The mentorship was paused[ from {paused_on}][: {reason}]"
+        about Mentorship (MentorshipId) {
         /// The pause.
         pause_id: PauseId,
         /// The first day without meetings.
@@ -30,7 +36,10 @@ facts! {
         reason: PauseReason,
     }
     /// A paused mentorship was resumed.
-    MentorshipResumed = "mentorship.resumed" about Mentorship (MentorshipId) {
+    MentorshipResumed = "mentorship.resumed",
+        "Наставничество возобновлено[ с {resumed_on}]",
+        "The mentorship was resumed[ from {resumed_on}]"
+        about Mentorship (MentorshipId) {
         /// The first day after the pause.
         resumed_on: NaiveDate,
     }

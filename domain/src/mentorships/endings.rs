@@ -18,30 +18,45 @@ use chrono::NaiveDate;
 
 facts! {
     /// A mentorship was completed.
-    MentorshipCompleted = "mentorship.completed" about Mentorship (MentorshipId) {
+    MentorshipCompleted = "mentorship.completed",
+        "Наставничество завершено[ {ended_on}][: {reason}]",
+        "The mentorship was completed[ on {ended_on}][: {reason}]"
+        about Mentorship (MentorshipId) {
         /// The reason for the completion.
         reason: CompletionReason,
         /// The last day of the mentorship.
         ended_on: NaiveDate,
     }
     /// A completed mentorship goes on, because a meeting that completed it was annulled.
-    MentorshipReopened = "mentorship.reopened" about Mentorship (MentorshipId) {}
+    MentorshipReopened = "mentorship.reopened",
+        "Наставничество продолжается",
+        "The mentorship goes on"
+        about Mentorship (MentorshipId) {}
     /// A mentorship ended because its mentor will be replaced.
-    MentorshipReplaced = "mentorship.replaced" about Mentorship (MentorshipId) {
+    MentorshipReplaced = "mentorship.replaced",
+        "Наставничество закончено, чтобы заменить наставника[, последний день: {ended_on}][, основание: {ground}]",
+        "The mentorship ended to replace the mentor[, last day: {ended_on}][, ground: {ground}]"
+        about Mentorship (MentorshipId) {
         /// The ground of the replacement.
         ground: ReplacementGround,
         /// The last day of the mentorship.
         ended_on: NaiveDate,
     }
     /// A mentorship was terminated before the end of its term.
-    MentorshipTerminated = "mentorship.terminated" about Mentorship (MentorshipId) {
+    MentorshipTerminated = "mentorship.terminated",
+        "Наставничество прекращено[ {ended_on}][: {ground}]",
+        "The mentorship was terminated[ on {ended_on}][: {ground}]"
+        about Mentorship (MentorshipId) {
         /// The ground of the termination.
         ground: TerminationGround,
         /// The last day of the mentorship.
         ended_on: NaiveDate,
     }
     /// A side withdrew its agreement.
-    AgreementWithdrawn = "mentorship.agreement_withdrawn" about Mentorship (MentorshipId) {
+    AgreementWithdrawn = "mentorship.agreement_withdrawn",
+        "Согласие отозвано[, сторона: {party}][, с {withdrawn_on}]",
+        "The agreement was withdrawn[ by: {party}][, from {withdrawn_on}]"
+        about Mentorship (MentorshipId) {
         /// The side that withdrew.
         party: Party,
         /// The day from which the side no longer agrees.

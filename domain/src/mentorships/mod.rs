@@ -9,19 +9,19 @@
 //!
 //! Invariant: each step consumes the state in which it starts, so a wrong order of steps does not compile.
 mod consents;
-mod course;
+pub(crate) mod course;
 pub mod days;
-mod endings;
+pub(crate) mod endings;
 pub mod group_meetings;
 pub mod meetings;
 pub mod mentor_reports;
 mod orders;
 pub mod regularity;
 pub mod requests;
-mod sides;
+pub(crate) mod sides;
 mod situation;
 mod states;
-mod steps;
+pub(crate) mod steps;
 pub mod surveys;
 #[cfg(test)]
 pub(crate) mod tests;

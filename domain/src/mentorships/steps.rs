@@ -17,7 +17,10 @@ use chrono::{Days, NaiveDate};
 
 facts! {
     /// A mentorship was proposed.
-    MentorshipProposed = "mentorship.proposed" about Mentorship (MentorshipId) {
+    MentorshipProposed = "mentorship.proposed",
+        "Наставничество предложено[, наставник: {mentor_id}][, получатель: {beneficiary_id}][, программа: {program_id}]",
+        "The mentorship was proposed[, mentor: {mentor_id}][, recipient: {beneficiary_id}][, program: {program_id}]"
+        about Mentorship (MentorshipId) {
         /// The program.
         program_id: ProgramId,
         /// The edition that applies up to the end.
@@ -30,21 +33,30 @@ facts! {
         mentor_id: MentorId,
     }
     /// A side accepted a proposed mentorship.
-    MentorshipAccepted = "mentorship.accepted" about Mentorship (MentorshipId) {
+    MentorshipAccepted = "mentorship.accepted",
+        "Предложение принято[, сторона: {party}]",
+        "The proposal was accepted[ by: {party}]"
+        about Mentorship (MentorshipId) {
         /// The side that accepted.
         party: AnsweringParty,
         /// Whether all needed acceptances are given now.
         by_all: bool,
     }
     /// A side declined a mentorship.
-    MentorshipDeclined = "mentorship.declined" about Mentorship (MentorshipId) {
+    MentorshipDeclined = "mentorship.declined",
+        "Предложение отклонено[, сторона: {party}][, причина: {reason}]",
+        "The proposal was declined[ by: {party}][, reason: {reason}]"
+        about Mentorship (MentorshipId) {
         /// The side that declined.
         party: AnsweringParty,
         /// The reason, if the side gave one.
         reason: Option<DeclineReason>,
     }
     /// A consent was signed.
-    MentorshipConsented = "mentorship.consented" about Mentorship (MentorshipId) {
+    MentorshipConsented = "mentorship.consented",
+        "Согласие подписано[: {signatory}]",
+        "The consent was signed[: {signatory}]"
+        about Mentorship (MentorshipId) {
         /// The consent.
         consent_id: ConsentId,
         /// The capacity of the signatory.
@@ -53,14 +65,20 @@ facts! {
         whole: bool,
     }
     /// A mentorship was confirmed: the mentor is assigned to the recipient.
-    MentorshipConfirmed = "mentorship.confirmed" about Mentorship (MentorshipId) {
+    MentorshipConfirmed = "mentorship.confirmed",
+        "Наставничество утверждено[ с {starts_on} по {ends_on}]",
+        "The mentorship was confirmed[ from {starts_on} to {ends_on}]"
+        about Mentorship (MentorshipId) {
         /// The first day of the mentorship.
         starts_on: NaiveDate,
         /// The last day of the mentorship.
         ends_on: NaiveDate,
     }
     /// A mentorship lapsed, because it did not begin in time.
-    MentorshipLapsed = "mentorship.lapsed" about Mentorship (MentorshipId) {}
+    MentorshipLapsed = "mentorship.lapsed",
+        "Срок предложения истёк",
+        "The proposal lapsed"
+        about Mentorship (MentorshipId) {}
 }
 
 impl Proposed {

@@ -7,13 +7,13 @@
 //! - beneficiaries: a person or a family in the care of an institution, with representatives.
 //!
 //! Invariant: a person has one record in the region; СНИЛС finds it.
-mod beneficiaries;
-mod death;
-mod families;
+pub(crate) mod beneficiaries;
+pub(crate) mod death;
+pub(crate) mod families;
 mod identity;
 mod kinship;
 mod life;
-mod persons;
+pub(crate) mod persons;
 
 pub use beneficiaries::{
     Beneficiary, BeneficiaryAdded, BeneficiaryCategory, BeneficiaryEdited, BeneficiaryForm, BeneficiaryKind,

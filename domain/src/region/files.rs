@@ -132,7 +132,10 @@ impl NewFile {
 
 facts! {
     /// A file was stored.
-    FileUploaded = "file.uploaded" about File (FileId) {
+    FileUploaded = "file.uploaded",
+        "Файл загружен[: {purpose}]",
+        "The file was uploaded[: {purpose}]"
+        about File (FileId) {
         /// The purpose of the file.
         purpose: FilePurpose,
         /// The media type.

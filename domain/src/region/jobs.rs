@@ -40,7 +40,10 @@ pub const WHOLE_PER_MILLE: i32 = 1000;
 
 facts! {
     /// A job was added to the queue.
-    JobQueued = "job.queued" about Job (JobId) {
+    JobQueued = "job.queued",
+        "Задача поставлена в очередь[: {kind}]",
+        "A job was queued[: {kind}]"
+        about Job (JobId) {
         /// The kind of job.
         kind: JobKind,
         /// The kind of object that the job works on.
@@ -49,9 +52,15 @@ facts! {
         subject_id: Uuid,
     }
     /// The cancellation of a job was requested.
-    JobCancellationAsked = "job.cancellation_asked" about Job (JobId) {}
+    JobCancellationAsked = "job.cancellation_asked",
+        "Запрошена отмена задачи",
+        "The cancellation of the job was requested"
+        about Job (JobId) {}
     /// A job ended.
-    JobEnded = "job.ended" about Job (JobId) {
+    JobEnded = "job.ended",
+        "Задача закончена[: {state}]",
+        "The job ended[: {state}]"
+        about Job (JobId) {
         /// The final state of the job.
         state: JobState,
         /// The code of the problem, if the job failed.

@@ -141,6 +141,13 @@ pub(crate) async fn reaches(tx: &mut Tx<'_>, id: CaseId) -> Result<bool, Failure
     })?)
 }
 
+/// The names of the beneficiaries of those of the given cases that the right of this transaction reaches.
+pub(crate) async fn names(tx: &mut Tx<'_>, ids: &[CaseId]) -> Result<Vec<(CaseId, String)>, Failure> {
+    let (scope, some) = (tx.scope().clone(), cases::id.eq_any(binds(ids)));
+    let found: Vec<Named> = db!(tx, load, visible!(scope).filter(some).select(columns!()))?;
+    Ok(found.into_iter().map(|(it, person, family)| (it.id, name(person.as_ref(), family))).collect())
+}
+
 async fn named(tx: &mut Tx<'_>, id: CaseId) -> Result<Named, Failure> {
     let scope = tx.scope().clone();
     db!(tx, first, visible!(scope).filter(cases::id.eq(bind(id))).select(columns!()))

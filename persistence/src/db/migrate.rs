@@ -64,6 +64,7 @@ migrations! {
     "0035_key_check",
     "0036_lists",
     "0037_annulments",
+    "0038_names",
 }
 
 use crate::engine::schema::schema_migrations;

@@ -32,7 +32,7 @@ table! { use diesel::sql_types::*; use crate::engine::column::*;
 }
 table! { use diesel::sql_types::*; use crate::engine::column::*;
     users (id) {
-        id -> DbUuid, version -> BigInt, login -> DbText, display_name -> DbText, person_id -> Nullable<DbUuid>, active -> Bool,
+        id -> DbUuid, version -> BigInt, login -> DbText, name -> DbText, person_id -> Nullable<DbUuid>, active -> Bool,
         password_hash -> DbText, created_at -> DbMoment, updated_at -> DbMoment,
     }
 }
@@ -128,7 +128,7 @@ joinable!(case_problems -> cases (case_id));
 
 table! { use diesel::sql_types::*; use crate::engine::column::*;
     programs (id) {
-        id -> DbUuid, version -> BigInt, code -> DbText, title -> DbText, title_en -> Nullable<DbText>,
+        id -> DbUuid, version -> BigInt, code -> DbText, name -> DbText, name_en -> Nullable<DbText>,
         description -> Nullable<DbText>, organization_id -> Nullable<DbUuid>, created_at -> DbMoment, updated_at -> DbMoment,
     }
 }
@@ -158,7 +158,7 @@ joinable!(file_chunks -> files (file_id));
 
 table! { use diesel::sql_types::*; use crate::engine::column::*;
     training_courses (id) {
-        id -> DbUuid, version -> BigInt, code -> DbText, title -> DbText, hours -> Integer, valid_months -> Nullable<Integer>,
+        id -> DbUuid, version -> BigInt, code -> DbText, name -> DbText, hours -> Integer, valid_months -> Nullable<Integer>,
         created_at -> DbMoment, updated_at -> DbMoment,
     }
 }
@@ -344,7 +344,7 @@ table! { use diesel::sql_types::*; use crate::engine::column::*;
 }
 table! { use diesel::sql_types::*; use crate::engine::column::*;
     joint_activities (id) {
-        id -> DbUuid, version -> BigInt, program_id -> DbUuid, organization_id -> DbUuid, title -> DbText, held_on -> Date,
+        id -> DbUuid, version -> BigInt, program_id -> DbUuid, organization_id -> DbUuid, name -> DbText, held_on -> Date,
         place -> Nullable<DbText>, created_at -> DbMoment, updated_at -> DbMoment,
     }
 }

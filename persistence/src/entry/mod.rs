@@ -12,13 +12,13 @@ use crate::tx::Tx;
 use diesel::OptionalExtension;
 use domain::base::change::{Changed, Subject};
 use domain::base::entry::{Annulment, Asked, Entered, Entry, Narrow, Order, Owner};
-use domain::base::id::OrganizationId;
+use domain::base::id::{OrganizationId, Typed};
 use domain::base::kept::Value;
 use domain::base::moment::Moment;
 use domain::base::text::Note;
 use domain::base::word::fold;
 pub(crate) use row::REASON;
-use row::{Found, Row, Texts};
+use row::{Called, Found, Row, Texts};
 use serde::Serialize;
 use serde::ser::{SerializeMap, Serializer};
 use std::sync::Arc;
@@ -55,7 +55,7 @@ fn as_text<I: std::fmt::Display, S: Serializer>(id: &I, to: S) -> Result<S::Ok, 
 
 /// The parent's column with its id, where entries stand under something.
 #[derive(Debug)]
-struct Under(Option<(&'static str, Uuid)>);
+struct Under(Option<(&'static str, Typed)>);
 
 impl Serialize for Under {
     fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
@@ -93,7 +93,7 @@ fn shown<F: Entry>(tx: &Tx<'_>, mut row: Row<F>) -> Result<EntryCard<F>, Failure
         }
     }
     let reason: Option<Note> = tx.core.keys.open_some(&place::<F>(REASON), row.id, row.annulment_reason)?;
-    let parent = F::ABOUT.parent.as_ref().zip(row.parent).map(|(it, id)| (it.column, id));
+    let parent = F::ABOUT.parent.as_ref().zip(row.parent).map(|(it, id)| (it.column, Typed(it.id, id)));
     Ok(EntryCard {
         id: row.id.into(),
         version: row.version,
@@ -108,7 +108,7 @@ fn shown<F: Entry>(tx: &Tx<'_>, mut row: Row<F>) -> Result<EntryCard<F>, Failure
 impl<F: Entry> EntryCard<F> {
     /// The entry as the rules see it.
     fn entered(self) -> Entered<F> {
-        let parent = self.parent.0.map(|it| it.1);
+        let parent = self.parent.0.map(|(_, Typed(_, id))| id);
         Entered { id: self.id, parent, form: self.form, annulment: self.annulment }
     }
 }
@@ -169,6 +169,13 @@ pub(crate) async fn sees<F: Entry>(tx: &mut Tx<'_>, id: F::Id) -> Result<bool, F
     let it = reached::<F>(tx, &texts::<F>(tx).select_id).text(" AND id = ").value(is(id));
     let found: Option<Found> = db!(tx, get_result, it).optional()?;
     Ok(found.is_some())
+}
+
+/// The names of those of the given entries that the right of this transaction reaches.
+pub(crate) async fn names<F: Entry>(tx: &mut Tx<'_>, ids: Vec<Uuid>) -> Result<Vec<(Uuid, String)>, Failure> {
+    let all = reached::<F>(tx, &texts::<F>(tx).select_name).text(" AND id IN (").ids(ids).text(")");
+    let found: Vec<Called> = db!(tx, load, all)?;
+    Ok(found.into_iter().map(|it| (it.id, it.called)).collect())
 }
 
 /// A page of entries, under a parent where they stand under one.

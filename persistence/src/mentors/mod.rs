@@ -51,7 +51,7 @@ pub struct MentorCard {
     pub version: i64,
     /// The family name, given name and patronymic.
     #[schema(max_length = 310, example = "Морозова Алёна Сергеевна")]
-    pub display_name: String,
+    pub name: String,
     /// The institution that approved the mentor.
     pub organization_id: OrganizationId,
     /// The backgrounds of the mentor: codes of the catalogue `mentor-backgrounds`.
@@ -222,6 +222,14 @@ pub(crate) async fn reached(tx: &mut Tx<'_>, ids: &[MentorId]) -> Result<HashSet
     Ok(found.into_iter().collect())
 }
 
+/// The names of those of the given mentors whom the right of this transaction reaches.
+pub(crate) async fn names(tx: &mut Tx<'_>, ids: &[MentorId]) -> Result<Vec<(MentorId, String)>, Failure> {
+    let (scope, some) = (tx.scope().clone(), mentors::id.eq_any(binds(ids)));
+    let found: Vec<(MentorId, Human)> =
+        db!(tx, load, visible!(scope).filter(some).select((mentors::id, Human::as_select())))?;
+    Ok(found.into_iter().map(|(id, it)| (id, it.full_name())).collect())
+}
+
 /// Refuses as «not found» a mentor that the right of this transaction does not reach.
 pub(crate) async fn must_reach(tx: &mut Tx<'_>, id: MentorId) -> Result<(), Failure> {
     if reaches(tx, id).await? { Ok(()) } else { Err(missing(id)) }
@@ -301,7 +309,7 @@ fn shown(
     Ok(MentorCard {
         id: mentor.id,
         version,
-        display_name: human.full_name(),
+        name: human.full_name(),
         organization_id: mentor.organization_id,
         backgrounds: mentor.form.backgrounds,
         person_id: staff.map(|()| mentor.person_id),

@@ -27,10 +27,10 @@ pub struct TrainingCard {
     pub mentor_id: MentorId,
     /// The completed course.
     pub course_id: CourseId,
-    /// The course's code.
+    /// The name of the course.
+    pub course_name: Title,
+    /// The code of the course.
     pub course_code: Code,
-    /// The course's title.
-    pub course_title: Title,
     /// The day of completion.
     pub completed_on: NaiveDate,
     /// The last day on which the completion counts; absent: it counts for ever.
@@ -79,20 +79,20 @@ const ANNULMENT: &str = "trainings.annulment_reason";
 
 macro_rules! columns {
     () => {
-        (Row::as_select(), (training_courses::code, training_courses::title))
+        (Row::as_select(), (training_courses::code, training_courses::name))
     };
 }
 
 type Joined = (Row, (Code, Title));
 
-fn shown(tx: &Tx<'_>, (it, (course_code, course_title)): Joined) -> Result<TrainingCard, Failure> {
+fn shown(tx: &Tx<'_>, (it, (course_code, course_name)): Joined) -> Result<TrainingCard, Failure> {
     let reason: Option<Note> = tx.core.keys.open_some(ANNULMENT, it.id, it.annulment_reason)?;
     Ok(TrainingCard {
         id: it.id,
         mentor_id: it.mentor_id,
         course_id: it.course_id,
+        course_name,
         course_code,
-        course_title,
         completed_on: it.completed_on,
         valid_until: it.valid_until,
         certificate_number: it.certificate_number,

@@ -20,7 +20,8 @@ use shape::card;
 /// A mentorship as every endpoint returns it.
 ///
 /// The mentor sees only given names of the recipient until the consent is complete. The mentor never sees the reason
-/// for the proposal or the recipient's notes. The recipient does not see the mentor's notes.
+/// for the proposal or the recipient's notes. The recipient does not see the mentor's notes, nor why the mentor left: only that the
+/// mentorship ended, and when.
 #[card]
 pub struct MentorshipCard {
     /// The id of the mentorship.
@@ -40,11 +41,11 @@ pub struct MentorshipCard {
     pub organization_id: OrganizationId,
     /// The recipient of the mentorship.
     pub beneficiary_id: BeneficiaryId,
-    /// The kind of recipient: a person or a family.
-    pub beneficiary_kind: BeneficiaryKind,
     /// The name of the recipient: the full name, or only given names for a mentor before the consent.
     #[schema(max_length = 1000, example = "Морозова Алёна Сергеевна")]
     pub beneficiary_name: String,
+    /// The kind of recipient: a person or a family.
+    pub beneficiary_kind: BeneficiaryKind,
     /// The age of the recipient in full years, today; absent for a family.
     #[schema(minimum = 0, maximum = 150, example = 16)]
     pub beneficiary_age_years: Option<i32>,
@@ -92,9 +93,9 @@ pub struct MentorshipCard {
     pub ended_on: Option<NaiveDate>,
     /// The reason for the completion.
     pub completion_reason: Option<CompletionReason>,
-    /// The termination before the end of the term.
+    /// The termination before the end of the term. A side sees it only on a ground of its own.
     pub termination: Option<Termination>,
-    /// The grounds for replacing the mentor.
+    /// The grounds for replacing the mentor. A side sees them only if it asked for the replacement.
     pub replacement: Option<Replacement>,
     /// The replaced mentorship after which this one follows.
     pub replaces_id: Option<MentorshipId>,
@@ -105,7 +106,7 @@ pub struct MentorshipCard {
     /// The extensions of the term, in order.
     #[schema(max_items = 100)]
     pub extensions: Vec<ExtensionCard>,
-    /// The refusal of the proposal, by a side or the specialist.
+    /// The refusal of the proposal, by a side or the specialist. A side sees only its own.
     pub declined: Option<DeclineCard>,
     /// The number of held meetings.
     #[schema(minimum = 0, maximum = 100_000, example = 3)]
@@ -144,7 +145,7 @@ pub struct AnswerCard {
 pub struct DeclineCard {
     /// The side or the specialist that declined.
     pub party: AnsweringParty,
-    /// The reason, if one was given. Only the declining side and staff see it.
+    /// The reason, if one was given.
     pub reason: Option<DeclineReason>,
     /// The own words of the declining side or specialist.
     pub note: Option<Note>,
@@ -301,11 +302,10 @@ impl MentorshipCard {
             }
             Eyes::Recipient => silence(&mut self.mentor_accepted),
         }
-        let own = if eyes == Eyes::Mentor { AnsweringParty::Mentor } else { AnsweringParty::Recipient };
-        if let Some(it) = self.declined.as_mut().filter(|it| it.party != own && eyes != Eyes::Staff) {
-            it.reason = None;
-            it.note = None;
-        }
+        // A side reads no ground but its own: nobody learns here that the other one gave up.
+        self.declined.take_if(|it| !eyes.read_decline(it.party));
+        self.termination.take_if(|it| !eyes.read_termination(it.ground));
+        self.replacement.take_if(|it| !eyes.read_replacement(it.ground));
         if eyes != Eyes::Staff {
             silence(&mut self.specialist_accepted);
         }

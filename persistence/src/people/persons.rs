@@ -162,6 +162,17 @@ pub(crate) async fn reaches_person(tx: &mut Tx<'_>, id: PersonId) -> Result<bool
     Ok(db!(tx, get_result, diesel::select(exists(visible!(scope).filter(people::id.eq(bind(id))))))?)
 }
 
+/// The names of those of the given people whom the right of this transaction reaches.
+pub(crate) async fn person_names(
+    tx: &mut Tx<'_>,
+    ids: &[PersonId],
+) -> Result<Vec<(PersonId, String)>, Failure> {
+    let (scope, some) = (tx.scope().clone(), people::id.eq_any(binds(ids)));
+    let found: Vec<(PersonId, Human)> =
+        db!(tx, load, visible!(scope).filter(some).select((people::id, Human::as_select())))?;
+    Ok(found.into_iter().map(|(id, it)| (id, it.full_name())).collect())
+}
+
 async fn row(tx: &mut Tx<'_>, id: PersonId) -> Result<Row, Failure> {
     let scope = tx.scope().clone();
     db!(tx, first, visible!(scope).filter(people::id.eq(bind(id))).select(Row::as_select()))

@@ -104,6 +104,12 @@ pub(crate) async fn reaches(tx: &mut Tx<'_>, id: FileId) -> Result<bool, Failure
     Ok(db!(tx, get_result, diesel::select(exists(visible!(scope).filter(files::id.eq(bind(id))))))?)
 }
 
+/// The names of those of the given files that the right of this transaction reaches.
+pub(crate) async fn names(tx: &mut Tx<'_>, ids: &[FileId]) -> Result<Vec<(FileId, String)>, Failure> {
+    let (scope, some) = (tx.scope().clone(), files::id.eq_any(binds(ids)));
+    Ok(db!(tx, load, visible!(scope).filter(some).select((files::id, files::name)))?)
+}
+
 /// Bytes that the caller has uploaded within the last 24 hours.
 pub async fn uploaded_bytes(tx: &mut Tx<'_>) -> Result<i64, Failure> {
     let Some(user) = tx.caller().map(|it| it.user) else { return Ok(0) };

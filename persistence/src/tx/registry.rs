@@ -8,6 +8,7 @@ use domain::base::id::PersonId;
 use domain::mentors::{Mentor, Removal};
 use domain::mentorships::{MentorshipState, Pairing};
 use std::pin::Pin;
+use uuid::Uuid;
 
 /// The answer to a question, as a future, because it needs statements.
 pub(crate) type Asked<'t, T> = Pin<Box<dyn Future<Output = Result<T, Failure>> + 't>>;
@@ -19,6 +20,13 @@ pub(crate) trait Registry: Send + Sync {
     fn right_to_see(&self, kind: SubjectKind) -> Option<Right>;
     /// Whether the right of this transaction reaches that thing.
     fn reaches<'t>(&self, tx: &'t mut Tx<'_>, subject: Subject) -> Asked<'t, bool>;
+    /// The names of those of the given rows of a kind that the right of this transaction reaches.
+    fn names<'t>(
+        &self,
+        tx: &'t mut Tx<'_>,
+        kind: SubjectKind,
+        ids: Vec<Uuid>,
+    ) -> Asked<'t, Vec<(Uuid, String)>>;
     /// Whether somebody objects to a pair in its program.
     fn is_objected<'t>(&self, tx: &'t mut Tx<'_>, pair: ObjectedPair) -> Asked<'t, bool>;
     /// Handles the end of a mentorship. The consequences belong to the same transaction.

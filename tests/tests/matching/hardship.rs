@@ -387,12 +387,12 @@ fn settle(client: &Client, region: &str, admin: &Account, count: usize) -> (Acco
     let post = |who: &Account, path: &str, body: Value| client.post(who, path, body);
     let office = json!({"kind": "social_service_agency", "name": "Центр", "territory": "25655000"});
     let organization = post(admin, "/organizations", office).expect(201).id();
-    let account = json!({"login": "director", "display_name": "Директор", "password": PASSWORD,
+    let account = json!({"login": "director", "name": "Директор", "password": PASSWORD,
         "grants": [{"role": "director", "organization_id": organization}]});
     post(admin, "/users", account).expect(201);
     let director = client.login_in(region, "director");
     let program =
-        post(admin, "/programs", json!({"code": "long", "title": "Наставничество"})).expect(201).id();
+        post(admin, "/programs", json!({"code": "long", "name": "Наставничество"})).expect(201).id();
     let edition = json!({"effective_from": "2024-01-01", "serves": "person", "completion": {"kind": "term", "max_months": 12}});
     post(admin, &format!("/programs/{program}/editions"), edition).expect(201);
     let person = |born: &str| {

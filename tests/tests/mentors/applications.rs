@@ -307,7 +307,7 @@ fn an_application_waits_until_its_program_is_in_force() {
     let it = scene();
     let admin = it.world.admin();
     let program =
-        it.world.post(&admin, "/programs", json!({"code": "later", "title": "Позже"})).expect(201).id();
+        it.world.post(&admin, "/programs", json!({"code": "later", "name": "Позже"})).expect(201).id();
     let mut form = it.form();
     form["program_id"] = json!(program);
     let id = it.world.post(&it.director, "/mentor-applications", form).expect(201).id();

@@ -181,7 +181,7 @@ fn a_checklist_tells_of_each_document_whether_it_is_there_and_until_when() {
 #[test]
 fn a_checklist_of_a_program_without_an_edition_in_force_is_not_complete() {
     let it = scene();
-    let later = json!({"code": "later", "title": "Позже"});
+    let later = json!({"code": "later", "name": "Позже"});
     let mut form = it.form();
     form["program_id"] = json!(it.world.post(&it.world.admin(), "/programs", later).expect(201).id());
     let id = it.world.post(&it.director, "/mentor-applications", form).expect(201).id();

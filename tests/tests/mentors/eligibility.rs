@@ -93,9 +93,9 @@ fn a_mentor_sees_of_a_mentor_the_name_the_backgrounds_and_the_organization() {
     members.sort();
     assert_eq!(
         members,
-        ["backgrounds", "created_at", "display_name", "id", "organization_id", "updated_at", "version"]
+        ["backgrounds", "created_at", "name", "id", "organization_id", "updated_at", "version"]
     );
-    assert_eq!(seen["display_name"], "Петрова Мария Ильинична");
+    assert_eq!(seen["name"], "Петрова Мария Ильинична");
     let other = it.world.resident(&it.director);
     let other = it.world.mentor(&it.director, &other, &it.organization, &it.ngo);
     it.world.get(&own, &format!("/mentors/{other}")).refused(404, "request.not_found");
@@ -259,7 +259,7 @@ fn training_is_recorded_by_those_who_answer_for_the_mentor() {
 fn a_course_keeps_its_code() {
     let world = World::new();
     let admin = world.admin();
-    let form = json!({"code": "first-aid", "title": "Первая помощь", "hours": 8, "valid_months": 24});
+    let form = json!({"code": "first-aid", "name": "Первая помощь", "hours": 8, "valid_months": 24});
     let added = world.post(&admin, "/training-courses", form.clone()).expect(201);
     world.post(&admin, "/training-courses", form.clone()).refused(409, "course.code_taken");
     let path = format!("/training-courses/{}", added.id());
@@ -283,7 +283,7 @@ fn courses_are_kept_by_the_region_and_by_coordinators() {
     let coordinator = it.world.account("coordinator", grants, None);
     let etag = it.world.get(&coordinator, &path).expect(200).etag();
     it.world.patch(&coordinator, &path, &etag, json!({"hours": 24})).expect(200);
-    let form = json!({"code": "first-aid", "title": "Первая помощь", "hours": 8});
+    let form = json!({"code": "first-aid", "name": "Первая помощь", "hours": 8});
     it.world.post(&coordinator, "/training-courses", form.clone()).expect(201);
     it.world.post(&it.director, "/training-courses", form).refused(403, "access.forbidden");
     it.world.patch(&it.director, &path, &etag, json!({"hours": 1})).refused(403, "access.forbidden");

@@ -5,6 +5,7 @@ mod endings;
 mod extensions;
 mod eyes;
 mod group_meetings;
+mod kindness;
 mod lifecycle;
 mod lists;
 mod meetings;

@@ -81,7 +81,7 @@ async fn account(tx: &mut Tx<'_>, login: &str) -> Result<UserId, Failure> {
     let grant = Grant { role: Role::Analyst, organization_id: None, program_id: None, territory: None };
     let order = NewUser {
         login: Login::new(login),
-        display_name: Title::new("Владелец"),
+        name: Title::new("Владелец"),
         person_id: None,
         grants: vec![grant],
         active: true,

@@ -33,9 +33,9 @@ fn after(work: impl AsyncFn(Region, Claimed, Handle) -> Result<(), JobFailure> +
 async fn queue(region: &Region) -> JobId {
     let grants =
         vec![Grant { role: Role::RegionAdmin, organization_id: None, program_id: None, territory: None }];
-    let (login, display_name) = (Login::new("admin"), Title::new("Администратор"));
+    let (login, name) = (Login::new("admin"), Title::new("Администратор"));
     let password = Password::new("сирень у старой пристани");
-    let order = NewUser { login, display_name, person_id: None, grants, active: true, password };
+    let order = NewUser { login, name, person_id: None, grants, active: true, password };
     api::region::users::open_by("test", region, order).await.unwrap();
     let put = async |tx: &mut Tx<'_>| {
         let admin = persistence::region::users::by_login(tx, &Login::new("admin")).await?;

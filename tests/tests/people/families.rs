@@ -7,7 +7,7 @@ fn text<'a>(it: &'a Value, name: &str) -> &'a str {
 
 /// The person, the role and the name of each member of a family.
 fn roles(members: &Value) -> Vec<(&str, &str, &str)> {
-    let member = |it| (text(it, "person_id"), text(it, "role"), text(it, "display_name"));
+    let member = |it| (text(it, "person_id"), text(it, "role"), text(it, "person_name"));
     members.as_array().expect("members").iter().map(member).collect()
 }
 

@@ -137,7 +137,10 @@ impl BeneficiaryChoice {
 
 facts! {
     /// A participant made a choice after a joint activity. The journal does not hold the named people.
-    ChoiceMade = "choice.made" about Choice (ChoiceId) {
+    ChoiceMade = "choice.made",
+        "Участник сделал выбор после мероприятия",
+        "A participant made a choice after an activity"
+        about Choice (ChoiceId) {
         /// The activity.
         activity_id: JointActivityId,
         /// The number of ranked people.

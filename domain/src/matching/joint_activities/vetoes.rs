@@ -79,14 +79,20 @@ pub struct VetoLifting {
 
 facts! {
     /// A veto was added.
-    VetoMade = "veto.made" about Veto (VetoId) {
+    VetoMade = "veto.made",
+        "Заявлен отвод[: {reason}]",
+        "A veto was made[: {reason}]"
+        about Veto (VetoId) {
         /// The side that objects.
         made_by: VetoSide,
         /// The reason for the objection.
         reason: VetoReason,
     }
     /// A veto was lifted.
-    VetoWasLifted = "veto.lifted" about Veto (VetoId) {}
+    VetoWasLifted = "veto.lifted",
+        "Отвод снят",
+        "The veto was lifted"
+        about Veto (VetoId) {}
 }
 
 /// A veto in effect.

@@ -1,6 +1,6 @@
 //! Stored rounds of matching: begun, computed, adjusted by a specialist, published as proposed mentorships.
 mod orders;
-mod states;
+pub(crate) mod states;
 #[cfg(test)]
 mod tests;
 mod words;

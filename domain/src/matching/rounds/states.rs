@@ -19,7 +19,10 @@ const DAYS_AHEAD: u64 = 90;
 
 facts! {
     /// A round was begun.
-    RoundBegun = "matching_round.begun" about MatchingRound (MatchingRoundId) {
+    RoundBegun = "matching_round.begun",
+        "Подбор начат[: {kind}][, режим: {mode}][, на {as_of}]",
+        "The round was begun[: {kind}][, mode: {mode}][, as of {as_of}]"
+        about MatchingRound (MatchingRoundId) {
         /// The program.
         program_id: ProgramId,
         /// The kind of round.
@@ -30,7 +33,10 @@ facts! {
         as_of: NaiveDate,
     }
     /// A round was computed and proven.
-    RoundComputed = "matching_round.computed" about MatchingRound (MatchingRoundId) {
+    RoundComputed = "matching_round.computed",
+        "Подбор рассчитан[: наставника получают {covered} из {waiting}]",
+        "The round was computed[: {covered} of {waiting} get a mentor]"
+        about MatchingRound (MatchingRoundId) {
         /// The number of this computation of the round, from 1.
         run: i32,
         /// The number of beneficiaries who wait.
@@ -39,7 +45,10 @@ facts! {
         covered: i64,
     }
     /// A pair of a round was pinned or forbidden, or its adjustment was removed.
-    RoundAdjusted = "matching_round.adjusted" about MatchingRound (MatchingRoundId) {
+    RoundAdjusted = "matching_round.adjusted",
+        "Подбор поправлен[: {kind}][, получатель: {beneficiary_id}][, наставник: {mentor_id}]",
+        "The round was adjusted[: {kind}][, beneficiary: {beneficiary_id}][, mentor: {mentor_id}]"
+        about MatchingRound (MatchingRoundId) {
         /// The kind of adjustment.
         kind: AdjustmentKind,
         /// The beneficiary of the pair.
@@ -48,21 +57,33 @@ facts! {
         mentor_id: MentorId,
     }
     /// A new computation of a round was ordered.
-    RoundRerun = "matching_round.rerun" about MatchingRound (MatchingRoundId) {}
+    RoundRerun = "matching_round.rerun",
+        "Заказан новый расчёт подбора",
+        "A new computation of the round was ordered"
+        about MatchingRound (MatchingRoundId) {}
     /// The publication of a round began.
-    RoundPublicationBegun = "matching_round.publication_begun" about MatchingRound (MatchingRoundId) {
+    RoundPublicationBegun = "matching_round.publication_begun",
+        "Публикация подбора начата[, первый день наставничеств: {starts_on}]",
+        "The publication of the round began[, first day of the mentorships: {starts_on}]"
+        about MatchingRound (MatchingRoundId) {
         /// The planned first day of the mentorships.
         starts_on: NaiveDate,
     }
     /// A round was published.
-    RoundPublished = "matching_round.published" about MatchingRound (MatchingRoundId) {
+    RoundPublished = "matching_round.published",
+        "Подбор опубликован[: предложено {published}][, отклонено правилами {refused}]",
+        "The round was published[: {published} proposed][, {refused} refused by rules]"
+        about MatchingRound (MatchingRoundId) {
         /// The number of mentorships that were proposed.
         published: i64,
         /// The number of proposals that rules refused at the publication.
         refused: i64,
     }
     /// The work on a round ended without a result.
-    RoundStopped = "matching_round.stopped" about MatchingRound (MatchingRoundId) {
+    RoundStopped = "matching_round.stopped",
+        "Работа над подбором прекращена[: {state}]",
+        "The work on the round ended without a result[: {state}]"
+        about MatchingRound (MatchingRoundId) {
         /// The new state of the round.
         state: RoundState,
     }

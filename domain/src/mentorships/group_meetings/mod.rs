@@ -34,14 +34,20 @@ rules! {
 
 facts! {
     /// A group meeting was planned.
-    GroupMeetingPlanned = "group_meeting.planned" about GroupMeeting (GroupMeetingId) {
+    GroupMeetingPlanned = "group_meeting.planned",
+        "Групповая встреча запланирована[, участников: {participants}]",
+        "A group meeting was planned[, participants: {participants}]"
+        about GroupMeeting (GroupMeetingId) {
         /// The common feature of the participants.
         ground: CommonGround,
         /// The number of participants.
         participants: usize,
     }
     /// A planned group meeting changed.
-    GroupMeetingEdited = "group_meeting.edited" about GroupMeeting (GroupMeetingId) {
+    GroupMeetingEdited = "group_meeting.edited",
+        "План групповой встречи изменён[: {fields}]",
+        "The plan of a group meeting was changed[: {fields}]"
+        about GroupMeeting (GroupMeetingId) {
         /// The names of the members that changed.
         fields: Vec<String>,
         /// The mentorships added to the meeting.
@@ -50,21 +56,30 @@ facts! {
         left: Vec<MentorshipId>,
     }
     /// A mentorship ended and was taken out of a planned group meeting.
-    GroupMeetingLeft = "group_meeting.left" about GroupMeeting (GroupMeetingId) {
+    GroupMeetingLeft = "group_meeting.left",
+        "Наставничество закончилось и выбыло из групповой встречи[, осталось участников: {participants}]",
+        "A mentorship ended and left the group meeting[, participants left: {participants}]"
+        about GroupMeeting (GroupMeetingId) {
         /// The mentorship.
         mentorship_id: MentorshipId,
         /// The number of remaining participants.
         participants: usize,
     }
     /// A group meeting was held.
-    GroupMeetingHeld = "group_meeting.held" about GroupMeeting (GroupMeetingId) {
+    GroupMeetingHeld = "group_meeting.held",
+        "Групповая встреча состоялась[, пришло получателей: {attended}]",
+        "A group meeting was held[, recipients who came: {attended}]"
+        about GroupMeeting (GroupMeetingId) {
         /// The number of recipients who came.
         attended: usize,
         /// The directions of work at the meeting.
         directions: Vec<Direction>,
     }
     /// A group meeting was cancelled.
-    GroupMeetingCancelled = "group_meeting.cancelled" about GroupMeeting (GroupMeetingId) {
+    GroupMeetingCancelled = "group_meeting.cancelled",
+        "Групповая встреча отменена[: {reason}]",
+        "A group meeting was cancelled[: {reason}]"
+        about GroupMeeting (GroupMeetingId) {
         /// The reason for the cancellation.
         reason: CancellationReason,
     }

@@ -45,19 +45,28 @@ rules! {
 
 facts! {
     /// A meeting was planned.
-    MeetingPlanned = "meeting.planned" about Meeting (MeetingId) {
+    MeetingPlanned = "meeting.planned",
+        "Встреча запланирована",
+        "A meeting was planned"
+        about Meeting (MeetingId) {
         /// The mentorship.
         mentorship_id: MentorshipId,
     }
     /// A planned meeting changed.
-    MeetingEdited = "meeting.edited" about Meeting (MeetingId) {
+    MeetingEdited = "meeting.edited",
+        "План встречи изменён[: {fields}]",
+        "The plan of a meeting was changed[: {fields}]"
+        about Meeting (MeetingId) {
         /// The mentorship.
         mentorship_id: MentorshipId,
         /// The names of the members that changed.
         fields: Vec<String>,
     }
     /// A meeting was held.
-    MeetingHeld = "meeting.held" about Meeting (MeetingId) {
+    MeetingHeld = "meeting.held",
+        "Встреча состоялась[, № {number}]",
+        "A meeting was held[, number {number}]"
+        about Meeting (MeetingId) {
         /// The mentorship.
         mentorship_id: MentorshipId,
         /// The position by time among the held meetings, from 1, at the time of recording.
@@ -66,19 +75,28 @@ facts! {
         directions: Vec<Direction>,
     }
     /// The record of a held meeting was annulled.
-    MeetingAnnulled = "meeting.annulled" about Meeting (MeetingId) {
+    MeetingAnnulled = "meeting.annulled",
+        "Запись о встрече аннулирована",
+        "The record of a meeting was annulled"
+        about Meeting (MeetingId) {
         /// The mentorship.
         mentorship_id: MentorshipId,
     }
     /// A meeting was missed by a side.
-    MeetingMissed = "meeting.missed" about Meeting (MeetingId) {
+    MeetingMissed = "meeting.missed",
+        "Встреча не состоялась[, не пришли: {by}]",
+        "A meeting was missed[, absent: {by}]"
+        about Meeting (MeetingId) {
         /// The mentorship.
         mentorship_id: MentorshipId,
         /// The side that did not come.
         by: MissedBy,
     }
     /// A result of the homework was reported.
-    HomeworkReported = "meeting.homework_reported" about Meeting (MeetingId) {
+    HomeworkReported = "meeting.homework_reported",
+        "Рассказано о домашнем задании[, выполнено: {done}]",
+        "Homework was reported on[, done: {done}]"
+        about Meeting (MeetingId) {
         /// The mentorship.
         mentorship_id: MentorshipId,
         /// The side that reported. Absent if the institution reported.
@@ -87,14 +105,20 @@ facts! {
         done: bool,
     }
     /// A side rated a meeting.
-    MeetingRated = "meeting.rated" about Meeting (MeetingId) {
+    MeetingRated = "meeting.rated",
+        "Встреча оценена[, сторона: {party}]",
+        "A meeting was rated[, side: {party}]"
+        about Meeting (MeetingId) {
         /// The mentorship.
         mentorship_id: MentorshipId,
         /// The side that rated.
         party: Party,
     }
     /// A meeting was cancelled.
-    MeetingCancelled = "meeting.cancelled" about Meeting (MeetingId) {
+    MeetingCancelled = "meeting.cancelled",
+        "Встреча отменена[: {reason}]",
+        "A meeting was cancelled[: {reason}]"
+        about Meeting (MeetingId) {
         /// The mentorship.
         mentorship_id: MentorshipId,
         /// The reason for the cancellation.

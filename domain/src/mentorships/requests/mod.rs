@@ -84,7 +84,10 @@ pub struct RequestAnswer {
 
 facts! {
     /// A side made a request.
-    RequestMade = "mentorship_request.made" about Request (RequestId) {
+    RequestMade = "mentorship_request.made",
+        "Сделан запрос[: {kind}][, сторона: {party}]",
+        "A request was made[: {kind}][, side: {party}]"
+        about Request (RequestId) {
         /// The mentorship.
         mentorship_id: MentorshipId,
         /// The side that asked.
@@ -93,16 +96,28 @@ facts! {
         kind: RequestKind,
     }
     /// A request was answered.
-    RequestAnswered = "mentorship_request.answered" about Request (RequestId) {
+    RequestAnswered = "mentorship_request.answered",
+        "На запрос ответили",
+        "A request was answered"
+        about Request (RequestId) {
         /// The meeting that answered the request. Absent if the answer was another mentor or a text.
         meeting_id: Option<MeetingId>,
     }
     /// A request is open again, because the meeting that answered it was annulled.
-    RequestReopened = "mentorship_request.reopened" about Request (RequestId) {}
+    RequestReopened = "mentorship_request.reopened",
+        "Запрос снова открыт",
+        "A request is open again"
+        about Request (RequestId) {}
     /// A request was withdrawn.
-    RequestWithdrawn = "mentorship_request.withdrawn" about Request (RequestId) {}
+    RequestWithdrawn = "mentorship_request.withdrawn",
+        "Запрос отозван",
+        "A request was withdrawn"
+        about Request (RequestId) {}
     /// A request was closed because its mentorship ended.
-    RequestClosed = "mentorship_request.closed" about Request (RequestId) {}
+    RequestClosed = "mentorship_request.closed",
+        "Запрос закрыт с окончанием наставничества",
+        "A request was closed with the mentorship"
+        about Request (RequestId) {}
 }
 
 /// An open request: not answered yet.

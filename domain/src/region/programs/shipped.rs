@@ -30,9 +30,9 @@ pub struct ShippedCourse {
     /// The code of the course, as editions name it.
     pub code: Code,
     /// Name in Russian.
-    pub title: Title,
+    pub name: Title,
     /// Name in English.
-    pub title_en: Title,
+    pub name_en: Title,
     /// Academic hours.
     pub hours: i32,
 }
@@ -41,8 +41,8 @@ pub struct ShippedCourse {
 pub fn shipped_courses() -> Vec<ShippedCourse> {
     vec![ShippedCourse {
         code: Code::new("mentor-basics"),
-        title: Title::new("Специальная подготовка наставников"),
-        title_en: Title::new("Basic training of mentors"),
+        name: Title::new("Специальная подготовка наставников"),
+        name_en: Title::new("Basic training of mentors"),
         hours: 16,
     }]
 }
@@ -57,11 +57,11 @@ pub fn shipped() -> Vec<(ProgramForm, EditionForm)> {
     ]
 }
 
-fn program(code: &str, title: &str, title_en: &str, description: &str) -> ProgramForm {
+fn program(code: &str, name: &str, name_en: &str, description: &str) -> ProgramForm {
     ProgramForm {
         code: Code::new(code),
-        title: Title::new(title),
-        title_en: Some(Title::new(title_en)),
+        name: Title::new(name),
+        name_en: Some(Title::new(name_en)),
         description: Some(Note::new(description)),
         organization_id: None,
     }

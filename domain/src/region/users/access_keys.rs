@@ -53,7 +53,10 @@ impl ApiKeyForm {
 
 facts! {
     /// A key was issued to an integration.
-    ApiKeyIssued = "api_key.issued" about ApiKey (ApiKeyId) {
+    ApiKeyIssued = "api_key.issued",
+        "Ключ интеграции выдан[, действует до {expires_on}]",
+        "A key of an integration was issued[, valid until {expires_on}]"
+        about ApiKey (ApiKeyId) {
         /// The account of the key.
         user_id: UserId,
         /// The rights of the key.
@@ -62,7 +65,10 @@ facts! {
         expires_on: NaiveDate,
     }
     /// A key was revoked.
-    ApiKeyRevoked = "api_key.revoked" about ApiKey (ApiKeyId) {
+    ApiKeyRevoked = "api_key.revoked",
+        "Ключ интеграции отозван",
+        "A key of an integration was revoked"
+        about ApiKey (ApiKeyId) {
         /// The account of the key.
         user_id: UserId,
     }

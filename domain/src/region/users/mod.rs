@@ -1,8 +1,8 @@
 //! Accounts: passwords, login sessions, and access keys of integrations.
-mod access_keys;
-mod one_time;
+pub(crate) mod access_keys;
+pub(crate) mod one_time;
 mod passwords;
-mod sessions;
+pub(crate) mod sessions;
 
 pub use access_keys::{ApiKey, ApiKeyForm, ApiKeyIssued, ApiKeyRevoked, MAX_KEY_DAYS};
 pub use one_time::{ONE_TIME_HOURS, OneTimePassword, OneTimePasswordIssued};
@@ -45,12 +45,12 @@ fn yes() -> bool {
 
 /// The data of an account. An edit replaces all members. The password is changed by a separate order.
 #[form]
-#[schema(example = json!({"login": "e.petrova", "display_name": "Петрова Елена Викторовна", "grants": [{"role": "support_specialist", "organization_id": "01980000-0000-7000-8000-000000000001"}], "active": true}))]
+#[schema(example = json!({"login": "e.petrova", "name": "Петрова Елена Викторовна", "grants": [{"role": "support_specialist", "organization_id": "01980000-0000-7000-8000-000000000001"}], "active": true}))]
 pub struct UserForm {
     /// The login name, unique in the region.
     pub login: Login,
     /// The name that colleagues see.
-    pub display_name: Title,
+    pub name: Title,
     /// The person to whom the account belongs. Without it, a mentor or a mentee sees no data.
     pub person_id: Option<PersonId>,
     /// The roles of the account, each once for the same place.
@@ -64,12 +64,12 @@ pub struct UserForm {
 
 /// An order to open an account.
 #[form(secret)]
-#[schema(example = json!({"login": "e.petrova", "display_name": "Петрова Елена Викторовна", "grants": [{"role": "support_specialist", "organization_id": "01980000-0000-7000-8000-000000000001"}], "password": "сирень у старой пристани"}))]
+#[schema(example = json!({"login": "e.petrova", "name": "Петрова Елена Викторовна", "grants": [{"role": "support_specialist", "organization_id": "01980000-0000-7000-8000-000000000001"}], "password": "сирень у старой пристани"}))]
 pub struct NewUser {
     /// The login name, unique in the region.
     pub login: Login,
     /// The name that colleagues see.
-    pub display_name: Title,
+    pub name: Title,
     /// The person to whom the account belongs. Without it, a mentor or a mentee sees no data.
     pub person_id: Option<PersonId>,
     /// The roles of the account, each once for the same place.
@@ -88,7 +88,7 @@ impl NewUser {
     pub fn form(&self) -> UserForm {
         UserForm {
             login: self.login.clone(),
-            display_name: self.display_name.clone(),
+            name: self.name.clone(),
             person_id: self.person_id,
             grants: self.grants.clone(),
             active: self.active,
@@ -121,14 +121,20 @@ impl UserForm {
 
 facts! {
     /// An account was opened.
-    UserAdded = "user.added" about User (UserId) {
+    UserAdded = "user.added",
+        "Учётная запись создана[, роли: {roles}]",
+        "The account was opened[, roles: {roles}]"
+        about User (UserId) {
         /// The roles of the account.
         roles: Vec<Role>,
         /// Whether the account may log in.
         active: bool,
     }
     /// An account was edited.
-    UserEdited = "user.edited" about User (UserId) {
+    UserEdited = "user.edited",
+        "Учётная запись изменена[: {fields}]",
+        "The account was edited[: {fields}]"
+        about User (UserId) {
         /// The names of the members that changed.
         fields: Vec<String>,
         /// The new roles of the account.
@@ -137,7 +143,10 @@ facts! {
         active: bool,
     }
     /// The password of an account was changed.
-    PasswordChanged = "user.password_changed" about User (UserId) {}
+    PasswordChanged = "user.password_changed",
+        "Пароль изменён",
+        "The password was changed"
+        about User (UserId) {}
 }
 
 /// An account, with the data that the rules check.

@@ -17,7 +17,7 @@ use crate::engine::conn::db;
 use crate::engine::failure::Failure;
 use crate::engine::page::{Page, Place, Window};
 use crate::engine::schema::{matching_adjustments, matching_proposals, matching_rounds};
-use crate::journal::{self, HistoryEntry};
+use crate::history::{self, HistoryEntry};
 use crate::scope::rounds::visible;
 use crate::sight::Own;
 use crate::tx::Tx;
@@ -187,6 +187,17 @@ pub async fn card(tx: &mut Tx<'_>, id: MatchingRoundId) -> Result<MatchingRoundC
     cards(tx, vec![row]).await?.pop().ok_or_else(|| missing(id))
 }
 
+/// The names of those of the given rounds that the right of this transaction reaches: the day for which people are assessed.
+pub(crate) async fn names(
+    tx: &mut Tx<'_>,
+    ids: &[MatchingRoundId],
+) -> Result<Vec<(MatchingRoundId, String)>, Failure> {
+    let (scope, some) = (tx.scope().clone(), matching_rounds::id.eq_any(binds(ids)));
+    let found: Vec<(MatchingRoundId, NaiveDate)> =
+        db!(tx, load, visible!(scope).filter(some).select((matching_rounds::id, matching_rounds::as_of)))?;
+    Ok(found.into_iter().map(|(id, as_of)| (id, as_of.to_string())).collect())
+}
+
 /// The history of a round, without adjustments of the caller's own pairs.
 pub async fn history(
     tx: &mut Tx<'_>,
@@ -194,7 +205,7 @@ pub async fn history(
     window: &Window,
 ) -> Result<Page<HistoryEntry>, Failure> {
     let own = Own::of(tx);
-    let mut page = journal::history(tx, Subject::new(SubjectKind::MatchingRound, id), window).await?;
+    let mut page = history::history(tx, Subject::new(SubjectKind::MatchingRound, id), window).await?;
     let mentor = own.mentor.map(|it| it.to_string());
     let own: Vec<String> = own.beneficiaries.iter().map(ToString::to_string).chain(mentor).collect();
     page.items.retain(|it| it.details.iter().all(|it| !own.contains(&it.value)));

@@ -268,6 +268,17 @@ pub async fn card(tx: &mut Tx<'_>, id: ApplicationId) -> Result<ApplicationCard,
     Ok(it)
 }
 
+/// The names of the candidates of those of the given applications that the right of this transaction reaches.
+pub(crate) async fn names(
+    tx: &mut Tx<'_>,
+    ids: &[ApplicationId],
+) -> Result<Vec<(ApplicationId, String)>, Failure> {
+    let (scope, some) = (tx.scope().clone(), mentor_applications::id.eq_any(binds(ids)));
+    let found: Vec<(ApplicationId, Human)> =
+        db!(tx, load, visible!(scope).filter(some).select((mentor_applications::id, Human::as_select())))?;
+    Ok(found.into_iter().map(|(id, it)| (id, it.full_name())).collect())
+}
+
 /// The card of one application, not screened.
 async fn found(tx: &mut Tx<'_>, id: ApplicationId) -> Result<ApplicationCard, Failure> {
     let scope = tx.scope().clone();

@@ -70,6 +70,15 @@ pub(crate) async fn reaches(tx: &mut Tx<'_>, id: GroupMeetingId) -> Result<bool,
     Ok(db!(tx, get_result, diesel::select(exists(visible!(scope).filter(group_meetings::id.eq(bind(id))))))?)
 }
 
+/// The topics of those of the given group meetings that the right of this transaction reaches.
+pub(crate) async fn names(
+    tx: &mut Tx<'_>,
+    ids: &[GroupMeetingId],
+) -> Result<Vec<(GroupMeetingId, String)>, Failure> {
+    let (scope, some) = (tx.scope().clone(), group_meetings::id.eq_any(binds(ids)));
+    Ok(db!(tx, load, visible!(scope).filter(some).select((group_meetings::id, group_meetings::topic)))?)
+}
+
 async fn row(tx: &mut Tx<'_>, id: GroupMeetingId) -> Result<Row, Failure> {
     let scope = tx.scope().clone();
     db!(tx, first, visible!(scope).filter(group_meetings::id.eq(bind(id))).select(Row::as_select()))

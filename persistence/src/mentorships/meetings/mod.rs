@@ -19,12 +19,11 @@ pub(crate) use saving::end_with;
 use crate::engine::column::{Json, bind, binds};
 use crate::engine::conn::db;
 use crate::engine::failure::Failure;
-use crate::engine::page::{Page, Window};
 use crate::engine::schema::{meetings, surveys};
-use crate::journal::{self, HistoryEntry};
 use crate::mentorships::group_meetings;
 use crate::mentorships::{self, By, Stand};
 use crate::region::programs;
+use crate::scope::mentorships::visible_ids;
 use crate::sight::dangling;
 use crate::tx::Tx;
 use chrono::NaiveDate;
@@ -168,6 +167,18 @@ pub(crate) async fn reaches(tx: &mut Tx<'_>, id: MeetingId) -> Result<bool, Fail
         Some(of) => mentorships::reaches(tx, of).await,
         None => Ok(false),
     }
+}
+
+/// The days of those of the given meetings that the right of this transaction reaches.
+pub(crate) async fn names(tx: &mut Tx<'_>, ids: &[MeetingId]) -> Result<Vec<(MeetingId, String)>, Failure> {
+    let scope = tx.scope().clone();
+    let found: Vec<(MeetingId, Moment)> = db!(tx, load, {
+        meetings::table
+            .filter(meetings::id.eq_any(binds(ids)))
+            .filter(meetings::mentorship_id.eq_any(visible_ids!(scope)))
+            .select((meetings::id, meetings::at))
+    })?;
+    Ok(found.into_iter().map(|(id, at)| (id, tx.zone().day(at).to_string())).collect())
 }
 
 async fn row(tx: &mut Tx<'_>, id: MeetingId) -> Result<Row, Failure> {
@@ -344,17 +355,4 @@ pub(crate) async fn slots(
         held.select((meetings::mentorship_id, meetings::at, meetings::minutes.assume_not_null()))
     )?;
     Ok(found.into_iter().map(|(id, began_at, minutes)| (id, Slot { began_at, minutes })).collect())
-}
-
-/// The history of a mentorship and its meetings, the latest first. Facts about its consents already belong to the
-/// mentorship.
-pub async fn history(
-    tx: &mut Tx<'_>,
-    of: MentorshipId,
-    window: &Window,
-) -> Result<Page<HistoryEntry>, Failure> {
-    let own = meetings::table.filter(meetings::mentorship_id.eq(bind(of)));
-    let parts: Vec<MeetingId> = db!(tx, load, own.select(meetings::id))?;
-    let subject = Subject::new(SubjectKind::Mentorship, of);
-    journal::history_with(tx, subject, SubjectKind::Meeting, &parts, window).await
 }

@@ -39,7 +39,7 @@ pub struct UserCard {
     /// The name for the login.
     pub login: Login,
     /// The name that colleagues see.
-    pub display_name: Title,
+    pub name: Title,
     /// The person who uses the account.
     pub person_id: Option<PersonId>,
     /// Whether the account may log in.
@@ -50,7 +50,33 @@ pub struct UserCard {
     pub updated_at: Moment,
     /// The roles of the account.
     #[schema(max_items = 10)]
-    pub grants: Vec<Grant>,
+    pub grants: Vec<GrantCard>,
+}
+
+/// A role of an account, with the institution, program or territory in which it applies.
+#[card]
+pub struct GrantCard {
+    /// The role.
+    pub role: Role,
+    /// The institution in which the role applies.
+    pub organization_id: Option<OrganizationId>,
+    /// The program in which the role applies.
+    pub program_id: Option<ProgramId>,
+    /// The territory in which the role applies.
+    pub territory: Option<Oktmo>,
+}
+
+impl From<Grant> for GrantCard {
+    fn from(it: Grant) -> Self {
+        let Grant { role, organization_id, program_id, territory } = it;
+        Self { role, organization_id, program_id, territory }
+    }
+}
+impl From<GrantCard> for Grant {
+    fn from(it: GrantCard) -> Self {
+        let GrantCard { role, organization_id, program_id, territory } = it;
+        Self { role, organization_id, program_id, territory }
+    }
 }
 
 cards! { UserCard in "users" about User; }
@@ -88,7 +114,7 @@ macro_rules! columns {
             users::id,
             users::version,
             users::login,
-            users::display_name,
+            users::name,
             users::person_id,
             users::active,
             users::created_at,
@@ -100,13 +126,13 @@ macro_rules! columns {
 async fn cards(tx: &mut Tx<'_>, rows: Vec<Row>) -> Result<Vec<UserCard>, Failure> {
     let ids: Vec<UserId> = rows.iter().map(|it| it.0).collect();
     let mut held = grants_of(tx, &ids).await?;
-    let card = |(id, version, login, display_name, person_id, active, created_at, updated_at): Row| {
-        let mine = held.extract_if(.., |(user, _)| *user == id).map(|(_, grant)| grant);
+    let card = |(id, version, login, name, person_id, active, created_at, updated_at): Row| {
+        let mine = held.extract_if(.., |(user, _)| *user == id).map(|(_, grant)| grant.into());
         UserCard {
             id,
             version,
             login,
-            display_name,
+            name,
             person_id,
             active,
             created_at,
@@ -148,6 +174,19 @@ fn missing(id: UserId) -> Failure {
 pub(crate) async fn reaches(tx: &mut Tx<'_>, id: UserId) -> Result<bool, Failure> {
     let scope = tx.scope().clone();
     Ok(db!(tx, get_result, diesel::select(exists(visible!(scope).filter(users::id.eq(bind(id))))))?)
+}
+
+/// The names of those of the given accounts that the right of this transaction reaches. Every account knows its own name.
+pub(crate) async fn names(tx: &mut Tx<'_>, ids: &[UserId]) -> Result<Vec<(UserId, String)>, Failure> {
+    let (scope, some) = (tx.scope().clone(), users::id.eq_any(binds(ids)));
+    let columns = (users::id, users::name);
+    let mut found: Vec<(UserId, String)> = db!(tx, load, visible!(scope).filter(some).select(columns))?;
+    let own = tx.caller().map(|it| it.user);
+    if let Some(own) = own.filter(|it| ids.contains(it) && !found.iter().any(|(id, _)| id == it)) {
+        let own = users::table.find(bind(own)).select(columns);
+        found.extend(db!(tx, first, own).optional()?);
+    }
+    Ok(found)
 }
 
 /// Refuses an order that refers to an account without that role or to a closed account. The words are those for a
@@ -221,8 +260,9 @@ pub async fn load_own(tx: &mut Tx<'_>) -> Result<User, Failure> {
 }
 
 fn user(it: UserCard) -> User {
-    let UserCard { id, login, display_name, person_id, active, grants, .. } = it;
-    User { id, form: UserForm { login, display_name, person_id, grants, active } }
+    let UserCard { id, login, name, person_id, active, grants, .. } = it;
+    let grants = grants.into_iter().map(Grant::from).collect();
+    User { id, form: UserForm { login, name, person_id, grants, active } }
 }
 
 /// The number of active administrators of the region, without this account.
@@ -238,7 +278,7 @@ macro_rules! row {
     ($form:expr, $now:expr) => {
         (
             users::login.eq(bind($form.login.clone())),
-            users::display_name.eq(bind($form.display_name.clone())),
+            users::name.eq(bind($form.name.clone())),
             users::person_id.eq(bind($form.person_id)),
             users::active.eq($form.active),
             users::updated_at.eq(bind($now)),

@@ -3,11 +3,12 @@
 //! - [`edge`]: the common work around each request: id, limits, methods, log, metrics. [`origins`]: pages of other sites.
 //!   [`compression`]: gzip.
 //! - [`clock`]: work that time starts. [`runner`] and [`work`]: jobs.
-//! - [`outside`]: health, metrics, the contract. [`keys`]: files of keys.
+//! - [`outside`]: health, metrics, the contract. [`docs`]: pages for people. [`keys`]: files of keys.
 //!
 //! Invariant: nothing below knows that a process serves it.
 pub mod clock;
 mod compression;
+mod docs;
 pub mod edge;
 pub mod keys;
 pub mod metrics;
@@ -67,14 +68,9 @@ pub fn app(
         .configure(crate::routes::routes)
         .split_for_parts();
     api.configure(outside::routes)
-        .service(docs())
+        .configure(docs::routes)
         .default_service(web::to(edge::unrouted))
         .wrap(from_fn(edge::admit))
         .wrap(origins::cors(&state.settings.cors_origins))
         .wrap(from_fn(edge::wrap))
-}
-
-/// The page that shows the contract to people. Its files are inside the program.
-fn docs() -> utoipa_swagger_ui::SwaggerUi {
-    utoipa_swagger_ui::SwaggerUi::new("/docs/{_:.*}").config(utoipa_swagger_ui::Config::from("/openapi.json"))
 }

@@ -16,6 +16,7 @@ mod consents;
 mod course;
 mod due;
 mod endings;
+mod expanded;
 mod related;
 mod row;
 mod situation;
@@ -28,6 +29,7 @@ pub use consents::{ConsentCard, list_consents};
 pub use course::{ExtensionCard, save_extended, save_paused, save_resumed};
 pub use due::{DUE_AT_ONCE, due};
 pub use endings::{end_all_of, save_ended, save_withdrawn};
+pub use expanded::{MentorshipQuestion, expanded_card};
 pub use related::NextMeetingCard;
 pub use row::Saved;
 pub use situation::{
@@ -90,7 +92,6 @@ pub struct MentorshipFilter {
     /// `true`: only active mentorships whose two have not met by the required day. `false`: only all others.
     pub silent: Option<bool>,
     /// The order by the moment of the proposal; the latest first, if none is asked for.
-    #[param(inline)]
     pub sort: Option<ListOrder>,
 }
 

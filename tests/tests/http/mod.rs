@@ -12,3 +12,4 @@ mod origins;
 mod outages;
 mod proxies;
 mod versions;
+mod words;

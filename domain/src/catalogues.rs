@@ -1,5 +1,7 @@
 //! All closed vocabularies for frontends: codes with labels, so that a frontend hard-codes none.
 use crate::base::word::{CatalogueEntry, Word, entries};
+use std::borrow::Cow;
+use utoipa::ToSchema;
 
 /// A catalogue, as `GET /catalogues/{name}` serves it.
 #[derive(Debug)]
@@ -12,6 +14,8 @@ pub struct Catalogue {
     pub title_en: &'static str,
     /// The entries, in the order in which people see them.
     pub entries: fn() -> Vec<CatalogueEntry>,
+    /// The name of the vocabulary in the contract. `None` for a part of another catalogue.
+    pub schema: Option<fn() -> Cow<'static, str>>,
 }
 
 macro_rules! catalogues {
@@ -23,11 +27,13 @@ macro_rules! catalogues {
             title_ru: $ru,
             title_en: $en,
             entries: entries::<$words>,
+            schema: Some(<$words as ToSchema>::name),
         },)+ $(Catalogue {
             name: $name,
             title_ru: $part_ru,
             title_en: $part_en,
             entries: $entries,
+            schema: None,
         }),+];
     };
 }
@@ -94,6 +100,7 @@ catalogues! {
     crate::matching::joint_activities::vetoes::VetoSide, "кто возражает против пары", "sides that object to a pair";
     crate::matching::joint_activities::vetoes::VetoReason, "причины отвода", "reasons of a veto";
     crate::mentorships::MentorshipState, "состояния наставничества", "states of a mentorship";
+    crate::mentorships::MentorshipPart, "что показать вместе с наставничеством", "parts that are read with a mentorship";
     crate::mentorships::MentorshipAction, "действия с наставничеством", "steps of a mentorship";
     crate::mentorships::Party, "стороны наставничества", "parties of a mentorship";
     crate::mentorships::AnsweringParty, "кто отвечает на предложение", "parties that answer a proposal";

@@ -9,6 +9,7 @@
 //! - `disclose`: notes in the journal that personal data was read.
 use crate::engine::failure::Failure;
 use crate::tx::Tx;
+use domain::base::access::Right;
 use domain::base::change::{Subject, SubjectKind};
 use domain::base::id::{BeneficiaryId, MentorId, OrganizationId};
 use domain::base::refusal::Refused;
@@ -33,6 +34,25 @@ pub(crate) fn is_found<T>(found: Result<T, Failure>) -> Result<bool, Failure> {
     match found {
         Ok(_) => Ok(true),
         Err(Failure::NotFound(_)) => Ok(false),
+        Err(other) => Err(other),
+    }
+}
+
+/// A read under another right of the caller. `None` for a caller without that right, or where it does not reach.
+pub(crate) async fn under<T>(
+    tx: &mut Tx<'_>,
+    right: Right,
+    read: impl AsyncFnOnce(&mut Tx<'_>) -> Result<T, Failure>,
+) -> Result<Option<T>, Failure> {
+    if !tx.may(right) {
+        return Ok(None);
+    }
+    let before = tx.use_scope_of(right);
+    let found = read(tx).await;
+    tx.restore_scope(before);
+    match found {
+        Ok(it) => Ok(Some(it)),
+        Err(Failure::NotFound(_)) => Ok(None),
         Err(other) => Err(other),
     }
 }

@@ -155,8 +155,9 @@ impl Member {
             (own, _) => quote!(#(#own)*),
         };
         // Several values stand in one parameter, separated by commas: the contract lists them.
-        let several = argument(&self.inner, "AnyOf").map(|it| {
-            quote!(#[param(value_type = Option<Vec<#it>>, style = Form, explode = false, min_items = 1, max_items = 50)])
+        let several = [("AnyOf", 50_usize), ("Few", 3)].into_iter().find_map(|(of, most)| {
+            let it = argument(&self.inner, of)?;
+            Some(quote!(#[param(value_type = Option<Vec<#it>>, style = Form, explode = false, min_items = 1, max_items = #most)]))
         });
         let Self { attrs, vis, name, whole, .. } = self;
         quote!(#(#attrs)* #several #serde #vis #name: #whole)

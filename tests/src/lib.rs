@@ -5,6 +5,7 @@ pub mod contract;
 pub mod entries;
 pub mod given;
 pub mod matching;
+pub mod page;
 pub mod pairs;
 mod program;
 mod realm;

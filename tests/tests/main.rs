@@ -3,6 +3,7 @@
 mod accompaniment;
 mod agenda;
 mod entries;
+mod frontend;
 mod house;
 mod http;
 mod matching;
@@ -12,4 +13,5 @@ mod parts;
 mod people;
 mod readme;
 mod region;
+mod screens;
 mod server;

@@ -114,9 +114,10 @@ impl Answer {
 
 /// A likely mistake in an order that was carried out.
 #[card]
+#[schema(example = json!({"code": "person.possible_duplicate", "message": "Похоже, этот человек уже есть: то же имя и та же дата рождения.", "pointer": "/family_name"}))]
 pub struct Warning {
     /// The stable code of the warning.
-    #[schema(max_length = 64, example = "person.possible_duplicate")]
+    #[schema(value_type = domain::base::refusal::RefusalCode)]
     pub code: &'static str,
     /// The warning in words, in the requested language.
     #[schema(max_length = 500, example = "Похоже, этот человек уже есть: то же имя и та же дата рождения.")]

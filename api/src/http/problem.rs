@@ -1,7 +1,7 @@
 //! Errors of the API in the form of RFC 9457, from one table of codes, in Russian or English.
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, ResponseError};
-use domain::base::refusal::{Kind, Reason, Rule};
+use domain::base::refusal::{Kind, Reason, RefusalCode, Rule};
 use persistence::engine::failure::Failure;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
@@ -287,7 +287,7 @@ pub struct ProblemBody {
     #[schema(minimum = 400, maximum = 599)]
     pub status: i32,
     /// The stable code for programs; it is never reused.
-    #[schema(max_length = 64)]
+    #[schema(value_type = RefusalCode)]
     pub code: String,
     /// All errors in one text for people. It repeats no submitted value.
     #[schema(max_length = 4000)]
@@ -308,6 +308,7 @@ pub struct ProblemBody {
 
 /// One error of a request.
 #[card]
+#[schema(example = json!({"pointer": "/birth_date", "code": "field.missing", "message": "Обязательное поле не заполнено."}))]
 pub struct ProblemError {
     /// The JSON pointer to the member of the request. Where several members contradict each other, the parameter `with` has the
     /// pointers of the others.
@@ -317,7 +318,7 @@ pub struct ProblemError {
     #[schema(max_length = 64, example = "program_id")]
     pub parameter: Option<String>,
     /// The stable code of the error.
-    #[schema(max_length = 64, example = "field.missing")]
+    #[schema(value_type = RefusalCode)]
     pub code: String,
     /// The error in words.
     #[schema(max_length = 500, example = "Обязательное поле не заполнено.")]

@@ -4,11 +4,12 @@
 //!   [`compression`]: gzip.
 //! - [`clock`]: work that time starts. [`runner`] and [`work`]: jobs.
 //! - [`stopping`]: the end of the server.
-//! - [`outside`]: health, metrics, the contract. [`keys`]: files of keys.
+//! - [`outside`]: health, metrics, the contract. [`docs`]: pages for people. [`keys`]: files of keys.
 //!
 //! Invariant: nothing below knows that a process serves it.
 pub mod clock;
 mod compression;
+mod docs;
 pub mod edge;
 pub mod keys;
 pub mod metrics;
@@ -71,14 +72,9 @@ pub fn app(
         .configure(crate::routes::routes)
         .split_for_parts();
     api.configure(outside::routes)
-        .service(docs())
+        .configure(docs::routes)
         .default_service(web::to(edge::unrouted))
         .wrap(from_fn(edge::admit))
         .wrap(origins::cors(&state.settings.cors_origins))
         .wrap(from_fn(edge::wrap))
-}
-
-/// The page that shows the contract to people. Its files are inside the program.
-fn docs() -> utoipa_swagger_ui::SwaggerUi {
-    utoipa_swagger_ui::SwaggerUi::new("/docs/{_:.*}").config(utoipa_swagger_ui::Config::from("/openapi.json"))
 }

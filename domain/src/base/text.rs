@@ -22,6 +22,10 @@ rules! {
     BOTH = "field.combination", Content, ours, "Поля противоречат друг другу.", "The members contradict each other.";
 }
 
+/// Refusals that any body can meet. The others need a member of a certain type.
+pub static OF_BODIES: &[&Rule] =
+    &[&UNKNOWN, &MISSING, &WRONG_TYPE, &WORD, &EMPTY, &LENGTH, &RANGE, &CHARACTERS, &FORMAT];
+
 type Check = Result<(), &'static Rule>;
 
 fn line(text: &str) -> Check {

@@ -44,7 +44,7 @@ pub struct CriterionAssessment {
     pub shared: Vec<String>,
     /// The activities that both people dislike. Only with the criterion `interests`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    #[schema(max_items = 64, max_length = 64, example = json!(["fishing"]))]
+    #[schema(value_type = Vec<super::Interest>, max_items = 64, example = json!(["fishing"]))]
     pub shared_dislikes: Vec<String>,
     /// The number of words that meets the criterion fully.
     #[schema(minimum = 0, maximum = 128, example = 4)]

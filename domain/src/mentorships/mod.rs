@@ -42,8 +42,8 @@ pub use states::{
 };
 pub use steps::Signed;
 pub use words::{
-    AnswerKind, AnsweringParty, CompletionReason, DeclineReason, MentorshipAction, MentorshipState, Party,
-    PauseReason, ReplacementGround, Signatory, TerminationGround, VetoScope,
+    AnswerKind, AnsweringParty, CompletionReason, DeclineReason, MentorshipAction, MentorshipPart,
+    MentorshipState, Party, PauseReason, ReplacementGround, Signatory, TerminationGround, VetoScope,
 };
 
 use crate::base::refusal::rules;

@@ -16,6 +16,17 @@ words! {
         Lapsed = "lapsed", "срок предложения истёк", "lapsed";
     }
 
+    /// A part that can be read together with a mentorship.
+    MentorshipPart in "mentorship-parts" {
+        Beneficiary = "beneficiary", "получатель", "recipient";
+        Mentor = "mentor", "наставник", "mentor";
+        Meetings = "meetings", "встречи", "meetings";
+        Requests = "requests", "запросы", "requests";
+        MentorReports = "mentor_reports", "отчёты наставника", "reports of the mentor";
+        Surveys = "surveys", "обследования условий проживания", "surveys of living conditions";
+        History = "history", "история", "history";
+    }
+
     /// The actions on a mentorship.
     MentorshipAction in "mentorship-actions" {
         Accept = "accept", "принять", "accept";

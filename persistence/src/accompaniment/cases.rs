@@ -76,7 +76,6 @@ pub struct CaseFilter {
     /// Only cases of which this specialist is in charge.
     pub specialist_user_id: Option<UserId>,
     /// The order by the moment of the entering; the latest first, if none is asked for.
-    #[param(inline)]
     pub sort: Option<ListOrder>,
 }
 

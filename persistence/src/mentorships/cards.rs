@@ -1,14 +1,22 @@
 //! The card of a mentorship.
 use super::consents::{self, ConsentCard};
 use super::course::ExtensionCard;
+use super::meetings::MeetingCard;
+use super::mentor_reports::MentorReportCard;
 use super::related::{NextMeetingCard, Recipient, Related};
+use super::requests::RequestCard;
 use super::row::{Row, SpecialistAnswer, Words, replacement};
 use super::stand::{By, Rights, Stand, rights_over};
-use crate::engine::card::cards;
+use super::surveys::SurveyCard;
+use crate::engine::card::Card;
 use crate::engine::failure::Failure;
+use crate::journal::HistoryEntry;
+use crate::mentors::MentorCard;
+use crate::people::BeneficiaryCard;
 use crate::tx::Tx;
 use chrono::NaiveDate;
 use domain::base::decree::Decree;
+use domain::base::change::{Subject, SubjectKind};
 use domain::base::id::*;
 use domain::base::moment::{Moment, age_years};
 use domain::base::text::{Code, Note};
@@ -120,6 +128,25 @@ pub struct MentorshipCard {
     pub meeting_due_on: Option<NaiveDate>,
     /// The next planned meeting, if the caller may read meetings.
     pub next_meeting: Option<NextMeetingCard>,
+    /// With `expand=beneficiary`, the recipient, if the caller sees that card.
+    pub beneficiary: Option<BeneficiaryCard>,
+    /// With `expand=mentor`, the mentor, if the caller sees that card.
+    pub mentor: Option<MentorCard>,
+    /// With `expand=meetings`, the first of its meetings: `GET /mentorships/{id}/meetings`.
+    #[schema(max_items = 50)]
+    pub meetings: Option<Vec<MeetingCard>>,
+    /// With `expand=requests`, the first of its requests: `GET /mentorships/{id}/requests`.
+    #[schema(max_items = 50)]
+    pub requests: Option<Vec<RequestCard>>,
+    /// With `expand=mentor_reports`, the first of its reports: `GET /mentorships/{id}/mentor-reports`.
+    #[schema(max_items = 50)]
+    pub mentor_reports: Option<Vec<MentorReportCard>>,
+    /// With `expand=surveys`, the first of its surveys: `GET /mentorships/{id}/surveys`.
+    #[schema(max_items = 50)]
+    pub surveys: Option<Vec<SurveyCard>>,
+    /// With `expand=history`, the first entries of its history: `GET /mentorships/{id}/history`.
+    #[schema(max_items = 50)]
+    pub history: Option<Vec<HistoryEntry>>,
     /// Actions that this caller may take now on the mentorship.
     #[schema(max_items = 10)]
     pub available_actions: Vec<MentorshipAction>,
@@ -153,7 +180,25 @@ pub struct DeclineCard {
     pub on_paper_file_id: Option<FileId>,
 }
 
-cards! { MentorshipCard in "mentorships" about Mentorship, joined: true; }
+impl Card for MentorshipCard {
+    const IS_JOINED: bool = true;
+    fn version(&self) -> Option<i64> {
+        Some(self.version)
+    }
+    fn path(&self) -> Option<String> {
+        Some(format!("/api/v1/mentorships/{}", self.id))
+    }
+    fn personal(&self) -> Vec<Subject> {
+        let mut all = vec![Subject::new(SubjectKind::Mentorship, self.id)];
+        all.extend(self.beneficiary.iter().flat_map(Card::personal));
+        all.extend(self.mentor.iter().flat_map(Card::personal));
+        all.extend(self.meetings.iter().flatten().flat_map(Card::personal));
+        all.extend(self.requests.iter().flatten().flat_map(Card::personal));
+        all.extend(self.mentor_reports.iter().flatten().flat_map(Card::personal));
+        all.extend(self.surveys.iter().flatten().flat_map(Card::personal));
+        all
+    }
+}
 
 pub(super) async fn one(tx: &mut Tx<'_>, row: Row) -> Result<MentorshipCard, Failure> {
     of(tx, vec![row]).await?.pop().ok_or(Failure::NotFound(None))
@@ -240,6 +285,13 @@ fn card(
         last_met_on: regularity.and_then(|it| it.last_on),
         meeting_due_on: regularity.filter(|_| row.state == MentorshipState::Active).map(|it| it.due_on),
         next_meeting: related.next_meetings.get(&row.id).copied(),
+        beneficiary: None,
+        mentor: None,
+        meetings: None,
+        requests: None,
+        mentor_reports: None,
+        surveys: None,
+        history: None,
         available_actions: actions(&row, stand, specialist),
         created_at: row.created_at,
         updated_at: row.updated_at,

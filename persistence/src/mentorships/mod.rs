@@ -17,6 +17,7 @@ mod course;
 mod due;
 mod endings;
 mod history;
+mod expanded;
 mod related;
 mod row;
 mod situation;
@@ -30,6 +31,7 @@ pub use course::{ExtensionCard, save_extended, save_paused, save_resumed};
 pub use due::{DUE_AT_ONCE, due};
 pub use endings::{end_all_of, save_ended, save_withdrawn};
 pub use history::{history, history_of_meeting};
+pub use expanded::{MentorshipQuestion, expanded_card};
 pub use related::NextMeetingCard;
 pub use row::Saved;
 pub use situation::{
@@ -93,7 +95,6 @@ pub struct MentorshipFilter {
     /// `true`: only active mentorships whose two have not met by the required day. `false`: only all others.
     pub silent: Option<bool>,
     /// The order by the moment of the proposal; the latest first, if none is asked for.
-    #[param(inline)]
     pub sort: Option<ListOrder>,
 }
 

@@ -74,7 +74,6 @@ pub struct RequestFilter {
     /// Only requests made on this day or earlier.
     pub to: Option<NaiveDate>,
     /// The order by the moment of the entering; the latest first, if none is asked for.
-    #[param(inline)]
     pub sort: Option<ListOrder>,
 }
 

@@ -49,7 +49,7 @@ pub struct JobCard {
     #[schema(max_length = 200, example = "/api/v1/matching-rounds/01980000-0000-7000-8000-000000000035")]
     pub result_path: Option<String>,
     /// The code of the problem that made the job fail, as `GET /problems` lists it.
-    #[schema(max_length = 64, example = "server.internal")]
+    #[schema(value_type = Option<domain::base::refusal::RefusalCode>)]
     pub problem_code: Option<String>,
     /// The number of times the job was taken up. It is more than 1 if a server stopped in the middle of the work.
     #[schema(minimum = 0, maximum = 1000, example = 1)]

@@ -14,3 +14,4 @@ mod origins;
 mod outages;
 mod proxies;
 mod versions;
+mod words;

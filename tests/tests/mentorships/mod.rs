@@ -2,6 +2,7 @@
 mod corrections;
 mod crowds;
 mod endings;
+mod expanded;
 mod extensions;
 mod eyes;
 mod group_meetings;

@@ -9,7 +9,7 @@ use validator::Validate;
 
 /// An order to log in.
 #[form(secret)]
-#[schema(example = json!({"login": "e.petrova", "password": "сирень у старой пристани", "region": "irkutsk"}))]
+#[schema(example = json!({"login": "specialist", "password": "demo-region-password", "region": "demo"}))]
 pub struct LoginForm {
     /// The login name.
     pub login: Login,

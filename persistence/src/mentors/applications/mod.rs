@@ -126,7 +126,6 @@ pub struct ApplicationFilter {
     /// Only applications whose review this account opened, and never the caller's own.
     pub specialist_id: Option<UserId>,
     /// The order by the moment of the draft; the latest first, if none is asked for.
-    #[param(inline)]
     pub sort: Option<ListOrder>,
 }
 

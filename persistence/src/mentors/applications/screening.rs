@@ -37,7 +37,7 @@ pub struct ScreeningSummary {
     #[schema(minimum = 0, maximum = 100, example = 2)]
     pub failed: usize,
     /// The code of the first broken rule.
-    #[schema(max_length = 64, example = "mentor.not_resident")]
+    #[schema(value_type = Option<domain::base::refusal::RefusalCode>)]
     pub first_code: Option<&'static str>,
 }
 

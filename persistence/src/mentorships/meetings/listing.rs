@@ -39,7 +39,6 @@ pub struct MeetingFilter {
     /// `true`: only annulled ones, which are left out otherwise.
     pub annulled: Option<bool>,
     /// The order by the time of the meeting; the latest first, if none is asked for.
-    #[param(inline)]
     pub sort: Option<ListOrder>,
 }
 

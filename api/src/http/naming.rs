@@ -45,6 +45,9 @@ pub async fn names_in(tx: &mut Tx<'_>, body: &impl Serialize) -> Result<Names, F
 
 /// A body as JSON, with names beside ids.
 pub fn json(body: &impl Serialize, names: &Names) -> serde_json::Result<String> {
+    if names.is_empty() {
+        return serde_json::to_string(body);
+    }
     let mut text = Vec::new();
     write(&mut text, body, &|kind, id| names.name(kind, id).map(str::to_owned))?;
     String::from_utf8(text).map_err(Error::custom)
@@ -131,7 +134,9 @@ impl<'a, S: Serializer> Serializer for Naming<'a, S> {
         name: &'static str,
         it: &T,
     ) -> Result<S::Ok, S::Error> {
+        // Texts are written as values of their types too. The names of types of ids end so.
         if self.pass.is_named
+            && name.ends_with("Id")
             && let Some(kind) = kind_of(name).filter(|it| has_names(*it))
         {
             self.pass.last.set(uuid_in(it).map(|id| (kind, id)));

@@ -16,8 +16,8 @@ use std::sync::LazyLock;
 use utoipa::OpenApi;
 use utoipa_actix_web::AppExt;
 
-mod names;
 pub mod catalogues;
+mod names;
 pub mod page;
 pub mod problems;
 mod schemas;

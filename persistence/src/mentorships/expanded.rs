@@ -65,7 +65,7 @@ pub async fn expanded_card(
     statements(tx, &mut it, parts).await?;
     if parts.has(&MentorshipPart::History) {
         let right = Right::ReadHistory;
-        it.history = first(tx, right, async |tx, window| meetings::history(tx, id, window).await).await?;
+        it.history = first(tx, right, async |tx, window| super::history(tx, id, window).await).await?;
     }
     Ok(it)
 }

@@ -70,6 +70,21 @@ impl Reply {
     }
 }
 
+/// The same without the names beside ids, for they depend on what the reader may see.
+pub fn without_names(it: &Value) -> Value {
+    match it {
+        Value::Object(members) => {
+            let is_beside = |name: &str| {
+                name.strip_suffix("_name").is_some_and(|it| members.contains_key(&format!("{it}_id")))
+            };
+            let kept = members.iter().filter(|(name, _)| !is_beside(name));
+            Value::Object(kept.map(|(name, it)| (name.clone(), without_names(it))).collect())
+        }
+        Value::Array(items) => items.iter().map(without_names).collect(),
+        other => other.clone(),
+    }
+}
+
 /// A request on its way.
 pub struct Ask<'w> {
     client: &'w Client,
@@ -155,6 +170,10 @@ impl Client {
         Self { base, agent: config.build().into() }
     }
 
+    /// The host and port of the server.
+    pub fn address(&self) -> &str {
+        self.base.trim_start_matches("http://")
+    }
     pub fn ask(&self, method: &'static str, path: &str) -> Ask<'_> {
         Ask { client: self, method, path: path.to_owned(), headers: Vec::new(), body: None }
     }

@@ -70,6 +70,21 @@ impl Reply {
     }
 }
 
+/// The same without the names beside ids, for they depend on what the reader may see.
+pub fn without_names(it: &Value) -> Value {
+    match it {
+        Value::Object(members) => {
+            let is_beside = |name: &str| {
+                name.strip_suffix("_name").is_some_and(|it| members.contains_key(&format!("{it}_id")))
+            };
+            let kept = members.iter().filter(|(name, _)| !is_beside(name));
+            Value::Object(kept.map(|(name, it)| (name.clone(), without_names(it))).collect())
+        }
+        Value::Array(items) => items.iter().map(without_names).collect(),
+        other => other.clone(),
+    }
+}
+
 /// A request on its way.
 pub struct Ask<'w> {
     client: &'w Client,

@@ -40,7 +40,7 @@ fn staff_see_an_activity_whole_and_a_participant_the_other_side() {
         assert_eq!((count("mentors"), count("beneficiaries")), (2, 2), "{}", who.login);
         assert_eq!(
             it["beneficiaries"][0],
-            json!({"beneficiary_id": one.beneficiary, "name": "Морозова Дарья Сергеевна"})
+            json!({"beneficiary_id": one.beneficiary, "beneficiary_name": "Морозова Дарья Сергеевна"})
         );
         assert_eq!(ids(&world, who, ""), [id.as_str()]);
     }
@@ -48,13 +48,13 @@ fn staff_see_an_activity_whole_and_a_participant_the_other_side() {
     let it = world.get(&mentor, &path(&id)).expect(200).body;
     assert_eq!(it["mentors"].as_array().expect("a list").len(), 1);
     assert_eq!(it["mentors"][0]["mentor_id"], json!(one.mentor));
-    let given = |id: &str| json!({"beneficiary_id": id, "name": "Дарья"});
+    let given = |id: &str| json!({"beneficiary_id": id, "beneficiary_name": "Дарья"});
     assert_eq!(it["beneficiaries"], json!([given(&one.beneficiary), given(&other.beneficiary)]));
     let it = world.get(&mentee, &path(&id)).expect(200).body;
     assert_eq!(it["mentors"].as_array().expect("a list").len(), 2);
     assert_eq!(
         it["beneficiaries"],
-        json!([{"beneficiary_id": one.beneficiary, "name": "Морозова Дарья Сергеевна"}])
+        json!([{"beneficiary_id": one.beneficiary, "beneficiary_name": "Морозова Дарья Сергеевна"}])
     );
     assert_eq!(ids(&world, &mentor, ""), [id.as_str()]);
     assert_eq!(ids(&world, &mentee, ""), [id.as_str()]);

@@ -93,7 +93,16 @@ fn a_mentor_sees_of_a_mentor_the_name_the_backgrounds_and_the_organization() {
     members.sort();
     assert_eq!(
         members,
-        ["backgrounds", "created_at", "name", "id", "organization_id", "updated_at", "version"]
+        [
+            "backgrounds",
+            "created_at",
+            "id",
+            "name",
+            "organization_id",
+            "organization_name",
+            "updated_at",
+            "version"
+        ]
     );
     assert_eq!(seen["name"], "Петрова Мария Ильинична");
     let other = it.world.resident(&it.director);

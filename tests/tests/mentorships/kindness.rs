@@ -98,7 +98,7 @@ fn leave(world: &World, pair: &Pair, mentor: &Account, way: &str) -> (String, St
         }
         "removed" => {
             let removal =
-                json!({"removed_on": world.day(0), "order_number": "34-л", "order_date": world.day(0)});
+                json!({"removed_on": world.day(0), "decree": {"number": "34-л", "date": world.day(0)}});
             world.post(director, &format!("/mentors/{}/removal", pair.mentor), removal).expect(200);
         }
         "died" => {

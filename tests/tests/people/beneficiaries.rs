@@ -230,11 +230,12 @@ fn a_mentee_sees_the_own_record_in_outline_and_nothing_else() {
         [
             "age_years",
             "created_at",
-            "name",
             "id",
             "kind",
             "municipality",
+            "name",
             "organization_id",
+            "organization_name",
             "updated_at",
             "version"
         ]

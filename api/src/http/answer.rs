@@ -114,7 +114,7 @@ impl Answer {
 
 /// A likely mistake in an order that was carried out.
 #[card]
-#[schema(example = json!({"code": "person.possible_duplicate", "message": "Похоже, этот человек уже есть: то же имя и та же дата рождения.", "pointer": "/family_name"}))]
+#[schema(as = OrderWarning, example = json!({"code": "person.possible_duplicate", "message": "Похоже, этот человек уже есть: то же имя и та же дата рождения.", "pointer": "/family_name"}))]
 pub struct Warning {
     /// The stable code of the warning.
     #[schema(value_type = domain::base::refusal::RefusalCode)]

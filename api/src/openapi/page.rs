@@ -13,12 +13,14 @@ use std::collections::BTreeMap;
 pub fn document() -> Value {
     let mut document = super::document().clone();
     let known: BTreeMap<&str, ProblemCode> = codes().into_iter().map(|it| (it.code, it)).collect();
+    let schemas =
+        document.pointer("/components/schemas").and_then(Value::as_object).cloned().unwrap_or_default();
     for operation in operations(&mut document) {
-        unfold(operation, &known);
+        let member = first_member(operation, &schemas);
+        unfold(operation, &known, &member);
         parameters(operation).for_each(point_at_catalogue);
     }
-    let schemas = document.pointer("/components/schemas").and_then(Value::as_object).cloned();
-    older(&mut document, &schemas.unwrap_or_default());
+    older(&mut document, &schemas);
     operations(&mut document).flat_map(parameters).for_each(leave_empty);
     let shared = document.pointer_mut("/components/parameters").and_then(Value::as_object_mut);
     shared.into_iter().flatten().for_each(|(_, it)| leave_empty(it));
@@ -42,8 +44,18 @@ fn parameters(operation: &mut Value) -> impl Iterator<Item = &mut Value> {
     operation.get_mut("parameters").and_then(Value::as_array_mut).into_iter().flatten()
 }
 
+/// The member of the body that an example of a fault points at: the first that is required, or the first of all.
+fn first_member(operation: &Value, schemas: &Map<String, Value>) -> String {
+    let mut bodies =
+        operation.pointer("/requestBody/content").and_then(Value::as_object).into_iter().flatten();
+    let form = bodies.find_map(|(_, it)| schemas.get(referred(it.pointer("/schema/$ref")?)?));
+    let required = form.and_then(|it| it.pointer("/required/0")?.as_str());
+    let any = form.and_then(|it| it.get("properties")?.as_object()?.keys().next()).map(String::as_str);
+    required.or(any).unwrap_or_default().to_owned()
+}
+
 /// Puts the codes of an operation into its answers.
-fn unfold(operation: &mut Value, known: &BTreeMap<&str, ProblemCode>) {
+fn unfold(operation: &mut Value, known: &BTreeMap<&str, ProblemCode>, member: &str) {
     let Some(members) = operation.as_object_mut() else { return };
     let codes = members.remove(CODES).unwrap_or_default();
     let Some(responses) = members.get_mut("responses").and_then(Value::as_object_mut) else { return };
@@ -51,24 +63,29 @@ fn unfold(operation: &mut Value, known: &BTreeMap<&str, ProblemCode>) {
         let told = codes.get(status).and_then(Value::as_array).into_iter().flatten();
         let told: Vec<&ProblemCode> = told.filter_map(|it| known.get(it.as_str()?)).collect();
         if status.starts_with(['4', '5']) {
-            *response = answer(status, &told);
+            *response = answer(status, &told, member);
         }
     }
 }
 
-/// The answer with a problem: the codes, those of rules first, and an example where a rule or a member can be wrong.
-fn answer(status: &str, told: &[&ProblemCode]) -> Value {
-    let is_rule = |it: &&ProblemCode| domain::codes::all().any(|rule| rule.code == it.code);
-    let (own, shared): (Vec<&ProblemCode>, Vec<&ProblemCode>) =
-        told.iter().copied().partition(|it| is_rule(it));
-    let mut text = problems::meaning(status).to_owned();
-    for it in own.iter().chain(&shared) {
+/// The answer with a problem: the codes, those of rules first, and an example of such a one. What is wrong with any body comes last.
+fn answer(status: &str, told: &[&ProblemCode], member: &str) -> Value {
+    let order = |it: &&ProblemCode| match it.code {
+        "field.missing" => 1,
+        code if code.starts_with("field.") => 2,
+        code if domain::codes::all().any(|rule| rule.code == code) => 0,
+        _ => 3,
+    };
+    let mut told = told.to_vec();
+    told.sort_by_key(order);
+    let mut text = format!("{}\n", problems::meaning(status));
+    for it in &told {
         let rule = it.rule.map(|it| format!(" ({it})")).unwrap_or_default();
         text.push_str(&format!("\n- `{}` {}{rule}", it.code, it.en));
     }
-    let mut answer = Map::from_iter([("description".to_owned(), json!(text.replacen("\n- ", "\n\n- ", 1)))]);
-    if let Some(first) = own.first() {
-        let example = problems::example(status, first.code);
+    let mut answer = Map::from_iter([("description".to_owned(), json!(text.trim_end()))]);
+    if let Some(first) = told.first().filter(|it| order(it) < 3) {
+        let example = problems::example(status, first.code, member);
         answer.insert("content".to_owned(), json!({"application/problem+json": {"example": example}}));
     }
     Value::Object(answer)

@@ -188,8 +188,8 @@ pub(super) fn meaning(status: &str) -> &'static str {
     STATUSES.iter().find(|it| it.0 == status).map_or("", |it| it.1)
 }
 
-/// A problem with this code, as a client gets it.
-pub(super) fn example(status: &str, code: &str) -> Value {
+/// A problem with this code, as a client gets it. An error of a member points at this one.
+pub(super) fn example(status: &str, code: &str, member: &str) -> Value {
     let Some(it) = codes().into_iter().find(|it| it.code == code) else { return Value::Null };
     let mut body = json!({
         "type": format!("/problems/{code}"), "title": it.ru, "status": status.parse::<u16>().unwrap_or_default(),
@@ -204,7 +204,7 @@ pub(super) fn example(status: &str, code: &str) -> Value {
             error.insert("rule".to_owned(), json!(rule));
         }
         if code.starts_with("field.") {
-            error.insert("pointer".to_owned(), json!("/birth_date"));
+            error.insert("pointer".to_owned(), json!(format!("/{member}")));
         }
         if is_reasoned {
             members.insert("errors".to_owned(), json!([error]));
@@ -226,7 +226,7 @@ pub(super) fn responses() -> Map<String, Value> {
         if let (Some((name, shared)), Some(headers)) = (own, headers.as_object_mut()) {
             headers.insert(name.to_owned(), header(shared));
         }
-        let content = json!({"application/problem+json": {"schema": reference("Problem"), "example": example(status, code)}});
+        let content = json!({"application/problem+json": {"schema": reference("Problem"), "example": example(status, code, "birth_date")}});
         (format!("Problem{status}"), json!({"description": text, "content": content, "headers": headers}))
     });
     all.collect()

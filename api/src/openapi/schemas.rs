@@ -42,7 +42,7 @@ fn warn(schemas: &mut Schemas) {
         let Some(properties) = properties.and_then(Value::as_object_mut) else { continue };
         let text = "Likely mistakes in the order that this answers; it was carried out. Absent where there are none, and from every other answer.";
         let warnings =
-            json!({"type": "array", "maxItems": 100, "description": text, "items": reference("Warning")});
+            json!({"type": "array", "maxItems": 100, "description": text, "items": reference("OrderWarning")});
         properties.insert("warnings".into(), warnings);
     }
 }

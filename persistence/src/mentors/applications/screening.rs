@@ -34,7 +34,7 @@ pub struct ScreeningSummary {
     /// The day on which the rules were applied.
     pub as_of: NaiveDate,
     /// The number of broken rules.
-    #[schema(minimum = 0, maximum = 100, example = 2)]
+    #[schema(value_type = i32, minimum = 0, maximum = 100, example = 2)]
     pub failed: usize,
     /// The code of the first broken rule.
     #[schema(value_type = Option<domain::base::refusal::RefusalCode>)]

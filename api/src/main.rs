@@ -89,6 +89,7 @@ async fn run(cli: Cli) -> Result<(), String> {
                 login: Login::new(&login),
                 display_name: Title::new(&name),
                 person_id: None,
+                work_phone: None,
                 grants: vec![grant],
                 active: true,
                 password: Password::new(&password),

@@ -10,11 +10,13 @@
 //! - [`change`]: a new value with the facts that explain it. Storage saves nothing else.
 //! - [`entry`]: plain records, told by their form alone.
 //! - [`correction`]: the annulment of records of the past.
+//! - [`action`]: the orders that a card offers, and what refuses them now.
 //! - [`access`]: roles, rights, and the rows that a right reaches.
 //! - [`written`]: days, instants and ids as text.
 //!
 //! Invariant: this area uses no other area.
 pub mod access;
+pub mod action;
 pub mod any;
 pub mod change;
 pub(crate) mod characters;

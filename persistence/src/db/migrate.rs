@@ -64,6 +64,8 @@ migrations! {
     "0035_key_check",
     "0036_lists",
     "0037_annulments",
+    "0039_urgency",
+    "0040_work_phones",
 }
 
 use crate::engine::schema::schema_migrations;

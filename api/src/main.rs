@@ -92,6 +92,7 @@ async fn run(cli: Cli) -> Result<(), String> {
                 login: Login::new(&login),
                 name: Title::new(&name),
                 person_id: None,
+                work_phone: None,
                 grants: vec![grant],
                 active: true,
                 password: Password::new(&password),

@@ -45,6 +45,15 @@ impl Reply {
         self.body["errors"].as_array().into_iter().flatten().filter_map(|it| it["code"].as_str()).collect()
     }
     /// The id of an item of a list.
+    /// The codes of the actions that the card offers.
+    pub fn actions(&self) -> Value {
+        let all = self.body["available_actions"].as_array().expect("actions");
+        all.iter().map(|it| it["code"].clone()).collect()
+    }
+    /// The action with that code.
+    pub fn action(&self, code: &str) -> Option<&Value> {
+        self.body["available_actions"].as_array().expect("actions").iter().find(|it| it["code"] == code)
+    }
     pub fn id_of(item: &Value) -> String {
         item["id"].as_str().expect("an id").to_owned()
     }

@@ -1,6 +1,7 @@
 //! Black-box tests, whose names are sentences about the program. Each runs on SQLite and, with `TEST_DATABASE_URL`,
 //! on PostgreSQL.
 mod accompaniment;
+mod actions;
 mod agenda;
 mod entries;
 mod frontend;

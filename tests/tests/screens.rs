@@ -95,7 +95,7 @@ fn one_mentorship(it: &Screen<'_>, id: &str) -> [usize; 3] {
     some(&card, "history").iter().for_each(|it| has(it, &["kind", "at"]));
     let people = it.get(&format!("/mentorships/{id}?expand=beneficiary,mentor,mentor_reports"));
     has(&people["beneficiary"], &["id", "category"]);
-    has(&people["mentor"], &["id", "display_name", "documents"]);
+    has(&people["mentor"], &["id", "name", "documents"]);
     let reports = people["mentor_reports"].as_array().expect("reports");
     reports.iter().for_each(|it| has(it, &["report", "created_at"]));
     let surveys = it.get(&format!("/mentorships/{id}/surveys"));

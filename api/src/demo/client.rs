@@ -213,6 +213,7 @@ async fn add_admin(region: &Region) -> Result<(), String> {
         login: Login::new("admin"),
         name: Title::new("Администратор демонстрационной области"),
         person_id: None,
+        work_phone: None,
         grants: vec![grant],
         active: true,
         password: Password::new(PASSWORD),

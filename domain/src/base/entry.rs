@@ -1,5 +1,6 @@
 //! Entries: a form with an id, entered and edited whole. What is the same about all of them stands here, once.
 use crate::base::access::Permission;
+use crate::base::action::{Action, Offer, Offers, Verdict};
 use crate::base::change::{Changed, Subject, SubjectKind, changed_fields};
 use crate::base::id::Id;
 use crate::base::kept::{ColumnKind, Value};
@@ -272,12 +273,16 @@ pub trait Step<F: Entry>: DeserializeOwned + Validate + ToSchema + Send + Sync +
     type Right: Permission;
     /// The end of its address, a noun, such as `annulment`.
     const AT: &'static str;
-    /// The verb of the operation in the contract, such as `annul`.
-    const VERB: &'static str;
+    /// The step as cards offer it. Its code is the verb of the operation in the contract.
+    const ACTION: Action;
     /// The fact of the step, as histories tell it. None for the annulment, which every entry tells by its own name.
     const TOLD: Option<&'static Told>;
     /// The description in the contract.
     fn description() -> String;
+    /// The reasons against the step, whatever its order says. [`take`](Self::take) asks them too.
+    fn against(_: &Entered<F>, _: NaiveDate) -> Vec<Reason> {
+        Vec::new()
+    }
     /// Takes the step. `today` is the day of the region's zone.
     ///
     /// # Errors
@@ -288,7 +293,7 @@ pub trait Step<F: Entry>: DeserializeOwned + Validate + ToSchema + Send + Sync +
 impl<F: Entry> Step<F> for Annulment {
     type Right = F::Edit;
     const AT: &'static str = "annulment";
-    const VERB: &'static str = "annul";
+    const ACTION: Action = Action::Annul;
     const TOLD: Option<&'static Told> = None;
     fn description() -> String {
         let one = F::ABOUT.one;
@@ -302,5 +307,55 @@ impl<F: Entry> Step<F> for Annulment {
         let subject = Subject::new(F::ABOUT.kind, it.id);
         let annulled = Entered { annulment: Some(self.clone()), ..it };
         Ok(Changed::told(annulled, F::ABOUT.annulled, subject, Any::Object(Map::new())))
+    }
+}
+
+/// A step of a kind of entry as cards offer it, with the reasons against it.
+pub struct OfferedStep {
+    kind: SubjectKind,
+    offer: Offer,
+    action: Action,
+    against: fn(&dyn std::any::Any, NaiveDate) -> Vec<Reason>,
+}
+
+impl OfferedStep {
+    /// The step of that entry.
+    pub const fn of<F: Entry, S: Step<F>>() -> Self {
+        Self {
+            kind: F::ABOUT.kind,
+            offer: Offer::step(S::ACTION, S::AT, <S::Right as Permission>::RIGHT),
+            action: S::ACTION,
+            against: |it, today| it.downcast_ref().map(|it| S::against(it, today)).unwrap_or_default(),
+        }
+    }
+    /// Whether entries of that kind have it.
+    pub fn is_of(&self, about: &About) -> bool {
+        self.kind == about.kind && (self.action != Action::Annul || about.has_annulment)
+    }
+}
+
+/// An entry as its caller sees it.
+pub struct EntryOffers<'a, F: Entry> {
+    /// The entry.
+    pub it: &'a Entered<F>,
+    /// Its steps.
+    pub steps: Vec<&'static OfferedStep>,
+    /// The present day.
+    pub today: NaiveDate,
+}
+
+impl<F: Entry> Offers for EntryOffers<'_, F> {
+    fn at(&self) -> &'static str {
+        F::ABOUT.at
+    }
+    fn offers(&self) -> Vec<Offer> {
+        let edit = Offer::edit(<F::Edit as Permission>::RIGHT);
+        std::iter::once(edit).chain(self.steps.iter().map(|it| it.offer)).collect()
+    }
+    fn judge(&self, action: Action) -> Option<Verdict> {
+        self.it.must_stand().ok()?;
+        let step = self.steps.iter().find(|it| it.action == action);
+        let against = step.map(|step| (step.against)(self.it, self.today));
+        Some(Verdict::default().against(against.unwrap_or_default()))
     }
 }

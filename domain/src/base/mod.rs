@@ -12,12 +12,14 @@
 //! - [`named`]: names of details of facts and members of forms, with labels.
 //! - [`entry`]: plain records, told by their form alone.
 //! - [`correction`]: the annulment of records of the past.
+//! - [`action`]: the orders that a card offers, and what refuses them now.
 //! - [`decree`]: the papers by which a director or an authority decides.
 //! - [`access`]: roles, rights, and the rows that a right reaches.
 //! - [`written`]: days, instants and ids as text.
 //!
 //! Invariant: this area uses no other area.
 pub mod access;
+pub mod action;
 pub mod any;
 pub mod change;
 pub(crate) mod characters;

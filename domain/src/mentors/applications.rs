@@ -1,16 +1,14 @@
 //! Applications to become a mentor: draft, submission, review, decision (002 §3.6–3.7).
 use super::screening::{papers, screen};
 use super::{
-    ApplicationAction, ApplicationDocument, ApplicationForm, ApplicationState, CLOSED, CandidateFacts,
-    DATE_IN_FUTURE, Decision, DecisionKind, Mentor, NOT_DRAFT, NOT_SUBMITTED, OWN_APPLICATION,
-    RejectionReason, Submission, Withdrawal,
+    ApplicationDocument, ApplicationForm, ApplicationState, CLOSED, CandidateFacts, DATE_IN_FUTURE, Decision,
+    DecisionKind, Mentor, NOT_DRAFT, NOT_SUBMITTED, OWN_APPLICATION, RejectionReason, Submission, Withdrawal,
 };
-use crate::base::access::Right;
 use crate::base::change::{Changed, changed_fields, facts};
 use crate::base::id::{ApplicationId, MentorId, OrganizationId, PersonId, ProgramId};
 use crate::base::refusal::{Reason, Refused};
 use crate::base::text::{BOTH, MISSING, Note};
-use crate::base::word::Word;
+use crate::base::word::{Demand, Word};
 use crate::region::annexes::Annex;
 use crate::region::programs::{EditionForm, MentorRules};
 use chrono::NaiveDate;
@@ -229,6 +227,19 @@ impl Draft {
         let fact = ApplicationEdited { id: self.id, fields: changed_fields(&self.form, form) };
         Ok(Changed::new(Self { form: form.clone(), ..self }, fact))
     }
+    /// Everything that the application lacks.
+    pub(super) fn against_submitting(
+        &self,
+        asked: &EditionForm,
+        annex: Option<&Annex>,
+        today: NaiveDate,
+    ) -> Vec<Reason> {
+        let mut reasons = papers(&self.form, &asked.mentor, today);
+        if let (Some(annex), Some(it)) = (annex, &self.form.questionnaire) {
+            reasons.extend(annex.judge(&it.answers, "/questionnaire/answers"));
+        }
+        reasons
+    }
     /// Submits the application, or refuses with every rule of §3.6 that it breaks. `annex` is the version of the questionnaire
     /// that the candidate filled in.
     pub fn submit(
@@ -238,11 +249,7 @@ impl Draft {
         annex: Option<&Annex>,
         today: NaiveDate,
     ) -> Result<Changed<Submitted>, Refused> {
-        let mut reasons = papers(&self.form, &asked.mentor, today);
-        if let (Some(annex), Some(it)) = (annex, &self.form.questionnaire) {
-            reasons.extend(annex.judge(&it.answers, "/questionnaire/answers"));
-        }
-        Refused::unless_empty(reasons)?;
+        Refused::unless_empty(self.against_submitting(asked, annex, today))?;
         let decide_by = asked.decide_by(today);
         let fact = ApplicationSubmitted { id: self.id, decide_by };
         let note = order.note.clone();
@@ -311,7 +318,7 @@ fn decide(
 fn unexplained(order: &Decision) -> Option<Reason> {
     match (order.reason, &order.note) {
         (None, _) => Some(MISSING.reason().at("/reason")),
-        (Some(RejectionReason::Other), None) => Some(MISSING.reason().at("/note")),
+        (Some(it), None) if it.demands().contains(&Demand::Text) => Some(MISSING.reason().at("/note")),
         _ => None,
     }
 }
@@ -363,38 +370,22 @@ impl Application {
             _ => Err(NOT_SUBMITTED.refuse()),
         }
     }
+    /// The application, if it is not closed; otherwise a refusal.
+    pub(super) fn not_closed(self) -> Result<(ApplicationId, ApplicationForm), Refused> {
+        match self {
+            Self::Draft(it) => Ok((it.id, it.form)),
+            Self::Submitted(it) => Ok((it.id, it.form)),
+            Self::UnderReview(it) => Ok((it.id, it.form)),
+            Self::Approved(_) | Self::Rejected(_) | Self::Withdrawn(_) => Err(CLOSED.refuse()),
+        }
+    }
     /// Withdraws an application that is not closed.
     pub fn withdraw(self, order: &Withdrawal, today: NaiveDate) -> Result<Changed<Withdrawn>, Refused> {
-        let (id, form) = match self {
-            Self::Draft(it) => (it.id, it.form),
-            Self::Submitted(it) => (it.id, it.form),
-            Self::UnderReview(it) => (it.id, it.form),
-            Self::Approved(_) | Self::Rejected(_) | Self::Withdrawn(_) => return Err(CLOSED.refuse()),
-        };
+        let (id, form) = self.not_closed()?;
         let fact = ApplicationWithdrawn { id };
         let reason = order.reason.clone();
         Ok(Changed::new(Withdrawn { id, form, reason, withdrawn_on: today }, fact))
     }
-}
-
-/// The actions on an application that the caller may take. `own` is set when the caller is the candidate.
-pub fn available_actions(
-    state: ApplicationState,
-    may: impl Fn(Right) -> bool,
-    own: bool,
-) -> Vec<ApplicationAction> {
-    use {ApplicationAction as Action, ApplicationState as State};
-    let edits = may(Right::EditApplications);
-    let decides = may(Right::DecideApplications) && !own;
-    let can = |action: &Action| match (action, state) {
-        (Action::Edit | Action::Submit, State::Draft) => edits,
-        (Action::Review, State::Submitted) => may(Right::ScreenApplications) && !own,
-        (Action::Assess, State::Submitted | State::UnderReview) => may(Right::AssessApplications) && !own,
-        (Action::Approve | Action::Reject, State::Submitted | State::UnderReview) => decides,
-        (Action::Withdraw, State::Draft | State::Submitted | State::UnderReview) => edits,
-        _ => false,
-    };
-    Action::ALL.iter().copied().filter(can).collect()
 }
 
 /// The dates of signature or issue that lie in the future.

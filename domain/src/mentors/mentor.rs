@@ -1,6 +1,6 @@
 //! The mentor record: created by an approval, edited later.
 use super::applications::dates_of_documents;
-use super::{ApplicationDocument, ApplicationForm, MentorBackground, REMOVED, Removal};
+use super::{ApplicationDocument, ApplicationForm, MentorBackground, Removal};
 use crate::base::change::{Changed, changed_fields, facts};
 use crate::base::id::{ApplicationId, MentorId, OrganizationId, PersonId};
 use crate::base::refusal::Refused;
@@ -104,9 +104,7 @@ impl Mentor {
     /// Replaces the form.
     pub fn edit(self, form: &MentorForm, today: NaiveDate) -> Result<Changed<Self>, Refused> {
         let mut reasons = dates_of_documents(&form.documents, today);
-        if self.removal.is_some() {
-            reasons.insert(0, REMOVED.reason());
-        }
+        reasons.splice(0..0, self.offers(false).against_a_removed_one());
         Refused::unless_empty(reasons)?;
         let fact = MentorEdited { id: self.id, fields: changed_fields(&self.form, form) };
         Ok(Changed::new(Self { form: form.clone(), ..self }, fact))

@@ -5,6 +5,7 @@
 //! - training: courses and their completion. removal: its grounds, the removal itself, and its lifting.
 //!
 //! Invariant: eligibility is computed for a day and never stored.
+mod actions;
 pub(crate) mod applications;
 pub(crate) mod assessment;
 mod checklist;
@@ -16,9 +17,9 @@ mod screening;
 mod tests;
 pub(crate) mod training;
 
+pub use actions::{ApplicationActionFacts, ApplicationOffers, MentorOffers, RemovalGroundOffers};
 pub use applications::{
     Application, Approved, Decided, DecisionFacts, Draft, Rejected, Submitted, UnderReview, Withdrawn,
-    available_actions,
 };
 pub use assessment::{Assessed, Assessment, AssessmentForm, MentorRequirement, RequirementAssessment};
 pub use checklist::{
@@ -113,17 +114,6 @@ words! {
         DocumentsInvalid = "documents_invalid", "документы неполны или недостоверны", "documents are incomplete or not genuine";
         PersonalQualities = "personal_qualities", "недостаточно жизненного опыта или личностных качеств", "experience or personal qualities do not suffice";
         NoNeed = "no_need", "сейчас нет получателей, которым нужен наставник", "no recipient needs a mentor now";
-        Other = "other", "иная причина", "another reason";
-    }
-
-    /// The actions on an application.
-    ApplicationAction in "mentor-application-actions" {
-        Edit = "edit", "изменить", "edit";
-        Submit = "submit", "подать", "submit";
-        Review = "review", "взять на рассмотрение", "open the review";
-        Assess = "assess", "оценить", "assess";
-        Approve = "approve", "одобрить", "approve";
-        Reject = "reject", "отклонить", "reject";
-        Withdraw = "withdraw", "отозвать", "withdraw";
+        Other = "other", "иная причина", "another reason", demands [Text];
     }
 }

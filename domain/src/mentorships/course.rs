@@ -114,7 +114,7 @@ impl Active {
         Ok(Changed::new(Extended { id, mentorship, from, order: order.clone() }, fact))
     }
     /// The reasons against any extension, independent of its length.
-    fn against_extending(&self, facts: &ExtensionFacts, today: NaiveDate) -> Vec<Reason> {
+    pub(super) fn against_extending(&self, facts: &ExtensionFacts, today: NaiveDate) -> Vec<Reason> {
         let mut reasons = Vec::new();
         if !facts.edition.extendable {
             reasons.push(NOT_EXTENDABLE.reason());
@@ -131,6 +131,10 @@ impl Active {
         {
             reasons.push(EXTENDED_ENOUGH.reason().with("max_extensions", times));
         }
+        let latest = facts.edition.latest_extended_end(self.term.starts_on);
+        if facts.edition.extendable && latest <= self.term.ends_on {
+            reasons.push(EXTENSION_TOO_LONG.reason().at("/ends_on").with("not_after", latest));
+        }
         reasons
     }
     fn against_the_extension(&self, order: &Extension, edition: &EditionForm) -> Vec<Reason> {
@@ -138,7 +142,7 @@ impl Active {
         let latest = edition.latest_extended_end(self.term.starts_on);
         if order.ends_on <= self.term.ends_on {
             reasons.push(EXTENSION_NOT_LATER.reason().at("/ends_on").with("after", self.term.ends_on));
-        } else if edition.extendable && order.ends_on > latest {
+        } else if edition.extendable && order.ends_on > latest && latest > self.term.ends_on {
             reasons.push(EXTENSION_TOO_LONG.reason().at("/ends_on").with("not_after", latest));
         }
         if edition.extension_document_required && order.document_file_id.is_none() {

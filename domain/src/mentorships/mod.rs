@@ -8,6 +8,7 @@
 //! - [`surveys`] and [`mentor_reports`]: sealed records about the days of a mentorship ([`days`]).
 //!
 //! Invariant: each step consumes the state in which it starts, so a wrong order of steps does not compile.
+mod actions;
 mod consents;
 pub(crate) mod course;
 pub mod days;
@@ -27,6 +28,7 @@ pub mod surveys;
 pub(crate) mod tests;
 mod words;
 
+pub use actions::{ActionFacts, MentorshipOffers};
 pub use consents::{Consent, consents_missing, signatures_missing};
 pub use course::{Extended, ExtensionFacts, PauseBegun, Resumed};
 pub use endings::{ReplacementFacts, TerminationFacts, WithdrawalFacts, WithdrawnFrom};
@@ -38,12 +40,13 @@ pub use sides::{Eyes, side_in};
 pub use situation::{HumanFacts, MentorSide, RecipientFacts, ReplacedFacts, RepresentativeFacts, Situation};
 pub use states::{
     Accepted, Active, Answer, Answers, Completed, Consented, Declined, Lapsed, Mentorship, Pairing, Paused,
-    Proposed, Replaced, Running, Standing, Term, Terminated, available_actions,
+    Proposed, Replaced, Running, Term, Terminated,
 };
 pub use steps::Signed;
 pub use words::{
-    AnswerKind, AnsweringParty, CompletionReason, DeclineReason, MentorshipAction, MentorshipPart,
-    MentorshipState, Party, PauseReason, ReplacementGround, Signatory, TerminationGround, VetoScope,
+    AnswerKind, AnsweringParty, CompletionReason, DeclineReason, MentorshipPart, MentorshipState, Party, PauseReason,
+    ReplacementGround, SentDeclineReason, SentReplacementGround, SentTerminationGround, Signatory,
+    TerminationGround, VetoScope,
 };
 
 use crate::base::refusal::rules;

@@ -1,9 +1,11 @@
 //! Background jobs that run longer than a request. The holder of the lease runs a job and ends it. A cancellation is a request
 //! to stop: the job itself ends, nothing is killed.
+use crate::base::access::Right;
+use crate::base::action::{Action, Offer, Offers, Verdict};
 use crate::base::change::{Changed, Subject, SubjectKind, facts};
 use crate::base::id::JobId;
 use crate::base::refusal::{Refused, rules};
-use crate::base::word::{Word, words};
+use crate::base::word::words;
 use uuid::Uuid;
 
 rules! {
@@ -25,11 +27,6 @@ words! {
         Done = "done", "выполнена", "done";
         Failed = "failed", "не удалась", "failed";
         Cancelled = "cancelled", "отменена", "cancelled";
-    }
-
-    /// The actions on a job.
-    JobAction in "job-actions" {
-        Cancel = "cancel", "отменить", "cancel";
     }
 }
 
@@ -192,17 +189,28 @@ impl JobState {
     }
 }
 
-/// The actions on a job. Every caller who sees the job may take them.
-pub fn available_actions(state: JobState, is_cancelling: bool) -> Vec<JobAction> {
-    let can = |action: &JobAction| match action {
-        JobAction::Cancel => !state.is_ended() && !is_cancelling,
-    };
-    JobAction::ALL.iter().copied().filter(can).collect()
+/// A job as its caller sees it. Every caller who sees the job may stop it.
+#[derive(Debug)]
+pub struct JobOffers {
+    /// The state of the job.
+    pub state: JobState,
+    /// Whether a cancellation was requested already.
+    pub is_cancelling: bool,
+}
+
+impl Offers for JobOffers {
+    const AT: &'static str = "jobs";
+    const OFFERS: &'static [Offer] = &[Offer::step(Action::Cancel, "cancellation", Right::UseAccount)];
+    fn judge(&self, action: Action) -> Option<Verdict> {
+        let can = action == Action::Cancel && !self.state.is_ended() && !self.is_cancelling;
+        can.then(Verdict::default)
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::base::word::Word;
     use crate::mentorships::tests::{codes, id};
 
     #[test]
@@ -230,8 +238,9 @@ mod tests {
     fn only_what_still_goes_on_can_be_cancelled() {
         for state in JobState::ALL {
             let open = matches!(state, JobState::Queued | JobState::Running);
-            assert_eq!(!available_actions(*state, false).is_empty(), open, "{state:?}");
-            assert!(available_actions(*state, true).is_empty());
+            let offered = |is_cancelling| JobOffers { state: *state, is_cancelling }.judge(Action::Cancel);
+            assert_eq!(offered(false).is_some(), open, "{state:?}");
+            assert!(offered(true).is_none());
         }
     }
 }

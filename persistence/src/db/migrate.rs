@@ -65,6 +65,8 @@ migrations! {
     "0036_lists",
     "0037_annulments",
     "0038_names",
+    "0039_urgency",
+    "0040_work_phones",
 }
 
 use crate::engine::schema::schema_migrations;

@@ -33,7 +33,7 @@ table! { use diesel::sql_types::*; use crate::engine::column::*;
 table! { use diesel::sql_types::*; use crate::engine::column::*;
     users (id) {
         id -> DbUuid, version -> BigInt, login -> DbText, name -> DbText, person_id -> Nullable<DbUuid>, active -> Bool,
-        password_hash -> DbText, created_at -> DbMoment, updated_at -> DbMoment,
+        password_hash -> DbText, created_at -> DbMoment, updated_at -> DbMoment, work_phone -> Nullable<DbText>,
     }
 }
 table! { use diesel::sql_types::*; use crate::engine::column::*;

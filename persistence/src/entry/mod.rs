@@ -10,13 +10,15 @@ use crate::engine::statement::Statement;
 use crate::sight::{all_of, must_be_own, must_refer};
 use crate::tx::Tx;
 use diesel::OptionalExtension;
+use domain::base::action::{AvailableAction, Judged, available};
 use domain::base::change::{Changed, Subject};
-use domain::base::entry::{Annulment, Asked, Entered, Entry, Narrow, Order, Owner};
+use domain::base::entry::{Annulment, Asked, Entered, Entry, EntryOffers, Narrow, Order, Owner};
 use domain::base::id::{OrganizationId, Typed};
 use domain::base::kept::Value;
 use domain::base::moment::Moment;
 use domain::base::text::Note;
 use domain::base::word::fold;
+use domain::entries;
 pub(crate) use row::REASON;
 use row::{Called, Found, Row, Texts};
 use serde::Serialize;
@@ -43,6 +45,9 @@ pub struct EntryCard<F: Entry> {
     /// The annulment.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub annulment: Option<Annulment>,
+    /// Orders that this caller may send now; absent in lists.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub available_actions: Option<Vec<AvailableAction>>,
     /// The instant of entering.
     pub created_at: Moment,
     /// The instant of the last change.
@@ -100,12 +105,40 @@ fn shown<F: Entry>(tx: &Tx<'_>, mut row: Row<F>) -> Result<EntryCard<F>, Failure
         parent: Under(parent),
         form: F::of(row.values).map_err(Failure::broken)?,
         annulment: reason.map(|reason| Annulment { reason }),
+        available_actions: None,
         created_at: row.created_at,
         updated_at: row.updated_at,
     })
 }
 
 impl<F: Entry> EntryCard<F> {
+    /// The card with what its caller may do.
+    fn offered(self, tx: &Tx<'_>) -> Self {
+        let owner = match F::ABOUT.owner {
+            Owner::Nobody => None,
+            Owner::Itself => Some(self.id.into()),
+            Owner::Column(_) => {
+                let named = self.form.references().into_iter().find(|it| it.is_owner);
+                named.map(|it| it.subject.id).or(self.parent.0.map(|it| it.1))
+            }
+        };
+        let may = |right| {
+            let scope = tx.scope_of(right);
+            match owner {
+                Some(owner) => scope.answers_for(OrganizationId::from(owner)),
+                None => !scope.is_nothing(),
+            }
+        };
+        let it = Entered {
+            id: self.id,
+            parent: self.parent.0.map(|it| it.1),
+            form: self.form,
+            annulment: self.annulment,
+        };
+        let offers = EntryOffers { it: &it, steps: entries::steps_of(F::ABOUT), today: tx.today() };
+        let actions = available(&offers, it.id, Judged::Whole, may, |_| true);
+        Self { form: it.form, annulment: it.annulment, available_actions: Some(actions), ..self }
+    }
     /// The entry as the rules see it.
     fn entered(self) -> Entered<F> {
         let parent = self.parent.0.map(|(_, Typed(_, id))| id);
@@ -148,7 +181,7 @@ fn is(id: impl Into<Uuid>) -> Value {
 /// One entry.
 pub async fn card<F: Entry>(tx: &mut Tx<'_>, id: F::Id) -> Result<EntryCard<F>, Failure> {
     let it = reached::<F>(tx, &texts::<F>(tx).select).text(" AND id = ").value(is(id));
-    one(tx, id, it).await
+    Ok(one(tx, id, it).await?.offered(tx))
 }
 
 /// An entry for a rule about another thing, in the sight of nobody.
@@ -302,7 +335,7 @@ pub async fn save_added<F: Entry>(
     let insert = Statement::default().shared(&texts.insert).values(all).text(")").shared(&texts.returning);
     let saved = db!(tx, get_result, insert);
     let row: Row<F> = tx.returned(saved, records)?;
-    shown(tx, row)
+    Ok(shown(tx, row)?.offered(tx))
 }
 
 /// Saves an entry that was edited, took a step or was annulled, and answers it as it is shown.
@@ -316,7 +349,7 @@ pub async fn save_changed<F: Entry>(
     let update = update.text(") WHERE id = ").value(is(it.id)).shared(&texts.returning);
     let saved = db!(tx, get_result, update);
     let row: Row<F> = tx.returned(saved, records)?;
-    shown(tx, row)
+    Ok(shown(tx, row)?.offered(tx))
 }
 
 /// Refuses a form that refers to a thing that the caller cannot see, or makes an institution its owner for which the caller does

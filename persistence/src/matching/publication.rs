@@ -11,7 +11,6 @@ use crate::region::jobs;
 use crate::region::programs;
 use crate::tx::Tx;
 use chrono::NaiveDate;
-use diesel::dsl::exists;
 use diesel::prelude::*;
 use domain::base::change::{Changed, Subject, SubjectKind};
 use domain::base::id::*;
@@ -24,56 +23,6 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// Proposals that one transaction publishes, so that other writes need not wait long.
 pub const PUBLISHED_AT_ONCE: i64 = 50;
-
-/// The facts that rules judge when a round is published.
-pub async fn facts(
-    tx: &mut Tx<'_>,
-    of: &RoundOnRecord,
-    order: &Publication,
-) -> Result<PublicationFacts, Failure> {
-    let edition = programs::edition_in_force(tx, of.program_id, order.starts_on).await?;
-    let latest_end = edition.as_ref().map(|it| it.form.latest_end(order.starts_on));
-    Ok(PublicationFacts {
-        pending: rounds::counts(tx, of.id, None).await?.of(ProposalState::Pending),
-        is_overtaken: is_overtaken(tx, of).await?,
-        edition_id: edition.map(|it| it.id),
-        latest_end,
-    })
-}
-
-/// Whether another round with some of the same people was published, or began to be, after this one was computed.
-async fn is_overtaken(tx: &mut Tx<'_>, of: &RoundOnRecord) -> Result<bool, Failure> {
-    let computed_at: Option<domain::base::moment::Moment> =
-        db!(tx, first, matching_rounds::table.find(bind(of.id)).select(matching_rounds::computed_at))?;
-    let Some(computed_at) = computed_at else { return Ok(false) };
-    let (mine, theirs) = diesel::alias!(matching_proposals as mine, matching_proposals as theirs);
-    let out_since = matching_rounds::published_at
-        .assume_not_null()
-        .ge(bind(computed_at))
-        .or(matching_rounds::state.eq(bind(RoundState::Publishing)))
-        // Or a part of it was published before its job was cancelled.
-        .or(theirs
-            .field(matching_proposals::state)
-            .eq(bind(ProposalState::Published))
-            .and(matching_rounds::state.eq(bind(RoundState::Ready)))
-            .and(matching_rounds::updated_at.ge(bind(computed_at))));
-    let overlapping = mine
-        .inner_join(
-            theirs.on(mine
-                .field(matching_proposals::beneficiary_id)
-                .eq(theirs.field(matching_proposals::beneficiary_id))),
-        )
-        .inner_join(
-            matching_rounds::table.on(theirs.field(matching_proposals::round_id).eq(matching_rounds::id)),
-        )
-        .filter(mine.field(matching_proposals::round_id).eq(bind(of.id)))
-        .filter(mine.field(matching_proposals::state).eq(bind(ProposalState::Pending)))
-        .filter(theirs.field(matching_proposals::round_id).ne(bind(of.id)))
-        .filter(matching_rounds::program_id.eq(bind(of.program_id)))
-        .filter(out_since)
-        .select(mine.field(matching_proposals::id));
-    Ok(db!(tx, get_result, diesel::select(exists(overlapping)))?)
-}
 
 /// Begins the publication and returns the job that does it.
 pub async fn save_publishing(tx: &mut Tx<'_>, change: Changed<Publishing>) -> Result<JobId, Failure> {

@@ -4,6 +4,7 @@
 //! - [`removals`]: grounds, removals, liftings. `documents`: the last day on which all documents of a mentor are valid.
 //!
 //! Invariant: a person has at most one row of mentors, and at most one open application in the region.
+mod actions;
 pub mod applications;
 pub mod courses;
 mod documents;
@@ -31,6 +32,7 @@ use chrono::NaiveDate;
 use diesel::dsl::exists;
 use diesel::prelude::*;
 use domain::base::access::{NOT_YOURS, OWN, Right, Scope};
+use domain::base::action::AvailableAction;
 use domain::base::change::{Changed, Subject, SubjectKind};
 use domain::base::id::{ApplicationId, EditionId, MentorId, OrganizationId, PersonId};
 use domain::base::moment::Moment;
@@ -81,6 +83,9 @@ pub struct MentorCard {
     pub note: Option<Note>,
     /// The removal (отстранение) in force; only staff see it.
     pub removal: Option<Removal>,
+    /// Orders that this caller may send to the mentor now; absent in lists.
+    #[schema(max_items = 20)]
+    pub available_actions: Option<Vec<AvailableAction>>,
     /// The moment at which the mentor was entered.
     pub created_at: Moment,
     /// The moment of the last change.
@@ -322,6 +327,7 @@ fn shown(
         documents_expiring: expiring,
         note: staff.and(mentor.form.note),
         removal: staff.and(mentor.removal),
+        available_actions: None,
         created_at,
         updated_at,
     })
@@ -367,7 +373,9 @@ async fn row(tx: &mut Tx<'_>, id: MentorId) -> Result<(Row, Human), Failure> {
 /// The card of one mentor.
 pub async fn card(tx: &mut Tx<'_>, id: MentorId) -> Result<MentorCard, Failure> {
     let found = row(tx, id).await?;
-    cards(tx, vec![found]).await?.pop().ok_or_else(|| missing(id))
+    let mut card = cards(tx, vec![found]).await?.pop().ok_or_else(|| missing(id))?;
+    card.available_actions = Some(actions::of_mentor(tx, &card).await?);
+    Ok(card)
 }
 
 /// Mentors that the caller may see, the newest first.

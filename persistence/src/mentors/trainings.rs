@@ -9,8 +9,10 @@ use crate::sight::is_found;
 use crate::tx::Tx;
 use chrono::NaiveDate;
 use diesel::prelude::*;
+use domain::base::access::Right;
+use domain::base::action::{AvailableAction, Judged, available};
 use domain::base::change::{Changed, Subject, SubjectKind};
-use domain::base::correction::Recorded;
+use domain::base::correction::{RecordOffers, Recorded};
 use domain::base::entry::Annulment;
 use domain::base::id::{CourseId, FileId, MentorId, TrainingId};
 use domain::base::moment::Moment;
@@ -41,6 +43,9 @@ pub struct TrainingCard {
     pub certificate_file_id: Option<FileId>,
     /// The annulment of the record, which counts no more.
     pub annulment: Option<Annulment>,
+    /// Orders that this caller may send to the completion now; absent in lists.
+    #[schema(max_items = 20)]
+    pub available_actions: Option<Vec<AvailableAction>>,
     /// The moment at which the completion was recorded.
     pub created_at: Moment,
 }
@@ -98,6 +103,7 @@ fn shown(tx: &Tx<'_>, (it, (course_code, course_name)): Joined) -> Result<Traini
         certificate_number: it.certificate_number,
         certificate_file_id: it.certificate_file_id,
         annulment: reason.map(|reason| Annulment { reason }),
+        available_actions: None,
         created_at: it.created_at,
     })
 }
@@ -112,7 +118,17 @@ pub async fn card(tx: &mut Tx<'_>, id: TrainingId) -> Result<TrainingCard, Failu
     let missing = || Failure::NotFound(Some(Subject::new(SubjectKind::Training, id)));
     let one = trainings::table.inner_join(training_courses::table).filter(trainings::id.eq(bind(id)));
     let it: Joined = db!(tx, first, one.select(columns!())).optional()?.ok_or_else(missing)?;
-    if super::reaches(tx, it.0.mentor_id).await? { shown(tx, it) } else { Err(missing()) }
+    let mentor = it.0.mentor_id;
+    if !super::reaches(tx, mentor).await? {
+        return Err(missing());
+    }
+    let before = tx.use_scope_of(Right::AnnulRecords);
+    let annuls = super::reaches(tx, mentor).await;
+    tx.restore_scope(before);
+    let (annuls, mut card) = (annuls?, shown(tx, it)?);
+    let offers = RecordOffers { at: "trainings", recorded: recorded(tx, &card), today: tx.today() };
+    card.available_actions = Some(available(&offers, id, Judged::Whole, |_| annuls, |_| true));
+    Ok(card)
 }
 
 /// The courses that a mentor completed, the latest entry first.

@@ -1,11 +1,13 @@
 //! The card of a mentorship.
+use super::actions;
 use super::consents::{self, ConsentCard};
+use super::contacts::{ContactCard, Contacts};
 use super::course::ExtensionCard;
 use super::meetings::MeetingCard;
 use super::mentor_reports::MentorReportCard;
 use super::related::{NextMeetingCard, Recipient, Related};
 use super::requests::RequestCard;
-use super::row::{Row, SpecialistAnswer, Words, replacement};
+use super::row::{Aside, Row, Words, replacement};
 use super::stand::{By, Rights, Stand, rights_over};
 use super::surveys::SurveyCard;
 use crate::engine::card::Card;
@@ -15,6 +17,7 @@ use crate::mentors::MentorCard;
 use crate::people::BeneficiaryCard;
 use crate::tx::Tx;
 use chrono::NaiveDate;
+use domain::base::action::AvailableAction;
 use domain::base::change::{Subject, SubjectKind};
 use domain::base::decree::Decree;
 use domain::base::id::*;
@@ -91,6 +94,10 @@ pub struct MentorshipCard {
     /// The family member whom the mentor contacts first, once the family has named one.
     #[schema(max_length = 400, example = "Морозова Ольга Викторовна")]
     pub primary_contact_name: Option<String>,
+    /// Those whom the caller can call: a mentor the ones that the program allows, others the staff and the institution. Empty
+    /// once the mentorship has ended.
+    #[schema(max_items = 4)]
+    pub contacts: Vec<ContactCard>,
     /// The confirmed first day.
     pub starts_on: Option<NaiveDate>,
     /// The confirmed last day.
@@ -102,9 +109,9 @@ pub struct MentorshipCard {
     /// The reason for the completion.
     pub completion_reason: Option<CompletionReason>,
     /// The termination before the end of the term. A side sees it only on a ground of its own.
-    pub termination: Option<Termination>,
+    pub termination: Option<TerminationCard>,
     /// The grounds for replacing the mentor. A side sees them only if it asked for the replacement.
-    pub replacement: Option<Replacement>,
+    pub replacement: Option<ReplacementCard>,
     /// The replaced mentorship after which this one follows.
     pub replaces_id: Option<MentorshipId>,
     /// The newest mentorship that follows after this replaced one. Those that ended before they began are left out.
@@ -147,9 +154,9 @@ pub struct MentorshipCard {
     /// With `expand=history`, the first entries of its history: `GET /mentorships/{id}/history`.
     #[schema(max_items = 50)]
     pub history: Option<Vec<HistoryEntry>>,
-    /// Actions that this caller may take now on the mentorship.
-    #[schema(max_items = 10)]
-    pub available_actions: Vec<MentorshipAction>,
+    /// Orders that this caller may send to the mentorship now.
+    #[schema(max_items = 20)]
+    pub available_actions: Vec<AvailableAction>,
     /// The moment at which the mentorship was proposed.
     pub created_at: Moment,
     /// The moment of the last change.
@@ -180,6 +187,50 @@ pub struct DeclineCard {
     pub on_paper_file_id: Option<FileId>,
 }
 
+/// The termination of a mentorship before the end of its term.
+#[card]
+pub struct TerminationCard {
+    /// The ground of the termination.
+    pub ground: TerminationGround,
+    /// The last day.
+    pub ended_on: NaiveDate,
+    /// The document of the ground.
+    pub document_file_id: Option<FileId>,
+    /// The director's decree.
+    pub decree: Option<Decree>,
+    /// A description.
+    pub text: Option<Note>,
+}
+
+impl From<Termination> for TerminationCard {
+    fn from(it: Termination) -> Self {
+        let Termination { ground, ended_on, document_file_id, decree, text } = it;
+        Self { ground, ended_on, document_file_id, decree, text }
+    }
+}
+
+/// The end of a mentorship whose mentor was replaced.
+#[card]
+pub struct ReplacementCard {
+    /// The ground of the replacement.
+    pub ground: ReplacementGround,
+    /// The last day with this mentor.
+    pub ended_on: NaiveDate,
+    /// The document of the ground.
+    pub document_file_id: Option<FileId>,
+    /// Whether the director or the head of the unit confirmed a long absence that the recorded meetings do not show.
+    pub absence_confirmed: bool,
+    /// A description.
+    pub text: Option<Note>,
+}
+
+impl From<Replacement> for ReplacementCard {
+    fn from(it: Replacement) -> Self {
+        let Replacement { ground, ended_on, document_file_id, absence_confirmed, text } = it;
+        Self { ground, ended_on, document_file_id, absence_confirmed, text }
+    }
+}
+
 impl Card for MentorshipCard {
     const IS_JOINED: bool = true;
     fn version(&self) -> Option<i64> {
@@ -200,20 +251,32 @@ impl Card for MentorshipCard {
     }
 }
 
+/// One card, with the rules that refuse each of its actions now.
 pub(super) async fn one(tx: &mut Tx<'_>, row: Row) -> Result<MentorshipCard, Failure> {
-    of(tx, vec![row]).await?.pop().ok_or(Failure::NotFound(None))
+    let facts = actions::facts(tx, &row).await?;
+    all(tx, vec![row], Some(&facts)).await?.pop().ok_or(Failure::NotFound(None))
 }
 
 pub(super) async fn of(tx: &mut Tx<'_>, rows: Vec<Row>) -> Result<Vec<MentorshipCard>, Failure> {
+    all(tx, rows, None).await
+}
+
+async fn all(
+    tx: &mut Tx<'_>,
+    rows: Vec<Row>,
+    facts: Option<&ActionFacts>,
+) -> Result<Vec<MentorshipCard>, Failure> {
     let ids: Vec<MentorshipId> = rows.iter().map(|it| it.id).collect();
     let mut signed = consents::of(tx, &ids).await?;
     let related = Related::of(tx, &rows, &ids, &signed).await?;
     let mut rights = rights_on_open(tx, &rows).await?;
+    let primary: Vec<PersonId> = signed.iter().filter_map(|it| it.primary_contact_id).collect();
+    let contacts = Contacts::of(tx, &rows, &primary).await?;
     rows.into_iter()
         .map(|row| {
             let own = signed.extract_if(.., |it| it.mentorship_id == row.id).collect();
             let stand = Stand::new(tx, &row, rights.remove(&row.id).unwrap_or_default());
-            card(tx, row, own, &stand, &related)
+            card(tx, row, own, &stand, (&related, &contacts), facts)
         })
         .collect()
 }
@@ -229,7 +292,8 @@ fn card(
     row: Row,
     consents: Vec<ConsentCard>,
     stand: &Stand,
-    related: &Related,
+    (related, contacts): (&Related, &Contacts),
+    facts: Option<&ActionFacts>,
 ) -> Result<MentorshipCard, Failure> {
     let gone = || Failure::broken(format!("mentorship {} refers to what is not there", row.id));
     let recipient = related.recipients.get(&row.beneficiary_id).ok_or_else(gone)?;
@@ -241,6 +305,18 @@ fn card(
     let primary_contact = consents.iter().find_map(|it| it.primary_contact_id);
     let replaced = related.replacements.get(&row.id).zip(row.ended_on);
     let regularity = related.regularity.get(&row.id);
+    let available_actions = match row.ended_on {
+        None => {
+            let pause = related.pauses.get(&row.id).cloned();
+            let given = consents.iter().cloned().map(ConsentCard::consent).collect();
+            let it =
+                row.clone().whole(words.clone(), given, Aside { pause, replacement: None, specialist })?;
+            actions::actions(tx, &it, stand, facts)
+        }
+        Some(_) => Vec::new(),
+    };
+    let called = primary_contact.and_then(|it| related.primary_contacts.get(&it)).unwrap_or(&recipient.name);
+    let contacts = contacts.shown(&row, stand.eyes(), edition, (called, primary_contact));
     let mut card = MentorshipCard {
         id: row.id,
         version: row.version,
@@ -268,13 +344,14 @@ fn card(
         consents_missing: missing(tx, &row, &consents, recipient, edition),
         primary_contact_name: primary_contact.and_then(|it| related.primary_contacts.get(&it)).cloned(),
         consents,
+        contacts,
         starts_on: term.as_ref().map(|it| it.starts_on),
         ends_on: term.as_ref().map(|it| it.ends_on),
         decree: term.and_then(|it| it.decree),
         ended_on: row.ended_on,
         completion_reason: row.completion_reason,
-        termination: row.termination(&words),
-        replacement: replaced.map(|(it, on)| replacement(*it, on, row.ending_file_id, &words)),
+        termination: row.termination(&words).map(TerminationCard::from),
+        replacement: replaced.map(|(it, on)| replacement(*it, on, row.ending_file_id, &words).into()),
         replaces_id: related.replaced.get(&row.id).copied(),
         replaced_by_id: related.successors.get(&row.id).copied(),
         paused: related.pauses.get(&row.id).cloned(),
@@ -292,7 +369,7 @@ fn card(
         mentor_reports: None,
         surveys: None,
         history: None,
-        available_actions: actions(&row, stand, specialist),
+        available_actions,
         created_at: row.created_at,
         updated_at: row.updated_at,
     };
@@ -328,10 +405,6 @@ fn missing(
     };
     let given: Vec<Signatory> = signed.iter().map(|it| it.signatory).collect();
     signatures_missing(&given, edition, recipient.kind, recipient.born, on)
-}
-
-fn actions(row: &Row, stand: &Stand, specialist: Option<SpecialistAnswer>) -> Vec<MentorshipAction> {
-    available_actions(row.standing(specialist), |right| stand.may(right), stand.side())
 }
 
 impl MentorshipCard {

@@ -10,9 +10,11 @@ pub mod regularity;
 pub mod requests;
 pub mod surveys;
 
+mod actions;
 mod cards;
 mod charges;
 mod consents;
+mod contacts;
 mod course;
 mod due;
 mod endings;
@@ -25,8 +27,9 @@ mod stand;
 mod statements;
 mod steps;
 
-pub use cards::{AnswerCard, DeclineCard, MentorshipCard};
+pub use cards::{AnswerCard, DeclineCard, MentorshipCard, ReplacementCard, TerminationCard};
 pub use consents::{ConsentCard, list_consents};
+pub use contacts::ContactCard;
 pub use course::{ExtensionCard, save_extended, save_paused, save_resumed};
 pub use due::{DUE_AT_ONCE, due};
 pub use endings::{end_all_of, save_ended, save_withdrawn};
@@ -47,6 +50,7 @@ pub(crate) use course::resumed_on;
 pub(crate) use endings::{complete, end_by_death, reopen};
 pub(crate) use history::names;
 pub(crate) use related::{given_name, given_names, mentor_names, recipient_names};
+use situation::extension_facts_of;
 pub(crate) use situation::situation_of_proposal_under;
 pub(crate) use stand::By;
 pub(crate) use steps::touch;
@@ -211,8 +215,8 @@ pub async fn load(tx: &mut Tx<'_>, id: MentorshipId) -> Result<Mentorship, Failu
 
 /// Loads the mentorship of a meeting that a rule will change. It compares no version, because the caller's version is
 /// the meeting's.
-pub(crate) async fn of_meeting(tx: &mut Tx<'_>, id: MentorshipId) -> Result<Mentorship, Failure> {
-    let row = row(tx, id, By::Reach).await?;
+pub(crate) async fn of_meeting(tx: &mut Tx<'_>, id: MentorshipId, by: By) -> Result<Mentorship, Failure> {
+    let row = row(tx, id, by).await?;
     whole(tx, row).await
 }
 

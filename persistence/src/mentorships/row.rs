@@ -142,16 +142,6 @@ impl Row {
             text: words.ending.clone(),
         })
     }
-    /// The state and the answers so far, from which the available actions follow.
-    pub(super) fn standing(&self, specialist: Option<SpecialistAnswer>) -> Standing {
-        let is_awaited = specialist.is_some_and(|it| it.accepted_on.is_none());
-        Standing {
-            state: self.state,
-            mentor_accepted: self.mentor_accepted_on.is_some(),
-            recipient_accepted: self.recipient_accepted_on.is_some(),
-            specialist_awaited: is_awaited && self.state == MentorshipState::Proposed,
-        }
-    }
     /// The state of the mentorship with its data.
     pub(super) fn whole(
         self,

@@ -20,12 +20,13 @@ use domain::base::access::{NOT_YOURS, Right, Scope};
 use domain::base::change::{Changed, Subject, SubjectKind};
 use domain::base::id::{OrganizationId, PersonId, UserId};
 use domain::base::moment::Moment;
-use domain::base::text::{Name, Oktmo, Snils};
+use domain::base::text::{Name, Oktmo, Phone, Snils};
 use domain::base::word::fold;
 use domain::people::{Death, IdentityDocument, Person, PersonForm, Sex};
 use domain::region::organizations::Contacts;
 use serde::{Deserialize, Serialize};
 use shape::card;
+use std::collections::HashMap;
 
 /// A person as every endpoint returns it.
 #[card]
@@ -221,6 +222,23 @@ pub(super) async fn cards(tx: &mut Tx<'_>, rows: Vec<Row>) -> Result<Vec<PersonC
 
 fn open(tx: &Tx<'_>, row: &Row) -> Result<Private, Failure> {
     tx.core.keys.open(PRIVATE, row.id.into(), &row.private)
+}
+
+/// The main telephones of people, for a rule that gives them to somebody. The caller's scope does not limit it.
+pub(crate) async fn phones_of(
+    tx: &mut Tx<'_>,
+    ids: &[PersonId],
+) -> Result<HashMap<PersonId, Phone>, Failure> {
+    let some = people::table.filter(people::id.eq_any(binds(ids))).select((people::id, people::private));
+    let rows: Vec<(PersonId, String)> = db!(tx, load, some)?;
+    let mut phones = HashMap::new();
+    for (id, sealed) in rows {
+        let Private { contacts, .. } = tx.core.keys.open(PRIVATE, id.into(), &sealed)?;
+        if let Some(phone) = contacts.phones.into_iter().next() {
+            phones.insert(id, phone);
+        }
+    }
+    Ok(phones)
 }
 
 fn dead(tx: &Tx<'_>, id: PersonId, sealed: Option<&str>) -> Result<Option<Death>, Failure> {

@@ -12,6 +12,7 @@ use chrono::TimeDelta;
 use diesel::dsl::exists;
 use diesel::prelude::*;
 use domain::base::access::{Right, Role, Scope};
+use domain::base::action::{AvailableAction, Judged, available};
 use domain::base::any::AnyOf;
 use domain::base::change::{Changed, Subject, SubjectKind};
 use domain::base::id::{JobId, UserId};
@@ -54,9 +55,9 @@ pub struct JobCard {
     /// The number of times the job was taken up. It is more than 1 if a server stopped in the middle of the work.
     #[schema(minimum = 0, maximum = 1000, example = 1)]
     pub attempts: i32,
-    /// Actions that this caller may take now on the job.
-    #[schema(max_items = 10)]
-    pub available_actions: Vec<JobAction>,
+    /// Orders that this caller may send to the job now.
+    #[schema(max_items = 20)]
+    pub available_actions: Vec<AvailableAction>,
     /// The moment at which the job was put into the queue.
     pub created_at: Moment,
     /// The moment of the last change.
@@ -97,11 +98,12 @@ struct Row {
 }
 
 impl Row {
-    fn shown(self) -> JobCard {
+    fn shown(self, judged: Judged) -> JobCard {
         let subject_id = self.subject_id.into();
+        let offers = JobOffers { state: self.state, is_cancelling: self.is_cancelling };
         JobCard {
             result_path: (self.state == JobState::Done).then(|| result_path(self.kind, subject_id)),
-            available_actions: available_actions(self.state, self.is_cancelling),
+            available_actions: available(&offers, self.id, judged, |_| true, |_| true),
             id: self.id,
             version: self.version,
             kind: self.kind,
@@ -181,7 +183,7 @@ async fn row(tx: &mut Tx<'_>, id: JobId) -> Result<Row, Failure> {
 
 /// The card of one job.
 pub async fn card(tx: &mut Tx<'_>, id: JobId) -> Result<JobCard, Failure> {
-    Ok(row(tx, id).await?.shown())
+    Ok(row(tx, id).await?.shown(Judged::Whole))
 }
 
 /// Jobs that the caller may see, the newest first.
@@ -201,7 +203,7 @@ pub async fn list(tx: &mut Tx<'_>, filter: &JobFilter, window: &Window) -> Resul
         all
     })?;
     let page = window.page(rows, |it| Place::id(it.id));
-    Ok(Page { items: page.items.into_iter().map(Row::shown).collect(), next: page.next })
+    Ok(Page { items: page.items.into_iter().map(|it| it.shown(Judged::State)).collect(), next: page.next })
 }
 
 /// Loads a job that a rule will change.

@@ -126,7 +126,7 @@ fn a_candidate_neither_assesses_nor_sees_the_assessment() {
     }
     let refused = it.step(&both, &id, "decision", json!({"kind": "approve"})).refused(403, "application.own");
     assert_eq!(refused.codes(), ["application.own"], "nor what the decision would stand on");
-    assert_eq!(assessed.body["available_actions"], json!(["review", "assess", "withdraw"]));
+    assert_eq!(assessed.actions(), json!(["review", "assess", "withdraw"]));
 }
 
 #[test]

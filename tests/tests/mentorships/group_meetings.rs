@@ -42,7 +42,7 @@ fn mentors_of_one_institution_bring_their_recipients_together() {
     let path = format!("/group-meetings/{}", it.id());
     assert_eq!(it.header("location"), Some(format!("/api/v1{path}").as_str()));
     assert_eq!(
-        (&it.body["state"], &it.body["participants_count"], &it.body["available_actions"]),
+        (&it.body["state"], &it.body["participants_count"], &it.actions()),
         (&json!("planned"), &json!(2), &json!(["edit", "hold", "cancel"]))
     );
     for member in ["purpose", "method", "led_by", "game_topic", "skills", "topic", "directions"] {
@@ -210,11 +210,7 @@ fn a_mentor_learns_nothing_about_the_recipients_of_others() {
     let it = planned(&world, director, world.group_plan(-2, &[&a, &b])).expect(201).id();
     let own = group(&world, &mentor, &it).expect(200);
     assert_eq!(
-        (
-            without_names(&own.body["participants"]),
-            &own.body["participants_count"],
-            &own.body["available_actions"]
-        ),
+        (without_names(&own.body["participants"]), &own.body["participants_count"], &own.actions()),
         (json!([{"mentorship_id": a}]), &json!(2), &json!([]))
     );
     assert!(!own.text.contains(&b));

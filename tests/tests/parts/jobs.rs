@@ -83,6 +83,7 @@ async fn account(tx: &mut Tx<'_>, login: &str) -> Result<UserId, Failure> {
         login: Login::new(login),
         name: Title::new("Владелец"),
         person_id: None,
+        work_phone: None,
         grants: vec![grant],
         active: true,
         password: Password::new("сирень у старой пристани"),

@@ -35,7 +35,7 @@ async fn queue(region: &Region) -> JobId {
         vec![Grant { role: Role::RegionAdmin, organization_id: None, program_id: None, territory: None }];
     let (login, name) = (Login::new("admin"), Title::new("Администратор"));
     let password = Password::new("сирень у старой пристани");
-    let order = NewUser { login, name, person_id: None, grants, active: true, password };
+    let order = NewUser { login, name, person_id: None, work_phone: None, grants, active: true, password };
     api::region::users::open_by("test", region, order).await.unwrap();
     let put = async |tx: &mut Tx<'_>| {
         let admin = persistence::region::users::by_login(tx, &Login::new("admin")).await?;

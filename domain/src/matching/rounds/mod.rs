@@ -8,11 +8,9 @@ mod words;
 pub use orders::{Adjustment, Publication, RoundOrder};
 pub use states::{
     AdjustedPair, BegunRound, ComputedRound, PublicationFacts, PublishedRound, Publishing, ReadyRound,
-    RoundOnRecord, StoppedRound, as_of, available_actions,
+    RoundOffers, RoundOnRecord, StoppedRound, as_of,
 };
-pub use words::{
-    AdjustmentKind, LeftOutReason, ProposalOrigin, ProposalState, RoundAction, RoundKind, RoundState,
-};
+pub use words::{AdjustmentKind, LeftOutReason, ProposalOrigin, ProposalState, RoundKind, RoundState};
 
 use crate::base::refusal::rules;
 

@@ -1,9 +1,10 @@
-//! The states of a round as types, and the actions possible in each.
+//! The states of a round as types, and the orders that its card offers in each.
 use super::{
     ADJUSTMENTS, AS_OF, Adjustment, AdjustmentKind, NOT_READY, NOTHING_PROPOSED, OVERTAKEN, PIN_IMPOSSIBLE,
-    PIN_TAKEN, PROGRAM_CHANGED, Publication, RoundAction, RoundKind, RoundOrder, RoundState, STARTS_ON,
-    UNKNOWN_PAIR,
+    PIN_TAKEN, PROGRAM_CHANGED, Publication, RoundKind, RoundOrder, RoundState, STARTS_ON, UNKNOWN_PAIR,
 };
+use crate::base::access::Right;
+use crate::base::action::{Action, Offer, Offers, Verdict};
 use crate::base::change::{Changed, facts};
 use crate::base::id::{BeneficiaryId, EditionId, MatchingRoundId, MentorId, OrganizationId, ProgramId};
 use crate::base::refusal::{Reason, Refused};
@@ -169,32 +170,49 @@ pub struct ReadyRound {
 impl RoundOnRecord {
     /// The round, if it is ready. All rules refuse other states through this function.
     pub fn ready(self) -> Result<ReadyRound, Refused> {
-        self.to(RoundAction::Publish)
+        self.in_one_of(&[RoundState::Ready])
     }
     /// The round, if it can be computed again: it is ready, failed or cancelled.
     pub fn to_run(self) -> Result<ReadyRound, Refused> {
-        self.to(RoundAction::Run)
+        self.in_one_of(&[RoundState::Ready, RoundState::Failed, RoundState::Cancelled])
     }
-    fn to(self, action: RoundAction) -> Result<ReadyRound, Refused> {
-        if !is_open_to(self.state, action) {
+    fn in_one_of(self, states: &[RoundState]) -> Result<ReadyRound, Refused> {
+        if !states.contains(&self.state) {
             return Err(NOT_READY.refuse());
         }
         Ok(ReadyRound { id: self.id, program_id: self.program_id, edition_id: self.edition_id })
     }
 }
 
-/// Whether the state allows the action.
-fn is_open_to(state: RoundState, action: RoundAction) -> bool {
-    match action {
-        RoundAction::Adjust | RoundAction::Publish => state == RoundState::Ready,
-        RoundAction::Run => matches!(state, RoundState::Ready | RoundState::Failed | RoundState::Cancelled),
-    }
+/// A round as its caller sees it.
+#[derive(Debug)]
+pub struct RoundOffers<'a> {
+    /// The round.
+    pub it: &'a RoundOnRecord,
+    /// For a publication that begins today. `None` in a list.
+    pub facts: Option<&'a PublicationFacts>,
 }
 
-/// The actions on a round that the caller may take. `may_run` tells whether the caller may run rounds.
-pub fn available_actions(state: RoundState, may_run: bool) -> Vec<RoundAction> {
-    let all = RoundAction::ALL.iter().copied();
-    all.filter(|it| may_run && is_open_to(state, *it)).collect()
+impl Offers for RoundOffers<'_> {
+    const AT: &'static str = "matching-rounds";
+    const OFFERS: &'static [Offer] = &[
+        Offer::step(Action::Adjust, "adjustments", Right::RunMatching),
+        Offer::step(Action::Run, "runs", Right::RunMatching),
+        Offer::step(Action::Publish, "publication", Right::RunMatching),
+    ];
+    fn judge(&self, action: Action) -> Option<Verdict> {
+        let it = self.it.clone();
+        match action {
+            Action::Adjust => it.ready().ok().map(|_| Verdict::default()),
+            Action::Run => it.to_run().ok().map(|_| Verdict::default()),
+            Action::Publish => {
+                let ready = it.ready().ok()?;
+                let against = self.facts.map(|facts| ready.against_publishing(facts));
+                Some(Verdict::default().against(against.unwrap_or_default()))
+            }
+            _ => None,
+        }
+    }
 }
 
 /// The stored data about a pair to adjust.
@@ -238,6 +256,15 @@ impl ReadyRound {
         let fact = RoundRerun { id: self.id };
         Changed::new(self, fact)
     }
+    /// The reasons against a publication under the edition of these facts, whatever its days.
+    fn against_publishing(&self, facts: &PublicationFacts) -> Vec<Reason> {
+        let broken = [
+            (facts.pending == 0, NOTHING_PROPOSED.reason()),
+            (facts.is_overtaken, OVERTAKEN.reason()),
+            (facts.edition_id != Some(self.edition_id), PROGRAM_CHANGED.reason().at("/starts_on")),
+        ];
+        broken.into_iter().filter(|it| it.0).map(|it| it.1).collect()
+    }
     /// Begins the publication.
     pub fn publish(
         self,
@@ -245,16 +272,7 @@ impl ReadyRound {
         facts: &PublicationFacts,
         today: NaiveDate,
     ) -> Result<Changed<Publishing>, Refused> {
-        let mut reasons = Vec::new();
-        if facts.pending == 0 {
-            reasons.push(NOTHING_PROPOSED.reason());
-        }
-        if facts.is_overtaken {
-            reasons.push(OVERTAKEN.reason());
-        }
-        if facts.edition_id != Some(self.edition_id) {
-            reasons.push(PROGRAM_CHANGED.reason().at("/starts_on"));
-        }
+        let mut reasons = self.against_publishing(facts);
         reasons.extend(order.against_the_days(facts, today));
         Refused::unless_empty(reasons)?;
         let fact = RoundPublicationBegun { id: self.id, starts_on: order.starts_on };

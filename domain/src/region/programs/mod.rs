@@ -8,7 +8,8 @@ pub use comparison::EditionDifference;
 pub(crate) use comparison::{Member, differences, members};
 pub use editions::{Edition, EditionIssued, in_force};
 pub use forms::{
-    Completion, CompletionKind, ConsentRules, EditionForm, MentorRules, RequiredDocument, Serves, WorkKind,
+    Completion, CompletionKind, ConsentRules, ContactKind, EditionForm, MentorRules, RequiredDocument,
+    Serves, WorkKind,
 };
 pub(crate) use shipped::REGULATION;
 pub use shipped::{ShippedCourse, shipped, shipped_courses};

@@ -1,7 +1,7 @@
 //! The programs described in the sources, as data. A region changes one by issuing its own edition.
 use super::{
-    Completion, CompletionKind, ConsentRules, EditionForm, MentorRules, ProgramForm, RequiredDocument,
-    Serves, WorkKind,
+    Completion, CompletionKind, ConsentRules, ContactKind, EditionForm, MentorRules, ProgramForm,
+    RequiredDocument, Serves, WorkKind,
 };
 use crate::base::decree::Decree;
 use crate::base::text::{Code, Note, OrderNumber, Title};
@@ -97,6 +97,7 @@ fn edition(effective_from: NaiveDate, title: &str, max_months: i32) -> EditionFo
         max_extensions: None,
         extension_document_required: false,
         long_absence_days: 60,
+        mentor_contacts: vec![ContactKind::Specialist, ContactKind::Tutor, ContactKind::Institution],
     }
 }
 

@@ -13,7 +13,7 @@ use crate::base::access::{Grant, Role};
 use crate::base::change::{Changed, changed_fields, facts};
 use crate::base::id::{PersonId, UserId};
 use crate::base::refusal::{Reason, Refused, rules};
-use crate::base::text::{Login, Title};
+use crate::base::text::{Login, Phone, Title};
 use shape::form;
 use validator::Validate;
 
@@ -45,7 +45,7 @@ fn yes() -> bool {
 
 /// The data of an account. An edit replaces all members. The password is changed by a separate order.
 #[form]
-#[schema(example = json!({"login": "e.petrova", "name": "Петрова Елена Викторовна", "grants": [{"role": "support_specialist", "organization_id": "01980000-0000-7000-8000-000000000001"}], "active": true}))]
+#[schema(example = json!({"login": "e.petrova", "name": "Петрова Елена Викторовна", "work_phone": "+73954100017", "grants": [{"role": "support_specialist", "organization_id": "01980000-0000-7000-8000-000000000001"}], "active": true}))]
 pub struct UserForm {
     /// The login name, unique in the region.
     pub login: Login,
@@ -53,6 +53,8 @@ pub struct UserForm {
     pub name: Title,
     /// The person to whom the account belongs. Without it, a mentor or a mentee sees no data.
     pub person_id: Option<PersonId>,
+    /// The work telephone. A program may give it to the sides of a mentorship that the account follows.
+    pub work_phone: Option<Phone>,
     /// The roles of the account, each once for the same place.
     #[count(1..=10)]
     pub grants: Vec<Grant>,
@@ -64,7 +66,7 @@ pub struct UserForm {
 
 /// An order to open an account.
 #[form(secret)]
-#[schema(example = json!({"login": "e.petrova", "name": "Петрова Елена Викторовна", "grants": [{"role": "support_specialist", "organization_id": "01980000-0000-7000-8000-000000000001"}], "password": "сирень у старой пристани"}))]
+#[schema(example = json!({"login": "e.petrova", "name": "Петрова Елена Викторовна", "work_phone": "+73954100017", "grants": [{"role": "support_specialist", "organization_id": "01980000-0000-7000-8000-000000000001"}], "password": "сирень у старой пристани"}))]
 pub struct NewUser {
     /// The login name, unique in the region.
     pub login: Login,
@@ -72,6 +74,8 @@ pub struct NewUser {
     pub name: Title,
     /// The person to whom the account belongs. Without it, a mentor or a mentee sees no data.
     pub person_id: Option<PersonId>,
+    /// The work telephone. A program may give it to the sides of a mentorship that the account follows.
+    pub work_phone: Option<Phone>,
     /// The roles of the account, each once for the same place.
     #[count(1..=10)]
     pub grants: Vec<Grant>,
@@ -90,6 +94,7 @@ impl NewUser {
             login: self.login.clone(),
             name: self.name.clone(),
             person_id: self.person_id,
+            work_phone: self.work_phone.clone(),
             grants: self.grants.clone(),
             active: self.active,
         }

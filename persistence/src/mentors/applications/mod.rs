@@ -15,12 +15,14 @@ use crate::engine::page::{Page, Place, Window};
 use crate::engine::schema::{mentor_applications, people};
 use crate::people::Human;
 use crate::region::annexes;
+use crate::region::programs::edition_in_force;
 use crate::scope::{Way, among};
 use crate::tx::Tx;
 use chrono::NaiveDate;
 use diesel::dsl::exists;
 use diesel::prelude::*;
 use domain::base::access::Right;
+use domain::base::action::{AvailableAction, Judged, available};
 use domain::base::any::AnyOf;
 use domain::base::change::{Subject, SubjectKind};
 use domain::base::decree::Decree;
@@ -30,9 +32,9 @@ use domain::base::order::ListOrder;
 use domain::base::refusal::Refused;
 use domain::base::text::{Note, OrderNumber, REFERENCE};
 use domain::mentors::{
-    Application, ApplicationAction, ApplicationDocument, ApplicationForm, ApplicationState, Approved,
-    Assessment, AssessmentForm, Decision, DecisionKind, Draft, Questionnaire, Rejected, RejectionReason,
-    Statement, Submitted, UnderReview, Withdrawn, available_actions,
+    Application, ApplicationActionFacts, ApplicationDocument, ApplicationForm, ApplicationOffers,
+    ApplicationState, Approved, Assessment, AssessmentForm, Decision, DecisionKind, Draft, Questionnaire,
+    Rejected, RejectionReason, Statement, Submitted, UnderReview, Withdrawn,
 };
 use domain::region::annexes::Annex;
 use shape::{card, filter};
@@ -47,9 +49,9 @@ pub struct ApplicationCard {
     pub version: i64,
     /// The state of the application.
     pub state: ApplicationState,
-    /// Actions that this caller may take now on the application.
-    #[schema(max_items = 10)]
-    pub available_actions: Vec<ApplicationAction>,
+    /// Orders that this caller may send to the application now.
+    #[schema(max_items = 20)]
+    pub available_actions: Vec<AvailableAction>,
     /// The candidate of the application.
     pub person_id: PersonId,
     /// The candidate's family name, given name, patronymic.
@@ -218,11 +220,11 @@ fn shown(tx: &Tx<'_>, (it, human): (Row, Human)) -> Result<ApplicationCard, Fail
         true => opened(tx, "assessment", it.id, it.assessment.as_ref())?,
         false => None,
     };
-    Ok(ApplicationCard {
+    let mut card = ApplicationCard {
         id: it.id,
         version: it.version,
         state: it.state,
-        available_actions: available_actions(it.state, |right| tx.may(right), own),
+        available_actions: Vec::new(),
         person_id: it.person_id,
         person_name: human.full_name(),
         organization_id: it.organization_id,
@@ -246,7 +248,45 @@ fn shown(tx: &Tx<'_>, (it, human): (Row, Human)) -> Result<ApplicationCard, Fail
         withdrawal_reason: opened(tx, "withdrawal_reason", it.id, it.withdrawal_reason.as_ref())?,
         created_at: it.created_at,
         updated_at: it.updated_at,
-    })
+    };
+    card.available_actions = actions(tx, &card, None)?;
+    Ok(card)
+}
+
+/// Whether a right of the caller reaches the application.
+fn may(tx: &Tx<'_>, it: &ApplicationCard, right: Right) -> bool {
+    let scope = tx.scope_of(right);
+    scope.everything
+        || scope.organizations.contains(&it.organization_id)
+        || scope.programs.contains(&it.program_id)
+        || scope.person == Some(it.person_id)
+}
+
+/// The actions of an application for this caller. Without facts only the state is judged, as lists do.
+fn actions(
+    tx: &Tx<'_>,
+    card: &ApplicationCard,
+    facts: Option<&ApplicationActionFacts>,
+) -> Result<Vec<AvailableAction>, Failure> {
+    let is_own = tx.caller().is_some_and(|it| it.person == Some(card.person_id));
+    let it = whole(card)?;
+    let offers = ApplicationOffers { it: &it, is_own, facts, today: tx.today() };
+    let judged = if facts.is_some() { Judged::Whole } else { Judged::State };
+    Ok(available(&offers, card.id, judged, |right| may(tx, card, right), |right| tx.may(right)))
+}
+
+/// The stored data for the orders that this caller may send to the application.
+async fn action_facts(tx: &mut Tx<'_>, card: &ApplicationCard) -> Result<ApplicationActionFacts, Failure> {
+    let form = card.form();
+    let hands_in = card.state == ApplicationState::Draft && may(tx, card, Right::EditApplications);
+    let decides = card.awaits_decision && may(tx, card, Right::DecideApplications);
+    let edition = match hands_in || decides {
+        true => edition_in_force(tx, form.program_id, tx.today()).await?.map(|it| it.form),
+        false => None,
+    };
+    let annex = if hands_in { annex(tx, &form).await? } else { None };
+    let candidate = if decides { Some(candidate(tx, card.id, &form).await?) } else { None };
+    Ok(ApplicationActionFacts { edition, annex, candidate })
 }
 
 /// Whether the right of this transaction reaches the application.
@@ -263,7 +303,9 @@ pub(crate) async fn reaches(tx: &mut Tx<'_>, id: ApplicationId) -> Result<bool, 
 pub async fn card(tx: &mut Tx<'_>, id: ApplicationId) -> Result<ApplicationCard, Failure> {
     let mut it = [found(tx, id).await?];
     screening::summarize(tx, &mut it).await?;
-    let [it] = it;
+    let [mut it] = it;
+    let facts = action_facts(tx, &it).await?;
+    it.available_actions = actions(tx, &it, Some(&facts))?;
     Ok(it)
 }
 
@@ -381,7 +423,13 @@ pub async fn assessment(tx: &mut Tx<'_>, id: ApplicationId) -> Result<Option<Ass
 pub async fn load(tx: &mut Tx<'_>, id: ApplicationId) -> Result<Application, Failure> {
     let it = found(tx, id).await?;
     tx.expect(it.version)?;
-    application(it).ok_or_else(|| Failure::broken(format!("application {id} lacks what its state needs")))
+    whole(&it)
+}
+
+/// The application with what its state has.
+fn whole(it: &ApplicationCard) -> Result<Application, Failure> {
+    application(it)
+        .ok_or_else(|| Failure::broken(format!("application {} lacks what its state needs", it.id)))
 }
 
 impl ApplicationCard {
@@ -408,14 +456,14 @@ impl ApplicationCard {
 }
 
 /// The application as its state's type. None where the columns contradict the state; the table's CHECKs exclude that.
-fn application(it: ApplicationCard) -> Option<Application> {
+fn application(it: &ApplicationCard) -> Option<Application> {
     let id = it.id;
     let form = it.form();
     Some(match it.state {
         ApplicationState::Draft => Draft { id, form }.into(),
         ApplicationState::Submitted => {
             let (submitted_on, decide_by) = (it.submitted_on?, it.decide_by);
-            Submitted { id, form, submitted_on, decide_by, note: it.submission_note }.into()
+            Submitted { id, form, submitted_on, decide_by, note: it.submission_note.clone() }.into()
         }
         ApplicationState::UnderReview => {
             UnderReview { id, form, review_opened_on: it.review_opened_on? }.into()
@@ -423,16 +471,17 @@ fn application(it: ApplicationCard) -> Option<Application> {
         ApplicationState::Approved => Approved {
             id,
             form,
-            decision: it.decision?,
+            decision: it.decision.clone()?,
             decided_on: it.decided_on?,
             mentor_id: it.mentor_id?,
         }
         .into(),
         ApplicationState::Rejected => {
-            Rejected { id, form, decision: it.decision?, decided_on: it.decided_on? }.into()
+            Rejected { id, form, decision: it.decision.clone()?, decided_on: it.decided_on? }.into()
         }
         ApplicationState::Withdrawn => {
-            Withdrawn { id, form, reason: it.withdrawal_reason, withdrawn_on: it.withdrawn_on? }.into()
+            Withdrawn { id, form, reason: it.withdrawal_reason.clone(), withdrawn_on: it.withdrawn_on? }
+                .into()
         }
     })
 }

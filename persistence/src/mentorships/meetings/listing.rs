@@ -1,5 +1,5 @@
 //! The lists of meetings: those of one mentorship, and those of all mentorships that the caller sees.
-use super::{MeetingCard, Row, Said, shown};
+use super::{Judging, MeetingCard, Row, Said, shown};
 use crate::engine::column::{any, bind, binds};
 use crate::engine::conn::db;
 use crate::engine::failure::Failure;
@@ -156,7 +156,7 @@ async fn cards(tx: &mut Tx<'_>, rows: Vec<Row>) -> Result<Vec<MeetingCard>, Fail
     let mut cards = Vec::with_capacity(rows.len());
     for row in rows {
         if let Some(stand) = stands.get(&row.mentorship_id) {
-            cards.push(shown(tx, row, stand, &held, &said)?);
+            cards.push(shown(tx, row, stand, &held, &said, Judging::State)?);
         }
     }
     Ok(cards)

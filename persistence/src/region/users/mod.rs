@@ -24,7 +24,7 @@ use domain::base::any::AnyOf;
 use domain::base::change::{Changed, Subject, SubjectKind};
 use domain::base::id::{OrganizationId, PersonId, ProgramId, UserId};
 use domain::base::moment::Moment;
-use domain::base::text::{Login, Oktmo, Title};
+use domain::base::text::{Login, Oktmo, Phone, Title};
 use domain::region::users::{User, UserForm};
 use shape::{card, filter};
 
@@ -42,6 +42,8 @@ pub struct UserCard {
     pub name: Title,
     /// The person who uses the account.
     pub person_id: Option<PersonId>,
+    /// The work telephone.
+    pub work_phone: Option<Phone>,
     /// Whether the account may log in.
     pub active: bool,
     /// The moment at which the account was opened.
@@ -106,7 +108,7 @@ macro_rules! visible {
     }};
 }
 
-type Row = (UserId, i64, Login, Title, Option<PersonId>, bool, Moment, Moment);
+type Row = (UserId, i64, Login, Title, Option<PersonId>, bool, Moment, Moment, Option<String>);
 
 macro_rules! columns {
     () => {
@@ -119,6 +121,7 @@ macro_rules! columns {
             users::active,
             users::created_at,
             users::updated_at,
+            users::work_phone,
         )
     };
 }
@@ -126,22 +129,30 @@ macro_rules! columns {
 async fn cards(tx: &mut Tx<'_>, rows: Vec<Row>) -> Result<Vec<UserCard>, Failure> {
     let ids: Vec<UserId> = rows.iter().map(|it| it.0).collect();
     let mut held = grants_of(tx, &ids).await?;
-    let card = |(id, version, login, name, person_id, active, created_at, updated_at): Row| {
+    let card = |(id, version, login, name, person_id, active, created_at, updated_at, phone): Row| {
         let mine = held.extract_if(.., |(user, _)| *user == id).map(|(_, grant)| grant.into());
-        UserCard {
+        Ok(UserCard {
             id,
             version,
             login,
             name,
             person_id,
+            work_phone: work_phone(tx, id, phone.as_deref())?,
             active,
             created_at,
             updated_at,
             grants: mine.collect(),
-        }
+        })
     };
-    Ok(rows.into_iter().map(card).collect())
+    rows.into_iter().map(card).collect()
 }
+
+/// The work telephone of an account, from its sealed column.
+pub(crate) fn work_phone(tx: &Tx<'_>, id: UserId, sealed: Option<&str>) -> Result<Option<Phone>, Failure> {
+    tx.core.keys.open_some(WORK_PHONE, id, sealed)
+}
+
+const WORK_PHONE: &str = "users.work_phone";
 
 type GrantRow = (UserId, Role, Option<OrganizationId>, Option<ProgramId>, Option<Oktmo>);
 
@@ -260,9 +271,9 @@ pub async fn load_own(tx: &mut Tx<'_>) -> Result<User, Failure> {
 }
 
 fn user(it: UserCard) -> User {
-    let UserCard { id, login, name, person_id, active, grants, .. } = it;
+    let UserCard { id, login, name, person_id, work_phone, active, grants, .. } = it;
     let grants = grants.into_iter().map(Grant::from).collect();
-    User { id, form: UserForm { login, name, person_id, grants, active } }
+    User { id, form: UserForm { login, name, person_id, work_phone, grants, active } }
 }
 
 /// The number of active administrators of the region, without this account.
@@ -275,15 +286,18 @@ pub async fn other_active_admins(tx: &mut Tx<'_>, id: UserId) -> Result<i64, Fai
 }
 
 macro_rules! row {
-    ($form:expr, $now:expr) => {
+    ($tx:expr, $it:expr, $now:expr) => {{
+        let form = &$it.form;
+        let phone = $tx.core.keys.seal_some(WORK_PHONE, $it.id, form.work_phone.as_ref())?;
         (
-            users::login.eq(bind($form.login.clone())),
-            users::name.eq(bind($form.name.clone())),
-            users::person_id.eq(bind($form.person_id)),
-            users::active.eq($form.active),
+            users::login.eq(bind(form.login.clone())),
+            users::name.eq(bind(form.name.clone())),
+            users::person_id.eq(bind(form.person_id)),
+            users::work_phone.eq(bind(phone)),
+            users::active.eq(form.active),
             users::updated_at.eq(bind($now)),
         )
-    };
+    }};
 }
 
 /// Saves a new account with the hash of its password.
@@ -296,7 +310,8 @@ pub async fn save_added(tx: &mut Tx<'_>, change: Changed<User>, password_hash: &
         users::password_hash.eq(bind(password_hash.to_owned())),
         users::created_at.eq(bind(now)),
     );
-    let rows = db!(tx, execute, diesel::insert_into(users::table).values((head, row!(it.form, now))))?;
+    let form = row!(tx, it, now);
+    let rows = db!(tx, execute, diesel::insert_into(users::table).values((head, form)))?;
     insert_grants(tx, &it).await?;
     tx.established(rows, records)
 }
@@ -307,11 +322,8 @@ pub async fn save_edited(tx: &mut Tx<'_>, change: Changed<User>) -> Result<(), F
     let (it, records) = change.into_parts();
     let now = tx.now();
     let next = users::version.eq(users::version + 1);
-    let rows = db!(
-        tx,
-        execute,
-        prepared(diesel::update(users::table.find(bind(it.id))).set((next, row!(it.form, now))))
-    )?;
+    let form = row!(tx, it, now);
+    let rows = db!(tx, execute, prepared(diesel::update(users::table.find(bind(it.id))).set((next, form))))?;
     db!(tx, execute, diesel::delete(grants::table.filter(grants::user_id.eq(bind(it.id)))))?;
     insert_grants(tx, &it).await?;
     if !it.form.active {

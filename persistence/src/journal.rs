@@ -46,6 +46,10 @@ pub struct HistoryEntry {
     /// The kind of the event, for example `organization.edited`.
     #[schema(max_length = 64, example = "organization.edited")]
     pub kind: String,
+    /// The version of the subject after the event: 1 for its entering. Absent for subjects without versions, and for entries from
+    /// before versions were kept.
+    #[schema(minimum = 1, example = 3)]
+    pub version: Option<i64>,
     /// Details of the event: codes, dates and names of fields, never personal values.
     #[schema(max_items = 50)]
     pub details: Vec<HistoryDetail>,
@@ -78,7 +82,7 @@ fn plain(value: serde_json::Value) -> String {
     }
 }
 
-type FactRow = (FactId, Moment, Option<UserId>, String, String, Json<serde_json::Value>);
+type FactRow = (FactId, Moment, Option<UserId>, String, String, Json<serde_json::Value>, Option<i64>);
 
 /// The history of a subject that the caller may see, the latest first.
 pub async fn history(
@@ -115,7 +119,15 @@ async fn entries<I: Id>(
         let own = facts::subject_kind.eq(bind(subject.kind)).and(facts::subject_id.eq(bind(subject.id)));
         let mut all = facts::table
             .filter(own)
-            .select((facts::id, facts::at, facts::actor_id, facts::request_id, facts::kind, facts::body))
+            .select((
+                facts::id,
+                facts::at,
+                facts::actor_id,
+                facts::request_id,
+                facts::kind,
+                facts::body,
+                facts::version,
+            ))
             .order(facts::id.desc())
             .limit(window.fetch())
             .into_boxed();
@@ -128,12 +140,13 @@ async fn entries<I: Id>(
         }
         all
     })?;
-    let entries = rows.into_iter().map(|(id, at, actor_id, request_id, kind, body)| HistoryEntry {
+    let entries = rows.into_iter().map(|(id, at, actor_id, request_id, kind, body, version)| HistoryEntry {
         id,
         at,
         actor_id,
         request_id,
         kind,
+        version,
         details: details(body.0),
     });
     Ok(window.page(entries.collect(), |it| Place::id(it.id)))

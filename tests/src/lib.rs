@@ -9,6 +9,7 @@ pub mod pairs;
 mod program;
 mod realm;
 mod template;
+pub mod watch;
 mod world;
 
 pub use client::*;

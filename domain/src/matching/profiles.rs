@@ -271,6 +271,13 @@ facts! {
         /// The names of the members that changed.
         fields: Vec<String>,
     }
+    /// A beneficiary waits for a mentor again, because the mentor was replaced.
+    WaitsAgain = "beneficiary.waits_again" about Beneficiary (BeneficiaryId) {
+        /// The program.
+        program_id: ProgramId,
+        /// The day from which the waiting counts.
+        since: NaiveDate,
+    }
 }
 
 /// The profile of a mentor, with the data that the rules check. Without a stored profile it has the default values.
@@ -318,6 +325,14 @@ pub struct MatchingNeeds {
     pub kind: BeneficiaryKind,
     /// The data of the needs.
     pub form: MatchingNeedsForm,
+}
+
+impl Wait {
+    /// Puts a beneficiary whose mentor was replaced back on the waiting list.
+    pub fn again(self, id: BeneficiaryId) -> Changed<Self> {
+        let Self { program_id, since } = self;
+        Changed::new(self, WaitsAgain { id, program_id, since })
+    }
 }
 
 impl MatchingNeeds {

@@ -34,6 +34,31 @@ facts! {
         /// The first day after the pause.
         resumed_on: NaiveDate,
     }
+    /// Another mentorship was proposed that follows this one.
+    MentorshipSucceeded = "mentorship.succeeded" about Mentorship (MentorshipId) {
+        /// The mentorship that follows.
+        by: MentorshipId,
+    }
+    /// A meeting was annulled, and the mentorship is counted anew without it.
+    MentorshipRecounted = "mentorship.recounted" about Mentorship (MentorshipId) {}
+}
+
+/// A mentorship whose card changes with another record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Touched {
+    /// The id of the mentorship.
+    pub id: MentorshipId,
+}
+
+impl Touched {
+    /// Records that another mentorship follows.
+    pub fn succeeded(id: MentorshipId, by: MentorshipId) -> Changed<Self> {
+        Changed::new(Self { id }, MentorshipSucceeded { id, by })
+    }
+    /// Records that a meeting counts no more.
+    pub fn recounted(id: MentorshipId) -> Changed<Self> {
+        Changed::new(Self { id }, MentorshipRecounted { id })
+    }
 }
 
 /// The stored data that an extension needs.

@@ -28,7 +28,7 @@ pub(crate) mod tests;
 mod words;
 
 pub use consents::{Consent, consents_missing, signatures_missing};
-pub use course::{Extended, ExtensionFacts, PauseBegun, Resumed};
+pub use course::{Extended, ExtensionFacts, PauseBegun, Resumed, Touched};
 pub use endings::{ReplacementFacts, TerminationFacts, WithdrawalFacts, WithdrawnFrom};
 pub use orders::{
     Acceptance, Confirmation, ConsentForm, Extension, Pause, Proposal, Replacement, Resumption, Termination,

@@ -152,7 +152,7 @@ pub struct DeclineCard {
     pub on_paper_file_id: Option<FileId>,
 }
 
-cards! { MentorshipCard in "mentorships" about Mentorship, joined: true; }
+cards! { MentorshipCard in "mentorships" about Mentorship; }
 
 pub(super) async fn one(tx: &mut Tx<'_>, row: Row) -> Result<MentorshipCard, Failure> {
     of(tx, vec![row]).await?.pop().ok_or(Failure::NotFound(None))

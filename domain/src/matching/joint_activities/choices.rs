@@ -145,6 +145,11 @@ facts! {
         /// The number of vetoed people.
         vetoed: usize,
     }
+    /// A later choice of the same participant in the same activity replaced a choice.
+    ChoiceSuperseded = "choice.superseded" about Choice (ChoiceId) {
+        /// The later choice.
+        by: ChoiceId,
+    }
 }
 
 /// A pair in a choice.
@@ -173,6 +178,13 @@ pub struct Choice {
     pub made_on: NaiveDate,
     /// The signed paper.
     pub on_paper_file_id: Option<FileId>,
+}
+
+/// A choice that a later one replaced.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Superseded {
+    /// The id of the choice.
+    pub id: ChoiceId,
 }
 
 /// The caller who records a choice.
@@ -211,6 +223,10 @@ impl Choice {
             on_paper_file_id: naming.on_paper_file_id,
         };
         Ok(Changed::new(made, fact))
+    }
+    /// Replaces an earlier choice of the same participant.
+    pub fn supersede(&self, id: ChoiceId) -> Changed<Superseded> {
+        Changed::new(Superseded { id }, ChoiceSuperseded { id, by: self.id })
     }
 }
 

@@ -7,8 +7,8 @@ mod words;
 
 pub use orders::{Adjustment, Publication, RoundOrder};
 pub use states::{
-    AdjustedPair, BegunRound, ComputedRound, PublicationFacts, PublishedRound, Publishing, ReadyRound,
-    RoundOnRecord, StoppedRound, as_of, available_actions,
+    AdjustedPair, BegunRound, ComputedRound, NextFound, PairsRefused, PublicationFacts, PublishedRound,
+    Publishing, ReadyRound, RoundOnRecord, StoppedRound, as_of, available_actions,
 };
 pub use words::{
     AdjustmentKind, LeftOutReason, ProposalOrigin, ProposalState, RoundAction, RoundKind, RoundState,

@@ -17,6 +17,7 @@ use persistence::region::users::{self, Presented};
 use persistence::tx::{Actor, Tx};
 use std::collections::{HashMap, HashSet};
 use std::net::IpAddr;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -41,6 +42,7 @@ pub struct State {
     pub lookout: Lookout,
     /// The uploads under way.
     pub slots: Slots,
+    stops: AtomicBool,
     callers: Mutex<HashMap<Credential, (Instant, Arc<Caller>)>>,
     running: Arc<Mutex<HashSet<Running>>>,
     misplaced: Mutex<HashMap<(ApiKeyId, String), Instant>>,
@@ -85,10 +87,21 @@ impl State {
             throttle: Throttle::default(),
             lookout: Lookout::default(),
             slots: Slots::default(),
+            stops: AtomicBool::default(),
             callers: Mutex::default(),
             running: Arc::default(),
             misplaced: Mutex::default(),
         }
+    }
+
+    /// Notes that the server is about to stop.
+    pub fn begin_to_stop(&self) {
+        self.stops.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether the server is about to stop.
+    pub fn stops(&self) -> bool {
+        self.stops.load(Ordering::Relaxed)
     }
 
     /// The caller of a request and the region.

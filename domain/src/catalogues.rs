@@ -130,7 +130,10 @@ catalogues! {
     crate::mentorships::group_meetings::GroupPurpose, "цели групповых встреч", "purposes of group meetings";
     crate::mentorships::group_meetings::GameTopic, "темы игр", "topics of games";
     crate::mentorships::group_meetings::CommonGround, "что объединяет группу", "common features of a group";
+    crate::people::access_requests::AccessRequestState, "состояния запроса доступа", "states of an access request";
+    crate::people::access_requests::AccessDecisionKind, "решения по запросу доступа", "decisions on an access request";
     crate::region::jobs::JobKind, "виды задач", "kinds of job";
+    crate::region::jobs::JobLane, "очереди задач", "lanes of jobs";
     crate::region::jobs::JobState, "состояния задачи", "states of a job";
 }
 

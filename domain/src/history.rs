@@ -33,6 +33,7 @@ const FACTS: &[&[Told]] = &[
     crate::mentorships::sides::FACTS,
     crate::mentorships::steps::FACTS,
     crate::mentorships::surveys::FACTS,
+    crate::people::access_requests::FACTS,
     crate::people::beneficiaries::FACTS,
     crate::people::death::FACTS,
     crate::people::families::FACTS,

@@ -53,6 +53,10 @@ pub struct HistoryEntry {
     /// The name of a part, such as the day of a meeting; absent if the event is about the thing of the history itself.
     #[schema(max_length = 1500, example = "2026-03-14")]
     pub subject_name: Option<String>,
+    /// The version of that thing after the event: 1 for its entering. Absent for things without versions, and for entries from
+    /// before versions were kept.
+    #[schema(minimum = 1, example = 3)]
+    pub version: Option<i64>,
     /// Details of the event: codes, dates and names of fields, never personal values.
     #[schema(max_items = 50)]
     pub details: Vec<HistoryDetail>,
@@ -77,7 +81,7 @@ pub struct HistoryDetail {
 
 impl Card for HistoryEntry {}
 
-type FactRow = (FactId, Moment, Option<UserId>, String, String, SubjectKind, Uuid, Json<Value>);
+type FactRow = (FactId, Moment, Option<UserId>, String, String, SubjectKind, Uuid, Json<Value>, Option<i64>);
 
 /// A fact on record, before it is told.
 pub(crate) struct Fact {
@@ -87,17 +91,18 @@ pub(crate) struct Fact {
     request_id: String,
     pub(crate) kind: String,
     subject: Subject,
+    version: Option<i64>,
     pub(crate) body: Map<String, Value>,
 }
 
 impl Fact {
-    fn of((id, at, actor, request_id, kind, subject_kind, subject_id, body): FactRow) -> Self {
+    fn of((id, at, actor, request_id, kind, subject_kind, subject_id, body, version): FactRow) -> Self {
         let body = match body.0 {
             Value::Object(body) => body,
             _ => Map::new(),
         };
         let subject = Subject { kind: subject_kind, id: subject_id };
-        Self { id, at, actor, request_id, kind, subject, body }
+        Self { id, at, actor, request_id, kind, subject, version, body }
     }
 }
 
@@ -152,6 +157,7 @@ pub(crate) async fn facts_about<I: Id>(
             facts::subject_kind,
             facts::subject_id,
             facts::body,
+            facts::version,
         );
         let mut all = facts::table
             .filter(own)
@@ -225,6 +231,7 @@ fn told(it: Fact, actor: HistoryActor, names: &Names, reader: &Reader<'_>) -> Hi
         subject_kind: it.subject.kind,
         subject_id: it.subject.id,
         subject_name: names.name(it.subject.kind, it.subject.id).map(str::to_owned),
+        version: it.version,
         details: details(it.body, known, reader),
         kind: it.kind,
     }

@@ -73,6 +73,20 @@ pub async fn must_refer(
     if sees(tx, Subject::new(kind, id)).await? { Ok(()) } else { Err(dangling(pointer)) }
 }
 
+/// Refuses an order whose list refers to things that the caller does not see, each at its place.
+pub async fn must_refer_each<I: Into<Uuid> + Copy>(
+    tx: &mut Tx<'_>,
+    kind: SubjectKind,
+    ids: &[I],
+    pointer: &str,
+) -> Result<(), Failure> {
+    let mut checks = Vec::with_capacity(ids.len());
+    for (index, id) in ids.iter().enumerate() {
+        checks.push(must_refer(tx, kind, Some(*id), &format!("{pointer}/{index}")).await);
+    }
+    all_of(checks)
+}
+
 /// Refuses an order about a thing that the right of this transaction does not reach. Another right of the caller may
 /// reach it: a director who knows somebody only as a mentor opens no case for them.
 pub async fn must_reach(

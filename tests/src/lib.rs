@@ -10,6 +10,7 @@ pub mod pairs;
 mod program;
 mod realm;
 mod template;
+pub mod watch;
 mod world;
 
 pub use client::*;

@@ -137,6 +137,11 @@ impl World {
         Beside { server: told.recv().expect("the server starts"), thread: Some(thread) }
     }
 
+    /// The file of the region on SQLite.
+    pub fn region_file(&self) -> PathBuf {
+        self.folder.join(format!("{}.sqlite", self.region))
+    }
+
     /// Lets time pass. Access tokens live 15 minutes: log in again after longer.
     pub fn advance(&self, by: TimeDelta) {
         *self.clock.lock().unwrap() += by;
@@ -203,7 +208,13 @@ impl World {
             let id = jobs::enqueue_for(tx, JobKind::MatchingRound, subject, user).await?;
             let mut is_queued = is_taken;
             while is_queued {
-                let taken = jobs::claim(tx, jobs::runner(tx.now()), TimeDelta::seconds(5)).await?;
+                let taken = jobs::claim(
+                    tx,
+                    JobKind::MatchingRound.lane(),
+                    jobs::runner(tx.now()),
+                    TimeDelta::seconds(5),
+                )
+                .await?;
                 is_queued = taken.is_some_and(|it| it.id != id);
             }
             Ok(id)
@@ -292,6 +303,10 @@ impl Default for World {
 
 impl Drop for World {
     fn drop(&mut self) {
+        if !std::thread::panicking() && postgres_url().is_none() {
+            let unexplained = crate::watch::unexplained(&self.region_file());
+            assert_eq!(unexplained, Vec::<String>::new(), "rows changed without a fact");
+        }
         stop(&self.server, self.thread.take());
     }
 }

@@ -24,6 +24,8 @@ pub async fn play(db: &Db, tell: Box<dyn Fn(Progress)>) -> Result<(), String> {
     super::course::play(&client, &cast).await?;
     client.chapter("matching");
     super::matching::play(&client, &mut cast).await?;
+    client.days_ago(3);
+    neighbours(&client, &cast).await?;
     client.days_ago(0);
     crate::server::clock::due(client.region()).await.map_err(|it| it.to_string())?;
     client.close().await;
@@ -312,4 +314,14 @@ async fn train(client: &Client, mentor: &str) -> Result<(), String> {
         client.post("specialist", &format!("/mentors/{mentor}/trainings"), done).await?;
     }
     Ok(())
+}
+
+/// A neighbouring institution asks for the card of somebody whom this one has on record.
+async fn neighbours(client: &Client, cast: &Cast) -> Result<(), String> {
+    let grants = json!([{"role": "support_specialist", "organization_id": id(cast, "agency2")?}]);
+    let account = json!({"login": "neighbour", "display_name": "Вдовина Раиса Егоровна", "grants": grants, "password": PASSWORD});
+    client.add("admin", "/users", account).await?;
+    let asked =
+        json!({"snils": "11223344595", "reason": "Переезжает в Прибрежный и хочет стать наставником здесь."});
+    client.add("neighbour", "/access-requests", asked).await.map(drop)
 }

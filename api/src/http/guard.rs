@@ -6,7 +6,7 @@ use crate::http::download::Download;
 use crate::http::faults::Found;
 use crate::http::list::Query;
 use crate::http::naming::names_in;
-use crate::http::order::BodyDigest;
+use crate::http::order::{BodyDigest, IsPatch};
 use crate::http::problem::{
     BAD_HEADER, FORBIDDEN, IN_FLIGHT, KEY_REQUIRED, KEY_REUSED, NOT_FOUND, Problem, VERSION_REQUIRED,
 };
@@ -250,6 +250,14 @@ impl<P: Permission> Guarded<P> {
         self.perform(201, work, None).await
     }
 
+    /// Takes in an order that somebody decides later. Answers 202 with its card and its address.
+    pub async fn take_in<T: Card + 'static>(
+        self,
+        work: impl Work<T> + Send + 'static,
+    ) -> Result<Answer, Problem> {
+        self.perform(202, work, None).await
+    }
+
     /// Starts work that continues after the request. Answers 202 with the card of the subject, and the address of the
     /// job as `Location`. The job is enqueued in the same transaction, and a repeated request with the same key gets
     /// the same job.
@@ -323,12 +331,15 @@ impl<P: Permission> Guarded<P> {
 
     /// The caller's idempotency key of this request, if one was sent.
     fn key(&self) -> Result<Option<Key>, Problem> {
-        if self.request.method() != Method::POST {
+        let is_order = self.request.method() == Method::POST;
+        if !is_order && self.request.method() != Method::PUT {
             return Ok(None);
         }
         let caller = self.caller().ok_or_else(|| Problem::new(&FORBIDDEN))?;
         let Some(sent) = self.request.headers().get("idempotency-key") else {
-            return if caller.is(Role::Integration) { Err(Problem::new(&KEY_REQUIRED)) } else { Ok(None) };
+            // An edit that is repeated without a key is stale, so it happens once in any case.
+            let is_needed = is_order && caller.is(Role::Integration);
+            return if is_needed { Err(Problem::new(&KEY_REQUIRED)) } else { Ok(None) };
         };
         let sent = sent
             .to_str()
@@ -337,7 +348,10 @@ impl<P: Permission> Guarded<P> {
             .filter(|it| (1..=128).contains(&it.len()));
         let sent = sent.ok_or_else(|| Problem::new(&BAD_HEADER).with("header", "Idempotency-Key"))?;
         let body = self.request.extensions().get::<BodyDigest>().map(|it| it.0.clone()).unwrap_or_default();
-        let request = format!("{} {}\n{body}", self.request.method(), self.request.uri());
+        // The edge has made a PUT of a PATCH, whose body means something else.
+        let is_patch = self.request.extensions().contains::<IsPatch>();
+        let method = if is_patch { Method::PATCH.as_str() } else { self.request.method().as_str() };
+        let request = format!("{method} {}\n{body}", self.request.uri());
         // A keyed digest, because some bodies hold passwords.
         let fingerprint = self.region.keys().blind("idempotency_keys.fingerprint", &request);
         Ok(Some(Key { user: caller.user.into(), key: sent.to_owned(), fingerprint }))

@@ -219,12 +219,16 @@ fn params_body(params: &Map<String, Value>) -> Value {
     params.iter().map(|(name, value)| json!({"name": name, "value": text(value)})).collect()
 }
 
+/// Seconds after which an account that has used up a budget of a day may try again.
+const TOO_MANY_SECONDS: u32 = 3600;
+
 fn status_of(rule: &Rule) -> StatusCode {
     match rule.kind {
         Kind::State => StatusCode::CONFLICT,
         Kind::Content => StatusCode::UNPROCESSABLE_ENTITY,
         Kind::Forbidden => StatusCode::FORBIDDEN,
         Kind::Unauthenticated => StatusCode::UNAUTHORIZED,
+        Kind::TooMany => StatusCode::TOO_MANY_REQUESTS,
         Kind::Warning => StatusCode::OK,
     }
 }
@@ -251,7 +255,7 @@ impl From<Failure> for Problem {
             Failure::Stale { current } => Self::new(&STALE)
                 .with("current_version", current)
                 .with_header("ETag", format!("\"{current}\"")),
-            Failure::Refused(refused) => Self::refused(refused.reasons()),
+            Failure::Refused(refused) => Self::from(refused),
             Failure::Busy | Failure::LeaseLost => Self::new(&BUSY).with_header("Retry-After", 1),
             Failure::Crossed(cause) => Self::new(&BUSY).with_header("Retry-After", 1).because(cause),
             Failure::Unavailable(cause) => {
@@ -268,7 +272,9 @@ impl From<Failure> for Problem {
 
 impl From<domain::base::refusal::Refused> for Problem {
     fn from(it: domain::base::refusal::Refused) -> Self {
-        Self::refused(it.reasons())
+        let problem = Self::refused(it.reasons());
+        let is_too_many = it.reasons().iter().any(|it| it.rule.kind == Kind::TooMany);
+        if is_too_many { problem.with_header("Retry-After", TOO_MANY_SECONDS) } else { problem }
     }
 }
 

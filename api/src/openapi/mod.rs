@@ -137,7 +137,8 @@ fn info() -> Value {
         "description": "Begin with [Start here](/docs/start). Errors are `application/problem+json` with stable codes (`GET /api/v1/problems`); refusals of rules cite their paragraph. \
             Texts are Russian, or English by `Accept-Language`. Lists are paged by an opaque `cursor`. \
             Members with a code name their catalogue (`x-catalogue`); operations list the codes of their refusals (`x-problems`). \
-            PUT, PATCH and DELETE need `If-Match`; every POST takes an `Idempotency-Key`, kept for 48 hours. \
+            PUT, PATCH and DELETE need `If-Match`; every POST, PUT and PATCH takes an `Idempotency-Key`, kept for 48 hours. \
+            In the body of a POST or a PUT, `null` is the same as a member that is absent; a PATCH removes by it. \
             What you cannot see answers 404; what you see and may not do answers 403.",
         "contact": {"name": "Nastavnik", "url": "https://example.org/nastavnik"},
         "license": {"name": "Apache-2.0", "url": "https://www.apache.org/licenses/LICENSE-2.0"},
@@ -195,7 +196,7 @@ fn complete_operation(path: &str, method: &str, operation: &mut Value, versioned
     // The tag of a list is its digest, and so is that of an answer that needs no account.
     let is_content = route.ends_with("/content");
     let has_tag = versioned.contains(body) || (method == "get" && (is_open || is_page)) || is_content;
-    let takes_key = method == "post" && !is_open && !is_page;
+    let takes_key = matches!(method, "post" | "put" | "patch") && !is_open && !is_page;
     let mut parameters = operation.get("parameters").and_then(Value::as_array).cloned().unwrap_or_default();
     for it in &mut parameters {
         if it["in"] == "path" && it.get("description").is_none() {
@@ -211,12 +212,12 @@ fn complete_operation(path: &str, method: &str, operation: &mut Value, versioned
     if is_edit {
         add("IfMatch");
     }
-    let is_step = takes_key && path.contains("{id}");
+    let is_step = takes_key && method == "post" && path.contains("{id}");
     if is_step {
         add("IfMatchOfStep");
     }
     if takes_key {
-        add("IdempotencyKey");
+        add(if is_edit { "IdempotencyKeyOfEdit" } else { "IdempotencyKey" });
     }
     if method == "get" && has_tag {
         add("IfNoneMatch");
@@ -347,6 +348,8 @@ fn complete_components(components: &mut Value) {
         "ContentDigest": {"name": "Content-Digest", "in": "header", "description": "SHA-256 of the request's body (RFC 9530).", "schema": text(300, "sha-256=:n4bQgYhMfWWaL+qgxVrQFaO/TxsrC4Is0V1sFbDwCgg=:")},
         "IdempotencyKey": {"name": "Idempotency-Key", "in": "header",
             "description": "Makes a repeated request answer the same without doing it twice, for 48 hours. Required from integrations.", "schema": text(128, "0b9f5c1e-6d0a-4f6e-9d57-3f1f0f6f2f10")},
+        "IdempotencyKeyOfEdit": {"name": "Idempotency-Key", "in": "header",
+            "description": "Makes a repeated edit answer as the first time instead of 412, for 48 hours.", "schema": text(128, "0b9f5c1e-6d0a-4f6e-9d57-3f1f0f6f2f10")},
     });
 }
 

@@ -44,7 +44,8 @@ impl Shape<'_> {
         self.method == "post" && self.route == "/files"
     }
     fn is_throttled(&self) -> bool {
-        self.route.starts_with("/auth/") || self.route == "/me/password"
+        let asks_for_access = self.method == "post" && self.route == "/access-requests";
+        self.route.starts_with("/auth/") || self.route == "/me/password" || asks_for_access
     }
 
     /// The statuses of its problems.

@@ -40,6 +40,7 @@ words! {
         MatchingRules = "matching_rules", "правила подбора", "rules of matching";
         MatchingRound = "matching_round", "подбор", "round of matching";
         Job = "job", "задача", "job";
+        AccessRequest = "access_request", "запрос доступа", "access request";
     }
 }
 

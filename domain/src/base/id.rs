@@ -155,6 +155,8 @@ ids! {
     MatchingRoundId of MatchingRound = "01980000-0000-7000-8000-000000000035",
     /// A mentorship that a round proposes.
     MatchingProposalId = "01980000-0000-7000-8000-000000000036",
+    /// A request of an institution for the card of a person.
+    AccessRequestId of AccessRequest = "01980000-0000-7000-8000-000000000038",
     /// A background job that runs longer than its request.
     JobId of Job = "01980000-0000-7000-8000-000000000037",
 }

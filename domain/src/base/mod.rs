@@ -3,6 +3,7 @@
 //! - [`id`]: identifiers, one type for each kind of thing.
 //! - [`moment`]: instants, calendar days in a time zone, calendar months.
 //! - [`names`]: names as they are found.
+//! - [`network`]: networks of addresses.
 //! - [`text`]: text types that check themselves: names, notes, СНИЛС, telephones.
 //! - [`clauses`]: rules over several members of a form.
 //! - [`word`]: closed vocabularies, with labels in Russian and English.
@@ -33,6 +34,7 @@ pub mod kept;
 pub mod moment;
 pub mod named;
 pub mod names;
+pub mod network;
 pub mod order;
 pub mod plain;
 pub mod refusal;

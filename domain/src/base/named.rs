@@ -15,6 +15,15 @@ macro_rules! named {
 }
 
 named! {
+    since "с какого дня" "since";
+    proposed "предложено пар" "proposed pairs";
+    access_request_id "запрос доступа" "access request";
+    network "сеть" "network";
+    organization_ids "учреждения" "institutions";
+    program_ids "программы" "programs";
+    territories "территории" "territories";
+    later_id "более поздний выбор" "later choice";
+    next_id "следующее наставничество" "next mentorship";
     removal_id "отстранение" "removal";
     removed_on "день отстранения" "day of the removal";
     lifted_on "день снятия отстранения" "day of the lifting";

@@ -12,6 +12,8 @@ pub enum Kind {
     Forbidden,
     /// 401: the account, password, token or key gives no access.
     Unauthenticated,
+    /// 429: the account has used up what it may do in a while.
+    TooMany,
     /// 2xx: no refusal. The order was carried out, and the answer warns of a likely mistake.
     Warning,
 }

@@ -3,6 +3,7 @@
 //! Reading a value only normalises it. [`validator::Validate`] checks it later, so that a form reports errors in all its
 //! members at once.
 use crate::base::characters::{are_letters, is_hostile, is_ignorable, shows};
+use crate::base::network::Network;
 use crate::base::refusal::{Rule, rules};
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 use validator::{ValidationError, ValidationErrors};
@@ -109,6 +110,10 @@ fn phone(text: &str) -> Check {
 fn email(text: &str) -> Check {
     use validator::ValidateEmail;
     if text.validate_email() { Ok(()) } else { Err(&FORMAT) }
+}
+
+fn network(text: &str) -> Check {
+    if text.parse::<Network>().is_ok() { Ok(()) } else { Err(&FORMAT) }
 }
 
 fn tidy(text: &str) -> String {
@@ -267,6 +272,8 @@ texts! {
     DocumentNumber 1..=30, stamp, line, None, "123456";
     /// An e-mail address.
     Email 3..=254, tidy, email, None, "dom@example.org";
+    /// A network of addresses in the form of CIDR, or one address.
+    IpRange 2..=49, tidy, network, None, "203.0.113.0/24";
 }
 
 impl Snils {

@@ -280,6 +280,16 @@ facts! {
         /// The names of the members that changed.
         fields: Vec<String>,
     }
+    /// A beneficiary waits for a mentor again, because the mentor was replaced.
+    WaitsAgain = "beneficiary.waits_again",
+        "Снова ожидает наставника[, программа: {program_id}][, с {since}]",
+        "The beneficiary waits for a mentor again[, program: {program_id}][, since {since}]"
+        about Beneficiary (BeneficiaryId) {
+        /// The program.
+        program_id: ProgramId,
+        /// The day from which the waiting counts.
+        since: NaiveDate,
+    }
 }
 
 /// The profile of a mentor, with the data that the rules check. Without a stored profile it has the default values.
@@ -327,6 +337,14 @@ pub struct MatchingNeeds {
     pub kind: BeneficiaryKind,
     /// The data of the needs.
     pub form: MatchingNeedsForm,
+}
+
+impl Wait {
+    /// Puts a beneficiary whose mentor was replaced back on the waiting list.
+    pub fn again(self, id: BeneficiaryId) -> Changed<Self> {
+        let Self { program_id, since } = self;
+        Changed::new(self, WaitsAgain { id, program_id, since })
+    }
 }
 
 impl MatchingNeeds {

@@ -61,6 +61,14 @@ facts! {
         /// The reason for the rejection.
         reason: RejectionReason,
     }
+    /// The last day for a decision was filled in, for an application from before deadlines were stored.
+    ApplicationDated = "application.dated",
+        "Заявлению указан срок решения[: {decide_by}]",
+        "The application got a day for the decision[: {decide_by}]"
+        about Application (ApplicationId) {
+        /// The last day for a decision.
+        decide_by: NaiveDate,
+    }
     /// The candidate withdrew an application.
     ApplicationWithdrawn = "application.withdrawn",
         "Заявление отозвано кандидатом",
@@ -91,6 +99,23 @@ pub struct Submitted {
     pub decide_by: Option<NaiveDate>,
     /// The candidate's note to the reviewers.
     pub note: Option<Note>,
+}
+
+/// The last day for a decision on an application that had none.
+#[derive(Debug, Clone, Copy)]
+pub struct Dated {
+    /// The id of the application.
+    pub id: ApplicationId,
+    /// The last day for a decision.
+    pub decide_by: NaiveDate,
+}
+
+impl Dated {
+    /// Dates an application by the edition in force on the day of its submission.
+    pub fn by(id: ApplicationId, asked: &EditionForm, submitted_on: NaiveDate) -> Changed<Self> {
+        let decide_by = asked.decide_by(submitted_on);
+        Changed::new(Self { id, decide_by }, ApplicationDated { id, decide_by })
+    }
 }
 
 /// An application under review.

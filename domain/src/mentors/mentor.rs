@@ -2,7 +2,7 @@
 use super::applications::dates_of_documents;
 use super::{ApplicationDocument, ApplicationForm, MentorBackground, Removal};
 use crate::base::change::{Changed, changed_fields, facts};
-use crate::base::id::{ApplicationId, MentorId, OrganizationId, PersonId};
+use crate::base::id::{ApplicationId, EditionId, MentorId, OrganizationId, PersonId};
 use crate::base::refusal::Refused;
 use crate::base::text::Note;
 use chrono::NaiveDate;
@@ -51,6 +51,35 @@ facts! {
         about Mentor (MentorId) {
         /// The names of the members that changed.
         fields: Vec<String>,
+    }
+    /// The last day of a mentor's documents was computed by another edition of the program.
+    MentorReckoned = "mentor.documents_reckoned",
+        "Срок действия документов наставника пересчитан[: по {valid_until}]",
+        "The validity of the mentor's documents was computed anew[: until {valid_until}]"
+        about Mentor (MentorId) {
+        /// The edition by which the day was computed.
+        edition_id: EditionId,
+        /// The last day on which all documents are valid; none if no document expires.
+        valid_until: Option<NaiveDate>,
+    }
+}
+
+/// The last day of a mentor's documents by an edition of the program.
+#[derive(Debug, Clone, Copy)]
+pub struct Reckoned {
+    /// The mentor's id.
+    pub id: MentorId,
+    /// The edition by which the day was computed.
+    pub edition_id: EditionId,
+    /// The last day on which all documents are valid; none if no document expires.
+    pub valid_until: Option<NaiveDate>,
+}
+
+impl Reckoned {
+    /// Takes over the day that an edition gives.
+    pub fn by(id: MentorId, edition_id: EditionId, valid_until: Option<NaiveDate>) -> Changed<Self> {
+        let fact = MentorReckoned { id, edition_id, valid_until };
+        Changed::new(Self { id, edition_id, valid_until }, fact)
     }
 }
 

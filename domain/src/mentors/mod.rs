@@ -19,14 +19,14 @@ pub(crate) mod training;
 
 pub use actions::{ApplicationActionFacts, ApplicationOffers, MentorOffers, RemovalGroundOffers};
 pub use applications::{
-    Application, Approved, Decided, DecisionFacts, Draft, Rejected, Submitted, UnderReview, Withdrawn,
+    Application, Approved, Dated, Decided, DecisionFacts, Draft, Rejected, Submitted, UnderReview, Withdrawn,
 };
 pub use assessment::{Assessed, Assessment, AssessmentForm, MentorRequirement, RequirementAssessment};
 pub use checklist::{
     Checklist, ChecklistDocument, ChecklistState, ExpiringDocument, checklist, documents_expiring,
     documents_valid_until, notice_ends_on,
 };
-pub use mentor::{Mentor, MentorForm};
+pub use mentor::{Mentor, MentorForm, Reckoned};
 pub use orders::{
     ApplicationDocument, ApplicationForm, Decision, Questionnaire, Statement, Submission, Withdrawal,
     days_of_issue,

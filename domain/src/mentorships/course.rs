@@ -43,6 +43,37 @@ facts! {
         /// The first day after the pause.
         resumed_on: NaiveDate,
     }
+    /// Another mentorship was proposed that follows this one.
+    MentorshipSucceeded = "mentorship.succeeded",
+        "Наставничество продолжено другим",
+        "Another mentorship follows this one"
+        about Mentorship (MentorshipId) {
+        /// The mentorship that follows.
+        next_id: MentorshipId,
+    }
+    /// A meeting was annulled, and the mentorship is counted anew without it.
+    MentorshipRecounted = "mentorship.recounted",
+        "Встречи наставничества пересчитаны",
+        "The meetings of the mentorship were counted anew"
+        about Mentorship (MentorshipId) {}
+}
+
+/// A mentorship whose card changes with another record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Touched {
+    /// The id of the mentorship.
+    pub id: MentorshipId,
+}
+
+impl Touched {
+    /// Records that another mentorship follows.
+    pub fn succeeded(id: MentorshipId, next_id: MentorshipId) -> Changed<Self> {
+        Changed::new(Self { id }, MentorshipSucceeded { id, next_id })
+    }
+    /// Records that a meeting counts no more.
+    pub fn recounted(id: MentorshipId) -> Changed<Self> {
+        Changed::new(Self { id }, MentorshipRecounted { id })
+    }
 }
 
 /// The stored data that an extension needs.

@@ -30,7 +30,7 @@ mod words;
 
 pub use actions::{ActionFacts, MentorshipOffers};
 pub use consents::{Consent, consents_missing, signatures_missing};
-pub use course::{Extended, ExtensionFacts, PauseBegun, Resumed};
+pub use course::{Extended, ExtensionFacts, PauseBegun, Resumed, Touched};
 pub use endings::{ReplacementFacts, TerminationFacts, WithdrawalFacts, WithdrawnFrom};
 pub use orders::{
     Acceptance, Confirmation, ConsentForm, Extension, Pause, Proposal, Replacement, Resumption, Termination,
@@ -44,9 +44,9 @@ pub use states::{
 };
 pub use steps::Signed;
 pub use words::{
-    AnswerKind, AnsweringParty, CompletionReason, DeclineReason, MentorshipPart, MentorshipState, Party, PauseReason,
-    ReplacementGround, SentDeclineReason, SentReplacementGround, SentTerminationGround, Signatory,
-    TerminationGround, VetoScope,
+    AnswerKind, AnsweringParty, CompletionReason, DeclineReason, MentorshipPart, MentorshipState, Party,
+    PauseReason, ReplacementGround, SentDeclineReason, SentReplacementGround, SentTerminationGround,
+    Signatory, TerminationGround, VetoScope,
 };
 
 use crate::base::refusal::rules;

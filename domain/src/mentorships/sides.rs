@@ -82,6 +82,8 @@ impl Eyes {
         let is_own = |name| word::<Party>(body, name) == Some(side);
         let is_read = match kind.as_str() {
             "meeting.rated" | "mentorship.agreement_withdrawn" => return is_own("party").then_some(kind),
+            // A mentor is not told who comes next.
+            "mentorship.succeeded" => return None,
             "mentorship.declined" => word(body, "party").is_some_and(|it| self.read_decline(it)),
             "mentorship.terminated" => word(body, "ground").is_some_and(|it| self.read_termination(it)),
             "mentorship.replaced" => word(body, "ground").is_some_and(|it| self.read_replacement(it)),

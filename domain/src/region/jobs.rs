@@ -20,6 +20,12 @@ words! {
         MatchingNextBest = "matching_next_best", "следующий по порядку вариант подбора", "the next best proposal of a round of matching";
     }
 
+    /// The lane of a job. Jobs of one lane wait for each other, not for those of the other lane.
+    JobLane in "job-lanes" {
+        Short = "short", "короткие задачи", "short jobs";
+        Long = "long", "долгие задачи", "long jobs";
+    }
+
     /// The state of a job.
     JobState in "job-states" {
         Queued = "queued", "в очереди", "queued";
@@ -27,6 +33,15 @@ words! {
         Done = "done", "выполнена", "done";
         Failed = "failed", "не удалась", "failed";
         Cancelled = "cancelled", "отменена", "cancelled";
+    }
+}
+
+impl JobKind {
+    /// The lane of its jobs. Somebody waits for what is short; imports, exports and the like are long.
+    pub fn lane(self) -> JobLane {
+        match self {
+            Self::MatchingRound | Self::MatchingPublication | Self::MatchingNextBest => JobLane::Short,
+        }
     }
 }
 

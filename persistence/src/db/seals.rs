@@ -49,6 +49,8 @@ static PLACES: &[Place] = &[
     whole("people.private"),
     whole("people.death"),
     whole("people.death_annulment"),
+    whole("access_requests.reason"),
+    whole("access_requests.decision_reason"),
     whole("representatives.document"),
     whole("cases.reason"),
     whole("cases.closing_note"),

@@ -147,7 +147,6 @@ static UNIQUE: &[(&str, &Rule, &str)] = &[
         &domain::matching::joint_activities::vetoes::STANDS,
         "made_by",
     ),
-    ("people_snils_key_key", &domain::people::SNILS_TAKEN, "snils"),
     ("family_members_family_id_person_id_key", &domain::people::MEMBER_TWICE, "members"),
     ("beneficiaries_person_id_key", &domain::people::BENEFICIARY_TAKEN, "person_id"),
     ("beneficiaries_family_id_key", &domain::people::BENEFICIARY_TAKEN, "family_id"),

@@ -73,6 +73,7 @@ impl Serialize for Under {
 }
 
 impl<F: Entry> Card for EntryCard<F> {
+    const IS_JOINED: bool = false;
     fn version(&self) -> Option<i64> {
         Some(self.version)
     }

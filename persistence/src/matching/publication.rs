@@ -82,7 +82,7 @@ async fn publish_part(tx: &mut Tx<'_>, round: &Row, part: Vec<Pending>) -> Resul
     let only = Some(part.iter().map(|it| it.1).collect());
     let question = Question { only, ..rounds::question(tx, round).await? };
     let pool = pool::load(tx, &question).await?;
-    let mut seated: HashMap<MentorId, u32> = HashMap::new();
+    let (mut seated, mut refused): (HashMap<MentorId, u32>, usize) = (HashMap::new(), 0);
     for it in part {
         let seated = seated.entry(it.2).or_default();
         let barriers = against(&pool, &round.rules.0, &it, *seated);
@@ -91,14 +91,21 @@ async fn publish_part(tx: &mut Tx<'_>, round: &Row, part: Vec<Pending>) -> Resul
                 *seated += 1;
                 published(tx, it.0, mentorship).await?;
             }
-            Ok(None) => refuse(tx, it.0, barriers.all().map(Word::code)).await?,
-            Err(Failure::Refused(refused)) => {
-                refuse(tx, it.0, refused.reasons().iter().map(|it| it.rule.code)).await?;
+            Ok(None) => {
+                refused += 1;
+                refuse(tx, it.0, barriers.all().map(Word::code)).await?;
+            }
+            Err(Failure::Refused(by_rules)) => {
+                refused += 1;
+                refuse(tx, it.0, by_rules.reasons().iter().map(|it| it.rule.code)).await?;
             }
             Err(other) => return Err(other),
         }
     }
-    Ok(())
+    match PairsRefused::count(round.id, refused) {
+        Some(change) => tx.established(1, change.into_parts().1),
+        None => Ok(()),
+    }
 }
 
 /// The first day of mentorships proposed now, and the edition in force on it.
@@ -274,11 +281,12 @@ pub async fn save_next(
         db!(tx, execute, diesel::delete(left))?;
     }
     rounds::insert_proposals(tx, id, run, proposals).await?;
+    let (it, records) = NextFound::find(id, run, proposals.len()).into_parts();
     let set = (
         matching_rounds::version.eq(matching_rounds::version + 1),
-        matching_rounds::run.eq(run),
+        matching_rounds::run.eq(it.run),
         matching_rounds::updated_at.eq(bind(tx.now())),
     );
-    let rows = db!(tx, execute, prepared(diesel::update(matching_rounds::table.find(bind(id))).set(set)))?;
-    tx.established(rows, Vec::new())
+    let rows = db!(tx, execute, prepared(diesel::update(matching_rounds::table.find(bind(it.id))).set(set)))?;
+    tx.established(rows, records)
 }

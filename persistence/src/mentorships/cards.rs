@@ -232,7 +232,6 @@ impl From<Replacement> for ReplacementCard {
 }
 
 impl Card for MentorshipCard {
-    const IS_JOINED: bool = true;
     fn version(&self) -> Option<i64> {
         Some(self.version)
     }

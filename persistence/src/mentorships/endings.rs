@@ -125,7 +125,7 @@ pub(crate) async fn reopen(tx: &mut Tx<'_>, id: MentorshipId) -> Result<bool, Fa
     let completed = match super::of_meeting(tx, id, By::Reach).await? {
         Mentorship::Completed(it) => it,
         Mentorship::Active(_) | Mentorship::Paused(_) => {
-            super::touch(tx, id).await?;
+            super::touch(tx, Touched::recounted(id)).await?;
             return Ok(true);
         }
         _ => return Ok(false),

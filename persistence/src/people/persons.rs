@@ -12,6 +12,7 @@ use crate::engine::page::{Page, Place, Window};
 use crate::engine::schema::{beneficiaries, family_members, mentor_applications, people, representatives};
 use crate::scope::beneficiaries::answered_for;
 use crate::scope::{Way, among, when, within};
+use crate::sight::sees;
 use crate::tx::Tx;
 use chrono::NaiveDate;
 use diesel::dsl::exists;
@@ -20,9 +21,10 @@ use domain::base::access::{NOT_YOURS, Right, Scope};
 use domain::base::change::{Changed, Subject, SubjectKind};
 use domain::base::id::{OrganizationId, PersonId, UserId};
 use domain::base::moment::Moment;
+use domain::base::refusal::Refused;
 use domain::base::text::{Name, Oktmo, Phone, Snils};
 use domain::base::word::fold;
-use domain::people::{Death, IdentityDocument, Person, PersonForm, Sex};
+use domain::people::{Death, IdentityDocument, Person, PersonForm, SNILS_TAKEN, Sex};
 use domain::region::organizations::Contacts;
 use serde::{Deserialize, Serialize};
 use shape::card;
@@ -104,7 +106,8 @@ pub(super) const SNILS: &str = "people.snils";
 /// - an institution whose beneficiary they are, represent, or are a family member of;
 /// - an institution or a coordinator to whom they applied to become a mentor;
 /// - a guardianship officer in whose territory they live, or such a beneficiary lives;
-/// - a coordinator who put them on record outside of any institution.
+/// - a coordinator who put them on record outside of any institution;
+/// - an institution to which one that holds them has granted the card, for reading.
 macro_rules! visible {
     ($scope:expr) => {{
         let mut all = people::table.into_boxed();
@@ -135,6 +138,7 @@ macro_rules! visible {
             // A new way in which a person becomes visible is added here.
             all = all.filter(
                 among(people::organization_id.assume_not_null(), &$scope.organizations)
+                    .or_by(among(people::id, &$scope.granted))
                     .or_by(when(author.is_some(), by_coordinator))
                     .or_by(within(people::residence, &$scope.territories))
                     .or_by(when(answers, people::id.eq_any(recipients)))
@@ -333,9 +337,29 @@ macro_rules! row {
     }};
 }
 
+/// Refuses a СНИЛС that another person has. That tells the caller of somebody, so it is journaled as a read about that person. Who
+/// does not see the person is told the way to ask for access.
+async fn must_have_own_snils(tx: &mut Tx<'_>, it: &Person) -> Result<(), Failure> {
+    let Some(snils) = &it.form.snils else { return Ok(()) };
+    let key = tx.core.keys.blind(SNILS, snils.as_str());
+    let same = people::table.filter(people::snils_key.eq(bind(Some(key)))).filter(people::id.ne(bind(it.id)));
+    let Some(other): Option<PersonId> = db!(tx, first, same.select(people::id)).optional()? else {
+        return Ok(());
+    };
+    let subject = Subject::new(SubjectKind::Person, other);
+    tx.disclose(subject)?;
+    let taken = SNILS_TAKEN.reason().at("/snils");
+    let taken = match sees(tx, subject).await? {
+        true => taken.with("person_id", other),
+        false => taken.with("access_requests", "/api/v1/access-requests"),
+    };
+    Err(Refused::from(taken).into())
+}
+
 /// Saves a new person. They belong to the caller's institution, if the caller has one.
 pub async fn save_person_added(tx: &mut Tx<'_>, change: Changed<Person>) -> Result<(), Failure> {
     let (it, records) = change.into_parts();
+    must_have_own_snils(tx, &it).await?;
     let head = (
         people::id.eq(bind(it.id)),
         people::version.eq(1),
@@ -352,6 +376,7 @@ pub async fn save_person_added(tx: &mut Tx<'_>, change: Changed<Person>) -> Resu
 /// Saves an edited person.
 pub async fn save_person_edited(tx: &mut Tx<'_>, change: Changed<Person>) -> Result<(), Failure> {
     let (it, records) = change.into_parts();
+    must_have_own_snils(tx, &it).await?;
     let former: Human = db!(tx, first, people::table.find(bind(it.id)).select(Human::as_select()))?;
     let named = |names| Named::new(SubjectKind::Person, it.id, names);
     rename(tx, &named(former.names().collect()), &named(it.form.names().collect())).await?;

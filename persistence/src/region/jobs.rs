@@ -31,6 +31,8 @@ pub struct JobCard {
     pub version: i64,
     /// The kind of the work.
     pub kind: JobKind,
+    /// The lane in which the job waits.
+    pub lane: JobLane,
     /// The state of the job.
     pub state: JobState,
     /// The done part of the work, 0 to 1. It never decreases.
@@ -95,6 +97,7 @@ struct Row {
     ended_at: Option<Moment>,
     created_at: Moment,
     updated_at: Moment,
+    lane: JobLane,
 }
 
 impl Row {
@@ -107,6 +110,7 @@ impl Row {
             id: self.id,
             version: self.version,
             kind: self.kind,
+            lane: self.lane,
             state: self.state,
             progress: f64::from(self.progress_per_mille) / f64::from(WHOLE_PER_MILLE),
             is_cancelling: self.is_cancelling,
@@ -239,11 +243,23 @@ pub async fn enqueue_for(
     subject: Subject,
     user: UserId,
 ) -> Result<JobId, Failure> {
+    enqueue_in(tx, kind.lane(), kind, subject, user).await
+}
+
+/// Puts work into a lane.
+pub async fn enqueue_in(
+    tx: &mut Tx<'_>,
+    lane: JobLane,
+    kind: JobKind,
+    subject: Subject,
+    user: UserId,
+) -> Result<JobId, Failure> {
     let (it, records) = Queued::enqueue(tx.mint(), kind, subject).into_parts();
     let row = (
         jobs::id.eq(bind(it.id)),
         jobs::version.eq(1),
         jobs::kind.eq(bind(it.kind)),
+        jobs::lane.eq(bind(lane)),
         jobs::subject_kind.eq(bind(it.subject.kind)),
         jobs::subject_id.eq(bind(it.subject.id)),
         jobs::user_id.eq(bind(user)),
@@ -309,12 +325,18 @@ macro_rules! free {
     };
 }
 
-/// Takes up the oldest free job, if there is one, until the lease passes. `runner` is the name of this take-up.
+/// Takes up the oldest free job of a lane, if there is one, until the lease passes. `runner` is the name of this take-up.
 ///
 /// The UPDATE checks once more that the job is free, so two runners never hold the same job.
-pub async fn claim(tx: &mut Tx<'_>, runner: Uuid, lease: TimeDelta) -> Result<Option<Claimed>, Failure> {
+pub async fn claim(
+    tx: &mut Tx<'_>,
+    lane: JobLane,
+    runner: Uuid,
+    lease: TimeDelta,
+) -> Result<Option<Claimed>, Failure> {
     let now = tx.now();
-    let oldest = jobs::table.filter(free!(now)).order(jobs::id).select(jobs::id);
+    let of_lane = jobs::table.filter(jobs::lane.eq(bind(lane)));
+    let oldest = of_lane.filter(free!(now)).order(jobs::id).select(jobs::id);
     let Some(id): Option<JobId> = db!(tx, first, oldest).optional()? else { return Ok(None) };
     let set = (
         jobs::version.eq(jobs::version + 1),

@@ -18,6 +18,8 @@ pub(crate) type Asked<'t, T> = Pin<Box<dyn Future<Output = Result<T, Failure>> +
 pub(crate) trait Registry: Send + Sync {
     /// The right to read a kind of thing.
     fn right_to_see(&self, kind: SubjectKind) -> Option<Right>;
+    /// The table whose rows have the versions of a kind of thing; none for things without versions.
+    fn versioned_in(&self, kind: SubjectKind) -> Option<&'static str>;
     /// Whether the right of this transaction reaches that thing.
     fn reaches<'t>(&self, tx: &'t mut Tx<'_>, subject: Subject) -> Asked<'t, bool>;
     /// The names of those of the given rows of a kind that the right of this transaction reaches.

@@ -1,5 +1,5 @@
 //! The contract, the edge and the rights: the behaviour that all resources share.
-mod access;
+pub(crate) mod access;
 mod borders;
 mod browser;
 mod compression;

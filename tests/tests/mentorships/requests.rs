@@ -47,7 +47,10 @@ fn the_recipient_asks_and_a_consultation_answers() {
         (&answered.body["state"], &answered.body["meeting_id"], &answered.body["settled_on"]),
         (&json!("answered"), &json!(planned.id()), &json!(world.day(0)))
     );
-    assert_eq!((answered.etag().get(..2).map(str::to_owned), &answered.actions()), (Some("\"2".to_owned()), &json!([])));
+    assert_eq!(
+        (answered.etag().get(..2).map(str::to_owned), &answered.actions()),
+        (Some("\"2".to_owned()), &json!([]))
+    );
     assert_eq!(world.fact("mentorship_request.made"), it.id());
     assert_eq!(world.fact("mentorship_request.answered"), it.id());
     withdrawn(&world, &mentee, &it.id()).refused(409, "mentorship_request.not_open");

@@ -148,6 +148,14 @@ facts! {
         /// The number of vetoed people.
         vetoed: usize,
     }
+    /// A later choice of the same participant in the same activity replaced a choice.
+    ChoiceSuperseded = "choice.superseded",
+        "Выбор заменён более поздним",
+        "A later choice replaced this one"
+        about Choice (ChoiceId) {
+        /// The later choice.
+        later_id: ChoiceId,
+    }
 }
 
 /// A pair in a choice.
@@ -176,6 +184,13 @@ pub struct Choice {
     pub made_on: NaiveDate,
     /// The signed paper.
     pub on_paper_file_id: Option<FileId>,
+}
+
+/// A choice that a later one replaced.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Superseded {
+    /// The id of the choice.
+    pub id: ChoiceId,
 }
 
 /// The caller who records a choice.
@@ -214,6 +229,10 @@ impl Choice {
             on_paper_file_id: naming.on_paper_file_id,
         };
         Ok(Changed::new(made, fact))
+    }
+    /// Replaces an earlier choice of the same participant.
+    pub fn supersede(&self, id: ChoiceId) -> Changed<Superseded> {
+        Changed::new(Superseded { id }, ChoiceSuperseded { id, later_id: self.id })
     }
 }
 

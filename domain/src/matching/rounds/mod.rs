@@ -7,8 +7,8 @@ mod words;
 
 pub use orders::{Adjustment, Publication, RoundOrder};
 pub use states::{
-    AdjustedPair, BegunRound, ComputedRound, PublicationFacts, PublishedRound, Publishing, ReadyRound,
-    RoundOffers, RoundOnRecord, StoppedRound, as_of,
+    AdjustedPair, BegunRound, ComputedRound, NextFound, PairsRefused, PublicationFacts, PublishedRound,
+    Publishing, ReadyRound, RoundOffers, RoundOnRecord, StoppedRound, as_of,
 };
 pub use words::{AdjustmentKind, LeftOutReason, ProposalOrigin, ProposalState, RoundKind, RoundState};
 

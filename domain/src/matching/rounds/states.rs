@@ -80,6 +80,24 @@ facts! {
         /// The number of proposals that rules refused at the publication.
         refused: i64,
     }
+    /// Rules refused pairs of a round at the publication.
+    RoundPairsRefused = "matching_round.pairs_refused",
+        "Правила отклонили пары подбора[: {refused}]",
+        "Rules refused pairs of the round[: {refused}]"
+        about MatchingRound (MatchingRoundId) {
+        /// The number of pairs.
+        refused: usize,
+    }
+    /// The next best mentors were found for those whose pair was refused.
+    RoundNextFound = "matching_round.next_best_found",
+        "Для тех, чья пара отклонена, найдены другие наставники[: {proposed}][, номер расчёта: {run}]",
+        "Other mentors were found for those whose pair was refused[: {proposed}][, computation {run}]"
+        about MatchingRound (MatchingRoundId) {
+        /// The number of the computation of the round.
+        run: i32,
+        /// The number of new pairs.
+        proposed: usize,
+    }
     /// The work on a round ended without a result.
     RoundStopped = "matching_round.stopped",
         "Работа над подбором прекращена[: {state}]",
@@ -341,6 +359,36 @@ impl ComputedRound {
     /// Records the computation of a round.
     pub fn compute(id: MatchingRoundId, run: i32, waiting: i64, covered: i64) -> Changed<Self> {
         Changed::new(Self { id, run }, RoundComputed { id, run, waiting, covered })
+    }
+}
+
+/// A part of a publication in which rules refused pairs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PairsRefused {
+    /// The id of the round.
+    pub id: MatchingRoundId,
+}
+
+impl PairsRefused {
+    /// Records the number of refused pairs. None if there are none.
+    pub fn count(id: MatchingRoundId, refused: usize) -> Option<Changed<Self>> {
+        (refused > 0).then(|| Changed::new(Self { id }, RoundPairsRefused { id, refused }))
+    }
+}
+
+/// A published round with the next best mentors of those whose pair was refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NextFound {
+    /// The id of the round.
+    pub id: MatchingRoundId,
+    /// The number of the computation.
+    pub run: i32,
+}
+
+impl NextFound {
+    /// Records a computation of next best mentors.
+    pub fn find(id: MatchingRoundId, run: i32, proposed: usize) -> Changed<Self> {
+        Changed::new(Self { id, run }, RoundNextFound { id, run, proposed })
     }
 }
 

@@ -5,7 +5,17 @@ use crate::mentors::Mentor;
 
 fn nobody() -> Caller {
     let (grants, only) = (vec![], None);
-    Caller { user: id(900), grants, person: Some(id(901)), mentor: None, beneficiaries: vec![], only }
+    let narrowing = Default::default();
+    Caller {
+        user: id(900),
+        grants,
+        person: Some(id(901)),
+        mentor: None,
+        beneficiaries: vec![],
+        only,
+        narrowing,
+        granted: vec![],
+    }
 }
 fn holding(role: Role, organization: OrganizationId) -> Caller {
     let grant = Grant { role, organization_id: Some(organization), program_id: None, territory: None };

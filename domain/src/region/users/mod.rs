@@ -34,6 +34,7 @@ rules! {
     KEY_OWNER = "api_key.owner", Content, ours, "Ключ выдаётся только действующей учётной записи информационной системы.", "A key belongs to an active account with the integration role.";
     KEY_RIGHT = "api_key.right", Content, ours, "Информационные системы такого права не имеют.", "Integrations never have this right.";
     KEY_RIGHT_TWICE = "api_key.right_twice", Content, ours, "Это право уже указано.", "The key has this right already.";
+    KEY_LIVE = "api_key.live", State, ours, "У учётной записи уже два действующих ключа: отзовите один из них.", "The account has two live keys already: revoke one of them.";
     KEY_REVOKED_ALREADY = "api_key.revoked_already", State, ours, "Ключ уже отозван.", "The key has been revoked already.";
     KEY_REVOKED = "api_key.revoked", Unauthenticated, ours, "Ключ отозван.", "The key has been revoked.";
     KEY_EXPIRED = "api_key.expired", Unauthenticated, ours, "Срок действия ключа истёк.", "The key has expired.";
@@ -147,6 +148,11 @@ facts! {
         /// Whether the account may log in from now on.
         active: bool,
     }
+    /// An account was closed, because the death of its person was recorded. Opening it again is an edit.
+    UserClosedByDeath = "user.closed_by_death",
+        "Учётная запись закрыта: человек умер",
+        "The account was closed: the person has died"
+        about User (UserId) {}
     /// The password of an account was changed.
     PasswordChanged = "user.password_changed",
         "Пароль изменён",
@@ -184,6 +190,11 @@ impl User {
         let fields = changed_fields(&self.form, form);
         let fact = UserEdited { id: self.id, fields, roles: form.roles(), active: form.active };
         Ok(Changed::new(Self { form: form.clone(), ..self }, fact))
+    }
+    /// Closes the account of somebody who has died. An annulment of the death does not open it: an administrator does.
+    pub fn close_by_death(self) -> Changed<Self> {
+        let fact = UserClosedByDeath { id: self.id };
+        Changed::new(Self { form: UserForm { active: false, ..self.form }, ..self }, fact)
     }
     /// Changes the password. `current_fits` tells whether the current password was correct: hashes are compared outside this
     /// crate. A closed account changes nothing, although its session may be remembered for less than a second.

@@ -103,7 +103,7 @@ pub struct ApplicationCard {
     pub updated_at: Moment,
 }
 
-cards! { ApplicationCard in "mentor-applications" about Application, joined: true; }
+cards! { ApplicationCard in "mentor-applications" about Application; }
 
 /// Filters of the list of applications.
 #[filter]

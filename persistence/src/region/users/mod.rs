@@ -19,7 +19,7 @@ use crate::sight::dangling;
 use crate::tx::Tx;
 use diesel::dsl::exists;
 use diesel::prelude::*;
-use domain::base::access::{Caller, Grant, Right, Role};
+use domain::base::access::{Caller, Grant, Narrowing, Right, Role};
 use domain::base::any::AnyOf;
 use domain::base::change::{Changed, Subject, SubjectKind};
 use domain::base::id::{OrganizationId, PersonId, ProgramId, UserId};
@@ -335,6 +335,17 @@ pub async fn save_edited(tx: &mut Tx<'_>, change: Changed<User>) -> Result<(), F
     tx.established(rows, records)
 }
 
+/// Closes the accounts of somebody who has died. Their sessions and keys end with them.
+pub(crate) async fn close_by_death(tx: &mut Tx<'_>, person: PersonId) -> Result<(), Failure> {
+    let of_person =
+        users::table.filter(users::person_id.eq(bind(Some(person)))).filter(users::active.eq(true));
+    let rows: Vec<Row> = db!(tx, load, of_person.select(columns!()))?;
+    for card in cards(tx, rows).await? {
+        save_edited(tx, user(card).close_by_death()).await?;
+    }
+    Ok(())
+}
+
 /// Saves a new password and ends every session of the account.
 pub async fn save_password(
     tx: &mut Tx<'_>,
@@ -396,7 +407,11 @@ pub(crate) async fn caller(
         Some(person) => crate::scope::participant::as_participant(tx, person).await?,
         None => (None, Vec::new()),
     };
-    Ok(Some(Caller { user: id, grants, person, mentor, beneficiaries, only }))
+    let narrowing = Narrowing::default();
+    let caller =
+        Caller { user: id, grants, person, mentor, beneficiaries, only, narrowing, granted: Vec::new() };
+    let granted = crate::scope::granted::granted_to(tx, &caller.reads_people_in()).await?;
+    Ok(Some(Caller { granted, ..caller }))
 }
 
 /// The caller of an active account, for a job that outlives its request. It has the current roles, not those of the

@@ -155,6 +155,10 @@ impl Client {
         Self { base, agent: config.build().into() }
     }
 
+    /// The host and port of the server.
+    pub fn address(&self) -> &str {
+        self.base.trim_start_matches("http://")
+    }
     pub fn ask(&self, method: &'static str, path: &str) -> Ask<'_> {
         Ask { client: self, method, path: path.to_owned(), headers: Vec::new(), body: None }
     }

@@ -10,6 +10,7 @@
 //! - [`change`]: a new value with the facts that explain it. Storage saves nothing else.
 //! - [`entry`]: plain records, told by their form alone.
 //! - [`correction`]: the annulment of records of the past.
+//! - [`decree`]: the papers by which a director or an authority decides.
 //! - [`access`]: roles, rights, and the rows that a right reaches.
 //! - [`written`]: days, instants and ids as text.
 //!
@@ -20,6 +21,7 @@ pub mod change;
 pub(crate) mod characters;
 pub mod clauses;
 pub mod correction;
+pub mod decree;
 pub(crate) mod editions;
 pub mod entry;
 pub mod id;

@@ -1,6 +1,5 @@
 //! The ends of a mentorship: by its term, by replacement (002 §3.10), by termination (§3.11), by withdrawal of a side (§3.4).
 use super::consents::Consent;
-use super::steps::against_decree_date;
 use super::{
     ABSENCE_BY_HEAD, ABSENCE_NEEDS_TEXT, ABSENCE_TOO_SHORT, Active, Completed, CompletionReason, DATE,
     DIRECTOR_ONLY, DeclineReason, Mentorship, OBSTACLE_NEEDS_TEXT, OTHER_NEEDS_TEXT, Pairing, Party,
@@ -119,7 +118,7 @@ impl Running {
     ) -> Result<Changed<Terminated>, Refused> {
         let mut reasons = demands(order, facts);
         reasons.extend(self.against_the_last_day(order.ended_on, "/ended_on", facts.met_on, today));
-        reasons.extend(against_decree_date(order.order_date, today));
+        reasons.extend(order.decree.as_ref().and_then(|it| it.against(today)));
         Refused::unless_empty(reasons)?;
         Ok(self.terminated(order.clone()))
     }
@@ -277,12 +276,9 @@ fn demands(order: &Termination, facts: &TerminationFacts) -> Vec<Reason> {
             if !facts.by_director {
                 reasons.push(DIRECTOR_ONLY.reason().at("/ground"));
             }
-            let given = [
-                ("/order_number", order.order_number.is_some()),
-                ("/order_date", order.order_date.is_some()),
-            ];
-            let missing = given.into_iter().filter(|it| !it.1);
-            reasons.extend(missing.map(|(pointer, _)| REMOVAL_NEEDS_DECREE.reason().at(pointer)));
+            if order.decree.is_none() {
+                reasons.push(REMOVAL_NEEDS_DECREE.reason().at("/decree"));
+            }
         }
         TerminationGround::OtherObjective => {
             if order.text.is_none() {
@@ -368,8 +364,7 @@ impl Mentorship {
         };
         let (first, last) = running.last_days(met_on, today);
         let termination = Termination {
-            order_number: Some(removal.order_number.clone()),
-            order_date: Some(removal.order_date),
+            decree: Some(removal.decree.clone()),
             ..Termination::on(TerminationGround::RemovedByDirector, removal.removed_on.clamp(first, last))
         };
         Some(running.terminated(termination).map(Self::from))

@@ -5,11 +5,12 @@ use super::{
     Party, Pause, Replacement, Termination,
 };
 use crate::base::access::Right;
+use crate::base::decree::Decree;
 use crate::base::id::{
     BeneficiaryId, EditionId, FileId, MentorId, MentorshipId, OrganizationId, ProgramId, UserId,
 };
 use crate::base::refusal::Refused;
-use crate::base::text::{Note, OrderNumber};
+use crate::base::text::Note;
 use crate::base::word::Word;
 use chrono::NaiveDate;
 
@@ -89,10 +90,8 @@ pub struct Term {
     pub starts_on: NaiveDate,
     /// The last day of the mentorship.
     pub ends_on: NaiveDate,
-    /// The number of the decree.
-    pub order_number: Option<OrderNumber>,
-    /// The date of the decree.
-    pub order_date: Option<NaiveDate>,
+    /// The decree.
+    pub decree: Option<Decree>,
 }
 
 /// Proposed: at least one needed acceptance is missing.

@@ -325,11 +325,11 @@ impl Consented {
             reasons.push(OTHER_EDITION.reason().at("/starts_on"));
         }
         reasons.extend(self.against_the_consents(order, situation));
-        reasons.extend(against_decree_date(order.order_date, today));
+        reasons.extend(order.decree.as_ref().and_then(|it| it.against(today)));
         Refused::unless_empty(reasons)?;
-        let Confirmation { starts_on, ends_on, order_number, order_date } = order.clone();
+        let Confirmation { starts_on, ends_on, decree } = order.clone();
         let fact = MentorshipConfirmed { id: self.pairing.id, starts_on, ends_on };
-        let term = Term { starts_on, ends_on, order_number, order_date };
+        let term = Term { starts_on, ends_on, decree };
         Ok(Changed::new(Active { pairing: self.pairing, term }, fact))
     }
     fn against_the_consents(&self, order: &Confirmation, situation: &Situation) -> Vec<Reason> {
@@ -343,9 +343,4 @@ impl Consented {
         }
         reasons
     }
-}
-
-/// The reason against a date of an order that lies in the future.
-pub(super) fn against_decree_date(date: Option<NaiveDate>, today: NaiveDate) -> Option<Reason> {
-    date.filter(|it| *it > today).map(|_| DATE.reason().at("/order_date").with("not_after", today))
 }

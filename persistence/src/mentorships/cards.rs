@@ -16,9 +16,10 @@ use crate::people::BeneficiaryCard;
 use crate::tx::Tx;
 use chrono::NaiveDate;
 use domain::base::change::{Subject, SubjectKind};
+use domain::base::decree::Decree;
 use domain::base::id::*;
 use domain::base::moment::{Moment, age_years};
-use domain::base::text::{Code, Note, OrderNumber};
+use domain::base::text::{Code, Note};
 use domain::mentorships::*;
 use domain::people::BeneficiaryKind;
 use domain::region::programs::EditionForm;
@@ -93,10 +94,8 @@ pub struct MentorshipCard {
     pub starts_on: Option<NaiveDate>,
     /// The confirmed last day.
     pub ends_on: Option<NaiveDate>,
-    /// The number of the decree that confirmed the mentorship.
-    pub order_number: Option<OrderNumber>,
-    /// The date of the decree that confirmed the mentorship.
-    pub order_date: Option<NaiveDate>,
+    /// The decree that confirmed the mentorship.
+    pub decree: Option<Decree>,
     /// The day on which the mentorship ended, for any reason.
     pub ended_on: Option<NaiveDate>,
     /// The reason for the completion.
@@ -270,8 +269,7 @@ fn card(
         consents,
         starts_on: term.as_ref().map(|it| it.starts_on),
         ends_on: term.as_ref().map(|it| it.ends_on),
-        order_date: term.as_ref().and_then(|it| it.order_date),
-        order_number: term.and_then(|it| it.order_number),
+        decree: term.and_then(|it| it.decree),
         ended_on: row.ended_on,
         completion_reason: row.completion_reason,
         termination: row.termination(&words),
@@ -378,8 +376,7 @@ impl MentorshipCard {
         }
         if let Some(it) = &mut self.termination {
             it.text = None;
-            it.order_number = None;
-            it.order_date = None;
+            it.decree = None;
         }
     }
 }

@@ -52,7 +52,7 @@ fn a_family_gets_its_mentor() {
     );
     assert_eq!(actions(&card(&world, &director, &id)), ["decline", "confirm", "withdraw"]);
     let active = world.step(&director, &id, "confirmation", world.confirmation()).expect(200);
-    assert_eq!((&active.body["state"], &active.body["order_number"]), (&json!("active"), &json!("15-н")));
+    assert_eq!((&active.body["state"], &active.body["decree"]["number"]), (&json!("active"), &json!("15-н")));
     assert_eq!(actions(&active), ["extend", "pause", "replace", "withdraw", "terminate", "plan_meeting"]);
 
     let closing = json!({"closed_on": world.day(0), "reason": "goals_reached"});

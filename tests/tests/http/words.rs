@@ -100,7 +100,8 @@ fn every_member_with_the_code_of_a_refusal_names_the_list_of_them() {
         assert_eq!(member[ADDRESS], json!("/api/v1/problems"), "{place}");
         named.insert(place);
     }
-    for place in ["Problem.code", "ProblemError.code", "OrderWarning.code", "Finding.code", "JobCard.problem_code"]
+    for place in
+        ["Problem.code", "ProblemError.code", "OrderWarning.code", "Finding.code", "JobCard.problem_code"]
     {
         assert!(named.contains(place), "{place}: {named:?}");
     }

@@ -132,10 +132,8 @@ pub fn member(name: &str) -> Option<Labels> {
 /// The catalogue of kinds of facts.
 pub fn kinds() -> Vec<CatalogueEntry> {
     static ENTRIES: LazyLock<Vec<CatalogueEntry>> = LazyLock::new(|| {
-        let entry = |(code, it): (&&'static str, &'static Kind)| CatalogueEntry {
-            code,
-            ru: &it.label.ru,
-            en: &it.label.en,
+        let entry = |(code, it): (&&'static str, &'static Kind)| {
+            CatalogueEntry::labelled(code, &it.label.ru, &it.label.en)
         };
         let mut all: Vec<CatalogueEntry> = KINDS.iter().map(entry).collect();
         all.sort_by_key(|it| it.code);

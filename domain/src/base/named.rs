@@ -196,5 +196,5 @@ pub fn find(asked: &str) -> Option<&'static Named> {
 
 /// The catalogue of the names.
 pub fn entries() -> Vec<CatalogueEntry> {
-    ALL.iter().map(|it| CatalogueEntry { code: it.code, ru: it.ru, en: it.en }).collect()
+    ALL.iter().map(|it| CatalogueEntry::labelled(it.code, it.ru, it.en)).collect()
 }

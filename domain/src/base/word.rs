@@ -50,6 +50,10 @@ pub struct CatalogueEntry {
 }
 
 impl CatalogueEntry {
+    /// An entry that no order takes as a word.
+    pub fn labelled(code: &'static str, ru: &'static str, en: &'static str) -> Self {
+        Self { code, ru, en, demands: None, by_system: None }
+    }
     /// The entry of a word.
     pub fn of<W: Word>(it: W) -> Self {
         let demands = Some(it.demands()).filter(|it| !it.is_empty());

@@ -63,7 +63,7 @@ pub struct CaseCard {
     pub updated_at: Moment,
 }
 
-cards! { CaseCard in "cases" about Case, joined: true; }
+cards! { CaseCard in "cases" about Case; }
 
 /// Filters of the list of cases.
 #[filter]

@@ -120,7 +120,7 @@ impl<F: Entry> EntryCard<F> {
             Owner::Itself => Some(self.id.into()),
             Owner::Column(_) => {
                 let named = self.form.references().into_iter().find(|it| it.is_owner);
-                named.map(|it| it.subject.id).or(self.parent.0.map(|it| it.1))
+                named.map(|it| it.subject.id).or(self.parent_id())
             }
         };
         let may = |right| {
@@ -132,7 +132,7 @@ impl<F: Entry> EntryCard<F> {
         };
         let it = Entered {
             id: self.id,
-            parent: self.parent.0.map(|it| it.1),
+            parent: self.parent_id(),
             form: self.form,
             annulment: self.annulment,
         };
@@ -140,9 +140,12 @@ impl<F: Entry> EntryCard<F> {
         let actions = available(&offers, it.id, Judged::Whole, may, |_| true);
         Self { form: it.form, annulment: it.annulment, available_actions: Some(actions), ..self }
     }
+    fn parent_id(&self) -> Option<Uuid> {
+        self.parent.0.map(|(_, Typed(_, id))| id)
+    }
     /// The entry as the rules see it.
     fn entered(self) -> Entered<F> {
-        let parent = self.parent.0.map(|(_, Typed(_, id))| id);
+        let parent = self.parent_id();
         Entered { id: self.id, parent, form: self.form, annulment: self.annulment }
     }
 }

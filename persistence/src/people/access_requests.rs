@@ -229,7 +229,7 @@ async fn cards(tx: &mut Tx<'_>, rows: Vec<Row>) -> Result<Vec<AccessRequestCard>
     let accounts: Vec<UserId> = rows.iter().map(|it| it.requested_by).collect();
     let by = users::table.filter(users::id.eq_any(binds(&accounts)));
     let by: HashMap<UserId, Title> =
-        db!(tx, load, by.select((users::id, users::display_name)))?.into_iter().collect();
+        db!(tx, load, by.select((users::id, users::name)))?.into_iter().collect();
     let today = tx.today();
     let card = |it: Row| {
         let person_name = names.remove(&it.id);

@@ -106,7 +106,7 @@ pub struct MatchingRoundCard {
     pub updated_at: Moment,
 }
 
-cards! { MatchingRoundCard in "matching-rounds", joined: true; }
+cards! { MatchingRoundCard in "matching-rounds"; }
 
 /// A pair that a specialist has pinned or forbidden.
 #[card]

@@ -104,7 +104,7 @@ pub struct GroupHeldCard {
     pub relationship_rating: Option<i32>,
 }
 
-cards! { GroupMeetingCard in "group-meetings" about GroupMeeting, joined: true; }
+cards! { GroupMeetingCard in "group-meetings" about GroupMeeting; }
 
 #[derive(Debug, Queryable, Selectable)]
 #[diesel(table_name = group_meetings)]

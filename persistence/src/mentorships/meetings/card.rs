@@ -87,4 +87,4 @@ impl From<Cancellation> for CancellationCard {
     }
 }
 
-cards! { MeetingCard in "meetings" about Meeting, joined: true; }
+cards! { MeetingCard in "meetings" about Meeting; }

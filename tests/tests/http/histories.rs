@@ -76,7 +76,7 @@ fn every_history_of_every_kind_of_thing_is_told_by_the_catalogues() {
             seen.insert(kind.to_owned());
         }
     }
-    assert!(seen.len() > 25, "{seen:?}");
+    assert!(seen.len() >= 25, "{seen:?}");
     assert!(kinds.len() >= seen.len() && history::told("meeting.held").is_some());
 }
 

@@ -44,7 +44,8 @@ fn a_family_is_put_on_record_read_and_edited() {
     let history = world.get(&director, &format!("{path}/history")).expect(200);
     assert_eq!(
         history.items()[1]["details"],
-        json!([{"name": "fields", "value": "members, primary_contact_id"}])
+        json!([{"name": "fields", "value": "members, primary_contact_id",
+            "ru": "члены семьи, основное контактное лицо", "en": "members, primary contact"}])
     );
 }
 

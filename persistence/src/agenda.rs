@@ -95,6 +95,7 @@ async fn under<T>(
     if !tx.may(right) {
         return Ok(Vec::new());
     }
+    tx.begin_list();
     let before = tx.use_scope_of(right);
     let page = list(tx, &Window { after: None, limit: ROWS }).await;
     tx.restore_scope(before);

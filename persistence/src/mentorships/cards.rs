@@ -163,13 +163,11 @@ pub(super) async fn of(tx: &mut Tx<'_>, rows: Vec<Row>) -> Result<Vec<Mentorship
     let mut signed = consents::of(tx, &ids).await?;
     let related = Related::of(tx, &rows, &ids, &signed).await?;
     let mut rights = rights_on_open(tx, &rows).await?;
-    rows.into_iter()
-        .map(|row| {
-            let own = signed.extract_if(.., |it| it.mentorship_id == row.id).collect();
-            let stand = Stand::new(tx, &row, rights.remove(&row.id).unwrap_or_default());
-            card(tx, row, own, &stand, &related)
-        })
-        .collect()
+    tx.readable(rows.into_iter().map(|row| {
+        let own = signed.extract_if(.., |it| it.mentorship_id == row.id).collect();
+        let stand = Stand::new(tx, &row, rights.remove(&row.id).unwrap_or_default());
+        card(tx, row, own, &stand, &related)
+    }))
 }
 
 /// Nothing can be done with a mentorship that has ended, and only an end takes one out of the caller's sight.

@@ -94,7 +94,11 @@ async fn under<T>(
     list: impl AsyncFnOnce(&mut Tx<'_>, &Window) -> Result<Page<T>, Failure>,
 ) -> Result<Vec<T>, Failure> {
     let window = Window { after: None, limit: ROWS };
-    let page = sight::under(tx, right, async |tx| list(tx, &window).await).await?;
+    let read = async |tx: &mut Tx<'_>| {
+        tx.begin_list();
+        list(tx, &window).await
+    };
+    let page = sight::under(tx, right, read).await?;
     Ok(page.map(|it| it.items).unwrap_or_default())
 }
 

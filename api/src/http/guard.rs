@@ -214,6 +214,7 @@ impl<P: Permission> Guarded<P> {
         self.must_be_whole()?;
         let window = query.window(&self.region)?;
         let read = async |tx: &mut Tx<'_>| {
+            tx.begin_list();
             let page = work(tx, query.filter(), &window).await?;
             disclose(tx, &page.items)?;
             let names = names_in(tx, &page.items).await?;
@@ -351,7 +352,10 @@ impl<P: Permission> Guarded<P> {
         // The edge has made a PUT of a PATCH, whose body means something else.
         let is_patch = self.request.extensions().contains::<IsPatch>();
         let method = if is_patch { Method::PATCH.as_str() } else { self.request.method().as_str() };
-        let request = format!("{method} {}\n{body}", self.request.uri());
+        // Keys of one account may be narrowed differently, and one is not told what another one was answered.
+        let narrowed =
+            if caller.narrowing.is_none() { String::new() } else { format!("\n{:?}", caller.narrowing) };
+        let request = format!("{method} {}\n{body}{narrowed}", self.request.uri());
         // A keyed digest, because some bodies hold passwords.
         let fingerprint = self.region.keys().blind("idempotency_keys.fingerprint", &request);
         Ok(Some(Key { user: caller.user.into(), key: sent.to_owned(), fingerprint }))
@@ -393,7 +397,7 @@ fn beside<T>(found: Option<&Found>, worked: Result<T, Failure>) -> Result<T, Fai
             Err(Failure::Refused(by_rules))
         }
         // What has faults need not be tried again, and may break what storage relies on.
-        Err(other @ (Failure::Broken(_) | Failure::Crossed(_))) => {
+        Err(other @ (Failure::Broken(_) | Failure::Unsealed(_) | Failure::Crossed(_))) => {
             found.refuse(&[])?;
             Err(other)
         }

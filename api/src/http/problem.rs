@@ -264,7 +264,9 @@ impl From<Failure> for Problem {
             Failure::OutcomeUnknown(cause) => {
                 Self::new(&OUTCOME_UNKNOWN).with_header("Retry-After", 5).because(cause)
             }
-            Failure::Broken(cause) | Failure::Stops(cause) => Self::new(&INTERNAL).because(cause),
+            Failure::Broken(cause) | Failure::Stops(cause) | Failure::Unsealed(cause) => {
+                Self::new(&INTERNAL).because(cause)
+            }
             other @ Failure::OtherKey(_) => Self::new(&INTERNAL).because(other),
         }
     }

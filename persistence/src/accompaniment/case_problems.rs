@@ -170,7 +170,7 @@ async fn shown(tx: &mut Tx<'_>, rows: Vec<OfCase>, judged: Judged) -> Result<Vec
             updated_at: it.updated_at,
         })
     };
-    rows.into_iter().map(card).collect()
+    tx.readable(rows.into_iter().map(card))
 }
 
 /// The card of one problem.

@@ -229,9 +229,8 @@ pub async fn list(tx: &mut Tx<'_>, filter: &CaseFilter, window: &Window) -> Resu
         all
     })?;
     let page = window.page(rows, |it| Place::id(it.0.id));
-    let items: Result<_, Failure> =
-        page.items.into_iter().map(|it| shown(tx, it, Judged::State, None)).collect();
-    Ok(Page { items: items?, next: page.next })
+    let items = tx.readable(page.items.into_iter().map(|it| shown(tx, it, Judged::State, None)))?;
+    Ok(Page { items, next: page.next })
 }
 
 crate::engine::counts::counted! { cases by CaseState, |scope| visible!(scope) }

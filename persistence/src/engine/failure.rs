@@ -39,6 +39,9 @@ pub enum Failure {
     /// The region with that code was made with another master key.
     #[error("region '{0}' was made with another master key")]
     OtherKey(String),
+    /// A sealed value does not open: it is damaged, moved, or of another key.
+    #[error("{0}")]
+    Unsealed(String),
     /// A fault of the program.
     #[error("broken: {0}")]
     Broken(String),

@@ -240,7 +240,7 @@ pub async fn list<F: Entry>(
     let all = ordered::<F>(all, window).text(" LIMIT ").rows(window.fetch());
     let rows: Vec<Row<F>> = db!(tx, load, all)?;
     let page = window.page(rows, place_of);
-    let items = page.items.into_iter().map(|it| shown(tx, it)).collect::<Result<_, _>>()?;
+    let items = tx.readable(page.items.into_iter().map(|it| shown(tx, it)))?;
     Ok(Page { items, next: page.next })
 }
 

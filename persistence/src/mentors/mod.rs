@@ -297,7 +297,7 @@ async fn cards(tx: &mut Tx<'_>, rows: Vec<(Row, Human)>) -> Result<Vec<MentorCar
         let removal = removed.remove(&it.id);
         shown(tx, expiring, it, removal, &human)
     };
-    rows.into_iter().map(card).collect()
+    tx.readable(rows.into_iter().map(card))
 }
 
 /// The card of a mentor. `expiring` is set only for staff, so it decides whether the members for staff are filled.

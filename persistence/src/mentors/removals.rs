@@ -242,7 +242,7 @@ pub async fn list_grounds(
         }
         all
     })?;
-    let cards = rows.into_iter().map(|it| shown(tx, it)).collect::<Result<_, _>>()?;
+    let cards = tx.readable(rows.into_iter().map(|it| shown(tx, it)))?;
     Ok(window.page(cards, |it: &RemovalGroundCard| Place::id(it.id)))
 }
 

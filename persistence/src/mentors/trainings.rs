@@ -157,7 +157,7 @@ pub async fn list(
         all
     })?;
     let page = window.page(rows, |it| Place::id(it.0.id));
-    let items = page.items.into_iter().map(|it| shown(tx, it)).collect::<Result<_, _>>()?;
+    let items = tx.readable(page.items.into_iter().map(|it| shown(tx, it)))?;
     Ok(Page { items, next: page.next })
 }
 

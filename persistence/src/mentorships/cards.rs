@@ -271,13 +271,11 @@ async fn all(
     let mut rights = rights_on_open(tx, &rows).await?;
     let primary: Vec<PersonId> = signed.iter().filter_map(|it| it.primary_contact_id).collect();
     let contacts = Contacts::of(tx, &rows, &primary).await?;
-    rows.into_iter()
-        .map(|row| {
-            let own = signed.extract_if(.., |it| it.mentorship_id == row.id).collect();
-            let stand = Stand::new(tx, &row, rights.remove(&row.id).unwrap_or_default());
-            card(tx, row, own, &stand, (&related, &contacts), facts)
-        })
-        .collect()
+    tx.readable(rows.into_iter().map(|row| {
+        let own = signed.extract_if(.., |it| it.mentorship_id == row.id).collect();
+        let stand = Stand::new(tx, &row, rights.remove(&row.id).unwrap_or_default());
+        card(tx, row, own, &stand, (&related, &contacts), facts)
+    }))
 }
 
 /// Nothing can be done with a mentorship that has ended, and only an end takes one out of the caller's sight.

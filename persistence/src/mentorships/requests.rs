@@ -232,13 +232,11 @@ pub async fn list(
     let page = window.page(rows, |it| Place::id(it.id));
     let of: Vec<MentorshipId> = page.items.iter().map(|it| it.mentorship_id).collect();
     let stands = mentorships::stands(tx, &of).await?;
-    let mut cards = Vec::with_capacity(page.items.len());
-    for row in page.items {
-        if let Some(stand) = stands.get(&row.mentorship_id) {
-            cards.push(shown(tx, row, stand, Judged::State)?);
-        }
-    }
-    Ok(Page { items: cards, next: page.next })
+    let items = tx.readable(page.items.into_iter().filter_map(|row| {
+        let stand = stands.get(&row.mentorship_id)?;
+        Some(shown(tx, row, stand, Judged::State))
+    }))?;
+    Ok(Page { items, next: page.next })
 }
 
 /// Loads a request that a rule will change.

@@ -194,7 +194,7 @@ macro_rules! kept {
                 all
             })?;
             let page = window.page(rows, |it| Place::id(it.id));
-            let cards = page.items.into_iter().map(|it| it.shown(tx, None)).collect::<Result<_, _>>()?;
+            let cards = tx.readable(page.items.into_iter().map(|it| it.shown(tx, None)))?;
             Ok(Page { items: cards, next: page.next })
         }
 

@@ -254,7 +254,7 @@ async fn cards(tx: &mut Tx<'_>, rows: Vec<Row>) -> Result<Vec<AccessRequestCard>
             updated_at: it.updated_at,
         })
     };
-    rows.into_iter().map(card).collect()
+    tx.readable(rows.into_iter().map(card))
 }
 
 /// The institution that asks: the one that the order names, or the first one of the caller.

@@ -221,7 +221,7 @@ pub(super) async fn cards(tx: &mut Tx<'_>, rows: Vec<Row>) -> Result<Vec<PersonC
             updated_at: it.updated_at,
         })
     };
-    rows.into_iter().map(card).collect()
+    tx.readable(rows.into_iter().map(card))
 }
 
 fn open(tx: &Tx<'_>, row: &Row) -> Result<Private, Failure> {

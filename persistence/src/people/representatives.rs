@@ -164,8 +164,8 @@ pub async fn list_representatives(
         all
     })?;
     let page = window.page(rows, |it| Place::id(it.0.id));
-    let items: Result<_, Failure> = page.items.into_iter().map(|it| card(tx, it)).collect();
-    Ok(Page { items: items?, next: page.next })
+    let items = tx.readable(page.items.into_iter().map(|it| card(tx, it)))?;
+    Ok(Page { items, next: page.next })
 }
 
 /// Loads a representative that a rule will change.

@@ -251,7 +251,7 @@ pub(crate) async fn verify(
     while left > 0 {
         let bytes = chunk(tx, id, n).await.map_err(|it| match it {
             Failure::NotFound(_) => broken(format!("chunk {n} is missing")),
-            Failure::Broken(why) => broken(format!("chunk {n}: {why}")),
+            Failure::Broken(why) | Failure::Unsealed(why) => broken(format!("chunk {n}: {why}")),
             other => other,
         })?;
         if bytes.len() != left.min(CHUNK_BYTES) {

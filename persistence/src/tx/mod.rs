@@ -78,6 +78,7 @@ pub struct Tx<'c> {
     warnings: Vec<Reason>,
     matched: bool,
     enqueued: bool,
+    lists: bool,
 }
 
 impl<'c> Tx<'c> {
@@ -93,6 +94,7 @@ impl<'c> Tx<'c> {
             warnings: Vec::new(),
             matched: false,
             enqueued: false,
+            lists: false,
         }
     }
     /// The instant at which everything in this transaction happens.
@@ -169,6 +171,25 @@ impl<'c> Tx<'c> {
     /// Whether [`Self::expect`] was called. An edit without it could overwrite another change silently.
     pub fn has_matched(&self) -> bool {
         self.matched
+    }
+    /// Notes that the transaction reads a list. A row that does not open is left out of it.
+    pub fn begin_list(&mut self) {
+        self.lists = true;
+    }
+    /// The cards of rows. In a list, a row with a seal that does not open is left out and told in the log, so that a damaged row does
+    /// not take the others away. Alone, it is a fault.
+    pub(crate) fn readable<T, C: FromIterator<T>>(
+        &self,
+        cards: impl Iterator<Item = Result<T, Failure>>,
+    ) -> Result<C, Failure> {
+        let readable = |card: Result<T, Failure>| match card {
+            Err(Failure::Unsealed(why)) if self.lists => {
+                log::error!("a row is left out of a list: {why}");
+                None
+            }
+            other => Some(other),
+        };
+        cards.filter_map(readable).collect()
     }
     /// Warns of a likely mistake. The order is carried out, and its answer shows the warning.
     pub fn warn(&mut self, warning: Reason) {

@@ -129,6 +129,20 @@ fn a_key_that_names_a_place_is_no_more_than_the_integration() {
     let other = world.key_of(&robot, &all_rights(), json!({"organization_ids": [away]}));
     world.get(&other, &format!("/files/{file}")).expect(404);
     world.get(&other, &format!("/people/{}", entered.id())).expect(404);
+    // Nor is it told by the same idempotency key what the other one was answered.
+    world.keyed_post(&other, "/people", "p-1", world.girl()).refused(422, "idempotency.reused");
+}
+
+#[test]
+fn a_key_of_a_territory_enters_nobody_who_lives_elsewhere() {
+    let world = World::new();
+    let key = world.key(&["read_people", "edit_people"], json!({"territories": ["25655000"]}));
+    let mut girl = world.girl();
+    girl["residence"] = json!("33701000");
+    world.keyed_post(&key, "/people", "p-1", girl.clone()).refused(422, "field.reference");
+    girl["residence"] = json!("25655000");
+    let entered = world.keyed_post(&key, "/people", "p-2", girl).expect(201);
+    world.get(&key, &format!("/people/{}", entered.id())).expect(200);
 }
 
 #[test]

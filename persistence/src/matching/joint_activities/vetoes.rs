@@ -182,7 +182,7 @@ pub async fn list(
         all
     })?;
     let page = window.page(rows, |it| Place::id(it.id));
-    let cards = page.items.into_iter().map(|it| it.shown(tx)).collect::<Result<_, _>>()?;
+    let cards = tx.readable(page.items.into_iter().map(|it| it.shown(tx)))?;
     Ok(Page { items: cards, next: page.next })
 }
 

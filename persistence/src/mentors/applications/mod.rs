@@ -404,8 +404,7 @@ pub async fn list(
         all
     })?;
     let mut page = window.page(rows, |it| Place::id(it.0.id));
-    let items = page.items.drain(..).map(|it| shown(tx, it)).collect::<Result<Vec<_>, _>>();
-    let mut items = items?;
+    let mut items: Vec<ApplicationCard> = tx.readable(page.items.drain(..).map(|it| shown(tx, it)))?;
     screening::summarize(tx, &mut items).await?;
     Ok(Page { items, next: page.next })
 }

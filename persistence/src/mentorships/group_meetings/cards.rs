@@ -231,7 +231,7 @@ pub(super) async fn of(tx: &mut Tx<'_>, rows: Vec<Row>) -> Result<Vec<GroupMeeti
         let own = everybody.remove(&row.id).unwrap_or_default();
         shown(tx, row, &own, &sights, Judged::State, None)
     };
-    rows.into_iter().map(of_row).collect()
+    tx.readable(rows.into_iter().map(of_row))
 }
 
 fn shown(

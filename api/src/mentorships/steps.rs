@@ -19,7 +19,6 @@ use persistence::engine::counts::{CountQuestion, Counts};
 use persistence::matching::joint_activities::vetoes;
 use persistence::matching::proposals::{self, MentorshipExplanation};
 use persistence::mentors::{self, removals};
-use persistence::mentorships::meetings;
 use persistence::mentorships::{self, ConsentCard, MentorshipCard, MentorshipFilter, MentorshipQuestion};
 use persistence::people;
 use persistence::region::annexes;

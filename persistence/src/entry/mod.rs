@@ -130,12 +130,8 @@ impl<F: Entry> EntryCard<F> {
                 None => !scope.is_nothing(),
             }
         };
-        let it = Entered {
-            id: self.id,
-            parent: self.parent_id(),
-            form: self.form,
-            annulment: self.annulment,
-        };
+        let it =
+            Entered { id: self.id, parent: self.parent_id(), form: self.form, annulment: self.annulment };
         let offers = EntryOffers { it: &it, steps: entries::steps_of(F::ABOUT), today: tx.today() };
         let actions = available(&offers, it.id, Judged::Whole, may, |_| true);
         Self { form: it.form, annulment: it.annulment, available_actions: Some(actions), ..self }

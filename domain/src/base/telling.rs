@@ -201,3 +201,53 @@ fn replaced(part: &str, value: impl Fn(&str) -> Option<String>) -> Option<String
     }
     Some(text)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::named;
+    use proptest::prelude::*;
+    use serde_json::json;
+
+    const HELD: Told = Told {
+        kind: "test.held",
+        ru: "Встреча состоялась[ {held_on}][, наставник: {mentor_id}][, изменено: {fields}]",
+        en: "A meeting was held[ on {held_on}][, mentor: {mentor_id}][, changed: {fields}]",
+        details: &[
+            Detail { named: &named::held_on, shown: Shown::Day },
+            Detail { named: &named::mentor_id, shown: Shown::Id("MentorId") },
+            Detail { named: &named::fields, shown: Shown::Plain },
+        ],
+    };
+
+    fn told(body: &Value, name: Option<&str>) -> InWords {
+        let name_of = |of: &str, _: Uuid| name.filter(|_| of == "MentorId").map(str::to_owned);
+        let member = |it: &str| (it == "topic").then_some(Labels("тема", "topic"));
+        let reader = Reader { zone: Zone::utc(), name_of: &name_of, member: &member };
+        HELD.sentence(body.as_object().expect("an object"), &reader)
+    }
+
+    #[test]
+    fn a_sentence_leaves_out_what_is_missing_or_not_the_readers_to_know() {
+        let body = json!({"held_on": "2026-03-14", "mentor_id": Uuid::nil(), "fields": ["topic", "place"]});
+        let whole = told(&body, Some("Белов Пётр"));
+        assert_eq!(whole.ru, "Встреча состоялась 14.03.2026, наставник: Белов Пётр, изменено: тема, place.");
+        assert_eq!(whole.en, "A meeting was held on 2026-03-14, mentor: Белов Пётр, changed: topic, place.");
+        assert_eq!(told(&body, None).en, "A meeting was held on 2026-03-14, changed: topic, place.");
+        assert_eq!(told(&json!({}), Some("Белов Пётр")).ru, "Встреча состоялась.");
+        assert_eq!(
+            HELD.label(),
+            InWords { ru: "Встреча состоялась".into(), en: "A meeting was held".into() }
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_a_fact_holds_its_sentence_is_whole(day in "\\PC{0,12}", id in "\\PC{0,40}", fields in proptest::collection::vec("[a-z_]{0,8}", 0..4)) {
+            let told = told(&json!({"held_on": day, "mentor_id": id, "fields": fields}), Some("Белов"));
+            for text in [told.ru, told.en] {
+                prop_assert!(text.ends_with('.') && !text.contains(['[', ']', '{', '}']), "{}", text);
+            }
+        }
+    }
+}

@@ -50,7 +50,7 @@ fn the_recipient_asks_and_a_consultation_answers() {
         (&answered.body["state"], &answered.body["meeting_id"], &answered.body["settled_on"]),
         (&json!("answered"), &json!(planned.id()), &json!(world.day(0)))
     );
-    assert_eq!((answered.etag().as_str(), &answered.body["available_actions"]), ("\"2\"", &json!([])));
+    assert_eq!((answered.etag().get(..2), &answered.body["available_actions"]), (Some("\"2"), &json!([])));
     assert_eq!(world.fact("mentorship_request.made"), it.id());
     assert_eq!(world.fact("mentorship_request.answered"), it.id());
     withdrawn(&world, &mentee, &it.id()).refused(409, "mentorship_request.not_open");

@@ -18,6 +18,7 @@ struct Round {
     state: &'static str,
 }
 impl Card for Round {
+    const IS_JOINED: bool = false;
     fn version(&self) -> Option<i64> {
         Some(7)
     }

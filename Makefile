@@ -1,7 +1,7 @@
 # Every target says in one sentence what it does; `make` alone lists them.
 CARGO ?= cargo
 .DEFAULT_GOAL := help
-.PHONY: help run test check format build test-sqlite test-postgres browser some time fmt openapi matrix bench bench-journal bench-matching bench-matching-api contract deny clean-data
+.PHONY: help run test check format build test-sqlite test-postgres browser some time fmt openapi matrix bench bench-journal bench-matching bench-matching-api bench-search bench-silence contract deny clean-data
 
 # Cargo uses all cores by itself.
 .NOTPARALLEL:
@@ -72,6 +72,12 @@ bench-journal: ## Measures ways to order facts without a gap, on a PostgreSQL th
 
 bench-matching-api: ## Measures candidates and a whole round through the API, on SQLite and on a PostgreSQL that writes durably.
 	$(BENCH) matching
+
+bench-search: ## Measures the search by beginnings of names among 200 000 people at a steady pace, on both engines.
+	$(BENCH) search
+
+bench-silence: ## Measures answers while PostgreSQL is silent under load, and how soon all is well again.
+	$(BENCH) silence
 
 # The whole takes half an hour; MATCHING="region large --seeds 1" a few minutes.
 MATCHING ?= region large quarter district nation

@@ -10,7 +10,10 @@ mod ground;
 mod journal;
 mod load;
 mod matching;
+mod pace;
+mod search;
 mod server;
+mod silence;
 mod table;
 
 use actix_web::rt::System;
@@ -39,25 +42,16 @@ fn main() {
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let given = || postgres_url().expect("TEST_DATABASE_URL is not set");
     match words.as_slice() {
-        [] => {
-            measure(None, "");
-            match postgres_url() {
-                Some(url) => measure(Some(url), ""),
-                None => println!("\nPostgreSQL is left out: TEST_DATABASE_URL is not set."),
-            }
-        }
+        [] => on_both(|url| measure(url, "")),
         ["sqlite"] => measure(None, ""),
         ["sqlite", what] => measure(None, what),
         ["postgres"] => measure(Some(given()), ""),
         ["postgres", what] => measure(Some(given()), what),
         ["journal"] => journal::measure(&given()),
-        ["matching"] => {
-            matching::measure(None);
-            match postgres_url() {
-                Some(url) => matching::measure(Some(url)),
-                None => println!("\nPostgreSQL is left out: TEST_DATABASE_URL is not set."),
-            }
-        }
+        ["matching"] => on_both(matching::measure),
+        ["search"] => on_both(search::measure),
+        ["search", "sqlite"] => search::measure(None),
+        ["silence"] => silence::measure(&given()),
         ["matching", "sqlite"] => matching::measure(None),
         ["matching", "postgres"] => matching::measure(Some(given())),
         ["serve", "sqlite", file] => {
@@ -69,8 +63,17 @@ fn main() {
             System::new().block_on(serve)
         }
         _ => println!(
-            "usage: bench [sqlite [WORD IN A TITLE] | postgres [WORD IN A TITLE] | journal | matching [sqlite | postgres]]"
+            "usage: bench [sqlite [WORD IN A TITLE] | postgres [WORD IN A TITLE] | journal | matching [sqlite | postgres] | search [sqlite] | silence]"
         ),
+    }
+}
+
+/// Measures on SQLite, then on PostgreSQL if it is there.
+fn on_both(measure: impl Fn(Option<String>)) {
+    measure(None);
+    match postgres_url() {
+        Some(url) => measure(Some(url)),
+        None => println!("\nPostgreSQL is left out: TEST_DATABASE_URL is not set."),
     }
 }
 

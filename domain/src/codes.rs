@@ -6,6 +6,7 @@ pub fn all() -> impl Iterator<Item = &'static Rule> {
     [
         crate::base::entry::RULES,
         crate::base::correction::RULES,
+        crate::base::decree::RULES,
         crate::base::text::RULES,
         crate::base::access::RULES,
         crate::region::annexes::RULES,

@@ -91,7 +91,7 @@ impl World {
     }
     /// An order that confirms a mentorship from today for two months.
     pub fn confirmation(&self) -> Value {
-        json!({"starts_on": self.day(0), "ends_on": self.day(60), "order_number": "15-н", "order_date": self.day(0)})
+        json!({"starts_on": self.day(0), "ends_on": self.day(60), "decree": {"number": "15-н", "date": self.day(0)}})
     }
     /// Proposes a mentorship of the pair and returns its id.
     pub fn proposed(&self, pair: &Pair) -> String {

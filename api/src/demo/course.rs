@@ -43,7 +43,7 @@ async fn replaced_and_followed(client: &Client, cast: &Cast) -> Result<String, S
     }
     visited_and_told(client, &next).await?;
     client.days_ago(22);
-    let order = json!({"ends_on": client.day(-20), "reason": "До конца четверти.", "order_number": "41-н", "order_date": client.day(22)});
+    let order = json!({"ends_on": client.day(-20), "reason": "До конца четверти.", "decree": {"number": "41-н", "date": client.day(22)}});
     client.post("director", &format!("{next}/extensions"), order).await?;
     Ok(next)
 }
@@ -78,7 +78,7 @@ async fn removed(client: &Client, cast: &Cast) -> Result<(), String> {
         json!({"arisen_on": client.day(62), "text": "Трижды не пришёл на встречу и не предупредил семью."});
     client.post("specialist", &format!("{mentor}/removal-grounds"), ground).await?;
     client.days_ago(50);
-    let order = json!({"removed_on": client.day(50), "order_number": "34-л", "order_date": client.day(51)});
+    let order = json!({"removed_on": client.day(50), "decree": {"number": "34-л", "date": client.day(51)}});
     client.post("director", &format!("{mentor}/removal"), order).await.map(drop)
 }
 

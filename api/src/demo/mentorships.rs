@@ -64,7 +64,7 @@ pub(super) async fn consent(
 pub(super) async fn confirm(client: &Client, path: &str, pair: &Pair<'_>) -> Result<(), String> {
     let starts = pair.days_ago - 7;
     let form = json!({"starts_on": client.day(starts), "ends_on": client.day(starts - pair.term_days),
-        "order_number": "15-н", "order_date": client.day(pair.days_ago)});
+        "decree": {"number": "15-н", "date": client.day(pair.days_ago)}});
     client.post("director", &format!("{path}/confirmation"), form).await.map(drop)
 }
 

@@ -307,7 +307,7 @@ pub(super) async fn mentors(client: &Client, cast: &mut Cast, program: &str) -> 
     let courses = client.get("specialist", "/training-courses").await?;
     for (it, path) in HELPERS.iter().zip(applications) {
         client.post("specialist", &format!("{path}/screening"), json!({})).await?;
-        let decision = json!({"kind": "approve", "order_number": "19-н", "order_date": client.day(225)});
+        let decision = json!({"kind": "approve", "decree": {"number": "19-н", "date": client.day(225)}});
         let decided = client.post("director", &format!("{path}/decision"), decision).await?;
         let mentor = decided.get("mentor_id").and_then(Value::as_str).unwrap_or_default().to_owned();
         for course in courses.get("items").and_then(Value::as_array).into_iter().flatten() {

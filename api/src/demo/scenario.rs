@@ -265,7 +265,7 @@ async fn mentors(client: &Client, cast: &mut Cast) -> Result<(), String> {
         client.put("specialist", &format!("{path}/assessment"), &application, assessment).await?;
         client.days_ago(275);
         let decision = if *outcome == "approved" {
-            json!({"kind": "approve", "order_number": "12-н", "order_date": client.day(275)})
+            json!({"kind": "approve", "decree": {"number": "12-н", "date": client.day(275)}})
         } else {
             json!({"kind": "reject", "reason": "other", "note": "Кандидат может посвящать наставничеству меньше часа в месяц."})
         };

@@ -158,8 +158,7 @@ impl<P: Permission> Guarded<P> {
 
     /// Reads a value that is needed before the transaction of an order, such as the password hash to compare with.
     pub async fn peek<T>(&self, work: impl Work<T>) -> Result<T, Problem> {
-        // The future is boxed here and below. It has some kilobytes, and every layer of the framework would move it.
-        match Box::pin(self.region.read(&self.actor, work)).await {
+        match self.region.read(&self.actor, work).await {
             Ok(value) => Ok(value),
             Err(failure) => Err(self.explain(failure).await),
         }
@@ -293,6 +292,7 @@ impl<P: Permission> Guarded<P> {
             idempotency::keep(tx, key, kept.as_ref().unwrap_or(&answer).answered()).await?;
             Ok(Performed::Kept(answer))
         };
+        // The future is boxed, or every layer of the framework would move its kilobytes.
         match Box::pin(self.region.write(self.actor.clone(), perform)).await {
             Ok(Performed::Now(card, warnings)) => Answer::warned(status, &card, &warnings),
             Ok(Performed::Kept(answer)) => Ok(answer),

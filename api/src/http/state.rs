@@ -15,6 +15,7 @@ use persistence::idempotency::Key;
 use persistence::region::users;
 use persistence::tx::{Actor, Tx};
 use std::collections::{HashMap, HashSet};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -37,6 +38,7 @@ pub struct State {
     pub lookout: Lookout,
     /// The uploads under way.
     pub slots: Slots,
+    stops: AtomicBool,
     callers: Mutex<HashMap<Credential, (Instant, Arc<Caller>)>>,
     running: Arc<Mutex<HashSet<Running>>>,
 }
@@ -79,9 +81,20 @@ impl State {
             throttle: Throttle::default(),
             lookout: Lookout::default(),
             slots: Slots::default(),
+            stops: AtomicBool::default(),
             callers: Mutex::default(),
             running: Arc::default(),
         }
+    }
+
+    /// Notes that the server is about to stop.
+    pub fn begin_to_stop(&self) {
+        self.stops.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether the server is about to stop.
+    pub fn stops(&self) -> bool {
+        self.stops.load(Ordering::Relaxed)
     }
 
     /// The caller of a request and the region.

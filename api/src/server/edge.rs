@@ -17,7 +17,7 @@ use actix_web::http::header::{
     CACHE_CONTROL, CONTENT_SECURITY_POLICY, HeaderMap, HeaderName, HeaderValue, REFERRER_POLICY, VARY,
     X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
 };
-use actix_web::http::{Method, StatusCode};
+use actix_web::http::{ConnectionType, Method, StatusCode};
 use actix_web::middleware::Next;
 use actix_web::{Error, HttpMessage, HttpRequest, HttpResponse, web};
 use std::collections::hash_map::RandomState;
@@ -46,10 +46,14 @@ pub async fn wrap(
     let (method, is_page) = (request.method().clone(), request.path().starts_with("/docs"));
     let trace = request.headers().get("traceparent").cloned();
     let metrics = request.app_data::<web::Data<Metrics>>().cloned();
+    let state = crate::http::state::of(request.request()).ok();
     let mut answer = compress(told(next.call(request).await?));
     let route = answer.request().match_pattern().unwrap_or_else(|| "unmatched".into());
     let status = answer.status();
     finish(answer.headers_mut(), &request_id, trace, is_page);
+    if state.is_some_and(|it| it.stops()) {
+        answer.response_mut().head_mut().set_connection_type(ConnectionType::Close);
+    }
     if let Some(metrics) = metrics {
         metrics.observe(&method, &route, status, began.elapsed());
     }

@@ -3,6 +3,7 @@
 //! - [`edge`]: the common work around each request: id, limits, methods, log, metrics. [`origins`]: pages of other sites.
 //!   [`compression`]: gzip.
 //! - [`clock`]: work that time starts. [`runner`] and [`work`]: jobs.
+//! - [`stopping`]: the end of the server.
 //! - [`outside`]: health, metrics, the contract. [`keys`]: files of keys.
 //!
 //! Invariant: nothing below knows that a process serves it.
@@ -14,6 +15,7 @@ pub mod metrics;
 mod origins;
 mod outside;
 pub mod runner;
+mod stopping;
 pub mod work;
 
 use crate::http::state::State;
@@ -31,6 +33,7 @@ pub fn serve(listener: std::net::TcpListener, state: State) -> std::io::Result<S
     let state = web::Data::new(state);
     let metrics = web::Data::new(Metrics::new().map_err(std::io::Error::other)?);
     clock::start(&state);
+    let ended = stopping::signal(state.clone());
     let server = HttpServer::new(move || app(&state, &metrics));
     let workers = match settings.workers {
         0 => std::thread::available_parallelism().map_or(1, usize::from),
@@ -42,6 +45,7 @@ pub fn serve(listener: std::net::TcpListener, state: State) -> std::io::Result<S
         .max_connections(per_worker)
         .client_request_timeout(Duration::from_secs(settings.header_seconds.into()))
         .client_disconnect_timeout(Duration::from_secs(5))
+        .shutdown_signal(ended)
         .shutdown_timeout(settings.shutdown_seconds.into())
         .listen(listener)?
         .run())

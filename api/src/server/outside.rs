@@ -23,14 +23,14 @@ async fn live() -> impl Responder {
 }
 
 /// Whether the server is ready: the database of every open region must answer. Regions that stay closed do not take
-/// the server from the others; alone, they do.
+/// the server from the others; alone, they do. A server that stops is not ready.
 async fn ready(state: web::Data<State>) -> impl Responder {
     let (regions, closed) = (state.db.regions(), state.db.closed().len());
     let asked = regions.iter().map(async |it| {
         it.ping().await.inspect_err(|why| log::warn!("region {} is not ready: {why}", it.code()))
     });
     let silent = futures_util::future::join_all(asked).await.iter().filter(|it| it.is_err()).count();
-    match silent == 0 && (closed == 0 || !regions.is_empty()) {
+    match silent == 0 && (closed == 0 || !regions.is_empty()) && !state.stops() {
         true => {
             HttpResponse::Ok().json(json!({"status": "ready", "regions": regions.len(), "closed": closed}))
         }

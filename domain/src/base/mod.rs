@@ -11,6 +11,7 @@
 //! - [`entry`]: plain records, told by their form alone.
 //! - [`correction`]: the annulment of records of the past.
 //! - [`action`]: the orders that a card offers, and what refuses them now.
+//! - [`decree`]: the papers by which a director or an authority decides.
 //! - [`access`]: roles, rights, and the rows that a right reaches.
 //! - [`written`]: days, instants and ids as text.
 //!
@@ -22,6 +23,7 @@ pub mod change;
 pub(crate) mod characters;
 pub mod clauses;
 pub mod correction;
+pub mod decree;
 pub(crate) mod editions;
 pub mod entry;
 pub mod id;

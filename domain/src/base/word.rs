@@ -124,7 +124,7 @@ words! {
         Document = "document", "документ", "a document";
         Text = "text", "описание", "a description";
         DocumentOrText = "document_or_text", "документ или описание", "a document or a description";
-        Decree = "decree", "номер и дата приказа", "the number and the date of a decree";
+        Decree = "decree", "приказ", "a decree";
         Request = "request", "открытая просьба этой стороны или документ", "an open request of this side, or a document";
         Absence = "absence", "давно нет встреч, или руководитель подтверждает отсутствие и описывает его", "no meetings for long, or the head confirms the absence and describes it";
         Death = "death", "смерть внесена в запись о человеке", "the death is on record with the person";

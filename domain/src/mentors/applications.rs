@@ -279,9 +279,7 @@ fn decide(
         return Err(OWN_APPLICATION.refuse());
     }
     let mut reasons = Vec::new();
-    if order.order_date.is_some_and(|it| it > today) {
-        reasons.push(DATE_IN_FUTURE.reason().at("/order_date"));
-    }
+    reasons.extend(order.decree.as_ref().and_then(|it| it.against(today)));
     match order.kind {
         DecisionKind::Approve => {
             reasons.extend(screen(&form, &facts.candidate, &facts.asked, today));

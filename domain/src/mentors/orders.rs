@@ -1,8 +1,9 @@
 //! The orders of candidates and directors: the application form with its annexes, and one order for each step.
 use super::{DecisionKind, MentorBackground, RejectionReason};
 use crate::base::clauses::{all_hold, clash};
+use crate::base::decree::Decree;
 use crate::base::id::{AnnexId, FileId, OrganizationId, PersonId, ProgramId};
-use crate::base::text::{Note, OrderNumber, Title};
+use crate::base::text::{Note, Title};
 use crate::region::annexes::AnnexAnswer;
 use crate::region::files::FilePurpose;
 use chrono::NaiveDate;
@@ -121,7 +122,7 @@ pub struct Submission {
 /// An order to approve or reject an application.
 #[form]
 #[validate(schema(function = "decision_is_whole"))]
-#[schema(example = json!({"kind": "approve", "order_number": "12-н", "order_date": "2026-02-20"}))]
+#[schema(example = json!({"kind": "approve", "decree": {"number": "12-н", "date": "2026-02-20"}}))]
 pub struct Decision {
     /// Approve or reject.
     pub kind: DecisionKind,
@@ -129,19 +130,13 @@ pub struct Decision {
     pub reason: Option<RejectionReason>,
     /// A description by the director. Required when the reason is `other`.
     pub note: Option<Note>,
-    /// The number of the director's decree. Requires `order_date`.
-    pub order_number: Option<OrderNumber>,
-    /// The date of the director's decree, not in the future. Requires `order_number`.
-    pub order_date: Option<NaiveDate>,
+    /// The director's decree.
+    pub decree: Option<Decree>,
 }
 
 fn decision_is_whole(it: &Decision) -> Result<(), ValidationError> {
     let reason_of_approval = it.kind == DecisionKind::Approve && it.reason.is_some();
-    let half_an_order = it.order_number.is_some() != it.order_date.is_some();
-    all_hold([
-        clash(reason_of_approval, &["reason", "kind"]),
-        clash(half_an_order, &["order_number", "order_date"]),
-    ])
+    all_hold([clash(reason_of_approval, &["reason", "kind"])])
 }
 
 /// An order to withdraw an application.

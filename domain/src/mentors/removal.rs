@@ -3,9 +3,10 @@ use super::{
     DATE_IN_FUTURE, GROUND_CLOSED, LIFTED_BEFORE_REMOVED, Mentor, MentorOffers, REMOVED_BEFORE_APPROVED,
 };
 use crate::base::change::{Changed, facts};
+use crate::base::decree::Decree;
 use crate::base::id::{FileId, MentorId, RemovalGroundId, RemovalId};
 use crate::base::refusal::{Reason, Refused};
-use crate::base::text::{Note, OrderNumber};
+use crate::base::text::Note;
 use crate::base::word::words;
 use chrono::NaiveDate;
 use shape::form;
@@ -22,26 +23,22 @@ words! {
 
 /// An order to remove (отстранить) a mentor, who then may not mentor any more.
 #[form]
-#[schema(example = json!({"removed_on": "2026-05-12", "order_number": "34-л", "order_date": "2026-05-12"}))]
+#[schema(example = json!({"removed_on": "2026-05-12", "decree": {"number": "34-л", "date": "2026-05-12"}}))]
 pub struct Removal {
     /// The first day on which the person may not mentor, not in the future.
     pub removed_on: NaiveDate,
-    /// The number of the director's decree.
-    pub order_number: OrderNumber,
-    /// The date of the decree, not in the future.
-    pub order_date: NaiveDate,
+    /// The director's decree.
+    pub decree: Decree,
 }
 
 /// An order to lift a removal: the person may mentor again. Mentorships that the removal ended stay ended.
 #[form]
-#[schema(example = json!({"lifted_on": "2026-09-01", "order_number": "58-л", "order_date": "2026-08-28"}))]
+#[schema(example = json!({"lifted_on": "2026-09-01", "decree": {"number": "58-л", "date": "2026-08-28"}}))]
 pub struct Lifting {
     /// The first day on which the person may mentor again: not before the removal and not in the future.
     pub lifted_on: NaiveDate,
-    /// The number of the director's decree.
-    pub order_number: OrderNumber,
-    /// The date of the decree, not in the future.
-    pub order_date: NaiveDate,
+    /// The director's decree.
+    pub decree: Decree,
 }
 
 /// A reported ground for the removal of a mentor. While it is open, no mentorship of the mentor can be extended.
@@ -159,7 +156,7 @@ impl Mentor {
             reasons.push(early.with("not_before", self.approved_on));
         }
         reasons.extend(against_future(order.removed_on, "/removed_on", today));
-        reasons.extend(against_future(order.order_date, "/order_date", today));
+        reasons.extend(order.decree.against(today));
         Refused::unless_empty(reasons)?;
         let fact = MentorRemoved { id: self.id, removal_id: id, removed_on: order.removed_on };
         let mentor = Self { removal: Some(order.clone()), ..self };
@@ -178,7 +175,7 @@ impl Mentor {
             reasons.push(early.with("not_before", it.removed_on));
         }
         reasons.extend(against_future(order.lifted_on, "/lifted_on", today));
-        reasons.extend(against_future(order.order_date, "/order_date", today));
+        reasons.extend(order.decree.against(today));
         Refused::unless_empty(reasons)?;
         let fact = RemovalLifted { id: self.id, lifted_on: order.lifted_on };
         let mentor = Self { removal: None, ..self };

@@ -236,13 +236,7 @@ fn an_approval_makes_a_mentor_who_leads_one_at_a_time() {
 
 #[test]
 fn a_rejection_has_a_reason_and_another_reason_has_words() {
-    let reject = |reason, note| Decision {
-        kind: DecisionKind::Reject,
-        reason,
-        note,
-        order_number: None,
-        order_date: None,
-    };
+    let reject = |reason, note| Decision { kind: DecisionKind::Reject, reason, note, decree: None };
     let decide = |order: &Decision| {
         submitted(&form()).unwrap().decide(order, &decision_facts(candidate()), day(TODAY)).map(value)
     };
@@ -330,7 +324,7 @@ fn a_mentor_is_edited_until_removed_and_removed_by_a_director_alone() {
     assert_eq!(codes(mentor().remove(id(9), &order, false, day("2026-05-12"))), ["mentor.director_only"]);
     assert_eq!(
         codes(mentor().remove(id(9), &order, true, day("2026-05-11"))),
-        ["mentor.date_in_future", "mentor.date_in_future"]
+        ["mentor.date_in_future", "decree.in_future"]
     );
     let removed = value(mentor().remove(id(9), &order, true, day("2026-05-12")).unwrap()).mentor;
     assert_eq!(codes(removed.clone().edit(&form, day("2026-05-13"))), ["mentor.removed"]);

@@ -1,5 +1,4 @@
 //! The course of an active mentorship: extended (002 §3.9), paused, resumed.
-use super::steps::against_decree_date;
 use super::{
     Active, CONSENT_VOID, DATE, EXTENDED_ENOUGH, EXTENSION_NEEDS_DOCUMENT, EXTENSION_NOT_LATER,
     EXTENSION_TOO_LONG, Extension, NOT_EXTENDABLE, Pause, PauseReason, Paused, REMOVAL_OPEN, Resumption,
@@ -92,7 +91,7 @@ impl Active {
     ) -> Result<Changed<Extended>, Refused> {
         let mut reasons = self.against_extending(facts, today);
         reasons.extend(self.against_the_extension(order, &facts.edition));
-        reasons.extend(against_decree_date(order.order_date, today));
+        reasons.extend(order.decree.as_ref().and_then(|it| it.against(today)));
         Refused::unless_empty(reasons)?;
         let from = self.term.ends_on;
         let fact = MentorshipExtended {

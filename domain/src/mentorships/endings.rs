@@ -1,6 +1,5 @@
 //! The ends of a mentorship: by its term, by replacement (002 §3.10), by termination (§3.11), by withdrawal of a side (§3.4).
 use super::consents::Consent;
-use super::steps::against_decree_date;
 use super::{
     ABSENCE_BY_HEAD, ABSENCE_NEEDS_TEXT, ABSENCE_TOO_SHORT, Active, Completed, CompletionReason, DATE,
     DIRECTOR_ONLY, DeclineReason, Mentorship, OBSTACLE_NEEDS_TEXT, OTHER_NEEDS_TEXT, Pairing, Party,
@@ -121,7 +120,7 @@ impl Running {
         let mut reasons: Vec<Reason> = facts.against_ground(order.ground).into_iter().collect();
         reasons.extend(order.unmet());
         reasons.extend(self.against_the_last_day(order.ended_on, "/ended_on", facts.met_on, today));
-        reasons.extend(against_decree_date(order.order_date, today));
+        reasons.extend(order.decree.as_ref().and_then(|it| it.against(today)));
         Refused::unless_empty(reasons)?;
         Ok(self.terminated(order.clone()))
     }
@@ -297,10 +296,7 @@ impl Termination {
             Demand::Document => {
                 vec![(self.document_file_id.is_some(), &REFUSAL_NEEDS_DOCUMENT, "/document_file_id")]
             }
-            Demand::Decree => vec![
-                (self.order_number.is_some(), &REMOVAL_NEEDS_DECREE, "/order_number"),
-                (self.order_date.is_some(), &REMOVAL_NEEDS_DECREE, "/order_date"),
-            ],
+            Demand::Decree => vec![(self.decree.is_some(), &REMOVAL_NEEDS_DECREE, "/decree")],
             Demand::Text => vec![(self.text.is_some(), &OTHER_NEEDS_TEXT, "/text")],
             // No ground of a termination has these demands.
             Demand::DocumentOrText | Demand::Request | Demand::Absence | Demand::Death => Vec::new(),
@@ -381,8 +377,7 @@ impl Mentorship {
         };
         let (first, last) = running.last_days(met_on, today);
         let termination = Termination {
-            order_number: Some(removal.order_number.clone()),
-            order_date: Some(removal.order_date),
+            decree: Some(removal.decree.clone()),
             ..Termination::on(TerminationGround::RemovedByDirector, removal.removed_on.clamp(first, last))
         };
         Some(running.terminated(termination).map(Self::from))

@@ -84,7 +84,7 @@ rules! {
     CONSENT_ON_PAPER = "consent.paper_needed", Content, "002 §3.7", "К согласию, внесённому за подписавшего, прилагают его копию.", "A consent recorded on behalf of its signatory needs a copy of the paper.";
     REFUSAL_NEEDS_DOCUMENT = "mentorship.refusal_needs_document", Content, "002 §3.11.1", "Нужен письменный отказ наставника.", "The mentor's written refusal is needed.";
     DIRECTOR_ONLY = "mentorship.director_only", Forbidden, "002 §3.11.2", "Отстраняет наставника только директор учреждения.", "Only the director of the institution removes a mentor.";
-    REMOVAL_NEEDS_DECREE = "mentorship.removal_needs_order", Content, "002 §3.11.2", "Нужны номер и дата приказа об отстранении.", "The number and date of the decree of removal are needed.";
+    REMOVAL_NEEDS_DECREE = "mentorship.removal_needs_decree", Content, "002 §3.11.2", "Нужен приказ об отстранении с номером и датой.", "The decree of removal is needed, with its number and date.";
     OTHER_NEEDS_TEXT = "mentorship.other_needs_text", Content, "002 §3.11.3", "Опишите объективную причину.", "Describe the objective cause.";
     NOT_EXTENDABLE = "mentorship.not_extendable", State, "002 §3.9", "Редакция программы не предусматривает продления.", "The edition of the program allows no extension.";
     REMOVAL_OPEN = "mentorship.removal_open", State, "002 §3.9", "Срок не продлевают, пока есть основание для отстранения наставника.", "The term is not extended while there is a ground for the mentor's removal.";

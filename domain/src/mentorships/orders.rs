@@ -3,13 +3,14 @@ use super::{
     AnswerKind, AnsweringParty, DeclineReason, NO_AUTHORITY, Party, PauseReason, ReplacementGround,
     SentDeclineReason, SentReplacementGround, SentTerminationGround, Signatory, TerminationGround, VetoScope,
 };
-use crate::base::clauses::{Clause, all_hold, clash, lack};
+use crate::base::clauses::{all_hold, clash, lack};
+use crate::base::decree::Decree;
 use crate::base::id::{
     AnnexId, BeneficiaryId, FileId, MentorId, MentorshipId, PersonId, ProgramId, RepresentativeId, UserId,
 };
 use crate::base::refusal::Refused;
+use crate::base::text::Note;
 use crate::base::text::repeats;
-use crate::base::text::{Note, OrderNumber};
 use crate::base::word::{only_sent, only_sent_some};
 use crate::mentors::Removal;
 use chrono::NaiveDate;
@@ -122,32 +123,19 @@ fn consent_is_whole(it: &ConsentForm) -> Result<(), ValidationError> {
 
 /// An order that confirms a mentorship. From its first day the mentor is assigned (закреплён) to the recipient.
 #[form]
-#[validate(schema(function = "confirmation_is_whole"))]
-#[schema(example = json!({"starts_on": "2026-03-10", "ends_on": "2026-12-31", "order_number": "15-н", "order_date": "2026-03-09"}))]
+#[schema(example = json!({"starts_on": "2026-03-10", "ends_on": "2026-12-31", "decree": {"number": "15-н", "date": "2026-03-09"}}))]
 pub struct Confirmation {
     /// The first day: not before the consents.
     pub starts_on: NaiveDate,
     /// The last day: after the first day and within the longest term of the program.
     pub ends_on: NaiveDate,
-    /// The number of the decree. Requires `order_date`.
-    pub order_number: Option<OrderNumber>,
-    /// The date of the decree, not in the future. Requires `order_number`.
-    pub order_date: Option<NaiveDate>,
-}
-
-fn confirmation_is_whole(it: &Confirmation) -> Result<(), ValidationError> {
-    all_hold([half_an_order(it.order_number.as_ref(), it.order_date)])
-}
-
-/// The number and the date of an order are there together.
-fn half_an_order(number: Option<&OrderNumber>, date: Option<NaiveDate>) -> Clause {
-    clash(number.is_some() != date.is_some(), &["order_number", "order_date"])
+    /// The decree.
+    pub decree: Option<Decree>,
 }
 
 /// An order to extend the term of a mentorship (002 §3.9).
 #[form]
-#[validate(schema(function = "extension_is_whole"))]
-#[schema(example = json!({"ends_on": "2027-06-30", "reason": "Семье нужна поддержка до конца учебного года.", "order_number": "41-н", "order_date": "2026-12-10"}))]
+#[schema(example = json!({"ends_on": "2027-06-30", "reason": "Семье нужна поддержка до конца учебного года.", "decree": {"number": "41-н", "date": "2026-12-10"}}))]
 pub struct Extension {
     /// The new last day: after the current one and within the limits of the edition.
     pub ends_on: NaiveDate,
@@ -155,14 +143,8 @@ pub struct Extension {
     pub reason: Option<Note>,
     /// The document of the extension. Required if the edition demands it.
     pub document_file_id: Option<FileId>,
-    /// The number of the decree. Requires `order_date`.
-    pub order_number: Option<OrderNumber>,
-    /// The date of the decree, not in the future. Requires `order_number`.
-    pub order_date: Option<NaiveDate>,
-}
-
-fn extension_is_whole(it: &Extension) -> Result<(), ValidationError> {
-    all_hold([half_an_order(it.order_number.as_ref(), it.order_date)])
+    /// The decree.
+    pub decree: Option<Decree>,
 }
 
 /// An order to pause a mentorship. The pause does not move the last day of the term.
@@ -252,10 +234,8 @@ pub struct Termination {
     pub ended_on: NaiveDate,
     /// The written refusal. Required for `written_refusal`.
     pub document_file_id: Option<FileId>,
-    /// The number of the director's decree. Required for `removed_by_director`.
-    pub order_number: Option<OrderNumber>,
-    /// The date of the director's decree, not in the future. Required for `removed_by_director`.
-    pub order_date: Option<NaiveDate>,
+    /// The director's decree. Required for `removed_by_director`.
+    pub decree: Option<Decree>,
     /// A description. Required for `other_objective`.
     pub text: Option<Note>,
 }
@@ -263,12 +243,11 @@ pub struct Termination {
 impl Termination {
     /// A termination on a ground that requires no other members.
     pub(super) fn on(ground: TerminationGround, ended_on: NaiveDate) -> Self {
-        Self { ground, ended_on, document_file_id: None, order_number: None, order_date: None, text: None }
+        Self { ground, ended_on, document_file_id: None, decree: None, text: None }
     }
     /// The removal of the mentor by the same decree, from the last day of the mentorship.
     pub fn removal(&self) -> Option<Removal> {
-        let (order_number, order_date) = self.order_number.clone().zip(self.order_date)?;
-        let removal = Removal { removed_on: self.ended_on, order_number, order_date };
+        let removal = Removal { removed_on: self.ended_on, decree: self.decree.clone()? };
         (self.ground == TerminationGround::RemovedByDirector).then_some(removal)
     }
 }

@@ -4,11 +4,12 @@ use super::{
     MentorshipState, NOT_ACCEPTED, NOT_ACTIVE, NOT_CONSENTED, NOT_OPEN, NOT_PAUSED, PAUSED, Pause,
     Replacement, SPECIALIST_NOT_ASKED, Termination,
 };
+use crate::base::decree::Decree;
 use crate::base::id::{
     BeneficiaryId, EditionId, FileId, MentorId, MentorshipId, OrganizationId, ProgramId, UserId,
 };
 use crate::base::refusal::{Reason, Refused};
-use crate::base::text::{Note, OrderNumber};
+use crate::base::text::Note;
 use chrono::NaiveDate;
 
 /// The data that all states share: the pair, the program and the proposal.
@@ -104,10 +105,8 @@ pub struct Term {
     pub starts_on: NaiveDate,
     /// The last day of the mentorship.
     pub ends_on: NaiveDate,
-    /// The number of the decree.
-    pub order_number: Option<OrderNumber>,
-    /// The date of the decree.
-    pub order_date: Option<NaiveDate>,
+    /// The decree.
+    pub decree: Option<Decree>,
 }
 
 /// Proposed: at least one needed acceptance is missing.

@@ -324,11 +324,11 @@ impl Consented {
         if order.starts_on < earliest {
             reasons.push(STARTS_BEFORE_CONSENT.reason().at("/starts_on").with("not_before", earliest));
         }
-        reasons.extend(against_decree_date(order.order_date, today));
+        reasons.extend(order.decree.as_ref().and_then(|it| it.against(today)));
         Refused::unless_empty(reasons)?;
-        let Confirmation { starts_on, ends_on, order_number, order_date } = order.clone();
+        let Confirmation { starts_on, ends_on, decree } = order.clone();
         let fact = MentorshipConfirmed { id: self.pairing.id, starts_on, ends_on };
-        let term = Term { starts_on, ends_on, order_number, order_date };
+        let term = Term { starts_on, ends_on, decree };
         Ok(Changed::new(Active { pairing: self.pairing, term }, fact))
     }
     /// The reasons against this pair and its consents on a first day.
@@ -356,9 +356,4 @@ impl Consented {
         }
         reasons
     }
-}
-
-/// The reason against a date of an order that lies in the future.
-pub(super) fn against_decree_date(date: Option<NaiveDate>, today: NaiveDate) -> Option<Reason> {
-    date.filter(|it| *it > today).map(|_| DATE.reason().at("/order_date").with("not_after", today))
 }

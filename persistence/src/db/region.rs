@@ -116,20 +116,28 @@ impl Region {
     pub async fn read<T>(&self, actor: impl Borrow<Actor>, work: impl Work<T>) -> Result<T, Failure> {
         let actor = actor.borrow();
         match &self.0.door {
-            Door::Sqlite(door) => {
-                door.read(async |conn| work(&mut Tx::begin(Conn::Sqlite(conn), &self.0, actor)).await).await
-            }
-            Door::Postgres(door) => {
-                let until = Instant::now() + postgres::READS;
-                // The server may have closed an idle connection. A new connection shows whether the database is
-                // reachable.
-                match self.read_until(until, door, actor, &work).await {
-                    (true, Err(Failure::Unavailable(_))) => {
-                        self.read_until(until, door, actor, &work).await.1
-                    }
-                    (_, done) => done,
-                }
-            }
+            // The future of the work has some kilobytes, and every layer of the framework would move it. So it stays on the
+            // stack here, and is boxed below.
+            Door::Sqlite(door) => door
+                .read(async |conn| work(&mut Tx::begin(Conn::Sqlite(conn), &self.0, actor)).await)
+                .now_or_never()
+                .unwrap_or_else(|| Err(Failure::broken("a read awaited something that is not the database"))),
+            Door::Postgres(door) => Box::pin(self.read_postgres(door, actor, &work)).await,
+        }
+    }
+
+    /// Runs a short read on a shared connection. The server may have closed an idle connection: a new one shows whether the
+    /// database is reachable.
+    async fn read_postgres<T>(
+        &self,
+        door: &postgres::Door,
+        actor: &Actor,
+        work: &impl Work<T>,
+    ) -> Result<T, Failure> {
+        let until = Instant::now() + postgres::READS;
+        match self.read_until(until, door, actor, work).await {
+            (true, Err(Failure::Unavailable(_))) => self.read_until(until, door, actor, work).await.1,
+            (_, done) => done,
         }
     }
 

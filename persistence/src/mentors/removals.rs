@@ -13,6 +13,7 @@ use diesel::prelude::*;
 use domain::base::action::AvailableAction;
 use domain::base::any::AnyOf;
 use domain::base::change::{Changed, Subject, SubjectKind};
+use domain::base::decree::Decree;
 use domain::base::id::{FileId, MentorId, RemovalGroundId, RemovalId};
 use domain::base::moment::Moment;
 use domain::base::text::{Note, OrderNumber};
@@ -25,8 +26,6 @@ use uuid::Uuid;
 
 /// A removal of a mentor as every endpoint returns it, in force or lifted.
 #[card]
-#[derive(Queryable, Selectable)]
-#[diesel(table_name = removals)]
 pub struct RemovalCard {
     /// The id of the removal.
     pub id: RemovalId,
@@ -34,18 +33,42 @@ pub struct RemovalCard {
     pub mentor_id: MentorId,
     /// The first day on which the mentor has no right to mentor.
     pub removed_on: NaiveDate,
-    /// The number of the director's decree that removed the mentor.
-    pub order_number: OrderNumber,
-    /// The date of the decree that removed the mentor.
-    pub order_date: NaiveDate,
+    /// The director's decree that removed the mentor.
+    pub decree: Decree,
     /// The first day on which the mentor has the right to mentor again.
     pub lifted_on: Option<NaiveDate>,
-    /// The number of the decree that lifted the removal.
-    pub lifting_order_number: Option<OrderNumber>,
-    /// The date of the decree that lifted the removal.
-    pub lifting_order_date: Option<NaiveDate>,
+    /// The decree that lifted the removal.
+    pub lifting_decree: Option<Decree>,
     /// The moment at which the removal was recorded.
     pub recorded_at: Moment,
+}
+
+#[derive(Debug, Queryable, Selectable)]
+#[diesel(table_name = removals)]
+struct RemovalRow {
+    id: RemovalId,
+    mentor_id: MentorId,
+    removed_on: NaiveDate,
+    order_number: OrderNumber,
+    order_date: NaiveDate,
+    lifted_on: Option<NaiveDate>,
+    lifting_order_number: Option<OrderNumber>,
+    lifting_order_date: Option<NaiveDate>,
+    recorded_at: Moment,
+}
+
+impl From<RemovalRow> for RemovalCard {
+    fn from(it: RemovalRow) -> Self {
+        Self {
+            id: it.id,
+            mentor_id: it.mentor_id,
+            removed_on: it.removed_on,
+            decree: Decree { number: it.order_number, date: it.order_date },
+            lifted_on: it.lifted_on,
+            lifting_decree: Decree::of(it.lifting_order_number, it.lifting_order_date),
+            recorded_at: it.recorded_at,
+        }
+    }
 }
 
 impl crate::engine::card::Card for RemovalCard {
@@ -140,17 +163,17 @@ pub(super) async fn standing(
         .select((removals::mentor_id, removals::removed_on, removals::order_number, removals::order_date));
     let rows: Vec<(MentorId, NaiveDate, OrderNumber, NaiveDate)> = db!(tx, load, theirs)?;
     let removal =
-        |(id, removed_on, order_number, order_date)| (id, Removal { removed_on, order_number, order_date });
+        |(id, removed_on, number, date)| (id, Removal { removed_on, decree: Decree { number, date } });
     Ok(rows.into_iter().map(removal).collect())
 }
 
 /// The removals of a mentor, the latest first.
 pub async fn list(tx: &mut Tx<'_>, mentor: MentorId, window: &Window) -> Result<Page<RemovalCard>, Failure> {
     super::must_answer_for(tx, mentor).await?;
-    let rows: Vec<RemovalCard> = db!(tx, load, {
+    let rows: Vec<RemovalRow> = db!(tx, load, {
         let mut all = removals::table
             .filter(removals::mentor_id.eq(bind(mentor)))
-            .select(RemovalCard::as_select())
+            .select(RemovalRow::as_select())
             .order(removals::id.desc())
             .limit(window.fetch())
             .into_boxed();
@@ -159,7 +182,7 @@ pub async fn list(tx: &mut Tx<'_>, mentor: MentorId, window: &Window) -> Result<
         }
         all
     })?;
-    Ok(window.page(rows, |it| Place::id(it.id)))
+    Ok(window.page(rows.into_iter().map(RemovalCard::from).collect(), |it: &RemovalCard| Place::id(it.id)))
 }
 
 /// Whether the mentor has a ground that is not decided yet.
@@ -292,8 +315,8 @@ pub async fn save_removed(tx: &mut Tx<'_>, change: Changed<Removed>) -> Result<(
         removals::id.eq(bind(id)),
         removals::mentor_id.eq(bind(mentor.id)),
         removals::removed_on.eq(removal.removed_on),
-        removals::order_number.eq(bind(removal.order_number.clone())),
-        removals::order_date.eq(removal.order_date),
+        removals::order_number.eq(bind(removal.decree.number.clone())),
+        removals::order_date.eq(removal.decree.date),
         removals::recorded_at.eq(bind(tx.now())),
     );
     db!(tx, execute, diesel::insert_into(removals::table).values(row))?;
@@ -318,8 +341,8 @@ pub async fn save_lifted(tx: &mut Tx<'_>, change: Changed<Lifted>) -> Result<(),
         removals::table.filter(removals::mentor_id.eq(bind(mentor.id))).filter(removals::lifted_on.is_null());
     let set = (
         removals::lifted_on.eq(Some(it.lifted_on)),
-        removals::lifting_order_number.eq(bind(Some(it.order_number))),
-        removals::lifting_order_date.eq(Some(it.order_date)),
+        removals::lifting_order_number.eq(bind(Some(it.decree.number))),
+        removals::lifting_order_date.eq(Some(it.decree.date)),
     );
     db!(tx, execute, prepared(diesel::update(standing).set(set)))?;
     let rows = touch(tx, &mentor).await?;

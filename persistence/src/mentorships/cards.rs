@@ -11,9 +11,10 @@ use crate::engine::failure::Failure;
 use crate::tx::Tx;
 use chrono::NaiveDate;
 use domain::base::action::AvailableAction;
+use domain::base::decree::Decree;
 use domain::base::id::*;
 use domain::base::moment::{Moment, age_years};
-use domain::base::text::{Code, Note, OrderNumber};
+use domain::base::text::{Code, Note};
 use domain::mentorships::*;
 use domain::people::BeneficiaryKind;
 use domain::region::programs::EditionForm;
@@ -92,10 +93,8 @@ pub struct MentorshipCard {
     pub starts_on: Option<NaiveDate>,
     /// The confirmed last day.
     pub ends_on: Option<NaiveDate>,
-    /// The number of the decree that confirmed the mentorship.
-    pub order_number: Option<OrderNumber>,
-    /// The date of the decree that confirmed the mentorship.
-    pub order_date: Option<NaiveDate>,
+    /// The decree that confirmed the mentorship.
+    pub decree: Option<Decree>,
     /// The day on which the mentorship ended, for any reason.
     pub ended_on: Option<NaiveDate>,
     /// The reason for the completion.
@@ -169,18 +168,16 @@ pub struct TerminationCard {
     pub ended_on: NaiveDate,
     /// The document of the ground.
     pub document_file_id: Option<FileId>,
-    /// The number of the director's decree.
-    pub order_number: Option<OrderNumber>,
-    /// The date of the director's decree.
-    pub order_date: Option<NaiveDate>,
+    /// The director's decree.
+    pub decree: Option<Decree>,
     /// A description.
     pub text: Option<Note>,
 }
 
 impl From<Termination> for TerminationCard {
     fn from(it: Termination) -> Self {
-        let Termination { ground, ended_on, document_file_id, order_number, order_date, text } = it;
-        Self { ground, ended_on, document_file_id, order_number, order_date, text }
+        let Termination { ground, ended_on, document_file_id, decree, text } = it;
+        Self { ground, ended_on, document_file_id, decree, text }
     }
 }
 
@@ -304,8 +301,7 @@ fn card(
         contacts,
         starts_on: term.as_ref().map(|it| it.starts_on),
         ends_on: term.as_ref().map(|it| it.ends_on),
-        order_date: term.as_ref().and_then(|it| it.order_date),
-        order_number: term.and_then(|it| it.order_number),
+        decree: term.and_then(|it| it.decree),
         ended_on: row.ended_on,
         completion_reason: row.completion_reason,
         termination: row.termination(&words).map(TerminationCard::from),
@@ -401,8 +397,7 @@ impl MentorshipCard {
         }
         if let Some(it) = &mut self.termination {
             it.text = None;
-            it.order_number = None;
-            it.order_date = None;
+            it.decree = None;
         }
     }
 }

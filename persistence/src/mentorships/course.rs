@@ -10,6 +10,7 @@ use chrono::NaiveDate;
 use diesel::dsl::exists;
 use diesel::prelude::*;
 use domain::base::change::Changed;
+use domain::base::decree::Decree;
 use domain::base::id::*;
 use domain::base::moment::Moment;
 use domain::base::text::{Note, OrderNumber};
@@ -31,10 +32,8 @@ pub struct ExtensionCard {
     pub reason: Option<Note>,
     /// The file of the document about the extension.
     pub document_file_id: Option<FileId>,
-    /// The number of the decree about the extension.
-    pub order_number: Option<OrderNumber>,
-    /// The date of the decree about the extension.
-    pub order_date: Option<NaiveDate>,
+    /// The decree about the extension.
+    pub decree: Option<Decree>,
     /// The moment at which the extension was recorded.
     pub recorded_at: Moment,
 }
@@ -86,8 +85,7 @@ pub(super) async fn extensions_of(
             ends_on: it.ends_on,
             reason: tx.core.keys.open_some(EXTENSION_REASON, it.id, it.reason.as_ref())?,
             document_file_id: it.file_id,
-            order_number: it.order_number,
-            order_date: it.order_date,
+            decree: Decree::of(it.order_number, it.order_date),
             recorded_at: it.recorded_at,
         };
         found.entry(it.mentorship_id).or_default().push(card);
@@ -221,8 +219,8 @@ pub async fn save_extended(tx: &mut Tx<'_>, change: Changed<Extended>) -> Result
         extensions::ends_on.eq(it.order.ends_on),
         extensions::reason.eq(bind(reason)),
         extensions::file_id.eq(bind(it.order.document_file_id)),
-        extensions::order_number.eq(bind(it.order.order_number)),
-        extensions::order_date.eq(it.order.order_date),
+        extensions::order_number.eq(bind(it.order.decree.as_ref().map(|it| it.number.clone()))),
+        extensions::order_date.eq(it.order.decree.map(|it| it.date)),
         extensions::recorded_at.eq(bind(tx.now())),
     );
     db!(tx, execute, diesel::insert_into(extensions::table).values(row))?;

@@ -183,8 +183,8 @@ async fn terminate(tx: &mut Tx<'_>, it: Terminated) -> Result<Saved, Failure> {
     let set = (
         mentorships::ended_on.eq(Some(it.ended_on)),
         mentorships::termination_ground.eq(bind(Some(it.ground))),
-        mentorships::termination_order_number.eq(bind(it.order_number)),
-        mentorships::termination_order_date.eq(it.order_date),
+        mentorships::termination_order_number.eq(bind(it.decree.as_ref().map(|it| it.number.clone()))),
+        mentorships::termination_order_date.eq(it.decree.map(|it| it.date)),
         mentorships::ending_file_id.eq(bind(it.document_file_id)),
         mentorships::words.eq(bind(words)),
     );

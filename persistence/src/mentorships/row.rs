@@ -6,6 +6,7 @@ use crate::engine::schema::{mentorships, specialist_answers};
 use crate::tx::Tx;
 use chrono::NaiveDate;
 use diesel::prelude::*;
+use domain::base::decree::Decree;
 use domain::base::id::*;
 use domain::base::moment::Moment;
 use domain::base::text::{Note, OrderNumber};
@@ -129,12 +130,7 @@ impl Row {
     }
     pub(super) fn term(&self) -> Option<Term> {
         let (starts_on, ends_on) = self.starts_on.zip(self.ends_on)?;
-        Some(Term {
-            starts_on,
-            ends_on,
-            order_number: self.order_number.clone(),
-            order_date: self.order_date,
-        })
+        Some(Term { starts_on, ends_on, decree: Decree::of(self.order_number.clone(), self.order_date) })
     }
     pub(super) fn termination(&self, words: &Words) -> Option<Termination> {
         let (ground, ended_on) = self.termination_ground.zip(self.ended_on)?;
@@ -142,8 +138,7 @@ impl Row {
             ground,
             ended_on,
             document_file_id: self.ending_file_id,
-            order_number: self.termination_order_number.clone(),
-            order_date: self.termination_order_date,
+            decree: Decree::of(self.termination_order_number.clone(), self.termination_order_date),
             text: words.ending.clone(),
         })
     }

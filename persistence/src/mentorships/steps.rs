@@ -136,8 +136,8 @@ pub async fn save_confirmed(tx: &mut Tx<'_>, change: Changed<Active>) -> Result<
     let set = (
         mentorships::starts_on.eq(Some(term.starts_on)),
         mentorships::ends_on.eq(Some(term.ends_on)),
-        mentorships::order_number.eq(bind(term.order_number)),
-        mentorships::order_date.eq(term.order_date),
+        mentorships::order_number.eq(bind(term.decree.as_ref().map(|it| it.number.clone()))),
+        mentorships::order_date.eq(term.decree.map(|it| it.date)),
     );
     let step = step!(tx, MentorshipState::Active);
     let saved = save!(tx, pairing.id, (step, set), records)?;

@@ -87,7 +87,7 @@ fn unfit(world: &World, stage: &Stage, beneficiary: &str) -> Vec<(String, Vec<&'
     world.post(director, &format!("/mentors/{accused}/removal-grounds"), ground).expect(201);
     all.push((accused, vec!["ground_open"]));
     let removed = plain(json!({}));
-    let removal = json!({"removed_on": world.day(0), "order_number": "34-л", "order_date": world.day(0)});
+    let removal = json!({"removed_on": world.day(0), "decree": {"number": "34-л", "date": world.day(0)}});
     world.post(director, &format!("/mentors/{removed}/removal"), removal).expect(200);
     all.push((removed, vec!["mentor_removed"]));
 

@@ -145,7 +145,7 @@ fn a_mentor_who_is_gone_by_then_is_refused_with_the_rule_and_the_others_are_prop
     let round = world.round(&stage, json!({})).id();
     let first = world.proposals(director, &round)[0].clone();
     let mentor = first["mentor_id"].as_str().unwrap();
-    let removal = json!({"removed_on": world.day(0), "order_number": "34-л", "order_date": world.day(0)});
+    let removal = json!({"removed_on": world.day(0), "decree": {"number": "34-л", "date": world.day(0)}});
     world.post(director, &format!("/mentors/{mentor}/removal"), removal).expect(200);
     let published = world.publish(&stage, &round);
     let figures = ["pending_proposals", "published_proposals", "refused_proposals"]

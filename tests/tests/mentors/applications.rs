@@ -78,7 +78,7 @@ fn a_candidate_becomes_a_mentor_by_the_directors_decision() {
     assert_eq!(it.state(&id), "submitted", "reading opens no review");
     assert_eq!(it.review(&it.director, &id).expect(200).body["passed"], true);
     assert_eq!(it.state(&id), "under_review");
-    let order = json!({"kind": "approve", "order_number": "12-н", "order_date": it.world.day(0)});
+    let order = json!({"kind": "approve", "decree": {"number": "12-н", "date": it.world.day(0)}});
     let decided = it.step(&it.director, &id, "decision", order.clone()).expect(200);
     assert_eq!((&decided.body["state"], &decided.body["decision"]), (&json!("approved"), &order));
     assert_eq!(decided.actions(), json!([]));
@@ -219,11 +219,11 @@ fn an_approval_is_refused_with_every_rule_that_fails() {
         &it.director,
         &id,
         "decision",
-        json!({"kind": "approve", "order_number": "1", "order_date": it.world.day(1)}),
+        json!({"kind": "approve", "decree": {"number": "1", "date": it.world.day(1)}}),
     );
     assert_eq!(
         refused.expect(422).codes(),
-        ["mentor.date_in_future", "mentor.underage", "mentor.not_resident", "application.not_assessed"]
+        ["decree.in_future", "mentor.underage", "mentor.not_resident", "application.not_assessed"]
     );
     it.step(&it.director, &id, "decision", json!({"kind": "reject"})).refused(422, "field.missing");
     it.step(&it.director, &id, "decision", json!({"kind": "reject", "reason": "other"}))

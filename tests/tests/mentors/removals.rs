@@ -3,10 +3,10 @@ use serde_json::{Value, json};
 use tests::{Account, World};
 
 fn removal(world: &World) -> Value {
-    json!({"removed_on": world.day(0), "order_number": "34-л", "order_date": world.day(0)})
+    json!({"removed_on": world.day(0), "decree": {"number": "34-л", "date": world.day(0)}})
 }
 fn lifting(world: &World) -> Value {
-    json!({"lifted_on": world.day(0), "order_number": "58-л", "order_date": world.day(0)})
+    json!({"lifted_on": world.day(0), "decree": {"number": "58-л", "date": world.day(0)}})
 }
 
 #[test]
@@ -32,7 +32,7 @@ fn a_director_removes_a_mentor_and_everything_that_the_mentor_has_ends() {
     }
     let card = world.get(&pair.director, &format!("/mentorships/{active}"));
     assert_eq!(
-        (&card.body["termination"]["ground"], &card.body["termination"]["order_number"]),
+        (&card.body["termination"]["ground"], &card.body["termination"]["decree"]["number"]),
         (&json!("removed_by_director"), &json!("34-л"))
     );
     let card = world.get(&pair.director, &format!("/mentorships/{proposed}"));
@@ -54,7 +54,7 @@ fn only_the_director_who_approved_removes_by_an_order_of_a_day_that_has_come() {
     remove(&other, removal(&world)).refused(404, "request.not_found");
     let mut ahead = removal(&world);
     ahead["removed_on"] = json!(world.day(1));
-    ahead["order_date"] = json!(world.day(1));
+    ahead["decree"]["date"] = json!(world.day(1));
     let told = remove(&pair.director, ahead).refused(422, "mentor.date_in_future");
     assert_eq!(told.codes().len(), 2, "everything at once");
     remove(&pair.director, json!({"removed_on": world.day(0)})).expect(422);
@@ -81,7 +81,7 @@ fn a_removal_is_lifted_and_the_mentor_mentors_again() {
     world.post(&pair.director, &format!("{mentor}/removal"), removal(&world)).expect(200);
     let kept = world.get(&pair.director, &format!("{mentor}/removals")).expect(200);
     assert_eq!(kept.items().len(), 2);
-    assert_eq!(kept.items()[1]["lifting_order_number"], "58-л");
+    assert_eq!(kept.items()[1]["lifting_decree"]["number"], "58-л");
     let page = world.get(&pair.director, &format!("{mentor}/removals?limit=1")).expect(200);
     let next = page.body["next_cursor"].as_str().unwrap();
     let rest = world.get(&pair.director, &format!("{mentor}/removals?limit=1&cursor={next}")).expect(200);

@@ -41,7 +41,8 @@ fn contacts(it: &Scene, who: &Account, id: &str) -> Vec<(String, String, Option<
 fn a_mentor_and_a_mentee_have_the_specialist_and_the_institution_to_call() {
     let it = scene(json!({}));
     let id = it.world.active(&it.pair);
-    let specialist = ("specialist".to_owned(), "Светлова Инна Олеговна".to_owned(), Some("+73954100017".to_owned()));
+    let specialist =
+        ("specialist".to_owned(), "Светлова Инна Олеговна".to_owned(), Some("+73954100017".to_owned()));
     for who in [&it.mentor, &it.mentee, &it.specialist] {
         let told = contacts(&it, who, &id);
         assert_eq!(told[0], specialist, "{}", who.login);

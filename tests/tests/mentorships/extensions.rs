@@ -11,7 +11,7 @@ fn extendable(world: &World) -> Pair {
 }
 fn order(world: &World, pair: &Pair, days: i64) -> Value {
     json!({"ends_on": world.day(days), "reason": "До конца учебного года.", "document_file_id": world.file(&pair.director, "other"),
-        "order_number": "41-н", "order_date": world.day(0)})
+        "decree": {"number": "41-н", "date": world.day(0)}})
 }
 
 #[test]
@@ -20,7 +20,7 @@ fn a_term_is_extended_as_often_and_as_far_as_the_edition_allows() {
     let pair = extendable(&world);
     let id = world.active(&pair);
     let extend = |order: Value| world.step(&pair.director, &id, "extensions", order);
-    let half = with(order(&world, &pair, 90), "order_date", Value::Null);
+    let half = with(order(&world, &pair, 90), "decree", json!({"number": "41-н"}));
     extend(half).expect(422);
     let mut bare = order(&world, &pair, 90);
     bare.as_object_mut().unwrap().remove("document_file_id");
@@ -28,15 +28,18 @@ fn a_term_is_extended_as_often_and_as_far_as_the_edition_allows() {
     assert_eq!(told.body["rule"], "002 §3.9");
     extend(order(&world, &pair, 60)).refused(422, "mentorship.extension_not_later");
     extend(order(&world, &pair, 600)).refused(422, "mentorship.extension_too_long");
-    let tomorrow = with(order(&world, &pair, 90), "order_date", world.day(1));
-    extend(tomorrow).refused(422, "mentorship.date");
+    let tomorrow = with(order(&world, &pair, 90), "decree", json!({"number": "41-н", "date": world.day(1)}));
+    extend(tomorrow).refused(422, "decree.in_future");
     let foreign = with(order(&world, &pair, 90), "document_file_id", "01980000-0000-7000-8000-0000000000ff");
     extend(foreign).refused(422, "field.reference");
     let extended = extend(order(&world, &pair, 90)).expect(200);
     assert_eq!(extended.body["ends_on"], world.day(90));
     let kept = &extended.body["extensions"][0];
     assert_eq!((&kept["from_ends_on"], &kept["ends_on"]), (&json!(world.day(60)), &json!(world.day(90))));
-    assert_eq!((&kept["order_number"], &kept["reason"]), (&json!("41-н"), &json!("До конца учебного года.")));
+    assert_eq!(
+        (&kept["decree"]["number"], &kept["reason"]),
+        (&json!("41-н"), &json!("До конца учебного года."))
+    );
     let told = extend(order(&world, &pair, 120)).refused(409, "mentorship.extended_enough");
     assert_eq!(told.body["rule"], "002 §3.9");
     assert_eq!(facts(&world, &pair.director, &format!("/mentorships/{id}"))[0], "mentorship.extended");

@@ -143,7 +143,7 @@ impl Stage {
         };
         let terminate = |ground: &str| {
             let order = json!({"ground": ground, "ended_on": today, "document_file_id": self.paper,
-                "order_number": "34-л", "order_date": today, "text": "Переезд."});
+                "decree": {"number": "34-л", "date": today}, "text": "Переезд."});
             step("termination", order)
         };
         let replace = |ground: &str| {

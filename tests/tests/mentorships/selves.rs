@@ -36,7 +36,7 @@ fn a_director_who_mentors_decides_nothing_about_the_own_pair() {
     let seen = card(&world, &both, &id).expect(200);
     assert_eq!(actions(&seen), ["withdraw", "terminate", "plan_meeting", "record_meeting", "make_request"]);
     assert_eq!(seen.body.get("reason"), None, "seen with the eyes of the mentor");
-    let removal = json!({"removed_on": today, "order_number": "1", "order_date": today});
+    let removal = json!({"removed_on": today, "decree": {"number": "1", "date": today}});
     world.post(&both, &format!("/mentors/{}/removal", pair.mentor), removal).refused(403, "access.own");
 }
 
@@ -69,9 +69,9 @@ fn a_director_who_mentors_learns_nothing_that_is_kept_from_the_mentor() {
     }
     let dismissal = json!({"text": "Пустяки."});
     assert_eq!(world.post(&both, &format!("/removal-grounds/{ground}/dismissal"), dismissal).status, 404);
-    let removal = json!({"removed_on": world.day(0), "order_number": "1", "order_date": world.day(0)});
+    let removal = json!({"removed_on": world.day(0), "decree": {"number": "1", "date": world.day(0)}});
     world.post(&pair.director, &format!("/mentors/{}/removal", pair.mentor), removal).expect(200);
-    let lifting = json!({"lifted_on": world.day(0), "order_number": "2", "order_date": world.day(0)});
+    let lifting = json!({"lifted_on": world.day(0), "decree": {"number": "2", "date": world.day(0)}});
     world
         .post(&both, &format!("/mentors/{}/removal-lifting", pair.mentor), lifting)
         .refused(403, "access.own");
@@ -102,7 +102,7 @@ fn a_recipient_reads_neither_why_a_mentor_left_nor_the_order_of_a_removal() {
     assert_eq!(card(&world, &pair.director, &id).body["termination"]["text"], "Не могу с этим подростком.");
     let other = Pair { mentor: world.another_mentor(&pair), ..pair.clone() };
     let id = world.active(&other);
-    let removal = json!({"removed_on": world.day(0), "order_number": "34-л", "order_date": world.day(0)});
+    let removal = json!({"removed_on": world.day(0), "decree": {"number": "34-л", "date": world.day(0)}});
     world.post(&pair.director, &format!("/mentors/{}/removal", other.mentor), removal).expect(200);
     assert!(!card(&world, &mentee, &id).text.contains("34-л"));
 }
@@ -207,7 +207,7 @@ fn a_first_day_is_not_moved_under_another_edition() {
 fn nobody_is_removed_before_the_approval() {
     let world = World::new();
     let pair = world.pair();
-    let removal = json!({"removed_on": world.day(-1), "order_number": "34-л", "order_date": world.day(-1)});
+    let removal = json!({"removed_on": world.day(-1), "decree": {"number": "34-л", "date": world.day(-1)}});
     world
         .post(&pair.director, &format!("/mentors/{}/removal", pair.mentor), removal)
         .refused(422, "mentor.removed_before_approved");

@@ -72,11 +72,11 @@ impl Play {
             }
             5 => (
                 format!("/mentors/{mentor}/removal"),
-                json!({"removed_on": today, "order_number": "1", "order_date": today}),
+                json!({"removed_on": today, "decree": {"number": "1", "date": today}}),
             ),
             6 => (
                 format!("/mentors/{mentor}/removal-lifting"),
-                json!({"lifted_on": today, "order_number": "2", "order_date": today}),
+                json!({"lifted_on": today, "decree": {"number": "2", "date": today}}),
             ),
             _ => {
                 let Some(id) = target["id"].as_str() else { return };

@@ -150,10 +150,13 @@ fn a_confirmation_is_judged_by_the_day_itself() {
         (&json!("002 §3.8"), &json!("2027-03-02"))
     );
     confirm(with(order.clone(), "ends_on", world.day(0))).refused(422, "mentorship.term_order");
-    confirm(with(order.clone(), "order_date", world.day(1))).refused(422, "mentorship.date");
+    confirm(with(order.clone(), "decree", json!({"number": "1", "date": world.day(1)})))
+        .refused(422, "decree.in_future");
     assert_eq!(
-        codes(&confirm(json!({"starts_on": world.day(0), "ends_on": world.day(9), "order_number": "1"}))),
-        ["field.combination"]
+        codes(&confirm(
+            json!({"starts_on": world.day(0), "ends_on": world.day(9), "decree": {"number": "1"}})
+        )),
+        ["field.missing"]
     );
     let other = world.program("long-term");
     let busy = Pair { program: other, ..pair.clone() };

@@ -49,7 +49,7 @@ fn a_family_gets_its_mentor() {
     );
     assert_eq!(actions(&card(&world, &director, &id)), ["decline", "confirm"]);
     let active = world.step(&director, &id, "confirmation", world.confirmation()).expect(200);
-    assert_eq!((&active.body["state"], &active.body["order_number"]), (&json!("active"), &json!("15-н")));
+    assert_eq!((&active.body["state"], &active.body["decree"]["number"]), (&json!("active"), &json!("15-н")));
     assert_eq!(
         actions(&active),
         [

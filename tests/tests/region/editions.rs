@@ -17,7 +17,11 @@ fn the_regulation_of_the_district_stands_as_data_with_its_number_date_and_organi
     let program = world.program("family-mentoring");
     let first = latest(&world, &program);
     assert_eq!(
-        (&first["form"]["order_number"], &first["form"]["order_date"], &first["form"]["effective_from"]),
+        (
+            &first["form"]["decree"]["number"],
+            &first["form"]["decree"]["date"],
+            &first["form"]["effective_from"]
+        ),
         (&json!("11/1-а"), &json!("2023-11-19"), &json!("2023-11-19"))
     );
     let agency = world.organization("social_service_agency", "УСЗСОН", "25655000");
@@ -53,7 +57,7 @@ fn comparing_editions_tells_exactly_what_changed_with_the_paragraph() {
     let first = latest(&world, &program);
     let mut form = first["form"].clone();
     form["effective_from"] = json!("2026-01-01");
-    form["order_number"] = json!("3-а");
+    form["decree"]["number"] = json!("3-а");
     form["completion"]["max_months"] = json!(9);
     form["mentor"]["required_documents"] = json!([]);
     form.as_object_mut().unwrap().remove("title");
@@ -67,7 +71,7 @@ fn comparing_editions_tells_exactly_what_changed_with_the_paragraph() {
         pointers,
         [
             "/title",
-            "/order_number",
+            "/decree/number",
             "/effective_from",
             "/completion/max_months",
             "/mentor/required_documents"

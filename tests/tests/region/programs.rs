@@ -25,7 +25,7 @@ fn a_region_begins_with_the_shipped_programs_and_their_first_editions() {
     let id = world.program("family-mentoring");
     let editions = world.get(&admin, &format!("/programs/{id}/editions")).expect(200);
     let [first] = editions.items().as_slice() else { panic!("one edition: {}", editions.text) };
-    assert_eq!((&first["number"], &first["form"]["order_number"]), (&json!(1), &json!("11/1-а")));
+    assert_eq!((&first["number"], &first["form"]["decree"]["number"]), (&json!(1), &json!("11/1-а")));
     assert_eq!(first["form"]["completion"], json!({"kind": "term", "max_months": 12}));
     let read = world.get(&admin, &format!("/editions/{}", first["id"].as_str().unwrap())).expect(200);
     assert_eq!(&read.body, first);

@@ -1,6 +1,8 @@
 use super::wire::{Mode, Wire};
 use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet};
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::time::{Duration, Instant};
@@ -112,6 +114,90 @@ fn sigterm_lets_requests_finish_and_loses_nothing() {
     load.run(process, &admin, |it| assert!(it.terminate(), "the program ends well"));
     let process = installation.serve();
     load.verify(&process, &admin);
+}
+
+/// Asks over one connection until the server closes it. Tells whether each request was answered, and the closing announced.
+fn ask_until_closed(address: &str, request: &[u8], asked: &AtomicU32) -> bool {
+    let mut stream = BufReader::new(TcpStream::connect(address).unwrap());
+    loop {
+        stream.get_mut().write_all(request).unwrap();
+        let (mut length, mut closes, mut line) = (0, false, String::new());
+        while stream.read_line(&mut line).is_ok_and(|it| it > 2) {
+            let (name, value) = line.split_once(' ').unwrap();
+            match name.to_ascii_lowercase().as_str() {
+                "content-length:" => length = value.trim().parse().unwrap(),
+                "connection:" => closes = value.trim() == "close",
+                _ => {}
+            }
+            line.clear();
+        }
+        if stream.read_exact(&mut vec![0; length]).is_err() || length == 0 || closes {
+            return closes;
+        }
+        asked.fetch_add(1, Ordering::SeqCst);
+        std::thread::sleep(Duration::from_millis(5));
+    }
+}
+
+#[test]
+fn at_sigterm_each_open_connection_is_answered_and_told_that_it_ends() {
+    let installation = Installation::new();
+    let process = installation.serve();
+    let address = process.client.address().to_owned();
+    let token = process.admin(&installation).token;
+    let request =
+        format!("GET /api/v1/organizations HTTP/1.1\r\nHost: it\r\nAuthorization: Bearer {token}\r\n\r\n");
+    let asked = AtomicU32::new(0);
+    std::thread::scope(|scope| {
+        let ask = || ask_until_closed(&address, request.as_bytes(), &asked);
+        let asking: Vec<_> = (0..20).map(|_| scope.spawn(ask)).collect();
+        while asked.load(Ordering::SeqCst) < 100 {
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        let client = process.client.clone();
+        let looking = scope.spawn(move || {
+            let looks = (0..40).map(|_| {
+                std::thread::sleep(Duration::from_millis(10));
+                client.ask("GET", "/health/ready").attempt().map_or(0, |it| it.status)
+            });
+            looks.collect::<BTreeSet<u16>>()
+        });
+        assert!(process.terminate(), "the program ends well");
+        assert!(asking.into_iter().all(|it| it.join().unwrap()), "no connection ends without notice");
+        assert!(looking.join().unwrap().contains(&503), "a server that stops is not ready");
+    });
+}
+
+#[cfg(unix)]
+#[test]
+fn nobody_but_the_owner_reads_what_the_program_writes() {
+    use std::os::unix::fs::PermissionsExt;
+    let installation = Installation::new();
+    let process = installation.serve();
+    let copy = installation.folder().join("copy");
+    if postgres_url().is_none() {
+        let to = copy.display().to_string();
+        let told = installation.run(&["backup", "--region", &installation.region, "--to", &to]);
+        assert!(told.status.success(), "{told:?}");
+    }
+    drop(process);
+    let mut folders = vec![installation.folder().to_owned()];
+    let mut files = 0;
+    while let Some(folder) = folders.pop() {
+        for it in std::fs::read_dir(folder).unwrap() {
+            let (path, mode) = {
+                let it = it.unwrap();
+                (it.path(), it.metadata().unwrap().permissions().mode())
+            };
+            let made_here = path.ends_with("keys") && postgres_url().is_some();
+            assert!(mode & 0o077 == 0 || made_here, "{}: {mode:o}", path.display());
+            files += 1;
+            if path.is_dir() && !made_here {
+                folders.push(path);
+            }
+        }
+    }
+    assert!(files > 0 || postgres_url().is_some(), "the program wrote something");
 }
 
 #[test]

@@ -48,7 +48,7 @@ fn everything_that_stands_against_an_extension_is_told_at_once() {
     facts.extended_times = 2;
     facts.is_removal_open = true;
     let order =
-        Extension { document_file_id: None, order_date: Some(day("2027-01-02")), ..extension("2026-12-31") };
+        Extension { document_file_id: None, decree: Some(decree("2027-01-02")), ..extension("2026-12-31") };
     let refused = extend(&order, &facts, "2027-01-01");
     let reasons = refused.clone().unwrap_err();
     assert_eq!(
@@ -60,7 +60,7 @@ fn everything_that_stands_against_an_extension_is_told_at_once() {
             "mentorship.extended_enough",
             "mentorship.extension_not_later",
             "mentorship.extension_needs_document",
-            "mentorship.date",
+            "decree.in_future",
         ]
     );
     let cited: Vec<_> = reasons.reasons().iter().filter_map(|it| it.rule.rule).collect();

@@ -1,6 +1,6 @@
 //! Replacement, withdrawal, removal, and the end of the term.
 use super::*;
-use crate::base::text::{Note, OrderNumber};
+use crate::base::text::Note;
 use crate::mentors::Removal;
 
 fn facts() -> ReplacementFacts {
@@ -169,18 +169,14 @@ fn a_withdrawal_recorded_for_a_side_needs_its_paper_and_its_signatory() {
 
 #[test]
 fn a_removal_ends_everything_that_has_not_ended() {
-    let removal = Removal {
-        removed_on: day("2026-03-05"),
-        order_number: OrderNumber::new("34-л"),
-        order_date: day("2026-03-05"),
-    };
+    let removal = Removal { removed_on: day("2026-03-05"), decree: decree("2026-03-05") };
     let situation = situation();
     let end = |it: Mentorship| it.end_by_removal(&removal, None, day("2026-05-12")).map(value);
     for begun in [Mentorship::from(active(&situation)), paused(&situation).into()] {
         let Some(Mentorship::Terminated(it)) = end(begun) else { panic!() };
         assert_eq!(it.termination.ground, TerminationGround::RemovedByDirector);
         assert_eq!(it.termination.ended_on, day("2026-03-10"), "not before its first day");
-        assert_eq!(it.termination.order_number, Some(OrderNumber::new("34-л")));
+        assert_eq!(it.termination.decree, Some(decree("2026-03-05")));
         assert!(end(it.into()).is_none());
     }
     for open in [proposed(&situation), accepted(&situation), consented(&situation).into()] {
@@ -263,11 +259,7 @@ fn no_mentorship_ends_before_a_meeting_that_was_held() {
         ..replacement(ReplacementGround::OtherObstacle)
     });
     assert_eq!(codes(replace(&early, &facts)), ["mentorship.date"]);
-    let removal = Removal {
-        removed_on: day("2026-04-01"),
-        order_number: OrderNumber::new("34-л"),
-        order_date: day("2026-04-01"),
-    };
+    let removal = Removal { removed_on: day("2026-04-01"), decree: decree("2026-04-01") };
     let ended = Mentorship::from(active(&situation())).end_by_removal(&removal, met_on, day("2026-05-12"));
     let Some(Mentorship::Terminated(it)) = ended.map(value) else { panic!() };
     assert_eq!(Some(it.termination.ended_on), met_on);

@@ -80,7 +80,7 @@ impl Machine {
     fn confirm(&mut self, figure: u8) {
         let starts_on = self.today + Days::new(u64::from(figure & 7)) - Days::new(3);
         let ends_on = starts_on + Days::new(u64::from(figure >> 2)) + Days::new(4);
-        let order = Confirmation { starts_on, ends_on, order_number: None, order_date: None };
+        let order = Confirmation { starts_on, ends_on, decree: None };
         if self.step(|it, situation, today| it.consented()?.confirm(&order, situation, today)) {
             self.begun(&order);
         }
@@ -186,8 +186,7 @@ fn examples_of_refusal() -> Termination {
         ground: TerminationGround::WrittenRefusal,
         ended_on: day(TODAY),
         document_file_id: Some(id(1)),
-        order_number: None,
-        order_date: None,
+        decree: None,
         text: None,
     }
 }

@@ -7,9 +7,10 @@ mod steps;
 
 use super::*;
 use crate::base::change::Changed;
+use crate::base::decree::Decree;
 use crate::base::moment::{Moment, Zone};
 use crate::base::refusal::Refused;
-use crate::base::text::Oktmo;
+use crate::base::text::{Oktmo, OrderNumber};
 use crate::examples;
 use crate::mentors::{MentorFacts, Profile};
 use crate::people::BeneficiaryKind;
@@ -189,8 +190,11 @@ fn consented(situation: &Situation) -> Consented {
     let one = sign(accepted(situation), &by_mother("2026-03-02"), situation).unwrap();
     sign(one, &by_child("2026-03-05"), situation).unwrap().consented().unwrap()
 }
+fn decree(date: &str) -> Decree {
+    Decree { number: OrderNumber::new("34-л"), date: day(date) }
+}
 fn confirmation(starts_on: &str, ends_on: &str) -> Confirmation {
-    Confirmation { starts_on: day(starts_on), ends_on: day(ends_on), order_number: None, order_date: None }
+    Confirmation { starts_on: day(starts_on), ends_on: day(ends_on), decree: None }
 }
 pub(crate) fn active(situation: &Situation) -> Active {
     value(

@@ -2,7 +2,7 @@
 //! regulation about all mentorships together must hold after each accepted order.
 use super::*;
 use crate::base::change::NewFact;
-use crate::base::text::{Note, OrderNumber};
+use crate::base::text::Note;
 use crate::base::word::Word;
 use crate::mentors::Removal;
 use crate::mentorships::meetings::*;
@@ -187,8 +187,7 @@ impl Region {
         let order = Confirmation {
             starts_on,
             ends_on: starts_on + Days::new(u64::from(figure >> 2)) + Days::new(1),
-            order_number: None,
-            order_date: None,
+            decree: None,
         };
         let rule =
             |it: Mentorship, situation: &Situation, today| it.consented()?.confirm(&order, situation, today);
@@ -206,7 +205,7 @@ impl Region {
             consents_missing: vec![],
         };
         let ends_on = self.today + Days::new(u64::from(figure));
-        let order = Extension { ends_on, order_number: None, order_date: None, ..examples::of() };
+        let order = Extension { ends_on, decree: None, ..examples::of() };
         let rule = |it: Mentorship, _: &Situation, today| it.active()?.extend(id(60), &order, &facts, today);
         let extended = self.step(number, rule, |entry, it| {
             entry.extended_times += 1;
@@ -323,8 +322,7 @@ impl Region {
         }
         let removal = Removal {
             removed_on: self.today,
-            order_number: OrderNumber::new("34-л"),
-            order_date: self.today,
+            decree: Decree { number: OrderNumber::new("34-л"), date: self.today },
         };
         for number in 0..self.entries.len() {
             if mentor_of(&self.entries[number]) != index {

@@ -1,5 +1,5 @@
 use super::*;
-use crate::base::text::{Note, OrderNumber};
+use crate::base::text::Note;
 use validator::Validate;
 
 fn propose(situation: &Situation) -> Result<Changed<Proposed>, Refused> {
@@ -250,10 +250,10 @@ fn what_changed_since_the_proposal_stands_against_the_confirmation() {
     later.mentor.active = 1;
     later.mentor.facts.removed_on = Some(day("2026-03-06"));
     let order =
-        Confirmation { order_date: Some(day("2026-03-08")), ..confirmation("2026-03-10", "2026-12-31") };
+        Confirmation { decree: Some(decree("2026-03-08")), ..confirmation("2026-03-10", "2026-12-31") };
     assert_eq!(
         codes(signed.confirm(&order, &later, day("2026-03-07"))),
-        ["mentor.removed", "mentorship.over_capacity", "mentorship.date"]
+        ["mentor.removed", "mentorship.over_capacity", "decree.in_future"]
     );
 }
 
@@ -264,8 +264,7 @@ fn each_ground_of_termination_has_its_demands() {
             ground,
             ended_on: day("2026-03-09"),
             document_file_id: None,
-            order_number: None,
-            order_date: None,
+            decree: None,
             text: None,
         };
         codes(running(&situation()).terminate(&order, &terminating(by_director, None), day("2026-05-12")))
@@ -273,8 +272,8 @@ fn each_ground_of_termination_has_its_demands() {
     use TerminationGround as Ground;
     let date = "mentorship.date";
     assert_eq!(terminate(Ground::WrittenRefusal, true), ["mentorship.refusal_needs_document", date]);
-    let order = "mentorship.removal_needs_order";
-    assert_eq!(terminate(Ground::RemovedByDirector, false), ["mentorship.director_only", order, order, date]);
+    let decree = "mentorship.removal_needs_decree";
+    assert_eq!(terminate(Ground::RemovedByDirector, false), ["mentorship.director_only", decree, date]);
     assert_eq!(terminate(Ground::OtherObjective, true), ["mentorship.other_needs_text", date]);
 }
 
@@ -294,17 +293,16 @@ fn a_mentorship_ends_within_its_term_and_not_tomorrow() {
 }
 
 #[test]
-fn a_director_removes_by_an_order_that_is_not_of_tomorrow() {
+fn a_director_removes_by_a_decree_that_is_not_of_tomorrow() {
     let order = Termination {
         ground: TerminationGround::RemovedByDirector,
         ended_on: day("2026-05-12"),
         document_file_id: None,
-        order_number: Some(OrderNumber::new("34-л")),
-        order_date: Some(day("2026-05-13")),
+        decree: Some(decree("2026-05-13")),
         text: Some(Note::new("Нарушение договорённостей.")),
     };
     let remove = |today| running(&situation()).terminate(&order, &terminating(true, None), day(today));
-    assert_eq!(codes(remove("2026-05-12")), ["mentorship.date"]);
+    assert_eq!(codes(remove("2026-05-12")), ["decree.in_future"]);
     assert_eq!(remove("2026-05-13").unwrap().value().termination, order);
 }
 

@@ -52,8 +52,8 @@ pub(crate) use members;
 
 members! {
     "/title", "002", "наименование положения", "name of the regulation";
-    "/order_number", "002", "номер приказа об утверждении", "number of the decree";
-    "/order_date", "002", "дата приказа об утверждении", "date of the decree";
+    "/decree/number", "002", "номер приказа об утверждении", "number of the decree";
+    "/decree/date", "002", "дата приказа об утверждении", "date of the decree";
     "/organization_id", "002", "утвердившая организация", "organization that approved the regulation";
     "/effective_from", ours, "первый день действия", "first day in force";
     "/serves", "002 §1.2", "кому служит программа", "audience of the program";
@@ -126,6 +126,7 @@ fn text(it: &Value) -> String {
 mod tests {
     use super::super::{Completion, CompletionKind, EditionForm, Serves, WorkKind, shipped};
     use super::*;
+    use crate::base::decree::Decree;
     use crate::base::id::ProgramId;
     use crate::base::text::{OrderNumber, Title};
     use proptest::prelude::*;
@@ -155,8 +156,7 @@ mod tests {
     fn every_member_of_an_edition_is_known_by_its_pointer() {
         let whole = EditionForm {
             title: Some(Title::new("Положение")),
-            order_number: Some(OrderNumber::new("1")),
-            order_date: "2026-01-01".parse().ok(),
+            decree: Decree::of(Some(OrderNumber::new("1")), "2026-01-01".parse().ok()),
             organization_id: Some(uuid::Uuid::nil().into()),
             max_extensions: Some(2),
             completion: Completion {

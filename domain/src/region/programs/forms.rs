@@ -1,9 +1,10 @@
 //! The content of an edition: the audience, the completion, the demands on mentors, the consents and the deadlines.
 use super::{AGES, COMPLETION, CONSENT_AGES, EXTENSION, MINOR_CHILDREN, REPEATED};
+use crate::base::decree::Decree;
 use crate::base::id::OrganizationId;
 use crate::base::moment::{age_years, plus_months};
 use crate::base::refusal::Reason;
-use crate::base::text::{Code, OrderNumber, Title};
+use crate::base::text::{Code, Title};
 use crate::base::word::words;
 use crate::region::files::FilePurpose;
 use crate::region::organizations::OrganizationKind;
@@ -158,14 +159,12 @@ fn contacts_of_staff() -> Vec<ContactKind> {
 
 /// An edition of a program: the regulation as data. It is never edited; a change is a new edition.
 #[form]
-#[schema(example = json!({"title": "Положение о технологии наставничества", "order_number": "11/1-а", "order_date": "2023-11-19", "effective_from": "2023-11-19", "serves": "family", "requires_open_case": true, "requires_minor_children": true, "completion": {"kind": "term", "max_months": 12}, "extendable": true, "max_extension_months": 12, "mentor": {"residence_required": true, "organization_kinds": ["ngo"], "required_documents": [{"purpose": "passport_copy"}]}}))]
+#[schema(example = json!({"title": "Положение о технологии наставничества", "decree": {"number": "11/1-а", "date": "2023-11-19"}, "effective_from": "2023-11-19", "serves": "family", "requires_open_case": true, "requires_minor_children": true, "completion": {"kind": "term", "max_months": 12}, "extendable": true, "max_extension_months": 12, "mentor": {"residence_required": true, "organization_kinds": ["ngo"], "required_documents": [{"purpose": "passport_copy"}]}}))]
 pub struct EditionForm {
     /// The name of the regulation.
     pub title: Option<Title>,
-    /// The number of the decree that approved the regulation.
-    pub order_number: Option<OrderNumber>,
-    /// The date of that decree.
-    pub order_date: Option<NaiveDate>,
+    /// The decree that approved the regulation.
+    pub decree: Option<Decree>,
     /// The organization that approved the regulation.
     pub organization_id: Option<OrganizationId>,
     /// The first day on which mentorships begin under this edition.

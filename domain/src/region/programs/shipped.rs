@@ -3,6 +3,7 @@ use super::{
     Completion, CompletionKind, ConsentRules, ContactKind, EditionForm, MentorRules, ProgramForm,
     RequiredDocument, Serves, WorkKind,
 };
+use crate::base::decree::Decree;
 use crate::base::text::{Code, Note, OrderNumber, Title};
 use crate::region::files::FilePurpose;
 use crate::region::organizations::OrganizationKind;
@@ -70,8 +71,7 @@ fn program(code: &str, title: &str, title_en: &str, description: &str) -> Progra
 fn edition(effective_from: NaiveDate, title: &str, max_months: i32) -> EditionForm {
     EditionForm {
         title: Some(Title::new(title)),
-        order_number: None,
-        order_date: None,
+        decree: None,
         organization_id: None,
         effective_from,
         serves: Serves::Person,
@@ -119,8 +119,7 @@ fn family_program() -> ProgramForm {
 /// needed (§3.7). The term is up to a year (§3.8) and extendable (§3.9). No training is required.
 fn family_edition() -> EditionForm {
     EditionForm {
-        order_number: Some(OrderNumber::new("11/1-а")),
-        order_date: Some(REGULATION),
+        decree: Some(Decree { number: OrderNumber::new("11/1-а"), date: REGULATION }),
         serves: Serves::Family,
         work_kinds: vec![WorkKind::Preventive, WorkKind::Corrective, WorkKind::Rehabilitative],
         age_min_years: 0,
@@ -225,8 +224,8 @@ mod tests {
     fn the_regulation_of_the_district_is_told_paragraph_by_paragraph() {
         let (program, edition) = shipped().remove(0);
         assert_eq!(program.code.as_str(), "family-mentoring");
-        assert_eq!(edition.order_number.map(String::from).as_deref(), Some("11/1-а"));
-        assert_eq!(edition.order_date, "2023-11-19".parse().ok());
+        let decree = edition.decree.expect("the regulation was approved by a decree");
+        assert_eq!((String::from(decree.number).as_str(), decree.date), ("11/1-а", REGULATION));
         assert_eq!(edition.completion.max_months, Some(12));
         assert_eq!(edition.mentor.minimum_age_years, 18);
         assert!(edition.requires_open_case && edition.requires_minor_children && edition.extendable);

@@ -25,6 +25,7 @@ use domain::base::access::Right;
 use domain::base::action::{AvailableAction, Judged, available};
 use domain::base::any::AnyOf;
 use domain::base::change::{Subject, SubjectKind};
+use domain::base::decree::Decree;
 use domain::base::id::{ApplicationId, MentorId, OrganizationId, PersonId, ProgramId, UserId};
 use domain::base::moment::Moment;
 use domain::base::order::ListOrder;
@@ -212,8 +213,7 @@ fn shown(tx: &Tx<'_>, (it, human): (Row, Human)) -> Result<ApplicationCard, Fail
         kind,
         reason: it.rejection_reason,
         note,
-        order_number: it.order_number.clone(),
-        order_date: it.order_date,
+        decree: Decree::of(it.order_number.clone(), it.order_date),
     });
     let is_considered = matches!(it.state, ApplicationState::Submitted | ApplicationState::UnderReview);
     let is_staffs = is_staffs(tx, &it) && !own;

@@ -141,8 +141,8 @@ pub async fn save_decided(tx: &mut Tx<'_>, change: Changed<Decided>) -> Result<(
             mentor_applications::decided_on.eq(decided_on),
             mentor_applications::rejection_reason.eq(bind(reason)),
             mentor_applications::decision_note.eq(bind(note.clone())),
-            mentor_applications::order_number.eq(bind(decision.order_number.clone())),
-            mentor_applications::order_date.eq(decision.order_date),
+            mentor_applications::order_number.eq(bind(decision.decree.as_ref().map(|it| it.number.clone()))),
+            mentor_applications::order_date.eq(decision.decree.as_ref().map(|it| it.date)),
             mentor_applications::mentor_id.eq(bind(mentor_id)),
         )
     );

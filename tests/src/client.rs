@@ -45,6 +45,12 @@ impl Reply {
         self.body["errors"].as_array().into_iter().flatten().filter_map(|it| it["code"].as_str()).collect()
     }
     /// The id of an item of a list.
+    /// The card as a list shows it: without the actions that only single cards tell.
+    pub fn row(&self) -> Value {
+        let mut row = self.body.clone();
+        row.as_object_mut().expect("a card").remove("available_actions");
+        row
+    }
     /// The codes of the actions that the card offers.
     pub fn actions(&self) -> Value {
         let all = self.body["available_actions"].as_array().expect("actions");

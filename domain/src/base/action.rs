@@ -50,8 +50,6 @@ words! {
         Adjust = "adjust", "поправить", "adjust";
         Run = "run", "посчитать заново", "compute again";
         Publish = "publish", "опубликовать", "publish";
-        RecordDeath = "record_death", "записать смерть", "record the death";
-        AnnulDeath = "annul_death", "аннулировать запись о смерти", "annul the record of the death";
     }
 }
 

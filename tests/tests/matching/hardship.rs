@@ -249,6 +249,9 @@ fn of_two_rounds_over_the_same_people_one_is_published() {
     let (one, two) = (world.round(&stage, json!({})).id(), world.round(&stage, json!({})).id());
     world.publish(&stage, &one);
     publish(&world, director, &two, json!({})).refused(409, "matching_round.overtaken");
+    let told = world.get(director, &format!("/matching-rounds/{two}")).expect(200);
+    assert_eq!(told.action("publish").unwrap()["blocked_by"], json!(["matching_round.overtaken"]));
+    assert_eq!(told.action("run").unwrap()["blocked_by"], json!([]));
     world.advance(chrono::TimeDelta::minutes(1));
     let rerun = world.post(director, &format!("/matching-rounds/{two}/runs"), json!({})).expect(202);
     world.ended(director, &rerun);

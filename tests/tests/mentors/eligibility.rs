@@ -94,6 +94,7 @@ fn a_mentor_sees_of_a_mentor_the_name_the_backgrounds_and_the_organization() {
     assert_eq!(
         members,
         [
+            "available_actions",
             "backgrounds",
             "created_at",
             "id",
@@ -104,6 +105,7 @@ fn a_mentor_sees_of_a_mentor_the_name_the_backgrounds_and_the_organization() {
             "version"
         ]
     );
+    assert_eq!(seen["available_actions"], json!([]));
     assert_eq!(seen["name"], "Петрова Мария Ильинична");
     let other = it.world.resident(&it.director);
     let other = it.world.mentor(&it.director, &other, &it.organization, &it.ngo);
@@ -181,7 +183,7 @@ fn training_makes_a_mentor_eligible_until_it_expires() {
     let read = it.world.get(&it.director, &format!("/trainings/{}", recorded.id())).expect(200);
     assert_eq!(read.body, recorded.body);
     let listed = it.world.get(&it.director, &format!("{}/trainings", it.path())).expect(200);
-    assert_eq!(listed.items(), &vec![recorded.body.clone()]);
+    assert_eq!(listed.items(), &vec![recorded.row()]);
     assert_eq!(it.eligibility("long-term", &today).expect(200).body["eligible"], true);
     assert_eq!(findings(&it.eligibility("long-term", "2027-03-03")), ["mentor.training_expired"]);
     it.world.advance_days(366);

@@ -21,7 +21,10 @@ fn catalogues() -> Catalogues {
         Some((it.schema?().into_owned(), (it.name, format!("{BASE}/catalogues/{}", it.name))))
     });
     let problems = (RefusalCode::name().into_owned(), ("problems", format!("{BASE}/problems")));
-    words.chain([problems]).collect()
+    let words: Catalogues = words.collect();
+    // The words that an order takes are of the same catalogue.
+    let sent = words.iter().map(|(schema, it)| (format!("Sent{schema}"), it.clone())).collect::<Catalogues>();
+    words.into_iter().chain(sent).chain([problems]).collect()
 }
 
 /// Names the catalogues in the whole document.

@@ -70,7 +70,7 @@ pub struct AvailableAction {
     pub path: String,
     /// The codes of the rules that would refuse the order now, however it is filled in; empty if it would be carried out. A rule
     /// whose basis the caller may not read is told as `blocked`. Absent in lists, where no rule is judged.
-    #[schema(max_items = 50, max_length = 64, example = json!(["mentorship.removal_open"]))]
+    #[schema(max_items = 50, value_type = Option<Vec<crate::base::refusal::RefusalCode>>, example = json!(["mentorship.removal_open"]))]
     pub blocked_by: Option<Vec<&'static str>>,
     /// The members whose words are limited for this caller now. Absent in lists.
     #[schema(max_items = 10)]

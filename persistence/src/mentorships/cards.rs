@@ -7,7 +7,7 @@ use super::meetings::MeetingCard;
 use super::mentor_reports::MentorReportCard;
 use super::related::{NextMeetingCard, Recipient, Related};
 use super::requests::RequestCard;
-use super::row::{Aside, Row, Words, replacement};
+use super::row::{Aside, Row, Words, is_consented, replacement};
 use super::stand::{By, Rights, Stand, rights_over};
 use super::surveys::SurveyCard;
 use crate::engine::card::Card;
@@ -449,11 +449,4 @@ impl MentorshipCard {
             it.decree = None;
         }
     }
-}
-
-/// Whether the consent was complete in this state. From then on the mentor sees the recipient's full name.
-pub(crate) fn is_consented(state: MentorshipState) -> bool {
-    use MentorshipState as State;
-    use State::{Active, Completed, Consented, Paused, Replaced, Terminated};
-    matches!(state, Consented | Active | Paused | Completed | Replaced | Terminated)
 }

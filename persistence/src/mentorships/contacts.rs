@@ -1,7 +1,6 @@
 //! The people and places that somebody in a mentorship can call: those that the program allows the mentor, and the recipient's
 //! own.
-use super::is_consented;
-use super::row::Row;
+use super::row::{Row, is_consented};
 use crate::engine::column::{Json, bind, binds};
 use crate::engine::conn::db;
 use crate::engine::failure::Failure;

@@ -45,11 +45,11 @@ pub use stand::Stand;
 pub use statements::StatementFilter;
 pub use steps::{save_answered, save_confirmed, save_consented, save_proposed};
 
-pub(crate) use cards::is_consented;
 pub(crate) use course::resumed_on;
 pub(crate) use endings::{complete, end_by_death, reopen};
 pub(crate) use history::names;
 pub(crate) use related::{given_name, given_names, mentor_names, recipient_names};
+pub(crate) use row::is_consented;
 use situation::extension_facts_of;
 pub(crate) use situation::situation_of_proposal_under;
 pub(crate) use stand::By;

@@ -236,3 +236,10 @@ pub(super) async fn reworded(
     add(&mut words);
     words.seal(tx, id)
 }
+
+/// Whether the consent was complete in this state. From then on the mentor sees the recipient's full name.
+pub(crate) fn is_consented(state: MentorshipState) -> bool {
+    use MentorshipState as State;
+    use State::{Active, Completed, Consented, Paused, Replaced, Terminated};
+    matches!(state, Consented | Active | Paused | Completed | Replaced | Terminated)
+}

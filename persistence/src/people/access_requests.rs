@@ -42,7 +42,7 @@ pub struct AccessRequestCard {
     /// The account that asked.
     pub requested_by_user_id: UserId,
     /// The name of the account that asked.
-    pub requested_by_name: Title,
+    pub requested_by_user_name: Title,
     /// The reason of the request.
     pub reason: Note,
     /// The day of the request.
@@ -241,7 +241,7 @@ async fn cards(tx: &mut Tx<'_>, rows: Vec<Row>) -> Result<Vec<AccessRequestCard>
             organization_id: it.organization_id,
             organization_name: asked.get(&it.organization_id).cloned().ok_or_else(gone)?,
             requested_by_user_id: it.requested_by,
-            requested_by_name: by.get(&it.requested_by).cloned().ok_or_else(gone)?,
+            requested_by_user_name: by.get(&it.requested_by).cloned().ok_or_else(gone)?,
             reason: tx.core.keys.open(REASON, it.id.into(), &it.reason)?,
             made_on: it.made_on,
             open_until: it.open_until,

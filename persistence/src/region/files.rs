@@ -109,10 +109,14 @@ pub(crate) async fn reaches(tx: &mut Tx<'_>, id: FileId) -> Result<bool, Failure
     Ok(db!(tx, get_result, diesel::select(exists(visible!(scope).filter(files::id.eq(bind(id))))))?)
 }
 
+const NAME: &str = "files.name";
+
 /// The names of those of the given files that the right of this transaction reaches.
 pub(crate) async fn names(tx: &mut Tx<'_>, ids: &[FileId]) -> Result<Vec<(FileId, String)>, Failure> {
     let (scope, some) = (tx.scope().clone(), files::id.eq_any(binds(ids)));
-    Ok(db!(tx, load, visible!(scope).filter(some).select((files::id, files::name)))?)
+    let sealed: Vec<(FileId, String)> =
+        db!(tx, load, visible!(scope).filter(some).select((files::id, files::name)))?;
+    tx.readable(sealed.into_iter().map(|(id, name)| Ok((id, tx.core.keys.open(NAME, id.into(), &name)?))))
 }
 
 /// Bytes that the caller has uploaded within the last 24 hours.
@@ -180,7 +184,7 @@ pub async fn card(tx: &mut Tx<'_>, id: FileId) -> Result<FileCard, Failure> {
         .ok_or(Failure::NotFound(Some(Subject::new(SubjectKind::File, id))))?;
     Ok(FileCard {
         id: it.id,
-        name: tx.core.keys.open("files.name", id.into(), &it.name)?,
+        name: tx.core.keys.open(NAME, id.into(), &it.name)?,
         purpose: it.purpose,
         media_type: it.media_type,
         size_bytes: it.size_bytes,

@@ -179,7 +179,7 @@ fn a_renamed_person_is_not_304_in_anything_that_shows_the_name() {
         rename(&format!("/families/{}", Reply::id_of(it)), json!({"name": "Семья Новиковых"}));
     }
     for it in world.get(&world.admin(), "/users?limit=200").expect(200).items() {
-        rename(&format!("/users/{}", Reply::id_of(it)), json!({"display_name": "Новый сотрудник"}));
+        rename(&format!("/users/{}", Reply::id_of(it)), json!({"name": "Новый сотрудник"}));
     }
     rename(&format!("/organizations/{}", home.objects["organizations"]), json!({"name": "Новое учреждение"}));
     rename(&format!("/programs/{}", home.objects["programs"]), json!({"title": "Новая программа"}));

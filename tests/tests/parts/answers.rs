@@ -34,12 +34,12 @@ fn what_was_accepted_is_told_as_it_is_with_the_place_of_its_job() {
         Answer::card(202, &Accepted { card: Round { state: "queued" }, job_id }, &Names::default()).unwrap();
     let answered = answer.answered();
     assert_eq!((answered.status, answered.body.as_str()), (202, r#"{"state":"queued"}"#));
-    let headers: Vec<(&str, &str)> =
-        answered.headers.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
-    assert_eq!(
-        headers,
-        [("ETag", "\"7\""), ("Location", "/api/v1/jobs/01980000-0000-7000-8000-000000000037")]
-    );
+    let header = |sought: &str| {
+        let found = answered.headers.iter().find(|(name, _)| name == sought);
+        found.map(|(_, value)| value.as_str()).unwrap_or_default()
+    };
+    assert!(header("ETag").starts_with("\"7."), "{}", header("ETag"));
+    assert_eq!(header("Location"), "/api/v1/jobs/01980000-0000-7000-8000-000000000037");
 }
 
 #[test]

@@ -1,4 +1,5 @@
 //! Applications of candidates in the database.
+mod actions;
 mod deadlines;
 mod saving;
 mod screening;
@@ -6,6 +7,8 @@ mod screening;
 pub use deadlines::date;
 pub use saving::*;
 pub use screening::{ScreeningSummary, candidate, checklist, screening};
+
+use actions::{action_facts, actions};
 
 use crate::engine::card::cards;
 use crate::engine::column::{Json, any, bind, binds};
@@ -15,14 +18,13 @@ use crate::engine::page::{Page, Place, Window};
 use crate::engine::schema::{mentor_applications, people};
 use crate::people::Human;
 use crate::region::annexes;
-use crate::region::programs::edition_in_force;
 use crate::scope::{Way, among};
 use crate::tx::Tx;
 use chrono::NaiveDate;
 use diesel::dsl::exists;
 use diesel::prelude::*;
 use domain::base::access::Right;
-use domain::base::action::{AvailableAction, Judged, available};
+use domain::base::action::AvailableAction;
 use domain::base::any::AnyOf;
 use domain::base::change::{Subject, SubjectKind};
 use domain::base::decree::Decree;
@@ -32,9 +34,9 @@ use domain::base::order::ListOrder;
 use domain::base::refusal::Refused;
 use domain::base::text::{Note, OrderNumber, REFERENCE};
 use domain::mentors::{
-    Application, ApplicationActionFacts, ApplicationDocument, ApplicationForm, ApplicationOffers,
-    ApplicationState, Approved, Assessment, AssessmentForm, Decision, DecisionKind, Draft, Questionnaire,
-    Rejected, RejectionReason, Statement, Submitted, UnderReview, Withdrawn,
+    Application, ApplicationDocument, ApplicationForm, ApplicationState, Approved, Assessment,
+    AssessmentForm, Decision, DecisionKind, Draft, Questionnaire, Rejected, RejectionReason, Statement,
+    Submitted, UnderReview, Withdrawn,
 };
 use domain::region::annexes::Annex;
 use shape::{card, filter};
@@ -251,42 +253,6 @@ fn shown(tx: &Tx<'_>, (it, human): (Row, Human)) -> Result<ApplicationCard, Fail
     };
     card.available_actions = actions(tx, &card, None)?;
     Ok(card)
-}
-
-/// Whether a right of the caller reaches the application.
-fn may(tx: &Tx<'_>, it: &ApplicationCard, right: Right) -> bool {
-    let scope = tx.scope_of(right);
-    scope.everything
-        || scope.organizations.contains(&it.organization_id)
-        || scope.programs.contains(&it.program_id)
-        || scope.person == Some(it.person_id)
-}
-
-/// The actions of an application for this caller. Without facts only the state is judged, as lists do.
-fn actions(
-    tx: &Tx<'_>,
-    card: &ApplicationCard,
-    facts: Option<&ApplicationActionFacts>,
-) -> Result<Vec<AvailableAction>, Failure> {
-    let is_own = tx.caller().is_some_and(|it| it.person == Some(card.person_id));
-    let it = whole(card)?;
-    let offers = ApplicationOffers { it: &it, is_own, facts, today: tx.today() };
-    let judged = if facts.is_some() { Judged::Whole } else { Judged::State };
-    Ok(available(&offers, card.id, judged, |right| may(tx, card, right), |right| tx.may(right)))
-}
-
-/// The stored data for the orders that this caller may send to the application.
-async fn action_facts(tx: &mut Tx<'_>, card: &ApplicationCard) -> Result<ApplicationActionFacts, Failure> {
-    let form = card.form();
-    let hands_in = card.state == ApplicationState::Draft && may(tx, card, Right::EditApplications);
-    let decides = card.awaits_decision && may(tx, card, Right::DecideApplications);
-    let edition = match hands_in || decides {
-        true => edition_in_force(tx, form.program_id, tx.today()).await?.map(|it| it.form),
-        false => None,
-    };
-    let annex = if hands_in { annex(tx, &form).await? } else { None };
-    let candidate = if decides { Some(candidate(tx, card.id, &form).await?) } else { None };
-    Ok(ApplicationActionFacts { edition, annex, candidate })
 }
 
 /// Whether the right of this transaction reaches the application.

@@ -182,7 +182,7 @@ fn a_renamed_person_is_not_304_in_anything_that_shows_the_name() {
         rename(&format!("/users/{}", Reply::id_of(it)), json!({"name": "Новый сотрудник"}));
     }
     rename(&format!("/organizations/{}", home.objects["organizations"]), json!({"name": "Новое учреждение"}));
-    rename(&format!("/programs/{}", home.objects["programs"]), json!({"title": "Новая программа"}));
+    rename(&format!("/programs/{}", home.objects["programs"]), json!({"name": "Новая программа"}));
     for (operation, path, who, before) in shown {
         let now = world.ask("GET", &path).by(&who).send().expect(200);
         if now.text != before.text {

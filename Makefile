@@ -1,7 +1,7 @@
 # Every target says in one sentence what it does; `make` alone lists them.
 CARGO ?= cargo
 .DEFAULT_GOAL := help
-.PHONY: help run test check format build test-sqlite test-postgres browser some time fmt openapi matrix bench bench-journal bench-matching bench-matching-api bench-search bench-silence contract deny clean-data
+.PHONY: help run test check format build test-sqlite test-postgres browser some time fmt openapi problems matrix bench bench-journal bench-matching bench-matching-api bench-search bench-silence contract deny clean-data
 
 # Cargo uses all cores by itself.
 .NOTPARALLEL:
@@ -57,6 +57,10 @@ fmt: ## Formats the code.
 openapi: ## Regenerates openapi.yaml from the code.
 	$(LINTED) $(CARGO) build --workspace --bin nastavnik
 	$${CARGO_TARGET_DIR:-target}/debug/nastavnik openapi > openapi.yaml.new && mv openapi.yaml.new openapi.yaml || { rm -f openapi.yaml.new; exit 1; }
+
+problems: build ## Regenerates the codes of each operation from those that the tests meet; then make openapi.
+	$(ON_SQLITE) $(TEST) --test story
+	$(ON_SQLITE) UPDATE_MATRIX=1 $(TEST) --test whole
 
 matrix: build ## Regenerates the committed matrices from the code.
 	$(ON_SQLITE) UPDATE_MATRIX=1 $(TEST) --test story matrix

@@ -90,8 +90,9 @@ async fn run(cli: Cli) -> Result<(), String> {
             let password = password.map_or_else(read_password, Ok)?;
             let order = NewUser {
                 login: Login::new(&login),
-                display_name: Title::new(&name),
+                name: Title::new(&name),
                 person_id: None,
+                work_phone: None,
                 grants: vec![grant],
                 active: true,
                 password: Password::new(&password),

@@ -76,11 +76,12 @@ impl Scene {
         let agency =
             json!({"kind": "social_service_agency", "name": "Центр помощи детям", "territory": "25655000"});
         let organization = id("/organizations", agency);
-        let program = id("/programs", json!({"code": "long-friendship", "title": "Наставничество"}));
+        let program = id("/programs", json!({"code": "long-friendship", "name": "Наставничество"}));
         let edition = json!({"effective_from": "2024-01-01", "serves": "person", "completion": {"kind": "term", "max_months": 12}});
         id(&format!("/programs/{program}/editions"), edition);
         let director = json!([{"role": "director", "organization_id": organization}]);
-        let account = json!({"login": "director", "display_name": "Директор", "grants": director, "password": PASSWORD});
+        let account =
+            json!({"login": "director", "name": "Директор", "grants": director, "password": PASSWORD});
         id("/users", account);
         let who = client.login_in(&ground.region, "director");
         let mut scene = Self { ground, server, who, organization, program, waiting: Vec::new() };

@@ -1,5 +1,7 @@
 //! All closed vocabularies for frontends: codes with labels, so that a frontend hard-codes none.
 use crate::base::word::{CatalogueEntry, Word, entries};
+use std::borrow::Cow;
+use utoipa::ToSchema;
 
 /// A catalogue, as `GET /catalogues/{name}` serves it.
 #[derive(Debug)]
@@ -12,6 +14,8 @@ pub struct Catalogue {
     pub title_en: &'static str,
     /// The entries, in the order in which people see them.
     pub entries: fn() -> Vec<CatalogueEntry>,
+    /// The name of the vocabulary in the contract. `None` for a part of another catalogue.
+    pub schema: Option<fn() -> Cow<'static, str>>,
 }
 
 macro_rules! catalogues {
@@ -23,11 +27,13 @@ macro_rules! catalogues {
             title_ru: $ru,
             title_en: $en,
             entries: entries::<$words>,
+            schema: Some(<$words as ToSchema>::name),
         },)+ $(Catalogue {
             name: $name,
             title_ru: $part_ru,
             title_en: $part_en,
             entries: $entries,
+            schema: None,
         }),+];
     };
 }
@@ -36,8 +42,13 @@ catalogues! {
     parts {
         "individual-meeting-methods", crate::mentorships::meetings::individual_methods, "методы индивидуальной работы", "methods of individual work";
         "group-meeting-methods", crate::mentorships::meetings::group_methods, "методы групповой работы", "methods of work with a group";
+        "fact-kinds", crate::history::kinds, "виды записей журнала", "kinds of facts";
+        "fact-details", crate::base::named::entries, "подробности записей журнала и поля форм", "details of facts and members of forms";
     }
+    crate::history::HistoryActor, "кто совершил действие", "actors of events";
     crate::base::access::Role, "роли", "roles";
+    crate::base::action::Action, "действия", "orders that a card offers";
+    crate::base::word::Demand, "что нужно к основанию или причине", "demands of grounds and reasons";
     crate::base::order::ListOrder, "порядок списков", "orders of lists";
     crate::base::order::Grouping, "разрезы подсчётов", "groupings of counts";
     crate::base::change::SubjectKind, "предметы записей журнала", "subjects of facts";
@@ -54,15 +65,14 @@ catalogues! {
     crate::people::RepresentativeBasis, "основания представительства", "grounds of representation";
     crate::accompaniment::cases::CaseState, "состояния случая", "states of a case";
     crate::accompaniment::cases::CaseClosingReason, "причины закрытия случая", "reasons to close a case";
-    crate::accompaniment::cases::CaseAction, "действия со случаем", "steps of a case";
     crate::accompaniment::case_problems::CaseProblemState, "состояния проблемы", "states of a problem";
     crate::accompaniment::case_problems::CaseProblemOutcome, "что стало с проблемой", "changes of a problem";
-    crate::accompaniment::case_problems::CaseProblemAction, "действия с проблемой", "steps of a problem";
     crate::region::annexes::AnnexKind, "приложения к положению", "annexes of the regulation";
     crate::region::annexes::FieldKind, "виды полей приложения", "kinds of field of an annex";
     crate::region::files::FilePurpose, "назначение файлов", "purposes of files";
     crate::region::files::MediaType, "принимаемые виды файлов", "accepted types of files";
     crate::region::programs::Serves, "кому служит программа", "audiences of programs";
+    crate::region::programs::ContactKind, "кому может позвонить наставник", "contacts of a mentor";
     crate::region::programs::WorkKind, "виды деятельности программы", "kinds of work of a program";
     crate::region::programs::CompletionKind, "чем завершается наставничество", "kind of completion of a mentorship";
     crate::mentors::MentorBackground, "кем работают наставники", "backgrounds of mentors";
@@ -71,18 +81,17 @@ catalogues! {
     crate::mentors::RejectionReason, "причины отказа кандидату", "reasons to reject a candidate";
     crate::mentors::MentorRequirement, "требования к наставнику", "requirements for a mentor";
     crate::mentors::ChecklistState, "состояния документов кандидата", "states of a candidate's documents";
-    crate::mentors::ApplicationAction, "действия с заявлением", "steps of an application";
     crate::mentors::RemovalGroundState, "состояния оснований для отстранения", "states of grounds for a removal";
     crate::matching::MatchingMode, "режимы подбора", "modes of matching";
     crate::matching::Barrier, "препятствия к наставничеству", "barriers to a mentorship";
     crate::matching::RoundKind, "виды подбора", "kinds of round";
     crate::matching::RoundState, "состояния подбора", "states of a round";
-    crate::matching::RoundAction, "действия с подбором", "steps of a round";
     crate::matching::AdjustmentKind, "поправки к подбору", "adjustments of a round";
     crate::matching::ProposalOrigin, "как возникло предложение", "origins of a proposal";
     crate::matching::ProposalState, "состояния предложения подбора", "states of a proposal of a round";
     crate::matching::LeftOutReason, "почему подопечный остался без наставника", "reasons why a beneficiary gets no mentor";
     crate::matching::Verdict, "что сказано о другом наставнике", "answers about another mentor";
+    crate::matching::RoundCost, "чем подбор стал бы хуже", "measures by which a round would be worse";
     crate::matching::Criterion, "критерии подбора", "criteria of matching";
     crate::matching::Interest, "интересы", "interests";
     crate::matching::SupportNeed, "в чём нужна помощь и в чём помогает наставник", "needs for help and skills of mentors";
@@ -91,7 +100,7 @@ catalogues! {
     crate::matching::joint_activities::vetoes::VetoSide, "кто возражает против пары", "sides that object to a pair";
     crate::matching::joint_activities::vetoes::VetoReason, "причины отвода", "reasons of a veto";
     crate::mentorships::MentorshipState, "состояния наставничества", "states of a mentorship";
-    crate::mentorships::MentorshipAction, "действия с наставничеством", "steps of a mentorship";
+    crate::mentorships::MentorshipPart, "что показать вместе с наставничеством", "parts that are read with a mentorship";
     crate::mentorships::Party, "стороны наставничества", "parties of a mentorship";
     crate::mentorships::AnsweringParty, "кто отвечает на предложение", "parties that answer a proposal";
     crate::mentorships::VetoScope, "как далеко простирается отказ паре", "ranges of a refusal of a pair";
@@ -108,7 +117,6 @@ catalogues! {
     crate::mentorships::meetings::MeetingMethod, "методы работы", "methods of work";
     crate::mentorships::meetings::TopicSetBy, "кто определил тему", "authors of a topic";
     crate::mentorships::meetings::MeetingState, "состояния встречи", "states of a meeting";
-    crate::mentorships::meetings::MeetingAction, "действия с встречей", "steps of a meeting";
     crate::mentorships::meetings::HomeworkState, "состояния домашнего задания", "states of homework";
     crate::mentorships::meetings::MissedBy, "кто не пришёл", "sides that missed a meeting";
     crate::mentorships::meetings::CancellationReason, "причины отмены встречи", "reasons to cancel a meeting";
@@ -118,15 +126,15 @@ catalogues! {
     crate::mentorships::mentor_reports::OutcomeChange, "изменения у получателя", "changes for the recipient";
     crate::mentorships::requests::RequestKind, "виды запросов", "kinds of request";
     crate::mentorships::requests::RequestState, "состояния запроса", "states of a request";
-    crate::mentorships::requests::RequestAction, "действия с запросом", "steps of a request";
     crate::mentorships::group_meetings::GroupMeetingState, "состояния групповой встречи", "states of a group meeting";
-    crate::mentorships::group_meetings::GroupMeetingAction, "действия с групповой встречей", "steps of a group meeting";
     crate::mentorships::group_meetings::GroupPurpose, "цели групповых встреч", "purposes of group meetings";
     crate::mentorships::group_meetings::GameTopic, "темы игр", "topics of games";
     crate::mentorships::group_meetings::CommonGround, "что объединяет группу", "common features of a group";
+    crate::people::access_requests::AccessRequestState, "состояния запроса доступа", "states of an access request";
+    crate::people::access_requests::AccessDecisionKind, "решения по запросу доступа", "decisions on an access request";
     crate::region::jobs::JobKind, "виды задач", "kinds of job";
+    crate::region::jobs::JobLane, "очереди задач", "lanes of jobs";
     crate::region::jobs::JobState, "состояния задачи", "states of a job";
-    crate::region::jobs::JobAction, "действия с задачей", "steps of a job";
 }
 
 /// Every catalogue, in the order of the areas.

@@ -28,6 +28,7 @@ pub fn all() -> impl Iterator<Item = &'static Rule> {
         crate::region::municipalities::RULES,
         crate::region::organizations::RULES,
         crate::people::RULES,
+        crate::people::access_requests::RULES,
         crate::region::programs::RULES,
         crate::mentorships::mentor_reports::RULES,
         crate::mentorships::requests::RULES,

@@ -1,5 +1,5 @@
 //! Entries: the list of all of them. What serves every entry is called with this list.
-use crate::base::entry::{About, Entry};
+use crate::base::entry::{About, Annulment, Entry, OfferedStep};
 
 /// Calls a macro with the forms of all entries.
 #[macro_export]
@@ -28,4 +28,23 @@ macro_rules! every_step {
     ($then:ident!) => {
         $then! {}
     };
+}
+
+macro_rules! annulments {
+    ($($form:ty)+) => {
+        static ANNULMENTS: &[OfferedStep] = &[$(OfferedStep::of::<$form, Annulment>()),+];
+    };
+}
+every_entry!(annulments!);
+
+macro_rules! steps {
+    ($($form:ty => $step:ty;)*) => {
+        static STEPS: &[OfferedStep] = &[$(OfferedStep::of::<$form, $step>()),*];
+    };
+}
+every_step!(steps!);
+
+/// The steps of an entry, as its cards offer them.
+pub fn steps_of(about: &About) -> Vec<&'static OfferedStep> {
+    STEPS.iter().chain(ANNULMENTS).filter(|it| it.is_of(about)).collect()
 }

@@ -11,6 +11,7 @@ use crate::mentors::{self, MentorCard, MentorFilter};
 use crate::mentorships::meetings::{self, MeetingCard, MeetingFilter};
 use crate::mentorships::requests::{self, RequestCard, RequestFilter};
 use crate::mentorships::{self, MentorshipCard, MentorshipFilter};
+use crate::sight;
 use crate::tx::Tx;
 use chrono::{Days, NaiveDate};
 use domain::base::access::Right;
@@ -92,13 +93,13 @@ async fn under<T>(
     right: Right,
     list: impl AsyncFnOnce(&mut Tx<'_>, &Window) -> Result<Page<T>, Failure>,
 ) -> Result<Vec<T>, Failure> {
-    if !tx.may(right) {
-        return Ok(Vec::new());
-    }
-    let before = tx.use_scope_of(right);
-    let page = list(tx, &Window { after: None, limit: ROWS }).await;
-    tx.restore_scope(before);
-    Ok(page?.items)
+    let window = Window { after: None, limit: ROWS };
+    let read = async |tx: &mut Tx<'_>| {
+        tx.begin_list();
+        list(tx, &window).await
+    };
+    let page = sight::under(tx, right, read).await?;
+    Ok(page.map(|it| it.items).unwrap_or_default())
 }
 
 /// The agenda of the caller.

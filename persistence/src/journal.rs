@@ -1,18 +1,16 @@
 //! The journal: facts in an order without gaps for readers, reads of personal data, and the row about the region.
-use crate::engine::column::{Json, bind, binds};
+use crate::engine::column::bind;
 use crate::engine::conn::db;
 use crate::engine::failure::Failure;
-use crate::engine::page::{Page, Place, RegionInfo, Window};
+use crate::engine::page::RegionInfo;
 use crate::engine::schema::{facts, journal, reads, region};
-use crate::sight;
 use crate::tx::{Read, Tx};
 use diesel::prelude::*;
 use diesel_async::AsyncPgConnection;
-use domain::base::change::{Subject, SubjectKind};
-use domain::base::id::{FactId, Id, UserId};
+use domain::base::change::SubjectKind;
+use domain::base::id::{FactId, UserId};
 use domain::base::moment::Moment;
 use domain::base::text::{Oktmo, Title};
-use shape::card;
 use uuid::Uuid;
 
 /// Numbers committed facts, in one order for all readers.
@@ -29,114 +27,6 @@ pub const NUMBER: &str = "BEGIN ISOLATION LEVEL READ COMMITTED; \
 
 pub(crate) async fn number(conn: &AsyncPgConnection) -> Result<(), Failure> {
     Ok(crate::engine::postgres::batch(conn, NUMBER).await?)
-}
-
-/// One entry of a resource's history.
-#[card]
-pub struct HistoryEntry {
-    /// The id of the entry.
-    pub id: FactId,
-    /// The moment of the event.
-    pub at: Moment,
-    /// The account that caused the event; absent if the program itself did, by the clock or the command line.
-    pub actor_id: Option<UserId>,
-    /// The id of the request that caused the event, as `X-Request-Id` named it.
-    #[schema(max_length = 64, example = "0198f0c2a5d07f6e8a3b")]
-    pub request_id: String,
-    /// The kind of the event, for example `organization.edited`.
-    #[schema(max_length = 64, example = "organization.edited")]
-    pub kind: String,
-    /// Details of the event: codes, dates and names of fields, never personal values.
-    #[schema(max_items = 50)]
-    pub details: Vec<HistoryDetail>,
-}
-
-/// One detail of an entry.
-#[card]
-pub struct HistoryDetail {
-    /// The name of the detail.
-    #[schema(max_length = 64, example = "fields")]
-    pub name: String,
-    /// The value of the detail as text; lists are joined by commas.
-    #[schema(max_length = 8000, example = "name, contacts")]
-    pub value: String,
-}
-
-impl crate::engine::card::Card for HistoryEntry {}
-
-fn details(body: serde_json::Value) -> Vec<HistoryDetail> {
-    let serde_json::Value::Object(members) = body else { return Vec::new() };
-    let told = members.into_iter().filter(|(_, value)| !value.is_null());
-    told.map(|(name, value)| HistoryDetail { name, value: plain(value) }).collect()
-}
-
-fn plain(value: serde_json::Value) -> String {
-    match value {
-        serde_json::Value::String(text) => text,
-        serde_json::Value::Array(items) => items.into_iter().map(plain).collect::<Vec<_>>().join(", "),
-        other => other.to_string(),
-    }
-}
-
-type FactRow = (FactId, Moment, Option<UserId>, String, String, Json<serde_json::Value>);
-
-/// The history of a subject that the caller may see, the latest first.
-pub async fn history(
-    tx: &mut Tx<'_>,
-    subject: Subject,
-    window: &Window,
-) -> Result<Page<HistoryEntry>, Failure> {
-    sight::must_see(tx, subject).await?;
-    entries::<FactId>(tx, subject, subject.kind, &[], window).await
-}
-
-/// The history of a subject that the caller may see and of its parts of one kind, the latest first. An example is a
-/// mentorship with its meetings.
-pub async fn history_with<I: Id>(
-    tx: &mut Tx<'_>,
-    subject: Subject,
-    kind: SubjectKind,
-    parts: &[I],
-    window: &Window,
-) -> Result<Page<HistoryEntry>, Failure> {
-    sight::must_see(tx, subject).await?;
-    entries(tx, subject, kind, parts, window).await
-}
-
-/// The entries about a subject and its parts of one kind, without a check of the right to see them.
-async fn entries<I: Id>(
-    tx: &mut Tx<'_>,
-    subject: Subject,
-    kind: SubjectKind,
-    parts: &[I],
-    window: &Window,
-) -> Result<Page<HistoryEntry>, Failure> {
-    let rows: Vec<FactRow> = db!(tx, load, {
-        let own = facts::subject_kind.eq(bind(subject.kind)).and(facts::subject_id.eq(bind(subject.id)));
-        let mut all = facts::table
-            .filter(own)
-            .select((facts::id, facts::at, facts::actor_id, facts::request_id, facts::kind, facts::body))
-            .order(facts::id.desc())
-            .limit(window.fetch())
-            .into_boxed();
-        if !parts.is_empty() {
-            let of_parts = facts::subject_kind.eq(bind(kind)).and(facts::subject_id.eq_any(binds(parts)));
-            all = all.or_filter(of_parts);
-        }
-        if let Some(after) = window.after_id() {
-            all = all.filter(facts::id.lt(bind(after)));
-        }
-        all
-    })?;
-    let entries = rows.into_iter().map(|(id, at, actor_id, request_id, kind, body)| HistoryEntry {
-        id,
-        at,
-        actor_id,
-        request_id,
-        kind,
-        details: details(body.0),
-    });
-    Ok(window.page(entries.collect(), |it| Place::id(it.id)))
 }
 
 pub(crate) async fn keep_reads(tx: &mut Tx<'_>, batch: &[Read]) -> Result<(), Failure> {

@@ -4,18 +4,20 @@
 //! [`tx::Tx`] and nowhere else. A change takes a [`domain::base::change::Changed`], which carries its fact.
 //!
 //! Areas depend on each other in one direction, as in `domain`. The order is engine, then tx, scope, journal,
-//! sight and entry, then region, people, mentors, mentorships and matching. The area accompaniment depends on people.
+//! sight, names, history and entry, then region, people, mentors, mentorships and matching. The area accompaniment depends on people.
 //! [`agenda`], [`registry`] and [`db`] are on top and know all areas.
 pub mod accompaniment;
 pub mod agenda;
 pub mod db;
 pub mod engine;
 pub mod entry;
+pub mod history;
 pub mod idempotency;
 pub mod journal;
 pub mod matching;
 pub mod mentors;
 pub mod mentorships;
+pub mod names;
 pub mod people;
 pub mod region;
 pub mod registry;

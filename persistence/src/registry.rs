@@ -17,13 +17,21 @@ use domain::base::id::PersonId;
 use domain::entries;
 use domain::mentors::{Mentor, Removal};
 use domain::mentorships::{MentorshipState, Pairing};
+use uuid::Uuid;
 
-// One row for each kind: the collection of the API, the kind, the right, and the function that checks the reach.
+// One row for each kind: the collection of the API, the kind, the right, the function that checks the reach, and the table where
+// things of the kind have versions.
 macro_rules! kinds {
-    ($($collection:literal $kind:ident $right:ident $reaches:path;)+) => {
+    ($($collection:literal $kind:ident $right:ident $reaches:path $(, versions in $table:literal)?;)+) => {
         /// The right to read a kind of thing.
         pub fn right_to_see(kind: SubjectKind) -> Option<Right> {
             match kind { $(SubjectKind::$kind => Some(Right::$right),)+ other => right_of_entry(other) }
+        }
+        fn versioned_in(kind: SubjectKind) -> Option<&'static str> {
+            match kind {
+                $($(SubjectKind::$kind => Some($table),)?)+
+                other => entries::ALL.iter().find(|it| it.kind == other).map(|it| it.table),
+            }
         }
         /// Every collection of the API.
         pub fn collections() -> impl Iterator<Item = &'static str> {
@@ -40,38 +48,84 @@ macro_rules! kinds {
 }
 
 kinds! {
-    "users"               User           ReadUsers           users::reaches;
-    "api-keys"            ApiKey         ReadUsers           users::reaches_key;
-    "people"              Person         ReadPeople          people::reaches_person;
-    "families"            Family         ReadPeople          people::reaches_family;
-    "beneficiaries"       Beneficiary    ReadBeneficiaries   people::reaches_beneficiary;
-    "representatives"     Representative ReadPeople          people::reaches_representative;
-    "cases"               Case           ReadCases           cases::reaches;
-    "case-problems"       CaseProblem    ReadCases           case_problems::reaches;
-    "programs"            Program        ReadPrograms        programs::reaches;
+    "users"               User           ReadUsers           users::reaches, versions in "users";
+    "api-keys"            ApiKey         ReadUsers           users::reaches_key, versions in "api_keys";
+    "people"              Person         ReadPeople          people::reaches_person, versions in "people";
+    "access-requests"     AccessRequest  ReadAccessRequests  people::reaches_access_request, versions in "access_requests";
+    "families"            Family         ReadPeople          people::reaches_family, versions in "families";
+    "beneficiaries"       Beneficiary    ReadBeneficiaries   people::reaches_beneficiary, versions in "beneficiaries";
+    "representatives"     Representative ReadPeople          people::reaches_representative, versions in "representatives";
+    "cases"               Case           ReadCases           cases::reaches, versions in "cases";
+    "case-problems"       CaseProblem    ReadCases           case_problems::reaches, versions in "case_problems";
+    "programs"            Program        ReadPrograms        programs::reaches, versions in "programs";
     "editions"            Edition        ReadPrograms        programs::reaches_edition;
     "annexes"             Annex          ReadAnnexes         annexes::reaches;
     "files"               File           ReadFiles           files::reaches;
-    "mentor-applications" Application    ReadApplications    applications::reaches;
-    "mentors"             Mentor         ReadMentors         mentors::reaches;
-    "removal-grounds"     RemovalGround  ReadRemovals        removals::reaches_ground;
+    "mentor-applications" Application    ReadApplications    applications::reaches, versions in "mentor_applications";
+    "mentors"             Mentor         ReadMentors         mentors::reaches, versions in "mentors";
+    "removal-grounds"     RemovalGround  ReadRemovals        removals::reaches_ground, versions in "removal_grounds";
     "trainings"           Training       ReadMentors         trainings::reaches;
-    "joint-activities"    JointActivity  ReadJointActivities joint_activities::reaches;
+    "joint-activities"    JointActivity  ReadJointActivities joint_activities::reaches, versions in "joint_activities";
     "choices"             Choice         ReadChoices         joint_activities::choices::reaches;
-    "vetoes"              Veto           ReadVetoes          joint_activities::vetoes::reaches;
+    "vetoes"              Veto           ReadVetoes          joint_activities::vetoes::reaches, versions in "vetoes";
     "matching-rules"      MatchingRules  ReadPrograms        matching::rules::reaches;
-    "matching-rounds"     MatchingRound  ReadMatching        matching::rounds::reaches;
-    "mentorships"         Mentorship     ReadMentorships     mentorships::reaches;
-    "meetings"            Meeting        ReadMeetings        meetings::reaches;
+    "matching-rounds"     MatchingRound  ReadMatching        matching::rounds::reaches, versions in "matching_rounds";
+    "mentorships"         Mentorship     ReadMentorships     mentorships::reaches, versions in "mentorships";
+    "meetings"            Meeting        ReadMeetings        meetings::reaches, versions in "meetings";
     "surveys"             Survey         ReadReports         surveys::reaches;
     "mentor-reports"      MentorReport     ReadReports         mentor_reports::reaches;
-    "requests"            Request        ReadMeetings        requests::reaches;
-    "group-meetings"      GroupMeeting   ReadMeetings        group_meetings::reaches;
-    "jobs"                Job            UseAccount          jobs::reaches;
+    "requests"            Request        ReadMeetings        requests::reaches, versions in "requests";
+    "group-meetings"      GroupMeeting   ReadMeetings        group_meetings::reaches, versions in "group_meetings";
+    "jobs"                Job            UseAccount          jobs::reaches, versions in "jobs";
+}
+
+// The kinds that have names, each with the function that tells the names of those rows that a scope reaches.
+macro_rules! named {
+    ($($kind:ident $names:path;)+) => {
+        /// Whether rows of a kind have names. A name stands beside an id wherever the caller may see the row.
+        pub fn has_names(kind: SubjectKind) -> bool {
+            matches!(kind, $(SubjectKind::$kind)|+) || entries::ALL.iter().any(|it| it.kind == kind)
+        }
+        async fn names(tx: &mut Tx<'_>, kind: SubjectKind, ids: Vec<Uuid>) -> Result<Vec<(Uuid, String)>, Failure> {
+            match kind {
+                $(SubjectKind::$kind => {
+                    let ids: Vec<_> = ids.into_iter().map(Into::into).collect();
+                    let found = $names(tx, &ids).await?;
+                    Ok(found.into_iter().map(|(id, name)| (id.into(), name)).collect())
+                })+
+                _ => names_of_entries(tx, kind, ids).await,
+            }
+        }
+    };
+}
+
+named! {
+    User           users::names;
+    Person         people::person_names;
+    Family         people::family_names;
+    Beneficiary    people::beneficiary_names;
+    Representative people::representative_names;
+    Case           cases::names;
+    Program        programs::names;
+    Edition        programs::edition_names;
+    Annex          annexes::names;
+    File           files::names;
+    Application    applications::names;
+    Mentor         mentors::names;
+    JointActivity  joint_activities::names;
+    MatchingRules  matching::rules::names;
+    MatchingRound  matching::rounds::names;
+    Mentorship     mentorships::names;
+    Meeting        meetings::names;
+    GroupMeeting   group_meetings::names;
 }
 
 macro_rules! entries {
     ($($form:ty)+) => {
+        async fn names_of_entries(tx: &mut Tx<'_>, kind: SubjectKind, ids: Vec<Uuid>) -> Result<Vec<(Uuid, String)>, Failure> {
+            $(if <$form as Entry>::ABOUT.kind == kind { return entry::names::<$form>(tx, ids).await; })+
+            Ok(Vec::new())
+        }
         fn right_of_entry(kind: SubjectKind) -> Option<Right> {
             $(if <$form as Entry>::ABOUT.kind == kind { return Some(<<$form as Entry>::Read as Permission>::RIGHT); })+
             None
@@ -91,8 +145,19 @@ impl Registry for All {
     fn right_to_see(&self, kind: SubjectKind) -> Option<Right> {
         right_to_see(kind)
     }
+    fn versioned_in(&self, kind: SubjectKind) -> Option<&'static str> {
+        versioned_in(kind)
+    }
     fn reaches<'t>(&self, tx: &'t mut Tx<'_>, subject: Subject) -> Asked<'t, bool> {
         Box::pin(reaches(tx, subject))
+    }
+    fn names<'t>(
+        &self,
+        tx: &'t mut Tx<'_>,
+        kind: SubjectKind,
+        ids: Vec<Uuid>,
+    ) -> Asked<'t, Vec<(Uuid, String)>> {
+        Box::pin(names(tx, kind, ids))
     }
     fn is_objected<'t>(&self, tx: &'t mut Tx<'_>, pair: ObjectedPair) -> Asked<'t, bool> {
         Box::pin(joint_activities::is_objected(tx, pair))
@@ -117,6 +182,7 @@ impl Registry for All {
     }
     fn person_died<'t>(&self, tx: &'t mut Tx<'_>, person: PersonId, died_on: NaiveDate) -> Asked<'t, ()> {
         Box::pin(async move {
+            users::close_by_death(tx, person).await?;
             // Mentorships first: a case lasts as long as the last of them.
             let over = people::beneficiaries_over(tx, person).await?;
             mentorships::end_by_death(tx, person, &over, died_on).await?;

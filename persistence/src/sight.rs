@@ -9,6 +9,7 @@
 //! - `disclose`: notes in the journal that personal data was read.
 use crate::engine::failure::Failure;
 use crate::tx::Tx;
+use domain::base::access::Right;
 use domain::base::change::{Subject, SubjectKind};
 use domain::base::id::{BeneficiaryId, MentorId, OrganizationId};
 use domain::base::refusal::Refused;
@@ -37,6 +38,25 @@ pub(crate) fn is_found<T>(found: Result<T, Failure>) -> Result<bool, Failure> {
     }
 }
 
+/// A read under another right of the caller. `None` for a caller without that right, or where it does not reach.
+pub(crate) async fn under<T>(
+    tx: &mut Tx<'_>,
+    right: Right,
+    read: impl AsyncFnOnce(&mut Tx<'_>) -> Result<T, Failure>,
+) -> Result<Option<T>, Failure> {
+    if !tx.may(right) {
+        return Ok(None);
+    }
+    let before = tx.use_scope_of(right);
+    let found = read(tx).await;
+    tx.restore_scope(before);
+    match found {
+        Ok(it) => Ok(Some(it)),
+        Err(Failure::NotFound(_)) => Ok(None),
+        Err(other) => Err(other),
+    }
+}
+
 /// Refuses as «not found» a thing that the caller does not see.
 pub async fn must_see(tx: &mut Tx<'_>, subject: Subject) -> Result<(), Failure> {
     if sees(tx, subject).await? { Ok(()) } else { Err(Failure::NotFound(Some(subject))) }
@@ -51,6 +71,20 @@ pub async fn must_refer(
 ) -> Result<(), Failure> {
     let Some(id) = id else { return Ok(()) };
     if sees(tx, Subject::new(kind, id)).await? { Ok(()) } else { Err(dangling(pointer)) }
+}
+
+/// Refuses an order whose list refers to things that the caller does not see, each at its place.
+pub async fn must_refer_each<I: Into<Uuid> + Copy>(
+    tx: &mut Tx<'_>,
+    kind: SubjectKind,
+    ids: &[I],
+    pointer: &str,
+) -> Result<(), Failure> {
+    let mut checks = Vec::with_capacity(ids.len());
+    for (index, id) in ids.iter().enumerate() {
+        checks.push(must_refer(tx, kind, Some(*id), &format!("{pointer}/{index}")).await);
+    }
+    all_of(checks)
 }
 
 /// Refuses an order about a thing that the right of this transaction does not reach. Another right of the caller may

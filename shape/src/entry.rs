@@ -6,7 +6,7 @@ use syn::parse::{Parse, ParseStream};
 use syn::{Ident, ItemStruct, LitStr, Token};
 
 /// `Unit: UnitId, at "units", named "unit" "units", tag "organizations", read ReadOrganizations, edit EditUnits,
-/// under Organization "organizations", by name, annul, judged`.
+/// under Organization "organizations", called title, by name, annul, judged`.
 pub(crate) struct About {
     name: Ident,
     id: Ident,
@@ -17,6 +17,8 @@ pub(crate) struct About {
     read: Ident,
     edit: Ident,
     parent: Option<(Ident, LitStr)>,
+    /// The member that is its name.
+    called: Ident,
     order: Option<Ident>,
     is_own_owner: bool,
     has_annulment: bool,
@@ -30,7 +32,7 @@ impl Parse for About {
         from.parse::<Token![:]>()?;
         let id = from.parse()?;
         let (mut at, mut named, mut tag, mut read, mut edit) = (None, None, None, None, None);
-        let (mut parent, mut order) = (None, None);
+        let (mut parent, mut called, mut order) = (None, None, None);
         let (mut is_own_owner, mut has_annulment, mut is_judged, mut is_personal) =
             (false, false, false, false);
         while from.parse::<Option<Token![,]>>()?.is_some() {
@@ -42,6 +44,7 @@ impl Parse for About {
                 "read" => read = Some(from.parse()?),
                 "edit" => edit = Some(from.parse()?),
                 "under" => parent = Some((from.parse()?, from.parse()?)),
+                "called" => called = Some(from.parse()?),
                 "by" => order = Some(from.parse()?),
                 "itself" => is_own_owner = true,
                 "annul" => has_annulment = true,
@@ -59,6 +62,7 @@ impl Parse for About {
             edit: edit.ok_or_else(|| missing("edit"))?,
             one,
             many,
+            called: called.unwrap_or_else(|| Ident::new("name", name.span())),
             name,
             id,
             parent,
@@ -104,6 +108,12 @@ pub(crate) fn judged(about: &About, all: Vec<Member>) -> syn::Result<Vec<Member>
         return Err(syn::Error::new(
             about.name.span(),
             "under anything but an Organization, a member is the #[owner]",
+        ));
+    }
+    if !all.iter().any(|it| it.is_named(&about.called) && it.orders()) {
+        return Err(syn::Error::new(
+            about.called.span(),
+            "an entry has a `name`, or another text or day that it is `called` by, neither optional nor sealed",
         ));
     }
     if let Some(by) = &about.order {
@@ -244,6 +254,7 @@ fn about_of(about: &About, it: &ItemStruct, all: &[Member]) -> Tokens {
         }
         _ => quote!(domain::base::entry::Owner::Nobody),
     };
+    let naming = about.called.to_string();
     let has_annulment = about.has_annulment;
     let is_personal = about.is_personal || all.iter().any(Member::is_sealed);
     quote! {
@@ -251,7 +262,7 @@ fn about_of(about: &About, it: &ItemStruct, all: &[Member]) -> Tokens {
             /// The data of the entry.
             pub const ABOUT: domain::base::entry::About = domain::base::entry::About {
                 kind: domain::base::change::SubjectKind::#name,
-                at: #at, one: #one, many: #many, tag: #tag, table: #table, card: #card, page: #page,
+                at: #at, naming: #naming, one: #one, many: #many, tag: #tag, table: #table, card: #card, page: #page,
                 added: #added, edited: #edited, annulled: #annulled,
                 members: &[#(#members),*],
                 parent: #parent, order: #order, owner: #owner, has_annulment: #has_annulment, is_personal: #is_personal,

@@ -21,6 +21,8 @@ use syn::{Attribute, ItemStruct, Meta, MetaList, parse_macro_input, parse_quote}
 /// - `#[at_most(20)] Vec<T>`: an optional list, empty by default. `#[count(1..=20)] Vec<T>`: a required list.
 /// - `#[within(1..=240)]`: a number in this range.
 ///
+/// Inside an answer a form says that it is one (`rename`), for there no names stand beside its ids: an edit sends it back.
+///
 /// `#[form(secret)]` marks a form with a password or a token. Such a form can be read, but never written out or compared.
 #[proc_macro_attribute]
 pub fn form(about: TokenStream, item: TokenStream) -> TokenStream {
@@ -37,7 +39,7 @@ fn form_of(it: &ItemStruct, members: &[Member], is_plain: bool) -> Tokens {
     let derives = quote!(Debug, Clone, #plain serde::Deserialize, utoipa::ToSchema, validator::Validate);
     let mut it = it.clone();
     it.attrs = it.attrs.into_iter().map(beside_others).collect();
-    shaped(&it, members, &derives, &quote!(#[serde(deny_unknown_fields)]), Member::read)
+    shaped(&it, members, &derives, &quote!(#[serde(deny_unknown_fields, rename = "form")]), Member::read)
 }
 
 /// A rule over several members is judged beside errors in single members, so that all that is wrong is told at once.

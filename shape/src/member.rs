@@ -155,8 +155,9 @@ impl Member {
             (own, _) => quote!(#(#own)*),
         };
         // Several values stand in one parameter, separated by commas: the contract lists them.
-        let several = argument(&self.inner, "AnyOf").map(|it| {
-            quote!(#[param(value_type = Option<Vec<#it>>, style = Form, explode = false, min_items = 1, max_items = 50)])
+        let several = [("AnyOf", 50_usize), ("Few", 3)].into_iter().find_map(|(of, most)| {
+            let it = argument(&self.inner, of)?;
+            Some(quote!(#[param(value_type = Option<Vec<#it>>, style = Form, explode = false, min_items = 1, max_items = #most)]))
         });
         let Self { attrs, vis, name, whole, .. } = self;
         quote!(#(#attrs)* #several #serde #vis #name: #whole)
@@ -401,10 +402,15 @@ impl Member {
         let Told { is_owner, is_told, is_sealed, is_state, .. } = self.told;
         let is_fixed = self.told.fixed.is_some();
         let is_optional = self.is_option;
+        let shown = match self.told.is_told {
+            true => quote!(<#inner as domain::base::telling::Telling>::SHOWN),
+            false => quote!(domain::base::telling::Shown::Plain),
+        };
         quote! {
             domain::base::entry::Member {
                 name: #text, column: #column, kind: #kind, refers: #refers, unique: #unique, is_optional: #is_optional,
                 is_owner: #is_owner, is_told: #is_told, is_sealed: #is_sealed, is_state: #is_state, is_fixed: #is_fixed,
+                shown: #shown,
             }
         }
     }

@@ -12,7 +12,7 @@ impl World {
         mentors: &[&str],
         beneficiaries: &[&str],
     ) -> Value {
-        json!({"program_id": program, "organization_id": organization, "title": "Зимний поход", "held_on": self.day(0),
+        json!({"program_id": program, "organization_id": organization, "name": "Зимний поход", "held_on": self.day(0),
             "place": "База «Сосны»", "mentor_ids": mentors, "beneficiary_ids": beneficiaries})
     }
     /// Adds an activity held today and returns its id.

@@ -45,6 +45,21 @@ impl Reply {
         self.body["errors"].as_array().into_iter().flatten().filter_map(|it| it["code"].as_str()).collect()
     }
     /// The id of an item of a list.
+    /// The card as a list shows it: without the actions that only single cards tell.
+    pub fn row(&self) -> Value {
+        let mut row = self.body.clone();
+        row.as_object_mut().expect("a card").remove("available_actions");
+        row
+    }
+    /// The codes of the actions that the card offers.
+    pub fn actions(&self) -> Value {
+        let all = self.body["available_actions"].as_array().expect("actions");
+        all.iter().map(|it| it["code"].clone()).collect()
+    }
+    /// The action with that code.
+    pub fn action(&self, code: &str) -> Option<&Value> {
+        self.body["available_actions"].as_array().expect("actions").iter().find(|it| it["code"] == code)
+    }
     pub fn id_of(item: &Value) -> String {
         item["id"].as_str().expect("an id").to_owned()
     }
@@ -67,6 +82,21 @@ impl Reply {
     }
     pub fn items(&self) -> &Vec<Value> {
         self.body["items"].as_array().unwrap_or_else(|| panic!("no items in {}", self.text))
+    }
+}
+
+/// The same without the names beside ids, for they depend on what the reader may see.
+pub fn without_names(it: &Value) -> Value {
+    match it {
+        Value::Object(members) => {
+            let is_beside = |name: &str| {
+                name.strip_suffix("_name").is_some_and(|it| members.contains_key(&format!("{it}_id")))
+            };
+            let kept = members.iter().filter(|(name, _)| !is_beside(name));
+            Value::Object(kept.map(|(name, it)| (name.clone(), without_names(it))).collect())
+        }
+        Value::Array(items) => items.iter().map(without_names).collect(),
+        other => other.clone(),
     }
 }
 

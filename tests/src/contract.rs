@@ -55,14 +55,20 @@ fn operation(method: &str, path: &str) -> Option<(String, &'static Value)> {
 
 /// Checks a reply against the contract; an unknown one fails the test.
 pub fn check(method: &str, path: &str, reply: &Reply) {
+    let known = operation(method, path);
+    let answered = |code: &str| {
+        met(format!("problem {code}"));
+        if let Some((_, it)) = &known {
+            let id = it["operationId"].as_str().expect("an id");
+            met(format!("answer {} {} {code}", api::openapi::problems::told_as(id), reply.status));
+        }
+    };
     for warning in reply.body["warnings"].as_array().into_iter().flatten() {
-        met(format!("problem {}", warning["code"].as_str().unwrap_or_default()));
+        answered(warning["code"].as_str().unwrap_or_default());
     }
     if reply.header("content-type").is_some_and(|it| it.starts_with("application/problem+json")) {
-        met(format!("problem {}", reply.code()));
-        for code in reply.codes() {
-            met(format!("problem {code}"));
-        }
+        answered(reply.code());
+        reply.codes().into_iter().for_each(answered);
         for error in reply.body["errors"].as_array().into_iter().flatten() {
             assert_ne!(error["pointer"], json!(""), "{method} {path}: {}", reply.text);
             let is_placed = error["pointer"].is_string() || error["parameter"].is_string();
@@ -71,7 +77,7 @@ pub fn check(method: &str, path: &str, reply: &Reply) {
         conforms("#/components/schemas/Problem", &reply.body, &format!("{method} {path}"));
         assert!(reply.status < 500 || reply.status == 503, "{method} {path}: {}", reply.text);
     }
-    let Some((name, operation)) = operation(method, path) else { return };
+    let Some((name, operation)) = known else { return };
     let Some(response) = operation["responses"].get(reply.status.to_string()) else {
         panic!("{name} answered {}, which the contract does not know: {}", reply.status, reply.text)
     };
@@ -82,8 +88,24 @@ pub fn check(method: &str, path: &str, reply: &Reply) {
             && method != "HEAD"
         {
             conforms(schema, &reply.body, &name);
+            if schema.ends_with("/HistoryPage") {
+                reply.items().iter().for_each(is_told);
+            }
         }
     }
+}
+
+/// Checks that a history entry is a whole sentence in each language.
+fn is_told(entry: &Value) {
+    let is_cyrillic = |text: &str| text.chars().any(|it| matches!(it, 'а'..='я' | 'А'..='Я'));
+    for language in ["ru", "en"] {
+        let sentence = entry[language].as_str().unwrap_or_default();
+        let is_whole =
+            sentence.len() > 5 && sentence.ends_with('.') && !sentence.contains(['{', '}', '[', ']']);
+        assert!(is_whole, "{language} of {entry:#}");
+    }
+    assert!(is_cyrillic(entry["ru"].as_str().unwrap_or_default()), "{entry:#}");
+    assert!(domain::history::told(entry["kind"].as_str().unwrap_or_default()).is_some(), "{entry:#}");
 }
 
 /// Whether the code is about what was sent, so that it concerns a member.

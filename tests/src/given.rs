@@ -31,10 +31,34 @@ impl World {
         let director = self.staff("director", &organization);
         (organization, director)
     }
+    /// The form of a girl of 15.
+    pub fn girl(&self) -> Value {
+        json!({"family_name": "Морозова", "given_name": "Алёна", "patronymic": "Сергеевна", "birth_date": "2010-04-17", "sex": "female"})
+    }
     /// A girl of 15, put on record by that account. The members replace those of the form.
     pub fn person(&self, who: &Account, members: Value) -> String {
-        let girl = json!({"family_name": "Морозова", "given_name": "Алёна", "patronymic": "Сергеевна", "birth_date": "2010-04-17", "sex": "female"});
-        self.post(who, "/people", with(girl, &members)).expect(201).id()
+        self.post(who, "/people", with(self.girl(), &members)).expect(201).id()
+    }
+    /// A key of a new account of an integration, with those rights. The members replace those of the order.
+    pub fn key(&self, rights: &[&str], members: Value) -> Account {
+        static COUNT: AtomicU32 = AtomicU32::new(0);
+        let login = format!("robot.{}", COUNT.fetch_add(1, Ordering::SeqCst));
+        self.key_of(&self.account(&login, json!([{"role": "integration"}]), None), rights, members)
+    }
+    /// The same of that account.
+    pub fn key_of(&self, robot: &Account, rights: &[&str], members: Value) -> Account {
+        let issued = self.issued(robot, with(json!({"rights": rights}), &members));
+        Account { token: issued["secret"].as_str().expect("a secret").to_owned(), ..robot.clone() }
+    }
+    /// The answer with a new key of that account.
+    pub fn issued(&self, robot: &Account, members: Value) -> Value {
+        let form = json!({"name": "Обмен", "user_id": robot.id, "rights": ["read_people"], "expires_on": self.day(30)});
+        self.post(&self.admin(), "/api-keys", with(form, &members)).expect(201).body
+    }
+    /// An order with its idempotency key, as an integration sends it.
+    pub fn keyed_post(&self, who: &Account, path: &str, key: &str, body: Value) -> Reply {
+        let asked = self.ask("POST", &format!("/api/v1{path}")).by(who).header("idempotency-key", key);
+        asked.json(&body).send()
     }
     /// A family of these people, put on record by that account.
     pub fn family(&self, who: &Account, members: &[&str]) -> String {

@@ -5,10 +5,12 @@ pub mod contract;
 pub mod entries;
 pub mod given;
 pub mod matching;
+pub mod page;
 pub mod pairs;
 mod program;
 mod realm;
 mod template;
+pub mod watch;
 mod world;
 
 pub use client::*;

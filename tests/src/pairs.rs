@@ -63,7 +63,7 @@ impl World {
     }
     /// A program for people. These members replace those of the plainest edition.
     pub fn plain_program(&self, code: &str, members: Value) -> String {
-        let program = json!({"code": code, "title": "Наставничество"});
+        let program = json!({"code": code, "name": "Наставничество"});
         let id = self.post(&self.admin(), "/programs", program).expect(201).id();
         let mut edition = json!({"effective_from": "2024-01-01", "serves": "person", "completion": {"kind": "term", "max_months": 12}});
         for (name, value) in members.as_object().expect("members") {

@@ -2,14 +2,30 @@
 use crate::client::{Account, Client};
 use crate::world::{PASSWORD, postgres_url};
 use std::io::{BufRead, BufReader};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStderr, Command, Output, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
 /// An installation: a folder with a region in it.
 pub struct Installation {
     pub region: String,
     folder: tempfile::TempDir,
+    /// One demonstration at a time on a shared database, for its code is fixed.
+    _turn: Option<MutexGuard<'static, ()>>,
+}
+
+/// The files of a folder with their paths in it.
+fn files(root: &Path, folder: &Path) -> Vec<(PathBuf, Vec<u8>)> {
+    let found = std::fs::read_dir(root.join(folder)).expect("a folder").flatten();
+    let of = |it: std::fs::DirEntry| {
+        let path = folder.join(it.file_name());
+        match it.path().is_dir() {
+            true => files(root, &path),
+            false => vec![(path, std::fs::read(it.path()).expect("a file"))],
+        }
+    };
+    found.flat_map(of).collect()
 }
 
 /// A server of an installation.
@@ -31,7 +47,7 @@ impl Installation {
     pub fn new() -> Self {
         static COUNT: AtomicU32 = AtomicU32::new(0);
         let region = format!("p{}_{}", std::process::id(), COUNT.fetch_add(1, Ordering::SeqCst));
-        let it = Self { region, folder: tempfile::tempdir().expect("a folder") };
+        let it = Self { region, folder: tempfile::tempdir().expect("a folder"), _turn: None };
         it.bring_key();
         let told =
             it.run(&["region", "add", "--code", &it.region, "--name", "Проверка", "--territory", "25000000"]);
@@ -55,11 +71,34 @@ impl Installation {
     /// An installation with the demonstration region. The region's code is fixed, so on a shared database only one
     /// such test runs at a time.
     pub fn demonstration() -> Self {
-        let it = Self { region: api::demo::CODE.into(), folder: tempfile::tempdir().expect("a folder") };
-        it.bring_key();
-        let told = it.run(&["demo", "load"]);
-        assert!(told.status.success(), "{told:?}");
+        static LOADED: OnceLock<Vec<(PathBuf, Vec<u8>)>> = OnceLock::new();
+        static TURN: Mutex<()> = Mutex::new(());
+        let mut it = Self {
+            region: api::demo::CODE.into(),
+            folder: tempfile::tempdir().expect("a folder"),
+            _turn: None,
+        };
+        if postgres_url().is_some() {
+            it._turn = Some(TURN.lock().unwrap_or_else(PoisonError::into_inner));
+            it.bring_key();
+            it.load();
+            return it;
+        }
+        // Loading takes longer than most tests, so on SQLite its files are copied.
+        for (path, content) in LOADED.get_or_init(|| {
+            it.load();
+            files(it.folder.path(), Path::new(""))
+        }) {
+            let path = it.folder.path().join(path);
+            std::fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
+            std::fs::write(path, content).expect("a copy");
+        }
         it
+    }
+
+    fn load(&self) {
+        let told = self.run(&["demo", "load"]);
+        assert!(told.status.success(), "{told:?}");
     }
 
     /// On PostgreSQL, installations of other tests have regions in the same database, so the program makes no key there.

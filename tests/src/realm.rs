@@ -104,6 +104,9 @@ impl Realm {
         let problem = world.post(&director, &format!("/cases/{case}/problems"), problem).expect(201).id();
         self.put("case-problems", problem);
         self.put("cases", case);
+        let asked = json!({"snils": "08765430300", "reason": "Обратились за помощью."});
+        let asked = world.post(&self.accounts["S"], "/access-requests", asked).expect(202).id();
+        self.put("access-requests", asked);
         self.put("people", person);
         self.put("families", family);
         self.put("beneficiaries", beneficiary);

@@ -39,7 +39,9 @@ pub fn copy_file(folder: &Path) -> String {
         aside(async || {
             let folder = tempfile::tempdir().expect("a folder");
             found(&format!("sqlite:{}", folder.path().display())).await;
-            std::fs::read(folder.path().join(format!("{REGION}.sqlite"))).expect("a region's file")
+            let file = folder.path().join(format!("{REGION}.sqlite"));
+            crate::watch::install(&file);
+            std::fs::read(file).expect("a region's file")
         })
     });
     std::fs::write(folder.join(format!("{REGION}.sqlite")), file).expect("a copy");

@@ -137,6 +137,11 @@ impl World {
         Beside { server: told.recv().expect("the server starts"), thread: Some(thread) }
     }
 
+    /// The file of the region on SQLite.
+    pub fn region_file(&self) -> PathBuf {
+        self.folder.join(format!("{}.sqlite", self.region))
+    }
+
     /// Lets time pass. Access tokens live 15 minutes: log in again after longer.
     pub fn advance(&self, by: TimeDelta) {
         *self.clock.lock().unwrap() += by;
@@ -203,7 +208,13 @@ impl World {
             let id = jobs::enqueue_for(tx, JobKind::MatchingRound, subject, user).await?;
             let mut is_queued = is_taken;
             while is_queued {
-                let taken = jobs::claim(tx, jobs::runner(tx.now()), TimeDelta::seconds(5)).await?;
+                let taken = jobs::claim(
+                    tx,
+                    JobKind::MatchingRound.lane(),
+                    jobs::runner(tx.now()),
+                    TimeDelta::seconds(5),
+                )
+                .await?;
                 is_queued = taken.is_some_and(|it| it.id != id);
             }
             Ok(id)
@@ -262,7 +273,7 @@ impl World {
 
     /// Opens an account with these grants, such as `json!([{"role": "director", "organization_id": id}])`, and logs it in.
     pub fn account(&self, login: &str, grants: Value, person_id: Option<&str>) -> Account {
-        let mut body = json!({"login": login, "display_name": format!("Сотрудник {login}"), "grants": grants, "password": PASSWORD});
+        let mut body = json!({"login": login, "name": format!("Сотрудник {login}"), "grants": grants, "password": PASSWORD});
         if let Some(person) = person_id {
             body["person_id"] = json!(person);
         }
@@ -292,6 +303,10 @@ impl Default for World {
 
 impl Drop for World {
     fn drop(&mut self) {
+        if !std::thread::panicking() && postgres_url().is_none() {
+            let unexplained = crate::watch::unexplained(&self.region_file());
+            assert_eq!(unexplained, Vec::<String>::new(), "rows changed without a fact");
+        }
         stop(&self.server, self.thread.take());
     }
 }
@@ -361,7 +376,7 @@ pub async fn found_region(db: &Db, code: &str) -> Region {
         zone: "Europe/Moscow".parse().expect("a zone"),
     };
     let region = db.add_region(info, api::region::programs::ship).await.expect("a region");
-    let order = json!({"login": "admin", "display_name": "Администратор", "grants": [{"role": "region_admin"}], "password": PASSWORD});
+    let order = json!({"login": "admin", "name": "Администратор", "grants": [{"role": "region_admin"}], "password": PASSWORD});
     let order: NewUser = serde_json::from_value(order).expect("an order");
     api::region::users::open_by("world", &region, order).await.expect("an administrator");
     region

@@ -16,6 +16,13 @@ fn pointers(refused: &Reply) -> Vec<String> {
     errors.iter().map(|it| it["pointer"].as_str().expect("a pointer").to_owned()).collect()
 }
 
+/// A card as a list shows it, without actions.
+fn listed(card: &Value) -> Value {
+    let mut row = card.clone();
+    row.as_object_mut().expect("a card").remove("available_actions");
+    row
+}
+
 #[test]
 fn an_entry_is_entered_found_edited_and_tells_its_history() {
     let world = World::new();
@@ -32,7 +39,7 @@ fn an_entry_is_entered_found_edited_and_tells_its_history() {
             assert_eq!(added.body[under.column], json!(home.objects[under.at]));
         }
         let found = world.get(&who, &format!("{}?limit=200", it.list(&home))).expect(200);
-        assert!(found.items().contains(&added.body), "{path}");
+        assert!(found.items().contains(&listed(&added.body)), "{path}");
         let replaced = world.put(&who, &path, &added.etag(), form.clone()).expect(200);
         assert_eq!(replaced.body["version"], 2, "{path}");
         let patched = world.patch(&who, &path, &replaced.etag(), json!({})).expect(200);
@@ -106,14 +113,14 @@ fn a_list_of_entries_is_narrowed_by_each_filter() {
             let value = card[name].as_str().expect("a text");
             let found = world.get(&who, &format!("{list}?limit=200&{name}={value}")).expect(200);
             assert!(found.items().iter().all(|it| it[name] == card[name]), "{list} {name}");
-            assert!(found.items().contains(&card), "{list} {name}");
+            assert!(found.items().contains(&listed(&card)), "{list} {name}");
             let start: String = value.chars().take(value.chars().count() - 1).collect();
             if operation["parameters"]
                 .as_array()
                 .is_some_and(|all| all.iter().any(|it| is_beginning(it, name)))
             {
                 let found = world.get(&who, &format!("{list}?limit=200&{name}={start}")).expect(200);
-                assert!(found.items().contains(&card), "{list} {name}={start}");
+                assert!(found.items().contains(&listed(&card)), "{list} {name}={start}");
             }
             let other = world.get(&who, &format!("{list}?limit=200&{name}=zz-99999999")).status;
             assert!([200, 400].contains(&other), "{list} {name}: {other}");

@@ -18,6 +18,7 @@ const AREAS: [(&str, &[&str]); 3] = [
             "search",
             "codes",
             "entries",
+            "history",
             "catalogues",
         ],
     ),
@@ -30,6 +31,8 @@ const AREAS: [(&str, &[&str]); 3] = [
             "scope",
             "sight",
             "journal",
+            "names",
+            "history",
             "entry",
             "region",
             "people",
@@ -252,4 +255,19 @@ fn every_area_has_a_first_page() {
             assert!(lines >= 4, "{} says in {lines} lines what the area is", page.display());
         }
     }
+}
+
+#[test]
+fn every_fact_of_every_feature_is_told_in_histories() {
+    let domain = root().join("domain").join("src");
+    let told = std::fs::read_to_string(domain.join("history.rs")).expect("a file");
+    let mut all = Vec::new();
+    files(&domain, &mut all);
+    let missing: Vec<String> = all
+        .iter()
+        .filter(|it| code(it).contains("\nfacts! {"))
+        .map(|it| format!("crate::{}::FACTS", module(it, &domain).join("::")))
+        .filter(|it| !told.contains(it.as_str()))
+        .collect();
+    assert!(missing.is_empty(), "not in domain/src/history.rs: {missing:?}");
 }

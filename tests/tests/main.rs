@@ -1,8 +1,10 @@
 //! Black-box tests, whose names are sentences about the program. Each runs on SQLite and, with `TEST_DATABASE_URL`,
 //! on PostgreSQL.
 mod accompaniment;
+mod actions;
 mod agenda;
 mod entries;
+mod frontend;
 mod house;
 mod http;
 mod matching;
@@ -12,4 +14,5 @@ mod parts;
 mod people;
 mod readme;
 mod region;
+mod screens;
 mod server;

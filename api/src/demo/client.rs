@@ -211,8 +211,9 @@ async fn add_admin(region: &Region) -> Result<(), String> {
     let grant = Grant { role: Role::RegionAdmin, organization_id: None, program_id: None, territory: None };
     let order = NewUser {
         login: Login::new("admin"),
-        display_name: Title::new("Администратор демонстрационной области"),
+        name: Title::new("Администратор демонстрационной области"),
         person_id: None,
+        work_phone: None,
         grants: vec![grant],
         active: true,
         password: Password::new(PASSWORD),

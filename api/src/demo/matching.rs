@@ -69,7 +69,7 @@ async fn hold(
     (mentors, young): (&[&str], &[&str]),
 ) -> Result<String, String> {
     client.days_ago(days_ago);
-    let form = json!({"program_id": program, "organization_id": id(cast, "agency")?, "title": title, "held_on": client.day(days_ago),
+    let form = json!({"program_id": program, "organization_id": id(cast, "agency")?, "name": title, "held_on": client.day(days_ago),
         "place": place, "mentor_ids": ids(cast, mentors)?, "beneficiary_ids": ids(cast, young)?});
     client.add("specialist", "/joint-activities", form).await
 }

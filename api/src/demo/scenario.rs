@@ -24,6 +24,8 @@ pub async fn play(db: &Db, tell: Box<dyn Fn(Progress)>) -> Result<(), String> {
     super::course::play(&client, &cast).await?;
     client.chapter("matching");
     super::matching::play(&client, &mut cast).await?;
+    client.days_ago(3);
+    neighbours(&client, &cast).await?;
     client.days_ago(0);
     crate::server::clock::due(client.region()).await.map_err(|it| it.to_string())?;
     client.close().await;
@@ -135,9 +137,10 @@ const PEOPLE: &[Human] = &[
 ];
 
 async fn people(client: &Client, cast: &mut Cast) -> Result<(), String> {
-    for (name, family_name, given_name, patronymic, born, sex, snils) in PEOPLE {
+    for (n, (name, family_name, given_name, patronymic, born, sex, snils)) in PEOPLE.iter().enumerate() {
+        let phone = format!("+7912000{n:04}");
         let mut form = json!({"family_name": family_name, "given_name": given_name, "patronymic": patronymic, "birth_date": born,
-            "sex": sex, "residence": "25655000", "contacts": {"address": "п. Усть-Ордынский"}});
+            "sex": sex, "residence": "25655000", "contacts": {"phones": [phone], "address": "п. Усть-Ордынский"}});
         if !snils.is_empty() {
             merge(&mut form, "snils", json!(snils));
         }
@@ -148,7 +151,7 @@ async fn people(client: &Client, cast: &mut Cast) -> Result<(), String> {
 
 /// The administrator is there; a mentor's and a mentee's account come after the person behind it.
 async fn accounts(client: &Client, cast: &mut Cast, are_meant: impl Fn(&str) -> bool) -> Result<(), String> {
-    for (login, role, who) in ACCOUNTS.iter().skip(1).filter(|it| are_meant(it.1)) {
+    for (n, (login, role, who)) in ACCOUNTS.iter().enumerate().skip(1).filter(|it| are_meant(it.1.1)) {
         let grant = match *role {
             "director" | "unit_head" | "support_specialist" => {
                 json!({"role": role, "organization_id": id(cast, "agency")?})
@@ -157,7 +160,8 @@ async fn accounts(client: &Client, cast: &mut Cast, are_meant: impl Fn(&str) -> 
             "guardianship_officer" => json!({"role": role, "territory": "25655000"}),
             _ => json!({"role": role}),
         };
-        let mut form = json!({"login": login, "display_name": who, "grants": [grant], "password": PASSWORD});
+        let phone = format!("+739541{:05}", 100 + n);
+        let mut form = json!({"login": login, "name": who, "work_phone": phone, "grants": [grant], "password": PASSWORD});
         match *role {
             "mentor" => merge(&mut form, "person_id", json!(id(cast, "belov")?)),
             "mentee" => merge(&mut form, "person_id", json!(id(cast, "sokolova")?)),
@@ -310,4 +314,14 @@ async fn train(client: &Client, mentor: &str) -> Result<(), String> {
         client.post("specialist", &format!("/mentors/{mentor}/trainings"), done).await?;
     }
     Ok(())
+}
+
+/// A neighbouring institution asks for the card of somebody whom this one has on record.
+async fn neighbours(client: &Client, cast: &Cast) -> Result<(), String> {
+    let grants = json!([{"role": "support_specialist", "organization_id": id(cast, "agency2")?}]);
+    let account = json!({"login": "neighbour", "name": "Вдовина Раиса Егоровна", "grants": grants, "password": PASSWORD});
+    client.add("admin", "/users", account).await?;
+    let asked =
+        json!({"snils": "11223344595", "reason": "Переезжает в Прибрежный и хочет стать наставником здесь."});
+    client.add("neighbour", "/access-requests", asked).await.map(drop)
 }

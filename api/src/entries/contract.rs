@@ -1,6 +1,7 @@
 //! Entries in the contract: operations and schemas, made of the form and its data.
 use super::addresses;
 use domain::base::entry::{Entry, Order, Owner, Step};
+use domain::base::word::Word;
 use serde_json::{Map, Value, json};
 use utoipa::openapi::path::{HttpMethod, Operation, ParameterIn, Paths};
 use utoipa::openapi::{RefOr, Schema};
@@ -143,9 +144,9 @@ pub(super) fn paths<F: Entry>() -> Paths {
 pub(super) fn step_paths<F: Entry, S: Step<F>>() -> Paths {
     let about = F::ABOUT;
     let told = Told {
-        summary: format!("{} {}", capital(S::VERB), with_article(about.one)),
+        summary: format!("{} {}", capital(S::ACTION.code()), with_article(about.one)),
         description: S::description(),
-        name: format!("{}_{}", S::VERB, about.one.replace(' ', "_")),
+        name: format!("{}_{}", S::ACTION.code(), about.one.replace(' ', "_")),
         parameters: json!([{"name": "id", "in": "path", "required": true, "schema": reference(&F::Id::name())}]),
         body: Some(S::name().into_owned()),
         answer: ("200", about.card.to_owned()),
@@ -222,6 +223,11 @@ fn card<F: Entry>(form: &Value) -> Value {
     if about.has_annulment {
         members.insert("annulment".into(), described("Annulment", "The annulment, where there is one."));
     }
+    members.insert(
+        "available_actions".into(),
+        json!({"type": "array", "maxItems": 20, "items": reference("AvailableAction"),
+            "description": "Orders that this caller may send now; absent in lists."}),
+    );
     for (name, text) in
         [("created_at", "The instant of entering."), ("updated_at", "The instant of the last change.")]
     {

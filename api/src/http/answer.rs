@@ -1,4 +1,5 @@
 //! Answers of the API to requests that succeed.
+use crate::http::naming;
 use crate::http::problem::{INTERNAL, Problem};
 use crate::http::tags;
 use actix_web::body::BoxBody;
@@ -11,6 +12,7 @@ use domain::base::refusal::Reason;
 use foldhash::quality::FixedState;
 use persistence::engine::card::Card;
 use persistence::idempotency::Answered;
+use persistence::names::Names;
 use serde::Serialize;
 use shape::card;
 use std::hash::BuildHasher;
@@ -29,11 +31,12 @@ pub struct Compressible;
 
 impl Answer {
     /// The answer with a read model, its version and, if it is new, its address.
-    pub fn card<T: Card>(status: u16, card: &T) -> Result<Self, Problem> {
-        let mut answer = Self::json(status, card)?;
+    pub fn card<T: Card>(status: u16, card: &T, names: &Names) -> Result<Self, Problem> {
+        let mut answer = Self::json(status, card, names)?;
         answer.may_be_compressed = !T::HOLDS_SECRET;
         if let Some(version) = card.version() {
-            let digest = T::IS_JOINED.then(|| format!(".{:016x}", digest(&answer.answered.body)));
+            let is_joined = T::IS_JOINED || !names.is_empty();
+            let digest = is_joined.then(|| format!(".{:016x}", digest(&answer.answered.body)));
             answer.header("ETag", format!("\"{version}{}\"", digest.unwrap_or_default()));
         }
         if matches!(status, 201 | 202)
@@ -44,27 +47,33 @@ impl Answer {
         Ok(answer)
     }
     /// The same, with what the order is warned of.
-    pub fn warned<T: Card>(status: u16, card: &T, warnings: &[Warning]) -> Result<Self, Problem> {
+    pub fn warned<T: Card>(
+        status: u16,
+        card: &T,
+        warnings: &[Warning],
+        names: &Names,
+    ) -> Result<Self, Problem> {
         #[derive(Serialize)]
         struct Body<'a, T> {
             #[serde(flatten)]
             card: &'a T,
             warnings: &'a [Warning],
         }
-        let answer = Self::card(status, card)?;
+        let answer = Self::card(status, card, names)?;
         if warnings.is_empty() {
             return Ok(answer);
         }
-        let Self { answered: Answered { body, .. }, .. } = Self::json(status, &Body { card, warnings })?;
+        let Self { answered: Answered { body, .. }, .. } =
+            Self::json(status, &Body { card, warnings }, names)?;
         Ok(Self { answered: Answered { body, ..answer.answered }, ..answer })
     }
     /// The answer with any JSON that holds no secret.
     pub fn open<T: Serialize>(status: u16, body: &T) -> Result<Self, Problem> {
-        Ok(Self { may_be_compressed: true, ..Self::json(status, body)? })
+        Ok(Self { may_be_compressed: true, ..Self::json(status, body, &Names::default())? })
     }
     /// The answer with a page of such cards.
-    pub fn list<T: Card>(page: &impl Serialize) -> Result<Self, Problem> {
-        Ok(Self { may_be_compressed: !T::HOLDS_SECRET, ..Self::json(200, page)? })
+    pub fn list<T: Card>(page: &impl Serialize, names: &Names) -> Result<Self, Problem> {
+        Ok(Self { may_be_compressed: !T::HOLDS_SECRET, ..Self::json(200, page, names)? })
     }
     /// Gives a page a tag of its items. The cursor to the next page is sealed anew each time, so only its being there counts.
     pub fn tag_without(&mut self, cursor: Option<&str>) {
@@ -74,8 +83,8 @@ impl Answer {
         let tag = format!("\"{digest:016x}\"");
         self.header("ETag", tag);
     }
-    fn json<T: Serialize>(status: u16, body: &T) -> Result<Self, Problem> {
-        let body = serde_json::to_string(body).map_err(|it| Problem::new(&INTERNAL).because(it))?;
+    fn json<T: Serialize>(status: u16, body: &T, names: &Names) -> Result<Self, Problem> {
+        let body = naming::json(body, names).map_err(|it| Problem::new(&INTERNAL).because(it))?;
         let answered = Answered { status, headers: Vec::new(), body };
         Ok(Self { answered, is_replay: false, may_be_compressed: false })
     }
@@ -105,9 +114,10 @@ impl Answer {
 
 /// A likely mistake in an order that was carried out.
 #[card]
+#[schema(as = OrderWarning, example = json!({"code": "person.possible_duplicate", "message": "Похоже, этот человек уже есть: то же имя и та же дата рождения.", "pointer": "/family_name"}))]
 pub struct Warning {
     /// The stable code of the warning.
-    #[schema(max_length = 64, example = "person.possible_duplicate")]
+    #[schema(value_type = domain::base::refusal::RefusalCode)]
     pub code: &'static str,
     /// The warning in words, in the requested language.
     #[schema(max_length = 500, example = "Похоже, этот человек уже есть: то же имя и та же дата рождения.")]

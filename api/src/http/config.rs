@@ -77,6 +77,9 @@ pub struct Settings {
     /// Seconds in which the body of a request must arrive
     #[arg(long, env = "NASTAVNIK_BODY_SECONDS", default_value_t = 30, value_parser = clap::value_parser!(u16).range(1..=600), global = true)]
     pub body_seconds: u16,
+    /// Seconds after which a client that takes nothing of its answer is cut off
+    #[arg(long, env = "NASTAVNIK_READER_SECONDS", default_value_t = 60, value_parser = clap::value_parser!(u16).range(1..=600), global = true)]
+    pub reader_seconds: u16,
     /// Files that an account may upload at once
     #[arg(long, env = "NASTAVNIK_UPLOAD_SLOTS", default_value_t = 3, value_parser = clap::value_parser!(u16).range(1..=16), global = true)]
     pub upload_slots: u16,

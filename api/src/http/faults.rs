@@ -29,17 +29,18 @@ pub struct Faulty<T> {
 
 /// Reads a form from parsed JSON and validates it. Answers 422 with all errors.
 ///
-/// A body without a fault is read once. Only a body with one is read beside its schema, to find the others.
+/// A body without a fault is read once. Only a body with one is read beside its schema, to find the others. A member that may be
+/// absent is absent where it is `null`.
 pub fn read<T: DeserializeOwned + Validate + ToSchema>(value: Value) -> Result<T, Faulty<T>> {
-    let Ok(form) = json::typed::<T>(&value) else { return Err(of(value)) };
+    let Ok(form) = json::typed::<T>(&value) else { return of(value) };
     match form.validate() {
         Ok(()) => Ok(form),
         Err(errors) => Err(Faulty::told(Some(form), clauses::reasons(&errors))),
     }
 }
 
-/// Everything that is wrong with a body that could not be read as the type.
-fn of<T: DeserializeOwned + Validate + ToSchema>(value: Value) -> Faulty<T> {
+/// The form of a body that could not be read as the type, or everything that is wrong with it.
+fn of<T: DeserializeOwned + Validate + ToSchema>(value: Value) -> Result<T, Faulty<T>> {
     let (book, mut value, mut form) = (Book::of::<T>(), value, None);
     let mut walk = Walk { book: &book, reasons: Vec::new(), mended: Vec::new() };
     walk.look(&book.root, &mut value, &Pointer::default());
@@ -58,7 +59,10 @@ fn of<T: DeserializeOwned + Validate + ToSchema>(value: Value) -> Faulty<T> {
         }
     }
     let was_sent = walk.mended.is_empty();
-    Faulty::told(form.filter(|_| was_sent), walk.reasons)
+    match form.filter(|_| was_sent) {
+        Some(form) if walk.reasons.is_empty() => Ok(form),
+        form => Err(Faulty::told(form, walk.reasons)),
+    }
 }
 
 impl<T> Faulty<T> {
@@ -235,11 +239,8 @@ impl Walk<'_> {
             let example = self.book.inner(schema, name).map(|it| self.book.example(it, DEPTH));
             members.insert(name.to_owned(), example.unwrap_or_default());
         }
+        members.retain(|name, value| !value.is_null() || required(schema).any(|it| it == name));
         for (name, value) in members.iter_mut() {
-            let may_be_null = !required(schema).any(|it| it == name);
-            if value.is_null() && may_be_null {
-                continue;
-            }
             if let Some(inner) = self.book.inner(schema, name) {
                 self.look(inner, value, &at.to(name));
             }

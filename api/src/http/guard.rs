@@ -5,7 +5,8 @@ use crate::http::config::Settings;
 use crate::http::download::Download;
 use crate::http::faults::Found;
 use crate::http::list::Query;
-use crate::http::order::BodyDigest;
+use crate::http::naming::names_in;
+use crate::http::order::{BodyDigest, IsPatch};
 use crate::http::problem::{
     BAD_HEADER, FORBIDDEN, IN_FLIGHT, KEY_REQUIRED, KEY_REUSED, NOT_FOUND, Problem, VERSION_REQUIRED,
 };
@@ -24,6 +25,7 @@ use persistence::engine::card::Card;
 use persistence::engine::failure::Failure;
 use persistence::engine::page::{Page, Window};
 use persistence::idempotency::{self, Answered, Key, Known};
+use persistence::names::Names;
 use persistence::region::files::FileCard;
 use persistence::tx::{Actor, Tx};
 use persistence::{registry, sight};
@@ -134,25 +136,27 @@ impl<P: Permission> Guarded<P> {
         }
     }
 
-    async fn show<T: Card>(&self, work: impl Work<T>) -> Result<T, Problem> {
+    async fn show<T: Card>(&self, work: impl Work<T>) -> Result<(T, Names), Problem> {
         self.must_be_whole()?;
         let read = async |tx: &mut Tx<'_>| {
             let card = work(tx).await?;
             disclose(tx, std::slice::from_ref(&card))?;
-            Ok(card)
+            let names = names_in(tx, &card).await?;
+            Ok((card, names))
         };
         self.peek(read).await
     }
 
     /// Answers with one card.
     pub async fn read<T: Card>(self, work: impl Work<T>) -> Result<Answer, Problem> {
-        let answer = Answer::card(200, &self.show(work).await?)?;
+        let (card, names) = self.show(work).await?;
+        let answer = Answer::card(200, &card, &names)?;
         Ok(answer.unless_known(self.request.headers()))
     }
 
     /// Answers with the content of a file, chunk by chunk. The read is journaled like that of its card.
     pub async fn download(self, work: impl Work<FileCard>) -> Result<Download, Problem> {
-        let card = self.show(work).await?;
+        let (card, _) = self.show(work).await?;
         Download::of(self.region, self.actor, card, self.request.headers())
     }
 
@@ -184,9 +188,11 @@ impl<P: Permission> Guarded<P> {
         let read = async move |tx: &mut Tx<'_>| {
             let card = work(tx).await?;
             disclose(tx, std::slice::from_ref(&card))?;
-            Ok(card)
+            let names = names_in(tx, &card).await?;
+            Ok((card, names))
         };
-        let answer = Answer::card(200, &self.peek_apart(read).await?)?;
+        let (card, names) = self.peek_apart(read).await?;
+        let answer = Answer::card(200, &card, &names)?;
         Ok(answer.unless_known(self.request.headers()))
     }
 
@@ -208,11 +214,14 @@ impl<P: Permission> Guarded<P> {
         self.must_be_whole()?;
         let window = query.window(&self.region)?;
         let read = async |tx: &mut Tx<'_>| {
+            tx.begin_list();
             let page = work(tx, query.filter(), &window).await?;
             disclose(tx, &page.items)?;
-            Ok(page)
+            let names = names_in(tx, &page.items).await?;
+            Ok((page, names))
         };
-        let answer = query.answer(&self.region, &self.peek(read).await?)?;
+        let (page, names) = self.peek(read).await?;
+        let answer = query.answer(&self.region, &page, &names)?;
         Ok(answer.unless_known(self.request.headers()))
     }
 
@@ -240,6 +249,14 @@ impl<P: Permission> Guarded<P> {
         work: impl Work<T> + Send + 'static,
     ) -> Result<Answer, Problem> {
         self.perform(201, work, None).await
+    }
+
+    /// Takes in an order that somebody decides later. Answers 202 with its card and its address.
+    pub async fn take_in<T: Card + 'static>(
+        self,
+        work: impl Work<T> + Send + 'static,
+    ) -> Result<Answer, Problem> {
+        self.perform(202, work, None).await
     }
 
     /// Starts work that continues after the request. Answers 202 with the card of the subject, and the address of the
@@ -285,16 +302,17 @@ impl<P: Permission> Guarded<P> {
             let warnings: Vec<Warning> = told.collect();
             // Other writes wait for this transaction. So the card becomes JSON here only if the answer must be
             // stored.
-            let Some(key) = &key else { return Ok(Performed::Now(card, warnings)) };
-            let answer = Answer::warned(status, &card, &warnings).map_err(Failure::broken)?;
-            let kept = bare.map(|bare| Answer::warned(status, &bare(&card), &warnings)).transpose();
+            let names = names_in(tx, &card).await?;
+            let Some(key) = &key else { return Ok(Performed::Now(card, warnings, names)) };
+            let answer = Answer::warned(status, &card, &warnings, &names).map_err(Failure::broken)?;
+            let kept = bare.map(|bare| Answer::warned(status, &bare(&card), &warnings, &names)).transpose();
             let kept = kept.map_err(Failure::broken)?;
             idempotency::keep(tx, key, kept.as_ref().unwrap_or(&answer).answered()).await?;
             Ok(Performed::Kept(answer))
         };
         // The future is boxed, or every layer of the framework would move its kilobytes.
         match Box::pin(self.region.write(self.actor.clone(), perform)).await {
-            Ok(Performed::Now(card, warnings)) => Answer::warned(status, &card, &warnings),
+            Ok(Performed::Now(card, warnings, names)) => Answer::warned(status, &card, &warnings, &names),
             Ok(Performed::Kept(answer)) => Ok(answer),
             Ok(Performed::Before(answered)) => Ok(Answer::again::<T>(answered)),
             Ok(Performed::OtherRequest) => Err(Problem::new(&KEY_REUSED)),
@@ -314,12 +332,15 @@ impl<P: Permission> Guarded<P> {
 
     /// The caller's idempotency key of this request, if one was sent.
     fn key(&self) -> Result<Option<Key>, Problem> {
-        if self.request.method() != Method::POST {
+        let is_order = self.request.method() == Method::POST;
+        if !is_order && self.request.method() != Method::PUT {
             return Ok(None);
         }
         let caller = self.caller().ok_or_else(|| Problem::new(&FORBIDDEN))?;
         let Some(sent) = self.request.headers().get("idempotency-key") else {
-            return if caller.is(Role::Integration) { Err(Problem::new(&KEY_REQUIRED)) } else { Ok(None) };
+            // An edit that is repeated without a key is stale, so it happens once in any case.
+            let is_needed = is_order && caller.is(Role::Integration);
+            return if is_needed { Err(Problem::new(&KEY_REQUIRED)) } else { Ok(None) };
         };
         let sent = sent
             .to_str()
@@ -328,7 +349,13 @@ impl<P: Permission> Guarded<P> {
             .filter(|it| (1..=128).contains(&it.len()));
         let sent = sent.ok_or_else(|| Problem::new(&BAD_HEADER).with("header", "Idempotency-Key"))?;
         let body = self.request.extensions().get::<BodyDigest>().map(|it| it.0.clone()).unwrap_or_default();
-        let request = format!("{} {}\n{body}", self.request.method(), self.request.uri());
+        // The edge has made a PUT of a PATCH, whose body means something else.
+        let is_patch = self.request.extensions().contains::<IsPatch>();
+        let method = if is_patch { Method::PATCH.as_str() } else { self.request.method().as_str() };
+        // Keys of one account may be narrowed differently, and one is not told what another one was answered.
+        let narrowed =
+            if caller.narrowing.is_none() { String::new() } else { format!("\n{:?}", caller.narrowing) };
+        let request = format!("{method} {}\n{body}{narrowed}", self.request.uri());
         // A keyed digest, because some bodies hold passwords.
         let fingerprint = self.region.keys().blind("idempotency_keys.fingerprint", &request);
         Ok(Some(Key { user: caller.user.into(), key: sent.to_owned(), fingerprint }))
@@ -370,7 +397,7 @@ fn beside<T>(found: Option<&Found>, worked: Result<T, Failure>) -> Result<T, Fai
             Err(Failure::Refused(by_rules))
         }
         // What has faults need not be tried again, and may break what storage relies on.
-        Err(other @ (Failure::Broken(_) | Failure::Crossed(_))) => {
+        Err(other @ (Failure::Broken(_) | Failure::Unsealed(_) | Failure::Crossed(_))) => {
             found.refuse(&[])?;
             Err(other)
         }
@@ -379,7 +406,7 @@ fn beside<T>(found: Option<&Found>, worked: Result<T, Failure>) -> Result<T, Fai
 }
 
 enum Performed<T> {
-    Now(T, Vec<Warning>),
+    Now(T, Vec<Warning>, Names),
     Kept(Answer),
     Before(Answered),
     OtherRequest,

@@ -5,7 +5,7 @@ use crate::http::list::{NoFilter, Query};
 use crate::http::problem::Problem;
 use domain::base::access::may;
 use domain::base::change::{Subject, SubjectKind};
-use persistence::journal::{self, HistoryEntry};
+use persistence::history::{self, HistoryEntry};
 use uuid::Uuid;
 
 crate::http::page::pages! { HistoryPage of HistoryEntry; }
@@ -18,5 +18,5 @@ pub async fn of(
     query: Query<NoFilter>,
 ) -> Result<Answer, Problem> {
     let subject = Subject::new(kind, id);
-    db.list(query, async |tx, _, window| journal::history(tx, subject, window).await).await
+    db.list(query, async |tx, _, window| history::history(tx, subject, window).await).await
 }

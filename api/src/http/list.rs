@@ -10,6 +10,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD as BASE64;
 use persistence::db::Region;
 use persistence::engine::card::Card;
 use persistence::engine::page::{Page, Place, Window};
+use persistence::names::Names;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -141,7 +142,7 @@ impl<F: DeserializeOwned + Serialize> Query<F> {
     }
 
     /// The answer with a page.
-    pub fn answer<T: Card>(&self, region: &Region, page: &Page<T>) -> Result<Answer, Problem> {
+    pub fn answer<T: Card>(&self, region: &Region, page: &Page<T>, names: &Names) -> Result<Answer, Problem> {
         #[derive(Serialize)]
         struct Body<'a, T> {
             items: &'a [T],
@@ -149,7 +150,8 @@ impl<F: DeserializeOwned + Serialize> Query<F> {
             next_cursor: Option<&'a str>,
         }
         let cursor = page.next.as_ref().and_then(|it| self.cursor(region, it));
-        let mut answer = Answer::list::<T>(&Body { items: &page.items, next_cursor: cursor.as_deref() })?;
+        let mut answer =
+            Answer::list::<T>(&Body { items: &page.items, next_cursor: cursor.as_deref() }, names)?;
         if !self.is_by_body {
             answer.tag_without(cursor.as_deref());
         }

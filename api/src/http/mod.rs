@@ -16,6 +16,7 @@ pub mod guard;
 pub mod history;
 pub mod json;
 pub mod list;
+pub mod naming;
 pub mod order;
 pub mod page;
 pub mod password;

@@ -1,7 +1,7 @@
 //! Errors of the API in the form of RFC 9457, from one table of codes, in Russian or English.
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, ResponseError};
-use domain::base::refusal::{Kind, Reason, Rule};
+use domain::base::refusal::{Kind, Reason, RefusalCode, Rule};
 use persistence::engine::failure::Failure;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
@@ -219,12 +219,16 @@ fn params_body(params: &Map<String, Value>) -> Value {
     params.iter().map(|(name, value)| json!({"name": name, "value": text(value)})).collect()
 }
 
+/// Seconds after which an account that has used up a budget of a day may try again.
+const TOO_MANY_SECONDS: u32 = 3600;
+
 fn status_of(rule: &Rule) -> StatusCode {
     match rule.kind {
         Kind::State => StatusCode::CONFLICT,
         Kind::Content => StatusCode::UNPROCESSABLE_ENTITY,
         Kind::Forbidden => StatusCode::FORBIDDEN,
         Kind::Unauthenticated => StatusCode::UNAUTHORIZED,
+        Kind::TooMany => StatusCode::TOO_MANY_REQUESTS,
         Kind::Warning => StatusCode::OK,
     }
 }
@@ -251,7 +255,7 @@ impl From<Failure> for Problem {
             Failure::Stale { current } => Self::new(&STALE)
                 .with("current_version", current)
                 .with_header("ETag", format!("\"{current}\"")),
-            Failure::Refused(refused) => Self::refused(refused.reasons()),
+            Failure::Refused(refused) => Self::from(refused),
             Failure::Busy | Failure::LeaseLost => Self::new(&BUSY).with_header("Retry-After", 1),
             Failure::Crossed(cause) => Self::new(&BUSY).with_header("Retry-After", 1).because(cause),
             Failure::Unavailable(cause) => {
@@ -260,7 +264,9 @@ impl From<Failure> for Problem {
             Failure::OutcomeUnknown(cause) => {
                 Self::new(&OUTCOME_UNKNOWN).with_header("Retry-After", 5).because(cause)
             }
-            Failure::Broken(cause) | Failure::Stops(cause) => Self::new(&INTERNAL).because(cause),
+            Failure::Broken(cause) | Failure::Stops(cause) | Failure::Unsealed(cause) => {
+                Self::new(&INTERNAL).because(cause)
+            }
             other @ Failure::OtherKey(_) => Self::new(&INTERNAL).because(other),
         }
     }
@@ -268,7 +274,9 @@ impl From<Failure> for Problem {
 
 impl From<domain::base::refusal::Refused> for Problem {
     fn from(it: domain::base::refusal::Refused) -> Self {
-        Self::refused(it.reasons())
+        let problem = Self::refused(it.reasons());
+        let is_too_many = it.reasons().iter().any(|it| it.rule.kind == Kind::TooMany);
+        if is_too_many { problem.with_header("Retry-After", TOO_MANY_SECONDS) } else { problem }
     }
 }
 
@@ -287,7 +295,7 @@ pub struct ProblemBody {
     #[schema(minimum = 400, maximum = 599)]
     pub status: i32,
     /// The stable code for programs; it is never reused.
-    #[schema(max_length = 64)]
+    #[schema(value_type = RefusalCode)]
     pub code: String,
     /// All errors in one text for people. It repeats no submitted value.
     #[schema(max_length = 4000)]
@@ -308,6 +316,7 @@ pub struct ProblemBody {
 
 /// One error of a request.
 #[card]
+#[schema(example = json!({"pointer": "/birth_date", "code": "field.missing", "message": "Обязательное поле не заполнено."}))]
 pub struct ProblemError {
     /// The JSON pointer to the member of the request. Where several members contradict each other, the parameter `with` has the
     /// pointers of the others.
@@ -317,7 +326,7 @@ pub struct ProblemError {
     #[schema(max_length = 64, example = "program_id")]
     pub parameter: Option<String>,
     /// The stable code of the error.
-    #[schema(max_length = 64, example = "field.missing")]
+    #[schema(value_type = RefusalCode)]
     pub code: String,
     /// The error in words.
     #[schema(max_length = 500, example = "Обязательное поле не заполнено.")]

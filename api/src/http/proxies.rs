@@ -1,56 +1,10 @@
 //! Proxies: the client's address behind them, read from one header that the operator names.
 use actix_web::HttpRequest;
 use actix_web::http::header::{FORWARDED, HeaderMap, HeaderName, X_FORWARDED_FOR};
+pub use domain::base::network::Network;
 use std::collections::HashSet;
 use std::net::IpAddr;
-use std::str::FromStr;
 use std::sync::{Mutex, PoisonError};
-
-/// A network in the form of CIDR, such as `10.0.0.0/8`. A single address is a network of one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Network {
-    address: IpAddr,
-    prefix: u32,
-}
-
-impl Network {
-    /// Whether the address is in the network.
-    pub fn contains(&self, address: IpAddr) -> bool {
-        match (self.address, address.to_canonical()) {
-            (IpAddr::V4(own), IpAddr::V4(it)) => {
-                (own.to_bits() ^ it.to_bits()).checked_shr(32 - self.prefix).unwrap_or(0) == 0
-            }
-            (IpAddr::V6(own), IpAddr::V6(it)) => {
-                (own.to_bits() ^ it.to_bits()).checked_shr(128 - self.prefix).unwrap_or(0) == 0
-            }
-            _ => false,
-        }
-    }
-}
-
-impl FromStr for Network {
-    type Err = String;
-    fn from_str(text: &str) -> Result<Self, String> {
-        let wrong = || format!("'{text}' is no network such as 10.0.0.0/8 or fd00::/8, and no address");
-        let (address, prefix) =
-            text.trim().split_once('/').map_or((text.trim(), None), |(it, n)| (it, Some(n)));
-        let address: IpAddr = address.parse().map_err(|_| wrong())?;
-        let longest = if address.is_ipv4() { 32 } else { 128 };
-        let prefix = prefix.map_or(Ok(longest), |it| it.parse::<u32>().map_err(|_| wrong()))?;
-        if prefix > longest {
-            return Err(wrong());
-        }
-        // IPv4 written as IPv6 is IPv4 here.
-        let (address, prefix) = match address.to_canonical() {
-            it if it.is_ipv4() && longest == 128 => (it, prefix.saturating_sub(96)),
-            it => (it, prefix),
-        };
-        if prefix == 0 {
-            return Err(format!("'{text}' is every address, so anybody could name any other"));
-        }
-        Ok(Self { address, prefix })
-    }
-}
 
 /// The header in which the proxies name the client.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]

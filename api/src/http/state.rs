@@ -1,20 +1,22 @@
 //! The state that the whole server shares: the regions, the tokens, and callers remembered for less than a second.
 use crate::http::config::Settings;
 use crate::http::problem::{BAD_TOKEN, INTERNAL, Problem, UNAUTHENTICATED};
-use crate::http::proxies::Lookout;
+use crate::http::proxies::{Lookout, Network, sender};
 use crate::http::slots::Slots;
 use crate::http::throttle::Throttle;
 use crate::http::tokens::Tokens;
 use actix_web::http::header::AUTHORIZATION;
 use actix_web::{HttpRequest, web};
 use domain::base::access::Caller;
-use domain::base::id::{SessionId, UserId};
+use domain::base::id::{ApiKeyId, SessionId, UserId};
+use domain::region::users::ApiKey;
 use persistence::db::{Db, Region};
 use persistence::engine::failure::Failure;
 use persistence::idempotency::Key;
-use persistence::region::users;
+use persistence::region::users::{self, Presented};
 use persistence::tx::{Actor, Tx};
 use std::collections::{HashMap, HashSet};
+use std::net::IpAddr;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -23,6 +25,8 @@ use std::time::{Duration, Instant};
 const BELIEVED: Duration = Duration::from_millis(800);
 /// Callers that the memory holds at most.
 const REMEMBERED: usize = 50_000;
+/// The time in which the use of a key from a wrong network is journaled once.
+const MISPLACED: Duration = Duration::from_secs(60);
 
 /// The state of the server.
 pub struct State {
@@ -41,12 +45,14 @@ pub struct State {
     stops: AtomicBool,
     callers: Mutex<HashMap<Credential, (Instant, Arc<Caller>)>>,
     running: Arc<Mutex<HashSet<Running>>>,
+    misplaced: Mutex<HashMap<(ApiKeyId, String), Instant>>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 enum Credential {
     Session(String, UserId, SessionId),
-    Key(String),
+    /// The digest of a key, and the address from which it was sent.
+    Key(String, IpAddr),
 }
 
 type Running = (String, uuid::Uuid, String);
@@ -84,6 +90,7 @@ impl State {
             stops: AtomicBool::default(),
             callers: Mutex::default(),
             running: Arc::default(),
+            misplaced: Mutex::default(),
         }
     }
 
@@ -107,7 +114,7 @@ impl State {
             return Err(unauthenticated());
         }
         let found = match token.strip_prefix("nst_") {
-            Some(rest) => self.by_key(token, rest).await,
+            Some(rest) => self.by_key(request, token, rest).await,
             None => self.by_token(token).await,
         };
         found.map_err(|it| it.with_header("WWW-Authenticate", "Bearer error=\"invalid_token\""))
@@ -131,23 +138,55 @@ impl State {
         Ok((region, self.believe(credential, caller)))
     }
 
-    async fn by_key(&self, key: &str, rest: &str) -> Result<(Region, Arc<Caller>), Problem> {
+    async fn by_key(
+        &self,
+        request: &HttpRequest,
+        key: &str,
+        rest: &str,
+    ) -> Result<(Region, Arc<Caller>), Problem> {
         let bad = || Problem::new(&BAD_TOKEN);
         let code = rest.rsplitn(3, '_').nth(2).ok_or_else(bad)?;
         let region = self.db.reach(code)?.ok_or_else(bad)?;
-        let credential = Credential::Key(persistence::engine::seal::digest(key));
+        let Settings { forwarding_header, trusted_proxies, .. } = &self.settings;
+        let address = sender(request, *forwarding_header, trusted_proxies).address;
+        let credential = Credential::Key(persistence::engine::seal::digest(key), address);
         if let Some(caller) = self.believed(&credential) {
             return Ok((region, caller));
         }
-        let find = async |tx: &mut Tx<'_>| users::key_caller(tx, key).await;
-        let found = region.read(Actor::system("authenticate"), find).await?;
-        let (caller, id, is_noted) = found.ok_or_else(bad)?;
-        if !is_noted {
-            region
-                .write(Actor::system("note key"), async move |tx: &mut Tx<'_>| users::note_use(tx, id).await)
-                .await?;
+        let find = async |tx: &mut Tx<'_>| users::presented(tx, key, address).await;
+        match region.read(Actor::system("authenticate"), find).await? {
+            None => Err(bad()),
+            Some(Presented::Misplaced(key)) => {
+                self.note_misplaced(&region, key, address);
+                Err(bad())
+            }
+            Some(Presented::Good(caller, unnoted)) => {
+                if let Some(id) = unnoted {
+                    let note = async move |tx: &mut Tx<'_>| users::note_use(tx, id).await;
+                    region.write(Actor::system("note key"), note).await?;
+                }
+                Ok((region, self.believe(credential, caller)))
+            }
         }
-        Ok((region, self.believe(credential, caller)))
+    }
+
+    /// Journals the use of a key from outside of its networks, once a minute for each network. Nobody waits for it: the time of the
+    /// answer would tell that the key is known.
+    fn note_misplaced(&self, region: &Region, key: ApiKey, address: IpAddr) {
+        let mut noted = lock(&self.misplaced);
+        noted.retain(|_, since| since.elapsed() < MISPLACED);
+        let place = (key.id, Network::around(address).to_string());
+        if noted.len() >= REMEMBERED || noted.contains_key(&place) {
+            return;
+        }
+        noted.insert(place, Instant::now());
+        let region = region.clone();
+        actix_web::rt::spawn(async move {
+            let save = async move |tx: &mut Tx<'_>| users::save_misplaced(tx, key.misplaced(address)).await;
+            if let Err(failure) = region.write(Actor::system("authenticate"), save).await {
+                log::warn!("the use of a key from outside of its networks is not journaled: {failure}");
+            }
+        });
     }
 
     fn believed(&self, credential: &Credential) -> Option<Arc<Caller>> {

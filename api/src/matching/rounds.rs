@@ -128,7 +128,7 @@ async fn publish_matching_round(
     db.accept(async move |tx| {
         let round = rounds::load(tx, id.0).await?;
         must_hold(tx, Role::Tutor, order.tutor_user_id, "/tutor_user_id").await?;
-        let facts = publication::facts(tx, &round, &order).await?;
+        let facts = rounds::publication_facts(tx, &round, order.starts_on).await?;
         let publishing = round.ready()?.publish(&order, &facts, tx.today())?;
         let job_id = publication::save_publishing(tx, publishing).await?;
         Ok(Accepted { card: rounds::card(tx, id.0).await?, job_id })

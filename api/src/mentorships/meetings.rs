@@ -1,13 +1,12 @@
 //! Meetings of mentorships over HTTP.
 use crate::http::answer::Answer;
 use crate::http::guard::{Guarded, Id};
-use crate::http::history::{self, HistoryPage};
+use crate::http::history::HistoryPage;
 use crate::http::list::{self, NoFilter, Query};
 use crate::http::order::{Edit, Order};
 use crate::http::problem::Problem;
 use actix_web::{HttpRequest, get, post, put};
 use domain::base::access::may;
-use domain::base::change::SubjectKind;
 use domain::base::entry::Annulment;
 use domain::base::id::{MeetingId, MentorshipId};
 use domain::mentorships::meetings::{
@@ -274,5 +273,5 @@ async fn get_meeting_history(
     id: Id<MeetingId>,
     query: Query<NoFilter>,
 ) -> Result<Answer, Problem> {
-    history::of(db, SubjectKind::Meeting, id.0, query).await
+    db.list(query, async |tx, _, window| mentorships::history_of_meeting(tx, id.0, window).await).await
 }

@@ -68,8 +68,8 @@ async fn make_mentor_report(
         let mentorship = mentorships::load(tx, id.0).await?;
         let days = MentorshipDays::of(&mentorship)?;
         let made = MentorReport::make(tx.mint(), &days, &form, tx.today())?;
-        let eyes = mentorship.pairing().side_of(tx.caller()).into();
-        mentor_reports::save_made(tx, made, eyes).await
+        let stand = mentorships::Stand::to(tx, mentorship.pairing()).await?;
+        mentor_reports::save_made(tx, made, &stand).await
     })
     .await
 }

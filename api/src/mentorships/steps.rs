@@ -19,8 +19,7 @@ use persistence::engine::counts::{CountQuestion, Counts};
 use persistence::matching::joint_activities::vetoes;
 use persistence::matching::proposals::{self, MentorshipExplanation};
 use persistence::mentors::{self, removals};
-use persistence::mentorships::meetings;
-use persistence::mentorships::{self, ConsentCard, MentorshipCard, MentorshipFilter};
+use persistence::mentorships::{self, ConsentCard, MentorshipCard, MentorshipFilter, MentorshipQuestion};
 use persistence::people;
 use persistence::region::annexes;
 use persistence::region::files::attach;
@@ -99,11 +98,17 @@ async fn propose_mentorship(
 
 /// Get a mentorship
 ///
-/// One mentorship: its parties, its consents, the missing signatures, and the actions that the caller may take.
-#[utoipa::path(tag = "mentorships", params(("id" = MentorshipId, Path)), responses((status = 200, body = MentorshipCard)))]
+/// One mentorship: its parties, its consents, the missing signatures, and the actions that the caller may take. With `expand`
+/// also what belongs to it, each part as its own address shows it to the caller.
+#[utoipa::path(tag = "mentorships", params(("id" = MentorshipId, Path), MentorshipQuestion), responses((status = 200, body = MentorshipCard)))]
 #[get("/mentorships/{id}")]
-async fn get_mentorship(db: Guarded<may::ReadMentorships>, id: Id<MentorshipId>) -> Result<Answer, Problem> {
-    db.read(async |tx| mentorships::card(tx, id.0).await).await
+async fn get_mentorship(
+    db: Guarded<may::ReadMentorships>,
+    id: Id<MentorshipId>,
+    request: HttpRequest,
+) -> Result<Answer, Problem> {
+    let asked: MentorshipQuestion = list::filters(request.query_string())?;
+    db.read(async |tx| mentorships::expanded_card(tx, id.0, &asked).await).await
 }
 
 /// Answer a proposal
@@ -353,5 +358,5 @@ async fn get_mentorship_history(
     id: Id<MentorshipId>,
     query: Query<NoFilter>,
 ) -> Result<Answer, Problem> {
-    db.list(query, async |tx, _, window| meetings::history(tx, id.0, window).await).await
+    db.list(query, async |tx, _, window| mentorships::history(tx, id.0, window).await).await
 }

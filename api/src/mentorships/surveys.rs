@@ -51,8 +51,8 @@ async fn make_survey(
         let days = MentorshipDays::of(&mentorship)?;
         let meeting = meetings::referred(tx, id.0, form.meeting_id, "/meeting_id").await?;
         let made = Survey::make(tx.mint(), &days, &form, meeting.as_ref(), tx.today())?;
-        let eyes = mentorship.pairing().side_of(tx.caller()).into();
-        surveys::save_made(tx, made, eyes).await
+        let stand = mentorships::Stand::to(tx, mentorship.pairing()).await?;
+        surveys::save_made(tx, made, &stand).await
     })
     .await
 }

@@ -9,18 +9,26 @@
 )]
 use crate::routes::{BASE, routes};
 use actix_web::App;
+use problems::Shape;
 use serde_json::{Value, json};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::sync::LazyLock;
 use utoipa::OpenApi;
 use utoipa_actix_web::AppExt;
 
+pub mod catalogues;
+mod names;
+pub mod page;
+pub mod problems;
 mod schemas;
 pub mod yaml;
 
 #[derive(OpenApi)]
 #[openapi(components(schemas(
     crate::http::answer::Warning,
+    domain::base::order::ListOrder,
+    domain::base::order::Grouping,
+    domain::mentorships::MentorshipPart,
     crate::http::problem::ProblemBody,
     crate::http::problem::ProblemError,
     crate::http::problem::ProblemParam
@@ -46,16 +54,6 @@ const TAGS: &[(&str, &str)] = &[
     ("reports", "Surveys of living conditions and reports of mentors."),
     ("jobs", "Work that outlives its request."),
     ("system", "Catalogues, problem codes, keys."),
-];
-
-/// Addresses whose question names something else.
-const ASKED_ABOUT: &[&str] = &[
-    "/comparison",
-    "/candidates",
-    "/candidates/{mentor_id}",
-    "/explanation",
-    "/waiting-list",
-    "/waiting-list/summary",
 ];
 
 /// Operations that need no account.
@@ -121,9 +119,12 @@ fn build() -> Value {
         }
     }
     complete_components(&mut document["components"]);
+    let sent = names::sent(&document);
     if let Some(schemas) = document["components"]["schemas"].as_object_mut() {
+        names::add(schemas, &sent);
         schemas::complete(schemas, &forms);
     }
+    catalogues::name(&mut document);
     drop_unused(&mut document);
     document
 }
@@ -133,9 +134,11 @@ fn info() -> Value {
         "title": "Nastavnik",
         "version": env!("CARGO_PKG_VERSION"),
         "summary": "Mentoring and accompaniment of children in care, care leavers and families in difficulty.",
-        "description": "Errors are `application/problem+json` with stable codes (`GET /api/v1/problems`); refusals of rules cite their paragraph. \
+        "description": "Begin with [Start here](/docs/start). Errors are `application/problem+json` with stable codes (`GET /api/v1/problems`); refusals of rules cite their paragraph. \
             Texts are Russian, or English by `Accept-Language`. Lists are paged by an opaque `cursor`. \
-            PUT, PATCH and DELETE need `If-Match`; every POST takes an `Idempotency-Key`, kept for 48 hours. \
+            Members with a code name their catalogue (`x-catalogue`); operations list the codes of their refusals (`x-problems`). \
+            PUT, PATCH and DELETE need `If-Match`; every POST, PUT and PATCH takes an `Idempotency-Key`, kept for 48 hours. \
+            In the body of a POST or a PUT, `null` is the same as a member that is absent; a PATCH removes by it. \
             What you cannot see answers 404; what you see and may not do answers 403.",
         "contact": {"name": "Nastavnik", "url": "https://example.org/nastavnik"},
         "license": {"name": "Apache-2.0", "url": "https://www.apache.org/licenses/LICENSE-2.0"},
@@ -193,12 +196,13 @@ fn complete_operation(path: &str, method: &str, operation: &mut Value, versioned
     // The tag of a list is its digest, and so is that of an answer that needs no account.
     let is_content = route.ends_with("/content");
     let has_tag = versioned.contains(body) || (method == "get" && (is_open || is_page)) || is_content;
-    let takes_key = method == "post" && !is_open && !is_page;
+    let takes_key = matches!(method, "post" | "put" | "patch") && !is_open && !is_page;
     let mut parameters = operation.get("parameters").and_then(Value::as_array).cloned().unwrap_or_default();
     for it in &mut parameters {
         if it["in"] == "path" && it.get("description").is_none() {
             it["description"] = json!("Its id.");
         }
+        tell_example(it);
     }
     let mut add = |name: &str| parameters.push(json!({"$ref": format!("#/components/parameters/{name}")}));
     if is_page {
@@ -208,12 +212,12 @@ fn complete_operation(path: &str, method: &str, operation: &mut Value, versioned
     if is_edit {
         add("IfMatch");
     }
-    let is_step = takes_key && path.contains("{id}");
+    let is_step = takes_key && method == "post" && path.contains("{id}");
     if is_step {
         add("IfMatchOfStep");
     }
     if takes_key {
-        add("IdempotencyKey");
+        add(if is_edit { "IdempotencyKeyOfEdit" } else { "IdempotencyKey" });
     }
     if method == "get" && has_tag {
         add("IfNoneMatch");
@@ -227,55 +231,24 @@ fn complete_operation(path: &str, method: &str, operation: &mut Value, versioned
     if !parameters.is_empty() {
         operation["parameters"] = Value::Array(parameters);
     }
-    let mut problems = vec!["400", "403", "406", "414", "500", "503"];
-    if !is_open {
-        problems.push("401");
-    }
-    if path.contains('{') || !is_open {
-        problems.push("404");
-    }
-    if has_body {
-        problems.extend(["408", "413", "415", "422"]);
-    }
-    if takes_key {
-        problems.push("422");
-    }
-    if (method != "get" && !is_open) || route == "/auth/login" {
-        problems.push("409");
-    }
-    // The question stands in the address. It may refer to a thing that is not there, or ask what rules forbid.
-    if ASKED_ABOUT.iter().any(|it| route.ends_with(it)) {
-        problems.push("422");
-        if !route.ends_with("/comparison") {
-            problems.push("409");
-        }
-    }
-    if is_content {
-        problems.push("416");
-    }
-    if is_step {
-        problems.push("412");
-    }
-    if is_edit {
-        problems.extend(["412", "428"]);
-    }
-    if route.starts_with("/auth/") {
-        problems.extend(["401", "429"]);
-    }
-    if route == "/auth/refresh" {
-        problems.push("403");
-    }
-    if route == "/me/password" || (method == "post" && route == "/files") {
-        problems.push("429");
-    }
     if method == "get" && has_tag {
         operation["responses"]["304"] = json!({"$ref": "#/components/responses/NotModified"});
     }
     complete_responses(operation, versioned, Shared { is_page, takes_key, has_tag });
-    for status in problems {
-        let shared = json!({"$ref": format!("#/components/responses/Problem{status}")});
-        let responses = operation["responses"].as_object_mut();
-        responses.map(|it| it.entry(status).or_insert(shared));
+    let shape = Shape { route, method, is_open, is_page, is_content, is_step, has_body, takes_key };
+    problems::add(operation, &shape);
+}
+
+/// Puts the example of an optional filter into its description: tools fill in an `example`, and send it.
+fn tell_example(parameter: &mut Value) {
+    if parameter["in"] != "query" || parameter["required"] == true {
+        return;
+    }
+    let example = parameter.as_object_mut().and_then(|it| it.remove("example"));
+    if let Some(example) = example.filter(|it| !it.is_boolean()) {
+        let example = example.as_str().map_or_else(|| example.to_string(), str::to_owned);
+        let text = parameter["description"].as_str().unwrap_or_default();
+        parameter["description"] = json!(format!("{} Example: `{example}`.", text.trim_end()));
     }
 }
 
@@ -344,42 +317,8 @@ fn camel(name: &str) -> String {
     })
 }
 
-const STATUSES: &[(&str, &str)] = &[
-    ("400", "The request could not be parsed."),
-    ("401", "Not signed in, or the token is not valid."),
-    ("403", "Visible, but not allowed; or from a page of another site that is not known."),
-    ("404", "Not there, or not visible."),
-    ("406", "The answer is available as JSON only."),
-    ("408", "The request did not arrive in time."),
-    ("409", "The state of things or a rule about it forbids this."),
-    ("412", "Changed by somebody else; the version it has now is in `ETag`."),
-    ("413", "Too large."),
-    ("414", "The address is too long."),
-    ("415", "This content type is not accepted."),
-    ("416", "The file has no such range."),
-    ("422", "Parsed, but not valid."),
-    ("428", "`If-Match` is required."),
-    ("429", "Too many attempts."),
-    ("500", "Our fault."),
-    ("503", "Overloaded or without a database: come back later."),
-];
-
 fn complete_components(components: &mut Value) {
-    let problem = json!({"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}});
-    let mut responses: BTreeMap<String, Value> = BTreeMap::new();
-    for (status, text) in STATUSES {
-        let mut headers = json!({"X-Request-Id": {"$ref": "#/components/headers/RequestId"}});
-        match *status {
-            "429" | "503" => headers["Retry-After"] = json!({"$ref": "#/components/headers/RetryAfter"}),
-            "412" => headers["ETag"] = json!({"$ref": "#/components/headers/ETag"}),
-            "416" => headers["Content-Range"] = json!({"$ref": "#/components/headers/ContentRange"}),
-            _ => {}
-        }
-        responses.insert(
-            format!("Problem{status}"),
-            json!({"description": text, "content": problem.clone(), "headers": headers}),
-        );
-    }
+    let mut responses = problems::responses();
     responses.insert("NotModified".into(), json!({"description": "You have the current version already.", "headers": {
         "ETag": {"$ref": "#/components/headers/ETag"}, "X-Request-Id": {"$ref": "#/components/headers/RequestId"}}}));
     let text = |max: i64, example: &str| json!({"type": "string", "maxLength": max, "examples": [example]});
@@ -409,6 +348,8 @@ fn complete_components(components: &mut Value) {
         "ContentDigest": {"name": "Content-Digest", "in": "header", "description": "SHA-256 of the request's body (RFC 9530).", "schema": text(300, "sha-256=:n4bQgYhMfWWaL+qgxVrQFaO/TxsrC4Is0V1sFbDwCgg=:")},
         "IdempotencyKey": {"name": "Idempotency-Key", "in": "header",
             "description": "Makes a repeated request answer the same without doing it twice, for 48 hours. Required from integrations.", "schema": text(128, "0b9f5c1e-6d0a-4f6e-9d57-3f1f0f6f2f10")},
+        "IdempotencyKeyOfEdit": {"name": "Idempotency-Key", "in": "header",
+            "description": "Makes a repeated edit answer as the first time instead of 412, for 48 hours.", "schema": text(128, "0b9f5c1e-6d0a-4f6e-9d57-3f1f0f6f2f10")},
     });
 }
 

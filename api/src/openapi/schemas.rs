@@ -41,8 +41,7 @@ fn warn(schemas: &mut Schemas) {
         let properties = schemas.get_mut(*name).and_then(|it| it.get_mut("properties"));
         let Some(properties) = properties.and_then(Value::as_object_mut) else { continue };
         let text = "Likely mistakes in the order that this answers; it was carried out. Absent where there are none, and from every other answer.";
-        let warnings =
-            json!({"type": "array", "maxItems": 100, "description": text, "items": reference("Warning")});
+        let warnings = json!({"type": "array", "maxItems": 100, "description": text, "items": reference("OrderWarning")});
         properties.insert("warnings".into(), warnings);
     }
 }

@@ -11,7 +11,7 @@ use domain::base::change::SubjectKind;
 use domain::base::id::PersonId;
 use domain::people::{Death, DeathAnnulment, PeopleSearch, Person, PersonForm};
 use persistence::people::{self, PersonCard};
-use persistence::sight::must_refer;
+use persistence::sight::{must_reach, must_refer};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 crate::http::page::pages! { PersonPage of PersonCard; }
@@ -42,6 +42,10 @@ async fn add_person(db: Guarded<may::EditPeople>, form: Order<PersonForm>) -> Re
         let person = Person::add(tx.mint(), &form, tx.today())?;
         let id = person.value().id;
         people::save_person_added(tx, person).await?;
+        // A key of a territory enters nobody who lives elsewhere: it would not see them.
+        if tx.scope().is_narrowed {
+            must_reach(tx, SubjectKind::Person, id, "/residence").await?;
+        }
         people::warn_of_duplicates(tx, id, &form).await?;
         people::person_card(tx, id).await
     })

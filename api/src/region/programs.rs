@@ -174,7 +174,7 @@ pub async fn ship(tx: &mut Tx<'_>) -> Result<(), Failure> {
     for it in shipped_courses() {
         if !courses::has(tx, &it.code).await? {
             let form =
-                TrainingCourseForm { code: it.code, title: it.title, hours: it.hours, valid_months: None };
+                TrainingCourseForm { code: it.code, name: it.name, hours: it.hours, valid_months: None };
             entry::save_added(tx, Course::add(tx.mint(), None, form)?).await?;
         }
     }

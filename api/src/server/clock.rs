@@ -1,6 +1,6 @@
 //! The clock: work that time starts. It numbers facts, writes noted reads, deletes old answers, ends what is due, and
 //! runs jobs.
-use super::runner;
+use super::{runner, work};
 use crate::http::state::State;
 use actix_web::web;
 use persistence::db::Region;
@@ -39,7 +39,7 @@ pub fn start(state: &web::Data<State>) {
 fn watch(region: Region, looks: Duration) {
     actix_web::rt::spawn(every(READS, region.clone(), async |it: &Region| it.flush_reads().await));
     actix_web::rt::spawn(every(looks, region.clone(), due));
-    actix_web::rt::spawn(runner::run(region.clone()));
+    runner::start(&region, work::perform);
     if region.is_postgres() {
         actix_web::rt::spawn(number(region));
     }

@@ -4,11 +4,12 @@
 //!   [`compression`]: gzip.
 //! - [`clock`]: work that time starts. [`runner`] and [`work`]: jobs.
 //! - [`stopping`]: the end of the server.
-//! - [`outside`]: health, metrics, the contract. [`keys`]: files of keys.
+//! - [`outside`]: health, metrics, the contract. [`docs`]: pages for people. [`keys`]: files of keys.
 //!
 //! Invariant: nothing below knows that a process serves it.
 pub mod clock;
 mod compression;
+mod docs;
 pub mod edge;
 pub mod keys;
 pub mod metrics;
@@ -24,6 +25,7 @@ use actix_web::body::BoxBody;
 use actix_web::dev::{Server, ServiceFactory, ServiceRequest, ServiceResponse};
 use actix_web::middleware::from_fn;
 use actix_web::{App, Error, HttpServer, web};
+use std::any::Any;
 use std::time::Duration;
 use utoipa_actix_web::AppExt;
 
@@ -39,16 +41,29 @@ pub fn serve(listener: std::net::TcpListener, state: State) -> std::io::Result<S
         0 => std::thread::available_parallelism().map_or(1, usize::from),
         some => usize::from(some),
     };
+    let reader = Duration::from_secs(settings.reader_seconds.into());
     let per_worker = usize::try_from(settings.max_connections).unwrap_or(usize::MAX);
     Ok(server
         .workers(workers)
         .max_connections(per_worker)
         .client_request_timeout(Duration::from_secs(settings.header_seconds.into()))
         .client_disconnect_timeout(Duration::from_secs(5))
+        .on_connect(move |connection, _| cut_off_slow_reader(connection, reader))
         .shutdown_signal(ended)
         .shutdown_timeout(settings.shutdown_seconds.into())
         .listen(listener)?
         .run())
+}
+
+/// Lets the system end a connection whose client takes nothing for so long. A worker that waits for the client has no timer of its
+/// own: it is not asked for more of the answer.
+fn cut_off_slow_reader(connection: &dyn Any, after: Duration) {
+    #[cfg(target_os = "linux")]
+    if let Some(tcp) = connection.downcast_ref::<actix_web::rt::net::TcpStream>()
+        && let Err(error) = socket2::SockRef::from(tcp).set_tcp_user_timeout(Some(after))
+    {
+        log::warn!("a slow client will not be cut off: {error}");
+    }
 }
 
 /// The application: every route behind the edge.
@@ -71,14 +86,9 @@ pub fn app(
         .configure(crate::routes::routes)
         .split_for_parts();
     api.configure(outside::routes)
-        .service(docs())
+        .configure(docs::routes)
         .default_service(web::to(edge::unrouted))
         .wrap(from_fn(edge::admit))
         .wrap(origins::cors(&state.settings.cors_origins))
         .wrap(from_fn(edge::wrap))
-}
-
-/// The page that shows the contract to people. Its files are inside the program.
-fn docs() -> utoipa_swagger_ui::SwaggerUi {
-    utoipa_swagger_ui::SwaggerUi::new("/docs/{_:.*}").config(utoipa_swagger_ui::Config::from("/openapi.json"))
 }

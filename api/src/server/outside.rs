@@ -13,7 +13,6 @@ pub fn routes(config: &mut web::ServiceConfig) {
         .route("/health/ready", web::get().to(ready))
         .route("/metrics", web::get().to(metrics))
         .route("/openapi.json", web::get().to(openapi))
-        .service(web::redirect("/docs", "/docs/"))
         .route("/problems/{code}", web::get().to(problem_page))
         .route("/.well-known/jwks.json", web::get().to(jwks));
 }

@@ -1,10 +1,11 @@
-//! The runner of jobs: one job at a time for each region and process. While it runs a job, it renews the lease. If
-//! that stops, another process takes the job over.
+//! The runners of jobs: one for each lane of a region in a process, each with one job at a time. While a runner runs a job, it
+//! renews the lease. If that stops, another process takes the job over.
 use super::work;
 use crate::http::problem::INTERNAL;
 use crate::region::jobs::handle::{Handle, JobFailure};
 use chrono::TimeDelta;
-use domain::region::jobs::Outcome;
+use domain::base::word::Word;
+use domain::region::jobs::{JobLane, Outcome};
 use persistence::db::Region;
 use persistence::engine::failure::Failure;
 use persistence::region::jobs::{self, Claimed, Renewed};
@@ -20,35 +21,51 @@ const BEAT: Duration = Duration::from_secs(1);
 /// The length of a lease. A job without a renewal for that long may be taken over.
 const LEASE: TimeDelta = TimeDelta::seconds(5);
 
-/// Runs the jobs of a region until its database is closed.
-pub async fn run(region: Region) {
+/// Starts a runner for each lane of a region. They run its jobs by this work until its database is closed.
+pub fn start<W, F>(region: &Region, work: W)
+where
+    W: Fn(Region, Claimed, Handle) -> F + Clone + 'static,
+    F: Future<Output = Result<(), JobFailure>> + 'static,
+{
+    for lane in JobLane::ALL {
+        actix_web::rt::spawn(run(region.clone(), *lane, work.clone()));
+    }
+}
+
+async fn run<W, F>(region: Region, lane: JobLane, work: W)
+where
+    W: Fn(Region, Claimed, Handle) -> F + Clone + 'static,
+    F: Future<Output = Result<(), JobFailure>> + 'static,
+{
     while !region.bench().is_closed() {
-        match next(&region, work::perform).await {
+        match next(&region, lane, work.clone()).await {
             Ok(true) => continue,
             Ok(false) => {}
             Err(_) if region.bench().is_closed() => break,
-            Err(failure) => log::warn!("the jobs of {}: {failure}", region.code()),
+            Err(failure) => log::warn!("the {lane} jobs of {}: {failure}", region.code()),
         }
-        let _ = tokio::time::timeout(LOOKS, region.bench().woken()).await;
+        let _ = tokio::time::timeout(LOOKS, region.bench().woken(lane)).await;
     }
 }
 
 /// Runs queued jobs until none is left. It is for filling a region while no server runs.
 pub async fn drain(region: &Region) -> Result<(), Failure> {
-    while next(region, work::perform).await? {}
+    for lane in JobLane::ALL {
+        while next(region, *lane, work::perform).await? {}
+    }
     Ok(())
 }
 
-/// Takes up one job and runs it to its end. Returns whether there was one.
-pub async fn next<W, F>(region: &Region, work: W) -> Result<bool, Failure>
+/// Takes up one job of a lane and runs it to its end. Returns whether there was one.
+pub async fn next<W, F>(region: &Region, lane: JobLane, work: W) -> Result<bool, Failure>
 where
     W: FnOnce(Region, Claimed, Handle) -> F,
     F: Future<Output = Result<(), JobFailure>> + 'static,
 {
     let runner = jobs::runner(region.now());
-    let take = async move |tx: &mut Tx<'_>| jobs::claim(tx, runner, LEASE).await;
+    let take = async move |tx: &mut Tx<'_>| jobs::claim(tx, lane, runner, LEASE).await;
     let Some(claimed) = region.write(Actor::system("jobs"), take).await? else { return Ok(false) };
-    region.bench().hold(Some((claimed.id, runner)));
+    region.bench().hold(lane, Some((claimed.id, runner)));
     let done = match claimed.instead() {
         Some(outcome) => end(region, &claimed, runner, outcome).await,
         None => {
@@ -61,7 +78,7 @@ where
             }
         }
     };
-    region.bench().hold(None);
+    region.bench().hold(lane, None);
     done.map(|()| true)
 }
 

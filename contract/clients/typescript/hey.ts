@@ -10,7 +10,7 @@ export async function signIn(login: string, password: string): Promise<void> {
 }
 
 export async function first(): Promise<OrganizationCard | undefined> {
-  const { data } = await listOrganizations({ query: { limit: 1, kind: "ngo" }, throwOnError: true });
+  const { data } = await listOrganizations({ query: { limit: 1, kind: ["ngo"] }, throwOnError: true });
   return data.items[0];
 }
 

@@ -1,10 +1,12 @@
 //! Problems of beneficiaries on accompaniment (002 §3.3), each with the history of its changes.
 use crate::accompaniment::cases::Open;
+use crate::base::access::Right;
+use crate::base::action::{Action, Offer, Offers, Verdict};
 use crate::base::change::{Changed, facts};
 use crate::base::id::{CaseId, CaseProblemId};
-use crate::base::refusal::{Refused, rules};
+use crate::base::refusal::{Reason, Refused, rules};
 use crate::base::text::Note;
-use crate::base::word::words;
+use crate::base::word::{Word, words};
 use crate::people::HardshipCause;
 use chrono::NaiveDate;
 use shape::form;
@@ -31,11 +33,6 @@ words! {
         Worsened = "worsened", "стало хуже", "worsened";
         Resolved = "resolved", "решена", "resolved";
     }
-
-    /// The actions on a problem.
-    CaseProblemAction in "case-problem-actions" {
-        Resolve = "resolve", "записать, что изменилось", "record a change";
-    }
 }
 
 impl From<CaseProblemOutcome> for CaseProblemState {
@@ -48,10 +45,24 @@ impl From<CaseProblemOutcome> for CaseProblemState {
     }
 }
 
-/// The actions on a problem that the caller may take. `may_edit` tells whether the caller may change it.
-pub fn available_actions(state: CaseProblemState, may_edit: bool) -> Vec<CaseProblemAction> {
-    let can = may_edit && state != CaseProblemState::Resolved;
-    if can { vec![CaseProblemAction::Resolve] } else { Vec::new() }
+impl CaseProblemState {
+    /// The reason against any change.
+    fn against_change(self) -> Option<Reason> {
+        (self == Self::Resolved).then(|| RESOLVED.reason())
+    }
+}
+
+/// A problem as its caller sees it, by its state.
+#[derive(Debug)]
+pub struct CaseProblemOffers(pub CaseProblemState);
+
+impl Offers for CaseProblemOffers {
+    const AT: &'static str = "case-problems";
+    const OFFERS: &'static [Offer] = &[Offer::step(Action::Resolve, "resolution", Right::EditCases)];
+    fn judge(&self, action: Action) -> Option<Verdict> {
+        let is_open = action == Action::Resolve && self.0.against_change().is_none();
+        is_open.then(|| Verdict::default().takes("/state", CaseProblemOutcome::ALL.iter().copied()))
+    }
 }
 
 /// An order to add a problem to a case.
@@ -80,12 +91,18 @@ pub struct CaseProblemResolution {
 
 facts! {
     /// A problem was added.
-    CaseProblemNoticed = "case_problem.noticed" about CaseProblem (CaseProblemId) {
+    CaseProblemNoticed = "case_problem.noticed",
+        "Внесена проблема",
+        "A problem was noticed"
+        about CaseProblem (CaseProblemId) {
         /// The case to which the problem belongs.
         case_id: CaseId,
     }
     /// A change of a problem was recorded.
-    CaseProblemChanged = "case_problem.changed" about CaseProblem (CaseProblemId) {
+    CaseProblemChanged = "case_problem.changed",
+        "Состояние проблемы изменено[: {state}]",
+        "The problem changed[: {state}]"
+        about CaseProblem (CaseProblemId) {
         /// The change of the problem.
         state: CaseProblemOutcome,
     }
@@ -140,10 +157,7 @@ impl Open {
 impl CaseProblem {
     /// Records a change of the problem. The history keeps all earlier changes.
     pub fn resolve(self, order: &CaseProblemResolution, today: NaiveDate) -> Result<Changed<Moved>, Refused> {
-        let mut reasons = Vec::new();
-        if self.state == CaseProblemState::Resolved {
-            reasons.push(RESOLVED.reason());
-        }
+        let mut reasons: Vec<Reason> = self.state.against_change().into_iter().collect();
         if order.on > today {
             reasons.push(IN_FUTURE.reason().at("/on").with("today", today));
         }
@@ -194,7 +208,7 @@ mod tests {
         );
         let resolved = on(CaseProblemOutcome::Resolved, day("2026-03-02"));
         let done = better.problem.resolve(&resolved, day("2026-03-02")).unwrap().into_parts().0.problem;
-        assert_eq!(available_actions(done.state, true), []);
+        assert!(CaseProblemOffers(done.state).judge(Action::Resolve).is_none());
         assert_eq!(
             codes(done.resolve(&on(CaseProblemOutcome::Worsened, day("2026-02-28")), day("2026-02-27"))),
             ["case_problem.resolved", "case_problem.in_future", "case_problem.out_of_order"]

@@ -1,9 +1,11 @@
 //! Cases of accompaniment: a beneficiary on social accompaniment in an organization.
+use crate::base::access::Right;
+use crate::base::action::{Action, Offer, Offers, Verdict};
 use crate::base::change::{Changed, facts};
 use crate::base::id::{BeneficiaryId, CaseId, OrganizationId, UserId};
 use crate::base::refusal::{Reason, Refused, rules};
 use crate::base::text::{MISSING, Note};
-use crate::base::word::words;
+use crate::base::word::{Demand, Word, words};
 use chrono::NaiveDate;
 use shape::form;
 use validator::Validate;
@@ -32,21 +34,9 @@ words! {
         Refused = "refused", "отказ получателя", "the beneficiary refused";
         Adulthood = "adulthood", "достижение предельного возраста", "came of age";
         Transferred = "transferred", "передан другой организации", "transferred to another organization";
-        Died = "died", "смерть", "died";
-        Other = "other", "иное", "other";
+        Died = "died", "смерть", "died", demands [Death];
+        Other = "other", "иное", "other", demands [Text];
     }
-
-    /// The actions on a case.
-    CaseAction in "case-actions" {
-        Assign = "assign", "назначить специалиста", "assign a specialist";
-        Close = "close", "закрыть", "close";
-    }
-}
-
-/// The actions on a case that the caller may take. `may_edit` tells whether the caller may change it.
-pub fn available_actions(state: CaseState, may_edit: bool) -> Vec<CaseAction> {
-    use crate::base::word::Word;
-    if may_edit && state == CaseState::Open { CaseAction::ALL.to_vec() } else { Vec::new() }
 }
 
 /// An order to open a case.
@@ -87,7 +77,10 @@ pub struct CaseClosing {
 
 facts! {
     /// A case was opened.
-    CaseOpened = "case.opened" about Case (CaseId) {
+    CaseOpened = "case.opened",
+        "Случай сопровождения открыт[ {opened_on}][, учреждение: {organization_id}]",
+        "The case was opened[ on {opened_on}][, institution: {organization_id}]"
+        about Case (CaseId) {
         /// The beneficiary on accompaniment.
         beneficiary_id: BeneficiaryId,
         /// The organization that accompanies.
@@ -96,12 +89,18 @@ facts! {
         opened_on: NaiveDate,
     }
     /// The specialist in charge of a case was set or removed.
-    CaseAssigned = "case.assigned" about Case (CaseId) {
+    CaseAssigned = "case.assigned",
+        "Изменён ответственный специалист[: {specialist_user_id}]",
+        "The specialist in charge was changed[: {specialist_user_id}]"
+        about Case (CaseId) {
         /// The account of the specialist in charge. Absent: nobody is in charge.
         specialist_user_id: Option<UserId>,
     }
     /// A case was closed.
-    CaseClosed = "case.closed" about Case (CaseId) {
+    CaseClosed = "case.closed",
+        "Случай сопровождения закрыт[ {closed_on}][: {reason}]",
+        "The case was closed[ on {closed_on}][: {reason}]"
+        about Case (CaseId) {
         /// The reason for closing.
         reason: CaseClosingReason,
         /// The last day of accompaniment.
@@ -159,6 +158,47 @@ pub struct CaseClosingFacts {
     pub has_died: bool,
 }
 
+impl CaseClosingFacts {
+    /// The reason against any closing.
+    fn against_closing(&self) -> Option<Reason> {
+        let unended = self.unended_mentorships;
+        (unended > 0).then(|| CASE_HAS_ACTIVE_MENTORSHIP.reason().with("mentorships", unended))
+    }
+    /// The reason against a closing for that reason.
+    fn against_reason(&self, reason: CaseClosingReason) -> Option<Reason> {
+        let lacks = reason.demands().contains(&Demand::Death) && !self.has_died;
+        lacks.then(|| NOBODY_DIED.reason().at("/reason"))
+    }
+}
+
+/// A case as its caller sees it.
+#[derive(Debug)]
+pub struct CaseOffers<'a> {
+    /// The state of the case.
+    pub state: CaseState,
+    /// For the closing. `None` in a list.
+    pub facts: Option<&'a CaseClosingFacts>,
+}
+
+impl Offers for CaseOffers<'_> {
+    const AT: &'static str = "cases";
+    const OFFERS: &'static [Offer] = &[
+        Offer::step(Action::Assign, "assignment", Right::EditCases),
+        Offer::step(Action::Close, "closing", Right::EditCases),
+        Offer::step(Action::NoticeProblem, "problems", Right::EditCases),
+    ];
+    fn judge(&self, action: Action) -> Option<Verdict> {
+        if self.state != CaseState::Open {
+            return None;
+        }
+        let facts = self.facts.filter(|_| action == Action::Close);
+        let Some(facts) = facts else { return Some(Verdict::default()) };
+        let all = CaseClosingReason::ALL.iter().copied();
+        let reasons = all.filter(|it| facts.against_reason(*it).is_none());
+        Some(Verdict::default().takes("/reason", reasons).against(facts.against_closing()))
+    }
+}
+
 impl Case {
     /// The state of the case as a word of the vocabulary.
     pub fn state(&self) -> CaseState {
@@ -200,24 +240,18 @@ impl Open {
         facts: &CaseClosingFacts,
         today: NaiveDate,
     ) -> Result<Changed<Closed>, Refused> {
-        let mut reasons: Vec<Reason> = Vec::new();
-        if facts.unended_mentorships > 0 {
-            let unended = facts.unended_mentorships;
-            reasons.push(CASE_HAS_ACTIVE_MENTORSHIP.reason().with("mentorships", unended));
-        }
+        let mut reasons: Vec<Reason> = facts.against_closing().into_iter().collect();
         if let Some(last) = facts.mentorship_lasted_until.filter(|last| order.closed_on < *last) {
             reasons.push(CASE_PAIR_LASTED.reason().at("/closed_on").with("not_before", last));
         }
-        if order.reason == CaseClosingReason::Died && !facts.has_died {
-            reasons.push(NOBODY_DIED.reason().at("/reason"));
-        }
+        reasons.extend(facts.against_reason(order.reason));
         if order.closed_on > today {
             reasons.push(IN_FUTURE.reason().at("/closed_on").with("today", today));
         }
         if order.closed_on < self.opened_on {
             reasons.push(CLOSED_BEFORE_OPENED.reason().at("/closed_on").with("opened_on", self.opened_on));
         }
-        if order.reason == CaseClosingReason::Other && order.note.is_none() {
+        if order.reason.demands().contains(&Demand::Text) && order.note.is_none() {
             reasons.push(MISSING.reason().at("/note"));
         }
         Refused::unless_empty(reasons)?;

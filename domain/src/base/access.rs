@@ -43,6 +43,9 @@ macro_rules! permissions {
         /// A right. `GET /me` and the scopes of integration keys use these codes.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
         pub enum Right { $(#[doc = $code] #[serde(rename = $code)] $name,)+ }
+        impl $crate::base::telling::Telling for Right {
+            const SHOWN: $crate::base::telling::Shown = $crate::base::telling::Shown::Plain;
+        }
         impl Validate for Right {
             fn validate(&self) -> Result<(), validator::ValidationErrors> { Ok(()) }
         }
@@ -93,6 +96,9 @@ permissions! {
     ManageUsers           "manage_users":            A               ;
     ReadPeople            "read_people":             A D U S C     G K;
     EditPeople            "edit_people":             A D U S C       K;
+    RequestAccess         "request_access":            D U S             ;
+    DecideAccess          "decide_access":             D U              ;
+    ReadAccessRequests    "read_access_requests":    A D U S            ;
     ReadSnils             "read_snils":                D U S       G K;
     ReadBeneficiaries     "read_beneficiaries":      A D U S C T M E G K;
     EditBeneficiaries     "edit_beneficiaries":      A D U S         K;
@@ -149,7 +155,7 @@ permissions! {
     MakeVeto              "make_veto":                 D U S C          ;
     ReadMatching          "read_matching":           A D U S C       G  ;
     RunMatching           "run_matching":              D U S C          ;
-    ReadHistory           "read_history":            A D U S C     G ;
+    ReadHistory           "read_history":            A D U S C   M E G ;
 }
 
 impl Right {
@@ -209,6 +215,38 @@ pub struct Caller {
     /// The only rights of the caller: those that an integration key lists, or the change of the password where the login was
     /// by a one-time password. `None` for any other login, which has no such limit.
     pub only: Option<Vec<Right>>,
+    /// The rows to which a key of an integration is narrowed.
+    pub narrowing: Narrowing,
+    /// The people whose cards other institutions have granted to the institutions of the caller.
+    pub granted: Vec<PersonId>,
+}
+
+/// The rows to which a key of an integration is narrowed: those of any of these institutions, programs and territories. Without
+/// any of them, the key reaches the whole region.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Narrowing {
+    /// The institutions.
+    pub organizations: Vec<OrganizationId>,
+    /// The programs.
+    pub programs: Vec<ProgramId>,
+    /// The territories.
+    pub territories: Vec<Oktmo>,
+}
+
+impl Narrowing {
+    /// Whether the key reaches the whole region.
+    pub fn is_none(&self) -> bool {
+        self.organizations.is_empty() && self.programs.is_empty() && self.territories.is_empty()
+    }
+    /// Whether an open right gives every row all the same. A key of some institutions finds only them among the organizations, and
+    /// likewise a key of some programs.
+    fn leaves_open(&self, right: Right) -> bool {
+        match right {
+            Right::ReadOrganizations => self.organizations.is_empty(),
+            Right::ReadPrograms => self.programs.is_empty(),
+            _ => true,
+        }
+    }
 }
 
 impl Caller {
@@ -218,12 +256,21 @@ impl Caller {
             return Scope::default();
         }
         let is_held = self.grants.iter().any(|it| right.roles().contains(&it.role));
-        let everything = right.is_open() && is_held;
-        let mut scope = Scope { everything, own_mentor: self.mentor, ..Scope::default() };
+        let everything = right.is_open() && is_held && self.narrowing.leaves_open(right);
+        let is_narrowed = !self.narrowing.is_none();
+        let mut scope = Scope { everything, own_mentor: self.mentor, is_narrowed, ..Scope::default() };
         for grant in self.grants.iter().filter(|it| right.roles().contains(&it.role)) {
             self.widen(&mut scope, grant);
         }
+        if right == Right::ReadPeople && !scope.organizations.is_empty() {
+            scope.granted.extend(&self.granted);
+        }
         scope
+    }
+    /// The institutions in which the caller reads people, to which other institutions may grant cards.
+    pub fn reads_people_in(&self) -> Vec<OrganizationId> {
+        let roles = Right::ReadPeople.roles();
+        self.grants.iter().filter(|it| roles.contains(&it.role)).filter_map(|it| it.organization_id).collect()
     }
     /// Whether the caller has the right over at least one possible row.
     pub fn may(&self, right: Right) -> bool {
@@ -246,10 +293,21 @@ impl Caller {
     pub fn directs(&self, organization: OrganizationId) -> bool {
         self.holds_in(Role::Director, organization)
     }
+    /// The institution to which a thing belongs that the caller brings: the first one of a role, or of a narrowed key.
+    pub fn organization(&self) -> Option<OrganizationId> {
+        let of_roles = self.grants.iter().find_map(|it| it.organization_id);
+        of_roles.or_else(|| self.narrowing.organizations.first().copied())
+    }
     fn widen(&self, scope: &mut Scope, grant: &Grant) {
         scope.somebody = Some(self.user);
         match grant.role {
-            Role::RegionAdmin | Role::Integration => scope.everything = true,
+            Role::RegionAdmin => scope.everything = true,
+            Role::Integration if self.narrowing.is_none() => scope.everything = true,
+            Role::Integration => {
+                scope.organizations.extend(&self.narrowing.organizations);
+                scope.programs.extend(&self.narrowing.programs);
+                scope.territories.extend_from_slice(&self.narrowing.territories);
+            }
             Role::Director | Role::UnitHead | Role::SupportSpecialist => {
                 scope.organizations.extend(grant.organization_id)
             }
@@ -288,9 +346,14 @@ pub struct Scope {
     pub mentor: Option<MentorId>,
     /// The caller's own rows as a beneficiary.
     pub beneficiaries: Vec<BeneficiaryId>,
+    /// People whose cards were granted. Only the right to read people has them.
+    pub granted: Vec<PersonId>,
     /// The caller's own mentor record, set for every right. Staff who are also mentors do not see data that is hidden from the
     /// mentor.
     pub own_mentor: Option<MentorId>,
+    /// Whether the caller is a narrowed key. Another key of the same account may have been narrowed otherwise, so what the account
+    /// brought counts only within the institutions of this one.
+    pub is_narrowed: bool,
 }
 
 impl Scope {
@@ -321,6 +384,8 @@ mod tests {
             mentor: None,
             beneficiaries: vec![],
             only: None,
+            narrowing: Narrowing::default(),
+            granted: vec![],
         }
     }
 
@@ -341,5 +406,31 @@ mod tests {
         let key = Caller { only: Some(vec![Right::ReadPeople]), ..caller(Role::Integration) };
         assert!(key.may(Right::ReadPeople));
         assert!(!key.may(Right::ReadCases));
+    }
+
+    #[test]
+    fn a_granted_card_is_read_and_nothing_else() {
+        let person: PersonId = uuid::Uuid::nil().into();
+        let granted = Caller { granted: vec![person], ..caller(Role::Director) };
+        let grants =
+            vec![Grant { organization_id: Some(uuid::Uuid::nil().into()), ..granted.grants[0].clone() }];
+        let director = Caller { grants, ..granted };
+        for right in Right::ALL {
+            let expected = if *right == Right::ReadPeople { vec![person] } else { vec![] };
+            assert_eq!(director.scope(*right).granted, expected, "{right:?}");
+        }
+    }
+
+    #[test]
+    fn a_narrowed_key_reaches_nothing_else_by_any_right() {
+        let narrowing = Narrowing { organizations: vec![uuid::Uuid::nil().into()], ..Narrowing::default() };
+        let key = Caller { narrowing: narrowing.clone(), ..caller(Role::Integration) };
+        for right in Right::ALL.iter().copied().filter(|it| it.is_for_keys() && key.may(*it)) {
+            let scope = key.scope(right);
+            let is_directory = matches!(right, Right::ReadPrograms | Right::ReadAnnexes | Right::ReadCourses);
+            assert_eq!(scope.everything, is_directory, "{right:?}");
+            assert_eq!(scope.organizations, narrowing.organizations, "{right:?}");
+        }
+        assert_eq!(key.organization(), narrowing.organizations.first().copied());
     }
 }

@@ -43,3 +43,21 @@ impl<'de, T: Deserialize<'de> + PartialEq> Deserialize<'de> for AnyOf<T> {
         Ok(Self(all))
     }
 }
+
+/// Values of which a question names at most three: parts that are read together with a card.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(transparent)]
+pub struct Few<T: Display>(AnyOf<T>);
+
+impl<T: PartialEq + Display> Few<T> {
+    /// Whether this value is asked for.
+    pub fn has(&self, it: &T) -> bool {
+        self.0.has(it)
+    }
+}
+impl<'de, T: Deserialize<'de> + PartialEq + Display> Deserialize<'de> for Few<T> {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        let all = AnyOf::deserialize(from)?;
+        if all.values().len() > 3 { Err(D::Error::custom("more than three values")) } else { Ok(Self(all)) }
+    }
+}

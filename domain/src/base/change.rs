@@ -40,6 +40,7 @@ words! {
         MatchingRules = "matching_rules", "правила подбора", "rules of matching";
         MatchingRound = "matching_round", "подбор", "round of matching";
         Job = "job", "задача", "job";
+        AccessRequest = "access_request", "запрос доступа", "access request";
     }
 }
 
@@ -122,8 +123,20 @@ impl<T> Changed<T> {
     }
 }
 
+// Each fact has its sentences in Russian and in English: see `telling`. A detail has a name in `named`.
 macro_rules! facts {
-    ($($(#[$doc:meta])* $name:ident = $kind:literal about $subject:ident ($id:ty) { $($(#[$fdoc:meta])* $field:ident: $type:ty),* $(,)? })+) => {$(
+    ($($(#[$doc:meta])* $name:ident = $kind:literal, $ru:literal, $en:literal about $subject:ident ($id:ty) { $($(#[$fdoc:meta])* $field:ident: $type:ty),* $(,)? })+) => {
+    /// The kinds of facts of this feature, as histories tell them.
+    pub(crate) const FACTS: &[$crate::base::telling::Told] = &[$($crate::base::telling::Told {
+        kind: $kind,
+        ru: $ru,
+        en: $en,
+        details: &[$($crate::base::telling::Detail {
+            named: &$crate::base::named::$field,
+            shown: <$type as $crate::base::telling::Telling>::SHOWN,
+        }),*],
+    }),+];
+    $(
         $(#[$doc])*
         #[derive(Debug, Clone, serde::Serialize)]
         pub struct $name {

@@ -1,7 +1,8 @@
 //! Corrections: a record of the past that is wrong is annulled with a reason. It stays readable with the reason, and counts no more.
 //!
 //! The order is [`Annulment`](super::entry::Annulment), for records with rules as for entries.
-use super::access::OWN;
+use super::access::{OWN, Right};
+use super::action::{Action, Offer, Offers, Verdict};
 use super::entry::ANNULLED;
 use super::refusal::{Reason, Refused, rules};
 use chrono::NaiveDate;
@@ -37,6 +38,28 @@ impl Recorded {
             (is_late && !self.by_administrator, &TERM),
         ];
         Refused::unless_empty(broken.into_iter().filter(|it| it.0).map(|(_, rule)| rule.reason()).collect())
+    }
+}
+
+/// A record as its caller sees it: it can be annulled, and nothing else.
+#[derive(Debug)]
+pub struct RecordOffers {
+    /// The collection in addresses.
+    pub at: &'static str,
+    /// The record.
+    pub recorded: Recorded,
+    /// The present day.
+    pub today: NaiveDate,
+}
+
+impl Offers for RecordOffers {
+    const OFFERS: &'static [Offer] = &[Offer::step(Action::Annul, "annulment", Right::AnnulRecords)];
+    fn at(&self) -> &'static str {
+        self.at
+    }
+    fn judge(&self, action: Action) -> Option<Verdict> {
+        let is_open = action == Action::Annul && !self.recorded.is_annulled;
+        is_open.then(|| Verdict::default().unless(self.recorded.must_be_open(self.today)))
     }
 }
 

@@ -1,9 +1,11 @@
 //! Entries: a form with an id, entered and edited whole. What is the same about all of them stands here, once.
 use crate::base::access::Permission;
+use crate::base::action::{Action, Offer, Offers, Verdict};
 use crate::base::change::{Changed, Subject, SubjectKind, changed_fields};
 use crate::base::id::Id;
 use crate::base::kept::{ColumnKind, Value};
 use crate::base::refusal::{Reason, Refused, Rule, rules};
+use crate::base::telling::{Shown, Told};
 use crate::base::text::Note;
 use chrono::NaiveDate;
 use serde::Serialize;
@@ -56,6 +58,8 @@ pub struct About {
     pub kind: SubjectKind,
     /// The collection in addresses.
     pub at: &'static str,
+    /// The member that is its name, beside its id wherever another thing refers to it.
+    pub naming: &'static str,
     /// One of them in words.
     pub one: &'static str,
     /// Several of them in words.
@@ -123,6 +127,8 @@ pub struct Member {
     pub is_state: bool,
     /// Whether it stays as it was entered.
     pub is_fixed: bool,
+    /// The way in which histories show its value.
+    pub shown: Shown,
 }
 
 /// A reference from an entry to another thing.
@@ -234,10 +240,10 @@ impl<F: Entry> Entered<F> {
         Ok(Changed::told(it, F::ABOUT.edited, subject, serde_json::json!({ "fields": fields })))
     }
 
-    /// Takes a step: the form changes by a rule, and the fact has a name of its own.
+    /// Takes a step: the form changes by a rule, and the fact has a name and sentences of its own.
     pub fn step(
         self,
-        fact: &'static str,
+        fact: Option<&'static Told>,
         step: impl FnOnce(F) -> Result<F, Refused>,
     ) -> Result<Changed<Self>, Refused> {
         let it = self.standing()?;
@@ -245,7 +251,8 @@ impl<F: Entry> Entered<F> {
         Refused::unless_empty(form.against(it.id, Some(&it.form)))?;
         let fields = changed_fields(&it.form, &form);
         let subject = Subject::new(F::ABOUT.kind, it.id);
-        Ok(Changed::told(Self { form, ..it }, fact, subject, serde_json::json!({ "fields": fields })))
+        let kind = fact.map_or(F::ABOUT.edited, |it| it.kind);
+        Ok(Changed::told(Self { form, ..it }, kind, subject, serde_json::json!({ "fields": fields })))
     }
 
     /// Refuses a change of an annulled entry.
@@ -266,10 +273,16 @@ pub trait Step<F: Entry>: DeserializeOwned + Validate + ToSchema + Send + Sync +
     type Right: Permission;
     /// The end of its address, a noun, such as `annulment`.
     const AT: &'static str;
-    /// The verb of the operation in the contract, such as `annul`.
-    const VERB: &'static str;
+    /// The step as cards offer it. Its code is the verb of the operation in the contract.
+    const ACTION: Action;
+    /// The fact of the step, as histories tell it. None for the annulment, which every entry tells by its own name.
+    const TOLD: Option<&'static Told>;
     /// The description in the contract.
     fn description() -> String;
+    /// The reasons against the step, whatever its order says. [`take`](Self::take) asks them too.
+    fn against(_: &Entered<F>, _: NaiveDate) -> Vec<Reason> {
+        Vec::new()
+    }
     /// Takes the step. `today` is the day of the region's zone.
     ///
     /// # Errors
@@ -280,7 +293,8 @@ pub trait Step<F: Entry>: DeserializeOwned + Validate + ToSchema + Send + Sync +
 impl<F: Entry> Step<F> for Annulment {
     type Right = F::Edit;
     const AT: &'static str = "annulment";
-    const VERB: &'static str = "annul";
+    const ACTION: Action = Action::Annul;
+    const TOLD: Option<&'static Told> = None;
     fn description() -> String {
         let one = F::ABOUT.one;
         format!(
@@ -293,5 +307,55 @@ impl<F: Entry> Step<F> for Annulment {
         let subject = Subject::new(F::ABOUT.kind, it.id);
         let annulled = Entered { annulment: Some(self.clone()), ..it };
         Ok(Changed::told(annulled, F::ABOUT.annulled, subject, Any::Object(Map::new())))
+    }
+}
+
+/// A step of a kind of entry as cards offer it, with the reasons against it.
+pub struct OfferedStep {
+    kind: SubjectKind,
+    offer: Offer,
+    action: Action,
+    against: fn(&dyn std::any::Any, NaiveDate) -> Vec<Reason>,
+}
+
+impl OfferedStep {
+    /// The step of that entry.
+    pub const fn of<F: Entry, S: Step<F>>() -> Self {
+        Self {
+            kind: F::ABOUT.kind,
+            offer: Offer::step(S::ACTION, S::AT, <S::Right as Permission>::RIGHT),
+            action: S::ACTION,
+            against: |it, today| it.downcast_ref().map(|it| S::against(it, today)).unwrap_or_default(),
+        }
+    }
+    /// Whether entries of that kind have it.
+    pub fn is_of(&self, about: &About) -> bool {
+        self.kind == about.kind && (self.action != Action::Annul || about.has_annulment)
+    }
+}
+
+/// An entry as its caller sees it.
+pub struct EntryOffers<'a, F: Entry> {
+    /// The entry.
+    pub it: &'a Entered<F>,
+    /// Its steps.
+    pub steps: Vec<&'static OfferedStep>,
+    /// The present day.
+    pub today: NaiveDate,
+}
+
+impl<F: Entry> Offers for EntryOffers<'_, F> {
+    fn at(&self) -> &'static str {
+        F::ABOUT.at
+    }
+    fn offers(&self) -> Vec<Offer> {
+        let edit = Offer::edit(<F::Edit as Permission>::RIGHT);
+        std::iter::once(edit).chain(self.steps.iter().map(|it| it.offer)).collect()
+    }
+    fn judge(&self, action: Action) -> Option<Verdict> {
+        self.it.must_stand().ok()?;
+        let step = self.steps.iter().find(|it| it.action == action);
+        let against = step.map(|step| (step.against)(self.it, self.today));
+        Some(Verdict::default().against(against.unwrap_or_default()))
     }
 }

@@ -1,5 +1,7 @@
 //! Typed identifiers. The id of a mentor cannot be passed where the id of a beneficiary is expected.
-use serde::{Deserialize, Serialize};
+use crate::base::change::SubjectKind;
+use crate::base::telling::{Shown, Telling};
+use serde::{Deserialize, Serialize, Serializer};
 use std::fmt;
 use utoipa::openapi::schema::{KnownFormat, ObjectBuilder, SchemaFormat, Type};
 use utoipa::openapi::{RefOr, Schema};
@@ -9,11 +11,24 @@ use uuid::Uuid;
 pub trait Id: Copy + fmt::Display + From<Uuid> + Into<Uuid> {}
 
 macro_rules! ids {
-    ($($(#[$doc:meta])* $name:ident = $example:literal),* $(,)?) => {$(
+    ($($(#[$doc:meta])* $name:ident $(of $kind:ident)? = $example:literal),* $(,)?) => {
+        /// The types of identifiers, each with the kind of thing that it names.
+        const KINDS: &[(&str, Option<SubjectKind>)] = &[$((stringify!($name), [$(Some(SubjectKind::$kind),)? None][0])),*];
+        $(
         $(#[$doc])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Deserialize)]
         #[serde(transparent)]
         pub struct $name(Uuid);
+
+        // An id tells its type when it is written, so that the name of its row can stand beside it.
+        impl Serialize for $name {
+            fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+                to.serialize_newtype_struct(stringify!($name), &self.0)
+            }
+        }
+        impl Telling for $name {
+            const SHOWN: Shown = Shown::Id(stringify!($name));
+        }
 
         impl Id for $name {}
         impl From<Uuid> for $name { fn from(it: Uuid) -> Self { Self(it) } }
@@ -39,6 +54,21 @@ macro_rules! ids {
     )*};
 }
 
+/// The kind of thing that identifiers of this type name.
+pub fn kind_of(type_name: &str) -> Option<SubjectKind> {
+    KINDS.iter().find(|it| it.0 == type_name).and_then(|it| it.1)
+}
+
+/// An id written as an identifier of that type, where the type is data.
+#[derive(Debug, Clone, Copy)]
+pub struct Typed(pub &'static str, pub Uuid);
+
+impl Serialize for Typed {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        to.serialize_newtype_struct(self.0, &self.1)
+    }
+}
+
 fn uuid_schema(example: &str) -> RefOr<Schema> {
     ObjectBuilder::new()
         .schema_type(Type::String)
@@ -50,43 +80,43 @@ fn uuid_schema(example: &str) -> RefOr<Schema> {
 
 ids! {
     /// An organization: an authority, an institution, an НКО, a business.
-    OrganizationId = "01980000-0000-7000-8000-000000000001",
+    OrganizationId of Organization = "01980000-0000-7000-8000-000000000001",
     /// A unit (отделение) of an organization.
-    UnitId = "01980000-0000-7000-8000-000000000002",
+    UnitId of Unit = "01980000-0000-7000-8000-000000000002",
     /// An account.
-    UserId = "01980000-0000-7000-8000-000000000003",
+    UserId of User = "01980000-0000-7000-8000-000000000003",
     /// A key of an integration.
-    ApiKeyId = "01980000-0000-7000-8000-000000000004",
+    ApiKeyId of ApiKey = "01980000-0000-7000-8000-000000000004",
     /// A person in the register.
-    PersonId = "01980000-0000-7000-8000-000000000005",
+    PersonId of Person = "01980000-0000-7000-8000-000000000005",
     /// A family in the register.
-    FamilyId = "01980000-0000-7000-8000-000000000006",
+    FamilyId of Family = "01980000-0000-7000-8000-000000000006",
     /// A recipient of social services: a person or a family.
-    BeneficiaryId = "01980000-0000-7000-8000-000000000007",
+    BeneficiaryId of Beneficiary = "01980000-0000-7000-8000-000000000007",
     /// The authority of a person to act for a beneficiary.
-    RepresentativeId = "01980000-0000-7000-8000-000000000008",
+    RepresentativeId of Representative = "01980000-0000-7000-8000-000000000008",
     /// A case of accompaniment.
-    CaseId = "01980000-0000-7000-8000-000000000009",
+    CaseId of Case = "01980000-0000-7000-8000-000000000009",
     /// A mentoring program.
-    ProgramId = "01980000-0000-7000-8000-00000000000a",
+    ProgramId of Program = "01980000-0000-7000-8000-00000000000a",
     /// An edition of a program: the regulation in force when a mentorship begins.
-    EditionId = "01980000-0000-7000-8000-00000000000b",
+    EditionId of Edition = "01980000-0000-7000-8000-00000000000b",
     /// A stored file.
-    FileId = "01980000-0000-7000-8000-00000000000c",
+    FileId of File = "01980000-0000-7000-8000-00000000000c",
     /// A candidate's application to become a mentor.
-    ApplicationId = "01980000-0000-7000-8000-00000000000d",
+    ApplicationId of Application = "01980000-0000-7000-8000-00000000000d",
     /// A training course for mentors.
-    CourseId = "01980000-0000-7000-8000-00000000000e",
+    CourseId of Course = "01980000-0000-7000-8000-00000000000e",
     /// A mentor.
-    MentorId = "01980000-0000-7000-8000-00000000000f",
+    MentorId of Mentor = "01980000-0000-7000-8000-00000000000f",
     /// A mentor's completion of a training course.
-    TrainingId = "01980000-0000-7000-8000-000000000010",
+    TrainingId of Training = "01980000-0000-7000-8000-000000000010",
     /// A mentorship of one mentor and one beneficiary in one program.
-    MentorshipId = "01980000-0000-7000-8000-000000000011",
+    MentorshipId of Mentorship = "01980000-0000-7000-8000-000000000011",
     /// A consent of the recipient (annex 3).
     ConsentId = "01980000-0000-7000-8000-000000000012",
     /// A meeting of a mentorship.
-    MeetingId = "01980000-0000-7000-8000-000000000013",
+    MeetingId of Meeting = "01980000-0000-7000-8000-000000000013",
     /// An extension of the term of a mentorship.
     ExtensionId = "01980000-0000-7000-8000-000000000017",
     /// A pause of a mentorship.
@@ -94,37 +124,39 @@ ids! {
     /// A removal (отстранение) of a mentor.
     RemovalId = "01980000-0000-7000-8000-000000000019",
     /// A ground for the removal of a mentor.
-    RemovalGroundId = "01980000-0000-7000-8000-00000000001a",
+    RemovalGroundId of RemovalGround = "01980000-0000-7000-8000-00000000001a",
     /// An entry of the journal of facts.
     FactId = "01980000-0000-7000-8000-000000000014",
     /// A version of an annex of the regulation.
-    AnnexId = "01980000-0000-7000-8000-000000000020",
+    AnnexId of Annex = "01980000-0000-7000-8000-000000000020",
     /// A problem of a case.
-    CaseProblemId = "01980000-0000-7000-8000-000000000021",
+    CaseProblemId of CaseProblem = "01980000-0000-7000-8000-000000000021",
     /// A login session: all refresh tokens that come from one login.
-    SessionId = "01980000-0000-7000-8000-000000000015",
+    SessionId of Session = "01980000-0000-7000-8000-000000000015",
     /// A meeting of a group of mentorships.
-    GroupMeetingId = "01980000-0000-7000-8000-000000000021",
+    GroupMeetingId of GroupMeeting = "01980000-0000-7000-8000-000000000021",
     /// A request of a side of a mentorship.
-    RequestId = "01980000-0000-7000-8000-000000000022",
+    RequestId of Request = "01980000-0000-7000-8000-000000000022",
     /// A survey of living conditions.
-    SurveyId = "01980000-0000-7000-8000-000000000023",
+    SurveyId of Survey = "01980000-0000-7000-8000-000000000023",
     /// A report of a mentor.
-    MentorReportId = "01980000-0000-7000-8000-000000000024",
+    MentorReportId of MentorReport = "01980000-0000-7000-8000-000000000024",
     /// A municipality.
-    MunicipalityId = "01980000-0000-7000-8000-000000000030",
+    MunicipalityId of Municipality = "01980000-0000-7000-8000-000000000030",
     /// A joint activity of mentors and beneficiaries.
-    JointActivityId = "01980000-0000-7000-8000-000000000031",
+    JointActivityId of JointActivity = "01980000-0000-7000-8000-000000000031",
     /// A choice of a participant after a joint activity.
-    ChoiceId = "01980000-0000-7000-8000-000000000032",
+    ChoiceId of Choice = "01980000-0000-7000-8000-000000000032",
     /// A veto against a pair.
-    VetoId = "01980000-0000-7000-8000-000000000033",
+    VetoId of Veto = "01980000-0000-7000-8000-000000000033",
     /// An edition of the rules of matching of a program.
-    MatchingRulesId = "01980000-0000-7000-8000-000000000034",
+    MatchingRulesId of MatchingRules = "01980000-0000-7000-8000-000000000034",
     /// A round of matching.
-    MatchingRoundId = "01980000-0000-7000-8000-000000000035",
+    MatchingRoundId of MatchingRound = "01980000-0000-7000-8000-000000000035",
     /// A mentorship that a round proposes.
     MatchingProposalId = "01980000-0000-7000-8000-000000000036",
+    /// A request of an institution for the card of a person.
+    AccessRequestId of AccessRequest = "01980000-0000-7000-8000-000000000038",
     /// A background job that runs longer than its request.
-    JobId = "01980000-0000-7000-8000-000000000037",
+    JobId of Job = "01980000-0000-7000-8000-000000000037",
 }

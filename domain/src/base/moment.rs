@@ -60,7 +60,7 @@ impl utoipa::PartialSchema for Moment {
         ObjectBuilder::new()
             .schema_type(Type::String)
             .format(Some(SchemaFormat::KnownFormat(KnownFormat::DateTime)))
-            .description(Some("Instant, RFC 3339. Answers are in UTC; a request may have another offset. There are no leap seconds."))
+            .description(Some("Instant, RFC 3339, to the microsecond. Answers are in UTC with `Z`. A request may have any offset, as in `2026-03-01T12:30:00+03:00`, and `t` and `z` in small letters. There are no leap seconds."))
             .examples([serde_json::json!("2026-03-01T09:30:00Z")])
             .into()
     }
@@ -88,6 +88,10 @@ impl Zone {
         let hours = (0..=3).filter_map(|it| midnight.checked_add_signed(TimeDelta::hours(it)));
         let mut there = hours.filter_map(|it| self.0.from_local_datetime(&it).earliest());
         there.next().map_or_else(|| midnight.and_utc(), |it| it.to_utc()).into()
+    }
+    /// The instant by the clocks of the zone, written in this format of chrono.
+    pub fn written(self, at: Moment, format: &str) -> String {
+        at.0.with_timezone(&self.0).format(format).to_string()
     }
     /// The IANA name, such as `Europe/Kirov`.
     pub fn name(self) -> &'static str {

@@ -12,6 +12,8 @@ pub enum Kind {
     Forbidden,
     /// 401: the account, password, token or key gives no access.
     Unauthenticated,
+    /// 429: the account has used up what it may do in a while.
+    TooMany,
     /// 2xx: no refusal. The order was carried out, and the answer warns of a likely mistake.
     Warning,
 }
@@ -30,6 +32,22 @@ pub struct Rule {
     /// The message for people, in English.
     pub en: &'static str,
 }
+
+/// The code of a refusal or a warning as the contract describes it. `GET /problems` lists all of them.
+#[derive(Debug)]
+pub enum RefusalCode {}
+
+impl utoipa::PartialSchema for RefusalCode {
+    fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
+        utoipa::openapi::ObjectBuilder::new()
+            .schema_type(utoipa::openapi::schema::Type::String)
+            .description(Some("The stable code of a problem, of an error in it, or of a warning."))
+            .max_length(Some(64))
+            .examples([serde_json::json!("mentorship.not_active")])
+            .into()
+    }
+}
+impl utoipa::ToSchema for RefusalCode {}
 
 impl Rule {
     /// A refusal with this one reason.

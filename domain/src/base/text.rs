@@ -3,6 +3,7 @@
 //! Reading a value only normalises it. [`validator::Validate`] checks it later, so that a form reports errors in all its
 //! members at once.
 use crate::base::characters::{are_letters, is_hostile, is_ignorable, shows};
+use crate::base::network::Network;
 use crate::base::refusal::{Rule, rules};
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 use validator::{ValidationError, ValidationErrors};
@@ -21,6 +22,10 @@ rules! {
     REFERENCE = "field.reference", Content, ours, "Ссылка на то, чего нет или что вам не видно.", "The object does not exist, or you may not see it.";
     BOTH = "field.combination", Content, ours, "Поля противоречат друг другу.", "The members contradict each other.";
 }
+
+/// Refusals that any body can meet. The others need a member of a certain type.
+pub static OF_BODIES: &[&Rule] =
+    &[&UNKNOWN, &MISSING, &WRONG_TYPE, &WORD, &EMPTY, &LENGTH, &RANGE, &CHARACTERS, &FORMAT];
 
 type Check = Result<(), &'static Rule>;
 
@@ -107,6 +112,10 @@ fn email(text: &str) -> Check {
     if text.validate_email() { Ok(()) } else { Err(&FORMAT) }
 }
 
+fn network(text: &str) -> Check {
+    if text.parse::<Network>().is_ok() { Ok(()) } else { Err(&FORMAT) }
+}
+
 fn tidy(text: &str) -> String {
     let text = text.trim();
     if is_nfc_quick(text.chars()) == IsNormalized::Yes { text.to_owned() } else { text.nfc().collect() }
@@ -168,7 +177,7 @@ fn roman(it: char) -> Option<&'static str> {
 }
 
 macro_rules! texts {
-    ($($(#[$doc:meta])* $name:ident $min:literal ..= $max:literal, $tidy:ident, $check:ident, $pattern:expr, $example:literal;)+) => {$(
+    ($($(#[$doc:meta])* $name:ident $min:literal ..= $max:literal, $tidy:ident, $check:ident, $pattern:expr, $example:literal $(, $wide:literal, $said:literal)?;)+) => {$(
         $(#[$doc])*
         #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize)]
         #[serde(transparent)]
@@ -200,7 +209,8 @@ macro_rules! texts {
                 let pattern: Option<&str> = $pattern;
                 utoipa::openapi::ObjectBuilder::new()
                     .schema_type(utoipa::openapi::schema::Type::String)
-                    .min_length(Some($min)).max_length(Some($max)).pattern(pattern)
+                    .min_length(Some($min)).max_length(Some([$($wide,)? $max][0])).pattern(pattern)
+                    .description([$(Some($said),)? None::<&str>][0])
                     .examples([serde_json::json!($example)]).into()
             }
         }
@@ -242,21 +252,28 @@ texts! {
     /// A login name. Upper and lower case are the same.
     Login 3..=100, lower, login, None, "e.petrova";
     /// СНИЛС: 11 digits with a control number; hyphens and spaces are accepted.
-    Snils 11..=11, only_digits, snils, Some("^[0-9]{11}$"), "11223344595";
+    Snils 11..=11, only_digits, snils, Some("^[ -]*([0-9][ -]*){11}$"), "11223344595",
+        20, "СНИЛС: 11 digits with a control number. Hyphens and spaces are accepted, as in `112-233-445 95`; answers have the digits alone.";
     /// ИНН: 10 digits of an organization or 12 of a person, with control digits.
-    Inn 10..=12, only_digits, inn, Some("^([0-9]{10}|[0-9]{12})$"), "7707083893";
+    Inn 10..=12, only_digits, inn, Some("^[ -]*(([0-9][ -]*){10}|([0-9][ -]*){12})$"), "7707083893",
+        20, "ИНН: 10 digits of an organization or 12 of a person, with control digits. Hyphens and spaces are accepted; answers have the digits alone.";
     /// ОГРН: 13 digits, or ОГРНИП: 15 digits; both with a control digit.
-    Ogrn 13..=15, only_digits, ogrn, Some("^([0-9]{13}|[0-9]{15})$"), "1027700132195";
+    Ogrn 13..=15, only_digits, ogrn, Some("^[ -]*(([0-9][ -]*){13}|([0-9][ -]*){15})$"), "1027700132195",
+        25, "ОГРН: 13 digits, or ОГРНИП: 15 digits, with a control digit. Hyphens and spaces are accepted; answers have the digits alone.";
     /// ОКТМО: 8 digits of a municipality or 11 of a settlement, without the control digit.
-    Oktmo 8..=11, only_digits, oktmo, Some("^([0-9]{8}|[0-9]{11})$"), "25655000";
+    Oktmo 8..=11, only_digits, oktmo, Some("^[ -]*(([0-9][ -]*){8}|([0-9][ -]*){11})$"), "25655000",
+        20, "ОКТМО: 8 digits of a municipality or 11 of a settlement, without the control digit. Hyphens and spaces are accepted; answers have the digits alone.";
     /// A phone number in E.164. Russian notations are normalised.
-    Phone 9..=16, dial, phone, Some("^\\+[1-9][0-9]{7,14}$"), "+79123456789";
+    Phone 9..=16, dial, phone, Some("^(\\+[ ()-]*[1-9]|8)[0-9 ()-]{7,28}$"), "+79123456789",
+        30, "A telephone in E.164. Spaces, hyphens and brackets are accepted, and 8 for +7, as in `8 (912) 345-67-89`; answers have E.164.";
     /// The series of an identity document; Roman numerals typed in Cyrillic are normalised.
     DocumentSeries 1..=20, series, line, None, "2504";
     /// The number of an identity document, without spaces.
     DocumentNumber 1..=30, stamp, line, None, "123456";
     /// An e-mail address.
     Email 3..=254, tidy, email, None, "dom@example.org";
+    /// A network of addresses in the form of CIDR, or one address.
+    IpRange 2..=49, tidy, network, None, "203.0.113.0/24";
 }
 
 impl Snils {

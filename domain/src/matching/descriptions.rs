@@ -20,6 +20,15 @@ words! {
         Worse = "worse", "возможно, но обойдётся дороже", "possible, but the whole result would be worse";
         Decided = "decided", "решено до расчёта", "decided before the computation";
     }
+
+    /// The measure by which a round would be worse. The rules compare rounds by these in this order.
+    RoundCost in "matching-round-costs" {
+        Coverage = "coverage", "наставника получит меньше подопечных", "fewer beneficiaries would get a mentor";
+        Urgency = "urgency", "наставника потеряет более срочный подопечный", "a more urgent beneficiary would lose the mentor to a less urgent one";
+        Choices = "choices", "взаимный выбор исполнится хуже", "choices of the two sides would be met less";
+        Fit = "fit", "пары подойдут друг другу хуже", "the pairs would fit less";
+        Nothing = "nothing", "подбор не станет хуже", "the round would be as good";
+    }
 }
 
 /// One criterion in the fit of a pair, with the data behind it.
@@ -44,7 +53,7 @@ pub struct CriterionAssessment {
     pub shared: Vec<String>,
     /// The activities that both people dislike. Only with the criterion `interests`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    #[schema(max_items = 64, max_length = 64, example = json!(["fishing"]))]
+    #[schema(value_type = Vec<super::Interest>, max_items = 64, example = json!(["fishing"]))]
     pub shared_dislikes: Vec<String>,
     /// The number of words that meets the criterion fully.
     #[schema(minimum = 0, maximum = 128, example = 4)]
@@ -167,9 +176,8 @@ pub struct MentorChange {
 #[card]
 #[derive(Clone, PartialEq, Eq)]
 pub struct RoundDifference {
-    /// The price: the rise of the round's cost, in units of its objective. 0: the result is as good.
-    #[schema(max_length = 40, pattern = "^[0-9]+$", example = "1403")]
-    pub price: String,
+    /// The first measure of the rules by which the round would be worse. The members below tell by how much.
+    pub costs: RoundCost,
     /// The priorities of beneficiaries who would get a mentor and do not get one now.
     #[schema(max_items = 1000, minimum = 0, maximum = 31)]
     pub newly_covered_priorities: Vec<i32>,
@@ -179,12 +187,30 @@ pub struct RoundDifference {
     /// The change of the sum of the strengths of choices.
     #[schema(minimum = -1_000_000, maximum = 1_000_000, example = -2)]
     pub choices: i64,
-    /// The change of the sum of the fits.
+    /// The change of the sum of the fits, in ten-thousandths of a perfect one.
     #[schema(minimum = -1_000_000_000, maximum = 1_000_000_000, example = -310)]
     pub fit: i64,
     /// The beneficiaries whose mentor would change. The one who chooses is first.
     #[schema(max_items = 10_000)]
     pub moves: Vec<MentorChange>,
+}
+
+impl Difference {
+    /// The first measure by which the round would be worse.
+    pub fn costs(&self) -> RoundCost {
+        let sum = |all: &[u16]| all.iter().copied().map(u64::from).sum::<u64>();
+        if self.newly_covered.len() < self.newly_left_out.len() {
+            RoundCost::Coverage
+        } else if sum(&self.newly_covered) < sum(&self.newly_left_out) {
+            RoundCost::Urgency
+        } else if self.choices < 0 {
+            RoundCost::Choices
+        } else if self.fit < 0 {
+            RoundCost::Fit
+        } else {
+            RoundCost::Nothing
+        }
+    }
 }
 
 impl RoundDifference {
@@ -200,7 +226,7 @@ impl RoundDifference {
         };
         let priorities = |all: &[u16]| all.iter().map(|it| i32::from(*it)).collect();
         Self {
-            price: it.counterfactual.price.to_string(),
+            costs: it.costs(),
             newly_covered_priorities: priorities(&it.newly_covered),
             newly_left_out_priorities: priorities(&it.newly_left_out),
             choices: it.choices,
@@ -244,7 +270,7 @@ pub struct WhyNotMentor {
 pub struct ExplanationOfOne {
     /// The proposed mentor, the origin of the proposal and the assessment of the pair.
     pub proposed: Option<(MentorId, ProposalOrigin, PairAssessment)>,
-    /// The alternatives. The one with the lowest price for the whole round is first.
+    /// The alternatives. The one that costs the whole round least is first.
     pub alternatives: Vec<AlternativeMentor>,
     /// The answer about the mentor in question.
     pub asked: Option<WhyNotMentor>,

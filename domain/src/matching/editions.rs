@@ -16,7 +16,10 @@ rules! {
 
 facts! {
     /// An edition of the matching rules was issued.
-    MatchingRulesIssued = "matching_rules.issued" about MatchingRules (MatchingRulesId) {
+    MatchingRulesIssued = "matching_rules.issued",
+        "Правила подбора выпущены[, редакция № {number}][, действуют с {effective_from}]",
+        "The rules of matching were issued[, edition {number}][, in force from {effective_from}]"
+        about MatchingRules (MatchingRulesId) {
         /// The program.
         program_id: ProgramId,
         /// The number among the editions of the program's rules, from 1.

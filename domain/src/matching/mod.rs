@@ -32,8 +32,8 @@ pub use assessment::{Assessment, BEST_CHOICE, BEST_FIT, Basis, Term, assess};
 pub use candidates::{Candidate, Candidates};
 pub use choices::MutualChoices;
 pub use descriptions::{
-    AlternativeMentor, CriterionAssessment, ExplanationOfOne, MentorChange, PairAssessment, RoundDifference,
-    Verdict, WhyNotMentor,
+    AlternativeMentor, CriterionAssessment, ExplanationOfOne, MentorChange, PairAssessment, RoundCost,
+    RoundDifference, Verdict, WhyNotMentor,
 };
 pub use editions::{MatchingRulesEdition, MatchingRulesForm, OTHER_PROGRAM as RULES_OF_OTHER_PROGRAM};
 pub use explanation::{Difference, Explanation, SeatsTaken, WhyLeftOut, WhyNot};
@@ -54,10 +54,10 @@ pub use profiles::{
 pub use recall::KeptProposal;
 pub use round::{Coverage, NoProposal, Origin, Proposal, Proposed, Round, Totals};
 pub use rounds::{
-    AdjustedPair, Adjustment, AdjustmentKind, BegunRound, ComputedRound, LeftOutReason, NOT_READY,
-    PIN_IMPOSSIBLE, PROGRAM_CHANGED, ProposalOrigin, ProposalState, Publication, PublicationFacts,
-    PublishedRound, Publishing, ReadyRound, RoundAction, RoundKind, RoundOnRecord, RoundOrder, RoundState,
-    SCOPE_NEEDED, StoppedRound, UNKNOWN_PAIR, as_of, available_actions,
+    AdjustedPair, Adjustment, AdjustmentKind, BegunRound, ComputedRound, LeftOutReason, NOT_READY, NextFound,
+    PIN_IMPOSSIBLE, PROGRAM_CHANGED, PairsRefused, ProposalOrigin, ProposalState, Publication,
+    PublicationFacts, PublishedRound, Publishing, ReadyRound, RoundKind, RoundOffers, RoundOnRecord,
+    RoundOrder, RoundState, SCOPE_NEEDED, StoppedRound, UNKNOWN_PAIR, as_of,
 };
 pub use rules::{AGE_GAP, MatchingRules, RULES, Risk, SHOWN, WAITING, WEIGHTS, Weights};
 /// The types of the solver that appear in the interface of this area.

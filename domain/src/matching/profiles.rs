@@ -257,19 +257,38 @@ fn crossed<T: PartialOrd>(
 
 facts! {
     /// The profile of a mentor for matching was edited.
-    MentorProfileEdited = "mentor.profile_edited" about Mentor (MentorId) {
+    MentorProfileEdited = "mentor.profile_edited",
+        "Профиль наставника для подбора изменён[: {fields}]",
+        "The mentor's profile for matching was edited[: {fields}]"
+        about Mentor (MentorId) {
         /// The names of the members that changed.
         fields: Vec<String>,
     }
     /// The profile of a beneficiary for matching was edited.
-    BeneficiaryProfileEdited = "beneficiary.profile_edited" about Beneficiary (BeneficiaryId) {
+    BeneficiaryProfileEdited = "beneficiary.profile_edited",
+        "Профиль подопечного для подбора изменён[: {fields}]",
+        "The beneficiary's profile for matching was edited[: {fields}]"
+        about Beneficiary (BeneficiaryId) {
         /// The names of the members that changed.
         fields: Vec<String>,
     }
     /// The needs of a beneficiary for matching were edited.
-    NeedsEdited = "beneficiary.needs_edited" about Beneficiary (BeneficiaryId) {
+    NeedsEdited = "beneficiary.needs_edited",
+        "Потребности подопечного изменены[: {fields}]",
+        "The beneficiary's needs were edited[: {fields}]"
+        about Beneficiary (BeneficiaryId) {
         /// The names of the members that changed.
         fields: Vec<String>,
+    }
+    /// A beneficiary waits for a mentor again, because the mentor was replaced.
+    WaitsAgain = "beneficiary.waits_again",
+        "Снова ожидает наставника[, программа: {program_id}][, с {since}]",
+        "The beneficiary waits for a mentor again[, program: {program_id}][, since {since}]"
+        about Beneficiary (BeneficiaryId) {
+        /// The program.
+        program_id: ProgramId,
+        /// The day from which the waiting counts.
+        since: NaiveDate,
     }
 }
 
@@ -318,6 +337,14 @@ pub struct MatchingNeeds {
     pub kind: BeneficiaryKind,
     /// The data of the needs.
     pub form: MatchingNeedsForm,
+}
+
+impl Wait {
+    /// Puts a beneficiary whose mentor was replaced back on the waiting list.
+    pub fn again(self, id: BeneficiaryId) -> Changed<Self> {
+        let Self { program_id, since } = self;
+        Changed::new(self, WaitsAgain { id, program_id, since })
+    }
 }
 
 impl MatchingNeeds {

@@ -1,52 +1,79 @@
 //! Applications to become a mentor: draft, submission, review, decision (002 §3.6–3.7).
 use super::screening::{papers, screen};
 use super::{
-    ApplicationAction, ApplicationDocument, ApplicationForm, ApplicationState, CLOSED, CandidateFacts,
-    DATE_IN_FUTURE, Decision, DecisionKind, Mentor, NOT_DRAFT, NOT_SUBMITTED, OWN_APPLICATION,
-    RejectionReason, Submission, Withdrawal,
+    ApplicationDocument, ApplicationForm, ApplicationState, CLOSED, CandidateFacts, DATE_IN_FUTURE, Decision,
+    DecisionKind, Mentor, NOT_DRAFT, NOT_SUBMITTED, OWN_APPLICATION, RejectionReason, Submission, Withdrawal,
 };
-use crate::base::access::Right;
 use crate::base::change::{Changed, changed_fields, facts};
 use crate::base::id::{ApplicationId, MentorId, OrganizationId, PersonId, ProgramId};
 use crate::base::refusal::{Reason, Refused};
 use crate::base::text::{BOTH, MISSING, Note};
-use crate::base::word::Word;
+use crate::base::word::{Demand, Word};
 use crate::region::annexes::Annex;
 use crate::region::programs::{EditionForm, MentorRules};
 use chrono::NaiveDate;
 
 facts! {
     /// A draft of an application was created.
-    ApplicationAdded = "application.added" about Application (ApplicationId) {
+    ApplicationAdded = "application.added",
+        "Заявление начато[, программа: {program_id}]",
+        "The application was begun[, program: {program_id}]"
+        about Application (ApplicationId) {
         /// The institution that decides on the application.
         organization_id: OrganizationId,
         /// The program.
         program_id: ProgramId,
     }
     /// The draft of an application was edited.
-    ApplicationEdited = "application.edited" about Application (ApplicationId) {
+    ApplicationEdited = "application.edited",
+        "Заявление изменено[: {fields}]",
+        "The application was edited[: {fields}]"
+        about Application (ApplicationId) {
         /// The names of the members that changed.
         fields: Vec<String>,
     }
     /// An application was submitted.
-    ApplicationSubmitted = "application.submitted" about Application (ApplicationId) {
+    ApplicationSubmitted = "application.submitted",
+        "Заявление подано[, решить не позднее {decide_by}]",
+        "The application was submitted[, to be decided by {decide_by}]"
+        about Application (ApplicationId) {
         /// The last day for a decision.
         decide_by: NaiveDate,
     }
     /// The institution opened the review of an application.
-    ApplicationReviewed = "application.review_opened" about Application (ApplicationId) {}
+    ApplicationReviewed = "application.review_opened",
+        "Рассмотрение заявления начато",
+        "The review of the application was opened"
+        about Application (ApplicationId) {}
     /// The director approved an application.
-    ApplicationApproved = "application.approved" about Application (ApplicationId) {
+    ApplicationApproved = "application.approved",
+        "Заявление одобрено",
+        "The application was approved"
+        about Application (ApplicationId) {
         /// The mentor record created by the approval.
         mentor_id: MentorId,
     }
     /// The director rejected an application.
-    ApplicationRejected = "application.rejected" about Application (ApplicationId) {
+    ApplicationRejected = "application.rejected",
+        "Заявление отклонено[: {reason}]",
+        "The application was rejected[: {reason}]"
+        about Application (ApplicationId) {
         /// The reason for the rejection.
         reason: RejectionReason,
     }
+    /// The last day for a decision was filled in, for an application from before deadlines were stored.
+    ApplicationDated = "application.dated",
+        "Заявлению указан срок решения[: {decide_by}]",
+        "The application got a day for the decision[: {decide_by}]"
+        about Application (ApplicationId) {
+        /// The last day for a decision.
+        decide_by: NaiveDate,
+    }
     /// The candidate withdrew an application.
-    ApplicationWithdrawn = "application.withdrawn" about Application (ApplicationId) {}
+    ApplicationWithdrawn = "application.withdrawn",
+        "Заявление отозвано кандидатом",
+        "The candidate withdrew the application"
+        about Application (ApplicationId) {}
 }
 
 /// A draft: the candidate may still edit it.
@@ -72,6 +99,23 @@ pub struct Submitted {
     pub decide_by: Option<NaiveDate>,
     /// The candidate's note to the reviewers.
     pub note: Option<Note>,
+}
+
+/// The last day for a decision on an application that had none.
+#[derive(Debug, Clone, Copy)]
+pub struct Dated {
+    /// The id of the application.
+    pub id: ApplicationId,
+    /// The last day for a decision.
+    pub decide_by: NaiveDate,
+}
+
+impl Dated {
+    /// Dates an application by the edition in force on the day of its submission.
+    pub fn by(id: ApplicationId, asked: &EditionForm, submitted_on: NaiveDate) -> Changed<Self> {
+        let decide_by = asked.decide_by(submitted_on);
+        Changed::new(Self { id, decide_by }, ApplicationDated { id, decide_by })
+    }
 }
 
 /// An application under review.
@@ -208,6 +252,19 @@ impl Draft {
         let fact = ApplicationEdited { id: self.id, fields: changed_fields(&self.form, form) };
         Ok(Changed::new(Self { form: form.clone(), ..self }, fact))
     }
+    /// Everything that the application lacks.
+    pub(super) fn against_submitting(
+        &self,
+        asked: &EditionForm,
+        annex: Option<&Annex>,
+        today: NaiveDate,
+    ) -> Vec<Reason> {
+        let mut reasons = papers(&self.form, &asked.mentor, today);
+        if let (Some(annex), Some(it)) = (annex, &self.form.questionnaire) {
+            reasons.extend(annex.judge(&it.answers, "/questionnaire/answers"));
+        }
+        reasons
+    }
     /// Submits the application, or refuses with every rule of §3.6 that it breaks. `annex` is the version of the questionnaire
     /// that the candidate filled in.
     pub fn submit(
@@ -217,11 +274,7 @@ impl Draft {
         annex: Option<&Annex>,
         today: NaiveDate,
     ) -> Result<Changed<Submitted>, Refused> {
-        let mut reasons = papers(&self.form, &asked.mentor, today);
-        if let (Some(annex), Some(it)) = (annex, &self.form.questionnaire) {
-            reasons.extend(annex.judge(&it.answers, "/questionnaire/answers"));
-        }
-        Refused::unless_empty(reasons)?;
+        Refused::unless_empty(self.against_submitting(asked, annex, today))?;
         let decide_by = asked.decide_by(today);
         let fact = ApplicationSubmitted { id: self.id, decide_by };
         let note = order.note.clone();
@@ -290,7 +343,7 @@ fn decide(
 fn unexplained(order: &Decision) -> Option<Reason> {
     match (order.reason, &order.note) {
         (None, _) => Some(MISSING.reason().at("/reason")),
-        (Some(RejectionReason::Other), None) => Some(MISSING.reason().at("/note")),
+        (Some(it), None) if it.demands().contains(&Demand::Text) => Some(MISSING.reason().at("/note")),
         _ => None,
     }
 }
@@ -342,38 +395,22 @@ impl Application {
             _ => Err(NOT_SUBMITTED.refuse()),
         }
     }
+    /// The application, if it is not closed; otherwise a refusal.
+    pub(super) fn not_closed(self) -> Result<(ApplicationId, ApplicationForm), Refused> {
+        match self {
+            Self::Draft(it) => Ok((it.id, it.form)),
+            Self::Submitted(it) => Ok((it.id, it.form)),
+            Self::UnderReview(it) => Ok((it.id, it.form)),
+            Self::Approved(_) | Self::Rejected(_) | Self::Withdrawn(_) => Err(CLOSED.refuse()),
+        }
+    }
     /// Withdraws an application that is not closed.
     pub fn withdraw(self, order: &Withdrawal, today: NaiveDate) -> Result<Changed<Withdrawn>, Refused> {
-        let (id, form) = match self {
-            Self::Draft(it) => (it.id, it.form),
-            Self::Submitted(it) => (it.id, it.form),
-            Self::UnderReview(it) => (it.id, it.form),
-            Self::Approved(_) | Self::Rejected(_) | Self::Withdrawn(_) => return Err(CLOSED.refuse()),
-        };
+        let (id, form) = self.not_closed()?;
         let fact = ApplicationWithdrawn { id };
         let reason = order.reason.clone();
         Ok(Changed::new(Withdrawn { id, form, reason, withdrawn_on: today }, fact))
     }
-}
-
-/// The actions on an application that the caller may take. `own` is set when the caller is the candidate.
-pub fn available_actions(
-    state: ApplicationState,
-    may: impl Fn(Right) -> bool,
-    own: bool,
-) -> Vec<ApplicationAction> {
-    use {ApplicationAction as Action, ApplicationState as State};
-    let edits = may(Right::EditApplications);
-    let decides = may(Right::DecideApplications) && !own;
-    let can = |action: &Action| match (action, state) {
-        (Action::Edit | Action::Submit, State::Draft) => edits,
-        (Action::Review, State::Submitted) => may(Right::ScreenApplications) && !own,
-        (Action::Assess, State::Submitted | State::UnderReview) => may(Right::AssessApplications) && !own,
-        (Action::Approve | Action::Reject, State::Submitted | State::UnderReview) => decides,
-        (Action::Withdraw, State::Draft | State::Submitted | State::UnderReview) => edits,
-        _ => false,
-    };
-    Action::ALL.iter().copied().filter(can).collect()
 }
 
 /// The dates of signature or issue that lie in the future.

@@ -55,7 +55,10 @@ fn each_once(it: &AssessmentForm) -> Result<(), ValidationError> {
 
 facts! {
     /// The institution assessed a candidate.
-    ApplicationAssessed = "application.assessed" about Application (ApplicationId) {}
+    ApplicationAssessed = "application.assessed",
+        "Кандидат оценён по требованиям",
+        "The candidate was assessed"
+        about Application (ApplicationId) {}
 }
 
 /// The assessment, as far as the caller may know it.

@@ -1,8 +1,8 @@
 //! The mentor record: created by an approval, edited later.
 use super::applications::dates_of_documents;
-use super::{ApplicationDocument, ApplicationForm, MentorBackground, REMOVED, Removal};
+use super::{ApplicationDocument, ApplicationForm, MentorBackground, Removal};
 use crate::base::change::{Changed, changed_fields, facts};
-use crate::base::id::{ApplicationId, MentorId, OrganizationId, PersonId};
+use crate::base::id::{ApplicationId, EditionId, MentorId, OrganizationId, PersonId};
 use crate::base::refusal::Refused;
 use crate::base::text::Note;
 use chrono::NaiveDate;
@@ -35,16 +35,51 @@ pub struct MentorForm {
 
 facts! {
     /// A candidate became a mentor.
-    MentorAdded = "mentor.added" about Mentor (MentorId) {
+    MentorAdded = "mentor.added",
+        "Кандидат стал наставником[, учреждение: {organization_id}]",
+        "The candidate became a mentor[, institution: {organization_id}]"
+        about Mentor (MentorId) {
         /// The institution that approved the candidate.
         organization_id: OrganizationId,
         /// The approved application.
         application_id: ApplicationId,
     }
     /// A mentor was edited.
-    MentorEdited = "mentor.edited" about Mentor (MentorId) {
+    MentorEdited = "mentor.edited",
+        "Данные наставника изменены[: {fields}]",
+        "The data of the mentor was edited[: {fields}]"
+        about Mentor (MentorId) {
         /// The names of the members that changed.
         fields: Vec<String>,
+    }
+    /// The last day of a mentor's documents was computed by another edition of the program.
+    MentorReckoned = "mentor.documents_reckoned",
+        "Срок действия документов наставника пересчитан[: по {valid_until}]",
+        "The validity of the mentor's documents was computed anew[: until {valid_until}]"
+        about Mentor (MentorId) {
+        /// The edition by which the day was computed.
+        edition_id: EditionId,
+        /// The last day on which all documents are valid; none if no document expires.
+        valid_until: Option<NaiveDate>,
+    }
+}
+
+/// The last day of a mentor's documents by an edition of the program.
+#[derive(Debug, Clone, Copy)]
+pub struct Reckoned {
+    /// The mentor's id.
+    pub id: MentorId,
+    /// The edition by which the day was computed.
+    pub edition_id: EditionId,
+    /// The last day on which all documents are valid; none if no document expires.
+    pub valid_until: Option<NaiveDate>,
+}
+
+impl Reckoned {
+    /// Takes over the day that an edition gives.
+    pub fn by(id: MentorId, edition_id: EditionId, valid_until: Option<NaiveDate>) -> Changed<Self> {
+        let fact = MentorReckoned { id, edition_id, valid_until };
+        Changed::new(Self { id, edition_id, valid_until }, fact)
     }
 }
 
@@ -98,9 +133,7 @@ impl Mentor {
     /// Replaces the form.
     pub fn edit(self, form: &MentorForm, today: NaiveDate) -> Result<Changed<Self>, Refused> {
         let mut reasons = dates_of_documents(&form.documents, today);
-        if self.removal.is_some() {
-            reasons.insert(0, REMOVED.reason());
-        }
+        reasons.splice(0..0, self.offers(false).against_a_removed_one());
         Refused::unless_empty(reasons)?;
         let fact = MentorEdited { id: self.id, fields: changed_fields(&self.form, form) };
         Ok(Changed::new(Self { form: form.clone(), ..self }, fact))

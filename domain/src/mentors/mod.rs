@@ -5,27 +5,28 @@
 //! - training: courses and their completion. removal: its grounds, the removal itself, and its lifting.
 //!
 //! Invariant: eligibility is computed for a day and never stored.
-mod applications;
-mod assessment;
+mod actions;
+pub(crate) mod applications;
+pub(crate) mod assessment;
 mod checklist;
-mod mentor;
+pub(crate) mod mentor;
 mod orders;
-mod removal;
+pub(crate) mod removal;
 mod screening;
 #[cfg(test)]
 mod tests;
-mod training;
+pub(crate) mod training;
 
+pub use actions::{ApplicationActionFacts, ApplicationOffers, MentorOffers, RemovalGroundOffers};
 pub use applications::{
-    Application, Approved, Decided, DecisionFacts, Draft, Rejected, Submitted, UnderReview, Withdrawn,
-    available_actions,
+    Application, Approved, Dated, Decided, DecisionFacts, Draft, Rejected, Submitted, UnderReview, Withdrawn,
 };
 pub use assessment::{Assessed, Assessment, AssessmentForm, MentorRequirement, RequirementAssessment};
 pub use checklist::{
     Checklist, ChecklistDocument, ChecklistState, ExpiringDocument, checklist, documents_expiring,
     documents_valid_until, notice_ends_on,
 };
-pub use mentor::{Mentor, MentorForm};
+pub use mentor::{Mentor, MentorForm, Reckoned};
 pub use orders::{
     ApplicationDocument, ApplicationForm, Decision, Questionnaire, Statement, Submission, Withdrawal,
     days_of_issue,
@@ -113,17 +114,6 @@ words! {
         DocumentsInvalid = "documents_invalid", "документы неполны или недостоверны", "documents are incomplete or not genuine";
         PersonalQualities = "personal_qualities", "недостаточно жизненного опыта или личностных качеств", "experience or personal qualities do not suffice";
         NoNeed = "no_need", "сейчас нет получателей, которым нужен наставник", "no recipient needs a mentor now";
-        Other = "other", "иная причина", "another reason";
-    }
-
-    /// The actions on an application.
-    ApplicationAction in "mentor-application-actions" {
-        Edit = "edit", "изменить", "edit";
-        Submit = "submit", "подать", "submit";
-        Review = "review", "взять на рассмотрение", "open the review";
-        Assess = "assess", "оценить", "assess";
-        Approve = "approve", "одобрить", "approve";
-        Reject = "reject", "отклонить", "reject";
-        Withdraw = "withdraw", "отозвать", "withdraw";
+        Other = "other", "иная причина", "another reason", demands [Text];
     }
 }

@@ -1,7 +1,6 @@
 //! The removal (отстранение) of a mentor by the director, its lifting, and the grounds for a removal (002 §3.9, §3.11.2).
 use super::{
-    DATE_IN_FUTURE, DIRECTOR_ONLY, GROUND_CLOSED, LIFTED_BEFORE_REMOVED, Mentor, NOT_REMOVED, REMOVED,
-    REMOVED_BEFORE_APPROVED,
+    DATE_IN_FUTURE, GROUND_CLOSED, LIFTED_BEFORE_REMOVED, Mentor, MentorOffers, REMOVED_BEFORE_APPROVED,
 };
 use crate::base::change::{Changed, facts};
 use crate::base::decree::Decree;
@@ -64,24 +63,36 @@ pub struct Dismissal {
 
 facts! {
     /// A mentor was removed by a director.
-    MentorRemoved = "mentor.removed" about Mentor (MentorId) {
+    MentorRemoved = "mentor.removed",
+        "Наставник отстранён[ с {removed_on}]",
+        "The mentor was removed[ as of {removed_on}]"
+        about Mentor (MentorId) {
         /// The removal.
         removal_id: RemovalId,
         /// The first day on which the person may not mentor.
         removed_on: NaiveDate,
     }
     /// A removal was lifted.
-    RemovalLifted = "mentor.removal_lifted" about Mentor (MentorId) {
+    RemovalLifted = "mentor.removal_lifted",
+        "Отстранение снято[ с {lifted_on}]",
+        "The removal was lifted[ as of {lifted_on}]"
+        about Mentor (MentorId) {
         /// The first day on which the person may mentor again.
         lifted_on: NaiveDate,
     }
     /// A ground for a removal was reported.
-    RemovalGroundOpened = "removal_ground.opened" about RemovalGround (RemovalGroundId) {
+    RemovalGroundOpened = "removal_ground.opened",
+        "Сообщено об основании для отстранения[: {mentor_id}]",
+        "A ground for a removal was reported[: {mentor_id}]"
+        about RemovalGround (RemovalGroundId) {
         /// The mentor.
         mentor_id: MentorId,
     }
     /// A ground for a removal was closed: dismissed, or upheld by a removal.
-    RemovalGroundClosed = "removal_ground.closed" about RemovalGround (RemovalGroundId) {
+    RemovalGroundClosed = "removal_ground.closed",
+        "Основание для отстранения закрыто[: {state}]",
+        "A ground for a removal was closed[: {state}]"
+        about RemovalGround (RemovalGroundId) {
         /// The mentor.
         mentor_id: MentorId,
         /// The new state of the ground.
@@ -139,6 +150,10 @@ fn against_future(day: NaiveDate, pointer: &str, today: NaiveDate) -> Option<Rea
 }
 
 impl Mentor {
+    /// The orders of the mentor, for a caller who may remove mentors or not.
+    pub fn offers(&self, by_director: bool) -> MentorOffers {
+        MentorOffers { is_removed: self.removal.is_some(), by_director }
+    }
     /// Removes the mentor (002 §3.11.2). Only a director may do it, and only with a decree.
     pub fn remove(
         self,
@@ -147,13 +162,7 @@ impl Mentor {
         by_director: bool,
         today: NaiveDate,
     ) -> Result<Changed<Removed>, Refused> {
-        let mut reasons = Vec::new();
-        if !by_director {
-            reasons.push(DIRECTOR_ONLY.reason());
-        }
-        if self.removal.is_some() {
-            reasons.push(REMOVED.reason());
-        }
+        let mut reasons = self.offers(by_director).against_removing();
         if order.removed_on < self.approved_on {
             let early = REMOVED_BEFORE_APPROVED.reason().at("/removed_on");
             reasons.push(early.with("not_before", self.approved_on));
@@ -172,17 +181,10 @@ impl Mentor {
         by_director: bool,
         today: NaiveDate,
     ) -> Result<Changed<Lifted>, Refused> {
-        let mut reasons = Vec::new();
-        if !by_director {
-            reasons.push(DIRECTOR_ONLY.reason());
-        }
-        match &self.removal {
-            None => reasons.push(NOT_REMOVED.reason()),
-            Some(it) if order.lifted_on < it.removed_on => {
-                reasons
-                    .push(LIFTED_BEFORE_REMOVED.reason().at("/lifted_on").with("not_before", it.removed_on));
-            }
-            Some(_) => {}
+        let mut reasons = self.offers(by_director).against_lifting();
+        if let Some(it) = self.removal.as_ref().filter(|it| order.lifted_on < it.removed_on) {
+            let early = LIFTED_BEFORE_REMOVED.reason().at("/lifted_on");
+            reasons.push(early.with("not_before", it.removed_on));
         }
         reasons.extend(against_future(order.lifted_on, "/lifted_on", today));
         reasons.extend(order.decree.against(today));
@@ -201,10 +203,7 @@ impl RemovalGround {
         form: &RemovalGroundForm,
         today: NaiveDate,
     ) -> Result<Changed<Self>, Refused> {
-        let mut reasons = Vec::new();
-        if mentor.removal.is_some() {
-            reasons.push(REMOVED.reason());
-        }
+        let mut reasons: Vec<Reason> = mentor.offers(false).against_a_removed_one().into_iter().collect();
         reasons.extend(against_future(form.arisen_on, "/arisen_on", today));
         Refused::unless_empty(reasons)?;
         let fact = RemovalGroundOpened { id, mentor_id: mentor.id };
@@ -224,6 +223,13 @@ impl RemovalGround {
     }
     /// The ground, if its state is open; otherwise a refusal.
     pub fn still_open(self, state: RemovalGroundState) -> Result<Self, Refused> {
-        if state == RemovalGroundState::Open { Ok(self) } else { Err(GROUND_CLOSED.refuse()) }
+        state.must_be_open().map(|()| self)
+    }
+}
+
+impl RemovalGroundState {
+    /// Refuses a ground that is closed.
+    pub(super) fn must_be_open(self) -> Result<(), Refused> {
+        if self == Self::Open { Ok(()) } else { Err(GROUND_CLOSED.refuse()) }
     }
 }

@@ -72,9 +72,10 @@ pub struct MentorFacts {
 /// A broken rule.
 #[card]
 #[derive(Clone, PartialEq)]
+#[schema(example = json!({"code": "mentor.not_resident", "rule": "002 §3.5", "ru": "Наставник должен проживать на территории муниципального образования.", "en": "A mentor must live in the municipality."}))]
 pub struct Finding {
     /// The stable code of the rule, the same as in error responses.
-    #[schema(max_length = 64, example = "mentor.not_resident")]
+    #[schema(value_type = crate::base::refusal::RefusalCode)]
     pub code: &'static str,
     /// The paragraph of the source.
     #[schema(max_length = 64, example = "002 §3.5")]

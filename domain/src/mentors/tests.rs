@@ -266,22 +266,25 @@ fn what_is_closed_is_not_withdrawn_and_what_is_open_is() {
 
 #[test]
 fn actions_shown_are_those_that_the_state_accepts() {
-    let all = |state| available_actions(state, |_| true, false);
-    use ApplicationAction as Action;
-    assert_eq!(all(ApplicationState::Draft), [Action::Edit, Action::Submit, Action::Withdraw]);
+    use crate::base::action::{Action, Judged, available};
+    let shown = |it: Application, is_own, may| {
+        let offers = ApplicationOffers { it: &it, is_own, facts: None, today: day(TODAY) };
+        let all = available(&offers, 1, Judged::State, |_| may, |_| true);
+        all.into_iter().map(|it| it.code).collect::<Vec<_>>()
+    };
+    let all = |it| shown(it, false, true);
+    let handed_in = || submitted(&form()).unwrap();
+    assert_eq!(all(draft(&form()).into()), [Action::Edit, Action::Submit, Action::Withdraw]);
+    let considered = [Action::Assess, Action::Approve, Action::Reject, Action::Withdraw];
+    assert_eq!(all(handed_in().into()), [&[Action::Review], &considered[..]].concat());
+    assert_eq!(all(value(handed_in().review(day(TODAY))).into()), considered);
+    let order: Withdrawal = examples::of();
     assert_eq!(
-        all(ApplicationState::Submitted),
-        [Action::Review, Action::Assess, Action::Approve, Action::Reject, Action::Withdraw]
+        all(value(Application::from(draft(&form())).withdraw(&order, day(TODAY)).unwrap()).into()),
+        []
     );
-    assert_eq!(
-        all(ApplicationState::UnderReview),
-        [Action::Assess, Action::Approve, Action::Reject, Action::Withdraw]
-    );
-    for closed in [ApplicationState::Approved, ApplicationState::Rejected, ApplicationState::Withdrawn] {
-        assert_eq!(all(closed), []);
-    }
-    assert_eq!(available_actions(ApplicationState::Submitted, |_| true, true), [Action::Withdraw]);
-    assert_eq!(available_actions(ApplicationState::Draft, |_| false, false), []);
+    assert_eq!(shown(handed_in().into(), true, true), [Action::Withdraw]);
+    assert_eq!(shown(draft(&form()).into(), false, false), []);
 }
 
 #[test]
@@ -337,7 +340,7 @@ fn training_counts_for_the_calendar_months_of_its_course() {
     assert_eq!(record(TODAY).unwrap().valid_until, Some(day("2029-02-20")));
     assert_eq!(codes(record("2026-02-19")), ["mentor.date_in_future"]);
     let endless =
-        TrainingCourseForm { valid_months: None, title: Title::new("Вебинар"), ..form.clone() };
+        TrainingCourseForm { valid_months: None, name: Title::new("Вебинар"), ..form.clone() };
     assert!(course.clone().edit(endless).is_ok());
     let renamed = TrainingCourseForm { code: Code::new("other"), ..form };
     assert_eq!(codes(course.edit(renamed)), ["course.code_fixed"]);

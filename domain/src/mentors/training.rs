@@ -13,7 +13,7 @@ use validator::Validate;
 
 /// A training course as it is entered and edited, whole.
 #[entry(Course: CourseId, at "training-courses", named "training course" "training courses", tag "mentors", read ReadCourses, edit ManageCourses)]
-#[schema(example = json!({"code": "mentor-basics", "title": "Школа наставника: базовый курс", "hours": 36, "valid_months": 36}))]
+#[schema(example = json!({"code": "mentor-basics", "name": "Школа наставника: базовый курс", "hours": 36, "valid_months": 36}))]
 pub struct TrainingCourseForm {
     /// The code by which programs name the course; it stays as it was entered.
     #[told]
@@ -21,8 +21,8 @@ pub struct TrainingCourseForm {
     #[unique(COURSE_CODE_TAKEN)]
     #[fixed(COURSE_CODE_FIXED)]
     pub code: Code,
-    /// Title.
-    pub title: Title,
+    /// Name.
+    pub name: Title,
     /// Academic hours, 1 to 1000.
     #[within(1..=1000)]
     pub hours: i32,
@@ -47,7 +47,10 @@ pub struct TrainingForm {
 
 facts! {
     /// A mentor completed a course.
-    TrainingRecorded = "training.recorded" about Training (TrainingId) {
+    TrainingRecorded = "training.recorded",
+        "Обучение пройдено[: {course_id}][, действует до {valid_until}]",
+        "A course was completed[: {course_id}][, valid until {valid_until}]"
+        about Training (TrainingId) {
         /// The mentor.
         mentor_id: MentorId,
         /// The course.
@@ -56,7 +59,10 @@ facts! {
         valid_until: Option<NaiveDate>,
     }
     /// The record of a completed course was annulled.
-    TrainingAnnulled = "training.annulled" about Training (TrainingId) {
+    TrainingAnnulled = "training.annulled",
+        "Запись об обучении аннулирована",
+        "The record of a completed course was annulled"
+        about Training (TrainingId) {
         /// The mentor.
         mentor_id: MentorId,
     }

@@ -8,6 +8,7 @@ use crate::base::access::NOT_YOURS;
 use crate::base::id::{ConsentId, PersonId};
 use crate::base::moment::age_years;
 use crate::base::refusal::Reason;
+use crate::base::word::Word;
 use crate::people::BeneficiaryKind;
 use crate::region::programs::EditionForm;
 use chrono::NaiveDate;
@@ -104,6 +105,21 @@ pub(super) fn against(
     broken
 }
 
+/// The capacities in which somebody can sign on the day, by the rules of a signature itself.
+pub(super) fn signable(
+    pairing: &Pairing,
+    given: &[Consent],
+    situation: &Situation,
+    by: Option<PersonId>,
+    today: NaiveDate,
+) -> Vec<Signatory> {
+    let can = |it: &Signatory| {
+        let mut forms = situation.signatures(*it, today).into_iter();
+        forms.any(|form| against(&form, pairing, given, situation, by, today).is_empty())
+    };
+    Signatory::ALL.iter().copied().filter(can).collect()
+}
+
 /// Covered members and the contact person are given only for a family, and must be its members. A family needs a contact
 /// person.
 fn against_the_family(form: &ConsentForm, situation: &Situation) -> Vec<Reason> {
@@ -134,6 +150,28 @@ fn signs_from_years(situation: &Situation) -> i32 {
 }
 
 impl Situation {
+    /// The signatures that could be given on the day in that capacity, on paper: one for each person of the recipient's side.
+    fn signatures(&self, signatory: Signatory, today: NaiveDate) -> Vec<ConsentForm> {
+        let is_family = self.recipient.kind == BeneficiaryKind::Family;
+        let contact = self.recipient.people.first().map(|it| it.person_id).filter(|_| is_family);
+        let form = |person_id, representative_id| ConsentForm {
+            signatory,
+            person_id,
+            representative_id,
+            signed_on: today,
+            file_id: Some(uuid::Uuid::nil().into()),
+            annex_id: None,
+            covered_person_ids: Vec::new(),
+            primary_contact_id: contact,
+        };
+        match signatory {
+            Signatory::Recipient => self.recipient.people.iter().map(|it| form(it.person_id, None)).collect(),
+            Signatory::Representative => {
+                let authorities = self.recipient.representatives.iter();
+                authorities.map(|it| form(it.person_id, Some(it.id))).collect()
+            }
+        }
+    }
     /// Whether the basis of a consent still holds on the day: the signatory is of the recipient's people and was old enough, or the
     /// authority covers both the day of signing and this day. The records may have changed since the signature.
     pub(super) fn upholds(&self, it: &Consent, on: NaiveDate) -> bool {

@@ -12,7 +12,10 @@ use chrono::NaiveDate;
 
 facts! {
     /// The term of a mentorship was extended.
-    MentorshipExtended = "mentorship.extended" about Mentorship (MentorshipId) {
+    MentorshipExtended = "mentorship.extended",
+        "Наставничество продлено[ до {ends_on}]",
+        "The mentorship was extended[ to {ends_on}]"
+        about Mentorship (MentorshipId) {
         /// The extension.
         extension_id: ExtensionId,
         /// The last day before the extension.
@@ -21,7 +24,10 @@ facts! {
         ends_on: NaiveDate,
     }
     /// A mentorship was paused.
-    MentorshipPaused = "mentorship.paused" about Mentorship (MentorshipId) {
+    MentorshipPaused = "mentorship.paused",
+        "Наставничество приостановлено[ с {paused_on}][: {reason}]",
+        "The mentorship was paused[ from {paused_on}][: {reason}]"
+        about Mentorship (MentorshipId) {
         /// The pause.
         pause_id: PauseId,
         /// The first day without meetings.
@@ -30,9 +36,43 @@ facts! {
         reason: PauseReason,
     }
     /// A paused mentorship was resumed.
-    MentorshipResumed = "mentorship.resumed" about Mentorship (MentorshipId) {
+    MentorshipResumed = "mentorship.resumed",
+        "Наставничество возобновлено[ с {resumed_on}]",
+        "The mentorship was resumed[ from {resumed_on}]"
+        about Mentorship (MentorshipId) {
         /// The first day after the pause.
         resumed_on: NaiveDate,
+    }
+    /// Another mentorship was proposed that follows this one.
+    MentorshipSucceeded = "mentorship.succeeded",
+        "Наставничество продолжено другим",
+        "Another mentorship follows this one"
+        about Mentorship (MentorshipId) {
+        /// The mentorship that follows.
+        next_id: MentorshipId,
+    }
+    /// A meeting was annulled, and the mentorship is counted anew without it.
+    MentorshipRecounted = "mentorship.recounted",
+        "Встречи наставничества пересчитаны",
+        "The meetings of the mentorship were counted anew"
+        about Mentorship (MentorshipId) {}
+}
+
+/// A mentorship whose card changes with another record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Touched {
+    /// The id of the mentorship.
+    pub id: MentorshipId,
+}
+
+impl Touched {
+    /// Records that another mentorship follows.
+    pub fn succeeded(id: MentorshipId, next_id: MentorshipId) -> Changed<Self> {
+        Changed::new(Self { id }, MentorshipSucceeded { id, next_id })
+    }
+    /// Records that a meeting counts no more.
+    pub fn recounted(id: MentorshipId) -> Changed<Self> {
+        Changed::new(Self { id }, MentorshipRecounted { id })
     }
 }
 
@@ -105,7 +145,7 @@ impl Active {
         Ok(Changed::new(Extended { id, mentorship, from, order: order.clone() }, fact))
     }
     /// The reasons against any extension, independent of its length.
-    fn against_extending(&self, facts: &ExtensionFacts, today: NaiveDate) -> Vec<Reason> {
+    pub(super) fn against_extending(&self, facts: &ExtensionFacts, today: NaiveDate) -> Vec<Reason> {
         let mut reasons = Vec::new();
         if !facts.edition.extendable {
             reasons.push(NOT_EXTENDABLE.reason());
@@ -122,6 +162,10 @@ impl Active {
         {
             reasons.push(EXTENDED_ENOUGH.reason().with("max_extensions", times));
         }
+        let latest = facts.edition.latest_extended_end(self.term.starts_on);
+        if facts.edition.extendable && latest <= self.term.ends_on {
+            reasons.push(EXTENSION_TOO_LONG.reason().at("/ends_on").with("not_after", latest));
+        }
         reasons
     }
     fn against_the_extension(&self, order: &Extension, edition: &EditionForm) -> Vec<Reason> {
@@ -129,7 +173,7 @@ impl Active {
         let latest = edition.latest_extended_end(self.term.starts_on);
         if order.ends_on <= self.term.ends_on {
             reasons.push(EXTENSION_NOT_LATER.reason().at("/ends_on").with("after", self.term.ends_on));
-        } else if edition.extendable && order.ends_on > latest {
+        } else if edition.extendable && order.ends_on > latest && latest > self.term.ends_on {
             reasons.push(EXTENSION_TOO_LONG.reason().at("/ends_on").with("not_after", latest));
         }
         if edition.extension_document_required && order.document_file_id.is_none() {

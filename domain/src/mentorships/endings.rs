@@ -12,36 +12,52 @@ use crate::base::change::{Changed, SubjectKind, facts};
 use crate::base::correction::built_on;
 use crate::base::id::{MentorshipId, PersonId};
 use crate::base::refusal::{Reason, Refused};
+use crate::base::word::{Demand, Word};
 use crate::mentors::Removal;
 use crate::region::programs::{Completion, CompletionKind};
 use chrono::NaiveDate;
 
 facts! {
     /// A mentorship was completed.
-    MentorshipCompleted = "mentorship.completed" about Mentorship (MentorshipId) {
+    MentorshipCompleted = "mentorship.completed",
+        "Наставничество завершено[ {ended_on}][: {reason}]",
+        "The mentorship was completed[ on {ended_on}][: {reason}]"
+        about Mentorship (MentorshipId) {
         /// The reason for the completion.
         reason: CompletionReason,
         /// The last day of the mentorship.
         ended_on: NaiveDate,
     }
     /// A completed mentorship goes on, because a meeting that completed it was annulled.
-    MentorshipReopened = "mentorship.reopened" about Mentorship (MentorshipId) {}
+    MentorshipReopened = "mentorship.reopened",
+        "Наставничество продолжается",
+        "The mentorship goes on"
+        about Mentorship (MentorshipId) {}
     /// A mentorship ended because its mentor will be replaced.
-    MentorshipReplaced = "mentorship.replaced" about Mentorship (MentorshipId) {
+    MentorshipReplaced = "mentorship.replaced",
+        "Наставничество закончено, чтобы заменить наставника[, последний день: {ended_on}][, основание: {ground}]",
+        "The mentorship ended to replace the mentor[, last day: {ended_on}][, ground: {ground}]"
+        about Mentorship (MentorshipId) {
         /// The ground of the replacement.
         ground: ReplacementGround,
         /// The last day of the mentorship.
         ended_on: NaiveDate,
     }
     /// A mentorship was terminated before the end of its term.
-    MentorshipTerminated = "mentorship.terminated" about Mentorship (MentorshipId) {
+    MentorshipTerminated = "mentorship.terminated",
+        "Наставничество прекращено[ {ended_on}][: {ground}]",
+        "The mentorship was terminated[ on {ended_on}][: {ground}]"
+        about Mentorship (MentorshipId) {
         /// The ground of the termination.
         ground: TerminationGround,
         /// The last day of the mentorship.
         ended_on: NaiveDate,
     }
     /// A side withdrew its agreement.
-    AgreementWithdrawn = "mentorship.agreement_withdrawn" about Mentorship (MentorshipId) {
+    AgreementWithdrawn = "mentorship.agreement_withdrawn",
+        "Согласие отозвано[, сторона: {party}][, с {withdrawn_on}]",
+        "The agreement was withdrawn[ by: {party}][, from {withdrawn_on}]"
+        about Mentorship (MentorshipId) {
         /// The side that withdrew.
         party: Party,
         /// The day from which the side no longer agrees.
@@ -116,7 +132,8 @@ impl Running {
         facts: &TerminationFacts,
         today: NaiveDate,
     ) -> Result<Changed<Terminated>, Refused> {
-        let mut reasons = demands(order, facts);
+        let mut reasons: Vec<Reason> = facts.against_ground(order.ground).into_iter().collect();
+        reasons.extend(order.unmet());
         reasons.extend(self.against_the_last_day(order.ended_on, "/ended_on", facts.met_on, today));
         reasons.extend(order.decree.as_ref().and_then(|it| it.against(today)));
         Refused::unless_empty(reasons)?;
@@ -212,28 +229,40 @@ pub struct WithdrawalFacts {
 impl ReplacementFacts {
     /// The reasons against the order by the demands of its ground in §3.10.
     fn against(&self, order: &Replacement) -> Vec<Reason> {
-        use ReplacementGround as Ground;
-        let bare = order.document_file_id.is_none();
-        let silent = order.text.is_none();
-        let broken = match order.ground {
-            Ground::LongAbsence => return self.against_the_absence(order),
-            Ground::EmploymentEnded | Ground::PositionChanged => {
+        order.ground.demands().iter().flat_map(|it| self.unmet(*it, order)).collect()
+    }
+    fn unmet(&self, demand: Demand, order: &Replacement) -> Vec<Reason> {
+        let (bare, silent) = (order.document_file_id.is_none(), order.text.is_none());
+        let lacks = match demand {
+            Demand::Absence => return self.against_the_absence(order),
+            Demand::DocumentOrText => {
                 (bare && silent).then(|| REPLACEMENT_NEEDS_EVIDENCE.reason().at("/document_file_id"))
             }
-            Ground::RequestedByMentor | Ground::RequestedByRecipient => {
+            Demand::Request => {
                 let asked = order.ground.requested_by().is_some_and(|it| self.requested_by.contains(&it));
                 (bare && !asked).then(|| REQUEST_MISSING.reason().at("/document_file_id"))
             }
-            Ground::OtherObstacle => silent.then(|| OBSTACLE_NEEDS_TEXT.reason().at("/text")),
-            // Only the system sets this ground, when the death is recorded.
-            Ground::MentorDied => None,
+            Demand::Text => silent.then(|| OBSTACLE_NEEDS_TEXT.reason().at("/text")),
+            // No ground of a replacement has these demands.
+            Demand::Document | Demand::Decree | Demand::Death => None,
         };
-        broken.into_iter().collect()
+        lacks.into_iter().collect()
+    }
+    /// The reason against that ground, whatever paper there is: the absence is short, and the caller cannot confirm it.
+    pub(super) fn against_ground(&self, ground: ReplacementGround) -> Option<Reason> {
+        let rests_on_absence = ground.demands().contains(&Demand::Absence);
+        (rests_on_absence && !self.is_long() && !self.by_head).then(|| self.too_short())
+    }
+    fn is_long(&self) -> bool {
+        self.silent_days >= i64::from(self.long_absence_days)
+    }
+    fn too_short(&self) -> Reason {
+        let short = ABSENCE_TOO_SHORT.reason().at("/ground").with("silent_days", self.silent_days);
+        short.with("long_absence_days", self.long_absence_days)
     }
     /// The absence must be long by the recorded meetings, or the head must confirm it with a text.
     fn against_the_absence(&self, order: &Replacement) -> Vec<Reason> {
         let mut reasons = Vec::new();
-        let is_long = self.silent_days >= i64::from(self.long_absence_days);
         if order.absence_confirmed {
             if !self.by_head {
                 reasons.push(ABSENCE_BY_HEAD.reason().at("/absence_confirmed"));
@@ -241,9 +270,8 @@ impl ReplacementFacts {
             if order.text.is_none() {
                 reasons.push(ABSENCE_NEEDS_TEXT.reason().at("/text"));
             }
-        } else if !is_long {
-            let short = ABSENCE_TOO_SHORT.reason().at("/ground").with("silent_days", self.silent_days);
-            reasons.push(short.with("long_absence_days", self.long_absence_days));
+        } else if !self.is_long() {
+            reasons.push(self.too_short());
         }
         reasons
     }
@@ -260,37 +288,37 @@ pub struct TerminationFacts {
     pub met_on: Option<NaiveDate>,
 }
 
-/// The reasons against the order by the demands of its ground in §3.11.
-fn demands(order: &Termination, facts: &TerminationFacts) -> Vec<Reason> {
-    let mut reasons = Vec::new();
-    if facts.by.is_some() && order.ground != TerminationGround::WrittenRefusal {
-        reasons.push(NOT_YOURS.reason().at("/ground"));
+impl TerminationFacts {
+    /// The reason against that ground, whatever papers there are: it is not the caller's.
+    pub(super) fn against_ground(&self, ground: TerminationGround) -> Option<Reason> {
+        if self.by.is_some() && ground != TerminationGround::WrittenRefusal {
+            Some(NOT_YOURS.reason().at("/ground"))
+        } else if ground == TerminationGround::RemovedByDirector && !self.by_director {
+            Some(DIRECTOR_ONLY.reason().at("/ground"))
+        } else {
+            None
+        }
     }
-    match order.ground {
-        TerminationGround::WrittenRefusal => {
-            if order.document_file_id.is_none() {
-                reasons.push(REFUSAL_NEEDS_DOCUMENT.reason().at("/document_file_id"));
-            }
-        }
-        TerminationGround::RemovedByDirector => {
-            if !facts.by_director {
-                reasons.push(DIRECTOR_ONLY.reason().at("/ground"));
-            }
-            if order.decree.is_none() {
-                reasons.push(REMOVAL_NEEDS_DECREE.reason().at("/decree"));
-            }
-        }
-        TerminationGround::OtherObjective => {
-            if order.text.is_none() {
-                reasons.push(OTHER_NEEDS_TEXT.reason().at("/text"));
-            }
-        }
-        // Only the system sets these grounds, after it has checked their conditions.
-        TerminationGround::ConsentWithdrawn
-        | TerminationGround::MeetingsNotHeld
-        | TerminationGround::RecipientDied => {}
+}
+
+impl Termination {
+    /// The reasons against the order by the demands of its ground in §3.11.
+    fn unmet(&self) -> Vec<Reason> {
+        self.ground.demands().iter().flat_map(|it| self.against(*it)).collect()
     }
-    reasons
+    fn against(&self, demand: Demand) -> Vec<Reason> {
+        let given = match demand {
+            Demand::Document => {
+                vec![(self.document_file_id.is_some(), &REFUSAL_NEEDS_DOCUMENT, "/document_file_id")]
+            }
+            Demand::Decree => vec![(self.decree.is_some(), &REMOVAL_NEEDS_DECREE, "/decree")],
+            Demand::Text => vec![(self.text.is_some(), &OTHER_NEEDS_TEXT, "/text")],
+            // No ground of a termination has these demands.
+            Demand::DocumentOrText | Demand::Request | Demand::Absence | Demand::Death => Vec::new(),
+        };
+        let missing = given.into_iter().filter(|it| !it.0);
+        missing.map(|(_, rule, pointer)| rule.reason().at(pointer)).collect()
+    }
 }
 
 /// A mentorship after a side withdrew its agreement.
@@ -423,17 +451,26 @@ fn outside(on: NaiveDate, pairing: &Pairing, today: NaiveDate) -> Option<Reason>
     (!(first..=today).contains(&on)).then(reason)
 }
 
+/// The reason against a withdrawal of that side, whoever signs it: a side withdraws for itself, and a paper of the mentor is
+/// recorded by the confirming institution alone.
+pub(super) fn against_withdrawal_of(party: Party, by: Option<Party>, by_institution: bool) -> Option<Reason> {
+    let is_theirs = match by {
+        Some(own) => own == party,
+        None => party == Party::Recipient || by_institution,
+    };
+    (!is_theirs).then(|| NOT_YOURS.reason().at("/party"))
+}
+
 fn against_the_withdrawal(order: &Withdrawal, facts: &WithdrawalFacts, situation: &Situation) -> Vec<Reason> {
-    let mut reasons = Vec::new();
     let by = facts.by;
     let own = by.and_then(|it| it.1);
+    let side = against_withdrawal_of(order.party, by.map(|it| it.0), facts.by_institution);
+    let is_theirs = side.is_none();
+    let mut reasons: Vec<Reason> = side.into_iter().collect();
     match by {
-        Some((party, _)) if party != order.party => reasons.push(NOT_YOURS.reason().at("/party")),
+        _ if !is_theirs => {}
         Some(_) if order.person_id.is_some_and(|it| Some(it) != own) => {
             reasons.push(NOT_YOURS.reason().at("/person_id"))
-        }
-        None if order.party == Party::Mentor && !facts.by_institution => {
-            reasons.push(NOT_YOURS.reason().at("/party"))
         }
         None if order.file_id.is_none() => reasons.push(WITHDRAWAL_ON_PAPER.reason().at("/file_id")),
         _ => {}

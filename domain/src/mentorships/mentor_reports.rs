@@ -92,7 +92,10 @@ fn report_is_whole(it: &MentorReportForm) -> Result<(), ValidationError> {
 
 facts! {
     /// A report of a mentor was added.
-    MentorReportMade = "mentor_report.made" about MentorReport (MentorReportId) {
+    MentorReportMade = "mentor_report.made",
+        "Внесён отчёт наставника[ за период с {period_from} по {period_to}]",
+        "A report of the mentor was added[ for the period from {period_from} to {period_to}]"
+        about MentorReport (MentorReportId) {
         /// The mentorship.
         mentorship_id: MentorshipId,
         /// The first day of the reported period.
@@ -103,7 +106,10 @@ facts! {
         for_commission: bool,
     }
     /// The record of a mentor's report was annulled.
-    MentorReportAnnulled = "mentor_report.annulled" about MentorReport (MentorReportId) {
+    MentorReportAnnulled = "mentor_report.annulled",
+        "Запись об отчёте наставника аннулирована",
+        "The record of a mentor's report was annulled"
+        about MentorReport (MentorReportId) {
         /// The mentorship.
         mentorship_id: MentorshipId,
     }

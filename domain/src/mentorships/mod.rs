@@ -8,27 +8,29 @@
 //! - [`surveys`] and [`mentor_reports`]: sealed records about the days of a mentorship ([`days`]).
 //!
 //! Invariant: each step consumes the state in which it starts, so a wrong order of steps does not compile.
+mod actions;
 mod consents;
-mod course;
+pub(crate) mod course;
 pub mod days;
-mod endings;
+pub(crate) mod endings;
 pub mod group_meetings;
 pub mod meetings;
 pub mod mentor_reports;
 mod orders;
 pub mod regularity;
 pub mod requests;
-mod sides;
+pub(crate) mod sides;
 mod situation;
 mod states;
-mod steps;
+pub(crate) mod steps;
 pub mod surveys;
 #[cfg(test)]
 pub(crate) mod tests;
 mod words;
 
+pub use actions::{ActionFacts, MentorshipOffers};
 pub use consents::{Consent, consents_missing, signatures_missing};
-pub use course::{Extended, ExtensionFacts, PauseBegun, Resumed};
+pub use course::{Extended, ExtensionFacts, PauseBegun, Resumed, Touched};
 pub use endings::{ReplacementFacts, TerminationFacts, WithdrawalFacts, WithdrawnFrom};
 pub use orders::{
     Acceptance, Confirmation, ConsentForm, Extension, Pause, Proposal, Replacement, Resumption, Termination,
@@ -38,12 +40,13 @@ pub use sides::{Eyes, side_in};
 pub use situation::{HumanFacts, MentorSide, RecipientFacts, ReplacedFacts, RepresentativeFacts, Situation};
 pub use states::{
     Accepted, Active, Answer, Answers, Completed, Consented, Declined, Lapsed, Mentorship, Pairing, Paused,
-    Proposed, Replaced, Running, Standing, Term, Terminated, available_actions,
+    Proposed, Replaced, Running, Term, Terminated,
 };
 pub use steps::Signed;
 pub use words::{
-    AnswerKind, AnsweringParty, CompletionReason, DeclineReason, MentorshipAction, MentorshipState, Party,
-    PauseReason, ReplacementGround, Signatory, TerminationGround, VetoScope,
+    AnswerKind, AnsweringParty, CompletionReason, DeclineReason, MentorshipPart, MentorshipState, Party,
+    PauseReason, ReplacementGround, SentDeclineReason, SentReplacementGround, SentTerminationGround,
+    Signatory, TerminationGround, VetoScope,
 };
 
 use crate::base::refusal::rules;

@@ -1,7 +1,7 @@
 //! The orders about a mentorship: one for each step.
 use super::{
     AnswerKind, AnsweringParty, DeclineReason, NO_AUTHORITY, Party, PauseReason, ReplacementGround,
-    Signatory, TerminationGround, VetoScope,
+    SentDeclineReason, SentReplacementGround, SentTerminationGround, Signatory, TerminationGround, VetoScope,
 };
 use crate::base::clauses::{all_hold, clash, lack};
 use crate::base::decree::Decree;
@@ -11,6 +11,7 @@ use crate::base::id::{
 use crate::base::refusal::Refused;
 use crate::base::text::Note;
 use crate::base::text::repeats;
+use crate::base::word::{only_sent, only_sent_some};
 use crate::mentors::Removal;
 use chrono::NaiveDate;
 use shape::form;
@@ -47,7 +48,9 @@ pub struct Acceptance {
     pub party: AnsweringParty,
     /// The answer. A side may decline until the mentorship begins, even after accepting.
     pub decision: AnswerKind,
-    /// The reason for declining, optional. Only when declining. Only the system sets `withdrawn` and `mentor_removed`.
+    /// The reason for declining, optional. Only when declining.
+    #[schema(value_type = Option<SentDeclineReason>)]
+    #[serde(default, deserialize_with = "only_sent_some", skip_serializing_if = "Option::is_none")]
     pub reason: Option<DeclineReason>,
     /// A note of the side.
     pub note: Option<Note>,
@@ -75,14 +78,11 @@ impl Acceptance {
 }
 
 fn answer_is_whole(it: &Acceptance) -> Result<(), ValidationError> {
-    use DeclineReason as Reason;
     let accepts = it.decision == AnswerKind::Accept;
-    let by_system = matches!(it.reason, Some(Reason::Withdrawn | Reason::MentorRemoved));
     let represents_other = it.representative_id.is_some() && it.party != AnsweringParty::Recipient;
     all_hold([
         clash(accepts && it.reason.is_some(), &["reason", "decision"]),
         clash(accepts && it.veto.is_some(), &["veto", "decision"]),
-        clash(by_system, &["reason"]),
         clash(represents_other, &["representative_id", "party"]),
     ])
 }
@@ -179,7 +179,9 @@ pub struct Resumption {
 #[validate(schema(function = "replacement_is_whole"))]
 #[schema(example = json!({"ground": "employment_ended", "ended_on": "2026-05-12", "text": "Наставница уволилась из НКО и переехала."}))]
 pub struct Replacement {
-    /// The ground of the replacement. Only the system sets `mentor_died`.
+    /// The ground of the replacement. The catalogue tells the demands of each ground.
+    #[schema(value_type = SentReplacementGround)]
+    #[serde(deserialize_with = "only_sent")]
     pub ground: ReplacementGround,
     /// The last day with this mentor: not before the first one and not in the future.
     pub ended_on: NaiveDate,
@@ -197,8 +199,7 @@ pub struct Replacement {
 
 fn replacement_is_whole(it: &Replacement) -> Result<(), ValidationError> {
     let confirms_nothing = it.absence_confirmed && it.ground != ReplacementGround::LongAbsence;
-    let by_system = it.ground == ReplacementGround::MentorDied;
-    all_hold([clash(confirms_nothing, &["absence_confirmed", "ground"]), clash(by_system, &["ground"])])
+    all_hold([clash(confirms_nothing, &["absence_confirmed", "ground"])])
 }
 
 /// An order by which a side withdraws its agreement (002 §3.4), at any time before the end.
@@ -223,11 +224,11 @@ pub struct Withdrawal {
 
 /// An order to terminate a mentorship before the end of its term (002 §3.11).
 #[form]
-#[validate(schema(function = "termination_is_ordered"))]
 #[schema(example = json!({"ground": "written_refusal", "ended_on": "2026-05-12", "document_file_id": "01980000-0000-7000-8000-00000000000c"}))]
 pub struct Termination {
-    /// The ground of the termination. Only the system sets `consent_withdrawn`, `meetings_not_held` and
-    /// `recipient_died`.
+    /// The ground of the termination. The catalogue tells the demands of each ground.
+    #[schema(value_type = SentTerminationGround)]
+    #[serde(deserialize_with = "only_sent")]
     pub ground: TerminationGround,
     /// The last day: not before the first one and not in the future.
     pub ended_on: NaiveDate,
@@ -237,13 +238,6 @@ pub struct Termination {
     pub decree: Option<Decree>,
     /// A description. Required for `other_objective`.
     pub text: Option<Note>,
-}
-
-fn termination_is_ordered(it: &Termination) -> Result<(), ValidationError> {
-    use TerminationGround as Ground;
-    let by_system =
-        matches!(it.ground, Ground::ConsentWithdrawn | Ground::MeetingsNotHeld | Ground::RecipientDied);
-    all_hold([clash(by_system, &["ground"])])
 }
 
 impl Termination {

@@ -1,9 +1,24 @@
 //! Sides: who a caller is to a mentorship, and which decisions are theirs. Nobody decides about themselves.
+use super::{AnsweringParty, ReplacementGround, TerminationGround};
 use super::{Pairing, Party, Proposal};
 use crate::base::access::{Caller, NOT_YOURS, OWN, Role, Scope};
 use crate::base::id::{BeneficiaryId, MentorId, OrganizationId, PersonId};
+use crate::base::named;
 use crate::base::refusal::Refused;
+use crate::base::telling::{Detail, Shown, Told};
+use crate::base::word::Word;
 use crate::mentors::Mentor;
+use serde_json::{Map, Value};
+
+/// An end as a side reads it that did not bring it about: that it ended, and when.
+const ENDED: Told = Told {
+    kind: "mentorship.ended",
+    ru: "Наставничество закончилось[ {ended_on}]",
+    en: "The mentorship ended[ on {ended_on}]",
+    details: &[Detail { named: &named::ended_on, shown: Shown::Day }],
+};
+/// The kinds of facts that only sides read.
+pub(crate) const FACTS: &[Told] = &[ENDED];
 
 /// The eyes with which a mentorship is seen: of a side alone, or of those who are responsible for it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,6 +39,61 @@ impl From<Option<Party>> for Eyes {
             Some(Party::Recipient) => Self::Recipient,
             None => Self::Staff,
         }
+    }
+}
+
+impl Eyes {
+    /// The side whose eyes these are.
+    fn side(self) -> Option<Party> {
+        match self {
+            Self::Staff => None,
+            Self::Mentor => Some(Party::Mentor),
+            Self::Recipient => Some(Party::Recipient),
+        }
+    }
+    /// Whether these eyes read why a mentorship was terminated. A side reads no ground but its own: a child is told that it ended,
+    /// not that the mentor was removed or gave up.
+    pub fn read_termination(self, ground: TerminationGround) -> bool {
+        match self {
+            Self::Staff => true,
+            Self::Mentor => ground == TerminationGround::WrittenRefusal,
+            Self::Recipient => ground == TerminationGround::ConsentWithdrawn,
+        }
+    }
+    /// Whether these eyes read why a mentor was replaced.
+    pub fn read_replacement(self, ground: ReplacementGround) -> bool {
+        match self {
+            Self::Staff => true,
+            Self::Mentor => ground == ReplacementGround::RequestedByMentor,
+            Self::Recipient => ground == ReplacementGround::RequestedByRecipient,
+        }
+    }
+    /// Whether these eyes read who declined a proposal, and why.
+    pub fn read_decline(self, by: AnsweringParty) -> bool {
+        self.side().is_none_or(|it| AnsweringParty::from(it) == by)
+    }
+    /// The kind of a fact as these eyes read it in the history of a mentorship, with the details that they read. None if they do not
+    /// read the fact.
+    pub fn read_fact(self, kind: String, body: &mut Map<String, Value>) -> Option<String> {
+        fn word<W: Word>(body: &Map<String, Value>, name: &str) -> Option<W> {
+            body.get(name).and_then(Value::as_str).and_then(W::parse)
+        }
+        let Some(side) = self.side() else { return Some(kind) };
+        let is_own = |name| word::<Party>(body, name) == Some(side);
+        let is_read = match kind.as_str() {
+            "meeting.rated" | "mentorship.agreement_withdrawn" => return is_own("party").then_some(kind),
+            // A mentor is not told who comes next.
+            "mentorship.succeeded" => return None,
+            "mentorship.declined" => word(body, "party").is_some_and(|it| self.read_decline(it)),
+            "mentorship.terminated" => word(body, "ground").is_some_and(|it| self.read_termination(it)),
+            "mentorship.replaced" => word(body, "ground").is_some_and(|it| self.read_replacement(it)),
+            _ => true,
+        };
+        if is_read {
+            return Some(kind);
+        }
+        body.retain(|name, _| name == "ended_on");
+        Some(ENDED.kind.to_owned())
     }
 }
 

@@ -1,17 +1,15 @@
-//! The states of a mentorship as types, and the actions possible in each.
+//! The states of a mentorship as types.
 use super::{
-    AnswerKind, AnsweringParty, CompletionReason, Consent, DeclineReason, ENDED, MEETINGS_DONE,
-    MentorshipAction, MentorshipState, NOT_ACCEPTED, NOT_ACTIVE, NOT_CONSENTED, NOT_OPEN, NOT_PAUSED, PAUSED,
-    Party, Pause, Replacement, Termination,
+    ALREADY_ANSWERED, AnsweringParty, CompletionReason, Consent, DeclineReason, ENDED, MEETINGS_DONE,
+    MentorshipState, NOT_ACCEPTED, NOT_ACTIVE, NOT_CONSENTED, NOT_OPEN, NOT_PAUSED, PAUSED, Pause,
+    Replacement, SPECIALIST_NOT_ASKED, Termination,
 };
-use crate::base::access::Right;
 use crate::base::decree::Decree;
 use crate::base::id::{
     BeneficiaryId, EditionId, FileId, MentorId, MentorshipId, OrganizationId, ProgramId, UserId,
 };
-use crate::base::refusal::Refused;
+use crate::base::refusal::{Reason, Refused};
 use crate::base::text::Note;
-use crate::base::word::Word;
 use chrono::NaiveDate;
 
 /// The data that all states share: the pair, the program and the proposal.
@@ -73,6 +71,23 @@ impl Answers {
             AnsweringParty::Mentor => &mut self.mentor,
             AnsweringParty::Recipient => &mut self.recipient,
             AnsweringParty::Specialist => &mut self.specialist,
+        }
+    }
+    /// Whether the party has accepted.
+    fn has(&self, party: AnsweringParty) -> bool {
+        match party {
+            AnsweringParty::Mentor => self.mentor.is_some(),
+            AnsweringParty::Recipient => self.recipient.is_some(),
+            AnsweringParty::Specialist => self.specialist.is_some(),
+        }
+    }
+    /// The reason against an acceptance of that party: it is not asked, or has accepted already.
+    pub(super) fn against_acceptance(&self, party: AnsweringParty) -> Option<Reason> {
+        let is_asked = party != AnsweringParty::Specialist || self.needs_specialist;
+        match (is_asked, self.has(party)) {
+            (false, _) => Some(SPECIALIST_NOT_ASKED.reason().at("/party")),
+            (true, true) => Some(ALREADY_ANSWERED.reason().at("/party")),
+            (true, false) => None,
         }
     }
     /// Whether all needed acceptances are given.
@@ -235,19 +250,6 @@ macro_rules! states {
 }
 states! { Proposed Accepted Consented Active Paused Completed Replaced Terminated Declined Lapsed }
 
-/// The state of a mentorship, as far as the possible actions depend on it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Standing {
-    /// The state of the mentorship.
-    pub state: MentorshipState,
-    /// Whether the mentor has accepted.
-    pub mentor_accepted: bool,
-    /// Whether the recipient has accepted.
-    pub recipient_accepted: bool,
-    /// Whether the acceptance of the specialist is still needed.
-    pub specialist_awaited: bool,
-}
-
 impl Mentorship {
     /// The mentorship, if it is active. All rules refuse other states through this function.
     pub fn active(self) -> Result<Active, Refused> {
@@ -319,68 +321,12 @@ impl Mentorship {
             _ => Err(NOT_OPEN.refuse()),
         }
     }
-    /// The state and the missing acceptances.
-    pub fn standing(&self) -> Standing {
-        let (mentor_accepted, recipient_accepted, specialist_awaited) = match self {
-            Self::Proposed(Proposed { answers: it, .. }) => {
-                let awaited = it.needs_specialist && it.specialist.is_none();
-                (it.mentor.is_some(), it.recipient.is_some(), awaited)
-            }
-            Self::Declined(_) | Self::Lapsed(_) => (false, false, false),
-            _ => (true, true, false),
-        };
-        Standing { state: self.state(), mentor_accepted, recipient_accepted, specialist_awaited }
-    }
-}
-
-impl Standing {
-    /// Whether the party can still give this answer.
-    fn awaits(self, party: AnsweringParty, answer: AnswerKind) -> bool {
-        use MentorshipState as State;
-        let accepted = match party {
-            AnsweringParty::Mentor => self.mentor_accepted,
-            AnsweringParty::Recipient => self.recipient_accepted,
-            AnsweringParty::Specialist => !self.specialist_awaited,
-        };
-        match answer {
-            AnswerKind::Accept => self.state == State::Proposed && !accepted,
-            AnswerKind::Decline => matches!(self.state, State::Proposed | State::Accepted | State::Consented),
+    /// Whether the party has agreed to a mentorship that has not ended.
+    pub(super) fn has_agreed(&self, party: AnsweringParty) -> bool {
+        match self {
+            Self::Proposed(it) => it.answers.has(party),
+            Self::Accepted(_) | Self::Consented(_) | Self::Active(_) | Self::Paused(_) => true,
+            _ => false,
         }
     }
-}
-
-/// The actions on a mentorship that the caller may take. `party` is the caller's own side, which answers only for itself.
-/// `None` means a caller of the institution, who records for either side.
-pub fn available_actions(
-    standing: Standing,
-    may: impl Fn(Right) -> bool,
-    party: Option<Party>,
-) -> Vec<MentorshipAction> {
-    use {MentorshipAction as Action, MentorshipState as State};
-    let answers = |answer| {
-        let own = |it: &AnsweringParty| party.is_none_or(|own| AnsweringParty::from(own) == *it);
-        let mut parties = AnsweringParty::ALL.iter().copied().filter(own);
-        may(Right::AcceptMentorship) && parties.any(|it| standing.awaits(it, answer))
-    };
-    // A caller who is a side of the mentorship does not decide for the institution, even as its employee.
-    let decides = party.is_none();
-    let can = |action: &Action| match (action, standing.state) {
-        (Action::Accept, _) => answers(AnswerKind::Accept),
-        (Action::Decline, _) => answers(AnswerKind::Decline),
-        (Action::Consent, State::Accepted) => may(Right::ConsentMentorship),
-        (Action::Confirm, State::Consented) => decides && may(Right::ConfirmMentorship),
-        (Action::Extend, State::Active) => decides && may(Right::ExtendMentorship),
-        (Action::Pause, State::Active) | (Action::Resume, State::Paused) => {
-            decides && may(Right::PauseMentorship)
-        }
-        (Action::Replace, State::Active | State::Paused) => decides && may(Right::ReplaceMentor),
-        (Action::Terminate, State::Active | State::Paused) => may(Right::TerminateMentorship),
-        (
-            Action::Withdraw,
-            State::Proposed | State::Accepted | State::Consented | State::Active | State::Paused,
-        ) => may(Right::WithdrawAgreement),
-        (Action::PlanMeeting, State::Active) => may(Right::EditMeetings),
-        _ => false,
-    };
-    Action::ALL.iter().copied().filter(can).collect()
 }

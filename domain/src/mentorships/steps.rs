@@ -4,7 +4,7 @@ use super::{
     ALREADY_ANSWERED, Acceptance, Accepted, Active, Answer, AnswerKind, AnsweringParty, Answers,
     CONSENT_GIVEN, CONSENT_MISSING, CONSENT_VOID, Confirmation, ConsentForm, Consented, DATE, DeclineReason,
     Declined, Lapsed, Mentorship, NOT_ACCEPTED, OTHER_EDITION, PAPER_NEEDED, Pairing, Party, Proposal,
-    Proposed, SPECIALIST_NOT_ASKED, STARTS_BEFORE_CONSENT, Signatory, Situation, TOO_LATE, Term, Withdrawal,
+    Proposed, STARTS_BEFORE_CONSENT, Signatory, Situation, TOO_LATE, Term, Withdrawal,
 };
 use crate::base::access::NOT_YOURS;
 use crate::base::change::{Changed, facts};
@@ -17,7 +17,10 @@ use chrono::{Days, NaiveDate};
 
 facts! {
     /// A mentorship was proposed.
-    MentorshipProposed = "mentorship.proposed" about Mentorship (MentorshipId) {
+    MentorshipProposed = "mentorship.proposed",
+        "Наставничество предложено[, наставник: {mentor_id}][, получатель: {beneficiary_id}][, программа: {program_id}]",
+        "The mentorship was proposed[, mentor: {mentor_id}][, recipient: {beneficiary_id}][, program: {program_id}]"
+        about Mentorship (MentorshipId) {
         /// The program.
         program_id: ProgramId,
         /// The edition that applies up to the end.
@@ -30,21 +33,30 @@ facts! {
         mentor_id: MentorId,
     }
     /// A side accepted a proposed mentorship.
-    MentorshipAccepted = "mentorship.accepted" about Mentorship (MentorshipId) {
+    MentorshipAccepted = "mentorship.accepted",
+        "Предложение принято[, сторона: {party}]",
+        "The proposal was accepted[ by: {party}]"
+        about Mentorship (MentorshipId) {
         /// The side that accepted.
         party: AnsweringParty,
         /// Whether all needed acceptances are given now.
         by_all: bool,
     }
     /// A side declined a mentorship.
-    MentorshipDeclined = "mentorship.declined" about Mentorship (MentorshipId) {
+    MentorshipDeclined = "mentorship.declined",
+        "Предложение отклонено[, сторона: {party}][, причина: {reason}]",
+        "The proposal was declined[ by: {party}][, reason: {reason}]"
+        about Mentorship (MentorshipId) {
         /// The side that declined.
         party: AnsweringParty,
         /// The reason, if the side gave one.
         reason: Option<DeclineReason>,
     }
     /// A consent was signed.
-    MentorshipConsented = "mentorship.consented" about Mentorship (MentorshipId) {
+    MentorshipConsented = "mentorship.consented",
+        "Согласие подписано[: {signatory}]",
+        "The consent was signed[: {signatory}]"
+        about Mentorship (MentorshipId) {
         /// The consent.
         consent_id: ConsentId,
         /// The capacity of the signatory.
@@ -53,14 +65,20 @@ facts! {
         whole: bool,
     }
     /// A mentorship was confirmed: the mentor is assigned to the recipient.
-    MentorshipConfirmed = "mentorship.confirmed" about Mentorship (MentorshipId) {
+    MentorshipConfirmed = "mentorship.confirmed",
+        "Наставничество утверждено[ с {starts_on} по {ends_on}]",
+        "The mentorship was confirmed[ from {starts_on} to {ends_on}]"
+        about Mentorship (MentorshipId) {
         /// The first day of the mentorship.
         starts_on: NaiveDate,
         /// The last day of the mentorship.
         ends_on: NaiveDate,
     }
     /// A mentorship lapsed, because it did not begin in time.
-    MentorshipLapsed = "mentorship.lapsed" about Mentorship (MentorshipId) {}
+    MentorshipLapsed = "mentorship.lapsed",
+        "Срок предложения истёк",
+        "The proposal lapsed"
+        about Mentorship (MentorshipId) {}
 }
 
 impl Proposed {
@@ -99,14 +117,10 @@ impl Proposed {
         edition: &EditionForm,
         today: NaiveDate,
     ) -> Result<Changed<Mentorship>, Refused> {
-        if order.party == AnsweringParty::Specialist && !self.answers.needs_specialist {
-            return Err(SPECIALIST_NOT_ASKED.reason().at("/party").into());
+        if let Some(reason) = self.answers.against_acceptance(order.party) {
+            return Err(reason.into());
         }
-        let answer = self.answers.of(order.party);
-        if answer.is_some() {
-            return Err(ALREADY_ANSWERED.reason().at("/party").into());
-        }
-        *answer =
+        *self.answers.of(order.party) =
             Some(Answer { on: today, on_paper_file_id: order.on_paper_file_id, note: order.note.clone() });
         let by_all = self.answers.are_whole();
         let fact = MentorshipAccepted { id: self.pairing.id, party: order.party, by_all };
@@ -140,7 +154,7 @@ fn pairing(id: MentorshipId, order: &Proposal, situation: &Situation, today: Nai
 
 impl Pairing {
     /// Refuses a beginning after the deadline. The background job may not have recorded the lapse yet.
-    fn in_time(&self, today: NaiveDate) -> Result<(), Refused> {
+    pub(super) fn in_time(&self, today: NaiveDate) -> Result<(), Refused> {
         if today > self.lapses_after { Err(TOO_LATE.refuse()) } else { Ok(()) }
     }
 }
@@ -319,12 +333,15 @@ impl Consented {
         today: NaiveDate,
     ) -> Result<Changed<Active>, Refused> {
         self.pairing.in_time(today)?;
-        let mut reasons = situation.against_the_pair(order.starts_on);
+        let mut reasons = self.against_the_first_day(situation, order.starts_on);
         reasons.extend(situation.against_the_term(order.starts_on, order.ends_on));
         if situation.is_other_edition {
             reasons.push(OTHER_EDITION.reason().at("/starts_on"));
         }
-        reasons.extend(self.against_the_consents(order, situation));
+        let earliest = self.earliest();
+        if order.starts_on < earliest {
+            reasons.push(STARTS_BEFORE_CONSENT.reason().at("/starts_on").with("not_before", earliest));
+        }
         reasons.extend(order.decree.as_ref().and_then(|it| it.against(today)));
         Refused::unless_empty(reasons)?;
         let Confirmation { starts_on, ends_on, decree } = order.clone();
@@ -332,14 +349,28 @@ impl Consented {
         let term = Term { starts_on, ends_on, decree };
         Ok(Changed::new(Active { pairing: self.pairing, term }, fact))
     }
-    fn against_the_consents(&self, order: &Confirmation, situation: &Situation) -> Vec<Reason> {
-        let missing = consents_missing(&self.consents, situation, order.starts_on);
-        let mut reasons: Vec<Reason> = missing.iter().map(|it| self.lack(*it)).collect();
-        // Without a needed consent, only the day of the proposal limits the first day.
+    /// The reasons against this pair and its consents on a first day.
+    fn against_the_first_day(&self, situation: &Situation, on: NaiveDate) -> Vec<Reason> {
+        let mut reasons = situation.against_the_pair(on);
+        let missing = consents_missing(&self.consents, situation, on);
+        reasons.extend(missing.iter().map(|it| self.lack(*it)));
+        reasons
+    }
+    /// The earliest first day. Without a needed consent, only the day of the proposal limits it.
+    fn earliest(&self) -> NaiveDate {
         let signed = self.consents.iter().map(|it| it.form.signed_on).max();
-        let earliest = signed.unwrap_or(self.pairing.proposed_on);
-        if order.starts_on < earliest {
-            reasons.push(STARTS_BEFORE_CONSENT.reason().at("/starts_on").with("not_before", earliest));
+        signed.unwrap_or(self.pairing.proposed_on)
+    }
+    /// The reasons against a confirmation on any day: those that hold on the earliest, the planned and the present one.
+    pub(super) fn against_any_day(&self, situation: &Situation, today: NaiveDate) -> Vec<Reason> {
+        if let Err(late) = self.pairing.in_time(today) {
+            return late.reasons().to_vec();
+        }
+        let earliest = self.earliest();
+        let mut reasons = self.against_the_first_day(situation, earliest);
+        for day in [today, self.pairing.planned_starts_on] {
+            let then = self.against_the_first_day(situation, day.max(earliest));
+            reasons.retain(|it| then.iter().any(|other| other.rule == it.rule));
         }
         reasons
     }

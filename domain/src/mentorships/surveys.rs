@@ -69,14 +69,20 @@ pub struct SurveyForm {
 
 facts! {
     /// A survey was added.
-    SurveyMade = "survey.made" about Survey (SurveyId) {
+    SurveyMade = "survey.made",
+        "Условия проживания обследованы[ {visited_on}]",
+        "The living conditions were surveyed[ on {visited_on}]"
+        about Survey (SurveyId) {
         /// The mentorship.
         mentorship_id: MentorshipId,
         /// The day of the visit.
         visited_on: NaiveDate,
     }
     /// The record of a survey was annulled.
-    SurveyAnnulled = "survey.annulled" about Survey (SurveyId) {
+    SurveyAnnulled = "survey.annulled",
+        "Запись об обследовании аннулирована",
+        "The record of a survey was annulled"
+        about Survey (SurveyId) {
         /// The mentorship.
         mentorship_id: MentorshipId,
     }

@@ -1,5 +1,5 @@
 //! The closed vocabularies of mentorships.
-use crate::base::word::words;
+use crate::base::word::{sent, words};
 
 words! {
     /// The state of a mentorship.
@@ -16,19 +16,15 @@ words! {
         Lapsed = "lapsed", "срок предложения истёк", "lapsed";
     }
 
-    /// The actions on a mentorship.
-    MentorshipAction in "mentorship-actions" {
-        Accept = "accept", "принять", "accept";
-        Decline = "decline", "отказаться", "decline";
-        Consent = "consent", "подписать согласие", "sign the consent";
-        Confirm = "confirm", "утвердить", "confirm";
-        Extend = "extend", "продлить", "extend";
-        Pause = "pause", "приостановить", "pause";
-        Resume = "resume", "возобновить", "resume";
-        Replace = "replace", "заменить наставника", "replace the mentor";
-        Withdraw = "withdraw", "отозвать согласие", "withdraw the agreement";
-        Terminate = "terminate", "прекратить", "terminate";
-        PlanMeeting = "plan_meeting", "запланировать встречу", "plan a meeting";
+    /// A part that can be read together with a mentorship.
+    MentorshipPart in "mentorship-parts" {
+        Beneficiary = "beneficiary", "получатель", "recipient";
+        Mentor = "mentor", "наставник", "mentor";
+        Meetings = "meetings", "встречи", "meetings";
+        Requests = "requests", "запросы", "requests";
+        MentorReports = "mentor_reports", "отчёты наставника", "reports of the mentor";
+        Surveys = "surveys", "обследования условий проживания", "surveys of living conditions";
+        History = "history", "история", "history";
     }
 
     /// A side of a mentorship.
@@ -63,9 +59,9 @@ words! {
         OtherChoice = "other_choice", "предпочтение другому", "another choice preferred";
         NotNeeded = "not_needed", "наставник не нужен", "no mentor is needed";
         Circumstances = "circumstances", "личные обстоятельства", "personal circumstances";
-        Withdrawn = "withdrawn", "согласие отозвано", "the agreement was withdrawn";
-        MentorRemoved = "mentor_removed", "наставник отстранён", "the mentor was removed";
-        Died = "died", "смерть", "died";
+        Withdrawn = "withdrawn", "согласие отозвано", "the agreement was withdrawn", by system;
+        MentorRemoved = "mentor_removed", "наставник отстранён", "the mentor was removed", by system;
+        Died = "died", "смерть", "died", by system;
         Other = "other", "иное", "other";
     }
 
@@ -77,23 +73,23 @@ words! {
 
     /// The ground for terminating a mentorship (002 §3.11).
     TerminationGround in "termination-grounds" {
-        WrittenRefusal = "written_refusal", "письменный отказ наставника", "the mentor's written refusal";
-        RemovedByDirector = "removed_by_director", "отстранение наставника директором", "the mentor removed by the director";
-        OtherObjective = "other_objective", "иная объективная причина", "another objective cause";
-        ConsentWithdrawn = "consent_withdrawn", "получатель отозвал согласие", "the recipient withdrew the consent";
-        MeetingsNotHeld = "meetings_not_held", "срок истёк, а встречи программы не состоялись", "the term ended before the program's meetings were held";
-        RecipientDied = "recipient_died", "смерть получателя", "the recipient died";
+        WrittenRefusal = "written_refusal", "письменный отказ наставника", "the mentor's written refusal", demands [Document];
+        RemovedByDirector = "removed_by_director", "отстранение наставника директором", "the mentor removed by the director", demands [Decree];
+        OtherObjective = "other_objective", "иная объективная причина", "another objective cause", demands [Text];
+        ConsentWithdrawn = "consent_withdrawn", "получатель отозвал согласие", "the recipient withdrew the consent", by system;
+        MeetingsNotHeld = "meetings_not_held", "срок истёк, а встречи программы не состоялись", "the term ended before the program's meetings were held", by system;
+        RecipientDied = "recipient_died", "смерть получателя", "the recipient died", by system;
     }
 
     /// The ground for replacing the mentor (002 §3.10).
     ReplacementGround in "replacement-grounds" {
-        EmploymentEnded = "employment_ended", "прекращение трудовой деятельности наставника", "the mentor's employment ended";
-        PositionChanged = "position_changed", "перевод на иную должность или смена работы", "the mentor's position or work changed";
-        LongAbsence = "long_absence", "продолжительное отсутствие наставника", "long absence of the mentor";
-        RequestedByMentor = "requested_by_mentor", "по просьбе наставника", "at the mentor's request";
-        RequestedByRecipient = "requested_by_recipient", "по просьбе получателя социальных услуг", "at the recipient's request";
-        OtherObstacle = "other_obstacle", "иные обстоятельства, препятствующие наставничеству", "another obstacle";
-        MentorDied = "mentor_died", "смерть наставника", "the mentor died";
+        EmploymentEnded = "employment_ended", "прекращение трудовой деятельности наставника", "the mentor's employment ended", demands [DocumentOrText];
+        PositionChanged = "position_changed", "перевод на иную должность или смена работы", "the mentor's position or work changed", demands [DocumentOrText];
+        LongAbsence = "long_absence", "продолжительное отсутствие наставника", "long absence of the mentor", demands [Absence];
+        RequestedByMentor = "requested_by_mentor", "по просьбе наставника", "at the mentor's request", demands [Request];
+        RequestedByRecipient = "requested_by_recipient", "по просьбе получателя социальных услуг", "at the recipient's request", demands [Request];
+        OtherObstacle = "other_obstacle", "иные обстоятельства, препятствующие наставничеству", "another obstacle", demands [Text];
+        MentorDied = "mentor_died", "смерть наставника", "the mentor died", by system;
     }
 
     /// The reason for pausing a mentorship.
@@ -110,6 +106,12 @@ words! {
         MeetingsHeld = "meetings_held", "состоялись все встречи программы", "all meetings of the program held";
         TermEnded = "term_ended", "истёк срок", "the term ended";
     }
+}
+
+sent! {
+    SentDeclineReason of DeclineReason;
+    SentTerminationGround of TerminationGround;
+    SentReplacementGround of ReplacementGround;
 }
 
 impl From<Party> for AnsweringParty {

@@ -136,26 +136,38 @@ pub struct RepresentativeForm {
 
 facts! {
     /// A beneficiary was added.
-    BeneficiaryAdded = "beneficiary.added" about Beneficiary (BeneficiaryId) {
+    BeneficiaryAdded = "beneficiary.added",
+        "Получатель внесён[: {kind}][, учреждение: {organization_id}]",
+        "The beneficiary was added[: {kind}][, institution: {organization_id}]"
+        about Beneficiary (BeneficiaryId) {
         /// A person or a family.
         kind: BeneficiaryKind,
         /// The organization responsible.
         organization_id: OrganizationId,
     }
     /// The data of a beneficiary changed.
-    BeneficiaryEdited = "beneficiary.edited" about Beneficiary (BeneficiaryId) {
+    BeneficiaryEdited = "beneficiary.edited",
+        "Данные получателя изменены[: {fields}]",
+        "The data of the beneficiary was edited[: {fields}]"
+        about Beneficiary (BeneficiaryId) {
         /// The names of the members that changed.
         fields: Vec<String>,
     }
     /// The authority of a representative was added.
-    RepresentativeAdded = "representative.added" about Representative (RepresentativeId) {
+    RepresentativeAdded = "representative.added",
+        "Представитель внесён[: {basis}]",
+        "The representative was added[: {basis}]"
+        about Representative (RepresentativeId) {
         /// The beneficiary for whom the representative acts.
         beneficiary_id: BeneficiaryId,
         /// The legal ground of the authority.
         basis: RepresentativeBasis,
     }
     /// The authority of a representative changed.
-    RepresentativeEdited = "representative.edited" about Representative (RepresentativeId) {
+    RepresentativeEdited = "representative.edited",
+        "Данные представителя изменены[: {fields}]",
+        "The data of the representative was edited[: {fields}]"
+        about Representative (RepresentativeId) {
         /// The beneficiary for whom the representative acts.
         beneficiary_id: BeneficiaryId,
         /// The names of the members that changed.

@@ -30,12 +30,18 @@ pub struct DeathAnnulment {
 
 facts! {
     /// The death of a person was recorded.
-    PersonDied = "person.died" about Person (PersonId) {
+    PersonDied = "person.died",
+        "Записана смерть[, день: {died_on}]",
+        "The death was recorded[, day: {died_on}]"
+        about Person (PersonId) {
         /// The day of death.
         died_on: NaiveDate,
     }
     /// The record of a death was annulled: the person is alive.
-    DeathAnnulled = "person.death_annulled" about Person (PersonId) {}
+    DeathAnnulled = "person.death_annulled",
+        "Запись о смерти аннулирована",
+        "The record of the death was annulled"
+        about Person (PersonId) {}
 }
 
 impl Person {

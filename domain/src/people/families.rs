@@ -105,9 +105,15 @@ impl FamilyForm {
 
 facts! {
     /// A family was added.
-    FamilyAdded = "family.added" about Family (FamilyId) {}
+    FamilyAdded = "family.added",
+        "Семья внесена",
+        "The family was added"
+        about Family (FamilyId) {}
     /// The data of a family changed.
-    FamilyEdited = "family.edited" about Family (FamilyId) {
+    FamilyEdited = "family.edited",
+        "Данные семьи изменены[: {fields}]",
+        "The data of the family was edited[: {fields}]"
+        about Family (FamilyId) {
         /// The names of the members that changed.
         fields: Vec<String>,
     }

@@ -4,16 +4,18 @@
 //! - families: members with their roles, causes of hardship, risks.
 //! - life, death: the days on which something can be told of a person.
 //! - kinship: the people whom the records tell to be close to somebody.
+//! - access_requests: the way to somebody whom another institution has on record.
 //! - beneficiaries: a person or a family in the care of an institution, with representatives.
 //!
 //! Invariant: a person has one record in the region; СНИЛС finds it.
-mod beneficiaries;
-mod death;
-mod families;
+pub mod access_requests;
+pub(crate) mod beneficiaries;
+pub(crate) mod death;
+pub(crate) mod families;
 mod identity;
 mod kinship;
 mod life;
-mod persons;
+pub(crate) mod persons;
 
 pub use beneficiaries::{
     Beneficiary, BeneficiaryAdded, BeneficiaryCategory, BeneficiaryEdited, BeneficiaryForm, BeneficiaryKind,
@@ -32,7 +34,7 @@ pub use persons::{PeopleSearch, Person, PersonAdded, PersonEdited, PersonForm, S
 use crate::base::refusal::rules;
 
 rules! {
-    SNILS_TAKEN = "person.snils_taken", State, ours, "Человек с таким СНИЛС уже есть.", "There is a person with this СНИЛС already.";
+    SNILS_TAKEN = "person.snils_taken", State, ours, "Человек с таким СНИЛС уже есть. Если вам его не видно, запросите доступ.", "There is a person with this СНИЛС already. If you do not see them, request access.";
     BORN_IN_FUTURE = "person.born_in_future", Content, ours, "Дата рождения не может быть в будущем.", "The birth date must not lie in the future.";
     BORN_TOO_LONG_AGO = "person.born_too_long_ago", Content, ours, "Дата рождения слишком давняя.", "The birth date lies too long ago.";
     DOCUMENT_DATES = "person.document_dates", Content, ours, "Документ не может быть выдан в будущем, раньше рождения или позже окончания его действия.", "A document cannot be issued in the future, before the birth, or after it expires.";

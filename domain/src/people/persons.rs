@@ -110,9 +110,15 @@ fn asks_something(it: &PeopleSearch) -> Result<(), ValidationError> {
 
 facts! {
     /// A person was added.
-    PersonAdded = "person.added" about Person (PersonId) {}
+    PersonAdded = "person.added",
+        "Человек внесён в реестр",
+        "The person was added"
+        about Person (PersonId) {}
     /// The data of a person changed.
-    PersonEdited = "person.edited" about Person (PersonId) {
+    PersonEdited = "person.edited",
+        "Данные человека изменены[: {fields}]",
+        "The data of the person was edited[: {fields}]"
+        about Person (PersonId) {
         /// The names of the members that changed.
         fields: Vec<String>,
     }

@@ -1,7 +1,7 @@
 //! Stored files: accepted types, purposes and names. The content is checked outside this crate, by its first bytes.
 use crate::base::change::{Changed, facts};
 use crate::base::characters::shows;
-use crate::base::id::{FileId, UserId};
+use crate::base::id::{FileId, MentorshipId, OrganizationId, UserId};
 use crate::base::refusal::{Reason, Refused, rules};
 use crate::base::text::Title;
 use crate::base::word::words;
@@ -132,13 +132,56 @@ impl NewFile {
 
 facts! {
     /// A file was stored.
-    FileUploaded = "file.uploaded" about File (FileId) {
+    FileUploaded = "file.uploaded",
+        "Файл загружен[: {purpose}]",
+        "The file was uploaded[: {purpose}]"
+        about File (FileId) {
         /// The purpose of the file.
         purpose: FilePurpose,
         /// The media type.
         media_type: MediaType,
         /// The size in bytes.
         size_bytes: i64,
+    }
+    /// A file came to the institution, or to the mentorship, whose record names it. From then on others see it too.
+    FileEntrusted = "file.entrusted",
+        "Файл отнесён к записи[, учреждение: {organization_id}][, наставничество: {mentorship_id}]",
+        "The file was assigned to a record[, institution: {organization_id}][, mentorship: {mentorship_id}]"
+        about File (FileId) {
+        /// The institution, where the file had none.
+        organization_id: Option<OrganizationId>,
+        /// The mentorship, where the file had none.
+        mentorship_id: Option<MentorshipId>,
+    }
+}
+
+/// The records to which a file belongs, once a record has named it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Entrusted {
+    /// The id of the file.
+    pub id: FileId,
+    /// The institution whose staff see the file.
+    pub organization_id: Option<OrganizationId>,
+    /// The mentorship whose mentor brought the file.
+    pub mentorship_id: Option<MentorshipId>,
+}
+
+impl Entrusted {
+    /// Gives the file to an institution and a mentorship, as far as it has none yet. None if it stays where it is.
+    pub fn give(
+        self,
+        organization: OrganizationId,
+        mentorship: Option<MentorshipId>,
+    ) -> Option<Changed<Self>> {
+        let organization_id = Some(organization).filter(|_| self.organization_id.is_none());
+        let mentorship_id = mentorship.filter(|_| self.mentorship_id.is_none());
+        let fact = FileEntrusted { id: self.id, organization_id, mentorship_id };
+        let given = Self {
+            organization_id: self.organization_id.or(organization_id),
+            mentorship_id: self.mentorship_id.or(mentorship_id),
+            ..self
+        };
+        (given != self).then(|| Changed::new(given, fact))
     }
 }
 
@@ -224,6 +267,18 @@ mod tests {
         let large = NewFile { size_bytes: MAX_SIZE_BYTES + 1, ..scan("паспорт.pdf") };
         assert_eq!(add(&large).unwrap_err(), ["file.too_large"]);
         assert!(add(&NewFile { size_bytes: MAX_SIZE_BYTES, ..scan("паспорт.pdf") }).is_ok());
+    }
+
+    #[test]
+    fn a_file_is_given_once_and_the_journal_tells_only_what_is_new() {
+        let (first, second) = (uuid::Uuid::from_u128(1), uuid::Uuid::from_u128(2));
+        let free = Entrusted { id: first.into(), organization_id: None, mentorship_id: None };
+        let (given, records) = free.give(first.into(), None).unwrap().into_parts();
+        assert_eq!(records[0].body, serde_json::json!({"organization_id": first, "mentorship_id": null}));
+        assert!(given.give(second.into(), None).is_none());
+        let (given, records) = given.give(second.into(), Some(first.into())).unwrap().into_parts();
+        assert_eq!((given.organization_id, given.mentorship_id), (Some(first.into()), Some(first.into())));
+        assert_eq!(records[0].body, serde_json::json!({"organization_id": null, "mentorship_id": first}));
     }
 
     #[test]

@@ -1,9 +1,11 @@
 //! Background jobs that run longer than a request. The holder of the lease runs a job and ends it. A cancellation is a request
 //! to stop: the job itself ends, nothing is killed.
+use crate::base::access::Right;
+use crate::base::action::{Action, Offer, Offers, Verdict};
 use crate::base::change::{Changed, Subject, SubjectKind, facts};
 use crate::base::id::JobId;
 use crate::base::refusal::{Refused, rules};
-use crate::base::word::{Word, words};
+use crate::base::word::words;
 use uuid::Uuid;
 
 rules! {
@@ -18,6 +20,12 @@ words! {
         MatchingNextBest = "matching_next_best", "следующий по порядку вариант подбора", "the next best proposal of a round of matching";
     }
 
+    /// The lane of a job. Jobs of one lane wait for each other, not for those of the other lane.
+    JobLane in "job-lanes" {
+        Short = "short", "короткие задачи", "short jobs";
+        Long = "long", "долгие задачи", "long jobs";
+    }
+
     /// The state of a job.
     JobState in "job-states" {
         Queued = "queued", "в очереди", "queued";
@@ -26,10 +34,14 @@ words! {
         Failed = "failed", "не удалась", "failed";
         Cancelled = "cancelled", "отменена", "cancelled";
     }
+}
 
-    /// The actions on a job.
-    JobAction in "job-actions" {
-        Cancel = "cancel", "отменить", "cancel";
+impl JobKind {
+    /// The lane of its jobs. Somebody waits for what is short; imports, exports and the like are long.
+    pub fn lane(self) -> JobLane {
+        match self {
+            Self::MatchingRound | Self::MatchingPublication | Self::MatchingNextBest => JobLane::Short,
+        }
     }
 }
 
@@ -40,7 +52,10 @@ pub const WHOLE_PER_MILLE: i32 = 1000;
 
 facts! {
     /// A job was added to the queue.
-    JobQueued = "job.queued" about Job (JobId) {
+    JobQueued = "job.queued",
+        "Задача поставлена в очередь[: {kind}]",
+        "A job was queued[: {kind}]"
+        about Job (JobId) {
         /// The kind of job.
         kind: JobKind,
         /// The kind of object that the job works on.
@@ -49,9 +64,15 @@ facts! {
         subject_id: Uuid,
     }
     /// The cancellation of a job was requested.
-    JobCancellationAsked = "job.cancellation_asked" about Job (JobId) {}
+    JobCancellationAsked = "job.cancellation_asked",
+        "Запрошена отмена задачи",
+        "The cancellation of the job was requested"
+        about Job (JobId) {}
     /// A job ended.
-    JobEnded = "job.ended" about Job (JobId) {
+    JobEnded = "job.ended",
+        "Задача закончена[: {state}]",
+        "The job ended[: {state}]"
+        about Job (JobId) {
         /// The final state of the job.
         state: JobState,
         /// The code of the problem, if the job failed.
@@ -183,17 +204,28 @@ impl JobState {
     }
 }
 
-/// The actions on a job. Every caller who sees the job may take them.
-pub fn available_actions(state: JobState, is_cancelling: bool) -> Vec<JobAction> {
-    let can = |action: &JobAction| match action {
-        JobAction::Cancel => !state.is_ended() && !is_cancelling,
-    };
-    JobAction::ALL.iter().copied().filter(can).collect()
+/// A job as its caller sees it. Every caller who sees the job may stop it.
+#[derive(Debug)]
+pub struct JobOffers {
+    /// The state of the job.
+    pub state: JobState,
+    /// Whether a cancellation was requested already.
+    pub is_cancelling: bool,
+}
+
+impl Offers for JobOffers {
+    const AT: &'static str = "jobs";
+    const OFFERS: &'static [Offer] = &[Offer::step(Action::Cancel, "cancellation", Right::UseAccount)];
+    fn judge(&self, action: Action) -> Option<Verdict> {
+        let can = action == Action::Cancel && !self.state.is_ended() && !self.is_cancelling;
+        can.then(Verdict::default)
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::base::word::Word;
     use crate::mentorships::tests::{codes, id};
 
     #[test]
@@ -221,8 +253,9 @@ mod tests {
     fn only_what_still_goes_on_can_be_cancelled() {
         for state in JobState::ALL {
             let open = matches!(state, JobState::Queued | JobState::Running);
-            assert_eq!(!available_actions(*state, false).is_empty(), open, "{state:?}");
-            assert!(available_actions(*state, true).is_empty());
+            let offered = |is_cancelling| JobOffers { state: *state, is_cancelling }.judge(Action::Cancel);
+            assert_eq!(offered(false).is_some(), open, "{state:?}");
+            assert!(offered(true).is_none());
         }
     }
 }

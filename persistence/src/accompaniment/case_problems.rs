@@ -11,9 +11,10 @@ use crate::tx::Tx;
 use chrono::NaiveDate;
 use diesel::prelude::*;
 use domain::accompaniment::case_problems::{
-    CaseProblem, CaseProblemAction, CaseProblemForm, CaseProblemState, Moved, available_actions,
+    CaseProblem, CaseProblemForm, CaseProblemOffers, CaseProblemState, Moved,
 };
 use domain::base::access::Right;
+use domain::base::action::{AvailableAction, Judged, available};
 use domain::base::change::{Changed, Subject, SubjectKind};
 use domain::base::id::{CaseId, CaseProblemId, OrganizationId};
 use domain::base::moment::Moment;
@@ -56,9 +57,9 @@ pub struct CaseProblemCard {
     /// The changes of the problem's state, the latest last; at most the last 100.
     #[schema(max_items = 100)]
     pub changes: Vec<CaseProblemChange>,
-    /// Actions that this caller may take now on the case problem.
-    #[schema(max_items = 10)]
-    pub available_actions: Vec<CaseProblemAction>,
+    /// Orders that this caller may send to the problem now.
+    #[schema(max_items = 20)]
+    pub available_actions: Vec<AvailableAction>,
     /// The moment at which the problem was entered.
     pub created_at: Moment,
     /// The moment of the last change.
@@ -148,12 +149,13 @@ async fn changes(
     Ok(all)
 }
 
-async fn shown(tx: &mut Tx<'_>, rows: Vec<OfCase>) -> Result<Vec<CaseProblemCard>, Failure> {
+async fn shown(tx: &mut Tx<'_>, rows: Vec<OfCase>, judged: Judged) -> Result<Vec<CaseProblemCard>, Failure> {
     let ids: Vec<CaseProblemId> = rows.iter().map(|(it, _)| it.id).collect();
     let mut changes = changes(tx, &ids).await?;
     let editable = tx.scope_of(Right::EditCases);
     let card = |(it, organization): OfCase| {
-        let may_edit = editable.everything || editable.organizations.contains(&organization);
+        let may_edit = editable.answers_for(organization);
+        let offers = CaseProblemOffers(it.state);
         Ok(CaseProblemCard {
             id: it.id,
             version: it.version,
@@ -163,18 +165,18 @@ async fn shown(tx: &mut Tx<'_>, rows: Vec<OfCase>) -> Result<Vec<CaseProblemCard
             text: tx.core.keys.open(TEXT, it.id.into(), &it.text)?,
             noticed_on: it.noticed_on,
             changes: changes.remove(&it.id).unwrap_or_default(),
-            available_actions: available_actions(it.state, may_edit),
+            available_actions: available(&offers, it.id, judged, |_| may_edit, |_| true),
             created_at: it.created_at,
             updated_at: it.updated_at,
         })
     };
-    rows.into_iter().map(card).collect()
+    tx.readable(rows.into_iter().map(card))
 }
 
 /// The card of one problem.
 pub async fn card(tx: &mut Tx<'_>, id: CaseProblemId) -> Result<CaseProblemCard, Failure> {
     let found = row(tx, id).await?;
-    shown(tx, vec![found]).await?.pop().ok_or(Failure::NotFound(None))
+    shown(tx, vec![found], Judged::Whole).await?.pop().ok_or(Failure::NotFound(None))
 }
 
 /// The problems of a case, the newest entry first.
@@ -196,7 +198,7 @@ pub async fn list(tx: &mut Tx<'_>, case: CaseId, window: &Window) -> Result<Page
         all
     })?;
     let page = window.page(rows, |it| Place::id(it.0.id));
-    Ok(Page { items: shown(tx, page.items).await?, next: page.next })
+    Ok(Page { items: shown(tx, page.items, Judged::State).await?, next: page.next })
 }
 
 /// Loads a problem that a rule will change.

@@ -12,9 +12,10 @@ use chrono::NaiveDate;
 use diesel::dsl::{exists, max};
 use diesel::prelude::*;
 use domain::accompaniment::cases::{
-    Case, CaseAction, CaseClosingFacts, CaseClosingReason, CaseState, Closed, Open, available_actions,
+    Case, CaseClosingFacts, CaseClosingReason, CaseOffers, CaseState, Closed, Open,
 };
 use domain::base::access::Right;
+use domain::base::action::{AvailableAction, Judged, available};
 use domain::base::any::AnyOf;
 use domain::base::change::{Changed, Subject, SubjectKind};
 use domain::base::id::{BeneficiaryId, CaseId, OrganizationId, UserId};
@@ -29,7 +30,7 @@ use shape::{card, filter};
 pub struct CaseCard {
     /// The id of the case.
     pub id: CaseId,
-    /// The version number; it grows with every change and is the value of the `ETag` header.
+    /// The version number; it grows with every change and stands before the dot of the `ETag` header.
     #[schema(minimum = 1, example = 1)]
     pub version: i64,
     /// The state of the case.
@@ -53,9 +54,9 @@ pub struct CaseCard {
     pub closing_reason: Option<CaseClosingReason>,
     /// The reason for closing, in words.
     pub closing_note: Option<Note>,
-    /// Actions that this caller may take now on the case.
-    #[schema(max_items = 10)]
-    pub available_actions: Vec<CaseAction>,
+    /// Orders that this caller may send to the case now.
+    #[schema(max_items = 20)]
+    pub available_actions: Vec<AvailableAction>,
     /// The moment at which the case was entered.
     pub created_at: Moment,
     /// The moment of the last change.
@@ -76,11 +77,10 @@ pub struct CaseFilter {
     /// Only cases of which this specialist is in charge.
     pub specialist_user_id: Option<UserId>,
     /// The order by the moment of the entering; the latest first, if none is asked for.
-    #[param(inline)]
     pub sort: Option<ListOrder>,
 }
 
-#[derive(Debug, Queryable, Selectable)]
+#[derive(Debug, Clone, Queryable, Selectable)]
 #[diesel(table_name = cases)]
 struct Row {
     id: CaseId,
@@ -141,6 +141,13 @@ pub(crate) async fn reaches(tx: &mut Tx<'_>, id: CaseId) -> Result<bool, Failure
     })?)
 }
 
+/// The names of the beneficiaries of those of the given cases that the right of this transaction reaches.
+pub(crate) async fn names(tx: &mut Tx<'_>, ids: &[CaseId]) -> Result<Vec<(CaseId, String)>, Failure> {
+    let (scope, some) = (tx.scope().clone(), cases::id.eq_any(binds(ids)));
+    let found: Vec<Named> = db!(tx, load, visible!(scope).filter(some).select(columns!()))?;
+    Ok(found.into_iter().map(|(it, person, family)| (it.id, name(person.as_ref(), family))).collect())
+}
+
 async fn named(tx: &mut Tx<'_>, id: CaseId) -> Result<Named, Failure> {
     let scope = tx.scope().clone();
     db!(tx, first, visible!(scope).filter(cases::id.eq(bind(id))).select(columns!()))
@@ -148,9 +155,17 @@ async fn named(tx: &mut Tx<'_>, id: CaseId) -> Result<Named, Failure> {
         .ok_or_else(|| missing(id))
 }
 
-fn shown(tx: &Tx<'_>, (it, person, family): Named) -> Result<CaseCard, Failure> {
-    let editable = tx.scope_of(Right::EditCases);
-    let may_edit = editable.everything || editable.organizations.contains(&it.organization_id);
+fn may_edit(tx: &Tx<'_>, it: &Row) -> bool {
+    tx.scope_of(Right::EditCases).answers_for(it.organization_id)
+}
+
+fn shown(
+    tx: &Tx<'_>,
+    (it, person, family): Named,
+    judged: Judged,
+    facts: Option<&CaseClosingFacts>,
+) -> Result<CaseCard, Failure> {
+    let (may_edit, offers) = (may_edit(tx, &it), CaseOffers { state: it.state, facts });
     Ok(CaseCard {
         id: it.id,
         version: it.version,
@@ -164,7 +179,7 @@ fn shown(tx: &Tx<'_>, (it, person, family): Named) -> Result<CaseCard, Failure> 
         closed_on: it.closed_on,
         closing_reason: it.closing_reason,
         closing_note: tx.core.keys.open_some(CLOSING_NOTE, it.id, it.closing_note.as_deref())?,
-        available_actions: available_actions(it.state, may_edit),
+        available_actions: available(&offers, it.id, judged, |_| may_edit, |right| tx.may(right)),
         created_at: it.created_at,
         updated_at: it.updated_at,
     })
@@ -173,7 +188,15 @@ fn shown(tx: &Tx<'_>, (it, person, family): Named) -> Result<CaseCard, Failure> 
 /// The card of one case.
 pub async fn card(tx: &mut Tx<'_>, id: CaseId) -> Result<CaseCard, Failure> {
     let row = named(tx, id).await?;
-    shown(tx, row)
+    let open = match whole(tx, row.0.clone())? {
+        Case::Open(open) if may_edit(tx, &row.0) => Some(open),
+        _ => None,
+    };
+    let facts = match &open {
+        Some(open) => Some(closing_facts(tx, open).await?),
+        None => None,
+    };
+    shown(tx, row, Judged::Whole, facts.as_ref())
 }
 
 /// Cases that the caller may see, the newest first.
@@ -206,8 +229,8 @@ pub async fn list(tx: &mut Tx<'_>, filter: &CaseFilter, window: &Window) -> Resu
         all
     })?;
     let page = window.page(rows, |it| Place::id(it.0.id));
-    let items: Result<_, Failure> = page.items.into_iter().map(|it| shown(tx, it)).collect();
-    Ok(Page { items: items?, next: page.next })
+    let items = tx.readable(page.items.into_iter().map(|it| shown(tx, it, Judged::State, None)))?;
+    Ok(Page { items, next: page.next })
 }
 
 crate::engine::counts::counted! { cases by CaseState, |scope| visible!(scope) }

@@ -64,6 +64,13 @@ migrations! {
     "0035_key_check",
     "0036_lists",
     "0037_annulments",
+    "0038_names",
+    "0039_urgency",
+    "0040_work_phones",
+    "0042_fact_versions",
+    "0043_narrow_keys",
+    "0044_job_lanes",
+    "0045_access_requests",
 }
 
 use crate::engine::schema::schema_migrations;

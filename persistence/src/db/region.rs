@@ -370,11 +370,13 @@ impl Region {
         &self.0.bench
     }
 
-    /// Returns the running job to the queue, so that another process takes it up at once.
+    /// Returns the running jobs to the queue, so that another process takes them up at once.
     async fn lay_down(&self) -> Result<(), Failure> {
-        let Some((id, runner)) = self.0.bench.close() else { return Ok(()) };
-        self.write(Actor::system("stop"), async move |tx: &mut Tx<'_>| jobs::give_back(tx, id, runner).await)
-            .await
+        for (id, runner) in self.0.bench.close() {
+            let give_back = async move |tx: &mut Tx<'_>| jobs::give_back(tx, id, runner).await;
+            self.write(Actor::system("stop"), give_back).await?;
+        }
+        Ok(())
     }
 
     pub(super) async fn shut(&self) {

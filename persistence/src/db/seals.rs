@@ -45,9 +45,12 @@ const fn whole(column: &'static str) -> Place {
 /// Every sealed column but those of entries, which tell of them, and the chunks of files. A test compares the list with
 /// what a full region holds.
 static PLACES: &[Place] = &[
+    whole("users.work_phone"),
     whole("people.private"),
     whole("people.death"),
     whole("people.death_annulment"),
+    whole("access_requests.reason"),
+    whole("access_requests.decision_reason"),
     whole("representatives.document"),
     whole("cases.reason"),
     whole("cases.closing_note"),

@@ -206,7 +206,7 @@ ids! {
     CaseId, ProgramId, EditionId, FileId, ApplicationId, CourseId, MentorId, TrainingId, MentorshipId,
     ConsentId, MeetingId, ExtensionId, PauseId, RemovalId, RemovalGroundId, FactId, SessionId,
     GroupMeetingId, RequestId, AnnexId, CaseProblemId, SurveyId, MentorReportId,
-    MunicipalityId, JointActivityId, ChoiceId, VetoId, MatchingRulesId, MatchingRoundId, MatchingProposalId, JobId,
+    MunicipalityId, JointActivityId, ChoiceId, VetoId, MatchingRulesId, MatchingRoundId, MatchingProposalId, JobId, AccessRequestId,
 }
 judged_columns! {
     Name, Title, Note, Code, OrderNumber, Login, Snils, Inn, Ogrn, Oktmo, Phone, Email, DocumentSeries, DocumentNumber,
@@ -260,8 +260,9 @@ word_columns! {
     domain::people::RepresentativeBasis,
     domain::accompaniment::cases::CaseState,
     domain::accompaniment::cases::CaseClosingReason,
+    domain::people::access_requests::AccessRequestState,
     domain::region::jobs::JobKind,
-    domain::region::jobs::JobState,
+    domain::region::jobs::JobLane, domain::region::jobs::JobState,
 }
 
 const PG_EPOCH_MICROS: i64 = 946_684_800_000_000; // 2000-01-01

@@ -7,7 +7,6 @@ use shape::{card, filter};
 #[filter]
 pub struct CountQuestion {
     /// The member by which the rows are counted: `state`, also if none is named.
-    #[param(inline)]
     pub group_by: Option<Grouping>,
 }
 

@@ -39,6 +39,9 @@ pub enum Failure {
     /// The region with that code was made with another master key.
     #[error("region '{0}' was made with another master key")]
     OtherKey(String),
+    /// A sealed value does not open: it is damaged, moved, or of another key.
+    #[error("{0}")]
+    Unsealed(String),
     /// A fault of the program.
     #[error("broken: {0}")]
     Broken(String),
@@ -147,7 +150,6 @@ static UNIQUE: &[(&str, &Rule, &str)] = &[
         &domain::matching::joint_activities::vetoes::STANDS,
         "made_by",
     ),
-    ("people_snils_key_key", &domain::people::SNILS_TAKEN, "snils"),
     ("family_members_family_id_person_id_key", &domain::people::MEMBER_TWICE, "members"),
     ("beneficiaries_person_id_key", &domain::people::BENEFICIARY_TAKEN, "person_id"),
     ("beneficiaries_family_id_key", &domain::people::BENEFICIARY_TAKEN, "family_id"),

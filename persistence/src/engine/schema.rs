@@ -12,7 +12,7 @@ table! { journal (id) { id -> BigInt, last_seq -> BigInt, } }
 table! { use diesel::sql_types::*; use crate::engine::column::*;
     facts (id) {
         id -> DbUuid, seq -> Nullable<BigInt>, at -> DbMoment, actor_id -> Nullable<DbUuid>, request_id -> DbText,
-        kind -> DbText, subject_kind -> DbText, subject_id -> DbUuid, body -> DbJson,
+        kind -> DbText, subject_kind -> DbText, subject_id -> DbUuid, body -> DbJson, version -> Nullable<BigInt>,
     }
 }
 table! { use crate::engine::column::*;
@@ -32,8 +32,8 @@ table! { use diesel::sql_types::*; use crate::engine::column::*;
 }
 table! { use diesel::sql_types::*; use crate::engine::column::*;
     users (id) {
-        id -> DbUuid, version -> BigInt, login -> DbText, display_name -> DbText, person_id -> Nullable<DbUuid>, active -> Bool,
-        password_hash -> DbText, created_at -> DbMoment, updated_at -> DbMoment,
+        id -> DbUuid, version -> BigInt, login -> DbText, name -> DbText, person_id -> Nullable<DbUuid>, active -> Bool,
+        password_hash -> DbText, created_at -> DbMoment, updated_at -> DbMoment, work_phone -> Nullable<DbText>,
     }
 }
 table! { use diesel::sql_types::*; use crate::engine::column::*;
@@ -53,7 +53,8 @@ table! { use diesel::sql_types::*; use crate::engine::column::*;
 table! { use diesel::sql_types::*; use crate::engine::column::*;
     api_keys (id) {
         id -> DbUuid, version -> BigInt, user_id -> DbUuid, name -> DbText, prefix -> DbText, digest -> DbText, rights -> DbJson,
-        expires_on -> Date, is_revoked -> Bool, last_used_on -> Nullable<Date>, created_at -> DbMoment,
+        expires_on -> Date, is_revoked -> Bool, last_used_on -> Nullable<Date>, created_at -> DbMoment, organization_ids -> DbJson,
+        program_ids -> DbJson, territories -> DbJson, ip_ranges -> DbJson,
     }
 }
 joinable!(grants -> users (user_id));
@@ -104,6 +105,14 @@ table! { use diesel::sql_types::*; use crate::engine::column::*;
         closing_reason -> Nullable<DbText>, closing_note -> Nullable<DbText>, created_at -> DbMoment, updated_at -> DbMoment,
     }
 }
+table! { use diesel::sql_types::*; use crate::engine::column::*;
+    access_requests (id) {
+        id -> DbUuid, version -> BigInt, organization_id -> DbUuid, requested_by -> DbUuid, person_id -> Nullable<DbUuid>,
+        reason -> DbText, state -> DbText, made_on -> Date, open_until -> Date, decided_by -> Nullable<DbUuid>,
+        decided_on -> Nullable<Date>, decision_reason -> Nullable<DbText>, ends_on -> Nullable<Date>, created_at -> DbMoment,
+        updated_at -> DbMoment,
+    }
+}
 joinable!(family_members -> families (family_id));
 joinable!(family_members -> people (person_id));
 joinable!(beneficiaries -> people (person_id));
@@ -128,7 +137,7 @@ joinable!(case_problems -> cases (case_id));
 
 table! { use diesel::sql_types::*; use crate::engine::column::*;
     programs (id) {
-        id -> DbUuid, version -> BigInt, code -> DbText, title -> DbText, title_en -> Nullable<DbText>,
+        id -> DbUuid, version -> BigInt, code -> DbText, name -> DbText, name_en -> Nullable<DbText>,
         description -> Nullable<DbText>, organization_id -> Nullable<DbUuid>, created_at -> DbMoment, updated_at -> DbMoment,
     }
 }
@@ -158,7 +167,7 @@ joinable!(file_chunks -> files (file_id));
 
 table! { use diesel::sql_types::*; use crate::engine::column::*;
     training_courses (id) {
-        id -> DbUuid, version -> BigInt, code -> DbText, title -> DbText, hours -> Integer, valid_months -> Nullable<Integer>,
+        id -> DbUuid, version -> BigInt, code -> DbText, name -> DbText, hours -> Integer, valid_months -> Nullable<Integer>,
         created_at -> DbMoment, updated_at -> DbMoment,
     }
 }
@@ -344,7 +353,7 @@ table! { use diesel::sql_types::*; use crate::engine::column::*;
 }
 table! { use diesel::sql_types::*; use crate::engine::column::*;
     joint_activities (id) {
-        id -> DbUuid, version -> BigInt, program_id -> DbUuid, organization_id -> DbUuid, title -> DbText, held_on -> Date,
+        id -> DbUuid, version -> BigInt, program_id -> DbUuid, organization_id -> DbUuid, name -> DbText, held_on -> Date,
         place -> Nullable<DbText>, created_at -> DbMoment, updated_at -> DbMoment,
     }
 }
@@ -376,7 +385,7 @@ table! { use diesel::sql_types::*; use crate::engine::column::*;
         id -> DbUuid, version -> BigInt, kind -> DbText, subject_kind -> DbText, subject_id -> DbUuid, user_id -> DbUuid,
         request_id -> DbText, state -> DbText, progress_per_mille -> Integer, is_cancelling -> Bool, problem_code -> Nullable<DbText>,
         attempts -> Integer, runner -> Nullable<DbUuid>, lease_until -> Nullable<DbMoment>, ended_at -> Nullable<DbMoment>,
-        created_at -> DbMoment, updated_at -> DbMoment,
+        created_at -> DbMoment, updated_at -> DbMoment, lane -> DbText,
     }
 }
 table! { use diesel::sql_types::*; use crate::engine::column::*;
@@ -424,6 +433,7 @@ joinable!(choices -> joint_activities (activity_id));
 joinable!(chosen -> choices (choice_id));
 
 allow_tables_to_appear_in_same_query!(
+    access_requests,
     municipalities,
     mentor_profiles,
     beneficiary_profiles,

@@ -87,7 +87,7 @@ impl RegionKeys {
     /// Opens bytes that [`Self::seal_bytes`] sealed for the same place.
     pub(crate) fn open_bytes(&self, column: &str, row: Uuid, sealed: &[u8]) -> Result<Vec<u8>, Failure> {
         let damaged =
-            || Failure::broken(format!("{column} of {row} does not open: damaged, moved, or another key"));
+            || Failure::Unsealed(format!("{column} of {row} does not open: damaged, moved, or another key"));
         let (nonce, body) = sealed.split_first_chunk::<NONCE_LEN>().ok_or_else(damaged)?;
         let mut body = body.to_vec();
         let place = Aad::from(self.place(column, row));
@@ -135,12 +135,12 @@ impl RegionKeys {
         row: Uuid,
         sealed: &str,
     ) -> Result<T, Failure> {
-        let unknown = || Failure::broken(format!("{column} of {row} is sealed in an unknown way"));
+        let unknown = || Failure::Unsealed(format!("{column} of {row} is sealed in an unknown way"));
         let body = sealed
             .strip_prefix("v1.")
             .and_then(|it| it.strip_prefix(KEY_ID))
             .and_then(|it| it.strip_prefix('.'));
-        let bytes = BASE64.decode(body.ok_or_else(unknown)?).map_err(Failure::broken)?;
+        let bytes = BASE64.decode(body.ok_or_else(unknown)?).map_err(|_| unknown())?;
         serde_json::from_slice(&self.open_bytes(column, row, &bytes)?).map_err(Failure::broken)
     }
     /// The keyed digest of a value. Equal values of a column have equal digests, so rows are found and kept unique by

@@ -1,4 +1,4 @@
-//! Statements of entries as text: the columns are data, so each statement stands once for all entries and both engines.
+//! Statements as text, where tables or columns are data: those of entries and of facts. Each stands once for both engines.
 //!
 //! That a table has these columns, the sentences about all entries find on either engine.
 use super::column::{DbJson, DbMoment, DbText, DbUuid};
@@ -30,6 +30,8 @@ pub(crate) enum Part {
     Ids(Vec<Uuid>),
     /// A bound number of rows.
     Rows(i64),
+    /// A mark of a text that hardly comes again, so that the statement does not stay prepared.
+    Once,
 }
 
 /// A statement: texts and bound values.
@@ -59,6 +61,10 @@ impl Statement {
     }
     pub(crate) fn ids(mut self, ids: Vec<Uuid>) -> Self {
         self.0.push(Part::Ids(ids));
+        self
+    }
+    pub(crate) fn once(mut self) -> Self {
+        self.0.push(Part::Once);
         self
     }
     pub(crate) fn rows(mut self, rows: i64) -> Self {
@@ -94,6 +100,7 @@ macro_rules! engines {
                         Part::Ids(ids) => each(ids, &mut pass, |it, pass| pass.push_bind_param::<DbUuid, _>(it))?,
                         Part::Values(values) => each(values, &mut pass, Bound::bind)?,
                         Part::Value(value) => value.bind(&mut pass)?,
+                        Part::Once => pass.unsafe_to_cache_prepared(),
                     }
                 }
                 Ok(())

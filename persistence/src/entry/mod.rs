@@ -10,15 +10,17 @@ use crate::engine::statement::Statement;
 use crate::sight::{all_of, must_be_own, must_refer};
 use crate::tx::Tx;
 use diesel::OptionalExtension;
+use domain::base::action::{AvailableAction, Judged, available};
 use domain::base::change::{Changed, Subject};
-use domain::base::entry::{Annulment, Asked, Entered, Entry, Narrow, Order, Owner};
-use domain::base::id::OrganizationId;
+use domain::base::entry::{Annulment, Asked, Entered, Entry, EntryOffers, Narrow, Order, Owner};
+use domain::base::id::{OrganizationId, Typed};
 use domain::base::kept::Value;
 use domain::base::moment::Moment;
 use domain::base::text::Note;
 use domain::base::word::fold;
+use domain::entries;
 pub(crate) use row::REASON;
-use row::{Found, Row, Texts};
+use row::{Called, Found, Row, Texts};
 use serde::Serialize;
 use serde::ser::{SerializeMap, Serializer};
 use std::sync::Arc;
@@ -43,6 +45,9 @@ pub struct EntryCard<F: Entry> {
     /// The annulment.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub annulment: Option<Annulment>,
+    /// Orders that this caller may send now; absent in lists.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub available_actions: Option<Vec<AvailableAction>>,
     /// The instant of entering.
     pub created_at: Moment,
     /// The instant of the last change.
@@ -55,7 +60,7 @@ fn as_text<I: std::fmt::Display, S: Serializer>(id: &I, to: S) -> Result<S::Ok, 
 
 /// The parent's column with its id, where entries stand under something.
 #[derive(Debug)]
-struct Under(Option<(&'static str, Uuid)>);
+struct Under(Option<(&'static str, Typed)>);
 
 impl Serialize for Under {
     fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
@@ -68,6 +73,7 @@ impl Serialize for Under {
 }
 
 impl<F: Entry> Card for EntryCard<F> {
+    const IS_JOINED: bool = false;
     fn version(&self) -> Option<i64> {
         Some(self.version)
     }
@@ -93,22 +99,49 @@ fn shown<F: Entry>(tx: &Tx<'_>, mut row: Row<F>) -> Result<EntryCard<F>, Failure
         }
     }
     let reason: Option<Note> = tx.core.keys.open_some(&place::<F>(REASON), row.id, row.annulment_reason)?;
-    let parent = F::ABOUT.parent.as_ref().zip(row.parent).map(|(it, id)| (it.column, id));
+    let parent = F::ABOUT.parent.as_ref().zip(row.parent).map(|(it, id)| (it.column, Typed(it.id, id)));
     Ok(EntryCard {
         id: row.id.into(),
         version: row.version,
         parent: Under(parent),
         form: F::of(row.values).map_err(Failure::broken)?,
         annulment: reason.map(|reason| Annulment { reason }),
+        available_actions: None,
         created_at: row.created_at,
         updated_at: row.updated_at,
     })
 }
 
 impl<F: Entry> EntryCard<F> {
+    /// The card with what its caller may do.
+    fn offered(self, tx: &Tx<'_>) -> Self {
+        let owner = match F::ABOUT.owner {
+            Owner::Nobody => None,
+            Owner::Itself => Some(self.id.into()),
+            Owner::Column(_) => {
+                let named = self.form.references().into_iter().find(|it| it.is_owner);
+                named.map(|it| it.subject.id).or(self.parent_id())
+            }
+        };
+        let may = |right| {
+            let scope = tx.scope_of(right);
+            match owner {
+                Some(owner) => scope.answers_for(OrganizationId::from(owner)),
+                None => !scope.is_nothing(),
+            }
+        };
+        let it =
+            Entered { id: self.id, parent: self.parent_id(), form: self.form, annulment: self.annulment };
+        let offers = EntryOffers { it: &it, steps: entries::steps_of(F::ABOUT), today: tx.today() };
+        let actions = available(&offers, it.id, Judged::Whole, may, |_| true);
+        Self { form: it.form, annulment: it.annulment, available_actions: Some(actions), ..self }
+    }
+    fn parent_id(&self) -> Option<Uuid> {
+        self.parent.0.map(|(_, Typed(_, id))| id)
+    }
     /// The entry as the rules see it.
     fn entered(self) -> Entered<F> {
-        let parent = self.parent.0.map(|it| it.1);
+        let parent = self.parent_id();
         Entered { id: self.id, parent, form: self.form, annulment: self.annulment }
     }
 }
@@ -148,7 +181,7 @@ fn is(id: impl Into<Uuid>) -> Value {
 /// One entry.
 pub async fn card<F: Entry>(tx: &mut Tx<'_>, id: F::Id) -> Result<EntryCard<F>, Failure> {
     let it = reached::<F>(tx, &texts::<F>(tx).select).text(" AND id = ").value(is(id));
-    one(tx, id, it).await
+    Ok(one(tx, id, it).await?.offered(tx))
 }
 
 /// An entry for a rule about another thing, in the sight of nobody.
@@ -169,6 +202,13 @@ pub(crate) async fn sees<F: Entry>(tx: &mut Tx<'_>, id: F::Id) -> Result<bool, F
     let it = reached::<F>(tx, &texts::<F>(tx).select_id).text(" AND id = ").value(is(id));
     let found: Option<Found> = db!(tx, get_result, it).optional()?;
     Ok(found.is_some())
+}
+
+/// The names of those of the given entries that the right of this transaction reaches.
+pub(crate) async fn names<F: Entry>(tx: &mut Tx<'_>, ids: Vec<Uuid>) -> Result<Vec<(Uuid, String)>, Failure> {
+    let all = reached::<F>(tx, &texts::<F>(tx).select_name).text(" AND id IN (").ids(ids).text(")");
+    let found: Vec<Called> = db!(tx, load, all)?;
+    Ok(found.into_iter().map(|it| (it.id, it.called)).collect())
 }
 
 /// A page of entries, under a parent where they stand under one.
@@ -196,7 +236,7 @@ pub async fn list<F: Entry>(
     let all = ordered::<F>(all, window).text(" LIMIT ").rows(window.fetch());
     let rows: Vec<Row<F>> = db!(tx, load, all)?;
     let page = window.page(rows, place_of);
-    let items = page.items.into_iter().map(|it| shown(tx, it)).collect::<Result<_, _>>()?;
+    let items = tx.readable(page.items.into_iter().map(|it| shown(tx, it)))?;
     Ok(Page { items, next: page.next })
 }
 
@@ -295,7 +335,7 @@ pub async fn save_added<F: Entry>(
     let insert = Statement::default().shared(&texts.insert).values(all).text(")").shared(&texts.returning);
     let saved = db!(tx, get_result, insert);
     let row: Row<F> = tx.returned(saved, records)?;
-    shown(tx, row)
+    Ok(shown(tx, row)?.offered(tx))
 }
 
 /// Saves an entry that was edited, took a step or was annulled, and answers it as it is shown.
@@ -309,7 +349,7 @@ pub async fn save_changed<F: Entry>(
     let update = update.text(") WHERE id = ").value(is(it.id)).shared(&texts.returning);
     let saved = db!(tx, get_result, update);
     let row: Row<F> = tx.returned(saved, records)?;
-    shown(tx, row)
+    Ok(shown(tx, row)?.offered(tx))
 }
 
 /// Refuses a form that refers to a thing that the caller cannot see, or makes an institution its owner for which the caller does

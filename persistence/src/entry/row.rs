@@ -22,6 +22,8 @@ pub(super) struct Texts<F> {
     pub(super) select: Arc<str>,
     /// `SELECT id FROM … WHERE `.
     pub(super) select_id: Arc<str>,
+    /// `SELECT id, … AS called FROM … WHERE `, with the member that is the name.
+    pub(super) select_name: Arc<str>,
     /// `INSERT INTO … (…) VALUES (`: the columns of a change come first, those of a new row follow.
     pub(super) insert: Arc<str>,
     /// `UPDATE … SET version = version + 1, (…) = (`, with the columns of a change.
@@ -38,6 +40,11 @@ impl<F: Entry> Default for Texts<F> {
         Self {
             select: format!("SELECT {all} FROM {table} WHERE ").into(),
             select_id: format!("SELECT id FROM {table} WHERE ").into(),
+            select_name: format!(
+                "SELECT id, CAST({} AS TEXT) AS called FROM {table} WHERE ",
+                F::ABOUT.naming
+            )
+            .into(),
             insert: format!("INSERT INTO {table} ({changed}, {added}) VALUES (").into(),
             update: format!("UPDATE {table} SET version = version + 1, ({changed}) = (").into(),
             returning: format!(" RETURNING {all}").into(),
@@ -103,6 +110,15 @@ pub(super) struct Found {
     #[diesel(sql_type = DbUuid)]
     #[expect(dead_code, reason = "that it was found is the answer")]
     id: Uuid,
+}
+
+/// A row of which only the name is read.
+#[derive(QueryableByName)]
+pub(super) struct Called {
+    #[diesel(sql_type = DbUuid)]
+    pub(super) id: Uuid,
+    #[diesel(sql_type = DbText)]
+    pub(super) called: String,
 }
 
 macro_rules! readable {

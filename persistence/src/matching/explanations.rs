@@ -45,7 +45,7 @@ pub struct MentionedMentor {
     pub mentor_id: MentorId,
     /// The name of the mentor.
     #[schema(max_length = 400, example = "Белов Пётр Ильич")]
-    pub name: String,
+    pub mentor_name: String,
 }
 
 /// A beneficiary whom an explanation mentions.
@@ -55,7 +55,7 @@ pub struct MentionedBeneficiary {
     pub beneficiary_id: BeneficiaryId,
     /// The name of the beneficiary.
     #[schema(max_length = 1000, example = "Морозова Алёна Сергеевна")]
-    pub name: String,
+    pub beneficiary_name: String,
 }
 
 /// The reasons for a round's proposal for one beneficiary, and the exact cost of every alternative.
@@ -160,7 +160,7 @@ pub async fn card(
             .into_iter()
             .map(|it| MentionedBeneficiary {
                 beneficiary_id: it,
-                name: names.get(&it).cloned().unwrap_or_default(),
+                beneficiary_name: names.get(&it).cloned().unwrap_or_default(),
             })
             .collect(),
     })
@@ -191,5 +191,5 @@ fn without_own(
 }
 
 fn mentioned(it: MentorId, names: &HashMap<MentorId, String>) -> MentionedMentor {
-    MentionedMentor { mentor_id: it, name: names.get(&it).cloned().unwrap_or_default() }
+    MentionedMentor { mentor_id: it, mentor_name: names.get(&it).cloned().unwrap_or_default() }
 }

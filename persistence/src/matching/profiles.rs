@@ -49,6 +49,7 @@ pub struct BeneficiaryProfileCard {
 }
 
 impl Card for MentorProfileCard {
+    const IS_JOINED: bool = false;
     fn version(&self) -> Option<i64> {
         Some(self.version)
     }
@@ -57,6 +58,7 @@ impl Card for MentorProfileCard {
     }
 }
 impl Card for BeneficiaryProfileCard {
+    const IS_JOINED: bool = false;
     fn version(&self) -> Option<i64> {
         Some(self.version)
     }

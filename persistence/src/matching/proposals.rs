@@ -99,7 +99,7 @@ struct Row {
     refusals: Option<Json<Vec<String>>>,
 }
 
-/// The proposals of a round, in the order in which they were made.
+/// The proposals of a round, the most urgent first, then in the order in which they were made.
 pub async fn list(
     tx: &mut Tx<'_>,
     of: MatchingRoundId,
@@ -118,11 +118,13 @@ pub async fn list(
             .filter(matching_proposals::beneficiary_id.ne_all(binds(&own.beneficiaries)))
             .filter(matching_proposals::mentor_id.ne_all(binds(own.mentor.as_slice())))
             .select((Row::as_select(), mentorships::state.nullable()))
-            .order(matching_proposals::id)
+            .order((matching_proposals::priority.desc(), matching_proposals::id))
             .limit(window.fetch())
             .into_boxed();
-        if let Some(after) = window.after_id() {
-            all = all.filter(matching_proposals::id.gt(bind(after)));
+        if let Some((priority, after)) = beyond(window) {
+            let same = matching_proposals::priority.eq(priority);
+            let later = same.and(matching_proposals::id.gt(bind(after)));
+            all = all.filter(matching_proposals::priority.lt(priority).or(later));
         }
         if let Some(state) = &filter.state {
             all = all.filter(matching_proposals::state.eq_any(any(state)));
@@ -138,7 +140,7 @@ pub async fn list(
         }
         all
     })?;
-    let page = window.page(rows, |it| Place::id(it.0.id));
+    let page = window.page(rows, |it| place(it.0.priority, it.0.id));
     let mentors: Vec<MentorId> = page.items.iter().map(|it| it.0.mentor_id).collect();
     let beneficiaries: Vec<BeneficiaryId> = page.items.iter().map(|it| it.0.beneficiary_id).collect();
     let (mentors, beneficiaries) =
@@ -163,6 +165,17 @@ pub async fn list(
     };
     let items = page.items.into_iter().map(tell).collect::<Result<_, Failure>>()?;
     Ok(Page { items, next: page.next })
+}
+
+/// The place of a row in the order of urgency.
+fn place(priority: i32, id: MatchingProposalId) -> Place {
+    Place { text: Some(priority.to_string()), id: id.into() }
+}
+
+/// The place after which the page begins: a priority and an id.
+fn beyond(window: &Window) -> Option<(i32, MatchingProposalId)> {
+    let place = window.after.as_ref()?;
+    Some((place.text.as_ref()?.parse().ok()?, place.id.into()))
 }
 
 /// A beneficiary whom a round leaves without a mentor, and the reason.
@@ -196,7 +209,7 @@ fn without_own(mut detail: Json<LeftOutDetail>, own: &Own) -> Json<LeftOutDetail
     detail
 }
 
-/// The beneficiaries whom a round leaves without a mentor, in the order of the round.
+/// The beneficiaries whom a round leaves without a mentor, the most urgent first, then in the order of the round.
 pub async fn left_out(
     tx: &mut Tx<'_>,
     of: MatchingRoundId,
@@ -215,15 +228,17 @@ pub async fn left_out(
                 matching_left_out::reason,
                 matching_left_out::detail,
             ))
-            .order(matching_left_out::id)
+            .order((matching_left_out::priority.desc(), matching_left_out::id))
             .limit(window.fetch())
             .into_boxed();
-        if let Some(after) = window.after_id() {
-            all = all.filter(matching_left_out::id.gt(bind(after)));
+        if let Some((priority, after)) = beyond(window) {
+            let same = matching_left_out::priority.eq(priority);
+            let later = same.and(matching_left_out::id.gt(bind(after)));
+            all = all.filter(matching_left_out::priority.lt(priority).or(later));
         }
         all
     })?;
-    let page = window.page(rows, |it| Place::id(it.0));
+    let page = window.page(rows, |it| place(it.2, it.0));
     let ids: Vec<BeneficiaryId> = page.items.iter().map(|it| it.1).collect();
     let mut names = recipient_names(tx, &ids).await?;
     let tell = |(_, beneficiary_id, priority, reason, detail): LeftOutRow| LeftOutCard {

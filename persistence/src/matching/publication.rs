@@ -11,7 +11,6 @@ use crate::region::jobs;
 use crate::region::programs;
 use crate::tx::Tx;
 use chrono::NaiveDate;
-use diesel::dsl::exists;
 use diesel::prelude::*;
 use domain::base::change::{Changed, Subject, SubjectKind};
 use domain::base::id::*;
@@ -24,56 +23,6 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// Proposals that one transaction publishes, so that other writes need not wait long.
 pub const PUBLISHED_AT_ONCE: i64 = 50;
-
-/// The facts that rules judge when a round is published.
-pub async fn facts(
-    tx: &mut Tx<'_>,
-    of: &RoundOnRecord,
-    order: &Publication,
-) -> Result<PublicationFacts, Failure> {
-    let edition = programs::edition_in_force(tx, of.program_id, order.starts_on).await?;
-    let latest_end = edition.as_ref().map(|it| it.form.latest_end(order.starts_on));
-    Ok(PublicationFacts {
-        pending: rounds::counts(tx, of.id, None).await?.of(ProposalState::Pending),
-        is_overtaken: is_overtaken(tx, of).await?,
-        edition_id: edition.map(|it| it.id),
-        latest_end,
-    })
-}
-
-/// Whether another round with some of the same people was published, or began to be, after this one was computed.
-async fn is_overtaken(tx: &mut Tx<'_>, of: &RoundOnRecord) -> Result<bool, Failure> {
-    let computed_at: Option<domain::base::moment::Moment> =
-        db!(tx, first, matching_rounds::table.find(bind(of.id)).select(matching_rounds::computed_at))?;
-    let Some(computed_at) = computed_at else { return Ok(false) };
-    let (mine, theirs) = diesel::alias!(matching_proposals as mine, matching_proposals as theirs);
-    let out_since = matching_rounds::published_at
-        .assume_not_null()
-        .ge(bind(computed_at))
-        .or(matching_rounds::state.eq(bind(RoundState::Publishing)))
-        // Or a part of it was published before its job was cancelled.
-        .or(theirs
-            .field(matching_proposals::state)
-            .eq(bind(ProposalState::Published))
-            .and(matching_rounds::state.eq(bind(RoundState::Ready)))
-            .and(matching_rounds::updated_at.ge(bind(computed_at))));
-    let overlapping = mine
-        .inner_join(
-            theirs.on(mine
-                .field(matching_proposals::beneficiary_id)
-                .eq(theirs.field(matching_proposals::beneficiary_id))),
-        )
-        .inner_join(
-            matching_rounds::table.on(theirs.field(matching_proposals::round_id).eq(matching_rounds::id)),
-        )
-        .filter(mine.field(matching_proposals::round_id).eq(bind(of.id)))
-        .filter(mine.field(matching_proposals::state).eq(bind(ProposalState::Pending)))
-        .filter(theirs.field(matching_proposals::round_id).ne(bind(of.id)))
-        .filter(matching_rounds::program_id.eq(bind(of.program_id)))
-        .filter(out_since)
-        .select(mine.field(matching_proposals::id));
-    Ok(db!(tx, get_result, diesel::select(exists(overlapping)))?)
-}
 
 /// Begins the publication and returns the job that does it.
 pub async fn save_publishing(tx: &mut Tx<'_>, change: Changed<Publishing>) -> Result<JobId, Failure> {
@@ -133,7 +82,7 @@ async fn publish_part(tx: &mut Tx<'_>, round: &Row, part: Vec<Pending>) -> Resul
     let only = Some(part.iter().map(|it| it.1).collect());
     let question = Question { only, ..rounds::question(tx, round).await? };
     let pool = pool::load(tx, &question).await?;
-    let mut seated: HashMap<MentorId, u32> = HashMap::new();
+    let (mut seated, mut refused): (HashMap<MentorId, u32>, usize) = (HashMap::new(), 0);
     for it in part {
         let seated = seated.entry(it.2).or_default();
         let barriers = against(&pool, &round.rules.0, &it, *seated);
@@ -142,14 +91,21 @@ async fn publish_part(tx: &mut Tx<'_>, round: &Row, part: Vec<Pending>) -> Resul
                 *seated += 1;
                 published(tx, it.0, mentorship).await?;
             }
-            Ok(None) => refuse(tx, it.0, barriers.all().map(Word::code)).await?,
-            Err(Failure::Refused(refused)) => {
-                refuse(tx, it.0, refused.reasons().iter().map(|it| it.rule.code)).await?;
+            Ok(None) => {
+                refused += 1;
+                refuse(tx, it.0, barriers.all().map(Word::code)).await?;
+            }
+            Err(Failure::Refused(by_rules)) => {
+                refused += 1;
+                refuse(tx, it.0, by_rules.reasons().iter().map(|it| it.rule.code)).await?;
             }
             Err(other) => return Err(other),
         }
     }
-    Ok(())
+    match PairsRefused::count(round.id, refused) {
+        Some(change) => tx.established(1, change.into_parts().1),
+        None => Ok(()),
+    }
 }
 
 /// The first day of mentorships proposed now, and the edition in force on it.
@@ -325,11 +281,12 @@ pub async fn save_next(
         db!(tx, execute, diesel::delete(left))?;
     }
     rounds::insert_proposals(tx, id, run, proposals).await?;
+    let (it, records) = NextFound::find(id, run, proposals.len()).into_parts();
     let set = (
         matching_rounds::version.eq(matching_rounds::version + 1),
-        matching_rounds::run.eq(run),
+        matching_rounds::run.eq(it.run),
         matching_rounds::updated_at.eq(bind(tx.now())),
     );
-    let rows = db!(tx, execute, prepared(diesel::update(matching_rounds::table.find(bind(id))).set(set)))?;
-    tx.established(rows, Vec::new())
+    let rows = db!(tx, execute, prepared(diesel::update(matching_rounds::table.find(bind(it.id))).set(set)))?;
+    tx.established(rows, records)
 }

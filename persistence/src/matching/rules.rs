@@ -1,6 +1,6 @@
 //! Editions of the rules of matching in the database. Those who may see the program may see its rules.
 use crate::engine::card::Card;
-use crate::engine::column::{Json, bind};
+use crate::engine::column::{Json, bind, binds};
 use crate::engine::conn::db;
 use crate::engine::editions::{in_effect, latest};
 use crate::engine::failure::Failure;
@@ -65,6 +65,26 @@ impl Card for MatchingRulesComparison {}
 /// Whether the right of this transaction reaches the edition, as it reaches its program.
 pub(crate) async fn reaches(tx: &mut Tx<'_>, id: MatchingRulesId) -> Result<bool, Failure> {
     is_found(card(tx, id).await)
+}
+
+/// The names of those of the given editions whose programs the right of this transaction reaches: number and first day.
+pub(crate) async fn names(
+    tx: &mut Tx<'_>,
+    ids: &[MatchingRulesId],
+) -> Result<Vec<(MatchingRulesId, String)>, Failure> {
+    type Found = (MatchingRulesId, ProgramId, i32, NaiveDate);
+    let some = matching_rules::table.filter(matching_rules::id.eq_any(binds(ids)));
+    let columns = (
+        matching_rules::id,
+        matching_rules::program_id,
+        matching_rules::number,
+        matching_rules::effective_from,
+    );
+    let found: Vec<Found> = db!(tx, load, some.select(columns))?;
+    let of: Vec<ProgramId> = found.iter().map(|it| it.1).collect();
+    let seen = programs::names(tx, &of).await?;
+    let seen = found.into_iter().filter(|it| seen.iter().any(|(program, _)| *program == it.1));
+    Ok(seen.map(|(id, _, number, day)| (id, programs::edition_name(number, day))).collect())
 }
 
 /// The card of one edition of the rules.

@@ -17,7 +17,7 @@ use diesel::dsl::{exists, not};
 use diesel::prelude::*;
 use domain::base::change::{Subject, SubjectKind};
 use domain::base::id::{BeneficiaryId, OrganizationId, ProgramId};
-use domain::matching::{Barrier, BarrierCount, MatchingRules, Pool, preview, waiting_since};
+use domain::matching::{Barrier, BarrierCount, MatchingRules, Pool, Wait, preview, waiting_since};
 use shape::{card, filter};
 use std::collections::{BTreeMap, HashMap};
 use uuid::Uuid;
@@ -337,8 +337,12 @@ pub(crate) async fn wait_again(
     if is_there {
         return Ok(());
     }
-    let row =
-        (waits::program_id.eq(bind(program)), waits::beneficiary_id.eq(bind(of)), waits::since.eq(since));
-    db!(tx, execute, diesel::insert_into(waits::table).values(row))?;
-    Ok(())
+    let (it, records) = Wait { program_id: program, since }.again(of).into_parts();
+    let row = (
+        waits::program_id.eq(bind(it.program_id)),
+        waits::beneficiary_id.eq(bind(of)),
+        waits::since.eq(it.since),
+    );
+    let rows = db!(tx, execute, diesel::insert_into(waits::table).values(row))?;
+    tx.established(rows, records)
 }

@@ -10,7 +10,9 @@ use crate::tx::Tx;
 use chrono::NaiveDate;
 use diesel::prelude::*;
 use domain::base::id::{EditionId, MentorId, ProgramId};
-use domain::mentors::{ExpiringDocument, Mentor, documents_expiring, documents_valid_until, notice_ends_on};
+use domain::mentors::{
+    ExpiringDocument, Mentor, Reckoned, documents_expiring, documents_valid_until, notice_ends_on,
+};
 use domain::region::programs::MentorRules;
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
@@ -72,12 +74,13 @@ pub async fn reckon(tx: &mut Tx<'_>) -> Result<usize, Failure> {
     for id in &ids {
         let mentor = found(tx, *id).await?;
         let (edition_id, valid_until) = reckoned(tx, &mentor).await?;
+        let (it, records) = Reckoned::by(*id, edition_id, valid_until).into_parts();
         let set = (
-            mentors::documents_edition_id.eq(bind(Some(edition_id))),
-            mentors::documents_valid_until.eq(valid_until),
+            mentors::documents_edition_id.eq(bind(Some(it.edition_id))),
+            mentors::documents_valid_until.eq(it.valid_until),
         );
-        let rows = db!(tx, execute, prepared(diesel::update(mentors::table.find(bind(*id))).set(set)))?;
-        tx.established(rows, Vec::new())?;
+        let rows = db!(tx, execute, prepared(diesel::update(mentors::table.find(bind(it.id))).set(set)))?;
+        tx.established(rows, records)?;
     }
     Ok(ids.len())
 }

@@ -4,15 +4,19 @@
 //! - [`removals`]: grounds, removals, liftings. `documents`: the last day on which all documents of a mentor are valid.
 //!
 //! Invariant: a person has at most one row of mentors, and at most one open application in the region.
+mod actions;
 pub mod applications;
 pub mod courses;
 mod documents;
 mod eligibility;
 pub mod removals;
+mod saving;
 pub mod trainings;
 
 pub use documents::{RECKONED_AT_ONCE, reckon};
 pub use eligibility::{eligibility, facts};
+use saving::NOTE;
+pub use saving::save_edited;
 
 pub(crate) use eligibility::facts_in;
 use eligibility::{profiles, program_of};
@@ -20,7 +24,7 @@ use shape::{card, filter};
 
 use crate::engine::card::{Card, cards};
 use crate::engine::column::{Json, bind, binds};
-use crate::engine::conn::{db, prepared};
+use crate::engine::conn::db;
 use crate::engine::failure::Failure;
 use crate::engine::page::{DaysAhead, Page, Place, Window};
 use crate::engine::schema::{mentor_applications, mentors, people};
@@ -31,7 +35,8 @@ use chrono::NaiveDate;
 use diesel::dsl::exists;
 use diesel::prelude::*;
 use domain::base::access::{NOT_YOURS, OWN, Right, Scope};
-use domain::base::change::{Changed, Subject, SubjectKind};
+use domain::base::action::AvailableAction;
+use domain::base::change::{Subject, SubjectKind};
 use domain::base::id::{ApplicationId, EditionId, MentorId, OrganizationId, PersonId};
 use domain::base::moment::Moment;
 use domain::base::text::Note;
@@ -51,7 +56,7 @@ pub struct MentorCard {
     pub version: i64,
     /// The family name, given name and patronymic.
     #[schema(max_length = 310, example = "Морозова Алёна Сергеевна")]
-    pub display_name: String,
+    pub name: String,
     /// The institution that approved the mentor.
     pub organization_id: OrganizationId,
     /// The backgrounds of the mentor: codes of the catalogue `mentor-backgrounds`.
@@ -81,6 +86,9 @@ pub struct MentorCard {
     pub note: Option<Note>,
     /// The removal (отстранение) in force; only staff see it.
     pub removal: Option<Removal>,
+    /// Orders that this caller may send to the mentor now; absent in lists.
+    #[schema(max_items = 20)]
+    pub available_actions: Option<Vec<AvailableAction>>,
     /// The moment at which the mentor was entered.
     pub created_at: Moment,
     /// The moment of the last change.
@@ -222,6 +230,14 @@ pub(crate) async fn reached(tx: &mut Tx<'_>, ids: &[MentorId]) -> Result<HashSet
     Ok(found.into_iter().collect())
 }
 
+/// The names of those of the given mentors whom the right of this transaction reaches.
+pub(crate) async fn names(tx: &mut Tx<'_>, ids: &[MentorId]) -> Result<Vec<(MentorId, String)>, Failure> {
+    let (scope, some) = (tx.scope().clone(), mentors::id.eq_any(binds(ids)));
+    let found: Vec<(MentorId, Human)> =
+        db!(tx, load, visible!(scope).filter(some).select((mentors::id, Human::as_select())))?;
+    Ok(found.into_iter().map(|(id, it)| (id, it.full_name())).collect())
+}
+
 /// Refuses as «not found» a mentor that the right of this transaction does not reach.
 pub(crate) async fn must_reach(tx: &mut Tx<'_>, id: MentorId) -> Result<(), Failure> {
     if reaches(tx, id).await? { Ok(()) } else { Err(missing(id)) }
@@ -284,7 +300,7 @@ async fn cards(tx: &mut Tx<'_>, rows: Vec<(Row, Human)>) -> Result<Vec<MentorCar
         let removal = removed.remove(&it.id);
         shown(tx, expiring, it, removal, &human)
     };
-    rows.into_iter().map(card).collect()
+    tx.readable(rows.into_iter().map(card))
 }
 
 /// The card of a mentor. `expiring` is set only for staff, so it decides whether the members for staff are filled.
@@ -301,7 +317,7 @@ fn shown(
     Ok(MentorCard {
         id: mentor.id,
         version,
-        display_name: human.full_name(),
+        name: human.full_name(),
         organization_id: mentor.organization_id,
         backgrounds: mentor.form.backgrounds,
         person_id: staff.map(|()| mentor.person_id),
@@ -314,6 +330,7 @@ fn shown(
         documents_expiring: expiring,
         note: staff.and(mentor.form.note),
         removal: staff.and(mentor.removal),
+        available_actions: None,
         created_at,
         updated_at,
     })
@@ -359,7 +376,9 @@ async fn row(tx: &mut Tx<'_>, id: MentorId) -> Result<(Row, Human), Failure> {
 /// The card of one mentor.
 pub async fn card(tx: &mut Tx<'_>, id: MentorId) -> Result<MentorCard, Failure> {
     let found = row(tx, id).await?;
-    cards(tx, vec![found]).await?.pop().ok_or_else(|| missing(id))
+    let mut card = cards(tx, vec![found]).await?.pop().ok_or_else(|| missing(id))?;
+    card.available_actions = Some(actions::of_mentor(tx, &card).await?);
+    Ok(card)
 }
 
 /// Mentors that the caller may see, the newest first.
@@ -438,49 +457,4 @@ pub async fn answered_for(tx: &mut Tx<'_>, id: MentorId) -> Result<Mentor, Failu
 pub async fn found(tx: &mut Tx<'_>, id: MentorId) -> Result<Mentor, Failure> {
     let it: Row = db!(tx, first, mentors::table.find(bind(id)).select(Row::as_select()))?;
     whole(tx, it).await
-}
-
-const NOTE: &str = "mentors.note";
-
-macro_rules! form_row {
-    ($tx:expr, $it:expr) => {{
-        let (edition_id, valid_until) = documents::reckoned($tx, $it).await?;
-        (
-            mentors::documents_edition_id.eq(bind(Some(edition_id))),
-            mentors::documents_valid_until.eq(valid_until),
-            mentors::ngo_id.eq(bind($it.form.ngo_id)),
-            mentors::capacity.eq($it.form.capacity),
-            mentors::qualified_risk_level.eq($it.form.qualified_risk_level),
-            mentors::backgrounds.eq(bind(Json($it.form.backgrounds.clone()))),
-            mentors::documents.eq(bind(Json($it.form.documents.clone()))),
-            mentors::note.eq(bind($tx.core.keys.seal_some(NOTE, $it.id, $it.form.note.as_ref())?)),
-            mentors::updated_at.eq(bind($tx.now())),
-        )
-    }};
-}
-
-/// Inserts the mentor that a decision made. The decision already carries the facts.
-async fn insert(tx: &mut Tx<'_>, it: &Mentor) -> Result<(), Failure> {
-    let head = (
-        mentors::id.eq(bind(it.id)),
-        mentors::version.eq(1),
-        mentors::person_id.eq(bind(it.person_id)),
-        mentors::organization_id.eq(bind(it.organization_id)),
-        mentors::application_id.eq(bind(it.application_id)),
-        mentors::approved_on.eq(it.approved_on),
-        mentors::created_at.eq(bind(tx.now())),
-    );
-    let form = form_row!(tx, it);
-    let rows = db!(tx, execute, diesel::insert_into(mentors::table).values((head, form)))?;
-    tx.established(rows, Vec::new())
-}
-
-/// Saves an edited mentor.
-pub async fn save_edited(tx: &mut Tx<'_>, change: Changed<Mentor>) -> Result<(), Failure> {
-    let (it, records) = change.into_parts();
-    let next = mentors::version.eq(mentors::version + 1);
-    let form = form_row!(tx, &it);
-    let rows =
-        db!(tx, execute, prepared(diesel::update(mentors::table.find(bind(it.id))).set((next, form))))?;
-    tx.established(rows, records)
 }

@@ -10,6 +10,7 @@ use crate::tx::Tx;
 use chrono::NaiveDate;
 use diesel::dsl::exists;
 use diesel::prelude::*;
+use domain::base::action::AvailableAction;
 use domain::base::any::AnyOf;
 use domain::base::change::{Changed, Subject, SubjectKind};
 use domain::base::decree::Decree;
@@ -98,6 +99,9 @@ pub struct RemovalGroundCard {
     pub closed_on: Option<NaiveDate>,
     /// The reason for the dismissal.
     pub closing_text: Option<Note>,
+    /// Orders that this caller may send to the ground now; absent in lists.
+    #[schema(max_items = 20)]
+    pub available_actions: Option<Vec<AvailableAction>>,
     /// The moment at which the ground was reported.
     pub created_at: Moment,
     /// The moment of the last change.
@@ -136,6 +140,7 @@ fn shown(tx: &Tx<'_>, it: Row) -> Result<RemovalGroundCard, Failure> {
         document_file_id: it.file_id,
         closed_on: it.closed_on,
         closing_text: tx.core.keys.open_some(CLOSING_TEXT, it.id, it.closing_text.as_ref())?,
+        available_actions: None,
         created_at: it.created_at,
         updated_at: it.updated_at,
     })
@@ -237,7 +242,7 @@ pub async fn list_grounds(
         }
         all
     })?;
-    let cards = rows.into_iter().map(|it| shown(tx, it)).collect::<Result<_, _>>()?;
+    let cards = tx.readable(rows.into_iter().map(|it| shown(tx, it)))?;
     Ok(window.page(cards, |it: &RemovalGroundCard| Place::id(it.id)))
 }
 
@@ -254,7 +259,10 @@ pub async fn ground_card(tx: &mut Tx<'_>, id: RemovalGroundId) -> Result<Removal
     match super::must_answer_for(tx, row.mentor_id).await {
         Err(Failure::NotFound(_)) => Err(missing()),
         Err(other) => Err(other),
-        Ok(_) => shown(tx, row),
+        Ok(_) => {
+            let actions = super::actions::of_ground(tx, id, row.mentor_id, row.state).await?;
+            Ok(RemovalGroundCard { available_actions: Some(actions), ..shown(tx, row)? })
+        }
     }
 }
 

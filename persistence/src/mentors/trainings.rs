@@ -9,8 +9,10 @@ use crate::sight::is_found;
 use crate::tx::Tx;
 use chrono::NaiveDate;
 use diesel::prelude::*;
+use domain::base::access::Right;
+use domain::base::action::{AvailableAction, Judged, available};
 use domain::base::change::{Changed, Subject, SubjectKind};
-use domain::base::correction::Recorded;
+use domain::base::correction::{RecordOffers, Recorded};
 use domain::base::entry::Annulment;
 use domain::base::id::{CourseId, FileId, MentorId, TrainingId};
 use domain::base::moment::Moment;
@@ -27,10 +29,10 @@ pub struct TrainingCard {
     pub mentor_id: MentorId,
     /// The completed course.
     pub course_id: CourseId,
-    /// The course's code.
+    /// The name of the course.
+    pub course_name: Title,
+    /// The code of the course.
     pub course_code: Code,
-    /// The course's title.
-    pub course_title: Title,
     /// The day of completion.
     pub completed_on: NaiveDate,
     /// The last day on which the completion counts; absent: it counts for ever.
@@ -41,6 +43,9 @@ pub struct TrainingCard {
     pub certificate_file_id: Option<FileId>,
     /// The annulment of the record, which counts no more.
     pub annulment: Option<Annulment>,
+    /// Orders that this caller may send to the completion now; absent in lists.
+    #[schema(max_items = 20)]
+    pub available_actions: Option<Vec<AvailableAction>>,
     /// The moment at which the completion was recorded.
     pub created_at: Moment,
 }
@@ -79,25 +84,26 @@ const ANNULMENT: &str = "trainings.annulment_reason";
 
 macro_rules! columns {
     () => {
-        (Row::as_select(), (training_courses::code, training_courses::title))
+        (Row::as_select(), (training_courses::code, training_courses::name))
     };
 }
 
 type Joined = (Row, (Code, Title));
 
-fn shown(tx: &Tx<'_>, (it, (course_code, course_title)): Joined) -> Result<TrainingCard, Failure> {
+fn shown(tx: &Tx<'_>, (it, (course_code, course_name)): Joined) -> Result<TrainingCard, Failure> {
     let reason: Option<Note> = tx.core.keys.open_some(ANNULMENT, it.id, it.annulment_reason)?;
     Ok(TrainingCard {
         id: it.id,
         mentor_id: it.mentor_id,
         course_id: it.course_id,
+        course_name,
         course_code,
-        course_title,
         completed_on: it.completed_on,
         valid_until: it.valid_until,
         certificate_number: it.certificate_number,
         certificate_file_id: it.certificate_file_id,
         annulment: reason.map(|reason| Annulment { reason }),
+        available_actions: None,
         created_at: it.created_at,
     })
 }
@@ -112,7 +118,17 @@ pub async fn card(tx: &mut Tx<'_>, id: TrainingId) -> Result<TrainingCard, Failu
     let missing = || Failure::NotFound(Some(Subject::new(SubjectKind::Training, id)));
     let one = trainings::table.inner_join(training_courses::table).filter(trainings::id.eq(bind(id)));
     let it: Joined = db!(tx, first, one.select(columns!())).optional()?.ok_or_else(missing)?;
-    if super::reaches(tx, it.0.mentor_id).await? { shown(tx, it) } else { Err(missing()) }
+    let mentor = it.0.mentor_id;
+    if !super::reaches(tx, mentor).await? {
+        return Err(missing());
+    }
+    let before = tx.use_scope_of(Right::AnnulRecords);
+    let annuls = super::reaches(tx, mentor).await;
+    tx.restore_scope(before);
+    let (annuls, mut card) = (annuls?, shown(tx, it)?);
+    let offers = RecordOffers { at: "trainings", recorded: recorded(tx, &card), today: tx.today() };
+    card.available_actions = Some(available(&offers, id, Judged::Whole, |_| annuls, |_| true));
+    Ok(card)
 }
 
 /// The courses that a mentor completed, the latest entry first.
@@ -141,7 +157,7 @@ pub async fn list(
         all
     })?;
     let page = window.page(rows, |it| Place::id(it.0.id));
-    let items = page.items.into_iter().map(|it| shown(tx, it)).collect::<Result<_, _>>()?;
+    let items = tx.readable(page.items.into_iter().map(|it| shown(tx, it)))?;
     Ok(Page { items, next: page.next })
 }
 

@@ -1,13 +1,24 @@
 //! The card of a mentorship.
+use super::actions;
 use super::consents::{self, ConsentCard};
+use super::contacts::{ContactCard, Contacts};
 use super::course::ExtensionCard;
+use super::meetings::MeetingCard;
+use super::mentor_reports::MentorReportCard;
 use super::related::{NextMeetingCard, Recipient, Related};
-use super::row::{Row, SpecialistAnswer, Words, replacement};
+use super::requests::RequestCard;
+use super::row::{Aside, Row, Words, is_consented, replacement};
 use super::stand::{By, Rights, Stand, rights_over};
-use crate::engine::card::cards;
+use super::surveys::SurveyCard;
+use crate::engine::card::Card;
 use crate::engine::failure::Failure;
+use crate::history::HistoryEntry;
+use crate::mentors::MentorCard;
+use crate::people::BeneficiaryCard;
 use crate::tx::Tx;
 use chrono::NaiveDate;
+use domain::base::action::AvailableAction;
+use domain::base::change::{Subject, SubjectKind};
 use domain::base::decree::Decree;
 use domain::base::id::*;
 use domain::base::moment::{Moment, age_years};
@@ -20,7 +31,8 @@ use shape::card;
 /// A mentorship as every endpoint returns it.
 ///
 /// The mentor sees only given names of the recipient until the consent is complete. The mentor never sees the reason
-/// for the proposal or the recipient's notes. The recipient does not see the mentor's notes.
+/// for the proposal or the recipient's notes. The recipient does not see the mentor's notes, nor why the mentor left: only that the
+/// mentorship ended, and when.
 #[card]
 pub struct MentorshipCard {
     /// The id of the mentorship.
@@ -40,11 +52,11 @@ pub struct MentorshipCard {
     pub organization_id: OrganizationId,
     /// The recipient of the mentorship.
     pub beneficiary_id: BeneficiaryId,
-    /// The kind of recipient: a person or a family.
-    pub beneficiary_kind: BeneficiaryKind,
     /// The name of the recipient: the full name, or only given names for a mentor before the consent.
     #[schema(max_length = 1000, example = "Морозова Алёна Сергеевна")]
     pub beneficiary_name: String,
+    /// The kind of recipient: a person or a family.
+    pub beneficiary_kind: BeneficiaryKind,
     /// The age of the recipient in full years, today; absent for a family.
     #[schema(minimum = 0, maximum = 150, example = 16)]
     pub beneficiary_age_years: Option<i32>,
@@ -82,6 +94,10 @@ pub struct MentorshipCard {
     /// The family member whom the mentor contacts first, once the family has named one.
     #[schema(max_length = 400, example = "Морозова Ольга Викторовна")]
     pub primary_contact_name: Option<String>,
+    /// Those whom the caller can call: a mentor the ones that the program allows, others the staff and the institution. Empty
+    /// once the mentorship has ended.
+    #[schema(max_items = 4)]
+    pub contacts: Vec<ContactCard>,
     /// The confirmed first day.
     pub starts_on: Option<NaiveDate>,
     /// The confirmed last day.
@@ -92,10 +108,10 @@ pub struct MentorshipCard {
     pub ended_on: Option<NaiveDate>,
     /// The reason for the completion.
     pub completion_reason: Option<CompletionReason>,
-    /// The termination before the end of the term.
-    pub termination: Option<Termination>,
-    /// The grounds for replacing the mentor.
-    pub replacement: Option<Replacement>,
+    /// The termination before the end of the term. A side sees it only on a ground of its own.
+    pub termination: Option<TerminationCard>,
+    /// The grounds for replacing the mentor. A side sees them only if it asked for the replacement.
+    pub replacement: Option<ReplacementCard>,
     /// The replaced mentorship after which this one follows.
     pub replaces_id: Option<MentorshipId>,
     /// The newest mentorship that follows after this replaced one. Those that ended before they began are left out.
@@ -105,7 +121,7 @@ pub struct MentorshipCard {
     /// The extensions of the term, in order.
     #[schema(max_items = 100)]
     pub extensions: Vec<ExtensionCard>,
-    /// The refusal of the proposal, by a side or the specialist.
+    /// The refusal of the proposal, by a side or the specialist. A side sees only its own.
     pub declined: Option<DeclineCard>,
     /// The number of held meetings.
     #[schema(minimum = 0, maximum = 100_000, example = 3)]
@@ -119,9 +135,28 @@ pub struct MentorshipCard {
     pub meeting_due_on: Option<NaiveDate>,
     /// The next planned meeting, if the caller may read meetings.
     pub next_meeting: Option<NextMeetingCard>,
-    /// Actions that this caller may take now on the mentorship.
-    #[schema(max_items = 10)]
-    pub available_actions: Vec<MentorshipAction>,
+    /// With `expand=beneficiary`, the recipient, if the caller sees that card.
+    pub beneficiary: Option<BeneficiaryCard>,
+    /// With `expand=mentor`, the mentor, if the caller sees that card.
+    pub mentor: Option<MentorCard>,
+    /// With `expand=meetings`, the first of its meetings: `GET /mentorships/{id}/meetings`.
+    #[schema(max_items = 50)]
+    pub meetings: Option<Vec<MeetingCard>>,
+    /// With `expand=requests`, the first of its requests: `GET /mentorships/{id}/requests`.
+    #[schema(max_items = 50)]
+    pub requests: Option<Vec<RequestCard>>,
+    /// With `expand=mentor_reports`, the first of its reports: `GET /mentorships/{id}/mentor-reports`.
+    #[schema(max_items = 50)]
+    pub mentor_reports: Option<Vec<MentorReportCard>>,
+    /// With `expand=surveys`, the first of its surveys: `GET /mentorships/{id}/surveys`.
+    #[schema(max_items = 50)]
+    pub surveys: Option<Vec<SurveyCard>>,
+    /// With `expand=history`, the first entries of its history: `GET /mentorships/{id}/history`.
+    #[schema(max_items = 50)]
+    pub history: Option<Vec<HistoryEntry>>,
+    /// Orders that this caller may send to the mentorship now.
+    #[schema(max_items = 20)]
+    pub available_actions: Vec<AvailableAction>,
     /// The moment at which the mentorship was proposed.
     pub created_at: Moment,
     /// The moment of the last change.
@@ -144,7 +179,7 @@ pub struct AnswerCard {
 pub struct DeclineCard {
     /// The side or the specialist that declined.
     pub party: AnsweringParty,
-    /// The reason, if one was given. Only the declining side and staff see it.
+    /// The reason, if one was given.
     pub reason: Option<DeclineReason>,
     /// The own words of the declining side or specialist.
     pub note: Option<Note>,
@@ -152,24 +187,95 @@ pub struct DeclineCard {
     pub on_paper_file_id: Option<FileId>,
 }
 
-cards! { MentorshipCard in "mentorships" about Mentorship, joined: true; }
+/// The termination of a mentorship before the end of its term.
+#[card]
+pub struct TerminationCard {
+    /// The ground of the termination.
+    pub ground: TerminationGround,
+    /// The last day.
+    pub ended_on: NaiveDate,
+    /// The document of the ground.
+    pub document_file_id: Option<FileId>,
+    /// The director's decree.
+    pub decree: Option<Decree>,
+    /// A description.
+    pub text: Option<Note>,
+}
 
+impl From<Termination> for TerminationCard {
+    fn from(it: Termination) -> Self {
+        let Termination { ground, ended_on, document_file_id, decree, text } = it;
+        Self { ground, ended_on, document_file_id, decree, text }
+    }
+}
+
+/// The end of a mentorship whose mentor was replaced.
+#[card]
+pub struct ReplacementCard {
+    /// The ground of the replacement.
+    pub ground: ReplacementGround,
+    /// The last day with this mentor.
+    pub ended_on: NaiveDate,
+    /// The document of the ground.
+    pub document_file_id: Option<FileId>,
+    /// Whether the director or the head of the unit confirmed a long absence that the recorded meetings do not show.
+    pub absence_confirmed: bool,
+    /// A description.
+    pub text: Option<Note>,
+}
+
+impl From<Replacement> for ReplacementCard {
+    fn from(it: Replacement) -> Self {
+        let Replacement { ground, ended_on, document_file_id, absence_confirmed, text } = it;
+        Self { ground, ended_on, document_file_id, absence_confirmed, text }
+    }
+}
+
+impl Card for MentorshipCard {
+    fn version(&self) -> Option<i64> {
+        Some(self.version)
+    }
+    fn path(&self) -> Option<String> {
+        Some(format!("/api/v1/mentorships/{}", self.id))
+    }
+    fn personal(&self) -> Vec<Subject> {
+        let mut all = vec![Subject::new(SubjectKind::Mentorship, self.id)];
+        all.extend(self.beneficiary.iter().flat_map(Card::personal));
+        all.extend(self.mentor.iter().flat_map(Card::personal));
+        all.extend(self.meetings.iter().flatten().flat_map(Card::personal));
+        all.extend(self.requests.iter().flatten().flat_map(Card::personal));
+        all.extend(self.mentor_reports.iter().flatten().flat_map(Card::personal));
+        all.extend(self.surveys.iter().flatten().flat_map(Card::personal));
+        all
+    }
+}
+
+/// One card, with the rules that refuse each of its actions now.
 pub(super) async fn one(tx: &mut Tx<'_>, row: Row) -> Result<MentorshipCard, Failure> {
-    of(tx, vec![row]).await?.pop().ok_or(Failure::NotFound(None))
+    let facts = actions::facts(tx, &row).await?;
+    all(tx, vec![row], Some(&facts)).await?.pop().ok_or(Failure::NotFound(None))
 }
 
 pub(super) async fn of(tx: &mut Tx<'_>, rows: Vec<Row>) -> Result<Vec<MentorshipCard>, Failure> {
+    all(tx, rows, None).await
+}
+
+async fn all(
+    tx: &mut Tx<'_>,
+    rows: Vec<Row>,
+    facts: Option<&ActionFacts>,
+) -> Result<Vec<MentorshipCard>, Failure> {
     let ids: Vec<MentorshipId> = rows.iter().map(|it| it.id).collect();
     let mut signed = consents::of(tx, &ids).await?;
     let related = Related::of(tx, &rows, &ids, &signed).await?;
     let mut rights = rights_on_open(tx, &rows).await?;
-    rows.into_iter()
-        .map(|row| {
-            let own = signed.extract_if(.., |it| it.mentorship_id == row.id).collect();
-            let stand = Stand::new(tx, &row, rights.remove(&row.id).unwrap_or_default());
-            card(tx, row, own, &stand, &related)
-        })
-        .collect()
+    let primary: Vec<PersonId> = signed.iter().filter_map(|it| it.primary_contact_id).collect();
+    let contacts = Contacts::of(tx, &rows, &primary).await?;
+    tx.readable(rows.into_iter().map(|row| {
+        let own = signed.extract_if(.., |it| it.mentorship_id == row.id).collect();
+        let stand = Stand::new(tx, &row, rights.remove(&row.id).unwrap_or_default());
+        card(tx, row, own, &stand, (&related, &contacts), facts)
+    }))
 }
 
 /// Nothing can be done with a mentorship that has ended, and only an end takes one out of the caller's sight.
@@ -183,7 +289,8 @@ fn card(
     row: Row,
     consents: Vec<ConsentCard>,
     stand: &Stand,
-    related: &Related,
+    (related, contacts): (&Related, &Contacts),
+    facts: Option<&ActionFacts>,
 ) -> Result<MentorshipCard, Failure> {
     let gone = || Failure::broken(format!("mentorship {} refers to what is not there", row.id));
     let recipient = related.recipients.get(&row.beneficiary_id).ok_or_else(gone)?;
@@ -195,6 +302,18 @@ fn card(
     let primary_contact = consents.iter().find_map(|it| it.primary_contact_id);
     let replaced = related.replacements.get(&row.id).zip(row.ended_on);
     let regularity = related.regularity.get(&row.id);
+    let available_actions = match row.ended_on {
+        None => {
+            let pause = related.pauses.get(&row.id).cloned();
+            let given = consents.iter().cloned().map(ConsentCard::consent).collect();
+            let it =
+                row.clone().whole(words.clone(), given, Aside { pause, replacement: None, specialist })?;
+            actions::actions(tx, &it, stand, facts)
+        }
+        Some(_) => Vec::new(),
+    };
+    let called = primary_contact.and_then(|it| related.primary_contacts.get(&it)).unwrap_or(&recipient.name);
+    let contacts = contacts.shown(&row, stand.eyes(), edition, (called, primary_contact));
     let mut card = MentorshipCard {
         id: row.id,
         version: row.version,
@@ -222,13 +341,14 @@ fn card(
         consents_missing: missing(tx, &row, &consents, recipient, edition),
         primary_contact_name: primary_contact.and_then(|it| related.primary_contacts.get(&it)).cloned(),
         consents,
+        contacts,
         starts_on: term.as_ref().map(|it| it.starts_on),
         ends_on: term.as_ref().map(|it| it.ends_on),
         decree: term.and_then(|it| it.decree),
         ended_on: row.ended_on,
         completion_reason: row.completion_reason,
-        termination: row.termination(&words),
-        replacement: replaced.map(|(it, on)| replacement(*it, on, row.ending_file_id, &words)),
+        termination: row.termination(&words).map(TerminationCard::from),
+        replacement: replaced.map(|(it, on)| replacement(*it, on, row.ending_file_id, &words).into()),
         replaces_id: related.replaced.get(&row.id).copied(),
         replaced_by_id: related.successors.get(&row.id).copied(),
         paused: related.pauses.get(&row.id).cloned(),
@@ -239,7 +359,14 @@ fn card(
         last_met_on: regularity.and_then(|it| it.last_on),
         meeting_due_on: regularity.filter(|_| row.state == MentorshipState::Active).map(|it| it.due_on),
         next_meeting: related.next_meetings.get(&row.id).copied(),
-        available_actions: actions(&row, stand, specialist),
+        beneficiary: None,
+        mentor: None,
+        meetings: None,
+        requests: None,
+        mentor_reports: None,
+        surveys: None,
+        history: None,
+        available_actions,
         created_at: row.created_at,
         updated_at: row.updated_at,
     };
@@ -277,10 +404,6 @@ fn missing(
     signatures_missing(&given, edition, recipient.kind, recipient.born, on)
 }
 
-fn actions(row: &Row, stand: &Stand, specialist: Option<SpecialistAnswer>) -> Vec<MentorshipAction> {
-    available_actions(row.standing(specialist), |right| stand.may(right), stand.side())
-}
-
 impl MentorshipCard {
     /// Removes the members that this viewer may not see.
     fn show_to(&mut self, eyes: Eyes, recipient: &Recipient) {
@@ -301,11 +424,10 @@ impl MentorshipCard {
             }
             Eyes::Recipient => silence(&mut self.mentor_accepted),
         }
-        let own = if eyes == Eyes::Mentor { AnsweringParty::Mentor } else { AnsweringParty::Recipient };
-        if let Some(it) = self.declined.as_mut().filter(|it| it.party != own && eyes != Eyes::Staff) {
-            it.reason = None;
-            it.note = None;
-        }
+        // A side reads no ground but its own: nobody learns here that the other one gave up.
+        self.declined.take_if(|it| !eyes.read_decline(it.party));
+        self.termination.take_if(|it| !eyes.read_termination(it.ground));
+        self.replacement.take_if(|it| !eyes.read_replacement(it.ground));
         if eyes != Eyes::Staff {
             silence(&mut self.specialist_accepted);
         }
@@ -327,11 +449,4 @@ impl MentorshipCard {
             it.decree = None;
         }
     }
-}
-
-/// Whether the consent was complete in this state. From then on the mentor sees the recipient's full name.
-pub(crate) fn is_consented(state: MentorshipState) -> bool {
-    use MentorshipState as State;
-    use State::{Active, Completed, Consented, Paused, Replaced, Terminated};
-    matches!(state, Consented | Active | Paused | Completed | Replaced | Terminated)
 }

@@ -199,7 +199,7 @@ pub(super) async fn insert_succession(
 ) -> Result<(), Failure> {
     let row = (successions::mentorship_id.eq(bind(id)), successions::replaces_id.eq(bind(replaces)));
     db!(tx, execute, diesel::insert_into(successions::table).values(row))?;
-    super::touch(tx, replaces).await
+    super::touch(tx, Touched::succeeded(replaces, id)).await
 }
 
 /// The number of extensions of a mentorship.

@@ -1,6 +1,6 @@
 //! The writes of the ends of a mentorship. Its planned meetings and open requests end with it.
 use super::row::{Row, Saved, reworded, save, step};
-use super::{consents, course, whole};
+use super::{By, consents, course, whole};
 use crate::engine::column::{bind, binds};
 use crate::engine::conn::{db, prepared};
 use crate::engine::failure::Failure;
@@ -122,10 +122,10 @@ pub(crate) async fn complete(tx: &mut Tx<'_>, it: &Completed) -> Result<Saved, F
 
 /// Opens a mentorship again that its meetings completed, after one of them was annulled. Returns whether it has not ended now.
 pub(crate) async fn reopen(tx: &mut Tx<'_>, id: MentorshipId) -> Result<bool, Failure> {
-    let completed = match super::of_meeting(tx, id).await? {
+    let completed = match super::of_meeting(tx, id, By::Reach).await? {
         Mentorship::Completed(it) => it,
         Mentorship::Active(_) | Mentorship::Paused(_) => {
-            super::touch(tx, id).await?;
+            super::touch(tx, Touched::recounted(id)).await?;
             return Ok(true);
         }
         _ => return Ok(false),

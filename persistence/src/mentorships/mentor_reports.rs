@@ -1,6 +1,7 @@
 //! Reports of mentors in the database. The mentor and those responsible for the mentorship see them; the recipient
 //! does not.
 use super::statements::kept;
+use domain::base::action::AvailableAction;
 use domain::base::change::{Subject, SubjectKind};
 use domain::base::entry::Annulment;
 use domain::base::id::{MentorReportId, MentorshipId, UserId};
@@ -21,6 +22,9 @@ pub struct MentorReportCard {
     pub report: MentorReportForm,
     /// The annulment, where it was made by mistake.
     pub annulment: Option<Annulment>,
+    /// Orders that this caller may send to the report now; absent in lists.
+    #[schema(max_items = 20)]
+    pub available_actions: Option<Vec<AvailableAction>>,
     /// The moment at which the report was entered.
     pub created_at: Moment,
 }

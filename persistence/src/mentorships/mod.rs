@@ -10,12 +10,16 @@ pub mod regularity;
 pub mod requests;
 pub mod surveys;
 
+mod actions;
 mod cards;
 mod charges;
 mod consents;
+mod contacts;
 mod course;
 mod due;
 mod endings;
+mod expanded;
+mod history;
 mod related;
 mod row;
 mod situation;
@@ -23,11 +27,14 @@ mod stand;
 mod statements;
 mod steps;
 
-pub use cards::{AnswerCard, DeclineCard, MentorshipCard};
+pub use cards::{AnswerCard, DeclineCard, MentorshipCard, ReplacementCard, TerminationCard};
 pub use consents::{ConsentCard, list_consents};
+pub use contacts::ContactCard;
 pub use course::{ExtensionCard, save_extended, save_paused, save_resumed};
 pub use due::{DUE_AT_ONCE, due};
 pub use endings::{end_all_of, save_ended, save_withdrawn};
+pub use expanded::{MentorshipQuestion, expanded_card};
+pub use history::{history, history_of_meeting};
 pub use related::NextMeetingCard;
 pub use row::Saved;
 pub use situation::{
@@ -38,10 +45,12 @@ pub use stand::Stand;
 pub use statements::StatementFilter;
 pub use steps::{save_answered, save_confirmed, save_consented, save_proposed};
 
-pub(crate) use cards::is_consented;
 pub(crate) use course::resumed_on;
 pub(crate) use endings::{complete, end_by_death, reopen};
+pub(crate) use history::names;
 pub(crate) use related::{given_name, given_names, mentor_names, recipient_names};
+pub(crate) use row::is_consented;
+use situation::extension_facts_of;
 pub(crate) use situation::situation_of_proposal_under;
 pub(crate) use stand::By;
 pub(crate) use steps::touch;
@@ -90,7 +99,6 @@ pub struct MentorshipFilter {
     /// `true`: only active mentorships whose two have not met by the required day. `false`: only all others.
     pub silent: Option<bool>,
     /// The order by the moment of the proposal; the latest first, if none is asked for.
-    #[param(inline)]
     pub sort: Option<ListOrder>,
 }
 
@@ -207,8 +215,8 @@ pub async fn load(tx: &mut Tx<'_>, id: MentorshipId) -> Result<Mentorship, Failu
 
 /// Loads the mentorship of a meeting that a rule will change. It compares no version, because the caller's version is
 /// the meeting's.
-pub(crate) async fn of_meeting(tx: &mut Tx<'_>, id: MentorshipId) -> Result<Mentorship, Failure> {
-    let row = row(tx, id, By::Reach).await?;
+pub(crate) async fn of_meeting(tx: &mut Tx<'_>, id: MentorshipId, by: By) -> Result<Mentorship, Failure> {
+    let row = row(tx, id, by).await?;
     whole(tx, row).await
 }
 

@@ -181,7 +181,7 @@ pub(crate) async fn recipient_names(
     Ok(recipients_of(tx, ids).await?.into_iter().map(|(id, it)| (id, it.name)).collect())
 }
 
-async fn recipients_of(
+pub(super) async fn recipients_of(
     tx: &mut Tx<'_>,
     ids: &[BeneficiaryId],
 ) -> Result<HashMap<BeneficiaryId, Recipient>, Failure> {

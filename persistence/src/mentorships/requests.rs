@@ -13,6 +13,7 @@ use crate::sight::{Own, dangling};
 use crate::tx::Tx;
 use chrono::NaiveDate;
 use diesel::prelude::*;
+use domain::base::action::{AvailableAction, Judged, available};
 use domain::base::any::AnyOf;
 use domain::base::change::{Changed, Subject, SubjectKind};
 use domain::base::id::{FileId, MeetingId, MentorshipId, RequestId};
@@ -51,9 +52,9 @@ pub struct RequestCard {
     pub meeting_id: Option<MeetingId>,
     /// The reason for the withdrawal, or the answer in words.
     pub note: Option<Note>,
-    /// Actions that this caller may take now on the request.
-    #[schema(max_items = 10)]
-    pub available_actions: Vec<RequestAction>,
+    /// Orders that this caller may send to the request now.
+    #[schema(max_items = 20)]
+    pub available_actions: Vec<AvailableAction>,
     /// The moment at which the request was entered.
     pub created_at: Moment,
     /// The moment of the last change.
@@ -74,7 +75,6 @@ pub struct RequestFilter {
     /// Only requests made on this day or earlier.
     pub to: Option<NaiveDate>,
     /// The order by the moment of the entering; the latest first, if none is asked for.
-    #[param(inline)]
     pub sort: Option<ListOrder>,
 }
 
@@ -150,10 +150,12 @@ async fn row_and_stand(tx: &mut Tx<'_>, id: RequestId) -> Result<(Row, Stand), F
 /// The card of one request.
 pub async fn card(tx: &mut Tx<'_>, id: RequestId) -> Result<RequestCard, Failure> {
     let (row, stand) = row_and_stand(tx, id).await?;
-    shown(tx, row, &stand)
+    shown(tx, row, &stand, Judged::Whole)
 }
 
-fn shown(tx: &Tx<'_>, row: Row, stand: &Stand) -> Result<RequestCard, Failure> {
+fn shown(tx: &Tx<'_>, row: Row, stand: &Stand, judged: Judged) -> Result<RequestCard, Failure> {
+    let offers = RequestOffers { it: &row.whole(tx)?, by: stand.side() };
+    let actions = available(&offers, row.id, judged, |right| stand.may(right), |right| tx.may(right));
     Ok(RequestCard {
         id: row.id,
         version: row.version,
@@ -167,7 +169,7 @@ fn shown(tx: &Tx<'_>, row: Row, stand: &Stand) -> Result<RequestCard, Failure> {
         settled_on: row.settled_on,
         meeting_id: row.meeting_id,
         note: tx.core.keys.open_some(NOTE, row.id, row.note.as_ref())?,
-        available_actions: available_actions(row.state, row.party, |right| stand.may(right), stand.side()),
+        available_actions: actions,
         created_at: row.created_at,
         updated_at: row.updated_at,
     })
@@ -230,13 +232,11 @@ pub async fn list(
     let page = window.page(rows, |it| Place::id(it.id));
     let of: Vec<MentorshipId> = page.items.iter().map(|it| it.mentorship_id).collect();
     let stands = mentorships::stands(tx, &of).await?;
-    let mut cards = Vec::with_capacity(page.items.len());
-    for row in page.items {
-        if let Some(stand) = stands.get(&row.mentorship_id) {
-            cards.push(shown(tx, row, stand)?);
-        }
-    }
-    Ok(Page { items: cards, next: page.next })
+    let items = tx.readable(page.items.into_iter().filter_map(|row| {
+        let stand = stands.get(&row.mentorship_id)?;
+        Some(shown(tx, row, stand, Judged::State))
+    }))?;
+    Ok(Page { items, next: page.next })
 }
 
 /// Loads a request that a rule will change.
@@ -340,7 +340,7 @@ pub async fn save_made(
     let insert = diesel::insert_into(requests::table).values(row);
     let saved = db!(tx, get_result, insert.returning(Row::as_returning()));
     let saved = tx.returned(saved, records)?;
-    shown(tx, saved, stand)
+    shown(tx, saved, stand, Judged::Whole)
 }
 
 /// Saves a request that is no longer open, and answers it as it is shown to whoever stands so to its mentorship.
@@ -350,7 +350,7 @@ pub async fn save_settled(
     stand: &Stand,
 ) -> Result<RequestCard, Failure> {
     let saved = settle(tx, change).await?;
-    shown(tx, saved, stand)
+    shown(tx, saved, stand, Judged::Whole)
 }
 
 async fn settle(tx: &mut Tx<'_>, change: Changed<Settled>) -> Result<Row, Failure> {

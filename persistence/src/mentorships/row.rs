@@ -142,16 +142,6 @@ impl Row {
             text: words.ending.clone(),
         })
     }
-    /// The state and the answers so far, from which the available actions follow.
-    pub(super) fn standing(&self, specialist: Option<SpecialistAnswer>) -> Standing {
-        let is_awaited = specialist.is_some_and(|it| it.accepted_on.is_none());
-        Standing {
-            state: self.state,
-            mentor_accepted: self.mentor_accepted_on.is_some(),
-            recipient_accepted: self.recipient_accepted_on.is_some(),
-            specialist_awaited: is_awaited && self.state == MentorshipState::Proposed,
-        }
-    }
     /// The state of the mentorship with its data.
     pub(super) fn whole(
         self,
@@ -245,4 +235,11 @@ pub(super) async fn reworded(
     let mut words = Words::open(tx, id, sealed.as_deref())?;
     add(&mut words);
     words.seal(tx, id)
+}
+
+/// Whether the consent was complete in this state. From then on the mentor sees the recipient's full name.
+pub(crate) fn is_consented(state: MentorshipState) -> bool {
+    use MentorshipState as State;
+    use State::{Active, Completed, Consented, Paused, Replaced, Terminated};
+    matches!(state, Consented | Active | Paused | Completed | Replaced | Terminated)
 }

@@ -161,14 +161,23 @@ pub async fn consents_given(tx: &mut Tx<'_>, id: MentorshipId) -> Result<Vec<Con
 
 /// The facts that rules judge when a term is extended.
 pub async fn extension_facts(tx: &mut Tx<'_>, it: &Pairing) -> Result<ExtensionFacts, Failure> {
-    let mentor = mentors::found(tx, it.mentor_id).await?;
-    let has_grounds = mentors::removals::has_open_grounds(tx, it.mentor_id).await?;
     let situation = situation_of(tx, it).await?;
     let given = consents_given(tx, it.id).await?;
-    let consents_missing = consents_missing(&given, &situation, tx.today());
+    extension_facts_of(tx, it, &situation, &given).await
+}
+
+/// The same, where the situation and the consents are at hand.
+pub(super) async fn extension_facts_of(
+    tx: &mut Tx<'_>,
+    it: &Pairing,
+    situation: &Situation,
+    given: &[Consent],
+) -> Result<ExtensionFacts, Failure> {
+    let mentor = mentors::found(tx, it.mentor_id).await?;
+    let has_grounds = mentors::removals::has_open_grounds(tx, it.mentor_id).await?;
     Ok(ExtensionFacts {
-        edition: situation.edition,
-        consents_missing,
+        edition: situation.edition.clone(),
+        consents_missing: consents_missing(given, situation, tx.today()),
         extended_times: course::extended_times(tx, it.id).await?,
         is_removal_open: mentor.removal.is_some() || has_grounds,
     })

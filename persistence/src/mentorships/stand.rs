@@ -28,7 +28,7 @@ pub(crate) enum By {
 }
 
 /// The rights on which it depends what can be done with a mentorship, its meetings and its requests.
-const RIGHTS: [Right; 13] = [
+const RIGHTS: [Right; 14] = [
     Right::AcceptMentorship,
     Right::ConsentMentorship,
     Right::ConfirmMentorship,
@@ -38,6 +38,7 @@ const RIGHTS: [Right; 13] = [
     Right::WithdrawAgreement,
     Right::TerminateMentorship,
     Right::EditMeetings,
+    Right::AnnulRecords,
     Right::ReportHomework,
     Right::RateMeeting,
     Right::MakeRequest,

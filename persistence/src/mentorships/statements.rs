@@ -53,12 +53,14 @@ macro_rules! kept {
         use crate::engine::page::{Page, Place, Window};
         use crate::engine::schema::$table;
         use crate::mentorships::statements::{Shown, StatementFilter};
-        use crate::mentorships::{self, By};
+        use crate::mentorships::{self, By, Stand};
         use crate::scope::mentorships::{mentored, received, visible_ids};
         use crate::sight::Own;
         use crate::tx::Tx;
         use diesel::prelude::*;
+        use domain::base::action::{Judged, available};
         use domain::base::change::Changed;
+        use domain::base::correction::{RecordOffers, Recorded};
         use domain::mentorships::Eyes;
         use uuid::Uuid;
 
@@ -90,7 +92,15 @@ macro_rules! kept {
         }
 
         impl Row {
-            fn shown(self, tx: &Tx<'_>) -> Result<$Card, Failure> {
+            fn recorded(&self, tx: &Tx<'_>, eyes: Eyes) -> Recorded {
+                tx.recorded(self.created_at, self.annulment_reason.is_some(), eyes == Eyes::Recipient)
+            }
+            fn shown(self, tx: &Tx<'_>, stand: Option<&Stand>) -> Result<$Card, Failure> {
+                let actions = stand.map(|stand| {
+                    let recorded = self.recorded(tx, stand.eyes());
+                    let offers = RecordOffers { at: $at, recorded, today: tx.today() };
+                    available(&offers, self.id, Judged::Whole, |it| stand.may(it), |_| true)
+                });
                 Ok($Card {
                     $member: tx.core.keys.open(FORM, Uuid::from(self.id), &self.form)?,
                     id: self.id,
@@ -101,6 +111,7 @@ macro_rules! kept {
                         .keys
                         .open_some(ANNULMENT, self.id, self.annulment_reason)?
                         .map(|reason| Annulment { reason }),
+                    available_actions: actions,
                     created_at: self.created_at,
                 })
             }
@@ -116,19 +127,23 @@ macro_rules! kept {
         }
 
         /// The row; not there unless it is shown to the caller.
-        async fn row(tx: &mut Tx<'_>, id: $Id) -> Result<Row, Failure> {
+        async fn row(tx: &mut Tx<'_>, id: $Id) -> Result<(Row, Stand), Failure> {
             let one = $table::table.find(bind(id));
             let row: Row =
                 db!(tx, first, one.select(Row::as_select())).optional()?.ok_or_else(|| missing(id))?;
             match mentorships::stand(tx, row.mentorship_id, By::Reach).await {
                 Err(Failure::NotFound(_)) => Err(missing(id)),
-                stand => row.if_shown_to(tx, stand?.eyes()),
+                stand => {
+                    let stand = stand?;
+                    Ok((row.if_shown_to(tx, stand.eyes())?, stand))
+                }
             }
         }
 
         /// One of them.
         pub async fn card(tx: &mut Tx<'_>, id: $Id) -> Result<$Card, Failure> {
-            row(tx, id).await?.shown(tx)
+            let (row, stand) = row(tx, id).await?;
+            row.shown(tx, Some(&stand))
         }
 
         /// Those that are shown to the caller, the newest first: of a mentorship, or of all that the caller sees.
@@ -179,30 +194,27 @@ macro_rules! kept {
                 all
             })?;
             let page = window.page(rows, |it| Place::id(it.id));
-            let cards = page.items.into_iter().map(|it| it.shown(tx)).collect::<Result<_, _>>()?;
+            let cards = tx.readable(page.items.into_iter().map(|it| it.shown(tx, None)))?;
             Ok(Page { items: cards, next: page.next })
         }
 
         /// Annuls one that was made by mistake. It stays readable with the reason.
         pub async fn annul(tx: &mut Tx<'_>, id: $Id, order: &Annulment) -> Result<$Card, Failure> {
-            let row = row(tx, id).await?;
-            let stand = mentorships::stand(tx, row.mentorship_id, By::Reach).await?;
-            let is_about_caller = stand.eyes() == Eyes::Recipient;
-            tx.recorded(row.created_at, row.annulment_reason.is_some(), is_about_caller)
-                .must_be_open(tx.today())?;
+            let (row, stand) = row(tx, id).await?;
+            row.recorded(tx, stand.eyes()).must_be_open(tx.today())?;
             let records = $Kind::annulled(id, row.mentorship_id).into_parts().1;
             let reason = tx.core.keys.seal_some(ANNULMENT, id, Some(&order.reason))?;
             let update =
                 diesel::update($table::table.find(bind(id))).set($table::annulment_reason.eq(bind(reason)));
             let saved = db!(tx, get_result, prepared(update.returning(Row::as_returning())));
-            tx.returned(saved, records)?.shown(tx)
+            tx.returned(saved, records)?.shown(tx, Some(&stand))
         }
 
-        /// Saves one made by somebody who sees the mentorship with these eyes, and answers it as it is shown.
+        /// Saves one made by somebody who stands so to the mentorship, and answers it as it is shown.
         pub async fn save_made(
             tx: &mut Tx<'_>,
             change: Changed<$Kind>,
-            eyes: Eyes,
+            stand: &Stand,
         ) -> Result<$Card, Failure> {
             let ($it, records) = change.into_parts();
             let by = tx.caller().map(|it| it.user).ok_or_else(|| Failure::broken("nobody made it"))?;
@@ -215,7 +227,7 @@ macro_rules! kept {
             );
             let insert = diesel::insert_into($table::table).values((head, $columns));
             let saved = db!(tx, get_result, insert.returning(Row::as_returning()));
-            tx.returned(saved, records)?.if_shown_to(tx, eyes)?.shown(tx)
+            tx.returned(saved, records)?.if_shown_to(tx, stand.eyes())?.shown(tx, Some(stand))
         }
     };
 }

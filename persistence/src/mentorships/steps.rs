@@ -145,12 +145,13 @@ pub async fn save_confirmed(tx: &mut Tx<'_>, change: Changed<Active>) -> Result<
     Ok(Saved(saved))
 }
 
-/// Raises the version of a mentorship that another one follows.
+/// Raises the version of a mentorship whose card changes with another record.
 ///
-/// Meetings do not: they change no form, so an order that has seen the version before them is still right.
-pub(crate) async fn touch(tx: &mut Tx<'_>, id: MentorshipId) -> Result<(), Failure> {
-    let one = mentorships::table.find(bind(id));
+/// Meetings that are held do not: they change no form, so an order that has seen the version before them is still right.
+pub(crate) async fn touch(tx: &mut Tx<'_>, change: Changed<Touched>) -> Result<(), Failure> {
+    let (it, records) = change.into_parts();
+    let one = mentorships::table.find(bind(it.id));
     let set = (mentorships::version.eq(mentorships::version + 1), mentorships::updated_at.eq(bind(tx.now())));
-    db!(tx, execute, prepared(diesel::update(one).set(set)))?;
-    Ok(())
+    let rows = db!(tx, execute, prepared(diesel::update(one).set(set)))?;
+    tx.established(rows, records)
 }

@@ -1,6 +1,7 @@
 //! Surveys of living conditions in the database. They are sensitive: only those responsible for the mentorship and
 //! the mentor who made them see them. The recipient does not.
 use super::statements::kept;
+use domain::base::action::AvailableAction;
 use domain::base::change::{Subject, SubjectKind};
 use domain::base::entry::Annulment;
 use domain::base::id::{MentorshipId, SurveyId, UserId};
@@ -21,6 +22,9 @@ pub struct SurveyCard {
     pub survey: SurveyForm,
     /// The annulment, where it was made by mistake.
     pub annulment: Option<Annulment>,
+    /// Orders that this caller may send to the survey now; absent in lists.
+    #[schema(max_items = 20)]
+    pub available_actions: Option<Vec<AvailableAction>>,
     /// The moment at which the survey was entered.
     pub created_at: Moment,
 }

@@ -37,7 +37,7 @@ pub struct BeneficiaryCard {
     pub kind: BeneficiaryKind,
     /// The full name of the person, or the name that specialists use for the family.
     #[schema(min_length = 1, max_length = 302, example = "Морозова Алёна Сергеевна")]
-    pub display_name: String,
+    pub name: String,
     /// The age of the person in full years, today; absent for a family.
     #[schema(minimum = 0, maximum = 200, example = 15)]
     pub age_years: Option<i32>,
@@ -152,6 +152,16 @@ pub(crate) async fn reached_beneficiaries(
     Ok(found.into_iter().collect())
 }
 
+/// The names of those of the given beneficiaries whom the right of this transaction reaches.
+pub(crate) async fn beneficiary_names(
+    tx: &mut Tx<'_>,
+    ids: &[BeneficiaryId],
+) -> Result<Vec<(BeneficiaryId, String)>, Failure> {
+    let (scope, some) = (tx.scope().clone(), beneficiaries::id.eq_any(crate::engine::column::binds(ids)));
+    let found: Vec<Named> = db!(tx, load, visible!(scope).filter(some).select(columns!()))?;
+    Ok(found.into_iter().map(|(it, person, family)| (it.id, name(person.as_ref(), family))).collect())
+}
+
 async fn named(tx: &mut Tx<'_>, id: BeneficiaryId) -> Result<Named, Failure> {
     let scope = tx.scope().clone();
     db!(tx, first, visible!(scope).filter(beneficiaries::id.eq(bind(id))).select(columns!()))
@@ -180,7 +190,7 @@ async fn cards(tx: &mut Tx<'_>, rows: Vec<Named>) -> Result<Vec<BeneficiaryCard>
             id: it.id,
             version: it.version,
             kind: it.kind,
-            display_name: name(person.as_ref(), family),
+            name: name(person.as_ref(), family),
             age_years: age,
             municipality: Oktmo::new(it.territory.municipality()),
             organization_id: it.organization_id,

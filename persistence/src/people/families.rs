@@ -1,17 +1,14 @@
 //! Families in the database.
-use super::Human;
 use super::names::{Named, add_names, named, rename};
-use super::persons::{coordinator, visible_people};
+use super::persons::coordinator;
 use crate::engine::card::cards;
 use crate::engine::column::{Json, bind, binds};
 use crate::engine::conn::{db, prepared};
 use crate::engine::failure::Failure;
 use crate::engine::page::{Page, Place, Window};
-use crate::engine::schema::{
-    beneficiaries, families, family_members, mentor_applications, people, representatives,
-};
+use crate::engine::schema::{beneficiaries, families, family_members, people};
 use crate::scope::beneficiaries::answered_for;
-use crate::scope::{Way, among, when, within};
+use crate::scope::{Way, among, when};
 use crate::tx::Tx;
 use chrono::NaiveDate;
 use diesel::dsl::exists;
@@ -25,7 +22,6 @@ use domain::people::{
     CHILD_OF_ANOTHER, Family, FamilyForm, FamilyMember, FamilyRole, HardshipCause, Life, Lives, RiskFlag,
 };
 use shape::{card, filter};
-use std::collections::HashMap;
 
 /// A family as every endpoint returns it.
 #[card]
@@ -65,9 +61,6 @@ pub struct FamilyMemberCard {
     pub person_id: PersonId,
     /// The role of the person in the family.
     pub role: FamilyRole,
-    /// The full name; absent if the caller may not see the person.
-    #[schema(min_length = 1, max_length = 302, example = "Морозова Алёна Сергеевна")]
-    pub display_name: Option<String>,
 }
 
 cards! { FamilyCard in "families" about Family; }
@@ -122,6 +115,15 @@ pub(crate) async fn reaches_family(tx: &mut Tx<'_>, id: FamilyId) -> Result<bool
     Ok(db!(tx, get_result, diesel::select(exists(visible!(scope).filter(families::id.eq(bind(id))))))?)
 }
 
+/// The names of those of the given families that the right of this transaction reaches.
+pub(crate) async fn family_names(
+    tx: &mut Tx<'_>,
+    ids: &[FamilyId],
+) -> Result<Vec<(FamilyId, String)>, Failure> {
+    let (scope, some) = (tx.scope().clone(), families::id.eq_any(binds(ids)));
+    Ok(db!(tx, load, visible!(scope).filter(some).select((families::id, families::name)))?)
+}
+
 async fn row(tx: &mut Tx<'_>, id: FamilyId) -> Result<Row, Failure> {
     let scope = tx.scope().clone();
     db!(tx, first, visible!(scope).filter(families::id.eq(bind(id))).select(Row::as_select()))
@@ -141,27 +143,10 @@ async fn members_of(tx: &mut Tx<'_>, ids: &[FamilyId]) -> Result<Vec<(FamilyId, 
     Ok(rows.into_iter().map(|(family, person_id, role)| (family, FamilyMember { person_id, role })).collect())
 }
 
-/// The names of those of the given people whom the caller sees.
-async fn names_of(tx: &mut Tx<'_>, ids: &[PersonId]) -> Result<HashMap<PersonId, String>, Failure> {
-    let scope = tx.scope().clone();
-    let rows: Vec<(PersonId, Human)> = db!(
-        tx,
-        load,
-        visible_people!(scope).filter(people::id.eq_any(binds(ids))).select((people::id, Human::as_select()))
-    )?;
-    Ok(rows.into_iter().map(|(id, human)| (id, human.full_name())).collect())
-}
-
 async fn cards(tx: &mut Tx<'_>, rows: Vec<Row>) -> Result<Vec<FamilyCard>, Failure> {
     let ids: Vec<FamilyId> = rows.iter().map(|it| it.id).collect();
     let mut members = members_of(tx, &ids).await?;
-    let people: Vec<PersonId> = members.iter().map(|it| it.1.person_id).collect();
-    let names = names_of(tx, &people).await?;
-    let member = |FamilyMember { person_id, role }| FamilyMemberCard {
-        person_id,
-        role,
-        display_name: names.get(&person_id).cloned(),
-    };
+    let member = |FamilyMember { person_id, role }| FamilyMemberCard { person_id, role };
     let card = |it: Row| {
         let own = members.extract_if(.., |(family, _)| *family == it.id).map(|(_, it)| member(it));
         FamilyCard {

@@ -4,6 +4,7 @@
 //! `beneficiaries`. They are asked by `column.eq_any(a list of ids)`, not by a correlated EXISTS. With 200 000
 //! people, SQLite answers the list in 4 ms. EXISTS can take a minute, because it reads the institution's
 //! beneficiaries for each person.
+mod access_requests;
 mod beneficiaries;
 mod deaths;
 mod families;
@@ -14,6 +15,7 @@ mod persons;
 mod representatives;
 mod search;
 
+pub use access_requests::*;
 pub use beneficiaries::*;
 pub use deaths::*;
 pub use families::*;

@@ -12,6 +12,7 @@ use crate::engine::page::{Page, Place, Window};
 use crate::engine::schema::{beneficiaries, family_members, mentor_applications, people, representatives};
 use crate::scope::beneficiaries::answered_for;
 use crate::scope::{Way, among, when, within};
+use crate::sight::sees;
 use crate::tx::Tx;
 use chrono::NaiveDate;
 use diesel::dsl::exists;
@@ -20,12 +21,14 @@ use domain::base::access::{NOT_YOURS, Right, Scope};
 use domain::base::change::{Changed, Subject, SubjectKind};
 use domain::base::id::{OrganizationId, PersonId, UserId};
 use domain::base::moment::Moment;
-use domain::base::text::{Name, Oktmo, Snils};
+use domain::base::refusal::Refused;
+use domain::base::text::{Name, Oktmo, Phone, Snils};
 use domain::base::word::fold;
-use domain::people::{Death, IdentityDocument, Person, PersonForm, Sex};
+use domain::people::{Death, IdentityDocument, Person, PersonForm, SNILS_TAKEN, Sex};
 use domain::region::organizations::Contacts;
 use serde::{Deserialize, Serialize};
 use shape::card;
+use std::collections::HashMap;
 
 /// A person as every endpoint returns it.
 #[card]
@@ -103,7 +106,8 @@ pub(super) const SNILS: &str = "people.snils";
 /// - an institution whose beneficiary they are, represent, or are a family member of;
 /// - an institution or a coordinator to whom they applied to become a mentor;
 /// - a guardianship officer in whose territory they live, or such a beneficiary lives;
-/// - a coordinator who put them on record outside of any institution.
+/// - a coordinator who put them on record outside of any institution;
+/// - an institution to which one that holds them has granted the card, for reading.
 macro_rules! visible {
     ($scope:expr) => {{
         let mut all = people::table.into_boxed();
@@ -134,6 +138,7 @@ macro_rules! visible {
             // A new way in which a person becomes visible is added here.
             all = all.filter(
                 among(people::organization_id.assume_not_null(), &$scope.organizations)
+                    .or_by(among(people::id, &$scope.granted))
                     .or_by(when(author.is_some(), by_coordinator))
                     .or_by(within(people::residence, &$scope.territories))
                     .or_by(when(answers, people::id.eq_any(recipients)))
@@ -160,6 +165,17 @@ fn missing(id: PersonId) -> Failure {
 pub(crate) async fn reaches_person(tx: &mut Tx<'_>, id: PersonId) -> Result<bool, Failure> {
     let scope = tx.scope().clone();
     Ok(db!(tx, get_result, diesel::select(exists(visible!(scope).filter(people::id.eq(bind(id))))))?)
+}
+
+/// The names of those of the given people whom the right of this transaction reaches.
+pub(crate) async fn person_names(
+    tx: &mut Tx<'_>,
+    ids: &[PersonId],
+) -> Result<Vec<(PersonId, String)>, Failure> {
+    let (scope, some) = (tx.scope().clone(), people::id.eq_any(binds(ids)));
+    let found: Vec<(PersonId, Human)> =
+        db!(tx, load, visible!(scope).filter(some).select((people::id, Human::as_select())))?;
+    Ok(found.into_iter().map(|(id, it)| (id, it.full_name())).collect())
 }
 
 async fn row(tx: &mut Tx<'_>, id: PersonId) -> Result<Row, Failure> {
@@ -205,11 +221,28 @@ pub(super) async fn cards(tx: &mut Tx<'_>, rows: Vec<Row>) -> Result<Vec<PersonC
             updated_at: it.updated_at,
         })
     };
-    rows.into_iter().map(card).collect()
+    tx.readable(rows.into_iter().map(card))
 }
 
 fn open(tx: &Tx<'_>, row: &Row) -> Result<Private, Failure> {
     tx.core.keys.open(PRIVATE, row.id.into(), &row.private)
+}
+
+/// The main telephones of people, for a rule that gives them to somebody. The caller's scope does not limit it.
+pub(crate) async fn phones_of(
+    tx: &mut Tx<'_>,
+    ids: &[PersonId],
+) -> Result<HashMap<PersonId, Phone>, Failure> {
+    let some = people::table.filter(people::id.eq_any(binds(ids))).select((people::id, people::private));
+    let rows: Vec<(PersonId, String)> = db!(tx, load, some)?;
+    let mut phones = HashMap::new();
+    for (id, sealed) in rows {
+        let Private { contacts, .. } = tx.core.keys.open(PRIVATE, id.into(), &sealed)?;
+        if let Some(phone) = contacts.phones.into_iter().next() {
+            phones.insert(id, phone);
+        }
+    }
+    Ok(phones)
 }
 
 fn dead(tx: &Tx<'_>, id: PersonId, sealed: Option<&str>) -> Result<Option<Death>, Failure> {
@@ -304,9 +337,29 @@ macro_rules! row {
     }};
 }
 
+/// Refuses a СНИЛС that another person has. That tells the caller of somebody, so it is journaled as a read about that person. Who
+/// does not see the person is told the way to ask for access.
+async fn must_have_own_snils(tx: &mut Tx<'_>, it: &Person) -> Result<(), Failure> {
+    let Some(snils) = &it.form.snils else { return Ok(()) };
+    let key = tx.core.keys.blind(SNILS, snils.as_str());
+    let same = people::table.filter(people::snils_key.eq(bind(Some(key)))).filter(people::id.ne(bind(it.id)));
+    let Some(other): Option<PersonId> = db!(tx, first, same.select(people::id)).optional()? else {
+        return Ok(());
+    };
+    let subject = Subject::new(SubjectKind::Person, other);
+    tx.disclose(subject)?;
+    let taken = SNILS_TAKEN.reason().at("/snils");
+    let taken = match sees(tx, subject).await? {
+        true => taken.with("person_id", other),
+        false => taken.with("access_requests", "/api/v1/access-requests"),
+    };
+    Err(Refused::from(taken).into())
+}
+
 /// Saves a new person. They belong to the caller's institution, if the caller has one.
 pub async fn save_person_added(tx: &mut Tx<'_>, change: Changed<Person>) -> Result<(), Failure> {
     let (it, records) = change.into_parts();
+    must_have_own_snils(tx, &it).await?;
     let head = (
         people::id.eq(bind(it.id)),
         people::version.eq(1),
@@ -323,6 +376,7 @@ pub async fn save_person_added(tx: &mut Tx<'_>, change: Changed<Person>) -> Resu
 /// Saves an edited person.
 pub async fn save_person_edited(tx: &mut Tx<'_>, change: Changed<Person>) -> Result<(), Failure> {
     let (it, records) = change.into_parts();
+    must_have_own_snils(tx, &it).await?;
     let former: Human = db!(tx, first, people::table.find(bind(it.id)).select(Human::as_select()))?;
     let named = |names| Named::new(SubjectKind::Person, it.id, names);
     rename(tx, &named(former.names().collect()), &named(it.form.names().collect())).await?;

@@ -1,7 +1,7 @@
 //! Representatives in the database. Those who may see a beneficiary may see its representatives.
 use super::Human;
 use crate::engine::card::cards;
-use crate::engine::column::bind;
+use crate::engine::column::{bind, binds};
 use crate::engine::conn::{db, prepared};
 use crate::engine::failure::Failure;
 use crate::engine::page::{Page, Place, Window};
@@ -32,7 +32,7 @@ pub struct RepresentativeCard {
     pub person_id: PersonId,
     /// The full name of the person who acts.
     #[schema(min_length = 1, max_length = 302, example = "Морозова Алёна Сергеевна")]
-    pub display_name: String,
+    pub person_name: String,
     /// The legal basis of the authority.
     pub basis: RepresentativeBasis,
     /// The document that proves the authority.
@@ -94,6 +94,17 @@ pub(crate) async fn reaches_representative(tx: &mut Tx<'_>, id: RepresentativeId
     })?)
 }
 
+/// The names of those of the given representatives that the right of this transaction reaches.
+pub(crate) async fn representative_names(
+    tx: &mut Tx<'_>,
+    ids: &[RepresentativeId],
+) -> Result<Vec<(RepresentativeId, String)>, Failure> {
+    let (scope, some) = (tx.scope().clone(), representatives::id.eq_any(binds(ids)));
+    let found: Vec<(RepresentativeId, Human)> =
+        db!(tx, load, visible!(scope).filter(some).select((representatives::id, Human::as_select())))?;
+    Ok(found.into_iter().map(|(id, it)| (id, it.full_name())).collect())
+}
+
 async fn row(tx: &mut Tx<'_>, id: RepresentativeId) -> Result<(Row, Human), Failure> {
     let scope = tx.scope().clone();
     let found = representatives::id.eq(bind(id));
@@ -112,7 +123,7 @@ fn card(tx: &Tx<'_>, (it, human): (Row, Human)) -> Result<RepresentativeCard, Fa
         version: it.version,
         beneficiary_id: it.beneficiary_id,
         person_id: it.person_id,
-        display_name: human.full_name(),
+        person_name: human.full_name(),
         basis: it.basis,
         document: document(tx, &it)?,
         document_file_id: it.document_file_id,
@@ -153,8 +164,8 @@ pub async fn list_representatives(
         all
     })?;
     let page = window.page(rows, |it| Place::id(it.0.id));
-    let items: Result<_, Failure> = page.items.into_iter().map(|it| card(tx, it)).collect();
-    Ok(Page { items: items?, next: page.next })
+    let items = tx.readable(page.items.into_iter().map(|it| card(tx, it)))?;
+    Ok(Page { items, next: page.next })
 }
 
 /// Loads a representative that a rule will change.

@@ -71,6 +71,14 @@ pub(crate) async fn reaches(tx: &mut Tx<'_>, id: AnnexId) -> Result<bool, Failur
     Ok(db!(tx, get_result, diesel::select(exists(visible!(scope).filter(annexes::id.eq(bind(id))))))?)
 }
 
+/// The names of those of the given versions that the right of this transaction reaches: the annex and its number.
+pub(crate) async fn names(tx: &mut Tx<'_>, ids: &[AnnexId]) -> Result<Vec<(AnnexId, String)>, Failure> {
+    let (scope, some) = (tx.scope().clone(), annexes::id.eq_any(binds(ids)));
+    let found: Vec<(AnnexId, AnnexKind, i32)> =
+        db!(tx, load, visible!(scope).filter(some).select((annexes::id, annexes::kind, annexes::number)))?;
+    Ok(found.into_iter().map(|(id, kind, number)| (id, format!("{}, № {number}", kind.ru()))).collect())
+}
+
 /// The card of one version.
 pub async fn card(tx: &mut Tx<'_>, id: AnnexId) -> Result<AnnexCard, Failure> {
     let scope = tx.scope().clone();

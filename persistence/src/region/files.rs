@@ -11,12 +11,13 @@ use crate::tx::Tx;
 use chrono::TimeDelta;
 use diesel::dsl::exists;
 use diesel::prelude::*;
+use domain::base::access::Caller;
 use domain::base::change::{Changed, Subject, SubjectKind};
-use domain::base::id::{FileId, OrganizationId, UserId};
+use domain::base::id::{FileId, MentorshipId, OrganizationId, UserId};
 use domain::base::moment::Moment;
 use domain::base::text::Title;
 use domain::mentorships::Pairing;
-use domain::region::files::{File, FilePurpose, MediaType};
+use domain::region::files::{Entrusted, File, FilePurpose, MediaType};
 use ring::digest::{Context, SHA256};
 use shape::card;
 use uuid::Uuid;
@@ -88,9 +89,13 @@ macro_rules! visible {
             let kept = files::mentorship_id
                 .is_null()
                 .or(diesel::dsl::not(files::mentorship_id.assume_not_null().eq_any(lost)));
-            let own = files::uploaded_by.eq_any(binds($scope.somebody.as_slice())).and(kept);
+            let own = || files::uploaded_by.eq_any(binds($scope.somebody.as_slice()));
+            let brings = $scope.somebody.is_some();
+            // A narrowed key brings the account's files only as far as no institution has them.
+            let of_nobody = own().and(files::organization_id.is_null());
             all = all.filter(
-                when($scope.somebody.is_some(), own)
+                when(brings && !$scope.is_narrowed, own().and(kept))
+                    .or_by(when(brings && $scope.is_narrowed, of_nobody))
                     .or_by(among(files::organization_id.assume_not_null(), &$scope.organizations)),
             );
         }
@@ -102,6 +107,16 @@ macro_rules! visible {
 pub(crate) async fn reaches(tx: &mut Tx<'_>, id: FileId) -> Result<bool, Failure> {
     let scope = tx.scope().clone();
     Ok(db!(tx, get_result, diesel::select(exists(visible!(scope).filter(files::id.eq(bind(id))))))?)
+}
+
+const NAME: &str = "files.name";
+
+/// The names of those of the given files that the right of this transaction reaches.
+pub(crate) async fn names(tx: &mut Tx<'_>, ids: &[FileId]) -> Result<Vec<(FileId, String)>, Failure> {
+    let (scope, some) = (tx.scope().clone(), files::id.eq_any(binds(ids)));
+    let sealed: Vec<(FileId, String)> =
+        db!(tx, load, visible!(scope).filter(some).select((files::id, files::name)))?;
+    tx.readable(sealed.into_iter().map(|(id, name)| Ok((id, tx.core.keys.open(NAME, id.into(), &name)?))))
 }
 
 /// Bytes that the caller has uploaded within the last 24 hours.
@@ -126,10 +141,7 @@ pub async fn attach(
     to: &Pairing,
 ) -> Result<(), Failure> {
     let Some(id) = file else { return Ok(()) };
-    entrust(tx, id, pointer, to.organization_id).await?;
-    let free = files::table.find(bind(id)).filter(files::mentorship_id.is_null());
-    db!(tx, execute, prepared(diesel::update(free).set(files::mentorship_id.eq(bind(Some(to.id))))))?;
-    Ok(())
+    give(tx, id, pointer, to.organization_id, Some(to.id)).await
 }
 
 /// Gives a file without an institution to the institution whose record names it. The file has none if its uploader
@@ -140,14 +152,28 @@ pub async fn entrust(
     pointer: &str,
     organization: OrganizationId,
 ) -> Result<(), Failure> {
+    give(tx, id, pointer, organization, None).await
+}
+
+async fn give(
+    tx: &mut Tx<'_>,
+    id: FileId,
+    pointer: &str,
+    organization: OrganizationId,
+    mentorship: Option<MentorshipId>,
+) -> Result<(), Failure> {
     must_refer(tx, SubjectKind::File, Some(id), pointer).await?;
-    let free = files::table.find(bind(id)).filter(files::organization_id.is_null());
-    db!(
-        tx,
-        execute,
-        prepared(diesel::update(free).set(files::organization_id.eq(bind(Some(organization)))))
-    )?;
-    Ok(())
+    let held = files::table.find(bind(id)).select((files::organization_id, files::mentorship_id));
+    let (organization_id, mentorship_id) = db!(tx, first, held)?;
+    let held = Entrusted { id, organization_id, mentorship_id };
+    let Some(change) = held.give(organization, mentorship) else { return Ok(()) };
+    let (it, records) = change.into_parts();
+    let set = (
+        files::organization_id.eq(bind(it.organization_id)),
+        files::mentorship_id.eq(bind(it.mentorship_id)),
+    );
+    let rows = db!(tx, execute, prepared(diesel::update(files::table.find(bind(id))).set(set)))?;
+    tx.established(rows, records)
 }
 
 /// The card of one file.
@@ -158,7 +184,7 @@ pub async fn card(tx: &mut Tx<'_>, id: FileId) -> Result<FileCard, Failure> {
         .ok_or(Failure::NotFound(Some(Subject::new(SubjectKind::File, id))))?;
     Ok(FileCard {
         id: it.id,
-        name: tx.core.keys.open("files.name", id.into(), &it.name)?,
+        name: tx.core.keys.open(NAME, id.into(), &it.name)?,
         purpose: it.purpose,
         media_type: it.media_type,
         size_bytes: it.size_bytes,
@@ -192,7 +218,7 @@ pub async fn chunk(tx: &mut Tx<'_>, file: FileId, n: i32) -> Result<Vec<u8>, Fai
 /// Saves a new file with its sealed chunks. It belongs to the first institution in which its uploader has a role.
 pub async fn save_added(tx: &mut Tx<'_>, change: Changed<File>, chunks: &[Vec<u8>]) -> Result<(), Failure> {
     let (File { id, uploaded_by, file }, records) = change.into_parts();
-    let organization = tx.caller().and_then(|it| it.grants.iter().find_map(|it| it.organization_id));
+    let organization = tx.caller().and_then(Caller::organization);
     let row = (
         files::id.eq(bind(id)),
         files::name.eq(bind(tx.core.keys.seal("files.name", id.into(), &file.name)?)),
@@ -229,7 +255,7 @@ pub(crate) async fn verify(
     while left > 0 {
         let bytes = chunk(tx, id, n).await.map_err(|it| match it {
             Failure::NotFound(_) => broken(format!("chunk {n} is missing")),
-            Failure::Broken(why) => broken(format!("chunk {n}: {why}")),
+            Failure::Broken(why) | Failure::Unsealed(why) => broken(format!("chunk {n}: {why}")),
             other => other,
         })?;
         if bytes.len() != left.min(CHUNK_BYTES) {

@@ -12,6 +12,7 @@ use chrono::TimeDelta;
 use diesel::dsl::exists;
 use diesel::prelude::*;
 use domain::base::access::{Right, Role, Scope};
+use domain::base::action::{AvailableAction, Judged, available};
 use domain::base::any::AnyOf;
 use domain::base::change::{Changed, Subject, SubjectKind};
 use domain::base::id::{JobId, UserId};
@@ -30,6 +31,8 @@ pub struct JobCard {
     pub version: i64,
     /// The kind of the work.
     pub kind: JobKind,
+    /// The lane in which the job waits.
+    pub lane: JobLane,
     /// The state of the job.
     pub state: JobState,
     /// The done part of the work, 0 to 1. It never decreases.
@@ -49,14 +52,14 @@ pub struct JobCard {
     #[schema(max_length = 200, example = "/api/v1/matching-rounds/01980000-0000-7000-8000-000000000035")]
     pub result_path: Option<String>,
     /// The code of the problem that made the job fail, as `GET /problems` lists it.
-    #[schema(max_length = 64, example = "server.internal")]
+    #[schema(value_type = Option<domain::base::refusal::RefusalCode>)]
     pub problem_code: Option<String>,
     /// The number of times the job was taken up. It is more than 1 if a server stopped in the middle of the work.
     #[schema(minimum = 0, maximum = 1000, example = 1)]
     pub attempts: i32,
-    /// Actions that this caller may take now on the job.
-    #[schema(max_items = 10)]
-    pub available_actions: Vec<JobAction>,
+    /// Orders that this caller may send to the job now.
+    #[schema(max_items = 20)]
+    pub available_actions: Vec<AvailableAction>,
     /// The moment at which the job was put into the queue.
     pub created_at: Moment,
     /// The moment of the last change.
@@ -94,17 +97,20 @@ struct Row {
     ended_at: Option<Moment>,
     created_at: Moment,
     updated_at: Moment,
+    lane: JobLane,
 }
 
 impl Row {
-    fn shown(self) -> JobCard {
+    fn shown(self, judged: Judged) -> JobCard {
         let subject_id = self.subject_id.into();
+        let offers = JobOffers { state: self.state, is_cancelling: self.is_cancelling };
         JobCard {
             result_path: (self.state == JobState::Done).then(|| result_path(self.kind, subject_id)),
-            available_actions: available_actions(self.state, self.is_cancelling),
+            available_actions: available(&offers, self.id, judged, |_| true, |_| true),
             id: self.id,
             version: self.version,
             kind: self.kind,
+            lane: self.lane,
             state: self.state,
             progress: f64::from(self.progress_per_mille) / f64::from(WHOLE_PER_MILLE),
             is_cancelling: self.is_cancelling,
@@ -181,7 +187,7 @@ async fn row(tx: &mut Tx<'_>, id: JobId) -> Result<Row, Failure> {
 
 /// The card of one job.
 pub async fn card(tx: &mut Tx<'_>, id: JobId) -> Result<JobCard, Failure> {
-    Ok(row(tx, id).await?.shown())
+    Ok(row(tx, id).await?.shown(Judged::Whole))
 }
 
 /// Jobs that the caller may see, the newest first.
@@ -201,7 +207,7 @@ pub async fn list(tx: &mut Tx<'_>, filter: &JobFilter, window: &Window) -> Resul
         all
     })?;
     let page = window.page(rows, |it| Place::id(it.id));
-    Ok(Page { items: page.items.into_iter().map(Row::shown).collect(), next: page.next })
+    Ok(Page { items: page.items.into_iter().map(|it| it.shown(Judged::State)).collect(), next: page.next })
 }
 
 /// Loads a job that a rule will change.
@@ -237,11 +243,23 @@ pub async fn enqueue_for(
     subject: Subject,
     user: UserId,
 ) -> Result<JobId, Failure> {
+    enqueue_in(tx, kind.lane(), kind, subject, user).await
+}
+
+/// Puts work into a lane.
+pub async fn enqueue_in(
+    tx: &mut Tx<'_>,
+    lane: JobLane,
+    kind: JobKind,
+    subject: Subject,
+    user: UserId,
+) -> Result<JobId, Failure> {
     let (it, records) = Queued::enqueue(tx.mint(), kind, subject).into_parts();
     let row = (
         jobs::id.eq(bind(it.id)),
         jobs::version.eq(1),
         jobs::kind.eq(bind(it.kind)),
+        jobs::lane.eq(bind(lane)),
         jobs::subject_kind.eq(bind(it.subject.kind)),
         jobs::subject_id.eq(bind(it.subject.id)),
         jobs::user_id.eq(bind(user)),
@@ -307,12 +325,18 @@ macro_rules! free {
     };
 }
 
-/// Takes up the oldest free job, if there is one, until the lease passes. `runner` is the name of this take-up.
+/// Takes up the oldest free job of a lane, if there is one, until the lease passes. `runner` is the name of this take-up.
 ///
 /// The UPDATE checks once more that the job is free, so two runners never hold the same job.
-pub async fn claim(tx: &mut Tx<'_>, runner: Uuid, lease: TimeDelta) -> Result<Option<Claimed>, Failure> {
+pub async fn claim(
+    tx: &mut Tx<'_>,
+    lane: JobLane,
+    runner: Uuid,
+    lease: TimeDelta,
+) -> Result<Option<Claimed>, Failure> {
     let now = tx.now();
-    let oldest = jobs::table.filter(free!(now)).order(jobs::id).select(jobs::id);
+    let of_lane = jobs::table.filter(jobs::lane.eq(bind(lane)));
+    let oldest = of_lane.filter(free!(now)).order(jobs::id).select(jobs::id);
     let Some(id): Option<JobId> = db!(tx, first, oldest).optional()? else { return Ok(None) };
     let set = (
         jobs::version.eq(jobs::version + 1),

@@ -33,9 +33,9 @@ pub struct ProgramCard {
     /// The stable code, unique in the region.
     pub code: Code,
     /// The name in Russian.
-    pub title: Title,
+    pub name: Title,
     /// The name in English.
-    pub title_en: Option<Title>,
+    pub name_en: Option<Title>,
     /// The purpose of the program.
     pub description: Option<Note>,
     /// The organization that runs the program; absent: the region itself.
@@ -100,6 +100,32 @@ pub(crate) async fn reaches(tx: &mut Tx<'_>, id: ProgramId) -> Result<bool, Fail
     Ok(db!(tx, get_result, diesel::select(exists(visible!(scope).filter(programs::id.eq(bind(id))))))?)
 }
 
+/// The names of those of the given programs that the right of this transaction reaches.
+pub(crate) async fn names(tx: &mut Tx<'_>, ids: &[ProgramId]) -> Result<Vec<(ProgramId, String)>, Failure> {
+    let (scope, some) = (tx.scope().clone(), programs::id.eq_any(binds(ids)));
+    Ok(db!(tx, load, visible!(scope).filter(some).select((programs::id, programs::name)))?)
+}
+
+/// The names of those of the given editions whose programs the right of this transaction reaches: number and first day.
+pub(crate) async fn edition_names(
+    tx: &mut Tx<'_>,
+    ids: &[EditionId],
+) -> Result<Vec<(EditionId, String)>, Failure> {
+    let scope = tx.scope().clone();
+    let found: Vec<(EditionId, i32, NaiveDate)> = db!(tx, load, {
+        editions::table
+            .filter(editions::id.eq_any(binds(ids)))
+            .filter(editions::program_id.eq_any(visible!(scope).select(programs::id)))
+            .select((editions::id, editions::number, editions::effective_from))
+    })?;
+    Ok(found.into_iter().map(|(id, number, day)| (id, edition_name(number, day))).collect())
+}
+
+/// The name of an edition: its number and its first day.
+pub(crate) fn edition_name(number: i32, effective_from: NaiveDate) -> String {
+    format!("№ {number}, {effective_from}")
+}
+
 /// The card of one program.
 pub async fn card(tx: &mut Tx<'_>, id: ProgramId) -> Result<ProgramCard, Failure> {
     let scope = tx.scope().clone();
@@ -138,8 +164,8 @@ pub async fn load(tx: &mut Tx<'_>, id: ProgramId) -> Result<Program, Failure> {
     tx.expect(it.version)?;
     let form = ProgramForm {
         code: it.code,
-        title: it.title,
-        title_en: it.title_en,
+        name: it.name,
+        name_en: it.name_en,
         description: it.description,
         organization_id: it.organization_id,
     };
@@ -156,8 +182,8 @@ macro_rules! row {
     ($form:expr, $now:expr) => {
         (
             programs::code.eq(bind($form.code.clone())),
-            programs::title.eq(bind($form.title.clone())),
-            programs::title_en.eq(bind($form.title_en.clone())),
+            programs::name.eq(bind($form.name.clone())),
+            programs::name_en.eq(bind($form.name_en.clone())),
             programs::description.eq(bind($form.description.clone())),
             programs::organization_id.eq(bind($form.organization_id)),
             programs::updated_at.eq(bind($now)),

@@ -20,24 +20,28 @@ pub(crate) use memory::Memory;
 pub(crate) use reads::{Read, Reads};
 pub(crate) use registry::{Asked, ObjectedPair, Registry};
 
-use crate::engine::column::bind;
 use crate::engine::conn::{Conn, db, prepared};
 use crate::engine::failure::Failure;
-use crate::engine::schema::{facts, journal};
+use crate::engine::schema::journal;
+use crate::engine::statement::Statement;
 use chrono::NaiveDate;
 use diesel::prelude::*;
 use domain::base::access::{Caller, Right, Role, Scope};
 use domain::base::change::{NewFact, Subject};
 use domain::base::correction::Recorded;
 use domain::base::id::{FactId, Id};
+use domain::base::kept::Value;
 use domain::base::moment::{Moment, Zone};
 use domain::base::refusal::Reason;
+use domain::base::word::Word;
 use std::sync::{Arc, Mutex, PoisonError};
 use uuid::{ContextV7, Timestamp, Uuid};
 
 /// Facts up to this number are written one by one, by a statement that is already prepared. More facts go into one
 /// statement, prepared for them.
 const FEW: usize = 2;
+/// The beginning of the statement that writes facts.
+const INSERT_FACTS: &str = "INSERT INTO facts (id, seq, at, actor_id, request_id, kind, subject_kind, subject_id, body, version) VALUES ";
 
 /// The caller on whose behalf a transaction runs.
 #[derive(Debug, Clone)]
@@ -74,6 +78,7 @@ pub struct Tx<'c> {
     warnings: Vec<Reason>,
     matched: bool,
     enqueued: bool,
+    lists: bool,
 }
 
 impl<'c> Tx<'c> {
@@ -89,6 +94,7 @@ impl<'c> Tx<'c> {
             warnings: Vec::new(),
             matched: false,
             enqueued: false,
+            lists: false,
         }
     }
     /// The instant at which everything in this transaction happens.
@@ -166,6 +172,25 @@ impl<'c> Tx<'c> {
     pub fn has_matched(&self) -> bool {
         self.matched
     }
+    /// Notes that the transaction reads a list. A row that does not open is left out of it.
+    pub fn begin_list(&mut self) {
+        self.lists = true;
+    }
+    /// The cards of rows. In a list, a row with a seal that does not open is left out and told in the log, so that a damaged row does
+    /// not take the others away. Alone, it is a fault.
+    pub(crate) fn readable<T, C: FromIterator<T>>(
+        &self,
+        cards: impl Iterator<Item = Result<T, Failure>>,
+    ) -> Result<C, Failure> {
+        let readable = |card: Result<T, Failure>| match card {
+            Err(Failure::Unsealed(why)) if self.lists => {
+                log::error!("a row is left out of a list: {why}");
+                None
+            }
+            other => Some(other),
+        };
+        cards.filter_map(readable).collect()
+    }
     /// Warns of a likely mistake. The order is carried out, and its answer shows the warning.
     pub fn warn(&mut self, warning: Reason) {
         self.warnings.push(warning);
@@ -214,29 +239,41 @@ impl<'c> Tx<'c> {
             Conn::Sqlite(_) => Some(self.reserve(records.len()).await?),
             Conn::Postgres(_) => None,
         };
-        let mut rows = Vec::with_capacity(records.len());
-        for record in records {
-            rows.push((
-                facts::id.eq(bind(self.mint::<FactId>())),
-                facts::seq.eq(place),
-                facts::at.eq(bind(self.now)),
-                facts::actor_id.eq(bind(self.caller().map(|it| it.user))),
-                facts::request_id.eq(bind(self.actor.request_id.clone())),
-                facts::kind.eq(bind(record.kind.to_owned())),
-                facts::subject_kind.eq(bind(record.subject.kind)),
-                facts::subject_id.eq(bind(record.subject.id)),
-                facts::body.eq(bind(crate::engine::column::Json(record.body))),
-            ));
-            place = place.map(|it| it + 1);
-        }
-        if rows.len() <= FEW {
-            for row in rows {
-                db!(self, execute, diesel::insert_into(facts::table).values(row))?;
+        let together = if records.len() <= FEW { 1 } else { records.len() };
+        for part in records.chunks(together) {
+            let mut insert = Statement::default().text(INSERT_FACTS);
+            for (n, record) in part.iter().enumerate() {
+                insert = self.written(if n == 0 { insert } else { insert.text(", ") }, record, place);
+                place = place.map(|it| it + 1);
             }
-        } else {
-            db!(self, execute, diesel::insert_into(facts::table).values(rows))?;
+            db!(self, execute, if together == 1 { insert } else { insert.once() })?;
         }
         Ok(true)
+    }
+
+    /// A fact as a row of the statement. Its version is the one that its subject has after all changes of the transaction.
+    fn written(&self, insert: Statement, record: &NewFact, place: Option<i64>) -> Statement {
+        let subject = record.subject;
+        let row = insert.text("(").values(vec![
+            Value::Uuid(Some(self.mint::<FactId>().into())),
+            Value::Long(place),
+            Value::Moment(Some(self.now)),
+            Value::Uuid(self.caller().map(|it| it.user.into())),
+            Value::Text(Some(self.actor.request_id.clone())),
+            Value::Text(Some(record.kind.to_owned())),
+            Value::Text(Some(subject.kind.code().to_owned())),
+            Value::Uuid(Some(subject.id)),
+            Value::Json(record.body.to_string()),
+        ]);
+        match self.core.registry.versioned_in(subject.kind) {
+            Some(table) => row
+                .text(", (SELECT version FROM ")
+                .text(table)
+                .text(" WHERE id = ")
+                .value(Value::Uuid(Some(subject.id)))
+                .text("))"),
+            None => row.text(", NULL)"),
+        }
     }
 
     /// Reserves places in the journal and returns the first.

@@ -8,6 +8,7 @@ use domain::base::id::PersonId;
 use domain::mentors::{Mentor, Removal};
 use domain::mentorships::{MentorshipState, Pairing};
 use std::pin::Pin;
+use uuid::Uuid;
 
 /// The answer to a question, as a future, because it needs statements.
 pub(crate) type Asked<'t, T> = Pin<Box<dyn Future<Output = Result<T, Failure>> + 't>>;
@@ -17,8 +18,17 @@ pub(crate) type Asked<'t, T> = Pin<Box<dyn Future<Output = Result<T, Failure>> +
 pub(crate) trait Registry: Send + Sync {
     /// The right to read a kind of thing.
     fn right_to_see(&self, kind: SubjectKind) -> Option<Right>;
+    /// The table whose rows have the versions of a kind of thing; none for things without versions.
+    fn versioned_in(&self, kind: SubjectKind) -> Option<&'static str>;
     /// Whether the right of this transaction reaches that thing.
     fn reaches<'t>(&self, tx: &'t mut Tx<'_>, subject: Subject) -> Asked<'t, bool>;
+    /// The names of those of the given rows of a kind that the right of this transaction reaches.
+    fn names<'t>(
+        &self,
+        tx: &'t mut Tx<'_>,
+        kind: SubjectKind,
+        ids: Vec<Uuid>,
+    ) -> Asked<'t, Vec<(Uuid, String)>>;
     /// Whether somebody objects to a pair in its program.
     fn is_objected<'t>(&self, tx: &'t mut Tx<'_>, pair: ObjectedPair) -> Asked<'t, bool>;
     /// Handles the end of a mentorship. The consequences belong to the same transaction.

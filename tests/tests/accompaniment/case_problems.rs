@@ -46,7 +46,7 @@ fn a_problem_is_noticed_followed_and_resolved_with_its_history_kept() {
         (&noticed.body["state"], &noticed.body["cause"], &noticed.body["changes"]),
         (&json!("open"), &json!("loss_of_work"), &json!([]))
     );
-    assert_eq!(noticed.body["available_actions"], json!(["resolve"]));
+    assert_eq!(noticed.actions(), json!(["resolve"]));
     assert_eq!(it.world.get(&specialist, &path).expect(200).body, noticed.body);
     it.resolve(&specialist, &noticed.id(), "worsened", -5).expect(200);
     let order = json!({"state": "improved", "note": "Вышла на работу.", "on": it.world.day(-5)});
@@ -63,7 +63,7 @@ fn a_problem_is_noticed_followed_and_resolved_with_its_history_kept() {
             (&json!("resolved"), &json!(it.world.day(0)), None),
         ]
     );
-    assert_eq!(resolved.body["available_actions"], json!([]));
+    assert_eq!(resolved.actions(), json!([]));
     let told = it.resolve(&it.director, &noticed.id(), "worsened", 0).refused(409, "case_problem.resolved");
     assert_eq!(told.body["rule"], "002 §3.3");
     let history = it.world.get(&it.director, &format!("{path}/history")).expect(200);
@@ -136,7 +136,7 @@ fn problems_are_seen_with_their_case_and_recorded_by_those_who_keep_it() {
     let officer =
         it.world.account("opeka", json!([{"role": "guardianship_officer", "territory": "25655000"}]), None);
     for who in [&it.world.admin(), &officer] {
-        assert_eq!(it.world.get(who, &path).expect(200).body["available_actions"], json!([]));
+        assert_eq!(it.world.get(who, &path).expect(200).actions(), json!([]));
         assert_eq!(it.world.get(who, &list).expect(200).items().len(), 1);
         it.notice(who, it.problem()).refused(403, "access.forbidden");
         it.resolve(who, &id, "resolved", 0).refused(403, "access.forbidden");

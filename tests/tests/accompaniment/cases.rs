@@ -28,7 +28,7 @@ fn a_case_is_opened_assigned_and_closed() {
         (&opened.body["state"], &opened.body["beneficiary_name"]),
         (&json!("open"), &json!("Морозова Алёна Сергеевна"))
     );
-    assert_eq!(opened.body["available_actions"], json!(["assign", "close"]));
+    assert_eq!(opened.actions(), json!(["assign", "close", "notice_problem"]));
     assert_eq!(world.get(&specialist, &path).expect(200).body, opened.body);
 
     let assigned = world
@@ -47,10 +47,7 @@ fn a_case_is_opened_assigned_and_closed() {
         (&closed.body["state"], &closed.body["closing_note"]),
         (&json!("closed"), &json!("Переехали к бабушке."))
     );
-    assert_eq!(
-        (&closed.body["available_actions"], &closed.body["reason"]),
-        (&json!([]), &opened.body["reason"])
-    );
+    assert_eq!((&closed.actions(), &closed.body["reason"]), (&json!([]), &opened.body["reason"]));
     let history = world.get(&director, &format!("{path}/history")).expect(200);
     let kinds: Vec<&Value> = history.items().iter().map(|it| &it["kind"]).collect();
     assert_eq!(kinds, ["case.closed", "case.assigned", "case.assigned", "case.opened"]);
@@ -174,7 +171,7 @@ fn a_case_is_seen_by_its_institution_the_guardianship_and_the_region() {
         world.account("opeka", json!([{"role": "guardianship_officer", "territory": "25655000"}]), None);
     for account in [&world.admin(), &officer] {
         let card = world.get(account, &path).expect(200);
-        assert_eq!(card.body["available_actions"], json!([]));
+        assert_eq!(card.actions(), json!([]));
         world.post(account, &format!("{path}/closing"), closing.clone()).refused(403, "access.forbidden");
         world.post(account, &format!("{path}/assignment"), json!({})).refused(403, "access.forbidden");
     }

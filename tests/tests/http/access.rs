@@ -8,7 +8,7 @@ use tests::{Account, Ask, Realm, World};
 /// The headings of the columns: the letters of the table in `domain/src/access.rs`.
 const ROLES: &str = "A D U S C T M E G N K";
 
-pub(super) fn operations() -> Vec<(String, &'static str, String)> {
+pub(crate) fn operations() -> Vec<(String, &'static str, String)> {
     let document = api::openapi::document();
     let mut all = Vec::new();
     for (path, item) in document["paths"].as_object().unwrap() {
@@ -33,7 +33,7 @@ fn ask(world: &World, who: Option<&Account>, method: &'static str, path: &str) -
     without_effect(world, who, method, path).send().status
 }
 
-pub(super) fn without_effect<'w>(
+pub(crate) fn without_effect<'w>(
     world: &'w World,
     who: Option<&Account>,
     method: &'static str,
@@ -60,7 +60,7 @@ fn cell(status: u16) -> &'static str {
     }
 }
 
-pub(super) fn at(path: &str, objects: &BTreeMap<String, String>) -> String {
+pub(crate) fn at(path: &str, objects: &BTreeMap<String, String>) -> String {
     let collection = path.trim_start_matches("/api/v1/").split('/').next().unwrap();
     let needed = || {
         objects.get(collection).unwrap_or_else(|| panic!("the realm has no {collection}: add one to Realm"))

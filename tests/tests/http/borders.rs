@@ -71,7 +71,9 @@ fn the_history_tells_who_did_what_in_which_request() {
         (edit["actor_id"].as_str(), edit["request_id"].as_str()),
         (Some(admin.id.as_str()), Some("edit-1"))
     );
-    assert_eq!(edit["details"], json!([{"name": "fields", "value": "inn, name"}]));
+    let fields =
+        json!({"name": "fields", "value": "inn, name", "ru": "ИНН, наименование", "en": "ИНН, name"});
+    assert_eq!(edit["details"], json!([fields]));
     world
         .get(&admin, "/organizations/01980000-0000-7000-8000-000000000001/history")
         .refused(404, "request.not_found");

@@ -1,7 +1,8 @@
 //! What a client takes, and what it has seen already.
+use crate::http::access::{at, operations};
 use domain::base::change::SubjectKind;
 use serde_json::json;
-use tests::{Reply, World};
+use tests::{Account, Realm, Reply, World};
 
 #[test]
 fn media_types_are_compared_by_their_own_rules() {
@@ -142,4 +143,52 @@ fn a_list_that_the_client_has_already_is_journaled_as_read() {
     world.advance(chrono::TimeDelta::seconds(120));
     world.ask("GET", "/api/v1/people").by(&director).header("if-none-match", list.etag()).send().expect(304);
     assert!(world.readers(SubjectKind::Person, &id).len() > before);
+}
+
+#[test]
+fn a_renamed_person_is_not_304_in_anything_that_shows_the_name() {
+    let world = World::new();
+    let (home, _) = Realm::pair(&world);
+    let names = ["Морозов", "Петров", "Учреждение home", "Сотрудник home", "Наставничество"];
+    let ask = |who: &Account, path: &str, tag: &str| {
+        world.ask("GET", path).by(who).header("if-none-match", tag).send()
+    };
+    let mut shown = Vec::new();
+    for (operation, _, path) in operations().into_iter().filter(|it| it.1 == "GET") {
+        let path = at(&path, &home.objects);
+        for who in ["A", "D", "S", "C", "T", "M"].map(|it| &home.accounts[it]) {
+            let reply = world.ask("GET", &path).by(who).send();
+            let is_named = names.iter().any(|it| reply.text.contains(it));
+            if reply.status == 200 && is_named && reply.header("etag").is_some() {
+                ask(who, &path, &reply.etag()).expect(304);
+                shown.push((operation.clone(), path.clone(), who.clone(), reply));
+            }
+        }
+    }
+    assert!(shown.len() > 40, "{}", shown.len());
+    let rename = |path: &str, change: serde_json::Value| {
+        let etag = world.get(&world.admin(), path).expect(200).etag();
+        world.patch(&world.admin(), path, &etag, change).expect(200);
+    };
+    let people = world.get(&world.admin(), "/people?limit=200").expect(200);
+    for (n, it) in people.items().iter().enumerate() {
+        let letter = char::from_u32(0x430 + u32::try_from(n).unwrap()).unwrap();
+        rename(&format!("/people/{}", Reply::id_of(it)), json!({"family_name": format!("Новикова{letter}")}));
+    }
+    for it in world.get(&world.admin(), "/families?limit=200").expect(200).items() {
+        rename(&format!("/families/{}", Reply::id_of(it)), json!({"name": "Семья Новиковых"}));
+    }
+    for it in world.get(&world.admin(), "/users?limit=200").expect(200).items() {
+        rename(&format!("/users/{}", Reply::id_of(it)), json!({"name": "Новый сотрудник"}));
+    }
+    rename(&format!("/organizations/{}", home.objects["organizations"]), json!({"name": "Новое учреждение"}));
+    rename(&format!("/programs/{}", home.objects["programs"]), json!({"name": "Новая программа"}));
+    for (operation, path, who, before) in shown {
+        let now = world.ask("GET", &path).by(&who).send().expect(200);
+        if now.text != before.text {
+            let asked = ask(&who, &path, &before.etag());
+            assert_eq!(asked.status, 200, "{operation} is told to be as it was");
+            assert_eq!(asked.text, now.text);
+        }
+    }
 }

@@ -367,3 +367,25 @@ fn days_and_instants_are_read_as_the_contract_writes_them() {
         assert_eq!(world.get(&director, &format!("/people/{id}")).status, 404);
     }
 }
+
+#[test]
+fn null_is_the_same_as_absent_in_an_order() {
+    let world = World::new();
+    let (_, director) = world.institution("Центр");
+    let mut girl = world.girl();
+    for name in ["patronymic", "snils", "residence", "contacts", "documents"] {
+        girl[name] = json!(null);
+    }
+    let entered = world.post(&director, "/people", girl.clone()).expect(201);
+    assert_eq!((entered.body.get("patronymic"), &entered.body["documents"]), (None, &json!([])));
+    let path = format!("/people/{}", entered.id());
+    let replaced = world.put(&director, &path, &entered.etag(), girl.clone()).expect(200);
+    assert_eq!(replaced.body["documents"], json!([]));
+    let removed = world.patch(&director, &path, &replaced.etag(), json!({"documents": null})).expect(200);
+    assert_eq!(removed.body["documents"], json!([]));
+    // What must be there is not there where it is null, and other faults are told beside.
+    girl["sex"] = json!(null);
+    girl["no_such_member"] = json!(null);
+    let refused = world.post(&director, "/people", girl).expect(422);
+    assert_eq!(refused.codes().len(), 2, "{}", refused.text);
+}

@@ -63,7 +63,7 @@ fn every_item_of_a_list_comes_once_even_while_others_are_added() {
     let world = World::new();
     let admin = world.admin();
     let enter = |code: String| {
-        let form = json!({"code": code, "title": "Курс", "hours": 8});
+        let form = json!({"code": code, "name": "Курс", "hours": 8});
         world.post(&admin, "/training-courses", form).expect(201).id()
     };
     let mut all: Vec<String> = (0..23).map(|n| enter(format!("before-{n}"))).collect();

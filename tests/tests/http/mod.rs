@@ -1,5 +1,5 @@
 //! The contract, the edge and the rights: the behaviour that all resources share.
-mod access;
+pub(crate) mod access;
 mod borders;
 mod browser;
 mod compression;
@@ -7,8 +7,11 @@ mod conditions;
 mod contract;
 mod edge;
 mod faults;
+mod histories;
 mod lists;
+mod names;
 mod origins;
 mod outages;
 mod proxies;
 mod versions;
+mod words;

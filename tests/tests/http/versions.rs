@@ -1,6 +1,6 @@
 //! Versions and idempotency: a repeated request has no second effect, and an edit overwrites nothing unseen.
 use serde_json::json;
-use tests::{Reply, World};
+use tests::{Account, Reply, World};
 
 #[test]
 fn what_the_client_has_already_is_not_sent_again() {
@@ -101,4 +101,102 @@ fn of_a_hundred_edits_of_one_version_one_succeeds() {
     });
     let count = |status| answers.iter().filter(|it| **it == status).count();
     assert_eq!((count(200), count(412)), (1, 99), "{answers:?}");
+}
+
+/// The versions that a history tells, the latest first.
+fn told(world: &World, who: &Account, path: &str) -> Vec<i64> {
+    let history = world.get(who, &format!("{path}/history?limit=200")).expect(200);
+    history.items().iter().map(|it| it["version"].as_i64().unwrap_or_else(|| panic!("{it}"))).collect()
+}
+
+#[test]
+fn the_history_tells_the_version_that_each_entry_made() {
+    let world = World::new();
+    let pair = world.pair();
+    let organization = format!("/organizations/{}", pair.organization);
+    let entered = told(&world, &world.admin(), &organization);
+    assert_eq!(entered, [1]);
+    for (etag, name) in [("\"1\"", "Дом"), ("\"2\"", "Кров")] {
+        world.patch(&world.admin(), &organization, etag, json!({"name": name})).expect(200);
+    }
+    assert_eq!(told(&world, &world.admin(), &organization), [3, 2, 1]);
+    let mentorship = format!("/mentorships/{}", world.active(&pair));
+    for path in [format!("/people/{}", pair.person), format!("/mentors/{}", pair.mentor), mentorship] {
+        let versions = told(&world, &pair.director, &path);
+        assert_eq!(versions.last(), Some(&1), "{path}: entered as the first");
+        assert!(versions.is_sorted_by(|later, earlier| later >= earlier), "{path}: {versions:?}");
+        let card = world.get(&pair.director, &path).expect(200);
+        assert_eq!(versions.first().copied(), card.body["version"].as_i64(), "{path}");
+    }
+}
+
+#[test]
+fn a_repeated_edit_with_its_key_happens_once() {
+    let world = World::new();
+    let id = world.organization("ngo", "Дом", "25655000");
+    let path = format!("/api/v1/organizations/{id}");
+    let form = |name: &str| json!({"kind": "ngo", "name": name, "territory": "25655000"});
+    let ask = |method: &'static str, key: &str, etag: &str, body: &serde_json::Value| {
+        let is_patch = method == "PATCH";
+        let media_type = if is_patch { "application/merge-patch+json" } else { "application/json" };
+        let asked = world.ask(method, &path).by(&world.admin()).header("if-match", etag);
+        asked.header("idempotency-key", key).body(media_type, body.to_string().into_bytes()).send()
+    };
+    for (n, method) in ["PUT", "PATCH"].into_iter().enumerate() {
+        let (seen, key) = (format!("\"{}\"", n + 1), format!("edit-{method}"));
+        let first = ask(method, &key, &seen, &form(method)).expect(200);
+        assert_eq!(first.header("idempotency-replayed"), None);
+        // The answer was lost. The version that the client has seen is stale by now, and the edit is done.
+        let again = ask(method, &key, &seen, &form(method)).expect(200);
+        assert_eq!((&again.text, again.etag()), (&first.text, first.etag()));
+        assert_eq!(again.header("idempotency-replayed"), Some("true"));
+        ask(method, &key, &seen, &form("Другой")).refused(422, "idempotency.reused");
+        ask(method, &"k".repeat(129), &seen, &form("Другой")).refused(400, "request.header");
+        ask(method, "fresh", &seen, &form(method)).refused(412, "version.stale");
+    }
+    ask("PATCH", "edit-PUT", "\"1\"", &form("PUT")).refused(422, "idempotency.reused");
+    assert_eq!(world.get(&world.admin(), &format!("/organizations/{id}")).body["version"], 3);
+    // A refused edit is not kept: the same key carries it out later.
+    ask("PUT", "later", "\"1\"", &form("Позже")).refused(412, "version.stale");
+    assert_eq!(ask("PUT", "later", "\"3\"", &form("Позже")).expect(200).body["name"], "Позже");
+}
+
+#[test]
+fn a_key_of_an_edit_belongs_to_its_account() {
+    let world = World::new();
+    let (_, director) = world.institution("Центр");
+    let id = world.person(&director, json!({}));
+    let path = format!("/api/v1/people/{id}");
+    let other = world.account("second", json!([{"role": "region_admin"}]), None);
+    let patch = |who: &Account, etag: &str, name: &str| {
+        let body = json!({"given_name": name}).to_string().into_bytes();
+        let asked = world.ask("PATCH", &path).by(who).header("if-match", etag);
+        asked.header("idempotency-key", "one").body("application/merge-patch+json", body).send()
+    };
+    let etag = world.get(&director, &format!("/people/{id}")).etag();
+    let first = patch(&director, &etag, "Вера").expect(200);
+    let by_other = patch(&other, &first.etag(), "Нина").expect(200);
+    assert_eq!(by_other.header("idempotency-replayed"), None);
+    assert_eq!(patch(&director, &etag, "Вера").expect(200).text, first.text);
+}
+
+#[test]
+fn an_integration_needs_no_key_for_an_edit_and_may_send_one() {
+    let world = World::new();
+    let (_, director) = world.institution("Центр");
+    let id = world.person(&director, json!({}));
+    let key = world.key(&["read_people", "edit_people"], json!({}));
+    let path = format!("/api/v1/people/{id}");
+    let patch = |name: &str, key_of_edit: Option<&str>| {
+        let etag = world.get(&director, &format!("/people/{id}")).etag();
+        let body = json!({"given_name": name}).to_string().into_bytes();
+        let mut asked = world.ask("PATCH", &path).by(&key).header("if-match", etag);
+        if let Some(key_of_edit) = key_of_edit {
+            asked = asked.header("idempotency-key", key_of_edit);
+        }
+        asked.body("application/merge-patch+json", body).send()
+    };
+    patch("Вера", None).expect(200);
+    patch("Нина", Some("n-1")).expect(200);
+    assert_eq!(patch("Нина", Some("n-1")).expect(200).header("idempotency-replayed"), Some("true"));
 }

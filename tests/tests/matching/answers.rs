@@ -235,8 +235,8 @@ fn neither_side_learns_why_or_how_the_other_chose() {
         clean(who, &card);
         clean(who, "/mentorships");
         clean(who, &format!("{card}/explanation"));
+        clean(who, &format!("{card}/history"));
         let closed = [
-            format!("{card}/history"),
             format!("/beneficiaries/{one}/candidates"),
             format!("/beneficiaries/{one}/candidates/{second}"),
             format!("/beneficiaries/{one}/vetoes"),

@@ -40,7 +40,7 @@ fn staff_see_an_activity_whole_and_a_participant_the_other_side() {
         assert_eq!((count("mentors"), count("beneficiaries")), (2, 2), "{}", who.login);
         assert_eq!(
             it["beneficiaries"][0],
-            json!({"beneficiary_id": one.beneficiary, "name": "Морозова Дарья Сергеевна"})
+            json!({"beneficiary_id": one.beneficiary, "beneficiary_name": "Морозова Дарья Сергеевна"})
         );
         assert_eq!(ids(&world, who, ""), [id.as_str()]);
     }
@@ -48,13 +48,13 @@ fn staff_see_an_activity_whole_and_a_participant_the_other_side() {
     let it = world.get(&mentor, &path(&id)).expect(200).body;
     assert_eq!(it["mentors"].as_array().expect("a list").len(), 1);
     assert_eq!(it["mentors"][0]["mentor_id"], json!(one.mentor));
-    let given = |id: &str| json!({"beneficiary_id": id, "name": "Дарья"});
+    let given = |id: &str| json!({"beneficiary_id": id, "beneficiary_name": "Дарья"});
     assert_eq!(it["beneficiaries"], json!([given(&one.beneficiary), given(&other.beneficiary)]));
     let it = world.get(&mentee, &path(&id)).expect(200).body;
     assert_eq!(it["mentors"].as_array().expect("a list").len(), 2);
     assert_eq!(
         it["beneficiaries"],
-        json!([{"beneficiary_id": one.beneficiary, "name": "Морозова Дарья Сергеевна"}])
+        json!([{"beneficiary_id": one.beneficiary, "beneficiary_name": "Морозова Дарья Сергеевна"}])
     );
     assert_eq!(ids(&world, &mentor, ""), [id.as_str()]);
     assert_eq!(ids(&world, &mentee, ""), [id.as_str()]);
@@ -90,7 +90,7 @@ fn a_mentor_knows_a_family_by_the_given_names_of_its_members() {
     );
     let mentor = world.mentor_account("maria", &pair);
     let shown = world.get(&mentor, &path(&id)).expect(200);
-    assert_eq!(shown.body["beneficiaries"][0]["name"], "Ольга, Миша");
+    assert_eq!(shown.body["beneficiaries"][0]["beneficiary_name"], "Ольга, Миша");
     assert!(!shown.text.contains("Морозов"), "{}", shown.text);
 }
 
@@ -162,11 +162,11 @@ fn an_edit_needs_the_version_and_keeps_the_program_and_the_institution() {
     patch(json!({"mentor_ids": [away.mentor]})).refused(422, "field.reference");
     let form = with(
         world.activity_form(&one.program, &one.organization, &[&one.mentor], &[&one.beneficiary]),
-        "title",
+        "name",
         "Поход на лыжах",
     );
     let edited = world.put(&one.director, &path(&id), &read.etag(), form.clone()).expect(200);
-    assert_eq!((&edited.body["title"], &edited.body["version"]), (&json!("Поход на лыжах"), &json!(2)));
+    assert_eq!((&edited.body["name"], &edited.body["version"]), (&json!("Поход на лыжах"), &json!(2)));
     assert_eq!(edited.body["mentors"].as_array().expect("a list").len(), 1);
     world.put(&one.director, &path(&id), &read.etag(), form.clone()).refused(412, "version.stale");
     let unsaid = world.ask("PUT", &format!("/api/v1{}", path(&id))).by(&one.director).json(&form).send();
@@ -207,5 +207,5 @@ fn who_has_chosen_or_was_named_is_not_taken_off() {
     // A participant who is also staff may not remove others, because the answer would show who was named.
     let both = world.director_and("both", &one.organization, "mentor", &one.mentor_person);
     patch(&both, json!({"beneficiary_ids": []})).refused(403, "access.own");
-    patch(&both, json!({"title": "Поход", "mentor_ids": [one.mentor, other.mentor]})).expect(200);
+    patch(&both, json!({"name": "Поход", "mentor_ids": [one.mentor, other.mentor]})).expect(200);
 }

@@ -13,10 +13,10 @@ fn everybody_has_a_profile_before_it_is_filled() {
     ];
     for path in paths {
         let empty = world.get(&pair.director, &path).expect(200);
-        assert_eq!((empty.etag().as_str(), &empty.body["filled"]), ("\"0\"", &json!(false)), "{path}");
+        assert_eq!((empty.etag().get(..2), &empty.body["filled"]), (Some("\"0"), &json!(false)), "{path}");
         assert_eq!(empty.body.get("updated_at"), None, "{path}");
         let filled = world.put(&pair.director, &path, "\"0\"", json!({})).expect(200);
-        assert_eq!((filled.etag().as_str(), &filled.body["filled"]), ("\"1\"", &json!(true)), "{path}");
+        assert_eq!((filled.etag().get(..2), &filled.body["filled"]), (Some("\"1"), &json!(true)), "{path}");
         assert_eq!(filled.body["form"], empty.body["form"], "{path}");
         world.put(&pair.director, &path, "\"0\"", json!({})).refused(412, "version.stale");
         let again = world.patch(&pair.director, &path, "\"1\"", json!({"no_such": 1}));

@@ -436,3 +436,30 @@ fn a_repeated_order_begins_no_second_round() {
         .post(&stage.director, &format!("{path}/adjustments"), adjust)
         .refused(409, "matching_round.not_ready");
 }
+
+#[test]
+fn the_lists_of_a_round_begin_with_the_most_urgent_on_every_page() {
+    let world = World::new();
+    let stage = world.stage(json!({}));
+    world.helps(&stage, json!({}));
+    world.helps(&stage, json!({}));
+    for days in [1, 400, 70, 200, 0] {
+        world.waits(&stage, days, json!({}));
+    }
+    let round = world.round(&stage, json!({})).id();
+    for (list, wanted) in [("proposals", vec![3, 2]), ("left-out", vec![1, 0, 0])] {
+        let path = format!("/matching-rounds/{round}/{list}");
+        let whole = world.get(&stage.director, &path).expect(200).items().clone();
+        let priorities: Vec<i64> =
+            whole.iter().map(|it| it["priority"].as_i64().expect("a number")).collect();
+        assert_eq!(priorities, wanted, "{list}");
+        let (mut paged, mut next) = (Vec::new(), String::new());
+        loop {
+            let page = world.get(&stage.director, &format!("{path}?limit=1{next}")).expect(200);
+            paged.extend(page.items().clone());
+            let Some(cursor) = page.body["next_cursor"].as_str() else { break };
+            next = format!("&cursor={cursor}");
+        }
+        assert_eq!(paged, whole, "{list}");
+    }
+}

@@ -29,7 +29,7 @@ fn a_round_that_came_to_nothing_is_run_again_and_one_that_is_out_is_left_alone()
     for (state, is_cancelled) in [("failed", false), ("cancelled", true)] {
         stop(&world, &round, is_cancelled);
         let card = world.get(director, &path).expect(200);
-        assert_eq!((&card.body["state"], &card.body["available_actions"]), (&json!(state), &json!(["run"])));
+        assert_eq!((&card.body["state"], &card.actions()), (&json!(state), &json!(["run"])));
         publish().refused(409, "matching_round.not_ready");
         adjust(&world, director, &round, "pin", &one, &mentor).refused(409, "matching_round.not_ready");
         assert_eq!(run(&world, director, &round).body["state"], "ready");

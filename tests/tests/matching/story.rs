@@ -75,13 +75,15 @@ fn tell(mode: &str) {
     assert_eq!(origins, [origin, "optimum"]);
     assert_eq!(world.get(&mentee, "/mentorships").expect(200).items().len(), 0);
 
-    // The question «Why not the second one?» is answered: another person would have to change, at an exact price.
+    // The question «Why not the second one?» is answered: another person would have to change, and by what the rules measure.
     let asked = format!("/matching-rounds/{id}/explanation?beneficiary_id={two}&mentor_id={third}");
     let why = world.get(director, &asked).expect(200);
     assert_eq!(why.body["proposed"]["mentor_id"], second.as_str());
     if mode == "coverage_first" {
         assert_eq!(why.body["asked"]["verdict"], "worse", "{}", why.text);
-        assert_eq!(why.body["asked"]["difference"]["moves"].as_array().unwrap().len(), 1);
+        let difference = &why.body["asked"]["difference"];
+        assert_eq!(difference["moves"].as_array().unwrap().len(), 1);
+        assert!(["choices", "fit"].contains(&difference["costs"].as_str().unwrap()), "{}", why.text);
     }
 
     // After the publication both sides see the proposal and its reason. The mentor declines for this round.

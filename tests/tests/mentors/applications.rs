@@ -63,7 +63,7 @@ fn a_candidate_becomes_a_mentor_by_the_directors_decision() {
         (&draft.body["state"], &draft.body["person_name"]),
         (&json!("draft"), &json!("Петрова Мария Ильинична"))
     );
-    assert_eq!(draft.body["available_actions"], json!(["edit", "submit", "withdraw"]));
+    assert_eq!(draft.actions(), json!(["edit", "submit", "withdraw"]));
     let id = draft.id();
     let submitted =
         it.step(&it.director, &id, "submission", json!({"note": "Звоните после 18."})).expect(200);
@@ -81,7 +81,7 @@ fn a_candidate_becomes_a_mentor_by_the_directors_decision() {
     let order = json!({"kind": "approve", "decree": {"number": "12-н", "date": it.world.day(0)}});
     let decided = it.step(&it.director, &id, "decision", order.clone()).expect(200);
     assert_eq!((&decided.body["state"], &decided.body["decision"]), (&json!("approved"), &order));
-    assert_eq!(decided.body["available_actions"], json!([]));
+    assert_eq!(decided.actions(), json!([]));
     let mentor =
         it.world.get(&it.director, &format!("/mentors/{}", decided.body["mentor_id"].as_str().unwrap()));
     let mentor = mentor.expect(200).body;
@@ -264,7 +264,7 @@ fn a_candidate_applies_for_oneself_and_for_nobody_else() {
     it.step(&candidate, &id, "decision", json!({"kind": "approve"})).refused(403, "access.forbidden");
     assert_eq!(it.world.get(&candidate, "/mentor-applications").expect(200).items().len(), 1);
     let seen = it.world.get(&it.director, &format!("/mentor-applications/{id}")).expect(200);
-    assert_eq!(seen.body["available_actions"], json!(["review", "assess", "approve", "reject", "withdraw"]));
+    assert_eq!(seen.actions(), json!(["review", "assess", "approve", "reject", "withdraw"]));
     let withdrawn = it.step(&candidate, &id, "withdrawal", json!({"reason": "Переезжаю."})).expect(200);
     assert_eq!(
         (&withdrawn.body["state"], &withdrawn.body["withdrawn_on"], &withdrawn.body["withdrawal_reason"]),
@@ -281,7 +281,7 @@ fn nobody_decides_on_themselves() {
     it.review(&both, &id).refused(403, "application.own");
     it.step(&both, &id, "decision", json!({"kind": "approve"})).refused(403, "application.own");
     let seen = it.world.get(&both, &format!("/mentor-applications/{id}")).expect(200);
-    assert_eq!(seen.body["available_actions"], json!(["withdraw"]));
+    assert_eq!(seen.actions(), json!(["withdraw"]));
 }
 
 #[test]
@@ -307,7 +307,7 @@ fn an_application_waits_until_its_program_is_in_force() {
     let it = scene();
     let admin = it.world.admin();
     let program =
-        it.world.post(&admin, "/programs", json!({"code": "later", "title": "Позже"})).expect(201).id();
+        it.world.post(&admin, "/programs", json!({"code": "later", "name": "Позже"})).expect(201).id();
     let mut form = it.form();
     form["program_id"] = json!(program);
     let id = it.world.post(&it.director, "/mentor-applications", form).expect(201).id();

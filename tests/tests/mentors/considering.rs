@@ -126,7 +126,7 @@ fn a_candidate_neither_assesses_nor_sees_the_assessment() {
     }
     let refused = it.step(&both, &id, "decision", json!({"kind": "approve"})).refused(403, "application.own");
     assert_eq!(refused.codes(), ["application.own"], "nor what the decision would stand on");
-    assert_eq!(assessed.body["available_actions"], json!(["review", "assess", "withdraw"]));
+    assert_eq!(assessed.actions(), json!(["review", "assess", "withdraw"]));
 }
 
 #[test]
@@ -181,7 +181,7 @@ fn a_checklist_tells_of_each_document_whether_it_is_there_and_until_when() {
 #[test]
 fn a_checklist_of_a_program_without_an_edition_in_force_is_not_complete() {
     let it = scene();
-    let later = json!({"code": "later", "title": "Позже"});
+    let later = json!({"code": "later", "name": "Позже"});
     let mut form = it.form();
     form["program_id"] = json!(it.world.post(&it.world.admin(), "/programs", later).expect(201).id());
     let id = it.world.post(&it.director, "/mentor-applications", form).expect(201).id();

@@ -93,9 +93,20 @@ fn a_mentor_sees_of_a_mentor_the_name_the_backgrounds_and_the_organization() {
     members.sort();
     assert_eq!(
         members,
-        ["backgrounds", "created_at", "display_name", "id", "organization_id", "updated_at", "version"]
+        [
+            "available_actions",
+            "backgrounds",
+            "created_at",
+            "id",
+            "name",
+            "organization_id",
+            "organization_name",
+            "updated_at",
+            "version"
+        ]
     );
-    assert_eq!(seen["display_name"], "Петрова Мария Ильинична");
+    assert_eq!(seen["available_actions"], json!([]));
+    assert_eq!(seen["name"], "Петрова Мария Ильинична");
     let other = it.world.resident(&it.director);
     let other = it.world.mentor(&it.director, &other, &it.organization, &it.ngo);
     it.world.get(&own, &format!("/mentors/{other}")).refused(404, "request.not_found");
@@ -172,7 +183,7 @@ fn training_makes_a_mentor_eligible_until_it_expires() {
     let read = it.world.get(&it.director, &format!("/trainings/{}", recorded.id())).expect(200);
     assert_eq!(read.body, recorded.body);
     let listed = it.world.get(&it.director, &format!("{}/trainings", it.path())).expect(200);
-    assert_eq!(listed.items(), &vec![recorded.body.clone()]);
+    assert_eq!(listed.items(), &vec![recorded.row()]);
     assert_eq!(it.eligibility("long-term", &today).expect(200).body["eligible"], true);
     assert_eq!(findings(&it.eligibility("long-term", "2027-03-03")), ["mentor.training_expired"]);
     it.world.advance_days(366);
@@ -259,7 +270,7 @@ fn training_is_recorded_by_those_who_answer_for_the_mentor() {
 fn a_course_keeps_its_code() {
     let world = World::new();
     let admin = world.admin();
-    let form = json!({"code": "first-aid", "title": "Первая помощь", "hours": 8, "valid_months": 24});
+    let form = json!({"code": "first-aid", "name": "Первая помощь", "hours": 8, "valid_months": 24});
     let added = world.post(&admin, "/training-courses", form.clone()).expect(201);
     world.post(&admin, "/training-courses", form.clone()).refused(409, "course.code_taken");
     let path = format!("/training-courses/{}", added.id());
@@ -283,7 +294,7 @@ fn courses_are_kept_by_the_region_and_by_coordinators() {
     let coordinator = it.world.account("coordinator", grants, None);
     let etag = it.world.get(&coordinator, &path).expect(200).etag();
     it.world.patch(&coordinator, &path, &etag, json!({"hours": 24})).expect(200);
-    let form = json!({"code": "first-aid", "title": "Первая помощь", "hours": 8});
+    let form = json!({"code": "first-aid", "name": "Первая помощь", "hours": 8});
     it.world.post(&coordinator, "/training-courses", form.clone()).expect(201);
     it.world.post(&it.director, "/training-courses", form).refused(403, "access.forbidden");
     it.world.patch(&it.director, &path, &etag, json!({"hours": 1})).refused(403, "access.forbidden");

@@ -127,8 +127,16 @@ impl Stage {
         case
     }
     fn order(&self, case: &Case, order: &str) -> Reply {
+        if order == "propose as the next one" {
+            return self.propose_next(case);
+        }
+        let (path, body) = self.request(case, order);
+        self.world.post(&self.director, &path, body)
+    }
+    /// The address and the body of an order.
+    fn request(&self, case: &Case, order: &str) -> (String, Value) {
         let (world, today) = (&self.world, self.world.day(0));
-        let step = |step: &str, order: Value| world.step(&self.director, &case.id, step, order);
+        let step = |step: &str, order: Value| (format!("/mentorships/{}/{step}", case.id), order);
         let answer = |party: &str, decision: &str| {
             let order = json!({"party": party, "decision": decision, "on_paper_file_id": self.paper});
             step("acceptances", order)
@@ -148,13 +156,12 @@ impl Stage {
             step("withdrawal", order)
         };
         match order {
-            "propose as the next one" => self.propose_next(case),
             "extend" => step("extensions", json!({"ends_on": world.day(90), "document_file_id": self.paper})),
             "pause" => step("pause", json!({"paused_on": today, "reason": "holidays"})),
             "resume" => step("resumption", json!({"resumed_on": today})),
             "withdraw by mentor" => withdraw("mentor"),
             "withdraw by recipient" => withdraw("recipient"),
-            "propose again" => world.post(&self.director, "/mentorships", world.proposal(&case.pair)),
+            "propose again" => ("/mentorships".to_owned(), world.proposal(&case.pair)),
             "accept by mentor" => answer("mentor", "accept"),
             "accept by recipient" => answer("recipient", "accept"),
             "decline by mentor" => answer("mentor", "decline"),
@@ -238,7 +245,15 @@ impl Stage {
                 None => (false, self.at(state)),
             };
             for order in ORDERS {
+                let card = self.world.get(&self.director, &format!("/mentorships/{}", case.id)).expect(200);
                 let reply = self.order(&case, order);
+                if let Some((action, word)) = offered(order) {
+                    let address = self.request(&case, order).0;
+                    let is_told = agrees(&card, action, word, &address, &reply);
+                    // Before the beginning, an institution records a withdrawal as a refusal.
+                    let is_refusal = action == "withdraw" && card.action("decline").is_some();
+                    assert!(is_told || is_refusal, "{state}: {order}: {} {:?}", card.body, reply.codes());
+                }
                 let outcome = self.outcome(&case, order, &reply);
                 writeln!(text, "    {order:<36}{outcome}").expect("a line");
                 match reply.status {
@@ -267,7 +282,16 @@ impl Stage {
                     "cancelled" => drop(self.meeting(&id, "cancel").expect(200)),
                     _ => {}
                 }
+                let card = self.world.get(&self.director, &format!("/meetings/{id}")).expect(200);
                 let reply = self.meeting(&id, order);
+                let step = match order {
+                    "edit" => "",
+                    "hold" => "/holding",
+                    "miss" => "/missing",
+                    _ => "/cancellation",
+                };
+                let is_told = agrees(&card, order, None, &format!("/meetings/{id}{step}"), &reply);
+                assert!(is_told, "{state}: {order}: {}", card.body);
                 let outcome = match reply.status {
                     200 => reply.body["state"].as_str().expect("a state").to_owned(),
                     status => format!("{status} {}", reply.codes().join(", ")),
@@ -288,6 +312,51 @@ impl Stage {
             "miss" => step("missing", json!({"by": "both"})),
             _ => step("cancellation", json!({"reason": "illness"})),
         }
+    }
+}
+
+/// A word of an order, with the pointer to its member.
+type Chosen = Option<(&'static str, &'static str)>;
+
+/// The action of the card that is this order, with the word that the order takes.
+fn offered(order: &'static str) -> Option<(&'static str, Chosen)> {
+    if let Some(ground) = order.strip_prefix("replace: ") {
+        return Some(("replace", Some(("/ground", ground))));
+    }
+    if let Some(ground) = order.strip_prefix("terminate: ") {
+        return Some(("terminate", Some(("/ground", ground))));
+    }
+    let by = |action, party| Some((action, Some(("/party", party))));
+    match order {
+        "accept by mentor" => by("accept", "mentor"),
+        "accept by recipient" => by("accept", "recipient"),
+        "decline by mentor" => by("decline", "mentor"),
+        "decline by recipient" => by("decline", "recipient"),
+        "withdraw by mentor" => by("withdraw", "mentor"),
+        "withdraw by recipient" => by("withdraw", "recipient"),
+        "consent of representative" => Some(("consent", Some(("/signatory", "representative")))),
+        "consent of recipient" => Some(("consent", Some(("/signatory", "recipient")))),
+        "plan meeting" => Some(("plan_meeting", None)),
+        "confirm" | "extend" | "pause" | "resume" => Some((order, None)),
+        _ => None,
+    }
+}
+
+/// Whether the card told the outcome of the order: it is carried out at the address that the card names if nothing blocks it and
+/// its word is listed, and otherwise refused, with a code that blocks it.
+fn agrees(card: &Reply, action: &str, word: Chosen, address: &str, reply: &Reply) -> bool {
+    let Some(action) = card.action(action) else { return reply.status >= 400 };
+    assert_eq!(action["path"], format!("/api/v1{address}"));
+    let takes = |pointer: &str, word: &str| {
+        let mut members = action["takes"].as_array().expect("members").iter();
+        let member = members.find(|it| it["pointer"] == pointer);
+        member.is_none_or(|it| it["words"].as_array().expect("words").contains(&json!(word)))
+    };
+    let blocked = action["blocked_by"].as_array().expect("codes of a single card");
+    match (word.is_none_or(|(pointer, word)| takes(pointer, word)), blocked.is_empty()) {
+        (true, true) => reply.status < 300,
+        (true, false) => reply.codes().iter().any(|it| blocked.contains(&json!(it))),
+        (false, _) => reply.status >= 400,
     }
 }
 

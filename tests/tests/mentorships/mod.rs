@@ -1,10 +1,13 @@
 //! Mentorships, from the proposal to the end.
+mod contacts;
 mod corrections;
 mod crowds;
 mod endings;
+mod expanded;
 mod extensions;
 mod eyes;
 mod group_meetings;
+mod kindness;
 mod lifecycle;
 mod lists;
 mod meetings;
@@ -30,7 +33,8 @@ pub fn card(world: &World, who: &Account, id: &str) -> Reply {
     world.get(who, &format!("/mentorships/{id}"))
 }
 pub fn actions(it: &Reply) -> Vec<&str> {
-    it.body["available_actions"].as_array().expect("actions").iter().filter_map(Value::as_str).collect()
+    let all = it.body["available_actions"].as_array().expect("actions");
+    all.iter().filter_map(|it| it["code"].as_str()).collect()
 }
 pub fn codes(it: &Reply) -> Vec<String> {
     it.codes().into_iter().map(str::to_owned).collect()

@@ -78,7 +78,7 @@ fn what_stands_against_a_mentor_stands_against_the_proposal() {
 fn what_has_expired_counts_no_longer() {
     let world = World::new();
     let pair = world.pair();
-    let course = json!({"code": "refresher", "title": "Повторный курс", "hours": 8, "valid_months": 1});
+    let course = json!({"code": "refresher", "name": "Повторный курс", "hours": 8, "valid_months": 1});
     let course = world.post(&world.admin(), "/training-courses", course).expect(201).id();
     let training = json!({"course_id": course, "completed_on": world.day(-60)});
     world.post(&pair.director, &format!("/mentors/{}/trainings", pair.mentor), training).expect(201);

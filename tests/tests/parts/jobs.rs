@@ -5,7 +5,7 @@ use domain::base::change::{Subject, SubjectKind};
 use domain::base::id::{JobId, UserId};
 use domain::base::moment::Moment;
 use domain::base::text::{Login, Title};
-use domain::region::jobs::{ATTEMPTS, JobKind, JobState, Outcome};
+use domain::region::jobs::{ATTEMPTS, JobKind, JobLane, JobState, Outcome};
 use domain::region::users::{NewUser, Password, User};
 use persistence::db::{Clock, Db, Region};
 use persistence::engine::failure::Failure;
@@ -81,8 +81,9 @@ async fn account(tx: &mut Tx<'_>, login: &str) -> Result<UserId, Failure> {
     let grant = Grant { role: Role::Analyst, organization_id: None, program_id: None, territory: None };
     let order = NewUser {
         login: Login::new(login),
-        display_name: Title::new("Владелец"),
+        name: Title::new("Владелец"),
         person_id: None,
+        work_phone: None,
         grants: vec![grant],
         active: true,
         password: Password::new("сирень у старой пристани"),
@@ -94,7 +95,7 @@ async fn account(tx: &mut Tx<'_>, login: &str) -> Result<UserId, Failure> {
 
 async fn take(region: &Region) -> Result<Option<(Claimed, Uuid)>, Failure> {
     let name = runner(region.now());
-    let taken = async move |tx: &mut Tx<'_>| claim(tx, name, LEASE).await;
+    let taken = async move |tx: &mut Tx<'_>| claim(tx, JobLane::Short, name, LEASE).await;
     Ok(region.write(Actor::system("test"), taken).await?.map(|it| (it, name)))
 }
 async fn end(region: &Region, id: JobId, name: Uuid, outcome: Outcome) -> Result<(), Failure> {
@@ -245,7 +246,7 @@ fn what_a_stopping_server_lays_down_is_taken_up_at_once() {
     placed("stop", async |place| {
         let id = place.queue().await;
         let (it, name) = take(&place.region).await.unwrap().unwrap();
-        place.region.bench().hold(Some((it.id, name)));
+        place.region.bench().hold(JobLane::Short, Some((it.id, name)));
         let other = place.beside().await;
         place.db.close().await;
         assert!(place.region.bench().is_closed());

@@ -4,6 +4,7 @@
 //! tests.
 mod answers;
 mod crossing;
+mod facts;
 mod jobs;
 mod migrations;
 mod proxies;

@@ -22,7 +22,7 @@ impl Raw {
     /// The same, to the region of a world.
     pub async fn of_world(world: &World) -> Self {
         match tests::postgres_url() {
-            None => Self::of_file(&world.folder.join(format!("{}.sqlite", world.region))),
+            None => Self::of_file(&world.region_file()),
             Some(_) => Self::of_schema(&world.region, &world.url).await,
         }
     }
@@ -30,6 +30,8 @@ impl Raw {
     fn of_file(file: &Path) -> Self {
         let conn = rusqlite::Connection::open(file).unwrap();
         conn.busy_timeout(Duration::from_secs(5)).unwrap();
+        // The watch over a world is for what the program changes.
+        conn.set_db_config(rusqlite::config::DbConfig::SQLITE_DBCONFIG_ENABLE_TRIGGER, false).unwrap();
         Self::Sqlite(conn)
     }
 

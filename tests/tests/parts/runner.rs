@@ -1,12 +1,12 @@
 use super::{info, on_sqlite, open};
 use api::region::jobs::handle::{Handle, JobFailure};
-use api::server::runner::next;
+use api::server::runner::{next, start};
 use chrono::TimeDelta;
 use domain::base::access::{Grant, Right, Role};
 use domain::base::change::{Subject, SubjectKind};
 use domain::base::id::{JobId, UserId};
 use domain::base::text::{Login, Title};
-use domain::region::jobs::{JobKind, JobState, Outcome};
+use domain::region::jobs::{JobKind, JobLane, JobState, Outcome};
 use domain::region::users::{NewUser, Password};
 use persistence::db::Region;
 use persistence::region::jobs::{self, Claimed, JobCard};
@@ -23,7 +23,7 @@ fn after(work: impl AsyncFn(Region, Claimed, Handle) -> Result<(), JobFailure> +
         let id = queue(&region).await;
         let work = work.take().unwrap();
         let perform = move |region, claimed, handle| async move { work(region, claimed, handle).await };
-        assert!(next(&region, perform).await.unwrap());
+        assert!(next(&region, JobLane::Short, perform).await.unwrap());
         let card = region.read(Actor::system("test"), async |tx: &mut Tx<'_>| jobs::card(tx, id).await);
         told.set(card.await.unwrap()).unwrap();
     });
@@ -31,19 +31,27 @@ fn after(work: impl AsyncFn(Region, Claimed, Handle) -> Result<(), JobFailure> +
 }
 
 async fn queue(region: &Region) -> JobId {
-    let grants =
-        vec![Grant { role: Role::RegionAdmin, organization_id: None, program_id: None, territory: None }];
-    let (login, display_name) = (Login::new("admin"), Title::new("Администратор"));
-    let password = Password::new("сирень у старой пристани");
-    let order = NewUser { login, display_name, person_id: None, grants, active: true, password };
-    api::region::users::open_by("test", region, order).await.unwrap();
-    let put = async |tx: &mut Tx<'_>| {
-        let admin = persistence::region::users::by_login(tx, &Login::new("admin")).await?;
-        let owner: UserId = admin.unwrap().0;
+    let owner = owner(region).await;
+    queue_in(region, JobLane::Short, owner).await
+}
+
+async fn queue_in(region: &Region, lane: JobLane, owner: UserId) -> JobId {
+    let put = async move |tx: &mut Tx<'_>| {
         let subject = Subject::new(SubjectKind::MatchingRound, owner);
-        jobs::enqueue_for(tx, JobKind::MatchingRound, subject, owner).await
+        jobs::enqueue_in(tx, lane, JobKind::MatchingRound, subject, owner).await
     };
     region.write(Actor::system("test"), put).await.unwrap()
+}
+
+async fn owner(region: &Region) -> UserId {
+    let grants =
+        vec![Grant { role: Role::RegionAdmin, organization_id: None, program_id: None, territory: None }];
+    let (login, name) = (Login::new("admin"), Title::new("Администратор"));
+    let password = Password::new("сирень у старой пристани");
+    let order = NewUser { login, name, person_id: None, work_phone: None, grants, active: true, password };
+    api::region::users::open_by("test", region, order).await.unwrap();
+    let find = async |tx: &mut Tx<'_>| persistence::region::users::by_login(tx, &Login::new("admin")).await;
+    region.read(Actor::system("test"), find).await.unwrap().unwrap().0
 }
 
 fn told(card: &JobCard) -> (JobState, Option<&str>) {
@@ -100,10 +108,84 @@ fn work_whose_job_was_taken_over_stops_and_ends_nothing() {
     let card = after(async |region, claimed, handle: Handle| {
         let give = async move |tx: &mut Tx<'_>| {
             jobs::give_back(tx, claimed.id, handle.runner()).await?;
-            jobs::claim(tx, jobs::runner(tx.now()), TimeDelta::seconds(5)).await.map(drop)
+            jobs::claim(tx, JobLane::Short, jobs::runner(tx.now()), TimeDelta::seconds(5)).await.map(drop)
         };
         region.write(Actor::system("test"), give).await?;
         Err(JobFailure::Refused("server.internal"))
     });
     assert_eq!(told(&card), (JobState::Running, None));
+}
+
+/// Waits for the end of a job. None if it has not ended within some seconds.
+async fn end_of(region: &Region, id: JobId) -> Option<JobState> {
+    for _ in 0..250 {
+        let card = region.read(Actor::system("test"), async |tx: &mut Tx<'_>| jobs::card(tx, id).await);
+        let state = card.await.unwrap().state;
+        if state.is_ended() {
+            return Some(state);
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    None
+}
+
+#[test]
+fn a_round_is_computed_while_a_long_job_runs() {
+    on_sqlite(async |url| {
+        let region =
+            open(url).add_region(info("lanes", "Europe/Moscow"), persistence::db::empty).await.unwrap();
+        let owner = owner(&region).await;
+        // The long job is queued first, and ends only when the short one has. A second short one waits for the first alone.
+        let long = queue_in(&region, JobLane::Long, owner).await;
+        let rounds =
+            [queue_in(&region, JobLane::Short, owner).await, queue_in(&region, JobLane::Short, owner).await];
+        start(&region, move |region: Region, claimed: Claimed, handle: Handle| async move {
+            if claimed.id == long {
+                for round in rounds {
+                    let state = end_of(&region, round).await;
+                    assert_eq!(state, Some(JobState::Done), "the round waits for the long job");
+                }
+            }
+            let (id, runner) = (claimed.id, handle.runner());
+            let done = async move |tx: &mut Tx<'_>| jobs::finish(tx, id, runner, Outcome::Done).await;
+            Ok(region.write(Actor::system("test"), done).await?)
+        });
+        assert_eq!(end_of(&region, long).await, Some(JobState::Done));
+    });
+}
+
+#[test]
+fn a_stopping_process_gives_back_the_jobs_of_both_lanes() {
+    on_sqlite(async |url| {
+        let db = open(url);
+        let region = db.add_region(info("both", "Europe/Moscow"), persistence::db::empty).await.unwrap();
+        let owner = owner(&region).await;
+        let all = [JobLane::Long, JobLane::Short];
+        let mut queued = Vec::new();
+        for lane in all {
+            queued.push(queue_in(&region, lane, owner).await);
+        }
+        start(&region, async |_, _, handle: Handle| {
+            while !handle.stop() {
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
+            Err(JobFailure::Stopped)
+        });
+        let state = async |id: JobId| {
+            let card = region.read(Actor::system("test"), async |tx: &mut Tx<'_>| jobs::card(tx, id).await);
+            card.await.unwrap().state
+        };
+        while state(queued[0]).await != JobState::Running || state(queued[1]).await != JobState::Running {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        let code = region.code().to_owned();
+        db.close().await;
+        let again = open(url);
+        again.open().await.unwrap();
+        let region = again.region(&code).unwrap();
+        for id in queued {
+            let card = region.read(Actor::system("test"), async |tx: &mut Tx<'_>| jobs::card(tx, id).await);
+            assert_eq!(card.await.unwrap().state, JobState::Queued);
+        }
+    });
 }

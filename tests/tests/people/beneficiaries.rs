@@ -28,7 +28,7 @@ fn a_person_is_put_on_record_as_a_beneficiary_read_and_edited() {
     let path = format!("/beneficiaries/{}", added.id());
     assert_eq!(added.header("location"), Some(format!("/api/v1{path}").as_str()));
     assert_eq!(
-        (&added.body["display_name"], &added.body["age_years"]),
+        (&added.body["name"], &added.body["age_years"]),
         (&json!("Морозова Алёна Сергеевна"), &json!(15))
     );
     assert_eq!(
@@ -57,10 +57,7 @@ fn a_family_is_put_on_record_as_a_beneficiary() {
     let family = world.family(&director, &[]);
     let id = world.family_beneficiary(&director, &organization, &family);
     let card = world.get(&director, &format!("/beneficiaries/{id}")).expect(200);
-    assert_eq!(
-        (&card.body["display_name"], &card.body["age_years"]),
-        (&json!("Семья Морозовых"), &Value::Null)
-    );
+    assert_eq!((&card.body["name"], &card.body["age_years"]), (&json!("Семья Морозовых"), &Value::Null));
     assert_eq!((&card.body["family_id"], &card.body["person_id"]), (&json!(family), &Value::Null));
 }
 
@@ -233,11 +230,12 @@ fn a_mentee_sees_the_own_record_in_outline_and_nothing_else() {
         [
             "age_years",
             "created_at",
-            "display_name",
             "id",
             "kind",
             "municipality",
+            "name",
             "organization_id",
+            "organization_name",
             "updated_at",
             "version"
         ]

@@ -166,3 +166,27 @@ fn a_case_lasts_until_the_last_day_of_its_mentorship() {
     assert_eq!(told.body["errors"][0]["params"][0], json!({"name": "not_before", "value": world.day(0)}));
     close(0).expect(200);
 }
+
+#[test]
+fn a_death_closes_the_account_of_the_person_and_its_annulment_leaves_it_closed() {
+    let world = World::new();
+    let pair = world.pair();
+    let mentor = world.account("mentor.dead", json!([{"role": "mentor"}]), Some(&pair.mentor_person));
+    world.get(&mentor, "/me").expect(200);
+    let path = format!("/people/{}", pair.mentor_person);
+    die(&world, &pair.director, &pair.mentor_person, 0).expect(200);
+    crate::region::identity::within_a_second(&world, &mentor, "/me", 401);
+    let login = json!({"login": "mentor.dead", "password": tests::PASSWORD});
+    let attempt = || world.ask("POST", "/api/v1/auth/login").json(&login).send();
+    attempt().refused(401, "session.credentials");
+    assert_eq!(world.fact("user.closed_by_death"), mentor.id);
+    let reason = json!({"reason": "Внесено не тому человеку."});
+    world.post(&pair.director, &format!("{path}/death/annulment"), reason).expect(200);
+    attempt().refused(401, "session.credentials");
+    // The way back is an administrator's.
+    let account = format!("/users/{}", mentor.id);
+    let etag = world.get(&world.admin(), &account).etag();
+    world.patch(&world.admin(), &account, &etag, json!({"active": true})).expect(200);
+    attempt().expect(200);
+    world.get(&mentor, "/me").expect(401);
+}

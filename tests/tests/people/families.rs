@@ -7,7 +7,7 @@ fn text<'a>(it: &'a Value, name: &str) -> &'a str {
 
 /// The person, the role and the name of each member of a family.
 fn roles(members: &Value) -> Vec<(&str, &str, &str)> {
-    let member = |it| (text(it, "person_id"), text(it, "role"), text(it, "display_name"));
+    let member = |it| (text(it, "person_id"), text(it, "role"), text(it, "person_name"));
     members.as_array().expect("members").iter().map(member).collect()
 }
 
@@ -44,7 +44,8 @@ fn a_family_is_put_on_record_read_and_edited() {
     let history = world.get(&director, &format!("{path}/history")).expect(200);
     assert_eq!(
         history.items()[1]["details"],
-        json!([{"name": "fields", "value": "members, primary_contact_id"}])
+        json!([{"name": "fields", "value": "members, primary_contact_id",
+            "ru": "члены семьи, основное контактное лицо", "en": "members, primary contact"}])
     );
 }
 

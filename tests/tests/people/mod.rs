@@ -1,4 +1,5 @@
 //! People, families, beneficiaries, representatives.
+mod access_requests;
 mod beneficiaries;
 mod deaths;
 mod everything;

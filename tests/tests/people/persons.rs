@@ -51,7 +51,10 @@ fn the_history_of_a_person_names_members_and_no_values() {
     world.patch(&director, &path, &etag, json!({"snils": null, "given_name": "Елена"})).expect(200);
     let history = world.get(&director, &format!("{path}/history")).expect(200);
     assert_eq!(history.items()[0]["kind"], "person.edited");
-    assert_eq!(history.items()[0]["details"], json!([{"name": "fields", "value": "given_name, snils"}]));
+    assert_eq!(
+        history.items()[0]["details"],
+        json!([{"name": "fields", "value": "given_name, snils", "ru": "имя, СНИЛС", "en": "given name, СНИЛС"}])
+    );
     assert_eq!(history.items()[1]["kind"], "person.added");
     for value in [SNILS, "Елена", "Алёна", "Морозова"] {
         assert!(!history.text.contains(value), "{value}");

@@ -13,7 +13,7 @@ fn a_representative_is_put_on_record_read_and_ended() {
     let path = format!("/representatives/{}", added.id());
     assert_eq!(added.header("location"), Some(format!("/api/v1{path}").as_str()));
     assert_eq!(
-        (&added.body["display_name"], &added.body["document"]),
+        (&added.body["person_name"], &added.body["document"]),
         (&json!("Опекунова Алёна"), &json!("Распоряжение № 54"))
     );
     assert_eq!(world.get(&director, &path).expect(200).body, added.body);

@@ -160,7 +160,8 @@ fn an_access_token_lives_fifteen_minutes() {
 fn a_password_is_long_uncommon_and_of_any_characters() {
     let world = World::new();
     let add = |login: &str, password: &str| {
-        let body = json!({"login": login, "display_name": "Кто-то", "grants": [{"role": "analyst"}], "password": password});
+        let body =
+            json!({"login": login, "name": "Кто-то", "grants": [{"role": "analyst"}], "password": password});
         world.post(&world.admin(), "/users", body)
     };
     add("user1", "короткий пароль").expect(201);
@@ -335,7 +336,7 @@ fn a_director_sees_the_accounts_of_their_own_institution_only() {
 #[test]
 fn a_login_is_taken_once_whatever_its_case() {
     let world = World::new();
-    let form = |login: &str| json!({"login": login, "display_name": "Кто-то", "grants": [{"role": "analyst"}], "password": PASSWORD});
+    let form = |login: &str| json!({"login": login, "name": "Кто-то", "grants": [{"role": "analyst"}], "password": PASSWORD});
     world.post(&world.admin(), "/users", form("Ivan.Petrov")).expect(201);
     world.post(&world.admin(), "/users", form("ivan.petrov")).refused(409, "user.login_taken");
     attempt(&world, "IVAN.petrov", PASSWORD).expect(200);
@@ -344,7 +345,8 @@ fn a_login_is_taken_once_whatever_its_case() {
 #[test]
 fn a_role_names_its_place_and_the_place_exists() {
     let world = World::new();
-    let form = |grants: Value| json!({"login": "ivan", "display_name": "Кто-то", "grants": grants, "password": PASSWORD});
+    let form =
+        |grants: Value| json!({"login": "ivan", "name": "Кто-то", "grants": grants, "password": PASSWORD});
     world.post(&world.admin(), "/users", form(json!([{"role": "director"}]))).expect(422);
     let nowhere = json!([{"role": "director", "organization_id": "01980000-0000-7000-8000-000000000001"}]);
     let refused = world.post(&world.admin(), "/users", form(nowhere)).refused(422, "field.reference");
@@ -354,7 +356,7 @@ fn a_role_names_its_place_and_the_place_exists() {
 #[test]
 fn a_role_or_a_right_that_stands_twice_is_refused() {
     let world = World::new();
-    let form = json!({"login": "ivan", "display_name": "Кто-то", "grants": [{"role": "analyst"}, {"role": "analyst"}], "password": PASSWORD});
+    let form = json!({"login": "ivan", "name": "Кто-то", "grants": [{"role": "analyst"}, {"role": "analyst"}], "password": PASSWORD});
     world.post(&world.admin(), "/users", form).refused(422, "user.grant_twice");
     let robot = world.account("robot", json!([{"role": "integration"}]), None);
     let rights = ["read_people", "read_people"];
@@ -365,7 +367,7 @@ fn a_role_or_a_right_that_stands_twice_is_refused() {
 #[test]
 fn a_password_is_not_the_login_over_again() {
     let world = World::new();
-    let form = json!({"login": "konstantinopolskiy", "display_name": "Кто-то", "grants": [{"role": "analyst"}], "password": "konstantinopolskiy1"});
+    let form = json!({"login": "konstantinopolskiy", "name": "Кто-то", "grants": [{"role": "analyst"}], "password": "konstantinopolskiy1"});
     world.post(&world.admin(), "/users", form).refused(422, "password.login");
 }
 
@@ -373,7 +375,7 @@ fn a_password_is_not_the_login_over_again() {
 fn an_account_is_replaced_whole() {
     let world = World::new();
     let ivan = world.account("ivan", json!([{"role": "analyst"}]), None);
-    let form = json!({"login": "ivan.petrov", "display_name": "Иван Петров", "grants": [{"role": "tutor"}]});
+    let form = json!({"login": "ivan.petrov", "name": "Иван Петров", "grants": [{"role": "tutor"}]});
     let replaced = world.put(&world.admin(), &format!("/users/{}", ivan.id), "\"1\"", form).expect(200);
     assert_eq!(replaced.body["grants"], json!([{"role": "tutor"}]));
 }

@@ -39,7 +39,7 @@ fn whoever_asked_for_work_sees_how_it_stands_and_nobody_else_but_the_administrat
         let it = job(&world, who, &id).expect(200);
         assert_eq!((&it.body["state"], &it.body["progress"]), (&json!("running"), &json!(0.0)));
         assert_eq!((&it.body["kind"], &it.body["attempts"]), (&json!("matching_round"), &json!(1)));
-        assert_eq!(it.body["available_actions"], json!(["cancel"]));
+        assert_eq!(it.actions(), json!(["cancel"]));
         assert_eq!((&it.body["user_id"], it.body.get("result_path")), (&json!(owner.id), None));
         assert_eq!(listed(&world, who, ""), std::slice::from_ref(&id));
     }
@@ -71,7 +71,7 @@ fn a_job_that_is_asked_to_stop_ends_as_cancelled_though_its_server_died() {
     let id = world.running_job(&owner);
     let asked = cancel(&world, &owner, &id).expect(200);
     assert_eq!((&asked.body["state"], &asked.body["is_cancelling"]), (&json!("running"), &json!(true)));
-    assert_eq!(asked.body["available_actions"], json!([]));
+    assert_eq!(asked.actions(), json!([]));
     let again = cancel(&world, &owner, &id).expect(200);
     assert_eq!(again.body["version"], asked.body["version"], "to ask twice is to ask once");
     world.advance(TimeDelta::seconds(6));

@@ -280,7 +280,7 @@ fn a_password_that_is_guessed_first_is_refused_at_its_member() {
     for (n, password) in
         ["password1234567", "P@ssw0rd-2026-!!", "Наставник12345678", "йцукен1234567890"].iter().enumerate()
     {
-        let form = json!({"login": format!("user{n}"), "display_name": "Кто-то", "grants": [{"role": "analyst"}], "password": password});
+        let form = json!({"login": format!("user{n}"), "name": "Кто-то", "grants": [{"role": "analyst"}], "password": password});
         let refused = world.post(&world.admin(), "/users", form).refused(422, "password.common");
         assert_eq!(refused.body["errors"][0]["pointer"], "/password", "{password}");
         let order = json!({"current_password": PASSWORD, "new_password": password});

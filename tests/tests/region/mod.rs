@@ -2,8 +2,9 @@
 mod annexes;
 mod editions;
 mod files;
-mod identity;
+pub(crate) mod identity;
 mod jobs;
+mod keys;
 mod logins;
 mod municipalities;
 mod one_time;

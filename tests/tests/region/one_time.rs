@@ -57,7 +57,7 @@ fn the_owner_is_told_who_asked_for_it_at_the_login_and_ever_after() {
     let admin = world.admin();
     let told = |it: &Value| {
         let text = |name: &str| it[name].as_str().unwrap_or_default().to_owned();
-        (text("requested_by_user_id"), text("requested_by_name"), it["is_pending"].clone())
+        (text("requested_by_user_id"), text("requested_by_user_name"), it["is_pending"].clone())
     };
     let opened = attempt(&world, "ivan", &password).expect(200);
     let name = "Администратор".to_owned();

@@ -2,7 +2,7 @@ use serde_json::{Value, json};
 use tests::{Account, World};
 
 fn form(code: &str) -> Value {
-    json!({"code": code, "title": "Наставничество выпускников", "description": "Первый год после выпуска."})
+    json!({"code": code, "name": "Наставничество выпускников", "description": "Первый год после выпуска."})
 }
 
 fn edition() -> Value {
@@ -47,15 +47,15 @@ fn a_program_is_entered_edited_and_remembered() {
     let path = format!("/programs/{}", added.id());
     assert_eq!(world.get(&admin, &path).expect(200).body, added.body);
     let patched = world
-        .patch(&admin, &path, &added.etag(), json!({"title_en": "First year", "description": null}))
+        .patch(&admin, &path, &added.etag(), json!({"name_en": "First year", "description": null}))
         .expect(200);
-    assert_eq!((&patched.body["title_en"], patched.body.get("description")), (&json!("First year"), None));
+    assert_eq!((&patched.body["name_en"], patched.body.get("description")), (&json!("First year"), None));
     let replaced = world.put(&admin, &path, &patched.etag(), form("first-year")).expect(200);
     assert_eq!(replaced.body["version"], 3);
     let history = world.get(&admin, &format!("{path}/history")).expect(200);
     let kinds: Vec<&Value> = history.items().iter().map(|it| &it["kind"]).collect();
     assert_eq!(kinds, ["program.edited", "program.edited", "program.added"]);
-    world.patch(&admin, &path, &added.etag(), json!({"title": "x"})).refused(412, "version.stale");
+    world.patch(&admin, &path, &added.etag(), json!({"name": "x"})).refused(412, "version.stale");
 }
 
 #[test]

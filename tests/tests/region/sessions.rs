@@ -64,7 +64,7 @@ fn an_edit_that_closes_nothing_ends_no_session_and_no_key() {
     let world = World::new();
     let robot = world.account("robot", json!([{"role": "integration"}]), None);
     let key = key(&world, &robot, &["read_organizations"]);
-    edit(&world, &robot, json!({"display_name": "Обмен с областью"}));
+    edit(&world, &robot, json!({"name": "Обмен с областью"}));
     world.get(&key, "/organizations").expect(200);
     refresh(&world, &robot.refresh_token).expect(200);
 }

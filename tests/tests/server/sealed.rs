@@ -62,3 +62,34 @@ fn what_was_stored_cannot_be_read_out_of_the_files() {
         assert!(!holds(canary), "{canary}");
     }
 }
+
+#[test]
+fn a_row_that_does_not_open_does_not_take_its_list_away() {
+    if tests::postgres_url().is_some() {
+        return; // The same program; the file of SQLite is changed here.
+    }
+    let world = World::new();
+    let (organization, director) = world.institution("Центр");
+    let damaged = world.person(&director, json!({}));
+    let whole = world.person(&director, json!({"given_name": "Вера"}));
+    let girl = world.beneficiary(&director, &organization, &damaged);
+    let case = world.case(&director, &organization, &girl);
+    let text = json!({"text": "Пропускает занятия.", "noticed_on": world.day(0)});
+    world.post(&director, &format!("/cases/{case}/problems"), text).expect(201);
+    let raw = rusqlite::Connection::open(world.region_file()).unwrap();
+    raw.busy_timeout(std::time::Duration::from_secs(5)).unwrap();
+    raw.set_db_config(rusqlite::config::DbConfig::SQLITE_DBCONFIG_ENABLE_TRIGGER, false).unwrap();
+    let spoil = "UPDATE people SET private = substr(private, 1, length(private) - 4) || 'AAAA' WHERE given_name = 'Алёна'";
+    assert_eq!(raw.execute(spoil, []).unwrap(), 1);
+    raw.execute_batch("UPDATE case_problems SET text = 'v1.k1.AAAA'").unwrap();
+    let people = world.get(&director, "/people").expect(200);
+    let ids: Vec<String> = people.items().iter().map(tests::Reply::id_of).collect();
+    assert_eq!(ids, std::slice::from_ref(&whole));
+    let found = world.post(&director, "/people/search", json!({"name": "Морозова"})).expect(200);
+    assert_eq!(found.items().len(), 1);
+    assert!(world.get(&director, &format!("/cases/{case}/problems")).expect(200).items().is_empty());
+    // Alone it is a fault, which is told.
+    let card = world.ask("GET", &format!("/api/v1/people/{damaged}")).by(&director);
+    assert_eq!(card.status(), 500);
+    world.get(&director, &format!("/people/{whole}")).expect(200);
+}

@@ -10,7 +10,7 @@ use domain::base::change::SubjectKind;
 use domain::base::id::ApiKeyId;
 use domain::region::users::{ApiKey, ApiKeyForm};
 use persistence::region::users::{self, ApiKeyCard, IssuedApiKey};
-use persistence::sight::must_refer;
+use persistence::sight::{must_refer, must_refer_each};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 crate::http::page::pages! { ApiKeyPage of ApiKeyCard; }
@@ -31,14 +31,19 @@ async fn list_api_keys(db: Guarded<may::ManageUsers>, query: Query<NoFilter>) ->
 
 /// Issue a key
 ///
-/// Issues a key for an account with the role `integration`. Only this answer contains the secret.
+/// Issues a key for an account with the role `integration`. Only this answer contains the secret. An account has two live keys at
+/// most, so that its holder can change over from one to the other. A key that names institutions, programs or territories reaches
+/// only the rows of any of these: among organizations, it finds only the institutions that it names.
 #[utoipa::path(tag = "users", request_body = ApiKeyForm, responses((status = 201, body = IssuedApiKey)))]
 #[post("/api-keys")]
 async fn issue_api_key(db: Guarded<may::ManageUsers>, form: Order<ApiKeyForm>) -> Result<Answer, Problem> {
     db.create(async move |tx| {
         must_refer(tx, SubjectKind::User, Some(form.user_id), "/user_id").await?;
+        must_refer_each(tx, SubjectKind::Organization, &form.organization_ids, "/organization_ids").await?;
+        must_refer_each(tx, SubjectKind::Program, &form.program_ids, "/program_ids").await?;
         let owner = users::key_owner(tx, form.user_id).await?;
-        let key = ApiKey::issue(tx.mint(), &form, &owner, tx.today())?;
+        let live = users::live_keys(tx, form.user_id).await?;
+        let key = ApiKey::issue(tx.mint(), &form, &owner, live, tx.today())?;
         users::save_issued(tx, key).await
     })
     .await

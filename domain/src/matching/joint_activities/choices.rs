@@ -137,13 +137,24 @@ impl BeneficiaryChoice {
 
 facts! {
     /// A participant made a choice after a joint activity. The journal does not hold the named people.
-    ChoiceMade = "choice.made" about Choice (ChoiceId) {
+    ChoiceMade = "choice.made",
+        "Участник сделал выбор после мероприятия",
+        "A participant made a choice after an activity"
+        about Choice (ChoiceId) {
         /// The activity.
         activity_id: JointActivityId,
         /// The number of ranked people.
         ranked: usize,
         /// The number of vetoed people.
         vetoed: usize,
+    }
+    /// A later choice of the same participant in the same activity replaced a choice.
+    ChoiceSuperseded = "choice.superseded",
+        "Выбор заменён более поздним",
+        "A later choice replaced this one"
+        about Choice (ChoiceId) {
+        /// The later choice.
+        later_id: ChoiceId,
     }
 }
 
@@ -173,6 +184,13 @@ pub struct Choice {
     pub made_on: NaiveDate,
     /// The signed paper.
     pub on_paper_file_id: Option<FileId>,
+}
+
+/// A choice that a later one replaced.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Superseded {
+    /// The id of the choice.
+    pub id: ChoiceId,
 }
 
 /// The caller who records a choice.
@@ -211,6 +229,10 @@ impl Choice {
             on_paper_file_id: naming.on_paper_file_id,
         };
         Ok(Changed::new(made, fact))
+    }
+    /// Replaces an earlier choice of the same participant.
+    pub fn supersede(&self, id: ChoiceId) -> Changed<Superseded> {
+        Changed::new(Superseded { id }, ChoiceSuperseded { id, later_id: self.id })
     }
 }
 

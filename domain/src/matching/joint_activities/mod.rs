@@ -25,14 +25,14 @@ rules! {
 /// A joint activity. An edit replaces all members.
 #[form]
 #[validate(schema(function = "form_is_whole"))]
-#[schema(example = json!({"program_id": "01980000-0000-7000-8000-000000000009", "organization_id": "01980000-0000-7000-8000-000000000001", "title": "Зимний поход на лыжах", "held_on": "2026-02-14", "place": "База отдыха «Сосны»", "mentor_ids": ["01980000-0000-7000-8000-000000000010"], "beneficiary_ids": ["01980000-0000-7000-8000-000000000007"]}))]
+#[schema(example = json!({"program_id": "01980000-0000-7000-8000-000000000009", "organization_id": "01980000-0000-7000-8000-000000000001", "name": "Зимний поход на лыжах", "held_on": "2026-02-14", "place": "База отдыха «Сосны»", "mentor_ids": ["01980000-0000-7000-8000-000000000010"], "beneficiary_ids": ["01980000-0000-7000-8000-000000000007"]}))]
 pub struct JointActivityForm {
     /// The program for which the participants choose. An edit cannot change it.
     pub program_id: ProgramId,
     /// The institution that holds the activity. An edit cannot change it.
     pub organization_id: OrganizationId,
-    /// The title of the activity.
-    pub title: Title,
+    /// The name of the activity.
+    pub name: Title,
     /// The day of the activity. It may be in the future.
     pub held_on: NaiveDate,
     /// The place of the activity.
@@ -54,7 +54,10 @@ fn form_is_whole(it: &JointActivityForm) -> Result<(), ValidationError> {
 
 facts! {
     /// A joint activity was added.
-    JointActivityAdded = "joint_activity.added" about JointActivity (JointActivityId) {
+    JointActivityAdded = "joint_activity.added",
+        "Мероприятие внесено[, день: {held_on}][, наставников: {mentors}][, получателей: {beneficiaries}]",
+        "The activity was added[, day: {held_on}][, mentors: {mentors}][, beneficiaries: {beneficiaries}]"
+        about JointActivity (JointActivityId) {
         /// The program.
         program_id: ProgramId,
         /// The institution that holds the activity.
@@ -67,7 +70,10 @@ facts! {
         beneficiaries: usize,
     }
     /// A joint activity was edited.
-    JointActivityEdited = "joint_activity.edited" about JointActivity (JointActivityId) {
+    JointActivityEdited = "joint_activity.edited",
+        "Мероприятие изменено[: {fields}]",
+        "The activity was edited[: {fields}]"
+        about JointActivity (JointActivityId) {
         /// The names of the members that changed.
         fields: Vec<String>,
         /// The mentors added by the edit.

@@ -1,15 +1,15 @@
 //! Vetoes: lasting objections to a pair, in all programs (002 §3.4). Neither the mentor nor the beneficiary sees them.
-use crate::base::access::OWN;
+use crate::base::access::{OWN, Right};
+use crate::base::action::{Action, Offer, Offers, Verdict};
 use crate::base::change::{Changed, facts};
-use crate::base::clauses::{all_hold, clash};
 use crate::base::id::{BeneficiaryId, MentorId, MentorshipId, VetoId};
 use crate::base::refusal::{Refused, rules};
 use crate::base::text::{MISSING, Note};
-use crate::base::word::words;
+use crate::base::word::{Demand, Word, only_sent, sent, words};
 use crate::mentorships::{Acceptance, AnsweringParty};
 use chrono::NaiveDate;
 use shape::form;
-use validator::{Validate, ValidationError};
+use validator::Validate;
 
 rules! {
     STANDS = "veto.stands", State, "002 §3.4", "Такой отвод этой стороны уже действует.", "A veto of this side against the pair is in effect already.";
@@ -33,8 +33,25 @@ words! {
         Acquainted = "acquainted", "знакомы или состоят в родстве", "acquainted or related";
         FamilyObjection = "family_objection", "возражение семьи", "an objection of the family";
         ProfessionalOpinion = "professional_opinion", "профессиональное мнение", "a professional opinion";
-        Declined = "declined", "отказ от предложенного наставничества", "a proposed mentorship was declined";
-        Other = "other", "иное", "another reason";
+        Declined = "declined", "отказ от предложенного наставничества", "a proposed mentorship was declined", by system;
+        Other = "other", "иное", "another reason", demands [Text];
+    }
+}
+
+sent! { SentVetoReason of VetoReason; }
+
+/// A veto as its caller sees it.
+#[derive(Debug)]
+pub struct VetoOffers {
+    /// Whether the veto is lifted.
+    pub is_lifted: bool,
+}
+
+impl Offers for VetoOffers {
+    const AT: &'static str = "vetoes";
+    const OFFERS: &'static [Offer] = &[Offer::step(Action::Lift, "lifting", Right::MakeVeto)];
+    fn judge(&self, action: Action) -> Option<Verdict> {
+        (action == Action::Lift && !self.is_lifted).then(Verdict::default)
     }
 }
 
@@ -52,21 +69,18 @@ impl VetoSide {
 
 /// An order to add a veto.
 #[form]
-#[validate(schema(function = "form_is_whole"))]
 #[schema(example = json!({"mentor_id": "01980000-0000-7000-8000-000000000010", "made_by": "representative", "reason": "acquainted", "note": "Соседи по подъезду, в ссоре."}))]
 pub struct VetoForm {
     /// The mentor of the pair.
     pub mentor_id: MentorId,
     /// The side that objects.
     pub made_by: VetoSide,
-    /// The reason. Only a declined mentorship sets `declined`.
+    /// The reason.
+    #[schema(value_type = SentVetoReason)]
+    #[serde(deserialize_with = "only_sent")]
     pub reason: VetoReason,
     /// A description of the reason. Required when the reason is `other`.
     pub note: Option<Note>,
-}
-
-fn form_is_whole(it: &VetoForm) -> Result<(), ValidationError> {
-    all_hold([clash(it.reason == VetoReason::Declined, &["reason"])])
 }
 
 /// An order to lift a veto.
@@ -79,14 +93,20 @@ pub struct VetoLifting {
 
 facts! {
     /// A veto was added.
-    VetoMade = "veto.made" about Veto (VetoId) {
+    VetoMade = "veto.made",
+        "Заявлен отвод[: {reason}]",
+        "A veto was made[: {reason}]"
+        about Veto (VetoId) {
         /// The side that objects.
         made_by: VetoSide,
         /// The reason for the objection.
         reason: VetoReason,
     }
     /// A veto was lifted.
-    VetoWasLifted = "veto.lifted" about Veto (VetoId) {}
+    VetoWasLifted = "veto.lifted",
+        "Отвод снят",
+        "The veto was lifted"
+        about Veto (VetoId) {}
 }
 
 /// A veto in effect.
@@ -159,7 +179,7 @@ impl Veto {
         if facts.stands {
             reasons.push(STANDS.reason().at("/made_by"));
         }
-        if form.reason == VetoReason::Other && form.note.is_none() {
+        if form.reason.demands().contains(&Demand::Text) && form.note.is_none() {
             reasons.push(MISSING.reason().at("/note"));
         }
         Refused::unless_empty(reasons)?;

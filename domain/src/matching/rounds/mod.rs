@@ -1,18 +1,16 @@
 //! Stored rounds of matching: begun, computed, adjusted by a specialist, published as proposed mentorships.
 mod orders;
-mod states;
+pub(crate) mod states;
 #[cfg(test)]
 mod tests;
 mod words;
 
 pub use orders::{Adjustment, Publication, RoundOrder};
 pub use states::{
-    AdjustedPair, BegunRound, ComputedRound, PublicationFacts, PublishedRound, Publishing, ReadyRound,
-    RoundOnRecord, StoppedRound, as_of, available_actions,
+    AdjustedPair, BegunRound, ComputedRound, NextFound, PairsRefused, PublicationFacts, PublishedRound,
+    Publishing, ReadyRound, RoundOffers, RoundOnRecord, StoppedRound, as_of,
 };
-pub use words::{
-    AdjustmentKind, LeftOutReason, ProposalOrigin, ProposalState, RoundAction, RoundKind, RoundState,
-};
+pub use words::{AdjustmentKind, LeftOutReason, ProposalOrigin, ProposalState, RoundKind, RoundState};
 
 use crate::base::refusal::rules;
 

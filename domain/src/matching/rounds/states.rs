@@ -1,9 +1,10 @@
-//! The states of a round as types, and the actions possible in each.
+//! The states of a round as types, and the orders that its card offers in each.
 use super::{
     ADJUSTMENTS, AS_OF, Adjustment, AdjustmentKind, NOT_READY, NOTHING_PROPOSED, OVERTAKEN, PIN_IMPOSSIBLE,
-    PIN_TAKEN, PROGRAM_CHANGED, Publication, RoundAction, RoundKind, RoundOrder, RoundState, STARTS_ON,
-    UNKNOWN_PAIR,
+    PIN_TAKEN, PROGRAM_CHANGED, Publication, RoundKind, RoundOrder, RoundState, STARTS_ON, UNKNOWN_PAIR,
 };
+use crate::base::access::Right;
+use crate::base::action::{Action, Offer, Offers, Verdict};
 use crate::base::change::{Changed, facts};
 use crate::base::id::{BeneficiaryId, EditionId, MatchingRoundId, MentorId, OrganizationId, ProgramId};
 use crate::base::refusal::{Reason, Refused};
@@ -19,7 +20,10 @@ const DAYS_AHEAD: u64 = 90;
 
 facts! {
     /// A round was begun.
-    RoundBegun = "matching_round.begun" about MatchingRound (MatchingRoundId) {
+    RoundBegun = "matching_round.begun",
+        "Подбор начат[: {kind}][, режим: {mode}][, на {as_of}]",
+        "The round was begun[: {kind}][, mode: {mode}][, as of {as_of}]"
+        about MatchingRound (MatchingRoundId) {
         /// The program.
         program_id: ProgramId,
         /// The kind of round.
@@ -30,7 +34,10 @@ facts! {
         as_of: NaiveDate,
     }
     /// A round was computed and proven.
-    RoundComputed = "matching_round.computed" about MatchingRound (MatchingRoundId) {
+    RoundComputed = "matching_round.computed",
+        "Подбор рассчитан[: наставника получают {covered} из {waiting}]",
+        "The round was computed[: {covered} of {waiting} get a mentor]"
+        about MatchingRound (MatchingRoundId) {
         /// The number of this computation of the round, from 1.
         run: i32,
         /// The number of beneficiaries who wait.
@@ -39,7 +46,10 @@ facts! {
         covered: i64,
     }
     /// A pair of a round was pinned or forbidden, or its adjustment was removed.
-    RoundAdjusted = "matching_round.adjusted" about MatchingRound (MatchingRoundId) {
+    RoundAdjusted = "matching_round.adjusted",
+        "Подбор поправлен[: {kind}][, получатель: {beneficiary_id}][, наставник: {mentor_id}]",
+        "The round was adjusted[: {kind}][, beneficiary: {beneficiary_id}][, mentor: {mentor_id}]"
+        about MatchingRound (MatchingRoundId) {
         /// The kind of adjustment.
         kind: AdjustmentKind,
         /// The beneficiary of the pair.
@@ -48,21 +58,51 @@ facts! {
         mentor_id: MentorId,
     }
     /// A new computation of a round was ordered.
-    RoundRerun = "matching_round.rerun" about MatchingRound (MatchingRoundId) {}
+    RoundRerun = "matching_round.rerun",
+        "Заказан новый расчёт подбора",
+        "A new computation of the round was ordered"
+        about MatchingRound (MatchingRoundId) {}
     /// The publication of a round began.
-    RoundPublicationBegun = "matching_round.publication_begun" about MatchingRound (MatchingRoundId) {
+    RoundPublicationBegun = "matching_round.publication_begun",
+        "Публикация подбора начата[, первый день наставничеств: {starts_on}]",
+        "The publication of the round began[, first day of the mentorships: {starts_on}]"
+        about MatchingRound (MatchingRoundId) {
         /// The planned first day of the mentorships.
         starts_on: NaiveDate,
     }
     /// A round was published.
-    RoundPublished = "matching_round.published" about MatchingRound (MatchingRoundId) {
+    RoundPublished = "matching_round.published",
+        "Подбор опубликован[: предложено {published}][, отклонено правилами {refused}]",
+        "The round was published[: {published} proposed][, {refused} refused by rules]"
+        about MatchingRound (MatchingRoundId) {
         /// The number of mentorships that were proposed.
         published: i64,
         /// The number of proposals that rules refused at the publication.
         refused: i64,
     }
+    /// Rules refused pairs of a round at the publication.
+    RoundPairsRefused = "matching_round.pairs_refused",
+        "Правила отклонили пары подбора[: {refused}]",
+        "Rules refused pairs of the round[: {refused}]"
+        about MatchingRound (MatchingRoundId) {
+        /// The number of pairs.
+        refused: usize,
+    }
+    /// The next best mentors were found for those whose pair was refused.
+    RoundNextFound = "matching_round.next_best_found",
+        "Для тех, чья пара отклонена, найдены другие наставники[: {proposed}][, номер расчёта: {run}]",
+        "Other mentors were found for those whose pair was refused[: {proposed}][, computation {run}]"
+        about MatchingRound (MatchingRoundId) {
+        /// The number of the computation of the round.
+        run: i32,
+        /// The number of new pairs.
+        proposed: usize,
+    }
     /// The work on a round ended without a result.
-    RoundStopped = "matching_round.stopped" about MatchingRound (MatchingRoundId) {
+    RoundStopped = "matching_round.stopped",
+        "Работа над подбором прекращена[: {state}]",
+        "The work on the round ended without a result[: {state}]"
+        about MatchingRound (MatchingRoundId) {
         /// The new state of the round.
         state: RoundState,
     }
@@ -148,32 +188,49 @@ pub struct ReadyRound {
 impl RoundOnRecord {
     /// The round, if it is ready. All rules refuse other states through this function.
     pub fn ready(self) -> Result<ReadyRound, Refused> {
-        self.to(RoundAction::Publish)
+        self.in_one_of(&[RoundState::Ready])
     }
     /// The round, if it can be computed again: it is ready, failed or cancelled.
     pub fn to_run(self) -> Result<ReadyRound, Refused> {
-        self.to(RoundAction::Run)
+        self.in_one_of(&[RoundState::Ready, RoundState::Failed, RoundState::Cancelled])
     }
-    fn to(self, action: RoundAction) -> Result<ReadyRound, Refused> {
-        if !is_open_to(self.state, action) {
+    fn in_one_of(self, states: &[RoundState]) -> Result<ReadyRound, Refused> {
+        if !states.contains(&self.state) {
             return Err(NOT_READY.refuse());
         }
         Ok(ReadyRound { id: self.id, program_id: self.program_id, edition_id: self.edition_id })
     }
 }
 
-/// Whether the state allows the action.
-fn is_open_to(state: RoundState, action: RoundAction) -> bool {
-    match action {
-        RoundAction::Adjust | RoundAction::Publish => state == RoundState::Ready,
-        RoundAction::Run => matches!(state, RoundState::Ready | RoundState::Failed | RoundState::Cancelled),
-    }
+/// A round as its caller sees it.
+#[derive(Debug)]
+pub struct RoundOffers<'a> {
+    /// The round.
+    pub it: &'a RoundOnRecord,
+    /// For a publication that begins today. `None` in a list.
+    pub facts: Option<&'a PublicationFacts>,
 }
 
-/// The actions on a round that the caller may take. `may_run` tells whether the caller may run rounds.
-pub fn available_actions(state: RoundState, may_run: bool) -> Vec<RoundAction> {
-    let all = RoundAction::ALL.iter().copied();
-    all.filter(|it| may_run && is_open_to(state, *it)).collect()
+impl Offers for RoundOffers<'_> {
+    const AT: &'static str = "matching-rounds";
+    const OFFERS: &'static [Offer] = &[
+        Offer::step(Action::Adjust, "adjustments", Right::RunMatching),
+        Offer::step(Action::Run, "runs", Right::RunMatching),
+        Offer::step(Action::Publish, "publication", Right::RunMatching),
+    ];
+    fn judge(&self, action: Action) -> Option<Verdict> {
+        let it = self.it.clone();
+        match action {
+            Action::Adjust => it.ready().ok().map(|_| Verdict::default()),
+            Action::Run => it.to_run().ok().map(|_| Verdict::default()),
+            Action::Publish => {
+                let ready = it.ready().ok()?;
+                let against = self.facts.map(|facts| ready.against_publishing(facts));
+                Some(Verdict::default().against(against.unwrap_or_default()))
+            }
+            _ => None,
+        }
+    }
 }
 
 /// The stored data about a pair to adjust.
@@ -217,6 +274,15 @@ impl ReadyRound {
         let fact = RoundRerun { id: self.id };
         Changed::new(self, fact)
     }
+    /// The reasons against a publication under the edition of these facts, whatever its days.
+    fn against_publishing(&self, facts: &PublicationFacts) -> Vec<Reason> {
+        let broken = [
+            (facts.pending == 0, NOTHING_PROPOSED.reason()),
+            (facts.is_overtaken, OVERTAKEN.reason()),
+            (facts.edition_id != Some(self.edition_id), PROGRAM_CHANGED.reason().at("/starts_on")),
+        ];
+        broken.into_iter().filter(|it| it.0).map(|it| it.1).collect()
+    }
     /// Begins the publication.
     pub fn publish(
         self,
@@ -224,16 +290,7 @@ impl ReadyRound {
         facts: &PublicationFacts,
         today: NaiveDate,
     ) -> Result<Changed<Publishing>, Refused> {
-        let mut reasons = Vec::new();
-        if facts.pending == 0 {
-            reasons.push(NOTHING_PROPOSED.reason());
-        }
-        if facts.is_overtaken {
-            reasons.push(OVERTAKEN.reason());
-        }
-        if facts.edition_id != Some(self.edition_id) {
-            reasons.push(PROGRAM_CHANGED.reason().at("/starts_on"));
-        }
+        let mut reasons = self.against_publishing(facts);
         reasons.extend(order.against_the_days(facts, today));
         Refused::unless_empty(reasons)?;
         let fact = RoundPublicationBegun { id: self.id, starts_on: order.starts_on };
@@ -302,6 +359,36 @@ impl ComputedRound {
     /// Records the computation of a round.
     pub fn compute(id: MatchingRoundId, run: i32, waiting: i64, covered: i64) -> Changed<Self> {
         Changed::new(Self { id, run }, RoundComputed { id, run, waiting, covered })
+    }
+}
+
+/// A part of a publication in which rules refused pairs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PairsRefused {
+    /// The id of the round.
+    pub id: MatchingRoundId,
+}
+
+impl PairsRefused {
+    /// Records the number of refused pairs. None if there are none.
+    pub fn count(id: MatchingRoundId, refused: usize) -> Option<Changed<Self>> {
+        (refused > 0).then(|| Changed::new(Self { id }, RoundPairsRefused { id, refused }))
+    }
+}
+
+/// A published round with the next best mentors of those whose pair was refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NextFound {
+    /// The id of the round.
+    pub id: MatchingRoundId,
+    /// The number of the computation.
+    pub run: i32,
+}
+
+impl NextFound {
+    /// Records a computation of next best mentors.
+    pub fn find(id: MatchingRoundId, run: i32, proposed: usize) -> Changed<Self> {
+        Changed::new(Self { id, run }, RoundNextFound { id, run, proposed })
     }
 }
 

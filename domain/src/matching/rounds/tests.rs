@@ -1,6 +1,7 @@
 //! Tests of stored rounds: the actions possible in each state.
 use super::states::ADJUSTMENTS_AT_MOST;
 use super::*;
+use crate::base::action::{Action, Offers};
 use crate::base::refusal::Refused;
 use crate::base::word::Word;
 use crate::examples;
@@ -57,10 +58,9 @@ fn only_a_ready_round_is_adjusted_or_published_and_one_that_came_to_nothing_is_r
                 state: RoundState::Ready,
             }
         };
-        let actions = available_actions(*state, true);
-        assert_eq!(round.clone().ready().is_ok(), actions.contains(&RoundAction::Publish));
-        assert_eq!(round.to_run().is_ok(), actions.contains(&RoundAction::Run));
-        assert_eq!(available_actions(*state, false), []);
+        let offers = RoundOffers { it: &round, facts: None };
+        assert_eq!(round.clone().ready().is_ok(), offers.judge(Action::Publish).is_some());
+        assert_eq!(round.clone().to_run().is_ok(), offers.judge(Action::Run).is_some());
     }
 }
 

@@ -18,13 +18,6 @@ words! {
         Cancelled = "cancelled", "отменён", "cancelled";
     }
 
-    /// The actions on a round.
-    RoundAction in "matching-round-actions" {
-        Adjust = "adjust", "поправить", "adjust";
-        Run = "run", "посчитать заново", "compute again";
-        Publish = "publish", "опубликовать", "publish";
-    }
-
     /// The kind of a specialist's adjustment to a pair of a round.
     AdjustmentKind in "matching-adjustments" {
         Pin = "pin", "закрепить", "pin";

@@ -58,6 +58,7 @@ fn why_not_this_mentor_names_the_rule_or_whom_it_would_cost() {
                         worse += 1;
                         // The order is strict: nobody more urgent gains; and if coverage is equal, the choices do not gain.
                         assert!(it.newly_covered.iter().max() <= it.newly_left_out.iter().max());
+                        assert_eq!(it.costs() == RoundCost::Nothing, it.counterfactual.price == 0);
                         if it.newly_covered == it.newly_left_out {
                             assert!(it.choices < 0 || it.choices == 0 && it.fit <= 0);
                         }

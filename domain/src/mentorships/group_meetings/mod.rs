@@ -6,13 +6,15 @@ mod tests;
 mod words;
 
 pub use orders::{Attendance, GroupHolding, GroupMeetingForm};
-pub use words::{CommonGround, GameTopic, GroupMeetingAction, GroupMeetingState, GroupPurpose};
+pub use words::{CommonGround, GameTopic, GroupMeetingState, GroupPurpose};
 
+use crate::base::access::Right;
+use crate::base::action::{Action, Offer, Offers, Verdict};
 use crate::base::change::{Changed, changed_fields, facts};
 use crate::base::id::{GroupMeetingId, MentorId, MentorshipId, OrganizationId};
 use crate::base::moment::{Moment, Zone};
 use crate::base::refusal::{Reason, Refused, rules};
-use crate::base::text::{MISSING, Title};
+use crate::base::text::Title;
 use crate::base::word::Word;
 use crate::mentorships::meetings::{
     Cancellation, CancellationReason, Direction, MEETING_IN_FUTURE, MEETING_OUT_OF_TERM, MEETING_OVERLAPS,
@@ -34,14 +36,20 @@ rules! {
 
 facts! {
     /// A group meeting was planned.
-    GroupMeetingPlanned = "group_meeting.planned" about GroupMeeting (GroupMeetingId) {
+    GroupMeetingPlanned = "group_meeting.planned",
+        "Групповая встреча запланирована[, участников: {participants}]",
+        "A group meeting was planned[, participants: {participants}]"
+        about GroupMeeting (GroupMeetingId) {
         /// The common feature of the participants.
         ground: CommonGround,
         /// The number of participants.
         participants: usize,
     }
     /// A planned group meeting changed.
-    GroupMeetingEdited = "group_meeting.edited" about GroupMeeting (GroupMeetingId) {
+    GroupMeetingEdited = "group_meeting.edited",
+        "План групповой встречи изменён[: {fields}]",
+        "The plan of a group meeting was changed[: {fields}]"
+        about GroupMeeting (GroupMeetingId) {
         /// The names of the members that changed.
         fields: Vec<String>,
         /// The mentorships added to the meeting.
@@ -50,21 +58,30 @@ facts! {
         left: Vec<MentorshipId>,
     }
     /// A mentorship ended and was taken out of a planned group meeting.
-    GroupMeetingLeft = "group_meeting.left" about GroupMeeting (GroupMeetingId) {
+    GroupMeetingLeft = "group_meeting.left",
+        "Наставничество закончилось и выбыло из групповой встречи[, осталось участников: {participants}]",
+        "A mentorship ended and left the group meeting[, participants left: {participants}]"
+        about GroupMeeting (GroupMeetingId) {
         /// The mentorship.
         mentorship_id: MentorshipId,
         /// The number of remaining participants.
         participants: usize,
     }
     /// A group meeting was held.
-    GroupMeetingHeld = "group_meeting.held" about GroupMeeting (GroupMeetingId) {
+    GroupMeetingHeld = "group_meeting.held",
+        "Групповая встреча состоялась[, пришло получателей: {attended}]",
+        "A group meeting was held[, recipients who came: {attended}]"
+        about GroupMeeting (GroupMeetingId) {
         /// The number of recipients who came.
         attended: usize,
         /// The directions of work at the meeting.
         directions: Vec<Direction>,
     }
     /// A group meeting was cancelled.
-    GroupMeetingCancelled = "group_meeting.cancelled" about GroupMeeting (GroupMeetingId) {
+    GroupMeetingCancelled = "group_meeting.cancelled",
+        "Групповая встреча отменена[: {reason}]",
+        "A group meeting was cancelled[: {reason}]"
+        about GroupMeeting (GroupMeetingId) {
         /// The reason for the cancellation.
         reason: CancellationReason,
     }
@@ -271,11 +288,19 @@ impl Planned {
         }
         reasons
     }
+    /// The reasons against any record of the meeting: none of its mentorships can have met up to now.
+    fn against_any_holding(circle: &Circle, now: Moment) -> Vec<Reason> {
+        let today = circle.zone.day(now);
+        let has_begun = |it: &Participant| it.term.is_some_and(|(first, _)| first <= today);
+        if circle.participants.iter().any(has_begun) {
+            return Vec::new();
+        }
+        let early = circle.participants.iter().enumerate();
+        early.filter_map(|(index, it)| it.against(today, &format!("/attendance/{index}"))).collect()
+    }
     /// Cancels the meeting.
     pub fn cancel(self, order: &Cancellation) -> Result<Changed<Cancelled>, Refused> {
-        if order.reason == CancellationReason::Other && order.note.is_none() {
-            return Err(MISSING.reason().at("/note").into());
-        }
+        Refused::unless_empty(order.unexplained().into_iter().collect())?;
         let fact = GroupMeetingCancelled { id: self.id, reason: order.reason };
         Ok(Changed::new(Cancelled { was: self, cancellation: order.clone() }, fact))
     }
@@ -298,11 +323,42 @@ impl Planned {
     }
 }
 
-/// The actions on a group meeting that the caller may take. `may_edit` tells whether the caller may change the whole meeting.
-pub fn available_actions(state: GroupMeetingState, may_edit: bool) -> Vec<GroupMeetingAction> {
-    if may_edit && state == GroupMeetingState::Planned {
-        GroupMeetingAction::ALL.to_vec()
-    } else {
-        Vec::new()
+/// A group meeting as its caller sees it.
+#[derive(Debug)]
+pub struct GroupMeetingOffers<'a> {
+    /// The state of the meeting.
+    pub state: GroupMeetingState,
+    /// The participants. `None` in a list.
+    pub circle: Option<&'a Circle>,
+    /// The present moment.
+    pub now: Moment,
+}
+
+impl Offers for GroupMeetingOffers<'_> {
+    const AT: &'static str = "group-meetings";
+    const OFFERS: &'static [Offer] = &[
+        Offer::edit(Right::EditMeetings),
+        Offer::step(Action::Hold, "holding", Right::EditMeetings),
+        Offer::step(Action::Cancel, "cancellation", Right::EditMeetings),
+    ];
+    fn judge(&self, action: Action) -> Option<Verdict> {
+        if self.state != GroupMeetingState::Planned {
+            return None;
+        }
+        match action {
+            Action::Edit => {
+                let methods = WorkForm::Group.methods().iter().copied();
+                Some(Verdict::default().takes("/method", methods))
+            }
+            Action::Hold => {
+                let against = self.circle.map(|it| Planned::against_any_holding(it, self.now));
+                Some(Verdict::default().against(against.unwrap_or_default()))
+            }
+            Action::Cancel => {
+                let sent = CancellationReason::ALL.iter().copied().filter(|it| it.is_sent());
+                Some(Verdict::default().takes("/reason", sent))
+            }
+            _ => None,
+        }
     }
 }

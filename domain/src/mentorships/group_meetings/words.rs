@@ -9,13 +9,6 @@ words! {
         Cancelled = "cancelled", "отменена", "cancelled";
     }
 
-    /// The actions on a group meeting.
-    GroupMeetingAction in "group-meeting-actions" {
-        Edit = "edit", "изменить", "edit";
-        Hold = "hold", "записать как состоявшуюся", "record as held";
-        Cancel = "cancel", "отменить", "cancel";
-    }
-
     /// The purpose of a group meeting (002 §5.6).
     GroupPurpose in "group-meeting-purposes" {
         SocialContacts = "social_contacts", "расширение социальных контактов", "social contacts";

@@ -26,6 +26,18 @@ pub struct AnnulledMeeting {
 }
 
 impl Meeting {
+    /// The held meeting, if its record can be annulled now; otherwise a refusal.
+    pub(super) fn annullable(
+        self,
+        facts: &MeetingAnnulmentFacts,
+        today: NaiveDate,
+    ) -> Result<HeldMeeting, Refused> {
+        facts.recorded.must_be_open(today)?;
+        let was = self.held()?;
+        let resting = facts.surveys.iter().map(|it| built_on(SubjectKind::Survey, *it)).collect();
+        Refused::unless_empty(resting)?;
+        Ok(was)
+    }
     /// Annuls the record of a held meeting. A survey that was made at the meeting is annulled first.
     pub fn annul(
         self,
@@ -33,10 +45,7 @@ impl Meeting {
         facts: &MeetingAnnulmentFacts,
         today: NaiveDate,
     ) -> Result<Changed<AnnulledMeeting>, Refused> {
-        facts.recorded.must_be_open(today)?;
-        let was = self.held()?;
-        let resting = facts.surveys.iter().map(|it| built_on(SubjectKind::Survey, *it)).collect();
-        Refused::unless_empty(resting)?;
+        let was = self.annullable(facts, today)?;
         let (id, mentorship_id) = (was.was.id, was.was.mentorship_id);
         let annulled = AnnulledMeeting { was, annulment: order.clone() };
         Ok(Changed::new(annulled, MeetingAnnulled { id, mentorship_id }))

@@ -7,7 +7,7 @@ use crate::base::access::NOT_YOURS;
 use crate::base::change::Changed;
 use crate::base::entry::ANNULLED;
 use crate::base::id::MeetingId;
-use crate::base::refusal::Refused;
+use crate::base::refusal::{Reason, Refused};
 use crate::base::text::Note;
 use crate::mentorships::Party;
 use chrono::NaiveDate;
@@ -98,18 +98,30 @@ impl HeldMeeting {
         reported: i32,
         today: NaiveDate,
     ) -> Result<Changed<ReportedHomework>, Refused> {
-        if self.holding.homework.is_none() {
-            return Err(NO_HOMEWORK.refuse());
-        }
-        if self.homework_done {
-            return Err(HOMEWORK_DONE.refuse());
-        }
-        if reported >= HOMEWORK_REPORTS {
-            return Err(HOMEWORK_REPORTED_ENOUGH.refuse());
-        }
+        self.must_have_homework()?;
+        self.must_take_reports(reported)?;
         let (id, mentorship_id, n) = (self.was.id, self.was.mentorship_id, reported.saturating_add(1));
         let report = ReportedHomework { meeting_id: id, n, by, result: order.clone(), reported_on: today };
         Ok(Changed::new(report, HomeworkReported { id, mentorship_id, by, done: order.done }))
+    }
+    /// Refuses a report where there was no homework, or it is done.
+    pub(super) fn must_have_homework(&self) -> Result<(), Refused> {
+        match (&self.holding.homework, self.homework_done) {
+            (None, _) => Err(NO_HOMEWORK.refuse()),
+            (Some(_), true) => Err(HOMEWORK_DONE.refuse()),
+            (Some(_), false) => Ok(()),
+        }
+    }
+    /// Refuses one report too many.
+    pub(super) fn must_take_reports(&self, reported: i32) -> Result<(), Refused> {
+        if reported >= HOMEWORK_REPORTS { Err(HOMEWORK_REPORTED_ENOUGH.refuse()) } else { Ok(()) }
+    }
+    /// The reason against a rating of that side.
+    pub(super) fn against_rating(&self, party: Party, by: Option<Party>, rated: &[Party]) -> Option<Reason> {
+        if by.is_some_and(|own| own != party) {
+            return Some(NOT_YOURS.reason().at("/party"));
+        }
+        rated.contains(&party).then(|| ALREADY_RATED.reason().at("/party"))
     }
     /// Records the rating of a side, once. `by` is the caller's own side. `None` means that the institution records for a side.
     /// `rated` lists the sides that have rated already.
@@ -120,11 +132,8 @@ impl HeldMeeting {
         rated: &[Party],
         today: NaiveDate,
     ) -> Result<Changed<Rated>, Refused> {
-        if by.is_some_and(|own| own != order.party) {
-            return Err(NOT_YOURS.reason().at("/party").into());
-        }
-        if rated.contains(&order.party) {
-            return Err(ALREADY_RATED.reason().at("/party").into());
+        if let Some(reason) = self.against_rating(order.party, by, rated) {
+            return Err(reason.into());
         }
         let (id, mentorship_id) = (self.was.id, self.was.mentorship_id);
         let given = Rated { meeting_id: id, rating: order.clone(), rated_on: today };

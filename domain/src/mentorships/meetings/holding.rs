@@ -43,6 +43,10 @@ pub struct Pace {
 }
 
 impl Pace {
+    /// Whether all meetings that complete the mentorship are held.
+    fn is_reached(&self) -> bool {
+        self.goal().is_some_and(|goal| self.held.len() >= goal)
+    }
     /// The number of meetings that completes the mentorship. `None` if it is completed by date.
     fn goal(&self) -> Option<usize> {
         let by_meetings = self.completion.kind == CompletionKind::Meetings;
@@ -143,10 +147,17 @@ impl Active {
         let out_of_term = self.out_of_term(zone.day(form.planned_at), "/planned_at");
         out_of_term.into_iter().chain(unsuited(form)).collect()
     }
+    /// The reasons against the record of any held meeting: all are held, or none can have been, for the term has not begun.
+    pub(in crate::mentorships) fn against_recording(&self, pace: &Pace, now: Moment) -> Vec<Reason> {
+        let done = pace.is_reached().then(|| MEETINGS_DONE.reason());
+        let early = Some(pace.zone.day(now)).filter(|day| *day < self.term.starts_on);
+        let early = early.and_then(|day| self.out_of_term(day, "/began_at"));
+        done.into_iter().chain(early).collect()
+    }
     fn against_holding(&self, order: &Holding, pace: &Pace, now: Moment) -> Vec<Reason> {
         let slot = Slot { began_at: order.began_at, minutes: order.minutes };
         let mut reasons = Vec::new();
-        if pace.goal().is_some_and(|goal| pace.held.len() >= goal) {
+        if pace.is_reached() {
             reasons.push(MEETINGS_DONE.reason());
         }
         if order.began_at > now {

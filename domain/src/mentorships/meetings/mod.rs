@@ -1,5 +1,6 @@
 //! Meetings of a mentor and a recipient (002 §5.3–5.4; 001 L40). The number of a meeting is its position by time among the held
 //! ones. A meeting recorded late gets the number of its time.
+mod actions;
 mod annulment;
 mod follow_up;
 mod holding;
@@ -9,23 +10,21 @@ mod states;
 mod tests;
 mod words;
 
+pub use actions::{MeetingActionFacts, MeetingOffers};
 pub use annulment::{AnnulledMeeting, MeetingAnnulmentFacts};
 pub use follow_up::{HOMEWORK_REPORTS, HomeworkResult, MeetingRating, Rated, ReportedHomework};
 pub use holding::{MeetingOutcome, Pace, Slot};
 pub use orders::{Cancellation, Holding, MeetingForm, MeetingRecord, Missing};
 pub use states::{Cancelled, HeldMeeting, Meeting, Missed, Planned};
 pub use words::{
-    AidKind, CancellationReason, Direction, HomeworkState, MeetingAction, MeetingMethod, MeetingState,
-    MissedBy, TopicSetBy, WorkForm, group_methods, individual_methods,
+    AidKind, CancellationReason, Direction, HomeworkState, MeetingMethod, MeetingState, MissedBy,
+    SentCancellationReason, TopicSetBy, WorkForm, group_methods, individual_methods,
 };
 
-use crate::base::access::Right;
 use crate::base::change::{Changed, facts};
 use crate::base::id::{MeetingId, MentorshipId};
 use crate::base::moment::Moment;
-use crate::base::refusal::{Refused, rules};
-use crate::base::text::MISSING;
-use crate::base::word::Word;
+use crate::base::refusal::{Reason, Refused, rules};
 use crate::mentorships::Party;
 
 rules! {
@@ -45,19 +44,28 @@ rules! {
 
 facts! {
     /// A meeting was planned.
-    MeetingPlanned = "meeting.planned" about Meeting (MeetingId) {
+    MeetingPlanned = "meeting.planned",
+        "Встреча запланирована",
+        "A meeting was planned"
+        about Meeting (MeetingId) {
         /// The mentorship.
         mentorship_id: MentorshipId,
     }
     /// A planned meeting changed.
-    MeetingEdited = "meeting.edited" about Meeting (MeetingId) {
+    MeetingEdited = "meeting.edited",
+        "План встречи изменён[: {fields}]",
+        "The plan of a meeting was changed[: {fields}]"
+        about Meeting (MeetingId) {
         /// The mentorship.
         mentorship_id: MentorshipId,
         /// The names of the members that changed.
         fields: Vec<String>,
     }
     /// A meeting was held.
-    MeetingHeld = "meeting.held" about Meeting (MeetingId) {
+    MeetingHeld = "meeting.held",
+        "Встреча состоялась[, № {number}]",
+        "A meeting was held[, number {number}]"
+        about Meeting (MeetingId) {
         /// The mentorship.
         mentorship_id: MentorshipId,
         /// The position by time among the held meetings, from 1, at the time of recording.
@@ -66,19 +74,28 @@ facts! {
         directions: Vec<Direction>,
     }
     /// The record of a held meeting was annulled.
-    MeetingAnnulled = "meeting.annulled" about Meeting (MeetingId) {
+    MeetingAnnulled = "meeting.annulled",
+        "Запись о встрече аннулирована",
+        "The record of a meeting was annulled"
+        about Meeting (MeetingId) {
         /// The mentorship.
         mentorship_id: MentorshipId,
     }
     /// A meeting was missed by a side.
-    MeetingMissed = "meeting.missed" about Meeting (MeetingId) {
+    MeetingMissed = "meeting.missed",
+        "Встреча не состоялась[, не пришли: {by}]",
+        "A meeting was missed[, absent: {by}]"
+        about Meeting (MeetingId) {
         /// The mentorship.
         mentorship_id: MentorshipId,
         /// The side that did not come.
         by: MissedBy,
     }
     /// A result of the homework was reported.
-    HomeworkReported = "meeting.homework_reported" about Meeting (MeetingId) {
+    HomeworkReported = "meeting.homework_reported",
+        "Рассказано о домашнем задании[, выполнено: {done}]",
+        "Homework was reported on[, done: {done}]"
+        about Meeting (MeetingId) {
         /// The mentorship.
         mentorship_id: MentorshipId,
         /// The side that reported. Absent if the institution reported.
@@ -87,14 +104,20 @@ facts! {
         done: bool,
     }
     /// A side rated a meeting.
-    MeetingRated = "meeting.rated" about Meeting (MeetingId) {
+    MeetingRated = "meeting.rated",
+        "Встреча оценена[, сторона: {party}]",
+        "A meeting was rated[, side: {party}]"
+        about Meeting (MeetingId) {
         /// The mentorship.
         mentorship_id: MentorshipId,
         /// The side that rated.
         party: Party,
     }
     /// A meeting was cancelled.
-    MeetingCancelled = "meeting.cancelled" about Meeting (MeetingId) {
+    MeetingCancelled = "meeting.cancelled",
+        "Встреча отменена[: {reason}]",
+        "A meeting was cancelled[: {reason}]"
+        about Meeting (MeetingId) {
         /// The mentorship.
         mentorship_id: MentorshipId,
         /// The reason for the cancellation.
@@ -105,17 +128,16 @@ facts! {
 impl Planned {
     /// Records the meeting as missed. Refuses before the planned time.
     pub fn miss(self, order: &Missing, now: Moment) -> Result<Changed<Missed>, Refused> {
-        if self.form.planned_at > now {
-            return Err(MEETING_IN_FUTURE.reason().at("/by").into());
-        }
+        Refused::unless_empty(self.against_missing(now).into_iter().collect())?;
         let fact = MeetingMissed { id: self.id, mentorship_id: self.mentorship_id, by: order.by };
         Ok(Changed::new(Missed { was: self, missing: order.clone() }, fact))
     }
+    fn against_missing(&self, now: Moment) -> Option<Reason> {
+        (self.form.planned_at > now).then(|| MEETING_IN_FUTURE.reason().at("/by"))
+    }
     /// Cancels the meeting.
     pub fn cancel(self, order: &Cancellation) -> Result<Changed<Cancelled>, Refused> {
-        if order.reason == CancellationReason::Other && order.note.is_none() {
-            return Err(MISSING.reason().at("/note").into());
-        }
+        Refused::unless_empty(order.unexplained().into_iter().collect())?;
         Ok(self.cancelled(order.clone()))
     }
     /// Cancels a planned meeting because its mentorship ended. Both are saved in one transaction.
@@ -127,30 +149,4 @@ impl Planned {
             MeetingCancelled { id: self.id, mentorship_id: self.mentorship_id, reason: cancellation.reason };
         Changed::new(Cancelled { was: self, cancellation }, fact)
     }
-}
-
-/// The state of a meeting, as far as the possible actions depend on it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct MeetingStanding {
-    /// The state of the meeting.
-    pub state: MeetingState,
-    /// The state of the homework. `None` if there is no homework.
-    pub homework: Option<HomeworkState>,
-    /// Whether a side for which the caller may speak has not rated the meeting.
-    pub unrated: bool,
-}
-
-/// The actions on a meeting that the caller may take. `may` tells the rights of the caller.
-pub fn available_meeting_actions(it: MeetingStanding, may: impl Fn(Right) -> bool) -> Vec<MeetingAction> {
-    use {MeetingAction as Action, MeetingState as State};
-    let can = |action: &Action| match action {
-        Action::Edit | Action::Hold | Action::Miss | Action::Cancel => {
-            it.state == State::Planned && may(Right::EditMeetings)
-        }
-        Action::ReportHomework => {
-            it.homework.is_some_and(|it| it != HomeworkState::Done) && may(Right::ReportHomework)
-        }
-        Action::Rate => it.state == State::Held && it.unrated && may(Right::RateMeeting),
-    };
-    Action::ALL.iter().copied().filter(can).collect()
 }

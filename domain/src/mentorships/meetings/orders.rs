@@ -1,10 +1,14 @@
 //! The orders about a meeting: the plan, and one order for each way to close it.
-use super::{AidKind, CancellationReason, Direction, MeetingMethod, MissedBy, TopicSetBy};
+use super::{
+    AidKind, CancellationReason, Direction, MeetingMethod, MissedBy, SentCancellationReason, TopicSetBy,
+};
 use crate::base::clauses::{Clause, all_hold, clash};
 use crate::base::id::RequestId;
 use crate::base::moment::Moment;
+use crate::base::refusal::Reason;
 use crate::base::text::repeats;
-use crate::base::text::{Note, Title};
+use crate::base::text::{MISSING, Note, Title};
+use crate::base::word::{Demand, Word, only_sent};
 use crate::people::RiskFlag;
 use chrono::NaiveDate;
 use shape::form;
@@ -182,15 +186,20 @@ pub struct Missing {
 
 /// An order that cancels a planned meeting.
 #[form]
-#[validate(schema(function = "cancellation_is_whole"))]
 #[schema(example = json!({"reason": "illness"}))]
 pub struct Cancellation {
-    /// The reason for the cancellation. Only the system sets `mentorship_ended`.
+    /// The reason for the cancellation.
+    #[schema(value_type = SentCancellationReason)]
+    #[serde(deserialize_with = "only_sent")]
     pub reason: CancellationReason,
     /// A description of the reason. Required when the reason is `other`.
     pub note: Option<Note>,
 }
 
-fn cancellation_is_whole(it: &Cancellation) -> Result<(), ValidationError> {
-    all_hold([clash(it.reason == CancellationReason::MentorshipEnded, &["reason"])])
+impl Cancellation {
+    /// The reason against a cancellation whose reason demands a description.
+    pub(in crate::mentorships) fn unexplained(&self) -> Option<Reason> {
+        let lacks = self.reason.demands().contains(&Demand::Text) && self.note.is_none();
+        lacks.then(|| MISSING.reason().at("/note"))
+    }
 }

@@ -113,7 +113,8 @@ fn a_cancellation_for_another_reason_tells_it_and_the_end_of_a_mentorship_is_not
     let order = |reason| Cancellation { reason, note: None };
     assert_eq!(codes(planned("2026-04-01").cancel(&order(CancellationReason::Other))), ["field.missing"]);
     assert!(planned("2026-04-01").cancel(&order(CancellationReason::Illness)).is_ok());
-    assert!(order(CancellationReason::MentorshipEnded).validate().is_err());
+    let by_system = serde_json::json!({"reason": "mentorship_ended"});
+    assert!(serde_json::from_value::<Cancellation>(by_system).is_err());
     let (left, records) = planned("2026-04-01").end_with_mentorship().into_parts();
     assert_eq!(left.cancellation.reason, CancellationReason::MentorshipEnded);
     assert_eq!(records[0].kind, "meeting.cancelled");
@@ -121,17 +122,28 @@ fn a_cancellation_for_another_reason_tells_it_and_the_end_of_a_mentorship_is_not
 
 #[test]
 fn what_can_be_done_depends_on_where_the_meeting_stands() {
-    use MeetingAction as Action;
-    let standing = |state, homework, unrated| MeetingStanding { state, homework, unrated };
-    let can = |it: MeetingStanding| available_meeting_actions(it, |_| true);
-    let planned = standing(MeetingState::Planned, None, true);
-    assert_eq!(can(planned), [Action::Edit, Action::Hold, Action::Miss, Action::Cancel]);
-    assert_eq!(available_meeting_actions(planned, |_| false), []);
-    let held = |homework, unrated| can(standing(MeetingState::Held, homework, unrated));
-    assert_eq!(held(Some(HomeworkState::Overdue), true), [Action::ReportHomework, Action::Rate]);
-    assert_eq!(held(Some(HomeworkState::Done), true), [Action::Rate]);
-    assert_eq!(held(None, false), []);
-    assert_eq!(can(standing(MeetingState::Missed, None, true)), []);
+    use crate::base::action::{Action, Judged, available};
+    let can = |it: &Meeting, rated: &[Party], may: bool| {
+        let now = at(day("2026-04-02"), 9);
+        let today = day("2026-04-02");
+        let offers = MeetingOffers { it, by: None, rated, reported: 0, facts: None, now, today };
+        let all = available(&offers, 1, Judged::State, |_| may, |_| true);
+        all.into_iter().map(|it| it.code).collect::<Vec<_>>()
+    };
+    let plan = Meeting::Planned(planned("2026-04-01"));
+    assert_eq!(can(&plan, &[], true), [Action::Edit, Action::Hold, Action::Miss, Action::Cancel]);
+    assert_eq!(can(&plan, &[], false), []);
+    let held = |homework: Option<&str>, homework_done| {
+        let homework = homework.map(|it| serde_json::from_value(it.into()).unwrap());
+        let holding = Holding { homework, ..holding("2026-04-01", 10) };
+        Meeting::Held(HeldMeeting { was: planned("2026-04-01"), holding, homework_done })
+    };
+    let open = held(Some("Прочитать."), false);
+    assert_eq!(can(&open, &[Party::Mentor], true), [Action::ReportHomework, Action::Rate, Action::Annul]);
+    assert_eq!(can(&held(Some("Прочитать."), true), &[], true), [Action::Rate, Action::Annul]);
+    assert_eq!(can(&held(None, false), Party::ALL, true), [Action::Annul]);
+    let missed = planned("2026-04-01").miss(&examples::of(), at(day("2026-04-02"), 9)).unwrap();
+    assert_eq!(can(&Meeting::Missed(value(missed)), &[], true), []);
 }
 
 #[test]

@@ -1,5 +1,5 @@
 //! The closed vocabularies of meetings.
-use crate::base::word::{CatalogueEntry, Word, words};
+use crate::base::word::{CatalogueEntry, sent, words};
 
 words! {
     /// A direction of a mentor's work with a recipient (002 §4.1).
@@ -56,16 +56,6 @@ words! {
         Cancelled = "cancelled", "отменена", "cancelled";
     }
 
-    /// The actions on a meeting.
-    MeetingAction in "meeting-actions" {
-        Edit = "edit", "изменить", "edit";
-        Hold = "hold", "записать как состоявшуюся", "record as held";
-        Miss = "miss", "записать как пропущенную", "record as missed";
-        Cancel = "cancel", "отменить", "cancel";
-        ReportHomework = "report_homework", "рассказать о домашнем задании", "report on the homework";
-        Rate = "rate", "оценить", "rate";
-    }
-
     /// The state of the homework of a meeting.
     HomeworkState in "homework-states" {
         Open = "open", "задано", "open";
@@ -86,10 +76,12 @@ words! {
         ByRecipient = "by_recipient", "по просьбе получателя", "at the recipient's request";
         Illness = "illness", "болезнь", "illness";
         Circumstances = "circumstances", "внешние обстоятельства", "external circumstances";
-        MentorshipEnded = "mentorship_ended", "наставничество закончилось", "the mentorship ended";
-        Other = "other", "иное", "other";
+        MentorshipEnded = "mentorship_ended", "наставничество закончилось", "the mentorship ended", by system;
+        Other = "other", "иное", "other", demands [Text];
     }
 }
+
+sent! { SentCancellationReason of CancellationReason; }
 
 impl WorkForm {
     /// The methods of this form: 002 §5.3 for individual work, §5.5 for work with a group.
@@ -105,8 +97,7 @@ impl WorkForm {
         self.methods().contains(&method)
     }
     fn entries(self) -> Vec<CatalogueEntry> {
-        let entry = |it: &MeetingMethod| CatalogueEntry { code: it.code(), ru: it.ru(), en: it.en() };
-        self.methods().iter().map(entry).collect()
+        self.methods().iter().copied().map(CatalogueEntry::of).collect()
     }
 }
 

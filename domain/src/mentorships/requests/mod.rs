@@ -4,11 +4,12 @@
 mod tests;
 
 use crate::base::access::{NOT_YOURS, Right};
+use crate::base::action::{Action, Offer, Offers, Verdict};
 use crate::base::change::{Changed, facts};
 use crate::base::id::{FileId, MeetingId, MentorshipId, RequestId};
-use crate::base::refusal::{Refused, rules};
+use crate::base::refusal::{Reason, Refused, rules};
 use crate::base::text::{MISSING, Note};
-use crate::base::word::{Word, words};
+use crate::base::word::{Demand, Word, words};
 use crate::mentorships::{Party, Running};
 use chrono::NaiveDate;
 use shape::form;
@@ -27,7 +28,7 @@ words! {
         Consultation = "consultation", "консультация", "a consultation";
         Aid = "aid", "помощь", "aid";
         Replacement = "replacement", "замена наставника", "another mentor";
-        Other = "other", "иное", "something else";
+        Other = "other", "иное", "something else", demands [Text];
     }
 
     /// The state of a request.
@@ -37,12 +38,6 @@ words! {
         Withdrawn = "withdrawn", "отозван", "withdrawn";
         Closed = "closed", "закрыт с окончанием наставничества", "closed with the mentorship";
     }
-
-    /// The actions on a request.
-    RequestAction in "request-actions" {
-        Withdraw = "withdraw", "отозвать", "withdraw";
-        Answer = "answer", "ответить", "answer";
-    }
 }
 
 impl RequestKind {
@@ -50,6 +45,24 @@ impl RequestKind {
     pub fn is_for_the_mentor(self) -> bool {
         matches!(self, Self::Consultation | Self::Aid)
     }
+    /// The reason against such a request of that side, whatever it says.
+    fn against(self, party: Party, is_asked: bool) -> Option<Reason> {
+        if self == Self::Replacement && is_asked {
+            Some(ALREADY_ASKED.reason().at("/kind"))
+        } else if self.is_for_the_mentor() && party == Party::Mentor {
+            Some(RECIPIENT_ASKS.reason().at("/party"))
+        } else {
+            None
+        }
+    }
+}
+
+/// The kinds of request that the caller can make: those of the own side, or of any side for the institution. `asked` are the
+/// sides that have asked for another mentor already.
+pub(super) fn kinds_of(by: Option<Party>, asked: &[Party]) -> Vec<RequestKind> {
+    let sides = || Party::ALL.iter().copied().filter(|it| by.is_none_or(|own| own == *it));
+    let can = |kind: &RequestKind| sides().any(|it| kind.against(it, asked.contains(&it)).is_none());
+    RequestKind::ALL.iter().copied().filter(can).collect()
 }
 
 /// A request of a side of a mentorship that has begun and not ended.
@@ -84,7 +97,10 @@ pub struct RequestAnswer {
 
 facts! {
     /// A side made a request.
-    RequestMade = "mentorship_request.made" about Request (RequestId) {
+    RequestMade = "mentorship_request.made",
+        "Сделан запрос[: {kind}][, сторона: {party}]",
+        "A request was made[: {kind}][, side: {party}]"
+        about Request (RequestId) {
         /// The mentorship.
         mentorship_id: MentorshipId,
         /// The side that asked.
@@ -93,16 +109,28 @@ facts! {
         kind: RequestKind,
     }
     /// A request was answered.
-    RequestAnswered = "mentorship_request.answered" about Request (RequestId) {
+    RequestAnswered = "mentorship_request.answered",
+        "На запрос ответили",
+        "A request was answered"
+        about Request (RequestId) {
         /// The meeting that answered the request. Absent if the answer was another mentor or a text.
         meeting_id: Option<MeetingId>,
     }
     /// A request is open again, because the meeting that answered it was annulled.
-    RequestReopened = "mentorship_request.reopened" about Request (RequestId) {}
+    RequestReopened = "mentorship_request.reopened",
+        "Запрос снова открыт",
+        "A request is open again"
+        about Request (RequestId) {}
     /// A request was withdrawn.
-    RequestWithdrawn = "mentorship_request.withdrawn" about Request (RequestId) {}
+    RequestWithdrawn = "mentorship_request.withdrawn",
+        "Запрос отозван",
+        "A request was withdrawn"
+        about Request (RequestId) {}
     /// A request was closed because its mentorship ended.
-    RequestClosed = "mentorship_request.closed" about Request (RequestId) {}
+    RequestClosed = "mentorship_request.closed",
+        "Запрос закрыт с окончанием наставничества",
+        "A request was closed with the mentorship"
+        about Request (RequestId) {}
 }
 
 /// An open request: not answered yet.
@@ -178,18 +206,12 @@ impl Open {
         if by.is_some_and(|own| own != form.party) {
             return Err(NOT_YOURS.reason().at("/party").into());
         }
-        let mut reasons = Vec::new();
+        let mut reasons: Vec<Reason> = form.kind.against(form.party, is_asked).into_iter().collect();
         let replaces = form.kind == RequestKind::Replacement;
-        if replaces && is_asked {
-            reasons.push(ALREADY_ASKED.reason().at("/kind"));
-        }
-        if form.kind.is_for_the_mentor() && form.party == Party::Mentor {
-            reasons.push(RECIPIENT_ASKS.reason().at("/party"));
-        }
         if replaces && by.is_none() && form.on_paper_file_id.is_none() {
             reasons.push(PAPER_NEEDED.reason().at("/on_paper_file_id"));
         }
-        if form.kind == RequestKind::Other && form.text.is_none() {
+        if form.kind.demands().contains(&Demand::Text) && form.text.is_none() {
             reasons.push(MISSING.reason().at("/text"));
         }
         Refused::unless_empty(reasons)?;
@@ -197,11 +219,13 @@ impl Open {
         let fact = RequestMade { id, mentorship_id, party: form.party, kind: form.kind };
         Ok(Changed::new(Self { id, mentorship_id, form: form.clone(), made_on: today }, fact))
     }
+    /// Refuses a side that has not made the request.
+    fn must_be_of(&self, by: Option<Party>) -> Result<(), Refused> {
+        if by.is_some_and(|own| own != self.form.party) { Err(NOT_YOURS.refuse()) } else { Ok(()) }
+    }
     /// Withdraws the request. `by` is the caller's own side. `None` means that the institution records it for a side.
     pub fn withdraw(self, order: &RequestWithdrawal, by: Option<Party>) -> Result<Changed<Settled>, Refused> {
-        if by.is_some_and(|own| own != self.form.party) {
-            return Err(NOT_YOURS.refuse());
-        }
+        self.must_be_of(by)?;
         let settled = self.settled(RequestState::Withdrawn, None);
         Ok(Changed::new(Settled { note: order.note.clone(), ..settled }, RequestWithdrawn { id: self.id }))
     }
@@ -216,9 +240,7 @@ impl Open {
         order: &RequestAnswer,
         by: Option<Party>,
     ) -> Result<Changed<Settled>, Refused> {
-        if by.is_some() {
-            return Err(NOT_YOURS.refuse());
-        }
+        must_answer(by)?;
         let settled = self.settled(RequestState::Answered, None);
         let fact = RequestAnswered { id: self.id, meeting_id: None };
         Ok(Changed::new(Settled { note: Some(order.text.clone()), ..settled }, fact))
@@ -232,19 +254,32 @@ impl Open {
     }
 }
 
-/// The actions on a request that the caller may take. `side` is the caller's own side: a side may only withdraw its own
-/// requests. `None` means a caller of the institution.
-pub fn available_actions(
-    state: RequestState,
-    party: Party,
-    may: impl Fn(Right) -> bool,
-    side: Option<Party>,
-) -> Vec<RequestAction> {
-    let own = side.is_none_or(|it| it == party);
-    let can = |action: &RequestAction| match action {
-        RequestAction::Withdraw => own && may(Right::MakeRequest),
-        RequestAction::Answer => side.is_none() && may(Right::AnswerRequest),
-    };
-    let open = RequestAction::ALL.iter().filter(|_| state == RequestState::Open);
-    open.copied().filter(can).collect()
+/// Refuses an answer by a side of the mentorship.
+fn must_answer(by: Option<Party>) -> Result<(), Refused> {
+    if by.is_some() { Err(NOT_YOURS.refuse()) } else { Ok(()) }
+}
+
+/// A request as its caller sees it.
+#[derive(Debug)]
+pub struct RequestOffers<'a> {
+    /// The request.
+    pub it: &'a Request,
+    /// The caller's own side of the mentorship.
+    pub by: Option<Party>,
+}
+
+impl Offers for RequestOffers<'_> {
+    const AT: &'static str = "requests";
+    const OFFERS: &'static [Offer] = &[
+        Offer::step(Action::Withdraw, "withdrawal", Right::MakeRequest),
+        Offer::step(Action::Answer, "answer", Right::AnswerRequest),
+    ];
+    fn judge(&self, action: Action) -> Option<Verdict> {
+        let open = self.it.clone().open().ok()?;
+        match action {
+            Action::Withdraw => Some(Verdict::default().unless(open.must_be_of(self.by))),
+            Action::Answer => Some(Verdict::default().unless(must_answer(self.by))),
+            _ => None,
+        }
+    }
 }

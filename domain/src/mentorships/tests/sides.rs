@@ -5,7 +5,17 @@ use crate::mentors::Mentor;
 
 fn nobody() -> Caller {
     let (grants, only) = (vec![], None);
-    Caller { user: id(900), grants, person: Some(id(901)), mentor: None, beneficiaries: vec![], only }
+    let narrowing = Default::default();
+    Caller {
+        user: id(900),
+        grants,
+        person: Some(id(901)),
+        mentor: None,
+        beneficiaries: vec![],
+        only,
+        narrowing,
+        granted: vec![],
+    }
 }
 fn holding(role: Role, organization: OrganizationId) -> Caller {
     let grant = Grant { role, organization_id: Some(organization), program_id: None, territory: None };
@@ -95,4 +105,46 @@ fn a_head_is_a_head_in_that_institution_alone() {
     }
     assert!(!it.is_head(Some(&holding(Role::SupportSpecialist, it.organization_id))));
     assert!(!it.is_head(None));
+}
+
+#[test]
+fn a_side_reads_no_ground_of_an_end_but_its_own() {
+    use crate::base::word::Word;
+    use crate::mentorships::{AnsweringParty, Eyes, ReplacementGround, TerminationGround};
+    let read = |eyes: Eyes| {
+        let terminations =
+            TerminationGround::ALL.iter().filter(|it| eyes.read_termination(**it)).map(|it| it.code());
+        let replacements =
+            ReplacementGround::ALL.iter().filter(|it| eyes.read_replacement(**it)).map(|it| it.code());
+        let declines = AnsweringParty::ALL.iter().filter(|it| eyes.read_decline(**it)).map(|it| it.code());
+        terminations.chain(replacements).chain(declines).collect::<Vec<_>>()
+    };
+    assert_eq!(read(Eyes::Recipient), ["consent_withdrawn", "requested_by_recipient", "recipient"]);
+    assert_eq!(read(Eyes::Mentor), ["written_refusal", "requested_by_mentor", "mentor"]);
+    let all = TerminationGround::ALL.len() + ReplacementGround::ALL.len() + AnsweringParty::ALL.len();
+    assert_eq!(read(Eyes::Staff).len(), all);
+}
+
+#[test]
+fn a_side_reads_the_facts_of_an_end_as_an_end_alone() {
+    use crate::mentorships::Eyes;
+    let read = |kind: &str, mut body: serde_json::Value| {
+        let members = body.as_object_mut().expect("an object");
+        let kind = Eyes::Recipient.read_fact(kind.to_owned(), members);
+        (kind, members.keys().cloned().collect::<Vec<_>>())
+    };
+    let ended = Some("mentorship.ended".to_owned());
+    for ground in ["removed_by_director", "written_refusal", "recipient_died", "of another version"] {
+        let told =
+            read("mentorship.terminated", serde_json::json!({"ground": ground, "ended_on": "2026-03-01"}));
+        assert_eq!(told, (ended.clone(), vec!["ended_on".to_owned()]), "{ground}");
+    }
+    assert_eq!(
+        read("mentorship.declined", serde_json::json!({"party": "mentor", "reason": "no_time"})),
+        (ended, vec![])
+    );
+    assert_eq!(read("mentorship.agreement_withdrawn", serde_json::json!({"party": "mentor"})).0, None);
+    assert_eq!(read("meeting.rated", serde_json::json!({"party": "mentor"})).0, None);
+    let own = read("mentorship.declined", serde_json::json!({"party": "recipient", "reason": "too_far"}));
+    assert_eq!((own.0.as_deref(), own.1.len()), (Some("mentorship.declined"), 2));
 }

@@ -317,21 +317,39 @@ fn what_has_not_begun_lapses_after_the_deadline_of_the_program() {
 #[test]
 fn the_actions_shown_are_those_that_the_rules_accept() {
     let situation = situation();
-    let shown = |it: &Mentorship, party| available_actions(it.standing(), |_| true, party);
-    use MentorshipAction as Action;
+    use crate::base::action::{Action, Judged, available};
+    let shown_if = |it: &Mentorship, by, may: bool| {
+        let (now, today) = (at(day(TODAY), 9), day(TODAY));
+        let offers = MentorshipOffers {
+            it,
+            by,
+            signer: None,
+            may_answer: true,
+            by_institution: true,
+            facts: None,
+            now,
+            today,
+        };
+        let all = available(&offers, 1, Judged::State, |_| may, |_| true);
+        all.into_iter().map(|it| it.code).collect::<Vec<_>>()
+    };
+    let shown = |it: &Mentorship, by| shown_if(it, by, true);
     let one = accept(proposed(&situation), Party::Mentor, &situation).unwrap();
-    let withdraw = Action::Withdraw;
-    assert_eq!(shown(&one, Some(Party::Mentor)), [Action::Decline, withdraw]);
-    assert_eq!(shown(&one, Some(Party::Recipient)), [Action::Accept, Action::Decline, withdraw]);
-    assert_eq!(shown(&one, None), [Action::Accept, Action::Decline, withdraw]);
-    assert_eq!(shown(&accepted(&situation), None), [Action::Decline, Action::Consent, withdraw]);
-    assert_eq!(shown(&consented(&situation).into(), None), [Action::Decline, Action::Confirm, withdraw]);
-    let running = [Action::Replace, withdraw, Action::Terminate];
+    assert_eq!(shown(&one, Some(Party::Mentor)), [Action::Withdraw]);
+    assert_eq!(shown(&one, Some(Party::Recipient)), [Action::Accept, Action::Decline]);
+    assert_eq!(shown(&one, None), [Action::Accept, Action::Decline]);
+    assert_eq!(shown(&accepted(&situation), None), [Action::Decline, Action::Consent]);
+    assert_eq!(shown(&consented(&situation).into(), None), [Action::Decline, Action::Confirm]);
+    let running = [Action::Replace, Action::Withdraw, Action::Terminate];
     let active: Mentorship = active(&situation).into();
-    let of_active = [&[Action::Extend, Action::Pause], &running[..], &[Action::PlanMeeting]].concat();
+    let meetings = [Action::PlanMeeting, Action::RecordMeeting, Action::MakeRequest];
+    let of_active = [&[Action::Extend, Action::Pause], &running[..], &meetings].concat();
     assert_eq!(shown(&active, None), of_active);
-    assert_eq!(available_actions(active.standing(), |_| false, None), []);
-    assert_eq!(shown(&paused(&situation).into(), None), [&[Action::Resume], &running[..]].concat());
+    assert_eq!(shown_if(&active, None, false), []);
+    let of_paused = [&[Action::Resume], &running[..], &[Action::MakeRequest]].concat();
+    assert_eq!(shown(&paused(&situation).into(), None), of_paused);
+    let of_side = [&running[1..], &meetings].concat();
+    assert_eq!(shown(&active, Some(Party::Mentor)), of_side);
     let ended = value(active.running().unwrap().end_by_date(&term(), day("2030-01-01")).unwrap());
     assert_eq!(shown(&ended, None), []);
 }

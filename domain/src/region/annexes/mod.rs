@@ -95,7 +95,10 @@ pub struct AnnexForm {
 
 facts! {
     /// A version of an annex was issued.
-    AnnexIssued = "annex.issued" about Annex (AnnexId) {
+    AnnexIssued = "annex.issued",
+        "Версия приложения выпущена[: {kind}][, № {number}][, действует с {effective_from}]",
+        "A version of an annex was issued[: {kind}][, number {number}][, in force from {effective_from}]"
+        about Annex (AnnexId) {
         /// The kind of the annex.
         kind: AnnexKind,
         /// The number among the versions of this annex, from 1.

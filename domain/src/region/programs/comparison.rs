@@ -82,6 +82,7 @@ members! {
     "/review_deadline_days", "002 §3.7", "срок рассмотрения заявления, дней", "deadline for applications, days";
     "/contact_deadline_days", ours, "дней без встречи, после которых пара требует внимания", "days without a meeting after which a pair needs attention";
     "/proposal_deadline_days", ours, "дней, после которых неначатое наставничество отпадает", "deadline for the beginning of a mentorship, days";
+    "/mentor_contacts", ours, "контакты, которые видит наставник", "contacts that a mentor is given";
     "/mentor_capacity", ours, "наставничеств у одного наставника одновременно", "mentorships of one mentor at a time";
 }
 

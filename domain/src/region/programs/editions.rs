@@ -8,7 +8,10 @@ use chrono::NaiveDate;
 
 facts! {
     /// An edition of a program was issued.
-    EditionIssued = "edition.issued" about Edition (EditionId) {
+    EditionIssued = "edition.issued",
+        "Редакция программы выпущена[, № {number}][, действует с {effective_from}]",
+        "An edition of the program was issued[, number {number}][, in force from {effective_from}]"
+        about Edition (EditionId) {
         /// The program of the edition.
         program_id: ProgramId,
         /// The number among the editions of the program, from 1.

@@ -19,6 +19,14 @@ words! {
         Family = "family", "семья", "a family";
     }
 
+    /// Somebody whom a mentor can call.
+    ContactKind in "mentor-contacts" {
+        Specialist = "specialist", "специалист сопровождения", "the support specialist";
+        Tutor = "tutor", "тьютор", "the tutor";
+        Institution = "institution", "учреждение", "the institution";
+        Recipient = "recipient", "получатель или контактное лицо семьи", "the recipient, or the primary contact of the family";
+    }
+
     /// The kinds of work of mentors and institutions (002 §1.4).
     WorkKind in "work-kinds" {
         Preventive = "preventive", "профилактическая", "preventive";
@@ -145,6 +153,9 @@ fn sixty() -> i32 {
 fn yes() -> bool {
     true
 }
+fn contacts_of_staff() -> Vec<ContactKind> {
+    vec![ContactKind::Specialist, ContactKind::Tutor, ContactKind::Institution]
+}
 
 /// An edition of a program: the regulation as data. It is never edited; a change is a new edition.
 #[form]
@@ -234,6 +245,11 @@ pub struct EditionForm {
     #[serde(default = "sixty")]
     #[schema(default = 60)]
     pub long_absence_days: i32,
+    /// The contacts that a mentor is given for a mentorship. Absent: the staff and the institution. The recipient's only after
+    /// the consent.
+    #[at_most(4)]
+    #[serde(default = "contacts_of_staff")]
+    pub mentor_contacts: Vec<ContactKind>,
 }
 
 impl EditionForm {

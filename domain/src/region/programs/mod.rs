@@ -1,6 +1,6 @@
 //! Mentoring programs: the content of a regulation as data, with editions.
 mod comparison;
-mod editions;
+pub(crate) mod editions;
 mod forms;
 mod shipped;
 
@@ -8,7 +8,8 @@ pub use comparison::EditionDifference;
 pub(crate) use comparison::{Member, differences, members};
 pub use editions::{Edition, EditionIssued, in_force};
 pub use forms::{
-    Completion, CompletionKind, ConsentRules, EditionForm, MentorRules, RequiredDocument, Serves, WorkKind,
+    Completion, CompletionKind, ConsentRules, ContactKind, EditionForm, MentorRules, RequiredDocument,
+    Serves, WorkKind,
 };
 pub(crate) use shipped::REGULATION;
 pub use shipped::{ShippedCourse, shipped, shipped_courses};
@@ -36,14 +37,14 @@ rules! {
 
 /// A program. An edit replaces all members. The demands of the program are in its editions.
 #[form]
-#[schema(example = json!({"code": "family-mentoring", "title": "Наставничество социально ориентированных НКО над семьями, находящимися в трудной жизненной ситуации", "title_en": "Mentoring of families in hardship by НКО"}))]
+#[schema(example = json!({"code": "family-mentoring", "name": "Наставничество социально ориентированных НКО над семьями, находящимися в трудной жизненной ситуации", "name_en": "Mentoring of families in hardship by НКО"}))]
 pub struct ProgramForm {
     /// The stable code, unique in the region. An edit cannot change it.
     pub code: Code,
     /// The name in Russian.
-    pub title: Title,
+    pub name: Title,
     /// The name in English.
-    pub title_en: Option<Title>,
+    pub name_en: Option<Title>,
     /// The purpose of the program.
     pub description: Option<Note>,
     /// The organization that runs the program. Absent: the region itself.
@@ -52,12 +53,18 @@ pub struct ProgramForm {
 
 facts! {
     /// A program was added.
-    ProgramAdded = "program.added" about Program (ProgramId) {
+    ProgramAdded = "program.added",
+        "Программа внесена[: {code}]",
+        "The program was added[: {code}]"
+        about Program (ProgramId) {
         /// The code of the program.
         code: Code,
     }
     /// A program was edited.
-    ProgramEdited = "program.edited" about Program (ProgramId) {
+    ProgramEdited = "program.edited",
+        "Программа изменена[: {fields}]",
+        "The program was edited[: {fields}]"
+        about Program (ProgramId) {
         /// The names of the members that changed.
         fields: Vec<String>,
     }
@@ -96,9 +103,9 @@ mod tests {
     fn the_code_of_a_program_outlives_every_edit() {
         let (form, _) = shipped().into_iter().next().unwrap();
         let (program, _) = Program::add(uuid::Uuid::nil().into(), &form).into_parts();
-        let renamed = ProgramForm { title: Title::new("Иное имя"), ..form.clone() };
+        let renamed = ProgramForm { name: Title::new("Иное имя"), ..form.clone() };
         let (program, records) = program.edit(&renamed).unwrap().into_parts();
-        assert_eq!(records[0].body["fields"], serde_json::json!(["title"]));
+        assert_eq!(records[0].body["fields"], serde_json::json!(["name"]));
         let refused = program.edit(&ProgramForm { code: Code::new("other"), ..form }).unwrap_err();
         assert_eq!(refused.reasons()[0].rule, &CODE_FIXED);
     }

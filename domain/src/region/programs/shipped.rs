@@ -1,7 +1,7 @@
 //! The programs described in the sources, as data. A region changes one by issuing its own edition.
 use super::{
-    Completion, CompletionKind, ConsentRules, EditionForm, MentorRules, ProgramForm, RequiredDocument,
-    Serves, WorkKind,
+    Completion, CompletionKind, ConsentRules, ContactKind, EditionForm, MentorRules, ProgramForm,
+    RequiredDocument, Serves, WorkKind,
 };
 use crate::base::decree::Decree;
 use crate::base::text::{Code, Note, OrderNumber, Title};
@@ -30,9 +30,9 @@ pub struct ShippedCourse {
     /// The code of the course, as editions name it.
     pub code: Code,
     /// Name in Russian.
-    pub title: Title,
+    pub name: Title,
     /// Name in English.
-    pub title_en: Title,
+    pub name_en: Title,
     /// Academic hours.
     pub hours: i32,
 }
@@ -41,8 +41,8 @@ pub struct ShippedCourse {
 pub fn shipped_courses() -> Vec<ShippedCourse> {
     vec![ShippedCourse {
         code: Code::new("mentor-basics"),
-        title: Title::new("Специальная подготовка наставников"),
-        title_en: Title::new("Basic training of mentors"),
+        name: Title::new("Специальная подготовка наставников"),
+        name_en: Title::new("Basic training of mentors"),
         hours: 16,
     }]
 }
@@ -57,11 +57,11 @@ pub fn shipped() -> Vec<(ProgramForm, EditionForm)> {
     ]
 }
 
-fn program(code: &str, title: &str, title_en: &str, description: &str) -> ProgramForm {
+fn program(code: &str, name: &str, name_en: &str, description: &str) -> ProgramForm {
     ProgramForm {
         code: Code::new(code),
-        title: Title::new(title),
-        title_en: Some(Title::new(title_en)),
+        name: Title::new(name),
+        name_en: Some(Title::new(name_en)),
         description: Some(Note::new(description)),
         organization_id: None,
     }
@@ -97,6 +97,7 @@ fn edition(effective_from: NaiveDate, title: &str, max_months: i32) -> EditionFo
         max_extensions: None,
         extension_document_required: false,
         long_absence_days: 60,
+        mentor_contacts: vec![ContactKind::Specialist, ContactKind::Tutor, ContactKind::Institution],
     }
 }
 

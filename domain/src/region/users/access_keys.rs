@@ -1,22 +1,27 @@
 //! Access keys of integrations.
 use super::{
-    KEY_EXPIRED, KEY_OWNER, KEY_REVOKED, KEY_REVOKED_ALREADY, KEY_RIGHT, KEY_RIGHT_TWICE, KEY_TERM, User,
+    KEY_EXPIRED, KEY_LIVE, KEY_OWNER, KEY_REVOKED, KEY_REVOKED_ALREADY, KEY_RIGHT, KEY_RIGHT_TWICE, KEY_TERM,
+    User,
 };
-use crate::base::access::Right;
+use crate::base::access::{Narrowing, Right};
 use crate::base::change::{Changed, facts};
-use crate::base::id::{ApiKeyId, UserId};
+use crate::base::id::{ApiKeyId, OrganizationId, ProgramId, UserId};
+use crate::base::network::Network;
 use crate::base::refusal::{Reason, Refused};
-use crate::base::text::Title;
+use crate::base::text::{IpRange, Oktmo, Title};
 use chrono::{Days, NaiveDate};
 use shape::form;
+use std::net::IpAddr;
 use validator::Validate;
 
 /// The longest validity of a key, in days.
 pub const MAX_KEY_DAYS: u64 = 365;
+/// Keys of one account that may work at the same time: the old one and the new one, while its holder changes over.
+pub const LIVE_KEYS: i64 = 2;
 
 /// An order to issue a key to an integration.
 #[form]
-#[schema(example = json!({"name": "Региональная система социальной защиты", "user_id": "01980000-0000-7000-8000-000000000003", "rights": ["read_people", "read_cases"], "expires_on": "2026-12-31"}))]
+#[schema(example = json!({"name": "Региональная система социальной защиты", "user_id": "01980000-0000-7000-8000-000000000003", "rights": ["read_people", "read_cases"], "expires_on": "2026-12-31", "organization_ids": ["01980000-0000-7000-8000-000000000001"], "ip_ranges": ["203.0.113.0/24"]}))]
 pub struct ApiKeyForm {
     /// The purpose of the key.
     pub name: Title,
@@ -27,11 +32,41 @@ pub struct ApiKeyForm {
     pub rights: Vec<Right>,
     /// The last day of validity: from tomorrow to 365 days from today.
     pub expires_on: NaiveDate,
+    /// Institutions. With institutions, programs or territories the key reaches only the rows of any of these; with none of them, the
+    /// whole region.
+    #[at_most(50)]
+    pub organization_ids: Vec<OrganizationId>,
+    /// Programs.
+    #[at_most(50)]
+    pub program_ids: Vec<ProgramId>,
+    /// Territories.
+    #[at_most(50)]
+    pub territories: Vec<Oktmo>,
+    /// Networks from which the key works. From any other address it is answered like an unknown key. With none, it works from
+    /// everywhere.
+    #[at_most(20)]
+    pub ip_ranges: Vec<IpRange>,
 }
 
 impl ApiKeyForm {
-    fn judge(&self, owner: &User, today: NaiveDate) -> Vec<Reason> {
+    /// The rows to which the key is narrowed.
+    pub fn narrowing(&self) -> Narrowing {
+        Narrowing {
+            organizations: self.organization_ids.clone(),
+            programs: self.program_ids.clone(),
+            territories: self.territories.clone(),
+        }
+    }
+    /// Whether the key works from that address.
+    pub fn works_from(&self, address: IpAddr) -> bool {
+        let holds = |it: &IpRange| it.as_str().parse::<Network>().is_ok_and(|it| it.contains(address));
+        self.ip_ranges.is_empty() || self.ip_ranges.iter().any(holds)
+    }
+    fn judge(&self, owner: &User, live: i64, today: NaiveDate) -> Vec<Reason> {
         let mut reasons = Vec::new();
+        if live >= LIVE_KEYS {
+            reasons.push(KEY_LIVE.reason().at("/user_id").with("at_most", LIVE_KEYS));
+        }
         let latest = today.checked_add_days(Days::new(MAX_KEY_DAYS)).unwrap_or(today);
         if self.expires_on <= today || self.expires_on > latest {
             reasons.push(KEY_TERM.reason().at("/expires_on").with("latest", latest));
@@ -53,16 +88,38 @@ impl ApiKeyForm {
 
 facts! {
     /// A key was issued to an integration.
-    ApiKeyIssued = "api_key.issued" about ApiKey (ApiKeyId) {
+    ApiKeyIssued = "api_key.issued",
+        "Ключ интеграции выдан[, действует до {expires_on}]",
+        "A key of an integration was issued[, valid until {expires_on}]"
+        about ApiKey (ApiKeyId) {
         /// The account of the key.
         user_id: UserId,
         /// The rights of the key.
         rights: Vec<Right>,
         /// The last day of validity.
         expires_on: NaiveDate,
+        /// The institutions to which it is narrowed.
+        organization_ids: Vec<OrganizationId>,
+        /// The programs to which it is narrowed.
+        program_ids: Vec<ProgramId>,
+        /// The territories to which it is narrowed.
+        territories: Vec<Oktmo>,
+    }
+    /// A key was used from an address outside of its networks, and refused.
+    ApiKeyMisplaced = "api_key.misplaced",
+        "Ключом воспользовались с чужого адреса[: {network}]",
+        "The key was used from another address[: {network}]"
+        about ApiKey (ApiKeyId) {
+        /// The account of the key.
+        user_id: UserId,
+        /// The network of the address.
+        network: String,
     }
     /// A key was revoked.
-    ApiKeyRevoked = "api_key.revoked" about ApiKey (ApiKeyId) {
+    ApiKeyRevoked = "api_key.revoked",
+        "Ключ интеграции отозван",
+        "A key of an integration was revoked"
+        about ApiKey (ApiKeyId) {
         /// The account of the key.
         user_id: UserId,
     }
@@ -80,16 +137,19 @@ pub struct ApiKey {
 }
 
 impl ApiKey {
-    /// Issues a key for an account with the integration role.
+    /// Issues a key for an account with the integration role, which has so many live keys.
     pub fn issue(
         id: ApiKeyId,
         form: &ApiKeyForm,
         owner: &User,
+        live: i64,
         today: NaiveDate,
     ) -> Result<Changed<Self>, Refused> {
-        Refused::unless_empty(form.judge(owner, today))?;
-        let ApiKeyForm { user_id, rights, expires_on, .. } = form.clone();
-        let fact = ApiKeyIssued { id, user_id, rights, expires_on };
+        Refused::unless_empty(form.judge(owner, live, today))?;
+        let ApiKeyForm { user_id, rights, expires_on, organization_ids, program_ids, territories, .. } =
+            form.clone();
+        let fact =
+            ApiKeyIssued { id, user_id, rights, expires_on, organization_ids, program_ids, territories };
         Ok(Changed::new(Self { id, form: form.clone(), revoked: false }, fact))
     }
     /// Revokes the key at once. A revoked key cannot be restored.
@@ -99,6 +159,11 @@ impl ApiKey {
         }
         let fact = ApiKeyRevoked { id: self.id, user_id: self.form.user_id };
         Ok(Changed::new(Self { revoked: true, ..self }, fact))
+    }
+    /// Records that the key was used from outside of its networks.
+    pub fn misplaced(&self, address: IpAddr) -> Changed<()> {
+        let network = Network::around(address).to_string();
+        Changed::new((), ApiKeyMisplaced { id: self.id, user_id: self.form.user_id, network })
     }
     /// Refuses if the key is revoked or expired on the day.
     pub fn admits(&self, today: NaiveDate) -> Result<(), Refused> {
@@ -126,7 +191,7 @@ mod tests {
         User { id: crate::examples::of::<ApiKeyForm>().user_id, form }
     }
     fn issue(form: &ApiKeyForm, owner: &User) -> Result<ApiKey, Vec<&'static str>> {
-        ApiKey::issue(uuid::Uuid::nil().into(), form, owner, today())
+        ApiKey::issue(uuid::Uuid::nil().into(), form, owner, 0, today())
             .map(|it| it.into_parts().0)
             .map_err(|it| it.reasons().iter().map(|it| it.rule.code).collect())
     }
@@ -161,6 +226,28 @@ mod tests {
         assert_eq!(records[0].kind, "api_key.revoked");
         assert_eq!(key.admits(last), Err(KEY_REVOKED.refuse()));
         assert_eq!(key.revoke().unwrap_err(), KEY_REVOKED_ALREADY.refuse());
+    }
+
+    #[test]
+    fn an_account_has_two_live_keys_so_that_they_can_be_changed() {
+        let owner = owner(Role::Integration);
+        let issue =
+            |live| ApiKey::issue(uuid::Uuid::nil().into(), &crate::examples::of(), &owner, live, today());
+        assert!(issue(1).is_ok());
+        assert_eq!(issue(2).unwrap_err().reasons()[0].rule.code, "api_key.live");
+    }
+
+    #[test]
+    fn a_key_works_from_its_networks_alone() {
+        let from = |ranges: &[&str], address: &str| {
+            let ip_ranges = ranges.iter().map(|it| IpRange::new(it)).collect();
+            ApiKeyForm { ip_ranges, ..crate::examples::of() }.works_from(address.parse().unwrap())
+        };
+        assert!(from(&[], "198.51.100.7"));
+        assert!(from(&["203.0.113.0/24", "2001:db8::/32"], "203.0.113.9"));
+        assert!(from(&["203.0.113.0/24"], "::ffff:203.0.113.9"), "IPv4 in IPv6 is IPv4");
+        assert!(!from(&["203.0.113.0/24"], "203.0.114.9"));
+        assert!(!from(&["2001:db8::/32"], "203.0.113.9"));
     }
 
     #[test]

@@ -1,8 +1,8 @@
 //! Accounts: passwords, login sessions, and access keys of integrations.
-mod access_keys;
-mod one_time;
+pub(crate) mod access_keys;
+pub(crate) mod one_time;
 mod passwords;
-mod sessions;
+pub(crate) mod sessions;
 
 pub use access_keys::{ApiKey, ApiKeyForm, ApiKeyIssued, ApiKeyRevoked, MAX_KEY_DAYS};
 pub use one_time::{ONE_TIME_HOURS, OneTimePassword, OneTimePasswordIssued};
@@ -13,7 +13,7 @@ use crate::base::access::{Grant, Role};
 use crate::base::change::{Changed, changed_fields, facts};
 use crate::base::id::{PersonId, UserId};
 use crate::base::refusal::{Reason, Refused, rules};
-use crate::base::text::{Login, Title};
+use crate::base::text::{Login, Phone, Title};
 use shape::form;
 use validator::Validate;
 
@@ -34,6 +34,7 @@ rules! {
     KEY_OWNER = "api_key.owner", Content, ours, "Ключ выдаётся только действующей учётной записи информационной системы.", "A key belongs to an active account with the integration role.";
     KEY_RIGHT = "api_key.right", Content, ours, "Информационные системы такого права не имеют.", "Integrations never have this right.";
     KEY_RIGHT_TWICE = "api_key.right_twice", Content, ours, "Это право уже указано.", "The key has this right already.";
+    KEY_LIVE = "api_key.live", State, ours, "У учётной записи уже два действующих ключа: отзовите один из них.", "The account has two live keys already: revoke one of them.";
     KEY_REVOKED_ALREADY = "api_key.revoked_already", State, ours, "Ключ уже отозван.", "The key has been revoked already.";
     KEY_REVOKED = "api_key.revoked", Unauthenticated, ours, "Ключ отозван.", "The key has been revoked.";
     KEY_EXPIRED = "api_key.expired", Unauthenticated, ours, "Срок действия ключа истёк.", "The key has expired.";
@@ -45,14 +46,16 @@ fn yes() -> bool {
 
 /// The data of an account. An edit replaces all members. The password is changed by a separate order.
 #[form]
-#[schema(example = json!({"login": "e.petrova", "display_name": "Петрова Елена Викторовна", "grants": [{"role": "support_specialist", "organization_id": "01980000-0000-7000-8000-000000000001"}], "active": true}))]
+#[schema(example = json!({"login": "e.petrova", "name": "Петрова Елена Викторовна", "work_phone": "+73954100017", "grants": [{"role": "support_specialist", "organization_id": "01980000-0000-7000-8000-000000000001"}], "active": true}))]
 pub struct UserForm {
     /// The login name, unique in the region.
     pub login: Login,
     /// The name that colleagues see.
-    pub display_name: Title,
+    pub name: Title,
     /// The person to whom the account belongs. Without it, a mentor or a mentee sees no data.
     pub person_id: Option<PersonId>,
+    /// The work telephone. A program may give it to the sides of a mentorship that the account follows.
+    pub work_phone: Option<Phone>,
     /// The roles of the account, each once for the same place.
     #[count(1..=10)]
     pub grants: Vec<Grant>,
@@ -64,14 +67,16 @@ pub struct UserForm {
 
 /// An order to open an account.
 #[form(secret)]
-#[schema(example = json!({"login": "e.petrova", "display_name": "Петрова Елена Викторовна", "grants": [{"role": "support_specialist", "organization_id": "01980000-0000-7000-8000-000000000001"}], "password": "сирень у старой пристани"}))]
+#[schema(example = json!({"login": "e.petrova", "name": "Петрова Елена Викторовна", "work_phone": "+73954100017", "grants": [{"role": "support_specialist", "organization_id": "01980000-0000-7000-8000-000000000001"}], "password": "сирень у старой пристани"}))]
 pub struct NewUser {
     /// The login name, unique in the region.
     pub login: Login,
     /// The name that colleagues see.
-    pub display_name: Title,
+    pub name: Title,
     /// The person to whom the account belongs. Without it, a mentor or a mentee sees no data.
     pub person_id: Option<PersonId>,
+    /// The work telephone. A program may give it to the sides of a mentorship that the account follows.
+    pub work_phone: Option<Phone>,
     /// The roles of the account, each once for the same place.
     #[count(1..=10)]
     pub grants: Vec<Grant>,
@@ -88,8 +93,9 @@ impl NewUser {
     pub fn form(&self) -> UserForm {
         UserForm {
             login: self.login.clone(),
-            display_name: self.display_name.clone(),
+            name: self.name.clone(),
             person_id: self.person_id,
+            work_phone: self.work_phone.clone(),
             grants: self.grants.clone(),
             active: self.active,
         }
@@ -121,14 +127,20 @@ impl UserForm {
 
 facts! {
     /// An account was opened.
-    UserAdded = "user.added" about User (UserId) {
+    UserAdded = "user.added",
+        "Учётная запись создана[, роли: {roles}]",
+        "The account was opened[, roles: {roles}]"
+        about User (UserId) {
         /// The roles of the account.
         roles: Vec<Role>,
         /// Whether the account may log in.
         active: bool,
     }
     /// An account was edited.
-    UserEdited = "user.edited" about User (UserId) {
+    UserEdited = "user.edited",
+        "Учётная запись изменена[: {fields}]",
+        "The account was edited[: {fields}]"
+        about User (UserId) {
         /// The names of the members that changed.
         fields: Vec<String>,
         /// The new roles of the account.
@@ -136,8 +148,16 @@ facts! {
         /// Whether the account may log in from now on.
         active: bool,
     }
+    /// An account was closed, because the death of its person was recorded. Opening it again is an edit.
+    UserClosedByDeath = "user.closed_by_death",
+        "Учётная запись закрыта: человек умер",
+        "The account was closed: the person has died"
+        about User (UserId) {}
     /// The password of an account was changed.
-    PasswordChanged = "user.password_changed" about User (UserId) {}
+    PasswordChanged = "user.password_changed",
+        "Пароль изменён",
+        "The password was changed"
+        about User (UserId) {}
 }
 
 /// An account, with the data that the rules check.
@@ -170,6 +190,11 @@ impl User {
         let fields = changed_fields(&self.form, form);
         let fact = UserEdited { id: self.id, fields, roles: form.roles(), active: form.active };
         Ok(Changed::new(Self { form: form.clone(), ..self }, fact))
+    }
+    /// Closes the account of somebody who has died. An annulment of the death does not open it: an administrator does.
+    pub fn close_by_death(self) -> Changed<Self> {
+        let fact = UserClosedByDeath { id: self.id };
+        Changed::new(Self { form: UserForm { active: false, ..self.form }, ..self }, fact)
     }
     /// Changes the password. `current_fits` tells whether the current password was correct: hashes are compared outside this
     /// crate. A closed account changes nothing, although its session may be remembered for less than a second.

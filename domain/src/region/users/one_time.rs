@@ -12,7 +12,10 @@ pub const ONE_TIME_HOURS: i64 = 24;
 
 facts! {
     /// A one-time password was issued. It took the place of the password, and every session ended.
-    OneTimePasswordIssued = "user.one_time_password_issued" about User (UserId) {
+    OneTimePasswordIssued = "user.one_time_password_issued",
+        "Выдан одноразовый пароль[, действует до {expires_at}]",
+        "A one-time password was issued[, valid until {expires_at}]"
+        about User (UserId) {
         /// The moment until which it works.
         expires_at: Moment,
     }

@@ -9,7 +9,7 @@ use validator::Validate;
 
 /// An order to log in.
 #[form(secret)]
-#[schema(example = json!({"login": "e.petrova", "password": "сирень у старой пристани", "region": "irkutsk"}))]
+#[schema(example = json!({"login": "specialist", "password": "demo-region-password", "region": "demo"}))]
 pub struct LoginForm {
     /// The login name.
     pub login: Login,
@@ -39,17 +39,26 @@ pub struct Logout {
 
 facts! {
     /// An account logged in.
-    SessionOpened = "session.opened" about Session (SessionId) {
+    SessionOpened = "session.opened",
+        "Вход в систему",
+        "The account logged in"
+        about Session (SessionId) {
         /// The account.
         user_id: UserId,
     }
     /// A session was ended by a logout.
-    SessionClosed = "session.closed" about Session (SessionId) {
+    SessionClosed = "session.closed",
+        "Выход из системы",
+        "The account logged out"
+        about Session (SessionId) {
         /// The account.
         user_id: UserId,
     }
     /// A refresh token was used twice. It may be stolen, so the session was ended.
-    SessionReuseDetected = "session.reuse_detected" about Session (SessionId) {
+    SessionReuseDetected = "session.reuse_detected",
+        "Ключ обновления использован дважды: вход завершён",
+        "A refresh token was used twice: the session was ended"
+        about Session (SessionId) {
         /// The account.
         user_id: UserId,
     }

@@ -30,8 +30,8 @@ pub struct JointActivityCard {
     pub program_id: ProgramId,
     /// The institution that holds the activity.
     pub organization_id: OrganizationId,
-    /// The title of the activity.
-    pub title: Title,
+    /// The name of the activity.
+    pub name: Title,
     /// The day of the activity.
     pub held_on: NaiveDate,
     /// The place of the activity.
@@ -56,7 +56,7 @@ pub struct ActivityMentorCard {
     pub mentor_id: MentorId,
     /// The name of the mentor.
     #[schema(max_length = 400, example = "Белов Пётр Ильич")]
-    pub name: String,
+    pub mentor_name: String,
 }
 
 /// A beneficiary who takes part in an activity.
@@ -67,7 +67,7 @@ pub struct ActivityBeneficiaryCard {
     pub beneficiary_id: BeneficiaryId,
     /// The full name. A mentor sees only the given name, or the given names of a family's members.
     #[schema(max_length = 1000, example = "Алёна")]
-    pub name: String,
+    pub beneficiary_name: String,
 }
 
 cards! { JointActivityCard in "joint-activities" about JointActivity; }
@@ -79,7 +79,7 @@ pub(super) struct Row {
     pub(super) version: i64,
     pub(super) program_id: ProgramId,
     pub(super) organization_id: OrganizationId,
-    pub(super) title: Title,
+    pub(super) name: Title,
     pub(super) held_on: NaiveDate,
     pub(super) place: Option<Title>,
     created_at: Moment,
@@ -122,14 +122,14 @@ fn shown(
     }
     let beneficiary = |it: Recipient| {
         let name = if is_whole || is_own(it.id) { Some(it.name) } else { is_mentor.then_some(it.given) };
-        name.map(|name| ActivityBeneficiaryCard { beneficiary_id: it.id, name })
+        name.map(|beneficiary_name| ActivityBeneficiaryCard { beneficiary_id: it.id, beneficiary_name })
     };
     JointActivityCard {
         id: row.id,
         version: row.version,
         program_id: row.program_id,
         organization_id: row.organization_id,
-        title: row.title,
+        name: row.name,
         held_on: row.held_on,
         place: row.place,
         mentors,
@@ -151,7 +151,9 @@ async fn mentors_of(
         db!(tx, load, named.select((joint_activity_mentors::activity_id, mentors::id, Human::as_select())))?;
     let mut all: HashMap<JointActivityId, Vec<_>> = HashMap::new();
     for (activity, mentor_id, human) in found {
-        all.entry(activity).or_default().push(ActivityMentorCard { mentor_id, name: human.full_name() });
+        all.entry(activity)
+            .or_default()
+            .push(ActivityMentorCard { mentor_id, mentor_name: human.full_name() });
     }
     Ok(all)
 }

@@ -275,6 +275,20 @@ pub async fn circumstances(tx: &mut Tx<'_>, naming: &Naming) -> Result<(JointAct
     Ok((activity, Recorder { own: own(tx), is_staff }))
 }
 
+/// The choice of the same chooser in the same activity that stands so far.
+async fn standing(tx: &mut Tx<'_>, it: &Choice) -> Result<Vec<ChoiceId>, Failure> {
+    let before = choices::table
+        .filter(choices::activity_id.eq(bind(it.activity_id)))
+        .filter(choices::superseded.eq(false))
+        .select(choices::id);
+    Ok(match it.chooser {
+        Participant::Mentor(id) => db!(tx, load, before.filter(choices::mentor_id.eq(bind(Some(id)))))?,
+        Participant::Beneficiary(id) => {
+            db!(tx, load, before.filter(choices::beneficiary_id.eq(bind(Some(id)))))?
+        }
+    })
+}
+
 /// Saves a choice. It replaces the chooser's earlier choice in the same activity.
 pub async fn save_made(tx: &mut Tx<'_>, change: Changed<Choice>) -> Result<(), Failure> {
     let (it, records) = change.into_parts();
@@ -283,20 +297,12 @@ pub async fn save_made(tx: &mut Tx<'_>, change: Changed<Choice>) -> Result<(), F
         Participant::Mentor(id) => (Some(id), None),
         Participant::Beneficiary(id) => (None, Some(id)),
     };
-    let before = choices::table
-        .filter(choices::activity_id.eq(bind(it.activity_id)))
-        .filter(choices::superseded.eq(false));
-    let superseded = choices::superseded.eq(true);
-    match it.chooser {
-        Participant::Mentor(id) => {
-            let own = before.filter(choices::mentor_id.eq(bind(Some(id))));
-            db!(tx, execute, prepared(diesel::update(own).set(superseded)))?
-        }
-        Participant::Beneficiary(id) => {
-            let own = before.filter(choices::beneficiary_id.eq(bind(Some(id))));
-            db!(tx, execute, prepared(diesel::update(own).set(superseded)))?
-        }
-    };
+    for earlier in standing(tx, &it).await? {
+        let (earlier, records) = it.supersede(earlier).into_parts();
+        let one = diesel::update(choices::table.find(bind(earlier.id)));
+        let rows = db!(tx, execute, prepared(one.set(choices::superseded.eq(true))))?;
+        tx.established(rows, records)?;
+    }
     let row = (
         choices::id.eq(bind(it.id)),
         choices::activity_id.eq(bind(it.activity_id)),

@@ -11,7 +11,7 @@ pub use preferences::{Objection, Rank, Wishes, wishes};
 
 pub(crate) use preferences::is_objected;
 
-use crate::engine::column::bind;
+use crate::engine::column::{bind, binds};
 use crate::engine::conn::{db, prepared};
 use crate::engine::failure::Failure;
 use crate::engine::page::{Page, Place, Window};
@@ -98,6 +98,15 @@ pub(crate) async fn reaches(tx: &mut Tx<'_>, id: JointActivityId) -> Result<bool
     )?)
 }
 
+/// The names of those of the given activities that the right of this transaction reaches.
+pub(crate) async fn names(
+    tx: &mut Tx<'_>,
+    ids: &[JointActivityId],
+) -> Result<Vec<(JointActivityId, String)>, Failure> {
+    let (scope, some) = (tx.scope().clone(), joint_activities::id.eq_any(binds(ids)));
+    Ok(db!(tx, load, visible!(scope).filter(some).select((joint_activities::id, joint_activities::name)))?)
+}
+
 async fn row(tx: &mut Tx<'_>, id: JointActivityId) -> Result<Row, Failure> {
     let scope = tx.scope().clone();
     db!(tx, first, visible!(scope).filter(joint_activities::id.eq(bind(id))).select(Row::as_select()))
@@ -157,7 +166,7 @@ async fn whole(tx: &mut Tx<'_>, row: Row) -> Result<JointActivity, Failure> {
     let form = JointActivityForm {
         program_id: row.program_id,
         organization_id: row.organization_id,
-        title: row.title,
+        name: row.name,
         held_on: row.held_on,
         place: row.place,
         mentor_ids,
@@ -276,7 +285,7 @@ async fn take_part(tx: &mut Tx<'_>, it: &JointActivity) -> Result<(), Failure> {
 macro_rules! form_row {
     ($it:expr, $now:expr) => {
         (
-            joint_activities::title.eq(bind($it.form.title.clone())),
+            joint_activities::name.eq(bind($it.form.name.clone())),
             joint_activities::held_on.eq($it.form.held_on),
             joint_activities::place.eq(bind($it.form.place.clone())),
             joint_activities::updated_at.eq(bind($now)),

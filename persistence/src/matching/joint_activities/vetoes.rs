@@ -12,6 +12,8 @@ use crate::tx::Tx;
 use chrono::NaiveDate;
 use diesel::dsl::exists;
 use diesel::prelude::*;
+use domain::base::access::Right;
+use domain::base::action::{AvailableAction, Judged, available};
 use domain::base::change::{Changed, Subject, SubjectKind};
 use domain::base::id::{BeneficiaryId, MentorId, MentorshipId, VetoId};
 use domain::base::moment::Moment;
@@ -45,6 +47,9 @@ pub struct VetoCard {
     pub lifted_on: Option<NaiveDate>,
     /// The reason for lifting the veto.
     pub lifting_reason: Option<Note>,
+    /// Orders that this caller may send to the veto now; absent in lists.
+    #[schema(max_items = 20)]
+    pub available_actions: Option<Vec<AvailableAction>>,
     /// The moment at which the veto was entered.
     pub created_at: Moment,
     /// The moment of the last change.
@@ -107,6 +112,7 @@ impl Row {
             mentorship_id: self.mentorship_id,
             made_on: self.made_on,
             lifted_on: self.lifted_on,
+            available_actions: None,
             created_at: self.created_at,
             updated_at: self.updated_at,
         })
@@ -134,7 +140,14 @@ async fn row(tx: &mut Tx<'_>, id: VetoId) -> Result<Row, Failure> {
 
 /// The card of one veto.
 pub async fn card(tx: &mut Tx<'_>, id: VetoId) -> Result<VetoCard, Failure> {
-    row(tx, id).await?.shown(tx)
+    let row = row(tx, id).await?;
+    let before = tx.use_scope_of(Right::MakeVeto);
+    let lifts = people::reaches_beneficiary(tx, row.beneficiary_id).await;
+    tx.restore_scope(before);
+    let (lifts, offers) = (lifts?, VetoOffers { is_lifted: row.lifted_on.is_some() });
+    let mut card = row.shown(tx)?;
+    card.available_actions = Some(available(&offers, id, Judged::Whole, |_| lifts, |_| true));
+    Ok(card)
 }
 
 /// The vetoes against mentors of a beneficiary, the newest first.
@@ -169,7 +182,7 @@ pub async fn list(
         all
     })?;
     let page = window.page(rows, |it| Place::id(it.id));
-    let cards = page.items.into_iter().map(|it| it.shown(tx)).collect::<Result<_, _>>()?;
+    let cards = tx.readable(page.items.into_iter().map(|it| it.shown(tx)))?;
     Ok(Page { items: cards, next: page.next })
 }
 

@@ -1,11 +1,13 @@
 //! Rounds of matching in the database: begun, computed by a job, adjusted, and published by another job.
 mod beginning;
 mod computing;
+mod publishing;
 mod saving;
 
 pub use beginning::begin;
 pub use computing::{KeptRound, RoundTask, SealedRound, kept, run_of, task};
 pub(in crate::matching) use computing::{bare_task, question};
+pub use publishing::publication_facts;
 pub use saving::{
     adjusted_pair, insert_left_out, insert_proposals, save_adjusted, save_computed, save_rerun, save_stopped,
     stopped,
@@ -17,7 +19,7 @@ use crate::engine::conn::db;
 use crate::engine::failure::Failure;
 use crate::engine::page::{Page, Place, Window};
 use crate::engine::schema::{matching_adjustments, matching_proposals, matching_rounds};
-use crate::journal::{self, HistoryEntry};
+use crate::history::{self, HistoryEntry};
 use crate::scope::rounds::visible;
 use crate::sight::Own;
 use crate::tx::Tx;
@@ -25,6 +27,7 @@ use chrono::NaiveDate;
 use diesel::dsl::{count_star, exists};
 use diesel::prelude::*;
 use domain::base::access::{Right, Scope};
+use domain::base::action::{AvailableAction, Judged, available};
 use domain::base::any::AnyOf;
 use domain::base::change::{Subject, SubjectKind};
 use domain::base::id::*;
@@ -39,7 +42,7 @@ use std::collections::HashMap;
 pub struct MatchingRoundCard {
     /// The id of the matching round.
     pub id: MatchingRoundId,
-    /// The version number; it grows with every change and is the value of the `ETag` header.
+    /// The version number; it grows with every change and stands before the dot of the `ETag` header.
     #[schema(minimum = 1, example = 1)]
     pub version: i64,
     /// The program of the round.
@@ -94,9 +97,9 @@ pub struct MatchingRoundCard {
     /// The number of proposals that rules refused at publication.
     #[schema(minimum = 0, maximum = 10_000_000, example = 1)]
     pub refused_proposals: i64,
-    /// Actions that this caller may take now on the round.
-    #[schema(max_items = 10)]
-    pub available_actions: Vec<RoundAction>,
+    /// Orders that this caller may send to the round now.
+    #[schema(max_items = 20)]
+    pub available_actions: Vec<AvailableAction>,
     /// The moment at which the round was begun.
     pub created_at: Moment,
     /// The moment of the last change.
@@ -161,6 +164,14 @@ pub(in crate::matching) struct Row {
     updated_at: Moment,
 }
 
+impl Row {
+    /// The round as rules judge it.
+    fn on_record(&self) -> RoundOnRecord {
+        let Self { id, program_id, edition_id, state, .. } = *self;
+        RoundOnRecord { id, program_id, edition_id, state }
+    }
+}
+
 /// The column in which the assessment of a proposal is sealed.
 pub(super) const ASSESSMENT: &str = "matching_proposals.assessment";
 
@@ -184,7 +195,23 @@ pub(in crate::matching) async fn row(tx: &mut Tx<'_>, id: MatchingRoundId) -> Re
 /// The card of one round.
 pub async fn card(tx: &mut Tx<'_>, id: MatchingRoundId) -> Result<MatchingRoundCard, Failure> {
     let row = row(tx, id).await?;
-    cards(tx, vec![row]).await?.pop().ok_or_else(|| missing(id))
+    let running = tx.caller().map(|it| it.scope(Right::RunMatching));
+    let facts = match may_run(running.as_ref(), &row) && row.state == RoundState::Ready {
+        true => Some(publication_facts(tx, &row.on_record(), tx.today()).await?),
+        false => None,
+    };
+    cards(tx, vec![row], Judged::Whole, facts.as_ref()).await?.pop().ok_or_else(|| missing(id))
+}
+
+/// The names of those of the given rounds that the right of this transaction reaches: the day for which people are assessed.
+pub(crate) async fn names(
+    tx: &mut Tx<'_>,
+    ids: &[MatchingRoundId],
+) -> Result<Vec<(MatchingRoundId, String)>, Failure> {
+    let (scope, some) = (tx.scope().clone(), matching_rounds::id.eq_any(binds(ids)));
+    let found: Vec<(MatchingRoundId, NaiveDate)> =
+        db!(tx, load, visible!(scope).filter(some).select((matching_rounds::id, matching_rounds::as_of)))?;
+    Ok(found.into_iter().map(|(id, as_of)| (id, as_of.to_string())).collect())
 }
 
 /// The history of a round, without adjustments of the caller's own pairs.
@@ -194,7 +221,7 @@ pub async fn history(
     window: &Window,
 ) -> Result<Page<HistoryEntry>, Failure> {
     let own = Own::of(tx);
-    let mut page = journal::history(tx, Subject::new(SubjectKind::MatchingRound, id), window).await?;
+    let mut page = history::history(tx, Subject::new(SubjectKind::MatchingRound, id), window).await?;
     let mentor = own.mentor.map(|it| it.to_string());
     let own: Vec<String> = own.beneficiaries.iter().map(ToString::to_string).chain(mentor).collect();
     page.items.retain(|it| it.details.iter().all(|it| !own.contains(&it.value)));
@@ -226,10 +253,15 @@ pub async fn list(
         all
     })?;
     let page = window.page(rows, |it| Place::id(it.id));
-    Ok(Page { items: cards(tx, page.items).await?, next: page.next })
+    Ok(Page { items: cards(tx, page.items, Judged::State, None).await?, next: page.next })
 }
 
-async fn cards(tx: &mut Tx<'_>, rows: Vec<Row>) -> Result<Vec<MatchingRoundCard>, Failure> {
+async fn cards(
+    tx: &mut Tx<'_>,
+    rows: Vec<Row>,
+    judged: Judged,
+    facts: Option<&PublicationFacts>,
+) -> Result<Vec<MatchingRoundCard>, Failure> {
     let ids: Vec<MatchingRoundId> = rows.iter().map(|it| it.id).collect();
     let mut adjusted = adjustments_of(tx, &ids).await?;
     let mut counts = counts_of(tx, &ids, None).await?;
@@ -237,7 +269,9 @@ async fn cards(tx: &mut Tx<'_>, rows: Vec<Row>) -> Result<Vec<MatchingRoundCard>
     let running = tx.caller().map(|it| it.scope(Right::RunMatching));
     let card = |it: Row| {
         let (adjusted, counts) = (adjusted.remove(&it.id), counts.remove(&it.id));
-        let actions = available_actions(it.state, may_run(running.as_ref(), &it));
+        let (may_run, record) = (may_run(running.as_ref(), &it), it.on_record());
+        let offers = RoundOffers { it: &record, facts };
+        let actions = available(&offers, it.id, judged, |_| may_run, |_| true);
         shown(it, &own, adjusted.unwrap_or_default(), &counts.unwrap_or_default(), actions)
     };
     Ok(rows.into_iter().map(card).collect())
@@ -257,7 +291,7 @@ fn shown(
     own: &Own,
     mut adjusted: Vec<AdjustmentCard>,
     counts: &Counts,
-    available_actions: Vec<RoundAction>,
+    available_actions: Vec<AvailableAction>,
 ) -> MatchingRoundCard {
     if let Some(result) = &mut it.result {
         result.0.blocking.retain(|pair| !own.is_of(pair.beneficiary_id, pair.mentor_id));
@@ -366,5 +400,5 @@ async fn adjustments_of(
 pub async fn load(tx: &mut Tx<'_>, id: MatchingRoundId) -> Result<RoundOnRecord, Failure> {
     let it = row(tx, id).await?;
     tx.expect(it.version)?;
-    Ok(RoundOnRecord { id: it.id, program_id: it.program_id, edition_id: it.edition_id, state: it.state })
+    Ok(it.on_record())
 }

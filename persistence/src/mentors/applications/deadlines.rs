@@ -9,7 +9,7 @@ use crate::tx::Tx;
 use chrono::NaiveDate;
 use diesel::prelude::*;
 use domain::base::id::{ApplicationId, ProgramId};
-use domain::mentors::ApplicationState;
+use domain::mentors::{ApplicationState, Dated};
 
 /// Applications that one transaction dates at most, so that other writes need not wait long.
 const DATED_AT_ONCE: i64 = 200;
@@ -28,10 +28,10 @@ pub async fn date(tx: &mut Tx<'_>) -> Result<(), Failure> {
     let found: Vec<(ApplicationId, ProgramId, NaiveDate)> = db!(tx, load, undated)?;
     for (id, program, submitted_on) in found {
         let edition = must_be_in_force(tx, program, submitted_on).await?;
-        let set = mentor_applications::decide_by.eq(edition.form.decide_by(submitted_on));
-        let rows =
-            db!(tx, execute, prepared(diesel::update(mentor_applications::table.find(bind(id))).set(set)))?;
-        tx.established(rows, Vec::new())?;
+        let (it, records) = Dated::by(id, &edition.form, submitted_on).into_parts();
+        let one = diesel::update(mentor_applications::table.find(bind(it.id)));
+        let rows = db!(tx, execute, prepared(one.set(mentor_applications::decide_by.eq(it.decide_by))))?;
+        tx.established(rows, records)?;
     }
     Ok(())
 }

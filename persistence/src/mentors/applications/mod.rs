@@ -1,4 +1,5 @@
 //! Applications of candidates in the database.
+mod actions;
 mod deadlines;
 mod saving;
 mod screening;
@@ -6,6 +7,8 @@ mod screening;
 pub use deadlines::date;
 pub use saving::*;
 pub use screening::{ScreeningSummary, candidate, checklist, screening};
+
+use actions::{action_facts, actions};
 
 use crate::engine::card::cards;
 use crate::engine::column::{Json, any, bind, binds};
@@ -21,6 +24,7 @@ use chrono::NaiveDate;
 use diesel::dsl::exists;
 use diesel::prelude::*;
 use domain::base::access::Right;
+use domain::base::action::AvailableAction;
 use domain::base::any::AnyOf;
 use domain::base::change::{Subject, SubjectKind};
 use domain::base::decree::Decree;
@@ -30,9 +34,9 @@ use domain::base::order::ListOrder;
 use domain::base::refusal::Refused;
 use domain::base::text::{Note, OrderNumber, REFERENCE};
 use domain::mentors::{
-    Application, ApplicationAction, ApplicationDocument, ApplicationForm, ApplicationState, Approved,
-    Assessment, AssessmentForm, Decision, DecisionKind, Draft, Questionnaire, Rejected, RejectionReason,
-    Statement, Submitted, UnderReview, Withdrawn, available_actions,
+    Application, ApplicationDocument, ApplicationForm, ApplicationState, Approved, Assessment,
+    AssessmentForm, Decision, DecisionKind, Draft, Questionnaire, Rejected, RejectionReason, Statement,
+    Submitted, UnderReview, Withdrawn,
 };
 use domain::region::annexes::Annex;
 use shape::{card, filter};
@@ -47,9 +51,9 @@ pub struct ApplicationCard {
     pub version: i64,
     /// The state of the application.
     pub state: ApplicationState,
-    /// Actions that this caller may take now on the application.
-    #[schema(max_items = 10)]
-    pub available_actions: Vec<ApplicationAction>,
+    /// Orders that this caller may send to the application now.
+    #[schema(max_items = 20)]
+    pub available_actions: Vec<AvailableAction>,
     /// The candidate of the application.
     pub person_id: PersonId,
     /// The candidate's family name, given name, patronymic.
@@ -101,7 +105,7 @@ pub struct ApplicationCard {
     pub updated_at: Moment,
 }
 
-cards! { ApplicationCard in "mentor-applications" about Application, joined: true; }
+cards! { ApplicationCard in "mentor-applications" about Application; }
 
 /// Filters of the list of applications.
 #[filter]
@@ -126,7 +130,6 @@ pub struct ApplicationFilter {
     /// Only applications whose review this account opened, and never the caller's own.
     pub specialist_id: Option<UserId>,
     /// The order by the moment of the draft; the latest first, if none is asked for.
-    #[param(inline)]
     pub sort: Option<ListOrder>,
 }
 
@@ -219,11 +222,11 @@ fn shown(tx: &Tx<'_>, (it, human): (Row, Human)) -> Result<ApplicationCard, Fail
         true => opened(tx, "assessment", it.id, it.assessment.as_ref())?,
         false => None,
     };
-    Ok(ApplicationCard {
+    let mut card = ApplicationCard {
         id: it.id,
         version: it.version,
         state: it.state,
-        available_actions: available_actions(it.state, |right| tx.may(right), own),
+        available_actions: Vec::new(),
         person_id: it.person_id,
         person_name: human.full_name(),
         organization_id: it.organization_id,
@@ -247,7 +250,9 @@ fn shown(tx: &Tx<'_>, (it, human): (Row, Human)) -> Result<ApplicationCard, Fail
         withdrawal_reason: opened(tx, "withdrawal_reason", it.id, it.withdrawal_reason.as_ref())?,
         created_at: it.created_at,
         updated_at: it.updated_at,
-    })
+    };
+    card.available_actions = actions(tx, &card, None)?;
+    Ok(card)
 }
 
 /// Whether the right of this transaction reaches the application.
@@ -264,8 +269,21 @@ pub(crate) async fn reaches(tx: &mut Tx<'_>, id: ApplicationId) -> Result<bool, 
 pub async fn card(tx: &mut Tx<'_>, id: ApplicationId) -> Result<ApplicationCard, Failure> {
     let mut it = [found(tx, id).await?];
     screening::summarize(tx, &mut it).await?;
-    let [it] = it;
+    let [mut it] = it;
+    let facts = action_facts(tx, &it).await?;
+    it.available_actions = actions(tx, &it, Some(&facts))?;
     Ok(it)
+}
+
+/// The names of the candidates of those of the given applications that the right of this transaction reaches.
+pub(crate) async fn names(
+    tx: &mut Tx<'_>,
+    ids: &[ApplicationId],
+) -> Result<Vec<(ApplicationId, String)>, Failure> {
+    let (scope, some) = (tx.scope().clone(), mentor_applications::id.eq_any(binds(ids)));
+    let found: Vec<(ApplicationId, Human)> =
+        db!(tx, load, visible!(scope).filter(some).select((mentor_applications::id, Human::as_select())))?;
+    Ok(found.into_iter().map(|(id, it)| (id, it.full_name())).collect())
 }
 
 /// The card of one application, not screened.
@@ -352,8 +370,7 @@ pub async fn list(
         all
     })?;
     let mut page = window.page(rows, |it| Place::id(it.0.id));
-    let items = page.items.drain(..).map(|it| shown(tx, it)).collect::<Result<Vec<_>, _>>();
-    let mut items = items?;
+    let mut items: Vec<ApplicationCard> = tx.readable(page.items.drain(..).map(|it| shown(tx, it)))?;
     screening::summarize(tx, &mut items).await?;
     Ok(Page { items, next: page.next })
 }
@@ -371,7 +388,13 @@ pub async fn assessment(tx: &mut Tx<'_>, id: ApplicationId) -> Result<Option<Ass
 pub async fn load(tx: &mut Tx<'_>, id: ApplicationId) -> Result<Application, Failure> {
     let it = found(tx, id).await?;
     tx.expect(it.version)?;
-    application(it).ok_or_else(|| Failure::broken(format!("application {id} lacks what its state needs")))
+    whole(&it)
+}
+
+/// The application with what its state has.
+fn whole(it: &ApplicationCard) -> Result<Application, Failure> {
+    application(it)
+        .ok_or_else(|| Failure::broken(format!("application {} lacks what its state needs", it.id)))
 }
 
 impl ApplicationCard {
@@ -398,14 +421,14 @@ impl ApplicationCard {
 }
 
 /// The application as its state's type. None where the columns contradict the state; the table's CHECKs exclude that.
-fn application(it: ApplicationCard) -> Option<Application> {
+fn application(it: &ApplicationCard) -> Option<Application> {
     let id = it.id;
     let form = it.form();
     Some(match it.state {
         ApplicationState::Draft => Draft { id, form }.into(),
         ApplicationState::Submitted => {
             let (submitted_on, decide_by) = (it.submitted_on?, it.decide_by);
-            Submitted { id, form, submitted_on, decide_by, note: it.submission_note }.into()
+            Submitted { id, form, submitted_on, decide_by, note: it.submission_note.clone() }.into()
         }
         ApplicationState::UnderReview => {
             UnderReview { id, form, review_opened_on: it.review_opened_on? }.into()
@@ -413,16 +436,17 @@ fn application(it: ApplicationCard) -> Option<Application> {
         ApplicationState::Approved => Approved {
             id,
             form,
-            decision: it.decision?,
+            decision: it.decision.clone()?,
             decided_on: it.decided_on?,
             mentor_id: it.mentor_id?,
         }
         .into(),
         ApplicationState::Rejected => {
-            Rejected { id, form, decision: it.decision?, decided_on: it.decided_on? }.into()
+            Rejected { id, form, decision: it.decision.clone()?, decided_on: it.decided_on? }.into()
         }
         ApplicationState::Withdrawn => {
-            Withdrawn { id, form, reason: it.withdrawal_reason, withdrawn_on: it.withdrawn_on? }.into()
+            Withdrawn { id, form, reason: it.withdrawal_reason.clone(), withdrawn_on: it.withdrawn_on? }
+                .into()
         }
     })
 }

@@ -148,7 +148,7 @@ pub async fn save_decided(tx: &mut Tx<'_>, change: Changed<Decided>) -> Result<(
     );
     tx.established(rows, records)?;
     match mentor {
-        Some(mentor) => crate::mentors::insert(tx, &mentor).await,
+        Some(mentor) => crate::mentors::saving::insert(tx, &mentor).await,
         None => Ok(()),
     }
 }

@@ -1,5 +1,5 @@
 //! Screening of a candidate by every rule, and the checklist of documents, both from the database.
-use super::{ApplicationCard, application, assessment, found, is_considered};
+use super::{ApplicationCard, assessment, found, is_considered, whole};
 use crate::engine::card::Card;
 use crate::engine::column::{bind, binds};
 use crate::engine::conn::db;
@@ -34,10 +34,10 @@ pub struct ScreeningSummary {
     /// The day on which the rules were applied.
     pub as_of: NaiveDate,
     /// The number of broken rules.
-    #[schema(minimum = 0, maximum = 100, example = 2)]
+    #[schema(value_type = i32, minimum = 0, maximum = 100, example = 2)]
     pub failed: usize,
     /// The code of the first broken rule.
-    #[schema(max_length = 64, example = "mentor.not_resident")]
+    #[schema(value_type = Option<domain::base::refusal::RefusalCode>)]
     pub first_code: Option<&'static str>,
 }
 
@@ -138,7 +138,7 @@ fn screened_by(
 async fn read(tx: &mut Tx<'_>, id: ApplicationId) -> Result<Application, Failure> {
     let it = found(tx, id).await?;
     tx.disclose(Subject::new(SubjectKind::Application, id))?;
-    application(it).ok_or_else(|| Failure::broken(format!("application {id} lacks what its state needs")))
+    whole(&it)
 }
 
 /// Every rule that an application fails today.

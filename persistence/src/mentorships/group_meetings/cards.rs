@@ -1,18 +1,20 @@
 //! The card of a group meeting.
-use super::{Titles, participants};
+use super::{Titles, circle_of, participants};
 use crate::engine::card::cards;
 use crate::engine::column::Json;
 use crate::engine::failure::Failure;
 use crate::engine::schema::group_meetings;
+use crate::mentorships::meetings::CancellationCard;
 use crate::mentorships::reached;
 use crate::tx::Tx;
 use diesel::prelude::*;
 use domain::base::access::Right;
+use domain::base::action::{AvailableAction, Judged, available};
 use domain::base::id::{GroupMeetingId, MentorId, MentorshipId};
 use domain::base::moment::Moment;
 use domain::base::text::{Note, Title};
 use domain::mentorships::group_meetings::*;
-use domain::mentorships::meetings::{Cancellation, CancellationReason, Direction, MeetingMethod};
+use domain::mentorships::meetings::{CancellationReason, Direction, MeetingMethod};
 use shape::card;
 use std::collections::HashSet;
 
@@ -21,7 +23,7 @@ use std::collections::HashSet;
 pub struct GroupMeetingCard {
     /// The id of the group meeting.
     pub id: GroupMeetingId,
-    /// The version number; it grows with every change and is the value of the `ETag` header.
+    /// The version number; it grows with every change and stands before the dot of the `ETag` header.
     #[schema(minimum = 1, example = 1)]
     pub version: i64,
     /// The state of the group meeting.
@@ -59,10 +61,10 @@ pub struct GroupMeetingCard {
     /// The record of the held meeting.
     pub held: Option<GroupHeldCard>,
     /// The cancellation of the meeting. Only callers who see every participant see its `note`.
-    pub cancelled: Option<Cancellation>,
-    /// Actions that this caller may take now on the group meeting.
-    #[schema(max_items = 10)]
-    pub available_actions: Vec<GroupMeetingAction>,
+    pub cancelled: Option<CancellationCard>,
+    /// Orders that this caller may send to the group meeting now.
+    #[schema(max_items = 20)]
+    pub available_actions: Vec<AvailableAction>,
     /// The moment at which the meeting was planned.
     pub created_at: Moment,
     /// The moment of the last change.
@@ -180,10 +182,10 @@ impl Row {
             relationship_rating: self.relationship_rating.filter(|_| is_whole),
         }))
     }
-    fn cancelled(&self, tx: &Tx<'_>, is_whole: bool) -> Result<Option<Cancellation>, Failure> {
+    fn cancelled(&self, tx: &Tx<'_>, is_whole: bool) -> Result<Option<CancellationCard>, Failure> {
         let Some(reason) = self.cancellation_reason else { return Ok(None) };
         let note = tx.core.keys.open_some(NOTE, self.id, self.note.as_ref().filter(|_| is_whole))?;
-        Ok(Some(Cancellation { reason, note }))
+        Ok(Some(CancellationCard { reason, note }))
     }
 }
 
@@ -207,6 +209,19 @@ impl Sights {
     }
 }
 
+/// One card, with the rules that refuse each of its actions now.
+pub(super) async fn one(tx: &mut Tx<'_>, row: Row) -> Result<GroupMeetingCard, Failure> {
+    let id = row.id;
+    let all = participants(tx, &[id]).await?.remove(&id).unwrap_or_default();
+    let ids: Vec<MentorshipId> = all.iter().map(|it| it.0).collect();
+    let sights = Sights::of(tx, &ids).await?;
+    let circle = match ids.iter().all(|it| sights.changeable.contains(it)) {
+        true => Some(circle_of(tx, &ids).await?),
+        false => None,
+    };
+    shown(tx, row, &all, &sights, Judged::Whole, circle.as_ref())
+}
+
 pub(super) async fn of(tx: &mut Tx<'_>, rows: Vec<Row>) -> Result<Vec<GroupMeetingCard>, Failure> {
     let ids: Vec<GroupMeetingId> = rows.iter().map(|it| it.id).collect();
     let mut everybody = participants(tx, &ids).await?;
@@ -214,9 +229,9 @@ pub(super) async fn of(tx: &mut Tx<'_>, rows: Vec<Row>) -> Result<Vec<GroupMeeti
     let sights = Sights::of(tx, &all).await?;
     let of_row = |row: Row| {
         let own = everybody.remove(&row.id).unwrap_or_default();
-        shown(tx, row, &own, &sights)
+        shown(tx, row, &own, &sights, Judged::State, None)
     };
-    rows.into_iter().map(of_row).collect()
+    tx.readable(rows.into_iter().map(of_row))
 }
 
 fn shown(
@@ -224,12 +239,15 @@ fn shown(
     row: Row,
     all: &[(MentorshipId, Option<bool>)],
     sights: &Sights,
+    judged: Judged,
+    circle: Option<&Circle>,
 ) -> Result<GroupMeetingCard, Failure> {
     let count = |it: usize| i64::try_from(it).map_err(Failure::broken);
     let came = all.iter().filter(|it| it.1 == Some(true)).count();
     let is_whole = all.iter().all(|it| sights.closely.contains(&it.0));
     let may_edit = all.iter().all(|it| sights.changeable.contains(&it.0));
     let seen = all.iter().filter(|it| sights.seen.contains(&it.0));
+    let offers = GroupMeetingOffers { state: row.state, circle, now: tx.now() };
     let (held, cancelled) = (row.held(tx, count(came)?, is_whole)?, row.cancelled(tx, is_whole)?);
     Ok(GroupMeetingCard {
         id: row.id,
@@ -250,7 +268,7 @@ fn shown(
         participants_count: count(all.len())?,
         held,
         cancelled,
-        available_actions: available_actions(row.state, may_edit),
+        available_actions: available(&offers, row.id, judged, |_| may_edit, |right| tx.may(right)),
         created_at: row.created_at,
         updated_at: row.updated_at,
     })

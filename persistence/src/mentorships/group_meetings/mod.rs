@@ -70,6 +70,15 @@ pub(crate) async fn reaches(tx: &mut Tx<'_>, id: GroupMeetingId) -> Result<bool,
     Ok(db!(tx, get_result, diesel::select(exists(visible!(scope).filter(group_meetings::id.eq(bind(id))))))?)
 }
 
+/// The topics of those of the given group meetings that the right of this transaction reaches.
+pub(crate) async fn names(
+    tx: &mut Tx<'_>,
+    ids: &[GroupMeetingId],
+) -> Result<Vec<(GroupMeetingId, String)>, Failure> {
+    let (scope, some) = (tx.scope().clone(), group_meetings::id.eq_any(binds(ids)));
+    Ok(db!(tx, load, visible!(scope).filter(some).select((group_meetings::id, group_meetings::topic)))?)
+}
+
 async fn row(tx: &mut Tx<'_>, id: GroupMeetingId) -> Result<Row, Failure> {
     let scope = tx.scope().clone();
     db!(tx, first, visible!(scope).filter(group_meetings::id.eq(bind(id))).select(Row::as_select()))
@@ -80,7 +89,7 @@ async fn row(tx: &mut Tx<'_>, id: GroupMeetingId) -> Result<Row, Failure> {
 /// The card of one group meeting.
 pub async fn card(tx: &mut Tx<'_>, id: GroupMeetingId) -> Result<GroupMeetingCard, Failure> {
     let row = row(tx, id).await?;
-    cards::of(tx, vec![row]).await?.pop().ok_or_else(|| missing(id))
+    cards::one(tx, row).await
 }
 
 /// Group meetings that the caller may see, ordered by time, the latest first.
@@ -171,6 +180,10 @@ pub async fn circle(tx: &mut Tx<'_>, ids: &[MentorshipId]) -> Result<Circle, Fai
     let strange = ids.iter().enumerate().filter(|(_, it)| !own.contains(it));
     let dangling = strange.map(|(index, _)| REFERENCE.reason().at(format!("/mentorship_ids/{index}")));
     Refused::unless_empty(dangling.collect())?;
+    circle_of(tx, ids).await
+}
+
+async fn circle_of(tx: &mut Tx<'_>, ids: &[MentorshipId]) -> Result<Circle, Failure> {
     let with_sides = mentorships::table.inner_join(mentors::table).inner_join(beneficiaries::table);
     let known: Vec<Known> = db!(
         tx,

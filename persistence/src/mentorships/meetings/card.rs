@@ -1,10 +1,11 @@
 //! The card of a meeting.
 use super::{HomeworkCard, HomeworkReportCard, RatingCard};
 use crate::engine::card::cards;
+use domain::base::action::AvailableAction;
 use domain::base::entry::Annulment;
 use domain::base::id::{MeetingId, MentorshipId, RequestId};
 use domain::base::moment::Moment;
-use domain::base::text::Title;
+use domain::base::text::{Note, Title};
 use domain::mentorships::meetings::*;
 use shape::card;
 
@@ -13,7 +14,7 @@ use shape::card;
 pub struct MeetingCard {
     /// The id of the meeting.
     pub id: MeetingId,
-    /// The version number; it grows with every change and is the value of the `ETag` header.
+    /// The version number; it grows with every change and stands before the dot of the `ETag` header.
     #[schema(minimum = 1, example = 1)]
     pub version: i64,
     /// The mentorship of the meeting.
@@ -59,16 +60,31 @@ pub struct MeetingCard {
     /// The record of the missed meeting. The recipient does not see its `note`.
     pub missed: Option<Missing>,
     /// The cancellation of the meeting. The recipient does not see its `note`.
-    pub cancelled: Option<Cancellation>,
+    pub cancelled: Option<CancellationCard>,
     /// The annulment of the record of a held meeting, which counts no more.
     pub annulment: Option<Annulment>,
-    /// Actions that this caller may take now on the meeting.
-    #[schema(max_items = 10)]
-    pub available_actions: Vec<MeetingAction>,
+    /// Orders that this caller may send to the meeting now.
+    #[schema(max_items = 20)]
+    pub available_actions: Vec<AvailableAction>,
     /// The moment at which the meeting was planned.
     pub created_at: Moment,
     /// The moment of the last change.
     pub updated_at: Moment,
+}
+
+/// The cancellation of a meeting.
+#[card]
+pub struct CancellationCard {
+    /// The reason for the cancellation.
+    pub reason: CancellationReason,
+    /// A description of the reason.
+    pub note: Option<Note>,
+}
+
+impl From<Cancellation> for CancellationCard {
+    fn from(it: Cancellation) -> Self {
+        Self { reason: it.reason, note: it.note }
+    }
 }
 
 cards! { MeetingCard in "meetings" about Meeting; }

@@ -1,5 +1,5 @@
 //! The lists of meetings: those of one mentorship, and those of all mentorships that the caller sees.
-use super::{MeetingCard, Row, Said, shown};
+use super::{Judging, MeetingCard, Row, Said, shown};
 use crate::engine::column::{any, bind, binds};
 use crate::engine::conn::db;
 use crate::engine::failure::Failure;
@@ -39,7 +39,6 @@ pub struct MeetingFilter {
     /// `true`: only annulled ones, which are left out otherwise.
     pub annulled: Option<bool>,
     /// The order by the time of the meeting; the latest first, if none is asked for.
-    #[param(inline)]
     pub sort: Option<ListOrder>,
 }
 
@@ -154,13 +153,10 @@ async fn cards(tx: &mut Tx<'_>, rows: Vec<Row>) -> Result<Vec<MeetingCard>, Fail
     of.retain(|id| rows.iter().any(|it| it.mentorship_id == *id && it.began_at.is_some()));
     let held = held(tx, &of).await?;
     let said = Said::of(tx, &rows.iter().map(|it| it.id).collect::<Vec<_>>()).await?;
-    let mut cards = Vec::with_capacity(rows.len());
-    for row in rows {
-        if let Some(stand) = stands.get(&row.mentorship_id) {
-            cards.push(shown(tx, row, stand, &held, &said)?);
-        }
-    }
-    Ok(cards)
+    tx.readable(rows.into_iter().filter_map(|row| {
+        let stand = stands.get(&row.mentorship_id)?;
+        Some(shown(tx, row, stand, &held, &said, Judging::State))
+    }))
 }
 
 crate::engine::counts::counted! { meetings by MeetingState, |scope| meetings::table.filter(meetings::annulment_reason.is_null()).filter(meetings::mentorship_id.eq_any(visible_ids!(scope))) }

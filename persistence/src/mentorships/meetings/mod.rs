@@ -5,7 +5,7 @@ mod follow_up;
 mod listing;
 mod saving;
 
-pub use card::MeetingCard;
+pub use card::{CancellationCard, MeetingCard};
 pub use follow_up::{
     HomeworkCard, HomeworkReportCard, RatingCard, rated, save_homework, save_rated, times_reported,
 };
@@ -19,22 +19,22 @@ pub(crate) use saving::end_with;
 use crate::engine::column::{Json, bind, binds};
 use crate::engine::conn::db;
 use crate::engine::failure::Failure;
-use crate::engine::page::{Page, Window};
 use crate::engine::schema::{meetings, surveys};
-use crate::journal::{self, HistoryEntry};
 use crate::mentorships::group_meetings;
 use crate::mentorships::{self, By, Stand};
 use crate::region::programs;
+use crate::scope::mentorships::visible_ids;
 use crate::sight::dangling;
 use crate::tx::Tx;
 use chrono::NaiveDate;
 use diesel::prelude::*;
+use domain::base::access::Right;
+use domain::base::action::{AvailableAction, Judged, available};
 use domain::base::change::{Subject, SubjectKind};
 use domain::base::entry::Annulment;
 use domain::base::id::{MeetingId, MentorshipId, RequestId};
 use domain::base::moment::Moment;
 use domain::base::text::{Note, Title};
-use domain::base::word::Word;
 use domain::mentorships::meetings::*;
 use domain::mentorships::{Eyes, Mentorship, Pairing, Party};
 use domain::people::RiskFlag;
@@ -170,6 +170,18 @@ pub(crate) async fn reaches(tx: &mut Tx<'_>, id: MeetingId) -> Result<bool, Fail
     }
 }
 
+/// The days of those of the given meetings that the right of this transaction reaches.
+pub(crate) async fn names(tx: &mut Tx<'_>, ids: &[MeetingId]) -> Result<Vec<(MeetingId, String)>, Failure> {
+    let scope = tx.scope().clone();
+    let found: Vec<(MeetingId, Moment)> = db!(tx, load, {
+        meetings::table
+            .filter(meetings::id.eq_any(binds(ids)))
+            .filter(meetings::mentorship_id.eq_any(visible_ids!(scope)))
+            .select((meetings::id, meetings::at))
+    })?;
+    Ok(found.into_iter().map(|(id, at)| (id, tx.zone().day(at).to_string())).collect())
+}
+
 async fn row(tx: &mut Tx<'_>, id: MeetingId) -> Result<Row, Failure> {
     let one = meetings::table.find(bind(id));
     db!(tx, first, one.select(Row::as_select())).optional()?.ok_or_else(|| missing(id))
@@ -188,7 +200,7 @@ async fn row_and_stand(tx: &mut Tx<'_>, id: MeetingId) -> Result<(Row, Stand), F
 /// The card of one meeting.
 pub async fn card(tx: &mut Tx<'_>, id: MeetingId) -> Result<MeetingCard, Failure> {
     let (row, stand) = row_and_stand(tx, id).await?;
-    one(tx, row, &stand).await
+    one(tx, row, &stand, By::Reach).await
 }
 
 /// The card of the meeting that this transaction has just changed. The change may have ended the mentorship, so that
@@ -196,13 +208,40 @@ pub async fn card(tx: &mut Tx<'_>, id: MeetingId) -> Result<MeetingCard, Failure
 pub async fn changed_card(tx: &mut Tx<'_>, id: MeetingId) -> Result<MeetingCard, Failure> {
     let row = row(tx, id).await?;
     let stand = mentorships::stand(tx, row.mentorship_id, By::Change).await?;
-    one(tx, row, &stand).await
+    one(tx, row, &stand, By::Change).await
 }
 
-async fn one(tx: &mut Tx<'_>, row: Row, stand: &Stand) -> Result<MeetingCard, Failure> {
+async fn one(tx: &mut Tx<'_>, row: Row, stand: &Stand, by: By) -> Result<MeetingCard, Failure> {
     let held = listing::held(tx, &[row.mentorship_id]).await?;
     let said = Said::of(tx, &[row.id]).await?;
-    shown(tx, row, stand, &held, &said)
+    let facts = action_facts(tx, &row, stand, by).await?;
+    shown(tx, row, stand, &held, &said, Judging::Whole(facts))
+}
+
+/// The stored data for the orders that this caller may send to the meeting.
+async fn action_facts(
+    tx: &mut Tx<'_>,
+    row: &Row,
+    stand: &Stand,
+    by: By,
+) -> Result<Option<Box<MeetingActionFacts>>, Failure> {
+    let plans = row.state == MeetingState::Planned && stand.may(Right::EditMeetings);
+    let annuls = row.state == MeetingState::Held && stand.may(Right::AnnulRecords);
+    if !plans && !annuls {
+        return Ok(None);
+    }
+    let mentorship = mentorships::of_meeting(tx, row.mentorship_id, by).await?;
+    let pace = if plans { Some(pace(tx, mentorship.pairing()).await?) } else { None };
+    let annulment = if annuls { Some(annulment_facts(tx, row, stand).await?) } else { None };
+    Ok(Some(Box::new(MeetingActionFacts { mentorship, pace, annulment })))
+}
+
+/// The depth to which the actions of a meeting are judged.
+enum Judging {
+    /// By the state alone, for a list.
+    State,
+    /// By all rules, with the data that they need.
+    Whole(Option<Box<MeetingActionFacts>>),
 }
 
 /// The reports and ratings of held meetings.
@@ -217,7 +256,15 @@ impl Said {
     }
 }
 
-fn shown(tx: &Tx<'_>, row: Row, stand: &Stand, held: &Held, said: &Said) -> Result<MeetingCard, Failure> {
+fn shown(
+    tx: &Tx<'_>,
+    row: Row,
+    stand: &Stand,
+    held: &Held,
+    said: &Said,
+    judging: Judging,
+) -> Result<MeetingCard, Failure> {
+    let available_actions = actions(tx, &row, stand, said, judging)?;
     let place = held.get(&row.mentorship_id).and_then(|all| all.iter().position(|(id, _)| *id == row.id));
     let number = place.map(|it| i64::try_from(it + 1)).transpose().map_err(Failure::broken)?;
     let (mut record, mut missed, mut cancelled) = (row.held(tx)?, row.missed(tx)?, row.cancelled(tx)?);
@@ -233,13 +280,7 @@ fn shown(tx: &Tx<'_>, row: Row, stand: &Stand, held: &Held, said: &Said) -> Resu
     let own: Vec<&RatingRow> = said.ratings.iter().filter(|it| it.meeting_id == row.id).collect();
     let shown = own.iter().filter(|it| it.is_shown_to(stand.eyes()));
     let reports = said.reports.iter().filter(|it| it.meeting_id == row.id);
-    let side = stand.side();
-    let silent = |party: &Party| own.iter().all(|it| it.party != *party);
-    let unrated = Party::ALL.iter().any(|it| side.is_none_or(|own| own == *it) && silent(it));
     let homework = row.homework_state(tx);
-    let is_annulled = row.annulment_reason.is_some();
-    let unrated = unrated && !is_annulled;
-    let standing = MeetingStanding { state: row.state, homework: homework.filter(|_| !is_annulled), unrated };
     Ok(MeetingCard {
         id: row.id,
         version: row.version,
@@ -262,12 +303,38 @@ fn shown(tx: &Tx<'_>, row: Row, stand: &Stand, held: &Held, said: &Said) -> Resu
         homework_reports: reports.map(|it| it.shown(tx)).collect::<Result<_, _>>()?,
         ratings: shown.map(|it| it.shown(tx)).collect::<Result<_, _>>()?,
         missed,
-        cancelled,
+        cancelled: cancelled.map(CancellationCard::from),
         annulment: annulment(tx, row.id, row.annulment_reason.as_deref())?,
-        available_actions: available_meeting_actions(standing, |right| stand.may(right)),
+        available_actions,
         created_at: row.created_at,
         updated_at: row.updated_at,
     })
+}
+
+fn actions(
+    tx: &Tx<'_>,
+    row: &Row,
+    stand: &Stand,
+    said: &Said,
+    judging: Judging,
+) -> Result<Vec<AvailableAction>, Failure> {
+    let own = |it: &&RatingRow| it.meeting_id == row.id;
+    let rated: Vec<Party> = said.ratings.iter().filter(own).map(|it| it.party).collect();
+    let reported = said.reports.iter().filter(|it| it.meeting_id == row.id).count();
+    let (judged, facts) = match judging {
+        Judging::State => (Judged::State, None),
+        Judging::Whole(facts) => (Judged::Whole, facts),
+    };
+    let offers = MeetingOffers {
+        it: &row.whole(tx)?,
+        by: stand.side(),
+        rated: &rated,
+        reported: i32::try_from(reported).map_err(Failure::broken)?,
+        facts: facts.as_deref(),
+        now: tx.now(),
+        today: tx.today(),
+    };
+    Ok(available(&offers, row.id, judged, |right| stand.may(right), |right| tx.may(right)))
 }
 
 /// Loads a meeting that a rule will change.
@@ -295,7 +362,7 @@ pub async fn referred(
 /// Loads a planned meeting that a rule will change, with its mentorship.
 pub async fn load_planned(tx: &mut Tx<'_>, id: MeetingId) -> Result<(Planned, Mentorship), Failure> {
     let row = row(tx, id).await?;
-    let mentorship = match mentorships::of_meeting(tx, row.mentorship_id).await {
+    let mentorship = match mentorships::of_meeting(tx, row.mentorship_id, By::Reach).await {
         Err(Failure::NotFound(_)) => return Err(missing(id)),
         mentorship => mentorship?,
     };
@@ -312,12 +379,21 @@ fn annulment(tx: &Tx<'_>, id: MeetingId, reason: Option<&str>) -> Result<Option<
 pub async fn to_annul(tx: &mut Tx<'_>, id: MeetingId) -> Result<(Meeting, MeetingAnnulmentFacts), Failure> {
     let (row, stand) = row_and_stand(tx, id).await?;
     tx.expect(row.version)?;
+    let facts = annulment_facts(tx, &row, &stand).await?;
+    Ok((row.whole(tx)?, facts))
+}
+
+async fn annulment_facts(
+    tx: &mut Tx<'_>,
+    row: &Row,
+    stand: &Stand,
+) -> Result<MeetingAnnulmentFacts, Failure> {
     let recorded = tx.recorded(row.updated_at, row.annulment_reason.is_some(), stand.side().is_some());
     let standing = surveys::table
-        .filter(surveys::meeting_id.eq(bind(Some(id))))
+        .filter(surveys::meeting_id.eq(bind(Some(row.id))))
         .filter(surveys::annulment_reason.is_null());
     let surveys = db!(tx, load, standing.select(surveys::id))?;
-    Ok((row.whole(tx)?, MeetingAnnulmentFacts { recorded, surveys }))
+    Ok(MeetingAnnulmentFacts { recorded, surveys })
 }
 
 /// The facts that rules judge when a meeting is recorded as held.
@@ -344,17 +420,4 @@ pub(crate) async fn slots(
         held.select((meetings::mentorship_id, meetings::at, meetings::minutes.assume_not_null()))
     )?;
     Ok(found.into_iter().map(|(id, began_at, minutes)| (id, Slot { began_at, minutes })).collect())
-}
-
-/// The history of a mentorship and its meetings, the latest first. Facts about its consents already belong to the
-/// mentorship.
-pub async fn history(
-    tx: &mut Tx<'_>,
-    of: MentorshipId,
-    window: &Window,
-) -> Result<Page<HistoryEntry>, Failure> {
-    let own = meetings::table.filter(meetings::mentorship_id.eq(bind(of)));
-    let parts: Vec<MeetingId> = db!(tx, load, own.select(meetings::id))?;
-    let subject = Subject::new(SubjectKind::Mentorship, of);
-    journal::history_with(tx, subject, SubjectKind::Meeting, &parts, window).await
 }

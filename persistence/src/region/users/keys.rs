@@ -10,13 +10,14 @@ use crate::engine::seal::{digest, hex, random};
 use crate::tx::Tx;
 use chrono::NaiveDate;
 use diesel::prelude::*;
-use domain::base::access::{Caller, Right};
+use domain::base::access::{Caller, Right, Role};
 use domain::base::change::{Changed, Subject, SubjectKind};
-use domain::base::id::{ApiKeyId, UserId};
+use domain::base::id::{ApiKeyId, OrganizationId, ProgramId, UserId};
 use domain::base::moment::Moment;
-use domain::base::text::Title;
+use domain::base::text::{IpRange, Oktmo, Title};
 use domain::region::users::{ApiKey, ApiKeyForm, User};
 use shape::card;
+use std::net::IpAddr;
 
 /// A key of an integration as every endpoint returns it.
 #[card]
@@ -40,6 +41,18 @@ pub struct ApiKeyCard {
     pub rights: Json<Vec<Right>>,
     /// The last day on which the key works.
     pub expires_on: NaiveDate,
+    /// The institutions whose rows the key reaches. Without institutions, programs and territories it reaches the whole region.
+    #[schema(value_type = Vec<OrganizationId>, max_items = 50)]
+    pub organization_ids: Json<Vec<OrganizationId>>,
+    /// The programs whose rows the key reaches.
+    #[schema(value_type = Vec<ProgramId>, max_items = 50)]
+    pub program_ids: Json<Vec<ProgramId>>,
+    /// The territories whose rows the key reaches.
+    #[schema(value_type = Vec<Oktmo>, max_items = 50)]
+    pub territories: Json<Vec<Oktmo>>,
+    /// The networks from which the key works. Without any, it works from everywhere.
+    #[schema(value_type = Vec<IpRange>, max_items = 20)]
+    pub ip_ranges: Json<Vec<IpRange>>,
     /// Whether the key was revoked.
     #[schema(example = false)]
     pub is_revoked: bool,
@@ -119,8 +132,16 @@ pub async fn load_key(tx: &mut Tx<'_>, id: ApiKeyId) -> Result<ApiKey, Failure> 
 }
 
 fn key(it: ApiKeyCard) -> ApiKey {
-    let form =
-        ApiKeyForm { name: it.name, user_id: it.user_id, rights: it.rights.0, expires_on: it.expires_on };
+    let form = ApiKeyForm {
+        name: it.name,
+        user_id: it.user_id,
+        rights: it.rights.0,
+        expires_on: it.expires_on,
+        organization_ids: it.organization_ids.0,
+        program_ids: it.program_ids.0,
+        territories: it.territories.0,
+        ip_ranges: it.ip_ranges.0,
+    };
     ApiKey { id: it.id, form, revoked: it.is_revoked }
 }
 
@@ -138,6 +159,10 @@ pub async fn save_issued(tx: &mut Tx<'_>, change: Changed<ApiKey>) -> Result<Iss
         api_keys::digest.eq(bind(digest(&secret))),
         api_keys::rights.eq(bind(Json(it.form.rights))),
         api_keys::expires_on.eq(it.form.expires_on),
+        api_keys::organization_ids.eq(bind(Json(it.form.organization_ids))),
+        api_keys::program_ids.eq(bind(Json(it.form.program_ids))),
+        api_keys::territories.eq(bind(Json(it.form.territories))),
+        api_keys::ip_ranges.eq(bind(Json(it.form.ip_ranges))),
         api_keys::is_revoked.eq(false),
         api_keys::last_used_on.eq(None::<NaiveDate>),
         api_keys::created_at.eq(bind(tx.now())),
@@ -172,19 +197,47 @@ pub async fn key_owner(tx: &mut Tx<'_>, id: UserId) -> Result<User, Failure> {
     super::card(tx, id).await.map(user)
 }
 
-/// The caller that a key stands for, and whether its use was already noted today.
-pub async fn key_caller(tx: &mut Tx<'_>, secret: &str) -> Result<Option<(Caller, ApiKeyId, bool)>, Failure> {
+/// The number of keys of an account that work today.
+pub async fn live_keys(tx: &mut Tx<'_>, user: UserId) -> Result<i64, Failure> {
+    let live = api_keys::table
+        .filter(api_keys::user_id.eq(bind(user)))
+        .filter(api_keys::is_revoked.eq(false))
+        .filter(api_keys::expires_on.ge(tx.today()));
+    Ok(db!(tx, get_result, live.count())?)
+}
+
+/// A key as it was sent.
+#[derive(Debug)]
+pub enum Presented {
+    /// The key works. Holds the caller for whom it stands, and the id of the key if its use today is not noted yet.
+    Good(Caller, Option<ApiKeyId>),
+    /// The key was sent from outside of its networks.
+    Misplaced(ApiKey),
+}
+
+/// The caller that a key stands for. The key acts as an integration alone, whatever other roles its account has.
+pub async fn presented(tx: &mut Tx<'_>, secret: &str, address: IpAddr) -> Result<Option<Presented>, Failure> {
     let found = db!(
         tx,
         first,
         api_keys::table.filter(api_keys::digest.eq(bind(digest(secret)))).select(ApiKeyCard::as_select())
     );
     let Some(card): Option<ApiKeyCard> = found.optional()? else { return Ok(None) };
-    let (id, is_noted) = (card.id, card.last_used_on == Some(tx.today()));
+    let unnoted = (card.last_used_on != Some(tx.today())).then_some(card.id);
     let key = key(card);
+    if !key.form.works_from(address) {
+        return Ok(Some(Presented::Misplaced(key)));
+    }
     key.admits(tx.today())?;
-    let caller = caller(tx, key.form.user_id, Some(key.form.rights)).await?;
-    Ok(caller.map(|it| (it, id, is_noted)))
+    let narrowing = key.form.narrowing();
+    let Some(caller) = caller(tx, key.form.user_id, Some(key.form.rights)).await? else { return Ok(None) };
+    let grants = caller.grants.into_iter().filter(|it| it.role == Role::Integration).collect();
+    Ok(Some(Presented::Good(Caller { grants, narrowing, ..caller }, unnoted)))
+}
+
+/// Saves that a key was used from outside of its networks.
+pub async fn save_misplaced(tx: &mut Tx<'_>, change: Changed<()>) -> Result<(), Failure> {
+    tx.established(1, change.into_parts().1)
 }
 
 /// Notes that a key is in use. Once a day is enough, so that reads need not write.

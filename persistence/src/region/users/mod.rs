@@ -19,12 +19,12 @@ use crate::sight::dangling;
 use crate::tx::Tx;
 use diesel::dsl::exists;
 use diesel::prelude::*;
-use domain::base::access::{Caller, Grant, Right, Role};
+use domain::base::access::{Caller, Grant, Narrowing, Right, Role};
 use domain::base::any::AnyOf;
 use domain::base::change::{Changed, Subject, SubjectKind};
 use domain::base::id::{OrganizationId, PersonId, ProgramId, UserId};
 use domain::base::moment::Moment;
-use domain::base::text::{Login, Oktmo, Title};
+use domain::base::text::{Login, Oktmo, Phone, Title};
 use domain::region::users::{User, UserForm};
 use shape::{card, filter};
 
@@ -39,9 +39,11 @@ pub struct UserCard {
     /// The name for the login.
     pub login: Login,
     /// The name that colleagues see.
-    pub display_name: Title,
+    pub name: Title,
     /// The person who uses the account.
     pub person_id: Option<PersonId>,
+    /// The work telephone.
+    pub work_phone: Option<Phone>,
     /// Whether the account may log in.
     pub active: bool,
     /// The moment at which the account was opened.
@@ -50,7 +52,33 @@ pub struct UserCard {
     pub updated_at: Moment,
     /// The roles of the account.
     #[schema(max_items = 10)]
-    pub grants: Vec<Grant>,
+    pub grants: Vec<GrantCard>,
+}
+
+/// A role of an account, with the institution, program or territory in which it applies.
+#[card]
+pub struct GrantCard {
+    /// The role.
+    pub role: Role,
+    /// The institution in which the role applies.
+    pub organization_id: Option<OrganizationId>,
+    /// The program in which the role applies.
+    pub program_id: Option<ProgramId>,
+    /// The territory in which the role applies.
+    pub territory: Option<Oktmo>,
+}
+
+impl From<Grant> for GrantCard {
+    fn from(it: Grant) -> Self {
+        let Grant { role, organization_id, program_id, territory } = it;
+        Self { role, organization_id, program_id, territory }
+    }
+}
+impl From<GrantCard> for Grant {
+    fn from(it: GrantCard) -> Self {
+        let GrantCard { role, organization_id, program_id, territory } = it;
+        Self { role, organization_id, program_id, territory }
+    }
 }
 
 cards! { UserCard in "users" about User; }
@@ -80,7 +108,7 @@ macro_rules! visible {
     }};
 }
 
-type Row = (UserId, i64, Login, Title, Option<PersonId>, bool, Moment, Moment);
+type Row = (UserId, i64, Login, Title, Option<PersonId>, bool, Moment, Moment, Option<String>);
 
 macro_rules! columns {
     () => {
@@ -88,11 +116,12 @@ macro_rules! columns {
             users::id,
             users::version,
             users::login,
-            users::display_name,
+            users::name,
             users::person_id,
             users::active,
             users::created_at,
             users::updated_at,
+            users::work_phone,
         )
     };
 }
@@ -100,22 +129,30 @@ macro_rules! columns {
 async fn cards(tx: &mut Tx<'_>, rows: Vec<Row>) -> Result<Vec<UserCard>, Failure> {
     let ids: Vec<UserId> = rows.iter().map(|it| it.0).collect();
     let mut held = grants_of(tx, &ids).await?;
-    let card = |(id, version, login, display_name, person_id, active, created_at, updated_at): Row| {
-        let mine = held.extract_if(.., |(user, _)| *user == id).map(|(_, grant)| grant);
-        UserCard {
+    let card = |(id, version, login, name, person_id, active, created_at, updated_at, phone): Row| {
+        let mine = held.extract_if(.., |(user, _)| *user == id).map(|(_, grant)| grant.into());
+        Ok(UserCard {
             id,
             version,
             login,
-            display_name,
+            name,
             person_id,
+            work_phone: work_phone(tx, id, phone.as_deref())?,
             active,
             created_at,
             updated_at,
             grants: mine.collect(),
-        }
+        })
     };
-    Ok(rows.into_iter().map(card).collect())
+    rows.into_iter().map(card).collect()
 }
+
+/// The work telephone of an account, from its sealed column.
+pub(crate) fn work_phone(tx: &Tx<'_>, id: UserId, sealed: Option<&str>) -> Result<Option<Phone>, Failure> {
+    tx.core.keys.open_some(WORK_PHONE, id, sealed)
+}
+
+const WORK_PHONE: &str = "users.work_phone";
 
 type GrantRow = (UserId, Role, Option<OrganizationId>, Option<ProgramId>, Option<Oktmo>);
 
@@ -148,6 +185,19 @@ fn missing(id: UserId) -> Failure {
 pub(crate) async fn reaches(tx: &mut Tx<'_>, id: UserId) -> Result<bool, Failure> {
     let scope = tx.scope().clone();
     Ok(db!(tx, get_result, diesel::select(exists(visible!(scope).filter(users::id.eq(bind(id))))))?)
+}
+
+/// The names of those of the given accounts that the right of this transaction reaches. Every account knows its own name.
+pub(crate) async fn names(tx: &mut Tx<'_>, ids: &[UserId]) -> Result<Vec<(UserId, String)>, Failure> {
+    let (scope, some) = (tx.scope().clone(), users::id.eq_any(binds(ids)));
+    let columns = (users::id, users::name);
+    let mut found: Vec<(UserId, String)> = db!(tx, load, visible!(scope).filter(some).select(columns))?;
+    let own = tx.caller().map(|it| it.user);
+    if let Some(own) = own.filter(|it| ids.contains(it) && !found.iter().any(|(id, _)| id == it)) {
+        let own = users::table.find(bind(own)).select(columns);
+        found.extend(db!(tx, first, own).optional()?);
+    }
+    Ok(found)
 }
 
 /// Refuses an order that refers to an account without that role or to a closed account. The words are those for a
@@ -221,8 +271,9 @@ pub async fn load_own(tx: &mut Tx<'_>) -> Result<User, Failure> {
 }
 
 fn user(it: UserCard) -> User {
-    let UserCard { id, login, display_name, person_id, active, grants, .. } = it;
-    User { id, form: UserForm { login, display_name, person_id, grants, active } }
+    let UserCard { id, login, name, person_id, work_phone, active, grants, .. } = it;
+    let grants = grants.into_iter().map(Grant::from).collect();
+    User { id, form: UserForm { login, name, person_id, work_phone, grants, active } }
 }
 
 /// The number of active administrators of the region, without this account.
@@ -235,15 +286,18 @@ pub async fn other_active_admins(tx: &mut Tx<'_>, id: UserId) -> Result<i64, Fai
 }
 
 macro_rules! row {
-    ($form:expr, $now:expr) => {
+    ($tx:expr, $it:expr, $now:expr) => {{
+        let form = &$it.form;
+        let phone = $tx.core.keys.seal_some(WORK_PHONE, $it.id, form.work_phone.as_ref())?;
         (
-            users::login.eq(bind($form.login.clone())),
-            users::display_name.eq(bind($form.display_name.clone())),
-            users::person_id.eq(bind($form.person_id)),
-            users::active.eq($form.active),
+            users::login.eq(bind(form.login.clone())),
+            users::name.eq(bind(form.name.clone())),
+            users::person_id.eq(bind(form.person_id)),
+            users::work_phone.eq(bind(phone)),
+            users::active.eq(form.active),
             users::updated_at.eq(bind($now)),
         )
-    };
+    }};
 }
 
 /// Saves a new account with the hash of its password.
@@ -256,7 +310,8 @@ pub async fn save_added(tx: &mut Tx<'_>, change: Changed<User>, password_hash: &
         users::password_hash.eq(bind(password_hash.to_owned())),
         users::created_at.eq(bind(now)),
     );
-    let rows = db!(tx, execute, diesel::insert_into(users::table).values((head, row!(it.form, now))))?;
+    let form = row!(tx, it, now);
+    let rows = db!(tx, execute, diesel::insert_into(users::table).values((head, form)))?;
     insert_grants(tx, &it).await?;
     tx.established(rows, records)
 }
@@ -267,11 +322,8 @@ pub async fn save_edited(tx: &mut Tx<'_>, change: Changed<User>) -> Result<(), F
     let (it, records) = change.into_parts();
     let now = tx.now();
     let next = users::version.eq(users::version + 1);
-    let rows = db!(
-        tx,
-        execute,
-        prepared(diesel::update(users::table.find(bind(it.id))).set((next, row!(it.form, now))))
-    )?;
+    let form = row!(tx, it, now);
+    let rows = db!(tx, execute, prepared(diesel::update(users::table.find(bind(it.id))).set((next, form))))?;
     db!(tx, execute, diesel::delete(grants::table.filter(grants::user_id.eq(bind(it.id)))))?;
     insert_grants(tx, &it).await?;
     if !it.form.active {
@@ -281,6 +333,17 @@ pub async fn save_edited(tx: &mut Tx<'_>, change: Changed<User>) -> Result<(), F
         revoke_keys(tx, it.id).await?;
     }
     tx.established(rows, records)
+}
+
+/// Closes the accounts of somebody who has died. Their sessions and keys end with them.
+pub(crate) async fn close_by_death(tx: &mut Tx<'_>, person: PersonId) -> Result<(), Failure> {
+    let of_person =
+        users::table.filter(users::person_id.eq(bind(Some(person)))).filter(users::active.eq(true));
+    let rows: Vec<Row> = db!(tx, load, of_person.select(columns!()))?;
+    for card in cards(tx, rows).await? {
+        save_edited(tx, user(card).close_by_death()).await?;
+    }
+    Ok(())
 }
 
 /// Saves a new password and ends every session of the account.
@@ -344,7 +407,11 @@ pub(crate) async fn caller(
         Some(person) => crate::scope::participant::as_participant(tx, person).await?,
         None => (None, Vec::new()),
     };
-    Ok(Some(Caller { user: id, grants, person, mentor, beneficiaries, only }))
+    let narrowing = Narrowing::default();
+    let caller =
+        Caller { user: id, grants, person, mentor, beneficiaries, only, narrowing, granted: Vec::new() };
+    let granted = crate::scope::granted::granted_to(tx, &caller.reads_people_in()).await?;
+    Ok(Some(Caller { granted, ..caller }))
 }
 
 /// The caller of an active account, for a job that outlives its request. It has the current roles, not those of the

@@ -26,7 +26,7 @@ pub struct OneTimePasswordCard {
     /// The administrator who asked for it; absent if the operator did, at the command line.
     pub requested_by_user_id: Option<UserId>,
     /// The name of that administrator.
-    pub requested_by_name: Option<Title>,
+    pub requested_by_user_name: Option<Title>,
     /// The moment at which it was issued.
     pub requested_at: Moment,
     /// The moment until which it works.
@@ -103,11 +103,16 @@ pub async fn one_time_card(tx: &mut Tx<'_>, user: UserId) -> Result<Option<OneTi
     )
     .optional()?;
     let Some((requested_by_user_id, requested_at, expires_at, is_pending)) = row else { return Ok(None) };
-    let requested_by_name: Option<Title> = match requested_by_user_id {
-        Some(id) => db!(tx, first, users::table.find(bind(id)).select(users::display_name)).optional()?,
+    let requested_by_user_name: Option<Title> = match requested_by_user_id {
+        Some(id) => db!(tx, first, users::table.find(bind(id)).select(users::name)).optional()?,
         None => None,
     };
-    let card =
-        OneTimePasswordCard { requested_by_user_id, requested_by_name, requested_at, expires_at, is_pending };
+    let card = OneTimePasswordCard {
+        requested_by_user_id,
+        requested_by_user_name,
+        requested_at,
+        expires_at,
+        is_pending,
+    };
     Ok(Some(card))
 }

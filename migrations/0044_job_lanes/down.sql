@@ -1,0 +1,2 @@
+DROP INDEX jobs_lane;
+ALTER TABLE jobs DROP COLUMN lane;

@@ -1,0 +1,76 @@
+//! The actions of a mentorship's card, with the stored data by which their orders are judged.
+use super::row::Row;
+use super::stand::{By, Stand};
+use super::{consents_given, extension_facts_of, meetings, replacement_facts, requests, situation_of};
+use super::{termination_facts, whole};
+use crate::engine::failure::Failure;
+use crate::mentors;
+use crate::tx::Tx;
+use domain::base::access::Right;
+use domain::base::action::{AvailableAction, Judged, available};
+use domain::base::word::Word;
+use domain::mentorships::{ActionFacts, Mentorship, MentorshipOffers, Party};
+
+/// The stored data for the orders that this caller may send to a mentorship that has not ended.
+pub(super) async fn facts(tx: &mut Tx<'_>, row: &Row) -> Result<ActionFacts, Failure> {
+    let mut facts = ActionFacts::default();
+    if row.ended_on.is_some() {
+        return Ok(facts);
+    }
+    let stand = Stand::of(tx, row, By::Reach).await?;
+    let it = whole(tx, row.clone()).await?;
+    let of = it.pairing();
+    let decides = stand.side().is_none();
+    let has_begun = it.clone().running().is_ok();
+    let extends = decides && stand.may(Right::ExtendMentorship) && it.clone().active().is_ok();
+    let confirms = decides && stand.may(Right::ConfirmMentorship) && it.clone().consented().is_ok();
+    let signs = stand.may(Right::ConsentMentorship) && !matches!(it, Mentorship::Proposed(_));
+    if extends || confirms || signs {
+        let (situation, given) = (situation_of(tx, of).await?, consents_given(tx, of.id).await?);
+        if extends {
+            facts.extension = Some(extension_facts_of(tx, of, &situation, &given).await?);
+        }
+        facts.signing = Some((situation, given));
+    }
+    if decides && has_begun && stand.may(Right::ReplaceMentor) {
+        let running = it.clone().running()?;
+        facts.replacement = Some(replacement_facts(tx, &running).await?);
+    }
+    if has_begun && stand.may(Right::TerminateMentorship) {
+        let mentor = mentors::found(tx, of.mentor_id).await?;
+        facts.termination = Some(termination_facts(tx, of, &mentor).await?);
+    }
+    if stand.may(Right::EditMeetings) && it.clone().active().is_ok() {
+        facts.pace = Some(meetings::pace(tx, of).await?);
+    }
+    if has_begun && stand.may(Right::MakeRequest) {
+        for party in Party::ALL {
+            if requests::open_replacement(tx, of.id, *party).await?.is_some() {
+                facts.asked.push(*party);
+            }
+        }
+    }
+    Ok(facts)
+}
+
+/// The actions of a mentorship for this caller. Without facts only the state is judged, as lists do.
+pub(super) fn actions(
+    tx: &Tx<'_>,
+    it: &Mentorship,
+    stand: &Stand,
+    facts: Option<&ActionFacts>,
+) -> Vec<AvailableAction> {
+    let of = it.pairing();
+    let offers = MentorshipOffers {
+        it,
+        by: stand.side(),
+        signer: of.signer_of(tx.caller()),
+        may_answer: stand.may(Right::AcceptMentorship),
+        by_institution: tx.scope_of(Right::WithdrawAgreement).answers_for(of.organization_id),
+        facts,
+        now: tx.now(),
+        today: tx.today(),
+    };
+    let judged = if facts.is_some() { Judged::Whole } else { Judged::State };
+    available(&offers, of.id, judged, |right| stand.may(right), |right| tx.may(right))
+}

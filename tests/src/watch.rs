@@ -1,0 +1,165 @@
+//! The watch over a world's tables on SQLite. Triggers note each changed row beside what must explain it, and a world ends with the
+//! question whether a fact of the same transaction does.
+use rusqlite::{Connection, OpenFlags};
+use std::path::Path;
+
+/// The tables with the facts that explain a change of a row: the kind of the subject, and the column with its id. One is enough.
+const EXPLAINED: &[(&str, &[(&str, &str)])] = &[
+    ("access_requests", &[("access_request", "id")]),
+    ("annexes", &[("annex", "id")]),
+    ("api_keys", &[("api_key", "id")]),
+    ("beneficiaries", &[("beneficiary", "id")]),
+    ("beneficiary_profiles", &[("beneficiary", "beneficiary_id")]),
+    ("case_problem_changes", &[("case_problem", "problem_id")]),
+    ("case_problems", &[("case_problem", "id")]),
+    ("cases", &[("case", "id")]),
+    ("choices", &[("choice", "id")]),
+    ("chosen", &[("choice", "choice_id")]),
+    ("consents", &[("mentorship", "mentorship_id")]),
+    ("editions", &[("edition", "id")]),
+    ("extensions", &[("mentorship", "mentorship_id")]),
+    ("families", &[("family", "id")]),
+    ("family_members", &[("family", "family_id")]),
+    ("file_chunks", &[("file", "file_id")]),
+    ("files", &[("file", "id")]),
+    ("grants", &[("user", "user_id")]),
+    ("group_meetings", &[("group_meeting", "id")]),
+    ("homework_reports", &[("meeting", "meeting_id")]),
+    ("jobs", &[("job", "id")]),
+    ("joint_activities", &[("joint_activity", "id")]),
+    ("joint_activity_beneficiaries", &[("joint_activity", "activity_id")]),
+    ("joint_activity_mentors", &[("joint_activity", "activity_id")]),
+    ("matching_adjustments", &[("matching_round", "round_id")]),
+    ("matching_left_out", &[("matching_round", "round_id")]),
+    ("matching_needs", &[("beneficiary", "beneficiary_id")]),
+    ("matching_proposals", &[("matching_round", "round_id"), ("mentorship", "mentorship_id")]),
+    ("matching_rounds", &[("matching_round", "id")]),
+    ("matching_rules", &[("matching_rules", "id")]),
+    ("meeting_ratings", &[("meeting", "meeting_id")]),
+    ("meetings", &[("meeting", "id")]),
+    ("mentor_applications", &[("mentor_application", "id")]),
+    ("mentor_profiles", &[("mentor", "mentor_id")]),
+    ("mentor_reports", &[("mentor_report", "id")]),
+    ("mentors", &[("mentor", "id")]),
+    ("mentorships", &[("mentorship", "id")]),
+    ("municipalities", &[("municipality", "id")]),
+    ("one_time_passwords", &[("user", "user_id")]),
+    ("organizations", &[("organization", "id")]),
+    ("participations", &[("group_meeting", "group_meeting_id")]),
+    ("pauses", &[("mentorship", "mentorship_id")]),
+    ("people", &[("person", "id")]),
+    ("programs", &[("program", "id")]),
+    ("removal_grounds", &[("removal_ground", "id")]),
+    ("removals", &[("mentor", "mentor_id")]),
+    ("replacements", &[("mentorship", "mentorship_id")]),
+    ("representatives", &[("representative", "id")]),
+    ("requests", &[("mentorship_request", "id")]),
+    ("sessions", &[("session", "id"), ("user", "user_id")]),
+    ("specialist_answers", &[("mentorship", "mentorship_id")]),
+    ("successions", &[("mentorship", "mentorship_id")]),
+    ("surveys", &[("survey", "id")]),
+    ("training_courses", &[("training_course", "id")]),
+    ("trainings", &[("training", "id")]),
+    ("units", &[("unit", "id")]),
+    ("users", &[("user", "id")]),
+    ("vetoes", &[("veto", "id")]),
+    ("waits", &[("beneficiary", "beneficiary_id")]),
+];
+
+/// The tables whose rows change without a fact, each with the reason.
+const EXEMPT: &[(&str, &str)] = &[
+    ("schema_migrations", "the operator's steps of the schema"),
+    ("region", "made with the region"),
+    ("journal", "counts the facts themselves"),
+    ("facts", "the facts themselves"),
+    ("reads", "a journal of its own"),
+    ("idempotency_keys", "answers kept for a repetition, forgotten after two days"),
+    ("refresh_tokens", "follow each other inside a session, which has its facts"),
+    ("name_words", "an index of names, made from rows that have facts"),
+    ("contacts", "counted from meetings and pauses, which have facts"),
+];
+
+/// Columns that change without a fact, each with the reason.
+const EXEMPT_COLUMNS: &[(&str, &str, &str)] = &[
+    ("api_keys", "last_used_on", "noted once a day, by a read"),
+    ("jobs", "version", "moves with the lease"),
+    ("jobs", "state", "a job is taken up and given back; its end has a fact"),
+    ("jobs", "progress_per_mille", "a sign of life"),
+    ("jobs", "attempts", "counts the take-ups"),
+    ("jobs", "runner", "the lease"),
+    ("jobs", "lease_until", "the lease"),
+    ("jobs", "updated_at", "moves with the lease"),
+];
+
+/// Puts the triggers into a region's file. A table that is told neither above nor below fails here.
+pub fn install(file: &Path) {
+    let conn = Connection::open(file).expect("a region's file");
+    let tables =
+        lines(&conn, "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%'");
+    let notes = "CREATE TABLE watched (n INTEGER PRIMARY KEY, place INTEGER, what TEXT, kind TEXT, id, other_kind TEXT, other_id)";
+    conn.execute_batch(notes).expect("a table of notes");
+    for table in tables.iter().filter(|it| EXEMPT.iter().all(|(exempt, _)| exempt != it)) {
+        let explained = EXPLAINED.iter().find(|(it, _)| it == table);
+        let (_, by) =
+            explained.unwrap_or_else(|| panic!("say in watch.rs which fact explains a change of {table}"));
+        conn.execute_batch(&triggers(&conn, table, by)).expect("triggers");
+    }
+    // The file is copied without its log.
+    conn.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())).expect("a checkpoint");
+}
+
+fn triggers(conn: &Connection, table: &str, by: &[(&str, &str)]) -> String {
+    let columns = lines(conn, &format!("SELECT name FROM pragma_table_info('{table}')"));
+    let is_exempt = |column: &str| EXEMPT_COLUMNS.iter().any(|it| it.0 == table && it.1 == column);
+    let watched = columns.iter().filter(|it| !is_exempt(it));
+    let changed: Vec<String> = watched.map(|it| format!("OLD.{it} IS NOT NEW.{it}")).collect();
+    let note = |what: &str, row: &str| {
+        let other = by.get(1).map_or("NULL, NULL".to_owned(), |(kind, id)| format!("'{kind}', {row}.{id}"));
+        let (kind, id) = by[0];
+        format!(
+            "BEGIN INSERT INTO watched (place, what, kind, id, other_kind, other_id) \
+             SELECT last_seq, '{what} {table}', '{kind}', {row}.{id}, {other} FROM journal; END;"
+        )
+    };
+    [
+        format!("CREATE TRIGGER watch_{table}_in AFTER INSERT ON {table} {}", note("insert into", "NEW")),
+        format!("CREATE TRIGGER watch_{table}_out AFTER DELETE ON {table} {}", note("delete from", "OLD")),
+        format!(
+            "CREATE TRIGGER watch_{table}_set AFTER UPDATE ON {table} WHEN {} {}",
+            changed.join(" OR "),
+            note("update", "NEW")
+        ),
+    ]
+    .join("\n")
+}
+
+/// The changes that no fact of their transaction explains. None if the file is not watched.
+pub fn unexplained(file: &Path) -> Vec<String> {
+    let Ok(conn) = Connection::open_with_flags(file, OpenFlags::SQLITE_OPEN_READ_ONLY) else {
+        return Vec::new();
+    };
+    let is_watched = conn.query_row("SELECT count(*) FROM watched", [], |row| row.get::<_, i64>(0));
+    if is_watched.is_err() {
+        return Vec::new();
+    }
+    // The facts of a transaction come last in it and have the next places.
+    lines(
+        &conn,
+        "SELECT DISTINCT w.what || ', ' || w.kind || ', after place ' || w.place || ', before ' || \
+            coalesce((SELECT f.kind FROM facts f WHERE f.seq = w.place + 1), 'nothing') \
+         FROM watched w WHERE NOT EXISTS (SELECT 1 FROM facts f JOIN facts first ON first.seq = w.place + 1 \
+            WHERE f.seq > w.place AND f.request_id = first.request_id AND f.at = first.at \
+            AND ((f.subject_kind = w.kind AND f.subject_id = w.id) OR (f.subject_kind = w.other_kind AND f.subject_id = w.other_id)))",
+    )
+}
+
+/// The number of changes noted so far.
+pub fn noted(file: &Path) -> usize {
+    let conn = Connection::open(file).expect("a region's file");
+    lines(&conn, "SELECT what FROM watched").len()
+}
+
+fn lines(conn: &Connection, sql: &str) -> Vec<String> {
+    let mut query = conn.prepare(sql).unwrap_or_else(|it| panic!("{sql}: {it}"));
+    query.query_map([], |row| row.get(0)).expect("rows").map(|it| it.expect("a text")).collect()
+}

@@ -1,0 +1,223 @@
+//! Names beside ids: `mentor_id`, then `mentor_name`, in every answer, shown by the right to see the row.
+use serde_json::{Value, json};
+use std::collections::BTreeSet;
+use tests::World;
+
+/// Ids without a name beside them, each with its reason. The list may only become shorter.
+const WITHOUT_NAME: &[(&str, &str, &str)] = &[
+    ("*", "request_id", "a request over HTTP is no row, and a request of a side has no name but its kind"),
+    ("*", "job_id", "a job is told by its kind"),
+    ("JobCard", "subject_id", "it is of any kind, told by `subject_kind`"),
+    ("HistoryEntry", "subject_id", "its name is `subject_name`"),
+];
+
+fn schemas() -> &'static serde_json::Map<String, Value> {
+    api::openapi::document()["components"]["schemas"].as_object().expect("schemas")
+}
+
+fn references(it: &Value, all: &mut Vec<String>) {
+    match it {
+        Value::Object(members) => {
+            let name = members
+                .get("$ref")
+                .and_then(Value::as_str)
+                .and_then(|it| it.strip_prefix("#/components/schemas/"));
+            all.extend(name.map(str::to_owned));
+            members.values().for_each(|it| references(it, all));
+        }
+        Value::Array(items) => items.iter().for_each(|it| references(it, all)),
+        _ => {}
+    }
+}
+
+/// The schemas that these parts of operations name, with all that those refer to.
+fn reached(part: &str) -> BTreeSet<String> {
+    let paths = api::openapi::document()["paths"].as_object().expect("paths").values();
+    let mut open = Vec::new();
+    paths
+        .flat_map(|it| it.as_object().expect("operations").values())
+        .for_each(|it| references(&it[part], &mut open));
+    let mut found = BTreeSet::new();
+    while let Some(name) = open.pop() {
+        if let Some(schema) = schemas().get(&name).filter(|_| found.insert(name.clone())) {
+            references(schema, &mut open);
+        }
+    }
+    found
+}
+
+#[test]
+fn every_id_in_an_answer_has_a_name_beside_it() {
+    let (answered, sent) = (reached("responses"), reached("requestBody"));
+    let mut bare = Vec::new();
+    let mut met = BTreeSet::new();
+    // A form inside a card is the form that an edit sends back, and the server refuses members that it does not know.
+    for name in answered.difference(&sent) {
+        let Some(members) = schemas()[name]["properties"].as_object() else { continue };
+        for member in members.keys().filter(|it| it.ends_with("_id")) {
+            let is_named = members.contains_key(&format!("{}_name", member.trim_end_matches("_id")));
+            let listed = WITHOUT_NAME.iter().position(|it| (it.0 == "*" || it.0 == name) && it.1 == member);
+            met.extend(listed);
+            if !is_named && listed.is_none() {
+                bare.push(format!("{name}.{member}"));
+            }
+        }
+    }
+    assert!(bare.is_empty(), "no name beside {bare:#?}");
+    assert_eq!(met.len(), WITHOUT_NAME.len(), "an exception that nothing needs");
+}
+
+#[test]
+fn a_name_is_shown_by_the_right_to_see_its_row_and_left_out_otherwise() {
+    let world = World::new();
+    let pair = world.pair();
+    let tutor = world.account("tutor", json!([{"role": "tutor"}]), None);
+    let id = world.followed(&pair, &tutor);
+    let specialist = world.staff("support_specialist", &pair.organization);
+    let (mentor, mentee) = (world.mentor_account("maria", &pair), world.mentee_account("daria", &pair));
+    let card = |who: &tests::Account| world.get(who, &format!("/mentorships/{id}")).expect(200).body;
+    let by_admin = card(&world.admin());
+    assert_eq!(by_admin["organization_name"], "Центр помощи семье");
+    assert!(by_admin["program_name"].is_string() && by_admin["edition_name"].is_string(), "{by_admin}");
+    assert!(by_admin["tutor_user_name"].is_string(), "an administrator sees accounts");
+    for who in [&specialist, &mentor, &mentee] {
+        let told = card(who);
+        assert_eq!(told["organization_name"], "Центр помощи семье");
+        assert_eq!(told.get("tutor_user_name"), None, "{} sees no accounts", who.login);
+        assert!(told["tutor_user_id"].is_string());
+    }
+    let consents = world.get(&mentor, &format!("/mentorships/{id}/consents")).expect(200);
+    assert_eq!(consents.items()[0].get("person_name"), None, "a mentor sees no people of the register");
+    let consents = world.get(&pair.director, &format!("/mentorships/{id}/consents")).expect(200);
+    assert!(consents.items()[0]["person_name"].as_str().is_some_and(|it| it.contains("Дарья")));
+}
+
+#[test]
+fn lists_orders_and_kept_answers_tell_names_too() {
+    let world = World::new();
+    let pair = world.pair();
+    let id = world.active(&pair);
+    let plan = json!({"planned_at": world.hour(1), "method": "talk"});
+    let path = format!("/api/v1/mentorships/{id}/meetings");
+    let plan =
+        || world.ask("POST", &path).by(&pair.director).header("idempotency-key", "a").json(&plan).send();
+    let (first, again) = (plan().expect(201), plan().expect(201));
+    let two = world.get(&pair.director, &format!("/mentorships/{id}")).expect(200).body;
+    let two =
+        format!("{} — {}", two["mentor_name"].as_str().unwrap(), two["beneficiary_name"].as_str().unwrap());
+    assert_eq!((&first.body["mentorship_name"], &first.text), (&json!(two), &again.text));
+    let list = world.get(&pair.director, "/meetings").expect(200);
+    assert_eq!(list.items()[0]["mentorship_name"], json!(two));
+    let agenda = world.get(&pair.director, "/me/agenda").expect(200).body;
+    assert_eq!(agenda["meetings_today"][0]["mentorship_name"], json!(two));
+}
+
+#[test]
+fn a_mentor_learns_no_family_name_from_a_name_before_the_consent() {
+    let world = World::new();
+    let pair = world.pair();
+    let id = world.proposed(&pair);
+    let mentor = world.mentor_account("maria", &pair);
+    let family_name =
+        world.get(&pair.director, &format!("/people/{}", pair.person)).expect(200).body["family_name"]
+            .clone();
+    let family_name = family_name.as_str().expect("a name").to_owned();
+    for path in [
+        format!("/mentorships/{id}"),
+        format!("/mentorships/{id}/history"),
+        "/mentorships".into(),
+        "/me/agenda".into(),
+    ] {
+        let told = world.get(&mentor, &path).expect(200);
+        assert!(!told.text.contains(&family_name), "{path}: {}", told.text);
+    }
+}
+
+#[test]
+fn an_entry_tells_the_names_of_its_parent_and_references() {
+    let world = World::new();
+    let (organization, director) = world.institution("Центр помощи семье");
+    let form = json!({"name": "Отделение", "head_user_id": director.id});
+    let unit = world.post(&director, &format!("/organizations/{organization}/units"), form).expect(201);
+    assert_eq!(unit.body["organization_name"], "Центр помощи семье");
+    assert!(unit.body["head_user_name"].is_string(), "{}", unit.text);
+    let members =
+        json!({"kind": "ngo", "name": "Филиал", "territory": "25655000", "parent_id": organization});
+    let branch = world.post(&world.admin(), "/organizations", members).expect(201);
+    assert_eq!(branch.body["parent_name"], "Центр помощи семье");
+}
+
+#[test]
+fn the_tag_of_a_card_follows_the_names_that_it_shows() {
+    let world = World::new();
+    let (organization, director) = world.institution("Центр помощи семье");
+    let unit =
+        world.post(&director, &format!("/organizations/{organization}/units"), json!({"name": "Отделение"}));
+    let unit = unit.expect(201);
+    let path = format!("/units/{}", unit.id());
+    let known = |tag: &str| {
+        world.ask("GET", &format!("/api/v1{path}")).by(&director).header("if-none-match", tag).send()
+    };
+    let before = world.get(&director, &path).expect(200).etag();
+    assert_eq!(known(&before).status, 304);
+    let of = format!("/organizations/{organization}");
+    let tag = world.get(&world.admin(), &of).expect(200).etag();
+    world.patch(&world.admin(), &of, &tag, json!({"name": "Центр семьи"})).expect(200);
+    assert_eq!(known(&before).expect(200).body["organization_name"], "Центр семьи");
+    world.patch(&director, &path, &before, json!({"name": "Отделение семьи"})).expect(200);
+}
+
+#[test]
+fn a_name_of_a_person_beside_an_id_is_journaled() {
+    let world = World::new();
+    let pair = world.pair();
+    let family = world.family(&pair.director, &[&pair.person]);
+    let other = world.staff("support_specialist", &pair.organization);
+    let card = world.get(&other, &format!("/families/{family}")).expect(200).body;
+    assert!(card["members"][0]["person_name"].is_string(), "{card}");
+    assert!(world.readers(domain::base::change::SubjectKind::Person, &pair.person).contains(&other.id));
+}
+
+/// Schemas with a `title`: of a document, such as a regulation, and of a problem, where RFC 9457 asks for it.
+const TITLED: &[&str] = &["AnnexCard", "AnnexForm", "EditionForm", "Problem"];
+
+#[test]
+fn a_thing_is_called_by_its_name_and_only_a_document_has_a_title() {
+    for (name, schema) in schemas() {
+        for member in schema["properties"].as_object().into_iter().flatten().map(|it| it.0) {
+            let is_titled = member == "title" && !TITLED.contains(&name.as_str());
+            let is_other_word =
+                member == "display_name" || member == "full_name" || member.ends_with("_title");
+            assert!(!is_titled && !is_other_word, "{name}.{member}");
+            let of = member.strip_suffix("_name").filter(|it| !["family", "given", "head"].contains(it));
+            let id = of.map(|it| format!("{it}_id"));
+            let is_beside = id.is_none_or(|it| schema["properties"].get(&it).is_some());
+            assert!(
+                is_beside || ["region_name", "primary_contact_name"].contains(&member.as_str()),
+                "{name}.{member}"
+            );
+        }
+    }
+}
+
+#[test]
+fn the_contract_accepts_numbers_as_people_write_them() {
+    let written = [
+        ("Snils", "112-233-445 95"),
+        ("Snils", "11223344595"),
+        ("Inn", "7707 083-893"),
+        ("Ogrn", "1 02 77 00 132195"),
+        ("Oktmo", "25 655 000"),
+        ("Phone", "8 (912) 345-67-89"),
+        ("Phone", "+7 912 345 67 89"),
+    ];
+    for (name, text) in written {
+        let schema = &schemas()[name];
+        let validator = jsonschema::validator_for(schema).expect("a schema");
+        assert!(validator.is_valid(&json!(text)), "{name}: {text}");
+        assert!(!validator.is_valid(&json!("1234")) && !validator.is_valid(&json!("abc")), "{name}");
+        assert!(schema["description"].as_str().is_some_and(|it| it.contains("are accepted")), "{name}");
+    }
+    let moment = schemas()["Moment"]["description"].as_str().expect("a description");
+    assert!(moment.contains("any offset"), "{moment}");
+}

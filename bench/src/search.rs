@@ -71,8 +71,7 @@ fn director(client: &Client, ground: &Ground) -> Account {
         json!({"kind": "social_service_agency", "name": "Центр помощи детям", "territory": "25655000"});
     let organization = client.post(&admin, "/organizations", agency).expect(201).id();
     let grants = json!([{"role": "director", "organization_id": organization}]);
-    let account =
-        json!({"login": "director", "display_name": "Директор", "grants": grants, "password": PASSWORD});
+    let account = json!({"login": "director", "name": "Директор", "grants": grants, "password": PASSWORD});
     client.post(&admin, "/users", account).expect(201);
     client.login_in(&ground.region, "director")
 }

@@ -29,11 +29,13 @@ use diesel::prelude::*;
 use domain::base::access::{Caller, Right, Role, Scope};
 use domain::base::change::{NewFact, Subject};
 use domain::base::correction::Recorded;
-use domain::base::id::{FactId, Id};
+use domain::base::id::Id;
 use domain::base::kept::Value;
 use domain::base::moment::{Moment, Zone};
 use domain::base::refusal::Reason;
 use domain::base::word::Word;
+use std::cell::RefCell;
+use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use uuid::{ContextV7, Timestamp, Uuid};
 
@@ -75,6 +77,8 @@ pub struct Tx<'c> {
     scope: Scope,
     now: Moment,
     records: Vec<NewFact>,
+    /// The facts about each thing whose id was made here.
+    told: RefCell<HashMap<Uuid, usize>>,
     warnings: Vec<Reason>,
     matched: bool,
     enqueued: bool,
@@ -91,6 +95,7 @@ impl<'c> Tx<'c> {
             scope,
             now: core.now(),
             records: Vec::new(),
+            told: RefCell::default(),
             warnings: Vec::new(),
             matched: false,
             enqueued: false,
@@ -111,7 +116,9 @@ impl<'c> Tx<'c> {
     }
     /// A new identifier, greater than all before it.
     pub fn mint<I: Id>(&self) -> I {
-        mint(self.now).into()
+        let id = mint(self.now);
+        self.told.borrow_mut().insert(id, 0);
+        id.into()
     }
     /// The account on whose behalf the transaction runs; none for the program itself.
     pub fn caller(&self) -> Option<&Caller> {
@@ -215,6 +222,11 @@ impl<'c> Tx<'c> {
         if rows != 1 {
             return Err(Failure::Crossed("the row to be changed is gone or changed".into()));
         }
+        for it in &records {
+            if let Some(times) = self.told.get_mut().get_mut(&it.subject.id) {
+                *times += 1;
+            }
+        }
         self.records.extend(records);
         Ok(())
     }
@@ -252,10 +264,14 @@ impl<'c> Tx<'c> {
     }
 
     /// A fact as a row of the statement. Its version is the one that its subject has after all changes of the transaction.
+    ///
+    /// What this transaction entered by one fact has the version 1. It is not read again: on PostgreSQL, everybody who enters
+    /// something would meet on the newest page of the index.
     fn written(&self, insert: Statement, record: &NewFact, place: Option<i64>) -> Statement {
         let subject = record.subject;
+        let is_new = self.told.borrow().get(&subject.id) == Some(&1);
         let row = insert.text("(").values(vec![
-            Value::Uuid(Some(self.mint::<FactId>().into())),
+            Value::Uuid(Some(mint(self.now))),
             Value::Long(place),
             Value::Moment(Some(self.now)),
             Value::Uuid(self.caller().map(|it| it.user.into())),
@@ -266,6 +282,7 @@ impl<'c> Tx<'c> {
             Value::Json(record.body.to_string()),
         ]);
         match self.core.registry.versioned_in(subject.kind) {
+            Some(_) if is_new => row.text(", 1)"),
             Some(table) => row
                 .text(", (SELECT version FROM ")
                 .text(table)

@@ -15,7 +15,7 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
 
 /// Get my agenda
 ///
-/// What is due today and this week, what waits for a decision, who is silent, and what ends or expires. Each part is the
+/// Meetings of today and this week, things that wait for a decision, pairs that are silent, and things that end or expire. Each part is the
 /// first page of a list, under the right of that list; without the right it is empty.
 #[utoipa::path(tag = "users", params(AgendaQuestion), responses((status = 200, body = Agenda)))]
 #[get("/me/agenda")]

@@ -1,6 +1,6 @@
 //! The ground of the measurement: a region with many organizations, and requests about them.
 use crate::bare::Entry;
-use crate::client::{Account, Client};
+use crate::client::{Account, Client, PASSWORD};
 use crate::load::{Requests, request};
 use crate::{bare_postgres, bare_sqlite, server};
 use serde_json::json;
@@ -78,6 +78,19 @@ impl Ground {
     pub fn flags(&self, more: &[&str]) -> Vec<String> {
         let mine = ["--regions", &self.region, "--listen", "127.0.0.1:0"];
         self.place().into_iter().chain(mine.iter().chain(more).map(|it| (*it).to_owned())).collect()
+    }
+
+    /// An institution, and the account of its director.
+    pub fn institution(&self, client: &Client) -> (String, Account) {
+        let admin = client.login_in(&self.region, "admin");
+        let agency =
+            json!({"kind": "social_service_agency", "name": "Центр помощи детям", "territory": "25655000"});
+        let organization = client.post(&admin, "/organizations", agency).expect(201).id();
+        let grants = json!([{"role": "director", "organization_id": organization}]);
+        let account =
+            json!({"login": "director", "name": "Директор", "grants": grants, "password": PASSWORD});
+        client.post(&admin, "/users", account).expect(201);
+        (organization, client.login_in(&self.region, "director"))
     }
 
     pub fn raze(self) {

@@ -26,7 +26,7 @@ use std::io::Write;
 use std::time::{Duration, Instant};
 use table::{Aim, Contestant};
 
-/// How long a contestant is asked in one round.
+/// The time for which a contestant is asked in one round.
 const LASTING: Duration = Duration::from_millis(1200);
 /// The share of the bare driver's throughput that the product is to reach.
 const SHARE: f64 = 0.7;

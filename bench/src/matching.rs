@@ -1,11 +1,10 @@
 //! Matching through the API: a look at one beneficiary among thousands of possible mentors, and a whole round from its request to
 //! published proposals. Everybody is entered through the API before the clock starts.
-use crate::client::{Account, Client, PASSWORD};
+use crate::client::{Account, Client};
 use crate::ground::Ground;
 use crate::server::Server;
 use serde_json::{Value, json};
 use std::fs::File;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 /// Mentors in the look, all of them possible for everybody.
@@ -73,17 +72,10 @@ impl Scene {
         let client = Client::new(format!("http://{}", server.address));
         let admin = client.login_in(&ground.region, "admin");
         let id = |path: &str, body: Value| client.post(&admin, path, body).expect(201).id();
-        let agency =
-            json!({"kind": "social_service_agency", "name": "Центр помощи детям", "territory": "25655000"});
-        let organization = id("/organizations", agency);
+        let (organization, who) = ground.institution(&client);
         let program = id("/programs", json!({"code": "long-friendship", "name": "Наставничество"}));
         let edition = json!({"effective_from": "2024-01-01", "serves": "person", "completion": {"kind": "term", "max_months": 12}});
         id(&format!("/programs/{program}/editions"), edition);
-        let director = json!([{"role": "director", "organization_id": organization}]);
-        let account =
-            json!({"login": "director", "name": "Директор", "grants": director, "password": PASSWORD});
-        id("/users", account);
-        let who = client.login_in(&ground.region, "director");
         let mut scene = Self { ground, server, who, organization, program, waiting: Vec::new() };
         let began = Instant::now();
         scene.at_once(mentors, |client, n| scene.mentor(client, n, all_fit));
@@ -99,21 +91,7 @@ impl Scene {
 
     /// So many people entered by several clients.
     fn at_once<T: Send>(&self, times: usize, enter: impl Fn(&Client, usize) -> T + Sync) -> Vec<T> {
-        let next = AtomicUsize::new(0);
-        let work = || {
-            let (client, mut done) = (self.client(), Vec::new());
-            loop {
-                let n = next.fetch_add(1, Ordering::Relaxed);
-                if n >= times {
-                    return done;
-                }
-                done.push(enter(&client, n));
-            }
-        };
-        std::thread::scope(|scope| {
-            let all: Vec<_> = (0..CLIENTS).map(|_| scope.spawn(work)).collect();
-            all.into_iter().flat_map(|it| it.join().expect("people")).collect()
-        })
+        self.server.at_once(CLIENTS, times, enter)
     }
 
     fn person(&self, client: &Client, family_name: &str, born: i32, n: usize) -> String {

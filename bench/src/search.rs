@@ -1,5 +1,5 @@
 //! The search of people by the beginnings of names, asked at a steady pace: what a form asks at each letter that somebody types.
-use crate::client::{Account, Client, PASSWORD};
+use crate::client::Client;
 use crate::ground::Ground;
 use crate::load::{Requests, request};
 use crate::pace::{self, Pace, Timed};
@@ -7,7 +7,6 @@ use crate::server::Server;
 use actix_web::rt::System;
 use serde_json::{Value, json};
 use std::fs::File;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 /// People in the region.
@@ -31,9 +30,10 @@ pub fn measure(url: Option<String>) {
     let log = File::create(ground.folder().join("log")).expect("a log");
     let server = Server::product(&ground.flags(&["--log", "warn", "--clock-seconds", "3600"]), log);
     let client = Client::new(format!("http://{}", server.address));
-    let who = director(&client, &ground);
+    let (_, who) = ground.institution(&client);
     let began = Instant::now();
-    enter(&server, &who);
+    let enter = |client: &Client, n| drop(client.post(&who, "/people", person(n)).expect(201));
+    server.at_once(CLIENTS, PEOPLE, enter);
     println!(
         "\n{engine}: {PEOPLE} people entered through the API in {:.0} s; {} searches a second over {} connections",
         began.elapsed().as_secs_f64(),
@@ -63,33 +63,6 @@ pub fn measure(url: Option<String>) {
     ask("/search", beginnings(2).iter().map(|it| json!({"text": it})).collect());
     drop(server);
     ground.raze();
-}
-
-fn director(client: &Client, ground: &Ground) -> Account {
-    let admin = client.login_in(&ground.region, "admin");
-    let agency =
-        json!({"kind": "social_service_agency", "name": "Центр помощи детям", "territory": "25655000"});
-    let organization = client.post(&admin, "/organizations", agency).expect(201).id();
-    let grants = json!([{"role": "director", "organization_id": organization}]);
-    let account = json!({"login": "director", "name": "Директор", "grants": grants, "password": PASSWORD});
-    client.post(&admin, "/users", account).expect(201);
-    client.login_in(&ground.region, "director")
-}
-
-/// Everybody, entered by several clients.
-fn enter(server: &Server, who: &Account) {
-    let next = AtomicUsize::new(0);
-    let work = || {
-        let client = Client::new(format!("http://{}", server.address));
-        loop {
-            let n = next.fetch_add(1, Ordering::Relaxed);
-            if n >= PEOPLE {
-                return;
-            }
-            client.post(who, "/people", person(n)).expect(201);
-        }
-    };
-    std::thread::scope(|scope| (0..CLIENTS).for_each(|_| drop(scope.spawn(work))));
 }
 
 /// The person of that number. Family names are of three syllables, each as frequent as another.

@@ -1,10 +1,11 @@
 //! Servers as processes of their own, so that what they cost can be told from what asking costs.
-use crate::client::PASSWORD;
+use crate::client::{Client, PASSWORD};
 use std::fs::File;
 use std::io::{BufRead, BufReader, Read};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 /// A server, which ends with this value.
@@ -36,6 +37,30 @@ impl Server {
         BufReader::new(told).read_line(&mut line).expect("its output");
         let address = address(&line).unwrap_or_else(|| panic!("no address in '{line}'"));
         Self { child, address }
+    }
+
+    /// Asks so many times, from several clients at once. The answers are in no order.
+    pub fn at_once<T: Send>(
+        &self,
+        clients: usize,
+        times: usize,
+        ask: impl Fn(&Client, usize) -> T + Sync,
+    ) -> Vec<T> {
+        let next = AtomicUsize::new(0);
+        let work = || {
+            let (client, mut done) = (Client::new(format!("http://{}", self.address)), Vec::new());
+            loop {
+                let n = next.fetch_add(1, Ordering::Relaxed);
+                if n >= times {
+                    return done;
+                }
+                done.push(ask(&client, n));
+            }
+        };
+        std::thread::scope(|scope| {
+            let all: Vec<_> = (0..clients).map(|_| scope.spawn(work)).collect();
+            all.into_iter().flat_map(|it| it.join().expect("a client")).collect()
+        })
     }
 
     /// Processor time that it has used, where the system tells (`/proc`, in hundredths of a second).

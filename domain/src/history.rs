@@ -50,7 +50,7 @@ const FACTS: &[&[Told]] = &[
 ];
 
 words! {
-    /// Whoever caused an event, by role.
+    /// The one who caused an event, by role.
     HistoryActor in "history-actors" {
         System = "system", "система", "the system";
         Yourself = "yourself", "вы", "you";

@@ -24,8 +24,6 @@ use domain::mentorships::meetings::MeetingState;
 use domain::mentorships::requests::RequestState;
 use shape::{card, filter};
 
-/// Rows in a part of the agenda at most; its list has the rest.
-const ROWS: i64 = 50;
 /// Days ahead within which something ends or expires.
 const ENDING: &str = "30";
 
@@ -36,7 +34,7 @@ pub struct AgendaQuestion {
     pub mine: Option<bool>,
 }
 
-/// What is due, what waits and what ends. Each part has at most 50 rows; the list that it names has the rest.
+/// The agenda: things that are due, that wait and that end. Each part has at most 50 rows; the list that it names has the rest.
 #[card]
 pub struct Agenda {
     /// The day of the region.
@@ -93,13 +91,7 @@ async fn under<T>(
     right: Right,
     list: impl AsyncFnOnce(&mut Tx<'_>, &Window) -> Result<Page<T>, Failure>,
 ) -> Result<Vec<T>, Failure> {
-    let window = Window { after: None, limit: ROWS };
-    let read = async |tx: &mut Tx<'_>| {
-        tx.begin_list();
-        list(tx, &window).await
-    };
-    let page = sight::under(tx, right, read).await?;
-    Ok(page.map(|it| it.items).unwrap_or_default())
+    Ok(sight::first_rows(tx, right, list).await?.unwrap_or_default())
 }
 
 /// The agenda of the caller.

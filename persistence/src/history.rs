@@ -32,7 +32,7 @@ pub struct HistoryEntry {
     /// The event as a sentence in English.
     #[schema(max_length = 10_000, example = "A meeting was held, number 3.")]
     pub en: String,
-    /// Whoever caused the event, by role. A side of a mentorship learns no more of staff.
+    /// The one who caused the event, by role. A side of a mentorship learns no more of staff.
     pub actor: HistoryActor,
     /// The account that caused the event; absent if the program itself did, and for a side of a mentorship that reads of others.
     pub actor_id: Option<UserId>,
@@ -120,7 +120,7 @@ pub async fn history(
     Ok(Page { items: tell(tx, subject, page.items, actors).await?, next })
 }
 
-/// Refuses the history of a thing to whoever is not staff. The sides of a mentorship read only its own history and those of its
+/// Refuses the history of a thing to everybody who is not staff. The sides of a mentorship read only its own history and those of its
 /// meetings.
 pub(crate) fn must_be_staff(tx: &Tx<'_>, subject: Subject) -> Result<(), Failure> {
     let of_staff = |it: &&Role| !matches!(it, Role::Mentor | Role::Mentee);
@@ -129,7 +129,7 @@ pub(crate) fn must_be_staff(tx: &Tx<'_>, subject: Subject) -> Result<(), Failure
     if is_staff { Ok(()) } else { Err(Failure::NotFound(Some(subject))) }
 }
 
-/// Whoever caused an event, as staff reads it.
+/// The one who caused an event, as staff reads it.
 pub(crate) fn by_account(tx: &Tx<'_>, actor: Option<UserId>) -> HistoryActor {
     match actor {
         None => HistoryActor::System,
@@ -177,7 +177,7 @@ pub(crate) async fn facts_about<I: Id>(
     Ok(window.page(rows.into_iter().map(Fact::of).collect(), |it| Place::id(it.id)))
 }
 
-/// Tells facts in words, each with whoever caused it. A reader who is told the actor by role learns no account of others.
+/// Tells facts in words, each with the one who caused it. A reader who is told the actor by role learns no account of others.
 pub(crate) async fn tell(
     tx: &mut Tx<'_>,
     of: Subject,

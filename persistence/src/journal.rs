@@ -133,7 +133,7 @@ pub(crate) async fn registered(conn: &AsyncPgConnection) -> Result<Vec<String>, 
     Ok(diesel_async::RunQueryDsl::load(all, &mut &*conn).await?)
 }
 
-/// What follows a prefix in the names of the schemas of a PostgreSQL database.
+/// The names of the schemas of a PostgreSQL database that begin with a prefix, without it.
 pub(crate) async fn schemas(conn: &AsyncPgConnection, prefix: &str) -> Result<Vec<String>, Failure> {
     use catalogue::schemata;
     let all = schemata::table.select(schemata::schema_name).order(schemata::schema_name);

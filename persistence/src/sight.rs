@@ -8,6 +8,7 @@
 //! - `shown`: the card of a row, as this caller reads it.
 //! - `disclose`: notes in the journal that personal data was read.
 use crate::engine::failure::Failure;
+use crate::engine::page::{Page, Window};
 use crate::tx::Tx;
 use domain::base::access::Right;
 use domain::base::change::{Subject, SubjectKind};
@@ -55,6 +56,23 @@ pub(crate) async fn under<T>(
         Err(Failure::NotFound(_)) => Ok(None),
         Err(other) => Err(other),
     }
+}
+
+/// Rows that an answer with several lists has of each at most; the list has the rest.
+const FIRST_ROWS: i64 = 50;
+
+/// The first rows of a list under another right of the caller. `None` for a caller without that right.
+pub(crate) async fn first_rows<T>(
+    tx: &mut Tx<'_>,
+    right: Right,
+    list: impl AsyncFnOnce(&mut Tx<'_>, &Window) -> Result<Page<T>, Failure>,
+) -> Result<Option<Vec<T>>, Failure> {
+    let window = Window { after: None, limit: FIRST_ROWS };
+    let read = async |tx: &mut Tx<'_>| {
+        tx.begin_list();
+        list(tx, &window).await
+    };
+    Ok(under(tx, right, read).await?.map(|it| it.items))
 }
 
 /// Refuses as «not found» a thing that the caller does not see.

@@ -31,6 +31,10 @@ impl World {
         let director = self.staff("director", &organization);
         (organization, director)
     }
+    /// A unit of the organization, entered by that account.
+    pub fn unit(&self, by: &Account, organization: &str, form: Value) -> Reply {
+        self.post(by, &format!("/organizations/{organization}/units"), form).expect(201)
+    }
     /// The form of a girl of 15.
     pub fn girl(&self) -> Value {
         json!({"family_name": "Морозова", "given_name": "Алёна", "patronymic": "Сергеевна", "birth_date": "2010-04-17", "sex": "female"})

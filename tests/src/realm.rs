@@ -27,9 +27,7 @@ impl Realm {
         let program = world.plain_program(&format!("{name}-program"), json!({}));
         let mut realm = Self { objects: BTreeMap::new(), accounts: BTreeMap::new() };
         realm.put("organizations", organization.clone());
-        let unit =
-            world.post(&admin, &format!("/organizations/{organization}/units"), json!({"name": "Отделение"}));
-        realm.put("units", unit.expect(201).id());
+        realm.put("units", world.unit(&admin, &organization, json!({"name": "Отделение"})).id());
         let editions = world.get(&admin, &format!("/programs/{program}/editions")).expect(200);
         realm.put("editions", editions.items()[0]["id"].as_str().expect("an id").to_owned());
         realm.put("programs", program.clone());

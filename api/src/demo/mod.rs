@@ -43,7 +43,7 @@ pub fn greeting() -> String {
     )
 }
 
-/// How far the story has come.
+/// The progress of the story.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Progress {
     /// The chapter that is being told.

@@ -18,7 +18,7 @@ pub struct Cli {
     pub command: Command,
 }
 
-/// How the program runs.
+/// The settings of the program.
 #[derive(Debug, Clone, Args)]
 pub struct Settings {
     /// Where the regions are: `sqlite:FOLDER` (a file each) or `postgres://USER:PASSWORD@HOST/DATABASE` (a schema each;
@@ -92,7 +92,7 @@ pub struct Settings {
     /// Seconds between two looks at what time has brought about: terms that ended, proposals that lapsed
     #[arg(long, env = "NASTAVNIK_CLOCK_SECONDS", default_value_t = 30, value_parser = clap::value_parser!(u16).range(1..=3600), global = true)]
     pub clock_seconds: u16,
-    /// What is logged: `error`, `warn`, `info`, `debug`, or per module as in `info,persistence=debug`
+    /// The level of the log: `error`, `warn`, `info`, `debug`, or per module as in `info,persistence=debug`
     #[arg(long, env = "NASTAVNIK_LOG", default_value = "info", global = true)]
     pub log: String,
 }
@@ -222,7 +222,7 @@ pub enum UserCommand {
         /// The name to log in under
         #[arg(long)]
         login: String,
-        /// How colleagues see the account
+        /// The name of the account, as colleagues see it
         #[arg(long)]
         name: String,
         /// Its role, such as `region_admin`

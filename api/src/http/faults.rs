@@ -14,7 +14,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use utoipa::ToSchema;
 use validator::Validate;
 
-/// How deep an example may go.
+/// The greatest depth of an example.
 const DEPTH: usize = 8;
 
 /// A body with faults.

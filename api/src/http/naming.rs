@@ -61,7 +61,7 @@ fn write(to: impl std::io::Write, body: &impl Serialize, look: Look<'_>) -> serd
     body.serialize(Naming { to: &mut json, pass: Pass { look, last: &last, is_named: true } })
 }
 
-/// What all parts of one writing share.
+/// The state that all parts of one writing share.
 #[derive(Clone, Copy)]
 struct Pass<'a> {
     look: Look<'a>,

@@ -8,7 +8,7 @@ type Schemas = Map<String, Value>;
 
 /// The greatest integer that JavaScript keeps exactly: 2^53 - 1.
 const SAFE: i64 = 9_007_199_254_740_991;
-/// How deep an example assembled from its members may go.
+/// The greatest depth of an example that is assembled from its members.
 const DEPTH: usize = 6;
 
 /// The name at the end of a `$ref`.

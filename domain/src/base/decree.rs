@@ -24,6 +24,10 @@ impl Decree {
     pub fn of(number: Option<OrderNumber>, date: Option<NaiveDate>) -> Option<Self> {
         number.zip(date).map(|(number, date)| Self { number, date })
     }
+    /// The parts as a row keeps them, both or none.
+    pub fn parts(it: Option<Self>) -> (Option<OrderNumber>, Option<NaiveDate>) {
+        it.map(|it| (it.number, it.date)).unzip()
+    }
     /// The reason against a decree of a day that has not come.
     pub fn against(&self, today: NaiveDate) -> Option<Reason> {
         (self.date > today).then(|| IN_FUTURE.reason().at("/decree/date").with("not_after", today))

@@ -279,7 +279,7 @@ pub trait Step<F: Entry>: DeserializeOwned + Validate + ToSchema + Send + Sync +
     const TOLD: Option<&'static Told>;
     /// The description in the contract.
     fn description() -> String;
-    /// The reasons against the step, whatever its order says. [`take`](Self::take) asks them too.
+    /// The reasons against the step with any order. [`take`](Self::take) asks them too.
     fn against(_: &Entered<F>, _: NaiveDate) -> Vec<Reason> {
         Vec::new()
     }

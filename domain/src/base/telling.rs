@@ -1,4 +1,4 @@
-//! How facts are told: each kind of fact has a sentence in both languages, and each of its details a way to be shown.
+//! The telling of facts: each kind of fact has a sentence in both languages, and each of its details a way to be shown.
 //!
 //! A sentence is whole without its details: a part that names one stands in brackets, as in `Встреча состоялась[, № {number}]`, and
 //! is left out where the detail is missing or not shown to the reader. So the sentence without its brackets is the label of the
@@ -109,7 +109,7 @@ pub struct Told {
     pub details: &'static [Detail],
 }
 
-/// What the reader of a history is shown of other rows.
+/// The reader of a history: the zone, and the names of other rows that the reader may know.
 pub struct Reader<'a> {
     /// The zone of instants.
     pub zone: Zone,

@@ -41,7 +41,7 @@ pub struct CatalogueEntry {
     /// The label in English.
     #[schema(max_length = 300, example = "approved")]
     pub en: &'static str,
-    /// What an order with this word must have or find on record besides. Absent if there are no demands.
+    /// The demands of this word: things that an order with it must have, or find on record. Absent if there are none.
     #[schema(max_items = 10)]
     pub demands: Option<Vec<Demand>>,
     /// Present and `true` if only the system sets this word: no order takes it.

@@ -248,7 +248,7 @@ impl ReplacementFacts {
         };
         lacks.into_iter().collect()
     }
-    /// The reason against that ground, whatever paper there is: the absence is short, and the caller cannot confirm it.
+    /// The reason against that ground, with any paper: the absence is short, and the caller cannot confirm it.
     pub(super) fn against_ground(&self, ground: ReplacementGround) -> Option<Reason> {
         let rests_on_absence = ground.demands().contains(&Demand::Absence);
         (rests_on_absence && !self.is_long() && !self.by_head).then(|| self.too_short())
@@ -289,7 +289,7 @@ pub struct TerminationFacts {
 }
 
 impl TerminationFacts {
-    /// The reason against that ground, whatever papers there are: it is not the caller's.
+    /// The reason against that ground, with any paper: it is not the caller's.
     pub(super) fn against_ground(&self, ground: TerminationGround) -> Option<Reason> {
         if self.by.is_some() && ground != TerminationGround::WrittenRefusal {
             Some(NOT_YOURS.reason().at("/ground"))
@@ -451,7 +451,7 @@ fn outside(on: NaiveDate, pairing: &Pairing, today: NaiveDate) -> Option<Reason>
     (!(first..=today).contains(&on)).then(reason)
 }
 
-/// The reason against a withdrawal of that side, whoever signs it: a side withdraws for itself, and a paper of the mentor is
+/// The reason against a withdrawal of that side by any signer: a side withdraws for itself, and a paper of the mentor is
 /// recorded by the confirming institution alone.
 pub(super) fn against_withdrawal_of(party: Party, by: Option<Party>, by_institution: bool) -> Option<Reason> {
     let is_theirs = match by {

@@ -32,7 +32,7 @@ pub enum Eyes {
 }
 
 impl From<Option<Party>> for Eyes {
-    /// A side sees as that side, whatever else the caller is.
+    /// A side sees as that side, also where the caller is more than that.
     fn from(side: Option<Party>) -> Self {
         match side {
             Some(Party::Mentor) => Self::Mentor,
@@ -97,7 +97,7 @@ impl Eyes {
     }
 }
 
-/// The side of a pair that the caller is, whatever else the caller may be: a side answers for itself alone.
+/// The side of a pair that the caller is, also where the caller is more than that: a side answers for itself alone.
 pub fn side_in(caller: Option<&Caller>, mentor: MentorId, beneficiary: BeneficiaryId) -> Option<Party> {
     let caller = caller?;
     if caller.mentor == Some(mentor) {

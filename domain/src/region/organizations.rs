@@ -46,7 +46,7 @@ words! {
     }
 }
 
-/// How to reach an organization, a unit or a person.
+/// The ways to reach an organization, a unit or a person.
 #[form]
 #[derive(Default)]
 #[schema(example = json!({"phones": ["+73954131522"], "emails": ["dom@example.org"], "address": "п. Усть-Ордынский, ул. Ленина, 8"}))]

@@ -1,4 +1,4 @@
-//! How a region is made: whole, or not at all.
+//! The making of a region: whole, or not at all.
 use super::{Db, Engine, Region, SCHEMA, Work, migrate, register};
 use crate::engine::failure::Failure;
 use crate::engine::page::RegionInfo;

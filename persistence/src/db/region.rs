@@ -46,7 +46,7 @@ const BEGIN_JOB: &str = "BEGIN ISOLATION LEVEL SERIALIZABLE; SET LOCAL statement
 const BEGIN_LONG: &str = "BEGIN ISOLATION LEVEL SERIALIZABLE; SET LOCAL statement_timeout = 0; \
      LOCK TABLE schema_migrations IN EXCLUSIVE MODE";
 
-/// How a write stands to other writes of its region.
+/// The relation of a write to other writes of its region.
 #[derive(Debug, Clone, Copy)]
 enum Company {
     /// It runs beside them, until it has crossed them too often.

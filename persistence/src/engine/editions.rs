@@ -1,4 +1,4 @@
-//! How an edition is found among those of the same thing: the latest, or the one in effect on a day.
+//! The finding of an edition among those of the same thing: the latest, or the one in effect on a day.
 
 /// The latest of these editions, which the next one follows.
 macro_rules! latest {

@@ -212,6 +212,7 @@ pub async fn save_extended(tx: &mut Tx<'_>, change: Changed<Extended>) -> Result
     let (it, records) = change.into_parts();
     let of = it.mentorship.pairing.id;
     let reason = tx.core.keys.seal_some(EXTENSION_REASON, it.id, it.order.reason.as_ref())?;
+    let (order_number, order_date) = Decree::parts(it.order.decree);
     let row = (
         extensions::id.eq(bind(it.id)),
         extensions::mentorship_id.eq(bind(of)),
@@ -219,8 +220,8 @@ pub async fn save_extended(tx: &mut Tx<'_>, change: Changed<Extended>) -> Result
         extensions::ends_on.eq(it.order.ends_on),
         extensions::reason.eq(bind(reason)),
         extensions::file_id.eq(bind(it.order.document_file_id)),
-        extensions::order_number.eq(bind(it.order.decree.as_ref().map(|it| it.number.clone()))),
-        extensions::order_date.eq(it.order.decree.map(|it| it.date)),
+        extensions::order_number.eq(bind(order_number)),
+        extensions::order_date.eq(order_date),
         extensions::recorded_at.eq(bind(tx.now())),
     );
     db!(tx, execute, diesel::insert_into(extensions::table).values(row))?;

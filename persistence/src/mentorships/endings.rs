@@ -12,6 +12,7 @@ use crate::tx::Tx;
 use chrono::NaiveDate;
 use diesel::prelude::*;
 use domain::base::change::Changed;
+use domain::base::decree::Decree;
 use domain::base::id::{BeneficiaryId, MentorId, MentorshipId, PersonId};
 use domain::mentors::Removal;
 use domain::mentorships::*;
@@ -180,11 +181,12 @@ async fn terminate(tx: &mut Tx<'_>, it: Terminated) -> Result<Saved, Failure> {
     let (id, it) = (it.pairing.id, it.termination);
     course::end_pause(tx, id, it.ended_on).await?;
     let words = reworded(tx, id, |words| words.ending = it.text).await?;
+    let (order_number, order_date) = Decree::parts(it.decree);
     let set = (
         mentorships::ended_on.eq(Some(it.ended_on)),
         mentorships::termination_ground.eq(bind(Some(it.ground))),
-        mentorships::termination_order_number.eq(bind(it.decree.as_ref().map(|it| it.number.clone()))),
-        mentorships::termination_order_date.eq(it.decree.map(|it| it.date)),
+        mentorships::termination_order_number.eq(bind(order_number)),
+        mentorships::termination_order_date.eq(order_date),
         mentorships::ending_file_id.eq(bind(it.document_file_id)),
         mentorships::words.eq(bind(words)),
     );

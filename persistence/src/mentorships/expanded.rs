@@ -5,8 +5,8 @@ use super::meetings::{self, MeetingFilter};
 use super::requests::{self, RequestFilter};
 use super::{MentorshipCard, StatementFilter, card, mentor_reports, surveys};
 use crate::engine::failure::Failure;
-use crate::engine::page::{Page, Window};
-use crate::sight::under;
+use crate::engine::page::Window;
+use crate::sight::{first_rows, under};
 use crate::tx::Tx;
 use crate::{mentors, people};
 use domain::base::access::Right;
@@ -15,24 +15,11 @@ use domain::base::id::MentorshipId;
 use domain::mentorships::MentorshipPart;
 use shape::filter;
 
-/// Rows of a part at most; its list has the rest.
-const ROWS: i64 = 50;
-
 /// The question for a mentorship.
 #[filter]
 pub struct MentorshipQuestion {
     /// The parts to be read with it, at most three. A part that the caller may not read is left out.
     pub expand: Option<Few<MentorshipPart>>,
-}
-
-/// The first rows of a list, if the caller may read it.
-async fn first<T>(
-    tx: &mut Tx<'_>,
-    right: Right,
-    list: impl AsyncFnOnce(&mut Tx<'_>, &Window) -> Result<Page<T>, Failure>,
-) -> Result<Option<Vec<T>>, Failure> {
-    let window = Window { after: None, limit: ROWS };
-    Ok(under(tx, right, async |tx| list(tx, &window).await).await?.map(|it| it.items))
 }
 
 /// The card of one mentorship with the parts that are asked for.
@@ -55,17 +42,19 @@ pub async fn expanded_card(
     if parts.has(&MentorshipPart::Meetings) {
         let (all, right) = (MeetingFilter::default(), Right::ReadMeetings);
         it.meetings =
-            first(tx, right, async |tx, window| meetings::list(tx, Some(id), &all, window).await).await?;
+            first_rows(tx, right, async |tx, window| meetings::list(tx, Some(id), &all, window).await)
+                .await?;
     }
     if parts.has(&MentorshipPart::Requests) {
         let (all, right) = (RequestFilter::default(), Right::ReadMeetings);
         it.requests =
-            first(tx, right, async |tx, window| requests::list(tx, Some(id), &all, window).await).await?;
+            first_rows(tx, right, async |tx, window| requests::list(tx, Some(id), &all, window).await)
+                .await?;
     }
     statements(tx, &mut it, parts).await?;
     if parts.has(&MentorshipPart::History) {
         let right = Right::ReadHistory;
-        it.history = first(tx, right, async |tx, window| super::history(tx, id, window).await).await?;
+        it.history = first_rows(tx, right, async |tx, window| super::history(tx, id, window).await).await?;
     }
     Ok(it)
 }
@@ -78,11 +67,11 @@ async fn statements(
     let (of, all, right) = (Some(it.id), StatementFilter::default(), Right::ReadReports);
     if parts.has(&MentorshipPart::MentorReports) {
         let list = async |tx: &mut Tx<'_>, window: &Window| mentor_reports::list(tx, of, &all, window).await;
-        it.mentor_reports = first(tx, right, list).await?;
+        it.mentor_reports = first_rows(tx, right, list).await?;
     }
     if parts.has(&MentorshipPart::Surveys) {
         let list = async |tx: &mut Tx<'_>, window: &Window| surveys::list(tx, of, &all, window).await;
-        it.surveys = first(tx, right, list).await?;
+        it.surveys = first_rows(tx, right, list).await?;
     }
     Ok(())
 }

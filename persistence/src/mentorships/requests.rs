@@ -317,7 +317,7 @@ pub(crate) async fn end_with(tx: &mut Tx<'_>, of: MentorshipId) -> Result<(), Fa
     Ok(())
 }
 
-/// Saves a new request, and answers it as it is shown to whoever stands so to its mentorship.
+/// Saves a new request, and answers it as it is shown to a caller who stands so to its mentorship.
 pub async fn save_made(
     tx: &mut Tx<'_>,
     change: Changed<Open>,

@@ -1,4 +1,4 @@
-//! How the caller stands to a mentorship: the side that they are, and what their rights let them do with it.
+//! The standing of a caller to a mentorship: the side that they are, and what their rights let them do with it.
 use super::reached;
 use super::row::Row;
 use crate::engine::failure::Failure;
@@ -11,14 +11,14 @@ use std::collections::{HashMap, HashSet};
 /// The rights of a page's caller over its mentorships.
 pub(super) type Rights = HashMap<MentorshipId, Vec<Right>>;
 
-/// How the caller stands to a mentorship that they see, or that this transaction has just changed.
+/// The standing of the caller to a mentorship that they see, or that this transaction has just changed.
 #[derive(Debug, Clone)]
 pub struct Stand {
     side: Option<Party>,
     rights: Vec<Right>,
 }
 
-/// How a mentorship is found.
+/// The way by which a mentorship is found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum By {
     /// By the right of this transaction, which must reach it.

@@ -40,7 +40,7 @@ impl Shown {
     }
 }
 
-/// How a kind of statement is found, listed and saved: `kept! { Card { member } of Kind in table at "address" sealed "place" by Id, to the mentor Shown, about column ..= column; columns }`.
+/// Declares the queries that find, list and save a kind of statement: `kept! { Card { member } of Kind in table at "address" sealed "place" by Id, to the mentor Shown, about column ..= column; columns }`.
 /// The card stands beside it.
 macro_rules! kept {
     (

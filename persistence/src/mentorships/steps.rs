@@ -9,6 +9,7 @@ use crate::engine::schema::{mentorships, specialist_answers};
 use crate::tx::Tx;
 use diesel::prelude::*;
 use domain::base::change::Changed;
+use domain::base::decree::Decree;
 use domain::base::id::MentorshipId;
 use domain::mentorships::*;
 use std::collections::HashMap;
@@ -133,11 +134,12 @@ pub async fn save_consented(tx: &mut Tx<'_>, change: Changed<Signed>) -> Result<
 /// Saves a confirmed mentorship.
 pub async fn save_confirmed(tx: &mut Tx<'_>, change: Changed<Active>) -> Result<Saved, Failure> {
     let (Active { pairing, term }, records) = change.into_parts();
+    let (order_number, order_date) = Decree::parts(term.decree);
     let set = (
         mentorships::starts_on.eq(Some(term.starts_on)),
         mentorships::ends_on.eq(Some(term.ends_on)),
-        mentorships::order_number.eq(bind(term.decree.as_ref().map(|it| it.number.clone()))),
-        mentorships::order_date.eq(term.decree.map(|it| it.date)),
+        mentorships::order_number.eq(bind(order_number)),
+        mentorships::order_date.eq(order_date),
     );
     let step = step!(tx, MentorshipState::Active);
     let saved = save!(tx, pairing.id, (step, set), records)?;

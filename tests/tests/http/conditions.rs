@@ -1,4 +1,4 @@
-//! What a client takes, and what it has seen already.
+//! The answers that a client takes, and those that it has seen already.
 use crate::http::access::{at, operations};
 use domain::base::change::SubjectKind;
 use serde_json::json;

@@ -84,9 +84,7 @@ fn every_history_of_every_kind_of_thing_is_told_by_the_catalogues() {
 fn the_facts_of_an_entry_are_told_by_its_own_name() {
     let world = World::new();
     let (organization, director) = world.institution("Центр помощи семье");
-    let unit =
-        world.post(&director, &format!("/organizations/{organization}/units"), json!({"name": "Отделение"}));
-    let unit = unit.expect(201);
+    let unit = world.unit(&director, &organization, json!({"name": "Отделение"}));
     let path = format!("/units/{}", unit.id());
     world.patch(&director, &path, &unit.etag(), json!({"description": "Помощь семье."})).expect(200);
     world.post(&director, &format!("{path}/annulment"), json!({"reason": "По ошибке."})).expect(200);

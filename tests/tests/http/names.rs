@@ -138,7 +138,7 @@ fn an_entry_tells_the_names_of_its_parent_and_references() {
     let world = World::new();
     let (organization, director) = world.institution("Центр помощи семье");
     let form = json!({"name": "Отделение", "head_user_id": director.id});
-    let unit = world.post(&director, &format!("/organizations/{organization}/units"), form).expect(201);
+    let unit = world.unit(&director, &organization, form);
     assert_eq!(unit.body["organization_name"], "Центр помощи семье");
     assert!(unit.body["head_user_name"].is_string(), "{}", unit.text);
     let members =
@@ -151,9 +151,7 @@ fn an_entry_tells_the_names_of_its_parent_and_references() {
 fn the_tag_of_a_card_follows_the_names_that_it_shows() {
     let world = World::new();
     let (organization, director) = world.institution("Центр помощи семье");
-    let unit =
-        world.post(&director, &format!("/organizations/{organization}/units"), json!({"name": "Отделение"}));
-    let unit = unit.expect(201);
+    let unit = world.unit(&director, &organization, json!({"name": "Отделение"}));
     let path = format!("/units/{}", unit.id());
     let known = |tag: &str| {
         world.ask("GET", &format!("/api/v1{path}")).by(&director).header("if-none-match", tag).send()

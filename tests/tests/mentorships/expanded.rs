@@ -12,7 +12,7 @@ const LISTS: [(&str, &str); 5] = [
     ("history", "history"),
 ];
 
-/// What an address shows to this caller; nothing where it refuses.
+/// The answer of an address to this caller; nothing where it refuses.
 fn shown(world: &World, who: &Account, address: &str) -> Value {
     let reply = world.get(who, address);
     if reply.status == 200 { reply.body } else { Value::Null }

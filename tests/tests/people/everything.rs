@@ -2,7 +2,7 @@ use domain::base::change::SubjectKind;
 use serde_json::{Value, json};
 use tests::{Account, World};
 
-/// What a search finds: kind and name.
+/// The results of a search: kind and name.
 fn found(world: &World, who: &Account, text: &str) -> Vec<(String, String)> {
     let reply = world.post(who, "/search", json!({"text": text})).expect(200);
     let of = |it: &Value, member: &str| it[member].as_str().expect("text").to_owned();

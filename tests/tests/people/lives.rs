@@ -6,7 +6,7 @@ use tests::pairs::Pair;
 
 const BEFORE: &str = "1900-01-01";
 
-/// How a day of an order is held to the lives that it is about.
+/// The way in which a day of an order is held to the lives that it is about.
 #[derive(Clone, Copy, PartialEq)]
 enum Held {
     /// To a life. It lies between a birth and a death: an order with a day before the birth is refused.

@@ -13,7 +13,7 @@ pub enum Mode {
     Cut,
     /// Nothing is carried until the wire is open again, as if the server had been stopped.
     Frozen,
-    /// What comes is lost.
+    /// Everything that comes is lost.
     Swallows,
     /// It freezes for the answer as soon as it has carried a COMMIT.
     FreezesAtCommit,

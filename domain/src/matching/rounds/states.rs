@@ -274,7 +274,7 @@ impl ReadyRound {
         let fact = RoundRerun { id: self.id };
         Changed::new(self, fact)
     }
-    /// The reasons against a publication under the edition of these facts, whatever its days.
+    /// The reasons against a publication under the edition of these facts, on any days.
     fn against_publishing(&self, facts: &PublicationFacts) -> Vec<Reason> {
         let broken = [
             (facts.pending == 0, NOTHING_PROPOSED.reason()),

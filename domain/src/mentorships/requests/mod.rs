@@ -45,7 +45,7 @@ impl RequestKind {
     pub fn is_for_the_mentor(self) -> bool {
         matches!(self, Self::Consultation | Self::Aid)
     }
-    /// The reason against such a request of that side, whatever it says.
+    /// The reason against any such request of that side.
     fn against(self, party: Party, is_asked: bool) -> Option<Reason> {
         if self == Self::Replacement && is_asked {
             Some(ALREADY_ASKED.reason().at("/kind"))

@@ -6,6 +6,7 @@ use crate::engine::schema::mentor_applications;
 use crate::tx::Tx;
 use diesel::prelude::*;
 use domain::base::change::Changed;
+use domain::base::decree::Decree;
 use domain::base::id::ApplicationId;
 use domain::mentors::*;
 use serde::Serialize;
@@ -133,6 +134,7 @@ pub async fn save_decided(tx: &mut Tx<'_>, change: Changed<Decided>) -> Result<(
     };
     let note = sealed(tx, "decision_note", id, decision.note.as_ref())?;
     let reason = mentor_id.is_none().then(|| decision.reason.unwrap_or(RejectionReason::Other));
+    let (order_number, order_date) = Decree::parts(decision.decree);
     let rows = step!(
         tx,
         id,
@@ -141,8 +143,8 @@ pub async fn save_decided(tx: &mut Tx<'_>, change: Changed<Decided>) -> Result<(
             mentor_applications::decided_on.eq(decided_on),
             mentor_applications::rejection_reason.eq(bind(reason)),
             mentor_applications::decision_note.eq(bind(note.clone())),
-            mentor_applications::order_number.eq(bind(decision.decree.as_ref().map(|it| it.number.clone()))),
-            mentor_applications::order_date.eq(decision.decree.as_ref().map(|it| it.date)),
+            mentor_applications::order_number.eq(bind(order_number.clone())),
+            mentor_applications::order_date.eq(order_date),
             mentor_applications::mentor_id.eq(bind(mentor_id)),
         )
     );

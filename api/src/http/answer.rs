@@ -1,5 +1,5 @@
 //! Answers of the API to requests that succeed.
-use crate::http::naming;
+use crate::http::naming::Named;
 use crate::http::problem::{INTERNAL, Problem};
 use crate::http::tags;
 use actix_web::body::BoxBody;
@@ -12,7 +12,6 @@ use domain::base::refusal::Reason;
 use foldhash::quality::FixedState;
 use persistence::engine::card::Card;
 use persistence::idempotency::Answered;
-use persistence::names::Names;
 use serde::Serialize;
 use shape::card;
 use std::hash::BuildHasher;
@@ -31,11 +30,13 @@ pub struct Compressible;
 
 impl Answer {
     /// The answer with a read model, its version and, if it is new, its address.
-    pub fn card<T: Card>(status: u16, card: &T, names: &Names) -> Result<Self, Problem> {
-        let mut answer = Self::json(status, card, names)?;
+    ///
+    /// `body` is its JSON.
+    pub fn card<T: Card>(status: u16, card: &T, body: Named) -> Self {
+        let is_joined = T::IS_JOINED || body.has_names;
+        let mut answer = Self::json(status, body);
         answer.may_be_compressed = !T::HOLDS_SECRET;
         if let Some(version) = card.version() {
-            let is_joined = T::IS_JOINED || !names.is_empty();
             let digest = is_joined.then(|| format!(".{:016x}", digest(&answer.answered.body)));
             answer.header("ETag", format!("\"{version}{}\"", digest.unwrap_or_default()));
         }
@@ -44,36 +45,36 @@ impl Answer {
         {
             answer.header("Location", path);
         }
-        Ok(answer)
+        answer
     }
-    /// The same, with what the order is warned of.
+    /// The answer with a read model that refers to nothing.
+    pub fn plain<T: Card>(status: u16, card: &T) -> Result<Self, Problem> {
+        let body = Named::plain(card).map_err(|it| Problem::new(&INTERNAL).because(it))?;
+        Ok(Self::card(status, card, body))
+    }
+    /// The same, with what the order is warned of. The tag leaves the warnings out.
     pub fn warned<T: Card>(
         status: u16,
         card: &T,
+        body: Named,
         warnings: &[Warning],
-        names: &Names,
-    ) -> Result<Self, Problem> {
-        #[derive(Serialize)]
-        struct Body<'a, T> {
-            #[serde(flatten)]
-            card: &'a T,
-            warnings: &'a [Warning],
+    ) -> serde_json::Result<Self> {
+        let mut answer = Self::card(status, card, body);
+        if !warnings.is_empty() {
+            let text = &mut answer.answered.body;
+            text.pop();
+            text.push_str(&format!(",\"warnings\":{}}}", serde_json::to_string(warnings)?));
         }
-        let answer = Self::card(status, card, names)?;
-        if warnings.is_empty() {
-            return Ok(answer);
-        }
-        let Self { answered: Answered { body, .. }, .. } =
-            Self::json(status, &Body { card, warnings }, names)?;
-        Ok(Self { answered: Answered { body, ..answer.answered }, ..answer })
+        Ok(answer)
     }
     /// The answer with any JSON that holds no secret.
     pub fn open<T: Serialize>(status: u16, body: &T) -> Result<Self, Problem> {
-        Ok(Self { may_be_compressed: true, ..Self::json(status, body, &Names::default())? })
+        let body = Named::plain(body).map_err(|it| Problem::new(&INTERNAL).because(it))?;
+        Ok(Self { may_be_compressed: true, ..Self::json(status, body) })
     }
     /// The answer with a page of such cards.
-    pub fn list<T: Card>(page: &impl Serialize, names: &Names) -> Result<Self, Problem> {
-        Ok(Self { may_be_compressed: !T::HOLDS_SECRET, ..Self::json(200, page, names)? })
+    pub fn list<T: Card>(page: Named) -> Self {
+        Self { may_be_compressed: !T::HOLDS_SECRET, ..Self::json(200, page) }
     }
     /// Gives a page a tag of its items. The cursor to the next page is sealed anew each time, so only its being there counts.
     pub fn tag_without(&mut self, cursor: Option<&str>) {
@@ -83,10 +84,9 @@ impl Answer {
         let tag = format!("\"{digest:016x}\"");
         self.header("ETag", tag);
     }
-    fn json<T: Serialize>(status: u16, body: &T, names: &Names) -> Result<Self, Problem> {
-        let body = naming::json(body, names).map_err(|it| Problem::new(&INTERNAL).because(it))?;
-        let answered = Answered { status, headers: Vec::new(), body };
-        Ok(Self { answered, is_replay: false, may_be_compressed: false })
+    fn json(status: u16, body: Named) -> Self {
+        let answered = Answered { status, headers: Vec::new(), body: body.text };
+        Self { answered, is_replay: false, may_be_compressed: false }
     }
     /// The answer that the same request got before.
     pub fn again<T: Card>(answered: Answered) -> Self {

@@ -5,7 +5,7 @@ use crate::http::config::Settings;
 use crate::http::download::Download;
 use crate::http::faults::Found;
 use crate::http::list::Query;
-use crate::http::naming::names_in;
+use crate::http::naming::Named;
 use crate::http::order::{BodyDigest, IsPatch};
 use crate::http::problem::{
     BAD_HEADER, FORBIDDEN, IN_FLIGHT, KEY_REQUIRED, KEY_REUSED, NOT_FOUND, Problem, VERSION_REQUIRED,
@@ -25,7 +25,6 @@ use persistence::engine::card::Card;
 use persistence::engine::failure::Failure;
 use persistence::engine::page::{Page, Window};
 use persistence::idempotency::{self, Answered, Key, Known};
-use persistence::names::Names;
 use persistence::region::files::FileCard;
 use persistence::tx::{Actor, Tx};
 use persistence::{registry, sight};
@@ -136,22 +135,21 @@ impl<P: Permission> Guarded<P> {
         }
     }
 
-    async fn show<T: Card>(&self, work: impl Work<T>) -> Result<(T, Names), Problem> {
+    async fn show<T: Card>(&self, work: impl Work<T>) -> Result<(T, Named), Problem> {
         self.must_be_whole()?;
         let read = async |tx: &mut Tx<'_>| {
             let card = work(tx).await?;
             disclose(tx, std::slice::from_ref(&card))?;
-            let names = names_in(tx, &card).await?;
-            Ok((card, names))
+            let body = Named::of(tx, &card).await?;
+            Ok((card, body))
         };
         self.peek(read).await
     }
 
     /// Answers with one card.
     pub async fn read<T: Card>(self, work: impl Work<T>) -> Result<Answer, Problem> {
-        let (card, names) = self.show(work).await?;
-        let answer = Answer::card(200, &card, &names)?;
-        Ok(answer.unless_known(self.request.headers()))
+        let (card, body) = self.show(work).await?;
+        Ok(Answer::card(200, &card, body).unless_known(self.request.headers()))
     }
 
     /// Answers with the content of a file, chunk by chunk. The read is journaled like that of its card.
@@ -188,12 +186,11 @@ impl<P: Permission> Guarded<P> {
         let read = async move |tx: &mut Tx<'_>| {
             let card = work(tx).await?;
             disclose(tx, std::slice::from_ref(&card))?;
-            let names = names_in(tx, &card).await?;
-            Ok((card, names))
+            let body = Named::of(tx, &card).await?;
+            Ok((card, body))
         };
-        let (card, names) = self.peek_apart(read).await?;
-        let answer = Answer::card(200, &card, &names)?;
-        Ok(answer.unless_known(self.request.headers()))
+        let (card, body) = self.peek_apart(read).await?;
+        Ok(Answer::card(200, &card, body).unless_known(self.request.headers()))
     }
 
     /// The code of the caller's region.
@@ -217,11 +214,11 @@ impl<P: Permission> Guarded<P> {
             tx.begin_list();
             let page = work(tx, query.filter(), &window).await?;
             disclose(tx, &page.items)?;
-            let names = names_in(tx, &page.items).await?;
-            Ok((page, names))
+            let items = Named::of(tx, &page.items).await?;
+            Ok((items, page.next))
         };
-        let (page, names) = self.peek(read).await?;
-        let answer = query.answer(&self.region, &page, &names)?;
+        let (items, next) = self.peek(read).await?;
+        let answer = query.answer::<T>(&self.region, items, next.as_ref());
         Ok(answer.unless_known(self.request.headers()))
     }
 
@@ -300,20 +297,23 @@ impl<P: Permission> Guarded<P> {
             }
             let told = tx.take_warnings().into_iter().map(|it| Warning::of(it, english));
             let warnings: Vec<Warning> = told.collect();
-            // Other writes wait for this transaction. So the card becomes JSON here only if the answer must be
-            // stored.
-            let names = names_in(tx, &card).await?;
-            let Some(key) = &key else { return Ok(Performed::Now(card, warnings, names)) };
-            let answer = Answer::warned(status, &card, &warnings, &names).map_err(Failure::broken)?;
-            let kept = bare.map(|bare| Answer::warned(status, &bare(&card), &warnings, &names)).transpose();
-            let kept = kept.map_err(Failure::broken)?;
+            let body = Named::of(tx, &card).await?;
+            let answer = Answer::warned(status, &card, body, &warnings).map_err(Failure::broken)?;
+            let Some(key) = &key else { return Ok(Performed::Now(answer)) };
+            let kept = match bare {
+                Some(bare) => {
+                    let card = bare(&card);
+                    let body = Named::of(tx, &card).await?;
+                    Some(Answer::warned(status, &card, body, &warnings).map_err(Failure::broken)?)
+                }
+                None => None,
+            };
             idempotency::keep(tx, key, kept.as_ref().unwrap_or(&answer).answered()).await?;
-            Ok(Performed::Kept(answer))
+            Ok(Performed::Now(answer))
         };
         // The future is boxed, or every layer of the framework would move its kilobytes.
         match Box::pin(self.region.write(self.actor.clone(), perform)).await {
-            Ok(Performed::Now(card, warnings, names)) => Answer::warned(status, &card, &warnings, &names),
-            Ok(Performed::Kept(answer)) => Ok(answer),
+            Ok(Performed::Now(answer)) => Ok(answer),
             Ok(Performed::Before(answered)) => Ok(Answer::again::<T>(answered)),
             Ok(Performed::OtherRequest) => Err(Problem::new(&KEY_REUSED)),
             Err(failure) => Err(self.explain(failure).await),
@@ -405,9 +405,8 @@ fn beside<T>(found: Option<&Found>, worked: Result<T, Failure>) -> Result<T, Fai
     }
 }
 
-enum Performed<T> {
-    Now(T, Vec<Warning>, Names),
-    Kept(Answer),
+enum Performed {
+    Now(Answer),
     Before(Answered),
     OtherRequest,
 }

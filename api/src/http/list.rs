@@ -2,6 +2,7 @@
 //! parameters.
 use crate::http::answer::Answer;
 use crate::http::json;
+use crate::http::naming::Named;
 use crate::http::problem::{BAD_CURSOR, BAD_PARAMETER, Problem};
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest};
@@ -9,8 +10,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD as BASE64;
 use persistence::db::Region;
 use persistence::engine::card::Card;
-use persistence::engine::page::{Page, Place, Window};
-use persistence::names::Names;
+use persistence::engine::page::{Place, Window};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -142,16 +142,14 @@ impl<F: DeserializeOwned + Serialize> Query<F> {
     }
 
     /// The answer with a page.
-    pub fn answer<T: Card>(&self, region: &Region, page: &Page<T>, names: &Names) -> Result<Answer, Problem> {
-        #[derive(Serialize)]
-        struct Body<'a, T> {
-            items: &'a [T],
-            #[serde(skip_serializing_if = "Option::is_none")]
-            next_cursor: Option<&'a str>,
-        }
-        let cursor = page.next.as_ref().and_then(|it| self.cursor(region, it));
-        let mut answer =
-            Answer::list::<T>(&Body { items: &page.items, next_cursor: cursor.as_deref() }, names)?;
+    ///
+    /// `items` is the JSON of its items, `next` the place of the next page.
+    pub fn answer<T: Card>(&self, region: &Region, items: Named, next: Option<&Place>) -> Answer {
+        let cursor = next.and_then(|it| self.cursor(region, it));
+        // A cursor is of letters, digits and a few marks that JSON does not escape.
+        let end = cursor.as_ref().map(|it| format!(",\"next_cursor\":\"{it}\"")).unwrap_or_default();
+        let page = Named { text: format!("{{\"items\":{}{end}}}", items.text), ..items };
+        let mut answer = Answer::list::<T>(page);
         if !self.is_by_body {
             answer.tag_without(cursor.as_deref());
         }
@@ -163,7 +161,7 @@ impl<F: DeserializeOwned + Serialize> Query<F> {
             }
             answer.header("Link", link + ">; rel=\"next\"");
         }
-        Ok(answer)
+        answer
     }
 
     /// The filters as parameters of an address. Codes, ids and dates need no escaping. Filters from a body are left

@@ -1,12 +1,12 @@
 //! Names beside ids: the name of a row stands beside its id in every answer, under one rule: `mentor_id`, then `mentor_name`.
 //!
-//! An answer is written twice. The first time, nothing is kept but the ids in it; their names are read in the transaction of the
-//! answer, by the right to see each row. The second time, each name is written after its id. Cards and entries say nothing of it:
-//! an id tells its kind by its type. The contract follows the same rule (`openapi::schemas`).
+//! An answer is written once, and the places behind ids are noted. Their names are read in the transaction of the answer, by the
+//! right to see each row, and put into the text. Cards and entries say nothing of it: an id tells its kind by its type. The
+//! contract follows the same rule (`openapi::schemas`).
 //!
 //! A card that names a row by a rule of its own has a member of that name right after the id, and it stays as the card has it. A
 //! form inside a card is the form that an edit sends, and gets no names.
-use domain::base::change::{Subject, SubjectKind};
+use domain::base::change::Subject;
 use domain::base::id::kind_of;
 use persistence::engine::failure::Failure;
 use persistence::names::Names;
@@ -32,55 +32,107 @@ pub fn name_of(member: &str) -> Option<String> {
     member.strip_suffix(ID).map(|it| format!("{it}{NAME}"))
 }
 
-/// Reads the names of the rows to which a body refers.
-pub async fn names_in(tx: &mut Tx<'_>, body: &impl Serialize) -> Result<Names, Failure> {
-    let asked = RefCell::new(Vec::new());
-    let note = |kind: SubjectKind, id: Uuid| {
-        asked.borrow_mut().push(Subject { kind, id });
-        None
-    };
-    write(std::io::sink(), body, &note).map_err(Failure::broken)?;
-    Names::of(tx, asked.into_inner()).await
-}
-
 /// A body as JSON, with names beside ids.
-pub fn json(body: &impl Serialize, names: &Names) -> serde_json::Result<String> {
-    if names.is_empty() {
-        return serde_json::to_string(body);
-    }
-    let mut text = Vec::new();
-    write(&mut text, body, &|kind, id| names.name(kind, id).map(str::to_owned))?;
-    String::from_utf8(text).map_err(Error::custom)
+#[derive(Debug)]
+pub struct Named {
+    /// The text.
+    pub text: String,
+    /// Whether there is a name in it that this writing has put there.
+    pub has_names: bool,
 }
 
-type Look<'a> = &'a dyn Fn(SubjectKind, Uuid) -> Option<String>;
+impl Named {
+    /// A body without a name beside any id.
+    pub fn plain(body: &impl Serialize) -> serde_json::Result<Self> {
+        Ok(Self { text: serde_json::to_string(body)?, has_names: false })
+    }
+    /// A body with the names of the rows to which it refers and which the caller may see.
+    pub async fn of(tx: &mut Tx<'_>, body: &impl Serialize) -> Result<Self, Failure> {
+        let (text, places) = write(body).map_err(Failure::broken)?;
+        let names = Names::of(tx, places.iter().map(|it| it.row)).await?;
+        if names.is_empty() {
+            return Ok(Self { text, has_names: false });
+        }
+        Ok(Self { text: fill(&text, &places, &names).map_err(Failure::broken)?, has_names: true })
+    }
+}
 
-fn write(to: impl std::io::Write, body: &impl Serialize, look: Look<'_>) -> serde_json::Result<()> {
-    let mut json = serde_json::Serializer::new(to);
-    let last = Cell::new(None);
-    body.serialize(Naming { to: &mut json, pass: Pass { look, last: &last, is_named: true } })
+/// A place in a text for the name of a row.
+#[derive(Debug)]
+struct Place {
+    at: usize,
+    member: String,
+    row: Subject,
+}
+
+/// Puts the names into the places.
+fn fill(text: &str, places: &[Place], names: &Names) -> serde_json::Result<String> {
+    let mut filled = String::with_capacity(text.len() + text.len() / 4);
+    let mut from = 0;
+    for it in places {
+        let Some(name) = names.name(it.row.kind, it.row.id) else { continue };
+        filled.push_str(text.get(from..it.at).unwrap_or_default());
+        from = it.at;
+        filled.push_str(&format!(",\"{}\":{}", it.member, serde_json::to_string(name)?));
+    }
+    filled.push_str(text.get(from..).unwrap_or_default());
+    Ok(filled)
+}
+
+/// Writes a body, and notes the places for names in the order of the text.
+fn write(body: &impl Serialize) -> serde_json::Result<(String, Vec<Place>)> {
+    let notes = Notes::default();
+    let mut to = Counted { text: Vec::new(), length: &notes.length };
+    let mut json = serde_json::Serializer::new(&mut to);
+    body.serialize(Naming { to: &mut json, pass: Pass { notes: &notes, is_named: true } })?;
+    let text = String::from_utf8(to.text).map_err(Error::custom)?;
+    Ok((text, notes.places.into_inner()))
+}
+
+/// Text that tells its length while it is written.
+struct Counted<'a> {
+    text: Vec<u8>,
+    length: &'a Cell<usize>,
+}
+
+impl std::io::Write for Counted<'_> {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.text.extend_from_slice(bytes);
+        self.length.set(self.text.len());
+        Ok(bytes.len())
+    }
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+/// The notes of one writing.
+#[derive(Debug, Default)]
+struct Notes {
+    length: Cell<usize>,
+    /// The row whose id was written last.
+    last: Cell<Option<Subject>>,
+    places: RefCell<Vec<Place>>,
 }
 
 /// The state that all parts of one writing share.
 #[derive(Clone, Copy)]
 struct Pass<'a> {
-    look: Look<'a>,
-    /// The id that was written last, with its kind.
-    last: &'a Cell<Option<(SubjectKind, Uuid)>>,
+    notes: &'a Notes,
     /// Whether names are written here: not inside a form.
     is_named: bool,
 }
 
-/// A serializer that writes a name after each id.
+/// A serializer that notes a place for a name after each id.
 struct Naming<'a, S> {
     to: S,
     pass: Pass<'a>,
 }
 
 /// A value that is written by a [`Naming`].
-struct Named<'a, T: ?Sized>(&'a T, Pass<'a>);
+struct Within<'a, T: ?Sized>(&'a T, Pass<'a>);
 
-impl<T: Serialize + ?Sized> Serialize for Named<'_, T> {
+impl<T: Serialize + ?Sized> Serialize for Within<'_, T> {
     fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
         self.0.serialize(Naming { to, pass: self.1 })
     }
@@ -139,7 +191,7 @@ impl<'a, S: Serializer> Serializer for Naming<'a, S> {
             && name.ends_with("Id")
             && let Some(kind) = kind_of(name).filter(|it| has_names(*it))
         {
-            self.pass.last.set(uuid_in(it).map(|id| (kind, id)));
+            self.pass.notes.last.set(uuid_in(it).map(|id| Subject { kind, id }));
         }
         it.serialize(self)
     }
@@ -150,7 +202,7 @@ impl<'a, S: Serializer> Serializer for Naming<'a, S> {
         word: &'static str,
         it: &T,
     ) -> Result<S::Ok, S::Error> {
-        self.to.serialize_newtype_variant(name, index, word, &Named(it, self.pass))
+        self.to.serialize_newtype_variant(name, index, word, &Within(it, self.pass))
     }
     fn serialize_seq(self, length: Option<usize>) -> Result<Self::SerializeSeq, S::Error> {
         Ok(Items { to: self.to.serialize_seq(length)?, pass: self.pass })
@@ -210,7 +262,7 @@ macro_rules! items {
             type Ok = S::Ok;
             type Error = S::Error;
             fn $method<T: Serialize + ?Sized>(&mut self, it: &T) -> Result<(), S::Error> {
-                self.to.$method(&Named(it, self.pass))
+                self.to.$method(&Within(it, self.pass))
             }
             fn end(self) -> Result<S::Ok, S::Error> { self.to.end() }
         }
@@ -224,44 +276,40 @@ struct Members<'a, S> {
     pass: Pass<'a>,
     /// The key of the member that comes next in a map.
     key: Option<String>,
-    /// The member with a name that is written next, and the row, if the object has no member of its own for it.
-    pending: Option<(String, SubjectKind, Uuid)>,
-    /// The names that were written.
-    written: Vec<String>,
+    /// The member with a name that may come next, and the row, until the object proves to have no member of its own for it.
+    pending: Option<(String, Subject)>,
+    /// The members with names for which there are places.
+    placed: Vec<String>,
 }
 
 impl<'a, S: SerializeMap> Members<'a, S> {
     fn of(to: S, pass: Pass<'a>) -> Self {
-        Self { to, pass, key: None, pending: None, written: Vec::new() }
+        Self { to, pass, key: None, pending: None, placed: Vec::new() }
     }
-    /// Writes a member, and before it the name that waits.
+    /// Writes a member, and before it notes the place of the name that waits.
     fn write<T: Serialize + ?Sized>(&mut self, key: &str, it: &T) -> Result<(), S::Error> {
-        self.settle(Some(key))?;
-        if self.written.iter().any(|it| it == key) {
+        self.settle(Some(key));
+        if self.placed.iter().any(|it| it == key) {
             return Err(Error::custom("a name that a card tells itself stands right after its id"));
         }
-        self.pass.last.set(None);
-        self.to.serialize_entry(key, &Named(it, self.pass))?;
-        if let Some(name) = name_of(key).filter(|_| self.pass.is_named)
-            && let Some((kind, id)) = self.pass.last.take()
+        let last = &self.pass.notes.last;
+        last.set(None);
+        self.to.serialize_entry(key, &Within(it, self.pass))?;
+        if self.pass.is_named
+            && let Some(row) = last.take()
         {
-            self.pending = Some((name, kind, id));
+            self.pending = name_of(key).map(|name| (name, row));
         }
         Ok(())
     }
-    /// Writes the name that waits, unless this member is it.
-    fn settle(&mut self, next: Option<&str>) -> Result<(), S::Error> {
-        match self.pending.take() {
-            Some((name, kind, id)) if next != Some(name.as_str()) => match (self.pass.look)(kind, id) {
-                Some(value) => {
-                    self.to.serialize_entry(&name, &value)?;
-                    self.written.push(name);
-                    Ok(())
-                }
-                None => Ok(()),
-            },
-            _ => Ok(()),
-        }
+    /// Notes the place of the name that waits, unless this member is it.
+    fn settle(&mut self, next: Option<&str>) {
+        let Some((member, row)) = self.pending.take().filter(|it| next != Some(it.0.as_str())) else {
+            return;
+        };
+        let notes = self.pass.notes;
+        notes.places.borrow_mut().push(Place { at: notes.length.get(), member: member.clone(), row });
+        self.placed.push(member);
     }
 }
 
@@ -278,7 +326,7 @@ impl<S: SerializeMap> SerializeMap for Members<'_, S> {
         self.write(&key, it)
     }
     fn end(mut self) -> Result<S::Ok, S::Error> {
-        self.settle(None)?;
+        self.settle(None);
         self.to.end()
     }
 }
@@ -295,7 +343,7 @@ impl<S: SerializeMap> SerializeStruct for Members<'_, S> {
         Ok(())
     }
     fn end(mut self) -> Result<S::Ok, S::Error> {
-        self.settle(None)?;
+        self.settle(None);
         self.to.end()
     }
 }

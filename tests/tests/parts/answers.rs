@@ -5,7 +5,6 @@ use domain::base::id::JobId;
 use domain::base::moment::Moment;
 use persistence::engine::card::Card;
 use persistence::engine::page::Window;
-use persistence::names::Names;
 use persistence::region::annexes::{self, AnnexFilter};
 use persistence::region::programs::{self, ProgramFilter};
 use persistence::tx::{Actor, Tx};
@@ -30,8 +29,7 @@ impl Card for Round {
 #[test]
 fn what_was_accepted_is_told_as_it_is_with_the_place_of_its_job() {
     let job_id: JobId = "01980000-0000-7000-8000-000000000037".parse().unwrap();
-    let answer =
-        Answer::card(202, &Accepted { card: Round { state: "queued" }, job_id }, &Names::default()).unwrap();
+    let answer = Answer::plain(202, &Accepted { card: Round { state: "queued" }, job_id }).unwrap();
     let answered = answer.answered();
     assert_eq!((answered.status, answered.body.as_str()), (202, r#"{"state":"queued"}"#));
     let header = |sought: &str| {

@@ -15,7 +15,6 @@ use domain::region::users::{CREDENTIALS, LoginForm, Logout, Refresh, SESSION_END
 use persistence::db::Region;
 use persistence::engine::card::Card;
 use persistence::engine::failure::Failure;
-use persistence::names::Names;
 use persistence::region::users::{self, OneTimePasswordCard, Refreshed};
 use persistence::tx::{Actor, Tx};
 use shape::card;
@@ -138,7 +137,7 @@ impl Visitor {
             device_token,
             one_time_password,
         };
-        Answer::card(200, &pair, &Names::default())
+        Answer::plain(200, &pair)
     }
 }
 
@@ -207,5 +206,5 @@ async fn close_session(visitor: Visitor, order: Order<Logout>) -> Result<Answer,
         users::save_closed(tx, session.close()).await
     };
     region.write(visitor.actor(), close).await?;
-    Answer::card(200, &Done { done: true }, &Names::default())
+    Answer::plain(200, &Done { done: true })
 }

@@ -49,8 +49,8 @@ catalogues! {
     crate::base::access::Role, "роли", "roles";
     crate::base::action::Action, "действия", "orders that a card offers";
     crate::base::word::Demand, "что нужно к основанию или причине", "demands of grounds and reasons";
-    crate::base::order::ListOrder, "порядок списков", "orders of lists";
-    crate::base::order::Grouping, "разрезы подсчётов", "groupings of counts";
+    crate::base::filters::order::ListOrder, "порядок списков", "orders of lists";
+    crate::base::filters::order::Grouping, "разрезы подсчётов", "groupings of counts";
     crate::base::change::SubjectKind, "предметы записей журнала", "subjects of facts";
     crate::region::organizations::OrganizationKind, "виды организаций", "kinds of organization";
     crate::region::organizations::FocusArea, "направления работы организаций", "focus areas";

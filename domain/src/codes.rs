@@ -5,7 +5,7 @@ use crate::base::refusal::Rule;
 pub fn all() -> impl Iterator<Item = &'static Rule> {
     [
         crate::base::entry::RULES,
-        crate::base::correction::RULES,
+        crate::base::entry::correction::RULES,
         crate::base::decree::RULES,
         crate::base::text::RULES,
         crate::base::access::RULES,

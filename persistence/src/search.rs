@@ -7,17 +7,19 @@ use crate::engine::page::{Page, Window};
 use crate::engine::schema::{beneficiaries, mentors as mentors_table, mentorships as pairs, organizations};
 use crate::mentors;
 use crate::mentorships;
-use crate::people::{self, named};
-use crate::scope::among;
+use crate::people::{self, Part, is_named, rarest_first};
+use crate::scope::{Way, among, when};
 use crate::tx::Tx;
+use diesel::dsl::exists;
 use diesel::prelude::*;
-use domain::base::access::{Right, Scope};
+use domain::base::access::Right;
 use domain::base::change::{Subject, SubjectKind};
 use domain::base::id::{Id, MentorshipId, OrganizationId};
-use domain::base::names;
 use domain::base::text::Title;
+use domain::base::text::names;
 use domain::search::Search;
 use shape::card;
+use std::collections::HashMap;
 use uuid::Uuid;
 
 /// Things of each kind at most.
@@ -58,11 +60,12 @@ impl Card for FoundCard {
 
 /// Things whose names fit the text, at most five of each kind.
 pub async fn search(tx: &mut Tx<'_>, find: &Search, window: &Window) -> Result<Page<FoundCard>, Failure> {
-    let parts = names::asked(find.text.as_str());
+    let asked = names::asked(find.text.as_str());
+    let parts = rarest_first(tx, asked.clone()).await?;
     let mut items = Vec::new();
     for (kind, collection, right) in KINDS.into_iter().filter(|_| !parts.is_empty()) {
         let before = tx.use_scope_of(right);
-        let found = if tx.scope().is_nothing() { Ok(Vec::new()) } else { of(tx, kind, &parts).await };
+        let found = if tx.scope().is_nothing() { Ok(Vec::new()) } else { of(tx, kind, &asked, &parts).await };
         tx.restore_scope(before);
         let card = |(id, name)| FoundCard { kind, id, name, address: format!("/api/v1/{collection}/{id}") };
         items.extend(found?.into_iter().map(card));
@@ -73,7 +76,12 @@ pub async fn search(tx: &mut Tx<'_>, find: &Search, window: &Window) -> Result<P
 
 type Found = Vec<(Uuid, String)>;
 
-async fn of(tx: &mut Tx<'_>, kind: SubjectKind, parts: &[Vec<String>]) -> Result<Found, Failure> {
+async fn of(
+    tx: &mut Tx<'_>,
+    kind: SubjectKind,
+    asked: &[Vec<String>],
+    parts: &[Part],
+) -> Result<Found, Failure> {
     fn plain<I: Id>(found: Vec<(I, String)>) -> Found {
         found.into_iter().map(|(id, name)| (id.into(), name)).collect()
     }
@@ -82,8 +90,8 @@ async fn of(tx: &mut Tx<'_>, kind: SubjectKind, parts: &[Vec<String>]) -> Result
         SubjectKind::Family => plain(people::families_named(tx, parts, EACH).await?),
         SubjectKind::Beneficiary => plain(people::beneficiaries_named(tx, parts, EACH).await?),
         SubjectKind::Mentor => plain(mentors::named(tx, parts, EACH).await?),
-        SubjectKind::Organization => plain(organizations_named(tx, parts).await?),
-        SubjectKind::Mentorship => plain(mentorships_named(tx, parts).await?),
+        SubjectKind::Organization => plain(organizations_named(tx, asked).await?),
+        SubjectKind::Mentorship => plain(mentorships_named(tx, asked, parts).await?),
         _ => Vec::new(),
     })
 }
@@ -106,32 +114,61 @@ async fn organizations_named(
     Ok(fitting.take(most).map(|(id, name)| (id, name.into())).collect())
 }
 
-/// Mentorships by the names of their two. A recipient counts only where the caller sees the beneficiary: a mentor does not
-/// learn a family name before the consent.
+/// Mentorships that are asked for their names at once.
+const MENTORSHIPS: i64 = 20;
+
+/// Mentorships by the names of their two, as the caller is shown them: a mentor does not learn a family name before the
+/// consent.
 async fn mentorships_named(
     tx: &mut Tx<'_>,
-    parts: &[Vec<String>],
+    asked: &[Vec<String>],
+    parts: &[Part],
 ) -> Result<Vec<(MentorshipId, String)>, Failure> {
-    let (scope, of_recipients): (Scope, Scope) = (tx.scope().clone(), tx.scope_of(Right::ReadBeneficiaries));
-    let ids: Vec<MentorshipId> = db!(tx, load, {
-        let mut all = crate::scope::mentorships::visible!(scope).order(pairs::id.desc()).limit(EACH);
+    let most = usize::try_from(EACH).unwrap_or_default();
+    let (mut found, mut after) = (Vec::new(), None);
+    loop {
+        let ids = with_somebody_named(tx, parts, after).await?;
+        let Some(last) = ids.last().copied() else { break };
+        let mut shown: HashMap<_, _> = mentorships::names(tx, &ids).await?.into_iter().collect();
+        let named = ids.iter().filter_map(|it| Some((*it, shown.remove(it)?)));
+        found.extend(named.filter(|it| names::fits(asked, &it.1)));
+        if found.len() >= most {
+            break;
+        }
+        after = Some(last);
+    }
+    found.truncate(most);
+    Ok(found)
+}
+
+/// The newest visible mentorships before that one in which each part is in the name of one of the two.
+async fn with_somebody_named(
+    tx: &mut Tx<'_>,
+    parts: &[Part],
+    after: Option<MentorshipId>,
+) -> Result<Vec<MentorshipId>, Failure> {
+    let scope = tx.scope().clone();
+    Ok(db!(tx, load, {
+        let mut all = crate::scope::mentorships::visible!(scope).order(pairs::id.desc()).limit(MENTORSHIPS);
+        if let Some(after) = after {
+            all = all.filter(pairs::id.lt(bind(after)));
+        }
         for part in parts {
-            let mentors = mentors_table::table
-                .filter(mentors_table::person_id.eq_any(named!(SubjectKind::Person, part)))
-                .select(mentors_table::id);
-            let person = beneficiaries::person_id.assume_not_null().eq_any(named!(SubjectKind::Person, part));
-            let family = beneficiaries::family_id.assume_not_null().eq_any(named!(SubjectKind::Family, part));
-            let recipients = crate::scope::beneficiaries::visible!(of_recipients)
-                .filter(person.or(family))
-                .select(beneficiaries::id);
-            all = all.filter(pairs::mentor_id.eq_any(mentors).or(pairs::beneficiary_id.eq_any(recipients)));
+            let mentors =
+                mentors_table::table.filter(is_named!(mentors_table::person_id, SubjectKind::Person, part));
+            let person = is_named!(beneficiaries::person_id.assume_not_null(), SubjectKind::Person, part);
+            let family = is_named!(beneficiaries::family_id.assume_not_null(), SubjectKind::Family, part);
+            let recipients = beneficiaries::table.filter(person.or_by(family));
+            // A row is asked for its two where many have such names; else the few are listed.
+            let mentor = exists(mentors.clone().filter(mentors_table::id.eq(pairs::mentor_id)));
+            let recipient = exists(recipients.clone().filter(beneficiaries::id.eq(pairs::beneficiary_id)));
+            let among_mentors = pairs::mentor_id.eq_any(mentors.select(mentors_table::id));
+            let among_recipients = pairs::beneficiary_id.eq_any(recipients.select(beneficiaries::id));
+            all = all.filter(
+                when(part.is_frequent, mentor.or(recipient))
+                    .or_by(when(!part.is_frequent, among_mentors.or(among_recipients))),
+            );
         }
         all.select(pairs::id)
-    })?;
-    let mut found = Vec::new();
-    for id in ids {
-        let card = mentorships::card(tx, id).await?;
-        found.push((id, format!("{} — {}", card.mentor_name, card.beneficiary_name)));
-    }
-    Ok(found)
+    })?)
 }

@@ -151,7 +151,7 @@ impl Member {
     /// The member of a filter.
     pub(crate) fn asked(&self) -> Tokens {
         let serde = match (self.serde.as_slice(), WRITTEN.contains(&word(&self.inner).as_str())) {
-            ([], true) => quote!(#[serde(default, with = "domain::base::plain")]),
+            ([], true) => quote!(#[serde(default, with = "domain::base::filters::plain")]),
             (own, _) => quote!(#(#own)*),
         };
         // Several values stand in one parameter, separated by commas: the contract lists them.
@@ -365,7 +365,7 @@ impl Member {
         let doc = told.filter.as_ref()?;
         match word(inner).ends_with("Id") {
             true => Some(quote!(#[doc = #doc] pub #name: Option<#inner>)),
-            false => Some(quote!(#[doc = #doc] pub #name: Option<domain::base::any::AnyOf<#inner>>)),
+            false => Some(quote!(#[doc = #doc] pub #name: Option<domain::base::filters::any::AnyOf<#inner>>)),
         }
     }
     pub(crate) fn narrowed(&self) -> Option<Tokens> {

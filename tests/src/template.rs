@@ -20,7 +20,7 @@ fn prefix() -> String {
 
 /// Founds the region in an empty database.
 async fn found(url: &str) {
-    api::http::password::cheapen();
+    api::http::logins::password::cheapen();
     let db = open(url, REGION, beginning(), &[]);
     found_region(&db, REGION).await;
     db.close().await;

@@ -3,8 +3,8 @@ use crate::client::{Account, Client};
 use crate::template::{REGION, beginning, copy_database, copy_file, drop_database};
 use actix_web::dev::{Server, ServerHandle};
 use api::http::config::{Cli, Settings};
+use api::http::logins::tokens::Tokens;
 use api::http::state::State;
-use api::http::tokens::Tokens;
 use chrono::{DateTime, TimeDelta, Utc};
 use clap::Parser;
 use domain::base::change::{Subject, SubjectKind};
@@ -327,7 +327,7 @@ async fn host(
     place: Option<String>,
     tell: mpsc::Sender<Started>,
 ) {
-    api::http::password::cheapen();
+    api::http::logins::password::cheapen();
     let folder = tempfile::tempdir().expect("a folder");
     let mut url = match postgres_url() {
         Some(postgres) => copy_database(&postgres, &database).await,

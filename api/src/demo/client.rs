@@ -1,8 +1,8 @@
 //! A client: the API without a socket, a clock set to the days that are told of, accounts that log in by themselves.
 use super::{CODE, PASSWORD, Progress};
 use crate::http::config::Cli;
+use crate::http::logins::tokens::Tokens;
 use crate::http::state::State;
-use crate::http::tokens::Tokens;
 use crate::server::metrics::Metrics;
 use actix_web::body::MessageBody;
 use actix_web::http::Method;

@@ -1,5 +1,5 @@
 //! The command line: every setting is a flag and an environment variable, with a default and a sentence.
-use crate::http::proxies::{ForwardingHeader, Network};
+use crate::http::logins::proxies::{ForwardingHeader, Network};
 use actix_web::http::Uri;
 use clap::{Args, Parser, Subcommand};
 use persistence::engine::page::RegionInfo;

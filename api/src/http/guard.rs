@@ -5,6 +5,7 @@ use crate::http::config::Settings;
 use crate::http::download::Download;
 use crate::http::faults::Found;
 use crate::http::list::Query;
+use crate::http::logins::throttle::Place;
 use crate::http::naming::Named;
 use crate::http::order::{BodyDigest, IsPatch};
 use crate::http::problem::{
@@ -13,7 +14,6 @@ use crate::http::problem::{
 use crate::http::slots::Slot;
 use crate::http::state::State;
 use crate::http::tags;
-use crate::http::throttle::Place;
 use actix_web::http::Method;
 use actix_web::{FromRequest, HttpMessage, HttpRequest, dev::Payload, web};
 use domain::base::access::{Caller, Permission, Right, Role};

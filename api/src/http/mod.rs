@@ -1,10 +1,12 @@
 //! HTTP: the steps that every request passes, and the state that the requests of a process share.
 //!
 //! - [`guard`]: the caller, the right, the version and the key of a request; the only way to a transaction.
-//! - [`order`], [`json`], [`upload`]: bodies, read strictly. [`faults`]: all that is wrong with a body, each fault with its pointer.
+//! - [`order`], [`json`]: bodies, read strictly. [`faults`]: all that is wrong with a body, each fault with its pointer.
+//! - [`upload`]: files; [`slots`]: how many at once.
 //! - [`accepted`], [`tags`]: what a client takes, and what it has seen.
 //! - [`answer`], [`download`], [`list`], [`history`], [`page`]: answers. [`problem`]: refusals in the client's language.
-//! - [`state`]: regions, [`tokens`], [`throttle`], [`slots`], [`proxies`], [`config`]. [`password`]: hashing off the workers.
+//! - [`state`]: regions, and all that the requests share. [`config`]: settings.
+//! - [`logins`]: tokens, passwords, guesses, and the address of a client behind proxies.
 //!
 //! Invariant: a handler reaches the database only through `Guarded<may::X>`.
 pub mod accepted;
@@ -16,15 +18,12 @@ pub mod guard;
 pub mod history;
 pub mod json;
 pub mod list;
+pub mod logins;
 pub mod naming;
 pub mod order;
 pub mod page;
-pub mod password;
 pub mod problem;
-pub mod proxies;
 pub mod slots;
 pub mod state;
 pub mod tags;
-pub mod throttle;
-pub mod tokens;
 pub mod upload;

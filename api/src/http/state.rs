@@ -1,10 +1,10 @@
 //! The state that the whole server shares: the regions, the tokens, and callers remembered for less than a second.
 use crate::http::config::Settings;
+use crate::http::logins::proxies::{Lookout, Network, sender};
+use crate::http::logins::throttle::Throttle;
+use crate::http::logins::tokens::Tokens;
 use crate::http::problem::{BAD_TOKEN, INTERNAL, Problem, UNAUTHENTICATED};
-use crate::http::proxies::{Lookout, Network, sender};
 use crate::http::slots::Slots;
-use crate::http::throttle::Throttle;
-use crate::http::tokens::Tokens;
 use actix_web::http::header::AUTHORIZATION;
 use actix_web::{HttpRequest, web};
 use domain::base::access::Caller;

@@ -26,8 +26,8 @@ pub mod yaml;
 #[derive(OpenApi)]
 #[openapi(components(schemas(
     crate::http::answer::Warning,
-    domain::base::order::ListOrder,
-    domain::base::order::Grouping,
+    domain::base::filters::order::ListOrder,
+    domain::base::filters::order::Grouping,
     domain::mentorships::MentorshipPart,
     crate::http::problem::ProblemBody,
     crate::http::problem::ProblemError,

@@ -1,6 +1,6 @@
 //! The key files. They are made at the first start, and only their owner may read them. A master key is made only where
 //! no region exists, because a new one opens nothing that another has sealed.
-use crate::http::tokens::Tokens;
+use crate::http::logins::tokens::Tokens;
 use persistence::engine::seal::{MasterKey, hex, random, unhex};
 use std::fs::OpenOptions;
 use std::io::Write;

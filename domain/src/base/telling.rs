@@ -3,6 +3,7 @@
 //! A sentence is whole without its details: a part that names one stands in brackets, as in `Встреча состоялась[, № {number}]`, and
 //! is left out where the detail is missing or not shown to the reader. So the sentence without its brackets is the label of the
 //! kind.
+
 use crate::base::moment::{Moment, Zone};
 use crate::base::text::{Code, Oktmo};
 use chrono::NaiveDate;

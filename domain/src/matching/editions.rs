@@ -1,7 +1,7 @@
 //! Editions of a program's matching rules: weights, thresholds, priorities and mode, in effect from a day.
 use super::rules::MatchingRules;
 use crate::base::change::{Changed, facts};
-use crate::base::editions::Issue;
+use crate::base::entry::editions::Issue;
 use crate::base::id::{MatchingRulesId, ProgramId};
 use crate::base::refusal::{Refused, rules};
 use crate::region::programs::{EditionDifference, differences, members};

@@ -1,8 +1,8 @@
 //! Training courses for mentors and their completion (000 L59).
 use super::{COURSE_CODE_FIXED, COURSE_CODE_TAKEN, DATE_IN_FUTURE, Mentor};
 use crate::base::change::{Changed, facts};
-use crate::base::correction::Recorded;
 use crate::base::entry::Annulment;
+use crate::base::entry::correction::Recorded;
 use crate::base::id::{CourseId, FileId, MentorId, TrainingId};
 use crate::base::moment::plus_months;
 use crate::base::refusal::Refused;

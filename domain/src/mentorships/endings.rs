@@ -9,7 +9,7 @@ use super::{
 };
 use crate::base::access::NOT_YOURS;
 use crate::base::change::{Changed, SubjectKind, facts};
-use crate::base::correction::built_on;
+use crate::base::entry::correction::built_on;
 use crate::base::id::{MentorshipId, PersonId};
 use crate::base::refusal::{Reason, Refused};
 use crate::base::word::{Demand, Word};

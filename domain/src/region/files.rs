@@ -1,9 +1,9 @@
 //! Stored files: accepted types, purposes and names. The content is checked outside this crate, by its first bytes.
 use crate::base::change::{Changed, facts};
-use crate::base::characters::shows;
 use crate::base::id::{FileId, MentorshipId, OrganizationId, UserId};
 use crate::base::refusal::{Reason, Refused, rules};
 use crate::base::text::Title;
+use crate::base::text::characters::shows;
 use crate::base::word::words;
 use validator::Validate;
 

@@ -16,11 +16,11 @@ use domain::accompaniment::cases::{
 };
 use domain::base::access::Right;
 use domain::base::action::{AvailableAction, Judged, available};
-use domain::base::any::AnyOf;
 use domain::base::change::{Changed, Subject, SubjectKind};
+use domain::base::filters::any::AnyOf;
+use domain::base::filters::order::ListOrder;
 use domain::base::id::{BeneficiaryId, CaseId, OrganizationId, UserId};
 use domain::base::moment::Moment;
-use domain::base::order::ListOrder;
 use domain::base::refusal::Refused;
 use domain::base::text::{Note, Title};
 use shape::{card, filter};

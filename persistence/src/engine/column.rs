@@ -11,7 +11,7 @@ use diesel::query_builder::{AstPass, QueryFragment, QueryId};
 use diesel::serialize::{self, IsNull, Output, ToSql};
 use diesel::sql_types::{HasSqlType, SqlType};
 use diesel::sqlite::{Sqlite, SqliteValue};
-use domain::base::any::AnyOf;
+use domain::base::filters::any::AnyOf;
 use domain::base::id::*;
 use domain::base::moment::Moment;
 use domain::base::text::*;

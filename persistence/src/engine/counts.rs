@@ -1,6 +1,6 @@
 //! Counts of the rows of a list.
 use crate::engine::card::Card;
-use domain::base::order::Grouping;
+use domain::base::filters::order::Grouping;
 use shape::{card, filter};
 
 /// The question by which member rows are counted.
@@ -60,7 +60,7 @@ macro_rules! counted {
             tx: &mut Tx<'_>,
             asked: &$crate::engine::counts::CountQuestion,
         ) -> Result<$crate::engine::counts::Counts, Failure> {
-            let domain::base::order::Grouping::State = asked.by();
+            let domain::base::filters::order::Grouping::State = asked.by();
             let $scope = tx.scope().clone();
             let mut groups: Vec<(&'static str, i64)> = Vec::new();
             for word in <$State as domain::base::word::Word>::ALL {

@@ -11,8 +11,8 @@ use crate::mentorships::{mentor_names, recipient_names};
 use crate::sight::Own;
 use crate::tx::Tx;
 use diesel::prelude::*;
-use domain::base::any::AnyOf;
 use domain::base::change::{Subject, SubjectKind};
+use domain::base::filters::any::AnyOf;
 use domain::base::id::{BeneficiaryId, MatchingProposalId, MatchingRoundId, MentorId, MentorshipId};
 use domain::matching::{
     LeftOutDetail, LeftOutReason, MatchingRules, PairAssessment, ProposalOrigin, ProposalState,

@@ -28,7 +28,7 @@ use crate::engine::conn::db;
 use crate::engine::failure::Failure;
 use crate::engine::page::{DaysAhead, Page, Place, Window};
 use crate::engine::schema::{mentor_applications, mentors, people};
-use crate::people::Human;
+use crate::people::{Human, Part, is_named};
 use crate::scope::{Way, among, when, within};
 use crate::tx::Tx;
 use chrono::NaiveDate;
@@ -419,15 +419,14 @@ pub async fn list(
 /// Mentors that the caller sees with these words in their names, the newest first, each with the name.
 pub(crate) async fn named(
     tx: &mut Tx<'_>,
-    parts: &[Vec<String>],
+    parts: &[Part],
     limit: i64,
 ) -> Result<Vec<(MentorId, String)>, Failure> {
     let scope = tx.scope().clone();
     let found: Vec<(MentorId, Human)> = db!(tx, load, {
         let mut all = visible!(scope).order(mentors::id.desc()).limit(limit);
         for part in parts {
-            let words = crate::people::named!(SubjectKind::Person, part);
-            all = all.filter(mentors::person_id.eq_any(words));
+            all = all.filter(is_named!(mentors::person_id, SubjectKind::Person, part));
         }
         all.select((mentors::id, Human::as_select()))
     })?;

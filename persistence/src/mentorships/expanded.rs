@@ -1,16 +1,16 @@
 //! A mentorship together with what belongs to it, for a screen that shows both.
 //!
 //! Each part comes from its own card or list, under its own right and scope. A part that the caller may not read is left out.
-use super::meetings::{self, MeetingFilter};
-use super::requests::{self, RequestFilter};
-use super::{MentorshipCard, StatementFilter, card, mentor_reports, surveys};
 use crate::engine::failure::Failure;
 use crate::engine::page::Window;
+use crate::mentorships::meetings::{self, MeetingFilter};
+use crate::mentorships::requests::{self, RequestFilter};
+use crate::mentorships::{MentorshipCard, StatementFilter, card, mentor_reports, surveys};
 use crate::sight::{first_rows, under};
 use crate::tx::Tx;
 use crate::{mentors, people};
 use domain::base::access::Right;
-use domain::base::any::Few;
+use domain::base::filters::any::Few;
 use domain::base::id::MentorshipId;
 use domain::mentorships::MentorshipPart;
 use shape::filter;
@@ -54,7 +54,9 @@ pub async fn expanded_card(
     statements(tx, &mut it, parts).await?;
     if parts.has(&MentorshipPart::History) {
         let right = Right::ReadHistory;
-        it.history = first_rows(tx, right, async |tx, window| super::history(tx, id, window).await).await?;
+        it.history =
+            first_rows(tx, right, async |tx, window| crate::mentorships::history(tx, id, window).await)
+                .await?;
     }
     Ok(it)
 }

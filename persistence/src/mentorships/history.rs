@@ -1,6 +1,6 @@
 //! The history of a mentorship and its meetings, as those responsible for it and its two sides read it.
+use super::cards::related::{Recipient, mentor_names, recipients_of};
 use super::is_consented;
-use super::related::{Recipient, mentor_names, recipients_of};
 use crate::engine::column::{bind, binds};
 use crate::engine::conn::db;
 use crate::engine::failure::Failure;

@@ -5,50 +5,47 @@
 //! without the recipient's family name.
 pub mod group_meetings;
 pub mod meetings;
-pub mod mentor_reports;
 pub mod regularity;
 pub mod requests;
-pub mod surveys;
+pub mod statements;
 
 mod actions;
 mod cards;
 mod charges;
 mod consents;
-mod contacts;
 mod course;
 mod due;
 mod endings;
 mod expanded;
 mod history;
-mod related;
 mod row;
 mod situation;
 mod stand;
-mod statements;
+
 mod steps;
 
+pub use cards::contacts::ContactCard;
+pub use cards::related::NextMeetingCard;
 pub use cards::{AnswerCard, DeclineCard, MentorshipCard, ReplacementCard, TerminationCard};
 pub use consents::{ConsentCard, list_consents};
-pub use contacts::ContactCard;
 pub use course::{ExtensionCard, save_extended, save_paused, save_resumed};
 pub use due::{DUE_AT_ONCE, due};
 pub use endings::{end_all_of, save_ended, save_withdrawn};
 pub use expanded::{MentorshipQuestion, expanded_card};
 pub use history::{history, history_of_meeting};
-pub use related::NextMeetingCard;
 pub use row::Saved;
 pub use situation::{
     busy_until, consents_given, extension_facts, replacement_facts, representatives_of, situation_of,
     situation_of_confirmation, situation_of_proposal, termination_facts, withdrawal_facts,
 };
 pub use stand::Stand;
-pub use statements::StatementFilter;
+pub use statements::{StatementFilter, mentor_reports, surveys};
 pub use steps::{save_answered, save_confirmed, save_consented, save_proposed};
 
+pub(crate) use cards::related::{given_name, given_names, mentor_names, recipient_names};
 pub(crate) use course::resumed_on;
 pub(crate) use endings::{complete, end_by_death, reopen};
 pub(crate) use history::names;
-pub(crate) use related::{given_name, given_names, mentor_names, recipient_names};
 pub(crate) use row::is_consented;
 use situation::extension_facts_of;
 pub(crate) use situation::situation_of_proposal_under;
@@ -66,10 +63,10 @@ use charges::{Charge, is_entrusted};
 use diesel::dsl::exists;
 use diesel::prelude::*;
 use domain::base::access::Scope;
-use domain::base::any::AnyOf;
 use domain::base::change::{Subject, SubjectKind};
+use domain::base::filters::any::AnyOf;
+use domain::base::filters::order::ListOrder;
 use domain::base::id::*;
-use domain::base::order::ListOrder;
 use domain::mentorships::{Mentorship, MentorshipState, Party};
 use row::{Aside, Row};
 use shape::filter;

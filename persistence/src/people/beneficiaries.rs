@@ -1,14 +1,14 @@
 //! Beneficiaries in the database, and the parts of one that each reader sees.
 use super::Human;
-use super::names::named;
+use super::names::{Part, is_named};
 use crate::engine::card::cards;
 use crate::engine::column::bind;
 use crate::engine::conn::{db, prepared};
 use crate::engine::failure::Failure;
 use crate::engine::page::{Page, Place, Window};
 use crate::engine::schema::{beneficiaries, cases, families, mentorships};
-use crate::scope::beginning;
 use crate::scope::beneficiaries::visible;
+use crate::scope::{Way, beginning};
 use crate::tx::Tx;
 use diesel::dsl::exists;
 use diesel::prelude::*;
@@ -261,16 +261,16 @@ pub async fn list_beneficiaries(
 /// Beneficiaries that the caller sees with these words in their names, the newest first, each with the name.
 pub(crate) async fn beneficiaries_named(
     tx: &mut Tx<'_>,
-    parts: &[Vec<String>],
+    parts: &[Part],
     limit: i64,
 ) -> Result<Vec<(BeneficiaryId, String)>, Failure> {
     let scope = tx.scope().clone();
     let found: Vec<Named> = db!(tx, load, {
         let mut all = visible!(scope).select(columns!()).order(beneficiaries::id.desc()).limit(limit);
         for part in parts {
-            let person = beneficiaries::person_id.assume_not_null().eq_any(named!(SubjectKind::Person, part));
-            let family = beneficiaries::family_id.assume_not_null().eq_any(named!(SubjectKind::Family, part));
-            all = all.filter(person.or(family));
+            let person = is_named!(beneficiaries::person_id.assume_not_null(), SubjectKind::Person, part);
+            let family = is_named!(beneficiaries::family_id.assume_not_null(), SubjectKind::Family, part);
+            all = all.filter(person.or_by(family));
         }
         all
     })?;

@@ -1,5 +1,5 @@
 //! Families in the database.
-use super::names::{Named, add_names, named, rename};
+use super::names::{Named, Part, add_names, named, rename};
 use super::persons::coordinator;
 use crate::engine::card::cards;
 use crate::engine::column::{Json, bind, binds};
@@ -182,7 +182,7 @@ pub struct FamilyFilter {
 /// Families that the caller sees with these words in their names, the newest first, each with its name.
 pub(crate) async fn families_named(
     tx: &mut Tx<'_>,
-    parts: &[Vec<String>],
+    parts: &[Part],
     limit: i64,
 ) -> Result<Vec<(FamilyId, String)>, Failure> {
     let scope = tx.scope().clone();

@@ -26,7 +26,7 @@ pub use representatives::*;
 pub use search::*;
 
 pub(crate) use kinship::{kin_of, kinship_around, people_of};
-pub(crate) use names::{fill_names, named};
+pub(crate) use names::{Part, fill_names, is_named, named, rarest_first};
 
 use crate::engine::schema::people as people_table;
 use chrono::NaiveDate;

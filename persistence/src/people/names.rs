@@ -9,8 +9,8 @@ use crate::tx::Tx;
 use diesel::prelude::*;
 use domain::base::change::SubjectKind;
 use domain::base::id::{FamilyId, PersonId};
-use domain::base::names;
 use domain::base::text::Title;
+use domain::base::text::names;
 use domain::base::word::fold;
 use uuid::Uuid;
 
@@ -18,20 +18,46 @@ use uuid::Uuid;
 const ROWS: usize = 4000;
 /// Names whose words are filled in one step.
 const NAMES: i64 = 1000;
-/// Hits of a part of a search that are counted. Parts with more are equally frequent.
+/// Hits of a part of a search that are counted. Parts with as many are frequent, one like the other.
 const COUNTED: i64 = 500;
 
-/// The ids of things of a kind with a word that begins so. A search takes one such list for each part of its text.
+/// A part of the text of a search.
+#[derive(Debug, Clone)]
+pub(crate) struct Part {
+    /// The beginnings of words, one of which must begin a word of the name.
+    pub beginnings: Vec<String>,
+    /// Whether many people have such a word. Then a row is asked for its words; else those who have one are listed.
+    pub is_frequent: bool,
+}
+
+/// The ids of things of a kind with a word of this part.
 macro_rules! named {
-    ($kind:expr, $beginnings:expr) => {{
+    ($kind:expr, $part:expr) => {{
         use $crate::engine::schema::name_words;
-        name_words::table
-            .filter(name_words::kind.eq(bind($kind)))
-            .filter($crate::scope::begins(name_words::word, $beginnings))
-            .select(name_words::id)
+        // An alias, because a list of words may be asked for beside the words themselves.
+        let listed = diesel::alias!(name_words as listed);
+        listed
+            .filter(listed.field(name_words::kind).eq(bind($kind)))
+            .filter($crate::scope::begins(listed.field(name_words::word), &$part.beginnings))
+            .select(listed.field(name_words::id))
     }};
 }
 pub(crate) use named;
+
+/// Condition on rows: the thing of this kind with that id has a word of this part.
+macro_rules! is_named {
+    ($id:expr, $kind:expr, $part:expr) => {{
+        use $crate::engine::schema::name_words;
+        use $crate::scope::{Way, begins, when};
+        let words = diesel::alias!(name_words as words);
+        let has = words
+            .filter(words.field(name_words::id).eq($id))
+            .filter(begins(words.field(name_words::word), &$part.beginnings));
+        when($part.is_frequent, diesel::dsl::exists(has))
+            .or_by(when(!$part.is_frequent, $id.eq_any($crate::people::named!($kind, $part))))
+    }};
+}
+pub(crate) use is_named;
 
 /// A thing with its names.
 pub(super) struct Named<'a> {
@@ -98,24 +124,18 @@ pub(crate) async fn fill_names(tx: &mut Tx<'_>) -> Result<(), Failure> {
     add_names(tx, &named.collect::<Vec<_>>()).await
 }
 
-/// The parts of a search, those that fewest names have first.
-pub(super) async fn rarest_first(
-    tx: &mut Tx<'_>,
-    kind: SubjectKind,
-    parts: Vec<Vec<String>>,
-) -> Result<Vec<Vec<String>>, Failure> {
-    if parts.len() < 2 {
-        return Ok(parts);
-    }
+/// The parts of a search, those that fewest people have first.
+pub(crate) async fn rarest_first(tx: &mut Tx<'_>, parts: Vec<Vec<String>>) -> Result<Vec<Part>, Failure> {
     let mut counted = Vec::new();
-    for part in parts {
+    for beginnings in parts {
         let hits = name_words::table
-            .filter(name_words::kind.eq(bind(kind)))
-            .filter(begins(name_words::word, &part))
+            .filter(name_words::kind.eq(bind(SubjectKind::Person)))
+            .filter(begins(name_words::word, &beginnings))
             .limit(COUNTED)
             .select(name_words::id);
         let hits: Vec<PersonId> = db!(tx, load, hits)?;
-        counted.push((hits.len(), part));
+        let is_frequent = i64::try_from(hits.len()).is_ok_and(|it| it == COUNTED);
+        counted.push((hits.len(), Part { beginnings, is_frequent }));
     }
     counted.sort_by_key(|it| it.0);
     Ok(counted.into_iter().map(|it| it.1).collect())

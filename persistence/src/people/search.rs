@@ -1,6 +1,6 @@
 //! People found by what is known of them.
 use super::Human;
-use super::names::rarest_first;
+use super::names::{Part, is_named, rarest_first};
 use super::persons::{PersonCard, Row, SNILS, cards, coordinator, visible_people};
 use crate::engine::column::{bind, binds};
 use crate::engine::conn::db;
@@ -16,8 +16,9 @@ use diesel::prelude::*;
 use domain::base::access::Right;
 use domain::base::change::SubjectKind;
 use domain::base::id::PersonId;
-use domain::base::names::{self, SHORT};
+use domain::base::text::names::{self, SHORT};
 use domain::people::{POSSIBLE_DUPLICATE, PeopleSearch, PersonForm};
+use std::collections::HashSet;
 
 const CURSOR: &str = "people.name_key";
 
@@ -59,7 +60,10 @@ pub async fn search_people(
         None => None,
     };
     let rows = match &find.name {
-        Some(name) => by_name(tx, find, names::asked(name.as_str()), after, window.fetch()).await?,
+        Some(name) => {
+            let parts = rarest_first(tx, names::asked(name.as_str())).await?;
+            by_name(tx, find, &parts, after, window.fetch()).await?
+        }
         None => by_data(tx, find, after, window.fetch()).await?,
     };
     let Page { items, next } =
@@ -99,7 +103,7 @@ async fn by_data(
 async fn by_name(
     tx: &mut Tx<'_>,
     find: &PeopleSearch,
-    parts: Vec<Vec<String>>,
+    parts: &[Part],
     after: After,
     limit: i64,
 ) -> Result<Vec<Row>, Failure> {
@@ -116,29 +120,68 @@ async fn rows_of(tx: &mut Tx<'_>, ids: &[PersonId]) -> Result<Vec<Row>, Failure>
 /// People that the caller sees with these words in their names, the first by name, each with the full name.
 pub(crate) async fn people_named(
     tx: &mut Tx<'_>,
-    parts: &[Vec<String>],
+    parts: &[Part],
     limit: i64,
 ) -> Result<Vec<(PersonId, String)>, Failure> {
     let all = PeopleSearch { name: None, snils: None, birth_date: None };
-    let ids = ids_by_name(tx, &all, parts.to_vec(), None, limit).await?;
+    let ids = ids_by_name(tx, &all, parts, None, limit).await?;
     let those = people::table.filter(people::id.eq_any(binds(&ids))).order((people::name_key, people::id));
     let found: Vec<(PersonId, Human)> = db!(tx, load, those.select((people::id, Human::as_select())))?;
     Ok(found.into_iter().map(|(id, it)| (id, it.full_name())).collect())
 }
 
+/// Fits that are read before anybody asks which of them are visible.
+const WALKED: i64 = 200;
+
+/// The first people by name who fit.
+///
+/// To whom nearly all are visible, the first fits are enough: the visible people of the region need not be counted up for them.
+/// To whom few are visible, the other fits are sought among these few.
 async fn ids_by_name(
     tx: &mut Tx<'_>,
     find: &PeopleSearch,
-    parts: Vec<Vec<String>>,
+    parts: &[Part],
     after: After,
     limit: i64,
 ) -> Result<Vec<PersonId>, Failure> {
     let scope = tx.scope().clone();
     let snils_key = find.snils.as_ref().map(|it| tx.core.keys.blind(SNILS, it.as_str()));
-    let fits_all = scope.everything && snils_key.is_none() && find.birth_date.is_none();
-    let parts = rarest_first(tx, SubjectKind::Person, parts).await?;
+    if scope.everything && snils_key.is_none() && find.birth_date.is_none() {
+        return Ok(ids(fits(tx, parts, None, after, limit).await?));
+    }
+    let first = fits(tx, parts, None, after, WALKED).await?;
+    let is_last = first.len() < usize::try_from(WALKED).unwrap_or_default();
+    let last = first.last().cloned();
+    let first = ids(first);
+    let visible: HashSet<PersonId> = db!(tx, load, {
+        fitting!(scope, find, snils_key).filter(people::id.eq_any(binds(&first))).select(people::id)
+    })?
+    .into_iter()
+    .collect();
+    let most = usize::try_from(limit).unwrap_or_default();
+    let mut found: Vec<PersonId> = first.into_iter().filter(|it| visible.contains(it)).take(most).collect();
+    let missing = limit.saturating_sub(i64::try_from(found.len()).unwrap_or(limit));
+    if !is_last && missing > 0 {
+        found.extend(ids(fits(tx, parts, Some((find, snils_key)), last, missing).await?));
+    }
+    Ok(found)
+}
+
+fn ids(places: Vec<(String, PersonId)>) -> Vec<PersonId> {
+    places.into_iter().map(|it| it.1).collect()
+}
+
+/// The first people by name whose names have all parts: of all people, or of those who are visible and fit what else is sought.
+async fn fits(
+    tx: &mut Tx<'_>,
+    parts: &[Part],
+    sought: Option<(&PeopleSearch, Option<String>)>,
+    after: After,
+    limit: i64,
+) -> Result<Vec<(String, PersonId)>, Failure> {
+    let scope = tx.scope().clone();
     let Some((rarest, others)) = parts.split_first() else { return Ok(Vec::new()) };
-    let places: Vec<(String, PersonId)> = db!(tx, load, {
+    Ok(db!(tx, load, {
         let mut all = name_words::table
             .select((name_words::name_key, name_words::id))
             .distinct()
@@ -146,26 +189,20 @@ async fn ids_by_name(
             .order((name_words::name_key, name_words::id))
             .limit(limit)
             .into_boxed();
-        all = match rarest.as_slice() {
+        all = match rarest.beginnings.as_slice() {
             // One word, and not a range of them: its rows are in the order of names.
             [short] if short.chars().count() <= SHORT => all.filter(name_words::word.eq(bind(short.clone()))),
             any => all.filter(begins(name_words::word, any)),
         };
         for part in others {
-            let words = diesel::alias!(name_words as words);
-            let named = words
-                .filter(words.field(name_words::kind).eq(bind(SubjectKind::Person)))
-                .filter(begins(words.field(name_words::word), part))
-                .select(words.field(name_words::id));
-            all = all.filter(name_words::id.eq_any(named));
+            all = all.filter(is_named!(name_words::id, SubjectKind::Person, part));
         }
-        if !fits_all {
+        if let Some((find, snils_key)) = &sought {
             all = all.filter(name_words::id.eq_any(fitting!(scope, find, snils_key).select(people::id)));
         }
         beyond!(all, &after, name_words);
         all
-    })?;
-    Ok(places.into_iter().map(|it| it.1).collect())
+    })?)
 }
 
 /// Possible duplicates that are shown at most.

@@ -19,8 +19,8 @@ use diesel::serialize::ToSql;
 use diesel::sql_types::{Bool, HasSqlType};
 use diesel::{ExpressionMethods, QueryResult};
 use domain::base::id::Id;
-use domain::base::names::SHORT;
 use domain::base::text::Oktmo;
+use domain::base::text::names::SHORT;
 
 /// A condition by which a scope reaches rows, if the scope has the ids that the condition needs.
 pub(crate) trait Way: Expression<SqlType = Bool> + Sized {
@@ -64,7 +64,7 @@ pub(crate) fn within<C: Expression>(column: C, territories: &[Oktmo]) -> Within<
     Within(column, territories.iter().map(|it| beginning(it.as_str())).collect())
 }
 
-/// Rows whose name word begins with one of these beginnings (`domain::base::names`). A beginning of few letters is a word of
+/// Rows whose name word begins with one of these beginnings (`domain::base::text::names`). A beginning of few letters is a word of
 /// its own.
 pub(crate) fn begins<C: Expression>(column: C, beginnings: &[String]) -> Within<C> {
     let range = |it: &String| match it.chars().count() <= SHORT {

@@ -28,7 +28,7 @@ use chrono::NaiveDate;
 use diesel::prelude::*;
 use domain::base::access::{Caller, Right, Role, Scope};
 use domain::base::change::{NewFact, Subject};
-use domain::base::correction::Recorded;
+use domain::base::entry::correction::Recorded;
 use domain::base::id::Id;
 use domain::base::kept::Value;
 use domain::base::moment::{Moment, Zone};

@@ -1,5 +1,5 @@
 use actix_web::http::header::{HeaderMap, HeaderName, HeaderValue};
-use api::http::proxies::{ForwardingHeader, Network, client};
+use api::http::logins::proxies::{ForwardingHeader, Network, client};
 use std::net::IpAddr;
 
 const BY_RFC: ForwardingHeader = ForwardingHeader::Forwarded;

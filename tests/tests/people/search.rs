@@ -1,5 +1,6 @@
 use serde_json::{Value, json};
-use tests::{Account, World};
+use tests::pairs::at_once;
+use tests::{Account, Reply, World};
 
 fn found(world: &World, who: &Account, find: Value) -> Vec<String> {
     let reply = world.post(who, "/people/search", find).expect(200);
@@ -123,4 +124,33 @@ fn a_search_finds_only_whom_the_caller_sees_page_by_page() {
     }
     let born = json!({"name": "ан", "birth_date": "2010-04-18"});
     assert_eq!(found(&world, &director, born), [""; 0]);
+}
+
+/// More people than a search reads before it looks among the visible ones alone.
+const HUNDREDS: usize = 230;
+
+#[test]
+fn a_search_finds_the_few_whom_the_caller_sees_behind_hundreds_of_others() {
+    let world = World::new();
+    let (_, director) = world.institution("Центр");
+    let (_, elsewhere) = world.institution("Другой центр");
+    let entered = at_once(HUNDREDS, |n| {
+        let family =
+            format!("Роща{}", char::from_u32(u32::from('а') + u32::try_from(n).unwrap() % 32).unwrap());
+        let born = format!("{}-04-18", 1960 + n % 40);
+        let form = json!({"family_name": family, "given_name": "Роман", "birth_date": born, "sex": "male", "residence": "25655000"});
+        world.post(&elsewhere, "/people", form)
+    });
+    assert!(entered.iter().all(|it| it.0 == 201), "{entered:?}");
+    for family in ["Рощава", "Роя", "Рябова"] {
+        world.person(&director, json!({"family_name": family, "given_name": "Роман"}));
+    }
+    let given = |path: &str| world.post(&director, path, json!({"name": "ро"})).expect(200);
+    let families = |it: &Reply| -> Vec<String> {
+        it.items().iter().map(|it| it["family_name"].as_str().expect("a name").to_owned()).collect()
+    };
+    let first = given("/people/search?limit=2");
+    assert_eq!(families(&first), ["Рощава", "Роя"]);
+    let next = first.body["next_cursor"].as_str().expect("a next page");
+    assert_eq!(families(&given(&format!("/people/search?limit=2&cursor={next}"))), ["Рябова"]);
 }

@@ -2,8 +2,8 @@
 use super::Done;
 use crate::http::answer::Answer;
 use crate::http::guard::{Guarded, Id};
+use crate::http::logins::password;
 use crate::http::order::Order;
-use crate::http::password;
 use crate::http::problem::Problem;
 use actix_web::post;
 use domain::base::access::may;

@@ -2,13 +2,13 @@
 use super::Done;
 use crate::http::answer::Answer;
 use crate::http::guard::RequestId;
+use crate::http::logins::password;
+use crate::http::logins::proxies::{Sender, sender};
+use crate::http::logins::throttle::Guess;
+use crate::http::logins::tokens::ACCESS_SECONDS;
 use crate::http::order::Order;
-use crate::http::password;
 use crate::http::problem::{BAD_PARAMETER, INTERNAL, Problem};
-use crate::http::proxies::{Sender, sender};
 use crate::http::state::{self, State};
-use crate::http::throttle::Guess;
-use crate::http::tokens::ACCESS_SECONDS;
 use actix_web::{FromRequest, HttpMessage, HttpRequest, dev::Payload, post, web};
 use domain::base::id::UserId;
 use domain::region::users::{CREDENTIALS, LoginForm, Logout, Refresh, SESSION_ENDED, Session};

@@ -1,8 +1,8 @@
 //! The annulment of a held meeting that was recorded by mistake, for example for the wrong pair.
 use super::{HeldMeeting, Meeting, MeetingAnnulled};
 use crate::base::change::{Changed, SubjectKind};
-use crate::base::correction::{Recorded, built_on};
 use crate::base::entry::Annulment;
+use crate::base::entry::correction::{Recorded, built_on};
 use crate::base::id::SurveyId;
 use crate::base::refusal::Refused;
 use chrono::NaiveDate;

@@ -6,7 +6,7 @@ pub use answers::AnnexAnswer;
 pub use shipped::shipped;
 
 use crate::base::change::{Changed, facts};
-use crate::base::editions::Issue;
+use crate::base::entry::editions::Issue;
 use crate::base::id::AnnexId;
 use crate::base::refusal::{Reason, Refused, rules};
 use crate::base::text::{Code, Note, Title};

@@ -1,7 +1,7 @@
 //! Editions of a program: the regulation as data. A mentorship keeps the edition under which it began.
 use super::{BEFORE_PREVIOUS, EditionForm, Program};
 use crate::base::change::{Changed, changed_fields, facts};
-use crate::base::editions::Issue;
+use crate::base::entry::editions::Issue;
 use crate::base::id::{EditionId, ProgramId};
 use crate::base::refusal::Refused;
 use chrono::NaiveDate;

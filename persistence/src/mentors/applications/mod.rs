@@ -25,12 +25,12 @@ use diesel::dsl::exists;
 use diesel::prelude::*;
 use domain::base::access::Right;
 use domain::base::action::AvailableAction;
-use domain::base::any::AnyOf;
 use domain::base::change::{Subject, SubjectKind};
 use domain::base::decree::Decree;
+use domain::base::filters::any::AnyOf;
+use domain::base::filters::order::ListOrder;
 use domain::base::id::{ApplicationId, MentorId, OrganizationId, PersonId, ProgramId, UserId};
 use domain::base::moment::Moment;
-use domain::base::order::ListOrder;
 use domain::base::refusal::Refused;
 use domain::base::text::{Note, OrderNumber, REFERENCE};
 use domain::mentors::{

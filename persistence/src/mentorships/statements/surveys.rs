@@ -1,6 +1,6 @@
 //! Surveys of living conditions in the database. They are sensitive: only those responsible for the mentorship and
 //! the mentor who made them see them. The recipient does not.
-use super::statements::kept;
+use super::kept;
 use domain::base::action::AvailableAction;
 use domain::base::change::{Subject, SubjectKind};
 use domain::base::entry::Annulment;

@@ -1,10 +1,10 @@
 //! Corrections: a record of the past that is wrong is annulled with a reason. It stays readable with the reason, and counts no more.
 //!
-//! The order is [`Annulment`](super::entry::Annulment), for records with rules as for entries.
-use super::access::{OWN, Right};
-use super::action::{Action, Offer, Offers, Verdict};
-use super::entry::ANNULLED;
-use super::refusal::{Reason, Refused, rules};
+//! The order is [`Annulment`](super::Annulment), for records with rules as for entries.
+use super::ANNULLED;
+use crate::base::access::{OWN, Right};
+use crate::base::action::{Action, Offer, Offers, Verdict};
+use crate::base::refusal::{Reason, Refused, rules};
 use chrono::NaiveDate;
 
 rules! {
@@ -64,7 +64,7 @@ impl Offers for RecordOffers {
 }
 
 /// The reason against an annulment of a record on which another thing rests.
-pub fn built_on(kind: super::change::SubjectKind, id: impl Into<uuid::Uuid>) -> Reason {
+pub fn built_on(kind: crate::base::change::SubjectKind, id: impl Into<uuid::Uuid>) -> Reason {
     BUILT_ON.reason().with("kind", kind).with("id", id.into())
 }
 

@@ -1,15 +1,16 @@
 //! The card of a mentorship.
+pub(super) mod contacts;
+pub(super) mod related;
+
 use super::actions;
 use super::consents::{self, ConsentCard};
-use super::contacts::{ContactCard, Contacts};
 use super::course::ExtensionCard;
 use super::meetings::MeetingCard;
-use super::mentor_reports::MentorReportCard;
-use super::related::{NextMeetingCard, Recipient, Related};
 use super::requests::RequestCard;
 use super::row::{Aside, Row, Words, is_consented, replacement};
 use super::stand::{By, Rights, Stand, rights_over};
-use super::surveys::SurveyCard;
+use super::statements::mentor_reports::MentorReportCard;
+use super::statements::surveys::SurveyCard;
 use crate::engine::card::Card;
 use crate::engine::failure::Failure;
 use crate::history::HistoryEntry;
@@ -17,6 +18,7 @@ use crate::mentors::MentorCard;
 use crate::people::BeneficiaryCard;
 use crate::tx::Tx;
 use chrono::NaiveDate;
+use contacts::{ContactCard, Contacts};
 use domain::base::action::AvailableAction;
 use domain::base::change::{Subject, SubjectKind};
 use domain::base::decree::Decree;
@@ -26,6 +28,7 @@ use domain::base::text::{Code, Note};
 use domain::mentorships::*;
 use domain::people::BeneficiaryKind;
 use domain::region::programs::EditionForm;
+use related::{NextMeetingCard, Recipient, Related};
 use shape::card;
 
 /// A mentorship as every endpoint returns it.

@@ -1,13 +1,13 @@
 //! The data related the mentorships of a page, such as names. Each kind is loaded once for the whole page.
-use super::consents::ConsentCard;
-use super::course::{self, ExtensionCard};
-use super::row::{Row, SpecialistAnswer};
-use super::steps;
 use crate::engine::column::{Json, bind, binds};
 use crate::engine::conn::db;
 use crate::engine::failure::Failure;
 use crate::engine::schema::*;
+use crate::mentorships::consents::ConsentCard;
+use crate::mentorships::course::{self, ExtensionCard};
 use crate::mentorships::regularity;
+use crate::mentorships::row::{Row, SpecialistAnswer};
+use crate::mentorships::steps;
 use crate::people::{Human, name};
 use crate::tx::Tx;
 use chrono::NaiveDate;
@@ -39,33 +39,33 @@ pub struct NextMeetingCard {
 
 /// The data of a recipient that cards show.
 #[derive(Debug, Clone)]
-pub(super) struct Recipient {
-    pub(super) kind: BeneficiaryKind,
-    pub(super) name: String,
-    pub(super) given: String,
-    pub(super) born: Option<NaiveDate>,
+pub(in crate::mentorships) struct Recipient {
+    pub(in crate::mentorships) kind: BeneficiaryKind,
+    pub(in crate::mentorships) name: String,
+    pub(in crate::mentorships) given: String,
+    pub(in crate::mentorships) born: Option<NaiveDate>,
 }
 
 /// The data that the cards of a page need besides the rows.
-pub(super) struct Related {
-    pub(super) programs: HashMap<ProgramId, Code>,
-    pub(super) editions: HashMap<EditionId, EditionForm>,
-    pub(super) recipients: HashMap<BeneficiaryId, Recipient>,
-    pub(super) mentors: HashMap<MentorId, String>,
-    pub(super) held: HashMap<MentorshipId, i64>,
-    pub(super) next_meetings: HashMap<MentorshipId, NextMeetingCard>,
-    pub(super) extensions: HashMap<MentorshipId, Vec<ExtensionCard>>,
-    pub(super) pauses: HashMap<MentorshipId, Pause>,
-    pub(super) replacements: HashMap<MentorshipId, (ReplacementGround, bool)>,
-    pub(super) replaced: HashMap<MentorshipId, MentorshipId>,
-    pub(super) successors: HashMap<MentorshipId, MentorshipId>,
-    pub(super) primary_contacts: HashMap<PersonId, String>,
-    pub(super) regularity: HashMap<MentorshipId, Regularity>,
-    pub(super) specialists: HashMap<MentorshipId, SpecialistAnswer>,
+pub(in crate::mentorships) struct Related {
+    pub(in crate::mentorships) programs: HashMap<ProgramId, Code>,
+    pub(in crate::mentorships) editions: HashMap<EditionId, EditionForm>,
+    pub(in crate::mentorships) recipients: HashMap<BeneficiaryId, Recipient>,
+    pub(in crate::mentorships) mentors: HashMap<MentorId, String>,
+    pub(in crate::mentorships) held: HashMap<MentorshipId, i64>,
+    pub(in crate::mentorships) next_meetings: HashMap<MentorshipId, NextMeetingCard>,
+    pub(in crate::mentorships) extensions: HashMap<MentorshipId, Vec<ExtensionCard>>,
+    pub(in crate::mentorships) pauses: HashMap<MentorshipId, Pause>,
+    pub(in crate::mentorships) replacements: HashMap<MentorshipId, (ReplacementGround, bool)>,
+    pub(in crate::mentorships) replaced: HashMap<MentorshipId, MentorshipId>,
+    pub(in crate::mentorships) successors: HashMap<MentorshipId, MentorshipId>,
+    pub(in crate::mentorships) primary_contacts: HashMap<PersonId, String>,
+    pub(in crate::mentorships) regularity: HashMap<MentorshipId, Regularity>,
+    pub(in crate::mentorships) specialists: HashMap<MentorshipId, SpecialistAnswer>,
 }
 
 impl Related {
-    pub(super) async fn of(
+    pub(in crate::mentorships) async fn of(
         tx: &mut Tx<'_>,
         rows: &[Row],
         ids: &[MentorshipId],
@@ -181,7 +181,7 @@ pub(crate) async fn recipient_names(
     Ok(recipients_of(tx, ids).await?.into_iter().map(|(id, it)| (id, it.name)).collect())
 }
 
-pub(super) async fn recipients_of(
+pub(in crate::mentorships) async fn recipients_of(
     tx: &mut Tx<'_>,
     ids: &[BeneficiaryId],
 ) -> Result<HashMap<BeneficiaryId, Recipient>, Failure> {

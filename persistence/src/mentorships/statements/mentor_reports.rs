@@ -1,6 +1,6 @@
 //! Reports of mentors in the database. The mentor and those responsible for the mentorship see them; the recipient
 //! does not.
-use super::statements::kept;
+use super::kept;
 use domain::base::action::AvailableAction;
 use domain::base::change::{Subject, SubjectKind};
 use domain::base::entry::Annulment;

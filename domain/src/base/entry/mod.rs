@@ -1,4 +1,7 @@
 //! Entries: a form with an id, entered and edited whole. What is the same about all of them stands here, once.
+pub mod correction;
+pub(crate) mod editions;
+
 use crate::base::access::Permission;
 use crate::base::action::{Action, Offer, Offers, Verdict};
 use crate::base::change::{Changed, Subject, SubjectKind, changed_fields};

@@ -1,5 +1,5 @@
 //! Editions: a regulation, rules or a form, issued from a day on and never edited. A new edition follows the previous one.
-use super::refusal::{Reason, Rule};
+use crate::base::refusal::{Reason, Rule};
 use chrono::NaiveDate;
 
 /// The place of an edition among those of the same thing.

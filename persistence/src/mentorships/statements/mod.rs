@@ -1,6 +1,9 @@
 //! Sealed statements about a mentorship: written once, never changed, and sensitive. Surveys and the reports of mentors are such.
 //!
 //! Those responsible for the mentorship are shown all of them, the recipient none. What the mentor is shown depends on the kind.
+pub mod mentor_reports;
+pub mod surveys;
+
 use chrono::NaiveDate;
 use domain::mentorships::Eyes;
 use shape::filter;
@@ -60,7 +63,7 @@ macro_rules! kept {
         use diesel::prelude::*;
         use domain::base::action::{Judged, available};
         use domain::base::change::Changed;
-        use domain::base::correction::{RecordOffers, Recorded};
+        use domain::base::entry::correction::{RecordOffers, Recorded};
         use domain::mentorships::Eyes;
         use uuid::Uuid;
 

@@ -1,10 +1,10 @@
 //! The people and places that somebody in a mentorship can call: those that the program allows the mentor, and the recipient's
 //! own.
-use super::row::{Row, is_consented};
 use crate::engine::column::{Json, bind, binds};
 use crate::engine::conn::db;
 use crate::engine::failure::Failure;
 use crate::engine::schema::{beneficiaries, cases, organizations, users};
+use crate::mentorships::row::{Row, is_consented};
 use crate::people;
 use crate::region::users::work_phone;
 use crate::tx::Tx;
@@ -35,7 +35,7 @@ type Called<K> = HashMap<K, (String, Option<Phone>)>;
 
 /// The contacts of the mentorships of a page that have not ended.
 #[derive(Default)]
-pub(super) struct Contacts {
+pub(in crate::mentorships) struct Contacts {
     staff: Called<UserId>,
     specialists: HashMap<(BeneficiaryId, OrganizationId), UserId>,
     institutions: Called<OrganizationId>,
@@ -48,7 +48,11 @@ const OF_STAFF: [ContactKind; 3] = [ContactKind::Specialist, ContactKind::Tutor,
 
 impl Contacts {
     /// The contacts of these rows. `primary` are the primary contacts of families, by their consents.
-    pub(super) async fn of(tx: &mut Tx<'_>, rows: &[Row], primary: &[PersonId]) -> Result<Self, Failure> {
+    pub(in crate::mentorships) async fn of(
+        tx: &mut Tx<'_>,
+        rows: &[Row],
+        primary: &[PersonId],
+    ) -> Result<Self, Failure> {
         let open: Vec<&Row> = rows.iter().filter(|it| it.ended_on.is_none()).collect();
         if open.is_empty() {
             return Ok(Self::default());
@@ -72,7 +76,7 @@ impl Contacts {
 
     /// The contacts that these eyes are given for a mentorship. `recipient` is the name of whom the mentor calls, with the
     /// primary contact of a family.
-    pub(super) fn shown(
+    pub(in crate::mentorships) fn shown(
         &self,
         row: &Row,
         eyes: Eyes,

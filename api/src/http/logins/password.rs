@@ -1,6 +1,6 @@
 //! Passwords at rest: argon2id, off the worker threads and a few at a time, for each costs 19 MiB and tens of milliseconds.
+use crate::http::logins::throttle::Place;
 use crate::http::problem::{BUSY, INTERNAL, Problem};
-use crate::http::throttle::Place;
 use argon2::password_hash::phc::PasswordHash;
 use argon2::{Algorithm, Argon2, Params, PasswordHasher, PasswordVerifier, Version};
 use std::sync::LazyLock;

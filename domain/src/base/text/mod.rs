@@ -2,9 +2,12 @@
 //!
 //! Reading a value only normalises it. [`validator::Validate`] checks it later, so that a form reports errors in all its
 //! members at once.
-use crate::base::characters::{are_letters, is_hostile, is_ignorable, shows};
+pub(crate) mod characters;
+pub mod names;
+
 use crate::base::network::Network;
 use crate::base::refusal::{Rule, rules};
+use crate::base::text::characters::{are_letters, is_hostile, is_ignorable, shows};
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 use validator::{ValidationError, ValidationErrors};
 

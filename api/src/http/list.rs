@@ -3,7 +3,7 @@
 use crate::http::answer::Answer;
 use crate::http::json;
 use crate::http::naming::Named;
-use crate::http::problem::{BAD_CURSOR, BAD_PARAMETER, Problem};
+use crate::http::problem::{BAD_CURSOR, BAD_PARAMETER, MOST, Problem};
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest};
 use base64::Engine as _;
@@ -48,38 +48,61 @@ impl<F: DeserializeOwned + Serialize + 'static> FromRequest for Query<F> {
 
 /// Reads filters alone, for addresses that are not lists.
 pub fn filters<F: DeserializeOwned>(query: &str) -> Result<F, Problem> {
-    let members = members(query)?;
-    typed(members)
+    let Members { named, wrong } = Members::of(query)?;
+    typed(named, wrong)
 }
 
-fn typed<F: DeserializeOwned>(members: Map<String, Value>) -> Result<F, Problem> {
-    let wrong_member = |it| wrong(json::reason(&it).pointer.unwrap_or_default().trim_start_matches('/'));
-    json::typed(&Value::Object(members)).map_err(wrong_member)
-}
-
-fn wrong(name: &str) -> Problem {
-    let known = name.chars().all(|it| it.is_ascii_alphanumeric() || it == '_') && name.len() <= 64;
-    let problem = Problem::new(&BAD_PARAMETER);
-    if known && !name.is_empty() { problem.with("parameter", name) } else { problem }
-}
-
-/// The parameters as members of an object. Numbers and truth values get their JSON type, and no parameter may appear
-/// twice.
-fn members(query: &str) -> Result<Map<String, Value>, Problem> {
-    #[expect(clippy::disallowed_types, reason = "here the unknown is refused, by what reads the pairs")]
-    let pairs = actix_web::web::Query::<Vec<(String, String)>>::from_query(query)
-        .map_err(|_| Problem::new(&BAD_PARAMETER))?
-        .into_inner();
-    let mut members = Map::new();
-    for (name, value) in pairs {
-        if value.contains('\0') || value.is_empty() {
-            return Err(wrong(&name));
-        }
-        if members.insert(name.clone(), Value::String(value)).is_some() {
-            return Err(wrong(&name));
+/// Reads the filters. A wrong one is left out, so that the others are judged too and all that are wrong are told.
+fn typed<F: DeserializeOwned>(named: Map<String, Value>, mut wrong: Vec<String>) -> Result<F, Problem> {
+    let mut named = Value::Object(named);
+    loop {
+        let error = match json::typed(&named) {
+            Ok(filter) if wrong.is_empty() => return Ok(filter),
+            Ok(_) => return Err(refused(wrong)),
+            Err(error) => json::reason(&error).pointer.unwrap_or_default(),
+        };
+        let name = error.split('/').nth(1).unwrap_or_default().to_owned();
+        let is_left_out = named.as_object_mut().is_some_and(|it| it.remove(&name).is_some());
+        wrong.push(name);
+        if !is_left_out {
+            return Err(refused(wrong));
         }
     }
-    Ok(members)
+}
+
+/// The refusal of the parameters with these names. A name that nobody would give is not repeated.
+fn refused(mut wrong: Vec<String>) -> Problem {
+    wrong.sort();
+    wrong.dedup();
+    let is_name = |it: &String| {
+        (1..=64).contains(&it.len()) && it.chars().all(|it| it.is_ascii_alphanumeric() || it == '_')
+    };
+    let names: Vec<String> = wrong.into_iter().filter(is_name).take(MOST).collect();
+    let problem = Problem::new(&BAD_PARAMETER);
+    if names.is_empty() { problem } else { problem.with("parameter", names.join(", ")) }
+}
+
+/// The parameters as members of an object, and the names of those that are empty or appear twice.
+struct Members {
+    named: Map<String, Value>,
+    wrong: Vec<String>,
+}
+
+impl Members {
+    fn of(query: &str) -> Result<Self, Problem> {
+        #[expect(clippy::disallowed_types, reason = "here the unknown is refused, by what reads the pairs")]
+        let pairs = actix_web::web::Query::<Vec<(String, String)>>::from_query(query)
+            .map_err(|_| Problem::new(&BAD_PARAMETER))?
+            .into_inner();
+        let (mut named, mut wrong) = (Map::new(), Vec::new());
+        for (name, value) in pairs {
+            let is_empty = value.contains('\0') || value.is_empty();
+            if is_empty || named.insert(name.clone(), Value::String(value)).is_some() {
+                wrong.push(name);
+            }
+        }
+        Ok(Self { named, wrong })
+    }
 }
 
 /// The number of items asked for, without a sign.
@@ -90,14 +113,17 @@ fn count(text: &str) -> Option<i64> {
 
 impl<F: DeserializeOwned + Serialize> Query<F> {
     fn of(path: &str, query: &str) -> Result<Self, Problem> {
-        let mut members = members(query)?;
-        let limit = match members.remove("limit") {
-            None => LIMIT,
-            Some(Value::String(text)) => count(&text).ok_or_else(|| wrong("limit"))?,
-            Some(_) => return Err(wrong("limit")),
+        let Members { mut named, mut wrong } = Members::of(query)?;
+        let limit = match named.remove("limit") {
+            Some(Value::String(text)) => count(&text),
+            _ => Some(LIMIT),
         };
-        let cursor = members.remove("cursor").and_then(|it| it.as_str().map(str::to_owned));
-        let filter: F = typed(members)?;
+        if limit.is_none() {
+            wrong.push("limit".to_owned());
+        }
+        let cursor = named.remove("cursor").and_then(|it| it.as_str().map(str::to_owned));
+        let filter: F = typed(named, wrong)?;
+        let limit = limit.unwrap_or(LIMIT);
         let list = format!("{path}\n{}", serde_json::to_string(&filter).unwrap_or_default());
         Ok(Self { filter, limit, cursor, list, is_by_body: false })
     }

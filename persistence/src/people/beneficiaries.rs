@@ -2,7 +2,7 @@
 use super::Human;
 use super::names::{Part, is_named};
 use crate::engine::card::cards;
-use crate::engine::column::bind;
+use crate::engine::column::{any, bind};
 use crate::engine::conn::{db, prepared};
 use crate::engine::failure::Failure;
 use crate::engine::page::{Page, Place, Window};
@@ -14,6 +14,7 @@ use diesel::dsl::exists;
 use diesel::prelude::*;
 use domain::base::access::Scope;
 use domain::base::change::{Changed, Subject, SubjectKind};
+use domain::base::filters::any::AnyOf;
 use domain::base::id::{BeneficiaryId, FamilyId, OrganizationId, PersonId};
 use domain::base::moment::{Moment, age_years};
 use domain::base::text::{Oktmo, Title};
@@ -74,9 +75,9 @@ cards! { BeneficiaryCard in "beneficiaries" about Beneficiary; }
 #[filter]
 pub struct BeneficiaryFilter {
     /// Only people, or only families.
-    pub kind: Option<BeneficiaryKind>,
-    /// Only beneficiaries of this category. Beneficiaries whose category the caller may not see are left out.
-    pub category: Option<BeneficiaryCategory>,
+    pub kind: Option<AnyOf<BeneficiaryKind>>,
+    /// Only beneficiaries of these categories. Beneficiaries whose category the caller may not see are left out.
+    pub category: Option<AnyOf<BeneficiaryCategory>>,
     /// Only beneficiaries for whom this organization is responsible.
     pub organization_id: Option<OrganizationId>,
     /// Only beneficiaries whose territory code begins with this text. Those whose territory the caller may not see
@@ -235,11 +236,11 @@ pub async fn list_beneficiaries(
         if let Some(after) = window.after_id() {
             all = all.filter(beneficiaries::id.lt(bind(after)));
         }
-        if let Some(kind) = filter.kind {
-            all = all.filter(beneficiaries::kind.eq(bind(kind)));
+        if let Some(kind) = &filter.kind {
+            all = all.filter(beneficiaries::kind.eq_any(any(kind)));
         }
-        if let Some(category) = filter.category {
-            all = all.filter(beneficiaries::category.eq(bind(category)));
+        if let Some(category) = &filter.category {
+            all = all.filter(beneficiaries::category.eq_any(any(category)));
         }
         if let Some(organization) = filter.organization_id {
             all = all.filter(beneficiaries::organization_id.eq(bind(organization)));

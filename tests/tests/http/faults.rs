@@ -316,6 +316,16 @@ fn a_parameter_is_named_whatever_is_wrong_with_it() {
 }
 
 #[test]
+fn all_wrong_parameters_are_told_at_once() {
+    let world = World::new();
+    let query = "kind=x&nothing=1&limit=0&parent_id=1&parent_id=2&annulled=maybe&sort=&%D1%84=1";
+    let refused =
+        world.get(&world.admin(), &format!("/organizations?{query}")).refused(400, "request.parameter");
+    let names = "annulled, kind, limit, nothing, parent_id, sort";
+    assert_eq!(refused.body["params"], json!([{"name": "parameter", "value": names}]));
+}
+
+#[test]
 fn days_and_instants_are_read_as_the_contract_writes_them() {
     let world = World::new();
     let (_, director) = world.institution("Центр");

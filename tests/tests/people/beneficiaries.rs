@@ -184,6 +184,8 @@ fn beneficiaries_are_listed_by_what_is_asked() {
     assert_eq!(all(""), [orphan.as_str(), &family, &girl]);
     assert_eq!(all("?kind=family"), [family.as_str()]);
     assert_eq!(all("?category=orphan"), [orphan.as_str()]);
+    assert_eq!(all("?kind=family,person"), all(""));
+    assert_eq!(all("?kind=person&category=orphan,without_parental_care"), [orphan.as_str(), &girl]);
     assert_eq!(all(&format!("?organization_id={organization}")), [family.as_str(), &girl]);
     assert_eq!(all("?territory=25655"), [family.as_str(), &girl]);
     assert_eq!(all("?territory=257&kind=family"), [""; 0]);

@@ -1,5 +1,7 @@
 //! Entries: the list of all of them. What serves every entry is called with this list.
-use crate::base::entry::{About, Annulment, Entry, OfferedStep};
+use crate::base::action::Offer;
+use crate::base::change::SubjectKind;
+use crate::base::entry::{About, Annulment, Entry, OfferedEntering, OfferedStep};
 
 /// Calls a macro with the forms of all entries.
 #[macro_export]
@@ -37,6 +39,13 @@ macro_rules! annulments {
 }
 every_entry!(annulments!);
 
+macro_rules! enterings {
+    ($($form:ty)+) => {
+        static ENTERINGS: &[OfferedEntering] = &[$(OfferedEntering::of::<$form>()),+];
+    };
+}
+every_entry!(enterings!);
+
 macro_rules! steps {
     ($($form:ty => $step:ty;)*) => {
         static STEPS: &[OfferedStep] = &[$(OfferedStep::of::<$form, $step>()),*];
@@ -47,4 +56,9 @@ every_step!(steps!);
 /// The steps of an entry, as its cards offer them.
 pub fn steps_of(about: &About) -> Vec<&'static OfferedStep> {
     STEPS.iter().chain(ANNULMENTS).filter(|it| it.is_of(about)).collect()
+}
+
+/// The entering of entries under a kind of thing, as its cards offer it.
+pub fn entered_under(kind: SubjectKind) -> Vec<Offer> {
+    ENTERINGS.iter().filter_map(|it| it.under(kind)).collect()
 }

@@ -14,6 +14,7 @@ use domain::base::access::{Permission, Right};
 use domain::base::change::{Subject, SubjectKind};
 use domain::base::entry::Entry;
 use domain::base::id::PersonId;
+use domain::base::refusal::Reason;
 use domain::entries;
 use domain::mentors::{Mentor, Removal};
 use domain::mentorships::{MentorshipState, Pairing};
@@ -158,6 +159,9 @@ impl Registry for All {
         ids: Vec<Uuid>,
     ) -> Asked<'t, Vec<(Uuid, String)>> {
         Box::pin(names(tx, kind, ids))
+    }
+    fn against_choosing<'t>(&self, tx: &'t mut Tx<'_>, chooser: Subject) -> Asked<'t, Option<Reason>> {
+        Box::pin(joint_activities::choices::against_choosing(tx, chooser))
     }
     fn is_objected<'t>(&self, tx: &'t mut Tx<'_>, pair: ObjectedPair) -> Asked<'t, bool> {
         Box::pin(joint_activities::is_objected(tx, pair))

@@ -10,7 +10,8 @@
 use crate::engine::failure::Failure;
 use crate::engine::page::{Page, Window};
 use crate::tx::Tx;
-use domain::base::access::Right;
+use domain::base::access::{Right, Scope};
+use domain::base::action::{AvailableAction, Judged, Offer, Offers, available};
 use domain::base::change::{Subject, SubjectKind};
 use domain::base::id::{BeneficiaryId, MentorId, OrganizationId};
 use domain::base::refusal::Refused;
@@ -39,6 +40,47 @@ pub(crate) fn is_found<T>(found: Result<T, Failure>) -> Result<bool, Failure> {
     }
 }
 
+/// Those of the rights by which the caller reaches a thing that the right of this transaction reaches: the guard asks the same
+/// before an order. A scope that several rights share is asked once.
+pub(crate) async fn held(
+    tx: &mut Tx<'_>,
+    subject: Subject,
+    rights: impl IntoIterator<Item = Right>,
+) -> Result<Vec<Right>, Failure> {
+    let mut known: Vec<(Scope, bool)> = vec![(tx.scope().clone(), true)];
+    let mut held = Vec::new();
+    for right in rights {
+        let scope = tx.scope_of(right);
+        let is_reached = match known.iter().find(|it| it.0 == scope) {
+            Some((_, is_reached)) => *is_reached,
+            None if scope.is_nothing() => false,
+            None => {
+                let before = tx.use_scope_of(right);
+                let is_reached = reaches(tx, subject).await;
+                tx.restore_scope(before);
+                let is_reached = is_reached?;
+                known.push((scope, is_reached));
+                is_reached
+            }
+        };
+        if is_reached {
+            held.push(right);
+        }
+    }
+    Ok(held)
+}
+
+/// The actions of a single card: each order whose right reaches the thing, judged by its rules.
+pub(crate) async fn offered<T: Offers>(
+    tx: &mut Tx<'_>,
+    it: &T,
+    subject: Subject,
+) -> Result<Vec<AvailableAction>, Failure> {
+    let rights = it.offers();
+    let held = held(tx, subject, rights.iter().map(Offer::right)).await?;
+    Ok(available(it, subject.id, Judged::Whole, |right| held.contains(&right), |right| tx.may(right)))
+}
+
 /// A read under another right of the caller. `None` for a caller without that right, or where it does not reach.
 pub(crate) async fn under<T>(
     tx: &mut Tx<'_>,
@@ -55,6 +97,18 @@ pub(crate) async fn under<T>(
         Ok(it) => Ok(Some(it)),
         Err(Failure::NotFound(_)) => Ok(None),
         Err(other) => Err(other),
+    }
+}
+
+/// Whether a check lets the caller pass under another right: it neither hides the thing nor refuses.
+pub(crate) async fn passes(
+    tx: &mut Tx<'_>,
+    right: Right,
+    check: impl AsyncFnOnce(&mut Tx<'_>) -> Result<(), Failure>,
+) -> Result<bool, Failure> {
+    match under(tx, right, check).await {
+        Err(Failure::Refused(_)) => Ok(false),
+        passed => Ok(passed?.is_some()),
     }
 }
 

@@ -10,6 +10,7 @@ mod http;
 mod matching;
 mod mentors;
 mod mentorships;
+mod offers;
 mod parts;
 mod people;
 mod readme;

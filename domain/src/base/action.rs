@@ -13,6 +13,7 @@ words! {
     Action in "actions" {
         Edit = "edit", "изменить", "edit";
         Annul = "annul", "аннулировать", "annul";
+        Add = "add", "добавить", "add";
         Accept = "accept", "принять", "accept";
         Decline = "decline", "отказаться", "decline";
         Consent = "consent", "подписать согласие", "sign the consent";
@@ -26,6 +27,8 @@ words! {
         PlanMeeting = "plan_meeting", "запланировать встречу", "plan a meeting";
         RecordMeeting = "record_meeting", "записать состоявшуюся встречу", "record a held meeting";
         MakeRequest = "make_request", "подать запрос", "make a request";
+        MakeSurvey = "make_survey", "записать обследование", "record a survey";
+        MakeReport = "make_report", "подать отчёт наставника", "make a report of the mentor";
         Hold = "hold", "записать как состоявшуюся", "record as held";
         Miss = "miss", "записать как пропущенную", "record as missed";
         Cancel = "cancel", "отменить", "cancel";
@@ -50,6 +53,20 @@ words! {
         Adjust = "adjust", "поправить", "adjust";
         Run = "run", "посчитать заново", "compute again";
         Publish = "publish", "опубликовать", "publish";
+        RecordDeath = "record_death", "внести запись о смерти", "record the death";
+        AnnulDeath = "annul_death", "аннулировать запись о смерти", "annul the record of the death";
+        AddRepresentative = "add_representative", "внести представителя", "add a representative";
+        EditProfile = "edit_profile", "изменить профиль для подбора", "edit the profile for matching";
+        EditNeeds = "edit_needs", "изменить потребности", "edit the needs";
+        Choose = "choose", "записать выбор после мероприятия", "record a choice after an activity";
+        MakeVeto = "make_veto", "записать отвод", "record a veto";
+        Grant = "grant", "дать доступ", "grant access";
+        Refuse = "refuse", "отказать в доступе", "refuse access";
+        Open = "open", "открыть", "open";
+        IssueOneTimePassword = "issue_one_time_password", "выдать одноразовый пароль", "issue a one-time password";
+        Revoke = "revoke", "отозвать ключ", "revoke the key";
+        IssueEdition = "issue_edition", "выпустить редакцию", "issue an edition";
+        IssueRules = "issue_rules", "выпустить правила подбора", "issue rules of matching";
     }
 }
 
@@ -110,9 +127,21 @@ impl Offer {
     pub const fn edit(right: Right) -> Self {
         Self { action: Action::Edit, method: "PUT", at: "", right }
     }
-    /// An edit of a part that has an address of its own.
+    /// An edit of a part that has an address of its own, or an edit with a name of its own.
     pub const fn edit_at(action: Action, at: &'static str, right: Right) -> Self {
         Self { action, method: "PUT", at, right }
+    }
+    /// The method of its request.
+    pub fn method(&self) -> &'static str {
+        self.method
+    }
+    /// The end of its address under the thing; empty for the thing itself.
+    pub fn at(&self) -> &'static str {
+        self.at
+    }
+    /// The right that it takes.
+    pub fn right(&self) -> Right {
+        self.right
     }
 }
 

@@ -48,8 +48,8 @@ pub use people::{
 };
 pub use preview::{Preview, Rank, Standing, preview, standing};
 pub use profiles::{
-    BeneficiaryProfileForm, MatchingNeeds, MatchingNeedsForm, MentorProfileForm, ProfileOfBeneficiary,
-    ProfileOfMentor, Wait,
+    BENEFICIARY_PROFILE, BeneficiaryProfileForm, MENTOR_PROFILE, MatchingNeeds, MatchingNeedsForm,
+    MentorProfileForm, NEEDS, PartOffers, ProfileOfBeneficiary, ProfileOfMentor, Wait,
 };
 pub use recall::KeptProposal;
 pub use round::{Coverage, NoProposal, Origin, Proposal, Proposed, Round, Totals};

@@ -1,5 +1,7 @@
 //! Profiles for matching: the statements of people about themselves, and a beneficiary's needs by the specialists.
 use super::vocabulary::{Interest, Language, SupportNeed, WeekHour};
+use crate::base::access::Right;
+use crate::base::action::{Action, Offer, Offers, Verdict};
 use crate::base::change::{Changed, changed_fields, facts};
 use crate::base::id::{BeneficiaryId, MentorId, ProgramId};
 use crate::base::refusal::{Reason, Refused, rules};
@@ -337,6 +339,41 @@ pub struct MatchingNeeds {
     pub kind: BeneficiaryKind,
     /// The data of the needs.
     pub form: MatchingNeedsForm,
+}
+
+/// A profile or the needs as the caller sees them: a part of a mentor or a beneficiary that is edited whole.
+#[derive(Debug, Clone, Copy)]
+pub struct PartOffers {
+    at: &'static str,
+    edit: Offer,
+}
+
+/// The profile of a mentor.
+pub const MENTOR_PROFILE: PartOffers = PartOffers {
+    at: "mentors",
+    edit: Offer::edit_at(Action::Edit, "matching-profile", Right::EditMentorProfiles),
+};
+/// The profile of a beneficiary.
+pub const BENEFICIARY_PROFILE: PartOffers = PartOffers {
+    at: "beneficiaries",
+    edit: Offer::edit_at(Action::Edit, "matching-profile", Right::EditBeneficiaryProfiles),
+};
+/// The needs of a beneficiary.
+pub const NEEDS: PartOffers = PartOffers {
+    at: "beneficiaries",
+    edit: Offer::edit_at(Action::Edit, "matching-needs", Right::EditNeeds),
+};
+
+impl Offers for PartOffers {
+    fn at(&self) -> &'static str {
+        self.at
+    }
+    fn offers(&self) -> Vec<Offer> {
+        vec![self.edit]
+    }
+    fn judge(&self, action: Action) -> Option<Verdict> {
+        (action == Action::Edit).then(Verdict::default)
+    }
 }
 
 impl Wait {

@@ -94,12 +94,14 @@ impl ApplicationOffers<'_> {
 }
 
 /// A mentor as the caller sees the record.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct MentorOffers {
     /// Whether the mentor is removed.
     pub is_removed: bool,
     /// Whether the caller is the director who may remove the mentor.
     pub by_director: bool,
+    /// The reason against any choice after an activity.
+    pub against_choosing: Option<Reason>,
 }
 
 impl Offers for MentorOffers {
@@ -110,13 +112,16 @@ impl Offers for MentorOffers {
         Offer::step(Action::Remove, "removal", Right::RemoveMentor),
         Offer::step(Action::LiftRemoval, "removal-lifting", Right::RemoveMentor),
         Offer::step(Action::RecordTraining, "trainings", Right::RecordTraining),
+        Offer::edit_at(Action::EditProfile, "matching-profile", Right::EditMentorProfiles),
+        Offer::step(Action::Choose, "choices", Right::MakeChoice),
     ];
     fn judge(&self, action: Action) -> Option<Verdict> {
         let against = match action {
             Action::Edit | Action::OpenGround => self.against_a_removed_one().into_iter().collect(),
             Action::Remove => self.against_removing(),
             Action::LiftRemoval => self.against_lifting(),
-            Action::RecordTraining => Vec::new(),
+            Action::RecordTraining | Action::EditProfile => Vec::new(),
+            Action::Choose => self.against_choosing.iter().cloned().collect(),
             _ => return None,
         };
         let is_past = |it: &Reason| it.rule == &REMOVED || it.rule == &NOT_REMOVED;
@@ -125,14 +130,14 @@ impl Offers for MentorOffers {
 }
 
 impl MentorOffers {
-    pub(super) fn against_a_removed_one(self) -> Option<Reason> {
+    pub(super) fn against_a_removed_one(&self) -> Option<Reason> {
         self.is_removed.then(|| REMOVED.reason())
     }
-    pub(super) fn against_removing(self) -> Vec<Reason> {
+    pub(super) fn against_removing(&self) -> Vec<Reason> {
         let others = (!self.by_director).then(|| DIRECTOR_ONLY.reason());
         others.into_iter().chain(self.against_a_removed_one()).collect()
     }
-    pub(super) fn against_lifting(self) -> Vec<Reason> {
+    pub(super) fn against_lifting(&self) -> Vec<Reason> {
         let others = (!self.by_director).then(|| DIRECTOR_ONLY.reason());
         others.into_iter().chain((!self.is_removed).then(|| NOT_REMOVED.reason())).collect()
     }

@@ -152,7 +152,7 @@ fn against_future(day: NaiveDate, pointer: &str, today: NaiveDate) -> Option<Rea
 impl Mentor {
     /// The orders of the mentor, for a caller who may remove mentors or not.
     pub fn offers(&self, by_director: bool) -> MentorOffers {
-        MentorOffers { is_removed: self.removal.is_some(), by_director }
+        MentorOffers { is_removed: self.removal.is_some(), by_director, against_choosing: None }
     }
     /// Removes the mentor (002 §3.11.2). Only a director may do it, and only with a decree.
     pub fn remove(

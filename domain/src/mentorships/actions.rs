@@ -1,10 +1,12 @@
 //! The orders that the card of a mentorship offers, judged by the rules of the orders.
 use super::consents::{Consent, consents_missing, signable};
+use super::days::MentorshipDays;
 use super::endings::{ReplacementFacts, TerminationFacts, against_withdrawal_of};
 use super::requests::kinds_of;
 use super::{
     AnswerKind, AnsweringParty, ExtensionFacts, GROUND_OPEN, Mentorship, NO_AUTHORITY, NO_OPEN_CASE,
     OBJECTION, Party, REMOVAL_OPEN, ReplacementGround, Signatory, Situation, TerminationGround,
+    mentor_reports, surveys,
 };
 use crate::base::access::Right;
 use crate::base::action::{Action, Offer, Offers, Verdict};
@@ -69,6 +71,8 @@ impl Offers for MentorshipOffers<'_> {
         Offer::step(Action::PlanMeeting, "meetings", Right::EditMeetings),
         Offer::step(Action::RecordMeeting, "held-meetings", Right::EditMeetings),
         Offer::step(Action::MakeRequest, "requests", Right::MakeRequest),
+        Offer::step(Action::MakeSurvey, "surveys", Right::EditMeetings),
+        Offer::step(Action::MakeReport, "mentor-reports", Right::EditMeetings),
     ];
     fn judge(&self, action: Action) -> Option<Verdict> {
         match action {
@@ -79,6 +83,8 @@ impl Offers for MentorshipOffers<'_> {
             Action::Terminate => self.termination(),
             Action::PlanMeeting | Action::RecordMeeting => self.meeting(action),
             Action::MakeRequest => self.request(),
+            Action::MakeSurvey => self.statement(surveys::against_every_visit),
+            Action::MakeReport => self.statement(mentor_reports::against_every_period),
             // A caller who is a side of the mentorship does not decide for the institution, even as its employee.
             _ if self.by.is_some() => None,
             Action::Confirm => self.confirmation(),
@@ -204,6 +210,12 @@ impl MentorshipOffers<'_> {
         let against = pace.map(|pace| it.against_recording(pace, self.now));
         let methods = WorkForm::Individual.methods().iter().copied();
         Some(Verdict::default().takes("/method", methods).against(against.unwrap_or_default()))
+    }
+    /// A statement of the institution or of the mentor, which the recipient is not shown. The institution makes one also after the
+    /// end.
+    fn statement(&self, against: impl Fn(&MentorshipDays, NaiveDate) -> Option<Reason>) -> Option<Verdict> {
+        let days = MentorshipDays::of(self.it).ok().filter(|_| self.by != Some(Party::Recipient))?;
+        Some(Verdict::default().against(against(&days, self.today)))
     }
     fn request(&self) -> Option<Verdict> {
         self.it.clone().running().ok()?;

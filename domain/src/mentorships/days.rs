@@ -16,6 +16,15 @@ pub struct MentorshipDays {
 }
 
 impl MentorshipDays {
+    /// The reason against a record of any day: none of the days has come.
+    pub(crate) fn against_every_day(
+        &self,
+        today: NaiveDate,
+        rule: &'static Rule,
+        pointer: &str,
+    ) -> Option<Reason> {
+        self.against(self.first, today, rule, pointer)
+    }
     /// The days of a mentorship that is active, paused, completed, replaced or terminated. Refuses other states.
     pub fn of(it: &Mentorship) -> Result<Self, Refused> {
         let (term, ended_on) = match it {

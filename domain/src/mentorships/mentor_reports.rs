@@ -3,7 +3,7 @@
 use crate::base::change::{Changed, facts};
 use crate::base::clauses::{all_hold, clash};
 use crate::base::id::{MentorReportId, MentorshipId};
-use crate::base::refusal::{Refused, rules};
+use crate::base::refusal::{Reason, Refused, rules};
 use crate::base::text::Note;
 use crate::base::text::repeats;
 use crate::base::word::words;
@@ -124,6 +124,11 @@ pub struct MentorReport {
     pub mentorship_id: MentorshipId,
     /// The data of the report.
     pub form: MentorReportForm,
+}
+
+/// The reason against a report on any period.
+pub(super) fn against_every_period(of: &MentorshipDays, today: NaiveDate) -> Option<Reason> {
+    of.against_every_day(today, &REPORT_DATE, "/period_from")
 }
 
 impl MentorReport {

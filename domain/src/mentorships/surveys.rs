@@ -1,7 +1,7 @@
 //! Surveys of living conditions and upbringing (002 §4.1.2): observations from a visit. A survey never changes.
 use crate::base::change::{Changed, facts};
 use crate::base::id::{MeetingId, MentorshipId, SurveyId};
-use crate::base::refusal::{Refused, rules};
+use crate::base::refusal::{Reason, Refused, rules};
 use crate::base::text::Note;
 use crate::base::word::words;
 use crate::mentorships::days::MentorshipDays;
@@ -122,6 +122,11 @@ impl Survey {
         let fact = SurveyMade { id, mentorship_id, visited_on: form.visited_on };
         Ok(Changed::new(Self { id, mentorship_id, form: form.clone() }, fact))
     }
+}
+
+/// The reason against a survey of any visit.
+pub(super) fn against_every_visit(of: &MentorshipDays, today: NaiveDate) -> Option<Reason> {
+    of.against_every_day(today, &SURVEY_DATE, "/visited_on")
 }
 
 fn is_of_living_conditions(it: &Meeting) -> bool {

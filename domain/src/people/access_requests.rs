@@ -178,6 +178,14 @@ impl AccessRequest {
             None => change,
         })
     }
+    /// The person, if the request awaits a decision that is for the caller.
+    pub(super) fn must_await_decision(&self, is_own: bool, today: NaiveDate) -> Result<PersonId, Refused> {
+        let person = self.person_id.filter(|_| !is_own).ok_or_else(|| NOT_YOURS.refuse())?;
+        if state_on(self.state, self.open_until, today) != AccessRequestState::Open {
+            return Err(SETTLED.refuse());
+        }
+        Ok(person)
+    }
     /// Decides a request, for an institution that holds the person. Nobody decides a request of their own institution.
     pub fn decide(
         self,
@@ -185,10 +193,7 @@ impl AccessRequest {
         is_own: bool,
         today: NaiveDate,
     ) -> Result<Changed<DecidedAccess>, Refused> {
-        let person = self.person_id.filter(|_| !is_own).ok_or_else(|| NOT_YOURS.refuse())?;
-        if state_on(self.state, self.open_until, today) != AccessRequestState::Open {
-            return Err(SETTLED.refuse());
-        }
+        let person = self.must_await_decision(is_own, today)?;
         let (id, organization_id, reason) = (self.id, self.organization_id, order.reason.clone());
         if order.kind == AccessDecisionKind::Refuse {
             let decided = DecidedAccess { id, state: AccessRequestState::Refused, ends_on: None, reason };

@@ -2,7 +2,7 @@
 use super::{ALIVE, DEAD, DEATH_DATE, Person};
 use crate::base::change::{Changed, facts};
 use crate::base::id::{FileId, PersonId};
-use crate::base::refusal::Refused;
+use crate::base::refusal::{Reason, Refused};
 use crate::base::text::{Note, Title};
 use chrono::NaiveDate;
 use shape::form;
@@ -44,11 +44,21 @@ facts! {
         about Person (PersonId) {}
 }
 
+/// The reason against the record of any death.
+pub(super) fn against_dying(is_dead: bool) -> Option<Reason> {
+    is_dead.then(|| DEAD.reason())
+}
+
+/// The reason against the annulment of a death.
+pub(super) fn against_living_on(is_dead: bool) -> Option<Reason> {
+    (!is_dead).then(|| ALIVE.reason())
+}
+
 impl Person {
     /// Records the death.
     pub fn die(self, order: &Death, today: NaiveDate) -> Result<Changed<Self>, Refused> {
-        if self.death.is_some() {
-            return Err(DEAD.refuse());
+        if let Some(past) = against_dying(self.death.is_some()) {
+            return Err(past.into());
         }
         if !(self.form.birth_date..=today).contains(&order.died_on) {
             return Err(DEATH_DATE.reason().at("/died_on").with("today", today).into());
@@ -58,8 +68,8 @@ impl Person {
     }
     /// Annuls the record of the death. Mentorships that it ended stay ended: their sides may be proposed to each other again.
     pub fn live_on(self) -> Result<Changed<Self>, Refused> {
-        if self.death.is_none() {
-            return Err(ALIVE.refuse());
+        if let Some(past) = against_living_on(self.death.is_some()) {
+            return Err(past.into());
         }
         let fact = DeathAnnulled { id: self.id };
         Ok(Changed::new(Self { death: None, ..self }, fact))

@@ -9,6 +9,7 @@
 //!
 //! Invariant: a person has one record in the region; СНИЛС finds it.
 pub mod access_requests;
+mod actions;
 pub(crate) mod beneficiaries;
 pub(crate) mod death;
 pub(crate) mod families;
@@ -17,6 +18,7 @@ mod kinship;
 mod life;
 pub(crate) mod persons;
 
+pub use actions::{AccessRequestOffers, BeneficiaryOffers, FamilyOffers, PersonOffers, RepresentativeOffers};
 pub use beneficiaries::{
     Beneficiary, BeneficiaryAdded, BeneficiaryCategory, BeneficiaryEdited, BeneficiaryForm, BeneficiaryKind,
     Engagement, Origin, Representative, RepresentativeAdded, RepresentativeBasis, RepresentativeEdited,

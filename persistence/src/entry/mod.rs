@@ -132,7 +132,8 @@ impl<F: Entry> EntryCard<F> {
         };
         let it =
             Entered { id: self.id, parent: self.parent_id(), form: self.form, annulment: self.annulment };
-        let offers = EntryOffers { it: &it, steps: entries::steps_of(F::ABOUT), today: tx.today() };
+        let (steps, under) = (entries::steps_of(F::ABOUT), entries::entered_under(F::ABOUT.kind));
+        let offers = EntryOffers { it: &it, steps, under, today: tx.today() };
         let actions = available(&offers, it.id, Judged::Whole, may, |_| true);
         Self { form: it.form, annulment: it.annulment, available_actions: Some(actions), ..self }
     }

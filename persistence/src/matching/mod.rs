@@ -19,14 +19,9 @@ pub mod rounds;
 pub mod rules;
 pub mod waiting;
 
-use crate::engine::column::bind;
-use crate::engine::conn::db;
 use crate::engine::failure::Failure;
-use crate::engine::schema::mentorships;
 use crate::people;
 use crate::tx::Tx;
-use diesel::dsl::exists;
-use diesel::prelude::*;
 use domain::base::change::{Subject, SubjectKind};
 use domain::base::id::BeneficiaryId;
 use domain::people::Beneficiary;
@@ -35,13 +30,7 @@ use domain::people::Beneficiary;
 /// also staff must not learn what a mentor may not know.
 async fn beneficiary(tx: &mut Tx<'_>, id: BeneficiaryId) -> Result<Beneficiary, Failure> {
     let found = people::beneficiary(tx, id).await?;
-    let Some(mentor) = tx.scope().own_mentor else { return Ok(found) };
-    let theirs = mentorships::table
-        .filter(mentorships::beneficiary_id.eq(bind(id)))
-        .filter(mentorships::mentor_id.eq(bind(mentor)))
-        .filter(mentorships::ended_on.is_null());
-    let mentors: bool = db!(tx, get_result, diesel::select(exists(theirs)))?;
-    if mentors { Err(missing(id)) } else { Ok(found) }
+    if people::is_mentored_by_caller(tx, id).await? { Err(missing(id)) } else { Ok(found) }
 }
 
 fn missing(id: BeneficiaryId) -> Failure {

@@ -6,14 +6,15 @@ use crate::engine::conn::{db, prepared};
 use crate::engine::failure::Failure;
 use crate::engine::schema::{matching_needs, waits};
 use crate::region::programs;
-use crate::sight::must_refer;
+use crate::sight::{must_refer, offered};
 use crate::tx::Tx;
 use chrono::NaiveDate;
 use diesel::prelude::*;
+use domain::base::action::AvailableAction;
 use domain::base::change::{Changed, Subject, SubjectKind};
 use domain::base::id::{BeneficiaryId, ProgramId};
 use domain::base::moment::Moment;
-use domain::matching::{MatchingNeeds, MatchingNeedsForm, Wait};
+use domain::matching::{MatchingNeeds, MatchingNeedsForm, NEEDS, Wait};
 use domain::people::Beneficiary;
 use domain::region::programs::Serves;
 use shape::card;
@@ -33,6 +34,9 @@ pub struct MatchingNeedsCard {
     pub filled: bool,
     /// The needs; the programs with the longest wait come first.
     pub form: MatchingNeedsForm,
+    /// Orders that this caller may send to the needs now.
+    #[schema(max_items = 20)]
+    pub available_actions: Vec<AvailableAction>,
     /// The moment of the last change.
     pub updated_at: Option<Moment>,
 }
@@ -59,7 +63,9 @@ async fn beneficiary_of_others(tx: &mut Tx<'_>, id: BeneficiaryId) -> Result<Ben
 /// The needs of a beneficiary whom the right of this transaction reaches.
 pub async fn card(tx: &mut Tx<'_>, id: BeneficiaryId) -> Result<MatchingNeedsCard, Failure> {
     beneficiary_of_others(tx, id).await?;
-    kept(tx, id).await
+    let card = kept(tx, id).await?;
+    let actions = offered(tx, &NEEDS, Subject::new(SubjectKind::Beneficiary, id)).await?;
+    Ok(MatchingNeedsCard { available_actions: actions, ..card })
 }
 
 async fn kept(tx: &mut Tx<'_>, id: BeneficiaryId) -> Result<MatchingNeedsCard, Failure> {
@@ -73,12 +79,14 @@ async fn kept(tx: &mut Tx<'_>, id: BeneficiaryId) -> Result<MatchingNeedsCard, F
             version: 0,
             filled: false,
             form,
+            available_actions: Vec::new(),
             updated_at: None,
         });
     };
     let mut form = open(tx, id, &sealed)?;
     form.waits = waits_of(tx, id).await?;
-    Ok(MatchingNeedsCard { beneficiary_id: id, version, filled: true, form, updated_at: Some(at) })
+    let (available_actions, updated_at) = (Vec::new(), Some(at));
+    Ok(MatchingNeedsCard { beneficiary_id: id, version, filled: true, form, available_actions, updated_at })
 }
 
 /// The recorded needs, without the programs in which the beneficiary waits.

@@ -6,12 +6,18 @@ use crate::engine::conn::{db, prepared};
 use crate::engine::failure::Failure;
 use crate::engine::schema::{beneficiary_profiles, mentor_profiles};
 use crate::mentors;
+use crate::sight::{offered, passes};
 use crate::tx::Tx;
 use diesel::prelude::*;
+use domain::base::access::Right;
+use domain::base::action::{AvailableAction, Judged, available};
 use domain::base::change::{Changed, Subject, SubjectKind};
 use domain::base::id::{BeneficiaryId, MentorId};
 use domain::base::moment::Moment;
-use domain::matching::{BeneficiaryProfileForm, MentorProfileForm, ProfileOfBeneficiary, ProfileOfMentor};
+use domain::matching::{
+    BENEFICIARY_PROFILE, BeneficiaryProfileForm, MENTOR_PROFILE, MentorProfileForm, ProfileOfBeneficiary,
+    ProfileOfMentor,
+};
 use shape::card;
 
 /// A mentor's own profile for matching.
@@ -27,6 +33,9 @@ pub struct MentorProfileCard {
     pub filled: bool,
     /// The content of the profile.
     pub form: MentorProfileForm,
+    /// Orders that this caller may send to the profile now.
+    #[schema(max_items = 20)]
+    pub available_actions: Vec<AvailableAction>,
     /// The moment of the last change.
     pub updated_at: Option<Moment>,
 }
@@ -44,12 +53,14 @@ pub struct BeneficiaryProfileCard {
     pub filled: bool,
     /// The content of the profile.
     pub form: BeneficiaryProfileForm,
+    /// Orders that this caller may send to the profile now.
+    #[schema(max_items = 20)]
+    pub available_actions: Vec<AvailableAction>,
     /// The moment of the last change.
     pub updated_at: Option<Moment>,
 }
 
 impl Card for MentorProfileCard {
-    const IS_JOINED: bool = false;
     fn version(&self) -> Option<i64> {
         Some(self.version)
     }
@@ -58,7 +69,6 @@ impl Card for MentorProfileCard {
     }
 }
 impl Card for BeneficiaryProfileCard {
-    const IS_JOINED: bool = false;
     fn version(&self) -> Option<i64> {
         Some(self.version)
     }
@@ -100,7 +110,11 @@ macro_rules! keep {
 pub async fn mentor_card(tx: &mut Tx<'_>, id: MentorId) -> Result<MentorProfileCard, Failure> {
     mentors::must_reach(tx, id).await?;
     let (version, form, updated_at) = kept!(tx, mentor_profiles, id);
-    Ok(MentorProfileCard { mentor_id: id, version, filled: updated_at.is_some(), form, updated_at })
+    let edits =
+        passes(tx, Right::EditMentorProfiles, async |tx| mentors::must_speak_for(tx, id).await).await?;
+    let available_actions = available(&MENTOR_PROFILE, id, Judged::Whole, |_| edits, |_| true);
+    let filled = updated_at.is_some();
+    Ok(MentorProfileCard { mentor_id: id, version, filled, form, available_actions, updated_at })
 }
 
 /// Loads a mentor's profile that a rule will change. It is the caller's own, or of a mentor for whom the caller
@@ -123,7 +137,10 @@ pub async fn save_mentor(tx: &mut Tx<'_>, change: Changed<ProfileOfMentor>) -> R
 pub async fn beneficiary_card(tx: &mut Tx<'_>, id: BeneficiaryId) -> Result<BeneficiaryProfileCard, Failure> {
     super::beneficiary(tx, id).await?;
     let (version, form, updated_at) = kept!(tx, beneficiary_profiles, id);
-    Ok(BeneficiaryProfileCard { beneficiary_id: id, version, filled: updated_at.is_some(), form, updated_at })
+    let subject = Subject::new(SubjectKind::Beneficiary, id);
+    let available_actions = offered(tx, &BENEFICIARY_PROFILE, subject).await?;
+    let filled = updated_at.is_some();
+    Ok(BeneficiaryProfileCard { beneficiary_id: id, version, filled, form, available_actions, updated_at })
 }
 
 /// Loads the profile of a beneficiary that a rule will change.

@@ -9,16 +9,18 @@ use crate::engine::schema::*;
 use crate::people::Human;
 use crate::scope::beneficiaries::answered_for;
 use crate::scope::{Way, among, when, within};
-use crate::sight::{dangling, must_be_own};
+use crate::sight::{dangling, must_be_own, offered};
 use crate::tx::Tx;
 use chrono::{NaiveDate, TimeDelta};
 use diesel::dsl::exists;
 use diesel::prelude::*;
 use domain::base::access::{Right, Scope};
+use domain::base::action::AvailableAction;
 use domain::base::change::{Changed, Subject, SubjectKind};
 use domain::base::id::{AccessRequestId, OrganizationId, PersonId, UserId};
 use domain::base::moment::Moment;
 use domain::base::text::{Note, Snils, Title};
+use domain::people::AccessRequestOffers;
 use domain::people::access_requests::{
     AccessRequest, AccessRequestForm, AccessRequestState, DecidedAccess, state_on,
 };
@@ -60,6 +62,9 @@ pub struct AccessRequestCard {
     pub decision_reason: Option<Note>,
     /// The last day of access, if it was granted.
     pub ends_on: Option<NaiveDate>,
+    /// Orders that this caller may send to the request now; absent in lists.
+    #[schema(max_items = 20)]
+    pub available_actions: Option<Vec<AvailableAction>>,
     /// The moment of the request.
     pub created_at: Moment,
     /// The moment of the last change.
@@ -102,6 +107,13 @@ struct Row {
     ends_on: Option<NaiveDate>,
     created_at: Moment,
     updated_at: Moment,
+}
+
+impl Row {
+    fn request(&self) -> AccessRequest {
+        let Self { id, organization_id, person_id, open_until, state, .. } = *self;
+        AccessRequest { id, organization_id, person_id, open_until, state }
+    }
 }
 
 const REASON: &str = "access_requests.reason";
@@ -162,7 +174,11 @@ async fn row(tx: &mut Tx<'_>, id: AccessRequestId) -> Result<Row, Failure> {
 /// The card of one request.
 pub async fn access_request_card(tx: &mut Tx<'_>, id: AccessRequestId) -> Result<AccessRequestCard, Failure> {
     let row = row(tx, id).await?;
-    cards(tx, vec![row]).await?.pop().ok_or_else(|| missing(id))
+    let is_own = tx.scope_of(Right::DecideAccess).organizations.contains(&row.organization_id);
+    let offers = AccessRequestOffers { it: row.request(), is_own, today: tx.today() };
+    let mut card = cards(tx, vec![row]).await?.pop().ok_or_else(|| missing(id))?;
+    card.available_actions = Some(offered(tx, &offers, Subject::new(SubjectKind::AccessRequest, id)).await?);
+    Ok(card)
 }
 
 /// Requests that the caller may see, the newest first.
@@ -250,6 +266,7 @@ async fn cards(tx: &mut Tx<'_>, rows: Vec<Row>) -> Result<Vec<AccessRequestCard>
             decided_on: it.decided_on,
             decision_reason: tx.core.keys.open_some(DECISION_REASON, it.id, it.decision_reason)?,
             ends_on: it.ends_on,
+            available_actions: None,
             created_at: it.created_at,
             updated_at: it.updated_at,
         })
@@ -318,8 +335,7 @@ pub async fn load_access_request(
     let it = row(tx, id).await?;
     tx.expect(it.version)?;
     let is_own = tx.scope().organizations.contains(&it.organization_id);
-    let Row { organization_id, person_id, open_until, state, .. } = it;
-    Ok((AccessRequest { id, organization_id, person_id, open_until, state }, is_own))
+    Ok((it.request(), is_own))
 }
 
 /// Saves a decision.

@@ -9,17 +9,19 @@ use crate::engine::page::{Page, Place, Window};
 use crate::engine::schema::{beneficiaries, cases, families, mentorships};
 use crate::scope::beneficiaries::visible;
 use crate::scope::{Way, beginning};
+use crate::sight::offered;
 use crate::tx::Tx;
 use diesel::dsl::exists;
 use diesel::prelude::*;
-use domain::base::access::Scope;
+use domain::base::access::{Right, Scope};
+use domain::base::action::AvailableAction;
 use domain::base::change::{Changed, Subject, SubjectKind};
 use domain::base::filters::any::AnyOf;
 use domain::base::id::{BeneficiaryId, FamilyId, OrganizationId, PersonId};
 use domain::base::moment::{Moment, age_years};
 use domain::base::text::{Oktmo, Title};
 use domain::people::{
-    Beneficiary, BeneficiaryCategory, BeneficiaryForm, BeneficiaryKind, Engagement, Origin,
+    Beneficiary, BeneficiaryCategory, BeneficiaryForm, BeneficiaryKind, BeneficiaryOffers, Engagement, Origin,
 };
 use shape::{card, filter};
 use std::collections::HashSet;
@@ -63,6 +65,9 @@ pub struct BeneficiaryCard {
     pub guardianship_authority_id: Option<OrganizationId>,
     /// The territory in which the beneficiary lives. A mentor, a tutor and the beneficiary do not see it.
     pub territory: Option<Oktmo>,
+    /// Orders that this caller may send to the beneficiary now; absent in lists.
+    #[schema(max_items = 20)]
+    pub available_actions: Option<Vec<AvailableAction>>,
     /// The moment at which the beneficiary was put on record.
     pub created_at: Moment,
     /// The moment of the last change.
@@ -203,6 +208,7 @@ async fn cards(tx: &mut Tx<'_>, rows: Vec<Named>) -> Result<Vec<BeneficiaryCard>
             disability: is_full.then_some(it.disability),
             guardianship_authority_id: it.guardianship_authority_id.filter(|_| is_full),
             territory: is_full.then_some(it.territory),
+            available_actions: None,
             created_at: it.created_at,
             updated_at: it.updated_at,
         }
@@ -218,7 +224,44 @@ pub(crate) fn name(person: Option<&Human>, family: Option<Title>) -> String {
 /// The card of one beneficiary.
 pub async fn beneficiary_card(tx: &mut Tx<'_>, id: BeneficiaryId) -> Result<BeneficiaryCard, Failure> {
     let row = named(tx, id).await?;
-    cards(tx, vec![row]).await?.pop().ok_or_else(|| missing(id))
+    let mut card = cards(tx, vec![row]).await?.pop().ok_or_else(|| missing(id))?;
+    card.available_actions = Some(actions(tx, &card).await?);
+    Ok(card)
+}
+
+async fn actions(tx: &mut Tx<'_>, it: &BeneficiaryCard) -> Result<Vec<AvailableAction>, Failure> {
+    let (subject, choosing) = (Subject::new(SubjectKind::Beneficiary, it.id), tx.scope_of(Right::MakeChoice));
+    let against_choosing = match choosing.is_nothing() {
+        true => None,
+        false => tx.above().against_choosing(tx, subject).await?,
+    };
+    let offers = BeneficiaryOffers {
+        is_answered_for: tx.scope_of(Right::EditBeneficiaries).answers_for(it.organization_id),
+        is_own: tx.caller().is_some_and(|caller| caller.beneficiaries.contains(&it.id)),
+        is_mentored: is_mentored_by_caller(tx, it.id).await?,
+        is_known: choosing.mentor.is_none() || reaches_otherwise(tx, it.id, choosing).await?,
+        against_choosing,
+    };
+    offered(tx, &offers, subject).await
+}
+
+/// Whether that scope reaches the beneficiary otherwise than by mentoring them.
+pub(crate) async fn reaches_otherwise(
+    tx: &mut Tx<'_>,
+    id: BeneficiaryId,
+    scope: Scope,
+) -> Result<bool, Failure> {
+    scope_reaches(tx, id, &Scope { mentor: None, ..scope }).await
+}
+
+/// Whether the caller is the mentor of the beneficiary at present.
+pub(crate) async fn is_mentored_by_caller(tx: &mut Tx<'_>, id: BeneficiaryId) -> Result<bool, Failure> {
+    let Some(mentor) = tx.scope().own_mentor else { return Ok(false) };
+    let theirs = mentorships::table
+        .filter(mentorships::beneficiary_id.eq(bind(id)))
+        .filter(mentorships::mentor_id.eq(bind(mentor)))
+        .filter(mentorships::ended_on.is_null());
+    Ok(db!(tx, get_result, diesel::select(exists(theirs)))?)
 }
 
 /// Beneficiaries that the caller may see, the newest first. A filter never finds a row by a value that the caller may

@@ -9,17 +9,20 @@ use crate::engine::page::{Page, Place, Window};
 use crate::engine::schema::{beneficiaries, families, family_members, people};
 use crate::scope::beneficiaries::answered_for;
 use crate::scope::{Way, among, when};
+use crate::sight::offered;
 use crate::tx::Tx;
 use chrono::NaiveDate;
 use diesel::dsl::exists;
 use diesel::prelude::*;
 use domain::base::access::Right;
+use domain::base::action::AvailableAction;
 use domain::base::change::{Changed, Subject, SubjectKind};
 use domain::base::id::{FamilyId, OrganizationId, PersonId};
 use domain::base::moment::Moment;
 use domain::base::text::Title;
 use domain::people::{
-    CHILD_OF_ANOTHER, Family, FamilyForm, FamilyMember, FamilyRole, HardshipCause, Life, Lives, RiskFlag,
+    CHILD_OF_ANOTHER, Family, FamilyForm, FamilyMember, FamilyOffers, FamilyRole, HardshipCause, Life, Lives,
+    RiskFlag,
 };
 use shape::{card, filter};
 
@@ -48,6 +51,9 @@ pub struct FamilyCard {
     pub members: Vec<FamilyMemberCard>,
     /// The member to contact first.
     pub primary_contact_id: Option<PersonId>,
+    /// Orders that this caller may send to the family now; absent in lists.
+    #[schema(max_items = 20)]
+    pub available_actions: Option<Vec<AvailableAction>>,
     /// The moment at which the family was put on record.
     pub created_at: Moment,
     /// The moment of the last change.
@@ -159,6 +165,7 @@ async fn cards(tx: &mut Tx<'_>, rows: Vec<Row>) -> Result<Vec<FamilyCard>, Failu
             risk_flags: it.risk_flags.0,
             members: own.collect(),
             primary_contact_id: it.primary_contact_id,
+            available_actions: None,
             created_at: it.created_at,
             updated_at: it.updated_at,
         }
@@ -169,7 +176,9 @@ async fn cards(tx: &mut Tx<'_>, rows: Vec<Row>) -> Result<Vec<FamilyCard>, Failu
 /// The card of one family.
 pub async fn family_card(tx: &mut Tx<'_>, id: FamilyId) -> Result<FamilyCard, Failure> {
     let row = row(tx, id).await?;
-    cards(tx, vec![row]).await?.pop().ok_or_else(|| missing(id))
+    let mut card = cards(tx, vec![row]).await?.pop().ok_or_else(|| missing(id))?;
+    card.available_actions = Some(offered(tx, &FamilyOffers, Subject::new(SubjectKind::Family, id)).await?);
+    Ok(card)
 }
 
 /// Filters of the list of families.

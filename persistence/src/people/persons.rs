@@ -12,19 +12,20 @@ use crate::engine::page::{Page, Place, Window};
 use crate::engine::schema::{beneficiaries, family_members, mentor_applications, people, representatives};
 use crate::scope::beneficiaries::answered_for;
 use crate::scope::{Way, among, when, within};
-use crate::sight::sees;
+use crate::sight::{offered, passes, sees};
 use crate::tx::Tx;
 use chrono::NaiveDate;
 use diesel::dsl::exists;
 use diesel::prelude::*;
 use domain::base::access::{NOT_YOURS, Right, Scope};
+use domain::base::action::AvailableAction;
 use domain::base::change::{Changed, Subject, SubjectKind};
 use domain::base::id::{OrganizationId, PersonId, UserId};
 use domain::base::moment::Moment;
 use domain::base::refusal::Refused;
 use domain::base::text::{Name, Oktmo, Phone, Snils};
 use domain::base::word::fold;
-use domain::people::{Death, IdentityDocument, Person, PersonForm, SNILS_TAKEN, Sex};
+use domain::people::{Death, IdentityDocument, Person, PersonForm, PersonOffers, SNILS_TAKEN, Sex};
 use domain::region::organizations::Contacts;
 use serde::{Deserialize, Serialize};
 use shape::card;
@@ -63,6 +64,9 @@ pub struct PersonCard {
     /// The identity documents of the person.
     #[schema(max_items = 10)]
     pub documents: Vec<IdentityDocument>,
+    /// Orders that this caller may send to the person now; absent in lists.
+    #[schema(max_items = 20)]
+    pub available_actions: Option<Vec<AvailableAction>>,
     /// The moment at which the person was put on record.
     pub created_at: Moment,
     /// The moment of the last change.
@@ -217,6 +221,7 @@ pub(super) async fn cards(tx: &mut Tx<'_>, rows: Vec<Row>) -> Result<Vec<PersonC
             contacts,
             death: dead(tx, it.id, it.death.as_deref())?,
             documents,
+            available_actions: None,
             created_at: it.created_at,
             updated_at: it.updated_at,
         })
@@ -252,7 +257,16 @@ fn dead(tx: &Tx<'_>, id: PersonId, sealed: Option<&str>) -> Result<Option<Death>
 /// The card of one person.
 pub async fn person_card(tx: &mut Tx<'_>, id: PersonId) -> Result<PersonCard, Failure> {
     let row = row(tx, id).await?;
-    cards(tx, vec![row]).await?.pop().ok_or_else(|| missing(id))
+    let mut card = cards(tx, vec![row]).await?.pop().ok_or_else(|| missing(id))?;
+    card.available_actions = Some(actions(tx, &card).await?);
+    Ok(card)
+}
+
+async fn actions(tx: &mut Tx<'_>, it: &PersonCard) -> Result<Vec<AvailableAction>, Failure> {
+    let is_answered_for =
+        passes(tx, Right::EditPeople, async |tx| must_be_responsible(tx, it.id).await).await?;
+    let offers = PersonOffers { is_dead: it.death.is_some(), is_answered_for };
+    offered(tx, &offers, Subject::new(SubjectKind::Person, it.id)).await
 }
 
 /// People that the caller may see, the newest first.

@@ -7,15 +7,17 @@ use crate::engine::failure::Failure;
 use crate::engine::page::{Page, Place, Window};
 use crate::engine::schema::{beneficiaries, people, representatives};
 use crate::scope::beneficiaries::visible as visible_beneficiaries;
+use crate::sight::offered;
 use crate::tx::Tx;
 use chrono::NaiveDate;
 use diesel::dsl::exists;
 use diesel::prelude::*;
+use domain::base::action::AvailableAction;
 use domain::base::change::{Changed, Subject, SubjectKind};
 use domain::base::id::{BeneficiaryId, FileId, PersonId, RepresentativeId};
 use domain::base::moment::Moment;
 use domain::base::text::Title;
-use domain::people::{Representative, RepresentativeBasis, RepresentativeForm};
+use domain::people::{Representative, RepresentativeBasis, RepresentativeForm, RepresentativeOffers};
 use shape::card;
 
 /// Somebody's authority to act for a beneficiary, as every endpoint returns it.
@@ -43,6 +45,9 @@ pub struct RepresentativeCard {
     pub valid_from: NaiveDate,
     /// The last day of the authority; absent: until further notice.
     pub valid_until: Option<NaiveDate>,
+    /// Orders that this caller may send to the representative now; absent in lists.
+    #[schema(max_items = 20)]
+    pub available_actions: Option<Vec<AvailableAction>>,
     /// The moment at which the representative was put on record.
     pub created_at: Moment,
     /// The moment of the last change.
@@ -129,6 +134,7 @@ fn card(tx: &Tx<'_>, (it, human): (Row, Human)) -> Result<RepresentativeCard, Fa
         document_file_id: it.document_file_id,
         valid_from: it.valid_from,
         valid_until: it.valid_until,
+        available_actions: None,
         created_at: it.created_at,
         updated_at: it.updated_at,
     })
@@ -140,7 +146,10 @@ pub async fn representative_card(
     id: RepresentativeId,
 ) -> Result<RepresentativeCard, Failure> {
     let row = row(tx, id).await?;
-    card(tx, row)
+    let mut card = card(tx, row)?;
+    let subject = Subject::new(SubjectKind::Representative, id);
+    card.available_actions = Some(offered(tx, &RepresentativeOffers, subject).await?);
+    Ok(card)
 }
 
 /// The representatives of a beneficiary, past ones too, the newest record first.

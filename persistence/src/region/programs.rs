@@ -11,19 +11,20 @@ use crate::tx::Tx;
 use chrono::NaiveDate;
 use diesel::dsl::exists;
 use diesel::prelude::*;
+use domain::base::action::{AvailableAction, Judged, available};
 use domain::base::change::{Changed, Subject, SubjectKind};
 use domain::base::id::{EditionId, OrganizationId, ProgramId};
 use domain::base::moment::Moment;
 use domain::base::refusal::Refused;
 use domain::base::text::{Code, MISSING, Note, Title};
-use domain::region::programs::{Edition, EditionDifference, EditionForm, NOT_IN_FORCE, Program, ProgramForm};
+use domain::region::programs::{
+    Edition, EditionDifference, EditionForm, NOT_IN_FORCE, Program, ProgramForm, ProgramOffers,
+};
 use shape::{card, filter};
 use std::collections::HashMap;
 
 /// A program as every endpoint returns it. Its rules are in its editions.
 #[card]
-#[derive(Queryable, Selectable)]
-#[diesel(table_name = programs)]
 pub struct ProgramCard {
     /// The id of the program.
     pub id: ProgramId,
@@ -40,6 +41,9 @@ pub struct ProgramCard {
     pub description: Option<Note>,
     /// The organization that runs the program; absent: the region itself.
     pub organization_id: Option<OrganizationId>,
+    /// Orders that this caller may send to the program now.
+    #[schema(max_items = 20)]
+    pub available_actions: Vec<AvailableAction>,
     /// The moment at which the program was entered.
     pub created_at: Moment,
     /// The moment of the last change.
@@ -47,6 +51,37 @@ pub struct ProgramCard {
 }
 
 cards! { ProgramCard in "programs"; }
+
+#[derive(Debug, Queryable, Selectable)]
+#[diesel(table_name = programs)]
+struct Row {
+    id: ProgramId,
+    version: i64,
+    code: Code,
+    name: Title,
+    name_en: Option<Title>,
+    description: Option<Note>,
+    organization_id: Option<OrganizationId>,
+    created_at: Moment,
+    updated_at: Moment,
+}
+
+impl Row {
+    fn shown(self, tx: &Tx<'_>, judged: Judged) -> ProgramCard {
+        ProgramCard {
+            available_actions: available(&ProgramOffers, self.id, judged, |right| tx.may(right), |_| true),
+            id: self.id,
+            version: self.version,
+            code: self.code,
+            name: self.name,
+            name_en: self.name_en,
+            description: self.description,
+            organization_id: self.organization_id,
+            created_at: self.created_at,
+            updated_at: self.updated_at,
+        }
+    }
+}
 
 /// An edition of a program as every endpoint returns it. It never changes.
 #[card]
@@ -128,8 +163,12 @@ pub(crate) fn edition_name(number: i32, effective_from: NaiveDate) -> String {
 
 /// The card of one program.
 pub async fn card(tx: &mut Tx<'_>, id: ProgramId) -> Result<ProgramCard, Failure> {
+    Ok(row(tx, id).await?.shown(tx, Judged::Whole))
+}
+
+async fn row(tx: &mut Tx<'_>, id: ProgramId) -> Result<Row, Failure> {
     let scope = tx.scope().clone();
-    db!(tx, first, visible!(scope).filter(programs::id.eq(bind(id))).select(ProgramCard::as_select()))
+    db!(tx, first, visible!(scope).filter(programs::id.eq(bind(id))).select(Row::as_select()))
         .optional()?
         .ok_or(Failure::NotFound(Some(Subject::new(SubjectKind::Program, id))))
 }
@@ -141,9 +180,9 @@ pub async fn list(
     window: &Window,
 ) -> Result<Page<ProgramCard>, Failure> {
     let scope = tx.scope().clone();
-    let rows: Vec<ProgramCard> = db!(tx, load, {
+    let rows: Vec<Row> = db!(tx, load, {
         let mut all =
-            visible!(scope).select(ProgramCard::as_select()).order(programs::id.desc()).limit(window.fetch());
+            visible!(scope).select(Row::as_select()).order(programs::id.desc()).limit(window.fetch());
         if let Some(after) = window.after_id() {
             all = all.filter(programs::id.lt(bind(ProgramId::from(after))));
         }
@@ -155,12 +194,14 @@ pub async fn list(
         }
         all
     })?;
-    Ok(window.page(rows, |it| Place::id(it.id)))
+    let page = window.page(rows, |it| Place::id(it.id));
+    let items = page.items.into_iter().map(|it| it.shown(tx, Judged::State)).collect();
+    Ok(Page { items, next: page.next })
 }
 
 /// Loads a program that a rule will change.
 pub async fn load(tx: &mut Tx<'_>, id: ProgramId) -> Result<Program, Failure> {
-    let it = card(tx, id).await?;
+    let it = row(tx, id).await?;
     tx.expect(it.version)?;
     let form = ProgramForm {
         code: it.code,
@@ -197,8 +238,9 @@ pub async fn save_added(tx: &mut Tx<'_>, change: Changed<Program>) -> Result<Pro
     let now = tx.now();
     let head = (programs::id.eq(bind(it.id)), programs::version.eq(1), programs::created_at.eq(bind(now)));
     let insert = diesel::insert_into(programs::table).values((head, row!(it.form, now)));
-    let saved = db!(tx, get_result, insert.returning(ProgramCard::as_returning()));
-    tx.returned(saved, records)
+    let saved = db!(tx, get_result, insert.returning(Row::as_returning()));
+    let row: Row = tx.returned(saved, records)?;
+    Ok(row.shown(tx, Judged::Whole))
 }
 
 /// Saves an edited program, and answers it as it is shown.
@@ -207,8 +249,9 @@ pub async fn save_edited(tx: &mut Tx<'_>, change: Changed<Program>) -> Result<Pr
     let now = tx.now();
     let next = programs::version.eq(programs::version + 1);
     let update = diesel::update(programs::table.find(bind(it.id))).set((next, row!(it.form, now)));
-    let saved = db!(tx, get_result, prepared(update.returning(ProgramCard::as_returning())));
-    tx.returned(saved, records)
+    let saved = db!(tx, get_result, prepared(update.returning(Row::as_returning())));
+    let row: Row = tx.returned(saved, records)?;
+    Ok(row.shown(tx, Judged::Whole))
 }
 
 /// Whether the right of this transaction reaches the edition, as it reaches its program.
@@ -231,7 +274,7 @@ pub async fn list_editions(
     program: ProgramId,
     window: &Window,
 ) -> Result<Page<EditionCard>, Failure> {
-    card(tx, program).await?;
+    row(tx, program).await?;
     let rows: Vec<EditionCard> = db!(tx, load, {
         let mut all = editions::table
             .filter(editions::program_id.eq(bind(program)))

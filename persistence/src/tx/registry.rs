@@ -5,6 +5,7 @@ use chrono::NaiveDate;
 use domain::base::access::Right;
 use domain::base::change::{Subject, SubjectKind};
 use domain::base::id::PersonId;
+use domain::base::refusal::Reason;
 use domain::mentors::{Mentor, Removal};
 use domain::mentorships::{MentorshipState, Pairing};
 use std::pin::Pin;
@@ -29,6 +30,8 @@ pub(crate) trait Registry: Send + Sync {
         kind: SubjectKind,
         ids: Vec<Uuid>,
     ) -> Asked<'t, Vec<(Uuid, String)>>;
+    /// The reason against any choice of a mentor or a beneficiary after an activity that the caller sees.
+    fn against_choosing<'t>(&self, tx: &'t mut Tx<'_>, chooser: Subject) -> Asked<'t, Option<Reason>>;
     /// Whether somebody objects to a pair in its program.
     fn is_objected<'t>(&self, tx: &'t mut Tx<'_>, pair: ObjectedPair) -> Asked<'t, bool>;
     /// Handles the end of a mentorship. The consequences belong to the same transaction.

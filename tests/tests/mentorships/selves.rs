@@ -34,7 +34,18 @@ fn a_director_who_mentors_decides_nothing_about_the_own_pair() {
     let other = json!({"ground": "other_objective", "ended_on": today, "text": "Не хочу."});
     world.step(&both, &id, "termination", other).refused(403, "access.not_yours");
     let seen = card(&world, &both, &id).expect(200);
-    assert_eq!(actions(&seen), ["withdraw", "terminate", "plan_meeting", "record_meeting", "make_request"]);
+    assert_eq!(
+        actions(&seen),
+        [
+            "withdraw",
+            "terminate",
+            "plan_meeting",
+            "record_meeting",
+            "make_request",
+            "make_survey",
+            "make_report"
+        ]
+    );
     assert_eq!(seen.body.get("reason"), None, "seen with the eyes of the mentor");
     let removal = json!({"removed_on": today, "decree": {"number": "1", "date": today}});
     world.post(&both, &format!("/mentors/{}/removal", pair.mentor), removal).refused(403, "access.own");

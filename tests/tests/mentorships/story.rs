@@ -60,7 +60,9 @@ fn a_family_gets_its_mentor() {
             "terminate",
             "plan_meeting",
             "record_meeting",
-            "make_request"
+            "make_request",
+            "make_survey",
+            "make_report"
         ]
     );
 

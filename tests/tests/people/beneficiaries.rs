@@ -231,6 +231,7 @@ fn a_mentee_sees_the_own_record_in_outline_and_nothing_else() {
         members,
         [
             "age_years",
+            "available_actions",
             "created_at",
             "id",
             "kind",

@@ -331,9 +331,34 @@ impl OfferedStep {
             against: |it, today| it.downcast_ref().map(|it| S::against(it, today)).unwrap_or_default(),
         }
     }
+    /// Its offer.
+    pub fn offer(&self) -> Offer {
+        self.offer
+    }
     /// Whether entries of that kind have it.
     pub fn is_of(&self, about: &About) -> bool {
         self.kind == about.kind && (self.action != Action::Annul || about.has_annulment)
+    }
+}
+
+/// The entering of a kind of entry under a thing, as the cards of that thing offer it.
+pub struct OfferedEntering {
+    under: Option<SubjectKind>,
+    offer: Offer,
+}
+
+impl OfferedEntering {
+    /// The entering of that entry.
+    pub const fn of<F: Entry>() -> Self {
+        let under = match &F::ABOUT.parent {
+            Some(parent) => Some(parent.kind),
+            None => None,
+        };
+        Self { under, offer: Offer::step(Action::Add, F::ABOUT.at, <F::Edit as Permission>::RIGHT) }
+    }
+    /// The offer, if such entries stand under that kind of thing.
+    pub fn under(&self, kind: SubjectKind) -> Option<Offer> {
+        (self.under == Some(kind)).then_some(self.offer)
     }
 }
 
@@ -343,6 +368,8 @@ pub struct EntryOffers<'a, F: Entry> {
     pub it: &'a Entered<F>,
     /// Its steps.
     pub steps: Vec<&'static OfferedStep>,
+    /// The entering of entries under it.
+    pub under: Vec<Offer>,
     /// The present day.
     pub today: NaiveDate,
 }
@@ -353,7 +380,8 @@ impl<F: Entry> Offers for EntryOffers<'_, F> {
     }
     fn offers(&self) -> Vec<Offer> {
         let edit = Offer::edit(<F::Edit as Permission>::RIGHT);
-        std::iter::once(edit).chain(self.steps.iter().map(|it| it.offer)).collect()
+        let steps = self.steps.iter().map(|it| it.offer);
+        std::iter::once(edit).chain(steps).chain(self.under.iter().copied()).collect()
     }
     fn judge(&self, action: Action) -> Option<Verdict> {
         self.it.must_stand().ok()?;

@@ -236,15 +236,23 @@ impl Choice {
     }
 }
 
+/// The reason against every choice of a participant whose first activity is on that day. `None`: of somebody who takes part in
+/// none.
+pub fn against_choosing(held_on: Option<NaiveDate>, today: NaiveDate) -> Option<Reason> {
+    match held_on {
+        None => Some(NOT_PARTICIPANT.reason().at("/activity_id")),
+        Some(day) if today < day => Some(TOO_EARLY.reason().at("/activity_id").with("not_before", day)),
+        Some(_) => None,
+    }
+}
+
 impl Naming {
     fn against(&self, activity: &JointActivity, today: NaiveDate) -> Vec<Reason> {
         let mut reasons = Vec::new();
         if !activity.takes_part(self.chooser) {
-            reasons.push(NOT_PARTICIPANT.reason().at("/activity_id"));
+            reasons.extend(against_choosing(None, today));
         }
-        if today < activity.form.held_on {
-            reasons.push(TOO_EARLY.reason().at("/activity_id").with("not_before", activity.form.held_on));
-        }
+        reasons.extend(against_choosing(Some(activity.form.held_on), today));
         let mut seen = BTreeSet::new();
         for it in &self.named {
             if !seen.insert(it.whom) {

@@ -4,7 +4,8 @@ pub mod choices;
 mod tests;
 pub mod vetoes;
 
-use crate::base::access::OWN;
+use crate::base::access::{OWN, Right};
+use crate::base::action::{Action, Offer, Offers, Verdict};
 use crate::base::change::{Changed, changed_fields, facts};
 use crate::base::clauses::{all_hold, clash};
 use crate::base::id::{BeneficiaryId, JointActivityId, MentorId, OrganizationId, ProgramId};
@@ -189,5 +190,17 @@ impl JointActivity {
     /// The participants of the list who take part in the activity.
     fn own<'a>(&'a self, all: &'a [Participant]) -> impl Iterator<Item = Participant> + 'a {
         all.iter().copied().filter(|it| self.takes_part(*it))
+    }
+}
+
+/// A joint activity as its caller sees it.
+#[derive(Debug, Clone, Copy)]
+pub struct JointActivityOffers;
+
+impl Offers for JointActivityOffers {
+    const AT: &'static str = "joint-activities";
+    const OFFERS: &'static [Offer] = &[Offer::edit(Right::EditJointActivities)];
+    fn judge(&self, action: Action) -> Option<Verdict> {
+        (action == Action::Edit).then(Verdict::default)
     }
 }

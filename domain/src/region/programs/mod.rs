@@ -14,6 +14,8 @@ pub use forms::{
 pub(crate) use shipped::REGULATION;
 pub use shipped::{ShippedCourse, shipped, shipped_courses};
 
+use crate::base::access::Right;
+use crate::base::action::{Action, Offer, Offers, Verdict};
 use crate::base::change::{Changed, changed_fields, facts};
 use crate::base::id::{OrganizationId, ProgramId};
 use crate::base::refusal::{Refused, rules};
@@ -92,6 +94,22 @@ impl Program {
         }
         let fact = ProgramEdited { id: self.id, fields: changed_fields(&self.form, form) };
         Ok(Changed::new(Self { form: form.clone(), ..self }, fact))
+    }
+}
+
+/// A program as its caller sees it.
+#[derive(Debug, Clone, Copy)]
+pub struct ProgramOffers;
+
+impl Offers for ProgramOffers {
+    const AT: &'static str = "programs";
+    const OFFERS: &'static [Offer] = &[
+        Offer::edit(Right::ManagePrograms),
+        Offer::step(Action::IssueEdition, "editions", Right::ManagePrograms),
+        Offer::step(Action::IssueRules, "matching-rules", Right::ManagePrograms),
+    ];
+    fn judge(&self, _: Action) -> Option<Verdict> {
+        Some(Verdict::default())
     }
 }
 

@@ -1,10 +1,12 @@
 //! Accounts: passwords, login sessions, and access keys of integrations.
 pub(crate) mod access_keys;
+mod actions;
 pub(crate) mod one_time;
 mod passwords;
 pub(crate) mod sessions;
 
 pub use access_keys::{ApiKey, ApiKeyForm, ApiKeyIssued, ApiKeyRevoked, MAX_KEY_DAYS};
+pub use actions::{ApiKeyOffers, UserOffers};
 pub use one_time::{ONE_TIME_HOURS, OneTimePassword, OneTimePasswordIssued};
 pub use passwords::{DeviceToken, Password, PasswordChange, RefreshToken, Secret};
 pub use sessions::{LoginForm, Logout, Refresh, Session, SessionClosed, SessionOpened, SessionReuseDetected};

@@ -4,7 +4,7 @@ use crate::base::access::OWN;
 use crate::base::change::{Changed, facts};
 use crate::base::id::UserId;
 use crate::base::moment::Moment;
-use crate::base::refusal::Refused;
+use crate::base::refusal::{Reason, Refused};
 use chrono::TimeDelta;
 
 /// Hours for which a one-time password works.
@@ -35,20 +35,18 @@ pub struct OneTimePassword {
 }
 
 impl User {
+    /// The reasons against a one-time password for this account.
+    pub(super) fn against_one_time_password(&self, requested_by: Option<UserId>) -> Vec<Reason> {
+        let own = (requested_by == Some(self.id)).then(|| OWN.reason());
+        own.into_iter().chain((!self.form.active).then(|| CLOSED.reason())).collect()
+    }
     /// Issues a one-time password. Nobody asks for their own: who is logged in changes it by the current one.
     pub fn issue_one_time_password(
         self,
         requested_by: Option<UserId>,
         now: Moment,
     ) -> Result<Changed<OneTimePassword>, Refused> {
-        let mut reasons = Vec::new();
-        if requested_by == Some(self.id) {
-            reasons.push(OWN.reason());
-        }
-        if !self.form.active {
-            reasons.push(CLOSED.reason());
-        }
-        Refused::unless_empty(reasons)?;
+        Refused::unless_empty(self.against_one_time_password(requested_by))?;
         let expires_at = now.plus(TimeDelta::hours(ONE_TIME_HOURS));
         let issued = OneTimePassword { user_id: self.id, requested_by, requested_at: now, expires_at };
         Ok(Changed::new(issued, OneTimePasswordIssued { id: self.id, expires_at }))

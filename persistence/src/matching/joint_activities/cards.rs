@@ -10,10 +10,12 @@ use crate::people::{Human, name};
 use crate::tx::Tx;
 use chrono::NaiveDate;
 use diesel::prelude::*;
-use domain::base::access::Scope;
+use domain::base::access::{Right, Scope};
+use domain::base::action::{AvailableAction, Judged, available};
 use domain::base::id::*;
 use domain::base::moment::Moment;
 use domain::base::text::Title;
+use domain::matching::joint_activities::JointActivityOffers;
 use shape::card;
 use std::collections::HashMap;
 
@@ -42,6 +44,9 @@ pub struct JointActivityCard {
     /// The beneficiaries who take part and whom the caller may see.
     #[schema(max_items = 200)]
     pub beneficiaries: Vec<ActivityBeneficiaryCard>,
+    /// Orders that this caller may send to the activity now.
+    #[schema(max_items = 20)]
+    pub available_actions: Vec<AvailableAction>,
     /// The moment at which the activity was entered.
     pub created_at: Moment,
     /// The moment of the last change.
@@ -94,14 +99,21 @@ struct Recipient {
     given: String,
 }
 
-pub(super) async fn of(tx: &mut Tx<'_>, rows: Vec<Row>) -> Result<Vec<JointActivityCard>, Failure> {
+pub(super) async fn of(
+    tx: &mut Tx<'_>,
+    rows: Vec<Row>,
+    judged: Judged,
+) -> Result<Vec<JointActivityCard>, Failure> {
     let ids: Vec<JointActivityId> = rows.iter().map(|it| it.id).collect();
     let mut mentors = mentors_of(tx, &ids).await?;
     let mut recipients = recipients_of(tx, &ids).await?;
-    let scope = tx.scope().clone();
+    let (scope, editing) = (tx.scope().clone(), tx.scope_of(Right::EditJointActivities));
     let card = |row: Row| {
         let (mentors, recipients) = (mentors.remove(&row.id), recipients.remove(&row.id));
-        shown(&scope, row, mentors.unwrap_or_default(), recipients.unwrap_or_default())
+        let edits = is_staffs(&editing, row.organization_id, row.program_id);
+        let actions = available(&JointActivityOffers, row.id, judged, |_| edits, |_| true);
+        let card = shown(&scope, row, mentors.unwrap_or_default(), recipients.unwrap_or_default());
+        JointActivityCard { available_actions: actions, ..card }
     };
     Ok(rows.into_iter().map(card).collect())
 }
@@ -134,6 +146,7 @@ fn shown(
         place: row.place,
         mentors,
         beneficiaries: recipients.into_iter().filter_map(beneficiary).collect(),
+        available_actions: Vec::new(),
         created_at: row.created_at,
         updated_at: row.updated_at,
     }

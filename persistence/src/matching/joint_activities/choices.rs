@@ -18,10 +18,11 @@ use crate::tx::Tx;
 use chrono::NaiveDate;
 use diesel::dsl::not;
 use diesel::prelude::*;
-use domain::base::access::Scope;
+use domain::base::access::Right;
 use domain::base::change::{Changed, Subject, SubjectKind};
 use domain::base::id::*;
 use domain::base::moment::Moment;
+use domain::base::refusal::Reason;
 use domain::matching::joint_activities::choices::{Choice, Naming, Recorder};
 use domain::matching::joint_activities::{JointActivity, Participant};
 use shape::{card, filter};
@@ -220,11 +221,36 @@ async fn must_know(tx: &mut Tx<'_>, chooser: Participant) -> Result<(), Failure>
     let (subject, seen) = match chooser {
         Participant::Mentor(id) => (Subject::new(SubjectKind::Mentor, id), mentors::reaches(tx, id).await?),
         Participant::Beneficiary(id) => {
-            let seen = people::scope_reaches(tx, id, &Scope { mentor: None, ..scope }).await?;
+            let seen = people::reaches_otherwise(tx, id, scope).await?;
             (Subject::new(SubjectKind::Beneficiary, id), seen)
         }
     };
     if seen { Ok(()) } else { Err(Failure::NotFound(Some(subject))) }
+}
+
+/// The reason against any choice of a mentor or a beneficiary: the caller sees no activity of theirs that has been held.
+pub(crate) async fn against_choosing(tx: &mut Tx<'_>, chooser: Subject) -> Result<Option<Reason>, Failure> {
+    let scope = tx.scope_of(Right::ReadJointActivities);
+    let (mentor, beneficiary) = match chooser.kind {
+        SubjectKind::Mentor => (Some(MentorId::from(chooser.id)), None),
+        _ => (None, Some(BeneficiaryId::from(chooser.id))),
+    };
+    let first = db!(tx, first, {
+        let as_mentor = joint_activity_mentors::table
+            .filter(joint_activity_mentors::mentor_id.eq_any(binds(mentor.as_slice())))
+            .select(joint_activity_mentors::activity_id);
+        let as_beneficiary = joint_activity_beneficiaries::table
+            .filter(joint_activity_beneficiaries::beneficiary_id.eq_any(binds(beneficiary.as_slice())))
+            .select(joint_activity_beneficiaries::activity_id);
+        let all = super::visible!(scope);
+        let theirs = match mentor {
+            Some(_) => all.filter(joint_activities::id.eq_any(as_mentor)),
+            None => all.filter(joint_activities::id.eq_any(as_beneficiary)),
+        };
+        theirs.order(joint_activities::held_on).select(joint_activities::held_on)
+    });
+    let held_on: Option<NaiveDate> = first.optional()?;
+    Ok(domain::matching::joint_activities::choices::against_choosing(held_on, tx.today()))
 }
 
 /// The choices of a mentor or a beneficiary, the newest first.

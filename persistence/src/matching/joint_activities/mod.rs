@@ -27,6 +27,7 @@ use chrono::NaiveDate;
 use diesel::dsl::exists;
 use diesel::prelude::*;
 use domain::base::access::{Caller, Scope};
+use domain::base::action::Judged;
 use domain::base::change::{Changed, Subject, SubjectKind};
 use domain::base::id::{BeneficiaryId, JointActivityId, MentorId, OrganizationId, ProgramId};
 use domain::base::refusal::{Reason, Refused};
@@ -69,6 +70,8 @@ macro_rules! visible {
         all
     }};
 }
+
+use visible;
 
 /// Whether a scope reaches an activity of that institution and program as staff.
 fn is_staffs(scope: &Scope, organization: OrganizationId, program: ProgramId) -> bool {
@@ -117,7 +120,7 @@ async fn row(tx: &mut Tx<'_>, id: JointActivityId) -> Result<Row, Failure> {
 /// The card of one activity.
 pub async fn card(tx: &mut Tx<'_>, id: JointActivityId) -> Result<JointActivityCard, Failure> {
     let row = row(tx, id).await?;
-    cards::of(tx, vec![row]).await?.pop().ok_or_else(|| missing(id))
+    cards::of(tx, vec![row], Judged::Whole).await?.pop().ok_or_else(|| missing(id))
 }
 
 /// Joint activities that the caller may see, the newest first.
@@ -142,7 +145,7 @@ pub async fn list(
         all
     })?;
     let page = window.page(rows, |it| Place::id(it.id));
-    Ok(Page { items: cards::of(tx, page.items).await?, next: page.next })
+    Ok(Page { items: cards::of(tx, page.items, Judged::State).await?, next: page.next })
 }
 
 /// Loads an activity that a rule will change.

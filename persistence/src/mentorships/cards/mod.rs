@@ -272,6 +272,9 @@ async fn all(
     let mut signed = consents::of(tx, &ids).await?;
     let related = Related::of(tx, &rows, &ids, &signed).await?;
     let mut rights = rights_on_open(tx, &rows).await?;
+    if facts.is_some() {
+        rights.extend(rights_on_ended(tx, &rows).await?);
+    }
     let primary: Vec<PersonId> = signed.iter().filter_map(|it| it.primary_contact_id).collect();
     let contacts = Contacts::of(tx, &rows, &primary).await?;
     tx.readable(rows.into_iter().map(|row| {
@@ -281,7 +284,13 @@ async fn all(
     }))
 }
 
-/// Nothing can be done with a mentorship that has ended, and only an end takes one out of the caller's sight.
+/// What can be done with a mentorship that has ended, only its single card tells.
+async fn rights_on_ended(tx: &mut Tx<'_>, rows: &[Row]) -> Result<Rights, Failure> {
+    let ended = rows.iter().filter(|it| it.ended_on.is_some()).map(|it| it.id);
+    rights_over(tx, &ended.collect::<Vec<_>>(), By::Change).await
+}
+
+/// Only an end takes a mentorship out of the caller's sight.
 async fn rights_on_open(tx: &mut Tx<'_>, rows: &[Row]) -> Result<Rights, Failure> {
     let open = rows.iter().filter(|it| it.ended_on.is_none()).map(|it| it.id);
     rights_over(tx, &open.collect::<Vec<_>>(), By::Reach).await
@@ -305,15 +314,15 @@ fn card(
     let primary_contact = consents.iter().find_map(|it| it.primary_contact_id);
     let replaced = related.replacements.get(&row.id).zip(row.ended_on);
     let regularity = related.regularity.get(&row.id);
-    let available_actions = match row.ended_on {
-        None => {
+    let available_actions = match (row.ended_on, facts) {
+        (Some(_), None) => Vec::new(),
+        _ => {
             let pause = related.pauses.get(&row.id).cloned();
+            let replacement = related.replacements.get(&row.id).copied();
             let given = consents.iter().cloned().map(ConsentCard::consent).collect();
-            let it =
-                row.clone().whole(words.clone(), given, Aside { pause, replacement: None, specialist })?;
+            let it = row.clone().whole(words.clone(), given, Aside { pause, replacement, specialist })?;
             actions::actions(tx, &it, stand, facts)
         }
-        Some(_) => Vec::new(),
     };
     let called = primary_contact.and_then(|it| related.primary_contacts.get(&it)).unwrap_or(&recipient.name);
     let contacts = contacts.shown(&row, stand.eyes(), edition, (called, primary_contact));

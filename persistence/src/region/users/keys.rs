@@ -11,18 +11,17 @@ use crate::tx::Tx;
 use chrono::NaiveDate;
 use diesel::prelude::*;
 use domain::base::access::{Caller, Right, Role};
+use domain::base::action::{AvailableAction, Judged, available};
 use domain::base::change::{Changed, Subject, SubjectKind};
 use domain::base::id::{ApiKeyId, OrganizationId, ProgramId, UserId};
 use domain::base::moment::Moment;
 use domain::base::text::{IpRange, Oktmo, Title};
-use domain::region::users::{ApiKey, ApiKeyForm, User};
+use domain::region::users::{ApiKey, ApiKeyForm, ApiKeyOffers, User};
 use shape::card;
 use std::net::IpAddr;
 
 /// A key of an integration as every endpoint returns it.
 #[card]
-#[derive(Queryable, Selectable)]
-#[diesel(table_name = api_keys)]
 pub struct ApiKeyCard {
     /// The id of the key.
     pub id: ApiKeyId,
@@ -37,32 +36,77 @@ pub struct ApiKeyCard {
     #[schema(max_length = 64, example = "nst_irkutsk_5f0c1a2b")]
     pub prefix: String,
     /// The rights of the key.
-    #[schema(value_type = Vec<Right>, max_items = 40)]
-    pub rights: Json<Vec<Right>>,
+    #[schema(max_items = 40)]
+    pub rights: Vec<Right>,
     /// The last day on which the key works.
     pub expires_on: NaiveDate,
     /// The institutions whose rows the key reaches. Without institutions, programs and territories it reaches the whole region.
-    #[schema(value_type = Vec<OrganizationId>, max_items = 50)]
-    pub organization_ids: Json<Vec<OrganizationId>>,
+    #[schema(max_items = 50)]
+    pub organization_ids: Vec<OrganizationId>,
     /// The programs whose rows the key reaches.
-    #[schema(value_type = Vec<ProgramId>, max_items = 50)]
-    pub program_ids: Json<Vec<ProgramId>>,
+    #[schema(max_items = 50)]
+    pub program_ids: Vec<ProgramId>,
     /// The territories whose rows the key reaches.
-    #[schema(value_type = Vec<Oktmo>, max_items = 50)]
-    pub territories: Json<Vec<Oktmo>>,
+    #[schema(max_items = 50)]
+    pub territories: Vec<Oktmo>,
     /// The networks from which the key works. Without any, it works from everywhere.
-    #[schema(value_type = Vec<IpRange>, max_items = 20)]
-    pub ip_ranges: Json<Vec<IpRange>>,
+    #[schema(max_items = 20)]
+    pub ip_ranges: Vec<IpRange>,
     /// Whether the key was revoked.
     #[schema(example = false)]
     pub is_revoked: bool,
     /// The last day on which the key was used.
     pub last_used_on: Option<NaiveDate>,
+    /// Orders that this caller may send to the key now.
+    #[schema(max_items = 20)]
+    pub available_actions: Vec<AvailableAction>,
     /// The moment at which the key was issued.
     pub created_at: Moment,
 }
 
 cards! { ApiKeyCard in "api-keys"; }
+
+#[derive(Debug, Queryable, Selectable)]
+#[diesel(table_name = api_keys)]
+struct Row {
+    id: ApiKeyId,
+    version: i64,
+    user_id: UserId,
+    name: Title,
+    prefix: String,
+    rights: Json<Vec<Right>>,
+    expires_on: NaiveDate,
+    organization_ids: Json<Vec<OrganizationId>>,
+    program_ids: Json<Vec<ProgramId>>,
+    territories: Json<Vec<Oktmo>>,
+    ip_ranges: Json<Vec<IpRange>>,
+    is_revoked: bool,
+    last_used_on: Option<NaiveDate>,
+    created_at: Moment,
+}
+
+impl Row {
+    fn shown(self, tx: &Tx<'_>, judged: Judged) -> ApiKeyCard {
+        let offers = ApiKeyOffers { is_revoked: self.is_revoked };
+        ApiKeyCard {
+            available_actions: available(&offers, self.id, judged, |right| tx.may(right), |_| true),
+            id: self.id,
+            version: self.version,
+            user_id: self.user_id,
+            name: self.name,
+            prefix: self.prefix,
+            rights: self.rights.0,
+            expires_on: self.expires_on,
+            organization_ids: self.organization_ids.0,
+            program_ids: self.program_ids.0,
+            territories: self.territories.0,
+            ip_ranges: self.ip_ranges.0,
+            is_revoked: self.is_revoked,
+            last_used_on: self.last_used_on,
+            created_at: self.created_at,
+        }
+    }
+}
 
 /// A key that was just issued.
 #[card]
@@ -99,39 +143,44 @@ fn missing(id: ApiKeyId) -> Failure {
 
 /// Whether the right of this transaction reaches the key.
 pub(crate) async fn reaches_key(tx: &mut Tx<'_>, id: ApiKeyId) -> Result<bool, Failure> {
-    crate::sight::is_found(key_card(tx, id).await)
+    crate::sight::is_found(row(tx, id).await)
 }
 
 /// The card of one key.
 pub async fn key_card(tx: &mut Tx<'_>, id: ApiKeyId) -> Result<ApiKeyCard, Failure> {
+    Ok(row(tx, id).await?.shown(tx, Judged::Whole))
+}
+
+async fn row(tx: &mut Tx<'_>, id: ApiKeyId) -> Result<Row, Failure> {
     let scope = tx.scope().clone();
-    let found =
-        db!(tx, first, visible!(scope).filter(api_keys::id.eq(bind(id))).select(ApiKeyCard::as_select()));
+    let found = db!(tx, first, visible!(scope).filter(api_keys::id.eq(bind(id))).select(Row::as_select()));
     found.optional()?.ok_or_else(|| missing(id))
 }
 
 /// Keys that the caller may see, the newest first.
 pub async fn list_keys(tx: &mut Tx<'_>, window: &Window) -> Result<Page<ApiKeyCard>, Failure> {
     let scope = tx.scope().clone();
-    let rows: Vec<ApiKeyCard> = db!(tx, load, {
+    let rows: Vec<Row> = db!(tx, load, {
         let mut all =
-            visible!(scope).select(ApiKeyCard::as_select()).order(api_keys::id.desc()).limit(window.fetch());
+            visible!(scope).select(Row::as_select()).order(api_keys::id.desc()).limit(window.fetch());
         if let Some(after) = window.after_id() {
             all = all.filter(api_keys::id.lt(bind(after)));
         }
         all
     })?;
-    Ok(window.page(rows, |it| Place::id(it.id)))
+    let page = window.page(rows, |it| Place::id(it.id));
+    let items = page.items.into_iter().map(|it| it.shown(tx, Judged::State)).collect();
+    Ok(Page { items, next: page.next })
 }
 
 /// Loads a key that a rule will change.
 pub async fn load_key(tx: &mut Tx<'_>, id: ApiKeyId) -> Result<ApiKey, Failure> {
-    let it = key_card(tx, id).await?;
+    let it = row(tx, id).await?;
     tx.expect(it.version)?;
     Ok(key(it))
 }
 
-fn key(it: ApiKeyCard) -> ApiKey {
+fn key(it: Row) -> ApiKey {
     let form = ApiKeyForm {
         name: it.name,
         user_id: it.user_id,
@@ -168,8 +217,9 @@ pub async fn save_issued(tx: &mut Tx<'_>, change: Changed<ApiKey>) -> Result<Iss
         api_keys::created_at.eq(bind(tx.now())),
     );
     let insert = diesel::insert_into(api_keys::table).values(row);
-    let saved = db!(tx, get_result, insert.returning(ApiKeyCard::as_returning()));
-    Ok(IssuedApiKey { key: tx.returned(saved, records)?, secret })
+    let saved = db!(tx, get_result, insert.returning(Row::as_returning()));
+    let row: Row = tx.returned(saved, records)?;
+    Ok(IssuedApiKey { key: row.shown(tx, Judged::Whole), secret })
 }
 
 /// Saves a revoked key, and answers it as it is shown.
@@ -177,15 +227,16 @@ pub async fn save_revoked(tx: &mut Tx<'_>, change: Changed<ApiKey>) -> Result<Ap
     let (it, records) = change.into_parts();
     let set = (api_keys::is_revoked.eq(it.revoked), api_keys::version.eq(api_keys::version + 1));
     let update = diesel::update(api_keys::table.find(bind(it.id))).set(set);
-    let saved = db!(tx, get_result, prepared(update.returning(ApiKeyCard::as_returning())));
-    tx.returned(saved, records)
+    let saved = db!(tx, get_result, prepared(update.returning(Row::as_returning())));
+    let row: Row = tx.returned(saved, records)?;
+    Ok(row.shown(tx, Judged::Whole))
 }
 
 /// Revokes every key of an account that may have none any more.
 pub(super) async fn revoke_keys(tx: &mut Tx<'_>, user: UserId) -> Result<(), Failure> {
     let valid =
         api_keys::table.filter(api_keys::user_id.eq(bind(user))).filter(api_keys::is_revoked.eq(false));
-    let all: Vec<ApiKeyCard> = db!(tx, load, valid.select(ApiKeyCard::as_select()))?;
+    let all: Vec<Row> = db!(tx, load, valid.select(Row::as_select()))?;
     for it in all {
         save_revoked(tx, key(it).revoke()?).await?;
     }
@@ -194,7 +245,7 @@ pub(super) async fn revoke_keys(tx: &mut Tx<'_>, user: UserId) -> Result<(), Fai
 
 /// Loads the account on whose behalf a key acts, for a rule.
 pub async fn key_owner(tx: &mut Tx<'_>, id: UserId) -> Result<User, Failure> {
-    super::card(tx, id).await.map(user)
+    super::found(tx, id).await.map(|it| user(&it))
 }
 
 /// The number of keys of an account that work today.
@@ -220,11 +271,11 @@ pub async fn presented(tx: &mut Tx<'_>, secret: &str, address: IpAddr) -> Result
     let found = db!(
         tx,
         first,
-        api_keys::table.filter(api_keys::digest.eq(bind(digest(secret)))).select(ApiKeyCard::as_select())
+        api_keys::table.filter(api_keys::digest.eq(bind(digest(secret)))).select(Row::as_select())
     );
-    let Some(card): Option<ApiKeyCard> = found.optional()? else { return Ok(None) };
-    let unnoted = (card.last_used_on != Some(tx.today())).then_some(card.id);
-    let key = key(card);
+    let Some(row): Option<Row> = found.optional()? else { return Ok(None) };
+    let unnoted = (row.last_used_on != Some(tx.today())).then_some(row.id);
+    let key = key(row);
     if !key.form.works_from(address) {
         return Ok(Some(Presented::Misplaced(key)));
     }

@@ -15,17 +15,18 @@ use crate::engine::conn::{db, prepared};
 use crate::engine::failure::Failure;
 use crate::engine::page::{Page, Place, Window};
 use crate::engine::schema::{grants, users};
-use crate::sight::dangling;
+use crate::sight::{dangling, offered};
 use crate::tx::Tx;
 use diesel::dsl::exists;
 use diesel::prelude::*;
 use domain::base::access::{Caller, Grant, Narrowing, Right, Role};
+use domain::base::action::AvailableAction;
 use domain::base::change::{Changed, Subject, SubjectKind};
 use domain::base::filters::any::AnyOf;
 use domain::base::id::{OrganizationId, PersonId, ProgramId, UserId};
 use domain::base::moment::Moment;
 use domain::base::text::{Login, Oktmo, Phone, Title};
-use domain::region::users::{User, UserForm};
+use domain::region::users::{User, UserForm, UserOffers};
 use shape::{card, filter};
 
 /// An account as every endpoint returns it.
@@ -53,6 +54,9 @@ pub struct UserCard {
     /// The roles of the account.
     #[schema(max_items = 10)]
     pub grants: Vec<GrantCard>,
+    /// Orders that this caller may send to the account now; absent in lists.
+    #[schema(max_items = 20)]
+    pub available_actions: Option<Vec<AvailableAction>>,
 }
 
 /// A role of an account, with the institution, program or territory in which it applies.
@@ -74,10 +78,15 @@ impl From<Grant> for GrantCard {
         Self { role, organization_id, program_id, territory }
     }
 }
-impl From<GrantCard> for Grant {
-    fn from(it: GrantCard) -> Self {
+impl From<&GrantCard> for Grant {
+    fn from(it: &GrantCard) -> Self {
         let GrantCard { role, organization_id, program_id, territory } = it;
-        Self { role, organization_id, program_id, territory }
+        Self {
+            role: *role,
+            organization_id: *organization_id,
+            program_id: *program_id,
+            territory: territory.clone(),
+        }
     }
 }
 
@@ -142,6 +151,7 @@ async fn cards(tx: &mut Tx<'_>, rows: Vec<Row>) -> Result<Vec<UserCard>, Failure
             created_at,
             updated_at,
             grants: mine.collect(),
+            available_actions: None,
         })
     };
     rows.into_iter().map(card).collect()
@@ -216,6 +226,16 @@ pub async fn must_hold(
 
 /// The card of one account.
 pub async fn card(tx: &mut Tx<'_>, id: UserId) -> Result<UserCard, Failure> {
+    let card = found(tx, id).await?;
+    let it = user(&card);
+    let is_admin = tx.may(Right::ManageUsers) && it.form.is_active_admin();
+    let other_active_admins = if is_admin { other_active_admins(tx, id).await? } else { 0 };
+    let offers = UserOffers { it: &it, other_active_admins, by: tx.caller().map(|it| it.user) };
+    let actions = offered(tx, &offers, Subject::new(SubjectKind::User, id)).await?;
+    Ok(UserCard { available_actions: Some(actions), ..card })
+}
+
+async fn found(tx: &mut Tx<'_>, id: UserId) -> Result<UserCard, Failure> {
     let scope = tx.scope().clone();
     let rows: Vec<Row> = db!(tx, load, visible!(scope).filter(users::id.eq(bind(id))).select(columns!()))?;
     cards(tx, rows).await?.pop().ok_or_else(|| missing(id))
@@ -253,9 +273,9 @@ pub async fn list(tx: &mut Tx<'_>, filter: &UserFilter, window: &Window) -> Resu
 
 /// Loads an account that a rule will change.
 pub async fn load(tx: &mut Tx<'_>, id: UserId) -> Result<User, Failure> {
-    let card = card(tx, id).await?;
+    let card = found(tx, id).await?;
     tx.expect(card.version)?;
-    Ok(user(card))
+    Ok(user(&card))
 }
 
 /// Loads the account of a login, for the command line.
@@ -267,13 +287,19 @@ pub async fn load_named(tx: &mut Tx<'_>, login: &Login) -> Result<User, Failure>
 
 /// Loads the caller's own account, for changes that everybody may make to their own.
 pub async fn load_own(tx: &mut Tx<'_>) -> Result<User, Failure> {
-    own_card(tx).await.map(user)
+    own_card(tx).await.map(|it| user(&it))
 }
 
-fn user(it: UserCard) -> User {
-    let UserCard { id, login, name, person_id, work_phone, active, grants, .. } = it;
-    let grants = grants.into_iter().map(Grant::from).collect();
-    User { id, form: UserForm { login, name, person_id, work_phone, grants, active } }
+fn user(it: &UserCard) -> User {
+    let form = UserForm {
+        login: it.login.clone(),
+        name: it.name.clone(),
+        person_id: it.person_id,
+        work_phone: it.work_phone.clone(),
+        grants: it.grants.iter().map(Grant::from).collect(),
+        active: it.active,
+    };
+    User { id: it.id, form }
 }
 
 /// The number of active administrators of the region, without this account.
@@ -341,7 +367,7 @@ pub(crate) async fn close_by_death(tx: &mut Tx<'_>, person: PersonId) -> Result<
         users::table.filter(users::person_id.eq(bind(Some(person)))).filter(users::active.eq(true));
     let rows: Vec<Row> = db!(tx, load, of_person.select(columns!()))?;
     for card in cards(tx, rows).await? {
-        save_edited(tx, user(card).close_by_death()).await?;
+        save_edited(tx, user(&card).close_by_death()).await?;
     }
     Ok(())
 }

@@ -39,7 +39,7 @@ pub async fn load_proven(tx: &mut Tx<'_>, id: UserId, password_hash: &str) -> Re
     if current != password_hash || has_ended {
         return Err(CREDENTIALS.refuse().into());
     }
-    super::card(tx, id).await.map(user)
+    super::found(tx, id).await.map(|it| user(&it))
 }
 
 /// Saves a new session and returns its first refresh token.
@@ -84,7 +84,7 @@ pub enum Refreshed {
 pub async fn refresh(tx: &mut Tx<'_>, token: &str) -> Result<Refreshed, Failure> {
     let ended = || Failure::from(SESSION_ENDED.refuse());
     let (session, issued_at, rotated_at, successor) = find(tx, token).await?.ok_or_else(ended)?;
-    let account = user(super::card(tx, session.user_id).await?);
+    let account = user(&super::found(tx, session.user_id).await?);
     session.renewable(&account)?;
     if one_time::pending(tx, session.user_id).await?.is_some() {
         return Err(CHANGE_FIRST.refuse().into());

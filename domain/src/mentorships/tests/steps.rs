@@ -342,14 +342,17 @@ fn the_actions_shown_are_those_that_the_rules_accept() {
     assert_eq!(shown(&consented(&situation).into(), None), [Action::Decline, Action::Confirm]);
     let running = [Action::Replace, Action::Withdraw, Action::Terminate];
     let active: Mentorship = active(&situation).into();
-    let meetings = [Action::PlanMeeting, Action::RecordMeeting, Action::MakeRequest];
+    let statements = [Action::MakeSurvey, Action::MakeReport];
+    let asked = [&[Action::MakeRequest], &statements[..]].concat();
+    let meetings = [&[Action::PlanMeeting, Action::RecordMeeting], &asked[..]].concat();
     let of_active = [&[Action::Extend, Action::Pause], &running[..], &meetings].concat();
     assert_eq!(shown(&active, None), of_active);
     assert_eq!(shown_if(&active, None, false), []);
-    let of_paused = [&[Action::Resume], &running[..], &[Action::MakeRequest]].concat();
+    let of_paused = [&[Action::Resume], &running[..], &asked].concat();
     assert_eq!(shown(&paused(&situation).into(), None), of_paused);
     let of_side = [&running[1..], &meetings].concat();
     assert_eq!(shown(&active, Some(Party::Mentor)), of_side);
+    assert_eq!(shown(&active, Some(Party::Recipient)), [&running[1..], &meetings[..3]].concat());
     let ended = value(active.running().unwrap().end_by_date(&term(), day("2030-01-01")).unwrap());
-    assert_eq!(shown(&ended, None), []);
+    assert_eq!(shown(&ended, None), statements, "the institution adds one after the end");
 }

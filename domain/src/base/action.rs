@@ -13,6 +13,7 @@ words! {
     Action in "actions" {
         Edit = "edit", "изменить", "edit";
         Annul = "annul", "аннулировать", "annul";
+        AnnulEnd = "annul_end", "аннулировать окончание", "annul the end";
         Accept = "accept", "принять", "accept";
         Decline = "decline", "отказаться", "decline";
         Consent = "consent", "подписать согласие", "sign the consent";

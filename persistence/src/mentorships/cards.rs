@@ -17,9 +17,11 @@ use crate::mentors::MentorCard;
 use crate::people::BeneficiaryCard;
 use crate::tx::Tx;
 use chrono::NaiveDate;
+use domain::base::access::Right;
 use domain::base::action::AvailableAction;
 use domain::base::change::{Subject, SubjectKind};
 use domain::base::decree::Decree;
+use domain::base::entry::Annulment;
 use domain::base::id::*;
 use domain::base::moment::{Moment, age_years};
 use domain::base::text::{Code, Note};
@@ -121,6 +123,8 @@ pub struct MentorshipCard {
     /// The extensions of the term, in order.
     #[schema(max_items = 100)]
     pub extensions: Vec<ExtensionCard>,
+    /// The last end that was annulled, because it was recorded by mistake; only staff see it.
+    pub annulled_end: Option<AnnulledEndCard>,
     /// The refusal of the proposal, by a side or the specialist. A side sees only its own.
     pub declined: Option<DeclineCard>,
     /// The number of held meetings.
@@ -231,6 +235,27 @@ impl From<Replacement> for ReplacementCard {
     }
 }
 
+/// The end of a mentorship that was annulled, as it had been recorded.
+#[card]
+pub struct AnnulledEndCard {
+    /// The annulment.
+    pub annulment: Annulment,
+    /// The termination, if it was one.
+    pub termination: Option<TerminationCard>,
+    /// The replacement, if it was one.
+    pub replacement: Option<ReplacementCard>,
+}
+
+impl From<AnnulledEnd> for AnnulledEndCard {
+    fn from(it: AnnulledEnd) -> Self {
+        Self {
+            annulment: Annulment { reason: it.reason },
+            termination: it.termination.map(TerminationCard::from),
+            replacement: it.replacement.map(ReplacementCard::from),
+        }
+    }
+}
+
 impl Card for MentorshipCard {
     fn version(&self) -> Option<i64> {
         Some(self.version)
@@ -268,7 +293,7 @@ async fn all(
     let ids: Vec<MentorshipId> = rows.iter().map(|it| it.id).collect();
     let mut signed = consents::of(tx, &ids).await?;
     let related = Related::of(tx, &rows, &ids, &signed).await?;
-    let mut rights = rights_on_open(tx, &rows).await?;
+    let mut rights = rights_on(tx, &rows).await?;
     let primary: Vec<PersonId> = signed.iter().filter_map(|it| it.primary_contact_id).collect();
     let contacts = Contacts::of(tx, &rows, &primary).await?;
     tx.readable(rows.into_iter().map(|row| {
@@ -278,10 +303,14 @@ async fn all(
     }))
 }
 
-/// Nothing can be done with a mentorship that has ended, and only an end takes one out of the caller's sight.
-async fn rights_on_open(tx: &mut Tx<'_>, rows: &[Row]) -> Result<Rights, Failure> {
-    let open = rows.iter().filter(|it| it.ended_on.is_none()).map(|it| it.id);
-    rights_over(tx, &open.collect::<Vec<_>>(), By::Reach).await
+/// Only the records of a mentorship that has ended can be annulled, and only an end takes one out of the caller's sight.
+async fn rights_on(tx: &mut Tx<'_>, rows: &[Row]) -> Result<Rights, Failure> {
+    let (open, ended): (Vec<&Row>, Vec<&Row>) = rows.iter().partition(|it| it.ended_on.is_none());
+    let ids = |all: Vec<&Row>| all.into_iter().map(|it| it.id).collect::<Vec<_>>();
+    let mut rights = rights_over(tx, &ids(open), By::Reach).await?;
+    let annullable = actions::may_annul(tx, &ids(ended)).await?;
+    rights.extend(annullable.into_iter().map(|id| (id, vec![Right::AnnulRecords])));
+    Ok(rights)
 }
 
 fn card(
@@ -302,16 +331,18 @@ fn card(
     let primary_contact = consents.iter().find_map(|it| it.primary_contact_id);
     let replaced = related.replacements.get(&row.id).zip(row.ended_on);
     let regularity = related.regularity.get(&row.id);
-    let available_actions = match row.ended_on {
-        None => {
-            let pause = related.pauses.get(&row.id).cloned();
-            let given = consents.iter().cloned().map(ConsentCard::consent).collect();
-            let it =
-                row.clone().whole(words.clone(), given, Aside { pause, replacement: None, specialist })?;
-            actions::actions(tx, &it, stand, facts)
-        }
-        Some(_) => Vec::new(),
+    let aside = Aside {
+        pause: related.pauses.get(&row.id).cloned(),
+        replacement: related.replacements.get(&row.id).copied(),
+        specialist,
     };
+    let given = consents.iter().cloned().map(ConsentCard::consent).collect();
+    let it = row.clone().whole(words.clone(), given, aside)?;
+    let mut extensions = related.extensions.get(&row.id).cloned().unwrap_or_default();
+    if let Some(facts) = facts {
+        actions::of_extensions(tx, &it, stand, facts, &mut extensions);
+    }
+    let available_actions = actions::actions(tx, &it, stand, facts);
     let called = primary_contact.and_then(|it| related.primary_contacts.get(&it)).unwrap_or(&recipient.name);
     let contacts = contacts.shown(&row, stand.eyes(), edition, (called, primary_contact));
     let mut card = MentorshipCard {
@@ -352,7 +383,8 @@ fn card(
         replaces_id: related.replaced.get(&row.id).copied(),
         replaced_by_id: related.successors.get(&row.id).copied(),
         paused: related.pauses.get(&row.id).cloned(),
-        extensions: related.extensions.get(&row.id).cloned().unwrap_or_default(),
+        extensions,
+        annulled_end: words.annulled_end.clone().map(AnnulledEndCard::from),
         declined: declined(&row, &words),
         held_meetings: related.held.get(&row.id).copied().unwrap_or_default(),
         meetings_to_complete: edition.completion.meetings,
@@ -437,6 +469,8 @@ impl MentorshipCard {
     }
     /// Removes records of staff about either side: notes, and the order of a termination. The sides do not see them.
     fn keep_circumstances(&mut self) {
+        self.annulled_end = None;
+        self.extensions.retain(|it| it.annulment.is_none());
         self.extensions.iter_mut().for_each(|it| it.reason = None);
         if let Some(it) = &mut self.paused {
             it.note = None;

@@ -25,6 +25,7 @@ pub fn all() -> impl Iterator<Item = &'static Rule> {
         crate::matching::profiles::RULES,
         crate::mentors::RULES,
         crate::mentorships::RULES,
+        crate::mentorships::corrections::RULES,
         crate::region::municipalities::RULES,
         crate::region::organizations::RULES,
         crate::people::RULES,

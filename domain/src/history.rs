@@ -24,6 +24,7 @@ const FACTS: &[&[Told]] = &[
     crate::mentors::mentor::FACTS,
     crate::mentors::removal::FACTS,
     crate::mentors::training::FACTS,
+    crate::mentorships::corrections::FACTS,
     crate::mentorships::course::FACTS,
     crate::mentorships::endings::FACTS,
     crate::mentorships::group_meetings::FACTS,

@@ -448,7 +448,7 @@ impl<I: std::str::FromStr> FromRequest for Id<I> {
     }
 }
 
-/// The id of a mentor in the address of another thing, such as `…/candidates/{mentor_id}`.
+/// The second id in an address, such as `…/candidates/{mentor_id}`.
 #[derive(Debug)]
 pub struct OtherId<I>(pub I);
 
@@ -456,7 +456,8 @@ impl<I: std::str::FromStr> FromRequest for OtherId<I> {
     type Error = Problem;
     type Future = std::future::Ready<Result<Self, Problem>>;
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let id = request.match_info().get("mentor_id").and_then(|it| it.parse().ok());
+        let second = request.match_info().iter().find(|it| it.0 != "id");
+        let id = second.and_then(|it| it.1.parse().ok());
         std::future::ready(id.map(Self).ok_or_else(|| Problem::new(&NOT_FOUND)))
     }
 }

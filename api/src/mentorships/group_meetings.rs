@@ -8,8 +8,9 @@ use crate::http::problem::Problem;
 use actix_web::{get, post, put};
 use domain::base::access::may;
 use domain::base::change::SubjectKind;
+use domain::base::entry::Annulment;
 use domain::base::id::GroupMeetingId;
-use domain::mentorships::group_meetings::{GroupHolding, GroupMeetingForm, Planned};
+use domain::mentorships::group_meetings::{AnnulledGroupMeeting, GroupHolding, GroupMeetingForm, Planned};
 use domain::mentorships::meetings::Cancellation;
 use persistence::mentorships::group_meetings::{self, GroupMeetingCard, GroupMeetingFilter};
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -19,7 +20,11 @@ crate::http::page::pages! { GroupMeetingPage of GroupMeetingCard; }
 /// The routes of this feature.
 pub fn routes(config: &mut ServiceConfig<'_>) {
     config.service(list_group_meetings).service(plan_group_meeting).service(get_group_meeting);
-    config.service(replace_group_meeting).service(hold_group_meeting).service(cancel_group_meeting);
+    config
+        .service(replace_group_meeting)
+        .service(hold_group_meeting)
+        .service(cancel_group_meeting)
+        .service(annul_group_meeting);
     config.service(get_group_meeting_history);
 }
 
@@ -122,6 +127,26 @@ async fn cancel_group_meeting(
     db.write(async move |tx| {
         let planned = group_meetings::load(tx, id.0).await?.planned()?;
         group_meetings::save_cancelled(tx, planned.cancel(&order)?).await?;
+        group_meetings::card(tx, id.0).await
+    })
+    .await
+}
+
+/// Annul the record of a held group meeting
+///
+/// Annuls a group meeting that was recorded by mistake. It stays readable with the reason, leaves lists and counts for no pair. The
+/// institution may do it for 90 days, an administrator of the region also later, and a side of one of its mentorships never.
+#[utoipa::path(tag = "meetings", params(("id" = GroupMeetingId, Path)), request_body = Annulment, responses((status = 200, body = GroupMeetingCard)))]
+#[post("/group-meetings/{id}/annulment")]
+async fn annul_group_meeting(
+    db: Guarded<may::AnnulRecords>,
+    id: Id<GroupMeetingId>,
+    order: Order<Annulment>,
+) -> Result<Answer, Problem> {
+    db.write(async move |tx| {
+        let (state, recorded) = group_meetings::to_annul(tx, id.0).await?;
+        let annulled = AnnulledGroupMeeting::of(id.0, state, &order, recorded, tx.today())?;
+        group_meetings::save_annulled(tx, annulled).await?;
         group_meetings::card(tx, id.0).await
     })
     .await

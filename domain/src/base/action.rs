@@ -14,6 +14,7 @@ words! {
         Edit = "edit", "изменить", "edit";
         Annul = "annul", "аннулировать", "annul";
         Add = "add", "добавить", "add";
+        AnnulEnd = "annul_end", "аннулировать окончание", "annul the end";
         Accept = "accept", "принять", "accept";
         Decline = "decline", "отказаться", "decline";
         Consent = "consent", "подписать согласие", "sign the consent";

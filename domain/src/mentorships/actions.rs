@@ -4,9 +4,9 @@ use super::days::MentorshipDays;
 use super::endings::{ReplacementFacts, TerminationFacts, against_withdrawal_of};
 use super::requests::kinds_of;
 use super::{
-    AnswerKind, AnsweringParty, ExtensionFacts, GROUND_OPEN, Mentorship, NO_AUTHORITY, NO_OPEN_CASE,
-    OBJECTION, Party, REMOVAL_OPEN, ReplacementGround, Signatory, Situation, TerminationGround,
-    mentor_reports, surveys,
+    AnswerKind, AnsweringParty, EndAnnulmentFacts, ExtensionAnnulmentFacts, ExtensionFacts, GROUND_OPEN,
+    Mentorship, NO_AUTHORITY, NO_OPEN_CASE, OBJECTION, Party, REMOVAL_OPEN, ReplacementGround, Signatory,
+    Situation, TerminationGround, mentor_reports, surveys,
 };
 use crate::base::access::Right;
 use crate::base::action::{Action, Offer, Offers, Verdict};
@@ -32,6 +32,10 @@ pub struct ActionFacts {
     pub pace: Option<Pace>,
     /// The sides that have asked for another mentor already.
     pub asked: Vec<Party>,
+    /// For the annulment of the end.
+    pub end: Option<EndAnnulmentFacts>,
+    /// For the annulment of each extension.
+    pub extensions: Vec<ExtensionAnnulmentFacts>,
 }
 
 /// A mentorship as its caller sees it.
@@ -73,6 +77,7 @@ impl Offers for MentorshipOffers<'_> {
         Offer::step(Action::MakeRequest, "requests", Right::MakeRequest),
         Offer::step(Action::MakeSurvey, "surveys", Right::EditMeetings),
         Offer::step(Action::MakeReport, "mentor-reports", Right::EditMeetings),
+        Offer::step(Action::AnnulEnd, "end/annulment", Right::AnnulRecords),
     ];
     fn judge(&self, action: Action) -> Option<Verdict> {
         match action {
@@ -92,6 +97,7 @@ impl Offers for MentorshipOffers<'_> {
             Action::Pause => self.it.clone().active().ok().map(|_| Verdict::default()),
             Action::Resume => self.it.clone().paused().ok().map(|_| Verdict::default()),
             Action::Replace => self.replacement(),
+            Action::AnnulEnd => self.end_annulment(),
             _ => None,
         }
     }
@@ -204,6 +210,15 @@ impl MentorshipOffers<'_> {
         let grounds = sent.filter(|it| facts.is_none_or(|facts| facts.against_ground(*it).is_none()));
         Some(Verdict::default().takes("/ground", some(grounds)?))
     }
+    /// Only an end of a kind that can be annulled is offered.
+    fn end_annulment(&self) -> Option<Verdict> {
+        if !self.it.has_annullable_end() {
+            return None;
+        }
+        let facts = self.facts.and_then(|it| it.end.as_ref());
+        let judged = facts.map_or(Ok(()), |facts| self.it.must_let_annul_end(facts, self.today));
+        Some(Verdict::default().unless(judged))
+    }
     fn meeting(&self, action: Action) -> Option<Verdict> {
         let it = self.it.clone().for_meetings().ok()?;
         let pace = self.facts.and_then(|it| it.pace.as_ref()).filter(|_| action == Action::RecordMeeting);
@@ -223,5 +238,25 @@ impl MentorshipOffers<'_> {
         let asked = self.facts.map(|it| it.asked.as_slice()).unwrap_or_default();
         let kinds = kinds_of(self.by, asked);
         Some(Verdict::default().takes("/party", parties).takes("/kind", kinds))
+    }
+}
+
+/// An extension as its caller sees it: it can be annulled, and nothing else.
+#[derive(Debug)]
+pub struct ExtensionOffers<'a> {
+    /// The mentorship.
+    pub it: &'a Mentorship,
+    /// The stored data.
+    pub facts: &'a ExtensionAnnulmentFacts,
+    /// The present day.
+    pub today: NaiveDate,
+}
+
+impl Offers for ExtensionOffers<'_> {
+    const AT: &'static str = "mentorships";
+    const OFFERS: &'static [Offer] = &[Offer::step(Action::Annul, "annulment", Right::AnnulRecords)];
+    fn judge(&self, action: Action) -> Option<Verdict> {
+        let is_open = action == Action::Annul && !self.facts.recorded.is_annulled;
+        is_open.then(|| Verdict::default().unless(self.it.must_let_annul(self.facts, self.today)))
     }
 }

@@ -5,11 +5,13 @@
 //! - [`meetings`] and [`group_meetings`]: planned, held, missed, cancelled; homework and ratings.
 //! - [`requests`]: requests of a side of a mentorship to the institution.
 //! - [`regularity`]: the last meeting of a pair and the deadline of the next one.
+//! - [`corrections`]: extensions and ends recorded by mistake are annulled.
 //! - [`surveys`] and [`mentor_reports`]: sealed records about the days of a mentorship ([`days`]).
 //!
 //! Invariant: each step consumes the state in which it starts, so a wrong order of steps does not compile.
 mod actions;
 mod consents;
+pub(crate) mod corrections;
 pub(crate) mod course;
 pub mod days;
 pub(crate) mod endings;
@@ -28,8 +30,11 @@ pub mod surveys;
 pub(crate) mod tests;
 mod words;
 
-pub use actions::{ActionFacts, MentorshipOffers};
+pub use actions::{ActionFacts, ExtensionOffers, MentorshipOffers};
 pub use consents::{Consent, consents_missing, signatures_missing};
+pub use corrections::{
+    AnnulledEnd, AnnulledExtension, EndAnnulmentFacts, ExtensionAnnulmentFacts, Restored, is_end, was_paused,
+};
 pub use course::{Extended, ExtensionFacts, PauseBegun, Resumed, Touched};
 pub use endings::{ReplacementFacts, TerminationFacts, WithdrawalFacts, WithdrawnFrom};
 pub use orders::{

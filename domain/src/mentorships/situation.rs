@@ -146,17 +146,21 @@ impl Situation {
     }
     /// All reasons against this pair in the program from the day.
     pub(super) fn against_the_pair(&self, starts_on: NaiveDate) -> Vec<Reason> {
+        self.against_going_on(starts_on, starts_on)
+    }
+    /// The same from a later day. The age of the recipient is judged on the first day.
+    pub(super) fn against_going_on(&self, starts_on: NaiveDate, on: NaiveDate) -> Vec<Reason> {
         let dead = [(self.recipient.has_died, "/beneficiary_id"), (self.mentor.has_died, "/mentor_id")];
         let dead = dead.into_iter().filter(|it| it.0).map(|(_, pointer)| DEAD.reason().at(pointer));
         let mut broken: Vec<Reason> = dead.collect();
         broken.extend(self.against_the_recipient(starts_on));
-        if self.in_conflict(starts_on) {
+        if self.in_conflict(on) {
             broken.push(CONFLICT_OF_INTEREST.reason());
         }
         if self.has_objection {
             broken.push(OBJECTION.reason());
         }
-        broken.extend(ineligibility(&self.mentor.facts, &self.edition.mentor, starts_on));
+        broken.extend(ineligibility(&self.mentor.facts, &self.edition.mentor, on));
         broken.extend(self.over_capacity());
         if self.mentor.has_open_grounds {
             broken.push(GROUND_OPEN.reason());

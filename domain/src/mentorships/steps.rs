@@ -317,13 +317,17 @@ impl Mentorship {
     }
 }
 
-impl Consented {
-    /// The reason for a missing signature: nobody has signed, or the signature has lost its basis.
-    fn lack(&self, of: Signatory) -> Reason {
-        let is_signed = self.consents.iter().any(|it| it.form.signatory == of);
+/// The reasons against a pair whose signatures do not hold on the day: nobody has signed, or a signature has lost its basis.
+pub(super) fn against_the_consents(given: &[Consent], situation: &Situation, on: NaiveDate) -> Vec<Reason> {
+    let lack = |of: Signatory| {
+        let is_signed = given.iter().any(|it| it.form.signatory == of);
         let rule = if is_signed { &CONSENT_VOID } else { &CONSENT_MISSING };
         rule.reason().with("subject", of)
-    }
+    };
+    consents_missing(given, situation, on).into_iter().map(lack).collect()
+}
+
+impl Consented {
     /// Confirms the mentorship: assigns the mentor to the recipient. Refuses with all reasons against the pair on the first
     /// day.
     pub fn confirm(
@@ -352,8 +356,7 @@ impl Consented {
     /// The reasons against this pair and its consents on a first day.
     fn against_the_first_day(&self, situation: &Situation, on: NaiveDate) -> Vec<Reason> {
         let mut reasons = situation.against_the_pair(on);
-        let missing = consents_missing(&self.consents, situation, on);
-        reasons.extend(missing.iter().map(|it| self.lack(*it)));
+        reasons.extend(against_the_consents(&self.consents, situation, on));
         reasons
     }
     /// The earliest first day. Without a needed consent, only the day of the proposal limits it.

@@ -71,6 +71,7 @@ migrations! {
     "0043_narrow_keys",
     "0044_job_lanes",
     "0045_access_requests",
+    "0046_annulments",
     "0047_words_by_row",
 }
 

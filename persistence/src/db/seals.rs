@@ -78,6 +78,8 @@ static PLACES: &[Place] = &[
     Place("homework_reports.result", "meeting_id", Some("n"), Bound::Homework),
     whole("group_meetings.reflection"),
     whole("group_meetings.note"),
+    whole("group_meetings.annulment_reason"),
+    whole("extensions.annulment_reason"),
     whole("requests.text"),
     whole("requests.note"),
     whole("surveys.form"),

@@ -230,6 +230,7 @@ table! { use diesel::sql_types::*; use crate::engine::column::*;
     extensions (id) {
         id -> DbUuid, mentorship_id -> DbUuid, from_ends_on -> Date, ends_on -> Date, reason -> Nullable<DbText>,
         file_id -> Nullable<DbUuid>, order_number -> Nullable<DbText>, order_date -> Nullable<Date>, recorded_at -> DbMoment,
+        annulment_reason -> Nullable<DbText>,
     }
 }
 table! { use diesel::sql_types::*; use crate::engine::column::*;
@@ -287,7 +288,7 @@ table! { use diesel::sql_types::*; use crate::engine::column::*;
         online -> Bool, game_topic -> Nullable<DbText>, skills -> DbJson, began_at -> Nullable<DbMoment>,
         minutes -> Nullable<Integer>, held_directions -> Nullable<DbJson>, held_topic -> Nullable<DbText>,
         reflection -> Nullable<DbText>, relationship_rating -> Nullable<Integer>, cancellation_reason -> Nullable<DbText>,
-        note -> Nullable<DbText>, created_at -> DbMoment, updated_at -> DbMoment,
+        note -> Nullable<DbText>, created_at -> DbMoment, updated_at -> DbMoment, annulment_reason -> Nullable<DbText>,
     }
 }
 table! { use diesel::sql_types::*; use crate::engine::column::*;

@@ -1,25 +1,36 @@
 //! The actions of a mentorship's card, with the stored data by which their orders are judged.
+use super::corrections::{end_annulment_of, extension_annulments_of};
+use super::course::ExtensionCard;
 use super::row::Row;
 use super::stand::{By, Stand};
 use super::{consents_given, extension_facts_of, meetings, replacement_facts, requests, situation_of};
-use super::{termination_facts, whole};
+use super::{reached, termination_facts, whole};
 use crate::engine::failure::Failure;
 use crate::mentors;
 use crate::tx::Tx;
 use domain::base::access::Right;
 use domain::base::action::{AvailableAction, Judged, available};
+use domain::base::id::MentorshipId;
 use domain::base::word::Word;
-use domain::mentorships::{ActionFacts, Mentorship, MentorshipOffers, Party};
+use domain::mentorships::{ActionFacts, ExtensionOffers, Mentorship, MentorshipOffers, Party};
+use std::collections::HashSet;
 
 /// The stored data for the orders that this caller may send to a mentorship that has not ended.
 pub(super) async fn facts(tx: &mut Tx<'_>, row: &Row) -> Result<ActionFacts, Failure> {
     let mut facts = ActionFacts::default();
+    let it = whole(tx, row.clone()).await?;
+    let of = it.pairing();
     if row.ended_on.is_some() {
+        let may_annul = !may_annul(tx, &[row.id]).await?.is_empty();
+        if may_annul && of.side_of(tx.caller()).is_none() {
+            facts.extensions = extension_annulments_of(tx, of).await?;
+            if it.has_annullable_end() {
+                facts.end = Some(end_annulment_of(tx, of).await?);
+            }
+        }
         return Ok(facts);
     }
     let stand = Stand::of(tx, row, By::Reach).await?;
-    let it = whole(tx, row.clone()).await?;
-    let of = it.pairing();
     let decides = stand.side().is_none();
     let has_begun = it.clone().running().is_ok();
     let extends = decides && stand.may(Right::ExtendMentorship) && it.clone().active().is_ok();
@@ -40,6 +51,9 @@ pub(super) async fn facts(tx: &mut Tx<'_>, row: &Row) -> Result<ActionFacts, Fai
         let mentor = mentors::found(tx, of.mentor_id).await?;
         facts.termination = Some(termination_facts(tx, of, &mentor).await?);
     }
+    if has_begun && decides && stand.may(Right::AnnulRecords) {
+        facts.extensions = extension_annulments_of(tx, of).await?;
+    }
     if stand.may(Right::EditMeetings) && it.clone().active().is_ok() {
         facts.pace = Some(meetings::pace(tx, of).await?);
     }
@@ -51,6 +65,34 @@ pub(super) async fn facts(tx: &mut Tx<'_>, row: &Row) -> Result<ActionFacts, Fai
         }
     }
     Ok(facts)
+}
+
+/// Those of ended mentorships whose records the caller may annul. Nothing else can be done with them.
+async fn may_annul(tx: &mut Tx<'_>, ended: &[MentorshipId]) -> Result<HashSet<MentorshipId>, Failure> {
+    let scope = tx.scope_of(Right::AnnulRecords);
+    if ended.is_empty() || scope.is_nothing() {
+        return Ok(HashSet::new());
+    }
+    reached(tx, ended, &scope).await
+}
+
+/// The actions of each extension of a mentorship for this caller.
+pub(super) fn of_extensions(
+    tx: &Tx<'_>,
+    it: &Mentorship,
+    stand: &Stand,
+    facts: &ActionFacts,
+    all: &mut [ExtensionCard],
+) {
+    for card in all {
+        let own = facts.extensions.iter().find(|it| it.id == card.id);
+        let actions = own.map(|facts| {
+            let at = format!("{}/extensions/{}", it.pairing().id, card.id);
+            let offers = ExtensionOffers { it, facts, today: tx.today() };
+            available(&offers, at, Judged::Whole, |right| stand.may(right), |right| tx.may(right))
+        });
+        card.available_actions = Some(actions.unwrap_or_default());
+    }
 }
 
 /// The actions of a mentorship for this caller. Without facts only the state is judged, as lists do.

@@ -9,8 +9,10 @@ use crate::tx::Tx;
 use chrono::NaiveDate;
 use diesel::dsl::exists;
 use diesel::prelude::*;
+use domain::base::action::AvailableAction;
 use domain::base::change::Changed;
 use domain::base::decree::Decree;
+use domain::base::entry::Annulment;
 use domain::base::id::*;
 use domain::base::moment::Moment;
 use domain::base::text::{Note, OrderNumber};
@@ -34,6 +36,11 @@ pub struct ExtensionCard {
     pub document_file_id: Option<FileId>,
     /// The decree about the extension.
     pub decree: Option<Decree>,
+    /// The annulment, where it was recorded by mistake; only staff see an annulled extension.
+    pub annulment: Option<Annulment>,
+    /// Orders that this caller may send to the extension now; absent in lists.
+    #[schema(max_items = 20)]
+    pub available_actions: Option<Vec<AvailableAction>>,
     /// The moment at which the extension was recorded.
     pub recorded_at: Moment,
 }
@@ -50,6 +57,7 @@ struct ExtensionRow {
     order_number: Option<OrderNumber>,
     order_date: Option<NaiveDate>,
     recorded_at: Moment,
+    annulment_reason: Option<String>,
 }
 
 #[derive(Debug, Queryable, Selectable)]
@@ -63,7 +71,15 @@ struct PauseRow {
     note: Option<String>,
 }
 
+impl PauseRow {
+    fn pause(&self, tx: &Tx<'_>) -> Result<Pause, Failure> {
+        let note = tx.core.keys.open_some(PAUSE_NOTE, self.id, self.note.as_ref())?;
+        Ok(Pause { paused_on: self.paused_on, reason: self.reason, until: self.until, note })
+    }
+}
+
 const EXTENSION_REASON: &str = "extensions.reason";
+pub(super) const EXTENSION_ANNULMENT: &str = "extensions.annulment_reason";
 const PAUSE_NOTE: &str = "pauses.note";
 
 /// The extensions of the given mentorships, in order.
@@ -79,6 +95,8 @@ pub(super) async fn extensions_of(
         db!(tx, load, theirs.order(extensions::id).select(ExtensionRow::as_select()))?;
     let mut found: HashMap<MentorshipId, Vec<ExtensionCard>> = HashMap::new();
     for it in rows {
+        let reason: Option<Note> =
+            tx.core.keys.open_some(EXTENSION_ANNULMENT, it.id, it.annulment_reason.as_ref())?;
         let card = ExtensionCard {
             id: it.id,
             from_ends_on: it.from_ends_on,
@@ -86,6 +104,8 @@ pub(super) async fn extensions_of(
             reason: tx.core.keys.open_some(EXTENSION_REASON, it.id, it.reason.as_ref())?,
             document_file_id: it.file_id,
             decree: Decree::of(it.order_number, it.order_date),
+            annulment: reason.map(|reason| Annulment { reason }),
+            available_actions: None,
             recorded_at: it.recorded_at,
         };
         found.entry(it.mentorship_id).or_default().push(card);
@@ -104,13 +124,26 @@ pub(super) async fn pauses_of(
     let open = pauses::table.filter(pauses::over_on.is_null());
     let theirs = open.filter(pauses::mentorship_id.eq_any(binds(ids)));
     let rows: Vec<PauseRow> = db!(tx, load, theirs.select(PauseRow::as_select()))?;
-    rows.into_iter()
-        .map(|it| {
-            let note = tx.core.keys.open_some(PAUSE_NOTE, it.id, it.note.as_ref())?;
-            let pause = Pause { paused_on: it.paused_on, reason: it.reason, until: it.until, note };
-            Ok((it.mentorship_id, pause))
-        })
-        .collect()
+    rows.into_iter().map(|it| Ok((it.mentorship_id, it.pause(tx)?))).collect()
+}
+
+/// The latest pause of a mentorship, over or not.
+pub(super) async fn last_pause(
+    tx: &mut Tx<'_>,
+    id: MentorshipId,
+) -> Result<Option<(PauseId, Pause)>, Failure> {
+    let theirs = pauses::table.filter(pauses::mentorship_id.eq(bind(id))).order(pauses::id.desc());
+    let row: Option<PauseRow> = db!(tx, first, theirs.select(PauseRow::as_select())).optional()?;
+    row.map(|it| Ok((it.id, it.pause(tx)?))).transpose()
+}
+
+/// Opens the latest pause of a mentorship again.
+pub(super) async fn reopen_pause(tx: &mut Tx<'_>, id: MentorshipId) -> Result<(), Failure> {
+    if let Some((pause, _)) = last_pause(tx, id).await? {
+        let open = pauses::over_on.eq(None::<NaiveDate>);
+        db!(tx, execute, prepared(diesel::update(pauses::table.find(bind(pause))).set(open)))?;
+    }
+    Ok(())
 }
 
 /// The number of paused days of a mentorship between two days.
@@ -202,9 +235,12 @@ pub(super) async fn insert_succession(
     super::touch(tx, Touched::succeeded(replaces, id)).await
 }
 
-/// The number of extensions of a mentorship.
+/// The number of extensions of a mentorship that were not annulled.
 pub(super) async fn extended_times(tx: &mut Tx<'_>, id: MentorshipId) -> Result<i64, Failure> {
-    Ok(db!(tx, get_result, extensions::table.filter(extensions::mentorship_id.eq(bind(id))).count())?)
+    let theirs = extensions::table
+        .filter(extensions::mentorship_id.eq(bind(id)))
+        .filter(extensions::annulment_reason.is_null());
+    Ok(db!(tx, get_result, theirs.count())?)
 }
 
 /// Saves an extended term.

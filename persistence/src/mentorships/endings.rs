@@ -134,12 +134,7 @@ pub(crate) async fn reopen(tx: &mut Tx<'_>, id: MentorshipId) -> Result<bool, Fa
     let completion = programs::edition_of(tx, completed.pairing.edition_id).await?.form.completion;
     let held = super::meetings::slots(tx, &[id]).await?.len();
     let held = i64::try_from(held).map_err(Failure::broken)?;
-    let next = mentorships::table
-        .filter(mentorships::beneficiary_id.eq(bind(completed.pairing.beneficiary_id)))
-        .filter(mentorships::program_id.eq(bind(completed.pairing.program_id)))
-        .filter(mentorships::id.gt(bind(id)))
-        .select(mentorships::id);
-    let next: Option<MentorshipId> = db!(tx, first, next).optional()?;
+    let next = later_in_program(tx, &completed.pairing).await?;
     let Some(change) = completed.reopen(held, &completion, next)? else { return Ok(false) };
     let records = change.into_parts().1;
     let set = (
@@ -149,6 +144,19 @@ pub(crate) async fn reopen(tx: &mut Tx<'_>, id: MentorshipId) -> Result<bool, Fa
     let step = step!(tx, MentorshipState::Active);
     save!(tx, id, (step, set), records)?;
     Ok(true)
+}
+
+/// The recipient's next mentorship in the program. One that ended before it began does not count.
+pub(super) async fn later_in_program(tx: &mut Tx<'_>, of: &Pairing) -> Result<Option<MentorshipId>, Failure> {
+    let next = mentorships::table
+        .filter(mentorships::beneficiary_id.eq(bind(of.beneficiary_id)))
+        .filter(mentorships::program_id.eq(bind(of.program_id)))
+        .filter(mentorships::id.gt(bind(of.id)))
+        .filter(mentorships::state.ne(bind(MentorshipState::Declined)))
+        .filter(mentorships::state.ne(bind(MentorshipState::Lapsed)))
+        .order(mentorships::id)
+        .select(mentorships::id);
+    Ok(db!(tx, first, next).optional()?)
 }
 
 async fn replace(tx: &mut Tx<'_>, it: Replaced) -> Result<Saved, Failure> {

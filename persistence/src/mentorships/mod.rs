@@ -13,6 +13,7 @@ mod actions;
 mod cards;
 mod charges;
 mod consents;
+mod corrections;
 mod course;
 mod due;
 mod endings;
@@ -26,8 +27,9 @@ mod steps;
 
 pub use cards::contacts::ContactCard;
 pub use cards::related::NextMeetingCard;
-pub use cards::{AnswerCard, DeclineCard, MentorshipCard, ReplacementCard, TerminationCard};
+pub use cards::{AnnulledEndCard, AnswerCard, DeclineCard, MentorshipCard, ReplacementCard, TerminationCard};
 pub use consents::{ConsentCard, list_consents};
+pub use corrections::{end_to_annul, extension_to_annul, save_annulled_extension, save_restored};
 pub use course::{ExtensionCard, save_extended, save_paused, save_resumed};
 pub use due::{DUE_AT_ONCE, due};
 pub use endings::{end_all_of, save_ended, save_withdrawn};
@@ -50,7 +52,7 @@ pub(crate) use row::is_consented;
 use situation::extension_facts_of;
 pub(crate) use situation::situation_of_proposal_under;
 pub(crate) use stand::By;
-pub(crate) use steps::touch;
+pub(crate) use steps::{recounted, touch};
 
 use crate::engine::column::{any, bind, binds};
 use crate::engine::conn::db;

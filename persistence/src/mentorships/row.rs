@@ -65,6 +65,9 @@ pub(super) struct Words {
     /// The words of the side that declined, or of the person who terminated.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) ending: Option<Note>,
+    /// The last end that was annulled.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) annulled_end: Option<AnnulledEnd>,
 }
 
 /// The data of a state that other tables hold.

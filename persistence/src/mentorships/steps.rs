@@ -157,3 +157,10 @@ pub(crate) async fn touch(tx: &mut Tx<'_>, change: Changed<Touched>) -> Result<(
     let rows = db!(tx, execute, prepared(diesel::update(one).set(set)))?;
     tx.established(rows, records)
 }
+
+/// Raises the version of a mentorship that has not ended, after a group meeting in which it took part was annulled.
+pub(crate) async fn recounted(tx: &mut Tx<'_>, id: MentorshipId) -> Result<(), Failure> {
+    let one = mentorships::table.find(bind(id)).select(mentorships::ended_on.is_null());
+    let is_open: bool = db!(tx, first, one)?;
+    if is_open { touch(tx, Touched::recounted(id)).await } else { Ok(()) }
+}

@@ -1,4 +1,5 @@
 //! Mentorships, from the proposal to the end.
+mod annulled_ends;
 mod contacts;
 mod corrections;
 mod crowds;

@@ -75,7 +75,7 @@ fn the_next_mentorship_links_to_the_old_one_and_goes_the_whole_way_again() {
         (&replaced.body["state"], &replaced.body["replacement"]["ground"]),
         (&json!("replaced"), &json!("employment_ended"))
     );
-    assert_eq!(actions(&replaced), ["make_survey", "make_report"]);
+    assert_eq!(actions(&replaced), ["make_survey", "make_report", "annul_end"]);
     world.step(&pair.director, &old, "replacement", order).refused(409, "mentorship.not_active");
     assert_eq!(world.get(&pair.director, &format!("/meetings/{planned}")).body["state"], "cancelled");
 

@@ -180,11 +180,18 @@ fn a_death_closes_the_account_of_the_person_and_its_annulment_leaves_it_closed()
     let attempt = || world.ask("POST", "/api/v1/auth/login").json(&login).send();
     attempt().refused(401, "session.credentials");
     assert_eq!(world.fact("user.closed_by_death"), mentor.id);
+    let account = format!("/users/{}", mentor.id);
+    let etag = world.get(&world.admin(), &account).etag();
+    let opening = world.patch(&world.admin(), &account, &etag, json!({"active": true}));
+    assert_eq!(opening.refused(409, "person.dead").body["errors"][0]["pointer"], "/active");
+    world.patch(&world.admin(), &account, &etag, json!({"name": "Учётная запись умершего"})).expect(200);
+    let another = json!({"login": "mentor.again", "name": "Ещё одна", "person_id": pair.mentor_person,
+        "grants": [{"role": "mentor"}], "password": tests::PASSWORD});
+    world.post(&world.admin(), "/users", another).refused(409, "person.dead");
     let reason = json!({"reason": "Внесено не тому человеку."});
     world.post(&pair.director, &format!("{path}/death/annulment"), reason).expect(200);
     attempt().refused(401, "session.credentials");
     // The way back is an administrator's.
-    let account = format!("/users/{}", mentor.id);
     let etag = world.get(&world.admin(), &account).etag();
     world.patch(&world.admin(), &account, &etag, json!({"active": true})).expect(200);
     attempt().expect(200);

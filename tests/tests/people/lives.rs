@@ -255,4 +255,12 @@ fn a_consent_whose_authority_has_ended_is_signed_anew() {
     world.step(&pair.director, &id, "extensions", extension).expect(200);
     let again = world.step(&pair.director, &id, "consents", consent(&third));
     again.refused(409, "mentorship.not_accepted");
+    // An end is annulled only while the authority behind the consent holds.
+    let end = json!({"ground": "other_objective", "ended_on": world.day(0), "text": "Переезд."});
+    world.step(&pair.director, &id, "termination", end).expect(200);
+    let path = format!("/representatives/{third}");
+    let etag = world.get(&pair.director, &path).expect(200).etag();
+    world.patch(&pair.director, &path, &etag, json!({"valid_until": world.day(-1)})).expect(200);
+    let mistaken = json!({"reason": "Записано не той паре."});
+    world.step(&pair.director, &id, "end/annulment", mistaken).refused(409, "mentorship.consent_void");
 }

@@ -20,6 +20,7 @@ use domain::base::id::UserId;
 use domain::region::users::{NewUser, User, UserForm};
 use persistence::db::Region;
 use persistence::engine::failure::Failure;
+use persistence::people;
 use persistence::region::users::{self, OneTimePasswordCard, UserCard, UserFilter};
 use persistence::sight::{all_of, must_refer};
 use persistence::tx::{Actor, Tx};
@@ -111,7 +112,7 @@ async fn list_users(db: Guarded<may::ReadUsers>, query: Query<UserFilter>) -> Re
 
 /// Open an account
 ///
-/// Opens an account with its roles and its first password.
+/// Opens an account with its roles and its first password. Nobody whose death is on record has an active account.
 #[utoipa::path(tag = "users", request_body = NewUser, responses((status = 201, body = UserCard)))]
 #[post("/users")]
 async fn add_user(db: Guarded<may::ManageUsers>, order: Order<NewUser>) -> Result<Answer, Problem> {
@@ -128,6 +129,10 @@ async fn add_user(db: Guarded<may::ManageUsers>, order: Order<NewUser>) -> Resul
 
 async fn refer(tx: &mut Tx<'_>, form: &UserForm) -> Result<(), Failure> {
     let mut checks = vec![must_refer(tx, SubjectKind::Person, form.person_id, "/person_id").await];
+    if let Some(person) = form.person_id.filter(|_| form.active && checks.iter().all(Result::is_ok)) {
+        let is_open = people::life_of(tx, person).await?.must_go_on("/active");
+        checks.push(is_open.map_err(Failure::from));
+    }
     for (index, grant) in form.grants.iter().enumerate() {
         let at = |member: &str| format!("/grants/{index}/{member}");
         let organization = grant.organization_id;
@@ -149,7 +154,8 @@ async fn get_user(db: Guarded<may::ReadUsers>, id: Id<UserId>) -> Result<Answer,
 /// Replace an account
 ///
 /// Replaces the whole form; needs the version in `If-Match`. Removed rights end within a second. Closing an account
-/// (`active: false`) ends its sessions and keys for good; without the role `integration` its keys end too.
+/// (`active: false`) ends its sessions and keys for good; without the role `integration` its keys end too. The account of somebody
+/// whose death is on record is opened again only after that record is annulled.
 #[utoipa::path(tag = "users", params(("id" = UserId, Path)), request_body = UserForm, responses((status = 200, body = UserCard)))]
 #[put("/users/{id}")]
 async fn replace_user(

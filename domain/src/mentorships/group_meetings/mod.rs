@@ -11,14 +11,16 @@ pub use words::{CommonGround, GameTopic, GroupMeetingState, GroupPurpose};
 use crate::base::access::Right;
 use crate::base::action::{Action, Offer, Offers, Verdict};
 use crate::base::change::{Changed, changed_fields, facts};
+use crate::base::entry::Annulment;
+use crate::base::entry::correction::Recorded;
 use crate::base::id::{GroupMeetingId, MentorId, MentorshipId, OrganizationId};
 use crate::base::moment::{Moment, Zone};
 use crate::base::refusal::{Reason, Refused, rules};
 use crate::base::text::Title;
 use crate::base::word::Word;
 use crate::mentorships::meetings::{
-    Cancellation, CancellationReason, Direction, MEETING_IN_FUTURE, MEETING_OUT_OF_TERM, MEETING_OVERLAPS,
-    Slot, WorkForm,
+    Cancellation, CancellationReason, Direction, MEETING_IN_FUTURE, MEETING_NOT_HELD, MEETING_OUT_OF_TERM,
+    MEETING_OVERLAPS, Slot, WorkForm,
 };
 use crate::people::BeneficiaryCategory;
 use chrono::NaiveDate;
@@ -77,6 +79,11 @@ facts! {
         /// The directions of work at the meeting.
         directions: Vec<Direction>,
     }
+    /// The record of a held group meeting was annulled.
+    GroupMeetingAnnulled = "group_meeting.annulled",
+        "Запись о групповой встрече аннулирована",
+        "The record of the group meeting was annulled"
+        about GroupMeeting (GroupMeetingId) {}
     /// A group meeting was cancelled.
     GroupMeetingCancelled = "group_meeting.cancelled",
         "Групповая встреча отменена[: {reason}]",
@@ -323,6 +330,35 @@ impl Planned {
     }
 }
 
+/// A held group meeting whose record was annulled. It counts for no pair any more.
+#[derive(Debug, Clone, PartialEq)]
+pub struct AnnulledGroupMeeting {
+    /// The id of the group meeting.
+    pub id: GroupMeetingId,
+    /// The annulment.
+    pub annulment: Annulment,
+}
+
+impl AnnulledGroupMeeting {
+    /// Annuls the record of a held group meeting.
+    pub fn of(
+        id: GroupMeetingId,
+        state: GroupMeetingState,
+        order: &Annulment,
+        recorded: Recorded,
+        today: NaiveDate,
+    ) -> Result<Changed<Self>, Refused> {
+        must_be_annullable(state, recorded, today)?;
+        Ok(Changed::new(Self { id, annulment: order.clone() }, GroupMeetingAnnulled { id }))
+    }
+}
+
+/// Refuses the annulment of a meeting that was not held, or of a record that is not open to it.
+fn must_be_annullable(state: GroupMeetingState, recorded: Recorded, today: NaiveDate) -> Result<(), Refused> {
+    recorded.must_be_open(today)?;
+    if state == GroupMeetingState::Held { Ok(()) } else { Err(MEETING_NOT_HELD.refuse()) }
+}
+
 /// A group meeting as its caller sees it.
 #[derive(Debug)]
 pub struct GroupMeetingOffers<'a> {
@@ -330,8 +366,12 @@ pub struct GroupMeetingOffers<'a> {
     pub state: GroupMeetingState,
     /// The participants. `None` in a list.
     pub circle: Option<&'a Circle>,
+    /// The record of the held meeting.
+    pub recorded: Recorded,
     /// The present moment.
     pub now: Moment,
+    /// The present day.
+    pub today: NaiveDate,
 }
 
 impl Offers for GroupMeetingOffers<'_> {
@@ -340,8 +380,14 @@ impl Offers for GroupMeetingOffers<'_> {
         Offer::edit(Right::EditMeetings),
         Offer::step(Action::Hold, "holding", Right::EditMeetings),
         Offer::step(Action::Cancel, "cancellation", Right::EditMeetings),
+        Offer::step(Action::Annul, "annulment", Right::AnnulRecords),
     ];
     fn judge(&self, action: Action) -> Option<Verdict> {
+        if action == Action::Annul {
+            let is_open = self.state == GroupMeetingState::Held && !self.recorded.is_annulled;
+            let judged = || must_be_annullable(self.state, self.recorded, self.today);
+            return is_open.then(|| Verdict::default().unless(judged()));
+        }
         if self.state != GroupMeetingState::Planned {
             return None;
         }

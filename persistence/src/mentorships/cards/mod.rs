@@ -22,6 +22,7 @@ use contacts::{ContactCard, Contacts};
 use domain::base::action::AvailableAction;
 use domain::base::change::{Subject, SubjectKind};
 use domain::base::decree::Decree;
+use domain::base::entry::Annulment;
 use domain::base::id::*;
 use domain::base::moment::{Moment, age_years};
 use domain::base::text::{Code, Note};
@@ -124,6 +125,8 @@ pub struct MentorshipCard {
     /// The extensions of the term, in order.
     #[schema(max_items = 100)]
     pub extensions: Vec<ExtensionCard>,
+    /// The last end that was annulled, because it was recorded by mistake; only staff see it.
+    pub annulled_end: Option<AnnulledEndCard>,
     /// The refusal of the proposal, by a side or the specialist. A side sees only its own.
     pub declined: Option<DeclineCard>,
     /// The number of held meetings.
@@ -234,6 +237,27 @@ impl From<Replacement> for ReplacementCard {
     }
 }
 
+/// The end of a mentorship that was annulled, as it had been recorded.
+#[card]
+pub struct AnnulledEndCard {
+    /// The annulment.
+    pub annulment: Annulment,
+    /// The termination, if it was one.
+    pub termination: Option<TerminationCard>,
+    /// The replacement, if it was one.
+    pub replacement: Option<ReplacementCard>,
+}
+
+impl From<AnnulledEnd> for AnnulledEndCard {
+    fn from(it: AnnulledEnd) -> Self {
+        Self {
+            annulment: Annulment { reason: it.reason },
+            termination: it.termination.map(TerminationCard::from),
+            replacement: it.replacement.map(ReplacementCard::from),
+        }
+    }
+}
+
 impl Card for MentorshipCard {
     fn version(&self) -> Option<i64> {
         Some(self.version)
@@ -314,16 +338,18 @@ fn card(
     let primary_contact = consents.iter().find_map(|it| it.primary_contact_id);
     let replaced = related.replacements.get(&row.id).zip(row.ended_on);
     let regularity = related.regularity.get(&row.id);
-    let available_actions = match (row.ended_on, facts) {
-        (Some(_), None) => Vec::new(),
-        _ => {
-            let pause = related.pauses.get(&row.id).cloned();
-            let replacement = related.replacements.get(&row.id).copied();
-            let given = consents.iter().cloned().map(ConsentCard::consent).collect();
-            let it = row.clone().whole(words.clone(), given, Aside { pause, replacement, specialist })?;
-            actions::actions(tx, &it, stand, facts)
-        }
+    let aside = Aside {
+        pause: related.pauses.get(&row.id).cloned(),
+        replacement: related.replacements.get(&row.id).copied(),
+        specialist,
     };
+    let given = consents.iter().cloned().map(ConsentCard::consent).collect();
+    let it = row.clone().whole(words.clone(), given, aside)?;
+    let mut extensions = related.extensions.get(&row.id).cloned().unwrap_or_default();
+    if let Some(facts) = facts {
+        actions::of_extensions(tx, &it, stand, facts, &mut extensions);
+    }
+    let available_actions = actions::actions(tx, &it, stand, facts);
     let called = primary_contact.and_then(|it| related.primary_contacts.get(&it)).unwrap_or(&recipient.name);
     let contacts = contacts.shown(&row, stand.eyes(), edition, (called, primary_contact));
     let mut card = MentorshipCard {
@@ -364,7 +390,8 @@ fn card(
         replaces_id: related.replaced.get(&row.id).copied(),
         replaced_by_id: related.successors.get(&row.id).copied(),
         paused: related.pauses.get(&row.id).cloned(),
-        extensions: related.extensions.get(&row.id).cloned().unwrap_or_default(),
+        extensions,
+        annulled_end: words.annulled_end.clone().map(AnnulledEndCard::from),
         declined: declined(&row, &words),
         held_meetings: related.held.get(&row.id).copied().unwrap_or_default(),
         meetings_to_complete: edition.completion.meetings,
@@ -449,6 +476,8 @@ impl MentorshipCard {
     }
     /// Removes records of staff about either side: notes, and the order of a termination. The sides do not see them.
     fn keep_circumstances(&mut self) {
+        self.annulled_end = None;
+        self.extensions.retain(|it| it.annulment.is_none());
         self.extensions.iter_mut().for_each(|it| it.reason = None);
         if let Some(it) = &mut self.paused {
             it.note = None;

@@ -1,5 +1,5 @@
 //! The card of a group meeting.
-use super::{Titles, circle_of, participants};
+use super::{Titles, circle_of, participants, sides};
 use crate::engine::card::cards;
 use crate::engine::column::Json;
 use crate::engine::failure::Failure;
@@ -10,6 +10,8 @@ use crate::tx::Tx;
 use diesel::prelude::*;
 use domain::base::access::Right;
 use domain::base::action::{AvailableAction, Judged, available};
+use domain::base::entry::Annulment;
+use domain::base::entry::correction::Recorded;
 use domain::base::id::{GroupMeetingId, MentorId, MentorshipId};
 use domain::base::moment::Moment;
 use domain::base::text::{Note, Title};
@@ -62,6 +64,8 @@ pub struct GroupMeetingCard {
     pub held: Option<GroupHeldCard>,
     /// The cancellation of the meeting. Only callers who see every participant see its `note`.
     pub cancelled: Option<CancellationCard>,
+    /// The annulment of the record of a held meeting, which counts no more.
+    pub annulment: Option<Annulment>,
     /// Orders that this caller may send to the group meeting now.
     #[schema(max_items = 20)]
     pub available_actions: Vec<AvailableAction>,
@@ -133,12 +137,19 @@ pub(super) struct Row {
     note: Option<String>,
     created_at: Moment,
     updated_at: Moment,
+    annulment_reason: Option<String>,
 }
 
 pub(super) const REFLECTION: &str = "group_meetings.reflection";
 pub(super) const NOTE: &str = "group_meetings.note";
+pub(super) const ANNULMENT: &str = "group_meetings.annulment_reason";
 
 impl Row {
+    /// The state of the meeting, and its record as the rules about an annulment see it. `sides` tells whether the caller is a
+    /// side of one of its mentorships.
+    pub(super) fn recorded(&self, tx: &Tx<'_>, sides: bool) -> (GroupMeetingState, Recorded) {
+        (self.state, tx.recorded(self.updated_at, self.annulment_reason.is_some(), sides))
+    }
     /// The state of the meeting with its data.
     pub(super) fn whole(self, mentorship_ids: Vec<MentorshipId>) -> GroupMeeting {
         if self.state != GroupMeetingState::Planned {
@@ -195,6 +206,8 @@ struct Sights {
     seen: HashSet<MentorshipId>,
     closely: HashSet<MentorshipId>,
     changeable: HashSet<MentorshipId>,
+    annullable: HashSet<MentorshipId>,
+    own: HashSet<MentorshipId>,
 }
 
 impl Sights {
@@ -205,7 +218,9 @@ impl Sights {
         without_own.beneficiaries.clear();
         let closely = reached(tx, ids, &without_own).await?;
         let changeable = reached(tx, ids, &tx.scope_of(Right::EditMeetings)).await?;
-        Ok(Self { seen, closely, changeable })
+        let annullable = reached(tx, ids, &tx.scope_of(Right::AnnulRecords)).await?;
+        let own = sides(tx, ids).await?;
+        Ok(Self { seen, closely, changeable, annullable, own })
     }
 }
 
@@ -247,7 +262,11 @@ fn shown(
     let is_whole = all.iter().all(|it| sights.closely.contains(&it.0));
     let may_edit = all.iter().all(|it| sights.changeable.contains(&it.0));
     let seen = all.iter().filter(|it| sights.seen.contains(&it.0));
-    let offers = GroupMeetingOffers { state: row.state, circle, now: tx.now() };
+    let (state, recorded) = row.recorded(tx, all.iter().any(|it| sights.own.contains(&it.0)));
+    let offers = GroupMeetingOffers { state, circle, recorded, now: tx.now(), today: tx.today() };
+    let may_annul = all.iter().all(|it| sights.annullable.contains(&it.0));
+    let may = |right| if right == Right::AnnulRecords { may_annul } else { may_edit };
+    let annulment: Option<Note> = tx.core.keys.open_some(ANNULMENT, row.id, row.annulment_reason.as_ref())?;
     let (held, cancelled) = (row.held(tx, count(came)?, is_whole)?, row.cancelled(tx, is_whole)?);
     Ok(GroupMeetingCard {
         id: row.id,
@@ -268,7 +287,8 @@ fn shown(
         participants_count: count(all.len())?,
         held,
         cancelled,
-        available_actions: available(&offers, row.id, judged, |_| may_edit, |right| tx.may(right)),
+        annulment: annulment.map(|reason| Annulment { reason }),
+        available_actions: available(&offers, row.id, judged, may, |right| tx.may(right)),
         created_at: row.created_at,
         updated_at: row.updated_at,
     })

@@ -5,7 +5,7 @@ mod cards;
 mod saving;
 
 pub use cards::{GroupHeldCard, GroupMeetingCard, ParticipantCard};
-pub use saving::{save_cancelled, save_held, save_planned, save_replanned};
+pub use saving::{save_annulled, save_cancelled, save_held, save_planned, save_replanned};
 
 pub(crate) use saving::end_with;
 
@@ -17,6 +17,7 @@ use crate::engine::schema::{beneficiaries, group_meetings, mentors, mentorships,
 use crate::mentorships::meetings;
 use crate::mentorships::reached;
 use crate::scope::mentorships::visible as visible_mentorships;
+use crate::sight::Own;
 use crate::tx::Tx;
 use cards::Row;
 use chrono::NaiveDate;
@@ -24,8 +25,9 @@ use diesel::dsl::exists;
 use diesel::prelude::*;
 use domain::base::access::NOT_YOURS;
 use domain::base::change::{Subject, SubjectKind};
+use domain::base::entry::correction::Recorded;
 use domain::base::filters::any::AnyOf;
-use domain::base::id::{GroupMeetingId, MentorId, MentorshipId, OrganizationId};
+use domain::base::id::{BeneficiaryId, GroupMeetingId, MentorId, MentorshipId, OrganizationId};
 use domain::base::moment::Moment;
 use domain::base::refusal::Refused;
 use domain::base::text::{REFERENCE, Title};
@@ -34,7 +36,7 @@ use domain::mentorships::group_meetings::*;
 use domain::mentorships::meetings::Slot;
 use domain::people::BeneficiaryCategory;
 use shape::filter;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// Filters of the list of group meetings.
 #[filter]
@@ -45,6 +47,8 @@ pub struct GroupMeetingFilter {
     pub mentorship_id: Option<MentorshipId>,
     /// Only group meetings with this purpose.
     pub purpose: Option<AnyOf<GroupPurpose>>,
+    /// `true`: only annulled ones, which are left out otherwise.
+    pub annulled: Option<bool>,
 }
 
 /// The visible group meetings: those with a mentorship that the scope sees. Every query begins here.
@@ -106,6 +110,10 @@ pub async fn list(
     let rows: Vec<Row> = db!(tx, load, {
         let order = (group_meetings::at.desc(), group_meetings::id.desc());
         let mut all = visible!(scope).select(Row::as_select()).order(order).limit(window.fetch());
+        all = match filter.annulled {
+            Some(true) => all.filter(group_meetings::annulment_reason.is_not_null()),
+            _ => all.filter(group_meetings::annulment_reason.is_null()),
+        };
         if let Some(state) = &filter.state {
             all = all.filter(group_meetings::state.eq_any(any(state)));
         }
@@ -169,6 +177,29 @@ pub async fn load(tx: &mut Tx<'_>, id: GroupMeetingId) -> Result<GroupMeeting, F
     Ok(row.whole(ids))
 }
 
+/// Loads a group meeting whose record is to be annulled. The right of this transaction must reach all its mentorships.
+pub async fn to_annul(tx: &mut Tx<'_>, id: GroupMeetingId) -> Result<(GroupMeetingState, Recorded), Failure> {
+    let row = row(tx, id).await?;
+    let all = participants(tx, &[id]).await?.remove(&id).unwrap_or_default();
+    let ids: Vec<MentorshipId> = all.into_iter().map(|it| it.0).collect();
+    let scope = tx.scope().clone();
+    if reached(tx, &ids, &scope).await?.len() < ids.len() {
+        return Err(NOT_YOURS.refuse().into());
+    }
+    tx.expect(row.version)?;
+    let own = sides(tx, &ids).await?;
+    Ok(row.recorded(tx, !own.is_empty()))
+}
+
+/// Those of the mentorships of which the caller is a side.
+async fn sides(tx: &mut Tx<'_>, ids: &[MentorshipId]) -> Result<HashSet<MentorshipId>, Failure> {
+    let own = Own::of(tx);
+    let some = mentorships::table.filter(mentorships::id.eq_any(binds(ids)));
+    let found: Vec<(MentorshipId, MentorId, BeneficiaryId)> =
+        db!(tx, load, some.select((mentorships::id, mentorships::mentor_id, mentorships::beneficiary_id)))?;
+    Ok(found.into_iter().filter(|it| own.is_of(it.2, it.1)).map(|it| it.0).collect())
+}
+
 type Known = (MentorshipId, MentorId, OrganizationId, (BeneficiaryCategory, Option<Title>), Term);
 type Term = (MentorshipState, Option<NaiveDate>, Option<NaiveDate>, Option<NaiveDate>);
 
@@ -229,7 +260,8 @@ pub(crate) async fn attended(
     let came = participations::table
         .inner_join(group_meetings::table)
         .filter(participations::mentorship_id.eq_any(binds(ids)))
-        .filter(participations::attended.eq(Some(true)));
+        .filter(participations::attended.eq(Some(true)))
+        .filter(group_meetings::annulment_reason.is_null());
     let found: Vec<(MentorshipId, Moment, i32)> = db!(
         tx,
         load,

@@ -1,11 +1,11 @@
 //! The writes of each step of a group meeting.
-use super::cards::{NOTE, REFLECTION, Row};
-use super::participants;
+use super::cards::{ANNULMENT, NOTE, REFLECTION, Row};
+use super::{attended, participants};
 use crate::engine::column::{Json, bind};
 use crate::engine::conn::{db, prepared};
 use crate::engine::failure::Failure;
 use crate::engine::schema::{group_meetings, mentorships as mentorships_table, participations};
-use crate::mentorships::regularity;
+use crate::mentorships::{self, regularity};
 use crate::tx::Tx;
 use chrono::NaiveDate;
 use diesel::prelude::*;
@@ -111,6 +111,24 @@ pub async fn save_held(tx: &mut Tx<'_>, change: Changed<Held>) -> Result<(), Fai
         if attended {
             regularity::meet(tx, mentorship_id, it.began_at).await?;
         }
+    }
+    Ok(())
+}
+
+/// Saves an annulled group meeting. The regularity of each pair that came follows.
+pub async fn save_annulled(tx: &mut Tx<'_>, change: Changed<AnnulledGroupMeeting>) -> Result<(), Failure> {
+    let (AnnulledGroupMeeting { id, annulment }, records) = change.into_parts();
+    let reason = tx.core.keys.seal_some(ANNULMENT, id, Some(&annulment.reason))?;
+    let one = group_meetings::table.find(bind(id));
+    let set = (step!(tx, GroupMeetingState::Held), group_meetings::annulment_reason.eq(bind(reason)));
+    let rows = db!(tx, execute, prepared(diesel::update(one).set(set)))?;
+    tx.established(rows, records)?;
+    let all = participants(tx, &[id]).await?.remove(&id).unwrap_or_default();
+    for (of, _) in all.into_iter().filter(|it| it.1 == Some(true)) {
+        let resumed_on = mentorships::resumed_on(tx, of).await?;
+        let in_groups = attended(tx, &[of]).await?.into_iter().map(|(_, slot)| slot.began_at);
+        regularity::recount(tx, of, resumed_on, in_groups).await?;
+        mentorships::recounted(tx, of).await?;
     }
     Ok(())
 }

@@ -1,0 +1,2 @@
+ALTER TABLE extensions DROP COLUMN annulment_reason;
+ALTER TABLE group_meetings DROP COLUMN annulment_reason;

@@ -16,6 +16,7 @@ const EXPLAINED: &[(&str, &[(&str, &str)])] = &[
     ("choices", &[("choice", "id")]),
     ("chosen", &[("choice", "choice_id")]),
     ("consents", &[("mentorship", "mentorship_id")]),
+    ("correction_terms", &[("correction_term", "id")]),
     ("editions", &[("edition", "id")]),
     ("extensions", &[("mentorship", "mentorship_id")]),
     ("families", &[("family", "id")]),

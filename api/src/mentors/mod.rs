@@ -171,7 +171,7 @@ async fn get_training(db: Guarded<may::ReadMentors>, id: Id<TrainingId>) -> Resu
 /// Annul the record of a completed course
 ///
 /// Annuls a completion that was recorded by mistake. It stays readable with the reason, and counts for no program. The institution
-/// may do it for 90 days, an administrator of the region also later, and a mentor never for themselves.
+/// may do it within the term of corrections, an administrator of the region also later, and a mentor never for themselves.
 #[utoipa::path(tag = "mentors", params(("id" = TrainingId, Path)), request_body = Annulment, responses((status = 200, body = TrainingCard)))]
 #[post("/trainings/{id}/annulment")]
 async fn annul_training(
@@ -181,7 +181,7 @@ async fn annul_training(
 ) -> Result<Answer, Problem> {
     db.write(async move |tx| {
         let it = trainings::card(tx, id.0).await?;
-        let recorded = trainings::recorded(tx, &it);
+        let recorded = trainings::recorded(tx, &it).await?;
         let annulled = AnnulledTraining::of(it.id, it.mentor_id, &order, recorded, tx.today())?;
         trainings::save_annulled(tx, annulled).await?;
         trainings::card(tx, id.0).await

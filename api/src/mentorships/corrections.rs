@@ -19,7 +19,7 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
 ///
 /// Annuls the last extension, if it was recorded by mistake: the last day is again the one before it. It stays readable with the
 /// reason, and counts no more. A later extension, a meeting, survey or report after that day and the end of the mentorship stand
-/// on it and are named. A consent on which it rested stays. The institution may do it for 90 days, an administrator of the
+/// on it and are named. A consent on which it rested stays. The institution may do it within the term of corrections, an administrator of the
 /// region also later, and a side never.
 #[utoipa::path(tag = "mentorships", params(("id" = MentorshipId, Path), ("extension_id" = ExtensionId, Path)), request_body = Annulment, responses((status = 200, body = MentorshipCard)))]
 #[post("/mentorships/{id}/extensions/{extension_id}/annulment")]
@@ -43,7 +43,7 @@ async fn annul_extension(
 /// Annuls a termination or a replacement that was recorded by mistake: the mentorship is again active, or paused. All that a
 /// confirmation asks is asked anew: the mentor, the number of mentees, the consents and the authorities behind them. The
 /// recipient may have no later mentorship in the program. A refusal, a withdrawal, the request of a side, a removal and a death
-/// are never annulled. Meetings and requests that the end closed stay closed. The institution may do it for 90 days, an
+/// are never annulled. Meetings and requests that the end closed stay closed. The institution may do it within the term of corrections, an
 /// administrator of the region also later, and a side never.
 #[utoipa::path(tag = "mentorships", params(("id" = MentorshipId, Path)), request_body = Annulment, responses((status = 200, body = MentorshipCard)))]
 #[post("/mentorships/{id}/end/annulment")]

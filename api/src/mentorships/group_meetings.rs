@@ -135,7 +135,7 @@ async fn cancel_group_meeting(
 /// Annul the record of a held group meeting
 ///
 /// Annuls a group meeting that was recorded by mistake. It stays readable with the reason, leaves lists and counts for no pair. The
-/// institution may do it for 90 days, an administrator of the region also later, and a side of one of its mentorships never.
+/// institution may do it within the term of corrections, an administrator of the region also later, and a side of one of its mentorships never.
 #[utoipa::path(tag = "meetings", params(("id" = GroupMeetingId, Path)), request_body = Annulment, responses((status = 200, body = GroupMeetingCard)))]
 #[post("/group-meetings/{id}/annulment")]
 async fn annul_group_meeting(

@@ -205,7 +205,7 @@ async fn cancel_meeting(
 ///
 /// Annuls a meeting that was recorded by mistake, for example for the wrong pair; needs the version in `If-Match`. It stays readable with the reason, leaves
 /// lists and counts no more. The regularity of the pair follows, a request that it answered is open again, and a mentorship that
-/// it completed goes on. The institution may do it for 90 days, an administrator of the region also later, and a side never.
+/// it completed goes on. The institution may do it within the term of corrections, an administrator of the region also later, and a side never.
 #[utoipa::path(tag = "meetings", params(("id" = MeetingId, Path)), request_body = Annulment, responses((status = 200, body = MeetingCard)))]
 #[post("/meetings/{id}/annulment")]
 async fn annul_meeting(

@@ -86,7 +86,7 @@ async fn get_mentor_report(db: Guarded<may::ReadReports>, id: Id<MentorReportId>
 /// Annul a mentor's report
 ///
 /// Annuls one that was made by mistake. It stays readable with the reason, and leaves lists. The institution may
-/// do it for 90 days, an administrator of the region also later.
+/// do it within the term of corrections, an administrator of the region also later.
 #[utoipa::path(tag = "reports", params(("id" = MentorReportId, Path)), request_body = Annulment, responses((status = 200, body = MentorReportCard)))]
 #[post("/mentor-reports/{id}/annulment")]
 async fn annul_mentor_report(

@@ -69,7 +69,7 @@ async fn get_survey(db: Guarded<may::ReadReports>, id: Id<SurveyId>) -> Result<A
 /// Annul a survey of living conditions
 ///
 /// Annuls one that was made by mistake. It stays readable with the reason, and leaves lists. The institution may
-/// do it for 90 days, an administrator of the region also later.
+/// do it within the term of corrections, an administrator of the region also later.
 #[utoipa::path(tag = "reports", params(("id" = SurveyId, Path)), request_body = Annulment, responses((status = 200, body = SurveyCard)))]
 #[post("/surveys/{id}/annulment")]
 async fn annul_survey(

@@ -38,6 +38,7 @@ named! {
     application_id "заявление" "application";
     number "номер" "number";
     effective_from "действует с" "in force from";
+    days "срок в днях" "term in days";
     kind "вид" "kind";
     mode "режим" "mode";
     as_of "на день" "as of";

@@ -5,11 +5,13 @@
 //! - [`users`]: accounts, passwords, sessions, keys of integrations.
 //! - [`programs`]: mentoring programs as data. A new edition does not change mentorships that began earlier.
 //! - [`annexes`]: annexes 1 to 3 of the regulation, in versions.
+//! - [`correction_terms`]: the days within which a mistaken record is annulled.
 //! - [`files`]: uploaded files and their purposes.
 //! - [`jobs`]: work that takes longer than a request.
 //!
 //! Invariant: a mentorship keeps the edition of the program under which it began.
 pub mod annexes;
+pub mod correction_terms;
 pub mod files;
 pub mod jobs;
 pub mod municipalities;

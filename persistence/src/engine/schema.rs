@@ -335,9 +335,11 @@ joinable!(meetings -> mentorships (mentorship_id));
 joinable!(mentorships -> beneficiaries (beneficiary_id));
 
 table! { use diesel::sql_types::*; use crate::engine::column::*;
+    correction_terms (id) { id -> DbUuid, version -> BigInt, effective_from -> Date, days -> Integer, annulment_reason -> Nullable<DbText>, created_at -> DbMoment, updated_at -> DbMoment, }
+}
+table! { use diesel::sql_types::*; use crate::engine::column::*;
     municipalities (id) {
-        id -> DbUuid, version -> BigInt, code -> DbText, name -> DbText, name_key -> DbText, latitude_e6 -> Nullable<BigInt>,
-        longitude_e6 -> Nullable<BigInt>, created_at -> DbMoment, updated_at -> DbMoment,
+        id -> DbUuid, version -> BigInt, code -> DbText, name -> DbText, name_key -> DbText, latitude_e6 -> Nullable<BigInt>, longitude_e6 -> Nullable<BigInt>, created_at -> DbMoment, updated_at -> DbMoment,
     }
 }
 table! { use diesel::sql_types::*; use crate::engine::column::*;

@@ -5,6 +5,7 @@ use crate::engine::conn::{db, prepared};
 use crate::engine::failure::Failure;
 use crate::engine::page::{Page, Place, Window};
 use crate::engine::schema::{training_courses, trainings};
+use crate::region::correction_terms;
 use crate::sight::is_found;
 use crate::tx::Tx;
 use chrono::NaiveDate;
@@ -126,7 +127,8 @@ pub async fn card(tx: &mut Tx<'_>, id: TrainingId) -> Result<TrainingCard, Failu
     let annuls = super::reaches(tx, mentor).await;
     tx.restore_scope(before);
     let (annuls, mut card) = (annuls?, shown(tx, it)?);
-    let offers = RecordOffers { at: "trainings", recorded: recorded(tx, &card), today: tx.today() };
+    let recorded = recorded(tx, &card).await?;
+    let offers = RecordOffers { at: "trainings", recorded, today: tx.today() };
     card.available_actions = Some(available(&offers, id, Judged::Whole, |_| annuls, |_| true));
     Ok(card)
 }
@@ -174,9 +176,10 @@ pub(super) async fn facts(tx: &mut Tx<'_>, mentor: MentorId) -> Result<Vec<Train
 }
 
 /// The record of a completion, as the rules about its annulment see it.
-pub fn recorded(tx: &Tx<'_>, it: &TrainingCard) -> Recorded {
+pub async fn recorded(tx: &mut Tx<'_>, it: &TrainingCard) -> Result<Recorded, Failure> {
     let is_own = tx.caller().is_some_and(|caller| caller.mentor == Some(it.mentor_id));
-    tx.recorded(it.created_at, it.annulment.is_some(), is_own)
+    let term = correction_terms::in_force(tx).await?;
+    Ok(tx.recorded(it.created_at, it.annulment.is_some(), is_own, term))
 }
 
 /// Saves an annulled completion.

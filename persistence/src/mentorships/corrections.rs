@@ -9,6 +9,7 @@ use crate::engine::schema::{
     extensions, facts, group_meetings, meetings, mentor_reports, mentorships, participations, replacements,
     surveys,
 };
+use crate::region::correction_terms;
 use crate::tx::Tx;
 use chrono::NaiveDate;
 use diesel::prelude::*;
@@ -39,11 +40,12 @@ pub(super) async fn extension_annulments_of(
     )?;
     let Some(first) = rows.iter().map(|it| it.1).min() else { return Ok(Vec::new()) };
     let is_about_caller = of.side_of(tx.caller()).is_some();
+    let term = correction_terms::in_force(tx).await?;
     let later = records_after(tx, of.id, first).await?;
     let standing: Vec<ExtensionId> = rows.iter().filter(|it| !it.3).map(|it| it.0).collect();
     let facts = |(id, from, at, is_annulled)| ExtensionAnnulmentFacts {
         id,
-        recorded: tx.recorded(at, is_annulled, is_about_caller),
+        recorded: tx.recorded(at, is_annulled, is_about_caller, term),
         from,
         next: standing.iter().copied().find(|it| Uuid::from(*it) > Uuid::from(id)),
         resting: later.iter().filter(|it| it.0 > from).map(|it| it.1).collect(),
@@ -137,8 +139,9 @@ pub(super) async fn end_annulment_of(tx: &mut Tx<'_>, of: &Pairing) -> Result<En
         true => course::last_pause(tx, of.id).await?.map(|it| it.1),
         false => None,
     };
+    let term = correction_terms::in_force(tx).await?;
     Ok(EndAnnulmentFacts {
-        recorded: tx.recorded(ended, false, of.side_of(tx.caller()).is_some()),
+        recorded: tx.recorded(ended, false, of.side_of(tx.caller()).is_some(), term),
         pause,
         next: later_in_program(tx, of).await?,
         situation: situation_of(tx, of).await?,

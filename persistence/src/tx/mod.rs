@@ -28,7 +28,7 @@ use chrono::NaiveDate;
 use diesel::prelude::*;
 use domain::base::access::{Caller, Right, Role, Scope};
 use domain::base::change::{NewFact, Subject};
-use domain::base::entry::correction::Recorded;
+use domain::base::entry::correction::{CorrectionDays, Recorded};
 use domain::base::id::Id;
 use domain::base::kept::Value;
 use domain::base::moment::{Moment, Zone};
@@ -137,9 +137,15 @@ impl<'c> Tx<'c> {
         self.enqueued
     }
     /// A record that was made at that instant, as the rules about its annulment see it.
-    pub fn recorded(&self, at: Moment, is_annulled: bool, is_about_caller: bool) -> Recorded {
+    pub fn recorded(
+        &self,
+        at: Moment,
+        is_annulled: bool,
+        is_about_caller: bool,
+        term: CorrectionDays,
+    ) -> Recorded {
         let by_administrator = self.is(Role::RegionAdmin);
-        Recorded { on: self.core.info.zone.day(at), is_annulled, is_about_caller, by_administrator }
+        Recorded { on: self.core.info.zone.day(at), is_annulled, is_about_caller, by_administrator, term }
     }
     /// Whether the caller has that role.
     pub fn is(&self, role: Role) -> bool {

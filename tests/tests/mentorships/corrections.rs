@@ -332,3 +332,36 @@ fn a_side_annuls_no_extension_and_no_end_and_after_ninety_days_only_an_administr
     annul(&world, &specialist, &late).refused(409, "entry.term");
     annul(&world, &world.again(&world.admin()), &late).expect(200);
 }
+
+#[test]
+fn the_term_of_corrections_is_data_of_the_region() {
+    let mut world = World::new();
+    let pair = world.pair();
+    let id = world.active(&pair);
+    let path = format!("/meetings/{}", world.held(&pair.director, &id, 1).id());
+    let term = |world: &World, days: i32| json!({"effective_from": world.day(0), "days": days});
+    world.post(&pair.director, "/correction-terms", term(&world, 10)).refused(403, "access.forbidden");
+    for days in [0, 3651] {
+        world.post(&world.admin(), "/correction-terms", term(&world, days)).refused(422, "field.range");
+    }
+    let tomorrow = json!({"effective_from": world.day(20), "days": 3650});
+    world.post(&world.admin(), "/correction-terms", tomorrow).expect(201);
+    let short = world.post(&world.admin(), "/correction-terms", term(&world, 10)).expect(201).id();
+    world.advance_days(11);
+    let (director, admin) = (world.again(&pair.director), world.again(&world.admin()));
+    let told = annul(&world, &director, &path).refused(409, "entry.term");
+    assert_eq!(told.body["errors"][0]["params"], json!([{"name": "days", "value": "10"}]));
+    let blocked = |who: &Account| {
+        world.get(who, &path).expect(200).action("annul").expect("an action")["blocked_by"].clone()
+    };
+    assert_eq!((blocked(&director), blocked(&admin)), (json!(["entry.term"]), json!([])));
+    assert_eq!(world.get(&director, "/correction-terms").expect(200).items().len(), 2);
+    annul(&world, &admin, &format!("/correction-terms/{short}")).expect(200);
+    assert_eq!(blocked(&director), json!([]), "without it the term is ninety days");
+    let shorter = world.post(&admin, "/correction-terms", term(&world, 5)).expect(201);
+    annul(&world, &director, &path).refused(409, "entry.term");
+    let longer = json!({"days": 11});
+    let one = format!("/correction-terms/{}", shorter.id());
+    world.patch(&admin, &one, &shorter.etag(), longer).expect(200);
+    annul(&world, &director, &path).expect(200);
+}

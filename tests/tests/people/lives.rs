@@ -30,6 +30,8 @@ const DAYS: [(&str, Held); 69] = [
     ("POST /cases /opened_on", Life),
     ("POST /cases/{id}/closing /closed_on", LaterDay),
     ("POST /cases/{id}/problems /noticed_on", Life),
+    ("POST /correction-terms /effective_from", Nothing),
+    ("PUT /correction-terms/{id} /effective_from", Nothing),
     ("POST /group-meetings /planned_at", Nothing),
     ("PUT /group-meetings/{id} /planned_at", Nothing),
     ("POST /group-meetings/{id}/holding /began_at", LaterDay),

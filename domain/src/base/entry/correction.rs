@@ -12,8 +12,16 @@ rules! {
     BUILT_ON = "entry.built_on", State, ours, "На этой записи основано другое: сначала исправьте его.", "Something else rests on this record: correct it first.";
 }
 
-/// The days after a record was made in which those who may change it may annul it.
-pub const CORRECTION_DAYS: i64 = 90;
+/// The term of corrections: the days after a record was made in which those who may change it may annul it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CorrectionDays(pub i32);
+
+impl Default for CorrectionDays {
+    /// The term where the region has set none.
+    fn default() -> Self {
+        Self(90)
+    }
+}
 
 /// A record of the past, as the rules about its annulment see it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,18 +34,20 @@ pub struct Recorded {
     pub is_about_caller: bool,
     /// Whether the caller is an administrator of the region.
     pub by_administrator: bool,
+    /// The term of corrections in force.
+    pub term: CorrectionDays,
 }
 
 impl Recorded {
     /// Refuses the annulment of a record that is annulled, about the caller, or too old.
     pub fn must_be_open(&self, today: NaiveDate) -> Result<(), Refused> {
-        let is_late = today.signed_duration_since(self.on).num_days() > CORRECTION_DAYS;
+        let is_late = today.signed_duration_since(self.on).num_days() > i64::from(self.term.0);
         let broken = [
-            (self.is_annulled, &ANNULLED),
-            (self.is_about_caller, &OWN),
-            (is_late && !self.by_administrator, &TERM),
+            (self.is_annulled, ANNULLED.reason()),
+            (self.is_about_caller, OWN.reason()),
+            (is_late && !self.by_administrator, TERM.reason().with("days", self.term.0)),
         ];
-        Refused::unless_empty(broken.into_iter().filter(|it| it.0).map(|(_, rule)| rule.reason()).collect())
+        Refused::unless_empty(broken.into_iter().filter(|it| it.0).map(|(_, reason)| reason).collect())
     }
 }
 
@@ -79,12 +89,17 @@ mod tests {
     }
 
     #[test]
-    fn a_record_is_annulled_once_in_ninety_days_and_by_nobody_whom_it_is_about() {
+    fn a_record_is_annulled_once_within_the_term_and_by_nobody_whom_it_is_about() {
         let on = NaiveDate::from_ymd_opt(2026, 3, 2).unwrap();
-        let plain = Recorded { on, is_annulled: false, is_about_caller: false, by_administrator: false };
+        let term = CorrectionDays::default();
+        let plain =
+            Recorded { on, is_annulled: false, is_about_caller: false, by_administrator: false, term };
         assert_eq!(codes(&plain, 90), Vec::<&str>::new());
         assert_eq!(codes(&plain, 91), ["entry.term"]);
         assert_eq!(codes(&Recorded { by_administrator: true, ..plain }, 91), Vec::<&str>::new());
+        let (short, long) = (CorrectionDays(10), CorrectionDays(365));
+        assert_eq!(codes(&Recorded { term: short, ..plain }, 11), ["entry.term"]);
+        assert_eq!(codes(&Recorded { term: long, ..plain }, 365), Vec::<&str>::new());
         let own = Recorded { is_annulled: true, is_about_caller: true, ..plain };
         assert_eq!(codes(&own, 0), ["entry.annulled", "access.own"]);
     }

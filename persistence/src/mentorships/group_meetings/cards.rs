@@ -6,12 +6,13 @@ use crate::engine::failure::Failure;
 use crate::engine::schema::group_meetings;
 use crate::mentorships::meetings::CancellationCard;
 use crate::mentorships::reached;
+use crate::region::correction_terms;
 use crate::tx::Tx;
 use diesel::prelude::*;
 use domain::base::access::Right;
 use domain::base::action::{AvailableAction, Judged, available};
 use domain::base::entry::Annulment;
-use domain::base::entry::correction::Recorded;
+use domain::base::entry::correction::{CorrectionDays, Recorded};
 use domain::base::id::{GroupMeetingId, MentorId, MentorshipId};
 use domain::base::moment::Moment;
 use domain::base::text::{Note, Title};
@@ -147,8 +148,13 @@ pub(super) const ANNULMENT: &str = "group_meetings.annulment_reason";
 impl Row {
     /// The state of the meeting, and its record as the rules about an annulment see it. `sides` tells whether the caller is a
     /// side of one of its mentorships.
-    pub(super) fn recorded(&self, tx: &Tx<'_>, sides: bool) -> (GroupMeetingState, Recorded) {
-        (self.state, tx.recorded(self.updated_at, self.annulment_reason.is_some(), sides))
+    pub(super) fn recorded(
+        &self,
+        tx: &Tx<'_>,
+        sides: bool,
+        term: CorrectionDays,
+    ) -> (GroupMeetingState, Recorded) {
+        (self.state, tx.recorded(self.updated_at, self.annulment_reason.is_some(), sides, term))
     }
     /// The state of the meeting with its data.
     pub(super) fn whole(self, mentorship_ids: Vec<MentorshipId>) -> GroupMeeting {
@@ -208,6 +214,7 @@ struct Sights {
     changeable: HashSet<MentorshipId>,
     annullable: HashSet<MentorshipId>,
     own: HashSet<MentorshipId>,
+    term: CorrectionDays,
 }
 
 impl Sights {
@@ -220,7 +227,8 @@ impl Sights {
         let changeable = reached(tx, ids, &tx.scope_of(Right::EditMeetings)).await?;
         let annullable = reached(tx, ids, &tx.scope_of(Right::AnnulRecords)).await?;
         let own = sides(tx, ids).await?;
-        Ok(Self { seen, closely, changeable, annullable, own })
+        let term = correction_terms::in_force(tx).await?;
+        Ok(Self { seen, closely, changeable, annullable, own, term })
     }
 }
 
@@ -262,7 +270,7 @@ fn shown(
     let is_whole = all.iter().all(|it| sights.closely.contains(&it.0));
     let may_edit = all.iter().all(|it| sights.changeable.contains(&it.0));
     let seen = all.iter().filter(|it| sights.seen.contains(&it.0));
-    let (state, recorded) = row.recorded(tx, all.iter().any(|it| sights.own.contains(&it.0)));
+    let (state, recorded) = row.recorded(tx, all.iter().any(|it| sights.own.contains(&it.0)), sights.term);
     let offers = GroupMeetingOffers { state, circle, recorded, now: tx.now(), today: tx.today() };
     let may_annul = all.iter().all(|it| sights.annullable.contains(&it.0));
     let may = |right| if right == Right::AnnulRecords { may_annul } else { may_edit };

@@ -16,6 +16,7 @@ use crate::engine::page::{Page, Place, Window};
 use crate::engine::schema::{beneficiaries, group_meetings, mentors, mentorships, participations};
 use crate::mentorships::meetings;
 use crate::mentorships::reached;
+use crate::region::correction_terms;
 use crate::scope::mentorships::visible as visible_mentorships;
 use crate::sight::Own;
 use crate::tx::Tx;
@@ -188,7 +189,8 @@ pub async fn to_annul(tx: &mut Tx<'_>, id: GroupMeetingId) -> Result<(GroupMeeti
     }
     tx.expect(row.version)?;
     let own = sides(tx, &ids).await?;
-    Ok(row.recorded(tx, !own.is_empty()))
+    let term = correction_terms::in_force(tx).await?;
+    Ok(row.recorded(tx, !own.is_empty(), term))
 }
 
 /// Those of the mentorships of which the caller is a side.

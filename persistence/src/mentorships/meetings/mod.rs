@@ -22,7 +22,7 @@ use crate::engine::failure::Failure;
 use crate::engine::schema::{meetings, surveys};
 use crate::mentorships::group_meetings;
 use crate::mentorships::{self, By, Stand};
-use crate::region::programs;
+use crate::region::{correction_terms, programs};
 use crate::scope::mentorships::visible_ids;
 use crate::sight::dangling;
 use crate::tx::Tx;
@@ -388,7 +388,9 @@ async fn annulment_facts(
     row: &Row,
     stand: &Stand,
 ) -> Result<MeetingAnnulmentFacts, Failure> {
-    let recorded = tx.recorded(row.updated_at, row.annulment_reason.is_some(), stand.side().is_some());
+    let term = correction_terms::in_force(tx).await?;
+    let is_about_caller = stand.side().is_some();
+    let recorded = tx.recorded(row.updated_at, row.annulment_reason.is_some(), is_about_caller, term);
     let standing = surveys::table
         .filter(surveys::meeting_id.eq(bind(Some(row.id))))
         .filter(surveys::annulment_reason.is_null());

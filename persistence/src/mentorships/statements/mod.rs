@@ -57,13 +57,14 @@ macro_rules! kept {
         use crate::engine::schema::$table;
         use crate::mentorships::statements::{Shown, StatementFilter};
         use crate::mentorships::{self, By, Stand};
+        use crate::region::correction_terms;
         use crate::scope::mentorships::{mentored, received, visible_ids};
         use crate::sight::Own;
         use crate::tx::Tx;
         use diesel::prelude::*;
         use domain::base::action::{Judged, available};
         use domain::base::change::Changed;
-        use domain::base::entry::correction::{RecordOffers, Recorded};
+        use domain::base::entry::correction::{CorrectionDays, RecordOffers, Recorded};
         use domain::mentorships::Eyes;
         use uuid::Uuid;
 
@@ -95,12 +96,12 @@ macro_rules! kept {
         }
 
         impl Row {
-            fn recorded(&self, tx: &Tx<'_>, eyes: Eyes) -> Recorded {
-                tx.recorded(self.created_at, self.annulment_reason.is_some(), eyes == Eyes::Recipient)
+            fn recorded(&self, tx: &Tx<'_>, eyes: Eyes, term: CorrectionDays) -> Recorded {
+                tx.recorded(self.created_at, self.annulment_reason.is_some(), eyes == Eyes::Recipient, term)
             }
-            fn shown(self, tx: &Tx<'_>, stand: Option<&Stand>) -> Result<$Card, Failure> {
-                let actions = stand.map(|stand| {
-                    let recorded = self.recorded(tx, stand.eyes());
+            fn shown(self, tx: &Tx<'_>, stand: Option<(&Stand, CorrectionDays)>) -> Result<$Card, Failure> {
+                let actions = stand.map(|(stand, term)| {
+                    let recorded = self.recorded(tx, stand.eyes(), term);
                     let offers = RecordOffers { at: $at, recorded, today: tx.today() };
                     available(&offers, self.id, Judged::Whole, |it| stand.may(it), |_| true)
                 });
@@ -146,7 +147,8 @@ macro_rules! kept {
         /// One of them.
         pub async fn card(tx: &mut Tx<'_>, id: $Id) -> Result<$Card, Failure> {
             let (row, stand) = row(tx, id).await?;
-            row.shown(tx, Some(&stand))
+            let term = correction_terms::in_force(tx).await?;
+            row.shown(tx, Some((&stand, term)))
         }
 
         /// Those that are shown to the caller, the newest first: of a mentorship, or of all that the caller sees.
@@ -204,13 +206,14 @@ macro_rules! kept {
         /// Annuls one that was made by mistake. It stays readable with the reason.
         pub async fn annul(tx: &mut Tx<'_>, id: $Id, order: &Annulment) -> Result<$Card, Failure> {
             let (row, stand) = row(tx, id).await?;
-            row.recorded(tx, stand.eyes()).must_be_open(tx.today())?;
+            let term = correction_terms::in_force(tx).await?;
+            row.recorded(tx, stand.eyes(), term).must_be_open(tx.today())?;
             let records = $Kind::annulled(id, row.mentorship_id).into_parts().1;
             let reason = tx.core.keys.seal_some(ANNULMENT, id, Some(&order.reason))?;
             let update =
                 diesel::update($table::table.find(bind(id))).set($table::annulment_reason.eq(bind(reason)));
             let saved = db!(tx, get_result, prepared(update.returning(Row::as_returning())));
-            tx.returned(saved, records)?.shown(tx, Some(&stand))
+            tx.returned(saved, records)?.shown(tx, Some((&stand, term)))
         }
 
         /// Saves one made by somebody who stands so to the mentorship, and answers it as it is shown.
@@ -230,7 +233,8 @@ macro_rules! kept {
             );
             let insert = diesel::insert_into($table::table).values((head, $columns));
             let saved = db!(tx, get_result, insert.returning(Row::as_returning()));
-            tx.returned(saved, records)?.if_shown_to(tx, stand.eyes())?.shown(tx, Some(stand))
+            let term = correction_terms::in_force(tx).await?;
+            tx.returned(saved, records)?.if_shown_to(tx, stand.eyes())?.shown(tx, Some((stand, term)))
         }
     };
 }

@@ -3,10 +3,10 @@ use crate::http::answer::Answer;
 use crate::http::guard::Guarded;
 use crate::http::list;
 use crate::http::problem::Problem;
+use crate::http::routing::ServiceConfig;
 use actix_web::{HttpRequest, get};
 use domain::base::access::may;
 use persistence::agenda::{self, Agenda, AgendaQuestion};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 /// The route of the agenda.
 pub fn routes(config: &mut ServiceConfig<'_>) {

@@ -1,12 +1,19 @@
 //! Every route of the API, area by area.
-use utoipa_actix_web::service_config::ServiceConfig;
+use crate::http::routing::{self, ServiceConfig};
+use actix_web::web;
+use utoipa::openapi::OpenApi;
 
 /// The path under which the API is served.
 pub const BASE: &str = "/api/v1";
 
-/// Every route of the API.
-pub fn routes(config: &mut ServiceConfig<'_>) {
-    config.service(utoipa_actix_web::scope(BASE).configure(areas));
+/// Every route of the API, on a server.
+pub fn routes(config: &mut web::ServiceConfig) {
+    config.service(web::scope(BASE).configure(|config| routing::serve(config, areas)));
+}
+
+/// Every operation of the API, in a contract.
+pub fn operations(contract: &mut OpenApi) {
+    routing::describe(contract, BASE, areas);
 }
 
 fn areas(config: &mut ServiceConfig<'_>) {

@@ -4,11 +4,11 @@ use crate::http::guard::Guarded;
 use crate::http::list::Query;
 use crate::http::order::Order;
 use crate::http::problem::Problem;
+use crate::http::routing::ServiceConfig;
 use actix_web::{HttpRequest, post};
 use domain::base::access::may;
 use domain::search::Search;
 use persistence::search::{self, FoundCard};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 crate::http::page::pages! { FoundPage of FoundCard; }
 

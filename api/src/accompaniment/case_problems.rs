@@ -5,6 +5,7 @@ use crate::http::history::{self, HistoryPage};
 use crate::http::list::{NoFilter, Query};
 use crate::http::order::Order;
 use crate::http::problem::Problem;
+use crate::http::routing::ServiceConfig;
 use actix_web::{get, post};
 use domain::accompaniment::case_problems::{CaseProblemForm, CaseProblemResolution};
 use domain::base::access::may;
@@ -13,7 +14,6 @@ use domain::base::id::{CaseId, CaseProblemId};
 use persistence::accompaniment::case_problems::{self, CaseProblemCard};
 use persistence::accompaniment::cases;
 use persistence::people;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 crate::http::page::pages! { CaseProblemPage of CaseProblemCard; }
 

@@ -5,6 +5,7 @@ use crate::http::history::{self, HistoryPage};
 use crate::http::list::{self, NoFilter, Query};
 use crate::http::order::Order;
 use crate::http::problem::Problem;
+use crate::http::routing::ServiceConfig;
 use actix_web::{HttpRequest, get, post};
 use domain::accompaniment::cases::{CaseAssignment, CaseClosing, CaseOpening, Open};
 use domain::base::access::may;
@@ -14,7 +15,6 @@ use persistence::accompaniment::cases::{self, CaseCard, CaseFilter};
 use persistence::engine::counts::{CountQuestion, Counts};
 use persistence::people;
 use persistence::sight::{all_of, must_be_own, must_reach};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 crate::http::page::pages! { CasePage of CaseCard; }
 

@@ -6,7 +6,7 @@
 pub mod case_problems;
 pub mod cases;
 
-use utoipa_actix_web::service_config::ServiceConfig;
+use crate::http::routing::ServiceConfig;
 
 /// The routes of this area.
 pub fn routes(config: &mut ServiceConfig<'_>) {

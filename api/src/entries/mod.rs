@@ -11,6 +11,7 @@ use crate::http::history;
 use crate::http::list::{NoFilter, Query};
 use crate::http::order::{Edit, Order};
 use crate::http::problem::Problem;
+use crate::http::routing::ServiceConfig;
 use actix_web::dev::{AppService, HttpServiceFactory};
 use actix_web::guard::{Get, Post, Put};
 use actix_web::web;
@@ -25,7 +26,6 @@ use std::marker::PhantomData;
 use utoipa::openapi::path::Paths;
 use utoipa::openapi::{RefOr, Schema};
 use utoipa_actix_web::OpenApiFactory;
-use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
 mod contract;

@@ -3,6 +3,7 @@
 //! - [`guard`]: the caller, the right, the version and the key of a request; the only way to a transaction.
 //! - [`order`], [`json`]: bodies, read strictly. [`faults`]: all that is wrong with a body, each fault with its pointer.
 //! - [`upload`]: files; [`slots`]: how many at once.
+//! - [`routing`]: operations, named once for the server and for the contract.
 //! - [`accepted`], [`tags`]: what a client takes, and what it has seen.
 //! - [`answer`], [`download`], [`list`], [`history`], [`page`]: answers. [`problem`]: refusals in the client's language.
 //! - [`state`]: regions, and all that the requests share. [`config`]: settings.
@@ -23,6 +24,7 @@ pub mod naming;
 pub mod order;
 pub mod page;
 pub mod problem;
+pub mod routing;
 pub mod slots;
 pub mod state;
 pub mod tags;

@@ -3,11 +3,11 @@ use crate::http::answer::Answer;
 use crate::http::guard::{Guarded, Id, OtherId};
 use crate::http::list;
 use crate::http::problem::Problem;
+use crate::http::routing::ServiceConfig;
 use actix_web::{HttpRequest, get};
 use domain::base::access::may;
 use domain::base::id::{BeneficiaryId, MentorId};
 use persistence::matching::candidates::{self, CandidateList, CandidatePair, CandidateQuestion};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 pub(super) fn routes(config: &mut ServiceConfig<'_>) {
     config.service(list_candidates).service(get_candidate);

@@ -3,6 +3,7 @@ use crate::http::answer::Answer;
 use crate::http::guard::{Guarded, Id};
 use crate::http::order::Edit;
 use crate::http::problem::Problem;
+use crate::http::routing::ServiceConfig;
 use actix_web::{get, put};
 use domain::base::access::may;
 use domain::base::id::{BeneficiaryId, MentorId};
@@ -11,7 +12,6 @@ use persistence::matching::needs::{self, MatchingNeedsCard};
 use persistence::matching::profiles::{self, BeneficiaryProfileCard, MentorProfileCard};
 use persistence::mentors::courses;
 use persistence::people;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 pub(super) fn routes(config: &mut ServiceConfig<'_>) {
     config.service(get_mentor_profile).service(replace_mentor_profile);

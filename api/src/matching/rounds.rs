@@ -6,6 +6,7 @@ use crate::http::history::HistoryPage;
 use crate::http::list::{self, NoFilter, Query};
 use crate::http::order::Order;
 use crate::http::problem::{INTERNAL, Problem};
+use crate::http::routing::ServiceConfig;
 use actix_web::{HttpRequest, get, post, web};
 use domain::base::access::{Role, may};
 use domain::base::id::MatchingRoundId;
@@ -16,7 +17,6 @@ use persistence::matching::publication;
 use persistence::matching::rounds::{self, MatchingRoundCard, MatchingRoundFilter};
 use persistence::region::users::must_hold;
 use std::sync::Arc;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 crate::http::page::pages! {
     MatchingRoundPage of MatchingRoundCard;

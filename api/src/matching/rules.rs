@@ -4,6 +4,7 @@ use crate::http::guard::{Guarded, Id};
 use crate::http::list::{self, NoFilter, Query};
 use crate::http::order::Order;
 use crate::http::problem::Problem;
+use crate::http::routing::ServiceConfig;
 use actix_web::{HttpRequest, get, post};
 use domain::base::access::may;
 use domain::base::id::{MatchingRulesId, ProgramId};
@@ -11,7 +12,6 @@ use domain::matching::{MatchingRulesEdition, MatchingRulesForm};
 use persistence::matching::rules::{self, MatchingRulesCard, MatchingRulesComparison};
 use persistence::region::programs;
 use serde::Deserialize;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 crate::http::page::pages! { MatchingRulesPage of MatchingRulesCard; }
 

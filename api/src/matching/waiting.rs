@@ -3,10 +3,10 @@ use crate::http::answer::Answer;
 use crate::http::guard::Guarded;
 use crate::http::list::{self, Query};
 use crate::http::problem::Problem;
+use crate::http::routing::ServiceConfig;
 use actix_web::{HttpRequest, get};
 use domain::base::access::may;
 use persistence::matching::waiting::{self, WaitingCard, WaitingFilter, WaitingListFilter, WaitingSummary};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 crate::http::page::pages! { WaitingPage of WaitingCard; }
 

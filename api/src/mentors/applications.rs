@@ -6,6 +6,7 @@ use crate::http::history::{self, HistoryPage};
 use crate::http::list::{self, NoFilter, Query};
 use crate::http::order::{Edit, Order};
 use crate::http::problem::Problem;
+use crate::http::routing::ServiceConfig;
 use actix_web::{HttpRequest, get, post, put};
 use domain::base::access::may;
 use domain::base::change::SubjectKind;
@@ -23,7 +24,6 @@ use persistence::region::annexes;
 use persistence::region::programs::must_be_in_force;
 use persistence::sight::{all_of, must_refer};
 use persistence::tx::Tx;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 crate::http::page::pages! { ApplicationPage of ApplicationCard; }
 

@@ -12,6 +12,7 @@ use crate::http::history::{self, HistoryPage};
 use crate::http::list::{self, NoFilter, Query};
 use crate::http::order::{Edit, Order};
 use crate::http::problem::Problem;
+use crate::http::routing::ServiceConfig;
 use actix_web::{HttpRequest, get, post, put};
 use chrono::NaiveDate;
 use domain::base::access::may;
@@ -29,7 +30,6 @@ use persistence::region::files::entrust;
 use persistence::sight::{all_of, must_refer};
 use persistence::tx::Tx;
 use serde::Deserialize;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 crate::http::page::pages! { MentorPage of MentorCard; TrainingPage of TrainingCard; }
 

@@ -4,6 +4,7 @@ use crate::http::guard::{Guarded, Id};
 use crate::http::list::{NoFilter, Query};
 use crate::http::order::Order;
 use crate::http::problem::Problem;
+use crate::http::routing::ServiceConfig;
 use actix_web::{get, post};
 use domain::base::access::may;
 use domain::base::change::SubjectKind;
@@ -13,7 +14,6 @@ use persistence::mentors::removals::{self, RemovalCard, RemovalGroundCard, Remov
 use persistence::mentors::{self, MentorCard};
 use persistence::people;
 use persistence::sight::must_refer;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 crate::http::page::pages! { RemovalPage of RemovalCard; RemovalGroundPage of RemovalGroundCard; }
 

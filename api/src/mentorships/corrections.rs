@@ -3,12 +3,12 @@ use crate::http::answer::Answer;
 use crate::http::guard::{Guarded, Id, OtherId};
 use crate::http::order::Order;
 use crate::http::problem::Problem;
+use crate::http::routing::ServiceConfig;
 use actix_web::post;
 use domain::base::access::may;
 use domain::base::entry::Annulment;
 use domain::base::id::{ExtensionId, MentorshipId};
 use persistence::mentorships::{self, MentorshipCard};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 /// The routes of this feature.
 pub fn routes(config: &mut ServiceConfig<'_>) {

@@ -5,6 +5,7 @@ use crate::http::history::{self, HistoryPage};
 use crate::http::list::{NoFilter, Query};
 use crate::http::order::{Edit, Order};
 use crate::http::problem::Problem;
+use crate::http::routing::ServiceConfig;
 use actix_web::{get, post, put};
 use domain::base::access::may;
 use domain::base::change::SubjectKind;
@@ -13,7 +14,6 @@ use domain::base::id::GroupMeetingId;
 use domain::mentorships::group_meetings::{AnnulledGroupMeeting, GroupHolding, GroupMeetingForm, Planned};
 use domain::mentorships::meetings::Cancellation;
 use persistence::mentorships::group_meetings::{self, GroupMeetingCard, GroupMeetingFilter};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 crate::http::page::pages! { GroupMeetingPage of GroupMeetingCard; }
 

@@ -5,6 +5,7 @@ use crate::http::history::HistoryPage;
 use crate::http::list::{self, NoFilter, Query};
 use crate::http::order::{Edit, Order};
 use crate::http::problem::Problem;
+use crate::http::routing::ServiceConfig;
 use actix_web::{HttpRequest, get, post, put};
 use domain::base::access::may;
 use domain::base::entry::Annulment;
@@ -16,7 +17,6 @@ use persistence::engine::counts::{CountQuestion, Counts};
 use persistence::mentorships;
 use persistence::mentorships::meetings::{self, MeetingCard, MeetingFilter};
 use persistence::mentorships::requests;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 crate::http::page::pages! { MeetingPage of MeetingCard; }
 

@@ -4,6 +4,7 @@ use crate::http::guard::{Guarded, Id};
 use crate::http::list::Query;
 use crate::http::order::Order;
 use crate::http::problem::Problem;
+use crate::http::routing::ServiceConfig;
 use actix_web::{get, post};
 use domain::base::access::may;
 use domain::base::entry::Annulment;
@@ -12,7 +13,6 @@ use domain::mentorships::days::MentorshipDays;
 use domain::mentorships::mentor_reports::{MentorReport, MentorReportForm};
 use persistence::mentorships::mentor_reports::{self, MentorReportCard};
 use persistence::mentorships::{self, StatementFilter};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 crate::http::page::pages! { MentorReportPage of MentorReportCard; }
 

@@ -13,7 +13,7 @@ pub mod requests;
 pub mod steps;
 pub mod surveys;
 
-use utoipa_actix_web::service_config::ServiceConfig;
+use crate::http::routing::ServiceConfig;
 
 /// The routes of this area.
 pub fn routes(config: &mut ServiceConfig<'_>) {

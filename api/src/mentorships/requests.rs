@@ -4,6 +4,7 @@ use crate::http::guard::{Guarded, Id};
 use crate::http::list::Query;
 use crate::http::order::Order;
 use crate::http::problem::Problem;
+use crate::http::routing::ServiceConfig;
 use actix_web::{get, post};
 use domain::base::access::may;
 use domain::base::id::{MentorshipId, RequestId};
@@ -11,7 +12,6 @@ use domain::mentorships::requests::{Open, RequestAnswer, RequestForm, RequestWit
 use persistence::mentorships::requests::{self, RequestCard, RequestFilter};
 use persistence::mentorships::{self, Stand};
 use persistence::region::files::attach;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 crate::http::page::pages! { RequestPage of RequestCard; }
 

@@ -5,6 +5,7 @@ use crate::http::history::HistoryPage;
 use crate::http::list::{self, NoFilter, Query};
 use crate::http::order::Order;
 use crate::http::problem::Problem;
+use crate::http::routing::ServiceConfig;
 use actix_web::{HttpRequest, get, post};
 use domain::base::access::{Role, may};
 use domain::base::change::SubjectKind;
@@ -26,7 +27,6 @@ use persistence::region::files::attach;
 use persistence::region::programs;
 use persistence::region::users::must_hold;
 use persistence::sight::{all_of, must_refer};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 crate::http::page::pages! { MentorshipPage of MentorshipCard; ConsentPage of ConsentCard; }
 

@@ -4,6 +4,7 @@ use crate::http::guard::{Guarded, Id};
 use crate::http::list::Query;
 use crate::http::order::Order;
 use crate::http::problem::Problem;
+use crate::http::routing::ServiceConfig;
 use actix_web::{get, post};
 use domain::base::access::may;
 use domain::base::entry::Annulment;
@@ -13,7 +14,6 @@ use domain::mentorships::surveys::{Survey, SurveyForm};
 use persistence::mentorships::meetings;
 use persistence::mentorships::surveys::{self, SurveyCard};
 use persistence::mentorships::{self, StatementFilter};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 crate::http::page::pages! { SurveyPage of SurveyCard; }
 

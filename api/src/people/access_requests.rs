@@ -5,13 +5,13 @@ use crate::http::history::{self, HistoryPage};
 use crate::http::list::{NoFilter, Query};
 use crate::http::order::Order;
 use crate::http::problem::Problem;
+use crate::http::routing::ServiceConfig;
 use actix_web::{get, post};
 use domain::base::access::may;
 use domain::base::change::SubjectKind;
 use domain::base::id::AccessRequestId;
 use domain::people::access_requests::{AccessDecision, AccessRequest, AccessRequestForm};
 use persistence::people::{self, AccessRequestCard, AccessRequestFilter};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 crate::http::page::pages! { AccessRequestPage of AccessRequestCard; }
 

@@ -5,6 +5,7 @@ use crate::http::history::{self, HistoryPage};
 use crate::http::list::{NoFilter, Query};
 use crate::http::order::{Edit, Order};
 use crate::http::problem::Problem;
+use crate::http::routing::ServiceConfig;
 use actix_web::{get, post, put};
 use domain::base::access::may;
 use domain::base::change::SubjectKind;
@@ -14,7 +15,6 @@ use persistence::engine::failure::Failure;
 use persistence::people::{self, FamilyCard, FamilyFilter};
 use persistence::sight::{all_of, must_refer};
 use persistence::tx::Tx;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 crate::http::page::pages! { FamilyPage of FamilyCard; }
 

@@ -5,6 +5,7 @@ use crate::http::history::{self, HistoryPage};
 use crate::http::list::{NoFilter, Query};
 use crate::http::order::{Edit, Order};
 use crate::http::problem::Problem;
+use crate::http::routing::ServiceConfig;
 use actix_web::{HttpRequest, get, post, put};
 use domain::base::access::may;
 use domain::base::change::SubjectKind;
@@ -12,7 +13,6 @@ use domain::base::id::PersonId;
 use domain::people::{Death, DeathAnnulment, PeopleSearch, Person, PersonForm};
 use persistence::people::{self, PersonCard};
 use persistence::sight::{must_reach, must_refer};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 crate::http::page::pages! { PersonPage of PersonCard; }
 

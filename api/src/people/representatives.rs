@@ -5,6 +5,7 @@ use crate::http::history::{self, HistoryPage};
 use crate::http::list::{NoFilter, Query};
 use crate::http::order::{Edit, Order};
 use crate::http::problem::Problem;
+use crate::http::routing::ServiceConfig;
 use actix_web::{get, post, put};
 use domain::base::access::may;
 use domain::base::change::SubjectKind;
@@ -15,7 +16,6 @@ use persistence::engine::failure::Failure;
 use persistence::people::{self, RepresentativeCard};
 use persistence::sight::{all_of, must_refer};
 use persistence::tx::Tx;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 crate::http::page::pages! { RepresentativePage of RepresentativeCard; }
 

@@ -4,6 +4,7 @@ use crate::http::guard::{Guarded, Id};
 use crate::http::list::Query;
 use crate::http::order::Order;
 use crate::http::problem::Problem;
+use crate::http::routing::ServiceConfig;
 use actix_web::{get, post};
 use domain::base::access::may;
 use domain::base::id::AnnexId;
@@ -11,7 +12,6 @@ use domain::region::annexes::{Annex, AnnexForm, shipped};
 use persistence::engine::failure::Failure;
 use persistence::region::annexes::{self, AnnexCard, AnnexFilter};
 use persistence::tx::Tx;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 crate::http::page::pages! { AnnexPage of AnnexCard; }
 

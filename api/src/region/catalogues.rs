@@ -1,11 +1,11 @@
 //! Catalogues and problem codes over HTTP. They are public and the same for all clients.
 use crate::http::answer::Answer;
 use crate::http::problem::{NOT_FOUND, Problem, ProblemCode};
+use crate::http::routing::ServiceConfig;
 use actix_web::{HttpRequest, get};
 use domain::base::word::CatalogueEntry;
 use serde::Serialize;
 use shape::card;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 /// The routes of this feature.
 pub fn routes(config: &mut ServiceConfig<'_>) {

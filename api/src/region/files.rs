@@ -3,6 +3,7 @@ use crate::http::answer::Answer;
 use crate::http::download::Download;
 use crate::http::guard::{Guarded, Id};
 use crate::http::problem::Problem;
+use crate::http::routing::ServiceConfig;
 use crate::http::upload;
 use actix_web::{HttpRequest, get, post, web};
 use domain::base::access::{NOT_YOURS, may};
@@ -10,7 +11,6 @@ use domain::base::id::FileId;
 use domain::region::files::{File, FilePurpose};
 use persistence::region::files::{self, FileCard};
 use utoipa::ToSchema;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 /// The routes of this feature.
 pub fn routes(config: &mut ServiceConfig<'_>) {

@@ -10,7 +10,7 @@ pub mod jobs;
 pub mod programs;
 pub mod users;
 
-use utoipa_actix_web::service_config::ServiceConfig;
+use crate::http::routing::ServiceConfig;
 
 /// The routes of this area.
 pub fn routes(config: &mut ServiceConfig<'_>) {

@@ -5,6 +5,7 @@ use crate::http::history::{self, HistoryPage};
 use crate::http::list::{self, NoFilter, Query};
 use crate::http::order::{Edit, Order};
 use crate::http::problem::Problem;
+use crate::http::routing::ServiceConfig;
 use actix_web::{HttpRequest, get, post, put};
 use domain::base::access::may;
 use domain::base::change::SubjectKind;
@@ -18,7 +19,6 @@ use persistence::region::programs::{self, EditionCard, EditionComparison, Progra
 use persistence::sight::must_refer;
 use persistence::tx::Tx;
 use serde::Deserialize;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 crate::http::page::pages! { ProgramPage of ProgramCard; EditionPage of EditionCard; }
 

@@ -27,7 +27,6 @@ use actix_web::middleware::from_fn;
 use actix_web::{App, Error, HttpServer, web};
 use std::any::Any;
 use std::time::Duration;
-use utoipa_actix_web::AppExt;
 
 /// Serves on the given listener until the returned server is stopped.
 pub fn serve(listener: std::net::TcpListener, state: State) -> std::io::Result<Server> {
@@ -79,13 +78,11 @@ pub fn app(
         InitError = (),
     > + use<>,
 > {
-    let (api, _) = App::new()
+    App::new()
         .app_data(state.clone())
         .app_data(metrics.clone())
-        .into_utoipa_app()
         .configure(crate::routes::routes)
-        .split_for_parts();
-    api.configure(outside::routes)
+        .configure(outside::routes)
         .configure(docs::routes)
         .default_service(web::to(edge::unrouted))
         .wrap(from_fn(edge::admit))

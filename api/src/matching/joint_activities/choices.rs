@@ -4,6 +4,7 @@ use crate::http::guard::{Guarded, Id};
 use crate::http::list::Query;
 use crate::http::order::Order;
 use crate::http::problem::Problem;
+use crate::http::routing::ServiceConfig;
 use actix_web::{get, post};
 use domain::base::access::may;
 use domain::base::id::{BeneficiaryId, ChoiceId, MentorId};
@@ -12,7 +13,6 @@ use domain::matching::joint_activities::choices::{BeneficiaryChoice, Choice, Men
 use persistence::engine::failure::Failure;
 use persistence::matching::joint_activities::choices::{self, ChoiceCard, ChoiceFilter};
 use persistence::tx::Tx;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 crate::http::page::pages! { ChoicePage of ChoiceCard; }
 

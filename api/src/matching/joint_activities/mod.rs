@@ -8,13 +8,13 @@ use crate::http::history::{self, HistoryPage};
 use crate::http::list::{NoFilter, Query};
 use crate::http::order::{Edit, Order};
 use crate::http::problem::Problem;
+use crate::http::routing::ServiceConfig;
 use actix_web::{get, post, put};
 use domain::base::access::may;
 use domain::base::change::SubjectKind;
 use domain::base::id::JointActivityId;
 use domain::matching::joint_activities::{JointActivity, JointActivityForm};
 use persistence::matching::joint_activities::{self, JointActivityCard, JointActivityFilter};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 crate::http::page::pages! { JointActivityPage of JointActivityCard; }
 

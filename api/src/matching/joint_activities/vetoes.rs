@@ -4,6 +4,7 @@ use crate::http::guard::{Guarded, Id};
 use crate::http::list::Query;
 use crate::http::order::Order;
 use crate::http::problem::Problem;
+use crate::http::routing::ServiceConfig;
 use actix_web::{get, post};
 use domain::base::access::may;
 use domain::base::change::SubjectKind;
@@ -11,7 +12,6 @@ use domain::base::id::{BeneficiaryId, VetoId};
 use domain::matching::joint_activities::vetoes::{Veto, VetoForm, VetoLifting};
 use persistence::matching::joint_activities::vetoes::{self, VetoCard, VetoFilter};
 use persistence::sight::must_refer;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 crate::http::page::pages! { VetoPage of VetoCard; }
 

@@ -5,11 +5,11 @@ use crate::http::answer::Answer;
 use crate::http::guard::{Guarded, Id};
 use crate::http::list::Query;
 use crate::http::problem::Problem;
+use crate::http::routing::ServiceConfig;
 use actix_web::{get, post};
 use domain::base::access::may;
 use domain::base::id::JobId;
 use persistence::region::jobs::{self, JobCard, JobFilter};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 crate::http::page::pages! { JobPage of JobCard; }
 

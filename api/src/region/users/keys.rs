@@ -4,6 +4,7 @@ use crate::http::guard::{Guarded, Id};
 use crate::http::list::{NoFilter, Query};
 use crate::http::order::Order;
 use crate::http::problem::Problem;
+use crate::http::routing::ServiceConfig;
 use actix_web::{get, post};
 use domain::base::access::may;
 use domain::base::change::SubjectKind;
@@ -11,7 +12,6 @@ use domain::base::id::ApiKeyId;
 use domain::region::users::{ApiKey, ApiKeyForm};
 use persistence::region::users::{self, ApiKeyCard, IssuedApiKey};
 use persistence::sight::{must_refer, must_refer_each};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 crate::http::page::pages! { ApiKeyPage of ApiKeyCard; }
 

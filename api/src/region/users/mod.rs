@@ -12,6 +12,7 @@ use crate::http::list::{NoFilter, Query};
 use crate::http::logins::password;
 use crate::http::order::{Edit, Order};
 use crate::http::problem::Problem;
+use crate::http::routing::ServiceConfig;
 use actix_web::{get, post, put};
 use chrono::NaiveDate;
 use domain::base::access::{Right, may};
@@ -25,7 +26,6 @@ use persistence::region::users::{self, OneTimePasswordCard, UserCard, UserFilter
 use persistence::sight::{all_of, must_refer};
 use persistence::tx::{Actor, Tx};
 use shape::card;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 crate::http::page::pages! { UserPage of UserCard; }
 

@@ -5,6 +5,7 @@ use crate::http::guard::{Guarded, Id};
 use crate::http::logins::password;
 use crate::http::order::Order;
 use crate::http::problem::Problem;
+use crate::http::routing::ServiceConfig;
 use actix_web::post;
 use domain::base::access::may;
 use domain::base::id::UserId;
@@ -14,7 +15,6 @@ use persistence::db::Region;
 use persistence::engine::failure::Failure;
 use persistence::region::users::{self, IssuedOneTimePassword};
 use persistence::tx::{Actor, Tx};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 /// The routes of this feature.
 pub fn routes(config: &mut ServiceConfig<'_>) {

@@ -8,6 +8,7 @@ use crate::http::logins::throttle::Guess;
 use crate::http::logins::tokens::ACCESS_SECONDS;
 use crate::http::order::Order;
 use crate::http::problem::{BAD_PARAMETER, INTERNAL, Problem};
+use crate::http::routing::ServiceConfig;
 use crate::http::state::{self, State};
 use actix_web::{FromRequest, HttpMessage, HttpRequest, dev::Payload, post, web};
 use domain::base::id::UserId;
@@ -18,7 +19,6 @@ use persistence::engine::failure::Failure;
 use persistence::region::users::{self, OneTimePasswordCard, Refreshed};
 use persistence::tx::{Actor, Tx};
 use shape::card;
-use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
 /// The routes of this feature.

@@ -134,7 +134,7 @@ ids! {
     /// A login session: all refresh tokens that come from one login.
     SessionId of Session = "01980000-0000-7000-8000-000000000015",
     /// A meeting of a group of mentorships.
-    GroupMeetingId of GroupMeeting = "01980000-0000-7000-8000-000000000021",
+    GroupMeetingId of GroupMeeting = "01980000-0000-7000-8000-00000000003a",
     /// A request of a side of a mentorship.
     RequestId of Request = "01980000-0000-7000-8000-000000000022",
     /// A survey of living conditions.

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use tests::{Account, Realm, World};
 
 /// Collections that every institution reads, as the rights to read them are open: a director of one reads the rest, too.
-const SHARED: [&str; 6] = [
+const SHARED: [&str; 7] = [
     "programs",
     "editions",
     "annexes",

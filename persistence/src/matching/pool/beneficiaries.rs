@@ -7,7 +7,7 @@ use crate::engine::schema::{
     beneficiaries, beneficiary_profiles, cases, families, family_members, matching_needs, mentorships,
     organizations, people, representatives, waits,
 };
-use crate::people::kinship_around;
+use crate::people::{died_out, kinship_around};
 use crate::scope::beginning;
 use crate::scope::beneficiaries::visible as visible_beneficiaries;
 use crate::tx::Tx;
@@ -78,6 +78,7 @@ async fn rows(tx: &mut Tx<'_>, asked: &Question) -> Result<Vec<Row>, Failure> {
     Ok(db!(tx, load, {
         let entered =
             waits::table.filter(waits::program_id.eq(bind(asked.program_id))).select(waits::beneficiary_id);
+    let gone = died_out(tx).await?;
         let replaced = mentorships::table
             .filter(mentorships::program_id.eq(bind(asked.program_id)))
             .filter(mentorships::state.eq(bind(MentorshipState::Replaced)))
@@ -97,6 +98,11 @@ async fn rows(tx: &mut Tx<'_>, asked: &Question) -> Result<Vec<Row>, Failure> {
             .order(beneficiaries::id);
         match &asked.only {
             Some(only) => all = all.filter(beneficiaries::id.eq_any(binds(only))),
+            .filter(
+                beneficiaries::family_id
+                    .is_null()
+                    .or(beneficiaries::family_id.assume_not_null().ne_all(binds(&gone))),
+            )
             None => {
                 let also = asked.also.as_slice();
                 let waits = beneficiaries::id.eq_any(entered).or(beneficiaries::id.eq_any(replaced));

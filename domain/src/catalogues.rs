@@ -50,7 +50,10 @@ catalogues! {
     crate::base::action::Action, "действия", "orders that a card offers";
     crate::base::word::Demand, "что нужно к основанию или причине", "demands of grounds and reasons";
     crate::base::filters::order::ListOrder, "порядок списков", "orders of lists";
-    crate::base::filters::order::Grouping, "разрезы подсчётов", "groupings of counts";
+    crate::base::filters::order::MentorshipGrouping, "разрезы подсчёта наставничеств", "groupings of counts of mentorships";
+    crate::base::filters::order::MeetingGrouping, "разрезы подсчёта встреч", "groupings of counts of meetings";
+    crate::base::filters::order::ApplicationGrouping, "разрезы подсчёта заявлений", "groupings of counts of applications";
+    crate::base::filters::order::CaseGrouping, "разрезы подсчёта случаев", "groupings of counts of cases";
     crate::base::change::SubjectKind, "предметы записей журнала", "subjects of facts";
     crate::region::organizations::OrganizationKind, "виды организаций", "kinds of organization";
     crate::region::organizations::FocusArea, "направления работы организаций", "focus areas";

@@ -2,25 +2,30 @@
 //!
 //! It is a union of lists, each under its own right and scope: nothing is in it that its list would not show. A caller without a
 //! right has nothing in its part.
+use crate::accompaniment::cases::{self, CaseCard, CaseFilter};
 use crate::engine::card::Card;
 use crate::engine::failure::Failure;
 use crate::engine::page::{Page, Window};
+use crate::matching::rounds::{self, MatchingRoundCard, MatchingRoundFilter};
 use crate::mentors::applications::{self, ApplicationCard, ApplicationFilter};
 use crate::mentors::removals::{self, RemovalGroundCard, RemovalGroundFilter};
 use crate::mentors::{self, MentorCard, MentorFilter};
 use crate::mentorships::meetings::{self, MeetingCard, MeetingFilter};
 use crate::mentorships::requests::{self, RequestCard, RequestFilter};
 use crate::mentorships::{self, MentorshipCard, MentorshipFilter};
+use crate::people::{self, AccessRequestCard, AccessRequestFilter};
 use crate::sight;
 use crate::tx::Tx;
 use chrono::{Days, NaiveDate};
+use domain::accompaniment::cases::CaseState;
 use domain::base::access::Right;
 use domain::base::change::Subject;
 use domain::base::filters::any::AnyOf;
 use domain::base::filters::order::ListOrder;
+use domain::matching::RoundState;
 use domain::mentors::{ApplicationState, RemovalGroundState};
 use domain::mentorships::MentorshipState;
-use domain::mentorships::meetings::MeetingState;
+use domain::mentorships::meetings::{HomeworkState, MeetingState};
 use domain::mentorships::requests::RequestState;
 use shape::{card, filter};
 
@@ -48,6 +53,9 @@ pub struct Agenda {
     /// Planned meetings of earlier days, to be recorded as held, missed or cancelled: `GET /meetings`.
     #[schema(max_items = 50)]
     pub meetings_to_record: Vec<MeetingCard>,
+    /// Held meetings whose homework is open or overdue, the earliest first: `GET /meetings`.
+    #[schema(max_items = 50)]
+    pub homework_open: Vec<MeetingCard>,
     /// Mentorships that have not begun, with the actions that the caller may take: `GET /mentorships`.
     #[schema(max_items = 50)]
     pub mentorships_to_begin: Vec<MentorshipCard>,
@@ -69,11 +77,21 @@ pub struct Agenda {
     /// Mentors with a document that expires within 30 days: `GET /mentors`.
     #[schema(max_items = 50)]
     pub mentors_expiring: Vec<MentorCard>,
+    /// Open cases of which no specialist is in charge, the earliest first: `GET /cases`.
+    #[schema(max_items = 50)]
+    pub cases_unassigned: Vec<CaseCard>,
+    /// Access requests that the caller may decide: `GET /access-requests`.
+    #[schema(max_items = 50)]
+    pub access_requests_to_decide: Vec<AccessRequestCard>,
+    /// Computed rounds that wait for their publication, for a caller who may publish some: `GET /matching-rounds`.
+    #[schema(max_items = 50)]
+    pub rounds_to_publish: Vec<MatchingRoundCard>,
 }
 
 impl Card for Agenda {
     fn personal(&self) -> Vec<Subject> {
-        let meetings = [&self.meetings_today, &self.meetings_this_week, &self.meetings_to_record];
+        let meetings =
+            [&self.meetings_today, &self.meetings_this_week, &self.meetings_to_record, &self.homework_open];
         let mentorships = [&self.mentorships_to_begin, &self.mentorships_silent, &self.mentorships_ending];
         let mut all: Vec<Subject> = meetings.into_iter().flatten().flat_map(Card::personal).collect();
         all.extend(mentorships.into_iter().flatten().flat_map(Card::personal));
@@ -81,6 +99,9 @@ impl Card for Agenda {
         all.extend(self.requests_open.iter().flat_map(Card::personal));
         all.extend(self.removal_grounds_open.iter().flat_map(Card::personal));
         all.extend(self.mentors_expiring.iter().flat_map(Card::personal));
+        all.extend(self.cases_unassigned.iter().flat_map(Card::personal));
+        all.extend(self.access_requests_to_decide.iter().flat_map(Card::personal));
+        all.extend(self.rounds_to_publish.iter().flat_map(Card::personal));
         all
     }
 }
@@ -106,6 +127,7 @@ pub async fn of_caller(tx: &mut Tx<'_>, asked: &AgendaQuestion) -> Result<Agenda
         meetings_today: planned(tx, mine, Some(today), Some(today)).await?,
         meetings_this_week: planned(tx, mine, day(1), day(6)).await?,
         meetings_to_record: planned(tx, mine, None, today.pred_opt()).await?,
+        homework_open: homework_open(tx, mine).await?,
         mentorships_to_begin: pairs(tx, MentorshipFilter { mine, state: to_begin, ..Default::default() })
             .await?,
         mentorships_silent: pairs(tx, MentorshipFilter { mine, silent: Some(true), ..Default::default() })
@@ -119,6 +141,9 @@ pub async fn of_caller(tx: &mut Tx<'_>, asked: &AgendaQuestion) -> Result<Agenda
         requests_open: requests_open(tx).await?,
         removal_grounds_open: removal_grounds_open(tx).await?,
         mentors_expiring: mentors_expiring(tx).await?,
+        cases_unassigned: cases_unassigned(tx).await?,
+        access_requests_to_decide: access_requests_to_decide(tx).await?,
+        rounds_to_publish: rounds_to_publish(tx).await?,
     })
 }
 
@@ -164,4 +189,37 @@ async fn removal_grounds_open(tx: &mut Tx<'_>) -> Result<Vec<RemovalGroundCard>,
 async fn mentors_expiring(tx: &mut Tx<'_>) -> Result<Vec<MentorCard>, Failure> {
     let filter = MentorFilter { documents_expire_within_days: ENDING.parse().ok(), ..Default::default() };
     under(tx, Right::ReadMentors, async |tx, window| mentors::list(tx, &filter, window).await).await
+}
+
+async fn homework_open(tx: &mut Tx<'_>, mine: Option<bool>) -> Result<Vec<MeetingCard>, Failure> {
+    let homework = Some(AnyOf::from_iter([HomeworkState::Open, HomeworkState::Overdue]));
+    let filter = MeetingFilter { homework, mine, sort: Some(ListOrder::EarliestFirst), ..Default::default() };
+    under(tx, Right::ReadMeetings, async |tx, window| meetings::list(tx, None, &filter, window).await).await
+}
+
+async fn cases_unassigned(tx: &mut Tx<'_>) -> Result<Vec<CaseCard>, Failure> {
+    let (state, sort) = (Some(AnyOf::from_iter([CaseState::Open])), Some(ListOrder::EarliestFirst));
+    let filter = CaseFilter { state, sort, unassigned: Some(true), ..Default::default() };
+    under(tx, Right::ReadCases, async |tx, window| cases::list(tx, &filter, window).await).await
+}
+
+/// A caller who decides nothing reads no list.
+async fn access_requests_to_decide(tx: &mut Tx<'_>) -> Result<Vec<AccessRequestCard>, Failure> {
+    if tx.scope_of(Right::DecideAccess).is_nothing() {
+        return Ok(Vec::new());
+    }
+    let filter = AccessRequestFilter { to_decide: Some(true) };
+    let list =
+        async |tx: &mut Tx<'_>, window: &Window| people::list_access_requests(tx, &filter, window).await;
+    under(tx, Right::ReadAccessRequests, list).await
+}
+
+/// A caller who publishes nothing reads no list.
+async fn rounds_to_publish(tx: &mut Tx<'_>) -> Result<Vec<MatchingRoundCard>, Failure> {
+    if tx.scope_of(Right::RunMatching).is_nothing() {
+        return Ok(Vec::new());
+    }
+    let filter =
+        MatchingRoundFilter { state: Some(AnyOf::from_iter([RoundState::Ready])), ..Default::default() };
+    under(tx, Right::ReadMatching, async |tx, window| rounds::list(tx, &filter, window).await).await
 }

@@ -2,7 +2,7 @@
 use serde_json::{Value, json};
 use tests::{Account, World};
 
-const PARTS: [&str; 10] = [
+const PARTS: [&str; 14] = [
     "meetings_today",
     "meetings_this_week",
     "meetings_to_record",
@@ -13,6 +13,10 @@ const PARTS: [&str; 10] = [
     "requests_open",
     "removal_grounds_open",
     "mentors_expiring",
+    "homework_open",
+    "cases_unassigned",
+    "access_requests_to_decide",
+    "rounds_to_publish",
 ];
 
 fn agenda(world: &World, who: &Account) -> Value {
@@ -105,4 +109,65 @@ fn reading_the_agenda_is_journaled_like_reading_its_lists() {
     agenda(&world, &mentor);
     let readers = world.readers(domain::base::change::SubjectKind::Meeting, &meeting);
     assert!(readers.contains(&mentor.id), "{readers:?}");
+}
+
+#[test]
+fn the_agenda_tells_of_homework_and_cases_without_a_specialist_and_access_to_decide() {
+    let world = World::new();
+    let (pair, other) = (world.pair(), world.pair());
+    let active = world.active(&pair);
+    let mut record = world.holding(-4);
+    record["method"] = json!("talk");
+    record["homework"] = json!("Написать письмо.");
+    let held = world.step(&pair.director, &active, "held-meetings", record).expect(201).id();
+    let case = world.case(&pair.director, &pair.organization, &pair.beneficiary);
+    let snils = json!({"snils": "11223344595"});
+    let sought = world.person(&pair.director, snils.clone());
+    world.beneficiary(&pair.director, &pair.organization, &sought);
+    let order = json!({"snils": snils["snils"], "reason": "Семья переехала к нам."});
+    let asked = world.post(&other.director, "/access-requests", order).expect(202).id();
+    let told = agenda(&world, &pair.director);
+    assert_eq!(ids(&told, "homework_open"), [held.as_str()]);
+    assert_eq!(ids(&told, "cases_unassigned"), [case.as_str()]);
+    assert_eq!(ids(&told, "access_requests_to_decide"), [asked.as_str()]);
+    for (part, list) in [
+        ("homework_open", "/meetings?homework=open,overdue&sort=earliest_first"),
+        ("cases_unassigned", "/cases?state=open&unassigned=true&sort=earliest_first"),
+        ("access_requests_to_decide", "/access-requests?to_decide=true"),
+        ("rounds_to_publish", "/matching-rounds?state=ready"),
+    ] {
+        assert_eq!(told[part], world.get(&pair.director, list).expect(200).body["items"], "{part}");
+    }
+    let elsewhere = agenda(&world, &other.director);
+    for part in ["homework_open", "cases_unassigned", "access_requests_to_decide", "rounds_to_publish"] {
+        assert!(ids(&elsewhere, part).is_empty(), "{part}");
+    }
+    // Neither cases nor access are the mentor's; homework is.
+    let mentor = agenda(&world, &world.mentor_account("maria", &pair));
+    assert_eq!(ids(&mentor, "homework_open"), [held.as_str()]);
+    assert!(ids(&mentor, "cases_unassigned").is_empty());
+    assert!(ids(&mentor, "access_requests_to_decide").is_empty());
+    let specialist = world.staff("support_specialist", &pair.organization);
+    let charge = json!({"specialist_user_id": specialist.id});
+    world.post(&pair.director, &format!("/cases/{case}/assignment"), charge).expect(200);
+    assert!(ids(&agenda(&world, &pair.director), "cases_unassigned").is_empty());
+    let others = world.get(&pair.director, "/cases?unassigned=false").expect(200);
+    assert_eq!(others.items().len(), 1);
+    let done = json!({"done": true, "result": "Написано."});
+    world.post(&pair.director, &format!("/meetings/{held}/homework-result"), done).expect(200);
+    assert!(ids(&agenda(&world, &pair.director), "homework_open").is_empty());
+}
+
+#[test]
+fn a_computed_round_waits_in_the_agenda_of_those_who_publish_it() {
+    let world = World::new();
+    let stage = world.stage(json!({}));
+    world.wait_and_help(&stage, 2);
+    let round = world.round(&stage, json!({})).id();
+    let told = agenda(&world, &stage.director);
+    assert_eq!(ids(&told, "rounds_to_publish"), [round.as_str()]);
+    let listed = world.get(&stage.director, "/matching-rounds?state=ready").expect(200);
+    assert_eq!(told["rounds_to_publish"], listed.body["items"]);
+    let other = world.pair();
+    assert!(ids(&agenda(&world, &other.director), "rounds_to_publish").is_empty());
 }

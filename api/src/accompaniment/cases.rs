@@ -12,7 +12,7 @@ use domain::base::access::may;
 use domain::base::change::SubjectKind;
 use domain::base::id::CaseId;
 use persistence::accompaniment::cases::{self, CaseCard, CaseFilter};
-use persistence::engine::counts::{CountQuestion, Counts};
+use persistence::engine::counts::Counts;
 use persistence::people;
 use persistence::sight::{all_of, must_be_own, must_reach};
 
@@ -41,10 +41,10 @@ async fn list_cases(db: Guarded<may::ReadCases>, query: Query<CaseFilter>) -> Re
 /// Count cases
 ///
 /// The number of cases that the caller sees, by a member of theirs.
-#[utoipa::path(tag = "cases", params(CountQuestion), responses((status = 200, body = Counts)))]
+#[utoipa::path(tag = "cases", params(cases::CaseCountQuestion), responses((status = 200, body = Counts)))]
 #[get("/cases/counts")]
 async fn get_case_counts(db: Guarded<may::ReadCases>, request: HttpRequest) -> Result<Answer, Problem> {
-    let asked: CountQuestion = list::filters(request.query_string())?;
+    let asked: cases::CaseCountQuestion = list::filters(request.query_string())?;
     db.read(async |tx| cases::counts(tx, &asked).await).await
 }
 

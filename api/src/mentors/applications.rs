@@ -16,7 +16,7 @@ use domain::mentors::{
     OWN_APPLICATION, ScreeningReport, Submission, Withdrawal,
 };
 use domain::region::annexes::AnnexKind;
-use persistence::engine::counts::{CountQuestion, Counts};
+use persistence::engine::counts::Counts;
 use persistence::engine::failure::Failure;
 use persistence::mentors::applications::{self, ApplicationCard, ApplicationFilter};
 use persistence::people;
@@ -80,13 +80,13 @@ async fn list_mentor_applications(
 /// Count mentor applications
 ///
 /// The number of mentor applications that the caller sees, by a member of theirs.
-#[utoipa::path(tag = "mentors", params(CountQuestion), responses((status = 200, body = Counts)))]
+#[utoipa::path(tag = "mentors", params(applications::ApplicationCountQuestion), responses((status = 200, body = Counts)))]
 #[get("/mentor-applications/counts")]
 async fn get_mentor_application_counts(
     db: Guarded<may::ReadApplications>,
     request: HttpRequest,
 ) -> Result<Answer, Problem> {
-    let asked: CountQuestion = list::filters(request.query_string())?;
+    let asked: applications::ApplicationCountQuestion = list::filters(request.query_string())?;
     db.read(async |tx| applications::counts(tx, &asked).await).await
 }
 

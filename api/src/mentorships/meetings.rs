@@ -13,7 +13,7 @@ use domain::base::id::{MeetingId, MentorshipId};
 use domain::mentorships::meetings::{
     Cancellation, Holding, HomeworkResult, MeetingForm, MeetingRating, MeetingRecord, Missing,
 };
-use persistence::engine::counts::{CountQuestion, Counts};
+use persistence::engine::counts::Counts;
 use persistence::mentorships;
 use persistence::mentorships::meetings::{self, MeetingCard, MeetingFilter};
 use persistence::mentorships::requests;
@@ -62,10 +62,10 @@ async fn list_all_meetings(
 /// Count meetings
 ///
 /// The number of meetings that the caller sees, by a member of theirs.
-#[utoipa::path(tag = "meetings", params(CountQuestion), responses((status = 200, body = Counts)))]
+#[utoipa::path(tag = "meetings", params(meetings::MeetingCountQuestion), responses((status = 200, body = Counts)))]
 #[get("/meetings/counts")]
 async fn get_meeting_counts(db: Guarded<may::ReadMeetings>, request: HttpRequest) -> Result<Answer, Problem> {
-    let asked: CountQuestion = list::filters(request.query_string())?;
+    let asked: meetings::MeetingCountQuestion = list::filters(request.query_string())?;
     db.read(async |tx| meetings::counts(tx, &asked).await).await
 }
 

@@ -16,7 +16,7 @@ use domain::mentorships::{
     Acceptance, Confirmation, ConsentForm, Extension, Pause, Proposal, Proposed, Replacement, Resumption,
     Termination, VetoScope, Withdrawal,
 };
-use persistence::engine::counts::{CountQuestion, Counts};
+use persistence::engine::counts::Counts;
 use persistence::matching::joint_activities::vetoes;
 use persistence::matching::proposals::{self, MentorshipExplanation};
 use persistence::mentors::{self, removals};
@@ -58,13 +58,13 @@ async fn list_mentorships(
 /// Count mentorships
 ///
 /// The number of mentorships that the caller sees, by a member of theirs.
-#[utoipa::path(tag = "mentorships", params(CountQuestion), responses((status = 200, body = Counts)))]
+#[utoipa::path(tag = "mentorships", params(mentorships::MentorshipCountQuestion), responses((status = 200, body = Counts)))]
 #[get("/mentorships/counts")]
 async fn get_mentorship_counts(
     db: Guarded<may::ReadMentorships>,
     request: HttpRequest,
 ) -> Result<Answer, Problem> {
-    let asked: CountQuestion = list::filters(request.query_string())?;
+    let asked: mentorships::MentorshipCountQuestion = list::filters(request.query_string())?;
     db.read(async |tx| mentorships::counts(tx, &asked).await).await
 }
 

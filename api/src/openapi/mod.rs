@@ -25,7 +25,10 @@ pub mod yaml;
 #[openapi(components(schemas(
     crate::http::answer::Warning,
     domain::base::filters::order::ListOrder,
-    domain::base::filters::order::Grouping,
+    domain::base::filters::order::MentorshipGrouping,
+    domain::base::filters::order::MeetingGrouping,
+    domain::base::filters::order::ApplicationGrouping,
+    domain::base::filters::order::CaseGrouping,
     domain::mentorships::MentorshipPart,
     crate::http::problem::ProblemBody,
     crate::http::problem::ProblemError,

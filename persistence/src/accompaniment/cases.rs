@@ -18,7 +18,7 @@ use domain::base::access::Right;
 use domain::base::action::{AvailableAction, Judged, available};
 use domain::base::change::{Changed, Subject, SubjectKind};
 use domain::base::filters::any::AnyOf;
-use domain::base::filters::order::ListOrder;
+use domain::base::filters::order::{CaseGrouping, ListOrder};
 use domain::base::id::{BeneficiaryId, CaseId, OrganizationId, UserId};
 use domain::base::moment::Moment;
 use domain::base::refusal::Refused;
@@ -76,6 +76,8 @@ pub struct CaseFilter {
     pub organization_id: Option<OrganizationId>,
     /// Only cases of which this specialist is in charge.
     pub specialist_user_id: Option<UserId>,
+    /// `true`: only cases of which no specialist is in charge. `false`: only all others.
+    pub unassigned: Option<bool>,
     /// The order by the moment of the entering; the latest first, if none is asked for.
     pub sort: Option<ListOrder>,
 }
@@ -226,6 +228,11 @@ pub async fn list(tx: &mut Tx<'_>, filter: &CaseFilter, window: &Window) -> Resu
         if let Some(specialist) = filter.specialist_user_id {
             all = all.filter(cases::specialist_user_id.eq(bind(Some(specialist))));
         }
+        match filter.unassigned {
+            Some(true) => all = all.filter(cases::specialist_user_id.is_null()),
+            Some(false) => all = all.filter(cases::specialist_user_id.is_not_null()),
+            None => {}
+        }
         all
     })?;
     let page = window.page(rows, |it| Place::id(it.0.id));
@@ -233,7 +240,13 @@ pub async fn list(tx: &mut Tx<'_>, filter: &CaseFilter, window: &Window) -> Resu
     Ok(Page { items, next: page.next })
 }
 
-crate::engine::counts::counted! { cases by CaseState, |scope| visible!(scope) }
+crate::engine::counts::counted! {
+    cases, CaseCountQuestion of CaseGrouping {
+        State: state as CaseState, Organization: organization_id as OrganizationId,
+        Specialist: specialist_user_id as UserId
+    },
+    |scope| visible!(scope)
+}
 
 /// Loads a case that a rule will change.
 pub async fn load(tx: &mut Tx<'_>, id: CaseId) -> Result<Case, Failure> {

@@ -1,21 +1,6 @@
 //! Counts of the rows of a list.
 use crate::engine::card::Card;
-use domain::base::filters::order::Grouping;
-use shape::{card, filter};
-
-/// The question by which member rows are counted.
-#[filter]
-pub struct CountQuestion {
-    /// The member by which the rows are counted: `state`, also if none is named.
-    pub group_by: Option<Grouping>,
-}
-
-impl CountQuestion {
-    /// The member by which the rows are counted.
-    pub(crate) fn by(&self) -> Grouping {
-        self.group_by.unwrap_or(Grouping::State)
-    }
-}
+use shape::card;
 
 /// The rows of a list that the caller sees, counted.
 #[card]
@@ -24,16 +9,16 @@ pub struct Counts {
     #[schema(minimum = 0, maximum = 1_000_000_000, example = 12)]
     pub total: i64,
     /// The number of rows with each value that occurs.
-    #[schema(max_items = 100)]
+    #[schema(max_items = 10_000)]
     pub counts: Vec<Count>,
 }
 
 /// The number of rows with a value.
 #[card]
 pub struct Count {
-    /// The code of the value.
+    /// The code of the value, or the id. Absent: rows without a value.
     #[schema(max_length = 64, example = "active")]
-    pub value: &'static str,
+    pub value: Option<String>,
     /// The number of rows.
     #[schema(minimum = 1, maximum = 1_000_000_000, example = 7)]
     pub count: i64,
@@ -43,32 +28,46 @@ pub struct Count {
 impl Card for Counts {}
 
 impl Counts {
-    /// The counts of these groups, without the empty ones.
-    pub(crate) fn of(groups: Vec<(&'static str, i64)>) -> Self {
+    /// The counts of these groups, in the order of their values. Rows without a value come last.
+    pub(crate) fn of<T: Ord + ToString>(mut groups: Vec<(Option<T>, i64)>) -> Self {
+        groups.sort_unstable_by(|one, other| (one.0.is_none(), &one.0).cmp(&(other.0.is_none(), &other.0)));
         let total = groups.iter().map(|it| it.1).sum();
-        let groups = groups.into_iter().filter(|it| it.1 > 0);
-        Self { total, counts: groups.map(|(value, count)| Count { value, count }).collect() }
+        let count = |(value, count): (Option<T>, i64)| Count { value: value.map(|it| it.to_string()), count };
+        Self { total, counts: groups.into_iter().map(count).collect() }
     }
 }
 
-/// Declares the count of a list by state: `counted! { table by State, |scope| the visible rows }`. A boxed query cannot be
-/// grouped, so each word is counted by the index of states.
+/// Declares the counts of a list by the members that each of its readers is shown:
+/// `counted! { table, Question of Grouping { Word: column as Type, … }, |scope| the visible rows }`. A boxed query cannot be grouped,
+/// so its rows are named by their ids.
 macro_rules! counted {
-    ($table:ident by $State:ty, |$scope:ident| $seen:expr) => {
+    (
+        $table:ident, $Question:ident of $Grouping:ty { $($Word:ident: $column:ident as $Value:ty),+ },
+        |$scope:ident| $seen:expr
+    ) => {
+        /// The question by which member rows are counted.
+        #[shape::filter]
+        pub struct $Question {
+            /// The member by which the rows are counted: `state`, also if none is named.
+            pub group_by: Option<$Grouping>,
+        }
+
         /// The rows that the caller sees, counted by a member.
         pub async fn counts(
             tx: &mut Tx<'_>,
-            asked: &$crate::engine::counts::CountQuestion,
+            asked: &$Question,
         ) -> Result<$crate::engine::counts::Counts, Failure> {
-            let domain::base::filters::order::Grouping::State = asked.by();
             let $scope = tx.scope().clone();
-            let mut groups: Vec<(&'static str, i64)> = Vec::new();
-            for word in <$State as domain::base::word::Word>::ALL {
-                let of_state = $crate::engine::schema::$table::state.eq(bind(*word));
-                let count: i64 = db!(tx, get_result, $seen.filter(of_state).count())?;
-                groups.push((domain::base::word::Word::code(*word), count));
+            match asked.group_by.unwrap_or(<$Grouping>::State) {
+                $(<$Grouping>::$Word => {
+                    let groups: Vec<(Option<$Value>, i64)> = db!(tx, load, {
+                        let seen = $table::table.filter($table::id.eq_any($seen.select($table::id)));
+                        seen.group_by($table::$column)
+                            .select(($table::$column.nullable(), diesel::dsl::count_star()))
+                    })?;
+                    Ok($crate::engine::counts::Counts::of(groups))
+                })+
             }
-            Ok($crate::engine::counts::Counts::of(groups))
         }
     };
 }

@@ -163,7 +163,7 @@ pub async fn list(
             refusals: it.refusals.map(|it| it.0).unwrap_or_default(),
         })
     };
-    let items = page.items.into_iter().map(tell).collect::<Result<_, Failure>>()?;
+    let items = tx.readable(page.items.into_iter().map(tell))?;
     Ok(Page { items, next: page.next })
 }
 

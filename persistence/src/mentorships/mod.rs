@@ -67,7 +67,7 @@ use diesel::prelude::*;
 use domain::base::access::Scope;
 use domain::base::change::{Subject, SubjectKind};
 use domain::base::filters::any::AnyOf;
-use domain::base::filters::order::ListOrder;
+use domain::base::filters::order::{ListOrder, MentorshipGrouping};
 use domain::base::id::*;
 use domain::mentorships::{Mentorship, MentorshipState, Party};
 use row::{Aside, Row};
@@ -203,7 +203,13 @@ pub async fn list(
     Ok(Page { items: cards::of(tx, page.items).await?, next: page.next })
 }
 
-crate::engine::counts::counted! { mentorships by MentorshipState, |scope| visible!(scope) }
+crate::engine::counts::counted! {
+    mentorships, MentorshipCountQuestion of MentorshipGrouping {
+        State: state as MentorshipState, Program: program_id as ProgramId,
+        Organization: organization_id as OrganizationId, Tutor: tutor_user_id as UserId
+    },
+    |scope| visible!(scope)
+}
 
 /// Loads a mentorship that a rule will change.
 pub async fn load(tx: &mut Tx<'_>, id: MentorshipId) -> Result<Mentorship, Failure> {

@@ -295,6 +295,29 @@ pub async fn save_family_edited(tx: &mut Tx<'_>, change: Changed<Family>) -> Res
     tx.established(rows, records)
 }
 
+/// The families all of whose members on record have died. A family without members is none of them.
+pub(crate) async fn died_out(tx: &mut Tx<'_>) -> Result<Vec<FamilyId>, Failure> {
+    let members = family_members::table.inner_join(people::table);
+    let bereaved: Vec<FamilyId> = db!(
+        tx,
+        load,
+        members.filter(people::died_on.is_not_null()).select(family_members::family_id).distinct()
+    )?;
+    if bereaved.is_empty() {
+        return Ok(bereaved);
+    }
+    let living: Vec<FamilyId> = db!(
+        tx,
+        load,
+        members
+            .filter(people::died_on.is_null())
+            .filter(family_members::family_id.eq_any(binds(&bereaved)))
+            .select(family_members::family_id)
+            .distinct()
+    )?;
+    Ok(bereaved.into_iter().filter(|it| !living.contains(it)).collect())
+}
+
 /// Warns of each living child of a family who is a member of another family that the caller sees.
 pub async fn warn_of_children(
     tx: &mut Tx<'_>,

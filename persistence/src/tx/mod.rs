@@ -189,6 +189,10 @@ impl<'c> Tx<'c> {
     pub fn begin_list(&mut self) {
         self.lists = true;
     }
+    /// Whether the transaction reads a list.
+    pub(crate) fn reads_list(&self) -> bool {
+        self.lists
+    }
     /// The cards of rows. In a list, a row with a seal that does not open is left out and told in the log, so that a damaged row does
     /// not take the others away. Alone, it is a fault.
     pub(crate) fn readable<T, C: FromIterator<T>>(

@@ -240,3 +240,45 @@ fn the_waiting_list_is_for_those_who_match_and_within_their_reach() {
         assert!([400, 422].contains(&told.status), "{query}: {}", told.text);
     }
 }
+
+#[test]
+fn a_family_of_which_nobody_lives_waits_no_more_and_one_without_members_does() {
+    let world = World::new();
+    let stage = world.stage(json!({"serves": "family"}));
+    let director = &stage.director;
+    let family = |members: &[&str]| {
+        let family = world.family(director, members);
+        let id = world.family_beneficiary(director, &stage.organization, &family);
+        world.beneficiary_profile(director, &id, json!({}));
+        world.waiting(director, &id, &stage.program, 5);
+        id
+    };
+    let people: Vec<String> = (0..4).map(|_| world.person(director, json!({}))).collect();
+    let gone = family(&[&people[0], &people[1]]);
+    let bereaved = family(&[&people[2], &people[3]]);
+    let unknown = family(&[]);
+    let listed = |who: &Account| {
+        let mut all: Vec<String> =
+            ids(&list(&world, who, &stage, "")).into_iter().map(str::to_owned).collect();
+        all.sort();
+        all
+    };
+    let sorted = |all: &[&String]| {
+        let mut all: Vec<String> = all.iter().map(|it| (*it).clone()).collect();
+        all.sort();
+        all
+    };
+    assert_eq!(listed(director), sorted(&[&gone, &bereaved, &unknown]));
+    let order = json!({"died_on": world.day(0), "document": "Свидетельство о смерти II-СТ № 654321"});
+    let die = |person: &str| world.post(director, &format!("/people/{person}/death"), order.clone());
+    die(&people[0]).expect(200);
+    die(&people[2]).expect(200);
+    assert_eq!(listed(director), sorted(&[&gone, &bereaved, &unknown]));
+    die(&people[1]).expect(200);
+    assert_eq!(listed(director), sorted(&[&bereaved, &unknown]));
+    assert_eq!(summary(&world, director, &stage)["without_mentor"], json!(2));
+    let annulment = json!({"reason": "Записано по ошибке."});
+    let path = format!("/people/{}/death/annulment", people[1]);
+    world.post(director, &path, annulment).expect(200);
+    assert_eq!(listed(director), sorted(&[&gone, &bereaved, &unknown]));
+}

@@ -264,3 +264,51 @@ fn the_rows_that_one_sees_are_counted_by_state() {
         world.get(&pair.director, &format!("/mentorships/counts{wrong}")).refused(400, "request.parameter");
     }
 }
+
+#[test]
+fn the_rows_that_one_sees_are_counted_by_each_member_that_the_list_allows() {
+    let world = World::new();
+    let (pair, other) = (world.pair(), world.pair());
+    let (active, _) = (world.active(&pair), world.proposed(&other));
+    world.meeting(&pair.director, &active, 2);
+    world.held(&pair.director, &active, 3);
+    world.case(&pair.director, &pair.organization, &pair.beneficiary);
+    let (mentor, mentee) = (world.mentor_account("maria", &pair), world.mentee_account("daria", &pair));
+    let allowed = [
+        ("mentorships", vec!["state", "program_id", "organization_id", "tutor_user_id"]),
+        ("meetings", vec!["state", "method"]),
+        ("mentor-applications", vec!["state", "program_id", "organization_id"]),
+        ("cases", vec!["state", "organization_id", "specialist_user_id"]),
+    ];
+    for who in [&world.admin(), &pair.director, &other.director, &mentor, &mentee] {
+        for (list, members) in &allowed {
+            let rows = world.get(who, &format!("/{list}?limit=200"));
+            if rows.status == 403 {
+                world.get(who, &format!("/{list}/counts?group_by=state")).refused(403, "access.forbidden");
+                continue;
+            }
+            for member in members {
+                let told = world.get(who, &format!("/{list}/counts?group_by={member}")).expect(200).body;
+                let mut expected: std::collections::BTreeMap<String, i64> = Default::default();
+                for row in rows.items() {
+                    *expected.entry(row[member].to_string()).or_default() += 1;
+                }
+                let counts = told["counts"].as_array().expect("counts");
+                let found = counts.iter().map(|it| (it["value"].to_string(), it["count"].as_i64().unwrap()));
+                assert_eq!(found.collect::<std::collections::BTreeMap<_, _>>(), expected, "{list} {member}");
+                assert_eq!(told["total"], json!(rows.items().len()), "{list} {member}");
+            }
+        }
+    }
+    // What a reader is not shown, and what belongs to another list, is no word.
+    for (list, wrong) in [
+        ("mentor-applications", "reviewer_user_id"),
+        ("mentorships", "termination_ground"),
+        ("mentorships", "beneficiary_id"),
+        ("meetings", "organization_id"),
+        ("cases", "method"),
+    ] {
+        let path = format!("/{list}/counts?group_by={wrong}");
+        world.get(&pair.director, &path).refused(400, "request.parameter");
+    }
+}

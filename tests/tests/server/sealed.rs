@@ -93,3 +93,40 @@ fn a_row_that_does_not_open_does_not_take_its_list_away() {
     assert_eq!(card.status(), 500);
     world.get(&director, &format!("/people/{whole}")).expect(200);
 }
+
+#[test]
+fn needs_that_do_not_open_do_not_take_the_waiting_list_and_the_round_away() {
+    if tests::postgres_url().is_some() {
+        return; // The same program; the file of SQLite is changed here.
+    }
+    let world = World::new();
+    let stage = world.stage(json!({}));
+    let (damaged, whole) = (world.waits(&stage, 9, json!({})).1, world.waits(&stage, 5, json!({})).1);
+    world.helps(&stage, json!({}));
+    let raw = rusqlite::Connection::open(world.region_file()).unwrap();
+    raw.busy_timeout(std::time::Duration::from_secs(5)).unwrap();
+    raw.set_db_config(rusqlite::config::DbConfig::SQLITE_DBCONFIG_ENABLE_TRIGGER, false).unwrap();
+    let spoil = "UPDATE matching_needs SET form = 'v1.k1.AAAA' WHERE beneficiary_id = ?1";
+    let id = uuid::Uuid::parse_str(&damaged).unwrap();
+    let rows =
+        raw.execute(spoil, [id.to_string()]).unwrap() + raw.execute(spoil, [id.as_bytes().to_vec()]).unwrap();
+    assert_eq!(rows, 1);
+    let path = format!("/waiting-list?program_id={}", stage.program);
+    let listed = world.get(&stage.director, &path).expect(200);
+    let ids: Vec<&str> = listed.items().iter().filter_map(|it| it["beneficiary_id"].as_str()).collect();
+    assert_eq!(ids, [whole.as_str()]);
+    // A page of the damaged row alone is a page of a list still.
+    assert!(world.get(&stage.director, &format!("{path}&limit=1")).expect(200).items().is_empty());
+    let figures = format!("/waiting-list/summary?program_id={}", stage.program);
+    assert_eq!(world.get(&stage.director, &figures).expect(200).body["waiting"], json!(1));
+    let round = world.round(&stage, json!({})).id();
+    let proposals = world.proposals(&stage.director, &round);
+    assert!(proposals.iter().all(|it| it["beneficiary_id"] == whole.as_str()) && proposals.len() == 1);
+    // The candidates of the damaged one are a fault, those of the other are not.
+    let candidates = |id: &str| format!("/api/v1/beneficiaries/{id}/candidates?program_id={}", stage.program);
+    assert_eq!(world.ask("GET", &candidates(&whole)).by(&stage.director).status(), 200);
+    assert_eq!(world.ask("GET", &candidates(&damaged)).by(&stage.director).status(), 500);
+    // A damaged proposal is left out of the list of its round.
+    raw.execute_batch("UPDATE matching_proposals SET assessment = 'v1.k1.AAAA'").unwrap();
+    assert!(world.proposals(&stage.director, &round).is_empty());
+}

@@ -7,7 +7,7 @@ use crate::engine::schema::{
     beneficiaries, beneficiary_profiles, cases, families, family_members, matching_needs, mentorships,
     organizations, people, representatives, waits,
 };
-use crate::people::kinship_around;
+use crate::people::{died_out, kinship_around};
 use crate::scope::beginning;
 use crate::scope::beneficiaries::visible as visible_beneficiaries;
 use crate::tx::Tx;
@@ -49,6 +49,8 @@ struct Related {
     entered: HashMap<BeneficiaryId, NaiveDate>,
     profiles: HashMap<BeneficiaryId, BeneficiaryProfileForm>,
     needs: HashMap<BeneficiaryId, MatchingNeedsForm>,
+    /// Those whose needs do not open. They are left out whole, for no rule judges a part of them.
+    damaged: HashSet<BeneficiaryId>,
     members: HashMap<FamilyId, Vec<HumanFacts>>,
     representatives: HashMap<BeneficiaryId, Vec<PersonId>>,
     with_case: HashSet<(BeneficiaryId, OrganizationId)>,
@@ -63,6 +65,7 @@ pub(super) async fn waiting(tx: &mut Tx<'_>, asked: &Question, map: &Map) -> Res
     let rows = rows(tx, asked).await?;
     let ids: Vec<BeneficiaryId> = rows.iter().map(|it| it.0).collect();
     let mut related = Related::of(tx, asked, &ids).await?;
+    related.must_open(tx, asked)?;
     let mut waiting: Vec<Waiting> = rows.into_iter().filter_map(|it| related.whole(it, asked, map)).collect();
     let people: Vec<PersonId> =
         waiting.iter().flat_map(|it| it.record.people.iter()).map(|it| it.person_id).collect();
@@ -75,6 +78,7 @@ pub(super) async fn waiting(tx: &mut Tx<'_>, asked: &Question, map: &Map) -> Res
 
 async fn rows(tx: &mut Tx<'_>, asked: &Question) -> Result<Vec<Row>, Failure> {
     let scope = tx.scope().clone();
+    let gone = died_out(tx).await?;
     Ok(db!(tx, load, {
         let entered =
             waits::table.filter(waits::program_id.eq(bind(asked.program_id))).select(waits::beneficiary_id);
@@ -94,6 +98,11 @@ async fn rows(tx: &mut Tx<'_>, asked: &Question) -> Result<Vec<Row>, Failure> {
                 families::has_minor_children.nullable(),
             ))
             .filter(people::died_on.is_null())
+            .filter(
+                beneficiaries::family_id
+                    .is_null()
+                    .or(beneficiaries::family_id.assume_not_null().ne_all(binds(&gone))),
+            )
             .order(beneficiaries::id);
         match &asked.only {
             Some(only) => all = all.filter(beneficiaries::id.eq_any(binds(only))),
@@ -200,9 +209,28 @@ impl Related {
             of_these!(matching_needs, ids).select((matching_needs::beneficiary_id, matching_needs::form))
         )?;
         for (id, sealed) in needs {
-            self.needs.insert(id, crate::matching::needs::open(tx, id, &sealed)?);
+            match crate::matching::needs::open(tx, id, &sealed) {
+                Ok(needs) => _ = self.needs.insert(id, needs),
+                Err(Failure::Unsealed(why)) => {
+                    log::error!("a beneficiary is left out of matching: {why}");
+                    self.damaged.insert(id);
+                }
+                Err(other) => return Err(other),
+            }
         }
         Ok(())
+    }
+
+    /// A question about a damaged beneficiary has no answer; lists and rounds leave them out.
+    fn must_open(&self, tx: &Tx<'_>, asked: &Question) -> Result<(), Failure> {
+        let alone = match asked.only.as_deref() {
+            Some([one]) if !tx.reads_list() => Some(*one),
+            _ => asked.also,
+        };
+        match alone.filter(|it| self.damaged.contains(it)) {
+            Some(it) => Err(Failure::Unsealed(format!("the needs of beneficiary {it} do not open"))),
+            None => Ok(()),
+        }
     }
 
     async fn household(&mut self, tx: &mut Tx<'_>, ids: &[BeneficiaryId]) -> Result<(), Failure> {
@@ -266,6 +294,9 @@ impl Related {
     /// The beneficiary with all data. None if they do not wait and were not asked for by id.
     fn whole(&mut self, row: Row, asked: &Question, map: &Map) -> Option<Waiting> {
         let (id, kind, person, family, organization, territory, human, has_minor_children) = row;
+        if self.damaged.contains(&id) {
+            return None;
+        }
         let people = match (person, family) {
             (Some(person_id), _) => {
                 human.map(|(birth_date, _)| HumanFacts { person_id, birth_date }).into_iter().collect()

@@ -28,7 +28,7 @@ use domain::base::action::AvailableAction;
 use domain::base::change::{Subject, SubjectKind};
 use domain::base::decree::Decree;
 use domain::base::filters::any::AnyOf;
-use domain::base::filters::order::ListOrder;
+use domain::base::filters::order::{ApplicationGrouping, ListOrder};
 use domain::base::id::{ApplicationId, MentorId, OrganizationId, PersonId, ProgramId, UserId};
 use domain::base::moment::Moment;
 use domain::base::refusal::Refused;
@@ -375,7 +375,13 @@ pub async fn list(
     Ok(Page { items, next: page.next })
 }
 
-crate::engine::counts::counted! { mentor_applications by ApplicationState, |scope| visible!(scope) }
+crate::engine::counts::counted! {
+    mentor_applications, ApplicationCountQuestion of ApplicationGrouping {
+        State: state as ApplicationState, Program: program_id as ProgramId,
+        Organization: organization_id as OrganizationId
+    },
+    |scope| visible!(scope)
+}
 
 /// The assessment of a candidate. A rule asks for it, so the caller's scope does not limit it.
 pub async fn assessment(tx: &mut Tx<'_>, id: ApplicationId) -> Result<Option<AssessmentForm>, Failure> {

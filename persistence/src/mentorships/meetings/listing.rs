@@ -13,10 +13,10 @@ use crate::tx::Tx;
 use chrono::NaiveDate;
 use diesel::prelude::*;
 use domain::base::filters::any::AnyOf;
-use domain::base::filters::order::ListOrder;
+use domain::base::filters::order::{ListOrder, MeetingGrouping};
 use domain::base::id::{MeetingId, MentorshipId, UserId};
 use domain::base::moment::Moment;
-use domain::mentorships::meetings::{HomeworkState, MeetingState, Slot};
+use domain::mentorships::meetings::{HomeworkState, MeetingMethod, MeetingState, Slot};
 use shape::filter;
 use std::collections::HashMap;
 
@@ -159,7 +159,15 @@ async fn cards(tx: &mut Tx<'_>, rows: Vec<Row>) -> Result<Vec<MeetingCard>, Fail
     }))
 }
 
-crate::engine::counts::counted! { meetings by MeetingState, |scope| meetings::table.filter(meetings::annulment_reason.is_null()).filter(meetings::mentorship_id.eq_any(visible_ids!(scope))) }
+crate::engine::counts::counted! {
+    meetings, MeetingCountQuestion of MeetingGrouping {
+        State: state as MeetingState, Method: method as MeetingMethod
+    },
+    |scope| meetings::table
+        .filter(meetings::annulment_reason.is_null())
+        .filter(meetings::mentorship_id.eq_any(visible_ids!(scope)))
+        .into_boxed()
+}
 
 /// The place after which the page begins: a moment and an id.
 fn beyond(window: &Window) -> Option<(Moment, MeetingId)> {

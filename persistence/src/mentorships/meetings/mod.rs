@@ -9,7 +9,7 @@ pub use card::{CancellationCard, MeetingCard};
 pub use follow_up::{
     HomeworkCard, HomeworkReportCard, RatingCard, rated, save_homework, save_rated, times_reported,
 };
-pub use listing::{MeetingFilter, counts, list};
+pub use listing::{MeetingCountQuestion, MeetingFilter, counts, list};
 pub use saving::{
     save_annulled, save_cancelled, save_held, save_missed, save_planned, save_recorded, save_replanned,
 };

@@ -6,6 +6,7 @@ use diesel::prelude::*;
 use std::cell::RefCell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, mpsc};
 use std::thread::JoinHandle;
 
@@ -19,12 +20,17 @@ pub(crate) type Job = Box<dyn FnOnce(&mut SqliteConnection) -> (bool, Done) + Se
 
 thread_local! {
     /// Idle read connections of this worker thread. There may be several, because a read inside a read takes another.
-    static IDLE: RefCell<Vec<(Arc<Path>, SqliteConnection)>> = const { RefCell::new(Vec::new()) };
+    static IDLE: RefCell<Vec<Idle>> = const { RefCell::new(Vec::new()) };
 }
+
+/// An idle read connection: its file, and the count of statistics that it has read.
+type Idle = (Arc<Path>, u64, SqliteConnection);
 
 /// The connections of one file.
 pub(crate) struct Door {
     path: Arc<Path>,
+    /// How often the writer has gathered statistics.
+    gathered: Arc<AtomicU64>,
     queue: Mutex<Option<mpsc::SyncSender<Job>>>,
     writer: Mutex<Option<JoinHandle<()>>>,
 }
@@ -33,11 +39,14 @@ impl Door {
     pub(crate) fn open(path: &Path, queue_length: usize, create: bool) -> Result<Self, Failure> {
         let mut conn = open_sqlite(path, create).map_err(unavailable)?;
         let (queue, jobs) = mpsc::sync_channel(queue_length);
+        let gathered = Arc::new(AtomicU64::new(0));
+        let told = gathered.clone();
         let writer = std::thread::Builder::new()
             .name("sqlite-writer".into())
-            .spawn(move || write_groups(&mut conn, &jobs))
+            .spawn(move || write_groups(&mut conn, &jobs, &told))
             .map_err(Failure::broken)?;
-        Ok(Self { path: path.into(), queue: Mutex::new(Some(queue)), writer: Mutex::new(Some(writer)) })
+        let (queue, writer) = (Mutex::new(Some(queue)), Mutex::new(Some(writer)));
+        Ok(Self { path: path.into(), gathered, queue, writer })
     }
 
     pub(crate) fn path(&self) -> &Path {
@@ -49,16 +58,18 @@ impl Door {
         &self,
         work: impl AsyncFnOnce(&mut SqliteConnection) -> Result<T, Failure>,
     ) -> Result<T, Failure> {
+        let gathered = self.gathered.load(Ordering::Acquire);
         let idle = IDLE.with_borrow_mut(|all| {
-            let place = all.iter().position(|(path, _)| Arc::ptr_eq(path, &self.path))?;
-            Some(all.swap_remove(place).1)
+            let place = all.iter().position(|(path, ..)| Arc::ptr_eq(path, &self.path))?;
+            Some(all.swap_remove(place))
         });
+        // A connection reads the statistics once, when it opens.
         let mut conn = match idle {
-            Some(conn) => conn,
-            None => self.reader()?,
+            Some((_, known, conn)) if known == gathered => conn,
+            _ => self.reader()?,
         };
         let done = work(&mut conn).await;
-        IDLE.with_borrow_mut(|all| all.push((self.path.clone(), conn)));
+        IDLE.with_borrow_mut(|all| all.push((self.path.clone(), gathered, conn)));
         done
     }
 
@@ -101,7 +112,14 @@ fn run(conn: &mut SqliteConnection, sql: &str) -> Result<(), Failure> {
     Ok(conn.batch_execute(sql)?)
 }
 
-fn write_groups(conn: &mut SqliteConnection, jobs: &mpsc::Receiver<Job>) {
+/// Writes after which the statistics are gathered for the first time. The next time is after twice as many.
+const FIRST_STATISTICS: usize = 1000;
+/// Gathers statistics of every index from a sample, which takes some milliseconds however large the tables are. Without them the
+/// engine believes that an index of all people of an institution leads to ten.
+const STATISTICS: &str = "PRAGMA analysis_limit = 400; ANALYZE";
+
+fn write_groups(conn: &mut SqliteConnection, jobs: &mpsc::Receiver<Job>, gathered: &AtomicU64) {
+    let (mut written, mut next_statistics) = (0_usize, FIRST_STATISTICS);
     while let Ok(first) = jobs.recv() {
         let mut waiting = Vec::new();
         let committed = run(conn, "BEGIN IMMEDIATE").and_then(|()| {
@@ -118,8 +136,16 @@ fn write_groups(conn: &mut SqliteConnection, jobs: &mpsc::Receiver<Job>) {
             log::error!("a group of writes was not committed: {error}");
             let _ = run(conn, "ROLLBACK"); // fails if no transaction began; then nothing needs undoing
         }
+        written = written.saturating_add(waiting.len());
         for done in waiting {
             done(committed.as_ref().map(|&()| ()).map_err(|it| Failure::Unavailable(it.to_string())));
+        }
+        if written >= next_statistics {
+            next_statistics = next_statistics.saturating_mul(2);
+            match run(conn, STATISTICS) {
+                Ok(()) => drop(gathered.fetch_add(1, Ordering::Release)),
+                Err(error) => log::warn!("the statistics were not gathered: {error}"),
+            }
         }
     }
     if let Err(error) = run(conn, "PRAGMA optimize; PRAGMA wal_checkpoint(TRUNCATE)") {

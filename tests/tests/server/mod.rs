@@ -5,4 +5,5 @@ mod readers;
 mod regions;
 mod sealed;
 mod silence;
+mod statistics;
 mod wire;

@@ -47,25 +47,33 @@ pub(crate) async fn held(
     subject: Subject,
     rights: impl IntoIterator<Item = Right>,
 ) -> Result<Vec<Right>, Failure> {
-    let mut known: Vec<(Scope, bool)> = vec![(tx.scope().clone(), true)];
+    let known = vec![(tx.scope().clone(), true)];
+    held_where(tx, rights, known, async |tx| reaches(tx, subject).await).await
+}
+
+/// Those of the rights under which a check passes. A scope that several rights share is asked once, one of the `known` not at all.
+pub(crate) async fn held_where(
+    tx: &mut Tx<'_>,
+    rights: impl IntoIterator<Item = Right>,
+    mut known: Vec<(Scope, bool)>,
+    check: impl AsyncFn(&mut Tx<'_>) -> Result<bool, Failure>,
+) -> Result<Vec<Right>, Failure> {
     let mut held = Vec::new();
     for right in rights {
         let scope = tx.scope_of(right);
-        let is_reached = match known.iter().find(|it| it.0 == scope) {
-            Some((_, is_reached)) => *is_reached,
+        let is_held = match known.iter().find(|it| it.0 == scope) {
+            Some((_, is_held)) => *is_held,
             None if scope.is_nothing() => false,
             None => {
                 let before = tx.use_scope_of(right);
-                let is_reached = reaches(tx, subject).await;
+                let is_held = check(tx).await;
                 tx.restore_scope(before);
-                let is_reached = is_reached?;
-                known.push((scope, is_reached));
-                is_reached
+                let is_held = is_held?;
+                known.push((scope, is_held));
+                is_held
             }
         };
-        if is_reached {
-            held.push(right);
-        }
+        held.extend(is_held.then_some(right));
     }
     Ok(held)
 }

@@ -73,6 +73,7 @@ migrations! {
     "0045_access_requests",
     "0046_annulments",
     "0047_words_by_row",
+    "0048_the_dead",
 }
 
 use crate::engine::schema::schema_migrations;

@@ -29,7 +29,7 @@ type Idle = (Arc<Path>, u64, SqliteConnection);
 /// The connections of one file.
 pub(crate) struct Door {
     path: Arc<Path>,
-    /// How often the writer has gathered statistics.
+    /// The number of times that the writer has gathered statistics.
     gathered: Arc<AtomicU64>,
     queue: Mutex<Option<mpsc::SyncSender<Job>>>,
     writer: Mutex<Option<JoinHandle<()>>>,

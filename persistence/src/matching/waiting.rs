@@ -9,7 +9,7 @@ use crate::engine::failure::Failure;
 use crate::engine::page::{Page, Place, Window};
 use crate::engine::schema::{beneficiaries, mentorships, people, waits};
 use crate::mentorships::recipient_names;
-use crate::people::died_out;
+use crate::people::{died_out, none_of};
 use crate::scope::beneficiaries::visible as visible_beneficiaries;
 use crate::sight::Own;
 use crate::tx::Tx;
@@ -124,11 +124,7 @@ async fn without_mentor(
             .select(mentorships::beneficiary_id);
         let mut all = visible_beneficiaries!(scope)
             .filter(people::died_on.is_null())
-            .filter(
-                beneficiaries::family_id
-                    .is_null()
-                    .or(beneficiaries::family_id.assume_not_null().ne_all(binds(&gone))),
-            )
+            .filter(none_of!(&gone))
             .filter(not(beneficiaries::id.eq_any(running)))
             .filter(beneficiaries::id.ne_all(binds(&own.beneficiaries)))
             .select((beneficiaries::id, beneficiaries::organization_id));

@@ -1,9 +1,9 @@
 //! The actions of the cards of mentors and of grounds against them.
 use super::{MentorCard, must_answer_for, must_speak_for};
 use crate::engine::failure::Failure;
-use crate::sight::{self, is_found, passes};
+use crate::sight::{self, held_where, is_found, passes};
 use crate::tx::Tx;
-use domain::base::access::{Right, Scope};
+use domain::base::access::Right;
 use domain::base::action::{AvailableAction, Judged, available};
 use domain::base::change::{Subject, SubjectKind};
 use domain::base::id::{MentorId, RemovalGroundId};
@@ -40,21 +40,6 @@ pub(super) async fn of_ground(
 
 /// Those of the rights by which the caller answers for the mentor.
 async fn rights_over(tx: &mut Tx<'_>, id: MentorId, rights: &[Right]) -> Result<Vec<Right>, Failure> {
-    let (mut held, mut known) = (Vec::new(), Vec::<(Scope, bool)>::new());
-    for right in rights {
-        let scope = tx.scope_of(*right);
-        let answers = match known.iter().find(|it| it.0 == scope) {
-            Some((_, answers)) => *answers,
-            None => {
-                let before = tx.use_scope_of(*right);
-                let answers = is_found(must_answer_for(tx, id).await);
-                tx.restore_scope(before);
-                let answers = answers?;
-                known.push((scope, answers));
-                answers
-            }
-        };
-        held.extend(answers.then_some(*right));
-    }
-    Ok(held)
+    let answers = async |tx: &mut Tx<'_>| is_found(must_answer_for(tx, id).await);
+    held_where(tx, rights.iter().copied(), Vec::new(), answers).await
 }

@@ -13,7 +13,6 @@ use domain::base::action::{AvailableAction, Judged, available};
 use domain::base::id::MentorshipId;
 use domain::base::word::Word;
 use domain::mentorships::{ActionFacts, ExtensionOffers, Mentorship, MentorshipOffers, Party};
-use std::collections::HashSet;
 
 /// The stored data for the orders that this caller may send to a mentorship that has not ended.
 pub(super) async fn facts(tx: &mut Tx<'_>, row: &Row) -> Result<ActionFacts, Failure> {
@@ -21,8 +20,7 @@ pub(super) async fn facts(tx: &mut Tx<'_>, row: &Row) -> Result<ActionFacts, Fai
     let it = whole(tx, row.clone()).await?;
     let of = it.pairing();
     if row.ended_on.is_some() {
-        let may_annul = !may_annul(tx, &[row.id]).await?.is_empty();
-        if may_annul && of.side_of(tx.caller()).is_none() {
+        if of.side_of(tx.caller()).is_none() && may_annul(tx, row.id).await? {
             facts.extensions = extension_annulments_of(tx, of).await?;
             if it.has_annullable_end() {
                 facts.end = Some(end_annulment_of(tx, of).await?);
@@ -67,13 +65,10 @@ pub(super) async fn facts(tx: &mut Tx<'_>, row: &Row) -> Result<ActionFacts, Fai
     Ok(facts)
 }
 
-/// Those of ended mentorships whose records the caller may annul. Nothing else can be done with them.
-async fn may_annul(tx: &mut Tx<'_>, ended: &[MentorshipId]) -> Result<HashSet<MentorshipId>, Failure> {
+/// Whether the caller may annul records of a mentorship that has ended.
+async fn may_annul(tx: &mut Tx<'_>, ended: MentorshipId) -> Result<bool, Failure> {
     let scope = tx.scope_of(Right::AnnulRecords);
-    if ended.is_empty() || scope.is_nothing() {
-        return Ok(HashSet::new());
-    }
-    reached(tx, ended, &scope).await
+    Ok(!scope.is_nothing() && !reached(tx, &[ended], &scope).await?.is_empty())
 }
 
 /// The actions of each extension of a mentorship for this caller.

@@ -22,7 +22,6 @@ mod history;
 mod row;
 mod situation;
 mod stand;
-
 mod steps;
 
 pub use cards::contacts::ContactCard;

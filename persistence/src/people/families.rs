@@ -297,19 +297,17 @@ pub async fn save_family_edited(tx: &mut Tx<'_>, change: Changed<Family>) -> Res
 
 /// The families all of whose members on record have died. A family without members is none of them.
 pub(crate) async fn died_out(tx: &mut Tx<'_>) -> Result<Vec<FamilyId>, Failure> {
-    let members = family_members::table.inner_join(people::table);
-    let bereaved: Vec<FamilyId> = db!(
-        tx,
-        load,
-        members.filter(people::died_on.is_not_null()).select(family_members::family_id).distinct()
-    )?;
+    let dead = people::table.filter(people::died_on.is_not_null()).select(people::id);
+    let theirs = family_members::table.filter(family_members::person_id.eq_any(dead));
+    let bereaved: Vec<FamilyId> = db!(tx, load, theirs.select(family_members::family_id).distinct())?;
     if bereaved.is_empty() {
         return Ok(bereaved);
     }
     let living: Vec<FamilyId> = db!(
         tx,
         load,
-        members
+        family_members::table
+            .inner_join(people::table)
             .filter(people::died_on.is_null())
             .filter(family_members::family_id.eq_any(binds(&bereaved)))
             .select(family_members::family_id)
@@ -317,6 +315,17 @@ pub(crate) async fn died_out(tx: &mut Tx<'_>) -> Result<Vec<FamilyId>, Failure> 
     )?;
     Ok(bereaved.into_iter().filter(|it| !living.contains(it)).collect())
 }
+
+/// Condition on beneficiaries: not one of these families.
+macro_rules! none_of {
+    ($families:expr) => {{
+        use $crate::engine::column::binds;
+        use $crate::engine::schema::beneficiaries;
+        let family = beneficiaries::family_id.assume_not_null();
+        beneficiaries::family_id.is_null().or(family.ne_all(binds($families)))
+    }};
+}
+pub(crate) use none_of;
 
 /// Warns of each living child of a family who is a member of another family that the caller sees.
 pub async fn warn_of_children(

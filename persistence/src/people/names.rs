@@ -30,6 +30,13 @@ pub(crate) struct Part {
     pub is_frequent: bool,
 }
 
+impl Part {
+    /// A part that few people have, or that is not asked of rows.
+    pub(super) fn rare(beginnings: Vec<String>) -> Self {
+        Self { beginnings, is_frequent: false }
+    }
+}
+
 /// The ids of things of a kind with a word of this part.
 macro_rules! named {
     ($kind:expr, $part:expr) => {{
@@ -135,7 +142,7 @@ pub(crate) async fn rarest_first(tx: &mut Tx<'_>, parts: Vec<Vec<String>>) -> Re
             .select(name_words::id);
         let hits: Vec<PersonId> = db!(tx, load, hits)?;
         let is_frequent = i64::try_from(hits.len()).is_ok_and(|it| it == COUNTED);
-        counted.push((hits.len(), Part { beginnings, is_frequent }));
+        counted.push((hits.len(), Part { is_frequent, ..Part::rare(beginnings) }));
     }
     counted.sort_by_key(|it| it.0);
     Ok(counted.into_iter().map(|it| it.1).collect())

@@ -61,7 +61,11 @@ pub async fn search_people(
     };
     let rows = match &find.name {
         Some(name) => {
-            let parts = rarest_first(tx, names::asked(name.as_str())).await?;
+            let parts = match names::asked(name.as_str()) {
+                // The rows of a single part are read in their order, however many there are.
+                alone if alone.len() < 2 => alone.into_iter().map(Part::rare).collect(),
+                several => rarest_first(tx, several).await?,
+            };
             by_name(tx, find, &parts, after, window.fetch()).await?
         }
         None => by_data(tx, find, after, window.fetch()).await?,

@@ -112,8 +112,7 @@ pub(super) async fn of(
         let (mentors, recipients) = (mentors.remove(&row.id), recipients.remove(&row.id));
         let edits = is_staffs(&editing, row.organization_id, row.program_id);
         let actions = available(&JointActivityOffers, row.id, judged, |_| edits, |_| true);
-        let card = shown(&scope, row, mentors.unwrap_or_default(), recipients.unwrap_or_default());
-        JointActivityCard { available_actions: actions, ..card }
+        shown(&scope, row, mentors.unwrap_or_default(), recipients.unwrap_or_default(), actions)
     };
     Ok(rows.into_iter().map(card).collect())
 }
@@ -124,6 +123,7 @@ fn shown(
     row: Row,
     mut mentors: Vec<ActivityMentorCard>,
     recipients: Vec<Recipient>,
+    available_actions: Vec<AvailableAction>,
 ) -> JointActivityCard {
     let is_whole = is_staffs(scope, row.organization_id, row.program_id);
     let is_own = |it: BeneficiaryId| scope.beneficiaries.contains(&it);
@@ -146,7 +146,7 @@ fn shown(
         place: row.place,
         mentors,
         beneficiaries: recipients.into_iter().filter_map(beneficiary).collect(),
-        available_actions: Vec::new(),
+        available_actions,
         created_at: row.created_at,
         updated_at: row.updated_at,
     }

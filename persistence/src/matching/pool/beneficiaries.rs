@@ -7,7 +7,7 @@ use crate::engine::schema::{
     beneficiaries, beneficiary_profiles, cases, families, family_members, matching_needs, mentorships,
     organizations, people, representatives, waits,
 };
-use crate::people::{died_out, kinship_around};
+use crate::people::{died_out, kinship_around, none_of};
 use crate::scope::beginning;
 use crate::scope::beneficiaries::visible as visible_beneficiaries;
 use crate::tx::Tx;
@@ -98,11 +98,7 @@ async fn rows(tx: &mut Tx<'_>, asked: &Question) -> Result<Vec<Row>, Failure> {
                 families::has_minor_children.nullable(),
             ))
             .filter(people::died_on.is_null())
-            .filter(
-                beneficiaries::family_id
-                    .is_null()
-                    .or(beneficiaries::family_id.assume_not_null().ne_all(binds(&gone))),
-            )
+            .filter(none_of!(&gone))
             .order(beneficiaries::id);
         match &asked.only {
             Some(only) => all = all.filter(beneficiaries::id.eq_any(binds(only))),

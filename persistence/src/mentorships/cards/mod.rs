@@ -308,7 +308,7 @@ async fn all(
     }))
 }
 
-/// What can be done with a mentorship that has ended, only its single card tells.
+/// Orders about a mentorship that has ended stand on its single card alone.
 async fn rights_on_ended(tx: &mut Tx<'_>, rows: &[Row]) -> Result<Rights, Failure> {
     let ended = rows.iter().filter(|it| it.ended_on.is_some()).map(|it| it.id);
     rights_over(tx, &ended.collect::<Vec<_>>(), By::Change).await

@@ -167,6 +167,11 @@ async fn participants(
 /// Loads a group meeting that a rule will change. The right of this transaction must reach all its mentorships,
 /// because nobody decides for recipients whom they do not see.
 pub async fn load(tx: &mut Tx<'_>, id: GroupMeetingId) -> Result<GroupMeeting, Failure> {
+    let (row, ids) = to_change(tx, id).await?;
+    Ok(row.whole(ids))
+}
+
+async fn to_change(tx: &mut Tx<'_>, id: GroupMeetingId) -> Result<(Row, Vec<MentorshipId>), Failure> {
     let row = row(tx, id).await?;
     let all = participants(tx, &[id]).await?.remove(&id).unwrap_or_default();
     let ids: Vec<MentorshipId> = all.into_iter().map(|it| it.0).collect();
@@ -175,19 +180,12 @@ pub async fn load(tx: &mut Tx<'_>, id: GroupMeetingId) -> Result<GroupMeeting, F
         return Err(NOT_YOURS.refuse().into());
     }
     tx.expect(row.version)?;
-    Ok(row.whole(ids))
+    Ok((row, ids))
 }
 
 /// Loads a group meeting whose record is to be annulled. The right of this transaction must reach all its mentorships.
 pub async fn to_annul(tx: &mut Tx<'_>, id: GroupMeetingId) -> Result<(GroupMeetingState, Recorded), Failure> {
-    let row = row(tx, id).await?;
-    let all = participants(tx, &[id]).await?.remove(&id).unwrap_or_default();
-    let ids: Vec<MentorshipId> = all.into_iter().map(|it| it.0).collect();
-    let scope = tx.scope().clone();
-    if reached(tx, &ids, &scope).await?.len() < ids.len() {
-        return Err(NOT_YOURS.refuse().into());
-    }
-    tx.expect(row.version)?;
+    let (row, ids) = to_change(tx, id).await?;
     let own = sides(tx, &ids).await?;
     let term = correction_terms::in_force(tx).await?;
     Ok(row.recorded(tx, !own.is_empty(), term))

@@ -1,7 +1,7 @@
 # Every target says in one sentence what it does; `make` alone lists them.
 CARGO ?= cargo
 .DEFAULT_GOAL := help
-.PHONY: help run test check format build test-sqlite test-postgres browser some time fmt openapi problems matrix bench bench-journal bench-matching bench-matching-api bench-search bench-silence contract deny clean-data
+.PHONY: help run test check format build test-sqlite test-postgres browser some time fmt openapi problems matrix bench bench-journal bench-matching bench-matching-api bench-reads bench-search bench-silence contract deny clean-data
 
 # Cargo uses all cores by itself.
 .NOTPARALLEL:
@@ -79,6 +79,9 @@ bench-matching-api: ## Measures candidates and a whole round through the API, on
 
 bench-search: ## Measures the search by beginnings of names among 200 000 people at a steady pace, on both engines.
 	$(BENCH) search
+
+bench-reads: ## Measures the journal of reads, on SQLite and on a PostgreSQL that writes durably.
+	$(CARGO) build --release --workspace --example reads && POSTGRES_DURABLE=1 tests/postgres.sh $${CARGO_TARGET_DIR:-target}/release/examples/reads
 
 bench-silence: ## Measures answers while PostgreSQL is silent under load, and how soon all is well again.
 	$(BENCH) silence

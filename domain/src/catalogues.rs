@@ -56,6 +56,7 @@ catalogues! {
     crate::base::filters::order::CaseGrouping, "разрезы подсчёта случаев", "groupings of counts of cases";
     crate::base::change::SubjectKind, "предметы записей журнала", "subjects of facts";
     crate::region::organizations::OrganizationKind, "виды организаций", "kinds of organization";
+    crate::region::terms::TermKind, "виды сроков", "kinds of term";
     crate::region::organizations::FocusArea, "направления работы организаций", "focus areas";
     crate::people::Sex, "пол", "sexes";
     crate::people::IdentityDocumentKind, "документы, удостоверяющие личность", "identity documents";

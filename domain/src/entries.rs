@@ -11,7 +11,7 @@ macro_rules! every_entry {
             $crate::region::organizations::OrganizationForm
             $crate::region::organizations::UnitForm
             $crate::region::municipalities::MunicipalityForm
-            $crate::region::correction_terms::CorrectionTermForm
+            $crate::region::terms::TermForm
             $crate::mentors::TrainingCourseForm
         }
     };

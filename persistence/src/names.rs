@@ -19,14 +19,10 @@ impl Names {
         }
         let mut all = HashMap::new();
         for (kind, ids) in ids {
-            for (id, name) in of_kind(tx, kind, ids.into_iter().collect()).await? {
-                let subject = Subject { kind, id };
-                if is_personal(kind) {
-                    tx.disclose(subject)?;
-                }
-                all.insert(subject, name);
-            }
+            let found = of_kind(tx, kind, ids.into_iter().collect()).await?;
+            all.extend(found.into_iter().map(|(id, name)| (Subject { kind, id }, name)));
         }
+        tx.disclose(all.keys().copied().filter(|it| is_personal(it.kind)))?;
         Ok(Self(all))
     }
     /// Whether there are none.

@@ -259,7 +259,8 @@ impl World {
             actix_web::rt::System::new().block_on(async move {
                 let region = db.region(&code).expect("the region");
                 region.flush_reads().await.expect("the reads are written");
-                let readers = async |tx: &mut Tx<'_>| persistence::journal::readers(tx, kind, id).await;
+                let readers =
+                    async |tx: &mut Tx<'_>| persistence::journal::reads::readers(tx, kind, id).await;
                 region.read(Actor::system("readers"), readers).await.expect("the journal")
             })
         });

@@ -40,8 +40,8 @@ async fn program(client: &Client) -> Result<String, String> {
         let form = json!({"code": code, "name": name, "latitude": latitude, "longitude": longitude});
         client.post("admin", "/municipalities", form).await?;
     }
-    let term = json!({"effective_from": client.day(240), "days": 120});
-    client.post("admin", "/correction-terms", term).await?;
+    let term = json!({"kind": "corrections", "effective_from": client.day(240), "days": 120});
+    client.post("admin", "/terms", term).await?;
     let found = client.get("admin", "/programs?code=personal-accompaniment").await?;
     let program = found.pointer("/items/0/id").and_then(Value::as_str).map(str::to_owned);
     let program = program.ok_or("the program of personal accompaniment is not there")?;

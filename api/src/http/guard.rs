@@ -412,7 +412,7 @@ enum Performed {
 }
 
 fn disclose<T: Card>(tx: &Tx<'_>, cards: &[T]) -> Result<(), Failure> {
-    cards.iter().flat_map(Card::personal).try_for_each(|subject| tx.disclose(subject))
+    tx.disclose(cards.iter().flat_map(Card::personal))
 }
 
 fn is_edit(method: &Method) -> bool {

@@ -1,4 +1,4 @@
-//! The clock: work that time starts. It numbers facts, writes noted reads, deletes old answers, ends what is due, and
+//! The clock: work that time starts. It numbers facts, writes noted reads, deletes old answers and reads, ends what is due, and
 //! runs jobs.
 use super::{runner, work};
 use crate::http::state::State;
@@ -8,6 +8,7 @@ use persistence::engine::failure::Failure;
 use persistence::idempotency;
 use persistence::mentors;
 use persistence::mentorships;
+use persistence::region::terms;
 use persistence::tx::{Actor, Tx};
 use std::collections::HashSet;
 use std::time::Duration;
@@ -68,7 +69,7 @@ async fn number(region: Region) {
 /// reported.
 pub async fn due(region: &Region) -> Result<(), Failure> {
     let steps = [
-        ("old answers", forget(region).await),
+        ("old answers and reads", forget(region).await),
         ("applications", date(region).await),
         ("mentors", reckon(region).await),
         ("mentorships", end(region).await),
@@ -83,7 +84,8 @@ fn actor() -> Actor {
 }
 
 async fn forget(region: &Region) -> Result<(), Failure> {
-    region.write(actor(), async |tx: &mut Tx<'_>| idempotency::sweep(tx).await.map(drop)).await
+    region.write(actor(), async |tx: &mut Tx<'_>| idempotency::sweep(tx).await.map(drop)).await?;
+    region.write(actor(), async |tx: &mut Tx<'_>| terms::sweep_reads(tx).await).await
 }
 
 async fn date(region: &Region) -> Result<(), Failure> {

@@ -33,7 +33,7 @@ words! {
         CaseProblem = "case_problem", "проблема случая", "problem of a case";
         Survey = "survey", "обследование условий проживания", "survey of living conditions";
         MentorReport = "mentor_report", "отчёт наставника", "report of a mentor";
-        CorrectionTerm = "correction_term", "срок исправления", "correction term";
+        Term = "term", "срок", "term";
         Municipality = "municipality", "муниципальное образование", "municipality";
         JointActivity = "joint_activity", "совместное мероприятие", "joint activity";
         Choice = "choice", "выбор после мероприятия", "choice after an activity";

@@ -157,8 +157,8 @@ ids! {
     MatchingProposalId = "01980000-0000-7000-8000-000000000036",
     /// A request of an institution for the card of a person.
     AccessRequestId of AccessRequest = "01980000-0000-7000-8000-000000000038",
-    /// A term of corrections.
-    CorrectionTermId of CorrectionTerm = "01980000-0000-7000-8000-000000000039",
+    /// A term that the region sets.
+    TermId of Term = "01980000-0000-7000-8000-000000000039",
     /// A background job that runs longer than its request.
     JobId of Job = "01980000-0000-7000-8000-000000000037",
 }

@@ -5,16 +5,17 @@
 //! - [`users`]: accounts, passwords, sessions, keys of integrations.
 //! - [`programs`]: mentoring programs as data. A new edition does not change mentorships that began earlier.
 //! - [`annexes`]: annexes 1 to 3 of the regulation, in versions.
-//! - [`correction_terms`]: the days within which a mistaken record is annulled.
+//! - [`terms`]: the days within which a mistaken record is annulled, and those for which reads are kept.
 //! - [`files`]: uploaded files and their purposes.
 //! - [`jobs`]: work that takes longer than a request.
 //!
 //! Invariant: a mentorship keeps the edition of the program under which it began.
 pub mod annexes;
-pub mod correction_terms;
+
 pub mod files;
 pub mod jobs;
 pub mod municipalities;
 pub mod organizations;
 pub mod programs;
+pub mod terms;
 pub mod users;

@@ -3,6 +3,7 @@ use crate::db::Region;
 use crate::engine::column::bind;
 use crate::engine::conn::db;
 use crate::engine::failure::Failure;
+use crate::journal;
 use crate::mentorships::regularity;
 use crate::people;
 use crate::tx::{Actor, Tx};
@@ -74,6 +75,8 @@ migrations! {
     "0046_annulments",
     "0047_words_by_row",
     "0048_the_dead",
+    "0049_packed_reads",
+    "0052_terms",
 }
 
 use crate::engine::schema::schema_migrations;
@@ -120,13 +123,18 @@ async fn apply(tx: &mut Tx<'_>) -> Result<(), Failure> {
     if is_new(REGULARITY) {
         regularity::fill(tx).await?;
     }
-    if is_new(NAME_WORDS) { people::fill_names(tx).await } else { Ok(()) }
+    if is_new(NAME_WORDS) {
+        people::fill_names(tx).await?;
+    }
+    if is_new(PACKED_READS) { journal::unpacked::pack(tx).await } else { Ok(()) }
 }
 
 /// The step that added the table of regularity.
 const REGULARITY: &str = "0014_contacts";
 /// The step that added the words of names.
 const NAME_WORDS: &str = "0030_name_words";
+/// The step that packed the reads of personal data.
+const PACKED_READS: &str = "0049_packed_reads";
 
 /// Reverts every step, the last first. A test uses it to prove that each step can be reverted.
 pub async fn down(region: &Region) -> Result<(), Failure> {

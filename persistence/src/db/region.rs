@@ -6,7 +6,7 @@ use crate::engine::seal::RegionKeys;
 use crate::engine::{postgres, sqlite};
 use crate::journal;
 use crate::region::jobs;
-use crate::tx::{Actor, Bench, Door, RegionCore, Tx};
+use crate::tx::{Actor, Bench, Door, Read, RegionCore, Tx};
 use diesel::connection::SimpleConnection;
 use domain::base::moment::Moment;
 use futures_util::FutureExt;
@@ -415,15 +415,34 @@ impl Region {
         if noted.is_empty() {
             return Ok(());
         }
-        let batch = Arc::new(noted);
-        let kept = batch.clone();
-        let done = self
-            .write(Actor::system("reads"), async move |tx: &mut Tx<'_>| journal::keep_reads(tx, &batch).await)
-            .await;
-        if done.is_err() {
-            self.0.reads.put_back(&kept);
+        match self.keep_reads(&noted).await {
+            Ok(true) => self.tidy_reads().await,
+            Ok(false) => Ok(()),
+            Err(failure) => {
+                self.0.reads.put_back(noted);
+                Err(failure)
+            }
         }
-        done
+    }
+
+    async fn keep_reads(&self, noted: &[Read]) -> Result<bool, Failure> {
+        let batches = journal::reads::pack(noted)?;
+        let keep = async move |tx: &mut Tx<'_>| journal::reads::keep(tx, &batches).await;
+        self.write(Actor::system("reads"), keep).await
+    }
+
+    /// Joins or sorts the reads that are due for it, beside the requests.
+    async fn tidy_reads(&self) -> Result<(), Failure> {
+        let due = self
+            .read_long(Actor::system("reads"), async |tx: &mut Tx<'_>| journal::reads::due(tx).await)
+            .await?;
+        if due.is_empty() {
+            return Ok(());
+        }
+        let tidied = tokio::task::spawn_blocking(move || journal::reads::tidy(&due)).await;
+        let tidied = tidied.map_err(Failure::broken)??;
+        let replace = async move |tx: &mut Tx<'_>| journal::reads::replace(tx, &tidied).await;
+        self.write_long(Actor::system("reads"), replace).await
     }
 
     /// Whether the database answers.

@@ -262,7 +262,7 @@ word_columns! {
     domain::accompaniment::cases::CaseClosingReason,
     domain::people::access_requests::AccessRequestState,
     domain::region::jobs::JobKind,
-    domain::region::jobs::JobLane, domain::region::jobs::JobState,
+    domain::region::jobs::JobLane, domain::region::jobs::JobState, domain::region::terms::TermKind,
 }
 
 const PG_EPOCH_MICROS: i64 = 946_684_800_000_000; // 2000-01-01

@@ -15,9 +15,10 @@ table! { use diesel::sql_types::*; use crate::engine::column::*;
         kind -> DbText, subject_kind -> DbText, subject_id -> DbUuid, body -> DbJson, version -> Nullable<BigInt>,
     }
 }
-table! { use crate::engine::column::*;
-    reads (id) { id -> DbUuid, at -> DbMoment, user_id -> DbUuid, request_id -> DbText, subject_kind -> DbText, subject_id -> DbUuid, }
-}
+table! { use diesel::sql_types::*; use crate::engine::column::*; read_batches (id) { id -> DbUuid, disclosures -> Integer, last_at -> DbMoment, body -> Binary, } }
+table! { use diesel::sql_types::*; use crate::engine::column::*; read_runs (id) { id -> DbUuid, disclosures -> Integer, last_at -> DbMoment, } }
+table! { use crate::engine::column::*; read_pages (run_id, first_subject) { run_id -> DbUuid, first_subject -> DbUuid, body -> diesel::sql_types::Binary, } }
+allow_tables_to_appear_in_same_query!(read_runs, read_pages);
 table! { use diesel::sql_types::*; use crate::engine::column::*;
     idempotency_keys (user_id, key) {
         user_id -> DbUuid, key -> DbText, fingerprint -> DbText, status -> Integer, answer -> DbText, created_at -> DbMoment,
@@ -61,7 +62,6 @@ joinable!(grants -> users (user_id));
 joinable!(sessions -> users (user_id));
 joinable!(refresh_tokens -> sessions (session_id));
 joinable!(api_keys -> users (user_id));
-
 table! { use diesel::sql_types::*; use crate::engine::column::*;
     people (id) {
         id -> DbUuid, version -> BigInt, organization_id -> Nullable<DbUuid>, entered_by -> Nullable<DbUuid>, family_name -> DbText,
@@ -335,7 +335,7 @@ joinable!(meetings -> mentorships (mentorship_id));
 joinable!(mentorships -> beneficiaries (beneficiary_id));
 
 table! { use diesel::sql_types::*; use crate::engine::column::*;
-    correction_terms (id) { id -> DbUuid, version -> BigInt, effective_from -> Date, days -> Integer, annulment_reason -> Nullable<DbText>, created_at -> DbMoment, updated_at -> DbMoment, }
+    terms (id) { id -> DbUuid, version -> BigInt, kind -> DbText, effective_from -> Date, days -> Integer, annulment_reason -> Nullable<DbText>, created_at -> DbMoment, updated_at -> DbMoment, }
 }
 table! { use diesel::sql_types::*; use crate::engine::column::*;
     municipalities (id) {

@@ -94,7 +94,7 @@ pub async fn eligibility(
         None => program_of(tx, it.application_id).await?,
     };
     must_see(tx, Subject::new(SubjectKind::Program, program)).await?;
-    tx.disclose(Subject::new(SubjectKind::Mentor, id))?;
+    tx.disclose([Subject::new(SubjectKind::Mentor, id)])?;
     let Some(edition) = programs::edition_in_force(tx, program, on).await? else {
         return Ok(Eligibility {
             on,

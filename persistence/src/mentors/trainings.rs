@@ -5,7 +5,7 @@ use crate::engine::conn::{db, prepared};
 use crate::engine::failure::Failure;
 use crate::engine::page::{Page, Place, Window};
 use crate::engine::schema::{training_courses, trainings};
-use crate::region::correction_terms;
+use crate::region::terms;
 use crate::sight::is_found;
 use crate::tx::Tx;
 use chrono::NaiveDate;
@@ -178,7 +178,7 @@ pub(super) async fn facts(tx: &mut Tx<'_>, mentor: MentorId) -> Result<Vec<Train
 /// The record of a completion, as the rules about its annulment see it.
 pub async fn recorded(tx: &mut Tx<'_>, it: &TrainingCard) -> Result<Recorded, Failure> {
     let is_own = tx.caller().is_some_and(|caller| caller.mentor == Some(it.mentor_id));
-    let term = correction_terms::in_force(tx).await?;
+    let term = terms::corrections(tx).await?;
     Ok(tx.recorded(it.created_at, it.annulment.is_some(), is_own, term))
 }
 

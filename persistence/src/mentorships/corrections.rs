@@ -9,7 +9,7 @@ use crate::engine::schema::{
     extensions, facts, group_meetings, meetings, mentor_reports, mentorships, participations, replacements,
     surveys,
 };
-use crate::region::correction_terms;
+use crate::region::terms;
 use crate::tx::Tx;
 use chrono::NaiveDate;
 use diesel::prelude::*;
@@ -40,7 +40,7 @@ pub(super) async fn extension_annulments_of(
     )?;
     let Some(first) = rows.iter().map(|it| it.1).min() else { return Ok(Vec::new()) };
     let is_about_caller = of.side_of(tx.caller()).is_some();
-    let term = correction_terms::in_force(tx).await?;
+    let term = terms::corrections(tx).await?;
     let later = records_after(tx, of.id, first).await?;
     let standing: Vec<ExtensionId> = rows.iter().filter(|it| !it.3).map(|it| it.0).collect();
     let facts = |(id, from, at, is_annulled)| ExtensionAnnulmentFacts {
@@ -139,7 +139,7 @@ pub(super) async fn end_annulment_of(tx: &mut Tx<'_>, of: &Pairing) -> Result<En
         true => course::last_pause(tx, of.id).await?.map(|it| it.1),
         false => None,
     };
-    let term = correction_terms::in_force(tx).await?;
+    let term = terms::corrections(tx).await?;
     Ok(EndAnnulmentFacts {
         recorded: tx.recorded(ended, false, of.side_of(tx.caller()).is_some(), term),
         pause,

@@ -292,7 +292,7 @@ pub async fn sought(tx: &mut Tx<'_>, snils: &Snils) -> Result<(Option<PersonId>,
     let found = people::table.filter(people::snils_key.eq(bind(Some(key)))).select(people::id);
     let found: Option<PersonId> = db!(tx, first, found).optional()?;
     if let Some(person) = found {
-        tx.disclose(Subject::new(SubjectKind::Person, person))?;
+        tx.disclose([Subject::new(SubjectKind::Person, person)])?;
     }
     let user = tx.caller().map(|it| it.user);
     let since = tx.now().plus(TimeDelta::hours(-24));

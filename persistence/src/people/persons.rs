@@ -361,7 +361,7 @@ async fn must_have_own_snils(tx: &mut Tx<'_>, it: &Person) -> Result<(), Failure
         return Ok(());
     };
     let subject = Subject::new(SubjectKind::Person, other);
-    tx.disclose(subject)?;
+    tx.disclose([subject])?;
     let taken = SNILS_TAKEN.reason().at("/snils");
     let taken = match sees(tx, subject).await? {
         true => taken.with("person_id", other),

@@ -5,8 +5,8 @@
 //!
 //! Invariant: an edition of a program never changes, because mentorships refer to the edition that they began under.
 pub mod annexes;
-pub(crate) mod correction_terms;
 pub mod files;
 pub mod jobs;
 pub mod programs;
+pub mod terms;
 pub mod users;

@@ -216,11 +216,15 @@ impl<'c> Tx<'c> {
     pub fn take_warnings(&mut self) -> Vec<Reason> {
         std::mem::take(&mut self.warnings)
     }
-    /// Notes that the answer will show personal data of this subject.
-    pub fn disclose(&self, subject: Subject) -> Result<(), Failure> {
+    /// Notes that the answer will show personal data of these subjects.
+    pub fn disclose(&self, subjects: impl IntoIterator<Item = Subject>) -> Result<(), Failure> {
+        let subjects: Vec<Subject> = subjects.into_iter().collect();
         match self.caller() {
-            Some(caller) => self.core.reads.note(caller.user, subject, self.now, &self.actor.request_id),
-            None => Ok(()),
+            Some(caller) if !subjects.is_empty() => {
+                let request_id = self.actor.request_id.clone();
+                self.core.reads.note(Read { user: caller.user, subjects, at: self.now, request_id })
+            }
+            _ => Ok(()),
         }
     }
     /// The answers of higher areas to questions of this one.

@@ -6,41 +6,44 @@ use domain::base::id::UserId;
 use domain::base::moment::Moment;
 use std::sync::Mutex;
 
-/// A read of personal data.
-#[derive(Debug, Clone)]
+/// A read of personal data: all that one request has shown at once.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Read {
     pub(crate) user: UserId,
-    pub(crate) subject: Subject,
+    pub(crate) subjects: Vec<Subject>,
     pub(crate) at: Moment,
     pub(crate) request_id: String,
 }
 
 /// Reads that are noted but not yet written.
 #[derive(Default)]
-pub(crate) struct Reads(Mutex<Vec<Read>>);
+pub(crate) struct Reads(Mutex<Noted>);
 
-/// Noted reads that may wait. Above this number reading fails, because a read without a trace must not happen.
-const READS_WAITING: usize = 200_000;
+#[derive(Default)]
+struct Noted {
+    reads: Vec<Read>,
+    subjects: usize,
+}
+
+/// Subjects whose reads may wait. Above this number reading fails, because a read without a trace must not happen.
+const SUBJECTS_WAITING: usize = 2_000_000;
 
 impl Reads {
-    pub(crate) fn note(
-        &self,
-        user: UserId,
-        subject: Subject,
-        at: Moment,
-        request_id: &str,
-    ) -> Result<(), Failure> {
+    pub(crate) fn note(&self, read: Read) -> Result<(), Failure> {
         let mut noted = held(&self.0);
-        if noted.len() >= READS_WAITING {
+        if noted.subjects >= SUBJECTS_WAITING {
             return Err(Failure::Busy);
         }
-        noted.push(Read { user, subject, at, request_id: request_id.to_owned() });
+        noted.subjects += read.subjects.len();
+        noted.reads.push(read);
         Ok(())
     }
     pub(crate) fn take(&self) -> Vec<Read> {
-        std::mem::take(&mut *held(&self.0))
+        std::mem::take(&mut *held(&self.0)).reads
     }
-    pub(crate) fn put_back(&self, batch: &[Read]) {
-        held(&self.0).extend_from_slice(batch);
+    pub(crate) fn put_back(&self, mut reads: Vec<Read>) {
+        let mut noted = held(&self.0);
+        noted.subjects += reads.iter().map(|it| it.subjects.len()).sum::<usize>();
+        noted.reads.append(&mut reads);
     }
 }

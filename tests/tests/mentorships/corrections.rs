@@ -339,14 +339,14 @@ fn the_term_of_corrections_is_data_of_the_region() {
     let pair = world.pair();
     let id = world.active(&pair);
     let path = format!("/meetings/{}", world.held(&pair.director, &id, 1).id());
-    let term = |world: &World, days: i32| json!({"effective_from": world.day(0), "days": days});
-    world.post(&pair.director, "/correction-terms", term(&world, 10)).refused(403, "access.forbidden");
+    let term = |world: &World, days: i32| json!({"kind": "corrections", "effective_from": world.day(0), "days": days});
+    world.post(&pair.director, "/terms", term(&world, 10)).refused(403, "access.forbidden");
     for days in [0, 3651] {
-        world.post(&world.admin(), "/correction-terms", term(&world, days)).refused(422, "field.range");
+        world.post(&world.admin(), "/terms", term(&world, days)).refused(422, "field.range");
     }
-    let tomorrow = json!({"effective_from": world.day(20), "days": 3650});
-    world.post(&world.admin(), "/correction-terms", tomorrow).expect(201);
-    let short = world.post(&world.admin(), "/correction-terms", term(&world, 10)).expect(201).id();
+    let tomorrow = json!({"kind": "corrections", "effective_from": world.day(20), "days": 3650});
+    world.post(&world.admin(), "/terms", tomorrow).expect(201);
+    let short = world.post(&world.admin(), "/terms", term(&world, 10)).expect(201).id();
     world.advance_days(11);
     let (director, admin) = (world.again(&pair.director), world.again(&world.admin()));
     let told = annul(&world, &director, &path).refused(409, "entry.term");
@@ -355,13 +355,13 @@ fn the_term_of_corrections_is_data_of_the_region() {
         world.get(who, &path).expect(200).action("annul").expect("an action")["blocked_by"].clone()
     };
     assert_eq!((blocked(&director), blocked(&admin)), (json!(["entry.term"]), json!([])));
-    assert_eq!(world.get(&director, "/correction-terms").expect(200).items().len(), 2);
-    annul(&world, &admin, &format!("/correction-terms/{short}")).expect(200);
+    assert_eq!(world.get(&director, "/terms").expect(200).items().len(), 2);
+    annul(&world, &admin, &format!("/terms/{short}")).expect(200);
     assert_eq!(blocked(&director), json!([]), "without it the term is ninety days");
-    let shorter = world.post(&admin, "/correction-terms", term(&world, 5)).expect(201);
+    let shorter = world.post(&admin, "/terms", term(&world, 5)).expect(201);
     annul(&world, &director, &path).refused(409, "entry.term");
     let longer = json!({"days": 11});
-    let one = format!("/correction-terms/{}", shorter.id());
+    let one = format!("/terms/{}", shorter.id());
     world.patch(&admin, &one, &shorter.etag(), longer).expect(200);
     annul(&world, &director, &path).expect(200);
 }

@@ -9,6 +9,7 @@ mod jobs;
 mod migrations;
 mod proxies;
 pub(crate) mod raw;
+mod reads;
 mod runner;
 mod scopes;
 mod seals;

@@ -6,15 +6,8 @@ use std::time::{Duration, Instant};
 use tests::{Account, Realm, World};
 
 /// Collections that every institution reads, as the rights to read them are open: a director of one reads the rest, too.
-const SHARED: [&str; 7] = [
-    "programs",
-    "editions",
-    "annexes",
-    "training-courses",
-    "municipalities",
-    "correction-terms",
-    "matching-rules",
-];
+const SHARED: [&str; 7] =
+    ["programs", "editions", "annexes", "training-courses", "municipalities", "terms", "matching-rules"];
 
 fn all_rights() -> Vec<&'static str> {
     Right::ALL.iter().filter(|it| it.is_for_keys()).map(|it| it.code()).collect()

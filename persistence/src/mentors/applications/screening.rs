@@ -137,7 +137,7 @@ fn screened_by(
 /// Loads an application whose content the answer shows, and notes the read.
 async fn read(tx: &mut Tx<'_>, id: ApplicationId) -> Result<Application, Failure> {
     let it = found(tx, id).await?;
-    tx.disclose(Subject::new(SubjectKind::Application, id))?;
+    tx.disclose([Subject::new(SubjectKind::Application, id)])?;
     whole(&it)
 }
 

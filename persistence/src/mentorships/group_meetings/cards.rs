@@ -6,7 +6,7 @@ use crate::engine::failure::Failure;
 use crate::engine::schema::group_meetings;
 use crate::mentorships::meetings::CancellationCard;
 use crate::mentorships::reached;
-use crate::region::correction_terms;
+use crate::region::terms;
 use crate::tx::Tx;
 use diesel::prelude::*;
 use domain::base::access::Right;
@@ -227,7 +227,7 @@ impl Sights {
         let changeable = reached(tx, ids, &tx.scope_of(Right::EditMeetings)).await?;
         let annullable = reached(tx, ids, &tx.scope_of(Right::AnnulRecords)).await?;
         let own = sides(tx, ids).await?;
-        let term = correction_terms::in_force(tx).await?;
+        let term = terms::corrections(tx).await?;
         Ok(Self { seen, closely, changeable, annullable, own, term })
     }
 }

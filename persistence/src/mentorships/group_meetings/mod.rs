@@ -16,7 +16,7 @@ use crate::engine::page::{Page, Place, Window};
 use crate::engine::schema::{beneficiaries, group_meetings, mentors, mentorships, participations};
 use crate::mentorships::meetings;
 use crate::mentorships::reached;
-use crate::region::correction_terms;
+use crate::region::terms;
 use crate::scope::mentorships::visible as visible_mentorships;
 use crate::sight::Own;
 use crate::tx::Tx;
@@ -187,7 +187,7 @@ async fn to_change(tx: &mut Tx<'_>, id: GroupMeetingId) -> Result<(Row, Vec<Ment
 pub async fn to_annul(tx: &mut Tx<'_>, id: GroupMeetingId) -> Result<(GroupMeetingState, Recorded), Failure> {
     let (row, ids) = to_change(tx, id).await?;
     let own = sides(tx, &ids).await?;
-    let term = correction_terms::in_force(tx).await?;
+    let term = terms::corrections(tx).await?;
     Ok(row.recorded(tx, !own.is_empty(), term))
 }
 

@@ -22,7 +22,7 @@ use crate::engine::failure::Failure;
 use crate::engine::schema::{meetings, surveys};
 use crate::mentorships::group_meetings;
 use crate::mentorships::{self, By, Stand};
-use crate::region::{correction_terms, programs};
+use crate::region::{programs, terms};
 use crate::scope::mentorships::visible_ids;
 use crate::sight::dangling;
 use crate::tx::Tx;
@@ -388,7 +388,7 @@ async fn annulment_facts(
     row: &Row,
     stand: &Stand,
 ) -> Result<MeetingAnnulmentFacts, Failure> {
-    let term = correction_terms::in_force(tx).await?;
+    let term = terms::corrections(tx).await?;
     let is_about_caller = stand.side().is_some();
     let recorded = tx.recorded(row.updated_at, row.annulment_reason.is_some(), is_about_caller, term);
     let standing = surveys::table

@@ -57,7 +57,7 @@ macro_rules! kept {
         use crate::engine::schema::$table;
         use crate::mentorships::statements::{Shown, StatementFilter};
         use crate::mentorships::{self, By, Stand};
-        use crate::region::correction_terms;
+        use crate::region::terms;
         use crate::scope::mentorships::{mentored, received, visible_ids};
         use crate::sight::Own;
         use crate::tx::Tx;
@@ -147,7 +147,7 @@ macro_rules! kept {
         /// One of them.
         pub async fn card(tx: &mut Tx<'_>, id: $Id) -> Result<$Card, Failure> {
             let (row, stand) = row(tx, id).await?;
-            let term = correction_terms::in_force(tx).await?;
+            let term = terms::corrections(tx).await?;
             row.shown(tx, Some((&stand, term)))
         }
 
@@ -206,7 +206,7 @@ macro_rules! kept {
         /// Annuls one that was made by mistake. It stays readable with the reason.
         pub async fn annul(tx: &mut Tx<'_>, id: $Id, order: &Annulment) -> Result<$Card, Failure> {
             let (row, stand) = row(tx, id).await?;
-            let term = correction_terms::in_force(tx).await?;
+            let term = terms::corrections(tx).await?;
             row.recorded(tx, stand.eyes(), term).must_be_open(tx.today())?;
             let records = $Kind::annulled(id, row.mentorship_id).into_parts().1;
             let reason = tx.core.keys.seal_some(ANNULMENT, id, Some(&order.reason))?;
@@ -233,7 +233,7 @@ macro_rules! kept {
             );
             let insert = diesel::insert_into($table::table).values((head, $columns));
             let saved = db!(tx, get_result, insert.returning(Row::as_returning()));
-            let term = correction_terms::in_force(tx).await?;
+            let term = terms::corrections(tx).await?;
             tx.returned(saved, records)?.if_shown_to(tx, stand.eyes())?.shown(tx, Some((stand, term)))
         }
     };

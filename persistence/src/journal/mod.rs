@@ -1,15 +1,22 @@
-//! The journal: facts in an order without gaps for readers, reads of personal data, and the row about the region.
+//! The journal: what has happened, and who has seen whom.
+//!
+//! - Facts: one order without gaps for all readers. On PostgreSQL committed facts are numbered afterwards.
+//! - [`reads`]: reads of personal data, by batches that are joined and sorted by subject.
+//! - The row about the region, with its check value.
+//!
+//! Invariants: a reader that has seen a place has seen everything before it. A read that was noted is written, or noted again.
+mod packed;
+pub mod reads;
+pub(crate) mod unpacked;
+
 use crate::engine::column::bind;
 use crate::engine::conn::db;
 use crate::engine::failure::Failure;
 use crate::engine::page::RegionInfo;
-use crate::engine::schema::{facts, journal, reads, region};
-use crate::tx::{Read, Tx};
+use crate::engine::schema::{facts, journal, region};
+use crate::tx::Tx;
 use diesel::prelude::*;
 use diesel_async::AsyncPgConnection;
-use domain::base::change::SubjectKind;
-use domain::base::id::{FactId, UserId};
-use domain::base::moment::Moment;
 use domain::base::text::{Oktmo, Title};
 use uuid::Uuid;
 
@@ -27,33 +34,6 @@ pub const NUMBER: &str = "BEGIN ISOLATION LEVEL READ COMMITTED; \
 
 pub(crate) async fn number(conn: &AsyncPgConnection) -> Result<(), Failure> {
     Ok(crate::engine::postgres::batch(conn, NUMBER).await?)
-}
-
-pub(crate) async fn keep_reads(tx: &mut Tx<'_>, batch: &[Read]) -> Result<(), Failure> {
-    for part in batch.chunks(500) {
-        let rows: Vec<_> = part
-            .iter()
-            .map(|it| {
-                (
-                    reads::id.eq(bind(tx.mint::<FactId>())),
-                    reads::at.eq(bind(it.at)),
-                    reads::user_id.eq(bind(it.user)),
-                    reads::request_id.eq(bind(it.request_id.clone())),
-                    reads::subject_kind.eq(bind(it.subject.kind)),
-                    reads::subject_id.eq(bind(it.subject.id)),
-                )
-            })
-            .collect();
-        db!(tx, execute, diesel::insert_into(reads::table).values(rows))?;
-    }
-    Ok(())
-}
-
-/// Reads of a subject: the account and the moment of each. The person concerned may ask for them, and tests do.
-pub async fn readers(tx: &mut Tx<'_>, kind: SubjectKind, id: Uuid) -> Result<Vec<(UserId, Moment)>, Failure> {
-    let of_subject =
-        reads::table.filter(reads::subject_kind.eq(bind(kind))).filter(reads::subject_id.eq(bind(id)));
-    Ok(db!(tx, load, of_subject.select((reads::user_id, reads::at)).order(reads::id).limit(1000))?)
 }
 
 /// Writes the row that describes a new region.

@@ -1,7 +1,7 @@
 # Every target says in one sentence what it does; `make` alone lists them.
 CARGO ?= cargo
 .DEFAULT_GOAL := help
-.PHONY: help run test check format build test-sqlite test-postgres browser some time fmt openapi problems matrix bench bench-journal bench-matching bench-matching-api bench-reads bench-search bench-silence contract deny clean-data
+.PHONY: help run test check format build test-sqlite test-postgres browser some time fmt openapi problems matrix bench bench-journal bench-matching bench-matching-api bench-reads bench-region bench-search bench-silence contract deny clean-data
 
 # Cargo uses all cores by itself.
 .NOTPARALLEL:
@@ -76,6 +76,10 @@ bench-journal: ## Measures ways to order facts without a gap, on a PostgreSQL th
 
 bench-matching-api: ## Measures candidates and a whole round through the API, on SQLite and on a PostgreSQL that writes durably.
 	$(BENCH) matching
+
+# SIZE 1 is a region of 100 000 beneficiaries.
+bench-region: ## Fills a region of SIZE (0.1) and measures what it bears, on SQLite and on a PostgreSQL that writes durably.
+	$(BENCH) region
 
 bench-search: ## Measures the search by beginnings of names among 200 000 people at a steady pace, on both engines.
 	$(BENCH) search

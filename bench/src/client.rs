@@ -25,6 +25,12 @@ pub struct Reply {
 }
 
 impl Reply {
+    fn of(mut answer: ureq::http::Response<ureq::Body>) -> Self {
+        let location = answer.headers().get("location").and_then(|it| it.to_str().ok()).map(str::to_owned);
+        let text = answer.body_mut().read_to_string().expect("a text");
+        let body = serde_json::from_str(&text).unwrap_or(Value::Null);
+        Self { status: answer.status().as_u16(), location, text, body }
+    }
     #[track_caller]
     pub fn expect(self, status: u16) -> Self {
         assert_eq!(self.status, status, "{}", self.text);
@@ -57,6 +63,26 @@ impl Client {
     pub fn put(&self, who: &Account, path: &str, etag: &str, body: Value) -> Reply {
         self.ask("PUT", path, Some(who), Some(etag), Some(&body))
     }
+    /// Uploads a small PDF and returns its id.
+    pub fn upload(&self, who: &Account, purpose: &str) -> String {
+        const BOUNDARY: &str = "----nastavnik-bench";
+        let part = |headers: &str, content: &str| {
+            format!("--{BOUNDARY}\r\nContent-Disposition: form-data; {headers}\r\n\r\n{content}\r\n")
+        };
+        let file = "name=\"file\"; filename=\"scan.pdf\"\r\nContent-Type: application/pdf";
+        let body = format!(
+            "{}{}--{BOUNDARY}--\r\n",
+            part("name=\"purpose\"", purpose),
+            part(file, "%PDF-1.4\n1 0 obj << >> endobj\ntrailer << >>\n%%EOF\n")
+        );
+        let request = ureq::http::Request::builder()
+            .method("POST")
+            .uri(format!("{}/api/v1/files", self.base))
+            .header("authorization", format!("Bearer {}", who.token))
+            .header("content-type", format!("multipart/form-data; boundary={BOUNDARY}"));
+        let sent = self.agent.run(request.body(body).expect("a request"));
+        Reply::of(sent.unwrap_or_else(|it| panic!("POST /files: {it}"))).expect(201).id()
+    }
     pub fn login_in(&self, region: &str, login: &str) -> Account {
         let order = json!({"login": login, "password": PASSWORD, "region": region});
         let reply = self.ask("POST", "/auth/login", None, None, Some(&order)).expect(200);
@@ -86,10 +112,6 @@ impl Client {
             }
             None => self.agent.run(request.body(()).expect("a request")),
         };
-        let mut answer = sent.unwrap_or_else(|it| panic!("{method} {path}: {it}"));
-        let location = answer.headers().get("location").and_then(|it| it.to_str().ok()).map(str::to_owned);
-        let text = answer.body_mut().read_to_string().expect("a text");
-        let body = serde_json::from_str(&text).unwrap_or(Value::Null);
-        Reply { status: answer.status().as_u16(), location, text, body }
+        Reply::of(sent.unwrap_or_else(|it| panic!("{method} {path}: {it}")))
     }
 }

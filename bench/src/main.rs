@@ -11,6 +11,8 @@ mod journal;
 mod load;
 mod matching;
 mod pace;
+mod region;
+mod scene;
 mod search;
 mod server;
 mod silence;
@@ -49,6 +51,9 @@ fn main() {
         ["postgres", what] => measure(Some(given()), what),
         ["journal"] => journal::measure(&given()),
         ["matching"] => on_both(matching::measure),
+        ["region"] => on_both(region::measure),
+        ["region", "sqlite"] => region::measure(None),
+        ["region", "postgres"] => region::measure(Some(given())),
         ["search"] => on_both(search::measure),
         ["search", "sqlite"] => search::measure(None),
         ["silence"] => silence::measure(&given()),
@@ -63,7 +68,7 @@ fn main() {
             System::new().block_on(serve)
         }
         _ => println!(
-            "usage: bench [sqlite [WORD IN A TITLE] | postgres [WORD IN A TITLE] | journal | matching [sqlite | postgres] | search [sqlite] | silence]"
+            "usage: bench [sqlite [WORD IN A TITLE] | postgres [WORD IN A TITLE] | journal | matching [sqlite | postgres] | region [sqlite | postgres] | search [sqlite] | silence]"
         ),
     }
 }

@@ -63,6 +63,13 @@ impl Server {
         })
     }
 
+    /// Memory that it holds, in megabytes, where the system tells.
+    pub fn resident_mb(&self) -> u64 {
+        let text = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap_or_default();
+        let line = text.lines().find_map(|it| it.strip_prefix("VmRSS:"));
+        line.and_then(|it| it.split_whitespace().next()?.parse::<u64>().ok()).map_or(0, |it| it / 1024)
+    }
+
     /// Processor time that it has used, where the system tells (`/proc`, in hundredths of a second).
     pub fn cpu(&self) -> Option<Duration> {
         let text = std::fs::read_to_string(format!("/proc/{}/stat", self.child.id())).ok()?;

@@ -171,7 +171,7 @@ impl<P: Permission> Guarded<P> {
         &self,
         work: impl Work<T> + Send + 'static,
     ) -> Result<T, Problem> {
-        match self.region.read_long(self.actor.clone(), work).await {
+        match self.region.read_apart(self.actor.clone(), work).await {
             Ok(value) => Ok(value),
             Err(failure) => Err(self.explain(failure).await),
         }

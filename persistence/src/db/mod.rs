@@ -22,7 +22,7 @@ use crate::engine::seal::MasterKey;
 use crate::engine::{postgres, sqlite};
 use crate::journal;
 use crate::registry;
-use crate::tx::{Actor, Bench, Door, Memory, Reads, RegionCore, Tx};
+use crate::tx::{Actor, Apart, Bench, Door, Memory, Reads, RegionCore, Tx};
 use domain::base::moment::Moment;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -302,7 +302,7 @@ impl Db {
     fn core(&self, info: RegionInfo, door: Door) -> Result<Region, Failure> {
         let keys = self.0.key.of_region(&info.code)?;
         let (clock, reads) = (self.0.clock.clone(), Reads::default());
-        let (established, bench) = (Notify::new(), Bench::default());
+        let (established, bench, apart) = (Notify::new(), Bench::default(), Apart::default());
         Ok(Region(Arc::new(RegionCore {
             info,
             door,
@@ -310,6 +310,7 @@ impl Db {
             clock,
             reads,
             established,
+            apart,
             bench,
             memory: Memory::default(),
             registry: &registry::All,

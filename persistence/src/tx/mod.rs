@@ -15,7 +15,7 @@ mod registry;
 pub use bench::Bench;
 pub use core::{Clock, RegionCore};
 
-pub(crate) use core::Door;
+pub(crate) use core::{Apart, Door};
 pub(crate) use memory::Memory;
 pub(crate) use reads::{Read, Reads};
 pub(crate) use registry::{Asked, ObjectedPair, Registry};

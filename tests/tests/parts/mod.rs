@@ -3,6 +3,7 @@
 //! They are here and not beside the parts, so that `persistence` and `api` are compiled only once and not again for
 //! tests.
 mod answers;
+mod apart;
 mod crossing;
 mod facts;
 mod jobs;

@@ -2,6 +2,7 @@
 use chrono::TimeDelta;
 use domain::base::change::SubjectKind;
 use serde_json::{Value, json};
+use std::time::{Duration, Instant};
 use tests::{Account, Reply, World};
 
 const SNILS: &str = "11223344595";
@@ -91,7 +92,7 @@ fn a_request_takes_alike_long_whether_or_not_there_is_anybody() {
             json!([{"role": "support_specialist", "organization_id": stage.asking}]),
             None,
         );
-        let began = std::time::Instant::now();
+        let began = Instant::now();
         for _ in 0..10 {
             let order = json!({"snils": snils, "reason": "Переезд."});
             stage.world.post(&robot, "/access-requests", order).expect(202);
@@ -99,15 +100,16 @@ fn a_request_takes_alike_long_whether_or_not_there_is_anybody() {
         began.elapsed()
     };
     assert!(!admin.token.is_empty());
-    let mut times: [Vec<std::time::Duration>; 2] = Default::default();
-    for n in 0..5 {
-        times[0].push(ask(SNILS, n));
-        times[1].push(ask(NOBODYS, n));
+    let (mut about, mut nobody) = (Duration::MAX, Duration::MAX);
+    // Ten requests each: a difference of 5 ms a request would be told. The quickest of some times has nothing of a busy machine.
+    for n in 0..20 {
+        about = about.min(ask(SNILS, n));
+        nobody = nobody.min(ask(NOBODYS, n));
+        if n >= 4 && about.abs_diff(nobody) < Duration::from_millis(50) {
+            return;
+        }
     }
-    let [about, nobody] = times.map(|it| it.into_iter().min().expect("a time"));
-    let (longer, shorter) = (about.max(nobody), about.min(nobody));
-    // Ten requests each: a difference of 5 ms a request would be told.
-    assert!(longer - shorter < std::time::Duration::from_millis(50), "{about:?} and {nobody:?}");
+    panic!("{about:?} and {nobody:?}");
 }
 
 #[test]

@@ -97,7 +97,8 @@ impl World {
         let thread = std::thread::spawn({
             let clock = clock.clone();
             let flags: Vec<String> = flags.iter().map(|it| (*it).to_owned()).collect();
-            move || actix_web::rt::System::new().block_on(host(database, clock, &flags, place, tell))
+            let test = std::thread::current().name().unwrap_or_default().to_owned();
+            move || actix_web::rt::System::new().block_on(host(database, clock, &flags, place, &test, tell))
         });
         let (base, folder, server, db, url) = told.recv().expect("the server starts");
         let nobody = Account {
@@ -326,13 +327,18 @@ async fn host(
     clock: Arc<Mutex<DateTime<Utc>>>,
     flags: &[String],
     place: Option<String>,
+    test: &str,
     tell: mpsc::Sender<Started>,
 ) {
     api::http::logins::password::cheapen();
     let folder = tempfile::tempdir().expect("a folder");
     let mut url = match postgres_url() {
         Some(postgres) => copy_database(&postgres, &database).await,
-        None => copy_file(folder.path()),
+        None => {
+            let url = copy_file(folder.path());
+            crate::statements::record(folder.path(), test);
+            url
+        }
     };
     if let Some(place) = place {
         url = url.replace(&place_of(&url), &place);

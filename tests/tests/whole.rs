@@ -1,4 +1,6 @@
 //! Coverage of the contract: tests have exercised every operation and every problem code.
+mod plans;
+
 use std::collections::BTreeSet;
 
 fn met() -> BTreeSet<String> {

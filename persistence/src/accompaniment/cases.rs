@@ -1,6 +1,6 @@
 //! Cases in the database.
 use crate::engine::card::cards;
-use crate::engine::column::{any, bind, binds};
+use crate::engine::column::{bind, binds, each};
 use crate::engine::conn::{db, prepared};
 use crate::engine::failure::Failure;
 use crate::engine::page::{Page, Place, Window};
@@ -203,8 +203,25 @@ pub async fn card(tx: &mut Tx<'_>, id: CaseId) -> Result<CaseCard, Failure> {
 
 /// Cases that the caller may see, the newest first.
 pub async fn list(tx: &mut Tx<'_>, filter: &CaseFilter, window: &Window) -> Result<Page<CaseCard>, Failure> {
+    let mut rows: Vec<Named> = Vec::new();
+    for state in each(filter.state.as_ref()) {
+        rows.extend(rows_in(tx, filter, state, window).await?);
+    }
+    let rows = window.first_of(rows, filter.sort == Some(ListOrder::EarliestFirst), |it| it.0.id);
+    let page = window.page(rows, |it| Place::id(it.0.id));
+    let items = tx.readable(page.items.into_iter().map(|it| shown(tx, it, Judged::State, None)))?;
+    Ok(Page { items, next: page.next })
+}
+
+/// The first visible cases in a state, or in any.
+async fn rows_in(
+    tx: &mut Tx<'_>,
+    filter: &CaseFilter,
+    state: Option<CaseState>,
+    window: &Window,
+) -> Result<Vec<Named>, Failure> {
     let scope = tx.scope().clone();
-    let rows: Vec<Named> = db!(tx, load, {
+    Ok(db!(tx, load, {
         let mut all = visible!(scope).select(columns!()).limit(window.fetch());
         all = match filter.sort {
             Some(ListOrder::EarliestFirst) => all.order(cases::id.asc()),
@@ -216,8 +233,8 @@ pub async fn list(tx: &mut Tx<'_>, filter: &CaseFilter, window: &Window) -> Resu
                 _ => all.filter(cases::id.lt(bind(after))),
             };
         }
-        if let Some(state) = &filter.state {
-            all = all.filter(cases::state.eq_any(any(state)));
+        if let Some(state) = state {
+            all = all.filter(cases::state.eq(bind(state)));
         }
         if let Some(beneficiary) = filter.beneficiary_id {
             all = all.filter(cases::beneficiary_id.eq(bind(beneficiary)));
@@ -234,10 +251,7 @@ pub async fn list(tx: &mut Tx<'_>, filter: &CaseFilter, window: &Window) -> Resu
             None => {}
         }
         all
-    })?;
-    let page = window.page(rows, |it| Place::id(it.0.id));
-    let items = tx.readable(page.items.into_iter().map(|it| shown(tx, it, Judged::State, None)))?;
-    Ok(Page { items, next: page.next })
+    })?)
 }
 
 crate::engine::counts::counted! {
@@ -245,7 +259,7 @@ crate::engine::counts::counted! {
         State: state as CaseState, Organization: organization_id as OrganizationId,
         Specialist: specialist_user_id as UserId
     },
-    |scope| visible!(scope)
+    cases::table, |scope| visible!(scope)
 }
 
 /// Loads a case that a rule will change.

@@ -59,6 +59,12 @@ pub fn any<W: Word + PartialEq>(of: &AnyOf<W>) -> Vec<AnyWord> {
     of.values().iter().map(|it| AnyWord(it.code())).collect()
 }
 
+/// The words that a filter asks for, to be read one by one; one `None` without a filter. An index has the rows of one word in their
+/// order, and those of several words would all be sorted for a page ([`Window::first_of`](super::page::Window::first_of)).
+pub fn each<W: Copy + PartialEq>(of: Option<&AnyOf<W>>) -> Vec<Option<W>> {
+    of.map_or_else(|| vec![None], |it| it.values().iter().copied().map(Some).collect())
+}
+
 /// A word in such a list.
 #[derive(Debug, Clone, Copy, diesel::expression::AsExpression)]
 #[diesel(sql_type = DbText)]

@@ -1,5 +1,10 @@
 //! Counts of the rows of a list.
 use crate::engine::card::Card;
+use diesel::QueryResult;
+use diesel::backend::Backend;
+use diesel::expression::{AppearsOnTable, Expression, SelectableExpression, ValidGrouping};
+use diesel::query_builder::{AstPass, QueryFragment, QueryId};
+use diesel::sql_types::Bool;
 use shape::card;
 
 /// The rows of a list that the caller sees, counted.
@@ -37,13 +42,39 @@ impl Counts {
     }
 }
 
+/// A condition on rows that need not hold if the first value says so.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Unless<E>(pub(crate) bool, pub(crate) E);
+
+impl<E: QueryFragment<DB>, DB: Backend> QueryFragment<DB> for Unless<E> {
+    fn walk_ast<'b>(&'b self, mut pass: AstPass<'_, 'b, DB>) -> QueryResult<()> {
+        if !self.0 {
+            return self.1.walk_ast(pass);
+        }
+        pass.push_sql("1 = 1");
+        Ok(())
+    }
+}
+impl<E: Expression> Expression for Unless<E> {
+    type SqlType = Bool;
+}
+impl<E> QueryId for Unless<E> {
+    type QueryId = ();
+    const HAS_STATIC_QUERY_ID: bool = false;
+}
+impl<E: AppearsOnTable<QS>, QS: ?Sized> AppearsOnTable<QS> for Unless<E> {}
+impl<E: SelectableExpression<QS>, QS: ?Sized> SelectableExpression<QS> for Unless<E> {}
+impl<E: ValidGrouping<GB>, GB> ValidGrouping<GB> for Unless<E> {
+    type IsAggregate = E::IsAggregate;
+}
+
 /// Declares the counts of a list by the members that each of its readers is shown:
-/// `counted! { table, Question of Grouping { Word: column as Type, … }, |scope| the visible rows }`. A boxed query cannot be grouped,
-/// so its rows are named by their ids.
+/// `counted! { table, Question of Grouping { Word: column as Type, … }, all counted rows, |scope| the visible rows }`. A boxed query
+/// cannot be grouped, so its rows are named by their ids. To whom all are visible, all are counted by the index of the member.
 macro_rules! counted {
     (
         $table:ident, $Question:ident of $Grouping:ty { $($Word:ident: $column:ident as $Value:ty),+ },
-        |$scope:ident| $seen:expr
+        $all:expr, |$scope:ident| $seen:expr
     ) => {
         /// The question by which member rows are counted.
         #[shape::filter]
@@ -58,10 +89,12 @@ macro_rules! counted {
             asked: &$Question,
         ) -> Result<$crate::engine::counts::Counts, Failure> {
             let $scope = tx.scope().clone();
+            let sees_all = $scope.everything && $scope.own_mentor.is_none();
             match asked.group_by.unwrap_or(<$Grouping>::State) {
                 $(<$Grouping>::$Word => {
                     let groups: Vec<(Option<$Value>, i64)> = db!(tx, load, {
-                        let seen = $table::table.filter($table::id.eq_any($seen.select($table::id)));
+                        let is_seen = $table::id.eq_any($seen.select($table::id));
+                        let seen = $all.filter($crate::engine::counts::Unless(sees_all, is_seen));
                         seen.group_by($table::$column)
                             .select(($table::$column.nullable(), diesel::dsl::count_star()))
                     })?;

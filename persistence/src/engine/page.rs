@@ -23,6 +23,20 @@ impl Window {
     pub(crate) fn after_id(&self) -> Option<Uuid> {
         self.after.as_ref().map(|it| it.id)
     }
+    /// The first rows of several lists that were fetched in the same order.
+    pub(crate) fn first_of<T, K: Ord>(
+        &self,
+        mut rows: Vec<T>,
+        is_rising: bool,
+        key: impl Fn(&T) -> K,
+    ) -> Vec<T> {
+        rows.sort_by(|one, other| match is_rising {
+            true => key(one).cmp(&key(other)),
+            false => key(other).cmp(&key(one)),
+        });
+        rows.truncate(usize::try_from(self.fetch()).unwrap_or(0));
+        rows
+    }
     /// Makes a page of the fetched rows.
     pub(crate) fn page<T>(&self, mut rows: Vec<T>, place: impl Fn(&T) -> Place) -> Page<T> {
         let limit = usize::try_from(self.limit).unwrap_or(0);

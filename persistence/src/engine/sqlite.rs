@@ -1,5 +1,5 @@
 //! One region in one SQLite file: inline readers, and one writer that commits many requests at once.
-use crate::engine::conn::open_sqlite;
+use crate::engine::conn::{STATISTICS, open_sqlite};
 use crate::engine::failure::Failure;
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
@@ -114,9 +114,6 @@ fn run(conn: &mut SqliteConnection, sql: &str) -> Result<(), Failure> {
 
 /// Writes after which the statistics are gathered for the first time. The next time is after twice as many.
 const FIRST_STATISTICS: usize = 1000;
-/// Gathers statistics of every index from a sample, which takes some milliseconds however large the tables are. Without them the
-/// engine believes that an index of all people of an institution leads to ten.
-const STATISTICS: &str = "PRAGMA analysis_limit = 400; ANALYZE";
 
 fn write_groups(conn: &mut SqliteConnection, jobs: &mpsc::Receiver<Job>, gathered: &AtomicU64) {
     let (mut written, mut next_statistics) = (0_usize, FIRST_STATISTICS);

@@ -122,9 +122,8 @@ pub async fn list(
             .limit(window.fetch())
             .into_boxed();
         if let Some((priority, after)) = beyond(window) {
-            let same = matching_proposals::priority.eq(priority);
-            let later = same.and(matching_proposals::id.gt(bind(after)));
-            all = all.filter(matching_proposals::priority.lt(priority).or(later));
+            let beyond = matching_proposals::priority.lt(priority).or(matching_proposals::id.gt(bind(after)));
+            all = all.filter(matching_proposals::priority.le(priority)).filter(beyond);
         }
         if let Some(state) = &filter.state {
             all = all.filter(matching_proposals::state.eq_any(any(state)));
@@ -232,9 +231,8 @@ pub async fn left_out(
             .limit(window.fetch())
             .into_boxed();
         if let Some((priority, after)) = beyond(window) {
-            let same = matching_left_out::priority.eq(priority);
-            let later = same.and(matching_left_out::id.gt(bind(after)));
-            all = all.filter(matching_left_out::priority.lt(priority).or(later));
+            let beyond = matching_left_out::priority.lt(priority).or(matching_left_out::id.gt(bind(after)));
+            all = all.filter(matching_left_out::priority.le(priority)).filter(beyond);
         }
         all
     })?;

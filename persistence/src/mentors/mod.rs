@@ -408,7 +408,11 @@ pub async fn list(
             all = all.filter(mentors::person_id.eq(bind(person)));
         }
         if let Some(days) = filter.documents_expire_within_days {
-            all = all.filter(mentors::documents_valid_until.le(days.last_day(today)));
+            let others = diesel::alias!(mentors as expiring);
+            // A list, which is read by the index of these days.
+            let valid_until = others.field(mentors::documents_valid_until);
+            let expiring = others.filter(valid_until.le(days.last_day(today)));
+            all = all.filter(mentors::id.eq_any(expiring.select(others.field(mentors::id))));
         }
         all
     })?;

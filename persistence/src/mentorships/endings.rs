@@ -1,13 +1,14 @@
 //! The writes of the ends of a mentorship. Its planned meetings and open requests end with it.
 use super::row::{Row, Saved, reworded, save, step};
 use super::{By, consents, course, whole};
-use crate::engine::column::{bind, binds};
+use crate::engine::column::bind;
 use crate::engine::conn::{db, prepared};
 use crate::engine::failure::Failure;
 use crate::engine::schema::{mentors, mentorships, replacements};
 use crate::mentorships::regularity;
 use crate::mentorships::requests;
 use crate::region::programs;
+use crate::scope::{Way, among, when};
 use crate::tx::Tx;
 use chrono::NaiveDate;
 use diesel::prelude::*;
@@ -69,10 +70,10 @@ pub(crate) async fn end_by_death(
     died_on: NaiveDate,
 ) -> Result<(), Failure> {
     let own = mentors::table.filter(mentors::person_id.eq(bind(person))).select(mentors::id);
-    let of_recipient = mentorships::beneficiary_id.eq_any(binds(recipients));
+    let as_mentor = when(true, mentorships::mentor_id.eq_any(own));
     let open = mentorships::table
         .filter(mentorships::ended_on.is_null())
-        .filter(mentorships::mentor_id.eq_any(own).or(of_recipient))
+        .filter(as_mentor.or_by(among(mentorships::beneficiary_id, recipients)))
         .order(mentorships::id);
     let rows: Vec<Row> = db!(tx, load, open.select(Row::as_select()))?;
     for row in rows {

@@ -53,7 +53,7 @@ pub(crate) use situation::situation_of_proposal_under;
 pub(crate) use stand::By;
 pub(crate) use steps::{recounted, touch};
 
-use crate::engine::column::{any, bind, binds};
+use crate::engine::column::{bind, binds, each};
 use crate::engine::conn::db;
 use crate::engine::failure::Failure;
 use crate::engine::page::{DaysAhead, Page, Place, Window};
@@ -143,11 +143,27 @@ pub async fn list(
     filter: &MentorshipFilter,
     window: &Window,
 ) -> Result<Page<MentorshipCard>, Failure> {
+    let mut rows: Vec<Row> = Vec::new();
+    for state in each(filter.state.as_ref()) {
+        rows.extend(rows_in(tx, filter, state, window).await?);
+    }
+    let rows = window.first_of(rows, filter.sort == Some(ListOrder::EarliestFirst), |it| it.id);
+    let page = window.page(rows, |it| Place::id(it.id));
+    Ok(Page { items: cards::of(tx, page.items).await?, next: page.next })
+}
+
+/// The first visible mentorships in a state, or in any.
+async fn rows_in(
+    tx: &mut Tx<'_>,
+    filter: &MentorshipFilter,
+    state: Option<MentorshipState>,
+    window: &Window,
+) -> Result<Vec<Row>, Failure> {
     let (scope, today) = (tx.scope().clone(), tx.today());
     let last = filter.ends_within_days.map(|it| it.last_day(today));
     let own = Charge::of_caller(tx);
     let of_specialist = filter.specialist_id.map(|it| Charge::of(tx, it));
-    let rows: Vec<Row> = db!(tx, load, {
+    Ok(db!(tx, load, {
         let mut all = visible!(scope).select(Row::as_select()).limit(window.fetch());
         all = match filter.sort {
             Some(ListOrder::EarliestFirst) => all.order(mentorships::id.asc()),
@@ -159,8 +175,8 @@ pub async fn list(
                 _ => all.filter(mentorships::id.lt(bind(after))),
             };
         }
-        if let Some(state) = &filter.state {
-            all = all.filter(mentorships::state.eq_any(any(state)));
+        if let Some(state) = state {
+            all = all.filter(mentorships::state.eq(bind(state)));
         }
         if let Some(mentor) = filter.mentor_id {
             all = all.filter(mentorships::mentor_id.eq(bind(mentor)));
@@ -175,9 +191,13 @@ pub async fn list(
             all = all.filter(mentorships::organization_id.eq(bind(organization)));
         }
         if let Some(last) = last {
-            all = all
-                .filter(mentorships::ended_on.is_null())
-                .filter(mentorships::ends_on.assume_not_null().le(last));
+            let others = diesel::alias!(mentorships as ending);
+            // A list, which is read by the index of ends: it is short beside all that run.
+            let ending = others
+                .filter(others.field(mentorships::starts_on).is_not_null())
+                .filter(others.field(mentorships::ended_on).is_null())
+                .filter(others.field(mentorships::ends_on).assume_not_null().le(last));
+            all = all.filter(mentorships::id.eq_any(ending.select(others.field(mentorships::id))));
         }
         match (filter.mine, &own) {
             (Some(true), Some(own)) => all = all.filter(is_entrusted!(own)),
@@ -197,9 +217,7 @@ pub async fn list(
             None => {}
         }
         all
-    })?;
-    let page = window.page(rows, |it| Place::id(it.id));
-    Ok(Page { items: cards::of(tx, page.items).await?, next: page.next })
+    })?)
 }
 
 crate::engine::counts::counted! {
@@ -207,7 +225,7 @@ crate::engine::counts::counted! {
         State: state as MentorshipState, Program: program_id as ProgramId,
         Organization: organization_id as OrganizationId, Tutor: tutor_user_id as UserId
     },
-    |scope| visible!(scope)
+    mentorships::table, |scope| visible!(scope)
 }
 
 /// Loads a mentorship that a rule will change.

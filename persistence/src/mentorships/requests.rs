@@ -2,7 +2,7 @@
 //! mentor also sees requests of the recipient to the mentor. So neither side learns here that the other one wants
 //! another pair.
 use crate::engine::card::cards;
-use crate::engine::column::{any, bind};
+use crate::engine::column::{any, bind, each};
 use crate::engine::conn::{db, prepared};
 use crate::engine::failure::Failure;
 use crate::engine::page::{Page, Place, Window};
@@ -185,8 +185,31 @@ pub async fn list(
     if let Some(of) = of {
         mentorships::stand(tx, of, By::Reach).await?;
     }
+    let mut rows: Vec<Row> = Vec::new();
+    for state in each(filter.state.as_ref()) {
+        rows.extend(rows_in(tx, of, filter, state, window).await?);
+    }
+    let rows = window.first_of(rows, filter.sort == Some(ListOrder::EarliestFirst), |it| it.id);
+    let page = window.page(rows, |it| Place::id(it.id));
+    let of: Vec<MentorshipId> = page.items.iter().map(|it| it.mentorship_id).collect();
+    let stands = mentorships::stands(tx, &of).await?;
+    let items = tx.readable(page.items.into_iter().filter_map(|row| {
+        let stand = stands.get(&row.mentorship_id)?;
+        Some(shown(tx, row, stand, Judged::State))
+    }))?;
+    Ok(Page { items, next: page.next })
+}
+
+/// The first visible requests in a state, or in any.
+async fn rows_in(
+    tx: &mut Tx<'_>,
+    of: Option<MentorshipId>,
+    filter: &RequestFilter,
+    state: Option<RequestState>,
+    window: &Window,
+) -> Result<Vec<Row>, Failure> {
     let (scope, own) = (tx.scope().clone(), Own::of(tx));
-    let rows: Vec<Row> = db!(tx, load, {
+    Ok(db!(tx, load, {
         let mut all = requests::table.select(Row::as_select()).limit(window.fetch()).into_boxed();
         let for_the_mentor =
             requests::kind.eq(bind(RequestKind::Consultation)).or(requests::kind.eq(bind(RequestKind::Aid)));
@@ -221,22 +244,14 @@ pub async fn list(
                 _ => all.filter(requests::id.lt(bind(after))),
             };
         }
-        if let Some(state) = &filter.state {
-            all = all.filter(requests::state.eq_any(any(state)));
+        if let Some(state) = state {
+            all = all.filter(requests::state.eq(bind(state)));
         }
         if let Some(kind) = &filter.kind {
             all = all.filter(requests::kind.eq_any(any(kind)));
         }
         all
-    })?;
-    let page = window.page(rows, |it| Place::id(it.id));
-    let of: Vec<MentorshipId> = page.items.iter().map(|it| it.mentorship_id).collect();
-    let stands = mentorships::stands(tx, &of).await?;
-    let items = tx.readable(page.items.into_iter().filter_map(|row| {
-        let stand = stands.get(&row.mentorship_id)?;
-        Some(shown(tx, row, stand, Judged::State))
-    }))?;
-    Ok(Page { items, next: page.next })
+    })?)
 }
 
 /// Loads a request that a rule will change.

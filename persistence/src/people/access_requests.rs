@@ -128,7 +128,7 @@ fn deciding(tx: &Tx<'_>) -> Scope {
 /// The condition on rows that the caller may decide.
 macro_rules! decidable {
     ($scope:expr) => {{
-        let held = visible_people!($scope).select(people::id);
+        let held = visible_people!($scope, None).select(people::id);
         access_requests::person_id
             .assume_not_null()
             .eq_any(held)

@@ -2,7 +2,7 @@
 use super::Human;
 use super::names::{Part, is_named};
 use crate::engine::card::cards;
-use crate::engine::column::{any, bind};
+use crate::engine::column::{bind, each};
 use crate::engine::conn::{db, prepared};
 use crate::engine::failure::Failure;
 use crate::engine::page::{Page, Place, Window};
@@ -271,19 +271,37 @@ pub async fn list_beneficiaries(
     filter: &BeneficiaryFilter,
     window: &Window,
 ) -> Result<Page<BeneficiaryCard>, Failure> {
+    let mut rows: Vec<Named> = Vec::new();
+    for kind in each(filter.kind.as_ref()) {
+        for category in each(filter.category.as_ref()) {
+            rows.extend(rows_with(tx, filter, kind, category, window).await?);
+        }
+    }
+    let page = window.page(window.first_of(rows, false, |it| it.0.id), |it| Place::id(it.0.id));
+    Ok(Page { items: cards(tx, page.items).await?, next: page.next })
+}
+
+/// The first visible beneficiaries of a kind and a category, or of any.
+async fn rows_with(
+    tx: &mut Tx<'_>,
+    filter: &BeneficiaryFilter,
+    kind: Option<BeneficiaryKind>,
+    category: Option<BeneficiaryCategory>,
+    window: &Window,
+) -> Result<Vec<Named>, Failure> {
     let asks_hidden = filter.category.is_some() || filter.territory.is_some() || filter.person_id.is_some();
     let scope = if asks_hidden { in_full(tx.scope()) } else { tx.scope().clone() };
-    let rows: Vec<Named> = db!(tx, load, {
+    Ok(db!(tx, load, {
         let mut all =
             visible!(scope).select(columns!()).order(beneficiaries::id.desc()).limit(window.fetch());
         if let Some(after) = window.after_id() {
             all = all.filter(beneficiaries::id.lt(bind(after)));
         }
-        if let Some(kind) = &filter.kind {
-            all = all.filter(beneficiaries::kind.eq_any(any(kind)));
+        if let Some(kind) = kind {
+            all = all.filter(beneficiaries::kind.eq(bind(kind)));
         }
-        if let Some(category) = &filter.category {
-            all = all.filter(beneficiaries::category.eq_any(any(category)));
+        if let Some(category) = category {
+            all = all.filter(beneficiaries::category.eq(bind(category)));
         }
         if let Some(organization) = filter.organization_id {
             all = all.filter(beneficiaries::organization_id.eq(bind(organization)));
@@ -293,13 +311,15 @@ pub async fn list_beneficiaries(
         }
         if let Some(territory) = &filter.territory {
             let (first, end) = beginning(territory);
-            all = all.filter(beneficiaries::territory.ge(bind(first)));
-            all = all.filter(beneficiaries::territory.lt(bind(end)));
+            let there = diesel::alias!(beneficiaries as there);
+            // A list, which is read by the index of territories, so that the rows come in the order of ids.
+            let living = there
+                .filter(there.field(beneficiaries::territory).ge(bind(first)))
+                .filter(there.field(beneficiaries::territory).lt(bind(end)));
+            all = all.filter(beneficiaries::id.eq_any(living.select(there.field(beneficiaries::id))));
         }
         all
-    })?;
-    let page = window.page(rows, |it| Place::id(it.0.id));
-    Ok(Page { items: cards(tx, page.items).await?, next: page.next })
+    })?)
 }
 
 /// Beneficiaries that the caller sees with these words in their names, the newest first, each with the name.

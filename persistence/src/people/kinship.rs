@@ -99,10 +99,12 @@ async fn acting(tx: &mut Tx<'_>, of: Option<&[PersonId]>) -> Result<Vec<Acting>,
             let families = family_members::table
                 .filter(family_members::person_id.eq_any(binds(people)))
                 .select(family_members::family_id);
+            let theirs = diesel::alias!(beneficiaries as theirs);
+            let for_them = theirs.field(beneficiaries::person_id).assume_not_null().eq_any(binds(people));
+            let for_theirs = theirs.field(beneficiaries::family_id).assume_not_null().eq_any(families);
+            let represented = theirs.filter(for_them.or(for_theirs)).select(theirs.field(beneficiaries::id));
             let by_them = representatives::person_id.eq_any(binds(people));
-            let for_them = beneficiaries::person_id.assume_not_null().eq_any(binds(people));
-            let for_theirs = beneficiaries::family_id.assume_not_null().eq_any(families);
-            db!(tx, load, all.filter(by_them.or(for_them).or(for_theirs)))?
+            db!(tx, load, all.filter(by_them.or(representatives::beneficiary_id.eq_any(represented))))?
         }
     })
 }

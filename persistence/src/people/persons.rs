@@ -112,31 +112,45 @@ pub(super) const SNILS: &str = "people.snils";
 /// - a guardianship officer in whose territory they live, or such a beneficiary lives;
 /// - a coordinator who put them on record outside of any institution;
 /// - an institution to which one that holds them has granted the card, for reading.
+///
+/// `only` names the people who are asked about, some hundreds at most. Each of them is then asked for the ways, so that an
+/// institution's lists are not read for a few people. Without `only` the ways are lists.
 macro_rules! visible {
-    ($scope:expr) => {{
+    ($scope:expr, $only:expr) => {{
+        use diesel::dsl::exists;
         let mut all = people::table.into_boxed();
+        let only: Option<&[domain::base::id::PersonId]> = $only;
+        all = match only {
+            // A list would keep the statement from staying prepared.
+            Some([id]) => all.filter(people::id.eq(bind(*id))),
+            Some(ids) => all.filter(people::id.eq_any(binds(ids))),
+            None => all,
+        };
         if !$scope.everything {
-            let recipients = beneficiaries::table
-                .filter(answered_for!($scope))
-                .filter(beneficiaries::person_id.is_not_null())
-                .select(beneficiaries::person_id.assume_not_null());
+            let recipients = beneficiaries::table.filter(answered_for!($scope));
             let members = family_members::table
                 .inner_join(
                     beneficiaries::table
                         .on(beneficiaries::family_id.eq(family_members::family_id.nullable())),
                 )
-                .filter(answered_for!($scope))
-                .select(family_members::person_id);
-            let acting = representatives::table
-                .inner_join(beneficiaries::table)
-                .filter(answered_for!($scope))
-                .select(representatives::person_id);
+                .filter(answered_for!($scope));
+            let acting =
+                representatives::table.inner_join(beneficiaries::table).filter(answered_for!($scope));
             let applied = among(mentor_applications::organization_id, &$scope.organizations)
                 .or_by(among(mentor_applications::program_id, &$scope.programs));
             let is_applied_to = applied.is_open();
-            let applicants =
-                mentor_applications::table.filter(applied).select(mentor_applications::person_id);
+            let applicants = mentor_applications::table.filter(applied);
+            let lists_recipients = recipients
+                .clone()
+                .filter(beneficiaries::person_id.is_not_null())
+                .select(beneficiaries::person_id.assume_not_null());
+            let is_recipient = exists(recipients.filter(beneficiaries::person_id.eq(people::id.nullable())));
+            let is_member = exists(members.clone().filter(family_members::person_id.eq(people::id)));
+            let is_acting = exists(acting.clone().filter(representatives::person_id.eq(people::id)));
+            let has_applied =
+                exists(applicants.clone().filter(mentor_applications::person_id.eq(people::id)));
             let answers = answered_for!($scope).is_open();
+            let (each, every) = (answers && only.is_some(), answers && only.is_none());
             let author = coordinator(&$scope);
             let by_coordinator = people::organization_id.is_null().and(people::entered_by.eq(bind(author)));
             // A new way in which a person becomes visible is added here.
@@ -145,10 +159,17 @@ macro_rules! visible {
                     .or_by(among(people::id, &$scope.granted))
                     .or_by(when(author.is_some(), by_coordinator))
                     .or_by(within(people::residence, &$scope.territories))
-                    .or_by(when(answers, people::id.eq_any(recipients)))
-                    .or_by(when(answers, people::id.eq_any(members)))
-                    .or_by(when(answers, people::id.eq_any(acting)))
-                    .or_by(when(is_applied_to, people::id.eq_any(applicants))),
+                    .or_by(when(every, people::id.eq_any(lists_recipients)))
+                    .or_by(when(every, people::id.eq_any(members.select(family_members::person_id))))
+                    .or_by(when(every, people::id.eq_any(acting.select(representatives::person_id))))
+                    .or_by(when(
+                        is_applied_to && only.is_none(),
+                        people::id.eq_any(applicants.select(mentor_applications::person_id)),
+                    ))
+                    .or_by(when(each, is_recipient))
+                    .or_by(when(each, is_member))
+                    .or_by(when(each, is_acting))
+                    .or_by(when(is_applied_to && only.is_some(), has_applied)),
             );
         }
         all
@@ -168,7 +189,7 @@ fn missing(id: PersonId) -> Failure {
 /// Whether the right of this transaction reaches the person.
 pub(crate) async fn reaches_person(tx: &mut Tx<'_>, id: PersonId) -> Result<bool, Failure> {
     let scope = tx.scope().clone();
-    Ok(db!(tx, get_result, diesel::select(exists(visible!(scope).filter(people::id.eq(bind(id))))))?)
+    Ok(db!(tx, get_result, diesel::select(exists(visible!(scope, Some(&[id])))))?)
 }
 
 /// The names of those of the given people whom the right of this transaction reaches.
@@ -176,15 +197,15 @@ pub(crate) async fn person_names(
     tx: &mut Tx<'_>,
     ids: &[PersonId],
 ) -> Result<Vec<(PersonId, String)>, Failure> {
-    let (scope, some) = (tx.scope().clone(), people::id.eq_any(binds(ids)));
+    let scope = tx.scope().clone();
     let found: Vec<(PersonId, Human)> =
-        db!(tx, load, visible!(scope).filter(some).select((people::id, Human::as_select())))?;
+        db!(tx, load, visible!(scope, Some(ids)).select((people::id, Human::as_select())))?;
     Ok(found.into_iter().map(|(id, it)| (id, it.full_name())).collect())
 }
 
 async fn row(tx: &mut Tx<'_>, id: PersonId) -> Result<Row, Failure> {
     let scope = tx.scope().clone();
-    db!(tx, first, visible!(scope).filter(people::id.eq(bind(id))).select(Row::as_select()))
+    db!(tx, first, visible!(scope, Some(&[id])).select(Row::as_select()))
         .optional()?
         .ok_or_else(|| missing(id))
 }
@@ -198,7 +219,7 @@ async fn with_snils(tx: &mut Tx<'_>, ids: &[PersonId]) -> Result<Vec<PersonId>, 
     if scope.is_nothing() {
         return Ok(Vec::new());
     }
-    Ok(db!(tx, load, visible!(scope).filter(people::id.eq_any(binds(ids))).select(people::id))?)
+    Ok(db!(tx, load, visible!(scope, Some(ids)).select(people::id))?)
 }
 
 pub(super) async fn cards(tx: &mut Tx<'_>, rows: Vec<Row>) -> Result<Vec<PersonCard>, Failure> {
@@ -273,7 +294,8 @@ async fn actions(tx: &mut Tx<'_>, it: &PersonCard) -> Result<Vec<AvailableAction
 pub async fn list_people(tx: &mut Tx<'_>, window: &Window) -> Result<Page<PersonCard>, Failure> {
     let scope = tx.scope().clone();
     let rows: Vec<Row> = db!(tx, load, {
-        let mut all = visible!(scope).select(Row::as_select()).order(people::id.desc()).limit(window.fetch());
+        let mut all =
+            visible!(scope, None).select(Row::as_select()).order(people::id.desc()).limit(window.fetch());
         if let Some(after) = window.after_id() {
             all = all.filter(people::id.lt(bind(after)));
         }
@@ -403,6 +425,6 @@ pub async fn save_person_edited(tx: &mut Tx<'_>, change: Changed<Person>) -> Res
 /// The query that finds the people of a scope, in SQLite's dialect. A test checks in it that ways the scope does not
 /// have are not searched.
 pub fn scope_query(scope: &Scope) -> String {
-    let query = visible!(scope).select(people::id);
+    let query = visible!(scope, None).select(people::id);
     diesel::debug_query::<diesel::sqlite::Sqlite, _>(&query).to_string()
 }

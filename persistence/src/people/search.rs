@@ -12,6 +12,7 @@ use crate::engine::schema::{
 use crate::scope::beneficiaries::answered_for;
 use crate::scope::{Way, among, begins, when, within};
 use crate::tx::Tx;
+use chrono::NaiveDate;
 use diesel::prelude::*;
 use domain::base::access::Right;
 use domain::base::change::SubjectKind;
@@ -22,10 +23,10 @@ use std::collections::HashSet;
 
 const CURSOR: &str = "people.name_key";
 
-/// The visible people with that СНИЛС and birth date, where they are asked for.
+/// The visible people with that СНИЛС and birth date, where they are asked for: all, or those of the given ones.
 macro_rules! fitting {
-    ($scope:expr, $find:expr, $snils_key:expr) => {{
-        let mut all = visible_people!($scope);
+    ($scope:expr, $find:expr, $snils_key:expr, $only:expr) => {{
+        let mut all = visible_people!($scope, $only);
         if let Some(key) = &$snils_key {
             all = all.filter(people::snils_key.eq(bind(Some(key.clone()))));
         }
@@ -34,6 +35,31 @@ macro_rules! fitting {
         }
         all
     }};
+}
+
+/// People with one birth date of whom each is asked alone whether the caller sees them.
+const FEW: usize = 1000;
+
+/// The people with that СНИЛС or birth date, whether the caller sees them or not. `None` if neither is asked for or they are many.
+async fn few_with(
+    tx: &mut Tx<'_>,
+    birth_date: Option<NaiveDate>,
+    snils_key: Option<&String>,
+) -> Result<Option<Vec<PersonId>>, Failure> {
+    let everybody = people::table.select(people::id).limit(i64::try_from(FEW).unwrap_or(i64::MAX));
+    let found: Vec<PersonId> = match (snils_key, birth_date) {
+        (Some(key), _) => db!(tx, load, everybody.filter(people::snils_key.eq(bind(Some(key.clone())))))?,
+        (None, Some(day)) => db!(tx, load, everybody.filter(people::birth_date.eq(day)))?,
+        (None, None) => return Ok(None),
+    };
+    Ok((found.len() < FEW).then_some(found))
+}
+
+/// Who is sought by more than a name: the visible people with these data, of the few who have them.
+struct Sought<'a> {
+    find: &'a PeopleSearch,
+    snils_key: Option<String>,
+    few: Option<Vec<PersonId>>,
 }
 
 /// Takes a query up after the last row of the page before.
@@ -92,8 +118,9 @@ async fn by_data(
 ) -> Result<Vec<Row>, Failure> {
     let scope = tx.scope().clone();
     let snils_key = find.snils.as_ref().map(|it| tx.core.keys.blind(SNILS, it.as_str()));
+    let few = few_with(tx, find.birth_date, snils_key.as_ref()).await?;
     Ok(db!(tx, load, {
-        let mut all = fitting!(scope, find, snils_key)
+        let mut all = fitting!(scope, find, snils_key, few.as_deref())
             .select(Row::as_select())
             .order((people::name_key, people::id))
             .limit(limit);
@@ -134,13 +161,15 @@ pub(crate) async fn people_named(
     Ok(found.into_iter().map(|(id, it)| (id, it.full_name())).collect())
 }
 
-/// Fits that are read before anybody asks which of them are visible.
-const WALKED: i64 = 200;
+/// Fits that are read at a time before their visibility is asked.
+const STEP: i64 = 200;
+/// Fits that are read so at most.
+const WALKED: i64 = 1000;
 
 /// The first people by name who fit.
 ///
-/// To whom nearly all are visible, the first fits are enough: the visible people of the region need not be counted up for them.
-/// To whom few are visible, the other fits are sought among these few.
+/// To whom a good part of the region is visible, the first fits are enough: the visible people of the region need not be counted up
+/// for them. To whom few are visible, the other fits are sought among these few.
 async fn ids_by_name(
     tx: &mut Tx<'_>,
     find: &PeopleSearch,
@@ -153,22 +182,35 @@ async fn ids_by_name(
     if scope.everything && snils_key.is_none() && find.birth_date.is_none() {
         return Ok(ids(fits(tx, parts, None, after, limit).await?));
     }
-    let first = fits(tx, parts, None, after, WALKED).await?;
-    let is_last = first.len() < usize::try_from(WALKED).unwrap_or_default();
-    let last = first.last().cloned();
-    let first = ids(first);
-    let visible: HashSet<PersonId> = db!(tx, load, {
-        fitting!(scope, find, snils_key).filter(people::id.eq_any(binds(&first))).select(people::id)
-    })?
-    .into_iter()
-    .collect();
-    let most = usize::try_from(limit).unwrap_or_default();
-    let mut found: Vec<PersonId> = first.into_iter().filter(|it| visible.contains(it)).take(most).collect();
-    let missing = limit.saturating_sub(i64::try_from(found.len()).unwrap_or(limit));
-    if !is_last && missing > 0 {
-        found.extend(ids(fits(tx, parts, Some((find, snils_key)), last, missing).await?));
+    let few = few_with(tx, find.birth_date, snils_key.as_ref()).await?;
+    if few.is_some() {
+        return Ok(ids(fits(tx, parts, Some(Sought { find, snils_key, few }), after, limit).await?));
     }
-    Ok(found)
+    let (mut found, mut last, mut walked) = (Vec::new(), after, 0);
+    loop {
+        let missing = limit.saturating_sub(i64::try_from(found.len()).unwrap_or(limit));
+        if missing <= 0 {
+            return Ok(found);
+        }
+        if walked >= WALKED {
+            found.extend(ids(fits(tx, parts, Some(Sought { find, snils_key, few }), last, missing).await?));
+            return Ok(found);
+        }
+        let some = fits(tx, parts, None, last.clone(), STEP).await?;
+        let is_last = some.len() < usize::try_from(STEP).unwrap_or_default();
+        last = some.last().cloned().or(last);
+        walked += STEP;
+        let some = ids(some);
+        let visible: HashSet<PersonId> =
+            db!(tx, load, fitting!(scope, find, snils_key, Some(&some)).select(people::id))?
+                .into_iter()
+                .collect();
+        let most = usize::try_from(missing).unwrap_or_default();
+        found.extend(some.into_iter().filter(|it| visible.contains(it)).take(most));
+        if is_last {
+            return Ok(found);
+        }
+    }
 }
 
 fn ids(places: Vec<(String, PersonId)>) -> Vec<PersonId> {
@@ -179,7 +221,7 @@ fn ids(places: Vec<(String, PersonId)>) -> Vec<PersonId> {
 async fn fits(
     tx: &mut Tx<'_>,
     parts: &[Part],
-    sought: Option<(&PeopleSearch, Option<String>)>,
+    sought: Option<Sought<'_>>,
     after: After,
     limit: i64,
 ) -> Result<Vec<(String, PersonId)>, Failure> {
@@ -201,8 +243,9 @@ async fn fits(
         for part in others {
             all = all.filter(is_named!(name_words::id, SubjectKind::Person, part));
         }
-        if let Some((find, snils_key)) = &sought {
-            all = all.filter(name_words::id.eq_any(fitting!(scope, find, snils_key).select(people::id)));
+        if let Some(Sought { find, snils_key, few }) = &sought {
+            let those = fitting!(scope, find, snils_key, few.as_deref());
+            all = all.filter(name_words::id.eq_any(those.select(people::id)));
         }
         beyond!(all, &after, name_words);
         all
@@ -220,8 +263,9 @@ async fn possible_duplicates(
     except: Option<PersonId>,
 ) -> Result<Vec<PersonId>, Failure> {
     let scope = tx.scope_of(Right::ReadPeople);
+    let few = few_with(tx, Some(form.birth_date), None).await?;
     let all: Vec<(PersonId, Human)> = db!(tx, load, {
-        let born = visible_people!(scope).filter(people::birth_date.eq(form.birth_date));
+        let born = visible_people!(scope, few.as_deref()).filter(people::birth_date.eq(form.birth_date));
         born.order((people::name_key, people::id)).select((people::id, Human::as_select()))
     })?;
     let own = names::likeness(form.names());

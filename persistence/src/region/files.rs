@@ -93,8 +93,10 @@ macro_rules! visible {
             let brings = $scope.somebody.is_some();
             // A narrowed key brings the account's files only as far as no institution has them.
             let of_nobody = own().and(files::organization_id.is_null());
+            let is_whole = brings && !$scope.is_narrowed;
             all = all.filter(
-                when(brings && !$scope.is_narrowed, own().and(kept))
+                when(is_whole && $scope.own_mentor.is_some(), own().and(kept))
+                    .or_by(when(is_whole && $scope.own_mentor.is_none(), own()))
                     .or_by(when(brings && $scope.is_narrowed, of_nobody))
                     .or_by(among(files::organization_id.assume_not_null(), &$scope.organizations)),
             );

@@ -1,12 +1,13 @@
 //! Jobs in the database. A job belongs to the runner that holds its lease. Each take-up has a name of its own
 //! (`runner`), and writes to a running job need that name. So a runner that lost a job cannot end it.
 use crate::engine::card::cards;
-use crate::engine::column::{AnyId, any, bind};
+use crate::engine::column::{AnyId, any, bind, each};
 use crate::engine::conn::{db, prepared};
 use crate::engine::failure::Failure;
 use crate::engine::page::{Page, Place, Window};
 use crate::engine::schema::{jobs, matching_rounds};
 use crate::scope::rounds::visible as visible_rounds;
+use crate::scope::{Way, when};
 use crate::tx::Tx;
 use chrono::TimeDelta;
 use diesel::dsl::exists;
@@ -166,7 +167,9 @@ macro_rules! visible {
         if let Some(owner) = $reach.owner {
             let scope = &$reach.running;
             let rounds = visible_rounds!(scope).select(matching_rounds::id);
-            all = all.filter(jobs::user_id.eq(bind(owner)).or(jobs::subject_id.eq_any(rounds)));
+            let runs = !scope.organizations.is_empty() || !scope.programs.is_empty();
+            let own = when(true, jobs::user_id.eq(bind(owner)));
+            all = all.filter(own.or_by(when(runs, jobs::subject_id.eq_any(rounds))));
         }
         all
     }};
@@ -193,21 +196,36 @@ pub async fn card(tx: &mut Tx<'_>, id: JobId) -> Result<JobCard, Failure> {
 /// Jobs that the caller may see, the newest first.
 pub async fn list(tx: &mut Tx<'_>, filter: &JobFilter, window: &Window) -> Result<Page<JobCard>, Failure> {
     let reach = Reach::of(tx);
-    let rows: Vec<Row> = db!(tx, load, {
+    let mut rows: Vec<Row> = Vec::new();
+    for state in each(filter.state.as_ref()) {
+        rows.extend(rows_in(tx, &reach, filter, state, window).await?);
+    }
+    let rows = window.first_of(rows, false, |it| it.id);
+    let page = window.page(rows, |it| Place::id(it.id));
+    Ok(Page { items: page.items.into_iter().map(|it| it.shown(Judged::State)).collect(), next: page.next })
+}
+
+/// The first visible jobs in a state, or in any.
+async fn rows_in(
+    tx: &mut Tx<'_>,
+    reach: &Reach,
+    filter: &JobFilter,
+    state: Option<JobState>,
+    window: &Window,
+) -> Result<Vec<Row>, Failure> {
+    Ok(db!(tx, load, {
         let mut all = visible!(reach).select(Row::as_select()).order(jobs::id.desc()).limit(window.fetch());
         if let Some(after) = window.after_id() {
             all = all.filter(jobs::id.lt(bind(after)));
         }
-        if let Some(state) = &filter.state {
-            all = all.filter(jobs::state.eq_any(any(state)));
+        if let Some(state) = state {
+            all = all.filter(jobs::state.eq(bind(state)));
         }
         if let Some(kind) = &filter.kind {
             all = all.filter(jobs::kind.eq_any(any(kind)));
         }
         all
-    })?;
-    let page = window.page(rows, |it| Place::id(it.id));
-    Ok(Page { items: page.items.into_iter().map(|it| it.shown(Judged::State)).collect(), next: page.next })
+    })?)
 }
 
 /// Loads a job that a rule will change.
@@ -335,7 +353,9 @@ pub async fn claim(
     lease: TimeDelta,
 ) -> Result<Option<Claimed>, Failure> {
     let now = tx.now();
-    let of_lane = jobs::table.filter(jobs::lane.eq(bind(lane)));
+    // Those that have ended are many, and the index leaves them out by the state.
+    let unended = jobs::state.eq_any(any(&AnyOf::from_iter([JobState::Queued, JobState::Running])));
+    let of_lane = jobs::table.filter(jobs::lane.eq(bind(lane))).filter(unended);
     let oldest = of_lane.filter(free!(now)).order(jobs::id).select(jobs::id);
     let Some(id): Option<JobId> = db!(tx, first, oldest).optional()? else { return Ok(None) };
     let set = (

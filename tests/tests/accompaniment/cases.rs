@@ -149,6 +149,8 @@ fn cases_are_listed_by_what_is_asked() {
     let all = |filter: &str| listed(&world, &world.admin(), filter);
     assert_eq!(all(""), [foreign.as_str(), &open, &closed]);
     assert_eq!(all("?state=closed"), [closed.as_str()]);
+    assert_eq!(all("?state=closed,open"), [foreign.as_str(), &open, &closed]);
+    assert_eq!(all("?state=open,closed&sort=earliest_first&limit=2"), [closed.as_str(), &open]);
     assert_eq!(all(&format!("?beneficiary_id={foreign_beneficiary}")), [foreign.as_str()]);
     assert_eq!(all(&format!("?organization_id={organization}&state=open")), [open.as_str()]);
     assert_eq!(all(&format!("?specialist_user_id={}", director.id)), [open.as_str()]);

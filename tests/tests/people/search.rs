@@ -127,7 +127,7 @@ fn a_search_finds_only_whom_the_caller_sees_page_by_page() {
 }
 
 /// More people than a search reads before it looks among the visible ones alone.
-const HUNDREDS: usize = 230;
+const HUNDREDS: usize = 1030;
 
 #[test]
 fn a_search_finds_the_few_whom_the_caller_sees_behind_hundreds_of_others() {

@@ -11,7 +11,7 @@ pub use screening::{ScreeningSummary, candidate, checklist, screening};
 use actions::{action_facts, actions};
 
 use crate::engine::card::cards;
-use crate::engine::column::{Json, any, bind, binds};
+use crate::engine::column::{Json, bind, binds, each};
 use crate::engine::conn::db;
 use crate::engine::failure::Failure;
 use crate::engine::page::{Page, Place, Window};
@@ -316,10 +316,28 @@ pub async fn list(
     filter: &ApplicationFilter,
     window: &Window,
 ) -> Result<Page<ApplicationCard>, Failure> {
+    let mut rows: Vec<(Row, Human)> = Vec::new();
+    for state in each(filter.state.as_ref()) {
+        rows.extend(rows_in(tx, filter, state, window).await?);
+    }
+    let rows = window.first_of(rows, filter.sort == Some(ListOrder::EarliestFirst), |it| it.0.id);
+    let mut page = window.page(rows, |it| Place::id(it.0.id));
+    let mut items: Vec<ApplicationCard> = tx.readable(page.items.drain(..).map(|it| shown(tx, it)))?;
+    screening::summarize(tx, &mut items).await?;
+    Ok(Page { items, next: page.next })
+}
+
+/// The first visible applications in a state, or in any.
+async fn rows_in(
+    tx: &mut Tx<'_>,
+    filter: &ApplicationFilter,
+    state: Option<ApplicationState>,
+    window: &Window,
+) -> Result<Vec<(Row, Human)>, Failure> {
     let (scope, today) = (tx.scope().clone(), tx.today());
     let user = tx.caller().map(|it| it.user);
     let person: Vec<PersonId> = tx.caller().and_then(|it| it.person).into_iter().collect();
-    let rows: Vec<(Row, Human)> = db!(tx, load, {
+    Ok(db!(tx, load, {
         let mut all = visible!(scope).select((Row::as_select(), Human::as_select())).limit(window.fetch());
         all = match filter.sort {
             Some(ListOrder::EarliestFirst) => all.order(mentor_applications::id.asc()),
@@ -331,8 +349,8 @@ pub async fn list(
                 _ => all.filter(mentor_applications::id.lt(bind(after))),
             };
         }
-        if let Some(state) = &filter.state {
-            all = all.filter(mentor_applications::state.eq_any(any(state)));
+        if let Some(state) = state {
+            all = all.filter(mentor_applications::state.eq(bind(state)));
         }
         if let Some(organization) = filter.organization_id {
             all = all.filter(mentor_applications::organization_id.eq(bind(organization)));
@@ -368,11 +386,7 @@ pub async fn list(
                 .filter(mentor_applications::person_id.ne_all(binds(&person)));
         }
         all
-    })?;
-    let mut page = window.page(rows, |it| Place::id(it.0.id));
-    let mut items: Vec<ApplicationCard> = tx.readable(page.items.drain(..).map(|it| shown(tx, it)))?;
-    screening::summarize(tx, &mut items).await?;
-    Ok(Page { items, next: page.next })
+    })?)
 }
 
 crate::engine::counts::counted! {
@@ -380,7 +394,7 @@ crate::engine::counts::counted! {
         State: state as ApplicationState, Program: program_id as ProgramId,
         Organization: organization_id as OrganizationId
     },
-    |scope| visible!(scope)
+    mentor_applications::table, |scope| visible!(scope)
 }
 
 /// The assessment of a candidate. A rule asks for it, so the caller's scope does not limit it.

@@ -126,8 +126,9 @@ pub async fn list(
             all = all.filter(group_meetings::id.eq_any(with.select(participations::group_meeting_id)));
         }
         if let Some((at, id)) = begins_after(window) {
-            let same = group_meetings::at.eq(bind(at)).and(group_meetings::id.lt(bind(id)));
-            all = all.filter(group_meetings::at.lt(bind(at)).or(same));
+            // The first condition begins the index there; the other one is asked of the rows of that instant.
+            let beyond = group_meetings::at.lt(bind(at)).or(group_meetings::id.lt(bind(id)));
+            all = all.filter(group_meetings::at.le(bind(at))).filter(beyond);
         }
         all
     })?;

@@ -133,10 +133,14 @@ pub async fn list(
             false => all.order((meetings::at.desc(), meetings::id.desc())),
         };
         if let Some((at, id)) = beyond(window) {
-            let same = meetings::at.eq(bind(at));
+            // The first condition begins the index there; the other one is asked of the rows of that instant.
             all = match is_rising {
-                true => all.filter(meetings::at.gt(bind(at)).or(same.and(meetings::id.gt(bind(id))))),
-                false => all.filter(meetings::at.lt(bind(at)).or(same.and(meetings::id.lt(bind(id))))),
+                true => all
+                    .filter(meetings::at.ge(bind(at)))
+                    .filter(meetings::at.gt(bind(at)).or(meetings::id.gt(bind(id)))),
+                false => all
+                    .filter(meetings::at.le(bind(at)))
+                    .filter(meetings::at.lt(bind(at)).or(meetings::id.lt(bind(id)))),
             };
         }
         all
@@ -163,8 +167,8 @@ crate::engine::counts::counted! {
     meetings, MeetingCountQuestion of MeetingGrouping {
         State: state as MeetingState, Method: method as MeetingMethod
     },
+    meetings::table.filter(meetings::annulment_reason.is_null()),
     |scope| meetings::table
-        .filter(meetings::annulment_reason.is_null())
         .filter(meetings::mentorship_id.eq_any(visible_ids!(scope)))
         .into_boxed()
 }

@@ -106,12 +106,10 @@ macro_rules! visible {
     ($scope:expr) => {{
         let mut all = users::table.into_boxed();
         if !$scope.everything {
-            let colleague = exists(
-                grants::table
-                    .filter(grants::user_id.eq(users::id))
-                    .filter(grants::organization_id.assume_not_null().eq_any(binds(&$scope.organizations))),
-            );
-            all = all.filter(colleague);
+            let colleagues = grants::table
+                .filter(grants::organization_id.assume_not_null().eq_any(binds(&$scope.organizations)))
+                .select(grants::user_id);
+            all = all.filter(users::id.eq_any(colleagues));
         }
         all
     }};
@@ -257,13 +255,12 @@ pub async fn list(tx: &mut Tx<'_>, filter: &UserFilter, window: &Window) -> Resu
             all = all.filter(users::id.lt(bind(after)));
         }
         if let Some(role) = &filter.role {
-            all = all.filter(exists(
-                grants::table.filter(grants::user_id.eq(users::id)).filter(grants::role.eq_any(any(role))),
-            ));
+            let with_role = grants::table.filter(grants::role.eq_any(any(role))).select(grants::user_id);
+            all = all.filter(users::id.eq_any(with_role));
         }
         if let Some(organization) = filter.organization_id {
-            let there = grants::organization_id.eq(bind(Some(organization)));
-            all = all.filter(exists(grants::table.filter(grants::user_id.eq(users::id)).filter(there)));
+            let there = grants::table.filter(grants::organization_id.eq(bind(Some(organization))));
+            all = all.filter(users::id.eq_any(there.select(grants::user_id)));
         }
         all
     })?;
@@ -304,10 +301,9 @@ fn user(it: &UserCard) -> User {
 
 /// The number of active administrators of the region, without this account.
 pub async fn other_active_admins(tx: &mut Tx<'_>, id: UserId) -> Result<i64, Failure> {
-    let admin = exists(
-        grants::table.filter(grants::user_id.eq(users::id)).filter(grants::role.eq(bind(Role::RegionAdmin))),
-    );
-    let others = users::table.filter(users::id.ne(bind(id))).filter(users::active.eq(true)).filter(admin);
+    let admins = grants::table.filter(grants::role.eq(bind(Role::RegionAdmin))).select(grants::user_id);
+    let others = users::table.filter(users::id.ne(bind(id))).filter(users::active.eq(true));
+    let others = others.filter(users::id.eq_any(admins));
     Ok(db!(tx, get_result, others.count())?)
 }
 

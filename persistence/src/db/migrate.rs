@@ -74,6 +74,7 @@ migrations! {
     "0046_annulments",
     "0047_words_by_row",
     "0048_the_dead",
+    "0050_waiting",
 }
 
 use crate::engine::schema::schema_migrations;

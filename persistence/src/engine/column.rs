@@ -59,6 +59,11 @@ pub fn any<W: Word + PartialEq>(of: &AnyOf<W>) -> Vec<AnyWord> {
     of.values().iter().map(|it| AnyWord(it.code())).collect()
 }
 
+/// Wraps a list of words for a query: `column.eq_any(any_of(&kinds))`.
+pub fn any_of<W: Word>(of: &[W]) -> Vec<AnyWord> {
+    of.iter().map(|it| AnyWord(it.code())).collect()
+}
+
 /// A word in such a list.
 #[derive(Debug, Clone, Copy, diesel::expression::AsExpression)]
 #[diesel(sql_type = DbText)]

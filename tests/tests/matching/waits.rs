@@ -102,6 +102,32 @@ impl Story {
                 .collect();
             assert_eq!(found, expected, "seed {seed}, after {told}");
         }
+        if self.world.region_file().exists() {
+            assert_eq!(
+                self.otherwise_filled(),
+                0,
+                "seed {seed}, after {told}: the migration fills other rows"
+            );
+        }
+    }
+
+    /// The kept rows in which the table differs from what the migration would fill into it.
+    fn otherwise_filled(&self) -> i64 {
+        let up = include_str!("../../../migrations/0050_waiting/up.sql");
+        let filled: Vec<&str> = up
+            .split("INSERT INTO waiting (program_id, beneficiary_id, organization_id, since)")
+            .skip(1)
+            .map(|it| it.split(';').next().unwrap())
+            .collect();
+        assert_eq!(filled.len(), 2);
+        let filled = filled.join(" UNION ALL ");
+        let kept = "SELECT program_id, beneficiary_id, organization_id, since FROM waiting";
+        let count = format!(
+            "SELECT (SELECT count(*) FROM ({kept} EXCEPT SELECT * FROM ({filled}))) \
+             + (SELECT count(*) FROM (SELECT * FROM ({filled}) EXCEPT {kept}))"
+        );
+        let conn = rusqlite::Connection::open(self.world.region_file()).unwrap();
+        conn.query_row(&count, [], |row| row.get(0)).unwrap()
     }
 
     /// One order, sensible or not.

@@ -3,7 +3,7 @@
 use crate::accompaniment::{case_problems, cases};
 use crate::engine::failure::Failure;
 use crate::entry;
-use crate::matching::{self, joint_activities, publication, waiting};
+use crate::matching::{self, joint_activities, publication, waits};
 use crate::mentors::{self, applications, removals, trainings};
 use crate::mentorships::{self, group_meetings, meetings, mentor_reports, requests, surveys};
 use crate::people;
@@ -13,7 +13,7 @@ use chrono::NaiveDate;
 use domain::base::access::{Permission, Right};
 use domain::base::change::{Subject, SubjectKind};
 use domain::base::entry::Entry;
-use domain::base::id::PersonId;
+use domain::base::id::{BeneficiaryId, PersonId, ProgramId};
 use domain::base::refusal::Reason;
 use domain::entries;
 use domain::mentors::{Mentor, Removal};
@@ -178,11 +178,19 @@ impl Registry for All {
                     publication::offer_next(tx, it.id).await
                 }
                 MentorshipState::Replaced => {
-                    waiting::wait_again(tx, it.beneficiary_id, it.program_id, it.proposed_on).await
+                    waits::wait_again(tx, it.beneficiary_id, it.program_id, it.proposed_on).await
                 }
                 _ => Ok(()),
             }
         })
+    }
+    fn wait_changed<'t>(
+        &self,
+        tx: &'t mut Tx<'_>,
+        program: ProgramId,
+        recipient: BeneficiaryId,
+    ) -> Asked<'t, ()> {
+        Box::pin(waits::count(tx, program, recipient))
     }
     fn person_died<'t>(&self, tx: &'t mut Tx<'_>, person: PersonId, died_on: NaiveDate) -> Asked<'t, ()> {
         Box::pin(async move {

@@ -48,8 +48,16 @@ pub struct World {
 
 /// Another server of a world's region, as a process of its own would be.
 pub struct Beside {
+    client: Client,
     server: ServerHandle,
     thread: Option<JoinHandle<()>>,
+}
+
+impl std::ops::Deref for Beside {
+    type Target = Client;
+    fn deref(&self) -> &Client {
+        &self.client
+    }
 }
 
 impl Drop for Beside {
@@ -130,12 +138,13 @@ impl World {
         let host = move || async move {
             let db = open(&url, &region, clock, &flags);
             db.open().await.expect("the region opens");
-            let (_, server) = start(&db, &flags);
-            tell.send(server.handle()).expect("the test waits");
+            let (base, server) = start(&db, &flags);
+            tell.send((base, server.handle())).expect("the test waits");
             server.await.expect("the server ends well");
         };
         let thread = std::thread::spawn(move || actix_web::rt::System::new().block_on(host()));
-        Beside { server: told.recv().expect("the server starts"), thread: Some(thread) }
+        let (base, server) = told.recv().expect("the server starts");
+        Beside { client: Client::new(base), server, thread: Some(thread) }
     }
 
     /// The file of the region on SQLite.

@@ -57,9 +57,9 @@ impl Entrance {
 /// The access of an authenticated caller to their region, by one right.
 pub struct Guarded<P> {
     state: web::Data<State>,
-    region: Region,
-    actor: Actor,
-    request: HttpRequest,
+    pub(super) region: Region,
+    pub(super) actor: Actor,
+    pub(super) request: HttpRequest,
     right: PhantomData<fn() -> P>,
 }
 
@@ -128,7 +128,7 @@ impl<P: Permission> Guarded<P> {
         }
     }
 
-    async fn explain(&self, failure: Failure) -> Problem {
+    pub(super) async fn explain(&self, failure: Failure) -> Problem {
         match failure {
             Failure::NotFound(subject @ Some(_)) => self.refusal(subject).await,
             other => other.into(),
@@ -326,7 +326,7 @@ impl<P: Permission> Guarded<P> {
     }
 
     /// Refuses a question whose body has faults.
-    fn must_be_whole(&self) -> Result<(), Problem> {
+    pub(super) fn must_be_whole(&self) -> Result<(), Problem> {
         self.found().map_or(Ok(()), |it| it.refuse(&[])).map_err(Problem::from)
     }
 
@@ -411,7 +411,7 @@ enum Performed {
     OtherRequest,
 }
 
-fn disclose<T: Card>(tx: &Tx<'_>, cards: &[T]) -> Result<(), Failure> {
+pub(super) fn disclose<T: Card>(tx: &Tx<'_>, cards: &[T]) -> Result<(), Failure> {
     tx.disclose(cards.iter().flat_map(Card::personal))
 }
 

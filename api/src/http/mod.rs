@@ -24,6 +24,7 @@ pub mod naming;
 pub mod order;
 pub mod page;
 pub mod problem;
+mod remembered;
 pub mod routing;
 pub mod slots;
 pub mod state;

@@ -256,7 +256,9 @@ impl From<Failure> for Problem {
                 .with("current_version", current)
                 .with_header("ETag", format!("\"{current}\"")),
             Failure::Refused(refused) => Self::from(refused),
-            Failure::Busy | Failure::LeaseLost => Self::new(&BUSY).with_header("Retry-After", 1),
+            Failure::Busy | Failure::Apart | Failure::LeaseLost => {
+                Self::new(&BUSY).with_header("Retry-After", 1)
+            }
             Failure::Crossed(cause) => Self::new(&BUSY).with_header("Retry-After", 1).because(cause),
             Failure::Unavailable(cause) => {
                 Self::new(&UNAVAILABLE).with_header("Retry-After", 5).because(cause)

@@ -8,6 +8,7 @@ use actix_web::{HttpRequest, get};
 use domain::base::access::may;
 use domain::base::id::{BeneficiaryId, MentorId};
 use persistence::matching::candidates::{self, CandidateList, CandidatePair, CandidateQuestion};
+use persistence::matching::pool::Mentors;
 
 pub(super) fn routes(config: &mut ServiceConfig<'_>) {
     config.service(list_candidates).service(get_candidate);
@@ -26,7 +27,7 @@ async fn list_candidates(
     request: HttpRequest,
 ) -> Result<Answer, Problem> {
     let asked: CandidateQuestion = list::filters(request.query_string())?;
-    db.read(async |tx| candidates::list(tx, id.0, &asked).await).await
+    db.read_remembered::<Mentors, _>(async move |tx| candidates::list(tx, id.0, &asked).await).await
 }
 
 /// Get one pair of a beneficiary and a mentor

@@ -6,7 +6,10 @@ use crate::http::problem::Problem;
 use crate::http::routing::ServiceConfig;
 use actix_web::{HttpRequest, get};
 use domain::base::access::may;
-use persistence::matching::waiting::{self, WaitingCard, WaitingFilter, WaitingListFilter, WaitingSummary};
+use persistence::matching::pool::Mentors;
+use persistence::matching::waiting::{
+    self, Figures, WaitingCard, WaitingFilter, WaitingListFilter, WaitingSummary,
+};
 
 crate::http::page::pages! { WaitingPage of WaitingCard; }
 
@@ -25,7 +28,7 @@ async fn list_waiting(
     db: Guarded<may::ReadMatching>,
     query: Query<WaitingListFilter>,
 ) -> Result<Answer, Problem> {
-    db.list(query, waiting::list).await
+    db.list_remembered::<Mentors, _, _>(query, waiting::list).await
 }
 
 /// Get the waiting list in figures
@@ -39,5 +42,5 @@ async fn get_waiting_summary(
     request: HttpRequest,
 ) -> Result<Answer, Problem> {
     let asked: WaitingFilter = list::filters(request.query_string())?;
-    db.read_apart(async move |tx| waiting::summary(tx, &asked).await).await
+    db.read_remembered::<Figures, _>(async move |tx| waiting::summary(tx, &asked).await).await
 }

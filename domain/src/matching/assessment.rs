@@ -1,5 +1,5 @@
 //! The assessment of a pair: the rules that forbid it, and the fit by each criterion, with the data behind both.
-use super::people::{BeneficiaryProfile, MentorProfile, PairFacts, Reach, Tags};
+use super::people::{BeneficiaryProfile, MentorProfile, PairFacts, Place, Reach, Tags};
 use super::rules::MatchingRules;
 use super::words::{Barrier, Barriers, Criterion};
 use crate::people::Sex;
@@ -95,12 +95,16 @@ fn barriers(
     mentor: &MentorProfile,
     way: Option<u32>,
 ) -> Barriers {
-    let near = match mentor.reach {
-        Reach::Municipality => who.place.municipality == mentor.place.municipality,
+    barriers_nearby(rules, who, mentor).with(Barrier::OutsideTerritory, !reaches(mentor, who.place, way))
+}
+
+/// Whether a mentor works in a place at that distance.
+pub(super) fn reaches(mentor: &MentorProfile, place: Place, way: Option<u32>) -> bool {
+    match mentor.reach {
+        Reach::Municipality => place.municipality == mentor.place.municipality,
         Reach::Metres(reach) => way.is_some_and(|it| it <= reach),
         Reach::Anywhere => true,
-    };
-    barriers_nearby(rules, who, mentor).with(Barrier::OutsideTerritory, !near)
+    }
 }
 
 /// The barriers between two people that follow from their profiles, without the distance.
@@ -109,21 +113,50 @@ pub(super) fn barriers_nearby(
     who: &BeneficiaryProfile,
     mentor: &MentorProfile,
 ) -> Barriers {
-    let gap = gap_years(who, mentor);
-    let other_sex = is_other(who.mentor_sex, mentor.sex)
-        || who.age_years.is_some() && is_other(mentor.beneficiary_sex, who.sex);
-    let other_age = !who.mentor_age.is_met_by(mentor.age_years)
-        || who.age_years.is_some_and(|it| !mentor.beneficiary_age.is_met_by(it));
-    let hours = who.hours.common(mentor.hours);
-    let untrained = who.special_training.both(mentor.special_training) != who.special_training;
     Barriers::NONE
-        .with(Barrier::NoCommonLanguage, who.languages.both(mentor.languages) == Tags(0))
-        .with(Barrier::NoCommonHours, hours < u32::from(rules.hours_needed))
-        .with(Barrier::AgeGap, gap.is_some_and(|it| it < i32::from(rules.least_age_gap_years)))
-        .with(Barrier::SexRequirement, other_sex)
-        .with(Barrier::AgeRequirement, other_age)
-        .with(Barrier::RiskAboveQualification, who.risk > mentor.qualified_for)
-        .with(Barrier::SpecialTrainingRequired, untrained)
+        .with(Barrier::NoCommonLanguage, is_without_language(who, mentor))
+        .with(Barrier::NoCommonHours, is_without_hours(rules, who.hours, mentor.hours))
+        .with(Barrier::AgeGap, is_too_near_in_age(rules, who, mentor))
+        .with(Barrier::SexRequirement, is_of_unwanted_sex(who, mentor))
+        .with(Barrier::AgeRequirement, is_of_unwanted_age(who, mentor))
+        .with(Barrier::RiskAboveQualification, is_unqualified(who, mentor))
+        .with(Barrier::SpecialTrainingRequired, is_untrained(who, mentor))
+}
+
+// Each rule by itself: one pair is judged by all of them, and a count of mentors by one after the other.
+
+pub(super) fn is_without_language(who: &BeneficiaryProfile, mentor: &MentorProfile) -> bool {
+    who.languages.both(mentor.languages) == Tags(0)
+}
+
+pub(super) fn is_without_hours(rules: &MatchingRules, theirs: Tags, ours: Tags) -> bool {
+    theirs.common(ours) < u32::from(rules.hours_needed)
+}
+
+pub(super) fn is_too_near_in_age(
+    rules: &MatchingRules,
+    who: &BeneficiaryProfile,
+    mentor: &MentorProfile,
+) -> bool {
+    gap_years(who, mentor).is_some_and(|it| it < i32::from(rules.least_age_gap_years))
+}
+
+pub(super) fn is_of_unwanted_sex(who: &BeneficiaryProfile, mentor: &MentorProfile) -> bool {
+    is_other(who.mentor_sex, mentor.sex)
+        || who.age_years.is_some() && is_other(mentor.beneficiary_sex, who.sex)
+}
+
+pub(super) fn is_of_unwanted_age(who: &BeneficiaryProfile, mentor: &MentorProfile) -> bool {
+    !who.mentor_age.is_met_by(mentor.age_years)
+        || who.age_years.is_some_and(|it| !mentor.beneficiary_age.is_met_by(it))
+}
+
+pub(super) fn is_unqualified(who: &BeneficiaryProfile, mentor: &MentorProfile) -> bool {
+    who.risk > mentor.qualified_for
+}
+
+pub(super) fn is_untrained(who: &BeneficiaryProfile, mentor: &MentorProfile) -> bool {
+    who.special_training.both(mentor.special_training) != who.special_training
 }
 
 fn is_other(asked: Option<Sex>, sex: Sex) -> bool {

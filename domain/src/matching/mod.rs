@@ -25,6 +25,7 @@ mod recall;
 mod round;
 pub mod rounds;
 mod rules;
+mod tally;
 mod vocabulary;
 mod words;
 
@@ -62,6 +63,7 @@ pub use rounds::{
 pub use rules::{AGE_GAP, MatchingRules, RULES, Risk, SHOWN, WAITING, WEIGHTS, Weights};
 /// The types of the solver that appear in the interface of this area.
 pub use solver::{BeneficiaryIx, MentorIx, Monitor, Unsolved};
+pub use tally::{Counted, Tally};
 pub use vocabulary::{Interest, Language, SupportNeed, WeekHour};
 pub use words::{Barrier, Barriers, Criterion, MatchingMode};
 

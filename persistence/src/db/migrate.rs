@@ -76,6 +76,7 @@ migrations! {
     "0047_words_by_row",
     "0048_the_dead",
     "0049_packed_reads",
+    "0050_waiting",
     "0051_plans",
     "0052_terms",
 }

@@ -4,6 +4,7 @@
 //! - [`migrate`]: the schema, step by step. [`backup`]: a copy while the server runs, and the check after a restore.
 //!
 //! Invariant: a region is a file or a schema that the register names; a connection belongs to one region for life.
+mod apart;
 pub mod backup;
 mod making;
 pub mod migrate;

@@ -344,7 +344,7 @@ impl Region {
                 let (mut conn, core) = (door.reader()?, self.0.clone());
                 let done = tokio::task::spawn_blocking(move || {
                     conn.batch_execute("BEGIN")?;
-                    work(&mut Tx::begin(Conn::Sqlite(&mut conn), &core, &actor))
+                    work(&mut Tx::begin(Conn::Sqlite(&mut conn), &core, &actor).apart())
                         .now_or_never()
                         .unwrap_or_else(|| {
                             Err(Failure::broken("a transaction awaited something that is not the database"))
@@ -352,27 +352,17 @@ impl Region {
                 });
                 done.await.map_err(Failure::broken)?
             }
-            Door::Postgres(door) => {
-                let held = door.writer().await?;
-                let conn = held.conn()?;
-                postgres::batch(
-                    conn,
-                    "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY; SET LOCAL statement_timeout = 0",
-                )
-                .await?;
-                let mut tx = Tx::begin(Conn::Postgres(conn), &self.0, &actor);
-                let Some(done) = postgres::answered(postgres::LONG, work(&mut tx)).await else {
-                    return Err(door.fell_silent());
-                };
-                postgres::batch(conn, "ROLLBACK").await?;
-                held.give_back();
-                done
+            // What is done with the rows takes as long as reading them, so a worker thread would hold up its other requests.
+            Door::Postgres(_) => {
+                let (region, runtime) = (self.clone(), tokio::runtime::Handle::current());
+                let read = move || runtime.block_on(region.read_long_postgres(&actor, &work));
+                tokio::task::spawn_blocking(read).await.map_err(Failure::broken)?
             }
         }
     }
 
     /// Runs a long read for which a request waits. A few run at once, each in its own memory; some more wait for a place, and
-    /// beyond those the region is busy. A read on PostgreSQL stops with the request.
+    /// beyond those the region is busy.
     pub async fn read_apart<T, F>(&self, actor: Actor, work: F) -> Result<T, Failure>
     where
         T: Send + 'static,
@@ -381,12 +371,30 @@ impl Region {
         let Ok(_waits) = self.0.apart.waiting.try_acquire() else { return Err(Failure::Busy) };
         let place = tokio::time::timeout(PATIENCE, self.0.apart.running.clone().acquire_owned()).await;
         let place = place.map_err(|_| Failure::Busy)?.map_err(Failure::broken)?;
-        // The place is given back by the end of the work: on SQLite it goes on in its thread when nobody waits any more.
+        // The place is given back by the end of the work, which goes on in its thread when nobody waits any more.
         let held = async move |tx: &mut Tx<'_>| {
             let _place = &place;
             work(tx).await
         };
         self.read_long(actor, held).await
+    }
+
+    async fn read_long_postgres<T>(&self, actor: &Actor, work: &impl Work<T>) -> Result<T, Failure> {
+        let Door::Postgres(door) = &self.0.door else { return Err(Failure::broken("not PostgreSQL")) };
+        let held = door.writer().await?;
+        let conn = held.conn()?;
+        postgres::batch(
+            conn,
+            "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY; SET LOCAL statement_timeout = 0",
+        )
+        .await?;
+        let mut tx = Tx::begin(Conn::Postgres(conn), &self.0, actor).apart();
+        let Some(done) = postgres::answered(postgres::LONG, work(&mut tx)).await else {
+            return Err(door.fell_silent());
+        };
+        postgres::batch(conn, "ROLLBACK").await?;
+        held.give_back();
+        done
     }
 
     /// The bench on which this process runs jobs of the region.

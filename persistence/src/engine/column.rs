@@ -65,6 +65,11 @@ pub fn each<W: Copy + PartialEq>(of: Option<&AnyOf<W>>) -> Vec<Option<W>> {
     of.map_or_else(|| vec![None], |it| it.values().iter().copied().map(Some).collect())
 }
 
+/// Wraps a list of words for a query: `column.eq_any(any_of(&kinds))`.
+pub fn any_of<W: Word>(of: &[W]) -> Vec<AnyWord> {
+    of.iter().map(|it| AnyWord(it.code())).collect()
+}
+
 /// A word in such a list.
 #[derive(Debug, Clone, Copy, diesel::expression::AsExpression)]
 #[diesel(sql_type = DbText)]

@@ -24,6 +24,9 @@ pub enum Failure {
     /// Another runner holds the job. The work is rolled back and its runner stops.
     #[error("the lease of the job is lost")]
     LeaseLost,
+    /// What the read rests on is not remembered, and computing it takes long: it must run off the worker threads.
+    #[error("the read must run off the worker threads")]
+    Apart,
     /// The queue of writes is full. The client may try again later.
     #[error("the write queue is full")]
     Busy,

@@ -2,7 +2,7 @@
 //!
 //! - [`profiles`], [`needs`], [`joint_activities`]: statements of people and specialists.
 //! - [`pool`]: the facts of one day, read in one snapshot. [`rules`]: a program's rules in editions.
-//! - [`candidates`], [`waiting`], [`explanations`]: answers about people.
+//! - [`candidates`], [`waiting`], [`explanations`]: answers about people. `waits`: who waits, kept.
 //! - [`rounds`], [`proposals`], [`publication`]: the steps of a round.
 //!
 //! Invariant: only rows that the caller sees are loaded, so a round is an optimum among the mentors in the caller's
@@ -18,6 +18,7 @@ pub mod publication;
 pub mod rounds;
 pub mod rules;
 pub mod waiting;
+pub(crate) mod waits;
 
 use crate::engine::failure::Failure;
 use crate::people;

@@ -5,6 +5,7 @@ use crate::engine::column::bind;
 use crate::engine::conn::{db, prepared};
 use crate::engine::failure::Failure;
 use crate::engine::schema::{matching_needs, waits};
+use crate::matching::waits as kept_waits;
 use crate::region::programs;
 use crate::sight::{must_refer, offered};
 use crate::tx::Tx;
@@ -18,7 +19,7 @@ use domain::matching::{MatchingNeeds, MatchingNeedsForm, NEEDS, Wait};
 use domain::people::Beneficiary;
 use domain::region::programs::Serves;
 use shape::card;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use uuid::Uuid;
 
 /// The needs of a beneficiary, and the programs in which they wait.
@@ -147,6 +148,7 @@ pub async fn save(tx: &mut Tx<'_>, change: Changed<MatchingNeeds>) -> Result<(),
 }
 
 async fn save_waits(tx: &mut Tx<'_>, id: BeneficiaryId, all: &[Wait]) -> Result<(), Failure> {
+    let before = waits_of(tx, id).await?;
     db!(tx, execute, diesel::delete(waits::table.filter(waits::beneficiary_id.eq(bind(id)))))?;
     for it in all {
         let row = (
@@ -155,6 +157,10 @@ async fn save_waits(tx: &mut Tx<'_>, id: BeneficiaryId, all: &[Wait]) -> Result<
             waits::since.eq(it.since),
         );
         db!(tx, execute, diesel::insert_into(waits::table).values(row))?;
+    }
+    let programs: BTreeSet<ProgramId> = before.iter().chain(all).map(|it| it.program_id).collect();
+    for program in programs {
+        kept_waits::count(tx, program, id).await?;
     }
     Ok(())
 }

@@ -1,5 +1,5 @@
 //! Corrections of the course of a mentorship in the database: annulled extensions and annulled ends. The reasons are sealed.
-use super::endings::later_in_program;
+use super::endings::{later_in_program, waits_anew};
 use super::row::{Row, Saved, reworded, save, step};
 use super::{consents_given, course, load, situation_of};
 use crate::engine::column::bind;
@@ -181,5 +181,6 @@ pub async fn save_restored(tx: &mut Tx<'_>, change: Changed<Restored>) -> Result
         mentorships::words.eq(bind(words)),
     );
     let step = step!(tx, state);
-    save!(tx, id, (step, set), records).map(Saved)
+    let saved = save!(tx, id, (step, set), records)?;
+    waits_anew(tx, saved).await
 }

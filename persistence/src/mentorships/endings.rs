@@ -101,7 +101,7 @@ pub(super) async fn decline(tx: &mut Tx<'_>, it: Declined) -> Result<Saved, Fail
     let step = step!(tx, MentorshipState::Declined);
     let saved = save!(tx, id, (step, set), Vec::new())?;
     tx.above().mentorship_ended(tx, &it.pairing, MentorshipState::Declined).await?;
-    Ok(Saved(saved))
+    waits_anew(tx, saved).await
 }
 
 async fn lapse(tx: &mut Tx<'_>, it: &Lapsed) -> Result<Saved, Failure> {
@@ -109,7 +109,7 @@ async fn lapse(tx: &mut Tx<'_>, it: &Lapsed) -> Result<Saved, Failure> {
     let step = step!(tx, MentorshipState::Lapsed);
     let saved = save!(tx, it.pairing.id, (step, set), Vec::new())?;
     tx.above().mentorship_ended(tx, &it.pairing, MentorshipState::Lapsed).await?;
-    Ok(Saved(saved))
+    waits_anew(tx, saved).await
 }
 
 pub(crate) async fn complete(tx: &mut Tx<'_>, it: &Completed) -> Result<Saved, Failure> {
@@ -119,7 +119,14 @@ pub(crate) async fn complete(tx: &mut Tx<'_>, it: &Completed) -> Result<Saved, F
         mentorships::completion_reason.eq(bind(Some(it.reason))),
     );
     let step = step!(tx, MentorshipState::Completed);
-    save!(tx, it.pairing.id, (step, set), Vec::new()).map(Saved)
+    let saved = save!(tx, it.pairing.id, (step, set), Vec::new())?;
+    waits_anew(tx, saved).await
+}
+
+/// Counts anew whether the recipient waits, after a mentorship was proposed, has ended or goes on.
+pub(super) async fn waits_anew(tx: &mut Tx<'_>, saved: Row) -> Result<Saved, Failure> {
+    tx.above().wait_changed(tx, saved.program_id, saved.beneficiary_id).await?;
+    Ok(Saved(saved))
 }
 
 /// Opens a mentorship again that its meetings completed, after one of them was annulled. Returns whether it has not ended now.
@@ -143,7 +150,8 @@ pub(crate) async fn reopen(tx: &mut Tx<'_>, id: MentorshipId) -> Result<bool, Fa
         mentorships::completion_reason.eq(bind(None::<CompletionReason>)),
     );
     let step = step!(tx, MentorshipState::Active);
-    save!(tx, id, (step, set), records)?;
+    let saved = save!(tx, id, (step, set), records)?;
+    waits_anew(tx, saved).await?;
     Ok(true)
 }
 
@@ -183,7 +191,8 @@ async fn replace(tx: &mut Tx<'_>, it: Replaced) -> Result<Saved, Failure> {
         mentorships::words.eq(bind(words)),
     );
     let step = step!(tx, MentorshipState::Replaced);
-    save!(tx, id, (step, set), Vec::new()).map(Saved)
+    let saved = save!(tx, id, (step, set), Vec::new())?;
+    waits_anew(tx, saved).await
 }
 
 async fn terminate(tx: &mut Tx<'_>, it: Terminated) -> Result<Saved, Failure> {
@@ -200,5 +209,6 @@ async fn terminate(tx: &mut Tx<'_>, it: Terminated) -> Result<Saved, Failure> {
         mentorships::words.eq(bind(words)),
     );
     let step = step!(tx, MentorshipState::Terminated);
-    save!(tx, id, (step, set), Vec::new()).map(Saved)
+    let saved = save!(tx, id, (step, set), Vec::new())?;
+    waits_anew(tx, saved).await
 }

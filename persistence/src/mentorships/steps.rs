@@ -54,7 +54,7 @@ pub async fn save_proposed(
         let row = specialist_answers::mentorship_id.eq(bind(it.id));
         db!(tx, execute, diesel::insert_into(specialist_answers::table).values(row))?;
     }
-    Ok(Saved(saved))
+    endings::waits_anew(tx, saved).await
 }
 
 /// The specialists' answers to those of the given mentorships that need one.

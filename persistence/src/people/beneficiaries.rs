@@ -6,7 +6,7 @@ use crate::engine::column::{bind, each};
 use crate::engine::conn::{db, prepared};
 use crate::engine::failure::Failure;
 use crate::engine::page::{Page, Place, Window};
-use crate::engine::schema::{beneficiaries, cases, families, mentorships};
+use crate::engine::schema::{beneficiaries, cases, families, mentorships, waiting};
 use crate::scope::beneficiaries::visible;
 use crate::scope::{Way, beginning};
 use crate::sight::offered;
@@ -428,5 +428,8 @@ pub async fn save_beneficiary_edited(tx: &mut Tx<'_>, change: Changed<Beneficiar
         execute,
         prepared(diesel::update(beneficiaries::table.find(bind(it.id))).set((next, row!(it.form, now))))
     )?;
+    let waits = waiting::table.filter(waiting::beneficiary_id.eq(bind(it.id)));
+    let moved = waiting::organization_id.eq(bind(it.form.organization_id));
+    db!(tx, execute, prepared(diesel::update(waits).set(moved)))?;
     tx.established(rows, records)
 }

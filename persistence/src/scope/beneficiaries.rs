@@ -18,9 +18,20 @@ pub(crate) use answered_for;
 /// - beneficiaries who wait for a mentor in its programs.
 macro_rules! visible {
     ($scope:expr) => {{
-        use $crate::engine::schema::{beneficiaries, families, people, waits};
+        use $crate::engine::schema::{beneficiaries, families, people};
+        let all = beneficiaries::table.left_join(people::table).left_join(families::table).into_boxed();
+        $crate::scope::beneficiaries::visible_of!(all, $scope)
+    }};
+}
+pub(crate) use visible;
+
+/// Those rows of a boxed query over beneficiaries that a scope reaches. A query that begins with another table, whose order it
+/// keeps, joins the beneficiaries itself.
+macro_rules! visible_of {
+    ($all:expr, $scope:expr) => {{
+        use $crate::engine::schema::{beneficiaries, waits};
         use $crate::scope::{Way, among, when};
-        let mut all = beneficiaries::table.left_join(people::table).left_join(families::table).into_boxed();
+        let mut all = $all;
         if !$scope.everything {
             let own = among(beneficiaries::id, &$scope.beneficiaries);
             let known = beneficiaries::id.eq_any($crate::scope::mentorships::beneficiaries_known!($scope));
@@ -35,4 +46,4 @@ macro_rules! visible {
         all
     }};
 }
-pub(crate) use visible;
+pub(crate) use visible_of;

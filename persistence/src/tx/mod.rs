@@ -83,6 +83,7 @@ pub struct Tx<'c> {
     matched: bool,
     enqueued: bool,
     lists: bool,
+    apart: bool,
 }
 
 impl<'c> Tx<'c> {
@@ -100,7 +101,16 @@ impl<'c> Tx<'c> {
             matched: false,
             enqueued: false,
             lists: false,
+            apart: false,
         }
+    }
+    /// The transaction, off the worker threads.
+    pub(crate) fn apart(self) -> Self {
+        Self { apart: true, ..self }
+    }
+    /// Refuses work that takes long on a worker thread. [`crate::db::Region::read_remembered`] then repeats the read apart.
+    pub(crate) fn must_be_apart(&self) -> Result<(), Failure> {
+        if self.apart { Ok(()) } else { Err(Failure::Apart) }
     }
     /// The instant at which everything in this transaction happens.
     pub fn now(&self) -> Moment {

@@ -4,7 +4,7 @@ use crate::engine::failure::Failure;
 use chrono::NaiveDate;
 use domain::base::access::Right;
 use domain::base::change::{Subject, SubjectKind};
-use domain::base::id::PersonId;
+use domain::base::id::{BeneficiaryId, PersonId, ProgramId};
 use domain::base::refusal::Reason;
 use domain::mentors::{Mentor, Removal};
 use domain::mentorships::{MentorshipState, Pairing};
@@ -40,6 +40,13 @@ pub(crate) trait Registry: Send + Sync {
         tx: &'t mut Tx<'_>,
         pairing: &'t Pairing,
         state: MentorshipState,
+    ) -> Asked<'t, ()>;
+    /// Counts anew whether a recipient waits in a program, after a mentorship of theirs there was proposed, has ended or goes on.
+    fn wait_changed<'t>(
+        &self,
+        tx: &'t mut Tx<'_>,
+        program: ProgramId,
+        recipient: BeneficiaryId,
     ) -> Asked<'t, ()>;
     /// Handles the death of a person. What it ends, it ends in the same transaction.
     fn person_died<'t>(&self, tx: &'t mut Tx<'_>, person: PersonId, died_on: NaiveDate) -> Asked<'t, ()>;

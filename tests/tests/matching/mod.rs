@@ -2,6 +2,7 @@
 mod answers;
 mod candidates;
 mod choices;
+mod exchange;
 mod hardship;
 mod joint_activities;
 mod needs;
@@ -14,6 +15,7 @@ mod stopped;
 mod story;
 mod vetoes;
 mod waiting;
+mod waits;
 
 use serde_json::json;
 use tests::{Account, Reply, Stage, World};

@@ -7,6 +7,7 @@ mod preview;
 mod recall;
 mod rounds;
 mod speed;
+mod tally;
 mod town;
 
 use dice::Dice;

@@ -81,6 +81,28 @@ fn a_preview_among_five_thousand_mentors() {
 
 #[test]
 #[ignore = "a measurement"]
+fn a_tally_of_twenty_thousand_among_seven_thousand_mentors() {
+    let rules = MatchingRules::default();
+    let town = Town::new(&mut Dice::new(43), 0, 7500);
+    let mut dice = Dice::new(44);
+    let beneficiaries = (0..20_000).map(|_| beneficiary(&mut dice)).collect();
+    let pool = Town { beneficiaries, ..town }.pool();
+    timed("tally", || {
+        let mut tally = Tally::new(&rules, &pool);
+        let alone = pool.waiting().filter(|it| tally.of(it.0).possible == 0).count();
+        println!("{alone} without a candidate");
+    });
+    timed("a page", || {
+        let mut tally = Tally::new(&rules, &pool);
+        pool.waiting().take(50).map(|it| tally.of(it.0).possible).sum::<u32>()
+    });
+    timed("a tenth by previews", || {
+        pool.waiting().take(2000).filter(|it| preview(&rules, &pool, it.0, 0).possible == 0).count()
+    });
+}
+
+#[test]
+#[ignore = "a measurement"]
 fn a_round_of_three_thousand_with_half_as_many_mentors() {
     for mode in [MatchingMode::CoverageFirst, MatchingMode::MutualFirst] {
         let rules = MatchingRules { mode, ..MatchingRules::default() };

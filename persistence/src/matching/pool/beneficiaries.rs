@@ -4,9 +4,10 @@ use crate::engine::column::{Json, bind, binds};
 use crate::engine::conn::db;
 use crate::engine::failure::Failure;
 use crate::engine::schema::{
-    beneficiaries, beneficiary_profiles, cases, families, family_members, matching_needs, mentorships,
-    organizations, people, representatives, waits,
+    beneficiaries, beneficiary_profiles, cases, families, family_members, matching_needs, organizations,
+    people, representatives, waiting,
 };
+use crate::matching::waits::{Of, entered, latest, of_these, taken};
 use crate::people::{died_out, kinship_around, none_of};
 use crate::scope::beginning;
 use crate::scope::beneficiaries::visible as visible_beneficiaries;
@@ -14,10 +15,10 @@ use crate::tx::Tx;
 use chrono::NaiveDate;
 use diesel::prelude::*;
 use domain::accompaniment::cases::CaseState;
-use domain::base::id::{BeneficiaryId, FamilyId, OrganizationId, PersonId, ProgramId};
+use domain::base::id::{BeneficiaryId, FamilyId, OrganizationId, PersonId};
 use domain::base::text::Oktmo;
 use domain::matching::{BeneficiaryOnRecord, BeneficiaryProfileForm, LatestMentorship, MatchingNeedsForm};
-use domain::mentorships::{HumanFacts, MentorshipState, TerminationGround};
+use domain::mentorships::HumanFacts;
 use domain::people::{BeneficiaryKind, Sex};
 use std::collections::{HashMap, HashSet};
 
@@ -59,12 +60,12 @@ struct Related {
     territories: HashMap<OrganizationId, Oktmo>,
 }
 
-/// The visible beneficiaries who wait in the program, or may wait because their mentor was replaced. Beneficiaries
-/// asked for by id are included even if they do not wait.
-pub(super) async fn waiting(tx: &mut Tx<'_>, asked: &Question, map: &Map) -> Result<Vec<Waiting>, Failure> {
+/// The visible beneficiaries who wait in the program. Beneficiaries asked for by id are included even if they do not wait.
+pub(super) async fn all(tx: &mut Tx<'_>, asked: &Question, map: &Map) -> Result<Vec<Waiting>, Failure> {
     let rows = rows(tx, asked).await?;
     let ids: Vec<BeneficiaryId> = rows.iter().map(|it| it.0).collect();
-    let mut related = Related::of(tx, asked, &ids).await?;
+    let of = Of::these(asked.program_id, &ids, asked.also);
+    let mut related = Related::of(tx, of).await?;
     related.must_open(tx, asked)?;
     let mut waiting: Vec<Waiting> = rows.into_iter().filter_map(|it| related.whole(it, asked, map)).collect();
     let people: Vec<PersonId> =
@@ -80,12 +81,8 @@ async fn rows(tx: &mut Tx<'_>, asked: &Question) -> Result<Vec<Row>, Failure> {
     let scope = tx.scope().clone();
     let gone = died_out(tx).await?;
     Ok(db!(tx, load, {
-        let entered =
-            waits::table.filter(waits::program_id.eq(bind(asked.program_id))).select(waits::beneficiary_id);
-        let replaced = mentorships::table
-            .filter(mentorships::program_id.eq(bind(asked.program_id)))
-            .filter(mentorships::state.eq(bind(MentorshipState::Replaced)))
-            .select(mentorships::beneficiary_id);
+        let waits = waiting::table.filter(waiting::program_id.eq(bind(asked.program_id)));
+        let waits = waits.select(waiting::beneficiary_id);
         let mut all = visible_beneficiaries!(scope)
             .select((
                 beneficiaries::id,
@@ -104,7 +101,7 @@ async fn rows(tx: &mut Tx<'_>, asked: &Question) -> Result<Vec<Row>, Failure> {
             Some(only) => all = all.filter(beneficiaries::id.eq_any(binds(only))),
             None => {
                 let also = asked.also.as_slice();
-                let waits = beneficiaries::id.eq_any(entered).or(beneficiaries::id.eq_any(replaced));
+                let waits = beneficiaries::id.eq_any(waits);
                 all = all.filter(waits.or(beneficiaries::id.eq_any(binds(also))));
             }
         }
@@ -120,89 +117,31 @@ async fn rows(tx: &mut Tx<'_>, asked: &Question) -> Result<Vec<Row>, Failure> {
     })?)
 }
 
-/// Ids in one statement at most. With more ids, the whole table is read.
-const NAMED_AT_MOST: usize = 500;
-
-/// A table filtered by the given beneficiaries, if they are few enough for one statement.
-macro_rules! of_these {
-    ($table:ident, $ids:expr) => {{
-        let mut all = $table::table.into_boxed();
-        if $ids.len() <= NAMED_AT_MOST {
-            all = all.filter($table::beneficiary_id.eq_any(binds($ids)));
-        }
-        all
-    }};
-}
-
-/// The days since which beneficiaries wait in the program, as recorded.
-pub(in crate::matching) async fn entered(
-    tx: &mut Tx<'_>,
-    program: ProgramId,
-    ids: &[BeneficiaryId],
-) -> Result<HashMap<BeneficiaryId, NaiveDate>, Failure> {
-    let rows: Vec<(BeneficiaryId, NaiveDate)> = db!(
-        tx,
-        load,
-        of_these!(waits, ids)
-            .filter(waits::program_id.eq(bind(program)))
-            .select((waits::beneficiary_id, waits::since))
-    )?;
-    Ok(rows.into_iter().collect())
-}
-
-/// The latest mentorship of each beneficiary in the program, among those that have begun.
-pub(in crate::matching) async fn latest(
-    tx: &mut Tx<'_>,
-    program: ProgramId,
-    ids: &[BeneficiaryId],
-) -> Result<HashMap<BeneficiaryId, LatestMentorship>, Failure> {
-    type Begun = (BeneficiaryId, MentorshipState, Option<TerminationGround>, NaiveDate, Option<NaiveDate>);
-    let begun: Vec<Begun> = db!(
-        tx,
-        load,
-        of_these!(mentorships, ids)
-            .filter(mentorships::program_id.eq(bind(program)))
-            .filter(mentorships::starts_on.is_not_null())
-            .order(mentorships::id)
-            .select((
-                mentorships::beneficiary_id,
-                mentorships::state,
-                mentorships::termination_ground,
-                mentorships::proposed_on,
-                mentorships::ended_on,
-            ))
-    )?;
-    let latest = |(id, state, ground, proposed_on, ended_on): Begun| {
-        (id, LatestMentorship { state, ground, proposed_on, ended_on })
-    };
-    Ok(begun.into_iter().map(latest).collect())
-}
-
 impl Related {
-    async fn of(tx: &mut Tx<'_>, asked: &Question, ids: &[BeneficiaryId]) -> Result<Self, Failure> {
-        let entered = entered(tx, asked.program_id, ids).await?;
+    async fn of(tx: &mut Tx<'_>, of: Of<'_>) -> Result<Self, Failure> {
+        let entered = entered(tx, of).await?;
         let mut related = Self { entered, ..Self::default() };
-        related.statements(tx, ids).await?;
-        related.household(tx, ids).await?;
-        related.course(tx, asked.program_id, ids).await?;
+        related.statements(tx, of).await?;
+        related.household(tx, of).await?;
+        related.course(tx, of).await?;
         let all: Vec<(OrganizationId, Oktmo)> =
             db!(tx, load, organizations::table.select((organizations::id, organizations::territory)))?;
         related.territories = all.into_iter().collect();
         Ok(related)
     }
 
-    async fn statements(&mut self, tx: &mut Tx<'_>, ids: &[BeneficiaryId]) -> Result<(), Failure> {
+    async fn statements(&mut self, tx: &mut Tx<'_>, of: Of<'_>) -> Result<(), Failure> {
         let profiles: Vec<(BeneficiaryId, Json<BeneficiaryProfileForm>)> = db!(
             tx,
             load,
-            of_these!(beneficiary_profiles, ids)
+            of_these!(beneficiary_profiles, of)
                 .select((beneficiary_profiles::beneficiary_id, beneficiary_profiles::form))
         )?;
         self.profiles = profiles.into_iter().map(|(id, form)| (id, form.0)).collect();
         let needs: Vec<(BeneficiaryId, String)> = db!(
             tx,
             load,
-            of_these!(matching_needs, ids).select((matching_needs::beneficiary_id, matching_needs::form))
+            of_these!(matching_needs, of).select((matching_needs::beneficiary_id, matching_needs::form))
         )?;
         for (id, sealed) in needs {
             match crate::matching::needs::open(tx, id, &sealed) {
@@ -229,7 +168,7 @@ impl Related {
         }
     }
 
-    async fn household(&mut self, tx: &mut Tx<'_>, ids: &[BeneficiaryId]) -> Result<(), Failure> {
+    async fn household(&mut self, tx: &mut Tx<'_>, of: Of<'_>) -> Result<(), Failure> {
         let members: Vec<(FamilyId, PersonId, NaiveDate)> = db!(tx, load, {
             let mut all = family_members::table
                 .inner_join(people::table)
@@ -237,8 +176,8 @@ impl Related {
                 .order((family_members::family_id, family_members::n))
                 .select((family_members::family_id, people::id, people::birth_date))
                 .into_boxed();
-            if ids.len() <= NAMED_AT_MOST {
-                let theirs = beneficiaries::table.filter(beneficiaries::id.eq_any(binds(ids)));
+            if of.are_few() {
+                let theirs = beneficiaries::table.filter(beneficiaries::id.eq_any(binds(of.ids)));
                 let families = theirs.select(beneficiaries::family_id.assume_not_null());
                 all = all.filter(family_members::family_id.eq_any(families));
             }
@@ -250,40 +189,27 @@ impl Related {
         let acting: Vec<(BeneficiaryId, PersonId)> = db!(
             tx,
             load,
-            of_these!(representatives, ids)
+            of_these!(representatives, of)
                 .select((representatives::beneficiary_id, representatives::person_id))
         )?;
-        for (of, person) in acting {
-            self.representatives.entry(of).or_default().push(person);
+        for (id, person) in acting {
+            self.representatives.entry(id).or_default().push(person);
         }
         Ok(())
     }
 
     /// Loads cases and mentorships of the beneficiaries.
-    async fn course(
-        &mut self,
-        tx: &mut Tx<'_>,
-        program: ProgramId,
-        ids: &[BeneficiaryId],
-    ) -> Result<(), Failure> {
+    async fn course(&mut self, tx: &mut Tx<'_>, of: Of<'_>) -> Result<(), Failure> {
         let open: Vec<(BeneficiaryId, OrganizationId)> = db!(
             tx,
             load,
-            of_these!(cases, ids)
+            of_these!(cases, of)
                 .filter(cases::state.eq(bind(CaseState::Open)))
                 .select((cases::beneficiary_id, cases::organization_id))
         )?;
         self.with_case = open.into_iter().collect();
-        let taken: Vec<BeneficiaryId> = db!(
-            tx,
-            load,
-            of_these!(mentorships, ids)
-                .filter(mentorships::program_id.eq(bind(program)))
-                .filter(mentorships::ended_on.is_null())
-                .select(mentorships::beneficiary_id)
-        )?;
-        self.taken = taken.into_iter().collect();
-        self.latest = latest(tx, program, ids).await?;
+        self.taken = taken(tx, of).await?;
+        self.latest = latest(tx, of).await?;
         Ok(())
     }
 

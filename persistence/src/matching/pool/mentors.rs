@@ -1,7 +1,7 @@
-//! The mentors in matching: all mentors of the region, as one program sees them on a day. Each table is read once,
-//! for any number of mentors.
+//! The mentors in matching: all mentors of the region or some of them, as one program sees them on a day. Each table is read
+//! once, for any number of mentors.
 use super::Map;
-use crate::engine::column::{Json, bind};
+use crate::engine::column::{Json, bind, binds};
 use crate::engine::conn::db;
 use crate::engine::failure::Failure;
 use crate::engine::schema::{
@@ -10,7 +10,6 @@ use crate::engine::schema::{
 };
 use crate::tx::Tx;
 use chrono::NaiveDate;
-use diesel::dsl::count_star;
 use diesel::prelude::*;
 use domain::base::id::{MentorId, OrganizationId, PersonId, ProgramId};
 use domain::base::text::{Code, Oktmo};
@@ -57,53 +56,85 @@ pub(super) async fn courses(tx: &mut Tx<'_>) -> Result<Courses, Failure> {
     Ok(Courses::new(db!(tx, load, training_courses::table.select(training_courses::code))?))
 }
 
-/// Every mentor of the region, as one program sees them.
+/// The rows of all mentors, or of the given ones.
+macro_rules! of_these {
+    ($rows:expr, $mentor:expr, $only:expr) => {{
+        let mut all = $rows.into_boxed();
+        if let Some(only) = $only {
+            all = all.filter($mentor.eq_any(binds(only)));
+        }
+        all
+    }};
+}
+/// The living mentors of the region, or those of the given ones, as one program sees them.
 pub(super) async fn on_record(
     tx: &mut Tx<'_>,
     program: ProgramId,
     map: &Map,
+    only: Option<&[MentorId]>,
 ) -> Result<Vec<MentorOnRecord>, Failure> {
-    let living = mentors::table.inner_join(people::table).filter(people::died_on.is_null());
-    let with_people = living.order(mentors::id);
-    let rows: Vec<(Row, Person)> =
-        db!(tx, load, with_people.select((Row::as_select(), Person::as_select())))?;
-    let mut related = Related::of(tx, program).await?;
+    let rows: Vec<(Row, Person)> = db!(
+        tx,
+        load,
+        of_these!(mentors::table.inner_join(people::table), mentors::id, only)
+            .filter(people::died_on.is_null())
+            .order(mentors::id)
+            .select((Row::as_select(), Person::as_select()))
+    )?;
+    let mut related = Related::of(tx, program, only).await?;
     Ok(rows.into_iter().map(|(row, person)| related.whole(row, person, map)).collect())
 }
 
 impl Related {
-    async fn of(tx: &mut Tx<'_>, program: ProgramId) -> Result<Self, Failure> {
+    async fn of(tx: &mut Tx<'_>, program: ProgramId, only: Option<&[MentorId]>) -> Result<Self, Failure> {
         let profiles: Vec<(MentorId, Json<MentorProfileForm>)> = db!(
             tx,
             load,
-            mentor_profiles::table.select((mentor_profiles::mentor_id, mentor_profiles::form))
+            of_these!(mentor_profiles::table, mentor_profiles::mentor_id, only)
+                .select((mentor_profiles::mentor_id, mentor_profiles::form))
         )?;
         let organizations: Vec<(OrganizationId, OrganizationKind, Oktmo)> = db!(
             tx,
             load,
             organizations::table.select((organizations::id, organizations::kind, organizations::territory))
         )?;
-        let standing = removals::table.filter(removals::lifted_on.is_null());
-        let removed: Vec<(MentorId, NaiveDate)> =
-            db!(tx, load, standing.select((removals::mentor_id, removals::removed_on)))?;
-        let open = removal_grounds::table.filter(removal_grounds::state.eq(bind(RemovalGroundState::Open)));
-        let grounds: Vec<MentorId> = db!(tx, load, open.select(removal_grounds::mentor_id))?;
-        let of_mentor = (mentorships::mentor_id, count_star());
-        let not_ended = mentorships::table.filter(mentorships::ended_on.is_null());
-        let taken = not_ended.group_by(mentorships::mentor_id).select(of_mentor);
-        let here = not_ended.filter(mentorships::program_id.eq(bind(program)));
-        let here = here.group_by(mentorships::mentor_id).select(of_mentor);
-        let taken: Vec<(MentorId, i64)> = db!(tx, load, taken)?;
-        let taken_in_program: Vec<(MentorId, i64)> = db!(tx, load, here)?;
-        Ok(Self {
+        let removed: Vec<(MentorId, NaiveDate)> = db!(
+            tx,
+            load,
+            of_these!(removals::table, removals::mentor_id, only)
+                .filter(removals::lifted_on.is_null())
+                .select((removals::mentor_id, removals::removed_on))
+        )?;
+        let grounds: Vec<MentorId> = db!(
+            tx,
+            load,
+            of_these!(removal_grounds::table, removal_grounds::mentor_id, only)
+                .filter(removal_grounds::state.eq(bind(RemovalGroundState::Open)))
+                .select(removal_grounds::mentor_id)
+        )?;
+        let mut related = Self {
             profiles: profiles.into_iter().map(|(id, form)| (id, form.0)).collect(),
-            trainings: trained(tx).await?,
+            trainings: trained(tx, only).await?,
             removed: removed.into_iter().collect(),
             grounds: grounds.into_iter().collect(),
-            taken: taken.into_iter().collect(),
-            taken_in_program: taken_in_program.into_iter().collect(),
+            taken: HashMap::new(),
+            taken_in_program: HashMap::new(),
             organizations: organizations.into_iter().map(|(id, kind, place)| (id, (kind, place))).collect(),
-        })
+        };
+        let open: Vec<(MentorId, ProgramId)> = db!(
+            tx,
+            load,
+            of_these!(mentorships::table, mentorships::mentor_id, only)
+                .filter(mentorships::ended_on.is_null())
+                .select((mentorships::mentor_id, mentorships::program_id))
+        )?;
+        for (mentor, of) in open {
+            *related.taken.entry(mentor).or_default() += 1;
+            if of == program {
+                *related.taken_in_program.entry(mentor).or_default() += 1;
+            }
+        }
+        Ok(related)
     }
 
     fn whole(&mut self, row: Row, person: Person, map: &Map) -> MentorOnRecord {
@@ -137,15 +168,22 @@ impl Related {
     }
 }
 
-async fn trained(tx: &mut Tx<'_>) -> Result<HashMap<MentorId, Vec<TrainingFacts>>, Failure> {
-    let counting = trainings::table.filter(trainings::annulment_reason.is_null());
-    let all = counting.inner_join(training_courses::table).select((
-        trainings::mentor_id,
-        training_courses::code,
-        trainings::completed_on,
-        trainings::valid_until,
-    ));
-    let rows: Vec<(MentorId, Code, NaiveDate, Option<NaiveDate>)> = db!(tx, load, all)?;
+async fn trained(
+    tx: &mut Tx<'_>,
+    only: Option<&[MentorId]>,
+) -> Result<HashMap<MentorId, Vec<TrainingFacts>>, Failure> {
+    let rows: Vec<(MentorId, Code, NaiveDate, Option<NaiveDate>)> = db!(
+        tx,
+        load,
+        of_these!(trainings::table.inner_join(training_courses::table), trainings::mentor_id, only)
+            .filter(trainings::annulment_reason.is_null())
+            .select((
+                trainings::mentor_id,
+                training_courses::code,
+                trainings::completed_on,
+                trainings::valid_until,
+            ))
+    )?;
     let mut trained: HashMap<MentorId, Vec<TrainingFacts>> = HashMap::new();
     for (mentor, course, completed_on, valid_until) in rows {
         trained.entry(mentor).or_default().push(TrainingFacts { course, completed_on, valid_until });

@@ -1,7 +1,10 @@
 //! The people of a round: those who wait in a program, the possible mentors, and the records about pairs of them.
-pub(super) mod beneficiaries;
+mod beneficiaries;
 mod mentors;
-mod remembered;
+pub(in crate::matching) mod remembered;
+mod side;
+
+pub use remembered::Mentors;
 
 use crate::engine::column::{bind, binds};
 use crate::engine::conn::db;
@@ -26,8 +29,8 @@ use domain::mentorships::MentorshipState;
 use domain::region::municipalities::Middle;
 use domain::region::municipalities::Point;
 use domain::region::programs::Edition;
+use side::{KnownMentor, MentorSide};
 use std::collections::{HashMap, HashSet};
-use std::sync::Arc;
 
 /// The geographic points of municipalities.
 #[derive(Debug, Default)]
@@ -63,16 +66,6 @@ impl Map {
         let middle = self.0.get(code).or_else(|| self.0.get(&format!("{district}000")));
         Place { municipality: district.parse().unwrap_or_default(), middle: middle.copied() }
     }
-}
-
-/// The mentors of the region, as one program sees them on a day.
-#[derive(Debug)]
-pub(crate) struct MentorSide {
-    profiles: Vec<MentorProfile>,
-    by_person: HashMap<PersonId, MentorId>,
-    residences: HashMap<MentorId, Option<Oktmo>>,
-    courses: Courses,
-    map: Map,
 }
 
 /// The question for which a pool is loaded.
@@ -114,23 +107,14 @@ impl Question {
 
 /// Loads the people of a round that the caller may see. A transaction with a snapshot reads all of them from it.
 pub async fn load(tx: &mut Tx<'_>, asked: &Question) -> Result<Pool, Failure> {
-    let side = mentor_side(tx, asked).await?;
+    let side = MentorSide::load(tx, asked).await?;
     pool_of(tx, asked, &side).await
 }
 
-/// Loads people for an answer that decides nothing. The mentors come from memory while nothing about them has
-/// changed.
+/// Loads people for an answer that decides nothing. The mentors come from memory. If they are not there, they must be loaded off
+/// the worker threads.
 pub(super) async fn load_with_known_mentors(tx: &mut Tx<'_>, asked: &Question) -> Result<Pool, Failure> {
-    let which = (asked.program_id, asked.edition.id, asked.as_of);
-    let side = match remembered::side(tx, &which).await? {
-        Some(side) => side,
-        None => {
-            let place = remembered::last_place(tx).await?;
-            let side = mentor_side(tx, asked).await?;
-            remembered::keep(tx, which, place, &side);
-            side
-        }
-    };
+    let side = remembered::side(tx, asked).await?;
     pool_of(tx, asked, &side).await
 }
 
@@ -143,9 +127,10 @@ async fn pool_of(tx: &mut Tx<'_>, asked: &Question, side: &MentorSide) -> Result
     let is_kept = asked.round_id.is_some();
     let known = |it: &MentorProfile| !is_kept && answered.as_ref().is_none_or(|all| all.contains(&it.id));
     let as_known = |it: &MentorProfile| if known(it) { it.clone() } else { to_strangers(it) };
-    let mentors: Vec<MentorProfile> = side.profiles.iter().filter(is_seen).map(as_known).collect();
-    let waiting = beneficiaries::waiting(tx, asked, &side.map).await?;
-    let profiles = waiting.iter().map(|it| it.record.on(&asked.edition.form, &side.courses, asked.as_of));
+    let mentors: Vec<MentorProfile> = side.profiles().filter(is_seen).map(as_known).collect();
+    let waiting = beneficiaries::all(tx, asked, &side.region.map).await?;
+    let profiles =
+        waiting.iter().map(|it| it.record.on(&asked.edition.form, &side.region.courses, asked.as_of));
     let profiles = profiles.collect();
     let records = pair_records(tx, asked, side, &waiting).await?;
     Ok(Pool::new(profiles, mentors, records))
@@ -157,15 +142,6 @@ fn to_strangers(it: &MentorProfile) -> MentorProfile {
     let accused = it.barriers.has(Barrier::GroundOpen);
     let rest = it.barriers.without([Barrier::GroundOpen].into_iter().collect());
     MentorProfile { barriers: rest.with(Barrier::NotOffered, accused), ..it.clone() }
-}
-
-async fn mentor_side(tx: &mut Tx<'_>, asked: &Question) -> Result<Arc<MentorSide>, Failure> {
-    let (map, courses) = (Map::of(tx).await?, mentors::courses(tx).await?);
-    let all = mentors::on_record(tx, asked.program_id, &map).await?;
-    let profiles = all.iter().map(|it| it.on(&asked.edition.form, &courses, asked.as_of)).collect();
-    let by_person = all.iter().map(|it| (it.person_id, it.id)).collect();
-    let residences = all.into_iter().map(|it| (it.id, it.facts.profile.residence)).collect();
-    Ok(Arc::new(MentorSide { profiles, by_person, residences, courses, map }))
 }
 
 /// All records about pairs: choices, objections, conflicts of interest, former mentorships.
@@ -248,13 +224,11 @@ fn far_residents(asked: &Question, side: &MentorSide, of: &Waiting) -> Vec<PairR
         return Vec::new();
     }
     let here = of.record.place.municipality;
-    let near = side.profiles.iter().filter(|it| it.place.municipality == here);
-    let lives_there = |it: &&MentorProfile| {
-        let home = side.residences.get(&it.id).and_then(Option::as_ref);
-        home.is_some_and(|home| lives_within(home, &of.institution))
-    };
+    let near = side.mentors.iter().filter(|it| it.profile.place.municipality == here);
+    let lives_there =
+        |it: &KnownMentor| it.residence.as_ref().is_some_and(|home| lives_within(home, &of.institution));
     let elsewhere = near.filter(|it| !lives_there(it));
-    elsewhere.map(|it| between(of.record.id, it.id, Some(Barrier::OutsideTerritory))).collect()
+    elsewhere.map(|it| between(of.record.id, it.profile.id, Some(Barrier::OutsideTerritory))).collect()
 }
 
 /// Pairs whose mentorship ended early.

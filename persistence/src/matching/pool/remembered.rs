@@ -1,40 +1,54 @@
 //! Memory of mentors between requests about candidates. With thousands of mentors, loading them is most of the work.
 //!
-//! A remembered side has its place in the journal, and the journal has no gaps. If no fact about its rows follows
-//! after that place, reading again would give the same side. Rounds do not use the memory, because they read one
-//! snapshot.
-use super::MentorSide;
+//! A remembered side has its place in the journal, and the journal has no gaps. The facts after that place tell which mentors have
+//! changed, and only these are read again. A fact that touches all mentors makes the side be loaded anew, off the worker threads.
+//! Rounds do not use the memory, because they read one snapshot.
+use super::{MentorSide, Question};
+use crate::engine::column::{any_of, binds};
 use crate::engine::conn::{Conn, db};
 use crate::engine::failure::Failure;
-use crate::engine::schema::{facts, journal};
+use crate::engine::schema::{facts, journal, mentors, mentorships, removal_grounds, trainings};
 use crate::engine::sqlite::held;
 use crate::tx::Tx;
 use chrono::NaiveDate;
 use diesel::prelude::*;
 use domain::base::change::SubjectKind;
-use domain::base::id::{EditionId, ProgramId};
+use domain::base::id::*;
+use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex};
+use uuid::Uuid;
+
+/// What reads that need the mentors wait for, see [`crate::db::Region::read_remembered`].
+#[derive(Debug)]
+pub enum Mentors {}
 
 /// Sides that the memory holds at most.
 const REMEMBERED: usize = 8;
+/// Facts after which a worker thread looks for changed mentors at most. It takes a millisecond.
+const LOOKED_THROUGH: i64 = 2000;
+/// Changed mentors that are read again at most. With more, all are loaded.
+const EXCHANGED: usize = 400;
 
-/// Kinds of things that the mentors' side is made of. Facts about other kinds do not change it.
-const MADE_OF: [SubjectKind; 11] = [
+/// Kinds of things of which all mentors are made. Facts about other kinds than these and [`OF_ONE`] change no mentor.
+const OF_ALL: [SubjectKind; 5] = [
     SubjectKind::Organization,
-    SubjectKind::Person,
     SubjectKind::Program,
     SubjectKind::Edition,
-    SubjectKind::Application,
     SubjectKind::Course,
+    SubjectKind::Municipality,
+];
+
+/// Kinds of things of which one mentor is made.
+const OF_ONE: [SubjectKind; 5] = [
+    SubjectKind::Person,
     SubjectKind::Mentor,
     SubjectKind::RemovalGround,
     SubjectKind::Training,
     SubjectKind::Mentorship,
-    SubjectKind::Municipality,
 ];
 
 /// The key of a side: a program, its edition and a day.
-pub(super) type Which = (ProgramId, EditionId, NaiveDate);
+type Which = (ProgramId, EditionId, NaiveDate);
 
 #[derive(Debug, Clone)]
 struct Side {
@@ -45,7 +59,7 @@ struct Side {
 
 /// The remembered sides of a region, the latest last.
 #[derive(Debug, Default)]
-pub(crate) struct Sides(Mutex<Vec<Side>>);
+struct Sides(Mutex<Vec<Side>>);
 
 impl Sides {
     fn find(&self, which: &Which) -> Option<Side> {
@@ -61,43 +75,87 @@ impl Sides {
     }
 }
 
-/// The remembered side, if nothing has changed since it was read.
-pub(super) async fn side(tx: &mut Tx<'_>, which: &Which) -> Result<Option<Arc<MentorSide>>, Failure> {
+/// The mentors as they are now: from memory with the changed ones exchanged, or loaded. Loading is refused on a worker thread.
+pub(super) async fn side(tx: &mut Tx<'_>, asked: &Question) -> Result<Arc<MentorSide>, Failure> {
+    let which = (asked.program_id, asked.edition.id, asked.as_of);
     let core = tx.core.clone();
-    let Some(known) = core.memory.of::<Sides>().find(which) else { return Ok(None) };
+    let memory = core.memory.of::<Sides>();
+    // The place is read first. A fact that comes later is met again, and meeting it twice does no harm.
     let place = last_place(tx).await?;
-    if place != known.place && has_changed(tx, Some(known.place)).await? {
-        return Ok(None);
-    }
-    // On PostgreSQL a fact gets its place in the journal only some time after its commit.
-    if matches!(tx.conn, Conn::Postgres(_)) && has_changed(tx, None).await? {
-        return Ok(None);
-    }
-    let side = known.side.clone();
-    if place != known.place {
-        core.memory.of::<Sides>().keep(Side { place, ..known });
-    }
-    Ok(Some(side))
-}
-
-/// Remembers a side with the last place of the journal before the side was read.
-pub(super) fn keep(tx: &Tx<'_>, which: Which, place: i64, side: &Arc<MentorSide>) {
-    tx.core.memory.of::<Sides>().keep(Side { which, place, side: side.clone() });
+    let changed = match memory.find(&which) {
+        Some(known) => changed_since(tx, known.place, place).await?.map(|changed| (known, changed)),
+        None => None,
+    };
+    let side = match changed {
+        Some((known, changed)) if changed.is_empty() => {
+            if place > known.place {
+                memory.keep(Side { place, ..known.clone() });
+            }
+            return Ok(known.side);
+        }
+        Some((known, changed)) => Arc::new(known.side.exchanged(tx, asked, &changed).await?),
+        None => {
+            tx.must_be_apart()?;
+            Arc::new(MentorSide::load(tx, asked).await?)
+        }
+    };
+    memory.keep(Side { which, place, side: side.clone() });
+    Ok(side)
 }
 
 /// The last place of the journal.
-pub(super) async fn last_place(tx: &mut Tx<'_>) -> Result<i64, Failure> {
+pub(in crate::matching) async fn last_place(tx: &mut Tx<'_>) -> Result<i64, Failure> {
     Ok(db!(tx, first, journal::table.select(journal::last_seq))?)
 }
 
-/// Whether a fact about these kinds has a later place. Without a place: whether one has no place yet.
-async fn has_changed(tx: &mut Tx<'_>, after: Option<i64>) -> Result<bool, Failure> {
-    let kinds: Vec<SubjectKind> = db!(tx, load, {
-        let kinds = facts::table.select(facts::subject_kind).distinct().into_boxed();
-        match after {
-            Some(place) => kinds.filter(facts::seq.gt(place)),
-            None => kinds.filter(facts::seq.is_null()),
-        }
-    })?;
-    Ok(kinds.iter().any(|it| MADE_OF.contains(it)))
+/// The things of these kinds about which a fact has a later place, or has none yet: on PostgreSQL a fact gets its place in the
+/// journal only some time after its commit. Looking through many facts is refused on a worker thread.
+pub(in crate::matching) async fn told_since(
+    tx: &mut Tx<'_>,
+    after: i64,
+    last: i64,
+    kinds: &[SubjectKind],
+) -> Result<Vec<(SubjectKind, Uuid)>, Failure> {
+    if last - after > LOOKED_THROUGH {
+        tx.must_be_apart()?;
+    }
+    let mut told: Vec<(SubjectKind, Uuid)> = Vec::new();
+    if last > after {
+        let later =
+            facts::table.filter(facts::seq.gt(after)).filter(facts::subject_kind.eq_any(any_of(kinds)));
+        told = db!(tx, load, later.select((facts::subject_kind, facts::subject_id)).distinct())?;
+    }
+    if matches!(tx.conn, Conn::Postgres(_)) {
+        let coming =
+            facts::table.filter(facts::seq.is_null()).filter(facts::subject_kind.eq_any(any_of(kinds)));
+        let coming: Vec<(SubjectKind, Uuid)> =
+            db!(tx, load, coming.select((facts::subject_kind, facts::subject_id)).distinct())?;
+        told.extend(coming);
+    }
+    Ok(told)
+}
+
+/// The mentors who may have changed after a place. None: all of them, or too many.
+async fn changed_since(tx: &mut Tx<'_>, after: i64, last: i64) -> Result<Option<Vec<MentorId>>, Failure> {
+    let told = told_since(tx, after, last, &[OF_ALL, OF_ONE].concat()).await?;
+    if told.iter().any(|it| OF_ALL.contains(&it.0)) {
+        return Ok(None);
+    }
+    let of = |kind: SubjectKind| told.iter().filter(move |it| it.0 == kind).map(|it| it.1);
+    let mut changed: BTreeSet<MentorId> = of(SubjectKind::Mentor).map(MentorId::from).collect();
+    macro_rules! add {
+        ($kind:ident $id:ty: $key:expr => $mentor:expr, $table:expr) => {
+            let ids: Vec<$id> = of(SubjectKind::$kind).map(<$id>::from).collect();
+            for part in ids.chunks(EXCHANGED) {
+                let found: Vec<MentorId> =
+                    db!(tx, load, $table.filter($key.eq_any(binds(part))).select($mentor).distinct())?;
+                changed.extend(found);
+            }
+        };
+    }
+    add!(Person PersonId: mentors::person_id => mentors::id, mentors::table);
+    add!(RemovalGround RemovalGroundId: removal_grounds::id => removal_grounds::mentor_id, removal_grounds::table);
+    add!(Training TrainingId: trainings::id => trainings::mentor_id, trainings::table);
+    add!(Mentorship MentorshipId: mentorships::id => mentorships::mentor_id, mentorships::table);
+    Ok((changed.len() <= EXCHANGED).then(|| changed.into_iter().collect()))
 }

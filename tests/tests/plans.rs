@@ -24,9 +24,20 @@ const MAY_SCAN: &[(&str, &str)] = &[
     ("WHERE (mentorships.ended_on IS NULL) GROUP BY mentorships.mentor_id;", MATCHING),
     ("WHERE (trainings.annulment_reason IS NULL);", MATCHING),
     ("FROM facts WHERE (facts.seq > ?)", MATCHING),
-    ("NOT ((beneficiaries.id IN (SELECT mentorships.beneficiary_id FROM mentorships", WAITING),
-    ("beneficiaries.id IN (SELECT waits.beneficiary_id FROM waits WHERE (waits.program_id = ?))", WAITING),
-    ("FROM ((waits INNER JOIN beneficiaries", WAITING),
+    (
+        "SELECT mentorships.mentor_id, mentorships.program_id FROM mentorships WHERE (mentorships.ended_on IS NULL);",
+        MATCHING,
+    ),
+    (
+        "SELECT beneficiaries.id, beneficiaries.organization_id FROM ((beneficiaries LEFT",
+        "most beneficiaries have no mentor, so a walk by id soon fills a page of those who do not wait",
+    ),
+    (
+        "(beneficiaries.id IN (SELECT waiting.beneficiary_id FROM waiting WHERE (waiting.program_id = ?)))",
+        FIGURES,
+    ),
+    ("SELECT COUNT(*) FROM ((beneficiaries LEFT OUTER JOIN people", FIGURES),
+    ("FROM ((waits INNER JOIN beneficiaries", FIGURES),
     ("OR (people.id IN (SELECT beneficiaries.person_id FROM beneficiaries", WAYS),
     ("beneficiaries.territory >= ?", TERRITORY),
     ("people.residence >= ?", TERRITORY),
@@ -35,7 +46,7 @@ const MAY_SCAN: &[(&str, &str)] = &[
 const COUNTS: &str = "all rows of the region are counted, by the index of the member";
 const MATCHING: &str =
     "all mentors are read by a round, a job of its own, or once for all candidates that follow";
-const WAITING: &str = "the waiting list is being rebuilt";
+const FIGURES: &str = "all who wait are read for the figures, once for all who ask";
 const WAYS: &str =
     "whom one sees by several ways, or by another table, has no index in the order of the list";
 const TERRITORY: &str = "a beginning of codes is a range, and no index has a range in another order";
@@ -70,7 +81,9 @@ fn run() -> Vec<Statement> {
         let is_plain_insert = it.sql.starts_with("INSERT") && !it.sql.contains("SELECT");
         // An empty list is false for every row, and no row is read for it.
         let is_empty = it.sql.replace(' ', "").contains("1=0") && !it.sql.contains(" OR ");
-        !is_plain_insert && !is_empty && !steps.contains(it.sql.trim())
+        // A migration reads a table that it then drops.
+        let is_dropped = it.sql.contains("FROM `reads`");
+        !is_plain_insert && !is_empty && !is_dropped && !steps.contains(it.sql.trim())
     };
     text.lines().map(statement).filter(is_of_people).collect()
 }

@@ -31,9 +31,6 @@ const ATTEMPTS: u32 = 8;
 /// long transaction might otherwise never commit.
 const BESIDE_OTHERS: u32 = 3;
 
-/// The time for which a request waits for its long read to begin.
-const PATIENCE: Duration = Duration::from_secs(10);
-
 /// BEGIN of a transaction that runs beside others. LOCK TABLE takes no snapshot. So a transaction that waited for the
 /// lock sees the commits made meanwhile.
 ///
@@ -359,24 +356,6 @@ impl Region {
                 tokio::task::spawn_blocking(read).await.map_err(Failure::broken)?
             }
         }
-    }
-
-    /// Runs a long read for which a request waits. A few run at once, each in its own memory; some more wait for a place, and
-    /// beyond those the region is busy.
-    pub async fn read_apart<T, F>(&self, actor: Actor, work: F) -> Result<T, Failure>
-    where
-        T: Send + 'static,
-        F: Work<T> + Send + 'static,
-    {
-        let Ok(_waits) = self.0.apart.waiting.try_acquire() else { return Err(Failure::Busy) };
-        let place = tokio::time::timeout(PATIENCE, self.0.apart.running.clone().acquire_owned()).await;
-        let place = place.map_err(|_| Failure::Busy)?.map_err(Failure::broken)?;
-        // The place is given back by the end of the work, which goes on in its thread when nobody waits any more.
-        let held = async move |tx: &mut Tx<'_>| {
-            let _place = &place;
-            work(tx).await
-        };
-        self.read_long(actor, held).await
     }
 
     async fn read_long_postgres<T>(&self, actor: &Actor, work: &impl Work<T>) -> Result<T, Failure> {

@@ -1,6 +1,7 @@
 //! Regions of an installation: opened, created, found, closed.
 //!
-//! - [`Db`]: all regions of an installation. [`Region`]: one of them, with its three ways to a transaction.
+//! - [`Db`]: all regions of an installation. [`Region`]: one of them, with its three ways to a transaction. `apart`: the way of reads
+//!   that rest on something remembered.
 //! - [`migrate`]: the schema, step by step. [`backup`]: a copy while the server runs, and the check after a restore.
 //!
 //! Invariant: a region is a file or a schema that the register names; a connection belongs to one region for life.

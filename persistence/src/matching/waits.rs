@@ -43,8 +43,10 @@ macro_rules! of_these {
             all = all.filter($table::beneficiary_id.eq_any(binds($of.ids)));
         } else {
             let waits = waiting::table.filter(waiting::program_id.eq(bind($of.program)));
-            let also = $table::beneficiary_id.eq_any(binds($of.also.as_slice()));
-            all = all.filter($table::beneficiary_id.eq_any(waits.select(waiting::beneficiary_id)).or(also));
+            all = all.filter($table::beneficiary_id.eq_any(waits.select(waiting::beneficiary_id)));
+            if let Some(also) = $of.also {
+                all = all.or_filter($table::beneficiary_id.eq(bind(also)));
+            }
         }
         all
     }};

@@ -97,12 +97,11 @@ async fn rows(tx: &mut Tx<'_>, asked: &Question) -> Result<Vec<Row>, Failure> {
             .filter(people::died_on.is_null())
             .filter(none_of!(&gone))
             .order(beneficiaries::id);
-        match &asked.only {
-            Some(only) => all = all.filter(beneficiaries::id.eq_any(binds(only))),
-            None => {
-                let also = asked.also.as_slice();
-                let waits = beneficiaries::id.eq_any(waits);
-                all = all.filter(waits.or(beneficiaries::id.eq_any(binds(also))));
+        match (&asked.only, asked.also) {
+            (Some(only), _) => all = all.filter(beneficiaries::id.eq_any(binds(only))),
+            (None, None) => all = all.filter(beneficiaries::id.eq_any(waits)),
+            (None, Some(also)) => {
+                all = all.filter(beneficiaries::id.eq_any(waits).or(beneficiaries::id.eq(bind(also))));
             }
         }
         if let Some(organization) = asked.organization_id {

@@ -3,6 +3,7 @@ use crate::bare::Entry;
 use crate::client::{Account, Client, PASSWORD};
 use crate::load::{Requests, request};
 use crate::{bare_postgres, bare_sqlite, server};
+use chrono::{NaiveDate, TimeDelta, Timelike, Utc};
 use serde_json::json;
 use std::path::{Path, PathBuf};
 use tempfile::TempDir;
@@ -19,6 +20,16 @@ pub struct Ground {
     folder: TempDir,
 }
 
+/// A zone in which it is day now, with its hours before UTC: what has just happened has happened today.
+fn zone() -> (&'static str, i64) {
+    if Utc::now().hour() < 16 { ("Europe/Moscow", 3) } else { ("Asia/Kamchatka", 12) }
+}
+
+/// The region's day in that many days.
+pub fn day(days: i64) -> NaiveDate {
+    (Utc::now() + TimeDelta::hours(zone().1) + TimeDelta::days(days)).date_naive()
+}
+
 impl Ground {
     /// An empty region with its administrator, in a folder beside this program: `/tmp` may be memory, which forgets for free.
     pub fn lay(url: Option<String>, name: &str) -> Self {
@@ -29,7 +40,18 @@ impl Ground {
         let region = format!("bench{}{name}", std::process::id());
         let ground = Self { url, region, folder };
         ground.run(
-            &["region", "add", "--code", &ground.region, "--name", "x", "--territory", "25000000"],
+            &[
+                "region",
+                "add",
+                "--code",
+                &ground.region,
+                "--name",
+                "x",
+                "--territory",
+                "25000000",
+                "--time-zone",
+                zone().0,
+            ],
             false,
         );
         let admin = ["--login", "admin", "--name", "x", "--role", "region_admin"];

@@ -2,13 +2,13 @@
 //! client, then a working day at a steady pace. `SIZE` 1 is 100 000 beneficiaries in 20 institutions with 7 500 mentors, 20 000
 //! running mentorships, 20 000 who wait, and 108 000 meetings.
 use crate::client::{Account, Client, PASSWORD};
-use crate::ground::Ground;
+use crate::ground::{Ground, day};
 use crate::load::{Requests, request};
 use crate::pace::{self, Pace, Timed};
 use crate::server::Server;
 use crate::{bare_postgres, scene};
 use actix_web::rt::System;
-use chrono::{Days, NaiveDate, TimeDelta, Utc};
+use chrono::{TimeDelta, Utc};
 use serde_json::{Value, json};
 use std::fs::File;
 use std::time::{Duration, Instant};
@@ -45,11 +45,6 @@ pub fn measure(url: Option<String>) {
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a count of people")]
 fn at(size: f64, count: f64) -> usize {
     (size * count).round() as usize
-}
-
-/// The day in that many days.
-fn day(days: u64) -> NaiveDate {
-    Utc::now().date_naive() + Days::new(days)
 }
 
 struct Region {

@@ -81,7 +81,7 @@ const WORDS: &[&str] = &[
 ];
 
 /// Fills every table of an empty region, and gathers the statistics as the program does.
-pub fn fill(conn: &Connection) {
+pub fn fill(conn: &Connection, shape: Shape) {
     let triggers = texts(conn, "SELECT name FROM sqlite_master WHERE type = 'trigger'");
     let drop: String = triggers.iter().map(|it| format!("DROP TRIGGER {it};")).collect();
     conn.execute_batch(&drop).expect("no triggers");
@@ -89,7 +89,7 @@ pub fn fill(conn: &Connection) {
         .expect("an open region");
     let tables = tables(conn);
     for table in &tables {
-        let sql = filling(conn, table, &tables);
+        let sql = filling(conn, table, &tables, shape);
         conn.execute_batch(&sql).unwrap_or_else(|it| panic!("{sql}: {it}"));
     }
     conn.execute_batch("COMMIT").expect("a filled region");
@@ -97,12 +97,21 @@ pub fn fill(conn: &Connection) {
 }
 
 /// A copy of the founded region, filled, in this folder.
-pub fn region(folder: &Path) -> Connection {
+pub fn region(folder: &Path, shape: Shape) -> Connection {
     crate::template::copy_file(folder);
     let conn =
         Connection::open(folder.join(format!("{}.sqlite", crate::template::REGION))).expect("a region");
-    fill(&conn);
+    fill(&conn, shape);
     conn
+}
+
+/// How many optional values the rows have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shape {
+    /// Most of them.
+    Full,
+    /// None: a region at its beginning, without families or ends.
+    Bare,
 }
 
 /// The tables of a region that have rows of people.
@@ -127,7 +136,7 @@ struct Column {
 }
 
 /// The statement that fills a table. A row that a unique index refuses is left out.
-fn filling(conn: &Connection, table: &str, tables: &[String]) -> String {
+fn filling(conn: &Connection, table: &str, tables: &[String], shape: Shape) -> String {
     let mut query = conn
         .prepare(&format!("SELECT name, type, \"notnull\", pk FROM pragma_table_info('{table}')"))
         .expect("columns");
@@ -160,9 +169,10 @@ fn filling(conn: &Connection, table: &str, tables: &[String]) -> String {
             None if it.kind == "UUID" => id(tables.iter().position(|it| it == table).expect("a table"), "n"),
             None => plain(it, &hash, &text, is_alone),
         };
-        let nulls = match RARE.contains(&it.name.as_str()) {
-            true => 97,
-            false => 30,
+        let nulls = match (shape, RARE.contains(&it.name.as_str())) {
+            (Shape::Bare, _) => 100,
+            (Shape::Full, true) => 97,
+            (Shape::Full, false) => 30,
         };
         let chance = self::hash(table, &format!("{} is there", it.name));
         match it.is_needed || it.in_key {

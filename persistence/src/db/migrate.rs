@@ -79,6 +79,7 @@ migrations! {
     "0050_waiting",
     "0051_plans",
     "0052_terms",
+    "0053_sparse_indexes",
 }
 
 use crate::engine::schema::schema_migrations;

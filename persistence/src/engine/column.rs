@@ -49,9 +49,14 @@ pub struct Bind<ST, T>(T, PhantomData<ST>);
 pub fn bind<ST, T>(value: T) -> Bind<ST, T> {
     Bind(value, PhantomData)
 }
-/// Wraps a list of ids for a query: `column.eq_any(binds(&values))`.
+/// Wraps a list of ids for a query: `column.eq_any(binds(&values))`. The last id is repeated up to a power of two, so that there are
+/// few texts of the statement, and each stays prepared.
 pub fn binds<I: Id>(values: &[I]) -> Vec<AnyId> {
-    values.iter().map(|it| AnyId((*it).into())).collect()
+    let mut all: Vec<AnyId> = values.iter().map(|it| AnyId((*it).into())).collect();
+    if let Some(last) = all.last().copied() {
+        all.resize(all.len().next_power_of_two(), last);
+    }
+    all
 }
 
 /// Wraps the values that a filter asks for: `column.eq_any(any(&words))`.

@@ -3,6 +3,7 @@ use diesel::backend::Backend;
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
+use diesel::query_dsl::methods::LimitDsl;
 use diesel_async::{AsyncPgConnection, SimpleAsyncConnection};
 use std::path::Path;
 
@@ -20,7 +21,9 @@ pub enum Conn<'c> {
 macro_rules! db {
     ($tx:expr, $method:ident, $query:expr) => {
         match &mut $tx.conn {
-            $crate::engine::conn::Conn::Sqlite(conn) => diesel::RunQueryDsl::$method($query, &mut **conn),
+            $crate::engine::conn::Conn::Sqlite(conn) => {
+                $crate::engine::conn::sqlite!($method, $query, &mut **conn)
+            }
             $crate::engine::conn::Conn::Postgres(conn) => {
                 diesel_async::RunQueryDsl::$method($query, &mut &**conn).await
             }
@@ -28,6 +31,17 @@ macro_rules! db {
     };
 }
 pub(crate) use db;
+
+/// Runs a query on SQLite. A reading one stays prepared: parsing it takes longer than running it.
+macro_rules! sqlite {
+    (execute, $query:expr, $conn:expr) => {
+        diesel::RunQueryDsl::execute($query, $conn)
+    };
+    ($method:ident, $query:expr, $conn:expr) => {
+        diesel::RunQueryDsl::$method($crate::engine::conn::prepared($query), $conn)
+    };
+}
+pub(crate) use sqlite;
 
 /// A statement that stays prepared under its text.
 #[derive(Debug, Clone, Copy, QueryId)]
@@ -43,6 +57,12 @@ impl<Q: Query> Query for Prepared<Q> {
     type SqlType = Q::SqlType;
 }
 impl<Q, C> RunQueryDsl<C> for Prepared<Q> {}
+impl<Q: LimitDsl> LimitDsl for Prepared<Q> {
+    type Output = Prepared<Q::Output>;
+    fn limit(self, limit: i64) -> Self::Output {
+        Prepared(self.0.limit(limit))
+    }
+}
 impl<Q: QueryFragment<DB>, DB: Backend> QueryFragment<DB> for Prepared<Q> {
     fn walk_ast<'b>(&'b self, pass: AstPass<'_, 'b, DB>) -> QueryResult<()> {
         self.0.walk_ast(pass)

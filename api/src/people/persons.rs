@@ -13,6 +13,7 @@ use domain::base::id::PersonId;
 use domain::people::{Death, DeathAnnulment, PeopleSearch, Person, PersonForm};
 use persistence::people::{self, PersonCard};
 use persistence::sight::{must_reach, must_refer};
+use persistence::tx::Tx;
 
 crate::http::page::pages! { PersonPage of PersonCard; }
 
@@ -38,6 +39,8 @@ async fn list_people(db: Guarded<may::ReadPeople>, query: Query<NoFilter>) -> Re
 #[utoipa::path(tag = "people", request_body = PersonForm, responses((status = 201, body = PersonCard)))]
 #[post("/people")]
 async fn add_person(db: Guarded<may::EditPeople>, form: Order<PersonForm>) -> Result<Answer, Problem> {
+    // Asked before the transaction: everybody who enters people would cross with everybody else who reads the same day of birth.
+    let is_like_another = db.peek(async |tx: &mut Tx<'_>| people::is_like_another(tx, &form).await).await?;
     db.create(async move |tx| {
         let person = Person::add(tx.mint(), &form, tx.today())?;
         let id = person.value().id;
@@ -46,7 +49,9 @@ async fn add_person(db: Guarded<may::EditPeople>, form: Order<PersonForm>) -> Re
         if tx.scope().is_narrowed {
             must_reach(tx, SubjectKind::Person, id, "/residence").await?;
         }
-        people::warn_of_duplicates(tx, id, &form).await?;
+        if is_like_another {
+            people::warn_of_another(tx);
+        }
         people::person_card(tx, id).await
     })
     .await

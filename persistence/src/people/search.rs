@@ -253,7 +253,7 @@ async fn fits(
 }
 
 /// Possible duplicates that are shown at most.
-const DUPLICATES: usize = 20;
+const DUPLICATES: i64 = 20;
 
 /// Other people whom the caller sees, born on the same day with the same names in any order. One without a patronymic is like one
 /// with any. People that the caller does not see leave no trace here.
@@ -262,19 +262,24 @@ async fn possible_duplicates(
     form: &PersonForm,
     except: Option<PersonId>,
 ) -> Result<Vec<PersonId>, Failure> {
-    let scope = tx.scope_of(Right::ReadPeople);
-    let few = few_with(tx, Some(form.birth_date), None).await?;
-    let all: Vec<(PersonId, Human)> = db!(tx, load, {
-        let born = visible_people!(scope, few.as_deref()).filter(people::birth_date.eq(form.birth_date));
-        born.order((people::name_key, people::id)).select((people::id, Human::as_select()))
-    })?;
+    let born = people::table.filter(people::birth_date.eq(form.birth_date));
+    let all: Vec<(PersonId, Human)> = db!(tx, load, born.select((people::id, Human::as_select())))?;
     let own = names::likeness(form.names());
     let is_alike = |it: &Human| {
         let theirs = names::likeness(it.names());
         theirs.iter().all(|it| own.contains(it)) || own.iter().all(|it| theirs.contains(it))
     };
-    let alike = all.into_iter().filter(|(id, it)| Some(*id) != except && is_alike(it)).map(|it| it.0);
-    Ok(alike.take(DUPLICATES).collect())
+    let alike = all.into_iter().filter(|(id, it)| Some(*id) != except && is_alike(it));
+    let alike: Vec<PersonId> = alike.map(|it| it.0).collect();
+    if alike.is_empty() {
+        return Ok(Vec::new());
+    }
+    // Few are alike, so only they are asked whether the caller sees them.
+    let scope = tx.scope_of(Right::ReadPeople);
+    Ok(db!(tx, load, {
+        let seen = visible_people!(scope, Some(alike.as_slice())).filter(people::id.eq_any(binds(&alike)));
+        seen.order((people::name_key, people::id)).limit(DUPLICATES).select(people::id)
+    })?)
 }
 
 /// Possible duplicates of a person who is about to be entered.
@@ -288,10 +293,20 @@ pub async fn list_possible_duplicates(
     Ok(Page { items: cards(tx, rows).await?, next: None })
 }
 
-/// Warns of a person like the one who was entered or edited, if the caller sees one.
+/// Whether the caller sees a person like the one who is to be entered.
+pub async fn is_like_another(tx: &mut Tx<'_>, form: &PersonForm) -> Result<bool, Failure> {
+    Ok(!possible_duplicates(tx, form, None).await?.is_empty())
+}
+
+/// Warns of a person like the one who was entered.
+pub fn warn_of_another(tx: &mut Tx<'_>) {
+    tx.warn(POSSIBLE_DUPLICATE.reason().at("/family_name"));
+}
+
+/// Warns of a person like the one who was edited, if the caller sees one.
 pub async fn warn_of_duplicates(tx: &mut Tx<'_>, id: PersonId, form: &PersonForm) -> Result<(), Failure> {
     if !possible_duplicates(tx, form, Some(id)).await?.is_empty() {
-        tx.warn(POSSIBLE_DUPLICATE.reason().at("/family_name"));
+        warn_of_another(tx);
     }
     Ok(())
 }

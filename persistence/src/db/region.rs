@@ -33,10 +33,7 @@ const BESIDE_OTHERS: u32 = 3;
 
 /// BEGIN of a transaction that runs beside others. LOCK TABLE takes no snapshot. So a transaction that waited for the
 /// lock sees the commits made meanwhile.
-///
-/// A sequential scan would lock the whole table against all other writers until the first statistics are there.
-const BEGIN: &str = "BEGIN ISOLATION LEVEL SERIALIZABLE; LOCK TABLE schema_migrations IN ROW SHARE MODE; \
-    SET LOCAL enable_seqscan = off";
+const BEGIN: &str = "BEGIN ISOLATION LEVEL SERIALIZABLE; LOCK TABLE schema_migrations IN ROW SHARE MODE";
 /// BEGIN of a transaction that runs alone. It waits until the others end, and new ones wait until it ends.
 const BEGIN_ALONE: &str =
     "BEGIN ISOLATION LEVEL SERIALIZABLE; LOCK TABLE schema_migrations IN EXCLUSIVE MODE";

@@ -35,9 +35,8 @@ build: ## Builds everything that is tested, with our lints.
 test-sqlite: build ## Runs all tests on SQLite.
 	$(ON_SQLITE) $(TEST)
 
-# A test waits for PostgreSQL half of its time, so twice as many run at once.
 test-postgres: build ## Runs the black-box tests on a PostgreSQL of their own.
-	tests/postgres.sh env RUST_TEST_THREADS=$$((2 * $$(getconf _NPROCESSORS_ONLN))) $(TEST) --test story --test whole
+	tests/postgres.sh env $(TEST) --test story --test whole
 
 # make some T=meetings
 some: build ## Runs the black-box tests whose names contain T, on SQLite.

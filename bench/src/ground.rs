@@ -2,9 +2,11 @@
 use crate::bare::Entry;
 use crate::client::{Account, Client, PASSWORD};
 use crate::load::{Requests, request};
-use crate::{bare_postgres, bare_sqlite, server};
+use crate::server::{self, Server};
+use crate::{bare_postgres, bare_sqlite};
 use chrono::{NaiveDate, TimeDelta, Timelike, Utc};
-use serde_json::json;
+use serde_json::{Value, json};
+use std::fs::File;
 use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 
@@ -102,17 +104,34 @@ impl Ground {
         self.place().into_iter().chain(mine.iter().chain(more).map(|it| (*it).to_owned())).collect()
     }
 
-    /// An institution, and the account of its director.
-    pub fn institution(&self, client: &Client) -> (String, Account) {
+    /// Starts a server of the product here, whose clock looks each so many seconds.
+    pub fn serve(&self, clock_seconds: u32) -> Server {
+        let log = File::create(self.folder().join("log")).expect("a log");
+        let clock_seconds = clock_seconds.to_string();
+        Server::product(&self.flags(&["--log", "warn", "--clock-seconds", &clock_seconds]), log)
+    }
+
+    /// An institution, and the account of its director with that login.
+    pub fn institution(&self, client: &Client, login: &str) -> (String, Account) {
         let admin = client.login_in(&self.region, "admin");
         let agency =
             json!({"kind": "social_service_agency", "name": "Центр помощи детям", "territory": "25655000"});
         let organization = client.post(&admin, "/organizations", agency).expect(201).id();
         let grants = json!([{"role": "director", "organization_id": organization}]);
-        let account =
-            json!({"login": "director", "name": "Директор", "grants": grants, "password": PASSWORD});
+        let account = json!({"login": login, "name": "Директор", "grants": grants, "password": PASSWORD});
         client.post(&admin, "/users", account).expect(201);
-        (organization, client.login_in(&self.region, "director"))
+        (organization, client.login_in(&self.region, login))
+    }
+
+    /// A program whose edition is the plainest one, with so many mentorships of a mentor at a time.
+    pub fn program(&self, client: &Client, mentor_capacity: i32) -> String {
+        let admin = client.login_in(&self.region, "admin");
+        let id = |path: &str, body: Value| client.post(&admin, path, body).expect(201).id();
+        let program = id("/programs", json!({"code": "long-friendship", "name": "Наставничество"}));
+        let edition = json!({"effective_from": "2024-01-01", "serves": "person",
+            "completion": {"kind": "term", "max_months": 12}, "mentor_capacity": mentor_capacity});
+        id(&format!("/programs/{program}/editions"), edition);
+        program
     }
 
     pub fn raze(self) {

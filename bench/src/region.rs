@@ -1,7 +1,7 @@
 //! A region of the size that a large one has, filled by the rules through the API, and what it bears: single things asked by one
 //! client, then a working day at a steady pace. `SIZE` 1 is 100 000 beneficiaries in 20 institutions with 7 500 mentors, 20 000
 //! running mentorships, 20 000 who wait, and 108 000 meetings.
-use crate::client::{Account, Client, PASSWORD};
+use crate::client::{Account, Client};
 use crate::ground::{Ground, day};
 use crate::load::{Requests, request};
 use crate::pace::{self, Pace, Timed};
@@ -10,7 +10,6 @@ use crate::{bare_postgres, scene};
 use actix_web::rt::System;
 use chrono::{TimeDelta, Utc};
 use serde_json::{Value, json};
-use std::fs::File;
 use std::time::{Duration, Instant};
 
 const INSTITUTIONS: usize = 20;
@@ -53,7 +52,7 @@ struct Region {
     program: String,
     /// The institutions, each with its director.
     institutions: Vec<(String, Account)>,
-    logged_in: Option<Instant>,
+    logged_in: Instant,
     mentors: Vec<String>,
     /// People and their beneficiaries.
     beneficiaries: Vec<(String, String)>,
@@ -63,47 +62,33 @@ struct Region {
 impl Region {
     fn found(url: Option<String>) -> Self {
         let ground = Ground::lay(url, "region");
-        let log = File::create(ground.folder().join("log")).expect("a log");
-        let server = Server::product(&ground.flags(&["--log", "warn", "--clock-seconds", "60"]), log);
+        let server = ground.serve(60);
         let client = Client::new(format!("http://{}", server.address));
-        let admin = client.login_in(&ground.region, "admin");
-        let id = |path: &str, body: Value| client.post(&admin, path, body).expect(201).id();
-        let program = id("/programs", json!({"code": "long-friendship", "name": "Наставничество"}));
-        let edition = json!({"effective_from": "2024-01-01", "serves": "person", "completion": {"kind": "term", "max_months": 12}, "mentor_capacity": 3});
-        id(&format!("/programs/{program}/editions"), edition);
-        let mut institutions = Vec::new();
-        for n in 0..INSTITUTIONS {
-            let agency = json!({"kind": "social_service_agency", "name": format!("Центр № {n}"), "territory": "25655000"});
-            let organization = id("/organizations", agency);
-            let grants = json!([{"role": "director", "organization_id": organization}]);
-            let account = json!({"login": format!("director{n}"), "name": "Директор", "grants": grants, "password": PASSWORD});
-            id("/users", account);
-            institutions.push((organization, Account { token: String::new() }));
-        }
-        let mut it = Self {
+        let program = ground.program(&client, 3);
+        let institutions =
+            (0..INSTITUTIONS).map(|n| ground.institution(&client, &format!("director{n}"))).collect();
+        Self {
             ground,
             server,
             program,
             institutions,
-            logged_in: None,
+            logged_in: Instant::now(),
             mentors: Vec::new(),
             beneficiaries: Vec::new(),
             mentorships: Vec::new(),
-        };
-        it.log_in();
-        it
+        }
     }
 
     /// Logs the directors in, unless their tokens are young: these live for fifteen minutes.
     fn log_in(&mut self) {
-        if self.logged_in.is_some_and(|it| it.elapsed() < Duration::from_secs(360)) {
+        if self.logged_in.elapsed() < Duration::from_secs(360) {
             return;
         }
         let client = Client::new(format!("http://{}", self.server.address));
         for (n, institution) in self.institutions.iter_mut().enumerate() {
             institution.1 = client.login_in(&self.ground.region, &format!("director{n}"));
         }
-        self.logged_in = Some(Instant::now());
+        self.logged_in = Instant::now();
     }
 
     /// Enters so many things, in parts between which the directors log in again. Tells the pace of the first and of the last part.
@@ -120,10 +105,9 @@ impl Region {
             let (first, next) = (times * part / PARTS, times * (part + 1) / PARTS);
             let began = Instant::now();
             let it = &*self;
-            let done =
+            let mut done =
                 it.server.at_once(CLIENTS, next - first, |client, n| (n, enter(it, client, first + n)));
             paces.push((next - first) as f64 / began.elapsed().as_secs_f64());
-            let mut done = done;
             done.sort_by_key(|it| it.0);
             all.extend(done.into_iter().map(|it| it.1));
         }
@@ -156,15 +140,7 @@ impl Region {
     fn mentor(&self, client: &Client, n: usize) -> String {
         let (organization, who) = self.of(n);
         let person = self.person(client, n, 1965 + n % 35);
-        let form = json!({"person_id": person, "organization_id": organization, "program_id": self.program,
-            "statement": {"addressed_to": "Директору", "text": "Прошу рассмотреть.", "signed_on": "2026-01-10"},
-            "questionnaire": {"backgrounds": ["ngo_specialist"], "occupation": "Координатор", "motivation": "Хочу помочь."}, "documents": []});
-        let post = |path: String, body: Value| client.post(who, &path, body);
-        let application = post("/mentor-applications".into(), form).expect(201).id();
-        post(format!("/mentor-applications/{application}/submission"), json!({})).expect(200);
-        let decision = json!({"kind": "approve"});
-        let decided = post(format!("/mentor-applications/{application}/decision"), decision).expect(200);
-        let mentor = decided.body["mentor_id"].as_str().expect("a mentor").to_owned();
+        let mentor = scene::mentor(client, who, organization, &self.program, &person);
         client.put(who, &format!("/mentors/{mentor}"), "\"1\"", json!({"capacity": 3})).expect(200);
         mentor
     }

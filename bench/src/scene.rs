@@ -3,7 +3,6 @@ use crate::client::{Account, Client};
 use crate::ground::Ground;
 use crate::server::Server;
 use serde_json::{Value, json};
-use std::fs::File;
 use std::time::{Duration, Instant};
 
 /// Clients that enter people at once.
@@ -49,15 +48,10 @@ pub struct Scene {
 impl Scene {
     pub fn set(url: Option<String>, name: &str, mentors: usize, waiting: usize, all_fit: bool) -> Self {
         let ground = Ground::lay(url, name);
-        let log = File::create(ground.folder().join("log")).expect("a log");
-        let server = Server::product(&ground.flags(&["--log", "warn", "--clock-seconds", "3600"]), log);
+        let server = ground.serve(3600);
         let client = Client::new(format!("http://{}", server.address));
-        let admin = client.login_in(&ground.region, "admin");
-        let id = |path: &str, body: Value| client.post(&admin, path, body).expect(201).id();
-        let (organization, who) = ground.institution(&client);
-        let program = id("/programs", json!({"code": "long-friendship", "name": "Наставничество"}));
-        let edition = json!({"effective_from": "2024-01-01", "serves": "person", "completion": {"kind": "term", "max_months": 12}});
-        id(&format!("/programs/{program}/editions"), edition);
+        let (organization, who) = ground.institution(&client, "director");
+        let program = ground.program(&client, 1);
         let mut scene = Self { ground, server, who, organization, program, waiting: Vec::new() };
         let began = Instant::now();
         scene.at_once(mentors, |client, n| scene.mentor(client, n, all_fit));
@@ -85,16 +79,7 @@ impl Scene {
 
     fn mentor(&self, client: &Client, n: usize, all_fit: bool) {
         let person = self.person(client, "Наставникова", 1965 + i32::try_from(n % 35).expect("years"), n);
-        let form = json!({"person_id": person, "organization_id": self.organization, "program_id": self.program,
-            "statement": {"addressed_to": "Директору", "text": "Прошу рассмотреть.", "signed_on": "2026-01-10"},
-            "questionnaire": {"backgrounds": ["ngo_specialist"], "occupation": "Координатор", "motivation": "Хочу помочь."}, "documents": []});
-        let post = |path: String, body: Value| client.post(&self.who, &path, body);
-        let application = post("/mentor-applications".into(), form).expect(201).id();
-        post(format!("/mentor-applications/{application}/submission"), json!({})).expect(200);
-        let decided =
-            post(format!("/mentor-applications/{application}/decision"), json!({"kind": "approve"}))
-                .expect(200);
-        let mentor = decided.body["mentor_id"].as_str().expect("a mentor");
+        let mentor = mentor(client, &self.who, &self.organization, &self.program, &person);
         let mut profile = self.told(n, all_fit);
         profile["skills"] = json!(some(&NEEDS, n, 3));
         let path = format!("/mentors/{mentor}/matching-profile");
@@ -136,6 +121,19 @@ impl Scene {
         drop(self.server);
         self.ground.raze();
     }
+}
+
+/// A mentor of an institution, from the application of a person to its approval.
+pub fn mentor(client: &Client, who: &Account, organization: &str, program: &str, person: &str) -> String {
+    let form = json!({"person_id": person, "organization_id": organization, "program_id": program,
+        "statement": {"addressed_to": "Директору", "text": "Прошу рассмотреть.", "signed_on": "2026-01-10"},
+        "questionnaire": {"backgrounds": ["ngo_specialist"], "occupation": "Координатор", "motivation": "Хочу помочь."}, "documents": []});
+    let post = |path: String, body: Value| client.post(who, &path, body);
+    let application = post("/mentor-applications".into(), form).expect(201).id();
+    post(format!("/mentor-applications/{application}/submission"), json!({})).expect(200);
+    let decision = json!({"kind": "approve"});
+    let decided = post(format!("/mentor-applications/{application}/decision"), decision).expect(200);
+    decided.body["mentor_id"].as_str().expect("a mentor").to_owned()
 }
 
 /// A person of that number and year of birth. Family names differ, as they do.

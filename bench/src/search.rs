@@ -3,10 +3,8 @@ use crate::client::Client;
 use crate::ground::Ground;
 use crate::load::{Requests, request};
 use crate::pace::{self, Pace, Timed};
-use crate::server::Server;
 use actix_web::rt::System;
 use serde_json::{Value, json};
-use std::fs::File;
 use std::time::{Duration, Instant};
 
 /// People in the region.
@@ -27,10 +25,9 @@ const GIVEN: [&str; 10] =
 pub fn measure(url: Option<String>) {
     let engine = if url.is_some() { "PostgreSQL" } else { "SQLite" };
     let ground = Ground::lay(url, "search");
-    let log = File::create(ground.folder().join("log")).expect("a log");
-    let server = Server::product(&ground.flags(&["--log", "warn", "--clock-seconds", "3600"]), log);
+    let server = ground.serve(3600);
     let client = Client::new(format!("http://{}", server.address));
-    let (_, who) = ground.institution(&client);
+    let (_, who) = ground.institution(&client, "director");
     let began = Instant::now();
     let enter = |client: &Client, n| drop(client.post(&who, "/people", person(n)).expect(201));
     server.at_once(CLIENTS, PEOPLE, enter);

@@ -2,7 +2,6 @@
 //!
 //! Pages of fifty people among a hundred thousand are shown, as many in each half second as 1 500 pages a second are. Nothing is asserted.
 use actix_web::rt::System;
-use domain::base::access::{Caller, Narrowing, Right};
 use domain::base::change::{Subject, SubjectKind};
 use domain::base::moment::Moment;
 use persistence::db::{Db, Limits, Region};
@@ -40,29 +39,13 @@ fn person(n: u64) -> Uuid {
     Uuid::from_u64_pair(mixed(n % PEOPLE), n % PEOPLE)
 }
 
-fn actor(n: u64) -> Actor {
-    let user = Uuid::from_u64_pair(7, n % 200).into();
-    let narrowing = Narrowing::default();
-    let caller = Caller {
-        user,
-        grants: Vec::new(),
-        person: None,
-        mentor: None,
-        beneficiaries: Vec::new(),
-        only: None,
-        narrowing,
-        granted: Vec::new(),
-    };
-    let request_id = Uuid::from_u64_pair(mixed(n), n).simple().to_string();
-    Actor { caller: Some(Arc::new(caller)), right: Right::UseAccount, request_id, expected: None }
-}
-
+/// Shows the page of that number to one of two hundred accounts.
 async fn show(region: &Region, n: u64) {
     let first = mixed(n);
-    let page: Vec<Subject> =
-        (first..first + ON_A_PAGE).map(|it| Subject::new(SubjectKind::Person, person(it))).collect();
-    let shown = async move |tx: &mut Tx<'_>| tx.disclose(page.iter().copied());
-    region.read(actor(n), shown).await.expect("it is noted");
+    let page = (first..first + ON_A_PAGE).map(|it| Subject::new(SubjectKind::Person, person(it))).collect();
+    let user = Uuid::from_u64_pair(7, n % 200).into();
+    let request_id = Uuid::from_u64_pair(mixed(n), n).simple().to_string();
+    tests::show(region, user, &request_id, page).await;
 }
 
 async fn measure(url: &str, millions: u64) {

@@ -23,7 +23,7 @@ use futures_util::future::LocalBoxFuture;
 use persistence::db::{Region, Work};
 use persistence::engine::card::Card;
 use persistence::engine::failure::Failure;
-use persistence::engine::page::{Page, Window};
+use persistence::engine::page::{self, Page, Window};
 use persistence::idempotency::{self, Answered, Key, Known};
 use persistence::region::files::FileCard;
 use persistence::tx::{Actor, Tx};
@@ -139,9 +139,7 @@ impl<P: Permission> Guarded<P> {
         self.must_be_whole()?;
         let read = async |tx: &mut Tx<'_>| {
             let card = work(tx).await?;
-            disclose(tx, std::slice::from_ref(&card))?;
-            let body = Named::of(tx, &card).await?;
-            Ok((card, body))
+            shown(tx, card).await
         };
         self.peek(read).await
     }
@@ -185,9 +183,7 @@ impl<P: Permission> Guarded<P> {
         self.must_be_whole()?;
         let read = async move |tx: &mut Tx<'_>| {
             let card = work(tx).await?;
-            disclose(tx, std::slice::from_ref(&card))?;
-            let body = Named::of(tx, &card).await?;
-            Ok((card, body))
+            shown(tx, card).await
         };
         let (card, body) = self.peek_apart(read).await?;
         Ok(Answer::card(200, &card, body).unless_known(self.request.headers()))
@@ -213,9 +209,7 @@ impl<P: Permission> Guarded<P> {
         let read = async |tx: &mut Tx<'_>| {
             tx.begin_list();
             let page = work(tx, query.filter(), &window).await?;
-            disclose(tx, &page.items)?;
-            let items = Named::of(tx, &page.items).await?;
-            Ok((items, page.next))
+            shown_page(tx, page).await
         };
         let (items, next) = self.peek(read).await?;
         let answer = query.answer::<T>(&self.region, items, next.as_ref());
@@ -411,8 +405,20 @@ enum Performed {
     OtherRequest,
 }
 
-pub(super) fn disclose<T: Card>(tx: &Tx<'_>, cards: &[T]) -> Result<(), Failure> {
-    tx.disclose(cards.iter().flat_map(Card::personal))
+/// A card for an answer, and its text with names beside ids. The people whom it shows are journaled.
+pub(super) async fn shown<T: Card>(tx: &mut Tx<'_>, card: T) -> Result<(T, Named), Failure> {
+    tx.disclose(card.personal())?;
+    let body = Named::of(tx, &card).await?;
+    Ok((card, body))
+}
+
+/// The text of a page for an answer, with names beside ids, and the place of the next page. The people whom it shows are journaled.
+pub(super) async fn shown_page<T: Card>(
+    tx: &mut Tx<'_>,
+    page: Page<T>,
+) -> Result<(Named, Option<page::Place>), Failure> {
+    tx.disclose(page.items.iter().flat_map(Card::personal))?;
+    Ok((Named::of(tx, &page.items).await?, page.next))
 }
 
 fn is_edit(method: &Method) -> bool {

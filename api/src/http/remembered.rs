@@ -1,8 +1,7 @@
 //! Answers that rest on something remembered. What is not remembered is computed off the worker threads, by one request for all.
 use crate::http::answer::Answer;
-use crate::http::guard::{Guarded, disclose};
+use crate::http::guard::{Guarded, shown, shown_page};
 use crate::http::list::Query;
-use crate::http::naming::Named;
 use crate::http::problem::Problem;
 use domain::base::access::Permission;
 use persistence::db::Work;
@@ -23,9 +22,7 @@ impl<P: Permission> Guarded<P> {
         self.must_be_whole()?;
         let read = async move |tx: &mut Tx<'_>| {
             let card = work(tx).await?;
-            disclose(tx, std::slice::from_ref(&card))?;
-            let body = Named::of(tx, &card).await?;
-            Ok((card, body))
+            shown(tx, card).await
         };
         let (card, body) = self.peek_remembered::<L, _>(read).await?;
         Ok(Answer::card(200, &card, body).unless_known(self.request.headers()))
@@ -47,9 +44,7 @@ impl<P: Permission> Guarded<P> {
         let read = async move |tx: &mut Tx<'_>| {
             tx.begin_list();
             let page = work(tx, &filter, &window).await?;
-            disclose(tx, &page.items)?;
-            let items = Named::of(tx, &page.items).await?;
-            Ok((items, page.next))
+            shown_page(tx, page).await
         };
         let (items, next) = self.peek_remembered::<L, _>(read).await?;
         let answer = query.answer::<T>(&self.region, items, next.as_ref());

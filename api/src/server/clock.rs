@@ -84,8 +84,11 @@ fn actor() -> Actor {
 }
 
 async fn forget(region: &Region) -> Result<(), Failure> {
-    region.write(actor(), async |tx: &mut Tx<'_>| idempotency::sweep(tx).await.map(drop)).await?;
-    region.write(actor(), async |tx: &mut Tx<'_>| terms::sweep_reads(tx).await).await
+    let sweep = async |tx: &mut Tx<'_>| {
+        idempotency::sweep(tx).await?;
+        terms::sweep_reads(tx).await
+    };
+    region.write(actor(), sweep).await
 }
 
 async fn date(region: &Region) -> Result<(), Failure> {

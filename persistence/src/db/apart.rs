@@ -4,9 +4,8 @@ use crate::engine::failure::Failure;
 use crate::tx::{Actor, Tx};
 use std::marker::PhantomData;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, Semaphore};
 
 /// The time for which a request waits for its long read to begin.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -17,28 +16,13 @@ const WAIT: usize = 256;
 /// The turn of those who compute things of the kind `L`.
 struct Turn<L> {
     taken: Arc<Mutex<()>>,
-    waiting: AtomicUsize,
+    waiting: Semaphore,
     kind: PhantomData<fn() -> L>,
 }
 
 impl<L> Default for Turn<L> {
     fn default() -> Self {
-        Self { taken: Arc::default(), waiting: AtomicUsize::new(0), kind: PhantomData }
-    }
-}
-
-/// A place among those who wait for their turn.
-struct Waits<'a>(&'a AtomicUsize);
-
-impl<'a> Waits<'a> {
-    fn among(all: &'a AtomicUsize) -> Result<Self, Failure> {
-        let place = Self(all);
-        if all.fetch_add(1, Ordering::Relaxed) < WAIT { Ok(place) } else { Err(Failure::Busy) }
-    }
-}
-impl Drop for Waits<'_> {
-    fn drop(&mut self) {
-        self.0.fetch_sub(1, Ordering::Relaxed);
+        Self { taken: Arc::default(), waiting: Semaphore::new(WAIT), kind: PhantomData }
     }
 }
 
@@ -72,11 +56,11 @@ impl Region {
     {
         let Some(done) = self.read_if_remembered(&actor, &work).await else {
             let turn = self.remembered::<Turn<L>>();
-            let _place = Waits::among(&turn.waiting)?;
+            let Ok(_waits) = turn.waiting.try_acquire() else { return Err(Failure::Busy) };
             let taken = turn.taken.clone().lock_owned().await;
             return match self.read_if_remembered(&actor, &work).await {
                 Some(done) => done,
-                // The turn is the computing's, not the request's: whoever gives up waiting does not stop it.
+                // The turn belongs to the computing, not to the request: it goes on when the request ends.
                 None => {
                     let compute = async move |tx: &mut Tx<'_>| {
                         let _taken = &taken;

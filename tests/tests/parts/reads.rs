@@ -1,7 +1,6 @@
 //! The journal of reads: what is shown is told from every place in which it is kept.
 use super::raw::Raw;
 use super::{info, on_engine, open, open_at};
-use domain::base::access::{Caller, Narrowing, Right};
 use domain::base::change::{Subject, SubjectKind};
 use domain::base::id::UserId;
 use domain::base::moment::Moment;
@@ -11,7 +10,7 @@ use persistence::tx::{Actor, Tx};
 use serde_json::json;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
-use tests::World;
+use tests::{World, show};
 use uuid::Uuid;
 
 const GIRL: Uuid = Uuid::from_u128(77);
@@ -19,24 +18,6 @@ const NOON: i64 = 1_772_000_000_000_000;
 
 fn reader(n: u128) -> UserId {
     Uuid::from_u128(n).into()
-}
-
-/// Shows subjects to an account, as an answer does.
-async fn show(region: &Region, to: UserId, request_id: &str, subjects: Vec<Subject>) {
-    let caller = Caller {
-        user: to,
-        grants: Vec::new(),
-        person: None,
-        mentor: None,
-        beneficiaries: Vec::new(),
-        only: None,
-        narrowing: Narrowing::default(),
-        granted: Vec::new(),
-    };
-    let caller = Some(Arc::new(caller));
-    let actor = Actor { caller, right: Right::UseAccount, request_id: request_id.to_owned(), expected: None };
-    let shown = async move |tx: &mut Tx<'_>| tx.disclose(subjects.clone());
-    region.read(actor, shown).await.unwrap();
 }
 
 fn people(ids: impl Iterator<Item = u128>) -> Vec<Subject> {

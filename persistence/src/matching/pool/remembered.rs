@@ -50,28 +50,27 @@ const OF_ONE: [SubjectKind; 5] = [
 /// The key of a side: a program, its edition and a day.
 type Which = (ProgramId, EditionId, NaiveDate);
 
-#[derive(Debug, Clone)]
-struct Side {
-    which: Which,
-    place: i64,
-    side: Arc<MentorSide>,
+/// The answers to the latest `MOST` questions of a region, the latest last, each with the last place of the journal that it knows.
+#[derive(Debug)]
+pub(in crate::matching) struct Latest<K, V, const MOST: usize>(Mutex<Vec<(K, i64, V)>>);
+
+impl<K, V, const MOST: usize> Default for Latest<K, V, MOST> {
+    fn default() -> Self {
+        Self(Mutex::default())
+    }
 }
 
-/// The remembered sides of a region, the latest last.
-#[derive(Debug, Default)]
-struct Sides(Mutex<Vec<Side>>);
-
-impl Sides {
-    fn find(&self, which: &Which) -> Option<Side> {
-        held(&self.0).iter().find(|it| it.which == *which).cloned()
+impl<K: PartialEq, V: Clone, const MOST: usize> Latest<K, V, MOST> {
+    pub(in crate::matching) fn find(&self, asked: &K) -> Option<(i64, V)> {
+        held(&self.0).iter().find(|it| it.0 == *asked).map(|it| (it.1, it.2.clone()))
     }
-    fn keep(&self, side: Side) {
+    pub(in crate::matching) fn keep(&self, asked: K, place: i64, answer: V) {
         let mut all = held(&self.0);
-        all.retain(|it| it.which != side.which);
-        if all.len() >= REMEMBERED {
+        all.retain(|it| it.0 != asked);
+        if all.len() >= MOST {
             all.remove(0);
         }
-        all.push(side);
+        all.push((asked, place, answer));
     }
 }
 
@@ -79,27 +78,27 @@ impl Sides {
 pub(super) async fn side(tx: &mut Tx<'_>, asked: &Question) -> Result<Arc<MentorSide>, Failure> {
     let which = (asked.program_id, asked.edition.id, asked.as_of);
     let core = tx.core.clone();
-    let memory = core.memory.of::<Sides>();
+    let memory = core.memory.of::<Latest<Which, Arc<MentorSide>, REMEMBERED>>();
     // The place is read first. A fact that comes later is met again, and meeting it twice does no harm.
     let place = last_place(tx).await?;
     let changed = match memory.find(&which) {
-        Some(known) => changed_since(tx, known.place, place).await?.map(|changed| (known, changed)),
+        Some((known, side)) => changed_since(tx, known, place).await?.map(|changed| (known, side, changed)),
         None => None,
     };
     let side = match changed {
-        Some((known, changed)) if changed.is_empty() => {
-            if place > known.place {
-                memory.keep(Side { place, ..known.clone() });
+        Some((known, side, changed)) if changed.is_empty() => {
+            if place > known {
+                memory.keep(which, place, side.clone());
             }
-            return Ok(known.side);
+            return Ok(side);
         }
-        Some((known, changed)) => Arc::new(known.side.exchanged(tx, asked, &changed).await?),
+        Some((_, side, changed)) => Arc::new(side.exchanged(tx, asked, &changed).await?),
         None => {
             tx.must_be_apart()?;
             Arc::new(MentorSide::load(tx, asked).await?)
         }
     };
-    memory.keep(Side { which, place, side: side.clone() });
+    memory.keep(which, place, side.clone());
     Ok(side)
 }
 

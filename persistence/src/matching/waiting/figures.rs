@@ -6,9 +6,8 @@ use crate::engine::column::bind;
 use crate::engine::conn::db;
 use crate::engine::failure::Failure;
 use crate::engine::schema::{beneficiaries, mentorships, waits};
-use crate::engine::sqlite::held;
 use crate::matching::candidates::question_of;
-use crate::matching::pool::remembered::{last_place, told_since};
+use crate::matching::pool::remembered::{Latest, last_place, told_since};
 use crate::matching::pool::{self, Question};
 use crate::scope::beneficiaries::visible as visible_beneficiaries;
 use crate::sight::Own;
@@ -21,7 +20,6 @@ use domain::base::id::{BeneficiaryId, EditionId, OrganizationId, ProgramId};
 use domain::matching::{Barrier, MatchingRules, Pool, Tally};
 use shape::{card, filter};
 use std::collections::{BTreeMap, HashMap};
-use std::sync::Mutex;
 
 /// Parameters of the waiting list in figures.
 #[filter]
@@ -106,7 +104,7 @@ const MADE_OF: [SubjectKind; 19] = [
     SubjectKind::MatchingRules,
 ];
 
-/// A question with the reach of the one who asks. Whoever reaches the same rows gets the same answer.
+/// A question with the reach of the one who asks. Callers who reach the same rows get the same answer.
 #[derive(Debug, Clone, PartialEq)]
 struct Asked {
     program_id: ProgramId,
@@ -132,50 +130,25 @@ impl Asked {
     }
 }
 
-#[derive(Debug, Clone)]
-struct Known {
-    asked: Asked,
-    place: i64,
-    figures: WaitingSummary,
-}
-
-/// The remembered figures of a region, the latest last.
-#[derive(Debug, Default)]
-struct Remembered(Mutex<Vec<Known>>);
-
-impl Remembered {
-    fn find(&self, asked: &Asked) -> Option<Known> {
-        held(&self.0).iter().find(|it| it.asked == *asked).cloned()
-    }
-    fn keep(&self, known: Known) {
-        let mut all = held(&self.0);
-        all.retain(|it| it.asked != known.asked);
-        if all.len() >= REMEMBERED {
-            all.remove(0);
-        }
-        all.push(known);
-    }
-}
-
 /// The figures of a program's waiting list. Computing them is refused on a worker thread.
 pub async fn summary(tx: &mut Tx<'_>, filter: &WaitingFilter) -> Result<WaitingSummary, Failure> {
     let (question, rules) = question_of(tx, filter.program_id).await?;
     let question = Question { organization_id: filter.organization_id, ..question };
     let asked = Asked::of(tx, &question);
     let core = tx.core.clone();
-    let memory = core.memory.of::<Remembered>();
+    let memory = core.memory.of::<Latest<Asked, WaitingSummary, REMEMBERED>>();
     let place = last_place(tx).await?;
-    if let Some(known) = memory.find(&asked)
-        && told_since(tx, known.place, place, &MADE_OF).await?.is_empty()
+    if let Some((known, figures)) = memory.find(&asked)
+        && told_since(tx, known, place, &MADE_OF).await?.is_empty()
     {
-        if place > known.place {
-            memory.keep(Known { place, ..known.clone() });
+        if place > known {
+            memory.keep(asked, place, figures.clone());
         }
-        return Ok(known.figures);
+        return Ok(figures);
     }
     tx.must_be_apart()?;
     let figures = computed(tx, &question, &rules).await?;
-    memory.keep(Known { asked, place, figures: figures.clone() });
+    memory.keep(asked, place, figures.clone());
     Ok(figures)
 }
 

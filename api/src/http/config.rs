@@ -68,8 +68,8 @@ pub struct Settings {
     /// Writes that may wait in a SQLite region before the next is told to come back (503)
     #[arg(long, env = "NASTAVNIK_WRITE_QUEUE", default_value_t = 1024, value_parser = clap::value_parser!(u32).range(1..=100_000), global = true)]
     pub write_queue: u32,
-    /// Connections per PostgreSQL region that write at once
-    #[arg(long, env = "NASTAVNIK_PG_WRITERS", default_value_t = 16, value_parser = clap::value_parser!(u16).range(1..=500), global = true)]
+    /// Writes that run at once in a PostgreSQL region; more suit a slow network to it, and some are then repeated
+    #[arg(long, env = "NASTAVNIK_PG_WRITERS", default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..=500), global = true)]
     pub pg_writers: u16,
     /// Seconds in which the headers of a request must arrive
     #[arg(long, env = "NASTAVNIK_HEADER_SECONDS", default_value_t = 5, value_parser = clap::value_parser!(u16).range(1..=60), global = true)]

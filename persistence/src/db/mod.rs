@@ -36,7 +36,8 @@ use tokio::sync::Notify;
 pub struct Limits {
     /// Writes that may wait for the writer of a SQLite region, 1024 by default. Further writes are refused as busy.
     pub queue_length: usize,
-    /// Connections that write to a PostgreSQL region at once, 16 by default.
+    /// Writes that run in a PostgreSQL region at once, 1 by default. More suit a slow network to the database, and some are then
+    /// repeated.
     pub writers: usize,
     /// The only regions that this process opens. If empty, it opens all.
     pub only: Vec<String>,
@@ -44,7 +45,7 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { queue_length: 1024, writers: 16, only: Vec::new() }
+        Self { queue_length: 1024, writers: 1, only: Vec::new() }
     }
 }
 

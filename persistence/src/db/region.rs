@@ -27,8 +27,8 @@ impl<T, F: AsyncFn(&mut Tx<'_>) -> Result<T, Failure>> Work<T> for F {}
 /// Attempts after which a transaction that keeps crossing others fails.
 const ATTEMPTS: u32 = 8;
 /// Attempts beside other transactions. After them, the transaction gets the region to itself. PostgreSQL detects
-/// crossing by pages of an index, and all writers of the newest rows share the newest page. Among many writers, a
-/// long transaction might otherwise never commit.
+/// crossing by pages of an index, and all writers of the newest rows share the newest page. The writes of one program
+/// take turns, but jobs and other programs on the same region do not. Beside them, a transaction might never commit.
 const BESIDE_OTHERS: u32 = 3;
 
 /// BEGIN of a transaction that runs beside others. LOCK TABLE takes no snapshot. So a transaction that waited for the
@@ -38,13 +38,15 @@ const BEGIN: &str = "BEGIN ISOLATION LEVEL SERIALIZABLE; LOCK TABLE schema_migra
 const BEGIN_ALONE: &str =
     "BEGIN ISOLATION LEVEL SERIALIZABLE; LOCK TABLE schema_migrations IN EXCLUSIVE MODE";
 /// BEGIN of the transaction that makes a region. There is no table to lock yet.
-const BEGIN_FIRST: &str = "BEGIN ISOLATION LEVEL SERIALIZABLE; SET LOCAL statement_timeout = 0";
+const BEGIN_FIRST: &str = postgres::long!("BEGIN ISOLATION LEVEL SERIALIZABLE", "");
 /// BEGIN of a write of a job, which may take long.
-const BEGIN_JOB: &str = "BEGIN ISOLATION LEVEL SERIALIZABLE; SET LOCAL statement_timeout = 0; \
-     LOCK TABLE schema_migrations IN ROW SHARE MODE";
+const BEGIN_JOB: &str =
+    postgres::long!("BEGIN ISOLATION LEVEL SERIALIZABLE", "LOCK TABLE schema_migrations IN ROW SHARE MODE");
 /// BEGIN of a migration, which may take long.
-const BEGIN_LONG: &str = "BEGIN ISOLATION LEVEL SERIALIZABLE; SET LOCAL statement_timeout = 0; \
-     LOCK TABLE schema_migrations IN EXCLUSIVE MODE";
+const BEGIN_LONG: &str =
+    postgres::long!("BEGIN ISOLATION LEVEL SERIALIZABLE", "LOCK TABLE schema_migrations IN EXCLUSIVE MODE");
+/// BEGIN of a long read.
+const BEGIN_READ: &str = postgres::long!("BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY", "");
 
 /// The relation of a write to other writes of its region.
 #[derive(Debug, Clone, Copy)]
@@ -239,10 +241,12 @@ impl Region {
     {
         let (answer, received) = oneshot::channel();
         let core = self.0.clone();
-        door.enqueue(Box::new(move |conn| {
-            let ready = attempt(Conn::Sqlite(conn), &core, &actor, &work).now_or_never();
-            let done = ready.unwrap_or_else(|| {
-                Err(Failure::broken("a transaction awaited something that is not the database"))
+        door.enqueue(Box::new(move |begun| {
+            let done = begun.and_then(|conn| {
+                let ready = attempt(Conn::Sqlite(conn), &core, &actor, &work).now_or_never();
+                ready.unwrap_or_else(|| {
+                    Err(Failure::broken("a transaction awaited something that is not the database"))
+                })
             });
             (done.is_ok(), Box::new(move |committed| drop(answer.send(committed.and(done)))))
         }))?;
@@ -276,6 +280,10 @@ impl Region {
         work: &F,
     ) -> Result<(T, Effects), Failure> {
         let Door::Postgres(door) = &self.0.door else { return Err(Failure::broken("not PostgreSQL")) };
+        let _turn = match company {
+            Company::Others => Some(door.turn().await?),
+            Company::Job | Company::Nobody | Company::First => None,
+        };
         let held = door.writer().await?;
         let conn = held.conn()?;
         // BEGIN and the first statement leave in one packet, which saves a round trip.
@@ -359,11 +367,7 @@ impl Region {
         let Door::Postgres(door) = &self.0.door else { return Err(Failure::broken("not PostgreSQL")) };
         let held = door.writer().await?;
         let conn = held.conn()?;
-        postgres::batch(
-            conn,
-            "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY; SET LOCAL statement_timeout = 0",
-        )
-        .await?;
+        postgres::batch(conn, BEGIN_READ).await?;
         let mut tx = Tx::begin(Conn::Postgres(conn), &self.0, actor).apart();
         let Some(done) = postgres::answered(postgres::LONG, work(&mut tx)).await else {
             return Err(door.fell_silent());

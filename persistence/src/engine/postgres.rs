@@ -13,6 +13,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::Poll;
 use std::time::Duration;
+use tokio::sync::{Semaphore, SemaphorePermit};
 use tokio::task::AbortHandle;
 use tokio::time::Instant;
 use tokio_postgres::config::SslMode;
@@ -24,8 +25,10 @@ type Pipe = Rc<Line>;
 const PIPES: usize = 2;
 /// The time to connect. After it, the request is answered with 503.
 const CONNECTS: Duration = Duration::from_secs(2);
-/// The time to wait for a place in the pool.
+/// The time to wait for a connection of the pool.
 const QUEUES: Duration = Duration::from_secs(1);
+/// Connections of the pool for jobs, long reads and the numbering of facts, beside those of the writes that run at once.
+const BESIDE_WRITES: usize = 15;
 /// The time between two answers of the database within a write. The server ends a statement a little earlier, so that
 /// one that waits for a lock costs no connection.
 pub(crate) const SILENCE: Duration = Duration::from_secs(2);
@@ -70,11 +73,31 @@ impl Line {
 /// Makes the connections of the pool.
 struct Lines(Arc<Address>);
 
+/// The settings of a connection. Compiling a plan takes longer than the statements of this program run.
+const SETTINGS: &str = "SET TIME ZONE 'UTC'; SET statement_timeout = '1800ms'; \
+    SET idle_in_transaction_session_timeout = '15s'; SET jit = off";
+/// The settings of a connection that writes. Its statements find single rows by an index, so their plans do not depend on
+/// values. A scan of a table would cross every other write to it.
+const WRITES: &str = "SET plan_cache_mode = force_generic_plan; SET enable_seqscan = off";
+/// The settings of a long transaction on such a connection.
+macro_rules! long {
+    ($begin:literal, $then:literal) => {
+        concat!(
+            $begin,
+            "; SET LOCAL statement_timeout = 0; SET LOCAL plan_cache_mode = auto; SET LOCAL enable_seqscan = on; ",
+            $then
+        )
+    };
+}
+pub(crate) use long;
+
 impl managed::Manager for Lines {
     type Type = Line;
     type Error = ConnectionError;
     async fn create(&self) -> Result<Line, ConnectionError> {
-        connect(&self.0).await
+        let line = connect(&self.0).await?;
+        batch(&line.conn, WRITES).await.map_err(ConnectionError::CouldntSetupConfiguration)?;
+        Ok(line)
     }
     async fn recycle(&self, it: &mut Line, _: &Metrics) -> RecycleResult<ConnectionError> {
         if it.has_ended() { Err(RecycleError::message("its socket has ended")) } else { Ok(()) }
@@ -92,6 +115,8 @@ struct Quiet {
 pub(crate) struct Door {
     address: Arc<Address>,
     pool: managed::Pool<Lines>,
+    /// The turns of writes.
+    turns: Semaphore,
     quiet: Quiet,
 }
 
@@ -99,13 +124,29 @@ impl Door {
     pub(crate) fn open(address: Address, writers: usize) -> Result<Self, Failure> {
         let address = Arc::new(address);
         let pool = managed::Pool::builder(Lines(address.clone()))
-            .max_size(writers)
+            .max_size(writers + BESIDE_WRITES)
             .wait_timeout(Some(QUEUES))
             .create_timeout(Some(CONNECTS))
             .runtime(deadpool::Runtime::Tokio1)
             .build()
             .map_err(Failure::broken)?;
-        Ok(Self { address, pool, quiet: Quiet::default() })
+        Ok(Self { address, pool, turns: Semaphore::new(writers), quiet: Quiet::default() })
+    }
+
+    /// The turn of a write of a request. Writes that ran beside it would be repeated more often than they save time, because
+    /// they meet on the newest pages of indexes.
+    pub(crate) async fn turn(&self) -> Result<SemaphorePermit<'_>, Failure> {
+        if let Ok(turn) = self.turns.try_acquire() {
+            return Ok(turn);
+        }
+        match tokio::time::timeout(SILENCE, self.turns.acquire()).await {
+            // Those who have waited while the database fell silent would only wait again.
+            Ok(_) if self.quiet.is_silent.load(Ordering::Relaxed) => {
+                Err(Failure::Unavailable("it does not answer".into()))
+            }
+            Ok(turn) => turn.map_err(Failure::broken),
+            Err(_) => Err(Failure::Busy),
+        }
     }
 
     /// A shared connection that cannot write.
@@ -251,11 +292,7 @@ async fn connect(address: &Address) -> ConnectionResult<Line> {
     };
     let conn = AsyncPgConnection::try_from(client).await?;
     let line = Line { conn, has_ended, socket: socket.abort_handle() };
-    let setup = format!(
-        "SET search_path = \"{}\"; SET TIME ZONE 'UTC'; SET statement_timeout = '1800ms'; \
-         SET idle_in_transaction_session_timeout = '15s'",
-        address.schema
-    );
+    let setup = format!("SET search_path = \"{}\"; {SETTINGS}", address.schema);
     batch(&line.conn, &setup).await.map_err(ConnectionError::CouldntSetupConfiguration)?;
     Ok(line)
 }

@@ -15,8 +15,9 @@ const GROUP: usize = 64;
 
 /// The callback that tells a request the result of its commit.
 type Done = Box<dyn FnOnce(Result<(), Failure>) + Send>;
-/// The work of one request. It returns whether its effects are kept, and the callback to call after the commit.
-pub(crate) type Job = Box<dyn FnOnce(&mut SqliteConnection) -> (bool, Done) + Send>;
+/// The work of one request, or the reason why it cannot begin. It returns whether its effects are kept, and the callback to call
+/// after the commit.
+pub(crate) type Job = Box<dyn FnOnce(Result<&mut SqliteConnection, Failure>) -> (bool, Done) + Send>;
 
 thread_local! {
     /// Idle read connections of this worker thread. There may be several, because a read inside a read takes another.
@@ -118,9 +119,14 @@ const FIRST_STATISTICS: usize = 1000;
 fn write_groups(conn: &mut SqliteConnection, jobs: &mpsc::Receiver<Job>, gathered: &AtomicU64) {
     let (mut written, mut next_statistics) = (0_usize, FIRST_STATISTICS);
     while let Ok(first) = jobs.recv() {
-        let mut waiting = Vec::new();
-        let committed = run(conn, "BEGIN IMMEDIATE").and_then(|()| {
-            let mut next = Some(first);
+        if let Err(error) = run(conn, "BEGIN IMMEDIATE") {
+            // All have waited for as long as this one.
+            refuse(first, error);
+            jobs.try_iter().for_each(|it| refuse(it, Failure::Busy));
+            continue;
+        }
+        let (mut waiting, mut next) = (Vec::new(), Some(first));
+        let committed = (|| {
             while let Some(job) = next.take() {
                 waiting.extend(write_one(conn, job)?);
                 if waiting.len() < GROUP {
@@ -128,10 +134,10 @@ fn write_groups(conn: &mut SqliteConnection, jobs: &mpsc::Receiver<Job>, gathere
                 }
             }
             run(conn, "COMMIT")
-        });
+        })();
         if let Err(error) = &committed {
             log::error!("a group of writes was not committed: {error}");
-            let _ = run(conn, "ROLLBACK"); // fails if no transaction began; then nothing needs undoing
+            let _ = run(conn, "ROLLBACK"); // fails if the database has undone it by itself
         }
         written = written.saturating_add(waiting.len());
         for done in waiting {
@@ -150,12 +156,29 @@ fn write_groups(conn: &mut SqliteConnection, jobs: &mpsc::Receiver<Job>, gathere
     }
 }
 
-/// Runs one request of a group in a savepoint of its own, so that its failure does not affect the others.
+/// Answers a request that cannot begin. Another process may hold the file.
+fn refuse(job: Job, error: Failure) {
+    log::warn!("a write did not begin: {error}");
+    let why = if matches!(error, Failure::Crossed(_)) { Failure::Busy } else { error };
+    job(Err(why)).1(Ok(()));
+}
+
+/// Runs one request of a group in a savepoint of its own, so that its failure does not affect the others. Each request is answered,
+/// also if the savepoint fails; one that panicked answers by its end.
 fn write_one(conn: &mut SqliteConnection, job: Job) -> Result<Option<Done>, Failure> {
-    run(conn, "SAVEPOINT request")?;
-    match catch_unwind(AssertUnwindSafe(|| job(conn))) {
-        Ok((true, done)) => run(conn, "RELEASE request").map(|()| Some(done)),
-        Ok((false, done)) => run(conn, "ROLLBACK TO request; RELEASE request").map(|()| Some(done)),
-        Err(_) => run(conn, "ROLLBACK TO request; RELEASE request").map(|()| None),
+    if let Err(error) = run(conn, "SAVEPOINT request") {
+        refuse(job, Failure::Unavailable(error.to_string()));
+        return Err(error);
+    }
+    let done = catch_unwind(AssertUnwindSafe(|| job(Ok(conn))));
+    let is_kept = matches!(done, Ok((true, _)));
+    let ended = run(conn, if is_kept { "RELEASE request" } else { "ROLLBACK TO request; RELEASE request" });
+    let done = done.ok().map(|it| it.1);
+    match ended {
+        Ok(()) => Ok(done),
+        Err(error) => {
+            done.into_iter().for_each(|it| it(Err(Failure::Unavailable(error.to_string()))));
+            Err(error)
+        }
     }
 }

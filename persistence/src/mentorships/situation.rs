@@ -90,6 +90,9 @@ async fn replaced(tx: &mut Tx<'_>, id: MentorshipId) -> Result<ReplacedFacts, Fa
 
 /// The current situation of an existing mentorship. Its counts leave out the mentorship itself.
 pub async fn situation_of(tx: &mut Tx<'_>, it: &Pairing) -> Result<Situation, Failure> {
+    if let Some(known) = tx.around(it.id) {
+        return Ok(known);
+    }
     let parties = Parties {
         id: Some(it.id),
         program_id: it.program_id,
@@ -99,7 +102,9 @@ pub async fn situation_of(tx: &mut Tx<'_>, it: &Pairing) -> Result<Situation, Fa
     };
     let edition = programs::edition_of(tx, it.edition_id).await?;
     let row = recipient_row(tx, it.beneficiary_id).await?;
-    situation(tx, &parties, row, edition).await
+    let situation = situation(tx, &parties, row, edition).await?;
+    tx.note_around(it.id, situation.clone());
+    Ok(situation)
 }
 
 /// The situation of a confirmation. It also tells whether the first day is still under the edition that the mentorship

@@ -39,11 +39,14 @@ pub(super) async fn beneficiaries_with(tx: &mut Tx<'_>, id: PersonId) -> Result<
     let families = family_members::table
         .filter(family_members::person_id.eq(bind(id)))
         .select(family_members::family_id);
-    let is_theirs = beneficiaries::person_id
-        .assume_not_null()
-        .eq(bind(id))
-        .or(beneficiaries::family_id.assume_not_null().eq_any(families));
-    Ok(db!(tx, load, beneficiaries::table.filter(is_theirs).select(beneficiaries::id))?)
+    // PostgreSQL has no index for the one or the other where the other is a subquery.
+    let alone = beneficiaries::table
+        .filter(beneficiaries::person_id.assume_not_null().eq(bind(id)))
+        .select(beneficiaries::id);
+    let in_families = beneficiaries::table
+        .filter(beneficiaries::family_id.assume_not_null().eq_any(families))
+        .select(beneficiaries::id);
+    Ok(db!(tx, load, alone.union_all(in_families))?)
 }
 
 /// The beneficiaries whose lives are over with this person's: the person, and families without a living member.

@@ -6,6 +6,7 @@ use crate::engine::editions::{in_effect, latest};
 use crate::engine::failure::Failure;
 use crate::engine::page::{Page, Place, Window};
 use crate::engine::schema::{editions, programs};
+use crate::engine::sqlite::held;
 use crate::sight::is_found;
 use crate::tx::Tx;
 use chrono::NaiveDate;
@@ -22,6 +23,7 @@ use domain::region::programs::{
 };
 use shape::{card, filter};
 use std::collections::HashMap;
+use std::sync::Mutex;
 
 /// A program as every endpoint returns it. Its rules are in its editions.
 #[card]
@@ -362,10 +364,27 @@ pub(crate) async fn all_in_force(
     Ok(all.into_iter().collect())
 }
 
-/// Loads an edition by its id, for a mentorship that began under it.
+/// The editions that a region has loaded. An edition never changes.
+#[derive(Default)]
+struct Known(Mutex<HashMap<EditionId, Edition>>);
+
+/// Editions that are remembered at most.
+const KNOWN: usize = 256;
+
+/// An edition by its id, for a mentorship that began under it.
 pub async fn edition_of(tx: &mut Tx<'_>, id: EditionId) -> Result<Edition, Failure> {
+    let known = tx.core.memory.of::<Known>();
+    if let Some(it) = held(&known.0).get(&id) {
+        return Ok(it.clone());
+    }
     let it: EditionCard = db!(tx, first, editions::table.find(bind(id)).select(EditionCard::as_select()))?;
-    Ok(edition(it))
+    let it = edition(it);
+    let mut all = held(&known.0);
+    if all.len() >= KNOWN {
+        all.clear();
+    }
+    all.insert(id, it.clone());
+    Ok(it)
 }
 
 /// Saves an issued edition, and answers it as it is shown.

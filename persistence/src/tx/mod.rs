@@ -34,6 +34,7 @@ use domain::base::kept::Value;
 use domain::base::moment::{Moment, Zone};
 use domain::base::refusal::Reason;
 use domain::base::word::Word;
+use std::any::Any;
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -69,6 +70,9 @@ impl Actor {
     }
 }
 
+/// A thing, and its surroundings as a rule has read them.
+type Around = (Uuid, Box<dyn Any>);
+
 /// A transaction of one region.
 pub struct Tx<'c> {
     pub(crate) conn: Conn<'c>,
@@ -80,6 +84,7 @@ pub struct Tx<'c> {
     /// The facts about each thing whose id was made here.
     told: RefCell<HashMap<Uuid, usize>>,
     warnings: Vec<Reason>,
+    around: Option<Around>,
     matched: bool,
     enqueued: bool,
     lists: bool,
@@ -98,6 +103,7 @@ impl<'c> Tx<'c> {
             records: Vec::new(),
             told: RefCell::default(),
             warnings: Vec::new(),
+            around: None,
             matched: false,
             enqueued: false,
             lists: false,
@@ -241,11 +247,21 @@ impl<'c> Tx<'c> {
     pub(crate) fn above(&self) -> &'static dyn Registry {
         self.core.registry
     }
+    /// The surroundings of that thing, if this transaction has read them and has since changed nothing but the thing.
+    pub(crate) fn around<T: Clone + 'static>(&self, of: impl Into<Uuid>) -> Option<T> {
+        let of: Uuid = of.into();
+        self.around.as_ref().filter(|it| it.0 == of).and_then(|it| it.1.downcast_ref::<T>()).cloned()
+    }
+    /// Notes the surroundings of that thing. An order judges them first, and its answer tells from them what is possible next.
+    pub(crate) fn note_around<T: 'static>(&mut self, of: impl Into<Uuid>, surroundings: T) {
+        self.around = Some((of.into(), Box::new(surroundings)));
+    }
     /// Ends every save: checks that exactly one row changed, and adds the facts.
     pub(crate) fn established(&mut self, rows: usize, records: Vec<NewFact>) -> Result<(), Failure> {
         if rows != 1 {
             return Err(Failure::Crossed("the row to be changed is gone or changed".into()));
         }
+        self.around.take_if(|it| records.iter().any(|record| record.subject.id != it.0));
         for it in &records {
             if let Some(times) = self.told.get_mut().get_mut(&it.subject.id) {
                 *times += 1;

@@ -224,6 +224,28 @@ fn a_full_write_queue_says_come_back_later_and_does_nothing_by_halves() {
 }
 
 #[test]
+fn writes_behind_another_process_that_holds_the_file_are_told_to_come_back() {
+    if postgres_url().is_some() {
+        return; // A held table is told by the silence of PostgreSQL.
+    }
+    let world = World::new();
+    let admin = world.admin();
+    let other = rusqlite::Connection::open(world.region_file()).unwrap();
+    other.execute_batch("BEGIN IMMEDIATE").unwrap();
+    let form = json!({"kind": "ngo", "name": "Центр", "territory": "25655000"});
+    let enter = || world.ask("POST", "/api/v1/organizations").by(&admin).json(&form).send();
+    std::thread::scope(|scope| {
+        let held: Vec<_> = (0..3).map(|_| scope.spawn(enter)).collect();
+        for it in held {
+            let told = it.join().unwrap().refused(503, "server.busy");
+            assert!(told.header("retry-after").is_some());
+        }
+    });
+    other.execute_batch("ROLLBACK").unwrap();
+    enter().expect(201);
+}
+
+#[test]
 fn no_reader_of_the_journal_misses_a_late_commit() {
     let world = World::new();
     let (seen, done) = (Mutex::new(Vec::new()), AtomicBool::new(false));

@@ -6,6 +6,7 @@ pub mod entries;
 pub mod filled;
 pub mod given;
 pub mod matching;
+mod occupied;
 pub mod page;
 pub mod pairs;
 mod program;
@@ -18,6 +19,7 @@ mod world;
 
 pub use client::*;
 pub use matching::Stage;
+pub use occupied::Occupied;
 pub use pairs::pause;
 pub use program::*;
 pub use realm::*;

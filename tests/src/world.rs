@@ -41,7 +41,7 @@ pub struct World {
     server: ServerHandle,
     thread: Option<JoinHandle<()>>,
     admin: Account,
-    db: Db,
+    pub(crate) db: Db,
     /// The address of the world's own database.
     pub url: String,
 }
@@ -343,12 +343,9 @@ async fn host(
     let folder = tempfile::tempdir().expect("a folder");
     let mut url = match postgres_url() {
         Some(postgres) => copy_database(&postgres, &database).await,
-        None => {
-            let url = copy_file(folder.path());
-            crate::statements::record(folder.path(), test);
-            url
-        }
+        None => copy_file(folder.path()),
     };
+    crate::statements::record(folder.path(), test);
     if let Some(place) = place {
         url = url.replace(&place_of(&url), &place);
     }

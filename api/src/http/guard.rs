@@ -4,6 +4,7 @@ use crate::http::answer::{Accepted, Answer, Warning};
 use crate::http::config::Settings;
 use crate::http::download::Download;
 use crate::http::faults::Found;
+use crate::http::leaving;
 use crate::http::list::Query;
 use crate::http::logins::throttle::Place;
 use crate::http::naming::Named;
@@ -169,7 +170,8 @@ impl<P: Permission> Guarded<P> {
         &self,
         work: impl Work<T> + Send + 'static,
     ) -> Result<T, Problem> {
-        match self.region.read_apart(self.actor.clone(), work).await {
+        let read = self.region.read_apart(self.actor.clone(), work);
+        match leaving::unless_gone(&self.request, read).await {
             Ok(value) => Ok(value),
             Err(failure) => Err(self.explain(failure).await),
         }

@@ -18,6 +18,7 @@ pub mod faults;
 pub mod guard;
 pub mod history;
 pub mod json;
+pub mod leaving;
 pub mod list;
 pub mod logins;
 pub mod naming;

@@ -1,6 +1,7 @@
 //! Answers that rest on something remembered. What is not remembered is computed off the worker threads, by one request for all.
 use crate::http::answer::Answer;
 use crate::http::guard::{Guarded, shown, shown_page};
+use crate::http::leaving;
 use crate::http::list::Query;
 use crate::http::problem::Problem;
 use domain::base::access::Permission;
@@ -55,7 +56,8 @@ impl<P: Permission> Guarded<P> {
         &self,
         work: impl Work<T> + Send + 'static,
     ) -> Result<T, Problem> {
-        match self.region.read_remembered::<L, _, _>(self.actor.clone(), work).await {
+        let read = self.region.read_remembered::<L, _, _>(self.actor.clone(), work);
+        match leaving::unless_gone(&self.request, read).await {
             Ok(value) => Ok(value),
             Err(failure) => Err(self.explain(failure).await),
         }

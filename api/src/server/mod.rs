@@ -19,6 +19,7 @@ pub mod runner;
 mod stopping;
 pub mod work;
 
+use crate::http::leaving;
 use crate::http::state::State;
 use crate::server::metrics::Metrics;
 use actix_web::body::BoxBody;
@@ -47,7 +48,10 @@ pub fn serve(listener: std::net::TcpListener, state: State) -> std::io::Result<S
         .max_connections(per_worker)
         .client_request_timeout(Duration::from_secs(settings.header_seconds.into()))
         .client_disconnect_timeout(Duration::from_secs(5))
-        .on_connect(move |connection, _| cut_off_slow_reader(connection, reader))
+        .on_connect(move |connection, requests| {
+            cut_off_slow_reader(connection, reader);
+            leaving::keep_socket(connection, requests);
+        })
         .shutdown_signal(ended)
         .shutdown_timeout(settings.shutdown_seconds.into())
         .listen(listener)?

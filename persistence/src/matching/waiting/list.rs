@@ -105,21 +105,25 @@ struct By {
     scope: Scope,
     own: Vec<BeneficiaryId>,
     gone: Vec<FamilyId>,
+    /// The institutions that are responsible for all who are listed; none: others may be listed too. The walk is then one along
+    /// the rows of these institutions.
+    institutions: Option<Vec<OrganizationId>>,
 }
 
 impl By {
-    async fn of(tx: &mut Tx<'_>) -> Result<Self, Failure> {
-        let gone = died_out(tx).await?;
-        Ok(Self { scope: tx.scope().clone(), own: Own::of(tx).beneficiaries, gone })
-    }
-    /// The institutions that are responsible for all who are listed; none: others may be listed too. The walk is then one along
-    /// the rows of these institutions.
-    fn institutions(&self, asked: Option<OrganizationId>) -> Option<Vec<OrganizationId>> {
-        let it = &self.scope;
-        let is_wider = it.everything
-            || knows(it)
-            || !(it.programs.is_empty() && it.territories.is_empty() && it.beneficiaries.is_empty());
-        asked.map(|it| vec![it]).or_else(|| (!is_wider).then(|| it.organizations.clone()))
+    /// A reader who sees by several ways, or by a territory, has no index to walk along. The walk may pass very many others, so
+    /// it goes on off the worker threads.
+    async fn of(tx: &mut Tx<'_>, asked: Option<OrganizationId>) -> Result<Self, Failure> {
+        let scope = tx.scope().clone();
+        let is_wider = scope.everything
+            || knows(&scope)
+            || !(scope.programs.is_empty() && scope.territories.is_empty() && scope.beneficiaries.is_empty());
+        let institutions =
+            asked.map(|it| vec![it]).or_else(|| (!is_wider).then(|| scope.organizations.clone()));
+        if institutions.is_none() && !scope.everything {
+            tx.must_be_apart()?;
+        }
+        Ok(Self { scope, own: Own::of(tx).beneficiaries, gone: died_out(tx).await?, institutions })
     }
 }
 
@@ -157,8 +161,7 @@ async fn who_wait(
     after: Option<(NaiveDate, Uuid)>,
     most: i64,
 ) -> Result<Vec<Unmentored>, Failure> {
-    let by = By::of(tx).await?;
-    let institutions = by.institutions(filter.organization_id);
+    let by = By::of(tx, filter.organization_id).await?;
     let rows: Vec<(BeneficiaryId, OrganizationId, NaiveDate)> = db!(tx, load, {
         let with_people = beneficiaries::table.left_join(people::table).left_join(families::table);
         let all = waiting::table.inner_join(with_people).into_boxed();
@@ -167,7 +170,7 @@ async fn who_wait(
             .order((waiting::since, waiting::beneficiary_id))
             .limit(most)
             .select((beneficiaries::id, beneficiaries::organization_id, waiting::since));
-        if let Some(only) = &institutions {
+        if let Some(only) = &by.institutions {
             all = all.filter(waiting::organization_id.eq_any(binds(only)));
         }
         if let Some((since, id)) = after {
@@ -190,7 +193,7 @@ async fn the_rest(
     after: Option<Uuid>,
     most: i64,
 ) -> Result<Vec<Unmentored>, Failure> {
-    let by = By::of(tx).await?;
+    let by = By::of(tx, filter.organization_id).await?;
     let rows: Vec<(BeneficiaryId, OrganizationId)> = db!(tx, load, {
         let all = beneficiaries::table.left_join(people::table).left_join(families::table).into_boxed();
         let waits = waiting::table
@@ -219,7 +222,7 @@ pub(super) async fn count_unmentored(
     program: ProgramId,
     organization: Option<OrganizationId>,
 ) -> Result<i64, Failure> {
-    let by = By::of(tx).await?;
+    let by = By::of(tx, organization).await?;
     Ok(db!(tx, first, {
         let all = beneficiaries::table.left_join(people::table).left_join(families::table).into_boxed();
         listed!(all, by, organization).filter(unmentored!(program)).select(count_star())

@@ -1,12 +1,10 @@
-//! Plans of all statements that the tests have run, on a filled region: none scans what grows with the region.
+//! Plans on SQLite, of two filled regions: one with all optional values, one with none.
+use super::{LARGE, run, stale};
 use rusqlite::Connection;
-use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
+use tests::filled;
 use tests::filled::Shape;
-use tests::{filled, statements};
 
-/// Rows of a table that is never scanned.
-const LARGE: u64 = 1000;
 /// Rows that are sorted for a page at most, by the mean of the values of an index.
 const SORTED: u64 = 200;
 
@@ -47,43 +45,6 @@ const FIGURES: &str = "all who wait are read for the figures, once for all who a
 const WAYS: &str =
     "whom one sees by several ways, or by another table, has no index in the order of the list";
 const TERRITORY: &str = "a beginning of codes is a range, and no index has a range in another order";
-
-struct Statement {
-    sql: String,
-    test: String,
-}
-
-/// The statements of the last run of all tests.
-fn run() -> Vec<Statement> {
-    let file = statements::record_file();
-    let text = std::fs::read_to_string(&file)
-        .unwrap_or_else(|_| panic!("{} is not there: run the whole suite first", file.display()));
-    let steps: BTreeSet<String> = persistence::db::migrate::ALL
-        .iter()
-        .flat_map(|it| [it.up, it.down])
-        .flat_map(|it| {
-            let text = persistence::db::migrate::text(false, it);
-            persistence::db::migrate::statements(&text)
-                .into_iter()
-                .map(|it| it.trim().to_owned())
-                .collect::<Vec<_>>()
-        })
-        .collect();
-    let statement = |line: &str| {
-        let it: Value = serde_json::from_str(line).expect("a line of the record");
-        let text = |name: &str| it[name].as_str().expect("a text").to_owned();
-        Statement { sql: text("sql"), test: text("test") }
-    };
-    let is_of_people = |it: &Statement| {
-        let is_plain_insert = it.sql.starts_with("INSERT") && !it.sql.contains("SELECT");
-        // An empty list is false for every row, and no row is read for it.
-        let is_empty = it.sql.replace(' ', "").contains("1=0") && !it.sql.contains(" OR ");
-        // A migration reads a table that it then drops.
-        let is_dropped = it.sql.contains("FROM `reads`");
-        !is_plain_insert && !is_empty && !is_dropped && !steps.contains(it.sql.trim())
-    };
-    text.lines().map(statement).filter(is_of_people).collect()
-}
 
 /// A line of a plan.
 struct Line {
@@ -267,16 +228,11 @@ fn judge(shape: Shape, told: &mut Vec<String>, met: &mut BTreeSet<&'static str>)
     }
 }
 
-#[test]
-fn no_statement_scans_a_table_that_grows_with_the_region() {
-    if tests::postgres_url().is_some() {
-        return;
-    }
+/// The faults of all statements, and the exceptions that no statement needs any more.
+pub(super) fn faults() -> (Vec<String>, Vec<&'static str>) {
     let (mut told, mut met) = (Vec::new(), BTreeSet::new());
     for shape in [Shape::Full, Shape::Bare] {
         judge(shape, &mut told, &mut met);
     }
-    assert!(told.is_empty(), "{} statements:\n{}", told.len(), told.join("\n\n"));
-    let stale: Vec<&str> = MAY_SCAN.iter().map(|it| it.0).filter(|it| !met.contains(it)).collect();
-    assert!(stale.is_empty(), "they scan no more: {stale:?}");
+    (told, stale(MAY_SCAN, &met))
 }

@@ -1,7 +1,7 @@
 # Every target says in one sentence what it does; `make` alone lists them.
 CARGO ?= cargo
 .DEFAULT_GOAL := help
-.PHONY: help run test check format build test-sqlite test-postgres browser some time fmt openapi problems matrix bench bench-journal bench-matching bench-matching-api bench-reads bench-region bench-search bench-silence contract deny clean-data
+.PHONY: help run test check format build test-sqlite test-postgres browser some time fmt openapi problems matrix bench bench-journal bench-matching bench-matching-api bench-reads bench-region bench-round bench-search bench-silence contract deny clean-data
 
 # Cargo uses all cores by itself.
 .NOTPARALLEL:
@@ -86,6 +86,10 @@ bench-search: ## Measures the search by beginnings of names among 200 000 people
 
 bench-reads: ## Measures the journal of reads, on SQLite and on a PostgreSQL that writes durably.
 	$(CARGO) build --release --workspace --example reads && POSTGRES_DURABLE=1 tests/postgres.sh $${CARGO_TARGET_DIR:-target}/release/examples/reads
+
+# SIZE 1 is a round of 20 000 who wait and 7 500 mentors.
+bench-round: ## Measures a round of matching of SIZE (0.1): the time of each part and the memory, on SQLite.
+	$(CARGO) build --release --workspace --bin nastavnik --example round && $${CARGO_TARGET_DIR:-target}/release/examples/round
 
 bench-silence: ## Measures answers while PostgreSQL is silent under load, and how soon all is well again.
 	$(BENCH) silence

@@ -180,6 +180,16 @@ impl Process {
     pub fn log(&mut self) -> ChildStderr {
         self.child.stderr.take().expect("a pipe for the log")
     }
+    /// Memory of the process in megabytes: `VmRSS` now, `VmHWM` at most. 0 where the system does not tell.
+    pub fn memory_mb(&self, which: &str) -> u64 {
+        let text = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap_or_default();
+        let line = text.lines().find_map(|it| it.strip_prefix(which));
+        line.and_then(|it| it.split_whitespace().nth(1)?.parse::<u64>().ok()).map_or(0, |it| it / 1024)
+    }
+    /// Lets the most memory be counted from now.
+    pub fn forget_peak(&self) {
+        let _ = std::fs::write(format!("/proc/{}/clear_refs", self.child.id()), "5");
+    }
     /// Kills the process by `kill -9`, without any cleanup.
     pub fn kill(mut self) {
         self.child.kill().expect("it was alive");

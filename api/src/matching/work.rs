@@ -14,6 +14,7 @@ use persistence::region::jobs::{self, Claimed};
 use persistence::tx::Tx;
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 /// The progress after people are loaded, per mille. The solver works from here to [`SOLVED`], and saving is the rest.
 const LOADED: u16 = 100;
@@ -38,6 +39,23 @@ struct Computed {
     task: RoundTask,
     outcome: Outcome,
     sealed: SealedRound,
+    parts: Parts,
+}
+
+/// The time that each part of a computing took, for the log.
+struct Parts {
+    from: Instant,
+    told: String,
+}
+
+impl Parts {
+    fn begin() -> Self {
+        Self { from: Instant::now(), told: String::new() }
+    }
+    fn end(&mut self, part: &str) {
+        let took: Duration = std::mem::replace(&mut self.from, Instant::now()).elapsed();
+        self.told.push_str(&format!(", {part} {} ms", took.as_millis()));
+    }
 }
 
 /// Computes a round and stores it with its proof.
@@ -49,12 +67,14 @@ pub async fn compute(region: Region, claimed: Claimed, handle: Handle) -> Result
         let pool = pool::load(tx, &task.question).await?;
         Ok((task, pool))
     };
+    let mut parts = Parts::begin();
     let (task, pool) = region.read_long(actor.clone(), load).await?;
+    parts.end("loaded");
     handle.progress(LOADED);
-    let computed = Arc::new(solved(&region, task, pool, &handle).await?);
-    let (job, runner) = (claimed.id, handle.runner());
+    let computed = Arc::new(solved(&region, task, pool, parts, &handle).await?);
+    let (job, runner, saving) = (claimed.id, handle.runner(), computed.clone());
     let save = async move |tx: &mut Tx<'_>| {
-        let Computed { task, outcome, sealed } = &*computed;
+        let Computed { task, outcome, sealed, .. } = &*saving;
         let result = &outcome.result;
         let change = ComputedRound::compute(id, task.run, result.waiting, result.covered);
         rounds::save_computed(tx, change, result, sealed, task.read_at).await?;
@@ -62,26 +82,43 @@ pub async fn compute(region: Region, claimed: Claimed, handle: Handle) -> Result
         rounds::insert_left_out(tx, id, &outcome.left_out).await?;
         jobs::finish(tx, job, runner, JobOutcome::Done).await
     };
-    Ok(region.write_long(actor, save).await?)
+    region.write_long(actor, save).await?;
+    let (result, saved) = (&computed.outcome.result, computed.parts.from.elapsed());
+    log::info!(
+        "round {id}: {} wait, {} mentors, {} possible pairs{}, saved {} ms",
+        result.waiting,
+        result.mentors,
+        result.possible_pairs,
+        computed.parts.told,
+        saved.as_millis()
+    );
+    Ok(())
 }
 
 async fn solved(
     region: &Region,
     task: RoundTask,
     pool: Pool,
+    mut parts: Parts,
     handle: &Handle,
 ) -> Result<Computed, JobFailure> {
     let (region, watched) = (region.clone(), Watched(handle.clone()));
     let solving = tokio::task::spawn_blocking(move || {
-        let (outcome, pool) = solve(&task, pool, &watched)?;
+        let (outcome, pool) = solve(&task, pool, &watched, &mut parts)?;
         let kept = KeptRound { pool, proposal: outcome.kept.clone() };
         let sealed = kept.seal(region.keys(), task.id, &task.rules)?;
-        Ok(Computed { task, outcome, sealed })
+        parts.end("sealed");
+        Ok(Computed { task, outcome, sealed, parts })
     });
     solving.await.map_err(|it| Failure::broken(format!("a round broke off: {it}")))?
 }
 
-fn solve(task: &RoundTask, pool: Pool, watched: &Watched) -> Result<(Outcome, Pool), JobFailure> {
+fn solve(
+    task: &RoundTask,
+    pool: Pool,
+    watched: &Watched,
+    parts: &mut Parts,
+) -> Result<(Outcome, Pool), JobFailure> {
     let mut round = Round::new(&task.rules, &pool).with_threads(usize::MAX);
     for (who, mentor) in &task.pins {
         pin(&mut round, &pool, *who, *mentor).ok_or(JobFailure::Refused(PIN_IMPOSSIBLE.code))?;
@@ -94,7 +131,9 @@ fn solve(task: &RoundTask, pool: Pool, watched: &Watched) -> Result<(Outcome, Po
         }
     }
     let proposal = round.propose(watched).map_err(failure_of)?;
+    parts.end("proposed");
     let outcome = round.outcome(&proposal, task.before.as_ref(), &kept_from);
+    parts.end("explained");
     drop((proposal, round));
     Ok((outcome, pool))
 }
@@ -159,7 +198,7 @@ pub async fn offer_next(region: Region, claimed: Claimed, handle: Handle) -> Res
     };
     let (task, pool) = region.read_long(actor.clone(), load).await?;
     let run = task.run;
-    let computed = Arc::new(solved(&region, task, pool, &handle).await?);
+    let computed = Arc::new(solved(&region, task, pool, Parts::begin(), &handle).await?);
     let save =
         async move |tx: &mut Tx<'_>| publication::save_next(tx, id, run, &computed.outcome.proposals).await;
     region.write_long(actor, save).await?;

@@ -395,6 +395,12 @@ mod tests {
     }
 
     #[test]
+    fn only_who_proposes_mentorships_runs_a_round_which_proposes_many() {
+        assert_eq!(Right::RunMatching.roles(), Right::ProposeMentorship.roles());
+        assert!(!Right::RunMatching.roles().contains(&Role::RegionAdmin));
+    }
+
+    #[test]
     fn an_analyst_sees_nobody() {
         for right in [Right::ReadPeople, Right::ReadBeneficiaries, Right::ReadMentorships, Right::ReadFiles] {
             assert!(!caller(Role::Analyst).may(right), "{right:?}");

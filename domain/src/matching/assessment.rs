@@ -101,18 +101,14 @@ fn barriers(
 /// Whether a mentor works in a place at that distance.
 pub(super) fn reaches(mentor: &MentorProfile, place: Place, way: Option<u32>) -> bool {
     match mentor.reach {
-        Reach::Municipality => place.municipality == mentor.place.municipality,
+        Reach::Municipality => mentor.place.is_in(place),
         Reach::Metres(reach) => way.is_some_and(|it| it <= reach),
         Reach::Anywhere => true,
     }
 }
 
 /// The barriers between two people that follow from their profiles, without the distance.
-pub(super) fn barriers_nearby(
-    rules: &MatchingRules,
-    who: &BeneficiaryProfile,
-    mentor: &MentorProfile,
-) -> Barriers {
+fn barriers_nearby(rules: &MatchingRules, who: &BeneficiaryProfile, mentor: &MentorProfile) -> Barriers {
     Barriers::NONE
         .with(Barrier::NoCommonLanguage, is_without_language(who, mentor))
         .with(Barrier::NoCommonHours, is_without_hours(rules, who.hours, mentor.hours))
@@ -130,7 +126,11 @@ pub(super) fn is_without_language(who: &BeneficiaryProfile, mentor: &MentorProfi
 }
 
 pub(super) fn is_without_hours(rules: &MatchingRules, theirs: Tags, ours: Tags) -> bool {
-    theirs.common(ours) < u32::from(rules.hours_needed)
+    match rules.hours_needed {
+        // As in nearly all rules. Counting takes longer.
+        1 => theirs.both(ours) == Tags(0),
+        needed => theirs.common(ours) < u32::from(needed),
+    }
 }
 
 pub(super) fn is_too_near_in_age(

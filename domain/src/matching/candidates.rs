@@ -1,8 +1,8 @@
-//! The possible mentors of each beneficiary. The search goes by municipality, so that it does not look at all pairs.
-use super::assessment::{Scale, barriers_nearby, barriers_of, proximity};
-use super::people::{Place, Pool, Reach};
+//! The possible mentors of each beneficiary: those whom no rule excludes, with their fits.
+use super::assessment::{Scale, barriers_of, proximity};
+use super::excluded::{Excluded, Set};
+use super::people::{Place, Pool};
 use super::rules::MatchingRules;
-use crate::region::municipalities::Point;
 use solver::{BeneficiaryIx, MentorIx};
 use std::collections::BTreeMap;
 
@@ -17,72 +17,60 @@ pub struct Candidate {
     pub fit: u16,
 }
 
-/// A mentor who works in a place, with the points of proximity there.
-#[derive(Debug, Clone, Copy)]
-struct Near {
-    mentor: MentorIx,
-    proximity: u16,
-}
-
-/// The mentors who work in each municipality. A search looks only at the mentors of one municipality.
+/// The mentors of a pool, ready to be found for its beneficiaries.
 #[derive(Debug, Clone)]
 pub struct Candidates<'a> {
     rules: &'a MatchingRules,
     pool: &'a Pool,
-    near: BTreeMap<Place, Vec<Near>>,
+    /// The mentors whom a barrier keeps from any mentorship.
+    unable: Set,
+    excluded: Excluded<'a>,
+    /// The places where mentors live.
+    homes: Vec<Place>,
+    /// The number of the home, by mentor.
+    home_of: Vec<usize>,
+    /// The points of proximity of each home, by the place of a beneficiary.
+    near: BTreeMap<Place, Vec<u16>>,
 }
 
 impl<'a> Candidates<'a> {
-    /// Groups the mentors with a free seat by the places where they work.
+    /// Finds out which mentors may have a mentorship at all, and where they live.
     pub fn new(rules: &'a MatchingRules, pool: &'a Pool) -> Self {
-        let mut near: BTreeMap<Place, Vec<Near>> =
-            pool.beneficiaries().iter().map(|it| (it.place, Vec::new())).collect();
-        for (mentor, profile) in (0..).map(MentorIx).zip(pool.mentors()) {
-            if !barriers_of(profile).is_empty() {
-                continue;
-            }
-            let home = profile.place.municipality;
-            let places = match profile.reach {
-                Reach::Municipality => near.range_mut(all_of(home)),
-                _ => near.range_mut(..),
-            };
-            for (place, mentors) in places {
-                let way = profile.place.metres_to(*place);
-                if !matches!(profile.reach, Reach::Metres(reach) if way.is_none_or(|it| it > reach)) {
-                    mentors.push(Near { mentor, proximity: proximity(rules, way) });
-                }
-            }
+        let mut homes: Vec<Place> = pool.mentors().iter().map(|it| it.place).collect();
+        homes.sort_unstable();
+        homes.dedup();
+        let home_of = pool.mentors().iter().map(|it| homes.binary_search(&it.place).unwrap_or_default());
+        Self {
+            rules,
+            pool,
+            unable: Set::of(pool.mentors(), |it| !barriers_of(it).is_empty()),
+            excluded: Excluded::new(rules, pool),
+            home_of: home_of.collect(),
+            homes,
+            near: BTreeMap::new(),
         }
-        Self { rules, pool, near }
     }
 
     /// The possible mentors of one beneficiary, in the order of the pool.
-    pub fn of(&self, who: BeneficiaryIx) -> Vec<Candidate> {
+    pub fn of(&mut self, who: BeneficiaryIx) -> Vec<Candidate> {
         let Some(profile) = self.pool.beneficiary(who).filter(|it| it.barriers.is_empty()) else {
             return Vec::new();
         };
-        let near = self.near.get(&profile.place).map_or(&[][..], Vec::as_slice);
-        let scale = Scale::of(self.rules, profile);
-        let mut known = self.pool.facts_of(who).iter().peekable();
-        let mut candidates = Vec::new();
-        for near in near {
-            let Some(mentor) = self.pool.mentor(near.mentor) else { continue };
-            while known.next_if(|it| it.0 < near.mentor).is_some() {}
-            if !barriers_nearby(self.rules, profile, mentor).is_empty() {
-                continue;
-            }
-            let facts = known.next_if(|it| it.0 == near.mentor).map(|it| it.1).unwrap_or_default();
-            if facts.barriers.is_empty() {
-                let (choice, fit) = (facts.choice(), scale.fit(mentor, near.proximity));
-                candidates.push(Candidate { mentor: near.mentor, choice, fit });
-            }
-        }
-        candidates
+        let mut excluded = self.unable.clone();
+        self.excluded.by_rules(profile).iter().for_each(|it| excluded.join(&it.1));
+        let facts = self.pool.facts_of(who);
+        facts.iter().filter(|it| !it.1.barriers.is_empty()).for_each(|it| excluded.add(it.0));
+        let near = self.near.entry(profile.place).or_insert_with(|| {
+            self.homes.iter().map(|it| proximity(self.rules, it.metres_to(profile.place))).collect()
+        });
+        let (scale, mut known) = (Scale::of(self.rules, profile), facts.iter().peekable());
+        let candidate = |mentor: MentorIx| {
+            while known.next_if(|it| it.0 < mentor).is_some() {}
+            let choice = known.next_if(|it| it.0 == mentor).map_or(0, |it| it.1.choice());
+            let proximity = self.home_of.get(mentor.at()).and_then(|it| near.get(*it)).copied();
+            let fit = scale.fit(self.pool.mentor(mentor)?, proximity.unwrap_or_default());
+            Some(Candidate { mentor, choice, fit })
+        };
+        excluded.others(self.pool.mentors().len()).filter_map(candidate).collect()
     }
-}
-
-/// The range of all places of a municipality. One municipality may be recorded with different centre points.
-fn all_of(municipality: u32) -> std::ops::RangeInclusive<Place> {
-    let farthest = Point { east_m: i32::MAX, north_m: i32::MAX };
-    Place { municipality, middle: None }..=Place { municipality, middle: Some(farthest) }
 }

@@ -1,10 +1,14 @@
 //! Explanations of a proposal of a round, made of facts that people can check.
 use super::assessment::Assessment;
 use super::round::{Origin, Proposal, Round};
+use super::tally::Tally;
 use super::words::{Barrier, Barriers};
-use crate::base::word::Word;
 use solver::{BeneficiaryIx, MentorIx};
 use solver::{Counterfactual, Explained};
+use std::collections::BinaryHeap;
+
+/// Possible mentors whose seats went to others, listed for one beneficiary at most.
+const TAKEN_LISTED: usize = 20;
 
 /// The reason why a beneficiary does not get a certain mentor.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,7 +46,12 @@ pub enum WhyLeftOut {
     /// Rules forbid every mentor. Holds the number of mentors for each barrier.
     NoCandidate(Vec<(Barrier, u32)>),
     /// Mentors are possible, but others get all their seats.
-    SeatsToOthers(Vec<SeatsTaken>),
+    SeatsToOthers {
+        /// The number of possible mentors.
+        possible: usize,
+        /// The first of them, at most 20: the lowest priority first, then in the order of the pool.
+        taken: Vec<SeatsTaken>,
+    },
 }
 
 /// A mentor whose seats all went to others.
@@ -67,7 +76,14 @@ impl Round<'_> {
                 *lowest = Some(lowest.map_or(priority, |it: u16| it.min(priority)));
             }
         }
-        Explanation { round: self, proposal, explained, lowest }
+        let lowest: Vec<u16> = lowest.into_iter().map(Option::unwrap_or_default).collect();
+        let mut in_order: Vec<MentorIx> = self.pool.mentor_ixs().collect();
+        in_order.sort_by_key(|it| lowest.get(it.at()));
+        let mut ranks = vec![0; in_order.len()];
+        for (rank, mentor) in (0..).zip(&in_order) {
+            ranks.get_mut(mentor.at()).into_iter().for_each(|it| *it = rank);
+        }
+        Explanation { round: self, proposal, explained, lowest, in_order, ranks }
     }
 }
 
@@ -77,8 +93,12 @@ pub struct Explanation<'a> {
     round: &'a Round<'a>,
     proposal: &'a Proposal,
     explained: Explained<'a>,
-    /// The lowest priority among the mentees, by mentor.
-    lowest: Vec<Option<u16>>,
+    /// The lowest priority among the mentees, by mentor. 0 for a mentor without mentees.
+    lowest: Vec<u16>,
+    /// The mentors, the lowest priority of their mentees first.
+    in_order: Vec<MentorIx>,
+    /// The place in that order, by mentor.
+    ranks: Vec<u32>,
 }
 
 impl Explanation<'_> {
@@ -114,8 +134,9 @@ impl Explanation<'_> {
         found.map(|(mentor, it)| (mentor, self.difference(it))).collect()
     }
 
-    /// The reason why a beneficiary gets no mentor. `None` if the beneficiary gets one.
-    pub fn why_left_out(&self, who: BeneficiaryIx) -> Option<WhyLeftOut> {
+    /// The reason why a beneficiary gets no mentor. `None` if the beneficiary gets one. The tally is of the pool of the round; it
+    /// counts the mentors whom rules exclude.
+    pub fn why_left_out(&self, who: BeneficiaryIx, tally: &mut Tally<'_>) -> Option<WhyLeftOut> {
         let profile = self.round.pool.beneficiary(who)?;
         if self.proposal.mentor_of(who).is_some() {
             return None;
@@ -123,16 +144,31 @@ impl Explanation<'_> {
         if !profile.barriers.is_empty() {
             return Some(WhyLeftOut::Barred(profile.barriers));
         }
-        let candidates = self.round.candidates.of(who);
-        if candidates.is_empty() {
-            return Some(WhyLeftOut::NoCandidate(self.counts(who)));
+        // The problem has a row for everybody who was not given a mentor before.
+        let possible = self.proposal.problem.row(who).0;
+        if possible.is_empty() {
+            return Some(WhyLeftOut::NoCandidate(tally.of(who).counts));
         }
-        let taken = candidates.into_iter().map(|it| SeatsTaken {
-            mentor: it.mentor,
-            scarcity: self.proposal.scarcity(it.mentor),
-            lowest_priority: self.lowest_priority(it.mentor),
-        });
-        Some(WhyLeftOut::SeatsToOthers(taken.collect()))
+        Some(WhyLeftOut::SeatsToOthers { possible: possible.len(), taken: self.taken(possible) })
+    }
+
+    /// The first of the mentors, the lowest priority of their mentees first.
+    fn taken(&self, mentors: &[u32]) -> Vec<SeatsTaken> {
+        let mut first = BinaryHeap::with_capacity(TAKEN_LISTED);
+        for rank in mentors.iter().filter_map(|it| self.ranks.get(MentorIx(*it).at()).copied()) {
+            if first.len() < TAKEN_LISTED {
+                first.push(rank);
+            } else if first.peek().is_some_and(|last| rank < *last) {
+                first.pop();
+                first.push(rank);
+            }
+        }
+        let taken = |rank: u32| {
+            let mentor = *self.in_order.get(usize::try_from(rank).ok()?)?;
+            let lowest_priority = self.lowest.get(mentor.at()).copied().unwrap_or_default();
+            Some(SeatsTaken { mentor, scarcity: self.proposal.scarcity(mentor), lowest_priority })
+        };
+        first.into_sorted_vec().into_iter().filter_map(taken).collect()
     }
 
     /// The mentors with too few seats, the scarcest first.
@@ -142,19 +178,6 @@ impl Explanation<'_> {
         let mut scarce: Vec<_> = with_seats.filter(|it| it.1 > 0).collect();
         scarce.sort_by_key(|it| (-it.1, it.0));
         scarce
-    }
-
-    fn counts(&self, who: BeneficiaryIx) -> Vec<(Barrier, u32)> {
-        let mentors = (0..).map(MentorIx).take(self.round.pool.mentors().len());
-        let barriers: Vec<Barriers> =
-            mentors.filter_map(|it| self.round.assess(who, it)).map(|it| it.barriers).collect();
-        let count =
-            |barrier| u32::try_from(barriers.iter().filter(|it| it.has(barrier)).count()).unwrap_or(u32::MAX);
-        Barrier::ALL.iter().map(|it| (*it, count(*it))).filter(|it| it.1 > 0).collect()
-    }
-
-    fn lowest_priority(&self, mentor: MentorIx) -> u16 {
-        self.lowest.get(mentor.at()).copied().flatten().unwrap_or_default()
     }
 
     fn difference(&self, counterfactual: Counterfactual) -> Difference {

@@ -13,6 +13,7 @@ mod candidates;
 mod choices;
 mod descriptions;
 pub mod editions;
+mod excluded;
 mod explanation;
 pub mod joint_activities;
 mod objective;

@@ -5,6 +5,7 @@ use super::recall::KeptProposal;
 use super::round::{Coverage, Proposal, Round};
 use super::rounds::{LeftOutReason, ProposalOrigin};
 use super::rules::Risk;
+use super::tally::Tally;
 use super::words::Barrier;
 use crate::base::id::{BeneficiaryId, MatchingRoundId, MentorId};
 use serde::Deserialize;
@@ -333,9 +334,9 @@ impl Round<'_> {
     }
 
     fn left_out(&self, proposal: &Proposal) -> Vec<LeftOut> {
-        let explanation = self.explain(proposal);
-        let left_out = |who: BeneficiaryIx| {
-            let why = explanation.why_left_out(who)?;
+        let (explanation, mut tally) = (self.explain(proposal), Tally::new(self.rules, self.pool));
+        let mut left_out = |who: BeneficiaryIx| {
+            let why = explanation.why_left_out(who, &mut tally)?;
             let beneficiary_id = self.pool.beneficiary(who)?.id;
             let (reason, detail) = self.detail(why);
             Some(LeftOut { beneficiary_id, priority: self.priority(who).into(), reason, detail })
@@ -355,15 +356,14 @@ impl Round<'_> {
                 detail.counts.sort_by_key(|it| -it.mentors);
                 LeftOutReason::NoCandidate
             }
-            WhyLeftOut::SeatsToOthers(mut all) => {
-                detail.possible_mentors = figure(all.len());
-                all.sort_by_key(|it| (it.lowest_priority, it.mentor));
-                let taken = |it: &super::SeatsTaken| {
+            WhyLeftOut::SeatsToOthers { possible, taken } => {
+                detail.possible_mentors = figure(possible);
+                let told = |it: &super::SeatsTaken| {
                     let mentor_id = self.pool.mentor(it.mentor)?.id;
                     let lowest_priority = it.lowest_priority.into();
                     Some(SeatsToOthers { mentor_id, scarcity: it.scarcity.to_string(), lowest_priority })
                 };
-                detail.seats_to_others = all.iter().take(SCARCE_LISTED).filter_map(taken).collect();
+                detail.seats_to_others = taken.iter().filter_map(told).collect();
                 LeftOutReason::SeatsToOthers
             }
         };

@@ -4,6 +4,7 @@
 use super::rules::Risk;
 use super::words::Barriers;
 use crate::base::id::{BeneficiaryId, MentorId};
+use crate::base::text::Oktmo;
 use crate::base::word::Word;
 use crate::people::Sex;
 use crate::region::municipalities::Point;
@@ -53,9 +54,29 @@ pub struct Place {
     /// The centre point, if it is known.
     #[serde(default, skip_serializing_if = "is_empty")]
     pub middle: Option<Point>,
+    /// The number of the settlement within the municipality. 0 for a beneficiary: mentors of the whole municipality work there.
+    #[serde(default, skip_serializing_if = "is_empty")]
+    pub settlement: u16,
 }
 
 impl Place {
+    /// The place of a home. The first five digits of the code are the district, which is the municipality here. The next three are
+    /// the settlement; they are `000` for the whole district.
+    pub fn of(home: &Oktmo, middle: Option<Point>) -> Self {
+        let digits = |range: std::ops::Range<usize>| home.municipality().get(range).unwrap_or_default();
+        let municipality = digits(0..5).parse().unwrap_or_default();
+        Self { municipality, middle, settlement: digits(5..8).parse().unwrap_or_default() }
+    }
+    /// The whole municipality.
+    #[must_use]
+    pub fn whole_municipality(self) -> Self {
+        Self { settlement: 0, ..self }
+    }
+    /// Whether somebody who lives here lives in the municipality of another place, or in its settlement if it names one.
+    pub fn is_in(self, other: Self) -> bool {
+        let is_there = other.settlement == 0 || self.settlement == other.settlement;
+        self.municipality == other.municipality && is_there
+    }
     /// The distance to another place in metres. 0 in one municipality; `None` if a centre point is not known.
     pub fn metres_to(self, other: Self) -> Option<u32> {
         if self.municipality == other.municipality {

@@ -12,8 +12,8 @@ use solver::{BeneficiaryIx, Malformed, MentorIx, Problem};
 use solver::{Monitor, Part, per_mille};
 use solver::{Solution, Unsolved, solve};
 
-/// The number of rows that a thread builds before it checks for cancellation.
-const ROWS: usize = 512;
+/// The number of rows that a thread builds before they are put into the problem. They take 8 bytes for each pair until then.
+const ROWS: usize = 128;
 
 /// The reason why a round gives no proposal.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -60,7 +60,6 @@ pub struct Proposed {
 pub struct Round<'a> {
     pub(super) rules: &'a MatchingRules,
     pub(super) pool: &'a Pool,
-    pub(super) candidates: Candidates<'a>,
     pinned: Vec<Option<MentorIx>>,
     pub(super) threads: usize,
 }
@@ -79,7 +78,7 @@ impl<'a> Round<'a> {
     /// A round without pinned mentorships.
     pub fn new(rules: &'a MatchingRules, pool: &'a Pool) -> Self {
         let pinned = vec![None; pool.beneficiaries().len()];
-        Self { rules, pool, candidates: Candidates::new(rules, pool), pinned, threads: 1 }
+        Self { rules, pool, pinned, threads: 1 }
     }
 
     /// Sets the number of threads that look for candidates, limited by the parallelism of the machine. The number does not
@@ -175,12 +174,13 @@ impl<'a> Round<'a> {
     ) -> Result<Problem, NoProposal> {
         let objective = Objective::of(self.pool.beneficiaries().len());
         let mut problem = Problem::new(self.seats_beside(fixed));
+        let mut candidates = vec![Candidates::new(self.rules, self.pool); self.threads];
         let open: Vec<_> = self.pool.waiting().zip(fixed).map(|((who, _), it)| (who, it.is_none())).collect();
         for block in open.chunks(self.threads.saturating_mul(ROWS)) {
             if monitor.stops() {
                 return Err(Unsolved::from(Cancelled).into());
             }
-            for ((who, is_open), row) in block.iter().zip(self.rows(block)) {
+            for ((who, is_open), row) in block.iter().zip(rows(&mut candidates, block)) {
                 let left_out = if *is_open { objective.left_out(self.priority(*who)) } else { 0 };
                 let priced = row.iter().map(|it| (it.mentor, objective.cost(it.choice, it.fit)));
                 problem.push(left_out, priced)?;
@@ -188,24 +188,6 @@ impl<'a> Round<'a> {
             monitor.note_progress(per_mille(problem.beneficiaries(), open.len()));
         }
         Ok(problem)
-    }
-
-    /// The candidates of a block of people, in order. Each thread takes a contiguous part.
-    fn rows(&self, block: &[(BeneficiaryIx, bool)]) -> Vec<Vec<Candidate>> {
-        let rows_of = |some: &[(BeneficiaryIx, bool)]| -> Vec<Vec<Candidate>> {
-            let row = |(who, is_open): &_| if *is_open { self.candidates.of(*who) } else { Vec::new() };
-            some.iter().map(row).collect()
-        };
-        let mut runs = block.chunks(block.len().div_ceil(self.threads).max(1));
-        let Some(own) = runs.next() else { return Vec::new() };
-        std::thread::scope(|scope| {
-            let others: Vec<_> = runs.map(|some| scope.spawn(|| rows_of(some))).collect();
-            let mut rows = rows_of(own);
-            for other in others {
-                rows.extend(other.join().unwrap_or_else(|it| std::panic::resume_unwind(it)));
-            }
-            rows
-        })
     }
 
     /// The totals of a proposal, for each level of the objective.
@@ -236,6 +218,25 @@ impl<'a> Round<'a> {
         totals.fifth_percentile_fit = fits.get(fits.len() / 20).copied();
         totals
     }
+}
+
+/// The candidates of a block of people, in order. Each thread takes a contiguous part and remembers what it found.
+fn rows(candidates: &mut [Candidates<'_>], block: &[(BeneficiaryIx, bool)]) -> Vec<Vec<Candidate>> {
+    let rows_of = |candidates: &mut Candidates<'_>, some: &[(BeneficiaryIx, bool)]| -> Vec<Vec<Candidate>> {
+        let row = |(who, is_open): &_| if *is_open { candidates.of(*who) } else { Vec::new() };
+        some.iter().map(row).collect()
+    };
+    let most = block.len().div_ceil(candidates.len().max(1)).max(1);
+    let mut parts = candidates.iter_mut().zip(block.chunks(most));
+    let Some((own, some)) = parts.next() else { return Vec::new() };
+    std::thread::scope(|scope| {
+        let others: Vec<_> = parts.map(|(its, some)| scope.spawn(move || rows_of(its, some))).collect();
+        let mut rows = rows_of(own, some);
+        for other in others {
+            rows.extend(other.join().unwrap_or_else(|it| std::panic::resume_unwind(it)));
+        }
+        rows
+    })
 }
 
 /// The coverage of one priority.

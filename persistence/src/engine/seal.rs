@@ -73,16 +73,29 @@ impl RegionKeys {
     }
     /// Seals bytes for `table.column` of a row: a nonce, then the ciphertext with its tag.
     pub(crate) fn seal_bytes(&self, column: &str, row: Uuid, plain: &[u8]) -> Result<Vec<u8>, Failure> {
+        self.sealed(column, row, |bytes| {
+            bytes.extend_from_slice(plain);
+            Ok(())
+        })
+    }
+    /// Seals what is written, where it was written: some values have megabytes.
+    fn sealed(
+        &self,
+        column: &str,
+        row: Uuid,
+        write: impl FnOnce(&mut Vec<u8>) -> Result<(), Failure>,
+    ) -> Result<Vec<u8>, Failure> {
         let nonce = random::<NONCE_LEN>()?;
-        let mut sealed = plain.to_vec();
-        self.cipher
-            .seal_in_place_append_tag(
-                Nonce::assume_unique_for_key(nonce),
-                Aad::from(self.place(column, row)),
-                &mut sealed,
-            )
+        let mut bytes = nonce.to_vec();
+        write(&mut bytes)?;
+        let plain = bytes.get_mut(NONCE_LEN..).unwrap_or_default();
+        let place = Aad::from(self.place(column, row));
+        let tag = self
+            .cipher
+            .seal_in_place_separate_tag(Nonce::assume_unique_for_key(nonce), place, plain)
             .map_err(|_| Failure::broken("sealing failed"))?;
-        Ok([nonce.as_slice(), &sealed].concat())
+        bytes.extend_from_slice(tag.as_ref());
+        Ok(bytes)
     }
     /// Opens bytes that [`Self::seal_bytes`] sealed for the same place.
     pub(crate) fn open_bytes(&self, column: &str, row: Uuid, sealed: &[u8]) -> Result<Vec<u8>, Failure> {
@@ -99,8 +112,10 @@ impl RegionKeys {
     }
     /// Seals a value as text: `v1.<key>.<base64>`.
     pub fn seal<T: serde::Serialize>(&self, column: &str, row: Uuid, value: &T) -> Result<String, Failure> {
-        let plain = serde_json::to_vec(value).map_err(Failure::broken)?;
-        Ok(format!("v1.{KEY_ID}.{}", BASE64.encode(self.seal_bytes(column, row, &plain)?)))
+        let write = |bytes: &mut Vec<u8>| serde_json::to_writer(bytes, value).map_err(Failure::broken);
+        let mut text = format!("v1.{KEY_ID}.");
+        BASE64.encode_string(self.sealed(column, row, write)?, &mut text);
+        Ok(text)
     }
     /// A value that only these keys open. The region keeps it, so that another master key is found at once.
     pub(crate) fn check_value(&self) -> Result<String, Failure> {
@@ -175,4 +190,23 @@ pub fn unhex(digits: &str) -> Option<Vec<u8>> {
 /// SHA-256 in base64. Secrets that are only compared are stored so.
 pub fn digest(text: &str) -> String {
     BASE64.encode(ring::digest::digest(&ring::digest::SHA256, text.as_bytes()))
+}
+
+/// [`digest`] of a value as JSON, which is never there as a whole.
+pub(crate) fn digest_of<T: serde::Serialize>(value: &T) -> Result<String, Failure> {
+    struct Digesting(ring::digest::Context);
+    impl std::io::Write for Digesting {
+        fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+            self.0.update(bytes);
+            Ok(bytes.len())
+        }
+        fn flush(&mut self) -> std::io::Result<()> {
+            Ok(())
+        }
+    }
+    let digesting = Digesting(ring::digest::Context::new(&ring::digest::SHA256));
+    let mut buffered = std::io::BufWriter::new(digesting);
+    serde_json::to_writer(&mut buffered, value).map_err(Failure::broken)?;
+    let digesting = buffered.into_inner().map_err(Failure::broken)?;
+    Ok(BASE64.encode(digesting.0.finish()))
 }

@@ -250,6 +250,22 @@ fn where_mentors_must_live_in_the_municipality_no_distance_helps() {
     assert_eq!(world.barriers(&stage.director, &one, &near, &stage.program), Vec::<String>::new());
     assert_eq!(world.barriers(&stage.director, &one, &far, &stage.program), ["outside_territory"]);
     assert_eq!(world.barriers(&stage.director, &one, &far, &open.program), ["not_waiting"]);
+    // An institution of a settlement has mentors of this settlement only.
+    let organization = world.organization("social_service_agency", "Поселковый центр", "25655101");
+    let grants = json!([{"role": "director", "organization_id": organization}]);
+    let village =
+        Stage { director: world.account("village", grants, None), organization, ..world_stage(&stage) };
+    let villager = world.candidate(&village, json!({"residence": "25655101"}), Some("ngo"), json!({})).1;
+    let neighbour = world.candidate(&stage, json!({"residence": "25655102"}), Some("ngo"), json!({})).1;
+    let (_, two) = world.waits(&village, 3, json!({}));
+    let between = |one: &str, mentor: &str| world.barriers(&world.admin(), one, mentor, &stage.program);
+    assert_eq!(between(&two, &villager), Vec::<String>::new());
+    for elsewhere in [&near, &neighbour] {
+        assert_eq!(between(&two, elsewhere), ["outside_territory"]);
+    }
+    for inside in [&villager, &neighbour] {
+        assert_eq!(between(&one, inside), Vec::<String>::new());
+    }
 }
 
 fn world_stage(it: &Stage) -> Stage {

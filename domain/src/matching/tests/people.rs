@@ -1,15 +1,17 @@
 //! Tests of the facts of a pair: places, wishes, families, vocabularies.
 use super::Dice;
 use super::town::{Town, beneficiary, mentor};
+use crate::base::text::Oktmo;
 use crate::base::word::Word;
 use crate::matching::*;
+use crate::mentors::lives_within;
 use crate::people::Sex;
 use crate::region::municipalities::Point;
 use proptest::prelude::*;
 
 fn pair() -> (BeneficiaryProfile, MentorProfile) {
     let mut dice = Dice::new(31);
-    let place = Place { municipality: 7, middle: None };
+    let place = Place { municipality: 7, ..Place::default() };
     let (any_age, barriers) = (AgeWish::default(), Barriers::NONE);
     let one = BeneficiaryProfile {
         place,
@@ -52,8 +54,10 @@ fn a_place_without_a_middle_is_near_only_to_itself_and_to_who_works_from_afar() 
     assert_eq!((stands(Barrier::OutsideTerritory, &one, &other), proximity(&one, &other)), (false, 1000));
     let middle = Some(Point { east_m: 3000, north_m: 4000 });
     for (theirs, ours) in [(None, None), (middle, None), (None, middle)] {
-        (one.place, other.place) =
-            (Place { municipality: 1, middle: theirs }, Place { municipality: 2, middle: ours });
+        (one.place, other.place) = (
+            Place { municipality: 1, middle: theirs, settlement: 0 },
+            Place { municipality: 2, middle: ours, settlement: 0 },
+        );
         other.reach = Reach::Metres(u32::MAX);
         assert!(stands(Barrier::OutsideTerritory, &one, &other));
         other.reach = Reach::Anywhere;
@@ -159,4 +163,18 @@ fn a_kept_pool_out_of_order_is_refused() {
     assert_eq!(refused(&|it| it["pairs"].as_array_mut().unwrap().truncate(4)), said);
     assert_eq!(refused(&|it| it["pairs"][0] = serde_json::json!([[5, {}]])), said);
     assert_eq!(refused(&|it| it["pairs"][0] = serde_json::json!([[1, {}], [1, {}]])), said);
+}
+
+proptest! {
+    /// The rule of the pool about residence says what the rule about one mentor says.
+    #[test]
+    fn a_home_is_in_a_place_whose_municipality_it_lies_in(
+        homes in prop::collection::vec("2565[56](000|10[0-2])(101)?", 2)
+    ) {
+        let [home, territory] = [0, 1].map(|it| Oktmo::new(&homes[it]));
+        let is_in = Place::of(&home, None).is_in(Place::of(&territory, None));
+        prop_assert_eq!(is_in, lives_within(&home, &territory), "{} in {}", homes[0], homes[1]);
+        let district = Place::of(&home, None).is_in(Place::of(&territory, None).whole_municipality());
+        prop_assert_eq!(district, homes[0][..5] == homes[1][..5]);
+    }
 }

@@ -8,7 +8,7 @@ fn a_preview_is_what_the_rules_say_of_every_mentor() {
     let rules = MatchingRules::default();
     for seed in 0..20 {
         let pool = Town::new(&mut Dice::new(seed), 6, 40).pool();
-        let lists = Candidates::new(&rules, &pool);
+        let mut lists = Candidates::new(&rules, &pool);
         for (who, _) in pool.waiting() {
             let mut possible = lists.of(who);
             possible.sort_by_key(|it| (std::cmp::Reverse((it.choice, it.fit)), it.mentor));
@@ -37,7 +37,7 @@ fn a_pair_stands_where_the_order_of_either_side_puts_it() {
     let mut stood = 0;
     for seed in 0..20 {
         let pool = Town::new(&mut Dice::new(seed), 15, 15).pool();
-        let lists = Candidates::new(&rules, &pool);
+        let mut lists = Candidates::new(&rules, &pool);
         for (who, _) in pool.waiting() {
             let told = preview(&rules, &pool, who, usize::MAX);
             for mentor in pool.mentor_ixs() {

@@ -9,7 +9,7 @@ use solver::*;
 /// A round with some mentorships pinned.
 fn pinned<'a>(rules: &'a MatchingRules, pool: &'a Pool, dice: &mut Dice) -> Round<'a> {
     let mut round = Round::new(rules, pool);
-    let lists = Candidates::new(rules, pool);
+    let mut lists = Candidates::new(rules, pool);
     for (who, _) in pool.waiting() {
         let first = lists.of(who).first().map(|it| it.mentor).filter(|_| dice.roll(8) == 0);
         // A mentor whose seats are all pinned refuses the pin. The test accepts that.

@@ -21,16 +21,20 @@ fn mentors(pool: &Pool) -> Vec<MentorIx> {
 
 #[test]
 fn candidates_are_exactly_those_whom_no_rule_forbids() {
-    let rules = MatchingRules::default();
     for seed in 0..60 {
-        let pool = Town::new(&mut Dice::new(seed), 12, 12).pool();
-        let round = Round::new(&rules, &pool);
+        let mut dice = Dice::new(seed);
+        let hours_needed = u16::try_from(dice.roll(4)).unwrap();
+        let rules = MatchingRules { hours_needed, ..MatchingRules::default() };
+        // Words of 64 mentors are full, begun and missing.
+        let count = [0, 1, 12, 63, 64, 65, 130][usize::try_from(seed % 7).unwrap()];
+        let pool = Town::new(&mut dice, 12, count).pool();
+        let (round, mut lists) = (Round::new(&rules, &pool), Candidates::new(&rules, &pool));
         for who in people(&pool) {
             let assessed = mentors(&pool).into_iter().map(|it| (it, round.assess(who, it).unwrap()));
             let possible = assessed.filter(|it| it.1.barriers.is_empty());
             let expected: Vec<_> =
                 possible.map(|(mentor, it)| Candidate { mentor, choice: it.choice, fit: it.fit }).collect();
-            assert_eq!(Candidates::new(&rules, &pool).of(who), expected);
+            assert_eq!(lists.of(who), expected, "seed {seed}");
         }
     }
 }
@@ -234,7 +238,7 @@ fn coverage_comes_before_choices_and_choices_before_fit() {
             tiers.1 += u64::from(pair.choice);
             tiers.2 += u64::from(pair.fit);
         }
-        let lists = Candidates::new(&rules, &pool);
+        let mut lists = Candidates::new(&rules, &pool);
         let candidates: Vec<_> = people(&pool).into_iter().map(|it| lists.of(it)).collect();
         let mut seats: Vec<u32> = pool.mentors().iter().map(|it| it.free_seats).collect();
         assert_eq!(
@@ -267,8 +271,8 @@ fn a_pinned_mentorship_stays_and_takes_a_seat() {
     let pool = Town::new(&mut Dice::new(5), 30, 20).pool();
     let mut round = Round::new(&rules, &pool);
     let before = round.propose(&|| false).unwrap();
-    let lists = Candidates::new(&rules, &pool);
-    let other = |who: &BeneficiaryIx| {
+    let mut lists = Candidates::new(&rules, &pool);
+    let mut other = |who: &BeneficiaryIx| {
         lists.of(*who).into_iter().map(|it| it.mentor).find(|it| before.mentor_of(*who) != Some(*it))
     };
     let (who, mentor) = people(&pool).iter().find_map(|it| Some((*it, other(it)?))).unwrap();

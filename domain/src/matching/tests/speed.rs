@@ -9,7 +9,7 @@ use std::time::Instant;
 fn city(beneficiaries: u64, mentors: u64) -> Pool {
     let mut dice = Dice::new(41);
     let (place, any_age, barriers) =
-        (Place { municipality: 1, middle: None }, AgeWish::default(), Barriers::NONE);
+        (Place { municipality: 1, ..Place::default() }, AgeWish::default(), Barriers::NONE);
     let one = |dice: &mut Dice| BeneficiaryProfile {
         place,
         barriers,
@@ -122,13 +122,14 @@ fn a_round_of_three_thousand_with_half_as_many_mentors() {
         assert!(recalled == proposal);
         timed("totals", || round.totals(&proposal));
         let explanation = timed("explain", || round.explain(&proposal));
+        let mut tally = Tally::new(&rules, &pool);
         let people = [0, 700, 1400, 2100, 2999].map(BeneficiaryIx);
         for who in people {
             timed("alternatives", || explanation.alternatives(who, 3));
         }
         for who in people {
             timed("why not", || explanation.why_not(who, MentorIx(who.0 / 2)).unwrap());
-            timed("why left out", || explanation.why_left_out(who));
+            timed("why left out", || explanation.why_left_out(who, &mut tally));
         }
         timed("scarce", || explanation.scarce());
     }

@@ -71,7 +71,8 @@ fn place(dice: &mut Dice) -> Place {
     let municipality = dice.roll(4);
     let metres = i32::try_from(municipality * 25_000).unwrap();
     let middle = (municipality > 0).then_some(Point { east_m: metres, north_m: metres / 2 });
-    Place { municipality: u32::try_from(municipality).unwrap(), middle }
+    let settlement = if dice.roll(2) == 0 { 0 } else { number(dice, 1, 4) };
+    Place { municipality: u32::try_from(municipality).unwrap(), middle, settlement }
 }
 
 fn sex(dice: &mut Dice) -> Sex {

@@ -29,8 +29,6 @@ pub(super) struct Waiting {
     pub(super) record: BeneficiaryOnRecord,
     /// The beneficiary's people, their kin and the representatives. None of them can be the mentor.
     pub(super) relatives: HashSet<PersonId>,
-    /// The territory of the institution responsible.
-    pub(super) institution: Oktmo,
 }
 
 type Row = (
@@ -226,7 +224,6 @@ impl Related {
             (None, None) => Vec::new(),
         };
         let institution = self.territories.get(&organization).cloned().unwrap_or_else(|| territory.clone());
-        let by_institution = asked.edition.form.mentor.residence_required;
         let relatives = self.representatives.remove(&id).unwrap_or_default().into_iter().collect();
         let record = BeneficiaryOnRecord {
             id,
@@ -235,7 +232,11 @@ impl Related {
             sex: human.map(|it| it.1),
             has_minor_children: has_minor_children.unwrap_or_default(),
             has_open_case: self.with_case.contains(&(id, organization)),
-            place: map.place(Some(if by_institution { &institution } else { &territory })),
+            place: match asked.edition.form.mentor.residence_required {
+                true => map.place(Some(&institution)),
+                // Mentors of the whole municipality may work there.
+                false => map.place(Some(&territory)).whole_municipality(),
+            },
             profile: self.profiles.remove(&id),
             needs: self.needs.remove(&id),
             entered: self.entered.get(&id).copied(),
@@ -243,6 +244,6 @@ impl Related {
             latest: self.latest.remove(&id),
         };
         let is_meant = asked.only.is_some() || asked.also == Some(id) || record.waits_since().is_some();
-        is_meant.then_some(Waiting { record, relatives, institution })
+        is_meant.then_some(Waiting { record, relatives })
     }
 }

@@ -24,12 +24,11 @@ use domain::base::id::*;
 use domain::base::text::Oktmo;
 use domain::matching::joint_activities::vetoes::VetoSide;
 use domain::matching::*;
-use domain::mentors::lives_within;
 use domain::mentorships::MentorshipState;
 use domain::region::municipalities::Middle;
 use domain::region::municipalities::Point;
 use domain::region::programs::Edition;
-use side::{KnownMentor, MentorSide};
+use side::MentorSide;
 use std::collections::{HashMap, HashSet};
 
 /// The geographic points of municipalities.
@@ -57,14 +56,13 @@ impl Map {
         Ok(Self(rows.into_iter().map(point).collect()))
     }
 
-    /// The place where somebody lives. The first five digits of the code are the district, which is the municipality
-    /// here.
+    /// The place where somebody lives, with the middle of its municipality or of the district.
     pub(super) fn place(&self, home: Option<&Oktmo>) -> Place {
         let Some(home) = home else { return Place::default() };
         let code = home.municipality();
         let district = code.get(..5).unwrap_or_default();
         let middle = self.0.get(code).or_else(|| self.0.get(&format!("{district}000")));
-        Place { municipality: district.parse().unwrap_or_default(), middle: middle.copied() }
+        Place::of(home, middle.copied())
     }
 }
 
@@ -179,7 +177,6 @@ async fn pair_records(
         let relatives = it.relatives.iter().filter_map(|it| side.by_person.get(it));
         let conflict = Some(Barrier::ConflictOfInterest);
         records.extend(relatives.map(|mentor| between(it.record.id, *mentor, conflict)));
-        records.extend(far_residents(asked, side, it));
     }
     Ok(records)
 }
@@ -214,21 +211,6 @@ fn barrier_of(side: VetoSide) -> Barrier {
         VetoSide::Mentor => Barrier::VetoMentor,
         VetoSide::Specialist => Barrier::VetoSpecialist,
     }
-}
-
-/// The mentors who live in the district of an institution but outside its settlement, if the program requires
-/// residence. Institutions of a whole district need no such records.
-fn far_residents(asked: &Question, side: &MentorSide, of: &Waiting) -> Vec<PairRecord> {
-    let is_district = of.institution.municipality().ends_with("000");
-    if !asked.edition.form.mentor.residence_required || is_district {
-        return Vec::new();
-    }
-    let here = of.record.place.municipality;
-    let near = side.mentors.iter().filter(|it| it.profile.place.municipality == here);
-    let lives_there =
-        |it: &KnownMentor| it.residence.as_ref().is_some_and(|home| lives_within(home, &of.institution));
-    let elsewhere = near.filter(|it| !lives_there(it));
-    elsewhere.map(|it| between(of.record.id, it.profile.id, Some(Barrier::OutsideTerritory))).collect()
 }
 
 /// Pairs whose mentorship ended early.

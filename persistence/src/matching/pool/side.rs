@@ -3,17 +3,15 @@ use super::{Map, Question, mentors};
 use crate::engine::failure::Failure;
 use crate::tx::Tx;
 use domain::base::id::{MentorId, PersonId};
-use domain::base::text::Oktmo;
 use domain::matching::{Courses, MentorProfile};
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-/// A mentor, with what rules about two people need besides the profile.
+/// A mentor, with the person whose relatives they cannot help.
 #[derive(Debug)]
 pub(super) struct KnownMentor {
     person_id: PersonId,
     pub(super) profile: MentorProfile,
-    pub(super) residence: Option<Oktmo>,
 }
 
 /// What is the same for all people of the region.
@@ -72,7 +70,7 @@ async fn known(
     let all = mentors::on_record(tx, asked.program_id, &region.map, only).await?;
     let known = |it: domain::matching::MentorOnRecord| {
         let profile = it.on(&asked.edition.form, &region.courses, asked.as_of);
-        Arc::new(KnownMentor { person_id: it.person_id, profile, residence: it.facts.profile.residence })
+        Arc::new(KnownMentor { person_id: it.person_id, profile })
     };
     Ok(all.into_iter().map(known).collect())
 }

@@ -150,9 +150,9 @@ impl KeptRound {
         id: MatchingRoundId,
         rules: &MatchingRules,
     ) -> Result<SealedRound, Failure> {
-        let input = serde_json::to_string(&(rules, &self.pool)).map_err(Failure::broken)?;
+        let input_digest = crate::engine::seal::digest_of(&(rules, &self.pool))?;
         let kept = keys.seal(KEPT, Uuid::from(id), self)?;
-        Ok(SealedRound { kept, input_digest: crate::engine::seal::digest(&input) })
+        Ok(SealedRound { kept, input_digest })
     }
 }
 

@@ -35,8 +35,17 @@ impl Round {
     }
 }
 
-/// Sends requests for the given time.
+/// Sends requests for the given time, from the first again after the last.
 pub fn ask(address: SocketAddr, requests: &Requests, lasting: Duration) -> Round {
+    send(address, requests, lasting, usize::MAX)
+}
+
+/// Sends each request once, within the given time.
+pub fn ask_each(address: SocketAddr, requests: &Requests, lasting: Duration) -> Round {
+    send(address, requests, lasting, requests.len())
+}
+
+fn send(address: SocketAddr, requests: &Requests, lasting: Duration, most: usize) -> Round {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
     runtime.block_on(async {
         let next = Arc::new(AtomicUsize::new(0));
@@ -50,7 +59,7 @@ pub fn ask(address: SocketAddr, requests: &Requests, lasting: Duration) -> Round
         let end = began + lasting;
         let mut clients = JoinSet::new();
         for stream in streams {
-            clients.spawn(client(stream, requests.clone(), next.clone(), end));
+            clients.spawn(client(stream, requests.clone(), next.clone(), most, end));
         }
         let (mut times, mut refused) = (Vec::new(), 0);
         for (its_times, its_refused) in clients.join_all().await {
@@ -65,12 +74,17 @@ async fn client(
     mut stream: TcpStream,
     requests: Requests,
     next: Arc<AtomicUsize>,
+    most: usize,
     end: Instant,
 ) -> (Vec<Duration>, usize) {
     let (mut times, mut refused, mut buffer) = (Vec::new(), 0, Vec::with_capacity(64 * 1024));
     let mut now = Instant::now();
     while now < end {
-        let request = &requests[next.fetch_add(1, Ordering::Relaxed) % requests.len()];
+        let place = next.fetch_add(1, Ordering::Relaxed);
+        if place >= most {
+            break;
+        }
+        let request = &requests[place % requests.len()];
         stream.write_all(request).await.expect("the server listens");
         let status = answer(&mut stream, &mut buffer).await.expect("the server keeps the connection");
         let then = Instant::now();

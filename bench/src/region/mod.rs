@@ -1,6 +1,8 @@
 //! A region of the size that a large one has, filled by the rules through the API, and what it bears: single things asked by one
-//! client, then a working day at a steady pace. `SIZE` 1 is 100 000 beneficiaries in 20 institutions with 7 500 mentors, 20 000
+//! client, then a working day at a steady pace, then the most of each list and write. `SIZE` 1 is 100 000 beneficiaries in 20 institutions with 7 500 mentors, 20 000
 //! running mentorships, 20 000 who wait, and 108 000 meetings.
+mod most;
+
 use crate::client::{Account, Client};
 use crate::ground::{Ground, day};
 use crate::load::{Requests, request};
@@ -8,7 +10,7 @@ use crate::pace::{self, Pace, Timed};
 use crate::server::Server;
 use crate::{bare_postgres, scene};
 use actix_web::rt::System;
-use chrono::{TimeDelta, Utc};
+use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
 use serde_json::{Value, json};
 use std::time::{Duration, Instant};
 
@@ -35,6 +37,7 @@ pub fn measure(url: Option<String>) {
     region.fill(size);
     region.ask_one_by_one();
     region.work_a_day();
+    region.bear_most(at(size, MEETINGS));
     region.tell_sizes();
     drop(region.server);
     region.ground.raze();
@@ -57,6 +60,8 @@ struct Region {
     /// People and their beneficiaries.
     beneficiaries: Vec<(String, String)>,
     mentorships: Vec<String>,
+    /// The latest meetings end before it.
+    met_until: DateTime<Utc>,
 }
 
 impl Region {
@@ -76,6 +81,7 @@ impl Region {
             mentors: Vec::new(),
             beneficiaries: Vec::new(),
             mentorships: Vec::new(),
+            met_until: Utc::now(),
         }
     }
 
@@ -191,16 +197,21 @@ impl Region {
     }
 
     fn meeting(&self, client: &Client, n: usize) {
-        let id = &self.mentorships[n % self.mentorships.len()];
         let who = &self.of(n % self.mentorships.len()).1;
-        let round = i64::try_from(n / self.mentorships.len()).expect("a number");
-        // Meetings of one pair do not overlap.
-        let held = Utc::now() - TimeDelta::minutes(6 * (round + 1));
-        let at = held.to_rfc3339_opts(chrono::SecondsFormat::Secs, true);
-        let plan = json!({"planned_at": at, "method": "talk"});
-        let meeting = client.post(who, &format!("/mentorships/{id}/meetings"), plan).expect(201).id();
-        let holding = json!({"began_at": at, "minutes": 5, "directions": ["d01"], "topic": "Планы на учёбу"});
+        let (path, plan, holding) = self.meeting_of(n);
+        let meeting = client.post(who, &path, plan).expect(201).id();
         client.post(who, &format!("/meetings/{meeting}/holding"), holding).expect(200);
+    }
+
+    /// The address and the bodies of the meeting of that number: its plan, and what is told after it. Meetings of one pair do not
+    /// overlap.
+    fn meeting_of(&self, n: usize) -> (String, Value, Value) {
+        let (round, pair) = (n / self.mentorships.len(), n % self.mentorships.len());
+        let minutes = 6 * (i64::try_from(round).expect("a number") + 1);
+        let at = (self.met_until - TimeDelta::minutes(minutes)).to_rfc3339_opts(SecondsFormat::Secs, true);
+        let plan = json!({"planned_at": at, "method": "talk"});
+        let holding = json!({"began_at": at, "minutes": 5, "directions": ["d01"], "topic": "Планы на учёбу"});
+        (format!("/mentorships/{}/meetings", self.mentorships[pair]), plan, holding)
     }
 
     /// The addresses of single things, and those of lists.

@@ -13,6 +13,9 @@ macro_rules! every_entry {
             $crate::region::municipalities::MunicipalityForm
             $crate::region::terms::TermForm
             $crate::mentors::TrainingCourseForm
+            $crate::accompaniment::life_periods::LifePeriodForm
+            $crate::accompaniment::snapshots::SnapshotForm
+            $crate::accompaniment::case_contacts::CaseContactForm
         }
     };
 }

@@ -80,6 +80,12 @@ pub struct Agenda {
     /// Open cases of which no specialist is in charge, the earliest first: `GET /cases`.
     #[schema(max_items = 50)]
     pub cases_unassigned: Vec<CaseCard>,
+    /// Open cases of the caller's institution whose next contact is overdue, the earliest first: `GET /cases`.
+    #[schema(max_items = 50)]
+    pub contacts_due: Vec<CaseCard>,
+    /// Open cases of the caller's institution whose next snapshot is overdue, the earliest first: `GET /cases`.
+    #[schema(max_items = 50)]
+    pub snapshots_due: Vec<CaseCard>,
     /// Access requests that the caller may decide: `GET /access-requests`.
     #[schema(max_items = 50)]
     pub access_requests_to_decide: Vec<AccessRequestCard>,
@@ -99,7 +105,9 @@ impl Card for Agenda {
         all.extend(self.requests_open.iter().flat_map(Card::personal));
         all.extend(self.removal_grounds_open.iter().flat_map(Card::personal));
         all.extend(self.mentors_expiring.iter().flat_map(Card::personal));
-        all.extend(self.cases_unassigned.iter().flat_map(Card::personal));
+        for part in [&self.cases_unassigned, &self.contacts_due, &self.snapshots_due] {
+            all.extend(part.iter().flat_map(Card::personal));
+        }
         all.extend(self.access_requests_to_decide.iter().flat_map(Card::personal));
         all.extend(self.rounds_to_publish.iter().flat_map(Card::personal));
         all
@@ -122,6 +130,7 @@ pub async fn of_caller(tx: &mut Tx<'_>, asked: &AgendaQuestion) -> Result<Agenda
     let unfinished = [MentorshipState::Proposed, MentorshipState::Accepted, MentorshipState::Consented];
     let to_begin = Some(AnyOf::from_iter(unfinished));
     let ending = ENDING.parse().ok();
+    let specialist_user_id = tx.caller().filter(|_| mine == Some(true)).map(|it| it.user);
     Ok(Agenda {
         today,
         meetings_today: planned(tx, mine, Some(today), Some(today)).await?,
@@ -141,7 +150,18 @@ pub async fn of_caller(tx: &mut Tx<'_>, asked: &AgendaQuestion) -> Result<Agenda
         requests_open: requests_open(tx).await?,
         removal_grounds_open: removal_grounds_open(tx).await?,
         mentors_expiring: mentors_expiring(tx).await?,
-        cases_unassigned: cases_unassigned(tx).await?,
+        cases_unassigned: cases_in_order(tx, CaseFilter { unassigned: Some(true), ..Default::default() })
+            .await?,
+        contacts_due: cases_due(
+            tx,
+            CaseFilter { specialist_user_id, contact_overdue: Some(true), ..Default::default() },
+        )
+        .await?,
+        snapshots_due: cases_due(
+            tx,
+            CaseFilter { specialist_user_id, snapshot_overdue: Some(true), ..Default::default() },
+        )
+        .await?,
         access_requests_to_decide: access_requests_to_decide(tx).await?,
         rounds_to_publish: rounds_to_publish(tx).await?,
     })
@@ -197,10 +217,18 @@ async fn homework_open(tx: &mut Tx<'_>, mine: Option<bool>) -> Result<Vec<Meetin
     under(tx, Right::ReadMeetings, async |tx, window| meetings::list(tx, None, &filter, window).await).await
 }
 
-async fn cases_unassigned(tx: &mut Tx<'_>) -> Result<Vec<CaseCard>, Failure> {
+async fn cases_in_order(tx: &mut Tx<'_>, filter: CaseFilter) -> Result<Vec<CaseCard>, Failure> {
     let (state, sort) = (Some(AnyOf::from_iter([CaseState::Open])), Some(ListOrder::EarliestFirst));
-    let filter = CaseFilter { state, sort, unassigned: Some(true), ..Default::default() };
+    let filter = CaseFilter { state, sort, ..filter };
     under(tx, Right::ReadCases, async |tx, window| cases::list(tx, &filter, window).await).await
+}
+
+/// What is due in the cases of an institution. A caller of a territory or of the whole region asks the list of cases.
+async fn cases_due(tx: &mut Tx<'_>, filter: CaseFilter) -> Result<Vec<CaseCard>, Failure> {
+    if tx.scope_of(Right::ReadCases).organizations.is_empty() {
+        return Ok(Vec::new());
+    }
+    cases_in_order(tx, filter).await
 }
 
 /// A caller who decides nothing reads no list.

@@ -8,7 +8,7 @@ use crate::mentors::{self, applications, removals, trainings};
 use crate::mentorships::{self, group_meetings, meetings, mentor_reports, requests, surveys};
 use crate::people;
 use crate::region::{annexes, files, jobs, programs, users};
-use crate::tx::{Asked, ObjectedPair, Registry, Tx};
+use crate::tx::{Asked, ObjectedPair, Registry, ToldDay, Tx};
 use chrono::NaiveDate;
 use domain::base::access::{Permission, Right};
 use domain::base::change::{Subject, SubjectKind};
@@ -18,6 +18,7 @@ use domain::base::refusal::Reason;
 use domain::entries;
 use domain::mentors::{Mentor, Removal};
 use domain::mentorships::{MentorshipState, Pairing};
+use domain::people::IN_FUTURE;
 use uuid::Uuid;
 
 // One row for each kind: the collection of the API, the kind, the right, the function that checks the reach, and the table where
@@ -191,6 +192,35 @@ impl Registry for All {
         recipient: BeneficiaryId,
     ) -> Asked<'t, ()> {
         Box::pin(waits::count(tx, program, recipient))
+    }
+    /// A program knows a beneficiary, and not the record of their life.
+    fn reaches_under<'t>(&self, tx: &'t mut Tx<'_>, parent: Subject) -> Asked<'t, bool> {
+        Box::pin(async move {
+            match parent.kind {
+                SubjectKind::Beneficiary => people::is_answered_for(tx, parent.id.into()).await,
+                _ => reaches(tx, parent).await,
+            }
+        })
+    }
+    fn against_days<'t>(
+        &self,
+        tx: &'t mut Tx<'_>,
+        under: Subject,
+        days: &'t [ToldDay],
+    ) -> Asked<'t, Vec<Reason>> {
+        Box::pin(async move {
+            let lives = match under.kind {
+                SubjectKind::Beneficiary => people::lives_of(tx, under.id.into()).await?,
+                SubjectKind::Case => return cases::against_days(tx, under.id.into(), days).await,
+                _ => return Ok(Vec::new()),
+            };
+            let mut reasons = people::against_life(&lives, days);
+            let to_come = days.iter().filter(|it| it.is_own && it.day > tx.today());
+            reasons.extend(
+                to_come.map(|it| IN_FUTURE.reason().at(format!("/{}", it.name)).with("today", tx.today())),
+            );
+            Ok(reasons)
+        })
     }
     fn person_died<'t>(&self, tx: &'t mut Tx<'_>, person: PersonId, died_on: NaiveDate) -> Asked<'t, ()> {
         Box::pin(async move {

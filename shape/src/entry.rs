@@ -24,6 +24,9 @@ pub(crate) struct About {
     has_annulment: bool,
     is_personal: bool,
     is_judged: bool,
+    is_entered_once: bool,
+    /// The action of its entering, where its parent has entries of several kinds.
+    entering: Option<Ident>,
 }
 
 impl Parse for About {
@@ -32,9 +35,9 @@ impl Parse for About {
         from.parse::<Token![:]>()?;
         let id = from.parse()?;
         let (mut at, mut named, mut tag, mut read, mut edit) = (None, None, None, None, None);
-        let (mut parent, mut called, mut order) = (None, None, None);
-        let (mut is_own_owner, mut has_annulment, mut is_judged, mut is_personal) =
-            (false, false, false, false);
+        let (mut parent, mut called, mut order, mut entering) = (None, None, None, None);
+        let (mut is_own_owner, mut has_annulment, mut is_judged, mut is_personal, mut is_entered_once) =
+            (false, false, false, false, false);
         while from.parse::<Option<Token![,]>>()?.is_some() {
             let word: Ident = from.parse()?;
             match word.to_string().as_str() {
@@ -46,10 +49,12 @@ impl Parse for About {
                 "under" => parent = Some((from.parse()?, from.parse()?)),
                 "called" => called = Some(from.parse()?),
                 "by" => order = Some(from.parse()?),
+                "entering" => entering = Some(from.parse()?),
                 "itself" => is_own_owner = true,
                 "annul" => has_annulment = true,
                 "personal" => is_personal = true,
                 "judged" => is_judged = true,
+                "once" => is_entered_once = true,
                 other => return Err(syn::Error::new(word.span(), format!("an entry knows no '{other}'"))),
             }
         }
@@ -71,6 +76,8 @@ impl Parse for About {
             has_annulment,
             is_personal,
             is_judged,
+            is_entered_once,
+            entering,
         })
     }
 }
@@ -104,11 +111,8 @@ pub(crate) fn judged(about: &About, all: Vec<Member>) -> syn::Result<Vec<Member>
             "one member of the type OrganizationId is the owner, and it is not optional",
         ));
     }
-    if about.parent.as_ref().is_some_and(|(kind, _)| kind != "Organization") && owners == 0 {
-        return Err(syn::Error::new(
-            about.name.span(),
-            "under anything but an Organization, a member is the #[owner]",
-        ));
+    if about.is_entered_once && !about.has_annulment {
+        return Err(syn::Error::new(about.name.span(), "an entry that is entered once can be annulled"));
     }
     if !all.iter().any(|it| it.is_named(&about.called) && it.orders()) {
         return Err(syn::Error::new(
@@ -248,14 +252,15 @@ fn about_of(about: &About, it: &ItemStruct, all: &[Member]) -> Tokens {
             let column = member.text();
             quote!(domain::base::entry::Owner::Column(#column))
         }
-        (_, Some((kind, _)), _) => {
-            let column = format!("{}_id", snake_of(&kind.to_string()));
-            quote!(domain::base::entry::Owner::Column(#column))
+        (_, Some((kind, _)), _) if kind == "Organization" => {
+            quote!(domain::base::entry::Owner::Column("organization_id"))
         }
+        (_, Some(_), _) => quote!(domain::base::entry::Owner::Parent),
         _ => quote!(domain::base::entry::Owner::Nobody),
     };
     let naming = about.called.to_string();
-    let has_annulment = about.has_annulment;
+    let (has_annulment, is_entered_once) = (about.has_annulment, about.is_entered_once);
+    let entering = about.entering.clone().unwrap_or_else(|| Ident::new("Add", name.span()));
     let is_personal = about.is_personal || all.iter().any(Member::is_sealed);
     quote! {
         impl #form {
@@ -266,6 +271,7 @@ fn about_of(about: &About, it: &ItemStruct, all: &[Member]) -> Tokens {
                 added: #added, edited: #edited, annulled: #annulled,
                 members: &[#(#members),*],
                 parent: #parent, order: #order, owner: #owner, has_annulment: #has_annulment, is_personal: #is_personal,
+                is_entered_once: #is_entered_once, entering: domain::base::action::Action::#entering,
             };
         }
     }

@@ -252,7 +252,10 @@ impl Member {
         let is_ordered = order.is_some_and(|it| self.is_named(it));
         let of_list = argument(&self.inner, "Vec").map(word).unwrap_or_default();
         let wrong = [
-            (told.is_sealed && !self.is_text(), "only a text is sealed"),
+            (
+                told.is_sealed && !self.is_text() && !self.is_json(),
+                "only a text, a list or a structure is sealed",
+            ),
             (
                 told.is_sealed && (is_asked || is_ordered),
                 "a sealed member is in no fact, filter, order or unique rule",
@@ -307,9 +310,10 @@ impl Member {
     /// The value of its column.
     pub(crate) fn value(&self) -> Tokens {
         let name = &self.name;
-        match self.is_json() {
-            true => quote!(domain::base::kept::json(&self.#name)),
-            false => quote!(domain::base::kept::Kept::value(&self.#name)),
+        match (self.is_json(), self.told.is_sealed) {
+            (true, true) => quote!(domain::base::kept::text_of_json(&self.#name)),
+            (true, false) => quote!(domain::base::kept::json(&self.#name)),
+            (false, _) => quote!(domain::base::kept::Kept::value(&self.#name)),
         }
     }
     /// The member, read from the value of its column.
@@ -363,10 +367,15 @@ impl Member {
             });
         }
         let doc = told.filter.as_ref()?;
-        match word(inner).ends_with("Id") {
+        match self.is_asked_alone() {
             true => Some(quote!(#[doc = #doc] pub #name: Option<#inner>)),
             false => Some(quote!(#[doc = #doc] pub #name: Option<domain::base::filters::any::AnyOf<#inner>>)),
         }
+    }
+    /// Whether a list is narrowed by one value of it, and not by several.
+    fn is_asked_alone(&self) -> bool {
+        let word = word(&self.inner);
+        word.ends_with("Id") || word == "bool"
     }
     pub(crate) fn narrowed(&self) -> Option<Tokens> {
         let (name, text) = (&self.name, self.text());
@@ -376,7 +385,7 @@ impl Member {
             );
         }
         self.told.filter.as_ref()?;
-        let values = match word(&self.inner).ends_with("Id") {
+        let values = match self.is_asked_alone() {
             true => quote!(vec![domain::base::kept::Kept::value(it)]),
             false => quote!(it.values().iter().map(domain::base::kept::Kept::value).collect()),
         };
@@ -385,9 +394,11 @@ impl Member {
     /// The data of the member.
     pub(crate) fn about(&self, table: &str) -> Tokens {
         let (text, inner, column) = (self.text(), &self.inner, self.column());
-        let kind = match self.is_json() {
-            true => quote!(domain::base::kept::ColumnKind::Json),
-            false => quote!(<#inner as domain::base::kept::Kept>::KIND),
+        let kind = match (self.is_json(), self.told.is_sealed) {
+            // A sealed value is a text.
+            (true, true) => quote!(domain::base::kept::ColumnKind::Text),
+            (true, false) => quote!(domain::base::kept::ColumnKind::Json),
+            (false, _) => quote!(<#inner as domain::base::kept::Kept>::KIND),
         };
         let refers = self
             .refers()

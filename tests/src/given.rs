@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use std::sync::atomic::{AtomicU32, Ordering};
 
 /// The form, with these members instead of its own.
-pub(crate) fn with(mut form: Value, members: &Value) -> Value {
+pub fn with(mut form: Value, members: &Value) -> Value {
     for (name, value) in members.as_object().expect("members") {
         form[name.as_str()] = value.clone();
     }

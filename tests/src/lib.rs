@@ -18,6 +18,7 @@ pub mod watch;
 mod world;
 
 pub use client::*;
+pub use given::with;
 pub use matching::Stage;
 pub use occupied::Occupied;
 pub use pairs::pause;

@@ -3,6 +3,7 @@ use crate::http::access::{at, operations, without_effect};
 use domain::accompaniment::case_problems::CaseProblemOffers;
 use domain::accompaniment::cases::CaseOffers;
 use domain::base::action::{Offer, Offers};
+use domain::base::change::SubjectKind;
 use domain::base::entry::correction::RecordOffers;
 use domain::entries::{entered_under, steps_of};
 use domain::matching::joint_activities::JointActivityOffers;
@@ -64,9 +65,13 @@ fn offers() -> Vec<(&'static str, Offer)> {
     for part in [MENTOR_PROFILE, BENEFICIARY_PROFILE, NEEDS] {
         all.extend(part.offers().into_iter().map(|it| (part.at(), it)));
     }
+    for (at, kind) in [("beneficiaries", SubjectKind::Beneficiary), ("cases", SubjectKind::Case)] {
+        all.extend(entered_under(kind).into_iter().map(|it| (at, it)));
+    }
     for it in tests::entries::all() {
         let steps = steps_of(it.about).into_iter().map(|it| it.offer());
-        let orders = std::iter::once(Offer::edit(it.edit)).chain(steps).chain(entered_under(it.about.kind));
+        let edit = (!it.about.is_entered_once).then(|| Offer::edit(it.edit));
+        let orders = edit.into_iter().chain(steps).chain(entered_under(it.about.kind));
         all.extend(orders.map(|order| (it.about.at, order)));
     }
     all

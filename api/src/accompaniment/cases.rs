@@ -3,18 +3,22 @@ use crate::http::answer::Answer;
 use crate::http::guard::{Guarded, Id};
 use crate::http::history::{self, HistoryPage};
 use crate::http::list::{self, NoFilter, Query};
-use crate::http::order::Order;
+use crate::http::order::{Edit, Order};
 use crate::http::problem::Problem;
 use crate::http::routing::ServiceConfig;
-use actix_web::{HttpRequest, get, post};
+use actix_web::{HttpRequest, get, post, put};
+use domain::accompaniment::cases::grounds::CaseForm;
 use domain::accompaniment::cases::{CaseAssignment, CaseClosing, CaseOpening, Open};
 use domain::base::access::may;
 use domain::base::change::SubjectKind;
-use domain::base::id::CaseId;
+use domain::base::id::{CaseId, OrganizationId};
 use persistence::accompaniment::cases::{self, CaseCard, CaseFilter};
 use persistence::engine::counts::Counts;
+use persistence::engine::failure::Failure;
 use persistence::people;
+use persistence::region::files::entrust;
 use persistence::sight::{all_of, must_be_own, must_reach};
+use persistence::tx::Tx;
 
 crate::http::page::pages! { CasePage of CaseCard; }
 
@@ -26,7 +30,7 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .service(open_case)
         .service(get_case)
         .service(get_case_history);
-    config.service(assign_case).service(close_case);
+    config.service(replace_case).service(assign_case).service(close_case);
 }
 
 /// List cases
@@ -51,7 +55,8 @@ async fn get_case_counts(db: Guarded<may::ReadCases>, request: HttpRequest) -> R
 /// Open a case
 ///
 /// Takes a beneficiary on accompaniment in an institution of the caller. A beneficiary has at most one open case
-/// there. The specialist in charge must have a role in that institution.
+/// there. The specialist in charge must have a role in that institution. A case begins in any stage but monitoring. One that
+/// continues a closed case keeps its kind and its stage.
 #[utoipa::path(tag = "cases", request_body = CaseOpening, responses((status = 201, body = CaseCard)))]
 #[post("/cases")]
 async fn open_case(db: Guarded<may::EditCases>, order: Order<CaseOpening>) -> Result<Answer, Problem> {
@@ -65,11 +70,49 @@ async fn open_case(db: Guarded<may::EditCases>, order: Order<CaseOpening>) -> Re
         people::must_be_no_relative(tx, specialist, order.beneficiary_id, "/specialist_user_id").await?;
         let lives = people::lives_of(tx, order.beneficiary_id).await?;
         lives.must_go_on("/beneficiary_id")?;
-        let begun = Open::begin(tx.mint(), &order, tx.today());
+        must_suit(tx, &order.form(), &CaseForm::default(), order.organization_id).await?;
+        let facts = cases::opening_facts(tx, &order).await?;
+        let begun = Open::begin(tx.mint(), &order, &facts, tx.today());
         let case = lives.judge([("/opened_on", order.opened_on)], begun)?;
         let id = case.value().id;
         cases::save_opened(tx, case).await?;
         cases::card(tx, id).await
+    })
+    .await
+}
+
+/// Refuses a unit of another organization, and documents that the caller does not see. New documents are given to the
+/// organization. What was there before is not asked again.
+async fn must_suit(
+    tx: &mut Tx<'_>,
+    form: &CaseForm,
+    before: &CaseForm,
+    organization: OrganizationId,
+) -> Result<(), Failure> {
+    let unit = form.unit_id.filter(|it| before.unit_id != Some(*it));
+    let mut checks = vec![cases::must_be_unit_of(tx, unit, organization).await];
+    for (file, pointer) in form.new_files(before) {
+        checks.push(entrust(tx, file, &pointer, organization).await);
+    }
+    all_of(checks)
+}
+
+/// Replace the data of a case
+///
+/// Replaces the unit and the legal bases of an open case. No order changes the stage. Needs the version in `If-Match`.
+#[utoipa::path(tag = "cases", params(("id" = CaseId, Path)), request_body = CaseForm, responses((status = 200, body = CaseCard)))]
+#[put("/cases/{id}")]
+async fn replace_case(
+    db: Guarded<may::EditCases>,
+    id: Id<CaseId>,
+    edit: Edit<CaseForm>,
+) -> Result<Answer, Problem> {
+    db.write(async move |tx| {
+        let case = cases::load(tx, id.0).await?.open()?;
+        let form = edit.of(&case.form)?;
+        must_suit(tx, &form, &case.form, case.organization_id).await?;
+        cases::save_edited(tx, case.edit(&form, tx.today())?).await?;
+        cases::card(tx, id.0).await
     })
     .await
 }
@@ -107,7 +150,8 @@ async fn assign_case(
 /// Close a case
 ///
 /// Ends the accompaniment. It is refused while a mentorship of the beneficiary has not ended, for a day before the last
-/// day of one, and with the reason `died` while no death is on record.
+/// day of one, and with the reason `died` while no death is on record. The reason `unreachable` needs three attempts within the last
+/// 60 days that reached nobody, the reason `refused` the signed document.
 #[utoipa::path(tag = "cases", params(("id" = CaseId, Path)), request_body = CaseClosing, responses((status = 200, body = CaseCard)))]
 #[post("/cases/{id}/closing")]
 async fn close_case(
@@ -118,7 +162,14 @@ async fn close_case(
     db.write(async move |tx| {
         let case = cases::load(tx, id.0).await?.open()?;
         let facts = cases::closing_facts(tx, &case).await?;
-        cases::save_closed(tx, case.close(&order, &facts, tx.today())?).await?;
+        let organization = case.organization_id;
+        let closed = case.close(&order, &facts, tx.today());
+        let given = match order.file_id {
+            Some(file) => entrust(tx, file, "/file_id", organization).await,
+            None => Ok(()),
+        };
+        all_of([closed.as_ref().map(drop).map_err(|it| it.clone().into()), given])?;
+        cases::save_closed(tx, closed?).await?;
         cases::card(tx, id.0).await
     })
     .await

@@ -220,3 +220,9 @@ async fn add_admin(region: &Region) -> Result<(), String> {
     };
     crate::region::users::open_by("demo", region, order).await
 }
+
+/// The id of the first row of a page.
+pub fn first(page: &Value) -> Result<String, String> {
+    let id = page.pointer("/items/0/id").and_then(Value::as_str).map(str::to_owned);
+    id.ok_or_else(|| format!("nothing in {page}"))
+}

@@ -1,9 +1,9 @@
 //! Events in the course of mentorships: a pause, a replacement with an extension, a removal, a withdrawal, and what the
 //! sides ask for and do together.
 use super::cast::{Cast, id};
-use super::client::Client;
+use super::client::{Client, first};
 use super::mentorships::{Pair, accept, confirm, consent, meet, propose};
-use serde_json::{Value, json};
+use serde_json::json;
 
 /// Tells of all of it.
 pub async fn play(client: &Client, cast: &Cast) -> Result<(), String> {
@@ -165,9 +165,4 @@ async fn begin(client: &Client, cast: &Cast, path: &str, pair: &Pair<'_>, adult:
     accept(client, path).await?;
     consent(client, cast, path, "recipient", adult, pair.days_ago).await?;
     confirm(client, path, pair).await
-}
-
-fn first(page: &Value) -> Result<String, String> {
-    let id = page.pointer("/items/0/id").and_then(Value::as_str).map(str::to_owned);
-    id.ok_or_else(|| format!("nothing in {page}"))
 }

@@ -3,6 +3,7 @@
 //! The clock is moved to the days that it tells of, so each step has the day on which it happened.
 //!
 //! Invariant: the demonstration obeys every rule, for nothing is written beside the API.
+mod accompaniment;
 mod cast;
 mod client;
 mod course;

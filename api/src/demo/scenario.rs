@@ -1,4 +1,5 @@
 //! The events of the demonstration region during the last ten months.
+use super::accompaniment;
 use super::cast::{Cast, id};
 use super::client::Client;
 use super::{ACCOUNTS, PASSWORD, Progress};
@@ -27,6 +28,8 @@ pub async fn play(db: &Db, tell: Box<dyn Fn(Progress)>) -> Result<(), String> {
     client.days_ago(3);
     neighbours(&client, &cast).await?;
     client.days_ago(0);
+    client.chapter("accompaniment");
+    super::accompaniment::play(&client, &cast).await?;
     crate::server::clock::due(client.region()).await.map_err(|it| it.to_string())?;
     client.close().await;
     Ok(())
@@ -205,7 +208,7 @@ async fn families(client: &Client, cast: &mut Cast) -> Result<(), String> {
         merge(&mut form, "family_id", json!(family));
         merge(&mut form, "category", json!("hardship_family"));
         let beneficiary = client.add("specialist", "/beneficiaries", form).await?;
-        open_case(client, cast, &beneficiary).await?;
+        accompaniment::open(client, cast, &beneficiary, name).await?;
         cast.insert(name, beneficiary);
     }
     for (name, person, representative) in YOUNG {
@@ -225,16 +228,10 @@ async fn families(client: &Client, cast: &mut Cast) -> Result<(), String> {
                 added,
             );
         }
-        open_case(client, cast, &beneficiary).await?;
+        accompaniment::open(client, cast, &beneficiary, name).await?;
         cast.insert(name, beneficiary);
     }
     Ok(())
-}
-
-async fn open_case(client: &Client, cast: &Cast, beneficiary: &str) -> Result<(), String> {
-    let opening = json!({"beneficiary_id": beneficiary, "organization_id": id(cast, "agency")?,
-        "specialist_user_id": id(cast, "specialist")?, "opened_on": client.day(290), "reason": "Признаны нуждающимися в сопровождении."});
-    client.post("specialist", "/cases", opening).await.map(drop)
 }
 
 /// Short name, the person, the program, what became of the application.

@@ -113,18 +113,13 @@ pub(super) fn paths<F: Entry>() -> Paths {
             ("200", &card),
         ),
     );
-    add(
-        &single,
-        HttpMethod::Put,
-        told(
-            format!("Replace {a}"),
-            format!("Replaces the whole form{fixed}. Needs the version in `If-Match`."),
-            format!("replace_{noun}"),
-            &id,
-            Some(&form),
-            ("200", &card),
-        ),
-    );
+    if !about.is_entered_once {
+        let sentence = format!("Replaces the whole form{fixed}. Needs the version in `If-Match`.");
+        let body = Some(form.as_str());
+        let replace =
+            told(format!("Replace {a}"), sentence, format!("replace_{noun}"), &id, body, ("200", &card));
+        add(&single, HttpMethod::Put, replace);
+    }
     add(
         &format!("{single}/history"),
         HttpMethod::Get,
@@ -164,7 +159,7 @@ fn list_sentence<F: Entry>() -> String {
         Order::Day(_) => "the latest day first",
     };
     let sight = match F::ABOUT.owner {
-        Owner::Nobody | Owner::Itself => "",
+        Owner::Nobody | Owner::Itself | Owner::Parent => "",
         Owner::Column(_) => " that the caller sees",
     };
     let annulled = if F::ABOUT.has_annulment { " Annulled ones are left out unless asked for." } else { "" };

@@ -16,11 +16,9 @@ use actix_web::dev::{AppService, HttpServiceFactory};
 use actix_web::guard::{Get, Post, Put};
 use actix_web::web;
 use domain::base::access::may;
-use domain::base::change::Subject;
 use domain::base::entry::{Annulment, Entered, Entry, Step};
 use persistence::engine::failure::Failure;
-use persistence::entry::{self, EntryCard, must_refer_well};
-use persistence::sight;
+use persistence::entry::{self, EntryCard};
 use persistence::tx::Tx;
 use std::marker::PhantomData;
 use utoipa::openapi::path::Paths;
@@ -56,11 +54,8 @@ async fn list_under<F: Entry>(
     parent: Id<Uuid>,
     query: Query<F::Filter>,
 ) -> Result<Answer, Problem> {
-    let list = async |tx: &mut Tx<'_>, filter: &F::Filter, window: &_| {
-        must_reach_parent::<F>(tx, parent.0).await?;
-        entry::list::<F>(tx, Some(parent.0), filter, window).await
-    };
-    db.list(query, list).await
+    let parent = Some(parent.0);
+    db.list(query, async |tx, filter, window| entry::list::<F>(tx, parent, filter, window).await).await
 }
 
 async fn add<F: Entry>(db: Guarded<F::Edit>, form: Order<F>) -> Result<Answer, Problem> {
@@ -73,22 +68,16 @@ async fn add_under<F: Entry>(
     form: Order<F>,
 ) -> Result<Answer, Problem> {
     db.create(async move |tx| {
-        must_reach_parent::<F>(tx, parent.0).await?;
+        entry::must_reach_parent::<F>(tx, parent.0).await?;
         enter(tx, Some(parent.0), form.clone()).await
     })
     .await
 }
 
 async fn enter<F: Entry>(tx: &mut Tx<'_>, parent: Option<Uuid>, form: F) -> Result<EntryCard<F>, Failure> {
-    must_refer_well(tx, &form).await?;
-    entry::save_added(tx, Entered::add(tx.mint(), parent, form)?).await
-}
-
-/// A parent that the right of the transaction does not reach is not there.
-async fn must_reach_parent<F: Entry>(tx: &mut Tx<'_>, id: Uuid) -> Result<(), Failure> {
-    let Some(under) = &F::ABOUT.parent else { return Ok(()) };
-    let parent = Subject::new(under.kind, id);
-    if sight::reaches(tx, parent).await? { Ok(()) } else { Err(Failure::NotFound(Some(parent))) }
+    let added = Entered::add(tx.mint(), parent, form.clone());
+    let added = entry::judged(tx, parent, &form, added).await?;
+    entry::save_added(tx, added).await
 }
 
 async fn get<F: Entry>(db: Guarded<F::Read>, id: Id<F::Id>) -> Result<Answer, Problem> {
@@ -101,8 +90,9 @@ async fn replace<F: Entry>(db: Guarded<F::Edit>, id: Id<F::Id>, edit: Edit<F>) -
         it.must_stand()?;
         let states: Vec<&str> = F::ABOUT.members.iter().filter(|it| it.is_state).map(|it| it.name).collect();
         let form = edit.of_without(&it.form, &states)?;
-        must_refer_well(tx, &form).await?;
-        entry::save_changed(tx, it.edit(form)?).await
+        let (parent, edited) = (it.parent, it.edit(form.clone()));
+        let edited = entry::judged(tx, parent, &form, edited).await?;
+        entry::save_changed(tx, edited).await
     })
     .await
 }
@@ -115,8 +105,14 @@ async fn take<F: Entry, S: Step<F>>(
     db.write(async move |tx| {
         let it = entry::load::<F>(tx, id.0).await?;
         it.must_stand()?;
+        let before = it.clone();
         let taken = order.take(it, tx.today())?;
-        must_refer_well(tx, &taken.value().form).await?;
+        let form = taken.value().form.clone();
+        // A step that leaves the form, as the annulment does, is not refused for what stands in it.
+        let taken = match form == before.form {
+            true => taken,
+            false => entry::judged(tx, before.parent, &form, Ok(taken)).await?,
+        };
         entry::save_changed(tx, taken).await
     })
     .await
@@ -161,7 +157,9 @@ impl<F: Entry> HttpServiceFactory for Entries<F> {
             }
         }
         at_get(&one).to(get::<F>).register(config);
-        web::resource(one).guard(Put()).to(replace::<F>).register(config);
+        if !F::ABOUT.is_entered_once {
+            web::resource(one).guard(Put()).to(replace::<F>).register(config);
+        }
         at_get(&history_of).to(history::<F>).register(config);
     }
 }

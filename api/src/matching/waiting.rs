@@ -6,7 +6,6 @@ use crate::http::problem::Problem;
 use crate::http::routing::ServiceConfig;
 use actix_web::{HttpRequest, get};
 use domain::base::access::may;
-use persistence::matching::pool::Mentors;
 use persistence::matching::waiting::{
     self, Figures, WaitingCard, WaitingFilter, WaitingListFilter, WaitingSummary,
 };
@@ -28,7 +27,7 @@ async fn list_waiting(
     db: Guarded<may::ReadMatching>,
     query: Query<WaitingListFilter>,
 ) -> Result<Answer, Problem> {
-    db.list_remembered::<Mentors, _, _>(query, waiting::list).await
+    db.list_remembered::<waiting::Walk, _, _>(query, waiting::list).await
 }
 
 /// Get the waiting list in figures

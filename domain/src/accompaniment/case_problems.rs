@@ -184,7 +184,10 @@ mod tests {
     }
     fn noticed(today: &str) -> Result<CaseProblem, Refused> {
         let order: CaseOpening = examples::of();
-        let case = Open::begin(uuid::Uuid::nil().into(), &order, order.opened_on).unwrap().into_parts().0;
+        let case = Open::begin(uuid::Uuid::nil().into(), &order, &Default::default(), order.opened_on)
+            .unwrap()
+            .into_parts()
+            .0;
         case.notice(uuid::Uuid::nil().into(), &examples::of(), day(today)).map(|it| it.into_parts().0)
     }
     fn codes<T: std::fmt::Debug>(it: Result<T, Refused>) -> Vec<&'static str> {

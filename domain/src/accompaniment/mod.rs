@@ -2,7 +2,13 @@
 //!
 //! - [`cases`]: a beneficiary on accompaniment in an institution, with a specialist.
 //! - [`case_problems`]: problems noticed in a case, and their recorded changes.
+//! - [`case_contacts`]: contacts of specialists in a case.
+//! - [`snapshots`]: how somebody on accompaniment lives, day by day.
+//! - [`life_periods`]: forms of care, education, work and hobbies of a beneficiary.
 //!
 //! Invariant: a beneficiary has at most one open case in an institution.
+pub mod case_contacts;
 pub mod case_problems;
 pub mod cases;
+pub mod life_periods;
+pub mod snapshots;

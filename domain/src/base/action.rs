@@ -49,6 +49,9 @@ words! {
         Lift = "lift", "снять", "lift";
         Assign = "assign", "назначить специалиста", "assign a specialist";
         Close = "close", "закрыть", "close";
+        TakeSnapshot = "take_snapshot", "внести срез жизненной ситуации", "take a snapshot";
+        RecordContact = "record_contact", "записать контакт", "record a contact";
+        AddLifePeriod = "add_life_period", "внести период жизни", "add a period of life";
         NoticeProblem = "notice_problem", "записать проблему", "notice a problem";
         Resolve = "resolve", "записать, что изменилось", "record a change";
         Adjust = "adjust", "поправить", "adjust";

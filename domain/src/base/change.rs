@@ -31,6 +31,9 @@ words! {
         Request = "mentorship_request", "запрос стороны наставничества", "request of a side of a mentorship";
         Annex = "annex", "приложение к положению", "annex";
         CaseProblem = "case_problem", "проблема случая", "problem of a case";
+        CaseContact = "case_contact", "контакт по случаю", "contact of a case";
+        LifePeriod = "life_period", "период жизни", "period of life";
+        Snapshot = "snapshot", "срез жизненной ситуации", "snapshot of the life situation";
         Survey = "survey", "обследование условий проживания", "survey of living conditions";
         MentorReport = "mentor_report", "отчёт наставника", "report of a mentor";
         Term = "term", "срок", "term";

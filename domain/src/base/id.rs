@@ -159,6 +159,12 @@ ids! {
     AccessRequestId of AccessRequest = "01980000-0000-7000-8000-000000000038",
     /// A term that the region sets.
     TermId of Term = "01980000-0000-7000-8000-000000000039",
+    /// A period of a beneficiary's life.
+    LifePeriodId of LifePeriod = "01980000-0000-7000-8000-00000000003b",
+    /// A snapshot of the life situation.
+    SnapshotId of Snapshot = "01980000-0000-7000-8000-00000000003c",
+    /// A contact of a specialist in a case.
+    CaseContactId of CaseContact = "01980000-0000-7000-8000-00000000003d",
     /// A background job that runs longer than its request.
     JobId of Job = "01980000-0000-7000-8000-000000000037",
 }

@@ -124,10 +124,20 @@ pub fn json<T: Serialize>(it: &T) -> Value {
     Value::Json(serde_json::to_string(it).unwrap_or_else(|_| "null".to_owned()))
 }
 
+/// The value of a structure or a list that is sealed: its text of JSON.
+pub fn text_of_json<T: Serialize>(it: &T) -> Value {
+    match json(it) {
+        Value::Json(text) => Value::Text(Some(text)),
+        other => other,
+    }
+}
+
 /// The structure or the list behind a value.
 pub fn of_json<T: DeserializeOwned>(name: &str, value: Option<Value>) -> Result<T, String> {
     match value {
-        Some(Value::Json(it)) => serde_json::from_str(&it).map_err(|it| format!("the column '{name}': {it}")),
+        Some(Value::Json(it) | Value::Text(Some(it))) => {
+            serde_json::from_str(&it).map_err(|it| format!("the column '{name}': {it}"))
+        }
         other => Err(format!("the column '{name}' holds {other:?}")),
     }
 }

@@ -141,6 +141,7 @@ words! {
         Decree = "decree", "приказ", "a decree";
         Request = "request", "открытая просьба этой стороны или документ", "an open request of this side, or a document";
         Absence = "absence", "давно нет встреч, или руководитель подтверждает отсутствие и описывает его", "no meetings for long, or the head confirms the absence and describes it";
+        Attempts = "attempts", "попытки связаться, которые не удались", "attempts that reached nobody";
         Death = "death", "смерть внесена в запись о человеке", "the death is on record with the person";
     }
 }

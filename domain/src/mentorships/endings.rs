@@ -244,7 +244,7 @@ impl ReplacementFacts {
             }
             Demand::Text => silent.then(|| OBSTACLE_NEEDS_TEXT.reason().at("/text")),
             // No ground of a replacement has these demands.
-            Demand::Document | Demand::Decree | Demand::Death => None,
+            Demand::Document | Demand::Decree | Demand::Attempts | Demand::Death => None,
         };
         lacks.into_iter().collect()
     }
@@ -314,7 +314,9 @@ impl Termination {
             Demand::Decree => vec![(self.decree.is_some(), &REMOVAL_NEEDS_DECREE, "/decree")],
             Demand::Text => vec![(self.text.is_some(), &OTHER_NEEDS_TEXT, "/text")],
             // No ground of a termination has these demands.
-            Demand::DocumentOrText | Demand::Request | Demand::Absence | Demand::Death => Vec::new(),
+            Demand::DocumentOrText | Demand::Request | Demand::Absence | Demand::Attempts | Demand::Death => {
+                Vec::new()
+            }
         };
         let missing = given.into_iter().filter(|it| !it.0);
         missing.map(|(_, rule, pointer)| rule.reason().at(pointer)).collect()

@@ -71,6 +71,8 @@ pub struct BeneficiaryOffers {
     pub is_known: bool,
     /// The reason against any choice after an activity.
     pub against_choosing: Option<Reason>,
+    /// The entering of entries under the beneficiary.
+    pub under: Vec<Offer>,
 }
 
 impl Offers for BeneficiaryOffers {
@@ -83,8 +85,12 @@ impl Offers for BeneficiaryOffers {
         Offer::step(Action::Choose, "choices", Right::MakeChoice),
         Offer::step(Action::MakeVeto, "vetoes", Right::MakeVeto),
     ];
+    fn offers(&self) -> Vec<Offer> {
+        Self::OFFERS.iter().copied().chain(self.under.iter().copied()).collect()
+    }
     fn judge(&self, action: Action) -> Option<Verdict> {
         let (is_theirs, against) = match action {
+            Action::AddLifePeriod => (true, None),
             Action::Edit => (self.is_answered_for, None),
             Action::AddRepresentative => (true, None),
             Action::EditProfile => (!self.is_mentored, None),

@@ -48,6 +48,15 @@ impl Lives {
         }
         reasons
     }
+    /// The reasons against days on which none of them was born yet.
+    pub fn against_before_birth(
+        &self,
+        days: impl IntoIterator<Item = (impl Into<String>, NaiveDate)>,
+    ) -> Vec<Reason> {
+        let born = self.0.iter().map(|it| it.born_on).min();
+        let early = days.into_iter().filter(|(_, day)| born.is_some_and(|it| *day < it));
+        early.map(|(pointer, _)| BEFORE_BIRTH.reason().at(pointer)).collect()
+    }
     /// Refuses to begin something new with the dead.
     pub fn must_go_on(&self, pointer: &str) -> Result<(), Refused> {
         if self.are_over() { Err(DEAD.reason().at(pointer).into()) } else { Ok(()) }

@@ -41,6 +41,7 @@ rules! {
     BORN_TOO_LONG_AGO = "person.born_too_long_ago", Content, ours, "Дата рождения слишком давняя.", "The birth date lies too long ago.";
     DOCUMENT_DATES = "person.document_dates", Content, ours, "Документ не может быть выдан в будущем, раньше рождения или позже окончания его действия.", "A document cannot be issued in the future, before the birth, or after it expires.";
     BEFORE_BIRTH = "life.before_birth", Content, ours, "Дата раньше рождения того, о ком она.", "The day is before the birth of the person it is about.";
+    IN_FUTURE = "life.in_future", Content, ours, "Дата не может быть в будущем.", "The day must not lie in the future.";
     AFTER_DEATH = "life.after_death", Content, ours, "Дата позже смерти того, о ком она.", "The day is after the death of the person it is about.";
     DEAD = "person.dead", State, ours, "Внесена запись о смерти этого человека.", "The death of this person is on record.";
     ALIVE = "person.alive", State, ours, "Записи о смерти этого человека нет.", "No death of this person is on record.";

@@ -4,6 +4,7 @@
 //! A term is in force from its day until the next one of its kind; of two from one day, the one entered later. Before the first
 //! one, corrections have the default of [`CorrectionDays`](crate::base::entry::correction::CorrectionDays), and reads are kept
 //! without end. A term in force applies to records made before it as well.
+use crate::base::entry::correction::CorrectionDays;
 use crate::base::id::TermId;
 use crate::base::refusal::Reason;
 use crate::base::text::RANGE;
@@ -18,6 +19,14 @@ words! {
     TermKind in "term-kinds" {
         Corrections = "corrections", "исправление записей", "corrections of records";
         Reads = "reads", "хранение журнала просмотров", "keeping of the journal of reads";
+        ContactPreparation = "contact_preparation", "контакты на этапе подготовки", "contacts in preparation";
+        ContactAccompaniment = "contact_accompaniment", "контакты на этапе сопровождения", "contacts in accompaniment";
+        ContactMonitoring = "contact_monitoring", "контакты на этапе мониторинга", "contacts in monitoring";
+        ContactHardshipHelp = "contact_hardship_help", "контакты при помощи в трудной ситуации", "contacts in help in hardship";
+        SnapshotPreparation = "snapshot_preparation", "срезы на этапе подготовки", "snapshots in preparation";
+        SnapshotAccompaniment = "snapshot_accompaniment", "срезы на этапе сопровождения", "snapshots in accompaniment";
+        SnapshotMonitoring = "snapshot_monitoring", "срезы на этапе мониторинга", "snapshots in monitoring";
+        SnapshotHardshipHelp = "snapshot_hardship_help", "срезы при помощи в трудной ситуации", "snapshots in help in hardship";
     }
 }
 
@@ -25,8 +34,20 @@ impl TermKind {
     /// The days that a term of the kind can have. Reads are kept for three years at least: so long, a claim can be made.
     pub fn days(self) -> RangeInclusive<i32> {
         match self {
-            Self::Corrections => 1..=3650,
             Self::Reads => 1096..=36_500,
+            _ => 1..=3650,
+        }
+    }
+    /// The days where the region has set none (ours). None for reads, which are then kept without end.
+    pub fn default_days(self) -> Option<i32> {
+        match self {
+            Self::Corrections => Some(CorrectionDays::default().0),
+            Self::Reads => None,
+            Self::ContactPreparation | Self::ContactAccompaniment => Some(14),
+            Self::ContactMonitoring | Self::SnapshotAccompaniment => Some(90),
+            Self::ContactHardshipHelp => Some(3),
+            Self::SnapshotPreparation | Self::SnapshotMonitoring => Some(180),
+            Self::SnapshotHardshipHelp => Some(30),
         }
     }
 }
@@ -42,7 +63,8 @@ pub struct TermForm {
     /// The first day on which the term is in force.
     #[told]
     pub effective_from: NaiveDate,
-    /// The days after a record was made: 1 to 3650 to annul it, 1096 to 36500 to keep a read.
+    /// The number of days. Corrections: the days after a record was made, 1 to 3650. Reads: the days for which one is kept, 1096 to
+    /// 36500. Contacts and snapshots: the days from one to the next, 1 to 3650.
     #[told]
     #[within(1..=36_500)]
     pub days: i32,

@@ -57,7 +57,8 @@ impl Region {
         let Some(done) = self.read_if_remembered(&actor, &work).await else {
             let turn = self.remembered::<Turn<L>>();
             let Ok(_waits) = turn.waiting.try_acquire() else { return Err(Failure::Busy) };
-            let taken = turn.taken.clone().lock_owned().await;
+            let taken = tokio::time::timeout(PATIENCE, turn.taken.clone().lock_owned()).await;
+            let taken = taken.map_err(|_| Failure::Busy)?;
             return match self.read_if_remembered(&actor, &work).await {
                 Some(done) => done,
                 // The turn belongs to the computing, not to the request: it goes on when the request ends.

@@ -80,6 +80,8 @@ migrations! {
     "0051_plans",
     "0052_terms",
     "0053_sparse_indexes",
+    "0054_life",
+    "0055_case_stages",
 }
 
 use crate::engine::schema::schema_migrations;

@@ -54,6 +54,7 @@ static PLACES: &[Place] = &[
     whole("representatives.document"),
     whole("cases.reason"),
     whole("cases.closing_note"),
+    whole("cases.legal_bases"),
     whole("case_problems.text"),
     Place("case_problem_changes.note", "problem_id", Some("n"), Bound::Part),
     whole("files.name"),

@@ -156,5 +156,6 @@ static UNIQUE: &[(&str, &Rule, &str)] = &[
     ("family_members_family_id_person_id_key", &domain::people::MEMBER_TWICE, "members"),
     ("beneficiaries_person_id_key", &domain::people::BENEFICIARY_TAKEN, "person_id"),
     ("beneficiaries_family_id_key", &domain::people::BENEFICIARY_TAKEN, "family_id"),
+    ("cases_continues_id_key", &domain::accompaniment::cases::grounds::CONTINUED_ALREADY, "continues_id"),
     ("cases_beneficiary_id_organization_id_key", &domain::accompaniment::cases::CASE_TAKEN, "beneficiary_id"),
 ];

@@ -29,6 +29,9 @@ const CONNECTS: Duration = Duration::from_secs(2);
 const QUEUES: Duration = Duration::from_secs(1);
 /// Connections of the pool for jobs, long reads and the numbering of facts, beside those of the writes that run at once.
 const BESIDE_WRITES: usize = 15;
+/// The time to wait for the turn of a write. An upload before it may take seconds; where the database falls silent, the turns come
+/// at once.
+const TURNS: Duration = Duration::from_secs(10);
 /// The time between two answers of the database within a write. The server ends a statement a little earlier, so that
 /// one that waits for a lock costs no connection.
 pub(crate) const SILENCE: Duration = Duration::from_secs(2);
@@ -139,7 +142,7 @@ impl Door {
         if let Ok(turn) = self.turns.try_acquire() {
             return Ok(turn);
         }
-        match tokio::time::timeout(SILENCE, self.turns.acquire()).await {
+        match tokio::time::timeout(TURNS, self.turns.acquire()).await {
             // Those who have waited while the database fell silent would only wait again.
             Ok(_) if self.quiet.is_silent.load(Ordering::Relaxed) => {
                 Err(Failure::Unavailable("it does not answer".into()))

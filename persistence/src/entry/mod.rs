@@ -7,15 +7,17 @@ use crate::engine::conn::db;
 use crate::engine::failure::Failure;
 use crate::engine::page::{Page, Place, Window};
 use crate::engine::statement::Statement;
-use crate::sight::{all_of, must_be_own, must_refer};
-use crate::tx::Tx;
+use crate::sight::{self, all_of, must_be_own, must_refer};
+use crate::tx::{ToldDay, Tx};
 use diesel::OptionalExtension;
-use domain::base::action::{AvailableAction, Judged, available};
+use domain::base::access::Right;
+use domain::base::action::{AvailableAction, Judged, Offer, Offers, available};
 use domain::base::change::{Changed, Subject};
 use domain::base::entry::{Annulment, Asked, Entered, Entry, EntryOffers, Narrow, Order, Owner};
 use domain::base::id::{OrganizationId, Typed};
 use domain::base::kept::Value;
 use domain::base::moment::Moment;
+use domain::base::refusal::Refused;
 use domain::base::text::Note;
 use domain::base::word::fold;
 use domain::entries;
@@ -23,6 +25,7 @@ pub(crate) use row::REASON;
 use row::{Called, Found, Row, Texts};
 use serde::Serialize;
 use serde::ser::{SerializeMap, Serializer};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use uuid::Uuid;
 
@@ -114,28 +117,38 @@ fn shown<F: Entry>(tx: &Tx<'_>, mut row: Row<F>) -> Result<EntryCard<F>, Failure
 
 impl<F: Entry> EntryCard<F> {
     /// The card with what its caller may do.
-    fn offered(self, tx: &Tx<'_>) -> Self {
-        let owner = match F::ABOUT.owner {
-            Owner::Nobody => None,
+    async fn offered(self, tx: &mut Tx<'_>) -> Result<Self, Failure> {
+        let (owner, parent) = (self.owner(), self.parent_id());
+        let it = Entered { id: self.id, parent, form: self.form, annulment: self.annulment };
+        let (steps, under) = (entries::steps_of(F::ABOUT), entries::entered_under(F::ABOUT.kind));
+        let offers = EntryOffers { it: &it, steps, under, today: tx.today() };
+        let rights: BTreeSet<Right> = offers.offers().iter().map(Offer::right).collect();
+        let held = match parent_of::<F>(parent) {
+            Some(parent) => {
+                let check = async |tx: &mut Tx<'_>| tx.above().reaches_under(tx, parent).await;
+                sight::held_where(tx, rights, Vec::new(), check).await?
+            }
+            None => {
+                let reaches = |right: &Right| match (tx.scope_of(*right), owner) {
+                    (scope, Some(owner)) => scope.answers_for(OrganizationId::from(owner)),
+                    (scope, None) => !scope.is_nothing(),
+                };
+                rights.into_iter().filter(reaches).collect()
+            }
+        };
+        let actions = available(&offers, it.id, Judged::Whole, |right| held.contains(&right), |_| true);
+        Ok(Self { form: it.form, annulment: it.annulment, available_actions: Some(actions), ..self })
+    }
+    /// The institution whose row it is.
+    fn owner(&self) -> Option<Uuid> {
+        match F::ABOUT.owner {
+            Owner::Nobody | Owner::Parent => None,
             Owner::Itself => Some(self.id.into()),
             Owner::Column(_) => {
                 let named = self.form.references().into_iter().find(|it| it.is_owner);
                 named.map(|it| it.subject.id).or(self.parent_id())
             }
-        };
-        let may = |right| {
-            let scope = tx.scope_of(right);
-            match owner {
-                Some(owner) => scope.answers_for(OrganizationId::from(owner)),
-                None => !scope.is_nothing(),
-            }
-        };
-        let it =
-            Entered { id: self.id, parent: self.parent_id(), form: self.form, annulment: self.annulment };
-        let (steps, under) = (entries::steps_of(F::ABOUT), entries::entered_under(F::ABOUT.kind));
-        let offers = EntryOffers { it: &it, steps, under, today: tx.today() };
-        let actions = available(&offers, it.id, Judged::Whole, may, |_| true);
-        Self { form: it.form, annulment: it.annulment, available_actions: Some(actions), ..self }
+        }
     }
     fn parent_id(&self) -> Option<Uuid> {
         self.parent.0.map(|(_, Typed(_, id))| id)
@@ -159,7 +172,8 @@ fn reached<F: Entry>(tx: &Tx<'_>, select: &Arc<str>) -> Statement {
     let column = match F::ABOUT.owner {
         _ if scope.is_nothing() => return all.text("1 = 0"),
         _ if scope.everything => return all.text("1 = 1"),
-        Owner::Nobody => return all.text("1 = 1"),
+        // Whether the parent is reached, is asked of the parent.
+        Owner::Nobody | Owner::Parent => return all.text("1 = 1"),
         Owner::Itself => "id",
         Owner::Column(column) => column,
     };
@@ -175,6 +189,27 @@ async fn one<F: Entry>(tx: &mut Tx<'_>, id: F::Id, one: Statement) -> Result<Ent
     shown(tx, row.ok_or_else(|| Failure::NotFound(Some(Subject::new(F::ABOUT.kind, id))))?)
 }
 
+/// The thing that a right must reach to reach the entry, where that is the parent.
+fn parent_of<F: Entry>(id: Option<Uuid>) -> Option<Subject> {
+    let under = F::ABOUT.parent.as_ref().filter(|_| F::ABOUT.owner == Owner::Parent)?;
+    Some(Subject::new(under.kind, id?))
+}
+
+/// Whether the right of this transaction reaches the parent of a row, where that decides.
+async fn reaches_under<F: Entry>(tx: &mut Tx<'_>, under: Uuid) -> Result<bool, Failure> {
+    match parent_of::<F>(Some(under)) {
+        Some(parent) => tx.above().reaches_under(tx, parent).await,
+        None => Ok(true),
+    }
+}
+
+/// A parent that the right of the transaction does not reach is not there.
+pub async fn must_reach_parent<F: Entry>(tx: &mut Tx<'_>, id: Uuid) -> Result<(), Failure> {
+    let Some(under) = &F::ABOUT.parent else { return Ok(()) };
+    let parent = Subject::new(under.kind, id);
+    if tx.above().reaches_under(tx, parent).await? { Ok(()) } else { Err(Failure::NotFound(Some(parent))) }
+}
+
 fn is(id: impl Into<Uuid>) -> Value {
     Value::Uuid(Some(id.into()))
 }
@@ -182,7 +217,13 @@ fn is(id: impl Into<Uuid>) -> Value {
 /// One entry.
 pub async fn card<F: Entry>(tx: &mut Tx<'_>, id: F::Id) -> Result<EntryCard<F>, Failure> {
     let it = reached::<F>(tx, &texts::<F>(tx).select).text(" AND id = ").value(is(id));
-    Ok(one(tx, id, it).await?.offered(tx))
+    let card = one(tx, id, it).await?;
+    if let Some(under) = card.parent_id()
+        && !reaches_under::<F>(tx, under).await?
+    {
+        return Err(Failure::NotFound(Some(Subject::new(F::ABOUT.kind, id))));
+    }
+    card.offered(tx).await
 }
 
 /// An entry for a rule about another thing, in the sight of nobody.
@@ -200,16 +241,25 @@ pub async fn load<F: Entry>(tx: &mut Tx<'_>, id: F::Id) -> Result<Entered<F>, Fa
 
 /// Whether the right of this transaction reaches an entry.
 pub(crate) async fn sees<F: Entry>(tx: &mut Tx<'_>, id: F::Id) -> Result<bool, Failure> {
-    let it = reached::<F>(tx, &texts::<F>(tx).select_id).text(" AND id = ").value(is(id));
+    let it = reached::<F>(tx, &texts::<F>(tx).select_under).text(" AND id = ").value(is(id));
     let found: Option<Found> = db!(tx, get_result, it).optional()?;
-    Ok(found.is_some())
+    match found {
+        Some(it) => reaches_under::<F>(tx, it.under).await,
+        None => Ok(false),
+    }
 }
 
 /// The names of those of the given entries that the right of this transaction reaches.
 pub(crate) async fn names<F: Entry>(tx: &mut Tx<'_>, ids: Vec<Uuid>) -> Result<Vec<(Uuid, String)>, Failure> {
     let all = reached::<F>(tx, &texts::<F>(tx).select_name).text(" AND id IN (").ids(ids).text(")");
     let found: Vec<Called> = db!(tx, load, all)?;
-    Ok(found.into_iter().map(|it| (it.id, it.called)).collect())
+    let mut names = Vec::with_capacity(found.len());
+    for it in found {
+        if reaches_under::<F>(tx, it.under).await? {
+            names.push((it.id, it.called));
+        }
+    }
+    Ok(names)
 }
 
 /// A page of entries, under a parent where they stand under one.
@@ -220,6 +270,11 @@ pub async fn list<F: Entry>(
     window: &Window,
 ) -> Result<Page<EntryCard<F>>, Failure> {
     let about = F::ABOUT;
+    match parent {
+        Some(parent) => must_reach_parent::<F>(tx, parent).await?,
+        None if about.owner == Owner::Parent => return Err(Failure::broken("a list without its parent")),
+        None => {}
+    }
     let mut all = reached::<F>(tx, &texts::<F>(tx).select);
     if let (Some(under), Some(parent)) = (&about.parent, parent) {
         all = all.text(" AND ").text(under.column).text(" = ").value(is(parent));
@@ -336,7 +391,7 @@ pub async fn save_added<F: Entry>(
     let insert = Statement::default().shared(&texts.insert).values(all).text(")").shared(&texts.returning);
     let saved = db!(tx, get_result, insert);
     let row: Row<F> = tx.returned(saved, records)?;
-    Ok(shown(tx, row)?.offered(tx))
+    shown(tx, row)?.offered(tx).await
 }
 
 /// Saves an entry that was edited, took a step or was annulled, and answers it as it is shown.
@@ -350,13 +405,17 @@ pub async fn save_changed<F: Entry>(
     let update = update.text(") WHERE id = ").value(is(it.id)).shared(&texts.returning);
     let saved = db!(tx, get_result, update);
     let row: Row<F> = tx.returned(saved, records)?;
-    Ok(shown(tx, row)?.offered(tx))
+    shown(tx, row)?.offered(tx).await
 }
 
-/// Refuses a form that refers to a thing that the caller cannot see, or makes an institution its owner for which the caller does
-/// not act.
-pub async fn must_refer_well<F: Entry>(tx: &mut Tx<'_>, form: &F) -> Result<(), Failure> {
-    let mut checks = Vec::new();
+/// The result of a rule, refused as well for what the form refers to and for its days: all that is wrong is told at once.
+pub async fn judged<F: Entry, T>(
+    tx: &mut Tx<'_>,
+    parent: Option<Uuid>,
+    form: &F,
+    ruled: Result<T, Refused>,
+) -> Result<T, Failure> {
+    let mut checks = vec![ruled.as_ref().map(drop).map_err(|it| Failure::from(it.clone()))];
     for it in form.references() {
         checks.push(if it.is_owner {
             must_be_own(tx, OrganizationId::from(it.subject.id), it.pointer).await
@@ -364,5 +423,23 @@ pub async fn must_refer_well<F: Entry>(tx: &mut Tx<'_>, form: &F) -> Result<(), 
             must_refer(tx, it.subject.kind, Some(it.subject.id), it.pointer).await
         });
     }
-    all_of(checks)
+    checks.push(must_lie_within(tx, parent, form).await);
+    all_of(checks)?;
+    Ok(ruled?)
+}
+
+/// Refuses days outside of the lives and the case that the entry is about.
+async fn must_lie_within<F: Entry>(tx: &mut Tx<'_>, parent: Option<Uuid>, form: &F) -> Result<(), Failure> {
+    let Some(parent) = parent_of::<F>(parent) else { return Ok(()) };
+    let told = F::ABOUT.members.iter().zip(form.values()).filter_map(|(it, value)| match value {
+        Value::Day(Some(day)) => {
+            Some(ToldDay { name: it.name, day, is_own: F::ABOUT.order == Order::Day(it.name) })
+        }
+        _ => None,
+    });
+    let days: Vec<ToldDay> = told.collect();
+    if days.is_empty() {
+        return Ok(());
+    }
+    Ok(Refused::unless_empty(tx.above().against_days(tx, parent, &days).await?)?)
 }

@@ -20,9 +20,9 @@ pub(crate) const REASON: &str = "annulment_reason";
 pub(super) struct Texts<F> {
     /// `SELECT … FROM … WHERE `, with all columns that a row is read from.
     pub(super) select: Arc<str>,
-    /// `SELECT id FROM … WHERE `.
-    pub(super) select_id: Arc<str>,
-    /// `SELECT id, … AS called FROM … WHERE `, with the member that is the name.
+    /// `SELECT … AS under FROM … WHERE `, with the thing under which the entry stands.
+    pub(super) select_under: Arc<str>,
+    /// `SELECT id, … AS under, … AS called FROM … WHERE `, with the member that is the name too.
     pub(super) select_name: Arc<str>,
     /// `INSERT INTO … (…) VALUES (`: the columns of a change come first, those of a new row follow.
     pub(super) insert: Arc<str>,
@@ -37,11 +37,12 @@ impl<F: Entry> Default for Texts<F> {
     fn default() -> Self {
         let (table, all) = (F::ABOUT.table, read::<F>().join(", "));
         let (changed, added) = (changed::<F>().join(", "), added::<F>().join(", "));
+        let under = F::ABOUT.parent.as_ref().map_or("id", |it| it.column);
         Self {
             select: format!("SELECT {all} FROM {table} WHERE ").into(),
-            select_id: format!("SELECT id FROM {table} WHERE ").into(),
+            select_under: format!("SELECT {under} AS under FROM {table} WHERE ").into(),
             select_name: format!(
-                "SELECT id, CAST({} AS TEXT) AS called FROM {table} WHERE ",
+                "SELECT id, {under} AS under, CAST({} AS TEXT) AS called FROM {table} WHERE ",
                 F::ABOUT.naming
             )
             .into(),
@@ -104,12 +105,11 @@ pub(super) struct Row<F> {
     form: PhantomData<fn() -> F>,
 }
 
-/// A row of which only the id is read.
+/// A row of which only the thing is read under which it stands: the row itself, where it stands under nothing.
 #[derive(QueryableByName)]
 pub(super) struct Found {
     #[diesel(sql_type = DbUuid)]
-    #[expect(dead_code, reason = "that it was found is the answer")]
-    id: Uuid,
+    pub(super) under: Uuid,
 }
 
 /// A row of which only the name is read.
@@ -117,6 +117,8 @@ pub(super) struct Found {
 pub(super) struct Called {
     #[diesel(sql_type = DbUuid)]
     pub(super) id: Uuid,
+    #[diesel(sql_type = DbUuid)]
+    pub(super) under: Uuid,
     #[diesel(sql_type = DbText)]
     pub(super) called: String,
 }

@@ -20,6 +20,7 @@ use domain::base::filters::any::AnyOf;
 use domain::base::id::{BeneficiaryId, FamilyId, OrganizationId, PersonId};
 use domain::base::moment::{Moment, age_years};
 use domain::base::text::{Oktmo, Title};
+use domain::entries::entered_under;
 use domain::people::{
     Beneficiary, BeneficiaryCategory, BeneficiaryForm, BeneficiaryKind, BeneficiaryOffers, Engagement, Origin,
 };
@@ -147,6 +148,18 @@ pub(crate) async fn scope_reaches(
     })?)
 }
 
+/// Whether the right of this transaction is one of the institution or the territory of the beneficiary.
+pub(crate) async fn is_answered_for(tx: &mut Tx<'_>, id: BeneficiaryId) -> Result<bool, Failure> {
+    let scope = tx.scope();
+    let answering = Scope {
+        everything: scope.everything,
+        organizations: scope.organizations.clone(),
+        territories: scope.territories.clone(),
+        ..Scope::default()
+    };
+    scope_reaches(tx, id, &answering).await
+}
+
 /// Those of the given beneficiaries whom the right of this transaction reaches.
 pub(crate) async fn reached_beneficiaries(
     tx: &mut Tx<'_>,
@@ -241,6 +254,7 @@ async fn actions(tx: &mut Tx<'_>, it: &BeneficiaryCard) -> Result<Vec<AvailableA
         is_mentored: is_mentored_by_caller(tx, it.id).await?,
         is_known: choosing.mentor.is_none() || reaches_otherwise(tx, it.id, choosing).await?,
         against_choosing,
+        under: entered_under(SubjectKind::Beneficiary),
     };
     offered(tx, &offers, subject).await
 }

@@ -4,10 +4,11 @@ use crate::engine::column::{bind, binds};
 use crate::engine::conn::db;
 use crate::engine::failure::Failure;
 use crate::engine::schema::{beneficiaries, family_members, people};
-use crate::tx::Tx;
+use crate::tx::{ToldDay, Tx};
 use chrono::NaiveDate;
 use diesel::prelude::*;
 use domain::base::id::{BeneficiaryId, PersonId};
+use domain::base::refusal::Reason;
 use domain::people::{Life, Lives};
 
 /// The life of a person.
@@ -58,4 +59,13 @@ pub(crate) async fn beneficiaries_over(tx: &mut Tx<'_>, id: PersonId) -> Result<
         }
     }
     Ok(over)
+}
+
+/// The reasons against days of an entry about these lives. A day before or after its own, such as the end of a contract, is held to
+/// a birth only: it was planned before a death.
+pub(crate) fn against_life(lives: &Lives, days: &[ToldDay]) -> Vec<Reason> {
+    let at = |it: &ToldDay| (format!("/{}", it.name), it.day);
+    let mut reasons = lives.against(days.iter().filter(|it| it.is_own).map(at));
+    reasons.extend(lives.against_before_birth(days.iter().filter(|it| !it.is_own).map(at)));
+    reasons
 }

@@ -48,6 +48,15 @@ pub(crate) trait Registry: Send + Sync {
         program: ProgramId,
         recipient: BeneficiaryId,
     ) -> Asked<'t, ()>;
+    /// Whether the right of this transaction reaches what stands under that thing.
+    fn reaches_under<'t>(&self, tx: &'t mut Tx<'_>, parent: Subject) -> Asked<'t, bool>;
+    /// The reasons against days of what is entered under a thing: outside of the lives that it is about, or of its case.
+    fn against_days<'t>(
+        &self,
+        tx: &'t mut Tx<'_>,
+        under: Subject,
+        days: &'t [ToldDay],
+    ) -> Asked<'t, Vec<Reason>>;
     /// Handles the death of a person. What it ends, it ends in the same transaction.
     fn person_died<'t>(&self, tx: &'t mut Tx<'_>, person: PersonId, died_on: NaiveDate) -> Asked<'t, ()>;
     /// Handles the removal of a mentor. The mentor's mentorships end in the same transaction.
@@ -57,6 +66,16 @@ pub(crate) trait Registry: Send + Sync {
         mentor: &'t Mentor,
         removal: &'t Removal,
     ) -> Asked<'t, ()>;
+}
+
+/// A day that a form tells.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct ToldDay {
+    /// The name of its member.
+    pub name: &'static str,
+    pub day: NaiveDate,
+    /// Whether it is the day of what is told, and not one before or after it.
+    pub is_own: bool,
 }
 
 /// A pair in a program, for the question about objections.

@@ -28,7 +28,10 @@ fn a_case_is_opened_assigned_and_closed() {
         (&opened.body["state"], &opened.body["beneficiary_name"]),
         (&json!("open"), &json!("Морозова Алёна Сергеевна"))
     );
-    assert_eq!(opened.actions(), json!(["assign", "close", "notice_problem"]));
+    assert_eq!(
+        opened.actions(),
+        json!(["edit", "assign", "close", "notice_problem", "take_snapshot", "record_contact"])
+    );
     assert_eq!(world.get(&specialist, &path).expect(200).body, opened.body);
 
     let assigned = world
@@ -47,7 +50,10 @@ fn a_case_is_opened_assigned_and_closed() {
         (&closed.body["state"], &closed.body["closing_note"]),
         (&json!("closed"), &json!("Переехали к бабушке."))
     );
-    assert_eq!((&closed.actions(), &closed.body["reason"]), (&json!([]), &opened.body["reason"]));
+    assert_eq!(
+        (&closed.actions(), &closed.body["reason"]),
+        (&json!(["take_snapshot", "record_contact"]), &opened.body["reason"])
+    );
     let history = world.get(&director, &format!("{path}/history")).expect(200);
     let kinds: Vec<&Value> = history.items().iter().map(|it| &it["kind"]).collect();
     assert_eq!(kinds, ["case.closed", "case.assigned", "case.assigned", "case.opened"]);

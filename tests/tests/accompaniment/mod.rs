@@ -1,3 +1,5 @@
-//! Cases and their problems.
+//! Cases with their problems and contacts, snapshots and periods of life.
 mod case_problems;
 mod cases;
+mod life;
+mod stages;

@@ -19,15 +19,23 @@ enum Held {
 use Held::{LaterDay, Life, Nothing};
 
 /// Every day of every order of the contract. A new one is added here, with the lives that it is about.
-const DAYS: [(&str, Held); 71] = [
+const DAYS: [(&str, Held); 79] = [
     ("POST /access-requests/{id}/decision /ends_on", Nothing),
     ("POST /annexes /effective_from", Nothing),
     ("POST /api-keys /expires_on", Nothing),
     ("PUT /beneficiaries/{id}/matching-needs /waits/0/since", Life),
+    ("POST /beneficiaries/{id}/life-periods /starts_on", Life),
+    ("POST /beneficiaries/{id}/life-periods /ends_on", LaterDay),
+    ("POST /cases/{id}/case-contacts /held_on", LaterDay),
+    ("POST /cases/{id}/case-contacts /next_on", LaterDay),
+    ("POST /cases/{id}/snapshots /taken_on", LaterDay),
+    ("POST /cases/{id}/snapshots /contract_until", Life),
     ("POST /beneficiaries/{id}/representatives /valid_from", Life),
     ("POST /beneficiaries/{id}/representatives /valid_until", LaterDay),
     ("POST /case-problems/{id}/resolution /on", LaterDay),
     ("POST /cases /opened_on", Life),
+    ("POST /cases /legal_bases/0/drawn_on", Nothing),
+    ("POST /cases /legal_bases/0/valid_until", Nothing),
     ("POST /cases/{id}/closing /closed_on", LaterDay),
     ("POST /cases/{id}/problems /noticed_on", Life),
     ("POST /terms /effective_from", Nothing),
@@ -93,10 +101,14 @@ const DAYS: [(&str, Held); 71] = [
     ("POST /programs/{id}/matching-rules /effective_from", Nothing),
 ];
 /// Days of orders that replace a form, which are held as those of the order that entered it, and of a form that is only asked about.
-const REPEATED: [&str; 8] = [
+const REPEATED: [&str; 12] = [
     "POST /people/duplicates /birth_date",
     "POST /people/duplicates /documents/0/issued_on",
     "POST /people/duplicates /documents/0/valid_until",
+    "PUT /cases/{id} /legal_bases/0/drawn_on",
+    "PUT /cases/{id} /legal_bases/0/valid_until",
+    "PUT /life-periods/{id} /ends_on",
+    "PUT /life-periods/{id} /starts_on",
     "PUT /people/{id} /birth_date",
     "PUT /people/{id} /documents/0/issued_on",
     "PUT /people/{id} /documents/0/valid_until",
@@ -170,6 +182,16 @@ fn orders(world: &World, pair: &Pair) -> Vec<(&'static str, String, Value)> {
             json!({"beneficiary_id": pair.beneficiary, "organization_id": pair.organization, "opened_on": BEFORE}),
         ),
         ("POST", format!("/cases/{case}/problems"), json!({"text": "Нет кровати.", "noticed_on": BEFORE})),
+        (
+            "POST",
+            format!("{beneficiary}/life-periods"),
+            json!({"kind": "hobby", "name": "Хор", "starts_on": BEFORE}),
+        ),
+        (
+            "POST",
+            format!("/cases/{case}/snapshots"),
+            json!({"taken_on": world.day(0), "source": "visit", "in_touch": "yes", "contract_until": BEFORE}),
+        ),
         ("POST", "/mentor-applications".into(), form.clone()),
         ("PUT", path, form),
         (
@@ -201,7 +223,7 @@ fn a_day_before_the_birth_is_refused_with_its_member() {
         assert!(held.iter().all(|it| it["pointer"].as_str().is_some_and(|it| it.len() > 1)), "{}", told.text);
     }
     let to_life = DAYS.iter().filter(|it| it.1 == Life).count();
-    assert_eq!(to_life, 11, "each is sent above: two days of an application in one order");
+    assert_eq!(to_life, 13, "each is sent above: two days of an application in one order");
 }
 
 #[test]

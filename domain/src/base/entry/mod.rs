@@ -93,6 +93,10 @@ pub struct About {
     pub has_annulment: bool,
     /// Whether a read of one is a read of personal data, which is journaled.
     pub is_personal: bool,
+    /// Whether it stays as it was entered: no order edits it.
+    pub is_entered_once: bool,
+    /// The entering, as the cards of its parent offer it.
+    pub entering: Action,
 }
 
 /// A member that no body has: only steps change it.
@@ -178,6 +182,8 @@ pub enum Owner {
     Itself,
     /// The institution in this column.
     Column(&'static str),
+    /// The thing under which the entry stands: a right that reaches it reaches the entry.
+    Parent,
 }
 
 /// The filters of a list.
@@ -354,7 +360,7 @@ impl OfferedEntering {
             Some(parent) => Some(parent.kind),
             None => None,
         };
-        Self { under, offer: Offer::step(Action::Add, F::ABOUT.at, <F::Edit as Permission>::RIGHT) }
+        Self { under, offer: Offer::step(F::ABOUT.entering, F::ABOUT.at, <F::Edit as Permission>::RIGHT) }
     }
     /// The offer, if such entries stand under that kind of thing.
     pub fn under(&self, kind: SubjectKind) -> Option<Offer> {
@@ -379,9 +385,9 @@ impl<F: Entry> Offers for EntryOffers<'_, F> {
         F::ABOUT.at
     }
     fn offers(&self) -> Vec<Offer> {
-        let edit = Offer::edit(<F::Edit as Permission>::RIGHT);
+        let edit = (!F::ABOUT.is_entered_once).then(|| Offer::edit(<F::Edit as Permission>::RIGHT));
         let steps = self.steps.iter().map(|it| it.offer);
-        std::iter::once(edit).chain(steps).chain(self.under.iter().copied()).collect()
+        edit.into_iter().chain(steps).chain(self.under.iter().copied()).collect()
     }
     fn judge(&self, action: Action) -> Option<Verdict> {
         self.it.must_stand().ok()?;

@@ -106,6 +106,18 @@ table! { use diesel::sql_types::*; use crate::engine::column::*;
         id -> DbUuid, version -> BigInt, beneficiary_id -> DbUuid, organization_id -> DbUuid, specialist_user_id -> Nullable<DbUuid>,
         opened_on -> Date, reason -> Nullable<DbText>, state -> DbText, closed_on -> Nullable<Date>,
         closing_reason -> Nullable<DbText>, closing_note -> Nullable<DbText>, created_at -> DbMoment, updated_at -> DbMoment,
+        kind -> DbText, stage -> DbText, stage_since -> Nullable<Date>, unit_id -> Nullable<DbUuid>,
+        legal_bases -> Nullable<DbText>, continues_id -> Nullable<DbUuid>, closing_file_id -> Nullable<DbUuid>,
+    }
+}
+table! { use diesel::sql_types::*; use crate::engine::column::*;
+    case_contacts (id) {
+        id -> DbUuid, case_id -> DbUuid, held_on -> Date, reached -> Bool, annulment_reason -> Nullable<DbText>,
+    }
+}
+table! { use diesel::sql_types::*; use crate::engine::column::*;
+    snapshots (id) {
+        id -> DbUuid, case_id -> DbUuid, taken_on -> Date, in_touch -> DbText, annulment_reason -> Nullable<DbText>,
     }
 }
 table! { use diesel::sql_types::*; use crate::engine::column::*;
@@ -365,6 +377,8 @@ joinable!(chosen -> choices (choice_id));
 
 allow_tables_to_appear_in_same_query!(
     access_requests,
+    case_contacts,
+    snapshots,
     municipalities,
     mentor_profiles,
     beneficiary_profiles,

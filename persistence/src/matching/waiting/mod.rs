@@ -5,5 +5,8 @@
 mod figures;
 mod list;
 
+/// The turn of pages that walk along all beneficiaries.
+pub struct Walk;
+
 pub use figures::{BlockedCount, Figures, WaitingFilter, WaitingSummary, median, summary};
 pub use list::{WaitingCard, WaitingListFilter, list};

@@ -1,22 +1,34 @@
-//! Cases of accompaniment: a beneficiary on social accompaniment in an organization.
+//! Cases of accompaniment: a beneficiary on accompaniment in an organization.
+//!
+//! - this page: the opening, the specialist in charge, the closing.
+//! - [`grounds`]: the kind, the stage and the legal bases.
+//!
+//! Invariant: no order names a stage but the opening.
 use crate::base::access::Right;
 use crate::base::action::{Action, Offer, Offers, Verdict};
 use crate::base::change::{Changed, facts};
-use crate::base::id::{BeneficiaryId, CaseId, OrganizationId, UserId};
+use crate::base::id::{BeneficiaryId, CaseId, FileId, OrganizationId, UnitId, UserId};
 use crate::base::refusal::{Reason, Refused, rules};
 use crate::base::text::{MISSING, Note};
 use crate::base::word::{Demand, Word, words};
 use chrono::NaiveDate;
+use grounds::{CaseForm, CaseKind, CaseOpeningFacts, CaseStage, LegalBasis, beginning};
 use shape::form;
 use validator::Validate;
+
+pub mod grounds;
 
 rules! {
     CASE_TAKEN = "case.already_open", State, ours, "У получателя уже есть открытый случай в этой организации.", "The beneficiary has an open case in this organization already.";
     CASE_NOT_OPEN = "case.not_open", State, ours, "Случай закрыт.", "The case is closed.";
     CASE_HAS_ACTIVE_MENTORSHIP = "case.has_active_mentorship", State, "002 §1.2, §3.1", "Пока наставничество не закончено, получатель состоит на сопровождении: случай закрыть нельзя.", "The case cannot be closed while a mentorship of the beneficiary has not ended.";
     CASE_PAIR_LASTED = "case.mentorship_lasted", State, "002 §1.2, §3.1", "Наставничество получателя длилось дольше: случай нельзя закрыть раньше его последнего дня.", "A mentorship of the beneficiary lasted longer: the case cannot be closed before its last day.";
+    RECORDED_LATER = "case.recorded_later", State, ours, "После этого дня есть контакт или срез: случай нельзя закрыть раньше.", "A contact or a snapshot is later: the case cannot be closed before it.";
+    REFUSAL_PAPER = "case.refusal_paper", Content, ours, "Отказ закрывают подписанным документом.", "A refusal is closed with the signed document.";
+    ATTEMPTS_FEW = "case.contact_attempts_few", State, ours, "Связь утрачена, когда за последние 60 дней не удались три попытки.", "Contact is lost after three attempts that reached nobody within the last 60 days.";
     NOBODY_DIED = "case.nobody_died", State, ours, "Смерть получателя не внесена: сначала внесите её в запись о человеке.", "The death of the beneficiary is not on record: record it with the person first.";
     IN_FUTURE = "case.in_future", Content, ours, "Дата не может быть в будущем.", "The date must not lie in the future.";
+    OUTSIDE = "case.outside", Content, ours, "Дата вне срока случая.", "The day lies outside of the case.";
     CLOSED_BEFORE_OPENED = "case.closed_before_opened", Content, ours, "Случай не может быть закрыт раньше, чем открыт.", "A case cannot be closed before it was opened.";
 }
 
@@ -31,7 +43,10 @@ words! {
     CaseClosingReason in "case-closing-reasons" {
         GoalsReached = "goals_reached", "цели достигнуты", "goals reached";
         Moved = "moved", "переезд", "moved away";
-        Refused = "refused", "отказ получателя", "the beneficiary refused";
+        Refused = "refused", "отказ получателя", "the beneficiary refused", demands [Document];
+        PlacedInFamily = "placed_in_family", "устроен в семью", "placed in a family";
+        Unreachable = "unreachable", "связь утрачена", "contact lost", demands [Attempts];
+        Imprisoned = "imprisoned", "лишение свободы", "imprisoned";
         Adulthood = "adulthood", "достижение предельного возраста", "came of age";
         Transferred = "transferred", "передан другой организации", "transferred to another organization";
         Died = "died", "смерть", "died", demands [Death];
@@ -53,6 +68,25 @@ pub struct CaseOpening {
     pub opened_on: NaiveDate,
     /// The reason for accompaniment.
     pub reason: Option<Note>,
+    /// The kind of accompaniment: social, unless another is told. A continued case keeps the kind that was left.
+    pub kind: Option<CaseKind>,
+    /// The first stage: accompaniment, unless another is told. The case of a care leaver tells it. A continued case keeps the stage
+    /// that was left.
+    pub stage: Option<CaseStage>,
+    /// The unit of the organization that accompanies.
+    pub unit_id: Option<UnitId>,
+    /// Legal bases of the case, at most 10.
+    #[at_most(10)]
+    pub legal_bases: Vec<LegalBasis>,
+    /// A closed case of the same beneficiary, which this one continues.
+    pub continues_id: Option<CaseId>,
+}
+
+impl CaseOpening {
+    /// The data that can be edited later.
+    pub fn form(&self) -> CaseForm {
+        CaseForm { unit_id: self.unit_id, legal_bases: self.legal_bases.clone() }
+    }
 }
 
 /// An order to set or to remove the specialist in charge of an open case.
@@ -73,13 +107,15 @@ pub struct CaseClosing {
     pub reason: CaseClosingReason,
     /// A description of the reason. Required when the reason is `other`.
     pub note: Option<Note>,
+    /// The signed document. Required when the reason is `refused`.
+    pub file_id: Option<FileId>,
 }
 
 facts! {
     /// A case was opened.
     CaseOpened = "case.opened",
-        "Случай сопровождения открыт[ {opened_on}][, учреждение: {organization_id}]",
-        "The case was opened[ on {opened_on}][, institution: {organization_id}]"
+        "Случай сопровождения открыт[ {opened_on}][, этап: {stage}][, учреждение: {organization_id}]",
+        "The case was opened[ on {opened_on}][, stage: {stage}][, institution: {organization_id}]"
         about Case (CaseId) {
         /// The beneficiary on accompaniment.
         beneficiary_id: BeneficiaryId,
@@ -87,6 +123,8 @@ facts! {
         organization_id: OrganizationId,
         /// The first day of accompaniment.
         opened_on: NaiveDate,
+        /// The first stage.
+        stage: CaseStage,
     }
     /// The specialist in charge of a case was set or removed.
     CaseAssigned = "case.assigned",
@@ -132,6 +170,16 @@ pub struct Open {
     pub opened_on: NaiveDate,
     /// The reason for accompaniment.
     pub reason: Option<Note>,
+    /// The kind of accompaniment.
+    pub kind: CaseKind,
+    /// The stage.
+    pub stage: CaseStage,
+    /// The first day of the stage.
+    pub stage_since: NaiveDate,
+    /// The case that this one continues.
+    pub continues_id: Option<CaseId>,
+    /// The unit and the legal bases.
+    pub form: CaseForm,
 }
 
 /// A closed case, with its data from the time when it was open.
@@ -145,7 +193,14 @@ pub struct Closed {
     pub reason: CaseClosingReason,
     /// A description of the reason.
     pub note: Option<Note>,
+    /// The signed document.
+    pub file_id: Option<FileId>,
 }
+
+/// Attempts without an answer after which contact is lost.
+const LOST_CONTACT_ATTEMPTS: i64 = 3;
+/// The days within which these attempts are made.
+pub const LOST_CONTACT_DAYS: u64 = 60;
 
 /// The stored data that a closing needs.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -156,6 +211,10 @@ pub struct CaseClosingFacts {
     pub mentorship_lasted_until: Option<NaiveDate>,
     /// Whether a death is on record: of the person, or of a member of the family.
     pub has_died: bool,
+    /// Attempts of the last [`LOST_CONTACT_DAYS`] that reached nobody, after the day of the last contact that did.
+    pub lost_attempts: i64,
+    /// The day of the last contact or snapshot on record.
+    pub recorded_until: Option<NaiveDate>,
 }
 
 impl CaseClosingFacts {
@@ -166,8 +225,12 @@ impl CaseClosingFacts {
     }
     /// The reason against a closing for that reason.
     fn against_reason(&self, reason: CaseClosingReason) -> Option<Reason> {
-        let lacks = reason.demands().contains(&Demand::Death) && !self.has_died;
-        lacks.then(|| NOBODY_DIED.reason().at("/reason"))
+        let demands = reason.demands();
+        if demands.contains(&Demand::Death) && !self.has_died {
+            return Some(NOBODY_DIED.reason().at("/reason"));
+        }
+        let is_found = demands.contains(&Demand::Attempts) && self.lost_attempts < LOST_CONTACT_ATTEMPTS;
+        is_found.then(|| ATTEMPTS_FEW.reason().at("/reason").with("attempts", self.lost_attempts))
     }
 }
 
@@ -178,16 +241,26 @@ pub struct CaseOffers<'a> {
     pub state: CaseState,
     /// For the closing. `None` in a list.
     pub facts: Option<&'a CaseClosingFacts>,
+    /// The entering of entries under the case.
+    pub under: Vec<Offer>,
 }
 
 impl Offers for CaseOffers<'_> {
     const AT: &'static str = "cases";
     const OFFERS: &'static [Offer] = &[
+        Offer::edit(Right::EditCases),
         Offer::step(Action::Assign, "assignment", Right::EditCases),
         Offer::step(Action::Close, "closing", Right::EditCases),
         Offer::step(Action::NoticeProblem, "problems", Right::EditCases),
     ];
+    fn offers(&self) -> Vec<Offer> {
+        Self::OFFERS.iter().copied().chain(self.under.iter().copied()).collect()
+    }
     fn judge(&self, action: Action) -> Option<Verdict> {
+        // A record of the days before its closing is entered late too.
+        if matches!(action, Action::TakeSnapshot | Action::RecordContact) {
+            return Some(Verdict::default());
+        }
         if self.state != CaseState::Open {
             return None;
         }
@@ -207,6 +280,18 @@ impl Case {
             Self::Closed(_) => CaseState::Closed,
         }
     }
+    /// The reason against a day on which something happened in this case: to come, before its opening or after its closing.
+    pub fn against_day(&self, day: NaiveDate, today: NaiveDate) -> Option<Reason> {
+        let (opened_on, closed_on) = match self {
+            Self::Open(it) => (it.opened_on, None),
+            Self::Closed(it) => (it.was.opened_on, Some(it.closed_on)),
+        };
+        if day > today {
+            return Some(IN_FUTURE.reason().with("today", today));
+        }
+        let is_outside = day < opened_on || closed_on.is_some_and(|it| day > it);
+        is_outside.then(|| OUTSIDE.reason().with("opened_on", opened_on))
+    }
     /// The case, if it is open. All rules refuse a closed case through this function.
     pub fn open(self) -> Result<Open, Refused> {
         match self {
@@ -218,14 +303,34 @@ impl Case {
 
 impl Open {
     /// Opens a case.
-    pub fn begin(id: CaseId, order: &CaseOpening, today: NaiveDate) -> Result<Changed<Self>, Refused> {
+    pub fn begin(
+        id: CaseId,
+        order: &CaseOpening,
+        facts: &CaseOpeningFacts,
+        today: NaiveDate,
+    ) -> Result<Changed<Self>, Refused> {
+        let form = order.form();
+        let mut reasons = form.against(today);
         if order.opened_on > today {
-            return Err(IN_FUTURE.reason().at("/opened_on").with("today", today).into());
+            reasons.push(IN_FUTURE.reason().at("/opened_on").with("today", today));
         }
-        let CaseOpening { beneficiary_id, organization_id, specialist_user_id, opened_on, reason } =
-            order.clone();
-        let fact = CaseOpened { id, beneficiary_id, organization_id, opened_on };
-        let open = Self { id, beneficiary_id, organization_id, specialist_user_id, opened_on, reason };
+        let (kind, stage) = beginning(order, facts, &mut reasons);
+        Refused::unless_empty(reasons)?;
+        let CaseOpening { beneficiary_id, organization_id, specialist_user_id, opened_on, .. } = *order;
+        let fact = CaseOpened { id, beneficiary_id, organization_id, opened_on, stage };
+        let open = Self {
+            id,
+            beneficiary_id,
+            organization_id,
+            specialist_user_id,
+            opened_on,
+            reason: order.reason.clone(),
+            kind,
+            stage,
+            stage_since: opened_on,
+            continues_id: order.continues_id,
+            form,
+        };
         Ok(Changed::new(open, fact))
     }
     /// Sets or removes the specialist in charge.
@@ -244,6 +349,9 @@ impl Open {
         if let Some(last) = facts.mentorship_lasted_until.filter(|last| order.closed_on < *last) {
             reasons.push(CASE_PAIR_LASTED.reason().at("/closed_on").with("not_before", last));
         }
+        if let Some(last) = facts.recorded_until.filter(|last| order.closed_on < *last) {
+            reasons.push(RECORDED_LATER.reason().at("/closed_on").with("not_before", last));
+        }
         reasons.extend(facts.against_reason(order.reason));
         if order.closed_on > today {
             reasons.push(IN_FUTURE.reason().at("/closed_on").with("today", today));
@@ -254,106 +362,25 @@ impl Open {
         if order.reason.demands().contains(&Demand::Text) && order.note.is_none() {
             reasons.push(MISSING.reason().at("/note"));
         }
+        if order.reason.demands().contains(&Demand::Document) && order.file_id.is_none() {
+            reasons.push(REFUSAL_PAPER.reason().at("/file_id"));
+        }
         Refused::unless_empty(reasons)?;
-        let CaseClosing { closed_on, reason, note } = order.clone();
-        Ok(self.closed(closed_on, reason, note))
+        Ok(self.closed(order.clone()))
     }
     /// Closes the case by the death of the beneficiary, not before its first day and the last day of its last mentorship.
     pub fn close_by_death(self, died_on: NaiveDate, facts: &CaseClosingFacts) -> Changed<Closed> {
-        let not_before = facts.mentorship_lasted_until.unwrap_or(self.opened_on).max(self.opened_on);
-        self.closed(died_on.max(not_before), CaseClosingReason::Died, None)
+        let lasted = [facts.mentorship_lasted_until, facts.recorded_until].into_iter().flatten();
+        let not_before = lasted.fold(self.opened_on, NaiveDate::max);
+        let (closed_on, reason) = (died_on.max(not_before), CaseClosingReason::Died);
+        self.closed(CaseClosing { closed_on, reason, note: None, file_id: None })
     }
-    fn closed(self, closed_on: NaiveDate, reason: CaseClosingReason, note: Option<Note>) -> Changed<Closed> {
+    fn closed(self, order: CaseClosing) -> Changed<Closed> {
+        let CaseClosing { closed_on, reason, note, file_id } = order;
         let fact = CaseClosed { id: self.id, reason, closed_on };
-        Changed::new(Closed { was: self, closed_on, reason, note }, fact)
+        Changed::new(Closed { was: self, closed_on, reason, note, file_id }, fact)
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use chrono::TimeDelta;
-    use proptest::prelude::*;
-
-    fn day(text: &str) -> NaiveDate {
-        text.parse().unwrap()
-    }
-    fn opened() -> Open {
-        let order: CaseOpening = crate::examples::of();
-        Open::begin(uuid::Uuid::nil().into(), &order, day("2024-02-01")).unwrap().into_parts().0
-    }
-    fn codes<T: std::fmt::Debug>(it: Result<T, Refused>) -> Vec<&'static str> {
-        it.unwrap_err().reasons().iter().map(|it| it.rule.code).collect()
-    }
-
-    #[test]
-    fn the_examples_of_the_contract_open_and_close_a_case() {
-        let order: CaseClosing = crate::examples::of();
-        let (closed, records) =
-            opened().close(&order, &CaseClosingFacts::default(), day("2025-02-01")).unwrap().into_parts();
-        assert_eq!(
-            records[0].body,
-            serde_json::json!({"reason": "goals_reached", "closed_on": "2025-01-31"})
-        );
-        assert_eq!(codes(Case::Closed(closed).open()), ["case.not_open"]);
-        assert_eq!(Case::Open(opened()).open().unwrap().opened_on, day("2024-02-01"));
-    }
-
-    #[test]
-    fn a_case_does_not_open_tomorrow() {
-        let order: CaseOpening = crate::examples::of();
-        assert_eq!(
-            codes(Open::begin(uuid::Uuid::nil().into(), &order, day("2024-01-31"))),
-            ["case.in_future"]
-        );
-    }
-
-    #[test]
-    fn a_case_is_not_closed_under_a_mentorship_that_has_not_ended() {
-        let order =
-            CaseClosing { closed_on: day("2025-01-31"), reason: CaseClosingReason::Other, note: None };
-        let facts = CaseClosingFacts { unended_mentorships: 1, ..CaseClosingFacts::default() };
-        assert_eq!(
-            codes(opened().close(&order, &facts, day("2025-01-30"))),
-            ["case.has_active_mentorship", "case.in_future", "field.missing"]
-        );
-        let refused = opened().close(&order, &facts, day("2025-02-01")).unwrap_err();
-        assert_eq!(refused.reasons()[0].rule.rule, Some("002 §1.2, §3.1"));
-    }
-
-    #[test]
-    fn a_case_lasts_until_the_last_day_of_its_last_mentorship() {
-        let order: CaseClosing = crate::examples::of();
-        let until =
-            |last| CaseClosingFacts { mentorship_lasted_until: Some(day(last)), ..Default::default() };
-        let today = day("2025-02-01");
-        assert!(opened().close(&order, &until("2025-01-31"), today).is_ok());
-        assert_eq!(codes(opened().close(&order, &until("2025-02-01"), today)), ["case.mentorship_lasted"]);
-    }
-
-    #[test]
-    fn a_case_is_closed_by_death_only_when_a_death_is_on_record() {
-        let order = CaseClosing { reason: CaseClosingReason::Died, ..crate::examples::of() };
-        let (today, died) = (day("2025-02-01"), CaseClosingFacts { has_died: true, ..Default::default() });
-        assert_eq!(codes(opened().close(&order, &CaseClosingFacts::default(), today)), ["case.nobody_died"]);
-        assert!(opened().close(&order, &died, today).is_ok());
-    }
-
-    #[test]
-    fn a_specialist_can_be_put_in_charge_and_taken_off() {
-        let (case, records) = opened().assign(&CaseAssignment { specialist_user_id: None }).into_parts();
-        assert_eq!(case.specialist_user_id, None);
-        assert_eq!(records[0].kind, "case.assigned");
-    }
-
-    proptest! {
-        #[test]
-        fn a_closed_case_always_lasted_from_its_opening_to_a_day_not_in_the_future(end in -50i64..50, now in 0i64..50) {
-            let start = day("2024-02-01");
-            let (closed_on, today) = (start + TimeDelta::days(end), start + TimeDelta::days(now));
-            let order = CaseClosing { closed_on, reason: CaseClosingReason::Moved, note: None };
-            let closes = opened().close(&order, &CaseClosingFacts::default(), today).is_ok();
-            prop_assert_eq!(closes, start <= closed_on && closed_on <= today);
-        }
-    }
-}
+mod tests;

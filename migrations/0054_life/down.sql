@@ -1,0 +1,3 @@
+DROP TABLE case_contacts;
+DROP TABLE snapshots;
+DROP TABLE life_periods;

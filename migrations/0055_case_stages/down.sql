@@ -1,0 +1,14 @@
+DELETE FROM terms WHERE kind NOT IN ('corrections', 'reads');
+UPDATE cases SET closing_reason = 'other' WHERE closing_reason IN ('placed_in_family', 'unreachable', 'imprisoned');
+DROP INDEX cases_continues_id_key;
+DROP INDEX cases_organization_kind;
+DROP INDEX cases_kind;
+DROP INDEX cases_organization_stage;
+DROP INDEX cases_stage;
+ALTER TABLE cases DROP COLUMN closing_file_id;
+ALTER TABLE cases DROP COLUMN continues_id;
+ALTER TABLE cases DROP COLUMN legal_bases;
+ALTER TABLE cases DROP COLUMN unit_id;
+ALTER TABLE cases DROP COLUMN stage_since;
+ALTER TABLE cases DROP COLUMN stage;
+ALTER TABLE cases DROP COLUMN kind;

@@ -1,0 +1,13 @@
+ALTER TABLE cases ADD COLUMN kind TEXT NOT NULL DEFAULT 'social';
+ALTER TABLE cases ADD COLUMN stage TEXT NOT NULL DEFAULT 'accompaniment';
+ALTER TABLE cases ADD COLUMN stage_since DATE NULL;
+ALTER TABLE cases ADD COLUMN unit_id UUID NULL;
+ALTER TABLE cases ADD COLUMN legal_bases TEXT NULL;
+ALTER TABLE cases ADD COLUMN continues_id UUID NULL;
+ALTER TABLE cases ADD COLUMN closing_file_id UUID NULL;
+UPDATE cases SET stage_since = opened_on;
+CREATE INDEX cases_stage ON cases (stage, id DESC);
+CREATE INDEX cases_organization_stage ON cases (organization_id, stage, id DESC);
+CREATE INDEX cases_kind ON cases (kind, id DESC);
+CREATE INDEX cases_organization_kind ON cases (organization_id, kind, id DESC);
+CREATE UNIQUE INDEX cases_continues_id_key ON cases (continues_id) WHERE continues_id IS NOT NULL;

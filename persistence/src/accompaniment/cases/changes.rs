@@ -1,0 +1,219 @@
+//! What rules about cases need from other rows, and the saving of cases.
+use super::regularity;
+use super::{CLOSING_NOTE, LEGAL_BASES, REASON, Row, named, whole};
+use crate::engine::column::{bind, binds};
+use crate::engine::conn::{db, prepared};
+use crate::engine::failure::Failure;
+use crate::engine::schema::{beneficiaries, cases, grants, mentorships, users};
+use crate::entry;
+use crate::people::{against_life, lives_of};
+use crate::sight::must_refer;
+use crate::tx::{ToldDay, Tx};
+use chrono::{Days, NaiveDate};
+use diesel::dsl::{exists, max};
+use diesel::prelude::*;
+use domain::accompaniment::cases::grounds::CaseOpeningFacts;
+use domain::accompaniment::cases::{
+    Case, CaseClosingFacts, CaseOpening, CaseState, Closed, LOST_CONTACT_DAYS, Open,
+};
+use domain::base::change::{Changed, SubjectKind};
+use domain::base::id::{BeneficiaryId, CaseId, OrganizationId, UnitId, UserId};
+use domain::base::refusal::{Reason, Refused};
+use domain::base::text::REFERENCE;
+use domain::people::BeneficiaryKind;
+use domain::region::organizations::UnitForm;
+
+/// Updates a case, if it is open. No other state takes a change.
+macro_rules! open_case {
+    ($id:expr) => {
+        cases::table.filter(cases::id.eq(bind($id))).filter(cases::state.eq(bind(CaseState::Open)))
+    };
+}
+
+/// Refuses an order that puts somebody in charge of a case without a role in the organization that accompanies.
+///
+/// Those who may open a case there see the organization's accounts anyway. So the refusal tells nothing of accounts
+/// elsewhere.
+pub async fn must_serve(
+    tx: &mut Tx<'_>,
+    specialist: Option<UserId>,
+    organization: OrganizationId,
+) -> Result<(), Failure> {
+    let Some(specialist) = specialist else { return Ok(()) };
+    let found: Option<UserId> = db!(
+        tx,
+        first,
+        grants::table
+            .inner_join(users::table)
+            .filter(grants::user_id.eq(bind(specialist)))
+            .filter(grants::organization_id.eq(bind(Some(organization))))
+            .filter(users::active.eq(true))
+            .select(grants::user_id)
+    )
+    .optional()?;
+    if found.is_some() {
+        return Ok(());
+    }
+    Err(Refused::from(REFERENCE.reason().at("/specialist_user_id")).into())
+}
+
+/// Refuses a unit that the caller does not see, that is annulled, or that is another organization's.
+pub async fn must_be_unit_of(
+    tx: &mut Tx<'_>,
+    unit: Option<UnitId>,
+    organization: OrganizationId,
+) -> Result<(), Failure> {
+    let Some(unit) = unit else { return Ok(()) };
+    must_refer(tx, SubjectKind::Unit, Some(unit), "/unit_id").await?;
+    let it = entry::found::<UnitForm>(tx, unit).await?;
+    match it.parent == Some(organization.into()) && it.annulment.is_none() {
+        true => Ok(()),
+        false => Err(Refused::from(REFERENCE.reason().at("/unit_id")).into()),
+    }
+}
+
+/// The reasons against days of what is entered under a case: outside of the lives that it is about, or of the case.
+pub(crate) async fn against_days(
+    tx: &mut Tx<'_>,
+    id: CaseId,
+    days: &[ToldDay],
+) -> Result<Vec<Reason>, Failure> {
+    let row: Row = db!(tx, first, cases::table.find(bind(id)).select(Row::as_select()))?;
+    let lives = lives_of(tx, row.beneficiary_id).await?;
+    let mut reasons = against_life(&lives, days);
+    let case = whole(tx, row)?;
+    let own = days.iter().filter(|it| it.is_own);
+    reasons
+        .extend(own.filter_map(|it| Some(case.against_day(it.day, tx.today())?.at(format!("/{}", it.name)))));
+    Ok(reasons)
+}
+
+/// The facts that rules judge when a case is closed.
+pub async fn closing_facts(tx: &mut Tx<'_>, of: &Open) -> Result<CaseClosingFacts, Failure> {
+    let theirs = mentorships::table
+        .filter(mentorships::beneficiary_id.eq(bind(of.beneficiary_id)))
+        .filter(mentorships::organization_id.eq(bind(of.organization_id)));
+    let unended = theirs.filter(mentorships::ended_on.is_null());
+    let begun = theirs.filter(mentorships::starts_on.is_not_null());
+    Ok(CaseClosingFacts {
+        unended_mentorships: db!(tx, get_result, unended.count())?,
+        mentorship_lasted_until: db!(tx, first, begun.select(max(mentorships::ended_on)))?,
+        has_died: lives_of(tx, of.beneficiary_id).await?.has_death(),
+        lost_attempts: match tx.today().checked_sub_days(Days::new(LOST_CONTACT_DAYS)) {
+            Some(since) => regularity::lost_attempts(tx, of.id, since).await?,
+            None => 0,
+        },
+        recorded_until: regularity::recorded_until(tx, of.id).await?,
+    })
+}
+
+/// Closes the open cases of these beneficiaries, whose lives are over. The caller's scope does not limit it.
+pub(crate) async fn close_by_death(
+    tx: &mut Tx<'_>,
+    over: &[BeneficiaryId],
+    died_on: NaiveDate,
+) -> Result<(), Failure> {
+    let open = cases::table
+        .filter(cases::beneficiary_id.eq_any(binds(over)))
+        .filter(cases::state.eq(bind(CaseState::Open)))
+        .order(cases::id);
+    let rows: Vec<Row> = db!(tx, load, open.select(Row::as_select()))?;
+    for row in rows {
+        if let Case::Open(open) = whole(tx, row)? {
+            let facts = closing_facts(tx, &open).await?;
+            let closed = open.close_by_death(died_on, &facts);
+            save_closed(tx, closed).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Saves a new case.
+pub async fn save_opened(tx: &mut Tx<'_>, change: Changed<Open>) -> Result<(), Failure> {
+    let (it, records) = change.into_parts();
+    let row = (
+        cases::id.eq(bind(it.id)),
+        cases::version.eq(1),
+        cases::beneficiary_id.eq(bind(it.beneficiary_id)),
+        cases::organization_id.eq(bind(it.organization_id)),
+        cases::specialist_user_id.eq(bind(it.specialist_user_id)),
+        cases::opened_on.eq(it.opened_on),
+        cases::reason.eq(bind(tx.core.keys.seal_some(REASON, it.id, it.reason.as_ref())?)),
+        cases::state.eq(bind(CaseState::Open)),
+        cases::kind.eq(bind(it.kind)),
+        cases::stage.eq(bind(it.stage)),
+        cases::stage_since.eq(Some(it.stage_since)),
+        cases::unit_id.eq(bind(it.form.unit_id)),
+        cases::legal_bases.eq(bind(bases(tx, &it)?)),
+        cases::continues_id.eq(bind(it.continues_id)),
+        cases::created_at.eq(bind(tx.now())),
+        cases::updated_at.eq(bind(tx.now())),
+    );
+    let rows = db!(tx, execute, diesel::insert_into(cases::table).values(row))?;
+    tx.established(rows, records)
+}
+
+/// The legal bases of a case, sealed. None for a case without any.
+fn bases(tx: &Tx<'_>, it: &Open) -> Result<Option<String>, Failure> {
+    let told = Some(&it.form.legal_bases).filter(|it| !it.is_empty());
+    tx.core.keys.seal_some(LEGAL_BASES, it.id, told)
+}
+
+/// The facts that rules judge when a case is opened. A case that the caller does not see is not continued.
+pub async fn opening_facts(tx: &mut Tx<'_>, order: &CaseOpening) -> Result<CaseOpeningFacts, Failure> {
+    let kind: BeneficiaryKind =
+        db!(tx, first, beneficiaries::table.find(bind(order.beneficiary_id)).select(beneficiaries::kind))?;
+    let continued = match order.continues_id {
+        Some(id) => match named(tx, id).await {
+            Ok((row, ..)) => Some(whole(tx, row)?),
+            Err(Failure::NotFound(_)) => None,
+            Err(other) => return Err(other),
+        },
+        None => None,
+    };
+    let others = cases::table.filter(cases::continues_id.eq(bind(order.continues_id)));
+    let is_continued = order.continues_id.is_some() && db!(tx, get_result, diesel::select(exists(others)))?;
+    Ok(CaseOpeningFacts { is_family: kind == BeneficiaryKind::Family, continued, is_continued })
+}
+
+/// Saves the unit and the legal bases.
+pub async fn save_edited(tx: &mut Tx<'_>, change: Changed<Open>) -> Result<(), Failure> {
+    let (it, records) = change.into_parts();
+    let set = (
+        cases::version.eq(cases::version + 1),
+        cases::unit_id.eq(bind(it.form.unit_id)),
+        cases::legal_bases.eq(bind(bases(tx, &it)?)),
+        cases::updated_at.eq(bind(tx.now())),
+    );
+    let rows = db!(tx, execute, prepared(diesel::update(open_case!(it.id)).set(set)))?;
+    tx.established(rows, records)
+}
+
+/// Saves the specialist in charge.
+pub async fn save_assigned(tx: &mut Tx<'_>, change: Changed<Open>) -> Result<(), Failure> {
+    let (it, records) = change.into_parts();
+    let set = (
+        cases::version.eq(cases::version + 1),
+        cases::specialist_user_id.eq(bind(it.specialist_user_id)),
+        cases::updated_at.eq(bind(tx.now())),
+    );
+    let rows = db!(tx, execute, prepared(diesel::update(open_case!(it.id)).set(set)))?;
+    tx.established(rows, records)
+}
+
+/// Saves a closed case.
+pub async fn save_closed(tx: &mut Tx<'_>, change: Changed<Closed>) -> Result<(), Failure> {
+    let (it, records) = change.into_parts();
+    let id = it.was.id;
+    let set = (
+        cases::version.eq(cases::version + 1),
+        cases::state.eq(bind(CaseState::Closed)),
+        cases::closed_on.eq(Some(it.closed_on)),
+        cases::closing_reason.eq(bind(Some(it.reason))),
+        cases::closing_note.eq(bind(tx.core.keys.seal_some(CLOSING_NOTE, id, it.note.as_ref())?)),
+        cases::closing_file_id.eq(bind(it.file_id)),
+        cases::updated_at.eq(bind(tx.now())),
+    );
+    let rows = db!(tx, execute, prepared(diesel::update(open_case!(id)).set(set)))?;
+    tx.established(rows, records)
+}

@@ -1,0 +1,166 @@
+//! The list of cases and its filters.
+use super::regularity::{self, in_touch, reached};
+use super::{CaseCard, Named, Row, shown};
+use crate::engine::column::{bind, each};
+use crate::engine::conn::db;
+use crate::engine::failure::Failure;
+use crate::engine::page::{Page, Place, Window};
+use crate::engine::schema::{beneficiaries, case_contacts, cases, families, people, snapshots};
+use crate::people::Human;
+use crate::region::terms::Terms;
+use crate::scope::{Way, among, when, within};
+use crate::tx::Tx;
+use diesel::dsl::{exists, not};
+use diesel::prelude::*;
+use domain::accompaniment::cases::CaseState;
+use domain::accompaniment::cases::grounds::{CaseKind, CaseStage};
+use domain::accompaniment::snapshots::InTouch;
+use domain::base::action::Judged;
+use domain::base::filters::any::AnyOf;
+use domain::base::filters::order::{CaseGrouping, ListOrder};
+use domain::base::id::{BeneficiaryId, CaseId, OrganizationId, UserId};
+use shape::filter;
+
+/// Filters of the list of cases.
+#[filter]
+pub struct CaseFilter {
+    /// Only cases in this state.
+    pub state: Option<AnyOf<CaseState>>,
+    /// Only cases of this beneficiary.
+    pub beneficiary_id: Option<BeneficiaryId>,
+    /// Only cases of this organization.
+    pub organization_id: Option<OrganizationId>,
+    /// Only cases of which this specialist is in charge.
+    pub specialist_user_id: Option<UserId>,
+    /// Only cases of these kinds.
+    pub kind: Option<AnyOf<CaseKind>>,
+    /// Only cases in these stages.
+    pub stage: Option<AnyOf<CaseStage>>,
+    /// `true`: only open cases whose next contact is overdue. `false`: only all others.
+    pub contact_overdue: Option<bool>,
+    /// `true`: only open cases whose next snapshot is overdue. `false`: only all others.
+    pub snapshot_overdue: Option<bool>,
+    /// `true`: only cases of which no specialist is in charge. `false`: only all others.
+    pub unassigned: Option<bool>,
+    /// The order by the moment of the entering; the latest first, if none is asked for.
+    pub sort: Option<ListOrder>,
+}
+
+/// A case that a server of before opened beside this one has no day of its stage: it is that of the opening.
+macro_rules! begun_before {
+    ($limit:expr) => {
+        cases::stage_since.is_null().and(cases::opened_on.lt($limit))
+    };
+}
+
+/// The condition that nothing of a kind was done in a case since the limit of its stage, before which the stage began.
+macro_rules! silent_since {
+    ($limit:expr, $done:expr, $table:ident, $day:ident) => {{
+        let since = $limit;
+        macro_rules! silent_in {
+            ($stage:ident) => {{
+                let limit = since(CaseStage::$stage);
+                let done = $done.filter($table::case_id.eq(cases::id)).filter($table::$day.ge(limit));
+                cases::stage
+                    .eq(bind(CaseStage::$stage))
+                    .and(cases::stage_since.assume_not_null().lt(limit).or(begun_before!(limit)))
+                    .and(not(exists(done)))
+            }};
+        }
+        let held = silent_in!(Preparation).or(silent_in!(Accompaniment));
+        cases::state
+            .eq(bind(CaseState::Open))
+            .and(held.or(silent_in!(Monitoring)).or(silent_in!(HardshipHelp)))
+    }};
+}
+
+/// Cases that the caller may see, the newest first.
+pub async fn list(tx: &mut Tx<'_>, filter: &CaseFilter, window: &Window) -> Result<Page<CaseCard>, Failure> {
+    let mut rows: Vec<Named> = Vec::new();
+    let terms = Terms::of(tx).await?;
+    for state in each(filter.state.as_ref()) {
+        for stage in each(filter.stage.as_ref()) {
+            for kind in each(filter.kind.as_ref()) {
+                rows.extend(rows_in(tx, filter, (state, stage, kind), &terms, window).await?);
+            }
+        }
+    }
+    let rows = window.first_of(rows, filter.sort == Some(ListOrder::EarliestFirst), |it| it.0.id);
+    let page = window.page(rows, |it| Place::id(it.0.id));
+    let ids: Vec<CaseId> = page.items.iter().map(|it| it.0.id).collect();
+    let latest = regularity::latest(tx, &ids).await?;
+    let card = |it: Named| {
+        let latest = latest.get(&it.0.id).copied().unwrap_or_default();
+        shown(tx, it, Judged::State, None, (&terms, latest))
+    };
+    let items = tx.readable(page.items.into_iter().map(card))?;
+    Ok(Page { items, next: page.next })
+}
+
+/// The first visible cases of a state, a stage and a kind, or of any.
+async fn rows_in(
+    tx: &mut Tx<'_>,
+    filter: &CaseFilter,
+    (state, stage, kind): (Option<CaseState>, Option<CaseStage>, Option<CaseKind>),
+    terms: &Terms,
+    window: &Window,
+) -> Result<Vec<Named>, Failure> {
+    let (scope, today) = (tx.scope().clone(), tx.today());
+    Ok(db!(tx, load, {
+        let mut all = visible!(scope).select(columns!()).limit(window.fetch());
+        all = match filter.sort {
+            Some(ListOrder::EarliestFirst) => all.order(cases::id.asc()),
+            _ => all.order(cases::id.desc()),
+        };
+        if let Some(after) = window.after_id() {
+            all = match filter.sort {
+                Some(ListOrder::EarliestFirst) => all.filter(cases::id.gt(bind(after))),
+                _ => all.filter(cases::id.lt(bind(after))),
+            };
+        }
+        if let Some(state) = state {
+            all = all.filter(cases::state.eq(bind(state)));
+        }
+        if let Some(stage) = stage {
+            all = all.filter(cases::stage.eq(bind(stage)));
+        }
+        if let Some(kind) = kind {
+            all = all.filter(cases::kind.eq(bind(kind)));
+        }
+        let limit = |it: CaseStage| terms.limit(today, it.contact_term());
+        match filter.contact_overdue {
+            Some(true) => all = all.filter(silent_since!(limit, reached!(), case_contacts, held_on)),
+            Some(false) => all = all.filter(not(silent_since!(limit, reached!(), case_contacts, held_on))),
+            None => {}
+        }
+        let limit = |it: CaseStage| terms.limit(today, it.snapshot_term());
+        match filter.snapshot_overdue {
+            Some(true) => all = all.filter(silent_since!(limit, in_touch!(), snapshots, taken_on)),
+            Some(false) => all = all.filter(not(silent_since!(limit, in_touch!(), snapshots, taken_on))),
+            None => {}
+        }
+        if let Some(beneficiary) = filter.beneficiary_id {
+            all = all.filter(cases::beneficiary_id.eq(bind(beneficiary)));
+        }
+        if let Some(organization) = filter.organization_id {
+            all = all.filter(cases::organization_id.eq(bind(organization)));
+        }
+        if let Some(specialist) = filter.specialist_user_id {
+            all = all.filter(cases::specialist_user_id.eq(bind(Some(specialist))));
+        }
+        match filter.unassigned {
+            Some(true) => all = all.filter(cases::specialist_user_id.is_null()),
+            Some(false) => all = all.filter(cases::specialist_user_id.is_not_null()),
+            None => {}
+        }
+        all
+    })?)
+}
+
+crate::engine::counts::counted! {
+    cases, CaseCountQuestion of CaseGrouping {
+        State: state as CaseState, Organization: organization_id as OrganizationId,
+        Specialist: specialist_user_id as UserId
+    },
+    cases::table, |scope| visible!(scope)
+}

@@ -1,0 +1,285 @@
+//! Cases in the database.
+//!
+//! - this page: a row, its card, and the rows that a scope reaches.
+//! - `list`: the list and its filters.
+//! - `changes`: what rules need from other rows, and the saving.
+//! - `regularity`: contacts and snapshots that are due.
+use crate::engine::card::cards;
+use crate::engine::column::{bind, binds};
+use crate::engine::conn::db;
+use crate::engine::failure::Failure;
+use crate::engine::schema::{beneficiaries, cases, families, people};
+use crate::people::{Human, name};
+use crate::region::terms::Terms;
+use crate::scope::{Way, among, when, within};
+use crate::tx::Tx;
+pub(crate) use changes::{against_days, close_by_death};
+pub use changes::{
+    closing_facts, must_be_unit_of, must_serve, opening_facts, save_assigned, save_closed, save_edited,
+    save_opened,
+};
+use chrono::NaiveDate;
+use diesel::dsl::exists;
+use diesel::prelude::*;
+use domain::accompaniment::cases::grounds::{CaseForm, CaseKind, CaseStage, LegalBasis};
+use domain::accompaniment::cases::{
+    Case, CaseClosingFacts, CaseClosingReason, CaseOffers, CaseState, Closed, Open,
+};
+use domain::base::access::Right;
+use domain::base::action::{AvailableAction, Judged, available};
+use domain::base::change::{Subject, SubjectKind};
+use domain::base::id::{BeneficiaryId, CaseId, FileId, OrganizationId, UnitId, UserId};
+use domain::base::moment::Moment;
+use domain::base::text::{Note, Title};
+use domain::entries::entered_under;
+pub use list::{CaseCountQuestion, CaseFilter, counts, list};
+use regularity::Latest;
+use shape::card;
+
+mod changes;
+mod regularity;
+
+/// A case as every endpoint returns it.
+#[card]
+pub struct CaseCard {
+    /// The id of the case.
+    pub id: CaseId,
+    /// The version number; it grows with every change and stands before the dot of the `ETag` header.
+    #[schema(minimum = 1, example = 1)]
+    pub version: i64,
+    /// The state of the case.
+    pub state: CaseState,
+    /// The beneficiary of the case.
+    pub beneficiary_id: BeneficiaryId,
+    /// The full name of the person, or the name that specialists use for the family.
+    #[schema(min_length = 1, max_length = 302, example = "Семья Морозовых")]
+    pub beneficiary_name: String,
+    /// The organization that accompanies the beneficiary.
+    pub organization_id: OrganizationId,
+    /// The account of the specialist in charge.
+    pub specialist_user_id: Option<UserId>,
+    /// The kind of accompaniment.
+    pub kind: CaseKind,
+    /// The stage.
+    pub stage: CaseStage,
+    /// The first day of the stage.
+    pub stage_since: NaiveDate,
+    /// The unit that accompanies.
+    pub unit_id: Option<UnitId>,
+    /// Legal bases of the case.
+    #[schema(max_items = 10)]
+    pub legal_bases: Vec<LegalBasis>,
+    /// The case that this one continues.
+    pub continues_id: Option<CaseId>,
+    /// The first day of accompaniment.
+    pub opened_on: NaiveDate,
+    /// The reason for the case.
+    pub reason: Option<Note>,
+    /// The last day of accompaniment, once the case is closed.
+    pub closed_on: Option<NaiveDate>,
+    /// The reason for closing the case.
+    pub closing_reason: Option<CaseClosingReason>,
+    /// The reason for closing, in words.
+    pub closing_note: Option<Note>,
+    /// The signed document of the closing.
+    pub closing_file_id: Option<FileId>,
+    /// The day of the last contact that reached somebody.
+    pub last_contact_on: Option<NaiveDate>,
+    /// The day until which the next contact is due, of an open case.
+    pub contact_due_on: Option<NaiveDate>,
+    /// The day of the last snapshot of the life situation of a person in touch.
+    pub last_snapshot_on: Option<NaiveDate>,
+    /// The day until which the next snapshot is due, of an open case.
+    pub snapshot_due_on: Option<NaiveDate>,
+    /// Orders that this caller may send to the case now.
+    #[schema(max_items = 20)]
+    pub available_actions: Vec<AvailableAction>,
+    /// The moment at which the case was entered.
+    pub created_at: Moment,
+    /// The moment of the last change.
+    pub updated_at: Moment,
+}
+
+cards! { CaseCard in "cases" about Case; }
+
+#[derive(Debug, Clone, Queryable, Selectable)]
+#[diesel(table_name = cases)]
+struct Row {
+    id: CaseId,
+    version: i64,
+    beneficiary_id: BeneficiaryId,
+    organization_id: OrganizationId,
+    specialist_user_id: Option<UserId>,
+    opened_on: NaiveDate,
+    reason: Option<String>,
+    state: CaseState,
+    closed_on: Option<NaiveDate>,
+    closing_reason: Option<CaseClosingReason>,
+    closing_note: Option<String>,
+    created_at: Moment,
+    updated_at: Moment,
+    kind: CaseKind,
+    stage: CaseStage,
+    stage_since: Option<NaiveDate>,
+    unit_id: Option<UnitId>,
+    legal_bases: Option<String>,
+    continues_id: Option<CaseId>,
+    closing_file_id: Option<FileId>,
+}
+
+type Named = (Row, Option<Human>, Option<Title>);
+
+const REASON: &str = "cases.reason";
+const CLOSING_NOTE: &str = "cases.closing_note";
+const LEGAL_BASES: &str = "cases.legal_bases";
+
+macro_rules! columns {
+    () => {
+        (Row::as_select(), Option::<Human>::as_select(), families::name.nullable())
+    };
+}
+
+/// The visible cases: those of the scope's institutions, and of beneficiaries in its territories. Every query begins
+/// here.
+macro_rules! visible {
+    ($scope:expr) => {{
+        let named = beneficiaries::table.left_join(people::table).left_join(families::table);
+        let mut all = cases::table.inner_join(named).into_boxed();
+        if !$scope.everything {
+            let there = diesel::alias!(beneficiaries as there);
+            let living_there = there
+                .filter(within(there.field(beneficiaries::territory), &$scope.territories))
+                .select(there.field(beneficiaries::id));
+            let of_the_guarded =
+                when(!$scope.territories.is_empty(), cases::beneficiary_id.eq_any(living_there));
+            all = all.filter(among(cases::organization_id, &$scope.organizations).or_by(of_the_guarded));
+        }
+        all
+    }};
+}
+
+mod list;
+
+fn missing(id: CaseId) -> Failure {
+    Failure::NotFound(Some(Subject::new(SubjectKind::Case, id)))
+}
+
+/// Whether the right of this transaction reaches the case.
+pub(crate) async fn reaches(tx: &mut Tx<'_>, id: CaseId) -> Result<bool, Failure> {
+    let scope = tx.scope().clone();
+    Ok(db!(tx, get_result, {
+        let found = visible!(scope).filter(cases::id.eq(bind(id)));
+        diesel::select(exists(found.select(cases::id)))
+    })?)
+}
+
+/// The names of the beneficiaries of those of the given cases that the right of this transaction reaches.
+pub(crate) async fn names(tx: &mut Tx<'_>, ids: &[CaseId]) -> Result<Vec<(CaseId, String)>, Failure> {
+    let (scope, some) = (tx.scope().clone(), cases::id.eq_any(binds(ids)));
+    let found: Vec<Named> = db!(tx, load, visible!(scope).filter(some).select(columns!()))?;
+    Ok(found.into_iter().map(|(it, person, family)| (it.id, name(person.as_ref(), family))).collect())
+}
+
+async fn named(tx: &mut Tx<'_>, id: CaseId) -> Result<Named, Failure> {
+    let scope = tx.scope().clone();
+    db!(tx, first, visible!(scope).filter(cases::id.eq(bind(id))).select(columns!()))
+        .optional()?
+        .ok_or_else(|| missing(id))
+}
+
+fn may_edit(tx: &Tx<'_>, it: &Row) -> bool {
+    tx.scope_of(Right::EditCases).answers_for(it.organization_id)
+}
+
+fn shown(
+    tx: &Tx<'_>,
+    (it, person, family): Named,
+    judged: Judged,
+    facts: Option<&CaseClosingFacts>,
+    done: (&Terms, Latest),
+) -> Result<CaseCard, Failure> {
+    let under = entered_under(SubjectKind::Case);
+    let (may_edit, offers) = (may_edit(tx, &it), CaseOffers { state: it.state, facts, under });
+    let (terms, latest) = done;
+    let (stage, stage_since) = (it.stage, it.stage_since.unwrap_or(it.opened_on));
+    let is_open = it.state == CaseState::Open;
+    let due = if is_open { latest.due(terms, stage, stage_since) } else { (None, None) };
+    let bases: Option<Vec<LegalBasis>> =
+        tx.core.keys.open_some(LEGAL_BASES, it.id, it.legal_bases.as_deref())?;
+    Ok(CaseCard {
+        kind: it.kind,
+        stage,
+        stage_since,
+        unit_id: it.unit_id,
+        legal_bases: bases.unwrap_or_default(),
+        continues_id: it.continues_id,
+        closing_file_id: it.closing_file_id,
+        last_contact_on: latest.contact_on,
+        contact_due_on: due.0,
+        last_snapshot_on: latest.snapshot_on,
+        snapshot_due_on: due.1,
+        id: it.id,
+        version: it.version,
+        state: it.state,
+        beneficiary_id: it.beneficiary_id,
+        beneficiary_name: name(person.as_ref(), family),
+        organization_id: it.organization_id,
+        specialist_user_id: it.specialist_user_id,
+        opened_on: it.opened_on,
+        reason: tx.core.keys.open_some(REASON, it.id, it.reason.as_deref())?,
+        closed_on: it.closed_on,
+        closing_reason: it.closing_reason,
+        closing_note: tx.core.keys.open_some(CLOSING_NOTE, it.id, it.closing_note.as_deref())?,
+        available_actions: available(&offers, it.id, judged, |_| may_edit, |right| tx.may(right)),
+        created_at: it.created_at,
+        updated_at: it.updated_at,
+    })
+}
+
+/// The card of one case.
+pub async fn card(tx: &mut Tx<'_>, id: CaseId) -> Result<CaseCard, Failure> {
+    let row = named(tx, id).await?;
+    let open = match whole(tx, row.0.clone())? {
+        Case::Open(open) if may_edit(tx, &row.0) => Some(open),
+        _ => None,
+    };
+    let facts = match &open {
+        Some(open) => Some(closing_facts(tx, open).await?),
+        None => None,
+    };
+    let (terms, latest) = (Terms::of(tx).await?, regularity::latest(tx, &[id]).await?);
+    let latest = latest.get(&id).copied().unwrap_or_default();
+    shown(tx, row, Judged::Whole, facts.as_ref(), (&terms, latest))
+}
+
+/// Loads a case that a rule will change.
+pub async fn load(tx: &mut Tx<'_>, id: CaseId) -> Result<Case, Failure> {
+    let (it, ..) = named(tx, id).await?;
+    tx.expect(it.version)?;
+    whole(tx, it)
+}
+
+fn whole(tx: &Tx<'_>, it: Row) -> Result<Case, Failure> {
+    let id = it.id;
+    let bases = tx.core.keys.open_some(LEGAL_BASES, id, it.legal_bases.as_deref())?;
+    let was = Open {
+        id,
+        beneficiary_id: it.beneficiary_id,
+        organization_id: it.organization_id,
+        specialist_user_id: it.specialist_user_id,
+        opened_on: it.opened_on,
+        reason: tx.core.keys.open_some(REASON, id, it.reason.as_deref())?,
+        kind: it.kind,
+        stage: it.stage,
+        stage_since: it.stage_since.unwrap_or(it.opened_on),
+        continues_id: it.continues_id,
+        form: CaseForm { unit_id: it.unit_id, legal_bases: bases.unwrap_or_default() },
+    };
+    match (it.closed_on, it.closing_reason) {
+        (Some(closed_on), Some(reason)) => {
+            let note = tx.core.keys.open_some(CLOSING_NOTE, id, it.closing_note.as_deref())?;
+            Ok(Case::Closed(Closed { was, closed_on, reason, note, file_id: it.closing_file_id }))
+        }
+        _ => Ok(Case::Open(was)),
+    }
+}

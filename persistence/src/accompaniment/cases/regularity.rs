@@ -1,0 +1,113 @@
+//! The latest contact and snapshot of each case, and the days on which the next are due.
+//!
+//! Nothing is stored but contacts, snapshots and terms: what is due follows from them at each read.
+use crate::engine::column::{bind, binds};
+use crate::engine::conn::db;
+use crate::engine::failure::Failure;
+use crate::engine::schema::{case_contacts, snapshots};
+use crate::region::terms::Terms;
+use crate::tx::Tx;
+use chrono::NaiveDate;
+use diesel::dsl::max;
+use diesel::prelude::*;
+use domain::accompaniment::cases::grounds::CaseStage;
+use domain::accompaniment::snapshots::InTouch;
+use domain::base::id::CaseId;
+use std::collections::HashMap;
+
+/// What was done last in a case.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Latest {
+    pub(super) contact_on: Option<NaiveDate>,
+    pub(super) snapshot_on: Option<NaiveDate>,
+}
+
+impl Latest {
+    /// The days on which the next contact and the next snapshot are due, of a case in that stage.
+    pub(super) fn due(
+        &self,
+        terms: &Terms,
+        stage: CaseStage,
+        since: NaiveDate,
+    ) -> (Option<NaiveDate>, Option<NaiveDate>) {
+        let later = |it: Option<NaiveDate>| it.map_or(since, |it| it.max(since));
+        (
+            terms.due(stage.contact_term(), later(self.contact_on)),
+            terms.due(stage.snapshot_term(), later(self.snapshot_on)),
+        )
+    }
+}
+
+/// Contacts that reached somebody, and count.
+macro_rules! reached {
+    () => {
+        case_contacts::table
+            .filter(case_contacts::reached.eq(true))
+            .filter(case_contacts::annulment_reason.is_null())
+    };
+}
+pub(super) use reached;
+
+/// Snapshots of people in touch, which count.
+macro_rules! in_touch {
+    () => {
+        snapshots::table
+            .filter(snapshots::in_touch.eq(bind(InTouch::Yes)))
+            .filter(snapshots::annulment_reason.is_null())
+    };
+}
+pub(super) use in_touch;
+
+/// What was done last in each of the cases.
+pub(super) async fn latest(tx: &mut Tx<'_>, ids: &[CaseId]) -> Result<HashMap<CaseId, Latest>, Failure> {
+    let mut all: HashMap<CaseId, Latest> = HashMap::new();
+    let contacts: Vec<(CaseId, Option<NaiveDate>)> = db!(
+        tx,
+        load,
+        reached!()
+            .filter(case_contacts::case_id.eq_any(binds(ids)))
+            .group_by(case_contacts::case_id)
+            .select((case_contacts::case_id, max(case_contacts::held_on)))
+    )?;
+    for (id, day) in contacts {
+        all.entry(id).or_default().contact_on = day;
+    }
+    let taken: Vec<(CaseId, Option<NaiveDate>)> = db!(
+        tx,
+        load,
+        in_touch!()
+            .filter(snapshots::case_id.eq_any(binds(ids)))
+            .group_by(snapshots::case_id)
+            .select((snapshots::case_id, max(snapshots::taken_on)))
+    )?;
+    for (id, day) in taken {
+        all.entry(id).or_default().snapshot_on = day;
+    }
+    Ok(all)
+}
+
+/// Attempts since a day that reached nobody, after the day of the last contact that did.
+pub(super) async fn lost_attempts(tx: &mut Tx<'_>, id: CaseId, since: NaiveDate) -> Result<i64, Failure> {
+    let theirs = reached!().filter(case_contacts::case_id.eq(bind(id)));
+    let last: Option<NaiveDate> = db!(tx, first, theirs.select(max(case_contacts::held_on)))?;
+    let from = last.and_then(|it| it.succ_opt()).map_or(since, |it| it.max(since));
+    let attempts = case_contacts::table
+        .filter(case_contacts::case_id.eq(bind(id)))
+        .filter(case_contacts::reached.eq(false))
+        .filter(case_contacts::annulment_reason.is_null())
+        .filter(case_contacts::held_on.ge(from));
+    Ok(db!(tx, get_result, attempts.count())?)
+}
+
+/// The day of the last contact or snapshot on record in a case.
+pub(super) async fn recorded_until(tx: &mut Tx<'_>, id: CaseId) -> Result<Option<NaiveDate>, Failure> {
+    let contacts = case_contacts::table
+        .filter(case_contacts::case_id.eq(bind(id)))
+        .filter(case_contacts::annulment_reason.is_null());
+    let taken = snapshots::table
+        .filter(snapshots::case_id.eq(bind(id)))
+        .filter(snapshots::annulment_reason.is_null());
+    let contact: Option<NaiveDate> = db!(tx, first, contacts.select(max(case_contacts::held_on)))?;
+    let snapshot: Option<NaiveDate> = db!(tx, first, taken.select(max(snapshots::taken_on)))?;
+    Ok(contact.max(snapshot))
+}

@@ -1,0 +1,207 @@
+//! Periods of life, snapshots of the life situation and contacts in a case.
+use serde_json::{Value, json};
+use tests::{Account, World};
+
+/// An institution with its director, and a girl on accompaniment there.
+struct Scene {
+    world: World,
+    organization: String,
+    director: Account,
+    girl: String,
+    beneficiary: String,
+    case: String,
+}
+
+fn scene() -> Scene {
+    let world = World::new();
+    let (organization, director) = world.institution("Центр");
+    let girl = world.person(&director, json!({}));
+    let beneficiary = world.beneficiary(&director, &organization, &girl);
+    let case = world.case(&director, &organization, &beneficiary);
+    Scene { world, organization, director, girl, beneficiary, case }
+}
+
+impl Scene {
+    fn periods(&self) -> String {
+        format!("/beneficiaries/{}/life-periods", self.beneficiary)
+    }
+    fn of_case(&self, what: &str) -> String {
+        format!("/cases/{}/{what}", self.case)
+    }
+    fn snapshot(&self, members: Value) -> Value {
+        let form = json!({"taken_on": self.world.day(-5), "source": "visit", "in_touch": "yes"});
+        tests::with(form, &members)
+    }
+    fn contact(&self, members: Value) -> Value {
+        let form = json!({"held_on": self.world.day(-5), "medium": "phone", "talked_with": ["person"], "reached": true});
+        tests::with(form, &members)
+    }
+}
+
+#[test]
+fn the_path_from_an_institution_to_the_first_job_is_told_by_periods() {
+    let it = scene();
+    for form in [
+        json!({"kind": "placement", "name": "Детский дом № 1", "placement": "institution", "starts_on": "2015-03-01", "ends_on": "2025-08-31"}),
+        json!({"kind": "education", "name": "Колледж", "level": "vocational", "occupation": "Повар", "course": 1, "starts_on": "2025-09-01"}),
+        json!({"kind": "work", "name": "Столовая № 5", "occupation": "Помощник повара", "official": true, "starts_on": "2026-02-01"}),
+        json!({"kind": "hobby", "name": "Волейбол", "place": "Дом спорта", "starts_on": "2024-10-01"}),
+    ] {
+        it.world.post(&it.director, &it.periods(), form).expect(201);
+    }
+    let told = |query: &str| {
+        let page = it.world.get(&it.director, &format!("{}{query}", it.periods())).expect(200);
+        page.items().iter().map(|it| it["kind"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(told(""), ["work", "education", "hobby", "placement"]);
+    assert_eq!(told("?kind=education,work"), ["work", "education"]);
+}
+
+#[test]
+fn a_period_tells_what_its_kind_has_and_ends_after_it_begins() {
+    let it = scene();
+    let form = json!({"kind": "hobby", "name": "Хор", "course": 2, "placement": "hostel", "starts_on": "2025-09-01", "ends_on": "2025-08-31"});
+    let refused = it.world.post(&it.director, &it.periods(), form).expect(422);
+    assert_eq!(refused.codes(), ["field.combination", "field.combination", "life_period.ends_early"]);
+    let form =
+        json!({"kind": "education", "name": "Школа № 3", "level": "school", "starts_on": "2020-09-01"});
+    let added = it.world.post(&it.director, &it.periods(), form).expect(201);
+    let path = format!("/life-periods/{}", added.id());
+    let work = json!({"kind": "work", "name": "Школа № 3", "starts_on": "2020-09-01"});
+    it.world.put(&it.director, &path, &added.etag(), work).refused(422, "life_period.kind_fixed");
+    it.world.patch(&it.director, &path, &added.etag(), json!({"ends_on": "2024-05-31"})).expect(200);
+}
+
+#[test]
+fn nothing_is_told_of_days_before_a_birth_or_outside_of_the_case() {
+    let it = scene();
+    let (world, director) = (&it.world, &it.director);
+    let period =
+        json!({"kind": "placement", "name": "Дом", "placement": "institution", "starts_on": "1990-01-01"});
+    let refused = world.post(director, &it.periods(), period).refused(422, "life.before_birth");
+    assert_eq!(refused.body["errors"][0]["pointer"], "/starts_on");
+    let period = json!({"kind": "hobby", "name": "Хор", "starts_on": world.day(1)});
+    world.post(director, &it.periods(), period).refused(422, "life.in_future");
+    let (snapshots, contacts) = (it.of_case("snapshots"), it.of_case("case-contacts"));
+    for (day, code) in [(world.day(1), "case.in_future"), (world.day(-31), "case.outside")] {
+        world.post(director, &snapshots, it.snapshot(json!({"taken_on": day}))).refused(422, code);
+        world.post(director, &contacts, it.contact(json!({"held_on": day}))).refused(422, code);
+    }
+    let closing = json!({"closed_on": world.day(-2), "reason": "goals_reached"});
+    world.post(director, &it.of_case("closing"), closing).expect(200);
+    // What happened while the case was open is recorded late.
+    world.post(director, &contacts, it.contact(json!({}))).expect(201);
+    world
+        .post(director, &contacts, it.contact(json!({"held_on": world.day(-1)})))
+        .refused(422, "case.outside");
+}
+
+#[test]
+fn a_snapshot_describes_nobody_who_was_not_reached_and_is_never_edited() {
+    let it = scene();
+    let (world, director, path) = (&it.world, &it.director, it.of_case("snapshots"));
+    let housing = json!({"domain": "housing", "level": "alarm", "note": "Договор найма не продлён."});
+    let unreached = it.snapshot(json!({"in_touch": "unreachable", "tenure": "rent", "domains": [housing]}));
+    let refused = world.post(director, &path, unreached).expect(422);
+    assert_eq!(refused.codes(), ["snapshot.no_contact_no_content", "snapshot.no_contact_no_content"]);
+    let twice = it.snapshot(json!({"domains": [housing, housing]}));
+    world.post(director, &path, twice).refused(422, "snapshot.domain_repeated");
+    let told = it.snapshot(json!({"tenure": "special_rent", "activity": "studying", "domains": [housing]}));
+    let added = world.post(director, &path, told).expect(201);
+    assert_eq!(added.body["domains"], json!([housing]));
+    let one = format!("/snapshots/{}", added.id());
+    world.patch(director, &one, &added.etag(), json!({})).refused(405, "request.method");
+    world.post(director, &format!("{one}/annulment"), json!({"reason": "Не тот случай."})).expect(200);
+    assert!(world.get(director, &path).expect(200).items().is_empty());
+}
+
+#[test]
+fn an_attempt_that_reached_nobody_is_on_record_and_found() {
+    let it = scene();
+    let (world, director, path) = (&it.world, &it.director, it.of_case("case-contacts"));
+    let twice = it.contact(json!({"talked_with": ["person", "person"], "topics": ["money", "money"]}));
+    let refused = world.post(director, &path, twice).expect(422);
+    assert_eq!(refused.codes(), ["case_contact.repeated", "case_contact.repeated"]);
+    let attempt = it.contact(json!({"reached": false, "minutes": 5, "next_on": world.day(-6)}));
+    let refused = world.post(director, &path, attempt).expect(422);
+    assert_eq!(refused.codes(), ["case_contact.next_early", "case_contact.nobody_talked"]);
+    let attempt = world.post(director, &path, it.contact(json!({"reached": false}))).expect(201).id();
+    world.post(director, &path, it.contact(json!({"minutes": 20, "topics": ["money"]}))).expect(201);
+    let page = world.get(director, &format!("{path}?reached=false")).expect(200);
+    assert_eq!(page.items().iter().map(tests::Reply::id_of).collect::<Vec<_>>(), [attempt]);
+}
+
+#[test]
+fn what_was_planned_before_a_death_is_recorded_late() {
+    let it = scene();
+    let death = json!({"died_on": it.world.day(-3), "document": "Свидетельство"});
+    it.world.post(&it.director, &format!("/people/{}/death", it.girl), death).expect(200);
+    let contact = it.contact(json!({"held_on": it.world.day(-5), "next_on": it.world.day(5)}));
+    it.world.post(&it.director, &it.of_case("case-contacts"), contact).expect(201);
+    let snapshot = it.snapshot(json!({"contract_until": it.world.day(90)}));
+    it.world.post(&it.director, &it.of_case("snapshots"), snapshot).expect(201);
+    let period = json!({"kind": "hobby", "name": "Хор", "starts_on": it.world.day(-2)});
+    it.world.post(&it.director, &it.periods(), period).refused(422, "life.after_death");
+}
+
+#[test]
+fn whom_a_case_is_shown_to_sees_what_is_in_it_and_nobody_else() {
+    let world = World::new();
+    let pair = world.pair();
+    let director = &pair.director;
+    let case = world.get(director, &format!("/cases?beneficiary_id={}", pair.beneficiary)).expect(200);
+    let case = format!("/cases/{}", case.items()[0]["id"].as_str().unwrap());
+    let periods = format!("/beneficiaries/{}/life-periods", pair.beneficiary);
+    let (snapshots, contacts) = (format!("{case}/snapshots"), format!("{case}/case-contacts"));
+    let snapshot = json!({"taken_on": world.day(0), "source": "visit", "in_touch": "yes"});
+    let contact =
+        json!({"held_on": world.day(0), "medium": "phone", "talked_with": ["person"], "reached": true});
+    let period = json!({"kind": "hobby", "name": "Хор", "starts_on": "2025-09-01"});
+    let mut paths = vec![periods.clone(), snapshots.clone(), contacts.clone()];
+    for (list, form) in [(&periods, &period), (&snapshots, &snapshot), (&contacts, &contact)] {
+        let one = world.post(director, list, form.clone()).expect(201).id();
+        let collection = list.rsplit('/').next().unwrap();
+        paths.extend([format!("/{collection}/{one}"), format!("/{collection}/{one}/history")]);
+        let gone = world.post(director, list, form.clone()).expect(201).id();
+        let gone = format!("/{collection}/{gone}");
+        world.post(director, &format!("{gone}/annulment"), json!({"reason": "Не тот."})).expect(200);
+        paths.push(gone);
+    }
+    let (_, stranger) = world.institution("Другой центр");
+    let officer = |territory: &str| {
+        let grant = json!([{"role": "guardianship_officer", "territory": territory}]);
+        world.account(&format!("officer.{territory}"), grant, None)
+    };
+    let coordinator = json!([{"role": "program_coordinator", "program_id": pair.program}]);
+    let coordinator = world.account("coordinator.here", coordinator, None);
+    let mentor = world.account("mentor.here", json!([{"role": "mentor"}]), Some(&pair.mentor_person));
+    let specialist = world.staff("support_specialist", &pair.organization);
+    let callers = [
+        (&specialist, true),
+        (&officer("25655000"), true),
+        (&stranger, false),
+        (&officer("33701000"), false),
+        (&coordinator, false),
+        (&mentor, false),
+    ];
+    for (who, sees) in callers {
+        for path in &paths {
+            let status = world.get(who, path).status;
+            assert_eq!(status == 200, sees, "{} {path}: {status}", who.login);
+        }
+    }
+    world.post(&officer("25655001"), &snapshots, snapshot).expect(403);
+}
+
+#[test]
+fn a_key_of_a_program_reads_no_periods_of_those_whom_the_program_knows() {
+    let world = World::new();
+    let pair = world.pair();
+    let key = world
+        .key(&["read_beneficiaries", "read_cases", "edit_cases"], json!({"program_ids": [pair.program]}));
+    let one = format!("/beneficiaries/{}", pair.beneficiary);
+    world.get(&key, &one).expect(200);
+    world.get(&key, &format!("{one}/life-periods")).expect(404);
+    let period = json!({"kind": "hobby", "name": "Хор", "starts_on": "2025-09-01"});
+    world.post(&key, &format!("{one}/life-periods"), period).expect(404);
+}

@@ -12,6 +12,7 @@ pub fn all() -> impl Iterator<Item = &'static Rule> {
         crate::region::annexes::RULES,
         crate::accompaniment::case_problems::RULES,
         crate::accompaniment::cases::RULES,
+        crate::accompaniment::tasks::RULES,
         crate::region::files::RULES,
         crate::mentorships::group_meetings::RULES,
         crate::matching::RULES,

@@ -13,6 +13,7 @@ use std::sync::LazyLock;
 const FACTS: &[&[Told]] = &[
     crate::accompaniment::case_problems::FACTS,
     crate::accompaniment::cases::FACTS,
+    crate::accompaniment::tasks::FACTS,
     crate::matching::editions::FACTS,
     crate::matching::joint_activities::FACTS,
     crate::matching::joint_activities::choices::FACTS,

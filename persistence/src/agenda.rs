@@ -3,6 +3,7 @@
 //! It is a union of lists, each under its own right and scope: nothing is in it that its list would not show. A caller without a
 //! right has nothing in its part.
 use crate::accompaniment::cases::{self, CaseCard, CaseFilter};
+use crate::accompaniment::tasks::{self, TaskCard, TaskFilter};
 use crate::engine::card::Card;
 use crate::engine::failure::Failure;
 use crate::engine::page::{Page, Window};
@@ -18,6 +19,7 @@ use crate::sight;
 use crate::tx::Tx;
 use chrono::{Days, NaiveDate};
 use domain::accompaniment::cases::CaseState;
+use domain::accompaniment::tasks::MyTasks;
 use domain::base::access::Right;
 use domain::base::change::Subject;
 use domain::base::filters::any::AnyOf;
@@ -80,6 +82,10 @@ pub struct Agenda {
     /// Open cases of which no specialist is in charge, the earliest first: `GET /cases`.
     #[schema(max_items = 50)]
     pub cases_unassigned: Vec<CaseCard>,
+    /// Tasks that wait for the caller, the earliest last day first: open ones given to them or to their institution, and reported
+    /// ones that they control: `GET /tasks?mine=to_do`.
+    #[schema(max_items = 50)]
+    pub tasks: Vec<TaskCard>,
     /// Access requests that the caller may decide: `GET /access-requests`.
     #[schema(max_items = 50)]
     pub access_requests_to_decide: Vec<AccessRequestCard>,
@@ -100,6 +106,7 @@ impl Card for Agenda {
         all.extend(self.removal_grounds_open.iter().flat_map(Card::personal));
         all.extend(self.mentors_expiring.iter().flat_map(Card::personal));
         all.extend(self.cases_unassigned.iter().flat_map(Card::personal));
+        all.extend(self.tasks.iter().flat_map(Card::personal));
         all.extend(self.access_requests_to_decide.iter().flat_map(Card::personal));
         all.extend(self.rounds_to_publish.iter().flat_map(Card::personal));
         all
@@ -142,6 +149,7 @@ pub async fn of_caller(tx: &mut Tx<'_>, asked: &AgendaQuestion) -> Result<Agenda
         removal_grounds_open: removal_grounds_open(tx).await?,
         mentors_expiring: mentors_expiring(tx).await?,
         cases_unassigned: cases_unassigned(tx).await?,
+        tasks: tasks_to_do(tx).await?,
         access_requests_to_decide: access_requests_to_decide(tx).await?,
         rounds_to_publish: rounds_to_publish(tx).await?,
     })
@@ -201,6 +209,12 @@ async fn cases_unassigned(tx: &mut Tx<'_>) -> Result<Vec<CaseCard>, Failure> {
     let (state, sort) = (Some(AnyOf::from_iter([CaseState::Open])), Some(ListOrder::EarliestFirst));
     let filter = CaseFilter { state, sort, unassigned: Some(true), ..Default::default() };
     under(tx, Right::ReadCases, async |tx, window| cases::list(tx, &filter, window).await).await
+}
+
+async fn tasks_to_do(tx: &mut Tx<'_>) -> Result<Vec<TaskCard>, Failure> {
+    let (mine, sort) = (Some(MyTasks::ToDo), Some(ListOrder::EarliestFirst));
+    let filter = TaskFilter { mine, sort, ..Default::default() };
+    under(tx, Right::ReadTasks, async |tx, window| tasks::list(tx, &filter, window).await).await
 }
 
 /// A caller who decides nothing reads no list.

@@ -59,6 +59,8 @@ const EXPLAINED: &[(&str, &[(&str, &str)])] = &[
     ("successions", &[("mentorship", "mentorship_id")]),
     ("surveys", &[("survey", "id")]),
     ("training_courses", &[("training_course", "id")]),
+    ("task_steps", &[("task", "task_id")]),
+    ("tasks", &[("task", "id")]),
     ("terms", &[("term", "id")]),
     ("trainings", &[("training", "id")]),
     ("units", &[("unit", "id")]),

@@ -31,6 +31,7 @@ words! {
         Request = "mentorship_request", "запрос стороны наставничества", "request of a side of a mentorship";
         Annex = "annex", "приложение к положению", "annex";
         CaseProblem = "case_problem", "проблема случая", "problem of a case";
+        Task = "task", "поручение", "task";
         Survey = "survey", "обследование условий проживания", "survey of living conditions";
         MentorReport = "mentor_report", "отчёт наставника", "report of a mentor";
         Term = "term", "срок", "term";

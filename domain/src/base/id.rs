@@ -159,6 +159,10 @@ ids! {
     AccessRequestId of AccessRequest = "01980000-0000-7000-8000-000000000038",
     /// A term that the region sets.
     TermId of Term = "01980000-0000-7000-8000-000000000039",
+    /// A task (поручение).
+    TaskId of Task = "01980000-0000-7000-8000-000000000041",
+    /// The one to whom a task is given: an account, organization, unit, mentor, person or representative.
+    AssigneeId = "01980000-0000-7000-8000-000000000003",
     /// A background job that runs longer than its request.
     JobId of Job = "01980000-0000-7000-8000-000000000037",
 }

@@ -80,6 +80,7 @@ migrations! {
     "0051_plans",
     "0052_terms",
     "0053_sparse_indexes",
+    "0056_tasks",
 }
 
 use crate::engine::schema::schema_migrations;

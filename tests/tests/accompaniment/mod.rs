@@ -1,3 +1,4 @@
-//! Cases and their problems.
+//! Cases, their problems and tasks.
 mod case_problems;
 mod cases;
+mod tasks;

@@ -84,7 +84,8 @@ async fn report_task(
 
 /// Accept the result of a task
 ///
-/// The controller finds that it is done. The director does where the controller's account is closed, or has reported itself.
+/// The controller finds that it is done. The director does where the controller's account is
+/// closed or has left the institution, or where the controller has reported.
 #[utoipa::path(tag = "tasks", params(("id" = TaskId, Path)), request_body = TaskAcceptance, responses((status = 200, body = TaskCard)))]
 #[post("/tasks/{id}/acceptance")]
 async fn accept_task(

@@ -26,7 +26,7 @@ pub struct Standing {
     pub user: Option<UserId>,
     /// Its parts.
     pub parts: Vec<Part>,
-    /// Whether the account of the controller is closed.
+    /// Whether the account of the controller is closed or has left the institution.
     pub controller_is_gone: bool,
 }
 

@@ -21,7 +21,7 @@ use crate::engine::card::cards;
 use crate::engine::column::{Json, bind, binds};
 use crate::engine::conn::db;
 use crate::engine::failure::Failure;
-use crate::engine::schema::{task_steps, tasks, users};
+use crate::engine::schema::{grants, task_steps, tasks, users};
 use crate::names::Names;
 use crate::tx::Tx;
 use chrono::NaiveDate;
@@ -241,8 +241,8 @@ async fn row(tx: &mut Tx<'_>, id: TaskId) -> Result<Row, Failure> {
 
 /// The accounts on which it depends whose step a task of these rows is.
 struct Accounts {
-    /// Controllers whose accounts are closed.
-    gone: HashSet<UserId>,
+    /// Open accounts of controllers, each with an institution of theirs.
+    present: HashSet<(UserId, Option<OrganizationId>)>,
     /// People of assignees who have an open account.
     people: HashSet<PersonId>,
 }
@@ -252,17 +252,27 @@ impl Accounts {
         let unsettled = || rows.iter().filter(|it| it.state.is_unsettled());
         let controllers: Vec<UserId> = unsettled().map(|it| it.controller_user_id).collect();
         let people: Vec<PersonId> = unsettled().filter_map(|it| it.assignee_person_id).collect();
-        let (mut gone, mut with_account): (Vec<UserId>, Vec<Option<PersonId>>) = (Vec::new(), Vec::new());
+        let mut present: Vec<(UserId, Option<OrganizationId>)> = Vec::new();
+        let mut with_account: Vec<Option<PersonId>> = Vec::new();
         if !controllers.is_empty() {
-            let closed = users::table.filter(users::id.eq_any(binds(&controllers)));
-            gone = db!(tx, load, closed.filter(users::active.eq(false)).select(users::id))?;
+            let theirs = grants::table.inner_join(users::table).filter(users::active.eq(true));
+            let theirs = theirs.filter(grants::user_id.eq_any(binds(&controllers)));
+            present = db!(tx, load, theirs.select((grants::user_id, grants::organization_id)))?;
         }
         if !people.is_empty() {
             let theirs = users::table.filter(users::person_id.assume_not_null().eq_any(binds(&people)));
             with_account = db!(tx, load, theirs.filter(users::active.eq(true)).select(users::person_id))?;
         }
         let people = with_account.into_iter().flatten().collect();
-        Ok(Self { gone: gone.into_iter().collect(), people })
+        Ok(Self { present: present.into_iter().collect(), people })
+    }
+    /// Whether the account of the controller is closed, or has left the institution.
+    fn lack_controller(&self, it: &Row) -> bool {
+        let user = it.controller_user_id;
+        match it.organization_id {
+            Some(of) => !self.present.contains(&(user, Some(of))),
+            None => !self.present.iter().any(|(it, _)| *it == user),
+        }
     }
     /// The caller's standing to a task.
     fn standing(&self, tx: &Tx<'_>, it: &Row) -> Standing {
@@ -282,15 +292,15 @@ impl Accounts {
         let has_account = it.assignee_person_id.is_none_or(|person| self.people.contains(&person));
         let of_staff = it.organization_id.is_some_and(|of| serves(of.into()));
         let speaks = it.assignee_kind.may_lack_account() && !has_account && of_staff;
+        let controller_is_gone = self.lack_controller(it);
         let parts = [
             (is_assignee, Part::Assignee),
             (speaks, Part::Spokesman),
-            (caller.user == it.controller_user_id, Part::Controller),
+            (caller.user == it.controller_user_id && !controller_is_gone, Part::Controller),
             (directs, Part::Director),
             (heads, Part::Head),
         ];
         let parts = parts.into_iter().filter_map(|(is_theirs, part)| is_theirs.then_some(part)).collect();
-        let controller_is_gone = self.gone.contains(&it.controller_user_id);
         Standing { user: Some(caller.user), parts, controller_is_gone }
     }
 }

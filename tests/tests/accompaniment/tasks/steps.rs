@@ -202,6 +202,24 @@ fn a_task_of_a_closed_account_is_kept_found_and_given_to_another() {
 }
 
 #[test]
+fn a_controller_who_has_left_the_institution_controls_no_more_and_its_director_does() {
+    let it = scene();
+    let task = it.task(json!({"controller_user_id": it.head.id}));
+    it.report(&it.specialist, &task).expect(200);
+    it.step(&it.director, &task, "acceptance", json!({})).refused(403, "access.not_yours");
+    let (other, _) = it.world.institution("Другой центр");
+    let path = format!("/users/{}", it.head.id);
+    let etag = it.world.get(&it.world.admin(), &path).etag();
+    let grants = json!({"grants": [{"role": "unit_head", "organization_id": other}]});
+    it.world.patch(&it.world.admin(), &path, &etag, grants).expect(200);
+    let head = it.world.again(&it.head);
+    it.step(&head, &task, "acceptance", json!({})).refused(403, "access.not_yours");
+    let card = it.card(&it.director, &task).expect(200);
+    assert_eq!(card.actions(), json!(["accept", "return", "cancel"]));
+    it.step(&it.director, &task, "acceptance", json!({})).expect(200);
+}
+
+#[test]
 fn a_case_that_closes_cancels_its_tasks_that_are_not_done() {
     let it = scene();
     let in_case = || it.task(json!({"case_id": it.case}));

@@ -100,7 +100,7 @@ fn tasks_are_filtered_by_state_share_case_and_day_and_ordered_by_their_last_day(
 }
 
 #[test]
-fn whoever_gave_a_task_sees_it_also_after_it_went_to_another() {
+fn a_giver_sees_a_task_also_after_it_went_to_another() {
     let it = scene();
     let task = it.give(&it.specialist, json!({"assignee": account(&it.specialist)})).expect(201).id();
     let other = it.give(&it.director, json!({})).expect(201).id();

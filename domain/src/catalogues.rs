@@ -85,6 +85,13 @@ catalogues! {
     crate::accompaniment::snapshots::ActivityState, "занятость", "occupations";
     crate::accompaniment::case_contacts::ContactMedium, "способы контакта", "ways of a contact";
     crate::accompaniment::case_contacts::ContactWith, "с кем контакт", "others of a contact";
+    crate::accompaniment::tasks::TaskKind, "виды поручений", "kinds of task";
+    crate::accompaniment::tasks::TaskState, "состояния поручения", "states of a task";
+    crate::accompaniment::tasks::AssigneeKind, "кому дают поручение", "kinds of assignee";
+    crate::accompaniment::tasks::TaskPriority, "срочность поручения", "priorities of a task";
+    crate::accompaniment::tasks::TaskCancellationReason, "причины отмены поручения", "reasons to cancel a task";
+    crate::accompaniment::tasks::TaskStep, "шаги поручения", "steps of a task";
+    crate::accompaniment::tasks::MyTasks, "мои поручения", "the caller's share in tasks";
     crate::region::annexes::AnnexKind, "приложения к положению", "annexes of the regulation";
     crate::region::annexes::FieldKind, "виды полей приложения", "kinds of field of an annex";
     crate::region::files::FilePurpose, "назначение файлов", "purposes of files";

@@ -16,6 +16,7 @@ pub fn all() -> impl Iterator<Item = &'static Rule> {
         crate::accompaniment::case_contacts::RULES,
         crate::accompaniment::life_periods::RULES,
         crate::accompaniment::snapshots::RULES,
+        crate::accompaniment::tasks::RULES,
         crate::region::files::RULES,
         crate::mentorships::group_meetings::RULES,
         crate::matching::RULES,

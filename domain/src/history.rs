@@ -14,6 +14,7 @@ const FACTS: &[&[Told]] = &[
     crate::accompaniment::case_problems::FACTS,
     crate::accompaniment::cases::FACTS,
     crate::accompaniment::cases::grounds::FACTS,
+    crate::accompaniment::tasks::FACTS,
     crate::matching::editions::FACTS,
     crate::matching::joint_activities::FACTS,
     crate::matching::joint_activities::choices::FACTS,

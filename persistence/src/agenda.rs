@@ -3,6 +3,7 @@
 //! It is a union of lists, each under its own right and scope: nothing is in it that its list would not show. A caller without a
 //! right has nothing in its part.
 use crate::accompaniment::cases::{self, CaseCard, CaseFilter};
+use crate::accompaniment::tasks::{self, TaskCard, TaskFilter};
 use crate::engine::card::Card;
 use crate::engine::failure::Failure;
 use crate::engine::page::{Page, Window};
@@ -18,6 +19,7 @@ use crate::sight;
 use crate::tx::Tx;
 use chrono::{Days, NaiveDate};
 use domain::accompaniment::cases::CaseState;
+use domain::accompaniment::tasks::MyTasks;
 use domain::base::access::Right;
 use domain::base::change::Subject;
 use domain::base::filters::any::AnyOf;
@@ -86,6 +88,10 @@ pub struct Agenda {
     /// Open cases of the caller's institution whose next snapshot is overdue, the earliest first: `GET /cases`.
     #[schema(max_items = 50)]
     pub snapshots_due: Vec<CaseCard>,
+    /// Tasks that wait for the caller, the earliest last day first: open ones given to them or to their institution, and reported
+    /// ones that they control: `GET /tasks?mine=to_do`.
+    #[schema(max_items = 50)]
+    pub tasks: Vec<TaskCard>,
     /// Access requests that the caller may decide: `GET /access-requests`.
     #[schema(max_items = 50)]
     pub access_requests_to_decide: Vec<AccessRequestCard>,
@@ -108,6 +114,7 @@ impl Card for Agenda {
         for part in [&self.cases_unassigned, &self.contacts_due, &self.snapshots_due] {
             all.extend(part.iter().flat_map(Card::personal));
         }
+        all.extend(self.tasks.iter().flat_map(Card::personal));
         all.extend(self.access_requests_to_decide.iter().flat_map(Card::personal));
         all.extend(self.rounds_to_publish.iter().flat_map(Card::personal));
         all
@@ -162,6 +169,7 @@ pub async fn of_caller(tx: &mut Tx<'_>, asked: &AgendaQuestion) -> Result<Agenda
             CaseFilter { specialist_user_id, snapshot_overdue: Some(true), ..Default::default() },
         )
         .await?,
+        tasks: tasks_to_do(tx).await?,
         access_requests_to_decide: access_requests_to_decide(tx).await?,
         rounds_to_publish: rounds_to_publish(tx).await?,
     })
@@ -229,6 +237,12 @@ async fn cases_due(tx: &mut Tx<'_>, filter: CaseFilter) -> Result<Vec<CaseCard>,
         return Ok(Vec::new());
     }
     cases_in_order(tx, filter).await
+}
+
+async fn tasks_to_do(tx: &mut Tx<'_>) -> Result<Vec<TaskCard>, Failure> {
+    let (mine, sort) = (Some(MyTasks::ToDo), Some(ListOrder::EarliestFirst));
+    let filter = TaskFilter { mine, sort, ..Default::default() };
+    under(tx, Right::ReadTasks, async |tx, window| tasks::list(tx, &filter, window).await).await
 }
 
 /// A caller who decides nothing reads no list.

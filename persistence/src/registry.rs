@@ -1,6 +1,6 @@
 //! The registry. Each kind of thing has a collection, the right to read it, and the function that finds it for a
 //! caller.
-use crate::accompaniment::{case_problems, cases};
+use crate::accompaniment::{case_problems, cases, tasks};
 use crate::engine::failure::Failure;
 use crate::entry;
 use crate::matching::{self, joint_activities, publication, waits};
@@ -59,6 +59,7 @@ kinds! {
     "representatives"     Representative ReadPeople          people::reaches_representative, versions in "representatives";
     "cases"               Case           ReadCases           cases::reaches, versions in "cases";
     "case-problems"       CaseProblem    ReadCases           case_problems::reaches, versions in "case_problems";
+    "tasks"               Task           ReadTasks           tasks::reaches, versions in "tasks";
     "programs"            Program        ReadPrograms        programs::reaches, versions in "programs";
     "editions"            Edition        ReadPrograms        programs::reaches_edition;
     "annexes"             Annex          ReadAnnexes         annexes::reaches;

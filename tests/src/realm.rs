@@ -39,6 +39,7 @@ impl Realm {
         realm.people(world, territory, &organization);
         realm.mentor(world, name, territory, &organization, &program);
         realm.mentorship(world, &program);
+        realm.task(world);
         realm.put("jobs", world.running_job(&realm.accounts["D"]));
         realm.activity(world, &organization, &program);
         realm.round(world, &organization, &program);
@@ -141,6 +142,14 @@ impl Realm {
         self.put("training-courses", course);
         self.put("trainings", training);
         self.put("files", world.file(&director, "other"));
+    }
+
+    /// A task of the mentor in the case, which the director controls.
+    fn task(&mut self, world: &World) {
+        let director = self.accounts["D"].clone();
+        let order = json!({"kind": "other", "title": "Сходить в колледж", "case_id": self.objects["cases"],
+            "assignee": {"kind": "mentor", "id": self.objects["mentors"]}, "controller_user_id": director.id, "due_on": world.day(7)});
+        self.put("tasks", world.post(&director, "/tasks", order).expect(201).id());
     }
 
     /// An activity of the mentor and the recipient, the mentor's choice after it, and a veto.

@@ -62,6 +62,8 @@ const EXPLAINED: &[(&str, &[(&str, &str)])] = &[
     ("snapshots", &[("snapshot", "id")]),
     ("case_contacts", &[("case_contact", "id")]),
     ("training_courses", &[("training_course", "id")]),
+    ("task_steps", &[("task", "task_id")]),
+    ("tasks", &[("task", "id")]),
     ("terms", &[("term", "id")]),
     ("trainings", &[("training", "id")]),
     ("units", &[("unit", "id")]),

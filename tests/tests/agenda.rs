@@ -2,7 +2,7 @@
 use serde_json::{Value, json};
 use tests::{Account, World};
 
-const PARTS: [&str; 14] = [
+const PARTS: [&str; 15] = [
     "meetings_today",
     "meetings_this_week",
     "meetings_to_record",
@@ -17,6 +17,7 @@ const PARTS: [&str; 14] = [
     "cases_unassigned",
     "access_requests_to_decide",
     "rounds_to_publish",
+    "tasks",
 ];
 
 fn agenda(world: &World, who: &Account) -> Value {
@@ -170,4 +171,31 @@ fn a_computed_round_waits_in_the_agenda_of_those_who_publish_it() {
     assert_eq!(told["rounds_to_publish"], listed.body["items"]);
     let other = world.pair();
     assert!(ids(&agenda(&world, &other.director), "rounds_to_publish").is_empty());
+}
+
+#[test]
+fn the_agenda_tells_of_tasks_to_do_and_of_results_to_accept() {
+    let world = World::new();
+    let pair = world.pair();
+    let specialist = world.staff("support_specialist", &pair.organization);
+    let give = |assignee: Value, day: i64| {
+        let order = json!({"kind": "other", "title": "Собрать документы", "assignee": assignee,
+            "controller_user_id": pair.director.id, "due_on": world.day(day)});
+        world.post(&pair.director, "/tasks", order).expect(201).id()
+    };
+    let own = give(json!({"kind": "user", "id": specialist.id}), 5);
+    let of_all = give(json!({"kind": "organization", "id": pair.organization}), 2);
+    let of_mentor = give(json!({"kind": "mentor", "id": pair.mentor}), 3);
+    let mentor = world.mentor_account("maria", &pair);
+    assert_eq!(ids(&agenda(&world, &specialist), "tasks"), [of_all.as_str(), own.as_str()]);
+    assert_eq!(ids(&agenda(&world, &mentor), "tasks"), [of_mentor.as_str()]);
+    assert_eq!(ids(&agenda(&world, &pair.director), "tasks"), [of_all.as_str()]);
+    world.post(&specialist, &format!("/tasks/{own}/report"), json!({"result": "Собрано."})).expect(200);
+    assert_eq!(ids(&agenda(&world, &specialist), "tasks"), [of_all.as_str()]);
+    let told = agenda(&world, &pair.director);
+    assert_eq!(ids(&told, "tasks"), [of_all.as_str(), own.as_str()]);
+    let listed = world.get(&pair.director, "/tasks?mine=to_do&sort=earliest_first").expect(200);
+    assert_eq!(told["tasks"], listed.body["items"]);
+    assert!(told["tasks"][1]["available_actions"].as_array().is_some_and(|it| it.len() == 3));
+    assert!(ids(&agenda(&world, &world.admin()), "tasks").is_empty(), "what one sees is not yet one's own");
 }

@@ -2,6 +2,7 @@
 use crate::http::access::{at, operations, without_effect};
 use domain::accompaniment::case_problems::CaseProblemOffers;
 use domain::accompaniment::cases::CaseOffers;
+use domain::accompaniment::tasks::TaskOffers;
 use domain::base::action::{Offer, Offers};
 use domain::base::change::SubjectKind;
 use domain::base::entry::correction::RecordOffers;
@@ -55,6 +56,7 @@ fn offers() -> Vec<(&'static str, Offer)> {
         RequestOffers<'_>,
         CaseOffers<'_>,
         CaseProblemOffers,
+        TaskOffers<'_>,
         JointActivityOffers,
         VetoOffers,
         RoundOffers<'_>,
@@ -168,7 +170,7 @@ fn an_order_is_offered_to_those_alone_whom_its_address_lets_in() {
 
 /// Sends an order, edits by PATCH, and holds the outcome against what the card told: it is let in and carried out if the card offers
 /// it and nothing blocks it, refused with a code that blocks it, and refused if it is not offered.
-fn holds(world: &World, who: &Account, card: &str, code: &str, step: &str, body: Value) -> Reply {
+pub(crate) fn holds(world: &World, who: &Account, card: &str, code: &str, step: &str, body: Value) -> Reply {
     let told = world.get(who, card);
     let address = format!("{card}{step}");
     let action = if told.status == 200 { told.action(code).cloned() } else { None };
@@ -196,7 +198,7 @@ fn holds(world: &World, who: &Account, card: &str, code: &str, step: &str, body:
 }
 
 /// Accounts of every role that may have to do with a pair.
-fn callers(world: &World, pair: &tests::pairs::Pair) -> Vec<Account> {
+pub(crate) fn callers(world: &World, pair: &tests::pairs::Pair) -> Vec<Account> {
     let (_, stranger) = world.institution("Другой центр");
     let coordinator = json!([{"role": "program_coordinator", "program_id": pair.program}]);
     let officer = json!([{"role": "guardianship_officer", "territory": "25655000"}]);

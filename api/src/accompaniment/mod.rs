@@ -1,10 +1,12 @@
-//! Accompaniment: cases and their problems over HTTP.
+//! Accompaniment: cases, their problems and tasks over HTTP.
 //!
 //! An institution opens, assigns and closes a case. Specialists add problems to it and record their changes.
+//! Tasks are given within an institution, reported by their assignees and accepted by their controllers.
 //!
 //! Invariant: only an open case takes new problems.
 pub mod case_problems;
 pub mod cases;
+pub mod tasks;
 
 use crate::http::routing::ServiceConfig;
 
@@ -12,4 +14,5 @@ use crate::http::routing::ServiceConfig;
 pub fn routes(config: &mut ServiceConfig<'_>) {
     cases::routes(config);
     case_problems::routes(config);
+    tasks::routes(config);
 }

@@ -11,6 +11,7 @@ mod matching;
 mod mentorships;
 mod profiles;
 mod scenario;
+mod tasks;
 
 use persistence::db::Db;
 

@@ -30,6 +30,7 @@ pub mod yaml;
     domain::base::filters::order::ApplicationGrouping,
     domain::base::filters::order::CaseGrouping,
     domain::mentorships::MentorshipPart,
+    domain::accompaniment::tasks::MyTasks,
     crate::http::problem::ProblemBody,
     crate::http::problem::ProblemError,
     crate::http::problem::ProblemParam
@@ -43,6 +44,7 @@ const TAGS: &[(&str, &str)] = &[
     ("organizations", "Organizations of the partnership and their units; municipalities."),
     ("people", "People, families, beneficiaries and their representatives."),
     ("cases", "Cases of accompaniment and their problems."),
+    ("tasks", "Tasks: orders with a day, an assignee and a controller."),
     ("programs", "Mentoring programs and their editions: the regulation as data."),
     ("annexes", "Annexes of the regulation: forms with versions."),
     ("files", "Documents as files."),

@@ -5,6 +5,7 @@
 //! - [`case_contacts`]: contacts of specialists in a case.
 //! - [`snapshots`]: how somebody on accompaniment lives, day by day.
 //! - [`life_periods`]: forms of care, education, work and hobbies of a beneficiary.
+//! - [`tasks`]: orders with a day, given within an institution or about a case.
 //!
 //! Invariant: a beneficiary has at most one open case in an institution.
 pub mod case_contacts;
@@ -12,3 +13,4 @@ pub mod case_problems;
 pub mod cases;
 pub mod life_periods;
 pub mod snapshots;
+pub mod tasks;

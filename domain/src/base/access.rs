@@ -104,6 +104,9 @@ permissions! {
     EditBeneficiaries     "edit_beneficiaries":      A D U S         K;
     ReadCases             "read_cases":              A D U S       G K;
     EditCases             "edit_cases":                D U S         K;
+    ReadTasks             "read_tasks":              A D U S C T M E G K;
+    GiveTasks             "give_tasks":                D U S C          ;
+    ReportTasks           "report_tasks":              D U S C T M E G  ;
     ReadPrograms          "read_programs":           A D U S C T M E G N K;
     ManagePrograms        "manage_programs":         A               ;
     ReadAnnexes           "read_annexes":            A D U S C T M E G N K;

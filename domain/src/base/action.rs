@@ -54,6 +54,9 @@ words! {
         AddLifePeriod = "add_life_period", "внести период жизни", "add a period of life";
         NoticeProblem = "notice_problem", "записать проблему", "notice a problem";
         Resolve = "resolve", "записать, что изменилось", "record a change";
+        Report = "report", "сообщить о выполнении", "report the result";
+        Return = "return", "вернуть на доработку", "return to the assignee";
+        Postpone = "postpone", "перенести срок", "postpone";
         Adjust = "adjust", "поправить", "adjust";
         Run = "run", "посчитать заново", "compute again";
         Publish = "publish", "опубликовать", "publish";

@@ -34,6 +34,7 @@ words! {
         CaseContact = "case_contact", "контакт по случаю", "contact of a case";
         LifePeriod = "life_period", "период жизни", "period of life";
         Snapshot = "snapshot", "срез жизненной ситуации", "snapshot of the life situation";
+        Task = "task", "поручение", "task";
         Survey = "survey", "обследование условий проживания", "survey of living conditions";
         MentorReport = "mentor_report", "отчёт наставника", "report of a mentor";
         Term = "term", "срок", "term";

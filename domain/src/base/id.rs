@@ -165,6 +165,10 @@ ids! {
     SnapshotId of Snapshot = "01980000-0000-7000-8000-00000000003c",
     /// A contact of a specialist in a case.
     CaseContactId of CaseContact = "01980000-0000-7000-8000-00000000003d",
+    /// A task (поручение).
+    TaskId of Task = "01980000-0000-7000-8000-000000000041",
+    /// The one to whom a task is given: an account, organization, unit, mentor, person or representative.
+    AssigneeId = "01980000-0000-7000-8000-000000000003",
     /// A background job that runs longer than its request.
     JobId of Job = "01980000-0000-7000-8000-000000000037",
 }

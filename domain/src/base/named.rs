@@ -85,6 +85,7 @@ named! {
     opened_on "день открытия" "opening day";
     specialist_user_id "ответственный специалист" "specialist in charge";
     closed_on "день закрытия" "closing day";
+    due_on "срок" "last day";
     case_id "случай сопровождения" "case";
     mentorship_id "наставничество" "mentorship";
     directions "направления работы" "directions of work";

@@ -82,6 +82,7 @@ migrations! {
     "0053_sparse_indexes",
     "0054_life",
     "0055_case_stages",
+    "0056_tasks",
 }
 
 use crate::engine::schema::schema_migrations;

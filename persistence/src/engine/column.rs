@@ -221,7 +221,7 @@ ids! {
     AnyId, OrganizationId, UnitId, UserId, ApiKeyId, PersonId, FamilyId, BeneficiaryId, RepresentativeId,
     CaseId, ProgramId, EditionId, FileId, ApplicationId, CourseId, MentorId, TrainingId, MentorshipId,
     ConsentId, MeetingId, ExtensionId, PauseId, RemovalId, RemovalGroundId, FactId, SessionId,
-    GroupMeetingId, RequestId, AnnexId, CaseProblemId, SurveyId, MentorReportId,
+    GroupMeetingId, RequestId, AnnexId, CaseProblemId, TaskId, AssigneeId, SurveyId, MentorReportId,
     MunicipalityId, JointActivityId, ChoiceId, VetoId, MatchingRulesId, MatchingRoundId, MatchingProposalId, JobId, AccessRequestId,
 }
 judged_columns! {
@@ -267,6 +267,12 @@ word_columns! {
     domain::matching::LeftOutReason,
     domain::region::annexes::AnnexKind,
     domain::accompaniment::case_problems::CaseProblemState,
+    domain::accompaniment::tasks::TaskKind,
+    domain::accompaniment::tasks::TaskState,
+    domain::accompaniment::tasks::AssigneeKind,
+    domain::accompaniment::tasks::TaskPriority,
+    domain::accompaniment::tasks::TaskCancellationReason,
+    domain::accompaniment::tasks::TaskStep,
     domain::people::HardshipCause,
     domain::people::Sex,
     domain::people::FamilyRole,

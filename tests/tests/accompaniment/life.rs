@@ -5,7 +5,6 @@ use tests::{Account, World};
 /// An institution with its director, and a girl on accompaniment there.
 struct Scene {
     world: World,
-    organization: String,
     director: Account,
     girl: String,
     beneficiary: String,
@@ -18,7 +17,7 @@ fn scene() -> Scene {
     let girl = world.person(&director, json!({}));
     let beneficiary = world.beneficiary(&director, &organization, &girl);
     let case = world.case(&director, &organization, &beneficiary);
-    Scene { world, organization, director, girl, beneficiary, case }
+    Scene { world, director, girl, beneficiary, case }
 }
 
 impl Scene {
@@ -149,8 +148,7 @@ fn whom_a_case_is_shown_to_sees_what_is_in_it_and_nobody_else() {
     let world = World::new();
     let pair = world.pair();
     let director = &pair.director;
-    let case = world.get(director, &format!("/cases?beneficiary_id={}", pair.beneficiary)).expect(200);
-    let case = format!("/cases/{}", case.items()[0]["id"].as_str().unwrap());
+    let case = format!("/cases/{}", world.case(director, &pair.organization, &pair.beneficiary));
     let periods = format!("/beneficiaries/{}/life-periods", pair.beneficiary);
     let (snapshots, contacts) = (format!("{case}/snapshots"), format!("{case}/case-contacts"));
     let snapshot = json!({"taken_on": world.day(0), "source": "visit", "in_touch": "yes"});
@@ -176,9 +174,10 @@ fn whom_a_case_is_shown_to_sees_what_is_in_it_and_nobody_else() {
     let coordinator = world.account("coordinator.here", coordinator, None);
     let mentor = world.account("mentor.here", json!([{"role": "mentor"}]), Some(&pair.mentor_person));
     let specialist = world.staff("support_specialist", &pair.organization);
+    let near = officer("25655000");
     let callers = [
         (&specialist, true),
-        (&officer("25655000"), true),
+        (&near, true),
         (&stranger, false),
         (&officer("33701000"), false),
         (&coordinator, false),
@@ -190,18 +189,29 @@ fn whom_a_case_is_shown_to_sees_what_is_in_it_and_nobody_else() {
             assert_eq!(status == 200, sees, "{} {path}: {status}", who.login);
         }
     }
-    world.post(&officer("25655001"), &snapshots, snapshot).expect(403);
+    world.post(&near, &snapshots, snapshot).expect(403);
 }
 
 #[test]
 fn a_key_of_a_program_reads_no_periods_of_those_whom_the_program_knows() {
     let world = World::new();
     let pair = world.pair();
-    let key = world
-        .key(&["read_beneficiaries", "read_cases", "edit_cases"], json!({"program_ids": [pair.program]}));
+    let needs = json!({"needs": ["exams"], "risk_level": 0, "agrees_to_matching": true,
+        "waits": [{"program_id": pair.program, "since": world.day(-20)}]});
     let one = format!("/beneficiaries/{}", pair.beneficiary);
-    world.get(&key, &one).expect(200);
-    world.get(&key, &format!("{one}/life-periods")).expect(404);
-    let period = json!({"kind": "hobby", "name": "Хор", "starts_on": "2025-09-01"});
-    world.post(&key, &format!("{one}/life-periods"), period).expect(404);
+    world.put(&pair.director, &format!("{one}/matching-needs"), "\"0\"", needs).expect(200);
+    let (elsewhere, _) = world.institution("Другой центр");
+    let rights = ["read_beneficiaries", "read_cases", "edit_cases"];
+    let of_program = json!({"program_ids": [pair.program]});
+    let of_both = json!({"program_ids": [pair.program], "organization_ids": [elsewhere]});
+    let mut seen = 0;
+    for key in [world.key(&rights, of_program), world.key(&rights, of_both)] {
+        seen += usize::from(world.get(&key, &one).status == 200);
+        let status = world.get(&key, &format!("{one}/life-periods")).status;
+        assert!([403, 404].contains(&status), "{status}");
+        let period = json!({"kind": "hobby", "name": "Хор", "starts_on": "2025-09-01"});
+        let status = world.keyed_post(&key, &format!("{one}/life-periods"), "first", period).status;
+        assert!([403, 404].contains(&status), "{status}");
+    }
+    assert!(seen > 0, "the program knows the beneficiary");
 }

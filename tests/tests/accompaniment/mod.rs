@@ -1,5 +1,6 @@
-//! Cases with their problems and contacts, snapshots and periods of life.
+//! Cases with their problems and contacts, snapshots and periods of life; tasks.
 mod case_problems;
 mod cases;
 mod life;
 mod stages;
+mod tasks;

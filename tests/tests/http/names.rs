@@ -176,8 +176,9 @@ fn a_name_of_a_person_beside_an_id_is_journaled() {
     assert!(world.readers(domain::base::change::SubjectKind::Person, &pair.person).contains(&other.id));
 }
 
-/// Schemas with a `title`: of a document, such as a regulation, and of a problem, where RFC 9457 asks for it.
-const TITLED: &[&str] = &["AnnexCard", "AnnexForm", "EditionForm", "Problem"];
+/// Schemas with a `title`: of a document, such as a regulation, of a task, which is an order in a few words, and of a problem, where
+/// RFC 9457 asks for it.
+const TITLED: &[&str] = &["AnnexCard", "AnnexForm", "EditionForm", "TaskCard", "TaskForm", "Problem"];
 
 #[test]
 fn a_thing_is_called_by_its_name_and_only_a_document_has_a_title() {

@@ -19,7 +19,7 @@ enum Held {
 use Held::{LaterDay, Life, Nothing};
 
 /// Every day of every order of the contract. A new one is added here, with the lives that it is about.
-const DAYS: [(&str, Held); 79] = [
+const DAYS: [(&str, Held); 81] = [
     ("POST /access-requests/{id}/decision /ends_on", Nothing),
     ("POST /annexes /effective_from", Nothing),
     ("POST /api-keys /expires_on", Nothing),
@@ -38,6 +38,8 @@ const DAYS: [(&str, Held); 79] = [
     ("POST /cases /legal_bases/0/valid_until", Nothing),
     ("POST /cases/{id}/closing /closed_on", LaterDay),
     ("POST /cases/{id}/problems /noticed_on", Life),
+    ("POST /tasks /due_on", Nothing),
+    ("POST /tasks/{id}/postponements /due_on", Nothing),
     ("POST /terms /effective_from", Nothing),
     ("PUT /terms/{id} /effective_from", Nothing),
     ("POST /group-meetings /planned_at", Nothing),

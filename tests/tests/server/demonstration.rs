@@ -48,3 +48,35 @@ fn the_demonstration_shows_matching_from_the_waiting_list_to_the_next_best() {
     let own = own.items()[0]["id"].as_str().expect("her own").to_owned();
     world.get(&mentee, &format!("/mentorships/{own}/explanation")).expect(200);
 }
+
+#[test]
+fn the_demonstration_shows_a_task_in_each_of_its_states() {
+    let installation = Installation::demonstration();
+    let process = installation.serve();
+    let world = &process.client;
+    let login = |who: &str| world.login_with("demo", who, api::demo::PASSWORD);
+    let (head, mentor) = (login("head"), login("mentor"));
+    let tasks = world.get(&head, "/tasks?sort=earliest_first").expect(200);
+    let told: Vec<_> = tasks
+        .items()
+        .iter()
+        .map(|it| {
+            (
+                it["state"].as_str().expect("a state"),
+                it["days_late"].as_i64(),
+                it["steps"].as_array().map(Vec::len),
+            )
+        })
+        .collect();
+    let expected = [
+        ("done", Some(4), Some(2)),
+        ("open", Some(3), Some(0)),
+        ("reported", None, Some(1)),
+        ("open", None, Some(2)),
+        ("open", None, Some(0)),
+    ];
+    assert_eq!(told, expected);
+    let waiting = world.get(&head, "/me/agenda").expect(200).body;
+    assert_eq!(waiting["tasks"].as_array().map(Vec::len), Some(1), "the reported one");
+    assert_eq!(world.get(&mentor, "/tasks").expect(200).items().len(), 1);
+}

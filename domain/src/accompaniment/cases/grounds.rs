@@ -114,11 +114,14 @@ impl CaseForm {
         }
         reasons
     }
-    /// The documents, each with its place in the form.
-    pub fn files(&self) -> impl Iterator<Item = (FileId, String)> {
-        let of =
-            |(place, it): (usize, &LegalBasis)| Some((it.file_id?, format!("/legal_bases/{place}/file_id")));
-        self.legal_bases.iter().enumerate().filter_map(of)
+    /// The documents that the form before did not have, each with its place in the form.
+    pub fn new_files(&self, before: &Self) -> Vec<(FileId, String)> {
+        let known: Vec<FileId> = before.legal_bases.iter().filter_map(|it| it.file_id).collect();
+        let of = |(place, it): (usize, &LegalBasis)| {
+            let file = it.file_id.filter(|it| !known.contains(it))?;
+            Some((file, format!("/legal_bases/{place}/file_id")))
+        };
+        self.legal_bases.iter().enumerate().filter_map(of).collect()
     }
 }
 

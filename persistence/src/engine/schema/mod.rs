@@ -149,6 +149,23 @@ table! { use diesel::sql_types::*; use crate::engine::column::*;
     }
 }
 joinable!(case_problems -> cases (case_id));
+table! { use diesel::sql_types::*; use crate::engine::column::*;
+    tasks (id) {
+        id -> DbUuid, version -> BigInt, kind -> DbText, source_kind -> Nullable<DbText>, source_id -> Nullable<DbUuid>,
+        case_id -> Nullable<DbUuid>, organization_id -> Nullable<DbUuid>, title -> DbText, note -> Nullable<DbText>,
+        assignee_kind -> DbText, assignee_id -> DbUuid, assignee_person_id -> Nullable<DbUuid>, given_by -> DbUuid,
+        controller_user_id -> DbUuid, due_on -> Date, priority -> DbText, postponed -> Integer, state -> DbText,
+        reported_by -> Nullable<DbUuid>, reported_on -> Nullable<Date>, settled_on -> Nullable<Date>,
+        cancellation_reason -> Nullable<DbText>, created_at -> DbMoment, updated_at -> DbMoment,
+    }
+}
+table! { use diesel::sql_types::*; use crate::engine::column::*;
+    task_steps (task_id, n) {
+        task_id -> DbUuid, n -> Integer, step -> DbText, text -> Nullable<DbText>, file_ids -> DbJson, due_on -> Date,
+        made_by -> Nullable<DbUuid>, recorded_at -> DbMoment,
+    }
+}
+table! { use crate::engine::column::*; units (id) { id -> DbUuid, organization_id -> DbUuid, } }
 
 table! { use diesel::sql_types::*; use crate::engine::column::*;
     programs (id) {
@@ -414,6 +431,9 @@ allow_tables_to_appear_in_same_query!(
     cases,
     case_problems,
     case_problem_changes,
+    tasks,
+    task_steps,
+    units,
     programs,
     editions,
     annexes,

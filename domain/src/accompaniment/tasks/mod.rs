@@ -1,0 +1,144 @@
+//! Tasks (поручения): what somebody ordered, with a day, an assignee and a controller who accepts the result.
+//!
+//! - [`orders`]: the bodies of requests. [`words`]: kinds, states and reasons.
+//! - [`states`]: open, reported, done, cancelled, and the steps between them.
+//! - [`standing`]: the caller's parts in a task, which decide whose step it is.
+//!
+//! Invariant: nobody accepts the own report. Where the controller is the assignee, the report alone finishes the task.
+pub mod orders;
+pub mod standing;
+pub mod states;
+pub mod words;
+
+#[cfg(test)]
+mod tests;
+
+pub use orders::*;
+pub use standing::{Part, Standing};
+pub use states::*;
+pub use words::*;
+
+use crate::base::access::Right;
+use crate::base::action::{Action, Offer, Offers, Verdict};
+use crate::base::change::facts;
+use crate::base::id::{CaseId, TaskId, UserId};
+use crate::base::refusal::rules;
+use crate::base::word::Word;
+use chrono::NaiveDate;
+
+rules! {
+    NOT_OPEN = "task.not_open", State, ours, "Поручение не открыто: о нём уже сообщили, оно выполнено или отменено.", "The task is not open: it was reported, done or cancelled.";
+    NOT_REPORTED = "task.not_reported", State, ours, "О выполнении поручения не сообщали, либо результат уже принят.", "No result of the task awaits acceptance.";
+    SETTLED = "task.settled", State, ours, "Поручение уже выполнено или отменено.", "The task is done or cancelled already.";
+    OWN_ACCEPTANCE = "task.own_acceptance", State, ours, "Свой отчёт о поручении не принимают.", "Nobody accepts the own report about a task.";
+    POSTPONED_ENOUGH = "task.postponed_enough", State, ours, "Срок поручения уже переносили столько раз, сколько можно.", "The task was postponed as often as is allowed.";
+    DUE_PAST = "task.due_past", Content, ours, "Срок поручения не может быть в прошлом.", "The last day of a task must not lie in the past.";
+    NOT_LATER = "task.not_later", Content, ours, "Новый срок должен быть позже прежнего.", "The new last day must be later than the present one.";
+    ASSIGNEE = "task.assignee", Content, ours, "Поручение дают действующей учётной записи своего учреждения, своему учреждению или его отделению. В другую организацию направляют.", "A task is given to an active account of the own institution, to the institution or to its unit. Another organization gets a referral.";
+}
+
+/// The greatest number of postponements of a task.
+pub const MOST_POSTPONEMENTS: i32 = 3;
+
+facts! {
+    /// A task was given.
+    TaskGiven = "task.given",
+        "Дано поручение[: {kind}][, срок: {due_on}]",
+        "A task was given[: {kind}][, due on {due_on}]"
+        about Task (TaskId) {
+        /// The case to which the task belongs.
+        case_id: Option<CaseId>,
+        /// The kind of the task.
+        kind: TaskKind,
+        /// The last day.
+        due_on: NaiveDate,
+    }
+    /// The result of a task was reported, and awaits its controller.
+    TaskReported = "task.reported",
+        "Сообщено о выполнении поручения",
+        "The result of the task was reported"
+        about Task (TaskId) {}
+    /// A task was reported by its own controller and is done by that.
+    TaskCompleted = "task.completed",
+        "Поручение выполнено",
+        "The task was completed"
+        about Task (TaskId) {}
+    /// The result of a task was accepted.
+    TaskAccepted = "task.accepted",
+        "Выполнение поручения принято",
+        "The result of the task was accepted"
+        about Task (TaskId) {}
+    /// A reported task was returned and is open again.
+    TaskReturned = "task.returned",
+        "Поручение возвращено",
+        "The task was returned"
+        about Task (TaskId) {}
+    /// A task got a later day.
+    TaskPostponed = "task.postponed",
+        "Срок поручения перенесён[ на {due_on}]",
+        "The task was postponed[ to {due_on}]"
+        about Task (TaskId) {
+        /// The new last day.
+        due_on: NaiveDate,
+    }
+    /// A task was given to another account.
+    TaskAssigned = "task.assigned",
+        "Поручение передано другому сотруднику[: {user_id}]",
+        "The task was given to another account[: {user_id}]"
+        about Task (TaskId) {
+        /// The account that has to do it.
+        user_id: UserId,
+    }
+    /// A task was cancelled.
+    TaskCancelled = "task.cancelled",
+        "Поручение отменено[: {reason}]",
+        "The task was cancelled[: {reason}]"
+        about Task (TaskId) {
+        /// The reason for the cancellation.
+        reason: TaskCancellationReason,
+    }
+}
+
+/// A task as its caller sees it.
+#[derive(Debug)]
+pub struct TaskOffers<'a> {
+    /// The task.
+    pub it: &'a Task,
+    /// The caller's parts in it.
+    pub by: &'a Standing,
+}
+
+impl Offers for TaskOffers<'_> {
+    const AT: &'static str = "tasks";
+    const OFFERS: &'static [Offer] = &[
+        Offer::step(Action::Report, "report", Right::ReportTasks),
+        Offer::step(Action::Accept, "acceptance", Right::GiveTasks),
+        Offer::step(Action::Return, "return", Right::GiveTasks),
+        Offer::step(Action::Postpone, "postponements", Right::GiveTasks),
+        Offer::step(Action::Assign, "assignment", Right::GiveTasks),
+        Offer::step(Action::Cancel, "cancellation", Right::GiveTasks),
+    ];
+    fn judge(&self, action: Action) -> Option<Verdict> {
+        let verdict = Verdict::default();
+        match (action, self.it) {
+            (Action::Report, Task::Open(_)) => Some(verdict.unless(self.by.must_report())),
+            (Action::Postpone, Task::Open(Open(it))) => {
+                let is_theirs = self.by.must_control(None, it.controller_user_id);
+                Some(verdict.unless(is_theirs).against(it.against_postponement()))
+            }
+            (Action::Assign, Task::Open(_)) => Some(verdict.unless(self.by.must_assign())),
+            (Action::Accept | Action::Return, Task::Reported(it)) => {
+                let is_theirs = self.by.must_control(Some(&it.report), it.given.controller_user_id);
+                let own = it.against_acceptance(self.by).filter(|_| action == Action::Accept);
+                Some(verdict.unless(is_theirs).against(own))
+            }
+            (Action::Cancel, it) => {
+                let (given, report) = it.clone().unsettled().ok()?;
+                let is_theirs = self.by.must_control(report.as_ref(), given.controller_user_id);
+                let reasons = TaskCancellationReason::ALL.iter().copied().filter(|it| it.is_sent());
+                Some(verdict.unless(is_theirs).takes("/reason", reasons))
+            }
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,409 @@
+//! Tasks in the database.
+//!
+//! - `seen`: the ways by which a caller sees tasks. A list is their union, each way read by its index in the order of days.
+//! - `listing`: the list and its filters. `parties`: to whom a task may be given, and who may control it.
+//! - `saving`: a new task, and the steps of the others.
+//!
+//! Invariant: a step is saved with its words, and changes no task that has left the state which the step leaves.
+mod listing;
+mod parties;
+mod saving;
+mod seen;
+
+pub use listing::{TaskFilter, list};
+pub use parties::{entrust, must_be_assignable, parties};
+pub use saving::{save_given, save_moved};
+
+pub(crate) use saving::end_with_case;
+pub(crate) use seen::reaches;
+
+use crate::engine::card::cards;
+use crate::engine::column::{Json, bind, binds};
+use crate::engine::conn::db;
+use crate::engine::failure::Failure;
+use crate::engine::schema::{grants, task_steps, tasks, users};
+use crate::names::Names;
+use crate::tx::Tx;
+use chrono::NaiveDate;
+use diesel::prelude::*;
+use domain::accompaniment::tasks::*;
+use domain::base::access::{Right, Role};
+use domain::base::action::{AvailableAction, Judged, available};
+use domain::base::change::{Subject, SubjectKind};
+use domain::base::id::{AssigneeId, CaseId, FileId, OrganizationId, PersonId, TaskId, UserId};
+use domain::base::moment::Moment;
+use domain::base::text::{Note, Title};
+use seen::Seen;
+use shape::card;
+use std::collections::{HashMap, HashSet};
+use uuid::Uuid;
+
+/// A step of a task, as the card shows it.
+#[card]
+pub struct TaskStepCard {
+    /// The step.
+    pub step: TaskStep,
+    /// The words of the step: the result, the reason, the note.
+    pub text: Option<Note>,
+    /// The files of the step.
+    #[schema(max_items = 5)]
+    pub file_ids: Vec<FileId>,
+    /// The last day of the task after the step.
+    pub due_on: NaiveDate,
+    /// The account that made the step. Absent: the program did.
+    pub made_by_user_id: Option<UserId>,
+    /// The moment of the step.
+    pub recorded_at: Moment,
+}
+
+/// The one to whom a task is given, with the name if the caller may see it.
+#[card]
+pub struct AssigneeCard {
+    /// The kind of the assignee.
+    pub kind: AssigneeKind,
+    /// The id of the account, organization, unit, mentor, person or representative.
+    pub id: AssigneeId,
+    /// The name of the assignee. Absent where the caller may not see the row.
+    #[schema(max_length = 1500, example = "Петрова Елена Викторовна")]
+    pub name: Option<String>,
+}
+
+/// The thing from which a task has come, such as a consilium.
+#[card]
+pub struct TaskSourceCard {
+    /// The kind of the thing.
+    pub kind: SubjectKind,
+    /// The id of the thing.
+    #[schema(value_type = String, format = Uuid, max_length = 36, example = "01980000-0000-7000-8000-000000000009")]
+    pub id: Uuid,
+}
+
+/// A task as every endpoint returns it.
+#[card]
+pub struct TaskCard {
+    /// The id of the task.
+    pub id: TaskId,
+    /// The version number; it grows with every change and stands before the dot of the `ETag` header.
+    #[schema(minimum = 1, example = 1)]
+    pub version: i64,
+    /// The state of the task.
+    pub state: TaskState,
+    /// The kind of the task.
+    pub kind: TaskKind,
+    /// The task in a few words. It names nobody.
+    pub title: Title,
+    /// A description of the task.
+    pub note: Option<Note>,
+    /// The case to which the task belongs.
+    pub case_id: Option<CaseId>,
+    /// The institution whose task it is. Absent: a task of a program coordinator.
+    pub organization_id: Option<OrganizationId>,
+    /// The thing from which the task has come. Absent: it was made by hand.
+    pub source: Option<TaskSourceCard>,
+    /// The one who has to do it.
+    pub assignee: AssigneeCard,
+    /// The account that gave the task.
+    pub given_by_user_id: UserId,
+    /// The account that accepts the result.
+    pub controller_user_id: UserId,
+    /// The last day for the task.
+    pub due_on: NaiveDate,
+    /// The priority.
+    pub priority: TaskPriority,
+    /// The number of postponements.
+    #[schema(minimum = 0, maximum = 3, example = 1)]
+    pub postponements: i32,
+    /// Whether the task is open after its last day.
+    #[schema(example = false)]
+    pub is_overdue: bool,
+    /// The days by which the task is late: until its report, or until today. Absent if it is not late.
+    #[schema(minimum = 1, maximum = 100_000, example = 3)]
+    pub days_late: Option<i64>,
+    /// The account that reported the result.
+    pub reported_by_user_id: Option<UserId>,
+    /// The day of the report.
+    pub reported_on: Option<NaiveDate>,
+    /// The day on which the task was done or cancelled.
+    pub settled_on: Option<NaiveDate>,
+    /// The reason for the cancellation.
+    pub cancellation_reason: Option<TaskCancellationReason>,
+    /// The steps of the task with their words, the latest last; at most the last 50.
+    #[schema(max_items = 50)]
+    pub steps: Vec<TaskStepCard>,
+    /// Orders that this caller may send to the task now.
+    #[schema(max_items = 20)]
+    pub available_actions: Vec<AvailableAction>,
+    /// The moment at which the task was given.
+    pub created_at: Moment,
+    /// The moment of the last change.
+    pub updated_at: Moment,
+}
+
+cards! { TaskCard in "tasks" about Task; }
+
+/// Steps that a card shows at most.
+const SHOWN: usize = 50;
+const NOTE: &str = "tasks.note";
+
+/// The place of the words of a step, which the seal binds: they open at no other place.
+fn place(n: i32) -> String {
+    format!("task_steps.text\0{n}")
+}
+
+#[derive(Debug, Queryable, Selectable)]
+#[diesel(table_name = tasks)]
+struct Row {
+    id: TaskId,
+    version: i64,
+    kind: TaskKind,
+    source_kind: Option<SubjectKind>,
+    source_id: Option<Uuid>,
+    case_id: Option<CaseId>,
+    organization_id: Option<OrganizationId>,
+    title: Title,
+    note: Option<String>,
+    assignee_kind: AssigneeKind,
+    assignee_id: AssigneeId,
+    assignee_person_id: Option<PersonId>,
+    given_by: UserId,
+    controller_user_id: UserId,
+    due_on: NaiveDate,
+    priority: TaskPriority,
+    postponed: i32,
+    state: TaskState,
+    reported_by: Option<UserId>,
+    reported_on: Option<NaiveDate>,
+    settled_on: Option<NaiveDate>,
+    cancellation_reason: Option<TaskCancellationReason>,
+    created_at: Moment,
+    updated_at: Moment,
+}
+
+impl Row {
+    fn assignee(&self) -> Assignee {
+        Assignee { kind: self.assignee_kind, id: self.assignee_id }
+    }
+    /// The kind and the id of the assignee's row.
+    fn assignee_row(&self) -> Subject {
+        let kind = match self.assignee_kind {
+            AssigneeKind::User => SubjectKind::User,
+            AssigneeKind::Organization => SubjectKind::Organization,
+            AssigneeKind::Unit => SubjectKind::Unit,
+            AssigneeKind::Mentor => SubjectKind::Mentor,
+            AssigneeKind::Person => SubjectKind::Person,
+            AssigneeKind::Representative => SubjectKind::Representative,
+        };
+        Subject::new(kind, self.assignee_id)
+    }
+    fn whole(&self) -> Task {
+        let given = Given {
+            id: self.id,
+            organization_id: self.organization_id,
+            assignee: self.assignee(),
+            assignee_person_id: self.assignee_person_id,
+            controller_user_id: self.controller_user_id,
+            due_on: self.due_on,
+            postponed: self.postponed,
+        };
+        match (self.state, self.reported_by, self.reported_on) {
+            (TaskState::Open, ..) => Task::Open(Open(given)),
+            (TaskState::Reported, Some(by), Some(on)) => {
+                Task::Reported(Reported { given, report: Reporting { by, on } })
+            }
+            (state, ..) => Task::Settled(state),
+        }
+    }
+}
+
+#[derive(Debug, Queryable, Selectable)]
+#[diesel(table_name = task_steps)]
+struct StepRow {
+    task_id: TaskId,
+    n: i32,
+    step: TaskStep,
+    text: Option<String>,
+    file_ids: Json<Vec<FileId>>,
+    due_on: NaiveDate,
+    made_by: Option<UserId>,
+    recorded_at: Moment,
+}
+
+fn missing(id: TaskId) -> Failure {
+    Failure::NotFound(Some(Subject::new(SubjectKind::Task, id)))
+}
+
+/// The row of one visible task. Every query for one task begins here.
+async fn row(tx: &mut Tx<'_>, id: TaskId) -> Result<Row, Failure> {
+    let one = tasks::table.find(bind(id));
+    let row: Row = db!(tx, first, one.select(Row::as_select())).optional()?.ok_or_else(|| missing(id))?;
+    if seen::is_seen(tx, &row).await? { Ok(row) } else { Err(missing(id)) }
+}
+
+/// The accounts on which it depends whose step a task of these rows is.
+struct Accounts {
+    /// Open accounts of controllers, each with an institution of theirs.
+    present: HashSet<(UserId, Option<OrganizationId>)>,
+    /// People of assignees who have an open account.
+    people: HashSet<PersonId>,
+}
+
+impl Accounts {
+    async fn around(tx: &mut Tx<'_>, rows: &[Row]) -> Result<Self, Failure> {
+        let unsettled = || rows.iter().filter(|it| it.state.is_unsettled());
+        let controllers: Vec<UserId> = unsettled().map(|it| it.controller_user_id).collect();
+        let people: Vec<PersonId> = unsettled().filter_map(|it| it.assignee_person_id).collect();
+        let mut present: Vec<(UserId, Option<OrganizationId>)> = Vec::new();
+        let mut with_account: Vec<Option<PersonId>> = Vec::new();
+        if !controllers.is_empty() {
+            let theirs = grants::table.inner_join(users::table).filter(users::active.eq(true));
+            let theirs = theirs.filter(grants::user_id.eq_any(binds(&controllers)));
+            present = db!(tx, load, theirs.select((grants::user_id, grants::organization_id)))?;
+        }
+        if !people.is_empty() {
+            let theirs = users::table.filter(users::person_id.assume_not_null().eq_any(binds(&people)));
+            with_account = db!(tx, load, theirs.filter(users::active.eq(true)).select(users::person_id))?;
+        }
+        let people = with_account.into_iter().flatten().collect();
+        Ok(Self { present: present.into_iter().collect(), people })
+    }
+    /// Whether the account of the controller is closed, or has left the institution.
+    fn lack_controller(&self, it: &Row) -> bool {
+        let user = it.controller_user_id;
+        match it.organization_id {
+            Some(of) => !self.present.contains(&(user, Some(of))),
+            None => !self.present.iter().any(|(it, _)| *it == user),
+        }
+    }
+    /// The caller's standing to a task.
+    fn standing(&self, tx: &Tx<'_>, it: &Row) -> Standing {
+        let Some(caller) = tx.caller() else { return Standing::default() };
+        let served = tx.scope_of(Right::ReportTasks).organizations;
+        let serves = |organization: Uuid| served.iter().any(|it| Uuid::from(*it) == organization);
+        let holds = |role| it.organization_id.is_some_and(|of| caller.holds_in(role, of));
+        let (directs, heads) = (holds(Role::Director), holds(Role::UnitHead));
+        let is_assignee = match it.assignee_kind {
+            AssigneeKind::User => Uuid::from(caller.user) == Uuid::from(it.assignee_id),
+            AssigneeKind::Organization => serves(it.assignee_id.into()),
+            AssigneeKind::Unit => directs || heads,
+            AssigneeKind::Mentor | AssigneeKind::Person | AssigneeKind::Representative => {
+                caller.person.is_some() && caller.person == it.assignee_person_id
+            }
+        };
+        let has_account = it.assignee_person_id.is_none_or(|person| self.people.contains(&person));
+        let of_staff = it.organization_id.is_some_and(|of| serves(of.into()));
+        let speaks = it.assignee_kind.may_lack_account() && !has_account && of_staff;
+        let controller_is_gone = self.lack_controller(it);
+        let parts = [
+            (is_assignee, Part::Assignee),
+            (speaks, Part::Spokesman),
+            (caller.user == it.controller_user_id && !controller_is_gone, Part::Controller),
+            (directs, Part::Director),
+            (heads, Part::Head),
+        ];
+        let parts = parts.into_iter().filter_map(|(is_theirs, part)| is_theirs.then_some(part)).collect();
+        Standing { user: Some(caller.user), parts, controller_is_gone }
+    }
+}
+
+/// The steps of the given tasks.
+async fn steps(tx: &mut Tx<'_>, ids: &[TaskId]) -> Result<HashMap<TaskId, Vec<StepRow>>, Failure> {
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let of_tasks = task_steps::table.filter(task_steps::task_id.eq_any(binds(ids)));
+    let ordered = of_tasks.order((task_steps::task_id, task_steps::n));
+    let rows: Vec<StepRow> = db!(tx, load, ordered.select(StepRow::as_select()))?;
+    let mut all: HashMap<TaskId, Vec<StepRow>> = HashMap::new();
+    for step in rows {
+        all.entry(step.task_id).or_default().push(step);
+    }
+    for it in all.values_mut() {
+        it.drain(..it.len().saturating_sub(SHOWN));
+    }
+    Ok(all)
+}
+
+fn step_card(tx: &Tx<'_>, it: StepRow) -> Result<TaskStepCard, Failure> {
+    Ok(TaskStepCard {
+        step: it.step,
+        text: tx.core.keys.open_some(&place(it.n), it.task_id, it.text)?,
+        file_ids: it.file_ids.0,
+        due_on: it.due_on,
+        made_by_user_id: it.made_by,
+        recorded_at: it.recorded_at,
+    })
+}
+
+/// The cards of rows that the caller sees.
+async fn shown(tx: &mut Tx<'_>, rows: Vec<Row>, judged: Judged) -> Result<Vec<TaskCard>, Failure> {
+    let ids: Vec<TaskId> = rows.iter().map(|it| it.id).collect();
+    let mut steps = steps(tx, &ids).await?;
+    let accounts = Accounts::around(tx, &rows).await?;
+    let names = Names::of(tx, rows.iter().map(Row::assignee_row)).await?;
+    let rights =
+        [Right::GiveTasks, Right::ReportTasks].map(|right| (right, Seen::by(tx, &tx.scope_of(right))));
+    let card = |it: Row| {
+        let told = steps.remove(&it.id).unwrap_or_default();
+        let steps = told.into_iter().map(|it| step_card(tx, it)).collect::<Result<_, _>>()?;
+        let offers = TaskOffers { it: &it.whole(), by: &accounts.standing(tx, &it) };
+        let may = |right: Right| rights.iter().any(|(own, seen)| *own == right && seen.has(&it));
+        let actions = available(&offers, it.id, judged, may, |_| true);
+        made(tx, it, steps, actions, &names)
+    };
+    tx.readable(rows.into_iter().map(card))
+}
+
+fn made(
+    tx: &Tx<'_>,
+    it: Row,
+    steps: Vec<TaskStepCard>,
+    available_actions: Vec<AvailableAction>,
+    names: &Names,
+) -> Result<TaskCard, Failure> {
+    let (row, days_late) = (it.assignee_row(), days_late(it.state, it.due_on, it.reported_on, tx.today()));
+    let name = names.name(row.kind, row.id).map(str::to_owned);
+    let source = it.source_kind.zip(it.source_id);
+    Ok(TaskCard {
+        id: it.id,
+        version: it.version,
+        state: it.state,
+        kind: it.kind,
+        title: it.title,
+        note: tx.core.keys.open_some(NOTE, it.id, it.note)?,
+        case_id: it.case_id,
+        organization_id: it.organization_id,
+        source: source.map(|(kind, id)| TaskSourceCard { kind, id }),
+        assignee: AssigneeCard { kind: it.assignee_kind, id: it.assignee_id, name },
+        given_by_user_id: it.given_by,
+        controller_user_id: it.controller_user_id,
+        due_on: it.due_on,
+        priority: it.priority,
+        postponements: it.postponed,
+        is_overdue: it.state == TaskState::Open && days_late.is_some(),
+        days_late,
+        reported_by_user_id: it.reported_by,
+        reported_on: it.reported_on,
+        settled_on: it.settled_on,
+        cancellation_reason: it.cancellation_reason,
+        steps,
+        available_actions,
+        created_at: it.created_at,
+        updated_at: it.updated_at,
+    })
+}
+
+/// The card of one task.
+pub async fn card(tx: &mut Tx<'_>, id: TaskId) -> Result<TaskCard, Failure> {
+    let found = row(tx, id).await?;
+    shown(tx, vec![found], Judged::Whole).await?.pop().ok_or_else(|| missing(id))
+}
+
+/// Loads a task that a rule will change, and the caller's standing to it.
+pub async fn load(tx: &mut Tx<'_>, id: TaskId) -> Result<(Task, Standing), Failure> {
+    let row = row(tx, id).await?;
+    tx.expect(row.version)?;
+    let rows = [row];
+    let accounts = Accounts::around(tx, &rows).await?;
+    let [row] = rows;
+    Ok((row.whole(), accounts.standing(tx, &row)))
+}

@@ -1,0 +1,186 @@
+//! The parties of a task: its institution, the one to whom it may be given, and the account that may control it.
+//!
+//! Accounts of other institutions are hidden from most who give tasks. So the refusal is the same for a foreign account, for a
+//! closed one and for none.
+use crate::engine::column::{bind, binds};
+use crate::engine::conn::db;
+use crate::engine::failure::Failure;
+use crate::engine::schema::{cases, grants, mentors, mentorships, representatives, units, users};
+use crate::people::life_of;
+use crate::region::files;
+use crate::sight::{all_of, dangling, must_refer, must_refer_each};
+use crate::tx::Tx;
+use diesel::dsl::exists;
+use diesel::prelude::*;
+use domain::accompaniment::cases::{CASE_NOT_OPEN, CaseState};
+use domain::accompaniment::tasks::{ASSIGNEE, Assignee, AssigneeKind, Parties, TaskForm};
+use domain::base::change::SubjectKind;
+use domain::base::id::{
+    CaseId, FileId, MentorId, OrganizationId, PersonId, RepresentativeId, UnitId, UserId,
+};
+use domain::base::refusal::Refused;
+use uuid::Uuid;
+
+const POINTER: &str = "/assignee/id";
+
+fn not_assignable(pointer: &str) -> Failure {
+    Refused::from(ASSIGNEE.reason().at(pointer)).into()
+}
+
+/// The parties of a new task. Refuses a case, an assignee or a controller that the caller may not name.
+pub async fn parties(tx: &mut Tx<'_>, order: &TaskForm) -> Result<Parties, Failure> {
+    let organization_id = match order.case_id {
+        Some(case) => Some(of_case(tx, case).await?),
+        None => of_assignee(tx, &order.assignee).await?,
+    };
+    let assignee = person_of(tx, &order.assignee, organization_id).await;
+    let controller = order.controller_user_id;
+    let controls = match serves(tx, controller, organization_id).await? {
+        true => Ok(()),
+        false => Err(dangling("/controller_user_id")),
+    };
+    let (assignee_person_id, assignee) = match assignee {
+        Ok(person) => (person, Ok(())),
+        Err(refused) => (None, Err(refused)),
+    };
+    all_of([assignee, controls])?;
+    Ok(Parties { organization_id, assignee_person_id })
+}
+
+/// The institution of a case, which must be open and accompanied where the caller gives tasks.
+async fn of_case(tx: &mut Tx<'_>, case: CaseId) -> Result<OrganizationId, Failure> {
+    must_refer(tx, SubjectKind::Case, Some(case), "/case_id").await?;
+    let one = cases::table.find(bind(case)).select((cases::organization_id, cases::state));
+    let (organization, state): (OrganizationId, CaseState) = db!(tx, first, one)?;
+    if !tx.scope().answers_for(organization) {
+        return Err(dangling("/case_id"));
+    }
+    match state {
+        CaseState::Open => Ok(organization),
+        CaseState::Closed => Err(Refused::from(CASE_NOT_OPEN.reason().at("/case_id")).into()),
+    }
+}
+
+/// The institution of a task without a case: that of the assignee among those where the caller gives tasks, else the first of them.
+async fn of_assignee(tx: &mut Tx<'_>, it: &Assignee) -> Result<Option<OrganizationId>, Failure> {
+    let own = tx.scope().organizations.clone();
+    let found: Option<OrganizationId> = match it.kind {
+        AssigneeKind::Organization => Some(Uuid::from(it.id).into()),
+        AssigneeKind::Unit => of_unit(tx, Uuid::from(it.id).into()).await?,
+        AssigneeKind::User if !own.is_empty() => {
+            let theirs = grants::table.filter(grants::user_id.eq(bind(it.id)));
+            let there = theirs.filter(grants::organization_id.assume_not_null().eq_any(binds(&own)));
+            let there = there.order(grants::n).select(grants::organization_id.assume_not_null());
+            db!(tx, first, there).optional()?
+        }
+        _ => None,
+    };
+    Ok(found.filter(|it| own.contains(it)).or_else(|| own.first().copied()))
+}
+
+async fn of_unit(tx: &mut Tx<'_>, id: UnitId) -> Result<Option<OrganizationId>, Failure> {
+    let one = units::table.find(bind(id)).select(units::organization_id);
+    Ok(db!(tx, first, one).optional()?)
+}
+
+/// The person of an assignee to whom the caller may give a task of that institution.
+async fn person_of(
+    tx: &mut Tx<'_>,
+    it: &Assignee,
+    of: Option<OrganizationId>,
+) -> Result<Option<PersonId>, Failure> {
+    let id: Uuid = it.id.into();
+    let person: PersonId = match it.kind {
+        AssigneeKind::User => {
+            must_be_assignable(tx, id.into(), of, POINTER).await?;
+            return Ok(None);
+        }
+        AssigneeKind::Organization => {
+            must_refer(tx, SubjectKind::Organization, Some(id), POINTER).await?;
+            let is_own = of.is_some_and(|of| Uuid::from(of) == id);
+            return if is_own { Ok(None) } else { Err(not_assignable(POINTER)) };
+        }
+        AssigneeKind::Unit => {
+            must_refer(tx, SubjectKind::Unit, Some(id), POINTER).await?;
+            let is_own = of.is_some() && of_unit(tx, id.into()).await? == of;
+            return if is_own { Ok(None) } else { Err(not_assignable(POINTER)) };
+        }
+        AssigneeKind::Mentor => {
+            must_refer(tx, SubjectKind::Mentor, Some(id), POINTER).await?;
+            let one = mentors::table.find(bind(MentorId::from(id)));
+            db!(tx, first, one.select(mentors::person_id))?
+        }
+        AssigneeKind::Person => {
+            must_refer(tx, SubjectKind::Person, Some(id), POINTER).await?;
+            id.into()
+        }
+        AssigneeKind::Representative => {
+            must_refer(tx, SubjectKind::Representative, Some(id), POINTER).await?;
+            let one = representatives::table.find(bind(RepresentativeId::from(id)));
+            db!(tx, first, one.select(representatives::person_id))?
+        }
+    };
+    life_of(tx, person).await?.must_go_on(POINTER)?;
+    Ok(Some(person))
+}
+
+/// Refuses to give a task of that institution to an account that is closed, has no role there and follows no mentorship of it.
+pub async fn must_be_assignable(
+    tx: &mut Tx<'_>,
+    user: UserId,
+    of: Option<OrganizationId>,
+    pointer: &str,
+) -> Result<(), Failure> {
+    if serves(tx, user, of).await? || follows(tx, user, of).await? {
+        Ok(())
+    } else {
+        Err(not_assignable(pointer))
+    }
+}
+
+/// Whether an open account has a role in the institution. Without one: whether it is the caller, or coordinates a program of theirs.
+async fn serves(tx: &mut Tx<'_>, user: UserId, of: Option<OrganizationId>) -> Result<bool, Failure> {
+    let programs = tx.scope().programs.clone();
+    let is_caller = of.is_none() && tx.caller().is_some_and(|it| it.user == user);
+    if is_caller {
+        return Ok(true);
+    }
+    let open = || users::table.find(bind(user)).filter(users::active.eq(true));
+    let held = || grants::table.filter(grants::user_id.eq(bind(user)));
+    match of {
+        Some(of) => {
+            let there = held().filter(grants::organization_id.eq(bind(Some(of))));
+            Ok(db!(tx, get_result, diesel::select(exists(open().filter(exists(there)))))?)
+        }
+        None if programs.is_empty() => Ok(false),
+        None => {
+            let there = held().filter(grants::program_id.assume_not_null().eq_any(binds(&programs)));
+            Ok(db!(tx, get_result, diesel::select(exists(open().filter(exists(there)))))?)
+        }
+    }
+}
+
+/// Whether an open account is the tutor of a mentorship of the institution that has not ended.
+async fn follows(tx: &mut Tx<'_>, user: UserId, of: Option<OrganizationId>) -> Result<bool, Failure> {
+    let Some(of) = of else { return Ok(false) };
+    let open = users::table.find(bind(user)).filter(users::active.eq(true));
+    let followed = mentorships::table
+        .filter(mentorships::tutor_user_id.eq(bind(Some(user))))
+        .filter(mentorships::organization_id.eq(bind(of)))
+        .filter(mentorships::ended_on.is_null());
+    Ok(db!(tx, get_result, diesel::select(exists(open.filter(exists(followed)))))?)
+}
+
+/// Gives the files of a report to the institution whose task it is, so that its staff sees them. The caller must see them.
+pub async fn entrust(
+    tx: &mut Tx<'_>,
+    file_ids: &[FileId],
+    to: Option<OrganizationId>,
+) -> Result<(), Failure> {
+    let Some(to) = to else { return must_refer_each(tx, SubjectKind::File, file_ids, "/file_ids").await };
+    let mut checks = Vec::with_capacity(file_ids.len());
+    for (index, id) in file_ids.iter().enumerate() {
+        checks.push(files::entrust(tx, *id, &format!("/file_ids/{index}"), to).await);
+    }
+    all_of(checks)
+}

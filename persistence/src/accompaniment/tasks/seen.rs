@@ -1,0 +1,169 @@
+//! The ways by which a caller sees tasks. The giver, the controller and the assignee see a task. So do the director and the heads of
+//! its institution, who give it to another account, and those who see its case. Nobody else does.
+use super::Row;
+use crate::engine::column::bind;
+use crate::engine::conn::db;
+use crate::engine::failure::Failure;
+use crate::engine::schema::{beneficiaries, cases};
+use crate::scope::within;
+use crate::tx::Tx;
+use diesel::dsl::exists;
+use diesel::prelude::*;
+use domain::accompaniment::tasks::{MyTasks, TaskState};
+use domain::base::access::{Role, Scope};
+use domain::base::id::{CaseId, OrganizationId, PersonId, TaskId, UserId};
+use domain::base::text::Oktmo;
+use uuid::Uuid;
+
+/// A way to see tasks. Each is an index in the order of days.
+#[derive(Debug, Clone)]
+pub(super) enum Way {
+    /// Every task.
+    All,
+    /// Those given by an account.
+    GivenBy(UserId),
+    /// Those controlled by an account.
+    ControlledBy(UserId),
+    /// Those of an account or an organization as assignee.
+    Of(Uuid),
+    /// Those of a person as assignee, also as a mentor or a representative.
+    OfPerson(PersonId),
+    /// Those of the units of an institution.
+    OfUnits(OrganizationId),
+    /// Those of an institution.
+    In(OrganizationId),
+    /// Those about cases of an institution.
+    AboutCases(OrganizationId),
+    /// Those about cases of beneficiaries in these territories.
+    Guarded(Vec<Oktmo>),
+}
+
+/// A caller as one who sees tasks.
+#[derive(Debug, Default)]
+pub(super) struct Seen {
+    everything: bool,
+    user: Option<UserId>,
+    person: Option<PersonId>,
+    /// Institutions whose cases and whose own tasks the caller sees.
+    organizations: Vec<OrganizationId>,
+    /// Institutions that the caller heads, or a unit of which.
+    headed: Vec<OrganizationId>,
+    territories: Vec<Oktmo>,
+}
+
+impl Seen {
+    /// The caller with such a scope. A narrowed key brings nothing of the account itself.
+    pub(super) fn by(tx: &Tx<'_>, scope: &Scope) -> Self {
+        let caller = tx.caller().filter(|_| !scope.is_nothing() && !scope.is_narrowed);
+        let heads = |it: &OrganizationId| {
+            let holds = |role| caller.is_some_and(|caller| caller.holds_in(role, *it));
+            holds(Role::Director) || holds(Role::UnitHead)
+        };
+        Self {
+            everything: scope.everything,
+            user: caller.map(|it| it.user),
+            person: caller.and_then(|it| it.person),
+            headed: scope.organizations.iter().copied().filter(heads).collect(),
+            organizations: scope.organizations.clone(),
+            territories: scope.territories.clone(),
+        }
+    }
+    /// Whether the caller sees that task by any way but a territory.
+    pub(super) fn has(&self, it: &Row) -> bool {
+        let assignee: Uuid = it.assignee_id.into();
+        let is_own = self.user.is_some_and(|own| {
+            own == it.given_by || own == it.controller_user_id || Uuid::from(own) == assignee
+        });
+        let is_person = self.person.is_some() && self.person == it.assignee_person_id;
+        let is_given = self.organizations.iter().any(|own| Uuid::from(*own) == assignee);
+        let of_institution = it.organization_id.is_some_and(|of| {
+            self.headed.contains(&of) || (it.case_id.is_some() && self.organizations.contains(&of))
+        });
+        self.everything || is_own || is_person || is_given || of_institution
+    }
+    /// The ways to all tasks that the caller sees.
+    fn all(&self) -> Vec<Way> {
+        if self.everything {
+            return vec![Way::All];
+        }
+        let own = self.user.into_iter().flat_map(|it| [Way::GivenBy(it), Way::ControlledBy(it)]);
+        let mut all: Vec<Way> = own.collect();
+        all.extend(self.assigned().into_iter().filter(|it| !matches!(it, Way::OfUnits(_))));
+        all.extend(self.organizations.iter().map(|it| match self.headed.contains(it) {
+            true => Way::In(*it),
+            false => Way::AboutCases(*it),
+        }));
+        all.extend(Some(&self.territories).filter(|it| !it.is_empty()).cloned().map(Way::Guarded));
+        all
+    }
+    /// The ways to the tasks that the caller has to do.
+    fn assigned(&self) -> Vec<Way> {
+        let own = self.user.map(|it| Way::Of(it.into())).into_iter();
+        let given = self.organizations.iter().map(|it| Way::Of((*it).into()));
+        let units = self.headed.iter().copied().map(Way::OfUnits);
+        own.chain(self.person.map(Way::OfPerson)).chain(given).chain(units).collect()
+    }
+    /// The ways to the tasks in a state that a list asks for.
+    pub(super) fn ways(&self, mine: Option<MyTasks>, state: TaskState) -> Vec<Way> {
+        let controlled = || self.user.map(Way::ControlledBy).into_iter().collect();
+        match (mine, state) {
+            (None, _) => self.all(),
+            (Some(MyTasks::Assignee), _) | (Some(MyTasks::ToDo), TaskState::Open) => self.assigned(),
+            (Some(MyTasks::Controller), _) | (Some(MyTasks::ToDo), TaskState::Reported) => controlled(),
+            (Some(MyTasks::ToDo), TaskState::Done | TaskState::Cancelled) => Vec::new(),
+        }
+    }
+}
+
+/// Whether the right of this transaction reaches the task of this row.
+pub(super) async fn is_seen(tx: &mut Tx<'_>, it: &Row) -> Result<bool, Failure> {
+    let seen = Seen::by(tx, tx.scope());
+    match it.case_id {
+        _ if seen.has(it) => Ok(true),
+        Some(case) if !seen.territories.is_empty() => is_guarded(tx, case, &seen.territories).await,
+        _ => Ok(false),
+    }
+}
+
+/// Whether the beneficiary of the case lives in one of the territories.
+async fn is_guarded(tx: &mut Tx<'_>, case: CaseId, territories: &[Oktmo]) -> Result<bool, Failure> {
+    let one = cases::table.inner_join(beneficiaries::table).filter(cases::id.eq(bind(case)));
+    let there = one.filter(within(beneficiaries::territory, territories)).select(cases::id);
+    Ok(db!(tx, get_result, diesel::select(exists(there)))?)
+}
+
+/// Whether the right of this transaction reaches the task.
+pub(crate) async fn reaches(tx: &mut Tx<'_>, id: TaskId) -> Result<bool, Failure> {
+    crate::sight::is_found(super::row(tx, id).await)
+}
+
+/// The tasks of a way, as a boxed query.
+macro_rules! of_way {
+    ($way:expr) => {{
+        use $crate::engine::column::bind;
+        use $crate::engine::schema::{beneficiaries, cases, tasks};
+        let all = tasks::table.into_boxed();
+        match $way {
+            Way::All => all,
+            Way::GivenBy(it) => all.filter(tasks::given_by.eq(bind(*it))),
+            Way::ControlledBy(it) => all.filter(tasks::controller_user_id.eq(bind(*it))),
+            Way::Of(it) => all.filter(tasks::assignee_id.eq(bind(*it))),
+            Way::OfPerson(it) => all.filter(tasks::assignee_person_id.eq(bind(Some(*it)))),
+            Way::OfUnits(it) => all
+                .filter(tasks::organization_id.eq(bind(Some(*it))))
+                .filter(tasks::assignee_kind.eq(bind(AssigneeKind::Unit))),
+            Way::In(it) => all.filter(tasks::organization_id.eq(bind(Some(*it)))),
+            Way::AboutCases(it) => {
+                all.filter(tasks::organization_id.eq(bind(Some(*it)))).filter(tasks::case_id.is_not_null())
+            }
+            Way::Guarded(territories) => {
+                let there = cases::table
+                    .inner_join(beneficiaries::table)
+                    .filter($crate::scope::within(beneficiaries::territory, territories))
+                    .select(cases::id);
+                all.filter(tasks::case_id.assume_not_null().eq_any(there))
+            }
+        }
+    }};
+}
+pub(super) use of_way;

@@ -1,5 +1,6 @@
 //! The ways by which a caller sees tasks. The giver, the controller and the assignee see a task. So do the director and the heads of
-//! its institution, who give it to another account, and those who see its case. Nobody else does.
+//! its institution, who give it to another account, and those who see its case. Nobody else does. An account that has left the
+//! institution of a task sees it no more.
 use super::Row;
 use crate::engine::column::bind;
 use crate::engine::conn::db;
@@ -20,10 +21,12 @@ use uuid::Uuid;
 pub(super) enum Way {
     /// Every task.
     All,
-    /// Those given by an account.
-    GivenBy(UserId),
-    /// Those controlled by an account.
-    ControlledBy(UserId),
+    /// Those given by an account, in these institutions or in none.
+    GivenBy(UserId, Vec<OrganizationId>),
+    /// Those controlled by an account, in these institutions or in none.
+    ControlledBy(UserId, Vec<OrganizationId>),
+    /// Those of an account as assignee, in these institutions or in none.
+    OfAccount(Uuid, Vec<OrganizationId>),
     /// Those of an account or an organization as assignee.
     Of(Uuid),
     /// Those of a person as assignee, also as a mentor or a representative.
@@ -49,6 +52,8 @@ pub(super) struct Seen {
     /// Institutions that the caller heads, or a unit of which.
     headed: Vec<OrganizationId>,
     territories: Vec<Oktmo>,
+    /// Whether the caller is a tutor, who works for institutions without a role in them.
+    is_tutor: bool,
 }
 
 impl Seen {
@@ -66,13 +71,20 @@ impl Seen {
             headed: scope.organizations.iter().copied().filter(heads).collect(),
             organizations: scope.organizations.clone(),
             territories: scope.territories.clone(),
+            is_tutor: caller.is_some_and(|it| it.grants.iter().any(|it| it.role == Role::Tutor)),
         }
+    }
+    /// Whether the caller still works in the institution of a task. A task of a coordinator has none.
+    fn is_here(&self, of: Option<OrganizationId>) -> bool {
+        of.is_none_or(|it| self.organizations.contains(&it))
     }
     /// Whether the caller sees that task by any way but a territory.
     pub(super) fn has(&self, it: &Row) -> bool {
         let assignee: Uuid = it.assignee_id.into();
+        let is_here = self.is_here(it.organization_id);
         let is_own = self.user.is_some_and(|own| {
-            own == it.given_by || own == it.controller_user_id || Uuid::from(own) == assignee
+            let is_ordered = own == it.given_by || own == it.controller_user_id;
+            (is_here && is_ordered) || ((is_here || self.is_tutor) && Uuid::from(own) == assignee)
         });
         let is_person = self.person.is_some() && self.person == it.assignee_person_id;
         let is_given = self.organizations.iter().any(|own| Uuid::from(*own) == assignee);
@@ -86,7 +98,9 @@ impl Seen {
         if self.everything {
             return vec![Way::All];
         }
-        let own = self.user.into_iter().flat_map(|it| [Way::GivenBy(it), Way::ControlledBy(it)]);
+        let here = || self.organizations.clone();
+        let own = self.user.into_iter();
+        let own = own.flat_map(|it| [Way::GivenBy(it, here()), Way::ControlledBy(it, here())]);
         let mut all: Vec<Way> = own.collect();
         all.extend(self.assigned().into_iter().filter(|it| !matches!(it, Way::OfUnits(_))));
         all.extend(self.organizations.iter().map(|it| match self.headed.contains(it) {
@@ -98,14 +112,19 @@ impl Seen {
     }
     /// The ways to the tasks that the caller has to do.
     fn assigned(&self) -> Vec<Way> {
-        let own = self.user.map(|it| Way::Of(it.into())).into_iter();
+        let of_account = |it: UserId| match self.is_tutor {
+            true => Way::Of(it.into()),
+            false => Way::OfAccount(it.into(), self.organizations.clone()),
+        };
+        let own = self.user.map(of_account).into_iter();
         let given = self.organizations.iter().map(|it| Way::Of((*it).into()));
         let units = self.headed.iter().copied().map(Way::OfUnits);
         own.chain(self.person.map(Way::OfPerson)).chain(given).chain(units).collect()
     }
     /// The ways to the tasks in a state that a list asks for.
     pub(super) fn ways(&self, mine: Option<MyTasks>, state: TaskState) -> Vec<Way> {
-        let controlled = || self.user.map(Way::ControlledBy).into_iter().collect();
+        let here = || self.organizations.clone();
+        let controlled = || self.user.map(|it| Way::ControlledBy(it, here())).into_iter().collect();
         match (mine, state) {
             (None, _) => self.all(),
             (Some(MyTasks::Assignee), _) | (Some(MyTasks::ToDo), TaskState::Open) => self.assigned(),
@@ -140,13 +159,21 @@ pub(crate) async fn reaches(tx: &mut Tx<'_>, id: TaskId) -> Result<bool, Failure
 /// The tasks of a way, as a boxed query.
 macro_rules! of_way {
     ($way:expr) => {{
-        use $crate::engine::column::bind;
+        use $crate::engine::column::{bind, binds};
         use $crate::engine::schema::{beneficiaries, cases, tasks};
+        // Of these institutions, and of none.
+        let here = |it: &Vec<OrganizationId>| {
+            let own = tasks::organization_id.assume_not_null().eq_any(binds(it));
+            tasks::organization_id.is_null().or(own)
+        };
         let all = tasks::table.into_boxed();
         match $way {
             Way::All => all,
-            Way::GivenBy(it) => all.filter(tasks::given_by.eq(bind(*it))),
-            Way::ControlledBy(it) => all.filter(tasks::controller_user_id.eq(bind(*it))),
+            Way::GivenBy(it, own) => all.filter(tasks::given_by.eq(bind(*it))).filter(here(own)),
+            Way::ControlledBy(it, own) => {
+                all.filter(tasks::controller_user_id.eq(bind(*it))).filter(here(own))
+            }
+            Way::OfAccount(it, own) => all.filter(tasks::assignee_id.eq(bind(*it))).filter(here(own)),
             Way::Of(it) => all.filter(tasks::assignee_id.eq(bind(*it))),
             Way::OfPerson(it) => all.filter(tasks::assignee_person_id.eq(bind(Some(*it)))),
             Way::OfUnits(it) => all

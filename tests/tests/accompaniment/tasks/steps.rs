@@ -202,7 +202,7 @@ fn a_task_of_a_closed_account_is_kept_found_and_given_to_another() {
 }
 
 #[test]
-fn a_controller_who_has_left_the_institution_controls_no_more_and_its_director_does() {
+fn an_account_that_has_left_the_institution_sees_its_tasks_no_more_and_the_director_controls_them() {
     let it = scene();
     let task = it.task(json!({"controller_user_id": it.head.id}));
     it.report(&it.specialist, &task).expect(200);
@@ -213,7 +213,11 @@ fn a_controller_who_has_left_the_institution_controls_no_more_and_its_director_d
     let grants = json!({"grants": [{"role": "unit_head", "organization_id": other}]});
     it.world.patch(&it.world.admin(), &path, &etag, grants).expect(200);
     let head = it.world.again(&it.head);
-    it.step(&head, &task, "acceptance", json!({})).refused(403, "access.not_yours");
+    it.step(&head, &task, "acceptance", json!({})).refused(404, "request.not_found");
+    it.card(&head, &task).refused(404, "request.not_found");
+    for query in ["", "?mine=controller", "?mine=to_do"] {
+        assert!(it.world.get(&head, &format!("/tasks{query}")).expect(200).items().is_empty(), "{query}");
+    }
     let card = it.card(&it.director, &task).expect(200);
     assert_eq!(card.actions(), json!(["accept", "return", "cancel"]));
     it.step(&it.director, &task, "acceptance", json!({})).expect(200);

@@ -43,7 +43,7 @@ fn everyone_is_told_why() {
 }
 
 #[test]
-fn whoever_is_outbid_is_told_the_first_of_all_possible_mentors_by_the_lowest_priority_of_their_mentees() {
+fn one_who_is_outbid_is_told_the_first_of_all_possible_mentors_by_the_lowest_priority_of_their_mentees() {
     let rules = MatchingRules::default();
     let (mut all_told, mut some_told) = (0, 0);
     for seed in 0..12 {

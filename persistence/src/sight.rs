@@ -191,6 +191,16 @@ pub async fn must_be_own(
     must_refer(tx, SubjectKind::Organization, Some(organization), pointer).await
 }
 
+/// The result of a rule, refused as well for what these checks refuse: all that is wrong is told at once.
+pub fn ruled<T>(
+    rule: Result<T, Refused>,
+    checks: impl IntoIterator<Item = Result<(), Failure>>,
+) -> Result<T, Failure> {
+    let own = rule.as_ref().map(drop).map_err(|it| Failure::from(it.clone()));
+    all_of(std::iter::once(own).chain(checks))?;
+    Ok(rule?)
+}
+
 /// Refuses with the reasons of all these checks at once. A failure that is no refusal stands alone.
 pub fn all_of(checks: impl IntoIterator<Item = Result<(), Failure>>) -> Result<(), Failure> {
     let mut reasons = Vec::new();

@@ -16,8 +16,8 @@ use persistence::accompaniment::cases::{self, CaseCard, CaseFilter};
 use persistence::engine::counts::Counts;
 use persistence::engine::failure::Failure;
 use persistence::people;
-use persistence::region::files::entrust;
-use persistence::sight::{all_of, must_be_own, must_reach};
+use persistence::region::files::entrust_each;
+use persistence::sight::{all_of, must_be_own, must_reach, ruled};
 use persistence::tx::Tx;
 
 crate::http::page::pages! { CasePage of CaseCard; }
@@ -90,11 +90,10 @@ async fn must_suit(
     organization: OrganizationId,
 ) -> Result<(), Failure> {
     let unit = form.unit_id.filter(|it| before.unit_id != Some(*it));
-    let mut checks = vec![cases::must_be_unit_of(tx, unit, organization).await];
-    for (file, pointer) in form.new_files(before) {
-        checks.push(entrust(tx, file, &pointer, organization).await);
-    }
-    all_of(checks)
+    all_of([
+        cases::must_be_unit_of(tx, unit, organization).await,
+        entrust_each(tx, form.new_files(before), organization).await,
+    ])
 }
 
 /// Replace the data of a case
@@ -162,14 +161,10 @@ async fn close_case(
     db.write(async move |tx| {
         let case = cases::load(tx, id.0).await?.open()?;
         let facts = cases::closing_facts(tx, &case).await?;
-        let organization = case.organization_id;
-        let closed = case.close(&order, &facts, tx.today());
-        let given = match order.file_id {
-            Some(file) => entrust(tx, file, "/file_id", organization).await,
-            None => Ok(()),
-        };
-        all_of([closed.as_ref().map(drop).map_err(|it| it.clone().into()), given])?;
-        cases::save_closed(tx, closed?).await?;
+        let file = order.file_id.map(|it| (it, "/file_id"));
+        let given = entrust_each(tx, file, case.organization_id).await;
+        let closed = ruled(case.close(&order, &facts, tx.today()), [given])?;
+        cases::save_closed(tx, closed).await?;
         cases::card(tx, id.0).await
     })
     .await

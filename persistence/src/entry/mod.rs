@@ -7,7 +7,7 @@ use crate::engine::conn::db;
 use crate::engine::failure::Failure;
 use crate::engine::page::{Page, Place, Window};
 use crate::engine::statement::Statement;
-use crate::sight::{self, all_of, must_be_own, must_refer};
+use crate::sight::{self, must_be_own, must_refer};
 use crate::tx::{ToldDay, Tx};
 use diesel::OptionalExtension;
 use domain::base::access::Right;
@@ -415,7 +415,7 @@ pub async fn judged<F: Entry, T>(
     form: &F,
     ruled: Result<T, Refused>,
 ) -> Result<T, Failure> {
-    let mut checks = vec![ruled.as_ref().map(drop).map_err(|it| Failure::from(it.clone()))];
+    let mut checks = Vec::new();
     for it in form.references() {
         checks.push(if it.is_owner {
             must_be_own(tx, OrganizationId::from(it.subject.id), it.pointer).await
@@ -424,8 +424,7 @@ pub async fn judged<F: Entry, T>(
         });
     }
     checks.push(must_lie_within(tx, parent, form).await);
-    all_of(checks)?;
-    Ok(ruled?)
+    sight::ruled(ruled, checks)
 }
 
 /// Refuses days outside of the lives and the case that the entry is about.

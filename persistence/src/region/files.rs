@@ -6,7 +6,7 @@ use crate::engine::failure::Failure;
 use crate::engine::schema::{file_chunks, files, mentorships};
 use crate::engine::seal::{RegionKeys, hex};
 use crate::scope::{Way, among, when};
-use crate::sight::must_refer;
+use crate::sight::{all_of, must_refer};
 use crate::tx::Tx;
 use chrono::TimeDelta;
 use diesel::dsl::exists;
@@ -155,6 +155,19 @@ pub async fn entrust(
     organization: OrganizationId,
 ) -> Result<(), Failure> {
     give(tx, id, pointer, organization, None).await
+}
+
+/// Gives files to an institution, each with its pointer into the order. All that the caller does not see are told at once.
+pub async fn entrust_each(
+    tx: &mut Tx<'_>,
+    files: impl IntoIterator<Item = (FileId, impl AsRef<str>)>,
+    organization: OrganizationId,
+) -> Result<(), Failure> {
+    let mut checks = Vec::new();
+    for (id, pointer) in files {
+        checks.push(entrust(tx, id, pointer.as_ref(), organization).await);
+    }
+    all_of(checks)
 }
 
 async fn give(

@@ -1,23 +1,7 @@
 //! Problems of a case (002 §3.3) and their changes.
+use super::{Scene, scene};
 use serde_json::{Value, json};
-use tests::{Account, Reply, World};
-
-/// An institution with its director and an open case.
-struct Scene {
-    world: World,
-    organization: String,
-    director: Account,
-    case: String,
-}
-
-fn scene() -> Scene {
-    let world = World::new();
-    let (organization, director) = world.institution("Центр");
-    let girl = world.person(&director, json!({}));
-    let beneficiary = world.beneficiary(&director, &organization, &girl);
-    let case = world.case(&director, &organization, &beneficiary);
-    Scene { world, organization, director, case }
-}
+use tests::{Account, Reply};
 
 impl Scene {
     fn problem(&self) -> Value {

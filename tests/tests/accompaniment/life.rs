@@ -1,24 +1,7 @@
 //! Periods of life, snapshots of the life situation and contacts in a case.
+use super::{Scene, scene};
 use serde_json::{Value, json};
-use tests::{Account, World};
-
-/// An institution with its director, and a girl on accompaniment there.
-struct Scene {
-    world: World,
-    director: Account,
-    girl: String,
-    beneficiary: String,
-    case: String,
-}
-
-fn scene() -> Scene {
-    let world = World::new();
-    let (organization, director) = world.institution("Центр");
-    let girl = world.person(&director, json!({}));
-    let beneficiary = world.beneficiary(&director, &organization, &girl);
-    let case = world.case(&director, &organization, &beneficiary);
-    Scene { world, director, girl, beneficiary, case }
-}
+use tests::World;
 
 impl Scene {
     fn periods(&self) -> String {

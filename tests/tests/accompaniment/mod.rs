@@ -4,3 +4,43 @@ mod cases;
 mod life;
 mod stages;
 mod tasks;
+
+use serde_json::json;
+use std::ops::Deref;
+use tests::{Account, World};
+
+/// An institution with its director, and a girl who is a beneficiary there.
+struct Place {
+    world: World,
+    organization: String,
+    director: Account,
+    girl: String,
+    beneficiary: String,
+}
+
+fn place() -> Place {
+    let world = World::new();
+    let (organization, director) = world.institution("Центр");
+    let girl = world.person(&director, json!({}));
+    let beneficiary = world.beneficiary(&director, &organization, &girl);
+    Place { world, organization, director, girl, beneficiary }
+}
+
+/// The same, with an open case of the girl.
+struct Scene {
+    place: Place,
+    case: String,
+}
+
+fn scene() -> Scene {
+    let place = place();
+    let case = place.world.case(&place.director, &place.organization, &place.beneficiary);
+    Scene { place, case }
+}
+
+impl Deref for Scene {
+    type Target = Place;
+    fn deref(&self) -> &Place {
+        &self.place
+    }
+}

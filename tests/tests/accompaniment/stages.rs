@@ -1,23 +1,9 @@
 //! Kinds and stages of cases, legal bases, continuation, contacts and snapshots that are due, and contact that is lost.
+use super::{Place, place};
 use serde_json::{Value, json};
-use tests::{Account, Reply, World, with};
+use tests::{Reply, with};
 
-struct Scene {
-    world: World,
-    organization: String,
-    director: Account,
-    beneficiary: String,
-}
-
-fn scene() -> Scene {
-    let world = World::new();
-    let (organization, director) = world.institution("Центр");
-    let girl = world.person(&director, json!({}));
-    let beneficiary = world.beneficiary(&director, &organization, &girl);
-    Scene { world, organization, director, beneficiary }
-}
-
-impl Scene {
+impl Place {
     fn open(&self, members: Value) -> Reply {
         let order = json!({"beneficiary_id": self.beneficiary, "organization_id": self.organization, "opened_on": self.world.day(-30)});
         self.world.post(&self.director, "/cases", with(order, &members))
@@ -40,7 +26,7 @@ impl Scene {
 
 #[test]
 fn a_case_of_a_care_leaver_tells_its_first_stage_and_none_begins_with_monitoring() {
-    let it = scene();
+    let it = place();
     it.open(json!({"kind": "aftercare"})).refused(422, "field.missing");
     it.open(json!({"kind": "aftercare", "stage": "monitoring"})).refused(422, "case.stage_not_first");
     let opened = it.open(json!({"kind": "aftercare", "stage": "preparation"})).expect(201);
@@ -54,7 +40,7 @@ fn a_case_of_a_care_leaver_tells_its_first_stage_and_none_begins_with_monitoring
 
 #[test]
 fn a_family_is_not_accompanied_as_a_care_leaver() {
-    let it = scene();
+    let it = place();
     let mother = it.world.person(&it.director, json!({"given_name": "Анна", "birth_date": "1985-06-01"}));
     let family = it.world.family(&it.director, &[&mother]);
     let family = it.world.family_beneficiary(&it.director, &it.organization, &family);
@@ -65,7 +51,7 @@ fn a_family_is_not_accompanied_as_a_care_leaver() {
 
 #[test]
 fn legal_bases_are_edited_and_no_order_moves_a_stage() {
-    let it = scene();
+    let it = place();
     let paper = it.world.file(&it.director, "other");
     let basis = json!({"kind": "contract", "number": "17-с", "drawn_on": it.world.day(-20), "valid_until": it.world.day(300), "file_id": paper});
     let wrong = json!([
@@ -104,7 +90,7 @@ fn legal_bases_are_edited_and_no_order_moves_a_stage() {
 
 #[test]
 fn a_closed_case_is_continued_in_the_stage_that_was_left_and_no_other() {
-    let it = scene();
+    let it = place();
     let first = it.open(json!({"kind": "aftercare", "stage": "hardship_help"})).expect(201).id();
     it.close(&first, json!({"reason": "moved", "closed_on": it.world.day(-1)})).expect(200);
     let otherwise = json!({"kind": "social", "stage": "accompaniment", "continues_id": first, "opened_on": it.world.day(-2)});
@@ -126,7 +112,7 @@ fn a_closed_case_is_continued_in_the_stage_that_was_left_and_no_other() {
 
 #[test]
 fn a_case_is_closed_no_earlier_than_its_last_record() {
-    let it = scene();
+    let it = place();
     let case = it.open(json!({})).expect(201).id();
     let contact = it.contact(&case, -2, false).id();
     let early = json!({"closed_on": it.world.day(-20)});
@@ -138,7 +124,7 @@ fn a_case_is_closed_no_earlier_than_its_last_record() {
 
 #[test]
 fn contact_is_due_by_the_stage_and_a_term_of_the_region_changes_it() {
-    let it = scene();
+    let it = place();
     let (world, case) = (&it.world, it.open(json!({})).expect(201).id());
     assert_eq!(it.case(&case)["contact_due_on"], json!(world.day(-16)));
     let due = || {
@@ -172,7 +158,7 @@ fn contact_is_due_by_the_stage_and_a_term_of_the_region_changes_it() {
 
 #[test]
 fn contact_is_lost_after_three_attempts_and_a_refusal_needs_its_paper() {
-    let it = scene();
+    let it = place();
     let case = it.open(json!({"opened_on": it.world.day(-90)})).expect(201).id();
     let unreachable = json!({"reason": "unreachable"});
     for day in [-70, -40, -30] {

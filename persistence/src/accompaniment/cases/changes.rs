@@ -5,10 +5,11 @@ use crate::accompaniment::tasks;
 use crate::engine::column::{bind, binds};
 use crate::engine::conn::{db, prepared};
 use crate::engine::failure::Failure;
-use crate::engine::schema::{beneficiaries, cases, grants, mentorships, users};
+use crate::engine::schema::{beneficiaries, cases, mentorships};
 use crate::entry;
 use crate::people::{against_life, lives_of};
-use crate::sight::must_refer;
+use crate::region::users;
+use crate::sight::{dangling, must_refer};
 use crate::tx::{ToldDay, Tx};
 use chrono::{Days, NaiveDate};
 use diesel::dsl::{exists, max};
@@ -19,8 +20,7 @@ use domain::accompaniment::cases::{
 };
 use domain::base::change::{Changed, SubjectKind};
 use domain::base::id::{BeneficiaryId, CaseId, OrganizationId, UnitId, UserId};
-use domain::base::refusal::{Reason, Refused};
-use domain::base::text::REFERENCE;
+use domain::base::refusal::Reason;
 use domain::people::BeneficiaryKind;
 use domain::region::organizations::UnitForm;
 
@@ -41,21 +41,10 @@ pub async fn must_serve(
     organization: OrganizationId,
 ) -> Result<(), Failure> {
     let Some(specialist) = specialist else { return Ok(()) };
-    let found: Option<UserId> = db!(
-        tx,
-        first,
-        grants::table
-            .inner_join(users::table)
-            .filter(grants::user_id.eq(bind(specialist)))
-            .filter(grants::organization_id.eq(bind(Some(organization))))
-            .filter(users::active.eq(true))
-            .select(grants::user_id)
-    )
-    .optional()?;
-    if found.is_some() {
-        return Ok(());
+    match users::serves(tx, specialist, organization).await? {
+        true => Ok(()),
+        false => Err(dangling("/specialist_user_id")),
     }
-    Err(Refused::from(REFERENCE.reason().at("/specialist_user_id")).into())
 }
 
 /// Refuses a unit that the caller does not see, that is annulled, or that is another organization's.
@@ -69,7 +58,7 @@ pub async fn must_be_unit_of(
     let it = entry::found::<UnitForm>(tx, unit).await?;
     match it.parent == Some(organization.into()) && it.annulment.is_none() {
         true => Ok(()),
-        false => Err(Refused::from(REFERENCE.reason().at("/unit_id")).into()),
+        false => Err(dangling("/unit_id")),
     }
 }
 

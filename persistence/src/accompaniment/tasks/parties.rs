@@ -7,7 +7,7 @@ use crate::engine::conn::db;
 use crate::engine::failure::Failure;
 use crate::engine::schema::{cases, grants, mentors, mentorships, representatives, units, users};
 use crate::people::life_of;
-use crate::region::files;
+use crate::region::files::entrust_each;
 use crate::sight::{all_of, dangling, must_refer, must_refer_each};
 use crate::tx::Tx;
 use diesel::dsl::exists;
@@ -145,17 +145,14 @@ async fn serves(tx: &mut Tx<'_>, user: UserId, of: Option<OrganizationId>) -> Re
     if is_caller {
         return Ok(true);
     }
-    let open = || users::table.find(bind(user)).filter(users::active.eq(true));
-    let held = || grants::table.filter(grants::user_id.eq(bind(user)));
     match of {
-        Some(of) => {
-            let there = held().filter(grants::organization_id.eq(bind(Some(of))));
-            Ok(db!(tx, get_result, diesel::select(exists(open().filter(exists(there)))))?)
-        }
+        Some(of) => crate::region::users::serves(tx, user, of).await,
         None if programs.is_empty() => Ok(false),
         None => {
-            let there = held().filter(grants::program_id.assume_not_null().eq_any(binds(&programs)));
-            Ok(db!(tx, get_result, diesel::select(exists(open().filter(exists(there)))))?)
+            let open = users::table.find(bind(user)).filter(users::active.eq(true));
+            let held = grants::table.filter(grants::user_id.eq(bind(user)));
+            let there = held.filter(grants::program_id.assume_not_null().eq_any(binds(&programs)));
+            Ok(db!(tx, get_result, diesel::select(exists(open.filter(exists(there)))))?)
         }
     }
 }
@@ -178,9 +175,6 @@ pub async fn entrust(
     to: Option<OrganizationId>,
 ) -> Result<(), Failure> {
     let Some(to) = to else { return must_refer_each(tx, SubjectKind::File, file_ids, "/file_ids").await };
-    let mut checks = Vec::with_capacity(file_ids.len());
-    for (index, id) in file_ids.iter().enumerate() {
-        checks.push(files::entrust(tx, *id, &format!("/file_ids/{index}"), to).await);
-    }
-    all_of(checks)
+    let files = (0..).zip(file_ids).map(|(index, id)| (*id, format!("/file_ids/{index}")));
+    entrust_each(tx, files, to).await
 }

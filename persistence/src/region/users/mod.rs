@@ -222,6 +222,15 @@ pub async fn must_hold(
     if db!(tx, get_result, diesel::select(exists(open)))? { Ok(()) } else { Err(dangling(pointer)) }
 }
 
+/// Whether an open account has a role in an institution.
+pub(crate) async fn serves(tx: &mut Tx<'_>, id: UserId, there: OrganizationId) -> Result<bool, Failure> {
+    let held = grants::table
+        .filter(grants::user_id.eq(users::id))
+        .filter(grants::organization_id.eq(bind(Some(there))));
+    let open = users::table.find(bind(id)).filter(users::active.eq(true)).filter(exists(held));
+    Ok(db!(tx, get_result, diesel::select(exists(open)))?)
+}
+
 /// The card of one account.
 pub async fn card(tx: &mut Tx<'_>, id: UserId) -> Result<UserCard, Failure> {
     let card = found(tx, id).await?;

@@ -6,7 +6,7 @@ mod steps;
 
 use serde_json::{Value, json};
 use tests::pairs::Pair;
-use tests::{Account, Reply, World};
+use tests::{Account, Reply, World, with};
 
 /// An institution with its staff, a pair, and an open case of the recipient.
 struct Scene {
@@ -33,12 +33,9 @@ impl Scene {
     /// The order for a task of the specialist, whose director accepts the result. The members replace those of the order.
     fn order(&self, members: Value) -> Value {
         let assignee = json!({"kind": "user", "id": self.specialist.id});
-        let mut order = json!({"kind": "other", "title": "Собрать документы", "assignee": assignee,
+        let order = json!({"kind": "other", "title": "Собрать документы", "assignee": assignee,
             "controller_user_id": self.director.id, "due_on": self.world.day(7)});
-        for (name, value) in members.as_object().expect("members") {
-            order[name.as_str()] = value.clone();
-        }
-        order
+        with(order, &members)
     }
     fn give(&self, who: &Account, members: Value) -> Reply {
         self.world.post(who, "/tasks", self.order(members))

@@ -47,6 +47,8 @@ const BEGIN_LONG: &str =
     postgres::long!("BEGIN ISOLATION LEVEL SERIALIZABLE", "LOCK TABLE schema_migrations IN EXCLUSIVE MODE");
 /// BEGIN of a long read.
 const BEGIN_READ: &str = postgres::long!("BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY", "");
+/// BEGIN of a short read that is repeated in one snapshot.
+const BEGIN_WHOLE: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY";
 
 /// The relation of a write to other writes of its region.
 #[derive(Debug, Clone, Copy)]
@@ -129,7 +131,8 @@ impl Region {
     }
 
     /// Runs a short read on a shared connection. The server may have closed an idle connection: a new one shows whether the
-    /// database is reachable.
+    /// database is reachable. Statements of a shared connection have no common snapshot, so a write between two of them
+    /// can make rows seem to contradict each other. Such a read is repeated in one snapshot.
     async fn read_postgres<T>(
         &self,
         door: &postgres::Door,
@@ -139,6 +142,7 @@ impl Region {
         let until = Instant::now() + postgres::READS;
         match self.read_until(until, door, actor, work).await {
             (true, Err(Failure::Unavailable(_))) => self.read_until(until, door, actor, work).await.1,
+            (_, Err(Failure::Broken(_))) => self.read_whole(false, actor, work).await,
             (_, done) => done,
         }
     }
@@ -357,22 +361,29 @@ impl Region {
             // What is done with the rows takes as long as reading them, so a worker thread would hold up its other requests.
             Door::Postgres(_) => {
                 let (region, runtime) = (self.clone(), tokio::runtime::Handle::current());
-                let read = move || runtime.block_on(region.read_long_postgres(&actor, &work));
+                let read = move || runtime.block_on(region.read_whole(true, &actor, &work));
                 tokio::task::spawn_blocking(read).await.map_err(Failure::broken)?
             }
         }
     }
 
-    async fn read_long_postgres<T>(&self, actor: &Actor, work: &impl Work<T>) -> Result<T, Failure> {
+    /// Runs a read in one snapshot, on a connection of its own.
+    async fn read_whole<T>(&self, is_long: bool, actor: &Actor, work: &impl Work<T>) -> Result<T, Failure> {
         let Door::Postgres(door) = &self.0.door else { return Err(Failure::broken("not PostgreSQL")) };
         let held = door.writer().await?;
         let conn = held.conn()?;
-        postgres::batch(conn, BEGIN_READ).await?;
-        let mut tx = Tx::begin(Conn::Postgres(conn), &self.0, actor).apart();
-        let Some(done) = postgres::answered(postgres::LONG, work(&mut tx)).await else {
+        let (begin, patience) =
+            if is_long { (BEGIN_READ, postgres::LONG) } else { (BEGIN_WHOLE, postgres::SILENCE) };
+        let whole = async {
+            postgres::batch(conn, begin).await?;
+            let tx = Tx::begin(Conn::Postgres(conn), &self.0, actor);
+            let done = work(&mut if is_long { tx.apart() } else { tx }).await;
+            postgres::batch(conn, "ROLLBACK").await?;
+            done
+        };
+        let Some(done) = postgres::answered(patience, whole).await else {
             return Err(door.fell_silent());
         };
-        postgres::batch(conn, "ROLLBACK").await?;
         held.give_back();
         done
     }

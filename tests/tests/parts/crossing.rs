@@ -65,3 +65,27 @@ fn a_slow_transaction_among_many_quick_ones_gets_through_and_none_is_lost() {
         db.remove_region(region.code()).await.unwrap();
     });
 }
+
+#[test]
+fn what_a_write_tore_apart_under_a_read_is_read_again_in_one_snapshot() {
+    on_engine(async |url| {
+        let db = open(url);
+        let region = db.add_region(info("torn", "Europe/Moscow"), persistence::db::empty).await.unwrap();
+        let id = enter(&region).await;
+        let times = AtomicI64::new(0);
+        let read = async |tx: &mut Tx<'_>| {
+            let before = entry::card::<OrganizationForm>(tx, id).await?.version;
+            times.fetch_add(1, Ordering::Relaxed);
+            // A read on SQLite has one snapshot from the beginning, and waits for nothing.
+            if region.is_postgres() {
+                edit(&region, id, Duration::ZERO).await?;
+            }
+            let after = entry::card::<OrganizationForm>(tx, id).await?.version;
+            if before == after { Ok(before) } else { Err(Failure::broken("the card is not whole")) }
+        };
+        let version = region.read(Actor::system("test"), read).await.unwrap();
+        let expected = if region.is_postgres() { (2, 2) } else { (1, 1) };
+        assert_eq!((version, times.into_inner()), expected);
+        db.remove_region(region.code()).await.unwrap();
+    });
+}

@@ -136,12 +136,12 @@ pub fn mentor(client: &Client, who: &Account, organization: &str, program: &str,
     decided.body["mentor_id"].as_str().expect("a mentor").to_owned()
 }
 
-/// A person of that number and year of birth. Family names differ, as they do.
+/// A person of that number and year of birth. Family names and birthdays differ, as they do: of four years, each day has its share.
 pub fn person(n: usize, born: usize) -> Value {
     const SYLLABLES: [&str; 12] = ["ба", "ве", "го", "ди", "жа", "зе", "ко", "лу", "ми", "но", "ра", "су"];
     let syllable = |by: usize| SYLLABLES[n / by % SYLLABLES.len()];
     let family = format!("К{}{}{}ва", syllable(1), syllable(12), syllable(144));
-    let born = format!("{born}-{:02}-{:02}", n % 12 + 1, n / 12 % 28 + 1);
+    let born = format!("{born}-{:02}-{:02}", n / 4 % 12 + 1, n / 48 % 28 + 1);
     json!({"family_name": family, "given_name": "Александра", "birth_date": born, "sex": "female", "residence": "25655000"})
 }
 

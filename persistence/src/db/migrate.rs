@@ -83,6 +83,7 @@ migrations! {
     "0054_life",
     "0055_case_stages",
     "0056_tasks",
+    "0060_pages",
 }
 
 use crate::engine::schema::schema_migrations;

@@ -9,10 +9,9 @@ use crate::engine::schema::*;
 use crate::people::Human;
 use crate::scope::beneficiaries::answered_for;
 use crate::scope::{Way, among, when, within};
-use crate::sight::{dangling, must_be_own, offered};
+use crate::sight::{dangling, is_found, must_be_own, offered};
 use crate::tx::Tx;
 use chrono::{NaiveDate, TimeDelta};
-use diesel::dsl::exists;
 use diesel::prelude::*;
 use domain::base::access::{Right, Scope};
 use domain::base::action::AvailableAction;
@@ -136,7 +135,7 @@ macro_rules! decidable {
     }};
 }
 
-/// The visible requests: those of the scope's institutions, and those that the caller decides. Every query begins here.
+/// The visible requests: those of the scope's institutions, and those that the caller decides. A list begins here.
 macro_rules! visible {
     ($scope:expr, $deciding:expr) => {{
         let mut all = access_requests::table.into_boxed();
@@ -155,20 +154,35 @@ fn missing(id: AccessRequestId) -> Failure {
     Failure::NotFound(Some(Subject::new(SubjectKind::AccessRequest, id)))
 }
 
+/// Those of these requests that the caller decides: of other institutions, about people whom the caller's institutions hold.
+async fn decided_by_caller(tx: &mut Tx<'_>, rows: &[Row]) -> Result<Vec<AccessRequestId>, Failure> {
+    let deciding = deciding(tx);
+    if deciding.is_nothing() {
+        return Ok(Vec::new());
+    }
+    let foreign = rows.iter().filter(|it| !deciding.organizations.contains(&it.organization_id));
+    let asked: Vec<(AccessRequestId, PersonId)> =
+        foreign.filter_map(|it| Some((it.id, it.person_id?))).collect();
+    let people: Vec<PersonId> = asked.iter().map(|it| it.1).collect();
+    if people.is_empty() {
+        return Ok(Vec::new());
+    }
+    let held: Vec<PersonId> =
+        db!(tx, load, visible_people!(deciding, Some(people.as_slice())).select(people::id))?;
+    Ok(asked.into_iter().filter(|it| held.contains(&it.1)).map(|it| it.0).collect())
+}
+
 /// Whether the right of this transaction reaches the request.
 pub(crate) async fn reaches_access_request(tx: &mut Tx<'_>, id: AccessRequestId) -> Result<bool, Failure> {
-    let (scope, deciding) = (tx.scope().clone(), deciding(tx));
-    Ok(db!(tx, get_result, {
-        diesel::select(exists(visible!(scope, deciding).filter(access_requests::id.eq(bind(id)))))
-    })?)
+    is_found(row(tx, id).await)
 }
 
 async fn row(tx: &mut Tx<'_>, id: AccessRequestId) -> Result<Row, Failure> {
-    let (scope, deciding) = (tx.scope().clone(), deciding(tx));
-    let found = db!(tx, first, {
-        visible!(scope, deciding).filter(access_requests::id.eq(bind(id))).select(Row::as_select())
-    });
-    found.optional()?.ok_or_else(|| missing(id))
+    let one = access_requests::table.find(bind(id));
+    let row: Row = db!(tx, first, one.select(Row::as_select())).optional()?.ok_or_else(|| missing(id))?;
+    let is_own = tx.scope().answers_for(row.organization_id);
+    let is_seen = is_own || !decided_by_caller(tx, std::slice::from_ref(&row)).await?.is_empty();
+    if is_seen { Ok(row) } else { Err(missing(id)) }
 }
 
 /// The card of one request.
@@ -187,6 +201,10 @@ pub async fn list_access_requests(
     filter: &AccessRequestFilter,
     window: &Window,
 ) -> Result<Page<AccessRequestCard>, Failure> {
+    if filter.to_decide == Some(true) {
+        let page = window.page(open_to_decide(tx, window).await?, |it| Place::id(it.id));
+        return Ok(Page { items: cards(tx, page.items).await?, next: page.next });
+    }
     let (scope, deciding, today) = (tx.scope().clone(), deciding(tx), tx.today());
     let rows: Vec<Row> = db!(tx, load, {
         let all = visible!(scope, deciding).select(Row::as_select());
@@ -195,14 +213,12 @@ pub async fn list_access_requests(
             .eq(bind(AccessRequestState::Open))
             .and(access_requests::open_until.ge(today));
         all = match filter.to_decide {
-            Some(true) if deciding.is_nothing() => all.filter(access_requests::id.is_null()),
-            Some(true) => all.filter(is_open).filter(decidable!(deciding)),
             Some(false) if deciding.is_nothing() => all,
             Some(false) => {
                 let theirs = access_requests::person_id.is_not_null().and(decidable!(deciding));
                 all.filter(diesel::dsl::not(is_open.and(theirs)))
             }
-            None => all,
+            Some(true) | None => all,
         };
         if let Some(after) = window.after_id() {
             all = all.filter(access_requests::id.lt(bind(after)));
@@ -213,17 +229,48 @@ pub async fn list_access_requests(
     Ok(Page { items: cards(tx, page.items).await?, next: page.next })
 }
 
+/// Open requests that are read at once, to be asked whether the caller decides them.
+const AT_ONCE: usize = 100;
+
+/// The first open requests that the caller decides. Few are open in the region, so these are asked for the people, and not the
+/// institution's people for requests.
+async fn open_to_decide(tx: &mut Tx<'_>, window: &Window) -> Result<Vec<Row>, Failure> {
+    let (mut found, mut after) = (Vec::new(), window.after_id());
+    if deciding(tx).is_nothing() {
+        return Ok(found);
+    }
+    let (today, limit) = (tx.today(), i64::try_from(AT_ONCE).map_err(Failure::broken)?);
+    loop {
+        let rows: Vec<Row> = db!(tx, load, {
+            let mut all = access_requests::table
+                .filter(access_requests::state.eq(bind(AccessRequestState::Open)))
+                .filter(access_requests::open_until.ge(today))
+                .select(Row::as_select())
+                .order(access_requests::id.desc())
+                .limit(limit)
+                .into_boxed();
+            if let Some(after) = after {
+                all = all.filter(access_requests::id.lt(bind(after)));
+            }
+            all
+        })?;
+        let (is_last, mine) = (rows.len() < AT_ONCE, decided_by_caller(tx, &rows).await?);
+        after = rows.last().map(|it| it.id.into());
+        found.extend(rows.into_iter().filter(|it| mine.contains(&it.id)));
+        if is_last || i64::try_from(found.len()).is_ok_and(|it| it >= window.fetch()) {
+            return Ok(found);
+        }
+    }
+}
+
 /// The names of the people among these requests whom the caller is shown.
 async fn shown_people(tx: &mut Tx<'_>, rows: &[Row]) -> Result<HashMap<AccessRequestId, String>, Failure> {
     let ids: Vec<AccessRequestId> = rows.iter().map(|it| it.id).collect();
-    let (scope, deciding) = (tx.scope().clone(), deciding(tx));
     let of_page = || access_requests::table.filter(access_requests::id.eq_any(binds(&ids)));
-    let mut shown: Vec<AccessRequestId> = Vec::new();
-    if scope.everything {
-        shown = ids.clone();
-    } else if !deciding.is_nothing() {
-        shown = db!(tx, load, of_page().filter(decidable!(deciding)).select(access_requests::id))?;
-    }
+    let mut shown = match tx.scope().everything {
+        true => ids.clone(),
+        false => decided_by_caller(tx, rows).await?,
+    };
     shown.extend(rows.iter().filter(|it| it.state == AccessRequestState::Granted).map(|it| it.id));
     let named: Vec<(AccessRequestId, Human)> = db!(
         tx,

@@ -8,7 +8,6 @@ use crate::engine::card::cards;
 use crate::engine::column::{bind, binds};
 use crate::engine::conn::{db, prepared};
 use crate::engine::failure::Failure;
-use crate::engine::page::{Page, Place, Window};
 use crate::engine::schema::{beneficiaries, family_members, mentor_applications, people, representatives};
 use crate::scope::beneficiaries::answered_for;
 use crate::scope::{Way, among, when, within};
@@ -288,21 +287,6 @@ async fn actions(tx: &mut Tx<'_>, it: &PersonCard) -> Result<Vec<AvailableAction
         passes(tx, Right::EditPeople, async |tx| must_be_responsible(tx, it.id).await).await?;
     let offers = PersonOffers { is_dead: it.death.is_some(), is_answered_for };
     offered(tx, &offers, Subject::new(SubjectKind::Person, it.id)).await
-}
-
-/// People that the caller may see, the newest first.
-pub async fn list_people(tx: &mut Tx<'_>, window: &Window) -> Result<Page<PersonCard>, Failure> {
-    let scope = tx.scope().clone();
-    let rows: Vec<Row> = db!(tx, load, {
-        let mut all =
-            visible!(scope, None).select(Row::as_select()).order(people::id.desc()).limit(window.fetch());
-        if let Some(after) = window.after_id() {
-            all = all.filter(people::id.lt(bind(after)));
-        }
-        all
-    })?;
-    let page = window.page(rows, |it| Place::id(it.id));
-    Ok(Page { items: cards(tx, page.items).await?, next: page.next })
 }
 
 /// Refuses an edit of a person by an institution that is not responsible any more. An institution that once put a beneficiary

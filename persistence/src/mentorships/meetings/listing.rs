@@ -1,6 +1,6 @@
 //! The lists of meetings: those of one mentorship, and those of all mentorships that the caller sees.
 use super::{Judging, MeetingCard, Row, Said, shown};
-use crate::engine::column::{any, bind, binds};
+use crate::engine::column::{bind, binds, each};
 use crate::engine::conn::db;
 use crate::engine::failure::Failure;
 use crate::engine::page::{Page, Place, Window};
@@ -82,12 +82,29 @@ pub async fn list(
     if let Some(of) = of {
         mentorships::stand(tx, of, By::Reach).await?;
     }
+    let mut rows: Vec<Row> = Vec::new();
+    for state in each(filter.state.as_ref()) {
+        rows.extend(rows_in(tx, of, filter, state, window).await?);
+    }
+    let rows = window.first_of(rows, filter.sort == Some(ListOrder::EarliestFirst), |it| (it.at, it.id));
+    let page = window.page(rows, |it| Place { text: Some(it.at.micros().to_string()), id: it.id.into() });
+    Ok(Page { items: cards(tx, page.items).await?, next: page.next })
+}
+
+/// The first meetings in a state, or in any.
+async fn rows_in(
+    tx: &mut Tx<'_>,
+    of: Option<MentorshipId>,
+    filter: &MeetingFilter,
+    state: Option<MeetingState>,
+    window: &Window,
+) -> Result<Vec<Row>, Failure> {
     let (scope, today) = (tx.scope().clone(), tx.today());
     let own = Charge::of_caller(tx);
     let of_specialist = filter.specialist_id.map(|it| Charge::of(tx, it));
     let begin = filter.from.map(|it| tx.zone().dawn(it));
     let end = filter.to.and_then(|it| it.succ_opt()).map(|it| tx.zone().dawn(it));
-    let rows: Vec<Row> = db!(tx, load, {
+    Ok(db!(tx, load, {
         let mut all = meetings::table.select(Row::as_select()).limit(window.fetch()).into_boxed();
         match of {
             Some(of) => all = all.filter(meetings::mentorship_id.eq(bind(of))),
@@ -100,8 +117,8 @@ pub async fn list(
             Some(true) => all.filter(meetings::annulment_reason.is_not_null()),
             _ => all.filter(meetings::annulment_reason.is_null()),
         };
-        if let Some(state) = &filter.state {
-            all = all.filter(meetings::state.eq_any(any(state)));
+        if let Some(state) = state {
+            all = all.filter(meetings::state.eq(bind(state)));
         }
         match (filter.mine, &own) {
             (Some(true), Some(own)) => all = all.filter(meetings::mentorship_id.eq_any(entrusted!(own))),
@@ -126,6 +143,9 @@ pub async fn list(
             let open = when(asked.has(&HomeworkState::Open), undone.and(diesel::dsl::not(late)));
             let overdue = when(asked.has(&HomeworkState::Overdue), undone.and(late));
             all = all.filter(open.or_by(overdue).or_by(when(asked.has(&HomeworkState::Done), done)));
+            if !asked.has(&HomeworkState::Done) {
+                all = all.filter(meetings::homework.is_not_null());
+            }
         }
         let is_rising = filter.sort == Some(ListOrder::EarliestFirst);
         all = match is_rising {
@@ -144,9 +164,7 @@ pub async fn list(
             };
         }
         all
-    })?;
-    let page = window.page(rows, |it| Place { text: Some(it.at.micros().to_string()), id: it.id.into() });
-    Ok(Page { items: cards(tx, page.items).await?, next: page.next })
+    })?)
 }
 
 async fn cards(tx: &mut Tx<'_>, rows: Vec<Row>) -> Result<Vec<MeetingCard>, Failure> {

@@ -1,0 +1,10 @@
+DROP INDEX meetings_homework;
+DROP INDEX meetings_by_state;
+DROP INDEX access_requests_state;
+DROP INDEX mentor_applications_program_people;
+DROP INDEX mentor_applications_people;
+DROP INDEX beneficiaries_people;
+DROP INDEX people_entered_by;
+CREATE INDEX people_entered_by ON people (entered_by) WHERE entered_by IS NOT NULL;
+DROP INDEX people_organization;
+CREATE INDEX people_organization ON people (organization_id) WHERE organization_id IS NOT NULL;

@@ -85,6 +85,9 @@ catalogues! {
     crate::accompaniment::snapshots::ActivityState, "занятость", "occupations";
     crate::accompaniment::case_contacts::ContactMedium, "способы контакта", "ways of a contact";
     crate::accompaniment::case_contacts::ContactWith, "с кем контакт", "others of a contact";
+    crate::accompaniment::team::TeamRole, "роли в команде случая", "roles in the team of a case";
+    crate::accompaniment::team::TeamMemberState, "состояния участия в команде", "states of a membership in a team";
+    crate::accompaniment::team::TeamEndReason, "причины завершения участия в команде", "reasons to end a membership in a team";
     crate::accompaniment::tasks::TaskKind, "виды поручений", "kinds of task";
     crate::accompaniment::tasks::TaskState, "состояния поручения", "states of a task";
     crate::accompaniment::tasks::AssigneeKind, "кому дают поручение", "kinds of assignee";
@@ -131,7 +134,11 @@ catalogues! {
     crate::mentorships::VetoScope, "как далеко простирается отказ паре", "ranges of a refusal of a pair";
     crate::mentorships::AnswerKind, "ответы сторон", "answers of a party";
     crate::mentorships::DeclineReason, "причины несогласия", "reasons to decline";
-    crate::mentorships::Signatory, "кто подписывает согласие", "signatories of a consent";
+    crate::people::consents::Signatory, "кто подписывает согласие", "signatories of a consent";
+    crate::people::consents::ConsentPurpose, "цели согласия", "purposes of a consent";
+    crate::people::consents::CasePart, "части случая", "parts of a case";
+    crate::people::consents::ConsentData, "данные, на которые дано согласие", "data of a consent";
+    crate::people::consents::ConsentState, "состояния согласия", "states of a consent";
     crate::mentorships::TerminationGround, "основания прекращения", "grounds of termination";
     crate::mentorships::ReplacementGround, "основания замены наставника", "grounds to replace a mentor";
     crate::mentorships::PauseReason, "причины приостановки", "reasons to pause";

@@ -1,6 +1,6 @@
 //! The registry. Each kind of thing has a collection, the right to read it, and the function that finds it for a
 //! caller.
-use crate::accompaniment::{case_problems, cases, tasks};
+use crate::accompaniment::{case_problems, cases, tasks, team};
 use crate::engine::failure::Failure;
 use crate::entry;
 use crate::matching::{self, joint_activities, publication, waits};
@@ -13,7 +13,7 @@ use chrono::NaiveDate;
 use domain::base::access::{Permission, Right};
 use domain::base::change::{Subject, SubjectKind};
 use domain::base::entry::Entry;
-use domain::base::id::{BeneficiaryId, PersonId, ProgramId};
+use domain::base::id::{BeneficiaryId, ConsentId, PersonId, ProgramId};
 use domain::base::refusal::Reason;
 use domain::entries;
 use domain::mentors::{Mentor, Removal};
@@ -57,8 +57,10 @@ kinds! {
     "families"            Family         ReadPeople          people::reaches_family, versions in "families";
     "beneficiaries"       Beneficiary    ReadBeneficiaries   people::reaches_beneficiary, versions in "beneficiaries";
     "representatives"     Representative ReadPeople          people::reaches_representative, versions in "representatives";
+    "consents"            Consent        ReadConsents        people::reaches_consent, versions in "personal_consents";
     "cases"               Case           ReadCases           cases::reaches, versions in "cases";
     "case-problems"       CaseProblem    ReadCases           case_problems::reaches, versions in "case_problems";
+    "case-team-members"   TeamMember     ReadCases           team::reaches, versions in "case_team_members";
     "tasks"               Task           ReadTasks           tasks::reaches, versions in "tasks";
     "programs"            Program        ReadPrograms        programs::reaches, versions in "programs";
     "editions"            Edition        ReadPrograms        programs::reaches_edition;
@@ -231,6 +233,9 @@ impl Registry for All {
             mentorships::end_by_death(tx, person, &over, died_on).await?;
             cases::close_by_death(tx, &over, died_on).await
         })
+    }
+    fn consent_withdrawn<'t>(&self, tx: &'t mut Tx<'_>, consent: ConsentId) -> Asked<'t, ()> {
+        Box::pin(team::end_by_withdrawal(tx, consent))
     }
     fn mentor_removed<'t>(
         &self,

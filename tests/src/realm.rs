@@ -102,6 +102,14 @@ impl Realm {
         let problem = json!({"text": "Пропускает занятия.", "noticed_on": world.day(0)});
         let problem = world.post(&director, &format!("/cases/{case}/problems"), problem).expect(201).id();
         self.put("case-problems", problem);
+        let member = json!({"user_id": self.accounts["S"].id, "role": "specialist"});
+        let member = world.post(&director, &format!("/cases/{case}/team-members"), member).expect(201).id();
+        self.put("case-team-members", member);
+        let signature = json!({"signatory": "recipient", "person_id": person, "signed_on": world.day(0),
+            "file_id": world.file(&director, "consent")});
+        let consent = json!({"purpose": "story", "data": ["story"], "valid_until": world.day(90), "signatures": [signature]});
+        let ledger = format!("/beneficiaries/{beneficiary}/consents");
+        self.put("consents", world.post(&director, &ledger, consent).expect(201).id());
         self.put("cases", case);
         let asked = json!({"snils": "08765430300", "reason": "Обратились за помощью."});
         let asked = world.post(&self.accounts["S"], "/access-requests", asked).expect(202).id();

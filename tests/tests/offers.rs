@@ -3,6 +3,7 @@ use crate::http::access::{at, operations, without_effect};
 use domain::accompaniment::case_problems::CaseProblemOffers;
 use domain::accompaniment::cases::CaseOffers;
 use domain::accompaniment::tasks::TaskOffers;
+use domain::accompaniment::team::TeamMemberOffers;
 use domain::base::action::{Offer, Offers};
 use domain::base::change::SubjectKind;
 use domain::base::entry::correction::RecordOffers;
@@ -15,6 +16,7 @@ use domain::mentorships::MentorshipOffers;
 use domain::mentorships::group_meetings::GroupMeetingOffers;
 use domain::mentorships::meetings::MeetingOffers;
 use domain::mentorships::requests::RequestOffers;
+use domain::people::consents::ConsentOffers;
 use domain::people::{
     AccessRequestOffers, BeneficiaryOffers, FamilyOffers, PersonOffers, RepresentativeOffers,
 };
@@ -57,6 +59,8 @@ fn offers() -> Vec<(&'static str, Offer)> {
         CaseOffers<'_>,
         CaseProblemOffers,
         TaskOffers<'_>,
+        TeamMemberOffers<'_>,
+        ConsentOffers<'_>,
         JointActivityOffers,
         VetoOffers,
         RoundOffers<'_>,

@@ -7,6 +7,7 @@
 pub mod case_problems;
 pub mod cases;
 pub mod tasks;
+pub mod team;
 
 use crate::http::routing::ServiceConfig;
 
@@ -15,4 +16,5 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
     cases::routes(config);
     case_problems::routes(config);
     tasks::routes(config);
+    team::routes(config);
 }

@@ -12,6 +12,7 @@ mod mentorships;
 mod profiles;
 mod scenario;
 mod tasks;
+mod team;
 
 use persistence::db::Db;
 

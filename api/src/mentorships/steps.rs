@@ -128,7 +128,7 @@ async fn answer_mentorship(
         let by = it.pairing().side_of(tx.caller());
         let edition = programs::edition_of(tx, it.pairing().edition_id).await?;
         let (beneficiary, mentor) = (it.pairing().beneficiary_id, it.pairing().mentor_id);
-        let authorities = mentorships::representatives_of(tx, beneficiary).await?;
+        let authorities = people::representatives_of(tx, beneficiary).await?;
         order.against_the_representative(&authorities, tx.today())?;
         let saved = mentorships::save_answered(tx, it.answer(&order, by, &edition.form, tx.today())?).await?;
         if order.veto == Some(VetoScope::Pair) {

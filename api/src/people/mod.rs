@@ -5,6 +5,7 @@
 //! Invariant: a row that the caller may not see is answered with 404, whether it exists or not.
 mod access_requests;
 mod beneficiaries;
+mod consents;
 mod families;
 mod persons;
 mod representatives;
@@ -18,4 +19,5 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
     families::routes(config);
     beneficiaries::routes(config);
     representatives::routes(config);
+    consents::routes(config);
 }

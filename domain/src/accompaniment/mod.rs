@@ -5,6 +5,7 @@
 //! - [`case_contacts`]: contacts of specialists in a case.
 //! - [`snapshots`]: how somebody on accompaniment lives, day by day.
 //! - [`life_periods`]: forms of care, education, work and hobbies of a beneficiary.
+//! - [`team`]: the accounts of several organizations that work on a case.
 //! - [`tasks`]: orders with a day, given within an institution or about a case.
 //!
 //! Invariant: a beneficiary has at most one open case in an institution.
@@ -14,3 +15,4 @@ pub mod cases;
 pub mod life_periods;
 pub mod snapshots;
 pub mod tasks;
+pub mod team;

@@ -5,6 +5,7 @@ use crate::base::id::SnapshotId;
 use crate::base::refusal::{Reason, rules};
 use crate::base::text::Note;
 use crate::base::word::words;
+use crate::people::consents::CasePart;
 use chrono::NaiveDate;
 use shape::{entry, form};
 use std::collections::BTreeSet;
@@ -120,7 +121,33 @@ pub struct SnapshotForm {
     pub conclusion: Option<Note>,
 }
 
+impl LifeDomain {
+    /// The part of a case to which the domain belongs.
+    fn part(self) -> CasePart {
+        match self {
+            Self::Health => CasePart::Health,
+            Self::Law => CasePart::Law,
+            _ => CasePart::Life,
+        }
+    }
+}
+
 impl SnapshotForm {
+    /// The snapshot as somebody sees it to whom these parts of the case are granted. Words about the whole are told only to those who
+    /// may know each part of it.
+    pub fn seen_by(self, parts: &[CasePart]) -> Self {
+        let has = |it| parts.contains(&it);
+        let knows_all = has(CasePart::Life) && has(CasePart::Health) && has(CasePart::Law);
+        let domains = self.domains.into_iter().filter(|it| has(it.domain.part())).collect();
+        Self {
+            tenure: self.tenure.filter(|_| has(CasePart::Life)),
+            contract_until: self.contract_until.filter(|_| has(CasePart::Life)),
+            activity: self.activity.filter(|_| has(CasePart::Life)),
+            domains,
+            conclusion: self.conclusion.filter(|_| knows_all),
+            ..self
+        }
+    }
     fn judge(&self, _: SnapshotId, _: Option<&Self>) -> Vec<Reason> {
         let mut reasons = Vec::new();
         if self.in_touch != InTouch::Yes {
@@ -146,6 +173,7 @@ impl SnapshotForm {
 mod tests {
     use super::*;
     use crate::base::entry::Entry;
+    use crate::base::word::Word;
 
     fn codes(form: &SnapshotForm) -> Vec<&'static str> {
         form.against(uuid::Uuid::nil().into(), None).iter().map(|it| it.rule.code).collect()
@@ -165,6 +193,21 @@ mod tests {
             ..unreached
         };
         assert_eq!(codes(&only_words), Vec::<&str>::new());
+    }
+
+    #[test]
+    fn a_snapshot_is_seen_by_the_granted_parts() {
+        let mut form: SnapshotForm = crate::examples::of();
+        form.domains = LifeDomain::ALL
+            .iter()
+            .map(|domain| DomainState { domain: *domain, level: WatchLevel::Stable, note: None })
+            .collect();
+        let domains = |parts: &[CasePart]| form.clone().seen_by(parts).domains.len();
+        assert_eq!((domains(&[CasePart::Life]), domains(&[CasePart::Health]), domains(&[])), (6, 1, 0));
+        let alone = form.clone().seen_by(&[CasePart::Law]);
+        assert_eq!((alone.tenure, alone.activity, alone.conclusion), (None, None, None));
+        let whole = form.clone().seen_by(&[CasePart::Life, CasePart::Health, CasePart::Law]);
+        assert_eq!(whole, form);
     }
 
     #[test]

@@ -102,8 +102,11 @@ permissions! {
     ReadSnils             "read_snils":                D U S       G K;
     ReadBeneficiaries     "read_beneficiaries":      A D U S C T M E G K;
     EditBeneficiaries     "edit_beneficiaries":      A D U S         K;
+    ReadConsents          "read_consents":           A D U S         E G  ;
+    GiveConsents          "give_consents":             D U S         E G  ;
     ReadCases             "read_cases":              A D U S       G K;
     EditCases             "edit_cases":                D U S         K;
+    ManageTeam            "manage_team":               D U S            ;
     ReadTasks             "read_tasks":              A D U S C T M E G K;
     GiveTasks             "give_tasks":                D U S C          ;
     ReportTasks           "report_tasks":              D U S C T M E G  ;

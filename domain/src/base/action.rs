@@ -18,6 +18,8 @@ words! {
         Accept = "accept", "принять", "accept";
         Decline = "decline", "отказаться", "decline";
         Consent = "consent", "подписать согласие", "sign the consent";
+        GiveConsent = "give_consent", "внести согласие", "record a consent";
+        Sign = "sign", "подписать", "sign";
         Confirm = "confirm", "утвердить", "confirm";
         Extend = "extend", "продлить", "extend";
         Pause = "pause", "приостановить", "pause";
@@ -52,6 +54,8 @@ words! {
         TakeSnapshot = "take_snapshot", "внести срез жизненной ситуации", "take a snapshot";
         RecordContact = "record_contact", "записать контакт", "record a contact";
         AddLifePeriod = "add_life_period", "внести период жизни", "add a period of life";
+        Invite = "invite", "взять в команду", "take into the team";
+        Leave = "leave", "завершить участие в команде", "end the membership in the team";
         NoticeProblem = "notice_problem", "записать проблему", "notice a problem";
         Resolve = "resolve", "записать, что изменилось", "record a change";
         Report = "report", "сообщить о выполнении", "report the result";

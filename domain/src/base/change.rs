@@ -16,6 +16,7 @@ words! {
         Family = "family", "семья", "family";
         Beneficiary = "beneficiary", "получатель социальных услуг", "beneficiary";
         Representative = "representative", "представитель", "representative";
+        Consent = "consent", "согласие", "consent";
         Case = "case", "случай сопровождения", "case";
         Program = "program", "программа", "program";
         Edition = "edition", "редакция программы", "program edition";
@@ -34,6 +35,7 @@ words! {
         CaseContact = "case_contact", "контакт по случаю", "contact of a case";
         LifePeriod = "life_period", "период жизни", "period of life";
         Snapshot = "snapshot", "срез жизненной ситуации", "snapshot of the life situation";
+        TeamMember = "case_team_member", "участник команды случая", "member of the team of a case";
         Task = "task", "поручение", "task";
         Survey = "survey", "обследование условий проживания", "survey of living conditions";
         MentorReport = "mentor_report", "отчёт наставника", "report of a mentor";

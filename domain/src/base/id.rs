@@ -113,8 +113,8 @@ ids! {
     TrainingId of Training = "01980000-0000-7000-8000-000000000010",
     /// A mentorship of one mentor and one beneficiary in one program.
     MentorshipId of Mentorship = "01980000-0000-7000-8000-000000000011",
-    /// A consent of the recipient (annex 3).
-    ConsentId = "01980000-0000-7000-8000-000000000012",
+    /// A consent of a beneficiary.
+    ConsentId of Consent = "01980000-0000-7000-8000-000000000012",
     /// A meeting of a mentorship.
     MeetingId of Meeting = "01980000-0000-7000-8000-000000000013",
     /// An extension of the term of a mentorship.
@@ -169,6 +169,8 @@ ids! {
     TaskId of Task = "01980000-0000-7000-8000-000000000041",
     /// The one to whom a task is given: an account, organization, unit, mentor, person or representative.
     AssigneeId = "01980000-0000-7000-8000-000000000003",
+    /// A membership in the team of a case.
+    TeamMemberId of TeamMember = "01980000-0000-7000-8000-000000000042",
     /// A background job that runs longer than its request.
     JobId of Job = "01980000-0000-7000-8000-000000000037",
 }

@@ -118,6 +118,12 @@ pub fn age_years(born: NaiveDate, on: NaiveDate) -> i32 {
     on.year() - born.year() - i32::from((on.month(), on.day()) < (born.month(), born.day()))
 }
 
+/// The day on which somebody turns an age in full years. A person born on 29 February does on 1 March of a common year.
+pub fn birthday(born: NaiveDate, years: i32) -> NaiveDate {
+    let year = born.year().saturating_add(years);
+    born.with_year(year).or_else(|| NaiveDate::from_ymd_opt(year, 3, 1)).unwrap_or(NaiveDate::MAX)
+}
+
 /// The same day of the month after `months` months, or the last day of that month if it is shorter. A negative number counts as
 /// 0.
 pub fn plus_months(day: NaiveDate, months: i32) -> NaiveDate {
@@ -156,6 +162,13 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn a_birthday_is_the_first_day_of_its_age(born in -20_000i64..20_000, years in 0i32..100) {
+            let born = day("2000-01-01") + TimeDelta::days(born);
+            let on = birthday(born, years);
+            prop_assert_eq!((age_years(born, on), age_years(born, on.pred_opt().unwrap())), (years, years - 1));
+        }
+
         #[test]
         fn nobody_grows_younger(born in 0i64..40_000, on in 0i64..40_000, later in 0i64..4_000) {
             let at = |days: i64| day("1950-01-01") + TimeDelta::days(days);

@@ -101,6 +101,7 @@ named! {
     edition_id "редакция программы" "program edition";
     by_all "приняли все стороны" "accepted by all";
     consent_id "согласие" "consent";
+    role "роль" "role";
     signatory "кто подписал" "signatory";
     whole "подписано всеми" "signed by all";
     ends_on "последний день" "last day";

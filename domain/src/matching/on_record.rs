@@ -11,7 +11,8 @@ use crate::mentors::{
     DOCUMENT_EXPIRED, DOCUMENT_MISSING, DOCUMENT_UNDATED, MentorFacts, NO_NGO, NOT_APPROVED, REMOVED,
     TRAINING_EXPIRED, TRAINING_MISSING, TrainingFacts, UNDERAGE, ineligibility,
 };
-use crate::mentorships::{HumanFacts, MentorshipState, TerminationGround};
+use crate::mentorships::{MentorshipState, TerminationGround};
+use crate::people::consents::HumanFacts;
 use crate::people::{BeneficiaryKind, Sex};
 use crate::region::programs::{EditionForm, MentorRules, Serves};
 use chrono::NaiveDate;

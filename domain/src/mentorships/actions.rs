@@ -5,8 +5,8 @@ use super::endings::{ReplacementFacts, TerminationFacts, against_withdrawal_of};
 use super::requests::kinds_of;
 use super::{
     AnswerKind, AnsweringParty, EndAnnulmentFacts, ExtensionAnnulmentFacts, ExtensionFacts, GROUND_OPEN,
-    Mentorship, NO_AUTHORITY, NO_OPEN_CASE, OBJECTION, Party, REMOVAL_OPEN, ReplacementGround, Signatory,
-    Situation, TerminationGround, mentor_reports, surveys,
+    Mentorship, NO_OPEN_CASE, OBJECTION, Party, REMOVAL_OPEN, ReplacementGround, Situation,
+    TerminationGround, mentor_reports, surveys,
 };
 use crate::base::access::Right;
 use crate::base::action::{Action, Offer, Offers, Verdict};
@@ -15,6 +15,7 @@ use crate::base::moment::Moment;
 use crate::base::refusal::{Reason, Rule};
 use crate::base::word::Word;
 use crate::mentorships::meetings::{Pace, WorkForm};
+use crate::people::consents::{NO_AUTHORITY, Signatory};
 use chrono::NaiveDate;
 
 /// The stored data by which the orders of a mentorship are judged. Each part is there if an order that needs it is offered.

@@ -1,8 +1,7 @@
 //! The recipient's consent (annex 3, 002 §3.7): the required signatures and the persons who may sign.
 use super::{
-    CONFLICT_OF_INTEREST, CONSENT_GIVEN, CONSENT_ON_PAPER, COVERED_NOT_MEMBER, ConsentForm, DATE, HumanFacts,
-    NO_AUTHORITY, NO_PRIMARY_CONTACT, ONLY_FOR_FAMILY, Pairing, RepresentativeFacts, Signatory, Situation,
-    TOO_YOUNG, WRONG_SIGNATORY,
+    CONFLICT_OF_INTEREST, COVERED_NOT_MEMBER, ConsentForm, DATE, NO_PRIMARY_CONTACT, ONLY_FOR_FAMILY,
+    Pairing, RecipientFacts, Situation,
 };
 use crate::base::access::NOT_YOURS;
 use crate::base::id::{ConsentId, PersonId};
@@ -10,6 +9,9 @@ use crate::base::moment::age_years;
 use crate::base::refusal::Reason;
 use crate::base::word::Word;
 use crate::people::BeneficiaryKind;
+use crate::people::consents::{
+    CONSENT_GIVEN, CONSENT_ON_PAPER, ConsentSignature, HumanFacts, RepresentativeFacts, Signatory, Signers,
+};
 use crate::region::programs::EditionForm;
 use chrono::NaiveDate;
 
@@ -41,9 +43,7 @@ pub fn consents_missing(given: &[Consent], situation: &Situation, on: NaiveDate)
 }
 
 /// The signatures still missing, computed without the whole [`Situation`]. `born` is the birth date of a recipient who is a person.
-///
-/// For a family, one adult member signs. For a person, the representative signs below the age of 18, and the person signs from
-/// the age of 14. The edition sets both ages; between them both sign.
+/// The edition sets the ages.
 pub fn signatures_missing(
     given: &[Signatory],
     edition: &EditionForm,
@@ -54,18 +54,9 @@ pub fn signatures_missing(
     if !edition.consent_needed {
         return Vec::new();
     }
-    let needed = match (recipient, born) {
-        (BeneficiaryKind::Person, Some(born)) => of_person(edition, age_years(born, on)),
-        _ => vec![Signatory::Recipient],
-    };
-    needed.into_iter().filter(|it| !given.contains(it)).collect()
-}
-
-fn of_person(edition: &EditionForm, age: i32) -> Vec<Signatory> {
-    let represented = age < edition.consents.representative_until_years;
-    let signs = age >= edition.consents.recipient_from_years;
-    let both = [(represented, Signatory::Representative), (signs, Signatory::Recipient)];
-    both.into_iter().filter_map(|(needed, it)| needed.then_some(it)).collect()
+    let mut needed = edition.consents.needed(born.filter(|_| recipient == BeneficiaryKind::Person), on);
+    needed.retain(|it| !given.contains(it));
+    needed
 }
 
 /// All reasons against a signature. `by` is the person who signs in the system. `None` means that the institution records a
@@ -94,13 +85,7 @@ pub(super) fn against(
     if form.person_id == situation.mentor.person_id {
         broken.push(CONFLICT_OF_INTEREST.reason().at("/person_id"));
     }
-    broken.extend(match (form.signatory, situation.recipient.kind) {
-        (Signatory::Recipient, _) => against_the_recipient(form, situation),
-        (Signatory::Representative, BeneficiaryKind::Person) => against_the_representative(form, situation),
-        (Signatory::Representative, BeneficiaryKind::Family) => {
-            Some(WRONG_SIGNATORY.reason().at("/signatory"))
-        }
-    });
+    broken.extend(situation.signers().against_signatory(&form.signature(), ""));
     broken.extend(against_the_family(form, situation));
     broken
 }
@@ -141,15 +126,27 @@ fn against_the_family(form: &ConsentForm, situation: &Situation) -> Vec<Reason> 
     broken
 }
 
-/// The age in full years from which a person signs, or from which a member signs for the family.
-fn signs_from_years(situation: &Situation) -> i32 {
-    match situation.recipient.kind {
-        BeneficiaryKind::Person => situation.edition.consents.recipient_from_years,
-        BeneficiaryKind::Family => situation.edition.consents.representative_until_years,
+impl ConsentForm {
+    /// The signature alone.
+    fn signature(&self) -> ConsentSignature {
+        let Self { signatory, person_id, representative_id, signed_on, file_id, .. } = *self;
+        ConsentSignature { signatory, person_id, representative_id, signed_on, file_id }
     }
 }
 
 impl Situation {
+    /// Those who may sign for the recipient, at the ages of the edition.
+    fn signers(&self) -> Signers {
+        let RecipientFacts { kind, people, representatives, .. } = &self.recipient;
+        let ages = self.edition.consents;
+        Signers {
+            kind: *kind,
+            people: people.clone(),
+            representatives: representatives.clone(),
+            ages,
+            died_on: None,
+        }
+    }
     /// The signatures that could be given on the day in that capacity, on paper: one for each person of the recipient's side.
     fn signatures(&self, signatory: Signatory, today: NaiveDate) -> Vec<ConsentForm> {
         let is_family = self.recipient.kind == BeneficiaryKind::Family;
@@ -176,8 +173,8 @@ impl Situation {
     /// authority covers both the day of signing and this day. The records may have changed since the signature.
     pub(super) fn upholds(&self, it: &Consent, on: NaiveDate) -> bool {
         let form = &it.form;
-        let grown =
-            |human: &HumanFacts| age_years(human.birth_date, form.signed_on) >= signs_from_years(self);
+        let from_years = self.signers().own_from_years();
+        let grown = |human: &HumanFacts| age_years(human.birth_date, form.signed_on) >= from_years;
         let is_own = |human: &HumanFacts| human.person_id == form.person_id && grown(human);
         let is_theirs = |authority: &RepresentativeFacts| {
             Some(authority.id) == form.representative_id
@@ -193,35 +190,9 @@ impl Situation {
     }
     /// Whether a person may sign for the recipient on the day: the recipient, an adult of the family, or a representative.
     pub(super) fn may_sign(&self, person: PersonId, on: NaiveDate) -> bool {
-        let from_years = signs_from_years(self);
+        let from_years = self.signers().own_from_years();
         let grown = |it: &HumanFacts| age_years(it.birth_date, on) >= from_years;
         self.recipient.people.iter().any(|it| it.person_id == person && grown(it))
             || self.recipient.representatives.iter().any(|it| it.person_id == person && it.holds(on))
-    }
-}
-
-fn against_the_recipient(form: &ConsentForm, situation: &Situation) -> Option<Reason> {
-    let from_years = signs_from_years(situation);
-    match situation.recipient.people.iter().find(|it| it.person_id == form.person_id) {
-        None => Some(WRONG_SIGNATORY.reason().at("/person_id")),
-        Some(it) if age_years(it.birth_date, form.signed_on) < from_years => {
-            Some(TOO_YOUNG.reason().at("/person_id").with("from_years", from_years))
-        }
-        Some(_) => None,
-    }
-}
-
-fn against_the_representative(form: &ConsentForm, situation: &Situation) -> Option<Reason> {
-    let until = situation.edition.consents.representative_until_years;
-    let grown = |birth_date| age_years(birth_date, form.signed_on) >= until;
-    if situation.recipient.people.iter().any(|it| grown(it.birth_date)) {
-        return Some(WRONG_SIGNATORY.reason().at("/signatory").with("until_years", until));
-    }
-    let authorities = &situation.recipient.representatives;
-    let authority = authorities.iter().find(|it| Some(it.id) == form.representative_id);
-    match authority {
-        Some(it) if it.person_id != form.person_id => Some(WRONG_SIGNATORY.reason().at("/person_id")),
-        Some(it) if it.holds(form.signed_on) => None,
-        _ => Some(NO_AUTHORITY.reason().at("/representative_id")),
     }
 }

@@ -2,11 +2,12 @@
 use super::{
     Active, CONSENT_VOID, DATE, EXTENDED_ENOUGH, EXTENSION_NEEDS_DOCUMENT, EXTENSION_NOT_LATER,
     EXTENSION_TOO_LONG, Extension, NOT_EXTENDABLE, Pause, PauseReason, Paused, REMOVAL_OPEN, Resumption,
-    Signatory, TERM_OVER, Term,
+    TERM_OVER, Term,
 };
 use crate::base::change::{Changed, facts};
 use crate::base::id::{ExtensionId, MentorshipId, PauseId};
 use crate::base::refusal::{Reason, Refused};
+use crate::people::consents::Signatory;
 use crate::region::programs::EditionForm;
 use chrono::NaiveDate;
 

@@ -42,7 +42,7 @@ pub use orders::{
     Withdrawal,
 };
 pub use sides::{Eyes, side_in};
-pub use situation::{HumanFacts, MentorSide, RecipientFacts, ReplacedFacts, RepresentativeFacts, Situation};
+pub use situation::{MentorSide, RecipientFacts, ReplacedFacts, Situation};
 pub use states::{
     Accepted, Active, Answer, Answers, Completed, Consented, Declined, Lapsed, Mentorship, Pairing, Paused,
     Proposed, Replaced, Running, Term, Terminated,
@@ -51,7 +51,7 @@ pub use steps::Signed;
 pub use words::{
     AnswerKind, AnsweringParty, CompletionReason, DeclineReason, MentorshipPart, MentorshipState, Party,
     PauseReason, ReplacementGround, SentDeclineReason, SentReplacementGround, SentTerminationGround,
-    Signatory, TerminationGround, VetoScope,
+    TerminationGround, VetoScope,
 };
 
 use crate::base::refusal::rules;
@@ -82,11 +82,6 @@ rules! {
     CONSENT_MISSING = "mentorship.consent_missing", State, "002 §3.7", "Нет согласия, необходимого для начала.", "A consent needed to begin is missing.";
     CONSENT_VOID = "mentorship.consent_void", State, "002 §3.7", "Согласие больше ни на чём не основано: изменились полномочия или возраст подписавшего. Подпишите его заново.", "A consent has lost its basis: the authority or the age of its signatory changed. It must be signed again.";
     STARTS_BEFORE_CONSENT = "mentorship.starts_before_consent", Content, "002 §3.7", "Наставничество не может начаться раньше согласия.", "A mentorship cannot begin before the consent.";
-    CONSENT_GIVEN = "consent.already_given", State, ours, "Эта сторона уже подписала согласие.", "This signatory has signed already.";
-    WRONG_SIGNATORY = "consent.wrong_signatory", Content, "002 §3.7", "Этот человек не вправе подписать согласие в этом качестве.", "This person cannot sign the consent in this capacity.";
-    TOO_YOUNG = "consent.too_young", Content, "002 §3.7", "В этом возрасте согласие ещё не подписывают.", "A person of this age does not sign the consent yet.";
-    NO_AUTHORITY = "consent.no_authority", Content, "002 §3.7", "В день подписания у представителя нет действующих полномочий.", "On the day of signing the representative has no valid authority.";
-    CONSENT_ON_PAPER = "consent.paper_needed", Content, "002 §3.7", "К согласию, внесённому за подписавшего, прилагают его копию.", "A consent recorded on behalf of its signatory needs a copy of the paper.";
     REFUSAL_NEEDS_DOCUMENT = "mentorship.refusal_needs_document", Content, "002 §3.11.1", "Нужен письменный отказ наставника.", "The mentor's written refusal is needed.";
     DIRECTOR_ONLY = "mentorship.director_only", Forbidden, "002 §3.11.2", "Отстраняет наставника только директор учреждения.", "Only the director of the institution removes a mentor.";
     REMOVAL_NEEDS_DECREE = "mentorship.removal_needs_decree", Content, "002 §3.11.2", "Нужен приказ об отстранении с номером и датой.", "The decree of removal is needed, with its number and date.";

@@ -1,7 +1,7 @@
 //! The orders about a mentorship: one for each step.
 use super::{
-    AnswerKind, AnsweringParty, DeclineReason, NO_AUTHORITY, Party, PauseReason, ReplacementGround,
-    SentDeclineReason, SentReplacementGround, SentTerminationGround, Signatory, TerminationGround, VetoScope,
+    AnswerKind, AnsweringParty, DeclineReason, Party, PauseReason, ReplacementGround, SentDeclineReason,
+    SentReplacementGround, SentTerminationGround, TerminationGround, VetoScope,
 };
 use crate::base::clauses::{all_hold, clash, lack};
 use crate::base::decree::Decree;
@@ -13,6 +13,7 @@ use crate::base::text::Note;
 use crate::base::text::repeats;
 use crate::base::word::{only_sent, only_sent_some};
 use crate::mentors::Removal;
+use crate::people::consents::{NO_AUTHORITY, RepresentativeFacts, Signatory};
 use chrono::NaiveDate;
 use shape::form;
 use validator::{Validate, ValidationError};
@@ -66,7 +67,7 @@ impl Acceptance {
     /// The refusal of a representative who has no valid authority to act for the recipient on the day.
     pub fn against_the_representative(
         &self,
-        authorities: &[super::RepresentativeFacts],
+        authorities: &[RepresentativeFacts],
         today: NaiveDate,
     ) -> Result<(), Refused> {
         let Some(id) = self.representative_id else { return Ok(()) };

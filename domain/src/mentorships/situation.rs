@@ -5,43 +5,15 @@ use super::{
     SUCCESSION_MISSING, TERM_ORDER, TERM_TOO_LONG, WRONG_RECIPIENT,
 };
 use crate::base::id::{
-    BeneficiaryId, EditionId, MentorId, MentorshipId, OrganizationId, PersonId, ProgramId, RepresentativeId,
+    BeneficiaryId, EditionId, MentorId, MentorshipId, OrganizationId, PersonId, ProgramId,
 };
 use crate::base::refusal::Reason;
 use crate::mentors::{MentorFacts, ineligibility};
+use crate::people::consents::{HumanFacts, RepresentativeFacts};
 use crate::people::{BeneficiaryKind, DEAD};
 use crate::region::programs::{EditionForm, Serves};
 use chrono::NaiveDate;
 use std::collections::HashSet;
-
-/// A person with the data that the rules of age need.
-#[derive(Debug, Clone, PartialEq)]
-pub struct HumanFacts {
-    /// The person.
-    pub person_id: PersonId,
-    /// Birth date.
-    pub birth_date: NaiveDate,
-}
-
-/// The authority of a representative to act for the recipient.
-#[derive(Debug, Clone, PartialEq)]
-pub struct RepresentativeFacts {
-    /// The id of the authority.
-    pub id: RepresentativeId,
-    /// The person who acts for the recipient.
-    pub person_id: PersonId,
-    /// The first day of the authority.
-    pub valid_from: NaiveDate,
-    /// The last day of the authority. `None`: it has no set end.
-    pub valid_until: Option<NaiveDate>,
-}
-
-impl RepresentativeFacts {
-    /// Whether the authority is valid on the day.
-    pub fn holds(&self, on: NaiveDate) -> bool {
-        self.valid_from <= on && self.valid_until.is_none_or(|last| on <= last)
-    }
-}
 
 /// The recipient, with the data that the rules check.
 #[derive(Debug, Clone, PartialEq)]

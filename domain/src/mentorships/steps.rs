@@ -2,9 +2,9 @@
 use super::consents::{Consent, against, consents_missing};
 use super::{
     ALREADY_ANSWERED, Acceptance, Accepted, Active, Answer, AnswerKind, AnsweringParty, Answers,
-    CONSENT_GIVEN, CONSENT_MISSING, CONSENT_VOID, Confirmation, ConsentForm, Consented, DATE, DeclineReason,
-    Declined, Lapsed, Mentorship, NOT_ACCEPTED, OTHER_EDITION, PAPER_NEEDED, Pairing, Party, Proposal,
-    Proposed, STARTS_BEFORE_CONSENT, Signatory, Situation, TOO_LATE, Term, Withdrawal,
+    CONSENT_MISSING, CONSENT_VOID, Confirmation, ConsentForm, Consented, DATE, DeclineReason, Declined,
+    Lapsed, Mentorship, NOT_ACCEPTED, OTHER_EDITION, PAPER_NEEDED, Pairing, Party, Proposal, Proposed,
+    STARTS_BEFORE_CONSENT, Situation, TOO_LATE, Term, Withdrawal,
 };
 use crate::base::access::NOT_YOURS;
 use crate::base::change::{Changed, facts};
@@ -12,6 +12,7 @@ use crate::base::id::{
     BeneficiaryId, ConsentId, EditionId, MentorId, MentorshipId, OrganizationId, PersonId, ProgramId,
 };
 use crate::base::refusal::{Reason, Refused};
+use crate::people::consents::{CONSENT_GIVEN, Signatory};
 use crate::region::programs::EditionForm;
 use chrono::{Days, NaiveDate};
 

@@ -65,12 +65,6 @@ words! {
         Other = "other", "иное", "other";
     }
 
-    /// The signatory of the consent (annex 3).
-    Signatory in "consent-signatories" {
-        Recipient = "recipient", "получатель или совершеннолетний член семьи", "the recipient or an adult of the family";
-        Representative = "representative", "законный представитель", "the legal representative";
-    }
-
     /// The ground for terminating a mentorship (002 §3.11).
     TerminationGround in "termination-grounds" {
         WrittenRefusal = "written_refusal", "письменный отказ наставника", "the mentor's written refusal", demands [Document];

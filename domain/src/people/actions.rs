@@ -80,6 +80,7 @@ impl Offers for BeneficiaryOffers {
     const OFFERS: &'static [Offer] = &[
         Offer::edit(Right::EditBeneficiaries),
         Offer::step(Action::AddRepresentative, "representatives", Right::EditBeneficiaries),
+        Offer::step(Action::GiveConsent, "consents", Right::GiveConsents),
         Offer::edit_at(Action::EditProfile, "matching-profile", Right::EditBeneficiaryProfiles),
         Offer::edit_at(Action::EditNeeds, "matching-needs", Right::EditNeeds),
         Offer::step(Action::Choose, "choices", Right::MakeChoice),
@@ -92,7 +93,7 @@ impl Offers for BeneficiaryOffers {
         let (is_theirs, against) = match action {
             Action::AddLifePeriod => (true, None),
             Action::Edit => (self.is_answered_for, None),
-            Action::AddRepresentative => (true, None),
+            Action::AddRepresentative | Action::GiveConsent => (true, None),
             Action::EditProfile => (!self.is_mentored, None),
             Action::EditNeeds => (!self.is_own && !self.is_mentored, None),
             Action::Choose => (self.is_known, self.against_choosing.clone()),

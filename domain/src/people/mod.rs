@@ -4,6 +4,7 @@
 //! - families: members with their roles, causes of hardship, risks.
 //! - life, death: the days on which something can be told of a person.
 //! - kinship: the people whom the records tell to be close to somebody.
+//! - consents: the ledger of consents, and who may sign them.
 //! - access_requests: the way to somebody whom another institution has on record.
 //! - beneficiaries: a person or a family in the care of an institution, with representatives.
 //!
@@ -11,6 +12,7 @@
 pub mod access_requests;
 mod actions;
 pub(crate) mod beneficiaries;
+pub mod consents;
 pub(crate) mod death;
 pub(crate) mod families;
 mod identity;

@@ -1,9 +1,12 @@
 //! Accompaniment: cases and their problems in the database.
 //!
 //! A case is visible to its institution and to the guardianship officer of the territory where the beneficiary lives.
+//! A team member of another organization sees of a case only what `shared_cases` shows.
 //! A task is visible to its parties, to the heads of its institution, and to those who see its case.
 //!
 //! Invariant: a beneficiary has at most one open case in an institution. A partial unique index holds it.
 pub mod case_problems;
 pub mod cases;
+pub mod shared_cases;
 pub mod tasks;
+pub mod team;

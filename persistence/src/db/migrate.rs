@@ -83,6 +83,8 @@ migrations! {
     "0054_life",
     "0055_case_stages",
     "0056_tasks",
+    "0057_consents",
+    "0059_case_teams",
     "0060_pages",
 }
 

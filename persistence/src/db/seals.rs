@@ -57,6 +57,8 @@ static PLACES: &[Place] = &[
     whole("cases.legal_bases"),
     whole("case_problems.text"),
     Place("case_problem_changes.note", "problem_id", Some("n"), Bound::Part),
+    whole("case_team_members.legal_ground"),
+    whole("case_team_members.end_note"),
     whole("tasks.note"),
     Place("task_steps.text", "task_id", Some("n"), Bound::Part),
     whole("files.name"),

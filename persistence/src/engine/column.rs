@@ -221,7 +221,7 @@ ids! {
     AnyId, OrganizationId, UnitId, UserId, ApiKeyId, PersonId, FamilyId, BeneficiaryId, RepresentativeId,
     CaseId, ProgramId, EditionId, FileId, ApplicationId, CourseId, MentorId, TrainingId, MentorshipId,
     ConsentId, MeetingId, ExtensionId, PauseId, RemovalId, RemovalGroundId, FactId, SessionId,
-    GroupMeetingId, RequestId, AnnexId, CaseProblemId, TaskId, AssigneeId, SurveyId, MentorReportId,
+    GroupMeetingId, RequestId, AnnexId, CaseProblemId, TaskId, TeamMemberId, AssigneeId, SurveyId, MentorReportId,
     MunicipalityId, JointActivityId, ChoiceId, VetoId, MatchingRulesId, MatchingRoundId, MatchingProposalId, JobId, AccessRequestId,
 }
 judged_columns! {
@@ -245,7 +245,8 @@ word_columns! {
     domain::mentorships::Party,
     domain::mentorships::AnsweringParty,
     domain::mentorships::DeclineReason,
-    domain::mentorships::Signatory,
+    domain::people::consents::Signatory,
+    domain::people::consents::ConsentPurpose,
     domain::mentorships::meetings::MeetingState,
     domain::mentorships::meetings::MeetingMethod,
     domain::mentorships::meetings::AidKind,
@@ -267,6 +268,8 @@ word_columns! {
     domain::matching::LeftOutReason,
     domain::region::annexes::AnnexKind,
     domain::accompaniment::case_problems::CaseProblemState,
+    domain::accompaniment::team::TeamRole,
+    domain::accompaniment::team::TeamEndReason,
     domain::accompaniment::tasks::TaskKind,
     domain::accompaniment::tasks::TaskState,
     domain::accompaniment::tasks::AssigneeKind,

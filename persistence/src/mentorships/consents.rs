@@ -12,7 +12,8 @@ use diesel::prelude::*;
 use domain::base::change::{Subject, SubjectKind};
 use domain::base::id::*;
 use domain::base::moment::Moment;
-use domain::mentorships::{Consent, ConsentForm, Signatory};
+use domain::mentorships::{Consent, ConsentForm};
+use domain::people::consents::Signatory;
 use shape::card;
 
 /// A consent of the recipient (annex 3), as every endpoint returns it.

@@ -36,8 +36,8 @@ pub use expanded::{MentorshipQuestion, expanded_card};
 pub use history::{history, history_of_meeting};
 pub use row::Saved;
 pub use situation::{
-    busy_until, consents_given, extension_facts, replacement_facts, representatives_of, situation_of,
-    situation_of_confirmation, situation_of_proposal, termination_facts, withdrawal_facts,
+    busy_until, consents_given, extension_facts, replacement_facts, situation_of, situation_of_confirmation,
+    situation_of_proposal, termination_facts, withdrawal_facts,
 };
 pub use stand::Stand;
 pub use statements::{StatementFilter, mentor_reports, surveys};

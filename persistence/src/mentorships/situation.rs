@@ -5,7 +5,7 @@ use crate::engine::column::bind;
 use crate::engine::conn::db;
 use crate::engine::failure::Failure;
 use crate::engine::schema::{
-    beneficiaries, cases, families, family_members, mentorships, people as people_table, representatives,
+    beneficiaries, cases, families, family_members, mentorships, people as people_table,
 };
 use crate::mentors;
 use crate::mentorships::regularity;
@@ -22,6 +22,7 @@ use domain::base::word::Word;
 use domain::mentors::Mentor;
 use domain::mentorships::*;
 use domain::people::BeneficiaryKind;
+use domain::people::consents::HumanFacts;
 use domain::region::programs::Edition;
 
 /// The people, the institution and the program of a mentorship.
@@ -274,7 +275,7 @@ async fn recipient(tx: &mut Tx<'_>, of: &Parties, row: RecipientRow) -> Result<R
         people,
         has_minor_children,
         has_open_case: has_open_case(tx, of).await?,
-        representatives: representatives_of(tx, of.beneficiary_id).await?,
+        representatives: people::representatives_of(tx, of.beneficiary_id).await?,
         relatives,
         has_died,
         primary_contact,
@@ -308,33 +309,6 @@ async fn has_open_case(tx: &mut Tx<'_>, of: &Parties) -> Result<bool, Failure> {
         .filter(cases::organization_id.eq(bind(of.organization_id)))
         .filter(cases::state.eq(bind(CaseState::Open)));
     Ok(db!(tx, get_result, diesel::select(exists(open)))?)
-}
-
-/// All authorities to act for a beneficiary, including past ones. An authority ends with the life of its holder.
-pub async fn representatives_of(
-    tx: &mut Tx<'_>,
-    of: BeneficiaryId,
-) -> Result<Vec<RepresentativeFacts>, Failure> {
-    type Authority = (RepresentativeId, PersonId, NaiveDate, Option<NaiveDate>, Option<NaiveDate>);
-    let with_people = representatives::table.inner_join(people_table::table);
-    let rows: Vec<Authority> = db!(
-        tx,
-        load,
-        with_people.filter(representatives::beneficiary_id.eq(bind(of))).select((
-            representatives::id,
-            representatives::person_id,
-            representatives::valid_from,
-            representatives::valid_until,
-            people_table::died_on,
-        ))
-    )?;
-    let facts = |(id, person_id, valid_from, valid_until, died_on): Authority| RepresentativeFacts {
-        id,
-        person_id,
-        valid_from,
-        valid_until: [valid_until, died_on].into_iter().flatten().min(),
-    };
-    Ok(rows.into_iter().map(facts).collect())
 }
 
 async fn mentor(tx: &mut Tx<'_>, of: &Parties) -> Result<MentorSide, Failure> {

@@ -6,6 +6,7 @@
 //! beneficiaries for each person.
 mod access_requests;
 mod beneficiaries;
+mod consents;
 mod deaths;
 mod families;
 mod kinship;
@@ -18,6 +19,7 @@ mod search;
 
 pub use access_requests::*;
 pub use beneficiaries::*;
+pub use consents::*;
 pub use deaths::*;
 pub use families::*;
 pub use kinship::must_be_no_relative;
@@ -27,6 +29,7 @@ pub use persons::*;
 pub use representatives::*;
 pub use search::*;
 
+pub(crate) use consents::{granting_consent, reaches_consent, signers_of};
 pub(crate) use kinship::{kin_of, kinship_around, people_of};
 pub(crate) use names::{Part, fill_names, is_named, named, rarest_first};
 

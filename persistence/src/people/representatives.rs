@@ -17,6 +17,7 @@ use domain::base::change::{Changed, Subject, SubjectKind};
 use domain::base::id::{BeneficiaryId, FileId, PersonId, RepresentativeId};
 use domain::base::moment::Moment;
 use domain::base::text::Title;
+use domain::people::consents::RepresentativeFacts;
 use domain::people::{Representative, RepresentativeBasis, RepresentativeForm, RepresentativeOffers};
 use shape::card;
 
@@ -175,6 +176,33 @@ pub async fn list_representatives(
     let page = window.page(rows, |it| Place::id(it.0.id));
     let items = tx.readable(page.items.into_iter().map(|it| card(tx, it)))?;
     Ok(Page { items, next: page.next })
+}
+
+/// All authorities to act for a beneficiary, including past ones. An authority ends with the life of its holder.
+pub async fn representatives_of(
+    tx: &mut Tx<'_>,
+    of: BeneficiaryId,
+) -> Result<Vec<RepresentativeFacts>, Failure> {
+    type Authority = (RepresentativeId, PersonId, NaiveDate, Option<NaiveDate>, Option<NaiveDate>);
+    let with_people = representatives::table.inner_join(people::table);
+    let rows: Vec<Authority> = db!(
+        tx,
+        load,
+        with_people.filter(representatives::beneficiary_id.eq(bind(of))).select((
+            representatives::id,
+            representatives::person_id,
+            representatives::valid_from,
+            representatives::valid_until,
+            people::died_on,
+        ))
+    )?;
+    let facts = |(id, person_id, valid_from, valid_until, died_on): Authority| RepresentativeFacts {
+        id,
+        person_id,
+        valid_from,
+        valid_until: [valid_until, died_on].into_iter().flatten().min(),
+    };
+    Ok(rows.into_iter().map(facts).collect())
 }
 
 /// Loads a representative that a rule will change.

@@ -182,9 +182,13 @@ impl<'c> Tx<'c> {
     /// Uses the scope of another right for a while, to read a referenced row or to check visibility. Returns the old
     /// scope.
     pub(crate) fn use_scope_of(&mut self, right: Right) -> Scope {
-        std::mem::replace(&mut self.scope, self.actor.scope(right))
+        self.use_scope(self.actor.scope(right))
     }
-    /// Ends [`Self::use_scope_of`].
+    /// Uses that scope for a while: to read what is granted to the caller as its owner reads it. Returns the old scope.
+    pub(crate) fn use_scope(&mut self, scope: Scope) -> Scope {
+        std::mem::replace(&mut self.scope, scope)
+    }
+    /// Ends [`Self::use_scope`].
     pub(crate) fn restore_scope(&mut self, scope: Scope) {
         self.scope = scope;
     }

@@ -4,7 +4,7 @@ use crate::engine::failure::Failure;
 use chrono::NaiveDate;
 use domain::base::access::Right;
 use domain::base::change::{Subject, SubjectKind};
-use domain::base::id::{BeneficiaryId, PersonId, ProgramId};
+use domain::base::id::{BeneficiaryId, ConsentId, PersonId, ProgramId};
 use domain::base::refusal::Reason;
 use domain::mentors::{Mentor, Removal};
 use domain::mentorships::{MentorshipState, Pairing};
@@ -59,6 +59,8 @@ pub(crate) trait Registry: Send + Sync {
     ) -> Asked<'t, Vec<Reason>>;
     /// Handles the death of a person. What it ends, it ends in the same transaction.
     fn person_died<'t>(&self, tx: &'t mut Tx<'_>, person: PersonId, died_on: NaiveDate) -> Asked<'t, ()>;
+    /// Handles the withdrawal of a consent. What others see by it ends in the same transaction.
+    fn consent_withdrawn<'t>(&self, tx: &'t mut Tx<'_>, consent: ConsentId) -> Asked<'t, ()>;
     /// Handles the removal of a mentor. The mentor's mentorships end in the same transaction.
     fn mentor_removed<'t>(
         &self,

@@ -4,6 +4,7 @@ mod cases;
 mod life;
 mod stages;
 mod tasks;
+mod team;
 
 use serde_json::json;
 use std::ops::Deref;

@@ -6,7 +6,11 @@ use tests::{Realm, World};
 
 /// The table of a collection is named as the collection is.
 fn table(collection: &str) -> String {
-    collection.replace('-', "_")
+    match collection {
+        // The table `consents` holds those of mentorships.
+        "consents" => "personal_consents".to_owned(),
+        other => other.replace('-', "_"),
+    }
 }
 
 #[test]

@@ -19,7 +19,7 @@ enum Held {
 use Held::{LaterDay, Life, Nothing};
 
 /// Every day of every order of the contract. A new one is added here, with the lives that it is about.
-const DAYS: [(&str, Held); 81] = [
+const DAYS: [(&str, Held); 84] = [
     ("POST /access-requests/{id}/decision /ends_on", Nothing),
     ("POST /annexes /effective_from", Nothing),
     ("POST /api-keys /expires_on", Nothing),
@@ -31,6 +31,8 @@ const DAYS: [(&str, Held); 81] = [
     ("POST /cases/{id}/snapshots /taken_on", LaterDay),
     ("POST /cases/{id}/snapshots /contract_until", Life),
     ("POST /beneficiaries/{id}/representatives /valid_from", Life),
+    ("POST /beneficiaries/{id}/consents /signatures/0/signed_on", Life),
+    ("POST /beneficiaries/{id}/consents /valid_until", LaterDay),
     ("POST /beneficiaries/{id}/representatives /valid_until", LaterDay),
     ("POST /case-problems/{id}/resolution /on", LaterDay),
     ("POST /cases /opened_on", Life),
@@ -38,6 +40,7 @@ const DAYS: [(&str, Held); 81] = [
     ("POST /cases /legal_bases/0/valid_until", Nothing),
     ("POST /cases/{id}/closing /closed_on", LaterDay),
     ("POST /cases/{id}/problems /noticed_on", Life),
+    ("POST /cases/{id}/team-members /until", Nothing),
     ("POST /tasks /due_on", Nothing),
     ("POST /tasks/{id}/postponements /due_on", Nothing),
     ("POST /terms /effective_from", Nothing),
@@ -103,7 +106,8 @@ const DAYS: [(&str, Held); 81] = [
     ("POST /programs/{id}/matching-rules /effective_from", Nothing),
 ];
 /// Days of orders that replace a form, which are held as those of the order that entered it, and of a form that is only asked about.
-const REPEATED: [&str; 12] = [
+const REPEATED: [&str; 13] = [
+    "POST /consents/{id}/signatures /signed_on",
     "POST /people/duplicates /birth_date",
     "POST /people/duplicates /documents/0/issued_on",
     "POST /people/duplicates /documents/0/valid_until",
@@ -171,7 +175,11 @@ fn orders(world: &World, pair: &Pair) -> Vec<(&'static str, String, Value)> {
     let document = json!({"purpose": "passport_copy", "file_id": world.file(&pair.director, "passport_copy"), "issued_on": BEFORE});
     let needs = json!({"waits": [{"program_id": pair.program, "since": BEFORE}]});
     let beneficiary = format!("/beneficiaries/{}", pair.beneficiary);
+    let signature = json!({"signatory": "recipient", "person_id": pair.person, "signed_on": BEFORE,
+        "file_id": world.file(&pair.director, "consent")});
+    let consent = json!({"purpose": "story", "data": ["story"], "valid_until": world.day(9), "signatures": [signature]});
     vec![
+        ("POST", format!("{beneficiary}/consents"), consent),
         ("PUT", format!("{beneficiary}/matching-needs"), needs),
         (
             "POST",
@@ -225,7 +233,7 @@ fn a_day_before_the_birth_is_refused_with_its_member() {
         assert!(held.iter().all(|it| it["pointer"].as_str().is_some_and(|it| it.len() > 1)), "{}", told.text);
     }
     let to_life = DAYS.iter().filter(|it| it.1 == Life).count();
-    assert_eq!(to_life, 13, "each is sent above: two days of an application in one order");
+    assert_eq!(to_life, 14, "each is sent above: two days of an application in one order");
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! People, families, beneficiaries, representatives.
 mod access_requests;
 mod beneficiaries;
+mod consents;
 mod deaths;
 mod everything;
 mod families;

@@ -252,6 +252,7 @@ impl Offers for CaseOffers<'_> {
         Offer::step(Action::Assign, "assignment", Right::EditCases),
         Offer::step(Action::Close, "closing", Right::EditCases),
         Offer::step(Action::NoticeProblem, "problems", Right::EditCases),
+        Offer::step(Action::Invite, "team-members", Right::ManageTeam),
     ];
     fn offers(&self) -> Vec<Offer> {
         Self::OFFERS.iter().copied().chain(self.under.iter().copied()).collect()

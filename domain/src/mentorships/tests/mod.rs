@@ -14,6 +14,7 @@ use crate::base::text::{Oktmo, OrderNumber};
 use crate::examples;
 use crate::mentors::{MentorFacts, Profile};
 use crate::people::BeneficiaryKind;
+use crate::people::consents::{HumanFacts, RepresentativeFacts, Signatory};
 use crate::region::organizations::OrganizationKind;
 use crate::region::programs::{Completion, CompletionKind, EditionForm, MentorRules, Serves};
 use chrono::{NaiveDate, TimeDelta};

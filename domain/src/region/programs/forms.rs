@@ -107,6 +107,7 @@ impl Default for MentorRules {
 
 /// The signatories of the recipient's consent, by the age of the recipient.
 #[form]
+#[derive(Copy)]
 pub struct ConsentRules {
     /// The age in full years from which the recipient signs, 0 to 18.
     #[within(0..=18)]

@@ -1,7 +1,7 @@
 //! What rules about cases need from other rows, and the saving of cases.
 use super::regularity;
 use super::{CLOSING_NOTE, LEGAL_BASES, REASON, Row, named, whole};
-use crate::accompaniment::tasks;
+use crate::accompaniment::{tasks, team};
 use crate::engine::column::{bind, binds};
 use crate::engine::conn::{db, prepared};
 use crate::engine::failure::Failure;
@@ -191,7 +191,7 @@ pub async fn save_assigned(tx: &mut Tx<'_>, change: Changed<Open>) -> Result<(),
     tx.established(rows, records)
 }
 
-/// Saves a closed case. Its tasks that are not done are cancelled with it.
+/// Saves a closed case. Its tasks that are not done and its team end with it.
 pub async fn save_closed(tx: &mut Tx<'_>, change: Changed<Closed>) -> Result<(), Failure> {
     let (it, records) = change.into_parts();
     let id = it.was.id;
@@ -206,5 +206,6 @@ pub async fn save_closed(tx: &mut Tx<'_>, change: Changed<Closed>) -> Result<(),
     );
     let rows = db!(tx, execute, prepared(diesel::update(open_case!(id)).set(set)))?;
     tx.established(rows, records)?;
-    tasks::end_with_case(tx, id).await
+    tasks::end_with_case(tx, id).await?;
+    team::end_with_case(tx, id).await
 }

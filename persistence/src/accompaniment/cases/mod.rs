@@ -201,6 +201,9 @@ fn shown(
     let under = entered_under(SubjectKind::Case);
     let (may_edit, offers) = (may_edit(tx, &it), CaseOffers { state: it.state, facts, under });
     let (terms, latest) = done;
+    let of = it.organization_id;
+    let reaches =
+        |right| if right == Right::EditCases { may_edit } else { tx.scope_of(right).answers_for(of) };
     let (stage, stage_since) = (it.stage, it.stage_since.unwrap_or(it.opened_on));
     let is_open = it.state == CaseState::Open;
     let due = if is_open { latest.due(terms, stage, stage_since) } else { (None, None) };
@@ -230,7 +233,7 @@ fn shown(
         closed_on: it.closed_on,
         closing_reason: it.closing_reason,
         closing_note: tx.core.keys.open_some(CLOSING_NOTE, it.id, it.closing_note.as_deref())?,
-        available_actions: available(&offers, it.id, judged, |_| may_edit, |right| tx.may(right)),
+        available_actions: available(&offers, it.id, judged, reaches, |right| tx.may(right)),
         created_at: it.created_at,
         updated_at: it.updated_at,
     })

@@ -150,6 +150,14 @@ table! { use diesel::sql_types::*; use crate::engine::column::*;
 }
 joinable!(case_problems -> cases (case_id));
 table! { use diesel::sql_types::*; use crate::engine::column::*;
+    case_team_members (id) {
+        id -> DbUuid, version -> BigInt, case_id -> DbUuid, user_id -> DbUuid, organization_id -> Nullable<DbUuid>, role -> DbText,
+        parts -> DbJson, until_on -> Nullable<Date>, consent_id -> Nullable<DbUuid>, legal_ground -> Nullable<DbText>,
+        ground_file_id -> Nullable<DbUuid>, since_on -> Date, ended_on -> Nullable<Date>, end_reason -> Nullable<DbText>,
+        end_note -> Nullable<DbText>, created_at -> DbMoment, updated_at -> DbMoment,
+    }
+}
+table! { use diesel::sql_types::*; use crate::engine::column::*;
     tasks (id) {
         id -> DbUuid, version -> BigInt, kind -> DbText, source_kind -> Nullable<DbText>, source_id -> Nullable<DbUuid>,
         case_id -> Nullable<DbUuid>, organization_id -> Nullable<DbUuid>, title -> DbText, note -> Nullable<DbText>,
@@ -256,6 +264,19 @@ table! { use diesel::sql_types::*; use crate::engine::column::*;
         id -> DbUuid, mentorship_id -> DbUuid, signatory -> DbText, person_id -> DbUuid, representative_id -> Nullable<DbUuid>,
         signed_on -> Date, file_id -> Nullable<DbUuid>, recorded_at -> DbMoment, withdrawn_on -> Nullable<Date>,
         covered_person_ids -> Nullable<DbJson>, primary_contact_id -> Nullable<DbUuid>, annex_id -> Nullable<DbUuid>,
+    }
+}
+table! { use diesel::sql_types::*; use crate::engine::column::*;
+    personal_consents (id) {
+        id -> DbUuid, version -> BigInt, beneficiary_id -> DbUuid, purpose -> DbText, organization_ids -> DbJson, parts -> DbJson,
+        data -> DbJson, channels -> DbJson, valid_until -> Date, withdrawn_on -> Nullable<Date>, withdrawn_by -> Nullable<DbUuid>,
+        withdrawal_file_id -> Nullable<DbUuid>, created_at -> DbMoment, updated_at -> DbMoment,
+    }
+}
+table! { use diesel::sql_types::*; use crate::engine::column::*;
+    consent_signatures (consent_id, signatory) {
+        consent_id -> DbUuid, signatory -> DbText, person_id -> DbUuid, representative_id -> Nullable<DbUuid>, signed_on -> Date,
+        file_id -> Nullable<DbUuid>, recorded_at -> DbMoment,
     }
 }
 table! { use diesel::sql_types::*; use crate::engine::column::*;
@@ -431,6 +452,7 @@ allow_tables_to_appear_in_same_query!(
     cases,
     case_problems,
     case_problem_changes,
+    case_team_members,
     tasks,
     task_steps,
     units,
@@ -445,6 +467,8 @@ allow_tables_to_appear_in_same_query!(
     trainings,
     mentorships,
     consents,
+    personal_consents,
+    consent_signatures,
     extensions,
     pauses,
     replacements,

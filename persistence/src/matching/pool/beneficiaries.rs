@@ -18,7 +18,7 @@ use domain::accompaniment::cases::CaseState;
 use domain::base::id::{BeneficiaryId, FamilyId, OrganizationId, PersonId};
 use domain::base::text::Oktmo;
 use domain::matching::{BeneficiaryOnRecord, BeneficiaryProfileForm, LatestMentorship, MatchingNeedsForm};
-use domain::mentorships::HumanFacts;
+use domain::people::consents::HumanFacts;
 use domain::people::{BeneficiaryKind, Sex};
 use std::collections::{HashMap, HashSet};
 

@@ -28,6 +28,7 @@ use domain::base::moment::{Moment, age_years};
 use domain::base::text::{Code, Note};
 use domain::mentorships::*;
 use domain::people::BeneficiaryKind;
+use domain::people::consents::Signatory;
 use domain::region::programs::EditionForm;
 use related::{NextMeetingCard, Recipient, Related};
 use shape::card;

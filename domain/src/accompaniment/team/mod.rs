@@ -1,0 +1,295 @@
+//! Teams: the accounts that work on a case, of several organizations (000-20, 002-18).
+//!
+//! - [`orders`]: the bodies of requests. [`words`]: roles, states, reasons.
+//! - this page: the rules of a membership, and the one function that tells which parts of a case a member sees.
+//!
+//! Invariant: an account of another organization sees only the parts that were granted, while the term, the consent and the
+//! account last. The accompanying organization sees all parts of its cases, with or without a membership.
+pub mod orders;
+pub mod words;
+
+#[cfg(test)]
+mod tests;
+
+pub use orders::{TeamEnding, TeamInvitation};
+pub use words::*;
+
+use crate::base::access::{NOT_YOURS, Right};
+use crate::base::action::{Action, Offer, Offers, Verdict};
+use crate::base::change::{Changed, facts};
+use crate::base::id::{BeneficiaryId, CaseId, OrganizationId, TeamMemberId, UserId};
+use crate::base::moment::plus_months;
+use crate::base::refusal::{Reason, Refused, rules};
+use crate::base::text::{MISSING, Note};
+use crate::base::word::{Demand, Word};
+use crate::people::consents::{CasePart, ConsentPurpose, ConsentState, PersonalConsentForm};
+use chrono::NaiveDate;
+
+rules! {
+    TEAM_MEMBER = "case_team.member", Content, ours, "В команду берут действующую учётную запись директора, заведующего или специалиста.", "A member is an active account of a director, a head of a unit or a specialist.";
+    ALREADY = "case_team.already", State, ours, "Этот человек уже в команде.", "This account is a member of the team already.";
+    OWN_PARTS = "case_team.own_parts", Content, ours, "Свои сотрудники видят случай целиком: части и основание указывают для другой организации.", "The own staff sees the whole case: parts and a ground are told for another organization.";
+    TERM_TOO_LONG = "case_team.too_long", Content, ours, "Доступ дают не больше чем на год.", "Access is granted for a year at most.";
+    TERM_PAST = "case_team.term_past", Content, ours, "Последний день доступа не может быть в прошлом.", "The last day of the access must not lie in the past.";
+    NO_GROUND = "case_team.no_ground", Content, "152-ФЗ ст. 6", "Другой организации сведения открывают по согласию или на основании закона.", "Another organization reads by a consent or by a ground of law.";
+    BEYOND_CONSENT = "case_team.beyond_consent", Content, "152-ФЗ ст. 9", "Согласие не действует, дано на другое или уже того, что открывают.", "The consent is not in force, is for something else, or is narrower than what is granted.";
+    GROUND_PARTS = "case_team.ground_parts", Content, "152-ФЗ ст. 10", "Сведения о здоровье и правовом положении открывают только по согласию.", "Health and legal matters are granted by a consent only.";
+    DIRECTOR_GRANTS = "case_team.director_only", Forbidden, ours, "На основании закона доступ даёт директор.", "The director grants access by a ground of law.";
+    NOT_RUNNING = "case_team.not_running", State, ours, "Участие в команде уже закончилось.", "The membership has ended already.";
+}
+
+/// The longest term of a membership of another organization, in months.
+pub const LONGEST_MONTHS: i32 = 12;
+
+facts! {
+    /// An account was taken into the team of a case.
+    TeamMemberAdded = "case_team.member_added",
+        "В команду случая вошёл участник[: {role}][, до {ends_on}]",
+        "A member joined the team of the case[: {role}][, until {ends_on}]"
+        about TeamMember (TeamMemberId) {
+        /// The case.
+        case_id: CaseId,
+        /// The account.
+        user_id: UserId,
+        /// The role.
+        role: TeamRole,
+        /// The last day.
+        ends_on: Option<NaiveDate>,
+    }
+    /// A membership ended.
+    TeamMemberEnded = "case_team.member_ended",
+        "Участие в команде закончилось[: {reason}]",
+        "The membership in the team ended[: {reason}]"
+        about TeamMember (TeamMemberId) {
+        /// The case.
+        case_id: CaseId,
+        /// The reason.
+        reason: TeamEndReason,
+    }
+}
+
+/// A membership in the team of a case, with the data that the rules check.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TeamMember {
+    /// The id of the membership.
+    pub id: TeamMemberId,
+    /// The case.
+    pub case_id: CaseId,
+    /// The other organization for which the account works. `None`: the account serves the organization that accompanies.
+    pub organization_id: Option<OrganizationId>,
+    /// The order by which the account became a member.
+    pub form: TeamInvitation,
+    /// The end before the last day.
+    pub end: Option<TeamEnd>,
+}
+
+/// The end of a membership before its last day.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TeamEnd {
+    /// The day.
+    pub on: NaiveDate,
+    /// The reason.
+    pub reason: TeamEndReason,
+    /// The reason in words.
+    pub note: Option<Note>,
+}
+
+/// The consent that an order names, with what it grants.
+#[derive(Debug, Clone)]
+pub struct GrantingConsent {
+    /// The beneficiary who consented.
+    pub beneficiary_id: BeneficiaryId,
+    /// The consent.
+    pub form: PersonalConsentForm,
+    /// Its state today.
+    pub state: ConsentState,
+    /// The last day on which it holds.
+    pub holds_until: NaiveDate,
+}
+
+/// What the rules need to know of other rows when somebody is taken into a team.
+#[derive(Debug, Clone)]
+pub struct TeamFacts {
+    /// The beneficiary of the case.
+    pub beneficiary_id: BeneficiaryId,
+    /// Whether the account is active and a director's, a head's or a specialist's.
+    pub is_staff: bool,
+    /// Whether the account serves the organization that accompanies.
+    pub is_own: bool,
+    /// The organizations that the account serves.
+    pub organizations: Vec<OrganizationId>,
+    /// Whether the account is a member already.
+    pub is_member: bool,
+    /// The consent that the order names.
+    pub consent: Option<GrantingConsent>,
+    /// Whether the caller directs the organization that accompanies.
+    pub by_director: bool,
+}
+
+impl TeamMember {
+    /// Takes an account into the team of an open case.
+    pub fn invite(
+        id: TeamMemberId,
+        case_id: CaseId,
+        form: &TeamInvitation,
+        facts: &TeamFacts,
+        today: NaiveDate,
+    ) -> Result<Changed<Self>, Refused> {
+        let mut reasons = Vec::new();
+        if !facts.is_staff {
+            reasons.push(TEAM_MEMBER.reason().at("/user_id"));
+        }
+        if facts.is_member {
+            reasons.push(ALREADY.reason().at("/user_id"));
+        }
+        reasons.extend(form.against_term(facts.is_own, today));
+        reasons.extend(match facts.is_own {
+            true => form.against_own(),
+            false => form.against_ground(facts),
+        });
+        Refused::unless_empty(reasons)?;
+        let organization_id = if facts.is_own { None } else { form.reader(facts) };
+        let fact =
+            TeamMemberAdded { id, case_id, user_id: form.user_id, role: form.role, ends_on: form.until };
+        Ok(Changed::new(Self { id, case_id, organization_id, form: form.clone(), end: None }, fact))
+    }
+    /// Ends the membership: by the organization that accompanies, or by the member.
+    pub fn leave(
+        self,
+        order: &TeamEnding,
+        is_theirs: bool,
+        today: NaiveDate,
+    ) -> Result<Changed<Self>, Refused> {
+        if !is_theirs {
+            return Err(NOT_YOURS.refuse());
+        }
+        let mut reasons: Vec<Reason> = self.against_ending(today).into_iter().collect();
+        if order.reason.demands().contains(&Demand::Text) && order.note.is_none() {
+            reasons.push(MISSING.reason().at("/note"));
+        }
+        Refused::unless_empty(reasons)?;
+        Ok(self.ended(order.reason, order.note.clone(), today))
+    }
+    /// Ends the membership because its consent was withdrawn or its case closed. `None` for one that is over.
+    pub fn end_by(self, reason: TeamEndReason, today: NaiveDate) -> Option<Changed<Self>> {
+        (self.state(today) == TeamMemberState::Running).then(|| self.ended(reason, None, today))
+    }
+    fn ended(self, reason: TeamEndReason, note: Option<Note>, on: NaiveDate) -> Changed<Self> {
+        let fact = TeamMemberEnded { id: self.id, case_id: self.case_id, reason };
+        Changed::new(Self { end: Some(TeamEnd { on, reason, note }), ..self }, fact)
+    }
+    fn against_ending(&self, today: NaiveDate) -> Option<Reason> {
+        (self.state(today) != TeamMemberState::Running).then(|| NOT_RUNNING.reason())
+    }
+    /// The state of the membership on the day. An end works at once.
+    pub fn state(&self, on: NaiveDate) -> TeamMemberState {
+        if self.end.is_some() {
+            TeamMemberState::Ended
+        } else if self.form.until.is_some_and(|last| last < on) {
+            TeamMemberState::Expired
+        } else {
+            TeamMemberState::Running
+        }
+    }
+    /// The parts of the case that the member sees on the day by this membership: of another organization, while it runs and the
+    /// account still serves there. `serves` tells whether the account does.
+    pub fn parts(&self, on: NaiveDate, serves: impl Fn(OrganizationId) -> bool) -> &[CasePart] {
+        let is_held = self.organization_id.is_some_and(serves);
+        if is_held && self.state(on) == TeamMemberState::Running { &self.form.parts } else { &[] }
+    }
+}
+
+impl TeamInvitation {
+    fn against_term(&self, is_own: bool, today: NaiveDate) -> Option<Reason> {
+        match self.until {
+            None if is_own => None,
+            None => Some(MISSING.reason().at("/until")),
+            Some(last) if last < today => Some(TERM_PAST.reason().at("/until").with("today", today)),
+            Some(last) if !is_own && last > plus_months(today, LONGEST_MONTHS) => {
+                let longest = plus_months(today, LONGEST_MONTHS);
+                Some(TERM_TOO_LONG.reason().at("/until").with("not_after", longest))
+            }
+            Some(_) => None,
+        }
+    }
+    fn against_own(&self) -> Vec<Reason> {
+        let told = [
+            (!self.parts.is_empty(), "/parts"),
+            (self.consent_id.is_some(), "/consent_id"),
+            (self.legal_ground.is_some(), "/legal_ground"),
+        ];
+        let told = told.into_iter().filter(|(is_told, _)| *is_told);
+        told.map(|(_, pointer)| OWN_PARTS.reason().at(pointer)).collect()
+    }
+    fn against_ground(&self, facts: &TeamFacts) -> Vec<Reason> {
+        let mut reasons = Vec::new();
+        // A member who does not learn about whom the case is can do nothing for them.
+        if !self.parts.contains(&CasePart::Identity) {
+            reasons.push(MISSING.reason().at("/parts"));
+        }
+        match (self.consent_id, &facts.consent) {
+            (None, _) if self.legal_ground.is_none() => {
+                reasons.push(NO_GROUND.reason().at("/consent_id"));
+            }
+            (None, _) => reasons.extend(self.against_law(facts)),
+            (Some(_), Some(consent)) => reasons.extend(self.against_consent(consent, facts)),
+            (Some(_), None) => reasons.push(BEYOND_CONSENT.reason().at("/consent_id")),
+        }
+        reasons
+    }
+    fn against_law(&self, facts: &TeamFacts) -> Vec<Reason> {
+        let mut reasons = Vec::new();
+        if !facts.by_director {
+            reasons.push(DIRECTOR_GRANTS.reason().at("/legal_ground"));
+        }
+        let sealed = |it: &CasePart| matches!(it, CasePart::Health | CasePart::Law);
+        let beyond = self.parts.iter().enumerate().filter(|(_, it)| sealed(it));
+        reasons.extend(beyond.map(|(n, _)| GROUND_PARTS.reason().at(format!("/parts/{n}"))));
+        reasons
+    }
+    fn against_consent(&self, consent: &GrantingConsent, facts: &TeamFacts) -> Vec<Reason> {
+        let is_for_team = consent.form.purpose == ConsentPurpose::Team;
+        let is_theirs = consent.beneficiary_id == facts.beneficiary_id && is_for_team;
+        let names_reader = self.reader(facts).is_some();
+        if !is_theirs || consent.state != ConsentState::InForce || !names_reader {
+            return vec![BEYOND_CONSENT.reason().at("/consent_id")];
+        }
+        let beyond = self.parts.iter().enumerate().filter(|(_, it)| !consent.form.parts.contains(it));
+        let mut reasons: Vec<Reason> =
+            beyond.map(|(n, _)| BEYOND_CONSENT.reason().at(format!("/parts/{n}"))).collect();
+        if self.until.is_some_and(|last| last > consent.holds_until) {
+            reasons.push(BEYOND_CONSENT.reason().at("/until").with("not_after", consent.holds_until));
+        }
+        reasons
+    }
+    /// The organization for which a member of another organization reads: one that the consent names.
+    fn reader(&self, facts: &TeamFacts) -> Option<OrganizationId> {
+        let named = |it: &&OrganizationId| match &facts.consent {
+            Some(consent) => consent.form.organization_ids.contains(it),
+            None => self.legal_ground.is_some(),
+        };
+        facts.organizations.iter().find(named).copied()
+    }
+}
+
+/// A membership as its caller sees it.
+#[derive(Debug)]
+pub struct TeamMemberOffers<'a> {
+    /// The membership.
+    pub it: &'a TeamMember,
+    /// Whether the caller may end it: the organization that accompanies, or the member.
+    pub is_theirs: bool,
+    /// The present day.
+    pub today: NaiveDate,
+}
+
+impl Offers for TeamMemberOffers<'_> {
+    const AT: &'static str = "case-team-members";
+    const OFFERS: &'static [Offer] = &[Offer::step(Action::Leave, "ending", Right::ManageTeam)];
+    fn judge(&self, action: Action) -> Option<Verdict> {
+        let against = self.it.against_ending(self.today);
+        let sent = TeamEndReason::ALL.iter().copied().filter(|it| it.is_sent());
+        (action == Action::Leave && self.is_theirs)
+            .then(|| Verdict::default().against(against).takes("/reason", sent))
+    }
+}

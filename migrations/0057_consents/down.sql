@@ -1,0 +1,2 @@
+DROP TABLE consent_signatures;
+DROP TABLE personal_consents;

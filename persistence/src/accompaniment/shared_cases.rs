@@ -1,0 +1,209 @@
+//! A case as a member of another organization sees it: the granted parts, each read as the organization that accompanies reads it, and
+//! nothing else. This is the only way to what a membership grants.
+use crate::accompaniment::{case_problems, cases as case_rows, team};
+use crate::engine::card::Card;
+use crate::engine::column::bind;
+use crate::engine::conn::db;
+use crate::engine::failure::Failure;
+use crate::engine::page::Window;
+use crate::engine::schema::{cases, users};
+use crate::entry;
+use crate::names::Names;
+use crate::people::signers_of;
+use crate::tx::Tx;
+use chrono::NaiveDate;
+use diesel::prelude::*;
+use domain::accompaniment::case_contacts::CaseContactForm;
+use domain::accompaniment::case_problems::CaseProblemState;
+use domain::accompaniment::cases::CaseState;
+use domain::accompaniment::cases::grounds::{CaseKind, CaseStage, LegalBasis};
+use domain::accompaniment::life_periods::LifePeriodForm;
+use domain::accompaniment::snapshots::SnapshotForm;
+use domain::base::access::Scope;
+use domain::base::change::{Subject, SubjectKind};
+use domain::base::entry::Entry;
+use domain::base::id::*;
+use domain::base::text::Note;
+use domain::people::HardshipCause;
+use domain::people::consents::CasePart;
+use shape::card;
+use uuid::Uuid;
+
+/// Rows of a list that a shared case shows at most, the latest of them.
+const LATEST: i64 = 20;
+
+/// The beneficiary of a shared case.
+#[card]
+pub struct SharedIdentity {
+    /// The beneficiary.
+    pub beneficiary_id: BeneficiaryId,
+    /// The full name of the person, or the name that specialists use for the family.
+    #[schema(min_length = 1, max_length = 302, example = "Морозова Алёна Сергеевна")]
+    pub name: String,
+    /// The birth date of a person.
+    pub birth_date: Option<NaiveDate>,
+}
+
+/// A problem of a shared case.
+#[card]
+pub struct SharedProblem {
+    /// The state of the problem.
+    pub state: CaseProblemState,
+    /// The cause of the problem, if it is known.
+    pub cause: Option<HardshipCause>,
+    /// The problem in words.
+    pub text: Note,
+    /// The day on which the problem was noticed.
+    pub noticed_on: NaiveDate,
+}
+
+/// A case as a member of another organization sees it today. A part that is not granted is absent.
+#[card]
+pub struct SharedCaseCard {
+    /// The case.
+    pub case_id: CaseId,
+    /// The parts that are granted today.
+    #[schema(max_items = 8)]
+    pub parts: Vec<CasePart>,
+    /// The organization that accompanies.
+    pub organization_id: OrganizationId,
+    /// The name of that organization.
+    #[schema(max_length = 1500, example = "Центр «Забота»")]
+    pub organization_name: Option<String>,
+    /// The account of the specialist in charge.
+    pub specialist_user_id: Option<UserId>,
+    /// The name of that account.
+    #[schema(max_length = 1500, example = "Петрова Елена Викторовна")]
+    pub specialist_user_name: Option<String>,
+    /// The state of the case.
+    pub state: CaseState,
+    /// The kind of accompaniment.
+    pub kind: CaseKind,
+    /// The stage.
+    pub stage: CaseStage,
+    /// The first day of accompaniment.
+    pub opened_on: NaiveDate,
+    /// The beneficiary. Of the part `identity`.
+    pub identity: Option<SharedIdentity>,
+    /// The latest periods of education, work, placement and hobbies. Of the part `life`.
+    #[schema(max_items = 20)]
+    pub life_periods: Option<Vec<LifePeriodForm>>,
+    /// The latest snapshots of the life situation. Of the parts `life`, `health` and `law`, each with its domains; the conclusion needs
+    /// all three.
+    #[schema(max_items = 20)]
+    pub snapshots: Option<Vec<SnapshotForm>>,
+    /// Legal bases of the case. Of the part `law`.
+    #[schema(max_items = 10)]
+    pub legal_bases: Option<Vec<LegalBasis>>,
+    /// The latest problems. Of the part `help`.
+    #[schema(max_items = 20)]
+    pub problems: Option<Vec<SharedProblem>>,
+    /// The latest contacts. Of the part `records`.
+    #[schema(max_items = 20)]
+    pub contacts: Option<Vec<CaseContactForm>>,
+}
+
+impl Card for SharedCaseCard {
+    fn personal(&self) -> Vec<Subject> {
+        vec![Subject::new(SubjectKind::Case, self.case_id)]
+    }
+}
+
+/// The case of a membership of the caller, with the parts that are granted today.
+pub async fn shared_case(tx: &mut Tx<'_>, id: TeamMemberId) -> Result<SharedCaseCard, Failure> {
+    // Those who see the membership otherwise read the case itself, or nothing of it any more.
+    let case = team::case_of_own(tx, id).await?.ok_or(Failure::NotFound(None))?;
+    let parts = team::granted(tx, case).await?;
+    if parts.is_empty() {
+        return Err(Failure::NotFound(None));
+    }
+    let one = cases::table.find(bind(case)).select((cases::organization_id, cases::specialist_user_id));
+    let (of, specialist): (OrganizationId, Option<UserId>) = db!(tx, first, one)?;
+    let name = match specialist {
+        Some(it) => db!(tx, first, users::table.find(bind(it)).select(users::name)).optional()?,
+        None => None,
+    };
+    let named = Names::of(tx, [Subject::new(SubjectKind::Organization, of)]).await?;
+    // Read as the organization that accompanies reads its case. What is not granted is left out below.
+    let lent = Scope { somebody: tx.scope().somebody, organizations: vec![of], ..Scope::default() };
+    let before = tx.use_scope(lent);
+    let read = read(tx, case, parts).await;
+    tx.restore_scope(before);
+    let organization_name = named.name(SubjectKind::Organization, of.into()).map(str::to_owned);
+    Ok(SharedCaseCard { specialist_user_name: name, organization_name, ..read? })
+}
+
+async fn read(tx: &mut Tx<'_>, id: CaseId, parts: Vec<CasePart>) -> Result<SharedCaseCard, Failure> {
+    let has = |it: CasePart| parts.contains(&it);
+    let case = case_rows::card(tx, id).await?;
+    let of = case.beneficiary_id;
+    let birth_date = signers_of(tx, of).await?.born();
+    let identity = SharedIdentity { beneficiary_id: of, name: case.beneficiary_name, birth_date };
+    Ok(SharedCaseCard {
+        case_id: id,
+        organization_id: case.organization_id,
+        organization_name: None,
+        specialist_user_id: case.specialist_user_id,
+        specialist_user_name: None,
+        state: case.state,
+        kind: case.kind,
+        stage: case.stage,
+        opened_on: case.opened_on,
+        identity: has(CasePart::Identity).then_some(identity),
+        life_periods: match has(CasePart::Life) {
+            true => Some(latest::<LifePeriodForm>(tx, of.into()).await?),
+            false => None,
+        },
+        snapshots: snapshots(tx, id, &parts).await?,
+        legal_bases: has(CasePart::Law).then_some(case.legal_bases),
+        problems: match has(CasePart::Help) {
+            true => Some(problems(tx, id).await?),
+            false => None,
+        },
+        contacts: match has(CasePart::Records) {
+            true => Some(latest::<CaseContactForm>(tx, id.into()).await?),
+            false => None,
+        },
+        parts,
+    })
+}
+
+/// The latest entries under a parent. Each that is shown is a read that the journal records.
+async fn latest<F>(tx: &mut Tx<'_>, under: Uuid) -> Result<Vec<F>, Failure>
+where
+    F: Entry,
+    F::Filter: Default,
+{
+    tx.begin_list();
+    let window = Window { after: None, limit: LATEST };
+    let page = entry::list::<F>(tx, Some(under), &F::Filter::default(), &window).await?;
+    tx.disclose(page.items.iter().flat_map(Card::personal))?;
+    Ok(page.items.into_iter().map(|it| it.form).collect())
+}
+
+async fn problems(tx: &mut Tx<'_>, id: CaseId) -> Result<Vec<SharedProblem>, Failure> {
+    let window = Window { after: None, limit: LATEST };
+    let page = case_problems::list(tx, id, &window).await?;
+    tx.disclose(page.items.iter().flat_map(Card::personal))?;
+    let problem = |it: case_problems::CaseProblemCard| SharedProblem {
+        state: it.state,
+        cause: it.cause,
+        text: it.text,
+        noticed_on: it.noticed_on,
+    };
+    Ok(page.items.into_iter().map(problem).collect())
+}
+
+/// The latest snapshots, with what the granted parts tell of each. `None` if no part of them is granted.
+async fn snapshots(
+    tx: &mut Tx<'_>,
+    id: CaseId,
+    parts: &[CasePart],
+) -> Result<Option<Vec<SnapshotForm>>, Failure> {
+    let of_snapshots = [CasePart::Life, CasePart::Health, CasePart::Law];
+    if !of_snapshots.iter().any(|it| parts.contains(it)) {
+        return Ok(None);
+    }
+    let all = latest::<SnapshotForm>(tx, id.into()).await?;
+    Ok(Some(all.into_iter().map(|it| it.seen_by(parts)).collect()))
+}

@@ -1,0 +1,277 @@
+//! Teams of several organizations: what a member of another one sees of a case, and when that ends.
+use super::Place;
+use serde_json::{Value, json};
+use tests::{Account, Reply, World, with};
+
+/// Each part of a case, with a text that stands in nothing else.
+const MARKS: [(&str, &[&str]); 6] = [
+    ("identity", &["Морозова"]),
+    ("life", &["Колледж-Х", "Быт-Х"]),
+    ("health", &["Здоровье-Х"]),
+    ("law", &["Право-Х", "Договор-Х"]),
+    ("help", &["Долг-Х"]),
+    ("records", &["Беседа-Х"]),
+];
+/// Words about the whole: for those who may know life, health and law.
+const CONCLUSION: &str = "Вывод-Х";
+
+/// A case of an institution with something in each part, and a specialist of a fund who is not of the institution.
+struct Scene {
+    place: Place,
+    case: String,
+    guardian: String,
+    authority: String,
+    fund: String,
+    stranger: Account,
+}
+
+fn scene() -> Scene {
+    let place = super::place();
+    let world = &place.world;
+    let born = world.today() - chrono::Months::new(12 * 12);
+    let child = world.person(&place.director, json!({"birth_date": born}));
+    let beneficiary = world.beneficiary(&place.director, &place.organization, &child);
+    let place = Place { girl: child, beneficiary, ..place };
+    let world = &place.world;
+    let guardian = world.resident(&place.director);
+    let authority = world.guardian(&place.director, &place.beneficiary, &guardian);
+    let order = json!({"beneficiary_id": place.beneficiary, "organization_id": place.organization, "opened_on": world.day(-30),
+        "reason": "Причина-Х", "legal_bases": [{"kind": "contract", "number": "Договор-Х", "drawn_on": world.day(-30)}]});
+    let case = world.post(&place.director, "/cases", order).expect(201).id();
+    let domain = |domain: &str, note: &str| json!({"domain": domain, "level": "watch", "note": note});
+    let snapshot = json!({"taken_on": world.day(-1), "source": "visit", "in_touch": "yes", "conclusion": CONCLUSION,
+        "domains": [domain("household", "Быт-Х"), domain("health", "Здоровье-Х"), domain("law", "Право-Х")]});
+    let put = |path: &str, form: Value| world.post(&place.director, path, form).expect(201);
+    put(&format!("/cases/{case}/snapshots"), snapshot);
+    put(&format!("/cases/{case}/problems"), json!({"text": "Долг-Х", "noticed_on": world.day(-2)}));
+    let contact = json!({"held_on": world.day(-1), "medium": "phone", "talked_with": ["person"], "reached": true, "note": "Беседа-Х"});
+    put(&format!("/cases/{case}/case-contacts"), contact);
+    let period = json!({"kind": "education", "name": "Колледж-Х", "level": "vocational", "starts_on": world.day(-300)});
+    put(&format!("/beneficiaries/{}/life-periods", place.beneficiary), period);
+    let fund = world.organization("ngo", "Фонд", "25655000");
+    let stranger = world.staff("support_specialist", &fund);
+    Scene { case, guardian, authority, fund, stranger, place }
+}
+
+impl Scene {
+    fn world(&self) -> &World {
+        &self.place.world
+    }
+    /// A consent of the guardian that opens these parts to the fund.
+    fn consent(&self, parts: &[&str]) -> String {
+        let (world, director) = (self.world(), &self.place.director);
+        let signature = json!({"signatory": "representative", "person_id": self.guardian, "representative_id": self.authority,
+            "signed_on": world.day(0), "file_id": world.file(director, "consent")});
+        let form = json!({"purpose": "team", "organization_ids": [self.fund], "parts": parts, "valid_until": world.day(200),
+            "signatures": [signature]});
+        world
+            .post(director, &format!("/beneficiaries/{}/consents", self.place.beneficiary), form)
+            .expect(201)
+            .id()
+    }
+    fn invite(&self, who: &Account, members: Value) -> Reply {
+        let form =
+            json!({"user_id": self.stranger.id, "role": "psychologist", "until": self.world().day(100)});
+        self.world().post(who, &format!("/cases/{}/team-members", self.case), with(form, &members))
+    }
+    /// A membership of the stranger with these parts, by a consent for them.
+    fn granted(&self, parts: &[&str]) -> (String, String) {
+        let consent = self.consent(parts);
+        let invited = self.invite(&self.place.director, json!({"parts": parts, "consent_id": consent}));
+        (invited.expect(201).id(), consent)
+    }
+    fn shared(&self, who: &Account, membership: &str) -> Reply {
+        self.world().get(who, &format!("/case-team-members/{membership}/shared-case"))
+    }
+    fn end(&self, who: &Account, membership: &str, order: Value) -> Reply {
+        self.world().post(who, &format!("/case-team-members/{membership}/ending"), order)
+    }
+    /// Whether no address of the case and of its beneficiary lets the stranger in.
+    fn is_closed_to(&self, who: &Account) -> bool {
+        let (case, beneficiary) = (&self.case, &self.place.beneficiary);
+        let all = [
+            format!("/cases/{case}"),
+            format!("/cases/{case}/problems"),
+            format!("/cases/{case}/snapshots"),
+            format!("/cases/{case}/case-contacts"),
+            format!("/cases/{case}/team-members"),
+            format!("/cases/{case}/history"),
+            format!("/beneficiaries/{beneficiary}"),
+            format!("/beneficiaries/{beneficiary}/life-periods"),
+            format!("/beneficiaries/{beneficiary}/consents"),
+            format!("/people/{}", self.place.girl),
+        ];
+        let status = |path: &String| self.world().ask("GET", &format!("/api/v1{path}")).by(who).status();
+        all.iter().all(|it| status(it) == 404)
+            && self.world().get(who, "/cases").expect(200).items().is_empty()
+    }
+}
+
+#[test]
+fn a_member_of_another_organization_sees_the_granted_parts_and_not_one_byte_more() {
+    let it = scene();
+    for (part, _) in &MARKS {
+        let mut parts = vec!["identity"];
+        parts.extend(Some(*part).filter(|it| *it != "identity"));
+        let (membership, _) = it.granted(&parts);
+        let text = it.shared(&it.stranger, &membership).expect(200).text;
+        for (other, marks) in &MARKS {
+            for mark in *marks {
+                assert_eq!(text.contains(mark), parts.contains(other), "{mark} of {other} by {parts:?}");
+            }
+        }
+        assert!(!text.contains(CONCLUSION) && !text.contains("Причина-Х"), "{text}");
+        assert!(it.is_closed_to(&it.stranger));
+        it.end(&it.place.director, &membership, json!({"reason": "not_needed"})).expect(200);
+        it.shared(&it.stranger, &membership).expect(404);
+    }
+    let (membership, _) = it.granted(&["identity", "life", "health", "law"]);
+    assert!(it.shared(&it.stranger, &membership).expect(200).text.contains(CONCLUSION));
+}
+
+#[test]
+fn a_withdrawn_consent_takes_the_sight_at_once() {
+    let it = scene();
+    let (membership, consent) = it.granted(&["identity", "records"]);
+    it.shared(&it.stranger, &membership).expect(200);
+    let paper = it.world().file(&it.place.director, "consent");
+    let order = json!({"person_id": it.guardian, "file_id": paper});
+    it.world().post(&it.place.director, &format!("/consents/{consent}/withdrawal"), order).expect(200);
+    it.shared(&it.stranger, &membership).expect(404);
+    let card = it.world().get(&it.stranger, &format!("/case-team-members/{membership}")).expect(200);
+    assert_eq!(
+        (&card.body["state"], &card.body["end_reason"]),
+        (&json!("ended"), &json!("consent_withdrawn"))
+    );
+    it.end(&it.stranger, &membership, json!({"reason": "left"})).refused(409, "case_team.not_running");
+    let again = it.invite(&it.place.director, json!({"parts": ["identity"], "consent_id": consent}));
+    again.refused(422, "case_team.beyond_consent");
+}
+
+#[test]
+fn a_grant_ends_with_its_last_day_its_case_and_its_account() {
+    let mut it = scene();
+    let (membership, _) = it.granted(&["identity"]);
+    it.place.world.advance_days(100);
+    let stranger = it.world().again(&it.stranger);
+    it.shared(&stranger, &membership).expect(200);
+    it.place.world.advance_days(1);
+    let stranger = it.world().again(&it.stranger);
+    it.shared(&stranger, &membership).expect(404);
+    let card = it.world().get(&stranger, &format!("/case-team-members/{membership}")).expect(200);
+    assert_eq!(card.body["state"], "expired");
+
+    let it = scene();
+    let (membership, _) = it.granted(&["identity"]);
+    let closing = json!({"closed_on": it.world().day(0), "reason": "moved"});
+    it.world().post(&it.place.director, &format!("/cases/{}/closing", it.case), closing).expect(200);
+    it.shared(&it.stranger, &membership).expect(404);
+    it.invite(&it.place.director, json!({})).refused(409, "case.not_open");
+
+    let it = scene();
+    let (membership, _) = it.granted(&["identity"]);
+    let elsewhere = it.world().organization("ngo", "Другой фонд", "25655000");
+    let users = format!("/users/{}", it.stranger.id);
+    let card = it.world().get(&it.world().admin(), &users).expect(200);
+    let grants = json!({"grants": [{"role": "support_specialist", "organization_id": elsewhere}]});
+    it.world().patch(&it.world().admin(), &users, &card.etag(), grants).expect(200);
+    let moved = it.world().again(&it.stranger);
+    it.shared(&moved, &membership).expect(404);
+}
+
+#[test]
+fn nobody_else_sees_by_a_membership_of_another() {
+    let it = scene();
+    let (membership, _) = it.granted(&["identity"]);
+    let colleague = it.world().staff("director", &it.fund);
+    it.shared(&colleague, &membership).expect(404);
+    it.world().get(&colleague, &format!("/case-team-members/{membership}")).expect(404);
+    assert!(it.world().get(&colleague, "/case-team-members").expect(200).items().is_empty());
+    it.shared(&it.place.director, &membership).expect(404);
+    let own = it.world().get(&it.stranger, "/case-team-members?running=true").expect(200);
+    assert_eq!(own.items().iter().map(Reply::id_of).collect::<Vec<_>>(), [membership.as_str()]);
+    let team = it.world().get(&it.place.director, &format!("/cases/{}/team-members", it.case)).expect(200);
+    assert_eq!(team.items()[0]["organization_name"], "Фонд");
+    it.end(&colleague, &membership, json!({"reason": "left"})).expect(404);
+    it.end(&it.stranger, &membership, json!({"reason": "other"})).refused(422, "field.missing");
+    let left = it.end(&it.stranger, &membership, json!({"reason": "left"})).expect(200);
+    assert_eq!(left.body["state"], "ended");
+    let told =
+        it.world().get(&it.place.director, &format!("/case-team-members/{membership}/history")).expect(200);
+    assert_eq!(told.items().len(), 2);
+}
+
+#[test]
+fn no_membership_without_a_ground_a_term_and_staff() {
+    let it = scene();
+    let director = &it.place.director;
+    let consent = it.consent(&["identity", "life"]);
+    let refused = it.invite(director, json!({"until": null})).expect(422);
+    assert_eq!(refused.codes(), ["field.missing", "field.missing", "case_team.no_ground"]);
+    let wide = json!({"parts": ["identity", "health"], "consent_id": consent, "until": it.world().day(300)});
+    let refused = it.invite(director, wide).expect(422);
+    assert_eq!(refused.codes(), ["case_team.beyond_consent", "case_team.beyond_consent"]);
+    let mentor = it.world().account("nobody", json!([{"role": "mentor"}]), None);
+    let refused = it
+        .invite(director, json!({"user_id": mentor.id, "parts": ["identity"], "consent_id": consent}))
+        .expect(422);
+    assert!(refused.codes().contains(&"case_team.member"));
+    let ok = json!({"parts": ["identity"], "consent_id": consent});
+    it.invite(director, ok.clone()).expect(201);
+    it.invite(director, ok.clone()).refused(409, "case_team.already");
+    let guard =
+        it.world().account("guard", json!([{"role": "guardianship_officer", "territory": "25655000"}]), None);
+    it.invite(&guard, ok.clone()).expect(403);
+    it.invite(&it.world().neighbour(), ok).expect(404);
+}
+
+#[test]
+fn the_director_grants_by_a_ground_of_law_and_never_health() {
+    let it = scene();
+    let head = it.world().staff("unit_head", &it.place.organization);
+    let by_law = |who: &Account, parts: Value| {
+        let paper = it.world().file(who, "other");
+        it.invite(who, json!({"parts": parts, "legal_ground": "120-ФЗ, статья 14", "ground_file_id": paper}))
+    };
+    by_law(&head, json!(["identity"])).refused(403, "case_team.director_only");
+    by_law(&it.place.director, json!(["identity", "law"])).refused(422, "case_team.ground_parts");
+    let membership = by_law(&it.place.director, json!(["identity", "records"])).expect(201).id();
+    assert!(it.shared(&it.stranger, &membership).expect(200).text.contains("Беседа-Х"));
+}
+
+#[test]
+fn the_own_staff_is_in_a_team_without_a_grant() {
+    let it = scene();
+    let head = it.world().staff("unit_head", &it.place.organization);
+    let plain = json!({"user_id": head.id, "role": "specialist", "until": null});
+    let refused = it.invite(&it.place.director, with(plain.clone(), &json!({"parts": ["life"]})));
+    refused.refused(422, "case_team.own_parts");
+    let membership = it.invite(&it.place.director, plain).expect(201);
+    assert_eq!((&membership.body["parts"], membership.body.get("organization_id")), (&json!([]), None));
+    assert_eq!(it.world().get(&head, &format!("/cases/{}", it.case)).expect(200).body["state"], "open");
+}
+
+#[test]
+fn what_a_member_reads_is_journaled() {
+    let it = scene();
+    let (membership, _) = it.granted(&["identity", "records"]);
+    it.shared(&it.stranger, &membership).expect(200);
+    let readers = it.world().readers(domain::base::change::SubjectKind::Case, &it.case);
+    assert!(readers.contains(&it.stranger.id), "{readers:?}");
+}
+
+#[test]
+fn fifty_invitations_at_once_make_one_member() {
+    let it = scene();
+    let consent = it.consent(&["identity"]);
+    let form = json!({"user_id": it.stranger.id, "role": "lawyer", "parts": ["identity"], "consent_id": consent, "until": it.world().day(9)});
+    let path = format!("/cases/{}/team-members", it.case);
+    let done: Vec<u16> = std::thread::scope(|threads| {
+        let ask =
+            || it.world().ask("POST", &format!("/api/v1{path}")).by(&it.place.director).json(&form).status();
+        let all: Vec<_> = (0..50).map(|_| threads.spawn(ask)).collect();
+        all.into_iter().map(|it| it.join().unwrap()).collect()
+    });
+    assert_eq!(done.iter().filter(|it| **it == 201).count(), 1, "{done:?}");
+    assert!(done.iter().all(|it| [201, 409, 503].contains(it)), "{done:?}");
+}

@@ -72,6 +72,9 @@ catalogues! {
     crate::accompaniment::cases::grounds::CaseKind, "виды сопровождения", "kinds of accompaniment";
     crate::accompaniment::cases::grounds::CaseStage, "этапы сопровождения", "stages of accompaniment";
     crate::accompaniment::cases::grounds::LegalBasisKind, "виды правовых оснований", "kinds of legal basis";
+    crate::accompaniment::cases::reviews::ReviewKind, "виды рассмотрений случая", "kinds of review of a case";
+    crate::accompaniment::cases::reviews::ReviewOutcome, "итоги рассмотрения", "outcomes of a review";
+    crate::accompaniment::cases::reviews::ContinuationGround, "основания продолжать сопровождение", "grounds to go on with accompaniment";
     crate::accompaniment::case_problems::CaseProblemState, "состояния проблемы", "states of a problem";
     crate::accompaniment::case_problems::CaseProblemOutcome, "что стало с проблемой", "changes of a problem";
     crate::accompaniment::life_periods::LifePeriodKind, "виды периодов жизни", "kinds of period of life";

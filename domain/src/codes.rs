@@ -13,6 +13,7 @@ pub fn all() -> impl Iterator<Item = &'static Rule> {
         crate::accompaniment::case_problems::RULES,
         crate::accompaniment::cases::RULES,
         crate::accompaniment::cases::grounds::RULES,
+        crate::accompaniment::cases::reviews::RULES,
         crate::accompaniment::case_contacts::RULES,
         crate::accompaniment::life_periods::RULES,
         crate::accompaniment::snapshots::RULES,

@@ -14,6 +14,7 @@ const FACTS: &[&[Told]] = &[
     crate::accompaniment::case_problems::FACTS,
     crate::accompaniment::cases::FACTS,
     crate::accompaniment::cases::grounds::FACTS,
+    crate::accompaniment::cases::reviews::FACTS,
     crate::accompaniment::tasks::FACTS,
     crate::accompaniment::team::FACTS,
     crate::matching::editions::FACTS,

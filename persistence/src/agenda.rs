@@ -88,6 +88,9 @@ pub struct Agenda {
     /// Open cases of the caller's institution whose next snapshot is overdue, the earliest first: `GET /cases`.
     #[schema(max_items = 50)]
     pub snapshots_due: Vec<CaseCard>,
+    /// Open cases of the caller's institution with a review that is due, the earliest first: `GET /cases`.
+    #[schema(max_items = 50)]
+    pub reviews_due: Vec<CaseCard>,
     /// Tasks that wait for the caller, the earliest last day first: open ones given to them or to their institution, and reported
     /// ones that they control: `GET /tasks?mine=to_do`.
     #[schema(max_items = 50)]
@@ -111,7 +114,7 @@ impl Card for Agenda {
         all.extend(self.requests_open.iter().flat_map(Card::personal));
         all.extend(self.removal_grounds_open.iter().flat_map(Card::personal));
         all.extend(self.mentors_expiring.iter().flat_map(Card::personal));
-        for part in [&self.cases_unassigned, &self.contacts_due, &self.snapshots_due] {
+        for part in [&self.cases_unassigned, &self.contacts_due, &self.snapshots_due, &self.reviews_due] {
             all.extend(part.iter().flat_map(Card::personal));
         }
         all.extend(self.tasks.iter().flat_map(Card::personal));
@@ -167,6 +170,11 @@ pub async fn of_caller(tx: &mut Tx<'_>, asked: &AgendaQuestion) -> Result<Agenda
         snapshots_due: cases_due(
             tx,
             CaseFilter { specialist_user_id, snapshot_overdue: Some(true), ..Default::default() },
+        )
+        .await?,
+        reviews_due: cases_due(
+            tx,
+            CaseFilter { specialist_user_id, review_due: Some(true), ..Default::default() },
         )
         .await?,
         tasks: tasks_to_do(tx).await?,

@@ -12,6 +12,7 @@ const EXPLAINED: &[(&str, &[(&str, &str)])] = &[
     ("beneficiary_profiles", &[("beneficiary", "beneficiary_id")]),
     ("case_problem_changes", &[("case_problem", "problem_id")]),
     ("case_problems", &[("case_problem", "id")]),
+    ("case_reviews", &[("case", "case_id")]),
     ("cases", &[("case", "id")]),
     ("choices", &[("choice", "id")]),
     ("chosen", &[("choice", "choice_id")]),

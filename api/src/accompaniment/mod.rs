@@ -1,4 +1,4 @@
-//! Accompaniment: cases, their problems and tasks over HTTP.
+//! Accompaniment: cases, their problems and reviews, and tasks over HTTP.
 //!
 //! An institution opens, assigns and closes a case. Specialists add problems to it and record their changes.
 //! Tasks are given within an institution, reported by their assignees and accepted by their controllers.
@@ -6,6 +6,7 @@
 //! Invariant: only an open case takes new problems.
 pub mod case_problems;
 pub mod cases;
+pub mod reviews;
 pub mod tasks;
 pub mod team;
 
@@ -15,6 +16,7 @@ use crate::http::routing::ServiceConfig;
 pub fn routes(config: &mut ServiceConfig<'_>) {
     cases::routes(config);
     case_problems::routes(config);
+    reviews::routes(config);
     tasks::routes(config);
     team::routes(config);
 }

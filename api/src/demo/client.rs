@@ -11,7 +11,7 @@ use actix_web::{test, web};
 use chrono::{NaiveDate, TimeDelta};
 use clap::Parser;
 use domain::base::access::{Grant, Role};
-use domain::base::moment::Moment;
+use domain::base::moment::{Moment, born_by};
 use domain::base::text::{Login, Oktmo, Title};
 use domain::region::users::{NewUser, Password};
 use futures_util::future::LocalBoxFuture;
@@ -103,6 +103,11 @@ impl Client {
     /// The region's calendar day so many days ago, as the API writes it.
     pub fn day(&self, days_ago: i64) -> String {
         self.date(days_ago).to_string()
+    }
+
+    /// The birth date of somebody who turned that age so many days ago.
+    pub fn born(&self, years: i32, days_ago: i64) -> String {
+        born_by(self.date(days_ago), years).to_string()
     }
 
     /// The instant so many days ago, at four in the afternoon of the region.

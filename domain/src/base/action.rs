@@ -57,6 +57,7 @@ words! {
         Invite = "invite", "взять в команду", "take into the team";
         Leave = "leave", "завершить участие в команде", "end the membership in the team";
         NoticeProblem = "notice_problem", "записать проблему", "notice a problem";
+        CompleteReview = "complete_review", "провести рассмотрение", "complete a review";
         Resolve = "resolve", "записать, что изменилось", "record a change";
         Report = "report", "сообщить о выполнении", "report the result";
         Return = "return", "вернуть на доработку", "return to the assignee";

@@ -171,6 +171,8 @@ ids! {
     AssigneeId = "01980000-0000-7000-8000-000000000003",
     /// A membership in the team of a case.
     TeamMemberId of TeamMember = "01980000-0000-7000-8000-000000000042",
+    /// A completed review of a case.
+    CaseReviewId = "01980000-0000-7000-8000-000000000043",
     /// A background job that runs longer than its request.
     JobId of Job = "01980000-0000-7000-8000-000000000037",
 }

@@ -124,6 +124,12 @@ pub fn birthday(born: NaiveDate, years: i32) -> NaiveDate {
     born.with_year(year).or_else(|| NaiveDate::from_ymd_opt(year, 3, 1)).unwrap_or(NaiveDate::MAX)
 }
 
+/// The latest day of birth of those who have turned an age by a day. Who was born later turns it after that day.
+pub fn born_by(day: NaiveDate, years: i32) -> NaiveDate {
+    let year = day.year().saturating_sub(years);
+    day.with_year(year).or_else(|| NaiveDate::from_ymd_opt(year, 2, 28)).unwrap_or(NaiveDate::MIN)
+}
+
 /// The same day of the month after `months` months, or the last day of that month if it is shorter. A negative number counts as
 /// 0.
 pub fn plus_months(day: NaiveDate, months: i32) -> NaiveDate {
@@ -167,6 +173,14 @@ mod tests {
             let born = day("2000-01-01") + TimeDelta::days(born);
             let on = birthday(born, years);
             prop_assert_eq!((age_years(born, on), age_years(born, on.pred_opt().unwrap())), (years, years - 1));
+        }
+
+        #[test]
+        fn those_born_by_a_day_are_those_who_have_turned_the_age(born in -200i64..200, on in -200i64..200, years in 1i32..100) {
+            // Around a leap day, and around the day years later.
+            let at = |year: i32, days: i64| NaiveDate::from_ymd_opt(year, 2, 29).unwrap_or(NaiveDate::from_ymd_opt(year, 3, 1).unwrap()) + TimeDelta::days(days);
+            let (born, on) = (at(2000, born), at(2000 + years, on));
+            prop_assert_eq!(born <= born_by(on, years), birthday(born, years) <= on);
         }
 
         #[test]

@@ -30,6 +30,8 @@ named! {
     mentor_id "наставник" "mentor";
     state "состояние" "state";
     stage "этап" "stage";
+    outcome "итог" "outcome";
+    completed_on "день рассмотрения" "day of the review";
     medium "способ" "way";
     reached "связь была" "reached";
     taken_on "день среза" "day of the snapshot";

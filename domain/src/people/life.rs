@@ -5,7 +5,7 @@ use crate::base::refusal::{Reason, Refused};
 use chrono::NaiveDate;
 
 /// The age in full years at which a person comes of age.
-const COMING_OF_AGE_YEARS: i32 = 18;
+pub const COMING_OF_AGE_YEARS: i32 = 18;
 
 /// The life of a person.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -32,7 +32,7 @@ pub use families::{
 };
 pub use identity::{IdentityDocument, IdentityDocumentKind};
 pub use kinship::Kinship;
-pub use life::{Life, Lives};
+pub use life::{COMING_OF_AGE_YEARS, Life, Lives};
 pub use persons::{PeopleSearch, Person, PersonAdded, PersonEdited, PersonForm, Sex};
 
 use crate::base::refusal::rules;

@@ -27,6 +27,10 @@ words! {
         SnapshotAccompaniment = "snapshot_accompaniment", "срезы на этапе сопровождения", "snapshots in accompaniment";
         SnapshotMonitoring = "snapshot_monitoring", "срезы на этапе мониторинга", "snapshots in monitoring";
         SnapshotHardshipHelp = "snapshot_hardship_help", "срезы при помощи в трудной ситуации", "snapshots in help in hardship";
+        ComingOfAgeLead = "coming_of_age_lead", "подготовка к рассмотрению при совершеннолетии", "preparation of the review at coming of age";
+        ComingOfAgeReview = "coming_of_age_review", "рассмотрение при совершеннолетии", "review at coming of age";
+        ClosingLead = "closing_lead", "подготовка к рассмотрению при достижении 23 лет", "preparation of the review at 23";
+        ClosingReview = "closing_review", "рассмотрение при достижении 23 лет", "review at 23";
     }
 }
 
@@ -44,10 +48,13 @@ impl TermKind {
             Self::Corrections => Some(CorrectionDays::default().0),
             Self::Reads => None,
             Self::ContactPreparation | Self::ContactAccompaniment => Some(14),
-            Self::ContactMonitoring | Self::SnapshotAccompaniment => Some(90),
+            Self::ContactMonitoring
+            | Self::SnapshotAccompaniment
+            | Self::ComingOfAgeLead
+            | Self::ClosingLead => Some(90),
             Self::ContactHardshipHelp => Some(3),
             Self::SnapshotPreparation | Self::SnapshotMonitoring => Some(180),
-            Self::SnapshotHardshipHelp => Some(30),
+            Self::SnapshotHardshipHelp | Self::ComingOfAgeReview | Self::ClosingReview => Some(30),
         }
     }
 }
@@ -64,7 +71,8 @@ pub struct TermForm {
     #[told]
     pub effective_from: NaiveDate,
     /// The number of days. Corrections: the days after a record was made, 1 to 3650. Reads: the days for which one is kept, 1096 to
-    /// 36500. Contacts and snapshots: the days from one to the next, 1 to 3650.
+    /// 36500. Contacts and snapshots: the days from one to the next, 1 to 3650. Reviews: the days after the birthday until which one is due,
+    /// and the days before it since which it is prepared, 1 to 3650 both.
     #[told]
     #[within(1..=36_500)]
     pub days: i32,

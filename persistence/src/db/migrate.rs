@@ -84,6 +84,7 @@ migrations! {
     "0055_case_stages",
     "0056_tasks",
     "0057_consents",
+    "0058_case_reviews",
     "0059_case_teams",
     "0060_pages",
 }

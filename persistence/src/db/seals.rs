@@ -55,6 +55,7 @@ static PLACES: &[Place] = &[
     whole("cases.reason"),
     whole("cases.closing_note"),
     whole("cases.legal_bases"),
+    whole("case_reviews.note"),
     whole("case_problems.text"),
     Place("case_problem_changes.note", "problem_id", Some("n"), Bound::Part),
     whole("case_team_members.legal_ground"),

@@ -221,7 +221,7 @@ ids! {
     AnyId, OrganizationId, UnitId, UserId, ApiKeyId, PersonId, FamilyId, BeneficiaryId, RepresentativeId,
     CaseId, ProgramId, EditionId, FileId, ApplicationId, CourseId, MentorId, TrainingId, MentorshipId,
     ConsentId, MeetingId, ExtensionId, PauseId, RemovalId, RemovalGroundId, FactId, SessionId,
-    GroupMeetingId, RequestId, AnnexId, CaseProblemId, TaskId, TeamMemberId, AssigneeId, SurveyId, MentorReportId,
+    GroupMeetingId, RequestId, AnnexId, CaseProblemId, CaseReviewId, TaskId, TeamMemberId, AssigneeId, SurveyId, MentorReportId,
     MunicipalityId, JointActivityId, ChoiceId, VetoId, MatchingRulesId, MatchingRoundId, MatchingProposalId, JobId, AccessRequestId,
 }
 judged_columns! {
@@ -287,6 +287,9 @@ word_columns! {
     domain::accompaniment::cases::CaseClosingReason,
     domain::accompaniment::cases::grounds::CaseKind,
     domain::accompaniment::cases::grounds::CaseStage,
+    domain::accompaniment::cases::reviews::ReviewKind,
+    domain::accompaniment::cases::reviews::ReviewOutcome,
+    domain::accompaniment::cases::reviews::ContinuationGround,
     domain::accompaniment::snapshots::InTouch,
     domain::people::access_requests::AccessRequestState,
     domain::region::jobs::JobKind,

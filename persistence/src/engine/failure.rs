@@ -157,5 +157,6 @@ static UNIQUE: &[(&str, &Rule, &str)] = &[
     ("beneficiaries_person_id_key", &domain::people::BENEFICIARY_TAKEN, "person_id"),
     ("beneficiaries_family_id_key", &domain::people::BENEFICIARY_TAKEN, "family_id"),
     ("cases_continues_id_key", &domain::accompaniment::cases::grounds::CONTINUED_ALREADY, "continues_id"),
+    ("case_reviews_case_id_kind_anchor_on_key", &domain::accompaniment::cases::reviews::COMPLETED, "kind"),
     ("cases_beneficiary_id_organization_id_key", &domain::accompaniment::cases::CASE_TAKEN, "beneficiary_id"),
 ];

@@ -2,12 +2,14 @@
 //!
 //! - [`conn`]: a connection of either engine; `db!` compiles a query for each.
 //! - [`column`]: domain values as columns. `schema` lists the tables.
+//! - `birthday`: the coming of age in SQL.
 //! - [`card`], [`page`]: metadata of read models, and pages of lists.
 //! - [`failure`]: the reasons of failed transactions, and the rule behind each unique index.
 //! - [`seal`]: keys, sealed values, keyed digests.
 //! - `sqlite`, `postgres`: reading and writing on each engine.
 //!
 //! Invariant: nothing here knows a feature, except the rules that `failure` names.
+pub(crate) mod birthday;
 pub mod card;
 pub mod column;
 pub mod conn;

@@ -47,7 +47,8 @@ impl Terms {
         // The later term replaces the earlier one.
         Ok(Self(begun.into_iter().collect()))
     }
-    fn days(&self, kind: TermKind) -> Option<Days> {
+    /// The days of that kind.
+    pub(crate) fn days(&self, kind: TermKind) -> Option<Days> {
         let days = self.0.get(&kind).copied().or(kind.default_days())?;
         Some(Days::new(u64::try_from(days).ok()?))
     }

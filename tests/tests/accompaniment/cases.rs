@@ -30,7 +30,16 @@ fn a_case_is_opened_assigned_and_closed() {
     );
     assert_eq!(
         opened.actions(),
-        json!(["edit", "assign", "close", "notice_problem", "invite", "take_snapshot", "record_contact"])
+        json!([
+            "edit",
+            "assign",
+            "close",
+            "notice_problem",
+            "invite",
+            "complete_review",
+            "take_snapshot",
+            "record_contact"
+        ])
     );
     assert_eq!(world.get(&specialist, &path).expect(200).body, opened.body);
 

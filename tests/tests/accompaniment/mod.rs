@@ -1,7 +1,8 @@
-//! Cases with their problems and contacts, snapshots and periods of life; tasks.
+//! Cases with their problems, reviews and contacts, snapshots and periods of life; tasks.
 mod case_problems;
 mod cases;
 mod life;
+mod reviews;
 mod stages;
 mod tasks;
 mod team;

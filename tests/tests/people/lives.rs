@@ -19,7 +19,7 @@ enum Held {
 use Held::{LaterDay, Life, Nothing};
 
 /// Every day of every order of the contract. A new one is added here, with the lives that it is about.
-const DAYS: [(&str, Held); 84] = [
+const DAYS: [(&str, Held); 85] = [
     ("POST /access-requests/{id}/decision /ends_on", Nothing),
     ("POST /annexes /effective_from", Nothing),
     ("POST /api-keys /expires_on", Nothing),
@@ -41,6 +41,7 @@ const DAYS: [(&str, Held); 84] = [
     ("POST /cases/{id}/closing /closed_on", LaterDay),
     ("POST /cases/{id}/problems /noticed_on", Life),
     ("POST /cases/{id}/team-members /until", Nothing),
+    ("POST /cases/{id}/reviews /completed_on", LaterDay),
     ("POST /tasks /due_on", Nothing),
     ("POST /tasks/{id}/postponements /due_on", Nothing),
     ("POST /terms /effective_from", Nothing),

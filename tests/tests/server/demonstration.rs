@@ -80,3 +80,20 @@ fn the_demonstration_shows_a_task_in_each_of_its_states() {
     assert_eq!(waiting["tasks"].as_array().map(Vec::len), Some(1), "the reported one");
     assert_eq!(world.get(&mentor, "/tasks").expect(200).items().len(), 1);
 }
+
+#[test]
+fn the_demonstration_shows_somebody_who_has_just_come_of_age() {
+    let installation = Installation::demonstration();
+    let process = installation.serve();
+    let world = &process.client;
+    let specialist = world.login_with("demo", "specialist", api::demo::PASSWORD);
+    let due = world.get(&specialist, "/cases?review_due=true").expect(200);
+    let young = due.items().iter().find(|it| it["beneficiary_name"] == "Дугаров Аюр Саянович").expect("he");
+    let review = &young["reviews_due"][0];
+    assert_eq!(
+        (&review["kind"], &review["is_overdue"]),
+        (&Value::from("coming_of_age"), &Value::from(false))
+    );
+    let agenda = world.get(&specialist, "/me/agenda").expect(200).body;
+    assert_eq!(agenda["reviews_due"].as_array().map(Vec::len), Some(due.items().len()));
+}

@@ -2,6 +2,7 @@
 //!
 //! - this page: the opening, the specialist in charge, the closing.
 //! - [`grounds`]: the kind, the stage and the legal bases.
+//! - [`reviews`]: what is due when somebody comes of age and turns 23.
 //!
 //! Invariant: no order names a stage but the opening.
 use crate::base::access::Right;
@@ -13,10 +14,12 @@ use crate::base::text::{MISSING, Note};
 use crate::base::word::{Demand, Word, words};
 use chrono::NaiveDate;
 use grounds::{CaseForm, CaseKind, CaseOpeningFacts, CaseStage, LegalBasis, beginning};
+use reviews::Reviews;
 use shape::form;
 use validator::Validate;
 
 pub mod grounds;
+pub mod reviews;
 
 rules! {
     CASE_TAKEN = "case.already_open", State, ours, "У получателя уже есть открытый случай в этой организации.", "The beneficiary has an open case in this organization already.";
@@ -241,6 +244,8 @@ pub struct CaseOffers<'a> {
     pub state: CaseState,
     /// For the closing. `None` in a list.
     pub facts: Option<&'a CaseClosingFacts>,
+    /// For the reviews, with the present day. `None` in a list.
+    pub reviews: Option<(&'a Reviews, NaiveDate)>,
     /// The entering of entries under the case.
     pub under: Vec<Offer>,
 }
@@ -253,6 +258,7 @@ impl Offers for CaseOffers<'_> {
         Offer::step(Action::Close, "closing", Right::EditCases),
         Offer::step(Action::NoticeProblem, "problems", Right::EditCases),
         Offer::step(Action::Invite, "team-members", Right::ManageTeam),
+        Offer::step(Action::CompleteReview, "reviews", Right::EditCases),
     ];
     fn offers(&self) -> Vec<Offer> {
         Self::OFFERS.iter().copied().chain(self.under.iter().copied()).collect()
@@ -264,6 +270,9 @@ impl Offers for CaseOffers<'_> {
         }
         if self.state != CaseState::Open {
             return None;
+        }
+        if let (Action::CompleteReview, Some((reviews, today))) = (action, self.reviews) {
+            return Some(reviews.verdict(today));
         }
         let facts = self.facts.filter(|_| action == Action::Close);
         let Some(facts) = facts else { return Some(Verdict::default()) };

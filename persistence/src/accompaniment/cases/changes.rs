@@ -30,6 +30,7 @@ macro_rules! open_case {
         cases::table.filter(cases::id.eq(bind($id))).filter(cases::state.eq(bind(CaseState::Open)))
     };
 }
+pub(super) use open_case;
 
 /// Refuses an order that puts somebody in charge of a case without a role in the organization that accompanies.
 ///

@@ -1,11 +1,13 @@
 //! The list of cases and its filters.
 use super::regularity::{self, in_touch, reached};
+use super::reviews::{self, review_due};
 use super::{CaseCard, Named, Row, shown};
+use crate::engine::birthday::comes_of_age;
 use crate::engine::column::{bind, each};
 use crate::engine::conn::db;
 use crate::engine::failure::Failure;
 use crate::engine::page::{Page, Place, Window};
-use crate::engine::schema::{beneficiaries, case_contacts, cases, families, people, snapshots};
+use crate::engine::schema::{beneficiaries, case_contacts, case_reviews, cases, families, people, snapshots};
 use crate::people::Human;
 use crate::region::terms::Terms;
 use crate::scope::{Way, among, when, within};
@@ -14,6 +16,7 @@ use diesel::dsl::{exists, not};
 use diesel::prelude::*;
 use domain::accompaniment::cases::CaseState;
 use domain::accompaniment::cases::grounds::{CaseKind, CaseStage};
+use domain::accompaniment::cases::reviews::ReviewKind;
 use domain::accompaniment::snapshots::InTouch;
 use domain::base::action::Judged;
 use domain::base::filters::any::AnyOf;
@@ -40,6 +43,8 @@ pub struct CaseFilter {
     pub contact_overdue: Option<bool>,
     /// `true`: only open cases whose next snapshot is overdue. `false`: only all others.
     pub snapshot_overdue: Option<bool>,
+    /// `true`: only open cases with a review that is due. `false`: only all others.
+    pub review_due: Option<bool>,
     /// `true`: only cases of which no specialist is in charge. `false`: only all others.
     pub unassigned: Option<bool>,
     /// The order by the moment of the entering; the latest first, if none is asked for.
@@ -88,9 +93,9 @@ pub async fn list(tx: &mut Tx<'_>, filter: &CaseFilter, window: &Window) -> Resu
     let rows = window.first_of(rows, filter.sort == Some(ListOrder::EarliestFirst), |it| it.0.id);
     let page = window.page(rows, |it| Place::id(it.0.id));
     let ids: Vec<CaseId> = page.items.iter().map(|it| it.0.id).collect();
-    let latest = regularity::latest(tx, &ids).await?;
+    let mut latest = regularity::latest(tx, &ids).await?;
     let card = |it: Named| {
-        let latest = latest.get(&it.0.id).copied().unwrap_or_default();
+        let latest = latest.remove(&it.0.id).unwrap_or_default();
         shown(tx, it, Judged::State, None, (&terms, latest))
     };
     let items = tx.readable(page.items.into_iter().map(card))?;
@@ -137,6 +142,11 @@ async fn rows_in(
         match filter.snapshot_overdue {
             Some(true) => all = all.filter(silent_since!(limit, in_touch!(), snapshots, taken_on)),
             Some(false) => all = all.filter(not(silent_since!(limit, in_touch!(), snapshots, taken_on))),
+            None => {}
+        }
+        match filter.review_due {
+            Some(true) => all = all.filter(review_due!(terms, today)),
+            Some(false) => all = all.filter(not(review_due!(terms, today))),
             None => {}
         }
         if let Some(beneficiary) = filter.beneficiary_id {

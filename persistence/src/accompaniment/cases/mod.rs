@@ -4,6 +4,7 @@
 //! - `list`: the list and its filters.
 //! - `changes`: what rules need from other rows, and the saving.
 //! - `regularity`: contacts and snapshots that are due.
+//! - `reviews`: reviews that are due, and completed ones.
 use crate::engine::card::cards;
 use crate::engine::column::{bind, binds};
 use crate::engine::conn::db;
@@ -22,6 +23,7 @@ use chrono::NaiveDate;
 use diesel::dsl::exists;
 use diesel::prelude::*;
 use domain::accompaniment::cases::grounds::{CaseForm, CaseKind, CaseStage, LegalBasis};
+use domain::accompaniment::cases::reviews::DueReview;
 use domain::accompaniment::cases::{
     Case, CaseClosingFacts, CaseClosingReason, CaseOffers, CaseState, Closed, Open,
 };
@@ -34,10 +36,12 @@ use domain::base::text::{Note, Title};
 use domain::entries::entered_under;
 pub use list::{CaseCountQuestion, CaseFilter, counts, list};
 use regularity::Latest;
+pub use reviews::{CaseReviewCard, list_reviews, reviews_of, save_reviewed};
 use shape::card;
 
 mod changes;
 mod regularity;
+mod reviews;
 
 /// A case as every endpoint returns it.
 #[card]
@@ -91,6 +95,9 @@ pub struct CaseCard {
     pub last_snapshot_on: Option<NaiveDate>,
     /// The day until which the next snapshot is due, of an open case.
     pub snapshot_due_on: Option<NaiveDate>,
+    /// Reviews that are due, of an open case: from the days before a birthday until they are completed.
+    #[schema(max_items = 2)]
+    pub reviews_due: Vec<DueReview>,
     /// Orders that this caller may send to the case now.
     #[schema(max_items = 20)]
     pub available_actions: Vec<AvailableAction>,
@@ -199,14 +206,17 @@ fn shown(
     done: (&Terms, Latest),
 ) -> Result<CaseCard, Failure> {
     let under = entered_under(SubjectKind::Case);
-    let (may_edit, offers) = (may_edit(tx, &it), CaseOffers { state: it.state, facts, under });
     let (terms, latest) = done;
     let of = it.organization_id;
-    let reaches =
-        |right| if right == Right::EditCases { may_edit } else { tx.scope_of(right).answers_for(of) };
+    let reaches = |right| tx.scope_of(right).answers_for(of);
     let (stage, stage_since) = (it.stage, it.stage_since.unwrap_or(it.opened_on));
     let is_open = it.state == CaseState::Open;
     let due = if is_open { latest.due(terms, stage, stage_since) } else { (None, None) };
+    let (born_on, today) = (person.as_ref().map(|it| it.birth_date), tx.today());
+    let reviews = reviews::reviews(terms, (it.kind, it.opened_on), born_on, latest.reviews);
+    let reviews_due = if is_open { reviews.due(today) } else { Vec::new() };
+    let reviews = (judged == Judged::Whole).then_some((&reviews, today));
+    let offers = CaseOffers { state: it.state, facts, reviews, under };
     let bases: Option<Vec<LegalBasis>> =
         tx.core.keys.open_some(LEGAL_BASES, it.id, it.legal_bases.as_deref())?;
     Ok(CaseCard {
@@ -221,6 +231,7 @@ fn shown(
         contact_due_on: due.0,
         last_snapshot_on: latest.snapshot_on,
         snapshot_due_on: due.1,
+        reviews_due,
         id: it.id,
         version: it.version,
         state: it.state,
@@ -250,8 +261,8 @@ pub async fn card(tx: &mut Tx<'_>, id: CaseId) -> Result<CaseCard, Failure> {
         Some(open) => Some(closing_facts(tx, open).await?),
         None => None,
     };
-    let (terms, latest) = (Terms::of(tx).await?, regularity::latest(tx, &[id]).await?);
-    let latest = latest.get(&id).copied().unwrap_or_default();
+    let (terms, mut latest) = (Terms::of(tx).await?, regularity::latest(tx, &[id]).await?);
+    let latest = latest.remove(&id).unwrap_or_default();
     shown(tx, row, Judged::Whole, facts.as_ref(), (&terms, latest))
 }
 

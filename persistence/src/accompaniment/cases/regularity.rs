@@ -1,6 +1,7 @@
-//! The latest contact and snapshot of each case, and the days on which the next are due.
+//! The latest contact and snapshot of each case, and the days on which the next are due. Its completed reviews are read with them.
 //!
-//! Nothing is stored but contacts, snapshots and terms: what is due follows from them at each read.
+//! Nothing is stored but contacts, snapshots, completed reviews and terms: what is due follows from them at each read.
+use super::reviews;
 use crate::engine::column::{bind, binds};
 use crate::engine::conn::db;
 use crate::engine::failure::Failure;
@@ -11,15 +12,17 @@ use chrono::NaiveDate;
 use diesel::dsl::max;
 use diesel::prelude::*;
 use domain::accompaniment::cases::grounds::CaseStage;
+use domain::accompaniment::cases::reviews::CompletedReview;
 use domain::accompaniment::snapshots::InTouch;
 use domain::base::id::CaseId;
 use std::collections::HashMap;
 
 /// What was done last in a case.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Default)]
 pub(super) struct Latest {
     pub(super) contact_on: Option<NaiveDate>,
     pub(super) snapshot_on: Option<NaiveDate>,
+    pub(super) reviews: Vec<CompletedReview>,
 }
 
 impl Latest {
@@ -82,6 +85,9 @@ pub(super) async fn latest(tx: &mut Tx<'_>, ids: &[CaseId]) -> Result<HashMap<Ca
     )?;
     for (id, day) in taken {
         all.entry(id).or_default().snapshot_on = day;
+    }
+    for (id, review) in reviews::completed(tx, ids).await? {
+        all.entry(id).or_default().reviews.push(review);
     }
     Ok(all)
 }

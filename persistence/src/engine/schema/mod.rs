@@ -158,6 +158,13 @@ table! { use diesel::sql_types::*; use crate::engine::column::*;
     }
 }
 table! { use diesel::sql_types::*; use crate::engine::column::*;
+    case_reviews (id) {
+        id -> DbUuid, case_id -> DbUuid, kind -> DbText, anchor_on -> Date, outcome -> DbText, note -> Nullable<DbText>,
+        ground -> Nullable<DbText>, continue_until -> Nullable<Date>, completed_on -> Date, made_by -> DbUuid,
+        created_at -> DbMoment,
+    }
+}
+table! { use diesel::sql_types::*; use crate::engine::column::*;
     tasks (id) {
         id -> DbUuid, version -> BigInt, kind -> DbText, source_kind -> Nullable<DbText>, source_id -> Nullable<DbUuid>,
         case_id -> Nullable<DbUuid>, organization_id -> Nullable<DbUuid>, title -> DbText, note -> Nullable<DbText>,
@@ -453,6 +460,7 @@ allow_tables_to_appear_in_same_query!(
     case_problems,
     case_problem_changes,
     case_team_members,
+    case_reviews,
     tasks,
     task_steps,
     units,

@@ -6,6 +6,7 @@
 //! Invariant: only an open case takes new problems.
 pub mod case_problems;
 pub mod cases;
+pub mod overview;
 pub mod reviews;
 pub mod tasks;
 pub mod team;
@@ -15,6 +16,7 @@ use crate::http::routing::ServiceConfig;
 /// The routes of this area.
 pub fn routes(config: &mut ServiceConfig<'_>) {
     cases::routes(config);
+    overview::routes(config);
     case_problems::routes(config);
     reviews::routes(config);
     tasks::routes(config);

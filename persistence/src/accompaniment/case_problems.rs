@@ -181,6 +181,24 @@ pub async fn card(tx: &mut Tx<'_>, id: CaseProblemId) -> Result<CaseProblemCard,
 
 /// The problems of a case, the newest entry first.
 pub async fn list(tx: &mut Tx<'_>, case: CaseId, window: &Window) -> Result<Page<CaseProblemCard>, Failure> {
+    listed(tx, case, false, window).await
+}
+
+/// Those that are not resolved.
+pub(super) async fn list_unresolved(
+    tx: &mut Tx<'_>,
+    case: CaseId,
+    window: &Window,
+) -> Result<Page<CaseProblemCard>, Failure> {
+    listed(tx, case, true, window).await
+}
+
+async fn listed(
+    tx: &mut Tx<'_>,
+    case: CaseId,
+    are_unresolved: bool,
+    window: &Window,
+) -> Result<Page<CaseProblemCard>, Failure> {
     if !case_rows::reaches(tx, case).await? {
         return Err(Failure::NotFound(Some(Subject::new(SubjectKind::Case, case))));
     }
@@ -192,6 +210,9 @@ pub async fn list(tx: &mut Tx<'_>, case: CaseId, window: &Window) -> Result<Page
             .order(case_problems::id.desc())
             .limit(window.fetch())
             .into_boxed();
+        if are_unresolved {
+            all = all.filter(case_problems::state.ne(bind(CaseProblemState::Resolved)));
+        }
         if let Some(after) = window.after_id() {
             all = all.filter(case_problems::id.lt(bind(after)));
         }

@@ -8,5 +8,6 @@
 pub mod case_problems;
 pub mod cases;
 pub mod shared_cases;
+pub mod overview;
 pub mod tasks;
 pub mod team;

@@ -2,6 +2,7 @@
 mod case_problems;
 mod cases;
 mod life;
+mod overview;
 mod reviews;
 mod stages;
 mod tasks;

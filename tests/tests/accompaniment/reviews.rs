@@ -31,6 +31,10 @@ impl Place {
         let agenda = self.world.get(&self.director, "/me/agenda").expect(200);
         [ids(cases.items()), ids(agenda.body["reviews_due"].as_array().expect("a part"))]
     }
+    fn listed_all(&self, filter: &str) -> Vec<String> {
+        let page = self.world.get(&self.director, &format!("/cases?limit=200&{filter}")).expect(200);
+        page.items().iter().map(Reply::id_of).collect()
+    }
     fn both(cases: &[&str]) -> [Vec<String>; 2] {
         let ids: Vec<String> = cases.iter().map(|it| (*it).to_owned()).collect();
         [ids.clone(), ids]
@@ -161,6 +165,29 @@ fn all_that_is_wrong_with_a_completion_is_told_at_once() {
     let stale =
         it.world.ask("POST", &format!("/api/v1{path}/reviews")).by(&it.director).header("if-match", tag);
     stale.json(&order).send().refused(412, "version.stale");
+}
+
+#[test]
+fn the_filter_and_the_card_tell_the_same_of_every_case() {
+    let it = place();
+    let mut births: Vec<String> =
+        ["2008-02-28", "2008-02-29", "2008-03-01", "2003-02-28"].map(str::to_owned).into();
+    for years in [17, 18, 23, 30] {
+        births.extend([-31, -30, -1, 0, 1, 89, 90, 91].map(|days| it.born(years, days)));
+    }
+    let mut cases = Vec::new();
+    for born in &births {
+        for (opened, kind) in [(-200, "social"), (-1, "aftercare"), (0, "social"), (0, "aftercare")] {
+            cases.push((it.accompanied(born, opened, kind), format!("born {born}, opened {opened}, {kind}")));
+        }
+    }
+    let due = it.listed_all("review_due=true");
+    let others = it.listed_all("review_due=false");
+    for (case, told) in &cases {
+        let is_due = it.due(case) != json!([]);
+        assert_eq!((due.contains(case), others.contains(case)), (is_due, !is_due), "{told}");
+    }
+    assert!(due.len() > 20 && others.len() > 20, "{} of {}", due.len(), cases.len());
 }
 
 #[test]

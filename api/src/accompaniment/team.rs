@@ -14,6 +14,7 @@ use domain::base::id::{CaseId, TeamMemberId};
 use persistence::accompaniment::cases;
 use persistence::accompaniment::shared_cases::{self, SharedCaseCard};
 use persistence::accompaniment::team::{self, TeamFilter, TeamMemberCard};
+use persistence::people::must_be_no_relative;
 use persistence::region::files::entrust_each;
 use persistence::sight::ruled;
 
@@ -45,7 +46,8 @@ async fn list_team_members(
 /// Take an account into the team of a case
 ///
 /// An account of another organization sees the parts that are granted, by a consent or by a ground of law, for a year at most. The
-/// grant ends with its term, its consent, the case, or the account, at once.
+/// grant ends with its term, its consent or the case, at once. It rests while the account is closed or serves the organization no more.
+/// Nobody is in the team of a relative.
 #[utoipa::path(tag = "cases", params(("id" = CaseId, Path)), request_body = TeamInvitation, responses((status = 201, body = TeamMemberCard)))]
 #[post("/cases/{id}/team-members")]
 async fn invite_team_member(
@@ -57,9 +59,12 @@ async fn invite_team_member(
         let case = cases::load(tx, id.0).await?.open()?;
         let facts = team::facts(tx, (case.beneficiary_id, case.organization_id), id.0, &form).await?;
         let file = form.ground_file_id.map(|it| (it, "/ground_file_id"));
-        let given = entrust_each(tx, file, case.organization_id).await;
+        let checks = [
+            entrust_each(tx, file, case.organization_id).await,
+            must_be_no_relative(tx, Some(form.user_id), case.beneficiary_id, "/user_id").await,
+        ];
         let invited = TeamMember::invite(tx.mint(), id.0, &form, &facts, tx.today());
-        let invited = ruled(invited, [given])?;
+        let invited = ruled(invited, checks)?;
         let member_id = invited.value().id;
         team::save_invited(tx, invited).await?;
         team::card(tx, member_id).await

@@ -7,6 +7,7 @@ use crate::base::id::CaseContactId;
 use crate::base::refusal::{Reason, rules};
 use crate::base::text::Note;
 use crate::base::word::{Word, words};
+use crate::people::consents::CasePart;
 use chrono::NaiveDate;
 use shape::entry;
 use validator::Validate;
@@ -78,6 +79,14 @@ fn codes<T: Word>(words: &[T]) -> Vec<&'static str> {
 }
 
 impl CaseContactForm {
+    /// The contact as somebody sees it to whom these parts of the case are granted, `records` among them.
+    pub fn seen_by(mut self, parts: &[CasePart]) -> Self {
+        let is_open = |it: &LifeDomain| {
+            !matches!(it.part(), CasePart::Health | CasePart::Law) || parts.contains(&it.part())
+        };
+        self.topics.retain(is_open);
+        self
+    }
     fn judge(&self, _: CaseContactId, _: Option<&Self>) -> Vec<Reason> {
         let is_early = self.next_on.is_some_and(|it| it < self.held_on);
         let mut reasons: Vec<Reason> =

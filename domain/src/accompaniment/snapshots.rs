@@ -123,7 +123,7 @@ pub struct SnapshotForm {
 
 impl LifeDomain {
     /// The part of a case to which the domain belongs.
-    fn part(self) -> CasePart {
+    pub(super) fn part(self) -> CasePart {
         match self {
             Self::Health => CasePart::Health,
             Self::Law => CasePart::Law,
@@ -134,19 +134,22 @@ impl LifeDomain {
 
 impl SnapshotForm {
     /// The snapshot as somebody sees it to whom these parts of the case are granted. Words about the whole are told only to those who
-    /// may know each part of it.
-    pub fn seen_by(self, parts: &[CasePart]) -> Self {
+    /// may know each part of it. `None`: all of it is a legal matter that they may not know.
+    pub fn seen_by(self, parts: &[CasePart]) -> Option<Self> {
         let has = |it| parts.contains(&it);
         let knows_all = has(CasePart::Life) && has(CasePart::Health) && has(CasePart::Law);
+        if self.in_touch == InTouch::Prison && !has(CasePart::Law) {
+            return None;
+        }
         let domains = self.domains.into_iter().filter(|it| has(it.domain.part())).collect();
-        Self {
+        Some(Self {
             tenure: self.tenure.filter(|_| has(CasePart::Life)),
             contract_until: self.contract_until.filter(|_| has(CasePart::Life)),
             activity: self.activity.filter(|_| has(CasePart::Life)),
             domains,
             conclusion: self.conclusion.filter(|_| knows_all),
             ..self
-        }
+        })
     }
     fn judge(&self, _: SnapshotId, _: Option<&Self>) -> Vec<Reason> {
         let mut reasons = Vec::new();
@@ -202,12 +205,15 @@ mod tests {
             .iter()
             .map(|domain| DomainState { domain: *domain, level: WatchLevel::Stable, note: None })
             .collect();
-        let domains = |parts: &[CasePart]| form.clone().seen_by(parts).domains.len();
+        let domains = |parts: &[CasePart]| form.clone().seen_by(parts).unwrap().domains.len();
         assert_eq!((domains(&[CasePart::Life]), domains(&[CasePart::Health]), domains(&[])), (6, 1, 0));
-        let alone = form.clone().seen_by(&[CasePart::Law]);
+        let alone = form.clone().seen_by(&[CasePart::Law]).unwrap();
         assert_eq!((alone.tenure, alone.activity, alone.conclusion), (None, None, None));
         let whole = form.clone().seen_by(&[CasePart::Life, CasePart::Health, CasePart::Law]);
-        assert_eq!(whole, form);
+        assert_eq!(whole, Some(form.clone()));
+        let imprisoned = SnapshotForm { in_touch: InTouch::Prison, ..form };
+        assert_eq!(imprisoned.clone().seen_by(&[CasePart::Life, CasePart::Health]), None);
+        assert!(imprisoned.seen_by(&[CasePart::Law]).is_some());
     }
 
     #[test]

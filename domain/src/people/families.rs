@@ -47,6 +47,13 @@ words! {
     }
 }
 
+impl HardshipCause {
+    /// Whether the cause tells of somebody's health.
+    pub fn is_of_health(self) -> bool {
+        matches!(self, Self::Disability | Self::Illness | Self::Addiction)
+    }
+}
+
 /// A member of a family.
 #[form]
 pub struct FamilyMember {

@@ -7,7 +7,7 @@
 //! Invariant: a beneficiary has at most one open case in an institution. A partial unique index holds it.
 pub mod case_problems;
 pub mod cases;
-pub mod shared_cases;
 pub mod overview;
+pub mod shared_cases;
 pub mod tasks;
 pub mod team;

@@ -105,7 +105,9 @@ pub struct SharedCaseCard {
 
 impl Card for SharedCaseCard {
     fn personal(&self) -> Vec<Subject> {
-        vec![Subject::new(SubjectKind::Case, self.case_id)]
+        let person = self.identity.as_ref();
+        let person = person.map(|it| Subject::new(SubjectKind::Beneficiary, it.beneficiary_id));
+        std::iter::once(Subject::new(SubjectKind::Case, self.case_id)).chain(person).collect()
     }
 }
 
@@ -151,17 +153,20 @@ async fn read(tx: &mut Tx<'_>, id: CaseId, parts: Vec<CasePart>) -> Result<Share
         opened_on: case.opened_on,
         identity: has(CasePart::Identity).then_some(identity),
         life_periods: match has(CasePart::Life) {
-            true => Some(latest::<LifePeriodForm>(tx, of.into()).await?),
+            true => periods(tx, of).await?,
             false => None,
         },
         snapshots: snapshots(tx, id, &parts).await?,
         legal_bases: has(CasePart::Law).then_some(case.legal_bases),
         problems: match has(CasePart::Help) {
-            true => Some(problems(tx, id).await?),
+            true => Some(problems(tx, id, has(CasePart::Health)).await?),
             false => None,
         },
         contacts: match has(CasePart::Records) {
-            true => Some(latest::<CaseContactForm>(tx, id.into()).await?),
+            true => {
+                let all = latest::<CaseContactForm>(tx, id.into()).await?;
+                Some(all.into_iter().map(|it| it.seen_by(&parts)).collect())
+            }
             false => None,
         },
         parts,
@@ -181,13 +186,22 @@ where
     Ok(page.items.into_iter().map(|it| it.form).collect())
 }
 
-async fn problems(tx: &mut Tx<'_>, id: CaseId) -> Result<Vec<SharedProblem>, Failure> {
+/// Periods of life, where the institution that accompanies reads them: it may not be the one that is responsible.
+async fn periods(tx: &mut Tx<'_>, of: BeneficiaryId) -> Result<Option<Vec<LifePeriodForm>>, Failure> {
+    match latest::<LifePeriodForm>(tx, of.into()).await {
+        Ok(all) => Ok(Some(all)),
+        Err(Failure::NotFound(_)) => Ok(None),
+        Err(other) => Err(other),
+    }
+}
+
+async fn problems(tx: &mut Tx<'_>, id: CaseId, with_health: bool) -> Result<Vec<SharedProblem>, Failure> {
     let window = Window { after: None, limit: LATEST };
     let page = case_problems::list(tx, id, &window).await?;
     tx.disclose(page.items.iter().flat_map(Card::personal))?;
     let problem = |it: case_problems::CaseProblemCard| SharedProblem {
         state: it.state,
-        cause: it.cause,
+        cause: it.cause.filter(|cause| with_health || !cause.is_of_health()),
         text: it.text,
         noticed_on: it.noticed_on,
     };
@@ -205,5 +219,5 @@ async fn snapshots(
         return Ok(None);
     }
     let all = latest::<SnapshotForm>(tx, id.into()).await?;
-    Ok(Some(all.into_iter().map(|it| it.seen_by(parts)).collect()))
+    Ok(Some(all.into_iter().filter_map(|it| it.seen_by(parts)).collect()))
 }

@@ -9,7 +9,7 @@ use crate::engine::failure::Failure;
 use crate::engine::page::{Page, Place, Window};
 use crate::engine::schema::{case_team_members as team, cases, grants, users};
 use crate::names::Names;
-use crate::people::granting_consent;
+use crate::people::{consent_today, granting_consent};
 use crate::sight::{is_found, offered};
 use crate::tx::Tx;
 use chrono::NaiveDate;
@@ -21,7 +21,7 @@ use domain::base::change::{Changed, Subject, SubjectKind};
 use domain::base::id::*;
 use domain::base::moment::Moment;
 use domain::base::text::Note;
-use domain::people::consents::CasePart;
+use domain::people::consents::{CasePart, ConsentState};
 use shape::{card, filter};
 use std::collections::HashMap;
 
@@ -56,7 +56,7 @@ pub struct TeamMemberCard {
     pub since: NaiveDate,
     /// The last day.
     pub until: Option<NaiveDate>,
-    /// The consent by which the parts were granted.
+    /// The consent by which the parts were granted. It, the ground of law and the words of the end are told to those who see the case.
     pub consent_id: Option<ConsentId>,
     /// The ground of law by which they were granted.
     pub legal_ground: Option<Note>,
@@ -181,13 +181,33 @@ pub(crate) async fn granted(tx: &mut Tx<'_>, case: CaseId) -> Result<Vec<CasePar
     let own = team::table.filter(team::user_id.eq(bind(caller.user))).filter(team::case_id.eq(bind(case)));
     let rows: Vec<Row> = db!(tx, load, own.filter(team::ended_on.is_null()).select(Row::as_select()))?;
     let (today, Some(caller)) = (tx.today(), member(tx)) else { return Ok(Vec::new()) };
-    let mut parts = Vec::new();
+    let mut found: Vec<(Vec<CasePart>, Option<ConsentId>)> = Vec::new();
     for row in rows {
-        parts.extend_from_slice(row.whole(tx)?.parts(today, |there| serves(caller, there)));
+        let held = row.whole(tx)?.parts(today, |there| serves(caller, there)).to_vec();
+        found.push((held, row.consent_id));
+    }
+    let mut parts = Vec::new();
+    for (held, consent) in found {
+        parts.extend(consented(tx, held, consent).await?);
     }
     parts.sort_unstable();
     parts.dedup();
     Ok(parts)
+}
+
+/// Those of the granted parts that the consent still opens. The signatures, an age or a life may have been corrected since.
+async fn consented(
+    tx: &mut Tx<'_>,
+    held: Vec<CasePart>,
+    consent: Option<ConsentId>,
+) -> Result<Vec<CasePart>, Failure> {
+    let Some(consent) = consent.filter(|_| !held.is_empty()) else { return Ok(held) };
+    match consent_today(tx, consent).await? {
+        Some((it, ConsentState::InForce, _)) => {
+            Ok(held.into_iter().filter(|part| it.form.parts.contains(part)).collect())
+        }
+        _ => Ok(Vec::new()),
+    }
 }
 
 /// Whether the caller may end a membership: as the organization that accompanies, or as the member.
@@ -204,12 +224,14 @@ pub async fn card(tx: &mut Tx<'_>, id: TeamMemberId) -> Result<TeamMemberCard, F
     let it = row.whole(tx)?;
     let offers = TeamMemberOffers { it: &it, is_theirs: is_theirs(tx, &it).await?, today: tx.today() };
     let actions = offered(tx, &offers, Subject::new(SubjectKind::TeamMember, id)).await?;
-    let card = shown(tx, vec![row]).await?.pop().ok_or_else(|| missing(id))?;
+    let is_inside = reaches_case(tx, row.case_id).await?;
+    let card = shown(tx, vec![row], is_inside).await?.pop().ok_or_else(|| missing(id))?;
     Ok(TeamMemberCard { available_actions: Some(actions), ..card })
 }
 
-/// The cards of rows that the caller sees. Who works on a case is told to all who see the membership.
-async fn shown(tx: &mut Tx<'_>, rows: Vec<Row>) -> Result<Vec<TeamMemberCard>, Failure> {
+/// The cards of rows that the caller sees. Who works on a case is told to all who see the membership; its ground and the words of its
+/// end only to those who see the case.
+async fn shown(tx: &mut Tx<'_>, rows: Vec<Row>, is_inside: bool) -> Result<Vec<TeamMemberCard>, Failure> {
     let ids: Vec<UserId> = rows.iter().map(|it| it.user_id).collect();
     let accounts = users::table.filter(users::id.eq_any(binds(&ids))).select((users::id, users::name));
     let accounts: Vec<(UserId, String)> = db!(tx, load, accounts)?;
@@ -237,12 +259,12 @@ async fn shown(tx: &mut Tx<'_>, rows: Vec<Row>) -> Result<Vec<TeamMemberCard>, F
             parts: row.parts.0,
             since: row.since_on,
             until: row.until_on,
-            consent_id: row.consent_id,
-            legal_ground: it.form.legal_ground,
-            ground_file_id: row.ground_file_id,
+            consent_id: row.consent_id.filter(|_| is_inside),
+            legal_ground: it.form.legal_ground.filter(|_| is_inside),
+            ground_file_id: row.ground_file_id.filter(|_| is_inside),
             ended_on,
             end_reason,
-            end_note,
+            end_note: end_note.filter(|_| is_inside),
             available_actions: None,
             created_at: row.created_at,
             updated_at: row.updated_at,
@@ -253,7 +275,7 @@ async fn shown(tx: &mut Tx<'_>, rows: Vec<Row>) -> Result<Vec<TeamMemberCard>, F
 
 /// The first memberships of a case or of an account, by the filter.
 macro_rules! listed {
-    ($tx:expr, $filter:expr, $window:expr, $column:ident = $id:expr) => {{
+    ($tx:expr, $filter:expr, $window:expr, $column:ident = $id:expr, $is_inside:expr) => {{
         let (today, running) = ($tx.today(), $filter.running);
         let rows: Vec<Row> = db!($tx, load, {
             let mut all = team::table
@@ -275,7 +297,7 @@ macro_rules! listed {
             all
         })?;
         let page = $window.page(rows, |it| Place::id(it.id));
-        Ok(Page { items: shown($tx, page.items).await?, next: page.next })
+        Ok(Page { items: shown($tx, page.items, $is_inside).await?, next: page.next })
     }};
 }
 
@@ -289,7 +311,7 @@ pub async fn of_case(
     if !reaches_case(tx, case).await? {
         return Err(Failure::NotFound(Some(Subject::new(SubjectKind::Case, case))));
     }
-    listed!(tx, filter, window, case_id = case)
+    listed!(tx, filter, window, case_id = case, true)
 }
 
 /// The caller's own memberships, also past ones, the newest first.
@@ -299,7 +321,7 @@ pub async fn own(
     window: &Window,
 ) -> Result<Page<TeamMemberCard>, Failure> {
     let Some(user) = member(tx).map(|it| it.user) else { return Ok(Page { items: Vec::new(), next: None }) };
-    listed!(tx, filter, window, user_id = user)
+    listed!(tx, filter, window, user_id = user, false)
 }
 
 /// What the rules need to know when somebody is taken into the team of a case that the caller sees.
@@ -319,7 +341,9 @@ pub async fn facts(
     let rows: Vec<Row> = db!(tx, load, own.filter(team::ended_on.is_null()).select(Row::as_select()))?;
     let mut is_member = false;
     for row in rows {
-        is_member |= row.whole(tx)?.state(tx.today()) == TeamMemberState::Running;
+        // A membership for an organization that the account has left shows nothing.
+        let still_serves = organizations.contains(&row.organization_id.unwrap_or(of));
+        is_member |= still_serves && row.whole(tx)?.state(tx.today()) == TeamMemberState::Running;
     }
     let consent = match form.consent_id {
         Some(id) => granting_consent(tx, id).await?,

@@ -9,6 +9,7 @@ mod apart;
 pub mod backup;
 mod making;
 pub mod migrate;
+mod reads;
 mod region;
 mod register;
 mod seals;

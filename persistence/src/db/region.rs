@@ -6,7 +6,7 @@ use crate::engine::seal::RegionKeys;
 use crate::engine::{postgres, sqlite};
 use crate::journal;
 use crate::region::jobs;
-use crate::tx::{Actor, Bench, Door, Read, RegionCore, Tx};
+use crate::tx::{Actor, Bench, Door, RegionCore, Tx};
 use diesel::connection::SimpleConnection;
 use domain::base::moment::Moment;
 use futures_util::FutureExt;
@@ -48,7 +48,8 @@ const BEGIN_LONG: &str =
 /// BEGIN of a long read.
 const BEGIN_READ: &str = postgres::long!("BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY", "");
 /// BEGIN of a short read that is repeated in one snapshot.
-const BEGIN_WHOLE: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY";
+const BEGIN_WHOLE: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY; \
+     SET LOCAL plan_cache_mode = auto; SET LOCAL enable_seqscan = on";
 
 /// The relation of a write to other writes of its region.
 #[derive(Debug, Clone, Copy)]
@@ -142,7 +143,13 @@ impl Region {
         let until = Instant::now() + postgres::READS;
         match self.read_until(until, door, actor, work).await {
             (true, Err(Failure::Unavailable(_))) => self.read_until(until, door, actor, work).await.1,
-            (_, Err(Failure::Broken(_))) => self.read_whole(false, actor, work).await,
+            (_, Err(Failure::Broken(why))) => {
+                log::debug!("reading again in one snapshot: {why}");
+                match tokio::time::timeout_at(until, self.read_whole(false, actor, work)).await {
+                    Err(_) | Ok(Err(Failure::Busy)) => Err(Failure::Broken(why)),
+                    Ok(done) => done,
+                }
+            }
             (_, done) => done,
         }
     }
@@ -379,11 +386,12 @@ impl Region {
             let tx = Tx::begin(Conn::Postgres(conn), &self.0, actor);
             let done = work(&mut if is_long { tx.apart() } else { tx }).await;
             postgres::batch(conn, "ROLLBACK").await?;
-            done
+            Ok::<_, Failure>(done)
         };
         let Some(done) = postgres::answered(patience, whole).await else {
             return Err(door.fell_silent());
         };
+        let done = done?; // dropping a connection that failed to begin or to end closes it
         held.give_back();
         done
     }
@@ -430,42 +438,6 @@ impl Region {
         }
         held.give_back();
         Ok(())
-    }
-
-    /// Writes the noted reads of personal data to the journal.
-    pub async fn flush_reads(&self) -> Result<(), Failure> {
-        let noted = self.0.reads.take();
-        if noted.is_empty() {
-            return Ok(());
-        }
-        match self.keep_reads(&noted).await {
-            Ok(true) => self.tidy_reads().await,
-            Ok(false) => Ok(()),
-            Err(failure) => {
-                self.0.reads.put_back(noted);
-                Err(failure)
-            }
-        }
-    }
-
-    async fn keep_reads(&self, noted: &[Read]) -> Result<bool, Failure> {
-        let batches = journal::reads::pack(noted)?;
-        let keep = async move |tx: &mut Tx<'_>| journal::reads::keep(tx, &batches).await;
-        self.write(Actor::system("reads"), keep).await
-    }
-
-    /// Joins or sorts the reads that are due for it, beside the requests.
-    async fn tidy_reads(&self) -> Result<(), Failure> {
-        let due = self
-            .read_long(Actor::system("reads"), async |tx: &mut Tx<'_>| journal::reads::due(tx).await)
-            .await?;
-        if due.is_empty() {
-            return Ok(());
-        }
-        let tidied = tokio::task::spawn_blocking(move || journal::reads::tidy(&due)).await;
-        let tidied = tidied.map_err(Failure::broken)??;
-        let replace = async move |tx: &mut Tx<'_>| journal::reads::replace(tx, &tidied).await;
-        self.write_long(Actor::system("reads"), replace).await
     }
 
     /// Whether the database answers.

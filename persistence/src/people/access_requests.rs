@@ -201,8 +201,10 @@ pub async fn list_access_requests(
     filter: &AccessRequestFilter,
     window: &Window,
 ) -> Result<Page<AccessRequestCard>, Failure> {
-    if filter.to_decide == Some(true) {
-        let page = window.page(open_to_decide(tx, window).await?, |it| Place::id(it.id));
+    if filter.to_decide == Some(true)
+        && let Some(rows) = open_to_decide(tx, window).await?
+    {
+        let page = window.page(rows, |it| Place::id(it.id));
         return Ok(Page { items: cards(tx, page.items).await?, next: page.next });
     }
     let (scope, deciding, today) = (tx.scope().clone(), deciding(tx), tx.today());
@@ -218,7 +220,8 @@ pub async fn list_access_requests(
                 let theirs = access_requests::person_id.is_not_null().and(decidable!(deciding));
                 all.filter(diesel::dsl::not(is_open.and(theirs)))
             }
-            Some(true) | None => all,
+            Some(true) => all.filter(is_open).filter(decidable!(deciding)),
+            None => all,
         };
         if let Some(after) = window.after_id() {
             all = all.filter(access_requests::id.lt(bind(after)));
@@ -231,16 +234,18 @@ pub async fn list_access_requests(
 
 /// Open requests that are read at once, to be asked whether the caller decides them.
 const AT_ONCE: usize = 100;
+/// Times that so many are read. Beyond them, the people of the institution are asked instead.
+const TIMES: usize = 10;
 
 /// The first open requests that the caller decides. Few are open in the region, so these are asked for the people, and not the
-/// institution's people for requests.
-async fn open_to_decide(tx: &mut Tx<'_>, window: &Window) -> Result<Vec<Row>, Failure> {
+/// institution's people for requests. `None`: too many are open.
+async fn open_to_decide(tx: &mut Tx<'_>, window: &Window) -> Result<Option<Vec<Row>>, Failure> {
     let (mut found, mut after) = (Vec::new(), window.after_id());
     if deciding(tx).is_nothing() {
-        return Ok(found);
+        return Ok(Some(found));
     }
     let (today, limit) = (tx.today(), i64::try_from(AT_ONCE).map_err(Failure::broken)?);
-    loop {
+    for _ in 0..TIMES {
         let rows: Vec<Row> = db!(tx, load, {
             let mut all = access_requests::table
                 .filter(access_requests::state.eq(bind(AccessRequestState::Open)))
@@ -258,9 +263,10 @@ async fn open_to_decide(tx: &mut Tx<'_>, window: &Window) -> Result<Vec<Row>, Fa
         after = rows.last().map(|it| it.id.into());
         found.extend(rows.into_iter().filter(|it| mine.contains(&it.id)));
         if is_last || i64::try_from(found.len()).is_ok_and(|it| it >= window.fetch()) {
-            return Ok(found);
+            return Ok(Some(found));
         }
     }
+    Ok(None)
 }
 
 /// The names of the people among these requests whom the caller is shown.

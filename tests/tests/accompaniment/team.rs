@@ -211,6 +211,11 @@ fn no_membership_without_a_ground_a_term_and_staff() {
     let wide = json!({"parts": ["identity", "health"], "consent_id": consent, "until": it.world().day(300)});
     let refused = it.invite(director, wide).expect(422);
     assert_eq!(refused.codes(), ["case_team.beyond_consent", "case_team.beyond_consent"]);
+    let within = json!({"parts": ["identity"], "consent_id": consent});
+    let past = it.invite(director, with(within.clone(), &json!({"until": it.world().day(-1)})));
+    past.refused(422, "case_team.term_past");
+    let long = it.invite(director, with(within, &json!({"until": it.world().day(400)}))).expect(422);
+    assert_eq!(long.codes(), ["case_team.too_long", "case_team.beyond_consent"]);
     let mentor = it.world().account("nobody", json!([{"role": "mentor"}]), None);
     let refused = it
         .invite(director, json!({"user_id": mentor.id, "parts": ["identity"], "consent_id": consent}))
@@ -235,8 +240,33 @@ fn the_director_grants_by_a_ground_of_law_and_never_health() {
     };
     by_law(&head, json!(["identity"])).refused(403, "case_team.director_only");
     by_law(&it.place.director, json!(["identity", "law"])).refused(422, "case_team.ground_parts");
-    let membership = by_law(&it.place.director, json!(["identity", "records"])).expect(201).id();
-    assert!(it.shared(&it.stranger, &membership).expect(200).text.contains("Беседа-Х"));
+    by_law(&it.place.director, json!(["identity", "records"])).refused(422, "case_team.ground_parts");
+    let membership = by_law(&it.place.director, json!(["identity", "life"])).expect(201).id();
+    assert!(it.shared(&it.stranger, &membership).expect(200).text.contains("Быт-Х"));
+    let own = it.world().get(&it.stranger, &format!("/case-team-members/{membership}")).expect(200);
+    assert!(!own.text.contains("120-ФЗ"), "the ground is told to those who see the case");
+}
+
+#[test]
+fn a_corrected_birth_date_closes_what_the_guardian_alone_had_opened() {
+    let it = scene();
+    let (membership, _) = it.granted(&["identity"]);
+    it.shared(&it.stranger, &membership).expect(200);
+    let path = format!("/people/{}", it.place.girl);
+    let etag = it.world().get(&it.place.director, &path).expect(200).etag();
+    let older = it.world().today() - chrono::Months::new(15 * 12);
+    it.world().patch(&it.place.director, &path, &etag, json!({"birth_date": older})).expect(200);
+    it.shared(&it.stranger, &membership).expect(404);
+}
+
+#[test]
+fn nobody_is_in_the_team_of_a_relative() {
+    let it = scene();
+    let grants = json!([{"role": "support_specialist", "organization_id": it.fund}]);
+    let aunt = it.world().account("aunt", grants, Some(&it.guardian));
+    let consent = it.consent(&["identity"]);
+    let order = json!({"user_id": aunt.id, "parts": ["identity"], "consent_id": consent});
+    it.invite(&it.place.director, order).refused(409, "person.relative");
 }
 
 #[test]

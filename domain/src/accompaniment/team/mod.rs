@@ -33,7 +33,7 @@ rules! {
     TERM_PAST = "case_team.term_past", Content, ours, "Последний день доступа не может быть в прошлом.", "The last day of the access must not lie in the past.";
     NO_GROUND = "case_team.no_ground", Content, "152-ФЗ ст. 6", "Другой организации сведения открывают по согласию или на основании закона.", "Another organization reads by a consent or by a ground of law.";
     BEYOND_CONSENT = "case_team.beyond_consent", Content, "152-ФЗ ст. 9", "Согласие не действует, дано на другое или уже того, что открывают.", "The consent is not in force, is for something else, or is narrower than what is granted.";
-    GROUND_PARTS = "case_team.ground_parts", Content, "152-ФЗ ст. 10", "Сведения о здоровье и правовом положении открывают только по согласию.", "Health and legal matters are granted by a consent only.";
+    GROUND_PARTS = "case_team.ground_parts", Content, "152-ФЗ ст. 10", "Сведения о здоровье и правовом положении, а также записи и проблемы, где о них пишут словами, открывают только по согласию.", "Health and legal matters are granted by a consent only. So are records and help, whose words may tell of them.";
     DIRECTOR_GRANTS = "case_team.director_only", Forbidden, ours, "На основании закона доступ даёт директор.", "The director grants access by a ground of law.";
     NOT_RUNNING = "case_team.not_running", State, ours, "Участие в команде уже закончилось.", "The membership has ended already.";
 }
@@ -242,7 +242,9 @@ impl TeamInvitation {
         if !facts.by_director {
             reasons.push(DIRECTOR_GRANTS.reason().at("/legal_ground"));
         }
-        let sealed = |it: &CasePart| matches!(it, CasePart::Health | CasePart::Law);
+        // Free words cannot be parted from health and legal matters.
+        let with_words = |it: &CasePart| matches!(it, CasePart::Help | CasePart::Records);
+        let sealed = |it: &CasePart| matches!(it, CasePart::Health | CasePart::Law) || with_words(it);
         let beyond = self.parts.iter().enumerate().filter(|(_, it)| sealed(it));
         reasons.extend(beyond.map(|(n, _)| GROUND_PARTS.reason().at(format!("/parts/{n}"))));
         reasons

@@ -87,22 +87,31 @@ impl Signers {
     }
     /// The signatures needed on a day that are not there.
     pub fn missing(&self, given: &[ConsentSignature], on: NaiveDate) -> Vec<Signatory> {
-        let is_given = |it: &Signatory| given.iter().any(|given| given.signatory == *it);
+        let is_given = |it: &Signatory| self.upheld(given).any(|given| given.signatory == *it);
         self.needed(on).into_iter().filter(|it| !is_given(it)).collect()
     }
-    /// The first day of signing on which the signatures of that day and before suffice for the age of that day.
+    /// The signatures whose basis stands: an authority or a birth date may have been corrected since. Somebody who signed for a
+    /// family may have left it.
+    fn upheld<'s>(&self, given: &'s [ConsentSignature]) -> impl Iterator<Item = &'s ConsentSignature> {
+        let is_family = self.kind == BeneficiaryKind::Family;
+        given.iter().filter(move |it| is_family || self.against_signatory(it, "").is_none())
+    }
+    /// The first day on which the signatures of that day and before suffice for the age of that day: a day of signing, or the day on
+    /// which the person comes of age, for whom one signature of two is enough from then on.
     pub fn holds_from(&self, given: &[ConsentSignature]) -> Option<NaiveDate> {
         let suffices = |on: &NaiveDate| {
-            let is_given =
-                |it: &Signatory| given.iter().any(|given| given.signatory == *it && given.signed_on <= *on);
+            let is_given = |it: &Signatory| {
+                self.upheld(given).any(|given| given.signatory == *it && given.signed_on <= *on)
+            };
             self.needed(*on).iter().all(is_given)
         };
-        given.iter().map(|it| it.signed_on).filter(suffices).min()
+        let of_age = self.born().map(|it| birthday(it, self.ages.representative_until_years));
+        given.iter().map(|it| it.signed_on).chain(of_age).filter(suffices).min()
     }
     /// The last day on which the signatures hold. Where the representative signed alone, they hold until the eve of the day on
     /// which the person comes of age. Turning 14, or a change of the representative, ends nothing.
     pub fn holds_until(&self, given: &[ConsentSignature]) -> Option<NaiveDate> {
-        let is_own = given.iter().any(|it| it.signatory == Signatory::Recipient);
+        let is_own = self.upheld(given).any(|it| it.signatory == Signatory::Recipient);
         let comes_of_age =
             self.born().filter(|_| !is_own).map(|it| birthday(it, self.ages.representative_until_years));
         [comes_of_age.and_then(|it| it.pred_opt()), self.died_on].into_iter().flatten().min()

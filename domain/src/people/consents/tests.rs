@@ -82,6 +82,25 @@ fn from_fourteen_one_signature_waits_for_the_other() {
 }
 
 #[test]
+fn what_a_person_of_seventeen_signed_alone_holds_from_the_eighteenth_birthday() {
+    let teenager = signers("2008-05-05");
+    let it = recorded(vec![own("2026-03-01")], &teenager).unwrap();
+    assert_eq!(it.state(&teenager, day("2026-05-04")), ConsentState::Awaiting);
+    assert_eq!(it.state(&teenager, day("2026-05-05")), ConsentState::InForce);
+}
+
+#[test]
+fn a_signature_whose_basis_was_corrected_counts_no_more() {
+    let mut child = signers("2014-05-05");
+    let it = recorded(vec![represented("2026-03-01")], &child).unwrap();
+    child.representatives[0].valid_from = day("2026-03-02");
+    assert_eq!(it.state(&child, day("2026-03-05")), ConsentState::Awaiting);
+    assert_eq!(child.missing(&it.form.signatures, day("2026-03-05")), [Signatory::Representative]);
+    let older = signers("2010-05-05");
+    assert_eq!(it.state(&older, day("2026-03-05")), ConsentState::Awaiting, "both sign at fifteen");
+}
+
+#[test]
 fn from_eighteen_the_person_signs_alone() {
     let adult = signers("2008-02-29");
     assert_eq!(codes(recorded(vec![represented("2026-03-01")], &adult)), ["consent.wrong_signatory"]);

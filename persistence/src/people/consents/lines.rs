@@ -16,6 +16,7 @@ use domain::base::id::*;
 use domain::base::moment::Moment;
 use domain::base::text::Title;
 use domain::base::word::Word;
+use domain::mentorships::MentorshipState;
 use domain::people::consents::*;
 use shape::filter;
 use std::collections::HashMap;
@@ -35,6 +36,7 @@ macro_rules! of_mentorships {
             consents::withdrawn_on,
             mentorships::beneficiary_id,
             mentorships::ended_on,
+            mentorships::state,
         ))
     };
 }
@@ -102,15 +104,18 @@ pub(super) struct OfMentorship {
     withdrawn_on: Option<NaiveDate>,
     beneficiary_id: BeneficiaryId,
     ended_on: Option<NaiveDate>,
+    mentorship_state: MentorshipState,
 }
 
 impl OfMentorship {
-    /// The consent holds while the mentorship goes on.
+    /// The consent holds while the mentorship goes on. Until all signatures are there, the mentorship is not consented.
     fn state(&self, on: NaiveDate) -> ConsentState {
         if self.withdrawn_on.is_some_and(|it| it <= on) {
             ConsentState::Withdrawn
         } else if self.ended_on.is_some_and(|it| it < on) {
             ConsentState::Expired
+        } else if matches!(self.mentorship_state, MentorshipState::Proposed | MentorshipState::Accepted) {
+            ConsentState::Awaiting
         } else {
             ConsentState::InForce
         }
@@ -129,7 +134,7 @@ impl OfMentorship {
             data: Vec::new(),
             channels: Vec::new(),
             valid_until: None,
-            holds_from: Some(signed_on),
+            holds_from: Some(signed_on).filter(|_| self.state(today) != ConsentState::Awaiting),
             holds_until: self.ended_on,
             withdrawn_on: self.withdrawn_on,
             withdrawn_by_person_id: None,
@@ -228,6 +233,17 @@ pub(super) async fn line(tx: &mut Tx<'_>, id: ConsentId) -> Result<Line, Failure
     };
     let line = line.ok_or_else(|| missing(id))?;
     if reaches_beneficiary(tx, line.beneficiary_id()).await? { Ok(line) } else { Err(missing(id)) }
+}
+
+/// A consent of the ledger's own table, in the sight of nobody.
+pub(super) async fn own_consent(tx: &mut Tx<'_>, id: ConsentId) -> Result<Option<PersonalConsent>, Failure> {
+    let one = personal_consents::table.find(bind(id));
+    let row: Option<Row> = db!(tx, first, one.select(Row::as_select())).optional()?;
+    let line = own(tx, row.into_iter().collect()).await?.pop();
+    Ok(line.and_then(|it| match it {
+        Line::Own(row, signatures) => Some(row.whole(&signatures)),
+        Line::OfMentorship(_) => None,
+    }))
 }
 
 /// Whether the right of this transaction reaches the consent.

@@ -184,9 +184,18 @@ pub(crate) async fn granting_consent(
     tx: &mut Tx<'_>,
     id: ConsentId,
 ) -> Result<Option<(PersonalConsent, ConsentState, NaiveDate)>, Failure> {
-    let found = under(tx, Right::ReadConsents, async |tx| lines::line(tx, id).await).await?;
-    let Some(Line::Own(row, signatures)) = found else { return Ok(None) };
-    let it = row.whole(&signatures);
+    match under(tx, Right::ReadConsents, async |tx| lines::line(tx, id).await).await? {
+        Some(_) => consent_today(tx, id).await,
+        None => Ok(None),
+    }
+}
+
+/// The same for what was granted by it before: the scope of the caller does not bound it.
+pub(crate) async fn consent_today(
+    tx: &mut Tx<'_>,
+    id: ConsentId,
+) -> Result<Option<(PersonalConsent, ConsentState, NaiveDate)>, Failure> {
+    let Some(it) = lines::own_consent(tx, id).await? else { return Ok(None) };
     let signers = signers_of(tx, it.beneficiary_id).await?;
     let (state, holds_until) = (it.state(&signers, tx.today()), it.holds_until(&signers));
     Ok(Some((it, state, holds_until)))

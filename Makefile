@@ -35,8 +35,9 @@ build: ## Builds everything that is tested, with our lints.
 test-sqlite: build ## Runs all tests on SQLite.
 	$(ON_SQLITE) $(TEST)
 
+# A test waits for its server, and that for PostgreSQL: two tests for each core keep it busy.
 test-postgres: build ## Runs the black-box tests on a PostgreSQL of their own.
-	tests/postgres.sh env $(TEST) --test story --test whole
+	tests/postgres.sh env RUST_TEST_THREADS=$$(( $$(getconf _NPROCESSORS_ONLN) * 2 )) $(TEST) --test story --test whole
 
 # make some T=meetings
 some: build ## Runs the black-box tests whose names contain T, on SQLite.

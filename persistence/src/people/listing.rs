@@ -10,6 +10,7 @@ use crate::engine::schema::{beneficiaries, family_members, mentor_applications, 
 use crate::scope::beneficiaries::answered_for;
 use crate::scope::{Way, among, when, within};
 use crate::tx::Tx;
+use diesel::dsl::exists;
 use diesel::prelude::*;
 use domain::base::access::Scope;
 use domain::base::id::PersonId;
@@ -108,13 +109,13 @@ async fn around_recipients(
     let (members, acting) = (family_members::person_id, representatives::person_id);
     if let Some(floor) = ids.last().copied().filter(|_| is_full) {
         let floor = Some(floor);
-        let with_families = family_members::table.inner_join(
-            beneficiaries::table.on(beneficiaries::family_id.eq(family_members::family_id.nullable())),
-        );
-        let of_families = with_families.filter(answered_for!(scope));
+        // Asked from the person on, as `visible!` does.
+        let recipients = || beneficiaries::table.filter(answered_for!(scope));
+        let of_family = beneficiaries::family_id.eq(family_members::family_id.nullable());
+        let of_families = family_members::table.filter(exists(recipients().filter(of_family)));
         let mut all = first_of!(tx, window, floor, of_families, members);
-        let with_recipients = representatives::table.inner_join(beneficiaries::table);
-        let for_recipients = with_recipients.filter(answered_for!(scope));
+        let of_recipient = beneficiaries::id.eq(representatives::beneficiary_id);
+        let for_recipients = representatives::table.filter(exists(recipients().filter(of_recipient)));
         all.extend(first_of!(tx, window, floor, for_recipients, acting));
         return Ok(all);
     }

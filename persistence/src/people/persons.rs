@@ -143,9 +143,22 @@ macro_rules! visible {
                 .clone()
                 .filter(beneficiaries::person_id.is_not_null())
                 .select(beneficiaries::person_id.assume_not_null());
-            let is_recipient = exists(recipients.filter(beneficiaries::person_id.eq(people::id.nullable())));
-            let is_member = exists(members.clone().filter(family_members::person_id.eq(people::id)));
-            let is_acting = exists(acting.clone().filter(representatives::person_id.eq(people::id)));
+            let is_recipient =
+                exists(recipients.clone().filter(beneficiaries::person_id.eq(people::id.nullable())));
+            // Asked from the person on, one after the other. Joined, SQLite may begin with all recipients of the institution: where few
+            // people are in families, it takes that for the shorter way.
+            let of_family = beneficiaries::family_id.eq(family_members::family_id.nullable());
+            let of_recipient = beneficiaries::id.eq(representatives::beneficiary_id);
+            let is_member = exists(
+                family_members::table
+                    .filter(family_members::person_id.eq(people::id))
+                    .filter(exists(recipients.clone().filter(of_family))),
+            );
+            let is_acting = exists(
+                representatives::table
+                    .filter(representatives::person_id.eq(people::id))
+                    .filter(exists(recipients.clone().filter(of_recipient))),
+            );
             let has_applied =
                 exists(applicants.clone().filter(mentor_applications::person_id.eq(people::id)));
             let answers = answered_for!($scope).is_open();

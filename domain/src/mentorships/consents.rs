@@ -3,14 +3,13 @@ use super::{
     CONFLICT_OF_INTEREST, COVERED_NOT_MEMBER, ConsentForm, DATE, NO_PRIMARY_CONTACT, ONLY_FOR_FAMILY,
     Pairing, RecipientFacts, Situation,
 };
-use crate::base::access::NOT_YOURS;
 use crate::base::id::{ConsentId, PersonId};
 use crate::base::moment::age_years;
 use crate::base::refusal::Reason;
 use crate::base::word::Word;
 use crate::people::BeneficiaryKind;
 use crate::people::consents::{
-    CONSENT_GIVEN, CONSENT_ON_PAPER, ConsentSignature, HumanFacts, RepresentativeFacts, Signatory, Signers,
+    CONSENT_GIVEN, ConsentSignature, HumanFacts, RepresentativeFacts, Signatory, Signers, against_recording,
 };
 use crate::region::programs::EditionForm;
 use chrono::NaiveDate;
@@ -69,12 +68,8 @@ pub(super) fn against(
     by: Option<PersonId>,
     today: NaiveDate,
 ) -> Vec<Reason> {
-    let mut broken = Vec::new();
-    match by {
-        Some(person) if person != form.person_id => broken.push(NOT_YOURS.reason().at("/person_id")),
-        None if form.file_id.is_none() => broken.push(CONSENT_ON_PAPER.reason().at("/file_id")),
-        _ => {}
-    }
+    let recorded = against_recording(by, form.person_id, form.file_id.is_some(), "");
+    let mut broken: Vec<Reason> = recorded.into_iter().collect();
     if given.iter().any(|it| it.form.signatory == form.signatory && situation.upholds(it, today)) {
         broken.push(CONSENT_GIVEN.reason().at("/signatory"));
     }

@@ -144,9 +144,9 @@ fn is_staff(role: Role) -> bool {
     matches!(role, Role::Director | Role::UnitHead | Role::SupportSpecialist)
 }
 
-/// Whether the caller is staff of that organization.
-fn serves(caller: &Caller, there: OrganizationId) -> bool {
-    caller.grants.iter().any(|it| is_staff(it.role) && it.organization_id == Some(there))
+/// The organizations of which the caller is staff.
+fn served(caller: &Caller) -> Vec<OrganizationId> {
+    caller.grants.iter().filter(|it| is_staff(it.role)).filter_map(|it| it.organization_id).collect()
 }
 
 /// The row of one visible membership. Every query for one membership begins here.
@@ -178,17 +178,13 @@ pub(crate) async fn case_of_own(tx: &mut Tx<'_>, id: TeamMemberId) -> Result<Opt
 /// The parts of a case that its team grants to the caller today. Empty for a caller to whom nothing is granted.
 pub(crate) async fn granted(tx: &mut Tx<'_>, case: CaseId) -> Result<Vec<CasePart>, Failure> {
     let Some(caller) = member(tx) else { return Ok(Vec::new()) };
+    let served = served(caller);
     let own = team::table.filter(team::user_id.eq(bind(caller.user))).filter(team::case_id.eq(bind(case)));
     let rows: Vec<Row> = db!(tx, load, own.filter(team::ended_on.is_null()).select(Row::as_select()))?;
-    let (today, Some(caller)) = (tx.today(), member(tx)) else { return Ok(Vec::new()) };
-    let mut found: Vec<(Vec<CasePart>, Option<ConsentId>)> = Vec::new();
-    for row in rows {
-        let held = row.whole(tx)?.parts(today, |there| serves(caller, there)).to_vec();
-        found.push((held, row.consent_id));
-    }
     let mut parts = Vec::new();
-    for (held, consent) in found {
-        parts.extend(consented(tx, held, consent).await?);
+    for row in rows {
+        let held = row.whole(tx)?.parts(tx.today(), |there| served.contains(&there)).to_vec();
+        parts.extend(consented(tx, held, row.consent_id).await?);
     }
     parts.sort_unstable();
     parts.dedup();

@@ -13,6 +13,7 @@ pub mod words;
 mod tests;
 
 pub use orders::{ConsentSignature, PersonalConsentForm, PersonalConsentWithdrawal};
+pub(crate) use signing::against_recording;
 pub use signing::{HumanFacts, RepresentativeFacts, Signers};
 pub use words::*;
 
@@ -123,13 +124,7 @@ impl PersonalConsent {
         today: NaiveDate,
     ) -> Result<Changed<Self>, Refused> {
         let mut reasons: Vec<Reason> = self.against_withdrawal(signers, today).into_iter().collect();
-        match by {
-            Some(person) if person != order.person_id => {
-                reasons.push(crate::base::access::NOT_YOURS.reason().at("/person_id"));
-            }
-            None if order.file_id.is_none() => reasons.push(CONSENT_ON_PAPER.reason().at("/file_id")),
-            _ => {}
-        }
+        reasons.extend(against_recording(by, order.person_id, order.file_id.is_some(), ""));
         if !signers.may_sign(order.person_id, today) {
             reasons.push(WITHDRAWN_BY_WHOM.reason().at("/person_id"));
         }

@@ -39,6 +39,21 @@ impl RepresentativeFacts {
     }
 }
 
+/// The reason against the recording of what a person gives or withdraws: in the system, only in the own name; for somebody else, only
+/// with the paper. `by` is the person who acts in the system. `at` is the pointer to the order.
+pub(crate) fn against_recording(
+    by: Option<PersonId>,
+    person: PersonId,
+    has_paper: bool,
+    at: &str,
+) -> Option<Reason> {
+    match by {
+        Some(by) if by != person => Some(NOT_YOURS.reason().at(format!("{at}/person_id"))),
+        None if !has_paper => Some(CONSENT_ON_PAPER.reason().at(format!("{at}/file_id"))),
+        _ => None,
+    }
+}
+
 impl ConsentRules {
     /// The signatures needed on a day. `born` is the birth date of a person. For a family, one adult member signs. For a person, the
     /// representative signs below one age, and the person from another; between them both sign.
@@ -136,16 +151,8 @@ impl Signers {
         today: NaiveDate,
         at: &str,
     ) -> Vec<Reason> {
-        let mut broken = Vec::new();
-        match by {
-            Some(person) if person != it.person_id => {
-                broken.push(NOT_YOURS.reason().at(format!("{at}/person_id")));
-            }
-            None if it.file_id.is_none() => {
-                broken.push(CONSENT_ON_PAPER.reason().at(format!("{at}/file_id")));
-            }
-            _ => {}
-        }
+        let recorded = against_recording(by, it.person_id, it.file_id.is_some(), at);
+        let mut broken: Vec<Reason> = recorded.into_iter().collect();
         if it.signed_on > today {
             broken.push(IN_FUTURE.reason().at(format!("{at}/signed_on")));
         }

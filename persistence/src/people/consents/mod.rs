@@ -19,12 +19,12 @@ use crate::engine::column::{bind, binds};
 use crate::engine::conn::db;
 use crate::engine::failure::Failure;
 use crate::engine::schema::{beneficiaries, consent_signatures, people};
-use crate::sight::{held, under};
+use crate::sight::{offered, under};
 use crate::tx::Tx;
 use chrono::NaiveDate;
 use diesel::prelude::*;
 use domain::base::access::Right;
-use domain::base::action::{AvailableAction, Judged, Offers, available};
+use domain::base::action::AvailableAction;
 use domain::base::change::{Subject, SubjectKind};
 use domain::base::id::*;
 use domain::base::moment::Moment;
@@ -166,15 +166,14 @@ pub async fn personal_consent_card(tx: &mut Tx<'_>, id: ConsentId) -> Result<Per
     let signers = signers_of(tx, line.beneficiary_id()).await?;
     let by = signer_in(tx, line.beneficiary_id());
     let subject = Subject::new(SubjectKind::Consent, id);
-    let mut actions = Vec::new();
-    if let Line::Own(row, signatures) = &line {
-        let it = row.whole(signatures);
-        let offers = ConsentOffers { it: &it, signers: &signers, by, today: tx.today() };
-        let rights: Vec<_> = offers.offers().iter().map(|it| it.right()).collect();
-        let held = held(tx, subject, rights).await?;
-        let reaches = |right| held.contains(&right);
-        actions = available(&offers, id, Judged::Whole, reaches, |right| tx.may(right));
-    }
+    let actions = match &line {
+        Line::Own(row, signatures) => {
+            let it = row.whole(signatures);
+            let offers = ConsentOffers { it: &it, signers: &signers, by, today: tx.today() };
+            offered(tx, &offers, subject).await?
+        }
+        Line::OfMentorship(_) => Vec::new(),
+    };
     Ok(PersonalConsentCard { available_actions: Some(actions), ..line.card(&signers, tx.today()) })
 }
 

@@ -90,6 +90,15 @@ catalogues! {
     crate::accompaniment::case_contacts::ContactWith, "с кем контакт", "others of a contact";
     crate::accompaniment::team::TeamRole, "роли в команде случая", "roles in the team of a case";
     crate::accompaniment::team::TeamMemberState, "состояния участия в команде", "states of a membership in a team";
+    crate::accompaniment::consilia::ConsiliumKind, "виды консилиумов", "kinds of consilia";
+    crate::accompaniment::consilia::SittingForm, "формы проведения консилиума", "forms of a consilium";
+    crate::accompaniment::consilia::ConsiliumRole, "роли в консилиуме", "roles in a consilium";
+    crate::accompaniment::consilia::Heard, "как выслушан человек", "ways in which somebody was heard";
+    crate::accompaniment::consilia::ConsiliumState, "состояния консилиума", "states of a consilium";
+    crate::accompaniment::consilia::ItemState, "состояния вопроса консилиума", "states of an item of a consilium";
+    crate::accompaniment::transfers::TransferReason, "причины передачи случая", "reasons for a transfer of a case";
+    crate::accompaniment::transfers::TransferState, "состояния передачи случая", "states of a transfer of a case";
+    crate::accompaniment::transfers::AnswerReason, "причины отказа принять", "reasons not to take somebody over";
     crate::accompaniment::team::TeamEndReason, "причины завершения участия в команде", "reasons to end a membership in a team";
     crate::accompaniment::tasks::TaskKind, "виды поручений", "kinds of task";
     crate::accompaniment::tasks::TaskState, "состояния поручения", "states of a task";

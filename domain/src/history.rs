@@ -17,6 +17,8 @@ const FACTS: &[&[Told]] = &[
     crate::accompaniment::cases::reviews::FACTS,
     crate::accompaniment::tasks::FACTS,
     crate::accompaniment::team::FACTS,
+    crate::accompaniment::transfers::FACTS,
+    crate::accompaniment::consilia::FACTS,
     crate::matching::editions::FACTS,
     crate::matching::joint_activities::FACTS,
     crate::matching::joint_activities::choices::FACTS,

@@ -1,6 +1,6 @@
 //! The registry. Each kind of thing has a collection, the right to read it, and the function that finds it for a
 //! caller.
-use crate::accompaniment::{case_problems, cases, tasks, team};
+use crate::accompaniment::{case_problems, cases, consilia, tasks, team, transfers};
 use crate::engine::failure::Failure;
 use crate::entry;
 use crate::matching::{self, joint_activities, publication, waits};
@@ -60,6 +60,9 @@ kinds! {
     "consents"            Consent        ReadConsents        people::reaches_consent, versions in "personal_consents";
     "cases"               Case           ReadCases           cases::reaches, versions in "cases";
     "case-problems"       CaseProblem    ReadCases           case_problems::reaches, versions in "case_problems";
+    "consilia"            Consilium      ReadConsilia        consilia::reaches, versions in "consilia";
+    "consilium-items"     ConsiliumItem  ReadConsilia        consilia::reaches_item, versions in "consilium_items";
+    "case-transfers"      CaseTransfer   ReadCases           transfers::reaches, versions in "case_transfers";
     "case-team-members"   TeamMember     ReadCases           team::reaches, versions in "case_team_members";
     "tasks"               Task           ReadTasks           tasks::reaches, versions in "tasks";
     "programs"            Program        ReadPrograms        programs::reaches, versions in "programs";

@@ -105,6 +105,19 @@ impl Realm {
         let member = json!({"user_id": self.accounts["S"].id, "role": "specialist"});
         let member = world.post(&director, &format!("/cases/{case}/team-members"), member).expect(201).id();
         self.put("case-team-members", member);
+        let ground = world.file(&director, "consent");
+        let transfer = json!({"to_organization_id": world.organization("ngo", "Центр сопровождения", territory), "reason": "moved",
+            "parts": ["identity"], "legal_ground": "Запрос опеки", "ground_file_id": ground});
+        let transfer = world.post(&director, &format!("/cases/{case}/transfers"), transfer).expect(201).id();
+        self.put("case-transfers", transfer);
+        let chair =
+            json!([{"role": "chair", "user_id": director.id}, {"role": "member", "name": "Петрова Елена"}]);
+        let consilium = json!({"organization_id": organization, "planned_at": world.hour(20), "form": "in_person", "members": chair});
+        let consilium = world.post(&director, "/consilia", consilium).expect(201).id();
+        let item = json!({"case_id": case, "kind": "scheduled", "question": "Как идут дела"});
+        let item = world.post(&director, &format!("/consilia/{consilium}/items"), item).expect(201).id();
+        self.put("consilia", consilium);
+        self.put("consilium-items", item);
         let signature = json!({"signatory": "recipient", "person_id": person, "signed_on": world.day(0),
             "file_id": world.file(&director, "consent")});
         let consent = json!({"purpose": "story", "data": ["story"], "valid_until": world.day(90), "signatures": [signature]});

@@ -2,8 +2,10 @@
 use crate::http::access::{at, operations, without_effect};
 use domain::accompaniment::case_problems::CaseProblemOffers;
 use domain::accompaniment::cases::CaseOffers;
+use domain::accompaniment::consilia::{ConsiliumOffers, ItemOffers};
 use domain::accompaniment::tasks::TaskOffers;
 use domain::accompaniment::team::TeamMemberOffers;
+use domain::accompaniment::transfers::TransferOffers;
 use domain::base::action::{Offer, Offers};
 use domain::base::change::SubjectKind;
 use domain::base::entry::correction::RecordOffers;
@@ -60,6 +62,9 @@ fn offers() -> Vec<(&'static str, Offer)> {
         CaseProblemOffers,
         TaskOffers<'_>,
         TeamMemberOffers<'_>,
+        TransferOffers,
+        ConsiliumOffers<'_>,
+        ItemOffers<'_>,
         ConsentOffers<'_>,
         JointActivityOffers,
         VetoOffers,

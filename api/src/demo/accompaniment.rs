@@ -46,7 +46,7 @@ pub async fn play(client: &Client, cast: &Cast) -> Result<(), String> {
 }
 
 /// The address of the case of a beneficiary.
-async fn case_of(client: &Client, cast: &Cast, name: &str) -> Result<String, String> {
+pub async fn case_of(client: &Client, cast: &Cast, name: &str) -> Result<String, String> {
     let found = client.get("specialist", &format!("/cases?beneficiary_id={}", id(cast, name)?)).await?;
     Ok(format!("/cases/{}", first(&found)?))
 }

@@ -6,6 +6,7 @@
 mod accompaniment;
 mod cast;
 mod client;
+mod consilia;
 mod course;
 mod matching;
 mod mentorships;

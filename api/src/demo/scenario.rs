@@ -34,6 +34,9 @@ pub async fn play(db: &Db, tell: Box<dyn Fn(Progress)>) -> Result<(), String> {
     client.days_ago(0);
     client.chapter("accompaniment");
     super::accompaniment::play(&client, &cast).await?;
+    client.chapter("a consilium");
+    super::consilia::play(&client, &cast).await?;
+    client.days_ago(0);
     crate::server::clock::due(client.region()).await.map_err(|it| it.to_string())?;
     client.close().await;
     Ok(())

@@ -44,6 +44,7 @@ const TAGS: &[(&str, &str)] = &[
     ("organizations", "Organizations of the partnership and their units; municipalities."),
     ("people", "People, families, beneficiaries and their representatives."),
     ("cases", "Cases of accompaniment and their problems."),
+    ("consilia", "Consilia: sittings of specialists that move stages and decide about cases."),
     ("tasks", "Tasks: orders with a day, an assignee and a controller."),
     ("programs", "Mentoring programs and their editions: the regulation as data."),
     ("annexes", "Annexes of the regulation: forms with versions."),

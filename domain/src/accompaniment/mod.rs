@@ -5,14 +5,20 @@
 //! - [`case_contacts`]: contacts of specialists in a case.
 //! - [`snapshots`]: how somebody on accompaniment lives, day by day.
 //! - [`life_periods`]: forms of care, education, work and hobbies of a beneficiary.
+//! - [`consilia`]: sittings that move stages and decide.
+//! - [`sharing`]: grounds on which another organization reads parts of a case.
 //! - [`team`]: the accounts of several organizations that work on a case.
+//! - [`transfers`]: another organization takes a case over.
 //! - [`tasks`]: orders with a day, given within an institution or about a case.
 //!
 //! Invariant: a beneficiary has at most one open case in an institution.
 pub mod case_contacts;
 pub mod case_problems;
 pub mod cases;
+pub mod consilia;
 pub mod life_periods;
+pub mod sharing;
 pub mod snapshots;
 pub mod tasks;
 pub mod team;
+pub mod transfers;

@@ -107,6 +107,10 @@ permissions! {
     ReadCases             "read_cases":              A D U S       G K;
     EditCases             "edit_cases":                D U S         K;
     ManageTeam            "manage_team":               D U S            ;
+    TransferCase          "transfer_case":             D U              ;
+    ReadConsilia          "read_consilia":           A D U S         G  ;
+    EditConsilia          "edit_consilia":             D U S            ;
+    CloseConsilium        "close_consilium":           D U              ;
     ReadTasks             "read_tasks":              A D U S C T M E G K;
     GiveTasks             "give_tasks":                D U S C          ;
     ReportTasks           "report_tasks":              D U S C T M E G  ;

@@ -56,6 +56,10 @@ words! {
         AddLifePeriod = "add_life_period", "внести период жизни", "add a period of life";
         Invite = "invite", "взять в команду", "take into the team";
         Leave = "leave", "завершить участие в команде", "end the membership in the team";
+        Transfer = "transfer", "передать другой организации", "transfer to another organization";
+        AddItem = "add_item", "внести случай в повестку", "put a case on the agenda";
+        Decide = "decide", "записать решение", "record the resolution";
+        Dissent = "dissent", "записать особое мнение", "record a dissent";
         NoticeProblem = "notice_problem", "записать проблему", "notice a problem";
         CompleteReview = "complete_review", "провести рассмотрение", "complete a review";
         Resolve = "resolve", "записать, что изменилось", "record a change";

@@ -36,6 +36,9 @@ words! {
         LifePeriod = "life_period", "период жизни", "period of life";
         Snapshot = "snapshot", "срез жизненной ситуации", "snapshot of the life situation";
         TeamMember = "case_team_member", "участник команды случая", "member of the team of a case";
+        CaseTransfer = "case_transfer", "передача случая", "transfer of a case";
+        Consilium = "consilium", "консилиум", "consilium";
+        ConsiliumItem = "consilium_item", "вопрос консилиума", "item of a consilium";
         Task = "task", "поручение", "task";
         Survey = "survey", "обследование условий проживания", "survey of living conditions";
         MentorReport = "mentor_report", "отчёт наставника", "report of a mentor";

@@ -171,6 +171,12 @@ ids! {
     AssigneeId = "01980000-0000-7000-8000-000000000003",
     /// A membership in the team of a case.
     TeamMemberId of TeamMember = "01980000-0000-7000-8000-000000000042",
+    /// A transfer of a case to another organization.
+    CaseTransferId of CaseTransfer = "01980000-0000-7000-8000-00000000004c",
+    /// A consilium.
+    ConsiliumId of Consilium = "01980000-0000-7000-8000-00000000004d",
+    /// A case on the agenda of a consilium.
+    ConsiliumItemId of ConsiliumItem = "01980000-0000-7000-8000-00000000004e",
     /// A completed review of a case.
     CaseReviewId = "01980000-0000-7000-8000-000000000043",
     /// A background job that runs longer than its request.

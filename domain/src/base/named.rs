@@ -55,6 +55,10 @@ named! {
     legal_bases "правовые основания" "legal bases";
     course_id "курс" "course";
     organization_id "учреждение" "institution";
+    consilium_id "консилиум" "consilium";
+    continues_id "прежний случай" "former case";
+    next_case_id "следующий случай" "next case";
+    to_organization_id "принимающая организация" "organization that takes over";
     program_id "программа" "program";
     fields "что изменено" "changed members";
     decide_by "решить не позднее" "decision due";

@@ -1,11 +1,11 @@
 //! The course of an active mentorship: extended (002 §3.9), paused, resumed.
 use super::{
     Active, CONSENT_VOID, DATE, EXTENDED_ENOUGH, EXTENSION_NEEDS_DOCUMENT, EXTENSION_NOT_LATER,
-    EXTENSION_TOO_LONG, Extension, NOT_EXTENDABLE, Pause, PauseReason, Paused, REMOVAL_OPEN, Resumption,
-    TERM_OVER, Term,
+    EXTENSION_TOO_LONG, Extension, Mentorship, NOT_EXTENDABLE, Pause, PauseReason, Paused, REMOVAL_OPEN,
+    Resumption, TERM_OVER, Term,
 };
 use crate::base::change::{Changed, facts};
-use crate::base::id::{ExtensionId, MentorshipId, PauseId};
+use crate::base::id::{ExtensionId, MentorshipId, OrganizationId, PauseId};
 use crate::base::refusal::{Reason, Refused};
 use crate::people::consents::Signatory;
 use crate::region::programs::EditionForm;
@@ -52,11 +52,38 @@ facts! {
         /// The mentorship that follows.
         next_id: MentorshipId,
     }
+    /// Another organization has taken the case of the recipient over, and the mentorship with it.
+    MentorshipHandedOver = "mentorship.handed_over",
+        "Наставничество передано другой организации[: {organization_id}]",
+        "The mentorship was handed over to another organization[: {organization_id}]"
+        about Mentorship (MentorshipId) {
+        /// The organization that confirms from now on.
+        organization_id: OrganizationId,
+    }
     /// A meeting was annulled, and the mentorship is counted anew without it.
     MentorshipRecounted = "mentorship.recounted",
         "Встречи наставничества пересчитаны",
         "The meetings of the mentorship were counted anew"
         about Mentorship (MentorshipId) {}
+}
+
+/// A mentorship that another organization has taken over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct HandedOver {
+    /// The id of the mentorship.
+    pub id: MentorshipId,
+    /// The organization that confirms from now on.
+    pub organization_id: OrganizationId,
+}
+
+impl Mentorship {
+    /// Hands a mentorship that has not ended over to the organization that takes the case of the recipient over. Its signature stands for
+    /// the confirmation (002 §3.1).
+    pub fn hand_over(self, organization_id: OrganizationId) -> Result<Changed<HandedOver>, Refused> {
+        let id = self.not_ended()?.pairing().id;
+        let fact = MentorshipHandedOver { id, organization_id };
+        Ok(Changed::new(HandedOver { id, organization_id }, fact))
+    }
 }
 
 /// A mentorship whose card changes with another record.

@@ -31,6 +31,7 @@ words! {
         ComingOfAgeReview = "coming_of_age_review", "рассмотрение при совершеннолетии", "review at coming of age";
         ClosingLead = "closing_lead", "подготовка к рассмотрению при достижении 23 лет", "preparation of the review at 23";
         ClosingReview = "closing_review", "рассмотрение при достижении 23 лет", "review at 23";
+        TransferAnswer = "transfer_answer", "ответ на предложение передать случай", "answer to a proposed transfer of a case";
     }
 }
 
@@ -53,6 +54,7 @@ impl TermKind {
             | Self::ComingOfAgeLead
             | Self::ClosingLead => Some(90),
             Self::ContactHardshipHelp => Some(3),
+            Self::TransferAnswer => Some(10),
             Self::SnapshotPreparation | Self::SnapshotMonitoring => Some(180),
             Self::SnapshotHardshipHelp | Self::ComingOfAgeReview | Self::ClosingReview => Some(30),
         }
@@ -72,7 +74,7 @@ pub struct TermForm {
     pub effective_from: NaiveDate,
     /// The number of days. Corrections: the days after a record was made, 1 to 3650. Reads: the days for which one is kept, 1096 to
     /// 36500. Contacts and snapshots: the days from one to the next, 1 to 3650. Reviews: the days after the birthday until which one is due,
-    /// and the days before it since which it is prepared, 1 to 3650 both.
+    /// and the days before it since which it is prepared, 1 to 3650 both. Transfers: the days for the answer, 1 to 3650.
     #[told]
     #[within(1..=36_500)]
     pub days: i32,

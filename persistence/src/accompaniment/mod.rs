@@ -1,13 +1,17 @@
 //! Accompaniment: cases and their problems in the database.
 //!
 //! A case is visible to its institution and to the guardianship officer of the territory where the beneficiary lives.
-//! A team member of another organization sees of a case only what `shared_cases` shows.
+//! A team member of another organization sees of a case only what `shared_cases` shows, and so does one that is to take it over.
 //! A task is visible to its parties, to the heads of its institution, and to those who see its case.
 //!
 //! Invariant: a beneficiary has at most one open case in an institution. A partial unique index holds it.
 pub mod case_problems;
 pub mod cases;
+pub mod consilia;
+pub mod handovers;
 pub mod overview;
 pub mod shared_cases;
+mod sharing;
 pub mod tasks;
 pub mod team;
+pub mod transfers;

@@ -1,6 +1,6 @@
 //! A case as a member of another organization sees it: the granted parts, each read as the organization that accompanies reads it, and
-//! nothing else. This is the only way to what a membership grants.
-use crate::accompaniment::{case_problems, cases as case_rows, team};
+//! nothing else. This is the only way to what a membership or a transfer grants.
+use crate::accompaniment::{case_problems, cases as case_rows, team, transfers};
 use crate::engine::card::Card;
 use crate::engine::column::bind;
 use crate::engine::conn::db;
@@ -116,6 +116,19 @@ pub async fn shared_case(tx: &mut Tx<'_>, id: TeamMemberId) -> Result<SharedCase
     // Those who see the membership otherwise read the case itself, or nothing of it any more.
     let case = team::case_of_own(tx, id).await?.ok_or(Failure::NotFound(None))?;
     let parts = team::granted(tx, case).await?;
+    lent(tx, case, parts).await
+}
+
+/// The case of a transfer to an organization of the caller, with the parts that it opens: while the answer is awaited, and after the
+/// acceptance.
+pub async fn transferred_case(tx: &mut Tx<'_>, id: CaseTransferId) -> Result<SharedCaseCard, Failure> {
+    // Those who hand the case over read the case itself.
+    let (case, parts) = transfers::shared_with_receiver(tx, id).await?;
+    lent(tx, case.ok_or(Failure::NotFound(None))?, parts).await
+}
+
+/// The granted parts of a case, read as the organization that accompanies reads them.
+async fn lent(tx: &mut Tx<'_>, case: CaseId, parts: Vec<CasePart>) -> Result<SharedCaseCard, Failure> {
     if parts.is_empty() {
         return Err(Failure::NotFound(None));
     }

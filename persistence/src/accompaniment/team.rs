@@ -2,6 +2,7 @@
 //!
 //! Those who see a case see its team. A member sees the own memberships, and of the case only what `shared_cases` shows. No scope is
 //! widened by a membership.
+use crate::accompaniment::sharing::{self, consented, is_staff, reaches_case, served, staff};
 use crate::engine::card::cards;
 use crate::engine::column::{Json, bind, binds};
 use crate::engine::conn::{db, prepared};
@@ -9,19 +10,18 @@ use crate::engine::failure::Failure;
 use crate::engine::page::{Page, Place, Window};
 use crate::engine::schema::{case_team_members as team, cases, grants, users};
 use crate::names::Names;
-use crate::people::{consent_today, granting_consent};
 use crate::sight::{is_found, offered};
 use crate::tx::Tx;
 use chrono::NaiveDate;
 use diesel::prelude::*;
 use domain::accompaniment::team::*;
-use domain::base::access::{Caller, Right, Role};
+use domain::base::access::{Right, Role};
 use domain::base::action::AvailableAction;
 use domain::base::change::{Changed, Subject, SubjectKind};
 use domain::base::id::*;
 use domain::base::moment::Moment;
 use domain::base::text::Note;
-use domain::people::consents::{CasePart, ConsentState};
+use domain::people::consents::CasePart;
 use shape::{card, filter};
 use std::collections::HashMap;
 
@@ -134,32 +134,12 @@ fn missing(id: TeamMemberId) -> Failure {
     Failure::NotFound(Some(Subject::new(SubjectKind::TeamMember, id)))
 }
 
-/// The caller, where the right of this transaction is held by a role that may be a member. A narrowed key is nobody's membership.
-fn member<'t>(tx: &'t Tx<'_>) -> Option<&'t Caller> {
-    let may_be = |it: &&Caller| it.grants.iter().any(|it| is_staff(it.role));
-    tx.caller().filter(|_| !tx.scope().is_narrowed && !tx.scope().is_nothing()).filter(may_be)
-}
-
-fn is_staff(role: Role) -> bool {
-    matches!(role, Role::Director | Role::UnitHead | Role::SupportSpecialist)
-}
-
-/// The organizations of which the caller is staff.
-fn served(caller: &Caller) -> Vec<OrganizationId> {
-    caller.grants.iter().filter(|it| is_staff(it.role)).filter_map(|it| it.organization_id).collect()
-}
-
 /// The row of one visible membership. Every query for one membership begins here.
 async fn row(tx: &mut Tx<'_>, id: TeamMemberId) -> Result<Row, Failure> {
     let one = team::table.find(bind(id));
     let row: Row = db!(tx, first, one.select(Row::as_select())).optional()?.ok_or_else(|| missing(id))?;
-    let is_own = member(tx).is_some_and(|it| it.user == row.user_id);
+    let is_own = staff(tx).is_some_and(|it| it.user == row.user_id);
     if is_own || reaches_case(tx, row.case_id).await? { Ok(row) } else { Err(missing(id)) }
-}
-
-/// Whether the right of this transaction reaches the case.
-async fn reaches_case(tx: &mut Tx<'_>, case: CaseId) -> Result<bool, Failure> {
-    tx.above().reaches(tx, Subject::new(SubjectKind::Case, case)).await
 }
 
 /// Whether the right of this transaction reaches the membership.
@@ -177,7 +157,7 @@ pub(crate) async fn case_of_own(tx: &mut Tx<'_>, id: TeamMemberId) -> Result<Opt
 
 /// The parts of a case that its team grants to the caller today. Empty for a caller to whom nothing is granted.
 pub(crate) async fn granted(tx: &mut Tx<'_>, case: CaseId) -> Result<Vec<CasePart>, Failure> {
-    let Some(caller) = member(tx) else { return Ok(Vec::new()) };
+    let Some(caller) = staff(tx) else { return Ok(Vec::new()) };
     let served = served(caller);
     let own = team::table.filter(team::user_id.eq(bind(caller.user))).filter(team::case_id.eq(bind(case)));
     let rows: Vec<Row> = db!(tx, load, own.filter(team::ended_on.is_null()).select(Row::as_select()))?;
@@ -191,26 +171,11 @@ pub(crate) async fn granted(tx: &mut Tx<'_>, case: CaseId) -> Result<Vec<CasePar
     Ok(parts)
 }
 
-/// Those of the granted parts that the consent still opens. The signatures, an age or a life may have been corrected since.
-async fn consented(
-    tx: &mut Tx<'_>,
-    held: Vec<CasePart>,
-    consent: Option<ConsentId>,
-) -> Result<Vec<CasePart>, Failure> {
-    let Some(consent) = consent.filter(|_| !held.is_empty()) else { return Ok(held) };
-    match consent_today(tx, consent).await? {
-        Some((it, ConsentState::InForce, _)) => {
-            Ok(held.into_iter().filter(|part| it.form.parts.contains(part)).collect())
-        }
-        _ => Ok(Vec::new()),
-    }
-}
-
 /// Whether the caller may end a membership: as the organization that accompanies, or as the member.
 async fn is_theirs(tx: &mut Tx<'_>, it: &TeamMember) -> Result<bool, Failure> {
     let one = cases::table.find(bind(it.case_id)).select(cases::organization_id);
     let of: OrganizationId = db!(tx, first, one)?;
-    let is_own = member(tx).is_some_and(|caller| caller.user == it.form.user_id);
+    let is_own = staff(tx).is_some_and(|caller| caller.user == it.form.user_id);
     Ok(is_own || tx.scope_of(Right::ManageTeam).answers_for(of))
 }
 
@@ -316,7 +281,7 @@ pub async fn own(
     filter: &TeamFilter,
     window: &Window,
 ) -> Result<Page<TeamMemberCard>, Failure> {
-    let Some(user) = member(tx).map(|it| it.user) else { return Ok(Page { items: Vec::new(), next: None }) };
+    let Some(user) = staff(tx).map(|it| it.user) else { return Ok(Page { items: Vec::new(), next: None }) };
     listed!(tx, filter, window, user_id = user, false)
 }
 
@@ -341,25 +306,9 @@ pub async fn facts(
         let still_serves = organizations.contains(&row.organization_id.unwrap_or(of));
         is_member |= still_serves && row.whole(tx)?.state(tx.today()) == TeamMemberState::Running;
     }
-    let consent = match form.consent_id {
-        Some(id) => granting_consent(tx, id).await?,
-        None => None,
-    };
-    let consent = consent.map(|(it, state, holds_until)| GrantingConsent {
-        beneficiary_id: it.beneficiary_id,
-        form: it.form,
-        state,
-        holds_until,
-    });
-    Ok(TeamFacts {
-        beneficiary_id,
-        is_staff: !organizations.is_empty(),
-        is_own: organizations.contains(&of),
-        organizations,
-        is_member,
-        consent,
-        by_director: tx.caller().is_some_and(|it| it.directs(of)),
-    })
+    let (is_staff, is_own) = (!organizations.is_empty(), organizations.contains(&of));
+    let ground = sharing::facts(tx, (beneficiary_id, of), organizations, form.consent_id).await?;
+    Ok(TeamFacts { ground, is_staff, is_own, is_member })
 }
 
 /// Loads a membership that a rule will change, and whether it is the caller's to end.
@@ -430,6 +379,22 @@ async fn end_each(tx: &mut Tx<'_>, rows: Vec<Row>, reason: TeamEndReason) -> Res
     for row in rows {
         if let Some(ended) = row.whole(tx)?.end_by(reason, tx.today()) {
             save_ended(tx, ended).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Renews the memberships of other organizations in the case of the organization that takes it over, each for the rest of its term.
+pub(crate) async fn renew_with_case(
+    tx: &mut Tx<'_>,
+    (case, next): (CaseId, CaseId),
+    to: OrganizationId,
+) -> Result<(), Failure> {
+    let theirs = team::table.filter(team::case_id.eq(bind(case))).filter(team::ended_on.is_null());
+    let rows: Vec<Row> = db!(tx, load, theirs.order(team::id).select(Row::as_select()))?;
+    for row in rows {
+        if let Some(renewed) = row.whole(tx)?.renew(tx.mint(), next, to, tx.today()) {
+            save_invited(tx, renewed).await?;
         }
     }
     Ok(())

@@ -221,7 +221,7 @@ ids! {
     AnyId, OrganizationId, UnitId, UserId, ApiKeyId, PersonId, FamilyId, BeneficiaryId, RepresentativeId,
     CaseId, ProgramId, EditionId, FileId, ApplicationId, CourseId, MentorId, TrainingId, MentorshipId,
     ConsentId, MeetingId, ExtensionId, PauseId, RemovalId, RemovalGroundId, FactId, SessionId,
-    GroupMeetingId, RequestId, AnnexId, CaseProblemId, CaseReviewId, TaskId, TeamMemberId, AssigneeId, SurveyId, MentorReportId,
+    GroupMeetingId, RequestId, AnnexId, CaseProblemId, CaseReviewId, TaskId, TeamMemberId, CaseTransferId, ConsiliumId, ConsiliumItemId, AssigneeId, SurveyId, MentorReportId,
     MunicipalityId, JointActivityId, ChoiceId, VetoId, MatchingRulesId, MatchingRoundId, MatchingProposalId, JobId, AccessRequestId,
 }
 judged_columns! {
@@ -268,6 +268,13 @@ word_columns! {
     domain::matching::LeftOutReason,
     domain::region::annexes::AnnexKind,
     domain::accompaniment::case_problems::CaseProblemState,
+    domain::accompaniment::consilia::ConsiliumKind,
+    domain::accompaniment::consilia::SittingForm,
+    domain::accompaniment::consilia::ConsiliumState,
+    domain::accompaniment::consilia::ItemState,
+    domain::accompaniment::transfers::TransferReason,
+    domain::accompaniment::transfers::TransferState,
+    domain::accompaniment::transfers::AnswerReason,
     domain::accompaniment::team::TeamRole,
     domain::accompaniment::team::TeamEndReason,
     domain::accompaniment::tasks::TaskKind,

@@ -158,5 +158,12 @@ static UNIQUE: &[(&str, &Rule, &str)] = &[
     ("beneficiaries_family_id_key", &domain::people::BENEFICIARY_TAKEN, "family_id"),
     ("cases_continues_id_key", &domain::accompaniment::cases::grounds::CONTINUED_ALREADY, "continues_id"),
     ("case_reviews_case_id_kind_anchor_on_key", &domain::accompaniment::cases::reviews::COMPLETED, "kind"),
+    ("consilium_items_agenda_case_id_key", &domain::accompaniment::consilia::ON_AGENDA, "case_id"),
+    (
+        "consilia_organization_id_protocol_year_protocol_number_key",
+        &domain::accompaniment::consilia::PROTOCOL_TAKEN,
+        "protocol_number",
+    ),
+    ("case_transfers_case_id_key", &domain::accompaniment::cases::TRANSFER_PENDING, ""),
     ("cases_beneficiary_id_organization_id_key", &domain::accompaniment::cases::CASE_TAKEN, "beneficiary_id"),
 ];

@@ -20,6 +20,21 @@ use domain::mentorships::*;
 use shape::card;
 use std::collections::HashMap;
 
+/// Hands a mentorship over to the organization that has taken the case of the recipient over.
+pub(crate) async fn hand_over(
+    tx: &mut Tx<'_>,
+    id: MentorshipId,
+    to: OrganizationId,
+) -> Result<Saved, Failure> {
+    let (it, records) = super::of_meeting(tx, id, super::By::Change).await?.hand_over(to)?.into_parts();
+    let set = (
+        mentorships::version.eq(mentorships::version + 1),
+        mentorships::organization_id.eq(bind(it.organization_id)),
+        mentorships::updated_at.eq(bind(tx.now())),
+    );
+    save!(tx, it.id, set, records).map(Saved)
+}
+
 /// An extension of the term of a mentorship (002 §3.9).
 #[card]
 #[derive(Clone)]

@@ -1,12 +1,14 @@
 //! Cases with their problems, reviews and contacts, snapshots and periods of life; tasks.
 mod case_problems;
 mod cases;
+mod consilia;
 mod life;
 mod overview;
 mod reviews;
 mod stages;
 mod tasks;
 mod team;
+mod transfers;
 
 use serde_json::json;
 use std::ops::Deref;

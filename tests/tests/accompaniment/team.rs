@@ -145,7 +145,7 @@ fn a_withdrawn_consent_takes_the_sight_at_once() {
     );
     it.end(&it.stranger, &membership, json!({"reason": "left"})).refused(409, "case_team.not_running");
     let again = it.invite(&it.place.director, json!({"parts": ["identity"], "consent_id": consent}));
-    again.refused(422, "case_team.beyond_consent");
+    again.refused(422, "sharing.beyond_consent");
 }
 
 #[test]
@@ -207,15 +207,15 @@ fn no_membership_without_a_ground_a_term_and_staff() {
     let director = &it.place.director;
     let consent = it.consent(&["identity", "life"]);
     let refused = it.invite(director, json!({"until": null})).expect(422);
-    assert_eq!(refused.codes(), ["field.missing", "field.missing", "case_team.no_ground"]);
+    assert_eq!(refused.codes(), ["field.missing", "field.missing", "sharing.no_ground"]);
     let wide = json!({"parts": ["identity", "health"], "consent_id": consent, "until": it.world().day(300)});
     let refused = it.invite(director, wide).expect(422);
-    assert_eq!(refused.codes(), ["case_team.beyond_consent", "case_team.beyond_consent"]);
+    assert_eq!(refused.codes(), ["sharing.beyond_consent", "sharing.beyond_consent"]);
     let within = json!({"parts": ["identity"], "consent_id": consent});
     let past = it.invite(director, with(within.clone(), &json!({"until": it.world().day(-1)})));
     past.refused(422, "case_team.term_past");
     let long = it.invite(director, with(within, &json!({"until": it.world().day(400)}))).expect(422);
-    assert_eq!(long.codes(), ["case_team.too_long", "case_team.beyond_consent"]);
+    assert_eq!(long.codes(), ["case_team.too_long", "sharing.beyond_consent"]);
     let mentor = it.world().account("nobody", json!([{"role": "mentor"}]), None);
     let refused = it
         .invite(director, json!({"user_id": mentor.id, "parts": ["identity"], "consent_id": consent}))
@@ -238,9 +238,9 @@ fn the_director_grants_by_a_ground_of_law_and_never_health() {
         let paper = it.world().file(who, "other");
         it.invite(who, json!({"parts": parts, "legal_ground": "120-ФЗ, статья 14", "ground_file_id": paper}))
     };
-    by_law(&head, json!(["identity"])).refused(403, "case_team.director_only");
-    by_law(&it.place.director, json!(["identity", "law"])).refused(422, "case_team.ground_parts");
-    by_law(&it.place.director, json!(["identity", "records"])).refused(422, "case_team.ground_parts");
+    by_law(&head, json!(["identity"])).refused(403, "sharing.director_only");
+    by_law(&it.place.director, json!(["identity", "law"])).refused(422, "sharing.ground_parts");
+    by_law(&it.place.director, json!(["identity", "records"])).refused(422, "sharing.ground_parts");
     let membership = by_law(&it.place.director, json!(["identity", "life"])).expect(201).id();
     assert!(it.shared(&it.stranger, &membership).expect(200).text.contains("Быт-Х"));
     let own = it.world().get(&it.stranger, &format!("/case-team-members/{membership}")).expect(200);

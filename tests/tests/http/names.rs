@@ -8,6 +8,7 @@ const WITHOUT_NAME: &[(&str, &str, &str)] = &[
     ("*", "request_id", "a request over HTTP is no row, and a request of a side has no name but its kind"),
     ("*", "job_id", "a job is told by its kind"),
     ("TeamMemberCard", "consent_id", "a consent has no name"),
+    ("CaseTransferCard", "consent_id", "a consent has no name"),
     ("JobCard", "subject_id", "it is of any kind, told by `subject_kind`"),
     ("HistoryEntry", "subject_id", "its name is `subject_name`"),
 ];

@@ -134,6 +134,14 @@ facts! {
         /// The names of the members that changed.
         fields: Vec<String>,
     }
+    /// A consilium moved the case to another stage.
+    StageMoved = "case.stage_moved",
+        "Случай перешёл на другой этап[: {stage}]",
+        "The case moved to another stage[: {stage}]"
+        about Case (CaseId) {
+        /// The stage.
+        stage: CaseStage,
+    }
 }
 
 /// The stored data that an opening needs.
@@ -205,6 +213,12 @@ fn continuation(
 }
 
 impl Open {
+    /// Moves to another stage, as a consilium has decided. No order does it.
+    pub fn move_stage(self, to: CaseStage, today: NaiveDate) -> Changed<Self> {
+        let stage_left = (to == CaseStage::HardshipHelp).then_some(self.stage);
+        let fact = StageMoved { id: self.id, stage: to };
+        Changed::new(Self { stage: to, stage_since: today, stage_left, ..self }, fact)
+    }
     /// Replaces the unit and the legal bases.
     pub fn edit(self, form: &CaseForm, today: NaiveDate) -> Result<Changed<Self>, Refused> {
         Refused::unless_empty(form.against(today))?;

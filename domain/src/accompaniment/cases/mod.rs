@@ -27,9 +27,11 @@ rules! {
     CASE_HAS_ACTIVE_MENTORSHIP = "case.has_active_mentorship", State, "002 §1.2, §3.1", "Пока наставничество не закончено, получатель состоит на сопровождении: случай закрыть нельзя.", "The case cannot be closed while a mentorship of the beneficiary has not ended.";
     CASE_PAIR_LASTED = "case.mentorship_lasted", State, "002 §1.2, §3.1", "Наставничество получателя длилось дольше: случай нельзя закрыть раньше его последнего дня.", "A mentorship of the beneficiary lasted longer: the case cannot be closed before its last day.";
     RECORDED_LATER = "case.recorded_later", State, ours, "После этого дня есть контакт или срез: случай нельзя закрыть раньше.", "A contact or a snapshot is later: the case cannot be closed before it.";
+    FINAL_CONSILIUM = "case.final_consilium_needed", State, "004 L29", "Сопровождение воспитанника и выпускника по этой причине завершает только итоговый консилиум.", "Only a final consilium ends the accompaniment of a care leaver for this reason.";
     REFUSAL_PAPER = "case.refusal_paper", Content, ours, "Отказ закрывают подписанным документом.", "A refusal is closed with the signed document.";
     ATTEMPTS_FEW = "case.contact_attempts_few", State, ours, "Связь утрачена, когда за последние 60 дней не удались три попытки.", "Contact is lost after three attempts that reached nobody within the last 60 days.";
     NOBODY_DIED = "case.nobody_died", State, ours, "Смерть получателя не внесена: сначала внесите её в запись о человеке.", "The death of the beneficiary is not on record: record it with the person first.";
+    TRANSFER_PENDING = "case_transfer.pending", State, ours, "Случай уже предложен другой организации: дождитесь ответа или отзовите предложение.", "The case is proposed to an organization already: await the answer, or withdraw the proposal.";
     IN_FUTURE = "case.in_future", Content, ours, "Дата не может быть в будущем.", "The date must not lie in the future.";
     OUTSIDE = "case.outside", Content, ours, "Дата вне срока случая.", "The day lies outside of the case.";
     CLOSED_BEFORE_OPENED = "case.closed_before_opened", Content, ours, "Случай не может быть закрыт раньше, чем открыт.", "A case cannot be closed before it was opened.";
@@ -137,6 +139,14 @@ facts! {
         /// The account of the specialist in charge. Absent: nobody is in charge.
         specialist_user_id: Option<UserId>,
     }
+    /// An open case became the continuation of one that was handed over.
+    CaseContinued = "case.continued",
+        "Случай продолжает переданный другой организацией",
+        "The case continues one that another organization handed over"
+        about Case (CaseId) {
+        /// The case that was handed over.
+        continues_id: CaseId,
+    }
     /// A case was closed.
     CaseClosed = "case.closed",
         "Случай сопровождения закрыт[ {closed_on}][: {reason}]",
@@ -179,6 +189,8 @@ pub struct Open {
     pub stage: CaseStage,
     /// The first day of the stage.
     pub stage_since: NaiveDate,
+    /// The stage that was left for help in hardship. None where the case was opened in its stage.
+    pub stage_left: Option<CaseStage>,
     /// The case that this one continues.
     pub continues_id: Option<CaseId>,
     /// The unit and the legal bases.
@@ -226,6 +238,14 @@ impl CaseClosingFacts {
         let unended = self.unended_mentorships;
         (unended > 0).then(|| CASE_HAS_ACTIVE_MENTORSHIP.reason().with("mentorships", unended))
     }
+    /// The reason against a closing for that reason without a consilium: only a final one ends the accompaniment of a care leaver, but
+    /// for what does not wait for it.
+    fn against_order(&self, kind: CaseKind, reason: CaseClosingReason) -> Option<Reason> {
+        use CaseClosingReason::{Died, Imprisoned, Moved, PlacedInFamily, Refused, Transferred};
+        let waits = !matches!(reason, Died | Imprisoned | Moved | PlacedInFamily | Refused | Transferred);
+        let needed = kind == CaseKind::Aftercare && waits;
+        needed.then(|| FINAL_CONSILIUM.reason().at("/reason")).or_else(|| self.against_reason(reason))
+    }
     /// The reason against a closing for that reason.
     fn against_reason(&self, reason: CaseClosingReason) -> Option<Reason> {
         let demands = reason.demands();
@@ -242,8 +262,12 @@ impl CaseClosingFacts {
 pub struct CaseOffers<'a> {
     /// The state of the case.
     pub state: CaseState,
+    /// The kind of accompaniment.
+    pub kind: CaseKind,
     /// For the closing. `None` in a list.
     pub facts: Option<&'a CaseClosingFacts>,
+    /// Whether a transfer of the case awaits its answer.
+    pub is_proposed: bool,
     /// For the reviews, with the present day. `None` in a list.
     pub reviews: Option<(&'a Reviews, NaiveDate)>,
     /// The entering of entries under the case.
@@ -259,6 +283,7 @@ impl Offers for CaseOffers<'_> {
         Offer::step(Action::NoticeProblem, "problems", Right::EditCases),
         Offer::step(Action::Invite, "team-members", Right::ManageTeam),
         Offer::step(Action::CompleteReview, "reviews", Right::EditCases),
+        Offer::step(Action::Transfer, "transfers", Right::TransferCase),
     ];
     fn offers(&self) -> Vec<Offer> {
         Self::OFFERS.iter().copied().chain(self.under.iter().copied()).collect()
@@ -274,12 +299,20 @@ impl Offers for CaseOffers<'_> {
         if let (Action::CompleteReview, Some((reviews, today))) = (action, self.reviews) {
             return Some(reviews.verdict(today));
         }
+        if action == Action::Transfer {
+            return Some(Verdict::default().against(against_transfer(self.is_proposed)));
+        }
         let facts = self.facts.filter(|_| action == Action::Close);
         let Some(facts) = facts else { return Some(Verdict::default()) };
         let all = CaseClosingReason::ALL.iter().copied();
-        let reasons = all.filter(|it| facts.against_reason(*it).is_none());
+        let reasons = all.filter(|it| facts.against_order(self.kind, *it).is_none());
         Some(Verdict::default().takes("/reason", reasons).against(facts.against_closing()))
     }
+}
+
+/// The reason against another proposal while a transfer of the case awaits its answer.
+pub fn against_transfer(is_proposed: bool) -> Option<Reason> {
+    is_proposed.then(|| TRANSFER_PENDING.reason())
 }
 
 impl Case {
@@ -338,6 +371,7 @@ impl Open {
             kind,
             stage,
             stage_since: opened_on,
+            stage_left: None,
             continues_id: order.continues_id,
             form,
         };
@@ -348,9 +382,30 @@ impl Open {
         let specialist_user_id = order.specialist_user_id;
         Changed::new(Self { specialist_user_id, ..self }, CaseAssigned { id: self.id, specialist_user_id })
     }
-    /// Closes the case. Refuses while mentorships under the case have not ended, and a day before the last day of one.
+    /// Closes the case by an order. Refuses while mentorships under the case have not ended, and a day before the last day of one. The
+    /// accompaniment of a care leaver ends by a final consilium, but for what does not wait for one (004 L29).
     pub fn close(
         self,
+        order: &CaseClosing,
+        facts: &CaseClosingFacts,
+        today: NaiveDate,
+    ) -> Result<Changed<Closed>, Refused> {
+        let against = facts.against_order(self.kind, order.reason);
+        self.close_unless(against, order, facts, today)
+    }
+    /// Closes the case as a final consilium has decided.
+    pub fn close_by_consilium(
+        self,
+        order: &CaseClosing,
+        facts: &CaseClosingFacts,
+        today: NaiveDate,
+    ) -> Result<Changed<Closed>, Refused> {
+        let against = facts.against_reason(order.reason);
+        self.close_unless(against, order, facts, today)
+    }
+    fn close_unless(
+        self,
+        against: Option<Reason>,
         order: &CaseClosing,
         facts: &CaseClosingFacts,
         today: NaiveDate,
@@ -362,7 +417,14 @@ impl Open {
         if let Some(last) = facts.recorded_until.filter(|last| order.closed_on < *last) {
             reasons.push(RECORDED_LATER.reason().at("/closed_on").with("not_before", last));
         }
-        reasons.extend(facts.against_reason(order.reason));
+        reasons.extend(against);
+        reasons.extend(self.against_closing_order(order, today));
+        Refused::unless_empty(reasons)?;
+        Ok(self.closed(order.clone()))
+    }
+    /// The reasons against the day and the papers of a closing.
+    fn against_closing_order(&self, order: &CaseClosing, today: NaiveDate) -> Vec<Reason> {
+        let mut reasons = Vec::new();
         if order.closed_on > today {
             reasons.push(IN_FUTURE.reason().at("/closed_on").with("today", today));
         }
@@ -375,8 +437,7 @@ impl Open {
         if order.reason.demands().contains(&Demand::Document) && order.file_id.is_none() {
             reasons.push(REFUSAL_PAPER.reason().at("/file_id"));
         }
-        Refused::unless_empty(reasons)?;
-        Ok(self.closed(order.clone()))
+        reasons
     }
     /// Closes the case by the death of the beneficiary, not before its first day and the last day of its last mentorship.
     pub fn close_by_death(self, died_on: NaiveDate, facts: &CaseClosingFacts) -> Changed<Closed> {
@@ -384,6 +445,17 @@ impl Open {
         let not_before = lasted.fold(self.opened_on, NaiveDate::max);
         let (closed_on, reason) = (died_on.max(not_before), CaseClosingReason::Died);
         self.closed(CaseClosing { closed_on, reason, note: None, file_id: None })
+    }
+    /// Closes the case because another organization takes it over today.
+    pub fn hand_over(self, today: NaiveDate) -> Changed<Closed> {
+        let reason = CaseClosingReason::Transferred;
+        self.closed(CaseClosing { closed_on: today, reason, note: None, file_id: None })
+    }
+    /// Makes this case the continuation of one that was handed over, unless it continues another.
+    pub fn continuing(self, of: CaseId) -> Option<Changed<Self>> {
+        let fact = CaseContinued { id: self.id, continues_id: of };
+        let is_free = self.continues_id.is_none();
+        is_free.then(|| Changed::new(Self { continues_id: Some(of), ..self }, fact))
     }
     fn closed(self, order: CaseClosing) -> Changed<Closed> {
         let CaseClosing { closed_on, reason, note, file_id } = order;

@@ -8,7 +8,7 @@ use crate::accompaniment::cases::grounds::CaseKind;
 use crate::base::action::Verdict;
 use crate::base::change::{Changed, facts};
 use crate::base::id::{CaseId, CaseReviewId};
-use crate::base::moment::birthday;
+use crate::base::moment::{birthday, plus_months};
 use crate::base::refusal::{Reason, Refused, rules};
 use crate::base::text::Note;
 use crate::base::word::{Word, words};
@@ -20,12 +20,15 @@ use validator::Validate;
 
 /// The age in full years at which the accompaniment of a care leaver is reviewed (004 L193).
 pub const CLOSING_YEARS: i32 = 23;
+/// The longest continuation that one review decides, in months (ours).
+const LONGEST_MONTHS: i32 = 12;
 
 rules! {
     NOT_DUE = "case_review.not_due", State, ours, "Такого рассмотрения у случая сейчас нет: срок не подошёл, или оно не полагается.", "No such review of the case is due now.";
     COMPLETED = "case_review.completed", State, ours, "Это рассмотрение уже проведено.", "The review is completed already.";
     BY_CONSILIUM = "case_review.by_consilium", State, "004 L29", "Рассмотрение при достижении 23 лет решает только итоговый консилиум.", "Only a final consilium decides the review at 23.";
     OUTCOME_UNSUITED = "case_review.outcome_unsuited", Content, ours, "Совершеннолетие не завершает и не продолжает сопровождение: итог — «учтено».", "Coming of age neither ends nor prolongs the accompaniment: its outcome is `noted`.";
+    TOO_LONG = "case_review.too_long", Content, ours, "Сопровождение продолжают не больше чем на год и не в прошлое.", "Accompaniment is prolonged for a year at most, and to a day to come.";
     EARLY = "case_review.early", Content, ours, "Рассмотрение не проводят раньше, чем подошёл его срок.", "A review is not completed before it is due.";
 }
 
@@ -163,6 +166,8 @@ pub struct Reviewed {
     pub anchor_on: NaiveDate,
     /// The order.
     pub order: CaseReview,
+    /// The ground on which accompaniment goes on, and the day until which it does.
+    pub continuation: Option<(ContinuationGround, NaiveDate)>,
 }
 
 impl Reviews {
@@ -232,7 +237,40 @@ impl Reviews {
     }
 }
 
+impl Reviews {
+    /// Refuses to let accompaniment go on: where no review at 23 is due, and to a day that is past or too far.
+    pub fn against_continuing(&self, until: Option<NaiveDate>, today: NaiveDate) -> Result<(), Refused> {
+        let mut reasons = Vec::new();
+        if self.due_of(ReviewKind::Closing, today).is_none() {
+            reasons.push(NOT_DUE.reason().at("/outcome"));
+        }
+        let longest = plus_months(today, LONGEST_MONTHS);
+        if until.is_some_and(|it| it <= today || it > longest) {
+            reasons.push(TOO_LONG.reason().at("/continue_until").with("not_after", longest));
+        }
+        Refused::unless_empty(reasons)
+    }
+}
+
 impl Open {
+    /// Completes the review at 23 as a final consilium has decided: accompaniment goes on until a day.
+    pub fn continue_after_review(
+        &self,
+        id: CaseReviewId,
+        (ground, until): (ContinuationGround, NaiveDate),
+        note: Option<Note>,
+        reviews: &Reviews,
+        today: NaiveDate,
+    ) -> Result<Changed<Reviewed>, Refused> {
+        reviews.against_continuing(Some(until), today)?;
+        let kind = ReviewKind::Closing;
+        let anchor_on = reviews.anchor(kind).ok_or_else(|| NOT_DUE.refuse())?;
+        let (outcome, completed_on) = (ReviewOutcome::Continue, today);
+        let order = CaseReview { kind, outcome, completed_on, note };
+        let fact = CaseReviewed { id: self.id, kind, completed_on, outcome };
+        let continuation = Some((ground, until));
+        Ok(Changed::new(Reviewed { id, case_id: self.id, anchor_on, order, continuation }, fact))
+    }
     /// Completes a review of the case. It closes nothing and moves no stage.
     pub fn review(
         &self,
@@ -257,7 +295,7 @@ impl Open {
         }
         Refused::unless_empty(reasons)?;
         let anchor_on = anchor_on.ok_or_else(|| NOT_DUE.refuse())?;
-        let reviewed = Reviewed { id, case_id: self.id, anchor_on, order: order.clone() };
+        let reviewed = Reviewed { id, case_id: self.id, anchor_on, order: order.clone(), continuation: None };
         Ok(Changed::new(reviewed, CaseReviewed { id: self.id, kind, completed_on, outcome }))
     }
 }

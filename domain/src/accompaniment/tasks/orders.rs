@@ -12,7 +12,7 @@ use validator::Validate;
 
 /// The one to whom a task is given.
 #[form]
-#[derive(Copy)]
+#[derive(Copy, Eq)]
 #[schema(example = json!({"kind": "user", "id": "01980000-0000-7000-8000-000000000003"}))]
 pub struct Assignee {
     /// The kind of the assignee.

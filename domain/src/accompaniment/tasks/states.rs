@@ -3,8 +3,8 @@ use super::orders::*;
 use super::standing::Standing;
 use super::words::*;
 use super::*;
-use crate::base::change::Changed;
-use crate::base::id::{FileId, OrganizationId, PersonId, TaskId, UserId};
+use crate::base::change::{Changed, Subject, SubjectKind};
+use crate::base::id::{CaseId, FileId, OrganizationId, PersonId, TaskId, UserId};
 use crate::base::refusal::{Reason, Refused};
 use crate::base::text::Note;
 use chrono::NaiveDate;
@@ -44,6 +44,21 @@ pub struct New {
     pub given: Given,
     /// The order.
     pub form: TaskForm,
+    /// The thing from which the task follows. `None` for a task given by hand.
+    pub source: Option<Subject>,
+}
+
+/// The organization that takes a case over, with its tasks.
+#[derive(Debug, Clone, Copy)]
+pub struct Heir {
+    /// The case that goes on.
+    pub case_id: CaseId,
+    /// The organization.
+    pub organization_id: OrganizationId,
+    /// The account of the specialist in charge.
+    pub specialist_user_id: UserId,
+    /// The account that accepts the results.
+    pub controller_user_id: UserId,
 }
 
 /// A report on record: its author and its day.
@@ -101,6 +116,17 @@ pub struct Moved {
 }
 
 impl Given {
+    fn of(id: TaskId, form: &TaskForm, parties: Parties) -> Self {
+        Self {
+            id,
+            organization_id: parties.organization_id,
+            assignee: form.assignee,
+            assignee_person_id: parties.assignee_person_id,
+            controller_user_id: form.controller_user_id,
+            due_on: form.due_on,
+            postponed: 0,
+        }
+    }
     /// Whether the controller is the assignee.
     fn is_controlled_by_assignee(&self) -> bool {
         let user: uuid::Uuid = self.controller_user_id.into();
@@ -130,17 +156,15 @@ impl Open {
         today: NaiveDate,
     ) -> Result<Changed<New>, Refused> {
         Refused::unless_empty(against_past(form.due_on, today).into_iter().collect())?;
-        let given = Given {
-            id,
-            organization_id: parties.organization_id,
-            assignee: form.assignee,
-            assignee_person_id: parties.assignee_person_id,
-            controller_user_id: form.controller_user_id,
-            due_on: form.due_on,
-            postponed: 0,
-        };
+        let given = Given::of(id, form, parties);
         let fact = TaskGiven { id, case_id: form.case_id, kind: form.kind, due_on: form.due_on };
-        Ok(Changed::new(New { given, form: form.clone() }, fact))
+        Ok(Changed::new(New { given, form: form.clone(), source: None }, fact))
+    }
+    /// Gives a task that follows from another thing, as that was decided. Its day may have passed meanwhile.
+    pub fn follow(id: TaskId, form: &TaskForm, parties: Parties, source: Subject) -> Changed<New> {
+        let given = Given::of(id, form, parties);
+        let fact = TaskGiven { id, case_id: form.case_id, kind: form.kind, due_on: form.due_on };
+        Changed::new(New { given, form: form.clone(), source: Some(source) }, fact)
     }
     /// Reports that the task is done. If its controller is the assignee, it is done by that.
     pub fn report(
@@ -253,11 +277,36 @@ impl Task {
         Refused::unless_empty(order.unexplained().into_iter().collect())?;
         Ok(cancelled(given, was, report, order.reason, order.note.clone()))
     }
-    /// Cancels a task whose case has just closed. A task that is done or cancelled stays as it is.
-    pub fn end_with_case(self) -> Option<Changed<Moved>> {
+    /// Cancels a task that is not settled, because its case was closed or handed over.
+    pub fn end_by(self, reason: TaskCancellationReason) -> Option<Changed<Moved>> {
         let was = self.state();
         let (given, report) = self.unsettled().ok()?;
-        Some(cancelled(given, was, report, TaskCancellationReason::CaseClosed, None))
+        Some(cancelled(given, was, report, reason, None))
+    }
+    /// Gives the same task in the organization that has taken the case over: to its specialist, if it was given to staff. `form` is the
+    /// task as it was given. `None` for a task that is settled.
+    pub fn pass_on(self, id: TaskId, form: TaskForm, to: &Heir) -> Option<Changed<New>> {
+        let (given, _) = self.unsettled().ok()?;
+        let source = Some(Subject::new(SubjectKind::Task, given.id));
+        let staff: uuid::Uuid = to.specialist_user_id.into();
+        let (assignee, assignee_person_id) = match given.assignee.kind.may_lack_account() {
+            true => (given.assignee, given.assignee_person_id),
+            false => (Assignee { kind: AssigneeKind::User, id: staff.into() }, None),
+        };
+        let (case_id, controller_user_id) = (Some(to.case_id), to.controller_user_id);
+        let (organization_id, due_on, postponed) = (Some(to.organization_id), given.due_on, given.postponed);
+        let given = Given {
+            id,
+            organization_id,
+            assignee,
+            assignee_person_id,
+            controller_user_id,
+            due_on,
+            postponed,
+        };
+        let fact = TaskGiven { id, case_id, kind: form.kind, due_on };
+        let form = TaskForm { case_id, assignee, controller_user_id, due_on, ..form };
+        Some(Changed::new(New { given, form, source }, fact))
     }
 }
 

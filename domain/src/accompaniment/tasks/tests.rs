@@ -131,8 +131,8 @@ fn a_step_in_the_wrong_state_is_refused() {
     assert_eq!(codes(Task::Open(given_to(1)).reported()), ["task.not_reported"]);
     let done = Task::Settled(TaskState::Done);
     assert_eq!(codes(done.clone().cancel(&examples::of(), &controller())), ["task.settled"]);
-    assert!(done.clone().end_with_case().is_none());
-    let ended = reported.end_with_case().unwrap().into_parts().0;
+    assert!(done.clone().end_by(TaskCancellationReason::CaseClosed).is_none());
+    let ended = reported.end_by(TaskCancellationReason::CaseClosed).unwrap().into_parts().0;
     assert_eq!(ended.cancellation, Some(TaskCancellationReason::CaseClosed));
     let other = TaskCancellation { reason: TaskCancellationReason::Other, note: None };
     assert_eq!(codes(Task::Open(given_to(1)).cancel(&other, &controller())), ["field.missing"]);

@@ -14,15 +14,16 @@ mod tests;
 pub use orders::{TeamEnding, TeamInvitation};
 pub use words::*;
 
+use super::sharing::{Ground, GroundFacts};
 use crate::base::access::{NOT_YOURS, Right};
 use crate::base::action::{Action, Offer, Offers, Verdict};
 use crate::base::change::{Changed, facts};
-use crate::base::id::{BeneficiaryId, CaseId, OrganizationId, TeamMemberId, UserId};
+use crate::base::id::{CaseId, OrganizationId, TeamMemberId, UserId};
 use crate::base::moment::plus_months;
 use crate::base::refusal::{Reason, Refused, rules};
 use crate::base::text::{MISSING, Note};
 use crate::base::word::{Demand, Word};
-use crate::people::consents::{CasePart, ConsentPurpose, ConsentState, PersonalConsentForm};
+use crate::people::consents::{CasePart, ConsentPurpose};
 use chrono::NaiveDate;
 
 rules! {
@@ -31,10 +32,6 @@ rules! {
     OWN_PARTS = "case_team.own_parts", Content, ours, "Свои сотрудники видят случай целиком: части и основание указывают для другой организации.", "The own staff sees the whole case: parts and a ground are told for another organization.";
     TERM_TOO_LONG = "case_team.too_long", Content, ours, "Доступ дают не больше чем на год.", "Access is granted for a year at most.";
     TERM_PAST = "case_team.term_past", Content, ours, "Последний день доступа не может быть в прошлом.", "The last day of the access must not lie in the past.";
-    NO_GROUND = "case_team.no_ground", Content, "152-ФЗ ст. 6", "Другой организации сведения открывают по согласию или на основании закона.", "Another organization reads by a consent or by a ground of law.";
-    BEYOND_CONSENT = "case_team.beyond_consent", Content, "152-ФЗ ст. 9", "Согласие не действует, дано на другое или уже того, что открывают.", "The consent is not in force, is for something else, or is narrower than what is granted.";
-    GROUND_PARTS = "case_team.ground_parts", Content, "152-ФЗ ст. 10", "Сведения о здоровье и правовом положении, а также записи и проблемы, где о них пишут словами, открывают только по согласию.", "Health and legal matters are granted by a consent only. So are records and help, whose words may tell of them.";
-    DIRECTOR_GRANTS = "case_team.director_only", Forbidden, ours, "На основании закона доступ даёт директор.", "The director grants access by a ground of law.";
     NOT_RUNNING = "case_team.not_running", State, ours, "Участие в команде уже закончилось.", "The membership has ended already.";
 }
 
@@ -94,36 +91,17 @@ pub struct TeamEnd {
     pub note: Option<Note>,
 }
 
-/// The consent that an order names, with what it grants.
-#[derive(Debug, Clone)]
-pub struct GrantingConsent {
-    /// The beneficiary who consented.
-    pub beneficiary_id: BeneficiaryId,
-    /// The consent.
-    pub form: PersonalConsentForm,
-    /// Its state today.
-    pub state: ConsentState,
-    /// The last day on which it holds.
-    pub holds_until: NaiveDate,
-}
-
 /// What the rules need to know of other rows when somebody is taken into a team.
 #[derive(Debug, Clone)]
 pub struct TeamFacts {
-    /// The beneficiary of the case.
-    pub beneficiary_id: BeneficiaryId,
+    /// The ground of the grant, with the organizations that the account serves.
+    pub ground: GroundFacts,
     /// Whether the account is active and a director's, a head's or a specialist's.
     pub is_staff: bool,
     /// Whether the account serves the organization that accompanies.
     pub is_own: bool,
-    /// The organizations that the account serves.
-    pub organizations: Vec<OrganizationId>,
     /// Whether the account is a member already.
     pub is_member: bool,
-    /// The consent that the order names.
-    pub consent: Option<GrantingConsent>,
-    /// Whether the caller directs the organization that accompanies.
-    pub by_director: bool,
 }
 
 impl TeamMember {
@@ -145,13 +123,34 @@ impl TeamMember {
         reasons.extend(form.against_term(facts.is_own, today));
         reasons.extend(match facts.is_own {
             true => form.against_own(),
-            false => form.against_ground(facts),
+            false => form.ground().against(&facts.ground),
         });
         Refused::unless_empty(reasons)?;
-        let organization_id = if facts.is_own { None } else { form.reader(facts) };
+        let organization_id = if facts.is_own { None } else { form.ground().reader(&facts.ground) };
         let fact =
             TeamMemberAdded { id, case_id, user_id: form.user_id, role: form.role, ends_on: form.until };
         Ok(Changed::new(Self { id, case_id, organization_id, form: form.clone(), end: None }, fact))
+    }
+    /// Goes on for the rest of its term in the case of the organization that has taken it over. `None` for one that does not run, and for
+    /// the staff of the organizations that hand over and take over: a grant is for another organization.
+    pub fn renew(
+        &self,
+        id: TeamMemberId,
+        case_id: CaseId,
+        to: OrganizationId,
+        today: NaiveDate,
+    ) -> Option<Changed<Self>> {
+        let organization_id = self.organization_id.filter(|it| *it != to)?;
+        if self.state(today) != TeamMemberState::Running {
+            return None;
+        }
+        let form = self.form.clone();
+        let fact =
+            TeamMemberAdded { id, case_id, user_id: form.user_id, role: form.role, ends_on: form.until };
+        Some(Changed::new(
+            Self { id, case_id, organization_id: Some(organization_id), form, end: None },
+            fact,
+        ))
     }
     /// Ends the membership: by the organization that accompanies, or by the member.
     pub fn leave(
@@ -221,56 +220,14 @@ impl TeamInvitation {
         let told = told.into_iter().filter(|(is_told, _)| *is_told);
         told.map(|(_, pointer)| OWN_PARTS.reason().at(pointer)).collect()
     }
-    fn against_ground(&self, facts: &TeamFacts) -> Vec<Reason> {
-        let mut reasons = Vec::new();
-        // A member who does not learn about whom the case is can do nothing for them.
-        if !self.parts.contains(&CasePart::Identity) {
-            reasons.push(MISSING.reason().at("/parts"));
+    fn ground(&self) -> Ground<'_> {
+        Ground {
+            purpose: ConsentPurpose::Team,
+            parts: &self.parts,
+            consent_id: self.consent_id,
+            is_of_law: self.legal_ground.is_some(),
+            until: self.until,
         }
-        match (self.consent_id, &facts.consent) {
-            (None, _) if self.legal_ground.is_none() => {
-                reasons.push(NO_GROUND.reason().at("/consent_id"));
-            }
-            (None, _) => reasons.extend(self.against_law(facts)),
-            (Some(_), Some(consent)) => reasons.extend(self.against_consent(consent, facts)),
-            (Some(_), None) => reasons.push(BEYOND_CONSENT.reason().at("/consent_id")),
-        }
-        reasons
-    }
-    fn against_law(&self, facts: &TeamFacts) -> Vec<Reason> {
-        let mut reasons = Vec::new();
-        if !facts.by_director {
-            reasons.push(DIRECTOR_GRANTS.reason().at("/legal_ground"));
-        }
-        // Free words cannot be parted from health and legal matters.
-        let with_words = |it: &CasePart| matches!(it, CasePart::Help | CasePart::Records);
-        let sealed = |it: &CasePart| matches!(it, CasePart::Health | CasePart::Law) || with_words(it);
-        let beyond = self.parts.iter().enumerate().filter(|(_, it)| sealed(it));
-        reasons.extend(beyond.map(|(n, _)| GROUND_PARTS.reason().at(format!("/parts/{n}"))));
-        reasons
-    }
-    fn against_consent(&self, consent: &GrantingConsent, facts: &TeamFacts) -> Vec<Reason> {
-        let is_for_team = consent.form.purpose == ConsentPurpose::Team;
-        let is_theirs = consent.beneficiary_id == facts.beneficiary_id && is_for_team;
-        let names_reader = self.reader(facts).is_some();
-        if !is_theirs || consent.state != ConsentState::InForce || !names_reader {
-            return vec![BEYOND_CONSENT.reason().at("/consent_id")];
-        }
-        let beyond = self.parts.iter().enumerate().filter(|(_, it)| !consent.form.parts.contains(it));
-        let mut reasons: Vec<Reason> =
-            beyond.map(|(n, _)| BEYOND_CONSENT.reason().at(format!("/parts/{n}"))).collect();
-        if self.until.is_some_and(|last| last > consent.holds_until) {
-            reasons.push(BEYOND_CONSENT.reason().at("/until").with("not_after", consent.holds_until));
-        }
-        reasons
-    }
-    /// The organization for which a member of another organization reads: one that the consent names.
-    fn reader(&self, facts: &TeamFacts) -> Option<OrganizationId> {
-        let named = |it: &&OrganizationId| match &facts.consent {
-            Some(consent) => consent.form.organization_ids.contains(it),
-            None => self.legal_ground.is_some(),
-        };
-        facts.organizations.iter().find(named).copied()
     }
 }
 

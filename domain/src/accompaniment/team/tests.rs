@@ -1,5 +1,7 @@
 use super::*;
+use crate::accompaniment::sharing::GrantingConsent;
 use crate::base::moment::plus_months;
+use crate::people::consents::{ConsentState, PersonalConsentForm};
 use chrono::TimeDelta;
 use proptest::prelude::*;
 use uuid::Uuid;
@@ -26,15 +28,11 @@ fn consent() -> GrantingConsent {
     GrantingConsent { beneficiary_id: id(CHILD), form, state: ConsentState::InForce, holds_until }
 }
 fn facts() -> TeamFacts {
-    TeamFacts {
-        beneficiary_id: id(CHILD),
-        is_staff: true,
-        is_own: false,
-        organizations: vec![id(FUND)],
-        is_member: false,
-        consent: Some(consent()),
-        by_director: false,
-    }
+    TeamFacts { ground: grounded(Some(consent())), is_staff: true, is_own: false, is_member: false }
+}
+fn grounded(consent: Option<GrantingConsent>) -> GroundFacts {
+    let (beneficiary_id, organizations) = (id(CHILD), vec![id(FUND)]);
+    GroundFacts { beneficiary_id, organizations, consent, by_director: false }
 }
 fn form() -> TeamInvitation {
     crate::examples::of()
@@ -65,23 +63,23 @@ fn a_member_of_another_organization_sees_what_the_consent_grants_until_the_last_
 #[test]
 fn nobody_of_another_organization_reads_without_a_ground() {
     let lone = TeamInvitation { consent_id: None, ..form() };
-    let no_consent = TeamFacts { consent: None, ..facts() };
-    assert_eq!(told(invited(&lone, &no_consent)), one("/consent_id", "case_team.no_ground"));
-    assert_eq!(told(invited(&form(), &no_consent)), one("/consent_id", "case_team.beyond_consent"));
+    let no_consent = TeamFacts { ground: grounded(None), ..facts() };
+    assert_eq!(told(invited(&lone, &no_consent)), one("/consent_id", "sharing.no_ground"));
+    assert_eq!(told(invited(&form(), &no_consent)), one("/consent_id", "sharing.beyond_consent"));
 }
 
 #[test]
 fn a_grant_goes_not_beyond_its_consent() {
     let wider = TeamInvitation { parts: vec![CasePart::Identity, CasePart::Law], ..form() };
-    assert_eq!(told(invited(&wider, &facts())), one("/parts/1", "case_team.beyond_consent"));
+    assert_eq!(told(invited(&wider, &facts())), one("/parts/1", "sharing.beyond_consent"));
     let longer = TeamInvitation { until: Some(day("2027-01-01")), ..form() };
-    assert_eq!(told(invited(&longer, &facts())), one("/until", "case_team.beyond_consent"));
+    assert_eq!(told(invited(&longer, &facts())), one("/until", "sharing.beyond_consent"));
     let with = |change: fn(&mut GrantingConsent)| {
         let mut consent = consent();
         change(&mut consent);
-        told(invited(&form(), &TeamFacts { consent: Some(consent), ..facts() }))
+        told(invited(&form(), &TeamFacts { ground: grounded(Some(consent)), ..facts() }))
     };
-    let refused = one("/consent_id", "case_team.beyond_consent");
+    let refused = one("/consent_id", "sharing.beyond_consent");
     assert_eq!(with(|it| it.state = ConsentState::Withdrawn), refused);
     assert_eq!(with(|it| it.state = ConsentState::Awaiting), refused);
     assert_eq!(with(|it| it.beneficiary_id = id(99)), refused);
@@ -98,19 +96,22 @@ fn the_director_grants_by_law_and_neither_health_nor_legal_matters() {
         parts: vec![CasePart::Identity, CasePart::Health],
         ..form()
     };
-    let facts = TeamFacts { consent: None, ..facts() };
+    let facts = TeamFacts { ground: grounded(None), ..facts() };
     let refused = vec![
-        ("/legal_ground".to_owned(), "case_team.director_only"),
-        ("/parts/1".to_owned(), "case_team.ground_parts"),
+        ("/legal_ground".to_owned(), "sharing.director_only"),
+        ("/parts/1".to_owned(), "sharing.ground_parts"),
     ];
     assert_eq!(told(invited(&by_law, &facts)), refused);
     let narrow = TeamInvitation { parts: vec![CasePart::Identity], ..by_law };
-    assert!(invited(&narrow, &TeamFacts { by_director: true, ..facts }).is_ok());
+    assert!(
+        invited(&narrow, &TeamFacts { ground: GroundFacts { by_director: true, ..facts.ground }, ..facts })
+            .is_ok()
+    );
 }
 
 #[test]
 fn the_own_staff_needs_no_parts_no_term_and_no_ground() {
-    let facts = TeamFacts { is_own: true, consent: None, ..facts() };
+    let facts = TeamFacts { is_own: true, ground: grounded(None), ..facts() };
     let plain = TeamInvitation { parts: Vec::new(), until: None, consent_id: None, ..form() };
     let it = invited(&plain, &facts).unwrap();
     assert_eq!((it.organization_id, it.state(day("2030-01-01"))), (None, TeamMemberState::Running));
@@ -123,13 +124,13 @@ fn the_own_staff_needs_no_parts_no_term_and_no_ground() {
 #[test]
 fn everything_wrong_with_an_invitation_is_told_at_once() {
     let wrong = TeamInvitation { parts: Vec::new(), until: None, consent_id: None, ..form() };
-    let facts = TeamFacts { is_staff: false, is_member: true, consent: None, ..facts() };
+    let facts = TeamFacts { is_staff: false, is_member: true, ground: grounded(None), ..facts() };
     let refused = [
         ("/user_id", "case_team.member"),
         ("/user_id", "case_team.already"),
         ("/until", "field.missing"),
         ("/parts", "field.missing"),
-        ("/consent_id", "case_team.no_ground"),
+        ("/consent_id", "sharing.no_ground"),
     ];
     assert_eq!(told(invited(&wrong, &facts)), refused.map(|(at, code)| (at.to_owned(), code)));
 }
@@ -156,7 +157,7 @@ proptest! {
         let form = TeamInvitation { parts, until: Some(on(until)), ..form() };
         let mut consent = consent();
         (consent.form.parts, consent.holds_until) = (granted.clone(), on(holds));
-        if let Ok(it) = invited(&form, &TeamFacts { consent: Some(consent), ..facts() }) {
+        if let Ok(it) = invited(&form, &TeamFacts { ground: grounded(Some(consent)), ..facts() }) {
             let seen = it.parts(on(asked), |_| true);
             prop_assert!(seen.iter().all(|it| granted.contains(it)));
             prop_assert!(seen.is_empty() || (asked <= holds && on(asked) <= plus_months(today(), 12)));

@@ -1,7 +1,7 @@
 //! What rules about cases need from other rows, and the saving of cases.
 use super::regularity;
 use super::{CLOSING_NOTE, LEGAL_BASES, REASON, Row, named, whole};
-use crate::accompaniment::{tasks, team};
+use crate::accompaniment::{tasks, team, transfers};
 use crate::engine::column::{bind, binds};
 use crate::engine::conn::{db, prepared};
 use crate::engine::failure::Failure;
@@ -155,8 +155,8 @@ pub async fn opening_facts(tx: &mut Tx<'_>, order: &CaseOpening) -> Result<CaseO
     let kind: BeneficiaryKind =
         db!(tx, first, beneficiaries::table.find(bind(order.beneficiary_id)).select(beneficiaries::kind))?;
     let continued = match order.continues_id {
-        Some(id) => match named(tx, id).await {
-            Ok((row, ..)) => Some(whole(tx, row)?),
+        Some(id) => match found(tx, id).await {
+            Ok(it) => Some(it),
             Err(Failure::NotFound(_)) => None,
             Err(other) => return Err(other),
         },
@@ -165,6 +165,55 @@ pub async fn opening_facts(tx: &mut Tx<'_>, order: &CaseOpening) -> Result<CaseO
     let others = cases::table.filter(cases::continues_id.eq(bind(order.continues_id)));
     let is_continued = order.continues_id.is_some() && db!(tx, get_result, diesel::select(exists(others)))?;
     Ok(CaseOpeningFacts { is_family: kind == BeneficiaryKind::Family, continued, is_continued })
+}
+
+/// A case for an order about another thing. It compares no version, because the version that the caller has seen is that thing's.
+pub async fn found(tx: &mut Tx<'_>, id: CaseId) -> Result<Case, Failure> {
+    let (row, ..) = named(tx, id).await?;
+    whole(tx, row)
+}
+
+/// The open case of a beneficiary in an organization. The caller's scope does not limit it.
+pub(crate) async fn open_in(
+    tx: &mut Tx<'_>,
+    beneficiary: BeneficiaryId,
+    organization: OrganizationId,
+) -> Result<Option<Open>, Failure> {
+    let open = cases::table
+        .filter(cases::beneficiary_id.eq(bind(beneficiary)))
+        .filter(cases::organization_id.eq(bind(organization)))
+        .filter(cases::state.eq(bind(CaseState::Open)));
+    let row: Option<Row> = db!(tx, first, open.select(Row::as_select())).optional()?;
+    match row.map(|it| whole(tx, it)).transpose()? {
+        Some(Case::Open(it)) => Ok(Some(it)),
+        _ => Ok(None),
+    }
+}
+
+/// Saves the case that an open one continues.
+pub(crate) async fn save_continued(tx: &mut Tx<'_>, change: Changed<Open>) -> Result<(), Failure> {
+    let (it, records) = change.into_parts();
+    let set = (
+        cases::version.eq(cases::version + 1),
+        cases::continues_id.eq(bind(it.continues_id)),
+        cases::updated_at.eq(bind(tx.now())),
+    );
+    let rows = db!(tx, execute, prepared(diesel::update(open_case!(it.id)).set(set)))?;
+    tx.established(rows, records)
+}
+
+/// Saves the stage to which a consilium has moved the case.
+pub(crate) async fn save_stage(tx: &mut Tx<'_>, change: Changed<Open>) -> Result<(), Failure> {
+    let (it, records) = change.into_parts();
+    let set = (
+        cases::version.eq(cases::version + 1),
+        cases::stage.eq(bind(it.stage)),
+        cases::stage_since.eq(Some(it.stage_since)),
+        cases::stage_left.eq(bind(it.stage_left)),
+        cases::updated_at.eq(bind(tx.now())),
+    );
+    let rows = db!(tx, execute, prepared(diesel::update(open_case!(it.id)).set(set)))?;
+    tx.established(rows, records)
 }
 
 /// Saves the unit and the legal bases.
@@ -207,6 +256,7 @@ pub async fn save_closed(tx: &mut Tx<'_>, change: Changed<Closed>) -> Result<(),
     );
     let rows = db!(tx, execute, prepared(diesel::update(open_case!(id)).set(set)))?;
     tx.established(rows, records)?;
-    tasks::end_with_case(tx, id).await?;
+    tasks::end_with_case(tx, id, it.reason).await?;
+    transfers::end_with_case(tx, id).await?;
     team::end_with_case(tx, id).await
 }

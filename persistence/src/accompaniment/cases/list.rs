@@ -96,7 +96,7 @@ pub async fn list(tx: &mut Tx<'_>, filter: &CaseFilter, window: &Window) -> Resu
     let mut latest = regularity::latest(tx, &ids).await?;
     let card = |it: Named| {
         let latest = latest.remove(&it.0.id).unwrap_or_default();
-        shown(tx, it, Judged::State, None, (&terms, latest))
+        shown(tx, it, Judged::State, None, (&terms, latest, false))
     };
     let items = tx.readable(page.items.into_iter().map(card))?;
     Ok(Page { items, next: page.next })

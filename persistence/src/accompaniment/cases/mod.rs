@@ -5,6 +5,7 @@
 //! - `changes`: what rules need from other rows, and the saving.
 //! - `regularity`: contacts and snapshots that are due.
 //! - `reviews`: reviews that are due, and completed ones.
+use crate::accompaniment::transfers;
 use crate::engine::card::cards;
 use crate::engine::column::{bind, binds};
 use crate::engine::conn::db;
@@ -14,10 +15,10 @@ use crate::people::{Human, name};
 use crate::region::terms::Terms;
 use crate::scope::{Way, among, when, within};
 use crate::tx::Tx;
-pub(crate) use changes::{against_days, close_by_death};
+pub(crate) use changes::{against_days, close_by_death, open_in, save_continued, save_stage};
 pub use changes::{
-    closing_facts, must_be_unit_of, must_serve, opening_facts, save_assigned, save_closed, save_edited,
-    save_opened,
+    closing_facts, found, must_be_unit_of, must_serve, opening_facts, save_assigned, save_closed,
+    save_edited, save_opened,
 };
 use chrono::NaiveDate;
 use diesel::dsl::exists;
@@ -36,6 +37,7 @@ use domain::base::text::{Note, Title};
 use domain::entries::entered_under;
 pub use list::{CaseCountQuestion, CaseFilter, counts, list};
 use regularity::Latest;
+pub(crate) use regularity::last_snapshot_on;
 pub use reviews::{CaseReviewCard, list_reviews, reviews_of, save_reviewed};
 use shape::card;
 
@@ -132,6 +134,7 @@ struct Row {
     legal_bases: Option<String>,
     continues_id: Option<CaseId>,
     closing_file_id: Option<FileId>,
+    stage_left: Option<CaseStage>,
 }
 
 type Named = (Row, Option<Human>, Option<Title>);
@@ -203,10 +206,9 @@ fn shown(
     (it, person, family): Named,
     judged: Judged,
     facts: Option<&CaseClosingFacts>,
-    done: (&Terms, Latest),
+    (terms, latest, is_proposed): (&Terms, Latest, bool),
 ) -> Result<CaseCard, Failure> {
     let under = entered_under(SubjectKind::Case);
-    let (terms, latest) = done;
     let of = it.organization_id;
     let reaches = |right| tx.scope_of(right).answers_for(of);
     let (stage, stage_since) = (it.stage, it.stage_since.unwrap_or(it.opened_on));
@@ -216,7 +218,7 @@ fn shown(
     let reviews = reviews::reviews(terms, (it.kind, it.opened_on), born_on, latest.reviews);
     let reviews_due = if is_open { reviews.due(today) } else { Vec::new() };
     let reviews = (judged == Judged::Whole).then_some((&reviews, today));
-    let offers = CaseOffers { state: it.state, facts, reviews, under };
+    let offers = CaseOffers { state: it.state, kind: it.kind, facts, is_proposed, reviews, under };
     let bases: Option<Vec<LegalBasis>> =
         tx.core.keys.open_some(LEGAL_BASES, it.id, it.legal_bases.as_deref())?;
     Ok(CaseCard {
@@ -263,7 +265,8 @@ pub async fn card(tx: &mut Tx<'_>, id: CaseId) -> Result<CaseCard, Failure> {
     };
     let (terms, mut latest) = (Terms::of(tx).await?, regularity::latest(tx, &[id]).await?);
     let latest = latest.remove(&id).unwrap_or_default();
-    shown(tx, row, Judged::Whole, facts.as_ref(), (&terms, latest))
+    let is_proposed = transfers::is_pending(tx, id).await?;
+    shown(tx, row, Judged::Whole, facts.as_ref(), (&terms, latest, is_proposed))
 }
 
 /// Loads a case that a rule will change.
@@ -286,6 +289,7 @@ fn whole(tx: &Tx<'_>, it: Row) -> Result<Case, Failure> {
         kind: it.kind,
         stage: it.stage,
         stage_since: it.stage_since.unwrap_or(it.opened_on),
+        stage_left: it.stage_left,
         continues_id: it.continues_id,
         form: CaseForm { unit_id: it.unit_id, legal_bases: bases.unwrap_or_default() },
     };

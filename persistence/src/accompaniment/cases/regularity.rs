@@ -61,6 +61,12 @@ macro_rules! in_touch {
 }
 pub(super) use in_touch;
 
+/// The day of the last snapshot of somebody in touch.
+pub(crate) async fn last_snapshot_on(tx: &mut Tx<'_>, id: CaseId) -> Result<Option<NaiveDate>, Failure> {
+    let theirs = in_touch!().filter(snapshots::case_id.eq(bind(id)));
+    Ok(db!(tx, first, theirs.select(max(snapshots::taken_on)))?)
+}
+
 /// What was done last in each of the cases.
 pub(super) async fn latest(tx: &mut Tx<'_>, ids: &[CaseId]) -> Result<HashMap<CaseId, Latest>, Failure> {
     let mut all: HashMap<CaseId, Latest> = HashMap::new();

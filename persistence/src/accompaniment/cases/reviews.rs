@@ -217,6 +217,8 @@ pub async fn save_reviewed(tx: &mut Tx<'_>, change: Changed<Reviewed>) -> Result
         case_reviews::anchor_on.eq(it.anchor_on),
         case_reviews::outcome.eq(bind(it.order.outcome)),
         case_reviews::note.eq(bind(note)),
+        case_reviews::ground.eq(bind(it.continuation.map(|it| it.0))),
+        case_reviews::continue_until.eq(it.continuation.map(|it| it.1)),
         case_reviews::completed_on.eq(it.order.completed_on),
         case_reviews::made_by.eq(bind(by)),
         case_reviews::created_at.eq(bind(tx.now())),

@@ -14,7 +14,7 @@ pub use listing::{TaskFilter, list};
 pub use parties::{entrust, must_be_assignable, parties};
 pub use saving::{save_given, save_moved};
 
-pub(crate) use saving::end_with_case;
+pub(crate) use saving::{end_with_case, pass_on};
 pub(crate) use seen::reaches;
 
 use crate::engine::card::cards;

@@ -7,18 +7,21 @@ use crate::engine::schema::{task_steps, tasks};
 use crate::tx::Tx;
 use diesel::dsl::max;
 use diesel::prelude::*;
-use domain::accompaniment::tasks::{Moved, New, TaskState};
+use domain::accompaniment::cases::CaseClosingReason;
+use domain::accompaniment::tasks::{Heir, Moved, New, TaskCancellationReason, TaskForm, TaskState};
 use domain::base::change::Changed;
 use domain::base::id::CaseId;
 
 /// Saves a new task. Its giver is the caller.
 pub async fn save_given(tx: &mut Tx<'_>, change: Changed<New>) -> Result<(), Failure> {
-    let (New { given: it, form }, records) = change.into_parts();
+    let (New { given: it, form, source }, records) = change.into_parts();
     let given_by = tx.caller().map_or(it.controller_user_id, |it| it.user);
     let row = (
         tasks::id.eq(bind(it.id)),
         tasks::version.eq(1),
         tasks::kind.eq(bind(form.kind)),
+        tasks::source_kind.eq(bind(source.map(|it| it.kind))),
+        tasks::source_id.eq(bind(source.map(|it| it.id))),
         tasks::case_id.eq(bind(form.case_id)),
         tasks::organization_id.eq(bind(it.organization_id)),
         tasks::title.eq(bind(form.title)),
@@ -83,16 +86,48 @@ async fn save_step(tx: &mut Tx<'_>, it: &Moved) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Cancels the tasks of a case that has just closed and that are not done yet. The caller's scope does not limit it.
-pub(crate) async fn end_with_case(tx: &mut Tx<'_>, case: CaseId) -> Result<(), Failure> {
+/// Cancels the tasks of a case that has just closed for that reason, and that are not done yet. The caller's scope does not limit it.
+pub(crate) async fn end_with_case(
+    tx: &mut Tx<'_>,
+    case: CaseId,
+    closed: CaseClosingReason,
+) -> Result<(), Failure> {
+    let reason = match closed {
+        CaseClosingReason::Transferred => TaskCancellationReason::Transferred,
+        _ => TaskCancellationReason::CaseClosed,
+    };
+    for row in unsettled(tx, case).await? {
+        if let Some(cancelled) = row.whole().end_by(reason) {
+            save_moved(tx, cancelled).await?;
+        }
+    }
+    Ok(())
+}
+
+/// The tasks of a case that are not settled. The caller's scope does not limit them.
+async fn unsettled(tx: &mut Tx<'_>, case: CaseId) -> Result<Vec<Row>, Failure> {
     let theirs = tasks::table
         .filter(tasks::case_id.eq(bind(Some(case))))
         .filter(tasks::state.eq_any(any_of(&[TaskState::Open, TaskState::Reported])))
         .order(tasks::id);
-    let rows: Vec<Row> = db!(tx, load, theirs.select(Row::as_select()))?;
-    for row in rows {
-        if let Some(cancelled) = row.whole().end_with_case() {
-            save_moved(tx, cancelled).await?;
+    Ok(db!(tx, load, theirs.select(Row::as_select()))?)
+}
+
+/// Gives the tasks of a case anew in the organization that takes it over. The closing of the case then cancels the former ones.
+pub(crate) async fn pass_on(tx: &mut Tx<'_>, case: CaseId, to: &Heir) -> Result<(), Failure> {
+    for row in unsettled(tx, case).await? {
+        let form = TaskForm {
+            kind: row.kind,
+            title: row.title.clone(),
+            note: tx.core.keys.open_some(NOTE, row.id, row.note.as_ref())?,
+            case_id: Some(case),
+            assignee: row.assignee(),
+            controller_user_id: row.controller_user_id,
+            due_on: row.due_on,
+            priority: row.priority,
+        };
+        if let Some(given) = row.whole().pass_on(tx.mint(), form, to) {
+            save_given(tx, given).await?;
         }
     }
     Ok(())

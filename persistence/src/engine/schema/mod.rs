@@ -1,6 +1,8 @@
 //! The tables as diesel sees them, after all migrations.
+mod accompaniment;
 mod matching;
 
+pub(crate) use accompaniment::*;
 use diesel::{allow_tables_to_appear_in_same_query, joinable, table};
 pub(crate) use matching::*;
 
@@ -108,6 +110,7 @@ table! { use diesel::sql_types::*; use crate::engine::column::*;
         closing_reason -> Nullable<DbText>, closing_note -> Nullable<DbText>, created_at -> DbMoment, updated_at -> DbMoment,
         kind -> DbText, stage -> DbText, stage_since -> Nullable<Date>, unit_id -> Nullable<DbUuid>,
         legal_bases -> Nullable<DbText>, continues_id -> Nullable<DbUuid>, closing_file_id -> Nullable<DbUuid>,
+        stage_left -> Nullable<DbText>,
     }
 }
 table! { use diesel::sql_types::*; use crate::engine::column::*;
@@ -149,21 +152,6 @@ table! { use diesel::sql_types::*; use crate::engine::column::*;
     }
 }
 joinable!(case_problems -> cases (case_id));
-table! { use diesel::sql_types::*; use crate::engine::column::*;
-    case_team_members (id) {
-        id -> DbUuid, version -> BigInt, case_id -> DbUuid, user_id -> DbUuid, organization_id -> Nullable<DbUuid>, role -> DbText,
-        parts -> DbJson, until_on -> Nullable<Date>, consent_id -> Nullable<DbUuid>, legal_ground -> Nullable<DbText>,
-        ground_file_id -> Nullable<DbUuid>, since_on -> Date, ended_on -> Nullable<Date>, end_reason -> Nullable<DbText>,
-        end_note -> Nullable<DbText>, created_at -> DbMoment, updated_at -> DbMoment,
-    }
-}
-table! { use diesel::sql_types::*; use crate::engine::column::*;
-    case_reviews (id) {
-        id -> DbUuid, case_id -> DbUuid, kind -> DbText, anchor_on -> Date, outcome -> DbText, note -> Nullable<DbText>,
-        ground -> Nullable<DbText>, continue_until -> Nullable<Date>, completed_on -> Date, made_by -> DbUuid,
-        created_at -> DbMoment,
-    }
-}
 table! { use diesel::sql_types::*; use crate::engine::column::*;
     tasks (id) {
         id -> DbUuid, version -> BigInt, kind -> DbText, source_kind -> Nullable<DbText>, source_id -> Nullable<DbUuid>,
@@ -460,6 +448,10 @@ allow_tables_to_appear_in_same_query!(
     case_problems,
     case_problem_changes,
     case_team_members,
+    case_transfers,
+    consilia,
+    consilium_items,
+    consilium_dissents,
     case_reviews,
     tasks,
     task_steps,

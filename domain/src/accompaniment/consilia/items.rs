@@ -1,0 +1,218 @@
+//! An item: a case on the agenda, its resolution, its postponement and the dissents.
+use super::gates::GateFacts;
+use super::sitting::{Acting, Held};
+use super::*;
+use crate::accompaniment::tasks::DUE_PAST;
+use crate::base::access::{NOT_YOURS, OWN};
+use crate::base::change::Changed;
+use crate::base::id::PersonId;
+use crate::base::moment::Zone;
+use crate::base::refusal::{Reason, Refused};
+use crate::base::text::MISSING;
+use chrono::NaiveDate;
+
+/// The least number of voting members at an item; at an urgent one it is [`LEAST_URGENT`] (ours).
+const LEAST: usize = 3;
+const LEAST_URGENT: usize = 2;
+
+/// The day and the zone in which a sitting is judged.
+#[derive(Debug, Clone, Copy)]
+pub struct Room {
+    /// The present day.
+    pub today: NaiveDate,
+    /// The zone of the region.
+    pub zone: Zone,
+}
+
+/// A case on the agenda of a consilium.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Item {
+    /// The id of the item.
+    pub id: ConsiliumItemId,
+    /// The consilium.
+    pub consilium_id: ConsiliumId,
+    /// The order that put it on the agenda.
+    pub form: ItemForm,
+    /// Its state.
+    pub state: ItemState,
+    /// The last resolution.
+    pub resolution: Option<ItemResolution>,
+    /// The reason for its postponement.
+    pub postponement: Option<ItemPostponement>,
+}
+
+/// What the rules need to know of other rows when an item is resolved.
+#[derive(Debug, Clone)]
+pub struct ItemFacts {
+    /// The people of ten or older about whom the case is.
+    pub to_hear: Vec<PersonId>,
+    /// All people about whom the case is.
+    pub people: Vec<PersonId>,
+    /// The members, by number, who are kin of them, or are one of them: they neither count nor vote.
+    pub recused: Vec<i32>,
+    /// Whether the caller is one of them, or their kin.
+    pub is_about_caller: bool,
+    /// What a move to another stage asks for.
+    pub gates: GateFacts,
+}
+
+/// A dissent that was recorded.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Dissenting {
+    /// The item.
+    pub id: ConsiliumItemId,
+    /// The order.
+    pub order: Dissent,
+}
+
+impl Votes {
+    /// Whether the votes carry the item. The chair decides a tie.
+    pub fn carry(&self) -> bool {
+        match self.in_favour.cmp(&self.against) {
+            std::cmp::Ordering::Greater => true,
+            std::cmp::Ordering::Equal => self.chair_in_favour == Some(true),
+            std::cmp::Ordering::Less => false,
+        }
+    }
+    fn against(&self, voters: usize) -> Vec<Reason> {
+        let cast = [self.in_favour, self.against, self.abstained].into_iter();
+        let cast: usize = cast.filter_map(|it| usize::try_from(it).ok()).sum();
+        let mut reasons = Vec::new();
+        if cast > voters {
+            reasons.push(VOTES.reason().at("/votes").with("voters", voters.to_string()));
+        }
+        if self.in_favour == self.against && self.chair_in_favour.is_none() {
+            reasons.push(MISSING.reason().at("/votes/chair_in_favour"));
+        }
+        reasons
+    }
+}
+
+impl Item {
+    /// Puts a case on the agenda of a planned consilium.
+    pub fn add(
+        id: ConsiliumItemId,
+        of: &sitting::Planned,
+        form: &ItemForm,
+        (accompanied_by, is_on_agenda): (OrganizationId, bool),
+    ) -> Result<Changed<Self>, Refused> {
+        let mut reasons = Vec::new();
+        if accompanied_by != of.form.organization_id {
+            reasons.push(CASE_FOREIGN.reason().at("/case_id"));
+        }
+        if is_on_agenda && form.kind != ConsiliumKind::Urgent {
+            reasons.push(ON_AGENDA.reason().at("/case_id"));
+        }
+        Refused::unless_empty(reasons)?;
+        let fact = ItemAdded { id, consilium_id: of.id, case_id: form.case_id, kind: form.kind };
+        let (state, resolution, postponement) = (ItemState::Open, None, None);
+        Ok(Changed::new(
+            Self { id, consilium_id: of.id, form: form.clone(), state, resolution, postponement },
+            fact,
+        ))
+    }
+    /// Resolves the item. Until the consilium is closed it may be resolved again.
+    pub fn resolve(
+        self,
+        order: &ItemResolution,
+        held: &Held,
+        facts: &ItemFacts,
+        room: &Room,
+    ) -> Result<Changed<Self>, Refused> {
+        let open = self.open()?;
+        if facts.is_about_caller {
+            return Err(OWN.refuse());
+        }
+        let mut reasons = open.against_votes(order, held, facts);
+        reasons.extend(order.against_hearing(facts));
+        for (n, it) in order.decisions.iter().enumerate() {
+            if it.due_on < room.today {
+                let at = format!("/decisions/{n}/due_on");
+                reasons.push(DUE_PAST.reason().at(at).with("today", room.today));
+            }
+        }
+        if order.to_stage.is_none() && order.finish.is_none() && order.decisions.is_empty() {
+            reasons.push(NO_DECISION.reason());
+        }
+        reasons.extend(gates::against(open.form.kind, order, &facts.gates));
+        Refused::unless_empty(reasons)?;
+        let fact = ItemResolved { id: open.id };
+        let resolution = Some(order.clone());
+        Ok(Changed::new(Self { state: ItemState::Resolved, resolution, ..open }, fact))
+    }
+    /// Takes the item off the agenda.
+    pub fn postpone(self, order: &ItemPostponement) -> Result<Changed<Self>, Refused> {
+        let open = self.open()?;
+        let fact = ItemPostponed { id: open.id };
+        let postponement = Some(order.clone());
+        Ok(Changed::new(Self { state: ItemState::Postponed, resolution: None, postponement, ..open }, fact))
+    }
+    fn open(self) -> Result<Self, Refused> {
+        if self.state == ItemState::Postponed { Err(ITEM_SETTLED.refuse()) } else { Ok(self) }
+    }
+    /// The reasons against what the item decides, found anew when the consilium is closed.
+    pub fn against_closing(&self, facts: &GateFacts) -> Vec<Reason> {
+        let carried = self.carried();
+        carried.map_or_else(Vec::new, |it| gates::against(self.form.kind, it, facts))
+    }
+    /// The resolution, if it was carried.
+    pub fn carried(&self) -> Option<&ItemResolution> {
+        self.resolution.as_ref().filter(|it| it.votes.carry())
+    }
+    fn against_votes(&self, order: &ItemResolution, held: &Held, facts: &ItemFacts) -> Vec<Reason> {
+        let form = &held.was.form;
+        let may_vote = |number: &i32| {
+            form.member(*number).is_some_and(|it| it.role.votes()) && !facts.recused.contains(number)
+        };
+        let voters = held.holding.present.iter().filter(|it| may_vote(it)).count();
+        let all = form.numbered().filter(|(number, _)| may_vote(number)).count();
+        let least = if self.form.kind == ConsiliumKind::Urgent { LEAST_URGENT } else { LEAST };
+        let mut reasons = Vec::new();
+        if voters < least || voters.saturating_mul(2) <= all {
+            reasons.push(QUORUM.reason().with("present", voters.to_string()).with("of", all.to_string()));
+        }
+        reasons.extend(order.votes.against(voters));
+        reasons
+    }
+    /// Records a dissent of a voting member who was present: by their account, or by the secretary's.
+    pub fn dissent(
+        &self,
+        order: &Dissent,
+        held: &Held,
+        by: &Acting,
+        room: &Room,
+    ) -> Result<Changed<Dissenting>, Refused> {
+        let form = &held.was.form;
+        let member = form.member(order.member);
+        let is_secretary =
+            |it: &ConsiliumMember| it.role == ConsiliumRole::Secretary && it.user_id == by.user;
+        let is_theirs = by.user.is_some() && member.is_some_and(|it| it.user_id == by.user);
+        let is_recorded = by.user.is_some() && form.members.iter().any(is_secretary);
+        if !is_theirs && !is_recorded {
+            return Err(NOT_YOURS.refuse());
+        }
+        let mut reasons: Vec<Reason> = held.against_dissent(room).into_iter().collect();
+        let voted = member.is_some_and(|it| it.role.votes()) && held.holding.present.contains(&order.member);
+        if !voted {
+            reasons.push(DISSENT_UNSUITED.reason().at("/member"));
+        }
+        Refused::unless_empty(reasons)?;
+        Ok(Changed::new(Dissenting { id: self.id, order: order.clone() }, ItemDissented { id: self.id }))
+    }
+}
+
+impl ItemResolution {
+    fn against_hearing(&self, facts: &ItemFacts) -> Vec<Reason> {
+        let mut reasons = Vec::new();
+        for (n, it) in self.heard.iter().enumerate() {
+            if !facts.people.contains(&it.person_id) {
+                reasons.push(HEARD_UNKNOWN.reason().at(format!("/heard/{n}/person_id")));
+            }
+        }
+        let is_heard = |person: &PersonId| self.heard.iter().any(|it| it.person_id == *person);
+        if !facts.to_hear.iter().all(is_heard) {
+            reasons.push(NOT_HEARD.reason().at("/heard"));
+        }
+        reasons
+    }
+}

@@ -1,0 +1,280 @@
+use super::gates::*;
+use super::*;
+use crate::accompaniment::cases::grounds::{CaseForm, CaseKind, CaseStage};
+use crate::accompaniment::cases::reviews::ReviewOutcome;
+use crate::accompaniment::cases::{CaseClosingReason, Open};
+use crate::base::change::Changed;
+use crate::base::id::UserId;
+use crate::base::moment::{Moment, Zone};
+use crate::base::refusal::{Reason, Refused};
+use crate::base::text::{Note, Title};
+use crate::base::word::Word;
+use chrono::{Days, NaiveDate};
+use proptest::prelude::*;
+use uuid::Uuid;
+
+const CHAIR: u128 = 3;
+
+fn id<T: From<Uuid>>(number: u128) -> T {
+    Uuid::from_u128(number).into()
+}
+fn today() -> NaiveDate {
+    "2026-03-02".parse().unwrap()
+}
+fn room() -> Room {
+    Room { today: today(), zone: Zone::utc() }
+}
+fn at(hour: i64) -> Moment {
+    Moment::from_micros(1_772_409_600_000_000 + hour * 3_600_000_000).unwrap()
+}
+fn member(role: ConsiliumRole, user: Option<u128>) -> ConsiliumMember {
+    let name = user.is_none().then(|| Title::new("Петрова Елена"));
+    ConsiliumMember { role, user_id: user.map(id), name, organization_name: None }
+}
+fn form() -> ConsiliumForm {
+    let members = vec![
+        member(ConsiliumRole::Chair, Some(CHAIR)),
+        member(ConsiliumRole::Secretary, Some(4)),
+        member(ConsiliumRole::Member, None),
+        member(ConsiliumRole::Invited, None),
+    ];
+    ConsiliumForm { members, ..crate::examples::of() }
+}
+fn members() -> MemberFacts {
+    MemberFacts { serving: vec![id(CHAIR), id(4)], leading: vec![id(CHAIR)] }
+}
+fn planned() -> Planned {
+    Planned::plan(id(1), &form(), &members()).unwrap().into_parts().0
+}
+fn held(present: &[i32]) -> Held {
+    let order = ConsiliumHolding { held_at: at(0), present: present.to_vec() };
+    planned().hold(&order, at(1)).unwrap().into_parts().0
+}
+fn chair() -> Acting {
+    Acting { user: Some(id(CHAIR)), directs: false, chair_is_gone: false }
+}
+fn gates(kind: CaseKind, stage: CaseStage) -> GateFacts {
+    GateFacts {
+        case: StagesFacts { kind, stage, left: None, is_minor: true },
+        is_ready: true,
+        has_route: true,
+        modules_open: 0,
+        has_basis: true,
+        has_fresh_snapshot: true,
+        goals_open: 0,
+        against_finish: Vec::new(),
+    }
+}
+fn facts(gates: GateFacts) -> ItemFacts {
+    let people = vec![id(9)];
+    ItemFacts { to_hear: people.clone(), people, recused: Vec::new(), is_about_caller: false, gates }
+}
+fn item(kind: ConsiliumKind) -> Item {
+    let form = ItemForm { kind, ..crate::examples::of() };
+    let of = planned();
+    Item::add(id(2), &of, &form, (of.form.organization_id, false)).unwrap().into_parts().0
+}
+fn order() -> ItemResolution {
+    let mut it: ItemResolution = crate::examples::of();
+    for heard in &mut it.heard {
+        heard.person_id = id(9);
+    }
+    it
+}
+fn moving(to: CaseStage) -> ItemResolution {
+    ItemResolution { to_stage: Some(to), note: Some(Note::new("Готов.")), ..order() }
+}
+fn codes<T>(it: Result<Changed<T>, Refused>) -> Vec<&'static str> {
+    it.err().map_or_else(Vec::new, |it| it.reasons().iter().map(|it| it.rule.code).collect())
+}
+fn resolve(kind: ConsiliumKind, order: &ItemResolution, facts: &ItemFacts) -> Vec<&'static str> {
+    codes(item(kind).resolve(order, &held(&[1, 2, 3]), facts, &room()))
+}
+
+#[test]
+fn a_consilium_needs_a_chair_who_leads_and_members_who_serve_there() {
+    let nobody = MemberFacts::default();
+    let refused = codes(Planned::plan(id(1), &form(), &nobody));
+    assert_eq!(refused, ["consilium.member", "consilium.chair", "consilium.member"]);
+    let order = ConsiliumHolding { held_at: at(2), present: vec![2, 9] };
+    let refused = codes(planned().hold(&order, at(1)));
+    assert_eq!(refused, ["consilium.in_future", "consilium.present_unknown", "consilium.chair_absent"]);
+}
+
+#[test]
+fn more_than_half_and_three_of_those_who_vote_are_a_quorum_and_two_at_an_urgent_item() {
+    let facts = facts(gates(CaseKind::Social, CaseStage::Accompaniment));
+    let at = |present: &[i32], kind| codes(item(kind).resolve(&order(), &held(present), &facts, &room()));
+    let low = ItemResolution { votes: Votes { in_favour: 2, ..order().votes }, ..order() };
+    assert_eq!(at(&[1, 2, 3, 4], ConsiliumKind::Scheduled), [""; 0]);
+    assert_eq!(at(&[1, 2, 4], ConsiliumKind::Scheduled), ["consilium.quorum", "consilium.votes"]);
+    let urgent = codes(item(ConsiliumKind::Urgent).resolve(&low, &held(&[1, 2]), &facts, &room()));
+    assert_eq!(urgent, [""; 0]);
+    let mut kin = facts.clone();
+    kin.recused = vec![3];
+    let refused = codes(item(ConsiliumKind::Scheduled).resolve(&low, &held(&[1, 2, 3]), &kin, &room()));
+    assert_eq!(refused, ["consilium.quorum"]);
+    kin.is_about_caller = true;
+    assert_eq!(resolve(ConsiliumKind::Scheduled, &order(), &kin), ["access.own"]);
+}
+
+#[test]
+fn a_tie_is_decided_by_the_chair_and_everybody_of_ten_is_heard() {
+    let facts = facts(gates(CaseKind::Social, CaseStage::Accompaniment));
+    let tie = Votes { in_favour: 1, against: 1, abstained: 1, chair_in_favour: None };
+    let unheard = ItemResolution { votes: tie, heard: Vec::new(), decisions: Vec::new(), ..order() };
+    let refused = resolve(ConsiliumKind::Scheduled, &unheard, &facts);
+    assert_eq!(refused, ["field.missing", "consilium.person_not_heard", "consilium.no_decision"]);
+    assert!(!Votes { chair_in_favour: Some(false), ..tie }.carry());
+    assert!(Votes { chair_in_favour: Some(true), ..tie }.carry());
+    let mut other = order();
+    other.heard[0].person_id = id(77);
+    let refused = resolve(ConsiliumKind::Scheduled, &other, &facts);
+    assert_eq!(refused, ["consilium.heard_unknown", "consilium.person_not_heard"]);
+}
+
+#[test]
+fn the_entry_of_a_care_leaver_asks_for_readiness_route_modules_and_basis_and_a_social_case_for_a_basis() {
+    let mut bare = gates(CaseKind::Aftercare, CaseStage::Preparation);
+    (bare.is_ready, bare.has_route, bare.modules_open, bare.has_basis) = (false, false, 2, false);
+    let to = moving(CaseStage::Accompaniment);
+    let all = [
+        "consilium.readiness_missing",
+        "consilium.route_missing",
+        "consilium.modules_open",
+        "consilium.basis_missing",
+    ];
+    assert_eq!(resolve(ConsiliumKind::Primary, &to, &facts(bare.clone())), all);
+    assert_eq!(resolve(ConsiliumKind::Primary, &order(), &facts(bare.clone())), all[..2]);
+    bare.case.kind = CaseKind::Social;
+    assert_eq!(resolve(ConsiliumKind::Primary, &to, &facts(bare)), ["consilium.basis_missing"]);
+    let ready = facts(gates(CaseKind::Aftercare, CaseStage::Preparation));
+    assert_eq!(resolve(ConsiliumKind::Primary, &to, &ready), [""; 0]);
+    assert_eq!(resolve(ConsiliumKind::Scheduled, &to, &ready), ["consilium.kind_unsuited"]);
+}
+
+#[test]
+fn from_help_in_hardship_one_returns_only_to_the_stage_left() {
+    let mut it = gates(CaseKind::Aftercare, CaseStage::HardshipHelp);
+    it.case.left = Some(CaseStage::Monitoring);
+    let facts = facts(it);
+    assert_eq!(resolve(ConsiliumKind::Scheduled, &moving(CaseStage::Monitoring), &facts), [""; 0]);
+    let jump = resolve(ConsiliumKind::Scheduled, &moving(CaseStage::Accompaniment), &facts);
+    assert_eq!(jump, ["consilium.stage_step"]);
+}
+
+#[test]
+fn only_a_final_item_ends_or_prolongs_accompaniment() {
+    let finish = Finish {
+        outcome: ReviewOutcome::Close,
+        closing_reason: Some(CaseClosingReason::GoalsReached),
+        closed_on: Some(today()),
+        closing_file_id: None,
+        ground: None,
+        continue_until: None,
+    };
+    let ends = ItemResolution { finish: Some(finish), ..order() };
+    let facts = facts(gates(CaseKind::Aftercare, CaseStage::Monitoring));
+    assert_eq!(resolve(ConsiliumKind::Scheduled, &ends, &facts), ["consilium.kind_unsuited"]);
+    assert_eq!(resolve(ConsiliumKind::Final, &order(), &facts), ["field.missing"]);
+    assert_eq!(resolve(ConsiliumKind::Final, &ends, &facts), [""; 0]);
+}
+
+#[test]
+fn the_chair_closes_what_is_wholly_resolved_and_a_director_where_the_chair_is_gone() {
+    let closing: ConsiliumClosing = crate::examples::of();
+    let close =
+        |agenda: &[Item], by: Acting| codes(held(&[1, 2, 3]).close(&closing, agenda, Vec::new(), &by));
+    let open = item(ConsiliumKind::Scheduled);
+    assert_eq!(close(&[], chair()), ["consilium.empty"]);
+    assert_eq!(close(std::slice::from_ref(&open), chair()), ["consilium.item_unresolved"]);
+    let facts = facts(gates(CaseKind::Social, CaseStage::Accompaniment));
+    let resolved = open.resolve(&order(), &held(&[1, 2, 3]), &facts, &room()).unwrap().into_parts().0;
+    let director = Acting { user: Some(id(70)), directs: true, chair_is_gone: false };
+    assert_eq!(close(std::slice::from_ref(&resolved), director), ["access.not_yours"]);
+    let gone = Acting { chair_is_gone: true, ..director };
+    assert_eq!(close(std::slice::from_ref(&resolved), gone), [""; 0]);
+    assert_eq!(close(&[resolved], chair()), [""; 0]);
+}
+
+#[test]
+fn a_dissent_comes_from_a_voter_who_was_there_within_three_days() {
+    let it = item(ConsiliumKind::Scheduled);
+    let by = |user: u128| Acting { user: Some(id::<UserId>(user)), ..Acting::default() };
+    let dissent = |member, by: Acting, later: u64| {
+        let order = Dissent { member, ..crate::examples::of() };
+        let room = Room { today: today() + Days::new(later), ..room() };
+        codes(it.dissent(&order, &held(&[1, 2, 4]), &by, &room))
+    };
+    assert_eq!(dissent(1, by(CHAIR), 3), [""; 0]);
+    assert_eq!(dissent(1, by(CHAIR), 4), ["consilium.dissent_late"]);
+    assert_eq!(dissent(1, by(77), 0), ["access.not_yours"]);
+    assert_eq!(dissent(3, by(4), 0), ["consilium.dissent_unsuited"], "the member was absent");
+    assert_eq!(dissent(4, by(4), 0), ["consilium.dissent_unsuited"], "the invited have no vote");
+}
+
+fn case(kind: CaseKind, stage: CaseStage) -> Open {
+    Open {
+        id: id(5),
+        beneficiary_id: id(6),
+        organization_id: form().organization_id,
+        specialist_user_id: None,
+        opened_on: today(),
+        reason: None,
+        kind,
+        stage,
+        stage_since: today(),
+        stage_left: None,
+        continues_id: None,
+        form: CaseForm::default(),
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 2000, ..ProptestConfig::default() })]
+    /// Fifty orders in each of 2000 ways: 100 000 random orders.
+    #[test]
+    fn no_stage_moves_without_a_carried_item_whose_gates_hold(
+        kind in prop::sample::select(CaseKind::ALL.to_vec()),
+        first in prop::sample::select(vec![CaseStage::Preparation, CaseStage::Accompaniment, CaseStage::HardshipHelp]),
+        orders in prop::collection::vec((
+            prop::sample::select(ConsiliumKind::ALL.to_vec()),
+            prop::option::of(prop::sample::select(CaseStage::ALL.to_vec())),
+            any::<[bool; 6]>(),
+            0..3_i32,
+        ), 50),
+    ) {
+        let mut case = case(kind, first);
+        for (of, to, [ready, route, basis, fresh, goals, minor], in_favour) in orders {
+            let mut gates = gates(kind, case.stage);
+            (gates.case.left, gates.case.is_minor) = (case.stage_left, minor);
+            (gates.is_ready, gates.has_route, gates.has_basis) = (ready, route, basis);
+            (gates.has_fresh_snapshot, gates.goals_open) = (fresh, i64::from(goals));
+            let votes = Votes { in_favour, against: 1, abstained: 0, chair_in_favour: Some(false) };
+            let order = ItemResolution { votes, to_stage: to, note: Some(Note::new("Решили.")), ..order() };
+            let resolved = item(of).resolve(&order, &held(&[1, 2, 3]), &facts(gates.clone()), &room());
+            let Ok(changed) = resolved else { continue };
+            let it = changed.into_parts().0;
+            prop_assert!(it.against_closing(&gates).is_empty(), "what was judged stands while nothing changes");
+            let Some(carried) = it.carried() else { prop_assert!(in_favour <= 1); continue };
+            let Some(to) = carried.to_stage else { continue };
+            let from = case.stage;
+            prop_assert!(from != to);
+            let enters = of == ConsiliumKind::Primary && to == CaseStage::Accompaniment;
+            prop_assert!(!(from == CaseStage::Preparation && to == CaseStage::Accompaniment) || enters);
+            prop_assert!(!enters || basis && (kind == CaseKind::Social || route));
+            prop_assert!(to != CaseStage::Monitoring || from == CaseStage::HardshipHelp || fresh && !goals);
+            prop_assert!(!(from == CaseStage::Preparation && to == CaseStage::Monitoring), "a stage is not jumped over");
+            let left = case.stage;
+            case = case.move_stage(to, today()).into_parts().0;
+            prop_assert_eq!(case.stage_left, (to == CaseStage::HardshipHelp).then_some(left));
+        }
+    }
+}
+
+#[test]
+fn the_reasons_of_a_closing_point_into_the_finish() {
+    let refused = Refused::from(Reason { ..crate::base::text::MISSING.reason().at("/reason") });
+    let told = at_finish(Some(refused));
+    assert_eq!(told[0].pointer.as_deref(), Some("/finish/closing_reason"));
+}

@@ -1,0 +1,155 @@
+//! Everything that a closed consilium sets in motion, in one transaction: stages move, accompaniment ends or goes on, decisions become
+//! tasks. One item that fails refuses the whole closing.
+use super::items::rows_of;
+use super::judging::{closing_of, gates};
+use super::save_closed;
+use crate::accompaniment::{cases, tasks};
+use crate::engine::failure::Failure;
+use crate::tx::Tx;
+use domain::accompaniment::cases::{Case, Open as OpenCase};
+use domain::accompaniment::consilia::gates::closes;
+use domain::accompaniment::consilia::*;
+use domain::accompaniment::tasks::{Open as OpenTask, TaskForm, TaskKind};
+use domain::base::change::{Changed, Subject, SubjectKind};
+use domain::base::id::{CaseId, ConsiliumId, UserId};
+use domain::base::refusal::{Reason, Refused};
+use domain::base::text::Note;
+
+/// The agenda of a consilium, with the reasons that the gates find against it today. An item whose case was closed meanwhile is postponed
+/// by that.
+pub async fn against_closing(tx: &mut Tx<'_>, id: ConsiliumId) -> Result<(Vec<Item>, Vec<Reason>), Failure> {
+    let (mut agenda, mut reasons) = (Vec::new(), Vec::new());
+    for (n, row) in rows_of(tx, id).await?.into_iter().enumerate() {
+        let item = row.whole(tx)?;
+        let item = match cases::found(tx, item.form.case_id).await? {
+            Case::Closed(_) if item.state != ItemState::Postponed => off_agenda(tx, item).await?,
+            Case::Open(case) => {
+                for reason in against(tx, &case, &item).await? {
+                    reasons.push(reason.at(format!("/items/{n}")));
+                }
+                item
+            }
+            Case::Closed(_) => item,
+        };
+        agenda.push(item);
+    }
+    Ok((agenda, reasons))
+}
+
+async fn against(tx: &mut Tx<'_>, case: &OpenCase, item: &Item) -> Result<Vec<Reason>, Failure> {
+    let Some(order) = item.carried() else { return Ok(Vec::new()) };
+    let facts = gates(tx, case, order).await?;
+    Ok(item.against_closing(&facts))
+}
+
+async fn off_agenda(tx: &mut Tx<'_>, item: Item) -> Result<Item, Failure> {
+    let order = ItemPostponement {
+        note: Note::new("Случай закрыт до решения консилиума.")
+    };
+    let postponed: Changed<Item> = item.postpone(&order)?;
+    let it = postponed.value().clone();
+    super::save_item(tx, postponed).await?;
+    Ok(it)
+}
+
+/// Saves the closing, and carries out what the items decide.
+pub async fn close(tx: &mut Tx<'_>, closed: Changed<Closed>, agenda: Vec<Item>) -> Result<(), Failure> {
+    let form = closed.value().was.was.form.clone();
+    save_closed(tx, closed).await?;
+    let acting = tx.caller().map(|it| it.user);
+    let chair = form.chair().and_then(|it| it.user_id).or(acting);
+    let chair = chair.ok_or_else(|| Failure::broken("nobody closes the consilium"))?;
+    for (n, item) in agenda.into_iter().enumerate() {
+        let done = carry_out(tx, &item, chair).await;
+        done.map_err(|it| repointed(it, |_| format!("/items/{n}")))?;
+    }
+    Ok(())
+}
+
+/// A refusal with each pointer put elsewhere.
+fn repointed(failure: Failure, to: impl Fn(&str) -> String) -> Failure {
+    let Failure::Refused(refused) = failure else { return failure };
+    let at = |it: &Reason| it.clone().at(to(it.pointer.as_deref().unwrap_or_default()));
+    let reasons: Vec<Reason> = refused.reasons().iter().map(at).collect();
+    Refused::unless_empty(reasons).err().unwrap_or(refused).into()
+}
+
+async fn carry_out(tx: &mut Tx<'_>, item: &Item, chair: UserId) -> Result<(), Failure> {
+    let Some(order) = item.carried() else { return Ok(()) };
+    let case_id = item.form.case_id;
+    give_tasks(tx, item, order, chair).await?;
+    let case = cases::found(tx, case_id).await?.open()?;
+    if let Some(to) = order.to_stage {
+        let moved = case.move_stage(to, tx.today());
+        return cases::save_stage(tx, moved).await;
+    }
+    match &order.finish {
+        Some(finish) if closes(finish) => {
+            let Some(closing) = closing_of(finish, order) else { return Ok(()) };
+            let facts = cases::closing_facts(tx, &case).await?;
+            let closed = case.close_by_consilium(&closing, &facts, tx.today())?;
+            cases::save_closed(tx, closed).await
+        }
+        Some(finish) => {
+            let reviews = cases::reviews_of(tx, &case).await?;
+            let Some(until) = finish.ground.zip(finish.continue_until) else { return Ok(()) };
+            let reviewed =
+                case.continue_after_review(tx.mint(), until, order.note.clone(), &reviews, tx.today())?;
+            cases::save_reviewed(tx, reviewed).await
+        }
+        None => Ok(()),
+    }
+}
+
+/// Each decision becomes a task. The chair controls it.
+async fn give_tasks(
+    tx: &mut Tx<'_>,
+    item: &Item,
+    order: &ItemResolution,
+    chair: UserId,
+) -> Result<(), Failure> {
+    let source = Subject::new(SubjectKind::ConsiliumItem, item.id);
+    for it in &order.decisions {
+        let form = task_of(it, item.form.case_id, chair);
+        let parties = tasks::parties(tx, &form).await?;
+        let given = OpenTask::follow(tx.mint(), &form, parties, source);
+        tasks::save_given(tx, given).await?;
+    }
+    Ok(())
+}
+
+fn task_of(it: &ConsiliumDecision, case: CaseId, chair: UserId) -> TaskForm {
+    TaskForm {
+        kind: TaskKind::ConsiliumDecision,
+        title: it.title.clone(),
+        note: it.note.clone(),
+        case_id: Some(case),
+        assignee: it.assignee,
+        controller_user_id: chair,
+        due_on: it.due_on,
+        priority: it.priority,
+    }
+}
+
+/// Refuses decisions that nobody could be given as a task.
+pub(super) async fn must_be_assignable(
+    tx: &mut Tx<'_>,
+    case: CaseId,
+    form: &ConsiliumForm,
+    order: &ItemResolution,
+) -> Result<(), Failure> {
+    let Some(chair) = form.chair().and_then(|it| it.user_id).or(tx.caller().map(|it| it.user)) else {
+        return Ok(());
+    };
+    for (n, it) in order.decisions.iter().enumerate() {
+        let form = task_of(it, case, chair);
+        let found = tasks::parties(tx, &form).await;
+        found.map_err(|it| {
+            repointed(it, |pointer| match pointer.starts_with("/assignee") {
+                true => format!("/decisions/{n}{pointer}"),
+                false => format!("/decisions/{n}"),
+            })
+        })?;
+    }
+    Ok(())
+}

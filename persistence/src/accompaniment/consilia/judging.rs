@@ -1,0 +1,158 @@
+//! What the rules about items need to know of other rows: whom to hear, who is recused, and what the gates ask for.
+use super::closing;
+use crate::accompaniment::{cases, tasks};
+use crate::engine::column::{bind, binds};
+use crate::engine::conn::db;
+use crate::engine::failure::Failure;
+use crate::engine::schema::{consilium_items as items, people as people_table, users};
+use crate::people::{kin_of, people_of, signers_of};
+use crate::region::files::entrust_each;
+use crate::tx::Tx;
+use chrono::{Days, NaiveDate};
+use diesel::dsl::exists;
+use diesel::prelude::*;
+use domain::accompaniment::cases::{CaseClosing, Open};
+use domain::accompaniment::consilia::gates::{at_finish, closes};
+use domain::accompaniment::consilia::*;
+use domain::base::id::{BeneficiaryId, CaseId, OrganizationId, PersonId, UserId};
+use domain::base::moment::born_by;
+use domain::base::refusal::Reason;
+use domain::people::COMING_OF_AGE_YEARS;
+
+/// The age in full years from which a person is heard (СК ст. 57).
+const HEARD_FROM_YEARS: i32 = 10;
+/// The days within which a snapshot counts for the move to monitoring (004 L78).
+const FRESH_SNAPSHOT: Days = Days::new(30);
+
+/// The day and the zone in which a sitting is judged.
+pub fn room(tx: &Tx<'_>) -> Room {
+    Room { today: tx.today(), zone: tx.zone() }
+}
+
+/// Whether the case is on the agenda of a consilium that is not over.
+pub async fn is_on_agenda(tx: &mut Tx<'_>, case: CaseId) -> Result<bool, Failure> {
+    let found = items::table.filter(items::agenda_case_id.assume_not_null().eq(bind(case)));
+    Ok(db!(tx, get_result, diesel::select(exists(found)))?)
+}
+
+/// The checks of what an item refers to. Its documents are given to the organization.
+pub async fn checks_of_item(
+    tx: &mut Tx<'_>,
+    form: &ItemForm,
+    of: OrganizationId,
+) -> [Result<(), Failure>; 2] {
+    let files = tasks::entrust(tx, &form.file_ids, Some(of)).await;
+    let speaks = match form.speaker_user_id {
+        Some(user) => tasks::must_be_assignable(tx, user, Some(of), "/speaker_user_id").await,
+        None => Ok(()),
+    };
+    [files, speaks]
+}
+
+/// The checks of what a resolution refers to: those who are to act on its decisions, and the document of a closing.
+pub async fn checks_of_resolution(
+    tx: &mut Tx<'_>,
+    case: &Open,
+    form: &ConsiliumForm,
+    order: &ItemResolution,
+) -> [Result<(), Failure>; 2] {
+    let acting = closing::must_be_assignable(tx, case.id, form, order).await;
+    let file = order.finish.as_ref().and_then(|it| it.closing_file_id);
+    let file = file.map(|it| (it, "/finish/closing_file_id"));
+    [acting, entrust_each(tx, file, case.organization_id).await]
+}
+
+/// The facts that rules judge when an item is resolved.
+pub async fn item_facts(
+    tx: &mut Tx<'_>,
+    case: &Open,
+    form: &ConsiliumForm,
+    order: &ItemResolution,
+) -> Result<(ItemFacts, Room), Failure> {
+    let people = people_of(tx, case.beneficiary_id).await?;
+    let kin = kin_of(tx, people.clone()).await?;
+    let accounts = persons_of(tx, form).await?;
+    let is_kin = |user: Option<UserId>| {
+        user.is_some_and(|user| accounts.iter().any(|(it, person)| *it == user && kin.contains(person)))
+    };
+    let recused = form.numbered().filter(|(_, it)| is_kin(it.user_id)).map(|(number, _)| number).collect();
+    let is_about_caller = tx.caller().and_then(|it| it.person).is_some_and(|it| kin.contains(&it));
+    let to_hear = heard_from(tx, &people).await?;
+    let gates = gates(tx, case, order).await?;
+    Ok((ItemFacts { to_hear, people, recused, is_about_caller, gates }, room(tx)))
+}
+
+/// The accounts of the members, each with its person.
+async fn persons_of(tx: &mut Tx<'_>, form: &ConsiliumForm) -> Result<Vec<(UserId, PersonId)>, Failure> {
+    let accounts: Vec<UserId> = form.members.iter().filter_map(|it| it.user_id).collect();
+    if accounts.is_empty() {
+        return Ok(Vec::new());
+    }
+    let theirs = users::table.filter(users::id.eq_any(binds(&accounts)));
+    let theirs = theirs.filter(users::person_id.is_not_null());
+    Ok(db!(tx, load, theirs.select((users::id, users::person_id.assume_not_null())))?)
+}
+
+/// Those of the people who live and are of the age to be heard.
+async fn heard_from(tx: &mut Tx<'_>, people: &[PersonId]) -> Result<Vec<PersonId>, Failure> {
+    let born_by = born_by(tx.today(), HEARD_FROM_YEARS);
+    let theirs = people_table::table
+        .filter(people_table::id.eq_any(binds(people)))
+        .filter(people_table::died_on.is_null())
+        .filter(people_table::birth_date.le(born_by));
+    Ok(db!(tx, load, theirs.order(people_table::id).select(people_table::id))?)
+}
+
+/// What the gates of an item ask for, found today.
+pub(super) async fn gates(
+    tx: &mut Tx<'_>,
+    case: &Open,
+    order: &ItemResolution,
+) -> Result<GateFacts, Failure> {
+    let today = tx.today();
+    let is_minor = is_minor(tx, case.beneficiary_id, today).await?;
+    let basis = |until: Option<NaiveDate>| until.is_none_or(|it| it >= today);
+    let fresh = today.checked_sub_days(FRESH_SNAPSHOT).unwrap_or(today);
+    let snapshot_on = cases::last_snapshot_on(tx, case.id).await?;
+    Ok(GateFacts {
+        case: StagesFacts { kind: case.kind, stage: case.stage, left: case.stage_left, is_minor },
+        is_ready: false,
+        has_route: false,
+        modules_open: 0,
+        has_basis: case.form.legal_bases.iter().any(|it| basis(it.valid_until)),
+        has_fresh_snapshot: snapshot_on.is_some_and(|it| it >= fresh),
+        goals_open: 0,
+        against_finish: match &order.finish {
+            Some(finish) => against_finish(tx, case, finish, order).await?,
+            None => Vec::new(),
+        },
+    })
+}
+
+async fn is_minor(tx: &mut Tx<'_>, of: BeneficiaryId, today: NaiveDate) -> Result<bool, Failure> {
+    let born = signers_of(tx, of).await?.born();
+    Ok(born.is_some_and(|it| it > born_by(today, COMING_OF_AGE_YEARS)))
+}
+
+/// The reasons against the end or the continuation that an item names.
+async fn against_finish(
+    tx: &mut Tx<'_>,
+    case: &Open,
+    finish: &Finish,
+    order: &ItemResolution,
+) -> Result<Vec<Reason>, Failure> {
+    let today = tx.today();
+    if !closes(finish) {
+        let reviews = cases::reviews_of(tx, case).await?;
+        return Ok(at_finish(reviews.against_continuing(finish.continue_until, today).err()));
+    }
+    let Some(closing) = closing_of(finish, order) else { return Ok(Vec::new()) };
+    let facts = cases::closing_facts(tx, case).await?;
+    Ok(at_finish(case.clone().close_by_consilium(&closing, &facts, today).err()))
+}
+
+/// The closing of a case that a final item orders.
+pub(super) fn closing_of(finish: &Finish, order: &ItemResolution) -> Option<CaseClosing> {
+    let (closed_on, reason) = finish.closed_on.zip(finish.closing_reason)?;
+    Some(CaseClosing { closed_on, reason, note: order.note.clone(), file_id: finish.closing_file_id })
+}

@@ -1,0 +1,97 @@
+//! The acceptance of a transfer: everything that moves with a case, in one transaction of the organization that takes it over.
+//!
+//! The former case closes, another goes on; its tasks, the grants of other organizations and the named mentorships follow, and so does
+//! the responsibility for the beneficiary. Histories stay where they were made.
+use crate::accompaniment::{cases, tasks, team, transfers};
+use crate::engine::failure::Failure;
+use crate::mentorships;
+use crate::people;
+use crate::tx::Tx;
+use domain::accompaniment::cases::grounds::CaseOpeningFacts;
+use domain::accompaniment::cases::{Case, Closed, Open};
+use domain::accompaniment::tasks::Heir;
+use domain::accompaniment::transfers::{Proposed, TransferAcceptance};
+use domain::base::access::Scope;
+use domain::base::change::Changed;
+use domain::base::id::{BeneficiaryId, CaseId, OrganizationId, UserId};
+use domain::people::{BeneficiaryForm, BeneficiaryKind, Engagement};
+
+/// Carries out the acceptance of a transfer.
+pub async fn accept(tx: &mut Tx<'_>, it: Proposed, order: &TransferAcceptance) -> Result<(), Failure> {
+    let (from, to) = (it.from_organization_id, it.form.to_organization_id);
+    // The caller does not see what is handed over: it is read as both organizations read it.
+    let lent = Scope { organizations: vec![from, to], ..tx.scope().clone() };
+    let before = tx.use_scope(lent);
+    let done = moved(tx, it, order).await;
+    tx.restore_scope(before);
+    done
+}
+
+async fn moved(tx: &mut Tx<'_>, it: Proposed, order: &TransferAcceptance) -> Result<(), Failure> {
+    let (from, to, case_id) = (it.from_organization_id, it.form.to_organization_id, it.case_id);
+    let mentorships = it.form.mentorship_ids.clone();
+    let old = cases::found(tx, case_id).await?.open()?;
+    let of = old.beneficiary_id;
+    let specialist = Some(order.specialist_user_id);
+    people::must_be_no_relative(tx, specialist, of, "/specialist_user_id").await?;
+    let facts = transfers::facts_today(tx, of, &it).await?;
+    let closed = old.hand_over(tx.today());
+    let next = continuation(tx, closed.value(), to, order).await?;
+    let accepted = it.accept(next, &facts, tx.today())?;
+    transfers::save_settled(tx, accepted).await?;
+    let by: UserId = tx.caller().map_or(order.specialist_user_id, |it| it.user);
+    let heir = Heir {
+        case_id: next,
+        organization_id: to,
+        specialist_user_id: order.specialist_user_id,
+        controller_user_id: by,
+    };
+    tasks::pass_on(tx, case_id, &heir).await?;
+    team::renew_with_case(tx, (case_id, next), to).await?;
+    for id in mentorships {
+        mentorships::hand_over(tx, id, to).await?;
+    }
+    cases::save_closed(tx, closed).await?;
+    move_beneficiary(tx, of, from, to).await
+}
+
+/// The case that goes on: a new one, or the one that the organization had open already.
+async fn continuation(
+    tx: &mut Tx<'_>,
+    closed: &Closed,
+    to: OrganizationId,
+    order: &TransferAcceptance,
+) -> Result<CaseId, Failure> {
+    let of = closed.was.beneficiary_id;
+    if let Some(open) = cases::open_in(tx, of, to).await? {
+        let id = open.id;
+        if let Some(continued) = open.continuing(closed.was.id) {
+            cases::save_continued(tx, continued).await?;
+        }
+        return Ok(id);
+    }
+    let opening = order.opening(closed, to, tx.today());
+    let is_family = people::beneficiary(tx, of).await?.form.kind == BeneficiaryKind::Family;
+    let continued = Some(Case::Closed(closed.clone()));
+    let facts = CaseOpeningFacts { is_family, continued, is_continued: false };
+    let begun: Changed<Open> = Open::begin(tx.mint(), &opening, &facts, tx.today())?;
+    let id = begun.value().id;
+    cases::save_opened(tx, begun).await?;
+    Ok(id)
+}
+
+/// Makes the organization responsible for the beneficiary, where the former one was.
+async fn move_beneficiary(
+    tx: &mut Tx<'_>,
+    of: BeneficiaryId,
+    from: OrganizationId,
+    to: OrganizationId,
+) -> Result<(), Failure> {
+    let it = people::beneficiary(tx, of).await?;
+    if it.form.organization_id != from {
+        return Ok(());
+    }
+    let form = BeneficiaryForm { organization_id: to, ..it.form.clone() };
+    let moved = it.edit(&form, Engagement::default())?;
+    people::save_beneficiary_edited(tx, moved).await
+}

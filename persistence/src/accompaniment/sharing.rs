@@ -1,0 +1,82 @@
+//! The grounds on which another organization reads parts of a case, as storage knows them.
+//!
+//! A consent is asked anew at each read: its signatures, an age or a life may have been corrected since.
+use crate::engine::failure::Failure;
+use crate::people::{consent_today, granting_consent};
+use crate::tx::Tx;
+use chrono::NaiveDate;
+use domain::accompaniment::sharing::{GrantingConsent, GroundFacts};
+use domain::base::access::{Caller, Role};
+use domain::base::change::{Subject, SubjectKind};
+use domain::base::id::{BeneficiaryId, CaseId, ConsentId, OrganizationId};
+use domain::people::consents::{CasePart, ConsentState, PersonalConsent};
+
+/// Whether an account with the role works on cases.
+pub(super) fn is_staff(role: Role) -> bool {
+    matches!(role, Role::Director | Role::UnitHead | Role::SupportSpecialist)
+}
+
+/// The caller, where the right of this transaction is held by a role that works on cases. A narrowed key is nobody's account.
+pub(super) fn staff<'t>(tx: &'t Tx<'_>) -> Option<&'t Caller> {
+    let may_be = |it: &&Caller| it.grants.iter().any(|it| is_staff(it.role));
+    tx.caller().filter(|_| !tx.scope().is_narrowed && !tx.scope().is_nothing()).filter(may_be)
+}
+
+/// The organizations of which the caller is staff.
+pub(super) fn served(caller: &Caller) -> Vec<OrganizationId> {
+    caller.grants.iter().filter(|it| is_staff(it.role)).filter_map(|it| it.organization_id).collect()
+}
+
+/// Whether the right of this transaction reaches the case.
+pub(super) async fn reaches_case(tx: &mut Tx<'_>, case: CaseId) -> Result<bool, Failure> {
+    tx.above().reaches(tx, Subject::new(SubjectKind::Case, case)).await
+}
+
+/// The facts that rules judge when parts of a case of that beneficiary and organization are opened to others. A consent that the caller
+/// does not see grants nothing.
+pub(super) async fn facts(
+    tx: &mut Tx<'_>,
+    (beneficiary_id, of): (BeneficiaryId, OrganizationId),
+    organizations: Vec<OrganizationId>,
+    consent: Option<ConsentId>,
+) -> Result<GroundFacts, Failure> {
+    let consent = match consent {
+        Some(id) => granting_consent(tx, id).await?,
+        None => None,
+    };
+    let by_director = tx.caller().is_some_and(|it| it.directs(of));
+    Ok(GroundFacts { beneficiary_id, organizations, consent: consent.map(granting), by_director })
+}
+
+/// The same for what was opened before: the scope of the caller does not bound it.
+pub(super) async fn facts_today(
+    tx: &mut Tx<'_>,
+    beneficiary_id: BeneficiaryId,
+    organizations: Vec<OrganizationId>,
+    consent: Option<ConsentId>,
+) -> Result<GroundFacts, Failure> {
+    let consent = match consent {
+        Some(id) => consent_today(tx, id).await?,
+        None => None,
+    };
+    Ok(GroundFacts { beneficiary_id, organizations, consent: consent.map(granting), by_director: false })
+}
+
+fn granting((it, state, holds_until): (PersonalConsent, ConsentState, NaiveDate)) -> GrantingConsent {
+    GrantingConsent { beneficiary_id: it.beneficiary_id, form: it.form, state, holds_until }
+}
+
+/// Those of the granted parts that the consent still opens.
+pub(super) async fn consented(
+    tx: &mut Tx<'_>,
+    held: Vec<CasePart>,
+    consent: Option<ConsentId>,
+) -> Result<Vec<CasePart>, Failure> {
+    let Some(consent) = consent.filter(|_| !held.is_empty()) else { return Ok(held) };
+    match consent_today(tx, consent).await? {
+        Some((it, ConsentState::InForce, _)) => {
+            Ok(held.into_iter().filter(|part| it.form.parts.contains(part)).collect())
+        }
+        _ => Ok(Vec::new()),
+    }
+}

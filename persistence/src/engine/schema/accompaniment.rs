@@ -1,0 +1,47 @@
+//! The tables of cases' teams, transfers, reviews and consilia.
+use diesel::table;
+
+table! { use diesel::sql_types::*; use crate::engine::column::*;
+    case_team_members (id) {
+        id -> DbUuid, version -> BigInt, case_id -> DbUuid, user_id -> DbUuid, organization_id -> Nullable<DbUuid>, role -> DbText,
+        parts -> DbJson, until_on -> Nullable<Date>, consent_id -> Nullable<DbUuid>, legal_ground -> Nullable<DbText>,
+        ground_file_id -> Nullable<DbUuid>, since_on -> Date, ended_on -> Nullable<Date>, end_reason -> Nullable<DbText>,
+        end_note -> Nullable<DbText>, created_at -> DbMoment, updated_at -> DbMoment,
+    }
+}
+table! { use diesel::sql_types::*; use crate::engine::column::*;
+    case_reviews (id) {
+        id -> DbUuid, case_id -> DbUuid, kind -> DbText, anchor_on -> Date, outcome -> DbText, note -> Nullable<DbText>,
+        ground -> Nullable<DbText>, continue_until -> Nullable<Date>, completed_on -> Date, made_by -> DbUuid,
+        created_at -> DbMoment,
+    }
+}
+table! { use diesel::sql_types::*; use crate::engine::column::*;
+    case_transfers (id) {
+        id -> DbUuid, version -> BigInt, case_id -> DbUuid, from_organization_id -> DbUuid, to_organization_id -> DbUuid,
+        reason -> DbText, parts -> DbJson, consent_id -> Nullable<DbUuid>, legal_ground -> Nullable<DbText>,
+        ground_file_id -> Nullable<DbUuid>, wished_on -> Nullable<Date>, mentorship_ids -> DbJson, note -> Nullable<DbText>,
+        answer_until -> Date, state -> DbText, settled_on -> Nullable<Date>, answer_reason -> Nullable<DbText>,
+        answer_note -> Nullable<DbText>, next_case_id -> Nullable<DbUuid>, created_at -> DbMoment, updated_at -> DbMoment,
+    }
+}
+table! { use diesel::sql_types::*; use crate::engine::column::*;
+    consilia (id) {
+        id -> DbUuid, version -> BigInt, organization_id -> DbUuid, planned_at -> DbMoment, form -> DbText, place -> Nullable<DbText>,
+        members -> DbText, chair_user_id -> Nullable<DbUuid>, state -> DbText, held_at -> Nullable<DbMoment>, present -> DbJson,
+        protocol_number -> Nullable<DbText>, protocol_year -> Nullable<Integer>, protocol_file_id -> Nullable<DbUuid>,
+        closed_on -> Nullable<Date>, cancellation_note -> Nullable<DbText>, created_at -> DbMoment, updated_at -> DbMoment,
+    }
+}
+table! { use diesel::sql_types::*; use crate::engine::column::*;
+    consilium_items (id) {
+        id -> DbUuid, version -> BigInt, consilium_id -> DbUuid, n -> Integer, case_id -> DbUuid, agenda_case_id -> Nullable<DbUuid>,
+        kind -> DbText, question -> DbText, speaker_user_id -> Nullable<DbUuid>, file_ids -> DbJson, state -> DbText,
+        resolution -> Nullable<DbText>, postponement -> Nullable<DbText>, created_at -> DbMoment, updated_at -> DbMoment,
+    }
+}
+table! { use diesel::sql_types::*; use crate::engine::column::*;
+    consilium_dissents (item_id, n) {
+        item_id -> DbUuid, n -> Integer, member -> Integer, text -> DbText, made_by -> DbUuid, recorded_at -> DbMoment,
+    }
+}

@@ -1,0 +1,380 @@
+//! Consilia: stages move only by them, and a closing does everything that its items decide, or nothing.
+use serde_json::{Value, json};
+use tests::{Account, Reply, World, with};
+
+/// A person of 16 in care, whose case is to come before a consilium of the centre.
+struct Scene {
+    world: World,
+    centre: String,
+    director: Account,
+    specialist: Account,
+    person: String,
+    beneficiary: String,
+    case: String,
+}
+
+fn scene_of(kind: &str, stage: &str) -> Scene {
+    let world = World::new();
+    let (centre, director) = world.institution("Центр сопровождения");
+    let specialist = world.staff("support_specialist", &centre);
+    let born = world.today() - chrono::Months::new(12 * 16);
+    let person = world.person(&director, json!({"birth_date": born}));
+    let beneficiary = world.beneficiary(&director, &centre, &person);
+    let order = json!({"beneficiary_id": beneficiary, "organization_id": centre, "opened_on": world.day(-40), "kind": kind,
+        "stage": stage, "legal_bases": [{"kind": "contract", "drawn_on": world.day(-40)}]});
+    let case = world.post(&director, "/cases", order).expect(201).id();
+    Scene { world, centre, director, specialist, person, beneficiary, case }
+}
+
+fn scene() -> Scene {
+    scene_of("social", "accompaniment")
+}
+
+impl Scene {
+    fn form(&self) -> Value {
+        json!({"organization_id": self.centre, "planned_at": self.world.hour(-2), "form": "in_person", "members": [
+            {"role": "chair", "user_id": self.director.id}, {"role": "secretary", "user_id": self.specialist.id},
+            {"role": "member", "name": "Петрова Елена", "organization_name": "Отдел опеки"}, {"role": "invited", "name": "Мастер училища"}]})
+    }
+    fn planned(&self) -> String {
+        self.world.post(&self.director, "/consilia", self.form()).expect(201).id()
+    }
+    fn step(&self, who: &Account, consilium: &str, step: &str, order: Value) -> Reply {
+        self.world.post(who, &format!("/consilia/{consilium}/{step}"), order)
+    }
+    fn add(&self, consilium: &str, case: &str, kind: &str) -> Reply {
+        let item = json!({"case_id": case, "kind": kind, "question": "О дальнейшем сопровождении"});
+        self.step(&self.specialist, consilium, "items", item)
+    }
+    fn hold(&self, consilium: &str) -> Reply {
+        self.step(
+            &self.specialist,
+            consilium,
+            "holding",
+            json!({"held_at": self.world.hour(-1), "present": [1, 2, 3]}),
+        )
+    }
+    fn resolution(&self) -> Value {
+        json!({"heard": [{"person_id": self.person, "heard": "present", "opinion": "Согласна."}],
+            "votes": {"in_favour": 3, "against": 0, "abstained": 0}, "decisions": [self.decision()]})
+    }
+    fn decision(&self) -> Value {
+        json!({"title": "Подобрать наставника", "assignee": {"kind": "user", "id": self.specialist.id}, "due_on": self.world.day(10)})
+    }
+    fn resolve(&self, item: &str, members: Value) -> Reply {
+        let order = with(self.resolution(), &members);
+        self.world.post(&self.specialist, &format!("/consilium-items/{item}/resolution"), order)
+    }
+    fn close(&self, consilium: &str, number: &str) -> Reply {
+        self.step(&self.director, consilium, "closing", json!({"protocol_number": number}))
+    }
+    /// A held consilium with one item of the kind for the case.
+    fn held(&self, kind: &str) -> (String, String) {
+        let consilium = self.planned();
+        let item = self.add(&consilium, &self.case, kind).expect(201).id();
+        self.hold(&consilium).expect(200);
+        (consilium, item)
+    }
+    fn stage(&self) -> Value {
+        self.world.get(&self.director, &format!("/cases/{}", self.case)).expect(200).body["stage"].clone()
+    }
+    fn snapshot(&self) {
+        let form = json!({"taken_on": self.world.day(0), "source": "visit", "in_touch": "yes",
+            "domains": [{"domain": "household", "level": "stable"}]});
+        self.world.post(&self.director, &format!("/cases/{}/snapshots", self.case), form).expect(201);
+    }
+}
+
+#[test]
+fn a_closed_consilium_moves_the_stage_and_its_decisions_are_tasks() {
+    let it = scene();
+    it.snapshot();
+    let (consilium, item) = it.held("transition");
+    it.resolve(&item, json!({"to_stage": "monitoring"})).expect(200);
+    assert_eq!(it.stage(), "accompaniment", "a resolution alone moves nothing");
+    it.world.get(&it.director, &format!("/consilia/{consilium}/protocol")).expect(404);
+    let closed = it.close(&consilium, "7").expect(200);
+    assert_eq!((&closed.body["state"], &closed.body["protocol_number"]), (&json!("closed"), &json!("7")));
+    assert_eq!(it.stage(), "monitoring");
+    let tasks = it.world.get(&it.specialist, &format!("/tasks?case_id={}", it.case)).expect(200);
+    let [task] = tasks.items() else { panic!("one task") };
+    assert_eq!((&task["kind"], &task["source_id"]), (&json!("consilium_decision"), &json!(item)));
+    assert_eq!(
+        (&task["controller_user_id"], &task["assignee"]["id"]),
+        (&json!(it.director.id), &json!(it.specialist.id))
+    );
+    let protocol = it.world.get(&it.specialist, &format!("/consilia/{consilium}/protocol")).expect(200);
+    let shown = &protocol.body["items"][0];
+    assert_eq!(
+        (&shown["is_carried"], &shown["resolution"]["heard"][0]["opinion"]),
+        (&json!(true), &json!("Согласна."))
+    );
+    let told = it.world.get(&it.director, &format!("/cases/{}/history", it.case)).expect(200);
+    assert_eq!(told.items()[0]["kind"], "case.stage_moved");
+    it.close(&consilium, "8").refused(409, "consilium.not_held");
+    it.resolve(&item, json!({})).refused(409, "consilium.not_held");
+    it.step(&it.director, &consilium, "cancellation", json!({})).refused(409, "consilium.not_planned");
+    let again = it.planned();
+    it.add(&again, &it.case, "scheduled").expect(201);
+}
+
+#[test]
+fn one_failing_item_refuses_the_whole_closing_and_points_to_its_place() {
+    let it = scene();
+    let other = it.world.person(&it.director, json!({"birth_date": "2009-05-05"}));
+    let other = it.world.beneficiary(&it.director, &it.centre, &other);
+    let second = it.world.case(&it.director, &it.centre, &other);
+    let consilium = it.planned();
+    let first = it.add(&consilium, &it.case, "scheduled").expect(201).id();
+    let second = it.add(&consilium, &second, "scheduled").expect(201).id();
+    it.hold(&consilium).expect(200);
+    it.resolve(&first, json!({})).expect(200);
+    let refused = it.close(&consilium, "7").refused(409, "consilium.item_unresolved");
+    assert_eq!(refused.body["errors"][0]["pointer"], "/items/1");
+    assert!(
+        it.world.get(&it.director, &format!("/tasks?case_id={}", it.case)).expect(200).items().is_empty()
+    );
+    let off = json!({"note": "Не готова справка."});
+    it.world
+        .post(&it.specialist, &format!("/consilium-items/{second}/postponement"), off.clone())
+        .expect(200);
+    it.world
+        .post(&it.specialist, &format!("/consilium-items/{second}/postponement"), off)
+        .refused(409, "consilium.item_settled");
+    it.close(&consilium, "7").expect(200);
+}
+
+#[test]
+fn what_has_changed_since_the_resolution_is_judged_again_when_the_consilium_is_closed() {
+    let it = scene();
+    it.snapshot();
+    let (consilium, item) = it.held("transition");
+    it.resolve(&item, json!({"to_stage": "monitoring"})).expect(200);
+    let snapshots = it.world.get(&it.director, &format!("/cases/{}/snapshots", it.case)).expect(200);
+    let snapshot = Reply::id_of(&snapshots.items()[0]).to_owned();
+    it.world
+        .post(&it.director, &format!("/snapshots/{snapshot}/annulment"), json!({"reason": "Ошибка."}))
+        .expect(200);
+    let refused = it.close(&consilium, "7").refused(409, "consilium.snapshot_stale");
+    assert_eq!(refused.body["errors"][0]["pointer"], "/items/0");
+    assert_eq!(it.stage(), "accompaniment");
+    it.resolve(&item, json!({})).expect(200);
+    it.close(&consilium, "7").expect(200);
+    assert_eq!(it.stage(), "accompaniment");
+}
+
+#[test]
+fn every_gate_refuses_and_moves_nothing() {
+    let it = scene_of("aftercare", "preparation");
+    let (_, item) = it.held("primary");
+    let refused = it.resolve(&item, json!({"to_stage": "accompaniment"})).expect(409);
+    assert_eq!(refused.codes()[..2], ["consilium.readiness_missing", "consilium.route_missing"]);
+    it.resolve(&item, json!({"to_stage": "monitoring"})).refused(409, "consilium.stage_step");
+    it.resolve(&item, json!({"to_stage": "hardship_help"})).refused(422, "consilium.kind_unsuited");
+    it.resolve(&item, json!({"heard": []})).expect(409);
+    let nothing = it.resolve(&item, json!({"decisions": [], "heard": []})).expect(409);
+    assert!(
+        nothing.codes().contains(&"consilium.no_decision".to_owned()) || nothing.text.contains("no_decision")
+    );
+    assert!(nothing.text.contains("person_not_heard"));
+    assert_eq!(it.stage(), "preparation");
+
+    let it = scene();
+    let (_, item) = it.held("transition");
+    it.resolve(&item, json!({"to_stage": "preparation"})).refused(422, "consilium.reason_needed");
+    it.resolve(&item, json!({"votes": {"in_favour": 2, "against": 2, "abstained": 0}})).expect(422);
+    it.resolve(&item, json!({"decisions": [with(it.decision(), &json!({"due_on": it.world.day(-1)}))]}))
+        .refused(422, "task.due_past");
+    let stranger = it.world.institution("Чужой центр").1;
+    let foreign = with(it.decision(), &json!({"assignee": {"kind": "user", "id": stranger.id}}));
+    let refused = it.resolve(&item, json!({"decisions": [foreign]})).refused(422, "task.assignee");
+    assert_eq!(refused.body["errors"][0]["pointer"], "/decisions/0/assignee/id");
+    it.resolve(
+        &item,
+        json!({"heard": [{"person_id": it.world.person(&it.director, json!({})), "heard": "present"}]}),
+    )
+    .expect(422);
+}
+
+#[test]
+fn help_in_hardship_comes_by_an_urgent_item_and_leads_back_to_the_stage_left() {
+    let it = scene();
+    let (consilium, item) = it.held("urgent");
+    it.resolve(&item, json!({"to_stage": "hardship_help"})).expect(200);
+    it.close(&consilium, "1").expect(200);
+    assert_eq!(it.stage(), "hardship_help");
+    let (consilium, item) = it.held("scheduled");
+    it.resolve(&item, json!({"to_stage": "monitoring"})).refused(409, "consilium.stage_step");
+    it.resolve(&item, json!({"to_stage": "accompaniment"})).expect(200);
+    it.close(&consilium, "2").expect(200);
+    assert_eq!(it.stage(), "accompaniment");
+}
+
+#[test]
+fn a_care_leaver_is_closed_only_by_a_final_item_but_for_what_does_not_wait() {
+    let it = scene_of("aftercare", "accompaniment");
+    let path = format!("/cases/{}/closing", it.case);
+    let closing =
+        |reason: &str| json!({"closed_on": it.world.day(0), "reason": reason, "note": "Так решили."});
+    for reason in ["goals_reached", "adulthood", "other", "unreachable"] {
+        it.world.post(&it.director, &path, closing(reason)).refused(409, "case.final_consilium_needed");
+    }
+    let (consilium, item) = it.held("final");
+    it.resolve(&item, json!({})).refused(422, "field.missing");
+    let early = json!({"finish": {"outcome": "close", "closing_reason": "goals_reached", "closed_on": it.world.day(-90)}});
+    let refused = it.resolve(&item, early).refused(422, "case.closed_before_opened");
+    assert_eq!(refused.body["errors"][0]["pointer"], "/finish/closed_on");
+    let lost = json!({"finish": {"outcome": "close", "closing_reason": "unreachable", "closed_on": it.world.day(0)}});
+    it.resolve(&item, lost).refused(409, "case.contact_attempts_few");
+    let ends = json!({"finish": {"outcome": "close", "closing_reason": "goals_reached", "closed_on": it.world.day(0)}});
+    it.resolve(&item, ends).expect(200);
+    it.close(&consilium, "3").expect(200);
+    let case = it.world.get(&it.director, &format!("/cases/{}", it.case)).expect(200);
+    assert_eq!(
+        (&case.body["state"], &case.body["closing_reason"]),
+        (&json!("closed"), &json!("goals_reached"))
+    );
+    let it = scene_of("aftercare", "accompaniment");
+    let moved = json!({"closed_on": it.world.day(0), "reason": "moved"});
+    it.world.post(&it.director, &format!("/cases/{}/closing", it.case), moved).expect(200);
+}
+
+#[test]
+fn the_review_at_23_is_decided_by_a_final_item_for_a_year_at_most() {
+    let it = scene();
+    let born = it.world.today() - chrono::Months::new(12 * 23);
+    let person = it.world.person(&it.director, json!({"birth_date": born}));
+    let beneficiary = it.world.beneficiary(&it.director, &it.centre, &person);
+    let order = json!({"beneficiary_id": beneficiary, "organization_id": it.centre, "opened_on": it.world.day(-40),
+        "kind": "aftercare", "stage": "accompaniment"});
+    let case = it.world.post(&it.director, "/cases", order).expect(201).id();
+    let it = Scene { case, person, beneficiary, ..it };
+    let (consilium, item) = it.held("final");
+    let until = |days| json!({"finish": {"outcome": "continue", "ground": "studies", "continue_until": it.world.day(days)}});
+    it.resolve(&item, until(400)).refused(422, "case_review.too_long");
+    it.resolve(&item, until(0)).refused(422, "case_review.too_long");
+    it.resolve(&item, until(200)).expect(200);
+    it.close(&consilium, "4").expect(200);
+    let case = it.world.get(&it.director, &format!("/cases/{}", it.case)).expect(200);
+    assert_eq!((&case.body["state"], &case.body["reviews_due"]), (&json!("open"), &json!([])));
+    let reviews = it.world.get(&it.director, &format!("/cases/{}/reviews", it.case)).expect(200);
+    let [review] = reviews.items() else { panic!("one review") };
+    assert_eq!(
+        (&review["outcome"], &review["continue_until"]),
+        (&json!("continue"), &json!(it.world.day(200)))
+    );
+    let (_, item) = it.held("final");
+    it.resolve(&item, until(100)).refused(409, "case_review.not_due");
+}
+
+#[test]
+fn fifty_orders_to_put_one_case_on_two_agendas_leave_one_item() {
+    let it = scene();
+    let two = [it.planned(), it.planned()];
+    let statuses: Vec<u16> = std::thread::scope(|threads| {
+        let ask = |n: usize| it.add(&two[n % 2], &it.case, "scheduled").status;
+        let all: Vec<_> = (0..50).map(|n| threads.spawn(move || ask(n))).collect();
+        all.into_iter().map(|it| it.join().expect("an answer")).collect()
+    });
+    assert_eq!(statuses.iter().filter(|it| **it == 201).count(), 1, "{statuses:?}");
+    assert!(statuses.iter().all(|it| [201, 409, 503].contains(it)), "{statuses:?}");
+    let items = it.world.get(&it.director, &format!("/cases/{}/consilium-items", it.case)).expect(200);
+    assert_eq!(items.items().len(), 1);
+    it.add(&two[0], &it.case, "urgent").expect(201);
+    let kept = if items.items()[0]["consilium_id"] == json!(two[0]) { &two[0] } else { &two[1] };
+    it.step(&it.director, kept, "cancellation", json!({"note": "Болезнь."})).expect(200);
+    it.add(&it.planned(), &it.case, "scheduled").expect(201);
+}
+
+#[test]
+fn a_dissent_stays_and_is_shown_with_the_item_to_those_who_see_it() {
+    let mut it = scene();
+    let (consilium, item) = it.held("scheduled");
+    it.resolve(&item, json!({})).expect(200);
+    let path = format!("/consilium-items/{item}/dissents");
+    let dissent =
+        |who: &Account, member: i32| it.world.post(who, &path, json!({"member": member, "text": "Рано-Х."}));
+    let colleague = it.world.staff("unit_head", &it.centre);
+    dissent(&colleague, 1).refused(403, "access.not_yours");
+    dissent(&it.specialist, 4).refused(422, "consilium.dissent_unsuited");
+    dissent(&it.director, 1).expect(200);
+    it.close(&consilium, "5").expect(200);
+    let told = dissent(&it.specialist, 3).expect(200);
+    assert_eq!(told.body["dissents"].as_array().expect("dissents").len(), 2);
+    let there = json!([{"role": "guardianship_officer", "territory": "25655000"}]);
+    let officer = it.world.account("officer", there, None);
+    let shown = it.world.get(&officer, &format!("/consilium-items/{item}")).expect(200);
+    assert!(shown.text.contains("Рано-Х."));
+    it.world.get(&officer, &format!("/consilia/{consilium}")).expect(404);
+    let stranger = it.world.institution("Чужой центр").1;
+    it.world.get(&stranger, &format!("/consilium-items/{item}")).expect(404);
+    it.world.get(&stranger, &format!("/consilia/{consilium}")).expect(404);
+    assert!(it.world.get(&stranger, "/consilia").expect(200).items().is_empty());
+    it.world.advance_days(4);
+    it.specialist = it.world.again(&it.specialist);
+    let late = it.world.post(&it.specialist, &path, json!({"member": 3, "text": "Поздно."}));
+    late.refused(409, "consilium.dissent_late");
+}
+
+#[test]
+fn nobody_decides_about_their_family_and_a_protocol_number_is_given_once_in_a_year() {
+    let it = scene();
+    let born = json!({"birth_date": "1980-01-01"});
+    let mother = it.world.person(&it.director, born);
+    it.world.family(&it.director, &[&mother, &it.person]);
+    let head = it.world.account(
+        "specialist.mother",
+        json!([{"role": "support_specialist", "organization_id": it.centre}]),
+        Some(&mother),
+    );
+    let (consilium, item) = it.held("scheduled");
+    let order = it.resolution();
+    it.world.post(&head, &format!("/consilium-items/{item}/resolution"), order).refused(403, "access.own");
+    it.resolve(&item, json!({})).expect(200);
+    it.close(&consilium, "9").expect(200);
+    let (consilium, item) = it.held("scheduled");
+    it.resolve(&item, json!({})).expect(200);
+    it.close(&consilium, "9").refused(409, "consilium.protocol_number_taken");
+    it.step(&it.specialist, &consilium, "closing", json!({"protocol_number": "10"})).expect(403);
+    let colleague = it.world.staff("unit_head", &it.centre);
+    it.step(&colleague, &consilium, "closing", json!({"protocol_number": "10"}))
+        .refused(403, "access.not_yours");
+    it.close(&consilium, "10").expect(200);
+}
+
+#[test]
+fn a_plan_has_one_chair_who_leads_and_a_case_closed_meanwhile_is_taken_off() {
+    let it = scene();
+    let plan = |members: Value| {
+        it.world.post(&it.director, "/consilia", with(it.form(), &json!({"members": members})))
+    };
+    let outsider = json!({"role": "member", "name": "Петрова Елена"});
+    let by = |role: &str, user: &str| json!({"role": role, "user_id": user});
+    plan(json!([by("chair", &it.specialist.id), outsider])).refused(422, "consilium.chair");
+    plan(json!([by("member", &it.director.id), outsider])).refused(422, "field.missing");
+    let stranger = it.world.institution("Чужой центр").1;
+    plan(json!([by("chair", &it.director.id), by("member", &stranger.id)])).refused(422, "consilium.member");
+    plan(json!([by("chair", &it.director.id), {"role": "member"}])).refused(422, "field.missing");
+    let consilium = it.planned();
+    let card = it.world.get(&it.director, &format!("/consilia/{consilium}")).expect(200);
+    let moved = with(it.form(), &json!({"organization_id": it.centre, "place": "Кабинет 3"}));
+    let path = format!("/consilia/{consilium}");
+    it.world.put(&it.director, &path, &card.etag(), moved.clone()).expect(200);
+    it.world.put(&it.director, &path, &card.etag(), moved).refused(412, "version.stale");
+    let item = it.add(&consilium, &it.case, "scheduled").expect(201).id();
+    it.add(&consilium, &it.case, "scheduled").refused(409, "consilium.on_agenda");
+    it.step(&it.director, &consilium, "holding", json!({"held_at": it.world.hour(3), "present": [1]}))
+        .refused(422, "consilium.in_future");
+    it.step(&it.director, &consilium, "holding", json!({"held_at": it.world.hour(-1), "present": [2, 3]}))
+        .refused(409, "consilium.chair_absent");
+    it.hold(&consilium).expect(200);
+    let closing = json!({"closed_on": it.world.day(0), "reason": "moved"});
+    it.world.post(&it.director, &format!("/cases/{}/closing", it.case), closing).expect(200);
+    it.close(&consilium, "6").expect(200);
+    let shown = it.world.get(&it.director, &format!("/consilium-items/{item}")).expect(200);
+    assert_eq!(shown.body["state"], "postponed");
+    it.world.get(&it.director, &format!("/consilia/{consilium}/history")).expect(200);
+    it.world.get(&it.director, &format!("/consilium-items/{item}/history")).expect(200);
+    let listed = it.world.get(&it.director, "/consilia?state=closed").expect(200);
+    assert_eq!(listed.items().len(), 1);
+}

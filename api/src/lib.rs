@@ -17,3 +17,4 @@ pub mod region;
 pub mod routes;
 mod search;
 pub mod server;
+pub mod shipped;

@@ -181,9 +181,9 @@ async fn serve(settings: Settings, demo: bool) -> Result<(), String> {
         db.open().await.map_err(|it| it.to_string())?;
     }
     for it in db.regions() {
-        // A region created before the product had annexes gets them here.
-        if let Err(why) = it.write(Actor::system("ship"), api::region::annexes::ship).await {
-            log::warn!("the annexes of {}: {why}", it.code());
+        // A region created before the product had annexes or forms of plans gets them here.
+        if let Err(why) = it.write(Actor::system("ship"), api::shipped::ship_later).await {
+            log::warn!("the annexes and forms of {}: {why}", it.code());
         }
     }
     if db.regions().is_empty() && db.closed().is_empty() {
@@ -259,7 +259,7 @@ async fn region(settings: &Settings, command: RegionCommand) -> Result<(), Strin
             territory.validate().map_err(|_| "--territory: an ОКТМО has 8 or 11 digits".to_owned())?;
             let zone = time_zone.parse().map_err(|it: String| format!("--time-zone: {it}"))?;
             let region = db
-                .add_region(RegionInfo { code, name, territory, zone }, api::region::programs::ship)
+                .add_region(RegionInfo { code, name, territory, zone }, api::shipped::ship)
                 .await
                 .map_err(|it| it.to_string())?;
             say(&format!(

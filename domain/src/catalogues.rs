@@ -88,6 +88,14 @@ catalogues! {
     crate::accompaniment::snapshots::ActivityState, "занятость", "occupations";
     crate::accompaniment::case_contacts::ContactMedium, "способы контакта", "ways of a contact";
     crate::accompaniment::case_contacts::ContactWith, "с кем контакт", "others of a contact";
+    crate::accompaniment::plan_forms::PlanKind, "виды планов", "kinds of plans";
+    crate::accompaniment::plan_forms::PlanApprover, "кто согласует планы", "approvers of plans";
+    crate::accompaniment::plans::PlanState, "состояния плана", "states of a plan";
+    crate::accompaniment::plans::PlanEndReason, "причины завершения плана", "reasons to end a plan";
+    crate::accompaniment::plans::PlanVersionState, "состояния редакции плана", "states of a version of a plan";
+    crate::accompaniment::plans::PlanProgress, "ход плана", "progress of a plan";
+    crate::accompaniment::plans::PlanPart, "части плана", "parts of a plan";
+    crate::accompaniment::plans::PlanChange, "различия редакций плана", "differences between versions of a plan";
     crate::accompaniment::team::TeamRole, "роли в команде случая", "roles in the team of a case";
     crate::accompaniment::team::TeamMemberState, "состояния участия в команде", "states of a membership in a team";
     crate::accompaniment::consilia::ConsiliumKind, "виды консилиумов", "kinds of consilia";
@@ -151,6 +159,7 @@ catalogues! {
     crate::people::consents::CasePart, "части случая", "parts of a case";
     crate::people::consents::ConsentData, "данные, на которые дано согласие", "data of a consent";
     crate::people::consents::ConsentState, "состояния согласия", "states of a consent";
+    crate::mentorships::Awaited, "чего ждёт наставничество", "what a mentorship waits for";
     crate::mentorships::TerminationGround, "основания прекращения", "grounds of termination";
     crate::mentorships::ReplacementGround, "основания замены наставника", "grounds to replace a mentor";
     crate::mentorships::PauseReason, "причины приостановки", "reasons to pause";

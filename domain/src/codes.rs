@@ -22,6 +22,8 @@ pub fn all() -> impl Iterator<Item = &'static Rule> {
         crate::accompaniment::sharing::RULES,
         crate::accompaniment::team::RULES,
         crate::accompaniment::transfers::RULES,
+        crate::accompaniment::plan_forms::RULES,
+        crate::accompaniment::plans::RULES,
         crate::region::files::RULES,
         crate::mentorships::group_meetings::RULES,
         crate::matching::RULES,

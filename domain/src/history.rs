@@ -19,6 +19,8 @@ const FACTS: &[&[Told]] = &[
     crate::accompaniment::team::FACTS,
     crate::accompaniment::transfers::FACTS,
     crate::accompaniment::consilia::FACTS,
+    crate::accompaniment::plan_forms::FACTS,
+    crate::accompaniment::plans::FACTS,
     crate::matching::editions::FACTS,
     crate::matching::joint_activities::FACTS,
     crate::matching::joint_activities::choices::FACTS,

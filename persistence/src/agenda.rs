@@ -3,6 +3,7 @@
 //! It is a union of lists, each under its own right and scope: nothing is in it that its list would not show. A caller without a
 //! right has nothing in its part.
 use crate::accompaniment::cases::{self, CaseCard, CaseFilter};
+use crate::accompaniment::plans::{self, PlanCard, PlanReviewFilter};
 use crate::accompaniment::tasks::{self, TaskCard, TaskFilter};
 use crate::engine::card::Card;
 use crate::engine::failure::Failure;
@@ -91,6 +92,9 @@ pub struct Agenda {
     /// Open cases of the caller's institution with a review that is due, the earliest first: `GET /cases`.
     #[schema(max_items = 50)]
     pub reviews_due: Vec<CaseCard>,
+    /// Open plans of the caller's institution whose review is overdue, the earliest first: `GET /plans?overdue=true`.
+    #[schema(max_items = 50)]
+    pub plans_to_review: Vec<PlanCard>,
     /// Tasks that wait for the caller, the earliest last day first: open ones given to them or to their institution, and reported
     /// ones that they control: `GET /tasks?mine=to_do`.
     #[schema(max_items = 50)]
@@ -117,6 +121,7 @@ impl Card for Agenda {
         for part in [&self.cases_unassigned, &self.contacts_due, &self.snapshots_due, &self.reviews_due] {
             all.extend(part.iter().flat_map(Card::personal));
         }
+        all.extend(self.plans_to_review.iter().flat_map(Card::personal));
         all.extend(self.tasks.iter().flat_map(Card::personal));
         all.extend(self.access_requests_to_decide.iter().flat_map(Card::personal));
         all.extend(self.rounds_to_publish.iter().flat_map(Card::personal));
@@ -177,6 +182,7 @@ pub async fn of_caller(tx: &mut Tx<'_>, asked: &AgendaQuestion) -> Result<Agenda
             CaseFilter { specialist_user_id, review_due: Some(true), ..Default::default() },
         )
         .await?,
+        plans_to_review: plans_to_review(tx).await?,
         tasks: tasks_to_do(tx).await?,
         access_requests_to_decide: access_requests_to_decide(tx).await?,
         rounds_to_publish: rounds_to_publish(tx).await?,
@@ -245,6 +251,14 @@ async fn cases_due(tx: &mut Tx<'_>, filter: CaseFilter) -> Result<Vec<CaseCard>,
         return Ok(Vec::new());
     }
     cases_in_order(tx, filter).await
+}
+
+async fn plans_to_review(tx: &mut Tx<'_>) -> Result<Vec<PlanCard>, Failure> {
+    if tx.scope_of(Right::ReadPlans).organizations.is_empty() {
+        return Ok(Vec::new());
+    }
+    let filter = PlanReviewFilter { overdue: Some(true) };
+    under(tx, Right::ReadPlans, async |tx, window| plans::list(tx, &filter, window).await).await
 }
 
 async fn tasks_to_do(tx: &mut Tx<'_>) -> Result<Vec<TaskCard>, Failure> {

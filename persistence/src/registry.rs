@@ -1,6 +1,6 @@
 //! The registry. Each kind of thing has a collection, the right to read it, and the function that finds it for a
 //! caller.
-use crate::accompaniment::{case_problems, cases, consilia, tasks, team, transfers};
+use crate::accompaniment::{case_problems, cases, consilia, plan_forms, plans, tasks, team, transfers};
 use crate::engine::failure::Failure;
 use crate::entry;
 use crate::matching::{self, joint_activities, publication, waits};
@@ -65,6 +65,9 @@ kinds! {
     "case-transfers"      CaseTransfer   ReadCases           transfers::reaches, versions in "case_transfers";
     "case-team-members"   TeamMember     ReadCases           team::reaches, versions in "case_team_members";
     "tasks"               Task           ReadTasks           tasks::reaches, versions in "tasks";
+    "plan-forms"          PlanForm       ReadPlanForms       plan_forms::reaches;
+    "plans"               Plan           ReadPlans           plans::reaches, versions in "plans";
+    "plan-versions"       PlanVersion    ReadPlans           plans::reaches_version, versions in "plan_versions";
     "programs"            Program        ReadPrograms        programs::reaches, versions in "programs";
     "editions"            Edition        ReadPrograms        programs::reaches_edition;
     "annexes"             Annex          ReadAnnexes         annexes::reaches;
@@ -117,6 +120,7 @@ named! {
     Program        programs::names;
     Edition        programs::edition_names;
     Annex          annexes::names;
+    PlanForm       plan_forms::names;
     File           files::names;
     Application    applications::names;
     Mentor         mentors::names;
@@ -236,6 +240,14 @@ impl Registry for All {
             mentorships::end_by_death(tx, person, &over, died_on).await?;
             cases::close_by_death(tx, &over, died_on).await
         })
+    }
+    fn life_plan_adopted<'t>(
+        &self,
+        tx: &'t mut Tx<'_>,
+        beneficiary: BeneficiaryId,
+        within: (NaiveDate, NaiveDate),
+    ) -> Asked<'t, Option<NaiveDate>> {
+        Box::pin(plans::life_plan_adopted(tx, beneficiary, within))
     }
     fn consent_withdrawn<'t>(&self, tx: &'t mut Tx<'_>, consent: ConsentId) -> Asked<'t, ()> {
         Box::pin(team::end_by_withdrawal(tx, consent))

@@ -15,6 +15,7 @@ const ROWS: &[(&str, u64)] = &[
     ("journal", 1),
     ("matching_rules", 30),
     ("municipalities", 60),
+    ("plan_forms", 30),
     ("organizations", 20),
     ("programs", 10),
     ("read_batches", 500),

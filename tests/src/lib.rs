@@ -9,6 +9,7 @@ pub mod matching;
 mod occupied;
 pub mod page;
 pub mod pairs;
+mod plans;
 mod program;
 mod realm;
 mod showing;

@@ -40,6 +40,7 @@ impl Realm {
         realm.mentor(world, name, territory, &organization, &program);
         realm.mentorship(world, &program);
         realm.task(world);
+        realm.plan(world);
         realm.put("jobs", world.running_job(&realm.accounts["D"]));
         realm.activity(world, &organization, &program);
         realm.round(world, &organization, &program);
@@ -171,6 +172,16 @@ impl Realm {
         let order = json!({"kind": "other", "title": "Сходить в колледж", "case_id": self.objects["cases"],
             "assignee": {"kind": "mentor", "id": self.objects["mentors"]}, "controller_user_id": director.id, "due_on": world.day(7)});
         self.put("tasks", world.post(&director, "/tasks", order).expect(201).id());
+    }
+
+    /// A life plan of the recipient with a draft, and the form by which it is drafted.
+    fn plan(&mut self, world: &World) {
+        let director = self.accounts["D"].clone();
+        let plan = world.plan(&director, &self.objects["beneficiaries"], json!({"kind": "life_plan"}));
+        let draft = world.post(&director, &format!("/plans/{plan}/versions"), json!({})).expect(201);
+        self.put("plan-forms", draft.body["form_id"].as_str().expect("an id").to_owned());
+        self.put("plan-versions", draft.id());
+        self.put("plans", plan);
     }
 
     /// An activity of the mentor and the recipient, the mentor's choice after it, and a veto.

@@ -388,7 +388,7 @@ pub async fn found_region(db: &Db, code: &str) -> Region {
         territory: "25000000".to_owned().into(),
         zone: "Europe/Moscow".parse().expect("a zone"),
     };
-    let region = db.add_region(info, api::region::programs::ship).await.expect("a region");
+    let region = db.add_region(info, api::shipped::ship).await.expect("a region");
     let order = json!({"login": "admin", "name": "Администратор", "grants": [{"role": "region_admin"}], "password": PASSWORD});
     let order: NewUser = serde_json::from_value(order).expect("an order");
     api::region::users::open_by("world", &region, order).await.expect("an administrator");

@@ -2,7 +2,7 @@
 use serde_json::{Value, json};
 use tests::{Account, World};
 
-const PARTS: [&str; 15] = [
+const PARTS: [&str; 16] = [
     "meetings_today",
     "meetings_this_week",
     "meetings_to_record",
@@ -18,6 +18,7 @@ const PARTS: [&str; 15] = [
     "access_requests_to_decide",
     "rounds_to_publish",
     "tasks",
+    "plans_to_review",
 ];
 
 fn agenda(world: &World, who: &Account) -> Value {

@@ -56,6 +56,7 @@ const AREAS: [(&str, &[&str]); 3] = [
             "mentorships",
             "matching",
             "accompaniment",
+            "shipped",
             "search",
             "agenda",
             "entries",

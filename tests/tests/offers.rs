@@ -3,6 +3,7 @@ use crate::http::access::{at, operations, without_effect};
 use domain::accompaniment::case_problems::CaseProblemOffers;
 use domain::accompaniment::cases::CaseOffers;
 use domain::accompaniment::consilia::{ConsiliumOffers, ItemOffers};
+use domain::accompaniment::plans::{PlanOffers, PlanVersionOffers};
 use domain::accompaniment::tasks::TaskOffers;
 use domain::accompaniment::team::TeamMemberOffers;
 use domain::accompaniment::transfers::TransferOffers;
@@ -65,6 +66,8 @@ fn offers() -> Vec<(&'static str, Offer)> {
         TransferOffers,
         ConsiliumOffers<'_>,
         ItemOffers<'_>,
+        PlanOffers<'_>,
+        PlanVersionOffers<'_>,
         ConsentOffers<'_>,
         JointActivityOffers,
         VetoOffers,

@@ -1,6 +1,7 @@
 //! Accompaniment: cases, their problems and reviews, and tasks over HTTP.
 //!
 //! An institution opens, assigns and closes a case. Specialists add problems to it and record their changes.
+//! Plans are written in versions, which their approvers adopt one by one.
 //! Tasks are given within an institution, reported by their assignees and accepted by their controllers.
 //!
 //! Invariant: only an open case takes new problems.
@@ -9,6 +10,9 @@ pub mod cases;
 pub mod consilia;
 pub mod consilium_items;
 pub mod overview;
+pub mod plan_forms;
+pub mod plan_versions;
+pub mod plans;
 pub mod reviews;
 pub mod tasks;
 pub mod team;
@@ -24,6 +28,9 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
     overview::routes(config);
     case_problems::routes(config);
     reviews::routes(config);
+    plan_forms::routes(config);
+    plans::routes(config);
+    plan_versions::routes(config);
     tasks::routes(config);
     team::routes(config);
     transfers::routes(config);

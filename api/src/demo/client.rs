@@ -54,7 +54,7 @@ impl Client {
             territory: Oktmo::new("25000000"),
             zone: "Asia/Irkutsk".parse()?,
         };
-        let region = db.add_region(info, crate::region::programs::ship).await.map_err(|it| it.to_string())?;
+        let region = db.add_region(info, crate::shipped::ship).await.map_err(|it| it.to_string())?;
         add_admin(&region).await?;
         let settings = Cli::parse_from(["nastavnik", "serve"]).settings;
         let tokens = Tokens::new(&settings.public_url, &Tokens::generate()?)?;

@@ -185,7 +185,7 @@ async fn declined_and_lapsed(client: &Client, cast: &Cast) -> Result<(), String>
     crate::server::clock::due(client.region()).await.map_err(|it| it.to_string())
 }
 
-/// A young man who has had his six meetings.
+/// A young man who has had his six meetings; his new life plan completed the mentorship.
 async fn six_meetings_done(client: &Client, cast: &Cast) -> Result<(), String> {
     let pair = Pair {
         program: "together-six-meetings",
@@ -201,10 +201,11 @@ async fn six_meetings_done(client: &Client, cast: &Cast) -> Result<(), String> {
     for (turn, days_ago) in [160, 150, 140, 130, 120, 110].into_iter().enumerate() {
         meet(client, &path, turn, days_ago).await?;
     }
-    Ok(())
+    client.days_ago(105);
+    super::plans::life_plan(client, id(cast, "young-ryabov")?).await
 }
 
-/// A girl of sixteen who answers and signs for herself, beside her guardian.
+/// A girl of sixteen who answers and signs for herself, beside her guardian. All six meetings are held; her life plan is awaited.
 async fn six_meetings_under_way(client: &Client, cast: &Cast) -> Result<(), String> {
     let pair = Pair {
         program: "together-six-meetings",
@@ -225,7 +226,7 @@ async fn six_meetings_under_way(client: &Client, cast: &Cast) -> Result<(), Stri
     client.post("mentee", &format!("{path}/consents"), own).await?;
     consent(client, cast, &path, "representative", "sokolova-g", 90).await?;
     confirm(client, &path, &pair).await?;
-    for (turn, days_ago) in [75, 55, 36].into_iter().enumerate() {
+    for (turn, days_ago) in [75, 66, 58, 50, 43, 36].into_iter().enumerate() {
         meet(client, &path, turn, days_ago).await?;
     }
     Ok(())

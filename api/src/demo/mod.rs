@@ -10,6 +10,7 @@ mod consilia;
 mod course;
 mod matching;
 mod mentorships;
+mod plans;
 mod profiles;
 mod scenario;
 mod tasks;

@@ -25,6 +25,8 @@ pub async fn play(db: &Db, tell: Box<dyn Fn(Progress)>) -> Result<(), String> {
     super::course::play(&client, &cast).await?;
     client.chapter("tasks");
     super::tasks::play(&client, &cast).await?;
+    client.chapter("plans");
+    super::plans::play(&client, &cast).await?;
     client.chapter("a team");
     super::team::play(&client, &cast).await?;
     client.chapter("matching");

@@ -80,9 +80,10 @@ async fn plan_meeting(
     form: Order<MeetingForm>,
 ) -> Result<Answer, Problem> {
     db.create(async move |tx| {
-        let mentorship = mentorships::load(tx, id.0).await?.for_meetings()?;
+        let active = mentorships::load(tx, id.0).await?.for_meetings()?;
+        let pace = meetings::pace(tx, &active.pairing, &active.term).await?;
         let asked = requests::asked(tx, id.0, form.request_id).await?;
-        let planned = mentorship.plan(tx.mint(), &form, asked.as_ref(), tx.zone())?;
+        let planned = active.plan(tx.mint(), &form, asked.as_ref(), &pace)?;
         let meeting_id = planned.value().id;
         meetings::save_planned(tx, planned).await?;
         meetings::card(tx, meeting_id).await
@@ -103,7 +104,7 @@ async fn record_meeting(
 ) -> Result<Answer, Problem> {
     db.create(async move |tx| {
         let active = mentorships::load(tx, id.0).await?.for_meetings()?;
-        let pace = meetings::pace(tx, &active.pairing).await?;
+        let pace = meetings::pace(tx, &active.pairing, &active.term).await?;
         let asked = requests::asked(tx, id.0, order.request_id).await?;
         let recorded = active.record(tx.mint(), &order, asked.as_ref(), &pace, tx.now())?;
         let meeting_id = recorded.value().meeting.was.id;
@@ -158,7 +159,7 @@ async fn hold_meeting(
     db.write(async move |tx| {
         let (planned, mentorship) = meetings::load_planned(tx, id.0).await?;
         let active = mentorship.for_meetings()?;
-        let pace = meetings::pace(tx, &active.pairing).await?;
+        let pace = meetings::pace(tx, &active.pairing, &active.term).await?;
         meetings::save_held(tx, active.hold(planned, &order, &pace, tx.now())?).await?;
         meetings::changed_card(tx, id.0).await
     })

@@ -46,6 +46,7 @@ const TAGS: &[(&str, &str)] = &[
     ("cases", "Cases of accompaniment and their problems."),
     ("consilia", "Consilia: sittings of specialists that move stages and decide about cases."),
     ("tasks", "Tasks: orders with a day, an assignee and a controller."),
+    ("plans", "Plans with versions, approvals and results; forms of plans."),
     ("programs", "Mentoring programs and their editions: the regulation as data."),
     ("annexes", "Annexes of the regulation: forms with versions."),
     ("files", "Documents as files."),

@@ -9,6 +9,7 @@
 //! - [`sharing`]: grounds on which another organization reads parts of a case.
 //! - [`team`]: the accounts of several organizations that work on a case.
 //! - [`transfers`]: another organization takes a case over.
+//! - [`plan_forms`]: forms of plans, in editions. [`plans`]: plans with versions, approvals and results.
 //! - [`tasks`]: orders with a day, given within an institution or about a case.
 //!
 //! Invariant: a beneficiary has at most one open case in an institution.
@@ -18,6 +19,8 @@ pub mod cases;
 pub mod consilia;
 pub mod life_periods;
 pub mod sharing;
+pub mod plan_forms;
+pub mod plans;
 pub mod snapshots;
 pub mod tasks;
 pub mod team;

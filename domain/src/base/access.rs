@@ -114,6 +114,11 @@ permissions! {
     ReadTasks             "read_tasks":              A D U S C T M E G K;
     GiveTasks             "give_tasks":                D U S C          ;
     ReportTasks           "report_tasks":              D U S C T M E G  ;
+    ReadPlans             "read_plans":              A D U S   T M E G K;
+    EditPlans             "edit_plans":                D U S   T M E    ;
+    ApprovePlans          "approve_plans":             D U S       E G  ;
+    ReadPlanForms         "read_plan_forms":         A D U S C T M E G N K;
+    ManagePlanForms       "manage_plan_forms":       A               ;
     ReadPrograms          "read_programs":           A D U S C T M E G N K;
     ManagePrograms        "manage_programs":         A               ;
     ReadAnnexes           "read_annexes":            A D U S C T M E G N K;
@@ -173,9 +178,10 @@ impl Right {
     pub fn is_for_keys(self) -> bool {
         self.roles().contains(&Role::Integration) && self != Self::ChangePassword
     }
-    /// Whether the right gives every row to each of its roles. This holds for directories, programs, annexes and courses.
+    /// Whether the right gives every row to each of its roles. This holds for directories, programs, annexes, courses and forms of plans.
     pub fn is_open(self) -> bool {
-        matches!(self, Self::ReadOrganizations | Self::ReadPrograms | Self::ReadAnnexes | Self::ReadCourses)
+        let directories = [Self::ReadOrganizations, Self::ReadPrograms, Self::ReadAnnexes, Self::ReadCourses];
+        directories.contains(&self) || self == Self::ReadPlanForms
     }
 }
 
@@ -443,7 +449,7 @@ mod tests {
         let key = Caller { narrowing: narrowing.clone(), ..caller(Role::Integration) };
         for right in Right::ALL.iter().copied().filter(|it| it.is_for_keys() && key.may(*it)) {
             let scope = key.scope(right);
-            let is_directory = matches!(right, Right::ReadPrograms | Right::ReadAnnexes | Right::ReadCourses);
+            let is_directory = right.is_open() && right != Right::ReadOrganizations;
             assert_eq!(scope.everything, is_directory, "{right:?}");
             assert_eq!(scope.organizations, narrowing.organizations, "{right:?}");
         }

@@ -64,6 +64,11 @@ words! {
         CompleteReview = "complete_review", "провести рассмотрение", "complete a review";
         Resolve = "resolve", "записать, что изменилось", "record a change";
         Report = "report", "сообщить о выполнении", "report the result";
+        OpenPlan = "open_plan", "открыть план", "open a plan";
+        DraftVersion = "draft_version", "начать новую редакцию", "draft the next version";
+        EndPlan = "end_plan", "завершить план", "end the plan";
+        ApprovePlan = "approve_plan", "согласовать", "approve";
+        RecordResult = "record_result", "отметить ход", "record a result";
         Return = "return", "вернуть на доработку", "return to the assignee";
         Postpone = "postpone", "перенести срок", "postpone";
         Adjust = "adjust", "поправить", "adjust";

@@ -40,6 +40,9 @@ words! {
         Consilium = "consilium", "консилиум", "consilium";
         ConsiliumItem = "consilium_item", "вопрос консилиума", "item of a consilium";
         Task = "task", "поручение", "task";
+        PlanForm = "plan_form", "форма плана", "plan form";
+        Plan = "plan", "план", "plan";
+        PlanVersion = "plan_version", "редакция плана", "version of a plan";
         Survey = "survey", "обследование условий проживания", "survey of living conditions";
         MentorReport = "mentor_report", "отчёт наставника", "report of a mentor";
         Term = "term", "срок", "term";

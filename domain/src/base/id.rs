@@ -179,6 +179,14 @@ ids! {
     ConsiliumItemId of ConsiliumItem = "01980000-0000-7000-8000-00000000004e",
     /// A completed review of a case.
     CaseReviewId = "01980000-0000-7000-8000-000000000043",
+    /// An edition of a plan form.
+    PlanFormId of PlanForm = "01980000-0000-7000-8000-00000000003e",
+    /// A plan.
+    PlanId of Plan = "01980000-0000-7000-8000-00000000003f",
+    /// A version of a plan.
+    PlanVersionId of PlanVersion = "01980000-0000-7000-8000-000000000040",
+    /// A result of a plan.
+    PlanResultId = "01980000-0000-7000-8000-000000000044",
     /// A background job that runs longer than its request.
     JobId of Job = "01980000-0000-7000-8000-000000000037",
 }

@@ -15,6 +15,12 @@ macro_rules! named {
 }
 
 named! {
+    plan_id "план" "plan";
+    key "ключ" "key";
+    opinion "мнение получателя" "opinion of the person";
+    goals "цели" "goals";
+    answers "ответы" "answers";
+    approver "кто согласует" "approver";
     since "с какого дня" "since";
     proposed "предложено пар" "proposed pairs";
     access_request_id "запрос доступа" "access request";

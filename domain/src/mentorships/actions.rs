@@ -222,8 +222,10 @@ impl MentorshipOffers<'_> {
     }
     fn meeting(&self, action: Action) -> Option<Verdict> {
         let it = self.it.clone().for_meetings().ok()?;
-        let pace = self.facts.and_then(|it| it.pace.as_ref()).filter(|_| action == Action::RecordMeeting);
-        let against = pace.map(|pace| it.against_recording(pace, self.now));
+        let against = self.facts.and_then(|it| it.pace.as_ref()).map(|pace| match action {
+            Action::RecordMeeting => it.against_recording(pace, self.now),
+            _ => pace.against_planning(),
+        });
         let methods = WorkForm::Individual.methods().iter().copied();
         Some(Verdict::default().takes("/method", methods).against(against.unwrap_or_default()))
     }

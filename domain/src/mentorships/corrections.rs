@@ -165,6 +165,10 @@ impl TerminationGround {
     fn is_annullable(self) -> bool {
         self == Self::OtherObjective
     }
+    /// Whether the term ended before the program was fulfilled.
+    fn is_by_term(self) -> bool {
+        matches!(self, Self::MeetingsNotHeld | Self::LifePlanMissing)
+    }
 }
 
 impl ReplacementGround {
@@ -190,9 +194,7 @@ impl Mentorship {
             Self::Replaced(Replaced { pairing, term, replacement: it }) if it.ground.is_annullable() => {
                 Ok(Ended { replacement: Some(it.clone()), ..ended(pairing, term, it.ended_on) })
             }
-            Self::Terminated(it) if it.termination.ground == TerminationGround::MeetingsNotHeld => {
-                Err(ENDED_BY_ITSELF.refuse())
-            }
+            Self::Terminated(it) if it.termination.ground.is_by_term() => Err(ENDED_BY_ITSELF.refuse()),
             Self::Terminated(_) | Self::Replaced(_) | Self::Declined(_) => Err(END_STANDS.refuse()),
             Self::Completed(_) | Self::Lapsed(_) => Err(ENDED_BY_ITSELF.refuse()),
             _ => Err(NOT_ENDED.refuse()),

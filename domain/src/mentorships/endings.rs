@@ -1,5 +1,6 @@
 //! The ends of a mentorship: by its term, by replacement (002 §3.10), by termination (§3.11), by withdrawal of a side (§3.4).
 use super::consents::Consent;
+use super::meetings::Pace;
 use super::{
     ABSENCE_BY_HEAD, ABSENCE_NEEDS_TEXT, ABSENCE_TOO_SHORT, Active, Completed, CompletionReason, DATE,
     DIRECTOR_ONLY, DeclineReason, Mentorship, OBSTACLE_NEEDS_TEXT, OTHER_NEEDS_TEXT, Pairing, Party,
@@ -103,8 +104,13 @@ impl Running {
     /// Ends the mentorship if its last day has passed. `None` otherwise.
     ///
     /// A mentorship completed by date becomes completed. A mentorship completed by meetings becomes terminated, because not all
-    /// of its meetings were held.
-    pub fn end_by_date(self, completion: &Completion, today: NaiveDate) -> Option<Changed<Mentorship>> {
+    /// of its meetings were held, or because the life plan was not renewed. `pace` tells them where the program asks for the plan.
+    pub fn end_by_date(
+        self,
+        completion: &Completion,
+        pace: Option<&Pace>,
+        today: NaiveDate,
+    ) -> Option<Changed<Mentorship>> {
         let ended_on = self.term.ends_on;
         if today <= ended_on {
             return None;
@@ -117,8 +123,13 @@ impl Running {
                 Changed::new(completed.into(), fact)
             }
             CompletionKind::Meetings => {
-                let termination = Termination::on(TerminationGround::MeetingsNotHeld, ended_on);
-                Self { pairing, term }.terminated(termination).map(Mentorship::from)
+                let it = Self { pairing, term };
+                if let Some(completed) = pace.and_then(|pace| it.clone().complete_by_life_plan(pace)) {
+                    return Some(completed.map(Mentorship::from));
+                }
+                let late = pace.and_then(Pace::awaits).map(|_| TerminationGround::LifePlanMissing);
+                let ground = late.unwrap_or(TerminationGround::MeetingsNotHeld);
+                it.terminated(Termination::on(ground, ended_on)).map(Mentorship::from)
             }
         })
     }

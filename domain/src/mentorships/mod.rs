@@ -16,6 +16,7 @@ pub(crate) mod course;
 pub mod days;
 pub(crate) mod endings;
 pub mod group_meetings;
+mod life_plan;
 pub mod meetings;
 pub mod mentor_reports;
 mod orders;
@@ -37,6 +38,7 @@ pub use corrections::{
 };
 pub use course::{Extended, ExtensionFacts, HandedOver, PauseBegun, Resumed, Touched};
 pub use endings::{ReplacementFacts, TerminationFacts, WithdrawalFacts, WithdrawnFrom};
+pub use life_plan::{Awaited, LifePlan};
 pub use orders::{
     Acceptance, Confirmation, ConsentForm, Extension, Pause, Proposal, Replacement, Resumption, Termination,
     Withdrawal,

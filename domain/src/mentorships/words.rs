@@ -72,6 +72,7 @@ words! {
         OtherObjective = "other_objective", "иная объективная причина", "another objective cause", demands [Text];
         ConsentWithdrawn = "consent_withdrawn", "получатель отозвал согласие", "the recipient withdrew the consent", by system;
         MeetingsNotHeld = "meetings_not_held", "срок истёк, а встречи программы не состоялись", "the term ended before the program's meetings were held", by system;
+        LifePlanMissing = "life_plan_missing", "жизненный план не обновлён", "life plan not updated", by system;
         RecipientDied = "recipient_died", "смерть получателя", "the recipient died", by system;
     }
 

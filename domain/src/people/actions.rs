@@ -81,6 +81,7 @@ impl Offers for BeneficiaryOffers {
         Offer::edit(Right::EditBeneficiaries),
         Offer::step(Action::AddRepresentative, "representatives", Right::EditBeneficiaries),
         Offer::step(Action::GiveConsent, "consents", Right::GiveConsents),
+        Offer::step(Action::OpenPlan, "plans", Right::EditPlans),
         Offer::edit_at(Action::EditProfile, "matching-profile", Right::EditBeneficiaryProfiles),
         Offer::edit_at(Action::EditNeeds, "matching-needs", Right::EditNeeds),
         Offer::step(Action::Choose, "choices", Right::MakeChoice),
@@ -93,7 +94,7 @@ impl Offers for BeneficiaryOffers {
         let (is_theirs, against) = match action {
             Action::AddLifePeriod => (true, None),
             Action::Edit => (self.is_answered_for, None),
-            Action::AddRepresentative | Action::GiveConsent => (true, None),
+            Action::AddRepresentative | Action::GiveConsent | Action::OpenPlan => (true, None),
             Action::EditProfile => (!self.is_mentored, None),
             Action::EditNeeds => (!self.is_own && !self.is_mentored, None),
             Action::Choose => (self.is_known, self.against_choosing.clone()),

@@ -2,6 +2,7 @@
 //!
 //! A case is visible to its institution and to the guardianship officer of the territory where the beneficiary lives.
 //! A team member of another organization sees of a case only what `shared_cases` shows, and so does one that is to take it over.
+//! A plan of a case is visible as the case is, one of a beneficiary to those who answer for them. A side reads the sections for it.
 //! A task is visible to its parties, to the heads of its institution, and to those who see its case.
 //!
 //! Invariant: a beneficiary has at most one open case in an institution. A partial unique index holds it.
@@ -10,6 +11,8 @@ pub mod cases;
 pub mod consilia;
 pub mod handovers;
 pub mod overview;
+pub mod plan_forms;
+pub mod plans;
 pub mod shared_cases;
 mod sharing;
 pub mod tasks;

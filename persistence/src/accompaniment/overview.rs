@@ -4,6 +4,7 @@
 //! part whose right the caller lacks is absent.
 use super::case_problems::{self, CaseProblemCard};
 use super::cases::{self, CaseCard};
+use super::plans::{self, PlanCard, PlanFilter};
 use super::tasks::{self, TaskCard, TaskFilter};
 use crate::engine::card::Card;
 use crate::engine::failure::Failure;
@@ -15,6 +16,7 @@ use crate::sight::{first_rows, under};
 use crate::tx::Tx;
 use domain::accompaniment::case_contacts::CaseContactForm;
 use domain::accompaniment::life_periods::LifePeriodForm;
+use domain::accompaniment::plans::PlanState;
 use domain::accompaniment::snapshots::SnapshotForm;
 use domain::accompaniment::tasks::TaskState;
 use domain::base::access::{Permission, Right};
@@ -57,6 +59,9 @@ pub struct CaseOverview {
     /// Tasks of the case that are open or reported, the earliest last day first, at most 50: `GET /tasks`.
     #[schema(max_items = 50)]
     pub tasks: Option<Vec<TaskCard>>,
+    /// Open plans of the beneficiary, the newest first, at most 50: `GET /beneficiaries/{id}/plans`.
+    #[schema(max_items = 50)]
+    pub plans: Option<Vec<PlanCard>>,
     /// Mentorships of the beneficiary, the newest first, at most 50: `GET /mentorships`.
     #[schema(max_items = 50)]
     pub mentorships: Option<Vec<MentorshipCard>>,
@@ -106,7 +111,7 @@ impl Card for CaseOverview {
         all.extend(of(self.contacts.as_ref()).chain(of(self.snapshots.as_ref())));
         all.extend(of(self.life_periods.as_ref()).chain(of(self.problems.as_ref())));
         all.extend(of(self.tasks.as_ref()).chain(of(self.mentorships.as_ref())));
-        all.extend(of(self.consents.as_ref()));
+        all.extend(of(self.plans.as_ref()).chain(of(self.consents.as_ref())));
         all
     }
 }
@@ -126,6 +131,7 @@ pub async fn overview(tx: &mut Tx<'_>, id: CaseId) -> Result<CaseOverview, Failu
         life_periods: latest(tx, of, LIFE_PERIODS).await?,
         problems: unresolved(tx, id).await?,
         tasks: unfinished(tx, id).await?,
+        plans: open_plans(tx, of).await?,
         mentorships: mentorships_of(tx, of).await?,
         consents: consents_in_force(tx, of).await?,
     })
@@ -169,6 +175,12 @@ async fn unfinished(tx: &mut Tx<'_>, id: CaseId) -> Result<Option<Vec<TaskCard>>
     let filter = TaskFilter { state, case_id: Some(id), sort, ..Default::default() };
     let list = async |tx: &mut Tx<'_>, window: &Window| tasks::list(tx, &filter, window).await;
     first_rows(tx, Right::ReadTasks, list).await
+}
+
+async fn open_plans(tx: &mut Tx<'_>, of: BeneficiaryId) -> Result<Option<Vec<PlanCard>>, Failure> {
+    let filter = PlanFilter { state: Some(PlanState::Open), ..Default::default() };
+    let list = async |tx: &mut Tx<'_>, window: &Window| plans::of_beneficiary(tx, of, &filter, window).await;
+    first_rows(tx, Right::ReadPlans, list).await
 }
 
 async fn mentorships_of(tx: &mut Tx<'_>, of: BeneficiaryId) -> Result<Option<Vec<MentorshipCard>>, Failure> {

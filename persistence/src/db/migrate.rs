@@ -87,6 +87,8 @@ migrations! {
     "0058_case_reviews",
     "0059_case_teams",
     "0060_pages",
+    "0061_plan_forms",
+    "0062_accompaniment_plans",
     "0065_case_transfers",
     "0066_consilia",
 }

@@ -222,7 +222,7 @@ ids! {
     CaseId, ProgramId, EditionId, FileId, ApplicationId, CourseId, MentorId, TrainingId, MentorshipId,
     ConsentId, MeetingId, ExtensionId, PauseId, RemovalId, RemovalGroundId, FactId, SessionId,
     GroupMeetingId, RequestId, AnnexId, CaseProblemId, CaseReviewId, TaskId, TeamMemberId, CaseTransferId, ConsiliumId, ConsiliumItemId, AssigneeId, SurveyId, MentorReportId,
-    MunicipalityId, JointActivityId, ChoiceId, VetoId, MatchingRulesId, MatchingRoundId, MatchingProposalId, JobId, AccessRequestId,
+    PlanFormId, PlanId, PlanVersionId, PlanResultId, MunicipalityId, JointActivityId, ChoiceId, VetoId, MatchingRulesId, MatchingRoundId, MatchingProposalId, JobId, AccessRequestId,
 }
 judged_columns! {
     Name, Title, Note, Code, OrderNumber, Login, Snils, Inn, Ogrn, Oktmo, Phone, Email, DocumentSeries, DocumentNumber,
@@ -275,6 +275,10 @@ word_columns! {
     domain::accompaniment::transfers::TransferReason,
     domain::accompaniment::transfers::TransferState,
     domain::accompaniment::transfers::AnswerReason,
+    domain::accompaniment::plan_forms::PlanKind,
+    domain::accompaniment::plans::PlanEndReason,
+    domain::accompaniment::plans::PlanVersionState,
+    domain::accompaniment::plans::PlanProgress,
     domain::accompaniment::team::TeamRole,
     domain::accompaniment::team::TeamEndReason,
     domain::accompaniment::tasks::TaskKind,

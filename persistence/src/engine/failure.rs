@@ -156,6 +156,8 @@ static UNIQUE: &[(&str, &Rule, &str)] = &[
     ("family_members_family_id_person_id_key", &domain::people::MEMBER_TWICE, "members"),
     ("beneficiaries_person_id_key", &domain::people::BENEFICIARY_TAKEN, "person_id"),
     ("beneficiaries_family_id_key", &domain::people::BENEFICIARY_TAKEN, "family_id"),
+    ("plans_owner_id_kind_key", &domain::accompaniment::plans::ALREADY_OPEN, "kind"),
+    ("plan_versions_plan_id_key", &domain::accompaniment::plans::DRAFT_OPEN, ""),
     ("cases_continues_id_key", &domain::accompaniment::cases::grounds::CONTINUED_ALREADY, "continues_id"),
     ("case_reviews_case_id_kind_anchor_on_key", &domain::accompaniment::cases::reviews::COMPLETED, "kind"),
     ("consilium_items_agenda_case_id_key", &domain::accompaniment::consilia::ON_AGENDA, "case_id"),

@@ -52,8 +52,8 @@ pub(super) async fn facts(tx: &mut Tx<'_>, row: &Row) -> Result<ActionFacts, Fai
     if has_begun && decides && stand.may(Right::AnnulRecords) {
         facts.extensions = extension_annulments_of(tx, of).await?;
     }
-    if stand.may(Right::EditMeetings) && it.clone().active().is_ok() {
-        facts.pace = Some(meetings::pace(tx, of).await?);
+    if let (true, Mentorship::Active(active)) = (stand.may(Right::EditMeetings), &it) {
+        facts.pace = Some(meetings::pace(tx, of, &active.term).await?);
     }
     if has_begun && stand.may(Right::MakeRequest) {
         for party in Party::ALL {

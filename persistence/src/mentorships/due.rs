@@ -1,6 +1,6 @@
 //! Ends caused by the passing of time: terms end, proposals lapse.
 use super::row::Row;
-use super::{save_ended, whole};
+use super::{meetings, save_ended, whole};
 use crate::engine::conn::db;
 use crate::engine::failure::Failure;
 use crate::engine::schema::mentorships;
@@ -48,10 +48,15 @@ async fn end(tx: &mut Tx<'_>, row: Row) -> Result<(), Failure> {
     let edition = programs::edition_of(tx, row.edition_id).await?;
     let it = whole(tx, row).await?;
     if let Some(lapsed) = it.clone().lapse(today) {
-        save_ended(tx, lapsed).await.map(drop)
-    } else if let Some(ended) = it.running()?.end_by_date(&edition.form.completion, today) {
-        save_ended(tx, ended).await.map(drop)
-    } else {
-        Ok(())
+        return save_ended(tx, lapsed).await.map(drop);
+    }
+    let running = it.running()?;
+    let pace = match edition.form.life_plan_required {
+        true => Some(meetings::pace(tx, &running.pairing, &running.term).await?),
+        false => None,
+    };
+    match running.end_by_date(&edition.form.completion, pace.as_ref(), today) {
+        Some(ended) => save_ended(tx, ended).await.map(drop),
+        None => Ok(()),
     }
 }

@@ -123,6 +123,28 @@ pub(crate) async fn complete(tx: &mut Tx<'_>, it: &Completed) -> Result<Saved, F
     waits_anew(tx, saved).await
 }
 
+/// Completes the mentorships of a recipient that only awaited the life plan, of which a version was just adopted. The caller's scope
+/// does not limit it.
+pub(crate) async fn life_plan_adopted(tx: &mut Tx<'_>, recipient: BeneficiaryId) -> Result<(), Failure> {
+    let theirs = mentorships::table
+        .filter(mentorships::beneficiary_id.eq(bind(recipient)))
+        .filter(mentorships::starts_on.is_not_null())
+        .filter(mentorships::ended_on.is_null())
+        .order(mentorships::id);
+    let rows: Vec<Row> = db!(tx, load, theirs.select(Row::as_select()))?;
+    for row in rows {
+        if !programs::edition_of(tx, row.edition_id).await?.form.life_plan_required {
+            continue;
+        }
+        let running = whole(tx, row).await?.running()?;
+        let pace = super::meetings::pace(tx, &running.pairing, &running.term).await?;
+        if let Some(completed) = running.complete_by_life_plan(&pace) {
+            save_ended(tx, completed).await?;
+        }
+    }
+    Ok(())
+}
+
 /// Counts anew whether the recipient waits, after a mentorship was proposed, has ended or goes on.
 pub(super) async fn waits_anew(tx: &mut Tx<'_>, saved: Row) -> Result<Saved, Failure> {
     tx.above().wait_changed(tx, saved.program_id, saved.beneficiary_id).await?;

@@ -45,7 +45,7 @@ pub use steps::{save_answered, save_confirmed, save_consented, save_proposed};
 
 pub(crate) use cards::related::{given_name, given_names, mentor_names, recipient_names};
 pub(crate) use course::{hand_over, resumed_on};
-pub(crate) use endings::{complete, end_by_death, reopen};
+pub(crate) use endings::{complete, end_by_death, life_plan_adopted, reopen};
 pub(crate) use history::names;
 pub(crate) use row::is_consented;
 use situation::extension_facts_of;

@@ -59,6 +59,13 @@ pub(crate) trait Registry: Send + Sync {
     ) -> Asked<'t, Vec<Reason>>;
     /// Handles the death of a person. What it ends, it ends in the same transaction.
     fn person_died<'t>(&self, tx: &'t mut Tx<'_>, person: PersonId, died_on: NaiveDate) -> Asked<'t, ()>;
+    /// The first day within the given ones on which a version of the life plan of a beneficiary was adopted.
+    fn life_plan_adopted<'t>(
+        &self,
+        tx: &'t mut Tx<'_>,
+        beneficiary: BeneficiaryId,
+        within: (NaiveDate, NaiveDate),
+    ) -> Asked<'t, Option<NaiveDate>>;
     /// Handles the withdrawal of a consent. What others see by it ends in the same transaction.
     fn consent_withdrawn<'t>(&self, tx: &'t mut Tx<'_>, consent: ConsentId) -> Asked<'t, ()>;
     /// Handles the removal of a mentor. The mentor's mentorships end in the same transaction.

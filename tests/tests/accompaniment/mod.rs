@@ -1,9 +1,11 @@
-//! Cases with their problems, reviews and contacts, snapshots and periods of life; tasks.
+//! Cases with their problems, reviews and contacts, snapshots and periods of life; plans; tasks.
 mod case_problems;
 mod cases;
 mod consilia;
 mod life;
 mod overview;
+mod plan_forms;
+mod plans;
 mod reviews;
 mod stages;
 mod tasks;

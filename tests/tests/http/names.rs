@@ -7,6 +7,8 @@ use tests::World;
 const WITHOUT_NAME: &[(&str, &str, &str)] = &[
     ("*", "request_id", "a request over HTTP is no row, and a request of a side has no name but its kind"),
     ("*", "job_id", "a job is told by its kind"),
+    ("*", "plan_id", "a plan is told by its kind"),
+    ("PlanResultCard", "version_id", "a version is told by its number"),
     ("TeamMemberCard", "consent_id", "a consent has no name"),
     ("CaseTransferCard", "consent_id", "a consent has no name"),
     ("JobCard", "subject_id", "it is of any kind, told by `subject_kind`"),
@@ -180,7 +182,8 @@ fn a_name_of_a_person_beside_an_id_is_journaled() {
 
 /// Schemas with a `title`: of a document, such as a regulation, of a task, which is an order in a few words, and of a problem, where
 /// RFC 9457 asks for it.
-const TITLED: &[&str] = &["AnnexCard", "AnnexForm", "EditionForm", "TaskCard", "TaskForm", "Problem"];
+const TITLED: &[&str] =
+    &["AnnexCard", "AnnexForm", "EditionForm", "PlanLayout", "TaskCard", "TaskForm", "Problem"];
 
 #[test]
 fn a_thing_is_called_by_its_name_and_only_a_document_has_a_title() {

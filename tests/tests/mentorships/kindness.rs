@@ -30,7 +30,7 @@ const WOUNDING: &[&str] = &[
 
 /// Addresses that tell the same to everybody: words of vocabularies, problems, the regulation.
 const OF_NOBODY: &[&str] =
-    &["/catalogues", "/problems", "/annexes", "/programs", "/editions", "/health", "/metrics"];
+    &["/plan-forms", "/catalogues", "/problems", "/annexes", "/programs", "/editions", "/health", "/metrics"];
 
 /// All that an account can read of these objects, by address.
 fn readable(world: &World, who: &Account, objects: &BTreeMap<&str, Vec<String>>) -> Vec<(String, String)> {

@@ -64,6 +64,7 @@ fn the_sixth_held_meeting_completes_the_mentorship() {
     let pair = world.pair();
     let mentor = world.mentor_account("maria", &pair);
     let id = world.active(&pair);
+    world.life_plan(&pair.director, &pair.beneficiary);
     let (seventh, ahead) = (world.meeting(&mentor, &id, -1), world.meeting(&mentor, &id, 30));
     let before = world.get(&mentor, &format!("/mentorships/{id}")).etag();
     for hours in [8, 7, 6, 5, 4] {
@@ -291,6 +292,7 @@ fn six_meetings_held_at_once_complete_once() {
     let world = World::new();
     let pair = world.pair();
     let id = world.active(&pair);
+    world.life_plan(&pair.director, &pair.beneficiary);
     for hours in [8, 7, 6, 5] {
         world.held(&pair.director, &id, hours);
     }

@@ -69,8 +69,7 @@ fn the_whole_document_reads_back_as_it_was() {
 fn shipping_twice_changes_nothing() {
     on_sqlite(async |url| {
         let db = open_at(url, Arc::new(|| Moment::from_micros(1_772_000_000_000_000).unwrap()), &[]);
-        let region =
-            db.add_region(info("shipped", "Europe/Moscow"), api::region::programs::ship).await.unwrap();
+        let region = db.add_region(info("shipped", "Europe/Moscow"), api::shipped::ship).await.unwrap();
         let count = async |tx: &mut Tx<'_>| {
             let window = Window { after: None, limit: 200 };
             let programs = programs::list(tx, &ProgramFilter::default(), &window).await?.items;

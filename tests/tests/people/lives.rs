@@ -19,7 +19,7 @@ enum Held {
 use Held::{LaterDay, Life, Nothing};
 
 /// Every day of every order of the contract. A new one is added here, with the lives that it is about.
-const DAYS: [(&str, Held); 85] = [
+const DAYS: [(&str, Held); 90] = [
     ("POST /access-requests/{id}/decision /ends_on", Nothing),
     ("POST /annexes /effective_from", Nothing),
     ("POST /api-keys /expires_on", Nothing),
@@ -51,6 +51,11 @@ const DAYS: [(&str, Held); 85] = [
     ("POST /cases/{id}/reviews /completed_on", LaterDay),
     ("POST /tasks /due_on", Nothing),
     ("POST /tasks/{id}/postponements /due_on", Nothing),
+    ("POST /plan-forms /effective_from", Nothing),
+    ("PUT /plan-versions/{id} /goals/0/due_on", Nothing),
+    ("PUT /plan-versions/{id} /goals/0/steps/0/due_on", Nothing),
+    ("POST /plan-versions/{id}/results /happened_on", LaterDay),
+    ("POST /plan-versions/{id}/results /moved_to", LaterDay),
     ("POST /terms /effective_from", Nothing),
     ("PUT /terms/{id} /effective_from", Nothing),
     ("POST /group-meetings /planned_at", Nothing),

@@ -9,7 +9,7 @@ use crate::base::id::MeetingId;
 use crate::base::moment::{Moment, Zone};
 use crate::base::refusal::{Reason, Refused};
 use crate::mentorships::requests::{NOT_OPEN, Request};
-use crate::mentorships::{Active, Completed, CompletionReason, MEETINGS_DONE};
+use crate::mentorships::{Active, Completed, CompletionReason, LifePlan, MEETINGS_DONE};
 use crate::region::programs::{Completion, CompletionKind};
 use chrono::{NaiveDate, TimeDelta};
 
@@ -38,14 +38,20 @@ pub struct Pace {
     pub in_groups: Vec<Slot>,
     /// The condition of completion in the edition of the mentorship.
     pub completion: Completion,
+    /// The life plan of the recipient, as the edition asks for it.
+    pub life_plan: LifePlan,
     /// The region's time zone.
     pub zone: Zone,
 }
 
 impl Pace {
     /// Whether all meetings that complete the mentorship are held.
-    fn is_reached(&self) -> bool {
+    pub(in crate::mentorships) fn is_reached(&self) -> bool {
         self.goal().is_some_and(|goal| self.held.len() >= goal)
+    }
+    /// The reason against a further meeting: all are held.
+    pub(in crate::mentorships) fn against_planning(&self) -> Vec<Reason> {
+        self.is_reached().then(|| MEETINGS_DONE.reason()).into_iter().collect()
     }
     /// The number of meetings that completes the mentorship. `None` if it is completed by date.
     fn goal(&self) -> Option<usize> {
@@ -64,15 +70,16 @@ pub struct MeetingOutcome {
 }
 
 impl Active {
-    /// Plans a meeting in the term of the mentorship.
+    /// Plans a meeting in the term of the mentorship. None is planned when all are held and only the life plan is awaited.
     pub fn plan(
         &self,
         id: MeetingId,
         form: &MeetingForm,
         asked: Option<&Request>,
-        zone: Zone,
+        pace: &Pace,
     ) -> Result<Changed<Planned>, Refused> {
-        let mut reasons = self.against_plan(form, zone);
+        let mut reasons = pace.against_planning();
+        reasons.extend(self.against_plan(form, pace.zone));
         reasons.extend(against_request(form, asked, true));
         Refused::unless_empty(reasons)?;
         let mentorship_id = self.pairing.id;
@@ -98,7 +105,8 @@ impl Active {
         let fact = MeetingEdited { id, mentorship_id, fields: changed_fields(&before, form) };
         Ok(Changed::new(Planned { id, mentorship_id, form: form.clone() }, fact))
     }
-    /// Records a meeting as held. In a program completed by meetings, the last one completes the mentorship.
+    /// Records a meeting as held. In a program completed by meetings, the last one completes the mentorship, unless the life plan is
+    /// awaited.
     pub fn hold(
         self,
         meeting: Planned,
@@ -127,7 +135,6 @@ impl Active {
         Ok(self.held(planned, &holding, pace))
     }
     fn held(self, meeting: Planned, order: &Holding, pace: &Pace) -> Changed<MeetingOutcome> {
-        let count = pace.held.len().saturating_add(1);
         let earlier = pace.held.iter().filter(|it| it.began_at < order.began_at).count();
         let fact = MeetingHeld {
             id: meeting.id,
@@ -136,11 +143,12 @@ impl Active {
             directions: order.directions.clone(),
         };
         let meeting = HeldMeeting { was: meeting, holding: order.clone(), homework_done: false };
-        if pace.goal() != Some(count) {
+        let slot = Slot { began_at: order.began_at, minutes: order.minutes };
+        let pace = Pace { held: pace.held.iter().copied().chain([slot]).collect(), ..pace.clone() };
+        let Some(ended_on) = pace.completed_on() else {
             return Changed::new(MeetingOutcome { meeting, completed: None }, fact);
-        }
-        let latest = pace.held.iter().map(|it| it.began_at).fold(order.began_at, Moment::max);
-        let (completed, end) = self.complete(CompletionReason::MeetingsHeld, pace.zone.day(latest));
+        };
+        let (completed, end) = self.complete(CompletionReason::MeetingsHeld, ended_on);
         Changed::new(MeetingOutcome { meeting, completed: Some(completed) }, fact).and(end)
     }
     fn against_plan(&self, form: &MeetingForm, zone: Zone) -> Vec<Reason> {
@@ -149,17 +157,13 @@ impl Active {
     }
     /// The reasons against the record of any held meeting: all are held, or none can have been, for the term has not begun.
     pub(in crate::mentorships) fn against_recording(&self, pace: &Pace, now: Moment) -> Vec<Reason> {
-        let done = pace.is_reached().then(|| MEETINGS_DONE.reason());
         let early = Some(pace.zone.day(now)).filter(|day| *day < self.term.starts_on);
         let early = early.and_then(|day| self.out_of_term(day, "/began_at"));
-        done.into_iter().chain(early).collect()
+        pace.against_planning().into_iter().chain(early).collect()
     }
     fn against_holding(&self, order: &Holding, pace: &Pace, now: Moment) -> Vec<Reason> {
         let slot = Slot { began_at: order.began_at, minutes: order.minutes };
-        let mut reasons = Vec::new();
-        if pace.is_reached() {
-            reasons.push(MEETINGS_DONE.reason());
-        }
+        let mut reasons = pace.against_planning();
         if order.began_at > now {
             reasons.push(MEETING_IN_FUTURE.reason().at("/began_at"));
         }

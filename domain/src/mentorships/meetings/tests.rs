@@ -4,12 +4,12 @@ use crate::examples;
 use crate::mentorships::tests::{
     active, at, codes, day, id, regulation, running, situation, term, together, value, zone,
 };
-use crate::mentorships::{CompletionReason, Mentorship};
+use crate::mentorships::{CompletionReason, LifePlan, Mentorship};
 use validator::Validate;
 
 fn planned(on: &str) -> Planned {
     let form = MeetingForm { planned_at: at(day(on), 14), ..examples::of() };
-    value(active(&situation()).plan(id(60), &form, None, zone()).unwrap())
+    value(active(&situation()).plan(id(60), &form, None, &pace(vec![])).unwrap())
 }
 fn holding(on: &str, hour: i64) -> Holding {
     Holding { began_at: at(day(on), hour), ..examples::of() }
@@ -18,7 +18,13 @@ fn slot(on: &str, hour: i64) -> Slot {
     Slot { began_at: at(day(on), hour), minutes: 60 }
 }
 fn pace(held: Vec<Slot>) -> Pace {
-    Pace { held, in_groups: vec![], completion: together().completion, zone: zone() }
+    Pace {
+        held,
+        in_groups: vec![],
+        completion: together().completion,
+        life_plan: LifePlan::NotRequired,
+        zone: zone(),
+    }
 }
 fn hold(order: &Holding, pace: &Pace, now: &str) -> Result<Changed<MeetingOutcome>, Refused> {
     active(&situation()).hold(planned("2026-04-01"), order, pace, at(day(now), 23))
@@ -45,7 +51,12 @@ fn a_direction_is_named_once_and_a_topic_has_an_author_only_if_there_is_one() {
 #[test]
 fn meetings_are_planned_within_the_term_as_the_region_counts_days() {
     let plan = |at| {
-        active(&situation()).plan(id(60), &MeetingForm { planned_at: at, ..examples::of() }, None, zone())
+        active(&situation()).plan(
+            id(60),
+            &MeetingForm { planned_at: at, ..examples::of() },
+            None,
+            &pace(vec![]),
+        )
     };
     assert_eq!(codes(plan(at(day("2026-03-09"), 23))), ["meeting.out_of_term"]);
     assert!(plan(at(day("2026-03-10"), 0)).is_ok(), "still the ninth in Greenwich");
@@ -96,7 +107,7 @@ fn a_program_by_date_counts_no_meetings() {
     let held = (1..=9).map(|it| slot(&format!("2026-04-0{it}"), 10)).collect();
     let pace = Pace { completion: regulation().completion, ..pace(held) };
     assert_eq!(hold(&holding("2026-04-10", 10), &pace, "2026-05-01").unwrap().value().completed, None);
-    let ended = value(running(&situation()).end_by_date(&term(), day("2027-01-01")).unwrap());
+    let ended = value(running(&situation()).end_by_date(&term(), None, day("2027-01-01")).unwrap());
     assert_eq!(codes(ended.for_meetings()), ["mentorship.not_active"]);
 }
 
@@ -194,7 +205,7 @@ fn the_methods_that_suit_each_form_of_work_are_those_of_the_regulation() {
         assert_eq!(WorkForm::Individual.suits(method), !only_group, "{method}");
         assert_eq!(WorkForm::Group.suits(method), !only_individual, "{method}");
         let form = MeetingForm { planned_at: at(day("2026-04-01"), 14), method, ..examples::of() };
-        let planned = active(&situation()).plan(id(60), &form, None, zone());
+        let planned = active(&situation()).plan(id(60), &form, None, &pace(vec![]));
         if only_group {
             assert_eq!(codes(planned), ["meeting.method_unsuited"]);
         } else {
@@ -208,7 +219,7 @@ fn a_meeting_recorded_at_once_is_the_one_planned_and_held() {
     let order = MeetingRecord { began_at: at(day("2026-04-01"), 14), ..examples::of() };
     let now = at(day("2026-04-02"), 10);
     let at_once = value(active(&situation()).record(id(60), &order, None, &pace(vec![]), now).unwrap());
-    let planned = value(active(&situation()).plan(id(60), &order.plan(), None, zone()).unwrap());
+    let planned = value(active(&situation()).plan(id(60), &order.plan(), None, &pace(vec![])).unwrap());
     let held = value(active(&situation()).hold(planned, &order.holding(), &pace(vec![]), now).unwrap());
     assert_eq!(at_once, held);
 }
@@ -234,7 +245,7 @@ fn a_meeting_answers_an_open_request_for_what_it_gives() {
     let plan = |method, kind| {
         let planned_at = at(day("2026-04-01"), 14);
         let form = MeetingForm { planned_at, method, request_id: Some(id(80)), ..examples::of() };
-        active(&situation()).plan(id(60), &form, Some(&Request::Settled(kind)), zone())
+        active(&situation()).plan(id(60), &form, Some(&Request::Settled(kind)), &pace(vec![]))
     };
     let settled = "mentorship_request.not_open";
     assert_eq!(codes(plan(MeetingMethod::Consultation, RequestKind::Aid)), [settled]);

@@ -187,9 +187,9 @@ fn a_removal_ends_everything_that_has_not_ended() {
 
 #[test]
 fn a_mentorship_completes_on_the_day_after_its_last() {
-    assert!(running(&situation()).end_by_date(&term(), day("2026-12-31")).is_none());
+    assert!(running(&situation()).end_by_date(&term(), None, day("2026-12-31")).is_none());
     let (ended, records) =
-        running(&situation()).end_by_date(&term(), day("2027-01-01")).unwrap().into_parts();
+        running(&situation()).end_by_date(&term(), None, day("2027-01-01")).unwrap().into_parts();
     let Mentorship::Completed(it) = ended else { panic!("{ended:?}") };
     assert_eq!((it.ended_on, it.reason), (day("2026-12-31"), CompletionReason::TermEnded));
     assert_eq!(records[0].kind, "mentorship.completed");
@@ -197,7 +197,8 @@ fn a_mentorship_completes_on_the_day_after_its_last() {
 
 #[test]
 fn what_completes_by_meetings_never_completes_by_date() {
-    let ended = value(running(&situation()).end_by_date(&together().completion, day("2027-01-01")).unwrap());
+    let ended =
+        value(running(&situation()).end_by_date(&together().completion, None, day("2027-01-01")).unwrap());
     let Mentorship::Terminated(it) = ended else { panic!("{ended:?}") };
     assert_eq!(it.termination.ground, TerminationGround::MeetingsNotHeld);
     assert_eq!(it.termination.ended_on, day("2026-12-31"));

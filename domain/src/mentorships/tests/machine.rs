@@ -107,6 +107,7 @@ impl Machine {
             held: self.held.clone(),
             in_groups: vec![],
             completion: self.situation.edition.completion.clone(),
+            life_plan: LifePlan::NotRequired,
             zone: zone(),
         };
         let now = at(self.today, 20);
@@ -127,7 +128,7 @@ impl Machine {
         }
         let completion = &self.situation.edition.completion;
         let running = self.mentorship.clone().running().ok();
-        if let Some(ended) = running.and_then(|it| it.end_by_date(completion, self.today)) {
+        if let Some(ended) = running.and_then(|it| it.end_by_date(completion, None, self.today)) {
             self.mentorship = value(ended);
         }
     }

@@ -1,5 +1,6 @@
 mod course;
 mod endings;
+mod life_plan;
 mod machine;
 mod region;
 mod sides;

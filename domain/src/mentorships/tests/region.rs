@@ -232,7 +232,8 @@ impl Region {
             Holding { began_at: at(on, 10 + i64::from(figure >> 6)), homework: None, ..examples::of() };
         let completion = self.situation.edition.completion.clone();
         let held = self.entries[number].held.clone();
-        let pace = Pace { held, in_groups: vec![], completion, zone: zone() };
+        let pace =
+            Pace { held, in_groups: vec![], completion, life_plan: LifePlan::NotRequired, zone: zone() };
         let now = at(self.today, 20);
         let rule = |it: Mentorship, _: &Situation, _| {
             let active = it.for_meetings()?;
@@ -354,7 +355,7 @@ impl Region {
             let ended = || {
                 it.running()
                     .ok()
-                    .and_then(|it| it.end_by_date(completion, today))
+                    .and_then(|it| it.end_by_date(completion, None, today))
                     .map(|it| value_and(it, |it| it))
             };
             if let Some((it, records)) = lapsed.or_else(ended) {

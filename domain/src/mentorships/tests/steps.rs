@@ -353,6 +353,6 @@ fn the_actions_shown_are_those_that_the_rules_accept() {
     let of_side = [&running[1..], &meetings].concat();
     assert_eq!(shown(&active, Some(Party::Mentor)), of_side);
     assert_eq!(shown(&active, Some(Party::Recipient)), [&running[1..], &meetings[..3]].concat());
-    let ended = value(active.running().unwrap().end_by_date(&term(), day("2030-01-01")).unwrap());
+    let ended = value(active.running().unwrap().end_by_date(&term(), None, day("2030-01-01")).unwrap());
     assert_eq!(shown(&ended, None), statements, "the institution adds one after the end");
 }

@@ -1,7 +1,7 @@
 //! Answers to the fields of an annex, checked against the version that was filled in.
 use super::{ANSWER_MISSING, ANSWER_WRONG, ANSWERED_TWICE, Annex, AnnexField, FIELD_UNKNOWN, FieldKind};
 use crate::base::refusal::Reason;
-use crate::base::text::{Code, Note, Title};
+use crate::base::text::{Code, Note, Title, repeats};
 use crate::base::word::Word;
 use crate::base::written::Written;
 use shape::form;
@@ -13,7 +13,8 @@ use validator::Validate;
 pub struct AnnexAnswer {
     /// The code of the field.
     pub field: Code,
-    /// The answer: a text, a date such as `2026-03-01`, `yes` or `no`, or the code of a choice. The kind of the field decides.
+    /// The answer: a text, a date such as `2026-03-01`, `yes` or `no`, a number such as `12.5`, the code of a
+    /// choice, or several codes with commas between them. The kind of the field decides.
     pub value: Note,
 }
 
@@ -42,14 +43,21 @@ impl Annex {
 }
 
 impl AnnexField {
-    fn takes(&self, value: &Note) -> bool {
+    /// Whether the value is an answer to the field.
+    pub(crate) fn takes(&self, value: &Note) -> bool {
         let text = value.as_str();
+        let has = |code: &str| self.choices.iter().any(|it| it.code.as_str() == code);
         match self.kind {
             FieldKind::Text => Title::new(text).validate().is_ok(),
             FieldKind::LongText => true,
             FieldKind::Date => Written::Day.against(text).is_none(),
             FieldKind::YesNo => matches!(text, "yes" | "no"),
-            FieldKind::Choice => self.choices.iter().any(|it| it.code.as_str() == text),
+            FieldKind::Choice => has(text),
+            FieldKind::Choices => {
+                let chosen: Vec<&str> = text.split(',').map(str::trim).collect();
+                !repeats(&chosen) && chosen.into_iter().all(has)
+            }
+            FieldKind::Number => text.parse::<f64>().is_ok_and(f64::is_finite),
         }
     }
 }

@@ -8,7 +8,7 @@ pub use shipped::shipped;
 use crate::base::change::{Changed, facts};
 use crate::base::entry::editions::Issue;
 use crate::base::id::AnnexId;
-use crate::base::refusal::{Reason, Refused, rules};
+use crate::base::refusal::{Reason, Refused, Rule, rules};
 use crate::base::text::{Code, Note, Title};
 use crate::base::word::words;
 use chrono::NaiveDate;
@@ -41,6 +41,8 @@ words! {
         Date = "date", "дата", "a date";
         YesNo = "yes_no", "да или нет", "yes or no";
         Choice = "choice", "выбор", "a choice";
+        Choices = "choices", "выбор нескольких", "several choices";
+        Number = "number", "число", "a number";
     }
 }
 
@@ -139,17 +141,8 @@ impl Annex {
 impl AnnexForm {
     /// The errors that are visible in the form alone.
     fn judge(&self) -> Vec<Reason> {
-        let codes: Vec<&Code> = self.fields.iter().map(|it| &it.code).collect();
-        let mut reasons = repeated(&codes, "/fields");
-        for (index, field) in self.fields.iter().enumerate() {
-            let pointer = format!("/fields/{index}/choices");
-            if field.choices.is_empty() == (field.kind == FieldKind::Choice) {
-                reasons.push(CHOICES.reason().at(&*pointer));
-            }
-            let codes: Vec<&Code> = field.choices.iter().map(|it| &it.code).collect();
-            reasons.extend(repeated(&codes, &pointer));
-        }
-        let is_there = |name: &str| codes.iter().any(|it| it.as_str() == name);
+        let mut reasons = against_fields(&self.fields, "/fields", &REPEATED);
+        let is_there = |name: &str| self.fields.iter().any(|it| it.code.as_str() == name);
         if !placeholders(self.body.as_str()).all(is_there) {
             reasons.push(PLACEHOLDER.reason().at("/body"));
         }
@@ -157,11 +150,37 @@ impl AnnexForm {
     }
 }
 
+impl FieldKind {
+    /// Whether the field lists its possible answers.
+    fn has_choices(self) -> bool {
+        matches!(self, Self::Choice | Self::Choices)
+    }
+}
+
+/// The reasons against fields by themselves: codes that are there already, and choices where there must be none or some.
+pub(crate) fn against_fields(
+    fields: &[AnnexField],
+    pointer: &str,
+    repeated_rule: &'static Rule,
+) -> Vec<Reason> {
+    let codes: Vec<&Code> = fields.iter().map(|it| &it.code).collect();
+    let mut reasons = repeated(&codes, pointer, repeated_rule);
+    for (index, field) in fields.iter().enumerate() {
+        let pointer = format!("{pointer}/{index}/choices");
+        if field.choices.is_empty() == field.kind.has_choices() {
+            reasons.push(CHOICES.reason().at(&*pointer));
+        }
+        let codes: Vec<&Code> = field.choices.iter().map(|it| &it.code).collect();
+        reasons.extend(repeated(&codes, &pointer, repeated_rule));
+    }
+    reasons
+}
+
 /// A reason for each code that is already earlier in the list.
-fn repeated(codes: &[&Code], pointer: &str) -> Vec<Reason> {
+pub(crate) fn repeated(codes: &[&Code], pointer: &str, rule: &'static Rule) -> Vec<Reason> {
     let before = |index: usize, it: &Code| codes.iter().take(index).any(|other| *other == it);
     let places = codes.iter().enumerate().filter(|(index, it)| before(*index, it));
-    places.map(|(index, _)| REPEATED.reason().at(format!("{pointer}/{index}/code"))).collect()
+    places.map(|(index, _)| rule.reason().at(format!("{pointer}/{index}/code"))).collect()
 }
 
 /// The names between double braces. An unclosed brace gives an empty name, which no field has.

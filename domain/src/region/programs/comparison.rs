@@ -65,6 +65,7 @@ members! {
     "/completion/kind", "002 §3.8", "чем завершается наставничество", "kind of completion of a mentorship";
     "/completion/meetings", "001 L40", "число встреч", "number of meetings";
     "/completion/max_months", "002 §3.8", "наибольший срок, месяцев", "longest term, months";
+    "/life_plan_required", "001 L40", "нужен новый жизненный план", "a new life plan is needed";
     "/extendable", "002 §3.9", "можно продлить", "may be extended";
     "/max_extension_months", "002 §3.9", "наибольшее продление, месяцев", "longest extension, months";
     "/max_extensions", "002 §3.9", "сколько раз можно продлить", "greatest number of extensions";
@@ -118,8 +119,11 @@ pub(crate) fn differences<F: Serialize>(
     members.iter().filter_map(difference).collect()
 }
 
+/// Characters of a value that a comparison shows at most.
+const LONGEST: usize = 10_000;
+
 fn text(it: &Value) -> String {
-    it.as_str().map_or_else(|| it.to_string(), str::to_owned)
+    it.as_str().map_or_else(|| it.to_string(), str::to_owned).chars().take(LONGEST).collect()
 }
 
 #[cfg(test)]

@@ -1,5 +1,5 @@
 //! The content of an edition: the audience, the completion, the demands on mentors, the consents and the deadlines.
-use super::{AGES, COMPLETION, CONSENT_AGES, EXTENSION, MINOR_CHILDREN, REPEATED};
+use super::{AGES, COMPLETION, CONSENT_AGES, EXTENSION, LIFE_PLAN, MINOR_CHILDREN, REPEATED};
 use crate::base::decree::Decree;
 use crate::base::id::OrganizationId;
 use crate::base::moment::{age_years, plus_months};
@@ -246,6 +246,11 @@ pub struct EditionForm {
     #[serde(default = "sixty")]
     #[schema(default = 60)]
     pub long_absence_days: i32,
+    /// Whether a mentorship needs, beside its meetings, a version of the recipient's life plan adopted in its term (001 L40). Only
+    /// for completion by meetings.
+    #[serde(default)]
+    #[schema(default = false)]
+    pub life_plan_required: bool,
     /// The contacts that a mentor is given for a mentorship. Absent: the staff and the institution. The recipient's only after
     /// the consent.
     #[at_most(4)]
@@ -283,6 +288,11 @@ impl EditionForm {
         }
         reasons.extend(repeated(&self.work_kinds, "/work_kinds"));
         reasons.extend(self.completion.judge());
+        if self.life_plan_required
+            && (self.completion.kind != CompletionKind::Meetings || self.serves != Serves::Person)
+        {
+            reasons.push(LIFE_PLAN.reason().at("/life_plan_required"));
+        }
         if self.extendable != (self.max_extension_months > 0) {
             reasons.push(EXTENSION.reason().at("/max_extension_months"));
         }

@@ -34,6 +34,7 @@ rules! {
     EXTENSION = "edition.extension", Content, "002 §3.9", "Условия продления указываются тогда и только тогда, когда продление возможно.", "An extendable term needs the months of extension; any other term allows no members about extensions.";
     CONSENT_AGES = "edition.consent_ages", Content, "002 §3.7", "Подопечный подписывает согласие не позже, чем отпадает подпись представителя.", "The age from which the recipient signs cannot be greater than the age from which the representative no longer signs.";
     MINOR_CHILDREN = "edition.minor_children", Content, "002 §1.2", "Несовершеннолетние дети требуются только от семьи.", "Minor children can be required only of a family.";
+    LIFE_PLAN = "edition.life_plan", Content, "001 L40", "Жизненный план требуют от человека, в программе, которую завершают встречи.", "A life plan is asked of a person, in a program that meetings complete.";
     REPEATED = "edition.repeated", Content, ours, "Это требование уже указано.", "The list contains this requirement already.";
 }
 

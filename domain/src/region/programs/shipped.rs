@@ -97,6 +97,7 @@ fn edition(effective_from: NaiveDate, title: &str, max_months: i32) -> EditionFo
         max_extensions: None,
         extension_document_required: false,
         long_absence_days: 60,
+        life_plan_required: false,
         mentor_contacts: vec![ContactKind::Specialist, ContactKind::Tutor, ContactKind::Institution],
     }
 }
@@ -152,10 +153,11 @@ fn together_program() -> ProgramForm {
     )
 }
 
-/// The edition of 001 L32–40: six meetings, for persons from 15 to 23.
+/// The edition of 001 L32–40: six meetings and a new life plan, for persons from 15 to 23.
 fn together_edition() -> EditionForm {
     EditionForm {
         completion: Completion { kind: CompletionKind::Meetings, meetings: Some(6), max_months: Some(12) },
+        life_plan_required: true,
         ..edition(TOGETHER, "Краткосрочное наставничество «Наставники: не рядом, а вместе!»", 12)
     }
 }

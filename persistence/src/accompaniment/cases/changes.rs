@@ -1,7 +1,7 @@
 //! What rules about cases need from other rows, and the saving of cases.
 use super::regularity;
 use super::{CLOSING_NOTE, LEGAL_BASES, REASON, Row, named, whole};
-use crate::accompaniment::{tasks, team, transfers};
+use crate::accompaniment::{plans, tasks, team, transfers};
 use crate::engine::column::{bind, binds};
 use crate::engine::conn::{db, prepared};
 use crate::engine::failure::Failure;
@@ -241,7 +241,7 @@ pub async fn save_assigned(tx: &mut Tx<'_>, change: Changed<Open>) -> Result<(),
     tx.established(rows, records)
 }
 
-/// Saves a closed case. Its tasks that are not done and its team end with it.
+/// Saves a closed case. Its tasks that are not done, its plans and its team end with it.
 pub async fn save_closed(tx: &mut Tx<'_>, change: Changed<Closed>) -> Result<(), Failure> {
     let (it, records) = change.into_parts();
     let id = it.was.id;
@@ -258,5 +258,6 @@ pub async fn save_closed(tx: &mut Tx<'_>, change: Changed<Closed>) -> Result<(),
     tx.established(rows, records)?;
     tasks::end_with_case(tx, id, it.reason).await?;
     transfers::end_with_case(tx, id).await?;
+    plans::end_with_case(tx, id).await?;
     team::end_with_case(tx, id).await
 }

@@ -1,10 +1,12 @@
 //! The tables as diesel sees them, after all migrations.
 mod accompaniment;
 mod matching;
+mod planning;
 
 pub(crate) use accompaniment::*;
 use diesel::{allow_tables_to_appear_in_same_query, joinable, table};
 pub(crate) use matching::*;
+pub(crate) use planning::*;
 
 table! { use crate::engine::column::*; schema_migrations (name) { name -> DbText, } }
 table! { use diesel::sql_types::*; use crate::engine::column::*;

@@ -136,6 +136,8 @@ pub struct MentorshipCard {
     /// The number of held meetings that completes the mentorship, if its program counts meetings.
     #[schema(minimum = 1, maximum = 100, example = 6)]
     pub meetings_to_complete: Option<i32>,
+    /// The thing that the mentorship still waits for after all its meetings.
+    pub awaits: Option<Awaited>,
     /// The day of the last held meeting, including group meetings.
     pub last_met_on: Option<NaiveDate>,
     /// The day by which the two must meet again; only while the mentorship is active.
@@ -396,6 +398,7 @@ fn card(
         declined: declined(&row, &words),
         held_meetings: related.held.get(&row.id).copied().unwrap_or_default(),
         meetings_to_complete: edition.completion.meetings,
+        awaits: related.awaits(&row, edition),
         last_met_on: regularity.and_then(|it| it.last_on),
         meeting_due_on: regularity.filter(|_| row.state == MentorshipState::Active).map(|it| it.due_on),
         next_meeting: related.next_meetings.get(&row.id).copied(),

@@ -19,7 +19,7 @@ use domain::base::moment::Moment;
 use domain::base::text::{Code, Name, Title};
 use domain::mentorships::meetings::{MeetingMethod, MeetingState};
 use domain::mentorships::regularity::Regularity;
-use domain::mentorships::{MentorshipState, Pause, ReplacementGround};
+use domain::mentorships::{Awaited, MentorshipState, Pause, ReplacementGround};
 use domain::people::BeneficiaryKind;
 use domain::region::programs::EditionForm;
 use shape::card;
@@ -65,6 +65,13 @@ pub(in crate::mentorships) struct Related {
 }
 
 impl Related {
+    /// A running mentorship with all its meetings waits for the life plan: with it, it would be completed.
+    pub(in crate::mentorships) fn awaits(&self, row: &Row, edition: &EditionForm) -> Option<Awaited> {
+        let held = self.held.get(&row.id).copied().unwrap_or_default();
+        let runs = matches!(row.state, MentorshipState::Active | MentorshipState::Paused);
+        let met = edition.completion.meetings.is_some_and(|it| held >= i64::from(it));
+        (runs && met && edition.life_plan_required).then_some(Awaited::LifePlan)
+    }
     pub(in crate::mentorships) async fn of(
         tx: &mut Tx<'_>,
         rows: &[Row],

@@ -36,8 +36,9 @@ use domain::base::id::{MeetingId, MentorshipId, RequestId};
 use domain::base::moment::Moment;
 use domain::base::text::{Note, Title};
 use domain::mentorships::meetings::*;
-use domain::mentorships::{Eyes, Mentorship, Pairing, Party};
+use domain::mentorships::{Eyes, LifePlan, Mentorship, Pairing, Party, Term};
 use domain::people::RiskFlag;
+use domain::region::programs::EditionForm;
 use follow_up::{RatingRow, ReportRow};
 use listing::Held;
 
@@ -231,7 +232,10 @@ async fn action_facts(
         return Ok(None);
     }
     let mentorship = mentorships::of_meeting(tx, row.mentorship_id, by).await?;
-    let pace = if plans { Some(pace(tx, mentorship.pairing()).await?) } else { None };
+    let pace = match mentorship.clone().running() {
+        Ok(it) if plans => Some(pace(tx, &it.pairing, &it.term).await?),
+        _ => None,
+    };
     let annulment = if annuls { Some(annulment_facts(tx, row, stand).await?) } else { None };
     Ok(Some(Box::new(MeetingActionFacts { mentorship, pace, annulment })))
 }
@@ -399,12 +403,28 @@ async fn annulment_facts(
 }
 
 /// The facts that rules judge when a meeting is recorded as held.
-pub async fn pace(tx: &mut Tx<'_>, of: &Pairing) -> Result<Pace, Failure> {
+pub async fn pace(tx: &mut Tx<'_>, of: &Pairing, term: &Term) -> Result<Pace, Failure> {
     let edition = programs::edition_of(tx, of.edition_id).await?;
+    let life_plan = life_plan(tx, of, term, &edition.form).await?;
     let held = listing::held(tx, &[of.id]).await?.remove(&of.id).unwrap_or_default();
     let held = held.into_iter().map(|(_, slot)| slot).collect();
     let in_groups = group_meetings::attended(tx, &[of.id]).await?.into_iter().map(|(_, slot)| slot).collect();
-    Ok(Pace { held, in_groups, completion: edition.form.completion, zone: tx.zone() })
+    Ok(Pace { held, in_groups, completion: edition.form.completion, life_plan, zone: tx.zone() })
+}
+
+/// The life plan of the recipient, as the edition of the mentorship asks for it.
+async fn life_plan(
+    tx: &mut Tx<'_>,
+    of: &Pairing,
+    term: &Term,
+    edition: &EditionForm,
+) -> Result<LifePlan, Failure> {
+    if !edition.life_plan_required {
+        return Ok(LifePlan::NotRequired);
+    }
+    let within = (term.starts_on, term.ends_on);
+    let adopted = tx.above().life_plan_adopted(tx, of.beneficiary_id, within).await?;
+    Ok(adopted.map_or(LifePlan::Awaited, LifePlan::Adopted))
 }
 
 /// The times of the held meetings of the given mentorships.

@@ -148,6 +148,7 @@ fn a_meeting_recorded_at_once_obeys_the_rules_of_planning_and_holding() {
     let world = World::new();
     let pair = world.pair();
     let id = world.active(&pair);
+    world.life_plan(&pair.director, &pair.beneficiary);
     let told = recorded(&world, &pair.director, &id, talk(&world, 1)).refused(422, "meeting.in_future");
     assert_eq!(told.body["errors"][0]["pointer"], "/began_at");
     recorded(&world, &pair.director, &id, talk(&world, -48)).refused(422, "meeting.out_of_term");

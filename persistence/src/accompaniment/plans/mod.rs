@@ -1,0 +1,26 @@
+//! Plans in the database: plans, their versions and results.
+//!
+//! - `cards`: the read models. `seen`: who reads a plan, and the caller's standing to it.
+//! - `plan`: plans, their lists, and what rules need when one is opened. `versions`: versions and their comparison.
+//! - `results`: results of goals and steps. `saving`: the writes of each step.
+//!
+//! Invariant: a version is superseded in the transaction that adopts the next one; partial unique indexes hold one of each.
+mod cards;
+mod plan;
+mod results;
+mod saving;
+mod seen;
+mod versions;
+
+pub use cards::{PlanCard, PlanComparison, PlanResultCard, PlanVersionCard, PlanVersionSummary};
+pub use plan::{PlanFilter, PlanReviewFilter, card, list, load, of_beneficiary, opening};
+pub use results::{PlanResultFilter, results};
+pub use saving::{
+    save_approved, save_drafted, save_edited, save_ended, save_opened, save_reported, save_returned,
+    save_submitted,
+};
+pub use versions::{LoadedVersion, comparison, last_version, load_version, version_card};
+
+pub(crate) use plan::{life_plan_adopted, reaches};
+pub(crate) use saving::end_with_case;
+pub(crate) use versions::reaches as reaches_version;

@@ -1,0 +1,132 @@
+//! Who reads plans. The institution of a plan does, the guardianship authority of the territory, the region, and the sides: the person,
+//! and the mentor and the tutor of a running mentorship. A plan that belongs to the beneficiary is read by the responsible institution
+//! too. What a side reads of a plan is decided in the domain.
+use crate::engine::column::bind;
+use crate::engine::conn::db;
+use crate::engine::failure::Failure;
+use crate::engine::schema::{beneficiaries, mentorships, people};
+use crate::tx::Tx;
+use chrono::NaiveDate;
+use diesel::prelude::*;
+use domain::accompaniment::plan_forms::{PlanApprover, PlanKind};
+use domain::accompaniment::plans::{PlanEyes, PlanStanding};
+use domain::base::access::{Caller, Right, Role, Scope};
+use domain::base::id::{BeneficiaryId, MentorId, OrganizationId, UserId};
+use domain::base::moment::age_years;
+use domain::base::text::Oktmo;
+
+/// A running mentorship of a beneficiary: its mentor, its tutor and its institution.
+type Pair = (MentorId, Option<UserId>, OrganizationId);
+
+/// A beneficiary, as far as it decides who reads and approves the plans.
+#[derive(Debug)]
+pub(super) struct Ward {
+    pub(super) id: BeneficiaryId,
+    organization_id: OrganizationId,
+    territory: Oktmo,
+    born_on: Option<NaiveDate>,
+    pairs: Vec<Pair>,
+}
+
+impl Ward {
+    /// A beneficiary with the running mentorships. The caller's scope does not limit it.
+    pub(super) async fn of(tx: &mut Tx<'_>, id: BeneficiaryId) -> Result<Option<Self>, Failure> {
+        let one = beneficiaries::table.left_join(people::table).filter(beneficiaries::id.eq(bind(id)));
+        let columns =
+            (beneficiaries::organization_id, beneficiaries::territory, people::birth_date.nullable());
+        let found: Option<(OrganizationId, Oktmo, Option<NaiveDate>)> =
+            db!(tx, first, one.select(columns)).optional()?;
+        let Some((organization_id, territory, born_on)) = found else { return Ok(None) };
+        let running = mentorships::table
+            .filter(mentorships::beneficiary_id.eq(bind(id)))
+            .filter(mentorships::starts_on.is_not_null())
+            .filter(mentorships::ended_on.is_null());
+        let columns = (mentorships::mentor_id, mentorships::tutor_user_id, mentorships::organization_id);
+        let pairs: Vec<Pair> = db!(tx, load, running.select(columns))?;
+        Ok(Some(Self { id, organization_id, territory, born_on, pairs }))
+    }
+    /// The age of the person on a day. `None` for a family.
+    pub(super) fn age_years(&self, on: NaiveDate) -> Option<i32> {
+        self.born_on.map(|it| age_years(it, on))
+    }
+    fn is_in(&self, territories: &[Oktmo]) -> bool {
+        territories.iter().any(|it| self.territory.as_str().starts_with(it.as_str()))
+    }
+    /// Whether a scope reaches all plans of the beneficiary: of a side, of the territory, of the region.
+    pub(super) fn is_reached_whole(&self, scope: &Scope) -> bool {
+        let is_own = scope.beneficiaries.contains(&self.id);
+        is_own || self.pairs.iter().any(|it| is_side(it, scope)) || self.is_overseen(scope)
+    }
+    fn is_overseen(&self, scope: &Scope) -> bool {
+        scope.everything || self.is_in(&scope.territories)
+    }
+    /// Whether a scope is of the institution responsible for the beneficiary, which reaches the plans that belong to no case.
+    pub(super) fn is_responsible(&self, scope: &Scope) -> bool {
+        scope.organizations.contains(&self.organization_id)
+    }
+    /// Whether a scope is of the institution of the plan, or of the responsible one.
+    fn is_served(&self, scope: &Scope, kind: PlanKind, of: OrganizationId) -> bool {
+        scope.organizations.contains(&of) || (kind.is_of_beneficiary() && self.is_responsible(scope))
+    }
+    /// Whether a scope reaches the plan of that kind and institution.
+    pub(super) fn sees(&self, scope: &Scope, kind: PlanKind, of: OrganizationId) -> bool {
+        self.is_reached_whole(scope) || self.is_served(scope, kind, of)
+    }
+    /// The eyes with which the caller reads the plan. A side reads as that side, also where the caller is more than that.
+    fn eyes(&self, tx: &Tx<'_>, kind: PlanKind, of: OrganizationId) -> PlanEyes {
+        let (Some(caller), scope) = (tx.caller(), tx.scope_of(Right::ReadPlans)) else {
+            return PlanEyes::Staff;
+        };
+        if caller.beneficiaries.contains(&self.id) {
+            PlanEyes::Person
+        } else if self.pairs.iter().any(|it| Some(it.0) == caller.mentor) {
+            PlanEyes::Mentor
+        } else if self.is_overseen(&scope) || self.is_served(&scope, kind, of) {
+            PlanEyes::Staff
+        } else {
+            PlanEyes::Mentor
+        }
+    }
+    /// The caller's standing to the plan of that kind and institution.
+    pub(super) fn standing(&self, tx: &Tx<'_>, kind: PlanKind, of: OrganizationId) -> PlanStanding {
+        let eyes = self.eyes(tx, kind, of);
+        let parts = match (eyes, tx.caller()) {
+            (PlanEyes::Staff, Some(caller)) => self.parts(caller, of),
+            (PlanEyes::Person, _) => vec![PlanApprover::Person],
+            _ => Vec::new(),
+        };
+        let is_staff = parts.contains(&PlanApprover::Specialist);
+        PlanStanding { eyes, user: tx.caller().map(|it| it.user), is_staff, parts }
+    }
+    /// The parts in which staff approves in person.
+    fn parts(&self, caller: &Caller, of: OrganizationId) -> Vec<PlanApprover> {
+        let directs = caller.directs(of);
+        let heads = directs || caller.holds_in(Role::UnitHead, of);
+        let serves = heads || caller.holds_in(Role::SupportSpecialist, of);
+        let guards = caller.grants.iter().any(|it| {
+            it.role == Role::GuardianshipOfficer
+                && it.territory.iter().any(|it| self.is_in(std::slice::from_ref(it)))
+        });
+        let all = [
+            (serves, PlanApprover::Specialist),
+            (heads, PlanApprover::UnitHead),
+            (directs, PlanApprover::Director),
+            (guards, PlanApprover::Guardianship),
+        ];
+        all.into_iter().filter_map(|(holds, part)| holds.then_some(part)).collect()
+    }
+    /// The institution whose plan a caller without a case opens: that of the own pair, then one where the caller serves, of a running
+    /// mentorship or the responsible one.
+    pub(super) fn institution(&self, tx: &Tx<'_>) -> OrganizationId {
+        let scope = tx.scope();
+        let all = || self.pairs.iter().map(|it| it.2).chain([self.organization_id]);
+        let own = self.pairs.iter().find(|it| is_side(it, scope)).map(|it| it.2);
+        let served = own.or_else(|| all().find(|it| scope.organizations.contains(it)));
+        served.or_else(|| all().next()).unwrap_or(self.organization_id)
+    }
+}
+
+/// Whether the scope is of the mentor or the tutor of the pair.
+fn is_side(it: &Pair, scope: &Scope) -> bool {
+    Some(it.0) == scope.mentor || (it.1.is_some() && it.1 == scope.tutor)
+}

@@ -1,5 +1,6 @@
-//! What the product gives to every region: courses, programs, annexes and forms of plans, as data.
-use crate::accompaniment::plan_forms;
+//! What the product gives to every region: courses, programs, annexes, forms of plans, scales, and the programme of independent
+//! living, as data.
+use crate::accompaniment::{assessments, living, plan_forms};
 use crate::region::{annexes, programs};
 use persistence::engine::failure::Failure;
 use persistence::tx::Tx;
@@ -7,11 +8,18 @@ use persistence::tx::Tx;
 /// Gives a new region all that it does not have.
 pub async fn ship(tx: &mut Tx<'_>) -> Result<(), Failure> {
     programs::ship(tx).await?;
-    plan_forms::ship(tx).await
+    accompaniment(tx).await
 }
 
 /// Gives a region that was made by an older program what the product has got since. Programs are the region's own: none is added.
 pub async fn ship_later(tx: &mut Tx<'_>) -> Result<(), Failure> {
     annexes::ship(tx).await?;
-    plan_forms::ship(tx).await
+    accompaniment(tx).await
+}
+
+/// Forms of plans, scales, and the programme of independent living.
+async fn accompaniment(tx: &mut Tx<'_>) -> Result<(), Failure> {
+    plan_forms::ship(tx).await?;
+    assessments::ship(tx).await?;
+    living::ship(tx).await
 }

@@ -96,6 +96,15 @@ catalogues! {
     crate::accompaniment::plans::PlanProgress, "ход плана", "progress of a plan";
     crate::accompaniment::plans::PlanPart, "части плана", "parts of a plan";
     crate::accompaniment::plans::PlanChange, "различия редакций плана", "differences between versions of a plan";
+    crate::accompaniment::scales::ScaleKind, "виды шкал", "kinds of scale";
+    crate::accompaniment::scales::Rater, "кто оценивает", "raters";
+    crate::accompaniment::scales::ScoreRule, "правила подсчёта", "rules of a score";
+    crate::accompaniment::assessments::AssessmentPoint, "моменты оценки", "points of an assessment";
+    crate::accompaniment::assessments::AssessmentState, "состояния оценки", "states of an assessment";
+    crate::accompaniment::living::enrolments::ModuleState, "состояния модуля", "states of a module";
+    crate::accompaniment::living::enrolments::EnrolmentState, "состояния участия в программе", "states of an enrolment";
+    crate::accompaniment::living::enrolments::EnrolmentEndReason, "причины прекращения участия в программе", "reasons to end an enrolment";
+    crate::accompaniment::living::activities::CareerActivityKind, "виды знакомства с работой", "kinds of encounter with work";
     crate::accompaniment::team::TeamRole, "роли в команде случая", "roles in the team of a case";
     crate::accompaniment::team::TeamMemberState, "состояния участия в команде", "states of a membership in a team";
     crate::accompaniment::consilia::ConsiliumKind, "виды консилиумов", "kinds of consilia";

@@ -16,6 +16,8 @@ macro_rules! every_entry {
             $crate::accompaniment::life_periods::LifePeriodForm
             $crate::accompaniment::snapshots::SnapshotForm
             $crate::accompaniment::case_contacts::CaseContactForm
+            $crate::accompaniment::scales::ScaleForm
+            $crate::accompaniment::living::activities::CareerActivityForm
         }
     };
 }

@@ -1,6 +1,9 @@
 //! The registry. Each kind of thing has a collection, the right to read it, and the function that finds it for a
 //! caller.
-use crate::accompaniment::{case_problems, cases, consilia, plan_forms, plans, tasks, team, transfers};
+use crate::accompaniment::living::{self, enrolments};
+use crate::accompaniment::{
+    assessments, case_problems, cases, consilia, plan_forms, plans, tasks, team, transfers,
+};
 use crate::engine::failure::Failure;
 use crate::entry;
 use crate::matching::{self, joint_activities, publication, waits};
@@ -64,6 +67,9 @@ kinds! {
     "consilium-items"     ConsiliumItem  ReadConsilia        consilia::reaches_item, versions in "consilium_items";
     "case-transfers"      CaseTransfer   ReadCases           transfers::reaches, versions in "case_transfers";
     "case-team-members"   TeamMember     ReadCases           team::reaches, versions in "case_team_members";
+    "assessments"         Assessment     ReadAssessments     assessments::reaches, versions in "assessments";
+    "living-programmes"   LivingProgramme ReadPrograms       living::reaches;
+    "living-enrolments"   LivingEnrolment ReadLiving         enrolments::reaches, versions in "living_enrolments";
     "tasks"               Task           ReadTasks           tasks::reaches, versions in "tasks";
     "plan-forms"          PlanForm       ReadPlanForms       plan_forms::reaches;
     "plans"               Plan           ReadPlans           plans::reaches, versions in "plans";
@@ -117,6 +123,7 @@ named! {
     Beneficiary    people::beneficiary_names;
     Representative people::representative_names;
     Case           cases::names;
+    LivingProgramme living::names;
     Program        programs::names;
     Edition        programs::edition_names;
     Annex          annexes::names;
@@ -238,6 +245,7 @@ impl Registry for All {
             // Mentorships first: a case lasts as long as the last of them.
             let over = people::beneficiaries_over(tx, person).await?;
             mentorships::end_by_death(tx, person, &over, died_on).await?;
+            enrolments::end_by_death(tx, &over, died_on).await?;
             cases::close_by_death(tx, &over, died_on).await
         })
     }

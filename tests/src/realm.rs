@@ -1,5 +1,5 @@
 //! Two realms in one region: a home where every role has an account and every resource an object, and an away like it.
-use crate::client::Account;
+use crate::client::{Account, Reply};
 use crate::world::World;
 use domain::base::access::Right;
 use serde_json::{Value, json};
@@ -37,6 +37,7 @@ impl Realm {
         realm.put("annexes", annexes.items()[0]["id"].as_str().expect("an id").to_owned());
         realm.staff(world, name, territory, &organization, &program);
         realm.people(world, territory, &organization);
+        realm.readiness(world, &organization);
         realm.mentor(world, name, territory, &organization, &program);
         realm.mentorship(world, &program);
         realm.task(world);
@@ -132,6 +133,21 @@ impl Realm {
         self.put("families", family);
         self.put("beneficiaries", beneficiary);
         self.put("representatives", guardian);
+    }
+
+    fn readiness(&mut self, world: &World, organization: &str) {
+        let director = self.accounts["D"].clone();
+        let first = |path: &str| Reply::id_of(&world.get(&director, path).expect(200).items()[0]);
+        let own = json!({"organization_id": organization, "effective_from": world.day(0), "name": "Наша подготовка"});
+        self.put("living-programmes", world.post(&director, "/living-programmes", own).expect(201).id());
+        let of = format!("/beneficiaries/{}", self.objects["beneficiaries"]);
+        let enrolment =
+            json!({"programme_id": first("/living-programmes?regional=true"), "starts_on": world.day(0)});
+        let enrolment = world.post(&director, &format!("{of}/living-enrolments"), enrolment).expect(201).id();
+        self.put("living-enrolments", enrolment);
+        let assessment = json!({"scale_id": first("/scales?code=readiness"), "rater": "specialist", "point": "before", "assessed_on": world.day(0)});
+        let assessment = world.post(&director, &format!("{of}/assessments"), assessment).expect(201).id();
+        self.put("assessments", assessment);
     }
 
     fn mentor(&mut self, world: &World, name: &str, territory: &str, organization: &str, program: &str) {

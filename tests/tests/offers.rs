@@ -1,9 +1,11 @@
 //! The orders of the contract and the cards that offer them: to whom an order is let in, and that what a card tells holds.
 use crate::http::access::{at, operations, without_effect};
+use domain::accompaniment::assessments::AssessmentOffers;
 use domain::accompaniment::case_problems::CaseProblemOffers;
 use domain::accompaniment::cases::CaseOffers;
 use domain::accompaniment::consilia::{ConsiliumOffers, ItemOffers};
 use domain::accompaniment::plans::{PlanOffers, PlanVersionOffers};
+use domain::accompaniment::living::enrolments::LivingEnrolmentOffers;
 use domain::accompaniment::tasks::TaskOffers;
 use domain::accompaniment::team::TeamMemberOffers;
 use domain::accompaniment::transfers::TransferOffers;
@@ -68,6 +70,8 @@ fn offers() -> Vec<(&'static str, Offer)> {
         ItemOffers<'_>,
         PlanOffers<'_>,
         PlanVersionOffers<'_>,
+        AssessmentOffers<'_>,
+        LivingEnrolmentOffers<'_>,
         ConsentOffers<'_>,
         JointActivityOffers,
         VetoOffers,

@@ -2,13 +2,17 @@
 //!
 //! An institution opens, assigns and closes a case. Specialists add problems to it and record their changes.
 //! Plans are written in versions, which their approvers adopt one by one.
+//! Assessments are made by scales; people take part in programmes of independent living.
 //! Tasks are given within an institution, reported by their assignees and accepted by their controllers.
 //!
 //! Invariant: only an open case takes new problems.
+pub mod assessments;
 pub mod case_problems;
 pub mod cases;
 pub mod consilia;
 pub mod consilium_items;
+pub mod enrolments;
+pub mod living;
 pub mod overview;
 pub mod plan_forms;
 pub mod plan_versions;
@@ -31,6 +35,9 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
     plan_forms::routes(config);
     plans::routes(config);
     plan_versions::routes(config);
+    assessments::routes(config);
+    living::routes(config);
+    enrolments::routes(config);
     tasks::routes(config);
     team::routes(config);
     transfers::routes(config);

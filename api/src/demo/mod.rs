@@ -12,6 +12,7 @@ mod matching;
 mod mentorships;
 mod plans;
 mod profiles;
+mod readiness;
 mod scenario;
 mod tasks;
 mod team;

@@ -36,6 +36,7 @@ pub async fn play(db: &Db, tell: Box<dyn Fn(Progress)>) -> Result<(), String> {
     client.days_ago(0);
     client.chapter("accompaniment");
     super::accompaniment::play(&client, &cast).await?;
+    super::readiness::play(&client, &cast).await?;
     client.chapter("a consilium");
     super::consilia::play(&client, &cast).await?;
     client.days_ago(0);

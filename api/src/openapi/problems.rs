@@ -16,7 +16,7 @@ const MET: &str = include_str!("problems.txt");
 
 /// Addresses whose question names something else.
 const ASKED_ABOUT: &[&str] = &[
-    "/comparison",
+    "comparison",
     "/candidates",
     "/candidates/{mentor_id}",
     "/explanation",
@@ -64,7 +64,7 @@ impl Shape<'_> {
         // The question stands in the address. It may refer to a thing that is not there, or ask what rules forbid.
         let is_question = ASKED_ABOUT.iter().any(|it| self.route.ends_with(it));
         add(is_question, &["422"]);
-        add(is_question && !self.route.ends_with("/comparison"), &["409"]);
+        add(is_question && !self.route.ends_with("comparison"), &["409"]);
         add(self.is_content, &["416"]);
         add(self.is_step, &["412"]);
         add(self.is_edit(), &["412", "428"]);

@@ -7,12 +7,15 @@
 //! - [`life_periods`]: forms of care, education, work and hobbies of a beneficiary.
 //! - [`consilia`]: sittings that move stages and decide.
 //! - [`sharing`]: grounds on which another organization reads parts of a case.
+//! - [`scales`], [`assessments`]: measures, and how somebody was rated before and after.
+//! - [`living`]: programmes of independent living, those who take part, and encounters with work.
 //! - [`team`]: the accounts of several organizations that work on a case.
 //! - [`transfers`]: another organization takes a case over.
 //! - [`plan_forms`]: forms of plans, in editions. [`plans`]: plans with versions, approvals and results.
 //! - [`tasks`]: orders with a day, given within an institution or about a case.
 //!
 //! Invariant: a beneficiary has at most one open case in an institution.
+pub mod assessments;
 pub mod case_contacts;
 pub mod case_problems;
 pub mod cases;
@@ -21,6 +24,8 @@ pub mod life_periods;
 pub mod sharing;
 pub mod plan_forms;
 pub mod plans;
+pub mod living;
+pub mod scales;
 pub mod snapshots;
 pub mod tasks;
 pub mod team;

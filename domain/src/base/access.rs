@@ -106,6 +106,12 @@ permissions! {
     GiveConsents          "give_consents":             D U S         E G  ;
     ReadCases             "read_cases":              A D U S       G K;
     EditCases             "edit_cases":                D U S         K;
+    ReadAssessments       "read_assessments":        A D U S     M E G K;
+    MakeAssessments       "make_assessments":          D U S     M E    ;
+    ReadLiving            "read_living":             A D U S       E G K;
+    EditLiving            "edit_living":               D U S         K;
+    EditLivingProgrammes  "edit_living_programmes":  A D U              ;
+    ManageAccompaniment   "manage_accompaniment":    A                  ;
     ManageTeam            "manage_team":               D U S            ;
     TransferCase          "transfer_case":             D U              ;
     ReadConsilia          "read_consilia":           A D U S         G  ;

@@ -54,6 +54,12 @@ words! {
         TakeSnapshot = "take_snapshot", "внести срез жизненной ситуации", "take a snapshot";
         RecordContact = "record_contact", "записать контакт", "record a contact";
         AddLifePeriod = "add_life_period", "внести период жизни", "add a period of life";
+        AddCareerActivity = "add_career_activity", "внести знакомство с работой", "add an encounter with work";
+        StartAssessment = "start_assessment", "начать оценку", "begin an assessment";
+        Complete = "complete", "завершить", "complete";
+        Enrol = "enrol", "зачислить в программу", "enrol into a programme";
+        RecordResult = "record_result", "записать результат модуля", "record the result of a module";
+        End = "end", "прекратить участие", "end before the completion";
         Invite = "invite", "взять в команду", "take into the team";
         Leave = "leave", "завершить участие в команде", "end the membership in the team";
         Transfer = "transfer", "передать другой организации", "transfer to another organization";

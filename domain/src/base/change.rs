@@ -43,6 +43,11 @@ words! {
         PlanForm = "plan_form", "форма плана", "plan form";
         Plan = "plan", "план", "plan";
         PlanVersion = "plan_version", "редакция плана", "version of a plan";
+        Scale = "scale", "шкала", "scale";
+        Assessment = "assessment", "оценка", "assessment";
+        LivingProgramme = "living_programme", "программа самостоятельной жизни", "programme of independent living";
+        LivingEnrolment = "living_enrolment", "участие в программе самостоятельной жизни", "enrolment into a programme of independent living";
+        CareerActivity = "career_activity", "знакомство с работой", "encounter with work";
         Survey = "survey", "обследование условий проживания", "survey of living conditions";
         MentorReport = "mentor_report", "отчёт наставника", "report of a mentor";
         Term = "term", "срок", "term";

@@ -187,6 +187,16 @@ ids! {
     PlanVersionId of PlanVersion = "01980000-0000-7000-8000-000000000040",
     /// A result of a plan.
     PlanResultId = "01980000-0000-7000-8000-000000000044",
+    /// An edition of a scale.
+    ScaleId of Scale = "01980000-0000-7000-8000-000000000046",
+    /// An assessment of a beneficiary by a scale.
+    AssessmentId of Assessment = "01980000-0000-7000-8000-000000000047",
+    /// An edition of a programme of independent living.
+    LivingProgrammeId of LivingProgramme = "01980000-0000-7000-8000-000000000048",
+    /// An enrolment into a programme of independent living.
+    LivingEnrolmentId of LivingEnrolment = "01980000-0000-7000-8000-000000000049",
+    /// An encounter of a beneficiary with work.
+    CareerActivityId of CareerActivity = "01980000-0000-7000-8000-00000000004a",
     /// A background job that runs longer than its request.
     JobId of Job = "01980000-0000-7000-8000-000000000037",
 }

@@ -82,6 +82,8 @@ impl Offers for BeneficiaryOffers {
         Offer::step(Action::AddRepresentative, "representatives", Right::EditBeneficiaries),
         Offer::step(Action::GiveConsent, "consents", Right::GiveConsents),
         Offer::step(Action::OpenPlan, "plans", Right::EditPlans),
+        Offer::step(Action::StartAssessment, "assessments", Right::MakeAssessments),
+        Offer::step(Action::Enrol, "living-enrolments", Right::EditLiving),
         Offer::edit_at(Action::EditProfile, "matching-profile", Right::EditBeneficiaryProfiles),
         Offer::edit_at(Action::EditNeeds, "matching-needs", Right::EditNeeds),
         Offer::step(Action::Choose, "choices", Right::MakeChoice),
@@ -92,9 +94,14 @@ impl Offers for BeneficiaryOffers {
     }
     fn judge(&self, action: Action) -> Option<Verdict> {
         let (is_theirs, against) = match action {
-            Action::AddLifePeriod => (true, None),
             Action::Edit => (self.is_answered_for, None),
-            Action::AddRepresentative | Action::GiveConsent | Action::OpenPlan => (true, None),
+            Action::AddLifePeriod
+            | Action::AddCareerActivity
+            | Action::AddRepresentative
+            | Action::GiveConsent
+            | Action::OpenPlan
+            | Action::StartAssessment
+            | Action::Enrol => (true, None),
             Action::EditProfile => (!self.is_mentored, None),
             Action::EditNeeds => (!self.is_own && !self.is_mentored, None),
             Action::Choose => (self.is_known, self.against_choosing.clone()),

@@ -30,6 +30,7 @@ words! {
         ComingOfAgeLead = "coming_of_age_lead", "подготовка к рассмотрению при совершеннолетии", "preparation of the review at coming of age";
         ComingOfAgeReview = "coming_of_age_review", "рассмотрение при совершеннолетии", "review at coming of age";
         ClosingLead = "closing_lead", "подготовка к рассмотрению при достижении 23 лет", "preparation of the review at 23";
+        ReadinessValid = "readiness_valid", "действие результата готовности", "validity of a readiness result";
         ClosingReview = "closing_review", "рассмотрение при достижении 23 лет", "review at 23";
         TransferAnswer = "transfer_answer", "ответ на предложение передать случай", "answer to a proposed transfer of a case";
     }
@@ -55,7 +56,7 @@ impl TermKind {
             | Self::ClosingLead => Some(90),
             Self::ContactHardshipHelp => Some(3),
             Self::TransferAnswer => Some(10),
-            Self::SnapshotPreparation | Self::SnapshotMonitoring => Some(180),
+            Self::SnapshotPreparation | Self::SnapshotMonitoring | Self::ReadinessValid => Some(180),
             Self::SnapshotHardshipHelp | Self::ComingOfAgeReview | Self::ClosingReview => Some(30),
         }
     }
@@ -74,7 +75,8 @@ pub struct TermForm {
     pub effective_from: NaiveDate,
     /// The number of days. Corrections: the days after a record was made, 1 to 3650. Reads: the days for which one is kept, 1096 to
     /// 36500. Contacts and snapshots: the days from one to the next, 1 to 3650. Reviews: the days after the birthday until which one is due,
-    /// and the days before it since which it is prepared, 1 to 3650 both. Transfers: the days for the answer, 1 to 3650.
+    /// and the days before it since which it is prepared, 1 to 3650 both. Transfers: the days for the answer, 1 to 3650. Readiness:
+    /// the days after an assessment for which its result holds, 1 to 3650.
     #[told]
     #[within(1..=36_500)]
     pub days: i32,

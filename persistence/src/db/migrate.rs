@@ -89,6 +89,8 @@ migrations! {
     "0060_pages",
     "0061_plan_forms",
     "0062_accompaniment_plans",
+    "0063_assessments",
+    "0064_living",
     "0065_case_transfers",
     "0066_consilia",
 }

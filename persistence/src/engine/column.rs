@@ -223,6 +223,7 @@ ids! {
     ConsentId, MeetingId, ExtensionId, PauseId, RemovalId, RemovalGroundId, FactId, SessionId,
     GroupMeetingId, RequestId, AnnexId, CaseProblemId, CaseReviewId, TaskId, TeamMemberId, CaseTransferId, ConsiliumId, ConsiliumItemId, AssigneeId, SurveyId, MentorReportId,
     PlanFormId, PlanId, PlanVersionId, PlanResultId, MunicipalityId, JointActivityId, ChoiceId, VetoId, MatchingRulesId, MatchingRoundId, MatchingProposalId, JobId, AccessRequestId,
+    ScaleId, AssessmentId, LivingProgrammeId, LivingEnrolmentId,
 }
 judged_columns! {
     Name, Title, Note, Code, OrderNumber, Login, Snils, Inn, Ogrn, Oktmo, Phone, Email, DocumentSeries, DocumentNumber,
@@ -302,6 +303,10 @@ word_columns! {
     domain::accompaniment::cases::reviews::ReviewOutcome,
     domain::accompaniment::cases::reviews::ContinuationGround,
     domain::accompaniment::snapshots::InTouch,
+    domain::accompaniment::scales::ScaleKind,
+    domain::accompaniment::scales::Rater,
+    domain::accompaniment::assessments::AssessmentPoint,
+    domain::accompaniment::living::enrolments::EnrolmentEndReason,
     domain::people::access_requests::AccessRequestState,
     domain::region::jobs::JobKind,
     domain::region::jobs::JobLane, domain::region::jobs::JobState, domain::region::terms::TermKind,

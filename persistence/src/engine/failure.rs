@@ -167,5 +167,6 @@ static UNIQUE: &[(&str, &Rule, &str)] = &[
         "protocol_number",
     ),
     ("case_transfers_case_id_key", &domain::accompaniment::cases::TRANSFER_PENDING, ""),
+    ("living_enrolments_beneficiary_id_key", &domain::accompaniment::living::enrolments::ALREADY, ""),
     ("cases_beneficiary_id_organization_id_key", &domain::accompaniment::cases::CASE_TAKEN, "beneficiary_id"),
 ];

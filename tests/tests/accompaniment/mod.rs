@@ -1,8 +1,11 @@
-//! Cases with their problems, reviews and contacts, snapshots and periods of life; plans; tasks.
+//! Cases with their problems, reviews and contacts, snapshots and periods of life; plans; assessments and
+//! independent living; consilia and transfers; tasks.
+mod assessments;
 mod case_problems;
 mod cases;
 mod consilia;
 mod life;
+mod living;
 mod overview;
 mod plan_forms;
 mod plans;

@@ -11,6 +11,10 @@ const WITHOUT_NAME: &[(&str, &str, &str)] = &[
     ("PlanResultCard", "version_id", "a version is told by its number"),
     ("TeamMemberCard", "consent_id", "a consent has no name"),
     ("CaseTransferCard", "consent_id", "a consent has no name"),
+    ("ReadinessCard", "assessment_id", "an assessment has no name"),
+    ("ReadinessCard", "self_assessment_id", "an assessment has no name"),
+    ("RaterComparison", "before_assessment_id", "an assessment has no name"),
+    ("RaterComparison", "after_assessment_id", "an assessment has no name"),
     ("JobCard", "subject_id", "it is of any kind, told by `subject_kind`"),
     ("HistoryEntry", "subject_id", "its name is `subject_name`"),
 ];

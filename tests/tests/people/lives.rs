@@ -19,13 +19,23 @@ enum Held {
 use Held::{LaterDay, Life, Nothing};
 
 /// Every day of every order of the contract. A new one is added here, with the lives that it is about.
-const DAYS: [(&str, Held); 90] = [
+const DAYS: [(&str, Held); 107] = [
     ("POST /access-requests/{id}/decision /ends_on", Nothing),
     ("POST /annexes /effective_from", Nothing),
     ("POST /api-keys /expires_on", Nothing),
     ("PUT /beneficiaries/{id}/matching-needs /waits/0/since", Life),
     ("POST /beneficiaries/{id}/life-periods /starts_on", Life),
     ("POST /beneficiaries/{id}/life-periods /ends_on", LaterDay),
+    ("POST /beneficiaries/{id}/assessments /assessed_on", Life),
+    ("POST /beneficiaries/{id}/career-activities /held_on", Life),
+    ("POST /beneficiaries/{id}/living-enrolments /starts_on", Life),
+    ("POST /beneficiaries/{id}/living-enrolments /planned_end_on", LaterDay),
+    ("POST /living-enrolments/{id}/completion /completed_on", LaterDay),
+    ("POST /living-enrolments/{id}/ending /ended_on", LaterDay),
+    ("POST /living-enrolments/{id}/module-results /on", LaterDay),
+    ("POST /living-programmes /decree/date", Nothing),
+    ("POST /living-programmes /effective_from", Nothing),
+    ("POST /scales /effective_from", Nothing),
     ("POST /cases/{id}/case-contacts /held_on", LaterDay),
     ("POST /cases/{id}/case-contacts /next_on", LaterDay),
     ("POST /cases/{id}/snapshots /taken_on", LaterDay),
@@ -119,7 +129,9 @@ const DAYS: [(&str, Held); 90] = [
     ("POST /programs/{id}/matching-rules /effective_from", Nothing),
 ];
 /// Days of orders that replace a form, which are held as those of the order that entered it, and of a form that is only asked about.
-const REPEATED: [&str; 13] = [
+const REPEATED: [&str; 15] = [
+    "PUT /assessments/{id} /assessed_on",
+    "PUT /career-activities/{id} /held_on",
     "POST /consents/{id}/signatures /signed_on",
     "POST /people/duplicates /birth_date",
     "POST /people/duplicates /documents/0/issued_on",
@@ -191,7 +203,17 @@ fn orders(world: &World, pair: &Pair) -> Vec<(&'static str, String, Value)> {
     let signature = json!({"signatory": "recipient", "person_id": pair.person, "signed_on": BEFORE,
         "file_id": world.file(&pair.director, "consent")});
     let consent = json!({"purpose": "story", "data": ["story"], "valid_until": world.day(9), "signatures": [signature]});
+    let found = |path: &str| world.get(&pair.director, path).expect(200).items()[0]["id"].clone();
+    let assessment = json!({"scale_id": found("/scales?code=readiness"), "rater": "specialist", "point": "before", "assessed_on": BEFORE});
+    let enrolment = json!({"programme_id": found("/living-programmes?regional=true"), "starts_on": BEFORE});
     vec![
+        ("POST", format!("{beneficiary}/assessments"), assessment),
+        ("POST", format!("{beneficiary}/living-enrolments"), enrolment),
+        (
+            "POST",
+            format!("{beneficiary}/career-activities"),
+            json!({"kind": "trial", "name": "Повар", "held_on": BEFORE}),
+        ),
         ("POST", format!("{beneficiary}/consents"), consent),
         ("PUT", format!("{beneficiary}/matching-needs"), needs),
         (
@@ -246,7 +268,7 @@ fn a_day_before_the_birth_is_refused_with_its_member() {
         assert!(held.iter().all(|it| it["pointer"].as_str().is_some_and(|it| it.len() > 1)), "{}", told.text);
     }
     let to_life = DAYS.iter().filter(|it| it.1 == Life).count();
-    assert_eq!(to_life, 14, "each is sent above: two days of an application in one order");
+    assert_eq!(to_life, 17, "each is sent above: two days of an application in one order");
 }
 
 #[test]

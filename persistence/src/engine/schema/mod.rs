@@ -2,11 +2,13 @@
 mod accompaniment;
 mod matching;
 mod planning;
+mod readiness;
 
 pub(crate) use accompaniment::*;
 use diesel::{allow_tables_to_appear_in_same_query, joinable, table};
 pub(crate) use matching::*;
 pub(crate) use planning::*;
+pub(crate) use readiness::*;
 
 table! { use crate::engine::column::*; schema_migrations (name) { name -> DbText, } }
 table! { use diesel::sql_types::*; use crate::engine::column::*;

@@ -158,6 +158,7 @@ async fn get_assessment_comparison(
 ) -> Result<Answer, Problem> {
     let asked: AssessmentComparisonQuestion = list::filters(request.query_string())?;
     db.read(async |tx| {
+        assessments::maker(tx, id.0).await?;
         let scale = asked.scale.clone().ok_or_else(|| Refused::from(MISSING.reason().at("/scale")))?;
         assessments::comparison(tx, id.0, scale).await
     })

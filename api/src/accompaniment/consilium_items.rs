@@ -134,7 +134,7 @@ async fn postpone_consilium_item(
 ///
 /// A voting member who was present records a dissent within three days after the sitting, also after the closing; the secretary does so for
 /// others. It stays.
-#[utoipa::path(tag = "consilia", params(("id" = ConsiliumItemId, Path)), request_body = Dissent, responses((status = 201, body = ConsiliumItemCard)))]
+#[utoipa::path(tag = "consilia", params(("id" = ConsiliumItemId, Path)), request_body = Dissent, responses((status = 200, body = ConsiliumItemCard)))]
 #[post("/consilium-items/{id}/dissents")]
 async fn dissent_from_consilium_item(
     db: Guarded<may::EditConsilia>,

@@ -22,7 +22,7 @@ async fn sit(client: &Client, cast: &Cast) -> Result<(), String> {
         {"role": "chair", "user_id": of("director")?},
         {"role": "secretary", "user_id": of("head")?},
         {"role": "member", "user_id": of("specialist")?},
-        {"role": "member", "name": "Инспектор по охране детства", "organization_name": "Отдел опеки и попечительства"},
+        {"role": "member", "name": "Инспектор по охране детства", "organization": "Отдел опеки и попечительства"},
     ]);
     let form = json!({"organization_id": of("agency")?, "planned_at": client.moment(4), "form": "in_person", "place": "Кабинет директора", "members": members});
     let consilium = format!("/consilia/{}", client.add("head", "/consilia", form).await?);

@@ -54,11 +54,11 @@ words! {
         TakeSnapshot = "take_snapshot", "внести срез жизненной ситуации", "take a snapshot";
         RecordContact = "record_contact", "записать контакт", "record a contact";
         AddLifePeriod = "add_life_period", "внести период жизни", "add a period of life";
-        AddCareerActivity = "add_career_activity", "внести знакомство с работой", "add an encounter with work";
+        AddCareerActivity = "add_career_activity", "внести знакомство с работой", "add a career activity";
         StartAssessment = "start_assessment", "начать оценку", "begin an assessment";
         Complete = "complete", "завершить", "complete";
         Enrol = "enrol", "зачислить в программу", "enrol into a programme";
-        RecordResult = "record_result", "записать результат модуля", "record the result of a module";
+        RecordResult = "record_result", "записать результат", "record a result";
         End = "end", "прекратить участие", "end before the completion";
         Invite = "invite", "взять в команду", "take into the team";
         Leave = "leave", "завершить участие в команде", "end the membership in the team";
@@ -74,7 +74,6 @@ words! {
         DraftVersion = "draft_version", "начать новую редакцию", "draft the next version";
         EndPlan = "end_plan", "завершить план", "end the plan";
         ApprovePlan = "approve_plan", "согласовать", "approve";
-        RecordResult = "record_result", "отметить ход", "record a result";
         Return = "return", "вернуть на доработку", "return to the assignee";
         Postpone = "postpone", "перенести срок", "postpone";
         Adjust = "adjust", "поправить", "adjust";

@@ -47,7 +47,7 @@ words! {
         Assessment = "assessment", "оценка", "assessment";
         LivingProgramme = "living_programme", "программа самостоятельной жизни", "programme of independent living";
         LivingEnrolment = "living_enrolment", "участие в программе самостоятельной жизни", "enrolment into a programme of independent living";
-        CareerActivity = "career_activity", "знакомство с работой", "encounter with work";
+        CareerActivity = "career_activity", "знакомство с работой", "career activity";
         Survey = "survey", "обследование условий проживания", "survey of living conditions";
         MentorReport = "mentor_report", "отчёт наставника", "report of a mentor";
         Term = "term", "срок", "term";

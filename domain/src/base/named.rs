@@ -65,7 +65,6 @@ named! {
     licence "лицензия" "licence";
     scale_id "шкала" "scale";
     assessed_on "день оценки" "day of the assessment";
-    answers "ответы" "answers";
     module_code "модуль" "module";
     modules "модули" "modules";
     result "результат" "result";

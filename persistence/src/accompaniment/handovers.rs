@@ -1,8 +1,8 @@
 //! The acceptance of a transfer: everything that moves with a case, in one transaction of the organization that takes it over.
 //!
-//! The former case closes, another goes on; its tasks, the grants of other organizations and the named mentorships follow, and so does
+//! The former case closes, another goes on; its tasks, plans, the grants of other organizations and the named mentorships follow, and so does
 //! the responsibility for the beneficiary. Histories stay where they were made.
-use crate::accompaniment::{cases, tasks, team, transfers};
+use crate::accompaniment::{cases, plans, tasks, team, transfers};
 use crate::engine::failure::Failure;
 use crate::mentorships;
 use crate::people;
@@ -48,6 +48,7 @@ async fn moved(tx: &mut Tx<'_>, it: Proposed, order: &TransferAcceptance) -> Res
     };
     tasks::pass_on(tx, case_id, &heir).await?;
     team::renew_with_case(tx, (case_id, next), to).await?;
+    plans::pass_on(tx, (case_id, next), to).await?;
     for id in mentorships {
         mentorships::hand_over(tx, id, to).await?;
     }

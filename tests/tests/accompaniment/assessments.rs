@@ -123,7 +123,8 @@ fn a_draft_is_edited_and_completed_once_and_then_never_changes() {
     assert_eq!(refused.codes().len(), 3);
     let whole = it.form(&potential, 3, json!({"conclusion": CONCLUSION}));
     world.put(&it.director, &path, "\"7\"", whole.clone()).expect(412);
-    world.put(&it.director, &path, &draft.etag(), whole).expect(200);
+    let edited = world.put(&it.director, &path, &draft.etag(), whole).expect(200);
+    world.patch(&it.director, &path, &edited.etag(), json!({"point": "interim"})).expect(200);
     let done = it.end_draft(&it.director, &draft.id()).expect(200);
     assert_eq!(
         (&done.body["scores"]["total"]["score"], &done.body["state"]),
@@ -133,7 +134,7 @@ fn a_draft_is_edited_and_completed_once_and_then_never_changes() {
     it.end_draft(&it.director, &draft.id()).refused(409, "assessment.completed");
     world.put(&it.director, &path, &done.etag(), few).refused(409, "assessment.completed");
     let history = world.get(&it.director, &format!("{path}/history")).expect(200);
-    assert_eq!(history.items().len(), 3);
+    assert_eq!(history.items().len(), 4);
     assert!(!history.text.contains(CONCLUSION));
 }
 

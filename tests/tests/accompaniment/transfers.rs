@@ -1,6 +1,7 @@
 //! Transfers: another organization takes a case over, and everything that moves with it moves at once.
 use serde_json::{Value, json};
-use tests::{Account, Pair, Reply, World, with};
+use tests::pairs::Pair;
+use tests::{Account, Reply, World, with};
 
 /// A pair in an institution, with an open case, and a centre that is to take the case over.
 struct Scene {
@@ -93,7 +94,7 @@ fn an_accepted_transfer_moves_the_case_its_tasks_its_mentorship_and_the_responsi
     let former = world.get(director, &format!("/tasks/{task}")).expect(200);
     assert_eq!(former.body["cancellation_reason"], "transferred");
     let tasks = world.get(&it.heir, &format!("/tasks?case_id={next}")).expect(200);
-    let [copy] = tasks.items() else { panic!("one task") };
+    let [copy] = tasks.items().as_slice() else { panic!("one task") };
     assert_eq!(
         (&copy["assignee"]["id"], &copy["controller_user_id"]),
         (&json!(it.heir.id), &json!(it.receiver.id))
@@ -125,7 +126,7 @@ fn the_receiver_reads_the_granted_parts_until_the_answer_and_nothing_after_a_ref
     let order = json!({"person_id": it.pair.person, "file_id": paper});
     world.post(director, &format!("/consents/{consent}/withdrawal"), order).expect(200);
     it.shared(&it.receiver, &transfer).expect(404);
-    it.accept(&transfer).refused(422, "sharing.beyond_consent");
+    it.accept(&transfer).refused(409, "case_transfer.ground_lost");
     it.answer(director, &transfer, "withdrawal", json!({"note": "Передумала."})).expect(200);
     let (again, _) = it.proposed(&["identity"], &[]);
     it.shared(&it.receiver, &again).expect(200);
@@ -173,8 +174,8 @@ fn nothing_is_proposed_without_a_ground_without_each_mentorship_or_twice() {
     it.propose(director, good).refused(409, "case_transfer.pending");
     let card = world.get(director, &format!("/cases/{}", it.case)).expect(200);
     let actions = card.body["available_actions"].as_array().expect("actions").clone();
-    let transfer = actions.iter().find(|it| it["action"] == "transfer").expect("the transfer");
-    assert_eq!(transfer["blockers"][0]["code"], "case_transfer.pending");
+    let transfer = actions.iter().find(|it| it["code"] == "transfer").expect("the transfer");
+    assert_eq!(transfer["blocked_by"], json!(["case_transfer.pending"]));
 }
 
 #[test]
@@ -255,11 +256,39 @@ fn the_open_case_of_the_receiver_goes_on_and_grants_of_others_go_on_with_it() {
     let old = world.get(&psychologist, &format!("/case-team-members/{member}")).expect(200);
     assert_eq!(old.body["state"], "ended");
     let running = world.get(&psychologist, "/case-team-members?running=true").expect(200);
-    let [renewed] = running.items() else { panic!("one grant") };
+    let [renewed] = running.items().as_slice() else { panic!("one grant") };
     assert_eq!(renewed["until"], json!(world.day(60)));
     let shared =
         world.get(&psychologist, &format!("/case-team-members/{}/shared-case", Reply::id_of(renewed)));
     assert_eq!(shared.expect(200).body["organization_id"], json!(it.centre));
+}
+
+#[test]
+fn plans_in_force_go_on_there_and_the_former_organization_reads_what_it_had() {
+    let it = scene();
+    let (world, director) = (&it.world, it.director());
+    let head = world.staff("unit_head", &it.pair.organization);
+    let plan = world.plan(director, &it.pair.beneficiary, json!({"kind": "trajectory", "case_id": it.case}));
+    let text = json!({"answers": [{"section": "interests", "field": "notes", "value": "Рисует-Х."}], "opinion": "Согласна."});
+    let text = with(text, &json!({"goals": [super::plans::goal("drawing", "development")]}));
+    let version = world.drafted(director, &plan, text);
+    world.of_version(director, &version, "submission", json!({})).expect(200);
+    world.of_version(&head, &version, "approvals", json!({"approver": "unit_head"})).expect(200);
+    let (transfer, _) = it.proposed(&["identity"], &[]);
+    it.accept(&transfer).expect(200);
+    let listed = world
+        .get(&it.receiver, &format!("/beneficiaries/{}/plans?state=open", it.pair.beneficiary))
+        .expect(200);
+    let [passed] = listed.items().as_slice() else { panic!("one plan") };
+    assert_eq!((&passed["kind"], &passed["organization_id"]), (&json!("trajectory"), &json!(it.centre)));
+    let versions = passed["versions"].as_array().expect("versions");
+    assert_eq!((&versions[0]["state"], versions.len()), (&json!("adopted"), 1));
+    let new = versions[0]["id"].as_str().expect("a version").to_owned();
+    assert!(world.get(&it.receiver, &format!("/plan-versions/{new}")).expect(200).text.contains("Рисует-Х."));
+    world.get(director, &format!("/plan-versions/{new}")).expect(404);
+    let old = world.get(director, &format!("/plan-versions/{version}")).expect(200);
+    assert!(old.text.contains("Рисует-Х."));
+    world.get(&it.receiver, &format!("/plan-versions/{version}")).expect(404);
 }
 
 #[test]

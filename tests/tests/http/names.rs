@@ -11,6 +11,7 @@ const WITHOUT_NAME: &[(&str, &str, &str)] = &[
     ("PlanResultCard", "version_id", "a version is told by its number"),
     ("TeamMemberCard", "consent_id", "a consent has no name"),
     ("CaseTransferCard", "consent_id", "a consent has no name"),
+    ("ConsiliumItemCard", "consilium_id", "a consilium is told by its day"),
     ("ReadinessCard", "assessment_id", "an assessment has no name"),
     ("ReadinessCard", "self_assessment_id", "an assessment has no name"),
     ("RaterComparison", "before_assessment_id", "an assessment has no name"),
@@ -186,8 +187,16 @@ fn a_name_of_a_person_beside_an_id_is_journaled() {
 
 /// Schemas with a `title`: of a document, such as a regulation, of a task, which is an order in a few words, and of a problem, where
 /// RFC 9457 asks for it.
-const TITLED: &[&str] =
-    &["AnnexCard", "AnnexForm", "EditionForm", "PlanLayout", "TaskCard", "TaskForm", "Problem"];
+const TITLED: &[&str] = &[
+    "AnnexCard",
+    "AnnexForm",
+    "ConsiliumDecision",
+    "EditionForm",
+    "PlanLayout",
+    "TaskCard",
+    "TaskForm",
+    "Problem",
+];
 
 #[test]
 fn a_thing_is_called_by_its_name_and_only_a_document_has_a_title() {

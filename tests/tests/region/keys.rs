@@ -6,8 +6,18 @@ use std::time::{Duration, Instant};
 use tests::{Account, Realm, World};
 
 /// Collections that every institution reads, as the rights to read them are open: a director of one reads the rest, too.
-const SHARED: [&str; 7] =
-    ["programs", "editions", "annexes", "training-courses", "municipalities", "terms", "matching-rules"];
+const SHARED: [&str; 10] = [
+    "programs",
+    "editions",
+    "annexes",
+    "plan-forms",
+    "living-programmes",
+    "scales",
+    "training-courses",
+    "municipalities",
+    "terms",
+    "matching-rules",
+];
 
 fn all_rights() -> Vec<&'static str> {
     Right::ALL.iter().filter(|it| it.is_for_keys()).map(|it| it.code()).collect()
@@ -100,8 +110,9 @@ fn a_key_of_a_program_or_of_a_territory_sees_no_other() {
     let by_territory = world.key(&all_rights(), json!({"territories": ["25655000"]}));
     for key in [&by_program, &by_territory] {
         world.get(key, &format!("/mentorships/{}", home.objects["mentorships"])).expect(200);
-        for (collection, id) in own(&away).filter(|(it, _)| !matches!(it.as_str(), "organizations" | "units"))
-        {
+        for (collection, id) in own(&away).filter(|(it, _)| {
+            !matches!(it.as_str(), "organizations" | "units" | "living-programmes" | "scales")
+        }) {
             let status = world.get(key, &format!("/{collection}/{id}")).status;
             assert!(matches!(status, 403 | 404), "{collection}: {status}");
         }

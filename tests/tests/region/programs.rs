@@ -117,6 +117,16 @@ fn everything_wrong_with_an_edition_is_told_at_once() {
 }
 
 #[test]
+fn a_life_plan_is_asked_only_of_a_person_whose_mentorship_meetings_complete() {
+    let world = World::new();
+    let path = format!("/programs/{}/editions", world.program("long-term"));
+    let mut asks = edition();
+    asks["life_plan_required"] = json!(true);
+    let told = world.post(&world.admin(), &path, asks).refused(422, "edition.life_plan");
+    assert_eq!(told.body["errors"][0]["pointer"], "/life_plan_required");
+}
+
+#[test]
 fn an_edition_asks_only_for_courses_that_somebody_teaches() {
     let world = World::new();
     let id = world.program("long-term");

@@ -74,6 +74,7 @@ fn the_demonstration_shows_a_task_in_each_of_its_states() {
         ("reported", None, Some(1)),
         ("open", None, Some(2)),
         ("open", None, Some(0)),
+        ("open", None, Some(0)),
     ];
     assert_eq!(told, expected);
     let waiting = world.get(&head, "/me/agenda").expect(200).body;

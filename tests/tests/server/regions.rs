@@ -185,7 +185,7 @@ fn the_check_names_the_first_seal_that_does_not_open() {
     let check = || run(&it, &["region", "check", "--code", &it.region]);
     assert!(check().0);
     let backup = std::fs::read(file(&it, &it.region)).unwrap();
-    let flip = "substr(bytes, 1, 20) || X'00' || substr(bytes, 22)";
+    let flip = "substr(bytes, 1, 20) || X'00112233' || substr(bytes, 25)";
     for (sql, named) in [
         (
             "UPDATE people SET private = substr(private, 1, 30) || 'AAAA' || substr(private, 35)".to_owned(),

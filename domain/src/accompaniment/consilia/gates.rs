@@ -38,6 +38,8 @@ pub struct GateFacts {
     pub has_fresh_snapshot: bool,
     /// The number of goals of the route without a result.
     pub goals_open: i64,
+    /// The reasons against waivers of modules that are not mandatory, or not open.
+    pub against_waivers: Vec<Reason>,
     /// The reasons against the end or the continuation that the item names.
     pub against_finish: Vec<Reason>,
 }
@@ -50,6 +52,11 @@ pub(super) fn against(kind: ConsiliumKind, order: &ItemResolution, facts: &GateF
         (ConsiliumKind::Final, Some(_)) => reasons.extend(facts.against_finish.iter().cloned()),
         (_, Some(_)) => reasons.push(KIND_UNSUITED.reason().at("/finish")),
         (_, None) => {}
+    }
+    match kind {
+        ConsiliumKind::Primary => reasons.extend(facts.against_waivers.iter().cloned()),
+        _ if !order.waivers.is_empty() => reasons.push(KIND_UNSUITED.reason().at("/waivers")),
+        _ => {}
     }
     match order.to_stage {
         Some(to) => reasons.extend(against_move(kind, to, order, facts)),

@@ -131,7 +131,9 @@ impl Item {
                 reasons.push(DUE_PAST.reason().at(at).with("today", room.today));
             }
         }
-        if order.to_stage.is_none() && order.finish.is_none() && order.decisions.is_empty() {
+        let has_outcome =
+            order.to_stage.is_some() || order.finish.is_some() || order.route_version_id.is_some();
+        if !has_outcome && order.decisions.is_empty() {
             reasons.push(NO_DECISION.reason());
         }
         reasons.extend(gates::against(open.form.kind, order, &facts.gates));

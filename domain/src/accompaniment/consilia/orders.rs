@@ -3,11 +3,12 @@ use super::words::{ConsiliumKind, ConsiliumRole, Heard, SittingForm};
 use crate::accompaniment::cases::CaseClosingReason;
 use crate::accompaniment::cases::grounds::CaseStage;
 use crate::accompaniment::cases::reviews::{ContinuationGround, ReviewOutcome};
+use crate::accompaniment::living::enrolments::ModuleWaiver;
 use crate::accompaniment::tasks::{Assignee, TaskPriority};
 use crate::base::clauses::{all_hold, clash, lack};
-use crate::base::id::{CaseId, FileId, OrganizationId, PersonId, UserId};
+use crate::base::id::{CaseId, FileId, OrganizationId, PersonId, PlanVersionId, UserId};
 use crate::base::moment::Moment;
-use crate::base::text::{Note, OrderNumber, Title, repeats};
+use crate::base::text::{Code, Note, OrderNumber, Title, repeats};
 use crate::base::word::first;
 use chrono::NaiveDate;
 use shape::form;
@@ -26,7 +27,7 @@ pub struct ConsiliumMember {
     /// The name of somebody without an account here.
     pub name: Option<Title>,
     /// The organization of somebody without an account here.
-    pub organization_name: Option<Title>,
+    pub organization: Option<Title>,
 }
 
 fn member_is_one(it: &ConsiliumMember) -> Result<(), ValidationError> {
@@ -34,14 +35,14 @@ fn member_is_one(it: &ConsiliumMember) -> Result<(), ValidationError> {
     all_hold([
         lack(it.user_id.is_none() && !is_named, &["user_id", "name"]),
         clash(it.user_id.is_some() && is_named, &["user_id", "name"]),
-        clash(it.organization_name.is_some() && !is_named, &["organization_name", "name"]),
+        clash(it.organization.is_some() && !is_named, &["organization", "name"]),
     ])
 }
 
 /// The plan of a sitting. An edit replaces all members but the organization.
 #[form]
 #[validate(schema(function = "sitting_is_whole"))]
-#[schema(example = json!({"organization_id": "01980000-0000-7000-8000-000000000001", "planned_at": "2026-03-20T05:00:00Z", "form": "in_person", "place": "Кабинет директора", "members": [{"role": "chair", "user_id": "01980000-0000-7000-8000-000000000003"}, {"role": "member", "name": "Петрова Елена Викторовна", "organization_name": "Отдел опеки"}]}))]
+#[schema(example = json!({"organization_id": "01980000-0000-7000-8000-000000000001", "planned_at": "2026-03-20T05:00:00Z", "form": "in_person", "place": "Кабинет директора", "members": [{"role": "chair", "user_id": "01980000-0000-7000-8000-000000000003"}, {"role": "member", "name": "Петрова Елена Викторовна", "organization": "Отдел опеки"}]}))]
 pub struct ConsiliumForm {
     /// The organization that holds the consilium. It accompanies the cases of its agenda.
     pub organization_id: OrganizationId,
@@ -88,6 +89,7 @@ pub struct ConsiliumHolding {
     pub held_at: Moment,
     /// The members who were present, by their numbers in the list: the first is 1.
     #[count(1..=30)]
+    #[schema(minimum = 1, maximum = 30)]
     pub present: Vec<i32>,
 }
 
@@ -192,6 +194,11 @@ pub struct ItemResolution {
     pub votes: Votes,
     /// The stage to which the case moves.
     pub to_stage: Option<CaseStage>,
+    /// The submitted version of the route that the closing adopts.
+    pub route_version_id: Option<PlanVersionId>,
+    /// Mandatory modules of the programme of independent living that are waived, at most 20. Only by an item of the kind `primary`.
+    #[at_most(20)]
+    pub waivers: Vec<ModuleWaiver>,
     /// The end of accompaniment, or its continuation. Only for an item of the kind `final`.
     pub finish: Option<Finish>,
     /// The resolution in words.
@@ -203,8 +210,10 @@ pub struct ItemResolution {
 
 fn resolution_is_whole(it: &ItemResolution) -> Result<(), ValidationError> {
     let heard: Vec<PersonId> = it.heard.iter().map(|it| it.person_id).collect();
+    let waived: Vec<&Code> = it.waivers.iter().map(|it| &it.module_code).collect();
     all_hold([
         clash(repeats(&heard), &["heard"]),
+        clash(repeats(&waived), &["waivers"]),
         clash(it.to_stage.is_some() && it.finish.is_some(), &["to_stage", "finish"]),
     ])
 }

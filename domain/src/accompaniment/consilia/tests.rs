@@ -29,7 +29,7 @@ fn at(hour: i64) -> Moment {
 }
 fn member(role: ConsiliumRole, user: Option<u128>) -> ConsiliumMember {
     let name = user.is_none().then(|| Title::new("Петрова Елена"));
-    ConsiliumMember { role, user_id: user.map(id), name, organization_name: None }
+    ConsiliumMember { role, user_id: user.map(id), name, organization: None }
 }
 fn form() -> ConsiliumForm {
     let members = vec![
@@ -62,6 +62,7 @@ fn gates(kind: CaseKind, stage: CaseStage) -> GateFacts {
         has_basis: true,
         has_fresh_snapshot: true,
         goals_open: 0,
+        against_waivers: Vec::new(),
         against_finish: Vec::new(),
     }
 }

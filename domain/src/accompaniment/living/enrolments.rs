@@ -30,7 +30,9 @@ rules! {
 }
 
 /// A module that a primary consilium waives, and why.
-#[derive(Debug, Clone, PartialEq)]
+#[form]
+#[derive(Eq)]
+#[schema(example = json!({"module_code": "cooking", "reason": "Готовит сама, подтверждает воспитатель."}))]
 pub struct ModuleWaiver {
     /// The code of the module.
     pub module_code: Code,
@@ -52,6 +54,23 @@ pub struct ModuleResult {
     pub hours: Option<i32>,
     /// The result in words.
     pub result: Option<Note>,
+}
+
+/// The number of mandatory modules that are neither done nor among the waivers, and the reasons against waivers of other modules.
+/// Without an enrolment every mandatory module is open.
+pub fn mandatory_open(
+    programme: &LivingProgramme,
+    enrolment: Option<&LivingEnrolment>,
+    waivers: &[ModuleWaiver],
+) -> (usize, Vec<Reason>) {
+    let is_done = |code: &Code| enrolment.is_some_and(|it| it.module_state(code).is_done());
+    let open: Vec<&Code> =
+        programme.modules.iter().filter(|it| it.mandatory && !is_done(&it.code)).map(|it| &it.code).collect();
+    let beyond = waivers.iter().enumerate().filter(|(_, it)| !open.contains(&&it.module_code));
+    let against =
+        beyond.map(|(n, _)| NOT_WAIVABLE.reason().at(format!("/waivers/{n}/module_code"))).collect();
+    let is_waived = |code: &Code| waivers.iter().any(|it| it.module_code == *code);
+    (open.into_iter().filter(|it| !is_waived(it)).count(), against)
 }
 
 /// How far somebody is: of the mandatory modules.

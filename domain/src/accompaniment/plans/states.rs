@@ -105,6 +105,18 @@ impl OpenPlan {
         Refused::unless_empty(lacks.into_iter().collect())?;
         Ok(self.ended(order.reason, order.note.clone(), today))
     }
+    /// The plan as it goes on in the case of the organization that takes the former one over.
+    pub fn pass_on(
+        &self,
+        id: PlanId,
+        case: CaseId,
+        organization_id: OrganizationId,
+        today: NaiveDate,
+    ) -> Changed<Self> {
+        let fact = PlanOpened { id, beneficiary_id: self.beneficiary_id, kind: self.kind };
+        let it = Self { id, case_id: Some(case), organization_id, opened_on: today, ..self.clone() };
+        Changed::new(it, fact)
+    }
     /// Ends the plan with its case.
     pub fn end_with_case(self, today: NaiveDate) -> Changed<EndedPlan> {
         self.ended(PlanEndReason::CaseClosed, None, today)

@@ -298,6 +298,16 @@ impl Submitted {
     }
 }
 
+impl Adopted {
+    /// The version as it goes on in the plan of the organization that takes a case over: in force, with the text and the edition that it
+    /// had.
+    pub fn pass_on(self, id: PlanVersionId, plan: OpenPlan) -> Changed<Self> {
+        let (plan_id, number) = (plan.id, 1);
+        let body = VersionBody { id, plan, number, ..self.0 };
+        Changed::new(Self(body), PlanVersionDrafted { id, plan_id, number }).and(PlanVersionAdopted { id })
+    }
+}
+
 impl PlanVersion {
     /// The state as a word of the vocabulary.
     pub fn state(&self) -> PlanVersionState {

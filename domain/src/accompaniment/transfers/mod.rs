@@ -29,6 +29,7 @@ rules! {
     SAME_ORGANIZATION = "case_transfer.same_organization", Content, ours, "Случай уже у этой организации.", "The case is with this organization already.";
     MENTORSHIP_UNSETTLED = "case_transfer.mentorship_unsettled", State, "002 §3.1", "Каждое наставничество получателя называют в передаче или заканчивают до неё.", "Each mentorship of the beneficiary is named in the transfer, or ends before it.";
     MENTORSHIP_UNSUITED = "case_transfer.mentorship_unsuited", Content, "002 §3.1", "Вместе со случаем передают только незаконченные наставничества этого получателя.", "Only mentorships of this beneficiary that have not ended are handed over with the case.";
+    GROUND_LOST = "case_transfer.ground_lost", State, "152-ФЗ ст. 9", "Согласие, по которому передают случай, больше не действует.", "The consent by which the case is handed over holds no more.";
     WISHED_PAST = "case_transfer.wished_past", Content, ours, "Желаемый день передачи не может быть в прошлом.", "The wished day of the transfer must not lie in the past.";
 }
 
@@ -197,12 +198,14 @@ impl Proposed {
         facts: &TransferFacts,
         today: NaiveDate,
     ) -> Result<Changed<Settled>, Refused> {
-        let mut reasons = self.form.against_mentorships(&facts.mentorships);
-        if self.form.consent_id.is_some() {
-            reasons.extend(self.form.ground().against(&facts.ground));
+        let mut reasons: Vec<Reason> = Vec::new();
+        if !self.form.against_mentorships(&facts.mentorships).is_empty() {
+            reasons.push(MENTORSHIP_UNSETTLED.reason());
         }
-        // What is wrong lies in the proposal, not in the body of this order.
-        let reasons = reasons.into_iter().map(|it| Reason { pointer: None, ..it }).collect();
+        let rests_on_consent = self.form.consent_id.is_some();
+        if rests_on_consent && !self.form.ground().against(&facts.ground).is_empty() {
+            reasons.push(GROUND_LOST.reason());
+        }
         Refused::unless_empty(reasons)?;
         let fact = TransferAccepted { id: self.id, case_id: self.case_id, next_case_id: next };
         Ok(Changed::new(

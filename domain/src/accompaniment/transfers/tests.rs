@@ -100,7 +100,10 @@ fn a_mentorship_that_began_meanwhile_and_a_consent_that_was_withdrawn_refuse_the
     }
     let none = String::new;
     let refused = told(it.clone().accept(id(3), &changed, today()));
-    assert_eq!(refused, [(none(), "case_transfer.mentorship_unsettled"), (none(), "sharing.beyond_consent")]);
+    assert_eq!(
+        refused,
+        [(none(), "case_transfer.mentorship_unsettled"), (none(), "case_transfer.ground_lost")]
+    );
     let (accepted, records) = it.accept(id(3), &facts(), today()).unwrap().into_parts();
     assert_eq!((accepted.state, accepted.next_case_id), (TransferState::Accepted, Some(id(3))));
     assert_eq!(records[0].kind, "case_transfer.accepted");

@@ -3,8 +3,10 @@
 use super::items::rows_of;
 use super::judging::{closing_of, gates};
 use super::save_closed;
-use crate::accompaniment::{cases, tasks};
+use crate::accompaniment::living::enrolments::{self, Preparation};
+use crate::accompaniment::{cases, plans, tasks};
 use crate::engine::failure::Failure;
+use crate::sight::dangling;
 use crate::tx::Tx;
 use domain::accompaniment::cases::{Case, Open as OpenCase};
 use domain::accompaniment::consilia::gates::closes;
@@ -79,6 +81,8 @@ async fn carry_out(tx: &mut Tx<'_>, item: &Item, chair: UserId) -> Result<(), Fa
     let case_id = item.form.case_id;
     give_tasks(tx, item, order, chair).await?;
     let case = cases::found(tx, case_id).await?.open()?;
+    adopt_route(tx, &case, order).await?;
+    waive_modules(tx, &case, order).await?;
     if let Some(to) = order.to_stage {
         let moved = case.move_stage(to, tx.today());
         return cases::save_stage(tx, moved).await;
@@ -99,6 +103,26 @@ async fn carry_out(tx: &mut Tx<'_>, item: &Item, chair: UserId) -> Result<(), Fa
         }
         None => Ok(()),
     }
+}
+
+/// Adopts the version of the route. One that was returned or adopted since the resolution refuses the closing.
+async fn adopt_route(tx: &mut Tx<'_>, case: &OpenCase, order: &ItemResolution) -> Result<(), Failure> {
+    let Some(id) = order.route_version_id else { return Ok(()) };
+    let found = plans::submitted_route(tx, case.id, id).await?;
+    let (version, facts) = found.ok_or_else(|| dangling("/route_version_id"))?;
+    let adopted = version.adopt(&facts, tx.today())?;
+    plans::save_approved(tx, adopted).await
+}
+
+/// Waives mandatory modules in the enrolment that runs. Without one the waivers stay with the item.
+async fn waive_modules(tx: &mut Tx<'_>, case: &OpenCase, order: &ItemResolution) -> Result<(), Failure> {
+    if order.waivers.is_empty() {
+        return Ok(());
+    }
+    let found = enrolments::preparation(tx, case.beneficiary_id, case.organization_id).await?;
+    let Some(Preparation { programme, enrolment: Some(enrolment) }) = found else { return Ok(()) };
+    let waived = enrolment.running(&programme)?.waive(&order.waivers, tx.today())?;
+    enrolments::save_changed(tx, waived).await
 }
 
 /// Each decision becomes a task. The chair controls it.

@@ -23,6 +23,7 @@ use shape::card;
 #[card]
 pub struct DissentCard {
     /// The number of the member.
+    #[schema(minimum = 1, maximum = 30, example = 2)]
     pub member: i32,
     /// The dissent.
     pub text: Note,
@@ -43,6 +44,7 @@ pub struct ConsiliumItemCard {
     /// The consilium.
     pub consilium_id: ConsiliumId,
     /// The place on the agenda, from 0.
+    #[schema(minimum = 0, maximum = 10_000, example = 0)]
     pub n: i32,
     /// The case.
     pub case_id: CaseId,

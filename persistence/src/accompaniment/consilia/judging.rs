@@ -1,12 +1,14 @@
 //! What the rules about items need to know of other rows: whom to hear, who is recused, and what the gates ask for.
 use super::closing;
-use crate::accompaniment::{cases, tasks};
+use crate::accompaniment::living::enrolments;
+use crate::accompaniment::{assessments, cases, plans, tasks};
 use crate::engine::column::{bind, binds};
 use crate::engine::conn::db;
 use crate::engine::failure::Failure;
 use crate::engine::schema::{consilium_items as items, people as people_table, users};
 use crate::people::{kin_of, people_of, signers_of};
 use crate::region::files::entrust_each;
+use crate::sight::dangling;
 use crate::tx::Tx;
 use chrono::{Days, NaiveDate};
 use diesel::dsl::exists;
@@ -14,6 +16,7 @@ use diesel::prelude::*;
 use domain::accompaniment::cases::{CaseClosing, Open};
 use domain::accompaniment::consilia::gates::{at_finish, closes};
 use domain::accompaniment::consilia::*;
+use domain::accompaniment::living::enrolments::mandatory_open;
 use domain::base::id::{BeneficiaryId, CaseId, OrganizationId, PersonId, UserId};
 use domain::base::moment::born_by;
 use domain::base::refusal::Reason;
@@ -49,17 +52,28 @@ pub async fn checks_of_item(
     [files, speaks]
 }
 
-/// The checks of what a resolution refers to: those who are to act on its decisions, and the document of a closing.
+/// The checks of what a resolution refers to: those who are to act on its decisions, the document of a closing, and the
+/// version of a route.
 pub async fn checks_of_resolution(
     tx: &mut Tx<'_>,
     case: &Open,
     form: &ConsiliumForm,
     order: &ItemResolution,
-) -> [Result<(), Failure>; 2] {
+) -> [Result<(), Failure>; 3] {
     let acting = closing::must_be_assignable(tx, case.id, form, order).await;
     let file = order.finish.as_ref().and_then(|it| it.closing_file_id);
     let file = file.map(|it| (it, "/finish/closing_file_id"));
-    [acting, entrust_each(tx, file, case.organization_id).await]
+    let route = must_be_route(tx, case, order).await;
+    [acting, entrust_each(tx, file, case.organization_id).await, route]
+}
+
+/// Refuses a version that is no submitted version of the route of the case.
+async fn must_be_route(tx: &mut Tx<'_>, case: &Open, order: &ItemResolution) -> Result<(), Failure> {
+    let Some(id) = order.route_version_id else { return Ok(()) };
+    match plans::submitted_route(tx, case.id, id).await? {
+        Some(_) => Ok(()),
+        None => Err(dangling("/route_version_id")),
+    }
 }
 
 /// The facts that rules judge when an item is resolved.
@@ -114,14 +128,25 @@ pub(super) async fn gates(
     let basis = |until: Option<NaiveDate>| until.is_none_or(|it| it >= today);
     let fresh = today.checked_sub_days(FRESH_SNAPSHOT).unwrap_or(today);
     let snapshot_on = cases::last_snapshot_on(tx, case.id).await?;
+    let goals_open = plans::route_goals_open(tx, case.id).await?;
+    let route = match order.route_version_id {
+        Some(id) => plans::submitted_route(tx, case.id, id).await?,
+        None => None,
+    };
+    let preparation = enrolments::preparation(tx, case.beneficiary_id, case.organization_id).await?;
+    let (modules_open, against_waivers) = match &preparation {
+        Some(it) => mandatory_open(&it.programme, it.enrolment.as_ref(), &order.waivers),
+        None => (0, Vec::new()),
+    };
     Ok(GateFacts {
         case: StagesFacts { kind: case.kind, stage: case.stage, left: case.stage_left, is_minor },
-        is_ready: false,
-        has_route: false,
-        modules_open: 0,
+        is_ready: assessments::readiness_on(tx, case.beneficiary_id, today).await?.is_some(),
+        has_route: route.is_some() || goals_open.is_some(),
+        modules_open: i64::try_from(modules_open).map_err(Failure::broken)?,
+        against_waivers,
         has_basis: case.form.legal_bases.iter().any(|it| basis(it.valid_until)),
         has_fresh_snapshot: snapshot_on.is_some_and(|it| it >= fresh),
-        goals_open: 0,
+        goals_open: goals_open.unwrap_or(0),
         against_finish: match &order.finish {
             Some(finish) => against_finish(tx, case, finish, order).await?,
             None => Vec::new(),

@@ -65,7 +65,7 @@ pub struct ConsiliumCard {
     /// The beginning of the sitting.
     pub held_at: Option<Moment>,
     /// The numbers of the members who were present.
-    #[schema(max_items = 30)]
+    #[schema(max_items = 30, minimum = 1, maximum = 30)]
     pub present: Vec<i32>,
     /// The number of the protocol.
     pub protocol_number: Option<OrderNumber>,

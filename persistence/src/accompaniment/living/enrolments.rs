@@ -17,7 +17,7 @@ use domain::accompaniment::living::enrolments::*;
 use domain::accompaniment::snapshots::LifeDomain;
 use domain::base::action::AvailableAction;
 use domain::base::change::{Changed, Subject, SubjectKind};
-use domain::base::id::{BeneficiaryId, LivingEnrolmentId, LivingProgrammeId};
+use domain::base::id::{BeneficiaryId, LivingEnrolmentId, LivingProgrammeId, OrganizationId};
 use domain::base::moment::Moment;
 use domain::base::text::{Code, Note, Title};
 use domain::people::{BeneficiaryKind, Lives};
@@ -381,4 +381,33 @@ pub(crate) async fn end_by_death(
         }
     }
     Ok(())
+}
+
+/// The mandatory preparation of a beneficiary, as a consilium asks for it.
+pub(crate) struct Preparation {
+    /// The edition by which somebody is enrolled, or would be today.
+    pub(crate) programme: LivingProgramme,
+    /// The enrolment: one that runs, or else the latest.
+    pub(crate) enrolment: Option<LivingEnrolment>,
+}
+
+/// The preparation of a beneficiary in an organization. None where no programme is in force. The caller's scope does not limit it.
+pub(crate) async fn preparation(
+    tx: &mut Tx<'_>,
+    of: BeneficiaryId,
+    organization: OrganizationId,
+) -> Result<Option<Preparation>, Failure> {
+    let theirs = enrolments::table.filter(enrolments::beneficiary_id.eq(bind(of)));
+    let latest = theirs.order((enrolments::ended_on.is_null().desc(), enrolments::id.desc()));
+    let row: Option<Row> = db!(tx, first, latest.select(Row::as_select())).optional()?;
+    if let Some(row) = row {
+        let programme = programme(tx, row.programme_id).await?;
+        return Ok(Some(Preparation { programme, enrolment: Some(row.whole(tx)?) }));
+    }
+    let own = in_force(tx, Some(organization), tx.today()).await?;
+    let programme = match own {
+        Some(it) => Some(it),
+        None => in_force(tx, None, tx.today()).await?,
+    };
+    Ok(programme.map(|programme| Preparation { programme, enrolment: None }))
 }

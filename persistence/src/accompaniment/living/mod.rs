@@ -107,7 +107,7 @@ async fn row(tx: &mut Tx<'_>, id: LivingProgrammeId) -> Result<Row, Failure> {
 
 /// Whether the right of this transaction reaches the edition.
 pub(crate) async fn reaches(tx: &mut Tx<'_>, id: LivingProgrammeId) -> Result<bool, Failure> {
-    if tx.scope().is_nothing() { Ok(false) } else { is_found(row(tx, id).await) }
+    if tx.scope().is_nothing() { Ok(false) } else { is_found(shown(tx, id).await) }
 }
 
 /// The names of the given editions.
@@ -124,7 +124,15 @@ pub(crate) async fn names(
 
 /// The card of one edition.
 pub async fn card(tx: &mut Tx<'_>, id: LivingProgrammeId) -> Result<LivingProgrammeCard, Failure> {
-    Ok(row(tx, id).await?.card())
+    Ok(shown(tx, id).await?.card())
+}
+
+/// One edition that the caller reads: any, but with a narrowed key only those of its institutions and of the region.
+async fn shown(tx: &mut Tx<'_>, id: LivingProgrammeId) -> Result<Row, Failure> {
+    let row = row(tx, id).await?;
+    let scope = tx.scope();
+    let is_shown = !scope.is_narrowed || row.form.0.organization_id.is_none_or(|it| scope.answers_for(it));
+    if is_shown { Ok(row) } else { Err(missing(id)) }
 }
 
 /// Editions of programmes, the newest first.
@@ -133,6 +141,7 @@ pub async fn list(
     filter: &LivingProgrammeFilter,
     window: &Window,
 ) -> Result<Page<LivingProgrammeCard>, Failure> {
+    let own = Some(tx.scope()).filter(|it| it.is_narrowed).map(|it| it.organizations.clone());
     let rows: Vec<Row> = db!(tx, load, {
         let mut all = programmes::table
             .select(Row::as_select())
@@ -147,6 +156,11 @@ pub async fn list(
             Some(false) => all.filter(programmes::organization_id.is_not_null()),
             None => all,
         };
+        if let Some(own) = &own {
+            let regional = programmes::organization_id.is_null();
+            let theirs = programmes::organization_id.assume_not_null().eq_any(binds(own));
+            all = all.filter(regional.or(theirs));
+        }
         if let Some(after) = window.after_id() {
             all = all.filter(programmes::id.lt(bind(after)));
         }

@@ -2,12 +2,13 @@
 //!
 //! - `cards`: the read models. `seen`: who reads a plan, and the caller's standing to it.
 //! - `plan`: plans, their lists, and what rules need when one is opened. `versions`: versions and their comparison.
-//! - `results`: results of goals and steps. `saving`: the writes of each step.
+//! - `routes`: the route of a case, as a consilium asks for it. `results`: results of goals and steps. `saving`: the writes of each step.
 //!
 //! Invariant: a version is superseded in the transaction that adopts the next one; partial unique indexes hold one of each.
 mod cards;
 mod plan;
 mod results;
+mod routes;
 mod saving;
 mod seen;
 mod versions;
@@ -22,5 +23,6 @@ pub use saving::{
 pub use versions::{LoadedVersion, comparison, last_version, load_version, version_card};
 
 pub(crate) use plan::{life_plan_adopted, reaches};
+pub(crate) use routes::{route_goals_open, submitted_route};
 pub(crate) use saving::end_with_case;
-pub(crate) use versions::reaches as reaches_version;
+pub(crate) use versions::{pass_on, reaches as reaches_version};

@@ -3,7 +3,7 @@ use super::cards::{PlanCard, PlanVersionSummary};
 use super::seen::Ward;
 use crate::accompaniment::plan_forms;
 use crate::engine::column::{any, bind, binds};
-use crate::engine::conn::db;
+use crate::engine::conn::{db, prepared};
 use crate::engine::failure::Failure;
 use crate::engine::page::{Page, Place, Window};
 use crate::engine::schema::{beneficiaries, cases, plan_versions, plans};
@@ -370,4 +370,26 @@ pub(crate) async fn life_plan_adopted(
         .filter(plans::kind.eq(bind(PlanKind::LifePlan)))
         .filter(plan_versions::adopted_on.assume_not_null().between(first, last));
     Ok(db!(tx, first, adopted.select(min(plan_versions::adopted_on)))?)
+}
+
+/// The open plans of a case. The caller's scope does not limit them.
+pub(super) async fn open_of_case(tx: &mut Tx<'_>, case: CaseId) -> Result<Vec<OpenPlan>, Failure> {
+    let theirs = plans::table.filter(plans::case_id.eq(bind(Some(case)))).filter(plans::ended_on.is_null());
+    let rows: Vec<Row> = db!(tx, load, theirs.order(plans::id).select(Row::as_select()))?;
+    let mut all = Vec::new();
+    for row in rows {
+        if let Plan::Open(open) = row.whole(tx)? {
+            all.push(open);
+        }
+    }
+    Ok(all)
+}
+
+/// Gives a plan that was passed on the day of review of the former one. Its opening in this transaction tells of it.
+pub(super) async fn keep_review(tx: &mut Tx<'_>, from: PlanId, to: PlanId) -> Result<(), Failure> {
+    let was = plans::table.find(bind(from)).select(plans::review_on);
+    let review_on: Option<NaiveDate> = db!(tx, first, was)?;
+    let set = plans::review_on.eq(review_on);
+    db!(tx, execute, prepared(diesel::update(plans::table.find(bind(to))).set(set)))?;
+    Ok(())
 }

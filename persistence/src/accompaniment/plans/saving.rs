@@ -1,5 +1,5 @@
 //! The writes of each step of a plan and of its versions.
-use super::plan::{END_NOTE, Row};
+use super::plan::{self, END_NOTE};
 use super::results::NOTE;
 use super::versions::{RETURN_REASON, TEXT};
 use crate::engine::column::{Json, bind};
@@ -50,12 +50,8 @@ pub async fn save_ended(tx: &mut Tx<'_>, change: Changed<EndedPlan>) -> Result<(
 
 /// Ends the plans of a case that has just closed. The caller's scope does not limit it.
 pub(crate) async fn end_with_case(tx: &mut Tx<'_>, case: CaseId) -> Result<(), Failure> {
-    let theirs = plans::table.filter(plans::case_id.eq(bind(Some(case)))).filter(plans::ended_on.is_null());
-    let rows: Vec<Row> = db!(tx, load, theirs.order(plans::id).select(Row::as_select()))?;
-    for row in rows {
-        if let Plan::Open(open) = row.whole(tx)? {
-            save_ended(tx, open.end_with_case(tx.today())).await?;
-        }
+    for open in plan::open_of_case(tx, case).await? {
+        save_ended(tx, open.end_with_case(tx.today())).await?;
     }
     Ok(())
 }

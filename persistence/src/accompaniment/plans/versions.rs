@@ -2,6 +2,7 @@
 use super::cards::{PlanComparison, PlanVersionCard};
 use super::plan::{self, Row as PlanRow};
 use super::results;
+use super::saving;
 use super::seen::Ward;
 use crate::accompaniment::plan_forms;
 use crate::engine::column::{Json, bind};
@@ -42,7 +43,7 @@ pub(super) struct Row {
 }
 
 impl Row {
-    fn text(&self, tx: &Tx<'_>) -> Result<PlanText, Failure> {
+    pub(super) fn text(&self, tx: &Tx<'_>) -> Result<PlanText, Failure> {
         let text: Option<PlanText> = tx.core.keys.open_some(TEXT, self.id, Some(&self.text))?;
         Ok(text.unwrap_or_default())
     }
@@ -191,6 +192,17 @@ pub async fn load_version(tx: &mut Tx<'_>, id: PlanVersionId) -> Result<LoadedVe
     Ok(LoadedVersion { it: row.whole(&open, &form, &text), by, facts, organization_id })
 }
 
+/// A submitted version for an order about another thing, with what its rules need.
+pub(super) async fn load_submitted(
+    tx: &mut Tx<'_>,
+    id: PlanVersionId,
+) -> Result<(Submitted, VersionFacts), Failure> {
+    let Found { row, plan, ward, form, text, .. } = found(tx, id).await?;
+    let open = plan.whole(tx)?.open()?;
+    let facts = facts(tx, row.plan_id, &ward).await?;
+    Ok((row.whole(&open, &form, &text).submitted()?, facts))
+}
+
 /// The last version of a plan, and the edition of the form by which the next one is drafted today.
 pub async fn last_version(
     tx: &mut Tx<'_>,
@@ -226,4 +238,54 @@ pub async fn comparison(
     let shown = |it: &Found| it.text.shown(&it.form.layout, it.by.eyes);
     let differences = compare(&shown(&first), &shown(&second));
     Ok(PlanComparison { beneficiary_id: first.plan.beneficiary_id, differences })
+}
+
+/// Opens the plans of a case anew in the case that another organization goes on with, each with its version in force. The closing of the
+/// former case then ends those that were left. The caller's scope does not limit it.
+pub(crate) async fn pass_on(
+    tx: &mut Tx<'_>,
+    (case, next): (CaseId, CaseId),
+    to: OrganizationId,
+) -> Result<(), Failure> {
+    for open in plan::open_of_case(tx, case).await? {
+        let passed = open.pass_on(tx.mint(), next, to, tx.today());
+        let plan = passed.value().clone();
+        saving::save_opened(tx, passed).await?;
+        pass_on_version(tx, &open, plan).await?;
+    }
+    Ok(())
+}
+
+async fn pass_on_version(tx: &mut Tx<'_>, was: &OpenPlan, plan: OpenPlan) -> Result<(), Failure> {
+    let adopted = plan_versions::table
+        .filter(plan_versions::plan_id.eq(bind(was.id)))
+        .filter(plan_versions::state.eq(bind(PlanVersionState::Adopted)));
+    let row: Option<Row> = db!(tx, first, adopted.select(Row::as_select())).optional()?;
+    let Some(row) = row else { return Ok(()) };
+    let form = plan_forms::of_versions(tx, &[row.form_id]).await?.remove(&row.form_id);
+    let form = form.ok_or_else(|| Failure::broken("a version without its form"))?;
+    let text = row.text(tx)?;
+    let version = row.whole(was, &form, &text).adopted()?;
+    let (Adopted(it), records) = version.pass_on(tx.mint(), plan).into_parts();
+    let head = (
+        plan_versions::id.eq(bind(it.id)),
+        plan_versions::version.eq(1),
+        plan_versions::plan_id.eq(bind(it.plan.id)),
+        plan_versions::number.eq(it.number),
+        plan_versions::form_id.eq(bind(it.form.id)),
+        plan_versions::state.eq(bind(PlanVersionState::Adopted)),
+        plan_versions::text.eq(bind(tx.core.keys.seal(TEXT, it.id.into(), &it.text)?)),
+        plan_versions::created_at.eq(bind(tx.now())),
+        plan_versions::updated_at.eq(bind(tx.now())),
+    );
+    let kept = (
+        plan_versions::approvals.eq(bind(row.approvals)),
+        plan_versions::drafted_by.eq(bind(row.drafted_by)),
+        plan_versions::submitted_by.eq(bind(row.submitted_by)),
+        plan_versions::submitted_on.eq(row.submitted_on),
+        plan_versions::adopted_on.eq(row.adopted_on),
+    );
+    let rows = db!(tx, execute, diesel::insert_into(plan_versions::table).values((head, kept)))?;
+    tx.established(rows, records)?;
+    plan::keep_review(tx, was.id, it.plan.id).await
 }

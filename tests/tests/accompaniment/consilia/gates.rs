@@ -1,0 +1,197 @@
+//! The gates of consilia: what a move to another stage, the end and the continuation of accompaniment ask for.
+use super::{Scene, scene, scene_of};
+use serde_json::{Value, json};
+use tests::with;
+
+/// A care leaver in preparation, ready, with a submitted route and three modules that are still open.
+fn ready() -> (Scene, String, Vec<Value>) {
+    let it = scene_of("aftercare", "preparation");
+    let world = &it.world;
+    let scale = world.get(&it.director, "/scales?code=readiness").expect(200).items()[0].clone();
+    let domains = scale["domains"].as_array().expect("domains").iter();
+    let items = domains.flat_map(|it| it["items"].as_array().expect("items"));
+    let answers: Vec<Value> = items.map(|it| json!({"item": it["code"], "value": 4})).collect();
+    let form = json!({"scale_id": scale["id"], "rater": "specialist", "point": "before", "assessed_on": world.day(-1), "answers": answers});
+    let made =
+        world.post(&it.director, &format!("/beneficiaries/{}/assessments", it.beneficiary), form).expect(201);
+    world.post(&it.director, &format!("/assessments/{}/completion", made.id()), json!({})).expect(200);
+    let plan = world.plan(&it.specialist, &it.beneficiary, json!({"kind": "route", "case_id": it.case}));
+    let route = world.drafted(&it.specialist, &plan, super::super::plans::route());
+    world.of_version(&it.specialist, &route, "submission", json!({})).expect(200);
+    let programmes = world.get(&it.director, "/living-programmes?regional=true").expect(200);
+    let modules = programmes.items()[0]["modules"].as_array().expect("modules").clone();
+    let mandatory =
+        modules.into_iter().filter(|it| it["mandatory"] == json!(true)).map(|it| it["code"].clone());
+    let mandatory: Vec<Value> = mandatory.collect();
+    (it, route, mandatory)
+}
+
+#[test]
+fn a_primary_consilium_adopts_the_route_waives_modules_and_lets_a_care_leaver_enter() {
+    let (it, route, mandatory) = ready();
+    let waivers: Vec<Value> =
+        mandatory.iter().map(|it| json!({"module_code": it, "reason": "Освоено в семье."})).collect();
+    let enters = json!({"to_stage": "accompaniment", "route_version_id": route, "waivers": waivers});
+    let (consilium, item) = it.held("primary");
+    it.resolve(&item, json!({"to_stage": "accompaniment", "route_version_id": route}))
+        .refused(409, "consilium.modules_open");
+    let foreign = with(enters.clone(), &json!({"route_version_id": it.case}));
+    it.resolve(&item, foreign).expect(409);
+    let unknown = json!([{"module_code": "no-such-module", "reason": "Так."}]);
+    let refused = it.resolve(&item, with(enters.clone(), &json!({"waivers": unknown}))).expect(409);
+    assert!(refused.text.contains("living_module.not_waivable"), "{}", refused.text);
+    it.resolve(&item, enters.clone()).expect(200);
+    it.close(&consilium, "1").expect(200);
+    assert_eq!(it.stage(), "accompaniment");
+    let adopted = it.world.get(&it.director, &format!("/plan-versions/{route}")).expect(200);
+    assert_eq!(
+        (&adopted.body["state"], &adopted.body["approvals"][0]["approver"]),
+        (&json!("adopted"), &json!("consilium"))
+    );
+    let (_, item) = it.held("scheduled");
+    it.resolve(&item, json!({"waivers": waivers})).refused(422, "consilium.kind_unsuited");
+    let (_, again) = (it.snapshot(), it.resolve(&item, json!({"route_version_id": route})));
+    again.refused(422, "field.reference");
+}
+
+#[test]
+fn readiness_of_181_days_is_none_and_a_route_returned_meanwhile_refuses_the_closing() {
+    let (mut it, route, mandatory) = ready();
+    let waivers: Vec<Value> =
+        mandatory.iter().map(|it| json!({"module_code": it, "reason": "Освоено."})).collect();
+    let enters = json!({"to_stage": "accompaniment", "route_version_id": route, "waivers": waivers});
+    let (consilium, item) = it.held("primary");
+    it.resolve(&item, enters.clone()).expect(200);
+    let back = json!({"reason": "Поправить."});
+    it.world.of_version(&it.director, &route, "return", back).expect(200);
+    let refused = it.close(&consilium, "1").expect(409);
+    assert_eq!(refused.codes(), ["consilium.route_missing"]);
+    assert_eq!(refused.body["errors"][0]["pointer"], "/items/0");
+    it.step(&it.director, &consilium, "cancellation", json!({})).refused(409, "consilium.not_planned");
+    it.world.advance_days(180);
+    (it.director, it.specialist) = (it.world.again(&it.director), it.world.again(&it.specialist));
+    let refused = it.close(&consilium, "1").expect(409);
+    assert_eq!(refused.codes(), ["consilium.readiness_missing", "consilium.route_missing"]);
+    assert_eq!(it.stage(), "preparation");
+}
+
+#[test]
+fn monitoring_begins_when_every_goal_of_the_route_has_a_result() {
+    let (it, route, mandatory) = ready();
+    let waivers: Vec<Value> =
+        mandatory.iter().map(|it| json!({"module_code": it, "reason": "Освоено."})).collect();
+    let (consilium, item) = it.held("primary");
+    it.resolve(&item, json!({"to_stage": "accompaniment", "route_version_id": route, "waivers": waivers}))
+        .expect(200);
+    it.close(&consilium, "1").expect(200);
+    it.snapshot();
+    let (consilium, item) = it.held("transition");
+    it.resolve(&item, json!({"to_stage": "monitoring"})).refused(409, "consilium.goals_open");
+    let done = json!({"key": "college", "state": "done", "happened_on": it.world.day(0)});
+    it.world.post(&it.specialist, &format!("/plan-versions/{route}/results"), done).expect(200);
+    it.resolve(&item, json!({"to_stage": "monitoring"})).expect(200);
+    it.close(&consilium, "2").expect(200);
+    assert_eq!(it.stage(), "monitoring");
+}
+
+#[test]
+fn every_gate_refuses_and_moves_nothing() {
+    let it = scene_of("aftercare", "preparation");
+    let (_, item) = it.held("primary");
+    let refused = it.resolve(&item, json!({"to_stage": "accompaniment"})).expect(409);
+    assert_eq!(refused.codes()[..2], ["consilium.readiness_missing", "consilium.route_missing"]);
+    it.resolve(&item, json!({"to_stage": "monitoring"})).refused(409, "consilium.stage_step");
+    it.resolve(&item, json!({"to_stage": "hardship_help"})).refused(422, "consilium.kind_unsuited");
+    it.resolve(&item, json!({"heard": []})).expect(409);
+    let nothing = it.resolve(&item, json!({"decisions": [], "heard": []})).expect(409);
+    assert!(nothing.text.contains("no_decision"));
+    assert!(nothing.text.contains("person_not_heard"));
+    assert_eq!(it.stage(), "preparation");
+
+    let it = scene();
+    let (_, item) = it.held("transition");
+    it.resolve(&item, json!({"to_stage": "preparation"})).refused(422, "consilium.reason_needed");
+    it.resolve(&item, json!({"votes": {"in_favour": 2, "against": 2, "abstained": 0}})).expect(422);
+    it.resolve(&item, json!({"decisions": [with(it.decision(), &json!({"due_on": it.world.day(-1)}))]}))
+        .refused(422, "task.due_past");
+    let stranger = it.world.institution("Чужой центр").1;
+    let foreign = with(it.decision(), &json!({"assignee": {"kind": "user", "id": stranger.id}}));
+    let refused = it.resolve(&item, json!({"decisions": [foreign]})).refused(422, "task.assignee");
+    assert_eq!(refused.body["errors"][0]["pointer"], "/decisions/0/assignee/id");
+    it.resolve(
+        &item,
+        json!({"heard": [{"person_id": it.world.person(&it.director, json!({})), "heard": "present"}]}),
+    )
+    .expect(422);
+}
+
+#[test]
+fn help_in_hardship_comes_by_an_urgent_item_and_leads_back_to_the_stage_left() {
+    let it = scene();
+    let (consilium, item) = it.held("urgent");
+    it.resolve(&item, json!({"to_stage": "hardship_help"})).expect(200);
+    it.close(&consilium, "1").expect(200);
+    assert_eq!(it.stage(), "hardship_help");
+    let (consilium, item) = it.held("scheduled");
+    it.resolve(&item, json!({"to_stage": "monitoring"})).refused(409, "consilium.stage_step");
+    it.resolve(&item, json!({"to_stage": "accompaniment"})).expect(200);
+    it.close(&consilium, "2").expect(200);
+    assert_eq!(it.stage(), "accompaniment");
+}
+
+#[test]
+fn a_care_leaver_is_closed_only_by_a_final_item_but_for_what_does_not_wait() {
+    let it = scene_of("aftercare", "accompaniment");
+    let path = format!("/cases/{}/closing", it.case);
+    let closing =
+        |reason: &str| json!({"closed_on": it.world.day(0), "reason": reason, "note": "Так решили."});
+    for reason in ["goals_reached", "adulthood", "other", "unreachable"] {
+        it.world.post(&it.director, &path, closing(reason)).refused(409, "case.final_consilium_needed");
+    }
+    let (consilium, item) = it.held("final");
+    it.resolve(&item, json!({})).refused(422, "field.missing");
+    let early = json!({"finish": {"outcome": "close", "closing_reason": "goals_reached", "closed_on": it.world.day(-90)}});
+    let refused = it.resolve(&item, early).refused(422, "case.closed_before_opened");
+    assert_eq!(refused.body["errors"][0]["pointer"], "/finish/closed_on");
+    let lost = json!({"finish": {"outcome": "close", "closing_reason": "unreachable", "closed_on": it.world.day(0)}});
+    it.resolve(&item, lost).refused(409, "case.contact_attempts_few");
+    let ends = json!({"finish": {"outcome": "close", "closing_reason": "goals_reached", "closed_on": it.world.day(0)}});
+    it.resolve(&item, ends).expect(200);
+    it.close(&consilium, "3").expect(200);
+    let case = it.world.get(&it.director, &format!("/cases/{}", it.case)).expect(200);
+    assert_eq!(
+        (&case.body["state"], &case.body["closing_reason"]),
+        (&json!("closed"), &json!("goals_reached"))
+    );
+    let it = scene_of("aftercare", "accompaniment");
+    let moved = json!({"closed_on": it.world.day(0), "reason": "moved"});
+    it.world.post(&it.director, &format!("/cases/{}/closing", it.case), moved).expect(200);
+}
+
+#[test]
+fn the_review_at_23_is_decided_by_a_final_item_for_a_year_at_most() {
+    let it = scene();
+    let born = it.world.today() - chrono::Months::new(12 * 23);
+    let person = it.world.person(&it.director, json!({"birth_date": born}));
+    let beneficiary = it.world.beneficiary(&it.director, &it.centre, &person);
+    let order = json!({"beneficiary_id": beneficiary, "organization_id": it.centre, "opened_on": it.world.day(-40),
+        "kind": "aftercare", "stage": "accompaniment"});
+    let case = it.world.post(&it.director, "/cases", order).expect(201).id();
+    let it = Scene { case, person, beneficiary, ..it };
+    let (consilium, item) = it.held("final");
+    let until = |days| json!({"finish": {"outcome": "continue", "ground": "studies", "continue_until": it.world.day(days)}});
+    it.resolve(&item, until(400)).refused(422, "case_review.too_long");
+    it.resolve(&item, until(0)).refused(422, "case_review.too_long");
+    it.resolve(&item, until(200)).expect(200);
+    it.close(&consilium, "4").expect(200);
+    let case = it.world.get(&it.director, &format!("/cases/{}", it.case)).expect(200);
+    assert_eq!((&case.body["state"], &case.body["reviews_due"]), (&json!("open"), &json!([])));
+    let reviews = it.world.get(&it.director, &format!("/cases/{}/reviews", it.case)).expect(200);
+    let [review] = reviews.items().as_slice() else { panic!("one review") };
+    assert_eq!(
+        (&review["outcome"], &review["continue_until"]),
+        (&json!("continue"), &json!(it.world.day(200)))
+    );
+    let (_, item) = it.held("final");
+    it.resolve(&item, until(100)).refused(409, "case_review.not_due");
+}

@@ -50,7 +50,7 @@ async fn plan_consilium(
 ) -> Result<Answer, Problem> {
     db.create(async move |tx| {
         must_be_own(tx, form.organization_id, "/organization_id").await?;
-        let facts = consilia::facts_of_members(tx, &form).await?;
+        let facts = consilia::facts_of_members(tx, form.organization_id, &form).await?;
         let planned = Planned::plan(tx.mint(), &form, &facts)?;
         let id = planned.value().id;
         consilia::save_planned(tx, planned).await?;
@@ -81,7 +81,7 @@ async fn replace_consilium(
     db.write(async move |tx| {
         let planned = consilia::load(tx, id.0).await?.0.planned()?;
         let form = edit.of(&planned.form)?;
-        let facts = consilia::facts_of_members(tx, &form).await?;
+        let facts = consilia::facts_of_members(tx, planned.form.organization_id, &form).await?;
         consilia::save_replanned(tx, planned.replan(&form, &facts)?).await?;
         consilia::card(tx, id.0).await
     })

@@ -52,10 +52,9 @@ async fn add_consilium_item(
         let planned = consilia::planned(tx, id.0).await?;
         must_refer(tx, SubjectKind::Case, Some(form.case_id), "/case_id").await?;
         let case = cases::found(tx, form.case_id).await?.open()?;
-        let of = case.organization_id;
-        let checks = consilia::checks_of_item(tx, &form, of).await;
-        let is_on_agenda = consilia::is_on_agenda(tx, form.case_id).await?;
-        let added = ruled(Item::add(tx.mint(), &planned, &form, (of, is_on_agenda)), checks)?;
+        let checks = consilia::checks_of_item(tx, &form, case.organization_id).await;
+        let facts = consilia::adding(tx, &case, &planned.form).await?;
+        let added = ruled(Item::add(tx.mint(), &planned, &form, facts), checks)?;
         let item_id = added.value().id;
         consilia::save_added(tx, added).await?;
         consilia::item_card(tx, item_id).await

@@ -8,7 +8,7 @@ use crate::mentorships;
 use crate::people;
 use crate::tx::Tx;
 use domain::accompaniment::cases::grounds::CaseOpeningFacts;
-use domain::accompaniment::cases::{Case, Closed, Open};
+use domain::accompaniment::cases::{Case, CaseAssignment, Closed, Open};
 use domain::accompaniment::tasks::Heir;
 use domain::accompaniment::transfers::{Proposed, TransferAcceptance};
 use domain::base::access::Scope;
@@ -48,7 +48,8 @@ async fn moved(tx: &mut Tx<'_>, it: Proposed, order: &TransferAcceptance) -> Res
     };
     tasks::pass_on(tx, case_id, &heir).await?;
     team::renew_with_case(tx, (case_id, next), to).await?;
-    plans::pass_on(tx, (case_id, next), to).await?;
+    plans::pass_on(tx, (case_id, next), (of, from, to)).await?;
+    cases::pass_on_reviews(tx, case_id, next).await?;
     for id in mentorships {
         mentorships::hand_over(tx, id, to).await?;
     }
@@ -66,9 +67,11 @@ async fn continuation(
     let of = closed.was.beneficiary_id;
     if let Some(open) = cases::open_in(tx, of, to).await? {
         let id = open.id;
-        if let Some(continued) = open.continuing(closed.was.id) {
+        if let Some(continued) = open.clone().continuing(closed.was.id) {
             cases::save_continued(tx, continued).await?;
         }
+        let assignment = CaseAssignment { specialist_user_id: Some(order.specialist_user_id) };
+        cases::save_assigned(tx, open.assign(&assignment)).await?;
         return Ok(id);
     }
     let opening = order.opening(closed, to, tx.today());

@@ -274,10 +274,21 @@ fn plans_in_force_go_on_there_and_the_former_organization_reads_what_it_had() {
     let version = world.drafted(director, &plan, text);
     world.of_version(director, &version, "submission", json!({})).expect(200);
     world.of_version(&head, &version, "approvals", json!({"approver": "unit_head"})).expect(200);
+    let done = json!({"key": "drawing", "state": "done", "happened_on": world.day(0), "note": "Ходит-Х."});
+    world.of_version(director, &version, "results", done).expect(200);
+    let life = world.plan(director, &it.pair.beneficiary, json!({"kind": "life_plan"}));
     let (transfer, _) = it.proposed(&["identity"], &[]);
     it.accept(&transfer).expect(200);
+    let former = world.get(director, &format!("/plans/{life}")).expect(200);
+    assert_eq!(former.body["state"], "ended", "another organization writes it now");
+    let path = format!("/beneficiaries/{}/plans", it.pair.beneficiary);
+    let mine = world.get(&it.receiver, &format!("{path}?state=open&kind=life_plan")).expect(200);
+    assert_eq!(mine.items()[0]["organization_id"], json!(it.centre));
     let listed = world
-        .get(&it.receiver, &format!("/beneficiaries/{}/plans?state=open", it.pair.beneficiary))
+        .get(
+            &it.receiver,
+            &format!("/beneficiaries/{}/plans?state=open&kind=trajectory", it.pair.beneficiary),
+        )
         .expect(200);
     let [passed] = listed.items().as_slice() else { panic!("one plan") };
     assert_eq!((&passed["kind"], &passed["organization_id"]), (&json!("trajectory"), &json!(it.centre)));
@@ -285,6 +296,8 @@ fn plans_in_force_go_on_there_and_the_former_organization_reads_what_it_had() {
     assert_eq!((&versions[0]["state"], versions.len()), (&json!("adopted"), 1));
     let new = versions[0]["id"].as_str().expect("a version").to_owned();
     assert!(world.get(&it.receiver, &format!("/plan-versions/{new}")).expect(200).text.contains("Рисует-Х."));
+    let passed = world.get(&it.receiver, &format!("/plan-versions/{new}")).expect(200);
+    assert_eq!(passed.body["results"][0]["note"], "Ходит-Х.");
     world.get(director, &format!("/plan-versions/{new}")).expect(404);
     let old = world.get(director, &format!("/plan-versions/{version}")).expect(200);
     assert!(old.text.contains("Рисует-Х."));

@@ -156,6 +156,11 @@ pub struct CaseOpeningFacts {
 }
 
 impl CaseOpeningFacts {
+    /// The stage that the continued case had left for help in hardship.
+    pub(super) fn stage_left(&self, order: &super::CaseOpening) -> Option<CaseStage> {
+        order.continues_id?;
+        self.continued_of(order.beneficiary_id)?.was.stage_left
+    }
     /// The closed case of that beneficiary that is to be continued.
     fn continued_of(&self, beneficiary: BeneficiaryId) -> Option<&Closed> {
         match &self.continued {

@@ -371,7 +371,7 @@ impl Open {
             kind,
             stage,
             stage_since: opened_on,
-            stage_left: None,
+            stage_left: facts.stage_left(order),
             continues_id: order.continues_id,
             form,
         };

@@ -49,7 +49,12 @@ pub(super) fn against(kind: ConsiliumKind, order: &ItemResolution, facts: &GateF
     let mut reasons = Vec::new();
     match (kind, &order.finish) {
         (ConsiliumKind::Final, None) => reasons.push(MISSING.reason().at("/finish")),
-        (ConsiliumKind::Final, Some(_)) => reasons.extend(facts.against_finish.iter().cloned()),
+        (ConsiliumKind::Final, Some(finish)) => {
+            reasons.extend(facts.against_finish.iter().cloned());
+            if closes(finish) && !order.decisions.is_empty() {
+                reasons.push(DECISIONS_END.reason().at("/decisions"));
+            }
+        }
         (_, Some(_)) => reasons.push(KIND_UNSUITED.reason().at("/finish")),
         (_, None) => {}
     }

@@ -70,7 +70,7 @@ impl Votes {
     pub fn carry(&self) -> bool {
         match self.in_favour.cmp(&self.against) {
             std::cmp::Ordering::Greater => true,
-            std::cmp::Ordering::Equal => self.chair_in_favour == Some(true),
+            std::cmp::Ordering::Equal => self.in_favour > 0 && self.chair_in_favour == Some(true),
             std::cmp::Ordering::Less => false,
         }
     }
@@ -94,9 +94,12 @@ impl Item {
         id: ConsiliumItemId,
         of: &sitting::Planned,
         form: &ItemForm,
-        (accompanied_by, is_on_agenda): (OrganizationId, bool),
+        (accompanied_by, is_on_agenda, is_about_chair): (OrganizationId, bool, bool),
     ) -> Result<Changed<Self>, Refused> {
         let mut reasons = Vec::new();
+        if is_about_chair {
+            reasons.push(CHAIR_KIN.reason().at("/case_id"));
+        }
         if accompanied_by != of.form.organization_id {
             reasons.push(CASE_FOREIGN.reason().at("/case_id"));
         }
@@ -174,6 +177,11 @@ impl Item {
             reasons.push(QUORUM.reason().with("present", voters.to_string()).with("of", all.to_string()));
         }
         reasons.extend(order.votes.against(voters));
+        let chair = form.numbered().find(|(_, it)| it.role == ConsiliumRole::Chair);
+        let chair_votes = chair.is_some_and(|(number, _)| may_vote(&number));
+        if order.votes.chair_in_favour == Some(true) && !chair_votes {
+            reasons.push(VOTES.reason().at("/votes/chair_in_favour").with("voters", voters.to_string()));
+        }
         reasons
     }
     /// Records a dissent of a voting member who was present: by their account, or by the secretary's.
@@ -194,6 +202,9 @@ impl Item {
             return Err(NOT_YOURS.refuse());
         }
         let mut reasons: Vec<Reason> = held.against_dissent(room).into_iter().collect();
+        if self.state != ItemState::Resolved {
+            reasons.push(ITEM_UNRESOLVED.reason());
+        }
         let voted = member.is_some_and(|it| it.role.votes()) && held.holding.present.contains(&order.member);
         if !voted {
             reasons.push(DISSENT_UNSUITED.reason().at("/member"));

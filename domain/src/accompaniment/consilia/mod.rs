@@ -44,6 +44,9 @@ rules! {
     QUORUM = "consilium.quorum", State, ours, "Нет кворума: нужно больше половины имеющих голос и не меньше трёх, на экстренном вопросе двух.", "There is no quorum: more than half of those who vote, and at least three, for an urgent item two.";
     VOTES = "consilium.votes", Content, ours, "Голосов больше, чем голосовавших.", "There are more votes than members who could vote.";
     NO_DECISION = "consilium.no_decision", State, ours, "У решённого вопроса есть итог или решение с исполнителем и сроком.", "A resolved item has an outcome, or a decision with somebody and a day.";
+    DECISIONS_END = "consilium.decisions_end", Content, ours, "Решений по случаю, который закрывают, не дают: они закончились бы вместе с ним.", "A case that is closed takes no decisions: they would end with it.";
+    CHAIR_KIN = "consilium.chair_kin", Content, ours, "Председатель не ведёт консилиум о своей семье.", "Nobody chairs a consilium about the own family.";
+    HELD_EARLY = "consilium.held_early", Content, ours, "Консилиум не проводят раньше дня, на который он назначен.", "A consilium is not held before the day for which it is planned.";
     NOT_HEARD = "consilium.person_not_heard", State, "СК ст. 57", "Выслушивают каждого, кому есть десять лет, или указывают, почему нет.", "Everybody of ten or older is heard, or it is told why not.";
     HEARD_UNKNOWN = "consilium.heard_unknown", Content, ours, "Этот вопрос не об этом человеке.", "The item is not about this person.";
     KIND_UNSUITED = "consilium.kind_unsuited", Content, "004 L29", "Вопрос этого вида такого не решает.", "An item of this kind does not decide that.";

@@ -144,6 +144,10 @@ impl Planned {
         if order.held_at > now {
             reasons.push(HELD_IN_FUTURE.reason().at("/held_at"));
         }
+        let early = self.form.planned_at.plus(chrono::TimeDelta::days(-1));
+        if order.held_at < early {
+            reasons.push(HELD_EARLY.reason().at("/held_at"));
+        }
         for (n, it) in order.present.iter().enumerate() {
             if self.form.member(*it).is_none() {
                 reasons.push(PRESENT_UNKNOWN.reason().at(format!("/present/{n}")));

@@ -38,7 +38,7 @@ fn form() -> ConsiliumForm {
         member(ConsiliumRole::Member, None),
         member(ConsiliumRole::Invited, None),
     ];
-    ConsiliumForm { members, ..crate::examples::of() }
+    ConsiliumForm { members, planned_at: at(0), ..crate::examples::of() }
 }
 fn members() -> MemberFacts {
     MemberFacts { serving: vec![id(CHAIR), id(4)], leading: vec![id(CHAIR)] }
@@ -73,7 +73,7 @@ fn facts(gates: GateFacts) -> ItemFacts {
 fn item(kind: ConsiliumKind) -> Item {
     let form = ItemForm { kind, ..crate::examples::of() };
     let of = planned();
-    Item::add(id(2), &of, &form, (of.form.organization_id, false)).unwrap().into_parts().0
+    Item::add(id(2), &of, &form, (of.form.organization_id, false, false)).unwrap().into_parts().0
 }
 fn order() -> ItemResolution {
     let mut it: ItemResolution = crate::examples::of();
@@ -174,11 +174,13 @@ fn only_a_final_item_ends_or_prolongs_accompaniment() {
         ground: None,
         continue_until: None,
     };
-    let ends = ItemResolution { finish: Some(finish), ..order() };
+    let both = ItemResolution { finish: Some(finish.clone()), ..order() };
+    let ends = ItemResolution { finish: Some(finish), decisions: Vec::new(), ..order() };
     let facts = facts(gates(CaseKind::Aftercare, CaseStage::Monitoring));
     assert_eq!(resolve(ConsiliumKind::Scheduled, &ends, &facts), ["consilium.kind_unsuited"]);
     assert_eq!(resolve(ConsiliumKind::Final, &order(), &facts), ["field.missing"]);
     assert_eq!(resolve(ConsiliumKind::Final, &ends, &facts), [""; 0]);
+    assert_eq!(resolve(ConsiliumKind::Final, &both, &facts), ["consilium.decisions_end"]);
 }
 
 #[test]
@@ -200,7 +202,10 @@ fn the_chair_closes_what_is_wholly_resolved_and_a_director_where_the_chair_is_go
 
 #[test]
 fn a_dissent_comes_from_a_voter_who_was_there_within_three_days() {
-    let it = item(ConsiliumKind::Scheduled);
+    let open = item(ConsiliumKind::Scheduled);
+    let facts = facts(gates(CaseKind::Social, CaseStage::Accompaniment));
+    let resolved = open.clone().resolve(&order(), &held(&[1, 2, 3]), &facts, &room());
+    let it = resolved.unwrap().into_parts().0;
     let by = |user: u128| Acting { user: Some(id::<UserId>(user)), ..Acting::default() };
     let dissent = |member, by: Acting, later: u64| {
         let order = Dissent { member, ..crate::examples::of() };

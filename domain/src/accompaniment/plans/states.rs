@@ -105,7 +105,7 @@ impl OpenPlan {
         Refused::unless_empty(lacks.into_iter().collect())?;
         Ok(self.ended(order.reason, order.note.clone(), today))
     }
-    /// The plan as it goes on in the case of the organization that takes the former one over.
+    /// The plan as it goes on in the organization that takes the case over, one of the beneficiary without a case.
     pub fn pass_on(
         &self,
         id: PlanId,
@@ -114,7 +114,8 @@ impl OpenPlan {
         today: NaiveDate,
     ) -> Changed<Self> {
         let fact = PlanOpened { id, beneficiary_id: self.beneficiary_id, kind: self.kind };
-        let it = Self { id, case_id: Some(case), organization_id, opened_on: today, ..self.clone() };
+        let case_id = self.case_id.map(|_| case);
+        let it = Self { id, case_id, organization_id, opened_on: today, ..self.clone() };
         Changed::new(it, fact)
     }
     /// Ends the plan with its case.

@@ -134,6 +134,7 @@ pub async fn save_opened(tx: &mut Tx<'_>, change: Changed<Open>) -> Result<(), F
         cases::kind.eq(bind(it.kind)),
         cases::stage.eq(bind(it.stage)),
         cases::stage_since.eq(Some(it.stage_since)),
+        cases::stage_left.eq(bind(it.stage_left)),
         cases::unit_id.eq(bind(it.form.unit_id)),
         cases::legal_bases.eq(bind(bases(tx, &it)?)),
         cases::continues_id.eq(bind(it.continues_id)),

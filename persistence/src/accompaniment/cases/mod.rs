@@ -38,6 +38,7 @@ use domain::entries::entered_under;
 pub use list::{CaseCountQuestion, CaseFilter, counts, list};
 use regularity::Latest;
 pub(crate) use regularity::last_snapshot_on;
+pub(crate) use reviews::pass_on_reviews;
 pub use reviews::{CaseReviewCard, list_reviews, reviews_of, save_reviewed};
 use shape::card;
 

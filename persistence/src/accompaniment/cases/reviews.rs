@@ -228,3 +228,33 @@ pub async fn save_reviewed(tx: &mut Tx<'_>, change: Changed<Reviewed>) -> Result
     let rows = db!(tx, execute, prepared(diesel::update(open_case!(it.case_id)).set(set)))?;
     tx.established(rows, records)
 }
+
+/// Copies the completed reviews of a case to the one in which another organization goes on, unless that has them. The facts of both cases
+/// in this transaction tell of it. The caller's scope does not limit it.
+pub(crate) async fn pass_on_reviews(tx: &mut Tx<'_>, from: CaseId, to: CaseId) -> Result<(), Failure> {
+    let there: Vec<CompletedReview> = completed(tx, &[to]).await?.into_iter().map(|it| it.1).collect();
+    let theirs = case_reviews::table.filter(case_reviews::case_id.eq(bind(from))).order(case_reviews::id);
+    let lines: Vec<Line> = db!(tx, load, theirs.select(Line::as_select()))?;
+    for it in lines {
+        if there.iter().any(|known| (known.kind, known.anchor_on) == (it.kind, it.anchor_on)) {
+            continue;
+        }
+        let id: CaseReviewId = tx.mint();
+        let note: Option<Note> = tx.core.keys.open_some(NOTE, it.id, it.note)?;
+        let copy = (
+            case_reviews::id.eq(bind(id)),
+            case_reviews::case_id.eq(bind(to)),
+            case_reviews::kind.eq(bind(it.kind)),
+            case_reviews::anchor_on.eq(it.anchor_on),
+            case_reviews::outcome.eq(bind(it.outcome)),
+            case_reviews::note.eq(bind(tx.core.keys.seal_some(NOTE, id, note.as_ref())?)),
+            case_reviews::ground.eq(bind(it.ground)),
+            case_reviews::continue_until.eq(it.continue_until),
+            case_reviews::completed_on.eq(it.completed_on),
+            case_reviews::made_by.eq(bind(it.made_by)),
+            case_reviews::created_at.eq(bind(tx.now())),
+        );
+        db!(tx, execute, diesel::insert_into(case_reviews::table).values(copy))?;
+    }
+    Ok(())
+}

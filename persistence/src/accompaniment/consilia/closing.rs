@@ -6,6 +6,7 @@ use super::save_closed;
 use crate::accompaniment::living::enrolments::{self, Preparation};
 use crate::accompaniment::{cases, plans, tasks};
 use crate::engine::failure::Failure;
+use crate::region::users::serves;
 use crate::sight::dangling;
 use crate::tx::Tx;
 use domain::accompaniment::cases::{Case, Open as OpenCase};
@@ -58,8 +59,7 @@ async fn off_agenda(tx: &mut Tx<'_>, item: Item) -> Result<Item, Failure> {
 pub async fn close(tx: &mut Tx<'_>, closed: Changed<Closed>, agenda: Vec<Item>) -> Result<(), Failure> {
     let form = closed.value().was.was.form.clone();
     save_closed(tx, closed).await?;
-    let acting = tx.caller().map(|it| it.user);
-    let chair = form.chair().and_then(|it| it.user_id).or(acting);
+    let chair = controller(tx, &form).await?;
     let chair = chair.ok_or_else(|| Failure::broken("nobody closes the consilium"))?;
     for (n, item) in agenda.into_iter().enumerate() {
         let done = carry_out(tx, &item, chair).await;
@@ -76,11 +76,21 @@ fn repointed(failure: Failure, to: impl Fn(&str) -> String) -> Failure {
     Refused::unless_empty(reasons).err().unwrap_or(refused).into()
 }
 
+/// The account that controls the decisions: the chair, or the caller where the chair serves the organization no more.
+async fn controller(tx: &mut Tx<'_>, form: &ConsiliumForm) -> Result<Option<UserId>, Failure> {
+    let acting = tx.caller().map(|it| it.user);
+    match form.chair().and_then(|it| it.user_id) {
+        Some(chair) if serves(tx, chair, form.organization_id).await? => Ok(Some(chair)),
+        _ => Ok(acting),
+    }
+}
+
 async fn carry_out(tx: &mut Tx<'_>, item: &Item, chair: UserId) -> Result<(), Failure> {
     let Some(order) = item.carried() else { return Ok(()) };
-    let case_id = item.form.case_id;
+    let case = cases::found(tx, item.form.case_id).await?.open()?;
+    // An item before it on the agenda may have moved the same case.
+    Refused::unless_empty(against(tx, &case, item).await?)?;
     give_tasks(tx, item, order, chair).await?;
-    let case = cases::found(tx, case_id).await?.open()?;
     adopt_route(tx, &case, order).await?;
     waive_modules(tx, &case, order).await?;
     if let Some(to) = order.to_stage {
@@ -162,9 +172,7 @@ pub(super) async fn must_be_assignable(
     form: &ConsiliumForm,
     order: &ItemResolution,
 ) -> Result<(), Failure> {
-    let Some(chair) = form.chair().and_then(|it| it.user_id).or(tx.caller().map(|it| it.user)) else {
-        return Ok(());
-    };
+    let Some(chair) = controller(tx, form).await? else { return Ok(()) };
     for (n, it) in order.decisions.iter().enumerate() {
         let form = task_of(it, case, chair);
         let found = tasks::parties(tx, &form).await;

@@ -33,7 +33,7 @@ pub fn room(tx: &Tx<'_>) -> Room {
 }
 
 /// Whether the case is on the agenda of a consilium that is not over.
-pub async fn is_on_agenda(tx: &mut Tx<'_>, case: CaseId) -> Result<bool, Failure> {
+async fn is_on_agenda(tx: &mut Tx<'_>, case: CaseId) -> Result<bool, Failure> {
     let found = items::table.filter(items::agenda_case_id.assume_not_null().eq(bind(case)));
     Ok(db!(tx, get_result, diesel::select(exists(found)))?)
 }
@@ -74,6 +74,21 @@ async fn must_be_route(tx: &mut Tx<'_>, case: &Open, order: &ItemResolution) -> 
         Some(_) => Ok(()),
         None => Err(dangling("/route_version_id")),
     }
+}
+
+/// What the rules need to know when a case is put on the agenda: its organization, whether it is on one already, and whether the chair is
+/// kin of those about whom it is.
+pub async fn adding(
+    tx: &mut Tx<'_>,
+    case: &Open,
+    form: &ConsiliumForm,
+) -> Result<(OrganizationId, bool, bool), Failure> {
+    let chair = form.chair().and_then(|it| it.user_id);
+    let accounts = persons_of(tx, form).await?;
+    let people = people_of(tx, case.beneficiary_id).await?;
+    let kin = kin_of(tx, people).await?;
+    let is_kin = accounts.iter().any(|(user, person)| Some(*user) == chair && kin.contains(person));
+    Ok((case.organization_id, is_on_agenda(tx, case.id).await?, is_kin))
 }
 
 /// The facts that rules judge when an item is resolved.

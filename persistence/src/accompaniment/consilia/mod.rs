@@ -39,7 +39,7 @@ pub use items::{
     ConsiliumItemCard, DissentCard, item_card, items_of_case, items_of_consilium, load_item, reaches_item,
     save_added, save_dissent, save_item,
 };
-pub use judging::{checks_of_item, checks_of_resolution, is_on_agenda, item_facts, room};
+pub use judging::{adding, checks_of_item, checks_of_resolution, item_facts, room};
 
 /// A consilium as every endpoint returns it.
 #[card]
@@ -232,10 +232,14 @@ async fn member_facts(
     Ok(MemberFacts { serving: having(is_staff), leading: having(leads) })
 }
 
-/// What the rules need to know of the members that an order names.
-pub async fn facts_of_members(tx: &mut Tx<'_>, form: &ConsiliumForm) -> Result<MemberFacts, Failure> {
+/// What the rules need to know of the members that an order names, in the organization that holds the consilium.
+pub async fn facts_of_members(
+    tx: &mut Tx<'_>,
+    of: OrganizationId,
+    form: &ConsiliumForm,
+) -> Result<MemberFacts, Failure> {
     let accounts = form.members.iter().filter_map(|it| it.user_id).collect();
-    member_facts(tx, form.organization_id, accounts).await
+    member_facts(tx, of, accounts).await
 }
 
 /// The card of one consilium.

@@ -372,10 +372,8 @@ pub(crate) async fn life_plan_adopted(
     Ok(db!(tx, first, adopted.select(min(plan_versions::adopted_on)))?)
 }
 
-/// The open plans of a case. The caller's scope does not limit them.
-pub(super) async fn open_of_case(tx: &mut Tx<'_>, case: CaseId) -> Result<Vec<OpenPlan>, Failure> {
-    let theirs = plans::table.filter(plans::case_id.eq(bind(Some(case)))).filter(plans::ended_on.is_null());
-    let rows: Vec<Row> = db!(tx, load, theirs.order(plans::id).select(Row::as_select()))?;
+/// The open plans among these rows.
+fn open_of(tx: &Tx<'_>, rows: Vec<Row>) -> Result<Vec<OpenPlan>, Failure> {
     let mut all = Vec::new();
     for row in rows {
         if let Plan::Open(open) = row.whole(tx)? {
@@ -383,6 +381,28 @@ pub(super) async fn open_of_case(tx: &mut Tx<'_>, case: CaseId) -> Result<Vec<Op
         }
     }
     Ok(all)
+}
+
+/// The open plans of a case. The caller's scope does not limit them.
+pub(super) async fn open_of_case(tx: &mut Tx<'_>, case: CaseId) -> Result<Vec<OpenPlan>, Failure> {
+    let theirs = plans::table.filter(plans::case_id.eq(bind(Some(case)))).filter(plans::ended_on.is_null());
+    let rows: Vec<Row> = db!(tx, load, theirs.order(plans::id).select(Row::as_select()))?;
+    open_of(tx, rows)
+}
+
+/// The open plans of a beneficiary in an organization that belong to no case. The caller's scope does not limit them.
+pub(super) async fn open_of_beneficiary(
+    tx: &mut Tx<'_>,
+    of: BeneficiaryId,
+    organization: OrganizationId,
+) -> Result<Vec<OpenPlan>, Failure> {
+    let theirs = plans::table
+        .filter(plans::beneficiary_id.eq(bind(of)))
+        .filter(plans::organization_id.eq(bind(organization)))
+        .filter(plans::case_id.is_null())
+        .filter(plans::ended_on.is_null());
+    let rows: Vec<Row> = db!(tx, load, theirs.order(plans::id).select(Row::as_select()))?;
+    open_of(tx, rows)
 }
 
 /// Gives a plan that was passed on the day of review of the former one. Its opening in this transaction tells of it.

@@ -13,9 +13,9 @@ use diesel::prelude::*;
 use domain::accompaniment::plans::*;
 use domain::base::id::*;
 use domain::base::moment::Moment;
-use domain::base::text::Code;
+use domain::base::text::{Code, Note};
 use shape::filter;
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 
 pub(super) const NOTE: &str = "plan_results.note";
 
@@ -103,4 +103,35 @@ pub async fn results(
     let read = page.items.into_iter().filter(|it| eyes == PlanEyes::Staff || keys.contains(&it.key));
     let items = tx.readable(read.map(|it| it.shown(tx, plan.beneficiary_id)))?;
     Ok(Page { items, next: page.next })
+}
+
+/// Copies the last result of each goal and step to the plan of the organization that takes the case over. The version that it opens in
+/// this transaction tells of them.
+pub(super) async fn pass_on(
+    tx: &mut Tx<'_>,
+    from: PlanId,
+    (plan, version): (PlanId, PlanVersionId),
+) -> Result<(), Failure> {
+    let all = plan_results::table.filter(plan_results::plan_id.eq(bind(from))).order(plan_results::id);
+    let rows: Vec<Row> = db!(tx, load, all.select(Row::as_select()))?;
+    // The later result replaces the earlier one.
+    let last: BTreeMap<String, Row> = rows.into_iter().map(|it| (it.key.to_string(), it)).collect();
+    for row in last.into_values() {
+        let id: PlanResultId = tx.mint();
+        let note: Option<Note> = tx.core.keys.open_some(NOTE, row.id, row.note)?;
+        let copy = (
+            plan_results::id.eq(bind(id)),
+            plan_results::plan_id.eq(bind(plan)),
+            plan_results::version_id.eq(bind(version)),
+            plan_results::key.eq(bind(row.key)),
+            plan_results::state.eq(bind(row.state)),
+            plan_results::happened_on.eq(row.happened_on),
+            plan_results::moved_to.eq(row.moved_to),
+            plan_results::note.eq(bind(tx.core.keys.seal_some(NOTE, id, note.as_ref())?)),
+            plan_results::made_by.eq(bind(row.made_by)),
+            plan_results::created_at.eq(bind(tx.now())),
+        );
+        db!(tx, execute, diesel::insert_into(plan_results::table).values(copy))?;
+    }
+    Ok(())
 }

@@ -240,14 +240,22 @@ pub async fn comparison(
     Ok(PlanComparison { beneficiary_id: first.plan.beneficiary_id, differences })
 }
 
-/// Opens the plans of a case anew in the case that another organization goes on with, each with its version in force. The closing of the
-/// former case then ends those that were left. The caller's scope does not limit it.
+/// Opens the plans of a case, and those of its beneficiary, anew in the organization that takes the case over, each with its version in
+/// force. The former ones end, and stay with the organization that wrote them. A kind that is open there already goes on there. The
+/// caller's scope does not limit it.
 pub(crate) async fn pass_on(
     tx: &mut Tx<'_>,
     (case, next): (CaseId, CaseId),
-    to: OrganizationId,
+    (of, from, to): (BeneficiaryId, OrganizationId, OrganizationId),
 ) -> Result<(), Failure> {
-    for open in plan::open_of_case(tx, case).await? {
+    let mut theirs = plan::open_of_case(tx, case).await?;
+    theirs.extend(plan::open_of_beneficiary(tx, of, from).await?);
+    let there = plan::open_of_case(tx, next).await?;
+    for open in theirs {
+        saving::save_ended(tx, open.clone().end_with_case(tx.today())).await?;
+        if there.iter().any(|it| it.kind == open.kind) {
+            continue;
+        }
         let passed = open.pass_on(tx.mint(), next, to, tx.today());
         let plan = passed.value().clone();
         saving::save_opened(tx, passed).await?;
@@ -287,5 +295,6 @@ async fn pass_on_version(tx: &mut Tx<'_>, was: &OpenPlan, plan: OpenPlan) -> Res
     );
     let rows = db!(tx, execute, diesel::insert_into(plan_versions::table).values((head, kept)))?;
     tx.established(rows, records)?;
+    results::pass_on(tx, was.id, (it.plan.id, it.id)).await?;
     plan::keep_review(tx, was.id, it.plan.id).await
 }

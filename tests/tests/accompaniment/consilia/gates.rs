@@ -150,12 +150,12 @@ fn a_care_leaver_is_closed_only_by_a_final_item_but_for_what_does_not_wait() {
     }
     let (consilium, item) = it.held("final");
     it.resolve(&item, json!({})).refused(422, "field.missing");
-    let early = json!({"finish": {"outcome": "close", "closing_reason": "goals_reached", "closed_on": it.world.day(-90)}});
+    let early = json!({"decisions": [], "finish": {"outcome": "close", "closing_reason": "goals_reached", "closed_on": it.world.day(-90)}});
     let refused = it.resolve(&item, early).refused(422, "case.closed_before_opened");
     assert_eq!(refused.body["errors"][0]["pointer"], "/finish/closed_on");
-    let lost = json!({"finish": {"outcome": "close", "closing_reason": "unreachable", "closed_on": it.world.day(0)}});
+    let lost = json!({"decisions": [], "finish": {"outcome": "close", "closing_reason": "unreachable", "closed_on": it.world.day(0)}});
     it.resolve(&item, lost).refused(409, "case.contact_attempts_few");
-    let ends = json!({"finish": {"outcome": "close", "closing_reason": "goals_reached", "closed_on": it.world.day(0)}});
+    let ends = json!({"decisions": [], "finish": {"outcome": "close", "closing_reason": "goals_reached", "closed_on": it.world.day(0)}});
     it.resolve(&item, ends).expect(200);
     it.close(&consilium, "3").expect(200);
     let case = it.world.get(&it.director, &format!("/cases/{}", it.case)).expect(200);
@@ -194,4 +194,65 @@ fn the_review_at_23_is_decided_by_a_final_item_for_a_year_at_most() {
     );
     let (_, item) = it.held("final");
     it.resolve(&item, until(100)).refused(409, "case_review.not_due");
+}
+
+#[test]
+fn an_item_is_judged_by_what_the_items_before_it_have_decided() {
+    let it = scene();
+    let consilium = it.planned();
+    let first = it.add(&consilium, &it.case, "urgent").expect(201).id();
+    let second = it.add(&consilium, &it.case, "urgent").expect(201).id();
+    it.hold(&consilium).expect(200);
+    for item in [&first, &second] {
+        it.resolve(item, json!({"to_stage": "hardship_help"})).expect(200);
+    }
+    let refused = it.close(&consilium, "1").refused(409, "consilium.stage_step");
+    assert_eq!(refused.body["errors"][0]["pointer"], "/items/1");
+    assert_eq!(it.stage(), "accompaniment");
+    let off = json!({"note": "Уже решено."});
+    it.world.post(&it.specialist, &format!("/consilium-items/{second}/postponement"), off).expect(200);
+    it.close(&consilium, "1").expect(200);
+    assert_eq!(it.stage(), "hardship_help");
+}
+
+#[test]
+fn a_case_that_is_closed_takes_no_decisions_and_a_director_closes_where_the_chair_is_gone() {
+    let it = scene();
+    let head = it.world.staff("unit_head", &it.centre);
+    let members = json!([{"role": "chair", "user_id": head.id}, {"role": "secretary", "user_id": it.specialist.id},
+        {"role": "member", "name": "Петрова Елена"}]);
+    let form = with(it.form(), &json!({"members": members}));
+    let consilium = it.world.post(&it.director, "/consilia", form).expect(201).id();
+    let item = it.add(&consilium, &it.case, "final").expect(201).id();
+    it.step(
+        &it.director,
+        &consilium,
+        "holding",
+        json!({"held_at": it.world.hour(-40), "present": [1, 2, 3]}),
+    )
+    .refused(422, "consilium.held_early");
+    it.hold(&consilium).expect(200);
+    let ends = json!({"finish": {"outcome": "close", "closing_reason": "goals_reached", "closed_on": it.world.day(0)}});
+    it.resolve(&item, ends.clone()).refused(422, "consilium.decisions_end");
+    it.step(&it.director, &consilium, "closing", json!({"protocol_number": "1"}))
+        .refused(403, "access.not_yours");
+    let users = format!("/users/{}", head.id);
+    let card = it.world.get(&it.world.admin(), &users).expect(200);
+    it.world.patch(&it.world.admin(), &users, &card.etag(), json!({"active": false})).expect(200);
+    it.resolve(&item, with(ends, &json!({"decisions": []}))).expect(200);
+    it.close(&consilium, "1").expect(200);
+}
+
+#[test]
+fn nobody_chairs_a_consilium_about_the_own_family() {
+    let it = scene();
+    let mother = it.world.person(&it.director, json!({"birth_date": "1980-01-01"}));
+    it.world.family(&it.director, &[&mother, &it.person]);
+    let grants = json!([{"role": "director", "organization_id": it.centre}]);
+    let chair = it.world.account("director.mother", grants, Some(&mother));
+    let members =
+        json!([{"role": "chair", "user_id": chair.id}, {"role": "member", "name": "Петрова Елена"}]);
+    let form = with(it.form(), &json!({"members": members}));
+    let consilium = it.world.post(&it.director, "/consilia", form).expect(201).id();
+    it.add(&consilium, &it.case, "scheduled").refused(422, "consilium.chair_kin");
 }

@@ -1,4 +1,4 @@
-//! What the product gives to every region: courses, programs, annexes, forms of plans, scales, and the programme of independent
+//! The things that the product gives to every region: courses, programs, annexes, forms of plans, scales, and the programme of independent
 //! living, as data.
 use crate::accompaniment::{assessments, living, plan_forms};
 use crate::region::{annexes, programs};

@@ -3,9 +3,10 @@
 //! Teams grant by it, transfers pass on by it. The parts of [`CasePart`] are granted or withheld as a whole.
 //!
 //! Invariant: nothing goes beyond the consent: neither its parts, nor its organizations, nor its term.
-use crate::base::id::{BeneficiaryId, ConsentId, OrganizationId};
+use crate::base::clauses::{Clause, clash, lack};
+use crate::base::id::{BeneficiaryId, ConsentId, FileId, OrganizationId};
 use crate::base::refusal::{Reason, rules};
-use crate::base::text::MISSING;
+use crate::base::text::{MISSING, Note, repeats};
 use crate::people::consents::{CasePart, ConsentPurpose, ConsentState, PersonalConsentForm};
 use chrono::NaiveDate;
 
@@ -14,6 +15,22 @@ rules! {
     BEYOND_CONSENT = "sharing.beyond_consent", Content, "152-ФЗ ст. 9", "Согласие не действует, дано на другое или уже того, что открывают.", "The consent is not in force, is for something else, or is narrower than what is granted.";
     GROUND_PARTS = "sharing.ground_parts", Content, "152-ФЗ ст. 10", "Сведения о здоровье и правовом положении, а также записи и проблемы, где о них пишут словами, открывают только по согласию.", "Health and legal matters are granted by a consent only. So are records and help, whose words may tell of them.";
     DIRECTOR_GRANTS = "sharing.director_only", Forbidden, ours, "На основании закона сведения открывает директор.", "The director opens data by a ground of law.";
+}
+
+/// The clauses of a body that tells a ground: a consent or a ground of law with its file, and each part once.
+pub(super) fn clauses(
+    consent_id: Option<ConsentId>,
+    legal_ground: Option<&Note>,
+    ground_file_id: Option<FileId>,
+    parts: &[CasePart],
+) -> [Clause; 4] {
+    let (has_ground, has_file) = (legal_ground.is_some(), ground_file_id.is_some());
+    [
+        clash(has_ground && consent_id.is_some(), &["legal_ground", "consent_id"]),
+        lack(has_ground && !has_file, &["ground_file_id", "legal_ground"]),
+        clash(!has_ground && has_file, &["ground_file_id", "legal_ground"]),
+        clash(repeats(parts), &["parts"]),
+    ]
 }
 
 /// The consent that an order names, with what it grants.
@@ -29,7 +46,7 @@ pub struct GrantingConsent {
     pub holds_until: NaiveDate,
 }
 
-/// What the rules need to know of other rows.
+/// The stored data that the rules need.
 #[derive(Debug, Clone)]
 pub struct GroundFacts {
     /// The beneficiary of the case.

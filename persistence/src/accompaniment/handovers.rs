@@ -13,8 +13,8 @@ use domain::accompaniment::tasks::Heir;
 use domain::accompaniment::transfers::{Proposed, TransferAcceptance};
 use domain::base::access::Scope;
 use domain::base::change::Changed;
-use domain::base::id::{BeneficiaryId, CaseId, OrganizationId, UserId};
-use domain::people::{BeneficiaryForm, BeneficiaryKind, Engagement};
+use domain::base::id::{CaseId, OrganizationId, UserId};
+use domain::people::{Beneficiary, BeneficiaryForm, BeneficiaryKind, Engagement};
 
 /// Carries out the acceptance of a transfer.
 pub async fn accept(tx: &mut Tx<'_>, it: Proposed, order: &TransferAcceptance) -> Result<(), Failure> {
@@ -36,7 +36,9 @@ async fn moved(tx: &mut Tx<'_>, it: Proposed, order: &TransferAcceptance) -> Res
     people::must_be_no_relative(tx, specialist, of, "/specialist_user_id").await?;
     let facts = transfers::facts_today(tx, of, &it).await?;
     let closed = old.hand_over(tx.today());
-    let next = continuation(tx, closed.value(), to, order).await?;
+    let person = people::beneficiary(tx, of).await?;
+    let is_family = person.form.kind == BeneficiaryKind::Family;
+    let next = continuation(tx, closed.value(), (to, is_family), order).await?;
     let accepted = it.accept(next, &facts, tx.today())?;
     transfers::save_settled(tx, accepted).await?;
     let by: UserId = tx.caller().map_or(order.specialist_user_id, |it| it.user);
@@ -54,14 +56,14 @@ async fn moved(tx: &mut Tx<'_>, it: Proposed, order: &TransferAcceptance) -> Res
         mentorships::hand_over(tx, id, to).await?;
     }
     cases::save_closed(tx, closed).await?;
-    move_beneficiary(tx, of, from, to).await
+    move_beneficiary(tx, person, from, to).await
 }
 
 /// The case that goes on: a new one, or the one that the organization had open already.
 async fn continuation(
     tx: &mut Tx<'_>,
     closed: &Closed,
-    to: OrganizationId,
+    (to, is_family): (OrganizationId, bool),
     order: &TransferAcceptance,
 ) -> Result<CaseId, Failure> {
     let of = closed.was.beneficiary_id;
@@ -75,7 +77,6 @@ async fn continuation(
         return Ok(id);
     }
     let opening = order.opening(closed, to, tx.today());
-    let is_family = people::beneficiary(tx, of).await?.form.kind == BeneficiaryKind::Family;
     let continued = Some(Case::Closed(closed.clone()));
     let facts = CaseOpeningFacts { is_family, continued, is_continued: false };
     let begun: Changed<Open> = Open::begin(tx.mint(), &opening, &facts, tx.today())?;
@@ -87,11 +88,10 @@ async fn continuation(
 /// Makes the organization responsible for the beneficiary, where the former one was.
 async fn move_beneficiary(
     tx: &mut Tx<'_>,
-    of: BeneficiaryId,
+    it: Beneficiary,
     from: OrganizationId,
     to: OrganizationId,
 ) -> Result<(), Failure> {
-    let it = people::beneficiary(tx, of).await?;
     if it.form.organization_id != from {
         return Ok(());
     }

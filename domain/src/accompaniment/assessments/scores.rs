@@ -46,7 +46,7 @@ pub struct Scores {
     pub higher_is_better: bool,
 }
 
-/// What is answered: an item, or a domain of which a sum is told.
+/// The thing that is answered: an item, or a domain of which a sum is told.
 type Asked<'s> = (&'s Code, ScoreRange);
 
 impl ScaleDomain {

@@ -21,7 +21,7 @@ pub struct StagesFacts {
     pub is_minor: bool,
 }
 
-/// What the gates ask of other rows.
+/// The stored data that the gates need.
 #[derive(Debug, Clone)]
 pub struct GateFacts {
     /// The case.

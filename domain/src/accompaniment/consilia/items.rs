@@ -41,7 +41,7 @@ pub struct Item {
     pub postponement: Option<ItemPostponement>,
 }
 
-/// What the rules need to know of other rows when an item is resolved.
+/// The stored data that the resolution of an item needs.
 #[derive(Debug, Clone)]
 pub struct ItemFacts {
     /// The people of ten or older about whom the case is.
@@ -52,7 +52,7 @@ pub struct ItemFacts {
     pub recused: Vec<i32>,
     /// Whether the caller is one of them, or their kin.
     pub is_about_caller: bool,
-    /// What a move to another stage asks for.
+    /// The stored data that the gates need.
     pub gates: GateFacts,
 }
 
@@ -177,8 +177,7 @@ impl Item {
             reasons.push(QUORUM.reason().with("present", voters.to_string()).with("of", all.to_string()));
         }
         reasons.extend(order.votes.against(voters));
-        let chair = form.numbered().find(|(_, it)| it.role == ConsiliumRole::Chair);
-        let chair_votes = chair.is_some_and(|(number, _)| may_vote(&number));
+        let chair_votes = form.chair_number().is_some_and(|number| may_vote(&number));
         if order.votes.chair_in_favour == Some(true) && !chair_votes {
             reasons.push(VOTES.reason().at("/votes/chair_in_favour").with("voters", voters.to_string()));
         }

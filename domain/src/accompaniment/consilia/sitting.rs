@@ -60,7 +60,7 @@ pub struct Settled {
     pub order: ConsiliumCancellation,
 }
 
-/// What the rules need to know of the members' accounts.
+/// The accounts of the members, as the rules need them.
 #[derive(Debug, Clone, Default)]
 pub struct MemberFacts {
     /// Those of the named accounts that are active staff of the organization.
@@ -93,6 +93,10 @@ impl ConsiliumForm {
     /// The chair.
     pub fn chair(&self) -> Option<&ConsiliumMember> {
         self.members.iter().find(|it| it.role == ConsiliumRole::Chair)
+    }
+    /// The number of the chair.
+    pub fn chair_number(&self) -> Option<i32> {
+        self.numbered().find(|(_, it)| it.role == ConsiliumRole::Chair).map(|(number, _)| number)
     }
     /// The member with that number; the first is 1.
     pub fn member(&self, number: i32) -> Option<&ConsiliumMember> {

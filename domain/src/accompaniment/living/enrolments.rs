@@ -73,7 +73,7 @@ pub fn mandatory_open(
     (open.into_iter().filter(|it| !is_waived(it)).count(), against)
 }
 
-/// How far somebody is: of the mandatory modules.
+/// The progress of somebody, of the mandatory modules.
 #[card]
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct LivingProgress {
@@ -130,7 +130,7 @@ facts! {
     }
 }
 
-/// What the rules need to know of other rows when somebody is enrolled.
+/// The stored data that an enrolment needs.
 #[derive(Debug, Clone, Copy)]
 pub struct EnrolmentFacts<'a> {
     /// The edition. `None`: the caller sees no such edition, which is refused as a reference.
@@ -229,7 +229,7 @@ impl LivingEnrolment {
     pub fn result(&self, code: &Code) -> Option<&ModuleResult> {
         self.results.iter().find(|it| it.module_code == *code)
     }
-    /// How far it is. It follows from the results, and is not stored.
+    /// The progress. It follows from the results, and is not stored.
     pub fn progress(&self, programme: &LivingProgramme) -> LivingProgress {
         let mandatory = programme.modules.iter().filter(|it| it.mandatory);
         let done = mandatory.clone().filter(|it| self.module_state(&it.code).is_done());

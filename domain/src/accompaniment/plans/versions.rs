@@ -17,14 +17,13 @@ use crate::base::id::{PlanVersionId, UserId};
 use crate::base::moment::plus_months;
 use crate::base::refusal::{Reason, Refused};
 use crate::base::text::{MISSING, Note};
+use crate::people::COMING_OF_AGE_YEARS;
 use chrono::NaiveDate;
 
 /// The age from which a child's opinion about the plan must be known (СК ст. 57).
 pub const HEARD_FROM_YEARS: i32 = 10;
 /// The age from which the person signs the plan.
 pub const SIGNS_FROM_YEARS: i32 = 14;
-/// The age from which nobody signs for the person.
-pub const ADULT_YEARS: i32 = 18;
 
 /// The data that all states of a version share.
 #[derive(Debug, Clone, PartialEq)]
@@ -181,7 +180,7 @@ impl PlanApprover {
     fn by_age(self, age_years: Option<i32>) -> Self {
         match (self, age_years) {
             (Self::Person, Some(age)) if age < SIGNS_FROM_YEARS => Self::Representative,
-            (Self::Representative, Some(age)) if age >= ADULT_YEARS => Self::Person,
+            (Self::Representative, Some(age)) if age >= COMING_OF_AGE_YEARS => Self::Person,
             _ => self,
         }
     }

@@ -1,8 +1,9 @@
 //! Orders about teams: the bodies of requests.
 use super::words::{SentTeamEndReason, TeamEndReason, TeamRole};
-use crate::base::clauses::{all_hold, clash, lack};
+use crate::accompaniment::sharing::clauses;
+use crate::base::clauses::all_hold;
 use crate::base::id::{ConsentId, FileId, UserId};
-use crate::base::text::{Note, repeats};
+use crate::base::text::Note;
 use crate::base::word::only_sent;
 use crate::people::consents::CasePart;
 use chrono::NaiveDate;
@@ -33,13 +34,7 @@ pub struct TeamInvitation {
 }
 
 fn invitation_is_whole(it: &TeamInvitation) -> Result<(), ValidationError> {
-    let has_ground = it.legal_ground.is_some();
-    all_hold([
-        clash(has_ground && it.consent_id.is_some(), &["legal_ground", "consent_id"]),
-        lack(has_ground && it.ground_file_id.is_none(), &["ground_file_id", "legal_ground"]),
-        clash(!has_ground && it.ground_file_id.is_some(), &["ground_file_id", "legal_ground"]),
-        clash(repeats(&it.parts), &["parts"]),
-    ])
+    all_hold(clauses(it.consent_id, it.legal_ground.as_ref(), it.ground_file_id, &it.parts))
 }
 
 /// An order to end a membership in a team. It works at once.

@@ -125,7 +125,7 @@ pub struct Settled {
     pub next_case_id: Option<CaseId>,
 }
 
-/// What the rules need to know of other rows.
+/// The stored data that the rules need.
 #[derive(Debug, Clone)]
 pub struct TransferFacts {
     /// The ground on which the other organization reads the case.
@@ -234,16 +234,16 @@ impl Proposed {
     }
     /// Whether the time for the answer is over.
     pub fn has_lapsed(&self, today: NaiveDate) -> bool {
-        self.answer_until < today
+        TransferState::Proposed.on(self.answer_until, today) == TransferState::Lapsed
     }
 }
 
 impl Transfer {
     /// A proposal as it stands on the day.
     pub fn proposed(it: Proposed, today: NaiveDate) -> Self {
-        match it.has_lapsed(today) {
-            true => Self::Settled(TransferState::Lapsed),
-            false => Self::Proposed(Box::new(it)),
+        match TransferState::Proposed.on(it.answer_until, today) {
+            TransferState::Proposed => Self::Proposed(Box::new(it)),
+            lapsed => Self::Settled(lapsed),
         }
     }
     /// The transfer, if it awaits its answer and the caller is on the side that the order asks for.
@@ -256,12 +256,12 @@ impl Transfer {
             Self::Settled(_) => Err(NOT_PROPOSED.refuse()),
         }
     }
-    /// The state as a word of the vocabulary.
-    pub fn state(&self) -> TransferState {
-        match self {
-            Self::Proposed(_) => TransferState::Proposed,
-            Self::Settled(state) => *state,
-        }
+}
+
+impl TransferState {
+    /// The state on a day of a transfer that is stored in this one: a proposal lapses by its day.
+    pub fn on(self, answer_until: NaiveDate, today: NaiveDate) -> Self {
+        if self == Self::Proposed && answer_until < today { Self::Lapsed } else { self }
     }
 }
 

@@ -1,5 +1,6 @@
 //! Orders about transfers: the bodies of requests.
 use super::words::{AnswerReason, TransferReason};
+use crate::accompaniment::sharing::clauses;
 use crate::base::clauses::{all_hold, clash, lack};
 use crate::base::id::{ConsentId, FileId, MentorshipId, OrganizationId, UnitId, UserId};
 use crate::base::text::{Note, repeats};
@@ -38,16 +39,12 @@ pub struct CaseTransferForm {
 }
 
 fn transfer_is_whole(it: &CaseTransferForm) -> Result<(), ValidationError> {
-    let has_ground = it.legal_ground.is_some();
     let needs_text = it.reason.demands().contains(&Demand::Text);
-    all_hold([
-        clash(has_ground && it.consent_id.is_some(), &["legal_ground", "consent_id"]),
-        lack(has_ground && it.ground_file_id.is_none(), &["ground_file_id", "legal_ground"]),
-        clash(!has_ground && it.ground_file_id.is_some(), &["ground_file_id", "legal_ground"]),
-        clash(repeats(&it.parts), &["parts"]),
+    let ground = clauses(it.consent_id, it.legal_ground.as_ref(), it.ground_file_id, &it.parts);
+    all_hold(ground.into_iter().chain([
         clash(repeats(&it.mentorship_ids), &["mentorship_ids"]),
         lack(needs_text && it.note.is_none(), &["note", "reason"]),
-    ])
+    ]))
 }
 
 /// An order to accept a transfer: the organization takes the case over today.

@@ -32,6 +32,15 @@ macro_rules! open_case {
 }
 pub(super) use open_case;
 
+/// Saves a change of an open case with these facts.
+macro_rules! save {
+    ($tx:expr, $id:expr, $records:expr, $set:expr) => {{
+        let step = (cases::version.eq(cases::version + 1), cases::updated_at.eq(bind($tx.now())));
+        let rows = db!($tx, execute, prepared(diesel::update(open_case!($id)).set((step, $set))))?;
+        $tx.established(rows, $records)
+    }};
+}
+
 /// Refuses an order that puts somebody in charge of a case without a role in the organization that accompanies.
 ///
 /// Those who may open a case there see the organization's accounts anyway. So the refusal tells nothing of accounts
@@ -194,52 +203,33 @@ pub(crate) async fn open_in(
 /// Saves the case that an open one continues.
 pub(crate) async fn save_continued(tx: &mut Tx<'_>, change: Changed<Open>) -> Result<(), Failure> {
     let (it, records) = change.into_parts();
-    let set = (
-        cases::version.eq(cases::version + 1),
-        cases::continues_id.eq(bind(it.continues_id)),
-        cases::updated_at.eq(bind(tx.now())),
-    );
-    let rows = db!(tx, execute, prepared(diesel::update(open_case!(it.id)).set(set)))?;
-    tx.established(rows, records)
+    let set = (cases::continues_id.eq(bind(it.continues_id)),);
+    save!(tx, it.id, records, set)
 }
 
 /// Saves the stage to which a consilium has moved the case.
 pub(crate) async fn save_stage(tx: &mut Tx<'_>, change: Changed<Open>) -> Result<(), Failure> {
     let (it, records) = change.into_parts();
     let set = (
-        cases::version.eq(cases::version + 1),
         cases::stage.eq(bind(it.stage)),
         cases::stage_since.eq(Some(it.stage_since)),
         cases::stage_left.eq(bind(it.stage_left)),
-        cases::updated_at.eq(bind(tx.now())),
     );
-    let rows = db!(tx, execute, prepared(diesel::update(open_case!(it.id)).set(set)))?;
-    tx.established(rows, records)
+    save!(tx, it.id, records, set)
 }
 
 /// Saves the unit and the legal bases.
 pub async fn save_edited(tx: &mut Tx<'_>, change: Changed<Open>) -> Result<(), Failure> {
     let (it, records) = change.into_parts();
-    let set = (
-        cases::version.eq(cases::version + 1),
-        cases::unit_id.eq(bind(it.form.unit_id)),
-        cases::legal_bases.eq(bind(bases(tx, &it)?)),
-        cases::updated_at.eq(bind(tx.now())),
-    );
-    let rows = db!(tx, execute, prepared(diesel::update(open_case!(it.id)).set(set)))?;
-    tx.established(rows, records)
+    let set = (cases::unit_id.eq(bind(it.form.unit_id)), cases::legal_bases.eq(bind(bases(tx, &it)?)));
+    save!(tx, it.id, records, set)
 }
 
 /// Saves the specialist in charge.
 pub async fn save_assigned(tx: &mut Tx<'_>, change: Changed<Open>) -> Result<(), Failure> {
     let (it, records) = change.into_parts();
-    let set = (
-        cases::version.eq(cases::version + 1),
-        cases::specialist_user_id.eq(bind(it.specialist_user_id)),
-        cases::updated_at.eq(bind(tx.now())),
-    );
-    let rows = db!(tx, execute, prepared(diesel::update(open_case!(it.id)).set(set)))?;
-    tx.established(rows, records)
+    let set = (cases::specialist_user_id.eq(bind(it.specialist_user_id)),);
+    save!(tx, it.id, records, set)
 }
 
 /// Saves a closed case. Its tasks that are not done, its plans and its team end with it.

@@ -2,7 +2,7 @@
 use super::{acting, judging, missing as no_consilium, of_item, reaches};
 use crate::accompaniment::sharing::reaches_case;
 use crate::engine::card::cards;
-use crate::engine::column::{Json, bind};
+use crate::engine::column::{Json, bind, binds};
 use crate::engine::conn::{db, prepared};
 use crate::engine::failure::Failure;
 use crate::engine::page::{Page, Place, Window};
@@ -18,6 +18,7 @@ use domain::base::id::*;
 use domain::base::moment::Moment;
 use domain::base::text::{Note, Title};
 use shape::card;
+use std::collections::HashMap;
 
 /// A dissent of a member.
 #[card]
@@ -152,24 +153,30 @@ pub async fn reaches_item(tx: &mut Tx<'_>, id: ConsiliumItemId) -> Result<bool, 
 /// The card of one item.
 pub async fn item_card(tx: &mut Tx<'_>, id: ConsiliumItemId) -> Result<ConsiliumItemCard, Failure> {
     let row = row(tx, id).await?;
-    let (it, (of, _)) = (row.whole(tx)?, of_item(tx, row.consilium_id).await?);
+    let (it, of) = (row.whole(tx)?, of_item(tx, row.consilium_id).await?);
     let offers = ItemOffers { it: &it, of: &of, room: &judging::room(tx) };
     let actions = offered(tx, &offers, Subject::new(SubjectKind::ConsiliumItem, id)).await?;
-    Ok(ConsiliumItemCard { available_actions: Some(actions), ..shown(tx, row).await? })
+    let card = shown(tx, vec![row]).await?.pop().ok_or_else(|| missing(id))?;
+    Ok(ConsiliumItemCard { available_actions: Some(actions), ..card })
 }
 
-async fn shown(tx: &mut Tx<'_>, row: Row) -> Result<ConsiliumItemCard, Failure> {
-    let theirs = dissents::table.filter(dissents::item_id.eq(bind(row.id))).order(dissents::n);
+/// The cards of rows that the caller sees, with the dissents of all of them.
+async fn shown(tx: &mut Tx<'_>, rows: Vec<Row>) -> Result<Vec<ConsiliumItemCard>, Failure> {
+    let ids: Vec<ConsiliumItemId> = rows.iter().map(|it| it.id).collect();
+    let theirs = dissents::table.filter(dissents::item_id.eq_any(binds(&ids)));
+    let theirs = theirs.order((dissents::item_id, dissents::n));
     let theirs: Vec<DissentRow> = db!(tx, load, theirs.select(DissentRow::as_select()))?;
-    let dissent = |it: DissentRow| {
-        Ok(DissentCard {
-            member: it.member,
-            text: tx.core.keys.open(&place(it.n), it.item_id.into(), &it.text)?,
-            made_by_user_id: it.made_by,
-            recorded_at: it.recorded_at,
-        })
-    };
-    let dissents = theirs.into_iter().map(dissent).collect::<Result<Vec<_>, Failure>>()?;
+    let mut of: HashMap<ConsiliumItemId, Vec<DissentCard>> = HashMap::new();
+    for it in theirs {
+        let text = tx.core.keys.open(&place(it.n), it.item_id.into(), &it.text)?;
+        let DissentRow { item_id, member, made_by, recorded_at, .. } = it;
+        let card = DissentCard { member, text, made_by_user_id: made_by, recorded_at };
+        of.entry(item_id).or_default().push(card);
+    }
+    rows.into_iter().map(|it| item(tx, &it, of.remove(&it.id).unwrap_or_default())).collect()
+}
+
+fn item(tx: &Tx<'_>, row: &Row, dissents: Vec<DissentCard>) -> Result<ConsiliumItemCard, Failure> {
     let Item { form, resolution, postponement, .. } = row.whole(tx)?;
     Ok(ConsiliumItemCard {
         id: row.id,
@@ -205,11 +212,8 @@ pub(super) async fn rows_of(tx: &mut Tx<'_>, id: ConsiliumId) -> Result<Vec<Row>
 
 /// The cards of an agenda, in its order.
 pub(super) async fn all_of(tx: &mut Tx<'_>, id: ConsiliumId) -> Result<Vec<ConsiliumItemCard>, Failure> {
-    let mut all = Vec::new();
-    for row in rows_of(tx, id).await? {
-        all.push(shown(tx, row).await?);
-    }
-    Ok(all)
+    let rows = rows_of(tx, id).await?;
+    shown(tx, rows).await
 }
 
 /// The first items of a consilium or of a case.
@@ -228,11 +232,7 @@ macro_rules! listed {
             all
         })?;
         let page = $window.page(rows, |it| Place::id(it.id));
-        let mut cards = Vec::new();
-        for row in page.items {
-            cards.push(shown($tx, row).await?);
-        }
-        Ok(Page { items: cards, next: page.next })
+        Ok(Page { items: shown($tx, page.items).await?, next: page.next })
     }};
 }
 
@@ -264,7 +264,7 @@ pub async fn items_of_case(
 pub async fn load_item(tx: &mut Tx<'_>, id: ConsiliumItemId) -> Result<(Item, Consilium, Acting), Failure> {
     let row = row(tx, id).await?;
     tx.expect(row.version)?;
-    let (of, _) = of_item(tx, row.consilium_id).await?;
+    let of = of_item(tx, row.consilium_id).await?;
     let by = acting(tx, of.form()).await?;
     Ok((row.whole(tx)?, of, by))
 }

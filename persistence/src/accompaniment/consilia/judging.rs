@@ -1,4 +1,4 @@
-//! What the rules about items need to know of other rows: whom to hear, who is recused, and what the gates ask for.
+//! The stored data that the rules about items need: whom to hear, who is recused, and what the gates ask for.
 use super::closing;
 use crate::accompaniment::living::enrolments;
 use crate::accompaniment::{assessments, cases, plans, tasks};
@@ -17,13 +17,12 @@ use domain::accompaniment::cases::{CaseClosing, Open};
 use domain::accompaniment::consilia::gates::{at_finish, closes};
 use domain::accompaniment::consilia::*;
 use domain::accompaniment::living::enrolments::mandatory_open;
+use domain::accompaniment::plans::HEARD_FROM_YEARS;
 use domain::base::id::{BeneficiaryId, CaseId, OrganizationId, PersonId, UserId};
 use domain::base::moment::born_by;
 use domain::base::refusal::Reason;
 use domain::people::COMING_OF_AGE_YEARS;
 
-/// The age in full years from which a person is heard (СК ст. 57).
-const HEARD_FROM_YEARS: i32 = 10;
 /// The days within which a snapshot counts for the move to monitoring (004 L78).
 const FRESH_SNAPSHOT: Days = Days::new(30);
 
@@ -76,19 +75,33 @@ async fn must_be_route(tx: &mut Tx<'_>, case: &Open, order: &ItemResolution) -> 
     }
 }
 
-/// What the rules need to know when a case is put on the agenda: its organization, whether it is on one already, and whether the chair is
+/// The facts that rules judge when a case is put on the agenda: its organization, whether it is on one already, and whether the chair is
 /// kin of those about whom it is.
 pub async fn adding(
     tx: &mut Tx<'_>,
     case: &Open,
     form: &ConsiliumForm,
 ) -> Result<(OrganizationId, bool, bool), Failure> {
-    let chair = form.chair().and_then(|it| it.user_id);
-    let accounts = persons_of(tx, form).await?;
-    let people = people_of(tx, case.beneficiary_id).await?;
-    let kin = kin_of(tx, people).await?;
-    let is_kin = accounts.iter().any(|(user, person)| Some(*user) == chair && kin.contains(person));
+    let (_, recused, _) = kinship(tx, case, form).await?;
+    let is_kin = form.chair_number().is_some_and(|number| recused.contains(&number));
     Ok((case.organization_id, is_on_agenda(tx, case.id).await?, is_kin))
+}
+
+/// The people about whom a case is, the members, by number, who are kin of them, and whether the caller is.
+async fn kinship(
+    tx: &mut Tx<'_>,
+    case: &Open,
+    form: &ConsiliumForm,
+) -> Result<(Vec<PersonId>, Vec<i32>, bool), Failure> {
+    let people = people_of(tx, case.beneficiary_id).await?;
+    let kin = kin_of(tx, people.clone()).await?;
+    let accounts = persons_of(tx, form).await?;
+    let is_kin = |user: Option<UserId>| {
+        user.is_some_and(|user| accounts.iter().any(|(it, person)| *it == user && kin.contains(person)))
+    };
+    let recused = form.numbered().filter(|(_, it)| is_kin(it.user_id)).map(|(number, _)| number).collect();
+    let is_about_caller = tx.caller().and_then(|it| it.person).is_some_and(|it| kin.contains(&it));
+    Ok((people, recused, is_about_caller))
 }
 
 /// The facts that rules judge when an item is resolved.
@@ -98,14 +111,7 @@ pub async fn item_facts(
     form: &ConsiliumForm,
     order: &ItemResolution,
 ) -> Result<(ItemFacts, Room), Failure> {
-    let people = people_of(tx, case.beneficiary_id).await?;
-    let kin = kin_of(tx, people.clone()).await?;
-    let accounts = persons_of(tx, form).await?;
-    let is_kin = |user: Option<UserId>| {
-        user.is_some_and(|user| accounts.iter().any(|(it, person)| *it == user && kin.contains(person)))
-    };
-    let recused = form.numbered().filter(|(_, it)| is_kin(it.user_id)).map(|(number, _)| number).collect();
-    let is_about_caller = tx.caller().and_then(|it| it.person).is_some_and(|it| kin.contains(&it));
+    let (people, recused, is_about_caller) = kinship(tx, case, form).await?;
     let to_hear = heard_from(tx, &people).await?;
     let gates = gates(tx, case, order).await?;
     Ok((ItemFacts { to_hear, people, recused, is_about_caller, gates }, room(tx)))
@@ -132,7 +138,7 @@ async fn heard_from(tx: &mut Tx<'_>, people: &[PersonId]) -> Result<Vec<PersonId
     Ok(db!(tx, load, theirs.order(people_table::id).select(people_table::id))?)
 }
 
-/// What the gates of an item ask for, found today.
+/// The facts that the gates of an item judge today.
 pub(super) async fn gates(
     tx: &mut Tx<'_>,
     case: &Open,

@@ -191,9 +191,9 @@ async fn row(tx: &mut Tx<'_>, id: ConsiliumId) -> Result<Row, Failure> {
 }
 
 /// A consilium whose item the caller sees by its case.
-async fn of_item(tx: &mut Tx<'_>, id: ConsiliumId) -> Result<(Consilium, OrganizationId), Failure> {
+async fn of_item(tx: &mut Tx<'_>, id: ConsiliumId) -> Result<Consilium, Failure> {
     let row: Row = db!(tx, first, consilia::table.find(bind(id)).select(Row::as_select()))?;
-    Ok((row.whole(tx)?, row.organization_id))
+    row.whole(tx)
 }
 
 /// Whether the right of this transaction reaches the consilium.
@@ -232,7 +232,7 @@ async fn member_facts(
     Ok(MemberFacts { serving: having(is_staff), leading: having(leads) })
 }
 
-/// What the rules need to know of the members that an order names, in the organization that holds the consilium.
+/// The facts that rules judge of the members that an order names, in the organization that holds the consilium.
 pub async fn facts_of_members(
     tx: &mut Tx<'_>,
     of: OrganizationId,

@@ -68,7 +68,7 @@ pub struct LivingEnrolmentCard {
     pub starts_on: NaiveDate,
     /// The day on which it is to be completed.
     pub planned_end_on: Option<NaiveDate>,
-    /// How far the beneficiary is, of the mandatory modules.
+    /// The progress of the beneficiary, of the mandatory modules.
     pub progress: LivingProgress,
     /// The modules of the edition, each with its latest result.
     #[schema(max_items = 80)]
@@ -248,7 +248,7 @@ pub struct Enrolling {
 }
 
 impl Enrolling {
-    /// What the rules need to know.
+    /// The facts that rules judge.
     pub fn facts(&self) -> EnrolmentFacts<'_> {
         EnrolmentFacts {
             programme: self.programme.as_ref(),
@@ -264,7 +264,7 @@ impl Enrolling {
     }
 }
 
-/// What the rules need to know of a beneficiary who is enrolled.
+/// The facts that rules judge when a beneficiary is enrolled.
 pub async fn enrolling(
     tx: &mut Tx<'_>,
     of: BeneficiaryId,

@@ -1,4 +1,4 @@
-//! Who reads plans. The institution of a plan does, the guardianship authority of the territory, the region, and the sides: the person,
+//! The readers of plans: the institution of a plan, the guardianship authority of the territory, the region, and the sides: the person,
 //! and the mentor and the tutor of a running mentorship. A plan that belongs to the beneficiary is read by the responsible institution
 //! too. What a side reads of a plan is decided in the domain.
 use crate::engine::column::bind;

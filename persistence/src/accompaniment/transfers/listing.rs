@@ -81,7 +81,8 @@ async fn listed(
     let page = window.page(rows, |it| Place::id(it.id));
     let mut items = Vec::new();
     for row in page.items {
-        let is_inside = reaches_case(tx, row.case_id).await?;
+        let is_sender = tx.scope().answers_for(row.from_organization_id);
+        let is_inside = is_sender || reaches_case(tx, row.case_id).await?;
         items.push(shown(tx, row, is_inside));
     }
     Ok(Page { items: tx.readable(items.into_iter())?, next: page.next })

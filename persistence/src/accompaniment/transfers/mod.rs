@@ -139,6 +139,10 @@ impl Row {
             settled => Ok(Transfer::Settled(settled)),
         }
     }
+    /// The state today. It opens no seal.
+    fn state(&self, tx: &Tx<'_>) -> TransferState {
+        self.state.on(self.answer_until, tx.today())
+    }
 }
 
 fn missing(id: CaseTransferId) -> Failure {
@@ -178,21 +182,21 @@ pub(crate) async fn shared_with_receiver(
     if !is_receiver(tx, &row) {
         return Ok((None, Vec::new()));
     }
-    let parts = shared_parts(row.whole(tx)?.state(), row.parts.0);
+    let parts = shared_parts(row.state(tx), row.parts.0);
     Ok((Some(row.case_id), consented(tx, parts, row.consent_id).await?))
 }
 
 /// The card of one transfer.
 pub async fn card(tx: &mut Tx<'_>, id: CaseTransferId) -> Result<CaseTransferCard, Failure> {
     let row = row(tx, id).await?;
-    let offers = TransferOffers { state: row.whole(tx)?.state(), sides: sides(tx, &row) };
+    let offers = TransferOffers { state: row.state(tx), sides: sides(tx, &row) };
     let actions = offered(tx, &offers, Subject::new(SubjectKind::CaseTransfer, id)).await?;
     let is_inside = reaches_case(tx, row.case_id).await?;
     Ok(CaseTransferCard { available_actions: Some(actions), ..shown(tx, row, is_inside)? })
 }
 
 fn shown(tx: &Tx<'_>, row: Row, is_inside: bool) -> Result<CaseTransferCard, Failure> {
-    let state = row.whole(tx)?.state();
+    let state = row.state(tx);
     let Proposed { form, .. } = row.proposed(tx)?;
     Ok(CaseTransferCard {
         id: row.id,
@@ -250,7 +254,7 @@ pub(crate) async fn is_pending(tx: &mut Tx<'_>, case: CaseId) -> Result<bool, Fa
     Ok(db!(tx, get_result, diesel::select(exists(open)))?)
 }
 
-/// What the rules need to know when a case that the caller sees is proposed. A proposal that has lapsed is settled by the way.
+/// The facts that rules judge when a case that the caller sees is proposed. A proposal that has lapsed is settled by the way.
 pub async fn facts(
     tx: &mut Tx<'_>,
     (beneficiary, of): (BeneficiaryId, OrganizationId),

@@ -390,34 +390,67 @@ pub async fn list(
     let (scope, today) = (tx.scope().clone(), tx.today());
     let asks_hidden = filter.documents_expire_within_days.is_some() || filter.person_id.is_some();
     let scope = if asks_hidden { of_staff(&scope) } else { scope };
-    let rows: Vec<(Row, Human)> = db!(tx, load, {
-        let mut all = visible!(scope)
-            .select((Row::as_select(), Human::as_select()))
-            .order(mentors::id.desc())
-            .limit(window.fetch());
-        if let Some(after) = window.after_id() {
-            all = all.filter(mentors::id.lt(bind(after)));
+    // The filters and the order of a page, over those mentors.
+    macro_rules! page_of {
+        ($seen:expr) => {
+            db!(tx, load, {
+                let mut all = $seen
+                    .select((Row::as_select(), Human::as_select()))
+                    .order(mentors::id.desc())
+                    .limit(window.fetch());
+                if let Some(after) = window.after_id() {
+                    all = all.filter(mentors::id.lt(bind(after)));
+                }
+                if let Some(organization) = filter.organization_id {
+                    all = all.filter(mentors::organization_id.eq(bind(organization)));
+                }
+                if let Some(ngo) = filter.ngo_id {
+                    all = all.filter(mentors::ngo_id.eq(bind(Some(ngo))));
+                }
+                if let Some(person) = filter.person_id {
+                    all = all.filter(mentors::person_id.eq(bind(person)));
+                }
+                if let Some(days) = filter.documents_expire_within_days {
+                    let others = diesel::alias!(mentors as expiring);
+                    // A list, which is read by the index of these days.
+                    let valid_until = others.field(mentors::documents_valid_until);
+                    let expiring = others.filter(valid_until.le(days.last_day(today)));
+                    all = all.filter(mentors::id.eq_any(expiring.select(others.field(mentors::id))));
+                }
+                all
+            })?
+        };
+    }
+    let rows: Vec<(Row, Human)> = match of_one_institution(&scope) {
+        // Two walks, each along its index. One over both would sort all mentors of the institution.
+        Some(own) => {
+            macro_rules! theirs {
+                ($way:expr) => {
+                    mentors::table.inner_join(people::table).filter($way.eq(bind(own))).into_boxed()
+                };
+            }
+            let mut rows: Vec<(Row, Human)> = page_of!(theirs!(mentors::organization_id));
+            let sent: Vec<(Row, Human)> = page_of!(theirs!(mentors::ngo_id.assume_not_null()));
+            rows.extend(sent.into_iter().filter(|it| it.0.organization_id != own));
+            window.first_of(rows, false, |it| it.0.id)
         }
-        if let Some(organization) = filter.organization_id {
-            all = all.filter(mentors::organization_id.eq(bind(organization)));
-        }
-        if let Some(ngo) = filter.ngo_id {
-            all = all.filter(mentors::ngo_id.eq(bind(Some(ngo))));
-        }
-        if let Some(person) = filter.person_id {
-            all = all.filter(mentors::person_id.eq(bind(person)));
-        }
-        if let Some(days) = filter.documents_expire_within_days {
-            let others = diesel::alias!(mentors as expiring);
-            // A list, which is read by the index of these days.
-            let valid_until = others.field(mentors::documents_valid_until);
-            let expiring = others.filter(valid_until.le(days.last_day(today)));
-            all = all.filter(mentors::id.eq_any(expiring.select(others.field(mentors::id))));
-        }
-        all
-    })?;
+        None => page_of!(visible!(scope)),
+    };
     let items = cards(tx, rows).await?;
     Ok(window.page(items, |it| Place::id(it.id)))
+}
+
+/// The institution of a scope that reaches the rows of one institution alone.
+fn of_one_institution(scope: &Scope) -> Option<OrganizationId> {
+    let of = |it: OrganizationId| Scope {
+        organizations: vec![it],
+        somebody: scope.somebody,
+        granted: scope.granted.clone(),
+        own_mentor: scope.own_mentor,
+        is_narrowed: scope.is_narrowed,
+        ..Scope::default()
+    };
+    scope.organizations.first().copied().filter(|it| *scope == of(*it))
 }
 
 /// Mentors that the caller sees with these words in their names, the newest first, each with the name.

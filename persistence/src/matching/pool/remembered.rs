@@ -26,6 +26,8 @@ pub enum Mentors {}
 const REMEMBERED: usize = 8;
 /// Facts after which a worker thread looks for changed mentors at most. It takes a millisecond.
 const LOOKED_THROUGH: i64 = 2000;
+/// Facts that are read at once.
+const IN_A_PORTION: i64 = 10_000;
 /// Changed mentors that are read again at most. With more, all are loaded.
 const EXCHANGED: usize = 400;
 
@@ -119,10 +121,17 @@ pub(in crate::matching) async fn told_since(
         tx.must_be_apart()?;
     }
     let mut told: Vec<(SubjectKind, Uuid)> = Vec::new();
-    if last > after {
-        let later =
-            facts::table.filter(facts::seq.gt(after)).filter(facts::subject_kind.eq_any(any_of(kinds)));
-        told = db!(tx, load, later.select((facts::subject_kind, facts::subject_id)).distinct())?;
+    let mut first = after;
+    while first < last {
+        // The kinds are picked here. In the statement they would tempt SQLite to walk all facts of these kinds.
+        let later = facts::table
+            .filter(facts::seq.gt(first).and(facts::seq.le(first + IN_A_PORTION)))
+            .select((facts::subject_kind, facts::subject_id));
+        let portion: Vec<(SubjectKind, Uuid)> = db!(tx, load, later)?;
+        told.extend(portion.into_iter().filter(|it| kinds.contains(&it.0)));
+        told.sort_unstable();
+        told.dedup();
+        first += IN_A_PORTION;
     }
     if matches!(tx.conn, Conn::Postgres(_)) {
         let coming =

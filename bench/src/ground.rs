@@ -117,10 +117,16 @@ impl Ground {
         let agency =
             json!({"kind": "social_service_agency", "name": "Центр помощи детям", "territory": "25655000"});
         let organization = client.post(&admin, "/organizations", agency).expect(201).id();
-        let grants = json!([{"role": "director", "organization_id": organization}]);
-        let account = json!({"login": login, "name": "Директор", "grants": grants, "password": PASSWORD});
-        client.post(&admin, "/users", account).expect(201);
+        self.account(client, login, "director", &organization);
         (organization, client.login_in(&self.region, login))
+    }
+
+    /// Makes an account with a role in an institution. Returns its id.
+    pub fn account(&self, client: &Client, login: &str, role: &str, organization: &str) -> String {
+        let admin = client.login_in(&self.region, "admin");
+        let grants = json!([{"role": role, "organization_id": organization}]);
+        let account = json!({"login": login, "name": "Сотрудник", "grants": grants, "password": PASSWORD});
+        client.post(&admin, "/users", account).expect(201).id()
     }
 
     /// A program whose edition is the plainest one, with so many mentorships of a mentor at a time.

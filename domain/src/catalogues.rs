@@ -113,6 +113,10 @@ catalogues! {
     crate::accompaniment::consilia::Heard, "как выслушан человек", "ways in which somebody was heard";
     crate::accompaniment::consilia::ConsiliumState, "состояния консилиума", "states of a consilium";
     crate::accompaniment::consilia::ItemState, "состояния вопроса консилиума", "states of an item of a consilium";
+    crate::accompaniment::monthly_records::MonthlyRecordState, "состояния ежемесячной записи", "states of a monthly record";
+    crate::accompaniment::monthly_records::MonthItemKind, "события месяца", "things that happen in a month";
+    crate::accompaniment::monthly_records::LateChange, "поздние изменения месяца", "late changes of a month";
+    crate::accompaniment::monthly_records::LifeChange, "изменения за месяц", "changes in a month";
     crate::accompaniment::transfers::TransferReason, "причины передачи случая", "reasons for a transfer of a case";
     crate::accompaniment::transfers::TransferState, "состояния передачи случая", "states of a transfer of a case";
     crate::accompaniment::transfers::AnswerReason, "причины отказа принять", "reasons not to take somebody over";

@@ -25,6 +25,7 @@ pub fn all() -> impl Iterator<Item = &'static Rule> {
         crate::accompaniment::consilia::RULES,
         crate::accompaniment::sharing::RULES,
         crate::accompaniment::team::RULES,
+        crate::accompaniment::monthly_records::RULES,
         crate::accompaniment::transfers::RULES,
         crate::accompaniment::plan_forms::RULES,
         crate::accompaniment::plans::RULES,

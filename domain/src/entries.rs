@@ -12,6 +12,8 @@ macro_rules! every_entry {
             $crate::region::organizations::UnitForm
             $crate::region::municipalities::MunicipalityForm
             $crate::region::terms::TermForm
+            $crate::region::working_days::WorkingDayForm
+            $crate::accompaniment::rules::AccompanimentRulesForm
             $crate::mentors::TrainingCourseForm
             $crate::accompaniment::life_periods::LifePeriodForm
             $crate::accompaniment::snapshots::SnapshotForm

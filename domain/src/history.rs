@@ -20,6 +20,7 @@ const FACTS: &[&[Told]] = &[
     crate::accompaniment::living::enrolments::FACTS,
     crate::accompaniment::tasks::FACTS,
     crate::accompaniment::team::FACTS,
+    crate::accompaniment::monthly_records::FACTS,
     crate::accompaniment::transfers::FACTS,
     crate::accompaniment::consilia::FACTS,
     crate::accompaniment::plan_forms::FACTS,

@@ -3,6 +3,8 @@
 //! It is a union of lists, each under its own right and scope: nothing is in it that its list would not show. A caller without a
 //! right has nothing in its part.
 use crate::accompaniment::cases::{self, CaseCard, CaseFilter};
+use crate::accompaniment::consilia::{self, ConsiliumCard, ConsiliumFilter};
+use crate::accompaniment::monthly_records::{self, MonthlyRecordCard, MonthlyRecordFilter};
 use crate::accompaniment::plans::{self, PlanCard, PlanReviewFilter};
 use crate::accompaniment::tasks::{self, TaskCard, TaskFilter};
 use crate::engine::card::Card;
@@ -20,11 +22,15 @@ use crate::sight;
 use crate::tx::Tx;
 use chrono::{Days, NaiveDate};
 use domain::accompaniment::cases::CaseState;
+use domain::accompaniment::consilia::ConsiliumState;
+use domain::accompaniment::monthly_records::MonthlyRecordState;
 use domain::accompaniment::tasks::MyTasks;
 use domain::base::access::Right;
 use domain::base::change::Subject;
 use domain::base::filters::any::AnyOf;
 use domain::base::filters::order::ListOrder;
+use domain::base::id::UserId;
+use domain::base::month::Month;
 use domain::matching::RoundState;
 use domain::mentors::{ApplicationState, RemovalGroundState};
 use domain::mentorships::MentorshipState;
@@ -92,6 +98,13 @@ pub struct Agenda {
     /// Open cases of the caller's institution with a review that is due, the earliest first: `GET /cases`.
     #[schema(max_items = 50)]
     pub reviews_due: Vec<CaseCard>,
+    /// Held consilia of the caller's institution whose protocol is not closed: `GET /consilia?state=held`.
+    #[schema(max_items = 50)]
+    pub consilia_to_close: Vec<ConsiliumCard>,
+    /// Monthly records of the last three months that are over and that nobody has signed, of the caller's institution, the earliest
+    /// month first: `GET /monthly-records?state=draft,late`.
+    #[schema(max_items = 50)]
+    pub monthly_records_to_sign: Vec<MonthlyRecordCard>,
     /// Open plans of the caller's institution whose review is overdue, the earliest first: `GET /plans?overdue=true`.
     #[schema(max_items = 50)]
     pub plans_to_review: Vec<PlanCard>,
@@ -121,6 +134,8 @@ impl Card for Agenda {
         for part in [&self.cases_unassigned, &self.contacts_due, &self.snapshots_due, &self.reviews_due] {
             all.extend(part.iter().flat_map(Card::personal));
         }
+        all.extend(self.consilia_to_close.iter().flat_map(Card::personal));
+        all.extend(self.monthly_records_to_sign.iter().flat_map(Card::personal));
         all.extend(self.plans_to_review.iter().flat_map(Card::personal));
         all.extend(self.tasks.iter().flat_map(Card::personal));
         all.extend(self.access_requests_to_decide.iter().flat_map(Card::personal));
@@ -182,6 +197,8 @@ pub async fn of_caller(tx: &mut Tx<'_>, asked: &AgendaQuestion) -> Result<Agenda
             CaseFilter { specialist_user_id, review_due: Some(true), ..Default::default() },
         )
         .await?,
+        consilia_to_close: consilia_to_close(tx).await?,
+        monthly_records_to_sign: monthly_records_to_sign(tx, specialist_user_id).await?,
         plans_to_review: plans_to_review(tx).await?,
         tasks: tasks_to_do(tx).await?,
         access_requests_to_decide: access_requests_to_decide(tx).await?,
@@ -251,6 +268,30 @@ async fn cases_due(tx: &mut Tx<'_>, filter: CaseFilter) -> Result<Vec<CaseCard>,
         return Ok(Vec::new());
     }
     cases_in_order(tx, filter).await
+}
+
+async fn consilia_to_close(tx: &mut Tx<'_>) -> Result<Vec<ConsiliumCard>, Failure> {
+    if tx.scope_of(Right::ReadConsilia).organizations.is_empty() {
+        return Ok(Vec::new());
+    }
+    let filter =
+        ConsiliumFilter { state: Some(AnyOf::from_iter([ConsiliumState::Held])), ..Default::default() };
+    under(tx, Right::ReadConsilia, async |tx, window| consilia::list(tx, &filter, window).await).await
+}
+
+async fn monthly_records_to_sign(
+    tx: &mut Tx<'_>,
+    specialist_user_id: Option<UserId>,
+) -> Result<Vec<MonthlyRecordCard>, Failure> {
+    if tx.scope_of(Right::ReadMonthlyRecords).organizations.is_empty() {
+        return Ok(Vec::new());
+    }
+    let now = Month::of(tx.today());
+    let state = Some(AnyOf::from_iter([MonthlyRecordState::Draft, MonthlyRecordState::Late]));
+    let (from, to) = (Some(now.before(3)), Some(now.before(1)));
+    let filter = MonthlyRecordFilter { from, to, state, specialist_user_id, ..Default::default() };
+    let list = async |tx: &mut Tx<'_>, window: &Window| monthly_records::list(tx, &filter, window).await;
+    under(tx, Right::ReadMonthlyRecords, list).await
 }
 
 async fn plans_to_review(tx: &mut Tx<'_>) -> Result<Vec<PlanCard>, Failure> {

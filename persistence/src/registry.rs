@@ -2,7 +2,7 @@
 //! caller.
 use crate::accompaniment::living::{self, enrolments};
 use crate::accompaniment::{
-    assessments, case_problems, cases, consilia, plan_forms, plans, tasks, team, transfers,
+    assessments, case_problems, cases, consilia, monthly_records, plan_forms, plans, tasks, team, transfers,
 };
 use crate::engine::failure::Failure;
 use crate::entry;
@@ -70,6 +70,7 @@ kinds! {
     "assessments"         Assessment     ReadAssessments     assessments::reaches, versions in "assessments";
     "living-programmes"   LivingProgramme ReadPrograms       living::reaches;
     "living-enrolments"   LivingEnrolment ReadLiving         enrolments::reaches, versions in "living_enrolments";
+    "monthly-records"     MonthlyRecord  ReadMonthlyRecords  monthly_records::reaches, versions in "monthly_records";
     "tasks"               Task           ReadTasks           tasks::reaches, versions in "tasks";
     "plan-forms"          PlanForm       ReadPlanForms       plan_forms::reaches;
     "plans"               Plan           ReadPlans           plans::reaches, versions in "plans";

@@ -23,6 +23,8 @@ const ROWS: &[(&str, u64)] = &[
     ("read_runs", 400),
     ("scales", 30),
     ("terms", 10),
+    ("accompaniment_rules", 5),
+    ("working_days", 10),
     ("region", 1),
     ("training_courses", 20),
     ("units", 100),

@@ -120,6 +120,10 @@ impl Realm {
         let item = world.post(&director, &format!("/consilia/{consilium}/items"), item).expect(201).id();
         self.put("consilia", consilium);
         self.put("consilium-items", item);
+        let month = format!("/cases/{case}/monthly-records/{}", world.day(0).get(..7).expect("a month"));
+        let empty = world.get(&director, &month).expect(200).etag();
+        let words = json!({"summary": "Всё в порядке."});
+        self.put("monthly-records", world.put(&director, &month, &empty, words).expect(200).id());
         let signature = json!({"signatory": "recipient", "person_id": person, "signed_on": world.day(0),
             "file_id": world.file(&director, "consent")});
         let consent = json!({"purpose": "story", "data": ["story"], "valid_until": world.day(90), "signatures": [signature]});

@@ -5,6 +5,7 @@ use domain::accompaniment::case_problems::CaseProblemOffers;
 use domain::accompaniment::cases::CaseOffers;
 use domain::accompaniment::consilia::{ConsiliumOffers, ItemOffers};
 use domain::accompaniment::living::enrolments::LivingEnrolmentOffers;
+use domain::accompaniment::monthly_records::MonthlyRecordOffers;
 use domain::accompaniment::plans::{PlanOffers, PlanVersionOffers};
 use domain::accompaniment::tasks::TaskOffers;
 use domain::accompaniment::team::TeamMemberOffers;
@@ -33,10 +34,8 @@ use std::collections::BTreeSet;
 use tests::{Account, Realm, Reply, World};
 
 /// Orders that no card of an address of its own offers, each with its reason.
-const NOT_OFFERED: &[(&str, &str)] = &[(
-    "annulExtension",
-    "each extension inside of the card of its mentorship offers it (mentorships::corrections)",
-)];
+const NOT_OFFERED: &[(&str, &str)] =
+    &[("annulExtension", "each extension on the card of its mentorship offers it (corrections)")];
 
 /// Every order that a card offers, with the collection of the card.
 fn offers() -> Vec<(&'static str, Offer)> {
@@ -68,6 +67,7 @@ fn offers() -> Vec<(&'static str, Offer)> {
         TransferOffers,
         ConsiliumOffers<'_>,
         ItemOffers<'_>,
+        MonthlyRecordOffers<'_>,
         PlanOffers<'_>,
         PlanVersionOffers<'_>,
         AssessmentOffers<'_>,

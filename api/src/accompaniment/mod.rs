@@ -2,6 +2,7 @@
 //!
 //! An institution opens, assigns and closes a case. Specialists add problems to it and record their changes.
 //! Plans are written in versions, which their approvers adopt one by one.
+//! Each month of a case has a record, which the specialist in charge signs.
 //! Assessments are made by scales; people take part in programmes of independent living.
 //! Tasks are given within an institution, reported by their assignees and accepted by their controllers.
 //!
@@ -10,12 +11,10 @@ pub mod assessments;
 pub mod case_problems;
 pub mod cases;
 pub mod consilia;
-pub mod consilium_items;
-pub mod enrolments;
 pub mod living;
+pub mod monthly_records;
 pub mod overview;
 pub mod plan_forms;
-pub mod plan_versions;
 pub mod plans;
 pub mod reviews;
 pub mod tasks;
@@ -28,16 +27,14 @@ use crate::http::routing::ServiceConfig;
 pub fn routes(config: &mut ServiceConfig<'_>) {
     cases::routes(config);
     consilia::routes(config);
-    consilium_items::routes(config);
+    monthly_records::routes(config);
     overview::routes(config);
     case_problems::routes(config);
     reviews::routes(config);
     plan_forms::routes(config);
     plans::routes(config);
-    plan_versions::routes(config);
     assessments::routes(config);
     living::routes(config);
-    enrolments::routes(config);
     tasks::routes(config);
     team::routes(config);
     transfers::routes(config);

@@ -121,7 +121,7 @@ async fn return_task(
 
 /// Postpone a task
 ///
-/// The controller gives an open task a later day, at most three times.
+/// The controller gives an open task a later day, as often at most as the rules of accompaniment let.
 #[utoipa::path(tag = "tasks", params(("id" = TaskId, Path)), request_body = TaskPostponement, responses((status = 200, body = TaskCard)))]
 #[post("/tasks/{id}/postponements")]
 async fn postpone_task(
@@ -131,7 +131,8 @@ async fn postpone_task(
 ) -> Result<Answer, Problem> {
     db.write(async move |tx| {
         let (task, by) = tasks::load(tx, id.0).await?;
-        tasks::save_moved(tx, task.open()?.postpone(&order, &by, tx.today())?).await?;
+        let rules = tasks::rules_of_today(tx).await?;
+        tasks::save_moved(tx, task.open()?.postpone(&order, &by, &rules, tx.today())?).await?;
         tasks::card(tx, id.0).await
     })
     .await

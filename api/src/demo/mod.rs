@@ -13,6 +13,7 @@ mod mentorships;
 mod plans;
 mod profiles;
 mod readiness;
+mod records;
 mod scenario;
 mod tasks;
 mod team;

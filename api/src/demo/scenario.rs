@@ -39,6 +39,8 @@ pub async fn play(db: &Db, tell: Box<dyn Fn(Progress)>) -> Result<(), String> {
     super::readiness::play(&client, &cast).await?;
     client.chapter("a consilium");
     super::consilia::play(&client, &cast).await?;
+    client.chapter("monthly records");
+    super::records::play(&client, &cast).await?;
     client.days_ago(0);
     crate::server::clock::due(client.region()).await.map_err(|it| it.to_string())?;
     client.close().await;

@@ -1,7 +1,8 @@
 //! A region of the size that a large one has, filled by the rules through the API, and what it bears: single things asked by one
 //! client, then a working day at a steady pace, then the most of each list and write. `SIZE` 1 is 100 000 beneficiaries in 20 institutions with 7 500 mentors, 20 000
-//! running mentorships, 20 000 who wait, and 108 000 meetings.
+//! running mentorships, 20 000 who wait, 108 000 meetings and 100 000 open cases.
 mod most;
+mod specialist;
 
 use crate::client::{Account, Client};
 use crate::ground::{Ground, day};
@@ -38,6 +39,7 @@ pub fn measure(url: Option<String>) {
     region.ask_one_by_one();
     region.work_a_day();
     region.bear_most(at(size, MEETINGS));
+    region.accompany();
     region.tell_sizes();
     drop(region.server);
     region.ground.raze();
@@ -60,6 +62,10 @@ struct Region {
     /// People and their beneficiaries.
     beneficiaries: Vec<(String, String)>,
     mentorships: Vec<String>,
+    /// The account of a specialist of the first institution.
+    specialist: String,
+    /// The cases of that specialist.
+    charges: Vec<String>,
     /// The latest meetings end before it.
     met_until: DateTime<Utc>,
 }
@@ -70,9 +76,13 @@ impl Region {
         let server = ground.serve(60);
         let client = Client::new(format!("http://{}", server.address));
         let program = ground.program(&client, 3);
-        let institutions =
+        let institutions: Vec<(String, Account)> =
             (0..INSTITUTIONS).map(|n| ground.institution(&client, &format!("director{n}"))).collect();
+        let (first, _) = &institutions[0];
+        let specialist = ground.account(&client, specialist::LOGIN, "support_specialist", first);
         Self {
+            specialist,
+            charges: Vec::new(),
             ground,
             server,
             program,
@@ -132,6 +142,8 @@ impl Region {
         self.enter("beneficiaries who wait", at(size, WAITING), Self::wait);
         self.mentorships = self.enter("pairs from proposal to active", at(size, RUNNING), Self::pair);
         self.enter("meetings planned and held", at(size, MEETINGS), Self::meeting);
+        let cases = self.enter("cases opened", at(size, BENEFICIARIES), Self::case);
+        self.charges = cases.into_iter().step_by(INSTITUTIONS).take(specialist::CHARGES).collect();
     }
 
     fn of(&self, n: usize) -> &(String, Account) {

@@ -6,6 +6,8 @@
 //! - [`snapshots`]: how somebody on accompaniment lives, day by day.
 //! - [`life_periods`]: forms of care, education, work and hobbies of a beneficiary.
 //! - [`consilia`]: sittings that move stages and decide.
+//! - [`monthly_records`]: the record of each month of a case, signed.
+//! - [`rules`]: quorum, dissents, protocols, teams, tasks and lost contact, in editions.
 //! - [`sharing`]: grounds on which another organization reads parts of a case.
 //! - [`scales`], [`assessments`]: measures, and how somebody was rated before and after.
 //! - [`living`]: programmes of independent living, those who take part, and encounters with work.
@@ -22,8 +24,10 @@ pub mod cases;
 pub mod consilia;
 pub mod life_periods;
 pub mod living;
+pub mod monthly_records;
 pub mod plan_forms;
 pub mod plans;
+pub mod rules;
 pub mod scales;
 pub mod sharing;
 pub mod snapshots;

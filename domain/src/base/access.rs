@@ -117,6 +117,9 @@ permissions! {
     ReadConsilia          "read_consilia":           A D U S         G  ;
     EditConsilia          "edit_consilia":             D U S            ;
     CloseConsilium        "close_consilium":           D U              ;
+    ReadAccompaniment     "read_accompaniment":              T M E      ;
+    ReadMonthlyRecords    "read_monthly_records":    A D U S         G  ;
+    EditMonthlyRecords    "edit_monthly_records":      D U S            ;
     ReadTasks             "read_tasks":              A D U S C T M E G K;
     GiveTasks             "give_tasks":                D U S C          ;
     ReportTasks           "report_tasks":              D U S C T M E G  ;

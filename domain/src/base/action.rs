@@ -65,6 +65,7 @@ words! {
         Transfer = "transfer", "передать другой организации", "transfer to another organization";
         AddItem = "add_item", "внести случай в повестку", "put a case on the agenda";
         Decide = "decide", "записать решение", "record the resolution";
+        Correct = "correct", "исправить", "correct";
         Dissent = "dissent", "записать особое мнение", "record a dissent";
         NoticeProblem = "notice_problem", "записать проблему", "notice a problem";
         CompleteReview = "complete_review", "провести рассмотрение", "complete a review";

@@ -39,6 +39,7 @@ words! {
         CaseTransfer = "case_transfer", "передача случая", "transfer of a case";
         Consilium = "consilium", "консилиум", "consilium";
         ConsiliumItem = "consilium_item", "вопрос консилиума", "item of a consilium";
+        MonthlyRecord = "monthly_record", "ежемесячная запись", "monthly record";
         Task = "task", "поручение", "task";
         PlanForm = "plan_form", "форма плана", "plan form";
         Plan = "plan", "план", "plan";
@@ -51,6 +52,8 @@ words! {
         Survey = "survey", "обследование условий проживания", "survey of living conditions";
         MentorReport = "mentor_report", "отчёт наставника", "report of a mentor";
         Term = "term", "срок", "term";
+        AccompanimentRules = "accompaniment_rules", "правила сопровождения", "rules of accompaniment";
+        WorkingDay = "working_day", "перенесённый день", "transferred day";
         Municipality = "municipality", "муниципальное образование", "municipality";
         JointActivity = "joint_activity", "совместное мероприятие", "joint activity";
         Choice = "choice", "выбор после мероприятия", "choice after an activity";

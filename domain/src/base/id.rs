@@ -177,6 +177,14 @@ ids! {
     ConsiliumId of Consilium = "01980000-0000-7000-8000-00000000004d",
     /// A case on the agenda of a consilium.
     ConsiliumItemId of ConsiliumItem = "01980000-0000-7000-8000-00000000004e",
+    /// A thing of a month: a meeting, a contact, a task.
+    MonthItemId = "01980000-0000-7000-8000-000000000052",
+    /// An edition of the rules of accompaniment.
+    AccompanimentRulesId of AccompanimentRules = "01980000-0000-7000-8000-000000000050",
+    /// A day that works otherwise than its weekday tells.
+    WorkingDayId of WorkingDay = "01980000-0000-7000-8000-000000000051",
+    /// A monthly record of a case.
+    MonthlyRecordId of MonthlyRecord = "01980000-0000-7000-8000-00000000004f",
     /// A completed review of a case.
     CaseReviewId = "01980000-0000-7000-8000-000000000043",
     /// An edition of a plan form.

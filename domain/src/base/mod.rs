@@ -1,7 +1,8 @@
 //! Base: the shared types that all other areas use.
 //!
 //! - [`id`]: identifiers, one type for each kind of thing.
-//! - [`moment`]: instants, calendar days in a time zone, calendar months.
+//! - [`moment`]: instants, calendar days in a time zone.
+//! - [`month`]: calendar months.
 //! - [`network`]: networks of addresses.
 //! - [`text`]: text types that check themselves: names, notes, СНИЛС, telephones; names as they are found.
 //! - [`written`]: days, instants and ids as text.
@@ -28,6 +29,7 @@ pub mod filters;
 pub mod id;
 pub mod kept;
 pub mod moment;
+pub mod month;
 pub mod named;
 pub mod network;
 pub mod refusal;

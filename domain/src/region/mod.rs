@@ -6,6 +6,7 @@
 //! - [`programs`]: mentoring programs as data. A new edition does not change mentorships that began earlier.
 //! - [`annexes`]: annexes 1 to 3 of the regulation, in versions.
 //! - [`terms`]: the days within which a mistaken record is annulled, and those for which reads are kept.
+//! - [`working_days`]: days that work otherwise than their weekday tells.
 //! - [`files`]: uploaded files and their purposes.
 //! - [`jobs`]: work that takes longer than a request.
 //!
@@ -19,3 +20,4 @@ pub mod organizations;
 pub mod programs;
 pub mod terms;
 pub mod users;
+pub mod working_days;

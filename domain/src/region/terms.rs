@@ -32,6 +32,7 @@ words! {
         ClosingLead = "closing_lead", "подготовка к рассмотрению при достижении 23 лет", "preparation of the review at 23";
         ReadinessValid = "readiness_valid", "действие результата готовности", "validity of a readiness result";
         ClosingReview = "closing_review", "рассмотрение при достижении 23 лет", "review at 23";
+        MonthlyRecord = "monthly_record", "подписание ежемесячной записи", "signature of a monthly record";
         TransferAnswer = "transfer_answer", "ответ на предложение передать случай", "answer to a proposed transfer of a case";
     }
 }
@@ -41,6 +42,7 @@ impl TermKind {
     pub fn days(self) -> RangeInclusive<i32> {
         match self {
             Self::Reads => 1096..=36_500,
+            Self::MonthlyRecord => 1..=60,
             _ => 1..=3650,
         }
     }
@@ -56,6 +58,7 @@ impl TermKind {
             | Self::ClosingLead => Some(90),
             Self::ContactHardshipHelp => Some(3),
             Self::TransferAnswer => Some(10),
+            Self::MonthlyRecord => Some(5),
             Self::SnapshotPreparation | Self::SnapshotMonitoring | Self::ReadinessValid => Some(180),
             Self::SnapshotHardshipHelp | Self::ComingOfAgeReview | Self::ClosingReview => Some(30),
         }
@@ -75,7 +78,8 @@ pub struct TermForm {
     pub effective_from: NaiveDate,
     /// The number of days. Corrections: the days after a record was made, 1 to 3650. Reads: the days for which one is kept, 1096 to
     /// 36500. Contacts and snapshots: the days from one to the next, 1 to 3650. Reviews: the days after the birthday until which one is due,
-    /// and the days before it since which it is prepared, 1 to 3650 both. Transfers: the days for the answer, 1 to 3650. Readiness:
+    /// and the days before it since which it is prepared, 1 to 3650 both. Transfers: the days for the answer, 1 to 3650. Monthly
+    /// records: the days after the month, 1 to 60. Readiness:
     /// the days after an assessment for which its result holds, 1 to 3650.
     #[told]
     #[within(1..=36_500)]

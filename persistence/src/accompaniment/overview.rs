@@ -4,6 +4,7 @@
 //! part whose right the caller lacks is absent.
 use super::case_problems::{self, CaseProblemCard};
 use super::cases::{self, CaseCard};
+use super::monthly_records::{self, MonthlyRecordCard, MonthlyRecordsOfCase};
 use super::plans::{self, PlanCard, PlanFilter};
 use super::tasks::{self, TaskCard, TaskFilter};
 use crate::engine::card::Card;
@@ -62,6 +63,9 @@ pub struct CaseOverview {
     /// Open plans of the beneficiary, the newest first, at most 50: `GET /beneficiaries/{id}/plans`.
     #[schema(max_items = 50)]
     pub plans: Option<Vec<PlanCard>>,
+    /// Monthly records, the latest month first, at most 12: `GET /cases/{id}/monthly-records`.
+    #[schema(max_items = 12)]
+    pub monthly_records: Option<Vec<MonthlyRecordCard>>,
     /// Mentorships of the beneficiary, the newest first, at most 50: `GET /mentorships`.
     #[schema(max_items = 50)]
     pub mentorships: Option<Vec<MentorshipCard>>,
@@ -76,6 +80,8 @@ const CONTACTS: usize = 5;
 const SNAPSHOTS: usize = 2;
 /// Periods of life in an overview.
 const LIFE_PERIODS: usize = 50;
+/// Monthly records in an overview.
+const MONTHLY_RECORDS: i64 = 12;
 /// Consents of which those in force are shown: as many as a page has at most.
 const CONSENTS: i64 = 200;
 
@@ -111,6 +117,7 @@ impl Card for CaseOverview {
         all.extend(of(self.contacts.as_ref()).chain(of(self.snapshots.as_ref())));
         all.extend(of(self.life_periods.as_ref()).chain(of(self.problems.as_ref())));
         all.extend(of(self.tasks.as_ref()).chain(of(self.mentorships.as_ref())));
+        all.extend(of(self.monthly_records.as_ref()));
         all.extend(of(self.plans.as_ref()).chain(of(self.consents.as_ref())));
         all
     }
@@ -132,6 +139,7 @@ pub async fn overview(tx: &mut Tx<'_>, id: CaseId) -> Result<CaseOverview, Failu
         problems: unresolved(tx, id).await?,
         tasks: unfinished(tx, id).await?,
         plans: open_plans(tx, of).await?,
+        monthly_records: records_of(tx, id).await?,
         mentorships: mentorships_of(tx, of).await?,
         consents: consents_in_force(tx, of).await?,
     })
@@ -181,6 +189,12 @@ async fn open_plans(tx: &mut Tx<'_>, of: BeneficiaryId) -> Result<Option<Vec<Pla
     let filter = PlanFilter { state: Some(PlanState::Open), ..Default::default() };
     let list = async |tx: &mut Tx<'_>, window: &Window| plans::of_beneficiary(tx, of, &filter, window).await;
     first_rows(tx, Right::ReadPlans, list).await
+}
+
+async fn records_of(tx: &mut Tx<'_>, id: CaseId) -> Result<Option<Vec<MonthlyRecordCard>>, Failure> {
+    let (every, window) = (MonthlyRecordsOfCase::default(), Window { after: None, limit: MONTHLY_RECORDS });
+    let list = async |tx: &mut Tx<'_>, _: &Window| monthly_records::of_case(tx, id, &every, &window).await;
+    first_rows(tx, Right::ReadMonthlyRecords, list).await
 }
 
 async fn mentorships_of(tx: &mut Tx<'_>, of: BeneficiaryId) -> Result<Option<Vec<MentorshipCard>>, Failure> {

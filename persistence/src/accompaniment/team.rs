@@ -2,6 +2,7 @@
 //!
 //! Those who see a case see its team. A member sees the own memberships, and of the case only what `shared_cases` shows. No scope is
 //! widened by a membership.
+use crate::accompaniment::rules;
 use crate::accompaniment::sharing::{self, consented, is_staff, reaches_case, served, staff};
 use crate::engine::card::cards;
 use crate::engine::column::{Json, bind, binds};
@@ -308,7 +309,8 @@ pub async fn facts(
     }
     let (is_staff, is_own) = (!organizations.is_empty(), organizations.contains(&of));
     let ground = sharing::facts(tx, (beneficiary_id, of), organizations, form.consent_id).await?;
-    Ok(TeamFacts { ground, is_staff, is_own, is_member })
+    let longest_months = rules::in_force(tx).await?.team_months;
+    Ok(TeamFacts { ground, is_staff, is_own, is_member, longest_months })
 }
 
 /// Loads a membership that a rule will change, and whether it is the caller's to end.

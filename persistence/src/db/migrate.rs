@@ -93,6 +93,8 @@ migrations! {
     "0064_living",
     "0065_case_transfers",
     "0066_consilia",
+    "0067_monthly_records",
+    "0068_accompaniment_rules",
 }
 
 use crate::engine::schema::schema_migrations;

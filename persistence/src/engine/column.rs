@@ -223,7 +223,7 @@ ids! {
     ConsentId, MeetingId, ExtensionId, PauseId, RemovalId, RemovalGroundId, FactId, SessionId,
     GroupMeetingId, RequestId, AnnexId, CaseProblemId, CaseReviewId, TaskId, TeamMemberId, CaseTransferId, ConsiliumId, ConsiliumItemId, AssigneeId, SurveyId, MentorReportId,
     PlanFormId, PlanId, PlanVersionId, PlanResultId, MunicipalityId, JointActivityId, ChoiceId, VetoId, MatchingRulesId, MatchingRoundId, MatchingProposalId, JobId, AccessRequestId,
-    ScaleId, AssessmentId, LivingProgrammeId, LivingEnrolmentId,
+    MonthlyRecordId, ScaleId, AssessmentId, LivingProgrammeId, LivingEnrolmentId,
 }
 judged_columns! {
     Name, Title, Note, Code, OrderNumber, Login, Snils, Inn, Ogrn, Oktmo, Phone, Email, DocumentSeries, DocumentNumber,

@@ -68,6 +68,7 @@ impl Scene {
             ("tasks", format!("/tasks?case_id={case}&state=open,reported&sort=earliest_first"), Some(50)),
             ("mentorships", format!("/mentorships?beneficiary_id={beneficiary}"), Some(50)),
             ("plans", format!("/beneficiaries/{beneficiary}/plans?state=open"), Some(50)),
+            ("monthly_records", format!("/cases/{case}/monthly-records"), Some(12)),
         ]
     }
     /// The overview has what each address shows to the caller, and nothing that none shows.
@@ -120,7 +121,7 @@ fn an_overview_has_what_each_address_shows_to_the_caller_and_nothing_else() {
     ];
     let all: Vec<Value> = everybody.iter().map(|who| it.holds(who)).collect();
     let full = all[0].as_object().expect("parts");
-    assert_eq!(full.len(), 12, "{:?}", full.keys());
+    assert_eq!(full.len(), 13, "{:?}", full.keys());
     let lengths = |part: &str| full[part].as_array().expect("rows").len();
     assert_eq!(
         ["contacts", "snapshots", "problems", "tasks", "mentorships", "people"].map(lengths),

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use tests::{Account, Reply, World, with};
 
 /// Each part of a case, with a text that stands in nothing else.
-const MARKS: [(&str, &[&str]); 6] = [
+pub(super) const MARKS: [(&str, &[&str]); 6] = [
     ("identity", &["Морозова"]),
     ("life", &["Колледж-Х", "Быт-Х"]),
     ("health", &["Здоровье-Х"]),
@@ -16,16 +16,16 @@ const MARKS: [(&str, &[&str]); 6] = [
 const CONCLUSION: &str = "Вывод-Х";
 
 /// A case of an institution with something in each part, and a specialist of a fund who is not of the institution.
-struct Scene {
-    place: Place,
-    case: String,
+pub(super) struct Scene {
+    pub(super) place: Place,
+    pub(super) case: String,
     guardian: String,
     authority: String,
-    fund: String,
-    stranger: Account,
+    pub(super) fund: String,
+    pub(super) stranger: Account,
 }
 
-fn scene() -> Scene {
+pub(super) fn scene() -> Scene {
     let place = super::place();
     let world = &place.world;
     let born = world.today() - chrono::Months::new(12 * 12);
@@ -54,11 +54,11 @@ fn scene() -> Scene {
 }
 
 impl Scene {
-    fn world(&self) -> &World {
+    pub(super) fn world(&self) -> &World {
         &self.place.world
     }
     /// A consent of the guardian that opens these parts to the fund.
-    fn consent(&self, parts: &[&str]) -> String {
+    pub(super) fn consent(&self, parts: &[&str]) -> String {
         let (world, director) = (self.world(), &self.place.director);
         let signature = json!({"signatory": "representative", "person_id": self.guardian, "representative_id": self.authority,
             "signed_on": world.day(0), "file_id": world.file(director, "consent")});
@@ -75,7 +75,7 @@ impl Scene {
         self.world().post(who, &format!("/cases/{}/team-members", self.case), with(form, &members))
     }
     /// A membership of the stranger with these parts, by a consent for them.
-    fn granted(&self, parts: &[&str]) -> (String, String) {
+    pub(super) fn granted(&self, parts: &[&str]) -> (String, String) {
         let consent = self.consent(parts);
         let invited = self.invite(&self.place.director, json!({"parts": parts, "consent_id": consent}));
         (invited.expect(201).id(), consent)
@@ -83,7 +83,15 @@ impl Scene {
     fn shared(&self, who: &Account, membership: &str) -> Reply {
         self.world().get(who, &format!("/case-team-members/{membership}/shared-case"))
     }
-    fn end(&self, who: &Account, membership: &str, order: Value) -> Reply {
+    /// The guardian takes a consent back.
+    pub(super) fn withdraw(&self, consent: &str) {
+        let paper = self.world().file(&self.place.director, "consent");
+        let order = json!({"person_id": self.guardian, "file_id": paper});
+        self.world()
+            .post(&self.place.director, &format!("/consents/{consent}/withdrawal"), order)
+            .expect(200);
+    }
+    pub(super) fn end(&self, who: &Account, membership: &str, order: Value) -> Reply {
         self.world().post(who, &format!("/case-team-members/{membership}/ending"), order)
     }
     /// Whether no address of the case and of its beneficiary lets the stranger in.
@@ -134,9 +142,7 @@ fn a_withdrawn_consent_takes_the_sight_at_once() {
     let it = scene();
     let (membership, consent) = it.granted(&["identity", "records"]);
     it.shared(&it.stranger, &membership).expect(200);
-    let paper = it.world().file(&it.place.director, "consent");
-    let order = json!({"person_id": it.guardian, "file_id": paper});
-    it.world().post(&it.place.director, &format!("/consents/{consent}/withdrawal"), order).expect(200);
+    it.withdraw(&consent);
     it.shared(&it.stranger, &membership).expect(404);
     let card = it.world().get(&it.stranger, &format!("/case-team-members/{membership}")).expect(200);
     assert_eq!(

@@ -66,15 +66,21 @@ pub(crate) fn at(path: &str, objects: &BTreeMap<String, String>) -> String {
         objects.get(collection).unwrap_or_else(|| panic!("the realm has no {collection}: add one to Realm"))
     };
     let path = if path.contains("{id}") { path.replace("{id}", needed()) } else { path.to_owned() };
-    path.replace("{mentor_id}", &objects["mentors"]).replace("{extension_id}", NOTHING)
+    path.replace("{mentor_id}", &objects["mentors"])
+        .replace("{extension_id}", NOTHING)
+        .replace("{month}", MONTH)
 }
 
 /// The id of a thing that does not exist.
 const NOTHING: &str = "01980000-0000-7000-8000-000000000001";
 
+/// The month of the day on which worlds begin.
+const MONTH: &str = "2026-03";
+
 /// The address with ids that do not exist.
 fn anywhere(path: &str) -> String {
-    ["{id}", "{mentor_id}", "{extension_id}"].iter().fold(path.to_owned(), |it, id| it.replace(id, NOTHING))
+    let ids = ["{id}", "{mentor_id}", "{extension_id}"];
+    ids.iter().fold(path.to_owned(), |it, id| it.replace(id, NOTHING)).replace("{month}", MONTH)
 }
 
 #[test]

@@ -19,7 +19,11 @@ enum Held {
 use Held::{LaterDay, Life, Nothing};
 
 /// Every day of every order of the contract. A new one is added here, with the lives that it is about.
-const DAYS: [(&str, Held); 107] = [
+const DAYS: [(&str, Held); 111] = [
+    ("POST /accompaniment-rules /effective_from", Nothing),
+    ("PUT /accompaniment-rules/{id} /effective_from", Nothing),
+    ("POST /working-days /day", Nothing),
+    ("PUT /working-days/{id} /day", Nothing),
     ("POST /access-requests/{id}/decision /ends_on", Nothing),
     ("POST /annexes /effective_from", Nothing),
     ("POST /api-keys /expires_on", Nothing),

@@ -10,6 +10,10 @@ const SORTED: u64 = 200;
 
 /// Statements that may scan or sort, by a part of their text, each with its reason. A part that ends with `;` is the end of the text.
 const MAY_SCAN: &[(&str, &str)] = &[
+    (
+        "SELECT cases.organization_id, COUNT(*) FROM cases WHERE ((1 = 1 AND ((((cases.opened_on <= ?)",
+        "the completeness of a month counts the cases of the whole region",
+    ),
     ("WHERE 1 = 1 GROUP BY", COUNTS),
     ("(meetings.annulment_reason IS NULL) AND 1 = 1) GROUP BY", COUNTS),
     ("(jobs.lane = ?) AND (jobs.state IN (?, ?))", "few jobs are queued or run at a time"),

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use tests::{Account, Realm, World};
 
 /// Collections that every institution reads, as the rights to read them are open: a director of one reads the rest, too.
-const SHARED: [&str; 10] = [
+const SHARED: [&str; 12] = [
     "programs",
     "editions",
     "annexes",
@@ -16,6 +16,8 @@ const SHARED: [&str; 10] = [
     "training-courses",
     "municipalities",
     "terms",
+    "working-days",
+    "accompaniment-rules",
     "matching-rules",
 ];
 

@@ -26,10 +26,10 @@ rules! {
     CASE_NOT_OPEN = "case.not_open", State, ours, "Случай закрыт.", "The case is closed.";
     CASE_HAS_ACTIVE_MENTORSHIP = "case.has_active_mentorship", State, "002 §1.2, §3.1", "Пока наставничество не закончено, получатель состоит на сопровождении: случай закрыть нельзя.", "The case cannot be closed while a mentorship of the beneficiary has not ended.";
     CASE_PAIR_LASTED = "case.mentorship_lasted", State, "002 §1.2, §3.1", "Наставничество получателя длилось дольше: случай нельзя закрыть раньше его последнего дня.", "A mentorship of the beneficiary lasted longer: the case cannot be closed before its last day.";
-    RECORDED_LATER = "case.recorded_later", State, ours, "После этого дня есть контакт или срез: случай нельзя закрыть раньше.", "A contact or a snapshot is later: the case cannot be closed before it.";
+    RECORDED_LATER = "case.recorded_later", State, ours, "После этого дня есть контакт, срез или ежемесячная запись: случай нельзя закрыть раньше.", "A contact, a snapshot or a monthly record is later: the case cannot be closed before it.";
     FINAL_CONSILIUM = "case.final_consilium_needed", State, "004 L29", "Сопровождение воспитанника и выпускника по этой причине завершает только итоговый консилиум.", "Only a final consilium ends the accompaniment of a care leaver for this reason.";
     REFUSAL_PAPER = "case.refusal_paper", Content, ours, "Отказ закрывают подписанным документом.", "A refusal is closed with the signed document.";
-    ATTEMPTS_FEW = "case.contact_attempts_few", State, ours, "Связь утрачена, когда за последние 60 дней не удались три попытки.", "Contact is lost after three attempts that reached nobody within the last 60 days.";
+    ATTEMPTS_FEW = "case.contact_attempts_few", State, ours, "Неудачных попыток связаться меньше, чем требуют правила сопровождения.", "There are fewer attempts that reached nobody than the rules of accompaniment ask for.";
     NOBODY_DIED = "case.nobody_died", State, ours, "Смерть получателя не внесена: сначала внесите её в запись о человеке.", "The death of the beneficiary is not on record: record it with the person first.";
     TRANSFER_PENDING = "case_transfer.pending", State, ours, "Случай уже предложен другой организации: дождитесь ответа или отзовите предложение.", "The case is proposed to an organization already: await the answer, or withdraw the proposal.";
     IN_FUTURE = "case.in_future", Content, ours, "Дата не может быть в будущем.", "The date must not lie in the future.";
@@ -212,11 +212,6 @@ pub struct Closed {
     pub file_id: Option<FileId>,
 }
 
-/// Attempts without an answer after which contact is lost.
-const LOST_CONTACT_ATTEMPTS: i64 = 3;
-/// The days within which these attempts are made.
-pub const LOST_CONTACT_DAYS: u64 = 60;
-
 /// The stored data that a closing needs.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct CaseClosingFacts {
@@ -226,9 +221,11 @@ pub struct CaseClosingFacts {
     pub mentorship_lasted_until: Option<NaiveDate>,
     /// Whether a death is on record: of the person, or of a member of the family.
     pub has_died: bool,
-    /// Attempts of the last [`LOST_CONTACT_DAYS`] that reached nobody, after the day of the last contact that did.
+    /// Attempts that reached nobody, after the day of the last contact that did, within the days of the rules of accompaniment.
     pub lost_attempts: i64,
-    /// The day of the last contact or snapshot on record.
+    /// The attempts after which contact is lost.
+    pub attempts_needed: i32,
+    /// The day of the last contact or snapshot on record, or the first day of the last month with a written record.
     pub recorded_until: Option<NaiveDate>,
 }
 
@@ -252,7 +249,8 @@ impl CaseClosingFacts {
         if demands.contains(&Demand::Death) && !self.has_died {
             return Some(NOBODY_DIED.reason().at("/reason"));
         }
-        let is_found = demands.contains(&Demand::Attempts) && self.lost_attempts < LOST_CONTACT_ATTEMPTS;
+        let is_found =
+            demands.contains(&Demand::Attempts) && self.lost_attempts < i64::from(self.attempts_needed);
         is_found.then(|| ATTEMPTS_FEW.reason().at("/reason").with("attempts", self.lost_attempts))
     }
 }

@@ -5,6 +5,7 @@
 //! Invariant: no case is closed by an age. Only a final consilium decides the review at 23 (004 L29).
 use super::{IN_FUTURE, Open};
 use crate::accompaniment::cases::grounds::CaseKind;
+use crate::accompaniment::rules::AccompanimentRulesForm;
 use crate::base::action::Verdict;
 use crate::base::change::{Changed, facts};
 use crate::base::id::{CaseId, CaseReviewId};
@@ -20,15 +21,13 @@ use validator::Validate;
 
 /// The age in full years at which the accompaniment of a care leaver is reviewed (004 L193).
 pub const CLOSING_YEARS: i32 = 23;
-/// The longest continuation that one review decides, in months (ours).
-const LONGEST_MONTHS: i32 = 12;
 
 rules! {
     NOT_DUE = "case_review.not_due", State, ours, "Такого рассмотрения у случая сейчас нет: срок не подошёл, или оно не полагается.", "No such review of the case is due now.";
     COMPLETED = "case_review.completed", State, ours, "Это рассмотрение уже проведено.", "The review is completed already.";
     BY_CONSILIUM = "case_review.by_consilium", State, "004 L29", "Рассмотрение при достижении 23 лет решает только итоговый консилиум.", "Only a final consilium decides the review at 23.";
     OUTCOME_UNSUITED = "case_review.outcome_unsuited", Content, ours, "Совершеннолетие не завершает и не продолжает сопровождение: итог — «учтено».", "Coming of age neither ends nor prolongs the accompaniment: its outcome is `noted`.";
-    TOO_LONG = "case_review.too_long", Content, ours, "Сопровождение продолжают не больше чем на год и не в прошлое.", "Accompaniment is prolonged for a year at most, and to a day to come.";
+    TOO_LONG = "case_review.too_long", Content, ours, "Сопровождение продолжают не дольше, чем позволяют правила, и не в прошлое.", "Accompaniment is prolonged no longer than the rules of accompaniment let, and to a day to come.";
     EARLY = "case_review.early", Content, ours, "Рассмотрение не проводят раньше, чем подошёл его срок.", "A review is not completed before it is due.";
 }
 
@@ -239,12 +238,17 @@ impl Reviews {
 
 impl Reviews {
     /// Refuses to let accompaniment go on: where no review at 23 is due, and to a day that is past or too far.
-    pub fn against_continuing(&self, until: Option<NaiveDate>, today: NaiveDate) -> Result<(), Refused> {
+    pub fn against_continuing(
+        &self,
+        until: Option<NaiveDate>,
+        rules: &AccompanimentRulesForm,
+        today: NaiveDate,
+    ) -> Result<(), Refused> {
         let mut reasons = Vec::new();
         if self.due_of(ReviewKind::Closing, today).is_none() {
             reasons.push(NOT_DUE.reason().at("/outcome"));
         }
-        let longest = plus_months(today, LONGEST_MONTHS);
+        let longest = plus_months(today, rules.continuation_months);
         if until.is_some_and(|it| it <= today || it > longest) {
             reasons.push(TOO_LONG.reason().at("/continue_until").with("not_after", longest));
         }
@@ -259,10 +263,10 @@ impl Open {
         id: CaseReviewId,
         (ground, until): (ContinuationGround, NaiveDate),
         note: Option<Note>,
-        reviews: &Reviews,
+        (reviews, rules): (&Reviews, &AccompanimentRulesForm),
         today: NaiveDate,
     ) -> Result<Changed<Reviewed>, Refused> {
-        reviews.against_continuing(Some(until), today)?;
+        reviews.against_continuing(Some(until), rules, today)?;
         let kind = ReviewKind::Closing;
         let anchor_on = reviews.anchor(kind).ok_or_else(|| NOT_DUE.refuse())?;
         let (outcome, completed_on) = (ReviewOutcome::Continue, today);

@@ -2,6 +2,7 @@
 use super::gates::GateFacts;
 use super::sitting::{Acting, Held};
 use super::*;
+use crate::accompaniment::rules::AccompanimentRulesForm;
 use crate::accompaniment::tasks::DUE_PAST;
 use crate::base::access::{NOT_YOURS, OWN};
 use crate::base::change::Changed;
@@ -11,17 +12,15 @@ use crate::base::refusal::{Reason, Refused};
 use crate::base::text::MISSING;
 use chrono::NaiveDate;
 
-/// The least number of voting members at an item; at an urgent one it is [`LEAST_URGENT`] (ours).
-const LEAST: usize = 3;
-const LEAST_URGENT: usize = 2;
-
-/// The day and the zone in which a sitting is judged.
+/// The day, the zone and the rules by which a sitting is judged.
 #[derive(Debug, Clone, Copy)]
 pub struct Room {
     /// The present day.
     pub today: NaiveDate,
     /// The zone of the region.
     pub zone: Zone,
+    /// The rules of that day.
+    pub rules: AccompanimentRulesForm,
 }
 
 /// A case on the agenda of a consilium.
@@ -126,7 +125,7 @@ impl Item {
         if facts.is_about_caller {
             return Err(OWN.refuse());
         }
-        let mut reasons = open.against_votes(order, held, facts);
+        let mut reasons = open.against_votes(order, held, facts, &room.rules);
         reasons.extend(order.against_hearing(facts));
         for (n, it) in order.decisions.iter().enumerate() {
             if it.due_on < room.today {
@@ -164,16 +163,22 @@ impl Item {
     pub fn carried(&self) -> Option<&ItemResolution> {
         self.resolution.as_ref().filter(|it| it.votes.carry())
     }
-    fn against_votes(&self, order: &ItemResolution, held: &Held, facts: &ItemFacts) -> Vec<Reason> {
+    fn against_votes(
+        &self,
+        order: &ItemResolution,
+        held: &Held,
+        facts: &ItemFacts,
+        rules: &AccompanimentRulesForm,
+    ) -> Vec<Reason> {
         let form = &held.was.form;
         let may_vote = |number: &i32| {
             form.member(*number).is_some_and(|it| it.role.votes()) && !facts.recused.contains(number)
         };
         let voters = held.holding.present.iter().filter(|it| may_vote(it)).count();
         let all = form.numbered().filter(|(number, _)| may_vote(number)).count();
-        let least = if self.form.kind == ConsiliumKind::Urgent { LEAST_URGENT } else { LEAST };
+        let is_urgent = self.form.kind == ConsiliumKind::Urgent;
         let mut reasons = Vec::new();
-        if voters < least || voters.saturating_mul(2) <= all {
+        if !rules.is_quorum(voters, all, is_urgent) {
             reasons.push(QUORUM.reason().with("present", voters.to_string()).with("of", all.to_string()));
         }
         reasons.extend(order.votes.against(voters));

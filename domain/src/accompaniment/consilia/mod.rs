@@ -41,7 +41,7 @@ rules! {
     CASE_FOREIGN = "consilium.case_foreign", Content, "000 L53", "На консилиуме решают о случаях той организации, которая его проводит.", "A consilium decides about cases of the organization that holds it.";
     ITEM_SETTLED = "consilium.item_settled", State, ours, "Вопрос снят с повестки.", "The item was taken off the agenda.";
     ITEM_UNRESOLVED = "consilium.item_unresolved", State, ours, "По вопросу повестки ещё нет решения.", "An item of the agenda has no resolution yet.";
-    QUORUM = "consilium.quorum", State, ours, "Нет кворума: нужно больше половины имеющих голос и не меньше трёх, на экстренном вопросе двух.", "There is no quorum: more than half of those who vote, and at least three, for an urgent item two.";
+    QUORUM = "consilium.quorum", State, ours, "Нет кворума: присутствует меньше имеющих голос, чем требуют правила сопровождения.", "There is no quorum: fewer of those who vote are present than the rules of accompaniment ask for.";
     VOTES = "consilium.votes", Content, ours, "Голосов больше, чем голосовавших.", "There are more votes than members who could vote.";
     NO_DECISION = "consilium.no_decision", State, ours, "У решённого вопроса есть итог или решение с исполнителем и сроком.", "A resolved item has an outcome, or a decision with somebody and a day.";
     DECISIONS_END = "consilium.decisions_end", Content, ours, "Решений по случаю, который закрывают, не дают: они закончились бы вместе с ним.", "A case that is closed takes no decisions: they would end with it.";
@@ -59,7 +59,7 @@ rules! {
     GOALS_OPEN = "consilium.goals_open", State, ours, "У каждой цели маршрута должен быть итог.", "Every goal of the route needs a result.";
     REASON_NEEDED = "consilium.reason_needed", Content, ours, "Возврат на прежний этап объясняют словами.", "A move back is explained in words.";
     PROTOCOL_TAKEN = "consilium.protocol_number_taken", State, ours, "Протокол с таким номером в этом году уже есть.", "A protocol with this number exists already in this year.";
-    DISSENT_LATE = "consilium.dissent_late", State, ours, "Особое мнение подают в течение трёх дней после консилиума.", "A dissent comes within three days after the consilium.";
+    DISSENT_LATE = "consilium.dissent_late", State, ours, "Срок для особого мнения после консилиума прошёл.", "The days after the consilium within which a dissent comes have passed.";
     DISSENT_UNSUITED = "consilium.dissent_unsuited", Content, ours, "Особое мнение подаёт присутствовавший член консилиума с правом голоса.", "A dissent comes from a voting member who was present.";
 }
 

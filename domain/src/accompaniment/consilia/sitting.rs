@@ -6,10 +6,7 @@ use crate::base::change::{Changed, changed_fields};
 use crate::base::id::UserId;
 use crate::base::moment::Moment;
 use crate::base::refusal::{Reason, Refused};
-use chrono::Days;
-
-/// The days after a sitting within which a dissent comes (ours).
-pub const DISSENT_DAYS: Days = Days::new(3);
+use chrono::TimeDelta;
 
 /// A consilium that is planned.
 #[derive(Debug, Clone, PartialEq)]
@@ -197,7 +194,8 @@ impl Held {
     /// The reason against any dissent at the moment.
     pub(super) fn against_dissent(&self, room: &Room) -> Option<Reason> {
         let held_on = room.zone.day(self.holding.held_at);
-        let last = held_on.checked_add_days(DISSENT_DAYS).unwrap_or(held_on);
+        let last =
+            held_on.checked_add_signed(TimeDelta::days(room.rules.dissent_days.into())).unwrap_or(held_on);
         (room.today > last).then(|| DISSENT_LATE.reason().with("not_after", last))
     }
 }

@@ -3,6 +3,7 @@ use super::*;
 use crate::accompaniment::cases::grounds::{CaseForm, CaseKind, CaseStage};
 use crate::accompaniment::cases::reviews::ReviewOutcome;
 use crate::accompaniment::cases::{CaseClosingReason, Open};
+use crate::accompaniment::rules::AccompanimentRulesForm;
 use crate::base::change::Changed;
 use crate::base::id::UserId;
 use crate::base::moment::{Moment, Zone};
@@ -22,7 +23,7 @@ fn today() -> NaiveDate {
     "2026-03-02".parse().unwrap()
 }
 fn room() -> Room {
-    Room { today: today(), zone: Zone::utc() }
+    Room { today: today(), zone: Zone::utc(), rules: AccompanimentRulesForm::default() }
 }
 fn at(hour: i64) -> Moment {
     Moment::from_micros(1_772_409_600_000_000 + hour * 3_600_000_000).unwrap()

@@ -37,9 +37,6 @@ rules! {
     ASSIGNEE = "task.assignee", Content, ours, "Поручение дают действующей учётной записи своего учреждения, своему учреждению или его отделению. В другую организацию направляют.", "A task is given to an active account of the own institution, to the institution or to its unit. Another organization gets a referral.";
 }
 
-/// The greatest number of postponements of a task.
-pub const MOST_POSTPONEMENTS: i32 = 3;
-
 facts! {
     /// A task was given.
     TaskGiven = "task.given",
@@ -106,6 +103,8 @@ pub struct TaskOffers<'a> {
     pub it: &'a Task,
     /// The caller's parts in it.
     pub by: &'a Standing,
+    /// Postponements of a task at most.
+    pub most_postponements: i32,
 }
 
 impl Offers for TaskOffers<'_> {
@@ -124,7 +123,7 @@ impl Offers for TaskOffers<'_> {
             (Action::Report, Task::Open(_)) => Some(verdict.unless(self.by.must_report())),
             (Action::Postpone, Task::Open(Open(it))) => {
                 let is_theirs = self.by.must_control(None, it.controller_user_id);
-                Some(verdict.unless(is_theirs).against(it.against_postponement()))
+                Some(verdict.unless(is_theirs).against(it.against_postponement(self.most_postponements)))
             }
             (Action::Assign, Task::Open(_)) => Some(verdict.unless(self.by.must_assign())),
             (Action::Accept | Action::Return, Task::Reported(it)) => {

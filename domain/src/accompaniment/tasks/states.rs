@@ -3,6 +3,7 @@ use super::orders::*;
 use super::standing::Standing;
 use super::words::*;
 use super::*;
+use crate::accompaniment::rules::AccompanimentRulesForm;
 use crate::base::change::{Changed, Subject, SubjectKind};
 use crate::base::id::{CaseId, FileId, OrganizationId, PersonId, TaskId, UserId};
 use crate::base::refusal::{Reason, Refused};
@@ -137,9 +138,8 @@ impl Given {
         Moved { given: self, was, state, report: None, cancellation: None, step, text, file_ids }
     }
     /// The reasons against any postponement.
-    pub(super) fn against_postponement(&self) -> Option<Reason> {
-        (self.postponed >= MOST_POSTPONEMENTS)
-            .then(|| POSTPONED_ENOUGH.reason().with("most", MOST_POSTPONEMENTS))
+    pub(super) fn against_postponement(&self, most: i32) -> Option<Reason> {
+        (self.postponed >= most).then(|| POSTPONED_ENOUGH.reason().with("most", most))
     }
 }
 
@@ -185,15 +185,17 @@ impl Open {
             Changed::new(moved, TaskReported { id })
         })
     }
-    /// Gives the task a later day.
+    /// Gives the task a later day, so often at most as the rules of accompaniment let.
     pub fn postpone(
         self,
         order: &TaskPostponement,
         by: &Standing,
+        rules: &AccompanimentRulesForm,
         today: NaiveDate,
     ) -> Result<Changed<Moved>, Refused> {
         by.must_control(None, self.0.controller_user_id)?;
-        let mut reasons: Vec<Reason> = self.0.against_postponement().into_iter().collect();
+        let mut reasons: Vec<Reason> =
+            self.0.against_postponement(rules.task_postponements).into_iter().collect();
         reasons.extend(against_past(order.due_on, today));
         if order.due_on <= self.0.due_on {
             reasons.push(NOT_LATER.reason().at("/due_on").with("due_on", self.0.due_on));

@@ -1,5 +1,6 @@
 //! Rules of tasks, one by one and in any order.
 use super::*;
+use crate::accompaniment::rules::AccompanimentRulesForm;
 use crate::base::action::{AvailableAction, Judged, available};
 use crate::base::change::Changed;
 use crate::base::refusal::Refused;
@@ -12,6 +13,9 @@ fn day(text: &str) -> NaiveDate {
 }
 fn today() -> NaiveDate {
     day("2026-03-02")
+}
+fn rules() -> AccompanimentRulesForm {
+    AccompanimentRulesForm::default()
 }
 fn account(n: u128) -> UserId {
     uuid::Uuid::from_u128(n).into()
@@ -52,7 +56,13 @@ fn reported_by(by: &Standing) -> Reported {
     Reported { given: it.given, report: it.report.unwrap() }
 }
 fn offered(it: &Task, by: &Standing) -> Vec<AvailableAction> {
-    available(&TaskOffers { it, by }, "1", Judged::Whole, |_| true, |_| true)
+    available(
+        &TaskOffers { it, by, most_postponements: rules().task_postponements },
+        "1",
+        Judged::Whole,
+        |_| true,
+        |_| true,
+    )
 }
 fn actions(it: &Task, by: &Standing) -> Vec<&'static str> {
     offered(it, by).iter().map(|it| it.code.code()).collect()
@@ -81,7 +91,10 @@ fn a_step_of_another_participant_is_refused() {
     assert_eq!(codes(given_to(1).report(&examples::of(), &controller(), today())), ["access.not_yours"]);
     for by in [assignee(), director(), standing(9, &[Part::Head])] {
         assert_eq!(codes(reported_by(&assignee()).accept(&examples::of(), &by)), ["access.not_yours"]);
-        assert_eq!(codes(given_to(1).postpone(&examples::of(), &by, today())), ["access.not_yours"]);
+        assert_eq!(
+            codes(given_to(1).postpone(&examples::of(), &by, &rules(), today())),
+            ["access.not_yours"]
+        );
         assert_eq!(codes(Task::Open(given_to(1)).cancel(&examples::of(), &by)), ["access.not_yours"]);
     }
     assert_eq!(codes(given_to(1).assign(&examples::of(), &assignee())), ["access.not_yours"]);
@@ -92,7 +105,7 @@ fn a_step_of_another_participant_is_refused() {
 fn the_director_acts_where_the_controller_is_gone_or_has_reported() {
     let gone = Standing { controller_is_gone: true, ..director() };
     assert!(reported_by(&assignee()).accept(&examples::of(), &gone).is_ok());
-    assert!(given_to(1).postpone(&examples::of(), &gone, today()).is_ok());
+    assert!(given_to(1).postpone(&examples::of(), &gone, &rules(), today()).is_ok());
     let own = standing(CONTROLLER, &[Part::Controller, Part::Spokesman]);
     assert_eq!(codes(reported_by(&own).accept(&examples::of(), &own)), ["task.own_acceptance"]);
     assert!(reported_by(&own).accept(&examples::of(), &director()).is_ok());
@@ -108,17 +121,23 @@ fn a_task_is_not_due_in_the_past_and_is_postponed_to_later_days_three_times() {
     assert_eq!(codes(given), ["task.due_past"]);
     let mut open = given_to(1);
     let to = |day: NaiveDate| TaskPostponement { due_on: day, ..examples::of() };
-    assert_eq!(codes(open.clone().postpone(&to(open.0.due_on), &controller(), today())), ["task.not_later"]);
     assert_eq!(
-        codes(open.clone().postpone(&to(day("2026-03-01")), &controller(), today())),
+        codes(open.clone().postpone(&to(open.0.due_on), &controller(), &rules(), today())),
+        ["task.not_later"]
+    );
+    assert_eq!(
+        codes(open.clone().postpone(&to(day("2026-03-01")), &controller(), &rules(), today())),
         ["task.due_past", "task.not_later"]
     );
-    for _ in 0..MOST_POSTPONEMENTS {
+    for _ in 0..rules().task_postponements {
         let later = open.0.due_on + TimeDelta::days(7);
-        open = Open(moved(open.postpone(&to(later), &controller(), today())).0.given);
+        open = Open(moved(open.postpone(&to(later), &controller(), &rules(), today())).0.given);
     }
     let again = to(open.0.due_on + TimeDelta::days(7));
-    assert_eq!(codes(open.clone().postpone(&again, &controller(), today())), ["task.postponed_enough"]);
+    assert_eq!(
+        codes(open.clone().postpone(&again, &controller(), &rules(), today())),
+        ["task.postponed_enough"]
+    );
     let told = offered(&Task::Open(open), &controller());
     let postpone = told.iter().find(|it| it.code == Action::Postpone).unwrap();
     assert_eq!(postpone.blocked_by, Some(vec!["task.postponed_enough"]));
@@ -185,7 +204,7 @@ proptest! {
         let can = |action| told.iter().any(|it| it.code == action && it.blocked_by == Some(vec![]));
         let it = || task.clone();
         prop_assert_eq!(can(Action::Report), it().open().and_then(|it| it.report(&examples::of(), &by, today())).is_ok());
-        prop_assert_eq!(can(Action::Postpone), it().open().and_then(|it| it.postpone(&examples::of(), &by, today())).is_ok());
+        prop_assert_eq!(can(Action::Postpone), it().open().and_then(|it| it.postpone(&examples::of(), &by, &rules(), today())).is_ok());
         prop_assert_eq!(can(Action::Assign), it().open().and_then(|it| it.assign(&examples::of(), &by)).is_ok());
         prop_assert_eq!(can(Action::Accept), it().reported().and_then(|it| it.accept(&examples::of(), &by)).is_ok());
         prop_assert_eq!(can(Action::Return), it().reported().and_then(|it| it.send_back(&examples::of(), &by)).is_ok());

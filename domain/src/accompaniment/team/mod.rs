@@ -30,13 +30,10 @@ rules! {
     TEAM_MEMBER = "case_team.member", Content, ours, "В команду берут действующую учётную запись директора, заведующего или специалиста.", "A member is an active account of a director, a head of a unit or a specialist.";
     ALREADY = "case_team.already", State, ours, "Этот человек уже в команде.", "This account is a member of the team already.";
     OWN_PARTS = "case_team.own_parts", Content, ours, "Свои сотрудники видят случай целиком: части и основание указывают для другой организации.", "The own staff sees the whole case: parts and a ground are told for another organization.";
-    TERM_TOO_LONG = "case_team.too_long", Content, ours, "Доступ дают не больше чем на год.", "Access is granted for a year at most.";
+    TERM_TOO_LONG = "case_team.too_long", Content, ours, "Доступ дают не дольше, чем позволяют правила сопровождения.", "Access is granted no longer than the rules of accompaniment let.";
     TERM_PAST = "case_team.term_past", Content, ours, "Последний день доступа не может быть в прошлом.", "The last day of the access must not lie in the past.";
     NOT_RUNNING = "case_team.not_running", State, ours, "Участие в команде уже закончилось.", "The membership has ended already.";
 }
-
-/// The longest term of a membership of another organization, in months.
-pub const LONGEST_MONTHS: i32 = 12;
 
 facts! {
     /// An account was taken into the team of a case.
@@ -102,6 +99,8 @@ pub struct TeamFacts {
     pub is_own: bool,
     /// Whether the account is a member already.
     pub is_member: bool,
+    /// The months for which a member of another organization is taken at most.
+    pub longest_months: i32,
 }
 
 impl TeamMember {
@@ -120,7 +119,7 @@ impl TeamMember {
         if facts.is_member {
             reasons.push(ALREADY.reason().at("/user_id"));
         }
-        reasons.extend(form.against_term(facts.is_own, today));
+        reasons.extend(form.against_term(facts, today));
         reasons.extend(match facts.is_own {
             true => form.against_own(),
             false => form.ground().against(&facts.ground),
@@ -199,13 +198,13 @@ impl TeamMember {
 }
 
 impl TeamInvitation {
-    fn against_term(&self, is_own: bool, today: NaiveDate) -> Option<Reason> {
+    fn against_term(&self, facts: &TeamFacts, today: NaiveDate) -> Option<Reason> {
+        let (is_own, longest) = (facts.is_own, plus_months(today, facts.longest_months));
         match self.until {
             None if is_own => None,
             None => Some(MISSING.reason().at("/until")),
             Some(last) if last < today => Some(TERM_PAST.reason().at("/until").with("today", today)),
-            Some(last) if !is_own && last > plus_months(today, LONGEST_MONTHS) => {
-                let longest = plus_months(today, LONGEST_MONTHS);
+            Some(last) if !is_own && last > longest => {
                 Some(TERM_TOO_LONG.reason().at("/until").with("not_after", longest))
             }
             Some(_) => None,

@@ -28,7 +28,13 @@ fn consent() -> GrantingConsent {
     GrantingConsent { beneficiary_id: id(CHILD), form, state: ConsentState::InForce, holds_until }
 }
 fn facts() -> TeamFacts {
-    TeamFacts { ground: grounded(Some(consent())), is_staff: true, is_own: false, is_member: false }
+    TeamFacts {
+        ground: grounded(Some(consent())),
+        is_staff: true,
+        is_own: false,
+        is_member: false,
+        longest_months: 12,
+    }
 }
 fn grounded(consent: Option<GrantingConsent>) -> GroundFacts {
     let (beneficiary_id, organizations) = (id(CHILD), vec![id(FUND)]);

@@ -1,7 +1,7 @@
 //! What rules about cases need from other rows, and the saving of cases.
 use super::regularity;
 use super::{CLOSING_NOTE, LEGAL_BASES, REASON, Row, named, whole};
-use crate::accompaniment::{plans, tasks, team, transfers};
+use crate::accompaniment::{plans, rules, tasks, team, transfers};
 use crate::engine::column::{bind, binds};
 use crate::engine::conn::{db, prepared};
 use crate::engine::failure::Failure;
@@ -15,9 +15,7 @@ use chrono::{Days, NaiveDate};
 use diesel::dsl::{exists, max};
 use diesel::prelude::*;
 use domain::accompaniment::cases::grounds::CaseOpeningFacts;
-use domain::accompaniment::cases::{
-    Case, CaseClosingFacts, CaseOpening, CaseState, Closed, LOST_CONTACT_DAYS, Open,
-};
+use domain::accompaniment::cases::{Case, CaseClosingFacts, CaseOpening, CaseState, Closed, Open};
 use domain::base::change::{Changed, SubjectKind};
 use domain::base::id::{BeneficiaryId, CaseId, OrganizationId, UnitId, UserId};
 use domain::base::refusal::Reason;
@@ -95,14 +93,17 @@ pub async fn closing_facts(tx: &mut Tx<'_>, of: &Open) -> Result<CaseClosingFact
         .filter(mentorships::organization_id.eq(bind(of.organization_id)));
     let unended = theirs.filter(mentorships::ended_on.is_null());
     let begun = theirs.filter(mentorships::starts_on.is_not_null());
+    let rules = rules::in_force(tx).await?;
+    let days = Days::new(u64::try_from(rules.lost_contact_days).unwrap_or(0));
     Ok(CaseClosingFacts {
         unended_mentorships: db!(tx, get_result, unended.count())?,
         mentorship_lasted_until: db!(tx, first, begun.select(max(mentorships::ended_on)))?,
         has_died: lives_of(tx, of.beneficiary_id).await?.has_death(),
-        lost_attempts: match tx.today().checked_sub_days(Days::new(LOST_CONTACT_DAYS)) {
+        lost_attempts: match tx.today().checked_sub_days(days) {
             Some(since) => regularity::lost_attempts(tx, of.id, since).await?,
             None => 0,
         },
+        attempts_needed: rules.lost_contact_attempts,
         recorded_until: regularity::recorded_until(tx, of.id).await?,
     })
 }

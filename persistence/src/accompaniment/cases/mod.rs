@@ -3,6 +3,7 @@
 //! - this page: a row, its card, and the rows that a scope reaches.
 //! - `list`: the list and its filters.
 //! - `changes`: what rules need from other rows, and the saving.
+//! - `months`: cases that are expected to have a record of a month.
 //! - `regularity`: contacts and snapshots that are due.
 //! - `reviews`: reviews that are due, and completed ones.
 use crate::accompaniment::transfers;
@@ -28,6 +29,7 @@ use domain::accompaniment::cases::reviews::DueReview;
 use domain::accompaniment::cases::{
     Case, CaseClosingFacts, CaseClosingReason, CaseOffers, CaseState, Closed, Open,
 };
+use domain::accompaniment::monthly_records::CaseMonths;
 use domain::base::access::Right;
 use domain::base::action::{AvailableAction, Judged, available};
 use domain::base::change::{Subject, SubjectKind};
@@ -36,6 +38,7 @@ use domain::base::moment::Moment;
 use domain::base::text::{Note, Title};
 use domain::entries::entered_under;
 pub use list::{CaseCountQuestion, CaseFilter, counts, list};
+pub(crate) use months::{Expected, ExpectedIn, MonthlyCase, completeness, expected, with_months};
 use regularity::Latest;
 pub(crate) use regularity::last_snapshot_on;
 pub(crate) use reviews::pass_on_reviews;
@@ -136,6 +139,7 @@ struct Row {
     continues_id: Option<CaseId>,
     closing_file_id: Option<FileId>,
     stage_left: Option<CaseStage>,
+    months_from: Option<NaiveDate>,
 }
 
 type Named = (Row, Option<Human>, Option<Title>);
@@ -170,6 +174,7 @@ macro_rules! visible {
 }
 
 mod list;
+mod months;
 
 fn missing(id: CaseId) -> Failure {
     Failure::NotFound(Some(Subject::new(SubjectKind::Case, id)))

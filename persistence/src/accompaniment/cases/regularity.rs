@@ -5,7 +5,7 @@ use super::reviews;
 use crate::engine::column::{bind, binds};
 use crate::engine::conn::db;
 use crate::engine::failure::Failure;
-use crate::engine::schema::{case_contacts, snapshots};
+use crate::engine::schema::{case_contacts, monthly_records, snapshots};
 use crate::region::terms::Terms;
 use crate::tx::Tx;
 use chrono::NaiveDate;
@@ -111,7 +111,7 @@ pub(super) async fn lost_attempts(tx: &mut Tx<'_>, id: CaseId, since: NaiveDate)
     Ok(db!(tx, get_result, attempts.count())?)
 }
 
-/// The day of the last contact or snapshot on record in a case.
+/// The day of the last contact or snapshot on record in a case, and the first day of the last month with a written record.
 pub(super) async fn recorded_until(tx: &mut Tx<'_>, id: CaseId) -> Result<Option<NaiveDate>, Failure> {
     let contacts = case_contacts::table
         .filter(case_contacts::case_id.eq(bind(id)))
@@ -121,5 +121,7 @@ pub(super) async fn recorded_until(tx: &mut Tx<'_>, id: CaseId) -> Result<Option
         .filter(snapshots::annulment_reason.is_null());
     let contact: Option<NaiveDate> = db!(tx, first, contacts.select(max(case_contacts::held_on)))?;
     let snapshot: Option<NaiveDate> = db!(tx, first, taken.select(max(snapshots::taken_on)))?;
-    Ok(contact.max(snapshot))
+    let written = monthly_records::table.filter(monthly_records::case_id.eq(bind(id)));
+    let month: Option<NaiveDate> = db!(tx, first, written.select(max(monthly_records::month_on)))?;
+    Ok(contact.max(snapshot).max(month))
 }

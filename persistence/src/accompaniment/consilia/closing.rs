@@ -4,7 +4,7 @@ use super::items::rows_of;
 use super::judging::{closing_of, gates};
 use super::save_closed;
 use crate::accompaniment::living::enrolments::{self, Preparation};
-use crate::accompaniment::{cases, plans, tasks};
+use crate::accompaniment::{cases, plans, rules, tasks};
 use crate::engine::failure::Failure;
 use crate::region::users::serves;
 use crate::sight::dangling;
@@ -107,8 +107,9 @@ async fn carry_out(tx: &mut Tx<'_>, item: &Item, chair: UserId) -> Result<(), Fa
         Some(finish) => {
             let reviews = cases::reviews_of(tx, &case).await?;
             let Some(until) = finish.ground.zip(finish.continue_until) else { return Ok(()) };
+            let by = (&reviews, &rules::in_force(tx).await?);
             let reviewed =
-                case.continue_after_review(tx.mint(), until, order.note.clone(), &reviews, tx.today())?;
+                case.continue_after_review(tx.mint(), until, order.note.clone(), by, tx.today())?;
             cases::save_reviewed(tx, reviewed).await
         }
         None => Ok(()),

@@ -154,7 +154,8 @@ pub async fn reaches_item(tx: &mut Tx<'_>, id: ConsiliumItemId) -> Result<bool, 
 pub async fn item_card(tx: &mut Tx<'_>, id: ConsiliumItemId) -> Result<ConsiliumItemCard, Failure> {
     let row = row(tx, id).await?;
     let (it, of) = (row.whole(tx)?, of_item(tx, row.consilium_id).await?);
-    let offers = ItemOffers { it: &it, of: &of, room: &judging::room(tx) };
+    let room = judging::room(tx).await?;
+    let offers = ItemOffers { it: &it, of: &of, room: &room };
     let actions = offered(tx, &offers, Subject::new(SubjectKind::ConsiliumItem, id)).await?;
     let card = shown(tx, vec![row]).await?.pop().ok_or_else(|| missing(id))?;
     Ok(ConsiliumItemCard { available_actions: Some(actions), ..card })

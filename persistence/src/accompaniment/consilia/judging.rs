@@ -1,7 +1,7 @@
 //! The stored data that the rules about items need: whom to hear, who is recused, and what the gates ask for.
 use super::closing;
 use crate::accompaniment::living::enrolments;
-use crate::accompaniment::{assessments, cases, plans, tasks};
+use crate::accompaniment::{assessments, cases, plans, rules, tasks};
 use crate::engine::column::{bind, binds};
 use crate::engine::conn::db;
 use crate::engine::failure::Failure;
@@ -26,9 +26,9 @@ use domain::people::COMING_OF_AGE_YEARS;
 /// The days within which a snapshot counts for the move to monitoring (004 L78).
 const FRESH_SNAPSHOT: Days = Days::new(30);
 
-/// The day and the zone in which a sitting is judged.
-pub fn room(tx: &Tx<'_>) -> Room {
-    Room { today: tx.today(), zone: tx.zone() }
+/// The day, the zone and the rules by which a sitting is judged.
+pub async fn room(tx: &mut Tx<'_>) -> Result<Room, Failure> {
+    Ok(Room { today: tx.today(), zone: tx.zone(), rules: rules::in_force(tx).await? })
 }
 
 /// Whether the case is on the agenda of a consilium that is not over.
@@ -114,7 +114,7 @@ pub async fn item_facts(
     let (people, recused, is_about_caller) = kinship(tx, case, form).await?;
     let to_hear = heard_from(tx, &people).await?;
     let gates = gates(tx, case, order).await?;
-    Ok((ItemFacts { to_hear, people, recused, is_about_caller, gates }, room(tx)))
+    Ok((ItemFacts { to_hear, people, recused, is_about_caller, gates }, room(tx).await?))
 }
 
 /// The accounts of the members, each with its person.
@@ -190,7 +190,8 @@ async fn against_finish(
     let today = tx.today();
     if !closes(finish) {
         let reviews = cases::reviews_of(tx, case).await?;
-        return Ok(at_finish(reviews.against_continuing(finish.continue_until, today).err()));
+        let rules = rules::in_force(tx).await?;
+        return Ok(at_finish(reviews.against_continuing(finish.continue_until, &rules, today).err()));
     }
     let Some(closing) = closing_of(finish, order) else { return Ok(Vec::new()) };
     let facts = cases::closing_facts(tx, case).await?;

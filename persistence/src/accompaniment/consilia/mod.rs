@@ -7,6 +7,7 @@
 //! - `items`: a case on the agenda, its card, its dissents, its saving.
 //! - `judging`: what the rules need to know of other rows.
 //! - `closing`: everything that a closed consilium sets in motion, in one transaction.
+use crate::accompaniment::rules::{self, Protocols};
 use crate::accompaniment::sharing::is_staff;
 use crate::engine::card::cards;
 use crate::engine::column::{Json, bind, binds};
@@ -67,6 +68,8 @@ pub struct ConsiliumCard {
     /// The numbers of the members who were present.
     #[schema(max_items = 30, minimum = 1, maximum = 30)]
     pub present: Vec<i32>,
+    /// The day until which the protocol of a held consilium is due, by the working days of the rules of accompaniment.
+    pub protocol_due_on: Option<NaiveDate>,
     /// The number of the protocol.
     pub protocol_number: Option<OrderNumber>,
     /// The signed protocol.
@@ -249,10 +252,11 @@ pub async fn card(tx: &mut Tx<'_>, id: ConsiliumId) -> Result<ConsiliumCard, Fai
     let by = acting(tx, it.form()).await?;
     let offers = ConsiliumOffers { it: &it, by: &by };
     let actions = offered(tx, &offers, Subject::new(SubjectKind::Consilium, id)).await?;
-    Ok(ConsiliumCard { available_actions: Some(actions), ..shown(tx, row)? })
+    let protocols = rules::protocols(tx).await?;
+    Ok(ConsiliumCard { available_actions: Some(actions), ..shown(tx, row, &protocols)? })
 }
 
-fn shown(tx: &Tx<'_>, row: Row) -> Result<ConsiliumCard, Failure> {
+fn shown(tx: &Tx<'_>, row: Row, protocols: &Protocols) -> Result<ConsiliumCard, Failure> {
     let Planned { form, .. } = row.planned(tx)?;
     Ok(ConsiliumCard {
         id: row.id,
@@ -265,6 +269,7 @@ fn shown(tx: &Tx<'_>, row: Row) -> Result<ConsiliumCard, Failure> {
         members: form.members,
         held_at: row.held_at,
         present: row.present.0,
+        protocol_due_on: row.held_at.map(|it| protocols.due_on(tx.zone().day(it))),
         protocol_number: row.protocol_number,
         protocol_file_id: row.protocol_file_id,
         closed_on: row.closed_on,
@@ -297,7 +302,8 @@ pub async fn list(
         rows.extend(rows_of(tx, filter, state, window).await?);
     }
     let page = window.page(window.first_of(rows, false, |it| it.id), |it| Place::id(it.id));
-    let items = tx.readable(page.items.into_iter().map(|it| shown(tx, it)))?;
+    let protocols = rules::protocols(tx).await?;
+    let items = tx.readable(page.items.into_iter().map(|it| shown(tx, it, &protocols)))?;
     Ok(Page { items, next: page.next })
 }
 

@@ -17,6 +17,7 @@ pub use saving::{save_given, save_moved};
 pub(crate) use saving::{end_with_case, pass_on};
 pub(crate) use seen::reaches;
 
+use crate::accompaniment::rules;
 use crate::engine::card::cards;
 use crate::engine::column::{Json, bind, binds};
 use crate::engine::conn::db;
@@ -26,6 +27,7 @@ use crate::names::Names;
 use crate::tx::Tx;
 use chrono::NaiveDate;
 use diesel::prelude::*;
+use domain::accompaniment::rules::AccompanimentRulesForm;
 use domain::accompaniment::tasks::*;
 use domain::base::access::{Right, Role};
 use domain::base::action::{AvailableAction, Judged, available};
@@ -340,12 +342,13 @@ async fn shown(tx: &mut Tx<'_>, rows: Vec<Row>, judged: Judged) -> Result<Vec<Ta
     let mut steps = steps(tx, &ids).await?;
     let accounts = Accounts::around(tx, &rows).await?;
     let names = Names::of(tx, rows.iter().map(Row::assignee_row)).await?;
+    let most_postponements = rules::in_force(tx).await?.task_postponements;
     let rights =
         [Right::GiveTasks, Right::ReportTasks].map(|right| (right, Seen::by(tx, &tx.scope_of(right))));
     let card = |it: Row| {
         let told = steps.remove(&it.id).unwrap_or_default();
         let steps = told.into_iter().map(|it| step_card(tx, it)).collect::<Result<_, _>>()?;
-        let offers = TaskOffers { it: &it.whole(), by: &accounts.standing(tx, &it) };
+        let offers = TaskOffers { it: &it.whole(), by: &accounts.standing(tx, &it), most_postponements };
         let may = |right: Right| rights.iter().any(|(own, seen)| *own == right && seen.has(&it));
         let actions = available(&offers, it.id, judged, may, |_| true);
         made(tx, it, steps, actions, &names)
@@ -396,6 +399,11 @@ fn made(
 pub async fn card(tx: &mut Tx<'_>, id: TaskId) -> Result<TaskCard, Failure> {
     let found = row(tx, id).await?;
     shown(tx, vec![found], Judged::Whole).await?.pop().ok_or_else(|| missing(id))
+}
+
+/// The rules of today by which a task is postponed.
+pub async fn rules_of_today(tx: &mut Tx<'_>) -> Result<AccompanimentRulesForm, Failure> {
+    rules::in_force(tx).await
 }
 
 /// Loads a task that a rule will change, and the caller's standing to it.

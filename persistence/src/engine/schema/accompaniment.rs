@@ -1,4 +1,4 @@
-//! The tables of cases' teams, transfers, reviews and consilia.
+//! The tables of cases' teams, transfers, reviews, consilia and monthly records.
 use diesel::table;
 
 table! { use diesel::sql_types::*; use crate::engine::column::*;
@@ -44,4 +44,21 @@ table! { use diesel::sql_types::*; use crate::engine::column::*;
     consilium_dissents (item_id, n) {
         item_id -> DbUuid, n -> Integer, member -> Integer, text -> DbText, made_by -> DbUuid, recorded_at -> DbMoment,
     }
+}
+table! { use diesel::sql_types::*; use crate::engine::column::*;
+    monthly_records (id) {
+        id -> DbUuid, version -> BigInt, case_id -> DbUuid, month_on -> Date, words -> DbText, content -> Nullable<DbText>,
+        sha256 -> Nullable<DbText>, corrections -> Nullable<DbText>, signed_by -> Nullable<DbUuid>, signed_at -> Nullable<DbMoment>,
+        signed_on -> Nullable<Date>, due_on -> Nullable<Date>, created_at -> DbMoment, updated_at -> DbMoment,
+    }
+}
+table! { use diesel::sql_types::*; use crate::engine::column::*;
+    accompaniment_rules (id) {
+        id -> DbUuid, effective_from -> Date, quorum_percent -> Integer, quorum_people -> Integer, urgent_quorum_people -> Integer,
+        dissent_days -> Integer, protocol_working_days -> Integer, task_postponements -> Integer, continuation_months -> Integer,
+        team_months -> Integer, lost_contact_attempts -> Integer, lost_contact_days -> Integer, annulment_reason -> Nullable<DbText>,
+    }
+}
+table! { use diesel::sql_types::*; use crate::engine::column::*;
+    working_days (id) { id -> DbUuid, day -> Date, is_working -> Bool, annulment_reason -> Nullable<DbText>, }
 }

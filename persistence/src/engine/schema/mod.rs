@@ -114,12 +114,13 @@ table! { use diesel::sql_types::*; use crate::engine::column::*;
         closing_reason -> Nullable<DbText>, closing_note -> Nullable<DbText>, created_at -> DbMoment, updated_at -> DbMoment,
         kind -> DbText, stage -> DbText, stage_since -> Nullable<Date>, unit_id -> Nullable<DbUuid>,
         legal_bases -> Nullable<DbText>, continues_id -> Nullable<DbUuid>, closing_file_id -> Nullable<DbUuid>,
-        stage_left -> Nullable<DbText>,
+        stage_left -> Nullable<DbText>, months_from -> Nullable<Date>,
     }
 }
 table! { use diesel::sql_types::*; use crate::engine::column::*;
     case_contacts (id) {
-        id -> DbUuid, case_id -> DbUuid, held_on -> Date, reached -> Bool, annulment_reason -> Nullable<DbText>,
+        id -> DbUuid, case_id -> DbUuid, held_on -> Date, reached -> Bool, minutes -> Nullable<Integer>,
+        annulment_reason -> Nullable<DbText>,
     }
 }
 table! { use diesel::sql_types::*; use crate::engine::column::*;
@@ -456,6 +457,7 @@ allow_tables_to_appear_in_same_query!(
     consilia,
     consilium_items,
     consilium_dissents,
+    monthly_records,
     case_reviews,
     tasks,
     task_steps,

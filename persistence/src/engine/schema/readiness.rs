@@ -1,4 +1,5 @@
 //! The tables of assessments and of independent living.
+use super::beneficiaries;
 use diesel::{allow_tables_to_appear_in_same_query, joinable, table};
 
 table! { use diesel::sql_types::*; use crate::engine::column::*;
@@ -24,6 +25,13 @@ table! { use diesel::sql_types::*; use crate::engine::column::*;
         end_note -> Nullable<DbText>, created_at -> DbMoment, updated_at -> DbMoment,
     }
 }
+table! { use diesel::sql_types::*; use crate::engine::column::*;
+    career_activities (id) {
+        id -> DbUuid, beneficiary_id -> DbUuid, held_on -> Date, annulment_reason -> Nullable<DbText>,
+    }
+}
 
 joinable!(assessments -> scales (scale_id));
 allow_tables_to_appear_in_same_query!(assessments, scales);
+allow_tables_to_appear_in_same_query!(assessments, beneficiaries);
+allow_tables_to_appear_in_same_query!(career_activities, beneficiaries);

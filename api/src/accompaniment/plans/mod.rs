@@ -1,4 +1,7 @@
 //! Plans over HTTP.
+//!
+//! - this page: a plan as a thread of versions.
+//! - [`versions`]: texts, approvals and results.
 use crate::http::answer::Answer;
 use crate::http::guard::{Guarded, Id};
 use crate::http::history::{self, HistoryPage};
@@ -13,12 +16,15 @@ use domain::base::change::SubjectKind;
 use domain::base::id::{BeneficiaryId, PlanId};
 use persistence::accompaniment::plans::{self, PlanCard, PlanFilter, PlanReviewFilter, PlanVersionCard};
 
+pub mod versions;
+
 crate::http::page::pages! { PlanPage of PlanCard; }
 
 /// The routes of this feature.
 pub fn routes(config: &mut ServiceConfig<'_>) {
     config.service(list_plans_to_review).service(list_plans).service(open_plan).service(get_plan);
     config.service(end_plan).service(draft_plan_version).service(get_plan_history);
+    versions::routes(config);
 }
 
 /// List plans to review

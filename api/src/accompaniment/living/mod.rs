@@ -1,4 +1,7 @@
 //! Programmes of independent living over HTTP.
+//!
+//! - this page: editions of programmes.
+//! - [`enrolments`]: people who take part, and their modules.
 use crate::http::answer::Answer;
 use crate::http::guard::{Guarded, Id};
 use crate::http::list::Query;
@@ -14,11 +17,14 @@ use persistence::engine::failure::Failure;
 use persistence::sight::ruled;
 use persistence::tx::Tx;
 
+pub mod enrolments;
+
 crate::http::page::pages! { LivingProgrammePage of LivingProgrammeCard; }
 
 /// The routes of this feature.
 pub fn routes(config: &mut ServiceConfig<'_>) {
     config.service(list_living_programmes).service(issue_living_programme).service(get_living_programme);
+    enrolments::routes(config);
 }
 
 /// List programmes of independent living

@@ -142,7 +142,8 @@ async fn dissent_from_consilium_item(
 ) -> Result<Answer, Problem> {
     db.write(async move |tx| {
         let (item, consilium, by) = consilia::load_item(tx, id.0).await?;
-        let dissenting = item.dissent(&order, &consilium.sat()?, &by, &consilia::room(tx))?;
+        let room = consilia::room(tx).await?;
+        let dissenting = item.dissent(&order, &consilium.sat()?, &by, &room)?;
         consilia::save_dissent(tx, dissenting).await?;
         consilia::item_card(tx, id.0).await
     })

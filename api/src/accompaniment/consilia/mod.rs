@@ -1,4 +1,7 @@
 //! Consilia over HTTP.
+//!
+//! - this page: a sitting, from its plan to its protocol.
+//! - [`items`]: cases on an agenda, their resolutions and dissents.
 use crate::http::answer::Answer;
 use crate::http::guard::{Guarded, Id};
 use crate::http::history::{self, HistoryPage};
@@ -17,6 +20,8 @@ use persistence::accompaniment::consilia::{self, ConsiliumCard, ConsiliumFilter,
 use persistence::region::files::entrust_each;
 use persistence::sight::{must_be_own, ruled};
 
+pub mod items;
+
 crate::http::page::pages! { ConsiliumPage of ConsiliumCard; }
 
 /// The routes of this feature.
@@ -24,6 +29,7 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
     config.service(list_consilia).service(plan_consilium).service(get_consilium).service(replace_consilium);
     config.service(hold_consilium).service(close_consilium).service(cancel_consilium);
     config.service(get_consilium_protocol).service(get_consilium_history);
+    items::routes(config);
 }
 
 /// List consilia

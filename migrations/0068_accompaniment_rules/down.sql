@@ -1,0 +1,2 @@
+DROP TABLE working_days;
+DROP TABLE accompaniment_rules;

@@ -1,0 +1,300 @@
+//! Everything that happened in a case in a span of days, as its monthly record names it.
+use crate::engine::column::{Json, bind, binds};
+use crate::engine::conn::db;
+use crate::engine::counts::Unless;
+use crate::engine::failure::Failure;
+use crate::engine::schema::{
+    assessments, beneficiaries, career_activities, case_contacts, case_problem_changes, case_problems,
+    case_transfers, consilia, consilium_items, group_meetings, meetings, mentorships, participations,
+    plan_results, plans, snapshots, tasks,
+};
+use crate::tx::Tx;
+use chrono::NaiveDate;
+use diesel::dsl::exists;
+use diesel::prelude::*;
+use domain::accompaniment::consilia::{ConsiliumState, ItemState};
+use domain::accompaniment::monthly_records::{MonthItem, MonthItemKind};
+use domain::accompaniment::tasks::TaskState;
+use domain::accompaniment::transfers::TransferState;
+use domain::base::id::{BeneficiaryId, CaseId, MentorshipId, OrganizationId};
+use domain::base::moment::Moment;
+use domain::mentorships::group_meetings::GroupMeetingState;
+use domain::mentorships::meetings::{Direction, MeetingState};
+use uuid::Uuid;
+
+/// The case whose items are asked for, and the days of them.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Span {
+    pub(super) case_id: CaseId,
+    pub(super) beneficiary_id: BeneficiaryId,
+    pub(super) organization_id: OrganizationId,
+    pub(super) from: NaiveDate,
+    pub(super) to: NaiveDate,
+}
+
+/// Mentorships that a transfer has brought to the organization of the case, or taken from it. What is theirs belongs to the case of the
+/// organization that they had on the day.
+#[derive(Debug, Default)]
+struct Handover {
+    /// Whether another organization took the case over. Then the beneficiary was this one's until its last day.
+    is_given: bool,
+    given: Vec<MentorshipId>,
+    /// The day on which the case was taken over from another organization, and the mentorships that came with it.
+    received: Option<(NaiveDate, Vec<MentorshipId>)>,
+}
+
+impl Handover {
+    async fn of(tx: &mut Tx<'_>, case: CaseId) -> Result<Self, Failure> {
+        type Line = (CaseId, Option<NaiveDate>, Json<Vec<MentorshipId>>);
+        let accepted = case_transfers::table
+            .filter(case_transfers::state.eq(bind(TransferState::Accepted)))
+            .filter(
+                case_transfers::case_id.eq(bind(case)).or(case_transfers::next_case_id
+                    .is_not_null()
+                    .and(case_transfers::next_case_id.assume_not_null().eq(bind(case)))),
+            )
+            .order(case_transfers::id)
+            .select((case_transfers::case_id, case_transfers::settled_on, case_transfers::mentorship_ids));
+        let lines: Vec<Line> = db!(tx, load, accepted)?;
+        let mut it = Self::default();
+        for (of, settled_on, mentorships) in lines {
+            if of == case {
+                (it.is_given, it.given) = (true, mentorships.0);
+            } else {
+                it.received = settled_on.map(|day| (day, mentorships.0));
+            }
+        }
+        Ok(it)
+    }
+    /// Whether something of a mentorship on a day is another case's: that of the organization which handed it over.
+    fn is_of_other(&self, mentorship: MentorshipId, on: NaiveDate) -> bool {
+        self.received.as_ref().is_some_and(|(day, theirs)| on <= *day && theirs.contains(&mentorship))
+    }
+    /// Whether something of the beneficiary on a day is that of the organization which was responsible before.
+    fn is_before(&self, on: NaiveDate) -> bool {
+        self.received.as_ref().is_some_and(|(day, _)| on <= *day)
+    }
+}
+
+impl Span {
+    /// The instants at which its days begin and end.
+    fn instants(&self, tx: &Tx<'_>) -> (Moment, Moment) {
+        (tx.zone().dawn(self.from), tx.zone().dawn(self.to.succ_opt().unwrap_or(self.to)))
+    }
+}
+
+type Dated = (Uuid, NaiveDate);
+
+fn item(kind: MonthItemKind, (id, on): Dated) -> MonthItem {
+    MonthItem { kind, id: id.into(), on, minutes: None, directions: Vec::new() }
+}
+
+/// The items of a span, by day.
+pub(super) async fn items(tx: &mut Tx<'_>, of: &Span) -> Result<Vec<MonthItem>, Failure> {
+    let handover = Handover::of(tx, of.case_id).await?;
+    let mut all = meetings_of(tx, of, &handover).await?;
+    all.extend(group_meetings_of(tx, of, &handover).await?);
+    all.extend(contacts_of(tx, of).await?);
+    all.extend(of_the_case(tx, of).await?);
+    all.extend(tasks_of(tx, of).await?);
+    all.extend(decisions_of(tx, of).await?);
+    all.extend(of_the_responsible(tx, of, &handover).await?);
+    all.sort_unstable_by_key(|it| (it.on, it.kind, it.id));
+    all.dedup_by_key(|it| (it.on, it.kind, it.id));
+    Ok(all)
+}
+
+/// The mentorships of the beneficiary in the organization of the case, and those that it has handed over.
+macro_rules! pairs {
+    ($of:expr, $handover:expr) => {
+        mentorships::table
+            .filter(mentorships::beneficiary_id.eq(bind($of.beneficiary_id)))
+            .filter(
+                mentorships::organization_id
+                    .eq(bind($of.organization_id))
+                    .or(mentorships::id.eq_any(binds(&$handover.given))),
+            )
+            .select(mentorships::id)
+    };
+}
+
+async fn meetings_of(tx: &mut Tx<'_>, of: &Span, handover: &Handover) -> Result<Vec<MonthItem>, Failure> {
+    type Line = (Uuid, MentorshipId, MeetingState, Moment, Option<i32>, Option<Json<Vec<Direction>>>);
+    let (begin, end) = of.instants(tx);
+    let theirs = meetings::table
+        .filter(meetings::mentorship_id.eq_any(pairs!(of, handover)))
+        .filter(meetings::at.ge(bind(begin)).and(meetings::at.lt(bind(end))))
+        .filter(meetings::annulment_reason.is_null())
+        .select((
+            meetings::id,
+            meetings::mentorship_id,
+            meetings::state,
+            meetings::at,
+            meetings::minutes,
+            meetings::held_directions,
+        ));
+    let lines: Vec<Line> = db!(tx, load, theirs)?;
+    let zone = tx.zone();
+    let shown = |(id, pair, state, at, minutes, directions): Line| {
+        let kind = match state {
+            MeetingState::Held => MonthItemKind::MeetingHeld,
+            MeetingState::Missed => MonthItemKind::MeetingMissed,
+            MeetingState::Planned | MeetingState::Cancelled => return None,
+        };
+        let directions = directions.map(|it| it.0).unwrap_or_default();
+        let on = zone.day(at);
+        let it = MonthItem { minutes, directions, ..item(kind, (id, on)) };
+        (!handover.is_of_other(pair, on)).then_some(it)
+    };
+    Ok(lines.into_iter().filter_map(shown).collect())
+}
+
+async fn group_meetings_of(
+    tx: &mut Tx<'_>,
+    of: &Span,
+    handover: &Handover,
+) -> Result<Vec<MonthItem>, Failure> {
+    let (begin, end) = of.instants(tx);
+    let theirs = participations::table
+        .inner_join(group_meetings::table)
+        .filter(participations::mentorship_id.eq_any(pairs!(of, handover)))
+        .filter(participations::attended.eq(Some(true)))
+        .filter(group_meetings::at.ge(bind(begin)).and(group_meetings::at.lt(bind(end))))
+        .filter(group_meetings::state.eq(bind(GroupMeetingState::Held)))
+        .filter(group_meetings::annulment_reason.is_null())
+        .select((
+            group_meetings::id,
+            participations::mentorship_id,
+            group_meetings::at,
+            group_meetings::minutes,
+        ));
+    let lines: Vec<(Uuid, MentorshipId, Moment, Option<i32>)> = db!(tx, load, theirs)?;
+    let zone = tx.zone();
+    let shown = |(id, pair, at, minutes): (Uuid, MentorshipId, Moment, Option<i32>)| {
+        let on = zone.day(at);
+        let it = MonthItem { minutes, ..item(MonthItemKind::GroupMeeting, (id, on)) };
+        (!handover.is_of_other(pair, on)).then_some(it)
+    };
+    Ok(lines.into_iter().filter_map(shown).collect())
+}
+
+async fn contacts_of(tx: &mut Tx<'_>, of: &Span) -> Result<Vec<MonthItem>, Failure> {
+    let theirs = case_contacts::table
+        .filter(case_contacts::case_id.eq(bind(of.case_id)))
+        .filter(case_contacts::held_on.ge(of.from).and(case_contacts::held_on.le(of.to)))
+        .filter(case_contacts::annulment_reason.is_null())
+        .select((case_contacts::id, case_contacts::held_on, case_contacts::reached, case_contacts::minutes));
+    let lines: Vec<(Uuid, NaiveDate, bool, Option<i32>)> = db!(tx, load, theirs)?;
+    let shown = |(id, on, reached, minutes)| {
+        let kind = if reached { MonthItemKind::Contact } else { MonthItemKind::ContactAttempt };
+        MonthItem { minutes, ..item(kind, (id, on)) }
+    };
+    Ok(lines.into_iter().map(shown).collect())
+}
+
+/// Snapshots, problems and their changes.
+async fn of_the_case(tx: &mut Tx<'_>, of: &Span) -> Result<Vec<MonthItem>, Failure> {
+    let taken = snapshots::table
+        .filter(snapshots::case_id.eq(bind(of.case_id)))
+        .filter(snapshots::taken_on.ge(of.from).and(snapshots::taken_on.le(of.to)))
+        .filter(snapshots::annulment_reason.is_null())
+        .select((snapshots::id, snapshots::taken_on));
+    let noticed = case_problems::table
+        .filter(case_problems::case_id.eq(bind(of.case_id)))
+        .filter(case_problems::noticed_on.ge(of.from).and(case_problems::noticed_on.le(of.to)))
+        .select((case_problems::id, case_problems::noticed_on));
+    let theirs =
+        case_problems::table.filter(case_problems::case_id.eq(bind(of.case_id))).select(case_problems::id);
+    let changed = case_problem_changes::table
+        .filter(case_problem_changes::problem_id.eq_any(theirs))
+        .filter(case_problem_changes::changed_on.ge(of.from).and(case_problem_changes::changed_on.le(of.to)))
+        .select((case_problem_changes::problem_id, case_problem_changes::changed_on));
+    let (taken, noticed, changed): (Vec<Dated>, Vec<Dated>, Vec<Dated>) =
+        (db!(tx, load, taken)?, db!(tx, load, noticed)?, db!(tx, load, changed)?);
+    let all = taken.into_iter().map(|it| item(MonthItemKind::Snapshot, it));
+    let all = all.chain(noticed.into_iter().map(|it| item(MonthItemKind::ProblemNoticed, it)));
+    Ok(all.chain(changed.into_iter().map(|it| item(MonthItemKind::ProblemChanged, it))).collect())
+}
+
+async fn tasks_of(tx: &mut Tx<'_>, of: &Span) -> Result<Vec<MonthItem>, Failure> {
+    let theirs = tasks::table
+        .filter(tasks::case_id.assume_not_null().eq(bind(of.case_id)))
+        .filter(tasks::state.ne(bind(TaskState::Cancelled)))
+        .select((tasks::id, tasks::created_at, tasks::state, tasks::settled_on));
+    let lines: Vec<(Uuid, Moment, TaskState, Option<NaiveDate>)> = db!(tx, load, theirs)?;
+    let zone = tx.zone();
+    let shown = |(id, given_at, state, settled_on): (Uuid, Moment, TaskState, Option<NaiveDate>)| {
+        let done = settled_on.filter(|_| state == TaskState::Done);
+        let given = Some(item(MonthItemKind::TaskGiven, (id, zone.day(given_at))));
+        [given, done.map(|on| item(MonthItemKind::TaskDone, (id, on)))]
+    };
+    let all = lines.into_iter().flat_map(shown).flatten();
+    Ok(all.filter(|it| of.from <= it.on && it.on <= of.to).collect())
+}
+
+async fn decisions_of(tx: &mut Tx<'_>, of: &Span) -> Result<Vec<MonthItem>, Failure> {
+    let (begin, end) = of.instants(tx);
+    let theirs = consilium_items::table
+        .inner_join(consilia::table.on(consilia::id.eq(consilium_items::consilium_id)))
+        .filter(consilium_items::case_id.eq(bind(of.case_id)))
+        .filter(consilium_items::state.eq(bind(ItemState::Resolved)))
+        .filter(consilia::state.eq(bind(ConsiliumState::Closed)))
+        .filter(consilia::held_at.assume_not_null().ge(bind(begin)))
+        .filter(consilia::held_at.assume_not_null().lt(bind(end)))
+        .select((consilium_items::id, consilia::held_at.assume_not_null()));
+    let lines: Vec<(Uuid, Moment)> = db!(tx, load, theirs)?;
+    let zone = tx.zone();
+    Ok(lines.into_iter().map(|(id, at)| item(MonthItemKind::Decision, (id, zone.day(at)))).collect())
+}
+
+/// Assessments, encounters with work and results of plans: of the organization that is responsible for the beneficiary, or whose plan it
+/// is. Another one that accompanies the same beneficiary does not learn of them by its months.
+async fn of_the_responsible(
+    tx: &mut Tx<'_>,
+    of: &Span,
+    handover: &Handover,
+) -> Result<Vec<MonthItem>, Failure> {
+    let is_given = handover.is_given;
+    macro_rules! is_responsible {
+        () => {
+            Unless(
+                is_given,
+                exists(
+                    beneficiaries::table
+                        .filter(beneficiaries::id.eq(bind(of.beneficiary_id)))
+                        .filter(beneficiaries::organization_id.eq(bind(of.organization_id))),
+                ),
+            )
+        };
+    }
+    let assessed = assessments::table
+        .filter(assessments::beneficiary_id.eq(bind(of.beneficiary_id)))
+        .filter(assessments::assessed_on.ge(of.from).and(assessments::assessed_on.le(of.to)))
+        .filter(assessments::scores.is_not_null().and(assessments::annulment_reason.is_null()))
+        .filter(is_responsible!())
+        .select((assessments::id, assessments::assessed_on));
+    let met = career_activities::table
+        .filter(career_activities::beneficiary_id.eq(bind(of.beneficiary_id)))
+        .filter(career_activities::held_on.ge(of.from).and(career_activities::held_on.le(of.to)))
+        .filter(career_activities::annulment_reason.is_null())
+        .filter(is_responsible!())
+        .select((career_activities::id, career_activities::held_on));
+    // A transfer copies results to the plans of the organization that takes over. They stay those of the one before.
+    let results = plan_results::table
+        .inner_join(plans::table.on(plans::id.eq(plan_results::plan_id)))
+        .filter(plans::beneficiary_id.eq(bind(of.beneficiary_id)))
+        .filter(plans::organization_id.eq(bind(of.organization_id)))
+        .filter(plan_results::happened_on.ge(of.from).and(plan_results::happened_on.le(of.to)))
+        .select((plan_results::id, plan_results::happened_on, plans::created_at));
+    let results: Vec<(Uuid, NaiveDate, Moment)> = db!(tx, load, results)?;
+    let zone = tx.zone();
+    let is_copied = |on: NaiveDate, made_at: Moment| {
+        handover.received.as_ref().is_some_and(|(day, _)| on <= *day && zone.day(made_at) >= *day)
+    };
+    let results = results.into_iter().filter(|it| !is_copied(it.1, it.2)).map(|it| (it.0, it.1));
+    let (assessed, met): (Vec<Dated>, Vec<Dated>) = (db!(tx, load, assessed)?, db!(tx, load, met)?);
+    let assessed = assessed.into_iter().map(|it| item(MonthItemKind::Assessment, it));
+    let all = assessed.chain(met.into_iter().map(|it| item(MonthItemKind::CareerActivity, it)));
+    let all = all.filter(|it| !handover.is_before(it.on));
+    Ok(all.chain(results.map(|it| item(MonthItemKind::PlanResult, it))).collect())
+}

@@ -1,0 +1,166 @@
+//! Accompaniment as the mentor, the tutor and the person see it: everything for them in one answer, and nothing else.
+use serde_json::{Value, json};
+use tests::pairs::Pair;
+use tests::{Account, Reply, World};
+
+/// A text that stands in each part of a case that is not for a side.
+const HIDDEN: [&str; 9] = [
+    "Причина-Х",
+    "Договор-Х",
+    "Вывод-Х",
+    "Здоровье-Х",
+    "Долг-Х",
+    "Беседа-Х",
+    "Итог-Х",
+    "Вопрос-Х",
+    "Трудность-Х",
+];
+
+struct Scene {
+    world: World,
+    pair: Pair,
+    mentorship: String,
+    specialist: Account,
+    case: String,
+}
+
+fn scene() -> Scene {
+    let world = World::new();
+    let pair = world.pair();
+    let director = pair.director.clone();
+    let specialist = world.staff("support_specialist", &pair.organization);
+    let order = json!({"beneficiary_id": pair.beneficiary, "organization_id": pair.organization, "opened_on": world.day(-1),
+        "specialist_user_id": specialist.id, "reason": "Причина-Х", "stage": "preparation", "kind": "aftercare",
+        "legal_bases": [{"kind": "contract", "number": "Договор-Х", "drawn_on": world.day(-30)}]});
+    let case = world.post(&director, "/cases", order).expect(201).id();
+    let at = |step: &str| format!("/cases/{case}/{step}");
+    let snapshot = json!({"taken_on": world.day(0), "source": "visit", "in_touch": "yes", "conclusion": "Вывод-Х",
+        "domains": [{"domain": "health", "level": "watch", "note": "Здоровье-Х"}]});
+    world.post(&director, &at("snapshots"), snapshot).expect(201);
+    world.post(&director, &at("problems"), json!({"text": "Долг-Х", "noticed_on": world.day(0)})).expect(201);
+    let contact = json!({"held_on": world.day(0), "medium": "phone", "talked_with": ["person"], "reached": true, "note": "Беседа-Х"});
+    world.post(&director, &at("case-contacts"), contact).expect(201);
+    let members =
+        json!([{"role": "chair", "user_id": director.id}, {"role": "member", "name": "Петрова Елена"}]);
+    let consilium = json!({"organization_id": pair.organization, "planned_at": world.hour(20), "form": "in_person", "members": members});
+    let consilium = world.post(&director, "/consilia", consilium).expect(201).id();
+    let item = json!({"case_id": case, "kind": "scheduled", "question": "Вопрос-Х"});
+    world.post(&director, &format!("/consilia/{consilium}/items"), item).expect(201);
+    let month = format!("/cases/{case}/monthly-records/2026-03");
+    let empty = world.get(&director, &month).expect(200).etag();
+    let words = json!({"summary": "Итог-Х", "difficulties": "Трудность-Х", "next_month": "Итог-Х", "for_person": "Ты закрыла два долга."});
+    world.put(&director, &month, &empty, words).expect(200);
+    let mentorship = world.active(&pair);
+    Scene { world, pair, mentorship, specialist, case }
+}
+
+impl Scene {
+    fn seen(&self, who: &Account) -> Reply {
+        self.world.get(who, &format!("/beneficiaries/{}/accompaniment", self.pair.beneficiary))
+    }
+    fn task(&self, assignee: Value) -> String {
+        let task = json!({"kind": "other", "title": "Собрать документы", "case_id": self.case, "assignee": assignee,
+            "controller_user_id": self.specialist.id, "due_on": self.world.day(5)});
+        self.world.post(&self.pair.director, "/tasks", task).expect(201).id()
+    }
+}
+
+fn ids(of: &Value) -> Vec<&str> {
+    of.as_array().expect("rows").iter().filter_map(|it| it["id"].as_str()).collect()
+}
+
+#[test]
+fn a_mentor_reads_who_accompanies_and_the_own_tasks_and_nothing_of_the_case() {
+    let it = scene();
+    let mentor = it.world.mentor_account("maria", &it.pair);
+    let own = it.task(json!({"kind": "mentor", "id": it.pair.mentor}));
+    it.task(json!({"kind": "user", "id": it.specialist.id}));
+    let plan = it.world.plan(&mentor, &it.pair.beneficiary, json!({"kind": "education_route"}));
+    let seen = it.seen(&mentor).expect(200);
+    let [by] = seen.body["accompanied_by"].as_array().expect("organizations").as_slice() else {
+        panic!("{}", seen.text)
+    };
+    assert_eq!(
+        (&by["organization_id"], &by["specialist_user_id"]),
+        (&json!(it.pair.organization), &json!(it.specialist.id))
+    );
+    assert!(by["specialist_user_name"].is_string());
+    assert_eq!((by.get("stage"), by.get("opened_on")), (None, None));
+    assert_eq!(
+        (ids(&seen.body["tasks"]), ids(&seen.body["plans"])),
+        (vec![own.as_str()], vec![plan.as_str()])
+    );
+    assert_eq!((seen.body.get("months"), seen.body.get("living_enrolments")), (None, None));
+    for text in HIDDEN {
+        assert!(!seen.text.contains(text), "{text}");
+    }
+}
+
+#[test]
+fn the_person_reads_the_stage_and_the_words_for_them_of_signed_months_alone() {
+    let it = scene();
+    let girl = it.world.mentee_account("daria", &it.pair);
+    let mentor = it.world.mentor_account("maria", &it.pair);
+    let own = it.task(json!({"kind": "person", "id": it.pair.person}));
+    it.task(json!({"kind": "mentor", "id": it.pair.mentor}));
+    let month = format!("/cases/{}/monthly-records/2026-03", it.case);
+    let before = it.seen(&girl).expect(200);
+    assert_eq!(before.body["months"], json!([]));
+    assert_eq!(
+        (&before.body["accompanied_by"][0]["stage"], ids(&before.body["tasks"])),
+        (&json!("preparation"), vec![own.as_str()])
+    );
+    it.world.advance(chrono::TimeDelta::days(29));
+    let (girl, specialist) = (it.world.again(&girl), it.world.again(&it.specialist));
+    it.world.post(&specialist, &format!("{month}/signature"), json!({})).expect(200);
+    let signed = json!([{"month": "2026-03", "text": "Ты закрыла два долга."}]);
+    let seen = it.seen(&girl).expect(200);
+    assert_eq!(seen.body["months"], signed);
+    assert_eq!(seen.body["living_enrolments"], json!([]));
+    for text in HIDDEN {
+        assert!(!seen.text.contains(text), "{text}");
+    }
+    let mentor = it.world.again(&mentor);
+    assert!(!it.seen(&mentor).expect(200).text.contains("Ты закрыла"));
+    // The words stay for the person after the end of the case.
+    let director = it.world.again(&it.pair.director);
+    let end = json!({"ground": "other_objective", "ended_on": it.world.day(0), "text": "Переезд."});
+    it.world.step(&director, &it.mentorship, "termination", end).expect(200);
+    let closing = json!({"closed_on": it.world.day(0), "reason": "moved"});
+    it.world.post(&director, &format!("/cases/{}/closing", it.case), closing).expect(200);
+    let after = it.seen(&girl).expect(200);
+    assert_eq!((&after.body["months"], &after.body["accompanied_by"]), (&signed, &json!([])));
+}
+
+#[test]
+fn a_side_reads_nothing_after_the_end_of_the_pair_and_nobody_else_reads_it_at_all() {
+    let it = scene();
+    let mentor = it.world.mentor_account("maria", &it.pair);
+    let other = it.world.another_mentor(&it.pair);
+    let card = it.world.get(&it.pair.director, &format!("/mentors/{other}")).expect(200);
+    let person = card.body["person_id"].as_str().expect("a person").to_owned();
+    let other = it.world.account("other", json!([{"role": "mentor"}]), Some(&person));
+    it.seen(&other).refused(404, "request.not_found");
+    it.seen(&it.pair.director).refused(403, "access.forbidden");
+    let (_, stranger) = it.world.institution("Чужой центр");
+    it.seen(&stranger).refused(404, "request.not_found");
+    it.seen(&mentor).expect(200);
+    let end = json!({"ground": "other_objective", "ended_on": it.world.day(0), "text": "Переезд."});
+    let ended = it.world.step(&it.pair.director, &it.mentorship, "termination", end);
+    assert_eq!(ended.status, 200, "{}", ended.text);
+    it.seen(&mentor).refused(404, "request.not_found");
+}
+
+#[test]
+fn a_child_below_fourteen_reads_no_page_of_their_own() {
+    let it = super::scene();
+    let born = it.world.today() - chrono::Months::new(12 * 14) + chrono::TimeDelta::days(1);
+    let child = it.world.person(&it.director, json!({"given_name": "Катя", "birth_date": born}));
+    let beneficiary = it.world.beneficiary(&it.director, &it.organization, &child);
+    let own = it.world.account("katya", json!([{"role": "mentee"}]), Some(&child));
+    let path = format!("/beneficiaries/{beneficiary}/accompaniment");
+    it.world.get(&own, &path).refused(404, "request.not_found");
+    it.world.advance(chrono::TimeDelta::days(1));
+    let own = it.world.login(&own.login);
+    it.world.get(&own, &path).expect(200);
+}

@@ -138,7 +138,7 @@ async fn correct_monthly_record(
 ) -> Result<Answer, Problem> {
     db.write(async move |tx| {
         let signed = records::load(tx, id.0, month.0).await?.record.signed()?;
-        let corrected = signed.correct(&order, records::author(tx)?, tx.now())?;
+        let corrected = signed.correct(&order, tx.author()?, tx.now())?;
         records::save_corrected(tx, corrected).await?;
         records::card(tx, id.0, month.0).await
     })

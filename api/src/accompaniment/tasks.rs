@@ -14,6 +14,7 @@ use domain::accompaniment::tasks::{
 use domain::base::access::may;
 use domain::base::change::SubjectKind;
 use domain::base::id::TaskId;
+use persistence::accompaniment::rules;
 use persistence::accompaniment::tasks::{self, TaskCard, TaskFilter};
 
 crate::http::page::pages! { TaskPage of TaskCard; }
@@ -131,7 +132,7 @@ async fn postpone_task(
 ) -> Result<Answer, Problem> {
     db.write(async move |tx| {
         let (task, by) = tasks::load(tx, id.0).await?;
-        let rules = tasks::rules_of_today(tx).await?;
+        let rules = rules::in_force(tx).await?;
         tasks::save_moved(tx, task.open()?.postpone(&order, &by, &rules, tx.today())?).await?;
         tasks::card(tx, id.0).await
     })

@@ -18,7 +18,7 @@ pub mod monthly_records;
 pub mod overview;
 pub mod plan_forms;
 pub mod plans;
-mod rules;
+pub mod rules;
 pub mod shared_cases;
 mod sharing;
 pub mod sides;

@@ -25,7 +25,7 @@ struct Row {
 }
 
 /// The rules of today. The scope of the caller does not bound them.
-pub(crate) async fn in_force(tx: &mut Tx<'_>) -> Result<AccompanimentRulesForm, Failure> {
+pub async fn in_force(tx: &mut Tx<'_>) -> Result<AccompanimentRulesForm, Failure> {
     let begun = rules::table
         .filter(rules::annulment_reason.is_null())
         .filter(rules::effective_from.le(tx.today()))

@@ -6,14 +6,14 @@
 use super::assessments::{self, AssessmentCard, AssessmentFilter};
 use super::living::enrolments::{self, LivingEnrolmentCard, LivingEnrolmentFilter};
 use super::monthly_records::{self, MonthForPerson};
-use super::plans::{self, PlanCard, PlanFilter};
+use super::plans::{self, PlanCard, PlanFilter, Ward};
 use super::tasks::{self, TaskCard, TaskFilter};
 use crate::engine::card::Card;
 use crate::engine::column::bind;
 use crate::engine::conn::db;
 use crate::engine::failure::Failure;
 use crate::engine::page::Window;
-use crate::engine::schema::{beneficiaries, cases, mentorships, people, users};
+use crate::engine::schema::{cases, users};
 use crate::region::users::work_phone;
 use crate::sight::first_rows;
 use crate::tx::Tx;
@@ -26,8 +26,7 @@ use domain::accompaniment::tasks::{MyTasks, TaskState};
 use domain::base::access::Right;
 use domain::base::change::{Subject, SubjectKind};
 use domain::base::filters::any::AnyOf;
-use domain::base::id::{BeneficiaryId, CaseId, MentorId, OrganizationId, UserId};
-use domain::base::moment::age_years;
+use domain::base::id::{BeneficiaryId, CaseId, OrganizationId, UserId};
 use domain::base::text::Phone;
 use shape::card;
 
@@ -93,28 +92,15 @@ enum Side {
     Pair(Vec<OrganizationId>),
 }
 
-/// A running mentorship: its mentor, its tutor and its organization.
-type Pair = (MentorId, Option<UserId>, OrganizationId);
-
 /// The side on which the caller is. Not found: a caller on none, a child too young for an own word, and a pair that has ended.
 async fn side(tx: &mut Tx<'_>, id: BeneficiaryId) -> Result<Side, Failure> {
-    let scope = tx.scope().clone();
+    let ward = Ward::of(tx, id).await?.ok_or(Failure::NotFound(None))?;
+    let scope = tx.scope();
     if scope.beneficiaries.contains(&id) {
-        let person = beneficiaries::table.inner_join(people::table).filter(beneficiaries::id.eq(bind(id)));
-        let born_on: Option<NaiveDate> = db!(tx, first, person.select(people::birth_date)).optional()?;
-        let is_old_enough = born_on.is_none_or(|it| age_years(it, tx.today()) >= SIGNS_FROM_YEARS);
+        let is_old_enough = ward.age_years(tx.today()).is_none_or(|it| it >= SIGNS_FROM_YEARS);
         return if is_old_enough { Ok(Side::Person) } else { Err(Failure::NotFound(None)) };
     }
-    let running = mentorships::table
-        .filter(mentorships::beneficiary_id.eq(bind(id)))
-        .filter(mentorships::starts_on.is_not_null())
-        .filter(mentorships::ended_on.is_null())
-        .select((mentorships::mentor_id, mentorships::tutor_user_id, mentorships::organization_id));
-    let pairs: Vec<Pair> = db!(tx, load, running)?;
-    let is_theirs = |(mentor, tutor, _): &Pair| {
-        scope.mentor == Some(*mentor) || (tutor.is_some() && scope.tutor == *tutor)
-    };
-    let own: Vec<OrganizationId> = pairs.into_iter().filter(is_theirs).map(|it| it.2).collect();
+    let own: Vec<OrganizationId> = ward.paired_by(scope).collect();
     if own.is_empty() { Err(Failure::NotFound(None)) } else { Ok(Side::Pair(own)) }
 }
 

@@ -192,8 +192,13 @@ pub fn digest(text: &str) -> String {
     BASE64.encode(ring::digest::digest(&ring::digest::SHA256, text.as_bytes()))
 }
 
-/// [`digest`] of a value as JSON, which is never there as a whole.
+/// [`digest`] of a value as JSON.
 pub(crate) fn digest_of<T: serde::Serialize>(value: &T) -> Result<String, Failure> {
+    Ok(BASE64.encode(sha256_of(value)?))
+}
+
+/// SHA-256 of a value as JSON, which is never there as a whole.
+pub(crate) fn sha256_of<T: serde::Serialize>(value: &T) -> Result<ring::digest::Digest, Failure> {
     struct Digesting(ring::digest::Context);
     impl std::io::Write for Digesting {
         fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
@@ -208,5 +213,5 @@ pub(crate) fn digest_of<T: serde::Serialize>(value: &T) -> Result<String, Failur
     let mut buffered = std::io::BufWriter::new(digesting);
     serde_json::to_writer(&mut buffered, value).map_err(Failure::broken)?;
     let digesting = buffered.into_inner().map_err(Failure::broken)?;
-    Ok(BASE64.encode(digesting.0.finish()))
+    Ok(digesting.0.finish())
 }

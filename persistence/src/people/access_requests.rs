@@ -362,7 +362,7 @@ pub async fn save_access_requested(
     reason: &Note,
 ) -> Result<(), Failure> {
     let (it, records) = change.into_parts();
-    let by = tx.caller().map(|it| it.user).ok_or_else(|| Failure::broken("a request in nobody's name"))?;
+    let by = tx.author()?;
     let row = (
         access_requests::id.eq(bind(it.id)),
         access_requests::version.eq(1),

@@ -250,7 +250,7 @@ pub async fn save_cancelling(tx: &mut Tx<'_>, change: Changed<Cancelling>) -> Re
 
 /// Puts work into the queue, on behalf of the caller.
 pub async fn enqueue(tx: &mut Tx<'_>, kind: JobKind, subject: Subject) -> Result<JobId, Failure> {
-    let user = tx.caller().map(|it| it.user).ok_or_else(|| Failure::broken("a job in nobody's name"))?;
+    let user = tx.author()?;
     enqueue_for(tx, kind, subject, user).await
 }
 

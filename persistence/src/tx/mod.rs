@@ -29,7 +29,7 @@ use diesel::prelude::*;
 use domain::base::access::{Caller, Right, Role, Scope};
 use domain::base::change::{NewFact, Subject};
 use domain::base::entry::correction::{CorrectionDays, Recorded};
-use domain::base::id::Id;
+use domain::base::id::{Id, UserId};
 use domain::base::kept::Value;
 use domain::base::moment::{Moment, Zone};
 use domain::base::refusal::Reason;
@@ -139,6 +139,10 @@ impl<'c> Tx<'c> {
     /// The account on whose behalf the transaction runs; none for the program itself.
     pub fn caller(&self) -> Option<&Caller> {
         self.actor.caller.as_deref()
+    }
+    /// The account in whose name something is recorded.
+    pub fn author(&self) -> Result<UserId, Failure> {
+        self.caller().map(|it| it.user).ok_or_else(|| Failure::broken("an order in nobody's name"))
     }
     /// The id of the request that the transaction serves, as the log and the journal show it.
     pub fn request_id(&self) -> &str {

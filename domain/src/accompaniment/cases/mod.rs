@@ -321,12 +321,23 @@ impl Case {
             Self::Closed(_) => CaseState::Closed,
         }
     }
+    /// The case as it is while open, or as it was.
+    pub fn was(&self) -> &Open {
+        match self {
+            Self::Open(it) => it,
+            Self::Closed(it) => &it.was,
+        }
+    }
+    /// The last day of accompaniment, of a closed case.
+    pub fn closed_on(&self) -> Option<NaiveDate> {
+        match self {
+            Self::Open(_) => None,
+            Self::Closed(it) => Some(it.closed_on),
+        }
+    }
     /// The reason against a day on which something happened in this case: to come, before its opening or after its closing.
     pub fn against_day(&self, day: NaiveDate, today: NaiveDate) -> Option<Reason> {
-        let (opened_on, closed_on) = match self {
-            Self::Open(it) => (it.opened_on, None),
-            Self::Closed(it) => (it.was.opened_on, Some(it.closed_on)),
-        };
+        let (opened_on, closed_on) = (self.was().opened_on, self.closed_on());
         if day > today {
             return Some(IN_FUTURE.reason().with("today", today));
         }

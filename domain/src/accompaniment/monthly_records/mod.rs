@@ -85,12 +85,7 @@ pub struct CaseMonths {
 impl CaseMonths {
     /// The months of a case that was entered on that day.
     pub fn of(case: &Case, entered_on: NaiveDate) -> Self {
-        match case {
-            Case::Open(it) => Self { entered_on, opened_on: it.opened_on, closed_on: None },
-            Case::Closed(it) => {
-                Self { entered_on, opened_on: it.was.opened_on, closed_on: Some(it.closed_on) }
-            }
-        }
+        Self { entered_on, opened_on: case.was().opened_on, closed_on: case.closed_on() }
     }
     /// The first month with a record.
     pub fn first(&self) -> Month {
@@ -192,13 +187,6 @@ impl SigningFacts {
 }
 
 impl MonthlyRecord {
-    /// The state on a day, of a record that is due until another.
-    pub fn state(&self, due_on: NaiveDate, today: NaiveDate) -> MonthlyRecordState {
-        match self {
-            Self::Signed(_) => MonthlyRecordState::Signed,
-            Self::Draft(_) => unsigned_state(due_on, today),
-        }
-    }
     /// The draft. Refused once it is signed.
     pub fn draft(self) -> Result<Draft, Refused> {
         match self {

@@ -29,7 +29,6 @@ use domain::accompaniment::cases::reviews::DueReview;
 use domain::accompaniment::cases::{
     Case, CaseClosingFacts, CaseClosingReason, CaseOffers, CaseState, Closed, Open,
 };
-use domain::accompaniment::monthly_records::CaseMonths;
 use domain::base::access::Right;
 use domain::base::action::{AvailableAction, Judged, available};
 use domain::base::change::{Subject, SubjectKind};

@@ -1,5 +1,5 @@
 //! Cases as their months see them: those that are expected to have a record of a month.
-use super::{CaseMonths, Row, missing, whole};
+use super::{Row, missing, whole};
 use crate::engine::column::bind;
 use crate::engine::conn::db;
 use crate::engine::counts::Unless;
@@ -10,6 +10,7 @@ use crate::tx::Tx;
 use diesel::dsl::{count_star, exists, not};
 use diesel::prelude::*;
 use domain::accompaniment::cases::{Case, CaseState};
+use domain::accompaniment::monthly_records::CaseMonths;
 use domain::base::id::{CaseId, OrganizationId, UserId};
 use domain::base::month::Month;
 use uuid::Uuid;
@@ -18,7 +19,13 @@ use uuid::Uuid;
 pub(crate) struct MonthlyCase {
     pub(crate) case: Case,
     pub(crate) months: CaseMonths,
-    pub(crate) specialist: Option<UserId>,
+}
+
+impl MonthlyCase {
+    pub(crate) fn expected(&self) -> Expected {
+        let it = self.case.was();
+        (it.id, it.organization_id, it.specialist_user_id)
+    }
 }
 
 /// A visible case with its months.
@@ -28,9 +35,8 @@ pub(crate) async fn with_months(tx: &mut Tx<'_>, id: CaseId) -> Result<MonthlyCa
     let row: Row = one.optional()?.ok_or_else(|| missing(id))?;
     let entered_on = tx.zone().day(row.created_at);
     let entered_on = row.months_from.map_or(entered_on, |it| it.max(entered_on));
-    let specialist = row.specialist_user_id;
     let case = whole(tx, row)?;
-    Ok(MonthlyCase { months: CaseMonths::of(&case, entered_on), case, specialist })
+    Ok(MonthlyCase { months: CaseMonths::of(&case, entered_on), case })
 }
 
 /// The condition that a case is expected to have a record of a month, as [`CaseMonths::has`] tells it.

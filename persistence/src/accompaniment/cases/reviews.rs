@@ -208,7 +208,7 @@ fn shown(tx: &Tx<'_>, it: Line) -> Result<CaseReviewCard, Failure> {
 /// Saves a completion. The case takes a new version, since its card tells what is due.
 pub async fn save_reviewed(tx: &mut Tx<'_>, change: Changed<Reviewed>) -> Result<(), Failure> {
     let (it, records) = change.into_parts();
-    let by = tx.caller().map(|it| it.user).ok_or_else(|| Failure::broken("nobody completed it"))?;
+    let by = tx.author()?;
     let note = tx.core.keys.seal_some(NOTE, it.id, it.order.note.as_ref())?;
     let line = (
         case_reviews::id.eq(bind(it.id)),

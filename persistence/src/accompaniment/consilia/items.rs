@@ -318,7 +318,7 @@ pub async fn save_item(tx: &mut Tx<'_>, change: Changed<Item>) -> Result<(), Fai
 /// Saves a dissent. The item takes a new version, since its card shows it.
 pub async fn save_dissent(tx: &mut Tx<'_>, change: Changed<Dissenting>) -> Result<(), Failure> {
     let (it, records) = change.into_parts();
-    let by = tx.caller().map(|it| it.user).ok_or_else(|| Failure::broken("nobody dissented"))?;
+    let by = tx.author()?;
     // The row first: two dissents that meet cross here, and the later one is tried again.
     let set = (items::version.eq(items::version + 1), items::updated_at.eq(bind(tx.now())));
     let rows = db!(tx, execute, prepared(diesel::update(items::table.find(bind(it.id))).set(set)))?;

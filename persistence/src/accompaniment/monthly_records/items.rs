@@ -39,8 +39,10 @@ struct Handover {
     /// Whether another organization took the case over. Then the beneficiary was this one's until its last day.
     is_given: bool,
     given: Vec<MentorshipId>,
-    /// The day on which the case was taken over from another organization, and the mentorships that came with it.
-    received: Option<(NaiveDate, Vec<MentorshipId>)>,
+    /// The day on which the case was taken over from another organization.
+    received_on: Option<NaiveDate>,
+    /// The mentorships that came with it.
+    received: Vec<MentorshipId>,
 }
 
 impl Handover {
@@ -61,18 +63,22 @@ impl Handover {
             if of == case {
                 (it.is_given, it.given) = (true, mentorships.0);
             } else {
-                it.received = settled_on.map(|day| (day, mentorships.0));
+                (it.received_on, it.received) = (settled_on, mentorships.0);
             }
         }
         Ok(it)
     }
-    /// Whether something of a mentorship on a day is another case's: that of the organization which handed it over.
-    fn is_of_other(&self, mentorship: MentorshipId, on: NaiveDate) -> bool {
-        self.received.as_ref().is_some_and(|(day, theirs)| on <= *day && theirs.contains(&mentorship))
-    }
-    /// Whether something of the beneficiary on a day is that of the organization which was responsible before.
+    /// Whether a day is one of the organization that had the case before.
     fn is_before(&self, on: NaiveDate) -> bool {
-        self.received.as_ref().is_some_and(|(day, _)| on <= *day)
+        self.received_on.is_some_and(|day| on <= day)
+    }
+    /// Whether something of a mentorship on a day is of the organization which handed it over.
+    fn is_of_other(&self, mentorship: MentorshipId, on: NaiveDate) -> bool {
+        self.is_before(on) && self.received.contains(&mentorship)
+    }
+    /// Whether a result of a plan that was made on that day is a copy, which a transfer makes.
+    fn is_copied(&self, on: NaiveDate, plan_made_on: NaiveDate) -> bool {
+        self.is_before(on) && self.received_on.is_some_and(|day| plan_made_on >= day)
     }
 }
 
@@ -254,30 +260,23 @@ async fn of_the_responsible(
     of: &Span,
     handover: &Handover,
 ) -> Result<Vec<MonthItem>, Failure> {
-    let is_given = handover.is_given;
-    macro_rules! is_responsible {
-        () => {
-            Unless(
-                is_given,
-                exists(
-                    beneficiaries::table
-                        .filter(beneficiaries::id.eq(bind(of.beneficiary_id)))
-                        .filter(beneficiaries::organization_id.eq(bind(of.organization_id))),
-                ),
-            )
-        };
-    }
+    let is_responsible = || {
+        let own = beneficiaries::table
+            .filter(beneficiaries::id.eq(bind(of.beneficiary_id)))
+            .filter(beneficiaries::organization_id.eq(bind(of.organization_id)));
+        Unless(handover.is_given, exists(own))
+    };
     let assessed = assessments::table
         .filter(assessments::beneficiary_id.eq(bind(of.beneficiary_id)))
         .filter(assessments::assessed_on.ge(of.from).and(assessments::assessed_on.le(of.to)))
         .filter(assessments::scores.is_not_null().and(assessments::annulment_reason.is_null()))
-        .filter(is_responsible!())
+        .filter(is_responsible())
         .select((assessments::id, assessments::assessed_on));
     let met = career_activities::table
         .filter(career_activities::beneficiary_id.eq(bind(of.beneficiary_id)))
         .filter(career_activities::held_on.ge(of.from).and(career_activities::held_on.le(of.to)))
         .filter(career_activities::annulment_reason.is_null())
-        .filter(is_responsible!())
+        .filter(is_responsible())
         .select((career_activities::id, career_activities::held_on));
     // A transfer copies results to the plans of the organization that takes over. They stay those of the one before.
     let results = plan_results::table
@@ -288,10 +287,8 @@ async fn of_the_responsible(
         .select((plan_results::id, plan_results::happened_on, plans::created_at));
     let results: Vec<(Uuid, NaiveDate, Moment)> = db!(tx, load, results)?;
     let zone = tx.zone();
-    let is_copied = |on: NaiveDate, made_at: Moment| {
-        handover.received.as_ref().is_some_and(|(day, _)| on <= *day && zone.day(made_at) >= *day)
-    };
-    let results = results.into_iter().filter(|it| !is_copied(it.1, it.2)).map(|it| (it.0, it.1));
+    let results =
+        results.into_iter().filter(|it| !handover.is_copied(it.1, zone.day(it.2))).map(|it| (it.0, it.1));
     let (assessed, met): (Vec<Dated>, Vec<Dated>) = (db!(tx, load, assessed)?, db!(tx, load, met)?);
     let assessed = assessed.into_iter().map(|it| item(MonthItemKind::Assessment, it));
     let all = assessed.chain(met.into_iter().map(|it| item(MonthItemKind::CareerActivity, it)));

@@ -11,7 +11,6 @@ use crate::region::terms::Terms;
 use crate::tx::Tx;
 use chrono::{Days, NaiveDate};
 use diesel::prelude::*;
-use domain::accompaniment::cases::Case;
 use domain::accompaniment::monthly_records::{MonthlyRecordState, unsigned_state};
 use domain::base::filters::any::AnyOf;
 use domain::base::id::{CaseId, OrganizationId, UserId};
@@ -47,20 +46,21 @@ pub struct MonthlyRecordsOfCase {
 }
 
 /// The months of a list that are due until some day.
-struct Dues {
-    days: Days,
-    today: NaiveDate,
+pub(super) struct Dues {
+    pub(super) days: Days,
+    pub(super) today: NaiveDate,
 }
 
 impl Dues {
-    async fn of(tx: &mut Tx<'_>) -> Result<Self, Failure> {
+    pub(super) async fn of(tx: &mut Tx<'_>) -> Result<Self, Failure> {
         let days = Terms::of(tx).await?.days(TermKind::MonthlyRecord).unwrap_or(Days::new(0));
         Ok(Self { days, today: tx.today() })
     }
     fn unsigned(&self, month: Month) -> MonthlyRecordState {
         unsigned_state(month.days_after(self.days), self.today)
     }
-    fn shown(
+    /// The card without what only the content tells.
+    pub(super) fn shown(
         &self,
         (case_id, organization_id, specialist): Expected,
         month: Month,
@@ -97,6 +97,11 @@ fn place(it: &(Month, Expected)) -> Place {
     Place { text: Some(it.0.to_string()), id: it.1.0.into() }
 }
 
+/// The month in which the page before has ended.
+fn begun(window: &Window) -> Option<Month> {
+    window.after.as_ref()?.text.as_ref()?.parse().ok()
+}
+
 /// Visible records of months, the earliest month first, of each the newest case first.
 pub async fn list(
     tx: &mut Tx<'_>,
@@ -106,9 +111,9 @@ pub async fn list(
     let dues = Dues::of(tx).await?;
     let to = filter.to.unwrap_or_else(|| Month::of(dues.today).before(1)).min(Month::of(dues.today));
     let from = filter.from.unwrap_or(to).max(to.before(MOST_MONTHS - 1));
-    let after = window.after.as_ref();
-    let begun = after.and_then(|it| it.text.as_ref()?.parse::<Month>().ok());
-    let (mut month, mut rows) = (begun.unwrap_or(from), Vec::new());
+    let begun = begun(window);
+    let first = begun.unwrap_or(from);
+    let (mut month, mut rows) = (first, Vec::new());
     while month <= to {
         let left = window.fetch() - i64::try_from(rows.len()).map_err(Failure::broken)?;
         if left <= 0 {
@@ -123,7 +128,7 @@ pub async fn list(
             },
         };
         if let Some(signed) = signed {
-            let after = after.filter(|_| begun == Some(month)).map(|it| it.id);
+            let after = window.after_id().filter(|_| begun == Some(month));
             let (organization_id, specialist_user_id) = (filter.organization_id, filter.specialist_user_id);
             let asked = ExpectedIn { month, signed, organization_id, specialist_user_id, after, limit: left };
             rows.extend(cases::expected(tx, &asked).await?.into_iter().map(|it| (month, it)));
@@ -132,7 +137,7 @@ pub async fn list(
     }
     let page = window.page(rows, place);
     let ids: Vec<CaseId> = page.items.iter().map(|it| it.1.0).collect();
-    let mut written = written(tx, &ids, (from.min(begun.unwrap_or(from)), to)).await?;
+    let mut written = written(tx, &ids, (first, to)).await?;
     let card = |(month, it): (Month, Expected)| {
         let row = written.remove(&(it.0, month));
         dues.shown(it, month, row)
@@ -163,19 +168,13 @@ pub async fn of_case(
 ) -> Result<Page<MonthlyRecordCard>, Failure> {
     let of = cases::with_months(tx, id).await?;
     let dues = Dues::of(tx).await?;
-    let organization = match &of.case {
-        Case::Open(it) => it.organization_id,
-        Case::Closed(it) => it.was.organization_id,
-    };
-    let expected: Expected = (id, organization, of.specialist);
     let (first, last) = (of.months.first(), of.months.last(dues.today));
     let mut rows: HashMap<Month, Row> =
         written(tx, &[id], (first, last)).await?.into_iter().map(|((_, month), it)| (month, it)).collect();
-    let begun = window.after.as_ref().and_then(|it| it.text.as_ref()?.parse::<Month>().ok());
-    let mut month = begun.map_or(last, |it| it.before(1));
+    let mut month = begun(window).map_or(last, |it| it.before(1));
     let mut all = Vec::new();
     while month >= first && i64::try_from(all.len()).map_err(Failure::broken)? < window.fetch() {
-        let card = dues.shown(expected, month, rows.remove(&month));
+        let card = dues.shown(of.expected(), month, rows.remove(&month));
         if filter.state.as_ref().is_none_or(|it| it.has(&card.state)) {
             all.push(card);
         }

@@ -10,22 +10,21 @@ use crate::engine::column::bind;
 use crate::engine::conn::{db, prepared};
 use crate::engine::failure::Failure;
 use crate::engine::schema::monthly_records;
-use crate::engine::seal::hex;
-use crate::region::terms::Terms;
+use crate::engine::seal::{hex, sha256_of};
 use crate::sight::offered;
 use crate::tx::Tx;
-use chrono::{Days, NaiveDate};
+use chrono::NaiveDate;
 use diesel::prelude::*;
-use domain::accompaniment::cases::Case;
+use domain::accompaniment::cases::Open;
 use domain::accompaniment::monthly_records::*;
-use domain::base::access::Role;
+use domain::base::access::{Caller, Role};
 use domain::base::action::AvailableAction;
 use domain::base::change::{Changed, Subject, SubjectKind};
 use domain::base::id::{CaseId, MonthlyRecordId, OrganizationId, UserId};
 use domain::base::moment::Moment;
 use domain::base::month::Month;
-use domain::region::terms::TermKind;
 use items::Span;
+use listing::Dues;
 use shape::card;
 
 mod items;
@@ -165,19 +164,15 @@ pub struct Found {
     /// The facts for its signature.
     pub facts: SigningFacts,
     of: MonthlyCase,
-    version: i64,
-    sha256: Option<String>,
+    row: Option<Row>,
     /// Signed records of the case, in the order of their signatures.
     signed: Vec<Signed>,
 }
 
 impl Found {
     fn span(&self, month: Month) -> Span {
-        let (case_id, beneficiary_id, organization_id) = match &self.of.case {
-            Case::Open(it) => (it.id, it.beneficiary_id, it.organization_id),
-            Case::Closed(it) => (it.was.id, it.was.beneficiary_id, it.was.organization_id),
-        };
-        let (from, to) = self.of.months.days(month);
+        let (of, (from, to)) = (self.of.case.was(), self.of.months.days(month));
+        let Open { id: case_id, beneficiary_id, organization_id, .. } = *of;
         Span { case_id, beneficiary_id, organization_id, from, to }
     }
     /// Everything that the signature of a month fixes, as it is on record now.
@@ -201,7 +196,7 @@ async fn found(tx: &mut Tx<'_>, id: CaseId, month: Month) -> Result<Found, Failu
     let rows: Vec<Row> = db!(tx, load, rows.order(monthly_records::id).select(Row::as_select()))?;
     let mut signed = Vec::new();
     let mut this = None;
-    for row in &rows {
+    for row in rows {
         let is_asked = row.month_on == month.first_day();
         if !is_asked && row.signed_on.is_none() {
             continue;
@@ -218,83 +213,56 @@ async fn found(tx: &mut Tx<'_>, id: CaseId, month: Month) -> Result<Found, Failu
             signed.push(it.clone());
         }
         if is_asked {
-            this = Some((record, row.version, row.sha256.clone()));
+            this = Some((record, row));
         }
     }
     signed.sort_by_key(|it| (it.signature.at, it.was.month));
-    let new = || (MonthlyRecord::Draft(Draft::of(tx.mint(), id, month)), 0, None);
-    let (record, version, sha256) = this.unwrap_or_else(new);
-    let due = Terms::of(tx).await?.days(TermKind::MonthlyRecord).unwrap_or(Days::new(0));
+    let (record, row) = match this {
+        Some((record, row)) => (record, Some(row)),
+        None => (MonthlyRecord::Draft(Draft::of(tx.mint(), id, month)), None),
+    };
+    let due = Dues::of(tx).await?.days;
     let facts = SigningFacts { months: of.months, signer: signer(tx, &of), due };
-    Ok(Found { record, facts, of, version, sha256, signed })
+    Ok(Found { record, facts, of, row, signed })
 }
 
 /// The account that may sign: the one in charge, or one that directs the organization or a unit of it.
 fn signer(tx: &Tx<'_>, of: &MonthlyCase) -> Option<UserId> {
-    let organization = match &of.case {
-        Case::Open(it) => it.organization_id,
-        Case::Closed(it) => it.was.organization_id,
-    };
+    let (_, organization, specialist) = of.expected();
     let heads = [Role::Director, Role::UnitHead];
-    let may = |it: &&domain::base::access::Caller| {
-        of.specialist == Some(it.user) || heads.iter().any(|role| it.holds_in(*role, organization))
+    let may = |it: &&Caller| {
+        specialist == Some(it.user) || heads.iter().any(|role| it.holds_in(*role, organization))
     };
     tx.caller().filter(may).map(|it| it.user)
-}
-
-/// The account that gives the order.
-pub fn author(tx: &Tx<'_>) -> Result<UserId, Failure> {
-    tx.caller().map(|it| it.user).ok_or_else(|| Failure::broken("an order without an account"))
 }
 
 /// The card of the record of a month.
 pub async fn card(tx: &mut Tx<'_>, id: CaseId, month: Month) -> Result<MonthlyRecordCard, Failure> {
     let it = found(tx, id, month).await?;
     let now = it.content(tx, month).await?;
-    let span = it.span(month);
-    let (content, since_signed) = match &it.record {
-        MonthlyRecord::Draft(_) => (now, None),
-        MonthlyRecord::Signed(signed) => {
-            let since = differences(month, &signed.content.items, &now.items);
-            (signed.content.clone(), Some(since))
-        }
-    };
-    let today = tx.today();
-    let offers = MonthlyRecordOffers { record: &it.record, facts: &it.facts, today };
+    let dues = Dues { days: it.facts.due, today: tx.today() };
+    let offers = MonthlyRecordOffers { record: &it.record, facts: &it.facts, today: dues.today };
     let mut actions = offered(tx, &offers, Subject::new(SubjectKind::Case, id)).await?;
     for action in &mut actions {
         action.path = action.path.replace("{month}", &month.to_string());
     }
-    let (words, signed) = match it.record.clone() {
-        MonthlyRecord::Draft(it) => (it.words, None),
-        MonthlyRecord::Signed(it) => (it.was.words.clone(), Some(it)),
-    };
-    let signature = signed.as_ref().map(|it| it.signature);
-    let due_on = signature.map_or_else(|| month.days_after(it.facts.due), |it| it.due_on);
-    let row_id = match &it.record {
-        MonthlyRecord::Draft(draft) => (it.version > 0).then_some(draft.id),
-        MonthlyRecord::Signed(signed) => Some(signed.was.id),
+    let (words, content, since_signed, corrections) = match it.record {
+        MonthlyRecord::Draft(it) => (it.words, now, None, None),
+        MonthlyRecord::Signed(it) => {
+            let since = differences(month, &it.content.items, &now.items);
+            (it.was.words, it.content, Some(since), Some(it.corrections))
+        }
     };
     Ok(MonthlyRecordCard {
-        id: row_id,
-        version: it.version,
-        state: it.record.state(due_on, today),
-        case_id: id,
-        organization_id: span.organization_id,
-        specialist_user_id: it.of.specialist,
-        month,
-        due_on,
         words: Some(words),
         counts: Some(counts(&content.items)),
         directions: Some(directions(&content.items)),
         items: Some(content.items),
         late_entries: Some(content.late),
         since_signed,
-        corrections: signed.map(|it| it.corrections),
-        signed_by_user_id: signature.map(|it| it.by),
-        signed_at: signature.map(|it| it.at),
-        sha256: it.sha256,
+        corrections,
         available_actions: Some(actions),
+        ..dues.shown(it.of.expected(), month, it.row)
     })
 }
 
@@ -311,7 +279,7 @@ pub async fn card_by_id(tx: &mut Tx<'_>, id: MonthlyRecordId) -> Result<MonthlyR
 /// Loads a record that a rule will change.
 pub async fn load(tx: &mut Tx<'_>, id: CaseId, month: Month) -> Result<Found, Failure> {
     let it = found(tx, id, month).await?;
-    tx.expect(it.version)?;
+    tx.expect(it.row.as_ref().map_or(0, |it| it.version))?;
     Ok(it)
 }
 
@@ -355,7 +323,7 @@ pub async fn save_signed(tx: &mut Tx<'_>, change: Changed<Signed>) -> Result<(),
     let fixed = (it.was.case_id, it.was.month, &it.was.words, &it.content, (by, at, on, due_on));
     let set = (
         monthly_records::content.eq(bind(Some(tx.core.keys.seal(CONTENT, it.was.id.into(), &it.content)?))),
-        monthly_records::sha256.eq(Some(sha256(&fixed)?)),
+        monthly_records::sha256.eq(Some(hex(sha256_of(&fixed)?.as_ref()))),
         monthly_records::signed_by.eq(bind(Some(by))),
         monthly_records::signed_at.eq(bind(Some(at))),
         monthly_records::signed_on.eq(Some(on)),
@@ -364,12 +332,6 @@ pub async fn save_signed(tx: &mut Tx<'_>, change: Changed<Signed>) -> Result<(),
     let draft = monthly_records::table.find(bind(it.was.id)).filter(monthly_records::signed_on.is_null());
     let rows = db!(tx, execute, prepared(diesel::update(draft).set(set)))?;
     tx.established(rows, records)
-}
-
-/// The digest of everything that a signature fixes, as JSON.
-fn sha256<T: serde::Serialize>(fixed: &T) -> Result<String, Failure> {
-    let text = serde_json::to_vec(fixed).map_err(Failure::broken)?;
-    Ok(hex(ring::digest::digest(&ring::digest::SHA256, &text).as_ref()))
 }
 
 /// Saves a correction. Everything that was signed stays as it is.

@@ -20,7 +20,7 @@ type Pair = (MentorId, Option<UserId>, OrganizationId);
 
 /// A beneficiary, as far as it decides who reads and approves the plans.
 #[derive(Debug)]
-pub(super) struct Ward {
+pub(in crate::accompaniment) struct Ward {
     pub(super) id: BeneficiaryId,
     organization_id: OrganizationId,
     territory: Oktmo,
@@ -30,7 +30,10 @@ pub(super) struct Ward {
 
 impl Ward {
     /// A beneficiary with the running mentorships. The caller's scope does not limit it.
-    pub(super) async fn of(tx: &mut Tx<'_>, id: BeneficiaryId) -> Result<Option<Self>, Failure> {
+    pub(in crate::accompaniment) async fn of(
+        tx: &mut Tx<'_>,
+        id: BeneficiaryId,
+    ) -> Result<Option<Self>, Failure> {
         let one = beneficiaries::table.left_join(people::table).filter(beneficiaries::id.eq(bind(id)));
         let columns =
             (beneficiaries::organization_id, beneficiaries::territory, people::birth_date.nullable());
@@ -46,8 +49,12 @@ impl Ward {
         Ok(Some(Self { id, organization_id, territory, born_on, pairs }))
     }
     /// The age of the person on a day. `None` for a family.
-    pub(super) fn age_years(&self, on: NaiveDate) -> Option<i32> {
+    pub(in crate::accompaniment) fn age_years(&self, on: NaiveDate) -> Option<i32> {
         self.born_on.map(|it| age_years(it, on))
+    }
+    /// The institutions of the running mentorships whose mentor or tutor has the scope.
+    pub(in crate::accompaniment) fn paired_by(&self, scope: &Scope) -> impl Iterator<Item = OrganizationId> {
+        self.pairs.iter().filter(move |it| is_side(it, scope)).map(|it| it.2)
     }
     fn is_in(&self, territories: &[Oktmo]) -> bool {
         territories.iter().any(|it| self.territory.as_str().starts_with(it.as_str()))
@@ -55,7 +62,7 @@ impl Ward {
     /// Whether a scope reaches all plans of the beneficiary: of a side, of the territory, of the region.
     pub(super) fn is_reached_whole(&self, scope: &Scope) -> bool {
         let is_own = scope.beneficiaries.contains(&self.id);
-        is_own || self.pairs.iter().any(|it| is_side(it, scope)) || self.is_overseen(scope)
+        is_own || self.paired_by(scope).next().is_some() || self.is_overseen(scope)
     }
     fn is_overseen(&self, scope: &Scope) -> bool {
         scope.everything || self.is_in(&scope.territories)
@@ -120,8 +127,8 @@ impl Ward {
     pub(super) fn institution(&self, tx: &Tx<'_>) -> OrganizationId {
         let scope = tx.scope();
         let all = || self.pairs.iter().map(|it| it.2).chain([self.organization_id]);
-        let own = self.pairs.iter().find(|it| is_side(it, scope)).map(|it| it.2);
-        let served = own.or_else(|| all().find(|it| scope.organizations.contains(it)));
+        let served =
+            self.paired_by(scope).next().or_else(|| all().find(|it| scope.organizations.contains(it)));
         served.or_else(|| all().next()).unwrap_or(self.organization_id)
     }
 }

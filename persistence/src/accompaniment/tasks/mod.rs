@@ -27,7 +27,6 @@ use crate::names::Names;
 use crate::tx::Tx;
 use chrono::NaiveDate;
 use diesel::prelude::*;
-use domain::accompaniment::rules::AccompanimentRulesForm;
 use domain::accompaniment::tasks::*;
 use domain::base::access::{Right, Role};
 use domain::base::action::{AvailableAction, Judged, available};
@@ -399,11 +398,6 @@ fn made(
 pub async fn card(tx: &mut Tx<'_>, id: TaskId) -> Result<TaskCard, Failure> {
     let found = row(tx, id).await?;
     shown(tx, vec![found], Judged::Whole).await?.pop().ok_or_else(|| missing(id))
-}
-
-/// The rules of today by which a task is postponed.
-pub async fn rules_of_today(tx: &mut Tx<'_>) -> Result<AccompanimentRulesForm, Failure> {
-    rules::in_force(tx).await
 }
 
 /// Loads a task that a rule will change, and the caller's standing to it.

@@ -318,7 +318,7 @@ async fn standing(tx: &mut Tx<'_>, it: &Choice) -> Result<Vec<ChoiceId>, Failure
 /// Saves a choice. It replaces the chooser's earlier choice in the same activity.
 pub async fn save_made(tx: &mut Tx<'_>, change: Changed<Choice>) -> Result<(), Failure> {
     let (it, records) = change.into_parts();
-    let by = tx.caller().map(|it| it.user).ok_or_else(|| Failure::broken("nobody made it"))?;
+    let by = tx.author()?;
     let (mentor, beneficiary) = match it.chooser {
         Participant::Mentor(id) => (Some(id), None),
         Participant::Beneficiary(id) => (None, Some(id)),

@@ -34,7 +34,7 @@ pub async fn begin(tx: &mut Tx<'_>, order: &RoundOrder) -> Result<(MatchingRound
     let (it, records) = begun.into_parts();
     let subject = Subject::new(SubjectKind::MatchingRound, it.id);
     let job_id = jobs::enqueue(tx, JobKind::MatchingRound, subject).await?;
-    let made_by = tx.caller().map(|it| it.user).ok_or_else(|| Failure::broken("nobody began the round"))?;
+    let made_by = tx.author()?;
     let whom = (
         matching_rounds::program_id.eq(bind(it.program_id)),
         matching_rounds::edition_id.eq(bind(it.edition_id)),

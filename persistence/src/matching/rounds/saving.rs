@@ -144,7 +144,7 @@ pub async fn save_adjusted(
         matching_adjustments::table.find((bind(it.id), bind(order.beneficiary_id), bind(order.mentor_id)));
     db!(tx, execute, diesel::delete(pair))?;
     if order.kind != AdjustmentKind::Clear {
-        let by = tx.caller().map(|it| it.user).ok_or_else(|| Failure::broken("nobody adjusted the round"))?;
+        let by = tx.author()?;
         let row = (
             matching_adjustments::round_id.eq(bind(it.id)),
             matching_adjustments::beneficiary_id.eq(bind(order.beneficiary_id)),

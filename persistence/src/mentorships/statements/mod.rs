@@ -223,7 +223,7 @@ macro_rules! kept {
             stand: &Stand,
         ) -> Result<$Card, Failure> {
             let ($it, records) = change.into_parts();
-            let by = tx.caller().map(|it| it.user).ok_or_else(|| Failure::broken("nobody made it"))?;
+            let by = tx.author()?;
             let head = (
                 $table::id.eq(bind($it.id)),
                 $table::mentorship_id.eq(bind($it.mentorship_id)),

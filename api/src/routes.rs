@@ -8,7 +8,7 @@ pub const BASE: &str = "/api/v1";
 
 /// Every route of the API, on a server.
 pub fn routes(config: &mut web::ServiceConfig) {
-    config.service(web::scope(BASE).configure(|config| routing::serve(config, areas)));
+    routing::serve(config, BASE, areas);
 }
 
 /// Every operation of the API, in a contract.

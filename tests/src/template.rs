@@ -1,5 +1,5 @@
 //! A region founded once per process and copied for each world: founding one takes longer than most tests.
-use crate::world::{found_region, open};
+use crate::world::{HOME_ZONE, found_region, open};
 use chrono::{DateTime, Utc};
 use std::path::Path;
 use std::sync::{Arc, Mutex, OnceLock};
@@ -22,7 +22,7 @@ fn prefix() -> String {
 async fn found(url: &str) {
     api::http::logins::password::cheapen();
     let db = open(url, REGION, beginning(), &[]);
-    found_region(&db, REGION).await;
+    found_region(&db, REGION, HOME_ZONE).await;
     db.close().await;
 }
 

@@ -26,6 +26,9 @@ use std::time::Duration;
 /// The password of every account in every world.
 pub const PASSWORD: &str = "сирень у старой пристани";
 
+/// The zone of the worlds' region.
+pub const HOME_ZONE: &str = "Europe/Moscow";
+
 /// Where PostgreSQL is; without it worlds stand on SQLite.
 pub fn postgres_url() -> Option<String> {
     std::env::var("TEST_DATABASE_URL").ok()
@@ -38,6 +41,8 @@ pub struct World {
     /// Where SQLite keeps the region.
     pub folder: PathBuf,
     clock: Arc<Mutex<DateTime<Utc>>>,
+    /// How far the region is ahead of UTC.
+    ahead: TimeDelta,
     server: ServerHandle,
     thread: Option<JoinHandle<()>>,
     admin: Account,
@@ -97,6 +102,25 @@ impl World {
         Self::reaching(&[], Some(place.to_owned()))
     }
 
+    /// A server whose region lives in that zone, so many hours ahead of UTC.
+    pub fn in_zone(zone: &str, hours: i64) -> Self {
+        let mut world = Self::new();
+        world.region = format!("{}_z", world.region);
+        world.ahead = TimeDelta::hours(hours);
+        world.found(&world.region, zone);
+        world.admin = world.login("admin");
+        world
+    }
+
+    fn found(&self, code: &str, zone: &str) {
+        let (db, code, zone) = (self.db.clone(), code.to_owned(), zone.to_owned());
+        let found = std::thread::spawn(move || {
+            let found = async move { drop(found_region(&db, &code, &zone).await) };
+            actix_web::rt::System::new().block_on(found);
+        });
+        found.join().expect("another region");
+    }
+
     fn reaching(flags: &[&str], place: Option<String>) -> Self {
         static COUNT: AtomicU32 = AtomicU32::new(0);
         let database = format!("world_{}", COUNT.fetch_add(1, Ordering::SeqCst));
@@ -120,6 +144,7 @@ impl World {
             region: REGION.to_owned(),
             folder,
             clock,
+            ahead: TimeDelta::hours(3),
             server,
             thread: Some(thread),
             admin: nobody,
@@ -161,9 +186,9 @@ impl World {
         self.advance(TimeDelta::days(days));
         self.admin = self.login("admin");
     }
-    /// The region's today: the worlds' region lives in Moscow's zone.
+    /// The region's today: the worlds' region lives in Moscow's zone, but for those of [`Self::in_zone`].
     pub fn today(&self) -> chrono::NaiveDate {
-        (*self.clock.lock().unwrap() + TimeDelta::hours(3)).date_naive()
+        (*self.clock.lock().unwrap() + self.ahead).date_naive()
     }
     pub fn now(&self) -> String {
         self.clock.lock().unwrap().to_rfc3339_opts(chrono::SecondsFormat::Secs, true)
@@ -179,11 +204,7 @@ impl World {
 
     /// Adds a second region to the server, and answers its administrator.
     pub fn neighbour(&self) -> Account {
-        let (db, code) = (self.db.clone(), format!("{}_n", self.region));
-        let found = std::thread::spawn(move || {
-            actix_web::rt::System::new().block_on(async move { drop(found_region(&db, &code).await) });
-        });
-        found.join().expect("a second region");
+        self.found(&format!("{}_n", self.region), HOME_ZONE);
         self.login_in(&format!("{}_n", self.region), "admin")
     }
 
@@ -381,12 +402,12 @@ fn start(db: &Db, flags: &[String]) -> (String, Server) {
 }
 
 /// Makes a region with the shipped programs and one account, its administrator.
-pub async fn found_region(db: &Db, code: &str) -> Region {
+pub async fn found_region(db: &Db, code: &str, zone: &str) -> Region {
     let info = RegionInfo {
         code: code.to_owned(),
         name: "Проверочная область".into(),
         territory: "25000000".to_owned().into(),
-        zone: "Europe/Moscow".parse().expect("a zone"),
+        zone: zone.parse().expect("a zone"),
     };
     let region = db.add_region(info, api::shipped::ship).await.expect("a region");
     let order = json!({"login": "admin", "name": "Администратор", "grants": [{"role": "region_admin"}], "password": PASSWORD});

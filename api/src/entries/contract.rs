@@ -1,5 +1,6 @@
 //! Entries in the contract: operations and schemas, made of the form and its data.
 use super::addresses;
+use crate::http::routing::Schemas;
 use domain::base::entry::{Entry, Order, Owner, Step};
 use domain::base::word::Word;
 use serde_json::{Map, Value, json};
@@ -174,7 +175,7 @@ fn fixed_sentence<F: Entry>() -> String {
 }
 
 /// The schemas of an entry: form, card, page, and the types that these name.
-pub(super) fn schemas<F: Entry>(all: &mut Vec<(String, RefOr<Schema>)>) {
+pub(super) fn schemas<F: Entry>(all: &mut Schemas) {
     let about = F::ABOUT;
     // The schema of the form leaves out the members that no body has.
     let form = serde_json::to_value(F::schema()).unwrap_or_default();
@@ -184,6 +185,12 @@ pub(super) fn schemas<F: Entry>(all: &mut Vec<(String, RefOr<Schema>)>) {
     all.push((about.page.to_owned(), schema(page(about.card))));
     all.push((F::Id::name().into_owned(), F::Id::schema()));
     F::schemas(all);
+}
+
+/// The schemas of a step of an entry.
+pub(super) fn step_schemas<F: Entry, S: Step<F>>(all: &mut Schemas) {
+    all.push((S::name().into_owned(), S::schema()));
+    S::schemas(all);
 }
 
 fn schema(it: Value) -> RefOr<Schema> {

@@ -12,34 +12,32 @@ use crate::http::list::{NoFilter, Query};
 use crate::http::order::{Edit, Order};
 use crate::http::problem::Problem;
 use crate::http::routing::ServiceConfig;
-use actix_web::dev::{AppService, HttpServiceFactory};
-use actix_web::guard::{Get, Post, Put};
-use actix_web::web;
+use actix_web::http::Method;
 use domain::base::access::may;
 use domain::base::entry::{Annulment, Entered, Entry, Step};
 use persistence::engine::failure::Failure;
 use persistence::entry::{self, EntryCard};
 use persistence::tx::Tx;
-use std::marker::PhantomData;
-use utoipa::openapi::path::Paths;
-use utoipa::openapi::{RefOr, Schema};
-use utoipa_actix_web::OpenApiFactory;
 use uuid::Uuid;
 
 mod contract;
+
+const GET: Method = Method::GET;
+const POST: Method = Method::POST;
+const PUT: Method = Method::PUT;
 
 /// The routes of every entry.
 pub fn routes(config: &mut ServiceConfig<'_>) {
     macro_rules! serve {
         ($($form:ty)+) => {$(
-            config.service(Entries::<$form>(PhantomData));
+            serve_entry::<$form>(config);
             if <$form as Entry>::ABOUT.has_annulment {
-                config.service(Steps::<$form, Annulment>(PhantomData));
+                serve_step::<$form, Annulment>(config);
             }
         )+};
     }
     macro_rules! serve_steps {
-        ($($form:ty => $step:ty;)*) => { $(config.service(Steps::<$form, $step>(PhantomData));)* };
+        ($($form:ty => $step:ty;)*) => { $(serve_step::<$form, $step>(config);)* };
     }
     domain::every_entry!(serve!);
     domain::every_step!(serve_steps!);
@@ -126,9 +124,6 @@ async fn history<F: Entry>(
     history::of(db, F::ABOUT.kind, id.0, query).await
 }
 
-/// The place of an entry in the API.
-struct Entries<F>(PhantomData<fn() -> F>);
-
 /// The addresses of an entry: the collection, one of it.
 fn addresses<F: Entry>() -> (String, String) {
     let at = F::ABOUT.at;
@@ -139,56 +134,20 @@ fn addresses<F: Entry>() -> (String, String) {
     (all, format!("/{at}/{{id}}"))
 }
 
-impl<F: Entry> HttpServiceFactory for Entries<F> {
-    fn register(self, config: &mut AppService) {
-        let (all, one) = addresses::<F>();
-        let history_of = format!("{one}/history");
-        // A resource for each method: what none of them takes is answered where unknown addresses are.
-        let (at_get, at_post) =
-            (|it: &str| web::resource(it).guard(Get()), |it: &str| web::resource(it).guard(Post()));
-        match F::ABOUT.parent {
-            Some(_) => {
-                at_get(&all).to(list_under::<F>).register(config);
-                at_post(&all).to(add_under::<F>).register(config);
-            }
-            None => {
-                at_get(&all).to(list::<F>).register(config);
-                at_post(&all).to(add::<F>).register(config);
-            }
-        }
-        at_get(&one).to(get::<F>).register(config);
-        if !F::ABOUT.is_entered_once {
-            web::resource(one).guard(Put()).to(replace::<F>).register(config);
-        }
-        at_get(&history_of).to(history::<F>).register(config);
+fn serve_entry<F: Entry>(config: &mut ServiceConfig<'_>) {
+    let (all, one) = addresses::<F>();
+    config.describe(contract::paths::<F>, contract::schemas::<F>);
+    match F::ABOUT.parent {
+        Some(_) => config.handle(GET, &all, list_under::<F>).handle(POST, &all, add_under::<F>),
+        None => config.handle(GET, &all, list::<F>).handle(POST, &all, add::<F>),
+    };
+    config.handle(GET, &one, get::<F>).handle(GET, &format!("{one}/history"), history::<F>);
+    if !F::ABOUT.is_entered_once {
+        config.handle(PUT, &one, replace::<F>);
     }
 }
 
-impl<F: Entry> OpenApiFactory for Entries<F> {
-    fn paths(&self) -> Paths {
-        contract::paths::<F>()
-    }
-    fn schemas(&self, all: &mut Vec<(String, RefOr<Schema>)>) {
-        contract::schemas::<F>(all);
-    }
-}
-
-/// The place of a step of an entry in the API.
-struct Steps<F, S>(PhantomData<fn() -> (F, S)>);
-
-impl<F: Entry, S: Step<F>> HttpServiceFactory for Steps<F, S> {
-    fn register(self, config: &mut AppService) {
-        let at = format!("{}/{}", addresses::<F>().1, S::AT);
-        web::resource(at).guard(Post()).to(take::<F, S>).register(config);
-    }
-}
-
-impl<F: Entry, S: Step<F>> OpenApiFactory for Steps<F, S> {
-    fn paths(&self) -> Paths {
-        contract::step_paths::<F, S>()
-    }
-    fn schemas(&self, all: &mut Vec<(String, RefOr<Schema>)>) {
-        all.push((S::name().into_owned(), S::schema()));
-        S::schemas(all);
-    }
+fn serve_step<F: Entry, S: Step<F>>(config: &mut ServiceConfig<'_>) {
+    config.describe(contract::step_paths::<F, S>, contract::step_schemas::<F, S>);
+    config.handle(POST, &format!("{}/{}", addresses::<F>().1, S::AT), take::<F, S>);
 }

@@ -81,10 +81,7 @@ fn codes<T: Word>(words: &[T]) -> Vec<&'static str> {
 impl CaseContactForm {
     /// The contact as somebody sees it to whom these parts of the case are granted, `records` among them.
     pub fn seen_by(mut self, parts: &[CasePart]) -> Self {
-        let is_open = |it: &LifeDomain| {
-            !matches!(it.part(), CasePart::Health | CasePart::Law) || parts.contains(&it.part())
-        };
-        self.topics.retain(is_open);
+        self.topics.retain(|it| it.is_told_to(parts));
         self
     }
     fn judge(&self, _: CaseContactId, _: Option<&Self>) -> Vec<Reason> {

@@ -13,7 +13,7 @@ use chrono::NaiveDate;
 rules! {
     NO_GROUND = "sharing.no_ground", Content, "152-ФЗ ст. 6", "Другой организации сведения открывают по согласию или на основании закона.", "Another organization reads by a consent or by a ground of law.";
     BEYOND_CONSENT = "sharing.beyond_consent", Content, "152-ФЗ ст. 9", "Согласие не действует, дано на другое или уже того, что открывают.", "The consent is not in force, is for something else, or is narrower than what is granted.";
-    GROUND_PARTS = "sharing.ground_parts", Content, "152-ФЗ ст. 10", "Сведения о здоровье и правовом положении, а также записи и проблемы, где о них пишут словами, открывают только по согласию.", "Health and legal matters are granted by a consent only. So are records and help, whose words may tell of them.";
+    GROUND_PARTS = "sharing.ground_parts", Content, "152-ФЗ ст. 10", "Сведения о здоровье и правовом положении, а также записи, проблемы и планы, где о них пишут словами, открывают только по согласию.", "Health and legal matters are granted by a consent only. So are records, help and plans, whose words may tell of them.";
     DIRECTOR_GRANTS = "sharing.director_only", Forbidden, ours, "На основании закона сведения открывает директор.", "The director opens data by a ground of law.";
 }
 
@@ -96,7 +96,7 @@ impl Ground<'_> {
             reasons.push(DIRECTOR_GRANTS.reason().at("/legal_ground"));
         }
         // Free words cannot be parted from health and legal matters.
-        let with_words = |it: &CasePart| matches!(it, CasePart::Help | CasePart::Records);
+        let with_words = |it: &CasePart| matches!(it, CasePart::Help | CasePart::Records | CasePart::Plans);
         let sealed = |it: &CasePart| matches!(it, CasePart::Health | CasePart::Law) || with_words(it);
         let beyond = self.parts.iter().enumerate().filter(|(_, it)| sealed(it));
         reasons.extend(beyond.map(|(n, _)| GROUND_PARTS.reason().at(format!("/parts/{n}"))));

@@ -130,6 +130,10 @@ impl LifeDomain {
             _ => CasePart::Life,
         }
     }
+    /// Whether records tell of the domain to somebody to whom these parts are granted: health and law need their own parts.
+    pub(super) fn is_told_to(self, parts: &[CasePart]) -> bool {
+        !matches!(self.part(), CasePart::Health | CasePart::Law) || parts.contains(&self.part())
+    }
 }
 
 impl SnapshotForm {

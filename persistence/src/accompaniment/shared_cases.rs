@@ -1,5 +1,9 @@
 //! A case as a member of another organization sees it: the granted parts, each read as the organization that accompanies reads it, and
 //! nothing else. This is the only way to what a membership or a transfer grants.
+use crate::accompaniment::assessments::{self, AssessmentCard, AssessmentFilter};
+use crate::accompaniment::consilia::{ConsiliumInvitation, invitations};
+use crate::accompaniment::monthly_records::{self, SharedMonth};
+use crate::accompaniment::plans::{self, PlanInForce};
 use crate::accompaniment::{case_problems, cases as case_rows, team, transfers};
 use crate::engine::card::Card;
 use crate::engine::column::bind;
@@ -101,6 +105,18 @@ pub struct SharedCaseCard {
     /// The latest contacts. Of the part `records`.
     #[schema(max_items = 20)]
     pub contacts: Option<Vec<CaseContactForm>>,
+    /// The latest signed months. Of the part `records`.
+    #[schema(max_items = 12)]
+    pub months: Option<Vec<SharedMonth>>,
+    /// Open plans with their adopted versions. Of the part `plans`.
+    #[schema(max_items = 20)]
+    pub plans: Option<Vec<PlanInForce>>,
+    /// The latest assessments. Of the part `plans`.
+    #[schema(max_items = 20)]
+    pub assessments: Option<Vec<AssessmentCard>>,
+    /// Invitations of the caller to planned consilia about the case.
+    #[schema(max_items = 50)]
+    pub invitations: Vec<ConsiliumInvitation>,
 }
 
 impl Card for SharedCaseCard {
@@ -166,7 +182,7 @@ async fn read(tx: &mut Tx<'_>, id: CaseId, parts: Vec<CasePart>) -> Result<Share
         opened_on: case.opened_on,
         identity: has(CasePart::Identity).then_some(identity),
         life_periods: match has(CasePart::Life) {
-            true => periods(tx, of).await?,
+            true => where_read(latest::<LifePeriodForm>(tx, of.into()).await)?,
             false => None,
         },
         snapshots: snapshots(tx, id, &parts).await?,
@@ -182,8 +198,30 @@ async fn read(tx: &mut Tx<'_>, id: CaseId, parts: Vec<CasePart>) -> Result<Share
             }
             false => None,
         },
+        months: match has(CasePart::Records) {
+            true => Some(monthly_records::granted(tx, id, &parts).await?),
+            false => None,
+        },
+        plans: match has(CasePart::Plans) {
+            true => Some(plans::in_force(tx, of).await?),
+            false => None,
+        },
+        assessments: match has(CasePart::Plans) {
+            true => assessed(tx, of).await?,
+            false => None,
+        },
+        invitations: invitations(tx, &[id], has(CasePart::Records)).await?,
         parts,
     })
+}
+
+/// What the institution that accompanies reads: another one may be responsible.
+fn where_read<T>(found: Result<T, Failure>) -> Result<Option<T>, Failure> {
+    match found {
+        Ok(all) => Ok(Some(all)),
+        Err(Failure::NotFound(_)) => Ok(None),
+        Err(other) => Err(other),
+    }
 }
 
 /// The latest entries under a parent. Each that is shown is a read that the journal records.
@@ -199,13 +237,11 @@ where
     Ok(page.items.into_iter().map(|it| it.form).collect())
 }
 
-/// Periods of life, where the institution that accompanies reads them: it may not be the one that is responsible.
-async fn periods(tx: &mut Tx<'_>, of: BeneficiaryId) -> Result<Option<Vec<LifePeriodForm>>, Failure> {
-    match latest::<LifePeriodForm>(tx, of.into()).await {
-        Ok(all) => Ok(Some(all)),
-        Err(Failure::NotFound(_)) => Ok(None),
-        Err(other) => Err(other),
-    }
+async fn assessed(tx: &mut Tx<'_>, of: BeneficiaryId) -> Result<Option<Vec<AssessmentCard>>, Failure> {
+    tx.begin_list();
+    let window = Window { after: None, limit: LATEST };
+    let page = assessments::list(tx, of, &AssessmentFilter::default(), &window).await;
+    Ok(where_read(page)?.map(|it| it.items))
 }
 
 async fn problems(tx: &mut Tx<'_>, id: CaseId, with_health: bool) -> Result<Vec<SharedProblem>, Failure> {

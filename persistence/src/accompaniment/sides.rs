@@ -4,6 +4,7 @@
 //! the words for them too. A side learns nothing of health, law, documents, contacts and consilia. After the end of the pair there is
 //! nothing.
 use super::assessments::{self, AssessmentCard, AssessmentFilter};
+use super::consilia::{ConsiliumInvitation, invitations};
 use super::living::enrolments::{self, LivingEnrolmentCard, LivingEnrolmentFilter};
 use super::monthly_records::{self, MonthForPerson};
 use super::plans::{self, PlanCard, PlanFilter, Ward};
@@ -21,7 +22,7 @@ use chrono::NaiveDate;
 use diesel::prelude::*;
 use domain::accompaniment::cases::CaseState;
 use domain::accompaniment::cases::grounds::CaseStage;
-use domain::accompaniment::plans::{PlanState, SIGNS_FROM_YEARS};
+use domain::accompaniment::plans::PlanState;
 use domain::accompaniment::tasks::{MyTasks, TaskState};
 use domain::base::access::Right;
 use domain::base::change::{Subject, SubjectKind};
@@ -68,6 +69,9 @@ pub struct Accompaniment {
     /// Programmes of independent living in which the person takes part. Only the person sees them.
     #[schema(max_items = 50)]
     pub living_enrolments: Option<Vec<LivingEnrolmentCard>>,
+    /// Invitations of the caller to planned consilia about the beneficiary.
+    #[schema(max_items = 50)]
+    pub invitations: Vec<ConsiliumInvitation>,
     /// The words for the person of signed months, the latest first. Only the person sees them.
     #[schema(max_items = 12)]
     pub months: Option<Vec<MonthForPerson>>,
@@ -97,8 +101,7 @@ async fn side(tx: &mut Tx<'_>, id: BeneficiaryId) -> Result<Side, Failure> {
     let ward = Ward::of(tx, id).await?.ok_or(Failure::NotFound(None))?;
     let scope = tx.scope();
     if scope.beneficiaries.contains(&id) {
-        let is_old_enough = ward.age_years(tx.today()).is_none_or(|it| it >= SIGNS_FROM_YEARS);
-        return if is_old_enough { Ok(Side::Person) } else { Err(Failure::NotFound(None)) };
+        return if ward.is_old_enough { Ok(Side::Person) } else { Err(Failure::NotFound(None)) };
     }
     let own: Vec<OrganizationId> = ward.paired_by(scope).collect();
     if own.is_empty() { Err(Failure::NotFound(None)) } else { Ok(Side::Pair(own)) }
@@ -131,8 +134,10 @@ pub async fn accompaniment(tx: &mut Tx<'_>, id: BeneficiaryId) -> Result<Accompa
         accompanied_by.push(accompanying(tx, line, is_person).await?);
         tasks.extend(tasks_of(tx, line.0).await?);
     }
+    let ids: Vec<CaseId> = lines.iter().map(|it| it.0).collect();
     Ok(Accompaniment {
         beneficiary_id: id,
+        invitations: invitations(tx, &ids, false).await?,
         accompanied_by,
         plans: plans_of(tx, id).await?,
         tasks,

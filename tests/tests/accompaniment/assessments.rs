@@ -7,7 +7,7 @@ use tests::{Account, Reply, World, with};
 const CONCLUSION: &str = "Вывод-Х";
 
 /// The latest edition of a scale.
-fn scale(world: &World, code: &str) -> Value {
+pub(super) fn scale(world: &World, code: &str) -> Value {
     world.get(&world.admin(), &format!("/scales?code={code}")).expect(200).items()[0].clone()
 }
 
@@ -22,15 +22,15 @@ impl Place {
     fn assessments(&self) -> String {
         format!("/beneficiaries/{}/assessments", self.beneficiary)
     }
-    fn form(&self, scale: &Value, value: i64, members: Value) -> Value {
+    pub(super) fn form(&self, scale: &Value, value: i64, members: Value) -> Value {
         let form = json!({"scale_id": scale["id"], "rater": "specialist", "point": "before",
             "assessed_on": self.world.day(-40), "answers": answers(scale, value)});
         with(form, &members)
     }
-    fn start(&self, who: &Account, form: Value) -> Reply {
+    pub(super) fn start(&self, who: &Account, form: Value) -> Reply {
         self.world.post(who, &self.assessments(), form)
     }
-    fn end_draft(&self, who: &Account, id: &str) -> Reply {
+    pub(super) fn end_draft(&self, who: &Account, id: &str) -> Reply {
         self.world.post(who, &format!("/assessments/{id}/completion"), json!({}))
     }
     /// A completed assessment.

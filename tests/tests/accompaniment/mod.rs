@@ -33,7 +33,11 @@ struct Place {
 }
 
 fn place() -> Place {
-    let world = World::new();
+    place_in(World::new())
+}
+
+/// The same in that world.
+fn place_in(world: World) -> Place {
     let (organization, director) = world.institution("Центр");
     let girl = world.person(&director, json!({}));
     let beneficiary = world.beneficiary(&director, &organization, &girl);

@@ -1,18 +1,12 @@
 //! The matrix of sensitive parts: each part of a case × each way to be near it, in force, ended and withdrawn.
-use super::team::{MARKS, Scene, scene};
+use super::Place;
+use super::team::{MARKS, Marked, marked, scene};
 use serde_json::{Value, json};
 use std::fmt::Write as _;
 use tests::Account;
 
-/// Words of a month, which belong to no part that is granted today.
-const MONTH: (&str, &[&str]) = ("month", &["Месяц-Х", "Трудность-Х", "Слова-Х"]);
-
-fn marks() -> impl Iterator<Item = (&'static str, &'static [&'static str])> {
-    MARKS.into_iter().chain([MONTH])
-}
-
 /// Every address under the case and its beneficiary, and every list that could name them.
-fn addresses(of: &Scene) -> Vec<String> {
+fn addresses(of: &Marked) -> Vec<String> {
     let (case, beneficiary, girl) = (&of.case, &of.place.beneficiary, &of.place.girl);
     let mut all: Vec<String> = [
         "",
@@ -43,6 +37,7 @@ fn addresses(of: &Scene) -> Vec<String> {
         "/history",
     ];
     all.extend(under.iter().map(|it| format!("/beneficiaries/{beneficiary}{it}")));
+    all.push(format!("/plan-versions/{}", of.plan_version));
     all.extend([format!("/people/{girl}"), format!("/people/{girl}/history")]);
     let lists = [
         "/cases",
@@ -60,11 +55,11 @@ fn addresses(of: &Scene) -> Vec<String> {
 }
 
 /// A line of the matrix: of each part, whether this caller reads all of it (+), a piece of it (~), or nothing of it (.).
-fn line(of: &Scene, way: &str, who: &Account, more: &[String]) -> String {
+fn line(of: &Marked, way: &str, who: &Account, more: &[String]) -> String {
     let asked = addresses(of);
-    let read = asked.iter().chain(more).map(|it| of.world().get(who, it)).filter(|it| it.status == 200);
+    let read = asked.iter().chain(more).map(|it| of.place.world.get(who, it)).filter(|it| it.status == 200);
     let text: String = read.map(|it| it.text).collect();
-    let cells = marks().map(|(_, marks)| {
+    let cells = MARKS.iter().map(|(_, marks)| {
         let seen = marks.iter().filter(|it| text.contains(**it)).count();
         let cell = if seen == marks.len() {
             "+"
@@ -79,18 +74,33 @@ fn line(of: &Scene, way: &str, who: &Account, more: &[String]) -> String {
     format!("{way:<56}{}\n", cells.trim_end())
 }
 
+/// The lines of a woman who is accompanied, and of the mentor of a running mentorship and of one that has ended.
+fn sides() -> String {
+    let place = super::place();
+    let mut pair = place.world.pair();
+    let (girl, beneficiary) = (pair.person.clone(), pair.beneficiary.clone());
+    let (organization, director) = (pair.organization.clone(), pair.director.clone());
+    let it = marked(Place { girl, beneficiary, organization, director, ..place }, "person");
+    let world = &it.place.world;
+    pair.director = it.place.director.clone();
+    let (own, mentor) = (world.mentee_account("own", &pair), world.mentor_account("mentor", &pair));
+    let mut text = line(&it, "the person, of age", &own, &[]);
+    text += &line(&it, "a mentor before the mentorship", &mentor, &[]);
+    let mentorship = world.active(&pair);
+    text += &line(&it, "the mentor of a running mentorship", &mentor, &[]);
+    let end = json!({"ground": "other_objective", "ended_on": world.day(0), "text": "Переезд."});
+    world.step(&pair.director, &mentorship, "termination", end).expect(200);
+    text + &line(&it, "the mentor after its end", &mentor, &[])
+}
+
 #[test]
 fn each_part_of_a_case_is_read_by_those_alone_to_whom_the_matrix_gives_it() {
     let it = scene();
     let (world, director) = (it.world(), &it.place.director);
-    let month = format!("/cases/{}/monthly-records/2026-03", it.case);
-    let empty = world.get(director, &month).expect(200).etag();
-    let words = json!({"summary": "Месяц-Х", "difficulties": "Трудность-Х", "for_person": "Слова-Х"});
-    world.put(director, &month, &empty, words).expect(200);
     let mut text = String::from(
         "# Each part of a case × each way to be near it: + all of it is read by some address, ~ a piece of it, . nothing.\n",
     );
-    let parts: String = marks().map(|it| format!("{:<10}", it.0)).collect();
+    let parts: String = MARKS.iter().map(|it| format!("{:<10}", it.0)).collect();
     writeln!(text, "{:<56}{}", "", parts.trim_end()).unwrap();
     let mut tell = |way: &str, who: &Account, more: &[String]| text += &line(&it, way, who, more);
     let officer = |login: &str, territory: &str| {
@@ -138,5 +148,6 @@ fn each_part_of_a_case_is_read_by_those_alone_to_whom_the_matrix_gives_it() {
         .post(director, &format!("/case-transfers/{transfer}/withdrawal"), json!({"note": "Передумали."}))
         .expect(200);
     tell("the same, withdrawn", &receiver, &shared);
+    text += &sides();
     tests::matrix("parts.txt", &text);
 }

@@ -1,10 +1,10 @@
 //! Reviews of a case at an age: what is due when somebody comes of age and turns 23, and the completion.
-use super::{Place, place};
+use super::{Place, place, place_in};
 use chrono::TimeDelta;
 use domain::base::moment::born_by;
 use serde_json::{Value, json};
 use tests::pairs::at_once;
-use tests::{Account, Reply, with};
+use tests::{Account, Reply, World, with};
 
 impl Place {
     /// The birth date of somebody who turns an age so many days from today.
@@ -66,6 +66,29 @@ fn coming_of_age_is_reviewed_from_a_midnight_of_the_region_ninety_days_before() 
     assert_eq!(it.listed(), Place::both(&[&soon, &late]));
     let others = it.world.get(&it.director, "/cases?review_due=false").expect(200);
     assert_eq!(others.items().len(), 0);
+}
+
+#[test]
+fn a_birthday_begins_at_the_midnight_of_its_region_far_in_the_east_and_in_the_west() {
+    for (zone, hours) in [("Asia/Irkutsk", 8), ("Europe/Kaliningrad", 2)] {
+        let mut it = place_in(World::in_zone(zone, hours));
+        let child =
+            it.world.person(&it.director, json!({"given_name": "Катя", "birth_date": it.born(14, 1)}));
+        let page = it.world.beneficiary(&it.director, &it.organization, &child);
+        let page = format!("/beneficiaries/{page}/accompaniment");
+        let katya = it.world.account("katya", json!([{"role": "mentee"}]), Some(&child));
+        let at_18 = it.accompanied(&it.born(18, 91), -60, "social");
+        let at_23 = it.accompanied(&it.born(23, 91), -60, "aftercare");
+        // Worlds begin at six in the morning of UTC.
+        it.world.advance(TimeDelta::hours(18 - hours) - TimeDelta::minutes(1));
+        it.log_in_again();
+        assert_eq!((it.due(&at_18), it.due(&at_23)), (json!([]), json!([])), "{zone}");
+        it.world.get(&it.world.again(&katya), &page).expect(404);
+        it.world.advance(TimeDelta::minutes(1));
+        it.world.get(&it.world.again(&katya), &page).expect(200);
+        let told = |case: &str| it.due(case)[0]["kind"].clone();
+        assert_eq!((told(&at_18), told(&at_23)), (json!("coming_of_age"), json!("closing")), "{zone}");
+    }
 }
 
 #[test]

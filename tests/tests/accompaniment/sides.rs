@@ -133,6 +133,42 @@ fn the_person_reads_the_stage_and_the_words_for_them_of_signed_months_alone() {
 }
 
 #[test]
+fn an_invited_mentor_and_person_read_when_and_where_and_nothing_of_the_question() {
+    let it = scene();
+    let (girl, mentor) =
+        (it.world.mentee_account("daria", &it.pair), it.world.mentor_account("maria", &it.pair));
+    let director = &it.pair.director;
+    let member = |role: &str, who: &Account| json!({"role": role, "user_id": who.id});
+    let consilium = |members: Value| {
+        let form = json!({"organization_id": it.pair.organization, "planned_at": it.world.hour(20), "form": "in_person",
+            "place": "Кабинет 3", "members": members});
+        it.world.post(director, "/consilia", form)
+    };
+    let with_both = json!([member("chair", director), member("invited", &mentor), member("member", &girl)]);
+    let planned = consilium(with_both).expect(201).id();
+    let agenda = json!({"case_id": it.case, "kind": "urgent", "question": "Вопрос-Х"});
+    it.world.post(director, &format!("/consilia/{planned}/items"), agenda).expect(201);
+    for (who, role) in [(&mentor, "invited"), (&girl, "member")] {
+        let seen = it.seen(who).expect(200);
+        let [one] = seen.body["invitations"].as_array().expect("invitations").as_slice() else {
+            panic!("{}", seen.text)
+        };
+        assert_eq!((&one["place"], &one["role"]), (&json!("Кабинет 3"), &json!(role)));
+        assert!(
+            HIDDEN.iter().all(|it| !seen.text.contains(it)) && one.get("kind").is_none(),
+            "{}",
+            seen.text
+        );
+        it.world.get(who, &format!("/consilia/{planned}")).expect(404);
+    }
+    let tutor = it.world.account("tutor", json!([{"role": "tutor"}]), None);
+    consilium(json!([member("chair", director), member("member", &tutor)])).refused(422, "consilium.member");
+    let cancelled = json!({"note": "Перенос."});
+    it.world.post(director, &format!("/consilia/{planned}/cancellation"), cancelled).expect(200);
+    assert_eq!(it.seen(&mentor).expect(200).body["invitations"], json!([]));
+}
+
+#[test]
 fn a_side_reads_nothing_after_the_end_of_the_pair_and_nobody_else_reads_it_at_all() {
     let it = scene();
     let mentor = it.world.mentor_account("maria", &it.pair);

@@ -1,28 +1,49 @@
 //! Teams of several organizations: what a member of another one sees of a case, and when that ends.
 use super::Place;
 use serde_json::{Value, json};
+use std::ops::{Deref, DerefMut};
 use tests::{Account, Reply, World, with};
 
 /// Each part of a case, with a text that stands in nothing else.
-pub(super) const MARKS: [(&str, &[&str]); 6] = [
+pub(super) const MARKS: [(&str, &[&str]); 7] = [
     ("identity", &["Морозова"]),
     ("life", &["Колледж-Х", "Быт-Х"]),
     ("health", &["Здоровье-Х"]),
     ("law", &["Право-Х", "Договор-Х"]),
     ("help", &["Долг-Х"]),
-    ("records", &["Беседа-Х"]),
+    ("records", &["Беседа-Х", "Месяц-Х", "Трудность-Х", "Слова-Х"]),
+    ("plans", &["План-Х", "Оценка-Х"]),
 ];
 /// Words about the whole: for those who may know life, health and law.
 const CONCLUSION: &str = "Вывод-Х";
 
-/// A case of an institution with something in each part, and a specialist of a fund who is not of the institution.
-pub(super) struct Scene {
+/// A case of an institution with something in each part.
+pub(super) struct Marked {
     pub(super) place: Place,
     pub(super) case: String,
+    pub(super) plan_version: String,
+}
+
+/// The same of a child, and a specialist of a fund who is not of the institution.
+pub(super) struct Scene {
+    marked: Marked,
     guardian: String,
     authority: String,
     pub(super) fund: String,
     pub(super) stranger: Account,
+}
+
+impl Deref for Scene {
+    type Target = Marked;
+    fn deref(&self) -> &Marked {
+        &self.marked
+    }
+}
+
+impl DerefMut for Scene {
+    fn deref_mut(&mut self) -> &mut Marked {
+        &mut self.marked
+    }
 }
 
 pub(super) fn scene() -> Scene {
@@ -35,9 +56,20 @@ pub(super) fn scene() -> Scene {
     let world = &place.world;
     let guardian = world.resident(&place.director);
     let authority = world.guardian(&place.director, &place.beneficiary, &guardian);
+    let marked = marked(place, "representative");
+    let fund = marked.place.world.organization("ngo", "Фонд", "25655000");
+    let stranger = marked.place.world.staff("support_specialist", &fund);
+    Scene { guardian, authority, fund, stranger, marked }
+}
+
+/// A case of the beneficiary of a place, whose plans this approver approves last.
+pub(super) fn marked(place: Place, last_approver: &str) -> Marked {
+    let world = &place.world;
     let order = json!({"beneficiary_id": place.beneficiary, "organization_id": place.organization, "opened_on": world.day(-30),
         "reason": "Причина-Х", "legal_bases": [{"kind": "contract", "number": "Договор-Х", "drawn_on": world.day(-30)}]});
     let case = world.post(&place.director, "/cases", order).expect(201).id();
+    let place = a_month_later(place, &case);
+    let world = &place.world;
     let domain = |domain: &str, note: &str| json!({"domain": domain, "level": "watch", "note": note});
     let snapshot = json!({"taken_on": world.day(-1), "source": "visit", "in_touch": "yes", "conclusion": CONCLUSION,
         "domains": [domain("household", "Быт-Х"), domain("health", "Здоровье-Х"), domain("law", "Право-Х")]});
@@ -48,9 +80,33 @@ pub(super) fn scene() -> Scene {
     put(&format!("/cases/{case}/case-contacts"), contact);
     let period = json!({"kind": "education", "name": "Колледж-Х", "level": "vocational", "starts_on": world.day(-300)});
     put(&format!("/beneficiaries/{}/life-periods", place.beneficiary), period);
-    let fund = world.organization("ngo", "Фонд", "25655000");
-    let stranger = world.staff("support_specialist", &fund);
-    Scene { case, guardian, authority, fund, stranger, place }
+    let plan_version = plan_and_assess(&place, last_approver);
+    Marked { place, case, plan_version }
+}
+
+/// The month of the case is over and signed.
+fn a_month_later(mut place: Place, case: &str) -> Place {
+    place.world.advance_days(31);
+    place.director = place.world.again(&place.director);
+    let words = json!({"summary": "Месяц-Х", "difficulties": "Трудность-Х", "for_person": "Слова-Х", "next_month": "Учёба.",
+        "changes": [{"domain": "health", "change": "worse"}]});
+    let path = format!("/cases/{case}/monthly-records/2026-03/signature");
+    place.world.post(&place.director, &path, json!({"words": words})).expect(200);
+    place
+}
+
+/// A plan of the child in force, whose version is answered, and a completed assessment.
+fn plan_and_assess(of: &Place, last_approver: &str) -> String {
+    let (world, director) = (&of.world, &of.director);
+    let plan = world.plan(director, &of.beneficiary, json!({"kind": "life_plan"}));
+    let mut text = world.life_plan_text();
+    text["opinion"] = json!("План-Х");
+    let version = world.adopted(director, &plan, text, &["specialist", last_approver]);
+    let scale = super::assessments::scale(world, "readiness");
+    let form = of.form(&scale, 3, json!({"conclusion": "Оценка-Х"}));
+    let id = of.start(director, form).expect(201).id();
+    of.end_draft(director, &id).expect(200);
+    version
 }
 
 impl Scene {
@@ -108,6 +164,7 @@ impl Scene {
             format!("/beneficiaries/{beneficiary}/life-periods"),
             format!("/beneficiaries/{beneficiary}/consents"),
             format!("/people/{}", self.place.girl),
+            format!("/plan-versions/{}", self.plan_version),
         ];
         let status = |path: &String| self.world().ask("GET", &format!("/api/v1{path}")).by(who).status();
         all.iter().all(|it| status(it) == 404)
@@ -183,6 +240,35 @@ fn a_grant_ends_with_its_last_day_its_case_and_its_account() {
     it.world().patch(&it.world().admin(), &users, &card.etag(), grants).expect(200);
     let moved = it.world().again(&it.stranger);
     it.shared(&moved, &membership).expect(404);
+}
+
+#[test]
+fn a_member_of_another_organization_is_invited_to_the_consilium_about_the_case() {
+    let it = scene();
+    let (world, director) = (it.world(), &it.place.director);
+    let plan = |role: &str| {
+        let members =
+            json!([{"role": "chair", "user_id": director.id}, {"role": role, "user_id": it.stranger.id}]);
+        let form = json!({"organization_id": it.place.organization, "planned_at": world.hour(20), "form": "online", "members": members});
+        world.post(director, "/consilia", form)
+    };
+    plan("member").refused(422, "consilium.member");
+    let (membership, _) = it.granted(&["identity"]);
+    let consilium = plan("member").expect(201).id();
+    let item = json!({"case_id": it.case, "kind": "scheduled", "question": "Вопрос-Х"});
+    world.post(director, &format!("/consilia/{consilium}/items"), item).expect(201);
+    let seen = it.shared(&it.stranger, &membership).expect(200);
+    assert_eq!(
+        (&seen.body["invitations"][0]["role"], &seen.body["invitations"][0]["form"]),
+        (&json!("member"), &json!("online"))
+    );
+    assert!(!seen.text.contains("Вопрос-Х"), "{}", seen.text);
+    it.end(director, &membership, json!({"reason": "not_needed"})).expect(200);
+    let (membership, _) = it.granted(&["identity", "records"]);
+    let told = it.shared(&it.stranger, &membership).expect(200);
+    assert_eq!(told.body["invitations"][0]["question"], "Вопрос-Х");
+    world.get(&it.stranger, &format!("/consilia/{consilium}")).expect(404);
+    plan("chair").expect(422);
 }
 
 #[test]

@@ -317,3 +317,17 @@ fn the_server_tells_how_it_is() {
     assert!(world.ask("GET", "/docs").send().expect(200).text.contains("swagger"), "redirects to the page");
     assert!(world.ask("GET", "/docs/").send().expect(200).text.contains("swagger"));
 }
+
+#[test]
+fn an_address_is_the_same_with_its_letters_encoded() {
+    let world = World::new();
+    let get = |address: &str| world.ask("GET", address).by(&world.admin()).status();
+    for address in ["/api/v1/organizations", "/api/v1/org%61nizations", "/api/v1/%6frganizations?limit=1"] {
+        assert_eq!(get(address), 200, "{address}");
+    }
+    for address in
+        ["/api/v1/organizationsx", "/api/v1/organization", "/api/v1/organizations%2Fx", "/api/v1", "/api/v1/"]
+    {
+        assert_eq!(get(address), 404, "{address}");
+    }
+}

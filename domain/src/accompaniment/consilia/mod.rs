@@ -30,7 +30,7 @@ use crate::base::refusal::rules;
 rules! {
     NOT_PLANNED = "consilium.not_planned", State, ours, "Консилиум уже проведён, закрыт или отменён.", "The consilium was held, closed or cancelled already.";
     NOT_HELD = "consilium.not_held", State, ours, "Консилиум ещё не проведён, или он уже закрыт.", "The consilium has not been held yet, or is closed already.";
-    MEMBER = "consilium.member", Content, ours, "Учётная запись члена консилиума служит организации, которая его проводит; других указывают по имени.", "The account of a member serves the organization that holds the consilium. Others are told by their names.";
+    MEMBER = "consilium.member", Content, ours, "Учётная запись члена консилиума служит организации, которая его проводит, или близка к её случаям: команда, наставничество, опека, сам человек. Других указывают по имени.", "The account of a member serves the organization that holds the consilium, or is near its cases: in a team, a mentorship, guardianship, or as the person. Others are told by their names.";
     CHAIR = "consilium.chair", Content, ours, "Председатель — действующий директор или заведующий этой организации.", "The chair is an active director or head of a unit of the organization.";
     ORGANIZATION_FIXED = "consilium.organization_fixed", Content, ours, "Консилиум остаётся за своей организацией.", "A consilium stays with its organization.";
     HELD_IN_FUTURE = "consilium.in_future", Content, ours, "Консилиум не может быть проведён в будущем.", "A consilium cannot be held in the future.";

@@ -14,7 +14,8 @@ use chrono::NaiveDate;
 use shape::form;
 use validator::{Validate, ValidationError};
 
-/// A member of a consilium: an account of the organization that holds it, or somebody from outside, who is a name in the protocol.
+/// A member of a consilium: an account of the organization that holds it, an account from outside that is near its cases, or a name in
+/// the protocol.
 #[form]
 #[derive(Eq)]
 #[validate(schema(function = "member_is_one"))]

@@ -64,6 +64,8 @@ pub struct MemberFacts {
     pub serving: Vec<UserId>,
     /// Those of them that are directors or heads of units there.
     pub leading: Vec<UserId>,
+    /// Those of the named accounts that are near its cases from outside: of a team, a running mentorship, guardianship, or the person.
+    pub near: Vec<UserId>,
 }
 
 /// The caller's standing to a consilium.
@@ -106,7 +108,8 @@ impl ConsiliumForm {
     fn against(&self, facts: &MemberFacts) -> Vec<Reason> {
         let mut reasons = Vec::new();
         for (n, it) in self.members.iter().enumerate() {
-            if it.user_id.is_some_and(|user| !facts.serving.contains(&user)) {
+            let is_known = |user| facts.serving.contains(&user) || facts.near.contains(&user);
+            if it.user_id.is_some_and(|user| !is_known(user)) {
                 reasons.push(MEMBER.reason().at(format!("/members/{n}/user_id")));
             }
             let leads = it.user_id.is_some_and(|user| facts.leading.contains(&user));

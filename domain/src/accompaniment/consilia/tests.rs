@@ -42,7 +42,7 @@ fn form() -> ConsiliumForm {
     ConsiliumForm { members, planned_at: at(0), ..crate::examples::of() }
 }
 fn members() -> MemberFacts {
-    MemberFacts { serving: vec![id(CHAIR), id(4)], leading: vec![id(CHAIR)] }
+    MemberFacts { serving: vec![id(CHAIR), id(4)], leading: vec![id(CHAIR)], near: Vec::new() }
 }
 fn planned() -> Planned {
     Planned::plan(id(1), &form(), &members()).unwrap().into_parts().0

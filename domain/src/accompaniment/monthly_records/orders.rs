@@ -5,6 +5,7 @@ use crate::base::clauses::{all_hold, clash};
 use crate::base::id::UserId;
 use crate::base::moment::Moment;
 use crate::base::text::{Note, repeats};
+use crate::people::consents::CasePart;
 use serde::Deserialize;
 use shape::{card, form};
 use validator::{Validate, ValidationError};
@@ -37,6 +38,14 @@ pub struct MonthlyWords {
     pub next_month: Option<Note>,
     /// Words for the person, who reads them once the record is signed.
     pub for_person: Option<Note>,
+}
+
+impl MonthlyWords {
+    /// The words as somebody reads them to whom these parts of the case are granted, `records` among them.
+    pub fn seen_by(mut self, parts: &[CasePart]) -> Self {
+        self.changes.retain(|it| it.domain.is_told_to(parts));
+        self
+    }
 }
 
 fn domains_stand_once(it: &MonthlyWords) -> Result<(), ValidationError> {

@@ -19,6 +19,8 @@ pub mod versions;
 pub mod words;
 
 #[cfg(test)]
+mod random_orders;
+#[cfg(test)]
 mod tests;
 
 pub use actions::{PlanOffers, PlanVersionOffers};

@@ -8,13 +8,13 @@ use chrono::NaiveDate;
 use proptest::prelude::*;
 use uuid::Uuid;
 
-fn day(text: &str) -> NaiveDate {
+pub(super) fn day(text: &str) -> NaiveDate {
     text.parse().unwrap()
 }
-fn id<T: From<Uuid>>(n: u128) -> T {
+pub(super) fn id<T: From<Uuid>>(n: u128) -> T {
     Uuid::from_u128(n).into()
 }
-fn form(kind: PlanKind) -> PlanForm {
+pub(super) fn form(kind: PlanKind) -> PlanForm {
     let layout = shipped().into_iter().find(|it| it.kind == kind).unwrap();
     PlanForm { id: id(1), number: 1, layout }
 }
@@ -31,16 +31,16 @@ fn plan(kind: PlanKind) -> OpenPlan {
 fn staff(user: u128, parts: &[PlanApprover]) -> PlanStanding {
     PlanStanding { eyes: PlanEyes::Staff, user: Some(id(user)), is_staff: true, parts: parts.to_vec() }
 }
-fn specialist() -> PlanStanding {
+pub(super) fn specialist() -> PlanStanding {
     staff(11, &[PlanApprover::Specialist])
 }
-fn director() -> PlanStanding {
+pub(super) fn director() -> PlanStanding {
     staff(12, &[PlanApprover::Specialist, PlanApprover::UnitHead, PlanApprover::Director])
 }
-fn side(eyes: PlanEyes, part: Option<PlanApprover>) -> PlanStanding {
+pub(super) fn side(eyes: PlanEyes, part: Option<PlanApprover>) -> PlanStanding {
     PlanStanding { eyes, user: Some(id(20)), is_staff: false, parts: part.into_iter().collect() }
 }
-fn officer() -> PlanStanding {
+pub(super) fn officer() -> PlanStanding {
     side(PlanEyes::Staff, Some(PlanApprover::Guardianship))
 }
 fn answer(section: &str, value: &str) -> PlanAnswer {
@@ -65,7 +65,7 @@ fn goal(key: &str, section: &str, step: Option<AssigneeKind>) -> PlanGoal {
     }
 }
 /// A text that has all that the form requires.
-fn whole(kind: PlanKind) -> PlanText {
+pub(super) fn whole(kind: PlanKind) -> PlanText {
     let layout = form(kind).layout;
     let required = layout.sections.iter().filter(|it| it.required);
     let goals = layout.sections.iter().filter(|it| it.goals_required);

@@ -5,6 +5,7 @@
 //!
 //! - this page: a sitting, its card, its list, its saving.
 //! - `items`: a case on the agenda, its card, its dissents, its saving.
+//! - `invitations`: members from outside, and what they read.
 //! - `judging`: what the rules need to know of other rows.
 //! - `closing`: everything that a closed consilium sets in motion, in one transaction.
 use crate::accompaniment::rules::{self, Protocols};
@@ -32,10 +33,13 @@ use domain::base::word::Word;
 use shape::{card, filter};
 
 mod closing;
+mod invitations;
 mod items;
 mod judging;
 
 pub use closing::{against_closing, close};
+pub use invitations::ConsiliumInvitation;
+pub(in crate::accompaniment) use invitations::invitations;
 pub use items::{
     ConsiliumItemCard, DissentCard, item_card, items_of_case, items_of_consilium, load_item, reaches_item,
     save_added, save_dissent, save_item,
@@ -232,7 +236,7 @@ async fn member_facts(
     let held: Vec<(UserId, Role)> = db!(tx, load, theirs.select((grants::user_id, grants::role)))?;
     let leads = |role: Role| matches!(role, Role::Director | Role::UnitHead);
     let having = |fits: fn(Role) -> bool| held.iter().filter(|it| fits(it.1)).map(|it| it.0).collect();
-    Ok(MemberFacts { serving: having(is_staff), leading: having(leads) })
+    Ok(MemberFacts { serving: having(is_staff), leading: having(leads), near: Vec::new() })
 }
 
 /// The facts that rules judge of the members that an order names, in the organization that holds the consilium.
@@ -241,8 +245,11 @@ pub async fn facts_of_members(
     of: OrganizationId,
     form: &ConsiliumForm,
 ) -> Result<MemberFacts, Failure> {
-    let accounts = form.members.iter().filter_map(|it| it.user_id).collect();
-    member_facts(tx, of, accounts).await
+    let accounts: Vec<UserId> = form.members.iter().filter_map(|it| it.user_id).collect();
+    let facts = member_facts(tx, of, accounts.clone()).await?;
+    let others: Vec<UserId> = accounts.into_iter().filter(|it| !facts.serving.contains(it)).collect();
+    let near = if others.is_empty() { others } else { invitations::near(tx, of, &others).await? };
+    Ok(MemberFacts { near, ..facts })
 }
 
 /// The card of one consilium.

@@ -2,7 +2,7 @@
 use super::{MonthlyRecordCard, Row};
 use crate::accompaniment::cases::{self, Expected, ExpectedIn};
 use crate::engine::card::Card;
-use crate::engine::column::binds;
+use crate::engine::column::{bind, binds};
 use crate::engine::conn::db;
 use crate::engine::failure::Failure;
 use crate::engine::page::{Page, Place, Window};
@@ -11,11 +11,12 @@ use crate::region::terms::Terms;
 use crate::tx::Tx;
 use chrono::{Days, NaiveDate};
 use diesel::prelude::*;
-use domain::accompaniment::monthly_records::{MonthlyRecordState, unsigned_state};
+use domain::accompaniment::monthly_records::{MonthlyRecordState, MonthlyWords, unsigned_state};
 use domain::base::filters::any::AnyOf;
 use domain::base::id::{CaseId, OrganizationId, UserId};
 use domain::base::month::Month;
 use domain::base::text::Note;
+use domain::people::consents::CasePart;
 use domain::region::terms::TermKind;
 use shape::{card, filter};
 use std::collections::{BTreeMap, HashMap};
@@ -196,6 +197,8 @@ pub struct MonthForPerson {
 const MONTHS_FOR_PERSON: usize = 12;
 /// Signed months among which they are sought, the latest of them.
 const MONTHS_SOUGHT: i64 = 120;
+/// The months that a granted case shows at most.
+const MONTHS_GRANTED: i64 = 12;
 
 /// The words for the person of the signed months of these cases, the latest first. Nothing else of a record is for them.
 pub(crate) async fn for_person(tx: &mut Tx<'_>, ids: &[CaseId]) -> Result<Vec<MonthForPerson>, Failure> {
@@ -212,6 +215,36 @@ pub(crate) async fn for_person(tx: &mut Tx<'_>, ids: &[CaseId]) -> Result<Vec<Mo
     };
     let all: Vec<Option<MonthForPerson>> = tx.readable(rows.iter().map(words))?;
     Ok(all.into_iter().flatten().take(MONTHS_FOR_PERSON).collect())
+}
+
+/// A signed month, as a case tells it to those to whom its part `records` is granted.
+#[card]
+pub struct SharedMonth {
+    /// The month.
+    pub month: Month,
+    /// The day of the signature.
+    pub signed_on: Option<NaiveDate>,
+    /// The words of the specialist. Changes of health and law are told to those who may know these parts.
+    pub words: MonthlyWords,
+}
+
+/// The latest signed months of a case, with the words that the granted parts tell.
+pub(in crate::accompaniment) async fn granted(
+    tx: &mut Tx<'_>,
+    of: CaseId,
+    parts: &[CasePart],
+) -> Result<Vec<SharedMonth>, Failure> {
+    tx.begin_list();
+    let signed = monthly_records::table
+        .filter(monthly_records::case_id.eq(bind(of)))
+        .filter(monthly_records::signed_on.is_not_null())
+        .order((monthly_records::month_on.desc(), monthly_records::id.desc()))
+        .limit(MONTHS_GRANTED);
+    let rows: Vec<Row> = db!(tx, load, signed.select(Row::as_select()))?;
+    tx.readable(rows.iter().map(|row| {
+        let words = row.words(tx)?.seen_by(parts);
+        Ok(SharedMonth { month: Month::of(row.month_on), signed_on: row.signed_on, words })
+    }))
 }
 
 /// The completeness of a month in an organization.

@@ -31,9 +31,10 @@ mod items;
 mod listing;
 
 pub(crate) use listing::for_person;
+pub(in crate::accompaniment) use listing::granted;
 pub use listing::{
     CompletenessQuestion, MonthForPerson, MonthlyCompleteness, MonthlyRecordFilter, MonthlyRecordsOfCase,
-    completeness, list, of_case,
+    SharedMonth, completeness, list, of_case,
 };
 
 /// A monthly record as every endpoint returns it. In lists, members that need its content are absent.

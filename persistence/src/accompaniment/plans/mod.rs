@@ -1,11 +1,12 @@
 //! Plans in the database: plans, their versions and results.
 //!
-//! - `cards`: the read models. `seen`: who reads a plan, and the caller's standing to it.
+//! - `cards`: the read models. `in_force`: what a granted case shows of plans. `seen`: who reads a plan, and the caller's standing to it.
 //! - `plan`: plans, their lists, and what rules need when one is opened. `versions`: versions and their comparison.
 //! - `routes`: the route of a case, as a consilium asks for it. `results`: results of goals and steps. `saving`: the writes of each step.
 //!
 //! Invariant: a version is superseded in the transaction that adopts the next one; partial unique indexes hold one of each.
 mod cards;
+mod in_force;
 mod plan;
 mod results;
 mod routes;
@@ -14,6 +15,7 @@ mod seen;
 mod versions;
 
 pub use cards::{PlanCard, PlanComparison, PlanResultCard, PlanVersionCard, PlanVersionSummary};
+pub use in_force::PlanInForce;
 pub use plan::{PlanFilter, PlanReviewFilter, card, list, load, of_beneficiary, opening};
 pub use results::{PlanResultFilter, results};
 pub use saving::{
@@ -22,6 +24,7 @@ pub use saving::{
 };
 pub use versions::{LoadedVersion, comparison, last_version, load_version, version_card};
 
+pub(in crate::accompaniment) use in_force::in_force;
 pub(crate) use plan::{life_plan_adopted, reaches};
 pub(crate) use routes::{route_goals_open, submitted_route};
 pub(crate) use saving::end_with_case;

@@ -9,7 +9,7 @@ use crate::tx::Tx;
 use chrono::NaiveDate;
 use diesel::prelude::*;
 use domain::accompaniment::plan_forms::{PlanApprover, PlanKind};
-use domain::accompaniment::plans::{PlanEyes, PlanStanding};
+use domain::accompaniment::plans::{PlanEyes, PlanStanding, SIGNS_FROM_YEARS};
 use domain::base::access::{Caller, Right, Role, Scope};
 use domain::base::id::{BeneficiaryId, MentorId, OrganizationId, UserId};
 use domain::base::moment::age_years;
@@ -25,6 +25,8 @@ pub(in crate::accompaniment) struct Ward {
     organization_id: OrganizationId,
     territory: Oktmo,
     born_on: Option<NaiveDate>,
+    /// Whether the person is old enough to read what is written for them. A family is.
+    pub(in crate::accompaniment) is_old_enough: bool,
     pairs: Vec<Pair>,
 }
 
@@ -46,7 +48,8 @@ impl Ward {
             .filter(mentorships::ended_on.is_null());
         let columns = (mentorships::mentor_id, mentorships::tutor_user_id, mentorships::organization_id);
         let pairs: Vec<Pair> = db!(tx, load, running.select(columns))?;
-        Ok(Some(Self { id, organization_id, territory, born_on, pairs }))
+        let is_old_enough = born_on.is_none_or(|it| age_years(it, tx.today()) >= SIGNS_FROM_YEARS);
+        Ok(Some(Self { id, organization_id, territory, born_on, is_old_enough, pairs }))
     }
     /// The age of the person on a day. `None` for a family.
     pub(in crate::accompaniment) fn age_years(&self, on: NaiveDate) -> Option<i32> {
@@ -61,7 +64,7 @@ impl Ward {
     }
     /// Whether a scope reaches all plans of the beneficiary: of a side, of the territory, of the region.
     pub(super) fn is_reached_whole(&self, scope: &Scope) -> bool {
-        let is_own = scope.beneficiaries.contains(&self.id);
+        let is_own = self.is_old_enough && scope.beneficiaries.contains(&self.id);
         is_own || self.paired_by(scope).next().is_some() || self.is_overseen(scope)
     }
     fn is_overseen(&self, scope: &Scope) -> bool {

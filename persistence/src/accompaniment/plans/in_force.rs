@@ -1,0 +1,71 @@
+//! Plans in force, as the institution of a case reads them: for those to whom the part `plans` of the case is granted.
+use super::cards::PlanResultCard;
+use super::plan::Row as PlanRow;
+use super::results;
+use super::seen::Ward;
+use super::versions::Row;
+use crate::engine::column::bind;
+use crate::engine::conn::db;
+use crate::engine::failure::Failure;
+use crate::engine::schema::{plan_versions, plans};
+use crate::tx::Tx;
+use chrono::NaiveDate;
+use diesel::prelude::*;
+use domain::accompaniment::plan_forms::PlanKind;
+use domain::accompaniment::plans::*;
+use domain::base::id::BeneficiaryId;
+use domain::base::text::Note;
+use shape::card;
+
+/// Plans that are read at once, the latest of them.
+const LATEST: i64 = 20;
+
+/// An open plan with its adopted version.
+#[card]
+pub struct PlanInForce {
+    /// The kind of the plan.
+    pub kind: PlanKind,
+    /// The number of the version.
+    #[schema(minimum = 1, maximum = 10_000, example = 1)]
+    pub number: i32,
+    /// The day on which the version was adopted.
+    pub adopted_on: Option<NaiveDate>,
+    /// Answers to the fields of the form.
+    #[schema(max_items = 400)]
+    pub answers: Vec<PlanAnswer>,
+    /// The goals with their steps.
+    #[schema(max_items = 80)]
+    pub goals: Vec<PlanGoal>,
+    /// The opinion of the person about the plan.
+    pub opinion: Option<Note>,
+    /// The last result of each goal and step.
+    #[schema(max_items = 3000)]
+    pub results: Vec<PlanResultCard>,
+}
+
+/// The open plans of a beneficiary with an adopted version, whole, as far as the right of this transaction reaches them; the latest first.
+pub(in crate::accompaniment) async fn in_force(
+    tx: &mut Tx<'_>,
+    of: BeneficiaryId,
+) -> Result<Vec<PlanInForce>, Failure> {
+    let Some(ward) = Ward::of(tx, of).await? else { return Ok(Vec::new()) };
+    let adopted = plans::table
+        .inner_join(plan_versions::table)
+        .filter(plans::beneficiary_id.eq(bind(of)))
+        .filter(plans::ended_on.is_null())
+        .filter(plan_versions::state.eq(bind(PlanVersionState::Adopted)))
+        .order(plans::id.desc())
+        .limit(LATEST);
+    let rows: Vec<(PlanRow, Row)> = db!(tx, load, adopted.select((PlanRow::as_select(), Row::as_select())))?;
+    let mut all = Vec::with_capacity(rows.len());
+    for (plan, version) in rows {
+        if !ward.sees(tx.scope(), plan.kind, plan.organization_id) {
+            continue;
+        }
+        let PlanText { answers, goals, opinion } = version.text(tx)?;
+        let results = results::last_of(tx, &plan, &goals).await?;
+        let (kind, number, adopted_on) = (plan.kind, version.number, version.adopted_on);
+        all.push(PlanInForce { kind, number, adopted_on, answers, goals, opinion, results });
+    }
+    Ok(all)
+}

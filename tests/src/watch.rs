@@ -111,6 +111,7 @@ const EXEMPT: &[(&str, &str)] = &[
 /// Columns that change without a fact, each with the reason.
 const EXEMPT_COLUMNS: &[(&str, &str, &str)] = &[
     ("api_keys", "last_used_on", "noted once a day, by a read"),
+    ("cases", "born_on", "follows the birth date of the person, whose edit has a fact"),
     ("jobs", "version", "moves with the lease"),
     ("jobs", "state", "a job is taken up and given back; its end has a fact"),
     ("jobs", "progress_per_mille", "a sign of life"),

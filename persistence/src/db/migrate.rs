@@ -95,6 +95,7 @@ migrations! {
     "0066_consilia",
     "0067_monthly_records",
     "0068_accompaniment_rules",
+    "0069_case_walks",
 }
 
 use crate::engine::schema::schema_migrations;

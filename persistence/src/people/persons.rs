@@ -8,7 +8,9 @@ use crate::engine::card::cards;
 use crate::engine::column::{bind, binds};
 use crate::engine::conn::{db, prepared};
 use crate::engine::failure::Failure;
-use crate::engine::schema::{beneficiaries, family_members, mentor_applications, people, representatives};
+use crate::engine::schema::{
+    beneficiaries, cases, family_members, mentor_applications, people, representatives,
+};
 use crate::scope::beneficiaries::answered_for;
 use crate::scope::{Way, among, when, within};
 use crate::sight::{offered, passes, sees};
@@ -416,7 +418,20 @@ pub async fn save_person_edited(tx: &mut Tx<'_>, change: Changed<Person>) -> Res
     let next = people::version.eq(people::version + 1);
     let row = row!(tx, it.id, it.form);
     let rows = db!(tx, execute, prepared(diesel::update(people::table.find(bind(it.id))).set((next, row))))?;
+    if former.birth_date != it.form.birth_date {
+        tell_cases(tx, it.id, it.form.birth_date).await?;
+    }
     tx.established(rows, records)
+}
+
+/// Corrects the birth date by which the person's cases find their reviews.
+async fn tell_cases(tx: &mut Tx<'_>, id: PersonId, born_on: NaiveDate) -> Result<(), Failure> {
+    let theirs = beneficiaries::table
+        .filter(beneficiaries::person_id.assume_not_null().eq(bind(id)))
+        .select(beneficiaries::id);
+    let theirs = cases::table.filter(cases::beneficiary_id.eq_any(theirs));
+    db!(tx, execute, prepared(diesel::update(theirs).set(cases::born_on.eq(Some(born_on)))))?;
+    Ok(())
 }
 
 /// The query that finds the people of a scope, in SQLite's dialect. A test checks in it that ways the scope does not

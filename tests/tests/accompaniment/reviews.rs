@@ -92,6 +92,28 @@ fn a_birthday_begins_at_the_midnight_of_its_region_far_in_the_east_and_in_the_we
 }
 
 #[test]
+fn a_corrected_birth_date_moves_the_review_of_an_open_case() {
+    let it = place();
+    let young = json!({"given_name": "Пётр", "sex": "male", "birth_date": it.born(18, 200)});
+    let man = it.world.person(&it.director, young);
+    let beneficiary = it.world.beneficiary(&it.director, &it.organization, &man);
+    let case = it.world.case(&it.director, &it.organization, &beneficiary);
+    assert_eq!((it.due(&case), it.listed()), (json!([]), Place::both(&[])));
+    let path = format!("/people/{man}");
+    let correct = |birth_date: String| {
+        let tag = it.world.get(&it.director, &path).expect(200).etag();
+        it.world.patch(&it.director, &path, &tag, json!({"birth_date": birth_date})).expect(200);
+    };
+    correct(it.born(18, 10));
+    assert_eq!(
+        (&it.due(&case)[0]["anchor_on"], it.listed()),
+        (&json!(it.world.day(10)), Place::both(&[&case]))
+    );
+    correct(it.born(18, 200));
+    assert_eq!((it.due(&case), it.listed()), (json!([]), Place::both(&[])));
+}
+
+#[test]
 fn who_is_born_on_a_leap_day_comes_of_age_on_the_first_of_march() {
     let it = place();
     let on_the_day = it.accompanied("2008-02-29", -1, "social");

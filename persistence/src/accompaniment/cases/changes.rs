@@ -1,6 +1,6 @@
 //! What rules about cases need from other rows, and the saving of cases.
-use super::regularity;
 use super::{CLOSING_NOTE, LEGAL_BASES, REASON, Row, named, whole};
+use super::{regularity, reviews};
 use crate::accompaniment::{plans, rules, tasks, team, transfers};
 use crate::engine::column::{bind, binds};
 use crate::engine::conn::{db, prepared};
@@ -132,6 +132,7 @@ pub(crate) async fn close_by_death(
 /// Saves a new case.
 pub async fn save_opened(tx: &mut Tx<'_>, change: Changed<Open>) -> Result<(), Failure> {
     let (it, records) = change.into_parts();
+    let born_on = reviews::born_on(tx, it.beneficiary_id).await?;
     let row = (
         cases::id.eq(bind(it.id)),
         cases::version.eq(1),
@@ -148,6 +149,7 @@ pub async fn save_opened(tx: &mut Tx<'_>, change: Changed<Open>) -> Result<(), F
         cases::unit_id.eq(bind(it.form.unit_id)),
         cases::legal_bases.eq(bind(bases(tx, &it)?)),
         cases::continues_id.eq(bind(it.continues_id)),
+        cases::born_on.eq(born_on),
         cases::created_at.eq(bind(tx.now())),
         cases::updated_at.eq(bind(tx.now())),
     );

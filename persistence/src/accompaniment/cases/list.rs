@@ -3,7 +3,7 @@ use super::regularity::{self, in_touch, reached};
 use super::reviews::{self, review_due};
 use super::{CaseCard, Named, Row, shown};
 use crate::engine::birthday::comes_of_age;
-use crate::engine::column::{bind, each};
+use crate::engine::column::{bind, binds, each};
 use crate::engine::conn::db;
 use crate::engine::failure::Failure;
 use crate::engine::page::{Page, Place, Window};
@@ -23,6 +23,7 @@ use domain::base::filters::any::AnyOf;
 use domain::base::filters::order::{CaseGrouping, ListOrder};
 use domain::base::id::{BeneficiaryId, CaseId, OrganizationId, UserId};
 use shape::filter;
+use std::collections::HashMap;
 
 /// Filters of the list of cases.
 #[filter]
@@ -81,38 +82,40 @@ macro_rules! silent_since {
 
 /// Cases that the caller may see, the newest first.
 pub async fn list(tx: &mut Tx<'_>, filter: &CaseFilter, window: &Window) -> Result<Page<CaseCard>, Failure> {
-    let mut rows: Vec<Named> = Vec::new();
+    let mut ids: Vec<CaseId> = Vec::new();
     let terms = Terms::of(tx).await?;
     for state in each(filter.state.as_ref()) {
         for stage in each(filter.stage.as_ref()) {
             for kind in each(filter.kind.as_ref()) {
-                rows.extend(rows_in(tx, filter, (state, stage, kind), &terms, window).await?);
+                ids.extend(ids_in(tx, filter, (state, stage, kind), &terms, window).await?);
             }
         }
     }
-    let rows = window.first_of(rows, filter.sort == Some(ListOrder::EarliestFirst), |it| it.0.id);
-    let page = window.page(rows, |it| Place::id(it.0.id));
-    let ids: Vec<CaseId> = page.items.iter().map(|it| it.0.id).collect();
-    let mut latest = regularity::latest(tx, &ids).await?;
+    let ids = window.first_of(ids, filter.sort == Some(ListOrder::EarliestFirst), |it| *it);
+    let page = window.page(ids, |it| Place::id(*it));
+    let some = named!().filter(cases::id.eq_any(binds(&page.items)));
+    let rows: Vec<Named> = db!(tx, load, some.select(columns!()))?;
+    let mut rows: HashMap<CaseId, Named> = rows.into_iter().map(|it| (it.0.id, it)).collect();
+    let mut latest = regularity::latest(tx, &page.items).await?;
     let card = |it: Named| {
         let latest = latest.remove(&it.0.id).unwrap_or_default();
         shown(tx, it, Judged::State, None, (&terms, latest, false))
     };
-    let items = tx.readable(page.items.into_iter().map(card))?;
+    let items = tx.readable(page.items.iter().filter_map(|it| rows.remove(it)).map(card))?;
     Ok(Page { items, next: page.next })
 }
 
-/// The first visible cases of a state, a stage and a kind, or of any.
-async fn rows_in(
+/// The first visible cases of a state, a stage and a kind, or of any. An index has all that is asked of them.
+async fn ids_in(
     tx: &mut Tx<'_>,
     filter: &CaseFilter,
     (state, stage, kind): (Option<CaseState>, Option<CaseStage>, Option<CaseKind>),
     terms: &Terms,
     window: &Window,
-) -> Result<Vec<Named>, Failure> {
+) -> Result<Vec<CaseId>, Failure> {
     let (scope, today) = (tx.scope().clone(), tx.today());
     Ok(db!(tx, load, {
-        let mut all = visible!(scope).select(columns!()).limit(window.fetch());
+        let mut all = seen!(cases::table, scope).select(cases::id).limit(window.fetch());
         all = match filter.sort {
             Some(ListOrder::EarliestFirst) => all.order(cases::id.asc()),
             _ => all.order(cases::id.desc()),

@@ -153,12 +153,17 @@ macro_rules! columns {
     };
 }
 
-/// The visible cases: those of the scope's institutions, and of beneficiaries in its territories. Every query begins
-/// here.
-macro_rules! visible {
-    ($scope:expr) => {{
-        let named = beneficiaries::table.left_join(people::table).left_join(families::table);
-        let mut all = cases::table.inner_join(named).into_boxed();
+/// Cases with their beneficiaries, as far as a card names these.
+macro_rules! named {
+    () => {
+        cases::table.inner_join(beneficiaries::table.left_join(people::table).left_join(families::table))
+    };
+}
+
+/// Those of the cases that the scope sees: of its institutions, and of beneficiaries in its territories. Every query begins here.
+macro_rules! seen {
+    ($cases:expr, $scope:expr) => {{
+        let mut all = $cases.into_boxed();
         if !$scope.everything {
             let there = diesel::alias!(beneficiaries as there);
             let living_there = there
@@ -170,6 +175,13 @@ macro_rules! visible {
         }
         all
     }};
+}
+
+/// The visible cases with their beneficiaries.
+macro_rules! visible {
+    ($scope:expr) => {
+        seen!(named!(), $scope)
+    };
 }
 
 mod list;

@@ -4,7 +4,7 @@ use crate::engine::column::bind;
 use crate::engine::conn::db;
 use crate::engine::counts::Unless;
 use crate::engine::failure::Failure;
-use crate::engine::schema::{beneficiaries, cases, families, monthly_records, people};
+use crate::engine::schema::{beneficiaries, cases, monthly_records};
 use crate::scope::{Way, among, when, within};
 use crate::tx::Tx;
 use diesel::dsl::{count_star, exists, not};
@@ -31,7 +31,8 @@ impl MonthlyCase {
 /// A visible case with its months.
 pub(crate) async fn with_months(tx: &mut Tx<'_>, id: CaseId) -> Result<MonthlyCase, Failure> {
     let scope = tx.scope().clone();
-    let one = db!(tx, first, visible!(scope).filter(cases::id.eq(bind(id))).select(Row::as_select()));
+    let one =
+        db!(tx, first, seen!(cases::table, scope).filter(cases::id.eq(bind(id))).select(Row::as_select()));
     let row: Row = one.optional()?.ok_or_else(|| missing(id))?;
     let entered_on = tx.zone().day(row.created_at);
     let entered_on = row.months_from.map_or(entered_on, |it| it.max(entered_on));
@@ -84,7 +85,7 @@ pub(crate) async fn expected(tx: &mut Tx<'_>, asked: &ExpectedIn) -> Result<Vec<
     macro_rules! walked {
         ($those:expr) => {
             db!(tx, load, {
-                let mut all = visible!(scope)
+                let mut all = seen!(cases::table, scope)
                     .filter($those)
                     .filter(expected_in!(month, zone))
                     .select((cases::id, cases::organization_id, cases::specialist_user_id))
@@ -128,7 +129,7 @@ pub(crate) async fn completeness(
     macro_rules! by_organization {
         ($more:expr) => {
             db!(tx, load, {
-                let is_seen = cases::id.eq_any(visible!(scope).select(cases::id));
+                let is_seen = cases::id.eq_any(seen!(cases::table, scope).select(cases::id));
                 cases::table
                     .filter(Unless(scope.everything, is_seen))
                     .filter(expected_in!(month, zone))

@@ -20,7 +20,7 @@ use domain::accompaniment::cases::reviews::{
 };
 use domain::accompaniment::cases::{CaseState, Open};
 use domain::base::change::{Changed, Subject, SubjectKind};
-use domain::base::id::{CaseId, CaseReviewId, UserId};
+use domain::base::id::{BeneficiaryId, CaseId, CaseReviewId, UserId};
 use domain::base::moment::{Moment, born_by};
 use domain::base::text::Note;
 use domain::people::COMING_OF_AGE_YEARS;
@@ -87,7 +87,7 @@ pub(super) fn prepared_until(terms: &Terms, kind: ReviewKind, today: NaiveDate) 
     (born_by(until, years), until)
 }
 
-/// The condition that a review of a case is due, as [`Reviews::due`] tells it. It is false of a family, whose person is absent.
+/// The condition that a review of a case is due, as [`Reviews::due`] tells it. It is false of a family, which has no birth date.
 macro_rules! review_due {
     ($terms:expr, $today:expr) => {{
         let (terms, today) = ($terms, $today);
@@ -96,22 +96,23 @@ macro_rules! review_due {
         let theirs = case_reviews::table.filter(case_reviews::case_id.eq(cases::id));
         let noted = theirs
             .filter(case_reviews::kind.eq(bind(ReviewKind::ComingOfAge)))
-            .filter(case_reviews::anchor_on.eq(comes_of_age(people::birth_date)));
+            .filter(case_reviews::anchor_on.eq(comes_of_age(cases::born_on.assume_not_null())));
         let lasting = case_reviews::continue_until
             .is_null()
             .or(case_reviews::continue_until.assume_not_null().gt(until));
         let decided = theirs.filter(case_reviews::kind.eq(bind(ReviewKind::Closing))).filter(lasting);
-        let coming_of_age = people::birth_date
+        let coming_of_age = cases::born_on
+            .assume_not_null()
             .le(of_age)
-            .and(cases::opened_on.le(comes_of_age(people::birth_date)))
+            .and(cases::opened_on.le(comes_of_age(cases::born_on.assume_not_null())))
             .and(not(exists(noted)));
         let closing = cases::kind
             .eq(bind(CaseKind::Aftercare))
-            .and(people::birth_date.le(of_23))
+            .and(cases::born_on.assume_not_null().le(of_23))
             .and(not(exists(decided)));
         cases::state
             .eq(bind(CaseState::Open))
-            .and(beneficiaries::person_id.is_not_null())
+            .and(cases::born_on.is_not_null())
             .and(coming_of_age.or(closing))
     }};
 }
@@ -152,13 +153,15 @@ pub(super) fn reviews(
     Reviews { kind, opened_on, born_on, completed, coming_of_age, closing }
 }
 
+/// The birth date of a beneficiary who is a person.
+pub(super) async fn born_on(tx: &mut Tx<'_>, of: BeneficiaryId) -> Result<Option<NaiveDate>, Failure> {
+    let person = beneficiaries::table.inner_join(people::table).filter(beneficiaries::id.eq(bind(of)));
+    Ok(db!(tx, first, person.select(people::birth_date)).optional()?)
+}
+
 /// Everything from which the reviews of an open case follow, for a completion.
 pub async fn reviews_of(tx: &mut Tx<'_>, of: &Open) -> Result<Reviews, Failure> {
-    let person = beneficiaries::table
-        .inner_join(people::table)
-        .filter(beneficiaries::id.eq(bind(of.beneficiary_id)))
-        .select(people::birth_date);
-    let born_on = db!(tx, first, person).optional()?;
+    let born_on = born_on(tx, of.beneficiary_id).await?;
     let completed = completed(tx, &[of.id]).await?.into_iter().map(|it| it.1).collect();
     Ok(reviews(&Terms::of(tx).await?, (of.kind, of.opened_on), born_on, completed))
 }

@@ -114,7 +114,7 @@ table! { use diesel::sql_types::*; use crate::engine::column::*;
         closing_reason -> Nullable<DbText>, closing_note -> Nullable<DbText>, created_at -> DbMoment, updated_at -> DbMoment,
         kind -> DbText, stage -> DbText, stage_since -> Nullable<Date>, unit_id -> Nullable<DbUuid>,
         legal_bases -> Nullable<DbText>, continues_id -> Nullable<DbUuid>, closing_file_id -> Nullable<DbUuid>,
-        stage_left -> Nullable<DbText>, months_from -> Nullable<Date>,
+        stage_left -> Nullable<DbText>, months_from -> Nullable<Date>, born_on -> Nullable<Date>,
     }
 }
 table! { use diesel::sql_types::*; use crate::engine::column::*;

@@ -106,6 +106,7 @@ catalogues! {
     crate::accompaniment::living::enrolments::EnrolmentEndReason, "причины прекращения участия в программе", "reasons to end an enrolment";
     crate::accompaniment::living::activities::CareerActivityKind, "виды знакомства с работой", "kinds of encounter with work";
     crate::accompaniment::team::TeamRole, "роли в команде случая", "roles in the team of a case";
+    crate::accompaniment::team::GrantLevel, "уровни участия в команде", "levels of a membership in a team";
     crate::accompaniment::team::TeamMemberState, "состояния участия в команде", "states of a membership in a team";
     crate::accompaniment::consilia::ConsiliumKind, "виды консилиумов", "kinds of consilia";
     crate::accompaniment::consilia::SittingForm, "формы проведения консилиума", "forms of a consilium";

@@ -71,6 +71,7 @@ const EXPLAINED: &[(&str, &[(&str, &str)])] = &[
     ("case_contacts", &[("case_contact", "id")]),
     ("training_courses", &[("training_course", "id")]),
     ("case_team_members", &[("case_team_member", "id")]),
+    ("case_contributions", &[("case_contact", "contact_id")]),
     ("case_transfers", &[("case_transfer", "id")]),
     ("consilia", &[("consilium", "id")]),
     ("consilium_items", &[("consilium_item", "id"), ("consilium", "consilium_id")]),

@@ -7,18 +7,20 @@ use crate::http::order::Order;
 use crate::http::problem::Problem;
 use crate::http::routing::ServiceConfig;
 use actix_web::{get, post};
+use domain::accompaniment::case_contacts::CaseContactForm;
 use domain::accompaniment::team::{TeamEnding, TeamInvitation, TeamMember};
 use domain::base::access::may;
 use domain::base::change::SubjectKind;
 use domain::base::id::{CaseId, TeamMemberId};
 use persistence::accompaniment::cases;
+use persistence::accompaniment::contributions::{self, ContributionCard};
 use persistence::accompaniment::shared_cases::{self, SharedCaseCard};
 use persistence::accompaniment::team::{self, TeamFilter, TeamMemberCard};
 use persistence::people::must_be_no_relative;
 use persistence::region::files::entrust_each;
 use persistence::sight::ruled;
 
-crate::http::page::pages! { TeamMemberPage of TeamMemberCard; }
+crate::http::page::pages! { TeamMemberPage of TeamMemberCard; ContributionPage of ContributionCard; }
 
 /// The routes of this feature.
 pub fn routes(config: &mut ServiceConfig<'_>) {
@@ -26,6 +28,8 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
     config
         .service(get_team_member)
         .service(get_shared_case)
+        .service(list_contributions)
+        .service(add_contribution)
         .service(end_team_membership)
         .service(get_team_member_history);
 }
@@ -100,6 +104,33 @@ async fn get_team_member(db: Guarded<may::ReadCases>, id: Id<TeamMemberId>) -> R
 #[get("/case-team-members/{id}/shared-case")]
 async fn get_shared_case(db: Guarded<may::ReadCases>, id: Id<TeamMemberId>) -> Result<Answer, Problem> {
     db.read(async |tx| shared_cases::shared_case(tx, id.0).await).await
+}
+
+/// List the contacts that the caller has added by a membership
+///
+/// They stay readable after the end of the membership. They name nobody.
+#[utoipa::path(tag = "cases", params(("id" = TeamMemberId, Path)), responses((status = 200, body = ContributionPage)))]
+#[get("/case-team-members/{id}/case-contacts")]
+async fn list_contributions(
+    db: Guarded<may::ReadCases>,
+    id: Id<TeamMemberId>,
+    query: Query<NoFilter>,
+) -> Result<Answer, Problem> {
+    db.list(query, async |tx, _, window| contributions::list(tx, id.0, window).await).await
+}
+
+/// Add a contact to the case of a membership
+///
+/// For a member of another organization with the level `contribute`, while the part `records` is granted. It is a contact of the case
+/// as all others.
+#[utoipa::path(tag = "cases", params(("id" = TeamMemberId, Path)), request_body = CaseContactForm, responses((status = 201, body = ContributionCard)))]
+#[post("/case-team-members/{id}/case-contacts")]
+async fn add_contribution(
+    db: Guarded<may::EditCases>,
+    id: Id<TeamMemberId>,
+    form: Order<CaseContactForm>,
+) -> Result<Answer, Problem> {
+    db.create(async move |tx| contributions::add(tx, id.0, form.clone()).await).await
 }
 
 /// End a membership in a team

@@ -12,6 +12,7 @@ pub mod assessments;
 pub mod case_problems;
 pub mod cases;
 pub mod consilia;
+pub mod contributions;
 pub mod handovers;
 pub mod living;
 pub mod monthly_records;

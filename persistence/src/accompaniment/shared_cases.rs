@@ -4,6 +4,7 @@ use crate::accompaniment::assessments::{self, AssessmentCard, AssessmentFilter};
 use crate::accompaniment::consilia::{ConsiliumInvitation, invitations};
 use crate::accompaniment::monthly_records::{self, SharedMonth};
 use crate::accompaniment::plans::{self, PlanInForce};
+use crate::accompaniment::sharing::reaches_case;
 use crate::accompaniment::{case_problems, cases as case_rows, team, transfers};
 use crate::engine::card::Card;
 use crate::engine::column::bind;
@@ -28,6 +29,7 @@ use domain::base::change::{Subject, SubjectKind};
 use domain::base::entry::Entry;
 use domain::base::id::*;
 use domain::base::text::Note;
+use domain::base::word::Word;
 use domain::people::HardshipCause;
 use domain::people::consents::CasePart;
 use shape::card;
@@ -127,24 +129,36 @@ impl Card for SharedCaseCard {
     }
 }
 
-/// The case of a membership of the caller, with the parts that are granted today.
-pub async fn shared_case(tx: &mut Tx<'_>, id: TeamMemberId) -> Result<SharedCaseCard, Failure> {
-    // Those who see the membership otherwise read the case itself, or nothing of it any more.
-    let case = team::case_of_own(tx, id).await?.ok_or(Failure::NotFound(None))?;
-    let parts = team::granted(tx, case).await?;
-    lent(tx, case, parts).await
+/// The parts of a case that the caller sees today: all, where a right reaches the case, otherwise those that teams and transfers open.
+pub(crate) async fn parts(tx: &mut Tx<'_>, case: CaseId) -> Result<Vec<CasePart>, Failure> {
+    if reaches_case(tx, case).await? {
+        return Ok(CasePart::ALL.to_vec());
+    }
+    let mut parts = team::granted(tx, case).await?;
+    parts.extend(transfers::opened(tx, case).await?);
+    parts.sort_unstable();
+    parts.dedup();
+    Ok(parts)
 }
 
-/// The case of a transfer to an organization of the caller, with the parts that it opens: while the answer is awaited, and after the
-/// acceptance.
+/// The case of a membership of the caller, with the parts that the caller sees today.
+pub async fn shared_case(tx: &mut Tx<'_>, id: TeamMemberId) -> Result<SharedCaseCard, Failure> {
+    // Those who see the membership otherwise read the case itself, or nothing of it any more.
+    let case = team::case_of_own(tx, id).await?;
+    lent(tx, case.ok_or(Failure::NotFound(None))?).await
+}
+
+/// The case of a transfer to an organization of the caller, with the parts that the caller sees: while the answer is awaited, and after
+/// the acceptance.
 pub async fn transferred_case(tx: &mut Tx<'_>, id: CaseTransferId) -> Result<SharedCaseCard, Failure> {
     // Those who hand the case over read the case itself.
-    let (case, parts) = transfers::shared_with_receiver(tx, id).await?;
-    lent(tx, case.ok_or(Failure::NotFound(None))?, parts).await
+    let case = transfers::case_for_receiver(tx, id).await?;
+    lent(tx, case.ok_or(Failure::NotFound(None))?).await
 }
 
 /// The granted parts of a case, read as the organization that accompanies reads them.
-async fn lent(tx: &mut Tx<'_>, case: CaseId, parts: Vec<CasePart>) -> Result<SharedCaseCard, Failure> {
+async fn lent(tx: &mut Tx<'_>, case: CaseId) -> Result<SharedCaseCard, Failure> {
+    let parts = parts(tx, case).await?;
     if parts.is_empty() {
         return Err(Failure::NotFound(None));
     }
@@ -155,13 +169,18 @@ async fn lent(tx: &mut Tx<'_>, case: CaseId, parts: Vec<CasePart>) -> Result<Sha
         None => None,
     };
     let named = Names::of(tx, [Subject::new(SubjectKind::Organization, of)]).await?;
-    // Read as the organization that accompanies reads its case. What is not granted is left out below.
-    let lent = Scope { somebody: tx.scope().somebody, organizations: vec![of], ..Scope::default() };
-    let before = tx.use_scope(lent);
+    let before = lend(tx, case).await?;
     let read = read(tx, case, parts).await;
     tx.restore_scope(before);
     let organization_name = named.name(SubjectKind::Organization, of.into()).map(str::to_owned);
     Ok(SharedCaseCard { specialist_user_name: name, organization_name, ..read? })
+}
+
+/// Reads and enters from now on as the organization that accompanies a case. The caller sees of it what is granted. Returns the old scope.
+pub(crate) async fn lend(tx: &mut Tx<'_>, case: CaseId) -> Result<Scope, Failure> {
+    let of: OrganizationId = db!(tx, first, cases::table.find(bind(case)).select(cases::organization_id))?;
+    let lent = Scope { somebody: tx.scope().somebody, organizations: vec![of], ..Scope::default() };
+    Ok(tx.use_scope(lent))
 }
 
 async fn read(tx: &mut Tx<'_>, id: CaseId, parts: Vec<CasePart>) -> Result<SharedCaseCard, Failure> {

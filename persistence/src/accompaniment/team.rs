@@ -53,6 +53,8 @@ pub struct TeamMemberCard {
     /// The parts of the case that the account sees by the membership. Empty for the own staff, which sees all.
     #[schema(max_items = 8)]
     pub parts: Vec<CasePart>,
+    /// Whether the account adds own contacts to the case too.
+    pub level: GrantLevel,
     /// The first day.
     pub since: NaiveDate,
     /// The last day.
@@ -110,6 +112,7 @@ struct Row {
     end_note: Option<String>,
     created_at: Moment,
     updated_at: Moment,
+    level: GrantLevel,
 }
 
 impl Row {
@@ -119,6 +122,7 @@ impl Row {
             user_id: self.user_id,
             role: self.role,
             parts: self.parts.0.clone(),
+            level: self.level,
             until: self.until_on,
             consent_id: self.consent_id,
             legal_ground: keys.open_some(LEGAL_GROUND, self.id, self.legal_ground.as_ref())?,
@@ -148,12 +152,21 @@ pub(crate) async fn reaches(tx: &mut Tx<'_>, id: TeamMemberId) -> Result<bool, F
     is_found(row(tx, id).await)
 }
 
-/// The case of the caller's own membership that runs today. `None` for a membership of somebody else, or one that is over.
-pub(crate) async fn case_of_own(tx: &mut Tx<'_>, id: TeamMemberId) -> Result<Option<CaseId>, Failure> {
+/// The caller's own membership, and its case. `None` for a membership of somebody else.
+pub(crate) async fn own_member(
+    tx: &mut Tx<'_>,
+    id: TeamMemberId,
+) -> Result<Option<(CaseId, TeamMember)>, Failure> {
     let row = row(tx, id).await?;
     let is_own = tx.caller().is_some_and(|it| it.user == row.user_id);
-    let runs = row.whole(tx)?.state(tx.today()) == TeamMemberState::Running;
-    Ok(Some(row.case_id).filter(|_| is_own && runs))
+    Ok(if is_own { Some((row.case_id, row.whole(tx)?)) } else { None })
+}
+
+/// The case of the caller's own membership that runs today. `None` for a membership of somebody else, or one that is over.
+pub(crate) async fn case_of_own(tx: &mut Tx<'_>, id: TeamMemberId) -> Result<Option<CaseId>, Failure> {
+    let today = tx.today();
+    let own = own_member(tx, id).await?;
+    Ok(own.filter(|it| it.1.state(today) == TeamMemberState::Running).map(|it| it.0))
 }
 
 /// The parts of a case that its team grants to the caller today. Empty for a caller to whom nothing is granted.
@@ -184,7 +197,10 @@ async fn is_theirs(tx: &mut Tx<'_>, it: &TeamMember) -> Result<bool, Failure> {
 pub async fn card(tx: &mut Tx<'_>, id: TeamMemberId) -> Result<TeamMemberCard, Failure> {
     let row = row(tx, id).await?;
     let it = row.whole(tx)?;
-    let offers = TeamMemberOffers { it: &it, is_theirs: is_theirs(tx, &it).await?, today: tx.today() };
+    let is_own = tx.caller().is_some_and(|caller| caller.user == row.user_id);
+    let held = if is_own { Some(granted(tx, row.case_id).await?) } else { None };
+    let (is_theirs, today) = (is_theirs(tx, &it).await?, tx.today());
+    let offers = TeamMemberOffers { it: &it, is_theirs, held: held.as_deref(), today };
     let actions = offered(tx, &offers, Subject::new(SubjectKind::TeamMember, id)).await?;
     let is_inside = reaches_case(tx, row.case_id).await?;
     let card = shown(tx, vec![row], is_inside).await?.pop().ok_or_else(|| missing(id))?;
@@ -219,6 +235,7 @@ async fn shown(tx: &mut Tx<'_>, rows: Vec<Row>, is_inside: bool) -> Result<Vec<T
             organization_name: row.organization_id.and_then(name),
             role: row.role,
             parts: row.parts.0,
+            level: row.level,
             since: row.since_on,
             until: row.until_on,
             consent_id: row.consent_id.filter(|_| is_inside),
@@ -334,6 +351,7 @@ pub async fn save_invited(tx: &mut Tx<'_>, change: Changed<TeamMember>) -> Resul
         team::organization_id.eq(bind(it.organization_id)),
         team::role.eq(bind(it.form.role)),
         team::parts.eq(bind(Json(it.form.parts))),
+        team::level.eq(bind(it.form.level)),
         team::until_on.eq(it.form.until),
         team::consent_id.eq(bind(it.form.consent_id)),
         team::legal_ground.eq(bind(ground)),

@@ -96,6 +96,7 @@ migrations! {
     "0067_monthly_records",
     "0068_accompaniment_rules",
     "0069_case_walks",
+    "0070_contributions",
 }
 
 use crate::engine::schema::schema_migrations;

@@ -221,7 +221,7 @@ ids! {
     AnyId, OrganizationId, UnitId, UserId, ApiKeyId, PersonId, FamilyId, BeneficiaryId, RepresentativeId,
     CaseId, ProgramId, EditionId, FileId, ApplicationId, CourseId, MentorId, TrainingId, MentorshipId,
     ConsentId, MeetingId, ExtensionId, PauseId, RemovalId, RemovalGroundId, FactId, SessionId,
-    GroupMeetingId, RequestId, AnnexId, CaseProblemId, CaseReviewId, TaskId, TeamMemberId, CaseTransferId, ConsiliumId, ConsiliumItemId, AssigneeId, SurveyId, MentorReportId,
+    GroupMeetingId, RequestId, AnnexId, CaseProblemId, CaseReviewId, CaseContactId, TaskId, TeamMemberId, CaseTransferId, ConsiliumId, ConsiliumItemId, AssigneeId, SurveyId, MentorReportId,
     PlanFormId, PlanId, PlanVersionId, PlanResultId, MunicipalityId, JointActivityId, ChoiceId, VetoId, MatchingRulesId, MatchingRoundId, MatchingProposalId, JobId, AccessRequestId,
     MonthlyRecordId, ScaleId, AssessmentId, LivingProgrammeId, LivingEnrolmentId,
 }
@@ -281,6 +281,7 @@ word_columns! {
     domain::accompaniment::plans::PlanVersionState,
     domain::accompaniment::plans::PlanProgress,
     domain::accompaniment::team::TeamRole,
+    domain::accompaniment::team::GrantLevel,
     domain::accompaniment::team::TeamEndReason,
     domain::accompaniment::tasks::TaskKind,
     domain::accompaniment::tasks::TaskState,

@@ -232,6 +232,20 @@ pub async fn found<F: Entry>(tx: &mut Tx<'_>, id: F::Id) -> Result<Entered<F>, F
     Ok(one(tx, id, it).await?.entered())
 }
 
+/// Entries that another thing refers to, in the sight of nobody.
+pub(crate) async fn those<F: Entry>(
+    tx: &mut Tx<'_>,
+    ids: Vec<impl Into<Uuid>>,
+) -> Result<Vec<EntryCard<F>>, Failure> {
+    let ids: Vec<Uuid> = ids.into_iter().map(Into::into).collect();
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let all = Statement::default().shared(&texts::<F>(tx).select).text("id IN (").ids(ids).text(")");
+    let rows: Vec<Row<F>> = db!(tx, load, all)?;
+    tx.readable(rows.into_iter().map(|it| shown(tx, it)))
+}
+
 /// An entry for a rule to change.
 pub async fn load<F: Entry>(tx: &mut Tx<'_>, id: F::Id) -> Result<Entered<F>, Failure> {
     let it = card::<F>(tx, id).await?;

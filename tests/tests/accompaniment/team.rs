@@ -243,6 +243,49 @@ fn a_grant_ends_with_its_last_day_its_case_and_its_account() {
 }
 
 #[test]
+fn a_contributing_member_adds_contacts_and_reads_the_own_ones_for_ever() {
+    let it = scene();
+    let (world, director) = (it.world(), &it.place.director);
+    let (narrow, wide) = (it.consent(&["identity"]), it.consent(&["identity", "records"]));
+    let level =
+        |parts: Value, consent: &str| json!({"parts": parts, "consent_id": consent, "level": "contribute"});
+    it.invite(director, level(json!(["identity"]), &narrow)).refused(422, "case_team.level_records");
+    let own = json!({"user_id": world.staff("unit_head", &it.place.organization).id, "level": "contribute"});
+    it.invite(director, own).refused(422, "case_team.own_parts");
+    let reading = json!({"parts": ["identity", "records"], "consent_id": wide});
+    let reader = it.invite(director, reading).expect(201).id();
+    let add = |who: &Account, membership: &str| {
+        let contact = json!({"held_on": world.day(0), "medium": "visit_home", "talked_with": ["person"], "reached": true, "note": "Фонд-Х"});
+        world.post(who, &format!("/case-team-members/{membership}/case-contacts"), contact)
+    };
+    add(&it.stranger, &reader).refused(403, "case_team.read_only");
+    it.end(director, &reader, json!({"reason": "not_needed"})).expect(200);
+    let membership = it.invite(director, level(json!(["identity", "records"]), &wide)).expect(201).id();
+    let card = world.get(&it.stranger, &format!("/case-team-members/{membership}")).expect(200);
+    assert_eq!(card.action("record_contact").expect("an action")["blocked_by"], json!([]));
+    let added = add(&it.stranger, &membership).expect(201);
+    assert!(!added.text.contains("Морозова") && added.text.contains("Фонд-Х"), "{}", added.text);
+    add(director, &membership).expect(404);
+    let contacts = format!("/cases/{}/case-contacts", it.case);
+    assert_eq!(Reply::id_of(&world.get(director, &contacts).expect(200).items()[0]), added.id());
+    assert!(it.shared(&it.stranger, &membership).expect(200).text.contains("Фонд-Х"));
+    let mine = format!("/case-team-members/{membership}/case-contacts");
+    let future =
+        json!({"held_on": world.day(1), "medium": "phone", "talked_with": ["person"], "reached": true});
+    world.post(&it.stranger, &mine, future).expect(422);
+    it.withdraw(&wide);
+    add(&it.stranger, &membership).refused(409, "case_team.not_running");
+    let own = world.get(&it.stranger, &mine).expect(200);
+    let [one] = own.items().as_slice() else { panic!("{}", own.text) };
+    assert_eq!((&one["contact"]["note"], one.get("annulment")), (&json!("Фонд-Х"), None));
+    assert!(it.is_closed_to(&it.stranger) && !own.text.contains("Беседа-Х"), "{}", own.text);
+    let annulled = json!({"reason": "Внесено по ошибке."});
+    world.post(director, &format!("/case-contacts/{}/annulment", added.id()), annulled).expect(200);
+    let own = world.get(&it.stranger, &mine).expect(200);
+    assert_eq!(own.items()[0]["annulment"]["reason"], "Внесено по ошибке.");
+}
+
+#[test]
 fn a_member_of_another_organization_is_invited_to_the_consilium_about_the_case() {
     let it = scene();
     let (world, director) = (it.world(), &it.place.director);

@@ -19,7 +19,7 @@ enum Held {
 use Held::{LaterDay, Life, Nothing};
 
 /// Every day of every order of the contract. A new one is added here, with the lives that it is about.
-const DAYS: [(&str, Held); 111] = [
+const DAYS: [(&str, Held); 113] = [
     ("POST /accompaniment-rules /effective_from", Nothing),
     ("PUT /accompaniment-rules/{id} /effective_from", Nothing),
     ("POST /working-days /day", Nothing),
@@ -40,6 +40,8 @@ const DAYS: [(&str, Held); 111] = [
     ("POST /living-programmes /decree/date", Nothing),
     ("POST /living-programmes /effective_from", Nothing),
     ("POST /scales /effective_from", Nothing),
+    ("POST /case-team-members/{id}/case-contacts /held_on", LaterDay),
+    ("POST /case-team-members/{id}/case-contacts /next_on", LaterDay),
     ("POST /cases/{id}/case-contacts /held_on", LaterDay),
     ("POST /cases/{id}/case-contacts /next_on", LaterDay),
     ("POST /cases/{id}/snapshots /taken_on", LaterDay),

@@ -32,6 +32,8 @@ rules! {
     OWN_PARTS = "case_team.own_parts", Content, ours, "Свои сотрудники видят случай целиком: части и основание указывают для другой организации.", "The own staff sees the whole case: parts and a ground are told for another organization.";
     TERM_TOO_LONG = "case_team.too_long", Content, ours, "Доступ дают не дольше, чем позволяют правила сопровождения.", "Access is granted no longer than the rules of accompaniment let.";
     TERM_PAST = "case_team.term_past", Content, ours, "Последний день доступа не может быть в прошлом.", "The last day of the access must not lie in the past.";
+    LEVEL_RECORDS = "case_team.level_records", Content, ours, "Свои записи добавляет тот, кому открыта часть «записи и контакты».", "A member adds own records who reads the part `records`.";
+    READ_ONLY = "case_team.read_only", Forbidden, ours, "Этот участник команды только читает.", "This member of the team only reads.";
     NOT_RUNNING = "case_team.not_running", State, ours, "Участие в команде уже закончилось.", "The membership has ended already.";
 }
 
@@ -120,6 +122,10 @@ impl TeamMember {
             reasons.push(ALREADY.reason().at("/user_id"));
         }
         reasons.extend(form.against_term(facts, today));
+        let adds = form.level == GrantLevel::Contribute;
+        if adds && !facts.is_own && !form.parts.contains(&CasePart::Records) {
+            reasons.push(LEVEL_RECORDS.reason().at("/level"));
+        }
         reasons.extend(match facts.is_own {
             true => form.against_own(),
             false => form.ground().against(&facts.ground),
@@ -176,6 +182,14 @@ impl TeamMember {
         let fact = TeamMemberEnded { id: self.id, case_id: self.case_id, reason };
         Changed::new(Self { end: Some(TeamEnd { on, reason, note }), ..self }, fact)
     }
+    /// Refuses a member who adds nothing to the case: only one of another organization does, while the part `records` is granted.
+    pub fn must_contribute(&self, held: &[CasePart], today: NaiveDate) -> Result<(), Refused> {
+        Refused::unless_empty(self.against_contribution(held, today).into_iter().collect())
+    }
+    fn against_contribution(&self, held: &[CasePart], today: NaiveDate) -> Option<Reason> {
+        let adds = self.form.level == GrantLevel::Contribute && held.contains(&CasePart::Records);
+        self.against_ending(today).or_else(|| (!adds).then(|| READ_ONLY.reason()))
+    }
     fn against_ending(&self, today: NaiveDate) -> Option<Reason> {
         (self.state(today) != TeamMemberState::Running).then(|| NOT_RUNNING.reason())
     }
@@ -213,6 +227,7 @@ impl TeamInvitation {
     fn against_own(&self) -> Vec<Reason> {
         let told = [
             (!self.parts.is_empty(), "/parts"),
+            (self.level != GrantLevel::Read, "/level"),
             (self.consent_id.is_some(), "/consent_id"),
             (self.legal_ground.is_some(), "/legal_ground"),
         ];
@@ -237,14 +252,23 @@ pub struct TeamMemberOffers<'a> {
     pub it: &'a TeamMember,
     /// Whether the caller may end it: the organization that accompanies, or the member.
     pub is_theirs: bool,
+    /// The parts that the member sees by it today, if the caller is the member.
+    pub held: Option<&'a [CasePart]>,
     /// The present day.
     pub today: NaiveDate,
 }
 
 impl Offers for TeamMemberOffers<'_> {
     const AT: &'static str = "case-team-members";
-    const OFFERS: &'static [Offer] = &[Offer::step(Action::Leave, "ending", Right::ManageTeam)];
+    const OFFERS: &'static [Offer] = &[
+        Offer::step(Action::Leave, "ending", Right::ManageTeam),
+        Offer::step(Action::RecordContact, "case-contacts", Right::EditCases),
+    ];
     fn judge(&self, action: Action) -> Option<Verdict> {
+        if action == Action::RecordContact {
+            let held = self.held.filter(|_| self.it.form.level == GrantLevel::Contribute)?;
+            return Some(Verdict::default().against(self.it.against_contribution(held, self.today)));
+        }
         let against = self.it.against_ending(self.today);
         let sent = TeamEndReason::ALL.iter().copied().filter(|it| it.is_sent());
         (action == Action::Leave && self.is_theirs)

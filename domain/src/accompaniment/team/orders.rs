@@ -1,10 +1,10 @@
 //! Orders about teams: the bodies of requests.
-use super::words::{SentTeamEndReason, TeamEndReason, TeamRole};
+use super::words::{GrantLevel, SentTeamEndReason, TeamEndReason, TeamRole};
 use crate::accompaniment::sharing::clauses;
 use crate::base::clauses::all_hold;
 use crate::base::id::{ConsentId, FileId, UserId};
 use crate::base::text::Note;
-use crate::base::word::only_sent;
+use crate::base::word::{first, only_sent};
 use crate::people::consents::CasePart;
 use chrono::NaiveDate;
 use shape::form;
@@ -23,6 +23,9 @@ pub struct TeamInvitation {
     #[at_most(8)]
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub parts: Vec<CasePart>,
+    /// Whether an account of another organization adds own contacts too; `read` if none is given. It needs the part `records`.
+    #[serde(default = "first")]
+    pub level: GrantLevel,
     /// The last day. Required for another organization: within a year, and while the consent holds.
     pub until: Option<NaiveDate>,
     /// The consent for the purpose `team` that names the other organization and these parts.

@@ -17,6 +17,12 @@ words! {
         Other = "other", "иное", "other";
     }
 
+    /// What a member of another organization may do with the parts that are granted.
+    GrantLevel in "grant-levels" {
+        Read = "read", "чтение", "read";
+        Contribute = "contribute", "чтение и свои записи", "read and add";
+    }
+
     /// The state of a membership in a team.
     TeamMemberState in "team-member-states" {
         Running = "running", "действует", "running";

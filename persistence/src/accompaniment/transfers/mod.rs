@@ -173,17 +173,31 @@ fn sides(tx: &Tx<'_>, row: &Row) -> Sides {
     Sides { is_sender: answers(row.from_organization_id), is_receiver: answers(row.to_organization_id) }
 }
 
-/// The case of a transfer to an organization of the caller, with the parts that the caller reads today. None for anybody else.
-pub(crate) async fn shared_with_receiver(
+/// The case of a transfer that opens something of it to an organization of the caller today. None for anybody else.
+pub(crate) async fn case_for_receiver(
     tx: &mut Tx<'_>,
     id: CaseTransferId,
-) -> Result<(Option<CaseId>, Vec<CasePart>), Failure> {
+) -> Result<Option<CaseId>, Failure> {
     let row = row(tx, id).await?;
-    if !is_receiver(tx, &row) {
-        return Ok((None, Vec::new()));
+    let is_open = is_receiver(tx, &row) && !opened_by(tx, &row).await?.is_empty();
+    Ok(is_open.then_some(row.case_id))
+}
+
+/// The parts of a case that transfers to organizations of the caller open today.
+pub(crate) async fn opened(tx: &mut Tx<'_>, case: CaseId) -> Result<Vec<CasePart>, Failure> {
+    let of_case = transfers::table.filter(transfers::case_id.eq(bind(case)));
+    let rows: Vec<Row> = db!(tx, load, of_case.order(transfers::id).select(Row::as_select()))?;
+    let mut parts = Vec::new();
+    for row in rows {
+        if is_receiver(tx, &row) {
+            parts.extend(opened_by(tx, &row).await?);
+        }
     }
-    let parts = shared_parts(row.state(tx), row.parts.0);
-    Ok((Some(row.case_id), consented(tx, parts, row.consent_id).await?))
+    Ok(parts)
+}
+
+async fn opened_by(tx: &mut Tx<'_>, row: &Row) -> Result<Vec<CasePart>, Failure> {
+    consented(tx, shared_parts(row.state(tx), row.parts.0.clone()), row.consent_id).await
 }
 
 /// The card of one transfer.

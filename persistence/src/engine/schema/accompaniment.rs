@@ -6,9 +6,10 @@ table! { use diesel::sql_types::*; use crate::engine::column::*;
         id -> DbUuid, version -> BigInt, case_id -> DbUuid, user_id -> DbUuid, organization_id -> Nullable<DbUuid>, role -> DbText,
         parts -> DbJson, until_on -> Nullable<Date>, consent_id -> Nullable<DbUuid>, legal_ground -> Nullable<DbText>,
         ground_file_id -> Nullable<DbUuid>, since_on -> Date, ended_on -> Nullable<Date>, end_reason -> Nullable<DbText>,
-        end_note -> Nullable<DbText>, created_at -> DbMoment, updated_at -> DbMoment,
+        end_note -> Nullable<DbText>, created_at -> DbMoment, updated_at -> DbMoment, level -> DbText,
     }
 }
+table! { use crate::engine::column::*; case_contributions (contact_id) { contact_id -> DbUuid, membership_id -> DbUuid, } }
 table! { use diesel::sql_types::*; use crate::engine::column::*;
     case_reviews (id) {
         id -> DbUuid, case_id -> DbUuid, kind -> DbText, anchor_on -> Date, outcome -> DbText, note -> Nullable<DbText>,

@@ -33,6 +33,12 @@ pub(super) fn clauses(
     ]
 }
 
+/// Whether a ground of law opens the part. Free words cannot be parted from health and legal matters.
+pub fn opens_by_law(part: CasePart) -> bool {
+    use CasePart::{Health, Help, Law, Plans, Records};
+    !matches!(part, Health | Law | Help | Records | Plans)
+}
+
 /// The consent that an order names, with what it grants.
 #[derive(Debug, Clone)]
 pub struct GrantingConsent {
@@ -95,10 +101,7 @@ impl Ground<'_> {
         if !facts.by_director {
             reasons.push(DIRECTOR_GRANTS.reason().at("/legal_ground"));
         }
-        // Free words cannot be parted from health and legal matters.
-        let with_words = |it: &CasePart| matches!(it, CasePart::Help | CasePart::Records | CasePart::Plans);
-        let sealed = |it: &CasePart| matches!(it, CasePart::Health | CasePart::Law) || with_words(it);
-        let beyond = self.parts.iter().enumerate().filter(|(_, it)| sealed(it));
+        let beyond = self.parts.iter().enumerate().filter(|(_, it)| !opens_by_law(**it));
         reasons.extend(beyond.map(|(n, _)| GROUND_PARTS.reason().at(format!("/parts/{n}"))));
         reasons
     }

@@ -1,7 +1,7 @@
 //! Contacts that members of other organizations add to a case.
 //!
 //! They are contacts of the case as all others. Members read the own ones for ever, and nothing of the case beside them.
-use crate::accompaniment::shared_cases::{lend, parts};
+use crate::accompaniment::shared_cases::lend;
 use crate::accompaniment::team;
 use crate::engine::card::Card;
 use crate::engine::column::bind;
@@ -51,9 +51,9 @@ pub async fn add(
     id: TeamMemberId,
     form: CaseContactForm,
 ) -> Result<ContributionCard, Failure> {
-    let (case, member) = team::own_member(tx, id).await?.ok_or(Failure::NotFound(None))?;
-    let held = parts(tx, case).await?;
+    let (member, held) = team::own_member(tx, id).await?.ok_or(Failure::NotFound(None))?;
     member.must_contribute(&held, tx.today())?;
+    let case = member.case_id;
     let before = lend(tx, case).await?;
     let added = entered(tx, case, form).await;
     tx.restore_scope(before);

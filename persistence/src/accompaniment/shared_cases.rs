@@ -110,10 +110,10 @@ pub struct SharedCaseCard {
     /// The latest signed months. Of the part `records`.
     #[schema(max_items = 12)]
     pub months: Option<Vec<SharedMonth>>,
-    /// Open plans with their adopted versions. Of the part `plans`.
+    /// Open plans with their adopted versions. Of the part `plans`; sections about health and law need their own parts.
     #[schema(max_items = 20)]
     pub plans: Option<Vec<PlanInForce>>,
-    /// The latest assessments. Of the part `plans`.
+    /// The latest completed assessments. Of the part `plans`; answers, conclusions and domains need `health` and `law` too.
     #[schema(max_items = 20)]
     pub assessments: Option<Vec<AssessmentCard>>,
     /// Invitations of the caller to planned consilia about the case.
@@ -130,7 +130,7 @@ impl Card for SharedCaseCard {
 }
 
 /// The parts of a case that the caller sees today: all, where a right reaches the case, otherwise those that teams and transfers open.
-pub(crate) async fn parts(tx: &mut Tx<'_>, case: CaseId) -> Result<Vec<CasePart>, Failure> {
+async fn parts(tx: &mut Tx<'_>, case: CaseId) -> Result<Vec<CasePart>, Failure> {
     if reaches_case(tx, case).await? {
         return Ok(CasePart::ALL.to_vec());
     }
@@ -186,6 +186,8 @@ pub(crate) async fn lend(tx: &mut Tx<'_>, case: CaseId) -> Result<Scope, Failure
 async fn read(tx: &mut Tx<'_>, id: CaseId, parts: Vec<CasePart>) -> Result<SharedCaseCard, Failure> {
     let has = |it: CasePart| parts.contains(&it);
     let case = case_rows::card(tx, id).await?;
+    // What belongs to the person is of another case since this one was closed.
+    let is_open = case.state == CaseState::Open;
     let of = case.beneficiary_id;
     let birth_date = signers_of(tx, of).await?.born();
     let identity = SharedIdentity { beneficiary_id: of, name: case.beneficiary_name, birth_date };
@@ -222,11 +224,13 @@ async fn read(tx: &mut Tx<'_>, id: CaseId, parts: Vec<CasePart>) -> Result<Share
             false => None,
         },
         plans: match has(CasePart::Plans) {
-            true => Some(plans::in_force(tx, of).await?),
+            true if is_open => Some(plans::in_force(tx, (id, of), &parts).await?),
+            true => Some(Vec::new()),
             false => None,
         },
         assessments: match has(CasePart::Plans) {
-            true => assessed(tx, of).await?,
+            true if is_open => assessed(tx, of, &parts).await?,
+            true => Some(Vec::new()),
             false => None,
         },
         invitations: invitations(tx, &[id], has(CasePart::Records)).await?,
@@ -256,11 +260,25 @@ where
     Ok(page.items.into_iter().map(|it| it.form).collect())
 }
 
-async fn assessed(tx: &mut Tx<'_>, of: BeneficiaryId) -> Result<Option<Vec<AssessmentCard>>, Failure> {
-    tx.begin_list();
+/// The latest assessments that are completed. Without the parts `health` and `law` only their totals are told: answers and domains tell of
+/// both.
+async fn assessed(
+    tx: &mut Tx<'_>,
+    of: BeneficiaryId,
+    parts: &[CasePart],
+) -> Result<Option<Vec<AssessmentCard>>, Failure> {
     let window = Window { after: None, limit: LATEST };
     let page = assessments::list(tx, of, &AssessmentFilter::default(), &window).await;
-    Ok(where_read(page)?.map(|it| it.items))
+    let Some(page) = where_read(page)? else { return Ok(None) };
+    let mut all: Vec<AssessmentCard> = page.items.into_iter().filter(|it| it.scores.is_some()).collect();
+    tx.disclose(all.iter().flat_map(Card::personal))?;
+    if !(parts.contains(&CasePart::Health) && parts.contains(&CasePart::Law)) {
+        for it in &mut all {
+            (it.answers, it.conclusion) = (None, None);
+            it.scores.iter_mut().for_each(|it| it.domains.clear());
+        }
+    }
+    Ok(Some(all))
 }
 
 async fn problems(tx: &mut Tx<'_>, id: CaseId, with_health: bool) -> Result<Vec<SharedProblem>, Failure> {

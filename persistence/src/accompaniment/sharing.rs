@@ -5,7 +5,7 @@ use crate::engine::failure::Failure;
 use crate::people::{consent_today, granting_consent};
 use crate::tx::Tx;
 use chrono::NaiveDate;
-use domain::accompaniment::sharing::{GrantingConsent, GroundFacts};
+use domain::accompaniment::sharing::{GrantingConsent, GroundFacts, opens_by_law};
 use domain::base::access::{Caller, Role};
 use domain::base::change::{Subject, SubjectKind};
 use domain::base::id::{BeneficiaryId, CaseId, ConsentId, OrganizationId};
@@ -66,13 +66,18 @@ fn granting((it, state, holds_until): (PersonalConsent, ConsentState, NaiveDate)
     GrantingConsent { beneficiary_id: it.beneficiary_id, form: it.form, state, holds_until }
 }
 
-/// Those of the granted parts that the consent still opens.
+/// Those of the granted parts that the consent, or else a ground of law, still opens. A ground of law may have been told under other rules.
 pub(super) async fn consented(
     tx: &mut Tx<'_>,
     held: Vec<CasePart>,
     consent: Option<ConsentId>,
 ) -> Result<Vec<CasePart>, Failure> {
-    let Some(consent) = consent.filter(|_| !held.is_empty()) else { return Ok(held) };
+    let Some(consent) = consent else {
+        return Ok(held.into_iter().filter(|it| opens_by_law(*it)).collect());
+    };
+    if held.is_empty() {
+        return Ok(held);
+    }
     match consent_today(tx, consent).await? {
         Some((it, ConsentState::InForce, _)) => {
             Ok(held.into_iter().filter(|part| it.form.parts.contains(part)).collect())

@@ -152,21 +152,26 @@ pub(crate) async fn reaches(tx: &mut Tx<'_>, id: TeamMemberId) -> Result<bool, F
     is_found(row(tx, id).await)
 }
 
-/// The caller's own membership, and its case. `None` for a membership of somebody else.
+/// The caller's own membership with the parts that it alone grants today. `None` for a membership of somebody else.
 pub(crate) async fn own_member(
     tx: &mut Tx<'_>,
     id: TeamMemberId,
-) -> Result<Option<(CaseId, TeamMember)>, Failure> {
+) -> Result<Option<(TeamMember, Vec<CasePart>)>, Failure> {
     let row = row(tx, id).await?;
     let is_own = tx.caller().is_some_and(|it| it.user == row.user_id);
-    Ok(if is_own { Some((row.case_id, row.whole(tx)?)) } else { None })
+    if !is_own {
+        return Ok(None);
+    }
+    let (it, served) = (row.whole(tx)?, staff(tx).map(served).unwrap_or_default());
+    let held = it.parts(tx.today(), |there| served.contains(&there)).to_vec();
+    Ok(Some((it, consented(tx, held, row.consent_id).await?)))
 }
 
 /// The case of the caller's own membership that runs today. `None` for a membership of somebody else, or one that is over.
 pub(crate) async fn case_of_own(tx: &mut Tx<'_>, id: TeamMemberId) -> Result<Option<CaseId>, Failure> {
     let today = tx.today();
     let own = own_member(tx, id).await?;
-    Ok(own.filter(|it| it.1.state(today) == TeamMemberState::Running).map(|it| it.0))
+    Ok(own.filter(|it| it.0.state(today) == TeamMemberState::Running).map(|it| it.0.case_id))
 }
 
 /// The parts of a case that its team grants to the caller today. Empty for a caller to whom nothing is granted.
@@ -197,8 +202,7 @@ async fn is_theirs(tx: &mut Tx<'_>, it: &TeamMember) -> Result<bool, Failure> {
 pub async fn card(tx: &mut Tx<'_>, id: TeamMemberId) -> Result<TeamMemberCard, Failure> {
     let row = row(tx, id).await?;
     let it = row.whole(tx)?;
-    let is_own = tx.caller().is_some_and(|caller| caller.user == row.user_id);
-    let held = if is_own { Some(granted(tx, row.case_id).await?) } else { None };
+    let held = own_member(tx, id).await?.map(|it| it.1);
     let (is_theirs, today) = (is_theirs(tx, &it).await?, tx.today());
     let offers = TeamMemberOffers { it: &it, is_theirs, held: held.as_deref(), today };
     let actions = offered(tx, &offers, Subject::new(SubjectKind::TeamMember, id)).await?;

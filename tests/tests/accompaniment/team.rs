@@ -12,10 +12,16 @@ pub(super) const MARKS: [(&str, &[&str]); 7] = [
     ("law", &["Право-Х", "Договор-Х"]),
     ("help", &["Долг-Х"]),
     ("records", &["Беседа-Х", "Месяц-Х", "Трудность-Х", "Слова-Х"]),
-    ("plans", &["План-Х", "Оценка-Х"]),
+    ("plans", &["План-Х"]),
 ];
 /// Words about the whole: for those who may know life, health and law.
 const CONCLUSION: &str = "Вывод-Х";
+/// The conclusion of an assessment: for those who may know plans, health and law.
+const ASSESSMENT: &str = "Оценка-Х";
+/// What a plan tells of health.
+const PLAN_HEALTH: &str = "Недуг-Х";
+/// The conclusion of an assessment that is not completed: for nobody from outside.
+const DRAFT: &str = "Черновик-Х";
 
 /// A case of an institution with something in each part.
 pub(super) struct Marked {
@@ -101,11 +107,14 @@ fn plan_and_assess(of: &Place, last_approver: &str) -> String {
     let plan = world.plan(director, &of.beneficiary, json!({"kind": "life_plan"}));
     let mut text = world.life_plan_text();
     text["opinion"] = json!("План-Х");
+    let health = json!({"section": "health", "field": "notes", "value": PLAN_HEALTH});
+    text["answers"].as_array_mut().expect("answers").push(health);
     let version = world.adopted(director, &plan, text, &["specialist", last_approver]);
     let scale = super::assessments::scale(world, "readiness");
-    let form = of.form(&scale, 3, json!({"conclusion": "Оценка-Х"}));
+    let form = of.form(&scale, 3, json!({"conclusion": ASSESSMENT}));
     let id = of.start(director, form).expect(201).id();
     of.end_draft(director, &id).expect(200);
+    of.start(director, of.form(&scale, 3, json!({"conclusion": DRAFT}))).expect(201);
     version
 }
 
@@ -185,13 +194,23 @@ fn a_member_of_another_organization_sees_the_granted_parts_and_not_one_byte_more
                 assert_eq!(text.contains(mark), parts.contains(other), "{mark} of {other} by {parts:?}");
             }
         }
-        assert!(!text.contains(CONCLUSION) && !text.contains("Причина-Х"), "{text}");
+        for hidden in [CONCLUSION, "Причина-Х", ASSESSMENT, PLAN_HEALTH, DRAFT] {
+            assert!(!text.contains(hidden), "{hidden} by {parts:?}: {text}");
+        }
         assert!(it.is_closed_to(&it.stranger));
         it.end(&it.place.director, &membership, json!({"reason": "not_needed"})).expect(200);
         it.shared(&it.stranger, &membership).expect(404);
     }
     let (membership, _) = it.granted(&["identity", "life", "health", "law"]);
     assert!(it.shared(&it.stranger, &membership).expect(200).text.contains(CONCLUSION));
+    it.end(&it.place.director, &membership, json!({"reason": "not_needed"})).expect(200);
+    let (membership, _) = it.granted(&["identity", "plans", "health"]);
+    let text = it.shared(&it.stranger, &membership).expect(200).text;
+    assert!(text.contains(PLAN_HEALTH) && !text.contains(ASSESSMENT), "{text}");
+    it.end(&it.place.director, &membership, json!({"reason": "not_needed"})).expect(200);
+    let (membership, _) = it.granted(&["identity", "plans", "health", "law"]);
+    let text = it.shared(&it.stranger, &membership).expect(200).text;
+    assert!(text.contains(ASSESSMENT) && !text.contains(DRAFT), "{text}");
 }
 
 #[test]
@@ -311,7 +330,7 @@ fn a_member_of_another_organization_is_invited_to_the_consilium_about_the_case()
     let told = it.shared(&it.stranger, &membership).expect(200);
     assert_eq!(told.body["invitations"][0]["question"], "Вопрос-Х");
     world.get(&it.stranger, &format!("/consilia/{consilium}")).expect(404);
-    plan("chair").expect(422);
+    plan("chair").refused(422, "field.combination");
 }
 
 #[test]

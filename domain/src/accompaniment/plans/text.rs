@@ -9,6 +9,7 @@ use crate::base::clauses::{all_hold, clash, lack};
 use crate::base::refusal::Reason;
 use crate::base::text::{Code, Note, Title};
 use crate::base::word::Word;
+use crate::people::consents::CasePart;
 use chrono::NaiveDate;
 use shape::form;
 use std::collections::HashSet;
@@ -85,7 +86,24 @@ pub struct PlanText {
     pub opinion: Option<Note>,
 }
 
+/// The part of a case that a section of a plan needs beside `plans`, by its code.
+fn part_of(section: &Code) -> Option<CasePart> {
+    match section.as_str() {
+        "health" => Some(CasePart::Health),
+        "law" | "rights" => Some(CasePart::Law),
+        _ => None,
+    }
+}
+
 impl PlanText {
+    /// The text as somebody reads it to whom these parts of a case are granted, `plans` among them. Sections about health and law need
+    /// their own parts.
+    pub fn seen_by(mut self, parts: &[CasePart]) -> Self {
+        let is_told = |section: &Code| part_of(section).is_none_or(|it| parts.contains(&it));
+        self.answers.retain(|it| is_told(&it.section));
+        self.goals.retain(|it| is_told(&it.section));
+        self
+    }
     /// The keys of goals and steps.
     fn keys(&self) -> impl Iterator<Item = &Code> {
         self.goals.iter().flat_map(|it| std::iter::once(&it.key).chain(it.steps.iter().map(|it| &it.key)))

@@ -50,6 +50,7 @@ pub(in crate::accompaniment) async fn invitations(
     of: &[CaseId],
     tells_question: bool,
 ) -> Result<Vec<ConsiliumInvitation>, Failure> {
+    tx.begin_list();
     let Some(user) = tx.caller().map(|it| it.user) else { return Ok(Vec::new()) };
     let planned = items::table
         .inner_join(consilia::table.on(consilia::id.eq(items::consilium_id)))
@@ -60,23 +61,16 @@ pub(in crate::accompaniment) async fn invitations(
         .limit(LATEST);
     let rows: Vec<(Row, ConsiliumRow)> =
         db!(tx, load, planned.select((Row::as_select(), ConsiliumRow::as_select())))?;
-    let mut all = Vec::new();
-    for (item, consilium) in rows {
+    let invitation = |(item, consilium): (Row, ConsiliumRow)| {
         let ConsiliumForm { organization_id, planned_at, form, place, members } = consilium.planned(tx)?.form;
-        let Some(own) = members.into_iter().find(|it| it.user_id == Some(user)) else { continue };
-        let asked = item.whole(tx)?.form;
-        let (kind, question) = Some((asked.kind, asked.question)).filter(|_| tells_question).unzip();
-        all.push(ConsiliumInvitation {
-            organization_id,
-            planned_at,
-            form,
-            place,
-            role: own.role,
-            kind,
-            question,
-        });
-    }
-    Ok(all)
+        let Some(own) = members.into_iter().find(|it| it.user_id == Some(user)) else { return Ok(None) };
+        let asked = if tells_question { Some(item.whole(tx)?.form) } else { None };
+        let (kind, question) = asked.map(|it| (it.kind, it.question)).unzip();
+        let role = own.role;
+        Ok(Some(ConsiliumInvitation { organization_id, planned_at, form, place, role, kind, question }))
+    };
+    let all: Vec<Option<ConsiliumInvitation>> = tx.readable(rows.into_iter().map(invitation))?;
+    Ok(all.into_iter().flatten().collect())
 }
 
 /// The running mentorships of an organization. The rules of a consilium need no more of them.
@@ -115,11 +109,13 @@ pub(super) async fn near(
     Ok(active.iter().filter(is_near).map(|it| it.0).collect())
 }
 
-/// Those of the accounts that are in the team of an open case today.
+/// Those of the accounts that are in the team of an open case today, for an organization that they serve.
 async fn in_teams(tx: &mut Tx<'_>, of: OrganizationId, accounts: &[UserId]) -> Result<Vec<UserId>, Failure> {
     let today = tx.today();
     let theirs = team::table
         .inner_join(cases::table.on(cases::id.eq(team::case_id)))
+        .inner_join(grants::table.on(grants::user_id.eq(team::user_id)))
+        .filter(grants::organization_id.assume_not_null().eq(team::organization_id.assume_not_null()))
         .filter(team::user_id.eq_any(binds(accounts)))
         .filter(team::ended_on.is_null())
         .filter(team::until_on.is_null().or(team::until_on.ge(today)))

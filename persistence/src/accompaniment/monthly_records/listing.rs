@@ -226,6 +226,9 @@ pub struct SharedMonth {
     pub signed_on: Option<NaiveDate>,
     /// The words of the specialist. Changes of health and law are told to those who may know these parts.
     pub words: MonthlyWords,
+    /// Whether the record was corrected since. The organization that accompanies tells how.
+    #[schema(example = false)]
+    pub is_corrected: bool,
 }
 
 /// The latest signed months of a case, with the words that the granted parts tell.
@@ -243,7 +246,8 @@ pub(in crate::accompaniment) async fn granted(
     let rows: Vec<Row> = db!(tx, load, signed.select(Row::as_select()))?;
     tx.readable(rows.iter().map(|row| {
         let words = row.words(tx)?.seen_by(parts);
-        Ok(SharedMonth { month: Month::of(row.month_on), signed_on: row.signed_on, words })
+        let is_corrected = row.corrections.is_some();
+        Ok(SharedMonth { month: Month::of(row.month_on), signed_on: row.signed_on, words, is_corrected })
     }))
 }
 

@@ -13,8 +13,9 @@ use chrono::NaiveDate;
 use diesel::prelude::*;
 use domain::accompaniment::plan_forms::PlanKind;
 use domain::accompaniment::plans::*;
-use domain::base::id::BeneficiaryId;
+use domain::base::id::{BeneficiaryId, CaseId};
 use domain::base::text::Note;
+use domain::people::consents::CasePart;
 use shape::card;
 
 /// Plans that are read at once, the latest of them.
@@ -43,26 +44,33 @@ pub struct PlanInForce {
     pub results: Vec<PlanResultCard>,
 }
 
-/// The open plans of a beneficiary with an adopted version, whole, as far as the right of this transaction reaches them; the latest first.
+/// The open plans of a case and of its beneficiary with an adopted version, as far as the right of this transaction reaches them and the
+/// granted parts tell; the latest first.
 pub(in crate::accompaniment) async fn in_force(
     tx: &mut Tx<'_>,
-    of: BeneficiaryId,
+    (case, of): (CaseId, BeneficiaryId),
+    parts: &[CasePart],
 ) -> Result<Vec<PlanInForce>, Failure> {
     let Some(ward) = Ward::of(tx, of).await? else { return Ok(Vec::new()) };
+    tx.begin_list();
     let adopted = plans::table
         .inner_join(plan_versions::table)
         .filter(plans::beneficiary_id.eq(bind(of)))
+        .filter(plans::case_id.is_null().or(plans::case_id.assume_not_null().eq(bind(case))))
         .filter(plans::ended_on.is_null())
         .filter(plan_versions::state.eq(bind(PlanVersionState::Adopted)))
         .order(plans::id.desc())
         .limit(LATEST);
-    let rows: Vec<(PlanRow, Row)> = db!(tx, load, adopted.select((PlanRow::as_select(), Row::as_select())))?;
-    let mut all = Vec::with_capacity(rows.len());
-    for (plan, version) in rows {
-        if !ward.sees(tx.scope(), plan.kind, plan.organization_id) {
-            continue;
-        }
-        let PlanText { answers, goals, opinion } = version.text(tx)?;
+    let mut rows: Vec<(PlanRow, Row)> =
+        db!(tx, load, adopted.select((PlanRow::as_select(), Row::as_select())))?;
+    rows.retain(|(plan, _)| ward.sees(tx.scope(), plan.kind, plan.organization_id));
+    let opened = rows.into_iter().map(|(plan, version)| {
+        let text = version.text(tx)?.seen_by(parts);
+        Ok((plan, version, text))
+    });
+    let opened: Vec<(PlanRow, Row, PlanText)> = tx.readable(opened)?;
+    let mut all = Vec::with_capacity(opened.len());
+    for (plan, version, PlanText { answers, goals, opinion }) in opened {
         let results = results::last_of(tx, &plan, &goals).await?;
         let (kind, number, adopted_on) = (plan.kind, version.number, version.adopted_on);
         all.push(PlanInForce { kind, number, adopted_on, answers, goals, opinion, results });

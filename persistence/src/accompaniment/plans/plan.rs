@@ -56,7 +56,7 @@ pub(super) struct Row {
     version: i64,
     pub(super) kind: PlanKind,
     pub(super) beneficiary_id: BeneficiaryId,
-    case_id: Option<CaseId>,
+    pub(super) case_id: Option<CaseId>,
     pub(super) organization_id: OrganizationId,
     opened_on: NaiveDate,
     review_on: Option<NaiveDate>,

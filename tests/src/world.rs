@@ -41,7 +41,7 @@ pub struct World {
     /// Where SQLite keeps the region.
     pub folder: PathBuf,
     clock: Arc<Mutex<DateTime<Utc>>>,
-    /// How far the region is ahead of UTC.
+    /// The time by which the region is ahead of UTC.
     ahead: TimeDelta,
     server: ServerHandle,
     thread: Option<JoinHandle<()>>,

@@ -2,6 +2,7 @@
 //!
 //! They are contacts of the case as all others. Members read the own ones for ever, and nothing of the case beside them.
 use crate::accompaniment::shared_cases::lend;
+use crate::accompaniment::sharing::organization_of;
 use crate::accompaniment::team;
 use crate::engine::card::Card;
 use crate::engine::column::bind;
@@ -54,7 +55,8 @@ pub async fn add(
     let (member, held) = team::own_member(tx, id).await?.ok_or(Failure::NotFound(None))?;
     member.must_contribute(&held, tx.today())?;
     let case = member.case_id;
-    let before = lend(tx, case).await?;
+    let of = organization_of(tx, case).await?;
+    let before = lend(tx, of);
     let added = entered(tx, case, form).await;
     tx.restore_scope(before);
     let added: ContributionCard = added?.into();

@@ -14,7 +14,6 @@ use crate::engine::page::Window;
 use crate::engine::schema::{cases, users};
 use crate::entry;
 use crate::names::Names;
-use crate::people::signers_of;
 use crate::tx::Tx;
 use chrono::NaiveDate;
 use diesel::prelude::*;
@@ -169,18 +168,17 @@ async fn lent(tx: &mut Tx<'_>, case: CaseId) -> Result<SharedCaseCard, Failure> 
         None => None,
     };
     let named = Names::of(tx, [Subject::new(SubjectKind::Organization, of)]).await?;
-    let before = lend(tx, case).await?;
+    let before = lend(tx, of);
     let read = read(tx, case, parts).await;
     tx.restore_scope(before);
     let organization_name = named.name(SubjectKind::Organization, of.into()).map(str::to_owned);
     Ok(SharedCaseCard { specialist_user_name: name, organization_name, ..read? })
 }
 
-/// Reads and enters from now on as the organization that accompanies a case. The caller sees of it what is granted. Returns the old scope.
-pub(crate) async fn lend(tx: &mut Tx<'_>, case: CaseId) -> Result<Scope, Failure> {
-    let of: OrganizationId = db!(tx, first, cases::table.find(bind(case)).select(cases::organization_id))?;
+/// Reads and enters from now on as an organization that accompanies. The caller sees of its case what is granted. Returns the old scope.
+pub(crate) fn lend(tx: &mut Tx<'_>, of: OrganizationId) -> Scope {
     let lent = Scope { somebody: tx.scope().somebody, organizations: vec![of], ..Scope::default() };
-    Ok(tx.use_scope(lent))
+    tx.use_scope(lent)
 }
 
 async fn read(tx: &mut Tx<'_>, id: CaseId, parts: Vec<CasePart>) -> Result<SharedCaseCard, Failure> {
@@ -189,7 +187,7 @@ async fn read(tx: &mut Tx<'_>, id: CaseId, parts: Vec<CasePart>) -> Result<Share
     // What belongs to the person is of another case since this one was closed.
     let is_open = case.state == CaseState::Open;
     let of = case.beneficiary_id;
-    let birth_date = signers_of(tx, of).await?.born();
+    let birth_date = case_rows::born_on(tx, of).await?;
     let identity = SharedIdentity { beneficiary_id: of, name: case.beneficiary_name, birth_date };
     Ok(SharedCaseCard {
         case_id: id,
@@ -238,7 +236,7 @@ async fn read(tx: &mut Tx<'_>, id: CaseId, parts: Vec<CasePart>) -> Result<Share
     })
 }
 
-/// What the institution that accompanies reads: another one may be responsible.
+/// The result of a list that the institution that accompanies may not read: another one may be responsible.
 fn where_read<T>(found: Result<T, Failure>) -> Result<Option<T>, Failure> {
     match found {
         Ok(all) => Ok(Some(all)),

@@ -1,10 +1,14 @@
 //! The grounds on which another organization reads parts of a case, as storage knows them.
 //!
 //! A consent is asked anew at each read: its signatures, an age or a life may have been corrected since.
+use crate::engine::column::bind;
+use crate::engine::conn::db;
 use crate::engine::failure::Failure;
+use crate::engine::schema::cases;
 use crate::people::{consent_today, granting_consent};
 use crate::tx::Tx;
 use chrono::NaiveDate;
+use diesel::prelude::*;
 use domain::accompaniment::sharing::{GrantingConsent, GroundFacts, opens_by_law};
 use domain::base::access::{Caller, Role};
 use domain::base::change::{Subject, SubjectKind};
@@ -30,6 +34,11 @@ pub(super) fn served(caller: &Caller) -> Vec<OrganizationId> {
 /// Whether the right of this transaction reaches the case.
 pub(super) async fn reaches_case(tx: &mut Tx<'_>, case: CaseId) -> Result<bool, Failure> {
     tx.above().reaches(tx, Subject::new(SubjectKind::Case, case)).await
+}
+
+/// The organization that accompanies a case. The scope of the caller does not bound it.
+pub(super) async fn organization_of(tx: &mut Tx<'_>, case: CaseId) -> Result<OrganizationId, Failure> {
+    Ok(db!(tx, first, cases::table.find(bind(case)).select(cases::organization_id))?)
 }
 
 /// The facts that rules judge when parts of a case of that beneficiary and organization are opened to others. A consent that the caller

@@ -3,13 +3,15 @@
 //! Those who see a case see its team. A member sees the own memberships, and of the case only what `shared_cases` shows. No scope is
 //! widened by a membership.
 use crate::accompaniment::rules;
-use crate::accompaniment::sharing::{self, consented, is_staff, reaches_case, served, staff};
+use crate::accompaniment::sharing::{
+    self, consented, is_staff, organization_of, reaches_case, served, staff,
+};
 use crate::engine::card::cards;
 use crate::engine::column::{Json, bind, binds};
 use crate::engine::conn::{db, prepared};
 use crate::engine::failure::Failure;
 use crate::engine::page::{Page, Place, Window};
-use crate::engine::schema::{case_team_members as team, cases, grants, users};
+use crate::engine::schema::{case_team_members as team, grants, users};
 use crate::names::Names;
 use crate::sight::{is_found, offered};
 use crate::tx::Tx;
@@ -152,48 +154,48 @@ pub(crate) async fn reaches(tx: &mut Tx<'_>, id: TeamMemberId) -> Result<bool, F
     is_found(row(tx, id).await)
 }
 
+fn is_own(tx: &Tx<'_>, row: &Row) -> bool {
+    tx.caller().is_some_and(|it| it.user == row.user_id)
+}
+
+/// The parts that a membership of the caller grants by itself today.
+async fn held(tx: &mut Tx<'_>, row: &Row) -> Result<Vec<CasePart>, Failure> {
+    let served = staff(tx).map(served).unwrap_or_default();
+    let held = row.whole(tx)?.parts(tx.today(), |there| served.contains(&there)).to_vec();
+    consented(tx, held, row.consent_id).await
+}
+
 /// The caller's own membership with the parts that it alone grants today. `None` for a membership of somebody else.
 pub(crate) async fn own_member(
     tx: &mut Tx<'_>,
     id: TeamMemberId,
 ) -> Result<Option<(TeamMember, Vec<CasePart>)>, Failure> {
     let row = row(tx, id).await?;
-    let is_own = tx.caller().is_some_and(|it| it.user == row.user_id);
-    if !is_own {
-        return Ok(None);
-    }
-    let (it, served) = (row.whole(tx)?, staff(tx).map(served).unwrap_or_default());
-    let held = it.parts(tx.today(), |there| served.contains(&there)).to_vec();
-    Ok(Some((it, consented(tx, held, row.consent_id).await?)))
+    Ok(if is_own(tx, &row) { Some((row.whole(tx)?, held(tx, &row).await?)) } else { None })
 }
 
 /// The case of the caller's own membership that runs today. `None` for a membership of somebody else, or one that is over.
 pub(crate) async fn case_of_own(tx: &mut Tx<'_>, id: TeamMemberId) -> Result<Option<CaseId>, Failure> {
-    let today = tx.today();
-    let own = own_member(tx, id).await?;
-    Ok(own.filter(|it| it.0.state(today) == TeamMemberState::Running).map(|it| it.0.case_id))
+    let row = row(tx, id).await?;
+    let runs = row.whole(tx)?.state(tx.today()) == TeamMemberState::Running;
+    Ok((runs && is_own(tx, &row)).then_some(row.case_id))
 }
 
 /// The parts of a case that its team grants to the caller today. Empty for a caller to whom nothing is granted.
 pub(crate) async fn granted(tx: &mut Tx<'_>, case: CaseId) -> Result<Vec<CasePart>, Failure> {
-    let Some(caller) = staff(tx) else { return Ok(Vec::new()) };
-    let served = served(caller);
-    let own = team::table.filter(team::user_id.eq(bind(caller.user))).filter(team::case_id.eq(bind(case)));
+    let Some(user) = staff(tx).map(|it| it.user) else { return Ok(Vec::new()) };
+    let own = team::table.filter(team::user_id.eq(bind(user))).filter(team::case_id.eq(bind(case)));
     let rows: Vec<Row> = db!(tx, load, own.filter(team::ended_on.is_null()).select(Row::as_select()))?;
     let mut parts = Vec::new();
     for row in rows {
-        let held = row.whole(tx)?.parts(tx.today(), |there| served.contains(&there)).to_vec();
-        parts.extend(consented(tx, held, row.consent_id).await?);
+        parts.extend(held(tx, &row).await?);
     }
-    parts.sort_unstable();
-    parts.dedup();
     Ok(parts)
 }
 
 /// Whether the caller may end a membership: as the organization that accompanies, or as the member.
 async fn is_theirs(tx: &mut Tx<'_>, it: &TeamMember) -> Result<bool, Failure> {
-    let one = cases::table.find(bind(it.case_id)).select(cases::organization_id);
-    let of: OrganizationId = db!(tx, first, one)?;
+    let of = organization_of(tx, it.case_id).await?;
     let is_own = staff(tx).is_some_and(|caller| caller.user == it.form.user_id);
     Ok(is_own || tx.scope_of(Right::ManageTeam).answers_for(of))
 }
@@ -202,7 +204,7 @@ async fn is_theirs(tx: &mut Tx<'_>, it: &TeamMember) -> Result<bool, Failure> {
 pub async fn card(tx: &mut Tx<'_>, id: TeamMemberId) -> Result<TeamMemberCard, Failure> {
     let row = row(tx, id).await?;
     let it = row.whole(tx)?;
-    let held = own_member(tx, id).await?.map(|it| it.1);
+    let held = if is_own(tx, &row) { Some(held(tx, &row).await?) } else { None };
     let (is_theirs, today) = (is_theirs(tx, &it).await?, tx.today());
     let offers = TeamMemberOffers { it: &it, is_theirs, held: held.as_deref(), today };
     let actions = offered(tx, &offers, Subject::new(SubjectKind::TeamMember, id)).await?;

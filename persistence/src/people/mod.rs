@@ -29,7 +29,7 @@ pub use persons::*;
 pub use representatives::*;
 pub use search::*;
 
-pub(crate) use consents::{consent_today, granting_consent, reaches_consent, signers_of};
+pub(crate) use consents::{consent_today, granting_consent, reaches_consent};
 pub(crate) use kinship::{kin_of, kinship_around, people_of};
 pub(crate) use names::{Part, fill_names, is_named, named, rarest_first};
 

@@ -18,7 +18,7 @@ pub(super) const MARKS: [(&str, &[&str]); 7] = [
 const CONCLUSION: &str = "Вывод-Х";
 /// The conclusion of an assessment: for those who may know plans, health and law.
 const ASSESSMENT: &str = "Оценка-Х";
-/// What a plan tells of health.
+/// A text of a plan about health.
 const PLAN_HEALTH: &str = "Недуг-Х";
 /// The conclusion of an assessment that is not completed: for nobody from outside.
 const DRAFT: &str = "Черновик-Х";

@@ -17,7 +17,7 @@ words! {
         Other = "other", "иное", "other";
     }
 
-    /// What a member of another organization may do with the parts that are granted.
+    /// The use that a member of another organization makes of the granted parts.
     GrantLevel in "grant-levels" {
         Read = "read", "чтение", "read";
         Contribute = "contribute", "чтение и свои записи", "read and add";

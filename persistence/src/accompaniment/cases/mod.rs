@@ -40,8 +40,8 @@ pub use list::{CaseCountQuestion, CaseFilter, counts, list};
 pub(crate) use months::{Expected, ExpectedIn, MonthlyCase, completeness, expected, with_months};
 use regularity::Latest;
 pub(crate) use regularity::last_snapshot_on;
-pub(crate) use reviews::pass_on_reviews;
 pub use reviews::{CaseReviewCard, list_reviews, reviews_of, save_reviewed};
+pub(crate) use reviews::{born_on, pass_on_reviews};
 use shape::card;
 
 mod changes;

@@ -154,7 +154,7 @@ pub(super) fn reviews(
 }
 
 /// The birth date of a beneficiary who is a person.
-pub(super) async fn born_on(tx: &mut Tx<'_>, of: BeneficiaryId) -> Result<Option<NaiveDate>, Failure> {
+pub(crate) async fn born_on(tx: &mut Tx<'_>, of: BeneficiaryId) -> Result<Option<NaiveDate>, Failure> {
     let person = beneficiaries::table.inner_join(people::table).filter(beneficiaries::id.eq(bind(of)));
     Ok(db!(tx, first, person.select(people::birth_date)).optional()?)
 }

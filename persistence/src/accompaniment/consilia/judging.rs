@@ -6,7 +6,7 @@ use crate::engine::column::{bind, binds};
 use crate::engine::conn::db;
 use crate::engine::failure::Failure;
 use crate::engine::schema::{consilium_items as items, people as people_table, users};
-use crate::people::{kin_of, people_of, signers_of};
+use crate::people::{kin_of, people_of};
 use crate::region::files::entrust_each;
 use crate::sight::dangling;
 use crate::tx::Tx;
@@ -176,7 +176,7 @@ pub(super) async fn gates(
 }
 
 async fn is_minor(tx: &mut Tx<'_>, of: BeneficiaryId, today: NaiveDate) -> Result<bool, Failure> {
-    let born = signers_of(tx, of).await?.born();
+    let born = cases::born_on(tx, of).await?;
     Ok(born.is_some_and(|it| it > born_by(today, COMING_OF_AGE_YEARS)))
 }
 

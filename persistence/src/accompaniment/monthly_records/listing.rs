@@ -2,7 +2,7 @@
 use super::{MonthlyRecordCard, Row};
 use crate::accompaniment::cases::{self, Expected, ExpectedIn};
 use crate::engine::card::Card;
-use crate::engine::column::{bind, binds};
+use crate::engine::column::binds;
 use crate::engine::conn::db;
 use crate::engine::failure::Failure;
 use crate::engine::page::{Page, Place, Window};
@@ -200,15 +200,20 @@ const MONTHS_SOUGHT: i64 = 120;
 /// The months that a granted case shows at most.
 const MONTHS_GRANTED: i64 = 12;
 
-/// The words for the person of the signed months of these cases, the latest first. Nothing else of a record is for them.
-pub(crate) async fn for_person(tx: &mut Tx<'_>, ids: &[CaseId]) -> Result<Vec<MonthForPerson>, Failure> {
+/// The signed months of these cases, the latest first.
+async fn signed_of(tx: &mut Tx<'_>, ids: &[CaseId], most: i64) -> Result<Vec<Row>, Failure> {
     tx.begin_list();
     let signed = monthly_records::table
         .filter(monthly_records::case_id.eq_any(binds(ids)))
         .filter(monthly_records::signed_on.is_not_null())
         .order((monthly_records::month_on.desc(), monthly_records::id.desc()))
-        .limit(MONTHS_SOUGHT);
-    let rows: Vec<Row> = db!(tx, load, signed.select(Row::as_select()))?;
+        .limit(most);
+    Ok(db!(tx, load, signed.select(Row::as_select()))?)
+}
+
+/// The words for the person of the signed months of these cases, the latest first. Nothing else of a record is for them.
+pub(crate) async fn for_person(tx: &mut Tx<'_>, ids: &[CaseId]) -> Result<Vec<MonthForPerson>, Failure> {
+    let rows = signed_of(tx, ids, MONTHS_SOUGHT).await?;
     let words = |row: &Row| {
         let words = row.words(tx)?.for_person;
         Ok(words.map(|text| MonthForPerson { month: Month::of(row.month_on), text }))
@@ -237,13 +242,7 @@ pub(in crate::accompaniment) async fn granted(
     of: CaseId,
     parts: &[CasePart],
 ) -> Result<Vec<SharedMonth>, Failure> {
-    tx.begin_list();
-    let signed = monthly_records::table
-        .filter(monthly_records::case_id.eq(bind(of)))
-        .filter(monthly_records::signed_on.is_not_null())
-        .order((monthly_records::month_on.desc(), monthly_records::id.desc()))
-        .limit(MONTHS_GRANTED);
-    let rows: Vec<Row> = db!(tx, load, signed.select(Row::as_select()))?;
+    let rows = signed_of(tx, &[of], MONTHS_GRANTED).await?;
     tx.readable(rows.iter().map(|row| {
         let words = row.words(tx)?.seen_by(parts);
         let is_corrected = row.corrections.is_some();

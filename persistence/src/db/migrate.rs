@@ -97,6 +97,7 @@ migrations! {
     "0068_accompaniment_rules",
     "0069_case_walks",
     "0070_contributions",
+    "0077_upload_sums",
 }
 
 use crate::engine::schema::schema_migrations;

@@ -9,6 +9,7 @@ use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, mpsc};
 use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
 
 /// Requests of one commit at most. With more, the first request would wait too long for the last.
 const GROUP: usize = 64;
@@ -113,11 +114,38 @@ fn run(conn: &mut SqliteConnection, sql: &str) -> Result<(), Failure> {
     Ok(conn.batch_execute(sql)?)
 }
 
-/// Writes after which the statistics are gathered for the first time. The next time is after twice as many.
-const FIRST_STATISTICS: usize = 1000;
+/// The time at which the statistics are gathered: as soon as there are twice as many writes as the last time, for a young region
+/// grows fast, and later after a minute with new ones. A table may fill long after the others, and gathering takes 10 ms.
+struct Growth {
+    written: usize,
+    last: usize,
+    last_at: Instant,
+}
+
+impl Growth {
+    /// Writes that are worth new statistics.
+    const WORTH: usize = 1000;
+    const OLD: Duration = Duration::from_secs(60);
+
+    fn begin() -> Self {
+        Self { written: 0, last: 0, last_at: Instant::now() }
+    }
+    fn add(&mut self, writes: usize) {
+        self.written = self.written.saturating_add(writes);
+    }
+    /// Whether the statistics are to be gathered now. The next ones count from here.
+    fn is_due(&mut self) -> bool {
+        let new = self.written.saturating_sub(self.last);
+        let is_due = new >= Self::WORTH && (new >= self.last || self.last_at.elapsed() >= Self::OLD);
+        if is_due {
+            (self.last, self.last_at) = (self.written, Instant::now());
+        }
+        is_due
+    }
+}
 
 fn write_groups(conn: &mut SqliteConnection, jobs: &mpsc::Receiver<Job>, gathered: &AtomicU64) {
-    let (mut written, mut next_statistics) = (0_usize, FIRST_STATISTICS);
+    let mut growth = Growth::begin();
     while let Ok(first) = jobs.recv() {
         if let Err(error) = run(conn, "BEGIN IMMEDIATE") {
             // All have waited for as long as this one.
@@ -139,12 +167,11 @@ fn write_groups(conn: &mut SqliteConnection, jobs: &mpsc::Receiver<Job>, gathere
             log::error!("a group of writes was not committed: {error}");
             let _ = run(conn, "ROLLBACK"); // fails if the database has undone it by itself
         }
-        written = written.saturating_add(waiting.len());
+        growth.add(waiting.len());
         for done in waiting {
             done(committed.as_ref().map(|&()| ()).map_err(|it| Failure::Unavailable(it.to_string())));
         }
-        if written >= next_statistics {
-            next_statistics = next_statistics.saturating_mul(2);
+        if growth.is_due() {
             match run(conn, STATISTICS) {
                 Ok(()) => drop(gathered.fetch_add(1, Ordering::Release)),
                 Err(error) => log::warn!("the statistics were not gathered: {error}"),

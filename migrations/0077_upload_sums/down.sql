@@ -1,0 +1,2 @@
+DROP INDEX files_uploaded_by;
+CREATE INDEX files_uploaded_by ON files (uploaded_by, id);

@@ -9,6 +9,8 @@ use utoipa_swagger_ui::{Config, SwaggerUi};
 const START: &str = include_str!("../../../docs/frontend.md");
 /// The look of our own pages, and the corrections of that of the contract's page.
 const STYLE: &str = include_str!("docs.css");
+/// The page of the contract, which loads the files of Swagger UI.
+const INDEX: &str = include_str!("docs.html");
 /// Levels of a model that are open.
 const DEPTH: isize = 1;
 
@@ -19,6 +21,7 @@ pub fn routes(config: &mut web::ServiceConfig) {
         .route("/docs/start", web::get().to(start))
         .route("/docs/openapi.json", web::get().to(contract))
         .route("/docs/index.css", web::get().to(style))
+        .route("/docs/", web::get().to(index))
         .service(SwaggerUi::new("/docs/{_:.*}").config(page()));
 }
 
@@ -46,6 +49,11 @@ fn kept(media_type: &'static str, body: impl actix_web::body::MessageBody + 'sta
 async fn contract() -> impl Responder {
     static TEXT: LazyLock<String> = LazyLock::new(|| crate::openapi::page::document().to_string());
     kept("application/json", TEXT.as_str())
+}
+
+/// The page of the contract. That of Swagger UI has no width of a telephone and not our name.
+async fn index() -> impl Responder {
+    kept("text/html; charset=utf-8", INDEX)
 }
 
 async fn style() -> impl Responder {

@@ -21,9 +21,11 @@ fn areas(config: &mut ServiceConfig<'_>) {
     crate::region::routes(config);
     crate::people::routes(config);
     crate::accompaniment::routes(config);
+    crate::help::routes(config);
     crate::mentors::routes(config);
     crate::mentorships::routes(config);
     crate::matching::routes(config);
     crate::search::routes(config);
+    crate::overview::routes(config);
     crate::agenda::routes(config);
 }

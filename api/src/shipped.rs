@@ -1,6 +1,7 @@
-//! The things that the product gives to every region: courses, programs, annexes, forms of plans, scales, and the programme of independent
-//! living, as data.
+//! The things that the product gives to every region: courses, programs, annexes, forms of plans, scales, the programme of independent
+//! living and standards of services, as data.
 use crate::accompaniment::{assessments, living, plan_forms};
+use crate::help::service_standards;
 use crate::region::{annexes, programs};
 use persistence::engine::failure::Failure;
 use persistence::tx::Tx;
@@ -17,9 +18,10 @@ pub async fn ship_later(tx: &mut Tx<'_>) -> Result<(), Failure> {
     accompaniment(tx).await
 }
 
-/// Forms of plans, scales, and the programme of independent living.
+/// Forms of plans, scales, the programme of independent living, and standards of services.
 async fn accompaniment(tx: &mut Tx<'_>) -> Result<(), Failure> {
     plan_forms::ship(tx).await?;
     assessments::ship(tx).await?;
-    living::ship(tx).await
+    living::ship(tx).await?;
+    service_standards::ship(tx).await
 }

@@ -20,6 +20,17 @@ macro_rules! every_entry {
             $crate::accompaniment::case_contacts::CaseContactForm
             $crate::accompaniment::scales::ScaleForm
             $crate::accompaniment::living::activities::CareerActivityForm
+            $crate::help::service_standards::ServiceStandardForm
+            $crate::help::needs::NeedForm
+            $crate::help::service_deliveries::ServiceDeliveryForm
+            $crate::help::crises::contacts::EmergencyContactForm
+            $crate::help::places::FacilityForm
+            $crate::help::places::HouseRulesForm
+            $crate::help::places::rooms::RoomForm
+            $crate::help::places::rooms::BedForm
+            $crate::help::stock::StockItemForm
+            $crate::help::documents::DocumentAssistanceForm
+            $crate::help::service_offers::ServiceOfferForm
         }
     };
 }
@@ -36,7 +47,13 @@ every_entry!(abouts!);
 #[macro_export]
 macro_rules! every_step {
     ($then:ident!) => {
-        $then! {}
+        $then! {
+            $crate::help::service_standards::ServiceStandardForm => $crate::help::service_standards::StandardIntroduction;
+            $crate::help::service_standards::ServiceStandardForm => $crate::help::service_standards::StandardRetirement;
+            $crate::help::needs::NeedForm => $crate::help::needs::NeedStart;
+            $crate::help::needs::NeedForm => $crate::help::needs::NeedResult;
+            $crate::help::documents::DocumentAssistanceForm => $crate::help::documents::DocumentProgress;
+        }
     };
 }
 

@@ -4,7 +4,7 @@
 //! source.
 //!
 //! Areas depend on each other in one direction: base ← region ← people ← mentors ← mentorships ← matching. Accompaniment
-//! depends on people. [`codes`], [`history`] and [`catalogues`] collect entries of all areas, so they depend on all of them.
+//! depends on people, help on accompaniment. [`codes`], [`history`] and [`catalogues`] collect entries of all areas, so they depend on all of them.
 // The code that `#[entry]` writes names this crate as other crates do.
 extern crate self as domain;
 
@@ -15,6 +15,7 @@ pub mod codes;
 pub mod entries;
 #[cfg(test)]
 mod examples;
+pub mod help;
 pub mod history;
 pub mod matching;
 pub mod mentors;

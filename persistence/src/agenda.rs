@@ -10,6 +10,11 @@ use crate::accompaniment::tasks::{self, TaskCard, TaskFilter};
 use crate::engine::card::Card;
 use crate::engine::failure::Failure;
 use crate::engine::page::{Page, Window};
+use crate::entry::EntryCard;
+use crate::help::crises::{self, CrisisCard};
+use crate::help::intake_requests::{self, IntakeRequestCard};
+use crate::help::needs::{self, DueNeedFilter};
+use crate::help::referrals::{self, ReferralCard};
 use crate::matching::rounds::{self, MatchingRoundCard, MatchingRoundFilter};
 use crate::mentors::applications::{self, ApplicationCard, ApplicationFilter};
 use crate::mentors::removals::{self, RemovalGroundCard, RemovalGroundFilter};
@@ -31,12 +36,15 @@ use domain::base::filters::any::AnyOf;
 use domain::base::filters::order::ListOrder;
 use domain::base::id::UserId;
 use domain::base::month::Month;
+use domain::help::needs::NeedForm;
 use domain::matching::RoundState;
 use domain::mentors::{ApplicationState, RemovalGroundState};
 use domain::mentorships::MentorshipState;
 use domain::mentorships::meetings::{HomeworkState, MeetingState};
 use domain::mentorships::requests::RequestState;
 use shape::{card, filter};
+use utoipa::openapi::schema::ArrayBuilder;
+use utoipa::openapi::{Ref, RefOr, Schema};
 
 /// Days ahead within which something ends or expires.
 const ENDING: &str = "30";
@@ -95,6 +103,9 @@ pub struct Agenda {
     /// Open cases of the caller's institution whose next snapshot is overdue, the earliest first: `GET /cases`.
     #[schema(max_items = 50)]
     pub snapshots_due: Vec<CaseCard>,
+    /// Needs of the caller's institution that are due within a week or overdue.
+    #[schema(schema_with = needs_due)]
+    pub needs_due: Vec<EntryCard<NeedForm>>,
     /// Open cases of the caller's institution with a review that is due, the earliest first: `GET /cases`.
     #[schema(max_items = 50)]
     pub reviews_due: Vec<CaseCard>,
@@ -112,12 +123,35 @@ pub struct Agenda {
     /// ones that they control: `GET /tasks?mine=to_do`.
     #[schema(max_items = 50)]
     pub tasks: Vec<TaskCard>,
+    /// Referrals that await the answer of the caller's organization: `GET /referrals?direction=in&state=sent`.
+    #[schema(max_items = 50)]
+    pub referrals_to_answer: Vec<ReferralCard>,
+    /// Requests for help whose check the caller's organization may take up: `GET /intake-requests?state=received,redirected`.
+    #[schema(max_items = 50)]
+    pub intake_to_check: Vec<IntakeRequestCard>,
+    /// Requests for help that the caller's organization checks: `GET /intake-requests?state=checking`.
+    #[schema(max_items = 50)]
+    pub intake_to_decide: Vec<IntakeRequestCard>,
+    /// Requests about a child in danger that nobody has decided, for the guardianship: `GET /intake-requests?danger_to_child=true`.
+    #[schema(max_items = 50)]
+    pub intake_in_danger: Vec<IntakeRequestCard>,
+    /// Crises that wait for the caller, the earliest first: those to which the chain has come and that nobody has taken up, those for which
+    /// the caller is responsible, and for guardianship those that await its survey: `GET /crises`.
+    #[schema(max_items = 50)]
+    pub crises: Vec<CrisisCard>,
     /// Access requests that the caller may decide: `GET /access-requests`.
     #[schema(max_items = 50)]
     pub access_requests_to_decide: Vec<AccessRequestCard>,
     /// Computed rounds that wait for their publication, for a caller who may publish some: `GET /matching-rounds`.
     #[schema(max_items = 50)]
     pub rounds_to_publish: Vec<MatchingRoundCard>,
+}
+
+/// The cards of needs are in the contract by their entry.
+fn needs_due() -> RefOr<Schema> {
+    let card = Ref::from_schema_name(NeedForm::ABOUT.card);
+    let text = "Needs in cases of the caller's institution whose last day is within a week or has passed, the earliest first: `GET /needs`.";
+    ArrayBuilder::new().items(card).max_items(Some(50)).description(Some(text)).build().into()
 }
 
 impl Card for Agenda {
@@ -134,10 +168,16 @@ impl Card for Agenda {
         for part in [&self.cases_unassigned, &self.contacts_due, &self.snapshots_due, &self.reviews_due] {
             all.extend(part.iter().flat_map(Card::personal));
         }
+        all.extend(self.needs_due.iter().flat_map(Card::personal));
         all.extend(self.consilia_to_close.iter().flat_map(Card::personal));
         all.extend(self.monthly_records_to_sign.iter().flat_map(Card::personal));
         all.extend(self.plans_to_review.iter().flat_map(Card::personal));
         all.extend(self.tasks.iter().flat_map(Card::personal));
+        all.extend(self.referrals_to_answer.iter().flat_map(Card::personal));
+        for part in [&self.intake_to_check, &self.intake_to_decide, &self.intake_in_danger] {
+            all.extend(part.iter().flat_map(Card::personal));
+        }
+        all.extend(self.crises.iter().flat_map(Card::personal));
         all.extend(self.access_requests_to_decide.iter().flat_map(Card::personal));
         all.extend(self.rounds_to_publish.iter().flat_map(Card::personal));
         all
@@ -197,10 +237,16 @@ pub async fn of_caller(tx: &mut Tx<'_>, asked: &AgendaQuestion) -> Result<Agenda
             CaseFilter { specialist_user_id, review_due: Some(true), ..Default::default() },
         )
         .await?,
+        needs_due: due_needs(tx, specialist_user_id).await?,
         consilia_to_close: consilia_to_close(tx).await?,
         monthly_records_to_sign: monthly_records_to_sign(tx, specialist_user_id).await?,
         plans_to_review: plans_to_review(tx).await?,
         tasks: tasks_to_do(tx).await?,
+        referrals_to_answer: referrals_to_answer(tx).await?,
+        intake_to_check: intake_to_check(tx).await?,
+        intake_to_decide: intake_to_decide(tx).await?,
+        intake_in_danger: intake_in_danger(tx).await?,
+        crises: sight::under(tx, Right::ReadCrises, crises::waiting).await?.unwrap_or_default(),
         access_requests_to_decide: access_requests_to_decide(tx).await?,
         rounds_to_publish: rounds_to_publish(tx).await?,
     })
@@ -270,6 +316,21 @@ async fn cases_due(tx: &mut Tx<'_>, filter: CaseFilter) -> Result<Vec<CaseCard>,
     cases_in_order(tx, filter).await
 }
 
+/// Days ahead within which a need is due.
+const DUE: &str = "7";
+
+async fn due_needs(
+    tx: &mut Tx<'_>,
+    specialist_user_id: Option<UserId>,
+) -> Result<Vec<EntryCard<NeedForm>>, Failure> {
+    if tx.scope_of(Right::ReadServices).organizations.is_empty() {
+        return Ok(Vec::new());
+    }
+    let filter =
+        DueNeedFilter { due_within_days: DUE.parse().ok(), specialist_user_id, ..Default::default() };
+    under(tx, Right::ReadServices, async |tx, window| needs::list(tx, &filter, window).await).await
+}
+
 async fn consilia_to_close(tx: &mut Tx<'_>) -> Result<Vec<ConsiliumCard>, Failure> {
     if tx.scope_of(Right::ReadConsilia).organizations.is_empty() {
         return Ok(Vec::new());
@@ -306,6 +367,37 @@ async fn tasks_to_do(tx: &mut Tx<'_>) -> Result<Vec<TaskCard>, Failure> {
     let (mine, sort) = (Some(MyTasks::ToDo), Some(ListOrder::EarliestFirst));
     let filter = TaskFilter { mine, sort, ..Default::default() };
     under(tx, Right::ReadTasks, async |tx, window| tasks::list(tx, &filter, window).await).await
+}
+
+/// A caller who answers nothing reads no list.
+async fn referrals_to_answer(tx: &mut Tx<'_>) -> Result<Vec<ReferralCard>, Failure> {
+    if tx.scope_of(Right::AnswerReferrals).is_nothing() {
+        return Ok(Vec::new());
+    }
+    under(tx, Right::ReadServices, async |tx, window| referrals::to_answer(tx, window).await).await
+}
+
+/// A caller who checks nothing reads no list.
+async fn intake_to_check(tx: &mut Tx<'_>) -> Result<Vec<IntakeRequestCard>, Failure> {
+    if tx.scope_of(Right::DecideIntake).is_nothing() {
+        return Ok(Vec::new());
+    }
+    under(tx, Right::ReadIntake, async |tx, window| intake_requests::to_check(tx, window).await).await
+}
+
+async fn intake_to_decide(tx: &mut Tx<'_>) -> Result<Vec<IntakeRequestCard>, Failure> {
+    if tx.scope_of(Right::DecideIntake).is_nothing() {
+        return Ok(Vec::new());
+    }
+    under(tx, Right::ReadIntake, async |tx, window| intake_requests::to_decide(tx, window).await).await
+}
+
+/// For those who guard a territory.
+async fn intake_in_danger(tx: &mut Tx<'_>) -> Result<Vec<IntakeRequestCard>, Failure> {
+    if tx.scope_of(Right::ReadIntake).territories.is_empty() {
+        return Ok(Vec::new());
+    }
+    under(tx, Right::ReadIntake, async |tx, window| intake_requests::in_danger(tx, window).await).await
 }
 
 /// A caller who decides nothing reads no list.

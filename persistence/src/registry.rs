@@ -6,22 +6,30 @@ use crate::accompaniment::{
 };
 use crate::engine::failure::Failure;
 use crate::entry;
+use crate::help::places::{self, blocks};
+use crate::help::{
+    closings, crises, emergency_aids, intake_requests, needs, referrals, service_deliveries, stock,
+};
+use crate::help::{place_requests, stays};
 use crate::matching::{self, joint_activities, publication, waits};
 use crate::mentors::{self, applications, removals, trainings};
 use crate::mentorships::{self, group_meetings, meetings, mentor_reports, requests, surveys};
 use crate::people;
 use crate::region::{annexes, files, jobs, programs, users};
-use crate::tx::{Asked, ObjectedPair, Registry, ToldDay, Tx};
+use crate::tx::{Asked, HandedOver, ObjectedPair, OpenInCase, Registry, ToldDay, Tx};
 use chrono::NaiveDate;
+use domain::accompaniment::monthly_records::MonthItem;
 use domain::base::access::{Permission, Right};
 use domain::base::change::{Subject, SubjectKind};
 use domain::base::entry::Entry;
-use domain::base::id::{BeneficiaryId, ConsentId, PersonId, ProgramId};
+use domain::base::id::{BeneficiaryId, CaseId, ConsentId, PersonId, ProgramId};
 use domain::base::refusal::Reason;
 use domain::entries;
 use domain::mentors::{Mentor, Removal};
 use domain::mentorships::{MentorshipState, Pairing};
 use domain::people::IN_FUTURE;
+use domain::people::consents::CasePart;
+use std::any::Any;
 use uuid::Uuid;
 
 // One row for each kind: the collection of the API, the kind, the right, the function that checks the reach, and the table where
@@ -67,11 +75,19 @@ kinds! {
     "consilium-items"     ConsiliumItem  ReadConsilia        consilia::reaches_item, versions in "consilium_items";
     "case-transfers"      CaseTransfer   ReadCases           transfers::reaches, versions in "case_transfers";
     "case-team-members"   TeamMember     ReadCases           team::reaches, versions in "case_team_members";
+    "referrals"           Referral       ReadServices        referrals::reaches, versions in "referrals";
+    "intake-requests"     IntakeRequest  ReadIntake          intake_requests::reaches, versions in "intake_requests";
     "assessments"         Assessment     ReadAssessments     assessments::reaches, versions in "assessments";
     "living-programmes"   LivingProgramme ReadPrograms       living::reaches;
     "living-enrolments"   LivingEnrolment ReadLiving         enrolments::reaches, versions in "living_enrolments";
     "monthly-records"     MonthlyRecord  ReadMonthlyRecords  monthly_records::reaches, versions in "monthly_records";
+    "stock-movements"     StockMovement  ReadServices        stock::reaches_movement;
+    "emergency-aids"      EmergencyAid   ReadServices        emergency_aids::reaches, versions in "emergency_aids";
+    "bed-blocks"          BedBlock       ReadPlaces          blocks::reaches, versions in "bed_blocks";
+    "stays"               Stay           ReadPlaces          stays::reaches, versions in "stays";
+    "place-requests"      PlaceRequest   ReadPlaces          place_requests::reaches, versions in "place_requests";
     "tasks"               Task           ReadTasks           tasks::reaches, versions in "tasks";
+    "crises"              Crisis         ReadCrises          crises::reaches, versions in "crises";
     "plan-forms"          PlanForm       ReadPlanForms       plan_forms::reaches;
     "plans"               Plan           ReadPlans           plans::reaches, versions in "plans";
     "plan-versions"       PlanVersion    ReadPlans           plans::reaches_version, versions in "plan_versions";
@@ -247,6 +263,8 @@ impl Registry for All {
             let over = people::beneficiaries_over(tx, person).await?;
             mentorships::end_by_death(tx, person, &over, died_on).await?;
             enrolments::end_by_death(tx, &over, died_on).await?;
+            stays::end_by_death(tx, &over, died_on).await?;
+            place_requests::end_by_death(tx, &over).await?;
             cases::close_by_death(tx, &over, died_on).await
         })
     }
@@ -258,8 +276,60 @@ impl Registry for All {
     ) -> Asked<'t, Option<NaiveDate>> {
         Box::pin(plans::life_plan_adopted(tx, beneficiary, within))
     }
+    fn against_entry<'t>(
+        &self,
+        tx: &'t mut Tx<'_>,
+        under: Subject,
+        form: &'t dyn Any,
+    ) -> Asked<'t, Vec<Reason>> {
+        Box::pin(async move {
+            if under.kind != SubjectKind::Case {
+                return Ok(Vec::new());
+            }
+            let case = under.id.into();
+            if let Some(form) = form.downcast_ref() {
+                return needs::against(tx, case, form).await;
+            }
+            match form.downcast_ref() {
+                Some(form) => service_deliveries::against(tx, case, form).await,
+                None => Ok(Vec::new()),
+            }
+        })
+    }
+    fn against_edit<'t>(
+        &self,
+        tx: &'t mut Tx<'_>,
+        id: Uuid,
+        before: &'t dyn Any,
+        after: &'t dyn Any,
+    ) -> Asked<'t, Vec<Reason>> {
+        Box::pin(places::against_edit(tx, id, before, after))
+    }
+    fn open_in_case<'t>(&self, tx: &'t mut Tx<'_>, case: CaseId) -> Asked<'t, OpenInCase> {
+        Box::pin(closings::open(tx, case))
+    }
+    fn case_closed<'t>(&self, tx: &'t mut Tx<'_>, case: CaseId, closed_on: NaiveDate) -> Asked<'t, ()> {
+        Box::pin(closings::ended(tx, case, closed_on))
+    }
+    fn case_passed_on<'t>(&self, tx: &'t mut Tx<'_>, it: &'t HandedOver) -> Asked<'t, ()> {
+        Box::pin(closings::passed_on(tx, it))
+    }
+    fn month_items<'t>(
+        &self,
+        tx: &'t mut Tx<'_>,
+        case: CaseId,
+        within: (NaiveDate, NaiveDate),
+    ) -> Asked<'t, Vec<MonthItem>> {
+        Box::pin(closings::month_items(tx, case, within))
+    }
     fn consent_withdrawn<'t>(&self, tx: &'t mut Tx<'_>, consent: ConsentId) -> Asked<'t, ()> {
-        Box::pin(team::end_by_withdrawal(tx, consent))
+        Box::pin(async move {
+            team::end_by_withdrawal(tx, consent).await?;
+            referrals::end_by_withdrawal(tx, consent).await
+        })
+    }
+    fn opened_parts<'t>(&self, tx: &'t mut Tx<'_>, case: CaseId) -> Asked<'t, Vec<CasePart>> {
+        Box::pin(referrals::opened(tx, case))
     }
     fn mentor_removed<'t>(
         &self,

@@ -27,6 +27,8 @@ pub(crate) struct About {
     is_entered_once: bool,
     /// The action of its entering, where its parent has entries of several kinds.
     entering: Option<Ident>,
+    /// A column of the parent that never changes, kept beside.
+    keeping: Option<Ident>,
 }
 
 impl Parse for About {
@@ -35,7 +37,7 @@ impl Parse for About {
         from.parse::<Token![:]>()?;
         let id = from.parse()?;
         let (mut at, mut named, mut tag, mut read, mut edit) = (None, None, None, None, None);
-        let (mut parent, mut called, mut order, mut entering) = (None, None, None, None);
+        let (mut parent, mut called, mut order, mut entering, mut keeping) = (None, None, None, None, None);
         let (mut is_own_owner, mut has_annulment, mut is_judged, mut is_personal, mut is_entered_once) =
             (false, false, false, false, false);
         while from.parse::<Option<Token![,]>>()?.is_some() {
@@ -50,6 +52,7 @@ impl Parse for About {
                 "called" => called = Some(from.parse()?),
                 "by" => order = Some(from.parse()?),
                 "entering" => entering = Some(from.parse()?),
+                "keeping" => keeping = Some(from.parse()?),
                 "itself" => is_own_owner = true,
                 "annul" => has_annulment = true,
                 "personal" => is_personal = true,
@@ -78,6 +81,7 @@ impl Parse for About {
             is_judged,
             is_entered_once,
             entering,
+            keeping,
         })
     }
 }
@@ -110,6 +114,9 @@ pub(crate) fn judged(about: &About, all: Vec<Member>) -> syn::Result<Vec<Member>
             about.name.span(),
             "one member of the type OrganizationId is the owner, and it is not optional",
         ));
+    }
+    if about.keeping.is_some() && about.parent.is_none() {
+        return Err(syn::Error::new(about.name.span(), "a column is kept of the parent"));
     }
     if about.is_entered_once && !about.has_annulment {
         return Err(syn::Error::new(about.name.span(), "an entry that is entered once can be annulled"));
@@ -170,7 +177,7 @@ fn entry(about: &About, it: &ItemStruct, all: &[Member]) -> Tokens {
                 [#(#told),*].into_iter().collect()
             }
             fn references(&self) -> Vec<domain::base::entry::Reference> {
-                let all: Vec<Option<domain::base::entry::Reference>> = vec![#(#references),*];
+                let all: Vec<Vec<domain::base::entry::Reference>> = vec![#(#references),*];
                 all.into_iter().flatten().collect()
             }
             fn against(&self, id: Self::Id, before: Option<&Self>) -> Vec<domain::base::refusal::Reason> {
@@ -261,6 +268,13 @@ fn about_of(about: &About, it: &ItemStruct, all: &[Member]) -> Tokens {
     let naming = about.called.to_string();
     let (has_annulment, is_entered_once) = (about.has_annulment, about.is_entered_once);
     let entering = about.entering.clone().unwrap_or_else(|| Ident::new("Add", name.span()));
+    let keeping = about.keeping.as_ref().map_or_else(
+        || quote!(None),
+        |it| {
+            let it = it.to_string();
+            quote!(Some(#it))
+        },
+    );
     let is_personal = about.is_personal || all.iter().any(Member::is_sealed);
     quote! {
         impl #form {
@@ -272,6 +286,7 @@ fn about_of(about: &About, it: &ItemStruct, all: &[Member]) -> Tokens {
                 members: &[#(#members),*],
                 parent: #parent, order: #order, owner: #owner, has_annulment: #has_annulment, is_personal: #is_personal,
                 is_entered_once: #is_entered_once, entering: domain::base::action::Action::#entering,
+                keeping: #keeping,
             };
         }
     }

@@ -6,6 +6,7 @@
 //! - [`macro@entry`]: a form that is the whole resource.
 //!
 //! An attribute written on a member replaces the generated attribute of the same name.
+mod arguments;
 mod entry;
 mod member;
 

@@ -1,8 +1,8 @@
 //! A member of a struct, and the attributes that follow from its type.
+use crate::arguments::{argument, beginning, bounds, sentence, word};
 use proc_macro2::TokenStream as Tokens;
 use quote::quote;
-use syn::parse::ParseStream;
-use syn::{Attribute, Expr, ExprRange, Field, Ident, LitStr, Meta, Path, Token, Type, Visibility};
+use syn::{Attribute, Expr, ExprRange, Field, Ident, LitStr, Meta, Path, Type, Visibility};
 
 /// Types without checks of their own.
 const PLAIN: [&str; 13] = [
@@ -172,7 +172,10 @@ impl Member {
     /// The serde attributes of an optional member of a form.
     fn lenient(&self) -> Tokens {
         match (self.serde.as_slice(), self.is_option, &self.count) {
-            ([], _, _) if self.told.is_state => {
+            ([], true, _) if self.told.is_state => {
+                quote!(#[serde(skip_deserializing, skip_serializing_if = "Option::is_none")])
+            }
+            ([], false, _) if self.told.is_state => {
                 quote!(#[serde(skip_deserializing, default = "domain::base::word::first")])
             }
             ([], true, _) => quote!(#[serde(default, skip_serializing_if = "Option::is_none")]),
@@ -250,7 +253,6 @@ impl Member {
         let is_asked =
             told.filter.is_some() || told.beginning.is_some() || told.unique.is_some() || told.is_told;
         let is_ordered = order.is_some_and(|it| self.is_named(it));
-        let of_list = argument(&self.inner, "Vec").map(word).unwrap_or_default();
         let wrong = [
             (
                 told.is_sealed && !self.is_text() && !self.is_json(),
@@ -261,12 +263,11 @@ impl Member {
                 "a sealed member is in no fact, filter, order or unique rule",
             ),
             (
-                told.is_state && (self.is_option || !self.serde.is_empty()),
-                "a state is a word, always there, and set by steps alone",
+                told.is_state && (self.is_json() || !self.serde.is_empty()),
+                "a state is a word, and what a step sets beside it is one optional value",
             ),
             (told.is_json && self.is_option, "a structure in one column is always there"),
             (self.is_list && self.is_option, "a list is always there: it may be empty"),
-            (of_list.ends_with("Id"), "a list of references belongs to a resource with rules"),
             (told.beginning.is_some() && !self.is_text(), "only a text has a beginning"),
             (
                 word(&self.inner) == "f64" && self.within.is_none(),
@@ -279,18 +280,28 @@ impl Member {
             None => Ok(()),
         }
     }
-    /// The state of an entry for the contract: the body has none.
+    /// The state of an entry for the contract, or what a step sets beside it: the body has none.
     pub(crate) fn state(&self) -> Option<Tokens> {
-        let (text, inner) = (self.text(), &self.inner);
-        self.told.is_state.then(|| {
-            quote! {
-                domain::base::entry::State {
-                    name: #text,
-                    schema: <#inner as utoipa::ToSchema>::name().into_owned(),
-                    words: <#inner as utoipa::PartialSchema>::schema(),
-                }
-            }
-        })
+        let (text, inner, doc) = (self.text(), &self.inner, self.doc());
+        let (name, schema) = match self.is_day() {
+            true => (quote!(None), quote!(domain::base::entry::schema_of_day())),
+            false => (
+                quote!(Some(<#inner as utoipa::ToSchema>::name().into_owned())),
+                quote!(<#inner as utoipa::PartialSchema>::schema()),
+            ),
+        };
+        self.told.is_state.then(
+            || quote!(domain::base::entry::State { name: #text, about: #doc, named: #name, schema: #schema }),
+        )
+    }
+    /// Its documentation.
+    fn doc(&self) -> String {
+        let line = |it: &Attribute| {
+            let Meta::NameValue(it) = &it.meta else { return None };
+            let Expr::Lit(syn::ExprLit { lit: syn::Lit::Str(text), .. }) = &it.value else { return None };
+            it.path.is_ident("doc").then(|| text.value().trim().to_owned())
+        };
+        self.attrs.iter().filter_map(line).collect::<Vec<_>>().join(" ")
     }
     pub(crate) fn is_named(&self, name: &Ident) -> bool {
         self.name == *name
@@ -331,17 +342,25 @@ impl Member {
             .is_told
             .then(|| quote!((#text.to_owned(), serde_json::to_value(&self.#name).unwrap_or_default())))
     }
-    /// The thing that the member refers to.
+    /// The things that the member refers to.
     pub(crate) fn reference(&self) -> Option<Tokens> {
         let (kind, name, pointer) = (self.refers()?, &self.name, format!("/{}", self.name));
-        let (is_owner, is_option) = (self.told.is_owner, self.is_option);
-        let id = if is_option { quote!(self.#name) } else { quote!(Some(self.#name)) };
+        let is_owner = self.told.is_owner;
+        let ids = match (self.is_list, self.is_option) {
+            (true, _) => quote! {
+                self.#name.iter().enumerate().map(|(n, it)| (std::borrow::Cow::Owned(format!("{}/{n}", #pointer)), *it))
+            },
+            (false, true) => {
+                quote!(self.#name.into_iter().map(|it| (std::borrow::Cow::Borrowed(#pointer), it)))
+            }
+            (false, false) => quote!([(std::borrow::Cow::Borrowed(#pointer), self.#name)].into_iter()),
+        };
         Some(quote! {
-            #id.map(|it| domain::base::entry::Reference {
-                pointer: #pointer,
+            #ids.map(|(pointer, it)| domain::base::entry::Reference {
+                pointer,
                 subject: domain::base::change::Subject::new(domain::base::change::SubjectKind::#kind, it),
                 is_owner: #is_owner,
-            })
+            }).collect::<Vec<_>>()
         })
     }
     pub(crate) fn fixed(&self) -> Option<Tokens> {
@@ -425,57 +444,17 @@ impl Member {
             }
         }
     }
-    /// A member of an id type refers to a thing: `UserId` to a `User`.
+    /// A member of an id type refers to a thing: `UserId` to a `User`, a list of ids to several. What only steps set is no reference of a
+    /// caller.
     fn refers(&self) -> Option<Ident> {
+        if self.told.is_state {
+            return None;
+        }
         if let Some(kind) = &self.told.refers {
             return Some(kind.clone());
         }
-        let word = word(&self.inner);
+        let word = word(argument(&self.inner, "Vec").unwrap_or(&self.inner));
         let kind = word.strip_suffix("Id").filter(|it| !it.is_empty())?;
         Some(Ident::new(kind, self.name.span()))
-    }
-}
-
-fn sentence(attr: &Attribute) -> syn::Result<LitStr> {
-    match &attr.meta.require_name_value()?.value {
-        Expr::Lit(syn::ExprLit { lit: syn::Lit::Str(it), .. }) => Ok(it.clone()),
-        other => Err(syn::Error::new_spanned(other, "a sentence")),
-    }
-}
-
-/// `"Only where the code begins so.", 2..=8, "25655"`: the sentence, the length of the beginning, an example.
-fn beginning(from: ParseStream<'_>) -> syn::Result<(LitStr, Expr, LitStr)> {
-    let doc = from.parse()?;
-    from.parse::<Token![,]>()?;
-    let bounds = from.parse()?;
-    from.parse::<Token![,]>()?;
-    Ok((doc, bounds, from.parse()?))
-}
-
-/// Both bounds, the upper one included.
-fn bounds(attr: &Attribute) -> syn::Result<(Expr, Expr)> {
-    let range: ExprRange = attr.parse_args()?;
-    match (range.start, range.end) {
-        (Some(start), Some(end)) if matches!(range.limits, syn::RangeLimits::Closed(_)) => Ok((*start, *end)),
-        _ => Err(syn::Error::new_spanned(attr, "both bounds are told, the upper one included: 1..=1000")),
-    }
-}
-
-/// The type `T` of `Option<T>` or `Vec<T>`.
-fn argument<'t>(it: &'t Type, of: &str) -> Option<&'t Type> {
-    let Type::Path(path) = it else { return None };
-    let last = path.path.segments.last().filter(|it| it.ident == of)?;
-    let syn::PathArguments::AngleBracketed(all) = &last.arguments else { return None };
-    match all.args.first() {
-        Some(syn::GenericArgument::Type(it)) => Some(it),
-        _ => None,
-    }
-}
-
-/// The last segment of the path of a type.
-fn word(it: &Type) -> String {
-    match it {
-        Type::Path(it) => it.path.segments.last().map(|it| it.ident.to_string()).unwrap_or_default(),
-        _ => String::new(),
     }
 }

@@ -60,7 +60,8 @@ impl Plain {
             let Some(value) = form.get(member.name).cloned() else { continue };
             if let Some(kind) = member.refers {
                 let own = of.objects.iter().find(|(at, _)| persistence::registry::kind_of(at) == Some(kind));
-                form[member.name] = json!(own.unwrap_or_else(|| panic!("the realm has no {kind}")).1);
+                let own = json!(own.unwrap_or_else(|| panic!("the realm has no {kind}")).1);
+                form[member.name] = if value.is_array() { json!([own]) } else { own };
             }
             if member.unique.is_some() {
                 form[member.name] = json!(unique(value.as_str().expect("a text"), member.name, number));

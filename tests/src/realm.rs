@@ -38,14 +38,17 @@ impl Realm {
         realm.staff(world, name, territory, &organization, &program);
         realm.people(world, territory, &organization);
         realm.readiness(world, &organization);
+        realm.places(world, &organization);
         realm.mentor(world, name, territory, &organization, &program);
         realm.mentorship(world, &program);
         realm.task(world);
+        realm.aid(world, &organization);
         realm.plan(world);
         realm.put("jobs", world.running_job(&realm.accounts["D"]));
         realm.activity(world, &organization, &program);
         realm.round(world, &organization, &program);
         realm.entries(world);
+        realm.referral(world, territory);
         realm
     }
 
@@ -139,6 +142,23 @@ impl Realm {
         self.put("representatives", guardian);
     }
 
+    /// A request for help in the realm's territory, and a referral of the recipient.
+    fn referral(&mut self, world: &World, territory: &str) {
+        let director = self.accounts["D"].clone();
+        let intake = json!({"source": "neighbour", "described": "Семья у реки", "territory": territory, "urgency": "week",
+            "text": "Нет дров."});
+        self.put("intake-requests", world.post(&director, "/intake-requests", intake).expect(201).id());
+        let asked = world.organization("ngo", "Центр психологической помощи", territory);
+        let need = json!({"noticed_on": world.day(0), "domain": "relations", "text": "Ссорится дома.", "source": "person",
+            "urgency": "week"});
+        let case = format!("/cases/{}", self.objects["cases"]);
+        let need = world.post(&director, &format!("{case}/needs"), need).expect(201).id();
+        let ground = world.file(&director, "consent");
+        let referral = json!({"to_organization_id": asked, "need_ids": [need], "reason": "Нужен психолог.", "urgency": "week",
+            "parts": ["identity"], "legal_ground": "Запрос опеки", "ground_file_id": ground});
+        self.put("referrals", world.post(&director, &format!("{case}/referrals"), referral).expect(201).id());
+    }
+
     fn readiness(&mut self, world: &World, organization: &str) {
         let director = self.accounts["D"].clone();
         let first = |path: &str| Reply::id_of(&world.get(&director, path).expect(200).items()[0]);
@@ -152,6 +172,34 @@ impl Realm {
         let assessment = json!({"scale_id": first("/scales?code=readiness"), "rater": "specialist", "point": "before", "assessed_on": world.day(0)});
         let assessment = world.post(&director, &format!("{of}/assessments"), assessment).expect(201).id();
         self.put("assessments", assessment);
+        self.put("service-standards", first("/service-standards?code=hardship-help"));
+    }
+
+    /// A facility with a bed that the recipient has booked, a bed out of use, and the waiting list.
+    fn places(&mut self, world: &World, organization: &str) {
+        let director = self.accounts["D"].clone();
+        let facility = json!({"organization_id": organization, "kind": "social_hotel", "name": "Социальная гостиница",
+            "territory": "25655000", "amenities": [], "opened_on": "2025-01-01"});
+        let facility = world.post(&director, "/facilities", facility).expect(201).id();
+        let room = json!({"name": "Комната 1", "sex_rule": "any", "age_rule": "any"});
+        let room = world.post(&director, &format!("/facilities/{facility}/rooms"), room).expect(201).id();
+        let bed = |name: &str| {
+            let form = json!({"name": name, "opened_on": "2025-01-01"});
+            world.post(&director, &format!("/rooms/{room}/beds"), form).expect(201).id()
+        };
+        let (own, broken) = (bed("1-А"), bed("1-Б"));
+        let block =
+            json!({"bed_id": broken, "from_on": world.day(0), "until_on": world.day(7), "reason": "repair"});
+        self.put("bed-blocks", world.post(&director, "/bed-blocks", block).expect(201).id());
+        let who = self.objects["beneficiaries"].clone();
+        let stay = json!({"beneficiary_id": who, "bed_id": own, "from_on": world.day(0), "until_on": world.day(7), "purpose": "study",
+            "order_number": "12-п", "order_on": world.day(0)});
+        self.put("stays", world.post(&director, "/stays", stay).expect(201).id());
+        let request = json!({"beneficiary_id": who, "facility_id": facility, "from_on": world.day(30), "nights": 5, "urgency": "month"});
+        self.put("place-requests", world.post(&director, "/place-requests", request).expect(201).id());
+        self.put("beds", own);
+        self.put("rooms", room);
+        self.put("facilities", facility);
     }
 
     fn mentor(&mut self, world: &World, name: &str, territory: &str, organization: &str, program: &str) {
@@ -192,6 +240,24 @@ impl Realm {
         let order = json!({"kind": "other", "title": "Сходить в колледж", "case_id": self.objects["cases"],
             "assignee": {"kind": "mentor", "id": self.objects["mentors"]}, "controller_user_id": director.id, "due_on": world.day(7)});
         self.put("tasks", world.post(&director, "/tasks", order).expect(201).id());
+        let report = json!({"beneficiary_id": self.objects["beneficiaries"], "kind": "conflict", "text": "Ссора дома."});
+        self.put("crises", world.post(&director, "/crises", report).expect(201).id());
+    }
+
+    /// A stock of food kits with a movement, and a kit that was given.
+    fn aid(&mut self, world: &World, organization: &str) {
+        let director = self.accounts["D"].clone();
+        let form = json!({"name": "Продуктовый набор", "kind": "food_kit", "unit": "набор"});
+        let item = world
+            .post(&director, &format!("/organizations/{organization}/stock-items"), form)
+            .expect(201)
+            .id();
+        let movement = json!({"stock_item_id": item, "direction": "in", "quantity": 3, "reason": "purchase", "moved_on": world.day(0)});
+        self.put("stock-movements", world.post(&director, "/stock-movements", movement).expect(201).id());
+        let gift = json!({"organization_id": organization, "kind": "food_kit", "beneficiary_id": self.objects["beneficiaries"],
+            "given_on": world.day(0), "items": [{"stock_item_id": item, "quantity": 1}], "act": {"number": "1", "signed_by_recipient": true}});
+        self.put("emergency-aids", world.post(&director, "/emergency-aids", gift).expect(201).id());
+        self.put("stock-items", item);
     }
 
     /// A life plan of the recipient with a draft, and the form by which it is drafted.

@@ -2,7 +2,7 @@
 use serde_json::{Value, json};
 use tests::{Account, World};
 
-const PARTS: [&str; 16] = [
+const PARTS: [&str; 18] = [
     "meetings_today",
     "meetings_this_week",
     "meetings_to_record",
@@ -18,7 +18,9 @@ const PARTS: [&str; 16] = [
     "access_requests_to_decide",
     "rounds_to_publish",
     "tasks",
+    "crises",
     "plans_to_review",
+    "needs_due",
 ];
 
 fn agenda(world: &World, who: &Account) -> Value {

@@ -14,6 +14,13 @@ use domain::base::action::{Offer, Offers};
 use domain::base::change::SubjectKind;
 use domain::base::entry::correction::RecordOffers;
 use domain::entries::{entered_under, steps_of};
+use domain::help::crises::CrisisOffers;
+use domain::help::emergency_aids::EmergencyAidOffers;
+use domain::help::intake_requests::IntakeOffers;
+use domain::help::place_requests::PlaceRequestOffers;
+use domain::help::places::blocks::BedBlockOffers;
+use domain::help::referrals::ReferralOffers;
+use domain::help::stays::StayOffers;
 use domain::matching::joint_activities::JointActivityOffers;
 use domain::matching::joint_activities::vetoes::VetoOffers;
 use domain::matching::{BENEFICIARY_PROFILE, MENTOR_PROFILE, NEEDS, RoundOffers};
@@ -43,40 +50,16 @@ fn offers() -> Vec<(&'static str, Offer)> {
     macro_rules! with_rules {
         ($($it:ty),+ $(,)?) => { $(all.extend(<$it>::OFFERS.iter().map(|it| (<$it>::AT, *it)));)+ };
     }
-    with_rules!(
-        PersonOffers,
-        FamilyOffers,
-        BeneficiaryOffers,
-        RepresentativeOffers,
-        AccessRequestOffers,
-        UserOffers<'_>,
-        ApiKeyOffers,
-        ProgramOffers,
-        JobOffers,
-        ApplicationOffers<'_>,
-        MentorOffers,
-        RemovalGroundOffers,
-        MentorshipOffers<'_>,
-        MeetingOffers<'_>,
-        GroupMeetingOffers<'_>,
-        RequestOffers<'_>,
-        CaseOffers<'_>,
-        CaseProblemOffers,
-        TaskOffers<'_>,
-        TeamMemberOffers<'_>,
-        TransferOffers,
-        ConsiliumOffers<'_>,
-        ItemOffers<'_>,
-        MonthlyRecordOffers<'_>,
-        PlanOffers<'_>,
-        PlanVersionOffers<'_>,
-        AssessmentOffers<'_>,
-        LivingEnrolmentOffers<'_>,
-        ConsentOffers<'_>,
-        JointActivityOffers,
-        VetoOffers,
-        RoundOffers<'_>,
-    );
+    with_rules! {
+        PersonOffers, FamilyOffers, BeneficiaryOffers, RepresentativeOffers, AccessRequestOffers,
+        UserOffers<'_>, ApiKeyOffers, ProgramOffers, JobOffers, ApplicationOffers<'_>, MentorOffers,
+        RemovalGroundOffers, MentorshipOffers<'_>, MeetingOffers<'_>, GroupMeetingOffers<'_>,
+        RequestOffers<'_>, CaseOffers<'_>, CaseProblemOffers, TaskOffers<'_>, TeamMemberOffers<'_>,
+        EmergencyAidOffers, TransferOffers, BedBlockOffers, StayOffers<'_>, PlaceRequestOffers,
+        ReferralOffers, IntakeOffers<'_>, ConsiliumOffers<'_>, ItemOffers<'_>, MonthlyRecordOffers<'_>,
+        PlanOffers<'_>, PlanVersionOffers<'_>, AssessmentOffers<'_>, LivingEnrolmentOffers<'_>,
+        CrisisOffers<'_>, ConsentOffers<'_>, JointActivityOffers, VetoOffers, RoundOffers<'_>,
+    }
     for records in ["trainings", "surveys", "mentor-reports"] {
         all.extend(RecordOffers::OFFERS.iter().map(|it| (records, *it)));
     }

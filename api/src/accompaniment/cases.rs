@@ -150,7 +150,8 @@ async fn assign_case(
 ///
 /// Ends the accompaniment. It is refused while a mentorship of the beneficiary has not ended, for a day before the last
 /// day of one, and with the reason `died` while no death is on record. The reason `unreachable` needs three attempts within the last
-/// 60 days that reached nobody, the reason `refused` the signed document.
+/// 60 days that reached nobody, the reason `refused` the signed document. Open needs and referrals refuse it too, unless `end_open`
+/// ends them; a stay or a crisis that goes on refuses it anyway.
 #[utoipa::path(tag = "cases", params(("id" = CaseId, Path)), request_body = CaseClosing, responses((status = 200, body = CaseCard)))]
 #[post("/cases/{id}/closing")]
 async fn close_case(

@@ -100,6 +100,13 @@ impl Client {
         *self.clock.lock().unwrap_or_else(PoisonError::into_inner) = self.now.plus(TimeDelta::days(-days));
     }
 
+    /// Sets the clock to so many minutes after the midnight that began a day so many days ago, and tells that instant.
+    pub fn at_minute(&self, days_ago: i64, minutes: i64) -> String {
+        let at = self.region.info().zone.dawn(self.date(days_ago)).plus(TimeDelta::minutes(minutes));
+        *self.clock.lock().unwrap_or_else(PoisonError::into_inner) = at;
+        at.to_string()
+    }
+
     /// The region's calendar day so many days ago, as the API writes it.
     pub fn day(&self, days_ago: i64) -> String {
         self.date(days_ago).to_string()

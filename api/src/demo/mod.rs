@@ -4,17 +4,22 @@
 //!
 //! Invariant: the demonstration obeys every rule, for nothing is written beside the API.
 mod accompaniment;
+mod aid;
 mod cast;
 mod client;
 mod consilia;
 mod course;
+mod crises;
 mod matching;
 mod mentorships;
+mod places;
 mod plans;
 mod profiles;
 mod readiness;
 mod records;
+mod referrals;
 mod scenario;
+mod services;
 mod tasks;
 mod team;
 

@@ -41,6 +41,16 @@ pub async fn play(db: &Db, tell: Box<dyn Fn(Progress)>) -> Result<(), String> {
     super::consilia::play(&client, &cast).await?;
     client.chapter("monthly records");
     super::records::play(&client, &cast).await?;
+    client.chapter("needs and services");
+    super::services::play(&client, &cast).await?;
+    client.chapter("urgent aid and documents");
+    super::aid::play(&client, &cast).await?;
+    client.chapter("referrals");
+    super::referrals::play(&client, &cast).await?;
+    client.chapter("crises");
+    super::crises::play(&client, &cast).await?;
+    client.chapter("a social hotel");
+    super::places::play(&client, &cast).await?;
     client.days_ago(0);
     crate::server::clock::due(client.region()).await.map_err(|it| it.to_string())?;
     client.close().await;

@@ -6,7 +6,7 @@ use super::client::Client;
 use serde_json::json;
 
 /// The login of the psychologist.
-const PSYCHOLOGIST: &str = "psychologist";
+pub const PSYCHOLOGIST: &str = "psychologist";
 
 /// Tells the chapter.
 pub async fn play(client: &Client, cast: &Cast) -> Result<(), String> {

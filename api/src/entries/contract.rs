@@ -181,7 +181,7 @@ pub(super) fn schemas<F: Entry>(all: &mut Schemas) {
     let form = serde_json::to_value(F::schema()).unwrap_or_default();
     all.push((about.card.to_owned(), schema(card::<F>(&form))));
     all.push((F::name().into_owned(), schema(form)));
-    all.extend(F::states().into_iter().map(|it| (it.schema, it.words)));
+    all.extend(F::states().into_iter().filter_map(|it| Some((it.named?, it.schema))));
     all.push((about.page.to_owned(), schema(page(about.card))));
     all.push((F::Id::name().into_owned(), F::Id::schema()));
     F::schemas(all);
@@ -219,7 +219,11 @@ fn card<F: Entry>(form: &Value) -> Value {
         members.extend(own.iter().map(|(name, it)| (name.clone(), exemplified(form, name, it.clone()))));
     }
     for it in F::states() {
-        members.insert(it.name.into(), described(&it.schema, "The state, which steps change."));
+        let told = match &it.named {
+            Some(named) => described(named, it.about),
+            None => with_description(&it.schema, it.about),
+        };
+        members.insert(it.name.into(), told);
     }
     required.extend(about.members.iter().filter(|it| !it.is_optional).map(|it| json!(it.name)));
     if about.has_annulment {
@@ -238,6 +242,14 @@ fn card<F: Entry>(form: &Value) -> Value {
     }
     json!({"type": "object", "description": format!("{} as every endpoint shows it.", capital(&with_article(about.one))),
         "required": required, "properties": members})
+}
+
+fn with_description(schema: &RefOr<Schema>, text: &str) -> Value {
+    let mut it = serde_json::to_value(schema).unwrap_or_default();
+    if let Some(members) = it.as_object_mut() {
+        members.insert("description".to_owned(), json!(text));
+    }
+    it
 }
 
 /// A number with the value that it has in the example of the form.

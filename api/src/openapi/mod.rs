@@ -31,6 +31,7 @@ pub mod yaml;
     domain::base::filters::order::CaseGrouping,
     domain::mentorships::MentorshipPart,
     domain::accompaniment::tasks::MyTasks,
+    domain::help::referrals::ReferralDirection,
     crate::http::problem::ProblemBody,
     crate::http::problem::ProblemError,
     crate::http::problem::ProblemParam
@@ -44,6 +45,8 @@ const TAGS: &[(&str, &str)] = &[
     ("organizations", "Organizations of the partnership and their units; municipalities."),
     ("people", "People, families, beneficiaries and their representatives."),
     ("cases", "Cases of accompaniment and their problems."),
+    ("help", "Needs, services, referrals, urgent aid with its stock, and crises."),
+    ("places", "Facilities with rooms and beds, stays, the waiting list and occupancy."),
     ("consilia", "Consilia: sittings of specialists that move stages and decide about cases."),
     ("tasks", "Tasks: orders with a day, an assignee and a controller."),
     ("plans", "Plans with versions, approvals and results; forms of plans."),

@@ -33,7 +33,7 @@ pub struct CatalogueCard {
 #[card]
 pub struct CatalogueList {
     /// All catalogues.
-    #[schema(max_items = 200)]
+    #[schema(max_items = 400)]
     pub items: Vec<CatalogueCard>,
 }
 

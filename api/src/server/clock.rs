@@ -5,6 +5,9 @@ use crate::http::state::State;
 use actix_web::web;
 use persistence::db::Region;
 use persistence::engine::failure::Failure;
+use persistence::help::crises;
+use persistence::help::place_requests;
+use persistence::help::stays;
 use persistence::idempotency;
 use persistence::mentors;
 use persistence::mentorships;
@@ -73,6 +76,8 @@ pub async fn due(region: &Region) -> Result<(), Failure> {
         ("applications", date(region).await),
         ("mentors", reckon(region).await),
         ("mentorships", end(region).await),
+        ("crises", call(region).await),
+        ("reservations", give_free(region).await),
     ];
     let failed = steps.into_iter().filter_map(|(step, it)| Some(format!("{step}: {}", it.err()?)));
     let failed: Vec<String> = failed.collect();
@@ -106,5 +111,26 @@ async fn end(region: &Region) -> Result<(), Failure> {
     while region.write(actor(), async |tx: &mut Tx<'_>| mentorships::due(tx).await).await?
         >= mentorships::DUE_AT_ONCE
     {}
+    Ok(())
+}
+
+/// Ends reservations for which nobody has come, and offers their beds to those who wait. One that fails does not stop the others.
+async fn give_free(region: &Region) -> Result<(), Failure> {
+    let (mut after, mut failed) = (None, None);
+    loop {
+        let some = region.read(actor(), async |tx: &mut Tx<'_>| stays::overdue(tx, after).await).await?;
+        let Some(last) = some.last() else { return failed.map_or(Ok(()), Err) };
+        after = Some(*last);
+        for (_, stay) in some {
+            let ended = region
+                .write(actor(), async move |tx: &mut Tx<'_>| place_requests::end_missed(tx, stay).await);
+            failed = ended.await.err().or(failed);
+        }
+    }
+}
+
+async fn call(region: &Region) -> Result<(), Failure> {
+    while region.write(actor(), async |tx: &mut Tx<'_>| crises::due(tx).await).await? >= crises::DUE_AT_ONCE {
+    }
     Ok(())
 }

@@ -65,7 +65,7 @@ pub struct CaseContactForm {
     #[within(1..=720)]
     pub minutes: Option<i32>,
     /// The domains of life that were talked about, each once.
-    #[at_most(8)]
+    #[at_most(12)]
     pub topics: Vec<LifeDomain>,
     /// A description.
     #[sealed]

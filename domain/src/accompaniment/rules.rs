@@ -1,4 +1,5 @@
-//! Rules of accompaniment in editions: quorum, dissents, protocols, teams, tasks and lost contact (all defaults are ours).
+//! Rules of accompaniment in editions: quorum, dissents, protocols, teams, tasks, lost contact, referrals, requests for help and
+//! crises (all defaults are ours).
 //!
 //! The edition of the day counts, never the one of an opening: that of the day on which something is signed, decided or falls due. Of
 //! two from one day it is the one entered later. Days of contacts, snapshots, reviews and records are [terms](crate::region::terms).
@@ -9,7 +10,7 @@ use shape::entry;
 /// An edition of the rules of accompaniment as it is entered and edited, whole.
 #[entry(AccompanimentRules: AccompanimentRulesId, at "accompaniment-rules", named "accompaniment rules edition" "accompaniment rules", tag "programs", read ReadPrograms, edit ManageAccompaniment, called effective_from, by effective_from, annul)]
 #[derive(Copy, Eq)]
-#[schema(example = json!({"effective_from": "2026-09-01", "quorum_percent": 66, "quorum_people": 3, "urgent_quorum_people": 2, "dissent_days": 3, "protocol_working_days": 5, "task_postponements": 3, "continuation_months": 12, "team_months": 12, "lost_contact_attempts": 3, "lost_contact_days": 60}))]
+#[schema(example = json!({"effective_from": "2026-09-01", "quorum_percent": 66, "quorum_people": 3, "urgent_quorum_people": 2, "dissent_days": 3, "protocol_working_days": 5, "task_postponements": 3, "continuation_months": 12, "team_months": 12, "lost_contact_attempts": 3, "lost_contact_days": 60, "reservation_hold_hours": 18, "offer_hold_hours": 24, "referral_answer_days": 5, "intake_check_days": 3, "ack_minutes_critical": 15, "ack_minutes_high": 30, "ack_minutes_moderate": 240, "ack_minutes_low": 1440, "notice_hours": 24, "guardianship_survey_working_days": 3, "urgent_consilium_days": 3}))]
 pub struct AccompanimentRulesForm {
     /// The first day on which the rules are in force.
     #[told]
@@ -44,6 +45,77 @@ pub struct AccompanimentRulesForm {
     /// The days within which these attempts are made, 1 to 365.
     #[within(1..=365)]
     pub lost_contact_days: i32,
+    /// The hours after its first day for which a booked bed is held for an arrival, 1 to 168; 18 if none are given.
+    #[within(1..=168)]
+    #[serde(default = "eighteen")]
+    pub reservation_hold_hours: i32,
+    /// The hours for which the offer of a bed holds, 1 to 168; 24 if none are given.
+    #[within(1..=168)]
+    #[serde(default = "twenty_four")]
+    pub offer_hold_hours: i32,
+    /// The days within which a referral is answered, 1 to 60; 5 if none are given.
+    #[within(1..=60)]
+    #[serde(default = "five")]
+    pub referral_answer_days: i32,
+    /// The working days within which a request for help is taken up for its check, 1 to 30; 3 if none are given.
+    #[within(1..=30)]
+    #[serde(default = "three")]
+    pub intake_check_days: i32,
+    /// The minutes in which each level answers a critical crisis, 1 to 10 080; 15 if none are given.
+    #[within(1..=10_080)]
+    #[serde(default = "fifteen")]
+    pub ack_minutes_critical: i32,
+    /// The minutes in which each level answers a crisis of high severity, 1 to 10 080; 30 if none are given.
+    #[within(1..=10_080)]
+    #[serde(default = "thirty")]
+    pub ack_minutes_high: i32,
+    /// The minutes in which each level answers a moderate crisis, 1 to 10 080; 240 if none are given.
+    #[within(1..=10_080)]
+    #[serde(default = "four_hours")]
+    pub ack_minutes_moderate: i32,
+    /// The minutes in which each level answers a crisis of low severity, 1 to 10 080; 1440 if none are given.
+    #[within(1..=10_080)]
+    #[serde(default = "whole_day")]
+    pub ack_minutes_low: i32,
+    /// The hours within which danger to a child is told in writing, 1 to 168; 24 if none are given.
+    #[within(1..=168)]
+    #[serde(default = "twenty_four")]
+    pub notice_hours: i32,
+    /// The working days within which guardianship surveys the living conditions after it, 1 to 30; 3 if none are given (СК ст. 122).
+    #[within(1..=30)]
+    #[serde(default = "three")]
+    pub guardianship_survey_working_days: i32,
+    /// The days within which an urgent consilium is due after a grave crisis, 1 to 60; 3 if none are given.
+    #[within(1..=60)]
+    #[serde(default = "three")]
+    pub urgent_consilium_days: i32,
+}
+
+fn fifteen() -> i32 {
+    15
+}
+fn thirty() -> i32 {
+    30
+}
+fn four_hours() -> i32 {
+    240
+}
+fn whole_day() -> i32 {
+    1440
+}
+
+fn five() -> i32 {
+    5
+}
+fn three() -> i32 {
+    3
+}
+
+fn eighteen() -> i32 {
+    18
+}
+fn twenty_four() -> i32 {
+    24
 }
 
 impl Default for AccompanimentRulesForm {
@@ -61,6 +133,17 @@ impl Default for AccompanimentRulesForm {
             team_months: 12,
             lost_contact_attempts: 3,
             lost_contact_days: 60,
+            reservation_hold_hours: eighteen(),
+            offer_hold_hours: twenty_four(),
+            referral_answer_days: five(),
+            intake_check_days: three(),
+            ack_minutes_critical: fifteen(),
+            ack_minutes_high: thirty(),
+            ack_minutes_moderate: four_hours(),
+            ack_minutes_low: whole_day(),
+            notice_hours: twenty_four(),
+            guardianship_survey_working_days: three(),
+            urgent_consilium_days: three(),
         }
     }
 }

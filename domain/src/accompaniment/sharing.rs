@@ -1,6 +1,6 @@
 //! The grounds on which another organization reads parts of a case: a consent, or a ground of law (152-ФЗ ст. 6, 9, 10).
 //!
-//! Teams grant by it, transfers pass on by it. The parts of [`CasePart`] are granted or withheld as a whole.
+//! Teams grant by it, transfers pass on by it, referrals ask by it. The parts of [`CasePart`] are granted or withheld as a whole.
 //!
 //! Invariant: nothing goes beyond the consent: neither its parts, nor its organizations, nor its term.
 use crate::base::clauses::{Clause, clash, lack};
@@ -18,7 +18,7 @@ rules! {
 }
 
 /// The clauses of a body that tells a ground: a consent or a ground of law with its file, and each part once.
-pub(super) fn clauses(
+pub(crate) fn clauses(
     consent_id: Option<ConsentId>,
     legal_ground: Option<&Note>,
     ground_file_id: Option<FileId>,

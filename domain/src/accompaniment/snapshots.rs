@@ -46,6 +46,10 @@ words! {
         Law = "law", "права и документы", "law and documents";
         Relations = "relations", "общение и близкие", "relations";
         SelfReliance = "self", "самостоятельность, ответственность, решения, выход из кризиса", "self-reliance";
+        Documents = "documents", "документы", "documents";
+        Safety = "safety", "безопасность", "safety";
+        Leisure = "leisure", "досуг", "leisure";
+        Other = "other", "иное", "other";
     }
 
     /// The state of a domain of life.
@@ -114,7 +118,7 @@ pub struct SnapshotForm {
     pub activity: Option<ActivityState>,
     /// Domains of life, each once.
     #[sealed]
-    #[at_most(8)]
+    #[at_most(12)]
     pub domains: Vec<DomainState>,
     /// A conclusion in words.
     #[sealed]
@@ -131,7 +135,7 @@ impl LifeDomain {
         }
     }
     /// Whether records tell of the domain to somebody to whom these parts are granted: health and law need their own parts.
-    pub(super) fn is_told_to(self, parts: &[CasePart]) -> bool {
+    pub fn is_told_to(self, parts: &[CasePart]) -> bool {
         !matches!(self.part(), CasePart::Health | CasePart::Law) || parts.contains(&self.part())
     }
 }
@@ -210,7 +214,7 @@ mod tests {
             .map(|domain| DomainState { domain: *domain, level: WatchLevel::Stable, note: None })
             .collect();
         let domains = |parts: &[CasePart]| form.clone().seen_by(parts).unwrap().domains.len();
-        assert_eq!((domains(&[CasePart::Life]), domains(&[CasePart::Health]), domains(&[])), (6, 1, 0));
+        assert_eq!((domains(&[CasePart::Life]), domains(&[CasePart::Health]), domains(&[])), (10, 1, 0));
         let alone = form.clone().seen_by(&[CasePart::Law]).unwrap();
         assert_eq!((alone.tenure, alone.activity, alone.conclusion), (None, None, None));
         let whole = form.clone().seen_by(&[CasePart::Life, CasePart::Health, CasePart::Law]);

@@ -205,6 +205,48 @@ ids! {
     LivingEnrolmentId of LivingEnrolment = "01980000-0000-7000-8000-000000000049",
     /// An encounter of a beneficiary with work.
     CareerActivityId of CareerActivity = "01980000-0000-7000-8000-00000000004a",
+    /// A need of a person in a case.
+    NeedId of Need = "01980000-0000-7000-8000-000000000053",
+    /// An edition of a service standard.
+    ServiceStandardId of ServiceStandard = "01980000-0000-7000-8000-000000000054",
+    /// A delivery of a service in a case.
+    ServiceDeliveryId of ServiceDelivery = "01980000-0000-7000-8000-000000000055",
+    /// A referral of somebody to another organization.
+    ReferralId of Referral = "01980000-0000-7000-8000-000000000056",
+    /// A request for help that is to be checked.
+    IntakeRequestId of IntakeRequest = "01980000-0000-7000-8000-000000000057",
+    /// A service that an organization offers.
+    ServiceOfferId of ServiceOffer = "01980000-0000-7000-8000-000000000058",
+    /// A stock item of an organization.
+    StockItemId of StockItem = "01980000-0000-7000-8000-000000000059",
+    /// A movement of stock.
+    StockMovementId of StockMovement = "01980000-0000-7000-8000-00000000005a",
+    /// Urgent aid.
+    EmergencyAidId of EmergencyAid = "01980000-0000-7000-8000-00000000005b",
+    /// Help with a personal document.
+    DocumentAssistanceId of DocumentAssistance = "01980000-0000-7000-8000-00000000005c",
+    /// A facility with places to live.
+    FacilityId of Facility = "01980000-0000-7000-8000-000000000061",
+    /// A room of a facility.
+    RoomId of Room = "01980000-0000-7000-8000-000000000062",
+    /// A bed of a room.
+    BedId of Bed = "01980000-0000-7000-8000-000000000063",
+    /// A block of a bed.
+    BedBlockId of BedBlock = "01980000-0000-7000-8000-000000000064",
+    /// A stay in a bed.
+    StayId of Stay = "01980000-0000-7000-8000-000000000065",
+    /// A request for a place.
+    PlaceRequestId of PlaceRequest = "01980000-0000-7000-8000-000000000066",
+    /// An edition of house rules.
+    HouseRulesId of HouseRules = "01980000-0000-7000-8000-000000000067",
+    /// A crisis.
+    CrisisId of Crisis = "01980000-0000-7000-8000-00000000005d",
+    /// An action in a crisis.
+    CrisisActionId = "01980000-0000-7000-8000-00000000005e",
+    /// A notice about a crisis.
+    CrisisNoticeId = "01980000-0000-7000-8000-00000000005f",
+    /// An emergency contact of the region.
+    EmergencyContactId of EmergencyContact = "01980000-0000-7000-8000-000000000060",
     /// A background job that runs longer than its request.
     JobId of Job = "01980000-0000-7000-8000-000000000037",
 }

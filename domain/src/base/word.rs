@@ -72,9 +72,19 @@ pub fn entries<W: Word>() -> Vec<CatalogueEntry> {
     W::ALL.iter().copied().map(CatalogueEntry::of).collect()
 }
 
-/// The first word of a vocabulary: the state in which an entry begins.
-pub fn first<W: Word>() -> W {
-    W::FIRST
+/// A member that no body sets: it begins so, and other orders change it.
+pub trait Begin {
+    /// The first word of a vocabulary, or nothing where it is counted.
+    const BEGINNING: Self;
+}
+
+impl<W: Word> Begin for W {
+    const BEGINNING: Self = W::FIRST;
+}
+
+/// The value with which a member of an entry begins that no body sets.
+pub fn first<T: Begin>() -> T {
+    T::BEGINNING
 }
 
 /// The labels of the word with this code.

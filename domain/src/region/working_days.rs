@@ -38,9 +38,34 @@ pub fn after_working_days(day: NaiveDate, count: i32, transferred: &[(NaiveDate,
     last
 }
 
+/// The earliest day of which something is not overdue today, if it is due so many working days later.
+pub fn earliest_in_time(today: NaiveDate, count: i32, transferred: &[(NaiveDate, bool)]) -> NaiveDate {
+    let mut earliest = today;
+    while let Some(before) = earliest.pred_opt()
+        && after_working_days(before, count, transferred) >= today
+    {
+        earliest = before;
+    }
+    earliest
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn what_began_before_the_earliest_day_is_overdue_and_nothing_else(
+            count in 0..12, back in 0u64..40, off in prop::collection::btree_set(0u64..30, 0..8),
+        ) {
+            let today: NaiveDate = "2026-03-12".parse().unwrap();
+            let ago = |days: u64| today.checked_sub_days(chrono::Days::new(days)).unwrap();
+            let transferred: Vec<(NaiveDate, bool)> = off.into_iter().map(|it| (ago(it), it % 3 == 0)).collect();
+            let is_overdue = after_working_days(ago(back), count, &transferred) < today;
+            prop_assert_eq!(is_overdue, ago(back) < earliest_in_time(today, count, &transferred));
+        }
+    }
 
     #[test]
     fn five_working_days_go_over_a_weekend_and_over_transferred_days() {

@@ -185,7 +185,7 @@ pub async fn list(tx: &mut Tx<'_>, case: CaseId, window: &Window) -> Result<Page
 }
 
 /// Those that are not resolved.
-pub(super) async fn list_unresolved(
+pub(crate) async fn list_unresolved(
     tx: &mut Tx<'_>,
     case: CaseId,
     window: &Window,

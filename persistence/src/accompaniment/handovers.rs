@@ -6,7 +6,7 @@ use crate::accompaniment::{cases, plans, tasks, team, transfers};
 use crate::engine::failure::Failure;
 use crate::mentorships;
 use crate::people;
-use crate::tx::Tx;
+use crate::tx::{HandedOver, Tx};
 use domain::accompaniment::cases::grounds::CaseOpeningFacts;
 use domain::accompaniment::cases::{Case, CaseAssignment, Closed, Open};
 use domain::accompaniment::tasks::Heir;
@@ -29,7 +29,7 @@ pub async fn accept(tx: &mut Tx<'_>, it: Proposed, order: &TransferAcceptance) -
 
 async fn moved(tx: &mut Tx<'_>, it: Proposed, order: &TransferAcceptance) -> Result<(), Failure> {
     let (from, to, case_id) = (it.from_organization_id, it.form.to_organization_id, it.case_id);
-    let mentorships = it.form.mentorship_ids.clone();
+    let (mentorships, parts) = (it.form.mentorship_ids.clone(), it.form.parts.clone());
     let old = cases::found(tx, case_id).await?.open()?;
     let of = old.beneficiary_id;
     let specialist = Some(order.specialist_user_id);
@@ -52,6 +52,7 @@ async fn moved(tx: &mut Tx<'_>, it: Proposed, order: &TransferAcceptance) -> Res
     team::renew_with_case(tx, (case_id, next), to).await?;
     plans::pass_on(tx, (case_id, next), (of, from, to)).await?;
     cases::pass_on_reviews(tx, case_id, next).await?;
+    tx.above().case_passed_on(tx, &HandedOver { from: case_id, to: next, parts }).await?;
     for id in mentorships {
         mentorships::hand_over(tx, id, to).await?;
     }

@@ -1,5 +1,5 @@
 //! A case as a member of another organization sees it: the granted parts, each read as the organization that accompanies reads it, and
-//! nothing else. This is the only way to what a membership or a transfer grants.
+//! nothing else. This is the only way to what a membership, a transfer or a referral grants.
 use crate::accompaniment::assessments::{self, AssessmentCard, AssessmentFilter};
 use crate::accompaniment::consilia::{ConsiliumInvitation, invitations};
 use crate::accompaniment::monthly_records::{self, SharedMonth};
@@ -35,7 +35,7 @@ use shape::card;
 use uuid::Uuid;
 
 /// Rows of a list that a shared case shows at most, the latest of them.
-const LATEST: i64 = 20;
+pub(crate) const LATEST: i64 = 20;
 
 /// The beneficiary of a shared case.
 #[card]
@@ -128,13 +128,15 @@ impl Card for SharedCaseCard {
     }
 }
 
-/// The parts of a case that the caller sees today: all, where a right reaches the case, otherwise those that teams and transfers open.
-async fn parts(tx: &mut Tx<'_>, case: CaseId) -> Result<Vec<CasePart>, Failure> {
+/// The parts of a case that the caller sees today: all, where a right reaches the case, otherwise those that teams, transfers and what
+/// stands above accompaniment open.
+pub(crate) async fn parts(tx: &mut Tx<'_>, case: CaseId) -> Result<Vec<CasePart>, Failure> {
     if reaches_case(tx, case).await? {
         return Ok(CasePart::ALL.to_vec());
     }
     let mut parts = team::granted(tx, case).await?;
     parts.extend(transfers::opened(tx, case).await?);
+    parts.extend(tx.above().opened_parts(tx, case).await?);
     parts.sort_unstable();
     parts.dedup();
     Ok(parts)
@@ -156,7 +158,7 @@ pub async fn transferred_case(tx: &mut Tx<'_>, id: CaseTransferId) -> Result<Sha
 }
 
 /// The granted parts of a case, read as the organization that accompanies reads them.
-async fn lent(tx: &mut Tx<'_>, case: CaseId) -> Result<SharedCaseCard, Failure> {
+pub(crate) async fn lent(tx: &mut Tx<'_>, case: CaseId) -> Result<SharedCaseCard, Failure> {
     let parts = parts(tx, case).await?;
     if parts.is_empty() {
         return Err(Failure::NotFound(None));

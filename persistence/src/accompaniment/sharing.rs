@@ -16,34 +16,34 @@ use domain::base::id::{BeneficiaryId, CaseId, ConsentId, OrganizationId};
 use domain::people::consents::{CasePart, ConsentState, PersonalConsent};
 
 /// Whether an account with the role works on cases.
-pub(super) fn is_staff(role: Role) -> bool {
+pub(crate) fn is_staff(role: Role) -> bool {
     matches!(role, Role::Director | Role::UnitHead | Role::SupportSpecialist)
 }
 
 /// The caller, where the right of this transaction is held by a role that works on cases. A narrowed key is nobody's account.
-pub(super) fn staff<'t>(tx: &'t Tx<'_>) -> Option<&'t Caller> {
+pub(crate) fn staff<'t>(tx: &'t Tx<'_>) -> Option<&'t Caller> {
     let may_be = |it: &&Caller| it.grants.iter().any(|it| is_staff(it.role));
     tx.caller().filter(|_| !tx.scope().is_narrowed && !tx.scope().is_nothing()).filter(may_be)
 }
 
 /// The organizations of which the caller is staff.
-pub(super) fn served(caller: &Caller) -> Vec<OrganizationId> {
+pub(crate) fn served(caller: &Caller) -> Vec<OrganizationId> {
     caller.grants.iter().filter(|it| is_staff(it.role)).filter_map(|it| it.organization_id).collect()
 }
 
 /// Whether the right of this transaction reaches the case.
-pub(super) async fn reaches_case(tx: &mut Tx<'_>, case: CaseId) -> Result<bool, Failure> {
+pub(crate) async fn reaches_case(tx: &mut Tx<'_>, case: CaseId) -> Result<bool, Failure> {
     tx.above().reaches(tx, Subject::new(SubjectKind::Case, case)).await
 }
 
 /// The organization that accompanies a case. The scope of the caller does not bound it.
-pub(super) async fn organization_of(tx: &mut Tx<'_>, case: CaseId) -> Result<OrganizationId, Failure> {
+pub(crate) async fn organization_of(tx: &mut Tx<'_>, case: CaseId) -> Result<OrganizationId, Failure> {
     Ok(db!(tx, first, cases::table.find(bind(case)).select(cases::organization_id))?)
 }
 
 /// The facts that rules judge when parts of a case of that beneficiary and organization are opened to others. A consent that the caller
 /// does not see grants nothing.
-pub(super) async fn facts(
+pub(crate) async fn facts(
     tx: &mut Tx<'_>,
     (beneficiary_id, of): (BeneficiaryId, OrganizationId),
     organizations: Vec<OrganizationId>,
@@ -58,7 +58,7 @@ pub(super) async fn facts(
 }
 
 /// The same for what was opened before: the scope of the caller does not bound it.
-pub(super) async fn facts_today(
+pub(crate) async fn facts_today(
     tx: &mut Tx<'_>,
     beneficiary_id: BeneficiaryId,
     organizations: Vec<OrganizationId>,
@@ -76,7 +76,7 @@ fn granting((it, state, holds_until): (PersonalConsent, ConsentState, NaiveDate)
 }
 
 /// Those of the granted parts that the consent, or else a ground of law, still opens. A ground of law may have been told under other rules.
-pub(super) async fn consented(
+pub(crate) async fn consented(
     tx: &mut Tx<'_>,
     held: Vec<CasePart>,
     consent: Option<ConsentId>,

@@ -97,6 +97,12 @@ migrations! {
     "0068_accompaniment_rules",
     "0069_case_walks",
     "0070_contributions",
+    "0071_needs",
+    "0072_referrals",
+    "0073_aid",
+    "0074_crises",
+    "0075_places",
+    "0076_item_reports",
     "0077_upload_sums",
 }
 

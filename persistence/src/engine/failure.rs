@@ -166,7 +166,15 @@ static UNIQUE: &[(&str, &Rule, &str)] = &[
         &domain::accompaniment::consilia::PROTOCOL_TAKEN,
         "protocol_number",
     ),
+    ("bed_nights_bed_id_night_key", &domain::help::places::nights::BED_TAKEN, "bed_id"),
+    ("bed_nights_beneficiary_id_night_key", &domain::help::places::nights::ELSEWHERE, "bed_id"),
+    (
+        "place_requests_beneficiary_id_organization_id_key",
+        &domain::help::place_requests::ALREADY,
+        "beneficiary_id",
+    ),
     ("case_transfers_case_id_key", &domain::accompaniment::cases::TRANSFER_PENDING, ""),
+    ("referrals_case_id_to_organization_id_key", &domain::help::referrals::ALREADY, "to_organization_id"),
     ("living_enrolments_beneficiary_id_key", &domain::accompaniment::living::enrolments::ALREADY, ""),
     ("cases_beneficiary_id_organization_id_key", &domain::accompaniment::cases::CASE_TAKEN, "beneficiary_id"),
 ];

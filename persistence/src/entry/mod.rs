@@ -12,7 +12,7 @@ use crate::tx::{ToldDay, Tx};
 use diesel::OptionalExtension;
 use domain::base::access::Right;
 use domain::base::action::{AvailableAction, Judged, Offer, Offers, available};
-use domain::base::change::{Changed, Subject};
+use domain::base::change::{Changed, Subject, SubjectKind};
 use domain::base::entry::{Annulment, Asked, Entered, Entry, EntryOffers, Narrow, Order, Owner};
 use domain::base::id::{OrganizationId, Typed};
 use domain::base::kept::Value;
@@ -150,11 +150,12 @@ impl<F: Entry> EntryCard<F> {
             }
         }
     }
-    fn parent_id(&self) -> Option<Uuid> {
+    /// The thing under which it stands.
+    pub(crate) fn parent_id(&self) -> Option<Uuid> {
         self.parent.0.map(|(_, Typed(_, id))| id)
     }
     /// The entry as the rules see it.
-    fn entered(self) -> Entered<F> {
+    pub(crate) fn entered(self) -> Entered<F> {
         let parent = self.parent_id();
         Entered { id: self.id, parent, form: self.form, annulment: self.annulment }
     }
@@ -402,7 +403,11 @@ pub async fn save_added<F: Entry>(
     all.extend([is(it.id), Value::Long(Some(1)), Value::Moment(Some(tx.now()))]);
     all.extend(F::ABOUT.parent.as_ref().map(|_| Value::Uuid(it.parent)));
     let texts = texts::<F>(tx);
-    let insert = Statement::default().shared(&texts.insert).values(all).text(")").shared(&texts.returning);
+    let mut insert = Statement::default().shared(&texts.insert).values(all);
+    if let Some(kept) = row::kept::<F>() {
+        insert = insert.built(kept).value(Value::Uuid(it.parent)).text(")");
+    }
+    let insert = insert.text(")").shared(&texts.returning);
     let saved = db!(tx, get_result, insert);
     let row: Row<F> = tx.returned(saved, records)?;
     shown(tx, row)?.offered(tx).await
@@ -422,23 +427,52 @@ pub async fn save_changed<F: Entry>(
     shown(tx, row)?.offered(tx).await
 }
 
-/// The result of a rule, refused as well for what the form refers to and for its days: all that is wrong is told at once.
+/// Whether that is the account of the caller. Everybody may name the own one, also who sees no accounts.
+fn is_own_account(tx: &Tx<'_>, it: Subject) -> bool {
+    tx.caller().is_some_and(|caller| Subject::new(SubjectKind::User, caller.user) == it)
+}
+
+/// The result of a rule, refused as well for what the form refers to, for its days and by rules of higher areas about other rows: all that
+/// is wrong is told at once.
 pub async fn judged<F: Entry, T>(
     tx: &mut Tx<'_>,
     parent: Option<Uuid>,
     form: &F,
     ruled: Result<T, Refused>,
 ) -> Result<T, Failure> {
+    judged_after(tx, parent, (None, form), ruled).await
+}
+
+/// The same for a change. What the form has referred to before is not asked again: the caller may not see it.
+pub async fn judged_after<F: Entry, T>(
+    tx: &mut Tx<'_>,
+    parent: Option<Uuid>,
+    (before, form): (Option<&F>, &F),
+    ruled: Result<T, Refused>,
+) -> Result<T, Failure> {
+    let known: Vec<Subject> = before.iter().flat_map(|it| it.references()).map(|it| it.subject).collect();
     let mut checks = Vec::new();
     for it in form.references() {
         checks.push(if it.is_owner {
-            must_be_own(tx, OrganizationId::from(it.subject.id), it.pointer).await
+            must_be_own(tx, OrganizationId::from(it.subject.id), &it.pointer).await
+        } else if known.contains(&it.subject) || is_own_account(tx, it.subject) {
+            Ok(())
         } else {
-            must_refer(tx, it.subject.kind, Some(it.subject.id), it.pointer).await
+            must_refer(tx, it.subject.kind, Some(it.subject.id), &it.pointer).await
         });
     }
     checks.push(must_lie_within(tx, parent, form).await);
+    if let Some(under) = F::ABOUT.parent.as_ref().zip(parent).map(|(it, id)| Subject::new(it.kind, id)) {
+        let against = tx.above().against_entry(tx, under, form).await?;
+        checks.push(Refused::unless_empty(against).map_err(Failure::from));
+    }
     sight::ruled(ruled, checks)
+}
+
+/// Refuses an edit that would break what rests on the entry as it is.
+pub async fn must_bear<F: Entry>(tx: &mut Tx<'_>, it: &Entered<F>, form: &F) -> Result<(), Failure> {
+    let against = tx.above().against_edit(tx, it.id.into(), &it.form, form).await?;
+    Ok(Refused::unless_empty(against)?)
 }
 
 /// Refuses days outside of the lives and the case that the entry is about.

@@ -87,7 +87,14 @@ fn changed<F: Entry>() -> Vec<String> {
 fn added<F: Entry>() -> Vec<String> {
     let mut all = vec!["id".to_owned(), "version".to_owned(), "created_at".to_owned()];
     all.extend(F::ABOUT.parent.as_ref().map(|it| it.column.to_owned()));
+    all.extend(F::ABOUT.keeping.map(str::to_owned));
     all
+}
+
+/// `, (SELECT … FROM … WHERE id = `: the column of the parent that a new row keeps.
+pub(super) fn kept<F: Entry>() -> Option<String> {
+    let (column, parent) = F::ABOUT.keeping.zip(F::ABOUT.parent.as_ref())?;
+    Some(format!(", (SELECT {column} FROM {} WHERE id = ", parent.at.replace('-', "_")))
 }
 
 /// A row.

@@ -74,6 +74,12 @@ pub(crate) fn begins<C: Expression>(column: C, beginnings: &[String]) -> Within<
     Within(column, beginnings.iter().map(range).collect())
 }
 
+/// Rows with exactly one of these codes, as ranges of the same index.
+pub(crate) fn exactly<C: Expression>(column: C, codes: &[Oktmo]) -> Within<C> {
+    let range = |it: &Oktmo| (it.as_str().to_owned(), format!("{}\u{1}", it.as_str()));
+    Within(column, codes.iter().map(range).collect())
+}
+
 /// The range of texts that begin with this text. The end of the range is excluded.
 pub(crate) fn beginning(text: &str) -> (String, String) {
     (text.to_owned(), format!("{text}\u{10FFFF}"))

@@ -18,7 +18,7 @@ pub use core::{Clock, RegionCore};
 pub(crate) use core::{Apart, Door};
 pub(crate) use memory::Memory;
 pub(crate) use reads::{Read, Reads};
-pub(crate) use registry::{Asked, ObjectedPair, Registry, ToldDay};
+pub(crate) use registry::{Asked, HandedOver, ObjectedPair, OpenInCase, Registry, ToldDay};
 
 use crate::engine::conn::{Conn, db, prepared};
 use crate::engine::failure::Failure;

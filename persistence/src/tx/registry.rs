@@ -2,12 +2,15 @@
 use super::Tx;
 use crate::engine::failure::Failure;
 use chrono::NaiveDate;
+use domain::accompaniment::monthly_records::MonthItem;
 use domain::base::access::Right;
 use domain::base::change::{Subject, SubjectKind};
-use domain::base::id::{BeneficiaryId, ConsentId, PersonId, ProgramId};
+use domain::base::id::{BeneficiaryId, CaseId, ConsentId, PersonId, ProgramId};
 use domain::base::refusal::Reason;
 use domain::mentors::{Mentor, Removal};
 use domain::mentorships::{MentorshipState, Pairing};
+use domain::people::consents::CasePart;
+use std::any::Any;
 use std::pin::Pin;
 use uuid::Uuid;
 
@@ -66,8 +69,38 @@ pub(crate) trait Registry: Send + Sync {
         beneficiary: BeneficiaryId,
         within: (NaiveDate, NaiveDate),
     ) -> Asked<'t, Option<NaiveDate>>;
+    /// The reasons against what is entered under a thing that need other rows. `form` is the form of an entry.
+    fn against_entry<'t>(
+        &self,
+        tx: &'t mut Tx<'_>,
+        under: Subject,
+        form: &'t dyn Any,
+    ) -> Asked<'t, Vec<Reason>>;
+    /// The reasons against an edit of an entry on which other rows rest. `before` and `after` are its forms.
+    fn against_edit<'t>(
+        &self,
+        tx: &'t mut Tx<'_>,
+        id: Uuid,
+        before: &'t dyn Any,
+        after: &'t dyn Any,
+    ) -> Asked<'t, Vec<Reason>>;
+    /// Everything of higher areas on which the closing of a case rests.
+    fn open_in_case<'t>(&self, tx: &'t mut Tx<'_>, case: CaseId) -> Asked<'t, OpenInCase>;
+    /// Handles the closing of a case on that day. What is open in it ends in the same transaction.
+    fn case_closed<'t>(&self, tx: &'t mut Tx<'_>, case: CaseId, closed_on: NaiveDate) -> Asked<'t, ()>;
+    /// Hands what is open in a case over to the one that continues it in another organization, today.
+    fn case_passed_on<'t>(&self, tx: &'t mut Tx<'_>, it: &'t HandedOver) -> Asked<'t, ()>;
+    /// The things of higher areas that happened in a case within these days.
+    fn month_items<'t>(
+        &self,
+        tx: &'t mut Tx<'_>,
+        case: CaseId,
+        within: (NaiveDate, NaiveDate),
+    ) -> Asked<'t, Vec<MonthItem>>;
     /// Handles the withdrawal of a consent. What others see by it ends in the same transaction.
     fn consent_withdrawn<'t>(&self, tx: &'t mut Tx<'_>, consent: ConsentId) -> Asked<'t, ()>;
+    /// The parts of a case that higher areas open to the caller today, such as a referral does.
+    fn opened_parts<'t>(&self, tx: &'t mut Tx<'_>, case: CaseId) -> Asked<'t, Vec<CasePart>>;
     /// Handles the removal of a mentor. The mentor's mentorships end in the same transaction.
     fn mentor_removed<'t>(
         &self,
@@ -75,6 +108,32 @@ pub(crate) trait Registry: Send + Sync {
         mentor: &'t Mentor,
         removal: &'t Removal,
     ) -> Asked<'t, ()>;
+}
+
+/// Everything of higher areas on which the closing of a case rests.
+#[derive(Debug, Default)]
+pub(crate) struct OpenInCase {
+    /// The reasons against a closing that does not end what is open.
+    pub(crate) ends_with_case: Vec<Reason>,
+    /// The reasons against any closing.
+    pub(crate) outlasts_case: Vec<Reason>,
+    /// The reasons against the stages that wait until it has ended.
+    pub(crate) against_leaving: Vec<Reason>,
+    /// The reasons against handing the case over.
+    pub(crate) against_transfer: Vec<Reason>,
+    /// The last day of the case on record there.
+    pub(crate) recorded_until: Option<NaiveDate>,
+}
+
+/// A case that another organization takes over.
+#[derive(Debug)]
+pub(crate) struct HandedOver {
+    /// The case that closes.
+    pub(crate) from: CaseId,
+    /// The case that goes on.
+    pub(crate) to: CaseId,
+    /// The parts of the former case that the other organization reads.
+    pub(crate) parts: Vec<CasePart>,
 }
 
 /// A day that a form tells.

@@ -37,8 +37,12 @@ fn a_case_is_opened_assigned_and_closed() {
             "notice_problem",
             "invite",
             "complete_review",
+            "refer",
             "take_snapshot",
-            "record_contact"
+            "record_contact",
+            "add_need",
+            "record_delivery",
+            "add_document"
         ])
     );
     assert_eq!(world.get(&specialist, &path).expect(200).body, opened.body);
@@ -61,7 +65,7 @@ fn a_case_is_opened_assigned_and_closed() {
     );
     assert_eq!(
         (&closed.actions(), &closed.body["reason"]),
-        (&json!(["take_snapshot", "record_contact"]), &opened.body["reason"])
+        (&json!(["take_snapshot", "record_contact", "record_delivery"]), &opened.body["reason"])
     );
     let history = world.get(&director, &format!("{path}/history")).expect(200);
     let kinds: Vec<&Value> = history.items().iter().map(|it| &it["kind"]).collect();

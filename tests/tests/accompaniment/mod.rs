@@ -7,7 +7,6 @@ mod consilia;
 mod life;
 mod living;
 mod monthly_records;
-mod overview;
 mod parts;
 mod plan_forms;
 mod plans;

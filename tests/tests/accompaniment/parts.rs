@@ -14,6 +14,8 @@ fn addresses(of: &Marked) -> Vec<String> {
         "/problems",
         "/snapshots",
         "/case-contacts",
+        "/needs",
+        "/service-deliveries",
         "/team-members",
         "/transfers",
         "/reviews",
@@ -48,6 +50,7 @@ fn addresses(of: &Marked) -> Vec<String> {
         "/consilia",
         "/case-transfers",
         "/case-team-members",
+        "/needs",
         "/me/agenda",
     ];
     all.extend(lists.iter().map(|it| (*it).to_owned()));
@@ -123,7 +126,9 @@ fn each_part_of_a_case_is_read_by_those_alone_to_whom_the_matrix_gives_it() {
     );
     tell("director of another organization", &world.institution("Чужой центр").1, &[]);
     tell("specialist of another organization", &it.stranger, &[]);
-    let shared = |membership: &str| [format!("/case-team-members/{membership}/shared-case")];
+    let shared = |membership: &str| {
+        ["shared-case", "shared-help"].map(|it| format!("/case-team-members/{membership}/{it}"))
+    };
     let end = json!({"reason": "not_needed"});
     for (part, _) in &MARKS {
         let mut parts = vec!["identity"];
@@ -142,7 +147,7 @@ fn each_part_of_a_case_is_read_by_those_alone_to_whom_the_matrix_gives_it() {
     let proposal: Value = json!({"to_organization_id": it.fund, "reason": "study", "parts": ["identity", "life"],
         "legal_ground": "Запрос опеки", "ground_file_id": world.file(director, "consent")});
     let transfer = world.post(director, &format!("/cases/{}/transfers", it.case), proposal).expect(201).id();
-    let shared = [format!("/case-transfers/{transfer}/shared-case")];
+    let shared = ["shared-case", "shared-help"].map(|it| format!("/case-transfers/{transfer}/{it}"));
     tell("receiver of a proposed transfer, identity, life", &receiver, &shared);
     world
         .post(director, &format!("/case-transfers/{transfer}/withdrawal"), json!({"note": "Передумали."}))

@@ -169,6 +169,45 @@ fn an_invited_mentor_and_person_read_when_and_where_and_nothing_of_the_question(
 }
 
 #[test]
+fn an_item_names_reports_of_the_mentor_of_its_person_and_no_others() {
+    let it = scene();
+    let (mentor, director) = (it.world.mentor_account("maria", &it.pair), &it.pair.director);
+    let report = |of: &str| it.world.step(director, of, "mentor-reports", it.world.report()).expect(201).id();
+    let own = it.world.step(&mentor, &it.mentorship, "mentor-reports", it.world.report()).expect(201).id();
+    let (annulled, second) = (report(&it.mentorship), report(&it.mentorship));
+    let reason = json!({"reason": "Внесён дважды."});
+    it.world.post(director, &format!("/mentor-reports/{annulled}/annulment"), reason).expect(200);
+    let program = it.world.program("together-six-meetings");
+    let other = it.world.pair_at(&it.pair.organization, director, &program);
+    let of_another = report(&it.world.active(&other));
+    let foreign = it.world.pair();
+    let pair = it.world.active(&foreign);
+    let unseen =
+        it.world.step(&foreign.director, &pair, "mentor-reports", it.world.report()).expect(201).id();
+    let members =
+        json!([{"role": "chair", "user_id": director.id}, {"role": "member", "user_id": it.specialist.id}]);
+    let form = json!({"organization_id": it.pair.organization, "planned_at": it.world.hour(20), "form": "online",
+        "members": members});
+    let planned = it.world.post(director, "/consilia", form).expect(201).id();
+    let add = |reports: Value| {
+        let item = json!({"case_id": it.case, "kind": "urgent", "question": "Отчёт наставника", "report_ids": reports});
+        it.world.post(director, &format!("/consilia/{planned}/items"), item)
+    };
+    for wrong in [&annulled, &of_another, &unseen] {
+        let refused = add(json!([own, wrong])).refused(422, "field.reference");
+        assert_eq!(refused.body["errors"][0]["pointer"], "/report_ids/1", "{}", refused.text);
+    }
+    let twice = add(json!([own, own])).expect(422);
+    assert!(twice.text.contains("/report_ids"), "{}", twice.text);
+    let item = add(json!([own, second])).expect(201);
+    assert_eq!(item.body["report_ids"], json!([own, second]));
+    // The words of the report stay at its own address.
+    assert!(!item.text.contains("work_done"));
+    let read = it.world.get(&it.specialist, &format!("/mentor-reports/{own}")).expect(200);
+    assert!(read.text.contains("work_done"));
+}
+
+#[test]
 fn a_side_reads_nothing_after_the_end_of_the_pair_and_nobody_else_reads_it_at_all() {
     let it = scene();
     let mentor = it.world.mentor_account("maria", &it.pair);

@@ -10,7 +10,7 @@ pub(super) const MARKS: [(&str, &[&str]); 7] = [
     ("life", &["Колледж-Х", "Быт-Х"]),
     ("health", &["Здоровье-Х"]),
     ("law", &["Право-Х", "Договор-Х"]),
-    ("help", &["Долг-Х"]),
+    ("help", &["Долг-Х", "Нужда-Х"]),
     ("records", &["Беседа-Х", "Месяц-Х", "Трудность-Х", "Слова-Х"]),
     ("plans", &["План-Х"]),
 ];
@@ -82,6 +82,8 @@ pub(super) fn marked(place: Place, last_approver: &str) -> Marked {
     let put = |path: &str, form: Value| world.post(&place.director, path, form).expect(201);
     put(&format!("/cases/{case}/snapshots"), snapshot);
     put(&format!("/cases/{case}/problems"), json!({"text": "Долг-Х", "noticed_on": world.day(-2)}));
+    let need = json!({"noticed_on": world.day(-1), "domain": "money", "text": "Нужда-Х", "source": "person", "urgency": "week"});
+    put(&format!("/cases/{case}/needs"), need);
     let contact = json!({"held_on": world.day(-1), "medium": "phone", "talked_with": ["person"], "reached": true, "note": "Беседа-Х"});
     put(&format!("/cases/{case}/case-contacts"), contact);
     let period = json!({"kind": "education", "name": "Колледж-Х", "level": "vocational", "starts_on": world.day(-300)});
@@ -167,6 +169,8 @@ impl Scene {
             format!("/cases/{case}/problems"),
             format!("/cases/{case}/snapshots"),
             format!("/cases/{case}/case-contacts"),
+            format!("/cases/{case}/needs"),
+            format!("/cases/{case}/service-deliveries"),
             format!("/cases/{case}/team-members"),
             format!("/cases/{case}/history"),
             format!("/beneficiaries/{beneficiary}"),
@@ -188,7 +192,8 @@ fn a_member_of_another_organization_sees_the_granted_parts_and_not_one_byte_more
         let mut parts = vec!["identity"];
         parts.extend(Some(*part).filter(|it| *it != "identity"));
         let (membership, _) = it.granted(&parts);
-        let text = it.shared(&it.stranger, &membership).expect(200).text;
+        let help = it.world().get(&it.stranger, &format!("/case-team-members/{membership}/shared-help"));
+        let text = it.shared(&it.stranger, &membership).expect(200).text + &help.text;
         for (other, marks) in &MARKS {
             for mark in *marks {
                 assert_eq!(text.contains(mark), parts.contains(other), "{mark} of {other} by {parts:?}");
@@ -211,6 +216,35 @@ fn a_member_of_another_organization_sees_the_granted_parts_and_not_one_byte_more
     let (membership, _) = it.granted(&["identity", "plans", "health", "law"]);
     let text = it.shared(&it.stranger, &membership).expect(200).text;
     assert!(text.contains(ASSESSMENT) && !text.contains(DRAFT), "{text}");
+}
+
+#[test]
+fn a_section_of_a_regions_own_form_needs_the_part_that_its_edition_names() {
+    let it = scene();
+    let (world, director) = (it.world(), &it.place.director);
+    let notes = json!([{"code": "notes", "label_ru": "Записи", "kind": "long_text"}]);
+    let section =
+        |code: &str, part: Value| json!({"code": code, "label_ru": "Раздел", "part": part, "fields": notes});
+    let sections =
+        [section("school", json!(null)), section("court", json!("law")), section("cure", json!("health"))];
+    let layout = json!({"kind": "corrective", "effective_from": world.day(-1), "title": "Программа", "approvers": ["specialist"],
+        "sections": sections});
+    world.post(&world.admin(), "/plan-forms", layout).expect(201);
+    let plan = world.plan(director, &it.place.beneficiary, json!({"kind": "corrective", "case_id": it.case}));
+    let answer = |section: &str, value: &str| json!({"section": section, "field": "notes", "value": value});
+    let answers = [answer("school", "Школа-Ф"), answer("court", "Суд-Ф"), answer("cure", "Лечение-Ф")];
+    world.adopted(director, &plan, json!({"answers": answers, "opinion": "Да."}), &["specialist"]);
+    for (parts, told) in [
+        (vec!["identity", "plans"], [true, false, false]),
+        (vec!["identity", "plans", "law"], [true, true, false]),
+        (vec!["identity", "plans", "health"], [true, false, true]),
+        (vec!["identity", "law", "health"], [false, false, false]),
+    ] {
+        let (membership, _) = it.granted(&parts);
+        let text = it.shared(&it.stranger, &membership).expect(200).text;
+        assert_eq!(["Школа-Ф", "Суд-Ф", "Лечение-Ф"].map(|it| text.contains(it)), told, "{parts:?}: {text}");
+        it.end(director, &membership, json!({"reason": "not_needed"})).expect(200);
+    }
 }
 
 #[test]
@@ -245,7 +279,7 @@ fn a_grant_ends_with_its_last_day_its_case_and_its_account() {
 
     let it = scene();
     let (membership, _) = it.granted(&["identity"]);
-    let closing = json!({"closed_on": it.world().day(0), "reason": "moved"});
+    let closing = json!({"closed_on": it.world().day(0), "reason": "moved", "end_open": true});
     it.world().post(&it.place.director, &format!("/cases/{}/closing", it.case), closing).expect(200);
     it.shared(&it.stranger, &membership).expect(404);
     it.invite(&it.place.director, json!({})).refused(409, "case.not_open");

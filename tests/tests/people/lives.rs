@@ -19,11 +19,48 @@ enum Held {
 use Held::{LaterDay, Life, Nothing};
 
 /// Every day of every order of the contract. A new one is added here, with the lives that it is about.
-const DAYS: [(&str, Held); 113] = [
+const DAYS: [(&str, Held); 154] = [
+    ("POST /crises /happened_at", Life),
+    ("POST /crises/{id}/actions /at", LaterDay),
+    ("POST /crises/{id}/notices /at", LaterDay),
+    ("POST /crises/{id}/survey /surveyed_on", LaterDay),
+    ("POST /stock-movements /moved_on", Nothing),
+    ("POST /emergency-aids /given_on", Life),
+    ("POST /cases/{id}/document-assistance /noticed_on", LaterDay),
+    ("POST /cases/{id}/document-assistance /due_on", Life),
+    ("POST /document-assistance/{id}/progress /issued_on", Life),
+    ("POST /document-assistance/{id}/progress /valid_until", LaterDay),
+    ("POST /cases/{id}/needs /noticed_on", LaterDay),
+    ("POST /cases/{id}/needs /due_on", LaterDay),
+    ("POST /needs/{id}/result /ended_on", LaterDay),
+    ("POST /cases/{id}/service-deliveries /delivered_on", LaterDay),
+    ("POST /service-standards /effective_from", Nothing),
+    ("POST /service-standards /ordered_on", Nothing),
+    ("POST /service-standards/{id}/retirement /retired_on", Nothing),
     ("POST /accompaniment-rules /effective_from", Nothing),
     ("PUT /accompaniment-rules/{id} /effective_from", Nothing),
     ("POST /working-days /day", Nothing),
     ("PUT /working-days/{id} /day", Nothing),
+    ("POST /facilities /opened_on", Nothing),
+    ("POST /facilities /closed_on", Nothing),
+    ("PUT /facilities/{id} /opened_on", Nothing),
+    ("PUT /facilities/{id} /closed_on", Nothing),
+    ("POST /facilities/{id}/house-rules /effective_from", Nothing),
+    ("POST /rooms/{id}/beds /opened_on", Nothing),
+    ("POST /rooms/{id}/beds /closed_on", Nothing),
+    ("PUT /beds/{id} /opened_on", Nothing),
+    ("PUT /beds/{id} /closed_on", Nothing),
+    ("POST /bed-blocks /from_on", Nothing),
+    ("POST /bed-blocks /until_on", Nothing),
+    ("POST /stays /from_on", Nothing),
+    ("POST /stays /until_on", Nothing),
+    ("POST /stays /order_on", Nothing),
+    ("POST /stays/{id}/arrival /arrived_at", LaterDay),
+    ("POST /stays/{id}/extensions /until_on", Nothing),
+    ("POST /stays/{id}/departure /departed_on", LaterDay),
+    ("POST /place-requests /from_on", Nothing),
+    ("POST /place-requests/{id}/offers /from_on", Nothing),
+    ("POST /place-requests/{id}/offers /until_on", Nothing),
     ("POST /access-requests/{id}/decision /ends_on", Nothing),
     ("POST /annexes /effective_from", Nothing),
     ("POST /api-keys /expires_on", Nothing),
@@ -58,6 +95,10 @@ const DAYS: [(&str, Held); 113] = [
     ("POST /cases/{id}/problems /noticed_on", Life),
     ("POST /cases/{id}/team-members /until", Nothing),
     ("POST /cases/{id}/transfers /wished_on", Nothing),
+    ("POST /service-offers /starts_on", Nothing),
+    ("POST /service-offers /ends_on", Nothing),
+    ("PUT /service-offers/{id} /starts_on", Nothing),
+    ("PUT /service-offers/{id} /ends_on", Nothing),
     ("POST /consilia /planned_at", Nothing),
     ("PUT /consilia/{id} /planned_at", Nothing),
     ("POST /consilia/{id}/holding /held_at", Nothing),
@@ -135,7 +176,11 @@ const DAYS: [(&str, Held); 113] = [
     ("POST /programs/{id}/matching-rules /effective_from", Nothing),
 ];
 /// Days of orders that replace a form, which are held as those of the order that entered it, and of a form that is only asked about.
-const REPEATED: [&str; 15] = [
+const REPEATED: [&str; 19] = [
+    "PUT /document-assistance/{id} /noticed_on",
+    "PUT /document-assistance/{id} /due_on",
+    "PUT /needs/{id} /noticed_on",
+    "PUT /needs/{id} /due_on",
     "PUT /assessments/{id} /assessed_on",
     "PUT /career-activities/{id} /held_on",
     "POST /consents/{id}/signatures /signed_on",
@@ -212,7 +257,28 @@ fn orders(world: &World, pair: &Pair) -> Vec<(&'static str, String, Value)> {
     let found = |path: &str| world.get(&pair.director, path).expect(200).items()[0]["id"].clone();
     let assessment = json!({"scale_id": found("/scales?code=readiness"), "rater": "specialist", "point": "before", "assessed_on": BEFORE});
     let enrolment = json!({"programme_id": found("/living-programmes?regional=true"), "starts_on": BEFORE});
+    let aid = json!({"organization_id": pair.organization, "kind": "food_kit", "beneficiary_id": pair.beneficiary, "given_on": BEFORE,
+        "act": {"number": "1", "signed_by_recipient": true}});
+    let needed = json!({"kind": "passport", "noticed_on": world.day(0)});
+    let needs_passport =
+        world.post(&pair.director, &format!("/cases/{case}/document-assistance"), needed).expect(201).id();
     vec![
+        ("POST", "/emergency-aids".into(), aid),
+        (
+            "POST",
+            format!("/cases/{case}/document-assistance"),
+            json!({"kind": "passport", "noticed_on": world.day(0), "due_on": BEFORE}),
+        ),
+        (
+            "POST",
+            format!("/document-assistance/{needs_passport}/progress"),
+            json!({"state": "received", "issued_on": BEFORE}),
+        ),
+        (
+            "POST",
+            "/crises".into(),
+            json!({"beneficiary_id": pair.beneficiary, "kind": "other", "text": "Давно.", "happened_at": format!("{BEFORE}T12:00:00Z")}),
+        ),
         ("POST", format!("{beneficiary}/assessments"), assessment),
         ("POST", format!("{beneficiary}/living-enrolments"), enrolment),
         (
@@ -274,7 +340,7 @@ fn a_day_before_the_birth_is_refused_with_its_member() {
         assert!(held.iter().all(|it| it["pointer"].as_str().is_some_and(|it| it.len() > 1)), "{}", told.text);
     }
     let to_life = DAYS.iter().filter(|it| it.1 == Life).count();
-    assert_eq!(to_life, 17, "each is sent above: two days of an application in one order");
+    assert_eq!(to_life, 21, "each is sent above: two days of an application in one order");
 }
 
 #[test]

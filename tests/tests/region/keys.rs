@@ -6,17 +6,19 @@ use std::time::{Duration, Instant};
 use tests::{Account, Realm, World};
 
 /// Collections that every institution reads, as the rights to read them are open: a director of one reads the rest, too.
-const SHARED: [&str; 12] = [
+const SHARED: [&str; 14] = [
     "programs",
     "editions",
     "annexes",
     "plan-forms",
     "living-programmes",
     "scales",
+    "service-standards",
     "training-courses",
     "municipalities",
     "terms",
     "working-days",
+    "emergency-contacts",
     "accompaniment-rules",
     "matching-rules",
 ];
@@ -113,7 +115,10 @@ fn a_key_of_a_program_or_of_a_territory_sees_no_other() {
     for key in [&by_program, &by_territory] {
         world.get(key, &format!("/mentorships/{}", home.objects["mentorships"])).expect(200);
         for (collection, id) in own(&away).filter(|(it, _)| {
-            !matches!(it.as_str(), "organizations" | "units" | "living-programmes" | "scales")
+            !matches!(
+                it.as_str(),
+                "organizations" | "units" | "service-offers" | "living-programmes" | "scales"
+            )
         }) {
             let status = world.get(key, &format!("/{collection}/{id}")).status;
             assert!(matches!(status, 403 | 404), "{collection}: {status}");

@@ -52,7 +52,7 @@ async fn add_consilium_item(
         let planned = consilia::planned(tx, id.0).await?;
         must_refer(tx, SubjectKind::Case, Some(form.case_id), "/case_id").await?;
         let case = cases::found(tx, form.case_id).await?.open()?;
-        let checks = consilia::checks_of_item(tx, &form, case.organization_id).await;
+        let checks = consilia::checks_of_item(tx, &form, &case).await;
         let facts = consilia::adding(tx, &case, &planned.form).await?;
         let added = ruled(Item::add(tx.mint(), &planned, &form, facts), checks)?;
         let item_id = added.value().id;

@@ -26,7 +26,7 @@ rules! {
     CASE_NOT_OPEN = "case.not_open", State, ours, "Случай закрыт.", "The case is closed.";
     CASE_HAS_ACTIVE_MENTORSHIP = "case.has_active_mentorship", State, "002 §1.2, §3.1", "Пока наставничество не закончено, получатель состоит на сопровождении: случай закрыть нельзя.", "The case cannot be closed while a mentorship of the beneficiary has not ended.";
     CASE_PAIR_LASTED = "case.mentorship_lasted", State, "002 §1.2, §3.1", "Наставничество получателя длилось дольше: случай нельзя закрыть раньше его последнего дня.", "A mentorship of the beneficiary lasted longer: the case cannot be closed before its last day.";
-    RECORDED_LATER = "case.recorded_later", State, ours, "После этого дня есть контакт, срез или ежемесячная запись: случай нельзя закрыть раньше.", "A contact, a snapshot or a monthly record is later: the case cannot be closed before it.";
+    RECORDED_LATER = "case.recorded_later", State, ours, "После этого дня есть контакт, срез, помощь или ежемесячная запись: случай нельзя закрыть раньше.", "A contact, a snapshot, help or a monthly record is later: the case cannot be closed before it.";
     FINAL_CONSILIUM = "case.final_consilium_needed", State, "004 L29", "Сопровождение воспитанника и выпускника по этой причине завершает только итоговый консилиум.", "Only a final consilium ends the accompaniment of a care leaver for this reason.";
     REFUSAL_PAPER = "case.refusal_paper", Content, ours, "Отказ закрывают подписанным документом.", "A refusal is closed with the signed document.";
     ATTEMPTS_FEW = "case.contact_attempts_few", State, ours, "Неудачных попыток связаться меньше, чем требуют правила сопровождения.", "There are fewer attempts that reached nobody than the rules of accompaniment ask for.";
@@ -114,6 +114,9 @@ pub struct CaseClosing {
     pub note: Option<Note>,
     /// The signed document. Required when the reason is `refused`.
     pub file_id: Option<FileId>,
+    /// Whether open needs and referrals end with the case; `false` if it is not told. Needs end as unmet because the person has left.
+    #[serde(default)]
+    pub end_open: bool,
 }
 
 facts! {
@@ -213,7 +216,7 @@ pub struct Closed {
 }
 
 /// The stored data that a closing needs.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct CaseClosingFacts {
     /// The number of mentorships of the beneficiary in the organization that have not ended.
     pub unended_mentorships: i64,
@@ -221,19 +224,29 @@ pub struct CaseClosingFacts {
     pub mentorship_lasted_until: Option<NaiveDate>,
     /// Whether a death is on record: of the person, or of a member of the family.
     pub has_died: bool,
+    /// Whether all about whom the case is have died.
+    pub is_over: bool,
     /// Attempts that reached nobody, after the day of the last contact that did, within the days of the rules of accompaniment.
     pub lost_attempts: i64,
     /// The attempts after which contact is lost.
     pub attempts_needed: i32,
-    /// The day of the last contact or snapshot on record, or the first day of the last month with a written record.
+    /// The last day of the case on record: of a contact, a snapshot or help; or the first day of the last month with a written record.
     pub recorded_until: Option<NaiveDate>,
+    /// The reasons against a closing that does not end what is open.
+    pub ends_with_case: Vec<Reason>,
+    /// The reasons against any closing but by the death of all about whom the case is.
+    pub outlasts_case: Vec<Reason>,
+    /// The reasons against handing the case over by what is open in it.
+    pub against_transfer: Vec<Reason>,
 }
 
 impl CaseClosingFacts {
-    /// The reason against any closing.
-    fn against_closing(&self) -> Option<Reason> {
-        let unended = self.unended_mentorships;
-        (unended > 0).then(|| CASE_HAS_ACTIVE_MENTORSHIP.reason().with("mentorships", unended))
+    /// The reasons against a closing, by a death or otherwise.
+    fn against_closing(&self, is_by_death: bool) -> Vec<Reason> {
+        let pairs = self.unended_mentorships;
+        let pairs = (pairs > 0).then(|| CASE_HAS_ACTIVE_MENTORSHIP.reason().with("mentorships", pairs));
+        let lasting = self.outlasts_case.iter().filter(|_| !is_by_death).cloned();
+        pairs.into_iter().chain(lasting).collect()
     }
     /// The reason against a closing for that reason without a consilium: only a final one ends the accompaniment of a care leaver, but
     /// for what does not wait for it.
@@ -282,13 +295,14 @@ impl Offers for CaseOffers<'_> {
         Offer::step(Action::Invite, "team-members", Right::ManageTeam),
         Offer::step(Action::CompleteReview, "reviews", Right::EditCases),
         Offer::step(Action::Transfer, "transfers", Right::TransferCase),
+        Offer::step(Action::Refer, "referrals", Right::SendReferrals),
     ];
     fn offers(&self) -> Vec<Offer> {
         Self::OFFERS.iter().copied().chain(self.under.iter().copied()).collect()
     }
     fn judge(&self, action: Action) -> Option<Verdict> {
         // A record of the days before its closing is entered late too.
-        if matches!(action, Action::TakeSnapshot | Action::RecordContact) {
+        if matches!(action, Action::TakeSnapshot | Action::RecordContact | Action::RecordDelivery) {
             return Some(Verdict::default());
         }
         if self.state != CaseState::Open {
@@ -298,13 +312,14 @@ impl Offers for CaseOffers<'_> {
             return Some(reviews.verdict(today));
         }
         if action == Action::Transfer {
-            return Some(Verdict::default().against(against_transfer(self.is_proposed)));
+            let open = self.facts.iter().flat_map(|it| it.against_transfer.iter().cloned());
+            return Some(Verdict::default().against(against_transfer(self.is_proposed)).against(open));
         }
         let facts = self.facts.filter(|_| action == Action::Close);
         let Some(facts) = facts else { return Some(Verdict::default()) };
         let all = CaseClosingReason::ALL.iter().copied();
         let reasons = all.filter(|it| facts.against_order(self.kind, *it).is_none());
-        Some(Verdict::default().takes("/reason", reasons).against(facts.against_closing()))
+        Some(Verdict::default().takes("/reason", reasons).against(facts.against_closing(facts.is_over)))
     }
 }
 
@@ -419,7 +434,12 @@ impl Open {
         facts: &CaseClosingFacts,
         today: NaiveDate,
     ) -> Result<Changed<Closed>, Refused> {
-        let mut reasons: Vec<Reason> = facts.against_closing().into_iter().collect();
+        // The death of all about whom the case is ends by itself what is open.
+        let is_by_death = facts.is_over && order.reason == CaseClosingReason::Died;
+        let mut reasons = facts.against_closing(is_by_death);
+        if !order.end_open && !is_by_death {
+            reasons.extend(facts.ends_with_case.iter().cloned());
+        }
         if let Some(last) = facts.mentorship_lasted_until.filter(|last| order.closed_on < *last) {
             reasons.push(CASE_PAIR_LASTED.reason().at("/closed_on").with("not_before", last));
         }
@@ -453,12 +473,12 @@ impl Open {
         let lasted = [facts.mentorship_lasted_until, facts.recorded_until].into_iter().flatten();
         let not_before = lasted.fold(self.opened_on, NaiveDate::max);
         let (closed_on, reason) = (died_on.max(not_before), CaseClosingReason::Died);
-        self.closed(CaseClosing { closed_on, reason, note: None, file_id: None })
+        self.closed(CaseClosing { closed_on, reason, note: None, file_id: None, end_open: true })
     }
     /// Closes the case because another organization takes it over today.
     pub fn hand_over(self, today: NaiveDate) -> Changed<Closed> {
         let reason = CaseClosingReason::Transferred;
-        self.closed(CaseClosing { closed_on: today, reason, note: None, file_id: None })
+        self.closed(CaseClosing { closed_on: today, reason, note: None, file_id: None, end_open: true })
     }
     /// Makes this case the continuation of one that was handed over, unless it continues another.
     pub fn continuing(self, of: CaseId) -> Option<Changed<Self>> {
@@ -467,7 +487,7 @@ impl Open {
         is_free.then(|| Changed::new(Self { continues_id: Some(of), ..self }, fact))
     }
     fn closed(self, order: CaseClosing) -> Changed<Closed> {
-        let CaseClosing { closed_on, reason, note, file_id } = order;
+        let CaseClosing { closed_on, reason, note, file_id, .. } = order;
         let fact = CaseClosed { id: self.id, reason, closed_on };
         Changed::new(Closed { was: self, closed_on, reason, note, file_id }, fact)
     }

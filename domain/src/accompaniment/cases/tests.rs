@@ -43,6 +43,7 @@ fn a_case_is_not_closed_under_a_mentorship_that_has_not_ended() {
         reason: CaseClosingReason::Other,
         note: None,
         file_id: None,
+        end_open: false,
     };
     let facts = CaseClosingFacts { unended_mentorships: 1, ..CaseClosingFacts::default() };
     assert_eq!(
@@ -71,6 +72,32 @@ fn a_case_is_closed_by_death_only_when_a_death_is_on_record() {
 }
 
 #[test]
+fn what_is_open_refuses_a_closing_unless_the_order_or_the_death_of_all_ends_it() {
+    let order: CaseClosing = crate::examples::of();
+    let (today, open) = (day("2025-02-01"), vec![CASE_NOT_OPEN.reason()]);
+    let facts = CaseClosingFacts { ends_with_case: open.clone(), ..Default::default() };
+    assert_eq!(codes(opened().close(&order, &facts, today)), ["case.not_open"]);
+    let ending = CaseClosing { end_open: true, ..order.clone() };
+    assert!(opened().close(&ending, &facts, today).is_ok());
+    let lasting = CaseClosingFacts { outlasts_case: open.clone(), ..Default::default() };
+    assert_eq!(codes(opened().close(&ending, &lasting, today)), ["case.not_open"]);
+    // One of a family has died.
+    let died = CaseClosing { reason: CaseClosingReason::Died, ..order.clone() };
+    let one = CaseClosingFacts {
+        ends_with_case: open.clone(),
+        outlasts_case: open,
+        has_died: true,
+        ..Default::default()
+    };
+    for order in [&order, &died] {
+        assert_eq!(codes(opened().close(order, &one, today)), ["case.not_open", "case.not_open"]);
+    }
+    let all = CaseClosingFacts { is_over: true, ..one };
+    assert!(opened().close(&died, &all, today).is_ok());
+    assert!(opened().close(&order, &all, today).is_err());
+}
+
+#[test]
 fn a_specialist_can_be_put_in_charge_and_taken_off() {
     let (case, records) = opened().assign(&CaseAssignment { specialist_user_id: None }).into_parts();
     assert_eq!(case.specialist_user_id, None);
@@ -82,7 +109,8 @@ proptest! {
     fn a_closed_case_always_lasted_from_its_opening_to_a_day_not_in_the_future(end in -50i64..50, now in 0i64..50) {
         let start = day("2024-02-01");
         let (closed_on, today) = (start + TimeDelta::days(end), start + TimeDelta::days(now));
-        let order = CaseClosing { closed_on, reason: CaseClosingReason::Moved, note: None, file_id: None };
+        let order =
+            CaseClosing { closed_on, reason: CaseClosingReason::Moved, note: None, file_id: None, end_open: false };
         let closes = opened().close(&order, &CaseClosingFacts::default(), today).is_ok();
         prop_assert_eq!(closes, start <= closed_on && closed_on <= today);
     }

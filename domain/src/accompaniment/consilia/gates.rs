@@ -38,6 +38,8 @@ pub struct GateFacts {
     pub has_fresh_snapshot: bool,
     /// The number of goals of the route without a result.
     pub goals_open: i64,
+    /// The reasons against moves that wait until what lasts has ended, such as a crisis.
+    pub against_leaving: Vec<Reason>,
     /// The reasons against waivers of modules that are not mandatory, or not open.
     pub against_waivers: Vec<Reason>,
     /// The reasons against the end or the continuation that the item names.
@@ -101,20 +103,23 @@ fn against_move(
         return vec![KIND_UNSUITED.reason().at("/to_stage")];
     }
     let when = |is_missing: bool, reason: Reason| is_missing.then_some(reason);
+    let lasting = facts.against_leaving.iter().cloned();
     match (facts.case.stage, to) {
         (_, HardshipHelp) => {
             when(order.decisions.is_empty(), MISSING.reason().at("/decisions")).into_iter().collect()
         }
         (Preparation, Accompaniment) => against_primary(facts, true),
         (HardshipHelp, Accompaniment) if facts.case.left.is_none() => {
-            against_primary(facts, facts.case.is_minor)
+            lasting.chain(against_primary(facts, facts.case.is_minor)).collect()
         }
+        (HardshipHelp, _) => lasting.collect(),
         (Accompaniment, Monitoring) => [
             when(!facts.has_fresh_snapshot, SNAPSHOT_STALE.reason()),
             when(facts.goals_open > 0, GOALS_OPEN.reason().with("goals", facts.goals_open)),
         ]
         .into_iter()
         .flatten()
+        .chain(lasting)
         .collect(),
         (Monitoring, Accompaniment) | (Accompaniment, Preparation) => {
             when(order.note.is_none(), REASON_NEEDED.reason().at("/note")).into_iter().collect()

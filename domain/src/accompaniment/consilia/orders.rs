@@ -6,7 +6,7 @@ use crate::accompaniment::cases::reviews::{ContinuationGround, ReviewOutcome};
 use crate::accompaniment::living::enrolments::ModuleWaiver;
 use crate::accompaniment::tasks::{Assignee, TaskPriority};
 use crate::base::clauses::{all_hold, clash, lack};
-use crate::base::id::{CaseId, FileId, OrganizationId, PersonId, PlanVersionId, UserId};
+use crate::base::id::{CaseId, FileId, MentorReportId, OrganizationId, PersonId, PlanVersionId, UserId};
 use crate::base::moment::Moment;
 use crate::base::text::{Code, Note, OrderNumber, Title, repeats};
 use crate::base::word::first;
@@ -66,6 +66,7 @@ fn sitting_is_whole(it: &ConsiliumForm) -> Result<(), ValidationError> {
 
 /// An order that puts a case on the agenda of a planned consilium.
 #[form]
+#[validate(schema(function = "item_is_whole"))]
 #[schema(example = json!({"case_id": "01980000-0000-7000-8000-000000000009", "kind": "primary", "question": "Переход на сопровождение", "speaker_user_id": "01980000-0000-7000-8000-000000000003"}))]
 pub struct ItemForm {
     /// The case: an open one of the organization that holds the consilium.
@@ -79,6 +80,13 @@ pub struct ItemForm {
     /// Documents for the item, at most 10.
     #[at_most(10)]
     pub file_ids: Vec<FileId>,
+    /// Reports of mentors of the beneficiary of the case, at most 5, each once (002 §4.1.11).
+    #[at_most(5)]
+    pub report_ids: Vec<MentorReportId>,
+}
+
+fn item_is_whole(it: &ItemForm) -> Result<(), ValidationError> {
+    all_hold([clash(repeats(&it.report_ids), &["report_ids"])])
 }
 
 /// An order that records a consilium as held.
@@ -161,6 +169,9 @@ pub struct Finish {
     pub closed_on: Option<NaiveDate>,
     /// The signed document of the closing.
     pub closing_file_id: Option<FileId>,
+    /// With `close`: whether open needs and referrals end with the case; `false` if it is not told.
+    #[serde(default)]
+    pub end_open: bool,
     /// The ground on which accompaniment goes on. Required with `continue`.
     pub ground: Option<ContinuationGround>,
     /// The day until which it goes on. Required with `continue`.
@@ -169,7 +180,8 @@ pub struct Finish {
 
 fn finish_is_whole(it: &Finish) -> Result<(), ValidationError> {
     let (closes, continues) = (it.outcome == ReviewOutcome::Close, it.outcome == ReviewOutcome::Continue);
-    let has_closing = it.closing_reason.is_some() || it.closed_on.is_some() || it.closing_file_id.is_some();
+    let has_closing =
+        it.closing_reason.is_some() || it.closed_on.is_some() || it.closing_file_id.is_some() || it.end_open;
     let has_continuation = it.ground.is_some() || it.continue_until.is_some();
     all_hold([
         clash(it.outcome == ReviewOutcome::Noted, &["outcome"]),

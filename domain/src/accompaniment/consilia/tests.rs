@@ -63,6 +63,7 @@ fn gates(kind: CaseKind, stage: CaseStage) -> GateFacts {
         has_basis: true,
         has_fresh_snapshot: true,
         goals_open: 0,
+        against_leaving: Vec::new(),
         against_waivers: Vec::new(),
         against_finish: Vec::new(),
     }
@@ -156,6 +157,19 @@ fn the_entry_of_a_care_leaver_asks_for_readiness_route_modules_and_basis_and_a_s
 }
 
 #[test]
+fn a_stage_that_watches_less_waits_until_what_lasts_has_ended() {
+    use CaseStage::{Accompaniment, HardshipHelp, Monitoring, Preparation};
+    let lasting = vec![KIND_UNSUITED.reason()];
+    let mut it = gates(CaseKind::Social, Accompaniment);
+    it.against_leaving = lasting;
+    let waits = |it: &GateFacts, to| resolve(ConsiliumKind::Transition, &moving(to), &facts(it.clone()));
+    assert_eq!(waits(&it, Monitoring), ["consilium.kind_unsuited"]);
+    assert_eq!(waits(&it, Preparation), [""; 0]);
+    (it.case.stage, it.case.left) = (HardshipHelp, Some(Monitoring));
+    assert_eq!(waits(&it, Monitoring), ["consilium.kind_unsuited"]);
+}
+
+#[test]
 fn from_help_in_hardship_one_returns_only_to_the_stage_left() {
     let mut it = gates(CaseKind::Aftercare, CaseStage::HardshipHelp);
     it.case.left = Some(CaseStage::Monitoring);
@@ -172,6 +186,7 @@ fn only_a_final_item_ends_or_prolongs_accompaniment() {
         closing_reason: Some(CaseClosingReason::GoalsReached),
         closed_on: Some(today()),
         closing_file_id: None,
+        end_open: false,
         ground: None,
         continue_until: None,
     };

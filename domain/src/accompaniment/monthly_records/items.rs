@@ -28,6 +28,10 @@ pub struct MonthItem {
 }
 
 impl MonthItem {
+    /// A thing with nothing but its day.
+    pub fn of(kind: MonthItemKind, id: impl Into<MonthItemId>, on: NaiveDate) -> Self {
+        Self { kind, id: id.into(), on, minutes: None, directions: Vec::new() }
+    }
     /// Several changes of one problem are on different days. One that was moved to another day is taken away and entered anew.
     fn is_same_thing(&self, other: &Self) -> bool {
         (self.kind, self.id, self.on) == (other.kind, other.id, other.on)

@@ -30,7 +30,7 @@ pub struct MonthlyWords {
     /// The month in short. The signature needs it.
     pub summary: Option<Note>,
     /// Changes in domains of life, each domain once.
-    #[at_most(8)]
+    #[at_most(12)]
     pub changes: Vec<DomainChange>,
     /// Difficulties.
     pub difficulties: Option<Note>,

@@ -23,8 +23,16 @@ words! {
         TaskDone = "task_done", "поручение выполнено", "task done";
         ProblemNoticed = "problem_noticed", "проблема отмечена", "problem noticed";
         ProblemChanged = "problem_changed", "изменение проблемы", "change of a problem";
+        Crisis = "crisis", "кризис", "crisis";
+        EmergencyAid = "emergency_aid", "срочная помощь", "urgent aid";
+        DocumentReceived = "document_received", "документ получен", "document received";
         Decision = "decision", "решение консилиума", "decision of a consilium";
         CareerActivity = "career_activity", "знакомство с работой", "career activity";
+        NeedNoticed = "need_noticed", "потребность записана", "need noticed";
+        NeedEnded = "need_ended", "потребность закрыта", "need ended";
+        Delivery = "delivery", "услуга оказана", "service delivered";
+        Arrival = "arrival", "заселение", "arrival at a place to live";
+        Departure = "departure", "выбытие", "departure from a place to live";
     }
 
     /// The way in which what is on record differs from what was signed.

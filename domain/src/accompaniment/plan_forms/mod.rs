@@ -15,6 +15,7 @@ use crate::base::entry::editions::Issue;
 use crate::base::id::PlanFormId;
 use crate::base::refusal::{Reason, Refused, rules};
 use crate::base::text::{Code, Title};
+use crate::people::consents::CasePart;
 use crate::region::annexes::{AnnexField, against_fields, repeated};
 use crate::region::programs::{EditionDifference, differences, members};
 use chrono::NaiveDate;
@@ -75,6 +76,9 @@ pub struct PlanSection {
     #[serde(default)]
     #[schema(default = false)]
     pub for_mentor: bool,
+    /// The part of a case that somebody of another organization needs for the section beside `plans`. Without it a section with the
+    /// code `health` needs `health`, one with `law` or `rights` needs `law`.
+    pub part: Option<CasePart>,
     /// The fields, in the order in which people see them.
     #[at_most(30)]
     pub fields: Vec<AnnexField>,
@@ -176,6 +180,15 @@ impl PlanLayout {
 }
 
 impl PlanSection {
+    /// Whether these parts of a case open the section, where `plans` is among them.
+    pub fn is_opened_by(&self, parts: &[CasePart]) -> bool {
+        let by_code = match self.code.as_str() {
+            "health" => Some(CasePart::Health),
+            "law" | "rights" => Some(CasePart::Law),
+            _ => None,
+        };
+        self.part.or(by_code).is_none_or(|it| parts.contains(&it))
+    }
     /// The field with that code.
     pub fn field(&self, code: &Code) -> Option<&AnnexField> {
         self.fields.iter().find(|it| it.code == *code)

@@ -39,6 +39,7 @@ fn section((code, ru, en, required, goals_required, for_mentor): Told) -> PlanSe
         goals_required,
         for_person: true,
         for_mentor,
+        part: None,
         fields: vec![notes],
     }
 }

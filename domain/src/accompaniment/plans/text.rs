@@ -86,20 +86,11 @@ pub struct PlanText {
     pub opinion: Option<Note>,
 }
 
-/// The part of a case that a section of a plan needs beside `plans`, by its code.
-fn part_of(section: &Code) -> Option<CasePart> {
-    match section.as_str() {
-        "health" => Some(CasePart::Health),
-        "law" | "rights" => Some(CasePart::Law),
-        _ => None,
-    }
-}
-
 impl PlanText {
-    /// The text as somebody reads it to whom these parts of a case are granted, `plans` among them. Sections about health and law need
-    /// their own parts.
-    pub fn seen_by(mut self, parts: &[CasePart]) -> Self {
-        let is_told = |section: &Code| part_of(section).is_none_or(|it| parts.contains(&it));
+    /// The text as somebody reads it to whom these parts of a case are granted, `plans` among them. A section may need a part of its
+    /// own, as its edition of the form tells.
+    pub fn seen_by(mut self, layout: &PlanLayout, parts: &[CasePart]) -> Self {
+        let is_told = |code: &Code| layout.section(code).is_some_and(|it| it.is_opened_by(parts));
         self.answers.retain(|it| is_told(&it.section));
         self.goals.retain(|it| is_told(&it.section));
         self

@@ -136,6 +136,8 @@ pub struct TransferFacts {
     pub is_pending: bool,
     /// The days for the answer.
     pub answer_days: Days,
+    /// The reasons against handing the case over by what is open in it.
+    pub open: Vec<Reason>,
 }
 
 impl CaseTransferForm {
@@ -172,6 +174,7 @@ impl Proposed {
         today: NaiveDate,
     ) -> Result<Changed<Self>, Refused> {
         let mut reasons: Vec<Reason> = against_transfer(facts.is_pending).into_iter().collect();
+        reasons.extend(facts.open.iter().cloned());
         if form.to_organization_id == from {
             reasons.push(SAME_ORGANIZATION.reason().at("/to_organization_id"));
         }
@@ -198,7 +201,8 @@ impl Proposed {
         facts: &TransferFacts,
         today: NaiveDate,
     ) -> Result<Changed<Settled>, Refused> {
-        let mut reasons: Vec<Reason> = Vec::new();
+        // The organization that takes the case over learns that something is open, and no more.
+        let mut reasons: Vec<Reason> = facts.open.iter().map(|it| it.rule.reason()).collect();
         if !self.form.against_mentorships(&facts.mentorships).is_empty() {
             reasons.push(MENTORSHIP_UNSETTLED.reason());
         }

@@ -49,6 +49,7 @@ fn facts() -> TransferFacts {
         mentorships: vec![id(PAIR)],
         is_pending: false,
         answer_days: Days::new(10),
+        open: Vec::new(),
     }
 }
 fn proposed(form: &CaseTransferForm, facts: &TransferFacts) -> Result<Proposed, Refused> {

@@ -15,7 +15,9 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value as Any};
 use shape::form;
-use utoipa::openapi::{RefOr, Schema};
+use std::borrow::Cow;
+use utoipa::openapi::schema::{KnownFormat, SchemaFormat, Type};
+use utoipa::openapi::{ObjectBuilder, RefOr, Schema};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 use validator::Validate;
@@ -97,16 +99,26 @@ pub struct About {
     pub is_entered_once: bool,
     /// The entering, as the cards of its parent offer it.
     pub entering: Action,
+    /// The column of the parent that is kept beside, so that an index of these rows can begin with it. It never changes.
+    pub keeping: Option<&'static str>,
 }
 
 /// A member that no body has: only steps change it.
 pub struct State {
     /// Its name.
     pub name: &'static str,
-    /// The name of its vocabulary in the contract.
-    pub schema: String,
-    /// The vocabulary.
-    pub words: RefOr<Schema>,
+    /// Its description in the contract.
+    pub about: &'static str,
+    /// The name of its type in the contract. A day has none.
+    pub named: Option<String>,
+    /// The schema of its type.
+    pub schema: RefOr<Schema>,
+}
+
+/// The schema of a day.
+pub fn schema_of_day() -> RefOr<Schema> {
+    let date = SchemaFormat::KnownFormat(KnownFormat::Date);
+    ObjectBuilder::new().schema_type(Type::String).format(Some(date)).into()
 }
 
 /// A member of an entry.
@@ -141,8 +153,8 @@ pub struct Member {
 /// A reference from an entry to another thing.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reference {
-    /// The member that holds the id, as a pointer into the body.
-    pub pointer: &'static str,
+    /// The member that holds the id, or its place in a list, as a pointer into the body.
+    pub pointer: Cow<'static, str>,
     /// The thing.
     pub subject: Subject,
     /// Whether the member names the institution whose row the entry is.

@@ -296,6 +296,11 @@ impl Oktmo {
     pub fn municipality(&self) -> &str {
         self.0.get(..8).unwrap_or(&self.0)
     }
+    /// The code of the district of the place: the first 5 digits, and zeros.
+    pub fn district(&self) -> Self {
+        let first = self.0.get(..5).unwrap_or(&self.0);
+        Self(format!("{first:0<8}"))
+    }
 }
 
 /// Whether the list contains any value more than once.

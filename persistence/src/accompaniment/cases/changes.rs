@@ -93,18 +93,24 @@ pub async fn closing_facts(tx: &mut Tx<'_>, of: &Open) -> Result<CaseClosingFact
         .filter(mentorships::organization_id.eq(bind(of.organization_id)));
     let unended = theirs.filter(mentorships::ended_on.is_null());
     let begun = theirs.filter(mentorships::starts_on.is_not_null());
+    let open = tx.above().open_in_case(tx, of.id).await?;
+    let lives = lives_of(tx, of.beneficiary_id).await?;
     let rules = rules::in_force(tx).await?;
     let days = Days::new(u64::try_from(rules.lost_contact_days).unwrap_or(0));
     Ok(CaseClosingFacts {
         unended_mentorships: db!(tx, get_result, unended.count())?,
         mentorship_lasted_until: db!(tx, first, begun.select(max(mentorships::ended_on)))?,
-        has_died: lives_of(tx, of.beneficiary_id).await?.has_death(),
+        has_died: lives.has_death(),
+        is_over: lives.are_over(),
         lost_attempts: match tx.today().checked_sub_days(days) {
             Some(since) => regularity::lost_attempts(tx, of.id, since).await?,
             None => 0,
         },
         attempts_needed: rules.lost_contact_attempts,
-        recorded_until: regularity::recorded_until(tx, of.id).await?,
+        recorded_until: regularity::recorded_until(tx, of.id).await?.max(open.recorded_until),
+        ends_with_case: open.ends_with_case,
+        outlasts_case: open.outlasts_case,
+        against_transfer: open.against_transfer,
     })
 }
 
@@ -235,10 +241,10 @@ pub async fn save_assigned(tx: &mut Tx<'_>, change: Changed<Open>) -> Result<(),
     save!(tx, it.id, records, set)
 }
 
-/// Saves a closed case. Its tasks that are not done, its plans and its team end with it.
+/// Saves a closed case. Its tasks that are not done, its plans, its team and its open help end with it.
 pub async fn save_closed(tx: &mut Tx<'_>, change: Changed<Closed>) -> Result<(), Failure> {
     let (it, records) = change.into_parts();
-    let id = it.was.id;
+    let (id, closed_on) = (it.was.id, it.closed_on);
     let set = (
         cases::version.eq(cases::version + 1),
         cases::state.eq(bind(CaseState::Closed)),
@@ -253,5 +259,6 @@ pub async fn save_closed(tx: &mut Tx<'_>, change: Changed<Closed>) -> Result<(),
     tasks::end_with_case(tx, id, it.reason).await?;
     transfers::end_with_case(tx, id).await?;
     plans::end_with_case(tx, id).await?;
-    team::end_with_case(tx, id).await
+    team::end_with_case(tx, id).await?;
+    tx.above().case_closed(tx, id, closed_on).await
 }

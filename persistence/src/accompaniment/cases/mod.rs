@@ -177,6 +177,8 @@ macro_rules! seen {
     }};
 }
 
+pub(crate) use seen;
+
 /// The visible cases with their beneficiaries.
 macro_rules! visible {
     ($scope:expr) => {

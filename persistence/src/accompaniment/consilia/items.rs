@@ -60,6 +60,9 @@ pub struct ConsiliumItemCard {
     /// Documents for the item.
     #[schema(max_items = 10)]
     pub file_ids: Vec<FileId>,
+    /// Reports of mentors for the item; those who may read a report read it at its own address.
+    #[schema(max_items = 5)]
+    pub report_ids: Vec<MentorReportId>,
     /// The last resolution. What it decides takes effect when the consilium is closed.
     pub resolution: Option<ItemResolution>,
     /// Whether the votes carry the resolution.
@@ -97,6 +100,7 @@ pub(super) struct Row {
     question: String,
     speaker_user_id: Option<UserId>,
     file_ids: Json<Vec<FileId>>,
+    report_ids: Json<Vec<MentorReportId>>,
     state: ItemState,
     resolution: Option<String>,
     postponement: Option<String>,
@@ -124,6 +128,7 @@ impl Row {
             question: keys.open(QUESTION, self.id.into(), &self.question)?,
             speaker_user_id: self.speaker_user_id,
             file_ids: self.file_ids.0.clone(),
+            report_ids: self.report_ids.0.clone(),
         };
         let resolution = keys.open_some(RESOLUTION, self.id, self.resolution.as_ref())?;
         let note = keys.open_some(POSTPONEMENT, self.id, self.postponement.as_ref())?;
@@ -190,6 +195,7 @@ fn item(tx: &Tx<'_>, row: &Row, dissents: Vec<DissentCard>) -> Result<ConsiliumI
         question: form.question,
         speaker_user_id: row.speaker_user_id,
         file_ids: form.file_ids,
+        report_ids: form.report_ids,
         is_carried: resolution.as_ref().map(|it| it.votes.carry()),
         resolution,
         postponement: postponement.map(|it| it.note),
@@ -288,6 +294,7 @@ pub async fn save_added(tx: &mut Tx<'_>, change: Changed<Item>) -> Result<(), Fa
         items::question.eq(bind(question)),
         items::speaker_user_id.eq(bind(it.form.speaker_user_id)),
         items::file_ids.eq(bind(Json(it.form.file_ids))),
+        items::report_ids.eq(bind(Json(it.form.report_ids))),
         items::state.eq(bind(ItemState::Open)),
         items::created_at.eq(bind(tx.now())),
         items::updated_at.eq(bind(tx.now())),

@@ -5,10 +5,12 @@ use crate::accompaniment::{assessments, cases, plans, rules, tasks};
 use crate::engine::column::{bind, binds};
 use crate::engine::conn::db;
 use crate::engine::failure::Failure;
-use crate::engine::schema::{consilium_items as items, people as people_table, users};
+use crate::engine::schema::{
+    consilium_items as items, mentor_reports, mentorships, people as people_table, users,
+};
 use crate::people::{kin_of, people_of};
 use crate::region::files::entrust_each;
-use crate::sight::dangling;
+use crate::sight::{all_of, dangling, must_refer_each};
 use crate::tx::Tx;
 use chrono::{Days, NaiveDate};
 use diesel::dsl::exists;
@@ -18,7 +20,8 @@ use domain::accompaniment::consilia::gates::{at_finish, closes};
 use domain::accompaniment::consilia::*;
 use domain::accompaniment::living::enrolments::mandatory_open;
 use domain::accompaniment::plans::HEARD_FROM_YEARS;
-use domain::base::id::{BeneficiaryId, CaseId, OrganizationId, PersonId, UserId};
+use domain::base::change::SubjectKind;
+use domain::base::id::{BeneficiaryId, CaseId, MentorReportId, OrganizationId, PersonId, UserId};
 use domain::base::moment::born_by;
 use domain::base::refusal::Reason;
 use domain::people::COMING_OF_AGE_YEARS;
@@ -38,17 +41,34 @@ async fn is_on_agenda(tx: &mut Tx<'_>, case: CaseId) -> Result<bool, Failure> {
 }
 
 /// The checks of what an item refers to. Its documents are given to the organization.
-pub async fn checks_of_item(
-    tx: &mut Tx<'_>,
-    form: &ItemForm,
-    of: OrganizationId,
-) -> [Result<(), Failure>; 2] {
+pub async fn checks_of_item(tx: &mut Tx<'_>, form: &ItemForm, case: &Open) -> [Result<(), Failure>; 3] {
+    let of = case.organization_id;
     let files = tasks::entrust(tx, &form.file_ids, Some(of)).await;
     let speaks = match form.speaker_user_id {
         Some(user) => tasks::must_be_assignable(tx, user, Some(of), "/speaker_user_id").await,
         None => Ok(()),
     };
-    [files, speaks]
+    [files, speaks, must_be_reports_about(tx, &form.report_ids, case.beneficiary_id).await]
+}
+
+/// Refuses reports that the caller does not see, that were annulled, or that are about somebody else.
+async fn must_be_reports_about(
+    tx: &mut Tx<'_>,
+    ids: &[MentorReportId],
+    of: BeneficiaryId,
+) -> Result<(), Failure> {
+    must_refer_each(tx, SubjectKind::MentorReport, ids, "/report_ids").await?;
+    let pair = mentor_reports::mentorship_id.eq(mentorships::id);
+    let about = mentor_reports::table.inner_join(mentorships::table.on(pair));
+    let about = about.filter(mentor_reports::id.eq_any(binds(ids)));
+    let about = about.filter(mentorships::beneficiary_id.eq(bind(of)));
+    let about = about.filter(mentor_reports::annulment_reason.is_null());
+    let found: Vec<MentorReportId> = match ids.is_empty() {
+        true => Vec::new(),
+        false => db!(tx, load, about.select(mentor_reports::id))?,
+    };
+    let strangers = ids.iter().enumerate().filter(|(_, it)| !found.contains(it));
+    all_of(strangers.map(|(n, _)| Err(dangling(&format!("/report_ids/{n}")))))
 }
 
 /// The checks of what a resolution refers to: those who are to act on its decisions, the document of a closing, and the
@@ -168,6 +188,7 @@ pub(super) async fn gates(
         has_basis: case.form.legal_bases.iter().any(|it| basis(it.valid_until)),
         has_fresh_snapshot: snapshot_on.is_some_and(|it| it >= fresh),
         goals_open: goals_open.unwrap_or(0),
+        against_leaving: tx.above().open_in_case(tx, case.id).await?.against_leaving,
         against_finish: match &order.finish {
             Some(finish) => against_finish(tx, case, finish, order).await?,
             None => Vec::new(),
@@ -201,5 +222,6 @@ async fn against_finish(
 /// The closing of a case that a final item orders.
 pub(super) fn closing_of(finish: &Finish, order: &ItemResolution) -> Option<CaseClosing> {
     let (closed_on, reason) = finish.closed_on.zip(finish.closing_reason)?;
-    Some(CaseClosing { closed_on, reason, note: order.note.clone(), file_id: finish.closing_file_id })
+    let (note, file_id, end_open) = (order.note.clone(), finish.closing_file_id, finish.end_open);
+    Some(CaseClosing { closed_on, reason, note, file_id, end_open })
 }

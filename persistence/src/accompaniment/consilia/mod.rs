@@ -8,7 +8,7 @@
 //! - `invitations`: members from outside, and what they read.
 //! - `judging`: what the rules need to know of other rows.
 //! - `closing`: everything that a closed consilium sets in motion, in one transaction.
-use crate::accompaniment::rules::{self, Protocols};
+use crate::accompaniment::rules::{self, WorkingTerm};
 use crate::accompaniment::sharing::is_staff;
 use crate::engine::card::cards;
 use crate::engine::column::{Json, bind, binds};
@@ -263,7 +263,7 @@ pub async fn card(tx: &mut Tx<'_>, id: ConsiliumId) -> Result<ConsiliumCard, Fai
     Ok(ConsiliumCard { available_actions: Some(actions), ..shown(tx, row, &protocols)? })
 }
 
-fn shown(tx: &Tx<'_>, row: Row, protocols: &Protocols) -> Result<ConsiliumCard, Failure> {
+fn shown(tx: &Tx<'_>, row: Row, protocols: &WorkingTerm) -> Result<ConsiliumCard, Failure> {
     let Planned { form, .. } = row.planned(tx)?;
     Ok(ConsiliumCard {
         id: row.id,

@@ -92,7 +92,7 @@ impl Span {
 type Dated = (Uuid, NaiveDate);
 
 fn item(kind: MonthItemKind, (id, on): Dated) -> MonthItem {
-    MonthItem { kind, id: id.into(), on, minutes: None, directions: Vec::new() }
+    MonthItem::of(kind, id, on)
 }
 
 /// The items of a span, by day.
@@ -105,6 +105,7 @@ pub(super) async fn items(tx: &mut Tx<'_>, of: &Span) -> Result<Vec<MonthItem>, 
     all.extend(tasks_of(tx, of).await?);
     all.extend(decisions_of(tx, of).await?);
     all.extend(of_the_responsible(tx, of, &handover).await?);
+    all.extend(tx.above().month_items(tx, of.case_id, (of.from, of.to)).await?);
     all.sort_unstable_by_key(|it| (it.on, it.kind, it.id));
     all.dedup_by_key(|it| (it.on, it.kind, it.id));
     Ok(all)

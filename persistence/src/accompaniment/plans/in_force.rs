@@ -4,6 +4,7 @@ use super::plan::Row as PlanRow;
 use super::results;
 use super::seen::Ward;
 use super::versions::Row;
+use crate::accompaniment::plan_forms;
 use crate::engine::column::bind;
 use crate::engine::conn::db;
 use crate::engine::failure::Failure;
@@ -13,7 +14,7 @@ use chrono::NaiveDate;
 use diesel::prelude::*;
 use domain::accompaniment::plan_forms::PlanKind;
 use domain::accompaniment::plans::*;
-use domain::base::id::{BeneficiaryId, CaseId};
+use domain::base::id::{BeneficiaryId, CaseId, PlanFormId};
 use domain::base::text::Note;
 use domain::people::consents::CasePart;
 use shape::card;
@@ -64,9 +65,15 @@ pub(in crate::accompaniment) async fn in_force(
     let mut rows: Vec<(PlanRow, Row)> =
         db!(tx, load, adopted.select((PlanRow::as_select(), Row::as_select())))?;
     rows.retain(|(plan, _)| ward.sees(tx.scope(), plan.kind, plan.organization_id));
-    let opened = rows.into_iter().map(|(plan, version)| {
-        let text = version.text(tx)?.seen_by(parts);
-        Ok((plan, version, text))
+    if rows.is_empty() {
+        return Ok(Vec::new());
+    }
+    let editions: Vec<PlanFormId> = rows.iter().map(|it| it.1.form_id).collect();
+    let forms = plan_forms::of_versions(tx, &editions).await?;
+    let opened = rows.into_iter().filter_map(|(plan, version)| {
+        let layout = &forms.get(&version.form_id)?.layout;
+        let text = version.text(tx).map(|it| it.seen_by(layout, parts));
+        Some(text.map(|text| (plan, version, text)))
     });
     let opened: Vec<(PlanRow, Row, PlanText)> = tx.readable(opened)?;
     let mut all = Vec::with_capacity(opened.len());

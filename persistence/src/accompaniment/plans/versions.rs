@@ -29,7 +29,7 @@ pub(super) struct Row {
     version: i64,
     plan_id: PlanId,
     pub(super) number: i32,
-    form_id: PlanFormId,
+    pub(super) form_id: PlanFormId,
     state: PlanVersionState,
     text: String,
     approvals: Json<Vec<PlanApproval>>,

@@ -287,7 +287,8 @@ pub async fn facts(
     let ground = sharing::facts(tx, (beneficiary, of), to, form.consent_id).await?;
     let mentorships = unended(tx, (beneficiary, of)).await?;
     let answer_days = Terms::of(tx).await?.days(TermKind::TransferAnswer).unwrap_or(Days::new(0));
-    Ok(TransferFacts { ground, mentorships, is_pending, answer_days })
+    let open = tx.above().open_in_case(tx, case).await?.against_transfer;
+    Ok(TransferFacts { ground, mentorships, is_pending, answer_days, open })
 }
 
 /// The same when it is accepted: the caller sees neither the case nor the consent.
@@ -299,7 +300,8 @@ pub(crate) async fn facts_today(
     let to = vec![it.form.to_organization_id];
     let ground = sharing::facts_today(tx, beneficiary, to, it.form.consent_id).await?;
     let mentorships = unended(tx, (beneficiary, it.from_organization_id)).await?;
-    Ok(TransferFacts { ground, mentorships, is_pending: false, answer_days: Days::new(0) })
+    let open = tx.above().open_in_case(tx, it.case_id).await?.against_transfer;
+    Ok(TransferFacts { ground, mentorships, is_pending: false, answer_days: Days::new(0), open })
 }
 
 /// Loads a transfer that a rule will change, and the caller's side.

@@ -37,7 +37,7 @@ table! { use diesel::sql_types::*; use crate::engine::column::*;
 table! { use diesel::sql_types::*; use crate::engine::column::*;
     consilium_items (id) {
         id -> DbUuid, version -> BigInt, consilium_id -> DbUuid, n -> Integer, case_id -> DbUuid, agenda_case_id -> Nullable<DbUuid>,
-        kind -> DbText, question -> DbText, speaker_user_id -> Nullable<DbUuid>, file_ids -> DbJson, state -> DbText,
+        kind -> DbText, question -> DbText, speaker_user_id -> Nullable<DbUuid>, file_ids -> DbJson, report_ids -> DbJson, state -> DbText,
         resolution -> Nullable<DbText>, postponement -> Nullable<DbText>, created_at -> DbMoment, updated_at -> DbMoment,
     }
 }
@@ -57,7 +57,11 @@ table! { use diesel::sql_types::*; use crate::engine::column::*;
     accompaniment_rules (id) {
         id -> DbUuid, effective_from -> Date, quorum_percent -> Integer, quorum_people -> Integer, urgent_quorum_people -> Integer,
         dissent_days -> Integer, protocol_working_days -> Integer, task_postponements -> Integer, continuation_months -> Integer,
-        team_months -> Integer, lost_contact_attempts -> Integer, lost_contact_days -> Integer, annulment_reason -> Nullable<DbText>,
+        team_months -> Integer, lost_contact_attempts -> Integer, lost_contact_days -> Integer,
+        ack_minutes_critical -> Integer, ack_minutes_high -> Integer, ack_minutes_moderate -> Integer, ack_minutes_low -> Integer,
+        notice_hours -> Integer, guardianship_survey_working_days -> Integer, urgent_consilium_days -> Integer,
+        reservation_hold_hours -> Integer, offer_hold_hours -> Integer,
+        referral_answer_days -> Integer, intake_check_days -> Integer, annulment_reason -> Nullable<DbText>,
     }
 }
 table! { use diesel::sql_types::*; use crate::engine::column::*;

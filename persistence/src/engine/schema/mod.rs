@@ -1,11 +1,13 @@
 //! The tables as diesel sees them, after all migrations.
 mod accompaniment;
+mod help;
 mod matching;
 mod planning;
 mod readiness;
 
 pub(crate) use accompaniment::*;
 use diesel::{allow_tables_to_appear_in_same_query, joinable, table};
+pub(crate) use help::*;
 pub(crate) use matching::*;
 pub(crate) use planning::*;
 pub(crate) use readiness::*;
@@ -173,7 +175,7 @@ table! { use diesel::sql_types::*; use crate::engine::column::*;
         made_by -> Nullable<DbUuid>, recorded_at -> DbMoment,
     }
 }
-table! { use crate::engine::column::*; units (id) { id -> DbUuid, organization_id -> DbUuid, } }
+table! { use diesel::sql_types::*; use crate::engine::column::*; units (id) { id -> DbUuid, organization_id -> DbUuid, head_user_id -> Nullable<DbUuid>, } }
 
 table! { use diesel::sql_types::*; use crate::engine::column::*;
     programs (id) {

@@ -2,11 +2,11 @@
 //!
 //! It is a union of cards and lists, each under its own right and scope: nothing is in it that its own address would not show. A
 //! part whose right the caller lacks is absent.
-use super::case_problems::{self, CaseProblemCard};
-use super::cases::{self, CaseCard};
-use super::monthly_records::{self, MonthlyRecordCard, MonthlyRecordsOfCase};
-use super::plans::{self, PlanCard, PlanFilter};
-use super::tasks::{self, TaskCard, TaskFilter};
+use crate::accompaniment::case_problems::{self, CaseProblemCard};
+use crate::accompaniment::cases::{self, CaseCard};
+use crate::accompaniment::monthly_records::{self, MonthlyRecordCard, MonthlyRecordsOfCase};
+use crate::accompaniment::plans::{self, PlanCard, PlanFilter};
+use crate::accompaniment::tasks::{self, TaskCard, TaskFilter};
 use crate::engine::card::Card;
 use crate::engine::failure::Failure;
 use crate::engine::page::Window;
@@ -26,6 +26,8 @@ use domain::base::entry::Entry;
 use domain::base::filters::any::AnyOf;
 use domain::base::filters::order::ListOrder;
 use domain::base::id::{BeneficiaryId, CaseId};
+use domain::help::needs::{NeedFilter, NeedForm, NeedState};
+use domain::help::service_deliveries::ServiceDeliveryForm;
 use domain::people::consents::ConsentState;
 use shape::card;
 use utoipa::openapi::schema::ArrayBuilder;
@@ -57,6 +59,12 @@ pub struct CaseOverview {
     /// Problems that are not resolved, the newest entry first, at most 50: `GET /cases/{id}/problems`.
     #[schema(max_items = 50)]
     pub problems: Option<Vec<CaseProblemCard>>,
+    /// Needs that have not ended.
+    #[schema(schema_with = needs)]
+    pub needs: Option<Vec<EntryCard<NeedForm>>>,
+    /// The latest deliveries of services.
+    #[schema(schema_with = deliveries)]
+    pub service_deliveries: Option<Vec<EntryCard<ServiceDeliveryForm>>>,
     /// Tasks of the case that are open or reported, the earliest last day first, at most 50: `GET /tasks`.
     #[schema(max_items = 50)]
     pub tasks: Option<Vec<TaskCard>>,
@@ -80,6 +88,10 @@ const CONTACTS: usize = 5;
 const SNAPSHOTS: usize = 2;
 /// Periods of life in an overview.
 const LIFE_PERIODS: usize = 50;
+/// Needs in an overview.
+const NEEDS: usize = 50;
+/// Deliveries in an overview.
+const DELIVERIES: usize = 5;
 /// Monthly records in an overview.
 const MONTHLY_RECORDS: i64 = 12;
 /// Consents of which those in force are shown: as many as a page has at most.
@@ -102,6 +114,15 @@ fn life_periods() -> RefOr<Schema> {
     let text = "Periods of the beneficiary's life, the latest first: `GET /beneficiaries/{id}/life-periods`.";
     cards_of::<LifePeriodForm>(LIFE_PERIODS, text)
 }
+fn needs() -> RefOr<Schema> {
+    let text = "Needs that have not ended, the latest day first: `GET /cases/{id}/needs?state=open,in_work`.";
+    cards_of::<NeedForm>(NEEDS, text)
+}
+fn deliveries() -> RefOr<Schema> {
+    let text =
+        "The latest deliveries that count, the latest day first: `GET /cases/{id}/service-deliveries`.";
+    cards_of::<ServiceDeliveryForm>(DELIVERIES, text)
+}
 
 impl Card for CaseOverview {
     fn version(&self) -> Option<i64> {
@@ -116,6 +137,7 @@ impl Card for CaseOverview {
         all.extend(of(self.people.as_ref()));
         all.extend(of(self.contacts.as_ref()).chain(of(self.snapshots.as_ref())));
         all.extend(of(self.life_periods.as_ref()).chain(of(self.problems.as_ref())));
+        all.extend(of(self.needs.as_ref()).chain(of(self.service_deliveries.as_ref())));
         all.extend(of(self.tasks.as_ref()).chain(of(self.mentorships.as_ref())));
         all.extend(of(self.monthly_records.as_ref()));
         all.extend(of(self.plans.as_ref()).chain(of(self.consents.as_ref())));
@@ -133,9 +155,11 @@ pub async fn overview(tx: &mut Tx<'_>, id: CaseId) -> Result<CaseOverview, Failu
         case,
         beneficiary: under(tx, Right::ReadBeneficiaries, read).await?,
         people: people_behind(tx, of).await?,
-        contacts: latest(tx, id, CONTACTS).await?,
-        snapshots: latest(tx, id, SNAPSHOTS).await?,
-        life_periods: latest(tx, of, LIFE_PERIODS).await?,
+        contacts: latest(tx, id, CONTACTS, &Default::default()).await?,
+        snapshots: latest(tx, id, SNAPSHOTS, &Default::default()).await?,
+        life_periods: latest(tx, of, LIFE_PERIODS, &Default::default()).await?,
+        needs: latest(tx, id, NEEDS, &open_ones()).await?,
+        service_deliveries: latest(tx, id, DELIVERIES, &Default::default()).await?,
         problems: unresolved(tx, id).await?,
         tasks: unfinished(tx, id).await?,
         plans: open_plans(tx, of).await?,
@@ -162,14 +186,16 @@ async fn latest<F: Entry>(
     tx: &mut Tx<'_>,
     parent: impl Into<Uuid>,
     limit: usize,
-) -> Result<Option<Vec<EntryCard<F>>>, Failure>
-where
-    F::Filter: Default,
-{
+    filter: &F::Filter,
+) -> Result<Option<Vec<EntryCard<F>>>, Failure> {
     let window = Window { after: None, limit: i64::try_from(limit).map_err(Failure::broken)? };
-    let (parent, every) = (Some(parent.into()), F::Filter::default());
-    let list = async |tx: &mut Tx<'_>, _: &Window| entry::list::<F>(tx, parent, &every, &window).await;
+    let parent = Some(parent.into());
+    let list = async |tx: &mut Tx<'_>, _: &Window| entry::list::<F>(tx, parent, filter, &window).await;
     first_rows(tx, F::Read::RIGHT, list).await
+}
+
+fn open_ones() -> NeedFilter {
+    NeedFilter { state: Some(AnyOf::from_iter(NeedState::unended())), ..NeedFilter::default() }
 }
 
 async fn unresolved(tx: &mut Tx<'_>, id: CaseId) -> Result<Option<Vec<CaseProblemCard>>, Failure> {

@@ -48,6 +48,16 @@ impl Scene {
         for day in [9, 4] {
             self.post("/tasks", with(task.clone(), &json!({"due_on": world.day(day)})));
         }
+        for day in [-6, -4] {
+            let need = json!({"noticed_on": world.day(day), "domain": "housing", "text": "Найти общежитие.", "source": "person", "urgency": "week"});
+            self.post(&format!("{at}/needs"), need);
+        }
+        let standards = world.get(&self.pair.director, "/service-standards?code=hardship-help").expect(200);
+        for day in -7..0 {
+            let delivery = json!({"standard_id": Reply::id_of(&standards.items()[0]), "provider_organization_id": self.pair.organization,
+                "delivered_on": world.day(day)});
+            self.post(&format!("{at}/service-deliveries"), delivery);
+        }
         let period =
             json!({"kind": "education", "name": "Школа № 14", "level": "school", "starts_on": "2020-09-01"});
         self.post(&format!("/beneficiaries/{}/life-periods", self.pair.beneficiary), period);
@@ -67,6 +77,8 @@ impl Scene {
             ("life_periods", format!("/beneficiaries/{beneficiary}/life-periods"), Some(50)),
             ("tasks", format!("/tasks?case_id={case}&state=open,reported&sort=earliest_first"), Some(50)),
             ("mentorships", format!("/mentorships?beneficiary_id={beneficiary}"), Some(50)),
+            ("needs", format!("/cases/{case}/needs?state=open,in_work"), Some(50)),
+            ("service_deliveries", format!("/cases/{case}/service-deliveries"), Some(5)),
             ("plans", format!("/beneficiaries/{beneficiary}/plans?state=open"), Some(50)),
             ("monthly_records", format!("/cases/{case}/monthly-records"), Some(12)),
         ]
@@ -121,7 +133,7 @@ fn an_overview_has_what_each_address_shows_to_the_caller_and_nothing_else() {
     ];
     let all: Vec<Value> = everybody.iter().map(|who| it.holds(who)).collect();
     let full = all[0].as_object().expect("parts");
-    assert_eq!(full.len(), 13, "{:?}", full.keys());
+    assert_eq!(full.len(), 15, "{:?}", full.keys());
     let lengths = |part: &str| full[part].as_array().expect("rows").len();
     assert_eq!(
         ["contacts", "snapshots", "problems", "tasks", "mentorships", "people"].map(lengths),

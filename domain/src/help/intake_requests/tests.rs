@@ -1,0 +1,85 @@
+use super::*;
+use proptest::prelude::*;
+use uuid::Uuid;
+
+fn id<T: From<Uuid>>(number: u128) -> T {
+    Uuid::from_u128(number).into()
+}
+fn place(code: &str) -> Oktmo {
+    code.to_owned().into()
+}
+fn waiting(directed_to: Option<OrganizationId>) -> Waiting {
+    Waiting { id: id(1), territory: place("25655101001"), directed_to }
+}
+fn checking() -> Checking {
+    let organization_name = "Центр".to_owned().into();
+    Checking { id: id(1), organization_id: id(7), organization_name, directed_to: None }
+}
+fn codes<T: std::fmt::Debug>(it: Result<T, Refused>) -> Vec<&'static str> {
+    it.unwrap_err().reasons().iter().map(|it| it.rule.code).collect()
+}
+
+#[test]
+fn an_organization_checks_what_its_territory_holds() {
+    let check =
+        |works_in: &str| waiting(None).check(&IntakeCheck { organization_id: id(7) }, &place(works_in));
+    for works_in in ["25000000", "25655000", "25655101", "25655101001"] {
+        assert!(check(works_in).is_ok(), "{works_in}");
+    }
+    for works_in in ["25701000", "25655102", "25655101002", "33000000"] {
+        assert_eq!(codes(check(works_in)), ["access.not_yours"], "{works_in}");
+    }
+}
+
+#[test]
+fn a_redirected_request_is_checked_by_its_organization_alone_wherever_that_works() {
+    let check = |by: u128, works_in: &str| {
+        waiting(Some(id(9))).check(&IntakeCheck { organization_id: id(by) }, &place(works_in))
+    };
+    assert!(check(9, "33000000").is_ok());
+    assert_eq!(codes(check(7, "25655000")), ["access.not_yours"]);
+}
+
+#[test]
+fn the_second_organization_learns_who_has_the_request() {
+    let refused = Intake::Checking(checking()).waiting().unwrap_err();
+    let [reason] = refused.reasons() else { panic!("one reason") };
+    assert_eq!(reason.rule.code, "intake.taken");
+    assert_eq!(reason.params["organization_name"], "Центр");
+    assert_eq!(codes(Intake::Decided.waiting()), ["intake.decided"]);
+}
+
+#[test]
+fn the_organization_that_checks_decides_and_no_other() {
+    assert!(Intake::Checking(checking()).checked_by(|it| it == id(7)).is_ok());
+    assert_eq!(codes(Intake::Checking(checking()).checked_by(|_| false)), ["access.not_yours"]);
+    assert_eq!(codes(Intake::Waiting(waiting(None)).checked_by(|_| true)), ["intake.not_checked"]);
+    let order = IntakeDecision {
+        outcome: IntakeState::Redirected,
+        organization_id: Some(id(7)),
+        duplicate_of_id: Some(id(1)),
+        ..crate::examples::of()
+    };
+    let good = DecisionFacts { is_staffed: true, is_earlier: true, is_own_case: true, is_person: true };
+    assert_eq!(codes(checking().decide(&order, good)), ["intake.same_organization", "intake.own_duplicate"]);
+    let bad = DecisionFacts { is_staffed: false, is_earlier: false, is_own_case: false, is_person: true };
+    let order = IntakeDecision { organization_id: Some(id(8)), duplicate_of_id: Some(id(2)), ..order };
+    assert_eq!(
+        codes(checking().decide(&order, bad)),
+        ["intake.not_earlier", "intake.nobody_there", "intake.case_unsuited"]
+    );
+}
+
+proptest! {
+    #[test]
+    fn the_area_of_a_place_begins_its_code_and_never_ends_with_a_whole_group_of_zeros(code in "[0-9]{8}([0-9]{3})?") {
+        let place = place(&code);
+        let area = area(&place);
+        prop_assert!(code.starts_with(area.as_str()));
+        prop_assert!(!area.as_str().ends_with("000"));
+        prop_assert!(meets(&place, &place));
+        for around in places_around(&place) {
+            prop_assert!(meets(&around, &place) && meets(&place, &around));
+        }
+    }
+}

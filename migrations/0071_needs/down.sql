@@ -1,0 +1,3 @@
+DROP TABLE service_deliveries;
+DROP TABLE service_standards;
+DROP TABLE needs;

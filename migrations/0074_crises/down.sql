@@ -1,0 +1,14 @@
+ALTER TABLE accompaniment_rules DROP COLUMN urgent_consilium_days;
+ALTER TABLE accompaniment_rules DROP COLUMN guardianship_survey_working_days;
+ALTER TABLE accompaniment_rules DROP COLUMN notice_hours;
+ALTER TABLE accompaniment_rules DROP COLUMN ack_minutes_low;
+ALTER TABLE accompaniment_rules DROP COLUMN ack_minutes_moderate;
+ALTER TABLE accompaniment_rules DROP COLUMN ack_minutes_high;
+ALTER TABLE accompaniment_rules DROP COLUMN ack_minutes_critical;
+DROP TABLE emergency_contacts;
+DROP TABLE crisis_notices;
+DROP TABLE crisis_actions;
+DROP TABLE crisis_calls;
+DROP TABLE crisis_concerned;
+DROP TABLE crisis_organizations;
+DROP TABLE crises;

@@ -1,0 +1,11 @@
+ALTER TABLE accompaniment_rules DROP COLUMN offer_hold_hours;
+ALTER TABLE accompaniment_rules DROP COLUMN reservation_hold_hours;
+DROP TABLE room_nights;
+DROP TABLE bed_nights;
+DROP TABLE place_requests;
+DROP TABLE stays;
+DROP TABLE bed_blocks;
+DROP TABLE beds;
+DROP TABLE rooms;
+DROP TABLE house_rules;
+DROP TABLE facilities;

@@ -1,0 +1,1 @@
+ALTER TABLE consilium_items DROP COLUMN report_ids;

@@ -1,0 +1,76 @@
+//! The data of other rows that a decision about a request rests on.
+use crate::engine::column::{any_of, bind};
+use crate::engine::conn::db;
+use crate::engine::failure::Failure;
+use crate::engine::schema::{cases, grants, intake_requests as requests, users};
+use crate::people::people_of;
+use crate::sight::{all_of, must_refer};
+use crate::tx::Tx;
+use diesel::dsl::exists;
+use diesel::prelude::*;
+use domain::accompaniment::cases::CaseState;
+use domain::base::access::Role;
+use domain::base::change::SubjectKind;
+use domain::base::id::{BeneficiaryId, IntakeRequestId, OrganizationId, PersonId};
+use domain::help::intake_requests::{DecisionFacts, IntakeDecision, IntakeState};
+
+/// Refuses a decision that refers to what the caller does not see.
+pub async fn must_refer_of(tx: &mut Tx<'_>, order: &IntakeDecision) -> Result<(), Failure> {
+    let checks = [
+        must_refer(tx, SubjectKind::Case, order.case_id, "/case_id").await,
+        must_refer(tx, SubjectKind::Beneficiary, order.beneficiary_id, "/beneficiary_id").await,
+        must_refer(tx, SubjectKind::Organization, order.organization_id, "/organization_id").await,
+        must_refer(tx, SubjectKind::IntakeRequest, order.duplicate_of_id, "/duplicate_of_id").await,
+    ];
+    all_of(checks)
+}
+
+/// The facts that a decision of this organization rests on. The caller sees what the order refers to.
+pub async fn decision_facts(
+    tx: &mut Tx<'_>,
+    id: IntakeRequestId,
+    by: OrganizationId,
+    order: &IntakeDecision,
+) -> Result<DecisionFacts, Failure> {
+    let (mut beneficiary, mut is_own_case) = (order.beneficiary_id, true);
+    if let Some(case) = order.case_id {
+        let one = cases::table.find(bind(case));
+        let one = one.select((cases::beneficiary_id, cases::organization_id, cases::state));
+        let (of, there, state): (BeneficiaryId, OrganizationId, CaseState) = db!(tx, first, one)?;
+        beneficiary = Some(of);
+        is_own_case = there == by && state == CaseState::Open;
+    }
+    let person: Option<PersonId> =
+        db!(tx, first, requests::table.find(bind(id)).select(requests::person_id))?;
+    Ok(DecisionFacts {
+        is_own_case,
+        is_person: match (person, beneficiary) {
+            (Some(person), Some(of)) => people_of(tx, of).await?.contains(&person),
+            _ => true,
+        },
+        is_staffed: match order.organization_id {
+            Some(there) => is_staffed(tx, there).await?,
+            None => true,
+        },
+        is_earlier: match order.duplicate_of_id {
+            Some(other) => other < id && !is_duplicate(tx, other).await?,
+            None => true,
+        },
+    })
+}
+
+/// Whether an active account works on cases in the organization.
+async fn is_staffed(tx: &mut Tx<'_>, there: OrganizationId) -> Result<bool, Failure> {
+    let staff = any_of(&[Role::Director, Role::UnitHead, Role::SupportSpecialist]);
+    let held = grants::table
+        .inner_join(users::table)
+        .filter(grants::organization_id.eq(bind(Some(there))))
+        .filter(grants::role.eq_any(staff))
+        .filter(users::active.eq(true));
+    Ok(db!(tx, get_result, diesel::select(exists(held.select(grants::user_id))))?)
+}
+
+async fn is_duplicate(tx: &mut Tx<'_>, id: IntakeRequestId) -> Result<bool, Failure> {
+    let state: IntakeState = db!(tx, first, requests::table.find(bind(id)).select(requests::state))?;
+    Ok(state == IntakeState::Duplicate)
+}

@@ -1,0 +1,131 @@
+//! The list of requests for help: for each state the first rows in the order of ids; then the first of all of them.
+use super::seeing::{self, Sight, sight};
+use super::{IntakeRequestCard, Row, shown};
+use crate::accompaniment::rules;
+use crate::engine::column::{any, bind};
+use crate::engine::conn::db;
+use crate::engine::failure::Failure;
+use crate::engine::page::{Page, Place, Window};
+use crate::engine::schema::intake_requests as requests;
+use crate::scope::among;
+use crate::tx::Tx;
+use chrono::NaiveDate;
+use diesel::prelude::*;
+use domain::base::access::Right;
+use domain::base::filters::any::AnyOf;
+use domain::base::word::Word;
+use domain::help::intake_requests::IntakeState;
+use domain::help::needs::NeedUrgency;
+use shape::filter;
+
+/// Filters of the list of requests for help.
+#[filter]
+pub struct IntakeFilter {
+    /// Only requests in this state.
+    pub state: Option<AnyOf<IntakeState>>,
+    /// Only requests of this urgency.
+    pub urgency: Option<AnyOf<NeedUrgency>>,
+    /// `true`: only requests about a child in danger. `false`: only all others.
+    pub danger_to_child: Option<bool>,
+    /// `true`: only requests that wait for a check longer than the working days of the region. `false`: only all others.
+    pub overdue: Option<bool>,
+}
+
+/// Requests that the caller sees, the newest first.
+pub async fn list(
+    tx: &mut Tx<'_>,
+    filter: &IntakeFilter,
+    window: &Window,
+) -> Result<Page<IntakeRequestCard>, Failure> {
+    let scope = tx.scope().clone();
+    let sight = sight(tx, scope).await?;
+    let is_asked = |it: &IntakeState| filter.state.as_ref().is_none_or(|asked| asked.has(it));
+    let fits = |it: &IntakeState| is_asked(it) && (filter.overdue != Some(true) || it.is_waiting());
+    let states: Vec<IntakeState> = IntakeState::ALL.iter().copied().filter(fits).collect();
+    listed(tx, &sight, &states, filter, window).await
+}
+
+/// Requests whose check an organization of the caller may take up, the newest first.
+pub(crate) async fn to_check(tx: &mut Tx<'_>, window: &Window) -> Result<Page<IntakeRequestCard>, Failure> {
+    let scope = tx.scope_of(Right::DecideIntake);
+    let sight = sight(tx, scope).await?.of_those_who_may_check();
+    let waiting = [IntakeState::Received, IntakeState::Redirected];
+    listed(tx, &sight, &waiting, &IntakeFilter::default(), window).await
+}
+
+/// Requests that an organization of the caller checks, the newest first.
+pub(crate) async fn to_decide(tx: &mut Tx<'_>, window: &Window) -> Result<Page<IntakeRequestCard>, Failure> {
+    let scope = tx.scope_of(Right::DecideIntake);
+    let sight = sight(tx, scope).await?.of_those_who_have_it();
+    listed(tx, &sight, &[IntakeState::Checking], &IntakeFilter::default(), window).await
+}
+
+/// Requests about a child in danger that nobody has decided, in the territories that the caller guards, the newest first.
+pub(crate) async fn in_danger(tx: &mut Tx<'_>, window: &Window) -> Result<Page<IntakeRequestCard>, Failure> {
+    let scope = tx.scope().clone();
+    let sight = sight(tx, scope).await?.of_institutions();
+    let open = [IntakeState::Received, IntakeState::Redirected, IntakeState::Checking];
+    let filter = IntakeFilter { danger_to_child: Some(true), ..IntakeFilter::default() };
+    listed(tx, &sight, &open, &filter, window).await
+}
+
+async fn listed(
+    tx: &mut Tx<'_>,
+    sight: &Sight,
+    states: &[IntakeState],
+    filter: &IntakeFilter,
+    window: &Window,
+) -> Result<Page<IntakeRequestCard>, Failure> {
+    let term = rules::intake_checks(tx).await?;
+    let in_time_since = term.earliest_in_time(tx.today());
+    let mut rows: Vec<Row> = Vec::new();
+    for state in states {
+        rows.extend(rows_of(tx, sight, (*state, in_time_since), filter, window).await?);
+    }
+    let rows = window.first_of(rows, false, |it| it.id);
+    let page = window.page(rows, |it| Place::id(it.id));
+    let mut items = Vec::new();
+    for row in page.items {
+        items.push(shown(tx, row, sight, &term).await);
+    }
+    Ok(Page { items: tx.readable(items.into_iter())?, next: page.next })
+}
+
+/// The first visible requests in a state.
+async fn rows_of(
+    tx: &mut Tx<'_>,
+    sight: &Sight,
+    (state, in_time_since): (IntakeState, NaiveDate),
+    filter: &IntakeFilter,
+    window: &Window,
+) -> Result<Vec<Row>, Failure> {
+    Ok(db!(tx, load, {
+        let mut all = seeing::visible!(sight)
+            .filter(requests::state.eq(bind(state)))
+            .select(Row::as_select())
+            .order(requests::id.desc())
+            .limit(window.fetch());
+        if let Some(urgency) = &filter.urgency {
+            all = all.filter(requests::urgency.eq_any(any(urgency)));
+        }
+        if let Some(is_in_danger) = filter.danger_to_child {
+            all = all.filter(requests::danger_to_child.eq(is_in_danger));
+        }
+        if sight.is_asked_alone {
+            let asked = among(requests::directed_to_id.assume_not_null(), &sight.organizations);
+            all = all.filter(requests::directed_to_id.is_null().or(asked));
+        }
+        let redirected_on = requests::decided_on.assume_not_null();
+        match (state, filter.overdue) {
+            (IntakeState::Received, Some(true)) => all = all.filter(requests::received_on.lt(in_time_since)),
+            (IntakeState::Received, Some(false)) => all = all.filter(requests::received_on.ge(in_time_since)),
+            (IntakeState::Redirected, Some(true)) => all = all.filter(redirected_on.lt(in_time_since)),
+            (IntakeState::Redirected, Some(false)) => all = all.filter(redirected_on.ge(in_time_since)),
+            _ => {}
+        }
+        if let Some(after) = window.after_id() {
+            all = all.filter(requests::id.lt(bind(after)));
+        }
+        all
+    })?)
+}

@@ -1,0 +1,229 @@
+//! Needs and services of a case as a member of another organization sees them: of the part `help`, each read as the organization that
+//! accompanies reads it. Needs about health and law need their own parts, and so do services for them.
+use crate::accompaniment::shared_cases::{LATEST, lend, parts};
+use crate::accompaniment::sharing::organization_of;
+use crate::accompaniment::{team, transfers};
+use crate::engine::card::Card;
+use crate::engine::failure::Failure;
+use crate::engine::page::Window;
+use crate::entry::{self, EntryCard};
+use crate::tx::Tx;
+use chrono::NaiveDate;
+use domain::accompaniment::snapshots::LifeDomain;
+use domain::base::change::{Subject, SubjectKind};
+use domain::base::entry::Entry;
+use domain::base::filters::any::AnyOf;
+use domain::base::id::{CaseId, CaseTransferId, NeedId, OrganizationId, ServiceStandardId, TeamMemberId};
+use domain::base::text::{Note, Title};
+use domain::base::word::Word;
+use domain::help::needs::{NeedFilter, NeedForm, NeedSource, NeedState, NeedUrgency, UnmetReason};
+use domain::help::service_deliveries::{ServiceDeliveryFilter, ServiceDeliveryForm};
+use domain::help::service_standards::ServiceStandardForm;
+use domain::people::consents::CasePart;
+use domain::region::organizations::OrganizationKind;
+use shape::card;
+use std::collections::{BTreeSet, HashMap};
+
+/// A need of a shared case.
+#[card]
+pub struct SharedNeed {
+    /// The day on which the need became known.
+    pub noticed_on: NaiveDate,
+    /// The domain of life.
+    pub domain: LifeDomain,
+    /// The need in words.
+    pub text: Note,
+    /// The need in the words of the person.
+    pub in_the_persons_words: Option<Note>,
+    /// The source, unless it is of a part that is not granted.
+    pub source: Option<NeedSource>,
+    /// The urgency.
+    pub urgency: NeedUrgency,
+    /// The day until which the need is to be met.
+    pub due_on: Option<NaiveDate>,
+    /// The standard of the service that the need asks for.
+    pub standard_id: Option<ServiceStandardId>,
+    /// The state.
+    pub state: NeedState,
+    /// The reason for which the need was not met.
+    pub unmet_reason: Option<UnmetReason>,
+    /// The result in words.
+    pub result: Option<Note>,
+    /// The day on which the need ended.
+    pub ended_on: Option<NaiveDate>,
+}
+
+impl SharedNeed {
+    fn of(it: NeedForm, parts: &[CasePart]) -> Self {
+        Self {
+            source: it.source_told_to(parts),
+            noticed_on: it.noticed_on,
+            domain: it.domain,
+            text: it.text,
+            in_the_persons_words: it.in_the_persons_words,
+            urgency: it.urgency,
+            due_on: it.due_on,
+            standard_id: it.standard_id,
+            state: it.state,
+            unmet_reason: it.unmet_reason,
+            result: it.result,
+            ended_on: it.ended_on,
+        }
+    }
+}
+
+/// A delivery of a service in a shared case.
+#[card]
+pub struct SharedDelivery {
+    /// The standard by which the service was given.
+    pub standard_id: ServiceStandardId,
+    /// The organization that gave the service.
+    pub provider_organization_id: Option<OrganizationId>,
+    /// The name of a provider without a record.
+    pub provider_text: Option<Title>,
+    /// The kind of that provider.
+    pub provider_kind: Option<OrganizationKind>,
+    /// The day of the delivery.
+    pub delivered_on: NaiveDate,
+    /// The volume, in units of the standard.
+    #[schema(minimum = 1, maximum = 10_000, example = 1)]
+    pub volume: Option<i32>,
+    /// The minutes.
+    #[schema(minimum = 1, maximum = 10_000, example = 60)]
+    pub minutes: Option<i32>,
+    /// The result in words.
+    pub result: Option<Note>,
+}
+
+impl From<ServiceDeliveryForm> for SharedDelivery {
+    fn from(it: ServiceDeliveryForm) -> Self {
+        Self {
+            standard_id: it.standard_id,
+            provider_organization_id: it.provider_organization_id,
+            provider_text: it.provider_text,
+            provider_kind: it.provider_kind,
+            delivered_on: it.delivered_on,
+            volume: it.volume,
+            minutes: it.minutes,
+            result: it.result,
+        }
+    }
+}
+
+/// Needs and services of a case as a member of another organization sees them today.
+#[card]
+pub struct SharedHelp {
+    /// The case.
+    pub case_id: CaseId,
+    /// The latest needs that are told, the latest day first.
+    #[schema(max_items = 20)]
+    pub needs: Vec<SharedNeed>,
+    /// Those of the latest 20 deliveries of services that are told, the latest day first.
+    #[schema(max_items = 20)]
+    pub service_deliveries: Vec<SharedDelivery>,
+}
+
+impl Card for SharedHelp {
+    fn personal(&self) -> Vec<Subject> {
+        vec![Subject::new(SubjectKind::Case, self.case_id)]
+    }
+}
+
+/// The help in the case of a membership of the caller.
+pub async fn of_membership(tx: &mut Tx<'_>, id: TeamMemberId) -> Result<SharedHelp, Failure> {
+    let case = team::case_of_own(tx, id).await?;
+    lent(tx, case.ok_or(Failure::NotFound(None))?).await
+}
+
+/// The help in the case of a transfer to an organization of the caller.
+pub async fn of_transfer(tx: &mut Tx<'_>, id: CaseTransferId) -> Result<SharedHelp, Failure> {
+    let case = transfers::case_for_receiver(tx, id).await?;
+    lent(tx, case.ok_or(Failure::NotFound(None))?).await
+}
+
+/// The help in a case of which the part `help` is granted to the caller today.
+pub(crate) async fn lent(tx: &mut Tx<'_>, case: CaseId) -> Result<SharedHelp, Failure> {
+    let parts = parts(tx, case).await?;
+    if !parts.contains(&CasePart::Help) {
+        return Err(Failure::NotFound(None));
+    }
+    let of = organization_of(tx, case).await?;
+    let before = lend(tx, of);
+    let read = read(tx, case, &parts).await;
+    tx.restore_scope(before);
+    read
+}
+
+async fn read(tx: &mut Tx<'_>, case: CaseId, parts: &[CasePart]) -> Result<SharedHelp, Failure> {
+    let domains: AnyOf<LifeDomain> =
+        LifeDomain::ALL.iter().copied().filter(|it| it.is_told_to(parts)).collect();
+    let filter = NeedFilter { domain: Some(domains), ..NeedFilter::default() };
+    let needs = latest::<NeedForm>(tx, case, &filter).await?;
+    let needs = told_needs(tx, needs, parts).await?;
+    let service_deliveries = deliveries(tx, case, parts).await?;
+    Ok(SharedHelp { case_id: case, needs, service_deliveries })
+}
+
+/// Those of the needs that are told to somebody to whom these parts of their case are granted, `help` among them. Each is a read that the
+/// journal records.
+pub(crate) async fn told_needs(
+    tx: &mut Tx<'_>,
+    all: Vec<EntryCard<NeedForm>>,
+    parts: &[CasePart],
+) -> Result<Vec<SharedNeed>, Failure> {
+    let standards = standards(tx, all.iter().filter_map(|it| it.form.standard_id)).await?;
+    let is_told = |it: &EntryCard<NeedForm>| {
+        let standard = it.form.standard_id.and_then(|id| standards.get(&id));
+        it.form.is_told_to(standard, parts)
+    };
+    let told: Vec<EntryCard<NeedForm>> = all.into_iter().filter(is_told).collect();
+    tx.disclose(told.iter().flat_map(Card::personal))?;
+    Ok(told.into_iter().map(|it| SharedNeed::of(it.form, parts)).collect())
+}
+
+/// Those of the latest deliveries that are told to somebody with these parts: their services and all their needs are.
+async fn deliveries(
+    tx: &mut Tx<'_>,
+    case: CaseId,
+    parts: &[CasePart],
+) -> Result<Vec<SharedDelivery>, Failure> {
+    let all = latest::<ServiceDeliveryForm>(tx, case, &ServiceDeliveryFilter::default()).await?;
+    let needs: BTreeSet<NeedId> = all.iter().flat_map(|it| it.form.need_ids.iter().copied()).collect();
+    let needs = entry::those::<NeedForm>(tx, needs.into_iter().collect()).await?;
+    let of_needs = needs.iter().filter_map(|it| it.form.standard_id);
+    let standards = standards(tx, all.iter().map(|it| it.form.standard_id).chain(of_needs)).await?;
+    let standard = |id: Option<ServiceStandardId>| id.and_then(|id| standards.get(&id));
+    let told: BTreeSet<NeedId> = needs
+        .iter()
+        .filter(|it| it.form.is_told_to(standard(it.form.standard_id), parts))
+        .map(|it| it.id)
+        .collect();
+    let is_told = |it: &EntryCard<ServiceDeliveryForm>| {
+        let is_service_told = standard(Some(it.form.standard_id)).is_some_and(|it| it.is_told_to(parts));
+        is_service_told && it.form.need_ids.iter().all(|it| told.contains(it))
+    };
+    let all: Vec<EntryCard<ServiceDeliveryForm>> = all.into_iter().filter(is_told).collect();
+    tx.disclose(all.iter().flat_map(Card::personal))?;
+    Ok(all.into_iter().map(|it| it.form.into()).collect())
+}
+
+/// The standards with these ids.
+async fn standards(
+    tx: &mut Tx<'_>,
+    ids: impl Iterator<Item = ServiceStandardId>,
+) -> Result<HashMap<ServiceStandardId, ServiceStandardForm>, Failure> {
+    let ids: BTreeSet<ServiceStandardId> = ids.collect();
+    let found = entry::those::<ServiceStandardForm>(tx, ids.into_iter().collect()).await?;
+    Ok(found.into_iter().map(|it| (it.id, it.form)).collect())
+}
+
+/// The latest entries of a case. What of them is shown is disclosed.
+async fn latest<F: Entry>(
+    tx: &mut Tx<'_>,
+    case: CaseId,
+    filter: &F::Filter,
+) -> Result<Vec<EntryCard<F>>, Failure> {
+    tx.begin_list();
+    let window = Window { after: None, limit: LATEST };
+    Ok(entry::list::<F>(tx, Some(case.into()), filter, &window).await?.items)
+}

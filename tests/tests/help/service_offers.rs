@@ -1,0 +1,68 @@
+//! The directory of services that organizations offer: read by every account, entered by the organization (003 L53).
+use serde_json::{Value, json};
+use tests::{Account, Reply, World, with};
+
+fn offer(world: &World, who: &Account, organization: &str, members: Value) -> Reply {
+    let form = json!({"organization_id": organization, "name": "Консультация юриста", "kind": "legal", "free": true,
+        "territory": "25655000", "starts_on": world.day(0)});
+    world.post(who, "/service-offers", with(form, &members))
+}
+
+#[test]
+fn services_are_found_by_organization_kind_and_municipality() {
+    let world = World::new();
+    let (organization, director) = world.institution("Центр");
+    let (other, stranger) = world.institution("Другой центр");
+    let legal = offer(&world, &director, &organization, json!({"age_from": 14, "age_to": 23})).expect(201);
+    let meal = json!({"name": "Горячее питание", "kind": "urgent", "territory": "25701000", "phone": "+73954131522",
+        "opening_hours": "каждый день с 9 до 18"});
+    offer(&world, &stranger, &other, meal).expect(201);
+    let specialist = world.staff("support_specialist", &other);
+    let analyst = world.account("analyst", json!([{"role": "analyst"}]), None);
+    let found = |who: &Account, query: &str| {
+        let page = world.get(who, &format!("/service-offers{query}")).expect(200);
+        page.items().iter().map(|it| it["name"].as_str().expect("a name").to_owned()).collect::<Vec<_>>()
+    };
+    for who in [&director, &specialist, &analyst, &world.admin()] {
+        assert_eq!(found(who, ""), ["Горячее питание", "Консультация юриста"]);
+        assert_eq!(found(who, &format!("?organization_id={organization}")), ["Консультация юриста"]);
+        assert_eq!(found(who, "?kind=urgent"), ["Горячее питание"]);
+        assert_eq!(found(who, "?territory=25701"), ["Горячее питание"]);
+        assert!(found(who, "?kind=urgent&territory=25655").is_empty());
+    }
+    assert_eq!(legal.body["organization_name"], "Центр");
+    assert_eq!(legal.actions(), json!(["edit", "annul"]));
+}
+
+#[test]
+fn an_organization_enters_its_own_services_alone_and_a_mistake_leaves_the_list() {
+    let world = World::new();
+    let (organization, director) = world.institution("Центр");
+    let (other, stranger) = world.institution("Другой центр");
+    offer(&world, &director, &other, json!({})).refused(422, "field.reference");
+    let specialist = world.staff("support_specialist", &organization);
+    offer(&world, &specialist, &organization, json!({})).refused(403, "access.forbidden");
+    let entered = offer(&world, &director, &organization, json!({})).expect(201);
+    let path = format!("/service-offers/{}", entered.id());
+    world.patch(&stranger, &path, &entered.etag(), json!({"free": false})).expect(403);
+    let edited = world.patch(&director, &path, &entered.etag(), json!({"free": false})).expect(200);
+    assert_eq!(edited.body["free"], false);
+    world.patch(&director, &path, &entered.etag(), json!({"free": true})).refused(412, "version.stale");
+    world.post(&stranger, &format!("{path}/annulment"), json!({"reason": "Чужая."})).expect(403);
+    world.post(&director, &format!("{path}/annulment"), json!({"reason": "Ошибка."})).expect(200);
+    assert!(world.get(&stranger, "/service-offers").expect(200).items().is_empty());
+    assert_eq!(world.get(&stranger, "/service-offers?annulled=true").expect(200).items().len(), 1);
+}
+
+#[test]
+fn ages_and_days_of_a_service_are_in_their_order() {
+    let world = World::new();
+    let (organization, director) = world.institution("Центр");
+    let wrong = json!({"age_from": 18, "age_to": 14, "ends_on": world.day(-1)});
+    let refused = offer(&world, &director, &organization, wrong).expect(422);
+    assert_eq!(refused.codes(), ["service_offer.ages", "service_offer.ends_early"]);
+    offer(&world, &director, &organization, json!({"age_from": 121})).refused(422, "field.range");
+    offer(&world, &director, &organization, json!({"kind": "magic"})).expect(422);
+    offer(&world, &director, &organization, json!({"age_from": 14, "age_to": 14, "ends_on": world.day(0)}))
+        .expect(201);
+}

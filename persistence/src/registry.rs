@@ -308,6 +308,12 @@ impl Registry for All {
     fn open_in_case<'t>(&self, tx: &'t mut Tx<'_>, case: CaseId) -> Asked<'t, OpenInCase> {
         Box::pin(closings::open(tx, case))
     }
+    fn against_transfer<'t>(&self, tx: &'t mut Tx<'_>, case: CaseId) -> Asked<'t, Vec<Reason>> {
+        Box::pin(closings::against_transfer(tx, case))
+    }
+    fn against_leaving<'t>(&self, tx: &'t mut Tx<'_>, case: CaseId) -> Asked<'t, Vec<Reason>> {
+        Box::pin(closings::against_leaving(tx, case))
+    }
     fn case_closed<'t>(&self, tx: &'t mut Tx<'_>, case: CaseId, closed_on: NaiveDate) -> Asked<'t, ()> {
         Box::pin(closings::ended(tx, case, closed_on))
     }

@@ -8,6 +8,7 @@
 //! A task is visible to its parties, to the heads of its institution, and to those who see its case.
 //!
 //! Invariant: a beneficiary has at most one open case in an institution. A partial unique index holds it.
+pub(crate) mod asked;
 pub mod assessments;
 pub mod case_problems;
 pub mod cases;

@@ -12,7 +12,7 @@ use crate::engine::conn::db;
 use crate::engine::failure::Failure;
 use crate::engine::page::Window;
 use crate::engine::schema::{cases, users};
-use crate::entry;
+use crate::entry::{self, EntryCard};
 use crate::names::Names;
 use crate::tx::Tx;
 use chrono::NaiveDate;
@@ -35,7 +35,7 @@ use shape::card;
 use uuid::Uuid;
 
 /// Rows of a list that a shared case shows at most, the latest of them.
-pub(crate) const LATEST: i64 = 20;
+const LATEST: i64 = 20;
 
 /// The beneficiary of a shared case.
 #[card]
@@ -203,7 +203,7 @@ async fn read(tx: &mut Tx<'_>, id: CaseId, parts: Vec<CasePart>) -> Result<Share
         opened_on: case.opened_on,
         identity: has(CasePart::Identity).then_some(identity),
         life_periods: match has(CasePart::Life) {
-            true => where_read(latest::<LifePeriodForm>(tx, of.into()).await)?,
+            true => where_read(latest_shown::<LifePeriodForm>(tx, of.into()).await)?,
             false => None,
         },
         snapshots: snapshots(tx, id, &parts).await?,
@@ -214,7 +214,7 @@ async fn read(tx: &mut Tx<'_>, id: CaseId, parts: Vec<CasePart>) -> Result<Share
         },
         contacts: match has(CasePart::Records) {
             true => {
-                let all = latest::<CaseContactForm>(tx, id.into()).await?;
+                let all = latest_shown::<CaseContactForm>(tx, id.into()).await?;
                 Some(all.into_iter().map(|it| it.seen_by(&parts)).collect())
             }
             false => None,
@@ -247,17 +247,26 @@ fn where_read<T>(found: Result<T, Failure>) -> Result<Option<T>, Failure> {
     }
 }
 
-/// The latest entries under a parent. Each that is shown is a read that the journal records.
-async fn latest<F>(tx: &mut Tx<'_>, under: Uuid) -> Result<Vec<F>, Failure>
+/// The latest entries under a parent. Who shows some of them discloses these.
+pub(crate) async fn latest<F: Entry>(
+    tx: &mut Tx<'_>,
+    under: Uuid,
+    filter: &F::Filter,
+) -> Result<Vec<EntryCard<F>>, Failure> {
+    tx.begin_list();
+    let window = Window { after: None, limit: LATEST };
+    Ok(entry::list::<F>(tx, Some(under), filter, &window).await?.items)
+}
+
+/// The latest entries under a parent, all of them shown. Each is a read that the journal records.
+async fn latest_shown<F>(tx: &mut Tx<'_>, under: Uuid) -> Result<Vec<F>, Failure>
 where
     F: Entry,
     F::Filter: Default,
 {
-    tx.begin_list();
-    let window = Window { after: None, limit: LATEST };
-    let page = entry::list::<F>(tx, Some(under), &F::Filter::default(), &window).await?;
-    tx.disclose(page.items.iter().flat_map(Card::personal))?;
-    Ok(page.items.into_iter().map(|it| it.form).collect())
+    let all = latest::<F>(tx, under, &F::Filter::default()).await?;
+    tx.disclose(all.iter().flat_map(Card::personal))?;
+    Ok(all.into_iter().map(|it| it.form).collect())
 }
 
 /// The latest assessments that are completed. Without the parts `health` and `law` only their totals are told: answers and domains tell of
@@ -304,6 +313,6 @@ async fn snapshots(
     if !of_snapshots.iter().any(|it| parts.contains(it)) {
         return Ok(None);
     }
-    let all = latest::<SnapshotForm>(tx, id.into()).await?;
+    let all = latest_shown::<SnapshotForm>(tx, id.into()).await?;
     Ok(Some(all.into_iter().filter_map(|it| it.seen_by(parts)).collect()))
 }

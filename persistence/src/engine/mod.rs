@@ -3,7 +3,7 @@
 //! - [`conn`]: a connection of either engine; `db!` compiles a query for each.
 //! - [`column`]: domain values as columns. `schema` lists the tables.
 //! - `birthday`: the coming of age in SQL.
-//! - [`card`], [`page`]: metadata of read models, and pages of lists.
+//! - [`card`], [`page`]: metadata of read models, and pages of lists. `lapsing`: states that time alone changes.
 //! - [`failure`]: the reasons of failed transactions, and the rule behind each unique index.
 //! - [`seal`]: keys, sealed values, keyed digests.
 //! - `sqlite`, `postgres`: reading and writing on each engine.
@@ -16,6 +16,7 @@ pub mod conn;
 pub mod counts;
 pub(crate) mod editions;
 pub mod failure;
+pub(crate) mod lapsing;
 pub mod page;
 pub(crate) mod postgres;
 pub(crate) mod schema;

@@ -23,6 +23,11 @@ impl Window {
     pub(crate) fn after_id(&self) -> Option<Uuid> {
         self.after.as_ref().map(|it| it.id)
     }
+    /// The value and the id after which the page begins, in lists ordered by a value first.
+    pub(crate) fn beyond<K: std::str::FromStr, I: From<Uuid>>(&self) -> Option<(K, I)> {
+        let place = self.after.as_ref()?;
+        Some((place.text.as_ref()?.parse().ok()?, place.id.into()))
+    }
     /// The first rows of several lists that were fetched in the same order.
     pub(crate) fn first_of<T, K: Ord>(
         &self,

@@ -5,6 +5,7 @@ use crate::tx::{HandedOver, OpenInCase, Tx};
 use chrono::NaiveDate;
 use domain::accompaniment::monthly_records::MonthItem;
 use domain::base::id::CaseId;
+use domain::base::refusal::Reason;
 
 /// What the closing of a case and its handing over rest on. Each feature adds its own line: to `ends_with_case` what an order may end
 /// with the case, to `outlasts_case` what refuses every closing, to `against_transfer` what no organization hands over, and to
@@ -12,20 +13,32 @@ use domain::base::id::CaseId;
 pub(crate) async fn open(tx: &mut Tx<'_>, case: CaseId) -> Result<OpenInCase, Failure> {
     let mut open = OpenInCase::default();
     open.ends_with_case.extend(needs::against_closing(tx, case).await?);
-    let (referred, staying) =
-        (referrals::against_closing(tx, case).await?, stays::against_closing(tx, case).await?);
+    let [referred, staying] = held(tx, case).await?;
     open.against_transfer.extend(referred.iter().chain(&staying).cloned());
     open.ends_with_case.extend(referred);
     open.outlasts_case.extend(staying);
-    let crisis = crises::against_closing(tx, case).await?;
-    open.against_leaving.extend(crisis.clone());
-    open.outlasts_case.extend(crisis);
+    open.outlasts_case.extend(crises::against_closing(tx, case).await?);
     open.recorded_until = open.recorded_until.max(needs::recorded_until(tx, case).await?);
     open.recorded_until = open.recorded_until.max(service_deliveries::recorded_until(tx, case).await?);
     open.recorded_until = open.recorded_until.max(stays::recorded_until(tx, case).await?);
     open.recorded_until = open.recorded_until.max(emergency_aids::recorded_until(tx, case).await?);
     open.recorded_until = open.recorded_until.max(documents::recorded_until(tx, case).await?);
     Ok(open)
+}
+
+/// What another organization cannot take over: the open referrals and the stays of a case.
+async fn held(tx: &mut Tx<'_>, case: CaseId) -> Result<[Option<Reason>; 2], Failure> {
+    Ok([referrals::against_closing(tx, case).await?, stays::against_closing(tx, case).await?])
+}
+
+/// The reasons against handing a case over.
+pub(crate) async fn against_transfer(tx: &mut Tx<'_>, case: CaseId) -> Result<Vec<Reason>, Failure> {
+    Ok(held(tx, case).await?.into_iter().flatten().collect())
+}
+
+/// The reasons against the stages of a case that wait until it has ended.
+pub(crate) async fn against_leaving(tx: &mut Tx<'_>, case: CaseId) -> Result<Vec<Reason>, Failure> {
+    Ok(crises::against_closing(tx, case).await?.into_iter().collect())
 }
 
 /// Ends everything of help that is open in a case which has closed, in the same transaction. Each feature adds its own line.

@@ -19,3 +19,4 @@ pub mod service_standards;
 pub mod shared_help;
 pub mod stays;
 pub mod stock;
+mod ways;

@@ -106,9 +106,7 @@ async fn due(
         if let Some(urgencies) = &filter.urgency {
             all = all.filter(needs::urgency.eq_any(any_of(urgencies.values())));
         }
-        if let Some((after, id)) =
-            window.after.as_ref().and_then(|it| Some((day_of(it)?, NeedId::from(it.id))))
-        {
+        if let Some((after, id)) = window.beyond::<NaiveDate, NeedId>() {
             let later = needs::due_on.assume_not_null().gt(after);
             all = all
                 .filter(needs::due_on.assume_not_null().ge(after))
@@ -116,10 +114,6 @@ async fn due(
         }
         all
     })?)
-}
-
-fn day_of(place: &Place) -> Option<NaiveDate> {
-    place.text.as_deref()?.parse().ok()
 }
 
 /// The reasons against a need that other rows know: its case is closed, or its problem is of another case.

@@ -1,17 +1,15 @@
 //! Needs and services of a case as a member of another organization sees them: of the part `help`, each read as the organization that
 //! accompanies reads it. Needs about health and law need their own parts, and so do services for them.
-use crate::accompaniment::shared_cases::{LATEST, lend, parts};
+use crate::accompaniment::shared_cases::{latest, lend, parts};
 use crate::accompaniment::sharing::organization_of;
 use crate::accompaniment::{team, transfers};
 use crate::engine::card::Card;
 use crate::engine::failure::Failure;
-use crate::engine::page::Window;
 use crate::entry::{self, EntryCard};
 use crate::tx::Tx;
 use chrono::NaiveDate;
 use domain::accompaniment::snapshots::LifeDomain;
 use domain::base::change::{Subject, SubjectKind};
-use domain::base::entry::Entry;
 use domain::base::filters::any::AnyOf;
 use domain::base::id::{CaseId, CaseTransferId, NeedId, OrganizationId, ServiceStandardId, TeamMemberId};
 use domain::base::text::{Note, Title};
@@ -158,7 +156,7 @@ async fn read(tx: &mut Tx<'_>, case: CaseId, parts: &[CasePart]) -> Result<Share
     let domains: AnyOf<LifeDomain> =
         LifeDomain::ALL.iter().copied().filter(|it| it.is_told_to(parts)).collect();
     let filter = NeedFilter { domain: Some(domains), ..NeedFilter::default() };
-    let needs = latest::<NeedForm>(tx, case, &filter).await?;
+    let needs = latest::<NeedForm>(tx, case.into(), &filter).await?;
     let needs = told_needs(tx, needs, parts).await?;
     let service_deliveries = deliveries(tx, case, parts).await?;
     Ok(SharedHelp { case_id: case, needs, service_deliveries })
@@ -187,7 +185,7 @@ async fn deliveries(
     case: CaseId,
     parts: &[CasePart],
 ) -> Result<Vec<SharedDelivery>, Failure> {
-    let all = latest::<ServiceDeliveryForm>(tx, case, &ServiceDeliveryFilter::default()).await?;
+    let all = latest::<ServiceDeliveryForm>(tx, case.into(), &ServiceDeliveryFilter::default()).await?;
     let needs: BTreeSet<NeedId> = all.iter().flat_map(|it| it.form.need_ids.iter().copied()).collect();
     let needs = entry::those::<NeedForm>(tx, needs.into_iter().collect()).await?;
     let of_needs = needs.iter().filter_map(|it| it.form.standard_id);
@@ -215,15 +213,4 @@ async fn standards(
     let ids: BTreeSet<ServiceStandardId> = ids.collect();
     let found = entry::those::<ServiceStandardForm>(tx, ids.into_iter().collect()).await?;
     Ok(found.into_iter().map(|it| (it.id, it.form)).collect())
-}
-
-/// The latest entries of a case. What of them is shown is disclosed.
-async fn latest<F: Entry>(
-    tx: &mut Tx<'_>,
-    case: CaseId,
-    filter: &F::Filter,
-) -> Result<Vec<EntryCard<F>>, Failure> {
-    tx.begin_list();
-    let window = Window { after: None, limit: LATEST };
-    Ok(entry::list::<F>(tx, Some(case.into()), filter, &window).await?.items)
 }

@@ -121,7 +121,7 @@ pub async fn list(
             .order((matching_proposals::priority.desc(), matching_proposals::id))
             .limit(window.fetch())
             .into_boxed();
-        if let Some((priority, after)) = beyond(window) {
+        if let Some((priority, after)) = window.beyond::<i32, MatchingProposalId>() {
             let beyond = matching_proposals::priority.lt(priority).or(matching_proposals::id.gt(bind(after)));
             all = all.filter(matching_proposals::priority.le(priority)).filter(beyond);
         }
@@ -169,12 +169,6 @@ pub async fn list(
 /// The place of a row in the order of urgency.
 fn place(priority: i32, id: MatchingProposalId) -> Place {
     Place { text: Some(priority.to_string()), id: id.into() }
-}
-
-/// The place after which the page begins: a priority and an id.
-fn beyond(window: &Window) -> Option<(i32, MatchingProposalId)> {
-    let place = window.after.as_ref()?;
-    Some((place.text.as_ref()?.parse().ok()?, place.id.into()))
 }
 
 /// A beneficiary whom a round leaves without a mentor, and the reason.
@@ -230,7 +224,7 @@ pub async fn left_out(
             .order((matching_left_out::priority.desc(), matching_left_out::id))
             .limit(window.fetch())
             .into_boxed();
-        if let Some((priority, after)) = beyond(window) {
+        if let Some((priority, after)) = window.beyond::<i32, MatchingProposalId>() {
             let beyond = matching_left_out::priority.lt(priority).or(matching_left_out::id.gt(bind(after)));
             all = all.filter(matching_left_out::priority.le(priority)).filter(beyond);
         }

@@ -86,6 +86,10 @@ pub(crate) trait Registry: Send + Sync {
     ) -> Asked<'t, Vec<Reason>>;
     /// Everything of higher areas on which the closing of a case rests.
     fn open_in_case<'t>(&self, tx: &'t mut Tx<'_>, case: CaseId) -> Asked<'t, OpenInCase>;
+    /// The reasons of higher areas against handing a case over.
+    fn against_transfer<'t>(&self, tx: &'t mut Tx<'_>, case: CaseId) -> Asked<'t, Vec<Reason>>;
+    /// The reasons of higher areas against the stages of a case that wait until something has ended.
+    fn against_leaving<'t>(&self, tx: &'t mut Tx<'_>, case: CaseId) -> Asked<'t, Vec<Reason>>;
     /// Handles the closing of a case on that day. What is open in it ends in the same transaction.
     fn case_closed<'t>(&self, tx: &'t mut Tx<'_>, case: CaseId, closed_on: NaiveDate) -> Asked<'t, ()>;
     /// Hands what is open in a case over to the one that continues it in another organization, today.
@@ -117,8 +121,6 @@ pub(crate) struct OpenInCase {
     pub(crate) ends_with_case: Vec<Reason>,
     /// The reasons against any closing.
     pub(crate) outlasts_case: Vec<Reason>,
-    /// The reasons against the stages that wait until it has ended.
-    pub(crate) against_leaving: Vec<Reason>,
     /// The reasons against handing the case over.
     pub(crate) against_transfer: Vec<Reason>,
     /// The last day of the case on record there.

@@ -188,7 +188,7 @@ pub(super) async fn gates(
         has_basis: case.form.legal_bases.iter().any(|it| basis(it.valid_until)),
         has_fresh_snapshot: snapshot_on.is_some_and(|it| it >= fresh),
         goals_open: goals_open.unwrap_or(0),
-        against_leaving: tx.above().open_in_case(tx, case.id).await?.against_leaving,
+        against_leaving: tx.above().against_leaving(tx, case.id).await?,
         against_finish: match &order.finish {
             Some(finish) => against_finish(tx, case, finish, order).await?,
             None => Vec::new(),

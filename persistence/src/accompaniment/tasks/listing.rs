@@ -111,7 +111,7 @@ async fn rows_of(
             true => all.order((tasks::due_on.asc(), tasks::id.asc())),
             false => all.order((tasks::due_on.desc(), tasks::id.desc())),
         };
-        if let Some((day, id)) = beyond(window) {
+        if let Some((day, id)) = window.beyond::<NaiveDate, TaskId>() {
             // The first condition begins the index there; the other one is asked of the rows of that day.
             all = match filter.is_rising() {
                 true => {
@@ -124,10 +124,4 @@ async fn rows_of(
         }
         all.select(Row::as_select())
     })?)
-}
-
-/// The place after which the page begins: a day and an id.
-fn beyond(window: &Window) -> Option<(NaiveDate, TaskId)> {
-    let place = window.after.as_ref()?;
-    Some((place.text.as_ref()?.parse().ok()?, place.id.into()))
 }

@@ -1,9 +1,11 @@
 //! The lists of transfers: for each way and each state, the first rows in the order of ids; then the first of all of them.
 use super::{CaseTransferCard, Row, shown};
+use crate::accompaniment::asked::{Way, newest_asked};
 use crate::accompaniment::sharing::{reaches_case, served, staff};
 use crate::engine::column::bind;
 use crate::engine::conn::db;
 use crate::engine::failure::Failure;
+use crate::engine::lapsing::Stored;
 use crate::engine::page::{Page, Place, Window};
 use crate::engine::schema::case_transfers as transfers;
 use crate::scope::among;
@@ -12,10 +14,8 @@ use diesel::prelude::*;
 use domain::accompaniment::transfers::TransferState;
 use domain::base::change::{Subject, SubjectKind};
 use domain::base::filters::any::AnyOf;
-use domain::base::id::{CaseId, CaseTransferId, OrganizationId};
-use domain::base::word::Word;
+use domain::base::id::CaseId;
 use shape::filter;
-use std::collections::BTreeMap;
 
 /// Filters of the lists of transfers.
 #[filter]
@@ -24,14 +24,6 @@ pub struct CaseTransferFilter {
     pub state: Option<AnyOf<TransferState>>,
     /// `true`: only transfers to an organization of the caller. `false`: only those from one.
     pub incoming: Option<bool>,
-}
-
-/// The way by which a list finds its transfers.
-enum Way {
-    Case(CaseId),
-    From(Vec<OrganizationId>),
-    To(Vec<OrganizationId>),
-    All,
 }
 
 /// The transfers of a case, the newest first.
@@ -69,15 +61,8 @@ async fn listed(
     filter: &CaseTransferFilter,
     window: &Window,
 ) -> Result<Page<CaseTransferCard>, Failure> {
-    let is_asked = |it: &TransferState| filter.state.as_ref().is_none_or(|asked| asked.has(it));
-    let mut found: BTreeMap<CaseTransferId, Row> = BTreeMap::new();
-    for way in ways {
-        for stored in TransferState::ALL.iter().copied().filter(is_asked).flat_map(Stored::of) {
-            let rows = rows_of(tx, &way, &stored, window).await?;
-            found.extend(rows.into_iter().map(|it| (it.id, it)));
-        }
-    }
-    let rows = window.first_of(found.into_values().collect(), false, |it: &Row| it.id);
+    let states = Stored::behind(filter.state.as_ref(), (TransferState::Proposed, TransferState::Lapsed));
+    let rows = newest_asked!(tx, transfers as Row, ways, states, window);
     let page = window.page(rows, |it| Place::id(it.id));
     let mut items = Vec::new();
     for row in page.items {
@@ -86,51 +71,4 @@ async fn listed(
         items.push(shown(tx, row, is_inside));
     }
     Ok(Page { items: tx.readable(items.into_iter())?, next: page.next })
-}
-
-/// A stored state, and for a proposal whether its time is over: by that it is in another state today.
-struct Stored(TransferState, Option<bool>);
-
-impl Stored {
-    fn of(today: TransferState) -> Vec<Self> {
-        use TransferState::{Lapsed, Proposed};
-        match today {
-            Proposed => vec![Self(Proposed, Some(false))],
-            Lapsed => vec![Self(Lapsed, None), Self(Proposed, Some(true))],
-            settled => vec![Self(settled, None)],
-        }
-    }
-}
-
-/// The first transfers of a way that are stored so.
-async fn rows_of(
-    tx: &mut Tx<'_>,
-    way: &Way,
-    Stored(state, is_late): &Stored,
-    window: &Window,
-) -> Result<Vec<Row>, Failure> {
-    let today = tx.today();
-    Ok(db!(tx, load, {
-        let mut all = transfers::table
-            .filter(transfers::state.eq(bind(*state)))
-            .select(Row::as_select())
-            .order(transfers::id.desc())
-            .limit(window.fetch())
-            .into_boxed();
-        match way {
-            Way::Case(case) => all = all.filter(transfers::case_id.eq(bind(*case))),
-            Way::From(of) => all = all.filter(among(transfers::from_organization_id, of)),
-            Way::To(of) => all = all.filter(among(transfers::to_organization_id, of)),
-            Way::All => {}
-        }
-        match is_late {
-            Some(true) => all = all.filter(transfers::answer_until.lt(today)),
-            Some(false) => all = all.filter(transfers::answer_until.ge(today)),
-            None => {}
-        }
-        if let Some(after) = window.after_id() {
-            all = all.filter(transfers::id.lt(bind(after)));
-        }
-        all
-    })?)
 }

@@ -287,7 +287,7 @@ pub async fn facts(
     let ground = sharing::facts(tx, (beneficiary, of), to, form.consent_id).await?;
     let mentorships = unended(tx, (beneficiary, of)).await?;
     let answer_days = Terms::of(tx).await?.days(TermKind::TransferAnswer).unwrap_or(Days::new(0));
-    let open = tx.above().open_in_case(tx, case).await?.against_transfer;
+    let open = tx.above().against_transfer(tx, case).await?;
     Ok(TransferFacts { ground, mentorships, is_pending, answer_days, open })
 }
 
@@ -300,7 +300,7 @@ pub(crate) async fn facts_today(
     let to = vec![it.form.to_organization_id];
     let ground = sharing::facts_today(tx, beneficiary, to, it.form.consent_id).await?;
     let mentorships = unended(tx, (beneficiary, it.from_organization_id)).await?;
-    let open = tx.above().open_in_case(tx, it.case_id).await?.against_transfer;
+    let open = tx.above().against_transfer(tx, it.case_id).await?;
     Ok(TransferFacts { ground, mentorships, is_pending: false, answer_days: Days::new(0), open })
 }
 

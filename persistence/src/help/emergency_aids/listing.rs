@@ -4,14 +4,13 @@ use crate::engine::column::{any, bind, each};
 use crate::engine::conn::db;
 use crate::engine::failure::Failure;
 use crate::engine::page::{Page, Place, Window};
-use crate::engine::schema::{beneficiaries, emergency_aids as aids};
-use crate::scope::within;
+use crate::engine::schema::emergency_aids as aids;
+use crate::help::ways::{Way, by_way, living_in};
 use crate::tx::Tx;
 use chrono::NaiveDate;
 use diesel::prelude::*;
 use domain::base::filters::any::AnyOf;
 use domain::base::id::{BeneficiaryId, EmergencyAidId, OrganizationId};
-use domain::base::text::Oktmo;
 use domain::help::emergency_aids::EmergencyAidState;
 use domain::help::stock::UrgentAidKind;
 use shape::filter;
@@ -34,27 +33,14 @@ pub struct EmergencyAidFilter {
     pub to: Option<NaiveDate>,
 }
 
-/// The way by which a list finds its urgent aid. Each has the order of the list in an index.
-enum Way {
-    All,
-    Of(OrganizationId),
-    Guarded(Vec<Oktmo>),
-}
-
 /// Urgent aid that the caller sees, the latest day first.
 pub async fn list(
     tx: &mut Tx<'_>,
     filter: &EmergencyAidFilter,
     window: &Window,
 ) -> Result<Page<EmergencyAidCard>, Failure> {
-    let scope = tx.scope();
-    let mut ways: Vec<Way> = scope.organizations.iter().copied().map(Way::Of).collect();
-    ways.extend(Some(&scope.territories).filter(|it| !it.is_empty()).cloned().map(Way::Guarded));
-    if scope.everything {
-        ways = vec![Way::All];
-    }
     let mut found: BTreeMap<EmergencyAidId, Row> = BTreeMap::new();
-    for way in ways {
+    for way in Way::of(tx.scope()) {
         for kind in each(filter.kind.as_ref()) {
             let rows = rows_of(tx, &way, kind, filter, window).await?;
             found.extend(rows.into_iter().map(|it| (it.id, it)));
@@ -75,18 +61,12 @@ async fn rows_of(
     window: &Window,
 ) -> Result<Vec<Row>, Failure> {
     Ok(db!(tx, load, {
-        let mut all = aids::table
+        let all = aids::table
             .select(Row::as_select())
             .order((aids::given_on.desc(), aids::id.desc()))
             .limit(window.fetch())
             .into_boxed();
-        match way {
-            Way::All => {}
-            Way::Of(of) => all = all.filter(aids::organization_id.eq(bind(*of))),
-            Way::Guarded(territories) => {
-                all = all.filter(aids::beneficiary_id.is_not_null().and(living_in!(territories)));
-            }
-        }
+        let mut all = by_way!(all, way, aids::organization_id, |it| given_in!(it));
         if let Some(kind) = kind {
             all = all.filter(aids::kind.eq(bind(kind)));
         }
@@ -105,17 +85,11 @@ async fn rows_of(
         if let Some(to) = filter.to {
             all = all.filter(aids::given_on.le(to));
         }
-        if let Some((day, id)) = beyond(window) {
+        if let Some((day, id)) = window.beyond::<NaiveDate, EmergencyAidId>() {
             // The first condition begins the index there; the other one is asked of the rows of that day.
             let later = aids::given_on.lt(day).or(aids::id.lt(bind(id)));
             all = all.filter(aids::given_on.le(day)).filter(later);
         }
         all
     })?)
-}
-
-/// The place after which the page begins: a day and an id.
-fn beyond(window: &Window) -> Option<(NaiveDate, EmergencyAidId)> {
-    let place = window.after.as_ref()?;
-    Some((place.text.as_ref()?.parse().ok()?, place.id.into()))
 }

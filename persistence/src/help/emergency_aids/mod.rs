@@ -11,11 +11,11 @@ use crate::engine::card::cards;
 use crate::engine::column::bind;
 use crate::engine::conn::{db, prepared};
 use crate::engine::failure::Failure;
-use crate::engine::schema::{beneficiaries, emergency_aids as aids};
+use crate::engine::schema::emergency_aids as aids;
+use crate::help::ways::{living_in, seen_by};
 use crate::people;
 use crate::region::files::entrust_each;
 use crate::region::terms;
-use crate::scope::{Way, among, when, within};
 use crate::sight::{all_of, is_found, must_be_own, must_reach, offered, reaches as reaches_subject};
 use crate::tx::Tx;
 use chrono::NaiveDate;
@@ -104,13 +104,13 @@ struct Row {
     updated_at: Moment,
 }
 
-/// Condition on rows: the recipient lives in one of these territories.
-macro_rules! living_in {
-    ($territories:expr) => {{
-        let there = within(beneficiaries::territory, $territories);
-        let there = beneficiaries::table.filter(there).select(beneficiaries::id);
-        aids::beneficiary_id.assume_not_null().eq_any(there)
-    }};
+/// Condition on rows: the recipient is known and lives in one of these territories.
+macro_rules! given_in {
+    ($territories:expr) => {
+        aids::beneficiary_id
+            .is_not_null()
+            .and(living_in!(aids::beneficiary_id.assume_not_null(), $territories))
+    };
 }
 
 mod listing;
@@ -118,15 +118,9 @@ pub use listing::{EmergencyAidFilter, list};
 
 /// The visible urgent aid: given by institutions of the scope, or to beneficiaries in its territories. Every query begins here.
 macro_rules! visible {
-    ($scope:expr) => {{
-        let mut all = aids::table.into_boxed();
-        if !$scope.everything {
-            let theirs = aids::beneficiary_id.is_not_null().and(living_in!(&$scope.territories));
-            let of_the_guarded = when(!$scope.territories.is_empty(), theirs);
-            all = all.filter(among(aids::organization_id, &$scope.organizations).or_by(of_the_guarded));
-        }
-        all
-    }};
+    ($scope:expr) => {
+        seen_by!(aids::table.into_boxed(), $scope, aids::organization_id, |it| given_in!(it))
+    };
 }
 
 fn missing(id: EmergencyAidId) -> Failure {

@@ -13,11 +13,11 @@ use crate::engine::card::cards;
 use crate::engine::column::{bind, binds};
 use crate::engine::conn::{db, prepared};
 use crate::engine::failure::Failure;
-use crate::engine::schema::{beneficiaries, cases, place_requests as requests};
+use crate::engine::schema::{cases, place_requests as requests};
 use crate::help::places::nights::{self, Holder};
 use crate::help::places::{named_facility, named_place};
 use crate::help::stays;
-use crate::scope::{Way, among, when, within};
+use crate::help::ways::{living_in, seen_by};
 use crate::sight::{dangling, is_found, must_be_own, offered};
 use crate::tx::Tx;
 use chrono::NaiveDate;
@@ -150,17 +150,12 @@ impl Row {
 
 /// Those of the requests that the scope sees. Every query for one request begins here.
 macro_rules! visible {
-    ($scope:expr) => {{
-        let mut all = requests::table.into_boxed();
-        if !$scope.everything {
-            let there = beneficiaries::table
-                .filter(within(beneficiaries::territory, &$scope.territories))
-                .select(beneficiaries::id);
-            let guarded = when(!$scope.territories.is_empty(), requests::beneficiary_id.eq_any(there));
-            all = all.filter(among(requests::organization_id, &$scope.organizations).or_by(guarded));
-        }
-        all
-    }};
+    ($scope:expr) => {
+        seen_by!(requests::table.into_boxed(), $scope, requests::organization_id, |it| living_in!(
+            requests::beneficiary_id,
+            it
+        ))
+    };
 }
 
 fn missing(id: PlaceRequestId) -> Failure {

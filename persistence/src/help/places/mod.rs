@@ -97,7 +97,8 @@ pub(crate) async fn against_edit(
 ) -> Result<Vec<Reason>, Failure> {
     if let Some((before, after)) = before.downcast_ref::<BedForm>().zip(after.downcast_ref::<BedForm>()) {
         let days = (before.opened_on, before.closed_on) != (after.opened_on, after.closed_on);
-        let is_used = days && nights::bed_has_beyond(tx, id.into(), after.opened_on, after.closed_on).await?;
+        let bed = nights::Beds::One(id.into());
+        let is_used = days && nights::have_beyond(tx, bed, after.opened_on, after.closed_on).await?;
         return Ok(is_used.then(|| BED_IN_USE.reason().at("/closed_on")).into_iter().collect());
     }
     if let Some((before, after)) = before.downcast_ref::<RoomForm>().zip(after.downcast_ref::<RoomForm>()) {
@@ -109,8 +110,8 @@ pub(crate) async fn against_edit(
         before.downcast_ref::<FacilityForm>().zip(after.downcast_ref::<FacilityForm>())
     {
         let days = (before.opened_on, before.closed_on) != (after.opened_on, after.closed_on);
-        let is_used =
-            days && nights::facility_has_beyond(tx, id.into(), after.opened_on, after.closed_on).await?;
+        let all = nights::Beds::Of(id.into());
+        let is_used = days && nights::have_beyond(tx, all, after.opened_on, after.closed_on).await?;
         return Ok(is_used.then(|| BED_IN_USE.reason().at("/closed_on")).into_iter().collect());
     }
     Ok(Vec::new())

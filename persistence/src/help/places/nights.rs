@@ -249,34 +249,29 @@ async fn enter_room(
     Ok(db!(tx, execute, upsert.once())?)
 }
 
-/// Whether a bed has a night before it opens or after it closes.
-pub(super) async fn bed_has_beyond(
-    tx: &mut Tx<'_>,
-    of: BedId,
-    opened_on: NaiveDate,
-    closed_on: Option<NaiveDate>,
-) -> Result<bool, Failure> {
-    let end = closed_on.unwrap_or(CALENDAR.1);
-    let now = tx.now();
-    let theirs = bed_nights::table
-        .filter(bed_nights::bed_id.eq(bind(of)))
-        .filter(bed_nights::night.lt(opened_on).or(bed_nights::night.ge(end)))
-        .filter(held!(now));
-    Ok(db!(tx, get_result, diesel::select(exists(theirs)))?)
+/// Beds whose days are asked for.
+pub(super) enum Beds {
+    /// One bed.
+    One(BedId),
+    /// All of a facility.
+    Of(FacilityId),
 }
 
-/// Whether a facility has a night before it opens or after it closes.
-pub(super) async fn facility_has_beyond(
+/// Whether beds have a night before they open or after they close.
+pub(super) async fn have_beyond(
     tx: &mut Tx<'_>,
-    of: FacilityId,
+    beds: Beds,
     opened_on: NaiveDate,
     closed_on: Option<NaiveDate>,
 ) -> Result<bool, Failure> {
     let end = closed_on.unwrap_or(CALENDAR.1);
     let now = tx.now();
-    let theirs = bed_nights::table
-        .filter(bed_nights::facility_id.eq(bind(of)))
-        .filter(bed_nights::night.lt(opened_on).or(bed_nights::night.ge(end)))
-        .filter(held!(now));
-    Ok(db!(tx, get_result, diesel::select(exists(theirs)))?)
+    Ok(db!(tx, get_result, {
+        let beyond = bed_nights::night.lt(opened_on).or(bed_nights::night.ge(end));
+        let nights = bed_nights::table.filter(beyond).filter(held!(now)).into_boxed();
+        diesel::select(exists(match beds {
+            Beds::One(bed) => nights.filter(bed_nights::bed_id.eq(bind(bed))),
+            Beds::Of(facility) => nights.filter(bed_nights::facility_id.eq(bind(facility))),
+        }))
+    })?)
 }

@@ -1,9 +1,11 @@
 //! The lists of referrals: for each way and each state, the first rows in the order of ids; then the first of all of them.
 use super::{ReferralCard, Row, shown};
+use crate::accompaniment::asked::{Way, newest_asked};
 use crate::accompaniment::sharing::{reaches_case, served, staff};
 use crate::engine::column::bind;
 use crate::engine::conn::db;
 use crate::engine::failure::Failure;
+use crate::engine::lapsing::Stored;
 use crate::engine::page::{Page, Place, Window};
 use crate::engine::schema::referrals;
 use crate::scope::among;
@@ -11,11 +13,9 @@ use crate::tx::Tx;
 use diesel::prelude::*;
 use domain::base::change::{Subject, SubjectKind};
 use domain::base::filters::any::AnyOf;
-use domain::base::id::{CaseId, OrganizationId, ReferralId};
-use domain::base::word::Word;
+use domain::base::id::CaseId;
 use domain::help::referrals::{ReferralDirection, ReferralState};
 use shape::filter;
-use std::collections::BTreeMap;
 
 /// Filters of the lists of referrals.
 #[filter]
@@ -24,14 +24,6 @@ pub struct ReferralFilter {
     pub state: Option<AnyOf<ReferralState>>,
     /// Only referrals to an organization of the caller, or only those from one.
     pub direction: Option<ReferralDirection>,
-}
-
-/// The way by which a list finds its referrals.
-enum Way {
-    Case(CaseId),
-    From(Vec<OrganizationId>),
-    To(Vec<OrganizationId>),
-    All,
 }
 
 /// The referrals of a case, the newest first.
@@ -77,66 +69,12 @@ async fn listed(
     filter: &ReferralFilter,
     window: &Window,
 ) -> Result<Page<ReferralCard>, Failure> {
-    let is_asked = |it: &ReferralState| filter.state.as_ref().is_none_or(|asked| asked.has(it));
-    let mut found: BTreeMap<ReferralId, Row> = BTreeMap::new();
-    for way in ways {
-        for stored in ReferralState::ALL.iter().copied().filter(is_asked).flat_map(Stored::of) {
-            let rows = rows_of(tx, &way, &stored, window).await?;
-            found.extend(rows.into_iter().map(|it| (it.id, it)));
-        }
-    }
-    let rows = window.first_of(found.into_values().collect(), false, |it: &Row| it.id);
+    let states = Stored::behind(filter.state.as_ref(), (ReferralState::Sent, ReferralState::Lapsed));
+    let rows = newest_asked!(tx, referrals as Row, ways, states, window);
     let page = window.page(rows, |it| Place::id(it.id));
     let mut items = Vec::new();
     for row in page.items {
         items.push(shown(tx, row).await);
     }
     Ok(Page { items: tx.readable(items.into_iter())?, next: page.next })
-}
-
-/// A stored state, and for a referral that was sent whether its time is over: by that it is in another state today.
-struct Stored(ReferralState, Option<bool>);
-
-impl Stored {
-    fn of(today: ReferralState) -> Vec<Self> {
-        use ReferralState::{Lapsed, Sent};
-        match today {
-            Sent => vec![Self(Sent, Some(false))],
-            Lapsed => vec![Self(Lapsed, None), Self(Sent, Some(true))],
-            other => vec![Self(other, None)],
-        }
-    }
-}
-
-/// The first referrals of a way that are stored so.
-async fn rows_of(
-    tx: &mut Tx<'_>,
-    way: &Way,
-    Stored(state, is_late): &Stored,
-    window: &Window,
-) -> Result<Vec<Row>, Failure> {
-    let today = tx.today();
-    Ok(db!(tx, load, {
-        let mut all = referrals::table
-            .filter(referrals::state.eq(bind(*state)))
-            .select(Row::as_select())
-            .order(referrals::id.desc())
-            .limit(window.fetch())
-            .into_boxed();
-        match way {
-            Way::Case(case) => all = all.filter(referrals::case_id.eq(bind(*case))),
-            Way::From(of) => all = all.filter(among(referrals::from_organization_id, of)),
-            Way::To(of) => all = all.filter(among(referrals::to_organization_id, of)),
-            Way::All => {}
-        }
-        match is_late {
-            Some(true) => all = all.filter(referrals::answer_until.lt(today)),
-            Some(false) => all = all.filter(referrals::answer_until.ge(today)),
-            None => {}
-        }
-        if let Some(after) = window.after_id() {
-            all = all.filter(referrals::id.lt(bind(after)));
-        }
-        all
-    })?)
 }

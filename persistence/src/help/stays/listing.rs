@@ -3,15 +3,14 @@ use super::{Row, StayCard, shown};
 use crate::engine::column::bind;
 use crate::engine::conn::db;
 use crate::engine::failure::Failure;
+use crate::engine::lapsing::Stored;
 use crate::engine::page::{Page, Place, Window};
-use crate::engine::schema::{beneficiaries, stays};
-use crate::scope::within;
+use crate::engine::schema::stays;
+use crate::help::ways::{Way, by_way, living_in};
 use crate::tx::Tx;
 use diesel::prelude::*;
 use domain::base::filters::any::AnyOf;
-use domain::base::id::{BedId, BeneficiaryId, CaseId, FacilityId, OrganizationId, StayId};
-use domain::base::text::Oktmo;
-use domain::base::word::Word;
+use domain::base::id::{BedId, BeneficiaryId, CaseId, FacilityId, StayId};
 use domain::help::stays::StayState;
 use shape::filter;
 use std::collections::BTreeMap;
@@ -31,39 +30,13 @@ pub struct StayFilter {
     pub case_id: Option<CaseId>,
 }
 
-/// The way by which a list finds its stays.
-enum Way {
-    All,
-    Of(OrganizationId),
-    Guarded(Vec<Oktmo>),
-}
-
-/// A stored state, and for a reservation whether its hold is over: by that it is a no-show.
-struct Stored(StayState, Option<bool>);
-
-impl Stored {
-    fn of(now: StayState) -> Vec<Self> {
-        match now {
-            StayState::Reserved => vec![Self(StayState::Reserved, Some(false))],
-            StayState::NoShow => vec![Self(StayState::NoShow, None), Self(StayState::Reserved, Some(true))],
-            other => vec![Self(other, None)],
-        }
-    }
-}
-
 /// Stays that the caller sees, the newest first.
 pub async fn list(tx: &mut Tx<'_>, filter: &StayFilter, window: &Window) -> Result<Page<StayCard>, Failure> {
-    let scope = tx.scope();
-    let mut ways: Vec<Way> = scope.organizations.iter().copied().map(Way::Of).collect();
-    ways.extend(Some(&scope.territories).filter(|it| !it.is_empty()).cloned().map(Way::Guarded));
-    if scope.everything {
-        ways = vec![Way::All];
-    }
-    let is_asked = |it: &StayState| filter.state.as_ref().is_none_or(|asked| asked.has(it));
+    let states = Stored::behind(filter.state.as_ref(), (StayState::Reserved, StayState::NoShow));
     let mut found: BTreeMap<StayId, Row> = BTreeMap::new();
-    for way in ways {
-        for stored in StayState::ALL.iter().copied().filter(is_asked).flat_map(Stored::of) {
-            let rows = rows_of(tx, &way, &stored, filter, window).await?;
+    for way in Way::of(tx.scope()) {
+        for stored in &states {
+            let rows = rows_of(tx, &way, stored, filter, window).await?;
             found.extend(rows.into_iter().map(|it| (it.id, it)));
         }
     }
@@ -76,28 +49,19 @@ pub async fn list(tx: &mut Tx<'_>, filter: &StayFilter, window: &Window) -> Resu
 async fn rows_of(
     tx: &mut Tx<'_>,
     way: &Way,
-    Stored(state, is_over): &Stored,
+    Stored(state, is_over): &Stored<StayState>,
     filter: &StayFilter,
     window: &Window,
 ) -> Result<Vec<Row>, Failure> {
     let now = tx.now();
     Ok(db!(tx, load, {
-        let mut all = stays::table
+        let all = stays::table
             .filter(stays::state.eq(bind(*state)))
             .select(Row::as_select())
             .order(stays::id.desc())
             .limit(window.fetch())
             .into_boxed();
-        match way {
-            Way::All => {}
-            Way::Of(of) => all = all.filter(stays::organization_id.eq(bind(*of))),
-            Way::Guarded(territories) => {
-                let there = beneficiaries::table
-                    .filter(within(beneficiaries::territory, territories))
-                    .select(beneficiaries::id);
-                all = all.filter(stays::beneficiary_id.eq_any(there));
-            }
-        }
+        let mut all = by_way!(all, way, stays::organization_id, |it| living_in!(stays::beneficiary_id, it));
         match is_over {
             Some(true) => all = all.filter(stays::held_until.le(bind(now))),
             Some(false) => all = all.filter(stays::held_until.gt(bind(now))),

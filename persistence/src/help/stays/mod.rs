@@ -18,8 +18,9 @@ use crate::engine::column::{any_of, bind};
 use crate::engine::conn::db;
 use crate::engine::failure::Failure;
 use crate::engine::schema::{beneficiaries, cases, people, stays};
+use crate::help::ways::{living_in, seen_by};
 use crate::people::lives_of;
-use crate::scope::{Way, among, when, within};
+
 use crate::sight::{dangling, is_found, must_refer, offered};
 use crate::tx::Tx;
 use chrono::NaiveDate;
@@ -167,17 +168,12 @@ impl Row {
 
 /// Those of the stays that the scope sees: of its institutions, and of people in its territories. Every query for one begins here.
 macro_rules! visible {
-    ($scope:expr) => {{
-        let mut all = stays::table.into_boxed();
-        if !$scope.everything {
-            let there = beneficiaries::table
-                .filter(within(beneficiaries::territory, &$scope.territories))
-                .select(beneficiaries::id);
-            let guarded = when(!$scope.territories.is_empty(), stays::beneficiary_id.eq_any(there));
-            all = all.filter(among(stays::organization_id, &$scope.organizations).or_by(guarded));
-        }
-        all
-    }};
+    ($scope:expr) => {
+        seen_by!(stays::table.into_boxed(), $scope, stays::organization_id, |it| living_in!(
+            stays::beneficiary_id,
+            it
+        ))
+    };
 }
 
 fn missing(id: StayId) -> Failure {
